@@ -1,0 +1,21 @@
+/**
+ * Where time comes from. Two implementations: the system's clock here, and a manual one in the tests
+ * that can be stepped, suspended and set back.
+ */
+export interface Clock {
+  /** Wall clock, epoch milliseconds. */
+  now(): number;
+  /** Milliseconds that never go back and do not follow clock corrections. */
+  monotonic(): number;
+  /** Calls `wake` once after `ms` milliseconds; returns a function that calls it off. */
+  setTimer(wake: () => void, ms: number): () => void;
+}
+
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  setTimer(wake, ms) {
+    const timer = setTimeout(wake, ms);
+    return () => clearTimeout(timer);
+  },
+};

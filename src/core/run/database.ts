@@ -1,0 +1,126 @@
+import { chmodSync } from 'node:fs';
+import Libsql from 'libsql';
+import { QuickscrapeError } from '../errors.ts';
+import { MIGRATIONS } from './schema.ts';
+
+/** A value that SQLite takes or gives in our tables. */
+export type SqlValue = string | number | null;
+export type SqlParams = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
+
+/** How long a statement waits for another process's write before it fails, in milliseconds. */
+const BUSY_WAIT_MS = 5_000;
+
+/**
+ * One connection to `quickscrape.db`: runs, attempts, the queue and the jobs' runtime state.
+ * Statements are synchronous and compiled once each. Failures are `store_unavailable`.
+ */
+export class QuickscrapeDatabase {
+  readonly #connection: Libsql.Database;
+  readonly #statements = new Map<string, Libsql.Statement>();
+  readonly file: string;
+
+  /** Opens (and makes, mode 0600) the database and brings its tables to this version's. */
+  constructor(file: string) {
+    this.file = file;
+    this.#connection = guarded(file, () => {
+      const connection = new Libsql(file);
+      // busy_timeout first: switching to WAL takes a lock as well.
+      connection.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}`);
+      connection.exec('PRAGMA journal_mode = WAL');
+      connection.exec('PRAGMA synchronous = FULL');
+      connection.exec('PRAGMA foreign_keys = ON');
+      chmodSync(file, 0o600);
+      return connection;
+    });
+    this.#migrate();
+  }
+
+  all<T>(sql: string, params: SqlParams = []): T[] {
+    return guarded(this.file, () => this.#prepare(sql).all(params) as T[]);
+  }
+
+  get<T>(sql: string, params: SqlParams = []): T | undefined {
+    // `.get()` adds a stray `_metadata` to the row; `.all()` does not.
+    return this.all<T>(sql, params)[0];
+  }
+
+  /** Runs a statement; `changes` is the number of rows it touched. */
+  run(sql: string, params: SqlParams = []): { changes: number } {
+    return guarded(this.file, () => ({ changes: this.#prepare(sql).run(params).changes }));
+  }
+
+  /** Runs `work` in one immediate transaction: all of its statements count, or none. */
+  transaction<T>(work: () => T): T {
+    if (this.#connection.inTransaction) return work();
+    return guarded(this.file, () => {
+      this.#connection.exec('BEGIN IMMEDIATE');
+      try {
+        const result = work();
+        this.#connection.exec('COMMIT');
+        return result;
+      } catch (error) {
+        if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+        throw error;
+      }
+    });
+  }
+
+  /** A number that changes when another connection has written. */
+  dataVersion(): number {
+    return this.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0;
+  }
+
+  close(): void {
+    if (this.#connection.open) this.#connection.close();
+  }
+
+  #prepare(sql: string): Libsql.Statement {
+    const known = this.#statements.get(sql);
+    if (known) return known;
+    const statement = this.#connection.prepare(sql);
+    this.#statements.set(sql, statement);
+    return statement;
+  }
+
+  #migrate(): void {
+    const current = () => this.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
+    if (current() === MIGRATIONS.length) return;
+    this.transaction(() => {
+      const from = current();
+      if (from > MIGRATIONS.length) {
+        throw new QuickscrapeError(
+          'store_unavailable',
+          `${this.file} was written by a newer version of QuickScrape Jobs (schema ${from}, this version knows ${MIGRATIONS.length})`,
+          { hint: 'Install that version or newer; nothing in the file was changed.' },
+        );
+      }
+      for (const step of MIGRATIONS.slice(from)) this.#connection.exec(step);
+      this.#connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    });
+  }
+}
+
+function guarded<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && /^SQLITE_/.test(String(error.code))) {
+      throw new QuickscrapeError('store_unavailable', `${file}: ${error.message} (${String(error.code)})`, {
+        hint: adviceFor(String(error.code)),
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+function adviceFor(code: string): string {
+  if (code.startsWith('SQLITE_BUSY')) return 'Another process holds the database; try again in a moment.';
+  if (code.startsWith('SQLITE_FULL')) return 'The disk is full; free some space and try again.';
+  if (code.startsWith('SQLITE_READONLY')) return 'The home folder is not writable; check its permissions.';
+  if (code.startsWith('SQLITE_CANTOPEN')) return 'Check that the home folder exists and is writable.';
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
+    return 'The file is damaged; move it aside and start again: job files are not affected.';
+  }
+  return 'Check the disk and the permissions of the home folder.';
+}

@@ -1,0 +1,63 @@
+import { QuickscrapeError } from '../errors.ts';
+import { formatInstant, wallClock } from '../schedule/instant.ts';
+
+/** What an output path may name in braces, and where each value comes from. */
+export const OUTPUT_PLACEHOLDERS = ['date', 'time', 'datetime', 'timestamp', 'job_id', 'run_id', 'config_name'] as const;
+
+type Placeholder = (typeof OUTPUT_PLACEHOLDERS)[number];
+
+export interface OutputPathValues {
+  /** The scheduled instant, or the instant of the request for a manual run. */
+  at: Date;
+  timeZone: string;
+  jobId: string;
+  runId: string;
+  configName: string;
+}
+
+/**
+ * Checks an output path template, such as `prices/{config_name}_{date}.csv`.
+ * @throws QuickscrapeError `invalid_params` for an unknown placeholder, a stray brace or an empty path.
+ */
+export function checkOutputPath(template: string, field = 'output_path'): void {
+  if (template.trim() === '' || template.includes('\0')) {
+    throw new QuickscrapeError('invalid_params', `${field} is empty or holds a NUL character`, { field });
+  }
+  for (const [, name] of template.matchAll(/\{([^{}]*)\}/g)) {
+    if (!isPlaceholder(name ?? '')) {
+      throw new QuickscrapeError('invalid_params', `${field}: unknown placeholder {${name}} in "${template}"`, {
+        field,
+        hint: `Allowed: ${OUTPUT_PLACEHOLDERS.map((known) => `{${known}}`).join(' ')}`,
+      });
+    }
+  }
+  if (/[{}]/.test(template.replaceAll(/\{[^{}]*\}/g, ''))) {
+    throw new QuickscrapeError('invalid_params', `${field}: a brace without its partner in "${template}"`, { field });
+  }
+}
+
+/**
+ * Fills in the placeholders: `{date}` 2026-11-25, `{time}` 09-00-00, `{datetime}` 2026-11-25_09-00-00 (all in the
+ * job's time zone), `{timestamp}` seconds since 1970, and the three names.
+ */
+export function renderOutputPath(template: string, values: OutputPathValues): string {
+  checkOutputPath(template);
+  const wall = wallClock(values.at, values.timeZone);
+  const two = (part: number) => String(part).padStart(2, '0');
+  const date = formatInstant(values.at, values.timeZone).slice(0, 10);
+  const time = `${two(wall.hour)}-${two(wall.minute)}-${two(wall.second)}`;
+  const filled: Record<Placeholder, string> = {
+    date,
+    time,
+    datetime: `${date}_${time}`,
+    timestamp: String(Math.floor(values.at.getTime() / 1000)),
+    job_id: values.jobId,
+    run_id: values.runId,
+    config_name: values.configName,
+  };
+  return template.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => (isPlaceholder(name) ? filled[name] : whole));
+}
+
+function isPlaceholder(name: string): name is Placeholder {
+  return (OUTPUT_PLACEHOLDERS as readonly string[]).includes(name);
+}

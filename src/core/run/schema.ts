@@ -1,0 +1,98 @@
+/**
+ * The tables of `quickscrape.db`, one entry a schema version; entry i brings version i to version i+1.
+ * Instants are epoch milliseconds. An entry that has shipped is never edited.
+ *
+ * - `runs`: one row a run. `UNIQUE(job_id, scheduled_for)` is what makes an occurrence run at most once
+ *   (manual runs have no `scheduled_for`).
+ * - `attempts`: one row a process start within a run.
+ * - `job_state`: what the database knows of a job beside its file: the last definition seen (revision and
+ *   hashes, by which an edit by hand is noticed), the watermark (newest occurrence decided) and the status.
+ * - `scheduler`: who holds the scheduler's lease, since a locked file cannot be read.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE runs (
+    run_id TEXT PRIMARY KEY,
+    job_id TEXT NOT NULL,
+    config_name TEXT NOT NULL,
+    trigger TEXT NOT NULL,
+    retry_of TEXT,
+    requested_by TEXT NOT NULL,
+    scheduled_for INTEGER,
+    timezone TEXT NOT NULL,
+    status TEXT NOT NULL,
+    reason TEXT,
+    attempt INTEGER NOT NULL DEFAULT 0,
+    max_attempts INTEGER NOT NULL,
+    priority INTEGER NOT NULL DEFAULT 0,
+    host TEXT,
+    queued_at INTEGER NOT NULL,
+    not_before INTEGER NOT NULL,
+    started_at INTEGER,
+    finished_at INTEGER,
+    items INTEGER NOT NULL DEFAULT 0,
+    pages INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    total_pages INTEGER,
+    output_path TEXT,
+    output_format TEXT,
+    error_kind TEXT,
+    error_message TEXT,
+    checks TEXT NOT NULL DEFAULT '[]',
+    start_token TEXT,
+    start_deadline INTEGER,
+    void_starts INTEGER NOT NULL DEFAULT 0,
+    pid INTEGER,
+    pid_start TEXT,
+    boot_id TEXT,
+    deadline INTEGER,
+    cancel_requested_at INTEGER,
+    cancel_requested_by TEXT,
+    callback TEXT,
+    UNIQUE (job_id, scheduled_for)
+  ) STRICT;
+  CREATE INDEX runs_by_job ON runs (job_id, queued_at DESC);
+  CREATE INDEX runs_by_time ON runs (queued_at DESC);
+  CREATE INDEX runs_active ON runs (status, not_before) WHERE status IN ('queued', 'starting', 'running', 'waiting_retry');
+
+  CREATE TABLE attempts (
+    run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,
+    attempt INTEGER NOT NULL,
+    status TEXT NOT NULL,
+    pid INTEGER,
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER,
+    items INTEGER NOT NULL DEFAULT 0,
+    pages INTEGER NOT NULL DEFAULT 0,
+    bytes INTEGER NOT NULL DEFAULT 0,
+    error_kind TEXT,
+    error_message TEXT,
+    PRIMARY KEY (run_id, attempt)
+  ) STRICT;
+
+  CREATE TABLE job_state (
+    job_id TEXT PRIMARY KEY,
+    revision INTEGER NOT NULL DEFAULT 1,
+    definition_hash TEXT NOT NULL DEFAULT '',
+    schedule_hash TEXT NOT NULL DEFAULT '',
+    updated_at INTEGER,
+    updated_by TEXT,
+    watermark INTEGER NOT NULL DEFAULT 0,
+    status TEXT NOT NULL DEFAULT 'pending',
+    last_run INTEGER,
+    last_run_id TEXT,
+    failures INTEGER NOT NULL DEFAULT 0
+  ) STRICT;
+
+  CREATE TABLE scheduler (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    pid INTEGER NOT NULL,
+    pid_start TEXT NOT NULL,
+    boot_id TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    version TEXT NOT NULL,
+    slots INTEGER NOT NULL,
+    stop_requested TEXT
+  ) STRICT;
+  `,
+];
