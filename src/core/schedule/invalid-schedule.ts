@@ -1,0 +1,34 @@
+import { QuickscrapeError } from '../errors.ts';
+
+/**
+ * The error of every bad schedule: names the field (wire name), shows the value and says what is allowed.
+ *
+ * @param allowed a sentence part, such as `use HH:MM from 00:00 to 23:59`
+ */
+export function invalidSchedule(
+  field: string,
+  value: unknown,
+  allowed: string,
+  hint?: string,
+): QuickscrapeError {
+  const what = value === undefined ? `${field} is missing` : `${field} ${show(value)} is not valid`;
+  return new QuickscrapeError('invalid_schedule', `${what}: ${allowed}`, {
+    field,
+    ...(hint !== undefined && { hint }),
+  });
+}
+
+/** A value as a person would recognise it in a message, at most 80 characters. */
+export function show(value: unknown): string {
+  const text = typeof value === 'object' || typeof value === 'string' ? asJson(value) : String(value);
+  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+}
+
+function asJson(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? typeof value;
+  } catch {
+    // A cycle or a hostile toJSON must not hide the error that is being reported.
+    return typeof value;
+  }
+}

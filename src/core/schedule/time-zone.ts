@@ -1,0 +1,52 @@
+import { distance } from 'fastest-levenshtein';
+import { invalidSchedule } from './invalid-schedule.ts';
+
+const ALLOWED = 'use a name of the IANA time zone database, such as Europe/Berlin or UTC';
+const SHAPE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
+
+const known = new Map<string, string>();
+
+/**
+ * Checks the name of a time zone and returns it in the database's capitals (`europe/berlin` → `Europe/Berlin`).
+ *
+ * @throws QuickscrapeError `invalid_schedule`, field `timezone`, with the closest names as hint
+ */
+export function parseTimeZone(value: unknown): string {
+  if (typeof value !== 'string') throw invalidSchedule('timezone', value, ALLOWED);
+  const seen = known.get(value);
+  if (seen !== undefined) return seen;
+  const resolved = resolve(value);
+  if (resolved === undefined) throw invalidSchedule('timezone', value, ALLOWED, closestZones(value));
+  // Intl answers some names with another one (Asia/Kathmandu → Asia/Katmandu): then the given one stays.
+  const name = resolved.toLowerCase() === value.toLowerCase() ? resolved : value;
+  known.set(value, name);
+  return name;
+}
+
+function resolve(value: string): string | undefined {
+  // Newer engines also take bare offsets (+02:00), which know no daylight saving and which croner refuses.
+  if (!SHAPE.test(value)) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en-US', { timeZone: value }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}
+
+function closestZones(value: string): string | undefined {
+  const wanted = value.slice(0, 64).toLowerCase().replaceAll(' ', '_');
+  const limit = Math.max(2, Math.floor(wanted.length / 4));
+  const near = ['UTC', ...Intl.supportedValuesOf('timeZone')]
+    .map((name) => ({ name, far: farness(wanted, name.toLowerCase()) }))
+    .filter(({ far }) => far <= limit)
+    .sort((a, b) => a.far - b.far)
+    .slice(0, 3)
+    .map(({ name }) => name);
+  return near.length === 0 ? undefined : `did you mean ${near.join(', ')}?`;
+}
+
+/** Edits from what was typed to a zone's name or to its last part (`Berlin` → `Europe/Berlin`). */
+function farness(wanted: string, name: string): number {
+  const city = name.slice(name.lastIndexOf('/') + 1);
+  return Math.min(distance(wanted, name), distance(wanted, city) + 0.5);
+}
