@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { cssSelector } from './field.ts';
+import { addressProblem } from './web-address.ts';
+
+/** How to get from one page to the next. `max_pages` counts the pages fetched from one starting address. */
+export type Pagination =
+  | { type: 'none' }
+  | { type: 'next_button'; selector: string; max_pages?: number }
+  | { type: 'url_param'; param_name: string; start_page: number; step: number; max_pages?: number }
+  | { type: 'page_number'; url_template: string; start_page: number; end_page?: number; max_pages?: number };
+
+const maxPages = z.int().positive().optional().describe('Stop after this many pages');
+
+const nextButton = z.strictObject({
+  type: z.literal('next_button'),
+  selector: cssSelector.describe('CSS selector of the link to the next page'),
+  max_pages: maxPages,
+});
+
+const urlParam = z
+  .strictObject({
+    type: z.literal('url_param'),
+    param_name: z.string().min(1).optional().describe('Query parameter that counts the pages'),
+    param: z.string().min(1).optional().describe('Older name of param_name'),
+    start_page: z.int().nonnegative().default(1).describe('Value for the first page'),
+    step: z.int().positive().default(1).describe('Added for each further page'),
+    max_pages: maxPages,
+  })
+  .superRefine((input, context) => {
+    if ((input.param_name === undefined) !== (input.param === undefined)) return;
+    context.addIssue(
+      input.param === undefined
+        ? {
+            code: 'custom',
+            path: ['param_name'],
+            message: 'is missing',
+            params: { hint: 'Add: param_name: page' },
+          }
+        : { code: 'custom', path: ['param'], message: 'param and param_name are the same key: keep one' },
+    );
+  });
+
+const pageNumber = z
+  .strictObject({
+    type: z.literal('page_number'),
+    url_template: z.string().describe('Address with {page} where the number goes'),
+    start_page: z.int().nonnegative().default(1),
+    end_page: z.int().nonnegative().optional().describe('Last page, itself included'),
+    max_pages: maxPages,
+  })
+  .superRefine((input, context) => {
+    const problem = templateProblem(input.url_template);
+    if (problem !== undefined) {
+      context.addIssue({
+        code: 'custom',
+        path: ['url_template'],
+        message: problem.message,
+        params: { hint: problem.hint },
+      });
+    }
+    if (input.end_page !== undefined && input.end_page < input.start_page) {
+      context.addIssue({
+        code: 'custom',
+        path: ['end_page'],
+        message: `end_page ${input.end_page} lies before start_page ${input.start_page}`,
+      });
+    }
+  });
+
+function templateProblem(template: string): { message: string; hint: string } | undefined {
+  if (!template.includes('{page}')) {
+    return {
+      message: 'has no {page}',
+      hint: 'Put {page} where the page number goes: "https://example.com/list?page={page}".',
+    };
+  }
+  return addressProblem(template.replaceAll('{page}', '1'));
+}
+
+export const paginationInput = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('none') }),
+  nextButton,
+  urlParam,
+  pageNumber,
+]);
+
+/** Resolves the older names and leaves absent keys absent. */
+export function completePagination(input: z.output<typeof paginationInput> | undefined): Pagination {
+  if (input === undefined || input.type === 'none') return { type: 'none' };
+  const limit = input.max_pages === undefined ? {} : { max_pages: input.max_pages };
+  if (input.type === 'next_button') return { type: input.type, selector: input.selector, ...limit };
+  if (input.type === 'url_param') {
+    const { type, start_page, step } = input;
+    return { type, param_name: input.param_name ?? input.param ?? 'page', start_page, step, ...limit };
+  }
+  const { type, url_template, start_page, end_page } = input;
+  return { type, url_template, start_page, ...(end_page !== undefined && { end_page }), ...limit };
+}

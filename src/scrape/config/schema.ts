@@ -1,0 +1,150 @@
+import * as z from 'zod';
+import { completeFields, cssSelector, type FieldSelector, fieldRecord } from './field.ts';
+import { completeOutput, type OutputSettings, outputInput } from './output.ts';
+import { completePagination, type Pagination, paginationInput } from './pagination.ts';
+import { webAddress } from './web-address.ts';
+
+/** Seconds between two requests. */
+export type Delays = { type: 'fixed'; value: number } | { type: 'random'; min: number; max: number };
+
+/** What is done to every text value, in this order. */
+export interface DataCleaning {
+  strip_html: boolean;
+  normalize_whitespace: boolean;
+  trim: boolean;
+  convert_numbers: boolean;
+  convert_dates: boolean;
+}
+
+/**
+ * A configuration after validation: the YAML's own names, variables filled in, defaults in place, older names
+ * resolved (`url` → `urls`, `wait_time` → `delays`, `param` → `param_name`, `extract_html` → `html`).
+ */
+export interface ScrapeConfig {
+  name?: string;
+  description?: string;
+  /** At least one; http or https. */
+  urls: string[];
+  /** CSS selector of the element that holds one row. */
+  item?: string;
+  /** Fields in the order in which they are written. */
+  selectors: Record<string, FieldSelector>;
+  pagination: Pagination;
+  headers: Record<string, string>;
+  user_agent?: string;
+  delays?: Delays;
+  data_cleaning: DataCleaning;
+  /** All three are plain fetching. */
+  backend: 'auto' | 'requests' | 'cloudscraper';
+  output: OutputSettings;
+  allow_private_hosts: string[];
+  respect_robots: boolean;
+  /** Seconds a request may take. */
+  timeout: number;
+  expect: { allow_empty?: boolean };
+}
+
+const seconds = z.number().nonnegative();
+
+const headerValue = z
+  .union([z.string(), z.number()])
+  .refine((value) => !/[\r\n\0]/.test(String(value)), 'a header value holds no line break');
+
+const headers = z
+  .record(z.string(), headerValue)
+  .superRefine((values, context) => {
+    for (const name of Object.keys(values)) {
+      if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `"${name}" cannot be the name of a header`,
+        });
+      }
+    }
+  })
+  .describe('HTTP headers sent with every request');
+
+const delays = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('fixed'), value: seconds }),
+  z.strictObject({ type: z.literal('random'), min: seconds, max: seconds }).superRefine((delay, context) => {
+    if (delay.min <= delay.max) return;
+    context.addIssue({
+      code: 'custom',
+      path: ['min'],
+      message: `min ${delay.min} is more than max ${delay.max}`,
+    });
+  }),
+]);
+
+const dataCleaning = z.strictObject({
+  strip_html: z.boolean().default(false),
+  normalize_whitespace: z.boolean().default(true),
+  trim: z.boolean().default(true),
+  convert_numbers: z.boolean().default(false),
+  convert_dates: z.boolean().default(false),
+});
+
+/** What people may write. `url` or `urls`, not both, is checked beside it (either-or.ts): JSON Schema has no room for it. */
+export const configSchema = z.strictObject({
+  name: z.string().optional(),
+  description: z.string().optional(),
+  url: webAddress.optional().describe('Page to start from'),
+  urls: z.array(webAddress).min(1).optional().describe('Pages to start from'),
+  item: cssSelector.optional().describe('CSS selector of the element that holds one row'),
+  selectors: fieldRecord.describe('Fields of a row'),
+  pagination: paginationInput.optional(),
+  headers: headers.optional(),
+  user_agent: z
+    .string()
+    .min(1)
+    .refine((value) => !/[\r\n\0]/.test(value), 'a user agent holds no line break')
+    .optional(),
+  delays: delays.optional().describe('Seconds between two requests'),
+  wait_time: seconds.optional().describe('Older name of a fixed delay, in seconds'),
+  data_cleaning: dataCleaning.prefault({}),
+  backend: z
+    .enum(['auto', 'requests', 'cloudscraper'])
+    .default('auto')
+    .describe('All three are plain fetching'),
+  output: outputInput.prefault({}),
+  allow_private_hosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Hosts in private networks that may be reached besides those named in url'),
+  respect_robots: z.boolean().default(true).describe('Keep to robots.txt'),
+  timeout: z.number().positive().max(3600).default(30).describe('Seconds a request may take'),
+  expect: z
+    .strictObject({ allow_empty: z.boolean().optional().describe('A run without rows is no failure') })
+    .prefault({}),
+});
+
+/** Resolves the older names; `input` has passed the schema and the either-or checks. */
+export function completeConfig(input: z.output<typeof configSchema>): ScrapeConfig {
+  const { name, description, item, user_agent } = input;
+  const delay = input.delays ?? (input.wait_time === undefined ? undefined : fixedDelay(input.wait_time));
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    urls: input.urls ?? (input.url === undefined ? [] : [input.url]),
+    ...(item !== undefined && { item }),
+    selectors: completeFields(input.selectors),
+    pagination: completePagination(input.pagination),
+    headers: Object.fromEntries(
+      Object.entries(input.headers ?? {}).map(([key, value]) => [key, String(value)]),
+    ),
+    ...(user_agent !== undefined && { user_agent }),
+    ...(delay !== undefined && { delays: delay }),
+    data_cleaning: input.data_cleaning,
+    backend: input.backend,
+    output: completeOutput(input.output),
+    allow_private_hosts: input.allow_private_hosts,
+    respect_robots: input.respect_robots,
+    timeout: input.timeout,
+    expect: input.expect.allow_empty === undefined ? {} : { allow_empty: input.expect.allow_empty },
+  };
+}
+
+function fixedDelay(value: number): Delays {
+  return { type: 'fixed', value };
+}

@@ -1,0 +1,59 @@
+import { load } from 'cheerio/slim';
+
+/** What is wrong with a selector, and how to write it instead. */
+export interface SelectorProblem {
+  message: string;
+  hint?: string;
+}
+
+// A selector is compiled only when there is something to look through.
+const probe = load('<i></i>');
+
+/**
+ * Checks the syntax of a CSS selector as the extractor's own engine (cheerio) understands it, jQuery's `:first`,
+ * `:eq(n)` and `:contains(text)` included.
+ * @returns undefined when the selector can be used.
+ */
+export function selectorProblem(selector: string): SelectorProblem | undefined {
+  const text = selector.trim();
+  if (text === '')
+    return { message: 'the selector is empty', hint: 'Write a CSS selector, such as ".price".' };
+  return xpathProblem(text) ?? scrapyProblem(text) ?? strayCharacter(text) ?? engineProblem(text);
+}
+
+function xpathProblem(text: string): SelectorProblem | undefined {
+  if (!/^xpath:|^\.?\//i.test(text)) return undefined;
+  return {
+    message: 'XPath is not available yet, only CSS selectors',
+    hint: 'Write it as CSS: "xpath://div[@class=\'sku\']" is "div.sku", and //a/@href is selector "a" with attribute "href".',
+  };
+}
+
+function scrapyProblem(text: string): SelectorProblem | undefined {
+  const pseudo = /::(text|attr\(\s*([^)\s]*)\s*\))\s*$/.exec(text);
+  if (pseudo === null) return undefined;
+  const hint =
+    pseudo[2] === undefined
+      ? 'Leave ::text away: text is what a field takes by default.'
+      : `Leave it away and add "attribute: ${pseudo[2]}" to the field.`;
+  return { message: `${pseudo[0].trim()} is Scrapy's, not CSS`, hint };
+}
+
+/** What the engine takes without complaint although it can never match. */
+function strayCharacter(text: string): SelectorProblem | undefined {
+  const bare = text.replaceAll(/\\.|"[^"]*"|'[^']*'|\[[^\]]*\]|\([^)]*\)/g, '_');
+  if (/[>+~]$/.test(bare))
+    return { message: `"${text}" ends in a combinator`, hint: `Name what follows the ${text.at(-1)}.` };
+  const stray = /[.#]{2,}|[.#](?=[\s>+~,]|$)|!/.exec(bare);
+  return stray === null ? undefined : { message: `"${text}" has a stray "${stray[0]}"` };
+}
+
+function engineProblem(text: string): SelectorProblem | undefined {
+  try {
+    probe.root().find(text);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return { message: `"${text}" is not a CSS selector: ${reason}` };
+  }
+}
