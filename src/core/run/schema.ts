@@ -25,6 +25,7 @@ export const MIGRATIONS: readonly string[] = [
     attempt INTEGER NOT NULL DEFAULT 0,
     max_attempts INTEGER NOT NULL,
     priority INTEGER NOT NULL DEFAULT 0,
+    overlap TEXT NOT NULL DEFAULT 'skip',
     host TEXT,
     queued_at INTEGER NOT NULL,
     not_before INTEGER NOT NULL,

@@ -1,0 +1,80 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+
+/**
+ * Which process is meant, for years: a pid alone is used again, so it goes with the moment the process started and
+ * the boot in which it did. Better than a heartbeat: a suspended laptop's process is not dead.
+ */
+export interface ProcessIdentity {
+  pid: number;
+  /** When it started, in a form of the system's own; only compared. */
+  start: string;
+  /** Which boot of the machine. */
+  bootId: string;
+}
+
+/** The identity of this process. */
+export function ownIdentity(): ProcessIdentity {
+  return { pid: process.pid, start: startOf(process.pid) ?? '', bootId: bootId() };
+}
+
+/** The identity of a live process; `undefined` when there is none of that pid. */
+export function identityOf(pid: number): ProcessIdentity | undefined {
+  const start = startOf(pid);
+  return start === undefined ? undefined : { pid, start, bootId: bootId() };
+}
+
+/** Whether that very process still runs; a zombie does not. */
+export function isAlive(identity: ProcessIdentity): boolean {
+  return identity.bootId === bootId() && startOf(identity.pid) === identity.start;
+}
+
+let knownBootId: string | undefined;
+
+function bootId(): string {
+  knownBootId ??= readBootId();
+  return knownBootId;
+}
+
+function readBootId(): string {
+  if (process.platform === 'linux') return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  if (process.platform === 'darwin') return ask('/usr/sbin/sysctl', ['-n', 'kern.boottime']) ?? '';
+  return '';
+}
+
+/** When a process started, or `undefined` when it is gone or a zombie. */
+function startOf(pid: number): string | undefined {
+  if (process.platform === 'linux') return startOnLinux(pid);
+  if (process.platform === 'win32') return isKnown(pid) ? '' : undefined;
+  const line = ask('/bin/ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
+  return line === undefined || line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
+}
+
+function startOnLinux(pid: number): string | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  } catch {
+    return undefined;
+  }
+  // The second field is the program's name in brackets and may hold spaces and brackets of its own.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
+}
+
+function isKnown(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function ask(program: string, args: string[]): string | undefined {
+  try {
+    return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url';
+
+/** The bundled programs that one process of ours starts: the command, and the process that carries a run. */
+export type Program = 'cli' | 'run';
+
+/**
+ * The absolute path of a bundled program. All bundles and their chunks lie in one folder, so it is a sibling of
+ * whatever file this code ended up in; run from the sources, it is in `dist/`.
+ */
+export function programFile(program: Program): string {
+  const folder = import.meta.url.endsWith('.ts') ? '../../dist/' : './';
+  return fileURLToPath(new URL(`${folder}${program}.js`, import.meta.url));
+}

@@ -1,0 +1,71 @@
+import { execa, parseCommandString } from 'execa';
+import { endGroup } from '../process/group.ts';
+import type { Command } from './callback-choice.ts';
+
+/** A callback that takes longer is ended, with everything it started. */
+const CALLBACK_LIMIT_MS = 5 * 60_000;
+const CALLBACK_GRACE_MS = 5_000;
+
+export interface CallbackCall {
+  command: Command;
+  /** The finished run as the faces show it; goes to the command's standard input as JSON. */
+  run: Record<string, unknown>;
+  /** Folder in which the command runs. */
+  cwd: string;
+  /** Descriptor for the command's output: the run's log. */
+  log: number;
+  limitMs?: number;
+}
+
+/**
+ * Runs a job's command: split into words, never through a shell. The run's fields arrive as `QUICKSCRAPE_RUN_ID`,
+ * `QUICKSCRAPE_STATUS` and so on, and as JSON on standard input.
+ * @returns what to write into the run's log; a command that fails, is missing or may not be executed never throws
+ */
+export async function runCallback(call: CallbackCall): Promise<string> {
+  const [file, ...args] = typeof call.command === 'string' ? parseCommandString(call.command) : call.command;
+  if (file === undefined) return 'callback: the command is empty; nothing was run';
+  const child = execa(file, args, {
+    cwd: call.cwd,
+    env: environmentOf(call.run),
+    input: `${JSON.stringify(call.run)}\n`,
+    stdout: call.log,
+    stderr: call.log,
+    detached: true,
+    cleanup: false,
+    reject: false,
+  });
+  let overdue = false;
+  const limit = setTimeout(() => {
+    overdue = true;
+    if (child.pid !== undefined) void endGroup(child.pid, CALLBACK_GRACE_MS);
+  }, call.limitMs ?? CALLBACK_LIMIT_MS);
+  const result = await child;
+  clearTimeout(limit);
+  if (overdue) return `callback ${file}: ended after ${(call.limitMs ?? CALLBACK_LIMIT_MS) / 1000} s`;
+  if (result.exitCode === 0) return `callback ${file}: done`;
+  if (result.exitCode !== undefined) return `callback ${file}: exit code ${result.exitCode}`;
+  if (result.signal) return `callback ${file}: ended by ${result.signal}`;
+  return `callback ${file}: ${reasonOf(result.code, file)}`;
+}
+
+function reasonOf(code: string | undefined, file: string): string {
+  if (code === 'EACCES') return `not run: no permission to execute it. Try: chmod +x ${file}`;
+  if (code === 'ENOENT') return 'not run: no such file or command. Give its full path, or check that it is installed.';
+  if (code === 'ENOEXEC') return 'not run: not a program. Does the script begin with a line such as #!/bin/sh ?';
+  return `not run: ${code ?? 'it could not be started'}`;
+}
+
+/** `{ run_id: … , error: { kind } }` → `QUICKSCRAPE_RUN_ID`, `QUICKSCRAPE_ERROR_KIND` …; what is null is left out. */
+export function environmentOf(run: Record<string, unknown>, prefix = 'QUICKSCRAPE'): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(run)) {
+    const variable = `${prefix}_${name.toUpperCase()}`;
+    if (value === null || value === undefined) continue;
+    if (Array.isArray(value)) environment[variable] = JSON.stringify(value);
+    else if (typeof value === 'object') {
+      Object.assign(environment, environmentOf(value as Record<string, unknown>, variable));
+    } else environment[variable] = String(value).replaceAll('\0', '');
+  }
+  return environment;
+}

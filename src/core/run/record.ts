@@ -1,0 +1,129 @@
+import type { ProcessIdentity } from '../process/identity.ts';
+
+/** Why a run exists: its schedule's occurrence, a person's request, a missed occurrence, or an earlier run again. */
+export type Trigger = 'schedule' | 'manual' | 'catch_up' | 'retry';
+
+/** Outcomes: how a run or an attempt can end. `skipped` and `missed` runs never had an attempt. */
+export type Outcome = 'succeeded' | 'failed' | 'timed_out' | 'cancelled' | 'skipped' | 'missed' | 'abandoned';
+
+/** What a face shows (contract §4). */
+export type RunStatus = 'queued' | 'running' | 'waiting_retry' | Outcome;
+
+/** What the database holds: `starting` is a process that was started and has not claimed its row yet. */
+export type StoredStatus = RunStatus | 'starting';
+
+export type JobStatus = 'pending' | 'running' | 'completed' | 'failed';
+
+/** States in which a run still wants something: it counts as its job's active run. */
+export const ACTIVE_STATUSES = ['queued', 'starting', 'running', 'waiting_retry'] as const;
+
+export interface RunError {
+  /** A machine's word for the failure: `http`, `network`, `no_items`, `abandoned` … */
+  kind: string;
+  message: string;
+}
+
+/** One run as the core holds it; instants in epoch milliseconds. */
+export interface RunRecord {
+  runId: string;
+  jobId: string;
+  configName: string;
+  trigger: Trigger;
+  retryOf: string | null;
+  requestedBy: string;
+  scheduledFor: number | null;
+  timezone: string;
+  status: StoredStatus;
+  /** Why it was skipped or missed. */
+  reason: string | null;
+  attempt: number;
+  maxAttempts: number;
+  queuedAt: number;
+  /** Not started before this instant: when it was queued, or when its retry is due. */
+  notBefore: number;
+  startedAt: number | null;
+  finishedAt: number | null;
+  items: number;
+  pages: number;
+  bytes: number;
+  totalPages: number | null;
+  outputPath: string | null;
+  outputFormat: string | null;
+  error: RunError | null;
+  checks: unknown[];
+  /** The token of the start that is under way or carries it. */
+  startToken: string | null;
+  startDeadline: number | null;
+  /** The process that carries it, when one has claimed it. */
+  process: ProcessIdentity | null;
+  /** When the present attempt has used up its time. */
+  deadline: number | null;
+  cancelRequestedAt: number | null;
+  /** `due` while its callback still has to be run by somebody. */
+  callback: string | null;
+}
+
+export interface AttemptRecord {
+  attempt: number;
+  status: 'running' | Outcome;
+  pid: number | null;
+  startedAt: number;
+  finishedAt: number | null;
+  items: number;
+  pages: number;
+  bytes: number;
+  error: RunError | null;
+}
+
+/** How an attempt ended, as the run process (or who found it dead) says it. */
+export interface AttemptResult {
+  outcome: Exclude<Outcome, 'skipped' | 'missed'>;
+  error: RunError | null;
+  outputPath?: string | null;
+  outputFormat?: string | null;
+}
+
+export function isActive(status: StoredStatus): boolean {
+  return (ACTIVE_STATUSES as readonly string[]).includes(status);
+}
+
+export function shownStatus(status: StoredStatus): RunStatus {
+  return status === 'starting' ? 'queued' : status;
+}
+
+/**
+ * Where a run goes when an attempt ends. A cancelled or succeeded run is over; any other failure waits for a retry
+ * while attempts are left.
+ */
+export function statusAfterAttempt(
+  run: Pick<RunRecord, 'attempt' | 'maxAttempts' | 'cancelRequestedAt'>,
+  outcome: AttemptResult['outcome'],
+): RunStatus {
+  if (outcome === 'succeeded') return 'succeeded';
+  if (outcome === 'cancelled' || run.cancelRequestedAt !== null) return 'cancelled';
+  return run.attempt < run.maxAttempts ? 'waiting_retry' : outcome;
+}
+
+/** The job's status that a run's status stands for; a skipped or missed occurrence changes nothing (contract §1). */
+export function jobStatusOf(status: StoredStatus): JobStatus | undefined {
+  switch (status) {
+    case 'queued':
+    case 'starting':
+      return 'pending';
+    case 'running':
+    case 'waiting_retry':
+      return 'running';
+    case 'succeeded':
+      return 'completed';
+    case 'failed':
+    case 'timed_out':
+    case 'abandoned':
+    case 'cancelled':
+      return 'failed';
+    case 'skipped':
+    case 'missed':
+      return undefined;
+    default:
+      return status satisfies never;
+  }
+}

@@ -1,0 +1,99 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { QuickscrapeError } from '../errors.ts';
+import type { JobEntry } from '../job/record.ts';
+import { isSchedulerAlive } from '../scheduler/holder.ts';
+import type { Workspace } from '../workspace.ts';
+import { isActive, type RunRecord } from './record.ts';
+import { reconcileRun, startContext } from './recovery.ts';
+import { activeRunOf, enqueueRun } from './run-queue.ts';
+import { startRun } from './start-run.ts';
+
+export interface RunRequest {
+  /** `retry` for a run asked for from an earlier one. */
+  trigger?: 'manual' | 'retry';
+  maxAttempts?: number;
+  requestedBy?: string;
+  retryOf?: string;
+}
+
+/**
+ * Asks for a run of a job now, whatever its schedule. The scheduler starts it within its slots; when none runs, the
+ * caller's process starts it itself.
+ * @throws QuickscrapeError `job_not_found`; `conflict` while a run of the job is not over (unless its overlap is
+ *   `allow`), naming it, or when the job's file is not valid
+ */
+export async function requestRun(workspace: Workspace, jobId: string, request: RunRequest = {}): Promise<RunRecord> {
+  const record = validRecord(workspace.jobs.find(jobId));
+  const { definition } = record;
+  const run = workspace.db.transaction(() => {
+    const active = activeRunOf(workspace.db, record.id);
+    if (active && definition.overlap !== 'allow') {
+      throw new QuickscrapeError('conflict', `job ${record.id} has run ${active.runId}, which is ${active.status}`, {
+        field: 'job_id',
+        hint: `Wait for it, or cancel it: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,
+      });
+    }
+    return enqueueRun(
+      workspace.db,
+      {
+        jobId: record.id,
+        configName: definition.config_name,
+        trigger: request.trigger ?? 'manual',
+        scheduledFor: null,
+        timezone: definition.schedule.timezone,
+        status: 'queued',
+        maxAttempts: request.maxAttempts ?? 1,
+        priority: definition.priority,
+        overlap: definition.overlap,
+        requestedBy: request.requestedBy ?? workspace.actor,
+        ...(request.retryOf !== undefined && { retryOf: request.retryOf }),
+      },
+      workspace.clock.now(),
+    );
+  });
+  if (!run) throw new QuickscrapeError('internal', `no run could be queued for job ${record.id}`);
+  if (!isSchedulerAlive(workspace.db)) startRun(startContext(workspace), run);
+  return workspace.runs.get(run.runId) ?? run;
+}
+
+export interface WaitOptions {
+  /** Give up waiting after this long; the run goes on. Default: never. */
+  timeoutMs?: number;
+  signal?: AbortSignal;
+  /** Called with the run at first and whenever it has changed. */
+  onChange?: (run: RunRecord) => void;
+}
+
+const POLL_MS = 50;
+/** A dead run process or scheduler is looked for this often. */
+const CARE_EVERY = 10;
+
+/**
+ * Waits until a run is over, or waits for a retry that only a scheduler will start. Whoever waits also looks after
+ * the run: it starts it if the scheduler that should have has gone, and records a dead process.
+ */
+export async function waitForRun(workspace: Workspace, runId: string, options: WaitOptions = {}): Promise<RunRecord> {
+  const end = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs;
+  let shown = '';
+  for (let round = 0; ; round += 1) {
+    const run = workspace.runs.get(runId);
+    if (!run) throw new QuickscrapeError('run_not_found', `no run has the id "${runId}"`, { field: 'run_id' });
+    const state = JSON.stringify(run);
+    if (state !== shown) options.onChange?.(run);
+    shown = state;
+    if (!isActive(run.status) || performance.now() >= end || options.signal?.aborted) return run;
+    if (round % CARE_EVERY === CARE_EVERY - 1 && !isSchedulerAlive(workspace.db)) {
+      if (run.status === 'waiting_retry') return run;
+      if (run.status === 'queued') startRun(startContext(workspace), run);
+      else reconcileRun(workspace, run);
+    }
+    await delay(POLL_MS);
+  }
+}
+
+function validRecord(entry: JobEntry) {
+  if (entry.kind === 'valid') return entry.record;
+  throw new QuickscrapeError('conflict', `job ${entry.id} cannot run: ${entry.reason}`, {
+    hint: `Mend ${entry.file} first.`,
+  });
+}

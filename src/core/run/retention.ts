@@ -1,0 +1,32 @@
+import { rm } from 'node:fs/promises';
+import type { HomePaths } from '../paths.ts';
+import type { QuickscrapeDatabase } from './database.ts';
+import { runFiles } from './run-files.ts';
+
+/**
+ * Removes the oldest finished runs of a job beyond the newest `keep`, with their folders; skipped and missed
+ * occurrences count apart, so that a long streak of them pushes no real run out. Rows go first: a folder without a
+ * row is only disk space, a row without a folder would promise a log that is gone.
+ */
+export async function pruneRuns(
+  paths: HomePaths,
+  db: QuickscrapeDatabase,
+  jobId: string,
+  keep: number,
+): Promise<void> {
+  const old = db.all<{ run_id: string }>(
+    `DELETE FROM runs WHERE run_id IN (
+       SELECT run_id FROM (
+         SELECT run_id, row_number() OVER (
+           PARTITION BY status IN ('skipped', 'missed') ORDER BY queued_at DESC, run_id DESC) AS place
+         FROM runs
+         WHERE job_id = ? AND status NOT IN ('queued', 'starting', 'running', 'waiting_retry')
+           AND coalesce(callback, 'done') = 'done')
+       WHERE place > ?)
+     RETURNING run_id`,
+    [jobId, keep],
+  );
+  for (const { run_id: runId } of old) {
+    await rm(runFiles(paths, jobId, runId).folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,80 @@
+import { closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { HomePaths } from '../paths.ts';
+
+/** Where the files of one run lie. */
+export interface RunFiles {
+  folder: string;
+  log: string;
+  items: string;
+}
+
+export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFiles {
+  const folder = join(paths.runs, jobId, runId);
+  return { folder, log: join(folder, 'run.log'), items: join(folder, 'items.jsonl') };
+}
+
+/** Opens the run's log to append, mode 0600; the descriptor is handed to the run process, which outlives us. */
+export function openRunLog(files: RunFiles): number {
+  mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+  return openSync(files.log, 'a', 0o600);
+}
+
+/** More than this is not read back for a tail of a log. */
+const TAIL_BYTES = 256 * 1024;
+
+/** The last `count` lines of a text file, oldest first; none when the file is not there. */
+export function tailLines(file: string, count: number): string[] {
+  if (count <= 0) return [];
+  const fd = openIfThere(file);
+  if (fd === undefined) return [];
+  try {
+    const size = fstatSync(fd).size;
+    const length = Math.min(size, TAIL_BYTES);
+    const bytes = Buffer.alloc(length);
+    readSync(fd, bytes, 0, length, size - length);
+    const lines = bytes.toString('utf8').split('\n');
+    if (lines.at(-1) === '') lines.pop();
+    // What was cut in the middle is no line.
+    if (length < size && lines.length > 1) lines.shift();
+    return lines.slice(-count);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** The first `limit` items that a run staged; a last line that is still being written is left out. */
+export async function readItems(file: string, limit: number): Promise<Record<string, unknown>[]> {
+  const items: Record<string, unknown>[] = [];
+  if (limit <= 0) return items;
+  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (!handle) return items;
+  for await (const line of handle.readLines()) {
+    const item = parseItem(line);
+    if (item) items.push(item);
+    if (items.length >= limit) break;
+  }
+  await handle.close();
+  return items;
+}
+
+function parseItem(line: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(line) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+function openIfThere(file: string): number | undefined {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}

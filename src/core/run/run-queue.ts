@@ -1,0 +1,163 @@
+import type { QuickscrapeDatabase } from './database.ts';
+import { isActive, jobStatusOf, type RunRecord, type Trigger } from './record.ts';
+import { makeRunId } from './run-id.ts';
+import { type RunRow, toRunRecord } from './run-rows.ts';
+
+/** Everything that is known of a run when it comes into being; instants in epoch milliseconds. */
+export interface NewRun {
+  jobId: string;
+  configName: string;
+  trigger: Trigger;
+  /** The occurrence that it stands for; `null` for one asked for by somebody. */
+  scheduledFor: number | null;
+  timezone: string;
+  status: 'queued' | 'skipped' | 'missed';
+  reason?: string;
+  maxAttempts: number;
+  priority: number;
+  overlap: string;
+  requestedBy: string;
+  retryOf?: string;
+  /** When it may start, if later than now. */
+  notBefore?: number;
+}
+
+/** A voided start is no attempt; after this many in a row something is wrong with the machine. */
+const MAX_VOID_STARTS = 3;
+
+/**
+ * Writes a new run. `undefined` when the occurrence has a run already: that is what makes an occurrence start at
+ * most once, whoever asks and however often.
+ */
+export function enqueueRun(db: QuickscrapeDatabase, run: NewRun, now: number): RunRecord | undefined {
+  return db.transaction(() => {
+    const runId = makeRunId();
+    const over = run.status !== 'queued';
+    const { changes } = db.run(
+      `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone,
+         status, reason, max_attempts, priority, overlap, queued_at, not_before, finished_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (job_id, scheduled_for) DO NOTHING`,
+      [
+        runId,
+        run.jobId,
+        run.configName,
+        run.trigger,
+        run.retryOf ?? null,
+        run.requestedBy,
+        run.scheduledFor,
+        run.timezone,
+        run.status,
+        run.reason ?? null,
+        over ? 0 : run.maxAttempts,
+        run.priority,
+        run.overlap,
+        now,
+        run.notBefore ?? now,
+        over ? now : null,
+      ],
+    );
+    if (changes === 0) return undefined;
+    if (!over) setJobStatus(db, run.jobId, 'queued');
+    return readRun(db, runId);
+  });
+}
+
+export function readRun(db: QuickscrapeDatabase, runId: string): RunRecord | undefined {
+  const row = db.get<RunRow>('SELECT * FROM runs WHERE run_id = ?', [runId]);
+  return row && toRunRecord(row);
+}
+
+/** The run of a job that is not over yet, the one under way first. */
+export function activeRunOf(db: QuickscrapeDatabase, jobId: string): RunRecord | undefined {
+  const row = db.get<RunRow>(
+    `SELECT * FROM runs WHERE job_id = ? AND status IN ('queued', 'starting', 'running', 'waiting_retry')
+     ORDER BY status = 'running' DESC, queued_at LIMIT 1`,
+    [jobId],
+  );
+  return row && toRunRecord(row);
+}
+
+/**
+ * The runs that may start now, best first: due, not called off, and no other run of their job under way unless the
+ * job allows overlap.
+ */
+export function startableRuns(db: QuickscrapeDatabase, now: number, limit: number): RunRecord[] {
+  return db
+    .all<RunRow>(
+      `SELECT * FROM runs AS r
+       WHERE status IN ('queued', 'waiting_retry') AND not_before <= ? AND cancel_requested_at IS NULL
+         AND (overlap = 'allow' OR NOT EXISTS (
+           SELECT 1 FROM runs AS other
+           WHERE other.job_id = r.job_id AND other.status IN ('starting', 'running')))
+       ORDER BY priority DESC, not_before, queued_at LIMIT ?`,
+      [now, limit],
+    )
+    .map(toRunRecord);
+}
+
+/** How many runs use a slot. */
+export function countUnderWay(db: QuickscrapeDatabase): number {
+  return db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE status IN ('starting', 'running')`)?.n ?? 0;
+}
+
+/** The next instant at which a waiting run becomes due, epoch milliseconds. */
+export function nextQueuedInstant(db: QuickscrapeDatabase): number | undefined {
+  return (
+    db.get<{ at: number | null }>(
+      `SELECT min(not_before) AS at FROM runs WHERE status IN ('queued', 'waiting_retry')`,
+    )?.at ?? undefined
+  );
+}
+
+/** Marks a run as being started under `token` until `deadline`; false when somebody else was first. */
+export function beginStart(db: QuickscrapeDatabase, runId: string, token: string, deadline: number): boolean {
+  return (
+    db.run(
+      `UPDATE runs SET status = 'starting', start_token = ?, start_deadline = ?
+       WHERE run_id = ? AND status IN ('queued', 'waiting_retry') AND cancel_requested_at IS NULL`,
+      [token, deadline, runId],
+    ).changes === 1
+  );
+}
+
+/**
+ * Takes back a start that nobody claimed. From then on its token is worthless, so a slow process that wakes up later
+ * cannot carry the run: it is safe to start it again. False when the process was faster.
+ */
+export function voidStart(db: QuickscrapeDatabase, runId: string, token: string, now: number, why: string): boolean {
+  return db.transaction(() => {
+    const run = readRun(db, runId);
+    if (run?.status !== 'starting' || run.startToken !== token) return false;
+    const hopeless =
+      (db.get<{ n: number }>('SELECT void_starts AS n FROM runs WHERE run_id = ?', [runId])?.n ?? 0) + 1 >=
+      MAX_VOID_STARTS;
+    const cancelled = run.cancelRequestedAt !== null;
+    db.run(
+      `UPDATE runs SET status = ?, void_starts = void_starts + 1, start_token = NULL, start_deadline = NULL,
+         not_before = ?, finished_at = ?, error_kind = ?, error_message = ? WHERE run_id = ?`,
+      [
+        cancelled ? 'cancelled' : hopeless ? 'failed' : 'queued',
+        now + 1_000,
+        cancelled || hopeless ? now : null,
+        hopeless ? 'start_failed' : null,
+        hopeless ? `the run process could not be started ${MAX_VOID_STARTS} times: ${why}` : null,
+        runId,
+      ],
+    );
+    if (cancelled || hopeless) setJobStatus(db, run.jobId, 'failed');
+    return true;
+  });
+}
+
+/** Copies a run's status to its job, where it stands for one (contract §1, status). */
+export function setJobStatus(db: QuickscrapeDatabase, jobId: string, status: RunRecord['status']): void {
+  const jobStatus = jobStatusOf(status);
+  if (jobStatus === undefined) return;
+  // A run that waits in the queue says nothing new of a job whose other run is under way.
+  if (isActive(status) && status === 'queued' && activeRunOf(db, jobId)?.status === 'running') return;
+  db.run(
+    `INSERT INTO job_state (job_id, status) VALUES (?, ?) ON CONFLICT (job_id) DO UPDATE SET status = excluded.status`,
+    [jobId, jobStatus],
+  );
+}

@@ -1,0 +1,106 @@
+import type { AttemptRecord, RunRecord, StoredStatus, Trigger } from './record.ts';
+
+/** A row of `runs`, as SQLite gives it. */
+export interface RunRow {
+  run_id: string;
+  job_id: string;
+  config_name: string;
+  trigger: string;
+  retry_of: string | null;
+  requested_by: string;
+  scheduled_for: number | null;
+  timezone: string;
+  status: string;
+  reason: string | null;
+  attempt: number;
+  max_attempts: number;
+  queued_at: number;
+  not_before: number;
+  started_at: number | null;
+  finished_at: number | null;
+  items: number;
+  pages: number;
+  bytes: number;
+  total_pages: number | null;
+  output_path: string | null;
+  output_format: string | null;
+  error_kind: string | null;
+  error_message: string | null;
+  checks: string;
+  start_token: string | null;
+  start_deadline: number | null;
+  pid: number | null;
+  pid_start: string | null;
+  boot_id: string | null;
+  deadline: number | null;
+  cancel_requested_at: number | null;
+  callback: string | null;
+}
+
+export interface AttemptRow {
+  attempt: number;
+  status: string;
+  pid: number | null;
+  started_at: number;
+  finished_at: number | null;
+  items: number;
+  pages: number;
+  bytes: number;
+  error_kind: string | null;
+  error_message: string | null;
+}
+
+/** The one place where a row of `runs` becomes a record. */
+export function toRunRecord(row: RunRow): RunRecord {
+  return {
+    runId: row.run_id,
+    jobId: row.job_id,
+    configName: row.config_name,
+    trigger: row.trigger as Trigger,
+    retryOf: row.retry_of,
+    requestedBy: row.requested_by,
+    scheduledFor: row.scheduled_for,
+    timezone: row.timezone,
+    status: row.status as StoredStatus,
+    reason: row.reason,
+    attempt: row.attempt,
+    maxAttempts: row.max_attempts,
+    queuedAt: row.queued_at,
+    notBefore: row.not_before,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    items: row.items,
+    pages: row.pages,
+    bytes: row.bytes,
+    totalPages: row.total_pages,
+    outputPath: row.output_path,
+    outputFormat: row.output_format,
+    error: toError(row),
+    checks: JSON.parse(row.checks) as unknown[],
+    startToken: row.start_token,
+    startDeadline: row.start_deadline,
+    process:
+      row.pid === null ? null : { pid: row.pid, start: row.pid_start ?? '', bootId: row.boot_id ?? '' },
+    deadline: row.deadline,
+    cancelRequestedAt: row.cancel_requested_at,
+    callback: row.callback,
+  };
+}
+
+export function toAttemptRecord(row: AttemptRow): AttemptRecord {
+  return {
+    attempt: row.attempt,
+    status: row.status as AttemptRecord['status'],
+    pid: row.pid,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    items: row.items,
+    pages: row.pages,
+    bytes: row.bytes,
+    error: toError(row),
+  };
+}
+
+function toError(row: { error_kind: string | null; error_message: string | null }): RunRecord['error'] {
+  return row.error_kind === null ? null : { kind: row.error_kind, message: row.error_message ?? '' };
+}

@@ -1,0 +1,134 @@
+import { QuickscrapeError } from '../errors.ts';
+import type { QuickscrapeDatabase, SqlValue } from './database.ts';
+import type { AttemptRecord, RunRecord, RunStatus } from './record.ts';
+import { readRun } from './run-queue.ts';
+import { type AttemptRow, type RunRow, toAttemptRecord, toRunRecord } from './run-rows.ts';
+
+export interface RunFilter {
+  jobId?: string | undefined;
+  status?: RunStatus | undefined;
+  /** Only runs queued at or after this instant, epoch milliseconds. */
+  since?: number | undefined;
+  /** At most this many, newest first; default 20. */
+  limit?: number | undefined;
+  /** What an earlier call gave as `nextCursor`. */
+  cursor?: string | undefined;
+}
+
+export interface RunPage {
+  runs: RunRecord[];
+  /** All that the filter finds, on whichever page. */
+  total: number;
+  nextCursor: string | undefined;
+}
+
+/** The history and the queue, to read. */
+export class RunStore {
+  readonly #db: QuickscrapeDatabase;
+
+  constructor(db: QuickscrapeDatabase) {
+    this.#db = db;
+  }
+
+  get(runId: string): RunRecord | undefined {
+    return readRun(this.#db, runId);
+  }
+
+  /**
+   * The run that an id or the unique beginning of one names.
+   * @throws QuickscrapeError `run_not_found`, or `conflict` when several begin so.
+   */
+  find(idOrPrefix: string): RunRecord {
+    const exact = this.get(idOrPrefix);
+    if (exact) return exact;
+    const rows = this.#db.all<RunRow>(
+      'SELECT * FROM runs WHERE substr(run_id, 1, ?) = ? ORDER BY queued_at DESC LIMIT 5',
+      [idOrPrefix.length, idOrPrefix],
+    );
+    const [only, second] = rows.map(toRunRecord);
+    if (idOrPrefix === '' || !only) {
+      throw new QuickscrapeError('run_not_found', `no run has the id "${idOrPrefix}"`, {
+        field: 'run_id',
+        hint: 'list_runs (quickscrape job history JOB) shows the runs of a job.',
+      });
+    }
+    if (second) {
+      throw new QuickscrapeError(
+        'conflict',
+        `several runs begin with "${idOrPrefix}": ${rows.map((row) => row.run_id).join(', ')}`,
+        { field: 'run_id', hint: 'Give more characters of the id.' },
+      );
+    }
+    return only;
+  }
+
+  /** Runs, newest first. */
+  list(filter: RunFilter = {}): RunPage {
+    const { where, params } = conditions(filter);
+    const limit = filter.limit ?? 20;
+    const total =
+      this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE ${where}`, params)?.n ?? 0;
+    const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
+    const rows = this.#db.all<RunRow>(
+      `SELECT * FROM runs WHERE ${where} ${after ? 'AND (queued_at, run_id) < (?, ?)' : ''}
+       ORDER BY queued_at DESC, run_id DESC LIMIT ?`,
+      [...params, ...(after ?? []), limit + 1],
+    );
+    const page = rows.slice(0, limit).map(toRunRecord);
+    const last = page.at(-1);
+    return {
+      runs: page,
+      total,
+      nextCursor: rows.length > limit && last ? writeCursor(last.queuedAt, last.runId) : undefined,
+    };
+  }
+
+  /** The process starts of a run, first to last. */
+  attempts(runId: string): AttemptRecord[] {
+    return this.#db
+      .all<AttemptRow>('SELECT * FROM attempts WHERE run_id = ? ORDER BY attempt', [runId])
+      .map(toAttemptRecord);
+  }
+
+  /** Every run that is not over, for those who look after them. */
+  active(): RunRecord[] {
+    return this.#db
+      .all<RunRow>(
+        `SELECT * FROM runs WHERE status IN ('queued', 'starting', 'running', 'waiting_retry') ORDER BY queued_at`,
+      )
+      .map(toRunRecord);
+  }
+}
+
+function conditions(filter: RunFilter): { where: string; params: SqlValue[] } {
+  const parts = ['1'];
+  const params: SqlValue[] = [];
+  if (filter.jobId !== undefined) {
+    parts.push('job_id = ?');
+    params.push(filter.jobId);
+  }
+  if (filter.status !== undefined) {
+    parts.push(filter.status === 'queued' ? `status IN (?, 'starting')` : 'status = ?');
+    params.push(filter.status);
+  }
+  if (filter.since !== undefined) {
+    parts.push('queued_at >= ?');
+    params.push(filter.since);
+  }
+  return { where: parts.join(' AND '), params };
+}
+
+function writeCursor(queuedAt: number, runId: string): string {
+  return Buffer.from(`${queuedAt}/${runId}`).toString('base64url');
+}
+
+function readCursor(cursor: string): [number, string] {
+  const [queuedAt, runId] = Buffer.from(cursor, 'base64url').toString().split('/');
+  if (!runId || !/^\d+$/.test(queuedAt ?? '')) {
+    throw new QuickscrapeError('invalid_params', `cursor: "${cursor}" is none that this program gave out`, {
+      field: 'cursor',
+      hint: 'Leave it out to begin at the newest run.',
+    });
+  }
+  return [Number(queuedAt), runId];
+}

@@ -1,0 +1,168 @@
+import type { ProcessIdentity } from '../process/identity.ts';
+import type { QuickscrapeDatabase } from './database.ts';
+import { type AttemptResult, type RunRecord, statusAfterAttempt } from './record.ts';
+import { readRun, setJobStatus } from './run-queue.ts';
+
+/** What a run counts while it works. */
+export interface RunCounts {
+  items: number;
+  pages: number;
+  bytes: number;
+  totalPages: number | null;
+}
+
+/**
+ * The run process takes its row: one conditional update, so that a start that was taken back or handed to another
+ * process is refused. Counts an attempt.
+ * @param timeoutMs how long the attempt may take
+ * @returns the run, now `running`, or `undefined` when the token no longer counts
+ */
+export function claimStart(
+  db: QuickscrapeDatabase,
+  runId: string,
+  token: string,
+  who: ProcessIdentity,
+  now: number,
+  timeoutMs: number,
+): RunRecord | undefined {
+  return db.transaction(() => {
+    const { changes } = db.run(
+      `UPDATE runs SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, ?), pid = ?,
+         pid_start = ?, boot_id = ?, deadline = ?, start_deadline = NULL, items = 0, pages = 0, bytes = 0,
+         total_pages = NULL, error_kind = NULL, error_message = NULL
+       WHERE run_id = ? AND status = 'starting' AND start_token = ?`,
+      [now, who.pid, who.start, who.bootId, now + timeoutMs, runId, token],
+    );
+    const run = changes === 1 ? readRun(db, runId) : undefined;
+    if (!run) return undefined;
+    db.run(`INSERT INTO attempts (run_id, attempt, status, pid, started_at) VALUES (?, ?, 'running', ?, ?)`, [
+      runId,
+      run.attempt,
+      who.pid,
+      now,
+    ]);
+    setJobStatus(db, run.jobId, 'running');
+    db.run('UPDATE job_state SET last_run = ?, last_run_id = ? WHERE job_id = ?', [
+      run.startedAt,
+      runId,
+      run.jobId,
+    ]);
+    return run;
+  });
+}
+
+/** Notes how far a run has come; ignored when the run has gone on without this attempt. */
+export function noteProgress(db: QuickscrapeDatabase, runId: string, token: string, counts: RunCounts): void {
+  db.run(
+    `UPDATE runs SET items = ?, pages = ?, bytes = ?, total_pages = ?
+     WHERE run_id = ? AND start_token = ? AND status = 'running'`,
+    [counts.items, counts.pages, counts.bytes, counts.totalPages, runId, token],
+  );
+}
+
+/**
+ * Ends the attempt under way, and the run with it unless a retry follows. Only the first to say so counts: the run
+ * process itself, or whoever found it dead.
+ * @param retryAt when a retry would be due, epoch milliseconds
+ * @param wantsCallback whether a command has to be run for such an end
+ * @returns the run as it is now, or `undefined` when that attempt had ended already
+ */
+export function finishAttempt(
+  db: QuickscrapeDatabase,
+  runId: string,
+  token: string,
+  result: AttemptResult,
+  now: number,
+  retryAt: number,
+  wantsCallback: (status: RunRecord['status'], failuresBefore: number) => boolean,
+): RunRecord | undefined {
+  return db.transaction(() => {
+    const run = readRun(db, runId);
+    if (run?.status !== 'running' || run.startToken !== token) return undefined;
+    const status = statusAfterAttempt(run, result.outcome);
+    const outcome = status === 'cancelled' ? 'cancelled' : result.outcome;
+    const over = status !== 'waiting_retry';
+    const failures = failuresOf(db, run.jobId);
+    db.run(
+      `UPDATE attempts SET status = ?, finished_at = ?, items = ?, pages = ?, bytes = ?, error_kind = ?,
+         error_message = ? WHERE run_id = ? AND attempt = ?`,
+      [
+        outcome,
+        now,
+        run.items,
+        run.pages,
+        run.bytes,
+        result.error?.kind ?? null,
+        result.error?.message ?? null,
+        runId,
+        run.attempt,
+      ],
+    );
+    db.run(
+      `UPDATE runs SET status = ?, finished_at = ?, not_before = ?, deadline = NULL, error_kind = ?,
+         error_message = ?, output_path = coalesce(?, output_path), output_format = coalesce(?, output_format),
+         callback = ? WHERE run_id = ?`,
+      [
+        status,
+        over ? now : null,
+        over ? run.notBefore : retryAt,
+        result.error?.kind ?? null,
+        result.error?.message ?? null,
+        result.outputPath ?? null,
+        result.outputFormat ?? null,
+        over && wantsCallback(status, failures) ? 'due' : null,
+        runId,
+      ],
+    );
+    setJobStatus(db, run.jobId, status);
+    if (over) {
+      db.run('UPDATE job_state SET failures = ? WHERE job_id = ?', [
+        status === 'succeeded' ? 0 : failures + 1,
+        run.jobId,
+      ]);
+    }
+    return readRun(db, runId);
+  });
+}
+
+/** Takes over a run's due callback; true for exactly one caller. */
+export function claimCallback(db: QuickscrapeDatabase, runId: string): boolean {
+  return (
+    db.run(`UPDATE runs SET callback = 'running' WHERE run_id = ? AND callback = 'due'`, [runId]).changes === 1
+  );
+}
+
+export function noteCallbackDone(db: QuickscrapeDatabase, runId: string): void {
+  db.run(`UPDATE runs SET callback = 'done' WHERE run_id = ?`, [runId]);
+}
+
+/**
+ * Asks for a run to be stopped. One that is only waiting is over at once; for one under way the request stands in
+ * its row, so that whatever ends it counts as the cancellation.
+ */
+export function requestCancel(
+  db: QuickscrapeDatabase,
+  runId: string,
+  by: string,
+  now: number,
+): RunRecord | undefined {
+  return db.transaction(() => {
+    db.run(
+      `UPDATE runs SET cancel_requested_at = coalesce(cancel_requested_at, ?), cancel_requested_by = ?
+       WHERE run_id = ? AND status IN ('queued', 'starting', 'running', 'waiting_retry')`,
+      [now, by, runId],
+    );
+    const { changes } = db.run(
+      `UPDATE runs SET status = 'cancelled', finished_at = ?, start_token = NULL
+       WHERE run_id = ? AND status IN ('queued', 'starting', 'waiting_retry')`,
+      [now, runId],
+    );
+    const run = readRun(db, runId);
+    if (changes === 1 && run) setJobStatus(db, run.jobId, 'cancelled');
+    return run;
+  });
+}
+
+function failuresOf(db: QuickscrapeDatabase, jobId: string): number {
+  return db.get<{ failures: number }>('SELECT failures FROM job_state WHERE job_id = ?', [jobId])?.failures ?? 0;
+}

@@ -1,0 +1,56 @@
+import { isAlive, type ProcessIdentity } from '../process/identity.ts';
+import type { QuickscrapeDatabase } from '../run/database.ts';
+
+/** Who holds the scheduler's lease; `since` in epoch milliseconds. */
+export interface LeaseHolder {
+  process: ProcessIdentity;
+  since: number;
+  version: string;
+  slots: number;
+  stopRequested: 'graceful' | 'force' | null;
+}
+
+interface HolderRow {
+  pid: number;
+  pid_start: string;
+  boot_id: string;
+  since: number;
+  version: string;
+  slots: number;
+  stop_requested: string | null;
+}
+
+/** The scheduler that runs on this home, or `undefined`. Looks at its process; never touches the lease's lock. */
+export function schedulerHolder(db: QuickscrapeDatabase): LeaseHolder | undefined {
+  const row = db.get<HolderRow>('SELECT * FROM scheduler WHERE id = 1');
+  if (!row) return undefined;
+  const holder: LeaseHolder = {
+    process: { pid: row.pid, start: row.pid_start, bootId: row.boot_id },
+    since: row.since,
+    version: row.version,
+    slots: row.slots,
+    stopRequested: row.stop_requested as LeaseHolder['stopRequested'],
+  };
+  return isAlive(holder.process) ? holder : undefined;
+}
+
+export function isSchedulerAlive(db: QuickscrapeDatabase): boolean {
+  return schedulerHolder(db) !== undefined;
+}
+
+export function writeHolder(db: QuickscrapeDatabase, holder: Omit<LeaseHolder, 'stopRequested'>): void {
+  db.run(
+    `INSERT OR REPLACE INTO scheduler (id, pid, pid_start, boot_id, since, version, slots, stop_requested)
+     VALUES (1, ?, ?, ?, ?, ?, ?, NULL)`,
+    [holder.process.pid, holder.process.start, holder.process.bootId, holder.since, holder.version, holder.slots],
+  );
+}
+
+export function clearHolder(db: QuickscrapeDatabase): void {
+  db.run('DELETE FROM scheduler WHERE id = 1');
+}
+
+/** Asks the scheduler of this home to stop; it sees the row. False when none runs. */
+export function askToStop(db: QuickscrapeDatabase, how: 'graceful' | 'force'): boolean {
+  return db.run('UPDATE scheduler SET stop_requested = ? WHERE id = 1', [how]).changes === 1;
+}

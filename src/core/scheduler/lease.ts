@@ -1,0 +1,61 @@
+import { chmodSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import Libsql from 'libsql';
+import { QuickscrapeError } from '../errors.ts';
+import { ownIdentity } from '../process/identity.ts';
+import type { Workspace } from '../workspace.ts';
+import { clearHolder, schedulerHolder, writeHolder } from './holder.ts';
+
+/** The right to be the one scheduler of a home; ends with `release()` or with the process. */
+export interface Lease {
+  release(): void;
+}
+
+/** Another program's short look at the lock must not keep a scheduler from starting. */
+const TRY_FOR_MS = 1_000;
+
+/**
+ * Takes the scheduler's lease: an exclusive transaction on `locks/scheduler.db`, which the operating system gives
+ * back when the process dies, however it dies.
+ * @throws QuickscrapeError `scheduler_already_running`, saying who holds it
+ */
+export async function takeLease(workspace: Workspace, version: string, slots: number): Promise<Lease> {
+  const connection = new Libsql(join(workspace.paths.locks, 'scheduler.db'));
+  const end = performance.now() + TRY_FOR_MS;
+  while (!lock(connection)) {
+    if (performance.now() >= end) {
+      connection.close();
+      throw alreadyRunning(workspace);
+    }
+    await delay(50 + Math.random() * 50);
+  }
+  chmodSync(join(workspace.paths.locks, 'scheduler.db'), 0o600);
+  writeHolder(workspace.db, { process: ownIdentity(), since: workspace.clock.now(), version, slots });
+  return {
+    release() {
+      clearHolder(workspace.db);
+      connection.close();
+    },
+  };
+}
+
+function lock(connection: Libsql.Database): boolean {
+  try {
+    connection.exec('BEGIN EXCLUSIVE');
+    return true;
+  } catch (error) {
+    if (String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')) return false;
+    throw error;
+  }
+}
+
+function alreadyRunning(workspace: Workspace): QuickscrapeError {
+  const holder = schedulerHolder(workspace.db);
+  const who = holder
+    ? `pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`
+    : 'a process that has not said who it is yet';
+  return new QuickscrapeError('scheduler_already_running', `a scheduler runs already on ${workspace.paths.home}: ${who}`, {
+    hint: 'Stop it with: quickscrape scheduler stop',
+  });
+}

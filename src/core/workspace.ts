@@ -1,0 +1,51 @@
+import { type Clock, systemClock } from './clock.ts';
+import type { Actor } from './job/definition.ts';
+import { type HomeChoice, type HomePaths, makeHome, resolveHome } from './paths.ts';
+import { QuickscrapeDatabase } from './run/database.ts';
+import { RunStore } from './run/run-store.ts';
+import { ConfigStore } from './store/configs.ts';
+import { JobStore } from './store/job-store.ts';
+import { Settings } from './store/settings.ts';
+
+/** An open home folder: the one object that faces hold. */
+export interface Workspace {
+  readonly paths: HomePaths;
+  readonly clock: Clock;
+  /** Who writes: stands in `created_by` and `updated_by`. */
+  readonly actor: Actor;
+  readonly db: QuickscrapeDatabase;
+  readonly jobs: JobStore;
+  readonly configs: ConfigStore;
+  readonly settings: Settings;
+  readonly runs: RunStore;
+  /** Gives the database back; keeps nothing open, keeps Node alive for nothing. */
+  close(): void;
+}
+
+export interface WorkspaceOptions extends HomeChoice {
+  actor: Actor;
+  clock?: Clock;
+}
+
+/**
+ * Opens a home, making its folders when they are not there.
+ * @throws QuickscrapeError `store_unavailable` when the home cannot be made, read or written
+ */
+export function openWorkspace(options: WorkspaceOptions): Workspace {
+  const paths = resolveHome(options);
+  makeHome(paths);
+  const clock = options.clock ?? systemClock;
+  const db = new QuickscrapeDatabase(paths.database);
+  const settings = new Settings(paths);
+  return {
+    paths,
+    clock,
+    actor: options.actor,
+    db,
+    settings,
+    configs: new ConfigStore(paths),
+    jobs: new JobStore({ paths, db, clock }),
+    runs: new RunStore(db),
+    close: () => db.close(),
+  };
+}
