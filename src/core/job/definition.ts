@@ -1,0 +1,154 @@
+import { z } from 'zod';
+import { checkOutputPath } from '../run/output-path.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import { type ScheduleDict, scheduleInput } from '../schedule/rule.ts';
+import { fieldsError, passes } from './field-errors.ts';
+import { parseName } from './id.ts';
+
+/** Who changed a job: a face, the library, or somebody with an editor. */
+export type Actor = 'cli' | 'tui' | 'mcp' | 'rpc' | 'library' | 'hand';
+
+/** Formats that the specification names and a later version brings. */
+const LATER_FORMATS = ['excel', 'sqlite'];
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `one of ${values.join(', ')}` });
+
+function whole(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
+function seconds(min: number, max: number) {
+  const error = `a number of seconds from ${min} to ${max}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+}
+
+function text(longest: number) {
+  const error = `a string of at most ${longest} characters`;
+  return z.string({ error }).max(longest, { error });
+}
+
+const MONTH = 31 * 86_400;
+const WORD = 'a non-empty string without NUL characters';
+const word = z.string({ error: WORD }).regex(/^[^\0]+$/, { error: WORD });
+const COMMAND = 'a command: a non-empty string, or a non-empty array of strings';
+const command = z
+  .union([word.regex(/\S/), z.array(word).min(1).max(1000)], { error: COMMAND })
+  .nullable()
+  .default(null);
+
+const outputFormat = z.enum(['csv', 'json', 'jsonl'], {
+  error: ({ input }) =>
+    LATER_FORMATS.includes(String(input))
+      ? 'one of csv, json, jsonl (excel and sqlite are not yet available in this version)'
+      : 'one of csv, json, jsonl',
+});
+
+/**
+ * The fields of a job's definition, by their wire names, with the contract's defaults: the input of `create_job`
+ * and what a job file holds beside its bookkeeping. Durations are seconds.
+ */
+export const jobFields = z.strictObject({
+  config_name: z
+    .string({ error: 'the name of a configuration' })
+    .superRefine(passes((name) => parseName(name, 'config_name'))),
+  schedule: scheduleInput,
+  description: text(20_000).nullable().default(null),
+  output_format: outputFormat.nullable().default(null),
+  output_path: text(4096)
+    .superRefine(passes((path) => checkOutputPath(path, 'output_path')))
+    .nullable()
+    .default(null),
+  max_retries: whole(0, 100).default(3),
+  retry_delay: seconds(0, MONTH).default(300),
+  on_success: command,
+  on_failure: command,
+  enabled: z.boolean({ error: 'true or false' }).default(true),
+  tags: z
+    .array(
+      text(64).regex(/^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u, { error: 'a tag: some visible characters' }),
+      {
+        error: 'an array of strings',
+      },
+    )
+    .max(1000, { error: 'an array of at most 1000 strings' })
+    .default([]),
+  timeout: seconds(1, MONTH).default(3600),
+  overlap: oneOf(['skip', 'queue', 'cancel_running', 'allow']).default('skip'),
+  misfire_grace_time: seconds(0, MONTH * 12)
+    .nullable()
+    .default(null),
+  catch_up: oneOf(['latest', 'all', 'none']).default('latest'),
+  jitter: seconds(0, 86_400).default(0),
+  stagger: seconds(0, 86_400).default(0),
+  retry_backoff: oneOf(['fixed', 'exponential']).default('fixed'),
+  priority: whole(-1_000_000, 1_000_000).default(0),
+  keep_runs: whole(1, 1_000_000).default(50),
+  expect: z
+    .strictObject(
+      {
+        min_items: whole(0, 1_000_000_000).optional(),
+        required_fields: z.array(text(200), { error: 'an array of strings' }).optional(),
+        max_drop_percent: z
+          .number({ error: 'a number from 0 to 100' })
+          .min(0, { error: 'a number from 0 to 100' })
+          .max(100, { error: 'a number from 0 to 100' })
+          .optional(),
+      },
+      { error: (issue) => (issue.code === 'invalid_type' ? 'an object, or null' : undefined) },
+    )
+    .nullable()
+    .default(null),
+  pause_after_failures: whole(0, 1_000_000).default(0),
+  on_failure_mode: oneOf(['each', 'streak']).default('each'),
+  on_recovery: command,
+  on_change: command,
+});
+
+/** What a job should do, when and how: everything that its owner decides. Wire names; durations in seconds. */
+export type JobDefinition = Omit<z.output<typeof jobFields>, 'schedule'> & { schedule: ScheduleDict };
+
+export type DefinitionField = keyof JobDefinition;
+
+/** The definition's fields in the order of the file. */
+export const DEFINITION_FIELDS = Object.keys(jobFields.shape) as readonly DefinitionField[];
+
+/** The default of every field that has one. */
+export const DEFINITION_DEFAULTS: Readonly<Omit<JobDefinition, 'config_name' | 'schedule'>> = (() => {
+  const {
+    config_name: _,
+    schedule: __,
+    ...defaults
+  } = jobFields.parse({
+    config_name: 'any',
+    schedule: { type: 'hourly', minute: 0, timezone: 'UTC' },
+  });
+  return defaults;
+})();
+
+/**
+ * Checks a definition and fills in what is missing; a schedule without a time zone gets `timezone`, else the system's.
+ * @throws QuickscrapeError `invalid_schedule` or `invalid_params` that names each field, its value and what is allowed
+ */
+export function parseDefinition(
+  input: unknown,
+  { timezone }: { timezone?: string | undefined } = {},
+): JobDefinition {
+  if (!isPlain(input)) throw fieldsError([], input, DEFINITION_FIELDS);
+  const schedule = input['schedule'] === undefined ? undefined : parseSchedule(input['schedule'], timezone);
+  const parsed = jobFields.safeParse({ ...input, schedule });
+  if (!parsed.success) throw fieldsError(parsed.error.issues, input, DEFINITION_FIELDS);
+  return { ...parsed.data, schedule: schedule as ScheduleDict };
+}
+
+function parseSchedule(input: unknown, timezone: string | undefined): ScheduleDict {
+  const dict = isPlain(input) && timezone !== undefined ? { timezone, ...input } : input;
+  return (dict instanceof JobSchedule ? dict : JobSchedule.fromDict(dict)).toDict();
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof JobSchedule)
+  );
+}

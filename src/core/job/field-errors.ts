@@ -1,0 +1,74 @@
+import type { z } from 'zod';
+import { closestNames } from '../closest-names.ts';
+import { type Issue, QuickscrapeError } from '../errors.ts';
+
+type ZodIssue = z.core.$ZodIssue;
+
+/** A zod refinement out of a check that throws: its message and hint become the field's. */
+export function passes<T>(check: (value: T) => void): (value: T, context: z.RefinementCtx) => void {
+  return (value, context) => {
+    try {
+      check(value);
+    } catch (error) {
+      if (!(error instanceof QuickscrapeError)) throw error;
+      context.addIssue({ code: 'custom', message: error.message, params: { said: true, hint: error.hint } });
+    }
+  };
+}
+
+/**
+ * What zod found, as one `invalid_params` error whose issues name the field, its value and what is allowed.
+ * @param known the names that are allowed at the top, for "did you mean"
+ */
+export function fieldsError(
+  found: readonly ZodIssue[],
+  input: unknown,
+  known: readonly string[],
+): QuickscrapeError {
+  const issues = found.flatMap((issue) => describe(issue, input, known));
+  const first = issues[0] ?? { path: '', message: `must be an object of fields, not ${shown(input)}` };
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  return new QuickscrapeError('invalid_params', `${first.message}${more}`, {
+    ...(first.path !== '' && { field: first.path }),
+    ...(first.hint !== undefined && { hint: first.hint }),
+    issues: issues.length > 0 ? issues : [first],
+  });
+}
+
+function describe(issue: ZodIssue, input: unknown, known: readonly string[]): Issue[] {
+  const path = issue.path.map(String).join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) =>
+      unknownField(path === '' ? key : `${path}.${key}`, path === '' ? known : []),
+    );
+  }
+  if (issue.code === 'custom' && issue.params?.['said'] === true) {
+    const hint = issue.params['hint'];
+    return [{ path, message: issue.message, ...(typeof hint === 'string' && { hint }) }];
+  }
+  const value = issue.path.reduce<unknown>(
+    (at, key) => (at as Record<PropertyKey, unknown> | undefined)?.[key],
+    input,
+  );
+  const message =
+    value === undefined
+      ? `${path}: missing; it must be ${issue.message}`
+      : `${path}: must be ${issue.message}, not ${shown(value)}`;
+  return [{ path, message }];
+}
+
+function unknownField(path: string, known: readonly string[]): Issue {
+  const close = closestNames(path, known);
+  const hint =
+    close.length > 0
+      ? `Did you mean ${close.join(' or ')}?`
+      : known.length > 0
+        ? `Allowed: ${known.join(', ')}`
+        : undefined;
+  return { path, message: `${path}: unknown field`, ...(hint !== undefined && { hint }) };
+}
+
+function shown(value: unknown): string {
+  const json = JSON.stringify(value) ?? String(value);
+  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
+}

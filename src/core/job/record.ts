@@ -1,0 +1,120 @@
+import { type Actor, DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from './definition.ts';
+
+/** The version of the job file that this program writes; a file of a newer one is shown and left alone. */
+export const SCHEMA_VERSION = 1;
+
+export type JobStatus = 'pending' | 'running' | 'completed' | 'failed';
+
+/** A job as its file and its bookkeeping say; instants are epoch milliseconds. */
+export interface JobRecord {
+  id: string;
+  definition: JobDefinition;
+  schemaVersion: number;
+  /** Starts at 1 and rises with every change of the definition, also with one made by hand. */
+  revision: number;
+  createdAt: number;
+  updatedAt: number;
+  createdBy: Actor;
+  updatedBy: Actor;
+  /** Fields of the file that this version does not know; kept on write. */
+  extra: Readonly<Record<string, unknown>>;
+  /** SHA-256 of the file's bytes, hexadecimal. */
+  etag: string;
+  file: string;
+}
+
+/** What the database knows about a job; instants are epoch milliseconds. */
+export interface JobState {
+  readonly status: JobStatus;
+  readonly lastRun: number | null;
+  readonly lastRunId: string | null;
+  /** The next occurrence after now and after the watermark; `null` when disabled or when there is none. */
+  readonly nextRun: number | null;
+  /** The newest occurrence that has been decided, or the instant of the last change of the schedule. */
+  readonly watermark: number;
+  /** Failed runs in a row. */
+  readonly failures: number;
+}
+
+export interface ValidJob {
+  kind: 'valid';
+  id: string;
+  record: JobRecord;
+  state: JobState;
+}
+
+/** A file that we do not understand: shown with the reason, never written, moved or deleted. */
+export interface InvalidJob {
+  kind: 'invalid';
+  id: string;
+  file: string;
+  line?: number;
+  column?: number;
+  reason: string;
+}
+
+/** A file of a newer version: shown, not scheduled, never written. */
+export interface NewerJob {
+  kind: 'newer';
+  id: string;
+  file: string;
+  schemaVersion: number;
+  reason: string;
+}
+
+export type JobEntry = ValidJob | InvalidJob | NewerJob;
+
+/** The specification's fields that stand before and after the runtime fields. */
+const AFTER_ENABLED = DEFINITION_FIELDS.indexOf('enabled') + 1;
+
+/** Fields of the file beside the definition. */
+export const BOOKKEEPING_FIELDS = [
+  'id',
+  'status',
+  'last_run',
+  'next_run',
+  'created_at',
+  'updated_at',
+  'schema_version',
+  'revision',
+  'created_by',
+  'updated_by',
+] as const;
+
+/**
+ * The whole job as a plain object: the content of its file and what `Job.toDict()` gives. The specification's fields
+ * come first and in its order, then the others, then the unknown ones. Instants are ISO 8601 UTC.
+ */
+export function toJobDict(record: JobRecord, state: JobState): Record<string, unknown> {
+  const { definition } = record;
+  const pick = (fields: readonly DefinitionField[]) =>
+    Object.fromEntries(fields.map((field) => [field, definition[field]]));
+  return {
+    id: record.id,
+    ...pick(DEFINITION_FIELDS.slice(0, AFTER_ENABLED)),
+    ...runtimeDict(state),
+    created_at: instant(record.createdAt),
+    updated_at: instant(record.updatedAt),
+    ...pick(DEFINITION_FIELDS.slice(AFTER_ENABLED)),
+    schema_version: record.schemaVersion,
+    revision: record.revision,
+    created_by: record.createdBy,
+    updated_by: record.updatedBy,
+    ...record.extra,
+  };
+}
+
+/** The three runtime fields, of which a job file holds copies for the user's own tools. */
+export function runtimeDict(state: JobState): {
+  status: JobStatus;
+  last_run: string | null;
+  next_run: string | null;
+} {
+  return { status: state.status, last_run: instant(state.lastRun), next_run: instant(state.nextRun) };
+}
+
+function instant(at: number): string;
+function instant(at: number | null): string | null;
+function instant(at: number | null): string | null {
+  return at === null ? null : new Date(at).toISOString();
+}
