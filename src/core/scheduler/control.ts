@@ -1,0 +1,85 @@
+import { closeSync, openSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { execa } from 'execa';
+import { QuickscrapeError } from '../errors.ts';
+import { isAlive } from '../process/identity.ts';
+import { programFile } from '../program.ts';
+import { tailLines } from '../run/run-files.ts';
+import type { Workspace } from '../workspace.ts';
+import { askToStop, schedulerHolder } from './holder.ts';
+import { type SchedulerStatus, schedulerStatus } from './status.ts';
+
+const START_WITHIN_MS = 15_000;
+
+/**
+ * Starts a scheduler in the background; resolves when it holds the lease. It logs to `scheduler.log`.
+ * @throws QuickscrapeError `scheduler_already_running`; `store_unavailable` when it ended at once, with its last words
+ */
+export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus> {
+  const { home, schedulerLog } = workspace.paths;
+  const holder = schedulerHolder(workspace.db);
+  if (holder) {
+    throw new QuickscrapeError(
+      'scheduler_already_running',
+      `a scheduler runs already on ${home}: pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`,
+      { hint: 'Stop it with: quickscrape scheduler stop' },
+    );
+  }
+  const log = openSync(schedulerLog, 'a', 0o600);
+  const child = execa(process.execPath, [programFile('cli'), 'scheduler', 'run', '--home', home], {
+    detached: true,
+    cleanup: false,
+    stdio: ['ignore', log, log],
+    reject: false,
+    buffer: false,
+  });
+  closeSync(log);
+  child.unref();
+  let ended = false;
+  child.then(
+    () => {
+      ended = true;
+    },
+    () => {
+      ended = true;
+    },
+  );
+  const end = performance.now() + START_WITHIN_MS;
+  while (schedulerHolder(workspace.db) === undefined) {
+    if (ended || performance.now() >= end) {
+      throw new QuickscrapeError('store_unavailable', `the scheduler did not start: ${tailLines(schedulerLog, 3).join(' | ')}`, {
+        hint: `Its log: ${schedulerLog}`,
+      });
+    }
+    await delay(25);
+  }
+  return schedulerStatus(workspace);
+}
+
+export interface StopOptions {
+  /** Cancel running runs in place of waiting for them. */
+  force?: boolean;
+  /** Give up waiting after this long; the scheduler still stops when its runs are over. Default: never. */
+  waitMs?: number;
+}
+
+/**
+ * Asks this home's scheduler to stop, and waits until it has.
+ * @returns false when it had not stopped by `waitMs`
+ * @throws QuickscrapeError `scheduler_not_running`
+ */
+export async function requestStop(workspace: Workspace, options: StopOptions = {}): Promise<boolean> {
+  const holder = schedulerHolder(workspace.db);
+  if (!holder || !askToStop(workspace.db, options.force ? 'force' : 'graceful')) {
+    throw new QuickscrapeError('scheduler_not_running', `no scheduler runs on ${workspace.paths.home}`, {
+      hint: 'Start one with: quickscrape scheduler start --daemon',
+    });
+  }
+  const end = options.waitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.waitMs;
+  const holds = () => schedulerHolder(workspace.db)?.process.pid === holder.process.pid && isAlive(holder.process);
+  while (holds()) {
+    if (performance.now() >= end) return false;
+    await delay(50);
+  }
+  return true;
+}

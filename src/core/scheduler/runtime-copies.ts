@@ -1,0 +1,51 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { JobStore } from '../store/job-store.ts';
+
+const AT_MOST_EVERY_MS = 1_000;
+
+/**
+ * Copies status, last and next run into the job files, lazily: calls for the same job within a second become one
+ * write, one file at a time. The copies are for people and their tools; nothing of ours reads them.
+ */
+export class RuntimeCopies {
+  readonly #jobs: JobStore;
+  readonly #wanted = new Set<string>();
+  readonly #onError: (message: string) => void;
+  #working: Promise<void> | undefined;
+
+  constructor(jobs: JobStore, onError: (message: string) => void) {
+    this.#jobs = jobs;
+    this.#onError = onError;
+  }
+
+  want(jobId: string): void {
+    this.#wanted.add(jobId);
+    this.#working ??= this.#work();
+  }
+
+  /** Writes what is still wanted now. */
+  async flush(): Promise<void> {
+    await this.#working;
+    await this.#writeAll();
+  }
+
+  async #work(): Promise<void> {
+    while (this.#wanted.size > 0) {
+      await delay(AT_MOST_EVERY_MS, undefined, { ref: false });
+      await this.#writeAll();
+    }
+    this.#working = undefined;
+  }
+
+  async #writeAll(): Promise<void> {
+    const ids = [...this.#wanted];
+    this.#wanted.clear();
+    for (const id of ids) {
+      try {
+        await this.#jobs.copyRuntime(id);
+      } catch (error) {
+        this.#onError(`job ${id}: its file was not brought up to date: ${String(error)}`);
+      }
+    }
+  }
+}

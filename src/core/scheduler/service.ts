@@ -1,0 +1,84 @@
+import { QuickscrapeError } from '../errors.ts';
+import { type JobWatcher, watchJobs } from '../store/job-watcher.ts';
+import { VERSION } from '../version.ts';
+import type { Workspace } from '../workspace.ts';
+import { type Lease, takeLease } from './lease.ts';
+import { SchedulerLoop } from './loop.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+
+export interface SchedulerServiceOptions {
+  log?: SchedulerLog | undefined;
+  /** How many runs at once; default: the setting `max_concurrent_runs` (4). */
+  slots?: number | undefined;
+}
+
+/** A scheduler on an open workspace: takes the lease, watches the job files, runs the loop, and gives all back. */
+export class SchedulerService {
+  readonly #workspace: Workspace;
+  readonly #log: SchedulerLog;
+  readonly slots: number;
+  #running: { lease: Lease; loop: SchedulerLoop; watcher: JobWatcher } | undefined;
+  #stopping: Promise<void> | undefined;
+  #whenStopped: () => void = () => {};
+
+  /** Settles when this scheduler has stopped, whoever asked for it. */
+  stopped: Promise<void> = Promise.resolve();
+
+  constructor(workspace: Workspace, options: SchedulerServiceOptions = {}) {
+    this.#workspace = workspace;
+    this.#log = options.log ?? (() => {});
+    this.slots = options.slots ?? Number(workspace.settings.get('max_concurrent_runs'));
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** @throws QuickscrapeError `scheduler_already_running` when another one holds this home's lease */
+  async start(): Promise<void> {
+    if (this.#running) {
+      throw new QuickscrapeError('scheduler_already_running', 'this scheduler has been started already');
+    }
+    const lease = await takeLease(this.#workspace, VERSION, this.slots);
+    let watcher: JobWatcher | undefined;
+    try {
+      const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, (how) => this.#stopAsAsked(how));
+      watcher = watchJobs(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
+      // What is written before the watcher listens is read by the loop's first look at all files.
+      await watcher.ready;
+      this.#running = { lease, loop, watcher };
+      this.stopped = new Promise((resolve) => {
+        this.#whenStopped = resolve;
+      });
+      loop.begin();
+    } catch (error) {
+      await watcher?.close();
+      lease.release();
+      throw error;
+    }
+    this.#log('info', `scheduler started: pid ${process.pid}, ${this.slots} slots, ${this.#workspace.paths.home}`);
+  }
+
+  /** Starts nothing more, lets running runs finish (with `force`: cancels them), then gives the lease back. */
+  async stop(options: { force?: boolean } = {}): Promise<void> {
+    this.#stopping ??= this.#stop(options.force ?? false).finally(() => {
+      this.#stopping = undefined;
+    });
+    await this.#stopping;
+  }
+
+  async #stop(force: boolean): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    await running.watcher.close();
+    await running.loop.stop(force);
+    running.lease.release();
+    this.#running = undefined;
+    this.#log('info', 'scheduler stopped');
+    this.#whenStopped();
+  }
+
+  #stopAsAsked(how: 'graceful' | 'force'): void {
+    this.stop({ force: how === 'force' }).catch((error) => this.#log('error', `stopping failed: ${String(error)}`));
+  }
+}

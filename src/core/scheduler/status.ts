@@ -1,0 +1,45 @@
+import type { Workspace } from '../workspace.ts';
+import { VERSION } from '../version.ts';
+import { schedulerHolder } from './holder.ts';
+
+/** What is known of a home's scheduler; instants in epoch milliseconds. */
+export interface SchedulerStatus {
+  running: boolean;
+  pid: number | null;
+  since: number | null;
+  /** Job files that are valid. */
+  jobs: number;
+  enabled: number;
+  /** Runs that wait in the queue or for a retry. */
+  queued: number;
+  runningRuns: number;
+  slots: number;
+  /** The earliest next occurrence of all enabled jobs. */
+  nextRun: number | null;
+  uptimeS: number | null;
+  version: string;
+}
+
+export function schedulerStatus(workspace: Workspace): SchedulerStatus {
+  const holder = schedulerHolder(workspace.db);
+  const jobs = workspace.jobs.list().flatMap((entry) => (entry.kind === 'valid' ? [entry] : []));
+  const enabled = jobs.filter(({ record }) => record.definition.enabled);
+  const active = workspace.runs.active();
+  const next = enabled.reduce(
+    (earliest, { state }) => Math.min(earliest, state.nextRun ?? Number.POSITIVE_INFINITY),
+    Number.POSITIVE_INFINITY,
+  );
+  return {
+    running: holder !== undefined,
+    pid: holder?.process.pid ?? null,
+    since: holder?.since ?? null,
+    jobs: jobs.length,
+    enabled: enabled.length,
+    queued: active.filter(({ status }) => status === 'queued' || status === 'waiting_retry').length,
+    runningRuns: active.filter(({ status }) => status === 'running' || status === 'starting').length,
+    slots: holder?.slots ?? Number(workspace.settings.get('max_concurrent_runs')),
+    nextRun: Number.isFinite(next) ? next : null,
+    uptimeS: holder ? Math.max(0, Math.round((workspace.clock.now() - holder.since) / 1000)) : null,
+    version: holder?.version ?? VERSION,
+  };
+}

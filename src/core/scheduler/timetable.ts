@@ -1,0 +1,84 @@
+import type { JobEntry } from '../job/record.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import type { Workspace } from '../workspace.ts';
+import { Agenda } from './agenda.ts';
+import { decideJobDue } from './due.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+
+/** A watermark that lies further ahead than this was made by a clock that was wrong, in milliseconds. */
+const WRONG_CLOCK_MS = 24 * 3600 * 1000;
+
+/** Which job is due when, from the job files and each job's watermark. */
+export class Timetable {
+  readonly #workspace: Workspace;
+  readonly #log: SchedulerLog;
+  readonly #agenda = new Agenda();
+
+  constructor(workspace: Workspace, log: SchedulerLog) {
+    this.#workspace = workspace;
+    this.#log = log;
+  }
+
+  /** Plans every job anew, from its file. */
+  load(): void {
+    const now = this.#workspace.clock.now();
+    const entries = this.#workspace.jobs.list();
+    this.#workspace.jobs.noticeHandEdits(entries);
+    const gone = new Set(this.#agenda.jobIds());
+    for (const entry of this.#workspace.jobs.list()) {
+      gone.delete(entry.id);
+      this.#put(entry, now);
+    }
+    for (const jobId of gone) this.#agenda.set(jobId, undefined);
+  }
+
+  /** Plans one job anew; one whose file is gone, disabled or not valid is taken off. */
+  plan(jobId: string, now: number): void {
+    const seen = this.#workspace.jobs.get(jobId);
+    if (seen) this.#workspace.jobs.noticeHandEdits([seen]);
+    const entry = this.#workspace.jobs.get(jobId);
+    if (entry) this.#put(entry, now);
+    else this.#agenda.set(jobId, undefined);
+  }
+
+  next(): number | undefined {
+    return this.#agenda.next();
+  }
+
+  /** Decides all occurrences that are due; returns the jobs concerned, and the runs that have to make way. */
+  decideDue(now: number): { jobs: string[]; cancel: string[] } {
+    const due = this.#agenda.takeDue(now);
+    const cancel: string[] = [];
+    this.#workspace.db.transaction(() => {
+      for (const { jobId, at } of due) {
+        const entry = this.#workspace.jobs.get(jobId);
+        if (entry?.kind !== 'valid' || !entry.record.definition.enabled) continue;
+        const result = decideJobDue(this.#workspace, entry.record, entry.state, at, now);
+        cancel.push(...result.cancel);
+        for (const note of result.notes) this.#log('warn', note);
+      }
+    });
+    return { jobs: due.map(({ jobId }) => jobId), cancel };
+  }
+
+  #put(entry: JobEntry, now: number): void {
+    if (entry.kind !== 'valid') {
+      this.#agenda.set(entry.id, undefined);
+      this.#log('warn', `job ${entry.id} is not scheduled: ${entry.reason}`);
+      return;
+    }
+    const { definition } = entry.record;
+    const after = this.#watermarkOf(entry.id, entry.state.watermark, now);
+    const next = definition.enabled
+      ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(after))
+      : null;
+    this.#agenda.set(entry.id, next?.getTime());
+  }
+
+  #watermarkOf(jobId: string, watermark: number, now: number): number {
+    if (watermark <= now + WRONG_CLOCK_MS) return watermark > 0 ? watermark : now;
+    this.#log('warn', `job ${jobId}: its last occurrence lies in the future (${new Date(watermark).toISOString()}); counted from now`);
+    this.#workspace.db.run('UPDATE job_state SET watermark = ? WHERE job_id = ?', [now, jobId]);
+    return now;
+  }
+}

@@ -1,0 +1,40 @@
+import { parseArgs } from 'node:util';
+import { openWorkspace } from '../core/workspace.ts';
+import { carryCallback } from './run/carry-callback.ts';
+import { carryRun } from './run/carry-run.ts';
+import { logLine } from './run/run-log.ts';
+
+/**
+ * The run process: carries one run from claim to outcome (`--run ID --token T`), or makes the callback that a dead
+ * run process left behind (`--run ID --callback`). Started detached with its log as standard output, so it needs
+ * nobody: the outcome is in the database when it ends, whatever became of the process that started it.
+ */
+async function main(): Promise<void> {
+  process.umask(0o077);
+  const { values } = parseArgs({
+    options: {
+      home: { type: 'string' },
+      'jobs-dir': { type: 'string' },
+      run: { type: 'string' },
+      token: { type: 'string' },
+      callback: { type: 'boolean', default: false },
+    },
+  });
+  const runId = values.run ?? '';
+  const workspace = openWorkspace({ home: values.home, jobsDir: values['jobs-dir'], actor: 'library' });
+  try {
+    if (values.callback) await carryCallback(workspace, runId);
+    else await carryRun(workspace, runId, values.token ?? '');
+  } finally {
+    workspace.close();
+  }
+}
+
+main().then(
+  // A page's socket or a browser's pipe that is still open must not keep the slot.
+  () => process.exit(0),
+  (error: unknown) => {
+    logLine('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+    process.exit(1);
+  },
+);

@@ -1,0 +1,31 @@
+import { runCallback } from '../../core/run/callback.ts';
+import { commandsFor } from '../../core/run/callback-choice.ts';
+import { toRunDict } from '../../core/run/run-dict.ts';
+import { runFiles } from '../../core/run/run-files.ts';
+import { claimCallback, noteCallbackDone } from '../../core/run/run-transitions.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import { logLine } from './run-log.ts';
+
+/**
+ * Runs the commands that a finished run asks for, once: whoever claims the callback first makes it. What they print
+ * goes to the run's log; whether they succeed never changes the run's outcome.
+ * @param failuresBefore failed runs of the job in a row before this one; asked from the database when not given
+ */
+export async function carryCallback(workspace: Workspace, runId: string, failuresBefore?: number): Promise<void> {
+  if (!claimCallback(workspace.db, runId)) return;
+  const run = workspace.runs.get(runId);
+  const entry = run && workspace.jobs.get(run.jobId);
+  if (run && entry?.kind === 'valid') {
+    // After a failure the count includes this run; a recovery's streak is over and cannot be told any more.
+    const before = failuresBefore ?? Math.max(0, entry.state.failures - 1);
+    const dict = {
+      ...toRunDict(run, workspace.clock.now()),
+      home: workspace.paths.home,
+      log: runFiles(workspace.paths, run.jobId, run.runId).log,
+    };
+    for (const command of commandsFor(entry.record.definition, run.status, before)) {
+      logLine('info', await runCallback({ command, run: dict, cwd: workspace.paths.home, log: 1 }));
+    }
+  }
+  noteCallbackDone(workspace.db, runId);
+}

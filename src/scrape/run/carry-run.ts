@@ -1,0 +1,154 @@
+import { rmSync } from 'node:fs';
+import { QuickscrapeError } from '../../core/errors.ts';
+import type { JobDefinition } from '../../core/job/definition.ts';
+import { ownIdentity } from '../../core/process/identity.ts';
+import { outputOfRun } from '../../core/run/output-file.ts';
+import { type AttemptResult, isActive, type RunRecord } from '../../core/run/record.ts';
+import { recordResult } from '../../core/run/recovery.ts';
+import { pruneRuns } from '../../core/run/retention.ts';
+import { runFiles } from '../../core/run/run-files.ts';
+import { claimStart, noteProgress } from '../../core/run/run-transitions.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import { parseConfig } from '../config/parse.ts';
+import { ScrapeError } from '../errors.ts';
+import { type Progress, scrape } from '../pipeline.ts';
+import { carryCallback } from './carry-callback.ts';
+import { persist } from './persist.ts';
+import { logLine } from './run-log.ts';
+import { type StopSignal, stopSignal } from './stop-reasons.ts';
+
+/** Progress is written this often at most, in milliseconds. */
+const PROGRESS_EVERY_MS = 250;
+
+/**
+ * Carries one attempt of a run: claims it, scrapes, exports, records the outcome, calls back when the run is over.
+ * Does nothing when the claim is refused: the start was taken back, or another process carries the run.
+ */
+export async function carryRun(workspace: Workspace, runId: string, token: string): Promise<void> {
+  const waiting = workspace.runs.get(runId);
+  const entry = waiting && workspace.jobs.get(waiting.jobId);
+  const definition = entry?.kind === 'valid' ? entry.record.definition : undefined;
+  const timeoutMs = (definition?.timeout ?? 3600) * 1000;
+  const run = claimStart(workspace.db, runId, token, ownIdentity(), workspace.clock.now(), timeoutMs);
+  if (!run) {
+    logLine('warn', `run ${runId}: this start no longer counts; nothing was done`);
+    return;
+  }
+  logLine('info', `run ${runId} of job ${run.jobId}: attempt ${run.attempt} of ${run.maxAttempts} (${run.trigger})`);
+  const stop = stopSignal(timeoutMs);
+  const progress = progressWriter(workspace, runId, token);
+  const result = definition
+    ? await attempt(workspace, run, definition, stop, progress.note)
+    : failure('job_missing', `job ${run.jobId} has no valid file any more`);
+  stop.dispose();
+  await persist('the last progress', () => progress.flush());
+  await finish(workspace, run, result, definition);
+}
+
+async function attempt(
+  workspace: Workspace,
+  run: RunRecord,
+  definition: JobDefinition,
+  stop: StopSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<AttemptResult> {
+  try {
+    const { yaml, file } = workspace.configs.read(run.configName);
+    const { config, warnings } = parseConfig(yaml, file);
+    for (const { file: where, line, message } of warnings) logLine('warn', `${where}:${line}: ${message}`);
+    const output = outputOfRun(workspace.paths, run, { job: definition, config: config.output });
+    const { items } = runFiles(workspace.paths, run.jobId, run.runId);
+    // What an earlier attempt staged is no part of this one.
+    rmSync(items, { force: true });
+    const userAgent = workspace.settings.get('user_agent');
+    const work = scrape({
+      config,
+      output,
+      stagingFile: items,
+      ...(typeof userAgent === 'string' && userAgent !== '' && { userAgent }),
+      ...(workspace.settings.get('respect_robots') === false && { respectRobots: false }),
+      signal: stop.signal,
+      onProgress,
+      log: logLine,
+    });
+    const result = await Promise.race([work, stop.overdue.then(() => undefined)]);
+    if (result === undefined) return stopped(stop);
+    logLine('info', `${result.items} items from ${result.pages} pages → ${result.output_path ?? 'no file'}`);
+    return {
+      outcome: 'succeeded',
+      error: null,
+      outputPath: result.output_path,
+      outputFormat: result.output_format,
+    };
+  } catch (error) {
+    return stop.reason() === undefined ? failureOf(error) : stopped(stop);
+  }
+}
+
+async function finish(
+  workspace: Workspace,
+  run: RunRecord,
+  result: AttemptResult,
+  definition: JobDefinition | undefined,
+): Promise<void> {
+  if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
+  const recorded = await persist('the outcome', () => recordResult(workspace, run, result));
+  const now = recorded?.run ?? workspace.runs.get(run.runId) ?? run;
+  logLine('info', now.status === 'waiting_retry' ? `next attempt at ${new Date(now.notBefore).toISOString()}` : `run ${now.status}`);
+  await persist('the job file', () => workspace.jobs.copyRuntime(run.jobId));
+  if (recorded && !isActive(now.status)) {
+    if (now.callback === 'due') await carryCallback(workspace, run.runId, recorded.failuresBefore);
+    await persist('older runs', () => pruneRuns(workspace.paths, workspace.db, run.jobId, definition?.keep_runs ?? 50));
+  }
+}
+
+function progressWriter(workspace: Workspace, runId: string, token: string) {
+  let latest: Progress | undefined;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  const flush = () => {
+    if (!latest) return;
+    writtenAt = performance.now();
+    const { items, pages, bytes, total_pages: totalPages } = latest;
+    noteProgress(workspace.db, runId, token, { items, pages, bytes, totalPages });
+    latest = undefined;
+  };
+  return {
+    flush,
+    note(progress: Progress) {
+      latest = progress;
+      if (performance.now() - writtenAt < PROGRESS_EVERY_MS) return;
+      try {
+        flush();
+      } catch (error) {
+        // Progress is for onlookers; the run goes on without it.
+        logLine('warn', `progress was not written: ${String(error)}`);
+      }
+    },
+  };
+}
+
+function stopped(stop: StopSignal): AttemptResult {
+  if (stop.reason() === 'timeout') {
+    return {
+      outcome: 'timed_out',
+      error: { kind: 'timeout', message: 'the run took longer than the job allows (timeout)' },
+    };
+  }
+  // Whether somebody cancelled it stands in its row: then the outcome becomes `cancelled`.
+  return failure('terminated', 'the run process was asked to end before it was done');
+}
+
+function failureOf(error: unknown): AttemptResult {
+  if (error instanceof ScrapeError) {
+    return failure(error.kind, error.hint ? `${error.message}. ${error.hint}` : error.message);
+  }
+  if (error instanceof QuickscrapeError) {
+    return failure(error.code, error.hint ? `${error.message}. ${error.hint}` : error.message);
+  }
+  logLine('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return failure('internal', error instanceof Error ? error.message : String(error));
+}
+
+function failure(kind: string, message: string): AttemptResult {
+  return { outcome: 'failed', error: { kind, message } };
+}

@@ -1,0 +1,16 @@
+import { writeSync } from 'node:fs';
+
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+/**
+ * Writes one line to the run's log, which is this process's standard output. Written at once and in one piece: what
+ * was logged before a kill -9 is there. Line breaks in the message are kept out of the line structure.
+ */
+export function logLine(level: LogLevel, message: string): void {
+  const text = message.replaceAll('\n', '\n    ');
+  try {
+    writeSync(1, `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${text}\n`);
+  } catch {
+    // A full disk or a closed pipe must not end the run: the outcome counts for more than its log.
+  }
+}

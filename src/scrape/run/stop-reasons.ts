@@ -1,0 +1,45 @@
+/** Why a run was told to stop before it was done. */
+export type StopReason = 'timeout' | 'terminated';
+
+/** After this long a run that was told to stop is ended where it stands, in milliseconds. */
+export const STOP_GRACE_MS = 5_000;
+
+export interface StopSignal {
+  signal: AbortSignal;
+  /** Set once `signal` is aborted. */
+  reason(): StopReason | undefined;
+  /** Settles `STOP_GRACE_MS` after the signal: work that does not heed it is not waited for. */
+  overdue: Promise<void>;
+  dispose(): void;
+}
+
+/** Aborts when the attempt's time is up, or when the process is asked to end (SIGTERM, SIGINT, SIGHUP). */
+export function stopSignal(timeoutMs: number): StopSignal {
+  const controller = new AbortController();
+  let reason: StopReason | undefined;
+  let markOverdue = () => {};
+  const overdue = new Promise<void>((resolve) => {
+    markOverdue = resolve;
+  });
+  const timers: NodeJS.Timeout[] = [];
+  const stop = (why: StopReason) => {
+    if (reason !== undefined) return;
+    reason = why;
+    controller.abort();
+    timers.push(setTimeout(markOverdue, STOP_GRACE_MS));
+  };
+  const onSignal = () => stop('terminated');
+  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, onSignal);
+  // setTimeout fires at once when its delay does not fit 32 bits.
+  timers.push(setTimeout(() => stop('timeout'), Math.min(timeoutMs, 2 ** 31 - 1)));
+  return {
+    signal: controller.signal,
+    reason: () => reason,
+    overdue,
+    dispose() {
+      for (const timer of timers) clearTimeout(timer);
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+}
