@@ -54,6 +54,6 @@ function engineProblem(text: string): SelectorProblem | undefined {
     return undefined;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { message: `"${text}" is not a CSS selector: ${reason}` };
+    return { message: `"${text}" is not a CSS selector: ${reason.replace(/found $/, 'found its end')}` };
   }
 }

@@ -1,0 +1,41 @@
+import type { Finding } from './place.ts';
+import type { ScrapeConfig } from './schema.ts';
+
+/** Rules about two keys of the top level; they hold whether or not the rest is right, so they read the raw map. */
+export function eitherOr(raw: Readonly<Record<string, unknown>>): Finding[] {
+  const has = (key: string) => Object.hasOwn(raw, key);
+  const findings: Finding[] = [];
+  if (!has('url') && !has('urls')) {
+    findings.push({
+      path: ['url'],
+      message: 'is missing',
+      hint: 'Add the page to start from: url: "https://example.com"',
+    });
+  }
+  if (has('url') && has('urls')) {
+    const hint = 'Keep one: move the address of url into the list.';
+    findings.push({ path: ['urls'], part: 'key', message: 'url and urls are both given', hint });
+  }
+  if (has('delays') && has('wait_time')) {
+    const hint = 'Keep delays; wait_time is its older name.';
+    findings.push({ path: ['wait_time'], part: 'key', message: 'delays and wait_time are both given', hint });
+  }
+  return findings;
+}
+
+/** What is allowed and most likely not meant. */
+export function advise(config: ScrapeConfig): Finding[] {
+  const findings: Finding[] = [];
+  const agent = Object.keys(config.headers).find((name) => name.toLowerCase() === 'user-agent');
+  if (agent !== undefined && config.user_agent !== undefined) {
+    const message = 'a User-Agent header and user_agent are both given';
+    findings.push({ path: ['headers', agent], part: 'key', message, hint: 'user_agent is used; keep one.' });
+  }
+  const { path, format } = config.output;
+  const suffix = /\.(csv|json|jsonl)$/i.exec(path ?? '')?.[1]?.toLowerCase();
+  if (suffix !== undefined && suffix !== format) {
+    const message = `the file is named .${suffix} and the format is ${format}`;
+    findings.push({ path: ['output', 'path'], message, hint: `Set format: ${suffix}, or rename the file.` });
+  }
+  return findings;
+}

@@ -1,0 +1,47 @@
+import type { Finding, Path } from './place.ts';
+
+/** Variables that `${NAME}` is filled in from. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface FilledIn {
+  value: unknown;
+  /** One for each variable that is not set. */
+  unset: Finding[];
+  /** One for each `${…}` that names no variable. */
+  invalid: Finding[];
+}
+
+// `$${` stands for a plain `${`.
+const REFERENCE = /\$(\$\{)|\$\{([^}]*)\}/g;
+
+/**
+ * Replaces `${NAME}` in every text value (never in keys, and only after parsing, so that a variable's value cannot
+ * change the structure). What is filled in is not looked at again.
+ */
+export function fillIn(tree: unknown, env: Environment): FilledIn {
+  const unset: Finding[] = [];
+  const invalid: Finding[] = [];
+  const fillText = (text: string, path: Path): string =>
+    text.replaceAll(REFERENCE, (whole, escaped: string | undefined, name: string | undefined) => {
+      if (escaped !== undefined) return '${';
+      if (name === undefined || !/^[A-Za-z_]\w*$/.test(name)) {
+        const hint = `Write \${NAME} with letters, digits and _, or $\${ for a plain \${.`;
+        invalid.push({ path, message: `"${whole}" names no environment variable`, hint });
+        return whole;
+      }
+      const value = Object.hasOwn(env, name) ? env[name] : undefined;
+      if (value !== undefined) return value;
+      const hint = `Set it before the run: export ${name}=… (or write $\${${name}} for the plain text).`;
+      unset.push({ path, message: `the environment variable ${name} is not set`, hint });
+      return whole;
+    });
+  const fill = (value: unknown, path: Path): unknown => {
+    if (typeof value === 'string') return fillText(value, path);
+    if (Array.isArray(value)) return value.map((entry, index) => fill(entry, [...path, index]));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]) => [key, fill(entry, [...path, key])]),
+    );
+  };
+  return { value: fill(tree, []), unset, invalid };
+}

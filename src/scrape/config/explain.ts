@@ -1,0 +1,154 @@
+import type * as z from 'zod';
+import { keyNotYet, valueNotYet } from './not-yet.ts';
+import { type Finding, formatPath, type Path } from './place.ts';
+import { configSchema } from './schema.ts';
+import { keysAt, valueAt } from './schema-keys.ts';
+import { nearest } from './suggestions.ts';
+
+type SchemaIssue = z.core.$ZodIssue;
+
+/**
+ * Says in a person's words what the schema found.
+ * @param raw the configuration as written, before variables are filled in: their values must not show in messages
+ */
+export function explain(issue: SchemaIssue, raw: unknown, parent: Path = []): Finding[] {
+  const path = [...parent, ...issue.path];
+  const value = valueAt(raw, path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(key, raw, path));
+    case 'invalid_union':
+      return explainUnion(issue, raw, path);
+    case 'invalid_value':
+      return [wrongChoice(path, value, issue.values.map(String))];
+    case 'invalid_type':
+      return [wrongType(path, value, issue.expected)];
+    case 'too_small':
+      return [{ path, message: tooSmall(issue) }];
+    case 'too_big':
+      return [{ path, message: `must be at most ${issue.maximum}` }];
+    case 'custom':
+      return [custom(issue, path, value)];
+    default:
+      return [{ path, message: issue.message }];
+  }
+}
+
+function custom(issue: z.core.$ZodIssueCustom, path: Path, value: unknown): Finding {
+  // The message may quote the value, and what a variable holds may be a secret.
+  if (typeof value === 'string' && value.includes('${')) {
+    return {
+      path,
+      message: 'cannot be used once its variables are filled in',
+      hint: 'Check what they hold.',
+    };
+  }
+  const hint: unknown = issue.params?.['hint'];
+  return { path, message: issue.message, hint: typeof hint === 'string' ? hint : undefined };
+}
+
+function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: Path): Finding[] {
+  if (issue.errors.length === 0) {
+    const types = path.at(-1) === 'type' ? typesAt(path) : [];
+    return [wrongChoice(path, valueAt(raw, path), types)];
+  }
+  // The option that was meant is the one that does not stumble over the kind of the value itself.
+  const meant = issue.errors.find((errors) =>
+    errors.every((error) => error.code !== 'invalid_type' || error.path.length > 0),
+  );
+  if (meant !== undefined) return meant.flatMap((error) => explain(error, raw, path));
+  const expected = path[0] === 'headers' ? 'string' : 'a CSS selector, or a map with "selector"';
+  return [wrongType(path, valueAt(raw, path), expected)];
+}
+
+function typesAt(path: Path): string[] {
+  return path[0] === 'delays' ? ['fixed', 'random'] : ['none', 'next_button', 'url_param', 'page_number'];
+}
+
+function unknownKey(key: string, raw: unknown, path: Path): Finding {
+  const own = [...path, key];
+  const later = keyNotYet(key);
+  if (later !== undefined) return { path: own, part: 'key', ...later };
+  const allowed = keysAt(configSchema, raw, path);
+  const near = nearest(key, allowed);
+  const section = near === undefined ? sectionOf(key, path) : undefined;
+  const hint =
+    (near !== undefined && `Did you mean "${near}"?`) ||
+    (section !== undefined && `It belongs under "${section}".`) ||
+    `Allowed here: ${allowed.join(', ')}.`;
+  return { path: own, part: 'key', message: `unknown key "${key}"`, hint };
+}
+
+/** The section whose key was written at another level. */
+function sectionOf(key: string, path: Path): string | undefined {
+  if (path.length > 0) return Object.hasOwn(configSchema.shape, key) ? 'the top level' : undefined;
+  const types = ['next_button', 'url_param', 'page_number'].map((type) => ['pagination', type] as const);
+  const others = ['output', 'data_cleaning', 'expect'].map((section) => [section, undefined] as const);
+  return [...types, ...others].find(([section, type]) =>
+    keysAt(configSchema, { [section]: { type } }, [section]).includes(key),
+  )?.[0];
+}
+
+function wrongChoice(path: Path, value: unknown, allowed: readonly string[]): Finding {
+  const list = allowed.join(', ');
+  if (value === undefined) return { path, message: 'is missing', hint: `One of: ${list}.` };
+  const later = valueNotYet(formatPath(path), value);
+  if (later !== undefined) return { path, ...later };
+  const near = typeof value === 'string' ? nearest(value, allowed) : undefined;
+  return {
+    path,
+    message: `${describe(value)} is not one of ${list}`,
+    hint: near === undefined ? undefined : `Did you mean "${near}"?`,
+  };
+}
+
+const NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map of keys',
+  record: 'a map of keys',
+  array: 'a list',
+};
+
+function wrongType(path: Path, value: unknown, expected: string): Finding {
+  if (value === undefined) return { path, message: 'is missing', hint: missingHint(path) };
+  const wanted = NAMES[expected] ?? expected;
+  return { path, message: `expected ${wanted}, found ${describe(value)}`, hint: typeHint(value, expected) };
+}
+
+function missingHint(path: Path): string | undefined {
+  return path.length === 1 && path[0] === 'selectors'
+    ? 'Add the fields to take: selectors: {title: "h1"}'
+    : undefined;
+}
+
+function typeHint(value: unknown, expected: string): string | undefined {
+  const text = expected === 'string' || expected.startsWith('a CSS');
+  if (value === null && text)
+    return 'Write a value. One that starts with # is a comment to YAML: put it in quotes.';
+  if (Array.isArray(value) && text) return 'A value that starts with [ is a list to YAML: put it in quotes.';
+  if (expected === 'boolean' && typeof value === 'string' && /^(yes|no|on|off)$/i.test(value)) {
+    return 'YAML 1.2 knows true and false only.';
+  }
+  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return 'Remove the quotes.';
+  if (typeof value === 'string' && /^\$\{.*\}$/.test(value))
+    return 'Variables are filled in as text: write the value itself here.';
+  if (text && typeof value !== 'object') return 'Put it in quotes.';
+  return undefined;
+}
+
+function describe(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function tooSmall(issue: z.core.$ZodIssueTooSmall): string {
+  if (issue.origin === 'string') return 'is empty';
+  if (issue.origin === 'array') return 'the list is empty';
+  return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+}

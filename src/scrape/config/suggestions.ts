@@ -1,0 +1,44 @@
+import { distance } from 'fastest-levenshtein';
+
+/** What other tools call our keys. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  attr: 'attribute',
+  fields: 'selectors',
+  css: 'selector',
+  delay: 'delays',
+  start_url: 'url',
+  start_urls: 'urls',
+  container: 'item',
+  items: 'item',
+  row: 'item',
+  rows: 'item',
+  separator: 'delimiter',
+  file: 'path',
+  filename: 'path',
+  cleaning: 'data_cleaning',
+  robots: 'respect_robots',
+  useragent: 'user_agent',
+  all: 'multiple',
+  list: 'multiple',
+  inner_html: 'html',
+};
+
+/** The allowed word that `word` most likely means, or undefined when none is near. */
+export function nearest(word: string, allowed: readonly string[]): string | undefined {
+  const plain = snakeCase(word);
+  const synonym = Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : undefined;
+  if (synonym !== undefined && allowed.includes(synonym)) return synonym;
+  const reach = Math.max(1, Math.floor(plain.length / 3));
+  return allowed
+    .map((candidate) => ({ candidate, far: distance(plain, candidate) }))
+    .filter(({ far }) => far <= reach)
+    .sort((a, b) => a.far - b.far)[0]?.candidate;
+}
+
+function snakeCase(word: string): string {
+  return word
+    .slice(0, 64)
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll(/[-\s]+/g, '_')
+    .toLowerCase();
+}

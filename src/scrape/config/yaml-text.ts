@@ -1,0 +1,110 @@
+import { LineCounter, parseDocument, type YAMLError } from 'yaml';
+import type { Issue } from '../../core/errors.ts';
+import { type Finding, makeIssue, type Place } from './place.ts';
+import { sizeProblem } from './size-limits.ts';
+import { readTree } from './tree.ts';
+
+/** A configuration's text as plain values, or what kept it from becoming that. */
+export interface YamlText {
+  /** Undefined when there are issues. */
+  value: Record<string, unknown> | undefined;
+  issues: Issue[];
+  warnings: Issue[];
+  locate(finding: Finding): Issue;
+}
+
+const START: Place = { line: 1, column: 1 };
+
+/** Reads YAML 1.2 within bounds of size, depth and expansion; throws nothing. */
+export function readYamlText(text: string, file: string): YamlText {
+  const failed = (finding: Finding, place: Place = START) => refuse([makeIssue(file, place, finding)]);
+  const problem = sizeProblem(text);
+  if (problem !== undefined) return failed({ path: [], message: problem.message }, problem.place);
+
+  const lines = new LineCounter();
+  const placeAt = (offset: number): Place => {
+    const { line, col } = lines.linePos(Math.max(0, offset));
+    return { line: Math.max(1, line), column: Math.max(1, col) };
+  };
+  let document: ReturnType<typeof parseDocument>;
+  try {
+    document = parseDocument(text, {
+      lineCounter: lines,
+      prettyErrors: false,
+      uniqueKeys: false,
+      logLevel: 'error',
+    });
+  } catch (error) {
+    return failed({
+      path: [],
+      message: `cannot be read as YAML: ${error instanceof Error ? error.message : error}`,
+    });
+  }
+  const told = (error: YAMLError) => makeIssue(file, placeAt(error.pos[0]), yamlFinding(error));
+  if (document.errors.length > 0) return refuse(document.errors.slice(0, 20).map(told));
+  if (document.directives?.yaml.version === '1.1') {
+    return failed({
+      path: [],
+      message: 'YAML 1.1 is not supported',
+      hint: 'Remove the %YAML line: 1.2 is read.',
+    });
+  }
+  if (document.contents === null) {
+    return failed({
+      path: [],
+      message: 'the file is empty',
+      hint: 'It needs at least "url:" and "selectors:".',
+    });
+  }
+  const tree = readTree(document, (offset) => placeAt(offset).line);
+  const locate = (finding: Finding): Issue =>
+    makeIssue(file, placeAt(finding.offset ?? tree.offsetOf(finding.path, finding.part ?? 'value')), finding);
+  const warnings = document.warnings.map(told);
+  if (tree.findings.length > 0) return { ...refuse(tree.findings.map(locate)), warnings };
+  if (!isRecord(tree.value)) {
+    return failed({
+      path: [],
+      message: `expected a map of keys, found ${Array.isArray(tree.value) ? 'a list' : 'a single value'}`,
+      hint: 'Start with a line such as: url: "https://example.com"',
+    });
+  }
+  return { value: tree.value, issues: [], warnings, locate };
+}
+
+function refuse(issues: Issue[]): YamlText {
+  return { value: undefined, issues, warnings: [], locate: (finding) => makeIssue('', START, finding) };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+const QUOTE = 'Put the value in quotes: title: ".book > h3"';
+
+const YAML_HINTS: Readonly<Record<string, { message?: string; hint: string }>> = {
+  TAB_AS_INDENT: {
+    message: 'a tab is used for indentation',
+    hint: 'YAML takes spaces only: replace the tab by two spaces.',
+  },
+  MULTIPLE_DOCS: {
+    message: 'a second document starts here (---)',
+    hint: 'One file holds one configuration: move the rest to a file of its own.',
+  },
+  BAD_SCALAR_START: { hint: QUOTE },
+  UNEXPECTED_TOKEN: { hint: QUOTE },
+  BLOCK_AS_IMPLICIT_KEY: {
+    message: 'a value cannot hold another "key: value"',
+    hint: 'Put a value with ": " in it in quotes, or check the indentation of the next line.',
+  },
+  BAD_INDENT: { hint: 'Indent all keys of one map by the same number of spaces.' },
+  MISSING_CHAR: { hint: 'Close the quote or bracket.' },
+  TAG_RESOLVE_FAILED: {
+    hint: 'Remove the tag (the word that starts with "!"); a selector that starts with "!" needs quotes.',
+  },
+};
+
+function yamlFinding(error: YAMLError): Finding {
+  const known = YAML_HINTS[error.code];
+  const own = error.message.split('\n')[0] ?? error.message;
+  return { path: [], message: (known?.message ?? own).slice(0, 200), hint: known?.hint };
+}
