@@ -10,7 +10,11 @@ type CallbackFields = Pick<JobDefinition, 'on_success' | 'on_failure' | 'on_reco
  * streak; `on_recovery` is called at the first success after one. A cancelled run calls nothing: a person did it.
  * @param failuresBefore how many runs of the job had failed in a row before this one
  */
-export function commandsFor(definition: CallbackFields, status: StoredStatus, failuresBefore: number): Command[] {
+export function commandsFor(
+  definition: CallbackFields,
+  status: StoredStatus,
+  failuresBefore: number,
+): Command[] {
   switch (status) {
     case 'succeeded':
       return [failuresBefore > 0 ? definition.on_recovery : null, definition.on_success].filter(isCommand);

@@ -1,4 +1,5 @@
 import { execa, parseCommandString } from 'execa';
+import { inherited } from '../process/detached.ts';
 import { endGroup } from '../process/group.ts';
 import type { Command } from './callback-choice.ts';
 
@@ -29,7 +30,7 @@ export async function runCallback(call: CallbackCall): Promise<string> {
     cwd: call.cwd,
     env: environmentOf(call.run),
     input: `${JSON.stringify(call.run)}\n`,
-    stdio: ['pipe', call.log, call.log],
+    stdio: ['pipe', inherited(call.log), inherited(call.log)],
     detached: true,
     cleanup: false,
     reject: false,
@@ -50,8 +51,10 @@ export async function runCallback(call: CallbackCall): Promise<string> {
 
 function reasonOf(code: string | undefined, file: string): string {
   if (code === 'EACCES') return `not run: no permission to execute it. Try: chmod +x ${file}`;
-  if (code === 'ENOENT') return 'not run: no such file or command. Give its full path, or check that it is installed.';
-  if (code === 'ENOEXEC') return 'not run: not a program. Does the script begin with a line such as #!/bin/sh ?';
+  if (code === 'ENOENT')
+    return 'not run: no such file or command. Give its full path, or check that it is installed.';
+  if (code === 'ENOEXEC')
+    return 'not run: not a program. Does the script begin with a line such as #!/bin/sh ?';
   return `not run: ${code ?? 'it could not be started'}`;
 }
 

@@ -15,7 +15,12 @@ const CANCEL_GRACE_MS = 10_000;
  * A run that is over already is returned as it is.
  * @throws QuickscrapeError `run_not_found`
  */
-export async function cancelRun(workspace: Workspace, runId: string, by: string, graceMs = CANCEL_GRACE_MS): Promise<RunRecord> {
+export async function cancelRun(
+  workspace: Workspace,
+  runId: string,
+  by: string,
+  graceMs = CANCEL_GRACE_MS,
+): Promise<RunRecord> {
   const run = workspace.runs.find(runId);
   if (!isActive(run.status)) return run;
   const asked = requestCancel(workspace.db, run.runId, by, workspace.clock.now()) ?? run;
@@ -26,7 +31,10 @@ export async function cancelRun(workspace: Workspace, runId: string, by: string,
     if (left?.status === 'running') {
       recordResult(workspace, left, {
         outcome: 'cancelled',
-        error: { kind: 'cancelled', message: `cancelled by ${by}; its process did not stop by itself and was killed` },
+        error: {
+          kind: 'cancelled',
+          message: `cancelled by ${by}; its process did not stop by itself and was killed`,
+        },
       });
     }
   }

@@ -28,7 +28,9 @@ export function outputOfRun(
   choice: OutputChoice,
 ): { file: string; format: OutputFormat } {
   const format = (choice.job.output_format as OutputFormat | null) ?? choice.config.format;
-  const template = choice.job.output_path ?? withEndingOf(choice.config.path ?? `{config_name}${ENDINGS[format][0]}`, format);
+  const template =
+    choice.job.output_path ??
+    withEndingOf(choice.config.path ?? `{config_name}${ENDINGS[format][0]}`, format);
   const path = renderOutputPath(template, {
     at: new Date(run.scheduledFor ?? run.queuedAt),
     timeZone: run.timezone,
@@ -42,6 +44,8 @@ export function outputOfRun(
 /** `products.csv` becomes `products.json` when the format is JSON; an ending of no format of ours stays. */
 export function withEndingOf(path: string, format: OutputFormat): string {
   const ending = extname(path).toLowerCase();
-  const isForeign = Object.entries(ENDINGS).some(([other, endings]) => other !== format && endings.includes(ending));
+  const isForeign = Object.entries(ENDINGS).some(
+    ([other, endings]) => other !== format && endings.includes(ending),
+  );
   return isForeign ? `${path.slice(0, -ending.length)}${ENDINGS[format][0]}` : path;
 }

@@ -2,7 +2,15 @@ import { QuickscrapeError } from '../errors.ts';
 import { formatInstant, wallClock } from '../schedule/instant.ts';
 
 /** What an output path may name in braces, and where each value comes from. */
-export const OUTPUT_PLACEHOLDERS = ['date', 'time', 'datetime', 'timestamp', 'job_id', 'run_id', 'config_name'] as const;
+export const OUTPUT_PLACEHOLDERS = [
+  'date',
+  'time',
+  'datetime',
+  'timestamp',
+  'job_id',
+  'run_id',
+  'config_name',
+] as const;
 
 type Placeholder = (typeof OUTPUT_PLACEHOLDERS)[number];
 
@@ -25,14 +33,20 @@ export function checkOutputPath(template: string, field = 'output_path'): void {
   }
   for (const [, name] of template.matchAll(/\{([^{}]*)\}/g)) {
     if (!isPlaceholder(name ?? '')) {
-      throw new QuickscrapeError('invalid_params', `${field}: unknown placeholder {${name}} in "${template}"`, {
-        field,
-        hint: `Allowed: ${OUTPUT_PLACEHOLDERS.map((known) => `{${known}}`).join(' ')}`,
-      });
+      throw new QuickscrapeError(
+        'invalid_params',
+        `${field}: unknown placeholder {${name}} in "${template}"`,
+        {
+          field,
+          hint: `Allowed: ${OUTPUT_PLACEHOLDERS.map((known) => `{${known}}`).join(' ')}`,
+        },
+      );
     }
   }
   if (/[{}]/.test(template.replaceAll(/\{[^{}]*\}/g, ''))) {
-    throw new QuickscrapeError('invalid_params', `${field}: a brace without its partner in "${template}"`, { field });
+    throw new QuickscrapeError('invalid_params', `${field}: a brace without its partner in "${template}"`, {
+      field,
+    });
   }
 }
 
@@ -55,7 +69,9 @@ export function renderOutputPath(template: string, values: OutputPathValues): st
     run_id: values.runId,
     config_name: values.configName,
   };
-  return template.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) => (isPlaceholder(name) ? filled[name] : whole));
+  return template.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) =>
+    isPlaceholder(name) ? filled[name] : whole,
+  );
 }
 
 function isPlaceholder(name: string): name is Placeholder {

@@ -22,16 +22,24 @@ export interface RunRequest {
  * @throws QuickscrapeError `job_not_found`; `conflict` while a run of the job is not over (unless its overlap is
  *   `allow`), naming it, or when the job's file is not valid
  */
-export async function requestRun(workspace: Workspace, jobId: string, request: RunRequest = {}): Promise<RunRecord> {
+export async function requestRun(
+  workspace: Workspace,
+  jobId: string,
+  request: RunRequest = {},
+): Promise<RunRecord> {
   const record = validRecord(workspace.jobs.find(jobId));
   const { definition } = record;
   const run = workspace.db.transaction(() => {
     const active = activeRunOf(workspace.db, record.id);
     if (active && definition.overlap !== 'allow') {
-      throw new QuickscrapeError('conflict', `job ${record.id} has run ${active.runId}, which is ${active.status}`, {
-        field: 'job_id',
-        hint: `Wait for it, or cancel it: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,
-      });
+      throw new QuickscrapeError(
+        'conflict',
+        `job ${record.id} has run ${active.runId}, which is ${active.status}`,
+        {
+          field: 'job_id',
+          hint: `Wait for it, or cancel it: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,
+        },
+      );
     }
     return enqueueRun(
       workspace.db,
@@ -72,12 +80,18 @@ const CARE_EVERY = 10;
  * Waits until a run is over, or waits for a retry that only a scheduler will start. Whoever waits also looks after
  * the run: it starts it if the scheduler that should have has gone, and records a dead process.
  */
-export async function waitForRun(workspace: Workspace, runId: string, options: WaitOptions = {}): Promise<RunRecord> {
-  const end = options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs;
+export async function waitForRun(
+  workspace: Workspace,
+  runId: string,
+  options: WaitOptions = {},
+): Promise<RunRecord> {
+  const end =
+    options.timeoutMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.timeoutMs;
   let shown = '';
   for (let round = 0; ; round += 1) {
     const run = workspace.runs.get(runId);
-    if (!run) throw new QuickscrapeError('run_not_found', `no run has the id "${runId}"`, { field: 'run_id' });
+    if (!run)
+      throw new QuickscrapeError('run_not_found', `no run has the id "${runId}"`, { field: 'run_id' });
     const state = JSON.stringify(run);
     if (state !== shown) options.onChange?.(run);
     shown = state;

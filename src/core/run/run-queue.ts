@@ -98,7 +98,9 @@ export function startableRuns(db: QuickscrapeDatabase, now: number, limit: numbe
 
 /** How many runs use a slot. */
 export function countUnderWay(db: QuickscrapeDatabase): number {
-  return db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE status IN ('starting', 'running')`)?.n ?? 0;
+  return (
+    db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE status IN ('starting', 'running')`)?.n ?? 0
+  );
 }
 
 /** The next instant at which a waiting run becomes due, epoch milliseconds. */
@@ -125,7 +127,13 @@ export function beginStart(db: QuickscrapeDatabase, runId: string, token: string
  * Takes back a start that nobody claimed. From then on its token is worthless, so a slow process that wakes up later
  * cannot carry the run: it is safe to start it again. False when the process was faster.
  */
-export function voidStart(db: QuickscrapeDatabase, runId: string, token: string, now: number, why: string): boolean {
+export function voidStart(
+  db: QuickscrapeDatabase,
+  runId: string,
+  token: string,
+  now: number,
+  why: string,
+): boolean {
   return db.transaction(() => {
     const run = readRun(db, runId);
     if (run?.status !== 'starting' || run.startToken !== token) return false;

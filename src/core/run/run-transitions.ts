@@ -128,7 +128,8 @@ export function finishAttempt(
 /** Takes over a run's due callback; true for exactly one caller. */
 export function claimCallback(db: QuickscrapeDatabase, runId: string): boolean {
   return (
-    db.run(`UPDATE runs SET callback = 'running' WHERE run_id = ? AND callback = 'due'`, [runId]).changes === 1
+    db.run(`UPDATE runs SET callback = 'running' WHERE run_id = ? AND callback = 'due'`, [runId]).changes ===
+    1
   );
 }
 
@@ -164,5 +165,7 @@ export function requestCancel(
 }
 
 function failuresOf(db: QuickscrapeDatabase, jobId: string): number {
-  return db.get<{ failures: number }>('SELECT failures FROM job_state WHERE job_id = ?', [jobId])?.failures ?? 0;
+  return (
+    db.get<{ failures: number }>('SELECT failures FROM job_state WHERE job_id = ?', [jobId])?.failures ?? 0
+  );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync } from 'node:fs';
-import { execa } from 'execa';
 import type { HomePaths } from '../paths.ts';
+import { startDetached } from '../process/detached.ts';
 import { programFile } from '../program.ts';
 import type { QuickscrapeDatabase } from './database.ts';
 import type { RunRecord } from './record.ts';
@@ -22,56 +22,51 @@ export interface StartContext {
  * it writes its log itself, to a descriptor that it inherits. False when the run cannot be started (any more).
  * @param onExit called when the process has ended, if this one still lives
  */
-export function startRun(context: StartContext, run: RunRecord, onExit: (runId: string) => void = () => {}): boolean {
+export function startRun(
+  context: StartContext,
+  run: RunRecord,
+  onExit: (runId: string) => void = () => {},
+): boolean {
   const token = randomUUID();
   if (!beginStart(context.db, run.runId, token, context.now() + CLAIM_WITHIN_MS)) return false;
-  const giveUp = (error: unknown) => {
-    voidStart(context.db, run.runId, token, context.now(), error instanceof Error ? error.message : String(error));
+  const ended = (why: string) => {
+    // Of no effect once the row has been claimed; a process that ended without doing so never will.
+    voidStart(context.db, run.runId, token, context.now(), why);
     onExit(run.runId);
   };
-  let log: number;
   try {
-    log = openRunLog(runFiles(context.paths, run.jobId, run.runId));
+    withRunLog(context.paths, run, async (log) => {
+      const why = await startProcess(context.paths, ['--run', run.runId, '--token', token], log);
+      try {
+        ended(why);
+      } catch {
+        // Our database was closed meanwhile: whoever opens it next finds the dead process or the unclaimed start.
+      }
+    });
+    return true;
   } catch (error) {
-    giveUp(error);
+    ended(error instanceof Error ? error.message : String(error));
     return false;
   }
-  try {
-    spawnProcess(context.paths, ['--run', run.runId, '--token', token], log, giveUp, () => onExit(run.runId));
-  } finally {
-    closeSync(log);
-  }
-  return true;
 }
 
 /** Starts a process that runs the due callback of a run whose own process died before it could. */
 export function startCallback(context: StartContext, run: RunRecord): void {
-  const log = openRunLog(runFiles(context.paths, run.jobId, run.runId));
+  withRunLog(context.paths, run, async (log) => {
+    await startProcess(context.paths, ['--run', run.runId, '--callback'], log);
+  });
+}
+
+/** Opens the run's log for a child to inherit. The promise is for what comes long after; it never rejects. */
+function withRunLog(paths: HomePaths, run: RunRecord, start: (log: number) => Promise<void>): void {
+  const log = openRunLog(runFiles(paths, run.jobId, run.runId));
   try {
-    spawnProcess(context.paths, ['--run', run.runId, '--callback'], log, () => {}, () => {});
+    void start(log);
   } finally {
     closeSync(log);
   }
 }
 
-function spawnProcess(
-  paths: HomePaths,
-  args: string[],
-  log: number,
-  onSpawnError: (error: unknown) => void,
-  onExit: () => void,
-): void {
-  const child = execa(process.execPath, [programFile('run'), '--home', paths.home, '--jobs-dir', paths.jobs, ...args], {
-    detached: true,
-    // Ours may die: the run goes on.
-    cleanup: false,
-    stdio: ['ignore', log, log],
-    reject: false,
-    buffer: false,
-  });
-  child.unref();
-  child.then((result) => {
-    if (result.failed && child.pid === undefined) onSpawnError(result);
-    else onExit();
-  }, onSpawnError);
+function startProcess(paths: HomePaths, args: readonly string[], log: number): Promise<string> {
+  return startDetached(programFile('run'), ['--home', paths.home, '--jobs-dir', paths.jobs, ...args], log);
 }

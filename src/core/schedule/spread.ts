@@ -11,11 +11,14 @@ export function startOffsetMs(
   return Math.floor((spread.stagger * fraction(jobId) + spread.jitter * random) * 1000);
 }
 
-/** FNV-1a: the same place between 0 and 1 for the same id, on every machine. */
+/** The same place from 0 to below 1 for the same id, on every machine: FNV-1a, then MurmurHash3's last mixing. */
 function fraction(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
   }
-  return (hash >>> 0) / 2 ** 32;
+  // Ids that differ in their last characters only would otherwise lie close together.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return ((hash ^ (hash >>> 16)) >>> 0) / 2 ** 32;
 }

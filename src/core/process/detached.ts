@@ -1,0 +1,24 @@
+import { execa } from 'execa';
+
+/**
+ * Starts a Node program in a process group of its own that outlives this process. Its output goes to a descriptor
+ * that it inherits: output that passes through us would stop when we die.
+ * @returns when it has ended, or could not be started: how, in words
+ * @param log an open descriptor; the caller closes it afterwards
+ */
+export function startDetached(program: string, args: readonly string[], log: number): Promise<string> {
+  const child = execa(process.execPath, [program, ...args], {
+    detached: true,
+    cleanup: false,
+    stdio: ['ignore', inherited(log), inherited(log)],
+    reject: false,
+    buffer: false,
+  });
+  child.unref();
+  return child.then((result) => result.shortMessage ?? `ended with exit code ${result.exitCode}`);
+}
+
+/** execa takes any descriptor of ours; its types name only some of them. */
+export function inherited(descriptor: number): 1 {
+  return descriptor as 1;
+}

@@ -1,0 +1,97 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
+import {
+  decideDue,
+  latestOccurrences,
+  MAX_CATCH_UP,
+  type MisfirePolicy,
+  ON_TIME_MS,
+} from '../../../src/core/schedule/misfire.ts';
+
+const MINUTE = 60_000;
+const now = Date.parse('2026-11-25T12:00:00Z');
+const latest: MisfirePolicy = { catch_up: 'latest', misfire_grace_time: null };
+
+function actions(due: number[], policy: MisfirePolicy): string[] {
+  return decideDue(due, now, policy).map(({ action }) => action);
+}
+
+describe('due occurrences', () => {
+  it('run when they are on time, whatever the policy', () => {
+    for (const catchUp of ['latest', 'all', 'none'] as const) {
+      expect(actions([now - ON_TIME_MS], { catch_up: catchUp, misfire_grace_time: 0 })).toEqual(['run']);
+    }
+  });
+
+  it('are caught up once with the latest by default', () => {
+    expect(actions([now - 3 * MINUTE, now - 2 * MINUTE, now - MINUTE], latest)).toEqual([
+      'missed',
+      'missed',
+      'catch_up',
+    ]);
+  });
+
+  it('are all caught up under "all", at most a hundred', () => {
+    const due = Array.from({ length: MAX_CATCH_UP + 5 }, (_, index) => now - (200 - index) * MINUTE);
+    const decided = actions(due, { catch_up: 'all', misfire_grace_time: null });
+    expect(decided.filter((action) => action === 'catch_up')).toHaveLength(MAX_CATCH_UP);
+    expect(decided.slice(0, 5)).toEqual(Array(5).fill('missed'));
+  });
+
+  it('are missed under "none"', () => {
+    expect(actions([now - MINUTE], { catch_up: 'none', misfire_grace_time: null })).toEqual(['missed']);
+  });
+
+  it('are missed when they are older than the grace time', () => {
+    expect(actions([now - 3 * MINUTE, now - MINUTE], { catch_up: 'all', misfire_grace_time: 90 })).toEqual([
+      'missed',
+      'catch_up',
+    ]);
+  });
+
+  it('are not caught up when the next one is on time already', () => {
+    expect(actions([now - MINUTE, now], latest)).toEqual(['missed', 'run']);
+  });
+
+  it('are each decided exactly once and in order', () => {
+    fc.assert(
+      fc.property(
+        fc.uniqueArray(fc.integer({ min: 0, max: 10_000_000 }), { maxLength: 200 }),
+        fc.constantFrom('latest' as const, 'all' as const, 'none' as const),
+        fc.option(fc.integer({ min: 0, max: 10_000 })),
+        (ages, catchUp, grace) => {
+          const due = ages.map((age) => now - age).sort((a, b) => a - b);
+          const decided = decideDue(due, now, { catch_up: catchUp, misfire_grace_time: grace });
+          expect(decided.map(({ at }) => at)).toEqual(due);
+        },
+      ),
+    );
+  });
+});
+
+describe('the newest occurrences of a time that was missed', () => {
+  const minutely = JobSchedule.custom('* * * * *', { timezone: 'UTC' });
+
+  it('are all there when they are few', () => {
+    expect(latestOccurrences(minutely, now - 3 * MINUTE, now, 10)).toEqual({
+      occurrences: [now - 2 * MINUTE, now - MINUTE, now],
+      more: false,
+    });
+  });
+
+  it('are cut to the count when they are many, without walking through a year', () => {
+    const started = performance.now();
+    const { occurrences, more } = latestOccurrences(minutely, now - 365 * 24 * 60 * MINUTE, now, 100);
+    expect(occurrences).toHaveLength(100);
+    expect(occurrences.at(-1)).toBe(now);
+    expect(more).toBe(true);
+    // Half a million occurrences at 20 microseconds each would be ten seconds.
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+
+  it('are none when the schedule has none in between', () => {
+    const daily = JobSchedule.daily('13:00', { timezone: 'UTC' });
+    expect(latestOccurrences(daily, now - MINUTE, now, 5)).toEqual({ occurrences: [], more: false });
+  });
+});

@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { startOffsetMs } from '../../../src/core/schedule/spread.ts';
+
+describe('the start of a run after its instant', () => {
+  it('is at once without stagger and jitter', () => {
+    expect(startOffsetMs('prices-k3f9', { stagger: 0, jitter: 0 }, 0.9)).toBe(0);
+  });
+
+  it('is the same for a job each time under stagger, and below it', () => {
+    const offset = startOffsetMs('prices-k3f9', { stagger: 600, jitter: 0 }, 0.1);
+    expect(startOffsetMs('prices-k3f9', { stagger: 600, jitter: 0 }, 0.8)).toBe(offset);
+    expect(offset).toBeGreaterThanOrEqual(0);
+    expect(offset).toBeLessThan(600_000);
+  });
+
+  it('spreads many jobs over the whole stagger', () => {
+    const tenths = new Set(
+      Array.from({ length: 200 }, (_, index) =>
+        Math.floor(startOffsetMs(`job-${index}`, { stagger: 10, jitter: 0 }, 0) / 1000),
+      ),
+    );
+    expect(tenths.size).toBe(10);
+  });
+
+  it('follows the random number under jitter', () => {
+    expect(startOffsetMs('a', { stagger: 0, jitter: 30 }, 0.5)).toBe(15_000);
+  });
+});
