@@ -1,7 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { execa } from 'execa';
 import { QuickscrapeError } from '../errors.ts';
+import { startDetached } from '../process/detached.ts';
 import { isAlive } from '../process/identity.ts';
 import { programFile } from '../program.ts';
 import { tailLines } from '../run/run-files.ts';
@@ -26,30 +26,21 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
     );
   }
   const log = openSync(schedulerLog, 'a', 0o600);
-  const child = execa(process.execPath, [programFile('cli'), 'scheduler', 'run', '--home', home], {
-    detached: true,
-    cleanup: false,
-    stdio: ['ignore', log, log],
-    reject: false,
-    buffer: false,
+  let ended = false;
+  void startDetached(programFile('cli'), ['scheduler', 'run', '--home', home], log).then(() => {
+    ended = true;
   });
   closeSync(log);
-  child.unref();
-  let ended = false;
-  child.then(
-    () => {
-      ended = true;
-    },
-    () => {
-      ended = true;
-    },
-  );
   const end = performance.now() + START_WITHIN_MS;
   while (schedulerHolder(workspace.db) === undefined) {
     if (ended || performance.now() >= end) {
-      throw new QuickscrapeError('store_unavailable', `the scheduler did not start: ${tailLines(schedulerLog, 3).join(' | ')}`, {
-        hint: `Its log: ${schedulerLog}`,
-      });
+      throw new QuickscrapeError(
+        'store_unavailable',
+        `the scheduler did not start: ${tailLines(schedulerLog, 3).join(' | ')}`,
+        {
+          hint: `Its log: ${schedulerLog}`,
+        },
+      );
     }
     await delay(25);
   }
@@ -76,7 +67,8 @@ export async function requestStop(workspace: Workspace, options: StopOptions = {
     });
   }
   const end = options.waitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.waitMs;
-  const holds = () => schedulerHolder(workspace.db)?.process.pid === holder.process.pid && isAlive(holder.process);
+  const holds = () =>
+    schedulerHolder(workspace.db)?.process.pid === holder.process.pid && isAlive(holder.process);
   while (holds()) {
     if (performance.now() >= end) return false;
     await delay(50);

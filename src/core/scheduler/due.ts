@@ -1,7 +1,13 @@
 import type { JobRecord, JobState } from '../job/record.ts';
 import { activeRunOf, enqueueRun, type NewRun } from '../run/run-queue.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { type DueOccurrence, decideDue, latestOccurrences, MAX_CATCH_UP, ON_TIME_MS } from '../schedule/misfire.ts';
+import {
+  type DueOccurrence,
+  decideDue,
+  latestOccurrences,
+  MAX_CATCH_UP,
+  ON_TIME_MS,
+} from '../schedule/misfire.ts';
 import { decideOverlap } from '../schedule/overlap.ts';
 import { startOffsetMs } from '../schedule/spread.ts';
 import type { Workspace } from '../workspace.ts';
@@ -19,7 +25,13 @@ export interface DueResult {
  * or `missed` with the reason.
  * @param at the occurrence that came up, epoch milliseconds
  */
-export function decideJobDue(workspace: Workspace, record: JobRecord, state: JobState, at: number, now: number): DueResult {
+export function decideJobDue(
+  workspace: Workspace,
+  record: JobRecord,
+  state: JobState,
+  at: number,
+  now: number,
+): DueResult {
   const { definition } = record;
   const schedule = JobSchedule.fromDict(definition.schedule);
   const result: DueResult = { queued: [], cancel: [], notes: [] };
@@ -39,7 +51,10 @@ export function decideJobDue(workspace: Workspace, record: JobRecord, state: Job
       record.id,
     ]);
   });
-  if (more) result.notes.push(`job ${record.id}: more than ${MAX_CATCH_UP} occurrences were missed; only the newest are recorded`);
+  if (more)
+    result.notes.push(
+      `job ${record.id}: more than ${MAX_CATCH_UP} occurrences were missed; only the newest are recorded`,
+    );
   return result;
 }
 
@@ -52,7 +67,11 @@ function decideOne(
 ): void {
   const base = newRun(record, occurrence.at);
   if (occurrence.action === 'missed') {
-    enqueueRun(workspace.db, { ...base, trigger: 'schedule', status: 'missed', reason: missedReason(record, occurrence.at, now) }, now);
+    enqueueRun(
+      workspace.db,
+      { ...base, trigger: 'schedule', status: 'missed', reason: missedReason(record, occurrence.at, now) },
+      now,
+    );
     return;
   }
   const trigger = occurrence.action === 'catch_up' ? 'catch_up' : 'schedule';
@@ -61,7 +80,11 @@ function decideOne(
   const active = together ? undefined : activeRunOf(workspace.db, record.id);
   const decision = decideOverlap(
     record.definition.overlap,
-    active && { runId: active.runId, status: active.status as never, queued: countQueued(workspace, record.id) },
+    active && {
+      runId: active.runId,
+      status: active.status as never,
+      queued: countQueued(workspace, record.id),
+    },
   );
   if (decision.action === 'skip') {
     enqueueRun(workspace.db, { ...base, trigger, status: 'skipped', reason: decision.reason }, now);
@@ -71,7 +94,10 @@ function decideOne(
   const notBefore = Math.max(now, occurrence.at + startOffsetMs(record.id, record.definition, Math.random()));
   const run = enqueueRun(workspace.db, { ...base, trigger, status: 'queued', notBefore }, now);
   if (run) result.queued.push(run.runId);
-  else result.notes.push(`job ${record.id}: occurrence ${new Date(occurrence.at).toISOString()} has a run already`);
+  else
+    result.notes.push(
+      `job ${record.id}: occurrence ${new Date(occurrence.at).toISOString()} has a run already`,
+    );
 }
 
 function newRun(record: JobRecord, at: number): Omit<NewRun, 'trigger' | 'status'> {
@@ -104,7 +130,8 @@ function missedReason(record: JobRecord, at: number, now: number): string {
 
 function countQueued(workspace: Workspace, jobId: string): number {
   return (
-    workspace.db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE job_id = ? AND status = 'queued'`, [jobId])
-      ?.n ?? 0
+    workspace.db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE job_id = ? AND status = 'queued'`, [
+      jobId,
+    ])?.n ?? 0
   );
 }

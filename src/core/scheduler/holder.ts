@@ -42,7 +42,14 @@ export function writeHolder(db: QuickscrapeDatabase, holder: Omit<LeaseHolder, '
   db.run(
     `INSERT OR REPLACE INTO scheduler (id, pid, pid_start, boot_id, since, version, slots, stop_requested)
      VALUES (1, ?, ?, ?, ?, ?, ?, NULL)`,
-    [holder.process.pid, holder.process.start, holder.process.bootId, holder.since, holder.version, holder.slots],
+    [
+      holder.process.pid,
+      holder.process.start,
+      holder.process.bootId,
+      holder.since,
+      holder.version,
+      holder.slots,
+    ],
   );
 }
 

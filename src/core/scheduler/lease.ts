@@ -55,7 +55,11 @@ function alreadyRunning(workspace: Workspace): QuickscrapeError {
   const who = holder
     ? `pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`
     : 'a process that has not said who it is yet';
-  return new QuickscrapeError('scheduler_already_running', `a scheduler runs already on ${workspace.paths.home}: ${who}`, {
-    hint: 'Stop it with: quickscrape scheduler stop',
-  });
+  return new QuickscrapeError(
+    'scheduler_already_running',
+    `a scheduler runs already on ${workspace.paths.home}: ${who}`,
+    {
+      hint: 'Stop it with: quickscrape scheduler stop',
+    },
+  );
 }

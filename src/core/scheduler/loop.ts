@@ -89,11 +89,13 @@ export class SchedulerLoop {
       await Promise.all(underWay().map((run) => cancelRun(this.#workspace, run.runId, by)));
     }
     let waiting = underWay().length;
-    if (waiting > 0) this.#log('info', `waiting for ${waiting} running ${waiting === 1 ? 'run' : 'runs'} to end`);
+    if (waiting > 0)
+      this.#log('info', `waiting for ${waiting} running ${waiting === 1 ? 'run' : 'runs'} to end`);
     while (waiting > 0) {
       await new Promise<void>((wake) => this.#workspace.clock.setTimer(wake, LOOK_EVERY_MS));
       // A second request may be more urgent than the first.
-      if (!force && schedulerHolder(this.#workspace.db)?.stopRequested === 'force') return this.#endRuns(true);
+      if (!force && schedulerHolder(this.#workspace.db)?.stopRequested === 'force')
+        return this.#endRuns(true);
       reconcileRuns(this.#workspace);
       waiting = underWay().length;
     }
@@ -105,7 +107,10 @@ export class SchedulerLoop {
       const now = this.#workspace.clock.now();
       const jump = this.#clockJump();
       if (jump !== 0) {
-        this.#log('warn', `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept); planning anew`);
+        this.#log(
+          'warn',
+          `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept); planning anew`,
+        );
         this.#timetable.load();
       }
       const due = this.#timetable.decideDue(now);
@@ -121,7 +126,10 @@ export class SchedulerLoop {
 
   #dispatch(now: number): void {
     for (const run of this.#dispatcher.dispatch(now, this.#slots)) {
-      this.#log('info', `run ${run.runId} of job ${run.jobId} started (${run.trigger}, attempt ${run.attempt + 1})`);
+      this.#log(
+        'info',
+        `run ${run.runId} of job ${run.jobId} started (${run.trigger}, attempt ${run.attempt + 1})`,
+      );
     }
   }
 
@@ -142,7 +150,10 @@ export class SchedulerLoop {
       if (this.#workspace.clock.monotonic() - this.#caredAt >= CARE_EVERY_MS) {
         this.#caredAt = this.#workspace.clock.monotonic();
         for (const run of reconcileRuns(this.#workspace)) {
-          this.#log('warn', `run ${run.runId} of job ${run.jobId}: ${run.error?.message ?? run.status}; now ${run.status}`);
+          this.#log(
+            'warn',
+            `run ${run.runId} of job ${run.jobId}: ${run.error?.message ?? run.status}; now ${run.status}`,
+          );
           this.#copies.want(run.jobId);
         }
       }

@@ -56,7 +56,10 @@ export class SchedulerService {
       lease.release();
       throw error;
     }
-    this.#log('info', `scheduler started: pid ${process.pid}, ${this.slots} slots, ${this.#workspace.paths.home}`);
+    this.#log(
+      'info',
+      `scheduler started: pid ${process.pid}, ${this.slots} slots, ${this.#workspace.paths.home}`,
+    );
   }
 
   /** Starts nothing more, lets running runs finish (with `force`: cancels them), then gives the lease back. */
@@ -79,6 +82,8 @@ export class SchedulerService {
   }
 
   #stopAsAsked(how: 'graceful' | 'force'): void {
-    this.stop({ force: how === 'force' }).catch((error) => this.#log('error', `stopping failed: ${String(error)}`));
+    this.stop({ force: how === 'force' }).catch((error) =>
+      this.#log('error', `stopping failed: ${String(error)}`),
+    );
   }
 }

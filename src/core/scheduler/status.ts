@@ -1,5 +1,5 @@
-import type { Workspace } from '../workspace.ts';
 import { VERSION } from '../version.ts';
+import type { Workspace } from '../workspace.ts';
 import { schedulerHolder } from './holder.ts';
 
 /** What is known of a home's scheduler; instants in epoch milliseconds. */

@@ -77,7 +77,10 @@ export class Timetable {
 
   #watermarkOf(jobId: string, watermark: number, now: number): number {
     if (watermark <= now + WRONG_CLOCK_MS) return watermark > 0 ? watermark : now;
-    this.#log('warn', `job ${jobId}: its last occurrence lies in the future (${new Date(watermark).toISOString()}); counted from now`);
+    this.#log(
+      'warn',
+      `job ${jobId}: its last occurrence lies in the future (${new Date(watermark).toISOString()}); counted from now`,
+    );
     this.#workspace.db.run('UPDATE job_state SET watermark = ? WHERE job_id = ?', [now, jobId]);
     return now;
   }

@@ -11,7 +11,11 @@ import { logLine } from './run-log.ts';
  * goes to the run's log; whether they succeed never changes the run's outcome.
  * @param failuresBefore failed runs of the job in a row before this one; asked from the database when not given
  */
-export async function carryCallback(workspace: Workspace, runId: string, failuresBefore?: number): Promise<void> {
+export async function carryCallback(
+  workspace: Workspace,
+  runId: string,
+  failuresBefore?: number,
+): Promise<void> {
   if (!claimCallback(workspace.db, runId)) return;
   const run = workspace.runs.get(runId);
   const entry = run && workspace.jobs.get(run.jobId);

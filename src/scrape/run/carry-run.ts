@@ -34,7 +34,10 @@ export async function carryRun(workspace: Workspace, runId: string, token: strin
     logLine('warn', `run ${runId}: this start no longer counts; nothing was done`);
     return;
   }
-  logLine('info', `run ${runId} of job ${run.jobId}: attempt ${run.attempt} of ${run.maxAttempts} (${run.trigger})`);
+  logLine(
+    'info',
+    `run ${runId} of job ${run.jobId}: attempt ${run.attempt} of ${run.maxAttempts} (${run.trigger})`,
+  );
   const stop = stopSignal(timeoutMs);
   const progress = progressWriter(workspace, runId, token);
   const result = definition
@@ -94,11 +97,18 @@ async function finish(
   if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
   const recorded = await persist('the outcome', () => recordResult(workspace, run, result));
   const now = recorded?.run ?? workspace.runs.get(run.runId) ?? run;
-  logLine('info', now.status === 'waiting_retry' ? `next attempt at ${new Date(now.notBefore).toISOString()}` : `run ${now.status}`);
+  logLine(
+    'info',
+    now.status === 'waiting_retry'
+      ? `next attempt at ${new Date(now.notBefore).toISOString()}`
+      : `run ${now.status}`,
+  );
   await persist('the job file', () => workspace.jobs.copyRuntime(run.jobId));
   if (recorded && !isActive(now.status)) {
     if (now.callback === 'due') await carryCallback(workspace, run.runId, recorded.failuresBefore);
-    await persist('older runs', () => pruneRuns(workspace.paths, workspace.db, run.jobId, definition?.keep_runs ?? 50));
+    await persist('older runs', () =>
+      pruneRuns(workspace.paths, workspace.db, run.jobId, definition?.keep_runs ?? 50),
+    );
   }
 }
 
