@@ -1,0 +1,29 @@
+import type * as z from 'zod';
+import { fieldsError } from '../job/field-errors.ts';
+import type { Workspace } from '../workspace.ts';
+import { allowedWords } from './allowed-words.ts';
+import type { Operation, OperationContext } from './define-operation.ts';
+import { OPERATIONS, type OperationName } from './table.ts';
+
+type Loaded<N extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[N]>>;
+
+/** What a caller may give: defaults may be left out. */
+export type OperationInput<N extends OperationName> = z.input<Loaded<N>['input']>;
+/** What comes back. */
+export type OperationOutput<N extends OperationName> = z.output<Loaded<N>['output']>;
+
+/**
+ * Checks `params` against the operation's input and carries it out.
+ * @throws QuickscrapeError `invalid_params` with `issues` when the input does not fit, and what the operation throws.
+ */
+export async function callOperation<N extends OperationName>(
+  workspace: Workspace,
+  name: N,
+  params: OperationInput<N>,
+  context: OperationContext = {},
+): Promise<OperationOutput<N>> {
+  const operation = (await OPERATIONS[name]()) as unknown as Operation;
+  const input = operation.input.safeParse(params, { error: allowedWords });
+  if (!input.success) throw fieldsError(input.error.issues, params, Object.keys(operation.input.shape));
+  return (await operation.handler(workspace, input.data, context)) as OperationOutput<N>;
+}

@@ -1,0 +1,112 @@
+import * as z from 'zod';
+import { QuickscrapeError } from '../errors.ts';
+import { type JobDefinition, jobFields, parseDefinition } from '../job/definition.ts';
+import { makeJobId, parseName } from '../job/id.ts';
+import { type JobRecord, type JobState, SCHEMA_VERSION } from '../job/record.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import type { Workspace } from '../workspace.ts';
+import { changedFields } from './changed-fields.ts';
+import { defineOperation } from './define-operation.ts';
+import { usable, type ValidJob } from './find-job.ts';
+import { zonedAll } from './instants.ts';
+import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
+import { requireConfig } from './require-config.ts';
+
+export const createJob = defineOperation({
+  name: 'create_job',
+  title: 'Create a job',
+  description:
+    'Creates a scheduled scraping job for a configuration that exists (list_configs). Give job_id to make the call ' +
+    'safe to repeat: the same id with the same fields answers created=false, with other fields conflict. A schedule ' +
+    'without timezone uses the time zone of the settings: say it whenever the person named a place or a zone. ' +
+    'dry_run checks everything and stores nothing.',
+  input: jobFields.extend({
+    job_id: z
+      .string()
+      .optional()
+      .describe(
+        'An id of your choice: lower-case letters, digits, - and _; made from the configuration when left out',
+      ),
+    dry_run: z.boolean().default(false).describe('Check and show only'),
+  }),
+  output: z.object({
+    job: jobOutput,
+    created: z.boolean().describe('false: it was there already with these fields, or dry_run'),
+    next_runs: z.array(instantOutput).describe('The next three'),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  async handler(workspace, { job_id, dry_run, ...fields }) {
+    if (job_id !== undefined) parseName(job_id, 'job_id');
+    const definition = parseDefinition(fields, { timezone: workspace.settings.get('timezone') });
+    requireConfig(workspace, definition.config_name);
+    const existing = job_id === undefined ? undefined : workspace.jobs.get(job_id);
+    if (existing !== undefined) return answer(sameJob(usable(existing), definition), false);
+    if (dry_run) return answer(imagined(workspace, definition, job_id), false);
+    try {
+      const created = await workspace.jobs.create(
+        { fields: definition, ...(job_id !== undefined && { id: job_id }) },
+        workspace.actor,
+      );
+      return answer(created, true);
+    } catch (error) {
+      // Somebody else made the same job meanwhile.
+      const made = job_id === undefined ? undefined : workspace.jobs.get(job_id);
+      if (made?.kind !== 'valid' || !(error instanceof QuickscrapeError) || error.code !== 'conflict')
+        throw error;
+      return answer(sameJob(made, definition), false);
+    }
+  },
+});
+
+function answer({ record, state }: Pick<ValidJob, 'record' | 'state'>, created: boolean) {
+  const schedule = JobSchedule.fromDict(record.definition.schedule);
+  return {
+    job: toJobOutput(record, state),
+    created,
+    next_runs: record.definition.enabled ? zonedAll(schedule.getNextRunTimes(3), schedule.timezone) : [],
+  };
+}
+
+function sameJob(job: ValidJob, wanted: JobDefinition): ValidJob {
+  const differing = changedFields(job.record.definition, wanted);
+  if (differing.length === 0) return job;
+  throw new QuickscrapeError(
+    'conflict',
+    `job_id: there is a job "${job.id}" already, with other values of ${differing.join(', ')}`,
+    { field: 'job_id', hint: 'Use update_job to change it, or another job_id.' },
+  );
+}
+
+/** The job as it would be. */
+function imagined(
+  workspace: Workspace,
+  definition: JobDefinition,
+  jobId: string | undefined,
+): Pick<ValidJob, 'record' | 'state'> {
+  const now = workspace.clock.now();
+  const record: JobRecord = {
+    id: jobId ?? makeJobId(definition.config_name, (id) => workspace.jobs.get(id) !== undefined),
+    definition,
+    schemaVersion: SCHEMA_VERSION,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    createdBy: workspace.actor,
+    updatedBy: workspace.actor,
+    extra: {},
+    etag: '',
+    file: '',
+  };
+  const next = definition.enabled
+    ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(now))
+    : null;
+  const state: JobState = {
+    status: 'pending',
+    lastRun: null,
+    lastRunId: null,
+    nextRun: next?.getTime() ?? null,
+    watermark: now,
+    failures: 0,
+  };
+  return { record, state };
+}

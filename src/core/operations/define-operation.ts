@@ -1,0 +1,55 @@
+import type * as z from 'zod';
+import type { Workspace } from '../workspace.ts';
+
+/** MCP's four hints. All four are always said, so that no client has to guess a default. */
+export interface OperationAnnotations {
+  /** Changes nothing. */
+  readOnlyHint: boolean;
+  /** May take something away or overwrite it. */
+  destructiveHint: boolean;
+  /** Asking twice has the effect of asking once. */
+  idempotentHint: boolean;
+  /** Reaches beyond this machine. */
+  openWorldHint: boolean;
+}
+
+/** What a face may give along with a call. */
+export interface OperationContext {
+  /** Aborted when the caller no longer waits for the answer; what was started goes on. */
+  signal?: AbortSignal;
+  /** Told of a run's progress while the call waits for it. */
+  onProgress?: (run: Record<string, unknown>) => void;
+}
+
+/**
+ * One thing that every face can do (contract §4): one name, one strict input, one output, one handler.
+ * `description` is written for a model that chooses among tools. The handler throws `QuickscrapeError`.
+ */
+export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
+  name: string;
+  title: string;
+  description: string;
+  input: I;
+  output: O;
+  annotations: OperationAnnotations;
+  handler(
+    workspace: Workspace,
+    input: z.output<I>,
+    context: OperationContext,
+  ): z.output<O> | Promise<z.output<O>>;
+}
+
+/** Ties the types of an operation's input, output and handler together. */
+export function defineOperation<I extends z.ZodObject, O extends z.ZodObject>(
+  operation: Operation<I, O>,
+): Operation<I, O> {
+  return operation;
+}
+
+/** Reads only, from this machine. */
+export const READ_ONLY: OperationAnnotations = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: true,
+  openWorldHint: false,
+};

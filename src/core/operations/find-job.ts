@@ -1,0 +1,56 @@
+import { QuickscrapeError } from '../errors.ts';
+import type { JobEntry } from '../job/record.ts';
+import type { Workspace } from '../workspace.ts';
+import { unusableReason } from './job-summary.ts';
+
+export type ValidJob = Extract<JobEntry, { kind: 'valid' }>;
+
+/**
+ * The job with exactly this id. Operations take whole ids: a changed or deleted job must never be a near miss.
+ * @throws QuickscrapeError `job_not_found` with the closest ids, `invalid_params` when its file cannot be used.
+ */
+export function findJob(workspace: Workspace, jobId: string): ValidJob {
+  const entry = workspace.jobs.get(jobId);
+  if (entry === undefined) throw jobNotFound(workspace, jobId);
+  return usable(entry);
+}
+
+/** @throws QuickscrapeError `invalid_params` naming file, line and reason, when the file cannot be used. */
+export function usable(entry: JobEntry): ValidJob {
+  if (entry.kind === 'valid') return entry;
+  const place = entry.kind === 'invalid' ? entry : { line: undefined, column: undefined };
+  throw new QuickscrapeError('invalid_params', unusableReason(entry), {
+    field: 'job_id',
+    hint:
+      entry.kind === 'newer'
+        ? 'A newer version of QuickScrape Jobs wrote this job; use that version to change it.'
+        : 'Mend the file with an editor; nothing here will overwrite it.',
+    issues: [
+      {
+        path: '',
+        message: entry.reason,
+        file: entry.file,
+        ...(place.line !== undefined && { line: place.line }),
+        ...(place.column !== undefined && { column: place.column }),
+      },
+    ],
+  });
+}
+
+function jobNotFound(workspace: Workspace, jobId: string): unknown {
+  try {
+    const near = workspace.jobs.find(jobId);
+    return new QuickscrapeError('job_not_found', `There is no job "${jobId}"`, {
+      field: 'job_id',
+      hint: `Did you mean ${near.id}? Give the whole id.`,
+    });
+  } catch (error) {
+    if (error instanceof QuickscrapeError && error.code === 'conflict') {
+      return new QuickscrapeError('job_not_found', `There is no job "${jobId}"`, {
+        field: 'job_id',
+        hint: 'Several ids begin with it: list_jobs shows them.',
+      });
+    }
+    return error;
+  }
+}

@@ -1,0 +1,32 @@
+import * as z from 'zod';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { findJob } from './find-job.ts';
+import { zonedAll } from './instants.ts';
+import { jobIdInput } from './job-id-input.ts';
+import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
+import { runOutput, toRunOutput } from './run-output.ts';
+
+export const getJob = defineOperation({
+  name: 'get_job',
+  title: 'Show a job',
+  description:
+    'One job in full: every field, its revision (needed for if_revision), its next five run times and its last five runs.',
+  input: z.strictObject({ job_id: jobIdInput }),
+  output: z.object({
+    job: jobOutput,
+    next_runs: z.array(instantOutput).describe('The next five; empty when the job is disabled'),
+    recent_runs: z.array(runOutput).describe('The last five, newest first'),
+  }),
+  annotations: READ_ONLY,
+  handler(workspace, { job_id }) {
+    const { record, state } = findJob(workspace, job_id);
+    const schedule = JobSchedule.fromDict(record.definition.schedule);
+    const { runs } = workspace.runs.list({ jobId: job_id, limit: 5 });
+    return {
+      job: toJobOutput(record, state),
+      next_runs: record.definition.enabled ? zonedAll(schedule.getNextRunTimes(5), schedule.timezone) : [],
+      recent_runs: runs.map((run) => toRunOutput(workspace, run)),
+    };
+  },
+});

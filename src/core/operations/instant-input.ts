@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { QuickscrapeError } from '../errors.ts';
+
+/** An instant that a caller gives. */
+export const instantInput = z.string().describe('RFC 3339, such as 2026-11-25T09:00:00+01:00');
+
+const RFC_3339 = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2}))?$/;
+
+/**
+ * Reads an RFC 3339 instant; a date alone is its midnight in UTC.
+ * @throws QuickscrapeError `invalid_params` that names the field: an instant without an offset is ambiguous
+ */
+export function parseInstant(text: string, field: string): Date {
+  const at = new Date(RFC_3339.test(text) ? text.replace(' ', 'T') : Number.NaN);
+  // Date lets 2026-02-30 roll over into March.
+  const rolled = !Number.isNaN(at.getTime()) && !isCalendarDate(text);
+  if (Number.isNaN(at.getTime()) || rolled) {
+    throw new QuickscrapeError('invalid_params', `${field}: "${text}" is not an instant`, {
+      field,
+      hint: 'Use RFC 3339 with an offset: 2026-11-25T09:00:00+01:00, 2026-11-25T08:00:00Z, or a date alone.',
+    });
+  }
+  return at;
+}
+
+function isCalendarDate(text: string): boolean {
+  const date = text.slice(0, 10);
+  return new Date(`${date}T00:00:00Z`).toISOString().startsWith(date);
+}

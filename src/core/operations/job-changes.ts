@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { jobFields } from '../job/definition.ts';
+
+/**
+ * The `changes` of `update_job`: every field of a job optional and without its default, since a field that is left
+ * out stays as it is.
+ */
+export const jobChanges = z.strictObject(
+  Object.fromEntries(
+    Object.entries(jobFields.shape).map(([name, field]) => [name, withoutDefault(field).optional()]),
+  ),
+);
+
+function withoutDefault(field: z.core.$ZodType): z.ZodType {
+  return (field instanceof z.ZodDefault ? field.unwrap() : field) as z.ZodType;
+}

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import type { JobEntry } from '../job/record.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import { zoned } from './instants.ts';
+import { instantOutput } from './job-output.ts';
+
+/** One row of `list_jobs`. A file that cannot be used is a row as well, with what is wrong in `error`. */
+export const jobSummaryOutput = z.object({
+  job_id: z.string(),
+  config_name: z.string().nullable(),
+  description: z.string().nullable(),
+  schedule: z.string().nullable().describe('In words, with the time zone'),
+  enabled: z.boolean(),
+  status: z
+    .enum(['pending', 'running', 'completed', 'failed', 'invalid'])
+    .describe('invalid: the file cannot be used, see error'),
+  last_run: instantOutput.nullable(),
+  next_run: instantOutput.nullable().describe('null when disabled or when the schedule has ended'),
+  tags: z.array(z.string()),
+  error: z.string().nullable().describe('Why the file cannot be used, with its line'),
+});
+
+export type JobSummary = z.output<typeof jobSummaryOutput>;
+
+export function toJobSummary(entry: JobEntry): JobSummary {
+  if (entry.kind !== 'valid') return unusable(entry);
+  const { record, state } = entry;
+  const { definition } = record;
+  const { timezone } = definition.schedule;
+  return {
+    job_id: entry.id,
+    config_name: definition.config_name,
+    description: definition.description,
+    schedule: JobSchedule.fromDict(definition.schedule).describe(),
+    enabled: definition.enabled,
+    status: state.status,
+    last_run: zoned(state.lastRun, timezone),
+    next_run: zoned(state.nextRun, timezone),
+    tags: [...definition.tags],
+    error: null,
+  };
+}
+
+/** Where and why a job file cannot be used: `jobs/news.json:3:12: …`. */
+export function unusableReason(entry: Exclude<JobEntry, { kind: 'valid' }>): string {
+  const line = entry.kind === 'invalid' && entry.line !== undefined ? `:${entry.line}` : '';
+  const column =
+    line !== '' && entry.kind === 'invalid' && entry.column !== undefined ? `:${entry.column}` : '';
+  return `${entry.file}${line}${column}: ${entry.reason}`;
+}
+
+function unusable(entry: Exclude<JobEntry, { kind: 'valid' }>): JobSummary {
+  return {
+    job_id: entry.id,
+    config_name: null,
+    description: null,
+    schedule: null,
+    enabled: false,
+    status: 'invalid',
+    last_run: null,
+    next_run: null,
+    tags: [],
+    error: unusableReason(entry),
+  };
+}

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { defineOperation, READ_ONLY } from './define-operation.ts';
+
+export const listConfigs = defineOperation({
+  name: 'list_configs',
+  title: 'List configurations',
+  description:
+    'The names of the scraping configurations, with the jobs that use each. get_config shows the YAML of one.',
+  input: z.strictObject({}),
+  output: z.object({
+    configs: z.array(
+      z.object({
+        config_name: z.string(),
+        updated_at: z.string().describe('RFC 3339, UTC'),
+        jobs: z.array(z.string()).describe('Ids of the jobs that use it'),
+      }),
+    ),
+    total: z.int(),
+  }),
+  annotations: READ_ONLY,
+  handler(workspace) {
+    const users = Map.groupBy(
+      workspace.jobs.list().flatMap((entry) => (entry.kind === 'valid' ? [entry] : [])),
+      (entry) => entry.record.definition.config_name,
+    );
+    const configs = workspace.configs.list().map(({ name, updatedAt }) => ({
+      config_name: name,
+      updated_at: new Date(updatedAt).toISOString(),
+      jobs: (users.get(name) ?? []).map((entry) => entry.id),
+    }));
+    return { configs, total: configs.length };
+  },
+});

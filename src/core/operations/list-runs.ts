@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { instantInput, parseInstant } from './instant-input.ts';
+import { RUN_STATUSES, runOutput, toRunOutput } from './run-output.ts';
+
+export const listRuns = defineOperation({
+  name: 'list_runs',
+  title: 'List runs',
+  description:
+    'The history and the queue, newest first, of one job or of all. Filters combine. Runs of a deleted job are kept. ' +
+    'Use get_run for the attempts, the log and sample items of one.',
+  input: z.strictObject({
+    job_id: z.string().optional().describe('Runs of this job'),
+    status: z.enum(RUN_STATUSES).optional(),
+    since: instantInput.optional().describe('Runs queued at or after this RFC 3339 instant'),
+    limit: z.int().min(1).max(1000).default(20),
+    cursor: z.string().optional().describe('next_cursor of the previous answer'),
+  }),
+  output: z.object({
+    runs: z.array(runOutput),
+    total: z.int().describe('Runs that match, over all pages'),
+    next_cursor: z.string().optional(),
+  }),
+  annotations: READ_ONLY,
+  handler(workspace, { job_id, status, since, limit, cursor }) {
+    const page = workspace.runs.list({
+      jobId: job_id,
+      status,
+      since: since === undefined ? undefined : parseInstant(since, 'since').getTime(),
+      limit,
+      cursor,
+    });
+    return {
+      runs: page.runs.map((run) => toRunOutput(workspace, run)),
+      total: page.total,
+      ...(page.nextCursor !== undefined && { next_cursor: page.nextCursor }),
+    };
+  },
+});

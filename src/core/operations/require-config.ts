@@ -1,0 +1,13 @@
+import { QuickscrapeError } from '../errors.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** @throws QuickscrapeError `config_not_found` with the closest names, when there is no such configuration. */
+export function requireConfig(workspace: Workspace, configName: string): void {
+  if (workspace.configs.has(configName)) return;
+  const near = workspace.configs.closest(configName);
+  throw new QuickscrapeError('config_not_found', `There is no configuration "${configName}"`, {
+    field: 'config_name',
+    hint:
+      near.length > 0 ? `Did you mean ${near.join(' or ')}?` : 'list_configs (quickscrape list) shows them.',
+  });
+}

@@ -1,0 +1,35 @@
+import * as z from 'zod';
+import { QuickscrapeError } from '../errors.ts';
+import { isActive } from '../run/record.ts';
+import { requestRun } from '../run/request.ts';
+import { defineOperation } from './define-operation.ts';
+import { findRun } from './find-run.ts';
+import { runIdInput } from './job-id-input.ts';
+import { runOutput, toRunOutput } from './run-output.ts';
+
+export const retryRun = defineOperation({
+  name: 'retry_run',
+  title: 'Run an earlier run again',
+  description:
+    'Starts a new run of the same job with one attempt, marked as a retry of the earlier run (retry_of). The ' +
+    'earlier run must be over.',
+  input: z.strictObject({ run_id: runIdInput }),
+  output: z.object({ run: runOutput }),
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  async handler(workspace, { run_id }) {
+    const earlier = findRun(workspace, run_id);
+    if (isActive(earlier.status)) {
+      throw new QuickscrapeError('conflict', `run ${run_id} is not over yet`, {
+        field: 'run_id',
+        hint: `Wait for it, or cancel it: cancel_run ${run_id} (quickscrape job cancel ${run_id}).`,
+      });
+    }
+    const run = await requestRun(workspace, earlier.jobId, {
+      trigger: 'retry',
+      maxAttempts: 1,
+      requestedBy: workspace.actor,
+      retryOf: earlier.runId,
+    });
+    return { run: toRunOutput(workspace, run) };
+  },
+});

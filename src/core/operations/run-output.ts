@@ -1,0 +1,61 @@
+import * as z from 'zod';
+import type { RunRecord } from '../run/record.ts';
+import { toRunDict } from '../run/run-dict.ts';
+import type { Workspace } from '../workspace.ts';
+
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'waiting_retry',
+  'succeeded',
+  'failed',
+  'timed_out',
+  'cancelled',
+  'skipped',
+  'missed',
+  'abandoned',
+] as const;
+
+export const runErrorOutput = z.object({
+  kind: z.string().describe('http, network, no_items, timeout, config, output, abandoned …'),
+  message: z.string(),
+});
+
+/** A run (contract §4). */
+export const runOutput = z.object({
+  run_id: z.string(),
+  job_id: z.string(),
+  config_name: z.string(),
+  trigger: z.enum(['schedule', 'manual', 'catch_up', 'retry']),
+  retry_of: z.string().nullable().describe('The earlier run that this one repeats'),
+  scheduled_for: z.string().nullable().describe('The occurrence it carries out; null for a manual run'),
+  status: z.enum(RUN_STATUSES),
+  reason: z.string().nullable().describe('Why it was skipped or missed'),
+  attempt: z.int(),
+  max_attempts: z.int(),
+  queued_at: z.string(),
+  started_at: z.string().nullable(),
+  finished_at: z.string().nullable(),
+  retry_at: z.string().nullable().describe('When a run that waits for a retry starts again'),
+  duration_ms: z.int().nullable().describe('From its start to its end, or to now while it runs'),
+  items: z.int(),
+  pages: z.int(),
+  bytes: z.int(),
+  progress: z
+    .number()
+    .min(0)
+    .max(1)
+    .nullable()
+    .describe('Share of its pages done; null when the total is unknown'),
+  output_path: z.string().nullable(),
+  output_format: z.string().nullable(),
+  error: runErrorOutput.nullable(),
+  checks: z.array(z.unknown()),
+});
+
+export type RunOutput = z.output<typeof runOutput>;
+
+/** The run as answers show it now; instants in its job's time zone. */
+export function toRunOutput(workspace: Workspace, run: RunRecord): RunOutput {
+  return toRunDict(run, workspace.clock.now()) as RunOutput;
+}

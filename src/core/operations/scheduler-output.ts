@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { systemTimeZone } from '../schedule/instant.ts';
+import type { SchedulerStatus } from '../scheduler/status.ts';
+import { zoned } from './instants.ts';
+
+/** The state of a home's scheduler (contract §4). */
+export const schedulerOutput = z.object({
+  running: z.boolean(),
+  pid: z.int().nullable(),
+  since: z.string().nullable(),
+  jobs: z.int().describe('Jobs whose file is valid'),
+  enabled: z.int(),
+  queued: z.int().describe('Runs that wait for a slot or a retry'),
+  running_runs: z.int(),
+  slots: z.int().describe('Runs that may go on at once'),
+  next_run: z.string().nullable().describe('The earliest next run of all enabled jobs'),
+  uptime_s: z.number().nullable(),
+  version: z.string(),
+});
+
+export type SchedulerOutput = z.output<typeof schedulerOutput>;
+
+/** Instants are in this machine's zone: they belong to no single job. */
+export function toSchedulerOutput(status: SchedulerStatus): SchedulerOutput {
+  const zone = systemTimeZone();
+  return {
+    running: status.running,
+    pid: status.pid,
+    since: zoned(status.since, zone),
+    jobs: status.jobs,
+    enabled: status.enabled,
+    queued: status.queued,
+    running_runs: status.runningRuns,
+    slots: status.slots,
+    next_run: zoned(status.nextRun, zone),
+    uptime_s: status.uptimeS,
+    version: status.version,
+  };
+}

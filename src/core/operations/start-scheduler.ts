@@ -1,0 +1,15 @@
+import * as z from 'zod';
+import { startDaemon } from '../scheduler/control.ts';
+import { defineOperation } from './define-operation.ts';
+import { schedulerOutput, toSchedulerOutput } from './scheduler-output.ts';
+
+export const startScheduler = defineOperation({
+  name: 'start_scheduler',
+  title: 'Start the scheduler',
+  description:
+    'Starts the scheduler in the background; it goes on after this program has ended. Fails when one runs already.',
+  input: z.strictObject({}),
+  output: schedulerOutput,
+  annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  handler: async (workspace) => toSchedulerOutput(await startDaemon(workspace)),
+});

@@ -1,0 +1,32 @@
+/**
+ * The operations of contract §4 by name. Each is loaded when it is asked for, so that a command pays for the
+ * one that it calls.
+ */
+export const OPERATIONS = {
+  list_jobs: async () => (await import('./list-jobs.ts')).listJobs,
+  get_job: async () => (await import('./get-job.ts')).getJob,
+  create_job: async () => (await import('./create-job.ts')).createJob,
+  update_job: async () => (await import('./update-job.ts')).updateJob,
+  delete_job: async () => (await import('./delete-job.ts')).deleteJob,
+  restore_job: async () => (await import('./restore-job.ts')).restoreJob,
+  run_job: async () => (await import('./run-job.ts')).runJob,
+  retry_run: async () => (await import('./retry-run.ts')).retryRun,
+  cancel_run: async () => (await import('./cancel-run.ts')).cancelRun,
+  list_runs: async () => (await import('./list-runs.ts')).listRuns,
+  get_run: async () => (await import('./get-run.ts')).getRun,
+  preview_schedule: async () => (await import('./preview-schedule.ts')).previewScheduleOperation,
+  list_configs: async () => (await import('./list-configs.ts')).listConfigs,
+  get_config: async () => (await import('./get-config.ts')).getConfig,
+  get_scheduler: async () => (await import('./get-scheduler.ts')).getScheduler,
+  start_scheduler: async () => (await import('./start-scheduler.ts')).startScheduler,
+  stop_scheduler: async () => (await import('./stop-scheduler.ts')).stopScheduler,
+} as const;
+
+export type OperationName = keyof typeof OPERATIONS;
+
+/** Every operation's name, in the order in which faces list them. */
+export const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[];
+
+export function isOperationName(name: string): name is OperationName {
+  return Object.hasOwn(OPERATIONS, name);
+}

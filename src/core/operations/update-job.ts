@@ -1,0 +1,79 @@
+import * as z from 'zod';
+import { QuickscrapeError } from '../errors.ts';
+import { type JobDefinition, parseDefinition } from '../job/definition.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import type { Workspace } from '../workspace.ts';
+import { changedFields } from './changed-fields.ts';
+import { defineOperation } from './define-operation.ts';
+import { findJob, type ValidJob } from './find-job.ts';
+import { jobChanges } from './job-changes.ts';
+import { ifRevisionInput, jobIdInput } from './job-id-input.ts';
+import { jobOutput, toJobOutput } from './job-output.ts';
+import { requireConfig } from './require-config.ts';
+
+export const updateJob = defineOperation({
+  name: 'update_job',
+  title: 'Change a job',
+  description:
+    'Changes the named fields of a job and leaves the others as they are; enabled=false pauses it. A schedule is ' +
+    'replaced as a whole. Give if_revision (from get_job) to refuse when somebody changed the job meanwhile. ' +
+    'dry_run shows the result and stores nothing.',
+  input: z.strictObject({
+    job_id: jobIdInput,
+    changes: jobChanges.describe('The fields to change, by their names in the job'),
+    if_revision: ifRevisionInput,
+    dry_run: z.boolean().default(false).describe('Check and show only'),
+  }),
+  output: z.object({
+    job: jobOutput,
+    changed: z.array(z.string()).describe('The fields whose value is another now'),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  async handler(workspace, { job_id, changes, if_revision, dry_run }) {
+    const job = findJob(workspace, job_id);
+    const given: Record<string, unknown> = { ...changes };
+    const { config_name } = given;
+    if (typeof config_name === 'string') requireConfig(workspace, config_name);
+    if (dry_run) return imagined(workspace, job, given, if_revision);
+    const { entry, changed } = await workspace.jobs.update(job_id, given, {
+      by: workspace.actor,
+      ...(if_revision !== undefined && { ifRevision: if_revision }),
+    });
+    return { job: toJobOutput(entry.record, entry.state), changed };
+  },
+});
+
+/** The job as it would be. */
+function imagined(
+  workspace: Workspace,
+  job: ValidJob,
+  changes: Record<string, unknown>,
+  ifRevision: number | undefined,
+) {
+  const { record, state } = job;
+  if (ifRevision !== undefined && ifRevision !== record.revision) {
+    throw new QuickscrapeError(
+      'conflict',
+      `job ${job.id} has revision ${record.revision}, not ${ifRevision}`,
+      {
+        field: 'if_revision',
+        hint: 'Read it again with get_job and decide anew.',
+      },
+    );
+  }
+  const definition: JobDefinition = parseDefinition(
+    { ...record.definition, ...changes },
+    { timezone: record.definition.schedule.timezone },
+  );
+  const changed = changedFields(record.definition, definition);
+  const next = definition.enabled
+    ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(workspace.clock.now()))
+    : null;
+  return {
+    job: toJobOutput(
+      { ...record, definition, revision: record.revision + (changed.length > 0 ? 1 : 0) },
+      { ...state, nextRun: next?.getTime() ?? null },
+    ),
+    changed,
+  };
+}
