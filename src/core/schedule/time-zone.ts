@@ -3,6 +3,10 @@ import { invalidSchedule } from './invalid-schedule.ts';
 
 const ALLOWED = 'use a name of the IANA time zone database, such as Europe/Berlin or UTC';
 const SHAPE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
+// ICU also takes abbreviations of its own, and means Dhaka by BST and Anchorage by AST.
+const THREE_LETTERS: ReadonlySet<string> = new Set(
+  'CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '),
+);
 
 const known = new Map<string, string>();
 
@@ -25,7 +29,8 @@ export function parseTimeZone(value: unknown): string {
 
 function resolve(value: string): string | undefined {
   // Newer engines also take bare offsets (+02:00), which know no daylight saving and which croner refuses.
-  if (!SHAPE.test(value)) return undefined;
+  if (!SHAPE.test(value) || value.startsWith('SystemV/')) return undefined;
+  if (value.length === 3 && !THREE_LETTERS.has(value.toUpperCase())) return undefined;
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: value }).resolvedOptions().timeZone;
   } catch {
@@ -34,6 +39,8 @@ function resolve(value: string): string | undefined {
 }
 
 function closestZones(value: string): string | undefined {
+  if (/^[A-Z]{2,4}$/.test(value))
+    return 'abbreviations mean different zones in different countries: name a city';
   const wanted = value.slice(0, 64).toLowerCase().replaceAll(' ', '_');
   const limit = Math.max(2, Math.floor(wanted.length / 4));
   const near = ['UTC', ...Intl.supportedValuesOf('timeZone')]

@@ -1,0 +1,123 @@
+import { Cron } from 'croner';
+import { LRUCache } from 'lru-cache';
+import { invalidSchedule, show } from './invalid-schedule.ts';
+
+/** A cron expression in its parts, each as written but `?` as `*`, without nicknames. */
+export interface CronFields {
+  second: string;
+  minute: string;
+  hour: string;
+  dayOfMonth: string;
+  month: string;
+  dayOfWeek: string;
+}
+
+export interface CronExpression {
+  /** As written, with single spaces: what is stored and shown. */
+  expression: string;
+  fields: CronFields;
+  /** The six fields as croner takes them. */
+  pattern: string;
+}
+
+const FIELD = 'cron_expression';
+const MAX_LENGTH = 256;
+const NICKNAMES: ReadonlyMap<string, string> = new Map([
+  ['@hourly', '0 * * * *'],
+  ['@daily', '0 0 * * *'],
+  ['@midnight', '0 0 * * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@monthly', '0 0 1 * *'],
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+]);
+const SHAPE = 'five fields (minute hour day month weekday), or six with seconds first, such as "0 9 * * 1-5"';
+const ALLOWED: readonly (readonly [name: string, allowed: string])[] = [
+  ['second', '0-59'],
+  ['minute', '0-59'],
+  ['hour', '0-23'],
+  ['day of month', '1-31, L (last day), LW (last weekday), 15W (weekday nearest the 15th)'],
+  ['month', '1-12 or JAN-DEC'],
+  ['day of week', '0-7 (0 and 7 = Sunday) or SUN-SAT, 5L (last Friday), 5#2 (second Friday)'],
+];
+
+// A store of many jobs repeats few expressions, and the trial below costs more than the rest of a job.
+const parsed = new LRUCache<string, CronExpression>({ max: 256 });
+
+/**
+ * Takes a cron expression apart and checks it: five or six fields, or a nickname.
+ *
+ * @throws QuickscrapeError `invalid_schedule`, field `cron_expression`, naming the part that is wrong
+ */
+export function parseCron(value: unknown): CronExpression {
+  if (typeof value !== 'string' || value.trim() === '' || value.length > MAX_LENGTH) {
+    throw invalidSchedule(FIELD, value, `use ${SHAPE}`);
+  }
+  const expression = value.trim().replace(/\s+/g, ' ');
+  const known = parsed.get(expression);
+  if (known !== undefined) return known;
+  const parts = partsOf(expression);
+  const pattern = parts.join(' ');
+  const reason = refusal(pattern);
+  if (reason !== undefined) throw partError(expression, parts, reason);
+  const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = parts;
+  const cron = { expression, pattern, fields: { second, minute, hour, dayOfMonth, month, dayOfWeek } };
+  parsed.set(expression, cron);
+  return cron;
+}
+
+function partsOf(expression: string): string[] {
+  const nickname = NICKNAMES.get(expression.toLowerCase());
+  if (expression.startsWith('@') && nickname === undefined) {
+    const names = [...NICKNAMES.keys()].join(' ');
+    const hint = /^@reboot$/i.test(expression)
+      ? 'a schedule has no "at start-up": give the time, and a missed run is caught up when the scheduler starts'
+      : undefined;
+    throw invalidSchedule(FIELD, expression, `the known nicknames are ${names}`, hint);
+  }
+  const parts = (nickname ?? expression).replaceAll('?', '*').split(' ');
+  if (parts.length === 7) {
+    const hint = 'for a single date use the type "once"';
+    throw invalidSchedule(
+      FIELD,
+      expression,
+      `it has seven fields; years are not supported: use ${SHAPE}`,
+      hint,
+    );
+  }
+  if (parts.length < 5 || parts.length > 7) {
+    const count = parts.length === 1 ? 'one field' : `${parts.length} fields`;
+    throw invalidSchedule(FIELD, expression, `it has ${count}: use ${SHAPE}`);
+  }
+  return parts.length === 5 ? ['0', ...parts] : parts;
+}
+
+/** Why croner refuses a pattern; `undefined` when it takes it. */
+function refusal(pattern: string): string | undefined {
+  try {
+    new Cron(pattern, { paused: true, utcOffset: 0, mode: '6-part' });
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+function partError(expression: string, parts: readonly string[], reason: string) {
+  for (const [index, [name, allowed]] of ALLOWED.entries()) {
+    const part = parts[index] ?? '';
+    // croner's messages count days and months from 0, so each part is tried alone and named here.
+    const alone = ALLOWED.map((_, other) => (other === index ? part : '*')).join(' ');
+    if (refusal(alone) === undefined) continue;
+    const rule = `its ${name} ${show(part)} must be ${allowed}; or *, a list (1,3), a range (1-5), a step (*/15, 0-30/10)`;
+    return invalidSchedule(FIELD, expression, rule, partHint(part));
+  }
+  return invalidSchedule(FIELD, expression, reason.replace(/^CronPattern: /, ''));
+}
+
+function partHint(part: string): string | undefined {
+  if (/^\d*\/\d+$/.test(part)) return 'a step needs a range before it: write */15 or 5-59/15';
+  if (/^[A-Za-z0-9]+-[A-Za-z0-9]+$/.test(part)) {
+    return 'a range runs upwards: write one that wraps as a list, such as 5,6,0,1';
+  }
+  return undefined;
+}

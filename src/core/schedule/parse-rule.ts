@@ -1,0 +1,110 @@
+import { closest, distance } from 'fastest-levenshtein';
+import { parseCron } from './cron-expression.ts';
+import { systemTimeZone } from './instant.ts';
+import { invalidSchedule } from './invalid-schedule.ts';
+import type { ScheduleDict } from './rule.ts';
+import { parseTimeZone } from './time-zone.ts';
+
+const TIME = /^(?:[01]\d|2[0-3]):[0-5]\d$/;
+const LOOSE_TIME = /^(\d{1,2})[:.](\d{1,2})$/;
+const DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+type Check = (value: unknown, field: string) => unknown;
+
+/** The fields of each type besides `type` and `timezone`, in the order in which they are written. */
+const FIELDS: ReadonlyMap<unknown, Readonly<Record<string, Check>>> = new Map(
+  Object.entries({
+    once: { date: parseDate, time: parseTime },
+    hourly: { minute: (value: unknown) => (value === undefined ? 0 : parseWhole(value, 'minute', 0, 59)) },
+    daily: { time: parseTime },
+    weekly: {
+      day_of_week: (value: unknown) => parseWhole(value, 'day_of_week', 0, 6, ' (0 = Monday, 6 = Sunday)'),
+      time: parseTime,
+    },
+    monthly: {
+      day_of_month: (value: unknown) => parseWhole(value, 'day_of_month', 1, 31),
+      time: parseTime,
+    },
+    custom: { cron_expression: (value: unknown) => parseCron(value).expression },
+  }),
+);
+
+/**
+ * Checks a schedule from anywhere (a job file, a caller without types) and returns it frozen, with its
+ * zone; a missing zone is the system's.
+ *
+ * @throws QuickscrapeError `invalid_schedule` naming the field, the value and what is allowed
+ */
+export function parseRule(value: unknown): ScheduleDict {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw invalidSchedule('schedule', value, 'use an object such as {"type": "daily", "time": "09:00"}');
+  }
+  const given = value as Readonly<Record<string, unknown>>;
+  const checks = checksOf(given['type']);
+  const allowed = ['type', ...Object.keys(checks), 'timezone'];
+  for (const key of Object.keys(given)) {
+    if (!allowed.includes(key)) throw unknownField(given, key, allowed);
+  }
+  const rule: Record<string, unknown> = { type: given['type'] };
+  for (const [field, check] of Object.entries(checks)) rule[field] = check(given[field], field);
+  rule['timezone'] = given['timezone'] === undefined ? systemTimeZone() : parseTimeZone(given['timezone']);
+  return Object.freeze(rule) as ScheduleDict;
+}
+
+function checksOf(type: unknown): Readonly<Record<string, Check>> {
+  const checks = FIELDS.get(type);
+  if (checks !== undefined) return checks;
+  const names = [...FIELDS.keys()].map(String);
+  throw invalidSchedule('type', type, `use one of ${names.join(', ')}`, didYouMean(type, names));
+}
+
+function unknownField(given: Readonly<Record<string, unknown>>, key: string, allowed: string[]) {
+  const type = String(given['type']);
+  return invalidSchedule(
+    key,
+    given[key] ?? null,
+    `a schedule of type ${type} has the fields ${allowed.join(', ')}`,
+    didYouMean(key, allowed),
+  );
+}
+
+function parseDate(value: unknown, field: string): string {
+  const parts = typeof value === 'string' ? DATE.exec(value) : null;
+  if (parts === null) throw invalidSchedule(field, value, 'use YYYY-MM-DD, such as 2026-12-24');
+  const [year = 0, month = 0, day = 0] = parts.slice(1).map(Number);
+  const lastDay =
+    month < 1 || month > 12 ? 0 : new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  if (year < 1 || lastDay === 0)
+    throw invalidSchedule(field, value, 'use a year from 0001 and a month 01-12');
+  if (day < 1 || day > lastDay) {
+    throw invalidSchedule(
+      field,
+      value,
+      `use a day that exists: ${parts[1]}-${parts[2]} has days 01-${lastDay}`,
+    );
+  }
+  return parts[0];
+}
+
+function parseTime(value: unknown, field: string): string {
+  if (typeof value === 'string' && TIME.test(value)) return value;
+  const loose = typeof value === 'string' ? LOOSE_TIME.exec(value) : null;
+  const padded = loose
+    ?.slice(1)
+    .map((part) => part.padStart(2, '0'))
+    .join(':');
+  const hint = padded !== undefined && TIME.test(padded) ? `write ${padded}` : undefined;
+  throw invalidSchedule(field, value, 'use HH:MM from 00:00 to 23:59', hint);
+}
+
+function parseWhole(value: unknown, field: string, min: number, max: number, meaning = ''): number {
+  // Adding zero turns -0 into 0, which JSON and comparisons by text would tell apart.
+  if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value) + 0;
+  throw invalidSchedule(field, value, `use a whole number from ${min} to ${max}${meaning}`);
+}
+
+function didYouMean(value: unknown, names: readonly string[]): string | undefined {
+  if (typeof value !== 'string' || value === '' || value.length > 64) return undefined;
+  const near = closest(value.toLowerCase(), names);
+  return distance(value.toLowerCase(), near) <= 3 ? `did you mean ${near}?` : undefined;
+}

@@ -1,0 +1,75 @@
+import { Cron } from 'croner';
+import { LRUCache } from 'lru-cache';
+import { parseCron } from './cron-expression.ts';
+import type { ScheduleDict } from './rule.ts';
+
+/** What croner needs to know of a schedule that recurs. */
+export interface Recurrence {
+  /** Six-field patterns; the schedule occurs when any of them does. */
+  patterns: readonly string[];
+  /**
+   * Whether it names fixed wall-clock times (no `*` or `/` in second, minute and hour), which a change of
+   * the clocks shifts but neither drops nor repeats. Otherwise it follows elapsed time.
+   */
+  fixed: boolean;
+}
+
+// A compiled pattern takes 83 KB (croner lists 10,000 years), so few are kept and none belongs to a job.
+const compiled = new LRUCache<string, Cron>({ max: 64 });
+
+/** How `rule` recurs; `undefined` for a single occurrence. */
+export function recurrenceOf(rule: ScheduleDict): Recurrence | undefined {
+  switch (rule.type) {
+    case 'once':
+      return undefined;
+    case 'hourly':
+      return { patterns: [`0 ${rule.minute} * * * *`], fixed: false };
+    case 'daily':
+      return { patterns: [`${clock(rule.time)} * * *`], fixed: true };
+    case 'weekly':
+      // Here Monday is 0, in cron Sunday is.
+      return { patterns: [`${clock(rule.time)} * * ${(rule.day_of_week + 1) % 7}`], fixed: true };
+    case 'monthly':
+      return { patterns: monthlyPatterns(clock(rule.time), rule.day_of_month), fixed: true };
+    case 'custom': {
+      const { pattern, fields } = parseCron(rule.cron_expression);
+      return { patterns: [pattern], fixed: !/[*/]/.test(fields.second + fields.minute + fields.hour) };
+    }
+  }
+}
+
+/**
+ * The pattern over plain calendar time, without a zone: croner then needs no time zone data and is several
+ * times faster. Give it and read from it wall-clock times as if they were UTC.
+ */
+export function calendarPattern(pattern: string): Cron {
+  return compile(pattern, undefined);
+}
+
+/** The pattern in a time zone, by croner's own daylight-saving rule. */
+export function zonePattern(pattern: string, timeZone: string): Cron {
+  return compile(pattern, timeZone);
+}
+
+function compile(pattern: string, timeZone: string | undefined): Cron {
+  const key = `${pattern} ${timeZone ?? ''}`;
+  let cron = compiled.get(key);
+  if (cron === undefined) {
+    // Without a function croner never starts a timer; `paused` says so.
+    const zone = timeZone === undefined ? { utcOffset: 0 } : { timezone: timeZone };
+    cron = new Cron(pattern, { ...zone, paused: true, mode: '6-part', fixedTimeRule: 'no-wildcard' });
+    compiled.set(key, cron);
+  }
+  return cron;
+}
+
+function clock(time: string): string {
+  return `0 ${Number(time.slice(3))} ${Number(time.slice(0, 2))}`;
+}
+
+/** Day 29 to 31 means the month's last day where the month is shorter, which cron alone would skip. */
+function monthlyPatterns(at: string, day: number): string[] {
+  if (day <= 28) return [`${at} ${day} * *`];
+  if (day === 31) return [`${at} L * *`];
+  return [`${at} ${day} * *`, `${at} L 2 *`];
+}
