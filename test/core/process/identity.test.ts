@@ -1,0 +1,39 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import { identityOf, isAlive, ownIdentity } from '../../../src/core/process/identity.ts';
+
+describe('the identity of a process', () => {
+  it('is alive while the process lives and dead afterwards', async () => {
+    const child = spawn(process.execPath, ['-e', 'process.stdin.resume()'], {
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    await once(child, 'spawn');
+    const identity = identityOf(child.pid ?? 0);
+    expect(identity).toBeDefined();
+    if (!identity) return;
+    expect(isAlive(identity)).toBe(true);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+    expect(isAlive(identity)).toBe(false);
+    expect(identityOf(identity.pid)).toBeUndefined();
+  });
+
+  it('is not that of another process which got the same pid later, or in another boot', () => {
+    const me = ownIdentity();
+    expect(isAlive(me)).toBe(true);
+    expect(isAlive({ ...me, start: `${me.start}9` })).toBe(false);
+    expect(isAlive({ ...me, bootId: 'another boot' })).toBe(false);
+  });
+
+  it('is dead when the process is a zombie that nobody has collected', async () => {
+    // The shell starts a child that ends at once, then becomes a program that never collects it.
+    const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], {
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
+    await expect.poll(() => identityOf(Number(pid.toString()))).toBeUndefined();
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+  });
+});
