@@ -1,0 +1,132 @@
+import { type ClockChange, clockChanges } from './clock-change.ts';
+import { formatInstant, wallClock, wallMs } from './instant.ts';
+import type { JobSchedule } from './job-schedule.ts';
+import { nextWall } from './occurrence.ts';
+import { recurrenceOf } from './pattern.ts';
+import type { ScheduleDict } from './rule.ts';
+
+const DAY = 86_400_000;
+
+/** Where an occurrence differs from what the schedule's words say, and why. */
+export interface PreviewNote {
+  /** The occurrence spoken of; for `skipped`, the instant at which nothing runs. */
+  at: Date;
+  kind: 'shifted' | 'skipped' | 'doubled' | 'clamped';
+  text: string;
+}
+
+export interface SchedulePreview {
+  description: string;
+  timezone: string;
+  next_runs: Date[];
+  /** In order of `at`. */
+  notes: PreviewNote[];
+}
+
+/**
+ * The next `count` (default 5) occurrences strictly after `from` (default now), with a note for each that
+ * a change of the clocks shifts, skips or doubles and each that a short month moves to its last day.
+ *
+ * @throws QuickscrapeError `invalid_params` when `count` or `from` is out of range
+ */
+export function previewSchedule(
+  schedule: JobSchedule,
+  { count = 5, from = new Date() }: { count?: number | undefined; from?: Date | undefined } = {},
+): SchedulePreview {
+  const runs = schedule.getNextRunTimes(count, from);
+  const rule = schedule.toDict();
+  const notes = [...clockNotes(rule, from.getTime(), runs), ...clampNotes(rule, runs)];
+  notes.sort((a, b) => a.at.getTime() - b.at.getTime());
+  return { description: schedule.describe(), timezone: rule.timezone, next_runs: runs, notes };
+}
+
+function clockNotes(rule: ScheduleDict, from: number, runs: readonly Date[]): PreviewNote[] {
+  const first = runs[0]?.getTime();
+  const last = runs.at(-1)?.getTime();
+  if (first === undefined || last === undefined) return [];
+  const fixed = recurrenceOf(rule)?.fixed ?? true;
+  // A repeated hour that began just before `from` or begins just after the last run concerns these runs too.
+  const start = Math.max(from, first - 366 * DAY) - DAY;
+  return clockChanges(start, last + DAY, rule.timezone).flatMap((change) => {
+    if (change.after > change.before) {
+      return change.at > from && change.at <= last ? gapNotes(rule, change, fixed) : [];
+    }
+    return fixed ? repeatedOnceNotes(rule, change, runs) : repeatedNotes(rule, change, runs);
+  });
+}
+
+function gapNotes(rule: ScheduleDict, change: ClockChange, fixed: boolean): PreviewNote[] {
+  const start = change.at + change.before;
+  const end = change.at + change.after;
+  const times = wallsBetween(rule, start, end);
+  if (times.length === 0) return [];
+  const why = `${list(times)} ${times.length > 1 ? 'do' : 'does'} not exist on ${day(start)} (${clocks(change)})`;
+  const at = new Date(change.at);
+  return fixed
+    ? [{ at, kind: 'shifted', text: `${why}: runs at ${hhmm(end)}` }]
+    : [{ at, kind: 'skipped', text: `${why}: no run` }];
+}
+
+/** Fixed times in an hour that comes twice run in its first pass; the note stands at the second. */
+function repeatedOnceNotes(rule: ScheduleDict, change: ClockChange, runs: readonly Date[]): PreviewNote[] {
+  const times = wallsBetween(rule, change.at + change.after, change.at + change.before);
+  return times
+    .filter((wall) => runs.some((run) => run.getTime() === wall - change.before))
+    .map((wall) => {
+      const text = `${hhmm(wall)} comes twice on ${day(wall)} (${clocks(change)}): runs the first time only`;
+      return { at: new Date(wall - change.after), kind: 'skipped', text };
+    });
+}
+
+function repeatedNotes(rule: ScheduleDict, change: ClockChange, runs: readonly Date[]): PreviewNote[] {
+  const end = change.at + change.before - change.after;
+  return runs
+    .filter((run) => run.getTime() >= change.at && run.getTime() < end)
+    .map((run) => {
+      const wall = run.getTime() + change.after;
+      const first = formatInstant(wall - change.before, rule.timezone);
+      const text = `${hhmm(wall)} comes twice on ${day(wall)} (${clocks(change)}): also runs at ${first}`;
+      return { at: run, kind: 'doubled', text };
+    });
+}
+
+function clampNotes(rule: ScheduleDict, runs: readonly Date[]): PreviewNote[] {
+  if (rule.type !== 'monthly' || rule.day_of_month <= 28) return [];
+  return runs
+    .filter((run) => wallClock(run, rule.timezone).day < rule.day_of_month)
+    .map((run) => {
+      const date = day(wallMs(run.getTime(), rule.timezone));
+      const text = `${date.slice(0, 7)} has no day ${rule.day_of_month}: runs on its last day, ${date}`;
+      return { at: run, kind: 'clamped', text };
+    });
+}
+
+/** The times that the calendar has from `low` to before `high`, at most ten, as wall-clock ms. */
+function wallsBetween(rule: ScheduleDict, low: number, high: number): number[] {
+  const walls: number[] = [];
+  let wall = nextWall(rule, low - 1000);
+  while (wall !== null && wall < high && walls.length < 10) {
+    walls.push(wall);
+    wall = nextWall(rule, wall);
+  }
+  return walls;
+}
+
+function list(walls: readonly number[]): string {
+  const names = walls.slice(0, 3).map(hhmm);
+  return walls.length > 3 ? `${names.join(', ')} …` : names.join(', ');
+}
+
+function clocks({ at, before, after }: ClockChange): string {
+  return `clocks go from ${hhmm(at + before)} to ${hhmm(at + after)}`;
+}
+
+/** Of a wall-clock time read as UTC: `09:00`, with seconds only when there are any. */
+function hhmm(wall: number): string {
+  const text = new Date(wall).toISOString().slice(11, 19);
+  return text.endsWith(':00') ? text.slice(0, 5) : text;
+}
+
+function day(wall: number): string {
+  return new Date(wall).toISOString().slice(0, 10);
+}
