@@ -1,0 +1,55 @@
+import { type Book, makeBooks } from './books.ts';
+import { coverPath, renderCover } from './cover.ts';
+import { changedAt } from './drift.ts';
+import { html } from './html.ts';
+import { linkTo, renderPage } from './layout.ts';
+import { listPath, makeListPages, renderListPage } from './list-page.ts';
+import { renderProductPage } from './product-page.ts';
+import { HTML, type Resource, type Site } from './site.ts';
+
+/** The bookshop: 50 list pages, 1,000 product pages, their covers and a robots.txt that allows everything. */
+export function makeBookshop(seed?: number): Site {
+  const books = makeBooks(seed);
+  const pages = makeListPages(books);
+  // The first page is also there under its number, which addresses with a page number in them count on.
+  const first = pages.slice(0, 1).map((page) => ({ ...page, path: listPath(1) }));
+  const lists = [...pages, ...first].map((page): [string, Resource] => [
+    page.path,
+    {
+      contentType: HTML,
+      render: (at) => renderListPage(page, at),
+      changedAt: (at) => latestChange(page.books, at),
+    },
+  ]);
+  const products = books.map((book): [string, Resource] => [
+    book.path,
+    {
+      contentType: HTML,
+      render: (at) => renderProductPage(book, at),
+      changedAt: (at) => changedAt(book, at),
+    },
+  ]);
+  const covers = books.map((book): [string, Resource] => [
+    coverPath(book),
+    { contentType: 'image/svg+xml; charset=utf-8', render: () => renderCover(book) },
+  ]);
+  const resources = new Map([...lists, ...products, ...covers, ['/robots.txt', ROBOTS]]);
+  return { resources, renderNotFound };
+}
+
+const ROBOTS: Resource = {
+  contentType: 'text/plain; charset=utf-8',
+  render: () => 'User-agent: *\nDisallow:\n',
+};
+
+function latestChange(books: readonly Book[], at: Date): Date {
+  return new Date(Math.max(...books.map((book) => changedAt(book, at).getTime())));
+}
+
+function renderNotFound(path: string): string {
+  const body = html`<main>
+<h1>Page not found</h1>
+<p>There is nothing at <code>${path}</code>. <a href="${linkTo('/index.html', path)}">Back to all books</a></p>
+</main>`;
+  return renderPage({ path, title: 'Page not found', body });
+}

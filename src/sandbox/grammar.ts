@@ -1,0 +1,18 @@
+import type { Random } from './random.ts';
+
+/** Word lists by the name that a template uses: `{Noun}` stands for one word of `noun`. */
+export type Words = Readonly<Record<string, readonly string[]>>;
+
+/**
+ * Fills the `{Name}` places of a template with random words as they are written in the list, and the
+ * `{name}` places in small letters; writes `an` in front of a vowel. Throws a RangeError for a name
+ * without words.
+ */
+export function expand(template: string, words: Words, random: Random): string {
+  const filled = template.replace(/\{(\w+)\}/g, (_, place: string) => {
+    const name = place.toLowerCase();
+    const word = random.pick(words[name] ?? []);
+    return place === name ? word.toLowerCase() : word;
+  });
+  return filled.replace(/(?<!\p{L})(a) (?=[aeiouåé]|honest)/giu, '$1n ');
+}
