@@ -1,0 +1,57 @@
+import { type JobManager, workspaceOf } from '../job-manager.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+import { SchedulerService } from './service.ts';
+import { type SchedulerStatus, schedulerStatus } from './status.ts';
+
+export interface SchedulerOptions {
+  /** How many runs at once; default: the setting `max_concurrent_runs` (4). */
+  slots?: number;
+  /** Gets one line for whatever the scheduler does; default: nothing is logged. */
+  log?: SchedulerLog;
+}
+
+/** {@link SchedulerStatus} as the library gives it: instants are dates. */
+export type SchedulerState = Omit<SchedulerStatus, 'since' | 'nextRun'> & {
+  since: Date | null;
+  /** The earliest next occurrence of all enabled jobs. */
+  nextRun: Date | null;
+};
+
+/**
+ * Runs jobs according to their schedules (specification: Scheduler). One scheduler a home; while it runs it keeps
+ * Node alive. Runs are processes of their own and survive it.
+ */
+export class Scheduler {
+  readonly #manager: JobManager;
+  readonly #service: SchedulerService;
+
+  constructor(jobManager: JobManager, options: SchedulerOptions = {}) {
+    this.#manager = jobManager;
+    this.#service = new SchedulerService(workspaceOf(jobManager), options);
+  }
+
+  /**
+   * Takes the home's lease and begins to run jobs that are due.
+   * @throws QuickscrapeError `scheduler_already_running`, saying who holds the lease
+   */
+  async start(): Promise<void> {
+    await this.#service.start();
+  }
+
+  /** Starts nothing more and lets running runs finish; with `force` they are cancelled. */
+  async stop(options: { force?: boolean } = {}): Promise<void> {
+    await this.#service.stop(options);
+  }
+
+  /** Whether this scheduler runs (another process's shows in `getStatus()`). */
+  isRunning(): boolean {
+    return this.#service.isRunning;
+  }
+
+  /** What is known of the scheduler of this home, whichever process it is. */
+  getStatus(): SchedulerState {
+    const status = schedulerStatus(workspaceOf(this.#manager));
+    const instant = (at: number | null) => (at === null ? null : new Date(at));
+    return { ...status, since: instant(status.since), nextRun: instant(status.nextRun) };
+  }
+}
