@@ -96,6 +96,14 @@ describe('clocks going back', () => {
     expect(local(JobSchedule.hourly(30, berlin), '2026-10-24T23:00:00Z', 4)).toEqual(expected);
   });
 
+  it('elapsed time runs in the second pass also when nothing else follows for a year', () => {
+    const schedule = JobSchedule.custom('*/30 2 25 10 *', berlin);
+    expect(local(schedule, '2026-10-25T00:50:00Z', 2)).toEqual([
+      '2026-10-25T02:00+01:00',
+      '2026-10-25T02:30+01:00',
+    ]);
+  });
+
   it('half an hour back repeats half an hour only', () => {
     const howe = { timezone: 'Australia/Lord_Howe' };
     const expected = ['2026-04-05T01:45+11:00', '2026-04-05T01:45+10:30', '2026-04-05T02:45+10:30'];
