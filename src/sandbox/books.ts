@@ -23,8 +23,8 @@ export interface Book {
   path: string;
 }
 
-export const BOOK_COUNT = 1000;
-export const DEFAULT_SEED = 1851;
+const BOOK_COUNT = 1000;
+const DEFAULT_SEED = 1851;
 
 /** The shop's books, in the order of its list pages; the seed alone decides them. */
 export function makeBooks(seed = DEFAULT_SEED): Book[] {
@@ -71,7 +71,7 @@ function pickSome(choices: readonly string[], count: number, random: Random): st
 const hex = (number: number): string => (number >>> 0).toString(16).padStart(8, '0');
 
 /** A title as part of a web address: `salt-pepper-the-good-china`, at most 60 characters. */
-export function slug(title: string): string {
+function slug(title: string): string {
   const plain = title
     .normalize('NFKD')
     .replace(/[\u0300-\u036f'’]/g, '')

@@ -4,7 +4,7 @@ import { coverPath } from './cover.ts';
 import { html, type Markup } from './html.ts';
 import { linkTo, renderPage } from './layout.ts';
 
-export const BOOKS_PER_PAGE = 20;
+const BOOKS_PER_PAGE = 20;
 
 /** One of the pages on which the shop lists its books. */
 export interface ListPage {
