@@ -1,0 +1,111 @@
+const MONTHS: Readonly<Record<string, number>> = {
+  jan: 1,
+  january: 1,
+  januar: 1,
+  feb: 2,
+  february: 2,
+  februar: 2,
+  mar: 3,
+  march: 3,
+  mär: 3,
+  märz: 3,
+  mrz: 3,
+  apr: 4,
+  april: 4,
+  may: 5,
+  mai: 5,
+  jun: 6,
+  june: 6,
+  juni: 6,
+  jul: 7,
+  july: 7,
+  juli: 7,
+  aug: 8,
+  august: 8,
+  sep: 9,
+  sept: 9,
+  september: 9,
+  oct: 10,
+  october: 10,
+  okt: 10,
+  oktober: 10,
+  nov: 11,
+  november: 11,
+  dec: 12,
+  december: 12,
+  dez: 12,
+  dezember: 12,
+};
+
+const DAY_NAME = /^\p{L}{2,10}\.?,\s+(?=\d)/u;
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?\s?(Z|UTC|GMT|[+-]\d\d:?\d\d)?)?$/;
+const YEAR_FIRST = /^(\d{4})[/.](\d{1,2})[/.](\d{1,2})$/;
+const NUMERIC = /^(\d{1,2})([/.-])(\d{1,2})\2(\d{4})$/;
+const DAY_MONTH =
+  /^(\d{1,2})(?:st|nd|rd|th|\.)?\s+(\p{L}{3,9})\.?,?\s+(\d{4})(?:\s+(\d\d):(\d\d)(?::(\d\d))?\s+(UTC|GMT|[+-]\d{4}))?$/u;
+const MONTH_DAY = /^(\p{L}{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})$/u;
+
+/**
+ * The ISO 8601 form (`2026-11-25`, or with a time `2026-11-25T10:00:00Z`) of a text that is one date and can be no
+ * other; undefined otherwise, and the text stays. A time without a zone stays without one.
+ *
+ * Read: ISO dates, `2026/11/25`, `25 November 2026`, `25. Nov. 2026`, `November 25, 2026` (English and German month
+ * names), the date of an HTTP header, and day and month in figures only when one of them is above 12 or both are
+ * equal: `25/11/2026` is a date, `03/04/2026` stays. Years have four digits.
+ */
+export function toIsoDate(text: string): string | undefined {
+  if (text.length > 60) return undefined;
+  const bare = text.replace(DAY_NAME, '');
+  return fromIso(text) ?? fromFigures(text) ?? fromWords(bare);
+}
+
+function fromIso(text: string): string | undefined {
+  const [, year, month, day, ...time] = ISO.exec(text) ?? [];
+  return year === undefined ? undefined : join(year, month, day, time);
+}
+
+function fromFigures(text: string): string | undefined {
+  const [, year, month, day] = YEAR_FIRST.exec(text) ?? [];
+  if (year !== undefined) return join(year, month, day);
+  const [, first, , second, last] = NUMERIC.exec(text) ?? [];
+  if (last === undefined) return undefined;
+  if (Number(first) > 12 || first === second) return join(last, second, first);
+  return Number(second) > 12 ? join(last, first, second) : undefined;
+}
+
+function fromWords(text: string): string | undefined {
+  const [, day, name = '', year, ...time] = DAY_MONTH.exec(text) ?? [];
+  if (year !== undefined) return join(year, monthOf(name), day, time);
+  const [, month = '', dayOfMonth, yearOfMonth] = MONTH_DAY.exec(text) ?? [];
+  return yearOfMonth === undefined ? undefined : join(yearOfMonth, monthOf(month), dayOfMonth);
+}
+
+function monthOf(name: string): string {
+  const key = name.toLowerCase();
+  return String(Object.hasOwn(MONTHS, key) ? MONTHS[key] : 0);
+}
+
+type Figures = string | undefined;
+
+/** Undefined for a day that the calendar lacks. */
+function join(
+  year: string,
+  month: Figures,
+  day: Figures,
+  [hour, minute, second, zone]: Figures[] = [],
+): string | undefined {
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const exists =
+    date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) && Number(year) >= 1000;
+  if (!exists) return undefined;
+  const iso = date.toISOString().slice(0, 10);
+  if (hour === undefined) return iso;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return undefined;
+  return `${iso}T${hour}:${minute}:${second ?? '00'}${isoZone(zone)}`;
+}
+
+function isoZone(zone: Figures): string {
+  if (zone === undefined) return '';
+  return /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(-2)}` : 'Z';
+}

@@ -1,0 +1,50 @@
+import { isUtf8 } from 'node:buffer';
+import { type CheerioAPI, loadBuffer } from 'cheerio';
+import { ScrapeError } from '../errors.ts';
+import { isNestedDeep } from './nesting.ts';
+
+/** A parsed page. */
+export interface Page {
+  readonly $: CheerioAPI;
+  /** Where it came from, after redirects. */
+  readonly url: string;
+}
+
+/** The root of a parsed document. */
+export type PageRoot = ReturnType<CheerioAPI['root']>[number];
+export type PageNode = PageRoot['children'][number];
+export type PageElement = Extract<PageNode, { attribs: unknown }>;
+
+/**
+ * Parses a page as a browser does (implied elements such as `tbody` included).
+ *
+ * Characters: the byte order mark, then the charset of the header, then `<meta>` or the XML declaration (HTML
+ * standard, 13.2.3.2); without any of them UTF-8 when the bytes are valid UTF-8, else windows-1252.
+ * @throws ScrapeError `too_large` when elements are nested by the thousand
+ * @param contentType the header's value, such as `text/html; charset=Shift_JIS`
+ */
+export function loadPage(body: Buffer, contentType: string | undefined, url: string): Page {
+  if (isNestedDeep(body)) {
+    throw new ScrapeError('too_large', `${url} nests its elements too deep to be read`, { url });
+  }
+  try {
+    return { $: loadBuffer(body, { encoding: encodingOptions(body, contentType) }), url };
+  } catch (error) {
+    if (!isUnknownEncoding(error)) throw error;
+    // The header names an encoding that exists and that nothing here decodes.
+    return { $: loadBuffer(body, { encoding: encodingOptions(body, undefined) }), url };
+  }
+}
+
+function encodingOptions(body: Buffer, contentType: string | undefined) {
+  const label = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(contentType ?? '')?.[1];
+  return {
+    maxBytes: 4096,
+    defaultEncoding: isUtf8(body) ? 'utf-8' : 'windows-1252',
+    ...(label !== undefined && { transportLayerEncodingLabel: label }),
+  };
+}
+
+function isUnknownEncoding(error: unknown): boolean {
+  return error instanceof Error && /encoding/i.test(error.message);
+}

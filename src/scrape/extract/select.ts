@@ -1,0 +1,40 @@
+import { ScrapeError } from '../errors.ts';
+import type { Page, PageElement, PageNode, PageRoot } from './page.ts';
+
+/**
+ * What a selector matches inside `within` (default: the page), in document order; `:scope` alone is `within` itself.
+ * @throws ScrapeError `too_large` when the page is nested too deep for the selector
+ */
+export function select(page: Page, selector: string, within?: PageElement): PageElement[] {
+  if (within !== undefined && selector.trim() === ':scope') return [within];
+  return withinStack(page, `the selector "${selector}"`, () => {
+    const found = within === undefined ? page.$.root().find(selector) : page.$(within).find(selector);
+    return found.toArray().filter(isElement);
+  });
+}
+
+/** @throws ScrapeError `too_large` when the element is nested too deep to be written out */
+export function innerHtml(page: Page, element: PageElement): string {
+  return withinStack(page, 'its inner HTML', () => page.$(element).html() ?? '');
+}
+
+/** The engine recurses over the page. */
+function withinStack<T>(page: Page, purpose: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ScrapeError('too_large', `${page.url} nests its elements too deep for ${purpose}`, {
+      url: page.url,
+    });
+  }
+}
+
+export function isElement(node: PageNode | PageRoot | null): node is PageElement {
+  return node !== null && 'attribs' in node;
+}
+
+/** How many elements of the page a selector matches. */
+export function countOf(page: Page, selector: string): number {
+  return select(page, selector).length;
+}

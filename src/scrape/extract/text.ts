@@ -1,0 +1,22 @@
+import type { PageElement, PageNode } from './page.ts';
+
+const SILENT = new Set(['script', 'style', 'noscript', 'template']);
+
+/**
+ * The text of an element: what its text nodes hold, a line break for `<br>`, nothing of scripts and styles within it.
+ * Of a script itself: its source (pages keep data in `script[type="application/ld+json"]`).
+ */
+export function textOf(element: PageElement): string {
+  const parts: string[] = [];
+  // A list of what is left to visit instead of recursion: pages can be nested deeper than the stack.
+  const left: PageNode[] = [...element.children].reverse();
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (node.type === 'text') parts.push(node.data);
+    else if ('attribs' in node) {
+      if (node.name === 'br') parts.push('\n');
+      if (SILENT.has(node.name)) continue;
+      for (let child = node.lastChild; child !== null; child = child.prev) left.push(child);
+    }
+  }
+  return parts.join('');
+}

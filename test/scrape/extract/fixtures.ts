@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { parseConfig } from '../../../src/scrape/config/parse.ts';
+import type { ScrapeConfig } from '../../../src/scrape/config/schema.ts';
+import { loadPage, type Page } from '../../../src/scrape/extract/page.ts';
+import { type Extraction, extractRows } from '../../../src/scrape/extract/rows.ts';
+
+const bookList = readFileSync(new URL('../../fixtures/pages/book-list.html', import.meta.url), 'utf8');
+
+/** A hand-written list of six books in the usual markup of a shop. */
+export function bookListHtml(): string {
+  return bookList;
+}
+
+export function pageOf(html: string): Page {
+  return loadPage(Buffer.from(html), 'text/html; charset=utf-8', 'http://shop.test/list');
+}
+
+/** A configuration from its YAML without the url line. */
+export function configOf(yaml: string): ScrapeConfig {
+  return parseConfig(`url: "http://shop.test/list"\n${yaml}`, 'test.yaml', {}).config;
+}
+
+/** The rows that a configuration takes from a page. */
+export function extract(html: string, yaml: string): Extraction {
+  return extractRows(pageOf(html), configOf(yaml));
+}
