@@ -1,0 +1,185 @@
+import { Agent } from 'undici';
+import type { Delays } from '../config/schema.ts';
+import { ScrapeError, throwIfCancelled } from '../errors.ts';
+import { AddressPolicy } from './address-policy.ts';
+import { RunCookies } from './cookies.ts';
+import { type Exchange, exchange, type ResponseHeaders } from './exchange.ts';
+import { guardedConnector } from './guarded-connector.ts';
+import { HostSpacing } from './host-spacing.ts';
+import { httpError } from './http-error.ts';
+import { gapMs } from './pace.ts';
+import { redirectTarget } from './redirect.ts';
+import { chooseUserAgent, RequestHeaders } from './request-headers.ts';
+import { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy.ts';
+import { exchangeWithRetries } from './retrying-exchange.ts';
+import { MAX_ROBOTS_BYTES, RobotsRules } from './robots.ts';
+import { shownUrl } from './shown-url.ts';
+
+export interface FetcherOptions {
+  /** The configuration's own addresses: their hosts may be private, and see its headers. */
+  ownUrls: readonly string[];
+  allowPrivateHosts?: readonly string[];
+  /** Default: a User-Agent among the headers, else one that says who we are. */
+  userAgent?: string | undefined;
+  headers?: Readonly<Record<string, string>>;
+  /** Default true. */
+  respectRobots?: boolean;
+  delays?: Delays | undefined;
+  /** How long a site may be silent; default 30,000. */
+  timeoutMs?: number;
+  retries?: RetryPolicy;
+  log?(level: 'debug' | 'info' | 'warn', message: string): void;
+}
+
+export interface FetchedPage {
+  /** Where the page came from, after redirects. */
+  url: string;
+  /** 2xx. */
+  status: number;
+  headers: ResponseHeaders;
+  /** Unpacked. */
+  body: Buffer;
+  /** Size of the body as it was received. */
+  bytes: number;
+}
+
+/** Fetches pages politely, for one run: cookies, connections, robots.txt and spacing live as long as it does. */
+export interface Fetcher {
+  /** @throws ScrapeError of any kind but `no_items` and `output` */
+  get(url: string, options: { signal: AbortSignal }): Promise<FetchedPage>;
+  /** Closes every connection. */
+  close(): Promise<void>;
+}
+
+/** @throws ScrapeError never here; addresses are checked when they are used */
+export function makeFetcher(options: FetcherOptions): Fetcher {
+  return new PoliteFetcher(options);
+}
+
+class PoliteFetcher implements Fetcher {
+  readonly #policy: AddressPolicy;
+  readonly #agent: Agent;
+  readonly #cookies = new RunCookies();
+  readonly #spacing = new HostSpacing();
+  readonly #slowHosts = new Set<string>();
+  readonly #headers: RequestHeaders;
+  readonly #robots?: RobotsRules;
+  readonly #retries: RetryPolicy;
+  readonly #timeoutMs: number;
+  readonly #delays: Delays | undefined;
+  readonly #log: NonNullable<FetcherOptions['log']>;
+
+  constructor(options: FetcherOptions) {
+    const headers = options.headers ?? {};
+    const userAgent = chooseUserAgent(options.userAgent, headers);
+    this.#timeoutMs = options.timeoutMs ?? 30_000;
+    this.#policy = new AddressPolicy(options.ownUrls, options.allowPrivateHosts ?? []);
+    // The watchdog of each exchange keeps the time instead of undici's timers.
+    this.#agent = new Agent({
+      connect: guardedConnector(this.#policy, this.#timeoutMs),
+      headersTimeout: 0,
+      bodyTimeout: 0,
+      maxHeaderSize: 64_000,
+    });
+    this.#headers = new RequestHeaders({
+      userAgent,
+      headers: options.headers ?? {},
+      ownUrls: options.ownUrls,
+    });
+    this.#retries = options.retries ?? DEFAULT_RETRIES;
+    this.#delays = options.delays;
+    this.#log = options.log ?? (() => undefined);
+    if (options.respectRobots !== false) {
+      this.#robots = new RobotsRules(userAgent, (url, signal) => this.#loadRobots(url, signal));
+    }
+  }
+
+  async get(address: string, { signal }: { signal: AbortSignal }): Promise<FetchedPage> {
+    let url = parseAddress(address);
+    for (let hops = 0; ; hops++) {
+      throwIfCancelled(signal);
+      const crawlDelayMs = await this.#checkRobots(url, signal);
+      const answer = await this.#ask(url, signal, () =>
+        gapMs(this.#delays, this.#isLocal(url), crawlDelayMs),
+      );
+      const target = redirectTarget(url, answer, hops);
+      if (target === undefined) return asPage(url, answer);
+      this.#log('debug', `${shownUrl(url)}: HTTP ${answer.status}, on to ${shownUrl(target)}`);
+      url = target;
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy();
+  }
+
+  #isLocal(url: URL): boolean {
+    return this.#policy.isLocal(url.hostname);
+  }
+
+  async #checkRobots(url: URL, signal: AbortSignal): Promise<number> {
+    if (this.#robots === undefined) return 0;
+    const delayMs = await this.#robots.check(url, signal);
+    if (delayMs > 0 && !this.#slowHosts.has(url.host)) {
+      this.#slowHosts.add(url.host);
+      this.#log('info', `robots.txt of ${url.host} asks for ${delayMs / 1000} s between requests`);
+    }
+    return delayMs;
+  }
+
+  /** One hop, with its retries. @param gap called before each try */
+  #ask(url: URL, signal: AbortSignal, gap: () => number): Promise<Exchange> {
+    const send = async () => {
+      await this.#spacing.turn(url.host, gap(), signal);
+      try {
+        return await this.#send(url, signal);
+      } finally {
+        this.#spacing.done(url.host);
+      }
+    };
+    return this.#withRetries(url, signal, send);
+  }
+
+  /** robots.txt is one request a host and run: it neither waits nor makes the page wait. */
+  async #loadRobots(address: URL, signal: AbortSignal): Promise<Exchange> {
+    let url = address;
+    for (let hops = 0; ; hops++) {
+      const send = () => this.#send(url, signal, MAX_ROBOTS_BYTES);
+      const answer = await this.#withRetries(url, signal, send);
+      const target = redirectTarget(url, answer, hops);
+      if (target === undefined) return answer;
+      url = target;
+    }
+  }
+
+  #withRetries(url: URL, signal: AbortSignal, send: () => Promise<Exchange>): Promise<Exchange> {
+    const onRetry = (line: string) => this.#log('warn', line);
+    return exchangeWithRetries(url, send, { policy: this.#retries, signal, onRetry });
+  }
+
+  async #send(url: URL, signal: AbortSignal, cutAt?: number): Promise<Exchange> {
+    const headers = this.#headers.for(url, this.#cookies.headerFor(url));
+    const answer = await exchange(this.#agent, url, {
+      headers,
+      signal,
+      timeoutMs: this.#timeoutMs,
+      ...(cutAt !== undefined && { cutAt }),
+    });
+    this.#cookies.take(url, answer.headers);
+    return answer;
+  }
+}
+
+function parseAddress(address: string): URL {
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  throw new ScrapeError('config', `"${address.slice(0, 200)}" is not an http or https address`, {
+    hint: 'Write the whole address, such as https://example.com/books.',
+  });
+}
+
+function asPage(url: URL, { status, headers, body, bytes }: Exchange): FetchedPage {
+  if (status < 200 || status >= 300) throw httpError(url, status);
+  url.hash = '';
+  return { url: url.href, status, headers, body, bytes };
+}

@@ -1,0 +1,35 @@
+import { lookup as resolve } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { buildConnector } from 'undici';
+import type { AddressPolicy } from './address-policy.ts';
+
+/**
+ * A connector that opens no socket which the policy refuses. Names are checked inside the connection's own lookup,
+ * so the address that was checked is the one that is used (no gap for DNS rebinding); IP literals skip the lookup
+ * and are checked before.
+ * @param timeoutMs how long a connection may take
+ */
+export function guardedConnector(policy: AddressPolicy, timeoutMs: number): buildConnector.connector {
+  const lookup: LookupFunction = (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '');
+      // One refused address is enough: which one gets used is up to timing.
+      for (const { address } of addresses) {
+        const refusal = policy.refusal(hostname, address);
+        if (refusal !== undefined) return callback(refusal, '');
+      }
+      if (options.all) return callback(null, addresses);
+      const [first] = addresses;
+      return first === undefined
+        ? callback(new Error(`${hostname} has no address`), '')
+        : callback(null, first.address, first.family);
+    });
+  };
+  const connect = buildConnector({ lookup, timeout: timeoutMs });
+  return (options, callback) => {
+    const host = options.hostname.replace(/^\[|\]$/g, '');
+    const refusal = isIP(host) === 0 ? undefined : policy.refusal(host, host);
+    if (refusal !== undefined) return callback(refusal, null);
+    return connect(options, callback);
+  };
+}

@@ -1,0 +1,120 @@
+import { ScrapeError, type ScrapeErrorKind } from '../errors.ts';
+import { shownUrl } from './shown-url.ts';
+
+/** Failures of the connection that may pass within seconds. A refused or unknown host does not. */
+const PASSING_CODES: ReadonlySet<string> = new Set([
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+  'EAI_AGAIN',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'EHOSTUNREACH',
+  'UND_ERR_SOCKET',
+]);
+
+export function isPassingError(error: unknown): boolean {
+  return error instanceof ScrapeError && error.kind === 'network' && PASSING_CODES.has(codeOf(error.cause));
+}
+
+function codeOf(error: unknown): string {
+  if (!(error instanceof Error)) return '';
+  return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause);
+}
+
+type Description = readonly [text: (host: string, port: string) => string, hint: string];
+
+const TRY_LATER = 'Often it passes: run again later.';
+const CHECK_ADDRESS = 'Check the address in the configuration and that the site is up.';
+const TRUST =
+  'If the certificate comes from an authority of your own, name its file in the environment variable NODE_EXTRA_CA_CERTS.';
+
+/** By error code of Node, OpenSSL or undici. */
+const DESCRIPTIONS: Record<string, Description> = {
+  ENOTFOUND: [
+    (host) => `${host}: no such host (DNS)`,
+    'Check the spelling of the address and the network connection.',
+  ],
+  EAI_AGAIN: [
+    (host) => `${host}: the name could not be looked up (DNS does not answer)`,
+    'Check the network connection.',
+  ],
+  ECONNREFUSED: [(host, port) => `nothing listens on ${host}:${port}`, CHECK_ADDRESS],
+  ECONNRESET: [(host) => `${host} closed the connection`, TRY_LATER],
+  UND_ERR_SOCKET: [(host) => `${host} closed the connection before the answer was complete`, TRY_LATER],
+  EPIPE: [(host) => `${host} closed the connection`, TRY_LATER],
+  EHOSTUNREACH: [(host) => `${host} cannot be reached (no route)`, 'Check the network connection.'],
+  ENETUNREACH: [(host) => `${host} cannot be reached (no network)`, 'Check the network connection.'],
+  UND_ERR_HEADERS_OVERFLOW: [(host) => `${host} answered with headers over 64 KB`, CHECK_ADDRESS],
+  CERT_HAS_EXPIRED: [
+    (host) => `${host}: its TLS certificate has expired`,
+    'Only the owner of the site can renew it.',
+  ],
+  CERT_NOT_YET_VALID: [
+    (host) => `${host}: its TLS certificate is not valid yet`,
+    'Check the clock of this machine.',
+  ],
+  DEPTH_ZERO_SELF_SIGNED_CERT: [(host) => `${host}: its TLS certificate is self-signed`, TRUST],
+  SELF_SIGNED_CERT_IN_CHAIN: [
+    (host) => `${host}: its TLS certificate comes from an unknown authority`,
+    TRUST,
+  ],
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
+    (host) => `${host}: its TLS certificate cannot be verified (incomplete chain)`,
+    TRUST,
+  ],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: [
+    (host) => `${host}: its TLS certificate comes from an unknown authority`,
+    TRUST,
+  ],
+  ERR_TLS_CERT_ALTNAME_INVALID: [
+    (host) => `${host}: its TLS certificate is made out for another name`,
+    CHECK_ADDRESS,
+  ],
+  ERR_SSL_WRONG_VERSION_NUMBER: [
+    (host, port) => `${host}:${port} does not speak TLS`,
+    'Use http:// instead of https://, or the right port.',
+  ],
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: [
+    (host, port) => `${host}:${port} does not speak TLS`,
+    'Use http:// instead of https://, or the right port.',
+  ],
+};
+
+/** Turns what Node, OpenSSL or undici threw for a request into words; a ScrapeError stays as it is. */
+export function describeNetworkError(error: unknown, url: URL, timeoutMs: number): ScrapeError {
+  if (error instanceof ScrapeError) return error;
+  const code = codeOf(error);
+  const fail = (kind: ScrapeErrorKind, text: string, hint: string) =>
+    new ScrapeError(kind, text, { url: shownUrl(url), hint, cause: error });
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
+    return timedOut(url, `no connection within ${timeoutMs / 1000} s`, error);
+  }
+  if (code === 'UND_ERR_INVALID_ARG') {
+    return fail(
+      'config',
+      `a header cannot be sent: ${messageOf(error)}`,
+      'Check headers and user_agent in the configuration.',
+    );
+  }
+  const description = DESCRIPTIONS[code];
+  const port = url.port || (url.protocol === 'https:' ? '443' : '80');
+  if (description !== undefined) return fail('network', description[0](url.hostname, port), description[1]);
+  if (code.startsWith('HPE_')) {
+    return fail('network', `${url.hostname}:${port} answered with something that is not HTTP`, CHECK_ADDRESS);
+  }
+  const detail = code === '' ? messageOf(error) : `${messageOf(error)} (${code})`;
+  return fail('network', `${shownUrl(url)}: ${detail}`, CHECK_ADDRESS);
+}
+
+export function timedOut(url: URL, what: string, cause?: unknown): ScrapeError {
+  return new ScrapeError('timeout', `${shownUrl(url)}: ${what}`, {
+    url: shownUrl(url),
+    hint: 'The site is slow or silent. Try again later, or give it longer: timeout in the configuration, --timeout.',
+    cause,
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error && error.message !== '' ? error.message : String(error);
+}

@@ -1,0 +1,37 @@
+import { ScrapeError } from '../errors.ts';
+import { type Exchange, headerText } from './exchange.ts';
+import { shownUrl } from './shown-url.ts';
+
+/** RFC 9110 15.4 fixes no number; five is what RFC 9309 asks of crawlers. */
+export const MAX_REDIRECTS = 5;
+
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Where an answer sends us; undefined when it sends us nowhere.
+ * @param hops redirects followed so far
+ * @throws ScrapeError `redirect` for one too many, or to something that is not http or https
+ */
+export function redirectTarget(from: URL, answer: Exchange, hops: number): URL | undefined {
+  const location = headerText(answer.headers, 'location');
+  if (!REDIRECTS.has(answer.status) || location === '') return undefined;
+  if (!URL.canParse(location, from.href))
+    throw failed(from, `redirects to "${location.slice(0, 100)}", which is no address`);
+  const target = new URL(location, from);
+  if (target.protocol !== 'http:' && target.protocol !== 'https:') {
+    throw failed(from, `redirects to a ${target.protocol} address; only http and https are followed`);
+  }
+  if (hops >= MAX_REDIRECTS) {
+    throw failed(from, `redirects once more after ${MAX_REDIRECTS} redirects, now to ${shownUrl(target)}`);
+  }
+  target.username = '';
+  target.password = '';
+  return target;
+}
+
+function failed(from: URL, what: string): ScrapeError {
+  return new ScrapeError('redirect', `${shownUrl(from)} ${what}`, {
+    url: shownUrl(from),
+    hint: 'Open the address in a browser and use the one it ends at. A site that redirects in circles may expect cookies or a sign-in.',
+  });
+}

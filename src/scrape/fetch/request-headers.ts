@@ -1,0 +1,78 @@
+import { VERSION } from '../../core/version.ts';
+import { ACCEPT_ENCODING } from './content-coding.ts';
+
+/** Says honestly who asks, and where a site's owner can read about it. */
+export const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`;
+
+/** Headers that hold no secret and so go to every host; any other may (a token can stand under any name). */
+const HARMLESS = new Set([
+  'accept',
+  'accept-language',
+  'cache-control',
+  'dnt',
+  'pragma',
+  'referer',
+  'user-agent',
+]);
+
+export interface HeaderSources {
+  userAgent: string;
+  /** The configuration's headers. */
+  headers: Readonly<Record<string, string>>;
+  /** The configuration's own addresses: only their hosts see headers that may hold a secret. */
+  ownUrls: readonly string[];
+}
+
+/** The name that requests go under: the one given, else the header of that name, else ours. */
+export function chooseUserAgent(
+  given: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): string {
+  const header = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
+  return given ?? header ?? DEFAULT_USER_AGENT;
+}
+
+/** Makes the headers of each request: a redirect or link to another site takes no password or token along. */
+export class RequestHeaders {
+  readonly #sources: HeaderSources;
+  readonly #own: readonly URL[];
+
+  constructor(sources: HeaderSources) {
+    this.#sources = sources;
+    this.#own = sources.ownUrls.map((url) => new URL(url));
+  }
+
+  /** @param cookies the jar's cookies for this address, as a header's value, or '' */
+  for(url: URL, cookies: string): Record<string, string> {
+    const result: Record<string, string> = {
+      'user-agent': this.#sources.userAgent,
+      accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+      'accept-encoding': ACCEPT_ENCODING,
+    };
+    const isOwn = this.#isOwn(url);
+    if (isOwn) Object.assign(result, basicAuth(url));
+    for (const [name, value] of Object.entries(this.#sources.headers)) {
+      const key = name.toLowerCase();
+      if (key !== 'user-agent' && (isOwn || HARMLESS.has(key))) result[key] = value;
+    }
+    const cookie = [result['cookie'], cookies].filter(Boolean).join('; ');
+    if (cookie !== '') result['cookie'] = cookie;
+    return result;
+  }
+
+  /** The same origin, or the same host after a step up to https. */
+  #isOwn(url: URL): boolean {
+    return this.#own.some(
+      (own) =>
+        own.origin === url.origin ||
+        (url.protocol === 'https:' && url.port === '' && own.hostname === url.hostname),
+    );
+  }
+}
+
+/** `https://user:password@host/` as the header that it stands for (RFC 7617). */
+function basicAuth(url: URL): Record<string, string> {
+  if (url.username === '' && url.password === '') return {};
+  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+}

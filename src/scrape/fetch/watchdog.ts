@@ -1,0 +1,61 @@
+import { cancelled, type ScrapeError } from '../errors.ts';
+import { timedOut } from './network-error.ts';
+
+/** How many times the time-out a whole answer may take, however steadily it drips. */
+const WHOLE_ANSWER_FACTOR = 4;
+
+/**
+ * Aborts one request: when its run is cancelled, when nothing arrives for the time-out, or when the whole answer
+ * takes four times as long. undici's own timers are half a second coarse and see no slow drip.
+ */
+export class Watchdog {
+  readonly #controller = new AbortController();
+  readonly #parent: AbortSignal;
+  readonly #url: URL;
+  readonly #timeoutMs: number;
+  readonly #deadline: number;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onParentAbort = () => this.#abort(cancelled(this.#parent));
+  #phase = 'no answer';
+  #reason: ScrapeError | undefined;
+
+  constructor(url: URL, timeoutMs: number, parent: AbortSignal) {
+    this.#url = url;
+    this.#timeoutMs = timeoutMs;
+    this.#parent = parent;
+    this.#deadline = performance.now() + timeoutMs * WHOLE_ANSWER_FACTOR;
+    this.#timer = setTimeout(() => this.#abort(this.#late(this.#phase, timeoutMs)), timeoutMs);
+    parent.addEventListener('abort', this.#onParentAbort, { once: true });
+    if (parent.aborted) this.#onParentAbort();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  /** Why the request was aborted; undefined while it was not. */
+  get reason(): ScrapeError | undefined {
+    return this.#reason;
+  }
+
+  /** Something arrived: the time-out starts anew, the deadline of the whole answer does not. */
+  sign(): void {
+    this.#phase = 'the answer stopped half-way: nothing more came';
+    if (performance.now() < this.#deadline) this.#timer.refresh();
+    else this.#abort(this.#late('the answer was not complete', this.#timeoutMs * WHOLE_ANSWER_FACTOR));
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#parent.removeEventListener('abort', this.#onParentAbort);
+  }
+
+  #late(what: string, ms: number): ScrapeError {
+    return timedOut(this.#url, `${what} within ${ms / 1000} s`);
+  }
+
+  #abort(reason: ScrapeError): void {
+    this.#reason ??= reason;
+    this.#controller.abort(this.#reason);
+  }
+}
