@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
+import { configSchema } from '../../../src/scrape/config/schema.ts';
+import { keysAt } from '../../../src/scrape/config/schema-keys.ts';
+
+const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml = '']) => yaml);
+const ENV = { SHOP_URL: 'https://shop.example', SHOP_TOKEN: 'token' };
+
+/** An example shows some keys: the ones that every configuration needs are added. */
+function whole(example: string): string {
+  const url = /^urls?:/m.test(example) ? '' : 'url: "https://books.example/"\n';
+  const selectors = /^selectors:/m.test(example) ? '' : 'selectors: {title: "h1"}\n';
+  return url + selectors + example;
+}
+
+describe('docs/configuration.md', () => {
+  it('has examples', () => {
+    expect(examples.length).toBeGreaterThan(12);
+  });
+
+  it.each(examples.map((example) => [example.split('\n').slice(0, 2).join(' '), example]))(
+    'example: %s',
+    (_start, example) => {
+      expect(checkConfig(whole(example), 'example.yaml', ENV)).toEqual([]);
+      expect(() => parseConfig(whole(example), 'example.yaml', ENV)).not.toThrow();
+    },
+  );
+
+  const sections: [string, unknown, string[]][] = [
+    ['the top level', {}, []],
+    ['a field', { selectors: { a: {} } }, ['selectors', 'a']],
+    ['next_button', { pagination: { type: 'next_button' } }, ['pagination']],
+    ['url_param', { pagination: { type: 'url_param' } }, ['pagination']],
+    ['page_number', { pagination: { type: 'page_number' } }, ['pagination']],
+    ['fixed delays', { delays: { type: 'fixed' } }, ['delays']],
+    ['random delays', { delays: { type: 'random' } }, ['delays']],
+    ['data_cleaning', {}, ['data_cleaning']],
+    ['output', {}, ['output']],
+    ['expect', {}, ['expect']],
+  ];
+  it.each(sections)('names every key of %s', (_name, raw, path) => {
+    const keys = keysAt(configSchema, raw, path);
+    expect(keys.length).toBeGreaterThan(0);
+    expect(
+      keys.filter((key) => !new RegExp(`\`${key}[\`:]|^ *${key}:|[{,] ?${key}:`, 'm').test(text)),
+    ).toEqual([]);
+  });
+});
