@@ -41,6 +41,16 @@ export interface ValidJob {
   id: string;
   record: JobRecord;
   state: JobState;
+  /** Set while the database has not taken note of this definition: somebody has changed the file by hand. */
+  unnoticed?: UnnoticedEdit;
+}
+
+/** A definition that was found in a file and not written by us. */
+export interface UnnoticedEdit {
+  /** What the database knew instead; `undefined` for a job that it has never seen. */
+  knownHash: string | undefined;
+  definitionHash: string;
+  scheduleHash: string;
 }
 
 /** A file that we do not understand: shown with the reason, never written, moved or deleted. */

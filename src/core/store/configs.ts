@@ -1,0 +1,106 @@
+import { hash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { closestNames } from '../closest-names.ts';
+import { QuickscrapeError } from '../errors.ts';
+import { isName, parseName } from '../job/id.ts';
+import type { HomePaths } from '../paths.ts';
+import { writeFileDurably } from './atomic-file.ts';
+import { unavailable } from './unavailable.ts';
+
+export interface ConfigInfo {
+  name: string;
+  file: string;
+  /** Epoch milliseconds. */
+  updatedAt: number;
+}
+
+export interface ConfigText {
+  name: string;
+  yaml: string;
+  file: string;
+  /** The first 12 hexadecimal digits of the text's SHA-256. */
+  revision: string;
+}
+
+/** The scraping configurations of a home, `configs/<name>.yaml`, as texts: what they mean is the scraper's business. */
+export class ConfigStore {
+  readonly #folder: string;
+
+  constructor(paths: HomePaths) {
+    this.#folder = paths.configs;
+  }
+
+  /** All configurations, sorted by name; other files in the folder are passed over. */
+  list(): ConfigInfo[] {
+    return this.#names().flatMap((name) => {
+      const file = this.#fileOf(name);
+      const stats = statSync(file, { throwIfNoEntry: false });
+      return stats?.isFile() ? [{ name, file, updatedAt: stats.mtimeMs }] : [];
+    });
+  }
+
+  /** @throws QuickscrapeError `config_not_found` with the closest names; `invalid_params` for a name that cannot be */
+  read(name: string): ConfigText {
+    const file = this.#fileOf(parseName(name, 'config_name'));
+    let yaml: string;
+    try {
+      yaml = readFileSync(file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw this.#notFound(name);
+      throw unavailable(`cannot read ${file}`, error);
+    }
+    return { name, yaml, file, revision: revisionOf(yaml) };
+  }
+
+  has(name: string): boolean {
+    return isName(name) && statSync(this.#fileOf(name), { throwIfNoEntry: false })?.isFile() === true;
+  }
+
+  /** Writes the text as it is, durably. @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable` */
+  async write(name: string, yaml: string): Promise<void> {
+    const file = this.#fileOf(parseName(name, 'config_name'));
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    await writeFileDurably(file, yaml);
+  }
+
+  /** The names that may have been meant by `name`, the nearest first. */
+  closest(name: string): string[] {
+    return closestNames(name, this.#names());
+  }
+
+  #names(): string[] {
+    let names: string[];
+    try {
+      names = readdirSync(this.#folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw unavailable(`cannot list the configurations in ${this.#folder}`, error);
+    }
+    return names
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => name.slice(0, -'.yaml'.length))
+      .filter(isName)
+      .sort();
+  }
+
+  #fileOf(name: string): string {
+    return join(this.#folder, `${name}.yaml`);
+  }
+
+  #notFound(name: string): QuickscrapeError {
+    const close = this.closest(name);
+    return new QuickscrapeError(
+      'config_not_found',
+      `there is no configuration "${name}" in ${this.#folder}`,
+      {
+        field: 'config_name',
+        hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Write it to ${this.#fileOf(name)}.`,
+      },
+    );
+  }
+}
+
+function revisionOf(yaml: string): string {
+  return hash('sha256', yaml).slice(0, 12);
+}

@@ -1,0 +1,63 @@
+import { isDeepStrictEqual } from 'node:util';
+import { closestNames } from '../closest-names.ts';
+import { QuickscrapeError } from '../errors.ts';
+import {
+  DEFINITION_FIELDS,
+  type DefinitionField,
+  type JobDefinition,
+  parseDefinition,
+} from '../job/definition.ts';
+import type { Settings } from './settings.ts';
+
+/**
+ * The definition of a new job: what is missing comes from the settings, then from the contract's defaults.
+ * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
+ */
+export function newDefinition(fields: unknown, settings: Settings | undefined): JobDefinition {
+  if (!settings || typeof fields !== 'object' || fields === null) return parseDefinition(fields);
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const timezone = settings.get('timezone');
+  return parseDefinition({ keep_runs: settings.get('keep_runs'), ...given }, { timezone });
+}
+
+/**
+ * The definition after some changes, and which fields differ from `current`. A schedule without a time zone keeps the
+ * job's. A field that was changed elsewhere since `base` was read, to something else than what is asked for, is a
+ * `conflict` that names it.
+ * @throws QuickscrapeError `invalid_params`, `invalid_schedule`, `conflict`
+ */
+export function applyChanges(
+  current: JobDefinition,
+  changes: Readonly<Record<string, unknown>>,
+  base: JobDefinition | undefined,
+): { definition: JobDefinition; changed: DefinitionField[] } {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  for (const name of Object.keys(given)) if (!isField(name)) throw notChangeable(name);
+  const definition = parseDefinition({ ...current, ...given }, { timezone: current.schedule.timezone });
+  const wanted = DEFINITION_FIELDS.filter((field) => Object.hasOwn(given, field));
+  const changed = wanted.filter((field) => !isDeepStrictEqual(definition[field], current[field]));
+  const lost = base ? changed.filter((field) => !isDeepStrictEqual(base[field], current[field])) : [];
+  if (lost[0] !== undefined) throw changedElsewhere(lost, current);
+  return { definition, changed };
+}
+
+function isField(name: string): name is DefinitionField {
+  return (DEFINITION_FIELDS as readonly string[]).includes(name);
+}
+
+function notChangeable(name: string): QuickscrapeError {
+  const close = closestNames(name, DEFINITION_FIELDS);
+  return new QuickscrapeError('invalid_params', `${name}: not a field that can be changed`, {
+    field: name,
+    hint:
+      close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Allowed: ${DEFINITION_FIELDS.join(', ')}`,
+  });
+}
+
+function changedElsewhere(fields: DefinitionField[], current: JobDefinition): QuickscrapeError {
+  const now = fields.map((field) => `${field} is now ${JSON.stringify(current[field])}`).join(', ');
+  return new QuickscrapeError('conflict', `changed elsewhere since it was read: ${now}`, {
+    field: fields[0] ?? '',
+    hint: 'Read the job again, then make your change.',
+  });
+}

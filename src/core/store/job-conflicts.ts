@@ -1,0 +1,68 @@
+import { closestNames } from '../closest-names.ts';
+import { QuickscrapeError } from '../errors.ts';
+import type { JobEntry, JobRecord, ValidJob } from '../job/record.ts';
+
+const MOST_SHOWN = 5;
+
+/** The entry, if its file is one that we may write. @throws QuickscrapeError `not_allowed` with the reason and the place */
+export function writable(entry: JobEntry): ValidJob {
+  if (entry.kind === 'valid') return entry;
+  const { id, file, reason } = entry;
+  if (entry.kind === 'newer') {
+    throw new QuickscrapeError('not_allowed', `job ${id} is read-only here: ${reason}`, {
+      field: 'job_id',
+      hint: 'Use the version that wrote it, or a newer one.',
+    });
+  }
+  const { line, column } = entry;
+  const place = line === undefined ? file : `${file}:${line}:${column}`;
+  throw new QuickscrapeError('not_allowed', `job ${id} is invalid and left as it is: ${place}: ${reason}`, {
+    field: 'job_id',
+    hint: 'Mend or remove the file by hand; nothing is written over what is not understood.',
+    issues: [
+      {
+        path: '',
+        message: reason,
+        file,
+        ...(line !== undefined && { line }),
+        ...(column !== undefined && { column }),
+      },
+    ],
+  });
+}
+
+export function checkRevision(record: JobRecord, wanted: number | undefined): void {
+  if (wanted === undefined || wanted === record.revision) return;
+  throw new QuickscrapeError(
+    'conflict',
+    `job ${record.id} is at revision ${record.revision} (by ${record.updatedBy}), not ${wanted}`,
+    { field: 'if_revision', hint: 'Read the job again, then make your change.' },
+  );
+}
+
+export function jobNotFound(id: string, ids: readonly string[], where = 'here'): QuickscrapeError {
+  const close = closestNames(id, [...new Set(ids)]);
+  return new QuickscrapeError('job_not_found', `there is no job ${JSON.stringify(id)} ${where}`, {
+    field: 'job_id',
+    hint:
+      close.length > 0
+        ? `Did you mean ${close.join(' or ')}?`
+        : 'list_jobs (quickscrape job list) shows the ids.',
+  });
+}
+
+export function severalJobs(prefix: string, ids: readonly string[]): QuickscrapeError {
+  const more = ids.length > MOST_SHOWN ? ` and ${ids.length - MOST_SHOWN} more` : '';
+  return new QuickscrapeError(
+    'conflict',
+    `"${prefix}" fits several jobs: ${ids.slice(0, MOST_SHOWN).join(', ')}${more}`,
+    { field: 'job_id', hint: 'Give more of the id.' },
+  );
+}
+
+export function takenId(id: string): QuickscrapeError {
+  return new QuickscrapeError('conflict', `the id "${id}" is taken`, {
+    field: 'job_id',
+    hint: 'Choose another id, or change the existing job.',
+  });
+}

@@ -1,0 +1,104 @@
+import { definitionHash, scheduleHash } from '../job/fingerprint.ts';
+import type { JobEntry, JobRecord, JobState, ValidJob } from '../job/record.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import type { ScheduleDict } from '../schedule/rule.ts';
+import type { JobStateRow, NotedDefinition } from './job-states.ts';
+import type { JobFile, ParsedJob } from './job-text.ts';
+
+/**
+ * Joins what a job's file says with what the database knows. Where the file's definition is not the one that the
+ * database has noted, somebody edited it: its revision is one higher, and occurrences before now do not count as missed
+ * when the schedule changed.
+ */
+export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: number): JobEntry {
+  if (parsed.kind !== 'valid') return parsed;
+  const { id, file, definition, schemaVersion, extra, etag } = parsed;
+  const found = provenance(parsed, row);
+  const record: JobRecord = {
+    id,
+    definition,
+    schemaVersion,
+    revision: found.revision,
+    createdAt: parsed.createdAt ?? parsed.modifiedAt,
+    updatedAt: found.updatedAt,
+    createdBy: parsed.createdBy,
+    updatedBy: found.updatedBy,
+    extra,
+    etag,
+    file,
+  };
+  const rescheduled = found.unnoticed && row?.schedule_hash !== parsed.scheduleHash;
+  const watermark = rescheduled ? Math.max(now, row?.watermark ?? 0) : (row?.watermark ?? now);
+  const entry: ValidJob = { kind: 'valid', id, record, state: joinState(definition, row, watermark, now) };
+  if (found.unnoticed) {
+    const knownHash = row?.definition_hash || undefined;
+    entry.unnoticed = { knownHash, definitionHash: parsed.definitionHash, scheduleHash: parsed.scheduleHash };
+  }
+  return entry;
+}
+
+/** The state of a job whose definition is or becomes `definition`. */
+export function joinState(
+  definition: JobRecord['definition'],
+  row: JobStateRow | undefined,
+  watermark: number,
+  now: number,
+): JobState {
+  const { enabled, schedule } = definition;
+  return {
+    status: row?.status ?? 'pending',
+    lastRun: row?.last_run ?? null,
+    lastRunId: row?.last_run_id ?? null,
+    // Computed when asked for: a list of thousands is mostly read for something else.
+    get nextRun() {
+      return enabled ? nextOccurrence(schedule, Math.max(now, watermark)) : null;
+    },
+    watermark,
+    failures: row?.failures ?? 0,
+  };
+}
+
+/** What the database notes of a record that is being written. */
+export function notedOf(record: JobRecord, watermark: number): NotedDefinition {
+  const { revision, updatedAt, updatedBy, definition } = record;
+  return {
+    revision,
+    definitionHash: definitionHash(definition),
+    scheduleHash: scheduleHash(definition),
+    updatedAt,
+    updatedBy,
+    watermark,
+  };
+}
+
+type Provenance = Pick<JobRecord, 'revision' | 'updatedAt' | 'updatedBy'> & { unnoticed: boolean };
+
+function provenance(parsed: JobFile, row: JobStateRow | undefined): Provenance {
+  const { updatedBy, modifiedAt } = parsed;
+  const updatedAt = parsed.updatedAt ?? modifiedAt;
+  if (!row?.definition_hash) return { revision: parsed.revision ?? 1, updatedAt, updatedBy, unnoticed: true };
+  if (row.definition_hash === parsed.definitionHash) {
+    return {
+      revision: row.revision,
+      updatedAt: row.updated_at ?? updatedAt,
+      updatedBy: row.updated_by ?? updatedBy,
+      unnoticed: false,
+    };
+  }
+  const revision = row.revision + 1;
+  // Our own writer raises the revision in the file before it tells the database; a person's edit leaves it as it was.
+  if (parsed.revision === revision && updatedBy !== 'hand')
+    return { revision, updatedAt, updatedBy, unnoticed: true };
+  return { revision, updatedAt: modifiedAt, updatedBy: 'hand', unnoticed: true };
+}
+
+/** Many jobs share one schedule object, and ask again and again until its next occurrence has passed. */
+const upcoming = new WeakMap<ScheduleDict, { from: number; next: number | null }>();
+
+function nextOccurrence(schedule: ScheduleDict, after: number): number | null {
+  const known = upcoming.get(schedule);
+  if (known && after >= known.from && (known.next === null || known.next > after)) return known.next;
+  const next = JobSchedule.fromDict(schedule).getNextRunTime(new Date(after))?.getTime() ?? null;
+  upcoming.set(schedule, { from: after, next });
+  return next;
+}

@@ -1,0 +1,295 @@
+import { unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../clock.ts';
+import { QuickscrapeError } from '../errors.ts';
+import type { Actor, DefinitionField, JobDefinition } from '../job/definition.ts';
+import { makeJobId, parseName } from '../job/id.ts';
+import type { JobEntry, JobRecord, JobState, ValidJob } from '../job/record.ts';
+import { runtimeDict, SCHEMA_VERSION, toJobDict } from '../job/record.ts';
+import type { HomePaths } from '../paths.ts';
+import type { QuickscrapeDatabase } from '../run/database.ts';
+import { activeRunOf } from '../run/run-queue.ts';
+import { syncFolder } from './atomic-file.ts';
+import { applyChanges, newDefinition } from './job-changes.ts';
+import { checkRevision, jobNotFound, severalJobs, takenId, writable } from './job-conflicts.ts';
+import { joinJob, joinState, notedOf } from './job-entry.ts';
+import { type FileStamp, JobFiles, LARGEST_JOB_FILE } from './job-files.ts';
+import { JobStates } from './job-states.ts';
+import { parseJobText } from './job-text.ts';
+import { JobWriter } from './job-writer.ts';
+import type { Settings } from './settings.ts';
+import { Trash } from './trash.ts';
+
+export interface JobStoreOptions {
+  paths: HomePaths;
+  db: QuickscrapeDatabase;
+  clock?: Clock;
+  /** Where new jobs get their time zone and `keep_runs`, and the trash its age. */
+  settings?: Settings;
+}
+
+export interface UpdateOptions {
+  by: Actor;
+  /** Refuse with `conflict` unless this is still the job's revision. */
+  ifRevision?: number;
+  /** The definition as the caller read it: a changed field that differs on disk meanwhile is a `conflict`. */
+  base?: JobDefinition;
+}
+
+/**
+ * The jobs of a home: their definitions in `jobs/*.json`, joined with what the database knows. Reading is synchronous
+ * and takes no lock. Every write is: lock, read again, apply only what changed, check, replace the file durably.
+ */
+export class JobStore {
+  readonly folder: string;
+  readonly #files: JobFiles;
+  readonly #states: JobStates;
+  readonly #writer: JobWriter;
+  readonly #trash: Trash;
+  readonly #db: QuickscrapeDatabase;
+  readonly #clock: Clock;
+  readonly #settings: Settings | undefined;
+
+  constructor({ paths, db, clock = systemClock, settings }: JobStoreOptions) {
+    this.folder = paths.jobs;
+    this.#files = new JobFiles(paths.jobs);
+    this.#states = new JobStates(db);
+    this.#trash = new Trash(paths.trash);
+    this.#writer = new JobWriter(this.#files, join(paths.locks, 'store.db'), () =>
+      this.#trash.sweep(clock.now(), settings?.get('trash_days') ?? 30),
+    );
+    this.#db = db;
+    this.#clock = clock;
+    this.#settings = settings;
+  }
+
+  /** All jobs, sorted by id; files that are no valid jobs are listed with the reason. */
+  list(): JobEntry[] {
+    const rows = this.#states.all();
+    const now = this.#clock.now();
+    const parsed = this.#files.list((id) => rows.get(id)?.definition_hash);
+    return parsed.map((job) => joinJob(job, rows.get(job.id), now));
+  }
+
+  /** The job with exactly this id. */
+  get(id: string): JobEntry | undefined {
+    const row = this.#states.get(id);
+    const parsed = this.#files.read(id, row?.definition_hash);
+    return parsed && joinJob(parsed, row, this.#clock.now());
+  }
+
+  /**
+   * The job with this id, or the only one whose id begins so.
+   * @throws QuickscrapeError `job_not_found` with the closest ids; `conflict` naming the ids when several begin so
+   */
+  find(idOrPrefix: string): JobEntry {
+    const exact = this.get(idOrPrefix);
+    if (exact) return exact;
+    const ids = this.#files.names();
+    const matching = idOrPrefix === '' ? [] : ids.filter((id) => id.startsWith(idOrPrefix));
+    if (matching.length > 1) throw severalJobs(idOrPrefix, matching);
+    const entry = matching[0] === undefined ? undefined : this.get(matching[0]);
+    if (!entry) throw jobNotFound(idOrPrefix, ids);
+    return entry;
+  }
+
+  /**
+   * The definition that {@link create} would store for these fields: checked, and with its defaults.
+   * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
+   */
+  resolve(fields: unknown): JobDefinition {
+    return newDefinition(fields, this.#settings);
+  }
+
+  /** @throws QuickscrapeError `invalid_params`, `invalid_schedule`; `conflict` when the id is taken */
+  async create(input: { id?: string; fields: unknown }, by: Actor): Promise<ValidJob> {
+    const definition = this.resolve(input.fields);
+    if (input.id !== undefined) parseName(input.id, 'job_id');
+    return this.#writer.write(async () => {
+      const taken = (name: string) => this.#files.exists(name);
+      const id = input.id ?? makeJobId(definition.config_name, taken);
+      if (taken(id)) throw takenId(id);
+      const now = this.#clock.now();
+      const record = { ...this.#blank(id, now), definition, createdBy: by, updatedBy: by };
+      return this.#save(record, joinState(definition, undefined, now, now), undefined);
+    });
+  }
+
+  /**
+   * Writes the fields that differ, and those only; nothing when none does.
+   * @param changes fields of the definition by their wire names
+   * @returns the job as stored, and the names of the fields that changed
+   * @throws QuickscrapeError `job_not_found`, `conflict`, `not_allowed` for a file that is not ours to write,
+   *   `invalid_params`, `invalid_schedule`
+   */
+  async update(
+    id: string,
+    changes: Readonly<Record<string, unknown>>,
+    options: UpdateOptions,
+  ): Promise<{ entry: ValidJob; changed: DefinitionField[] }> {
+    return this.#writer.write(async () => {
+      const { entry, stamp } = this.#open(id);
+      checkRevision(entry.record, options.ifRevision);
+      const { definition, changed } = applyChanges(entry.record.definition, changes, options.base);
+      if (changed.length === 0) return { entry, changed };
+      const now = this.#clock.now();
+      const { record } = entry;
+      const replanned = changed.includes('schedule') || changed.includes('enabled');
+      const watermark = replanned ? Math.max(now, entry.state.watermark) : entry.state.watermark;
+      const next = {
+        ...record,
+        definition,
+        revision: record.revision + 1,
+        updatedAt: now,
+        updatedBy: options.by,
+      };
+      const state = joinState(definition, this.#states.get(id), watermark, now);
+      return { entry: await this.#save(next, state, stamp), changed };
+    });
+  }
+
+  /**
+   * Moves a job to the trash; its runs stay. False when there is no such job.
+   * @throws QuickscrapeError `conflict` while a run of it is not over, or for another revision; `not_allowed`
+   */
+  async delete(id: string, options: { by: Actor; ifRevision?: number }): Promise<boolean> {
+    return this.#writer.write(async () => {
+      if (!this.get(id)) return false;
+      const { entry } = this.#open(id);
+      checkRevision(entry.record, options.ifRevision);
+      const active = activeRunOf(this.#db, id);
+      if (active) {
+        throw new QuickscrapeError('conflict', `job ${id} has run ${active.runId}, which is not over`, {
+          field: 'job_id',
+          hint: 'Wait for it, or cancel it first.',
+        });
+      }
+      await this.#trash.put(id, textOf(toJobDict(entry.record, entry.state)), this.#clock.now());
+      await unlink(entry.record.file);
+      await syncFolder(this.folder);
+      this.#states.remove(id);
+      return true;
+    });
+  }
+
+  /**
+   * Brings the latest deleted job of this id back; what it missed meanwhile does not count as missed.
+   * @throws QuickscrapeError `job_not_found` when none waits in the trash; `conflict` when the id is taken again
+   */
+  async restore(id: string): Promise<ValidJob> {
+    return this.#writer.write(async () => {
+      const trashed = this.#trash.newest(id);
+      if (!trashed)
+        throw jobNotFound(
+          id,
+          this.#trash.list().map((deleted) => deleted.id),
+          'in the trash',
+        );
+      if (this.#files.exists(id)) throw takenId(id);
+      const { file, deletedAt } = trashed;
+      const now = this.#clock.now();
+      const parsed = parseJobText(this.#trash.read(trashed), { id, file, modifiedAt: deletedAt }, undefined);
+      const { record } = writable(joinJob(parsed, undefined, now));
+      const restored = { ...record, file: this.#files.pathOf(id) };
+      const entry = await this.#save(restored, joinState(record.definition, undefined, now, now), undefined);
+      await this.#trash.remove(trashed);
+      return entry;
+    });
+  }
+
+  /**
+   * Copies status, last and next run into the job's file, for the user's own tools; writes only when they differ.
+   * The copies are not brought to the disk at once, and ignored when the file is read. Does nothing for a file that
+   * is not ours to write.
+   */
+  async copyRuntime(id: string): Promise<void> {
+    await this.#writer.write(async () => {
+      const read = this.#files.text(id);
+      const entry = this.get(id);
+      if (!read || entry?.kind !== 'valid') return;
+      this.noticeHandEdits([entry]);
+      const raw: Record<string, unknown> = JSON.parse(read.text.replace(/^\uFEFF/, ''));
+      const copies = runtimeDict(entry.state);
+      if (Object.entries(copies).every(([key, value]) => raw[key] === value)) return;
+      // What the file spells out stays as it is spelt, also a schedule without a time zone.
+      const text = textOf({ ...toJobDict(entry.record, entry.state), ...raw, ...copies });
+      await this.#writer.replace(id, text, read.stamp, false);
+    });
+  }
+
+  /**
+   * Takes note of definitions that were changed by hand: their revision rises by one, `updated_by` becomes `hand`, and
+   * when the schedule changed, occurrences before now do not count as missed. Each edit is noted once, whoever sees it.
+   */
+  noticeHandEdits(entries: readonly JobEntry[]): void {
+    const edited = entries.filter((entry) => entry.kind === 'valid' && entry.unnoticed !== undefined);
+    if (edited.length === 0) return;
+    this.#db.transaction(() => {
+      for (const entry of edited) {
+        if (entry.kind !== 'valid' || !entry.unnoticed) continue;
+        const { knownHash, ...hashes } = entry.unnoticed;
+        const noted = { ...notedOf(entry.record, entry.state.watermark), ...hashes };
+        this.#states.saveIf(entry.id, knownHash, noted);
+      }
+    });
+  }
+
+  /** Where each job's file lies and which version of it: what a watcher compares. */
+  stamps(): Map<string, FileStamp> {
+    const stamps = new Map<string, FileStamp>();
+    for (const id of this.#files.names()) {
+      const stamp = this.#files.stamp(id);
+      if (stamp) stamps.set(id, stamp);
+    }
+    return stamps;
+  }
+
+  /** Gives the lock's file back; a later write opens it again. */
+  close(): void {
+    this.#writer.close();
+  }
+
+  /** Reads a job under the lock, with the stamp of exactly the version that was read. */
+  #open(id: string): { entry: ValidJob; stamp: FileStamp } {
+    const stamp = this.#files.stamp(id);
+    const entry = this.get(id);
+    if (!entry || !stamp) throw jobNotFound(id, this.#files.names());
+    return { entry: writable(entry), stamp };
+  }
+
+  async #save(record: JobRecord, state: JobState, seen: FileStamp | undefined): Promise<ValidJob> {
+    const text = textOf(toJobDict(record, state));
+    if (Buffer.byteLength(text) > LARGEST_JOB_FILE) {
+      throw new QuickscrapeError(
+        'invalid_params',
+        `job ${record.id} would take more than ${LARGEST_JOB_FILE} bytes`,
+        {
+          hint: 'Shorten its description, tags or commands.',
+        },
+      );
+    }
+    await this.#writer.replace(record.id, text, seen, true);
+    this.#states.save(record.id, notedOf(record, state.watermark));
+    const stored = this.get(record.id);
+    // Deleted by hand within this millisecond: it was stored all the same.
+    return stored?.kind === 'valid' ? stored : { kind: 'valid', id: record.id, record, state };
+  }
+
+  #blank(id: string, now: number) {
+    const file = this.#files.pathOf(id);
+    return {
+      id,
+      file,
+      schemaVersion: SCHEMA_VERSION,
+      revision: 1,
+      createdAt: now,
+      updatedAt: now,
+      extra: {},
+      etag: '',
+    };
+  }
+}
+
+function textOf(dict: Record<string, unknown>): string {
+  return `${JSON.stringify(dict, null, 2)}\n`;
+}

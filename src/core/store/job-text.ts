@@ -1,0 +1,178 @@
+import { hash } from 'node:crypto';
+import { QuickscrapeError } from '../errors.ts';
+import {
+  type Actor,
+  DEFINITION_DEFAULTS,
+  DEFINITION_FIELDS,
+  type JobDefinition,
+  parseDefinition,
+} from '../job/definition.ts';
+import { definitionHash, scheduleHash, sharedSchedule, type WrittenDefinition } from '../job/fingerprint.ts';
+import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../job/record.ts';
+import { findField, findSyntaxError } from './json-place.ts';
+
+/** What a job file says, before the database's knowledge is joined; instants are epoch milliseconds. */
+export interface JobFile {
+  kind: 'valid';
+  id: string;
+  file: string;
+  definition: JobDefinition;
+  definitionHash: string;
+  /** Of the schedule as written. */
+  scheduleHash: string;
+  schemaVersion: number;
+  revision: number | undefined;
+  createdAt: number | undefined;
+  updatedAt: number | undefined;
+  createdBy: Actor;
+  updatedBy: Actor;
+  extra: Readonly<Record<string, unknown>>;
+  etag: string;
+  /** When the file's bytes last changed. */
+  modifiedAt: number;
+}
+
+export type ParsedJob = JobFile | InvalidJob | NewerJob;
+
+const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS]);
+const ACTORS: ReadonlySet<unknown> = new Set<Actor>(['cli', 'tui', 'mcp', 'rpc', 'library', 'hand']);
+
+/** A reason why a file is not a job, and the field (a path) that is to blame. */
+class Flaw extends Error {
+  readonly field: string;
+
+  constructor(field: string, reason: string) {
+    super(reason);
+    this.field = field;
+  }
+}
+
+/**
+ * Understands a job file, or says what is wrong with it and where. Never throws for what stands in the file.
+ * @param knownHash the definition that the database has noted as valid; it is not checked a second time
+ */
+export function parseJobText(
+  text: string,
+  about: { id: string; file: string; modifiedAt: number },
+  knownHash: string | undefined,
+): ParsedJob {
+  const { id, file } = about;
+  let data: unknown;
+  try {
+    data = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  } catch (error) {
+    return {
+      kind: 'invalid',
+      id,
+      file,
+      ...findSyntaxError(text),
+      reason: `not JSON: ${(error as Error).message}`,
+    };
+  }
+  try {
+    if (!isObject(data)) throw new Flaw('', 'a job file holds one JSON object');
+    const version = data['schema_version'] ?? SCHEMA_VERSION;
+    if (!isCount(version)) throw new Flaw('schema_version', 'schema_version must be a whole number from 1');
+    if (version > SCHEMA_VERSION) return newer(id, file, version);
+    return understand(data, version, text, about, knownHash);
+  } catch (error) {
+    if (!(error instanceof Flaw)) throw error;
+    return { kind: 'invalid', id, file, ...findField(text, error.field), reason: error.message };
+  }
+}
+
+function understand(
+  data: Record<string, unknown>,
+  schemaVersion: number,
+  text: string,
+  { id, file, modifiedAt }: { id: string; file: string; modifiedAt: number },
+  knownHash: string | undefined,
+): JobFile {
+  if (data['id'] !== undefined && data['id'] !== id) {
+    throw new Flaw('id', `id is ${JSON.stringify(data['id'])}, but the file's name says "${id}"`);
+  }
+  const revision = data['revision'];
+  if (revision !== undefined && !isCount(revision))
+    throw new Flaw('revision', 'revision must be a whole number from 1');
+  const written = writtenDefinition(data);
+  const print = definitionHash(written);
+  return {
+    kind: 'valid',
+    id,
+    file,
+    definition:
+      print === knownHash ? { ...written, schedule: sharedSchedule(written.schedule) } : checked(written),
+    definitionHash: print,
+    scheduleHash: scheduleHash(written),
+    schemaVersion,
+    revision,
+    createdAt: instant(data, 'created_at'),
+    updatedAt: instant(data, 'updated_at'),
+    createdBy: actor(data['created_by']),
+    updatedBy: actor(data['updated_by']),
+    extra: unknownFields(data),
+    etag: hash('sha256', text),
+    modifiedAt,
+  };
+}
+
+function writtenDefinition(data: Record<string, unknown>): WrittenDefinition {
+  const written: Record<string, unknown> = {
+    config_name: undefined,
+    schedule: undefined,
+    ...DEFINITION_DEFAULTS,
+  };
+  for (const field of DEFINITION_FIELDS) {
+    if (Object.hasOwn(data, field)) written[field] = data[field];
+  }
+  // Not checked yet: whoever uses it has the hash of a checked one, or checks it.
+  return written as unknown as WrittenDefinition;
+}
+
+function checked(written: WrittenDefinition): JobDefinition {
+  try {
+    return { ...parseDefinition(written), schedule: sharedSchedule(written.schedule) };
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError)) throw error;
+    const field = error.code === 'invalid_schedule' ? `schedule.${error.field ?? ''}` : (error.field ?? '');
+    throw new Flaw(field, error.message);
+  }
+}
+
+function unknownFields(data: Record<string, unknown>): Record<string, unknown> {
+  const unknown = Object.entries(data).filter(([key]) => !KNOWN.has(key));
+  try {
+    if (unknown.length > 0) JSON.stringify(unknown);
+  } catch {
+    // JSON.parse goes deeper than JSON.stringify: such a file could be read but never written.
+    throw new Flaw(unknown[0]?.[0] ?? '', 'nested too deeply');
+  }
+  // Object.fromEntries defines, where assignment would set a prototype by the key __proto__.
+  return Object.fromEntries(unknown);
+}
+
+function instant(data: Record<string, unknown>, field: string): number | undefined {
+  const value = data[field];
+  if (value === undefined) return undefined;
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(at))
+    throw new Flaw(field, `${field} must be an instant such as "2026-11-25T08:00:00.000Z"`);
+  return at;
+}
+
+function newer(id: string, file: string, schemaVersion: number): NewerJob {
+  const reason = `written by a newer version of QuickScrape Jobs (schema_version ${schemaVersion}, this version knows ${SCHEMA_VERSION}): shown, not scheduled, never changed`;
+  return { kind: 'newer', id, file, schemaVersion, reason };
+}
+
+function actor(value: unknown): Actor {
+  return ACTORS.has(value) ? (value as Actor) : 'hand';
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,65 @@
+import { z } from 'zod';
+import { passes } from '../job/field-errors.ts';
+import { systemTimeZone } from '../schedule/instant.ts';
+import { parseTimeZone } from '../schedule/time-zone.ts';
+
+const number = (min: number, max: number) => {
+  const error = `a number from ${min} to ${max}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+};
+
+const whole = (min: number, max: number) => {
+  const error = `a whole number from ${min} to ${max}`;
+  return number(min, max).int({ error });
+};
+
+interface Rule<T> {
+  schema: z.ZodType<T>;
+  /** What counts when the key is not set. */
+  fallback: () => T;
+  description: string;
+}
+
+function rule<T>(schema: z.ZodType<T>, fallback: T | (() => T), description: string): Rule<T> {
+  return {
+    schema,
+    fallback: typeof fallback === 'function' ? (fallback as () => T) : () => fallback,
+    description,
+  };
+}
+
+/** Every setting: its values, its default, what it does. */
+export const SETTING_RULES = {
+  max_concurrent_runs: rule(whole(1, 1000), 4, 'How many runs the scheduler carries at once'),
+  timezone: rule<string>(
+    z.string({ error: 'an IANA time zone' }).superRefine(passes(parseTimeZone)),
+    systemTimeZone,
+    'Time zone of schedules that name none; by default the system’s',
+  ),
+  user_agent: rule<string | null>(
+    z
+      .string({ error: 'a string without line breaks, or null' })
+      .regex(/^[\x20-\x7e]+$/, { error: 'a string of printable ASCII characters' })
+      .nullable(),
+    null,
+    'The User-Agent header where a configuration sets none; null is QuickScrape’s own',
+  ),
+  default_output_format: rule(
+    z.enum(['csv', 'json', 'jsonl'] as const, { error: 'one of csv, json, jsonl' }),
+    'csv',
+    'Output format where neither job nor configuration names one',
+  ),
+  request_timeout: rule(number(0.1, 3600), 30, 'Seconds that one request may take'),
+  respect_robots: rule(z.boolean({ error: 'true or false' }), true, 'Whether robots.txt is obeyed'),
+  run_grace: rule(number(0, 600), 10, 'Seconds that a cancelled run may take to end before it is killed'),
+  trash_days: rule(whole(0, 36_500), 30, 'Days that deleted jobs wait in the trash'),
+  keep_runs: rule(whole(1, 1_000_000), 50, 'Runs kept of a new job'),
+} as const;
+
+export type SettingKey = keyof typeof SETTING_RULES;
+
+export type SettingValues = {
+  [K in SettingKey]: (typeof SETTING_RULES)[K] extends Rule<infer T> ? T : never;
+};
+
+export const SETTING_KEYS = Object.keys(SETTING_RULES) as readonly SettingKey[];

@@ -1,0 +1,165 @@
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
+import { closestNames } from '../closest-names.ts';
+import { QuickscrapeError } from '../errors.ts';
+import { fieldsError } from '../job/field-errors.ts';
+import type { HomePaths } from '../paths.ts';
+import { writeFileDurably } from './atomic-file.ts';
+import { type FileStamp, sameStamp } from './job-files.ts';
+import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from './setting-rules.ts';
+import { StoreLock } from './store-lock.ts';
+import { unavailable } from './unavailable.ts';
+
+export interface SettingEntry {
+  key: SettingKey;
+  value: SettingValues[SettingKey];
+  default: SettingValues[SettingKey];
+  description: string;
+  /** Whether the file sets it. */
+  set: boolean;
+}
+
+/**
+ * The settings of a home, in `settings.yaml`. Comments and keys that this version does not know are kept. A file that is
+ * not right is an `invalid_config` error with file, line and column, and is never written.
+ */
+export class Settings {
+  readonly #file: string;
+  readonly #lockFile: string;
+  #read: { stamp: FileStamp; values: Map<string, unknown> } | undefined;
+
+  constructor(paths: HomePaths) {
+    this.#file = paths.settings;
+    this.#lockFile = join(paths.locks, 'store.db');
+  }
+
+  /** @throws QuickscrapeError `invalid_params` for an unknown key, with the closest ones */
+  get<K extends SettingKey>(key: K): SettingValues[K] {
+    const rule = ruleOf(key);
+    const values = this.#values();
+    return (values.has(key) ? values.get(key) : rule.fallback()) as SettingValues[K];
+  }
+
+  /** Every setting with its value, default and description. */
+  all(): SettingEntry[] {
+    const values = this.#values();
+    return SETTING_KEYS.map((key) => ({
+      key,
+      value: this.get(key),
+      default: SETTING_RULES[key].fallback(),
+      description: SETTING_RULES[key].description,
+      set: values.has(key),
+    }));
+  }
+
+  /**
+   * Sets one; text that stands for a number, `true`, `false` or `null` is taken as that where the setting wants it.
+   * @throws QuickscrapeError `invalid_params` naming key, value and what is allowed
+   */
+  async set(key: string, value: unknown): Promise<void> {
+    const { schema } = ruleOf(key);
+    const meant = typeof value === 'string' && !schema.safeParse(value).success ? scalar(value) : value;
+    const checked = schema.safeParse(meant);
+    if (!checked.success) {
+      const issues = checked.error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] }));
+      throw fieldsError(issues, { [key]: value }, SETTING_KEYS);
+    }
+    await this.#edit((document) => document.set(key, checked.data));
+  }
+
+  /** Takes one setting, or every one that this version knows, back to its default. */
+  async reset(key?: string): Promise<void> {
+    if (key !== undefined) ruleOf(key);
+    await this.#edit((document) => {
+      for (const name of key === undefined ? SETTING_KEYS : [key]) document.delete(name);
+    });
+  }
+
+  #values(): Map<string, unknown> {
+    const stamp = statSync(this.#file, { throwIfNoEntry: false });
+    if (!stamp) return new Map();
+    if (this.#read && sameStamp(this.#read.stamp, stamp)) return this.#read.values;
+    const { document, lines } = this.#document();
+    const values = new Map<string, unknown>();
+    for (const key of SETTING_KEYS) {
+      if (!document.has(key)) continue;
+      const value = SETTING_RULES[key].schema.safeParse(document.get(key));
+      if (!value.success) throw this.#wrongValue(document, lines, key);
+      values.set(key, value.data);
+    }
+    this.#read = { stamp, values };
+    return values;
+  }
+
+  async #edit(change: (document: Document) => void): Promise<void> {
+    const lock = new StoreLock(this.#lockFile);
+    try {
+      await lock.withLock(async () => {
+        const { document } = this.#document();
+        // An empty file, or one of comments alone, has no map yet.
+        if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
+        document.contents = document.createNode({}) as typeof document.contents;
+        change(document);
+        mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+        await writeFileDurably(this.#file, document.toString());
+      });
+    } finally {
+      lock.close();
+      this.#read = undefined;
+    }
+  }
+
+  #document(): { document: Document; lines: LineCounter } {
+    const lines = new LineCounter();
+    const document: Document = parseDocument(this.#text(), { lineCounter: lines });
+    const [problem] = document.errors;
+    if (problem) throw this.#error(lines, problem.pos[0], problem.message.split('\n')[0] ?? '');
+    if (document.contents !== null && !isMap(document.contents)) {
+      throw this.#error(lines, 0, 'settings are "key: value" lines');
+    }
+    return { document, lines };
+  }
+
+  #text(): string {
+    try {
+      return readFileSync(this.#file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      throw unavailable(`cannot read ${this.#file}`, error);
+    }
+  }
+
+  #wrongValue(document: Document, lines: LineCounter, key: SettingKey): QuickscrapeError {
+    const node = document.get(key, true);
+    const found = SETTING_RULES[key].schema.safeParse(document.get(key));
+    const issues = (found.error?.issues ?? []).map((issue) => ({ ...issue, path: [key] }));
+    const { message } = fieldsError(issues, { [key]: isScalar(node) ? node.value : node }, SETTING_KEYS);
+    return this.#error(lines, isScalar(node) ? (node.range?.[0] ?? 0) : 0, message);
+  }
+
+  #error(lines: LineCounter, offset: number, reason: string): QuickscrapeError {
+    const { line, col: column } = lines.linePos(offset);
+    return new QuickscrapeError('invalid_config', `${this.#file}:${line}:${column}: ${reason}`, {
+      hint: 'Mend the file with an editor, or move it away to go back to the defaults.',
+      issues: [{ path: '', message: reason, file: this.#file, line, column }],
+    });
+  }
+}
+
+function ruleOf(key: string) {
+  if (Object.hasOwn(SETTING_RULES, key)) return SETTING_RULES[key as SettingKey];
+  const close = closestNames(key, SETTING_KEYS);
+  throw new QuickscrapeError('invalid_params', `there is no setting "${key}"`, {
+    field: key,
+    hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Settings: ${SETTING_KEYS.join(', ')}`,
+  });
+}
+
+function scalar(text: string): unknown {
+  try {
+    return parse(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,102 @@
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import Libsql from 'libsql';
+import { QuickscrapeError } from '../errors.ts';
+
+const LONGEST_WAIT_MS = 10_000;
+
+/**
+ * Lets one writer of a home work at a time, over all processes: an exclusive transaction on a file of its own, which
+ * the operating system ends with the process. Never open that file with `fs` in a process that uses the lock: closing
+ * it would drop the lock (POSIX).
+ */
+export class StoreLock {
+  readonly #file: string;
+  readonly #longestWait: number;
+  #connection: Libsql.Database | undefined;
+  #inode = 0;
+  /** The end of the queue within this process: SQLite's calls block, so only one may try at a time. */
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(file: string, { longestWait = LONGEST_WAIT_MS }: { longestWait?: number } = {}) {
+    this.#file = file;
+    this.#longestWait = longestWait;
+  }
+
+  /**
+   * Runs `work` while nobody else holds the lock; not reentrant.
+   * @throws QuickscrapeError `store_unavailable` when the lock is not free within ten seconds, or cannot be made
+   */
+  async withLock<T>(work: () => T | Promise<T>): Promise<T> {
+    const before = this.#last;
+    let leave = () => {};
+    this.#last = new Promise<void>((resolve) => {
+      leave = resolve;
+    });
+    await before;
+    try {
+      const connection = await this.#acquire();
+      try {
+        return await work();
+      } finally {
+        connection.exec('ROLLBACK');
+      }
+    } finally {
+      leave();
+    }
+  }
+
+  /** Gives the file back; a later `withLock` opens it again. */
+  close(): void {
+    this.#connection?.close();
+    this.#connection = undefined;
+  }
+
+  async #acquire(): Promise<Libsql.Database> {
+    const end = performance.now() + this.#longestWait;
+    for (;;) {
+      const connection = this.#tryOnce();
+      if (connection) return connection;
+      if (performance.now() > end) {
+        throw new QuickscrapeError('store_unavailable', `another process is holding ${this.#file}`, {
+          hint: 'Try again in a moment; if it stays so, look for a hanging quickscrape process.',
+        });
+      }
+      await delay(1 + Math.random() * 8);
+    }
+  }
+
+  #tryOnce(): Libsql.Database | undefined {
+    try {
+      const connection = this.#open();
+      connection.exec('BEGIN EXCLUSIVE');
+      // When the file was deleted meanwhile, we hold a lock that nobody else can see.
+      if (statSync(this.#file, { throwIfNoEntry: false })?.ino === this.#inode) return connection;
+      this.close();
+      return undefined;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+      if (code.startsWith('SQLITE_BUSY')) return undefined;
+      throw new QuickscrapeError(
+        'store_unavailable',
+        `cannot lock the home by ${this.#file}: ${String(error)}`,
+        {
+          hint: 'Check that the home folder is writable and the disk not full.',
+          cause: error,
+        },
+      );
+    }
+  }
+
+  #open(): Libsql.Database {
+    if (this.#connection) return this.#connection;
+    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+    const connection = new Libsql(this.#file);
+    connection.exec('PRAGMA busy_timeout = 0');
+    this.#connection = connection;
+    chmodSync(this.#file, 0o600);
+    this.#inode = statSync(this.#file).ino;
+    return connection;
+  }
+}

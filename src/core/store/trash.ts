@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { mkdir, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeFileDurably } from './atomic-file.ts';
+
+const NAME = /^(.+)\.(\d+)\.json$/;
+const DAY_MS = 86_400_000;
+
+/** A deleted job's file. */
+export interface TrashedJob {
+  id: string;
+  /** Epoch milliseconds. */
+  deletedAt: number;
+  file: string;
+}
+
+/** Where deleted jobs wait to be restored, as `trash/<id>.<deletedAt>.json`. */
+export class Trash {
+  readonly #folder: string;
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  async put(id: string, text: string, deletedAt: number): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await writeFileDurably(join(this.#folder, `${id}.${deletedAt}.json`), text);
+  }
+
+  /** All deleted jobs, the latest deletion first. */
+  list(): TrashedJob[] {
+    let names: string[];
+    try {
+      names = readdirSync(this.#folder);
+    } catch {
+      return [];
+    }
+    return names
+      .flatMap((name) => {
+        const [, id, deletedAt] = NAME.exec(name) ?? [];
+        if (id === undefined || deletedAt === undefined) return [];
+        return [{ id, deletedAt: Number(deletedAt), file: join(this.#folder, name) }];
+      })
+      .sort((a, b) => b.deletedAt - a.deletedAt);
+  }
+
+  /** The latest deletion of a job. */
+  newest(id: string): TrashedJob | undefined {
+    return this.list().find((trashed) => trashed.id === id);
+  }
+
+  read(trashed: TrashedJob): string {
+    return readFileSync(trashed.file, 'utf8');
+  }
+
+  async remove(trashed: TrashedJob): Promise<void> {
+    await unlink(trashed.file);
+  }
+
+  /** Removes what was deleted more than `days` ago. */
+  sweep(now: number, days: number): void {
+    for (const { deletedAt, file } of this.list()) {
+      if (now - deletedAt <= days * DAY_MS) continue;
+      try {
+        unlinkSync(file);
+      } catch {
+        // Swept by another process, or kept by a read-only disk until the next sweep.
+      }
+    }
+  }
+}
