@@ -5,7 +5,7 @@ import { completePagination, type Pagination, paginationInput } from './paginati
 import { webAddress } from './web-address.ts';
 
 /** Seconds between two requests. */
-type Delays = { type: 'fixed'; value: number } | { type: 'random'; min: number; max: number };
+export type Delays = { type: 'fixed'; value: number } | { type: 'random'; min: number; max: number };
 
 /** What is done to every text value, in this order. */
 export interface DataCleaning {

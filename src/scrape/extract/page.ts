@@ -1,7 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { type CheerioAPI, loadBuffer } from 'cheerio';
+import { type CheerioAPI, load, loadBuffer } from 'cheerio';
 import { ScrapeError } from '../errors.ts';
 import { isNestedDeep } from './nesting.ts';
+
+/** The standard says 1,024, browsers look further. */
+const SNIFFED_BYTES = 4096;
 
 /** A parsed page. */
 export interface Page {
@@ -27,6 +30,7 @@ export function loadPage(body: Buffer, contentType: string | undefined, url: str
   if (isNestedDeep(body)) {
     throw new ScrapeError('too_large', `${url} nests its elements too deep to be read`, { url });
   }
+  if (isOldJapanese(body, contentType)) return { $: load(new TextDecoder('iso-2022-jp').decode(body)), url };
   try {
     return { $: loadBuffer(body, { encoding: encodingOptions(body, contentType) }), url };
   } catch (error) {
@@ -36,10 +40,16 @@ export function loadPage(body: Buffer, contentType: string | undefined, url: str
   }
 }
 
+/** The one encoding of the standard that cheerio's decoder lacks and takes for another without a word. */
+function isOldJapanese(body: Buffer, contentType = ''): boolean {
+  const told = /charset/i.test(contentType) ? contentType : body.toString('latin1', 0, SNIFFED_BYTES);
+  return /charset\s*=\s*["']?iso-2022-jp/i.test(told);
+}
+
 function encodingOptions(body: Buffer, contentType: string | undefined) {
   const label = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(contentType ?? '')?.[1];
   return {
-    maxBytes: 4096,
+    maxBytes: SNIFFED_BYTES,
     defaultEncoding: isUtf8(body) ? 'utf-8' : 'windows-1252',
     ...(label !== undefined && { transportLayerEncodingLabel: label }),
   };

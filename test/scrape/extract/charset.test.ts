@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { loadPage } from '../../../src/scrape/extract/page.ts';
 
 const SHIFT_JIS = Buffer.from([0x83, 0x65, 0x83, 0x58, 0x83, 0x67]);
+const ISO_2022_JP = Buffer.from('<p>\x1b$BF|K\\\x1b(B</p>', 'latin1');
 const textOf = (body: Buffer, contentType?: string) =>
   loadPage(body, contentType, 'http://x.test/').$('p').text();
 const page = (text: string, encoding: BufferEncoding = 'utf8', head = '') =>
@@ -43,6 +44,13 @@ describe('the charset of a page', () => {
       'café',
     ],
     ['the byte order mark of UTF-16', page('café', 'utf16le', '\ufeff'), 'text/html; charset=utf-8', 'café'],
+    ['the header, for ISO-2022-JP', ISO_2022_JP, 'text/html; charset=iso-2022-jp', '日本'],
+    [
+      'meta, for ISO-2022-JP',
+      Buffer.concat([Buffer.from('<meta charset="ISO-2022-JP">'), ISO_2022_JP]),
+      'text/html',
+      '日本',
+    ],
     ['the bytes, UTF-8 without a word', page('café – 日本'), undefined, 'café – 日本'],
     [
       'the bytes, windows-1252 without a word',
