@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
-import { type JobDefinition, jobFields, parseDefinition } from '../job/definition.ts';
+import { type JobDefinition, jobFields } from '../job/definition.ts';
 import { makeJobId, parseName } from '../job/id.ts';
 import { type JobRecord, type JobState, SCHEMA_VERSION } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
@@ -21,6 +21,8 @@ export const createJob = defineOperation({
     'without timezone uses the time zone of the settings: say it whenever the person named a place or a zone. ' +
     'dry_run checks everything and stores nothing.',
   input: jobFields.extend({
+    // Its default is a setting, so a missing one must still be seen as missing.
+    keep_runs: jobFields.shape.keep_runs.unwrap().optional(),
     job_id: z
       .string()
       .optional()
@@ -37,7 +39,7 @@ export const createJob = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   async handler(workspace, { job_id, dry_run, ...fields }) {
     if (job_id !== undefined) parseName(job_id, 'job_id');
-    const definition = parseDefinition(fields, { timezone: workspace.settings.get('timezone') });
+    const definition = workspace.jobs.resolve(fields);
     requireConfig(workspace, definition.config_name);
     const existing = job_id === undefined ? undefined : workspace.jobs.get(job_id);
     if (existing !== undefined) return answer(sameJob(usable(existing), definition), false);

@@ -19,14 +19,16 @@ export const listConfigs = defineOperation({
   }),
   annotations: READ_ONLY,
   handler(workspace) {
-    const users = Map.groupBy(
-      workspace.jobs.list().flatMap((entry) => (entry.kind === 'valid' ? [entry] : [])),
-      (entry) => entry.record.definition.config_name,
-    );
+    const users = new Map<string, string[]>();
+    for (const entry of workspace.jobs.list()) {
+      if (entry.kind !== 'valid') continue;
+      const { config_name } = entry.record.definition;
+      users.set(config_name, [...(users.get(config_name) ?? []), entry.id]);
+    }
     const configs = workspace.configs.list().map(({ name, updatedAt }) => ({
       config_name: name,
       updated_at: new Date(updatedAt).toISOString(),
-      jobs: (users.get(name) ?? []).map((entry) => entry.id),
+      jobs: users.get(name) ?? [],
     }));
     return { configs, total: configs.length };
   },

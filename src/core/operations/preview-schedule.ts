@@ -31,8 +31,7 @@ export const previewScheduleOperation = defineOperation({
   }),
   annotations: READ_ONLY,
   handler(workspace, { schedule: dict, count, from }) {
-    const timezone = workspace.settings.get('timezone');
-    const schedule = JobSchedule.fromDict({ ...(timezone !== undefined && { timezone }), ...dict });
+    const schedule = JobSchedule.fromDict({ timezone: workspace.settings.get('timezone'), ...dict });
     const preview = previewSchedule(schedule, {
       count,
       from: from === undefined ? new Date(workspace.clock.now()) : parseInstant(from, 'from'),

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../errors.ts';
-import { type JobDefinition, parseDefinition } from '../job/definition.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
+import { applyChanges } from '../store/job-changes.ts';
+import { checkRevision } from '../store/job-conflicts.ts';
 import type { Workspace } from '../workspace.ts';
-import { changedFields } from './changed-fields.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob, type ValidJob } from './find-job.ts';
 import { jobChanges } from './job-changes.ts';
@@ -51,21 +50,8 @@ function imagined(
   ifRevision: number | undefined,
 ) {
   const { record, state } = job;
-  if (ifRevision !== undefined && ifRevision !== record.revision) {
-    throw new QuickscrapeError(
-      'conflict',
-      `job ${job.id} has revision ${record.revision}, not ${ifRevision}`,
-      {
-        field: 'if_revision',
-        hint: 'Read it again with get_job and decide anew.',
-      },
-    );
-  }
-  const definition: JobDefinition = parseDefinition(
-    { ...record.definition, ...changes },
-    { timezone: record.definition.schedule.timezone },
-  );
-  const changed = changedFields(record.definition, definition);
+  checkRevision(record, ifRevision);
+  const { definition, changed } = applyChanges(record.definition, changes, undefined);
   const next = definition.enabled
     ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(workspace.clock.now()))
     : null;

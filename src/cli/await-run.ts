@@ -1,0 +1,44 @@
+import type { RunRecord } from '../core/run/record.ts';
+import type { CommandContext } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { ProgressDisplay } from './progress.ts';
+import { type Run, runDetails } from './run-view.ts';
+import { visibleText } from './visible-text.ts';
+
+/**
+ * Waits for a run with its progress on stderr and prints how it ended. Ctrl-C cancels the run.
+ * @returns the exit code: 0 when it succeeded
+ */
+export async function awaitRun(context: CommandContext, runId: string): Promise<number> {
+  const workspace = await context.workspace();
+  const { waitForRun } = await import('../core/run/request.ts');
+  const { signal } = context.interrupt;
+  const display = new ProgressDisplay(context.err, `run ${runId}`);
+  let ended: RunRecord;
+  try {
+    ended = await waitForRun(workspace, runId, { signal, onChange: (run) => display.update(run) });
+  } finally {
+    display.stop();
+  }
+  if (signal.aborted) {
+    context.say(`Cancelling run ${runId} …`);
+    await context.call('cancel_run', { run_id: runId });
+  }
+  const { run, log_tail } = await context.call('get_run', {
+    run_id: ended.runId,
+    log_lines: 5,
+    sample_items: 0,
+  });
+  await context.print({ run }, () => runDetails(run, context.out));
+  if (context.interrupt.code !== undefined) return context.interrupt.code;
+  if (run.status === 'succeeded') return EXIT.done;
+  if (context.globals.format === 'table') sayWhy(context, run, log_tail);
+  return EXIT.failed;
+}
+
+function sayWhy(context: CommandContext, run: Run, log: readonly string[]): void {
+  const { colors } = context.err;
+  context.say(`${colors.red('error:')} run ${run.run_id} ${run.status.replace('_', ' ')}`);
+  for (const line of log) context.say(colors.dim(`  ${visibleText(line)}`));
+  context.say(`${colors.dim('hint:')} quickscrape job logs ${run.job_id} --run ${run.run_id} --lines 200`);
+}

@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { QuickscrapeError } from '../core/errors.ts';
+import { DEFINITION_FIELDS } from '../core/job/definition.ts';
+import { isName } from '../core/job/id.ts';
+import { unusableReason } from '../core/operations/job-summary.ts';
+import type { Workspace } from '../core/workspace.ts';
+
+const name = z.string().refine(isName, { error: 'a name of lower-case letters, digits, - and _' });
+
+/** What `export` writes and `import` reads: a whole home without its runs, output and secrets. */
+const bundleSchema = z.strictObject({
+  format: z.literal('quickscrape-bundle'),
+  version: z.literal(1),
+  exported_at: z.string(),
+  settings: z.record(z.string(), z.unknown()),
+  configs: z.record(name, z.string()),
+  jobs: z.array(z.looseObject({ id: name, config_name: z.string() })),
+});
+
+export type Bundle = z.output<typeof bundleSchema>;
+
+/** The home as a bundle; `left` says which job files are not in it, and why. */
+export function makeBundle(workspace: Workspace): { bundle: Bundle; left: string[] } {
+  const entries = workspace.jobs.list();
+  const jobs = entries.flatMap((entry) => {
+    if (entry.kind !== 'valid') return [];
+    const { definition } = entry.record;
+    return [
+      { id: entry.id, ...Object.fromEntries(DEFINITION_FIELDS.map((field) => [field, definition[field]])) },
+    ];
+  });
+  const bundle: Bundle = {
+    format: 'quickscrape-bundle',
+    version: 1,
+    exported_at: new Date(workspace.clock.now()).toISOString(),
+    settings: Object.fromEntries(
+      workspace.settings.all().flatMap(({ key, value, set }) => (set ? [[key, value]] : [])),
+    ),
+    configs: Object.fromEntries(
+      workspace.configs.list().map((config) => [config.name, workspace.configs.read(config.name).yaml]),
+    ),
+    jobs: jobs as Bundle['jobs'],
+  };
+  return {
+    bundle,
+    left: entries.flatMap((entry) => (entry.kind === 'valid' ? [] : [unusableReason(entry)])),
+  };
+}
+
+/** @throws QuickscrapeError `invalid_params` with each thing wrong, before anything is imported. */
+export function readBundle(text: string, file: string): Bundle {
+  let raw: unknown;
+  try {
+    raw = JSON.parse(text);
+  } catch (error) {
+    throw notABundle(file, `it is no JSON: ${(error as Error).message}`);
+  }
+  const parsed = bundleSchema.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  const place = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `;
+  throw notABundle(file, `${place}${first?.message ?? 'unknown form'}`);
+}
+
+function notABundle(file: string, why: string): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', `${file} is not a bundle of quickscrape export: ${why}`, {
+    field: 'file',
+    hint: 'Nothing was imported. Make a bundle with: quickscrape export FILE',
+  });
+}

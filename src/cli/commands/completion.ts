@@ -1,0 +1,30 @@
+import { Argument, type Command } from 'commander';
+import { leafCommand, onCommand } from '../define-command.ts';
+
+export function completionCommand(): Command {
+  const command = leafCommand('completion', {
+    description:
+      'Print a completion script: commands, flags, their values, ids of jobs and names of configurations.',
+    json: 'the script as it is',
+    examples: [
+      ['completion bash >> ~/.bashrc', 'bash (with bash-completion)'],
+      ['completion zsh > ~/.zfunc/_quickscrape', 'zsh (a folder of your fpath)'],
+      ['completion fish > ~/.config/fish/completions/quickscrape.fish', 'fish'],
+    ],
+  }).addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']));
+  return onCommand<['bash' | 'zsh' | 'fish'], object>(command, async (_context, [shell]) => {
+    const { script } = await import('@bomb.sh/tab');
+    script(shell, 'quickscrape', 'quickscrape');
+  });
+}
+
+/** What the scripts call at each Tab: `quickscrape complete -- job sh`. Hidden: no person types it. */
+export function completeCommand(): Command {
+  const command = leafCommand('complete', { description: 'Suggest how a command line may go on.' })
+    .argument('[words...]')
+    .allowUnknownOption();
+  return onCommand<[], object>(command, async (context) => {
+    const { suggest } = await import('../completion.ts');
+    suggest(command.parent ?? command, command.args, context.globals.home);
+  });
+}

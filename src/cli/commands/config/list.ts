@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { leafCommand, onCommand } from '../../define-command.ts';
+
+export function configList(): Command {
+  const command = leafCommand('list', {
+    description: 'List the settings: their values, defaults and what each does.',
+    json: '{ settings }: each with key, value, default, description, set',
+    examples: [['config list', 'what can be set']],
+  });
+  return onCommand<[], object>(command, async (context) => {
+    const settings = (await context.workspace()).settings.all();
+    await context.print({ settings }, async () => {
+      const { renderTable } = await import('../../table.ts');
+      return renderTable(
+        [
+          { title: 'SETTING', value: (setting) => setting.key },
+          { title: 'VALUE', value: (setting) => shown(setting.value) },
+          { title: 'DEFAULT', value: (setting) => shown(setting.default), paint: context.out.colors.dim },
+          { title: 'WHAT', value: (setting) => setting.description, flexible: true },
+        ],
+        settings,
+        context.out,
+      );
+    });
+  });
+}
+
+function shown(value: unknown): string {
+  return value === null ? '-' : String(value);
+}

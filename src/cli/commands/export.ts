@@ -1,0 +1,38 @@
+import type { Command } from 'commander';
+import { leafCommand, onCommand } from '../define-command.ts';
+import { visibleText } from '../visible-text.ts';
+import { countWords } from '../words.ts';
+
+export function exportCommand(): Command {
+  const command = leafCommand('export [file]', {
+    description:
+      'Write all jobs, configurations and settings as one JSON bundle, to a file or to stdout. Runs, output and secrets.env are not in it.',
+    json: 'with FILE { file, jobs, configs }; without, the bundle itself',
+    examples: [
+      ['export backup.json', 'into a file'],
+      ['export | ssh other quickscrape import -', 'to another machine'],
+    ],
+  });
+  return onCommand<[string | undefined], object>(command, async (context, [file]) => {
+    const { makeBundle } = await import('../bundle.ts');
+    const { bundle, left } = makeBundle(await context.workspace());
+    for (const reason of left)
+      context.say(`${context.err.colors.yellow('left out:')} ${visibleText(reason)}`);
+    const text = `${JSON.stringify(bundle, null, 2)}\n`;
+    if (file === undefined || file === '-') {
+      context.out.write(text);
+      return;
+    }
+    const [{ resolve }, { writeFileDurably }] = await Promise.all([
+      import('node:path'),
+      import('../../core/store/atomic-file.ts'),
+    ]);
+    await writeFileDurably(resolve(file), text);
+    const counts = { file, jobs: bundle.jobs.length, configs: Object.keys(bundle.configs).length };
+    await context.print(counts, () =>
+      visibleText(
+        `Wrote ${countWords(counts.jobs, 'job')} and ${countWords(counts.configs, 'configuration')} to ${file}`,
+      ),
+    );
+  });
+}

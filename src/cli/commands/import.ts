@@ -1,0 +1,44 @@
+import type { Command } from 'commander';
+import { QuickscrapeError } from '../../core/errors.ts';
+import { leafCommand, onCommand } from '../define-command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { visibleText } from '../visible-text.ts';
+import { countWords } from '../words.ts';
+
+export function importCommand(): Command {
+  const command = leafCommand('import <file>', {
+    description:
+      'Take over jobs, configurations and settings from a bundle of export (- reads stdin). Never overwrites: what is there already with other values is listed, and the exit code is 4.',
+    json: '{ imported, unchanged, conflicts }: each conflict with what and reason',
+    examples: [['import backup.json', 'saying it twice changes nothing']],
+  });
+  return onCommand<[string], object>(command, async (context, [file]) => {
+    const [{ readBundle }, { importBundle }, { readFileSync }] = await Promise.all([
+      import('../bundle.ts'),
+      import('../import-bundle.ts'),
+      import('node:fs'),
+    ]);
+    let text: string;
+    try {
+      text = readFileSync(file === '-' ? 0 : file, 'utf8');
+    } catch (error) {
+      throw new QuickscrapeError('invalid_params', `${file} cannot be read: ${(error as Error).message}`, {
+        field: 'file',
+        cause: error,
+      });
+    }
+    const report = await importBundle(await context.workspace(), readBundle(text, file));
+    const { colors } = context.out;
+    await context.print(report, () =>
+      [
+        ...report.imported.map((what) => `${colors.green('imported')}  ${visibleText(what)}`),
+        ...report.unchanged.map((what) => `${colors.dim('unchanged')} ${visibleText(what)}`),
+        ...report.conflicts.map(
+          ({ what, reason }) => `${colors.yellow('conflict')}  ${visibleText(`${what}: ${reason}`)}`,
+        ),
+        `${countWords(report.imported.length, 'thing')} imported, ${report.unchanged.length} unchanged, ${countWords(report.conflicts.length, 'conflict')}`,
+      ].join('\n'),
+    );
+    return report.conflicts.length === 0 ? EXIT.done : EXIT.conflict;
+  });
+}

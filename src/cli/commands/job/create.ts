@@ -1,0 +1,82 @@
+import type { Command } from 'commander';
+import type { CommandContext } from '../../context.ts';
+import { leafCommand, onCommand } from '../../define-command.ts';
+import { addJobOptions, jobFieldsFromFlags } from '../../job-flags.ts';
+import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../schedule-flags.ts';
+import { distanceWords, instantWords } from '../../words.ts';
+
+interface Flags extends ScheduleFlags {
+  config: string;
+  id?: string;
+  disabled?: boolean;
+  dryRun?: boolean;
+}
+
+export function jobCreate(): Command {
+  const command = leafCommand('create', {
+    description: 'Create a scheduled job for a configuration.',
+    json: 'create_job: { job, created, next_runs }',
+    examples: [
+      ['job create --config books --schedule daily --at 09:00', 'every day at nine, in your time zone'],
+      [
+        'job create --config news --cron "0 9 * * 1-5" --timezone Europe/Berlin --id weekday-news',
+        'on weekdays, under an id of your choice: saying it twice makes one job',
+      ],
+      [
+        'job create --config prices --schedule weekly --day mon --at 06:30 --output-path "prices/{date}.csv"',
+        'a file for each day, in the home’s output/ folder',
+      ],
+    ],
+  })
+    .requiredOption('--config <name>', 'the configuration to scrape with')
+    .option('--id <id>', 'an id of your choice (default: made from the configuration’s name)');
+  addScheduleOptions(command);
+  addJobOptions(command)
+    .option('--disabled', 'create it without running it by its schedule yet')
+    .option('--dry-run', 'check everything and show the job, store nothing');
+  return onCommand<[], Flags>(command, createJob);
+}
+
+async function createJob(context: CommandContext, _args: [], flags: Flags): Promise<void> {
+  const schedule = scheduleFromFlags(flags);
+  if (schedule === undefined) {
+    const { QuickscrapeError } = await import('../../../core/errors.ts');
+    throw new QuickscrapeError('invalid_params', 'a job needs a schedule', {
+      field: 'schedule',
+      hint: 'For example: --schedule daily --at 09:00, or --cron "0 9 * * 1-5". See: quickscrape job create --help',
+    });
+  }
+  const answer = await context.call('create_job', {
+    config_name: flags.config,
+    schedule,
+    ...jobFieldsFromFlags(flags),
+    ...(flags.disabled === true && { enabled: false }),
+    ...(flags.id !== undefined && { job_id: flags.id }),
+    ...(flags.dryRun === true && { dry_run: true }),
+  });
+  await context.print(answer, () => {
+    const { id } = answer.job;
+    const said = flags.dryRun
+      ? `Would create job ${id}`
+      : answer.created
+        ? `Created job ${id}`
+        : `Job ${id} is there already, with these fields`;
+    const runs = answer.next_runs.map((at) => `  ${instantWords(at)} (${distanceWords(at, Date.now())})`);
+    return [
+      said,
+      ...(runs.length > 0
+        ? ['Next runs:', ...runs]
+        : ['It is disabled, or its schedule has ended: it will not run by itself.']),
+    ].join('\n');
+  });
+  await sayWhenNothingSchedules(context, answer.job.enabled && flags.dryRun !== true);
+}
+
+/** A job without a scheduler waits for ever: that is said where it begins. */
+async function sayWhenNothingSchedules(context: CommandContext, matters: boolean): Promise<void> {
+  if (!matters || context.globals.format !== 'table') return;
+  const { isSchedulerAlive } = await import('../../../core/scheduler/holder.ts');
+  if (!isSchedulerAlive((await context.workspace()).db)) {
+    context.say('The scheduler does not run. Start it with: quickscrape scheduler start --daemon');
+  }
+}

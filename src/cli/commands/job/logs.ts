@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import { QuickscrapeError } from '../../../core/errors.ts';
+import type { Workspace } from '../../../core/workspace.ts';
+import { leafCommand, onCommand } from '../../define-command.ts';
+import { wholeNumber } from '../../flag-values.ts';
+
+interface Flags {
+  run?: string;
+  lines?: number;
+  follow?: boolean;
+}
+
+export function jobLogs(): Command {
+  const command = leafCommand('logs <job>', {
+    description: 'Show the log of a job’s last run, or of one run.',
+    json: '{ run_id, lines }; with --follow one JSON string a line',
+    examples: [
+      ['job logs news --follow', 'as it is written, until the run ends'],
+      ['job logs news --run k3f9 --lines 500', 'more of an earlier run'],
+    ],
+  })
+    .option('--run <run>', 'this run in place of the last one')
+    .option('--lines <n>', 'the last lines (default 100)', wholeNumber(0, 1_000_000))
+    .option('--follow', 'go on until the run ends');
+  return onCommand<[string], Flags>(command, async (context, [job], { run, lines = 100, follow }) => {
+    const [{ runFiles }, { isActive }, { printLog }] = await Promise.all([
+      import('../../../core/run/run-files.ts'),
+      import('../../../core/run/record.ts'),
+      import('../../print-log.ts'),
+    ]);
+    const workspace = await context.workspace();
+    const record = run === undefined ? lastRun(workspace, job) : runOfJob(workspace, job, run);
+    const isOver = () => {
+      const now = workspace.runs.get(record.runId);
+      return now === undefined || !isActive(now.status);
+    };
+    await printLog(context, {
+      file: runFiles(workspace.paths, record.jobId, record.runId).log,
+      lines,
+      about: { run_id: record.runId },
+      ...(follow && { follow: { isOver } }),
+    });
+  });
+}
+
+function lastRun(workspace: Workspace, job: string) {
+  const { id } = workspace.jobs.find(job);
+  const [last] = workspace.runs.list({ jobId: id, limit: 1 }).runs;
+  if (last !== undefined) return last;
+  throw new QuickscrapeError('run_not_found', `job ${id} has not run yet`, {
+    hint: `Run it now with: quickscrape job run ${id}`,
+  });
+}
+
+function runOfJob(workspace: Workspace, job: string, run: string) {
+  const record = workspace.runs.find(run);
+  if (record.jobId.startsWith(job)) return record;
+  throw new QuickscrapeError(
+    'run_not_found',
+    `run ${record.runId} belongs to job ${record.jobId}, not to ${job}`,
+    {
+      hint: `quickscrape job logs ${record.jobId} --run ${record.runId}`,
+    },
+  );
+}

@@ -1,0 +1,70 @@
+import type { Command } from 'commander';
+import { QuickscrapeError } from '../../../core/errors.ts';
+import type { CommandContext } from '../../context.ts';
+import { leafCommand, onCommand } from '../../define-command.ts';
+import { wholeNumber } from '../../flag-values.ts';
+import { jobIdOf } from '../../ids.ts';
+import { addJobOptions, jobFieldsFromFlags } from '../../job-flags.ts';
+import { addScheduleOptions, changedSchedule, type ScheduleFlags } from '../../schedule-flags.ts';
+
+interface Flags extends ScheduleFlags {
+  config?: string;
+  enable?: boolean;
+  disable?: boolean;
+  ifRevision?: number;
+  dryRun?: boolean;
+}
+
+export function jobUpdate(): Command {
+  const command = leafCommand('update <job>', {
+    description:
+      'Change the fields that the flags name; the others stay. "none" clears a field that may be empty, --tag "" all tags.',
+    json: 'update_job: { job, changed }',
+    examples: [
+      ['job update news --at 07:30', 'another time; the kind of schedule, its day and its zone stay'],
+      ['job update news --disable', 'pause it; --enable lets it go on'],
+      ['job update news --on-failure none --max-retries 5', 'no command after a failure, more attempts'],
+    ],
+  }).option('--config <name>', 'another configuration');
+  addScheduleOptions(command);
+  addJobOptions(command)
+    .option('--enable', 'run it by its schedule')
+    .option('--disable', 'do not run it by its schedule')
+    .option('--if-revision <n>', 'only if the job still has this revision', wholeNumber(1))
+    .option('--dry-run', 'show the result, store nothing');
+  return onCommand<[string], Flags>(command, updateJob);
+}
+
+async function updateJob(context: CommandContext, [job]: [string], flags: Flags): Promise<void> {
+  if (flags.enable && flags.disable) {
+    throw new QuickscrapeError('invalid_params', '--enable and --disable exclude each other', {
+      field: 'enabled',
+    });
+  }
+  const { findJob } = await import('../../../core/operations/find-job.ts');
+  const jobId = await jobIdOf(context, job);
+  const { definition } = findJob(await context.workspace(), jobId).record;
+  const schedule = changedSchedule(definition.schedule, flags);
+  const changes = {
+    ...(flags.config !== undefined && { config_name: flags.config }),
+    ...(schedule !== undefined && { schedule }),
+    ...jobFieldsFromFlags(flags, definition.expect),
+    ...((flags.enable || flags.disable) && { enabled: flags.enable === true }),
+  };
+  if (Object.keys(changes).length === 0) {
+    throw new QuickscrapeError('invalid_params', 'nothing to change: no flag names a field', {
+      hint: `For example: quickscrape job update ${jobId} --at 07:30. All flags: quickscrape job update --help`,
+    });
+  }
+  const answer = await context.call('update_job', {
+    job_id: jobId,
+    changes,
+    ...(flags.ifRevision !== undefined && { if_revision: flags.ifRevision }),
+    ...(flags.dryRun && { dry_run: true }),
+  });
+  await context.print(answer, () =>
+    answer.changed.length === 0
+      ? `Job ${jobId} has these values already`
+      : `${flags.dryRun ? 'Would change' : 'Changed'} ${answer.changed.join(', ')} of job ${jobId} (revision ${answer.job.revision})`,
+  );
+}

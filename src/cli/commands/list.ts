@@ -1,0 +1,30 @@
+import type { Command } from 'commander';
+import { leafCommand, onCommand } from '../define-command.ts';
+import { instantWords } from '../words.ts';
+
+export function listCommand(): Command {
+  const command = leafCommand('list', {
+    description: 'List the configurations.',
+    json: 'list_configs: { configs, total }',
+    examples: [['list', 'names, and the jobs that use each']],
+  });
+  return onCommand<[], object>(command, async (context) => {
+    const answer = await context.call('list_configs', {});
+    await context.print(answer, async () => {
+      const { renderTable } = await import('../table.ts');
+      if (answer.total === 0) return '';
+      return renderTable(
+        [
+          { title: 'CONFIG', value: (config) => config.config_name },
+          { title: 'CHANGED', value: (config) => instantWords(config.updated_at) },
+          { title: 'JOBS', value: (config) => config.jobs.join(', ') || '-', flexible: true },
+        ],
+        answer.configs,
+        context.out,
+      );
+    });
+    if (answer.total === 0 && context.globals.format === 'table') {
+      context.say('No configurations yet. Make an example with: quickscrape init');
+    }
+  });
+}

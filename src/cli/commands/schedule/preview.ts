@@ -1,0 +1,45 @@
+import type { Command } from 'commander';
+import { leafCommand, onCommand } from '../../define-command.ts';
+import { wholeNumber } from '../../flag-values.ts';
+import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../schedule-flags.ts';
+
+interface Flags extends ScheduleFlags {
+  from?: string;
+  count?: number;
+}
+
+export function schedulePreview(): Command {
+  const command = leafCommand('preview', {
+    description: 'When a schedule would run, and what daylight saving and short months do to it.',
+    json: 'preview_schedule: { description, timezone, next_runs, notes }',
+    examples: [
+      ['schedule preview --cron "0 9 * * 1-5" --timezone Europe/Berlin', 'on weekdays at nine in Berlin'],
+      [
+        'schedule preview --schedule daily --at 02:30 --timezone Europe/Berlin --from 2027-03-27',
+        'across the night in which 02:30 does not exist',
+      ],
+    ],
+  });
+  addScheduleOptions(command)
+    .option('--from <instant>', 'count from this date or RFC 3339 instant (default: now)')
+    .option('--count <n>', 'how many (default 5)', wholeNumber(1, 1000));
+  return onCommand<[], Flags>(command, async (context, _args, flags) => {
+    const schedule = scheduleFromFlags(flags);
+    if (schedule === undefined) {
+      const { QuickscrapeError } = await import('../../../core/errors.ts');
+      throw new QuickscrapeError('invalid_params', 'say which schedule: --schedule or --cron is missing', {
+        field: 'schedule',
+        hint: 'For example: quickscrape schedule preview --cron "0 9 * * 1-5"',
+      });
+    }
+    const answer = await context.call('preview_schedule', {
+      schedule,
+      ...(flags.from !== undefined && { from: flags.from }),
+      ...(flags.count !== undefined && { count: flags.count }),
+    });
+    await context.print(answer, async () => {
+      const { previewText } = await import('../../preview-text.ts');
+      return previewText(answer, context.out, Date.now());
+    });
+  });
+}

@@ -1,0 +1,20 @@
+import type { Command } from 'commander';
+import { leafCommand, onCommand } from '../../define-command.ts';
+import { schedulerText } from '../../scheduler-text.ts';
+import { stopScheduler } from '../../stop-scheduler.ts';
+
+export function schedulerRestart(): Command {
+  const command = leafCommand('restart', {
+    description: 'Stop the scheduler, if it runs, and start it in the background.',
+    json: 'start_scheduler: { running, pid, since, jobs, enabled, … }',
+    examples: [['scheduler restart', 'after an update, or for another max_concurrent_runs']],
+  }).option('--force', 'cancel the runs under way in place of waiting for them');
+  return onCommand<[], { force?: boolean }>(command, async (context, _args, { force = false }) => {
+    const { running } = await context.call('get_scheduler', {});
+    if (running) await stopScheduler(context, force);
+    if (context.interrupt.code !== undefined) return context.interrupt.code;
+    const answer = await context.call('start_scheduler', {});
+    await context.print(answer, () => schedulerText(answer, context.out, Date.now()));
+    return 0;
+  });
+}

@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import { leafCommand, onCommand } from '../../define-command.ts';
+
+export function schedulerRun(): Command {
+  const command = leafCommand('run', {
+    description:
+      'Run the scheduler in the foreground, for systemd, launchd and containers: log on stderr; SIGTERM lets running runs finish, a second one ends it at once (its runs go on).',
+    json: 'nothing: its log is on stderr',
+    examples: [['scheduler run', 'what the service file of scheduler unit starts']],
+  });
+  return onCommand<[], object>(command, async (context) => {
+    const { runInForeground } = await import('../../foreground-scheduler.ts');
+    return runInForeground(context);
+  });
+}

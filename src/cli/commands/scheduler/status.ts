@@ -1,0 +1,15 @@
+import type { Command } from 'commander';
+import { leafCommand, onCommand } from '../../define-command.ts';
+import { schedulerText } from '../../scheduler-text.ts';
+
+export function schedulerStatusCommand(): Command {
+  const command = leafCommand('status', {
+    description: 'Whether the scheduler runs, what it runs and what comes next.',
+    json: 'get_scheduler: { running, pid, since, jobs, enabled, queued, running_runs, slots, next_run, uptime_s, version }',
+    examples: [['scheduler status --json | jq .running', 'for a script']],
+  });
+  return onCommand<[], object>(command, async (context) => {
+    const answer = await context.call('get_scheduler', {});
+    await context.print(answer, () => schedulerText(answer, context.out, Date.now()));
+  });
+}

@@ -1,0 +1,59 @@
+import { type Command, Option } from 'commander';
+import type { OutputFormat } from '../../core/run/output-file.ts';
+import { leafCommand, onCommand } from '../define-command.ts';
+import { seconds, wholeNumber } from '../flag-values.ts';
+
+export interface ScrapeFlags {
+  outputFormat?: OutputFormat;
+  outputPath?: string;
+  maxPages?: number;
+  sample?: number;
+  delay?: number;
+  timeout?: number;
+  userAgent?: string;
+  verbose?: boolean;
+  quiet?: boolean;
+  backend?: string;
+}
+
+export function scrapeCommand(): Command {
+  const command = leafCommand('scrape <config|file>', {
+    description:
+      'Run a configuration now, without a job: one of the home by name, or a file. Its output is whole or not there; Ctrl-C leaves no half.',
+    json: '{ items, pages, bytes, output_path, output_format, warnings, sample? }: sample holds the rows of --sample',
+    examples: [
+      ['scrape books --sample 5', 'print five rows, write nothing'],
+      [
+        'scrape ./books.yaml --max-pages 2 --output-path books.json --output-format json',
+        'two pages into a file here',
+      ],
+    ],
+  })
+    .addOption(
+      new Option('--output-format <format>', 'over the configuration’s').choices(['csv', 'json', 'jsonl']),
+    )
+    .option(
+      '--output-path <path>',
+      'file to write, from this folder (the configuration’s own path lies in output/)',
+    )
+    .option('--max-pages <n>', 'stop after this many pages', wholeNumber(1))
+    .option('--sample <n>', 'stop after this many items, print them, write nothing', wholeNumber(1, 10_000))
+    .option('--delay <seconds>', 'between two requests, over the configuration’s', seconds)
+    .option(
+      '--timeout <seconds>',
+      'that one request may take (default: the setting request_timeout)',
+      seconds,
+    )
+    .option('--user-agent <text>', 'over the configuration’s')
+    .addOption(
+      new Option('--backend <backend>', 'how pages are fetched; browsers come with a later version').choices([
+        'http',
+      ]),
+    )
+    .option('--verbose', 'say what is fetched')
+    .option('--quiet', 'no progress and no warnings');
+  return onCommand<[string], ScrapeFlags>(command, async (context, [source], flags) => {
+    const { scrapeNow } = await import('../scrape-now.ts');
+    return scrapeNow(context, source, flags);
+  });
+}

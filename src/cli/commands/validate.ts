@@ -1,0 +1,40 @@
+import type { Command } from 'commander';
+import { readConfigSource } from '../config-source.ts';
+import { leafCommand, onCommand } from '../define-command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { visibleText } from '../visible-text.ts';
+import { countWords } from '../words.ts';
+
+export function validateCommand(): Command {
+  const command = leafCommand('validate <config|file>', {
+    description:
+      'Check a configuration: what is wrong, where, and how to mend it. Exits 2 when it cannot run.',
+    json: '{ config, valid, issues }: each issue with severity, path, message, file, line, column, hint',
+    examples: [
+      ['validate books', 'one of the home'],
+      ['validate ./books.yaml', 'a file'],
+    ],
+  });
+  return onCommand<[string], object>(command, async (context, [argument]) => {
+    const { checkConfig } = await import('../../scrape/config/parse.ts');
+    const { yaml, file } = await readConfigSource(context, argument);
+    const issues = checkConfig(yaml, file);
+    const errors = issues.filter(({ severity }) => severity === 'error').length;
+    const { colors } = context.out;
+    await context.print({ config: file, valid: errors === 0, issues }, () => {
+      const lines = issues.map(({ severity, line, column, path, message, hint, file: where }) => {
+        const place = [where ?? file, line, column].filter((part) => part !== undefined).join(':');
+        const word = severity === 'error' ? colors.red('error') : colors.yellow('warning');
+        const field = path === '' || message.startsWith(path) ? '' : `${path}: `;
+        const help = hint === undefined ? '' : `\n    ${colors.dim(visibleText(hint))}`;
+        return `${visibleText(place)}: ${word}: ${visibleText(`${field}${message}`)}${help}`;
+      });
+      const summary =
+        errors === 0
+          ? `${colors.green('valid')} ${visibleText(file)}`
+          : `${countWords(errors, 'error')} in ${visibleText(file)}`;
+      return [...lines, summary].join('\n');
+    });
+    return errors === 0 ? EXIT.done : EXIT.usage;
+  });
+}

@@ -1,0 +1,62 @@
+import { readdirSync } from 'node:fs';
+import tab, { type Complete } from '@bomb.sh/tab';
+import type { Argument, Command, Option } from 'commander';
+import { resolveHome } from '../core/paths.ts';
+
+/** Prints what may come next on a command line, a suggestion a line, in the form that the scripts read. */
+export function suggest(program: Command, words: readonly string[], home: string | undefined): void {
+  const names = (folder: 'jobs' | 'configs', ending: string) => (complete: Complete) => {
+    for (const name of namesIn(resolveHome({ home })[folder], ending)) complete(name, '');
+  };
+  const sources = { job: names('jobs', '.json'), config: names('configs', '.yaml') };
+  const globals = program.options;
+  describe(program, []);
+  tab.parse([...words]);
+
+  function describe(command: Command, path: readonly string[]): void {
+    const target = path.length === 0 ? tab : tab.command(path.join(' '), command.description());
+    for (const option of path.length === 0 ? globals : [...command.options, ...globals]) {
+      const name = option.long?.replace(/^--/, '');
+      if (name === undefined || option.hidden) continue;
+      const values = valuesOf(option);
+      if (values === undefined) target.option(name, option.description);
+      else target.option(name, option.description, values);
+    }
+    for (const argument of command.registeredArguments) {
+      target.argument(argument.name(), argumentValues(argument), argument.variadic);
+    }
+    for (const child of command.commands) {
+      if (child.name() !== 'complete') describe(child, [...path, child.name()]);
+    }
+  }
+
+  /** `undefined` for a flag that takes no value. */
+  function valuesOf(option: Option): ((complete: Complete) => void) | undefined {
+    if (option.isBoolean() || (!option.required && !option.optional)) return undefined;
+    if (option.long === '--config') return sources.config;
+    return (complete) => {
+      for (const choice of option.argChoices ?? []) complete(choice, '');
+    };
+  }
+
+  function argumentValues(argument: Argument): (complete: Complete) => void {
+    const name = argument.name();
+    if (name === 'job') return sources.job;
+    if (name === 'config' || name === 'config|file') return sources.config;
+    return (complete) => {
+      for (const choice of argument.argChoices ?? []) complete(choice, '');
+    };
+  }
+}
+
+function namesIn(folder: string, ending: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
+      .map((file) => file.slice(0, -ending.length))
+      .sort();
+  } catch {
+    // No home yet: nothing to suggest.
+    return [];
+  }
+}

@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+import { basename, extname } from 'node:path';
+import { QuickscrapeError } from '../core/errors.ts';
+import type { CommandContext } from './context.ts';
+
+export interface ConfigSource {
+  name: string;
+  yaml: string;
+  /** As messages show it. */
+  file: string;
+}
+
+/**
+ * The configuration that a CONFIG|FILE argument means: a file when it holds a slash or ends in .yaml or .yml, else one
+ * of the home's by name.
+ * @throws QuickscrapeError `config_not_found`
+ */
+export async function readConfigSource(context: CommandContext, argument: string): Promise<ConfigSource> {
+  if (!/[/\\]|\.ya?ml$/i.test(argument)) {
+    const { config_name, yaml, file } = await context.call('get_config', { config_name: argument });
+    return { name: config_name, yaml, file };
+  }
+  try {
+    const yaml = readFileSync(argument, 'utf8');
+    return { name: basename(argument, extname(argument)), yaml, file: argument };
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      throw new QuickscrapeError('config_not_found', `there is no file ${argument}`, {
+        hint: 'A name without a slash and without .yaml means a configuration of the home: quickscrape list shows them.',
+      });
+    }
+    throw new QuickscrapeError('invalid_config', `${argument} cannot be read: ${message}`, { cause: error });
+  }
+}

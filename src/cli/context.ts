@@ -1,0 +1,62 @@
+import type { OperationInput, OperationOutput } from '../core/operations/call-operation.ts';
+import type { OperationName } from '../core/operations/table.ts';
+import type { Workspace } from '../core/workspace.ts';
+import type { Globals } from './globals.ts';
+import type { Interrupt } from './interrupt.ts';
+import { type Terminal, terminalOf } from './terminal.ts';
+import { safeJson } from './visible-text.ts';
+
+/** What a command has to work with: its global flags, the two streams, and the workspace once it asks for it. */
+export class CommandContext {
+  readonly globals: Globals;
+  readonly interrupt: Interrupt;
+  /** Results. */
+  readonly out: Terminal;
+  /** Messages. */
+  readonly err: Terminal;
+  #workspace: Workspace | undefined;
+
+  constructor(globals: Globals, interrupt: Interrupt) {
+    this.globals = globals;
+    this.interrupt = interrupt;
+    this.out = terminalOf(process.stdout, globals.color);
+    this.err = terminalOf(process.stderr, globals.color);
+  }
+
+  /** The home's workspace, opened at the first call. */
+  async workspace(): Promise<Workspace> {
+    if (this.#workspace === undefined) {
+      const { openWorkspace } = await import('../core/workspace.ts');
+      this.#workspace = openWorkspace({ home: this.globals.home, actor: 'cli' });
+    }
+    return this.#workspace;
+  }
+
+  /** Calls an operation on the workspace. */
+  async call<N extends OperationName>(name: N, params: OperationInput<N>): Promise<OperationOutput<N>> {
+    const { callOperation } = await import('../core/operations/call-operation.ts');
+    return callOperation(await this.workspace(), name, params);
+  }
+
+  /** Prints a result on stdout: as it is with --json, as YAML, or as `human` writes it. */
+  async print(result: object, human: () => string | Promise<string>): Promise<void> {
+    if (this.globals.format === 'json') this.out.write(`${safeJson(result, 2)}\n`);
+    else if (this.globals.format === 'yaml') {
+      const { toYaml } = await import('./yaml-output.ts');
+      this.out.write(toYaml(result));
+    } else {
+      const text = await human();
+      this.out.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    }
+  }
+
+  /** A message for people, on stderr. */
+  say(message: string): void {
+    this.err.write(`${message}\n`);
+  }
+
+  close(): void {
+    this.#workspace?.close();
+    this.#workspace = undefined;
+  }
+}

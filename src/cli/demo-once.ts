@@ -1,0 +1,46 @@
+import type { RunRecord } from '../core/run/record.ts';
+import { waitForRun } from '../core/run/request.ts';
+import type { CommandContext } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { itemTable } from './item-table.ts';
+import { ProgressDisplay } from './progress.ts';
+import { visibleText } from './visible-text.ts';
+import { countWords, durationWords } from './words.ts';
+
+const SAMPLE = 5;
+
+/** Runs a job once, as a process of its own like any run, and shows what it found and where it lies. */
+export async function demoOnce(context: CommandContext, jobId: string): Promise<number> {
+  const workspace = await context.workspace();
+  const { signal } = context.interrupt;
+  const started = await context.call('run_job', { job_id: jobId });
+  const display = new ProgressDisplay(context.err, jobId);
+  let ended: RunRecord;
+  try {
+    ended = await waitForRun(workspace, started.run.run_id, {
+      signal,
+      onChange: (run) => display.update(run),
+    });
+  } finally {
+    display.stop();
+  }
+  if (signal.aborted) {
+    await context.call('cancel_run', { run_id: ended.runId });
+    return context.interrupt.code ?? EXIT.interrupted;
+  }
+  const { run, sample, log_tail } = await context.call('get_run', {
+    run_id: ended.runId,
+    sample_items: SAMPLE,
+  });
+  await context.print({ home: workspace.paths.home, run, sample }, () => {
+    const counts = `${countWords(run.items, 'item')} from ${countWords(run.pages, 'page')} in ${durationWords(run.duration_ms)}`;
+    return [
+      ...(sample.length > 0 ? [itemTable(sample, context.out), ''] : []),
+      `${context.out.colors.green(run.status)} ${counts}`,
+      visibleText(run.output_path ?? 'no file'),
+    ].join('\n');
+  });
+  if (run.status === 'succeeded') return EXIT.done;
+  for (const line of log_tail) context.say(visibleText(line));
+  return EXIT.failed;
+}

@@ -1,0 +1,36 @@
+import { InvalidArgumentError } from 'commander';
+
+/** Reads a whole number within limits; commander shows the flag before the message. */
+export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (!(value >= min && value <= max)) {
+      const range = max === Number.MAX_SAFE_INTEGER ? `${min} or more` : `from ${min} to ${max}`;
+      throw new InvalidArgumentError(`It must be a whole number, ${range}.`);
+    }
+    return value;
+  };
+}
+
+/** Reads a number of seconds, fractions allowed. */
+export function seconds(text: string): number {
+  if (!/^\d+(?:\.\d+)?$/.test(text)) {
+    throw new InvalidArgumentError('It must be a number of seconds, such as 90 or 0.5.');
+  }
+  return Number(text);
+}
+
+/** The word or an empty text that clears a field. */
+export function isCleared(text: string): boolean {
+  return text === '' || text === 'none';
+}
+
+/** Reads what `read` reads, or `null` for `none`. */
+export function orNone<T>(read: (text: string) => T): (text: string) => T | null {
+  return (text) => (isCleared(text) ? null : read(text));
+}
+
+/** Collects the values of a flag that may be given several times. */
+export function collect(value: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), value];
+}

@@ -1,0 +1,65 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+const POLL_MS = 100;
+const CHUNK = 64 * 1024;
+
+/**
+ * The lines that are added to a file from now on (from `offset`), as they come. Ends when `isOver` says that nothing
+ * more will be written and all has been read, or when the signal aborts. The file need not be there yet; one that is
+ * replaced or cut is read from its beginning.
+ */
+export async function* followFile(
+  file: string,
+  { offset = 0, isOver, signal }: { offset?: number; isOver: () => boolean; signal: AbortSignal },
+): AsyncGenerator<string> {
+  let at = offset;
+  let rest = Buffer.alloc(0);
+  for (;;) {
+    // Asked before reading: what was written before the end is read after this.
+    const over = isOver() || signal.aborted;
+    for (let bytes = readFrom(file, at); bytes.length > 0; bytes = readFrom(file, at)) {
+      at += bytes.length;
+      rest = Buffer.concat([rest, bytes]);
+      let end = rest.indexOf(0x0a);
+      for (; end >= 0; end = rest.indexOf(0x0a)) {
+        yield rest.subarray(0, end).toString('utf8');
+        rest = rest.subarray(end + 1);
+      }
+    }
+    if (over) {
+      if (rest.length > 0) yield rest.toString('utf8');
+      return;
+    }
+    if (sizeOf(file) < at) at = 0;
+    await delay(POLL_MS, undefined, { signal }).catch(() => {});
+  }
+}
+
+/** How long a file is now; 0 when it is not there. */
+export function sizeOf(file: string): number {
+  return withFile(file, (fd) => fstatSync(fd).size) ?? 0;
+}
+
+function readFrom(file: string, offset: number): Buffer {
+  const read = withFile(file, (fd) => {
+    const bytes = Buffer.alloc(CHUNK);
+    return bytes.subarray(0, readSync(fd, bytes, 0, CHUNK, offset));
+  });
+  return read ?? Buffer.alloc(0);
+}
+
+function withFile<T>(file: string, work: (fd: number) => T): T | undefined {
+  let fd: number;
+  try {
+    fd = openSync(file, 'r');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  try {
+    return work(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

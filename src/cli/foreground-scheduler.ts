@@ -1,0 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { CommandContext } from './context.ts';
+import { EXIT } from './exit-codes.ts';
+import { visibleText } from './visible-text.ts';
+
+/**
+ * Runs the scheduler in this process, its log on stderr, until it is asked to stop: by a signal (running runs are
+ * let finish; a second signal ends at once) or by `scheduler stop`.
+ * @returns 130 after Ctrl-C, 0 after any other stop
+ */
+export async function runInForeground(context: CommandContext): Promise<number> {
+  const { SchedulerService } = await import('../core/scheduler/service.ts');
+  const workspace = await context.workspace();
+  const { signal } = context.interrupt;
+  const service = new SchedulerService(workspace, {
+    log: (level, message) => context.say(`${new Date().toISOString()} ${level} ${visibleText(message)}`),
+  });
+  await service.start();
+  const interrupted = new Promise<void>((resolve) =>
+    signal.addEventListener('abort', () => resolve(), { once: true }),
+  );
+  await Promise.race([service.stopped, interrupted]);
+  if (signal.aborted && service.isRunning) {
+    context.say('Stopping: running runs are let finish; once more to leave them to themselves.');
+    await service.stop();
+  }
+  // Its last log line is on its way.
+  await delay(0);
+  return context.interrupt.code === EXIT.interrupted ? EXIT.interrupted : EXIT.done;
+}

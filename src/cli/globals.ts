@@ -1,0 +1,39 @@
+import { type Command, Option } from 'commander';
+
+export type Format = 'table' | 'json' | 'yaml';
+
+/** The flags that every command takes, before or after its name. */
+export interface Globals {
+  home: string | undefined;
+  format: Format;
+  color: boolean;
+}
+
+export function addGlobalOptions(program: Command): void {
+  program
+    .addOption(new Option('--home <dir>', 'home folder (default: $QUICKSCRAPE_HOME, else ~/.quickscrape)'))
+    .addOption(new Option('--json', 'print the result as JSON, the same as --format json'))
+    .addOption(
+      new Option('--format <format>', 'how to print the result')
+        .choices(['table', 'json', 'yaml'])
+        .default('table'),
+    )
+    .addOption(new Option('--no-color', 'no colours (also: NO_COLOR=1)'));
+}
+
+export function readGlobals(options: Record<string, unknown>): Globals {
+  const { home, json, format, color } = options;
+  return {
+    home: typeof home === 'string' ? home : undefined,
+    format: json === true ? 'json' : (format as Format),
+    color: color !== false,
+  };
+}
+
+/** Whether a command line asks for JSON, for errors that come before it is understood. */
+export function asksForJson(args: readonly string[]): boolean {
+  return args.some(
+    (arg, index) =>
+      arg === '--json' || arg === '--format=json' || (arg === '--format' && args[index + 1] === 'json'),
+  );
+}

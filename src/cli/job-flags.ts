@@ -1,0 +1,212 @@
+import { type Command, Option } from 'commander';
+import { collect, isCleared, orNone, seconds, wholeNumber } from './flag-values.ts';
+
+/** Whether a flag's field may be cleared with `none`. */
+interface FieldFlag {
+  field: string;
+  flags: string;
+  help: string;
+  read?: (text: string) => unknown;
+  choices?: readonly string[];
+}
+
+/** Every field of a job that a plain flag sets (schedule, tags, expect and enabled have flags of their own). */
+const FIELD_FLAGS: readonly FieldFlag[] = [
+  {
+    field: 'description',
+    flags: '--description <text>',
+    help: 'what it is for',
+    read: (text) => (text === '' ? null : text),
+  },
+  {
+    field: 'output_format',
+    flags: '--output-format <format>',
+    help: 'csv, json or jsonl, over the configuration’s',
+    read: orNone(String),
+  },
+  {
+    field: 'output_path',
+    flags: '--output-path <path>',
+    help: 'file to write; {date} {time} {datetime} {timestamp} {job_id} {run_id} {config_name} are filled in, a relative path lands in output/',
+    read: orNone(String),
+  },
+  {
+    field: 'max_retries',
+    flags: '--max-retries <n>',
+    help: 'further attempts after a failed one (default 3)',
+    read: wholeNumber(0),
+  },
+  {
+    field: 'retry_delay',
+    flags: '--retry-delay <seconds>',
+    help: 'wait before a retry (default 300)',
+    read: seconds,
+  },
+  {
+    field: 'retry_backoff',
+    flags: '--retry-backoff <how>',
+    help: 'the wait stays or doubles (default fixed)',
+    choices: ['fixed', 'exponential'],
+  },
+  {
+    field: 'timeout',
+    flags: '--timeout <seconds>',
+    help: 'longest time a run may take (default 3600)',
+    read: seconds,
+  },
+  {
+    field: 'overlap',
+    flags: '--overlap <policy>',
+    help: 'when it is due and still runs (default skip)',
+    choices: ['skip', 'queue', 'cancel_running', 'allow'],
+  },
+  {
+    field: 'catch_up',
+    flags: '--catch-up <policy>',
+    help: 'occurrences missed while nothing ran (default latest)',
+    choices: ['latest', 'all', 'none'],
+  },
+  {
+    field: 'misfire_grace_time',
+    flags: '--misfire-grace-time <seconds>',
+    help: 'start a missed occurrence only this long after it; none: no limit (default)',
+    read: orNone(seconds),
+  },
+  {
+    field: 'jitter',
+    flags: '--jitter <seconds>',
+    help: 'start up to this much later, at random',
+    read: seconds,
+  },
+  {
+    field: 'stagger',
+    flags: '--stagger <seconds>',
+    help: 'start later by a fixed share of this, another one for each job',
+    read: seconds,
+  },
+  {
+    field: 'priority',
+    flags: '--priority <n>',
+    help: 'higher starts first when runs wait for a slot (default 0)',
+    read: wholeNumber(-1_000_000),
+  },
+  {
+    field: 'keep_runs',
+    flags: '--keep-runs <n>',
+    help: 'runs kept in its history (default 50)',
+    read: wholeNumber(1),
+  },
+  {
+    field: 'pause_after_failures',
+    flags: '--pause-after-failures <n>',
+    help: 'disable it after this many failures in a row; 0: never (default)',
+    read: wholeNumber(0),
+  },
+  {
+    field: 'on_success',
+    flags: '--on-success <command>',
+    help: 'run after a run that succeeded (split into words, no shell)',
+    read: orNone(String),
+  },
+  {
+    field: 'on_failure',
+    flags: '--on-failure <command>',
+    help: 'run after a run that failed',
+    read: orNone(String),
+  },
+  {
+    field: 'on_failure_mode',
+    flags: '--on-failure-mode <mode>',
+    help: 'after each failure, or at the first of a streak (default each)',
+    choices: ['each', 'streak'],
+  },
+  {
+    field: 'on_recovery',
+    flags: '--on-recovery <command>',
+    help: 'run after the first success that follows a failure',
+    read: orNone(String),
+  },
+  {
+    field: 'on_change',
+    flags: '--on-change <command>',
+    help: 'run when the items differ from the last run’s',
+    read: orNone(String),
+  },
+];
+
+export interface ExpectFlags {
+  expectMinItems?: number | null;
+  expectRequiredFields?: string[];
+  expectMaxDropPercent?: number | null;
+  tag?: string[];
+}
+
+/** Adds a flag for every field of a job but its configuration, schedule and `enabled`. */
+export function addJobOptions(command: Command): Command {
+  for (const { flags, help, read, choices } of FIELD_FLAGS) {
+    const option = new Option(flags, help);
+    if (choices !== undefined) option.choices([...choices]);
+    if (read !== undefined) option.argParser(read);
+    command.addOption(option);
+  }
+  return command
+    .option('--tag <tag>', 'a tag; give it several times for several', collect)
+    .option('--expect-min-items <n>', 'a run with fewer items has failed', orNone(wholeNumber(0)))
+    .option(
+      '--expect-required-fields <names>',
+      'fields that every item must have, separated by commas',
+      commaList,
+    )
+    .option(
+      '--expect-max-drop-percent <n>',
+      'a run with this much fewer items than before has failed',
+      orNone(percent),
+    );
+}
+
+/** The job's fields that the flags set, by their wire names; what no flag names is left out. */
+export function jobFieldsFromFlags(
+  flags: object,
+  currentExpect: object | null = null,
+): Record<string, unknown> {
+  const values = flags as Record<string, unknown> & ExpectFlags;
+  const fields: Record<string, unknown> = {};
+  for (const { field } of FIELD_FLAGS) {
+    const value = values[camelCase(field)];
+    if (value !== undefined) fields[field] = value;
+  }
+  if (values.tag !== undefined) fields['tags'] = values.tag.filter((tag) => !isCleared(tag));
+  const expect = changedExpect(currentExpect, values);
+  if (expect !== undefined) fields['expect'] = expect;
+  return fields;
+}
+
+/** `undefined`: no flag speaks of it; `null`: nothing is expected any more. */
+function changedExpect(
+  current: object | null,
+  flags: ExpectFlags,
+): Record<string, unknown> | null | undefined {
+  const { expectMinItems, expectRequiredFields, expectMaxDropPercent } = flags;
+  const changes = {
+    min_items: expectMinItems,
+    required_fields: expectRequiredFields?.length === 0 ? null : expectRequiredFields,
+    max_drop_percent: expectMaxDropPercent,
+  };
+  if (Object.values(changes).every((value) => value === undefined)) return undefined;
+  const asked = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const kept = Object.entries({ ...current, ...asked }).filter(([, value]) => value !== null);
+  return kept.length === 0 ? null : Object.fromEntries(kept);
+}
+
+function commaList(text: string, before: string[] | undefined): string[] {
+  const names = isCleared(text) ? [] : text.split(',').map((name) => name.trim());
+  return [...(before ?? []), ...names.filter((name) => name !== '')];
+}
+
+function percent(text: string): number {
+  return wholeNumber(0, 100)(text);
+}
+
+function camelCase(field: string): string {
+  return field.replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}

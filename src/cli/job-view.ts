@@ -1,0 +1,70 @@
+import type { OperationOutput } from '../core/operations/call-operation.ts';
+import { runTable } from './run-view.ts';
+import { paintStatus } from './status-paint.ts';
+import { renderFields, renderTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { visibleText } from './visible-text.ts';
+import { distanceWords, instantWords } from './words.ts';
+
+type Summary = OperationOutput<'list_jobs'>['jobs'][number];
+type JobAnswer = OperationOutput<'get_job'>;
+
+export function jobTable(jobs: readonly Summary[], terminal: Terminal): string {
+  const { colors } = terminal;
+  const table = renderTable(
+    [
+      { title: 'JOB', value: (job) => job.job_id, flexible: true },
+      { title: 'CONFIG', value: (job) => job.config_name ?? '-', flexible: true },
+      { title: 'SCHEDULE', value: (job) => job.schedule ?? job.error ?? '-', flexible: true },
+      {
+        title: 'STATUS',
+        value: statusWord,
+        paint: (text, job) => paintStatus(colors, job.enabled ? job.status : statusWord(job))(text),
+      },
+      { title: 'LAST RUN', value: (job) => instantWords(job.last_run) },
+      { title: 'NEXT RUN', value: (job) => instantWords(job.next_run) },
+      { title: 'TAGS', value: (job) => job.tags.join(', '), flexible: true },
+    ],
+    jobs,
+    terminal,
+  );
+  // A cut cell hides where the fault is, so it is said again in full.
+  const faults = jobs.flatMap((job) => (job.error === null ? [] : [colors.red(visibleText(job.error))]));
+  return [table, ...faults].join('\n');
+}
+
+/** One job in full, with what comes and what was. */
+export function jobDetails(
+  { job, next_runs, recent_runs }: JobAnswer,
+  terminal: Terminal,
+  now: number,
+): string {
+  const { colors } = terminal;
+  const { id, status, enabled, next_run, last_run, schedule, ...rest } = job;
+  const fields = renderFields(
+    [
+      ['job', id, colors.bold],
+      ['status', enabled ? status : `${status} (disabled)`, paintStatus(colors, status)],
+      ['schedule', Object.values(schedule).map(String).join(' ')],
+      ['next run', next_run === null ? '-' : `${instantWords(next_run)} (${distanceWords(next_run, now)})`],
+      ['last run', last_run === null ? '-' : `${instantWords(last_run)} (${distanceWords(last_run, now)})`],
+      ...Object.entries(rest).map(([name, value]) => [name, valueWords(value)] as const),
+    ],
+    terminal,
+  );
+  const coming = next_runs.map((at) => `  ${instantWords(at)} (${distanceWords(at, now)})`);
+  return [
+    fields,
+    ...(coming.length > 0 ? ['', colors.bold('Next runs'), ...coming] : []),
+    ...(recent_runs.length > 0 ? ['', colors.bold('Recent runs'), runTable(recent_runs, terminal)] : []),
+  ].join('\n');
+}
+
+function statusWord(job: Summary): string {
+  return job.enabled || job.status === 'invalid' ? job.status : 'disabled';
+}
+
+function valueWords(value: unknown): string {
+  if (value === null || (Array.isArray(value) && value.length === 0)) return '-';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

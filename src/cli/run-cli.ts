@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { followInterrupt } from './define-command.ts';
+import { asksForJson } from './globals.ts';
+import { Interrupt } from './interrupt.ts';
+import { buildProgram } from './program.ts';
+
+/** Carries out a command line; what it did is in the streams and in `process.exitCode`. Never throws. */
+export async function runCli(args: readonly string[]): Promise<void> {
+  // `quickscrape … | head`: the reader has what it wants.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0);
+    throw error;
+  });
+  process.stderr.on('error', () => {});
+  followInterrupt(new Interrupt());
+  const program: Command = buildProgram();
+  if (args.length === 0) {
+    program.outputHelp();
+    return;
+  }
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+  } catch (error) {
+    const { reportError } = await import('./report-error.ts');
+    process.exitCode = reportError(error, { json: asksForJson(args), color: !args.includes('--no-color') });
+  }
+}

@@ -1,0 +1,54 @@
+import type { OperationOutput } from '../core/operations/call-operation.ts';
+import { paintStatus } from './status-paint.ts';
+import { renderFields, renderTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+import { byteWords, countWords, durationWords, instantWords } from './words.ts';
+
+export type Run = OperationOutput<'get_run'>['run'];
+
+export function runTable(runs: readonly Run[], terminal: Terminal): string {
+  return renderTable(
+    [
+      { title: 'RUN', value: (run) => run.run_id },
+      {
+        title: 'STATUS',
+        value: (run) => run.status,
+        paint: (text, run) => paintStatus(terminal.colors, run.status)(text),
+      },
+      { title: 'TRIGGER', value: (run) => run.trigger },
+      { title: 'STARTED', value: (run) => instantWords(run.started_at ?? run.queued_at) },
+      { title: 'TOOK', value: (run) => durationWords(run.duration_ms), align: 'right' },
+      { title: 'TRY', value: (run) => `${run.attempt}/${run.max_attempts}`, align: 'right' },
+      { title: 'PAGES', value: (run) => String(run.pages), align: 'right' },
+      { title: 'ITEMS', value: (run) => String(run.items), align: 'right' },
+      { title: 'RESULT', value: resultWords, flexible: true },
+    ],
+    runs,
+    terminal,
+  );
+}
+
+/** How a run ended, in full. */
+export function runDetails(run: Run, terminal: Terminal): string {
+  return renderFields(
+    [
+      ['run', run.run_id, terminal.colors.bold],
+      ['job', run.job_id],
+      ['status', run.status, paintStatus(terminal.colors, run.status)],
+      ...(run.reason === null ? [] : ([['reason', run.reason]] as const)),
+      ...(run.error === null ? [] : ([['error', `${run.error.kind}: ${run.error.message}`]] as const)),
+      ...(run.retry_of === null ? [] : ([['retry of', run.retry_of]] as const)),
+      [
+        'found',
+        `${countWords(run.items, 'item')} on ${countWords(run.pages, 'page')} (${byteWords(run.bytes)}) in ${durationWords(run.duration_ms)}`,
+      ],
+      ...(run.output_path === null ? [] : ([['output', run.output_path]] as const)),
+    ],
+    terminal,
+  );
+}
+
+function resultWords(run: Run): string {
+  if (run.error !== null) return `${run.error.kind}: ${run.error.message}`;
+  return run.reason ?? run.output_path ?? '';
+}

@@ -1,0 +1,22 @@
+import type { OperationOutput } from '../core/operations/call-operation.ts';
+import type { Terminal } from './terminal.ts';
+import { countWords, distanceWords, durationWords, instantWords } from './words.ts';
+
+/** The scheduler's state in a few lines. */
+export function schedulerText(
+  status: OperationOutput<'get_scheduler'>,
+  { colors }: Terminal,
+  now: number,
+): string {
+  const { running, pid, uptime_s, slots, queued, running_runs, jobs, enabled, next_run, version } = status;
+  const first = running
+    ? `${colors.green('running')} pid ${pid}, for ${durationWords((uptime_s ?? 0) * 1000)}, version ${version}`
+    : `${colors.yellow('not running')} start it with: quickscrape scheduler start --daemon`;
+  const next = next_run === null ? 'none' : `${instantWords(next_run)} (${distanceWords(next_run, now)})`;
+  return [
+    first,
+    `jobs     ${jobs}, ${enabled} enabled`,
+    `runs     ${running_runs} of ${countWords(slots, 'slot')} in use, ${queued} waiting`,
+    `next     ${next}`,
+  ].join('\n');
+}

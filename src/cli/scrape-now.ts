@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { outputOfRun } from '../core/run/output-file.ts';
+import { readItems } from '../core/run/run-files.ts';
+import { makeRunId } from '../core/run/run-id.ts';
+import type { Workspace } from '../core/workspace.ts';
+import { parseConfig } from '../scrape/config/parse.ts';
+import type { ScrapeConfig } from '../scrape/config/schema.ts';
+import { type ScrapeResult, scrape } from '../scrape/pipeline.ts';
+import type { ScrapeFlags } from './commands/scrape.ts';
+import { readConfigSource } from './config-source.ts';
+import type { CommandContext } from './context.ts';
+import { itemTable } from './item-table.ts';
+import { ProgressDisplay } from './progress.ts';
+import { visibleText } from './visible-text.ts';
+import { byteWords, countWords } from './words.ts';
+
+/** Scrapes in this process, for a person who waits: progress, then the counts and where the file is. */
+export async function scrapeNow(
+  context: CommandContext,
+  argument: string,
+  flags: ScrapeFlags,
+): Promise<number | undefined> {
+  const source = await readConfigSource(context, argument);
+  const { config, warnings } = parseConfig(source.yaml, source.file);
+  const workspace = await context.workspace();
+  const say = (text: string) => {
+    if (!flags.quiet) context.say(text);
+  };
+  for (const { file, line, message } of warnings)
+    say(`warning: ${visibleText(`${file}:${line}: ${message}`)}`);
+  const staging = mkdtempSync(join(tmpdir(), 'quickscrape-scrape-'));
+  const display = new ProgressDisplay(context.err, source.name);
+  try {
+    const stagingFile = join(staging, 'items.jsonl');
+    const output = flags.sample === undefined ? outputOf(workspace, source.name, config, flags) : null;
+    if (output !== null) await mkdir(dirname(output.file), { recursive: true });
+    const result = await scrape({
+      config,
+      output,
+      stagingFile,
+      ...requestOptions(workspace, flags),
+      signal: context.interrupt.signal,
+      onProgress: ({ pages, items, total_pages: totalPages }) => {
+        if (!flags.quiet) display.update({ pages, items, totalPages });
+      },
+      log: (level, message) => {
+        const wanted = flags.verbose ? level !== 'debug' : level === 'error';
+        if (wanted) say(`${level}: ${visibleText(message)}`);
+      },
+    });
+    display.stop();
+    for (const warning of result.warnings) say(`warning: ${visibleText(warning)}`);
+    const sample = flags.sample === undefined ? undefined : await readItems(stagingFile, flags.sample);
+    await printResult(context, result, sample);
+    return undefined;
+  } catch (error) {
+    if (context.interrupt.code === undefined) throw error;
+    display.stop();
+    say('Interrupted: nothing was written.');
+    return context.interrupt.code;
+  } finally {
+    display.stop();
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+async function printResult(
+  context: CommandContext,
+  result: ScrapeResult,
+  sample: Record<string, unknown>[] | undefined,
+): Promise<void> {
+  const { items, pages, bytes, output_path, output_format, warnings } = result;
+  const counts = `${countWords(items, 'item')} from ${countWords(pages, 'page')} (${byteWords(bytes)})`;
+  await context.print(
+    { items, pages, bytes, output_path, output_format, warnings, ...(sample !== undefined && { sample }) },
+    () =>
+      sample === undefined
+        ? visibleText(`${counts} → ${output_path ?? 'no file'}`)
+        : `${itemTable(sample, context.out)}\n\n${counts}; nothing was written`,
+  );
+}
+
+/** A path given on the command line starts from the folder that one is in; the configuration's from `output/`. */
+function outputOf(workspace: Workspace, configName: string, config: ScrapeConfig, flags: ScrapeFlags) {
+  return outputOfRun(
+    workspace.paths,
+    {
+      runId: makeRunId(),
+      jobId: configName,
+      configName,
+      scheduledFor: null,
+      queuedAt: workspace.clock.now(),
+      timezone: workspace.settings.get('timezone'),
+    },
+    {
+      job: {
+        output_format: flags.outputFormat ?? null,
+        output_path: flags.outputPath === undefined ? null : resolve(flags.outputPath),
+      },
+      config: config.output,
+    },
+  );
+}
+
+function requestOptions(workspace: Workspace, flags: ScrapeFlags) {
+  const userAgent = flags.userAgent ?? workspace.settings.get('user_agent');
+  return {
+    ...(flags.maxPages !== undefined && { maxPages: flags.maxPages }),
+    ...(flags.sample !== undefined && { sample: flags.sample }),
+    ...(flags.delay !== undefined && { delaySeconds: flags.delay }),
+    requestTimeoutSeconds: flags.timeout ?? workspace.settings.get('request_timeout'),
+    ...(userAgent !== null && { userAgent }),
+    respectRobots: workspace.settings.get('respect_robots'),
+  };
+}

@@ -1,0 +1,65 @@
+/** What a service manager should run, and where launchd writes what it says. */
+export interface Service {
+  argv: readonly string[];
+  log: string;
+}
+
+/** The text of a service file: a systemd unit or a launchd property list. */
+export function serviceFile(kind: 'systemd' | 'launchd', service: Service): string {
+  return kind === 'systemd' ? systemdUnit(service) : launchdList(service);
+}
+
+function systemdUnit({ argv }: Service): string {
+  return `[Unit]
+Description=QuickScrape Jobs scheduler
+After=network-online.target
+
+[Service]
+ExecStart=${argv.map(systemdWord).join(' ')}
+Restart=on-failure
+RestartSec=5
+# Only the scheduler is asked to stop; it waits for its runs, which are processes of their own.
+KillMode=process
+TimeoutStopSec=infinity
+
+[Install]
+WantedBy=default.target
+`;
+}
+
+/** systemd expands % and $ itself, and reads backslashes inside double quotes. */
+function systemdWord(word: string): string {
+  const escaped = word.replaceAll(/["\\]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$');
+  return `"${escaped}"`;
+}
+
+function launchdList({ argv, log }: Service): string {
+  return `<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0">
+<dict>
+  <key>Label</key>
+  <string>dev.quickscrape.scheduler</string>
+  <key>ProgramArguments</key>
+  <array>
+${argv.map((word) => `    <string>${xmlText(word)}</string>`).join('\n')}
+  </array>
+  <key>RunAtLoad</key>
+  <true/>
+  <key>KeepAlive</key>
+  <dict>
+    <key>SuccessfulExit</key>
+    <false/>
+  </dict>
+  <key>AbandonProcessGroup</key>
+  <true/>
+  <key>StandardErrorPath</key>
+  <string>${xmlText(log)}</string>
+</dict>
+</plist>
+`;
+}
+
+function xmlText(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,67 @@
+// Controls (C0 and C1, escape among them) and marks that turn the direction of text or hide in it. Tab, line feed and
+// the joiners that several scripts need are no danger.
+const UNSEEN = /(?![\t\n\u0600-\u0605\u06dd\u070f\u08e2\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+
+/**
+ * Text that cannot steer a terminal: control characters become `�`, tabs and line breaks one space. For everything
+ * that was scraped or written by a user.
+ */
+export function visibleText(text: string): string {
+  return visibleLines(text).replaceAll(/[\t\n]/g, ' ');
+}
+
+/** The same, but tabs and line breaks stay. */
+export function visibleLines(text: string): string {
+  return text.replaceAll('\r\n', '\n').replaceAll(UNSEEN, '\ufffd');
+}
+
+/**
+ * JSON whose characters a terminal cannot take for commands: those that JSON leaves as they are get a `\u` escape.
+ * The value is the same.
+ */
+export function safeJson(value: unknown, indent?: number): string {
+  return escapeUnseen(JSON.stringify(value, null, indent) ?? 'null');
+}
+
+/** Whether a text holds a character that a terminal might act upon. */
+export function hasUnseen(text: string): boolean {
+  return text.search(UNSEEN) >= 0;
+}
+
+/** Such characters as `\u` escapes, for text inside the double quotes of JSON or YAML. */
+export function escapeUnseen(text: string): string {
+  return text.replaceAll(UNSEEN, (char) =>
+    char
+      .split('')
+      .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+      .join(''),
+  );
+}
+
+/** How many cells a terminal gives a text: two for wide East Asian letters and emoji, none for combining marks. */
+export function displayWidth(text: string): number {
+  if (/^[\x20-\x7e]*$/.test(text)) return text.length;
+  let width = 0;
+  for (const char of text) {
+    if (/^\p{M}$/u.test(char)) continue;
+    width += WIDE.test(char) ? 2 : 1;
+  }
+  return width;
+}
+
+const WIDE =
+  /^[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1f64f}\u{1f680}-\u{1f6ff}\u{1f900}-\u{1f9ff}\u{20000}-\u{3fffd}]$/u;
+
+/** Cuts a text to at most `cells` terminal cells, with `…` where something is missing. */
+export function cutToWidth(text: string, cells: number): string {
+  if (displayWidth(text) <= cells) return text;
+  let cut = '';
+  let width = 0;
+  for (const char of text) {
+    const next = width + displayWidth(char);
+    if (next > cells - 1) break;
+    cut += char;
+    width = next;
+  }
+  return `${cut}…`;
+}
