@@ -6,7 +6,9 @@ import { fieldsError, passes } from './field-errors.ts';
 import { parseName } from './id.ts';
 
 /** Who changed a job: a face, the library, or somebody with an editor. */
-export type Actor = 'cli' | 'tui' | 'mcp' | 'rpc' | 'library' | 'hand';
+export type Actor = (typeof ACTORS)[number];
+
+export const ACTORS = ['cli', 'tui', 'mcp', 'rpc', 'library', 'hand'] as const;
 
 /** Formats that the specification names and a later version brings. */
 const LATER_FORMATS = ['excel', 'sqlite'];

@@ -114,7 +114,7 @@ function refuseSymlink(file: string): void {
 }
 
 function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'syscall' in error;
+  return error instanceof Error && 'code' in error && !(error instanceof QuickscrapeError);
 }
 
 function isRunning(pid: number): boolean {

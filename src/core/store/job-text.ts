@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { QuickscrapeError } from '../errors.ts';
 import {
+  ACTORS,
   type Actor,
   DEFINITION_DEFAULTS,
   DEFINITION_FIELDS,
@@ -35,7 +36,6 @@ export interface JobFile {
 export type ParsedJob = JobFile | InvalidJob | NewerJob;
 
 const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS]);
-const ACTORS: ReadonlySet<unknown> = new Set<Actor>(['cli', 'tui', 'mcp', 'rpc', 'library', 'hand']);
 
 /** A reason why a file is not a job, and the field (a path) that is to blame. */
 class Flaw extends Error {
@@ -166,7 +166,7 @@ function newer(id: string, file: string, schemaVersion: number): NewerJob {
 }
 
 function actor(value: unknown): Actor {
-  return ACTORS.has(value) ? (value as Actor) : 'hand';
+  return ACTORS.find((known) => known === value) ?? 'hand';
 }
 
 function isCount(value: unknown): value is number {

@@ -1,0 +1,157 @@
+import { isDeepStrictEqual } from 'node:util';
+import { QuickscrapeError } from './errors.ts';
+import { attach, inside, type Job, type JobActions, refresh } from './job/job.ts';
+import type { InvalidJob, JobStatus, NewerJob } from './job/record.ts';
+import { type JobFields, toWire } from './job/wire-names.ts';
+import { requestRun, waitForRun } from './run/request.ts';
+import { writable } from './store/job-conflicts.ts';
+import { openWorkspace, type Workspace } from './workspace.ts';
+
+/** Where the jobs lie; default: `$QUICKSCRAPE_HOME`, else `~/.quickscrape`. */
+export interface JobManagerOptions {
+  home?: string;
+  jobsDir?: string;
+}
+
+/** A new job's fields: a configuration, a schedule, and what differs from the defaults. */
+export type CreateJobOptions = Pick<JobFields, 'configName' | 'schedule'> & {
+  [K in Exclude<keyof JobFields, 'configName' | 'schedule'>]?: JobFields[K] | undefined;
+} & {
+  /** An id of one's own; made from the configuration's name when left out. */
+  id?: string | undefined;
+};
+
+export interface JobFilter {
+  status?: JobStatus;
+  configName?: string;
+}
+
+const STATUSES: readonly JobStatus[] = ['pending', 'running', 'completed', 'failed'];
+
+/** The workspace that a manager has opened. */
+export let workspaceOf: (manager: JobManager) => Workspace;
+
+/**
+ * Creates, stores and finds scraping jobs (specification: JobManager). Every change is on the disk when its promise
+ * resolves. Several managers, also of other processes, may work on the same folder. Does not keep Node alive.
+ */
+export class JobManager {
+  readonly #workspace: Workspace;
+  readonly #actions: JobActions;
+
+  /**
+   * @param where the jobs folder, or home and jobs folder
+   * @throws QuickscrapeError `store_unavailable` when the home cannot be made or opened
+   */
+  constructor(where?: string | JobManagerOptions) {
+    const choice = typeof where === 'string' ? { jobsDir: where } : (where ?? {});
+    const workspace = openWorkspace({ ...choice, actor: 'library' });
+    this.#workspace = workspace;
+    this.#actions = {
+      run: (id) => runToItsEnd(workspace, id),
+      setEnabled: async (id, enabled) =>
+        (await workspace.jobs.update(id, { enabled }, { by: workspace.actor })).entry,
+    };
+  }
+
+  /**
+   * Stores a new job. Its configuration need not exist yet.
+   * @throws QuickscrapeError `invalid_params`, `invalid_schedule`; `conflict` when the id is taken
+   */
+  async createJob(options: CreateJobOptions): Promise<Job> {
+    const { id, ...fields } = options;
+    const input = { fields: toWire(fields), ...(id !== undefined && { id }) };
+    return attach(await this.#workspace.jobs.create(input, this.#workspace.actor), this.#actions);
+  }
+
+  /**
+   * The job with this id, `undefined` when there is none.
+   * @throws QuickscrapeError `not_allowed` with file, line and reason when its file cannot be used
+   */
+  async getJob(id: string): Promise<Job | undefined> {
+    const entry = this.#workspace.jobs.get(id);
+    return entry && attach(writable(entry), this.#actions);
+  }
+
+  /**
+   * Stores the fields of a job that were changed since it was read, and makes the object the fresh one. A job made by
+   * `Job.fromDict` writes all of its fields, if the stored one still has the revision that it names.
+   * @throws QuickscrapeError `conflict` naming a field that was changed elsewhere meanwhile, `job_not_found`,
+   *   `invalid_params`, `invalid_schedule`
+   */
+  async updateJob(job: Job): Promise<Job> {
+    const { base, revision, fields } = inside(job);
+    const { entry } = base
+      ? await this.#workspace.jobs.update(job.id, differing(fields, base), {
+          by: this.#workspace.actor,
+          base,
+        })
+      : await this.#workspace.jobs.update(job.id, fields, {
+          by: this.#workspace.actor,
+          ifRevision: revision,
+        });
+    refresh(job, entry);
+    return job;
+  }
+
+  /** Moves a job to the trash, where it waits 30 days; false when there is none. @throws QuickscrapeError `conflict` */
+  async deleteJob(id: string): Promise<boolean> {
+    return this.#workspace.jobs.delete(id, { by: this.#workspace.actor });
+  }
+
+  /** All jobs, sorted by id. Files that cannot be used are told by {@link listUnusable}. */
+  async listJobs(): Promise<Job[]> {
+    return this.#workspace.jobs
+      .list()
+      .flatMap((entry) => (entry.kind === 'valid' ? [attach(entry, this.#actions)] : []));
+  }
+
+  /** The jobs that fit all that is given. @throws QuickscrapeError `invalid_params` for an unknown status */
+  async filterJobs({ status, configName }: JobFilter = {}): Promise<Job[]> {
+    if (status !== undefined && !STATUSES.includes(status)) {
+      const allowed = `must be one of ${STATUSES.join(', ')}`;
+      throw new QuickscrapeError('invalid_params', `status: ${allowed}, not ${JSON.stringify(status)}`, {
+        field: 'status',
+      });
+    }
+    const jobs = await this.listJobs();
+    return jobs.filter(
+      (job) =>
+        (status === undefined || job.status === status) &&
+        (configName === undefined || job.configName === configName),
+    );
+  }
+
+  /** The job files that cannot be used, each with its reason; they are left as they are. */
+  async listUnusable(): Promise<(InvalidJob | NewerJob)[]> {
+    return this.#workspace.jobs.list().filter((entry) => entry.kind !== 'valid');
+  }
+
+  /** Gives database and lock back; this manager and its jobs cannot be used afterwards. */
+  close(): void {
+    this.#workspace.jobs.close();
+    this.#workspace.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  // The scheduler's way in, which the library does not show.
+  static {
+    workspaceOf = (manager) => manager.#workspace;
+  }
+}
+
+async function runToItsEnd(workspace: Workspace, id: string) {
+  const { runId } = await requestRun(workspace, id, { maxAttempts: 1 });
+  const { status } = await waitForRun(workspace, runId);
+  return { succeeded: status === 'succeeded', state: writable(workspace.jobs.find(id)).state };
+}
+
+function differing(fields: Record<string, unknown>, base: object): Record<string, unknown> {
+  const known: Record<string, unknown> = { ...base };
+  return Object.fromEntries(
+    Object.entries(fields).filter(([name, value]) => !isDeepStrictEqual(value, known[name])),
+  );
+}

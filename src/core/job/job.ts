@@ -1,0 +1,181 @@
+import { QuickscrapeError } from '../errors.ts';
+import type { JobSchedule } from '../schedule/job-schedule.ts';
+import type { Actor, JobDefinition } from './definition.ts';
+import { readJobDict } from './job-dict.ts';
+import { type JobRecord, type JobState, type JobStatus, toJobDict, type ValidJob } from './record.ts';
+import { fromWire, type JobExpectations, type JobFields, LIBRARY_FIELDS, toWire } from './wire-names.ts';
+
+/** What a stored job can have done to itself: the manager that it came from. */
+export interface JobActions {
+  /** Runs the job now, to its end; whether it succeeded. */
+  run(id: string): Promise<{ succeeded: boolean; state: JobState }>;
+  setEnabled(id: string, enabled: boolean): Promise<ValidJob>;
+}
+
+/** A stored job as an object of the library. */
+export let attach: (entry: ValidJob, actions: JobActions) => Job;
+/** The fields as they are now (wire names) and, for a stored job, the definition as it was read. */
+export let inside: (job: Job) => {
+  base: JobDefinition | undefined;
+  revision: number;
+  fields: Record<string, unknown>;
+};
+/** Makes an object the fresh one. */
+export let refresh: (job: Job, entry: ValidJob) => void;
+
+/**
+ * A scraping job (specification: Job). Change its fields, then give it to `JobManager.updateJob`; durations are seconds.
+ * `enable()`, `disable()` and `run()` act on the stored job at once.
+ */
+export class Job implements JobFields {
+  readonly id: string;
+  configName!: string;
+  schedule!: JobSchedule;
+  description!: string | null;
+  outputFormat!: JobFields['outputFormat'];
+  outputPath!: string | null;
+  maxRetries!: number;
+  retryDelay!: number;
+  onSuccess!: string | string[] | null;
+  onFailure!: string | string[] | null;
+  enabled!: boolean;
+  tags!: string[];
+  timeout!: number;
+  overlap!: JobFields['overlap'];
+  misfireGraceTime!: number | null;
+  catchUp!: JobFields['catchUp'];
+  jitter!: number;
+  stagger!: number;
+  retryBackoff!: JobFields['retryBackoff'];
+  priority!: number;
+  keepRuns!: number;
+  expect!: JobExpectations | null;
+  pauseAfterFailures!: number;
+  onFailureMode!: JobFields['onFailureMode'];
+  onRecovery!: string | string[] | null;
+  onChange!: string | string[] | null;
+
+  #record: JobRecord;
+  #state: JobState;
+  readonly #actions: JobActions | undefined;
+
+  private constructor(entry: Pick<ValidJob, 'record' | 'state'>, actions: JobActions | undefined) {
+    this.id = entry.record.id;
+    this.#record = entry.record;
+    this.#state = entry.state;
+    this.#actions = actions;
+    Object.assign(this, fromWire(entry.record.definition));
+  }
+
+  /**
+   * A job out of what {@link toDict} gave. It is not stored: give it to `JobManager.updateJob` to write its fields over
+   * those of the stored job with its id.
+   * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
+   */
+  static fromDict(data: unknown): Job {
+    return new Job(readJobDict(data), undefined);
+  }
+
+  get status(): JobStatus {
+    return this.#state.status;
+  }
+
+  /** When its last run started. */
+  get lastRun(): Date | null {
+    return dateOf(this.#state.lastRun);
+  }
+
+  /** Its next occurrence; `null` when it is disabled or its schedule has ended. */
+  get nextRun(): Date | null {
+    return dateOf(this.#state.nextRun);
+  }
+
+  get createdAt(): Date {
+    return new Date(this.#record.createdAt);
+  }
+
+  get updatedAt(): Date {
+    return new Date(this.#record.updatedAt);
+  }
+
+  /** Rises with every change of the definition, not with runs. */
+  get revision(): number {
+    return this.#record.revision;
+  }
+
+  get createdBy(): Actor {
+    return this.#record.createdBy;
+  }
+
+  get updatedBy(): Actor {
+    return this.#record.updatedBy;
+  }
+
+  /**
+   * Runs the stored job now, whatever its schedule: one attempt, to its end. Whether it succeeded.
+   * @throws QuickscrapeError `detached_job` for a job that is not stored; `conflict` while a run of it is not over
+   */
+  async run(): Promise<boolean> {
+    const { succeeded, state } = await this.#stored('run').run(this.id);
+    this.#state = state;
+    return succeeded;
+  }
+
+  /** Stored at once; other changed fields of this object are not. @throws QuickscrapeError `detached_job` */
+  async enable(): Promise<void> {
+    await this.#setEnabled('enable', true);
+  }
+
+  /** Stored at once; other changed fields of this object are not. @throws QuickscrapeError `detached_job` */
+  async disable(): Promise<void> {
+    await this.#setEnabled('disable', false);
+  }
+
+  /** The content of the job's file: snake_case names, instants in ISO 8601 UTC. */
+  toDict(): Record<string, unknown> {
+    const definition = { ...this.#record.definition, ...toWire(this.#fields()) };
+    return structuredClone(toJobDict({ ...this.#record, definition }, this.#state));
+  }
+
+  toJSON(): Record<string, unknown> {
+    return this.toDict();
+  }
+
+  async #setEnabled(what: string, enabled: boolean): Promise<void> {
+    const { record, state } = await this.#stored(what).setEnabled(this.id, enabled);
+    this.enabled = enabled;
+    // What else changed on disk stays unknown here, so that a later update still sees it as changed elsewhere.
+    this.#record = { ...record, definition: { ...this.#record.definition, enabled } };
+    this.#state = state;
+  }
+
+  #stored(what: string): JobActions {
+    if (this.#actions) return this.#actions;
+    throw new QuickscrapeError('detached_job', `job ${this.id} is not stored, so it cannot ${what}`, {
+      hint: 'Take it from a JobManager: await manager.getJob(id), or createJob.',
+    });
+  }
+
+  #fields(): Partial<JobFields> {
+    return Object.fromEntries(LIBRARY_FIELDS.map((field) => [field, this[field]]));
+  }
+
+  // The manager's way in, which the library does not show.
+  static {
+    attach = (entry, actions) => new Job(entry, actions);
+    inside = (job) => ({
+      base: job.#actions && job.#record.definition,
+      revision: job.#record.revision,
+      fields: toWire(job.#fields()),
+    });
+    refresh = (job, entry) => {
+      job.#record = entry.record;
+      job.#state = entry.state;
+      Object.assign(job, fromWire(entry.record.definition));
+    };
+  }
+}
+
+function dateOf(at: number | null): Date | null {
+  return at === null ? null : new Date(at);
+}

@@ -1,0 +1,50 @@
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import { DEFINITION_FIELDS, type JobDefinition } from './definition.ts';
+
+/** `max_retries` → `maxRetries` */
+export type CamelCase<S extends string> = S extends `${infer Head}_${infer Tail}`
+  ? `${Head}${Capitalize<CamelCase<Tail>>}`
+  : S;
+
+type CamelKeys<T> = { [K in keyof T as K extends string ? CamelCase<K> : never]: T[K] };
+
+/** What a run has to deliver to count as succeeded. */
+export type JobExpectations = CamelKeys<NonNullable<JobDefinition['expect']>>;
+
+/** A job's definition as the library shows it: camelCase names, the schedule as an object. */
+export type JobFields = CamelKeys<Omit<JobDefinition, 'schedule' | 'expect'>> & {
+  schedule: JobSchedule;
+  expect: JobExpectations | null;
+};
+
+const toCamel = (name: string) => name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
+const toSnake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+
+/** The library's fields of a definition; nothing is shared with it. */
+export function fromWire(definition: JobDefinition): JobFields {
+  const { schedule, expect, ...rest } = structuredClone(definition);
+  const fields = {
+    ...renamed(rest, toCamel),
+    schedule: JobSchedule.fromDict(schedule),
+    expect: expect && renamed(expect, toCamel),
+  };
+  return fields as unknown as JobFields;
+}
+
+/** Library names to wire names, also within `expect`; fields that are `undefined` are left out. */
+export function toWire(fields: object): Record<string, unknown> {
+  const wire = renamed(fields, toSnake);
+  const { schedule, expect } = wire;
+  if (schedule instanceof JobSchedule) wire['schedule'] = schedule.toDict();
+  if (typeof expect === 'object' && expect !== null) wire['expect'] = renamed(expect, toSnake);
+  return wire;
+}
+
+/** The names of {@link JobFields}. */
+export const LIBRARY_FIELDS = DEFINITION_FIELDS.map(toCamel) as readonly (keyof JobFields)[];
+
+function renamed(fields: object, rename: (name: string) => string): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [[rename(name), value]])),
+  );
+}
