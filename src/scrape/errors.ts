@@ -42,6 +42,17 @@ export class ScrapeError extends Error {
   }
 }
 
+/** The same failure with more to say about it. */
+export function withNote(error: ScrapeError, note: string): ScrapeError {
+  const { kind, message, url, hint, status, cause } = error;
+  return new ScrapeError(kind, `${message} (${note})`, {
+    ...(url !== undefined && { url }),
+    ...(hint !== undefined && { hint }),
+    ...(status !== undefined && { status }),
+    cause,
+  });
+}
+
 /** Throws kind `cancelled` once the signal is aborted. */
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled(signal);

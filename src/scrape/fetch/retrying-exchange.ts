@@ -1,4 +1,4 @@
-import { ScrapeError } from '../errors.ts';
+import { ScrapeError, withNote } from '../errors.ts';
 import { type Exchange, headerText } from './exchange.ts';
 import { httpError } from './http-error.ts';
 import { isPassingError } from './network-error.ts';
@@ -55,18 +55,8 @@ function asRetriable(error: unknown, attempt: number, policy: RetryPolicy): Scra
   const passing = isPassingError(error);
   const retries = error.kind === 'timeout' ? Math.min(RETRIES_AFTER_TIMEOUT, policy.retries) : policy.retries;
   if ((!passing && error.kind !== 'timeout') || attempt >= retries)
-    throw attempt === 0 ? error : withTries(error, attempt);
+    throw attempt === 0 ? error : withNote(error, tries(attempt));
   return error;
-}
-
-function withTries(error: ScrapeError, attempt: number): ScrapeError {
-  const { url, hint, status, cause } = error;
-  return new ScrapeError(error.kind, `${error.message} (${tries(attempt)})`, {
-    ...(url !== undefined && { url }),
-    ...(hint !== undefined && { hint }),
-    ...(status !== undefined && { status }),
-    cause,
-  });
 }
 
 function toldToWait(url: URL, status: number, askedMs: number): ScrapeError {

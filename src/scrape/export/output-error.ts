@@ -1,0 +1,31 @@
+import { dirname } from 'node:path';
+import { ScrapeError } from '../errors.ts';
+
+type Description = readonly [text: (file: string) => string, hint: string];
+
+const PERMISSIONS = 'Choose another output path, or change the permissions of the folder.';
+const SPACE = 'Free some space or choose an output path on another disk. What was there before is unchanged.';
+
+const DESCRIPTIONS: Record<string, Description> = {
+  ENOSPC: [(file) => `no space left on the disk of ${file}`, SPACE],
+  EDQUOT: [(file) => `the disk quota for ${file} is used up`, SPACE],
+  EACCES: [(file) => `not allowed to write in ${dirname(file)}`, PERMISSIONS],
+  EPERM: [(file) => `not allowed to write in ${dirname(file)}`, PERMISSIONS],
+  EROFS: [(file) => `${file} lies on a read-only disk`, 'Choose another output path.'],
+  EISDIR: [(file) => `${file} is a folder`, 'Choose the path of a file.'],
+  ENOTDIR: [(file) => `a part of ${dirname(file)} is a file, not a folder`, 'Choose another output path.'],
+  EEXIST: [(file) => `a part of ${dirname(file)} is a file, not a folder`, 'Choose another output path.'],
+  ENAMETOOLONG: [(file) => `the name of ${file} is too long for the disk`, 'Choose a shorter output path.'],
+  EMFILE: [(file) => `too many open files to write ${file}`, 'Raise the limit (ulimit -n).'],
+};
+
+/** Turns a failure of the file system into kind `output`; a ScrapeError stays as it is. */
+export function outputError(error: unknown, file: string): ScrapeError {
+  if (error instanceof ScrapeError) return error;
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const [text, hint] = DESCRIPTIONS[code] ?? [
+    () => `${file} cannot be written: ${String(error)}`,
+    PERMISSIONS,
+  ];
+  return new ScrapeError('output', text(file), { hint, cause: error });
+}

@@ -1,0 +1,71 @@
+import { constants } from 'node:fs';
+import { copyFile, type FileHandle, open, rename, stat, truncate, unlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ScrapeError } from '../errors.ts';
+import { partOf, sweepParts } from './leftovers.ts';
+import { outputError } from './output-error.ts';
+import type { Target } from './target.ts';
+
+/** How a file's next version is made. */
+export interface NewVersion {
+  /** Bytes of the present version that it starts with; 0 for none. */
+  keep: number;
+  text: AsyncIterable<string>;
+}
+
+/**
+ * Replaces a file by its next version so that anyone sees the old one or the whole new one, also after a crash: a
+ * part beside it, fsync, rename, fsync of the folder. The part is removed when anything fails.
+ * @throws ScrapeError `output`; the old version is untouched
+ */
+export async function replaceFile(target: Target, version: NewVersion): Promise<void> {
+  const part = partOf(target.file);
+  await sweepParts(dirname(target.file));
+  try {
+    await writePart(part, target, version);
+    if (version.keep > 0) await checkUnchanged(target);
+    await rename(part, target.file);
+  } catch (error) {
+    await unlink(part).catch(() => undefined);
+    throw outputError(error, target.file);
+  }
+  await syncFolder(dirname(target.file));
+}
+
+async function writePart(part: string, target: Target, { keep, text }: NewVersion): Promise<void> {
+  const handle = await openPart(part, target, keep);
+  try {
+    for await (const piece of text) await handle.writeFile(piece);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openPart(part: string, target: Target, keep: number): Promise<FileHandle> {
+  if (keep > 0) {
+    await copyFile(target.file, part, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+    await truncate(part, keep);
+  }
+  const handle = await open(part, keep > 0 ? 'a' : 'ax', target.mode);
+  // The umask is for new files; a file that is replaced keeps what it had.
+  if (target.existing !== undefined) await handle.chmod(target.mode).catch(() => undefined);
+  return handle;
+}
+
+/** Two runs that append to one file at the same time must not lose rows of each other. */
+async function checkUnchanged({ file, existing }: Target): Promise<void> {
+  const now = await stat(file).catch(() => undefined);
+  if (now?.ino === existing?.ino && now?.mtimeMs === existing?.mtimeMs && now?.size === existing?.size)
+    return;
+  throw new ScrapeError('output', `${file} was changed by another program while it was being written`, {
+    hint: 'Let only one job at a time write a file, or put {job_id} or {run_id} into the output path.',
+  });
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  // Windows cannot open a folder; there the rename is durable by itself.
+  const handle = await open(folder, 'r').catch(() => undefined);
+  await handle?.sync().catch(() => undefined);
+  await handle?.close();
+}

@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import type { Item } from '../extract/item.ts';
+import { outputError } from './output-error.ts';
+
+/** Collects a run's items in its `items.jsonl`, one JSON object a line, while the pages are still being fetched. */
+export class Staging {
+  readonly #handle: FileHandle;
+  readonly #file: string;
+
+  private constructor(handle: FileHandle, file: string) {
+    this.#handle = handle;
+    this.#file = file;
+  }
+
+  /** Starts the file anew, mode 0600. @throws ScrapeError `output` */
+  static async create(file: string): Promise<Staging> {
+    try {
+      return new Staging(await open(file, 'w', 0o600), file);
+    } catch (error) {
+      throw outputError(error, file);
+    }
+  }
+
+  /** Adds the rows of one page in one write, and waits until the system has taken them. @throws ScrapeError `output` */
+  async add(rows: readonly Item[]): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      await this.#handle.writeFile(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
+    } catch (error) {
+      throw outputError(error, this.#file);
+    }
+  }
+
+  /** Makes the rows durable. @throws ScrapeError `output` */
+  async sync(): Promise<void> {
+    try {
+      await this.#handle.sync();
+    } catch (error) {
+      throw outputError(error, this.#file);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+/**
+ * The lines of a staged file, in batches as they come off the disk. Not with node:readline: it also breaks lines at
+ * U+2028 and U+2029, which JSON leaves as they are.
+ */
+export async function* stagedLines(file: string): AsyncGenerator<string[]> {
+  let rest = '';
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    if (lines.length > 0) yield lines;
+  }
+  if (rest !== '') yield [rest];
+}
+
+/** The items of a staged file, in batches. */
+export async function* stagedItems(file: string): AsyncGenerator<Item[]> {
+  for await (const lines of stagedLines(file)) yield lines.map((line) => JSON.parse(line) as Item);
+}

@@ -1,0 +1,47 @@
+import { ScrapeError } from '../errors.ts';
+import type { Visit, Walk } from './walk.ts';
+
+/**
+ * Fetches addresses that differ by a number.
+ * @param openEnd nobody said where the end is: it is at a page that is missing (404, 410), has no rows, has the rows
+ *   of the page before, or leads back to an earlier page. Such a page is not handed on, unless it is the first.
+ */
+export async function* followNumbers(
+  urls: Iterable<string>,
+  openEnd: boolean,
+  walk: Walk,
+): AsyncGenerator<Visit> {
+  let before: string | undefined;
+  for (const url of urls) {
+    if (!walk.seen.add(url)) return walk.debug(`${url} was fetched before`);
+    const isFirst = before === undefined;
+    const visit = await visitUnlessMissing(url, openEnd && !isFirst, walk);
+    if (visit === undefined) return;
+    const leadsBack = visit.page.url !== url && !walk.seen.add(visit.page.url);
+    const rows = JSON.stringify(visit.rows);
+    if (openEnd && !isFirst) {
+      if (visit.rows.length === 0) return walk.debug(`${url} has no rows: the page before was the last`);
+      if (rows === before) return walk.debug(`${url} has the rows of the page before: that was the last`);
+      if (leadsBack)
+        return walk.debug(`${url} leads back to ${visit.page.url}: the page before was the last`);
+    }
+    yield visit;
+    if (openEnd && visit.rows.length === 0) return walk.debug(`${url} has no rows: no further page is tried`);
+    before = rows;
+  }
+}
+
+async function visitUnlessMissing(
+  url: string,
+  mayBeMissing: boolean,
+  walk: Walk,
+): Promise<Visit | undefined> {
+  try {
+    return await walk.visit(url);
+  } catch (error) {
+    const isMissing = error instanceof ScrapeError && (error.status === 404 || error.status === 410);
+    if (!isMissing || !mayBeMissing) throw error;
+    walk.debug(`${url} is not there (HTTP ${error.status}): the page before was the last`);
+    return undefined;
+  }
+}

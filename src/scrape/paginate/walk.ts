@@ -1,0 +1,41 @@
+import type { Item } from '../extract/item.ts';
+import type { Page } from '../extract/page.ts';
+
+/** One page, fetched and read. */
+export interface Visit {
+  page: Page;
+  rows: Item[];
+  /** By field: how many elements its selector matched. */
+  matches: Record<string, number>;
+  warnings: string[];
+}
+
+/** What the ways of getting from page to page share during one run. */
+export interface Walk {
+  /** Fetches and reads a page. @throws ScrapeError */
+  visit(url: string): Promise<Visit>;
+  seen: SeenPages;
+  debug(message: string): void;
+  warn(message: string): void;
+}
+
+/** The pages of one run: none is fetched twice. The part after `#` makes no other page. */
+export class SeenPages {
+  readonly #seen = new Set<string>();
+
+  has(url: string): boolean {
+    return this.#seen.has(withoutHash(url));
+  }
+
+  /** @returns false when it was there before */
+  add(url: string): boolean {
+    const before = this.#seen.size;
+    return this.#seen.add(withoutHash(url)).size > before;
+  }
+}
+
+function withoutHash(url: string): string {
+  const address = new URL(url);
+  address.hash = '';
+  return address.href;
+}

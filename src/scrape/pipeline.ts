@@ -1,0 +1,111 @@
+import { ScrapeError, throwIfCancelled, withNote } from './errors.ts';
+import { exportItems } from './export/export.ts';
+import { Staging } from './export/staging.ts';
+import { loadPage } from './extract/page.ts';
+import { extractRows } from './extract/rows.ts';
+import { headerText } from './fetch/exchange.ts';
+import { type Fetcher, makeFetcher } from './fetch/fetcher.ts';
+import { shownBytes, shownUrl } from './fetch/shown-url.ts';
+import { noItems } from './no-items.ts';
+import { totalPages, walkPages } from './paginate/pages.ts';
+import { SeenPages, type Visit, type Walk } from './paginate/walk.ts';
+import { fetcherOptions, type ScrapeRequest, type ScrapeResult } from './request.ts';
+import { Tally } from './tally.ts';
+
+export type { Progress, ScrapeRequest, ScrapeResult } from './request.ts';
+
+/**
+ * Carries out a configuration: fetches its pages, takes the rows, stages them, writes the output file.
+ * @throws ScrapeError of any kind; items of the pages before stay in the staging file, the output file as it was
+ */
+export async function scrape(request: ScrapeRequest): Promise<ScrapeResult> {
+  const { config, output, signal } = request;
+  throwIfCancelled(signal);
+  const tally = new Tally();
+  await collect(request, tally);
+  throwIfCancelled(signal);
+  if (tally.items === 0 && config.expect.allow_empty !== true) {
+    throw noItems(tally.pages, tally.matches, config.urls[0] ?? '');
+  }
+  if (output !== null) {
+    const { append, delimiter } = config.output;
+    const fields = Object.keys(config.selectors);
+    await exportItems({ ...output, stagingFile: request.stagingFile, append, delimiter, fields, signal });
+  }
+  return {
+    items: tally.items,
+    pages: tally.pages,
+    bytes: tally.bytes,
+    output_path: output?.file ?? null,
+    output_format: output?.format ?? null,
+    warnings: tally.warnings(),
+    matches: tally.matches,
+  };
+}
+
+async function collect(request: ScrapeRequest, tally: Tally): Promise<void> {
+  const staging = await Staging.create(request.stagingFile);
+  try {
+    const fetcher = makeFetcher(fetcherOptions(request));
+    try {
+      await visitAll(request, tally, fetcher, staging);
+    } catch (error) {
+      throw afterPages(error, tally);
+    } finally {
+      await fetcher.close();
+    }
+    await staging.sync();
+  } finally {
+    await staging.close();
+  }
+}
+
+async function visitAll(
+  request: ScrapeRequest,
+  tally: Tally,
+  fetcher: Fetcher,
+  staging: Staging,
+): Promise<void> {
+  const { config, sample = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = request;
+  const total_pages = totalPages(config, maxPages);
+  for await (const visit of walkPages(config, maxPages, walkOf(request, tally, fetcher))) {
+    const rows = visit.rows.slice(0, sample - tally.items);
+    await staging.add(rows);
+    for (const text of tally.addPage(visit, rows.length)) request.log('warn', text);
+    const { pages, items, bytes } = tally;
+    request.onProgress({ pages, items, bytes, total_pages, url: visit.page.url });
+    if (items >= sample) return request.log('debug', `stopped after ${items} items, as asked`);
+  }
+}
+
+function walkOf(request: ScrapeRequest, tally: Tally, fetcher: Fetcher): Walk {
+  return {
+    visit: (url) => visitPage(request, tally, fetcher, url),
+    seen: new SeenPages(),
+    debug: (message) => request.log('debug', message),
+    warn(message) {
+      tally.addWarning(message);
+      request.log('warn', message);
+    },
+  };
+}
+
+async function visitPage(
+  { config, signal, log }: ScrapeRequest,
+  tally: Tally,
+  fetcher: Fetcher,
+  url: string,
+): Promise<Visit> {
+  const { body, headers, url: finalUrl, status, bytes } = await fetcher.get(url, { signal });
+  tally.bytes += bytes;
+  const page = loadPage(body, headerText(headers, 'content-type') || undefined, finalUrl);
+  const extraction = extractRows(page, config);
+  log('info', `${shownUrl(finalUrl)}: HTTP ${status}, ${extraction.rows.length} items, ${shownBytes(bytes)}`);
+  return { page, ...extraction };
+}
+
+/** Says how far the run had come. */
+function afterPages(error: unknown, { pages, items }: Tally): unknown {
+  if (!(error instanceof ScrapeError) || pages === 0 || error.kind === 'cancelled') return error;
+  return withNote(error, `after ${pages} ${pages === 1 ? 'page' : 'pages'}, ${items} items`);
+}

@@ -1,0 +1,69 @@
+import type { ScrapeConfig } from './config/schema.ts';
+import type { FetcherOptions } from './fetch/fetcher.ts';
+import type { RetryPolicy } from './fetch/retry-policy.ts';
+
+export interface Progress {
+  pages: number;
+  items: number;
+  /** Received on the wire. */
+  bytes: number;
+  /** At most; null when nobody can tell. */
+  total_pages: number | null;
+  /** The page that was just read. */
+  url: string;
+}
+
+export interface ScrapeRequest {
+  config: ScrapeConfig;
+  /** Where the rows go, an absolute path; null leaves them in the staging file. */
+  output: { file: string; format: 'csv' | 'json' | 'jsonl' } | null;
+  /** `items.jsonl` of the run. */
+  stagingFile: string;
+  /** Over all start addresses. */
+  maxPages?: number;
+  /** Stop after this many items. */
+  sample?: number;
+  /** Instead of the configuration's delays. */
+  delaySeconds?: number;
+  requestTimeoutSeconds?: number;
+  userAgent?: string;
+  respectRobots?: boolean;
+  /** How often and how soon a failed request is sent again; default 4 times, from half a second on. */
+  retries?: RetryPolicy;
+  signal: AbortSignal;
+  /** Called after each page. */
+  onProgress(progress: Progress): void;
+  log(level: 'info' | 'warn' | 'error' | 'debug', message: string): void;
+}
+
+export interface ScrapeResult {
+  items: number;
+  pages: number;
+  bytes: number;
+  output_path: string | null;
+  output_format: 'csv' | 'json' | 'jsonl' | null;
+  warnings: string[];
+  /** By field: how many elements its selector matched, over all pages. */
+  matches: Record<string, number>;
+}
+
+/** What the request says goes before what the configuration says. */
+export function fetcherOptions(request: ScrapeRequest): FetcherOptions {
+  const { config, delaySeconds } = request;
+  return {
+    ownUrls: ownUrls(config),
+    allowPrivateHosts: config.allow_private_hosts,
+    userAgent: request.userAgent ?? config.user_agent,
+    headers: config.headers,
+    respectRobots: request.respectRobots ?? config.respect_robots,
+    delays: delaySeconds === undefined ? config.delays : { type: 'fixed', value: delaySeconds },
+    timeoutMs: 1000 * (request.requestTimeoutSeconds ?? config.timeout),
+    ...(request.retries !== undefined && { retries: request.retries }),
+    log: (level, message) => request.log(level, message),
+  };
+}
+
+function ownUrls({ urls, pagination }: ScrapeConfig): string[] {
+  if (pagination.type !== 'page_number') return urls;
+  return [...urls, pagination.url_template.replaceAll('{page}', '1')];
+}
