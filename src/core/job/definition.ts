@@ -36,7 +36,7 @@ const WORD = 'a non-empty string without NUL characters';
 const word = z.string({ error: WORD }).regex(/^[^\0]+$/, { error: WORD });
 const COMMAND = 'a command: a non-empty string, or a non-empty array of strings';
 const command = z
-  .union([word.regex(/\S/), z.array(word).min(1).max(1000)], { error: COMMAND })
+  .union([word.regex(/\S/, { error: COMMAND }), z.array(word).min(1).max(1000)], { error: COMMAND })
   .nullable()
   .default(null);
 

@@ -92,8 +92,19 @@ export class JobFiles {
     return read && 'text' in read ? read : undefined;
   }
 
+  /** Which version of a job's file there is, without reading it. */
   stamp(id: string): FileStamp | undefined {
-    return lstatSync(this.pathOf(id), { throwIfNoEntry: false });
+    const stats = lstatSync(this.pathOf(id), { throwIfNoEntry: false });
+    return stats && stampOf(stats);
+  }
+
+  stamps(): Map<string, FileStamp> {
+    const stamps = new Map<string, FileStamp>();
+    for (const id of this.names()) {
+      const stamp = this.stamp(id);
+      if (stamp) stamps.set(id, stamp);
+    }
+    return stamps;
   }
 
   #entries(): Dirent[] {
@@ -148,7 +159,7 @@ export class JobFiles {
       // A named pipe would block without O_NONBLOCK.
       fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
       const stats = fstatSync(fd);
-      stamp = stats;
+      stamp = stampOf(stats);
       if (!stats.isFile()) return { stamp, problem: NO_FILE };
       if (stats.size > LARGEST_JOB_FILE) return { stamp, problem: tooLarge(stats.size) };
       const length = this.#fill(fd, stats.size);
@@ -183,6 +194,11 @@ export class JobFiles {
 const SYMLINK = 'a symbolic link; job files are regular files';
 const NO_FILE = 'not a regular file';
 const UNKNOWN: FileStamp = { ino: 0, size: -1, mtimeMs: 0, ctimeMs: 0 };
+
+/** The four numbers alone: Node's Stats holds five times as much. */
+function stampOf({ ino, size, mtimeMs, ctimeMs }: FileStamp): FileStamp {
+  return { ino, size, mtimeMs, ctimeMs };
+}
 
 export function sameStamp(a: FileStamp, b: FileStamp): boolean {
   return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;

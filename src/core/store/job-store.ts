@@ -234,14 +234,14 @@ export class JobStore {
     });
   }
 
-  /** Where each job's file lies and which version of it: what a watcher compares. */
+  /** Which version of a job's file there is, without reading it. */
+  stamp(id: string): FileStamp | undefined {
+    return this.#files.stamp(id);
+  }
+
+  /** {@link stamp} of every job file. */
   stamps(): Map<string, FileStamp> {
-    const stamps = new Map<string, FileStamp>();
-    for (const id of this.#files.names()) {
-      const stamp = this.#files.stamp(id);
-      if (stamp) stamps.set(id, stamp);
-    }
-    return stamps;
+    return this.#files.stamps();
   }
 
   /** Gives the lock's file back; a later write opens it again. */

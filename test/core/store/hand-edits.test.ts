@@ -1,0 +1,116 @@
+import { existsSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stoppedClock, TempStore } from './temp-store.ts';
+
+const clock = stoppedClock('2026-11-25T12:00:00Z');
+let temp: TempStore;
+
+beforeEach(() => {
+  clock.set('2026-11-25T12:00:00Z');
+  temp = new TempStore(clock);
+});
+afterEach(() => temp[Symbol.dispose]());
+
+describe('edits by hand', () => {
+  it('raise the revision once, whoever notices, and are told apart from our own writes', async () => {
+    await temp.create('a');
+    temp.put('a', { ...temp.json('a'), description: 'by hand' });
+    clock.set('2026-11-26T12:00:00Z');
+    expect(temp.valid('a').record).toMatchObject({ revision: 2, updatedBy: 'hand' });
+    const seen = temp.store.list();
+    temp.store.noticeHandEdits(seen);
+    temp.store.noticeHandEdits(seen);
+    temp.reopen().noticeHandEdits(temp.store.list());
+    const { record, state, unnoticed } = temp.valid('a');
+    expect(record).toMatchObject({ revision: 2, updatedBy: 'hand' });
+    expect(unnoticed).toBeUndefined();
+    expect(state.watermark).toBe(Date.parse('2026-11-25T12:00:00Z'));
+    await temp.store.update('a', { priority: 2 }, { by: 'tui' });
+    expect(temp.json('a')).toMatchObject({ revision: 3, updated_by: 'tui', description: 'by hand' });
+  });
+
+  it('of the schedule move the watermark to now', async () => {
+    await temp.create('a');
+    clock.set('2026-11-26T12:00:00Z');
+    temp.put('a', { ...temp.json('a'), schedule: { type: 'hourly', minute: 5, timezone: 'UTC' } });
+    temp.store.noticeHandEdits(temp.store.list());
+    expect(temp.valid('a').state.watermark).toBe(clock.now());
+    clock.set('2026-11-26T13:00:00Z');
+    expect(temp.valid('a').state.watermark).toBe(Date.parse('2026-11-26T12:00:00Z'));
+  });
+
+  it('that change only spelling, order or runtime copies are none', async () => {
+    await temp.create('a');
+    const { id, status: _, ...rest } = temp.json('a');
+    temp.put('a', JSON.stringify({ ...rest, status: 'failed', last_run: null, id }));
+    temp.store.noticeHandEdits(temp.store.list());
+    expect(temp.valid('a').record).toMatchObject({ revision: 1, updatedBy: 'library' });
+    expect(temp.valid('a').state.status).toBe('pending');
+  });
+
+  it('are ours when the writer died between the file and the database', async () => {
+    await temp.create('a');
+    temp.put('a', { ...temp.json('a'), priority: 4, revision: 2, updated_by: 'cli' });
+    temp.store.noticeHandEdits(temp.store.list());
+    expect(temp.valid('a').record).toMatchObject({ revision: 2, updatedBy: 'cli' });
+  });
+
+  it('may be as short as a configuration and a schedule, with a byte order mark', () => {
+    temp.put('short', '\uFEFF{"config_name":"books","schedule":{"type":"daily","time":"09:00"}}');
+    const { record } = temp.valid('short');
+    expect(record.definition).toMatchObject({ max_retries: 3, enabled: true, timeout: 3600 });
+    expect(record).toMatchObject({ revision: 1, createdBy: 'hand', schemaVersion: 1 });
+  });
+});
+
+describe('runtime copies', () => {
+  it('are written when they differ, keep the revision, and do not add a time zone', async () => {
+    temp.put('a', '{"config_name":"books","schedule":{"type":"daily","time":"09:00"},"x":1}');
+    temp.store.noticeHandEdits(temp.store.list());
+    temp.db.run(`UPDATE job_state SET status = 'completed', last_run = ? WHERE job_id = 'a'`, [clock.now()]);
+    await temp.store.copyRuntime('a');
+    expect(temp.json('a')).toMatchObject({
+      status: 'completed',
+      last_run: '2026-11-25T12:00:00.000Z',
+      schedule: { type: 'daily', time: '09:00' },
+      x: 1,
+    });
+    expect(temp.json('a')['schedule']).not.toHaveProperty('timezone');
+    const { ino } = statSync(temp.file('a'));
+    await temp.store.copyRuntime('a');
+    expect(statSync(temp.file('a')).ino).toBe(ino);
+    temp.store.noticeHandEdits(temp.store.list());
+    expect(temp.valid('a').record.revision).toBe(1);
+  });
+
+  it('are not written to files that are not ours to write', async () => {
+    temp.put('bad', '{');
+    temp.put('new', { schema_version: 2 });
+    for (const id of ['bad', 'new', 'absent']) await temp.store.copyRuntime(id);
+    expect(temp.text('bad')).toBe('{');
+    expect(temp.json('new')).toEqual({ schema_version: 2 });
+    expect(existsSync(temp.file('absent'))).toBe(false);
+  });
+});
+
+it('does not lose an edit that an editor makes while we write', async () => {
+  await temp.create('a');
+  const edits = Array.from({ length: 50 }, (_, index) => index);
+  let written = 0;
+  for (const index of edits) {
+    const ours = temp.store.update('a', { priority: index + 1 }, { by: 'cli' });
+    await new Promise((resolve) => setTimeout(resolve, Math.random() * 2));
+    const now = temp.json('a');
+    const mine = { ...now, tags: [...(now['tags'] as string[]), `t${index}`] };
+    const before = statSync(temp.file('a')).ino;
+    // As an editor does: a new file, renamed over the old one if that is still the one that was read.
+    writeFileSync(`${temp.file('a')}.swp`, JSON.stringify(mine));
+    if (statSync(temp.file('a')).ino === before && JSON.stringify(temp.json('a')) === JSON.stringify(now)) {
+      renameSync(`${temp.file('a')}.swp`, temp.file('a'));
+      written += 1;
+    }
+    await ours;
+    expect(temp.valid('a').record.definition.tags).toHaveLength(written);
+  }
+  expect(written).toBeGreaterThan(0);
+});

@@ -1,0 +1,92 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from '../../../src/core/clock.ts';
+import { systemClock } from '../../../src/core/clock.ts';
+import { type HomePaths, makeHome, resolveHome } from '../../../src/core/paths.ts';
+import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
+import { JobStore } from '../../../src/core/store/job-store.ts';
+
+export const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' } as const;
+
+/** A store in a temporary home of its own, with short ways to its files. */
+export class TempStore implements Disposable {
+  readonly paths: HomePaths;
+  #db: QuickscrapeDatabase | undefined;
+  #store: JobStore | undefined;
+  readonly #clock: Clock;
+
+  constructor(clock: Clock = systemClock) {
+    this.paths = resolveHome({ home: mkdtempSync(join(tmpdir(), 'quickscrape-store-')) });
+    makeHome(this.paths);
+    this.#clock = clock;
+  }
+
+  get db(): QuickscrapeDatabase {
+    this.#db ??= new QuickscrapeDatabase(this.paths.database);
+    return this.#db;
+  }
+
+  get store(): JobStore {
+    this.#store ??= new JobStore({ paths: this.paths, db: this.db, clock: this.#clock });
+    return this.#store;
+  }
+
+  /** As if the process had ended and another one came. */
+  reopen(): JobStore {
+    this.#close();
+    return this.store;
+  }
+
+  file(id: string): string {
+    return join(this.paths.jobs, `${id}.json`);
+  }
+
+  text(id: string): string {
+    return readFileSync(this.file(id), 'utf8');
+  }
+
+  json(id: string): Record<string, unknown> {
+    return JSON.parse(this.text(id));
+  }
+
+  /** Writes a job file as a person would. */
+  put(id: string, content: unknown): void {
+    writeFileSync(this.file(id), typeof content === 'string' ? content : JSON.stringify(content, null, 2));
+  }
+
+  async create(id: string, fields: Record<string, unknown> = {}) {
+    return this.store.create({ id, fields: { config_name: 'books', schedule: DAILY, ...fields } }, 'library');
+  }
+
+  valid(id: string) {
+    const entry = this.store.get(id);
+    if (entry?.kind !== 'valid') throw new Error(`job ${id} is ${entry?.kind ?? 'missing'}`);
+    return entry;
+  }
+
+  [Symbol.dispose](): void {
+    this.#close();
+    rmSync(this.paths.home, { recursive: true, force: true });
+  }
+
+  #close(): void {
+    this.#store?.close();
+    this.#db?.close();
+    this.#store = undefined;
+    this.#db = undefined;
+  }
+}
+
+/** A clock that stands still until it is set. */
+export function stoppedClock(at: string): Clock & { set(at: string): void } {
+  let now = Date.parse(at);
+  return {
+    now: () => now,
+    monotonic: () => now,
+    setTimer: systemClock.setTimer,
+    set: (to) => {
+      now = Date.parse(to);
+    },
+  };
+}
