@@ -23,7 +23,7 @@ export function groupCommand(name: string, description: string, commands: readon
 /** A command; `usage` is its name and arguments: `show <job>`. */
 export function leafCommand(usage: string, help: CommandHelp): Command {
   const [name = '', ...args] = usage.split(' ');
-  const command = new Command(name).description(help.description);
+  const command = new Command(name).description(help.description).summary(firstSentence(help.description));
   for (const arg of args) command.argument(arg);
   const { examples, json } = help;
   if (json !== undefined) command.addHelpText('after', `\n--json prints: ${json}`);
@@ -32,6 +32,10 @@ export function leafCommand(usage: string, help: CommandHelp): Command {
     command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
   }
   return command;
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.:;](?= |$)/.exec(text)?.[0].slice(0, -1) ?? text;
 }
 
 let interrupt: Interrupt | undefined;

@@ -1,4 +1,5 @@
 import type { OperationOutput } from '../core/operations/call-operation.ts';
+import { JobSchedule } from '../core/schedule/job-schedule.ts';
 import { runTable } from './run-view.ts';
 import { paintStatus } from './status-paint.ts';
 import { renderFields, renderTable } from './table.ts';
@@ -45,7 +46,7 @@ export function jobDetails(
     [
       ['job', id, colors.bold],
       ['status', enabled ? status : `${status} (disabled)`, paintStatus(colors, status)],
-      ['schedule', Object.values(schedule).map(String).join(' ')],
+      ['schedule', JobSchedule.fromDict(schedule).describe()],
       ['next run', next_run === null ? '-' : `${instantWords(next_run)} (${distanceWords(next_run, now)})`],
       ['last run', last_run === null ? '-' : `${instantWords(last_run)} (${distanceWords(last_run, now)})`],
       ...Object.entries(rest).map(([name, value]) => [name, valueWords(value)] as const),

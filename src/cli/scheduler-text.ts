@@ -10,7 +10,7 @@ export function schedulerText(
 ): string {
   const { running, pid, uptime_s, slots, queued, running_runs, jobs, enabled, next_run, version } = status;
   const first = running
-    ? `${colors.green('running')} pid ${pid}, for ${durationWords((uptime_s ?? 0) * 1000)}, version ${version}`
+    ? `${colors.green('running')} pid ${pid}, for ${durationWords(Math.max(1, uptime_s ?? 0) * 1000)}, version ${version}`
     : `${colors.yellow('not running')} start it with: quickscrape scheduler start --daemon`;
   const next = next_run === null ? 'none' : `${instantWords(next_run)} (${distanceWords(next_run, now)})`;
   return [

@@ -1,4 +1,3 @@
-import Table from 'cli-table3';
 import type { Terminal } from './terminal.ts';
 import { cutToWidth, displayWidth, visibleText } from './visible-text.ts';
 
@@ -14,12 +13,6 @@ export interface Column<R> {
 
 const GAP = 2;
 const NARROWEST = 8;
-const BARE = Object.fromEntries(
-  ['top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right']
-    .concat(['left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle'])
-    .map((place) => [place, '']),
-);
-
 /**
  * Rows under titles, without borders, cut to the terminal's width (never when piped). Cells are cleaned of control
  * characters before they are coloured.
@@ -34,25 +27,22 @@ export function renderTable<R>(
     Math.max(displayWidth(column.title), ...cells.map((line) => displayWidth(line[index] ?? ''))),
   );
   if (terminal.columns !== undefined) shrink(widths, columns, terminal.columns);
-  const table = new Table({
-    chars: BARE,
-    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': GAP },
-    colAligns: columns.map((column) => column.align ?? 'left'),
-    head: columns.map((column, index) => terminal.colors.bold(cutToWidth(column.title, widths[index] ?? 0))),
-  });
-  rows.forEach((row, line) => {
-    table.push(
-      columns.map((column, index) => {
-        const text = cutToWidth(cells[line]?.[index] ?? '', widths[index] ?? 0);
-        return column.paint === undefined ? text : column.paint(text, row);
-      }),
-    );
-  });
-  return table
-    .toString()
-    .split('\n')
-    .map((line) => line.trimEnd())
-    .join('\n');
+  const line = (texts: readonly string[], paint: (text: string, index: number) => string) =>
+    columns
+      .map(({ align }, index) => {
+        const text = cutToWidth(texts[index] ?? '', widths[index] ?? 0);
+        const space = ' '.repeat((widths[index] ?? 0) - displayWidth(text));
+        return align === 'right' ? space + paint(text, index) : paint(text, index) + space;
+      })
+      .join(' '.repeat(GAP))
+      .trimEnd();
+  const titles = columns.map((column) => column.title);
+  return [
+    line(titles, terminal.colors.bold),
+    ...rows.map((row, at) =>
+      line(cells[at] ?? [], (text, index) => columns[index]?.paint?.(text, row) ?? text),
+    ),
+  ].join('\n');
 }
 
 /** Takes cells from the widest flexible column, one at a time, until the line fits or none can give any more. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { formatInstant } from '../schedule/instant.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 
 export const listConfigs = defineOperation({
@@ -27,7 +28,7 @@ export const listConfigs = defineOperation({
     }
     const configs = workspace.configs.list().map(({ name, updatedAt }) => ({
       config_name: name,
-      updated_at: new Date(updatedAt).toISOString(),
+      updated_at: formatInstant(updatedAt, 'UTC'),
       jobs: users.get(name) ?? [],
     }));
     return { configs, total: configs.length };
