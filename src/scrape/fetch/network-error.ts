@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { ScrapeError, type ScrapeErrorKind } from '../errors.ts';
 import { shownUrl } from './shown-url.ts';
 
@@ -100,7 +101,7 @@ export function describeNetworkError(error: unknown, url: URL, timeoutMs: number
   const description = DESCRIPTIONS[code];
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   if (description !== undefined) return fail('network', description[0](url.hostname, port), description[1]);
-  if (code.startsWith('HPE_')) {
+  if (error instanceof errors.HTTPParserError) {
     return fail('network', `${url.hostname}:${port} answered with something that is not HTTP`, CHECK_ADDRESS);
   }
   const detail = code === '' ? messageOf(error) : `${messageOf(error)} (${code})`;

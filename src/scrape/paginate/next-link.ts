@@ -1,4 +1,5 @@
 import type { Page } from '../extract/page.ts';
+import { withoutHash } from './walk.ts';
 
 /** A link to the next page, or why there is none. */
 export type NextLink = { url: string } | { none: string };
@@ -21,7 +22,7 @@ export function nextLink(page: Page, selector: string): NextLink {
   if (!URL.canParse(href, base)) return { none: `the link is no address (href="${href.slice(0, 100)}")` };
   const url = new URL(href, base);
   return url.protocol === 'http:' || url.protocol === 'https:'
-    ? { url: url.href }
+    ? { url: withoutHash(url.href) }
     : { none: `the link is no page (href="${href.slice(0, 100)}")` };
 }
 

@@ -34,7 +34,8 @@ export class SeenPages {
   }
 }
 
-function withoutHash(url: string): string {
+/** The address of the page that `url` leads to. */
+export function withoutHash(url: string): string {
   const address = new URL(url);
   address.hash = '';
   return address.href;

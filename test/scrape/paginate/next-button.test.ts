@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { withRun } from '../with-run.ts';
+
+const { site, run, staged, traces } = withRun();
+const YAML = `
+url: "{site}/list/1"
+selectors: { title: h2 }
+pagination: { type: next_button, selector: .next }
+`;
+
+/** A page with one row and whatever leads on from it. */
+function page(path: string, title: string, rest = ''): void {
+  site().html(path, `<h2>${title}</h2>${rest}`);
+}
+
+function titles(): unknown[] {
+  return staged().map((item) => (item as { title: string }).title);
+}
+
+describe('next_button', () => {
+  it('follows links to the end, each page once, relative to the page', async () => {
+    page('/list/1', 'one', '<a class="next" href="2#top">more</a>');
+    page('/list/2', 'two', '<li class="next"><b>now</b><a href="../other/3">more</a></li>');
+    page('/other/3', 'three');
+    expect(await run(YAML)).toMatchObject({ pages: 3, items: 3, warnings: [] });
+    expect(titles()).toEqual(['one', 'two', 'three']);
+    expect(site().visits.map((visit) => visit.path)).toEqual([
+      '/robots.txt',
+      '/list/1',
+      '/list/2',
+      '/other/3',
+    ]);
+    expect(traces.progress.map(({ pages, items, total_pages }) => [pages, items, total_pages])).toEqual([
+      [1, 1, null],
+      [2, 2, null],
+      [3, 3, null],
+    ]);
+  });
+
+  it('counts from <base href>, and from the address after a redirect', async () => {
+    site().on('/list/1', (_, response) => response.writeHead(301, { location: '/moved/1' }).end());
+    page('/moved/1', 'one', '<a class="next" href="2">more</a>');
+    page('/moved/2', 'two', '<base href="/elsewhere/"><a class="next" href="3">more</a>');
+    page('/elsewhere/3', 'three');
+    await run(YAML);
+    expect(titles()).toEqual(['one', 'two', 'three']);
+  });
+
+  it('stops at a page that it saw before, with a warning', async () => {
+    page('/list/1', 'one', '<a class="next" href="2">more</a>');
+    page('/list/2', 'two', '<a class="next" href="1">more</a>');
+    const { warnings } = await run(YAML);
+    expect(titles()).toEqual(['one', 'two']);
+    expect(warnings).toEqual([
+      `stopped at ${site().url('/list/2')}: its next link leads back to ${site().url('/list/1')}, which was fetched before`,
+    ]);
+  });
+
+  it('stops when a redirect leads back, with a warning and without doubled rows', async () => {
+    page('/list/1', 'one', '<a class="next" href="2">more</a>');
+    site().on('/list/2', (_, response) => response.writeHead(302, { location: '/list/1' }).end());
+    expect((await run(YAML)).warnings[0]).toMatch(/leads back to/);
+    expect(titles()).toEqual(['one']);
+  });
+
+  it.each([
+    ['<a class="next" href="#">more</a>', 'leads nowhere'],
+    ['<a class="next" href="javascript:next()">more</a>', 'is no page'],
+    ['<a class="next disabled" href="2">more</a>', 'is disabled'],
+    ['<a class="next" aria-disabled="true" href="2">more</a>', 'is disabled'],
+    ['<button class="next">more</button>', 'holds no link'],
+    ['<a class="next" href="http://[">more</a>', 'is no address'],
+  ])('ends quietly at %s', async (link, reason) => {
+    page('/list/1', 'one', link);
+    page('/list/2', 'two');
+    expect(await run(YAML)).toMatchObject({ pages: 1, warnings: [] });
+    expect(traces.lines.filter((line) => line.startsWith('debug last page')).join()).toContain(reason);
+  });
+
+  it('keeps to max_pages and to the caller’s limit', async () => {
+    site().on('/endless', (_, response, url) => {
+      const next = Number(url.searchParams.get('n')) + 1;
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(`<h2>${next}</h2><a class="next" href="?n=${next}">more</a>`);
+    });
+    const yaml = YAML.replace('/list/1', '/endless').replace('.next }', '.next, max_pages: 3 }');
+    expect(await run(yaml)).toMatchObject({ pages: 3 });
+    expect(traces.progress[0]?.total_pages).toBe(3);
+    expect(await run(yaml, { maxPages: 2 })).toMatchObject({ pages: 2 });
+    expect(traces.progress[0]?.total_pages).toBe(2);
+  });
+
+  it('fails the run at a later page that fails, keeping what was staged', async () => {
+    page('/list/1', 'one', '<a class="next" href="2">more</a>');
+    page('/list/2', 'two', '<a class="next" href="3">more</a>');
+    await expect(run(YAML)).rejects.toMatchObject({
+      kind: 'http',
+      status: 404,
+      message: `${site().url('/list/3')}: HTTP 404 Not Found (after 2 pages, 2 items)`,
+    });
+    expect(titles()).toEqual(['one', 'two']);
+  });
+});
+
+it('each of several start addresses is followed, and no page is fetched twice', async () => {
+  page('/list/1', 'one', '<a class="next" href="2">more</a>');
+  page('/list/2', 'two');
+  page('/list/9', 'nine');
+  const yaml = YAML.replace(
+    'url: "{site}/list/1"',
+    'urls: ["{site}/list/1", "{site}/list/2", "{site}/list/9"]',
+  );
+  expect(await run(yaml)).toMatchObject({ pages: 3, warnings: [] });
+  expect(titles()).toEqual(['one', 'two', 'nine']);
+});
