@@ -1,0 +1,118 @@
+import { expect, it } from 'vitest';
+import { DAILY, openHome, refusal } from './open-home.ts';
+
+it('creates a job with the defaults of the contract and instants in its own time zone', async () => {
+  const { call } = await openHome();
+  const { job, created, next_runs } = await call('create_job', { config_name: 'books', schedule: DAILY });
+  expect(created).toBe(true);
+  expect(job).toMatchObject({
+    config_name: 'books',
+    max_retries: 3,
+    retry_delay: 300,
+    enabled: true,
+    keep_runs: 50,
+    revision: 1,
+    status: 'pending',
+    last_run: null,
+    created_by: 'library',
+  });
+  expect(job.id).toMatch(/^books-\w{4}$/);
+  expect(job.next_run).toMatch(/T09:00:00\.000\+0[12]:00$/);
+  expect(next_runs).toHaveLength(3);
+  expect(next_runs[0]).toBe(job.next_run);
+});
+
+it('answers created: false when the same job_id comes again with the same fields', async () => {
+  const { call, workspace } = await openHome();
+  const wanted = { job_id: 'mine', config_name: 'books', schedule: DAILY, tags: ['a'] };
+  const first = await call('create_job', wanted);
+  const again = await call('create_job', { ...wanted, max_retries: 3 });
+  expect(again.created).toBe(false);
+  expect(again.job).toEqual(first.job);
+  expect(workspace.jobs.list()).toHaveLength(1);
+});
+
+it('names the differing fields when the same job_id comes with other ones', async () => {
+  const { call } = await openHome();
+  await call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
+  const error = await refusal(
+    call('create_job', { job_id: 'mine', config_name: 'news', schedule: DAILY, max_retries: 1 }),
+  );
+  expect(error).toMatchObject({ code: 'conflict', field: 'job_id' });
+  expect(error.message).toContain('config_name, max_retries');
+});
+
+it('makes one job when the same request comes eight times at once', async () => {
+  const { call, workspace } = await openHome();
+  const wanted = { job_id: 'mine', config_name: 'books', schedule: DAILY };
+  const answers = await Promise.all(Array.from({ length: 8 }, () => call('create_job', wanted)));
+  expect(answers.filter(({ created }) => created)).toHaveLength(1);
+  expect(workspace.jobs.list()).toHaveLength(1);
+});
+
+it('refuses a configuration that does not exist, with the closest names', async () => {
+  const { call } = await openHome();
+  const error = await refusal(call('create_job', { config_name: 'boks', schedule: DAILY }));
+  expect(error).toMatchObject({ code: 'config_not_found', field: 'config_name' });
+  expect(error.hint).toContain('books');
+});
+
+it('stores nothing on a dry run, but checks everything', async () => {
+  const { call, workspace } = await openHome();
+  const answer = await call('create_job', {
+    config_name: 'books',
+    schedule: DAILY,
+    job_id: 'later',
+    dry_run: true,
+  });
+  expect(answer).toMatchObject({ created: false, job: { id: 'later', revision: 1 } });
+  expect(answer.next_runs).toHaveLength(3);
+  expect(workspace.jobs.list()).toHaveLength(0);
+  const wrong = { ...DAILY, time: '25:00' };
+  const error = await refusal(call('create_job', { config_name: 'books', schedule: wrong, dry_run: true }));
+  expect(error.code).toBe('invalid_schedule');
+});
+
+it('takes keep_runs and the time zone from the settings when they are not given', async () => {
+  const { call, workspace } = await openHome();
+  await workspace.settings.set('keep_runs', 7);
+  await workspace.settings.set('timezone', 'Asia/Kathmandu');
+  const { job } = await call('create_job', {
+    config_name: 'books',
+    schedule: { type: 'daily', time: '09:00' },
+  });
+  expect(job).toMatchObject({ keep_runs: 7, schedule: { timezone: 'Asia/Kathmandu' } });
+  expect(job.next_run).toMatch(/\+05:45$/);
+});
+
+it('has no next runs when it is created disabled', async () => {
+  const { call } = await openHome();
+  const answer = await call('create_job', { config_name: 'books', schedule: DAILY, enabled: false });
+  expect(answer).toMatchObject({ created: true, next_runs: [], job: { next_run: null } });
+});
+
+it.each([
+  [{ max_retries: -1 }, 'max_retries', 'from 0'],
+  [{ max_retries: 'many' }, 'max_retries', '"many"'],
+  [{ overlap: 'maybe' }, 'overlap', 'skip, queue'],
+  [{ output_path: 'x_{nope}.csv' }, 'output_path', '{nope}'],
+  [{ max_retrys: 1 }, 'max_retrys', 'unknown'],
+  [{ schedule: { type: 'sometimes' } }, 'schedule', 'once, hourly'],
+  [{ job_id: 'Not A Name' }, 'job_id', 'Not A Name'],
+])('refuses %j and says where and what is allowed', async (wrong, field, said) => {
+  const { call } = await openHome();
+  const error = await refusal(
+    call('create_job', { config_name: 'books', schedule: DAILY, ...(wrong as object) }),
+  );
+  expect(error.code).toBe('invalid_params');
+  expect(error.field).toMatch(new RegExp(`^${field}`));
+  expect(error.message).toContain(said);
+});
+
+it('lists every wrong field among the issues', async () => {
+  const { call } = await openHome();
+  const wrong = { config_name: 'books', schedule: DAILY, max_retries: -1, timeout: 'long', tagz: [] };
+  const error = await refusal(call('create_job', wrong as never));
+  expect(error.issues?.map(({ path }) => path).sort()).toEqual(['max_retries', 'tagz', 'timeout']);
+  expect(error.issues?.find(({ path }) => path === 'tagz')?.hint).toContain('tags');
+});

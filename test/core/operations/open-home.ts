@@ -1,0 +1,53 @@
+import { onTestFinished } from 'vitest';
+import type * as z from 'zod';
+import {
+  callOperation,
+  type OperationInput,
+  type OperationOutput,
+} from '../../../src/core/operations/call-operation.ts';
+import { OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
+import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+export const BOOKS = 'url: "http://127.0.0.1:9/"\nselectors:\n  title: h3\n';
+
+export interface OpenHome {
+  workspace: Workspace;
+  /** Calls an operation and holds its answer against the output it promises. */
+  call<N extends OperationName>(name: N, params: OperationInput<N>): Promise<OperationOutput<N>>;
+}
+
+/** A home of the test's own with the configurations `books` and `news`. */
+export async function openHome(): Promise<OpenHome> {
+  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
+  onTestFinished(() => workspace.close());
+  await workspace.configs.write('books', BOOKS);
+  await workspace.configs.write('news', BOOKS);
+  return {
+    workspace,
+    async call(name, params) {
+      const answer = await callOperation(workspace, name, params);
+      const { output } = (await OPERATIONS[name]()) as { output: z.ZodObject };
+      output.strict().parse(answer);
+      return answer;
+    },
+  };
+}
+
+/** The error of a call that must fail. */
+export async function refusal(call: Promise<unknown>): Promise<{
+  code: string;
+  message: string;
+  field?: string;
+  hint?: string;
+  issues?: { path: string; message: string; hint?: string }[];
+}> {
+  return call.then(
+    (answer) => {
+      throw new Error(`it was not refused: ${JSON.stringify(answer)}`);
+    },
+    (error) => error,
+  );
+}
+
+export const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' } as const;

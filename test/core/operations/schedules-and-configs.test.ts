@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import { BOOKS, DAILY, openHome, refusal } from './open-home.ts';
+
+it('previews a schedule across a change of the clocks, with a note', async () => {
+  const { call } = await openHome();
+  const answer = await call('preview_schedule', {
+    schedule: { type: 'daily', time: '02:30', timezone: 'Europe/Berlin' },
+    from: '2027-03-27T12:00:00+01:00',
+    count: 2,
+  });
+  expect(answer).toMatchObject({
+    timezone: 'Europe/Berlin',
+    next_runs: ['2027-03-28T03:00:00.000+02:00', '2027-03-29T02:30:00.000+02:00'],
+    notes: [{ kind: 'shifted', at: '2027-03-28T03:00:00.000+02:00' }],
+  });
+  expect(answer.description).toContain('02:30');
+});
+
+it('previews in the settings’ time zone when the schedule names none', async () => {
+  const { call, workspace } = await openHome();
+  await workspace.settings.set('timezone', 'Asia/Tokyo');
+  const answer = await call('preview_schedule', {
+    schedule: { type: 'hourly' },
+    from: '2026-01-01',
+    count: 1,
+  });
+  expect(answer).toMatchObject({ timezone: 'Asia/Tokyo', next_runs: ['2026-01-01T10:00:00.000+09:00'] });
+});
+
+it.each([
+  [{ type: 'custom', cron_expression: '61 * * * *' }],
+  [{ type: 'monthly', day_of_month: 32, time: '09:00' }],
+  [{ type: 'weekly', day_of_week: 7, time: '09:00' }],
+])('refuses the schedule %j as invalid_schedule', async (schedule) => {
+  const { call } = await openHome();
+  expect(await refusal(call('preview_schedule', { schedule: schedule as never }))).toMatchObject({
+    code: 'invalid_schedule',
+  });
+});
+
+it('lists configurations with the jobs that use them', async () => {
+  const { call } = await openHome();
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
+  await call('create_job', { job_id: 'two', config_name: 'books', schedule: DAILY });
+  const { configs, total } = await call('list_configs', {});
+  expect(total).toBe(2);
+  expect(configs).toMatchObject([
+    { config_name: 'books', jobs: ['one', 'two'] },
+    { config_name: 'news', jobs: [] },
+  ]);
+});
+
+it('shows a configuration with a revision that follows its content', async () => {
+  const { call, workspace } = await openHome();
+  const before = await call('get_config', { config_name: 'books' });
+  expect(before.yaml).toBe(BOOKS);
+  await workspace.configs.write('books', `${BOOKS}# changed\n`);
+  const after = await call('get_config', { config_name: 'books' });
+  expect(after.revision).not.toBe(before.revision);
+  const error = await refusal(call('get_config', { config_name: 'bokks' }));
+  expect(error.code).toBe('config_not_found');
+  expect(error.hint).toContain('books');
+});
+
+it('tells that no scheduler runs, and refuses to stop it', async () => {
+  const { call } = await openHome();
+  await call('create_job', { config_name: 'books', schedule: DAILY });
+  await call('create_job', { config_name: 'books', schedule: DAILY, enabled: false });
+  expect(await call('get_scheduler', {})).toMatchObject({
+    running: false,
+    pid: null,
+    jobs: 2,
+    enabled: 1,
+    queued: 0,
+    slots: 4,
+    uptime_s: null,
+  });
+  expect(await refusal(call('stop_scheduler', {}))).toMatchObject({ code: 'scheduler_not_running' });
+});
