@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../errors.ts';
+import { ScrapeError, throwIfCancelled } from '../errors.ts';
 import { columnsToAppend, csvColumns, csvText } from './csv.ts';
 import { endsWithNewline } from './ends-with-newline.ts';
 import { jsonText, jsonToAppend } from './json.ts';
@@ -6,6 +6,9 @@ import { outputError } from './output-error.ts';
 import { type NewVersion, replaceFile } from './replace-file.ts';
 import { stagedLines } from './staging.ts';
 import { prepareTarget } from './target.ts';
+
+/** How often adding to a file that others add to, too, is tried. */
+const APPEND_TRIES = 10;
 
 export interface ExportOptions {
   stagingFile: string;
@@ -32,13 +35,23 @@ interface Present {
  * @throws ScrapeError `output` or `cancelled`; the file that was there before is untouched
  */
 export async function exportItems(options: ExportOptions): Promise<void> {
+  for (let tries = 1; !(await tryExport(options)); tries++) {
+    if (tries < APPEND_TRIES) continue;
+    throw new ScrapeError('output', `${options.file} is changed by other programs all the time`, {
+      hint: 'Let only one job at a time write a file, or put {job_id} or {run_id} into the output path.',
+    });
+  }
+}
+
+/** @returns false when the file that is added to was changed meanwhile */
+async function tryExport(options: ExportOptions): Promise<boolean> {
   const target = await prepareTarget(options.file);
   const size = target.existing?.size ?? 0;
   const present = options.append && size > 0 ? { file: target.file, size } : undefined;
   const version = await nextVersion(options, present).catch((error: unknown) => {
     throw outputError(error, options.file);
   });
-  await replaceFile(target, { keep: version.keep, text: untilCancelled(version.text, options.signal) });
+  return replaceFile(target, { keep: version.keep, text: untilCancelled(version.text, options.signal) });
 }
 
 function nextVersion(options: ExportOptions, present: Present | undefined): Promise<NewVersion> {

@@ -1,7 +1,6 @@
-import { constants } from 'node:fs';
-import { copyFile, type FileHandle, open, rename, stat, truncate, unlink } from 'node:fs/promises';
+import { constants, renameSync, statSync } from 'node:fs';
+import { copyFile, type FileHandle, open, truncate, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { ScrapeError } from '../errors.ts';
 import { partOf, sweepParts } from './leftovers.ts';
 import { outputError } from './output-error.ts';
 import type { Target } from './target.ts';
@@ -16,20 +15,27 @@ export interface NewVersion {
 /**
  * Replaces a file by its next version so that anyone sees the old one or the whole new one, also after a crash: a
  * part beside it, fsync, rename, fsync of the folder. The part is removed when anything fails.
+ * @returns false when the version keeps bytes of a file that another process replaced meanwhile: nothing was done
  * @throws ScrapeError `output`; the old version is untouched
  */
-export async function replaceFile(target: Target, version: NewVersion): Promise<void> {
+export async function replaceFile(target: Target, version: NewVersion): Promise<boolean> {
   const part = partOf(target.file);
   await sweepParts(dirname(target.file));
   try {
     await writePart(part, target, version);
-    if (version.keep > 0) await checkUnchanged(target);
-    await rename(part, target.file);
+    // Two runs that add to one file must not lose rows of each other. Synchronous, so that no time is left between
+    // the look and the rename.
+    if (version.keep > 0 && isChanged(target)) {
+      await unlink(part);
+      return false;
+    }
+    renameSync(part, target.file);
   } catch (error) {
     await unlink(part).catch(() => undefined);
     throw outputError(error, target.file);
   }
   await syncFolder(dirname(target.file));
+  return true;
 }
 
 async function writePart(part: string, target: Target, { keep, text }: NewVersion): Promise<void> {
@@ -53,14 +59,9 @@ async function openPart(part: string, target: Target, keep: number): Promise<Fil
   return handle;
 }
 
-/** Two runs that append to one file at the same time must not lose rows of each other. */
-async function checkUnchanged({ file, existing }: Target): Promise<void> {
-  const now = await stat(file).catch(() => undefined);
-  if (now?.ino === existing?.ino && now?.mtimeMs === existing?.mtimeMs && now?.size === existing?.size)
-    return;
-  throw new ScrapeError('output', `${file} was changed by another program while it was being written`, {
-    hint: 'Let only one job at a time write a file, or put {job_id} or {run_id} into the output path.',
-  });
+function isChanged({ file, existing }: Target): boolean {
+  const now = statSync(file, { throwIfNoEntry: false });
+  return now?.ino !== existing?.ino || now?.mtimeMs !== existing?.mtimeMs || now?.size !== existing?.size;
 }
 
 async function syncFolder(folder: string): Promise<void> {
