@@ -3,6 +3,8 @@ import type { Visit } from './paginate/walk.ts';
 /** Counts what a run has found so far. */
 export class Tally {
   pages = 0;
+  /** The first page's address. */
+  firstUrl = '';
   items = 0;
   /** Pages as they were received on the wire. */
   bytes = 0;
@@ -12,6 +14,7 @@ export class Tally {
 
   /** @returns the page's warnings that are of a new kind: pages of one site tend to repeat them, each with its own figures */
   addPage({ page, matches, warnings }: Visit, kept: number): string[] {
+    if (this.pages === 0) this.firstUrl = page.url;
     this.pages += 1;
     this.items += kept;
     for (const [field, count] of Object.entries(matches))

@@ -85,6 +85,19 @@ describe('a run', () => {
     await expect(run(YAML, { signal: stop.signal })).rejects.toMatchObject({ kind: 'cancelled' });
   });
 
+  it('signs in with name and password of the address, and shows them nowhere', async () => {
+    const address = site().url('').replace('//', '//ann:pw@');
+    const page = (url: string) => `<ul><li><h2>${url}</h2></li></ul><a class="next" href="/more">more</a>`;
+    site().html('/books', page('one'));
+    site().html('/more', page('two'));
+    const yaml = `${YAML.replace('{site}', address)}pagination: { type: next_button, selector: .next }\n`;
+    const result = await run(yaml);
+    for (const path of ['/books', '/more']) {
+      expect(site().visitsOf(path)[0]?.headers.authorization).toBe(`Basic ${btoa('ann:pw')}`);
+    }
+    expect(JSON.stringify([result, traces])).not.toContain('pw@');
+  });
+
   it('says when it cannot stage its items', async () => {
     mkdirSync(path('folder'));
     await expect(run(YAML, { stagingFile: path('folder') })).rejects.toMatchObject({ kind: 'output' });

@@ -7,7 +7,7 @@ import { type Progress, type ScrapeRequest, scrape } from '../../src/scrape/pipe
 import { Site } from './site.ts';
 
 /** What a run said and left behind. */
-export interface Traces {
+interface Traces {
   lines: string[];
   progress: Progress[];
 }

@@ -4,7 +4,7 @@ import { describeNetworkError } from './network-error.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Largest page, on the wire and unpacked. */
-export const MAX_BODY_BYTES = 10_000_000;
+const MAX_BODY_BYTES = 10_000_000;
 
 /** Of an answer that is no page (an error, a redirect) only this much is read. */
 const MAX_ASIDE_BYTES = 64_000;

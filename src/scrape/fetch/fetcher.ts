@@ -172,7 +172,12 @@ class PoliteFetcher implements Fetcher {
 
 function parseAddress(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol === 'http:' || url?.protocol === 'https:') return url;
+  if (url?.protocol === 'http:' || url?.protocol === 'https:') {
+    // The headers carry them (request-headers.ts).
+    url.username = '';
+    url.password = '';
+    return url;
+  }
   throw new ScrapeError('config', `"${address.slice(0, 200)}" is not an http or https address`, {
     hint: 'Write the whole address, such as https://example.com/books.',
   });

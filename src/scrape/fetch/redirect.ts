@@ -3,7 +3,7 @@ import { type Exchange, headerText } from './exchange.ts';
 import { shownUrl } from './shown-url.ts';
 
 /** RFC 9110 15.4 fixes no number; five is what RFC 9309 asks of crawlers. */
-export const MAX_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 

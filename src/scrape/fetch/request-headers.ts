@@ -1,8 +1,9 @@
+import { unescape } from 'node:querystring';
 import { VERSION } from '../../core/version.ts';
 import { ACCEPT_ENCODING } from './content-coding.ts';
 
 /** Says honestly who asks, and where a site's owner can read about it. */
-export const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`;
+const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`;
 
 /** Headers that hold no secret and so go to every host; any other may (a token can stand under any name). */
 const HARMLESS = new Set([
@@ -49,20 +50,20 @@ export class RequestHeaders {
       accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
       'accept-encoding': ACCEPT_ENCODING,
     };
-    const isOwn = this.#isOwn(url);
-    if (isOwn) Object.assign(result, basicAuth(url));
+    const own = this.#ownFor(url);
+    if (own !== undefined) Object.assign(result, basicAuth(own));
     for (const [name, value] of Object.entries(this.#sources.headers)) {
       const key = name.toLowerCase();
-      if (key !== 'user-agent' && (isOwn || HARMLESS.has(key))) result[key] = value;
+      if (key !== 'user-agent' && (own !== undefined || HARMLESS.has(key))) result[key] = value;
     }
     const cookie = [result['cookie'], cookies].filter(Boolean).join('; ');
     if (cookie !== '') result['cookie'] = cookie;
     return result;
   }
 
-  /** The same origin, or the same host after a step up to https. */
-  #isOwn(url: URL): boolean {
-    return this.#own.some(
+  /** The configuration's address that this one belongs to: the same origin, or the same host after a step up to https. */
+  #ownFor(url: URL): URL | undefined {
+    return this.#own.find(
       (own) =>
         own.origin === url.origin ||
         (url.protocol === 'https:' && url.port === '' && own.hostname === url.hostname),
@@ -73,6 +74,7 @@ export class RequestHeaders {
 /** `https://user:password@host/` as the header that it stands for (RFC 7617). */
 function basicAuth(url: URL): Record<string, string> {
   if (url.username === '' && url.password === '') return {};
-  const pair = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`;
+  // Unlike decodeURIComponent it takes a stray % as it is.
+  const pair = `${unescape(url.username)}:${unescape(url.password)}`;
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }

@@ -1,5 +1,5 @@
 import type { Page } from '../extract/page.ts';
-import { withoutHash } from './walk.ts';
+import { pageAddress } from './walk.ts';
 
 /** A link to the next page, or why there is none. */
 export type NextLink = { url: string } | { none: string };
@@ -22,7 +22,7 @@ export function nextLink(page: Page, selector: string): NextLink {
   if (!URL.canParse(href, base)) return { none: `the link is no address (href="${href.slice(0, 100)}")` };
   const url = new URL(href, base);
   return url.protocol === 'http:' || url.protocol === 'https:'
-    ? { url: withoutHash(url.href) }
+    ? { url: pageAddress(url.href) }
     : { none: `the link is no page (href="${href.slice(0, 100)}")` };
 }
 

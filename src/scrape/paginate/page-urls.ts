@@ -1,4 +1,4 @@
-import { withoutHash } from './walk.ts';
+import { pageAddress } from './walk.ts';
 
 /** Nobody said where the walk ends: the rows do (numbered.ts). */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
@@ -21,7 +21,7 @@ export function* urlParamUrls(
   for (let count = 0; count < max_pages; count++) {
     const address = new URL(url);
     address.searchParams.set(param_name, String(start_page + count * step));
-    yield withoutHash(address.href);
+    yield pageAddress(address.href);
   }
 }
 
@@ -38,6 +38,6 @@ export function* pageNumberUrls({
   max_pages?: number;
 }): Generator<string> {
   for (let page = start_page; page <= end_page && page - start_page < max_pages; page++) {
-    yield withoutHash(url_template.replaceAll('{page}', String(page)));
+    yield pageAddress(url_template.replaceAll('{page}', String(page)));
   }
 }

@@ -2,7 +2,7 @@ import type { ScrapeConfig } from '../config/schema.ts';
 import { followNextButton } from './next-button.ts';
 import { followNumbers } from './numbered.ts';
 import { pageNumberUrls, urlParamUrls } from './page-urls.ts';
-import { type Visit, type Walk, withoutHash } from './walk.ts';
+import { pageAddress, type Visit, type Walk } from './walk.ts';
 
 type Source = Pick<ScrapeConfig, 'urls' | 'pagination'>;
 
@@ -30,7 +30,7 @@ function* walksOf({ urls, pagination }: Source, walk: Walk): Generator<AsyncGene
   for (const url of urls) {
     if (pagination.type === 'next_button') {
       yield followNextButton(
-        withoutHash(url),
+        pageAddress(url),
         pagination.selector,
         pagination.max_pages ?? Number.MAX_SAFE_INTEGER,
         walk,
@@ -38,7 +38,7 @@ function* walksOf({ urls, pagination }: Source, walk: Walk): Generator<AsyncGene
     } else if (pagination.type === 'url_param') {
       yield followNumbers(urlParamUrls(url, pagination), true, walk);
     } else {
-      yield followNumbers([withoutHash(url)], false, walk);
+      yield followNumbers([pageAddress(url)], false, walk);
     }
   }
 }

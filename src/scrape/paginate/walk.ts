@@ -24,19 +24,24 @@ export class SeenPages {
   readonly #seen = new Set<string>();
 
   has(url: string): boolean {
-    return this.#seen.has(withoutHash(url));
+    return this.#seen.has(pageAddress(url));
   }
 
   /** @returns false when it was there before */
   add(url: string): boolean {
     const before = this.#seen.size;
-    return this.#seen.add(withoutHash(url)).size > before;
+    return this.#seen.add(pageAddress(url)).size > before;
   }
 }
 
-/** The address of the page that `url` leads to. */
-export function withoutHash(url: string): string {
+/**
+ * The address of a page without its fragment, and without a password: that one goes into a header (fetch), not into
+ * logs, progress and rows.
+ */
+export function pageAddress(url: string): string {
   const address = new URL(url);
   address.hash = '';
+  address.username = '';
+  address.password = '';
   return address.href;
 }

@@ -8,7 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { failureOf, withSite } from './with-site.ts';
 
 const { site, get } = withSite();
-const hasOpenssl = spawnSync('openssl', ['version']).status === 0;
+const OPENSSL = 'openssl';
+const hasOpenssl = spawnSync(OPENSSL, ['version']).status === 0;
 
 async function during<T>(server: Server, work: (port: number) => Promise<T>): Promise<T> {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -60,7 +61,7 @@ describe('a site that cannot be reached is told in words', () => {
     try {
       const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
       const subject = ['-subj', '/CN=127.0.0.1', '-days', '2', '-nodes', '-newkey', 'rsa:2048'];
-      execFileSync('openssl', ['req', '-x509', ...subject, '-keyout', key, '-out', cert], {
+      execFileSync(OPENSSL, ['req', '-x509', ...subject, '-keyout', key, '-out', cert], {
         stdio: 'ignore',
       });
       const server = createHttpsServer({ key: readFileSync(key), cert: readFileSync(cert) }, (_, response) =>
