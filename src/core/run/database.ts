@@ -1,4 +1,5 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
 import { MIGRATIONS } from './schema.ts';
@@ -18,6 +19,8 @@ export class QuickscrapeDatabase {
   readonly #connection: Libsql.Database;
   readonly #statements = new Map<string, Libsql.Statement>();
   readonly file: string;
+  #closed = false;
+  #inTransaction = false;
 
   /** Opens (and makes, mode 0600) the database and brings its tables to this version's. */
   constructor(file: string) {
@@ -51,16 +54,20 @@ export class QuickscrapeDatabase {
 
   /** Runs `work` in one immediate transaction: all of its statements count, or none. */
   transaction<T>(work: () => T): T {
-    if (this.#connection.inTransaction) return work();
+    this.#mustBeOpen();
+    if (this.#inTransaction) return work();
     return guarded(this.file, () => {
       this.#connection.exec('BEGIN IMMEDIATE');
+      this.#inTransaction = true;
       try {
         const result = work();
         this.#connection.exec('COMMIT');
         return result;
       } catch (error) {
-        if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+        this.#rollBack();
         throw error;
+      } finally {
+        this.#inTransaction = false;
       }
     });
   }
@@ -71,10 +78,30 @@ export class QuickscrapeDatabase {
   }
 
   close(): void {
-    if (this.#connection.open) this.#connection.close();
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#connection.close();
+  }
+
+  #rollBack(): void {
+    if (this.#closed) return;
+    try {
+      this.#connection.exec('ROLLBACK');
+    } catch {
+      // A full disk and the like have rolled it back already.
+    }
+  }
+
+  /** libsql aborts the whole process when a closed connection is used. */
+  #mustBeOpen(): void {
+    if (!this.#closed) return;
+    throw new QuickscrapeError('store_unavailable', `${this.file} has been closed by this program`, {
+      hint: 'Open the home again: a closed JobManager cannot be used any more.',
+    });
   }
 
   #prepare(sql: string): Libsql.Statement {
+    this.#mustBeOpen();
     const known = this.#statements.get(sql);
     if (known) return known;
     const statement = this.#connection.prepare(sql);
@@ -106,7 +133,7 @@ function guarded<T>(file: string, work: () => T): T {
   } catch (error) {
     if (error instanceof Error && 'code' in error && /^SQLITE_/.test(String(error.code))) {
       throw new QuickscrapeError('store_unavailable', `${file}: ${error.message} (${String(error.code)})`, {
-        hint: adviceFor(String(error.code)),
+        hint: adviceFor(String(error.code), file),
         cause: error,
       });
     }
@@ -114,13 +141,26 @@ function guarded<T>(file: string, work: () => T): T {
   }
 }
 
-function adviceFor(code: string): string {
+/** Less free space than this and SQLite's "I/O error" means a full disk, in bytes. */
+const NEXT_TO_NOTHING = 256 * 1024;
+
+function adviceFor(code: string, file: string): string {
   if (code.startsWith('SQLITE_BUSY')) return 'Another process holds the database; try again in a moment.';
-  if (code.startsWith('SQLITE_FULL')) return 'The disk is full; free some space and try again.';
+  if (code.startsWith('SQLITE_FULL') || (code.startsWith('SQLITE_IOERR') && isDiskFull(file)))
+    return 'The disk is full; free some space and try again.';
   if (code.startsWith('SQLITE_READONLY')) return 'The home folder is not writable; check its permissions.';
   if (code.startsWith('SQLITE_CANTOPEN')) return 'Check that the home folder exists and is writable.';
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
     return 'The file is damaged; move it aside and start again: job files are not affected.';
   }
   return 'Check the disk and the permissions of the home folder.';
+}
+
+function isDiskFull(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < NEXT_TO_NOTHING;
+  } catch {
+    return false;
+  }
 }

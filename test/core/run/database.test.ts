@@ -1,0 +1,100 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
+import { MIGRATIONS } from '../../../src/core/run/schema.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+function open(file = join(tempFolder(), 'quickscrape.db')): QuickscrapeDatabase {
+  const db = new QuickscrapeDatabase(file);
+  onTestFinished(() => db.close());
+  return db;
+}
+
+const count = (db: QuickscrapeDatabase) => db.get<{ n: number }>('SELECT count(*) AS n FROM job_state')?.n;
+const add = (db: QuickscrapeDatabase, id: string) =>
+  db.run('INSERT INTO job_state (job_id) VALUES (?)', [id]);
+
+describe('the database', () => {
+  it('is for its owner only', () => {
+    expect(statSync(open().file).mode & 0o777).toBe(0o600);
+  });
+
+  it('undoes a transaction that fails, as a whole', () => {
+    const db = open();
+    expect(() =>
+      db.transaction(() => {
+        add(db, 'a');
+        db.transaction(() => add(db, 'b'));
+        throw new Error('no');
+      }),
+    ).toThrow('no');
+    expect(count(db)).toBe(0);
+    db.transaction(() => add(db, 'c'));
+    expect(count(db)).toBe(1);
+  });
+
+  it('refuses to be used after it was closed, in place of taking the process down', () => {
+    const db = open();
+    db.close();
+    db.close();
+    for (const use of [
+      () => count(db),
+      () => add(db, 'a'),
+      () => db.transaction(() => {}),
+      () => db.dataVersion(),
+    ]) {
+      expect(use).toThrowError(expect.objectContaining({ code: 'store_unavailable' }));
+    }
+  });
+
+  it('may be closed within a transaction, which then fails', () => {
+    const db = open();
+    expect(() => db.transaction(() => db.close())).toThrow();
+  });
+
+  it('leaves a file of a newer version alone', () => {
+    const db = open();
+    db.run(`PRAGMA user_version = ${MIGRATIONS.length + 1}`);
+    db.close();
+    expect(() => open(db.file)).toThrowError(
+      expect.objectContaining({
+        code: 'store_unavailable',
+        message: expect.stringContaining('newer version'),
+      }),
+    );
+  });
+
+  it('says what to do when the file is no database', async () => {
+    const { writeFileSync, readFileSync } = await import('node:fs');
+    const file = join(tempFolder(), 'quickscrape.db');
+    const text = 'this is no database, but somebody’s text, and long enough to be looked at. '.repeat(20);
+    writeFileSync(file, text);
+    expect(() => open(file)).toThrowError(expect.objectContaining({ code: 'store_unavailable' }));
+    expect(readFileSync(file, 'utf8')).toBe(text);
+  });
+
+  it('sees by its data version that another connection has written', () => {
+    const first = open();
+    const second = open(first.file);
+    const before = first.dataVersion();
+    add(first, 'mine');
+    expect(first.dataVersion()).toBe(before);
+    add(second, 'theirs');
+    expect(first.dataVersion()).not.toBe(before);
+  });
+
+  it('waits for another process’s write in place of failing', () => {
+    const db = open();
+    const other = new Libsql(db.file);
+    other.exec('BEGIN IMMEDIATE');
+    const started = performance.now();
+    expect(() => add(db, 'a')).toThrowError(expect.objectContaining({ code: 'store_unavailable' }));
+    expect(performance.now() - started).toBeGreaterThan(4_000);
+    other.exec('ROLLBACK');
+    other.close();
+    add(db, 'a');
+    expect(count(db)).toBe(1);
+  });
+});
