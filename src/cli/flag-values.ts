@@ -20,14 +20,17 @@ export function seconds(text: string): number {
   return Number(text);
 }
 
-/** The word or an empty text that clears a field. */
+/** What a flag's value is when it clears its field: commander turns a `null` into this as well. */
+export const CLEARED = '';
+
+/** Whether a flag's value is the word, or the empty text, that clears a field. */
 export function isCleared(text: string): boolean {
-  return text === '' || text === 'none';
+  return text === CLEARED || text === 'none';
 }
 
-/** Reads what `read` reads, or `null` for `none`. */
-export function orNone<T>(read: (text: string) => T): (text: string) => T | null {
-  return (text) => (isCleared(text) ? null : read(text));
+/** Reads what `read` reads, or {@link CLEARED} for `none`. */
+export function orNone<T>(read: (text: string) => T): (text: string) => T | typeof CLEARED {
+  return (text) => (isCleared(text) ? CLEARED : read(text));
 }
 
 /** Collects the values of a flag that may be given several times. */

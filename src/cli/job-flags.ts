@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { collect, isCleared, orNone, seconds, wholeNumber } from './flag-values.ts';
+import { CLEARED, collect, isCleared, orNone, seconds, wholeNumber } from './flag-values.ts';
 
-/** Whether a flag's field may be cleared with `none`. */
+/** A field of a job and the flag that sets it. */
 interface FieldFlag {
   field: string;
   flags: string;
@@ -16,7 +16,7 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     field: 'description',
     flags: '--description <text>',
     help: 'what it is for',
-    read: (text) => (text === '' ? null : text),
+    read: String,
   },
   {
     field: 'output_format',
@@ -135,9 +135,9 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
 ];
 
 export interface ExpectFlags {
-  expectMinItems?: number | null;
+  expectMinItems?: number | typeof CLEARED;
   expectRequiredFields?: string[];
-  expectMaxDropPercent?: number | null;
+  expectMaxDropPercent?: number | typeof CLEARED;
   tag?: string[];
 }
 
@@ -173,7 +173,7 @@ export function jobFieldsFromFlags(
   const fields: Record<string, unknown> = {};
   for (const { field } of FIELD_FLAGS) {
     const value = values[camelCase(field)];
-    if (value !== undefined) fields[field] = value;
+    if (value !== undefined) fields[field] = value === CLEARED ? null : value;
   }
   if (values.tag !== undefined) fields['tags'] = values.tag.filter((tag) => !isCleared(tag));
   const expect = changedExpect(currentExpect, values);
@@ -189,12 +189,12 @@ function changedExpect(
   const { expectMinItems, expectRequiredFields, expectMaxDropPercent } = flags;
   const changes = {
     min_items: expectMinItems,
-    required_fields: expectRequiredFields?.length === 0 ? null : expectRequiredFields,
+    required_fields: expectRequiredFields?.length === 0 ? CLEARED : expectRequiredFields,
     max_drop_percent: expectMaxDropPercent,
   };
   if (Object.values(changes).every((value) => value === undefined)) return undefined;
   const asked = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  const kept = Object.entries({ ...current, ...asked }).filter(([, value]) => value !== null);
+  const kept = Object.entries({ ...current, ...asked }).filter(([, value]) => value !== CLEARED);
   return kept.length === 0 ? null : Object.fromEntries(kept);
 }
 

@@ -56,7 +56,7 @@ function reportOf(error: unknown): Report | undefined {
 }
 
 function usageReport(error: CommanderError): Report | undefined {
-  if (error.code === 'commander.help') return undefined;
+  if (error.code === 'commander.help' && error.exitCode !== 0) return undefined;
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /\((Did you mean .*\?)\)/.exec(rest.join(' '))?.[1];
   return {

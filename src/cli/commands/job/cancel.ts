@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { runIdOf } from '../../ids.ts';
 
 export function jobCancel(): Command {
   const command = leafCommand('cancel <run>', {
@@ -9,10 +8,14 @@ export function jobCancel(): Command {
     examples: [['job cancel k3f9', 'its id is in: quickscrape job history JOB']],
   });
   return onCommand<[string], object>(command, async (context, [run]) => {
-    const answer = await context.call('cancel_run', { run_id: await runIdOf(context, run) });
-    const { run_id: runId, status } = answer.run;
-    await context.print(answer, () =>
-      status === 'cancelled' ? `Cancelled run ${runId}` : `Run ${runId} was over already: ${status}`,
-    );
+    const { isActive } = await import('../../../core/run/record.ts');
+    const { runId, status } = (await context.workspace()).runs.find(run);
+    const answer = await context.call('cancel_run', { run_id: runId });
+    await context.print(answer, () => {
+      if (!isActive(status)) return `Run ${runId} was over already: ${status}`;
+      return answer.run.status === 'cancelled'
+        ? `Cancelled run ${runId}`
+        : `Run ${runId} ended before it could be cancelled: ${answer.run.status}`;
+    });
   });
 }

@@ -1,0 +1,50 @@
+import type { Command } from 'commander';
+import { describe, expect, it } from 'vitest';
+import { buildProgram } from '../../src/cli/program.ts';
+import { VERSION } from '../../src/core/version.ts';
+import { allCommands } from './all-commands.ts';
+import { shopHome } from './shop-home.ts';
+
+const leaves = allCommands(buildProgram()).filter(({ command }) => command.commands.length === 0);
+
+function helpOf(command: Command): string {
+  let text = '';
+  command.configureOutput({
+    writeOut: (part) => {
+      text += part;
+    },
+  });
+  command.outputHelp();
+  return text;
+}
+
+describe.each(leaves)('the help of $path', ({ path, command }) => {
+  it('has an example of this command, says what --json prints and shows the global flags', () => {
+    const help = helpOf(command);
+    expect(help).toContain(`$ quickscrape ${path}`);
+    expect(help).toContain('--json prints: ');
+    expect(help).toContain('--home <dir>');
+  });
+});
+
+it('is printed with exit code 0 for --help, for help, and without arguments', async () => {
+  const { qs } = shopHome({});
+  for (const args of [['--help'], ['help'], []]) {
+    const said = await qs(...args);
+    expect(said).toMatchObject({ code: 0, stderr: '' });
+    expect(said.stdout).toContain('First steps:');
+  }
+  expect((await qs('job', 'create', '--help')).stdout).toContain('--schedule <kind>');
+  expect((await qs('help', 'job')).stdout).toContain('history');
+  expect(await qs('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+});
+
+it('makes no home folder', async () => {
+  const { home } = shopHome({});
+  const { quickscrape } = await import('../program.ts');
+  const { existsSync } = await import('node:fs');
+  const absent = `${home}/absent`;
+  await quickscrape(['--help'], { home: absent });
+  await quickscrape(['completion', 'bash'], { home: absent });
+  expect(existsSync(absent)).toBe(false);
+});

@@ -1,0 +1,140 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { openWorkspace } from '../../src/core/workspace.ts';
+import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { startProgram } from '../program.ts';
+import { waitFor } from '../wait-for.ts';
+import { type Home, shopHome } from './shop-home.ts';
+
+async function gatedHome() {
+  const site = await gatedSite();
+  const home = shopHome({ page: gatedConfig(site.url) });
+  await home.json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
+  return { site, ...home };
+}
+
+async function lastRun({ json }: Home): Promise<{ run_id: string; status: string; output_path: string }> {
+  const { runs } = await json('job', 'history', 'mine', '--limit', '1');
+  const [last] = runs as { run_id: string; status: string; output_path: string }[];
+  if (last === undefined) throw new Error('there is no run');
+  return last;
+}
+
+it('runs a job and waits: what it found, where it is, its log, its items', async () => {
+  const home = await gatedHome();
+  const ran = await home.qs('job', 'run', 'mine');
+  expect(ran.code).toBe(0);
+  expect(ran.stdout).toMatch(
+    /status +succeeded\nfound +1 item on 1 page \(\d+ B\) in .*\noutput +\/.*page_\w+\.csv\n/,
+  );
+  const { run_id: runId, output_path: file } = await lastRun(home);
+  expect(readFileSync(file, 'utf8')).toBe('name\nonly row\n');
+  const items = await home.json('job', 'items', runId.slice(0, 5));
+  expect(items).toEqual({ run_id: runId, items: [{ name: 'only row' }], total: 1 });
+  expect((await home.qs('job', 'items', runId)).stdout).toBe('name\nonly row\n');
+  expect((await home.qs('job', 'logs', 'mine')).stdout).toContain(`run ${runId} of job mine`);
+  expect(await home.json('job', 'logs', 'mine', '--run', runId, '--lines', '1')).toEqual({
+    run_id: runId,
+    lines: [expect.stringContaining('succeeded')],
+  });
+  expect((await home.qs('job', 'history', 'mine')).stdout).toMatch(new RegExp(`${runId} +succeeded +manual`));
+});
+
+it('exits 1 when the run failed, with the end of its log and where to read on', async () => {
+  const home = await gatedHome();
+  home.site.answer(404);
+  const ran = await home.qs('job', 'run', 'mine');
+  expect(ran.code).toBe(1);
+  expect(ran.stdout).toMatch(/error +http: .*404/);
+  expect(ran.stderr).toMatch(/error: run \w+ failed\n(.*\n)+hint: quickscrape job logs mine --run/);
+  expect(JSON.parse((await home.qs('job', 'run', 'mine', '--json')).stdout)).toMatchObject({
+    run: { status: 'failed' },
+  });
+});
+
+it('retries an earlier run as a new one', async () => {
+  const home = await gatedHome();
+  home.site.answer(404);
+  await home.qs('job', 'run', 'mine');
+  const { run_id: failed } = await lastRun(home);
+  home.site.answer(200);
+  const again = await home.json('job', 'retry', failed);
+  expect(again['run']).toMatchObject({ status: 'succeeded', trigger: 'retry', retry_of: failed });
+});
+
+it('returns at once with --background, refuses a second run meanwhile, and cancels by prefix', async () => {
+  const home = await gatedHome();
+  home.site.hold();
+  const started = await home.json('job', 'run', 'mine', '--background');
+  const { run_id: runId } = started['run'] as { run_id: string };
+  const refused = await home.qs('job', 'run', 'mine');
+  expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining(runId)]);
+  await waitFor('the page to be asked for', () => home.site.hits() > 0);
+  const cancelled = await home.qs('job', 'cancel', runId.slice(0, 6));
+  expect(cancelled).toMatchObject({ code: 0, stdout: `Cancelled run ${runId}\n` });
+  expect((await home.qs('job', 'cancel', runId)).stdout).toBe(`Run ${runId} was over already: cancelled\n`);
+});
+
+it('follows a log until the run ends', async () => {
+  const home = await gatedHome();
+  home.site.hold();
+  await home.json('job', 'run', 'mine', '--background');
+  await waitFor('the page to be asked for', () => home.site.hits() > 0);
+  const follower = startProgram(['job', 'logs', 'mine', '--follow'], { home: home.home });
+  let text = '';
+  follower.stdout?.on('data', (data: Buffer) => {
+    text += data.toString();
+  });
+  await waitFor('the first lines', () => text.includes('attempt 1 of 1'));
+  expect(text).not.toContain('succeeded');
+  home.site.open();
+  const [code] = await once(follower, 'close');
+  expect(code).toBe(0);
+  expect(text).toContain('run succeeded');
+});
+
+it('cancels the run it waits for at Ctrl-C, and exits 130', async () => {
+  const home = await gatedHome();
+  home.site.hold();
+  const waiting = startProgram(['job', 'run', 'mine'], { home: home.home });
+  await waitFor('the page to be asked for', () => home.site.hits() > 0);
+  waiting.kill('SIGINT');
+  const [code] = await once(waiting, 'close');
+  expect(code).toBe(130);
+  expect(await lastRun(home)).toMatchObject({ status: 'cancelled' });
+});
+
+it('leaves no half output when a scrape is interrupted, and exits 130', async () => {
+  const home = await gatedHome();
+  home.site.hold();
+  const { readdirSync } = await import('node:fs');
+  const scraping = startProgram(['scrape', 'page'], { home: home.home });
+  await waitFor('the page to be asked for', () => home.site.hits() > 0);
+  scraping.kill('SIGINT');
+  const [code] = await once(scraping, 'close');
+  expect(code).toBe(130);
+  expect(readdirSync(`${home.home}/output`)).toEqual([]);
+});
+
+it('ends quietly when the reader of its output has gone', async () => {
+  const home = await gatedHome();
+  const workspace = openWorkspace({ home: home.home, actor: 'library' });
+  const schedule = { type: 'hourly', minute: 0, timezone: 'UTC' };
+  const description = 'x'.repeat(10_000);
+  for (let n = 0; n < 40; n += 1) {
+    await workspace.jobs.create(
+      { id: `job-${n}`, fields: { config_name: 'page', schedule, description } },
+      'library',
+    );
+  }
+  workspace.close();
+  const listing = startProgram(['job', 'list', '--json'], { home: home.home });
+  let complaint = '';
+  listing.stderr?.on('data', (data: Buffer) => {
+    complaint += data.toString();
+  });
+  listing.stdout?.destroy();
+  const [code] = await once(listing, 'close');
+  expect([code, complaint]).toEqual([0, '']);
+});

@@ -1,0 +1,108 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { bookshopConfig } from '../../src/sandbox/config.ts';
+import { startBookshop } from '../../src/sandbox/server.ts';
+import { quickscrape } from '../program.ts';
+import { tempFolder } from '../temp-folder.ts';
+import { BOOKS, shopHome } from './shop-home.ts';
+
+async function bookHome() {
+  const shop = await startBookshop();
+  onTestFinished(() => shop.close());
+  const yaml = bookshopConfig(shop.url);
+  return { yaml, ...shopHome({ books: yaml }) };
+}
+
+it('writes the configuration’s output into output/ and says how much and where', async () => {
+  const { qs, home } = await bookHome();
+  const said = await qs('scrape', 'books', '--max-pages', '3');
+  const file = join(home, 'output', 'books.csv');
+  expect(said).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^60 items from 3 pages \(.* KB\) → /),
+  });
+  expect(said.stdout).toContain(file);
+  expect(readFileSync(file, 'utf8').trimEnd().split('\n').length).toBeGreaterThanOrEqual(61);
+});
+
+it('prints rows and writes nothing with --sample', async () => {
+  const { qs, json, home } = await bookHome();
+  const said = await qs('scrape', 'books', '--sample', '4');
+  expect(said.stdout).toMatch(
+    /^title +price +rating +availability +link\n(.+\n){4}\n.*nothing was written\n$/,
+  );
+  const { sample } = await json('scrape', 'books', '--sample', '2');
+  expect(sample).toHaveLength(2);
+  expect(readdirSync(join(home, 'output'))).toEqual([]);
+});
+
+it('takes a file, from any folder, and writes --output-path from there', async () => {
+  const { home, yaml } = await bookHome();
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'mine.yaml'), yaml);
+  const args = [
+    'scrape',
+    'mine.yaml',
+    '--max-pages',
+    '1',
+    '--output-path',
+    'deep/er.jsonl',
+    '--output-format',
+    'jsonl',
+  ];
+  const said = await quickscrape([...args, '--json'], { home, cwd: folder });
+  const file = join(folder, 'deep', 'er.jsonl');
+  expect(JSON.parse(said.stdout)).toMatchObject({
+    items: 20,
+    pages: 1,
+    output_path: file,
+    output_format: 'jsonl',
+  });
+  expect(
+    readFileSync(file, 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line)),
+  ).toHaveLength(20);
+});
+
+it('is quiet with --quiet and talkative with --verbose', async () => {
+  const { qs } = await bookHome();
+  expect((await qs('scrape', 'books', '--max-pages', '1', '--quiet')).stderr).toBe('');
+  expect((await qs('scrape', 'books', '--max-pages', '1', '--verbose')).stderr).not.toBe('');
+});
+
+it('keeps the old file when a scrape fails', async () => {
+  const { home, qs } = shopHome({ books: `${BOOKS}output:\n  path: books.csv\n` });
+  await qs('init');
+  writeFileSync(join(home, 'output', 'books.csv'), 'old\n');
+  expect((await qs('scrape', 'books')).code).toBe(1);
+  expect(readFileSync(join(home, 'output', 'books.csv'), 'utf8')).toBe('old\n');
+});
+
+it('says a configuration’s faults with file, line and column, and exits 2', async () => {
+  const { qs, home, json } = shopHome({
+    good: BOOKS,
+    bad: 'url: "http://127.0.0.1:9/"\nselectors:\n  title: "h3["\npagination:\n  type: next_buton\n',
+  });
+  for (const command of ['validate', 'scrape']) {
+    const said = await qs(command, 'bad');
+    expect(said.code).toBe(2);
+    expect(said.stdout + said.stderr).toMatch(/bad\.yaml:3:\d+: /);
+    expect(said.stdout + said.stderr).toMatch(/bad\.yaml:5:\d+: /);
+  }
+  const validated = JSON.parse((await qs('validate', join(home, 'configs', 'bad.yaml'), '--json')).stdout);
+  expect(validated).toMatchObject({ valid: false, issues: [{ line: 3, severity: 'error' }, { line: 5 }] });
+  expect(await json('validate', 'good')).toMatchObject({ valid: true });
+  expect(existsSync(join(home, 'output', 'bad.csv'))).toBe(false);
+});
+
+it('makes an example with init that is valid, and never touches what is there', async () => {
+  const { qs, json, home } = shopHome({});
+  expect((await json('init'))['created']).toEqual([join(home, 'configs', 'example.yaml')]);
+  expect((await qs('validate', 'example')).stdout).toMatch(/^valid /);
+  writeFileSync(join(home, 'configs', 'example.yaml'), '# mine\n');
+  expect((await json('init'))['created']).toEqual([]);
+  expect((await qs('show', 'example')).stdout).toBe('# mine\n');
+});

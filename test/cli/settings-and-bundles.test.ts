@@ -1,0 +1,86 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { quickscrape } from '../program.ts';
+import { BOOKS, shopHome } from './shop-home.ts';
+
+it('sets, gets, lists and resets settings', async () => {
+  const { qs, json } = shopHome();
+  expect((await qs('config', 'get', 'max_concurrent_runs')).stdout).toBe('4\n');
+  expect(await json('config', 'set', 'max_concurrent_runs', '8')).toEqual({
+    key: 'max_concurrent_runs',
+    value: 8,
+  });
+  expect(await json('config', 'get', 'max_concurrent_runs')).toEqual({
+    key: 'max_concurrent_runs',
+    value: 8,
+  });
+  const { settings } = await json('config', 'list');
+  expect(settings).toContainEqual(
+    expect.objectContaining({ key: 'max_concurrent_runs', value: 8, default: 4 }),
+  );
+  expect((await qs('config', 'list')).stdout).toMatch(/max_concurrent_runs +8 +4/);
+  await json('config', 'reset', 'max_concurrent_runs');
+  expect((await qs('config', 'get', 'max_concurrent_runs')).stdout).toBe('4\n');
+  await json('config', 'set', 'respect_robots', 'false');
+  expect(await json('config', 'reset')).toEqual({ reset: null });
+  expect(await json('config', 'get', 'respect_robots')).toMatchObject({ value: true });
+});
+
+it('moves a home by export and import, through a file and through a pipe', async () => {
+  const from = shopHome();
+  await from.json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', 'mine', '--tag', 'a');
+  await from.json('config', 'set', 'keep_runs', '7');
+  const file = join(from.home, 'bundle.json');
+  expect(await from.json('export', file)).toEqual({ file, jobs: 1, configs: 1 });
+
+  const to = shopHome({});
+  const imported = ['configuration books', 'job mine', 'setting keep_runs'];
+  expect(await to.json('import', file)).toEqual({ imported, unchanged: [], conflicts: [] });
+  expect((await to.json('job', 'show', 'mine'))['job']).toMatchObject({ id: 'mine', tags: ['a'] });
+  expect(await to.json('import', file)).toMatchObject({ imported: [], unchanged: imported });
+
+  const piped = shopHome({});
+  const { stdout: bundle } = await from.qs('export');
+  const said = await quickscrape(['import', '-', '--json'], { home: piped.home, input: bundle });
+  expect(JSON.parse(said.stdout)).toMatchObject({ imported });
+});
+
+it('overwrites nothing at import: it lists the conflicts and exits 4', async () => {
+  const from = shopHome();
+  await from.json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', 'mine');
+  await from.json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', 'new');
+  const { stdout: bundle } = await from.qs('export');
+  const to = shopHome({ books: `${BOOKS}# my own\n` });
+  await to.json('job', 'create', '--config', 'books', '--cron', '@hourly', '--id', 'mine');
+  const said = await quickscrape(['import', '-', '--json'], { home: to.home, input: bundle });
+  expect(said.code).toBe(4);
+  const report = JSON.parse(said.stdout);
+  expect(report.imported).toEqual(['job new']);
+  expect(report.conflicts.map(({ what }: { what: string }) => what)).toEqual([
+    'configuration books',
+    'job mine',
+  ]);
+  expect(report.conflicts[1].reason).toContain('schedule');
+  expect(readFileSync(join(to.home, 'configs', 'books.yaml'), 'utf8')).toContain('# my own');
+});
+
+it.each([
+  ['no JSON at all', 'no JSON'],
+  ['{"format":"other"}', 'format'],
+  [
+    '{"format":"quickscrape-bundle","version":1,"exported_at":"x","settings":{},"configs":{"../x":"y"},"jobs":[]}',
+    'configs',
+  ],
+  [
+    '{"format":"quickscrape-bundle","version":1,"exported_at":"x","settings":{},"configs":{"a":"y"},"jobs":[{"id":"j","config_name":"a","schedule":{"type":"daily","time":"25:00"}}]}',
+    '25:00',
+  ],
+])('refuses the bundle %j before it writes anything', async (bundle, said) => {
+  const { home, qs, json } = shopHome({});
+  const file = join(home, 'b.json');
+  writeFileSync(file, bundle);
+  const refused = await qs('import', file);
+  expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(said)]);
+  expect(await json('list')).toMatchObject({ total: 0 });
+});

@@ -1,0 +1,30 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { quickscrape, type Said } from '../program.ts';
+import { tempFolder } from '../temp-folder.ts';
+
+export const BOOKS = 'url: "http://127.0.0.1:9/"\nitem: article\nselectors:\n  title: h3\n';
+
+export interface Home {
+  home: string;
+  /** Runs a command on this home. */
+  qs(...args: string[]): Promise<Said>;
+  /** Runs a command that must succeed, with --json, and gives what it printed. */
+  json(...args: string[]): Promise<Record<string, unknown>>;
+}
+
+/** A home with the configurations given, by name. */
+export function shopHome(configs: Record<string, string> = { books: BOOKS }, home = tempFolder()): Home {
+  mkdirSync(join(home, 'configs'), { recursive: true });
+  for (const [name, yaml] of Object.entries(configs))
+    writeFileSync(join(home, 'configs', `${name}.yaml`), yaml);
+  return {
+    home,
+    qs: (...args) => quickscrape(args, { home }),
+    async json(...args) {
+      const said = await quickscrape([...args, '--json'], { home });
+      if (said.code !== 0) throw new Error(`${args.join(' ')} ended with ${said.code}: ${said.stderr}`);
+      return JSON.parse(said.stdout);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+import picocolors from 'picocolors';
+import { expect, it } from 'vitest';
+import { type Column, renderFields, renderTable } from '../../src/cli/table.ts';
+import type { Terminal } from '../../src/cli/terminal.ts';
+import { displayWidth } from '../../src/cli/visible-text.ts';
+
+interface Row {
+  name: string;
+  text: string;
+  count: number;
+}
+
+const columns: Column<Row>[] = [
+  { title: 'NAME', value: (row) => row.name },
+  { title: 'TEXT', value: (row) => row.text, flexible: true },
+  { title: 'N', value: (row) => String(row.count), align: 'right' },
+];
+const rows: Row[] = [
+  { name: 'a', text: 'short', count: 1 },
+  { name: 'bb', text: 'a text that is much longer than the others are', count: 1000 },
+];
+const terminal = (width: number | undefined, color = false): Terminal => ({
+  isTerminal: width !== undefined,
+  columns: width,
+  colors: picocolors.createColors(color),
+  write: () => {},
+});
+
+it('puts rows under titles, numbers to the right, without borders or trailing blanks', () => {
+  expect(renderTable(columns, rows, terminal(undefined))).toBe(
+    [
+      'NAME  TEXT                                               N',
+      'a     short                                              1',
+      'bb    a text that is much longer than the others are  1000',
+    ].join('\n'),
+  );
+});
+
+it('cuts flexible columns to the terminal’s width and says so with …', () => {
+  const lines = renderTable(columns, rows, terminal(30)).split('\n');
+  for (const line of lines) expect(displayWidth(line)).toBeLessThanOrEqual(30);
+  expect(lines[2]).toContain('…');
+  expect(lines[2]).toMatch(/ 1000$/);
+});
+
+it('cleans cells before it colours them', () => {
+  const hostile = [{ name: '\x1b[2Jx', text: 'line\nbreak', count: 0 }];
+  const painted = renderTable(
+    [
+      {
+        title: 'NAME',
+        value: (row: Row) => row.name,
+        paint: (text) => picocolors.createColors(true).red(text),
+      },
+    ],
+    hostile,
+    terminal(undefined, true),
+  );
+  expect(painted).not.toContain('\x1b[2J');
+  expect(painted).toContain('\x1b[31m\ufffd[2Jx\x1b[39m');
+  expect(renderTable(columns, hostile, terminal(undefined))).toContain('line break');
+});
+
+it('shows one thing as names and values', () => {
+  expect(
+    renderFields(
+      [
+        ['job', 'a\x07'],
+        ['status', 'done'],
+      ],
+      terminal(undefined),
+    ),
+  ).toBe('job     a\ufffd\nstatus  done');
+});
