@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
-import { DEFINITION_DEFAULTS, type JobDefinition } from './definition.ts';
+import { DEFINITION_DEFAULTS, DEFINITION_FIELDS, type JobDefinition } from './definition.ts';
 
 /**
  * A definition as a file spells it: defaults filled in, but its schedule as written, since a time zone that the file
@@ -13,38 +13,61 @@ export type WrittenDefinition = Omit<JobDefinition, 'schedule'> & { schedule: un
 /** Rises when definitions are judged more strictly: what an older version found valid is checked again. */
 const JUDGEMENT = 1;
 
-/** SHA-256 over the definition, whatever the order of its fields. */
+const OTHER_FIELDS = DEFINITION_FIELDS.filter((field) => field !== 'schedule').sort();
+const DEFAULTS: Readonly<Record<string, unknown>> = DEFINITION_DEFAULTS;
+
+/** A short text stands for itself: thousands of texts are compared faster than they are hashed. */
+const LONGEST_TEXT = 250;
+
+/**
+ * Tells definitions apart by what differs from the defaults, whatever the order of the fields: its text, or the SHA-256 of a long one. So a later version's new fields leave
+ * the hashes of today's jobs as they are.
+ */
 export function definitionHash(definition: WrittenDefinition): string {
-  const { config_name, schedule, expect } = definition;
-  const canonical = {
-    ...DEFINITION_DEFAULTS,
-    ...definition,
-    config_name,
-    schedule: sorted(schedule),
-    expect: sorted(expect),
-  };
-  return hash('sha256', `${JUDGEMENT}${JSON.stringify(canonical)}`);
+  const said: unknown[] = [JUDGEMENT, scheduleText(definition.schedule)];
+  for (const field of OTHER_FIELDS) {
+    const value = definition[field];
+    if (value === DEFAULTS[field] || (Array.isArray(value) && value.length === 0)) continue;
+    said.push(field, isObject(value) ? sorted(value) : value);
+  }
+  const text = JSON.stringify(said);
+  return text.length > LONGEST_TEXT ? hash('sha256', text) : text;
 }
 
 /** Changes when the job's occurrences change: by the schedule and by whether it is enabled. */
-export function scheduleHash(definition: WrittenDefinition): string {
-  return JSON.stringify([sorted(definition.schedule), definition.enabled]);
+export function scheduleHash(writtenSchedule: unknown, enabled: boolean): string {
+  return `${scheduleText(writtenSchedule)} ${enabled}`;
 }
 
-/** Few schedules serve many jobs: each is parsed and kept once. */
-const schedules = new LRUCache<string, ScheduleDict>({ max: 20_000 });
+/** Few schedules serve many jobs: each is parsed and kept once. The key is its spelling. */
+const texts = new LRUCache<string, string>({ max: 20_000 });
+const dicts = new LRUCache<string, ScheduleDict>({ max: 20_000 });
 
 /** The schedule with its defaults, one frozen object for all jobs that share it. @throws QuickscrapeError `invalid_schedule` */
 export function sharedSchedule(written: unknown): ScheduleDict {
-  const key = JSON.stringify(sorted(written)) ?? '';
-  const known = schedules.get(key);
-  if (known) return known;
-  const dict = Object.freeze(JobSchedule.fromDict(written).toDict());
-  schedules.set(key, dict);
+  const text = scheduleText(written);
+  let dict = dicts.get(text);
+  if (!dict) {
+    dict = Object.freeze(JobSchedule.fromDict(written).toDict());
+    dicts.set(text, dict);
+  }
   return dict;
 }
 
-function sorted(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+function scheduleText(written: unknown): string {
+  const spelling = JSON.stringify(written) ?? '';
+  let text = texts.get(spelling);
+  if (text === undefined) {
+    text = isObject(written) ? JSON.stringify(sorted(written)) : spelling;
+    texts.set(spelling, text);
+  }
+  return text;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function sorted(value: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -39,7 +39,6 @@ export function readJobDict(data: unknown): { record: JobRecord; state: JobState
     createdBy: actor(dict['created_by']),
     updatedBy: actor(dict['updated_by']),
     extra: structuredClone(Object.fromEntries(entries.filter(([key]) => !KNOWN.has(key)))),
-    etag: '',
     file: '',
   };
   const state: JobState = {

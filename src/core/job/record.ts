@@ -18,8 +18,6 @@ export interface JobRecord {
   updatedBy: Actor;
   /** Fields of the file that this version does not know; kept on write. */
   extra: Readonly<Record<string, unknown>>;
-  /** SHA-256 of the file's bytes, hexadecimal. */
-  etag: string;
   file: string;
 }
 

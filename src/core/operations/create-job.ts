@@ -96,7 +96,6 @@ function imagined(
     createdBy: workspace.actor,
     updatedBy: workspace.actor,
     extra: {},
-    etag: '',
     file: '',
   };
   const next = definition.enabled

@@ -12,7 +12,7 @@ import type { JobFile, ParsedJob } from './job-text.ts';
  */
 export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: number): JobEntry {
   if (parsed.kind !== 'valid') return parsed;
-  const { id, file, definition, schemaVersion, extra, etag } = parsed;
+  const { id, file, definition, schemaVersion, extra } = parsed;
   const found = provenance(parsed, row);
   const record: JobRecord = {
     id,
@@ -24,15 +24,15 @@ export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: nu
     createdBy: parsed.createdBy,
     updatedBy: found.updatedBy,
     extra,
-    etag,
     file,
   };
-  const rescheduled = found.unnoticed && row?.schedule_hash !== parsed.scheduleHash;
+  const planned = found.unnoticed ? scheduleHash(parsed.writtenSchedule, definition.enabled) : '';
+  const rescheduled = found.unnoticed && row?.schedule_hash !== planned;
   const watermark = rescheduled ? Math.max(now, row?.watermark ?? 0) : (row?.watermark ?? now);
   const entry: ValidJob = { kind: 'valid', id, record, state: joinState(definition, row, watermark, now) };
   if (found.unnoticed) {
     const knownHash = row?.definition_hash || undefined;
-    entry.unnoticed = { knownHash, definitionHash: parsed.definitionHash, scheduleHash: parsed.scheduleHash };
+    entry.unnoticed = { knownHash, definitionHash: parsed.definitionHash, scheduleHash: planned };
   }
   return entry;
 }
@@ -64,7 +64,7 @@ export function notedOf(record: JobRecord, watermark: number): NotedDefinition {
   return {
     revision,
     definitionHash: definitionHash(definition),
-    scheduleHash: scheduleHash(definition),
+    scheduleHash: scheduleHash(definition.schedule, definition.enabled),
     updatedAt,
     updatedBy,
     watermark,

@@ -9,7 +9,7 @@ import {
   readdirSync,
   readSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { isName } from '../job/id.ts';
 import type { InvalidJob } from '../job/record.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
@@ -51,7 +51,8 @@ export class JobFiles {
   }
 
   pathOf(id: string): string {
-    return join(this.folder, `${id}.json`);
+    // Not join(): it costs as much as the look at the file.
+    return `${this.folder}${sep}${id}.json`;
   }
 
   /** Whatever stands at the job's file name, also when it is no valid job. */
@@ -61,15 +62,14 @@ export class JobFiles {
 
   /** The names of all `*.json` entries without the ending, sorted; some may be no valid ids. */
   names(): string[] {
-    return this.#entries().map(({ name }) => name.slice(0, -'.json'.length));
+    return this.#entries().map(({ id }) => id);
   }
 
   /** All job files, sorted by id. Files that have not changed since are not read again. */
   list(knownHash: KnownHash): ParsedJob[] {
     const remembered = new Map<string, Remembered>();
     const jobs: ParsedJob[] = [];
-    for (const entry of this.#entries()) {
-      const id = entry.name.slice(0, -'.json'.length);
+    for (const { id, entry } of this.#entries()) {
       const problem = this.#problemOf(id, entry);
       const seen = problem ? undefined : (this.#recall(id) ?? this.#read(id, knownHash));
       if (seen) remembered.set(id, seen);
@@ -107,7 +107,7 @@ export class JobFiles {
     return stamps;
   }
 
-  #entries(): Dirent[] {
+  #entries(): { id: string; entry: Dirent }[] {
     let entries: Dirent[];
     try {
       entries = readdirSync(this.folder, { withFileTypes: true });
@@ -117,18 +117,18 @@ export class JobFiles {
     }
     return entries
       .filter(({ name }) => name.endsWith('.json') && !name.startsWith('.'))
-      .sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1));
+      .map((entry) => ({ id: entry.name.slice(0, -'.json'.length), entry }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
   #problemOf(id: string, entry: Dirent): InvalidJob | undefined {
+    if (entry.isFile() && isName(id)) return undefined;
     const file = join(this.folder, entry.name);
     if (!isName(id)) {
       const allowed = '1 to 64 lower-case letters, digits, "-" and "_", with a letter or digit at both ends';
       return { kind: 'invalid', id, file, reason: `the file's name is not a valid job id: ${allowed}` };
     }
-    if (entry.isSymbolicLink()) return { kind: 'invalid', id, file, reason: SYMLINK };
-    if (!entry.isFile()) return { kind: 'invalid', id, file, reason: NO_FILE };
-    return undefined;
+    return { kind: 'invalid', id, file, reason: entry.isSymbolicLink() ? SYMLINK : NO_FILE };
   }
 
   #recall(id: string): Remembered | undefined {
@@ -202,10 +202,6 @@ function stampOf({ ino, size, mtimeMs, ctimeMs }: FileStamp): FileStamp {
 
 export function sameStamp(a: FileStamp, b: FileStamp): boolean {
   return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
-}
-
-function idOf({ name }: Dirent): string {
-  return name.slice(0, -'.json'.length);
 }
 
 function tooLarge(size: number): string {

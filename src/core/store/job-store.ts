@@ -285,7 +285,6 @@ export class JobStore {
       createdAt: now,
       updatedAt: now,
       extra: {},
-      etag: '',
     };
   }
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import { QuickscrapeError } from '../errors.ts';
 import {
   ACTORS,
@@ -8,7 +7,7 @@ import {
   type JobDefinition,
   parseDefinition,
 } from '../job/definition.ts';
-import { definitionHash, scheduleHash, sharedSchedule, type WrittenDefinition } from '../job/fingerprint.ts';
+import { definitionHash, sharedSchedule, type WrittenDefinition } from '../job/fingerprint.ts';
 import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../job/record.ts';
 import { findField, findSyntaxError } from './json-place.ts';
 
@@ -19,8 +18,8 @@ export interface JobFile {
   file: string;
   definition: JobDefinition;
   definitionHash: string;
-  /** Of the schedule as written. */
-  scheduleHash: string;
+  /** As the file spells it, perhaps without a time zone. */
+  writtenSchedule: unknown;
   schemaVersion: number;
   revision: number | undefined;
   createdAt: number | undefined;
@@ -28,13 +27,14 @@ export interface JobFile {
   createdBy: Actor;
   updatedBy: Actor;
   extra: Readonly<Record<string, unknown>>;
-  etag: string;
   /** When the file's bytes last changed. */
   modifiedAt: number;
 }
 
 export type ParsedJob = JobFile | InvalidJob | NewerJob;
 
+const BLANK = { config_name: undefined, schedule: undefined, ...DEFINITION_DEFAULTS };
+const NONE: Readonly<Record<string, unknown>> = Object.freeze({});
 const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS]);
 
 /** A reason why a file is not a job, and the field (a path) that is to blame. */
@@ -74,7 +74,7 @@ export function parseJobText(
     const version = data['schema_version'] ?? SCHEMA_VERSION;
     if (!isCount(version)) throw new Flaw('schema_version', 'schema_version must be a whole number from 1');
     if (version > SCHEMA_VERSION) return newer(id, file, version);
-    return understand(data, version, text, about, knownHash);
+    return understand(data, version, about, knownHash);
   } catch (error) {
     if (!(error instanceof Flaw)) throw error;
     return { kind: 'invalid', id, file, ...findField(text, error.field), reason: error.message };
@@ -84,7 +84,6 @@ export function parseJobText(
 function understand(
   data: Record<string, unknown>,
   schemaVersion: number,
-  text: string,
   { id, file, modifiedAt }: { id: string; file: string; modifiedAt: number },
   knownHash: string | undefined,
 ): JobFile {
@@ -103,7 +102,7 @@ function understand(
     definition:
       print === knownHash ? { ...written, schedule: sharedSchedule(written.schedule) } : checked(written),
     definitionHash: print,
-    scheduleHash: scheduleHash(written),
+    writtenSchedule: data['schedule'],
     schemaVersion,
     revision,
     createdAt: instant(data, 'created_at'),
@@ -111,19 +110,15 @@ function understand(
     createdBy: actor(data['created_by']),
     updatedBy: actor(data['updated_by']),
     extra: unknownFields(data),
-    etag: hash('sha256', text),
     modifiedAt,
   };
 }
 
 function writtenDefinition(data: Record<string, unknown>): WrittenDefinition {
-  const written: Record<string, unknown> = {
-    config_name: undefined,
-    schedule: undefined,
-    ...DEFINITION_DEFAULTS,
-  };
+  const written: Record<string, unknown> = { ...BLANK };
   for (const field of DEFINITION_FIELDS) {
-    if (Object.hasOwn(data, field)) written[field] = data[field];
+    const value = data[field];
+    if (value !== undefined) written[field] = value;
   }
   // Not checked yet: whoever uses it has the hash of a checked one, or checks it.
   return written as unknown as WrittenDefinition;
@@ -139,10 +134,12 @@ function checked(written: WrittenDefinition): JobDefinition {
   }
 }
 
-function unknownFields(data: Record<string, unknown>): Record<string, unknown> {
-  const unknown = Object.entries(data).filter(([key]) => !KNOWN.has(key));
+function unknownFields(data: Record<string, unknown>): Readonly<Record<string, unknown>> {
+  const keys = Object.keys(data).filter((key) => !KNOWN.has(key));
+  if (keys.length === 0) return NONE;
+  const unknown = keys.map((key) => [key, data[key]] as const);
   try {
-    if (unknown.length > 0) JSON.stringify(unknown);
+    JSON.stringify(unknown);
   } catch {
     // JSON.parse goes deeper than JSON.stringify: such a file could be read but never written.
     throw new Flaw(unknown[0]?.[0] ?? '', 'nested too deeply');
