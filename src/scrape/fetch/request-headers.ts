@@ -1,4 +1,4 @@
-import { unescape } from 'node:querystring';
+import { unescape as percentDecode } from 'node:querystring';
 import { VERSION } from '../../core/version.ts';
 import { ACCEPT_ENCODING } from './content-coding.ts';
 
@@ -75,6 +75,6 @@ export class RequestHeaders {
 function basicAuth(url: URL): Record<string, string> {
   if (url.username === '' && url.password === '') return {};
   // Unlike decodeURIComponent it takes a stray % as it is.
-  const pair = `${unescape(url.username)}:${unescape(url.password)}`;
+  const pair = `${percentDecode(url.username)}:${percentDecode(url.password)}`;
   return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
 }
