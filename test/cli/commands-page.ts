@@ -1,0 +1,59 @@
+import type { Argument, Command, Option } from 'commander';
+import { buildProgram } from '../../src/cli/program.ts';
+import { allCommands } from './all-commands.ts';
+
+/** The reference part of docs/commands.md, as the tree of commands says it. */
+export function commandsReference(): string {
+  return allCommands(buildProgram())
+    .map(({ path, command }) =>
+      command.commands.length > 0 ? groupSection(path, command) : section(path, command),
+    )
+    .join('\n');
+}
+
+function groupSection(path: string, command: Command): string {
+  return `## ${path}\n\n${command.description()}\n`;
+}
+
+function section(path: string, command: Command): string {
+  const usage = ['quickscrape', path, ...command.registeredArguments.map(shown)].join(' ');
+  const level = path.includes(' ') ? '###' : '##';
+  return `${[
+    `${level} ${path}`,
+    `\`${usage}\``,
+    command.description(),
+    ...(command.options.length > 0 ? [optionTable(command.options)] : []),
+    ...after(command),
+  ].join('\n\n')}\n`;
+}
+
+function shown(argument: Argument): string {
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`;
+  const choices = argument.argChoices?.join('|') ?? name;
+  return argument.required ? `<${choices}>` : `[${choices}]`;
+}
+
+function optionTable(options: readonly Option[]): string {
+  const rows = options.map(({ flags, description, argChoices }) => {
+    const choices = argChoices === undefined ? '' : ` (${argChoices.join(', ')})`;
+    return `| \`${flags}\` | ${`${description}${choices}`.replaceAll('|', '\\|')} |`;
+  });
+  return ['| flag | what |', '|---|---|', ...rows].join('\n');
+}
+
+/** What help says below the flags: the object of --json and the examples. */
+function after(command: Command): string[] {
+  let help = '';
+  command.configureOutput({
+    writeOut: (text) => {
+      help += text;
+    },
+  });
+  command.outputHelp();
+  const json = /^--json prints: (.*)$/m.exec(help)?.[1];
+  const examples = help.split('\nExamples:\n')[1]?.trimEnd();
+  return [
+    ...(json === undefined ? [] : [`\`--json\` prints ${json}`]),
+    ...(examples === undefined ? [] : [`\`\`\`text\n${examples.replaceAll(/^ {2}/gm, '')}\n\`\`\``]),
+  ];
+}
