@@ -71,8 +71,7 @@ export class StoreLock {
     try {
       const connection = this.#open();
       connection.exec('BEGIN EXCLUSIVE');
-      // When the file was deleted meanwhile, we hold a lock that nobody else can see.
-      if (statSync(this.#file, { throwIfNoEntry: false })?.ino === this.#inode) return connection;
+      if (this.#isCurrent()) return connection;
       this.close();
       return undefined;
     } catch (error) {
@@ -89,7 +88,13 @@ export class StoreLock {
     }
   }
 
+  /** When the file was deleted or replaced, we would hold a lock that nobody else can see. */
+  #isCurrent(): boolean {
+    return statSync(this.#file, { throwIfNoEntry: false })?.ino === this.#inode;
+  }
+
   #open(): Libsql.Database {
+    if (this.#connection && !this.#isCurrent()) this.close();
     if (this.#connection) return this.#connection;
     mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
     const connection = new Libsql(this.#file);
