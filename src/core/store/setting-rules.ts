@@ -3,14 +3,13 @@ import { passes } from '../job/field-errors.ts';
 import { systemTimeZone } from '../schedule/instant.ts';
 import { parseTimeZone } from '../schedule/time-zone.ts';
 
-const number = (min: number, max: number) => {
-  const error = `a number from ${min} to ${max}`;
+const number = (min: number, max: number, error = `a number from ${min} to ${max}`) => {
   return z.number({ error }).min(min, { error }).max(max, { error });
 };
 
 const whole = (min: number, max: number) => {
   const error = `a whole number from ${min} to ${max}`;
-  return number(min, max).int({ error });
+  return number(min, max, error).int({ error });
 };
 
 interface Rule<T> {

@@ -99,7 +99,6 @@ export class Settings {
         const { document } = this.#document();
         // An empty file, or one of comments alone, has no map yet.
         if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
-        document.contents = document.createNode({}) as typeof document.contents;
         change(document);
         mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
         await writeFileDurably(this.#file, document.toString());
@@ -158,7 +157,8 @@ function ruleOf(key: string) {
 
 function scalar(text: string): unknown {
   try {
-    return parse(text);
+    const value: unknown = parse(text);
+    return typeof value === 'string' ? text : value;
   } catch {
     return text;
   }

@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { DEFINITION_DEFAULTS, jobFields, parseDefinition } from '../../../src/core/job/definition.ts';
+import { definitionHash } from '../../../src/core/job/fingerprint.ts';
+import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
+
+const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' } as const;
+const LEAST = { config_name: 'books', schedule: DAILY };
+
+describe('a definition', () => {
+  it('needs a configuration and a schedule, and has the defaults of the contract', () => {
+    expect(parseDefinition(LEAST)).toEqual({
+      ...LEAST,
+      ...{ description: null, output_format: null, output_path: null, max_retries: 3, retry_delay: 300 },
+      ...{ on_success: null, on_failure: null, enabled: true, tags: [], timeout: 3600, overlap: 'skip' },
+      ...{ misfire_grace_time: null, catch_up: 'latest', jitter: 0, stagger: 0, retry_backoff: 'fixed' },
+      ...{ priority: 0, keep_runs: 50, expect: null, pause_after_failures: 0, on_failure_mode: 'each' },
+      ...{ on_recovery: null, on_change: null },
+    });
+    expect(() => parseDefinition({ config_name: 'books' })).toThrow(/schedule: missing/);
+    expect(() => parseDefinition({ schedule: DAILY })).toThrow(/config_name: missing/);
+  });
+
+  it('takes a JobSchedule as well as its dictionary, and a time zone for one that names none', () => {
+    const made = JobSchedule.hourly(5, { timezone: 'UTC' });
+    expect(parseDefinition({ ...LEAST, schedule: made }).schedule).toEqual(made.toDict());
+    const bare = { type: 'daily', time: '09:00' };
+    expect(parseDefinition({ ...LEAST, schedule: bare }, { timezone: 'Asia/Tokyo' }).schedule.timezone).toBe(
+      'Asia/Tokyo',
+    );
+  });
+
+  it.each([
+    ['max_retries', 1.5],
+    ['max_retries', '3'],
+    ['max_retries', 101],
+    ['retry_delay', -1],
+    ['retry_delay', Number.NaN],
+    ['retry_delay', Number.POSITIVE_INFINITY],
+    ['timeout', 0],
+    ['enabled', 'yes'],
+    ['tags', 'a'],
+    ['tags', ['']],
+    ['tags', ['a\u001b[31m']],
+    ['tags', [1]],
+    ['catch_up', 'some'],
+    ['priority', 0.5],
+    ['keep_runs', 0],
+    ['output_format', 'xml'],
+    ['output_path', ''],
+    ['on_success', []],
+    ['on_failure', ['a', '']],
+    ['on_change', 'a\0b'],
+    ['expect', 5],
+    ['expect', { min_items: -1 }],
+    ['expect', { max_drop_percent: 101 }],
+    ['config_name', '../x'],
+    ['description', 5],
+    ['description', 'x'.repeat(20_001)],
+  ])('refuses %s = %j, naming the field and what is allowed', (field, value) => {
+    let error: unknown;
+    try {
+      parseDefinition({ ...LEAST, [field]: value });
+    } catch (thrown) {
+      error = thrown;
+    }
+    expect(error).toMatchObject({ code: 'invalid_params', field: expect.stringMatching(`^${field}`) });
+    expect((error as Error).message).toMatch(new RegExp(`^${field}.*(must be|not a valid name|empty)`));
+  });
+
+  it('reports every bad field, and unknown ones with the closest names', () => {
+    const bad = { ...LEAST, max_retries: -1, retry_dealy: 5, overlap: 'no' };
+    expect(() => parseDefinition(bad)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('and 2 more'),
+        issues: expect.arrayContaining([
+          expect.objectContaining({ path: 'max_retries' }),
+          expect.objectContaining({ path: 'overlap' }),
+          expect.objectContaining({ path: 'retry_dealy', hint: 'Did you mean retry_delay?' }),
+        ]),
+      }),
+    );
+  });
+
+  it.each([null, 5, 'x', [], undefined])('refuses %j as a whole', (input) => {
+    expect(() => parseDefinition(input)).toThrow(expect.objectContaining({ code: 'invalid_params' }));
+  });
+
+  it('has an input shape that JSON Schema can say', () => {
+    const schema = z.toJSONSchema(jobFields, { io: 'input' });
+    expect(schema).toMatchObject({
+      type: 'object',
+      required: ['config_name', 'schedule'],
+      additionalProperties: false,
+    });
+  });
+});
+
+describe('the hash of a definition', () => {
+  const definition = parseDefinition(LEAST);
+
+  it('changes with every field', () => {
+    const values: Record<string, unknown> = {
+      ...{ config_name: 'other', schedule: { ...DAILY, time: '10:00' }, enabled: false, tags: ['a'] },
+      ...{ overlap: 'allow', catch_up: 'all', retry_backoff: 'exponential', on_failure_mode: 'streak' },
+      expect: { min_items: 1 },
+    };
+    const hashes = Object.keys(definition).map((field) => {
+      const old = definition[field as keyof typeof definition];
+      const value = values[field] ?? (typeof old === 'number' ? old + 1 : 'x');
+      return definitionHash({ ...definition, [field]: value } as typeof definition);
+    });
+    expect(new Set([...hashes, definitionHash(definition)]).size).toBe(Object.keys(definition).length + 1);
+  });
+
+  it('does not depend on the order of fields, and stays short', () => {
+    const turned = Object.fromEntries(Object.entries(definition).reverse()) as unknown as typeof definition;
+    const schedule = { timezone: DAILY.timezone, time: DAILY.time, type: DAILY.type };
+    expect(definitionHash({ ...turned, schedule })).toBe(definitionHash(definition));
+    expect(definitionHash({ ...definition, description: 'x'.repeat(5_000) }).length).toBeLessThan(300);
+  });
+
+  it('of today stays the same when a later version brings fields with defaults', () => {
+    // What equals its default is not part of it.
+    expect(definitionHash({ ...definition, ...DEFINITION_DEFAULTS })).toBe(definitionHash(definition));
+    expect(definitionHash(definition)).not.toContain('max_retries');
+  });
+});
