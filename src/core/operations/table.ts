@@ -26,7 +26,3 @@ export type OperationName = keyof typeof OPERATIONS;
 
 /** Every operation's name, in the order in which faces list them. */
 export const OPERATION_NAMES = Object.keys(OPERATIONS) as OperationName[];
-
-export function isOperationName(name: string): name is OperationName {
-  return Object.hasOwn(OPERATIONS, name);
-}
