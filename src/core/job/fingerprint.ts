@@ -2,13 +2,12 @@ import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
-import { DEFINITION_DEFAULTS, DEFINITION_FIELDS, type JobDefinition } from './definition.ts';
-
-/**
- * A definition as a file spells it: defaults filled in, but its schedule as written, since a time zone that the file
- * leaves to the system must not make two processes in two zones see two definitions.
- */
-export type WrittenDefinition = Omit<JobDefinition, 'schedule'> & { schedule: unknown };
+import {
+  DEFINITION_DEFAULTS,
+  DEFINITION_FIELDS,
+  type DefinitionField,
+  type JobDefinition,
+} from './definition.ts';
 
 /** Rises when definitions are judged more strictly: what an older version found valid is checked again. */
 const JUDGEMENT = 1;
@@ -19,19 +18,34 @@ const DEFAULTS: Readonly<Record<string, unknown>> = DEFINITION_DEFAULTS;
 /** A short text stands for itself: thousands of texts are compared faster than they are hashed. */
 const LONGEST_TEXT = 250;
 
-/**
- * Tells definitions apart by what differs from the defaults, whatever the order of the fields: its text, or the SHA-256 of a long one. So a later version's new fields leave
- * the hashes of today's jobs as they are.
- */
-export function definitionHash(definition: WrittenDefinition): string {
-  const said: unknown[] = [JUDGEMENT, scheduleText(definition.schedule)];
+/** What a definition says beside its schedule, where that is not the default; in an order of its own. */
+export type SaidFields = [DefinitionField, unknown][];
+
+export function saidFields(source: Readonly<Record<string, unknown>>): SaidFields {
+  const said: SaidFields = [];
   for (const field of OTHER_FIELDS) {
-    const value = definition[field];
-    if (value === DEFAULTS[field] || (Array.isArray(value) && value.length === 0)) continue;
-    said.push(field, isObject(value) ? sorted(value) : value);
+    const value = source[field];
+    if (value === undefined || value === DEFAULTS[field] || (Array.isArray(value) && value.length === 0))
+      continue;
+    said.push([field, value]);
   }
-  const text = JSON.stringify(said);
+  return said;
+}
+
+/**
+ * Tells definitions apart by what differs from the defaults, whatever the order of the fields: its text, or the SHA-256
+ * of a long one. So a later version's new fields leave the hashes of today's jobs as they are. The schedule counts as
+ * it is written ({@link scheduleText}), since a time zone that a file leaves to the system must not make two processes
+ * in two zones see two definitions.
+ */
+export function fingerprint(said: SaidFields, schedule: string): string {
+  const canonical = said.map(([field, value]) => [field, isObject(value) ? sorted(value) : value]);
+  const text = JSON.stringify([JUDGEMENT, schedule, canonical]);
   return text.length > LONGEST_TEXT ? hash('sha256', text) : text;
+}
+
+export function definitionHash(definition: JobDefinition): string {
+  return fingerprint(saidFields({ ...definition }), scheduleText(definition.schedule));
 }
 
 /** Changes when the job's occurrences change: by the schedule and by whether it is enabled. */
@@ -44,8 +58,7 @@ const texts = new LRUCache<string, string>({ max: 20_000 });
 const dicts = new LRUCache<string, ScheduleDict>({ max: 20_000 });
 
 /** The schedule with its defaults, one frozen object for all jobs that share it. @throws QuickscrapeError `invalid_schedule` */
-export function sharedSchedule(written: unknown): ScheduleDict {
-  const text = scheduleText(written);
+export function sharedSchedule(written: unknown, text = scheduleText(written)): ScheduleDict {
   let dict = dicts.get(text);
   if (!dict) {
     dict = Object.freeze(JobSchedule.fromDict(written).toDict());
@@ -54,7 +67,8 @@ export function sharedSchedule(written: unknown): ScheduleDict {
   return dict;
 }
 
-function scheduleText(written: unknown): string {
+/** A schedule as it is written, whatever the order of its fields. */
+export function scheduleText(written: unknown): string {
   const spelling = JSON.stringify(written) ?? '';
   let text = texts.get(spelling);
   if (text === undefined) {

@@ -7,7 +7,13 @@ import {
   type JobDefinition,
   parseDefinition,
 } from '../job/definition.ts';
-import { definitionHash, sharedSchedule, type WrittenDefinition } from '../job/fingerprint.ts';
+import {
+  fingerprint,
+  type SaidFields,
+  saidFields,
+  scheduleText,
+  sharedSchedule,
+} from '../job/fingerprint.ts';
 import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../job/record.ts';
 import { findField, findSyntaxError } from './json-place.ts';
 
@@ -93,14 +99,15 @@ function understand(
   const revision = data['revision'];
   if (revision !== undefined && !isCount(revision))
     throw new Flaw('revision', 'revision must be a whole number from 1');
-  const written = writtenDefinition(data);
-  const print = definitionHash(written);
+  const said = saidFields(data);
+  const schedule = scheduleText(data['schedule']);
+  const print = fingerprint(said, schedule);
   return {
     kind: 'valid',
     id,
     file,
     definition:
-      print === knownHash ? { ...written, schedule: sharedSchedule(written.schedule) } : checked(written),
+      print === knownHash ? known(said, data['schedule'], schedule) : checked(said, data['schedule']),
     definitionHash: print,
     writtenSchedule: data['schedule'],
     schemaVersion,
@@ -114,19 +121,18 @@ function understand(
   };
 }
 
-function writtenDefinition(data: Record<string, unknown>): WrittenDefinition {
-  const written: Record<string, unknown> = { ...BLANK };
-  for (const field of DEFINITION_FIELDS) {
-    const value = data[field];
-    if (value !== undefined) written[field] = value;
-  }
-  // Not checked yet: whoever uses it has the hash of a checked one, or checks it.
-  return written as unknown as WrittenDefinition;
+/** What was checked when the database noted it. */
+function known(said: SaidFields, written: unknown, text: string): JobDefinition {
+  const definition: Record<string, unknown> = { ...BLANK };
+  for (const [field, value] of said) definition[field] = value;
+  definition['schedule'] = sharedSchedule(written, text);
+  return definition as unknown as JobDefinition;
 }
 
-function checked(written: WrittenDefinition): JobDefinition {
+function checked(said: SaidFields, written: unknown): JobDefinition {
   try {
-    return { ...parseDefinition(written), schedule: sharedSchedule(written.schedule) };
+    const definition = parseDefinition({ ...Object.fromEntries(said), schedule: written });
+    return { ...definition, schedule: sharedSchedule(written) };
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
     const field = error.code === 'invalid_schedule' ? `schedule.${error.field ?? ''}` : (error.field ?? '');

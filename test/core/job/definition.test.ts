@@ -115,7 +115,7 @@ describe('the hash of a definition', () => {
 
   it('does not depend on the order of fields, and stays short', () => {
     const turned = Object.fromEntries(Object.entries(definition).reverse()) as unknown as typeof definition;
-    const schedule = { timezone: DAILY.timezone, time: DAILY.time, type: DAILY.type };
+    const schedule = { timezone: DAILY.timezone, time: DAILY.time, type: DAILY.type } as const;
     expect(definitionHash({ ...turned, schedule })).toBe(definitionHash(definition));
     expect(definitionHash({ ...definition, description: 'x'.repeat(5_000) }).length).toBeLessThan(300);
   });
