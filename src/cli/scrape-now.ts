@@ -7,7 +7,7 @@ import { readItems } from '../core/run/run-files.ts';
 import { makeRunId } from '../core/run/run-id.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { parseConfig } from '../scrape/config/parse.ts';
-import type { ScrapeConfig } from '../scrape/config/schema.ts';
+import { type CompleteConfig, withSettings } from '../scrape/config/with-settings.ts';
 import { type ScrapeResult, scrape } from '../scrape/pipeline.ts';
 import type { ScrapeFlags } from './commands/scrape.ts';
 import { readConfigSource } from './config-source.ts';
@@ -24,8 +24,9 @@ export async function scrapeNow(
   flags: ScrapeFlags,
 ): Promise<number | undefined> {
   const source = await readConfigSource(context, argument);
-  const { config, warnings } = parseConfig(source.yaml, source.file);
+  const { config: written, warnings } = parseConfig(source.yaml, source.file);
   const workspace = await context.workspace();
+  const config = withSettings(written, workspace.settings);
   const say = (text: string) => {
     if (!flags.quiet) context.say(text);
   };
@@ -41,7 +42,7 @@ export async function scrapeNow(
       config,
       output,
       stagingFile,
-      ...requestOptions(workspace, flags),
+      ...requestOptions(flags),
       signal: context.interrupt.signal,
       onProgress: ({ pages, items, total_pages: totalPages }) => {
         if (!flags.quiet) display.update({ pages, items, totalPages });
@@ -84,7 +85,7 @@ async function printResult(
 }
 
 /** A path given on the command line starts from the folder that one is in; the configuration's from `output/`. */
-function outputOf(workspace: Workspace, configName: string, config: ScrapeConfig, flags: ScrapeFlags) {
+function outputOf(workspace: Workspace, configName: string, config: CompleteConfig, flags: ScrapeFlags) {
   return outputOfRun(
     workspace.paths,
     {
@@ -105,14 +106,12 @@ function outputOf(workspace: Workspace, configName: string, config: ScrapeConfig
   );
 }
 
-function requestOptions(workspace: Workspace, flags: ScrapeFlags) {
-  const userAgent = flags.userAgent ?? workspace.settings.get('user_agent');
+function requestOptions(flags: ScrapeFlags) {
   return {
     ...(flags.maxPages !== undefined && { maxPages: flags.maxPages }),
     ...(flags.sample !== undefined && { sample: flags.sample }),
     ...(flags.delay !== undefined && { delaySeconds: flags.delay }),
-    requestTimeoutSeconds: flags.timeout ?? workspace.settings.get('request_timeout'),
-    ...(userAgent !== null && { userAgent }),
-    respectRobots: workspace.settings.get('respect_robots'),
+    ...(flags.timeout !== undefined && { requestTimeoutSeconds: flags.timeout }),
+    ...(flags.userAgent !== undefined && { userAgent: flags.userAgent }),
   };
 }

@@ -129,7 +129,6 @@ export class JobManager {
 
   /** Gives database and lock back; this manager and its jobs cannot be used afterwards. */
   close(): void {
-    this.#workspace.jobs.close();
     this.#workspace.close();
   }
 

@@ -37,6 +37,7 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
   const clock = options.clock ?? systemClock;
   const db = new QuickscrapeDatabase(paths.database);
   const settings = new Settings(paths);
+  const jobs = new JobStore({ paths, db, clock, settings });
   return {
     paths,
     clock,
@@ -44,8 +45,11 @@ export function openWorkspace(options: WorkspaceOptions): Workspace {
     db,
     settings,
     configs: new ConfigStore(paths),
-    jobs: new JobStore({ paths, db, clock }),
+    jobs,
     runs: new RunStore(db),
-    close: () => db.close(),
+    close() {
+      jobs.close();
+      db.close();
+    },
   };
 }

@@ -55,9 +55,9 @@ export function fetcherOptions(request: ScrapeRequest): FetcherOptions {
     allowPrivateHosts: config.allow_private_hosts,
     userAgent: request.userAgent ?? config.user_agent,
     headers: config.headers,
-    respectRobots: request.respectRobots ?? config.respect_robots,
+    respectRobots: request.respectRobots ?? config.respect_robots ?? true,
     delays: delaySeconds === undefined ? config.delays : { type: 'fixed', value: delaySeconds },
-    timeoutMs: 1000 * (request.requestTimeoutSeconds ?? config.timeout),
+    timeoutMs: 1000 * (request.requestTimeoutSeconds ?? config.timeout ?? 30),
     ...(request.retries !== undefined && { retries: request.retries }),
     log: (level, message) => request.log(level, message),
   };

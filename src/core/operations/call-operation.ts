@@ -25,5 +25,7 @@ export async function callOperation<N extends OperationName>(
   const operation = (await OPERATIONS[name]()) as unknown as Operation;
   const input = operation.input.safeParse(params, { error: allowedWords });
   if (!input.success) throw fieldsError(input.error.issues, params, Object.keys(operation.input.shape));
+  // Nobody may look at a run as running whose process died while no scheduler was there to notice.
+  if (workspace.runs.anyUnderWay()) (await import('../run/recovery.ts')).reconcileRuns(workspace);
   return (await operation.handler(workspace, input.data, context)) as OperationOutput<N>;
 }

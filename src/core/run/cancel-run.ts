@@ -6,20 +6,18 @@ import { isActive, type RunRecord } from './record.ts';
 import { recordResult } from './recovery.ts';
 import { requestCancel } from './run-transitions.ts';
 
-/** How long a run may take to stop by itself before it is killed, with everything that it started. */
-const CANCEL_GRACE_MS = 10_000;
-
 /**
  * Cancels a run, with or without a scheduler. A waiting one is over at once; for one under way the request is
  * written into its row, its process group gets SIGTERM and, after the grace, SIGKILL. Resolves when it is over.
  * A run that is over already is returned as it is.
+ * @param graceMs how long it may take to stop by itself; the setting `run_grace`
  * @throws QuickscrapeError `run_not_found`
  */
 export async function cancelRun(
   workspace: Workspace,
   runId: string,
   by: string,
-  graceMs = CANCEL_GRACE_MS,
+  graceMs = 1000 * workspace.settings.get('run_grace'),
 ): Promise<RunRecord> {
   const run = workspace.runs.find(runId);
   if (!isActive(run.status)) return run;

@@ -1,5 +1,4 @@
-import { closeSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { closeSync, createReadStream, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HomePaths } from '../paths.ts';
 
@@ -44,21 +43,31 @@ export function tailLines(file: string, count: number): string[] {
   }
 }
 
+/**
+ * The lines of a file of JSON lines, in batches as they come off the disk. Not with node:readline: it also breaks
+ * lines at U+2028 and U+2029, which JSON leaves as they are.
+ */
+export async function* jsonLines(file: string): AsyncGenerator<string[]> {
+  let rest = '';
+  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+    const lines = (rest + String(chunk)).split('\n');
+    rest = lines.pop() ?? '';
+    if (lines.length > 0) yield lines;
+  }
+  if (rest !== '') yield [rest];
+}
+
 /** The first `limit` items that a run staged; a last line that is still being written is left out. */
 export async function readItems(file: string, limit: number): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
-  if (limit <= 0) return items;
-  const handle = await open(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (!handle) return items;
-  for await (const line of handle.readLines()) {
-    const item = parseItem(line);
-    if (item) items.push(item);
-    if (items.length >= limit) break;
+  if (limit <= 0 || !existsSync(file)) return items;
+  for await (const lines of jsonLines(file)) {
+    for (const line of lines) {
+      const item = parseItem(line);
+      if (item) items.push(item);
+      if (items.length >= limit) return items;
+    }
   }
-  await handle.close();
   return items;
 }
 

@@ -90,6 +90,11 @@ export class RunStore {
       .map(toAttemptRecord);
   }
 
+  /** Whether a process carries a run, or is said to. */
+  anyUnderWay(): boolean {
+    return this.#db.get(`SELECT 1 FROM runs WHERE status IN ('starting', 'running') LIMIT 1`) !== undefined;
+  }
+
   /** Every run that is not over, for those who look after them. */
   active(): RunRecord[] {
     return this.#db

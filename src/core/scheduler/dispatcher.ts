@@ -7,10 +7,10 @@ import type { Workspace } from '../workspace.ts';
 /** Starts queued runs while slots are free, and looks at once after one whose process has ended. */
 export class Dispatcher {
   readonly #workspace: Workspace;
-  readonly #onEnded: (jobId: string) => void;
+  readonly #onEnded: (run: RunRecord) => void;
 
-  /** @param onEnded called when a run process that this scheduler started has ended */
-  constructor(workspace: Workspace, onEnded: (jobId: string) => void) {
+  /** @param onEnded called with the run when a process that this scheduler started for it has ended */
+  constructor(workspace: Workspace, onEnded: (run: RunRecord) => void) {
     this.#workspace = workspace;
     this.#onEnded = onEnded;
   }
@@ -34,8 +34,7 @@ export class Dispatcher {
   #start(run: RunRecord): boolean {
     return startRun(startContext(this.#workspace), run, () => {
       const left = this.#workspace.runs.get(run.runId);
-      if (left) reconcileRun(this.#workspace, left);
-      this.#onEnded(run.jobId);
+      if (left) this.#onEnded(reconcileRun(this.#workspace, left) ?? left);
     });
   }
 }

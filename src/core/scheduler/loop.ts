@@ -1,4 +1,5 @@
 import { cancelRun } from '../run/cancel-run.ts';
+import type { RunRecord } from '../run/record.ts';
 import { reconcileRuns } from '../run/recovery.ts';
 import { nextQueuedInstant } from '../run/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
@@ -47,8 +48,9 @@ export class SchedulerLoop {
     this.#onStopRequested = onStopRequested;
     this.#timetable = new Timetable(workspace, log);
     this.#copies = new RuntimeCopies(workspace.jobs, (message) => log('warn', message));
-    this.#dispatcher = new Dispatcher(workspace, (jobId) => {
-      this.#copies.want(jobId);
+    this.#dispatcher = new Dispatcher(workspace, (run) => {
+      log(run.error ? 'warn' : 'info', `run ${run.runId} of job ${run.jobId} ${endInWords(run)}`);
+      this.#copies.want(run.jobId);
       this.#wake();
     });
     this.#clockJump = watchClock(workspace.clock);
@@ -198,4 +200,9 @@ export class SchedulerLoop {
       this.#log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
     }
   }
+}
+
+function endInWords(run: RunRecord): string {
+  if (run.error) return `${run.status.replace('_', ' ')}: ${run.error.kind}: ${run.error.message}`;
+  return `${run.status}: ${run.items} items from ${run.pages} pages`;
 }

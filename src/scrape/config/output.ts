@@ -4,7 +4,8 @@ import { checkOutputPath } from '../../core/run/output-path.ts';
 
 /** Where and how the rows are written. `path` may hold placeholders (core/run/output-path.ts). */
 export interface OutputSettings {
-  format: 'csv' | 'json' | 'jsonl';
+  /** What is not said is the settings' (with-settings.ts). */
+  format?: 'csv' | 'json' | 'jsonl';
   path?: string;
   append: boolean;
   /** One character; for csv. */
@@ -13,7 +14,7 @@ export interface OutputSettings {
 }
 
 export const outputInput = z.strictObject({
-  format: z.enum(['csv', 'json', 'jsonl']).default('csv'),
+  format: z.enum(['csv', 'json', 'jsonl']).optional(),
   path: z
     .string()
     .superRefine(checkPath)
@@ -51,6 +52,11 @@ function checkDelimiter(delimiter: string, context: z.RefinementCtx): void {
 }
 
 export function completeOutput(input: z.output<typeof outputInput>): OutputSettings {
-  const { path, delimiter, ...rest } = input;
-  return { ...rest, delimiter: delimiter === '\\t' ? '\t' : delimiter, ...(path !== undefined && { path }) };
+  const { format, path, delimiter, ...rest } = input;
+  return {
+    ...rest,
+    delimiter: delimiter === '\\t' ? '\t' : delimiter,
+    ...(format !== undefined && { format }),
+    ...(path !== undefined && { path }),
+  };
 }

@@ -38,9 +38,10 @@ export interface ScrapeConfig {
   backend: 'auto' | 'requests' | 'cloudscraper';
   output: OutputSettings;
   allow_private_hosts: string[];
-  respect_robots: boolean;
+  /** What is not said is the settings' (with-settings.ts). */
+  respect_robots?: boolean;
   /** Seconds a request may take. */
-  timeout: number;
+  timeout?: number;
   expect: { allow_empty?: boolean };
 }
 
@@ -112,8 +113,8 @@ export const configSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('Hosts in private networks that may be reached besides those named in url'),
-  respect_robots: z.boolean().default(true).describe('Keep to robots.txt'),
-  timeout: z.number().positive().max(3600).default(30).describe('Seconds a request may take'),
+  respect_robots: z.boolean().optional().describe('Keep to robots.txt'),
+  timeout: z.number().positive().max(3600).optional().describe('Seconds a request may take'),
   expect: z
     .strictObject({ allow_empty: z.boolean().optional().describe('A run without rows is no failure') })
     .prefault({}),
@@ -139,8 +140,8 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     backend: input.backend,
     output: completeOutput(input.output),
     allow_private_hosts: input.allow_private_hosts,
-    respect_robots: input.respect_robots,
-    timeout: input.timeout,
+    ...(input.respect_robots !== undefined && { respect_robots: input.respect_robots }),
+    ...(input.timeout !== undefined && { timeout: input.timeout }),
     expect: input.expect.allow_empty === undefined ? {} : { allow_empty: input.expect.allow_empty },
   };
 }

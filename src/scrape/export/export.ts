@@ -1,10 +1,10 @@
+import { jsonLines } from '../../core/run/run-files.ts';
 import { ScrapeError, throwIfCancelled } from '../errors.ts';
 import { columnsToAppend, csvColumns, csvText } from './csv.ts';
 import { endsWithNewline } from './ends-with-newline.ts';
 import { jsonText, jsonToAppend } from './json.ts';
 import { outputError } from './output-error.ts';
 import { type NewVersion, replaceFile } from './replace-file.ts';
-import { stagedLines } from './staging.ts';
 import { prepareTarget } from './target.ts';
 
 /** How often adding to a file that others add to, too, is tried. */
@@ -88,7 +88,7 @@ async function jsonlVersion(
 }
 
 async function* jsonlText(stagingFile: string): AsyncGenerator<string> {
-  for await (const lines of stagedLines(stagingFile)) yield `${lines.join('\n')}\n`;
+  for await (const lines of jsonLines(stagingFile)) yield `${lines.join('\n')}\n`;
 }
 
 async function addLines({ file, size }: Present, text: AsyncIterable<string>): Promise<NewVersion> {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { jsonLines } from '../../core/run/run-files.ts';
 import { ScrapeError } from '../errors.ts';
-import { stagedLines } from './staging.ts';
 
 /** The largest file that is read to see whether rows can be added to it. */
 const MAX_JSON_BYTES = 256_000_000;
@@ -12,7 +12,7 @@ export async function* jsonText(
 ): AsyncGenerator<string> {
   let between = before === 'items' ? ',\n' : '\n';
   if (before === 'nothing') yield '[';
-  for await (const lines of stagedLines(stagingFile)) {
+  for await (const lines of jsonLines(stagingFile)) {
     yield between + lines.join(',\n');
     between = ',\n';
   }

@@ -1,5 +1,5 @@
-import { createReadStream } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
+import { jsonLines } from '../../core/run/run-files.ts';
 import type { Item } from '../extract/item.ts';
 import { outputError } from './output-error.ts';
 
@@ -46,21 +46,7 @@ export class Staging {
   }
 }
 
-/**
- * The lines of a staged file, in batches as they come off the disk. Not with node:readline: it also breaks lines at
- * U+2028 and U+2029, which JSON leaves as they are.
- */
-export async function* stagedLines(file: string): AsyncGenerator<string[]> {
-  let rest = '';
-  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
-    const lines = (rest + String(chunk)).split('\n');
-    rest = lines.pop() ?? '';
-    if (lines.length > 0) yield lines;
-  }
-  if (rest !== '') yield [rest];
-}
-
 /** The items of a staged file, in batches. */
 export async function* stagedItems(file: string): AsyncGenerator<Item[]> {
-  for await (const lines of stagedLines(file)) yield lines.map((line) => JSON.parse(line) as Item);
+  for await (const lines of jsonLines(file)) yield lines.map((line) => JSON.parse(line) as Item);
 }

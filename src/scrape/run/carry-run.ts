@@ -10,6 +10,7 @@ import { runFiles } from '../../core/run/run-files.ts';
 import { claimStart, noteProgress } from '../../core/run/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { parseConfig } from '../config/parse.ts';
+import { withSettings } from '../config/with-settings.ts';
 import { ScrapeError } from '../errors.ts';
 import { type Progress, scrape } from '../pipeline.ts';
 import { carryCallback } from './carry-callback.ts';
@@ -57,19 +58,17 @@ async function attempt(
 ): Promise<AttemptResult> {
   try {
     const { yaml, file } = workspace.configs.read(run.configName);
-    const { config, warnings } = parseConfig(yaml, file);
+    const { config: written, warnings } = parseConfig(yaml, file);
+    const config = withSettings(written, workspace.settings);
     for (const { file: where, line, message } of warnings) logLine('warn', `${where}:${line}: ${message}`);
     const output = outputOfRun(workspace.paths, run, { job: definition, config: config.output });
     const { items } = runFiles(workspace.paths, run.jobId, run.runId);
     // What an earlier attempt staged is no part of this one.
     rmSync(items, { force: true });
-    const userAgent = workspace.settings.get('user_agent');
     const work = scrape({
       config,
       output,
       stagingFile: items,
-      ...(typeof userAgent === 'string' && userAgent !== '' && { userAgent }),
-      ...(workspace.settings.get('respect_robots') === false && { respectRobots: false }),
       signal: stop.signal,
       onProgress,
       log: logLine,

@@ -22,10 +22,8 @@ describe('a configuration', () => {
         convert_dates: false,
       },
       backend: 'auto',
-      output: { format: 'csv', append: false, delimiter: ',', encoding: 'utf-8' },
+      output: { append: false, delimiter: ',', encoding: 'utf-8' },
       allow_private_hosts: [],
-      respect_robots: true,
-      timeout: 30,
       expect: {},
     });
   });

@@ -1,0 +1,22 @@
+import type { Settings } from '../../core/store/settings.ts';
+import type { OutputSettings } from './output.ts';
+import type { ScrapeConfig } from './schema.ts';
+
+/** A configuration in which nothing is left open. */
+export type CompleteConfig = ScrapeConfig & {
+  timeout: number;
+  respect_robots: boolean;
+  output: OutputSettings & { format: 'csv' | 'json' | 'jsonl' };
+};
+
+/** Takes from the home's settings what a configuration does not say: time-out, robots.txt, user agent, format. */
+export function withSettings(config: ScrapeConfig, settings: Pick<Settings, 'get'>): CompleteConfig {
+  const userAgent = config.user_agent ?? settings.get('user_agent');
+  return {
+    ...config,
+    timeout: config.timeout ?? settings.get('request_timeout'),
+    respect_robots: config.respect_robots ?? settings.get('respect_robots'),
+    ...(userAgent !== null && { user_agent: userAgent }),
+    output: { ...config.output, format: config.output.format ?? settings.get('default_output_format') },
+  };
+}
