@@ -1,4 +1,5 @@
-import { open, rename, unlink } from 'node:fs/promises';
+import { renameSync } from 'node:fs';
+import { open, unlink } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** An open file, as far as a durable replace needs it. */
@@ -21,18 +22,23 @@ export interface FileSystem {
 
 export const nodeFileSystem: FileSystem = {
   open: (path, flags, mode) => open(path, flags, mode),
-  rename: process.platform === 'win32' ? patientRename : rename,
+  rename: patientRename,
   remove: unlink,
 };
 
-/** On Windows a virus scanner may hold the target for a moment. */
+/**
+ * Renames at once, within the call: nothing of this process comes between the caller's last look at the target and its
+ * replacement. On Windows a virus scanner may hold the target for a moment.
+ */
 async function patientRename(from: string, to: string): Promise<void> {
   for (let wait = 10; ; wait *= 2) {
     try {
-      return await rename(from, to);
+      renameSync(from, to);
+      return;
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code ?? '';
-      if (wait > 1000 || !['EPERM', 'EACCES', 'EBUSY'].includes(code)) throw error;
+      const held = process.platform === 'win32' && ['EPERM', 'EACCES', 'EBUSY'].includes(code);
+      if (!held || wait > 1000) throw error;
       await delay(wait);
     }
   }

@@ -114,3 +114,13 @@ it('does not lose an edit that an editor makes while we write', async () => {
   }
   expect(written).toBeGreaterThan(0);
 });
+
+it('sees an edit in place that leaves no trace in the file’s time stamps', async () => {
+  await temp.create('a', { description: 'x00' });
+  for (let round = 10; round < 60; round += 1) {
+    const text = temp.text('a').replace(/"x\d\d"/, `"x${round}"`);
+    temp.put('a', text);
+    const [entry] = temp.store.list();
+    expect(entry).toMatchObject({ record: { definition: { description: `x${round}` } } });
+  }
+});
