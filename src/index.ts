@@ -2,7 +2,12 @@ export { ERROR_CODES, type ErrorCode, type Issue, QuickscrapeError } from './cor
 export type { JobDefinition } from './core/job/definition.ts';
 export { Job } from './core/job/job.ts';
 export type { JobStatus } from './core/job/record.ts';
-export { type CreateJobOptions, type JobFilter, JobManager, type JobManagerOptions } from './core/job-manager.ts';
+export {
+  type CreateJobOptions,
+  type JobFilter,
+  JobManager,
+  type JobManagerOptions,
+} from './core/job-manager.ts';
 export { JobSchedule } from './core/schedule/job-schedule.ts';
 export type { ScheduleDict } from './core/schedule/rule.ts';
 export { Scheduler, type SchedulerOptions, type SchedulerState } from './core/scheduler/scheduler.ts';

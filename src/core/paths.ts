@@ -46,7 +46,15 @@ export function resolveHome(choice: HomeChoice = {}): HomePaths {
 
 /** Makes the home's folders, mode 0700. */
 export function makeHome(paths: HomePaths): void {
-  for (const folder of [paths.home, paths.jobs, paths.configs, paths.locks, paths.runs, paths.output, paths.trash]) {
+  for (const folder of [
+    paths.home,
+    paths.jobs,
+    paths.configs,
+    paths.locks,
+    paths.runs,
+    paths.output,
+    paths.trash,
+  ]) {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
   }
 }
