@@ -95,7 +95,12 @@ export async function waitForRun(
     const state = JSON.stringify(run);
     if (state !== shown) options.onChange?.(run);
     shown = state;
-    if (!isActive(run.status) || performance.now() >= end || options.signal?.aborted) return run;
+    if (!isActive(run.status)) {
+      // The run process does the same, a moment later: who has waited may look at the file now.
+      await workspace.jobs.copyRuntime(run.jobId);
+      return run;
+    }
+    if (performance.now() >= end || options.signal?.aborted) return run;
     if (round % CARE_EVERY === CARE_EVERY - 1 && !isSchedulerAlive(workspace.db)) {
       if (run.status === 'waiting_retry') return run;
       if (run.status === 'queued') startRun(startContext(workspace), run);
