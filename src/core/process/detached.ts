@@ -6,8 +6,15 @@ import { execa } from 'execa';
  * @returns when it has ended, or could not be started: how, in words
  * @param log an open descriptor; the caller closes it afterwards
  */
-export function startDetached(program: string, args: readonly string[], log: number): Promise<string> {
+export function startDetached(
+  program: string,
+  args: readonly string[],
+  cwd: string,
+  log: number,
+): Promise<string> {
   const child = execa(process.execPath, [program, ...args], {
+    // The caller's folder may be deleted while this runs for years.
+    cwd,
     detached: true,
     cleanup: false,
     stdio: ['ignore', inherited(log), inherited(log)],

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
+import { leadsItsGroup, type ProcessIdentity } from './identity.ts';
 
 const POLL_MS = 25;
 
@@ -23,6 +24,16 @@ export async function endGroup(leader: number, graceMs: number): Promise<void> {
   if (await isGone(leader, graceMs)) return;
   signalGroup(leader, 'SIGKILL');
   await isGone(leader, 1_000);
+}
+
+/** {@link endGroup} for a process known by its identity; does nothing when its pid belongs to somebody else by now. */
+export async function endGroupOf(identity: ProcessIdentity, graceMs: number): Promise<void> {
+  if (leadsItsGroup(identity)) await endGroup(identity.pid, graceMs);
+}
+
+/** Kills what a process has left behind in its group; does nothing when its pid belongs to somebody else by now. */
+export function killGroupOf(identity: ProcessIdentity): void {
+  if (leadsItsGroup(identity)) signalGroup(identity.pid, 'SIGKILL');
 }
 
 async function isGone(leader: number, withinMs: number): Promise<boolean> {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 
 /**
  * Which process is meant, for years: a pid alone is used again, so it goes with the moment the process started and
@@ -9,7 +9,7 @@ export interface ProcessIdentity {
   pid: number;
   /** When it started, in a form of the system's own; only compared. */
   start: string;
-  /** Which boot of the machine. */
+  /** Which boot of the machine, and which of its pid namespaces. */
   bootId: string;
 }
 
@@ -29,6 +29,17 @@ export function isAlive(identity: ProcessIdentity): boolean {
   return identity.bootId === bootId() && startOf(identity.pid) === identity.start;
 }
 
+/**
+ * Whether the process group that this process led may be signalled: it still leads it, or it is gone and nobody has
+ * its pid, so that a group of that number is what it left behind (a pid is not used again while its group lives).
+ * In another boot or namespace the number means somebody else.
+ */
+export function leadsItsGroup(identity: ProcessIdentity): boolean {
+  if (identity.bootId !== bootId()) return false;
+  const start = startOf(identity.pid);
+  return start === undefined || start === identity.start;
+}
+
 let knownBootId: string | undefined;
 
 function bootId(): string {
@@ -37,7 +48,10 @@ function bootId(): string {
 }
 
 function readBootId(): string {
-  if (process.platform === 'linux') return readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
+  if (process.platform === 'linux') {
+    // A container counts its processes for itself: the same pid names another process there.
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
+  }
   if (process.platform === 'darwin') return ask('/usr/sbin/sysctl', ['-n', 'kern.boottime']) ?? '';
   return '';
 }

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { execa, parseCommandString } from 'execa';
 import { inherited } from '../process/detached.ts';
 import { endGroup } from '../process/group.ts';
@@ -50,6 +51,9 @@ export async function runCallback(call: CallbackCall): Promise<string> {
 }
 
 function reasonOf(code: string | undefined, file: string): string {
+  const there = statSync(file, { throwIfNoEntry: false });
+  if (there?.isDirectory()) return 'not run: that is a folder, not a program';
+  if (code === 'ENOENT' && there) return 'not run: the program named in its first line (#!) is not there';
   if (code === 'EACCES') return `not run: no permission to execute it. Try: chmod +x ${file}`;
   if (code === 'ENOENT')
     return 'not run: no such file or command. Give its full path, or check that it is installed.';

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endGroup } from '../process/group.ts';
+import { endGroupOf } from '../process/group.ts';
 import { isAlive } from '../process/identity.ts';
 import type { Workspace } from '../workspace.ts';
 import { isActive, type RunRecord } from './record.ts';
-import { recordResult } from './recovery.ts';
+import { recordResult } from './record-result.ts';
 import { requestCancel } from './run-transitions.ts';
 
 /**
@@ -23,17 +23,11 @@ export async function cancelRun(
   if (!isActive(run.status)) return run;
   const asked = requestCancel(workspace.db, run.runId, by, workspace.clock.now()) ?? run;
   if (asked.status === 'running' && asked.process) {
-    await endGroup(asked.process.pid, graceMs);
+    await endGroupOf(asked.process, graceMs);
     await ownRecordOrDeath(workspace, asked);
     const left = workspace.runs.get(run.runId);
     if (left?.status === 'running') {
-      recordResult(workspace, left, {
-        outcome: 'cancelled',
-        error: {
-          kind: 'cancelled',
-          message: `cancelled by ${by}; its process did not stop by itself and was killed`,
-        },
-      });
+      recordResult(workspace, left, { outcome: 'cancelled', error: null });
     }
   }
   await workspace.jobs.copyRuntime(run.jobId);

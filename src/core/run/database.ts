@@ -1,4 +1,4 @@
-import { chmodSync, statfsSync } from 'node:fs';
+import { accessSync, chmodSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
@@ -16,26 +16,20 @@ const BUSY_WAIT_MS = 5_000;
  * Statements are synchronous and compiled once each. Failures are `store_unavailable`.
  */
 export class QuickscrapeDatabase {
-  readonly #connection: Libsql.Database;
+  #connection: Libsql.Database;
   readonly #statements = new Map<string, Libsql.Statement>();
   readonly file: string;
+  #inode = 0;
   #closed = false;
   #inTransaction = false;
 
-  /** Opens (and makes, mode 0600) the database and brings its tables to this version's. */
+  /**
+   * Opens (and makes, mode 0600) the database and brings its tables to this version's. Where nothing can be written,
+   * it is opened to read only.
+   */
   constructor(file: string) {
     this.file = file;
-    this.#connection = guarded(file, () => {
-      const connection = new Libsql(file);
-      // busy_timeout first: switching to WAL takes a lock as well.
-      connection.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}`);
-      connection.exec('PRAGMA journal_mode = WAL');
-      connection.exec('PRAGMA synchronous = FULL');
-      connection.exec('PRAGMA foreign_keys = ON');
-      chmodSync(file, 0o600);
-      return connection;
-    });
-    this.#migrate();
+    this.#connection = this.#open();
   }
 
   all<T>(sql: string, params: SqlParams = []): T[] {
@@ -72,15 +66,43 @@ export class QuickscrapeDatabase {
     });
   }
 
-  /** A number that changes when another connection has written. */
-  dataVersion(): number {
-    return this.get<{ data_version: number }>('PRAGMA data_version')?.data_version ?? 0;
+  /** A text that changes when anybody has written: another connection, or this one. */
+  changeMark(): string {
+    const others = this.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
+    return `${others}/${this.get<{ n: number }>('SELECT total_changes() AS n')?.n}`;
+  }
+
+  /**
+   * Opens the file anew when it was deleted or replaced: what is written into a deleted file is lost, and nobody else
+   * sees it. True when it was.
+   */
+  reopenIfReplaced(): boolean {
+    this.#mustBeOpen();
+    if (statSync(this.file, { throwIfNoEntry: false })?.ino === this.#inode) return false;
+    this.#statements.clear();
+    this.#connection.close();
+    this.#connection = this.#open();
+    return true;
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#connection.close();
+  }
+
+  #open(): Libsql.Database {
+    const connection = guarded(this.file, () => {
+      try {
+        return openToWrite(this.file);
+      } catch (error) {
+        if (existsSync(this.file) && !isWritable(this.file)) return openToRead(this.file);
+        throw error;
+      }
+    });
+    this.#inode = statSync(this.file).ino;
+    migrate(this.file, connection);
+    return connection;
   }
 
   #rollBack(): void {
@@ -108,23 +130,62 @@ export class QuickscrapeDatabase {
     this.#statements.set(sql, statement);
     return statement;
   }
+}
 
-  #migrate(): void {
-    const current = () => this.get<{ user_version: number }>('PRAGMA user_version')?.user_version ?? 0;
-    if (current() === MIGRATIONS.length) return;
-    this.transaction(() => {
-      const from = current();
+function openToWrite(file: string): Libsql.Database {
+  const connection = new Libsql(file);
+  try {
+    // busy_timeout first: switching to WAL takes a lock as well.
+    connection.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}`);
+    connection.exec('PRAGMA journal_mode = WAL');
+    connection.exec('PRAGMA synchronous = FULL');
+    connection.exec('PRAGMA foreign_keys = ON');
+    if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** WAL needs files beside the database; `immutable` says that nobody can write, so none are needed. */
+function openToRead(file: string): Libsql.Database {
+  return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
+}
+
+function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    accessSync(dirname(file), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function migrate(file: string, connection: Libsql.Database): void {
+  const version = () =>
+    (connection.prepare('PRAGMA user_version').all() as { user_version: number }[])[0]?.user_version ?? 0;
+  if (guarded(file, version) === MIGRATIONS.length) return;
+  guarded(file, () => {
+    connection.exec('BEGIN IMMEDIATE');
+    try {
+      const from = version();
       if (from > MIGRATIONS.length) {
         throw new QuickscrapeError(
           'store_unavailable',
-          `${this.file} was written by a newer version of QuickScrape Jobs (schema ${from}, this version knows ${MIGRATIONS.length})`,
+          `${file} was written by a newer version of QuickScrape Jobs (schema ${from}, this version knows ${MIGRATIONS.length})`,
           { hint: 'Install that version or newer; nothing in the file was changed.' },
         );
       }
-      for (const step of MIGRATIONS.slice(from)) this.#connection.exec(step);
-      this.#connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    });
-  }
+      for (const step of MIGRATIONS.slice(from)) connection.exec(step);
+      connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+      connection.exec('COMMIT');
+    } catch (error) {
+      connection.exec('ROLLBACK');
+      throw error;
+    }
+  });
 }
 
 function guarded<T>(file: string, work: () => T): T {
@@ -134,6 +195,12 @@ function guarded<T>(file: string, work: () => T): T {
     if (error instanceof Error && 'code' in error && /^SQLITE_/.test(String(error.code))) {
       throw new QuickscrapeError('store_unavailable', `${file}: ${error.message} (${String(error.code)})`, {
         hint: adviceFor(String(error.code), file),
+        cause: error,
+      });
+    }
+    if (error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code))) {
+      throw new QuickscrapeError('store_unavailable', error.message, {
+        hint: 'Check the disk and the permissions of the home folder.',
         cause: error,
       });
     }

@@ -54,12 +54,15 @@ export interface RunRecord {
   /** The token of the start that is under way or carries it. */
   startToken: string | null;
   startDeadline: number | null;
+  /** Starts in a row that nobody claimed. */
+  voidStarts: number;
   /** The process that carries it, when one has claimed it. */
   process: ProcessIdentity | null;
   /** When the present attempt has used up its time. */
   deadline: number | null;
   cancelRequestedAt: number | null;
-  /** `due` while its callback still has to be run by somebody. */
+  cancelRequestedBy: string | null;
+  /** Its callback: `due` while somebody still has to make it, then `running`, `done`, or `lost` with its carrier. */
   callback: string | null;
 }
 

@@ -1,12 +1,11 @@
-import type { JobDefinition } from '../job/definition.ts';
-import { endGroup, signalGroup } from '../process/group.ts';
-import { isAlive } from '../process/identity.ts';
+import { appendFileSync } from 'node:fs';
+import { endGroupOf, killGroupOf } from '../process/group.ts';
+import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import type { Workspace } from '../workspace.ts';
-import { commandsFor } from './callback-choice.ts';
-import type { AttemptResult, RunRecord } from './record.ts';
-import { retryDelayMs } from './retry.ts';
-import { voidStart } from './run-queue.ts';
-import { finishAttempt } from './run-transitions.ts';
+import type { RunRecord } from './record.ts';
+import { recordResult, recordVoidStart } from './record-result.ts';
+import { runFiles } from './run-files.ts';
+import { endCallback } from './run-transitions.ts';
 import { startCallback } from './start-run.ts';
 
 /** How long the run process may take to end by itself after its time is up, before others step in. */
@@ -23,7 +22,7 @@ const CALLBACK_LATE_MS = 5_000;
  */
 export function reconcileRuns(workspace: Workspace): RunRecord[] {
   const changed = workspace.runs.active().flatMap((run) => reconcileRun(workspace, run) ?? []);
-  for (const run of lateCallbacks(workspace)) startCallback(startContext(workspace), run);
+  reconcileCallbacks(workspace);
   return changed;
 }
 
@@ -31,47 +30,17 @@ export function reconcileRuns(workspace: Workspace): RunRecord[] {
 export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | undefined {
   const now = workspace.clock.now();
   if (run.status === 'starting' && run.startToken !== null && (run.startDeadline ?? 0) < now) {
-    voidStart(workspace.db, run.runId, run.startToken, now, 'its process did not report in time');
-    return workspace.runs.get(run.runId);
+    return recordVoidStart(workspace, run.runId, run.startToken, 'it did not report in time');
   }
   if (run.status !== 'running' || run.process === null) return undefined;
-  if (!isAlive(run.process)) return endOfDeadRun(workspace, run);
-  if (run.deadline !== null && now > run.deadline + OVERDUE_GRACE_MS) void endGroup(run.process.pid, 1_000);
+  if (!isAlive(run.process)) return endOfDeadRun(workspace, run, run.process);
+  if (run.deadline !== null && now > run.deadline + OVERDUE_GRACE_MS) void endGroupOf(run.process, 1_000);
   return undefined;
 }
 
-/** Writes down how an attempt ended; the retry's time and the callbacks follow from the job as it is now. */
-export function recordResult(
-  workspace: Workspace,
-  run: RunRecord,
-  result: AttemptResult,
-): { run: RunRecord; failuresBefore: number } | undefined {
-  const definition = definitionOf(workspace, run.jobId);
-  const now = workspace.clock.now();
-  let failuresBefore = 0;
-  const finished = finishAttempt(
-    workspace.db,
-    run.runId,
-    run.startToken ?? '',
-    result,
-    now,
-    now + (definition ? retryDelayMs(definition, run.attempt) : 0),
-    (status, failures) => {
-      failuresBefore = failures;
-      return definition !== undefined && commandsFor(definition, status, failures).length > 0;
-    },
-  );
-  return finished && { run: finished, failuresBefore };
-}
-
-export function startContext(workspace: Workspace) {
-  return { paths: workspace.paths, db: workspace.db, now: () => workspace.clock.now() };
-}
-
-function endOfDeadRun(workspace: Workspace, run: RunRecord): RunRecord | undefined {
-  const leader = run.process?.pid ?? 0;
+function endOfDeadRun(workspace: Workspace, run: RunRecord, carrier: ProcessIdentity): RunRecord | undefined {
   // Its children would go on working for a run that is over.
-  signalGroup(leader, 'SIGKILL');
+  killGroupOf(carrier);
   const overdue = run.deadline !== null && workspace.clock.now() > run.deadline;
   return recordResult(workspace, run, {
     outcome: overdue ? 'timed_out' : 'abandoned',
@@ -79,20 +48,29 @@ function endOfDeadRun(workspace: Workspace, run: RunRecord): RunRecord | undefin
       ? { kind: 'timeout', message: 'the run took longer than the job allows (timeout) and was ended' }
       : {
           kind: 'abandoned',
-          message: `its process (pid ${leader}) ended without recording an outcome: killed, out of memory, or the machine went down`,
+          message: `its process (pid ${carrier.pid}) ended without recording an outcome: killed, out of memory, or the machine went down`,
         },
   })?.run;
 }
 
-function lateCallbacks(workspace: Workspace): RunRecord[] {
+function reconcileCallbacks(workspace: Workspace): void {
   const late = workspace.clock.now() - CALLBACK_LATE_MS;
-  return workspace.db
-    .all<{ run_id: string }>(`SELECT run_id FROM runs WHERE callback = 'due' AND finished_at < ?`, [late])
-    .flatMap(({ run_id: runId }) => workspace.runs.get(runId) ?? [])
-    .filter((run) => run.process === null || !isAlive(run.process));
+  const open = workspace.db.all<{ run_id: string }>(
+    `SELECT run_id FROM runs WHERE callback IN ('due', 'running') AND finished_at < ?`,
+    [late],
+  );
+  for (const { run_id: runId } of open) {
+    const run = workspace.runs.get(runId);
+    if (!run || (run.process !== null && isAlive(run.process))) continue;
+    if (run.callback === 'due') startCallback(workspace, run);
+    else loseCallback(workspace, run);
+  }
 }
 
-function definitionOf(workspace: Workspace, jobId: string): JobDefinition | undefined {
-  const entry = workspace.jobs.get(jobId);
-  return entry?.kind === 'valid' ? entry.record.definition : undefined;
+/** Nobody can tell how far it came, so it is not made again. */
+function loseCallback(workspace: Workspace, run: RunRecord): void {
+  endCallback(workspace.db, run.runId, 'lost');
+  const { log } = runFiles(workspace.paths, run.jobId, run.runId);
+  const line = 'callback: the process that made it died over it; it is not made again';
+  appendFileSync(log, `${new Date(workspace.clock.now()).toISOString()} WARN  ${line}\n`, { mode: 0o600 });
 }

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { QuickscrapeError } from '../errors.ts';
 import type { JobEntry } from '../job/record.ts';
-import { isSchedulerAlive } from '../scheduler/holder.ts';
+import { startsRuns } from '../scheduler/holder.ts';
 import type { Workspace } from '../workspace.ts';
 import { isActive, type RunRecord } from './record.ts';
-import { reconcileRun, startContext } from './recovery.ts';
+import { reconcileRun } from './recovery.ts';
 import { activeRunOf, enqueueRun } from './run-queue.ts';
 import { startRun } from './start-run.ts';
 
@@ -31,6 +31,8 @@ export async function requestRun(
   const { definition } = record;
   const run = workspace.db.transaction(() => {
     const active = activeRunOf(workspace.db, record.id);
+    // Nobody is there to start it: that is what the caller wants.
+    if (active?.status === 'queued' && !startsRuns(workspace.db)) return active;
     if (active && definition.overlap !== 'allow') {
       throw new QuickscrapeError(
         'conflict',
@@ -60,7 +62,7 @@ export async function requestRun(
     );
   });
   if (!run) throw new QuickscrapeError('internal', `no run could be queued for job ${record.id}`);
-  if (!isSchedulerAlive(workspace.db)) startRun(startContext(workspace), run);
+  if (!startsRuns(workspace.db)) startRun(workspace, run);
   return workspace.runs.get(run.runId) ?? run;
 }
 
@@ -101,9 +103,9 @@ export async function waitForRun(
       return run;
     }
     if (performance.now() >= end || options.signal?.aborted) return run;
-    if (round % CARE_EVERY === CARE_EVERY - 1 && !isSchedulerAlive(workspace.db)) {
+    if (round % CARE_EVERY === CARE_EVERY - 1 && !startsRuns(workspace.db)) {
       if (run.status === 'waiting_retry') return run;
-      if (run.status === 'queued') startRun(startContext(workspace), run);
+      if (run.status === 'queued') startRun(workspace, run);
       else reconcileRun(workspace, run);
     }
     await delay(POLL_MS);

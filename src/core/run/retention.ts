@@ -21,7 +21,7 @@ export async function pruneRuns(
            PARTITION BY status IN ('skipped', 'missed') ORDER BY queued_at DESC, run_id DESC) AS place
          FROM runs
          WHERE job_id = ? AND status NOT IN ('queued', 'starting', 'running', 'waiting_retry')
-           AND coalesce(callback, 'done') = 'done')
+           AND coalesce(callback, 'done') IN ('done', 'lost'))
        WHERE place > ?)
      RETURNING run_id`,
     [jobId, keep],

@@ -22,7 +22,7 @@ export interface NewRun {
   notBefore?: number;
 }
 
-/** A voided start is no attempt; after this many in a row something is wrong with the machine. */
+/** A voided start is no attempt; this many in a row count as a failed one: something is wrong with the machine. */
 const MAX_VOID_STARTS = 3;
 
 /**
@@ -103,11 +103,12 @@ export function countUnderWay(db: QuickscrapeDatabase): number {
   );
 }
 
-/** The next instant at which a waiting run becomes due, epoch milliseconds. */
-export function nextQueuedInstant(db: QuickscrapeDatabase): number | undefined {
+/** The next instant after `now` at which a waiting run becomes due, epoch milliseconds. */
+export function nextQueuedAfter(db: QuickscrapeDatabase, now: number): number | undefined {
   return (
     db.get<{ at: number | null }>(
-      `SELECT min(not_before) AS at FROM runs WHERE status IN ('queued', 'waiting_retry')`,
+      `SELECT min(not_before) AS at FROM runs WHERE status IN ('queued', 'waiting_retry') AND not_before > ?`,
+      [now],
     )?.at ?? undefined
   );
 }
@@ -125,36 +126,38 @@ export function beginStart(db: QuickscrapeDatabase, runId: string, token: string
 
 /**
  * Takes back a start that nobody claimed. From then on its token is worthless, so a slow process that wakes up later
- * cannot carry the run: it is safe to start it again. False when the process was faster.
+ * cannot carry the run: it is safe to start it again.
+ * @returns `undefined` when the process was faster; the run, `queued` again, or `running` as a failed attempt that
+ *   only has to be recorded when too many starts in a row have come to nothing
  */
 export function voidStart(
   db: QuickscrapeDatabase,
   runId: string,
   token: string,
   now: number,
-  why: string,
-): boolean {
+): RunRecord | undefined {
   return db.transaction(() => {
     const run = readRun(db, runId);
-    if (run?.status !== 'starting' || run.startToken !== token) return false;
-    const hopeless =
-      (db.get<{ n: number }>('SELECT void_starts AS n FROM runs WHERE run_id = ?', [runId])?.n ?? 0) + 1 >=
-      MAX_VOID_STARTS;
-    const cancelled = run.cancelRequestedAt !== null;
-    db.run(
-      `UPDATE runs SET status = ?, void_starts = void_starts + 1, start_token = NULL, start_deadline = NULL,
-         not_before = ?, finished_at = ?, error_kind = ?, error_message = ? WHERE run_id = ?`,
-      [
-        cancelled ? 'cancelled' : hopeless ? 'failed' : 'queued',
-        now + 1_000,
-        cancelled || hopeless ? now : null,
-        hopeless ? 'start_failed' : null,
-        hopeless ? `the run process could not be started ${MAX_VOID_STARTS} times: ${why}` : null,
+    if (run?.status !== 'starting' || run.startToken !== token) return undefined;
+    if (run.voidStarts + 1 < MAX_VOID_STARTS) {
+      db.run(
+        `UPDATE runs SET status = 'queued', void_starts = void_starts + 1, start_token = NULL, start_deadline = NULL,
+           not_before = ? WHERE run_id = ?`,
+        [now + 1_000, runId],
+      );
+    } else {
+      db.run(
+        `UPDATE runs SET status = 'running', void_starts = 0, attempt = attempt + 1, start_deadline = NULL, pid = NULL,
+           started_at = coalesce(started_at, ?) WHERE run_id = ?`,
+        [now, runId],
+      );
+      db.run(`INSERT INTO attempts (run_id, attempt, status, started_at) VALUES (?, ?, 'running', ?)`, [
         runId,
-      ],
-    );
-    if (cancelled || hopeless) setJobStatus(db, run.jobId, 'failed');
-    return true;
+        run.attempt + 1,
+        now,
+      ]);
+    }
+    return readRun(db, runId);
   });
 }
 

@@ -29,11 +29,13 @@ export interface RunRow {
   checks: string;
   start_token: string | null;
   start_deadline: number | null;
+  void_starts: number;
   pid: number | null;
   pid_start: string | null;
   boot_id: string | null;
   deadline: number | null;
   cancel_requested_at: number | null;
+  cancel_requested_by: string | null;
   callback: string | null;
 }
 
@@ -79,10 +81,12 @@ export function toRunRecord(row: RunRow): RunRecord {
     checks: JSON.parse(row.checks) as unknown[],
     startToken: row.start_token,
     startDeadline: row.start_deadline,
+    voidStarts: row.void_starts,
     process:
       row.pid === null ? null : { pid: row.pid, start: row.pid_start ?? '', bootId: row.boot_id ?? '' },
     deadline: row.deadline,
     cancelRequestedAt: row.cancel_requested_at,
+    cancelRequestedBy: row.cancel_requested_by,
     callback: row.callback,
   };
 }

@@ -1,6 +1,6 @@
 import type { ProcessIdentity } from '../process/identity.ts';
 import type { QuickscrapeDatabase } from './database.ts';
-import { type AttemptResult, type RunRecord, statusAfterAttempt } from './record.ts';
+import { type AttemptResult, type RunError, type RunRecord, statusAfterAttempt } from './record.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
 
 /** What a run counts while it works. */
@@ -28,7 +28,7 @@ export function claimStart(
   return db.transaction(() => {
     const { changes } = db.run(
       `UPDATE runs SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, ?), pid = ?,
-         pid_start = ?, boot_id = ?, deadline = ?, start_deadline = NULL, items = 0, pages = 0, bytes = 0,
+         pid_start = ?, boot_id = ?, deadline = ?, start_deadline = NULL, void_starts = 0, items = 0, pages = 0, bytes = 0,
          total_pages = NULL, error_kind = NULL, error_message = NULL
        WHERE run_id = ? AND status = 'starting' AND start_token = ?`,
       [now, who.pid, who.start, who.bootId, now + timeoutMs, runId, token],
@@ -60,11 +60,17 @@ export function noteProgress(db: QuickscrapeDatabase, runId: string, token: stri
   );
 }
 
+/** What follows from the job when one of its attempts ends. */
+export interface AfterAttempt {
+  /** When a retry would be due, epoch milliseconds; `null`: there is none, whatever attempts are left. */
+  retryAt: number | null;
+  /** Whether a command has to be run for such an end. */
+  wantsCallback(status: RunRecord['status'], failuresBefore: number): boolean;
+}
+
 /**
  * Ends the attempt under way, and the run with it unless a retry follows. Only the first to say so counts: the run
  * process itself, or whoever found it dead.
- * @param retryAt when a retry would be due, epoch milliseconds
- * @param wantsCallback whether a command has to be run for such an end
  * @returns the run as it is now, or `undefined` when that attempt had ended already
  */
 export function finishAttempt(
@@ -73,31 +79,17 @@ export function finishAttempt(
   token: string,
   result: AttemptResult,
   now: number,
-  retryAt: number,
-  wantsCallback: (status: RunRecord['status'], failuresBefore: number) => boolean,
+  after: AfterAttempt,
 ): RunRecord | undefined {
   return db.transaction(() => {
     const run = readRun(db, runId);
     if (run?.status !== 'running' || run.startToken !== token) return undefined;
-    const status = statusAfterAttempt(run, result.outcome);
-    const outcome = status === 'cancelled' ? 'cancelled' : result.outcome;
+    const attempts = after.retryAt === null ? run.attempt : run.maxAttempts;
+    const status = statusAfterAttempt({ ...run, maxAttempts: attempts }, result.outcome);
+    const error = status === 'cancelled' ? cancelledError(run.cancelRequestedBy) : result.error;
     const over = status !== 'waiting_retry';
     const failures = failuresOf(db, run.jobId);
-    db.run(
-      `UPDATE attempts SET status = ?, finished_at = ?, items = ?, pages = ?, bytes = ?, error_kind = ?,
-         error_message = ? WHERE run_id = ? AND attempt = ?`,
-      [
-        outcome,
-        now,
-        run.items,
-        run.pages,
-        run.bytes,
-        result.error?.kind ?? null,
-        result.error?.message ?? null,
-        runId,
-        run.attempt,
-      ],
-    );
+    endAttempt(db, run, status === 'cancelled' ? 'cancelled' : result.outcome, error, now);
     db.run(
       `UPDATE runs SET status = ?, finished_at = ?, not_before = ?, deadline = NULL, error_kind = ?,
          error_message = ?, output_path = coalesce(?, output_path), output_format = coalesce(?, output_format),
@@ -105,17 +97,18 @@ export function finishAttempt(
       [
         status,
         over ? now : null,
-        over ? run.notBefore : retryAt,
-        result.error?.kind ?? null,
-        result.error?.message ?? null,
+        over ? run.notBefore : after.retryAt,
+        error?.kind ?? null,
+        error?.message ?? null,
         result.outputPath ?? null,
         result.outputFormat ?? null,
-        over && wantsCallback(status, failures) ? 'due' : null,
+        over && after.wantsCallback(status, failures) ? 'due' : null,
         runId,
       ],
     );
     setJobStatus(db, run.jobId, status);
-    if (over) {
+    // A cancelled run says nothing about the site: it neither ends a streak of failures nor begins one.
+    if (over && status !== 'cancelled') {
       db.run('UPDATE job_state SET failures = ? WHERE job_id = ?', [
         status === 'succeeded' ? 0 : failures + 1,
         run.jobId,
@@ -125,16 +118,47 @@ export function finishAttempt(
   });
 }
 
-/** Takes over a run's due callback; true for exactly one caller. */
-export function claimCallback(db: QuickscrapeDatabase, runId: string): boolean {
-  return (
-    db.run(`UPDATE runs SET callback = 'running' WHERE run_id = ? AND callback = 'due'`, [runId]).changes ===
-    1
+function endAttempt(
+  db: QuickscrapeDatabase,
+  run: RunRecord,
+  outcome: AttemptResult['outcome'],
+  error: RunError | null,
+  now: number,
+): void {
+  db.run(
+    `UPDATE attempts SET status = ?, finished_at = ?, items = ?, pages = ?, bytes = ?, error_kind = ?,
+       error_message = ? WHERE run_id = ? AND attempt = ?`,
+    [
+      outcome,
+      now,
+      run.items,
+      run.pages,
+      run.bytes,
+      error?.kind ?? null,
+      error?.message ?? null,
+      run.runId,
+      run.attempt,
+    ],
   );
 }
 
-export function noteCallbackDone(db: QuickscrapeDatabase, runId: string): void {
-  db.run(`UPDATE runs SET callback = 'done' WHERE run_id = ?`, [runId]);
+function cancelledError(by: string | null): RunError {
+  return { kind: 'cancelled', message: `cancelled by ${by ?? 'somebody'}` };
+}
+
+/** Takes over a run's due callback; true for exactly one caller, whose process then counts as its carrier. */
+export function claimCallback(db: QuickscrapeDatabase, runId: string, who: ProcessIdentity): boolean {
+  return (
+    db.run(
+      `UPDATE runs SET callback = 'running', pid = ?, pid_start = ?, boot_id = ? WHERE run_id = ? AND callback = 'due'`,
+      [who.pid, who.start, who.bootId, runId],
+    ).changes === 1
+  );
+}
+
+/** Notes that a callback was made, or that its carrier died over it: it is not made again. */
+export function endCallback(db: QuickscrapeDatabase, runId: string, how: 'done' | 'lost'): void {
+  db.run(`UPDATE runs SET callback = ? WHERE run_id = ? AND callback = 'running'`, [how, runId]);
 }
 
 /**
@@ -147,6 +171,7 @@ export function requestCancel(
   by: string,
   now: number,
 ): RunRecord | undefined {
+  const error = cancelledError(by);
   return db.transaction(() => {
     db.run(
       `UPDATE runs SET cancel_requested_at = coalesce(cancel_requested_at, ?), cancel_requested_by = ?
@@ -154,9 +179,9 @@ export function requestCancel(
       [now, by, runId],
     );
     const { changes } = db.run(
-      `UPDATE runs SET status = 'cancelled', finished_at = ?, start_token = NULL
+      `UPDATE runs SET status = 'cancelled', finished_at = ?, start_token = NULL, error_kind = ?, error_message = ?
        WHERE run_id = ? AND status IN ('queued', 'starting', 'waiting_retry')`,
-      [now, runId],
+      [now, error.kind, error.message, runId],
     );
     const run = readRun(db, runId);
     if (changes === 1 && run) setJobStatus(db, run.jobId, 'cancelled');
@@ -167,5 +192,14 @@ export function requestCancel(
 function failuresOf(db: QuickscrapeDatabase, jobId: string): number {
   return (
     db.get<{ failures: number }>('SELECT failures FROM job_state WHERE job_id = ?', [jobId])?.failures ?? 0
+  );
+}
+
+/** Moves the time limits of what is under way by a jump of the wall clock: they mean elapsed time. */
+export function shiftDeadlines(db: QuickscrapeDatabase, byMs: number): void {
+  db.run(
+    `UPDATE runs SET deadline = deadline + ?, start_deadline = start_deadline + ?
+     WHERE status IN ('starting', 'running')`,
+    [byMs, byMs],
   );
 }

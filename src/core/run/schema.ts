@@ -56,7 +56,7 @@ export const MIGRATIONS: readonly string[] = [
   CREATE INDEX runs_by_time ON runs (queued_at DESC);
   CREATE INDEX runs_active ON runs (status, not_before) WHERE status IN ('queued', 'starting', 'running', 'waiting_retry');
 
-  CREATE INDEX runs_callback ON runs (callback) WHERE callback = 'due';
+  CREATE INDEX runs_callback ON runs (callback) WHERE callback IN ('due', 'running');
 
   CREATE TABLE attempts (
     run_id TEXT NOT NULL REFERENCES runs (run_id) ON DELETE CASCADE,

@@ -3,19 +3,14 @@ import { closeSync } from 'node:fs';
 import type { HomePaths } from '../paths.ts';
 import { startDetached } from '../process/detached.ts';
 import { programFile } from '../program.ts';
-import type { QuickscrapeDatabase } from './database.ts';
+import type { Workspace } from '../workspace.ts';
 import type { RunRecord } from './record.ts';
+import { recordVoidStart } from './record-result.ts';
 import { openRunLog, runFiles } from './run-files.ts';
-import { beginStart, voidStart } from './run-queue.ts';
+import { beginStart } from './run-queue.ts';
 
 /** A started process that has not claimed its row by then is given up, in milliseconds. */
 const CLAIM_WITHIN_MS = 30_000;
-
-export interface StartContext {
-  paths: HomePaths;
-  db: QuickscrapeDatabase;
-  now(): number;
-}
 
 /**
  * Starts the process that carries a queued run, detached and in a group of its own, so that it outlives this one;
@@ -23,20 +18,20 @@ export interface StartContext {
  * @param onExit called when the process has ended, if this one still lives
  */
 export function startRun(
-  context: StartContext,
+  workspace: Workspace,
   run: RunRecord,
   onExit: (runId: string) => void = () => {},
 ): boolean {
   const token = randomUUID();
-  if (!beginStart(context.db, run.runId, token, context.now() + CLAIM_WITHIN_MS)) return false;
+  if (!beginStart(workspace.db, run.runId, token, workspace.clock.now() + CLAIM_WITHIN_MS)) return false;
   const ended = (why: string) => {
     // Of no effect once the row has been claimed; a process that ended without doing so never will.
-    voidStart(context.db, run.runId, token, context.now(), why);
+    recordVoidStart(workspace, run.runId, token, why);
     onExit(run.runId);
   };
   try {
-    withRunLog(context.paths, run, async (log) => {
-      const why = await startProcess(context.paths, ['--run', run.runId, '--token', token], log);
+    withRunLog(workspace.paths, run, async (log) => {
+      const why = await startProcess(workspace.paths, ['--run', run.runId, '--token', token], log);
       try {
         ended(why);
       } catch {
@@ -50,10 +45,10 @@ export function startRun(
   }
 }
 
-/** Starts a process that runs the due callback of a run whose own process died before it could. */
-export function startCallback(context: StartContext, run: RunRecord): void {
-  withRunLog(context.paths, run, async (log) => {
-    await startProcess(context.paths, ['--run', run.runId, '--callback'], log);
+/** Starts a process that makes the due callback of a run whose own process died before it could. */
+export function startCallback(workspace: Workspace, run: RunRecord): void {
+  withRunLog(workspace.paths, run, async (log) => {
+    await startProcess(workspace.paths, ['--run', run.runId, '--callback'], log);
   });
 }
 
@@ -68,5 +63,6 @@ function withRunLog(paths: HomePaths, run: RunRecord, start: (log: number) => Pr
 }
 
 function startProcess(paths: HomePaths, args: readonly string[], log: number): Promise<string> {
-  return startDetached(programFile('run'), ['--home', paths.home, '--jobs-dir', paths.jobs, ...args], log);
+  const where = ['--home', paths.home, '--jobs-dir', paths.jobs];
+  return startDetached(programFile('run'), [...where, ...args], paths.home, log);
 }

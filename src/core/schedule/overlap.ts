@@ -21,6 +21,8 @@ export function decideOverlap(policy: OverlapPolicy, active: ActiveRun | undefin
   const reason =
     policy === 'queue'
       ? `run ${active.runId} is not over and another one is queued already`
-      : `still running: run ${active.runId} (${active.status.replace('_', ' ')})`;
+      : active.status === 'running'
+        ? `still running: run ${active.runId}`
+        : `not over yet: run ${active.runId} (${active.status.replace('_', ' ')})`;
   return { action: 'skip', reason };
 }

@@ -27,7 +27,7 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
   }
   const log = openSync(schedulerLog, 'a', 0o600);
   let ended = false;
-  void startDetached(programFile('cli'), ['scheduler', 'run', '--home', home], log).then(() => {
+  void startDetached(programFile('cli'), ['scheduler', 'run', '--home', home], home, log).then(() => {
     ended = true;
   });
   closeSync(log);

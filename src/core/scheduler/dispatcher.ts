@@ -1,5 +1,5 @@
 import type { RunRecord } from '../run/record.ts';
-import { reconcileRun, startContext } from '../run/recovery.ts';
+import { reconcileRun } from '../run/recovery.ts';
 import { countUnderWay, startableRuns } from '../run/run-queue.ts';
 import { startRun } from '../run/start-run.ts';
 import type { Workspace } from '../workspace.ts';
@@ -32,7 +32,7 @@ export class Dispatcher {
   }
 
   #start(run: RunRecord): boolean {
-    return startRun(startContext(this.#workspace), run, () => {
+    return startRun(this.#workspace, run, () => {
       const left = this.#workspace.runs.get(run.runId);
       if (left) this.#onEnded(reconcileRun(this.#workspace, left) ?? left);
     });

@@ -38,6 +38,11 @@ export function isSchedulerAlive(db: QuickscrapeDatabase): boolean {
   return schedulerHolder(db) !== undefined;
 }
 
+/** Whether a scheduler is there that starts queued runs: one that has been asked to stop does not any more. */
+export function startsRuns(db: QuickscrapeDatabase): boolean {
+  return schedulerHolder(db)?.stopRequested === null;
+}
+
 export function writeHolder(db: QuickscrapeDatabase, holder: Omit<LeaseHolder, 'stopRequested'>): void {
   db.run(
     `INSERT OR REPLACE INTO scheduler (id, pid, pid_start, boot_id, since, version, slots, stop_requested)

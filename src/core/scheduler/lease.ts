@@ -9,6 +9,8 @@ import { clearHolder, schedulerHolder, writeHolder } from './holder.ts';
 
 /** The right to be the one scheduler of a home; ends with `release()` or with the process. */
 export interface Lease {
+  /** Writes into the database who holds it; once at first, and again into a new database. */
+  announce(): void;
   release(): void;
 }
 
@@ -31,13 +33,24 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
     await delay(50 + Math.random() * 50);
   }
   chmodSync(join(workspace.paths.locks, 'scheduler.db'), 0o600);
-  writeHolder(workspace.db, { process: ownIdentity(), since: workspace.clock.now(), version, slots });
-  return {
+  const holder = { process: ownIdentity(), since: workspace.clock.now(), version, slots };
+  const lease: Lease = {
+    announce: () => writeHolder(workspace.db, holder),
     release() {
-      clearHolder(workspace.db);
-      connection.close();
+      try {
+        clearHolder(workspace.db);
+      } finally {
+        connection.close();
+      }
     },
   };
+  try {
+    lease.announce();
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+  return lease;
 }
 
 function lock(connection: Libsql.Database): boolean {

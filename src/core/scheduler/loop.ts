@@ -1,10 +1,13 @@
+import { QuickscrapeError } from '../errors.ts';
 import { cancelRun } from '../run/cancel-run.ts';
 import type { RunRecord } from '../run/record.ts';
 import { reconcileRuns } from '../run/recovery.ts';
-import { nextQueuedInstant } from '../run/run-queue.ts';
+import { nextQueuedAfter } from '../run/run-queue.ts';
+import { shiftDeadlines } from '../run/run-transitions.ts';
 import type { Workspace } from '../workspace.ts';
 import { watchClock } from './clock-watch.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { endRuns } from './end-runs.ts';
 import { schedulerHolder } from './holder.ts';
 import { RuntimeCopies } from './runtime-copies.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
@@ -16,6 +19,15 @@ const LONGEST_SLEEP_MS = 5_000;
 const LOOK_EVERY_MS = 250;
 /** How soon a run process that died is noticed when it was not ours. */
 const CARE_EVERY_MS = 1_000;
+/** How long to wait after an error: a full disk or a locked database stays so for a while. */
+const AFTER_ERROR_MS = 1_000;
+
+export interface SchedulerLoopEvents {
+  /** Another process asks this scheduler to stop. */
+  onStopRequested(how: 'graceful' | 'force'): void;
+  /** The database's file is another one now: who holds the lease has to be written into it. */
+  onDatabaseReplaced(): void;
+}
 
 /**
  * The scheduler's loop: one clock reading a tick, due occurrences decided and started before their next ones are
@@ -30,22 +42,21 @@ export class SchedulerLoop {
   readonly #dispatcher: Dispatcher;
   readonly #clockJump: () => number;
   readonly #timers = new Map<string, () => void>();
-  #seenVersion = 0;
+  /** Jobs whose due occurrences have been decided and whose next one has not been worked out yet. */
+  readonly #decided: string[] = [];
+  #planAnew = false;
+  #seen = '';
   #caredAt = Number.NEGATIVE_INFINITY;
   #state: 'running' | 'stopping' | 'stopped' = 'running';
   readonly #onStopRequested: (how: 'graceful' | 'force') => void;
+  readonly #onDatabaseReplaced: () => void;
 
-  /** @param onStopRequested called when another process asks this scheduler to stop */
-  constructor(
-    workspace: Workspace,
-    slots: number,
-    log: SchedulerLog,
-    onStopRequested: (how: 'graceful' | 'force') => void,
-  ) {
+  constructor(workspace: Workspace, slots: number, log: SchedulerLog, events: SchedulerLoopEvents) {
     this.#workspace = workspace;
     this.#slots = slots;
     this.#log = log;
-    this.#onStopRequested = onStopRequested;
+    this.#onStopRequested = events.onStopRequested;
+    this.#onDatabaseReplaced = events.onDatabaseReplaced;
     this.#timetable = new Timetable(workspace, log);
     this.#copies = new RuntimeCopies(workspace.jobs, (message) => log('warn', message));
     this.#dispatcher = new Dispatcher(workspace, (run) => {
@@ -66,64 +77,68 @@ export class SchedulerLoop {
   /** Jobs whose files changed are planned anew. */
   jobsChanged(ids: readonly string[]): void {
     if (this.#state !== 'running') return;
-    for (const id of ids) this.#timetable.plan(id, this.#workspace.clock.now());
+    this.#plan(ids, this.#workspace.clock.now());
     this.#wake();
   }
 
-  /** Starts nothing more, then waits until no run is under way; with `force` they are cancelled. */
-  async stop(force: boolean): Promise<void> {
+  /** Starts nothing more, then waits until no run is under way; as soon as it `isForced()`, they are cancelled. */
+  async stop(isForced: () => boolean): Promise<void> {
     this.#state = 'stopping';
     this.#callOff();
-    await this.#endRuns(force);
+    const { db } = this.#workspace;
+    await endRuns(
+      this.#workspace,
+      this.#log,
+      () => isForced() || schedulerHolder(db)?.stopRequested === 'force',
+    );
     this.#state = 'stopped';
     await this.#copies.flush();
   }
 
-  nextOccurrence(): number | undefined {
-    return this.#timetable.next();
-  }
-
-  async #endRuns(force: boolean): Promise<void> {
-    const underWay = () =>
-      this.#workspace.runs.active().filter(({ status }) => status === 'running' || status === 'starting');
-    if (force) {
-      const by = 'scheduler stop --force';
-      await Promise.all(underWay().map((run) => cancelRun(this.#workspace, run.runId, by)));
-    }
-    let waiting = underWay().length;
-    if (waiting > 0)
-      this.#log('info', `waiting for ${waiting} running ${waiting === 1 ? 'run' : 'runs'} to end`);
-    while (waiting > 0) {
-      await new Promise<void>((wake) => this.#workspace.clock.setTimer(wake, LOOK_EVERY_MS));
-      // A second request may be more urgent than the first.
-      if (!force && schedulerHolder(this.#workspace.db)?.stopRequested === 'force')
-        return this.#endRuns(true);
-      reconcileRuns(this.#workspace);
-      waiting = underWay().length;
-    }
-  }
-
   #tick(): void {
     if (this.#state !== 'running') return;
-    this.#guard(() => {
-      const now = this.#workspace.clock.now();
-      const jump = this.#clockJump();
-      if (jump !== 0) {
-        this.#log(
-          'warn',
-          `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept); planning anew`,
-        );
-        this.#timetable.load();
-      }
-      const due = this.#timetable.decideDue(now);
-      this.#dispatch(now);
-      for (const jobId of due.jobs) {
-        this.#timetable.plan(jobId, now);
-        this.#copies.want(jobId);
-      }
-      for (const runId of due.cancel) this.#cancelForNext(runId);
-    });
-    this.#sleep();
+    const now = this.#workspace.clock.now();
+    const well = [
+      this.#guard(() => this.#followClock()),
+      this.#guard(() => this.#planAnewIfNeeded()),
+      this.#guard(() => this.#decideDue(now)),
+      this.#guard(() => this.#dispatch(now)),
+    ].every(Boolean);
+    // Whatever went wrong, the jobs' next occurrences are worked out anew once it can be done.
+    if (!well) this.#planAnew = true;
+    this.#plan(this.#decided.splice(0), now);
+    this.#sleep(now, well ? 0 : AFTER_ERROR_MS);
+  }
+
+  #followClock(): void {
+    const jump = this.#clockJump();
+    if (jump === 0) return;
+    this.#log(
+      'warn',
+      `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept); planning anew`,
+    );
+    this.#planAnew = true;
+    shiftDeadlines(this.#workspace.db, jump);
+  }
+
+  #planAnewIfNeeded(): void {
+    if (!this.#planAnew) return;
+    this.#timetable.load();
+    this.#planAnew = false;
+  }
+
+  #decideDue(now: number): void {
+    const { jobs, cancel } = this.#timetable.decideDue(now);
+    // Planned after what is due has been started: an occurrence must not wait for another one's calendar.
+    this.#decided.push(...jobs);
+    for (const runId of cancel) this.#cancelForNext(runId);
+  }
+
+  #plan(jobIds: readonly string[], now: number): void {
+    for (const jobId of jobIds) {
+      if (!this.#guard(() => this.#timetable.plan(jobId, now))) this.#planAnew = true;
+      this.#copies.want(jobId);
+    }
   }
 
   #dispatch(now: number): void {
@@ -142,45 +157,53 @@ export class SchedulerLoop {
     );
   }
 
-  /** Looks for what other processes wrote, and after the runs that are under way. */
+  /** Looks for what was written, by whomever, and after the runs that are under way. */
   #look(): void {
     if (this.#state !== 'running') return;
+    this.#guard(() => this.#lookAfterRuns());
     this.#guard(() => {
-      const version = this.#workspace.db.dataVersion();
-      const wrote = version !== this.#seenVersion;
-      this.#seenVersion = version;
-      if (this.#workspace.clock.monotonic() - this.#caredAt >= CARE_EVERY_MS) {
-        this.#caredAt = this.#workspace.clock.monotonic();
-        for (const run of reconcileRuns(this.#workspace)) {
-          this.#log(
-            'warn',
-            `run ${run.runId} of job ${run.jobId}: ${run.error?.message ?? run.status}; now ${run.status}`,
-          );
-          this.#copies.want(run.jobId);
-        }
-      }
-      if (wrote) {
-        const stop = schedulerHolder(this.#workspace.db)?.stopRequested;
-        if (stop) this.#onStopRequested(stop);
-        this.#wake();
-      }
+      const mark = this.#workspace.db.changeMark();
+      if (mark === this.#seen) return;
+      this.#wake();
+      const stop = schedulerHolder(this.#workspace.db)?.stopRequested;
+      this.#seen = mark;
+      if (stop) this.#onStopRequested(stop);
     });
     this.#call('look', () => this.#look(), LOOK_EVERY_MS);
+  }
+
+  #lookAfterRuns(): void {
+    const now = this.#workspace.clock.monotonic();
+    if (now - this.#caredAt < CARE_EVERY_MS) return;
+    this.#caredAt = now;
+    if (this.#workspace.db.reopenIfReplaced()) {
+      this.#log(
+        'error',
+        `${this.#workspace.paths.database} was deleted or replaced; going on with the new one`,
+      );
+      this.#onDatabaseReplaced();
+      this.#planAnew = true;
+      this.#wake();
+    }
+    for (const run of reconcileRuns(this.#workspace)) {
+      this.#log('warn', `run ${run.runId} of job ${run.jobId} ${endInWords(run)}`);
+      this.#copies.want(run.jobId);
+    }
   }
 
   #wake(): void {
     if (this.#state === 'running') this.#call('tick', () => this.#tick(), 0);
   }
 
-  #sleep(): void {
-    const now = this.#workspace.clock.now();
-    const queued = nextQueuedInstant(this.#workspace.db);
-    // A run that is due and was not started waits for a slot: the end of a run wakes us.
-    const next = Math.min(
-      this.#timetable.next() ?? Number.POSITIVE_INFINITY,
-      queued !== undefined && queued > now ? queued : Number.POSITIVE_INFINITY,
-    );
-    this.#call('tick', () => this.#tick(), Math.min(Math.max(next - now, 0), LONGEST_SLEEP_MS));
+  /** @param now the tick's clock reading: what has become due since must not be taken for waiting for a slot */
+  #sleep(now: number, atLeast: number): void {
+    let next = Number.POSITIVE_INFINITY;
+    this.#guard(() => {
+      const queued = nextQueuedAfter(this.#workspace.db, now);
+      next = Math.min(this.#timetable.next() ?? next, queued ?? next);
+    });
+    const wait = Math.min(Math.max(next - this.#workspace.clock.now(), atLeast), LONGEST_SLEEP_MS);
+    this.#call('tick', () => this.#tick(), wait);
   }
 
   #call(name: string, work: () => void, ms: number): void {
@@ -193,11 +216,18 @@ export class SchedulerLoop {
     this.#timers.clear();
   }
 
-  #guard(work: () => void): void {
+  /** Whether `work` went well; a failure is logged, and the loop goes on. */
+  #guard(work: () => void): boolean {
     try {
       work();
+      return true;
     } catch (error) {
-      this.#log('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+      const known = error instanceof QuickscrapeError;
+      this.#log(
+        'error',
+        known ? error.message : error instanceof Error ? (error.stack ?? '') : String(error),
+      );
+      return false;
     }
   }
 }

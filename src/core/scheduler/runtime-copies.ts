@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type { JobStore } from '../store/job-store.ts';
 
 const AT_MOST_EVERY_MS = 1_000;
@@ -11,7 +10,8 @@ export class RuntimeCopies {
   readonly #jobs: JobStore;
   readonly #wanted = new Set<string>();
   readonly #onError: (message: string) => void;
-  #working: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(jobs: JobStore, onError: (message: string) => void) {
     this.#jobs = jobs;
@@ -20,21 +20,15 @@ export class RuntimeCopies {
 
   want(jobId: string): void {
     this.#wanted.add(jobId);
-    this.#working ??= this.#work();
+    this.#timer ??= setTimeout(() => void this.flush(), AT_MOST_EVERY_MS);
   }
 
-  /** Writes what is still wanted now. */
-  async flush(): Promise<void> {
-    await this.#working;
-    await this.#writeAll();
-  }
-
-  async #work(): Promise<void> {
-    while (this.#wanted.size > 0) {
-      await delay(AT_MOST_EVERY_MS, undefined, { ref: false });
-      await this.#writeAll();
-    }
-    this.#working = undefined;
+  /** Writes what is wanted, now. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#writing = this.#writing.then(() => this.#writeAll());
+    return this.#writing;
   }
 
   async #writeAll(): Promise<void> {

@@ -19,6 +19,7 @@ export class SchedulerService {
   readonly slots: number;
   #running: { lease: Lease; loop: SchedulerLoop; watcher: JobWatcher } | undefined;
   #stopping: Promise<void> | undefined;
+  #forced = false;
   #whenStopped: () => void = () => {};
 
   /** Settles when this scheduler has stopped, whoever asked for it. */
@@ -42,7 +43,10 @@ export class SchedulerService {
     const lease = await takeLease(this.#workspace, VERSION, this.slots);
     let watcher: JobWatcher | undefined;
     try {
-      const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, (how) => this.#stopAsAsked(how));
+      const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, {
+        onStopRequested: (how) => this.#stopAsAsked(how),
+        onDatabaseReplaced: () => lease.announce(),
+      });
       watcher = watchJobs(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
       // What is written before the watcher listens is read by the loop's first look at all files.
       await watcher.ready;
@@ -62,23 +66,31 @@ export class SchedulerService {
     );
   }
 
-  /** Starts nothing more, lets running runs finish (with `force`: cancels them), then gives the lease back. */
+  /**
+   * Starts nothing more, lets running runs finish (with `force`: cancels them, also when it has been stopping for a
+   * while already), then gives the lease back.
+   */
   async stop(options: { force?: boolean } = {}): Promise<void> {
-    this.#stopping ??= this.#stop(options.force ?? false).finally(() => {
+    this.#forced ||= options.force ?? false;
+    this.#stopping ??= this.#stop().finally(() => {
       this.#stopping = undefined;
+      this.#forced = false;
     });
     await this.#stopping;
   }
 
-  async #stop(force: boolean): Promise<void> {
+  async #stop(): Promise<void> {
     const running = this.#running;
     if (!running) return;
-    await running.watcher.close();
-    await running.loop.stop(force);
-    running.lease.release();
-    this.#running = undefined;
-    this.#log('info', 'scheduler stopped');
-    this.#whenStopped();
+    try {
+      await running.watcher.close();
+      await running.loop.stop(() => this.#forced);
+    } finally {
+      this.#running = undefined;
+      this.#log('info', 'scheduler stopped');
+      running.lease.release();
+      this.#whenStopped();
+    }
   }
 
   #stopAsAsked(how: 'graceful' | 'force'): void {

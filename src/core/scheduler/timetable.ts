@@ -8,6 +8,12 @@ import type { SchedulerLog } from './scheduler-log.ts';
 /** A watermark that lies further ahead than this was made by a clock that was wrong, in milliseconds. */
 const WRONG_CLOCK_MS = 24 * 3600 * 1000;
 
+/** A watermark this far ahead shows that the clock went back, in milliseconds. */
+const AHEAD_MS = 60_000;
+
+/** Jobs whose due occurrences are decided in one transaction. */
+const AT_ONCE = 50;
+
 /** Which job is due when, from the job files and each job's watermark. */
 export class Timetable {
   readonly #workspace: Workspace;
@@ -30,6 +36,19 @@ export class Timetable {
       this.#put(entry, now);
     }
     for (const jobId of gone) this.#agenda.set(jobId, undefined);
+    this.#sayWhoIsHeld(entries, now);
+  }
+
+  #sayWhoIsHeld(entries: readonly JobEntry[], now: number): void {
+    const ahead = entries.flatMap((entry) =>
+      entry.kind === 'valid' && entry.state.watermark > now + AHEAD_MS ? [entry.state.watermark] : [],
+    );
+    if (ahead.length === 0) return;
+    const until = new Date(Math.max(...ahead)).toISOString();
+    this.#log(
+      'warn',
+      `${ahead.length} jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after ${until}`,
+    );
   }
 
   /** Plans one job anew; one whose file is gone, disabled or not valid is taken off. */
@@ -45,20 +64,33 @@ export class Timetable {
     return this.#agenda.next();
   }
 
-  /** Decides all occurrences that are due; returns the jobs concerned, and the runs that have to make way. */
+  /**
+   * Decides all occurrences that are due, some jobs at a time so that no other process waits long for the database.
+   * @returns the jobs concerned, and the runs that have to make way
+   * @throws what the database throws; the jobs that were not decided are due again at the next call
+   */
   decideDue(now: number): { jobs: string[]; cancel: string[] } {
     const due = this.#agenda.takeDue(now);
+    const decided: string[] = [];
     const cancel: string[] = [];
-    this.#workspace.db.transaction(() => {
-      for (const { jobId, at } of due) {
-        const entry = this.#workspace.jobs.get(jobId);
-        if (entry?.kind !== 'valid' || !entry.record.definition.enabled) continue;
-        const result = decideJobDue(this.#workspace, entry.record, entry.state, at, now);
-        cancel.push(...result.cancel);
-        for (const note of result.notes) this.#log('warn', note);
+    try {
+      while (decided.length < due.length) {
+        const batch = due.slice(decided.length, decided.length + AT_ONCE);
+        cancel.push(...this.#workspace.db.transaction(() => batch.flatMap((job) => this.#decide(job, now))));
+        decided.push(...batch.map(({ jobId }) => jobId));
       }
-    });
-    return { jobs: due.map(({ jobId }) => jobId), cancel };
+    } finally {
+      for (const { jobId, at } of due.slice(decided.length)) this.#agenda.set(jobId, at);
+    }
+    return { jobs: decided, cancel };
+  }
+
+  #decide({ jobId, at }: { jobId: string; at: number }, now: number): string[] {
+    const entry = this.#workspace.jobs.get(jobId);
+    if (entry?.kind !== 'valid' || !entry.record.definition.enabled) return [];
+    const result = decideJobDue(this.#workspace, entry.record, entry.state, at, now);
+    for (const note of result.notes) this.#log('warn', note);
+    return result.cancel;
   }
 
   #put(entry: JobEntry, now: number): void {

@@ -1,8 +1,9 @@
+import { ownIdentity } from '../../core/process/identity.ts';
 import { runCallback } from '../../core/run/callback.ts';
 import { commandsFor } from '../../core/run/callback-choice.ts';
 import { toRunDict } from '../../core/run/run-dict.ts';
 import { runFiles } from '../../core/run/run-files.ts';
-import { claimCallback, noteCallbackDone } from '../../core/run/run-transitions.ts';
+import { claimCallback, endCallback } from '../../core/run/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { logLine } from './run-log.ts';
 
@@ -16,7 +17,7 @@ export async function carryCallback(
   runId: string,
   failuresBefore?: number,
 ): Promise<void> {
-  if (!claimCallback(workspace.db, runId)) return;
+  if (!claimCallback(workspace.db, runId, ownIdentity())) return;
   const run = workspace.runs.get(runId);
   const entry = run && workspace.jobs.get(run.jobId);
   if (run && entry?.kind === 'valid') {
@@ -31,5 +32,5 @@ export async function carryCallback(
       logLine('info', await runCallback({ command, run: dict, cwd: workspace.paths.home, log: 1 }));
     }
   }
-  noteCallbackDone(workspace.db, runId);
+  endCallback(workspace.db, runId, 'done');
 }

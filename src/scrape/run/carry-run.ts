@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { QuickscrapeError } from '../../core/errors.ts';
 import type { JobDefinition } from '../../core/job/definition.ts';
+import type { JobEntry } from '../../core/job/record.ts';
 import { ownIdentity } from '../../core/process/identity.ts';
 import { outputOfRun } from '../../core/run/output-file.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/run/record.ts';
-import { recordResult } from '../../core/run/recovery.ts';
+import { recordResult } from '../../core/run/record-result.ts';
 import { pruneRuns } from '../../core/run/retention.ts';
 import { runFiles } from '../../core/run/run-files.ts';
 import { claimStart, noteProgress } from '../../core/run/run-transitions.ts';
@@ -43,10 +44,10 @@ export async function carryRun(workspace: Workspace, runId: string, token: strin
   const progress = progressWriter(workspace, runId, token);
   const result = definition
     ? await attempt(workspace, run, definition, stop, progress.note)
-    : failure('job_missing', `job ${run.jobId} has no valid file any more`);
-  stop.dispose();
-  await persist('the last progress', () => progress.flush());
+    : failure('job_unusable', unusable(run.jobId, entry));
+  await persist('the last progress', 'useful', () => progress.flush());
   await finish(workspace, run, result, definition);
+  stop.dispose();
 }
 
 async function attempt(
@@ -74,7 +75,7 @@ async function attempt(
       log: logLine,
     });
     const result = await Promise.race([work, stop.overdue.then(() => undefined)]);
-    if (result === undefined) return stopped(stop);
+    if (result === undefined) return stopped(workspace, run, stop);
     logLine('info', `${result.items} items from ${result.pages} pages → ${result.output_path ?? 'no file'}`);
     return {
       outcome: 'succeeded',
@@ -83,7 +84,7 @@ async function attempt(
       outputFormat: result.output_format,
     };
   } catch (error) {
-    return stop.reason() === undefined ? failureOf(error) : stopped(stop);
+    return stop.reason() === undefined ? failureOf(error) : stopped(workspace, run, stop);
   }
 }
 
@@ -94,7 +95,7 @@ async function finish(
   definition: JobDefinition | undefined,
 ): Promise<void> {
   if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
-  const recorded = await persist('the outcome', () => recordResult(workspace, run, result));
+  const recorded = await persist('the outcome', 'vital', () => recordResult(workspace, run, result));
   const now = recorded?.run ?? workspace.runs.get(run.runId) ?? run;
   logLine(
     'info',
@@ -102,13 +103,14 @@ async function finish(
       ? `next attempt at ${new Date(now.notBefore).toISOString()}`
       : `run ${now.status}`,
   );
-  await persist('the job file', () => workspace.jobs.copyRuntime(run.jobId));
-  if (recorded && !isActive(now.status)) {
-    if (now.callback === 'due') await carryCallback(workspace, run.runId, recorded.failuresBefore);
-    await persist('older runs', () =>
-      pruneRuns(workspace.paths, workspace.db, run.jobId, definition?.keep_runs ?? 50),
-    );
-  }
+  if (!recorded) return;
+  await persist('the job file', 'useful', () => workspace.jobs.copyRuntime(run.jobId));
+  if (isActive(now.status)) return;
+  if (now.callback === 'due') await carryCallback(workspace, run.runId, recorded.failuresBefore);
+  const keep = definition?.keep_runs ?? workspace.settings.get('keep_runs');
+  await persist('what older runs are kept', 'useful', () =>
+    pruneRuns(workspace.paths, workspace.db, run.jobId, keep),
+  );
 }
 
 function progressWriter(workspace: Workspace, runId: string, token: string) {
@@ -136,8 +138,10 @@ function progressWriter(workspace: Workspace, runId: string, token: string) {
   };
 }
 
-function stopped(stop: StopSignal): AttemptResult {
-  if (stop.reason() === 'timeout') {
+function stopped(workspace: Workspace, run: RunRecord, stop: StopSignal): AttemptResult {
+  const deadline = workspace.runs.get(run.runId)?.deadline ?? null;
+  // Somebody else may have seen first that the time is up, and asked us to end.
+  if (stop.reason() === 'timeout' || (deadline !== null && workspace.clock.now() >= deadline)) {
     return {
       outcome: 'timed_out',
       error: { kind: 'timeout', message: 'the run took longer than the job allows (timeout)' },
@@ -145,6 +149,11 @@ function stopped(stop: StopSignal): AttemptResult {
   }
   // Whether somebody cancelled it stands in its row: then the outcome becomes `cancelled`.
   return failure('terminated', 'the run process was asked to end before it was done');
+}
+
+function unusable(jobId: string, entry: JobEntry | undefined): string {
+  if (entry === undefined || entry.kind === 'valid') return `job ${jobId} has been deleted`;
+  return `job ${jobId} cannot be read: ${entry.reason} (${entry.file})`;
 }
 
 function failureOf(error: unknown): AttemptResult {

@@ -1,21 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { logLine } from './run-log.ts';
 
-const TRIES = 8;
+const FIRST_DELAY_MS = 250;
+const LONGEST_DELAY_MS = 5_000;
+
+/** What would be good to write, and what must not be lost: how long to go on trying, in milliseconds. */
+export const GIVE_UP_AFTER_MS = { useful: 10_000, vital: 3_600_000 } as const;
 
 /**
- * Does a write that must not be lost because a disk is full or a database is busy for a moment: tries again, waiting
- * longer each time (about half a minute in all), and then says so in the log and gives up.
+ * Does a write that a full disk or a busy database must not lose: tries again, waiting longer each time (at most
+ * five seconds), until it succeeds or the time for it is over. Says in the log what is wrong.
  */
-export async function persist<T>(what: string, write: () => T | Promise<T>): Promise<T | undefined> {
-  for (let tries = 1; ; tries += 1) {
+export async function persist<T>(
+  what: string,
+  worth: keyof typeof GIVE_UP_AFTER_MS,
+  write: () => T | Promise<T>,
+): Promise<T | undefined> {
+  const end = performance.now() + GIVE_UP_AFTER_MS[worth];
+  for (let wait = FIRST_DELAY_MS; ; wait = Math.min(wait * 2, LONGEST_DELAY_MS)) {
     try {
       return await write();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      logLine('error', `${what} could not be written (try ${tries} of ${TRIES}): ${message}`);
-      if (tries === TRIES) return undefined;
-      await delay(125 * 2 ** tries);
+      const again = performance.now() + wait < end;
+      logLine('error', `${what} could not be written${again ? ', trying again' : ''}: ${message}`);
+      if (!again) return undefined;
+      await delay(wait);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -43,7 +43,7 @@ describe('the database', () => {
       () => count(db),
       () => add(db, 'a'),
       () => db.transaction(() => {}),
-      () => db.dataVersion(),
+      () => db.changeMark(),
     ]) {
       expect(use).toThrowError(expect.objectContaining({ code: 'store_unavailable' }));
     }
@@ -66,8 +66,7 @@ describe('the database', () => {
     );
   });
 
-  it('says what to do when the file is no database', async () => {
-    const { writeFileSync, readFileSync } = await import('node:fs');
+  it('says what to do when the file is no database', () => {
     const file = join(tempFolder(), 'quickscrape.db');
     const text = 'this is no database, but somebody’s text, and long enough to be looked at. '.repeat(20);
     writeFileSync(file, text);
@@ -75,14 +74,27 @@ describe('the database', () => {
     expect(readFileSync(file, 'utf8')).toBe(text);
   });
 
-  it('sees by its data version that another connection has written', () => {
+  it('sees that something was written, by another connection or by its own', () => {
     const first = open();
     const second = open(first.file);
-    const before = first.dataVersion();
+    const marks = [first.changeMark(), first.changeMark()];
+    expect(marks[0]).toBe(marks[1]);
     add(first, 'mine');
-    expect(first.dataVersion()).toBe(before);
+    marks.push(first.changeMark());
     add(second, 'theirs');
-    expect(first.dataVersion()).not.toBe(before);
+    marks.push(first.changeMark());
+    expect(new Set(marks).size).toBe(3);
+  });
+
+  it('goes on with the new file when its own was deleted', () => {
+    const db = open();
+    add(db, 'lost with the file');
+    expect(db.reopenIfReplaced()).toBe(false);
+    for (const ending of ['', '-wal', '-shm']) rmSync(db.file + ending, { force: true });
+    expect(db.reopenIfReplaced()).toBe(true);
+    expect(count(db)).toBe(0);
+    add(db, 'kept');
+    expect(count(open(db.file))).toBe(1);
   });
 
   it('waits for another process’s write in place of failing', () => {

@@ -138,7 +138,7 @@ describe('a start', () => {
     const db = open();
     const { runId } = queued(db);
     beginStart(db, runId, 'slow', 3_000);
-    expect(voidStart(db, runId, 'slow', 4_000, 'too slow')).toBe(true);
+    expect(voidStart(db, runId, 'slow', 4_000)?.status).toBe('queued');
     expect(claimStart(db, runId, 'slow', me, 5_000, 60_000)).toBeUndefined();
     expect(readRun(db, runId)).toMatchObject({ status: 'queued', attempt: 0 });
   });
@@ -146,21 +146,31 @@ describe('a start', () => {
   it('that was claimed can no longer be taken back', () => {
     const db = open();
     const { runId } = running(db);
-    expect(voidStart(db, runId, 'token', 4_000, 'too slow')).toBe(false);
+    expect(voidStart(db, runId, 'token', 4_000)).toBeUndefined();
   });
 
-  it('is given up as failed after three in vain', () => {
+  it('counts as a failed attempt after three in vain, with the retries and callbacks of one', () => {
+    const db = open();
+    const { runId } = queued(db, { maxAttempts: 1 });
+    const states = ['a', 'b', 'c'].map((token) => {
+      beginStart(db, runId, token, 3_000);
+      return voidStart(db, runId, token, 4_000)?.status;
+    });
+    expect(states).toEqual(['queued', 'queued', 'running']);
+    const over = finishAttempt(db, runId, 'c', failed, 5_000, { retryAt: 0, wantsCallback: () => true });
+    expect(over).toMatchObject({ status: 'failed', attempt: 1, callback: 'due' });
+    expect(jobState(db)).toMatchObject({ status: 'failed', failures: 1 });
+  });
+
+  it('that succeeds makes earlier ones in vain forgotten', () => {
     const db = open();
     const { runId } = queued(db);
-    for (const token of ['a', 'b', 'c']) {
+    for (const token of ['a', 'b']) {
       beginStart(db, runId, token, 3_000);
-      voidStart(db, runId, token, 4_000, 'no such program');
+      voidStart(db, runId, token, 4_000);
     }
-    expect(readRun(db, runId)).toMatchObject({
-      status: 'failed',
-      error: { kind: 'start_failed', message: expect.stringContaining('no such program') },
-    });
-    expect(jobState(db)).toMatchObject({ status: 'failed' });
+    beginStart(db, runId, 'good', 9_000);
+    expect(claimStart(db, runId, 'good', me, 5_000, 60_000)?.voidStarts).toBe(0);
   });
 });
 
@@ -168,7 +178,9 @@ describe('the end of an attempt', () => {
   it('waits for a retry while attempts are left, then fails for good', () => {
     const db = open();
     const { runId } = running(db);
-    expect(finishAttempt(db, runId, 'token', failed, 3_000, 303_000, never)).toMatchObject({
+    expect(
+      finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: 303_000, wantsCallback: never }),
+    ).toMatchObject({
       status: 'waiting_retry',
       notBefore: 303_000,
       finishedAt: null,
@@ -177,7 +189,9 @@ describe('the end of an attempt', () => {
     expect(startableRuns(db, 302_999, 1)).toEqual([]);
     beginStart(db, runId, 'again', 400_000);
     claimStart(db, runId, 'again', me, 303_000, 60_000);
-    expect(finishAttempt(db, runId, 'again', failed, 304_000, 0, never)).toMatchObject({
+    expect(
+      finishAttempt(db, runId, 'again', failed, 304_000, { retryAt: 0, wantsCallback: never }),
+    ).toMatchObject({
       status: 'failed',
       attempt: 2,
       error: failed.error,
@@ -188,9 +202,12 @@ describe('the end of an attempt', () => {
   it('counts once, whoever says it first', () => {
     const db = open();
     const { runId } = running(db);
-    finishAttempt(db, runId, 'token', done, 3_000, 0, never);
+    finishAttempt(db, runId, 'token', done, 3_000, { retryAt: 0, wantsCallback: never });
     expect(
-      finishAttempt(db, runId, 'token', { ...failed, outcome: 'abandoned' }, 4_000, 0, never),
+      finishAttempt(db, runId, 'token', { ...failed, outcome: 'abandoned' }, 4_000, {
+        retryAt: 0,
+        wantsCallback: never,
+      }),
     ).toBeUndefined();
     expect(readRun(db, runId)?.status).toBe('succeeded');
   });
@@ -198,26 +215,41 @@ describe('the end of an attempt', () => {
   it('of an earlier attempt does not end a later one', () => {
     const db = open();
     const { runId } = running(db);
-    finishAttempt(db, runId, 'token', failed, 3_000, 3_000, never);
+    finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: 3_000, wantsCallback: never });
     beginStart(db, runId, 'again', 9_000);
     claimStart(db, runId, 'again', me, 4_000, 60_000);
-    expect(finishAttempt(db, runId, 'token', done, 5_000, 0, never)).toBeUndefined();
+    expect(
+      finishAttempt(db, runId, 'token', done, 5_000, { retryAt: 0, wantsCallback: never }),
+    ).toBeUndefined();
     expect(readRun(db, runId)?.status).toBe('running');
   });
 
   it('clears the streak of failures when it is a success', () => {
     const db = open();
-    finishAttempt(db, running(db, { maxAttempts: 1 }).runId, 'token', failed, 3_000, 0, never);
+    finishAttempt(db, running(db, { maxAttempts: 1 }).runId, 'token', failed, 3_000, {
+      retryAt: 0,
+      wantsCallback: never,
+    });
     expect(jobState(db)?.failures).toBe(1);
-    finishAttempt(db, running(db, { scheduledFor: 9_000 }).runId, 'token', done, 3_000, 0, never);
+    finishAttempt(db, running(db, { scheduledFor: 9_000 }).runId, 'token', done, 3_000, {
+      retryAt: 0,
+      wantsCallback: never,
+    });
     expect(jobState(db)).toMatchObject({ status: 'completed', failures: 0 });
+  });
+
+  it('is the end of the run when there is to be no retry, whatever attempts are left', () => {
+    const db = open();
+    const { runId } = running(db);
+    const over = finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: null, wantsCallback: never });
+    expect(over).toMatchObject({ status: 'failed', attempt: 1, maxAttempts: 2 });
   });
 
   it('leaves a callback due, which one caller gets', () => {
     const db = open();
     const { runId } = running(db);
-    finishAttempt(db, runId, 'token', done, 3_000, 0, () => true);
-    expect([claimCallback(db, runId), claimCallback(db, runId)]).toEqual([true, false]);
+    finishAttempt(db, runId, 'token', done, 3_000, { retryAt: 0, wantsCallback: () => true });
+    expect([claimCallback(db, runId, me), claimCallback(db, runId, me)]).toEqual([true, false]);
   });
 });
 
@@ -233,13 +265,24 @@ describe('a request to cancel', () => {
     const db = open();
     const { runId } = running(db);
     expect(requestCancel(db, runId, 'cli', 2_500)?.status).toBe('running');
-    expect(finishAttempt(db, runId, 'token', failed, 3_000, 0, never)?.status).toBe('cancelled');
+    expect(
+      finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: 0, wantsCallback: never })?.status,
+    ).toBe('cancelled');
+  });
+
+  it('says who cancelled it, and leaves the streak of failures alone', () => {
+    const db = open();
+    const { runId } = running(db);
+    requestCancel(db, runId, 'cli', 2_500);
+    const over = finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: 0, wantsCallback: never });
+    expect(over?.error).toEqual({ kind: 'cancelled', message: 'cancelled by cli' });
+    expect(jobState(db)).toMatchObject({ status: 'failed', failures: 0 });
   });
 
   it('leaves a run that is over as it is', () => {
     const db = open();
     const { runId } = running(db);
-    finishAttempt(db, runId, 'token', done, 3_000, 0, never);
+    finishAttempt(db, runId, 'token', done, 3_000, { retryAt: 0, wantsCallback: never });
     expect(requestCancel(db, runId, 'cli', 4_000)).toMatchObject({
       status: 'succeeded',
       cancelRequestedAt: null,

@@ -13,14 +13,14 @@ describe('an occurrence that is due while an earlier run is not over', () => {
   it('is skipped by default, and the reason names the run', () => {
     expect(decideOverlap('skip', running)).toEqual({
       action: 'skip',
-      reason: 'still running: run r1 (running)',
+      reason: 'still running: run r1',
     });
   });
 
   it('is skipped while the earlier run waits for its retry, and says so', () => {
     expect(decideOverlap('skip', { ...running, status: 'waiting_retry' })).toEqual({
       action: 'skip',
-      reason: 'still running: run r1 (waiting retry)',
+      reason: 'not over yet: run r1 (waiting retry)',
     });
   });
 

@@ -1,0 +1,49 @@
+import { cancelRun } from '../run/cancel-run.ts';
+import type { RunRecord } from '../run/record.ts';
+import { reconcileRuns } from '../run/recovery.ts';
+import type { Workspace } from '../workspace.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Waits until no run is under way. As soon as `isForced()` says so, the runs are cancelled. An error of the database
+ * or the disk is logged and waited out: runs go on without us in any case.
+ */
+export async function endRuns(
+  workspace: Workspace,
+  log: SchedulerLog,
+  isForced: () => boolean,
+): Promise<void> {
+  let said = false;
+  let cancelling: Promise<unknown> | undefined;
+  for (;;) {
+    try {
+      reconcileRuns(workspace);
+      const runs = underWay(workspace);
+      if (runs.length === 0) break;
+      if (!said)
+        log('info', `waiting for ${runs.length} running ${runs.length === 1 ? 'run' : 'runs'} to end`);
+      said = true;
+      if (isForced()) cancelling ??= cancelAll(workspace, runs, log);
+    } catch (error) {
+      log(
+        'error',
+        `while waiting for runs to end: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+    await new Promise<void>((wake) => workspace.clock.setTimer(wake, LOOK_EVERY_MS));
+  }
+  await cancelling;
+}
+
+function underWay(workspace: Workspace): RunRecord[] {
+  return workspace.runs.active().filter(({ status }) => status === 'running' || status === 'starting');
+}
+
+async function cancelAll(workspace: Workspace, runs: readonly RunRecord[], log: SchedulerLog): Promise<void> {
+  const cancelled = runs.map((run) => cancelRun(workspace, run.runId, 'scheduler stop --force'));
+  for (const result of await Promise.allSettled(cancelled)) {
+    if (result.status === 'rejected') log('error', `a run could not be cancelled: ${String(result.reason)}`);
+  }
+}
