@@ -20,6 +20,7 @@ export class QuickscrapeDatabase {
   readonly #statements = new Map<string, Libsql.Statement>();
   readonly file: string;
   #inode = 0;
+  #readOnly = false;
   #closed = false;
   #inTransaction = false;
 
@@ -30,6 +31,11 @@ export class QuickscrapeDatabase {
   constructor(file: string) {
     this.file = file;
     this.#connection = this.#open();
+  }
+
+  /** Whether nothing can be written: a read-only disk, or somebody else's home. */
+  get isReadOnly(): boolean {
+    return this.#readOnly;
   }
 
   all<T>(sql: string, params: SqlParams = []): T[] {
@@ -92,14 +98,10 @@ export class QuickscrapeDatabase {
   }
 
   #open(): Libsql.Database {
-    const connection = guarded(this.file, () => {
-      try {
-        return openToWrite(this.file);
-      } catch (error) {
-        if (existsSync(this.file) && !isWritable(this.file)) return openToRead(this.file);
-        throw error;
-      }
-    });
+    this.#readOnly = existsSync(this.file) && !isWritable(this.file);
+    const connection = guarded(this.file, () =>
+      this.#readOnly ? openToRead(this.file) : openToWrite(this.file),
+    );
     this.#inode = statSync(this.file).ino;
     migrate(this.file, connection);
     return connection;
@@ -148,9 +150,15 @@ function openToWrite(file: string): Libsql.Database {
   }
 }
 
-/** WAL needs files beside the database; `immutable` says that nobody can write, so none are needed. */
 function openToRead(file: string): Libsql.Database {
-  return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
+  try {
+    const connection = new Libsql(file, { readonly: true });
+    connection.exec('SELECT 1 FROM sqlite_schema');
+    return connection;
+  } catch {
+    // WAL needs files beside the database that cannot be made; `immutable` says that nobody writes, so none are needed.
+    return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
+  }
 }
 
 function isWritable(file: string): boolean {
@@ -198,7 +206,8 @@ function guarded<T>(file: string, work: () => T): T {
         cause: error,
       });
     }
-    if (error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code))) {
+    const refused = error instanceof Error && /^ConnectionFailed/.test(error.message);
+    if (refused || (error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code)))) {
       throw new QuickscrapeError('store_unavailable', error.message, {
         hint: 'Check the disk and the permissions of the home folder.',
         cause: error,

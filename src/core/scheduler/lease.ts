@@ -20,9 +20,16 @@ const TRY_FOR_MS = 1_000;
 /**
  * Takes the scheduler's lease: an exclusive transaction on `locks/scheduler.db`, which the operating system gives
  * back when the process dies, however it dies.
- * @throws QuickscrapeError `scheduler_already_running`, saying who holds it
+ * @throws QuickscrapeError `scheduler_already_running`, saying who holds it; `store_unavailable` on a read-only home
  */
 export async function takeLease(workspace: Workspace, version: string, slots: number): Promise<Lease> {
+  if (workspace.db.isReadOnly) {
+    throw new QuickscrapeError(
+      'store_unavailable',
+      `${workspace.paths.home} is read-only: no scheduler can run on it`,
+      { hint: 'Mount it writable, or check who owns it.' },
+    );
+  }
   const connection = new Libsql(join(workspace.paths.locks, 'scheduler.db'));
   const end = performance.now() + TRY_FOR_MS;
   while (!lock(connection)) {

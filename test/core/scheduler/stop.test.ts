@@ -1,0 +1,76 @@
+import { execFile } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { requestRun } from '../../../src/core/run/request.ts';
+import { SchedulerService } from '../../../src/core/scheduler/service.ts';
+import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { scheduledHome } from '../../scheduled-home.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { waitFor } from '../../wait-for.ts';
+
+const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
+
+async function runUnderWay() {
+  const site = await gatedSite();
+  site.hold();
+  const home = await scheduledHome(gatedConfig(site.url), { schedule: DAILY });
+  const said: string[] = [];
+  const service = new SchedulerService(home.workspace, { log: (_level, message) => said.push(message) });
+  await service.start();
+  onTestFinished(() => service.stop({ force: true }));
+  const { runId } = await requestRun(home.workspace, home.jobId);
+  const run = await home.runThat(['running'], runId);
+  return { site, home, service, run, said };
+}
+
+describe('a scheduler in one’s own process', () => {
+  it('starts a run that the same process asks for at once, not at its next tick', async () => {
+    const { home, run, site } = await runUnderWay();
+    expect((run.startedAt ?? 0) - run.queuedAt).toBeLessThan(3_000);
+    site.open();
+    await home.runThat(['succeeded'], run.runId);
+  });
+
+  it('can be forced while it is stopping already', async () => {
+    const { home, service, run, said } = await runUnderWay();
+    const graceful = service.stop();
+    await waitFor('it to wait for the run', () => said.some((line) => line.startsWith('waiting for 1')));
+    await service.stop({ force: true });
+    await graceful;
+    expect(home.workspace.runs.get(run.runId)).toMatchObject({
+      status: 'cancelled',
+      error: { kind: 'cancelled', message: 'cancelled by scheduler stop --force' },
+    });
+    expect(service.isRunning).toBe(false);
+  });
+
+  it('lets a script go on after it has stopped with a run under way', async () => {
+    const site = await gatedSite();
+    const home = tempFolder();
+    const library = pathToFileURL(fileURLToPath(new URL('../../../dist/index.js', import.meta.url))).href;
+    const script = join(home, 'script.mjs');
+    writeFileSync(
+      script,
+      `import { writeFileSync } from 'node:fs';
+       import { JobManager, JobSchedule, Scheduler } from ${JSON.stringify(library)};
+       const manager = new JobManager({ home: ${JSON.stringify(home)} });
+       writeFileSync(${JSON.stringify(join(home, 'configs', 'gated.yaml'))}, ${JSON.stringify(gatedConfig(site.url))});
+       const job = await manager.createJob({ configName: 'gated', schedule: JobSchedule.daily('09:00') });
+       const scheduler = new Scheduler(manager);
+       await scheduler.start();
+       const running = job.run();
+       await scheduler.stop();
+       console.log('stopped');
+       console.log('ran', await running);`,
+    );
+    const { code, out } = await new Promise<{ code: number; out: string }>((resolve) => {
+      execFile(process.execPath, [script], (error, stdout, stderr) =>
+        resolve({ code: error ? Number(error.code) : 0, out: stdout + stderr }),
+      );
+    });
+    expect(out).toBe('stopped\nran true\n');
+    expect(code).toBe(0);
+  });
+});

@@ -1,0 +1,58 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { quickscrape } from '../program.ts';
+import { canMount } from '../small-disk.ts';
+import { tempFolder } from '../temp-folder.ts';
+
+describe.skipIf(!canMount)('a home on a read-only file system (needs root to mount one)', () => {
+  it('can be read, and says so when something is to be written', async () => {
+    const site = await gatedSite();
+    const folder = tempFolder();
+    const home = join(folder, 'home');
+    expect((await quickscrape(['init'], { home })).code).toBe(0);
+    writeFileSync(join(home, 'configs', 'source.yaml'), gatedConfig(site.url));
+    const create = [
+      'job',
+      'create',
+      '--config',
+      'source',
+      '--schedule',
+      'daily',
+      '--at',
+      '09:00',
+      '--id',
+      'kept',
+    ];
+    expect((await quickscrape(create, { home })).code).toBe(0);
+    expect((await quickscrape(['job', 'run', 'kept'], { home })).code).toBe(0);
+
+    const mounted = join(folder, 'mounted');
+    mkdirSync(mounted);
+    execFileSync('mount', ['--bind', home, mounted]);
+    onTestFinished(() => {
+      execFileSync('umount', ['-l', mounted]);
+    });
+    execFileSync('mount', ['-o', 'remount,ro,bind', mounted]);
+
+    const list = await quickscrape(['job', 'list', '--json'], { home: mounted });
+    expect(list.stderr).toBe('');
+    expect(JSON.parse(list.stdout).jobs).toMatchObject([{ job_id: 'kept', status: 'completed' }]);
+    const history = await quickscrape(['job', 'history', 'kept', '--json'], { home: mounted });
+    expect(JSON.parse(history.stdout).runs).toMatchObject([{ status: 'succeeded', items: 1 }]);
+    expect((await quickscrape(['scheduler', 'status'], { home: mounted })).code).toBe(0);
+
+    for (const args of [
+      ['job', 'update', 'kept', '--description', 'x'],
+      ['job', 'run', 'kept'],
+      ['scheduler', 'run'],
+    ]) {
+      const said = await quickscrape(args, { home: mounted });
+      expect({ args, ...said }).toMatchObject({ args, code: 1 });
+      expect(said.stderr).toMatch(/read-?only/i);
+      expect(said.stderr).not.toMatch(/\bat .*:\d+/);
+    }
+  });
+});
