@@ -33,6 +33,7 @@ describe('a scheduler', () => {
     await home.startScheduler();
     await waitFor('a first run', () => succeeded() >= 1);
     const other = new Libsql(home.workspace.paths.database);
+    other.exec('PRAGMA busy_timeout = 5000');
     other.exec('BEGIN IMMEDIATE');
     // Longer than a statement waits: the scheduler's tick fails at least once.
     await new Promise((passed) => setTimeout(passed, 7_000));

@@ -1,4 +1,6 @@
-import { extname, isAbsolute, join, resolve } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { basename, dirname, extname, isAbsolute, join, resolve, sep } from 'node:path';
+import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { renderOutputPath } from './output-path.ts';
 import type { RunRecord } from './record.ts';
@@ -21,6 +23,7 @@ export interface OutputChoice {
 /**
  * Where a run writes and how. A relative path lands in the home's `output/`; without any path it is
  * `{config_name}` with the format's ending. When the job changes the format but not the path, the ending follows.
+ * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files
  */
 export function outputOfRun(
   paths: HomePaths,
@@ -38,7 +41,34 @@ export function outputOfRun(
     runId: run.runId,
     configName: run.configName,
   });
-  return { file: isAbsolute(path) ? resolve(path) : join(paths.output, path), format };
+  const file = isAbsolute(path) ? resolve(path) : join(paths.output, path);
+  keepOffOurFiles(paths, file);
+  return { file, format };
+}
+
+/** The home holds jobs, the database and settings: rows are written to its `output/` only, whatever links lead there. */
+function keepOffOurFiles(paths: HomePaths, file: string): void {
+  const target = realPlace(file);
+  const isOurs = [paths.home, paths.jobs].some((folder) => isInside(realPlace(folder), target));
+  if (!isOurs || isInside(realPlace(paths.output), target)) return;
+  throw new QuickscrapeError('invalid_params', `output_path: ${file} lies among QuickScrape's own files`, {
+    field: 'output_path',
+    hint: `Write to ${paths.output} (a relative path does), or to a folder outside of ${paths.home}.`,
+  });
+}
+
+/** Where a path leads, links followed as far as it exists. */
+function realPlace(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPlace(parent), basename(path));
+  }
+}
+
+function isInside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder + sep);
 }
 
 /** `products.csv` becomes `products.json` when the format is JSON; an ending of no format of ours stays. */

@@ -1,3 +1,4 @@
+import { isAbsolute, normalize, sep } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import { formatInstant, wallClock } from '../schedule/instant.ts';
 
@@ -25,7 +26,8 @@ export interface OutputPathValues {
 
 /**
  * Checks an output path template, such as `prices/{config_name}_{date}.csv`.
- * @throws QuickscrapeError `invalid_params` for an unknown placeholder, a stray brace or an empty path.
+ * @throws QuickscrapeError `invalid_params` for an unknown placeholder, a stray brace, an empty path, or a relative
+ *   path that leaves the output folder
  */
 export function checkOutputPath(template: string, field = 'output_path'): void {
   if (template.trim() === '' || template.includes('\0')) {
@@ -46,6 +48,12 @@ export function checkOutputPath(template: string, field = 'output_path'): void {
   if (/[{}]/.test(template.replaceAll(/\{[^{}]*\}/g, ''))) {
     throw new QuickscrapeError('invalid_params', `${field}: a brace without its partner in "${template}"`, {
       field,
+    });
+  }
+  if (!isAbsolute(template) && normalize(template).split(sep)[0] === '..') {
+    throw new QuickscrapeError('invalid_params', `${field}: "${template}" leaves the output folder`, {
+      field,
+      hint: 'A relative path stays inside output/; to write elsewhere give an absolute path.',
     });
   }
 }

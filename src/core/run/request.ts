@@ -3,7 +3,7 @@ import { QuickscrapeError } from '../errors.ts';
 import type { JobEntry } from '../job/record.ts';
 import { startsRuns } from '../scheduler/holder.ts';
 import type { Workspace } from '../workspace.ts';
-import { isActive, type RunRecord } from './record.ts';
+import { isActive, type RunRecord, shownStatus } from './record.ts';
 import { reconcileRun } from './recovery.ts';
 import { activeRunOf, enqueueRun } from './run-queue.ts';
 import { startRun } from './start-run.ts';
@@ -36,7 +36,7 @@ export async function requestRun(
     if (active && definition.overlap !== 'allow') {
       throw new QuickscrapeError(
         'conflict',
-        `job ${record.id} has run ${active.runId}, which is ${active.status}`,
+        `job ${record.id} has run ${active.runId}, which is ${shownStatus(active.status)}`,
         {
           field: 'job_id',
           hint: `Wait for it, or cancel it: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,

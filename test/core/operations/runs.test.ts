@@ -90,6 +90,7 @@ it('cancels a queued run at once, and answers it as it is afterwards', async () 
 it('refuses to run a job, or to retry a run, while a run is not over', async () => {
   const home = await withRuns();
   const runId = addRun(home, 'queued', START);
+  home.workspace.db.run(`UPDATE runs SET status = 'waiting_retry' WHERE run_id = ?`, [runId]);
   const running = await refusal(home.call('run_job', { job_id: 'mine' }));
   expect(running.code).toBe('conflict');
   expect(running.message).toContain(runId);

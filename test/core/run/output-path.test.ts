@@ -21,14 +21,25 @@ describe('an output path', () => {
     expect(renderOutputPath(template, values)).toBe(expected);
   });
 
-  it.each(['{dat}', '{}', '{Date}', 'a{date', 'a}b', '{{date}', '', '  ', 'a\0b'])(
-    'is refused when it is %j',
-    (template) => {
-      expect(() => checkOutputPath(template)).toThrowError(
-        expect.objectContaining({ code: 'invalid_params', field: 'output_path' }),
-      );
-    },
-  );
+  it.each([
+    '{dat}',
+    '{}',
+    '{Date}',
+    'a{date',
+    'a}b',
+    '{{date}',
+    '',
+    '  ',
+    'a\0b',
+    '..',
+    '../x.csv',
+    'a/../../x.csv',
+    './../{date}.csv',
+  ])('is refused when it is %j', (template) => {
+    expect(() => checkOutputPath(template)).toThrowError(
+      expect.objectContaining({ code: 'invalid_params', field: 'output_path' }),
+    );
+  });
 
   it('names the allowed placeholders when one is unknown', () => {
     expect(() => checkOutputPath('{day}.csv')).toThrowError(

@@ -1,0 +1,77 @@
+import { mkdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { makeHome, resolveHome } from '../../../src/core/paths.ts';
+import { type OutputChoice, outputOfRun } from '../../../src/core/run/output-file.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+const run = {
+  runId: 'abc',
+  jobId: 'prices-k3f9',
+  configName: 'prices',
+  scheduledFor: Date.parse('2026-11-25T23:30:00Z'),
+  queuedAt: 0,
+  timezone: 'Europe/Berlin',
+};
+const nothing = { output_format: null, output_path: null };
+
+function home() {
+  const paths = resolveHome({ home: join(tempFolder(), 'home') });
+  makeHome(paths);
+  return {
+    paths,
+    output: (choice: Partial<OutputChoice>) =>
+      outputOfRun(paths, run, { job: nothing, config: { format: 'csv' }, ...choice }),
+  };
+}
+
+describe('the output of a run', () => {
+  it('lands in output/ under the configuration’s name when nobody says where', () => {
+    const { paths, output } = home();
+    expect(output({})).toEqual({ file: join(paths.output, 'prices.csv'), format: 'csv' });
+  });
+
+  it('follows the job’s path and format before the configuration’s', () => {
+    const { paths, output } = home();
+    const job = { output_format: 'jsonl', output_path: 'a/{date}.txt' };
+    expect(output({ job })).toEqual({ file: join(paths.output, 'a', '2026-11-26.txt'), format: 'jsonl' });
+  });
+
+  it('changes the ending with the format that the job changes', () => {
+    const { paths, output } = home();
+    const choice = {
+      job: { ...nothing, output_format: 'json' },
+      config: { format: 'csv' as const, path: 'x.tsv' },
+    };
+    expect(output(choice).file).toBe(join(paths.output, 'x.json'));
+  });
+
+  it('goes where an absolute path says', () => {
+    const { output } = home();
+    const elsewhere = join(tempFolder(), 'x.csv');
+    expect(output({ job: { ...nothing, output_path: elsewhere } }).file).toBe(elsewhere);
+  });
+
+  it('never lands among our own files: by an absolute path, by .. or by a link', () => {
+    const { paths, output } = home();
+    symlinkSync(paths.home, join(paths.output, 'up'));
+    mkdirSync(join(paths.output, 'fine'));
+    for (const path of [
+      paths.database,
+      join(paths.home, 'settings.yaml'),
+      join(paths.jobs, 'new', 'x.json'),
+      paths.home,
+      '../quickscrape.db',
+      'up/quickscrape.db',
+      'up/configs/x.yaml',
+    ]) {
+      expect(() => output({ job: { ...nothing, output_path: path } }), path).toThrowError(
+        expect.objectContaining({ code: 'invalid_params', field: 'output_path' }),
+      );
+    }
+    expect(output({ job: { ...nothing, output_path: 'fine/../x.csv' } }).file).toBe(
+      join(paths.output, 'x.csv'),
+    );
+    expect(output({ job: { ...nothing, output_path: 'up/output/x.csv' } }).format).toBe('csv');
+  });
+});
