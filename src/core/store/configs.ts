@@ -6,6 +6,7 @@ import { QuickscrapeError } from '../errors.ts';
 import { isName, parseName } from '../job/id.ts';
 import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
+import { decodeYaml } from './decode-yaml.ts';
 import { unavailable } from './unavailable.ts';
 
 export interface ConfigInfo {
@@ -40,16 +41,20 @@ export class ConfigStore {
     });
   }
 
-  /** @throws QuickscrapeError `config_not_found` with the closest names; `invalid_params` for a name that cannot be */
+  /**
+   * @throws QuickscrapeError `config_not_found` with the closest names; `invalid_params` for a name that cannot be;
+   *   `invalid_config` for a file that is not UTF-8
+   */
   read(name: string): ConfigText {
     const file = this.#fileOf(parseName(name, 'config_name'));
-    let yaml: string;
+    let bytes: Buffer;
     try {
-      yaml = readFileSync(file, 'utf8');
+      bytes = readFileSync(file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw this.#notFound(name);
       throw unavailable(`cannot read ${file}`, error);
     }
+    const yaml = decodeYaml(bytes, file);
     return { name, yaml, file, revision: revisionOf(yaml) };
   }
 

@@ -6,6 +6,7 @@ import { QuickscrapeError } from '../errors.ts';
 import { fieldsError } from '../job/field-errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
+import { decodeYaml } from './decode-yaml.ts';
 import { type FileStamp, sameStamp } from './job-files.ts';
 import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from './setting-rules.ts';
 import { StoreLock } from './store-lock.ts';
@@ -121,12 +122,14 @@ export class Settings {
   }
 
   #text(): string {
+    let bytes: Buffer;
     try {
-      return readFileSync(this.#file, 'utf8');
+      bytes = readFileSync(this.#file);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
       throw unavailable(`cannot read ${this.#file}`, error);
     }
+    return decodeYaml(bytes, this.#file);
   }
 
   #wrongValue(document: Document, lines: LineCounter, key: SettingKey): QuickscrapeError {

@@ -41,3 +41,13 @@ it('says which name may have been meant, and lets none lead out of the folder', 
   expect(() => configs.read('../settings')).toThrow(expect.objectContaining({ code: 'invalid_params' }));
   await expect(configs.write('../x', '')).rejects.toMatchObject({ code: 'invalid_params' });
 });
+
+it('refuses a file that is not UTF-8 instead of altering it', () => {
+  writeFileSync(join(temp.paths.configs, 'latin.yaml'), Buffer.from('# ok\nname: caf\xe9\n', 'latin1'));
+  expect(() => configs.read('latin')).toThrow(
+    expect.objectContaining({
+      code: 'invalid_config',
+      message: expect.stringContaining('latin.yaml:2:10: the byte 0xE9 is not UTF-8'),
+    }),
+  );
+});

@@ -99,6 +99,16 @@ it.each([
   expect(text()).toBe(content);
 });
 
+it('does not rewrite a file that is not UTF-8', async () => {
+  const bytes = Buffer.from('# Fran\xe7ois\nkeep_runs: 5\n', 'latin1');
+  writeFileSync(temp.paths.settings, bytes);
+  await expect(settings.set('keep_runs', 6)).rejects.toMatchObject({
+    code: 'invalid_config',
+    message: expect.stringContaining(':1:7: the byte 0xE7 is not UTF-8'),
+  });
+  expect(readFileSync(temp.paths.settings)).toEqual(bytes);
+});
+
 it('gives new jobs their time zone and how many runs to keep', async () => {
   await settings.set('timezone', 'Asia/Tokyo');
   await settings.set('keep_runs', 3);
