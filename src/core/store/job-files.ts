@@ -29,6 +29,12 @@ export interface FileStamp {
   ctimeMs: number;
 }
 
+/** One version of a job's file, as it was read. */
+export interface JobVersion {
+  text: string;
+  stamp: FileStamp;
+}
+
 interface Remembered extends FileStamp {
   settled: boolean;
   parsed: ParsedJob;
@@ -86,10 +92,21 @@ export class JobFiles {
     return this.#read(id, () => knownHash)?.parsed;
   }
 
-  /** The text of a job's file and the stamp of the version that it was read from. */
-  text(id: string): { text: string; stamp: FileStamp } | undefined {
+  /** The version of a job's file that there is now; `undefined` when there is none that can be read. */
+  version(id: string): JobVersion | undefined {
     const read = this.#readBytes(this.pathOf(id));
     return read && 'text' in read ? read : undefined;
+  }
+
+  /**
+   * Whether a job's file is still the version `seen` (`undefined`: there was none). Reads it: an edit in place of the
+   * same length within one tick of the system's clock leaves no trace in the stamp.
+   */
+  isStill(id: string, seen: JobVersion | undefined): boolean {
+    if (!seen) return !this.exists(id);
+    if (this.version(id)?.text !== seen.text) return false;
+    const now = this.stamp(id);
+    return now !== undefined && sameStamp(now, seen.stamp);
   }
 
   /** Which version of a job's file there is, without reading it. */
@@ -150,9 +167,7 @@ export class JobFiles {
     return { ino, size, mtimeMs, ctimeMs, settled: Date.now() - ctimeMs > SETTLED_MS, parsed };
   }
 
-  #readBytes(
-    file: string,
-  ): { stamp: FileStamp; text: string } | { stamp: FileStamp; problem: string } | undefined {
+  #readBytes(file: string): JobVersion | { stamp: FileStamp; problem: string } | undefined {
     let fd: number | undefined;
     let stamp: FileStamp = UNKNOWN;
     try {

@@ -1,4 +1,3 @@
-import { unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import { QuickscrapeError } from '../errors.ts';
@@ -9,11 +8,11 @@ import { runtimeDict, SCHEMA_VERSION, toJobDict } from '../job/record.ts';
 import type { HomePaths } from '../paths.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import { activeRunOf } from '../run/run-queue.ts';
-import { syncFolder } from './atomic-file.ts';
+import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { applyChanges, newDefinition } from './job-changes.ts';
 import { checkRevision, jobNotFound, severalJobs, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, notedOf } from './job-entry.ts';
-import { type FileStamp, JobFiles, LARGEST_JOB_FILE } from './job-files.ts';
+import { type FileStamp, JobFiles, type JobVersion, LARGEST_JOB_FILE } from './job-files.ts';
 import { JobStates } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
 import { JobWriter } from './job-writer.ts';
@@ -26,6 +25,7 @@ export interface JobStoreOptions {
   clock?: Clock;
   /** Where new jobs get their time zone and `keep_runs`, and the trash its age. */
   settings?: Settings;
+  fileSystem?: FileSystem;
 }
 
 export interface UpdateOptions {
@@ -50,14 +50,17 @@ export class JobStore {
   readonly #clock: Clock;
   readonly #settings: Settings | undefined;
 
-  constructor({ paths, db, clock = systemClock, settings }: JobStoreOptions) {
+  constructor({ paths, db, clock = systemClock, settings, fileSystem = nodeFileSystem }: JobStoreOptions) {
     this.folder = paths.jobs;
     this.#files = new JobFiles(paths.jobs);
     this.#states = new JobStates(db);
-    this.#trash = new Trash(paths.trash);
-    this.#writer = new JobWriter(this.#files, join(paths.locks, 'store.db'), () =>
-      this.#trash.sweep(clock.now(), settings?.get('trash_days') ?? 30),
-    );
+    this.#trash = new Trash(paths.trash, fileSystem);
+    this.#writer = new JobWriter({
+      files: this.#files,
+      lockFile: join(paths.locks, 'store.db'),
+      fileSystem,
+      tidy: () => this.#trash.sweep(clock.now(), settings?.get('trash_days') ?? 30),
+    });
     this.#db = db;
     this.#clock = clock;
     this.#settings = settings;
@@ -128,7 +131,7 @@ export class JobStore {
     options: UpdateOptions,
   ): Promise<{ entry: ValidJob; changed: DefinitionField[] }> {
     return this.#writer.write(async () => {
-      const { entry, stamp } = this.#open(id);
+      const { entry, seen } = this.#open(id);
       checkRevision(entry.record, options.ifRevision);
       const { definition, changed } = applyChanges(entry.record.definition, changes, options.base);
       if (changed.length === 0) return { entry, changed };
@@ -144,7 +147,7 @@ export class JobStore {
         updatedBy: options.by,
       };
       const state = joinState(definition, this.#states.get(id), watermark, now);
-      return { entry: await this.#save(next, state, stamp), changed };
+      return { entry: await this.#save(next, state, seen), changed };
     });
   }
 
@@ -155,7 +158,7 @@ export class JobStore {
   async delete(id: string, options: { by: Actor; ifRevision?: number }): Promise<boolean> {
     return this.#writer.write(async () => {
       if (!this.get(id)) return false;
-      const { entry } = this.#open(id);
+      const { entry, seen } = this.#open(id);
       checkRevision(entry.record, options.ifRevision);
       const active = activeRunOf(this.#db, id);
       if (active) {
@@ -164,9 +167,14 @@ export class JobStore {
           hint: 'Wait for it, or cancel it first.',
         });
       }
-      await this.#trash.put(id, textOf(toJobDict(entry.record, entry.state)), this.#clock.now());
-      await unlink(entry.record.file);
-      await syncFolder(this.folder);
+      const text = textOf(toJobDict(entry.record, entry.state));
+      const trashed = await this.#trash.put(id, text, this.#clock.now());
+      try {
+        await this.#writer.remove(id, seen);
+      } catch (error) {
+        if (this.#files.exists(id)) await this.#trash.remove(trashed);
+        throw error;
+      }
       this.#states.remove(id);
       return true;
     });
@@ -179,12 +187,8 @@ export class JobStore {
   async restore(id: string): Promise<ValidJob> {
     return this.#writer.write(async () => {
       const trashed = this.#trash.newest(id);
-      if (!trashed)
-        throw jobNotFound(
-          id,
-          this.#trash.list().map((deleted) => deleted.id),
-          'in the trash',
-        );
+      const ids = () => this.#trash.list().map((deleted) => deleted.id);
+      if (!trashed) throw jobNotFound(id, ids(), 'in the trash');
       if (this.#files.exists(id)) throw takenId(id);
       const { file, deletedAt } = trashed;
       const now = this.#clock.now();
@@ -204,16 +208,16 @@ export class JobStore {
    */
   async copyRuntime(id: string): Promise<void> {
     await this.#writer.write(async () => {
-      const read = this.#files.text(id);
+      const seen = this.#files.version(id);
       const entry = this.get(id);
-      if (!read || entry?.kind !== 'valid') return;
+      if (!seen || entry?.kind !== 'valid') return;
       this.noticeHandEdits([entry]);
-      const raw: Record<string, unknown> = JSON.parse(read.text.replace(/^\uFEFF/, ''));
+      const raw: Record<string, unknown> = JSON.parse(seen.text.replace(/^\uFEFF/, ''));
       const copies = runtimeDict(entry.state);
       if (Object.entries(copies).every(([key, value]) => raw[key] === value)) return;
       // What the file spells out stays as it is spelt, also a schedule without a time zone.
       const text = textOf({ ...toJobDict(entry.record, entry.state), ...raw, ...copies });
-      await this.#writer.replace(id, text, read.stamp, false);
+      await this.#writer.replace(id, text, seen, false);
     });
   }
 
@@ -249,15 +253,16 @@ export class JobStore {
     this.#writer.close();
   }
 
-  /** Reads a job under the lock, with the stamp of exactly the version that was read. */
-  #open(id: string): { entry: ValidJob; stamp: FileStamp } {
-    const stamp = this.#files.stamp(id);
+  /** Reads a job under the lock, with the version that a write may replace. */
+  #open(id: string): { entry: ValidJob; seen: JobVersion } {
+    const seen = this.#files.version(id);
     const entry = this.get(id);
-    if (!entry || !stamp) throw jobNotFound(id, this.#files.names());
-    return { entry: writable(entry), stamp };
+    const valid = entry && writable(entry);
+    if (!valid || !seen) throw jobNotFound(id, this.#files.names());
+    return { entry: valid, seen };
   }
 
-  async #save(record: JobRecord, state: JobState, seen: FileStamp | undefined): Promise<ValidJob> {
+  async #save(record: JobRecord, state: JobState, seen: JobVersion | undefined): Promise<ValidJob> {
     const text = textOf(toJobDict(record, state));
     if (Buffer.byteLength(text) > LARGEST_JOB_FILE) {
       throw new QuickscrapeError(

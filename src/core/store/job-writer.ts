@@ -1,25 +1,41 @@
+import { unlinkSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { QuickscrapeError } from '../errors.ts';
-import { sweepTempFiles, writeFileDurably } from './atomic-file.ts';
-import { type FileStamp, type JobFiles, sameStamp } from './job-files.ts';
+import { sweepTempFiles, syncFolder, writeFileDurably } from './atomic-file.ts';
+import type { FileSystem } from './file-system.ts';
+import type { JobFiles, JobVersion } from './job-files.ts';
 import { StoreLock } from './store-lock.ts';
+import { unavailable } from './unavailable.ts';
 
 const MOST_ATTEMPTS = 5;
 
 /** Somebody without our lock, an editor, replaced a file between our reading and our writing. */
 class ChangedMeanwhile extends Error {}
 
-/** Writes job files under the store lock, and never over a version that was not read. */
+export interface JobWriterOptions {
+  files: JobFiles;
+  lockFile: string;
+  fileSystem: FileSystem;
+  /** What else to clean up, once, before the first write. */
+  tidy(): void;
+}
+
+/**
+ * Writes job files under the store lock, and never over a version that was not read. The last look at a file and its
+ * replacement follow each other without a wait: an editor, which knows no lock, can lose a change only by writing
+ * within these microseconds, or by writing into a file that it opened before them.
+ */
 export class JobWriter {
   readonly #files: JobFiles;
   readonly #lock: StoreLock;
+  readonly #fileSystem: FileSystem;
   readonly #tidy: () => void;
   #tidied = false;
 
-  /** @param tidy what else to clean up, once, before the first write */
-  constructor(files: JobFiles, lockFile: string, tidy: () => void) {
+  constructor({ files, lockFile, fileSystem, tidy }: JobWriterOptions) {
     this.#files = files;
     this.#lock = new StoreLock(lockFile);
+    this.#fileSystem = fileSystem;
     this.#tidy = tidy;
   }
 
@@ -49,18 +65,33 @@ export class JobWriter {
    * Puts `text` in the place of the version `seen` of a job's file (`undefined`: of none).
    * @param sync `false` for content that may be lost with the power
    */
-  async replace(id: string, text: string, seen: FileStamp | undefined, sync: boolean): Promise<void> {
-    const beforeReplace = () => {
-      const now = this.#files.stamp(id);
-      const same = now && seen ? sameStamp(now, seen) : now === seen;
-      if (!same) throw new ChangedMeanwhile();
-    };
-    await writeFileDurably(this.#files.pathOf(id), text, { sync, beforeReplace });
+  async replace(id: string, text: string, seen: JobVersion | undefined, sync: boolean): Promise<void> {
+    await writeFileDurably(this.#files.pathOf(id), text, {
+      sync,
+      beforeReplace: () => this.#mustStillBe(id, seen),
+      fileSystem: this.#fileSystem,
+    });
+  }
+
+  /** Removes the version `seen` of a job's file. */
+  async remove(id: string, seen: JobVersion): Promise<void> {
+    const file = this.#files.pathOf(id);
+    this.#mustStillBe(id, seen);
+    try {
+      unlinkSync(file);
+      await syncFolder(this.#files.folder, this.#fileSystem);
+    } catch (error) {
+      throw unavailable(`cannot remove ${file}`, error);
+    }
   }
 
   /** Gives the lock's file back; a later write opens it again. */
   close(): void {
     this.#lock.close();
+  }
+
+  #mustStillBe(id: string, seen: JobVersion | undefined): void {
+    if (!this.#files.isStill(id, seen)) throw new ChangedMeanwhile();
   }
 
   #tidyOnce(): void {

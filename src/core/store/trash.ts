@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { mkdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { writeFileDurably } from './atomic-file.ts';
+import { type FileSystem, nodeFileSystem } from './file-system.ts';
 
 const NAME = /^(.+)\.(\d+)\.json$/;
 const DAY_MS = 86_400_000;
@@ -17,14 +18,18 @@ export interface TrashedJob {
 /** Where deleted jobs wait to be restored, as `trash/<id>.<deletedAt>.json`. */
 export class Trash {
   readonly #folder: string;
+  readonly #fileSystem: FileSystem;
 
-  constructor(folder: string) {
+  constructor(folder: string, fileSystem: FileSystem = nodeFileSystem) {
     this.#folder = folder;
+    this.#fileSystem = fileSystem;
   }
 
-  async put(id: string, text: string, deletedAt: number): Promise<void> {
+  async put(id: string, text: string, deletedAt: number): Promise<TrashedJob> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
-    await writeFileDurably(join(this.#folder, `${id}.${deletedAt}.json`), text);
+    const file = join(this.#folder, `${id}.${deletedAt}.json`);
+    await writeFileDurably(file, text, { fileSystem: this.#fileSystem });
+    return { id, deletedAt, file };
   }
 
   /** All deleted jobs, the latest deletion first. */

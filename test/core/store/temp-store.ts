@@ -5,6 +5,7 @@ import type { Clock } from '../../../src/core/clock.ts';
 import { systemClock } from '../../../src/core/clock.ts';
 import { type HomePaths, makeHome, resolveHome } from '../../../src/core/paths.ts';
 import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
+import { type FileSystem, nodeFileSystem } from '../../../src/core/store/file-system.ts';
 import { JobStore } from '../../../src/core/store/job-store.ts';
 
 export const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' } as const;
@@ -15,11 +16,13 @@ export class TempStore implements Disposable {
   #db: QuickscrapeDatabase | undefined;
   #store: JobStore | undefined;
   readonly #clock: Clock;
+  readonly #fileSystem: FileSystem;
 
-  constructor(clock: Clock = systemClock) {
+  constructor(clock: Clock = systemClock, fileSystem: FileSystem = nodeFileSystem) {
     this.paths = resolveHome({ home: mkdtempSync(join(tmpdir(), 'quickscrape-store-')) });
     makeHome(this.paths);
     this.#clock = clock;
+    this.#fileSystem = fileSystem;
   }
 
   get db(): QuickscrapeDatabase {
@@ -28,7 +31,8 @@ export class TempStore implements Disposable {
   }
 
   get store(): JobStore {
-    this.#store ??= new JobStore({ paths: this.paths, db: this.db, clock: this.#clock });
+    const [clock, fileSystem] = [this.#clock, this.#fileSystem];
+    this.#store ??= new JobStore({ paths: this.paths, db: this.db, clock, fileSystem });
     return this.#store;
   }
 
