@@ -71,11 +71,15 @@ function isInside(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder + sep);
 }
 
+/** The format that a path's ending belongs to; `undefined` for an ending of no format of ours. */
+export function formatOfPath(path: string): OutputFormat | undefined {
+  const ending = extname(path).toLowerCase();
+  return (Object.keys(ENDINGS) as OutputFormat[]).find((format) => ENDINGS[format].includes(ending));
+}
+
 /** `products.csv` becomes `products.json` when the format is JSON; an ending of no format of ours stays. */
 export function withEndingOf(path: string, format: OutputFormat): string {
-  const ending = extname(path).toLowerCase();
-  const isForeign = Object.entries(ENDINGS).some(
-    ([other, endings]) => other !== format && endings.includes(ending),
-  );
-  return isForeign ? `${path.slice(0, -ending.length)}${ENDINGS[format][0]}` : path;
+  const found = formatOfPath(path);
+  if (found === undefined || found === format) return path;
+  return `${path.slice(0, -extname(path).length)}${ENDINGS[format][0]}`;
 }

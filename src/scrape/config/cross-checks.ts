@@ -1,3 +1,5 @@
+import { extname } from 'node:path';
+import { formatOfPath } from '../../core/run/output-file.ts';
 import type { Finding } from './place.ts';
 import type { ScrapeConfig } from './schema.ts';
 
@@ -31,11 +33,11 @@ export function advise(config: ScrapeConfig): Finding[] {
     const message = 'a User-Agent header and user_agent are both given';
     findings.push({ path: ['headers', agent], part: 'key', message, hint: 'user_agent is used; keep one.' });
   }
-  const { path, format } = config.output;
-  const suffix = /\.(csv|json|jsonl)$/i.exec(path ?? '')?.[1]?.toLowerCase();
-  if (suffix !== undefined && suffix !== format) {
-    const message = `the file is named .${suffix} and the format is ${format}`;
-    findings.push({ path: ['output', 'path'], message, hint: `Set format: ${suffix}, or rename the file.` });
+  const { path = '', format } = config.output;
+  const named = formatOfPath(path);
+  if (named !== undefined && format !== undefined && named !== format) {
+    const message = `the file is named ${extname(path)} and the format is ${format}`;
+    findings.push({ path: ['output', 'path'], message, hint: `Set format: ${named}, or rename the file.` });
   }
   return findings;
 }

@@ -4,7 +4,7 @@ import { checkOutputPath } from '../../core/run/output-path.ts';
 
 /** Where and how the rows are written. `path` may hold placeholders (core/run/output-path.ts). */
 export interface OutputSettings {
-  /** What is not said is the settings' (with-settings.ts). */
+  /** What is not said follows the path's ending, else the settings (with-settings.ts). */
   format?: 'csv' | 'json' | 'jsonl';
   path?: string;
   append: boolean;

@@ -1,3 +1,4 @@
+import { formatOfPath } from '../../core/run/output-file.ts';
 import type { Settings } from '../../core/store/settings.ts';
 import type { OutputSettings } from './output.ts';
 import type { ScrapeConfig } from './schema.ts';
@@ -9,14 +10,18 @@ export type CompleteConfig = ScrapeConfig & {
   output: OutputSettings & { format: 'csv' | 'json' | 'jsonl' };
 };
 
-/** Takes from the home's settings what a configuration does not say: time-out, robots.txt, user agent, format. */
+/**
+ * Takes from the home's settings what a configuration does not say: time-out, robots.txt, user agent, format. A format
+ * that is not said is the one that the output path's ending belongs to, before it is the settings'.
+ */
 export function withSettings(config: ScrapeConfig, settings: Pick<Settings, 'get'>): CompleteConfig {
+  const { format = formatOfPath(config.output.path ?? '') } = config.output;
   const userAgent = config.user_agent ?? settings.get('user_agent');
   return {
     ...config,
     timeout: config.timeout ?? settings.get('request_timeout'),
     respect_robots: config.respect_robots ?? settings.get('respect_robots'),
     ...(userAgent !== null && { user_agent: userAgent }),
-    output: { ...config.output, format: config.output.format ?? settings.get('default_output_format') },
+    output: { ...config.output, format: format ?? settings.get('default_output_format') },
   };
 }

@@ -86,13 +86,33 @@ describe('checkConfig', () => {
   });
 
   it('marks what keeps it from running and what does not', () => {
-    const yaml = `${OK}user_agent: "me"\nheaders: {User-Agent: you}\noutput: {path: a.json}\n`;
+    const yaml = `${OK}user_agent: "me"\nheaders: {User-Agent: you}\noutput: {path: a.json, format: csv}\n`;
     expect(checkConfig(yaml, 'b.yaml', {})).toMatchObject([
       { severity: 'warning', path: 'headers.User-Agent', line: 5, column: 11 },
       { severity: 'warning', path: 'output.path', line: 6, column: 16 },
     ]);
     expect(checkConfig(`${OK}retry: 1\n`, 'b.yaml', {})).toMatchObject([
       { severity: 'error', path: 'retry' },
+    ]);
+  });
+
+  it.each([
+    ['{path: a.csv}'],
+    ['{path: a.NDJSON}'],
+    ['{format: json}'],
+    ['{path: a.tsv, format: csv}'],
+    ['{path: "a.{date}", format: csv}'],
+  ])('finds no fault with output: %s', (output) => {
+    expect(checkConfig(`${OK}output: ${output}\n`, 'b.yaml', {})).toEqual([]);
+  });
+
+  it('says that a file name and the format do not go together', () => {
+    expect(checkConfig(`${OK}output: {path: a.ndjson, format: json}\n`, 'b.yaml', {})).toMatchObject([
+      {
+        severity: 'warning',
+        message: 'the file is named .ndjson and the format is json',
+        hint: 'Set format: jsonl, or rename the file.',
+      },
     ]);
   });
 

@@ -47,6 +47,20 @@ describe('a configuration with the home’s settings', () => {
     });
   });
 
+  it.each([
+    ['a.csv', 'csv'],
+    ['a.TSV', 'csv'],
+    ['a.json', 'json'],
+    ['a.jsonl', 'jsonl'],
+    ['a_{date}.ndjson', 'jsonl'],
+    ['a.txt', 'json'],
+    ['csv', 'json'],
+  ])('takes the format that it does not say from the ending of its path: %s is %s', async (path, format) => {
+    const home = await settings({ default_output_format: 'json' });
+    const { config } = parseConfig(`${BASE}output: { path: "${path}" }\n`, 'x.yaml');
+    expect(withSettings(config, home).output).toMatchObject({ path, format });
+  });
+
   it('has the usual values when nobody says anything', async () => {
     const complete = withSettings(parseConfig(BASE, 'x.yaml').config, await settings({}));
     expect(complete).toMatchObject({ timeout: 30, respect_robots: true, output: { format: 'csv' } });
