@@ -1,12 +1,27 @@
 import { ScrapeError } from './errors.ts';
+import type { Tally } from './tally.ts';
 
 /** A run without a single row is a failure: a site that changed its markup looks just like that. */
-export function noItems(pages: number, matches: Readonly<Record<string, number>>, url: string): ScrapeError {
+export function noItems({ pages, matches, firstUrl: url, firstType }: Tally): ScrapeError {
   const counts = Object.entries(matches).map(([field, count]) => `${field} ${count}`);
-  return new ScrapeError('no_items', `no items on ${pages} ${pages === 1 ? 'page' : 'pages'} (${url})`, {
-    url,
-    hint:
-      `The selectors matched: ${counts.join(', ')}. Try them on fewer pages: ` +
-      'quickscrape scrape CONFIG --sample 5 --verbose. If no rows are fine, set expect: { allow_empty: true }.',
-  });
+  const foreign = !isMarkup(firstType);
+  const told = foreign ? `: its content type is ${firstType}, not HTML` : '';
+  const advice = foreign
+    ? 'Selectors read HTML and XML: give the address of the page that shows the data. '
+    : '';
+  return new ScrapeError(
+    'no_items',
+    `no items on ${pages} ${pages === 1 ? 'page' : 'pages'} (${url})${told}`,
+    {
+      url,
+      hint:
+        `${advice}The selectors matched: ${counts.join(', ')}. Try them on fewer pages: ` +
+        'quickscrape scrape CONFIG --sample 5 --verbose. If no rows are fine, set expect: { allow_empty: true }.',
+    },
+  );
+}
+
+/** Some servers send pages as plain text, or without a content type. */
+function isMarkup(contentType: string): boolean {
+  return contentType === '' || /^text\/|html|xml/.test(contentType);
 }

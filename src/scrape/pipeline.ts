@@ -25,7 +25,7 @@ export async function scrape(request: ScrapeRequest): Promise<ScrapeResult> {
   await collect(request, tally);
   throwIfCancelled(signal);
   if (tally.items === 0 && config.expect.allow_empty !== true) {
-    throw noItems(tally.pages, tally.matches, tally.firstUrl);
+    throw noItems(tally);
   }
   if (output !== null) {
     const { append, delimiter } = config.output;

@@ -5,6 +5,8 @@ export class Tally {
   pages = 0;
   /** The first page's address. */
   firstUrl = '';
+  /** The first page's content type, without parameters. */
+  firstType = '';
   items = 0;
   /** Pages as they were received on the wire. */
   bytes = 0;
@@ -14,7 +16,10 @@ export class Tally {
 
   /** @returns the page's warnings that are of a new kind: pages of one site tend to repeat them, each with its own figures */
   addPage({ page, matches, warnings }: Visit, kept: number): string[] {
-    if (this.pages === 0) this.firstUrl = page.url;
+    if (this.pages === 0) {
+      this.firstUrl = page.url;
+      this.firstType = page.contentType;
+    }
     this.pages += 1;
     this.items += kept;
     for (const [field, count] of Object.entries(matches))

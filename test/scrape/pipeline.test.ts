@@ -67,6 +67,28 @@ describe('a run', () => {
     expect(readFileSync(path('books.csv'), 'utf8')).toBe('old');
   });
 
+  it.each(['application/json; charset=utf-8', 'Application/PDF', 'image/png'])(
+    'without items says so when the answer is no page: %s',
+    async (type) => {
+      site().html('/books', '{"books":[]}', { 'content-type': type });
+      const shown = type.toLowerCase().split(';')[0];
+      await expect(run(YAML)).rejects.toMatchObject({
+        kind: 'no_items',
+        message: `no items on 1 page (${site().url('/books')}): its content type is ${shown}, not HTML`,
+        hint: expect.stringMatching(/^Selectors read HTML and XML/),
+      });
+    },
+  );
+
+  it.each(['text/plain', 'application/xhtml+xml', 'application/rss+xml', 'text/html;charset=utf-8', ''])(
+    'without items finds no fault with the content type "%s"',
+    async (type) => {
+      site().html('/books', '<p>', { 'content-type': type });
+      const message = `no items on 1 page (${site().url('/books')})`;
+      await expect(run(YAML)).rejects.toMatchObject({ kind: 'no_items', message });
+    },
+  );
+
   it('without items is fine where the configuration says so', async () => {
     site().html('/books', '');
     const yaml = `${YAML}expect: { allow_empty: true }\n`;

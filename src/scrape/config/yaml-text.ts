@@ -90,6 +90,10 @@ const YAML_HINTS: Readonly<Record<string, { message?: string; hint: string }>> =
     message: 'a second document starts here (---)',
     hint: 'One file holds one configuration: move the rest to a file of its own.',
   },
+  BAD_ALIAS: {
+    message: 'a value that starts with * or & is an alias or anchor to YAML, and this is no right one',
+    hint: 'A selector that starts with * needs quotes: all: "*"',
+  },
   BAD_SCALAR_START: { hint: QUOTE },
   UNEXPECTED_TOKEN: { hint: QUOTE },
   BLOCK_AS_IMPLICIT_KEY: {

@@ -11,6 +11,8 @@ export interface Page {
   readonly $: CheerioAPI;
   /** Where it came from, after redirects. */
   readonly url: string;
+  /** Of the header, such as `text/html`: in lower case, without its parameters; empty when there is none. */
+  readonly contentType: string;
 }
 
 /** The root of a parsed document. */
@@ -30,13 +32,18 @@ export function loadPage(body: Buffer, contentType: string | undefined, url: str
   if (isNestedDeep(body)) {
     throw new ScrapeError('too_large', `${url} nests its elements too deep to be read`, { url });
   }
-  if (isOldJapanese(body, contentType)) return { $: load(new TextDecoder('iso-2022-jp').decode(body)), url };
+  const [mediaType = ''] = /^[\w.+-]+\/[\w.+-]+/.exec(contentType?.trim() ?? '') ?? [];
+  return { $: parse(body, contentType), url, contentType: mediaType.toLowerCase() };
+}
+
+function parse(body: Buffer, contentType: string | undefined): CheerioAPI {
+  if (isOldJapanese(body, contentType)) return load(new TextDecoder('iso-2022-jp').decode(body));
   try {
-    return { $: loadBuffer(body, { encoding: encodingOptions(body, contentType) }), url };
+    return loadBuffer(body, { encoding: encodingOptions(body, contentType) });
   } catch (error) {
     if (!isUnknownEncoding(error)) throw error;
     // The header names an encoding that exists and that nothing here decodes.
-    return { $: loadBuffer(body, { encoding: encodingOptions(body, undefined) }), url };
+    return loadBuffer(body, { encoding: encodingOptions(body, undefined) });
   }
 }
 

@@ -238,6 +238,7 @@ export const YAML: Seeded[] = [
   ['a key twice at the top', `${OK}url: "https://f.com"\n`, '4:1 url', 'first in line 1 | Remove one'],
   ['a map for a key', '? [a]\n: b\n', '1:3 "?"', 'a key must be a plain name'],
   ['an unclosed quote', `${OK}  p: "x\n`, '5:1', 'Close the quote'],
+  ['a bare *', 'url: https://e.com\nselectors: {a: *}\n', '2:16', 'starts with * needs quotes: all: "*"'],
   ['an unquoted @', `${OK}  p: @x\n`, '4:6', 'in quotes'],
   ['a colon in a value', `${OK}  p: a: b\n`, '4:6', 'in quotes'],
   ['uneven indentation', `${OK} p: x\n`, '4:1', 'same number of spaces'],
