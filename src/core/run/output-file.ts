@@ -22,7 +22,8 @@ export interface OutputChoice {
 
 /**
  * Where a run writes and how. A relative path lands in the home's `output/`; without any path it is
- * `{config_name}` with the format's ending. When the job changes the format but not the path, the ending follows.
+ * `{config_name}` with the format's ending. When the job changes the format but not the path, the ending follows; when
+ * it changes the path but not the format, the format follows the ending.
  * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files
  */
 export function outputOfRun(
@@ -30,7 +31,11 @@ export function outputOfRun(
   run: Pick<RunRecord, 'runId' | 'jobId' | 'configName' | 'scheduledFor' | 'queuedAt' | 'timezone'>,
   choice: OutputChoice,
 ): { file: string; format: OutputFormat } {
-  const format = (choice.job.output_format as OutputFormat | null) ?? choice.config.format;
+  const { output_format: asked, output_path: place } = choice.job;
+  const format =
+    (asked as OutputFormat | null) ??
+    (place === null ? undefined : formatOfPath(place)) ??
+    choice.config.format;
   const template =
     choice.job.output_path ??
     withEndingOf(choice.config.path ?? `{config_name}${ENDINGS[format][0]}`, format);

@@ -46,6 +46,12 @@ describe('the output of a run', () => {
     expect(output(choice).file).toBe(join(paths.output, 'x.json'));
   });
 
+  it('changes the format with the ending that the job changes', () => {
+    const { output } = home();
+    expect(output({ job: { ...nothing, output_path: 'x.ndjson' } }).format).toBe('jsonl');
+    expect(output({ job: { ...nothing, output_path: 'x.txt' } }).format).toBe('csv');
+  });
+
   it('goes where an absolute path says', () => {
     const { output } = home();
     const elsewhere = join(tempFolder(), 'x.csv');
