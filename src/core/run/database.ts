@@ -64,7 +64,7 @@ export class QuickscrapeDatabase {
         this.#connection.exec('COMMIT');
         return result;
       } catch (error) {
-        this.#rollBack();
+        if (!this.#closed) rollBack(this.#connection);
         throw error;
       } finally {
         this.#inTransaction = false;
@@ -105,15 +105,6 @@ export class QuickscrapeDatabase {
     this.#inode = statSync(this.file).ino;
     migrate(this.file, connection);
     return connection;
-  }
-
-  #rollBack(): void {
-    if (this.#closed) return;
-    try {
-      this.#connection.exec('ROLLBACK');
-    } catch {
-      // A full disk and the like have rolled it back already.
-    }
   }
 
   /** libsql aborts the whole process when a closed connection is used. */
@@ -190,10 +181,18 @@ function migrate(file: string, connection: Libsql.Database): void {
       connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
       connection.exec('COMMIT');
     } catch (error) {
-      connection.exec('ROLLBACK');
+      rollBack(connection);
       throw error;
     }
   });
+}
+
+function rollBack(connection: Libsql.Database): void {
+  try {
+    connection.exec('ROLLBACK');
+  } catch {
+    // A full disk and the like have rolled it back already: what counts is the error before this one.
+  }
 }
 
 function guarded<T>(file: string, work: () => T): T {
