@@ -9,7 +9,7 @@ export {
   JobManager,
   type JobManagerOptions,
 } from './core/job-manager.ts';
-export { JobSchedule } from './core/schedule/job-schedule.ts';
+export { JobSchedule, type ScheduleOptions } from './core/schedule/job-schedule.ts';
 export type { ScheduleDict } from './core/schedule/rule.ts';
 export { Scheduler, type SchedulerOptions, type SchedulerState } from './core/scheduler/scheduler.ts';
 export { VERSION } from './core/version.ts';

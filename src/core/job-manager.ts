@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { QuickscrapeError } from './errors.ts';
-import { attach, inside, type Job, type JobActions, refresh } from './job/job.ts';
+import { badArgument, checkFolder, checkJobId, checkOptions } from './job/arguments.ts';
+import { attach, inside, Job, type JobActions, refresh } from './job/job.ts';
 import type { InvalidJob, JobStatus, NewerJob } from './job/record.ts';
 import { type JobFields, toWire } from './job/wire-names.ts';
 import { requestRun, waitForRun } from './run/request.ts';
@@ -9,8 +9,8 @@ import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Where the jobs lie; default: `$QUICKSCRAPE_HOME`, else `~/.quickscrape`. */
 export interface JobManagerOptions {
-  home?: string;
-  jobsDir?: string;
+  home?: string | undefined;
+  jobsDir?: string | undefined;
 }
 
 /** A new job's fields: a configuration, a schedule, and what differs from the defaults. */
@@ -22,8 +22,8 @@ export type CreateJobOptions = Pick<JobFields, 'configName' | 'schedule'> & {
 };
 
 export interface JobFilter {
-  status?: JobStatus;
-  configName?: string;
+  status?: JobStatus | undefined;
+  configName?: string | undefined;
 }
 
 const STATUSES: readonly JobStatus[] = ['pending', 'running', 'completed', 'failed'];
@@ -41,11 +41,10 @@ export class JobManager {
 
   /**
    * @param where the jobs folder, or home and jobs folder
-   * @throws QuickscrapeError `store_unavailable` when the home cannot be made or opened
+   * @throws QuickscrapeError `invalid_params`; `store_unavailable` when the home cannot be made or opened
    */
   constructor(where?: string | JobManagerOptions) {
-    const choice = typeof where === 'string' ? { jobsDir: where } : (where ?? {});
-    const workspace = openWorkspace({ ...choice, actor: 'library' });
+    const workspace = openWorkspace({ ...choiceOf(where), actor: 'library' });
     this.#workspace = workspace;
     this.#actions = {
       run: (id) => runToItsEnd(workspace, id),
@@ -59,16 +58,20 @@ export class JobManager {
    * @throws QuickscrapeError `invalid_params`, `invalid_schedule`; `conflict` when the id is taken
    */
   async createJob(options: CreateJobOptions): Promise<Job> {
+    if (typeof options !== 'object' || options === null || Array.isArray(options))
+      throw badArgument('options', options, 'an object with at least configName and schedule');
     const { id, ...fields } = options;
+    if (id !== undefined) checkJobId(id);
     const input = { fields: toWire(fields), ...(id !== undefined && { id }) };
     return attach(await this.#workspace.jobs.create(input, this.#workspace.actor), this.#actions);
   }
 
   /**
    * The job with this id, `undefined` when there is none.
-   * @throws QuickscrapeError `not_allowed` with file, line and reason when its file cannot be used
+   * @throws QuickscrapeError `invalid_params`; `not_allowed` with file, line and reason when its file cannot be used
    */
   async getJob(id: string): Promise<Job | undefined> {
+    checkJobId(id);
     const entry = this.#workspace.jobs.get(id);
     return entry && attach(writable(entry), this.#actions);
   }
@@ -80,6 +83,8 @@ export class JobManager {
    *   `invalid_params`, `invalid_schedule`
    */
   async updateJob(job: Job): Promise<Job> {
+    if (!(job instanceof Job))
+      throw badArgument('job', job, 'a Job', 'Take it from getJob or createJob, or make it by Job.fromDict.');
     const { base, revision, fields } = inside(job);
     const { entry } = base
       ? await this.#workspace.jobs.update(job.id, differing(fields, base), {
@@ -94,8 +99,12 @@ export class JobManager {
     return job;
   }
 
-  /** Moves a job to the trash, where it waits 30 days; false when there is none. @throws QuickscrapeError `conflict` */
+  /**
+   * Moves a job to the trash, where it waits 30 days; false when there is none.
+   * @throws QuickscrapeError `conflict`, `invalid_params`
+   */
   async deleteJob(id: string): Promise<boolean> {
+    checkJobId(id);
     return this.#workspace.jobs.delete(id, { by: this.#workspace.actor });
   }
 
@@ -106,14 +115,14 @@ export class JobManager {
       .flatMap((entry) => (entry.kind === 'valid' ? [attach(entry, this.#actions)] : []));
   }
 
-  /** The jobs that fit all that is given. @throws QuickscrapeError `invalid_params` for an unknown status */
-  async filterJobs({ status, configName }: JobFilter = {}): Promise<Job[]> {
-    if (status !== undefined && !STATUSES.includes(status)) {
-      const allowed = `must be one of ${STATUSES.join(', ')}`;
-      throw new QuickscrapeError('invalid_params', `status: ${allowed}, not ${JSON.stringify(status)}`, {
-        field: 'status',
-      });
-    }
+  /** The jobs that fit all that is given. @throws QuickscrapeError `invalid_params` */
+  async filterJobs(filter: JobFilter = {}): Promise<Job[]> {
+    checkOptions(filter, 'filter', ['status', 'configName']);
+    const { status, configName } = filter;
+    if (status !== undefined && !STATUSES.includes(status))
+      throw badArgument('status', status, `one of ${STATUSES.join(', ')}`);
+    if (configName !== undefined && typeof configName !== 'string')
+      throw badArgument('configName', configName, 'the name of a configuration, a string');
     const jobs = await this.listJobs();
     return jobs.filter(
       (job) =>
@@ -140,6 +149,19 @@ export class JobManager {
   static {
     workspaceOf = (manager) => manager.#workspace;
   }
+}
+
+function choiceOf(where: unknown): JobManagerOptions {
+  if (where === undefined) return {};
+  if (typeof where === 'string') {
+    checkFolder(where, 'jobsDir');
+    return { jobsDir: where };
+  }
+  checkOptions(where, 'where', ['home', 'jobsDir']);
+  const { home, jobsDir } = where as JobManagerOptions;
+  checkFolder(home, 'home');
+  checkFolder(jobsDir, 'jobsDir');
+  return { home, jobsDir };
 }
 
 async function runToItsEnd(workspace: Workspace, id: string) {

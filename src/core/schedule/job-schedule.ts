@@ -9,7 +9,7 @@ const MOST_RUN_TIMES = 10_000;
 
 export interface ScheduleOptions {
   /** IANA name; the system's when left out, resolved at once. */
-  timezone?: string;
+  timezone?: string | undefined;
 }
 
 /**

@@ -1,13 +1,17 @@
-import { type JobManager, workspaceOf } from '../job-manager.ts';
+import { badArgument, checkOptions } from '../job/arguments.ts';
+import { JobManager, workspaceOf } from '../job-manager.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 import { SchedulerService } from './service.ts';
 import { type SchedulerStatus, schedulerStatus } from './status.ts';
 
+/** As many as the setting `max_concurrent_runs` may have. */
+const MOST_SLOTS = 1000;
+
 export interface SchedulerOptions {
   /** How many runs at once; default: the setting `max_concurrent_runs` (4). */
-  slots?: number;
+  slots?: number | undefined;
   /** Gets one line for whatever the scheduler does; default: nothing is logged. */
-  log?: SchedulerLog;
+  log?: SchedulerLog | undefined;
 }
 
 /** {@link SchedulerStatus} as the library gives it: instants are dates. */
@@ -25,7 +29,15 @@ export class Scheduler {
   readonly #manager: JobManager;
   readonly #service: SchedulerService;
 
+  /** @throws QuickscrapeError `invalid_params` */
   constructor(jobManager: JobManager, options: SchedulerOptions = {}) {
+    if (!(jobManager instanceof JobManager))
+      throw badArgument('jobManager', jobManager, 'a JobManager', 'Write new Scheduler(new JobManager()).');
+    checkOptions(options, 'options', ['slots', 'log']);
+    const { slots, log } = options;
+    if (slots !== undefined && !(Number.isInteger(slots) && slots >= 1 && slots <= MOST_SLOTS))
+      throw badArgument('slots', slots, `a whole number from 1 to ${MOST_SLOTS}`);
+    if (log !== undefined && typeof log !== 'function') throw badArgument('log', log, 'a function');
     this.#manager = jobManager;
     this.#service = new SchedulerService(workspaceOf(jobManager), options);
   }
@@ -38,9 +50,15 @@ export class Scheduler {
     await this.#service.start();
   }
 
-  /** Starts nothing more and lets running runs finish; with `force` they are cancelled. */
-  async stop(options: { force?: boolean } = {}): Promise<void> {
-    await this.#service.stop(options);
+  /**
+   * Starts nothing more and lets running runs finish; with `force` they are cancelled.
+   * @throws QuickscrapeError `invalid_params`
+   */
+  async stop(options: { force?: boolean | undefined } = {}): Promise<void> {
+    checkOptions(options, 'options', ['force']);
+    const { force = false } = options;
+    if (typeof force !== 'boolean') throw badArgument('force', force, 'true or false');
+    await this.#service.stop({ force });
   }
 
   /** Whether this scheduler runs (another process's shows in `getStatus()`). */
