@@ -1,6 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import { QuickscrapeError } from '../core/errors.ts';
+import { CONFIG_BYTES } from '../core/store/configs.ts';
+import { decodeYaml, decodeYaml, LARGEST_YAML } from '../core/store/decode-yaml.ts';
+import { readRegularFile } from '../core/store/read-file.ts';
+import { readRegularFile, UnreadableFileError } from '../core/store/read-regular-file.ts';
 import type { CommandContext } from './context.ts';
 
 export interface ConfigSource {
@@ -13,7 +16,7 @@ export interface ConfigSource {
 /**
  * The configuration that a CONFIG|FILE argument means: a file when it holds a slash or ends in .yaml or .yml, else one
  * of the home's by name.
- * @throws QuickscrapeError `config_not_found`
+ * @throws QuickscrapeError `config_not_found`; `invalid_config` for what is no file, or not UTF-8
  */
 export async function readConfigSource(context: CommandContext, argument: string): Promise<ConfigSource> {
   if (!/[/\\]|\.ya?ml$/i.test(argument)) {
@@ -21,9 +24,11 @@ export async function readConfigSource(context: CommandContext, argument: string
     return { name: config_name, yaml, file };
   }
   try {
-    const yaml = readFileSync(argument, 'utf8');
+    const yaml = decodeYaml(readRegularFile(argument, CONFIG_BYTES), argument);
     return { name: basename(argument, extname(argument)), yaml, file: argument };
   } catch (error) {
+    if (error instanceof QuickscrapeError) throw error;
+    if (error instanceof UnreadableFileError) throw new QuickscrapeError('invalid_config', error.message);
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
       throw new QuickscrapeError('config_not_found', `there is no file ${argument}`, {

@@ -17,6 +17,11 @@ export async function confirm(context: CommandContext, question: string): Promis
     return /^y(es)?$/i.test(answer.trim());
   } catch (error) {
     if (signal.aborted) return false;
+    // Ctrl-D: nobody answers any more.
+    if (error instanceof Error && error.name === 'AbortError') {
+      context.say('');
+      return false;
+    }
     throw error;
   } finally {
     prompt.close();

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 
 export type Format = 'table' | 'json' | 'yaml';
 
@@ -11,7 +11,11 @@ export interface Globals {
 
 export function addGlobalOptions(program: Command): void {
   program
-    .addOption(new Option('--home <dir>', 'home folder (default: $QUICKSCRAPE_HOME, else ~/.quickscrape)'))
+    .addOption(
+      new Option('--home <dir>', 'home folder (default: $QUICKSCRAPE_HOME, else ~/.quickscrape)').argParser(
+        folderName,
+      ),
+    )
     .addOption(new Option('--json', 'print the result as JSON, the same as --format json'))
     .addOption(
       new Option('--format <format>', 'how to print the result')
@@ -19,6 +23,11 @@ export function addGlobalOptions(program: Command): void {
         .default('table'),
     )
     .addOption(new Option('--no-color', 'no colours (also: NO_COLOR=1)'));
+}
+
+function folderName(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must name a folder.');
+  return text;
 }
 
 export function readGlobals(options: Record<string, unknown>): Globals {

@@ -7,10 +7,11 @@ type Item = Record<string, unknown>;
 export function itemTable(items: readonly Item[], terminal: Terminal): string {
   const fields = [...new Set(items.flatMap((item) => Object.keys(item)))];
   return renderTable(
-    fields.map((field) => ({
+    fields.map((field, index) => ({
       title: field,
       value: (item: Item) => cellText(item[field]),
       flexible: true,
+      drop: fields.length - index,
     })),
     items,
     terminal,

@@ -5,26 +5,37 @@ import { paintStatus } from './status-paint.ts';
 import { renderFields, renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { visibleText } from './visible-text.ts';
-import { distanceWords, instantWords } from './words.ts';
+import { distanceWords, instantWords, shortDistance } from './words.ts';
 
 type Summary = OperationOutput<'list_jobs'>['jobs'][number];
 type JobAnswer = OperationOutput<'get_job'>;
 
-export function jobTable(jobs: readonly Summary[], terminal: Terminal): string {
+export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: number): string {
   const { colors } = terminal;
   const table = renderTable(
     [
-      { title: 'JOB', value: (job) => job.job_id, flexible: true },
-      { title: 'CONFIG', value: (job) => job.config_name ?? '-', flexible: true },
-      { title: 'SCHEDULE', value: (job) => job.schedule ?? job.error ?? '-', flexible: true },
+      { title: 'JOB', value: (job) => job.job_id },
+      { title: 'CONFIG', value: (job) => job.config_name ?? '-', flexible: true, drop: 3 },
+      { title: 'SCHEDULE', value: (job) => job.schedule ?? job.error ?? '-', flexible: true, drop: 4 },
       {
         title: 'STATUS',
         value: statusWord,
+        drop: 6,
         paint: (text, job) => paintStatus(colors, job.enabled ? job.status : statusWord(job))(text),
       },
-      { title: 'LAST RUN', value: (job) => instantWords(job.last_run) },
-      { title: 'NEXT RUN', value: (job) => instantWords(job.next_run) },
-      { title: 'TAGS', value: (job) => job.tags.join(', '), flexible: true },
+      {
+        title: 'LAST RUN',
+        value: (job) => instantWords(job.last_run),
+        short: (job) => shortDistance(job.last_run, now),
+        drop: 2,
+      },
+      {
+        title: 'NEXT RUN',
+        value: (job) => instantWords(job.next_run),
+        short: (job) => shortDistance(job.next_run, now),
+        drop: 5,
+      },
+      { title: 'TAGS', value: (job) => job.tags.join(', '), flexible: true, drop: 1 },
     ],
     jobs,
     terminal,
@@ -49,7 +60,10 @@ export function jobDetails(
       ['schedule', JobSchedule.fromDict(schedule).describe()],
       ['next run', next_run === null ? '-' : `${instantWords(next_run)} (${distanceWords(next_run, now)})`],
       ['last run', last_run === null ? '-' : `${instantWords(last_run)} (${distanceWords(last_run, now)})`],
-      ...Object.entries(rest).map(([name, value]) => [name, valueWords(value)] as const),
+      ...Object.entries(rest).map(
+        ([name, value]) =>
+          [name, name.endsWith('_at') ? instantWords(value as string) : valueWords(value)] as const,
+      ),
     ],
     terminal,
   );

@@ -2,7 +2,7 @@ import type { OperationOutput } from '../core/operations/call-operation.ts';
 import { paintStatus } from './status-paint.ts';
 import { renderFields, renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { byteWords, countWords, durationWords, instantWords } from './words.ts';
+import { byteWords, countWords, durationWords, instantWords, shortInstant } from './words.ts';
 
 export type Run = OperationOutput<'get_run'>['run'];
 
@@ -13,15 +13,21 @@ export function runTable(runs: readonly Run[], terminal: Terminal): string {
       {
         title: 'STATUS',
         value: (run) => run.status,
+        drop: 8,
         paint: (text, run) => paintStatus(terminal.colors, run.status)(text),
       },
-      { title: 'TRIGGER', value: (run) => run.trigger },
-      { title: 'STARTED', value: (run) => instantWords(run.started_at ?? run.queued_at) },
-      { title: 'TOOK', value: (run) => durationWords(run.duration_ms), align: 'right' },
-      { title: 'TRY', value: (run) => `${run.attempt}/${run.max_attempts}`, align: 'right' },
-      { title: 'PAGES', value: (run) => String(run.pages), align: 'right' },
-      { title: 'ITEMS', value: (run) => String(run.items), align: 'right' },
-      { title: 'RESULT', value: resultWords, flexible: true },
+      { title: 'TRIGGER', value: (run) => run.trigger, drop: 3 },
+      {
+        title: 'STARTED',
+        value: (run) => instantWords(startOf(run)),
+        short: (run) => shortInstant(startOf(run)),
+        drop: 6,
+      },
+      { title: 'TOOK', value: (run) => durationWords(run.duration_ms), align: 'right', drop: 4 },
+      { title: 'TRY', value: (run) => `${run.attempt}/${run.max_attempts}`, align: 'right', drop: 1 },
+      { title: 'PAGES', value: (run) => String(run.pages), align: 'right', drop: 2 },
+      { title: 'ITEMS', value: (run) => String(run.items), align: 'right', drop: 7 },
+      { title: 'RESULT', value: resultWords, flexible: true, drop: 5 },
     ],
     runs,
     terminal,
@@ -46,6 +52,11 @@ export function runDetails(run: Run, terminal: Terminal): string {
     ],
     terminal,
   );
+}
+
+/** An occurrence that was passed over never started. */
+function startOf(run: Run): string | null {
+  return run.status === 'missed' || run.status === 'skipped' ? null : (run.started_at ?? run.queued_at);
 }
 
 function resultWords(run: Run): string {

@@ -9,57 +9,120 @@ export interface Column<R> {
   align?: 'right';
   /** May be cut when the terminal is too narrow. */
   flexible?: boolean;
+  /** A shorter value, for a terminal that is too narrow for the whole table. */
+  short?: (row: R) => string;
+  /** May be left out when the terminal is still too narrow: the lowest number goes first. */
+  drop?: number;
 }
 
 const GAP = 2;
-const NARROWEST = 8;
+const NARROWEST = 12;
+
 /**
- * Rows under titles, without borders, cut to the terminal's width (never when piped). Cells are cleaned of control
- * characters before they are coloured.
+ * Rows under titles, without borders. On a terminal no line is wider than it: values become short, columns are left
+ * out in their stated order, flexible ones are cut, and at last the line is. Cells are cleaned of control characters
+ * before they are coloured.
  */
 export function renderTable<R>(
   columns: readonly Column<R>[],
   rows: readonly R[],
   terminal: Terminal,
 ): string {
-  const cells = rows.map((row) => columns.map((column) => visibleText(column.value(row))));
-  const widths = columns.map((column, index) =>
-    Math.max(displayWidth(column.title), ...cells.map((line) => displayWidth(line[index] ?? ''))),
-  );
-  if (terminal.columns !== undefined) shrink(widths, columns, terminal.columns);
-  const line = (texts: readonly string[], paint: (text: string, index: number) => string) =>
-    columns
-      .map(({ align }, index) => {
-        const text = cutToWidth(texts[index] ?? '', widths[index] ?? 0);
-        const space = ' '.repeat((widths[index] ?? 0) - displayWidth(text));
-        return align === 'right' ? space + paint(text, index) : paint(text, index) + space;
+  const laid = layOut(columns, rows, terminal.columns ?? Number.POSITIVE_INFINITY);
+  const line = (texts: readonly string[], paint: (text: string, column: Column<R>) => string) =>
+    laid
+      .map(({ column, width }, index) => {
+        const text = cutToWidth(texts[index] ?? '', width);
+        const space = ' '.repeat(width - displayWidth(text));
+        const painted = paint(text, column);
+        return column.align === 'right' ? space + painted : painted + space;
       })
       .join(' '.repeat(GAP))
       .trimEnd();
-  const titles = columns.map((column) => column.title);
   return [
-    line(titles, terminal.colors.bold),
+    line(
+      laid.map(({ column }) => column.title),
+      terminal.colors.bold,
+    ),
     ...rows.map((row, at) =>
-      line(cells[at] ?? [], (text, index) => columns[index]?.paint?.(text, row) ?? text),
+      line(
+        laid.map(({ cells }) => cells[at] ?? ''),
+        (text, column) => column.paint?.(text, row) ?? text,
+      ),
     ),
   ].join('\n');
 }
 
-/** Takes cells from the widest flexible column, one at a time, until the line fits or none can give any more. */
-function shrink<R>(widths: number[], columns: readonly Column<R>[], available: number): void {
-  const total = () => widths.reduce((sum, width) => sum + width, 0) + GAP * (widths.length - 1);
-  while (total() > available) {
-    const widest = widths.reduce(
-      (best, width, index) => (columns[index]?.flexible && width > (widths[best] ?? 0) ? index : best),
-      columns.findIndex((column) => column.flexible),
+interface LaidColumn<R> {
+  column: Column<R>;
+  cells: string[];
+  width: number;
+}
+
+function layOut<R>(columns: readonly Column<R>[], rows: readonly R[], available: number): LaidColumn<R>[] {
+  const full = columns.map((column) => laidColumn(column, rows, column.value));
+  if (total(full) <= available) return full;
+  const short = columns.map((column) => laidColumn(column, rows, column.short ?? column.value));
+  const kept = dropped(short, available);
+  shrink(kept, available);
+  return clipped(kept, available);
+}
+
+function laidColumn<R>(column: Column<R>, rows: readonly R[], value: (row: R) => string): LaidColumn<R> {
+  const cells = rows.map((row) => visibleText(value(row)));
+  const width = cells.reduce((most, cell) => Math.max(most, displayWidth(cell)), displayWidth(column.title));
+  return { column, cells, width };
+}
+
+function total(laid: readonly { width: number }[]): number {
+  return laid.reduce((sum, { width }) => sum + width, 0) + GAP * (laid.length - 1);
+}
+
+/** Leaves columns out until what must be shown of the others fits, or none may go. */
+function dropped<R>(laid: readonly LaidColumn<R>[], available: number): LaidColumn<R>[] {
+  let kept = [...laid];
+  const least = () =>
+    total(
+      kept.map((one) => ({
+        ...one,
+        width: one.column.flexible ? Math.min(one.width, NARROWEST) : one.width,
+      })),
     );
-    const width = widths[widest];
-    if (width === undefined || width <= NARROWEST) return;
-    widths[widest] = width - 1;
+  while (least() > available) {
+    const next = Math.min(...kept.map(({ column }) => column.drop ?? Number.POSITIVE_INFINITY));
+    if (next === Number.POSITIVE_INFINITY) break;
+    kept = kept.filter(({ column }) => column.drop !== next);
+  }
+  return kept;
+}
+
+/** Takes cells from the widest flexible column, one at a time, until the line fits or none can give any more. */
+function shrink<R>(laid: readonly LaidColumn<R>[], available: number): void {
+  for (let over = total(laid) - available; over > 0; over -= 1) {
+    const flexible = laid.filter(({ column, width }) => column.flexible && width > NARROWEST);
+    const widest = flexible.reduce<LaidColumn<R> | undefined>(
+      (best, one) => (best === undefined || one.width > best.width ? one : best),
+      undefined,
+    );
+    if (widest === undefined) return;
+    widest.width -= 1;
   }
 }
 
-/** Names and values in two columns, for one thing in full. Values are cleaned before they are coloured. */
+/** What is left of the columns in a line of this width. */
+function clipped<R>(laid: readonly LaidColumn<R>[], available: number): LaidColumn<R>[] {
+  let left = available;
+  return laid.flatMap((one) => {
+    const width = Math.min(one.width, left);
+    left -= width + GAP;
+    return width > 0 ? [{ ...one, width }] : [];
+  });
+}
+
+/**
+ * Names and values in two columns, for one thing in full. Values are cleaned before they are coloured; on a terminal
+ * long ones go on in their column (a word is never cut: it may be a path).
+ */
 export function renderFields(
   fields: readonly (readonly [name: string, value: string, paint?: (text: string) => string])[],
   terminal: Terminal,
@@ -68,7 +131,21 @@ export function renderFields(
   return fields
     .map(([name, value, paint]) => {
       const text = visibleText(value);
-      return `${terminal.colors.dim(name.padEnd(longest))}  ${paint === undefined ? text : paint(text)}`;
+      const lines = wordLines(text, (terminal.columns ?? Number.POSITIVE_INFINITY) - longest - GAP);
+      const painted = lines.map((part) => paint?.(part) ?? part).join(`\n${' '.repeat(longest + GAP)}`);
+      return `${terminal.colors.dim(name.padEnd(longest))}  ${painted}`;
     })
     .join('\n');
+}
+
+function wordLines(text: string, width: number): string[] {
+  if (displayWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    const longer = `${last} ${word}`;
+    if (last !== undefined && displayWidth(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }

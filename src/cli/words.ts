@@ -12,6 +12,27 @@ export function distanceWords(instant: string, now: number): string {
   return ms >= 0 ? `in ${durationWords(ms)}` : `${durationWords(-ms)} ago`;
 }
 
+/** `11-25 09:00`: an instant where there is no room for its year and zone; `-` for none. */
+export function shortInstant(instant: string | null): string {
+  return instant === null ? '-' : `${instant.slice(5, 10)} ${instant.slice(11, 16)}`;
+}
+
+/** `in 7 h`, `3 d ago`: how far an instant is from now, in its largest unit; `-` for none. */
+export function shortDistance(instant: string | null, now: number): string {
+  if (instant === null) return '-';
+  const ms = Date.parse(instant) - now;
+  const minutes = Math.abs(ms) / 60_000;
+  const words =
+    minutes < 1
+      ? `${Math.floor(minutes * 60)} s`
+      : minutes < 60
+        ? `${Math.floor(minutes)} min`
+        : minutes < 2880
+          ? `${Math.floor(minutes / 60)} h`
+          : `${Math.floor(minutes / 1440)} d`;
+  return ms >= 0 ? `in ${words}` : `${words} ago`;
+}
+
 /** `240 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `4 d 2 h`. */
 export function durationWords(ms: number | null): string {
   if (ms === null) return '-';

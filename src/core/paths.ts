@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { QuickscrapeError } from './errors.ts';
 
 /** Where everything of one home folder lies (contract §2). All absolute. */
 export interface HomePaths {
@@ -44,19 +45,58 @@ export function resolveHome(choice: HomeChoice = {}): HomePaths {
   };
 }
 
-/** Makes the home's folders, mode 0700. */
+/**
+ * Makes the home's folders, mode 0700. A home that is there may lack folders when its file system is read-only: it
+ * can still be read.
+ * @throws QuickscrapeError `store_unavailable` when it cannot be made or is no folder
+ */
 export function makeHome(paths: HomePaths): void {
-  for (const folder of [
-    paths.home,
-    paths.jobs,
-    paths.configs,
-    paths.locks,
-    paths.runs,
-    paths.output,
-    paths.trash,
-  ]) {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  makeFolder(paths.home, paths.home);
+  for (const folder of [paths.jobs, paths.configs, paths.locks, paths.runs, paths.output, paths.trash]) {
+    try {
+      makeFolder(folder, paths.home);
+    } catch (error) {
+      if (codeOf((error as Error).cause) !== 'EROFS') throw error;
+    }
   }
+}
+
+/** Not mkdir's `recursive`, which turns for ever where a parent is there and refuses every child, as /proc does. */
+function makeFolder(folder: string, home: string): void {
+  try {
+    makeOneByOne(folder);
+  } catch (error) {
+    const what = folder === home ? `the home ${home}` : `the folder ${folder} of the home`;
+    const why = WHY[codeOf(error)] ?? `cannot be made: ${(error as Error).message}`;
+    throw new QuickscrapeError('store_unavailable', `${what} ${why}`, {
+      hint: 'Choose another home with --home DIR or QUICKSCRAPE_HOME.',
+      cause: error,
+    });
+  }
+}
+
+function makeOneByOne(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(folder) !== folder) makeOneByOne(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  EEXIST: 'is a file, not a folder',
+  ENOTDIR: 'lies below a file, not a folder',
+  EACCES: 'cannot be made or read: permission denied',
+  EPERM: 'cannot be made or read: permission denied',
+  EROFS: 'cannot be made: the file system is read-only',
+  ENOENT: 'cannot be made: its parent takes no folders',
+};
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? '';
 }
 
 function defaultHome(): string {

@@ -72,3 +72,30 @@ it('shows one thing as names and values', () => {
     ),
   ).toBe('job     a\ufffd\nstatus  done');
 });
+
+it('shows short values, then leaves columns out in their order, and cuts an id only below its own width', () => {
+  const wide: Column<Row>[] = [
+    { title: 'ID', value: () => 'an-id-of-20-letters-' },
+    { title: 'WHEN', value: () => '2026-11-25 09:00 +01:00', short: () => 'in 7 h', drop: 2 },
+    { title: 'TAGS', value: () => 'one, two, three, four', flexible: true, drop: 1 },
+  ];
+  const [row] = rows;
+  if (row === undefined) throw new Error('no row');
+  const second = (width: number) => renderTable(wide, [row], terminal(width)).split('\n')[1];
+  expect(second(80)).toContain('+01:00');
+  expect(second(60)).toBe('an-id-of-20-letters-  in 7 h  one, two, three, four');
+  expect(second(45)).toBe('an-id-of-20-letters-  in 7 h  one, two, thre…');
+  expect(second(40)).toBe('an-id-of-20-letters-  in 7 h');
+  expect(second(25)).toBe('an-id-of-20-letters-');
+  for (let width = 1; width < 80; width += 1) {
+    for (const table of [wide, columns])
+      for (const line of renderTable(table, rows, terminal(width)).split('\n'))
+        expect(displayWidth(line)).toBeLessThanOrEqual(width);
+  }
+});
+
+it('goes on with a long value in its own column, without cutting a word', () => {
+  expect(renderFields([['what', 'one two three-and-a-half']], terminal(14))).toBe(
+    'what  one two\n      three-and-a-half',
+  );
+});

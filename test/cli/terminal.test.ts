@@ -48,6 +48,7 @@ it('asks before it deletes, and the answer is no unless it is yes', async () => 
   for (const [answer, code, kept] of [
     ['\r', 1, true],
     ['n\r', 1, true],
+    ['\x04', 1, true],
     ['\x03', 130, true],
     ['y\r', 0, false],
   ] as const) {
@@ -55,6 +56,7 @@ it('asks before it deletes, and the answer is no unless it is yes', async () => 
     await waitFor('the question', () => seen.text.includes('[y/N]'));
     child.stdin.write(answer);
     expect(await ended).toBe(code);
+    expect(seen.text).not.toContain('error');
     expect(existsSync(file)).toBe(kept);
   }
 });
@@ -63,7 +65,10 @@ it('cuts tables to the width of the terminal and colours the status, unless told
   const { home } = await withJob();
   const list = onTerminal(home, ['job', 'list']);
   await list.ended;
-  expect(list.seen.text).toContain('…');
+  expect(list.seen.text).toContain('a-job-with-a-long-name-of-its-own');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours take no room
+  for (const line of list.seen.text.replaceAll(/\x1b\[\d+m/g, '').split(/\r?\n/))
+    expect(line.length).toBeLessThanOrEqual(60);
   expect(list.seen.text).toContain('\x1b[');
   for (const [args, env] of [
     [['job', 'list', '--no-color'], {}],

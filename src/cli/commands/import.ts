@@ -1,9 +1,16 @@
 import type { Command } from 'commander';
 import { QuickscrapeError } from '../../core/errors.ts';
+import { readRegularFile } from '../../core/store/read-regular-file.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { visibleText } from '../visible-text.ts';
 import { countWords } from '../words.ts';
+
+/** The largest bundle file, in bytes. */
+const BUNDLE_BYTES = 67_108_864;
+
+/** In bytes. */
+const LARGEST_BUNDLE = 256 * 1024 * 1024;
 
 export function importCommand(): Command {
   const command = leafCommand('import <file>', {
@@ -13,14 +20,15 @@ export function importCommand(): Command {
     examples: [['import backup.json', 'saying it twice changes nothing']],
   });
   return onCommand<[string], object>(command, async (context, [file]) => {
-    const [{ readBundle }, { importBundle }, { readFileSync }] = await Promise.all([
+    const [{ readBundle }, { importBundle }, { readFileSync }, { readRegularFile }] = await Promise.all([
       import('../bundle.ts'),
       import('../import-bundle.ts'),
       import('node:fs'),
+      import('../../core/store/read-file.ts'),
     ]);
     let text: string;
     try {
-      text = readFileSync(file === '-' ? 0 : file, 'utf8');
+      text = file === '-' ? readFileSync(0, 'utf8') : readRegularFile(file, BUNDLE_BYTES).toString();
     } catch (error) {
       throw new QuickscrapeError('invalid_params', `${file} cannot be read: ${(error as Error).message}`, {
         field: 'file',

@@ -16,8 +16,8 @@ export function listCommand(): Command {
       return renderTable(
         [
           { title: 'CONFIG', value: (config) => config.config_name },
-          { title: 'CHANGED', value: (config) => instantWords(config.updated_at) },
-          { title: 'JOBS', value: (config) => config.jobs.join(', ') || '-', flexible: true },
+          { title: 'CHANGED', value: (config) => instantWords(config.updated_at), drop: 1 },
+          { title: 'JOBS', value: (config) => config.jobs.join(', ') || '-', flexible: true, drop: 2 },
         ],
         answer.configs,
         context.out,

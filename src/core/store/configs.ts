@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { closestNames } from '../closest-names.ts';
 import { QuickscrapeError } from '../errors.ts';
@@ -7,7 +7,12 @@ import { isName, parseName } from '../job/id.ts';
 import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { decodeYaml } from './decode-yaml.ts';
+import { readRegularFile, UnreadableFile } from './read-file.ts';
+import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { unavailable } from './unavailable.ts';
+
+/** The largest configuration, in bytes. */
+export const CONFIG_BYTES = 65_536;
 
 export interface ConfigInfo {
   name: string;
@@ -43,15 +48,19 @@ export class ConfigStore {
 
   /**
    * @throws QuickscrapeError `config_not_found` with the closest names; `invalid_params` for a name that cannot be;
-   *   `invalid_config` for a file that is not UTF-8
+   *   `invalid_config` for a file that is not UTF-8, no regular file or larger than 64 KB
    */
   read(name: string): ConfigText {
     const file = this.#fileOf(parseName(name, 'config_name'));
     let bytes: Buffer;
     try {
-      bytes = readFileSync(file);
+      bytes = readRegularFile(file, CONFIG_BYTES);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw this.#notFound(name);
+      if (error instanceof UnreadableFileError) throw new QuickscrapeError('invalid_config', error.message);
+      if (error instanceof UnreadableFile) {
+        throw new QuickscrapeError('invalid_config', `${file} cannot be read: ${error.message}`);
+      }
       throw unavailable(`cannot read ${file}`, error);
     }
     const yaml = decodeYaml(bytes, file);

@@ -14,9 +14,14 @@ export function configList(): Command {
       return renderTable(
         [
           { title: 'SETTING', value: (setting) => setting.key },
-          { title: 'VALUE', value: (setting) => shown(setting.value) },
-          { title: 'DEFAULT', value: (setting) => shown(setting.default), paint: context.out.colors.dim },
-          { title: 'WHAT', value: (setting) => setting.description, flexible: true },
+          { title: 'VALUE', value: (setting) => shown(setting.value), flexible: true },
+          {
+            title: 'DEFAULT',
+            value: (setting) => shown(setting.default),
+            paint: context.out.colors.dim,
+            drop: 1,
+          },
+          { title: 'WHAT', value: (setting) => setting.description, flexible: true, drop: 2 },
         ],
         settings,
         context.out,

@@ -43,7 +43,7 @@ export function jobList(): Command {
     });
     await context.print(answer, async () => {
       const { jobTable } = await import('../../job-view.ts');
-      return answer.jobs.length === 0 ? '' : jobTable(answer.jobs, context.out);
+      return answer.jobs.length === 0 ? '' : jobTable(answer.jobs, context.out, Date.now());
     });
     if (context.globals.format !== 'table') return;
     if (answer.total === 0) {

@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { quickscrape } from '../program.ts';
+import { tempFolder } from '../temp-folder.ts';
+import { shopHome } from './shop-home.ts';
+
+it('refuses pipes, devices, folders and endless files at once, and says what they are', async () => {
+  const { home, qs } = shopHome();
+  const pipe = join(home, 'pipe');
+  execFileSync('mkfifo', [pipe, join(home, 'configs', 'pipe.yaml')]);
+  const large = join(home, 'large.yaml');
+  writeFileSync(large, '#'.repeat(65_537));
+  for (const [args, message] of [
+    [['validate', pipe], /is a pipe, not a regular file/],
+    [['scrape', '/dev/zero'], /is a device, not a regular file/],
+    [['import', pipe], /is a pipe, not a regular file/],
+    [['import', '/dev/zero'], /is a device, not a regular file/],
+    [['show', 'pipe'], /is a pipe, not a regular file/],
+    [['validate', `${home}/`], /is a folder, not a regular file/],
+    [['validate', large], /is larger than 64 KB/],
+  ] as const) {
+    const said = await qs(...args);
+    expect({ args, ...said }).toMatchObject({ args, code: 2, stderr: expect.stringMatching(message) });
+  }
+});
+
+it('says why a home cannot be', async () => {
+  const file = join(tempFolder(), 'file');
+  writeFileSync(file, '');
+  for (const [home, message] of [
+    [file, `the home ${file} is a file, not a folder`],
+    [join(file, 'below'), `the home ${file}/below lies below a file`],
+    ['/proc/nope', 'the home /proc/nope cannot be made'],
+  ] as const) {
+    const said = await quickscrape(['job', 'list'], { home });
+    expect(said).toMatchObject({ code: 1, stderr: expect.stringContaining(message) });
+    expect(said.stderr).toContain('--home DIR or QUICKSCRAPE_HOME');
+  }
+  expect((await quickscrape(['job', 'list', '--home', ''], { home: file })).code).toBe(2);
+});
