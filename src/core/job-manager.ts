@@ -78,7 +78,8 @@ export class JobManager {
 
   /**
    * Stores the fields of a job that were changed since it was read, and makes the object the fresh one. A job made by
-   * `Job.fromDict` writes all of its fields, if the stored one still has the revision that it names.
+   * `Job.fromDict` writes all of its fields, if the stored one still has the revision that it names (when it names one),
+   * and is a stored one from then on.
    * @throws QuickscrapeError `conflict` naming a field that was changed elsewhere meanwhile, `job_not_found`,
    *   `invalid_params`, `invalid_schedule`
    */
@@ -93,9 +94,9 @@ export class JobManager {
         })
       : await this.#workspace.jobs.update(job.id, fields, {
           by: this.#workspace.actor,
-          ifRevision: revision,
+          ...(revision !== undefined && { ifRevision: revision }),
         });
-    refresh(job, entry);
+    refresh(job, entry, this.#actions);
     return job;
   }
 

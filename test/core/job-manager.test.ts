@@ -90,6 +90,30 @@ describe('a job manager', () => {
     });
   });
 
+  it('takes undefined as null, and refuses it where null is not allowed', async () => {
+    const job = await manager.createJob({ configName: 'a', schedule, description: 'd', tags: ['x'] });
+    Object.assign(job, { description: undefined });
+    await manager.updateJob(job);
+    expect([job.description, onDisk(job.id).description]).toEqual([null, null]);
+    for (const [name, wire] of [
+      ['maxRetries', 'max_retries'],
+      ['tags', 'tags'],
+      ['schedule', 'schedule'],
+    ] as const) {
+      const before = job[name];
+      Object.assign(job, { [name]: undefined });
+      await expect(manager.updateJob(job)).rejects.toMatchObject({ code: 'invalid_params', field: wire });
+      Object.assign(job, { [name]: before });
+    }
+    expect(onDisk(job.id)).toMatchObject({ max_retries: 3, tags: ['x'], revision: 2 });
+  });
+
+  it('does not let the id of a job be changed', async () => {
+    const job = await manager.createJob({ id: 'a', configName: 'a', schedule });
+    expect(() => Object.assign(job, { id: 'b' })).toThrow(TypeError);
+    expect([job.id, { ...job }.id]).toEqual(['a', 'a']);
+  });
+
   it('enables and disables at once, and writes nothing else of the object', async () => {
     const job = await manager.createJob({ configName: 'a', schedule });
     job.description = 'not yet';
@@ -159,6 +183,33 @@ describe('a job from a dictionary', () => {
     for (const act of [() => job.run(), () => job.enable(), () => job.disable()]) {
       await expect(act()).rejects.toMatchObject({ code: 'detached_job' });
     }
+  });
+
+  it('is a stored job once updateJob has stored it', async () => {
+    const { id } = await manager.createJob({ configName: 'a', schedule });
+    const copy = Job.fromDict({ id, config_name: 'a', schedule: schedule.toDict() });
+    const same = await manager.updateJob(copy);
+    expect(same).toBe(copy);
+    await copy.disable();
+    expect(onDisk(id)).toMatchObject({ enabled: false });
+    const other = await manager.getJob(id);
+    if (!other) throw new Error('not stored');
+    other.description = 'theirs';
+    await manager.updateJob(other);
+    copy.maxRetries = 1;
+    await manager.updateJob(copy);
+    expect(onDisk(id)).toMatchObject({ description: 'theirs', max_retries: 1 });
+  });
+
+  it('conflicts with no revision when its dictionary names none', async () => {
+    const job = await manager.createJob({ configName: 'a', schedule });
+    job.priority = 1;
+    await manager.updateJob(job);
+    const { revision: _, ...python } = job.toDict();
+    const copy = Job.fromDict({ ...python, max_retries: 9 });
+    expect(copy.toDict()).toEqual({ ...python, max_retries: 9 });
+    await manager.updateJob(Job.fromDict(copy.toDict()));
+    expect(onDisk(job.id)).toMatchObject({ max_retries: 9, revision: 3 });
   });
 
   it('writes its fields over the stored job of its id, unless that has changed since', async () => {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { checkOutputPath } from '../run/output-path.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { type ScheduleDict, scheduleInput } from '../schedule/rule.ts';
+import { badArgument } from './arguments.ts';
 import { fieldsError, passes } from './field-errors.ts';
 import { parseName } from './id.ts';
 
@@ -142,6 +143,16 @@ export function parseDefinition(
   const parsed = jobFields.safeParse({ ...input, schedule });
   if (!parsed.success) throw fieldsError(parsed.error.issues, input, DEFINITION_FIELDS);
   return { ...parsed.data, schedule: schedule as ScheduleDict };
+}
+
+/**
+ * What a field that is set to `undefined` means: `null`.
+ * @throws QuickscrapeError `invalid_params` for a field that cannot be `null`
+ */
+export function unsetField(name: DefinitionField): null {
+  const parsed = jobFields.shape[name].safeParse(null);
+  if (parsed.success) return null;
+  throw badArgument(name, undefined, parsed.error.issues[0]?.message ?? 'set');
 }
 
 function parseSchedule(input: unknown, timezone: string | undefined): ScheduleDict {

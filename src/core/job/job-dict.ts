@@ -10,6 +10,9 @@ import {
 } from './record.ts';
 
 const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS]);
+/** The revision of a job whose dictionary names none, such as one that was written by the Python library. */
+export const UNKNOWN_REVISION = 0;
+
 const STATUSES: readonly unknown[] = ['pending', 'running', 'completed', 'failed'] satisfies JobStatus[];
 
 /**
@@ -24,7 +27,7 @@ export function readJobDict(data: unknown): { record: JobRecord; state: JobState
   );
   const version = dict['schema_version'] ?? SCHEMA_VERSION;
   if (version !== SCHEMA_VERSION) throw wrong('schema_version', version, `${SCHEMA_VERSION}`);
-  const revision = dict['revision'] ?? 1;
+  const revision = dict['revision'] ?? UNKNOWN_REVISION;
   if (!Number.isSafeInteger(revision)) throw wrong('revision', revision, 'a whole number');
   const status = dict['status'] ?? 'pending';
   if (!STATUSES.includes(status)) throw wrong('status', status, `one of ${STATUSES.join(', ')}`);

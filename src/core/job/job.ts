@@ -1,7 +1,7 @@
 import { QuickscrapeError } from '../errors.ts';
 import type { JobSchedule } from '../schedule/job-schedule.ts';
-import type { Actor, JobDefinition } from './definition.ts';
-import { readJobDict } from './job-dict.ts';
+import { type Actor, DEFINITION_FIELDS, type JobDefinition, unsetField } from './definition.ts';
+import { readJobDict, UNKNOWN_REVISION } from './job-dict.ts';
 import { type JobRecord, type JobState, type JobStatus, toJobDict, type ValidJob } from './record.ts';
 import { fromWire, type JobExpectations, type JobFields, LIBRARY_FIELDS, toWire } from './wire-names.ts';
 
@@ -14,21 +14,24 @@ export interface JobActions {
 
 /** A stored job as an object of the library. */
 export let attach: (entry: ValidJob, actions: JobActions) => Job;
-/** The fields as they are now (wire names) and, for a stored job, the definition as it was read. */
+/**
+ * The fields as they are now (wire names) and, for a stored job, the definition as it was read. `undefined` counts as
+ * `null`. @throws QuickscrapeError `invalid_params` for `undefined` where `null` is not allowed
+ */
 export let inside: (job: Job) => {
   base: JobDefinition | undefined;
-  revision: number;
+  revision: number | undefined;
   fields: Record<string, unknown>;
 };
-/** Makes an object the fresh one. */
-export let refresh: (job: Job, entry: ValidJob) => void;
+/** Makes an object the fresh one, stored with the manager whose actions these are. */
+export let refresh: (job: Job, entry: ValidJob, actions: JobActions) => void;
 
 /**
  * A scraping job (specification: Job). Change its fields, then give it to `JobManager.updateJob`; durations are seconds.
  * `enable()`, `disable()` and `run()` act on the stored job at once.
  */
 export class Job implements JobFields {
-  readonly id: string;
+  readonly id!: string;
   configName!: string;
   schedule!: JobSchedule;
   description!: string | null;
@@ -57,10 +60,16 @@ export class Job implements JobFields {
 
   #record: JobRecord;
   #state: JobState;
-  readonly #actions: JobActions | undefined;
+  #actions: JobActions | undefined;
 
   private constructor(entry: Pick<ValidJob, 'record' | 'state'>, actions: JobActions | undefined) {
-    this.id = entry.record.id;
+    // Not only to the compiler: a changed id would write over another job.
+    Object.defineProperty(this, 'id', {
+      value: entry.record.id,
+      enumerable: true,
+      writable: false,
+      configurable: false,
+    });
     this.#record = entry.record;
     this.#state = entry.state;
     this.#actions = actions;
@@ -98,7 +107,7 @@ export class Job implements JobFields {
     return new Date(this.#record.updatedAt);
   }
 
-  /** Rises with every change of the definition, not with runs. */
+  /** Rises with every change of the definition, not with runs; 0 when a dictionary named none. */
   get revision(): number {
     return this.#record.revision;
   }
@@ -134,7 +143,9 @@ export class Job implements JobFields {
   /** The content of the job's file: snake_case names, instants in ISO 8601 UTC. */
   toDict(): Record<string, unknown> {
     const definition = { ...this.#record.definition, ...toWire(this.#fields()) };
-    return structuredClone(toJobDict({ ...this.#record, definition }, this.#state));
+    const dict = toJobDict({ ...this.#record, definition }, this.#state);
+    if (this.#record.revision === UNKNOWN_REVISION) delete dict['revision'];
+    return structuredClone(dict);
   }
 
   toJSON(): Record<string, unknown> {
@@ -156,6 +167,12 @@ export class Job implements JobFields {
     });
   }
 
+  #wireFields(): Record<string, unknown> {
+    const given = toWire(this.#fields());
+    const unset = DEFINITION_FIELDS.filter((name) => !Object.hasOwn(given, name));
+    return { ...given, ...Object.fromEntries(unset.map((name) => [name, unsetField(name)])) };
+  }
+
   #fields(): Partial<JobFields> {
     return Object.fromEntries(LIBRARY_FIELDS.map((field) => [field, this[field]]));
   }
@@ -165,10 +182,11 @@ export class Job implements JobFields {
     attach = (entry, actions) => new Job(entry, actions);
     inside = (job) => ({
       base: job.#actions && job.#record.definition,
-      revision: job.#record.revision,
-      fields: toWire(job.#fields()),
+      revision: job.#record.revision === UNKNOWN_REVISION ? undefined : job.#record.revision,
+      fields: job.#wireFields(),
     });
-    refresh = (job, entry) => {
+    refresh = (job, entry, actions) => {
+      job.#actions = actions;
       job.#record = entry.record;
       job.#state = entry.state;
       Object.assign(job, fromWire(entry.record.definition));
