@@ -1,5 +1,5 @@
 import cronstrue from 'cronstrue';
-import { type CronExpression, type CronFields, parseCron } from './cron-expression.ts';
+import { type CronFields, parseCron } from './cron-expression.ts';
 import type { ScheduleDict } from './rule.ts';
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
@@ -26,8 +26,9 @@ function phrase(rule: ScheduleDict): string {
       return `every month on day ${rule.day_of_month} at ${rule.time}${clamp}`;
     }
     case 'custom': {
-      const cron = parseCron(rule.cron_expression);
-      return everydayPhrase(cron.fields) ?? cronPhrase(cron);
+      const { expression, fields } = parseCron(rule.cron_expression);
+      const tidy = tidied(fields);
+      return everydayPhrase(tidy) ?? cronPhrase(tidy, expression);
     }
   }
 }
@@ -57,15 +58,51 @@ function weekdayWords(field: string): string | undefined {
   return WEEKDAYS[index];
 }
 
-function cronPhrase({ expression, pattern, fields }: CronExpression): string {
-  const both = fields.dayOfWeek.startsWith('+');
-  // cronstrue knows neither croner's + nor its second spelling of "last Friday", 5#L.
-  const readable = pattern.replace(' +', ' ').replace(/(\w)#L/gi, '$1L');
+function cronPhrase(fields: CronFields, expression: string): string {
   try {
-    const text = cronstrue.toString(readable, { use24HourTimeFormat: true, verbose: false });
-    const days = text.replace(', and on ', both ? ', if it falls on ' : ', or on ');
-    return days.charAt(0).toLowerCase() + days.slice(1);
+    const text = fields.dayOfMonth !== '*' && fields.dayOfWeek !== '*' ? twoDayWords(fields) : words(fields);
+    return text.charAt(0).toLowerCase() + text.slice(1);
   } catch {
     return `at the times of the cron expression "${expression}"`;
   }
+}
+
+/** With both day fields: either is enough, but with a + both are needed. cronstrue says so for some fields only. */
+function twoDayWords(fields: CronFields): string {
+  const anyDay = { ...fields, dayOfMonth: '*', month: '*', dayOfWeek: '*' };
+  const time = words(anyDay);
+  const part = (only: Partial<CronFields>) =>
+    words({ ...anyDay, ...only })
+      .slice(time.length)
+      .replace(/^, (?:only )?/, '') || 'every day';
+  const weekday = part({ dayOfWeek: fields.dayOfWeek });
+  const both = weekday.startsWith('on ') ? 'if it falls' : 'and only';
+  const days = `${part({ dayOfMonth: fields.dayOfMonth })}, ${fields.dayOfWeek.startsWith('+') ? both : 'or'} ${weekday}`;
+  return `${time}, ${days}${fields.month === '*' ? '' : `, only ${part({ month: fields.month })}`}`;
+}
+
+function words({ second, minute, hour, dayOfMonth, month, dayOfWeek }: CronFields): string {
+  // cronstrue knows neither croner's + nor its second spelling of "last Friday", 5#L.
+  const weekday = dayOfWeek.replace(/^\+/, '').replace(/(\w)#L/gi, '$1L');
+  const pattern = [second, minute, hour, dayOfMonth, month, weekday].join(' ');
+  return cronstrue.toString(pattern, { use24HourTimeFormat: true, verbose: false });
+}
+
+/** The fields without what their lists say twice, and with the last day last, where it reads well. */
+function tidied(fields: CronFields): CronFields {
+  const tidy = Object.entries(fields).map(([name, field]: [string, string]) => {
+    const parts = field.split(',').map((part) => tidiedPart(part, name));
+    const unique = [...new Set(parts)];
+    return [
+      name,
+      [...unique.filter((part) => part !== 'L'), ...unique.filter((part) => part === 'L')].join(),
+    ];
+  });
+  return Object.fromEntries(tidy) as CronFields;
+}
+
+function tidiedPart(part: string, name: string): string {
+  const upper = part.toUpperCase();
+  if (NUMBER.test(upper)) return String(name === 'dayOfWeek' ? Number(upper) % 7 : Number(upper));
+  return name === 'dayOfWeek' && SHORT.includes(upper) ? String(SHORT.indexOf(upper)) : upper;
 }

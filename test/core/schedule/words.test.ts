@@ -35,6 +35,19 @@ describe('describe()', () => {
     ['0 9 L * *', 'at 09:00, on the last day of the month'],
     ['0 9 * * 5#L', 'at 09:00, on the last Friday of the month'],
     ['0 9 * * FRI#2', 'at 09:00, on the second Friday of the month'],
+    ['0 9 L,15 * *', 'at 09:00, on day 15 and the last day of the month'],
+    ['0 9 L,L * *', 'at 09:00, on the last day of the month'],
+    ['0,0 9,9 * * *', 'every day at 09:00'],
+    ['0,00,30 9 * * *', 'at 0 and 30 minutes past the hour, at 09:00'],
+    ['0 9 * * 7,SUN,0', 'every Sunday at 09:00'],
+    ['0 9 1 * */2', 'at 09:00, on day 1 of the month, or every 2 days of the week'],
+    ['0 9 */2 1 1-5', 'at 09:00, every 2 days in a month, or Monday through Friday, only in January'],
+    [
+      '0 9 L,15 * 5L',
+      'at 09:00, on day 15 and the last day of the month, or on the last Friday of the month',
+    ],
+    ['0 9 */1 * 5', 'at 09:00, every day, or on Friday'],
+    ['0 9 1-7 * +1-5', 'at 09:00, between day 1 and 7 of the month, and only Monday through Friday'],
     ['30 17 7W,15W * *', 'at the times of the cron expression "30 17 7W,15W * *"'],
   ])('%s is %s', (expression, words) => {
     expect(JobSchedule.custom(expression, berlin).describe()).toBe(`${words} (Europe/Berlin)`);
