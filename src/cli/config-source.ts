@@ -1,8 +1,7 @@
 import { basename, extname } from 'node:path';
 import { QuickscrapeError } from '../core/errors.ts';
 import { CONFIG_BYTES } from '../core/store/configs.ts';
-import { decodeYaml, decodeYaml, LARGEST_YAML } from '../core/store/decode-yaml.ts';
-import { readRegularFile } from '../core/store/read-file.ts';
+import { decodeYaml } from '../core/store/decode-yaml.ts';
 import { readRegularFile, UnreadableFileError } from '../core/store/read-regular-file.ts';
 import type { CommandContext } from './context.ts';
 

@@ -9,9 +9,6 @@ import { countWords } from '../words.ts';
 /** The largest bundle file, in bytes. */
 const BUNDLE_BYTES = 67_108_864;
 
-/** In bytes. */
-const LARGEST_BUNDLE = 256 * 1024 * 1024;
-
 export function importCommand(): Command {
   const command = leafCommand('import <file>', {
     description:
@@ -20,11 +17,10 @@ export function importCommand(): Command {
     examples: [['import backup.json', 'saying it twice changes nothing']],
   });
   return onCommand<[string], object>(command, async (context, [file]) => {
-    const [{ readBundle }, { importBundle }, { readFileSync }, { readRegularFile }] = await Promise.all([
+    const [{ readBundle }, { importBundle }, { readFileSync }] = await Promise.all([
       import('../bundle.ts'),
       import('../import-bundle.ts'),
       import('node:fs'),
-      import('../../core/store/read-file.ts'),
     ]);
     let text: string;
     try {

@@ -7,7 +7,6 @@ import { isName, parseName } from '../job/id.ts';
 import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { decodeYaml } from './decode-yaml.ts';
-import { readRegularFile, UnreadableFile } from './read-file.ts';
 import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -58,9 +57,6 @@ export class ConfigStore {
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw this.#notFound(name);
       if (error instanceof UnreadableFileError) throw new QuickscrapeError('invalid_config', error.message);
-      if (error instanceof UnreadableFile) {
-        throw new QuickscrapeError('invalid_config', `${file} cannot be read: ${error.message}`);
-      }
       throw unavailable(`cannot read ${file}`, error);
     }
     const yaml = decodeYaml(bytes, file);
