@@ -71,9 +71,11 @@ export class JobStates {
     this.#db.run(SAVE, valuesOf(id, noted));
   }
 
-  /** Notes a definition that was found, unless another process has noted one since `knownHash` was read. */
-  saveIf(id: string, knownHash: string | undefined, noted: NotedDefinition): void {
-    this.#db.run(`${SAVE} WHERE job_state.definition_hash = ?`, [...valuesOf(id, noted), knownHash ?? '']);
+  /** Notes a definition that was found; false when another process has noted one since `knownHash` was read. */
+  saveIf(id: string, knownHash: string | undefined, noted: NotedDefinition): boolean {
+    // The hash alone would not tell that it was changed and changed back meanwhile.
+    const sql = `${SAVE} WHERE job_state.definition_hash = ? AND job_state.revision <= excluded.revision`;
+    return this.#db.run(sql, [...valuesOf(id, noted), knownHash ?? '']).changes === 1;
   }
 
   remove(id: string): void {

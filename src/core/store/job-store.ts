@@ -9,6 +9,7 @@ import type { HomePaths } from '../paths.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import { activeRunOf } from '../run/run-queue.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
+import { isEdited, noteHandEdits } from './hand-edits.ts';
 import { applyChanges, newDefinition } from './job-changes.ts';
 import { checkRevision, jobNotFound, severalJobs, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, notedOf } from './job-entry.ts';
@@ -18,6 +19,7 @@ import { parseJobText } from './job-text.ts';
 import { JobWriter } from './job-writer.ts';
 import type { Settings } from './settings.ts';
 import { Trash } from './trash.ts';
+import { ifAvailable } from './unavailable.ts';
 
 export interface JobStoreOptions {
   paths: HomePaths;
@@ -71,14 +73,13 @@ export class JobStore {
     const rows = this.#states.all();
     const now = this.#clock.now();
     const parsed = this.#files.list((id) => rows.get(id)?.definition_hash);
-    return parsed.map((job) => joinJob(job, rows.get(job.id), now));
+    return this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
   }
 
   /** The job with exactly this id. */
   get(id: string): JobEntry | undefined {
-    const row = this.#states.get(id);
-    const parsed = this.#files.read(id, row?.definition_hash);
-    return parsed && joinJob(parsed, row, this.#clock.now());
+    const entry = this.#read(id);
+    return entry && this.#noted([entry])[0];
   }
 
   /**
@@ -211,7 +212,6 @@ export class JobStore {
       const seen = this.#files.version(id);
       const entry = this.get(id);
       if (!seen || entry?.kind !== 'valid') return;
-      this.noticeHandEdits([entry]);
       const raw: Record<string, unknown> = JSON.parse(seen.text.replace(/^\uFEFF/, ''));
       const copies = runtimeDict(entry.state);
       if (Object.entries(copies).every(([key, value]) => raw[key] === value)) return;
@@ -226,16 +226,7 @@ export class JobStore {
    * when the schedule changed, occurrences before now do not count as missed. Each edit is noted once, whoever sees it.
    */
   noticeHandEdits(entries: readonly JobEntry[]): void {
-    const edited = entries.filter((entry) => entry.kind === 'valid' && entry.unnoticed !== undefined);
-    if (edited.length === 0) return;
-    this.#db.transaction(() => {
-      for (const entry of edited) {
-        if (entry.kind !== 'valid' || !entry.unnoticed) continue;
-        const { knownHash, ...hashes } = entry.unnoticed;
-        const noted = { ...notedOf(entry.record, entry.state.watermark), ...hashes };
-        this.#states.saveIf(entry.id, knownHash, noted);
-      }
-    });
+    noteHandEdits(this.#db, this.#states, entries);
   }
 
   /** Which version of a job's file there is, without reading it. */
@@ -251,6 +242,22 @@ export class JobStore {
   /** Gives the lock's file back; a later write opens it again. */
   close(): void {
     this.#writer.close();
+  }
+
+  #read(id: string): JobEntry | undefined {
+    const row = this.#states.get(id);
+    const parsed = this.#files.read(id, row?.definition_hash);
+    return parsed && joinJob(parsed, row, this.#clock.now());
+  }
+
+  /** Whoever sees an edit by hand notes it first: the next one has to get another revision, scheduler or not. */
+  #noted(entries: JobEntry[]): JobEntry[] {
+    if (this.#db.isReadOnly) return entries;
+    const noted = ifAvailable(() => noteHandEdits(this.#db, this.#states, entries));
+    if (!noted) return entries;
+    return entries.flatMap((entry) =>
+      isEdited(entry) ? (noted.get(entry.id) ?? this.#read(entry.id) ?? []) : entry,
+    );
   }
 
   /** Reads a job under the lock, with the version that a write may replace. */

@@ -20,3 +20,13 @@ export function unavailable(what: string, cause: unknown): QuickscrapeError {
     cause,
   });
 }
+
+/** What `work` gives; `undefined` when it fails with `store_unavailable`. */
+export function ifAvailable<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof QuickscrapeError && error.code === 'store_unavailable') return undefined;
+    throw error;
+  }
+}

@@ -29,6 +29,57 @@ describe('edits by hand', () => {
     expect(temp.json('a')).toMatchObject({ revision: 3, updated_by: 'tui', description: 'by hand' });
   });
 
+  it('raise the revision each, also when nobody but readers looks', async () => {
+    await temp.create('a');
+    await temp.create('b');
+    const edit = (description: string | null) => {
+      for (const id of ['a', 'b']) temp.put(id, { ...temp.json(id), description });
+    };
+    const listed = () => temp.store.list().map((entry) => entry.kind === 'valid' && entry.record.revision);
+    for (const [revision, description] of [
+      [2, 'x'],
+      [3, 'y'],
+      [4, null],
+    ] as const) {
+      edit(description);
+      expect(temp.valid('a').record.revision).toBe(revision);
+      expect(temp.store.find('a')).toMatchObject({ record: { revision, updatedBy: 'hand' } });
+      expect(listed()).toEqual([revision, revision]);
+      expect(temp.store.list().some((entry) => 'unnoticed' in entry)).toBe(false);
+    }
+    expect(temp.reopen().get('a')).toEqual(temp.store.list()[0]);
+  });
+
+  it('are not overwritten by whoever has seen an earlier one', async () => {
+    await temp.create('a');
+    temp.put('a', { ...temp.json('a'), description: 'first' });
+    const { revision } = temp.valid('a').record;
+    temp.put('a', { ...temp.json('a'), description: 'second' });
+    const stale = { by: 'mcp', ifRevision: revision } as const;
+    await expect(temp.store.update('a', { description: 'x' }, stale)).rejects.toMatchObject({
+      code: 'conflict',
+    });
+    await expect(temp.store.delete('a', stale)).rejects.toMatchObject({ code: 'conflict' });
+    expect(temp.json('a')['description']).toBe('second');
+  });
+
+  it('are shown where the database takes no writes, and noted when it does again', async () => {
+    await temp.create('a');
+    temp.put('a', { ...temp.json('a'), description: 'x' });
+    temp.put('new', { config_name: 'books', schedule: { type: 'hourly' }, revision: 7 });
+    temp.refuseWrites();
+    for (let look = 0; look < 2; look += 1) {
+      expect(temp.valid('a')).toMatchObject({ record: { revision: 2, updatedBy: 'hand' }, unnoticed: {} });
+      expect(temp.store.list()).toMatchObject([{ record: { revision: 2 } }, { record: { revision: 7 } }]);
+    }
+    temp.allowWrites();
+    temp.store.list();
+    expect(temp.db.all('SELECT job_id, revision FROM job_state ORDER BY job_id')).toEqual([
+      { job_id: 'a', revision: 2 },
+      { job_id: 'new', revision: 7 },
+    ]);
+  });
+
   it('of the schedule move the watermark to now', async () => {
     await temp.create('a');
     clock.set('2026-11-26T12:00:00Z');

@@ -108,7 +108,6 @@ const editByHand = (id: string, priority: number) =>
   command(`edit ${id} ${priority} by hand`, async (model, real) => {
     const before = model.job(id) ? real.json(id) : { config_name: 'books', schedule: DAILY };
     real.put(id, { ...before, priority });
-    real.store.noticeHandEdits(real.store.list());
     const noted = model.noted.get(id);
     const revision = noted === undefined ? 1 : noted.revision + (noted.priority === priority ? 0 : 1);
     model.write(id, { priority, revision });
@@ -117,7 +116,6 @@ const editByHand = (id: string, priority: number) =>
 const corrupt = (id: string) =>
   command(`corrupt ${id}`, async (model, real) => {
     real.put(id, `{"priority": ${id}`);
-    real.store.noticeHandEdits(real.store.list());
     model.files.set(id, `{"priority": ${id}`);
   });
 

@@ -69,6 +69,19 @@ export class TempStore implements Disposable {
     return entry;
   }
 
+  /** As if the disk had no room for the database any more, while files still fit. */
+  refuseWrites(): void {
+    for (const event of ['INSERT', 'UPDATE', 'DELETE']) {
+      this.db.run(
+        `CREATE TRIGGER full_${event} BEFORE ${event} ON job_state BEGIN SELECT RAISE(ABORT, 'disk is full'); END`,
+      );
+    }
+  }
+
+  allowWrites(): void {
+    for (const event of ['INSERT', 'UPDATE', 'DELETE']) this.db.run(`DROP TRIGGER full_${event}`);
+  }
+
   [Symbol.dispose](): void {
     this.#close();
     rmSync(this.paths.home, { recursive: true, force: true });

@@ -1,0 +1,36 @@
+import type { JobEntry, UnnoticedEdit, ValidJob } from '../job/record.ts';
+import type { QuickscrapeDatabase } from '../run/database.ts';
+import { notedOf } from './job-entry.ts';
+import type { JobStates } from './job-states.ts';
+
+type EditedJob = ValidJob & { unnoticed: UnnoticedEdit };
+
+export function isEdited(entry: JobEntry): entry is EditedJob {
+  return entry.kind === 'valid' && entry.unnoticed !== undefined;
+}
+
+/**
+ * Takes note of the definitions that the database does not know, in one transaction; nothing is written when there
+ * are none.
+ * @returns by id, the jobs as they are now; those that another process was faster to note are left out
+ * @throws QuickscrapeError `store_unavailable`
+ */
+export function noteHandEdits(
+  db: QuickscrapeDatabase,
+  states: JobStates,
+  entries: readonly JobEntry[],
+): Map<string, ValidJob> {
+  const edited = entries.filter(isEdited);
+  if (edited.length === 0) return new Map();
+  return db.transaction(() => {
+    const noted = edited.filter(({ id, record, state, unnoticed: { knownHash, ...hashes } }) =>
+      states.saveIf(id, knownHash, { ...notedOf(record, state.watermark), ...hashes }),
+    );
+    return new Map(noted.map((entry) => [entry.id, asNoted(entry)]));
+  });
+}
+
+/** The entry as it is read once it is noted: the database keeps whole milliseconds. */
+function asNoted({ unnoticed: _, record, ...entry }: EditedJob): ValidJob {
+  return { ...entry, record: { ...record, updatedAt: Math.floor(record.updatedAt) } };
+}
