@@ -134,3 +134,23 @@ describe('the end of the month', () => {
     expect(days(JobSchedule.custom('0 9 31 * *', berlin), 4)).toEqual(['01-31', '03-31', '05-31', '07-31']);
   });
 });
+
+describe('where we differ from crond', () => {
+  it('a step in the seconds follows elapsed time: nothing in the gap, and the hour that comes twice twice', () => {
+    const schedule = JobSchedule.custom('*/30 0 2 * * *', berlin);
+    expect(local(schedule, '2026-03-28T12:00:00Z', 1)).toEqual(['2026-03-30T02:00+02:00']);
+    const times = schedule.getNextRunTimes(5, new Date('2026-10-24T12:00:00Z'));
+    expect(times.map((at) => at.toISOString().slice(8, 19))).toEqual([
+      ...['25T00:00:00', '25T00:00:30', '25T01:00:00', '25T01:00:30', '26T01:00:00'],
+    ]);
+  });
+
+  it('a step in a day field restricts it, so that either day field matches', () => {
+    const schedule = JobSchedule.custom('0 9 1 * */2', { timezone: 'UTC' });
+    const days = schedule.getNextRunTimes(5, new Date('2026-03-30T12:00:00Z'));
+    // Tuesday, Wednesday the 1st, Thursday, Saturday, Sunday.
+    expect(days.map((at) => at.toISOString().slice(5, 10))).toEqual([
+      ...['03-31', '04-01', '04-02', '04-04', '04-05'],
+    ]);
+  });
+});
