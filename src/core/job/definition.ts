@@ -35,9 +35,15 @@ function text(longest: number) {
 const MONTH = 31 * 86_400;
 const WORD = 'a non-empty string without NUL characters';
 const word = z.string({ error: WORD }).regex(/^[^\0]+$/, { error: WORD });
-const COMMAND = 'a command: a non-empty string, or a non-empty array of strings';
+const COMMAND = 'a command: a non-empty string, or an array of 1 to 1000 strings';
 const command = z
-  .union([word.regex(/\S/, { error: COMMAND }), z.array(word).min(1).max(1000)], { error: COMMAND })
+  .union(
+    [
+      word.regex(/\S/, { error: COMMAND }),
+      z.array(word).min(1, { error: COMMAND }).max(1000, { error: COMMAND }),
+    ],
+    { error: COMMAND },
+  )
   .nullable()
   .default(null);
 

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { closestNames } from '../closest-names.ts';
 import { type Issue, QuickscrapeError } from '../errors.ts';
+import { show } from '../schedule/invalid-schedule.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
@@ -26,7 +27,7 @@ export function fieldsError(
   known: readonly string[],
 ): QuickscrapeError {
   const issues = found.flatMap((issue) => describe(issue, input, known));
-  const first = issues[0] ?? { path: '', message: `must be an object of fields, not ${shown(input)}` };
+  const first = issues[0] ?? { path: '', message: `must be an object of fields, not ${show(input)}` };
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   return new QuickscrapeError('invalid_params', `${first.message}${more}`, {
     ...(first.path !== '' && { field: first.path }),
@@ -53,7 +54,7 @@ function describe(issue: ZodIssue, input: unknown, known: readonly string[]): Is
   const message =
     value === undefined
       ? `${path}: missing; it must be ${issue.message}`
-      : `${path}: must be ${issue.message}, not ${shown(value)}`;
+      : `${path}: must be ${issue.message}, not ${show(value)}`;
   return [{ path, message }];
 }
 
@@ -66,9 +67,4 @@ function unknownField(path: string, known: readonly string[]): Issue {
         ? `Allowed: ${known.join(', ')}`
         : undefined;
   return { path, message: `${path}: unknown field`, ...(hint !== undefined && { hint }) };
-}
-
-function shown(value: unknown): string {
-  const json = JSON.stringify(value) ?? String(value);
-  return json.length > 80 ? `${json.slice(0, 80)}…` : json;
 }

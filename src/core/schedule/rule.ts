@@ -71,6 +71,6 @@ export const scheduleInput = z
         timezone,
       }),
     ],
-    { error: 'expected a schedule whose type is one of once, hourly, daily, weekly, monthly, custom' },
+    { error: 'a schedule whose type is one of once, hourly, daily, weekly, monthly, custom' },
   )
   .describe('When the job runs');

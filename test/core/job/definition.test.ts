@@ -68,6 +68,30 @@ describe('a definition', () => {
     expect((error as Error).message).toMatch(new RegExp(`^${field}.*(must be|not a valid name|empty)`));
   });
 
+  const cyclic: Record<string, unknown> = {};
+  cyclic['self'] = cyclic;
+  it.each([
+    [{ schedule: undefined }, /^schedule: missing; it must be a schedule whose type is one of once, hourly/],
+    [
+      { on_failure: [] },
+      /^on_failure: must be a command: a non-empty string, or an array of 1 to 1000 strings, not/,
+    ],
+    [
+      { on_failure: Array(1001).fill('x') },
+      /^on_failure: must be a command: .* an array of 1 to 1000 strings/,
+    ],
+    [{ on_failure: ['a', ''] }, /^on_failure(\.1)?: must be a (non-empty string without NUL|command)/],
+    [{ priority: Number.POSITIVE_INFINITY }, /^priority: must be a whole number from .*, not Infinity$/],
+    [{ retry_delay: Number.NaN }, /^retry_delay: must be a number of seconds from .*, not NaN$/],
+    [{ max_retries: 5n }, /^max_retries: must be a whole number from 0 to 100, not 5$/],
+    [{ description: cyclic }, /^description: must be a string of at most 20000 characters, not object$/],
+    [{ expect: [] }, /^expect: must be an object, or null, not \[\]$/],
+  ])('says in plain words what is allowed (%#)', (fields, words) => {
+    expect(() => parseDefinition({ ...LEAST, ...fields })).toThrow(
+      expect.objectContaining({ code: 'invalid_params', message: expect.stringMatching(words) }),
+    );
+  });
+
   it('reports every bad field, and unknown ones with the closest names', () => {
     const bad = { ...LEAST, max_retries: -1, retry_dealy: 5, overlap: 'no' };
     expect(() => parseDefinition(bad)).toThrow(
