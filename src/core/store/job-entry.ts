@@ -86,9 +86,10 @@ function provenance(parsed: JobFile, row: JobStateRow | undefined): Provenance {
     };
   }
   const revision = row.revision + 1;
-  // Our own writer raises the revision in the file before it tells the database; a person's edit leaves it as it was.
-  if (parsed.revision === revision && updatedBy !== 'hand')
-    return { revision, updatedAt, updatedBy, unnoticed: true };
+  // Our own writer raises the revision in the file before it tells the database, several times while that takes no
+  // writes; a person's edit leaves it as it was.
+  if (parsed.revision !== undefined && parsed.revision >= revision && updatedBy !== 'hand')
+    return { revision: parsed.revision, updatedAt, updatedBy, unnoticed: true };
   return { revision, updatedAt: modifiedAt, updatedBy: 'hand', unnoticed: true };
 }
 

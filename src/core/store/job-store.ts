@@ -13,10 +13,11 @@ import { isEdited, noteHandEdits } from './hand-edits.ts';
 import { applyChanges, newDefinition } from './job-changes.ts';
 import { checkRevision, jobNotFound, severalJobs, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, notedOf } from './job-entry.ts';
-import { type FileStamp, JobFiles, type JobVersion, LARGEST_JOB_FILE } from './job-files.ts';
+import { type FileStamp, JobFiles, type JobVersion } from './job-files.ts';
 import { JobStates } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
 import { JobWriter } from './job-writer.ts';
+import { renderJob, textOf } from './render-job.ts';
 import type { Settings } from './settings.ts';
 import { Trash } from './trash.ts';
 import { ifAvailable } from './unavailable.ts';
@@ -176,7 +177,7 @@ export class JobStore {
         if (this.#files.exists(id)) await this.#trash.remove(trashed);
         throw error;
       }
-      this.#states.remove(id);
+      ifAvailable(() => this.#states.remove(id));
       return true;
     });
   }
@@ -270,19 +271,12 @@ export class JobStore {
   }
 
   async #save(record: JobRecord, state: JobState, seen: JobVersion | undefined): Promise<ValidJob> {
-    const text = textOf(toJobDict(record, state));
-    if (Buffer.byteLength(text) > LARGEST_JOB_FILE) {
-      throw new QuickscrapeError(
-        'invalid_params',
-        `job ${record.id} would take more than ${LARGEST_JOB_FILE} bytes`,
-        {
-          hint: 'Shorten its description, tags or commands.',
-        },
-      );
-    }
-    await this.#writer.replace(record.id, text, seen, true);
-    this.#states.save(record.id, notedOf(record, state.watermark));
-    const stored = this.get(record.id);
+    await this.#writer.replace(record.id, renderJob(record, state), seen, true);
+    // Once the file is stored the change counts, noted or not: told otherwise, a caller would try again in vain.
+    const stored = ifAvailable(() => {
+      this.#states.save(record.id, notedOf(record, state.watermark));
+      return this.get(record.id);
+    });
     // Deleted by hand within this millisecond: it was stored all the same.
     return stored?.kind === 'valid' ? stored : { kind: 'valid', id: record.id, record, state };
   }
@@ -299,8 +293,4 @@ export class JobStore {
       extra: {},
     };
   }
-}
-
-function textOf(dict: Record<string, unknown>): string {
-  return `${JSON.stringify(dict, null, 2)}\n`;
 }

@@ -229,3 +229,36 @@ describe('finding', () => {
     );
   });
 });
+
+it('what was stored counts, also when the database takes no writes', async () => {
+  await temp.create('old');
+  await temp.store.delete('old', { by: 'cli' });
+  temp.refuseWrites();
+  expect((await temp.create('a')).record.revision).toBe(1);
+  for (const revision of [2, 3]) {
+    const { entry } = await temp.store.update('a', { priority: revision }, { by: 'cli' });
+    expect(entry.record).toMatchObject({ revision, updatedBy: 'cli', definition: { priority: revision } });
+  }
+  await temp.create('gone');
+  expect(await temp.store.delete('gone', { by: 'cli' })).toBe(true);
+  expect((await temp.store.restore('old')).record.id).toBe('old');
+  expect(readdirSync(temp.paths.trash).map((name) => name.split('.')[0])).toEqual(['gone']);
+  temp.allowWrites();
+  expect(temp.store.list()).toMatchObject([
+    { id: 'a', record: { revision: 3, updatedBy: 'cli', definition: { priority: 3 } } },
+    { id: 'old', record: { revision: 1, updatedBy: 'library' } },
+  ]);
+});
+
+it('updates count on from the noted revision while the database takes no writes', async () => {
+  await temp.create('a');
+  temp.refuseWrites();
+  for (const revision of [2, 3, 4]) {
+    await temp.store.update('a', { priority: revision }, { by: 'tui' });
+    expect(temp.valid('a').record).toMatchObject({ revision, updatedBy: 'tui' });
+  }
+  temp.allowWrites();
+  expect(temp.valid('a').record).toMatchObject({ revision: 4, updatedBy: 'tui' });
+  const { changed } = await temp.store.update('a', { priority: 1 }, { by: 'tui', ifRevision: 4 });
+  expect(changed).toEqual(['priority']);
+});
