@@ -1,14 +1,29 @@
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import tab, { type Complete } from '@bomb.sh/tab';
 import type { Argument, Command, Option } from 'commander';
 import { resolveHome } from '../core/paths.ts';
 
 /** Prints what may come next on a command line, a suggestion a line, in the form that the scripts read. */
-export function suggest(program: Command, words: readonly string[], home: string | undefined): void {
+export function suggest(
+  program: Command,
+  words: readonly string[],
+  home: string | undefined,
+  settingKeys: readonly string[],
+): void {
   const names = (folder: 'jobs' | 'configs', ending: string) => (complete: Complete) => {
     for (const name of namesIn(resolveHome({ home })[folder], ending)) complete(name, '');
   };
-  const sources = { job: names('jobs', '.json'), config: names('configs', '.yaml') };
+  const sources = {
+    job: names('jobs', '.json'),
+    config: names('configs', '.yaml'),
+    run: (complete: Complete) => {
+      for (const id of newestRuns(resolveHome({ home }).runs)) complete(id, '');
+    },
+    key: (complete: Complete) => {
+      for (const key of settingKeys) complete(key, '');
+    },
+  };
   const globals = program.options;
   describe(program, []);
   tab.parse([...words]);
@@ -34,6 +49,7 @@ export function suggest(program: Command, words: readonly string[], home: string
   function valuesOf(option: Option): ((complete: Complete) => void) | undefined {
     if (option.isBoolean() || (!option.required && !option.optional)) return undefined;
     if (option.long === '--config') return sources.config;
+    if (option.long === '--run') return sources.run;
     return (complete) => {
       for (const choice of option.argChoices ?? []) complete(choice, '');
     };
@@ -41,7 +57,7 @@ export function suggest(program: Command, words: readonly string[], home: string
 
   function argumentValues(argument: Argument): (complete: Complete) => void {
     const name = argument.name();
-    if (name === 'job') return sources.job;
+    if (name === 'job' || name === 'run' || name === 'key') return sources[name];
     if (name === 'config' || name === 'config|file') return sources.config;
     return (complete) => {
       for (const choice of argument.argChoices ?? []) complete(choice, '');
@@ -53,10 +69,21 @@ function namesIn(folder: string, ending: string): string[] {
   try {
     return readdirSync(folder)
       .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
-      .map((file) => file.slice(0, -ending.length))
+      .map((file) => file.slice(0, file.length - ending.length))
       .sort();
   } catch {
     // No home yet: nothing to suggest.
     return [];
   }
+}
+
+const MOST_RUNS = 50;
+
+/** Ids of runs, the latest first, by the folders they have; an id begins with the time that it was made. */
+function newestRuns(folder: string): string[] {
+  return namesIn(folder, '')
+    .flatMap((job) => namesIn(join(folder, job), ''))
+    .sort()
+    .reverse()
+    .slice(0, MOST_RUNS);
 }

@@ -20,6 +20,12 @@ export function seconds(text: string): number {
   return Number(text);
 }
 
+/** Reads a path, which must be one. */
+export function filePath(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must name a file.');
+  return text;
+}
+
 /** What a flag's value is when it clears its field: commander turns a `null` into this as well. */
 export const CLEARED = '';
 

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { CLEARED, collect, isCleared, orNone, seconds, wholeNumber } from './flag-values.ts';
+import { CLEARED, collect, filePath, isCleared, orNone, seconds, wholeNumber } from './flag-values.ts';
 
 /** A field of a job and the flag that sets it. */
 interface FieldFlag {
@@ -28,7 +28,7 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     field: 'output_path',
     flags: '--output-path <path>',
     help: 'file to write; {date} {time} {datetime} {timestamp} {job_id} {run_id} {config_name} are filled in, a relative path lands in output/',
-    read: orNone(String),
+    read: (text) => orNone(String)(filePath(text)),
   },
   {
     field: 'max_retries',

@@ -109,6 +109,7 @@ export function changedSchedule(current: ScheduleDict, flags: ScheduleFlags): Sc
     ...('cron_expression' in current && { cron: current.cron_expression }),
   };
   const kind = kindOf(flags) ?? current.type;
+  if (kindOf(flags) === undefined) refuseOtherKinds(current, flags);
   refuseStrangers(kind, flags);
   const { takes } = DETAILS[kind];
   const still = Object.fromEntries(
@@ -145,6 +146,23 @@ function refuseStrangers(kind: Kind, flags: ScheduleFlags): void {
   throw wrong(
     `${FLAG[stranger]} does not go with ${what}`,
     `${what} takes ${takes}. For example: ${EXAMPLE[kind]}`,
+  );
+}
+
+/** Flags without a kind change the schedule that is there; some of them it does not have. */
+function refuseOtherKinds(current: ScheduleDict, flags: ScheduleFlags): void {
+  const stranger = given(flags).find((detail) => !DETAILS[current.type].takes.includes(detail));
+  if (stranger === undefined) return;
+  const present =
+    'cron_expression' in current ? `--cron "${current.cron_expression}"` : `--schedule ${current.type}`;
+  const [kind] = kindsTaking(stranger).filter((other) => other !== 'once' || stranger === 'date');
+  const own =
+    current.type === 'custom'
+      ? 'a new --cron'
+      : DETAILS[current.type].takes.map((detail) => FLAG[detail]).join(' or ');
+  throw wrong(
+    `the job has the schedule ${present}, which ${FLAG[stranger]} cannot change`,
+    `Give ${own}, or another kind of schedule: ${EXAMPLE[kind ?? 'daily']}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { outputOfRun } from '../core/run/output-file.ts';
+import { formatOfPath, outputOfRun } from '../core/run/output-file.ts';
 import { readItems } from '../core/run/run-files.ts';
 import { makeRunId } from '../core/run/run-id.ts';
 import type { Workspace } from '../core/workspace.ts';
@@ -13,6 +13,7 @@ import type { ScrapeFlags } from './commands/scrape.ts';
 import { readConfigSource } from './config-source.ts';
 import type { CommandContext } from './context.ts';
 import { itemTable } from './item-table.ts';
+import { refuseLaterFormat } from './output-ending.ts';
 import { ProgressDisplay } from './progress.ts';
 import { visibleText } from './visible-text.ts';
 import { byteWords, countWords } from './words.ts';
@@ -23,6 +24,7 @@ export async function scrapeNow(
   argument: string,
   flags: ScrapeFlags,
 ): Promise<number | undefined> {
+  refuseLaterFormat(flags.outputFormat, flags.outputPath);
   const source = await readConfigSource(context, argument);
   const { config: written, warnings } = parseConfig(source.yaml, source.file);
   const workspace = await context.workspace();
@@ -98,7 +100,9 @@ function outputOf(workspace: Workspace, configName: string, config: CompleteConf
     },
     {
       job: {
-        output_format: flags.outputFormat ?? null,
+        output_format:
+          flags.outputFormat ??
+          (flags.outputPath === undefined ? null : (formatOfPath(flags.outputPath) ?? null)),
         output_path: flags.outputPath === undefined ? null : resolve(flags.outputPath),
       },
       config: config.output,

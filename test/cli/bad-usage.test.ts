@@ -59,7 +59,7 @@ it.each<[string, number, RegExp]>([
   ['job create --config books --cron @hourly --id mine', 4, /already, with other values of schedule/],
   ['job update mine', 2, /nothing to change/],
   ['job update mine --enable --disable', 2, /exclude each other/],
-  ['job update mine --day mon', 2, /--day does not go with/],
+  ['job update mine --day mon', 2, /which --day cannot change/],
   ['job update mine --max-retries 1 --if-revision 9', 4, /revision/],
   ['job update nope --disable', 3, /no job "nope"/],
   ['job delete mine', 2, /nobody can be asked here\nhint: Add --force/],

@@ -1,5 +1,8 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { PROGRAM } from '../program.ts';
 import { shopHome } from './shop-home.ts';
 
 it.each([
@@ -18,11 +21,18 @@ it.each([
   ],
   [['job', 'list', '--sta'], ['--status']],
   [
+    ['job', 'logs', 'mine', '--run', ''],
+    ['run-b', 'run-a'],
+  ],
+  [['job', 'items', 'run-a'], ['run-a']],
+  [['config', 'get', 'keep'], ['keep_runs']],
+  [
     ['scheduler', 'unit', ''],
     ['systemd', 'launchd'],
   ],
 ])('after %j suggests %j', async (words, suggestions) => {
-  const { qs, json } = shopHome();
+  const { home, qs, json } = shopHome();
+  for (const run of ['run-a', 'run-b']) mkdirSync(join(home, 'runs', 'mine', run), { recursive: true });
   for (const id of ['mine', 'other'])
     await json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', id);
   const said = await qs('complete', '--', ...words);
@@ -41,4 +51,29 @@ it('prints a bash script that bash can read, and scripts for zsh and fish', asyn
   execFileSync('bash', ['-n'], { input: stdout });
   expect((await qs('completion', 'zsh')).stdout).toMatch(/^#compdef quickscrape/);
   expect((await qs('completion', 'fish')).stdout).toContain('complete -c quickscrape');
+});
+
+it.each([
+  [
+    ['quickscrape', 'job', 'show', ''],
+    ['mine', 'other'],
+  ],
+  [['quickscrape', 'job', 'sh'], ['show']],
+  [['quickscrape', 'job', 'show', 'm'], ['mine']],
+])('completes %j in a bash that has no bash-completion', async (words, suggestions) => {
+  const { home, qs, json } = shopHome();
+  for (const id of ['mine', 'other'])
+    await json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', id);
+  const { stdout: script } = await qs('completion', 'bash');
+  const line = `${script}
+quickscrape() { "${process.execPath}" "${PROGRAM}" "$@"; }
+COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
+COMP_CWORD=${words.length - 1}
+__quickscrape_complete 2>/dev/null
+printf '%s\\n' "\${COMPREPLY[@]}"`;
+  const said = execFileSync('bash', ['--norc', '--noprofile', '-c', line], {
+    env: { ...process.env, QUICKSCRAPE_HOME: home },
+    encoding: 'utf8',
+  });
+  expect(said.trimEnd().split('\n')).toEqual(suggestions);
 });

@@ -41,16 +41,7 @@ it('takes a file, from any folder, and writes --output-path from there', async (
   const { home, yaml } = await bookHome();
   const folder = tempFolder();
   writeFileSync(join(folder, 'mine.yaml'), yaml);
-  const args = [
-    'scrape',
-    'mine.yaml',
-    '--max-pages',
-    '1',
-    '--output-path',
-    'deep/er.jsonl',
-    '--output-format',
-    'jsonl',
-  ];
+  const args = ['scrape', 'mine.yaml', '--max-pages', '1', '--output-path', 'deep/er.jsonl'];
   const said = await quickscrape([...args, '--json'], { home, cwd: folder });
   const file = join(folder, 'deep', 'er.jsonl');
   expect(JSON.parse(said.stdout)).toMatchObject({

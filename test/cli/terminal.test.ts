@@ -101,3 +101,18 @@ it('shows the demo live until Ctrl-C, then stops everything and says where it is
   expect(seen.text).toContain(`Everything is kept in ${home}`);
   expect((await qs('scheduler', 'status')).stdout).toMatch(/^not running/);
 });
+
+it('asks before it resets all settings, on a terminal', async () => {
+  const { home, json } = shopHome({});
+  await json('config', 'set', 'keep_runs', '7');
+  for (const [answer, code, value] of [
+    ['n\r', 1, 7],
+    ['y\r', 0, 50],
+  ] as const) {
+    const { child, seen, ended } = onTerminal(home, ['config', 'reset']);
+    await waitFor('the question', () => seen.text.includes('[y/N]'));
+    child.stdin.write(answer);
+    expect(await ended).toBe(code);
+    expect(await json('config', 'get', 'keep_runs')).toMatchObject({ value });
+  }
+});

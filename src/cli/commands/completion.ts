@@ -7,12 +7,16 @@ export function completionCommand(): Command {
       'Print a completion script: commands, flags, their values, ids of jobs and names of configurations.',
     json: 'the script as it is',
     examples: [
-      ['completion bash >> ~/.bashrc', 'bash (with bash-completion)'],
+      ['completion bash >> ~/.bashrc', 'bash'],
       ['completion zsh > ~/.zfunc/_quickscrape', 'zsh (a folder of your fpath)'],
       ['completion fish > ~/.config/fish/completions/quickscrape.fish', 'fish'],
     ],
   }).addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']));
-  return onCommand<['bash' | 'zsh' | 'fish'], object>(command, async (_context, [shell]) => {
+  return onCommand<['bash' | 'zsh' | 'fish'], object>(command, async (context, [shell]) => {
+    if (shell === 'bash') {
+      const { BASH_WORDS } = await import('../bash-words.ts');
+      context.out.write(BASH_WORDS);
+    }
     const { script } = await import('@bomb.sh/tab');
     script(shell, 'quickscrape', 'quickscrape');
   });
@@ -25,6 +29,7 @@ export function completeCommand(): Command {
     .allowUnknownOption();
   return onCommand<[], object>(command, async (context) => {
     const { suggest } = await import('../completion.ts');
-    suggest(command.parent ?? command, command.args, context.globals.home);
+    const { SETTING_KEYS } = await import('../../core/store/setting-rules.ts');
+    suggest(command.parent ?? command, command.args, context.globals.home, SETTING_KEYS);
   });
 }

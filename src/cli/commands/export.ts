@@ -10,10 +10,12 @@ export function exportCommand(): Command {
     json: 'with FILE { file, jobs, configs }; without, the bundle itself',
     examples: [
       ['export backup.json', 'into a file'],
+      ['export backup.json --force', 'over the file of yesterday'],
       ['export | ssh other quickscrape import -', 'to another machine'],
     ],
-  });
-  return onCommand<[string | undefined], object>(command, async (context, [file]) => {
+  }).option('--force', 'overwrite the file');
+  return onCommand<[string | undefined], { force?: boolean }>(command, async (context, [file], { force }) => {
+    if (file !== undefined && file !== '-' && !force) await refuseExisting(file);
     const { makeBundle } = await import('../bundle.ts');
     const { bundle, left } = makeBundle(await context.workspace());
     for (const reason of left)
@@ -34,5 +36,15 @@ export function exportCommand(): Command {
         `Wrote ${countWords(counts.jobs, 'job')} and ${countWords(counts.configs, 'configuration')} to ${file}`,
       ),
     );
+  });
+}
+
+async function refuseExisting(file: string): Promise<void> {
+  const { existsSync } = await import('node:fs');
+  if (!existsSync(file)) return;
+  const { QuickscrapeError } = await import('../../core/errors.ts');
+  throw new QuickscrapeError('conflict', `${file} exists already; it was left as it is`, {
+    field: 'file',
+    hint: 'Add --force to overwrite it, or name another file.',
   });
 }

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import type { OutputFormat } from '../../core/run/output-file.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { seconds, wholeNumber } from '../flag-values.ts';
+import { filePath, seconds, wholeNumber } from '../flag-values.ts';
 
 export interface ScrapeFlags {
   outputFormat?: OutputFormat;
@@ -23,10 +23,7 @@ export function scrapeCommand(): Command {
     json: '{ items, pages, bytes, output_path, output_format, warnings, sample? }: sample holds the rows of --sample',
     examples: [
       ['scrape books --sample 5', 'print five rows, write nothing'],
-      [
-        'scrape ./books.yaml --max-pages 2 --output-path books.json --output-format json',
-        'two pages into a file here',
-      ],
+      ['scrape ./books.yaml --max-pages 2 --output-path books.json', 'two pages into a file here'],
     ],
   })
     .addOption(
@@ -34,7 +31,8 @@ export function scrapeCommand(): Command {
     )
     .option(
       '--output-path <path>',
-      'file to write, from this folder (the configuration’s own path lies in output/)',
+      'file to write, from this folder; its ending decides the format (the configuration’s own path lies in output/)',
+      filePath,
     )
     .option('--max-pages <n>', 'stop after this many pages', wholeNumber(1))
     .option('--sample <n>', 'stop after this many items, print them, write nothing', wholeNumber(1, 10_000))

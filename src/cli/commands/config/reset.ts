@@ -1,15 +1,22 @@
 import type { Command } from 'commander';
 import type { SettingKey } from '../../../core/store/setting-rules.ts';
+import { canAsk, confirm } from '../../confirm.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
+import { EXIT } from '../../exit-codes.ts';
 import { visibleText } from '../../visible-text.ts';
 
 export function configReset(): Command {
   const command = leafCommand('reset [key]', {
-    description: 'Give a setting its default again; without a key all of them.',
+    description: 'Give a setting its default again; without a key all of them (asks first on a terminal).',
     json: '{ reset }: the key, or null for all',
     examples: [['config reset max_concurrent_runs', 'back to 4']],
-  });
-  return onCommand<[string | undefined], object>(command, async (context, [key]) => {
+  }).option('--force', 'do not ask');
+  return onCommand<[string | undefined], { force?: boolean }>(command, async (context, [key], { force }) => {
+    const mustAsk = key === undefined && !force && canAsk(context);
+    if (mustAsk && !(await confirm(context, 'Give all settings their defaults?'))) {
+      context.say('Nothing was reset.');
+      return context.interrupt.code ?? EXIT.failed;
+    }
     const { settings } = await context.workspace();
     await settings.reset(key);
     await context.print({ reset: key ?? null }, () =>
@@ -17,5 +24,6 @@ export function configReset(): Command {
         ? 'All settings have their defaults.'
         : visibleText(`${key} = ${String(settings.get(key as SettingKey))}`),
     );
+    return EXIT.done;
   });
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../job-flags.ts';
@@ -9,6 +10,8 @@ interface Flags extends ScheduleFlags {
   config: string;
   id?: string;
   disabled?: boolean;
+  outputFormat?: string;
+  outputPath?: string;
   dryRun?: boolean;
 }
 
@@ -46,13 +49,24 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
       hint: 'For example: --schedule daily --at 09:00, or --cron "0 9 * * 1-5". See: quickscrape job create --help',
     });
   }
-  const answer = await context.call('create_job', {
+  const { refuseLaterFormat } = await import('../../output-ending.ts');
+  refuseLaterFormat(flags.outputFormat, flags.outputPath);
+  const params = {
     config_name: flags.config,
     schedule,
     ...jobFieldsFromFlags(flags),
     ...(flags.disabled === true && { enabled: false }),
     ...(flags.id !== undefined && { job_id: flags.id }),
     ...(flags.dryRun === true && { dry_run: true }),
+  };
+  const answer = await context.call('create_job', params).catch(async (error: unknown) => {
+    const { QuickscrapeError } = await import('../../../core/errors.ts');
+    if (flags.id === undefined || !(error instanceof QuickscrapeError) || error.code !== 'conflict')
+      throw error;
+    throw new QuickscrapeError('conflict', error.message.replace(/^job_id: /, ''), {
+      field: 'job_id',
+      hint: `Change it with: quickscrape job update ${flags.id} …, or give another --id.`,
+    });
   });
   await context.print(answer, () => {
     const { id } = answer.job;
@@ -66,10 +80,19 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
       said,
       ...(runs.length > 0
         ? ['Next runs:', ...runs]
-        : ['It is disabled, or its schedule has ended: it will not run by itself.']),
+        : [`${whyAsleep(answer.job)}: it will not run by itself.`]),
     ].join('\n');
   });
+  const { warnAboutConfig } = await import('../../config-warnings.ts');
+  await warnAboutConfig(context, answer.job);
   await sayWhenNothingSchedules(context, answer.job.enabled && flags.dryRun !== true);
+}
+
+function whyAsleep({ enabled, schedule }: OperationOutput<'create_job'>['job']): string {
+  if (!enabled) return 'It is disabled';
+  return schedule.type === 'once'
+    ? `Its time, ${schedule['date']} ${schedule['time']} ${schedule['timezone']}, has passed`
+    : 'Its schedule is never due';
 }
 
 /** A job without a scheduler waits for ever: that is said where it begins. */

@@ -1,14 +1,65 @@
 import type { Command } from 'commander';
+import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
+import { instantWords } from '../../words.ts';
 
 export function jobRestore(): Command {
-  const command = leafCommand('restore <job>', {
-    description: 'Bring a deleted job back from the trash, with its history. Takes the whole id.',
-    json: 'restore_job: { job }',
-    examples: [['job restore old-news', 'as it was when it was deleted']],
+  const command = leafCommand('restore [job]', {
+    description:
+      'Bring a deleted job back from the trash, with its history. Takes the whole id; without one, lists what is in the trash.',
+    json: 'restore_job: { job }; without an id { deleted }: each with job_id and deleted_at, the latest first',
+    examples: [
+      ['job restore', 'what is in the trash'],
+      ['job restore old-news', 'as it was when it was deleted'],
+    ],
   });
-  return onCommand<[string], object>(command, async (context, [job]) => {
-    const answer = await context.call('restore_job', { job_id: job });
+  return onCommand<[string | undefined], object>(command, async (context, [job]) => {
+    if (job === undefined) return listTrash(context);
+    const answer = await context.call('restore_job', { job_id: job }).catch(async (error: unknown) => {
+      throw await notInTrash(context, job, error);
+    });
     await context.print(answer, () => `Restored job ${answer.job.id}`);
   });
+}
+
+async function trashed(context: CommandContext) {
+  const { Trash } = await import('../../../core/store/trash.ts');
+  return new Trash((await context.workspace()).paths.trash).list();
+}
+
+async function listTrash(context: CommandContext): Promise<void> {
+  const { formatInstant } = await import('../../../core/schedule/instant.ts');
+  const timeZone = (await context.workspace()).settings.get('timezone');
+  const deleted = (await trashed(context)).map(({ id, deletedAt }) => ({
+    job_id: id,
+    deleted_at: formatInstant(deletedAt, timeZone),
+  }));
+  await context.print({ deleted }, async () => {
+    if (deleted.length === 0) return '';
+    const { renderTable } = await import('../../table.ts');
+    return renderTable(
+      [
+        { title: 'JOB', value: (one) => one.job_id },
+        { title: 'DELETED', value: (one) => instantWords(one.deleted_at), drop: 1 },
+      ],
+      deleted,
+      context.out,
+    );
+  });
+  if (deleted.length === 0 && context.globals.format === 'table') context.say('The trash is empty.');
+}
+
+/** The error of a restore, in the words of the command when nothing of that id was deleted. */
+async function notInTrash(context: CommandContext, job: string, error: unknown): Promise<unknown> {
+  const { QuickscrapeError } = await import('../../../core/errors.ts');
+  if (!(error instanceof QuickscrapeError) || error.code !== 'job_not_found') return error;
+  const isThere = (await context.workspace()).jobs.get(job) !== undefined;
+  const { closestNames } = await import('../../../core/closest-names.ts');
+  const close = closestNames(job, [...new Set((await trashed(context)).map(({ id }) => id))]);
+  const meant = close.length === 0 ? '' : `Did you mean ${close.join(' or ')}? `;
+  return new QuickscrapeError(
+    'job_not_found',
+    `no job of the id "${job}" is in the trash${isThere ? '; the job is there and was not deleted' : ''}`,
+    { field: 'job_id', hint: `${meant}List what is in the trash with: quickscrape job restore` },
+  );
 }

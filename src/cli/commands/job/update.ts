@@ -11,6 +11,8 @@ interface Flags extends ScheduleFlags {
   config?: string;
   enable?: boolean;
   disable?: boolean;
+  outputFormat?: string;
+  outputPath?: string;
   ifRevision?: number;
   dryRun?: boolean;
 }
@@ -41,6 +43,8 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
       field: 'enabled',
     });
   }
+  const { refuseLaterFormat } = await import('../../output-ending.ts');
+  refuseLaterFormat(flags.outputFormat, flags.outputPath);
   const { findJob } = await import('../../../core/operations/find-job.ts');
   const jobId = await jobIdOf(context, job);
   const { definition } = findJob(await context.workspace(), jobId).record;
@@ -62,6 +66,10 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
     ...(flags.ifRevision !== undefined && { if_revision: flags.ifRevision }),
     ...(flags.dryRun && { dry_run: true }),
   });
+  if (flags.outputPath !== undefined) {
+    const { warnAboutEnding } = await import('../../config-warnings.ts');
+    await warnAboutEnding(context, answer.job);
+  }
   await context.print(answer, () =>
     answer.changed.length === 0
       ? `Job ${jobId} has these values already`
