@@ -2,7 +2,7 @@ import { definitionHash, scheduleHash } from '../job/fingerprint.ts';
 import type { JobEntry, JobRecord, JobState, ValidJob } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
-import type { JobStateRow, NotedDefinition } from './job-states.ts';
+import type { JobStateRow, NotedDefinition, RuntimeRow } from './job-states.ts';
 import type { JobFile, ParsedJob } from './job-text.ts';
 
 /**
@@ -40,7 +40,7 @@ export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: nu
 /** The state of a job whose definition is or becomes `definition`. */
 export function joinState(
   definition: JobRecord['definition'],
-  row: JobStateRow | undefined,
+  row: RuntimeRow | undefined,
   watermark: number,
   now: number,
 ): JobState {

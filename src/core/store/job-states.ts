@@ -18,6 +18,9 @@ export interface JobStateRow {
   failures: number;
 }
 
+/** The columns that belong to the runs. */
+export type RuntimeRow = Pick<JobStateRow, 'status' | 'last_run' | 'last_run_id' | 'failures'>;
+
 /** A definition as it is noted: the columns that belong to the store, not to the runs. */
 export interface NotedDefinition {
   revision: number;
@@ -35,6 +38,9 @@ const SAVE = `
   ON CONFLICT (job_id) DO UPDATE SET revision = excluded.revision, definition_hash = excluded.definition_hash,
     schedule_hash = excluded.schedule_hash, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
     watermark = max(job_state.watermark, excluded.watermark)`;
+
+const RECALL = `
+  UPDATE job_state SET status = ?, last_run = ?, last_run_id = ?, failures = ? WHERE job_id = ?`;
 
 const ALL = `
   SELECT json_group_array(json_array(job_id, revision, definition_hash, schedule_hash, updated_at, updated_by,
@@ -66,9 +72,12 @@ export class JobStates {
     return this.#db.get<JobStateRow>('SELECT * FROM job_state WHERE job_id = ?', [id]);
   }
 
-  /** Notes a definition that was written by us. */
-  save(id: string, noted: NotedDefinition): void {
-    this.#db.run(SAVE, valuesOf(id, noted));
+  /** Notes a definition that was written by us and, for a job that comes back, what its runs say. */
+  save(id: string, noted: NotedDefinition, past?: RuntimeRow): void {
+    this.#db.transaction(() => {
+      this.#db.run(SAVE, valuesOf(id, noted));
+      if (past) this.#db.run(RECALL, [past.status, past.last_run, past.last_run_id, past.failures, id]);
+    });
   }
 
   /** Notes a definition that was found; false when another process has noted one since `knownHash` was read. */

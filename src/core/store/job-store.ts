@@ -14,9 +14,10 @@ import { applyChanges, newDefinition } from './job-changes.ts';
 import { checkRevision, jobNotFound, severalJobs, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, notedOf } from './job-entry.ts';
 import { type FileStamp, JobFiles, type JobVersion } from './job-files.ts';
-import { JobStates } from './job-states.ts';
+import { JobStates, type RuntimeRow } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
 import { JobWriter } from './job-writer.ts';
+import { stateFromRuns } from './past-runs.ts';
 import { renderJob, textOf } from './render-job.ts';
 import type { Settings } from './settings.ts';
 import { Trash } from './trash.ts';
@@ -116,7 +117,7 @@ export class JobStore {
       if (taken(id)) throw takenId(id);
       const now = this.#clock.now();
       const record = { ...this.#blank(id, now), definition, createdBy: by, updatedBy: by };
-      return this.#save(record, joinState(definition, undefined, now, now), undefined);
+      return this.#save(record, joinState(definition, undefined, now, now));
     });
   }
 
@@ -183,7 +184,8 @@ export class JobStore {
   }
 
   /**
-   * Brings the latest deleted job of this id back; what it missed meanwhile does not count as missed.
+   * Brings the latest deleted job of this id back; its state is what its kept runs say, and what it
+   * missed meanwhile does not count as missed.
    * @throws QuickscrapeError `job_not_found` when none waits in the trash; `conflict` when the id is taken again
    */
   async restore(id: string): Promise<ValidJob> {
@@ -197,7 +199,8 @@ export class JobStore {
       const parsed = parseJobText(this.#trash.read(trashed), { id, file, modifiedAt: deletedAt }, undefined);
       const { record } = writable(joinJob(parsed, undefined, now));
       const restored = { ...record, file: this.#files.pathOf(id) };
-      const entry = await this.#save(restored, joinState(record.definition, undefined, now, now), undefined);
+      const past = stateFromRuns(this.#db, id);
+      const entry = await this.#save(restored, joinState(record.definition, past, now, now), undefined, past);
       await this.#trash.remove(trashed);
       return entry;
     });
@@ -270,11 +273,11 @@ export class JobStore {
     return { entry: valid, seen };
   }
 
-  async #save(record: JobRecord, state: JobState, seen: JobVersion | undefined): Promise<ValidJob> {
+  async #save(record: JobRecord, state: JobState, seen?: JobVersion, past?: RuntimeRow): Promise<ValidJob> {
     await this.#writer.replace(record.id, renderJob(record, state), seen, true);
     // Once the file is stored the change counts, noted or not: told otherwise, a caller would try again in vain.
     const stored = ifAvailable(() => {
-      this.#states.save(record.id, notedOf(record, state.watermark));
+      this.#states.save(record.id, notedOf(record, state.watermark), past);
       return this.get(record.id);
     });
     // Deleted by hand within this millisecond: it was stored all the same.

@@ -29,6 +29,45 @@ describe('deleting and restoring', () => {
     expect(readdirSync(temp.paths.trash)).toEqual([]);
   });
 
+  it.each([
+    [['failed', 'succeeded'], { status: 'completed', lastRun: 20, lastRunId: 'r2', failures: 0 }],
+    [
+      ['succeeded', 'failed', 'skipped', 'missed'],
+      { status: 'failed', lastRun: 20, lastRunId: 'r2', failures: 1 },
+    ],
+    [
+      ['succeeded', 'timed_out', 'cancelled', 'abandoned', 'failed'],
+      { status: 'failed', lastRun: 50, lastRunId: 'r5', failures: 3 },
+    ],
+    [['failed', 'succeeded', 'cancelled'], { status: 'failed', lastRun: 30, lastRunId: 'r3', failures: 0 }],
+    [['failed', 'cancelled in the queue'], { status: 'failed', lastRun: 10, lastRunId: 'r1', failures: 1 }],
+    [['missed'], { status: 'pending', lastRun: null, lastRunId: null, failures: 0 }],
+  ])('brings back the state that its runs %j make', async (statuses, expected) => {
+    await temp.create('a');
+    await temp.create('b');
+    const add = (run: string, job: string, status: string, at: number, started: number | null) =>
+      temp.db.run(
+        `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts,
+           queued_at, not_before, started_at, finished_at) VALUES (?, ?, 'books', 'manual', 'cli', 'UTC', ?, 1, ?, ?, ?, ?)`,
+        [run, job, status, at, at, started, at + 5],
+      );
+    statuses.forEach((status, index) => {
+      const at = 10 * (index + 1);
+      const [outcome = '', ...unstarted] = status.split(' ');
+      const started = unstarted.length === 0 && !['skipped', 'missed'].includes(outcome);
+      add(`r${index + 1}`, 'a', outcome, at, started ? at : null);
+    });
+    add('other', 'b', 'succeeded', 1000, 1000);
+    await temp.store.delete('a', { by: 'cli' });
+    const { state } = await temp.store.restore('a');
+    expect(state).toMatchObject(expected);
+    expect(temp.reopen().get('a')).toMatchObject({ state: { ...expected, watermark: clock.now() } });
+    expect(temp.json('a')).toMatchObject({
+      status: expected.status,
+      last_run: expected.lastRun && new Date(expected.lastRun).toISOString(),
+    });
+  });
+
   it('restores the latest of several deletions, and not over a job', async () => {
     await temp.create('a', { description: 'first' });
     await temp.store.delete('a', { by: 'cli' });
