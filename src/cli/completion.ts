@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import tab, { type Complete } from '@bomb.sh/tab';
 import type { Argument, Command, Option } from 'commander';
@@ -79,11 +79,17 @@ function namesIn(folder: string, ending: string): string[] {
 
 const MOST_RUNS = 50;
 
-/** Ids of runs, the latest first, by the folders they have; an id begins with the time that it was made. */
+/** Ids of runs, the latest first, by the folders they have. */
 function newestRuns(folder: string): string[] {
   return namesIn(folder, '')
-    .flatMap((job) => namesIn(join(folder, job), ''))
-    .sort()
-    .reverse()
-    .slice(0, MOST_RUNS);
+    .flatMap((job) =>
+      namesIn(join(folder, job), '').map((id) => ({ id, at: changedAt(join(folder, job, id)) })),
+    )
+    .sort((a, b) => b.at - a.at)
+    .slice(0, MOST_RUNS)
+    .map(({ id }) => id);
+}
+
+function changedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { PROGRAM } from '../program.ts';
@@ -22,7 +22,7 @@ it.each([
   [['job', 'list', '--sta'], ['--status']],
   [
     ['job', 'logs', 'mine', '--run', ''],
-    ['run-b', 'run-a'],
+    ['run-b', 'run-c', 'run-a'],
   ],
   [['job', 'items', 'run-a'], ['run-a']],
   [['config', 'get', 'keep'], ['keep_runs']],
@@ -32,7 +32,10 @@ it.each([
   ],
 ])('after %j suggests %j', async (words, suggestions) => {
   const { home, qs, json } = shopHome();
-  for (const run of ['run-a', 'run-b']) mkdirSync(join(home, 'runs', 'mine', run), { recursive: true });
+  for (const [at, run] of ['run-a', 'run-c', 'run-b'].entries()) {
+    mkdirSync(join(home, 'runs', 'mine', run), { recursive: true });
+    utimesSync(join(home, 'runs', 'mine', run), at, at);
+  }
   for (const id of ['mine', 'other'])
     await json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', id);
   const said = await qs('complete', '--', ...words);

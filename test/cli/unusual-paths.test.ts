@@ -9,7 +9,7 @@ import { shopHome } from './shop-home.ts';
 it('refuses pipes, devices, folders and endless files at once, and says what they are', async () => {
   const { home, qs } = shopHome();
   const pipe = join(home, 'pipe');
-  execFileSync('mkfifo', [pipe, join(home, 'configs', 'pipe.yaml')]);
+  execFileSync('sh', ['-c', 'mkfifo "$@"', 'sh', pipe, join(home, 'configs', 'pipe.yaml')]);
   const large = join(home, 'large.yaml');
   writeFileSync(large, '#'.repeat(65_537));
   for (const [args, message] of [

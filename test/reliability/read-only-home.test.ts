@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
@@ -29,6 +29,8 @@ describe.skipIf(!canMount)('a home on a read-only file system (needs root to mou
     expect((await quickscrape(create, { home })).code).toBe(0);
     expect((await quickscrape(['job', 'run', 'kept'], { home })).code).toBe(0);
 
+    // As in a home that an earlier version made.
+    rmSync(join(home, 'trash'), { recursive: true });
     const mounted = join(folder, 'mounted');
     mkdirSync(mounted);
     execFileSync('mount', ['--bind', home, mounted]);
