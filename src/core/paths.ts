@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { chmodSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuickscrapeError } from './errors.ts';
@@ -80,6 +80,8 @@ function makeOneByOne(folder: string): void {
   if (dirname(folder) !== folder) makeOneByOne(dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
+    // mkdir takes away what the umask says, and a umask of 0777 would lock us out.
+    chmodSync(folder, 0o700);
   } catch (error) {
     // Another process may have made it meanwhile.
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
