@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuickscrapeError } from './errors.ts';
@@ -67,7 +67,9 @@ function makeFolder(folder: string, home: string): void {
     makeOneByOne(folder);
   } catch (error) {
     const what = folder === home ? `the home ${home}` : `the folder ${folder} of the home`;
-    const why = WHY[codeOf(error)] ?? `cannot be made: ${(error as Error).message}`;
+    // A file further up, which newer versions of Node see only when they make a folder there.
+    const below = codeOf(error) === 'EEXIST' && !existsSync(folder);
+    const why = WHY[below ? 'ENOTDIR' : codeOf(error)] ?? `cannot be made: ${(error as Error).message}`;
     throw new QuickscrapeError('store_unavailable', `${what} ${why}`, {
       hint: 'Choose another home with --home DIR or QUICKSCRAPE_HOME.',
       cause: error,
