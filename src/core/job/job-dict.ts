@@ -51,6 +51,7 @@ export function readJobDict(data: unknown): { record: JobRecord; state: JobState
     nextRun: instant(dict, 'next_run'),
     watermark: 0,
     failures: 0,
+    pausedAt: null,
   };
   return { record, state };
 }

@@ -26,12 +26,14 @@ export interface JobState {
   readonly status: JobStatus;
   readonly lastRun: number | null;
   readonly lastRunId: string | null;
-  /** The next occurrence after now and after the watermark; `null` when disabled or when there is none. */
+  /** The next occurrence after now and after the watermark; `null` when disabled, paused, or when there is none. */
   readonly nextRun: number | null;
   /** The newest occurrence that has been decided, or the instant of the last change of the schedule. */
   readonly watermark: number;
   /** Failed runs in a row. */
   readonly failures: number;
+  /** Since when the job is paused because it failed too often in a row (`pause_after_failures`); else `null`. */
+  readonly pausedAt: number | null;
 }
 
 export interface ValidJob {

@@ -108,6 +108,7 @@ function imagined(
     nextRun: next?.getTime() ?? null,
     watermark: now,
     failures: 0,
+    pausedAt: null,
   };
   return { record, state };
 }

@@ -8,6 +8,8 @@
  * - `job_state`: what the database knows of a job beside its file: the last definition seen (revision and
  *   hashes, by which an edit by hand is noticed), the watermark (newest occurrence decided) and the status.
  * - `scheduler`: who holds the scheduler's lease, since a locked file cannot be read.
+ * - `downtime`: when no scheduler could start anything, and why: what a missed occurrence's reason is made of.
+ * - `facts`: single values by name: when a scheduler was last seen, which time zone data it used.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -96,6 +98,22 @@ export const MIGRATIONS: readonly string[] = [
     version TEXT NOT NULL,
     slots INTEGER NOT NULL,
     stop_requested TEXT
+  ) STRICT;
+  `,
+  `
+  ALTER TABLE job_state ADD COLUMN strikes INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE job_state ADD COLUMN paused_at INTEGER;
+
+  CREATE TABLE downtime (
+    from_at INTEGER NOT NULL,
+    to_at INTEGER NOT NULL,
+    kind TEXT NOT NULL
+  ) STRICT;
+  CREATE INDEX downtime_by_time ON downtime (to_at);
+
+  CREATE TABLE facts (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
   ) STRICT;
   `,
 ];

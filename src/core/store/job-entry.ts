@@ -51,10 +51,11 @@ export function joinState(
     lastRunId: row?.last_run_id ?? null,
     // Computed when asked for: a list of thousands is mostly read for something else.
     get nextRun() {
-      return enabled ? nextOccurrence(schedule, Math.max(now, watermark)) : null;
+      return enabled && !row?.paused_at ? nextOccurrence(schedule, Math.max(now, watermark)) : null;
     },
     watermark,
     failures: row?.failures ?? 0,
+    pausedAt: row?.paused_at ?? null,
   };
 }
 

@@ -16,10 +16,16 @@ export interface JobStateRow {
   last_run: number | null;
   last_run_id: string | null;
   failures: number;
+  /** Failed runs in a row since the job last succeeded or was resumed: what `pause_after_failures` counts. */
+  strikes: number;
+  paused_at: number | null;
 }
 
 /** The columns that belong to the runs. */
-export type RuntimeRow = Pick<JobStateRow, 'status' | 'last_run' | 'last_run_id' | 'failures'>;
+export type RuntimeRow = Pick<
+  JobStateRow,
+  'status' | 'last_run' | 'last_run_id' | 'failures' | 'strikes' | 'paused_at'
+>;
 
 /** A definition as it is noted: the columns that belong to the store, not to the runs. */
 export interface NotedDefinition {
@@ -40,16 +46,17 @@ const SAVE = `
     watermark = max(job_state.watermark, excluded.watermark)`;
 
 const RECALL = `
-  UPDATE job_state SET status = ?, last_run = ?, last_run_id = ?, failures = ? WHERE job_id = ?`;
+  UPDATE job_state SET status = ?, last_run = ?, last_run_id = ?, failures = ?, strikes = ?, paused_at = ?
+  WHERE job_id = ?`;
 
 const ALL = `
   SELECT json_group_array(json_array(job_id, revision, definition_hash, schedule_hash, updated_at, updated_by,
-    watermark, status, last_run, last_run_id, failures)) AS rows
+    watermark, status, last_run, last_run_id, failures, strikes, paused_at)) AS rows
   FROM job_state`;
 
 type RowValues = [
   ...[string, number, string, string, number | null, Actor | null],
-  ...[number, JobStatus, number | null, string | null, number],
+  ...[number, JobStatus, number | null, string | null, number, number, number | null],
 ];
 
 /** The store's part of the table `job_state`. */
@@ -76,7 +83,10 @@ export class JobStates {
   save(id: string, noted: NotedDefinition, past?: RuntimeRow): void {
     this.#db.transaction(() => {
       this.#db.run(SAVE, valuesOf(id, noted));
-      if (past) this.#db.run(RECALL, [past.status, past.last_run, past.last_run_id, past.failures, id]);
+      if (past) {
+        const { status, last_run, last_run_id, failures, strikes, paused_at } = past;
+        this.#db.run(RECALL, [status, last_run, last_run_id, failures, strikes, paused_at, id]);
+      }
     });
   }
 
@@ -107,7 +117,7 @@ function valuesOf(id: string, noted: NotedDefinition) {
 
 function toRow(values: RowValues): JobStateRow {
   const [job_id, revision, definition_hash, schedule_hash, updated_at, updated_by, ...runtime] = values;
-  const [watermark, status, last_run, last_run_id, failures] = runtime;
+  const [watermark, status, last_run, last_run_id, failures, strikes, paused_at] = runtime;
   return {
     job_id,
     revision,
@@ -120,5 +130,7 @@ function toRow(values: RowValues): JobStateRow {
     last_run,
     last_run_id,
     failures,
+    strikes,
+    paused_at,
   };
 }

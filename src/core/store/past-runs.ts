@@ -27,6 +27,9 @@ export function stateFromRuns(db: QuickscrapeDatabase, jobId: string): RuntimeRo
     last_run: started?.started_at ?? null,
     last_run_id: started?.run_id ?? null,
     failures: failuresInARow(runs.map((run) => run.status)),
+    // Whoever brings a job back wants it to run.
+    strikes: 0,
+    paused_at: null,
   };
 }
 

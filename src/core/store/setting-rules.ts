@@ -30,6 +30,16 @@ function rule<T>(schema: z.ZodType<T>, fallback: T | (() => T), description: str
 /** Every setting: its values, its default, what it does. */
 export const SETTING_RULES = {
   max_concurrent_runs: rule(whole(1, 1000), 4, 'How many runs the scheduler carries at once'),
+  max_runs_per_host: rule(
+    whole(1, 1000),
+    2,
+    'How many runs may scrape the same host at once, so that jobs do not hammer a site together',
+  ),
+  min_free_space: rule(
+    whole(0, 1_000_000),
+    50,
+    'MiB that must be free on the home’s disk for a run to start; 0 starts always',
+  ),
   timezone: rule<string>(
     z.string({ error: 'an IANA time zone' }).superRefine(passes(parseTimeZone)),
     systemTimeZone,

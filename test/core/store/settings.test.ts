@@ -21,6 +21,8 @@ it('has defaults, and lists every setting with its description', () => {
   expect(settings.all().map(({ key, value, set }) => [key, value, set])).toEqual([
     ...[
       ['max_concurrent_runs', 4, false],
+      ['max_runs_per_host', 2, false],
+      ['min_free_space', 50, false],
       ['timezone', systemTimeZone(), false],
       ['user_agent', null, false],
     ],
