@@ -38,6 +38,11 @@ export interface RunRecord {
   reason: string | null;
   attempt: number;
   maxAttempts: number;
+  priority: number;
+  /** What its job allowed for overlapping runs when it was queued. */
+  overlap: string;
+  /** The host (with port, if not the default) that it scrapes; `null` while that is not known. */
+  host: string | null;
   queuedAt: number;
   /** Not started before this instant: when it was queued, or when its retry is due. */
   notBefore: number;
@@ -62,6 +67,8 @@ export interface RunRecord {
   deadline: number | null;
   cancelRequestedAt: number | null;
   cancelRequestedBy: string | null;
+  /** Failed runs of its job in a row before it ended; `null` before that, and for runs of older versions. */
+  failuresBefore: number | null;
   /** Its callback: `due` while somebody still has to make it, then `running`, `done`, or `lost` with its carrier. */
   callback: string | null;
 }

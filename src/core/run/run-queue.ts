@@ -16,6 +16,8 @@ export interface NewRun {
   maxAttempts: number;
   priority: number;
   overlap: string;
+  /** The host that it is going to scrape, as far as that is known: `max_runs_per_host` counts by it. */
+  host?: string | null;
   requestedBy: string;
   retryOf?: string;
   /** When it may start, if later than now. */
@@ -35,8 +37,8 @@ export function enqueueRun(db: QuickscrapeDatabase, run: NewRun, now: number): R
     const over = run.status !== 'queued';
     const { changes } = db.run(
       `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone,
-         status, reason, max_attempts, priority, overlap, queued_at, not_before, finished_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         status, reason, max_attempts, priority, overlap, host, queued_at, not_before, finished_at)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
        ON CONFLICT (job_id, scheduled_for) DO NOTHING`,
       [
         runId,
@@ -52,6 +54,7 @@ export function enqueueRun(db: QuickscrapeDatabase, run: NewRun, now: number): R
         over ? 0 : run.maxAttempts,
         run.priority,
         run.overlap,
+        run.host ?? null,
         now,
         run.notBefore ?? now,
         over ? now : null,
@@ -79,10 +82,16 @@ export function activeRunOf(db: QuickscrapeDatabase, jobId: string): RunRecord |
 }
 
 /**
- * The runs that may start now, best first: due, not called off, and no other run of their job under way unless the
- * job allows overlap.
+ * The runs that may start now, best first: due, not called off, no other run of their job under way unless the job
+ * allows overlap, and fewer than `perHost` runs under way on their host. Each is looked at by itself: who starts
+ * several has to count what it starts.
  */
-export function startableRuns(db: QuickscrapeDatabase, now: number, limit: number): RunRecord[] {
+export function startableRuns(
+  db: QuickscrapeDatabase,
+  now: number,
+  limit: number,
+  perHost = Number.MAX_SAFE_INTEGER,
+): RunRecord[] {
   return db
     .all<RunRow>(
       `SELECT * FROM runs AS r
@@ -90,17 +99,21 @@ export function startableRuns(db: QuickscrapeDatabase, now: number, limit: numbe
          AND (overlap = 'allow' OR NOT EXISTS (
            SELECT 1 FROM runs AS other
            WHERE other.job_id = r.job_id AND other.status IN ('starting', 'running')))
+         AND (host IS NULL OR host NOT IN (
+           SELECT busy.host FROM runs AS busy
+           WHERE busy.status IN ('starting', 'running') AND busy.host IS NOT NULL
+           GROUP BY busy.host HAVING count(*) >= ?))
        ORDER BY priority DESC, not_before, queued_at LIMIT ?`,
-      [now, limit],
+      [now, perHost, limit],
     )
     .map(toRunRecord);
 }
 
-/** How many runs use a slot. */
-export function countUnderWay(db: QuickscrapeDatabase): number {
-  return (
-    db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE status IN ('starting', 'running')`)?.n ?? 0
-  );
+/** The runs that use a slot. */
+export function runsUnderWay(db: QuickscrapeDatabase): RunRecord[] {
+  return db
+    .all<RunRow>(`SELECT * FROM runs WHERE status IN ('starting', 'running') ORDER BY started_at`)
+    .map(toRunRecord);
 }
 
 /** The next instant after `now` at which a waiting run becomes due, epoch milliseconds. */

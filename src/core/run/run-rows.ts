@@ -14,6 +14,9 @@ export interface RunRow {
   reason: string | null;
   attempt: number;
   max_attempts: number;
+  priority: number;
+  overlap: string;
+  host: string | null;
   queued_at: number;
   not_before: number;
   started_at: number | null;
@@ -37,6 +40,7 @@ export interface RunRow {
   cancel_requested_at: number | null;
   cancel_requested_by: string | null;
   callback: string | null;
+  failures_before: number | null;
 }
 
 export interface AttemptRow {
@@ -67,6 +71,9 @@ export function toRunRecord(row: RunRow): RunRecord {
     reason: row.reason,
     attempt: row.attempt,
     maxAttempts: row.max_attempts,
+    priority: row.priority,
+    overlap: row.overlap,
+    host: row.host,
     queuedAt: row.queued_at,
     notBefore: row.not_before,
     startedAt: row.started_at,
@@ -88,6 +95,7 @@ export function toRunRecord(row: RunRow): RunRecord {
     cancelRequestedAt: row.cancel_requested_at,
     cancelRequestedBy: row.cancel_requested_by,
     callback: row.callback,
+    failuresBefore: row.failures_before,
   };
 }
 

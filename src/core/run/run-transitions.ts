@@ -51,6 +51,16 @@ export function claimStart(
   });
 }
 
+/** Notes which host a run really scrapes, now that its configuration has been read in full. */
+export function noteHost(db: QuickscrapeDatabase, runId: string, token: string, host: string | null): void {
+  db.run('UPDATE runs SET host = ? WHERE run_id = ? AND start_token = ? AND host IS NOT ?', [
+    host,
+    runId,
+    token,
+    host,
+  ]);
+}
+
 /** Notes how far a run has come; ignored when the run has gone on without this attempt. */
 export function noteProgress(db: QuickscrapeDatabase, runId: string, token: string, counts: RunCounts): void {
   db.run(

@@ -1,7 +1,8 @@
 import type { RunRecord } from '../run/record.ts';
 import { reconcileRun } from '../run/recovery.ts';
-import { countUnderWay, startableRuns } from '../run/run-queue.ts';
+import { runsUnderWay, startableRuns } from '../run/run-queue.ts';
 import { startRun } from '../run/start-run.ts';
+import { startTogether } from '../run/start-together.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Starts queued runs while slots are free, and looks at once after one whose process has ended. */
@@ -17,18 +18,18 @@ export class Dispatcher {
 
   /** Fills the free slots with the runs that may start now; returns those it started. */
   dispatch(now: number, slots: number): RunRecord[] {
-    const { db } = this.#workspace;
+    const { db, settings } = this.#workspace;
+    const perHost = settings.get('max_runs_per_host');
     const started: RunRecord[] = [];
-    for (let free = slots - countUnderWay(db); free > 0; ) {
-      // Each start may hold back other runs of its job, so the next candidates are asked for anew.
-      const batch = startableRuns(db, now, free);
-      const busy = new Set<string>();
-      const begun = batch.filter((run) => !busy.has(run.jobId) && this.#start(run) && busy.add(run.jobId));
+    for (;;) {
+      const underWay = runsUnderWay(db);
+      const free = slots - underWay.length;
+      const batch = free > 0 ? startableRuns(db, now, free, perHost) : [];
+      // Each start may hold back others of its job or host, so further candidates are asked for anew.
+      const begun = startTogether(batch, underWay, perHost).filter((run) => this.#start(run));
       started.push(...begun);
-      free -= begun.length;
-      if (begun.length === 0) break;
+      if (begun.length === 0) return started;
     }
-    return started;
   }
 
   #start(run: RunRecord): boolean {

@@ -65,7 +65,7 @@ function decideOne(
   now: number,
   result: DueResult,
 ): void {
-  const base = newRun(record, occurrence.at);
+  const base = newRun(workspace, record, occurrence.at);
   if (occurrence.action === 'missed') {
     enqueueRun(
       workspace.db,
@@ -100,7 +100,7 @@ function decideOne(
     );
 }
 
-function newRun(record: JobRecord, at: number): Omit<NewRun, 'trigger' | 'status'> {
+function newRun(workspace: Workspace, record: JobRecord, at: number): Omit<NewRun, 'trigger' | 'status'> {
   const { definition } = record;
   return {
     jobId: record.id,
@@ -110,6 +110,7 @@ function newRun(record: JobRecord, at: number): Omit<NewRun, 'trigger' | 'status
     maxAttempts: definition.max_retries + 1,
     priority: definition.priority,
     overlap: definition.overlap,
+    host: workspace.configs.hostOf(definition.config_name),
     requestedBy: 'scheduler',
   };
 }

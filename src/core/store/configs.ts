@@ -6,6 +6,7 @@ import { QuickscrapeError } from '../errors.ts';
 import { isName, parseName } from '../job/id.ts';
 import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
+import { hostInConfig } from './config-host.ts';
 import { decodeYaml } from './decode-yaml.ts';
 import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { unavailable } from './unavailable.ts';
@@ -31,6 +32,7 @@ export interface ConfigText {
 /** The scraping configurations of a home, `configs/<name>.yaml`, as texts: what they mean is the scraper's business. */
 export class ConfigStore {
   readonly #folder: string;
+  readonly #hosts = new Map<string, { stamp: string; host: string | null }>();
 
   constructor(paths: HomePaths) {
     this.#folder = paths.configs;
@@ -67,6 +69,21 @@ export class ConfigStore {
     return isName(name) && statSync(this.#fileOf(name), { throwIfNoEntry: false })?.isFile() === true;
   }
 
+  /**
+   * The host that a run of a configuration is going to scrape, `null` when that cannot be told. A file is read again
+   * only when it has changed.
+   */
+  hostOf(name: string): string | null {
+    const stats = isName(name) ? statSync(this.#fileOf(name), { throwIfNoEntry: false }) : undefined;
+    if (!stats) return null;
+    const stamp = `${stats.ino}/${stats.size}/${stats.mtimeMs}`;
+    const known = this.#hosts.get(name);
+    if (known?.stamp === stamp) return known.host;
+    const host = this.#readHost(name);
+    this.#hosts.set(name, { stamp, host });
+    return host;
+  }
+
   /** Writes the text as it is, durably. @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable` */
   async write(name: string, yaml: string): Promise<void> {
     const file = this.#fileOf(parseName(name, 'config_name'));
@@ -77,6 +94,15 @@ export class ConfigStore {
   /** The names that may have been meant by `name`, the nearest first. */
   closest(name: string): string[] {
     return closestNames(name, this.#names());
+  }
+
+  #readHost(name: string): string | null {
+    try {
+      return hostInConfig(this.read(name).yaml);
+    } catch {
+      // Not readable: the run will fail over it and say why.
+      return null;
+    }
   }
 
   #names(): string[] {

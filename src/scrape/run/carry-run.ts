@@ -8,7 +8,8 @@ import { type AttemptResult, isActive, type RunRecord } from '../../core/run/rec
 import { recordResult } from '../../core/run/record-result.ts';
 import { pruneRuns } from '../../core/run/retention.ts';
 import { runFiles } from '../../core/run/run-files.ts';
-import { claimStart, noteProgress } from '../../core/run/run-transitions.ts';
+import { claimStart, noteHost, noteProgress } from '../../core/run/run-transitions.ts';
+import { hostOfAddress } from '../../core/store/config-host.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { parseConfig } from '../config/parse.ts';
 import { withSettings } from '../config/with-settings.ts';
@@ -61,6 +62,7 @@ async function attempt(
     const { yaml, file } = workspace.configs.read(run.configName);
     const { config: written, warnings } = parseConfig(yaml, file);
     const config = withSettings(written, workspace.settings);
+    noteHost(workspace.db, run.runId, run.startToken ?? '', hostOfAddress(config.urls[0]));
     for (const { file: where, line, message } of warnings) logLine('warn', `${where}:${line}: ${message}`);
     const output = outputOfRun(workspace.paths, run, { job: definition, config: config.output });
     const { items } = runFiles(workspace.paths, run.jobId, run.runId);

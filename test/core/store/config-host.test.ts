@@ -1,0 +1,39 @@
+import { utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { resolveHome } from '../../../src/core/paths.ts';
+import { hostInConfig } from '../../../src/core/store/config-host.ts';
+import { ConfigStore } from '../../../src/core/store/configs.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+it.each<[string, string | null]>([
+  ['url: https://shop.example/books?page=1', 'shop.example'],
+  ['name: x\nurl: "https://SHOP.example:8443/a#b"   # the shop\nfields: {}', 'shop.example:8443'],
+  ["url: 'http://shop.example:80/'", 'shop.example'],
+  ['urls:\n  - https://a.example/\n  - https://b.example/', 'a.example'],
+  ['urls: [ "https://a.example/", "https://b.example/" ]', 'a.example'],
+  ['{ "url": "https://json.example/", "fields": {} }', 'json.example'],
+  ['url: >-\n  https://folded.example/', 'folded.example'],
+  [`url: https://shop.example/\${PAGE}`, 'shop.example'],
+  [`url: https://\${SHOP}/`, null],
+  [`url: \${SHOP}`, null],
+  ['fields:\n  url: https://nested.example/', null],
+  ['url: ftp://files.example/', null],
+  ['url: [', null],
+  ['just words', null],
+  ['', null],
+])('finds the host in %j', (yaml, host) => {
+  expect(hostInConfig(yaml)).toBe(host);
+});
+
+it('is read again when the file has changed, and null for one that is not there', async () => {
+  const paths = resolveHome({ home: tempFolder() });
+  const configs = new ConfigStore(paths);
+  expect(configs.hostOf('shop')).toBeNull();
+  await configs.write('shop', 'url: https://one.example/');
+  expect(configs.hostOf('shop')).toBe('one.example');
+  const file = join(paths.configs, 'shop.yaml');
+  writeFileSync(file, 'url: https://two.example/');
+  utimesSync(file, 1_000, 1_000);
+  expect(configs.hostOf('shop')).toBe('two.example');
+});
