@@ -14,26 +14,40 @@ const DAY = 86_400_000;
 const STEP = 4 * DAY;
 const LONGEST = 40 * 366 * DAY;
 
-/** The changes of the clocks of `timeZone` in `(from, to]` (epoch ms), in order; at most 40 years are searched. */
-export function clockChanges(from: number, to: number, timeZone: string): ClockChange[] {
+/** How far a zone is ahead of UTC at an instant, both in milliseconds. */
+export type OffsetAt = (at: number, timeZone: string) => number;
+
+/**
+ * The changes of the clocks of `timeZone` in `(from, to]` (epoch ms), in order; at most 40 years are searched.
+ * @param offsetAt whose clocks: Node's unless told otherwise
+ */
+export function clockChanges(
+  from: number,
+  to: number,
+  timeZone: string,
+  offsetAt: OffsetAt = zoneOffset,
+): ClockChange[] {
   const changes: ClockChange[] = [];
   const end = Math.min(to, from + LONGEST);
-  let before = zoneOffset(from, timeZone);
+  let before = offsetAt(from, timeZone);
   for (let low = from; low < end; low += STEP) {
     const high = Math.min(low + STEP, end);
-    const after = zoneOffset(high, timeZone);
-    if (after !== before) changes.push({ at: changeBetween(low, high, before, timeZone), before, after });
+    const after = offsetAt(high, timeZone);
+    if (after !== before) {
+      const at = changeBetween(low, high, (instant) => offsetAt(instant, timeZone) === before);
+      changes.push({ at, before, after });
+    }
     before = after;
   }
   return changes;
 }
 
-function changeBetween(from: number, to: number, before: number, timeZone: string): number {
+function changeBetween(from: number, to: number, isBefore: (at: number) => boolean): number {
   let low = Math.floor(from / 1000) * 1000;
   let high = Math.ceil(to / 1000) * 1000;
   while (high - low > 1000) {
     const middle = low + Math.floor((high - low) / 2000) * 1000;
-    if (zoneOffset(middle, timeZone) === before) low = middle;
+    if (isBefore(middle)) low = middle;
     else high = middle;
   }
   return high;
