@@ -204,12 +204,3 @@ function failuresOf(db: QuickscrapeDatabase, jobId: string): number {
     db.get<{ failures: number }>('SELECT failures FROM job_state WHERE job_id = ?', [jobId])?.failures ?? 0
   );
 }
-
-/** Moves the time limits of what is under way by a jump of the wall clock: they mean elapsed time. */
-export function shiftDeadlines(db: QuickscrapeDatabase, byMs: number): void {
-  db.run(
-    `UPDATE runs SET deadline = deadline + ?, start_deadline = start_deadline + ?
-     WHERE status IN ('starting', 'running')`,
-    [byMs, byMs],
-  );
-}

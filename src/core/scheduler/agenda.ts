@@ -49,6 +49,10 @@ export class Agenda {
     return due;
   }
 
+  clear(): void {
+    this.#current.clear();
+  }
+
   jobIds(): string[] {
     return [...this.#current.keys()];
   }

@@ -3,17 +3,27 @@ import type { Clock } from '../clock.ts';
 /** Wall clock and monotonic clock may part by this much before it counts, in milliseconds. */
 const TOLERANCE_MS = 2_000;
 
+/** No clock is right that shows an earlier time: this program did not exist. Epoch milliseconds. */
+const EARLIEST = Date.UTC(2024, 0, 1);
+
+/** Whether the clock can be right: a machine without a battery starts in 1970. */
+export function isClockSet(now: number): boolean {
+  return now >= EARLIEST;
+}
+
 /**
- * Sees when the wall clock was set, or the machine slept: compares how far both clocks have gone since the last look.
- * @returns a function that says by how many milliseconds the wall clock jumped since its last call; 0 when it did not
+ * Sees when the wall clock was set, or the machine slept: compares how far both clocks have gone since they last
+ * agreed. Small steps add up until they count; slewing does not show, since it moves both clocks.
+ * @returns a function that says by how many milliseconds the wall clock has jumped since it last said so; 0 when it
+ *   has not
  */
 export function watchClock(clock: Clock): () => number {
-  let wall = clock.now();
-  let monotonic = clock.monotonic();
+  let apart = clock.now() - clock.monotonic();
   return () => {
-    const jump = clock.now() - wall - (clock.monotonic() - monotonic);
-    wall = clock.now();
-    monotonic = clock.monotonic();
-    return Math.abs(jump) > TOLERANCE_MS ? Math.round(jump) : 0;
+    const now = clock.now() - clock.monotonic();
+    const jump = now - apart;
+    if (Math.abs(jump) <= TOLERANCE_MS) return 0;
+    apart = now;
+    return Math.round(jump);
   };
 }

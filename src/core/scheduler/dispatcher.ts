@@ -1,18 +1,19 @@
+import type { Executor } from '../run/executor.ts';
 import type { RunRecord } from '../run/record.ts';
-import { reconcileRun } from '../run/recovery.ts';
 import { runsUnderWay, startableRuns } from '../run/run-queue.ts';
-import { startRun } from '../run/start-run.ts';
 import { startTogether } from '../run/start-together.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Starts queued runs while slots are free, and looks at once after one whose process has ended. */
 export class Dispatcher {
   readonly #workspace: Workspace;
+  readonly #executor: Executor;
   readonly #onEnded: (run: RunRecord) => void;
 
   /** @param onEnded called with the run when a process that this scheduler started for it has ended */
-  constructor(workspace: Workspace, onEnded: (run: RunRecord) => void) {
+  constructor(workspace: Workspace, executor: Executor, onEnded: (run: RunRecord) => void) {
     this.#workspace = workspace;
+    this.#executor = executor;
     this.#onEnded = onEnded;
   }
 
@@ -33,9 +34,9 @@ export class Dispatcher {
   }
 
   #start(run: RunRecord): boolean {
-    return startRun(this.#workspace, run, () => {
+    return this.#executor.start(run, () => {
       const left = this.#workspace.runs.get(run.runId);
-      if (left) this.#onEnded(reconcileRun(this.#workspace, left) ?? left);
+      if (left) this.#onEnded(this.#executor.lookAfter(left) ?? left);
     });
   }
 }

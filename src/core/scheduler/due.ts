@@ -38,7 +38,7 @@ export function decideJobDue(
   const { occurrences, more } =
     now - at <= ON_TIME_MS
       ? { occurrences: [at], more: false }
-      : latestOccurrences(schedule, Math.max(state.watermark, record.createdAt - 1), now, MAX_CATCH_UP);
+      : latestOccurrences(schedule, state.watermark, now, MAX_CATCH_UP);
   const decided = decideDue(
     occurrences.filter((occurrence) => occurrence > state.watermark),
     now,
@@ -90,14 +90,16 @@ function decideOne(
     enqueueRun(workspace.db, { ...base, trigger, status: 'skipped', reason: decision.reason }, now);
     return;
   }
-  if (decision.action === 'cancel_and_start') result.cancel.push(decision.cancel);
   const notBefore = Math.max(now, occurrence.at + startOffsetMs(record.id, record.definition, Math.random()));
   const run = enqueueRun(workspace.db, { ...base, trigger, status: 'queued', notBefore }, now);
-  if (run) result.queued.push(run.runId);
-  else
+  if (!run) {
     result.notes.push(
       `job ${record.id}: occurrence ${new Date(occurrence.at).toISOString()} has a run already`,
     );
+    return;
+  }
+  result.queued.push(run.runId);
+  if (decision.action === 'cancel_and_start') result.cancel.push(decision.cancel);
 }
 
 function newRun(workspace: Workspace, record: JobRecord, at: number): Omit<NewRun, 'trigger' | 'status'> {

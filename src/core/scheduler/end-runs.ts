@@ -1,6 +1,5 @@
-import { cancelRun } from '../run/cancel-run.ts';
+import type { Executor } from '../run/executor.ts';
 import type { RunRecord } from '../run/record.ts';
-import { reconcileRuns } from '../run/recovery.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
@@ -12,6 +11,7 @@ const LOOK_EVERY_MS = 250;
  */
 export async function endRuns(
   workspace: Workspace,
+  executor: Executor,
   log: SchedulerLog,
   isForced: () => boolean,
 ): Promise<void> {
@@ -19,13 +19,13 @@ export async function endRuns(
   let cancelling: Promise<unknown> | undefined;
   for (;;) {
     try {
-      reconcileRuns(workspace);
+      executor.lookAfterAll();
       const runs = underWay(workspace);
       if (runs.length === 0) break;
       if (!said)
         log('info', `waiting for ${runs.length} running ${runs.length === 1 ? 'run' : 'runs'} to end`);
       said = true;
-      if (isForced()) cancelling ??= cancelAll(workspace, runs, log);
+      if (isForced()) cancelling ??= cancelAll(executor, runs, log);
     } catch (error) {
       log(
         'error',
@@ -41,8 +41,8 @@ function underWay(workspace: Workspace): RunRecord[] {
   return workspace.runs.active().filter(({ status }) => status === 'running' || status === 'starting');
 }
 
-async function cancelAll(workspace: Workspace, runs: readonly RunRecord[], log: SchedulerLog): Promise<void> {
-  const cancelled = runs.map((run) => cancelRun(workspace, run.runId, 'scheduler stop --force'));
+async function cancelAll(executor: Executor, runs: readonly RunRecord[], log: SchedulerLog): Promise<void> {
+  const cancelled = runs.map((run) => executor.cancel(run.runId, 'scheduler stop --force'));
   for (const result of await Promise.allSettled(cancelled)) {
     if (result.status === 'rejected') log('error', `a run could not be cancelled: ${String(result.reason)}`);
   }

@@ -1,11 +1,10 @@
 import { QuickscrapeError } from '../errors.ts';
-import { cancelRun } from '../run/cancel-run.ts';
+import { type Executor, localExecutor } from '../run/executor.ts';
+import { bringForward, followJump } from '../run/follow-clock.ts';
 import type { RunRecord } from '../run/record.ts';
-import { reconcileRuns } from '../run/recovery.ts';
 import { nextQueuedAfter } from '../run/run-queue.ts';
-import { shiftDeadlines } from '../run/run-transitions.ts';
 import type { Workspace } from '../workspace.ts';
-import { watchClock } from './clock-watch.ts';
+import { isClockSet, watchClock } from './clock-watch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { endRuns } from './end-runs.ts';
 import { schedulerHolder } from './holder.ts';
@@ -39,8 +38,11 @@ export class SchedulerLoop {
   readonly #log: SchedulerLog;
   readonly #timetable: Timetable;
   readonly #copies: RuntimeCopies;
+  readonly #executor: Executor;
   readonly #dispatcher: Dispatcher;
   readonly #clockJump: () => number;
+  /** A jump that the waiting rows have not followed yet, in milliseconds. */
+  #jumped = 0;
   readonly #timers = new Map<string, () => void>();
   /** Jobs whose due occurrences have been decided and whose next one has not been worked out yet. */
   readonly #decided: string[] = [];
@@ -51,15 +53,23 @@ export class SchedulerLoop {
   readonly #onStopRequested: (how: 'graceful' | 'force') => void;
   readonly #onDatabaseReplaced: () => void;
 
-  constructor(workspace: Workspace, slots: number, log: SchedulerLog, events: SchedulerLoopEvents) {
+  /** @param executor what carries the runs; default: processes of this machine */
+  constructor(
+    workspace: Workspace,
+    slots: number,
+    log: SchedulerLog,
+    events: SchedulerLoopEvents,
+    executor: Executor = localExecutor(workspace),
+  ) {
     this.#workspace = workspace;
+    this.#executor = executor;
     this.#slots = slots;
     this.#log = log;
     this.#onStopRequested = events.onStopRequested;
     this.#onDatabaseReplaced = events.onDatabaseReplaced;
     this.#timetable = new Timetable(workspace, log);
-    this.#copies = new RuntimeCopies(workspace.jobs, (message) => log('warn', message));
-    this.#dispatcher = new Dispatcher(workspace, (run) => {
+    this.#copies = new RuntimeCopies(workspace.jobs, workspace.clock, (message) => log('warn', message));
+    this.#dispatcher = new Dispatcher(workspace, executor, (run) => {
       log(run.error ? 'warn' : 'info', `run ${run.runId} of job ${run.jobId} ${endInWords(run)}`);
       this.#copies.want(run.jobId);
       this.#wake();
@@ -69,6 +79,8 @@ export class SchedulerLoop {
 
   /** Plans all jobs and begins to tick. */
   begin(): void {
+    const { db, clock } = this.#workspace;
+    if (isClockSet(clock.now())) bringForward(db, clock.now());
     this.#timetable.load();
     this.#look();
     this.#tick();
@@ -88,6 +100,7 @@ export class SchedulerLoop {
     const { db } = this.#workspace;
     await endRuns(
       this.#workspace,
+      this.#executor,
       this.#log,
       () => isForced() || schedulerHolder(db)?.stopRequested === 'force',
     );
@@ -97,9 +110,10 @@ export class SchedulerLoop {
 
   #tick(): void {
     if (this.#state !== 'running') return;
+    const followed = this.#guard(() => this.#followClock());
     const now = this.#workspace.clock.now();
     const well = [
-      this.#guard(() => this.#followClock()),
+      followed,
       this.#guard(() => this.#planAnewIfNeeded()),
       this.#guard(() => this.#decideDue(now)),
       this.#guard(() => this.#dispatch(now)),
@@ -112,13 +126,17 @@ export class SchedulerLoop {
 
   #followClock(): void {
     const jump = this.#clockJump();
-    if (jump === 0) return;
-    this.#log(
-      'warn',
-      `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept); planning anew`,
-    );
+    if (jump !== 0) {
+      this.#jumped += jump;
+      this.#log(
+        'warn',
+        `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept); planning anew`,
+      );
+    }
+    if (this.#jumped === 0) return;
     this.#planAnew = true;
-    shiftDeadlines(this.#workspace.db, jump);
+    followJump(this.#workspace.db, this.#jumped);
+    this.#jumped = 0;
   }
 
   #planAnewIfNeeded(): void {
@@ -151,7 +169,7 @@ export class SchedulerLoop {
   }
 
   #cancelForNext(runId: string): void {
-    cancelRun(this.#workspace, runId, 'scheduler (overlap: cancel_running)').then(
+    this.#executor.cancel(runId, 'scheduler (overlap: cancel_running)').then(
       () => this.#wake(),
       (error) => this.#log('error', `run ${runId} could not be cancelled: ${String(error)}`),
     );
@@ -160,7 +178,8 @@ export class SchedulerLoop {
   /** Looks for what was written, by whomever, and after the runs that are under way. */
   #look(): void {
     if (this.#state !== 'running') return;
-    this.#guard(() => this.#lookAfterRuns());
+    // First of all: after a jump every time limit lies wrong until it has followed.
+    if (this.#guard(() => this.#followClock())) this.#guard(() => this.#lookAfterRuns());
     this.#guard(() => {
       const mark = this.#workspace.db.changeMark();
       if (mark === this.#seen) return;
@@ -185,7 +204,7 @@ export class SchedulerLoop {
       this.#planAnew = true;
       this.#wake();
     }
-    for (const run of reconcileRuns(this.#workspace)) {
+    for (const run of this.#executor.lookAfterAll()) {
       this.#log('warn', `run ${run.runId} of job ${run.jobId} ${endInWords(run)}`);
       this.#copies.want(run.jobId);
     }

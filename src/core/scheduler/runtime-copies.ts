@@ -1,3 +1,4 @@
+import type { Clock } from '../clock.ts';
 import type { JobStore } from '../store/job-store.ts';
 
 const AT_MOST_EVERY_MS = 1_000;
@@ -10,23 +11,25 @@ export class RuntimeCopies {
   readonly #jobs: JobStore;
   readonly #wanted = new Set<string>();
   readonly #onError: (message: string) => void;
-  #timer: NodeJS.Timeout | undefined;
+  readonly #clock: Clock;
+  #callOff: (() => void) | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(jobs: JobStore, onError: (message: string) => void) {
+  constructor(jobs: JobStore, clock: Clock, onError: (message: string) => void) {
     this.#jobs = jobs;
+    this.#clock = clock;
     this.#onError = onError;
   }
 
   want(jobId: string): void {
     this.#wanted.add(jobId);
-    this.#timer ??= setTimeout(() => void this.flush(), AT_MOST_EVERY_MS);
+    this.#callOff ??= this.#clock.setTimer(() => void this.flush(), AT_MOST_EVERY_MS);
   }
 
   /** Writes what is wanted, now. */
   flush(): Promise<void> {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.#callOff?.();
+    this.#callOff = undefined;
     this.#writing = this.#writing.then(() => this.#writeAll());
     return this.#writing;
   }

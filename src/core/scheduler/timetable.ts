@@ -2,6 +2,7 @@ import type { JobEntry } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { Workspace } from '../workspace.ts';
 import { Agenda } from './agenda.ts';
+import { isClockSet } from './clock-watch.ts';
 import { decideJobDue } from './due.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
@@ -28,10 +29,17 @@ export class Timetable {
   /** Plans every job anew, from its file. */
   load(): void {
     const now = this.#workspace.clock.now();
+    if (!isClockSet(now)) {
+      this.#agenda.clear();
+      this.#log(
+        'warn',
+        `the clock shows ${new Date(now).toISOString()}, which cannot be: no job is due until it is set`,
+      );
+      return;
+    }
     const entries = this.#workspace.jobs.list();
-    this.#workspace.jobs.noticeHandEdits(entries);
     const gone = new Set(this.#agenda.jobIds());
-    for (const entry of this.#workspace.jobs.list()) {
+    for (const entry of entries) {
       gone.delete(entry.id);
       this.#put(entry, now);
     }
@@ -53,8 +61,7 @@ export class Timetable {
 
   /** Plans one job anew; one whose file is gone, disabled or not valid is taken off. */
   plan(jobId: string, now: number): void {
-    const seen = this.#workspace.jobs.get(jobId);
-    if (seen) this.#workspace.jobs.noticeHandEdits([seen]);
+    if (!isClockSet(now)) return;
     const entry = this.#workspace.jobs.get(jobId);
     if (entry) this.#put(entry, now);
     else this.#agenda.set(jobId, undefined);
@@ -108,11 +115,13 @@ export class Timetable {
   }
 
   #watermarkOf(jobId: string, watermark: number, now: number): number {
-    if (watermark <= now + WRONG_CLOCK_MS) return watermark > 0 ? watermark : now;
-    this.#log(
-      'warn',
-      `job ${jobId}: its last occurrence lies in the future (${new Date(watermark).toISOString()}); counted from now`,
-    );
+    if (isClockSet(watermark) && watermark <= now + WRONG_CLOCK_MS) return watermark;
+    // Zero: nothing was noted yet. Otherwise a clock that was wrong has made it.
+    if (watermark > 0)
+      this.#log(
+        'warn',
+        `job ${jobId}: its last occurrence was decided by a clock that was wrong (${new Date(watermark).toISOString()}); counted from now`,
+      );
     this.#workspace.db.run('UPDATE job_state SET watermark = ? WHERE job_id = ?', [now, jobId]);
     return now;
   }

@@ -225,14 +225,6 @@ export class JobStore {
     });
   }
 
-  /**
-   * Takes note of definitions that were changed by hand: their revision rises by one, `updated_by` becomes `hand`, and
-   * when the schedule changed, occurrences before now do not count as missed. Each edit is noted once, whoever sees it.
-   */
-  noticeHandEdits(entries: readonly JobEntry[]): void {
-    noteHandEdits(this.#db, this.#states, entries);
-  }
-
   /** Which version of a job's file there is, without reading it. */
   stamp(id: string): FileStamp | undefined {
     return this.#files.stamp(id);

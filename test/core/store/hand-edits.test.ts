@@ -17,10 +17,9 @@ describe('edits by hand', () => {
     temp.put('a', { ...temp.json('a'), description: 'by hand' });
     clock.set('2026-11-26T12:00:00Z');
     expect(temp.valid('a').record).toMatchObject({ revision: 2, updatedBy: 'hand' });
-    const seen = temp.store.list();
-    temp.store.noticeHandEdits(seen);
-    temp.store.noticeHandEdits(seen);
-    temp.reopen().noticeHandEdits(temp.store.list());
+    temp.store.list();
+    temp.store.list();
+    temp.reopen().list();
     const { record, state, unnoticed } = temp.valid('a');
     expect(record).toMatchObject({ revision: 2, updatedBy: 'hand' });
     expect(unnoticed).toBeUndefined();
@@ -84,7 +83,7 @@ describe('edits by hand', () => {
     await temp.create('a');
     clock.set('2026-11-26T12:00:00Z');
     temp.put('a', { ...temp.json('a'), schedule: { type: 'hourly', minute: 5, timezone: 'UTC' } });
-    temp.store.noticeHandEdits(temp.store.list());
+    temp.store.list();
     expect(temp.valid('a').state.watermark).toBe(clock.now());
     clock.set('2026-11-26T13:00:00Z');
     expect(temp.valid('a').state.watermark).toBe(Date.parse('2026-11-26T12:00:00Z'));
@@ -94,7 +93,7 @@ describe('edits by hand', () => {
     await temp.create('a');
     const { id, status: _, ...rest } = temp.json('a');
     temp.put('a', JSON.stringify({ ...rest, status: 'failed', last_run: null, id }));
-    temp.store.noticeHandEdits(temp.store.list());
+    temp.store.list();
     expect(temp.valid('a').record).toMatchObject({ revision: 1, updatedBy: 'library' });
     expect(temp.valid('a').state.status).toBe('pending');
   });
@@ -102,7 +101,7 @@ describe('edits by hand', () => {
   it('are ours when the writer died between the file and the database', async () => {
     await temp.create('a');
     temp.put('a', { ...temp.json('a'), priority: 4, revision: 2, updated_by: 'cli' });
-    temp.store.noticeHandEdits(temp.store.list());
+    temp.store.list();
     expect(temp.valid('a').record).toMatchObject({ revision: 2, updatedBy: 'cli' });
   });
 
@@ -117,7 +116,7 @@ describe('edits by hand', () => {
 describe('runtime copies', () => {
   it('are written when they differ, keep the revision, and do not add a time zone', async () => {
     temp.put('a', '{"config_name":"books","schedule":{"type":"daily","time":"09:00"},"x":1}');
-    temp.store.noticeHandEdits(temp.store.list());
+    temp.store.list();
     temp.db.run(`UPDATE job_state SET status = 'completed', last_run = ? WHERE job_id = 'a'`, [clock.now()]);
     await temp.store.copyRuntime('a');
     expect(temp.json('a')).toMatchObject({
@@ -130,7 +129,7 @@ describe('runtime copies', () => {
     const { ino } = statSync(temp.file('a'));
     await temp.store.copyRuntime('a');
     expect(statSync(temp.file('a')).ino).toBe(ino);
-    temp.store.noticeHandEdits(temp.store.list());
+    temp.store.list();
     expect(temp.valid('a').record.revision).toBe(1);
   });
 

@@ -1,0 +1,29 @@
+import type { Workspace } from '../workspace.ts';
+import { cancelRun } from './cancel-run.ts';
+import type { RunRecord } from './record.ts';
+import { reconcileRun, reconcileRuns } from './recovery.ts';
+import { startRun } from './start-run.ts';
+
+/** How a scheduler has its runs carried. The tests put one in its place that needs no processes. */
+export interface Executor {
+  /**
+   * Starts a queued run; false when it cannot be started (any more).
+   * @param onEnded called when whoever carries it has ended, if the caller still lives
+   */
+  start(run: RunRecord, onEnded: (runId: string) => void): boolean;
+  /** Ends a run; settles when it is over. */
+  cancel(runId: string, by: string): Promise<unknown>;
+  /** Looks after all runs that are not over; returns those that changed. */
+  lookAfterAll(): RunRecord[];
+  lookAfter(run: RunRecord): RunRecord | undefined;
+}
+
+/** Runs as processes of this machine. */
+export function localExecutor(workspace: Workspace): Executor {
+  return {
+    start: (run, onEnded) => startRun(workspace, run, onEnded),
+    cancel: (runId, by) => cancelRun(workspace, runId, by),
+    lookAfterAll: () => reconcileRuns(workspace),
+    lookAfter: (run) => reconcileRun(workspace, run),
+  };
+}
