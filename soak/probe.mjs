@@ -1,0 +1,47 @@
+// Loaded into the calm home's scheduler: tells, each ten seconds, what only the process itself can see. Each minute it
+// collects garbage first: what grows then is held, not merely not collected yet.
+import { appendFileSync, readdirSync } from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
+const RESOLUTION_MS = 10;
+
+const file = process.env.QS_SOAK_PROBE;
+if (file !== undefined) {
+  // Not for the run processes that the scheduler starts.
+  delete process.env.QS_SOAK_PROBE;
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc');
+  const lag = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  lag.enable();
+  let round = 0;
+  setInterval(() => {
+    round += 1;
+    const collected = round % 6 === 0;
+    const lagMs = { p99: lag.percentile(99) / 1e6 - RESOLUTION_MS, max: lag.max / 1e6 - RESOLUTION_MS };
+    if (collected) collect();
+    const { rss, heapUsed } = process.memoryUsage();
+    const { user, system } = process.cpuUsage();
+    const sample = {
+      at: Date.now(),
+      collected,
+      rss,
+      heapUsed,
+      lagMs,
+      cpuMs: (user + system) / 1000,
+      fds: descriptors(),
+    };
+    appendFileSync(file, `${JSON.stringify(sample)}\n`);
+    // The collection above is no lag of the scheduler's.
+    lag.reset();
+  }, 10_000).unref();
+}
+
+function descriptors() {
+  try {
+    return readdirSync('/proc/self/fd').length;
+  } catch {
+    return null;
+  }
+}
