@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { durationWords } from '../core/duration-words.ts';
 import { isActive, type RunRecord } from '../core/run/record.ts';
 import { toRunDict } from '../core/run/run-dict.ts';
 import { SchedulerService } from '../core/scheduler/service.ts';
@@ -7,7 +8,7 @@ import { EXIT } from './exit-codes.ts';
 import { ProgressDisplay } from './progress.ts';
 import { paintStatus } from './status-paint.ts';
 import { visibleText } from './visible-text.ts';
-import { countWords, durationWords, instantWords } from './words.ts';
+import { countWords, instantWords } from './words.ts';
 
 const LOOK_EVERY_MS = 200;
 

@@ -1,3 +1,4 @@
+import { durationWords } from '../core/duration-words.ts';
 import type { RunRecord } from '../core/run/record.ts';
 import { waitForRun } from '../core/run/request.ts';
 import type { CommandContext } from './context.ts';
@@ -5,7 +6,7 @@ import { EXIT } from './exit-codes.ts';
 import { itemTable } from './item-table.ts';
 import { ProgressDisplay } from './progress.ts';
 import { visibleText } from './visible-text.ts';
-import { countWords, durationWords } from './words.ts';
+import { countWords } from './words.ts';
 
 const SAMPLE = 5;
 

@@ -4,7 +4,7 @@ import { distanceWords, instantWords } from './words.ts';
 
 /** A schedule in words, its next instants, and what is special about them. */
 export function previewText(
-  { description, next_runs, notes }: OperationOutput<'preview_schedule'>,
+  { description, next_runs, notes, warnings }: OperationOutput<'preview_schedule'>,
   { colors }: Terminal,
   now: number,
 ): string {
@@ -13,5 +13,6 @@ export function previewText(
     ...next_runs.map((at) => `  ${instantWords(at)} (${distanceWords(at, now)})`),
     ...(next_runs.length === 0 ? ['  it will not run any more'] : []),
     ...notes.map((note) => `${colors.yellow(note.kind)} ${note.text}`),
+    ...warnings.map((warning) => `${colors.red('warning')} ${warning}`),
   ].join('\n');
 }

@@ -1,6 +1,7 @@
+import { durationWords } from '../core/duration-words.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
 import type { Terminal } from './terminal.ts';
-import { countWords, distanceWords, durationWords, instantWords } from './words.ts';
+import { countWords, distanceWords, instantWords } from './words.ts';
 
 /** The scheduler's state in a few lines. */
 export function schedulerText(

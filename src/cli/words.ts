@@ -1,3 +1,5 @@
+import { durationWords } from '../core/duration-words.ts';
+
 /** `2026-11-25 09:00 +01:00` for an RFC 3339 instant; `-` for none. Seconds only when they are not zero. */
 export function instantWords(instant: string | null): string {
   if (instant === null) return '-';
@@ -33,17 +35,6 @@ export function shortDistance(instant: string | null, now: number): string {
   return ms >= 0 ? `in ${words}` : `${words} ago`;
 }
 
-/** `240 ms`, `1.2 s`, `3 min 20 s`, `2 h 5 min`, `4 d 2 h`. */
-export function durationWords(ms: number | null): string {
-  if (ms === null) return '-';
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  if (ms < 59_950) return `${(ms / 1000).toFixed(1).replace(/\.0$/, '')} s`;
-  const seconds = Math.round(ms / 1000);
-  if (seconds < 3600) return pair(seconds, 60, 'min', 's');
-  if (seconds < 172_800) return pair(Math.round(seconds / 60), 60, 'h', 'min');
-  return pair(Math.round(seconds / 3600), 24, 'd', 'h');
-}
-
 /** `1 item`, `1,000 items`. */
 export function countWords(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
@@ -55,10 +46,4 @@ export function byteWords(bytes: number): string {
   const units = ['KB', 'MB', 'GB', 'TB'];
   const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
   return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
-}
-
-function pair(total: number, base: number, large: string, small: string): string {
-  const rest = total % base;
-  const head = `${Math.floor(total / base)} ${large}`;
-  return rest === 0 ? head : `${head} ${rest} ${small}`;
 }

@@ -1,19 +1,27 @@
 import * as z from 'zod';
+import { QuickscrapeError } from '../errors.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { previewSchedule } from '../schedule/preview.ts';
 import { scheduleInput } from '../schedule/rule.ts';
+import { zoneWarnings } from '../schedule/zone-words.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { findJob } from './find-job.ts';
 import { instantInput, parseInstant } from './instant-input.ts';
 import { zoned, zonedAll } from './instants.ts';
+import { jobIdInput } from './job-id-input.ts';
 
 export const previewScheduleOperation = defineOperation({
   name: 'preview_schedule',
   title: 'Preview a schedule',
   description:
     'When a schedule would run, before a job uses it: the schedule in words, its time zone and the next instants with ' +
-    'their offsets. Notes mark occurrences that daylight saving shifts, skips or doubles, and days that a month lacks.',
+    'their offsets. Notes mark occurrences that daylight saving shifts, skips or doubles, and days that a month lacks. ' +
+    'With job_id: of that job, with what its stagger and jitter add; then schedule may be left out.',
   input: z.strictObject({
-    schedule: scheduleInput,
+    schedule: scheduleInput
+      .optional()
+      .describe('When it would run; with job_id the schedule of the job when left out'),
+    job_id: jobIdInput.optional().describe('Whose schedule, stagger and jitter'),
     count: z.int().min(1).max(1000).default(5),
     from: instantInput.optional().describe('Count from this RFC 3339 instant instead of now'),
   }),
@@ -28,19 +36,32 @@ export const previewScheduleOperation = defineOperation({
         text: z.string(),
       }),
     ),
+    warnings: z
+      .array(z.string())
+      .describe('Why these instants may be wrong: time zone data that are known to be out of date'),
   }),
   annotations: READ_ONLY,
-  handler(workspace, { schedule: dict, count, from }) {
-    const schedule = JobSchedule.fromDict({ timezone: workspace.settings.get('timezone'), ...dict });
+  handler(workspace, { schedule: dict, job_id, count, from }) {
+    const job = job_id === undefined ? undefined : findJob(workspace, job_id).record;
+    const wanted = dict ?? job?.definition.schedule;
+    if (wanted === undefined) {
+      throw new QuickscrapeError('invalid_params', 'schedule: say which schedule, or the job_id of a job', {
+        field: 'schedule',
+      });
+    }
+    const schedule = JobSchedule.fromDict({ timezone: workspace.settings.get('timezone'), ...wanted });
+    const now = workspace.clock.now();
     const preview = previewSchedule(schedule, {
       count,
-      from: from === undefined ? new Date(workspace.clock.now()) : parseInstant(from, 'from'),
+      from: from === undefined ? new Date(now) : parseInstant(from, 'from'),
+      ...(job && { spread: { jobId: job.id, ...job.definition } }),
     });
     return {
       description: preview.description,
       timezone: preview.timezone,
       next_runs: zonedAll(preview.next_runs, preview.timezone),
       notes: preview.notes.map((note) => ({ ...note, at: zoned(note.at, preview.timezone) ?? '' })),
+      warnings: zoneWarnings(preview.timezone, now),
     };
   },
 });

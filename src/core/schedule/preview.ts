@@ -4,6 +4,7 @@ import type { JobSchedule } from './job-schedule.ts';
 import { nextWall } from './occurrence.ts';
 import { recurrenceOf } from './pattern.ts';
 import type { ScheduleDict } from './rule.ts';
+import { type Spread, spreadWords } from './spread.ts';
 
 const DAY = 86_400_000;
 
@@ -11,7 +12,7 @@ const DAY = 86_400_000;
 export interface PreviewNote {
   /** The occurrence spoken of; for `skipped`, the instant at which nothing runs. */
   at: Date;
-  kind: 'shifted' | 'skipped' | 'doubled' | 'clamped';
+  kind: 'shifted' | 'skipped' | 'doubled' | 'clamped' | 'staggered';
   text: string;
 }
 
@@ -25,19 +26,34 @@ export interface SchedulePreview {
 
 /**
  * The next `count` (default 5) occurrences strictly after `from` (default now), with a note for each that
- * a change of the clocks shifts, skips or doubles and each that a short month moves to its last day.
+ * a change of the clocks shifts, skips or doubles and each that a short month moves to its last day. The runs of a job
+ * with a `spread` all start later by the same fixed offset, so one note at the first says it.
  *
  * @throws QuickscrapeError `invalid_params` when `count` or `from` is out of range
  */
 export function previewSchedule(
   schedule: JobSchedule,
-  { count = 5, from = new Date() }: { count?: number | undefined; from?: Date | undefined } = {},
+  {
+    count = 5,
+    from = new Date(),
+    spread,
+  }: { count?: number | undefined; from?: Date | undefined; spread?: Spread | undefined } = {},
 ): SchedulePreview {
   const runs = schedule.getNextRunTimes(count, from);
   const rule = schedule.toDict();
-  const notes = [...clockNotes(rule, from.getTime(), runs), ...clampNotes(rule, runs)];
+  const notes = [
+    ...spreadNotes(spread, runs),
+    ...clockNotes(rule, from.getTime(), runs),
+    ...clampNotes(rule, runs),
+  ];
   notes.sort((a, b) => a.at.getTime() - b.at.getTime());
   return { description: schedule.describe(), timezone: rule.timezone, next_runs: runs, notes };
+}
+
+function spreadNotes(spread: Spread | undefined, runs: readonly Date[]): PreviewNote[] {
+  const [at] = runs;
+  const text = spread && spreadWords(spread);
+  return at === undefined || text === undefined ? [] : [{ at, kind: 'staggered', text: `each run ${text}` }];
 }
 
 function clockNotes(rule: ScheduleDict, from: number, runs: readonly Date[]): PreviewNote[] {

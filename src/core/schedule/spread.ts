@@ -1,3 +1,12 @@
+import { durationWords } from '../duration-words.ts';
+
+/** What makes a job's runs start later than its schedule says; `stagger` and `jitter` in seconds. */
+export interface Spread {
+  jobId: string;
+  stagger: number;
+  jitter: number;
+}
+
 /**
  * How long after its instant a run starts, in milliseconds: `stagger` is a fixed offset per job below that many
  * seconds, made from its id, so that jobs that share a minute spread out; `jitter` is random at each run.
@@ -9,6 +18,17 @@ export function startOffsetMs(
   random: number,
 ): number {
   return Math.floor((spread.stagger * fraction(jobId) + spread.jitter * random) * 1000);
+}
+
+/** How much later than its instant a job's run starts; `undefined` when it does not. */
+export function spreadWords({ jobId, stagger, jitter }: Spread): string | undefined {
+  const fixed =
+    stagger === 0
+      ? undefined
+      : `starts ${durationWords(startOffsetMs(jobId, { stagger, jitter: 0 }, 0))} later (stagger ${stagger}: a fixed offset of this job)`;
+  const random = `up to ${durationWords(jitter * 1000)} later, at random (jitter ${jitter})`;
+  if (jitter === 0) return fixed;
+  return fixed === undefined ? `starts ${random}` : `${fixed}, and ${random}`;
 }
 
 /** The same place from 0 to below 1 for the same id, on every machine: FNV-1a, then MurmurHash3's last mixing. */

@@ -1,4 +1,4 @@
-import { type WrongSpan, type WrongZone, zoneDataVersion } from './zone-data.ts';
+import { type WrongSpan, type WrongZone, wrongZone, zoneDataVersion } from './zone-data.ts';
 
 const DAY = 86_400_000;
 
@@ -12,6 +12,12 @@ export function wrongZoneWords({ zone, release, what, spans }: WrongZone, now: n
     `${zone} ${what}; Node.js ${process.version} (time zone data ${zoneDataVersion()}) does not know it: ` +
     `${spansWords(spans, now)}. A Node.js with time zone data ${release} or later mends it.`
   );
+}
+
+/** The warning that everything said of times in `zone` needs: none, or one. */
+export function zoneWarnings(zone: string, now: number): string[] {
+  const wrong = wrongZone(zone, now);
+  return wrong === undefined ? [] : [wrongZoneWords(wrong, now)];
 }
 
 function spansWords(spans: readonly WrongSpan[], now: number): string {

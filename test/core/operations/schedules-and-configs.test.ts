@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { wrongZones } from '../../../src/core/schedule/zone-data.ts';
 import { BOOKS, DAILY, openHome, refusal } from './open-home.ts';
 
 it('previews a schedule across a change of the clocks, with a note', async () => {
@@ -15,6 +16,39 @@ it('previews a schedule across a change of the clocks, with a note', async () =>
   });
   expect(answer.description).toContain('02:30');
 });
+
+it('previews a job by its id, with what its stagger does to its runs', async () => {
+  const { call } = await openHome();
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY, stagger: 600 });
+  const answer = await call('preview_schedule', { job_id: 'one', from: '2026-11-25', count: 2 });
+  expect(answer).toMatchObject({
+    next_runs: ['2026-11-25T09:00:00.000+01:00', '2026-11-26T09:00:00.000+01:00'],
+    notes: [{ kind: 'staggered', at: '2026-11-25T09:00:00.000+01:00' }],
+    warnings: [],
+  });
+  const other = await call('preview_schedule', {
+    job_id: 'one',
+    schedule: { type: 'hourly', timezone: 'UTC' },
+    count: 1,
+  });
+  expect(other).toMatchObject({ timezone: 'UTC', notes: [{ kind: 'staggered' }] });
+  expect(await refusal(call('preview_schedule', {}))).toMatchObject({
+    code: 'invalid_params',
+    field: 'schedule',
+  });
+  expect(await refusal(call('preview_schedule', { job_id: 'two' }))).toMatchObject({ code: 'job_not_found' });
+});
+
+it.runIf(wrongZones(Date.now()).length > 0)(
+  'warns of a zone that the time zone data of this Node have wrong',
+  async () => {
+    const { call } = await openHome();
+    const { zone } = wrongZones(Date.now())[0] ?? { zone: '' };
+    const schedule = { type: 'daily', time: '09:00', timezone: zone } as const;
+    const { warnings } = await call('preview_schedule', { schedule });
+    expect(warnings).toEqual([expect.stringContaining(`${zone} `)]);
+  },
+);
 
 it('previews in the settings’ time zone when the schedule names none', async () => {
   const { call, workspace } = await openHome();

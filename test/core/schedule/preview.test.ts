@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { durationWords } from '../../../src/core/duration-words.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 import { previewSchedule } from '../../../src/core/schedule/preview.ts';
+import { startOffsetMs } from '../../../src/core/schedule/spread.ts';
 
 const berlin = { timezone: 'Europe/Berlin' };
 
@@ -78,6 +80,53 @@ describe('previewSchedule', () => {
     expect(notesOf(JobSchedule.hourly(15, { timezone: 'Asia/Kathmandu' }), '2026-03-29T00:00:00Z')).toEqual(
       [],
     );
+  });
+
+  it('says in one note that every run of a job starts later by the same offset, and how much is random', () => {
+    const from = new Date('2026-11-25T00:00:00Z');
+    const schedule = JobSchedule.daily('09:00', berlin);
+    const spreadNotes = (stagger: number, jitter: number, count = 3) =>
+      previewSchedule(schedule, { from, count, spread: { jobId: 'news', stagger, jitter } }).notes;
+    const offset = durationWords(startOffsetMs('news', { stagger: 600, jitter: 0 }, 0));
+    expect(spreadNotes(600, 0)).toEqual([
+      {
+        at: new Date('2026-11-25T08:00:00Z'),
+        kind: 'staggered',
+        text: `each run starts ${offset} later (stagger 600: a fixed offset of this job)`,
+      },
+    ]);
+    expect(spreadNotes(600, 90)[0]?.text).toBe(
+      `each run starts ${offset} later (stagger 600: a fixed offset of this job), and up to 1 min 30 s later, at random (jitter 90)`,
+    );
+    expect(spreadNotes(0, 90)[0]?.text).toBe('each run starts up to 1 min 30 s later, at random (jitter 90)');
+    expect(spreadNotes(0, 0)).toEqual([]);
+    expect(spreadNotes(600, 0, 0)).toEqual([]);
+  });
+
+  it('keeps the runs themselves at their occurrences, whatever the offset', () => {
+    const from = new Date('2026-11-25T00:00:00Z');
+    const schedule = JobSchedule.daily('09:00', berlin);
+    const spread = { jobId: 'news', stagger: 600, jitter: 60 };
+    expect(previewSchedule(schedule, { from, spread }).next_runs).toEqual(schedule.getNextRunTimes(5, from));
+  });
+
+  it.each([
+    ['the last second of 32-bit time', JobSchedule.once('2038-01-19', '03:14', { timezone: 'UTC' }), 1],
+    ['after it', JobSchedule.once('2038-01-19', '03:15', { timezone: 'UTC' }), 1],
+    ['the year 2500', JobSchedule.once('2500-07-01', '09:00', berlin), 1],
+    ['twenty leap days', JobSchedule.custom('0 9 29 2 *', berlin), 20],
+  ])('previews %s', (_what, schedule, count) => {
+    const { next_runs, notes } = previewSchedule(schedule, { from: new Date('2026-11-25T00:00:00Z'), count });
+    expect(next_runs).toHaveLength(count);
+    expect(notes).toEqual([]);
+    const years = next_runs.map((at) => at.getUTCFullYear());
+    expect(years).toEqual([...years].sort((a, b) => a - b));
+  });
+
+  it('still labels a change of the clocks after 2038', () => {
+    expect(notesOf(JobSchedule.daily('02:30', berlin), '2040-03-24T00:00:00Z')).toEqual([
+      '2040-03-25T01:00 shifted: 02:30 does not exist on 2040-03-25 (clocks go from 02:00 to 03:00): runs at 03:00',
+    ]);
   });
 
   it('answers quickly over decades and from the ends of time', () => {

@@ -5,16 +5,18 @@ import { jobIdOf } from '../../ids.ts';
 
 export function jobNext(): Command {
   const command = leafCommand('next <job>', {
-    description: 'When a job’s schedule is due next, whether it is enabled or not.',
-    json: 'preview_schedule: { description, timezone, next_runs, notes }',
-    examples: [['job next news --count 10', 'the next ten, with what daylight saving does to them']],
+    description: 'When a job’s schedule is due next, whether it is enabled or not, and what shifts its runs.',
+    json: 'preview_schedule: { description, timezone, next_runs, notes, warnings }',
+    examples: [
+      ['job next news --count 10', 'the next ten, with what daylight saving and its stagger do to them'],
+    ],
   }).option('--count <n>', 'how many (default 5)', wholeNumber(1, 1000));
   return onCommand<[string], { count?: number }>(command, async (context, [job], { count }) => {
     const { findJob } = await import('../../../core/operations/find-job.ts');
     const jobId = await jobIdOf(context, job);
     const { definition } = findJob(await context.workspace(), jobId).record;
     const answer = await context.call('preview_schedule', {
-      schedule: { ...definition.schedule },
+      job_id: jobId,
       ...(count !== undefined && { count }),
     });
     await context.print(answer, async () => {

@@ -11,7 +11,7 @@ interface Flags extends ScheduleFlags {
 export function schedulePreview(): Command {
   const command = leafCommand('preview', {
     description: 'When a schedule would run, and what daylight saving and short months do to it.',
-    json: 'preview_schedule: { description, timezone, next_runs, notes }',
+    json: 'preview_schedule: { description, timezone, next_runs, notes, warnings }',
     examples: [
       ['schedule preview --cron "0 9 * * 1-5" --timezone Europe/Berlin', 'on weekdays at nine in Berlin'],
       [
