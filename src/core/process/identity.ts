@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { entryOnLinux } from './process-table.ts';
 
 /**
  * Which process is meant, for years: a pid alone is used again, so it goes with the moment the process started and
@@ -22,6 +23,18 @@ export function ownIdentity(): ProcessIdentity {
 export function identityOf(pid: number): ProcessIdentity | undefined {
   const start = startOf(pid);
   return start === undefined ? undefined : { pid, start, bootId: bootId() };
+}
+
+/**
+ * The identity of a child of this process, which may be over already: until it is collected nobody else gets its pid.
+ */
+export function identityOfChild(pid: number): ProcessIdentity {
+  return identityOf(pid) ?? { pid, start: '', bootId: bootId() };
+}
+
+/** Whether a process was started in this boot of the machine and in our pid namespace. */
+export function isOfThisBoot(identity: ProcessIdentity): boolean {
+  return identity.bootId === bootId();
 }
 
 /** Whether that very process still runs; a zombie does not. */
@@ -58,22 +71,10 @@ function readBootId(): string {
 
 /** When a process started, or `undefined` when it is gone or a zombie. */
 function startOf(pid: number): string | undefined {
-  if (process.platform === 'linux') return startOnLinux(pid);
+  if (process.platform === 'linux') return entryOnLinux(pid)?.start;
   if (process.platform === 'win32') return isKnown(pid) ? '' : undefined;
   const line = ask('/bin/ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
   return line === undefined || line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
-}
-
-function startOnLinux(pid: number): string | undefined {
-  let stat: string;
-  try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  } catch {
-    return undefined;
-  }
-  // The second field is the program's name in brackets and may hold spaces and brackets of its own.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return fields[0] === 'Z' || fields[0] === 'X' ? undefined : fields[19];
 }
 
 function isKnown(pid: number): boolean {

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
 import { execa, parseCommandString } from 'execa';
 import { inherited } from '../process/detached.ts';
-import { endGroup } from '../process/group.ts';
+import { endTree } from '../process/end-tree.ts';
+import { identityOfChild } from '../process/identity.ts';
+import { TREE_VARIABLE } from '../process/tree.ts';
 import type { Command } from './callback-choice.ts';
 
 /** A callback that takes longer is ended, with everything it started. */
@@ -16,7 +18,12 @@ export interface CallbackCall {
   cwd: string;
   /** Descriptor for the command's output: the run's log. */
   log: number;
+  /** Marks the command and what it starts, so that it can be found and ended. */
+  mark: string;
+  /** How long it may take. */
   limitMs?: number;
+  /** How long it may take to end by itself after that. */
+  graceMs?: number;
 }
 
 /**
@@ -29,21 +36,26 @@ export async function runCallback(call: CallbackCall): Promise<string> {
   if (file === undefined) return 'callback: the command is empty; nothing was run';
   const child = execa(file, args, {
     cwd: call.cwd,
-    env: environmentOf(call.run),
+    env: { ...environmentOf(call.run), [TREE_VARIABLE]: call.mark },
     input: `${JSON.stringify(call.run)}\n`,
     stdio: ['pipe', inherited(call.log), inherited(call.log)],
     detached: true,
     cleanup: false,
     reject: false,
   });
-  let overdue = false;
+  const limitMs = call.limitMs ?? CALLBACK_LIMIT_MS;
+  const leaders = child.pid === undefined ? [] : [identityOfChild(child.pid)];
+  let ending: Promise<void> | undefined;
   const limit = setTimeout(() => {
-    overdue = true;
-    if (child.pid !== undefined) void endGroup(child.pid, CALLBACK_GRACE_MS);
-  }, call.limitMs ?? CALLBACK_LIMIT_MS);
+    ending = endTree({ leaders, mark: call.mark }, call.graceMs ?? CALLBACK_GRACE_MS);
+  }, limitMs);
   const result = await child;
   clearTimeout(limit);
-  if (overdue) return `callback ${file}: ended after ${(call.limitMs ?? CALLBACK_LIMIT_MS) / 1000} s`;
+  if (ending) {
+    // What it started may take longer to end than itself, and nobody else will see to it.
+    await ending;
+    return `callback ${file}: ended after ${limitMs / 1000} s`;
+  }
   if (result.exitCode === 0) return `callback ${file}: done`;
   if (result.exitCode !== undefined) return `callback ${file}: exit code ${result.exitCode}`;
   if (result.signal) return `callback ${file}: ended by ${result.signal}`;

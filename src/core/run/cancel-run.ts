@@ -1,15 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endGroupOf } from '../process/group.ts';
+import { endTree } from '../process/end-tree.ts';
 import { isAlive } from '../process/identity.ts';
+import { TREE_VARIABLE } from '../process/tree.ts';
 import type { Workspace } from '../workspace.ts';
 import { isActive, type RunRecord } from './record.ts';
 import { recordResult } from './record-result.ts';
-import { requestCancel } from './run-transitions.ts';
+import { cancelCallback, requestCancel } from './run-transitions.ts';
+import { callbackMark, treeOfCallback, treeOfRun } from './run-tree.ts';
 
 /**
  * Cancels a run, with or without a scheduler. A waiting one is over at once; for one under way the request is
- * written into its row, its process group gets SIGTERM and, after the grace, SIGKILL. Resolves when it is over.
- * A run that is over already is returned as it is.
+ * written into its row, and its process with all that it started gets SIGTERM and, after the grace, SIGKILL. Resolves
+ * when it is over. A run that is over already keeps its outcome; a command that its end called is ended.
  * @param graceMs how long it may take to stop by itself; the setting `run_grace`
  * @throws QuickscrapeError `run_not_found`
  */
@@ -20,10 +22,13 @@ export async function cancelRun(
   graceMs = 1000 * workspace.settings.get('run_grace'),
 ): Promise<RunRecord> {
   const run = workspace.runs.find(runId);
-  if (!isActive(run.status)) return run;
+  if (!isActive(run.status)) {
+    await endCallbackOf(workspace, run, graceMs);
+    return workspace.runs.get(run.runId) ?? run;
+  }
   const asked = requestCancel(workspace.db, run.runId, by, workspace.clock.now()) ?? run;
-  if (asked.status === 'running' && asked.process) {
-    await endGroupOf(asked.process, graceMs);
+  if (asked.status === 'running') {
+    await endTree(treeOfRun(asked), graceMs, () => !hasGoneOn(workspace, asked));
     await ownRecordOrDeath(workspace, asked);
     const left = workspace.runs.get(run.runId);
     if (left?.status === 'running') {
@@ -34,12 +39,24 @@ export async function cancelRun(
   return workspace.runs.get(run.runId) ?? asked;
 }
 
+/** Whether the run ended by itself before it heard of the cancellation: its process calls the callback now. */
+function hasGoneOn(workspace: Workspace, { runId }: RunRecord): boolean {
+  const status = workspace.runs.get(runId)?.status;
+  return status !== undefined && status !== 'running' && status !== 'cancelled';
+}
+
+async function endCallbackOf(workspace: Workspace, run: RunRecord, graceMs: number): Promise<void> {
+  // A command may well cancel its own run; it shall live to see the answer.
+  if (process.env[TREE_VARIABLE] === callbackMark(run.runId)) return;
+  if (cancelCallback(workspace.db, run.runId)) await endTree(treeOfCallback(run.runId), graceMs);
+}
+
 /** A process that was asked to stop may be about to write its own outcome: it is the better witness. */
 async function ownRecordOrDeath(workspace: Workspace, run: RunRecord): Promise<void> {
   const end = performance.now() + 2_000;
   while (performance.now() < end) {
     if (workspace.runs.get(run.runId)?.status !== 'running') return;
-    if (run.process && !isAlive(run.process)) return;
+    if (run.process === null || !isAlive(run.process)) return;
     await delay(25);
   }
 }

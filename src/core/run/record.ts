@@ -69,7 +69,10 @@ export interface RunRecord {
   cancelRequestedBy: string | null;
   /** Failed runs of its job in a row before it ended; `null` before that, and for runs of older versions. */
   failuresBefore: number | null;
-  /** Its callback: `due` while somebody still has to make it, then `running`, `done`, or `lost` with its carrier. */
+  /**
+   * Its callback: `due` while somebody still has to make it, then `running`, `done`, `lost` with its carrier, or
+   * `cancelled`.
+   */
   callback: string | null;
 }
 

@@ -1,22 +1,24 @@
 import { appendFileSync } from 'node:fs';
-import { endGroupOf, killGroupOf } from '../process/group.ts';
-import { isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { killTree } from '../process/end-tree.ts';
+import { isAlive } from '../process/identity.ts';
 import type { Workspace } from '../workspace.ts';
-import type { RunRecord } from './record.ts';
+import { isLongOverdue } from './overdue.ts';
+import type { AttemptResult, RunRecord } from './record.ts';
 import { recordResult, recordVoidStart } from './record-result.ts';
 import { runFiles } from './run-files.ts';
 import { endCallback } from './run-transitions.ts';
+import { treeOfCallback, treeOfRun } from './run-tree.ts';
 import { startCallback } from './start-run.ts';
 
-/** How long the run process may take to end by itself after its time is up, before others step in. */
-const OVERDUE_GRACE_MS = 10_000;
 /** A finished run's own process calls the callback at once; after this long somebody else does. */
 const CALLBACK_LATE_MS = 5_000;
+/** A process that was started for a callback and has not claimed it by then will not. */
+const CARRIER_AGAIN_MS = 30_000;
 
 /**
  * Looks after the runs that are not over: one whose process is dead is `abandoned` (and retried if its job says so),
- * one whose start nobody claimed goes back to the queue, one that has used up its time is ended, and a callback
- * that its run did not live to make is made. Whoever looks may do it, any number of times and at once: each step
+ * one whose start nobody claimed goes back to the queue, one that is long overdue is ended, and a callback that its
+ * run did not live to make is made. Whoever looks may do it, any number of times and at once: each step
  * is one conditional update.
  * @returns the runs that changed
  */
@@ -32,25 +34,44 @@ export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | 
   if (run.status === 'starting' && run.startToken !== null && (run.startDeadline ?? 0) < now) {
     return recordVoidStart(workspace, run.runId, run.startToken, 'it did not report in time');
   }
-  if (run.status !== 'running' || run.process === null) return undefined;
-  if (!isAlive(run.process)) return endOfDeadRun(workspace, run, run.process);
-  if (run.deadline !== null && now > run.deadline + OVERDUE_GRACE_MS) void endGroupOf(run.process, 1_000);
-  return undefined;
+  if (run.status !== 'running') return undefined;
+  if (run.process === null) return recordResult(workspace, run, NEVER_STARTED)?.run;
+  if (!isAlive(run.process)) return endOfDeadRun(workspace, run, run.process.pid);
+  return isLongOverdue(workspace, run) ? endOverdueRun(workspace, run) : undefined;
 }
 
-function endOfDeadRun(workspace: Workspace, run: RunRecord, carrier: ProcessIdentity): RunRecord | undefined {
-  // Its children would go on working for a run that is over.
-  killGroupOf(carrier);
-  const overdue = run.deadline !== null && workspace.clock.now() > run.deadline;
+/** Whoever counted its starts in vain as a failed attempt did not live to write the failure down. */
+const NEVER_STARTED: AttemptResult = {
+  outcome: 'failed',
+  error: { kind: 'start_failed', message: 'the run process could not be started, several times in a row' },
+};
+
+function endOfDeadRun(workspace: Workspace, run: RunRecord, pid: number): RunRecord | undefined {
+  // What it started would go on working for a run that is over.
+  killTree(treeOfRun(run));
   return recordResult(workspace, run, {
-    outcome: overdue ? 'timed_out' : 'abandoned',
-    error: overdue
-      ? { kind: 'timeout', message: 'the run took longer than the job allows (timeout) and was ended' }
-      : {
-          kind: 'abandoned',
-          message: `its process (pid ${carrier.pid}) ended without recording an outcome: killed, out of memory, or the machine went down`,
-        },
+    outcome: 'abandoned',
+    error: {
+      kind: 'abandoned',
+      message: `its process (pid ${pid}) ended without recording an outcome: killed, out of memory, or the machine went down`,
+    },
   })?.run;
+}
+
+/** Its process does not see that its time is up: it is stopped, or hangs. */
+function endOverdueRun(workspace: Workspace, run: RunRecord): RunRecord | undefined {
+  try {
+    // Recorded first: whoever finds it dead without an outcome takes it for abandoned.
+    return recordResult(workspace, run, {
+      outcome: 'timed_out',
+      error: {
+        kind: 'timeout',
+        message: 'the run took longer than the job allows (timeout) and was ended',
+      },
+    })?.run;
+  } finally {
+    killTree(treeOfRun(run));
+  }
 }
 
 function reconcileCallbacks(workspace: Workspace): void {
@@ -62,15 +83,31 @@ function reconcileCallbacks(workspace: Workspace): void {
   for (const { run_id: runId } of open) {
     const run = workspace.runs.get(runId);
     if (!run || (run.process !== null && isAlive(run.process))) continue;
-    if (run.callback === 'due') startCallback(workspace, run);
-    else loseCallback(workspace, run);
+    if (run.callback === 'due') makeCallback(workspace, run);
+    else if (run.callback === 'running') loseCallback(workspace, run);
   }
 }
 
-/** Nobody can tell how far it came, so it is not made again. */
+const carriersStarted = new WeakMap<Workspace, Map<string, number>>();
+
+function makeCallback(workspace: Workspace, run: RunRecord): void {
+  const started = carriersStarted.get(workspace) ?? new Map<string, number>();
+  carriersStarted.set(workspace, started);
+  const now = workspace.clock.monotonic();
+  // One that was started takes a moment to claim the callback, or never will: not one process a look.
+  if (now - (started.get(run.runId) ?? Number.NEGATIVE_INFINITY) < CARRIER_AGAIN_MS) return;
+  started.set(run.runId, now);
+  startCallback(workspace, run);
+}
+
+/**
+ * Nobody can tell how far it came, so it is not made again. The command may still run, without anybody to see to its
+ * limit: it is ended.
+ */
 function loseCallback(workspace: Workspace, run: RunRecord): void {
+  killTree(treeOfCallback(run.runId));
   endCallback(workspace.db, run.runId, 'lost');
   const { log } = runFiles(workspace.paths, run.jobId, run.runId);
-  const line = 'callback: the process that made it died over it; it is not made again';
+  const line = 'callback: the process that made it died over it; its command was ended and is not run again';
   appendFileSync(log, `${new Date(workspace.clock.now()).toISOString()} WARN  ${line}\n`, { mode: 0o600 });
 }

@@ -171,6 +171,15 @@ export function endCallback(db: QuickscrapeDatabase, runId: string, how: 'done' 
   db.run(`UPDATE runs SET callback = ? WHERE run_id = ? AND callback = 'running'`, [how, runId]);
 }
 
+/** Calls off the callback of a run, made or not yet made; false when there is none (any more). */
+export function cancelCallback(db: QuickscrapeDatabase, runId: string): boolean {
+  return (
+    db.run(`UPDATE runs SET callback = 'cancelled' WHERE run_id = ? AND callback IN ('due', 'running')`, [
+      runId,
+    ]).changes === 1
+  );
+}
+
 /**
  * Asks for a run to be stopped. One that is only waiting is over at once; for one under way the request stands in
  * its row, so that whatever ends it counts as the cancellation.

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import type { HomePaths } from '../paths.ts';
 import { startDetached } from '../process/detached.ts';
+import { NO_TREE } from '../process/tree.ts';
 import { programFile } from '../program.ts';
 import type { Workspace } from '../workspace.ts';
 import type { RunRecord } from './record.ts';
 import { recordVoidStart } from './record-result.ts';
 import { openRunLog, runFiles } from './run-files.ts';
 import { beginStart } from './run-queue.ts';
+import { runMark } from './run-tree.ts';
 
 /** A started process that has not claimed its row by then is given up, in milliseconds. */
 const CLAIM_WITHIN_MS = 30_000;
@@ -31,7 +33,12 @@ export function startRun(
   };
   try {
     withRunLog(workspace.paths, run, async (log) => {
-      const why = await startProcess(workspace.paths, ['--run', run.runId, '--token', token], log);
+      const why = await startProcess(
+        workspace.paths,
+        ['--run', run.runId, '--token', token],
+        log,
+        runMark(run.runId, token),
+      );
       try {
         ended(why);
       } catch {
@@ -48,7 +55,7 @@ export function startRun(
 /** Starts a process that makes the due callback of a run whose own process died before it could. */
 export function startCallback(workspace: Workspace, run: RunRecord): void {
   withRunLog(workspace.paths, run, async (log) => {
-    await startProcess(workspace.paths, ['--run', run.runId, '--callback'], log);
+    await startProcess(workspace.paths, ['--run', run.runId, '--callback'], log, NO_TREE);
   });
 }
 
@@ -62,7 +69,7 @@ function withRunLog(paths: HomePaths, run: RunRecord, start: (log: number) => Pr
   }
 }
 
-function startProcess(paths: HomePaths, args: readonly string[], log: number): Promise<string> {
+function startProcess(paths: HomePaths, args: readonly string[], log: number, mark: string): Promise<string> {
   const where = ['--home', paths.home, '--jobs-dir', paths.jobs];
-  return startDetached(programFile('run'), [...where, ...args], paths.home, log);
+  return startDetached(programFile('run'), [...where, ...args], paths.home, log, mark);
 }

@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { QuickscrapeError } from '../errors.ts';
 import { startDetached } from '../process/detached.ts';
 import { isAlive } from '../process/identity.ts';
+import { NO_TREE } from '../process/tree.ts';
 import { programFile } from '../program.ts';
 import { tailLines } from '../run/run-files.ts';
 import type { Workspace } from '../workspace.ts';
@@ -27,9 +28,11 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
   }
   const log = openSync(schedulerLog, 'a', 0o600);
   let ended = false;
-  void startDetached(programFile('cli'), ['scheduler', 'run', '--home', home], home, log).then(() => {
-    ended = true;
-  });
+  void startDetached(programFile('cli'), ['scheduler', 'run', '--home', home], home, log, NO_TREE).then(
+    () => {
+      ended = true;
+    },
+  );
   closeSync(log);
   const end = performance.now() + START_WITHIN_MS;
   while (schedulerHolder(workspace.db) === undefined) {

@@ -40,6 +40,7 @@ export class SchedulerLoop {
   readonly #copies: RuntimeCopies;
   readonly #executor: Executor;
   readonly #dispatcher: Dispatcher;
+  readonly #adopted: AdoptedRuns;
   readonly #clockJump: () => number;
   /** A jump that the waiting rows have not followed yet, in milliseconds. */
   #jumped = 0;
@@ -70,10 +71,10 @@ export class SchedulerLoop {
     this.#timetable = new Timetable(workspace, log);
     this.#copies = new RuntimeCopies(workspace.jobs, workspace.clock, (message) => log('warn', message));
     this.#dispatcher = new Dispatcher(workspace, executor, (run) => {
-      log(run.error ? 'warn' : 'info', `run ${run.runId} of job ${run.jobId} ${endInWords(run)}`);
-      this.#copies.want(run.jobId);
+      this.#noteEnd(run);
       this.#wake();
     });
+    this.#adopted = new AdoptedRuns(workspace);
     this.#clockJump = watchClock(workspace.clock);
   }
 
@@ -82,6 +83,7 @@ export class SchedulerLoop {
     const { db, clock } = this.#workspace;
     if (isClockSet(clock.now())) bringForward(db, clock.now());
     this.#timetable.load();
+    for (const { runId, jobId } of this.#adopted.adopt()) this.#log('info', `run ${runId} of job ${jobId} goes on`);
     this.#look();
     this.#tick();
   }
@@ -204,10 +206,15 @@ export class SchedulerLoop {
       this.#planAnew = true;
       this.#wake();
     }
-    for (const run of this.#executor.lookAfterAll()) {
-      this.#log('warn', `run ${run.runId} of job ${run.jobId} ${endInWords(run)}`);
-      this.#copies.want(run.jobId);
-    }
+    const changed = this.#executor.lookAfterAll();
+    const known = new Set(changed.map(({ runId }) => runId));
+    const adopted = this.#adopted.ended().filter(({ runId }) => !known.has(runId));
+    for (const run of [...changed, ...adopted]) this.#noteEnd(run);
+  }
+
+  #noteEnd(run: RunRecord): void {
+    this.#log(run.error ? 'warn' : 'info', `run ${run.runId} of job ${run.jobId} ${endInWords(run)}`);
+    this.#copies.want(run.jobId);
   }
 
   #wake(): void {

@@ -4,6 +4,7 @@ import { commandsFor } from '../../core/run/callback-choice.ts';
 import { toRunDict } from '../../core/run/run-dict.ts';
 import { runFiles } from '../../core/run/run-files.ts';
 import { claimCallback, endCallback } from '../../core/run/run-transitions.ts';
+import { callbackMark } from '../../core/run/run-tree.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { logLine } from './run-log.ts';
 
@@ -29,7 +30,10 @@ export async function carryCallback(
       log: runFiles(workspace.paths, run.jobId, run.runId).log,
     };
     for (const command of commandsFor(entry.record.definition, run.status, before)) {
-      logLine('info', await runCallback({ command, run: dict, cwd: workspace.paths.home, log: 1 }));
+      // Somebody may have called off the rest while the first one ran.
+      if (workspace.runs.get(runId)?.callback !== 'running') break;
+      const call = { command, run: dict, cwd: workspace.paths.home, log: 1, mark: callbackMark(runId) };
+      logLine('info', await runCallback(call));
     }
   }
   endCallback(workspace.db, runId, 'done');

@@ -2,13 +2,15 @@ import { rmSync } from 'node:fs';
 import { QuickscrapeError } from '../../core/errors.ts';
 import type { JobDefinition } from '../../core/job/definition.ts';
 import type { JobEntry } from '../../core/job/record.ts';
+import { endTree } from '../../core/process/end-tree.ts';
 import { ownIdentity } from '../../core/process/identity.ts';
 import { outputOfRun } from '../../core/run/output-file.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/run/record.ts';
-import { recordResult } from '../../core/run/record-result.ts';
+import { type RecordedResult, recordResult } from '../../core/run/record-result.ts';
 import { pruneRuns } from '../../core/run/retention.ts';
 import { runFiles } from '../../core/run/run-files.ts';
 import { claimStart, noteHost, noteProgress } from '../../core/run/run-transitions.ts';
+import { treeOfRun } from '../../core/run/run-tree.ts';
 import { hostOfAddress } from '../../core/store/config-host.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { parseConfig } from '../config/parse.ts';
@@ -22,6 +24,8 @@ import { type StopSignal, stopSignal } from './stop-reasons.ts';
 
 /** Progress is written this often at most, in milliseconds. */
 const PROGRESS_EVERY_MS = 250;
+/** How long programs that a stopped run has left behind may take to end, in milliseconds. */
+const LEFTOVERS_GRACE_MS = 1_000;
 
 /**
  * Carries one attempt of a run: claims it, scrapes, exports, records the outcome, calls back when the run is over.
@@ -47,7 +51,10 @@ export async function carryRun(workspace: Workspace, runId: string, token: strin
     ? await attempt(workspace, run, definition, stop, progress.note)
     : failure('job_unusable', unusable(run.jobId, entry));
   await persist('the last progress', 'useful', () => progress.flush());
-  await finish(workspace, run, result, definition);
+  const recorded = await finish(workspace, run, result);
+  // What was told to stop may have left a program behind; after an end of its own it left it on purpose.
+  if (stop.reason() !== undefined) await endTree(treeOfRun({ ...run, process: null }), LEFTOVERS_GRACE_MS);
+  if (recorded) await afterRun(workspace, recorded, definition);
   stop.dispose();
 }
 
@@ -94,8 +101,7 @@ async function finish(
   workspace: Workspace,
   run: RunRecord,
   result: AttemptResult,
-  definition: JobDefinition | undefined,
-): Promise<void> {
+): Promise<RecordedResult | undefined> {
   if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
   const recorded = await persist('the outcome', 'vital', () => recordResult(workspace, run, result));
   const now = recorded?.run ?? workspace.runs.get(run.runId) ?? run;
@@ -105,10 +111,17 @@ async function finish(
       ? `next attempt at ${new Date(now.notBefore).toISOString()}`
       : `run ${now.status}`,
   );
-  if (!recorded) return;
+  return recorded;
+}
+
+async function afterRun(
+  workspace: Workspace,
+  { run, failuresBefore }: RecordedResult,
+  definition: JobDefinition | undefined,
+): Promise<void> {
   await persist('the job file', 'useful', () => workspace.jobs.copyRuntime(run.jobId));
-  if (isActive(now.status)) return;
-  if (now.callback === 'due') await carryCallback(workspace, run.runId, recorded.failuresBefore);
+  if (isActive(run.status)) return;
+  if (run.callback === 'due') await carryCallback(workspace, run.runId, failuresBefore);
   const keep = definition?.keep_runs ?? workspace.settings.get('keep_runs');
   await persist('what older runs are kept', 'useful', () =>
     pruneRuns(workspace.paths, workspace.db, run.jobId, keep),

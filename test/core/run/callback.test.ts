@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { chmodSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -5,6 +6,7 @@ import { identityOf } from '../../../src/core/process/identity.ts';
 import { environmentOf, runCallback } from '../../../src/core/run/callback.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
+const mark = `test/${randomUUID()}`;
 const run = {
   run_id: 'abc',
   status: 'failed',
@@ -35,7 +37,7 @@ describe('a callback', () => {
       folder,
       '#!/bin/sh\necho "$QUICKSCRAPE_RUN_ID $QUICKSCRAPE_STATUS $QUICKSCRAPE_ERROR_KIND"\ncat\n',
     );
-    const said = await runCallback({ command: [file], run, cwd: folder, log });
+    const said = await runCallback({ command: [file], run, mark, cwd: folder, log });
     expect(said).toBe(`callback ${file}: done`);
     const [first, second] = logged().split('\n');
     expect(first).toBe('abc failed http');
@@ -46,19 +48,19 @@ describe('a callback', () => {
     const { folder, log, logged } = setting();
     const words = ['; rm -rf x', '$(echo hi)', '%PATH%', '"quotes\'', 'line\nbreak', ''];
     const program = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
-    await runCallback({ command: [process.execPath, '-e', program, '--', ...words], run, cwd: folder, log });
+    await runCallback({ command: [process.execPath, '-e', program, '--', ...words], run, mark, cwd: folder, log });
     expect(JSON.parse(logged())).toEqual(words);
   });
 
   it('is split into words when it is a string', async () => {
     const { folder, log, logged } = setting();
-    await runCallback({ command: 'echo one two\\ three $HOME', run, cwd: folder, log });
+    await runCallback({ command: 'echo one two\\ three $HOME', run, mark, cwd: folder, log });
     expect(logged()).toBe('one two three $HOME\n');
   });
 
   it('that is missing, not executable, no program or failing is said clearly and throws nothing', async () => {
     const { folder, log } = setting();
-    const call = (command: string[]) => runCallback({ command, run, cwd: folder, log });
+    const call = (command: string[]) => runCallback({ command, run, mark, cwd: folder, log });
     expect(await call([join(folder, 'nowhere.sh')])).toMatch(/no such file or command/);
     expect(await call([script(folder, '#!/bin/sh\n', 0o644)])).toMatch(
       /no permission to execute it.*chmod \+x/,
@@ -71,7 +73,7 @@ describe('a callback', () => {
   it('that takes too long is ended with everything it started', async () => {
     const { folder, log, logged } = setting();
     const file = script(folder, '#!/bin/sh\nsleep 300 & echo $!\nwait\n');
-    expect(await runCallback({ command: [file], run, cwd: folder, log, limitMs: 500 })).toMatch(
+    expect(await runCallback({ command: [file], run, mark, cwd: folder, log, limitMs: 500 })).toMatch(
       /ended after 0.5 s/,
     );
     expect(identityOf(Number(logged()))).toBeUndefined();
@@ -83,6 +85,7 @@ describe('a callback', () => {
     const said = await runCallback({
       command: ['true'],
       run: { ...large, checks: null, big: { text: 'x'.repeat(100_000) } },
+      mark,
       cwd: folder,
       log,
     });

@@ -1,0 +1,65 @@
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** One live process; a zombie is none. */
+export interface ProcessEntry {
+  pid: number;
+  parent: number;
+  /** Its process group, named by the group's first leader. */
+  group: number;
+  /** When it started, in a form of the system's own; tells it from a later process of the same pid. */
+  start: string;
+}
+
+/** All live processes that this user can see; none on Windows, which has no groups. */
+export function processTable(): ProcessEntry[] {
+  if (process.platform === 'win32') return [];
+  if (process.platform !== 'linux') return tableOfPs();
+  return readdirSync('/proc').flatMap((name) =>
+    /^\d+$/.test(name) ? (entryOnLinux(Number(name)) ?? []) : [],
+  );
+}
+
+/** The process of that pid, or `undefined` when it is gone or a zombie. Linux only. */
+export function entryOnLinux(pid: number): ProcessEntry | undefined {
+  let stat: string;
+  try {
+    stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
+  } catch {
+    return undefined;
+  }
+  // The second field is the program's name in brackets and may hold spaces and brackets of its own.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const [state, parent, group] = fields;
+  if (state === 'Z' || state === 'X') return undefined;
+  return { pid, parent: Number(parent), group: Number(group), start: fields[19] ?? '' };
+}
+
+/** The value of a variable in the environment with which a process was started; `undefined` where it cannot be seen. */
+export function startedWith(pid: number, variable: string): string | undefined {
+  if (process.platform !== 'linux') return undefined;
+  let environment: string;
+  try {
+    environment = readFileSync(`/proc/${pid}/environ`, 'latin1');
+  } catch {
+    return undefined;
+  }
+  const text = `\0${environment}`;
+  const at = text.indexOf(`\0${variable}=`);
+  if (at === -1) return undefined;
+  const from = at + variable.length + 2;
+  const to = text.indexOf('\0', from);
+  return text.slice(from, to === -1 ? undefined : to);
+}
+
+function tableOfPs(): ProcessEntry[] {
+  const columns = 'pid=,ppid=,pgid=,stat=,lstart=';
+  const lines = execFileSync('/bin/ps', ['-axo', columns], { encoding: 'utf8', maxBuffer: 1 << 24 }).split(
+    '\n',
+  );
+  return lines.flatMap((line) => {
+    const [pid, parent, group, state = 'Z', ...start] = line.trim().split(/\s+/);
+    if (state.startsWith('Z')) return [];
+    return { pid: Number(pid), parent: Number(parent), group: Number(group), start: start.join(' ') };
+  });
+}
