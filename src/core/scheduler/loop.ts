@@ -4,6 +4,7 @@ import { bringForward, followJump } from '../run/follow-clock.ts';
 import type { RunRecord } from '../run/record.ts';
 import { nextQueuedAfter } from '../run/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
+import { AdoptedRuns } from './adopted-runs.ts';
 import { isClockSet, watchClock } from './clock-watch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { endRuns } from './end-runs.ts';
@@ -83,7 +84,8 @@ export class SchedulerLoop {
     const { db, clock } = this.#workspace;
     if (isClockSet(clock.now())) bringForward(db, clock.now());
     this.#timetable.load();
-    for (const { runId, jobId } of this.#adopted.adopt()) this.#log('info', `run ${runId} of job ${jobId} goes on`);
+    for (const { runId, jobId } of this.#adopted.adopt())
+      this.#log('info', `run ${runId} of job ${jobId} goes on`);
     this.#look();
     this.#tick();
   }

@@ -48,7 +48,13 @@ describe('a callback', () => {
     const { folder, log, logged } = setting();
     const words = ['; rm -rf x', '$(echo hi)', '%PATH%', '"quotes\'', 'line\nbreak', ''];
     const program = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
-    await runCallback({ command: [process.execPath, '-e', program, '--', ...words], run, mark, cwd: folder, log });
+    await runCallback({
+      command: [process.execPath, '-e', program, '--', ...words],
+      run,
+      mark,
+      cwd: folder,
+      log,
+    });
     expect(JSON.parse(logged())).toEqual(words);
   });
 
