@@ -6,6 +6,7 @@ import { configList } from './commands/config/list.ts';
 import { configReset } from './commands/config/reset.ts';
 import { configSet } from './commands/config/set.ts';
 import { demoCommand } from './commands/demo.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
@@ -80,6 +81,7 @@ export function buildProgram(): Command {
     groupCommand('config', 'Settings.', [configSet(), configGet(), configList(), configReset()]),
     exportCommand(),
     importCommand(),
+    doctorCommand(),
     completionCommand(),
   ];
   for (const command of commands) program.addCommand(command);

@@ -62,14 +62,23 @@ export async function syncFolder(folder: string, fileSystem: FileSystem = nodeFi
   }
 }
 
-/** Removes the temporary files that killed writers left in a folder. */
-export function sweepTempFiles(folder: string): void {
-  for (const name of readdirSync(folder)) {
+/** The temporary files that killed writers left in a folder. */
+export function tempFilesIn(folder: string): string[] {
+  return readdirSync(folder).flatMap((name) => {
     const pid = TEMP_NAME.exec(name)?.[1];
-    if (pid === undefined) continue;
+    if (pid === undefined) return [];
     const file = join(folder, name);
+    const stats = lstatSync(file, { throwIfNoEntry: false });
+    const left = stats && (!isRunning(Number(pid)) || Date.now() - stats.mtimeMs > STALE_MS);
+    return left ? [file] : [];
+  });
+}
+
+/** Removes {@link tempFilesIn}. */
+export function sweepTempFiles(folder: string): void {
+  for (const file of tempFilesIn(folder)) {
     try {
-      if (!isRunning(Number(pid)) || Date.now() - lstatSync(file).mtimeMs > STALE_MS) unlinkSync(file);
+      unlinkSync(file);
     } catch {
       // Somebody else swept it, or the folder is read-only: it is in nobody's way.
     }

@@ -1,0 +1,43 @@
+import { type Finding, findingsOf, roughly } from './finding.ts';
+
+export interface ClockFacts {
+  now: number;
+  /** The newest instant that the database holds; epoch milliseconds. */
+  newestRecord: number | undefined;
+  /** Whether the system keeps its clock by the network; `undefined` when it does not say. */
+  synchronised: boolean | undefined;
+}
+
+/** No clock that is right shows less. */
+const PAST = Date.UTC(2024, 0, 1);
+const TOLERANCE_MS = 5 * 60_000;
+
+/** Whether the clock can be right: occurrences are decided by it. */
+export function checkClock({ now, newestRecord, synchronised }: ClockFacts): Finding[] {
+  const { ok, warning, problem } = findingsOf('clock');
+  const shown = new Date(now).toISOString();
+  const findings: Finding[] = [];
+  if (now < PAST) {
+    findings.push(
+      problem(`the clock says ${shown}, which cannot be`, {
+        fix: 'set the clock: sudo timedatectl set-ntp true',
+      }),
+    );
+  } else if (newestRecord !== undefined && newestRecord - now > TOLERANCE_MS) {
+    findings.push(
+      warning(
+        `the clock says ${shown}, ${roughly(newestRecord - now)} before the newest record of this home: was it set back?`,
+        {
+          fix: 'check the clock; when it is right, jobs go on once it has passed that record',
+        },
+      ),
+    );
+  }
+  if (synchronised === false) {
+    findings.push(
+      warning('the clock is not synchronised with the network', { fix: 'sudo timedatectl set-ntp true' }),
+    );
+  }
+  if (findings.length > 0) return findings;
+  return [ok(`${shown}${synchronised ? ', synchronised with the network' : ''}`)];
+}

@@ -1,0 +1,45 @@
+import { type Finding, findingsOf } from './finding.ts';
+
+export interface DiskFacts {
+  home: string;
+  /** Bytes that we may use; `undefined` when the system does not tell. */
+  free: number | undefined;
+  /** Files that can still be made; `undefined` for file systems without such a limit. */
+  freeFiles: number | undefined;
+  /** The setting `min_free_space`, MiB; 0 is off. */
+  minFreeMiB: number;
+}
+
+const MIB = 1024 * 1024;
+const FEW_FILES = 1_000;
+
+/** Whether there is room for runs to start and to store what they find. */
+export function checkDisk({ home, free, freeFiles, minFreeMiB }: DiskFacts): Finding[] {
+  const { ok, warning, problem } = findingsOf('disk');
+  const where = home;
+  if (free === undefined) return [ok('the system does not say how much is free', { where })];
+  const amount =
+    free >= 10 * 1024 * MIB ? `${Math.floor(free / MIB / 1024)} GiB` : `${Math.floor(free / MIB)} MiB`;
+  const room = 'delete what is not needed; fewer runs are kept with: quickscrape config set keep_runs 10';
+  const findings: Finding[] = [];
+  if (free < MIB) findings.push(problem('the disk is full', { where, fix: room }));
+  else if (minFreeMiB > 0 && free < minFreeMiB * MIB) {
+    findings.push(
+      problem(`${amount} are free: below min_free_space (${minFreeMiB} MiB) no run starts`, {
+        where,
+        fix: room,
+      }),
+    );
+  } else if (free < 4 * Math.max(minFreeMiB, 50) * MIB) {
+    findings.push(warning(`only ${amount} are free`, { where, fix: room }));
+  }
+  if (freeFiles !== undefined && freeFiles < FEW_FILES) {
+    findings.push(
+      problem(`the file system can take ${freeFiles} more files (inodes)`, {
+        where,
+        fix: 'delete many small files, such as old runs: quickscrape config set keep_runs 10',
+      }),
+    );
+  }
+  return findings.length > 0 ? findings : [ok(`${amount} are free`, { where })];
+}

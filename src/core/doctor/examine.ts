@@ -1,0 +1,150 @@
+import { join } from 'node:path';
+import type Libsql from 'libsql';
+import type { HomePaths } from '../paths.ts';
+import { isAlive } from '../process/identity.ts';
+import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
+import { VERSION } from '../version.ts';
+import { checkBrowser } from './check-browser.ts';
+import { checkClock } from './check-clock.ts';
+import { checkConfigs } from './check-configs.ts';
+import { checkDatabaseFile } from './check-database.ts';
+import { checkDisk } from './check-disk.ts';
+import { checkHome } from './check-home.ts';
+import { checkJobs } from './check-jobs.ts';
+import { checkLeftovers } from './check-leftovers.ts';
+import { checkLimits } from './check-limits.ts';
+import { checkPermissions } from './check-permissions.ts';
+import { checkProgram } from './check-program.ts';
+import { checkRuns } from './check-runs.ts';
+import { checkScheduler } from './check-scheduler.ts';
+import { checkSettings } from './check-settings.ts';
+import { checkTimeZones } from './check-time-zones.ts';
+import { type CheckName, type Finding, findingsOf } from './finding.ts';
+import { type JudgeConfig, lookAtConfigs } from './look-at-configs.ts';
+import { isLeaseLocked, lookAtDatabase } from './look-at-database.ts';
+import { findStrayRuns, findTempFiles, freeSpace, listEntries, lookAtHome } from './look-at-files.ts';
+import { lookAtJobs } from './look-at-jobs.ts';
+import { findChromium, findService, isClockSynchronised, readLimits } from './look-at-system.ts';
+
+/** The setting's default, where settings cannot be read. */
+const MIN_FREE_MIB = 50;
+
+/**
+ * Examines a home and the system around it, and changes nothing: nothing is made, migrated or repaired, and a home that
+ * is broken in any way is told of, not stumbled over. Every check gives at least one finding, unless the home is not
+ * there to be looked at.
+ */
+export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const check = (name: CheckName, work: () => Finding[]) => {
+    try {
+      findings.push(...work());
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      findings.push(
+        findingsOf(name).problem(`cannot be checked: ${reason}`, { fix: 'mend what stands above first' }),
+      );
+    }
+  };
+  const synchronised = isClockSynchronised();
+  const { Database, libsqlError } = await loadLibsql();
+  check('program', () => checkProgram({ version: VERSION, nodeVersion: process.versions.node, libsqlError }));
+  const home = lookAtHome(paths);
+  check('home', () => checkHome(home));
+  const now = Date.now();
+  const there = home.kind === 'folder';
+  const db = lookAtDatabase(paths.database, there ? Database : undefined);
+  const found = lookAtJobs(paths);
+  const enabled = found.jobs.filter((job) => job.kind === 'valid' && job.enabled);
+  const settings =
+    libsqlError === undefined ? (await import('./look-at-settings.ts')).lookAtSettings(paths) : undefined;
+
+  if (there) {
+    const { entries, unreadable } = listEntries(paths.home, paths.output);
+    check('permissions', () =>
+      checkPermissions({
+        home: paths.home,
+        uid: process.getuid?.(),
+        entries,
+        unreadable,
+        secrets: 'secrets.env',
+      }),
+    );
+    check('disk', () =>
+      checkDisk({
+        home: paths.home,
+        ...freeSpace(paths.home),
+        minFreeMiB: settings?.minFreeMiB ?? MIN_FREE_MIB,
+      }),
+    );
+  }
+  const inStep = await synchronised;
+  check('clock', () => checkClock({ now, newestRecord: db.newestRecord, synchronised: inStep }));
+  check('time_zones', () =>
+    checkTimeZones({
+      system: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      dataVersion: zoneDataVersion(),
+      wrong: wrongZones(now),
+      jobZones: found.zones,
+      now,
+    }),
+  );
+  check('limits', () => checkLimits({ ...readLimits(), jobFiles: found.jobs.length }));
+  const running = db.holder !== undefined && isAlive(db.holder.process);
+  if (there) {
+    check('database', () => (libsqlError === undefined ? checkDatabaseFile(db.facts) : []));
+    const service = findService();
+    check('scheduler', () =>
+      checkScheduler({
+        now,
+        version: VERSION,
+        holder: db.holder && { ...db.holder, pid: db.holder.process.pid, alive: running },
+        locked: isLeaseLocked(join(paths.locks, 'scheduler.db'), Database),
+        enabledJobs: enabled.length,
+        service: service.service,
+        serviceKind: service.kind,
+      }),
+    );
+    check('settings', () => (settings ? checkSettings(settings.facts) : []));
+    const used = new Set(enabled.flatMap(({ configName }) => configName ?? []));
+    let browsers: string[] = [];
+    check('configs', () => {
+      const configs = lookAtConfigs(paths, used, judge);
+      browsers = configs.browsers;
+      const names = configs.configs.map(({ name }) => name);
+      return [...checkJobs({ ...found, configs: names }), ...checkConfigs(configs.configs)];
+    });
+    check('runs', () =>
+      checkRuns({
+        now,
+        schedulerRuns: running,
+        active: db.active,
+        troubles: db.troubles,
+        known: db.readable,
+      }),
+    );
+    check('leftovers', () =>
+      checkLeftovers({
+        tempFiles: findTempFiles(paths),
+        strayRuns: db.readable ? findStrayRuns(paths, db.runIds) : undefined,
+      }),
+    );
+    check('browser', () => checkBrowser({ path: findChromium(), wantedBy: browsers }));
+  }
+  return findings;
+}
+
+/** By name and late: a program whose native library is missing can still say so. */
+async function loadLibsql(): Promise<{
+  Database: typeof Libsql | undefined;
+  libsqlError: string | undefined;
+}> {
+  try {
+    return { Database: (await import('libsql')).default, libsqlError: undefined };
+  } catch (error) {
+    return {
+      Database: undefined,
+      libsqlError: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
+    };
+  }
+}

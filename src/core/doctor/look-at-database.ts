@@ -1,0 +1,190 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type Libsql from 'libsql';
+import { isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { MIGRATIONS } from '../run/schema.ts';
+import type { DatabaseFacts } from './check-database.ts';
+import type { ActiveRun, JobTrouble } from './check-runs.ts';
+
+type LibsqlClass = typeof Libsql;
+
+/** Larger databases are not read as a whole: it would take minutes. */
+const LARGEST_CHECKED = 2 * 1024 ** 3;
+
+/** What the doctor reads from a database, as far as it can be read. */
+export interface DatabaseContent {
+  facts: DatabaseFacts;
+  /** Whether the tables could be read. */
+  readable: boolean;
+  newestRecord: number | undefined;
+  holder: { process: ProcessIdentity; since: number; version: string; stopRequested: boolean } | undefined;
+  active: ActiveRun[];
+  troubles: JobTrouble[];
+  /** The ids of all runs, by job. */
+  runIds: Map<string, Set<string>>;
+}
+
+/** Reads `quickscrape.db` without changing, making or migrating anything; never throws. */
+export function lookAtDatabase(file: string, Database: LibsqlClass | undefined): DatabaseContent {
+  const exists = attempt(() => statSync(file, { throwIfNoEntry: false })) !== undefined;
+  const facts: DatabaseFacts = {
+    file,
+    exists,
+    error: undefined,
+    damage: undefined,
+    schema: undefined,
+    knownSchema: MIGRATIONS.length,
+    bytes: sizeOf(file),
+    walBytes: sizeOf(`${file}-wal`),
+    corruptCopies: corruptCopies(file),
+  };
+  const content: DatabaseContent = {
+    facts,
+    readable: false,
+    newestRecord: undefined,
+    holder: undefined,
+    active: [],
+    troubles: [],
+    runIds: new Map(),
+  };
+  if (!exists || Database === undefined) return content;
+  try {
+    const connection = openToRead(file, Database);
+    try {
+      read(connection, content);
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    facts.error = error instanceof Error ? error.message : String(error);
+  }
+  return content;
+}
+
+/** Without a file of changes beside it nobody writes, and `immutable` keeps SQLite from making one. */
+function openToRead(file: string, Database: LibsqlClass): Libsql.Database {
+  const immutable = () =>
+    new Database(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
+  if (sizeOf(`${file}-wal`) === 0 && sizeOf(`${file}-shm`) === 0) return immutable();
+  const connection = new Database(file, { readonly: true });
+  try {
+    connection.exec('PRAGMA busy_timeout = 2000');
+    connection.exec('SELECT 1 FROM sqlite_schema');
+    return connection;
+  } catch (error) {
+    connection.close();
+    // The folder is read-only: what was not folded in yet stays unseen.
+    if (/^SQLITE_(?:CANTOPEN|READONLY)/.test(String((error as { code?: unknown }).code))) return immutable();
+    throw error;
+  }
+}
+
+function read(connection: Libsql.Database, content: DatabaseContent): void {
+  const { facts } = content;
+  const all = <T>(sql: string) => connection.prepare(sql).all([]) as T[];
+  facts.schema = all<{ user_version: number }>('PRAGMA user_version')[0]?.user_version;
+  if (facts.bytes <= LARGEST_CHECKED) {
+    facts.damage = all<{ quick_check: string }>('PRAGMA quick_check(10)')
+      .map((row) => row.quick_check)
+      .filter((line) => line !== 'ok');
+  }
+  if (facts.schema === 0 || (facts.schema ?? 0) > MIGRATIONS.length) return;
+  const newest = all<{ at: number | null }>('SELECT max(queued_at) AS at FROM runs')[0]?.at ?? undefined;
+  const seen = attempt(() =>
+    all<{ value: string }>(`SELECT value FROM facts WHERE name = 'scheduler_seen_at'`),
+  );
+  content.newestRecord = Math.max(newest ?? 0, Number(seen?.[0]?.value) || 0) || undefined;
+  const [holder] = all<HolderRow>('SELECT * FROM scheduler WHERE id = 1');
+  content.holder = holder && {
+    process: { pid: holder.pid, start: holder.pid_start, bootId: holder.boot_id },
+    since: holder.since,
+    version: holder.version,
+    stopRequested: holder.stop_requested !== null,
+  };
+  content.active = all<ActiveRow>(
+    `SELECT * FROM runs WHERE status IN ('queued', 'starting', 'running', 'waiting_retry')`,
+  ).map(toActive);
+  // Written by a version without pauses, a row has no such column.
+  content.troubles = all<{ job_id: string; failures: number; paused_at?: number | null }>(
+    'SELECT * FROM job_state',
+  ).map((row) => ({ jobId: row.job_id, failures: row.failures, pausedAt: row.paused_at ?? undefined }));
+  for (const row of all<{ job_id: string; run_id: string }>('SELECT job_id, run_id FROM runs')) {
+    const ids = content.runIds.get(row.job_id) ?? new Set();
+    content.runIds.set(row.job_id, ids.add(row.run_id));
+  }
+  content.readable = true;
+}
+
+interface HolderRow {
+  pid: number;
+  pid_start: string;
+  boot_id: string;
+  since: number;
+  version: string;
+  stop_requested: string | null;
+}
+
+interface ActiveRow {
+  run_id: string;
+  job_id: string;
+  status: string;
+  not_before: number;
+  deadline: number | null;
+  pid: number | null;
+  pid_start: string | null;
+  boot_id: string | null;
+}
+
+function toActive(row: ActiveRow): ActiveRun {
+  const { pid, pid_start: start, boot_id: bootId } = row;
+  const process = pid !== null && start !== null && bootId !== null ? { pid, start, bootId } : undefined;
+  return {
+    runId: row.run_id,
+    jobId: row.job_id,
+    status: row.status,
+    notBefore: row.not_before,
+    deadline: row.deadline ?? undefined,
+    alive: process && isAlive(process),
+  };
+}
+
+/**
+ * Whether a process holds the lock `locks/scheduler.db`; `undefined` when it cannot be told. Looks with a shared lock for
+ * an instant, which a scheduler that starts just then waits out.
+ */
+export function isLeaseLocked(file: string, Database: LibsqlClass | undefined): boolean | undefined {
+  if (Database === undefined || attempt(() => statSync(file)) === undefined) return undefined;
+  let connection: Libsql.Database | undefined;
+  try {
+    connection = new Database(file, { readonly: true });
+    connection.exec('PRAGMA busy_timeout = 0');
+    connection.prepare('SELECT count(*) FROM sqlite_schema').all([]);
+    return false;
+  } catch (error) {
+    return String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY') ? true : undefined;
+  } finally {
+    connection?.close();
+  }
+}
+
+function sizeOf(file: string): number {
+  return attempt(() => statSync(file, { throwIfNoEntry: false }))?.size ?? 0;
+}
+
+function corruptCopies(file: string): string[] {
+  const name = basename(file);
+  const found = attempt(() => readdirSync(dirname(file))) ?? [];
+  return found
+    .filter(
+      (other) => other.startsWith(name) && /corrupt|damaged/.test(other) && !/-(?:wal|shm)$/.test(other),
+    )
+    .map((other) => join(dirname(file), other));
+}
+
+function attempt<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}
