@@ -5,12 +5,7 @@ import { Agenda } from './agenda.ts';
 import { isClockSet } from './clock-watch.ts';
 import { decideJobDue } from './due.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
-
-/** A watermark that lies further ahead than this was made by a clock that was wrong, in milliseconds. */
-const WRONG_CLOCK_MS = 24 * 3600 * 1000;
-
-/** A watermark this far ahead shows that the clock went back, in milliseconds. */
-const AHEAD_MS = 60_000;
+import { Watermarks } from './watermarks.ts';
 
 /** Jobs whose due occurrences are decided in one transaction. */
 const AT_ONCE = 50;
@@ -20,10 +15,12 @@ export class Timetable {
   readonly #workspace: Workspace;
   readonly #log: SchedulerLog;
   readonly #agenda = new Agenda();
+  readonly #watermarks: Watermarks;
 
   constructor(workspace: Workspace, log: SchedulerLog) {
     this.#workspace = workspace;
     this.#log = log;
+    this.#watermarks = new Watermarks(workspace, log);
   }
 
   /** Plans every job anew, from its file. */
@@ -38,32 +35,21 @@ export class Timetable {
       return;
     }
     const entries = this.#workspace.jobs.list();
+    this.#watermarks.load();
+    const marks = this.#watermarks.settle(entries, now);
     const gone = new Set(this.#agenda.jobIds());
     for (const entry of entries) {
       gone.delete(entry.id);
-      this.#put(entry, now);
+      this.#put(entry, marks.get(entry.id) ?? now);
     }
     for (const jobId of gone) this.#agenda.set(jobId, undefined);
-    this.#sayWhoIsHeld(entries, now);
-  }
-
-  #sayWhoIsHeld(entries: readonly JobEntry[], now: number): void {
-    const ahead = entries.flatMap((entry) =>
-      entry.kind === 'valid' && entry.state.watermark > now + AHEAD_MS ? [entry.state.watermark] : [],
-    );
-    if (ahead.length === 0) return;
-    const until = new Date(Math.max(...ahead)).toISOString();
-    this.#log(
-      'warn',
-      `${ahead.length} jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after ${until}`,
-    );
   }
 
   /** Plans one job anew; one whose file is gone, disabled or not valid is taken off. */
   plan(jobId: string, now: number): void {
     if (!isClockSet(now)) return;
     const entry = this.#workspace.jobs.get(jobId);
-    if (entry) this.#put(entry, now);
+    if (entry) this.#put(entry, this.#watermarks.settle([entry], now).get(jobId) ?? now);
     else this.#agenda.set(jobId, undefined);
   }
 
@@ -100,29 +86,16 @@ export class Timetable {
     return result.cancel;
   }
 
-  #put(entry: JobEntry, now: number): void {
+  #put(entry: JobEntry, after: number): void {
     if (entry.kind !== 'valid') {
       this.#agenda.set(entry.id, undefined);
       this.#log('warn', `job ${entry.id} is not scheduled: ${entry.reason}`);
       return;
     }
     const { definition } = entry.record;
-    const after = this.#watermarkOf(entry.id, entry.state.watermark, now);
     const next = definition.enabled
       ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(after))
       : null;
     this.#agenda.set(entry.id, next?.getTime());
-  }
-
-  #watermarkOf(jobId: string, watermark: number, now: number): number {
-    if (isClockSet(watermark) && watermark <= now + WRONG_CLOCK_MS) return watermark;
-    // Zero: nothing was noted yet. Otherwise a clock that was wrong has made it.
-    if (watermark > 0)
-      this.#log(
-        'warn',
-        `job ${jobId}: its last occurrence was decided by a clock that was wrong (${new Date(watermark).toISOString()}); counted from now`,
-      );
-    this.#workspace.db.run('UPDATE job_state SET watermark = ? WHERE job_id = ?', [now, jobId]);
-    return now;
   }
 }

@@ -1,0 +1,97 @@
+import type { JobEntry, ValidJob } from '../job/record.ts';
+import type { Workspace } from '../workspace.ts';
+import { isClockSet } from './clock-watch.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+
+/** A watermark that lies further ahead than this was made by a clock that was wrong, or is read by one, in milliseconds. */
+const WRONG_CLOCK_MS = 24 * 3600 * 1000;
+
+/** A watermark this far ahead shows that the clock went back, in milliseconds. */
+const AHEAD_MS = 60_000;
+
+const FACT = 'decided until, job ';
+
+/**
+ * Where each job's occurrences are counted from. A watermark that lies a little ahead holds its job until then: what
+ * was decided is not repeated. One far ahead would hold it for too long, so it is counted from now; but whether the
+ * clock was wrong then or is wrong now cannot be told, so the old one is remembered, and counts again once the clock has
+ * passed it.
+ */
+export class Watermarks {
+  readonly #workspace: Workspace;
+  readonly #log: SchedulerLog;
+  readonly #remembered = new Map<string, number>();
+
+  constructor(workspace: Workspace, log: SchedulerLog) {
+    this.#workspace = workspace;
+    this.#log = log;
+  }
+
+  /** Reads what is remembered, from a database that may be another one by now. */
+  load(): void {
+    this.#remembered.clear();
+    const sql = 'SELECT substr(name, ?) AS id, value FROM facts WHERE name LIKE ?';
+    for (const { id, value } of this.#workspace.db.all<{ id: string; value: string }>(sql, [
+      FACT.length + 1,
+      `${FACT}%`,
+    ]))
+      this.#remembered.set(id, Number(value));
+  }
+
+  /** The jobs' watermarks, by id, after those that cannot be right have been set. */
+  settle(entries: readonly JobEntry[], now: number): Map<string, number> {
+    const marks = new Map<string, number>();
+    const wrong: ValidJob[] = [];
+    const held: number[] = [];
+    for (const entry of entries) {
+      if (entry.kind !== 'valid') continue;
+      const { watermark } = entry.state;
+      const mark = this.#markOf(entry, now);
+      marks.set(entry.id, mark);
+      if (mark !== watermark) wrong.push(entry);
+      else if (mark > now + AHEAD_MS) held.push(mark);
+    }
+    if (wrong.length > 0) this.#write(wrong, marks, now);
+    if (held.length > 0) this.#sayWhoIsHeld(held);
+    return marks;
+  }
+
+  #markOf({ id, state: { watermark } }: ValidJob, now: number): number {
+    const old = this.#remembered.get(id) ?? Number.POSITIVE_INFINITY;
+    if (old <= now) return Math.max(watermark, old);
+    return isClockSet(watermark) && watermark <= now + WRONG_CLOCK_MS ? watermark : now;
+  }
+
+  #write(wrong: readonly ValidJob[], marks: ReadonlyMap<string, number>, now: number): void {
+    const { db } = this.#workspace;
+    const far = wrong.filter(({ state }) => state.watermark > now);
+    db.transaction(() => {
+      for (const { id } of wrong) {
+        db.run('UPDATE job_state SET watermark = ? WHERE job_id = ?', [marks.get(id) ?? now, id]);
+        db.run('DELETE FROM facts WHERE name = ?', [FACT + id]);
+      }
+      for (const { id, state } of far)
+        db.run('INSERT INTO facts (name, value) VALUES (?, ?)', [FACT + id, String(state.watermark)]);
+    });
+    for (const { id } of wrong) this.#remembered.delete(id);
+    for (const { id, state } of far) this.#remembered.set(id, state.watermark);
+    if (far.length === 0) return;
+    const until = latest(far.map(({ state }) => state.watermark));
+    this.#log(
+      'warn',
+      `${far.length} jobs have occurrences decided far ahead (until ${until}): the clock was wrong then, or is wrong now; counted from now on`,
+    );
+  }
+
+  #sayWhoIsHeld(ahead: readonly number[]): void {
+    const until = latest(ahead);
+    this.#log(
+      'warn',
+      `${ahead.length} jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after ${until}`,
+    );
+  }
+}
+
+function latest(instants: readonly number[]): string {
+  return new Date(instants.reduce((a, b) => Math.max(a, b))).toISOString();
+}

@@ -1,0 +1,63 @@
+import type { Executor } from '../src/core/run/executor.ts';
+import type { AttemptResult, RunRecord } from '../src/core/run/record.ts';
+import { recordResult } from '../src/core/run/record-result.ts';
+import { beginStart } from '../src/core/run/run-queue.ts';
+import { claimStart, requestCancel } from '../src/core/run/run-transitions.ts';
+import type { Workspace } from '../src/core/workspace.ts';
+
+const NOBODY = { pid: 0, start: 'by hand', bootId: 'by hand' };
+
+/** Carries runs without any process: they are claimed at once and go on until the test, or `takes`, ends them. */
+export class HandExecutor implements Executor {
+  readonly #workspace: Workspace;
+  readonly #tellers = new Map<string, (runId: string) => void>();
+  /** Runs end by themselves after this long and succeed; `undefined`: not before they are told to. */
+  takes: number | undefined = 0;
+  timeoutMs = 3_600_000;
+  /** Runs that were found with their time used up. */
+  readonly overdue: string[] = [];
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  start(run: RunRecord, onEnded: (runId: string) => void): boolean {
+    const { db, clock } = this.#workspace;
+    const now = clock.now();
+    if (!beginStart(db, run.runId, run.runId, now + 30_000)) return false;
+    if (!claimStart(db, run.runId, run.runId, NOBODY, now, this.timeoutMs)) return false;
+    this.#tellers.set(run.runId, onEnded);
+    if (this.takes !== undefined) clock.setTimer(() => this.end(run.runId), this.takes);
+    return true;
+  }
+
+  /** Ends the attempt of a run that is under way. */
+  end(runId: string, outcome: AttemptResult['outcome'] = 'succeeded'): void {
+    const run = this.#workspace.runs.get(runId);
+    const error = outcome === 'succeeded' ? null : { kind: outcome, message: 'as the test says' };
+    if (run?.status === 'running') recordResult(this.#workspace, run, { outcome, error });
+    this.#tellers.get(runId)?.(runId);
+    this.#tellers.delete(runId);
+  }
+
+  async cancel(runId: string, by: string): Promise<void> {
+    requestCancel(this.#workspace.db, runId, by, this.#workspace.clock.now());
+    this.end(runId, 'cancelled');
+  }
+
+  lookAfterAll(): RunRecord[] {
+    for (const run of this.#workspace.runs.active()) {
+      if (run.deadline !== null && this.#workspace.clock.now() > run.deadline) this.overdue.push(run.runId);
+    }
+    return [];
+  }
+
+  lookAfter(): undefined {
+    return undefined;
+  }
+
+  /** As if the scheduler that started them had been killed: nobody is told any more. */
+  forgetTellers(): void {
+    this.#tellers.clear();
+  }
+}
