@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { identityOf, isAlive, ownIdentity } from '../../../src/core/process/identity.ts';
@@ -27,12 +27,15 @@ describe('the identity of a process', () => {
   });
 
   it('is dead when the process is a zombie that nobody has collected', async () => {
-    // The shell starts a child that ends at once, then becomes a program that never collects it.
-    const parent = spawn('sh', ['-c', 'sh -c "exit 0" & echo $!; exec sleep 60'], {
+    // The shell starts a child, then becomes a program that never collects it, and only then the child ends.
+    const parent = spawn('sh', ['-c', 'sleep 0.3 & echo $!; exec sleep 60'], {
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    const [pid] = (await once(parent.stdout, 'data')) as [Buffer];
-    await expect.poll(() => identityOf(Number(pid.toString()))).toBeUndefined();
+    const [said] = (await once(parent.stdout, 'data')) as [Buffer];
+    const pid = Number(said.toString());
+    const state = () => execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
+    await expect.poll(state, { timeout: 10_000 }).toMatch(/^Z/);
+    expect(identityOf(pid)).toBeUndefined();
     parent.kill('SIGKILL');
     await once(parent, 'exit');
   });
