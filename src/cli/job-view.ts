@@ -21,7 +21,11 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
         title: 'STATUS',
         value: statusWord,
         drop: 6,
-        paint: (text, job) => paintStatus(colors, job.enabled ? job.status : statusWord(job))(text),
+        paint: (text, job) =>
+          paintStatus(
+            colors,
+            statusWord(job) === 'paused' ? 'paused' : job.enabled ? job.status : statusWord(job),
+          )(text),
       },
       {
         title: 'LAST RUN',
@@ -47,7 +51,7 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
 
 /** One job in full, with what comes and what was. */
 export function jobDetails(
-  { job, next_runs, recent_runs }: JobAnswer,
+  { job, paused, next_runs, recent_runs }: JobAnswer,
   terminal: Terminal,
   now: number,
 ): string {
@@ -57,6 +61,7 @@ export function jobDetails(
     [
       ['job', id, colors.bold],
       ['status', enabled ? status : `${status} (disabled)`, paintStatus(colors, status)],
+      ...(paused === null ? [] : [['paused', pausedWords(paused, id), colors.yellow] as const]),
       ['schedule', JobSchedule.fromDict(schedule).describe()],
       ['next run', next_run === null ? '-' : `${instantWords(next_run)} (${distanceWords(next_run, now)})`],
       ['last run', last_run === null ? '-' : `${instantWords(last_run)} (${distanceWords(last_run, now)})`],
@@ -76,7 +81,13 @@ export function jobDetails(
 }
 
 function statusWord(job: Summary): string {
-  return job.enabled || job.status === 'invalid' ? job.status : 'disabled';
+  if (job.status === 'invalid') return job.status;
+  if (!job.enabled) return 'disabled';
+  return job.paused === null ? job.status : 'paused';
+}
+
+function pausedWords({ since, failures }: NonNullable<JobAnswer['paused']>, id: string): string {
+  return `since ${instantWords(since)}, after ${failures} failures in a row; resume with: quickscrape job update ${id} --enable`;
 }
 
 function valueWords(value: unknown): string {

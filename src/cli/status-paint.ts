@@ -17,6 +17,7 @@ export function paintStatus(colors: Colors, status: string): (text: string) => s
     case 'waiting_retry':
     case 'cancelled':
     case 'missed':
+    case 'paused':
       return colors.yellow;
     default:
       return colors.dim;

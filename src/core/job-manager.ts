@@ -49,7 +49,7 @@ export class JobManager {
     this.#actions = {
       run: (id) => runToItsEnd(workspace, id),
       setEnabled: async (id, enabled) =>
-        (await workspace.jobs.update(id, { enabled }, { by: workspace.actor })).entry,
+        (await workspace.jobs.update(id, { enabled }, { by: workspace.actor, resume: enabled })).entry,
     };
   }
 

@@ -94,9 +94,14 @@ export class Job implements JobFields {
     return dateOf(this.#state.lastRun);
   }
 
-  /** Its next occurrence; `null` when it is disabled or its schedule has ended. */
+  /** Its next occurrence; `null` when it is disabled or paused, or its schedule has ended. */
   get nextRun(): Date | null {
     return dateOf(this.#state.nextRun);
+  }
+
+  /** Since when it is paused after failing too often (`pauseAfterFailures`); else `null`. `enable()` resumes it. */
+  get pausedSince(): Date | null {
+    return dateOf(this.#state.pausedAt);
   }
 
   get createdAt(): Date {

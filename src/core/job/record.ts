@@ -51,6 +51,8 @@ export interface UnnoticedEdit {
   knownHash: string | undefined;
   definitionHash: string;
   scheduleHash: string;
+  /** Whether the schedule, or whether it is enabled, is another one: what came before does not count as missed. */
+  rescheduled: boolean;
 }
 
 /** A file that we do not understand: shown with the reason, never written, moved or deleted. */

@@ -5,6 +5,7 @@ import { findJob } from './find-job.ts';
 import { zonedAll } from './instants.ts';
 import { jobIdInput } from './job-id-input.ts';
 import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
+import { pausedOutput, toPaused } from './job-summary.ts';
 import { runOutput, toRunOutput } from './run-output.ts';
 
 export const getJob = defineOperation({
@@ -15,7 +16,8 @@ export const getJob = defineOperation({
   input: z.strictObject({ job_id: jobIdInput }),
   output: z.object({
     job: jobOutput,
-    next_runs: z.array(instantOutput).describe('The next five; empty when the job is disabled'),
+    paused: pausedOutput,
+    next_runs: z.array(instantOutput).describe('The next five; empty when the job is disabled or paused'),
     recent_runs: z.array(runOutput).describe('The last five, newest first'),
   }),
   annotations: READ_ONLY,
@@ -25,7 +27,11 @@ export const getJob = defineOperation({
     const { runs } = workspace.runs.list({ jobId: job_id, limit: 5 });
     return {
       job: toJobOutput(record, state),
-      next_runs: record.definition.enabled ? zonedAll(schedule.getNextRunTimes(5), schedule.timezone) : [],
+      paused: toPaused(state, schedule.timezone),
+      next_runs:
+        record.definition.enabled && state.pausedAt === null
+          ? zonedAll(schedule.getNextRunTimes(5), schedule.timezone)
+          : [],
       recent_runs: runs.map((run) => toRunOutput(workspace, run)),
     };
   },

@@ -1,8 +1,21 @@
 import * as z from 'zod';
-import type { JobEntry } from '../job/record.ts';
+import type { JobEntry, JobState } from '../job/record.ts';
+import { formatInstant } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { zoned } from './instants.ts';
 import { instantOutput } from './job-output.ts';
+
+/** Why a job that is enabled does not run: it failed too often in a row (`pause_after_failures`). */
+export const pausedOutput = z
+  .object({ since: instantOutput, failures: z.int().describe('Failed runs in a row') })
+  .nullable()
+  .describe(
+    'Set while it is paused after failures (pause_after_failures); update_job with enabled=true resumes it',
+  );
+
+export function toPaused({ pausedAt, failures }: JobState, timezone: string): z.output<typeof pausedOutput> {
+  return pausedAt === null ? null : { since: formatInstant(pausedAt, timezone), failures };
+}
 
 /** One row of `list_jobs`. A file that cannot be used is a row as well, with what is wrong in `error`. */
 export const jobSummaryOutput = z.object({
@@ -15,7 +28,8 @@ export const jobSummaryOutput = z.object({
     .enum(['pending', 'running', 'completed', 'failed', 'invalid'])
     .describe('invalid: the file cannot be used, see error'),
   last_run: instantOutput.nullable(),
-  next_run: instantOutput.nullable().describe('null when disabled or when the schedule has ended'),
+  next_run: instantOutput.nullable().describe('null when disabled or paused, or when the schedule has ended'),
+  paused: pausedOutput,
   tags: z.array(z.string()),
   error: z.string().nullable().describe('Why the file cannot be used, with its line'),
 });
@@ -36,6 +50,7 @@ export function toJobSummary(entry: JobEntry): JobSummary {
     status: state.status,
     last_run: zoned(state.lastRun, timezone),
     next_run: zoned(state.nextRun, timezone),
+    paused: toPaused(state, timezone),
     tags: [...definition.tags],
     error: null,
   };
@@ -59,6 +74,7 @@ function unusable(entry: Exclude<JobEntry, { kind: 'valid' }>): JobSummary {
     status: 'invalid',
     last_run: null,
     next_run: null,
+    paused: null,
     tags: [],
     error: unusableReason(entry),
   };

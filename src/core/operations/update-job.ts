@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { applyChanges } from '../store/job-changes.ts';
+import { applyChanges, type ChangedField, liftsPause } from '../store/job-changes.ts';
 import { checkRevision } from '../store/job-conflicts.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation } from './define-operation.ts';
@@ -14,8 +14,8 @@ export const updateJob = defineOperation({
   name: 'update_job',
   title: 'Change a job',
   description:
-    'Changes the named fields of a job and leaves the others as they are; enabled=false pauses it. A schedule is ' +
-    'replaced as a whole. Give if_revision (from get_job) to refuse when somebody changed the job meanwhile. ' +
+    'Changes the named fields of a job and leaves the others as they are; enabled=false pauses it, enabled=true lets ' +
+    'it go on, also when it was paused after failures. A schedule is replaced as a whole. Give if_revision (from get_job) to refuse when somebody changed the job meanwhile. ' +
     'dry_run shows the result and stores nothing.',
   input: z.strictObject({
     job_id: jobIdInput,
@@ -25,7 +25,9 @@ export const updateJob = defineOperation({
   }),
   output: z.object({
     job: jobOutput,
-    changed: z.array(z.string()).describe('The fields whose value is another now'),
+    changed: z
+      .array(z.string())
+      .describe('The fields whose value is another now; "paused" when it was paused and goes on'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   async handler(workspace, { job_id, changes, if_revision, dry_run }) {
@@ -36,6 +38,7 @@ export const updateJob = defineOperation({
     if (dry_run) return imagined(workspace, job, given, if_revision);
     const { entry, changed } = await workspace.jobs.update(job_id, given, {
       by: workspace.actor,
+      resume: given['enabled'] === true,
       ...(if_revision !== undefined && { ifRevision: if_revision }),
     });
     return { job: toJobOutput(entry.record, entry.state), changed };
@@ -52,14 +55,17 @@ function imagined(
   const { record, state } = job;
   checkRevision(record, ifRevision);
   const { definition, changed } = applyChanges(record.definition, changes, undefined);
-  const next = definition.enabled
-    ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(workspace.clock.now()))
-    : null;
+  const lifted = liftsPause(state, changed, changes['enabled'] === true);
+  const pausedAt = lifted ? null : state.pausedAt;
+  const next =
+    definition.enabled && pausedAt === null
+      ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(workspace.clock.now()))
+      : null;
   return {
     job: toJobOutput(
       { ...record, definition, revision: record.revision + (changed.length > 0 ? 1 : 0) },
-      { ...state, nextRun: next?.getTime() ?? null },
+      { ...state, pausedAt, nextRun: next?.getTime() ?? null },
     ),
-    changed,
+    changed: lifted ? ([...changed, 'paused'] satisfies ChangedField[]) : changed,
   };
 }

@@ -8,12 +8,6 @@ import { type AfterAttempt, finishAttempt } from './run-transitions.ts';
 /** When the job's file cannot be read, its retries wait as long as the specification's default says, in milliseconds. */
 const DEFAULT_RETRY_MS = 300_000;
 
-export interface RecordedResult {
-  run: RunRecord;
-  /** Failed runs of the job in a row before this one. */
-  failuresBefore: number;
-}
-
 /**
  * Writes down how the attempt under way ended; retries and callbacks follow from the job as it is now. A job that
  * was deleted has neither; one whose file is not valid for the moment keeps its retries.
@@ -23,21 +17,18 @@ export function recordResult(
   workspace: Workspace,
   run: RunRecord,
   result: AttemptResult,
-): RecordedResult | undefined {
+): RunRecord | undefined {
   const entry = workspace.jobs.get(run.jobId);
   const definition = entry?.kind === 'valid' ? entry.record.definition : undefined;
   const now = workspace.clock.now();
   const delay = definition ? retryDelayMs(definition, run.attempt) : DEFAULT_RETRY_MS;
-  let failuresBefore = 0;
   const after: AfterAttempt = {
     retryAt: entry === undefined ? null : now + delay,
-    wantsCallback(status, failures) {
-      failuresBefore = failures;
-      return definition !== undefined && commandsFor(definition, status, failures).length > 0;
-    },
+    pauseAfter: definition?.pause_after_failures ?? null,
+    wantsCallback: (status, failuresBefore) =>
+      definition !== undefined && commandsFor(definition, status, failuresBefore).length > 0,
   };
-  const finished = finishAttempt(workspace.db, run.runId, run.startToken ?? '', result, now, after);
-  return finished && { run: finished, failuresBefore };
+  return finishAttempt(workspace.db, run.runId, run.startToken ?? '', result, now, after);
 }
 
 /**
@@ -53,5 +44,5 @@ export function recordVoidStart(
   const run = voidStart(workspace.db, runId, token, workspace.clock.now());
   if (run?.status !== 'running') return run;
   const error = { kind: 'start_failed', message: `the run process could not be started: ${why}` };
-  return recordResult(workspace, run, { outcome: 'failed', error })?.run;
+  return recordResult(workspace, run, { outcome: 'failed', error });
 }

@@ -35,7 +35,7 @@ export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | 
     return recordVoidStart(workspace, run.runId, run.startToken, 'it did not report in time');
   }
   if (run.status !== 'running') return undefined;
-  if (run.process === null) return recordResult(workspace, run, NEVER_STARTED)?.run;
+  if (run.process === null) return recordResult(workspace, run, NEVER_STARTED);
   if (!isAlive(run.process)) return endOfDeadRun(workspace, run, run.process.pid);
   return isLongOverdue(workspace, run) ? endOverdueRun(workspace, run) : undefined;
 }
@@ -55,7 +55,7 @@ function endOfDeadRun(workspace: Workspace, run: RunRecord, pid: number): RunRec
       kind: 'abandoned',
       message: `its process (pid ${pid}) ended without recording an outcome: killed, out of memory, or the machine went down`,
     },
-  })?.run;
+  });
 }
 
 /** Its process does not see that its time is up: it is stopped, or hangs. */
@@ -68,7 +68,7 @@ function endOverdueRun(workspace: Workspace, run: RunRecord): RunRecord | undefi
         kind: 'timeout',
         message: 'the run took longer than the job allows (timeout) and was ended',
       },
-    })?.run;
+    });
   } finally {
     killTree(treeOfRun(run));
   }

@@ -2,6 +2,7 @@ import type { ProcessIdentity } from '../process/identity.ts';
 import type { QuickscrapeDatabase } from './database.ts';
 import { type AttemptResult, type RunError, type RunRecord, statusAfterAttempt } from './record.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
+import { type Streak, streakAfter } from './streak.ts';
 
 /** What a run counts while it works. */
 export interface RunCounts {
@@ -74,6 +75,8 @@ export function noteProgress(db: QuickscrapeDatabase, runId: string, token: stri
 export interface AfterAttempt {
   /** When a retry would be due, epoch milliseconds; `null`: there is none, whatever attempts are left. */
   retryAt: number | null;
+  /** The job's `pause_after_failures`; `null` or left out while its file cannot be read. */
+  pauseAfter?: number | null;
   /** Whether a command has to be run for such an end. */
   wantsCallback(status: RunRecord['status'], failuresBefore: number): boolean;
 }
@@ -98,12 +101,12 @@ export function finishAttempt(
     const status = statusAfterAttempt({ ...run, maxAttempts: attempts }, result.outcome);
     const error = status === 'cancelled' ? cancelledError(run.cancelRequestedBy) : result.error;
     const over = status !== 'waiting_retry';
-    const failures = failuresOf(db, run.jobId);
+    const streak = streakOf(db, run.jobId);
     endAttempt(db, run, status === 'cancelled' ? 'cancelled' : result.outcome, error, now);
     db.run(
       `UPDATE runs SET status = ?, finished_at = ?, not_before = ?, deadline = NULL, error_kind = ?,
          error_message = ?, output_path = coalesce(?, output_path), output_format = coalesce(?, output_format),
-         callback = ? WHERE run_id = ?`,
+         failures_before = ?, callback = ? WHERE run_id = ?`,
       [
         status,
         over ? now : null,
@@ -112,18 +115,13 @@ export function finishAttempt(
         error?.message ?? null,
         result.outputPath ?? null,
         result.outputFormat ?? null,
-        over && after.wantsCallback(status, failures) ? 'due' : null,
+        over ? streak.failures : null,
+        over && after.wantsCallback(status, streak.failures) ? 'due' : null,
         runId,
       ],
     );
     setJobStatus(db, run.jobId, status);
-    // A cancelled run says nothing about the site: it neither ends a streak of failures nor begins one.
-    if (over && status !== 'cancelled') {
-      db.run('UPDATE job_state SET failures = ? WHERE job_id = ?', [
-        status === 'succeeded' ? 0 : failures + 1,
-        run.jobId,
-      ]);
-    }
+    noteStreak(db, run.jobId, streakAfter(streak, status, after.pauseAfter ?? null, now));
     return readRun(db, runId);
   });
 }
@@ -208,8 +206,22 @@ export function requestCancel(
   });
 }
 
-function failuresOf(db: QuickscrapeDatabase, jobId: string): number {
-  return (
-    db.get<{ failures: number }>('SELECT failures FROM job_state WHERE job_id = ?', [jobId])?.failures ?? 0
+const NO_STREAK: Streak = { failures: 0, strikes: 0, pausedAt: null, pausedAfter: null };
+
+function streakOf(db: QuickscrapeDatabase, jobId: string): Streak {
+  const [row = NO_STREAK] = db.all<Streak>(
+    `SELECT failures, strikes, paused_at AS pausedAt, paused_after AS pausedAfter FROM job_state WHERE job_id = ?`,
+    [jobId],
   );
+  return row;
+}
+
+function noteStreak(db: QuickscrapeDatabase, jobId: string, streak: Streak): void {
+  db.run('UPDATE job_state SET failures = ?, strikes = ?, paused_at = ?, paused_after = ? WHERE job_id = ?', [
+    streak.failures,
+    streak.strikes,
+    streak.pausedAt,
+    streak.pausedAfter,
+    jobId,
+  ]);
 }

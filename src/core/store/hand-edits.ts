@@ -23,9 +23,11 @@ export function noteHandEdits(
   const edited = entries.filter(isEdited);
   if (edited.length === 0) return new Map();
   return db.transaction(() => {
-    const noted = edited.filter(({ id, record, state, unnoticed: { knownHash, ...hashes } }) =>
-      states.saveIf(id, knownHash, { ...notedOf(record, state.watermark), ...hashes }),
-    );
+    const noted = edited.filter(({ id, record, state, unnoticed: { knownHash, rescheduled, ...hashes } }) => {
+      const first = states.saveIf(id, knownHash, { ...notedOf(record, state.watermark), ...hashes });
+      if (first && rescheduled) states.resume(id, state.watermark);
+      return first;
+    });
     return new Map(noted.map((entry) => [entry.id, asNoted(entry)]));
   });
 }

@@ -7,7 +7,25 @@ import {
   type JobDefinition,
   parseDefinition,
 } from '../job/definition.ts';
+import type { JobState } from '../job/record.ts';
 import type { Settings } from './settings.ts';
+
+/** What a change of a job can touch: fields of its definition, and its pause after failures. */
+export type ChangedField = DefinitionField | 'paused';
+
+const RESUMING: readonly DefinitionField[] = ['schedule', 'pause_after_failures'];
+
+/**
+ * Whether a change lets a paused job go on: somebody asks for it, enables the job, or has changed when it runs or when
+ * it is paused.
+ */
+export function liftsPause(
+  state: Pick<JobState, 'pausedAt'>,
+  changed: readonly DefinitionField[],
+  asked: boolean,
+): boolean {
+  return state.pausedAt !== null && (asked || changed.some((field) => RESUMING.includes(field)));
+}
 
 /**
  * The definition of a new job: what is missing comes from the settings, then from the contract's defaults.

@@ -1,9 +1,37 @@
+import type { Actor, JobDefinition } from '../job/definition.ts';
 import { definitionHash, scheduleHash } from '../job/fingerprint.ts';
-import type { JobEntry, JobRecord, JobState, ValidJob } from '../job/record.ts';
+import {
+  type JobEntry,
+  type JobRecord,
+  type JobState,
+  SCHEMA_VERSION,
+  type ValidJob,
+} from '../job/record.ts';
+import { pausedSince } from '../run/streak.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
 import type { JobStateRow, NotedDefinition, RuntimeRow } from './job-states.ts';
 import type { JobFile, ParsedJob } from './job-text.ts';
+
+/** The record of a job that comes into being. */
+export function newRecord(
+  id: string,
+  definition: JobDefinition,
+  { by, file, now }: { by: Actor; file: string; now: number },
+): JobRecord {
+  return {
+    id,
+    file,
+    definition,
+    schemaVersion: SCHEMA_VERSION,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    createdBy: by,
+    updatedBy: by,
+    extra: {},
+  };
+}
 
 /**
  * Joins what a job's file says with what the database knows. Where the file's definition is not the one that the
@@ -28,11 +56,23 @@ export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: nu
   };
   const planned = found.unnoticed ? scheduleHash(parsed.writtenSchedule, definition.enabled) : '';
   const rescheduled = found.unnoticed && row?.schedule_hash !== planned;
+  // Who gives a paused job another schedule wants it to run.
+  const runtime = row && rescheduled ? { ...row, paused_at: null } : row;
   const watermark = rescheduled ? Math.max(now, row?.watermark ?? 0) : (row?.watermark ?? now);
-  const entry: ValidJob = { kind: 'valid', id, record, state: joinState(definition, row, watermark, now) };
+  const entry: ValidJob = {
+    kind: 'valid',
+    id,
+    record,
+    state: joinState(definition, runtime, watermark, now),
+  };
   if (found.unnoticed) {
     const knownHash = row?.definition_hash || undefined;
-    entry.unnoticed = { knownHash, definitionHash: parsed.definitionHash, scheduleHash: planned };
+    entry.unnoticed = {
+      knownHash,
+      definitionHash: parsed.definitionHash,
+      scheduleHash: planned,
+      rescheduled,
+    };
   }
   return entry;
 }
@@ -45,17 +85,20 @@ export function joinState(
   now: number,
 ): JobState {
   const { enabled, schedule } = definition;
+  const pausedAt = row
+    ? pausedSince({ pausedAt: row.paused_at, pausedAfter: row.paused_after }, definition.pause_after_failures)
+    : null;
   return {
     status: row?.status ?? 'pending',
     lastRun: row?.last_run ?? null,
     lastRunId: row?.last_run_id ?? null,
     // Computed when asked for: a list of thousands is mostly read for something else.
     get nextRun() {
-      return enabled && !row?.paused_at ? nextOccurrence(schedule, Math.max(now, watermark)) : null;
+      return enabled && pausedAt === null ? nextOccurrence(schedule, Math.max(now, watermark)) : null;
     },
     watermark,
     failures: row?.failures ?? 0,
-    pausedAt: row?.paused_at ?? null,
+    pausedAt,
   };
 }
 

@@ -19,12 +19,14 @@ export interface JobStateRow {
   /** Failed runs in a row since the job last succeeded or was resumed: what `pause_after_failures` counts. */
   strikes: number;
   paused_at: number | null;
+  /** `pause_after_failures` as it was when the job was paused. */
+  paused_after: number | null;
 }
 
 /** The columns that belong to the runs. */
 export type RuntimeRow = Pick<
   JobStateRow,
-  'status' | 'last_run' | 'last_run_id' | 'failures' | 'strikes' | 'paused_at'
+  'status' | 'last_run' | 'last_run_id' | 'failures' | 'strikes' | 'paused_at' | 'paused_after'
 >;
 
 /** A definition as it is noted: the columns that belong to the store, not to the runs. */
@@ -46,17 +48,18 @@ const SAVE = `
     watermark = max(job_state.watermark, excluded.watermark)`;
 
 const RECALL = `
-  UPDATE job_state SET status = ?, last_run = ?, last_run_id = ?, failures = ?, strikes = ?, paused_at = ?
+  UPDATE job_state SET status = ?, last_run = ?, last_run_id = ?, failures = ?, strikes = ?, paused_at = ?,
+    paused_after = ?
   WHERE job_id = ?`;
 
 const ALL = `
   SELECT json_group_array(json_array(job_id, revision, definition_hash, schedule_hash, updated_at, updated_by,
-    watermark, status, last_run, last_run_id, failures, strikes, paused_at)) AS rows
+    watermark, status, last_run, last_run_id, failures, strikes, paused_at, paused_after)) AS rows
   FROM job_state`;
 
 type RowValues = [
   ...[string, number, string, string, number | null, Actor | null],
-  ...[number, JobStatus, number | null, string | null, number, number, number | null],
+  ...[number, JobStatus, number | null, string | null, number, number, number | null, number | null],
 ];
 
 /** The store's part of the table `job_state`. */
@@ -84,8 +87,8 @@ export class JobStates {
     this.#db.transaction(() => {
       this.#db.run(SAVE, valuesOf(id, noted));
       if (past) {
-        const { status, last_run, last_run_id, failures, strikes, paused_at } = past;
-        this.#db.run(RECALL, [status, last_run, last_run_id, failures, strikes, paused_at, id]);
+        const { status, last_run, last_run_id, failures, strikes, paused_at, paused_after } = past;
+        this.#db.run(RECALL, [status, last_run, last_run_id, failures, strikes, paused_at, paused_after, id]);
       }
     });
   }
@@ -95,6 +98,15 @@ export class JobStates {
     // The hash alone would not tell that it was changed and changed back meanwhile.
     const sql = `${SAVE} WHERE job_state.definition_hash = ? AND job_state.revision <= excluded.revision`;
     return this.#db.run(sql, [...valuesOf(id, noted), knownHash ?? '']).changes === 1;
+  }
+
+  /** Lets a paused job go on: it may fail as often again, and what it missed while it was paused does not count. */
+  resume(id: string, now: number): void {
+    this.#db.run(
+      `UPDATE job_state SET strikes = 0, paused_at = NULL, paused_after = NULL, watermark = max(watermark, ?)
+       WHERE job_id = ?`,
+      [Math.floor(now), id],
+    );
   }
 
   remove(id: string): void {
@@ -117,7 +129,7 @@ function valuesOf(id: string, noted: NotedDefinition) {
 
 function toRow(values: RowValues): JobStateRow {
   const [job_id, revision, definition_hash, schedule_hash, updated_at, updated_by, ...runtime] = values;
-  const [watermark, status, last_run, last_run_id, failures, strikes, paused_at] = runtime;
+  const [watermark, status, last_run, last_run_id, failures, strikes, paused_at, paused_after] = runtime;
   return {
     job_id,
     revision,
@@ -132,5 +144,6 @@ function toRow(values: RowValues): JobStateRow {
     failures,
     strikes,
     paused_at,
+    paused_after,
   };
 }

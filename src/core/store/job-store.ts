@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import { QuickscrapeError } from '../errors.ts';
-import type { Actor, DefinitionField, JobDefinition } from '../job/definition.ts';
+import type { Actor, JobDefinition } from '../job/definition.ts';
 import { makeJobId, parseName } from '../job/id.ts';
 import type { JobEntry, JobRecord, JobState, ValidJob } from '../job/record.ts';
-import { runtimeDict, SCHEMA_VERSION, toJobDict } from '../job/record.ts';
+import { runtimeDict, toJobDict } from '../job/record.ts';
 import type { HomePaths } from '../paths.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import { activeRunOf } from '../run/run-queue.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { isEdited, noteHandEdits } from './hand-edits.ts';
-import { applyChanges, newDefinition } from './job-changes.ts';
+import { applyChanges, type ChangedField, liftsPause, newDefinition } from './job-changes.ts';
 import { checkRevision, jobNotFound, severalJobs, takenId, writable } from './job-conflicts.ts';
-import { joinJob, joinState, notedOf } from './job-entry.ts';
+import { joinJob, joinState, newRecord, notedOf } from './job-entry.ts';
 import { type FileStamp, JobFiles, type JobVersion } from './job-files.ts';
 import { JobStates, type RuntimeRow } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
@@ -36,6 +36,8 @@ export interface UpdateOptions {
   by: Actor;
   /** Refuse with `conflict` unless this is still the job's revision. */
   ifRevision?: number;
+  /** Let the job go on if it is paused after failures, also when nothing else changes. */
+  resume?: boolean;
   /** The definition as the caller read it: a changed field that differs on disk meanwhile is a `conflict`. */
   base?: JobDefinition;
 }
@@ -116,13 +118,14 @@ export class JobStore {
       const id = input.id ?? makeJobId(definition.config_name, taken);
       if (taken(id)) throw takenId(id);
       const now = this.#clock.now();
-      const record = { ...this.#blank(id, now), definition, createdBy: by, updatedBy: by };
+      const record = newRecord(id, definition, { by, file: this.#files.pathOf(id), now });
       return this.#save(record, joinState(definition, undefined, now, now));
     });
   }
 
   /**
-   * Writes the fields that differ, and those only; nothing when none does.
+   * Writes the fields that differ, and those only; nothing when none does. Another schedule, or another number of
+   * failures after which it pauses, lets a paused job go on as well: then `paused` is among what changed.
    * @param changes fields of the definition by their wire names
    * @returns the job as stored, and the names of the fields that changed
    * @throws QuickscrapeError `job_not_found`, `conflict`, `not_allowed` for a file that is not ours to write,
@@ -132,13 +135,16 @@ export class JobStore {
     id: string,
     changes: Readonly<Record<string, unknown>>,
     options: UpdateOptions,
-  ): Promise<{ entry: ValidJob; changed: DefinitionField[] }> {
+  ): Promise<{ entry: ValidJob; changed: ChangedField[] }> {
     return this.#writer.write(async () => {
       const { entry, seen } = this.#open(id);
       checkRevision(entry.record, options.ifRevision);
       const { definition, changed } = applyChanges(entry.record.definition, changes, options.base);
-      if (changed.length === 0) return { entry, changed };
       const now = this.#clock.now();
+      const lifted = liftsPause(entry.state, changed, options.resume ?? false);
+      if (lifted) this.#states.resume(id, now);
+      if (changed.length === 0)
+        return lifted ? { entry: this.#open(id).entry, changed: ['paused'] } : { entry, changed };
       const { record } = entry;
       const replanned = changed.includes('schedule') || changed.includes('enabled');
       const watermark = replanned ? Math.max(now, entry.state.watermark) : entry.state.watermark;
@@ -150,7 +156,10 @@ export class JobStore {
         updatedBy: options.by,
       };
       const state = joinState(definition, this.#states.get(id), watermark, now);
-      return { entry: await this.#save(next, state, seen), changed };
+      return {
+        entry: await this.#save(next, state, seen),
+        changed: lifted ? [...changed, 'paused'] : changed,
+      };
     });
   }
 
@@ -274,18 +283,5 @@ export class JobStore {
     });
     // Deleted by hand within this millisecond: it was stored all the same.
     return stored?.kind === 'valid' ? stored : { kind: 'valid', id: record.id, record, state };
-  }
-
-  #blank(id: string, now: number) {
-    const file = this.#files.pathOf(id);
-    return {
-      id,
-      file,
-      schemaVersion: SCHEMA_VERSION,
-      revision: 1,
-      createdAt: now,
-      updatedAt: now,
-      extra: {},
-    };
   }
 }

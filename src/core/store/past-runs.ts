@@ -30,6 +30,7 @@ export function stateFromRuns(db: QuickscrapeDatabase, jobId: string): RuntimeRo
     // Whoever brings a job back wants it to run.
     strikes: 0,
     paused_at: null,
+    paused_after: null,
   };
 }
 

@@ -11,19 +11,14 @@ import { logLine } from './run-log.ts';
 /**
  * Runs the commands that a finished run asks for, once: whoever claims the callback first makes it. What they print
  * goes to the run's log; whether they succeed never changes the run's outcome.
- * @param failuresBefore failed runs of the job in a row before this one; asked from the database when not given
  */
-export async function carryCallback(
-  workspace: Workspace,
-  runId: string,
-  failuresBefore?: number,
-): Promise<void> {
+export async function carryCallback(workspace: Workspace, runId: string): Promise<void> {
   if (!claimCallback(workspace.db, runId, ownIdentity())) return;
   const run = workspace.runs.get(runId);
   const entry = run && workspace.jobs.get(run.jobId);
   if (run && entry?.kind === 'valid') {
-    // After a failure the count includes this run; a recovery's streak is over and cannot be told any more.
-    const before = failuresBefore ?? Math.max(0, entry.state.failures - 1);
+    // A run that an older version has finished does not tell; then the job's count includes it.
+    const before = run.failuresBefore ?? Math.max(0, entry.state.failures - 1);
     const dict = {
       ...toRunDict(run, workspace.clock.now()),
       home: workspace.paths.home,

@@ -6,7 +6,7 @@ import { endTree } from '../../core/process/end-tree.ts';
 import { ownIdentity } from '../../core/process/identity.ts';
 import { outputOfRun } from '../../core/run/output-file.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/run/record.ts';
-import { type RecordedResult, recordResult } from '../../core/run/record-result.ts';
+import { recordResult } from '../../core/run/record-result.ts';
 import { pruneRuns } from '../../core/run/retention.ts';
 import { runFiles } from '../../core/run/run-files.ts';
 import { claimStart, noteHost, noteProgress } from '../../core/run/run-transitions.ts';
@@ -101,10 +101,10 @@ async function finish(
   workspace: Workspace,
   run: RunRecord,
   result: AttemptResult,
-): Promise<RecordedResult | undefined> {
+): Promise<RunRecord | undefined> {
   if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
   const recorded = await persist('the outcome', 'vital', () => recordResult(workspace, run, result));
-  const now = recorded?.run ?? workspace.runs.get(run.runId) ?? run;
+  const now = recorded ?? workspace.runs.get(run.runId) ?? run;
   logLine(
     'info',
     now.status === 'waiting_retry'
@@ -116,12 +116,12 @@ async function finish(
 
 async function afterRun(
   workspace: Workspace,
-  { run, failuresBefore }: RecordedResult,
+  run: RunRecord,
   definition: JobDefinition | undefined,
 ): Promise<void> {
   await persist('the job file', 'useful', () => workspace.jobs.copyRuntime(run.jobId));
   if (isActive(run.status)) return;
-  if (run.callback === 'due') await carryCallback(workspace, run.runId, failuresBefore);
+  if (run.callback === 'due') await carryCallback(workspace, run.runId);
   const keep = definition?.keep_runs ?? workspace.settings.get('keep_runs');
   await persist('what older runs are kept', 'useful', () =>
     pruneRuns(workspace.paths, workspace.db, run.jobId, keep),

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/errors.ts';
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { wholeNumber } from '../../flag-values.ts';
@@ -70,9 +71,19 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
     const { warnAboutEnding } = await import('../../config-warnings.ts');
     await warnAboutEnding(context, answer.job);
   }
-  await context.print(answer, () =>
-    answer.changed.length === 0
-      ? `Job ${jobId} has these values already`
-      : `${flags.dryRun ? 'Would change' : 'Changed'} ${answer.changed.join(', ')} of job ${jobId} (revision ${answer.job.revision})`,
-  );
+  await context.print(answer, () => whatChanged(answer, flags.dryRun ?? false));
+}
+
+function whatChanged({ job, changed }: OperationOutput<'update_job'>, dryRun: boolean): string {
+  const fields = changed.filter((name) => name !== 'paused');
+  const resumed = fields.length < changed.length;
+  const said = [
+    ...(fields.length > 0
+      ? [
+          `${dryRun ? 'Would change' : 'Changed'} ${fields.join(', ')} of job ${job.id} (revision ${job.revision})`,
+        ]
+      : []),
+    ...(resumed ? [`Job ${job.id} ${dryRun ? 'would go' : 'goes'} on: it was paused after failures`] : []),
+  ];
+  return said.length > 0 ? said.join('\n') : `Job ${job.id} has these values already`;
 }
