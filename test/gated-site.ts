@@ -13,6 +13,8 @@ export interface GatedSite {
   open(): void;
   /** Answers with this status from now on. */
   answer(status: number): void;
+  /** Is gone, with its connections: nobody listens there any more. */
+  die(): void;
 }
 
 /** Serves the page on loopback until the test ends. */
@@ -51,6 +53,10 @@ export async function gatedSite(): Promise<GatedSite> {
     },
     answer: (next) => {
       status = next;
+    },
+    die: () => {
+      server.closeAllConnections();
+      server.close();
     },
   };
 }

@@ -15,7 +15,9 @@ export interface ScheduledHome {
   /** The run once it is in one of these states. */
   runThat(statuses: readonly RunRecord['status'][], runId?: string, withinMs?: number): Promise<RunRecord>;
   /** Starts `quickscrape scheduler run`; resolves when it holds the lease. */
-  startScheduler(): Promise<{ pid: number; kill(signal?: NodeJS.Signals): Promise<void> }>;
+  startScheduler(
+    env?: Record<string, string>,
+  ): Promise<{ pid: number; kill(signal?: NodeJS.Signals): Promise<void> }>;
   disableJob(): Promise<void>;
 }
 
@@ -47,8 +49,8 @@ export async function scheduledHome(
           runs().find((run) => statuses.includes(run.status) && (runId === undefined || run.runId === runId)),
         withinMs,
       ),
-    async startScheduler() {
-      const child = startProgram(['scheduler', 'run'], { home });
+    async startScheduler(env = {}) {
+      const child = startProgram(['scheduler', 'run'], { home, env });
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       await waitFor(
         'the scheduler to hold the lease',
