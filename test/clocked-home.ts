@@ -5,7 +5,7 @@ import { SchedulerLoop } from '../src/core/scheduler/loop.ts';
 import { openWorkspace, type Workspace } from '../src/core/workspace.ts';
 import { HandExecutor } from './hand-executor.ts';
 import { ManualClock } from './manual-clock.ts';
-import { tempFolder } from './temp-folder.ts';
+import { tempFolderInMemory } from './temp-folder.ts';
 
 /** A home under a clock that the test moves, with a scheduler's loop whose runs need no processes. */
 export interface ClockedHome {
@@ -30,7 +30,7 @@ export interface ClockedHome {
 
 export function clockedHome(at: string | number): ClockedHome {
   const clock = new ManualClock(at);
-  const workspace = openWorkspace({ home: tempFolder(), actor: 'library', clock });
+  const workspace = openWorkspace({ home: tempFolderInMemory(), actor: 'library', clock });
   onTestFinished(() => workspace.close());
   const executor = new HandExecutor(workspace);
   const said: string[] = [];
