@@ -48,6 +48,7 @@ describe('a scheduler', () => {
     async () => {
       const disk = smallDisk(8 * 1024 * 1024);
       const { home, succeeded } = await setting({ schedule: EVERY_SECOND }, join(disk.folder, 'home'));
+      await home.workspace.settings.set('min_free_space', '0');
       await home.startScheduler();
       await waitFor('a first run', () => succeeded() >= 1);
       disk.fill();

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { QuickscrapeError } from '../errors.ts';
 import type { JobEntry } from '../job/record.ts';
 import { startsRuns } from '../scheduler/holder.ts';
+import { requireSpace } from '../store/disk-space.ts';
 import type { Workspace } from '../workspace.ts';
 import { isActive, type RunRecord, shownStatus } from './record.ts';
 import { reconcileRun } from './recovery.ts';
@@ -29,6 +30,8 @@ export async function requestRun(
 ): Promise<RunRecord> {
   const record = validRecord(workspace.jobs.find(jobId));
   const { definition } = record;
+  // With a scheduler it waits in the queue until there is space.
+  if (!startsRuns(workspace.db)) requireSpace(workspace);
   const run = workspace.db.transaction(() => {
     const active = activeRunOf(workspace.db, record.id);
     // Nobody is there to start it: that is what the caller wants.
@@ -106,8 +109,10 @@ export async function waitForRun(
     if (performance.now() >= end || options.signal?.aborted) return run;
     if (round % CARE_EVERY === CARE_EVERY - 1 && !startsRuns(workspace.db)) {
       if (run.status === 'waiting_retry') return run;
-      if (run.status === 'queued') startRun(workspace, run);
-      else reconcileRun(workspace, run);
+      if (run.status === 'queued') {
+        requireSpace(workspace);
+        startRun(workspace, run);
+      } else reconcileRun(workspace, run);
     }
     await delay(POLL_MS);
   }

@@ -11,6 +11,7 @@ import { endRuns } from './end-runs.ts';
 import { schedulerHolder } from './holder.ts';
 import { RuntimeCopies } from './runtime-copies.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
+import { watchSpace } from './space-watch.ts';
 import { Timetable } from './timetable.ts';
 
 /** Never asleep longer than this, so that a clock that jumps over an occurrence costs no more, in milliseconds. */
@@ -43,6 +44,7 @@ export class SchedulerLoop {
   readonly #dispatcher: Dispatcher;
   readonly #adopted: AdoptedRuns;
   readonly #clockJump: () => number;
+  readonly #hasSpace: () => boolean;
   /** A jump that the waiting rows have not followed yet, in milliseconds. */
   #jumped = 0;
   readonly #timers = new Map<string, () => void>();
@@ -77,6 +79,7 @@ export class SchedulerLoop {
     });
     this.#adopted = new AdoptedRuns(workspace);
     this.#clockJump = watchClock(workspace.clock);
+    this.#hasSpace = watchSpace(workspace, log);
   }
 
   /** Plans all jobs and begins to tick. */
@@ -164,6 +167,7 @@ export class SchedulerLoop {
   }
 
   #dispatch(now: number): void {
+    if (!this.#hasSpace()) return;
     for (const run of this.#dispatcher.dispatch(now, this.#slots)) {
       this.#log(
         'info',

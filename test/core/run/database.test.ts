@@ -1,5 +1,5 @@
-import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
@@ -66,12 +66,16 @@ describe('the database', () => {
     );
   });
 
-  it('says what to do when the file is no database', () => {
+  it('keeps a file that is no database under another name, and goes on with a new one', () => {
     const file = join(tempFolder(), 'quickscrape.db');
     const text = 'this is no database, but somebody’s text, and long enough to be looked at. '.repeat(20);
     writeFileSync(file, text);
-    expect(() => open(file)).toThrowError(expect.objectContaining({ code: 'store_unavailable' }));
-    expect(readFileSync(file, 'utf8')).toBe(text);
+    const db = open(file);
+    expect(count(db)).toBe(0);
+    const kept = readdirSync(dirname(file)).filter((name) => /^quickscrape\.db\.corrupt-[^.]+$/.test(name));
+    expect(kept).toHaveLength(1);
+    expect(readFileSync(join(dirname(file), kept[0] ?? ''), 'utf8')).toBe(text);
+    expect(db.takeNotices()).toEqual([expect.stringContaining(kept[0] ?? '')]);
   });
 
   it('sees that something was written, by another connection or by its own', () => {
@@ -97,16 +101,26 @@ describe('the database', () => {
     expect(count(open(db.file))).toBe(1);
   });
 
-  it('waits for another process’s write in place of failing', () => {
-    const db = open();
+  it('waits for another process’s write, and fails with advice when it takes too long', () => {
+    const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'), { busyWaitMs: 300 });
+    onTestFinished(() => db.close());
     const other = new Libsql(db.file);
-    other.exec('BEGIN IMMEDIATE');
-    const started = performance.now();
-    expect(() => add(db, 'a')).toThrowError(expect.objectContaining({ code: 'store_unavailable' }));
-    expect(performance.now() - started).toBeGreaterThan(4_000);
-    other.exec('ROLLBACK');
+    for (const lock of ['IMMEDIATE', 'EXCLUSIVE']) {
+      other.exec(`BEGIN ${lock}`);
+      const started = performance.now();
+      expect(() => add(db, 'a')).toThrowError(
+        expect.objectContaining({
+          code: 'store_unavailable',
+          hint: expect.stringContaining('Another process'),
+        }),
+      );
+      expect(performance.now() - started).toBeGreaterThan(200);
+      expect(count(db)).toBe(0);
+      other.exec('ROLLBACK');
+    }
     other.close();
     add(db, 'a');
     expect(count(db)).toBe(1);
+    expect(readdirSync(dirname(db.file)).filter((name) => name.includes('corrupt'))).toEqual([]);
   });
 });

@@ -1,0 +1,87 @@
+import { chmodSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import Libsql from 'libsql';
+import { QuickscrapeError } from '../errors.ts';
+import { query, quoted, syncToDisk } from './connection.ts';
+import { sqlCode } from './sql-errors.ts';
+
+/** How many backups are kept, the newest. */
+const KEPT = 3;
+
+/**
+ * Marks a file as a backup (SQLite's `application_id`): put in the database's place, it is older than what happened
+ * since, and whoever opens it has to know.
+ */
+export const BACKUP_MARK = 0x51534a42;
+
+/**
+ * Keeps a copy of the database beside it, as `quickscrape.db.v1-<instant>.bak`, mode 0600 and on the disk when this
+ * returns. The newest three are kept. Made by SQLite, never by copying the file: a copy could be torn, and would lack
+ * the WAL. Call it under the change lock and outside a transaction.
+ * @returns the backup's path
+ * @throws QuickscrapeError `store_unavailable` when the disk has no room for it
+ */
+export function backUp(file: string, connection: Libsql.Database, version: number, now: number): string {
+  const folder = dirname(file);
+  const target = `${file}.v${version}-${fileInstant(now)}.bak`;
+  const temp = `${target}.tmp`;
+  for (const name of namesBeside(file, /\.bak\.tmp(-journal)?$/)) rmSync(join(folder, name), { force: true });
+  try {
+    connection.exec(`VACUUM INTO ${quoted(temp)}`);
+    chmodSync(temp, 0o600);
+    mark(temp);
+    syncToDisk(temp);
+    renameSync(temp, target);
+    syncToDisk(folder);
+  } catch (error) {
+    rmSync(temp, { force: true });
+    throw isNoSpace(error) ? noRoom(file, connection, error) : error;
+  }
+  const old = namesBeside(file, /\.v\d+-[^/]*\.bak$/)
+    .map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs }))
+    .sort((a, b) => b.at - a.at)
+    .slice(KEPT);
+  for (const { name } of old) rmSync(join(folder, name), { force: true });
+  return target;
+}
+
+/** An instant as it may stand in a file's name: `2026-11-25T08-00-00-000Z`. */
+export function fileInstant(at: number): string {
+  return new Date(at).toISOString().replaceAll(/[:.]/g, '-');
+}
+
+function mark(file: string): void {
+  const connection = new Libsql(file);
+  try {
+    connection.exec(`PRAGMA application_id = ${BACKUP_MARK}`);
+  } finally {
+    connection.close();
+  }
+}
+
+function namesBeside(file: string, ending: RegExp): string[] {
+  const own = basename(file);
+  return readdirSync(dirname(file)).filter(
+    (name) => name.startsWith(`${own}.`) && ending.test(name.slice(own.length)),
+  );
+}
+
+function isNoSpace(error: unknown): boolean {
+  const code = sqlCode(error) ?? String((error as NodeJS.ErrnoException).code);
+  return /^(SQLITE_FULL|SQLITE_IOERR|SQLITE_CANTOPEN|ENOSPC|EDQUOT)/.test(code);
+}
+
+function noRoom(file: string, connection: Libsql.Database, cause: unknown): QuickscrapeError {
+  const [size] = query<{ bytes: number }>(
+    connection,
+    'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()',
+  );
+  const { bavail, bsize } = statfsSync(dirname(file));
+  const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  return new QuickscrapeError(
+    'store_unavailable',
+    `${file} has to be brought to this version's tables, and there is no room for the backup that is made first: ` +
+      `it takes about ${mib(size?.bytes ?? 0)}, ${mib(bavail * bsize)} are free`,
+    { hint: 'Free some space and try again; nothing was changed.', cause },
+  );
+}

@@ -1,0 +1,33 @@
+import { chmodSync, mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import Libsql from 'libsql';
+import { QuickscrapeError } from '../errors.ts';
+import { isBusy } from './sql-errors.ts';
+
+/** A migration or a rescue of a large database takes its time, in milliseconds. */
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Does `work` while no other process migrates or rescues this database: a transaction on a file of its own, which the
+ * operating system ends with the process. Blocks: nothing can be done before the database is there.
+ * @throws QuickscrapeError `store_unavailable` when another process takes longer than a minute
+ */
+export function withChangeLock<T>(database: string, work: () => T, longestWaitMs = LONGEST_WAIT_MS): T {
+  const file = join(dirname(database), 'locks', 'database.db');
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+  const connection = new Libsql(file);
+  try {
+    connection.exec(`PRAGMA busy_timeout = ${longestWaitMs}`);
+    connection.exec('BEGIN EXCLUSIVE');
+    chmodSync(file, 0o600);
+    return work();
+  } catch (error) {
+    if (!isBusy(error) || error instanceof QuickscrapeError) throw error;
+    throw new QuickscrapeError('store_unavailable', `another process is still changing ${database}`, {
+      hint: 'Try again in a moment; if it stays so, look for a hanging quickscrape process.',
+      cause: error,
+    });
+  } finally {
+    connection.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { statSync } from 'node:fs';
+import Libsql from 'libsql';
+import { openToRead, query } from './connection.ts';
+import { sqlCode, suggestsDamage } from './sql-errors.ts';
+import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
+
+const TABLES = ['runs', 'attempts', 'job_state', 'scheduler'];
+
+export interface DatabaseCheck {
+  ok: boolean;
+  /** What is wrong, each a sentence for people. */
+  problems: string[];
+}
+
+/** Reads the whole database of a home and says what is wrong with it. Changes nothing; an absent one is fine. */
+export function checkDatabase(file: string): DatabaseCheck {
+  if (!statSync(file, { throwIfNoEntry: false })) return { ok: true, problems: [] };
+  try {
+    const damage = damageOf(file, () => openToRead(file));
+    return { ok: damage.length === 0, problems: damage };
+  } catch (error) {
+    return {
+      ok: false,
+      problems: [`${file} cannot be checked: ${String(error)} (${sqlCode(error) ?? 'no SQLite error'})`],
+    };
+  }
+}
+
+/**
+ * What is wrong with a database that is suspected to be damaged: nothing, when it is not.
+ * @throws what SQLite throws for a file that is held by somebody or cannot be read now: it says nothing of damage
+ */
+export function damageOf(file: string, open: () => Libsql.Database = () => new Libsql(file)): string[] {
+  if (isEmptyWithWal(file)) return ['it is empty, and the WAL beside it is not'];
+  if (isWalUnusable(file)) return ['the WAL beside it is not one'];
+  if (statSync(file, { throwIfNoEntry: false })?.size === 0) return [];
+  let connection: Libsql.Database | undefined;
+  try {
+    connection = open();
+    const found = query<{ integrity_check: string }>(connection, 'PRAGMA integrity_check(5)');
+    const problems = found.map((row) => row.integrity_check).filter((said) => said !== 'ok');
+    if (problems.length > 0) return problems;
+    const there = new Set(
+      query<{ name: string }>(connection, 'SELECT name FROM sqlite_schema').map(({ name }) => name),
+    );
+    return TABLES.filter((name) => !there.has(name)).map((name) => `the table ${name} is missing`);
+  } catch (error) {
+    if (suggestsDamage(error)) return [(error as Error).message];
+    throw error;
+  } finally {
+    connection?.close();
+  }
+}

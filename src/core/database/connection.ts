@@ -1,0 +1,84 @@
+import { accessSync, chmodSync, closeSync, constants, fsyncSync, openSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Libsql from 'libsql';
+
+/** How long a statement waits for another process's write before it fails, in milliseconds. */
+export const BUSY_WAIT_MS = 5_000;
+
+/** A WAL that has grown beyond this is cut back once it has been brought into the database, in bytes. */
+const WAL_KEPT_BYTES = 4 * 1024 * 1024;
+
+/** Opens a database (and makes it, mode 0600) to read and write: WAL, and every commit on the disk. */
+export function openToWrite(file: string, busyWaitMs: number): Libsql.Database {
+  const connection = new Libsql(file);
+  try {
+    // busy_timeout first: switching to WAL takes a lock as well.
+    connection.exec(`PRAGMA busy_timeout = ${busyWaitMs}`);
+    connection.exec('PRAGMA journal_mode = WAL');
+    connection.exec('PRAGMA synchronous = FULL');
+    connection.exec('PRAGMA foreign_keys = ON');
+    connection.exec(`PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}`);
+    if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Opens a database that cannot be written: a read-only disk, or somebody else's home. */
+export function openToRead(file: string): Libsql.Database {
+  try {
+    const connection = new Libsql(file, { readonly: true });
+    connection.exec('SELECT 1 FROM sqlite_schema');
+    return connection;
+  } catch {
+    // WAL needs files beside the database that cannot be made; `immutable` says that nobody writes, so none are needed.
+    return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
+  }
+}
+
+/** Whether the file and its folder take writes. */
+export function isWritable(file: string): boolean {
+  try {
+    accessSync(file, constants.W_OK);
+    accessSync(dirname(file), constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Ends a transaction that failed. */
+export function rollBack(connection: Libsql.Database): void {
+  try {
+    connection.exec('ROLLBACK');
+  } catch {
+    // A full disk and the like have rolled it back already: what counts is the error before this one.
+  }
+}
+
+/** The rows of a statement that is used once. */
+export function query<T>(connection: Libsql.Database, sql: string, params: readonly unknown[] = []): T[] {
+  return connection.prepare(sql).all(params) as T[];
+}
+
+/**
+ * Brings a file or folder to the disk. Never one that SQLite holds open in this process: closing it again would drop
+ * SQLite's locks (POSIX).
+ */
+export function syncToDisk(path: string): void {
+  // Windows cannot open a folder, and needs no such sync.
+  if (process.platform === 'win32' && statSync(path).isDirectory()) return;
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** A name as SQL text. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

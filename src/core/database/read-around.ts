@@ -1,0 +1,83 @@
+import type Libsql from 'libsql';
+import { query } from './connection.ts';
+import { suggestsDamage } from './sql-errors.ts';
+
+export type Row = Record<string, unknown>;
+
+const AT_ONCE = 100;
+/** So many rows are looked for one by one between those that can be read in order. */
+const MOST_PROBES = 50_000;
+/** So far beyond the last one that was read, when the end of the table cannot be read either. */
+const BEYOND = 2_000;
+
+/**
+ * The rows of a table of which some pages cannot be read: forwards until it fails, backwards until it fails, and what
+ * lies between one by one.
+ * @throws what SQLite throws for anything but damage, such as a disk's error
+ */
+export function* rowsAround(connection: Libsql.Database, table: string): Generator<Row> {
+  const select = `SELECT rowid AS "rowid", * FROM ${table} NOT INDEXED`;
+  let low: number | undefined;
+  const forwards = inOrder((from, limit) =>
+    from === undefined
+      ? query<Row>(connection, `${select} ORDER BY rowid LIMIT ?`, [limit])
+      : query<Row>(connection, `${select} WHERE rowid > ? ORDER BY rowid LIMIT ?`, [from, limit]),
+  );
+  let step = forwards.next();
+  for (; !step.done; step = forwards.next()) {
+    const id = Number(step.value['rowid']);
+    if (low !== undefined && id <= low) break;
+    low = id;
+    yield step.value;
+  }
+  if (step.done && step.value === 'whole') return;
+  let high: number | undefined;
+  const backwards = inOrder((from, limit) =>
+    from === undefined
+      ? query<Row>(connection, `${select} ORDER BY rowid DESC LIMIT ?`, [limit])
+      : query<Row>(connection, `${select} WHERE rowid < ? ORDER BY rowid DESC LIMIT ?`, [from, limit]),
+  );
+  for (const row of backwards) {
+    const id = Number(row['rowid']);
+    if ((high !== undefined && id >= high) || id <= (low ?? 0)) break;
+    high = id;
+    yield row;
+  }
+  const first = (low ?? 0) + 1;
+  const last = Math.min(high ?? first + BEYOND, first + MOST_PROBES);
+  for (let id = first; id < last; id += 1) {
+    const [row] = readable(() => query<Row>(connection, `${select} WHERE rowid = ?`, [id])) ?? [];
+    if (row) yield row;
+  }
+}
+
+/** Reads in batches, then singly up to the row that cannot be read. */
+function* inOrder(
+  read: (from: number | undefined, limit: number) => Row[],
+): Generator<Row, 'whole' | 'broken'> {
+  let from: number | undefined;
+  let limit = AT_ONCE;
+  for (;;) {
+    const rows = readable(() => read(from, limit));
+    if (rows === undefined && limit === 1) return 'broken';
+    if (rows === undefined) {
+      limit = 1;
+      continue;
+    }
+    const last = rows.at(-1);
+    if (last === undefined) return 'whole';
+    if (Number(last['rowid']) === from) return 'broken';
+    yield* rows;
+    from = Number(last['rowid']);
+  }
+}
+
+function readable<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    // libsql refuses integers that JavaScript has no number for: nothing of ours is one.
+    if (suggestsDamage(error) || error instanceof RangeError) return undefined;
+    throw error;
+  }
+}

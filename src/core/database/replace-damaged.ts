@@ -1,0 +1,133 @@
+import { chmodSync, existsSync, linkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Libsql from 'libsql';
+import { MIGRATIONS } from '../run/schema.ts';
+import { fileInstant } from './backup.ts';
+import { type CarriedOver, carryOver } from './carry-over.ts';
+import { withChangeLock } from './change-lock.ts';
+import { damageOf } from './check-database.ts';
+import { rollBack, syncToDisk } from './connection.ts';
+import { type DamagedSource, lockDamaged, openDamaged } from './damaged-source.ts';
+import { type DatabaseLoss, distrustState, lossInWords, noteLoss } from './loss.ts';
+import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
+
+/** The new database, complete and on the disk, before it takes the damaged one's place. */
+const READY = '.rescued';
+
+/** Whether a replacement was begun and its process died over it: whoever opens the database next ends it. */
+export function isHalfReplaced(file: string): boolean {
+  return existsSync(file + READY);
+}
+
+/**
+ * Puts a new database in the place of one that is damaged, if it is: what can be read is carried over, and the old one
+ * is kept under another name with its WAL. Of several processes one does it; a crash at any point leaves the damaged
+ * one or the new one in place. Blocks.
+ * @returns messages for people; none when the database turned out not to be damaged
+ * @throws what SQLite and the system throw while the file is held by somebody, or cannot be read or written now: it
+ *   stays where it is
+ */
+export function replaceDamaged(file: string, now: number, busyWaitMs: number): string[] {
+  return withChangeLock(file, () => {
+    if (isHalfReplaced(file)) return takePlace(file);
+    const [problem] = damageOf(file);
+    if (problem === undefined) return [];
+    const locked = lockDamaged(file, busyWaitMs);
+    let source: DamagedSource | undefined;
+    try {
+      source = openDamaged(file, locked.connection, `${file}.rescue.source.tmp`);
+      const loss = rescue(file, source.connection, now);
+      takePlace(file);
+      return [`${lossInWords(loss, file)} (${problem})`];
+    } finally {
+      source?.close();
+      locked.release();
+    }
+  });
+}
+
+/** Ends a replacement that another process has begun. */
+export function endReplacement(file: string): void {
+  withChangeLock(file, () => takePlace(file));
+}
+
+function rescue(file: string, source: Libsql.Database, now: number): DatabaseLoss {
+  const temp = `${file}.rescue.tmp`;
+  rmSync(temp, { force: true });
+  rmSync(`${temp}-journal`, { force: true });
+  const mayBeOlder = isWalUnusable(file) || isEmptyWithWal(file);
+  try {
+    const loss = fill(
+      temp,
+      source,
+      (found) => {
+        return { at: now, kind: 'damaged', keptAs: keptName(file, now), ...found };
+      },
+      mayBeOlder,
+    );
+    chmodSync(temp, 0o600);
+    utimesSync(temp, now / 1000, now / 1000);
+    syncToDisk(temp);
+    renameSync(temp, file + READY);
+    syncToDisk(dirname(file));
+    return loss;
+  } catch (error) {
+    rmSync(temp, { force: true });
+    throw error;
+  }
+}
+
+function fill(
+  temp: string,
+  source: Libsql.Database,
+  lossOf: (found: CarriedOver) => DatabaseLoss,
+  mayBeOlder: boolean,
+): DatabaseLoss {
+  const target = new Libsql(temp);
+  try {
+    target.exec('PRAGMA foreign_keys = ON');
+    target.exec('BEGIN IMMEDIATE');
+    for (const step of MIGRATIONS) target.exec(step);
+    target.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
+    const loss = lossOf(carryOver(source, target));
+    distrustState(target, loss.at, { mayBeOlder });
+    noteLoss(target, loss);
+    target.exec('COMMIT');
+    return loss;
+  } catch (error) {
+    rollBack(target);
+    throw error;
+  } finally {
+    target.close();
+  }
+}
+
+/**
+ * The order matters: as long as `.rescued` is there, nobody opens the database without ending this first. The old WAL
+ * must be gone before the new file comes, which SQLite would apply it to.
+ */
+function takePlace(file: string): string[] {
+  const ready = statSync(file + READY, { throwIfNoEntry: false });
+  if (!ready) return [];
+  const kept = keptName(file, ready.mtimeMs);
+  if (existsSync(file) && !existsSync(kept)) keep(file, kept);
+  for (const ending of ['-wal', '-shm', '-journal'])
+    if (existsSync(file + ending)) renameSync(file + ending, kept + ending);
+  syncToDisk(dirname(file));
+  renameSync(file + READY, file);
+  syncToDisk(dirname(file));
+  return [`${file} was damaged; it is kept as ${kept}`];
+}
+
+function keep(file: string, kept: string): void {
+  try {
+    linkSync(file, kept);
+  } catch {
+    // A file system without hard links: the place is empty for a moment, and whoever comes sees `.rescued`.
+    renameSync(file, kept);
+  }
+}
+
+function keptName(file: string, at: number): string {
+  return `${file}.corrupt-${fileInstant(Math.round(at))}`;
+}

@@ -1,0 +1,68 @@
+import { ACTORS } from '../job/definition.ts';
+import { isName } from '../job/id.ts';
+import type { Row } from './read-around.ts';
+
+const STATUSES = new Set(
+  'queued starting running waiting_retry succeeded failed timed_out cancelled skipped missed abandoned'.split(
+    ' ',
+  ),
+);
+const TRIGGERS = new Set(['schedule', 'manual', 'catch_up', 'retry']);
+const JOB_STATUSES = new Set(['pending', 'running', 'completed', 'failed']);
+const LAST_INSTANT = 8.64e15;
+
+/**
+ * Which rows of a damaged database are to be believed, by table: those that our program could have written. The new
+ * tables' own rules (types, keys, references) come on top.
+ */
+export const BELIEVABLE: Readonly<Record<string, (row: Row) => boolean>> = {
+  runs: (row) =>
+    isWord(row['run_id']) &&
+    isName(String(row['job_id'])) &&
+    STATUSES.has(String(row['status'])) &&
+    TRIGGERS.has(String(row['trigger'])) &&
+    isText(row['timezone']) &&
+    isList(row['checks']) &&
+    ['queued_at', 'not_before'].every((name) => isInstant(row[name])) &&
+    ['scheduled_for', 'started_at', 'finished_at', 'deadline'].every((name) => isInstant(row[name] ?? 0)) &&
+    ['attempt', 'max_attempts', 'items', 'pages', 'bytes'].every((name) => isCount(row[name])),
+  attempts: (row) =>
+    isWord(row['run_id']) &&
+    STATUSES.has(String(row['status'])) &&
+    isInstant(row['started_at']) &&
+    isInstant(row['finished_at'] ?? 0) &&
+    ['attempt', 'items', 'pages', 'bytes'].every((name) => isCount(row[name])),
+  job_state: (row) =>
+    isName(String(row['job_id'])) &&
+    JOB_STATUSES.has(String(row['status'])) &&
+    (row['updated_by'] === null || (ACTORS as readonly unknown[]).includes(row['updated_by'])) &&
+    ['watermark', 'updated_at', 'last_run', 'paused_at'].every((name) => isInstant(row[name] ?? 0)) &&
+    ['revision', 'failures', 'strikes'].every((name) => isCount(row[name] ?? 0)),
+  scheduler: (row) => isCount(row['pid']) && isText(row['boot_id']) && isInstant(row['since']),
+  downtime: (row) => isInstant(row['from_at']) && isInstant(row['to_at']) && isWord(row['kind']),
+  facts: (row) => isWord(row['name']) && isText(row['value']),
+};
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' && !value.includes('\uFFFD');
+}
+
+function isWord(value: unknown): boolean {
+  return typeof value === 'string' && /^[\w:/ .-]{1,200}$/.test(value);
+}
+
+function isInstant(value: unknown): boolean {
+  return typeof value === 'number' && value >= 0 && value <= LAST_INSTANT;
+}
+
+function isCount(value: unknown): boolean {
+  return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isList(value: unknown): boolean {
+  try {
+    return Array.isArray(JSON.parse(String(value)));
+  } catch {
+    return false;
+  }
+}

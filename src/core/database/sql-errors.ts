@@ -1,0 +1,81 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { QuickscrapeError } from '../errors.ts';
+
+/** Less free space than this and SQLite's "I/O error" means a full disk, in bytes. */
+const NEXT_TO_NOTHING = 256 * 1024;
+
+/** Does `work`; what SQLite or the system refuses becomes `store_unavailable`, with what to do about it. */
+export function guarded<T>(file: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const code = sqlCode(error);
+    if (code !== undefined) {
+      throw new QuickscrapeError('store_unavailable', `${file}: ${(error as Error).message} (${code})`, {
+        hint: adviceFor(code, file),
+        cause: error,
+      });
+    }
+    const refused = error instanceof Error && /^ConnectionFailed/.test(error.message);
+    if (refused || (error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code)))) {
+      throw new QuickscrapeError('store_unavailable', error.message, {
+        hint: 'Check the disk and the permissions of the home folder.',
+        cause: error,
+      });
+    }
+    throw error;
+  }
+}
+
+/** SQLite's word for an error, also for one that {@link guarded} has made presentable; `undefined` for other errors. */
+export function sqlCode(error: unknown): string | undefined {
+  const origin = error instanceof QuickscrapeError ? error.cause : error;
+  if (!(origin instanceof Error) || !('code' in origin)) return undefined;
+  return /^SQLITE_/.test(String(origin.code)) ? String(origin.code) : undefined;
+}
+
+/** Whether another connection held what was needed. */
+export function isBusy(error: unknown): boolean {
+  return sqlCode(error)?.startsWith('SQLITE_BUSY') ?? false;
+}
+
+/**
+ * Whether the file itself may be to blame, and not its disk, its permissions, or somebody who holds it. Only a
+ * suspicion: an old handle of a replaced file gives the same errors.
+ */
+export function suggestsDamage(error: unknown): boolean {
+  const code = sqlCode(error);
+  if (code === undefined) return false;
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return true;
+  // A damaged list of tables is a readable one with less in it.
+  return (
+    code === 'SQLITE_ERROR' &&
+    /no such (table|column)|malformed|duplicate column|already exists/.test(messageOf(error))
+  );
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : '';
+}
+
+function adviceFor(code: string, file: string): string {
+  if (code.startsWith('SQLITE_BUSY')) return 'Another process holds the database; try again in a moment.';
+  if (code.startsWith('SQLITE_FULL') || (code.startsWith('SQLITE_IOERR') && isDiskFull(file)))
+    return 'The disk is full; free some space and try again.';
+  if (code.startsWith('SQLITE_READONLY')) return 'The home folder is not writable; check its permissions.';
+  if (code.startsWith('SQLITE_CANTOPEN')) return 'Check that the home folder exists and is writable.';
+  if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
+    return 'The file is damaged; quickscrape doctor says more. Job files are not affected.';
+  }
+  return 'Check the disk and the permissions of the home folder.';
+}
+
+function isDiskFull(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < NEXT_TO_NOTHING;
+  } catch {
+    return false;
+  }
+}
