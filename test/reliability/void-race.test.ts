@@ -1,0 +1,76 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { QuickscrapeDatabase } from '../../src/core/run/database.ts';
+import { beginStart, enqueueRun, readRun } from '../../src/core/run/run-queue.ts';
+import { bundleFixture } from '../fixtures/bundle-fixture.ts';
+import { tempFolder } from '../temp-folder.ts';
+
+/** QS_STARTS=4000 for more; the figure of docs/reliability.md is for 400. */
+const STARTS = Number(process.env['QS_STARTS'] ?? 400);
+
+let fixture: Awaited<ReturnType<typeof bundleFixture>>;
+beforeAll(async () => {
+  fixture = await bundleFixture('claim-race');
+});
+afterAll(() => fixture.remove());
+
+function queuedRun(db: QuickscrapeDatabase, scheduledFor: number): string {
+  const run = enqueueRun(
+    db,
+    {
+      jobId: 'prices',
+      configName: 'prices',
+      trigger: 'schedule',
+      scheduledFor,
+      timezone: 'UTC',
+      status: 'queued',
+      maxAttempts: 1,
+      priority: 0,
+      overlap: 'allow',
+      requestedBy: 'scheduler',
+      host: null,
+    },
+    1_000,
+  );
+  if (!run || !beginStart(db, run.runId, 'token', 9_000)) throw new Error('no run could be prepared');
+  return run.runId;
+}
+
+it(`of ${STARTS} slow starts, each is either carried or taken back, never both, never neither`, async () => {
+  const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'));
+  const runIds = db.transaction(() => Array.from({ length: STARTS }, (_, index) => queuedRun(db, index)));
+  const begin = String(Date.now() + 1_500);
+  const race = async (mode: 'claim' | 'void') => {
+    const child = spawn(process.execPath, [fixture.file, db.file, mode, begin, runIds.join(',')], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    child.stdout.on('data', (data: Buffer) => {
+      said += data.toString();
+    });
+    expect(await once(child, 'close')).toEqual([0, null]);
+    return new Map(
+      said
+        .trim()
+        .split('\n')
+        .map((line) => line.split(' ') as [string, string]),
+    );
+  };
+  const [claimed, taken] = await Promise.all([race('claim'), race('void')]);
+  const winners = runIds.map((runId) => `${claimed.get(runId)} ${taken.get(runId)}`);
+  const count = (what: string) => winners.filter((winner) => winner === what).length;
+  expect({ both: count('true true'), neither: count('false false') }).toEqual({ both: 0, neither: 0 });
+  expect(count('true false') + count('false true')).toBe(STARTS);
+  // Otherwise nothing was put to the test.
+  expect(Math.min(count('true false'), count('false true'))).toBeGreaterThan(0);
+  for (const runId of runIds) {
+    const run = readRun(db, runId);
+    const carried = claimed.get(runId) === 'true';
+    expect(run).toMatchObject(
+      carried ? { status: 'running', attempt: 1 } : { status: 'queued', attempt: 0, startToken: null },
+    );
+  }
+  db.close();
+}, 120_000);
