@@ -25,6 +25,7 @@ import { jobRun } from './commands/job/run.ts';
 import { jobShow } from './commands/job/show.ts';
 import { jobUpdate } from './commands/job/update.ts';
 import { listCommand } from './commands/list.ts';
+import { repairJobs } from './commands/maintenance/repair-jobs.ts';
 import { schedulePreview } from './commands/schedule/preview.ts';
 import { schedulerLogs } from './commands/scheduler/logs.ts';
 import { schedulerRestart } from './commands/scheduler/restart.ts';
@@ -82,6 +83,7 @@ export function buildProgram(): Command {
     exportCommand(),
     importCommand(),
     doctorCommand(),
+    groupCommand('maintenance', 'Put a home in order.', [repairJobs()]),
     completionCommand(),
   ];
   for (const command of commands) program.addCommand(command);

@@ -1,0 +1,99 @@
+import type { Command } from 'commander';
+import { QuickscrapeError } from '../../../core/errors.ts';
+import type { FilePlan } from '../../../core/repair/plan-files.ts';
+import { canAsk, confirm } from '../../confirm.ts';
+import type { CommandContext } from '../../context.ts';
+import { leafCommand, onCommand } from '../../define-command.ts';
+import { EXIT } from '../../exit-codes.ts';
+
+interface Options {
+  dryRun?: boolean;
+  yes?: boolean;
+}
+
+export function repairJobs(): Command {
+  const command = leafCommand('repair-jobs', {
+    description:
+      'Explain what is wrong with job files and mend what can mean only one thing, after a backup. Shows every change and asks first; files of which it is not sure stay as they are. Also makes missing folders, closes files to other users, clears away temporary files and settles runs whose process died. Exits 1 while a job file is invalid.',
+    json: '{ ok, applied, backup, files, chores, runs, copies }: each file with file, state (repairable, repaired, changed, beyond, newer), flaws (message, line, column), diff, renamed_to; each chore with what, message',
+    examples: [
+      ['maintenance repair-jobs --dry-run', 'only says what it would do'],
+      ['maintenance repair-jobs', 'asks, then repairs'],
+      ['maintenance repair-jobs --yes', 'without asking, as scripts must'],
+    ],
+  })
+    .option('--dry-run', 'change nothing')
+    .option('--yes', 'do not ask');
+  return onCommand<[], Options>(command, async (context, _, { dryRun = false, yes = false }) => {
+    const [plan, files, { readHistory }, { resolveHome }, { findChores }, { lookAtHome }] = await Promise.all(
+      [
+        import('../../../core/repair/plan-files.ts'),
+        import('../../../core/repair/carry-out.ts'),
+        import('../../../core/repair/history.ts'),
+        import('../../../core/paths.ts'),
+        import('../../../core/repair/chores.ts'),
+        import('../../../core/doctor/look-at-files.ts'),
+      ],
+    );
+    const paths = resolveHome({ home: context.globals.home });
+    if (lookAtHome(paths).kind !== 'folder') {
+      throw new QuickscrapeError('store_unavailable', `there is no home at ${paths.home}`, {
+        hint: 'See what is there with: quickscrape doctor',
+      });
+    }
+    const history = await readHistory(paths.database);
+    const plans = plan.planFiles(paths, history.jobs);
+    const chores = findChores(paths);
+    const repairable = plans.filter(({ state }) => state === 'repairable');
+    const todo = repairable.length + chores.length + history.deadRuns;
+    const { repairPlanText, repairEndText } = await import('../../repair-text.ts');
+    const isTable = context.globals.format === 'table';
+    if (isTable) context.out.write(repairPlanText(plans, chores, history.deadRuns, context.out));
+    const apply = !dryRun && (await mayGoOn(context, todo, yes));
+    const backup = apply && repairable.length > 0 ? files.backupFolder(paths, Date.now()) : null;
+    let states = new Map<string, string>();
+    let settled: Settled = { runs: [], copies: [] };
+    if (apply) {
+      const { doChores } = await import('../../../core/repair/chores.ts');
+      doChores(paths);
+      if (backup !== null) {
+        const done = await files.repairFiles(paths, repairable, backup);
+        states = new Map(done.map(({ name, outcome }) => [name, outcome]));
+      }
+      settled = await settle(context);
+    }
+    const report = plans.map((one) => reportOf(one, states.get(one.name) ?? one.state));
+    const invalid = report.filter(({ state }) => state !== 'repaired' && state !== 'newer').length;
+    const answer = { ok: invalid === 0, applied: apply, backup, files: report, chores, ...settled };
+    await context.print(answer, () => repairEndText(answer, { todo, dryRun }, context.out));
+    return invalid === 0 ? EXIT.done : (context.interrupt.code ?? EXIT.failed);
+  });
+}
+
+interface Settled {
+  runs: string[];
+  copies: string[];
+}
+
+/** Job files are repaired also beside a database that cannot be used. */
+async function settle(context: CommandContext): Promise<Settled> {
+  const { settleRuns } = await import('../../../core/repair/settle-runs.ts');
+  try {
+    return await settleRuns(await context.workspace());
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError)) throw error;
+    context.say(`warning: runs were not looked after: ${error.message}`);
+    return { runs: [], copies: [] };
+  }
+}
+
+/** Nothing to change needs no question: runs and copies are looked after in any case. */
+async function mayGoOn(context: CommandContext, todo: number, yes: boolean): Promise<boolean> {
+  if (yes) return true;
+  if (todo === 0 || !canAsk(context)) return false;
+  return confirm(context, 'Make these changes?');
+}
+
+function reportOf({ name, flaws, diff, newName }: FilePlan, state: string) {
+  return { file: name, state, flaws, diff, ...(newName !== undefined && { renamed_to: newName }) };
+}

@@ -1,0 +1,84 @@
+import { linkSync, lstatSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { HomePaths } from '../paths.ts';
+import { syncFolder, writeFileDurably } from '../store/atomic-file.ts';
+import { StoreLock } from '../store/store-lock.ts';
+import type { FilePlan } from './plan-files.ts';
+
+/** How a repair ended. */
+export interface Repaired {
+  name: string;
+  /** `changed`: somebody else changed the file meanwhile, and it was left alone. */
+  outcome: 'repaired' | 'changed';
+}
+
+/** The folder that keeps what a repair at `now` (epoch ms) replaces. */
+export function backupFolder(paths: HomePaths, now: number): string {
+  return join(paths.home, 'backups', `repair-${new Date(now).toISOString().replaceAll(':', '-')}`);
+}
+
+/**
+ * Repairs job files as planned, under the store lock: each is copied into the backup first, then replaced as a whole.
+ * A file that is not the one of the plan any more is left alone.
+ * @throws QuickscrapeError `store_unavailable` when the lock stays taken or the disk refuses
+ */
+export async function repairFiles(
+  paths: HomePaths,
+  plans: readonly FilePlan[],
+  backup: string,
+): Promise<Repaired[]> {
+  const lock = new StoreLock(join(paths.locks, 'store.db'));
+  try {
+    return await lock.withLock(async () => {
+      const done: Repaired[] = [];
+      for (const plan of plans)
+        done.push({ name: plan.name, outcome: await repairFile(paths.jobs, plan, backup) });
+      return done;
+    });
+  } finally {
+    lock.close();
+  }
+}
+
+class ChangedMeanwhile extends Error {}
+
+async function repairFile(folder: string, plan: FilePlan, backup: string): Promise<Repaired['outcome']> {
+  const { name, before, text, newName } = plan;
+  if (before === undefined) return 'changed';
+  const file = join(folder, name);
+  const mustStillBe = (content: string | Buffer) => {
+    if (!isStill(file, Buffer.from(content))) throw new ChangedMeanwhile();
+  };
+  try {
+    mustStillBe(before);
+    mkdirSync(backup, { recursive: true, mode: 0o700 });
+    await writeFileDurably(join(backup, name), before);
+    if (text !== undefined) await writeFileDurably(file, text, { beforeReplace: () => mustStillBe(before) });
+    if (newName !== undefined) {
+      mustStillBe(text ?? before);
+      rename(folder, name, newName);
+      await syncFolder(folder);
+    }
+    return 'repaired';
+  } catch (error) {
+    if (error instanceof ChangedMeanwhile) return 'changed';
+    throw error;
+  }
+}
+
+function isStill(file: string, content: Buffer): boolean {
+  try {
+    return lstatSync(file).isFile() && readFileSync(file).equals(content);
+  } catch {
+    return false;
+  }
+}
+
+/** Unlike rename(), link() never replaces a file that came meanwhile. */
+function rename(folder: string, from: string, to: string): void {
+  const [old, young] = [join(folder, from), join(folder, to)];
+  const there = lstatSync(young, { throwIfNoEntry: false });
+  if (there === undefined) linkSync(old, young);
+  else if (there.ino !== lstatSync(old).ino) throw new ChangedMeanwhile();
+  unlinkSync(old);
+}

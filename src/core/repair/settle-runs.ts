@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs';
+import { reconcileRuns } from '../run/recovery.ts';
+import type { Workspace } from '../workspace.ts';
+
+/**
+ * Records how runs ended whose process died, and renews job files whose copy of the status still says `running`, which a
+ * scheduler would do.
+ * @returns the runs that were settled, and the jobs whose copies were renewed
+ */
+export async function settleRuns(workspace: Workspace): Promise<{ runs: string[]; copies: string[] }> {
+  const runs = reconcileRuns(workspace).map(({ runId }) => runId);
+  const copies: string[] = [];
+  for (const entry of workspace.jobs.list()) {
+    if (entry.kind !== 'valid' || entry.state.status === 'running') continue;
+    if (!saysRunning(entry.record.file)) continue;
+    await workspace.jobs.copyRuntime(entry.id);
+    copies.push(entry.id);
+  }
+  return { runs, copies };
+}
+
+function saysRunning(file: string): boolean {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')).status === 'running';
+  } catch {
+    // Changed or deleted meanwhile.
+    return false;
+  }
+}
