@@ -1,5 +1,5 @@
 import type { QuickscrapeDatabase } from './database.ts';
-import { isActive, jobStatusOf, type RunRecord, type Trigger } from './record.ts';
+import { type ACTIVE_STATUSES, isActive, jobStatusOf, type RunRecord, type Trigger } from './record.ts';
 import { makeRunId } from './run-id.ts';
 import { type RunRow, toRunRecord } from './run-rows.ts';
 
@@ -71,14 +71,23 @@ export function readRun(db: QuickscrapeDatabase, runId: string): RunRecord | und
   return row && toRunRecord(row);
 }
 
-/** The run of a job that is not over yet, the one under way first. */
+/** A run whose status says that it is not over. */
+export type ActiveRunRecord = RunRecord & { status: (typeof ACTIVE_STATUSES)[number] };
+
+/** The runs of a job that are not over yet, those under way first. */
+export function activeRunsOf(db: QuickscrapeDatabase, jobId: string): ActiveRunRecord[] {
+  return db
+    .all<RunRow>(
+      `SELECT * FROM runs WHERE job_id = ? AND status IN ('queued', 'starting', 'running', 'waiting_retry')
+       ORDER BY status = 'running' DESC, status = 'starting' DESC, queued_at`,
+      [jobId],
+    )
+    .map((row) => toRunRecord(row) as ActiveRunRecord);
+}
+
+/** The first of {@link activeRunsOf}. */
 export function activeRunOf(db: QuickscrapeDatabase, jobId: string): RunRecord | undefined {
-  const row = db.get<RunRow>(
-    `SELECT * FROM runs WHERE job_id = ? AND status IN ('queued', 'starting', 'running', 'waiting_retry')
-     ORDER BY status = 'running' DESC, queued_at LIMIT 1`,
-    [jobId],
-  );
-  return row && toRunRecord(row);
+  return activeRunsOf(db, jobId)[0];
 }
 
 /**

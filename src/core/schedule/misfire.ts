@@ -6,16 +6,26 @@ export const ON_TIME_MS = 10_000;
 /** No more occurrences than this are caught up or recorded one by one (as Kubernetes stops at 100). */
 export const MAX_CATCH_UP = 100;
 
+/** Older ones are counted up to this many. */
+const MOST_COUNTED = 500;
+
 export interface MisfirePolicy {
   catch_up: 'latest' | 'all' | 'none';
   /** Seconds after which a missed occurrence is not caught up any more; `null` = no limit. */
   misfire_grace_time: number | null;
 }
 
-export interface DueOccurrence {
-  /** Epoch milliseconds. */
+/** Which part of the policy decided that a late occurrence is not run. */
+export type MissedBecause = 'grace_time' | 'none' | 'later_one' | 'too_many';
+
+export type DueOccurrence =
+  /** Instants are epoch milliseconds. */
+  { at: number; action: 'run' } | { at: number; action: 'catch_up' } | MissedOccurrence;
+
+export interface MissedOccurrence {
   at: number;
-  action: 'run' | 'catch_up' | 'missed';
+  action: 'missed';
+  because: MissedBecause;
 }
 
 /**
@@ -38,13 +48,49 @@ export function decideDue(due: readonly number[], now: number, policy: MisfirePo
         : [],
   );
   return [
-    ...late.map((at) => ({ at, action: caughtUp.has(at) ? ('catch_up' as const) : ('missed' as const) })),
-    ...onTime.map((at) => ({ at, action: 'run' as const })),
+    ...late.map((at): DueOccurrence => {
+      if (caughtUp.has(at)) return { at, action: 'catch_up' };
+      const because =
+        policy.catch_up === 'none'
+          ? 'none'
+          : at < oldestAllowed
+            ? 'grace_time'
+            : policy.catch_up === 'latest'
+              ? 'later_one'
+              : 'too_many';
+      return { at, action: 'missed', because };
+    }),
+    ...onTime.map((at): DueOccurrence => ({ at, action: 'run' })),
   ];
 }
 
+/** The part of a policy that decided, in words. */
+export function policyInWords(because: MissedBecause, policy: MisfirePolicy): string {
+  switch (because) {
+    case 'none':
+      return 'missed occurrences are not run (catch_up: none)';
+    case 'grace_time':
+      return `older than misfire_grace_time allows (${policy.misfire_grace_time} s)`;
+    case 'later_one':
+      return 'a later occurrence was run instead (catch_up: latest)';
+    case 'too_many':
+      return `no more than ${MAX_CATCH_UP} occurrences are caught up (catch_up: all)`;
+    default:
+      return because satisfies never;
+  }
+}
+
+/** Occurrences that are too many to be looked at one by one; instants in epoch milliseconds. */
+export interface EarlierOccurrences {
+  first: number;
+  last: number;
+  /** Counted up to {@link MOST_COUNTED}; then `atLeast` is true. */
+  count: number;
+  atLeast: boolean;
+}
+
 /**
- * The newest occurrences in (after, until], at most `count`, increasing, and whether there are older ones. Looks back
+ * The newest occurrences in (after, until], at most `count`, increasing, and what there is of older ones. Looks back
  * in windows that double, so that a job which was off for a year costs no more than one that was off for an hour.
  */
 export function latestOccurrences(
@@ -52,20 +98,36 @@ export function latestOccurrences(
   after: number,
   until: number,
   count: number,
-): { occurrences: number[]; more: boolean } {
+): { occurrences: number[]; earlier: EarlierOccurrences | undefined } {
   for (let window = 60_000; ; window *= 2) {
     const from = Math.max(after, until - window);
-    const found = occurrencesBetween(schedule, from, until);
+    const found = occurrencesBetween(schedule, from, until, Number.POSITIVE_INFINITY);
     if (from === after || found.length > count) {
-      return { occurrences: found.slice(-count), more: found.length > count };
+      const older = found.slice(0, -count);
+      return { occurrences: found.slice(-count), earlier: earlierOnes(schedule, after, from, older) };
     }
   }
 }
 
-function occurrencesBetween(schedule: JobSchedule, after: number, until: number): number[] {
+/** @param older those that the window found beside the newest; before it, from `after` on, there may be more */
+function earlierOnes(
+  schedule: JobSchedule,
+  after: number,
+  windowFrom: number,
+  older: readonly number[],
+): EarlierOccurrences | undefined {
+  const before = occurrencesBetween(schedule, after, windowFrom, MOST_COUNTED + 1);
+  const all = [...before, ...older];
+  const [first] = all;
+  const last = older.at(-1) ?? before.at(-1);
+  if (first === undefined || last === undefined) return undefined;
+  return { first, last, count: Math.min(all.length, MOST_COUNTED), atLeast: all.length > MOST_COUNTED };
+}
+
+function occurrencesBetween(schedule: JobSchedule, after: number, until: number, most: number): number[] {
   const found: number[] = [];
   let next = schedule.getNextRunTime(new Date(after));
-  while (next && next.getTime() <= until) {
+  while (next && next.getTime() <= until && found.length < most) {
     found.push(next.getTime());
     next = schedule.getNextRunTime(next);
   }

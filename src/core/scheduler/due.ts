@@ -1,9 +1,11 @@
 import type { JobRecord, JobState } from '../job/record.ts';
-import { activeRunOf, enqueueRun, type NewRun } from '../run/run-queue.ts';
+import { activeRunsOf, enqueueRun, type NewRun } from '../run/run-queue.ts';
+import { formatInstant } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import {
   type DueOccurrence,
   decideDue,
+  type EarlierOccurrences,
   latestOccurrences,
   MAX_CATCH_UP,
   ON_TIME_MS,
@@ -11,12 +13,25 @@ import {
 import { decideOverlap } from '../schedule/overlap.ts';
 import { startOffsetMs } from '../schedule/spread.ts';
 import type { Workspace } from '../workspace.ts';
+import { type Downtime, downtimesIn } from './downtime.ts';
+import { caughtUpReason, earlierReason, missedReason, pausedReason } from './due-reasons.ts';
 
 export interface DueResult {
   queued: string[];
   /** Runs that have to make way (`overlap: cancel_running`). */
   cancel: string[];
   notes: string[];
+}
+
+/** A job with what is due of it. */
+interface DueJob {
+  record: JobRecord;
+  state: JobState;
+  now: number;
+  /** Those that may be why occurrences are late. */
+  downtimes: readonly Downtime[];
+  /** The runs that were queued for late occurrences just now. */
+  caughtUp: Set<string>;
 }
 
 /**
@@ -35,78 +50,97 @@ export function decideJobDue(
   const { definition } = record;
   const schedule = JobSchedule.fromDict(definition.schedule);
   const result: DueResult = { queued: [], cancel: [], notes: [] };
-  const { occurrences, more } =
+  const { occurrences, earlier } =
     now - at <= ON_TIME_MS
-      ? { occurrences: [at], more: false }
+      ? { occurrences: [at], earlier: undefined }
       : latestOccurrences(schedule, state.watermark, now, MAX_CATCH_UP);
   const decided = decideDue(
     occurrences.filter((occurrence) => occurrence > state.watermark),
     now,
     definition,
   );
+  const oldest = earlier?.first ?? decided[0]?.at ?? at;
+  const downtimes = oldest < now - ON_TIME_MS ? downtimesIn(workspace.db, oldest, now) : [];
+  const job: DueJob = { record, state, now, downtimes, caughtUp: new Set() };
   workspace.db.transaction(() => {
-    for (const occurrence of decided) decideOne(workspace, record, occurrence, now, result);
+    if (earlier) recordEarlier(workspace, job, earlier, result);
+    for (const occurrence of decided) decideOne(workspace, job, occurrence, result);
     workspace.db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [
       decided.at(-1)?.at ?? at,
       record.id,
     ]);
   });
-  if (more)
-    result.notes.push(
-      `job ${record.id}: more than ${MAX_CATCH_UP} occurrences were missed; only the newest are recorded`,
-    );
   return result;
 }
 
-function decideOne(
-  workspace: Workspace,
-  record: JobRecord,
-  occurrence: DueOccurrence,
-  now: number,
-  result: DueResult,
-): void {
-  const base = newRun(workspace, record, occurrence.at);
+function decideOne(workspace: Workspace, job: DueJob, occurrence: DueOccurrence, result: DueResult): void {
+  const { record, state, now } = job;
+  const { definition } = record;
+  const over = (status: 'skipped' | 'missed', reason: string) =>
+    enqueueRun(workspace.db, { ...newRun(workspace, job, occurrence.at), status, reason }, now);
+  if (state.pausedAt !== null && occurrence.at > state.pausedAt) {
+    over('skipped', pausedReason(record, state.pausedAt));
+    return;
+  }
   if (occurrence.action === 'missed') {
-    enqueueRun(
-      workspace.db,
-      { ...base, trigger: 'schedule', status: 'missed', reason: missedReason(record, occurrence.at, now) },
-      now,
-    );
+    over('missed', missedReason(occurrence, definition, job.downtimes));
     return;
   }
-  const trigger = occurrence.action === 'catch_up' ? 'catch_up' : 'schedule';
-  // Occurrences that are caught up together wait for each other.
-  const together = trigger === 'catch_up' && result.queued.length > 0;
-  const active = together ? undefined : activeRunOf(workspace.db, record.id);
-  const decision = decideOverlap(
-    record.definition.overlap,
-    active && {
-      runId: active.runId,
-      status: active.status as never,
-      queued: countQueued(workspace, record.id),
-    },
-  );
+  if (state.pausedAt !== null) {
+    over('skipped', pausedReason(record, state.pausedAt));
+    return;
+  }
+  const caughtUp = occurrence.action === 'catch_up';
+  // What is caught up together waits for each other, and the next occurrence for all of it: none pushes another out.
+  const active = activeRunsOf(workspace.db, record.id).filter(({ runId }) => !job.caughtUp.has(runId));
+  const decision = decideOverlap(definition.overlap, active);
   if (decision.action === 'skip') {
-    enqueueRun(workspace.db, { ...base, trigger, status: 'skipped', reason: decision.reason }, now);
+    over('skipped', decision.reason);
     return;
   }
-  const notBefore = Math.max(now, occurrence.at + startOffsetMs(record.id, record.definition, Math.random()));
-  const run = enqueueRun(workspace.db, { ...base, trigger, status: 'queued', notBefore }, now);
+  const run = enqueueRun(
+    workspace.db,
+    {
+      ...newRun(workspace, job, occurrence.at),
+      ...(caughtUp && {
+        trigger: 'catch_up',
+        reason: caughtUpReason(occurrence.at, definition, job.downtimes),
+      }),
+      status: 'queued',
+      notBefore: Math.max(now, occurrence.at + startOffsetMs(record.id, definition, Math.random())),
+    },
+    now,
+  );
   if (!run) {
-    result.notes.push(
-      `job ${record.id}: occurrence ${new Date(occurrence.at).toISOString()} has a run already`,
-    );
+    const instant = formatInstant(occurrence.at, definition.schedule.timezone);
+    result.notes.push(`job ${record.id}: occurrence ${instant} has a run already`);
     return;
   }
   result.queued.push(run.runId);
-  if (decision.action === 'cancel_and_start') result.cancel.push(decision.cancel);
+  if (caughtUp) job.caughtUp.add(run.runId);
+  if (decision.action === 'cancel_and_start')
+    result.cancel.push(...decision.cancel.filter((runId) => !result.cancel.includes(runId)));
 }
 
-function newRun(workspace: Workspace, record: JobRecord, at: number): Omit<NewRun, 'trigger' | 'status'> {
+/** One row stands for all occurrences that are too many to be recorded one by one: nothing is lost silently. */
+function recordEarlier(
+  workspace: Workspace,
+  job: DueJob,
+  earlier: EarlierOccurrences,
+  result: DueResult,
+): void {
+  const { record, now } = job;
+  const reason = earlierReason(earlier, record.definition, job.downtimes);
+  enqueueRun(workspace.db, { ...newRun(workspace, job, earlier.first), status: 'missed', reason }, now);
+  result.notes.push(`job ${record.id}: ${reason}`);
+}
+
+function newRun(workspace: Workspace, { record }: DueJob, at: number): Omit<NewRun, 'status'> {
   const { definition } = record;
   return {
     jobId: record.id,
     configName: definition.config_name,
+    trigger: 'schedule',
     scheduledFor: at,
     timezone: definition.schedule.timezone,
     maxAttempts: definition.max_retries + 1,
@@ -115,26 +149,4 @@ function newRun(workspace: Workspace, record: JobRecord, at: number): Omit<NewRu
     host: workspace.configs.hostOf(definition.config_name),
     requestedBy: 'scheduler',
   };
-}
-
-function missedReason(record: JobRecord, at: number, now: number): string {
-  const late = Math.round((now - at) / 1000);
-  const { catch_up: catchUp, misfire_grace_time: grace } = record.definition;
-  const policy =
-    grace !== null && late > grace
-      ? `misfire_grace_time is ${grace} s`
-      : catchUp === 'none'
-        ? 'catch_up is none'
-        : catchUp === 'latest'
-          ? 'a later occurrence was run instead (catch_up: latest)'
-          : `at most ${MAX_CATCH_UP} occurrences are caught up`;
-  return `nothing ran at that time; noticed ${late} s later; ${policy}`;
-}
-
-function countQueued(workspace: Workspace, jobId: string): number {
-  return (
-    workspace.db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE job_id = ? AND status = 'queued'`, [
-      jobId,
-    ])?.n ?? 0
-  );
 }

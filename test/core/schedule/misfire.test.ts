@@ -70,28 +70,90 @@ describe('due occurrences', () => {
   });
 });
 
+describe('the policy over a table', () => {
+  // Ages in seconds, the newest last; R run, C caught up, g older than the grace time, n none, l a later one, m too many.
+  it.each<[MisfirePolicy['catch_up'], number | null, number[], string]>([
+    ['latest', null, [0], 'R'],
+    ['latest', null, [10], 'R'],
+    ['latest', null, [11], 'C'],
+    ['latest', null, [180, 120, 60], 'llC'],
+    ['latest', null, [180, 120, 60, 0], 'lllR'],
+    ['latest', null, [60, 5, 0], 'lRR'],
+    ['latest', 90, [180, 120, 60], 'ggC'],
+    ['latest', 60, [61], 'g'],
+    ['latest', 60, [60], 'C'],
+    ['latest', 0, [60], 'g'],
+    ['latest', 0, [9], 'R'],
+    ['all', null, [180, 120, 60], 'CCC'],
+    ['all', null, [180, 60, 0], 'CCR'],
+    ['all', 90, [180, 60, 0], 'gCR'],
+    ['none', null, [180, 60, 0], 'nnR'],
+    ['none', 90, [180, 60], 'nn'],
+    ['none', null, [], ''],
+  ])('catch_up %s, grace time %j: ages %j become %s', (catchUp, grace, ages, expected) => {
+    const due = ages.map((age) => now - age * 1000);
+    const decided = decideDue(due, now, { catch_up: catchUp, misfire_grace_time: grace });
+    const letters = { grace_time: 'g', none: 'n', later_one: 'l', too_many: 'm' };
+    const letter = (each: (typeof decided)[number]) =>
+      each.action === 'missed' ? letters[each.because] : each.action === 'run' ? 'R' : 'C';
+    expect(decided.map(letter).join('')).toBe(expected);
+  });
+
+  it('says of the oldest beyond a hundred that they are too many', () => {
+    const due = Array.from({ length: MAX_CATCH_UP + 1 }, (_, index) => now - (200 - index) * MINUTE);
+    expect(decideDue(due, now, { catch_up: 'all', misfire_grace_time: null })[0]).toMatchObject({
+      because: 'too_many',
+    });
+  });
+});
+
 describe('the newest occurrences of a time that was missed', () => {
   const minutely = JobSchedule.custom('* * * * *', { timezone: 'UTC' });
 
   it('are all there when they are few', () => {
     expect(latestOccurrences(minutely, now - 3 * MINUTE, now, 10)).toEqual({
       occurrences: [now - 2 * MINUTE, now - MINUTE, now],
-      more: false,
+      earlier: undefined,
     });
   });
 
   it('are cut to the count when they are many, without walking through a year', () => {
     const started = performance.now();
-    const { occurrences, more } = latestOccurrences(minutely, now - 365 * 24 * 60 * MINUTE, now, 100);
+    const { occurrences, earlier } = latestOccurrences(minutely, now - 365 * 24 * 60 * MINUTE, now, 100);
     expect(occurrences).toHaveLength(100);
     expect(occurrences.at(-1)).toBe(now);
-    expect(more).toBe(true);
+    expect(earlier).toMatchObject({ count: 500, atLeast: true, last: now - 100 * MINUTE });
     // Half a million occurrences at 20 microseconds each would be ten seconds.
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 
   it('are none when the schedule has none in between', () => {
     const daily = JobSchedule.daily('13:00', { timezone: 'UTC' });
-    expect(latestOccurrences(daily, now - MINUTE, now, 5)).toEqual({ occurrences: [], more: false });
+    expect(latestOccurrences(daily, now - MINUTE, now, 5)).toEqual({
+      occurrences: [],
+      earlier: undefined,
+    });
+  });
+
+  it('leave what is older counted, from its first to its last', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 700 }), fc.integer({ min: 1, max: 60 }), (missed, count) => {
+        const after = now - missed * MINUTE;
+        const { occurrences, earlier } = latestOccurrences(minutely, after, now, count);
+        expect(occurrences).toHaveLength(Math.min(missed, count));
+        const older = missed - occurrences.length;
+        expect(earlier).toEqual(
+          older === 0
+            ? undefined
+            : {
+                first: after + MINUTE,
+                last: now - count * MINUTE,
+                count: Math.min(older, 500),
+                atLeast: older > 500,
+              },
+        );
+      }),
+      { numRuns: 30 },
+    );
   });
 });

@@ -1,39 +1,41 @@
-import { describe, expect, it } from 'vitest';
-import { type ActiveRun, decideOverlap } from '../../../src/core/schedule/overlap.ts';
+import { expect, it } from 'vitest';
+import { type ActiveRun, decideOverlap, type OverlapPolicy } from '../../../src/core/schedule/overlap.ts';
 
-const running: ActiveRun = { runId: 'r1', status: 'running', queued: 0 };
+const run = (status: ActiveRun['status'], runId = status[0] ?? ''): ActiveRun => ({ runId, status });
+const RUNNING = [run('running')];
+const STARTING = [run('starting')];
+const QUEUED = [run('queued')];
+const RETRYING = [run('waiting_retry')];
+const BOTH = [run('running'), run('queued')];
 
-describe('an occurrence that is due while an earlier run is not over', () => {
-  it('starts under every policy when no run is active', () => {
-    for (const policy of ['skip', 'queue', 'cancel_running', 'allow'] as const) {
-      expect(decideOverlap(policy, undefined)).toEqual({ action: 'start' });
-    }
-  });
-
-  it('is skipped by default, and the reason names the run', () => {
-    expect(decideOverlap('skip', running)).toEqual({
-      action: 'skip',
-      reason: 'still running: run r1',
-    });
-  });
-
-  it('is skipped while the earlier run waits for its retry, and says so', () => {
-    expect(decideOverlap('skip', { ...running, status: 'waiting_retry' })).toEqual({
-      action: 'skip',
-      reason: 'not over yet: run r1 (waiting retry)',
-    });
-  });
-
-  it('is queued once under "queue", and skipped when one is queued already', () => {
-    expect(decideOverlap('queue', running)).toEqual({ action: 'start' });
-    expect(decideOverlap('queue', { ...running, queued: 1 }).action).toBe('skip');
-  });
-
-  it('takes the place of the running one under "cancel_running"', () => {
-    expect(decideOverlap('cancel_running', running)).toEqual({ action: 'cancel_and_start', cancel: 'r1' });
-  });
-
-  it('runs beside it under "allow"', () => {
-    expect(decideOverlap('allow', running)).toEqual({ action: 'start' });
-  });
+it.each<[OverlapPolicy, string, ActiveRun[], string]>([
+  ['skip', 'no run', [], 'start'],
+  ['skip', 'a running one', RUNNING, 'skip: still running: run r'],
+  ['skip', 'one that is being started', STARTING, 'skip: still running: run s'],
+  ['skip', 'a queued one', QUEUED, 'skip: run q is queued and has not started yet'],
+  ['skip', 'one between attempts', RETRYING, 'skip: run w is not over yet: it waits for its retry'],
+  ['queue', 'no run', [], 'start'],
+  ['queue', 'a running one', RUNNING, 'start'],
+  ['queue', 'one between attempts', RETRYING, 'start'],
+  ['queue', 'a queued one', QUEUED, 'skip: run q is queued and has not started yet'],
+  ['queue', 'a running and a queued one', BOTH, 'skip: still running: run r, and run q is queued already'],
+  ['cancel_running', 'no run', [], 'start'],
+  ['cancel_running', 'a running one', RUNNING, 'start in place of r'],
+  ['cancel_running', 'one between attempts', RETRYING, 'start in place of w'],
+  ['cancel_running', 'a running and a queued one', BOTH, 'start in place of r, q'],
+  ['allow', 'no run', [], 'start'],
+  ['allow', 'a running and a queued one', BOTH, 'start'],
+])('an occurrence under %s, with %s: %#', (policy, _with, active, expected) => {
+  expect(inWords(decideOverlap(policy, active))).toBe(expected);
 });
+
+function inWords(decision: ReturnType<typeof decideOverlap>): string {
+  switch (decision.action) {
+    case 'start':
+      return 'start';
+    case 'skip':
+      return `skip: ${decision.reason}`;
+    default:
+      return `start in place of ${decision.cancel.join(', ')}`;
+  }
+}

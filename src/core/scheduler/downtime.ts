@@ -1,0 +1,83 @@
+import type { QuickscrapeDatabase } from '../run/database.ts';
+import { formatInstant } from '../schedule/instant.ts';
+
+/** A time in which nothing could be started; instants in epoch milliseconds. */
+export interface Downtime {
+  from: number;
+  to: number;
+  /** `off`: no scheduler was there; `asleep`: the wall clock went over it, set forward or with the machine asleep. */
+  kind: 'off' | 'asleep';
+}
+
+/** Under this name `facts` holds when a scheduler was last there. */
+const SEEN_AT = 'scheduler_seen_at';
+/** A scheduler notes that it is there this often, in milliseconds: so much too early may a killed one seem to be off. */
+const NOTE_EVERY_MS = 20_000;
+/** A shorter gap explains nothing, in milliseconds: what came due in it is still on time. */
+const SHORTEST_MS = 1_000;
+const KEPT = 1_000;
+
+/** What a scheduler leaves behind so that the next one can tell since when none was there. */
+export class Presence {
+  readonly #db: QuickscrapeDatabase;
+  #notedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(db: QuickscrapeDatabase) {
+    this.#db = db;
+  }
+
+  /** A scheduler starts: the time since the last one was there is a downtime. None in a home that never had one. */
+  begin(now: number): void {
+    this.#db.transaction(() => {
+      const seen = this.#db.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', [SEEN_AT]);
+      if (seen) this.#record({ from: Number(seen.value), to: now, kind: 'off' });
+      this.note(now);
+    });
+  }
+
+  /** The wall clock has gone forward by more than time has passed. */
+  slept(from: number, to: number): void {
+    this.#db.transaction(() => {
+      this.#record({ from, to, kind: 'asleep' });
+      this.note(to);
+    });
+  }
+
+  /** The scheduler is there: written now and then only. */
+  noteSometimes(now: number): void {
+    if (Math.abs(now - this.#notedAt) >= NOTE_EVERY_MS) this.note(now);
+  }
+
+  /** The scheduler was there until `now`. */
+  note(now: number): void {
+    this.#db.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', [SEEN_AT, String(now)]);
+    this.#notedAt = now;
+  }
+
+  #record({ from, to, kind }: Downtime): void {
+    if (to - from < SHORTEST_MS) return;
+    this.#db.run('INSERT INTO downtime (from_at, to_at, kind) VALUES (?, ?, ?)', [from, to, kind]);
+    this.#db.run(
+      `DELETE FROM downtime WHERE rowid NOT IN (SELECT rowid FROM downtime ORDER BY to_at DESC, rowid DESC LIMIT ?)`,
+      [KEPT],
+    );
+  }
+}
+
+/** The downtimes that touch the time from `from` to `to`, the earliest first. */
+export function downtimesIn(db: QuickscrapeDatabase, from: number, to: number): Downtime[] {
+  return db.all<Downtime>(
+    `SELECT from_at AS "from", to_at AS "to", kind FROM downtime WHERE to_at >= ? AND from_at <= ? ORDER BY to_at`,
+    [from, to],
+  );
+}
+
+/** Why nothing was started at an instant, in words; instants as the zone's clocks show them. */
+export function whyNothingRan(at: number, downtimes: readonly Downtime[], timezone: string): string {
+  const down = downtimes.findLast(({ from, to }) => from <= at && at <= to);
+  if (!down) return 'the scheduler was too busy, or the file of the job could not be used';
+  const span = `from ${formatInstant(down.from, timezone)} to ${formatInstant(down.to, timezone)}`;
+  return down.kind === 'off'
+    ? `the scheduler was off ${span}`
+    : `the machine slept or its clock was set forward: ${span}`;
+}

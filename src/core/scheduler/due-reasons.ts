@@ -1,0 +1,51 @@
+import type { JobDefinition } from '../job/definition.ts';
+import type { JobRecord } from '../job/record.ts';
+import { formatInstant } from '../schedule/instant.ts';
+import {
+  type EarlierOccurrences,
+  MAX_CATCH_UP,
+  type MissedOccurrence,
+  policyInWords,
+} from '../schedule/misfire.ts';
+import { type Downtime, whyNothingRan } from './downtime.ts';
+
+type Policy = Pick<JobDefinition, 'catch_up' | 'misfire_grace_time' | 'schedule'>;
+
+/** Why an occurrence was missed: what kept it from starting, and what of the job's policy keeps it from being run now. */
+export function missedReason(
+  { at, because }: Pick<MissedOccurrence, 'at' | 'because'>,
+  policy: Policy,
+  downtimes: readonly Downtime[],
+): string {
+  return `${whyNothingRan(at, downtimes, policy.schedule.timezone)}; ${policyInWords(because, policy)}`;
+}
+
+/** Why a run starts late. */
+export function caughtUpReason(at: number, policy: Policy, downtimes: readonly Downtime[]): string {
+  const { timezone } = policy.schedule;
+  const why = whyNothingRan(at, downtimes, timezone);
+  return `for ${formatInstant(at, timezone)}: ${why}; caught up (catch_up: ${policy.catch_up})`;
+}
+
+/** What the one row says that stands for occurrences which are too many to be recorded one by one. */
+export function earlierReason(
+  { first, last, count, atLeast }: EarlierOccurrences,
+  policy: Policy,
+  downtimes: readonly Downtime[],
+): string {
+  const { timezone } = policy.schedule;
+  const number = `${atLeast ? 'more than ' : ''}${count.toLocaleString('en-US')}`;
+  const span = `from ${formatInstant(first, timezone)} to ${formatInstant(last, timezone)}`;
+  const which =
+    count === 1 && !atLeast ? `stands for one occurrence` : `stands for ${number} occurrences ${span}`;
+  const why = whyNothingRan(first, downtimes, timezone);
+  return `${which}: ${why}; only the newest ${MAX_CATCH_UP} are looked at one by one`;
+}
+
+/** Why a job's occurrence is passed over while it is paused after failures. */
+export function pausedReason({ id, definition }: JobRecord, pausedAt: number): string {
+  const since = formatInstant(pausedAt, definition.schedule.timezone);
+  const failures = definition.pause_after_failures;
+  const many = failures === 1 ? 'a failure' : `${failures} failures in a row`;
+  return `paused since ${since} after ${many}; resume with: quickscrape job update ${id} --enable`;
+}

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
+import { type Downtime, downtimesIn, Presence, whyNothingRan } from '../../../src/core/scheduler/downtime.ts';
+import { caughtUpReason, earlierReason, missedReason } from '../../../src/core/scheduler/due-reasons.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+const noon = Date.parse('2026-11-25T12:00:00Z');
+const SECOND = 1_000;
+const MINUTE = 60_000;
+
+function open() {
+  const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'));
+  onTestFinished(() => db.close());
+  return { db, presence: new Presence(db), all: () => downtimesIn(db, -8.64e15, 8.64e15) };
+}
+
+describe('downtimes', () => {
+  it('are none when a home has its first scheduler ever', () => {
+    const { presence, all } = open();
+    presence.begin(noon);
+    expect(all()).toEqual([]);
+  });
+
+  it('lie between the last sign of a scheduler and the start of the next', () => {
+    const { db, presence, all } = open();
+    presence.begin(noon);
+    presence.noteSometimes(noon + 5 * SECOND);
+    presence.noteSometimes(noon + 25 * SECOND);
+    new Presence(db).begin(noon + 10 * MINUTE);
+    expect(all()).toEqual([{ from: noon + 25 * SECOND, to: noon + 10 * MINUTE, kind: 'off' }]);
+  });
+
+  it('begin exactly where a scheduler was stopped', () => {
+    const { db, presence, all } = open();
+    presence.begin(noon);
+    presence.note(noon + 7 * SECOND);
+    new Presence(db).begin(noon + MINUTE);
+    expect(all()).toMatchObject([{ from: noon + 7 * SECOND }]);
+  });
+
+  it('are noted for a machine that slept, and none when the clock was set back meanwhile', () => {
+    const { db, presence, all } = open();
+    presence.begin(noon);
+    presence.slept(noon + MINUTE, noon + 60 * MINUTE);
+    new Presence(db).begin(noon);
+    expect(all()).toEqual([{ from: noon + MINUTE, to: noon + 60 * MINUTE, kind: 'asleep' }]);
+  });
+
+  it('are kept to the newest thousand', () => {
+    const { db, presence, all } = open();
+    db.transaction(() => {
+      for (let each = 0; each < 1_005; each += 1)
+        presence.slept(noon + each * MINUTE, noon + each * MINUTE + 10 * SECOND);
+    });
+    expect(all()).toHaveLength(1_000);
+    expect(all()[0]?.from).toBe(noon + 5 * MINUTE);
+  });
+
+  it('are found when they touch the time asked for', () => {
+    const { db, presence } = open();
+    presence.slept(noon, noon + MINUTE);
+    expect(downtimesIn(db, noon + MINUTE, noon + 2 * MINUTE)).toHaveLength(1);
+    expect(downtimesIn(db, noon + MINUTE + 1, noon + 2 * MINUTE)).toHaveLength(0);
+    expect(downtimesIn(db, noon - MINUTE, noon - 1)).toHaveLength(0);
+  });
+});
+
+const off: Downtime = { from: noon - 30 * MINUTE, to: noon - 10 * MINUTE, kind: 'off' };
+const asleep: Downtime = { from: noon - 5 * MINUTE, to: noon, kind: 'asleep' };
+const policy = {
+  catch_up: 'latest' as const,
+  misfire_grace_time: 3600,
+  schedule: { type: 'custom' as const, cron_expression: '* * * * *', timezone: 'Europe/Berlin' },
+};
+const WAS_OFF = 'the scheduler was off from 2026-11-25T12:30:00.000+01:00 to 2026-11-25T12:50:00.000+01:00';
+
+describe('the reason of an occurrence', () => {
+  it.each<[string, number, string]>([
+    ['in a time without scheduler', noon - 20 * MINUTE, WAS_OFF],
+    ['at its very beginning', off.from, WAS_OFF],
+    ['at its very end', off.to, WAS_OFF],
+    [
+      'while the machine slept',
+      noon - 2 * MINUTE,
+      'the machine slept or its clock was set forward: from 2026-11-25T12:55:00.000+01:00 to 2026-11-25T13:00:00.000+01:00',
+    ],
+    [
+      'between them',
+      noon - 7 * MINUTE,
+      'the scheduler was too busy, or the file of the job could not be used',
+    ],
+  ])('%s says so, in the zone of the job', (_when, at, reason) => {
+    expect(whyNothingRan(at, [off, asleep], 'Europe/Berlin')).toBe(reason);
+  });
+
+  it.each([
+    ['later_one', 'a later occurrence was run instead (catch_up: latest)'],
+    ['grace_time', 'older than misfire_grace_time allows (3600 s)'],
+    ['none', 'missed occurrences are not run (catch_up: none)'],
+    ['too_many', 'no more than 100 occurrences are caught up (catch_up: all)'],
+  ] as const)('that was missed names what kept it and the policy: %s', (because, words) => {
+    const occurrence = { at: noon - 20 * MINUTE, because };
+    expect(missedReason(occurrence, policy, [off])).toBe(`${WAS_OFF}; ${words}`);
+  });
+
+  it('that is caught up names its instant, what kept it and the policy', () => {
+    expect(caughtUpReason(noon - 20 * MINUTE, policy, [off])).toBe(
+      `for 2026-11-25T12:40:00.000+01:00: ${WAS_OFF}; caught up (catch_up: latest)`,
+    );
+  });
+
+  it('that stands for many says for how many, and from when to when', () => {
+    const many = { first: off.from, last: off.to, count: 500, atLeast: true };
+    expect(earlierReason(many, policy, [off])).toBe(
+      'stands for more than 500 occurrences from 2026-11-25T12:30:00.000+01:00 to 2026-11-25T12:50:00.000+01:00: ' +
+        `${WAS_OFF}; only the newest 100 are looked at one by one`,
+    );
+    expect(earlierReason({ ...many, count: 1, atLeast: false }, policy, [off])).toContain(
+      'stands for one occurrence:',
+    );
+  });
+});
