@@ -62,5 +62,6 @@ function startOf(run: Run): string | null {
 
 function resultWords(run: Run): string {
   if (run.error !== null) return `${run.error.kind}: ${run.error.message}`;
-  return run.reason ?? run.output_path ?? '';
+  // Why it started late says less than where its items are.
+  return run.output_path ?? run.reason ?? '';
 }

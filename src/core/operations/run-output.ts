@@ -30,7 +30,7 @@ export const runOutput = z.object({
   retry_of: z.string().nullable().describe('The earlier run that this one repeats'),
   scheduled_for: z.string().nullable().describe('The occurrence it carries out; null for a manual run'),
   status: z.enum(RUN_STATUSES),
-  reason: z.string().nullable().describe('Why it was skipped or missed'),
+  reason: z.string().nullable().describe('Why it was skipped, missed or caught up'),
   attempt: z.int(),
   max_attempts: z.int(),
   queued_at: z.string(),

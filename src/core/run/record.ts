@@ -34,7 +34,7 @@ export interface RunRecord {
   scheduledFor: number | null;
   timezone: string;
   status: StoredStatus;
-  /** Why it was skipped or missed. */
+  /** Why it was skipped, missed or caught up. */
   reason: string | null;
   attempt: number;
   maxAttempts: number;

@@ -3,6 +3,16 @@ import type { HomePaths } from '../paths.ts';
 import type { QuickscrapeDatabase } from './database.ts';
 import { runFiles } from './run-files.ts';
 
+/** Removes the oldest skipped and missed occurrences of a job beyond the newest `keep`: they have no folders. */
+export function pruneOccurrences(db: QuickscrapeDatabase, jobId: string, keep: number): void {
+  db.run(
+    `DELETE FROM runs WHERE run_id IN (
+       SELECT run_id FROM runs WHERE job_id = ? AND status IN ('skipped', 'missed')
+       ORDER BY queued_at DESC, run_id DESC LIMIT -1 OFFSET ?)`,
+    [jobId, keep],
+  );
+}
+
 /**
  * Removes the oldest finished runs of a job beyond the newest `keep`, with their folders; skipped and missed
  * occurrences count apart, so that a long streak of them pushes no real run out. Rows go first: a folder without a

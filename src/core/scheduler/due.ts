@@ -1,4 +1,5 @@
 import type { JobRecord, JobState } from '../job/record.ts';
+import { pruneOccurrences } from '../run/retention.ts';
 import { activeRunsOf, enqueueRun, type NewRun } from '../run/run-queue.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
@@ -65,6 +66,8 @@ export function decideJobDue(
   workspace.db.transaction(() => {
     if (earlier) recordEarlier(workspace, job, earlier, result);
     for (const occurrence of decided) decideOne(workspace, job, occurrence, result);
+    // No run of a paused job ends, after which old rows would be cleared away.
+    if (state.pausedAt !== null) pruneOccurrences(workspace.db, record.id, definition.keep_runs);
     workspace.db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [
       decided.at(-1)?.at ?? at,
       record.id,

@@ -7,10 +7,12 @@ import type { Workspace } from '../workspace.ts';
 import { AdoptedRuns } from './adopted-runs.ts';
 import { isClockSet, watchClock } from './clock-watch.ts';
 import { Dispatcher } from './dispatcher.ts';
+import { Presence } from './downtime.ts';
+import { endInWords } from './end-in-words.ts';
 import { endRuns } from './end-runs.ts';
 import { schedulerHolder } from './holder.ts';
 import { RuntimeCopies } from './runtime-copies.ts';
-import type { SchedulerLog } from './scheduler-log.ts';
+import { type SchedulerLog, withoutRepeats } from './scheduler-log.ts';
 import { watchSpace } from './space-watch.ts';
 import { Timetable } from './timetable.ts';
 
@@ -43,6 +45,7 @@ export class SchedulerLoop {
   readonly #executor: Executor;
   readonly #dispatcher: Dispatcher;
   readonly #adopted: AdoptedRuns;
+  readonly #presence: Presence;
   readonly #clockJump: () => number;
   readonly #hasSpace: () => boolean;
   /** A jump that the waiting rows have not followed yet, in milliseconds. */
@@ -61,10 +64,11 @@ export class SchedulerLoop {
   constructor(
     workspace: Workspace,
     slots: number,
-    log: SchedulerLog,
+    sayAll: SchedulerLog,
     events: SchedulerLoopEvents,
     executor: Executor = localExecutor(workspace),
   ) {
+    const log = withoutRepeats(sayAll, workspace.clock);
     this.#workspace = workspace;
     this.#executor = executor;
     this.#slots = slots;
@@ -78,6 +82,7 @@ export class SchedulerLoop {
       this.#wake();
     });
     this.#adopted = new AdoptedRuns(workspace);
+    this.#presence = new Presence(workspace.db);
     this.#clockJump = watchClock(workspace.clock);
     this.#hasSpace = watchSpace(workspace, log);
   }
@@ -85,7 +90,11 @@ export class SchedulerLoop {
   /** Plans all jobs and begins to tick. */
   begin(): void {
     const { db, clock } = this.#workspace;
-    if (isClockSet(clock.now())) bringForward(db, clock.now());
+    const now = clock.now();
+    if (isClockSet(now)) {
+      this.#presence.begin(now);
+      bringForward(db, now);
+    }
     this.#timetable.load();
     for (const { runId, jobId } of this.#adopted.adopt())
       this.#log('info', `run ${runId} of job ${jobId} goes on`);
@@ -104,7 +113,9 @@ export class SchedulerLoop {
   async stop(isForced: () => boolean): Promise<void> {
     this.#state = 'stopping';
     this.#callOff();
-    const { db } = this.#workspace;
+    const { db, clock } = this.#workspace;
+    // From here on nothing is started, however long the last run takes.
+    this.#guard(() => this.#presence.note(clock.now()));
     await endRuns(
       this.#workspace,
       this.#executor,
@@ -142,8 +153,19 @@ export class SchedulerLoop {
     }
     if (this.#jumped === 0) return;
     this.#planAnew = true;
-    followJump(this.#workspace.db, this.#jumped);
+    const { db, clock } = this.#workspace;
+    db.transaction(() => {
+      followJump(db, this.#jumped);
+      this.#noteJump(clock.now(), this.#jumped);
+    });
     this.#jumped = 0;
+  }
+
+  /** Over what a clock went that was set forward, or a machine that slept, nothing could be started. */
+  #noteJump(now: number, jump: number): void {
+    if (!isClockSet(now)) return;
+    if (!isClockSet(now - jump)) this.#presence.begin(now);
+    else if (jump > 0) this.#presence.slept(now - jump, now);
   }
 
   #planAnewIfNeeded(): void {
@@ -203,6 +225,8 @@ export class SchedulerLoop {
     const now = this.#workspace.clock.monotonic();
     if (now - this.#caredAt < CARE_EVERY_MS) return;
     this.#caredAt = now;
+    const wall = this.#workspace.clock.now();
+    if (isClockSet(wall)) this.#presence.noteSometimes(wall);
     if (this.#workspace.db.reopenIfReplaced()) {
       this.#log(
         'error',
@@ -219,7 +243,10 @@ export class SchedulerLoop {
   }
 
   #noteEnd(run: RunRecord): void {
-    this.#log(run.error ? 'warn' : 'info', `run ${run.runId} of job ${run.jobId} ${endInWords(run)}`);
+    this.#log(
+      run.error ? 'warn' : 'info',
+      `run ${run.runId} of job ${run.jobId} ${endInWords(run, this.#workspace.jobs.get(run.jobId))}`,
+    );
     this.#copies.want(run.jobId);
   }
 
@@ -262,9 +289,4 @@ export class SchedulerLoop {
       return false;
     }
   }
-}
-
-function endInWords(run: RunRecord): string {
-  if (run.error) return `${run.status.replace('_', ' ')}: ${run.error.kind}: ${run.error.message}`;
-  return `${run.status}: ${run.items} items from ${run.pages} pages`;
 }
