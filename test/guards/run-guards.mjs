@@ -1,0 +1,197 @@
+import { guard } from './guard.mjs';
+
+const atomicFile = 'src/core/store/atomic-file.ts';
+const runQueue = 'src/core/run/run-queue.ts';
+const transitions = 'src/core/run/run-transitions.ts';
+const recovery = 'src/core/run/recovery.ts';
+const identity = 'src/core/process/identity.ts';
+const durableWrite = 'test/core/store/durable-write.test.ts';
+const lifecycle = 'test/core/run/run-lifecycle.test.ts';
+const identityTest = 'test/core/process/identity.test.ts';
+const faults = 'test/reliability/scheduler-faults.test.ts';
+const replaceTest = 'test/scrape/export/replace.test.ts';
+
+/** What makes an occurrence run at most once, and gives every run an outcome. */
+export const RUN_GUARDS = [
+  guard(
+    'an occurrence has at most one run',
+    [
+      ['src/core/run/schema.ts', ',\n    UNIQUE (job_id, scheduled_for)\n', '\n'],
+      [runQueue, 'ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
+    ],
+    [lifecycle, 'gets at most one run, also when two schedulers ask through two connections'],
+  ),
+  guard(
+    'a second request for an occurrence is no error',
+    [runQueue, '       ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
+    [lifecycle, 'gets at most one run, also when two schedulers ask through two connections'],
+  ),
+  guard(
+    'a run is begun by one starter',
+    [
+      runQueue,
+      "status IN ('queued', 'waiting_retry') AND cancel_requested_at IS NULL`,\n      [token",
+      '1`,\n      [token',
+    ],
+    [lifecycle, 'lets one of two starters begin a run'],
+  ),
+  guard(
+    'a start is claimed by its token',
+    [
+      transitions,
+      "status = 'starting' AND start_token = ?`,\n      [now, who.pid",
+      "status = 'starting' AND ? <> ''`,\n      [now, who.pid",
+    ],
+    [lifecycle, 'is claimed once, with the right token only'],
+  ),
+  guard(
+    'a start that was claimed is not taken back',
+    [runQueue, "run?.status !== 'starting' || run.startToken !== token", 'run?.startToken !== token'],
+    [lifecycle, 'that was claimed can no longer be taken back'],
+  ),
+  guard(
+    'an attempt ends once',
+    [transitions, "run?.status !== 'running' || run.startToken !== token", 'run?.startToken !== token'],
+    [lifecycle, 'counts once, whoever says it first'],
+  ),
+  guard(
+    'an attempt is ended by its own token',
+    [transitions, "run?.status !== 'running' || run.startToken !== token", "run?.status !== 'running'"],
+    [lifecycle, 'of an earlier attempt does not end a later one'],
+  ),
+  guard(
+    'a callback is made by one caller',
+    [transitions, "AND callback = 'due'`", "AND callback IN ('due', 'running')`"],
+    [lifecycle, 'leaves a callback due, which one caller gets'],
+  ),
+  guard(
+    'a callback that had begun is not repeated',
+    [recovery, "if (run.callback === 'due') makeCallback", 'if (run.callback !== null) makeCallback'],
+    [
+      faults,
+      'makes the callback that a run process did not live to make, and does not repeat one that was begun',
+    ],
+  ),
+  guard(
+    'a process is known by its start, not by its pid alone',
+    [identity, 'startOf(identity.pid) === identity.start;', 'startOf(identity.pid) !== undefined;'],
+    [identityTest, 'is not that of another process which got the same pid later, or in another boot'],
+  ),
+  guard(
+    'a zombie is dead',
+    ['src/core/process/process-table.ts', "if (state === 'Z' || state === 'X') return undefined;", ''],
+    [identityTest, 'is dead when the process is a zombie that nobody has collected'],
+  ),
+  guard(
+    'nobody else’s process is signalled',
+    ['src/core/process/tree.ts', 'tree.leaders.filter(leadsItsGroup)', 'tree.leaders'],
+    [faults, 'never signals a process that only has the same pid as a dead run process'],
+  ),
+  guard(
+    'what left the process group is ended with its run',
+    ['src/core/process/tree.ts', 'marks.get(pid) === mark || groups.has(group)', 'groups.has(group)'],
+    [
+      'test/core/process/tree.test.ts',
+      'are those that carry its mark, in whatever group, whoever is their parent',
+    ],
+  ),
+  guard(
+    'a run whose process is dead is not left running',
+    [recovery, 'if (!isAlive(run.process)) return endOfDeadRun', 'if (run.attempt < 0) return endOfDeadRun'],
+    [faults, 'never signals a process that only has the same pid as a dead run process'],
+  ),
+  guard(
+    'one scheduler holds the lease',
+    ['src/core/scheduler/lease.ts', "exec('BEGIN EXCLUSIVE')", "exec('BEGIN')"],
+    ['test/core/scheduler/lease.test.ts', 'is held by one at a time, and the next one is told by whom'],
+  ),
+  guard(
+    'the watermark is written with the decision',
+    [
+      'src/core/scheduler/due.ts',
+      'UPDATE job_state SET watermark = max(watermark, ?)',
+      'UPDATE job_state SET watermark = max(watermark, 0 * ?)',
+    ],
+    [
+      'test/core/scheduler/wrong-clock.test.ts',
+      'by more than a day, of a machine that lost its battery, repeats nothing when it is set, whatever was pruned',
+    ],
+  ),
+  guard(
+    'an occurrence at or before the watermark is not decided',
+    [
+      'src/core/scheduler/due.ts',
+      'occurrences.filter((occurrence) => occurrence > state.watermark)',
+      'occurrences',
+    ],
+    [
+      'test/core/scheduler/watermark.test.ts',
+      'an occurrence that an edit at that very moment has declared past is not run, and the watermark stays',
+    ],
+  ),
+  guard(
+    'the watermark never falls by a decision',
+    [
+      'src/core/scheduler/due.ts',
+      'UPDATE job_state SET watermark = max(watermark, ?)',
+      'UPDATE job_state SET watermark = ?',
+    ],
+    [
+      'test/core/scheduler/watermark.test.ts',
+      'an occurrence that an edit at that very moment has declared past is not run, and the watermark stays',
+    ],
+  ),
+  guard(
+    'the watermark never falls by an edit',
+    [
+      'src/core/store/job-states.ts',
+      'watermark = max(job_state.watermark, excluded.watermark)',
+      'watermark = excluded.watermark',
+    ],
+    [
+      'test/core/scheduler/watermark.test.ts',
+      'an edit does not take back what the scheduler has decided meanwhile',
+    ],
+  ),
+  guard(
+    'a commit is on the disk before it is acknowledged',
+    ['src/core/run/database.ts', 'PRAGMA synchronous = FULL', 'PRAGMA synchronous = OFF'],
+    ['test/core/run/durable-database.test.ts', 'a commit is on the disk before it is acknowledged'],
+  ),
+  guard(
+    'a transaction that fails is undone',
+    [
+      'src/core/run/database.ts',
+      'if (!this.#closed) rollBack(this.#connection);',
+      "this.#connection.exec('COMMIT');",
+    ],
+    ['test/core/run/database.test.ts', 'undoes a transaction that fails, as a whole'],
+  ),
+  guard(
+    'a new file has its mode under any umask',
+    [atomicFile, 'await handle.chmod(mode);', ''],
+    [durableWrite, 'gives the mode asked for, whatever the umask'],
+  ),
+  guard(
+    'an output never lands among our own files',
+    ['src/core/run/output-file.ts', '  keepOffOurFiles(paths, file);\n', ''],
+    [
+      'test/core/run/output-file.test.ts',
+      'never lands among our own files: by an absolute path, by .. or by a link',
+    ],
+  ),
+  guard(
+    'an output takes its place in one step',
+    ['src/scrape/export/replace-file.ts', 'const part = partOf(target.file);', 'const part = target.file;'],
+    [replaceTest, 'a run that is cancelled while it writes leaves the old file and no part'],
+  ),
+  guard(
+    'an edit that no event told is found by the scan',
+    [
+      'src/core/store/job-watcher.ts',
+      '        this.#compareAll();\n        this.#scanLater(performance',
+      '        this.#scanLater(performance',
+    ],
+    ['test/core/store/job-watcher.test.ts', 'finds by its scan what no event told'],
+  ),
+];

@@ -1,0 +1,101 @@
+import { guard } from './guard.mjs';
+
+const atomicFile = 'src/core/store/atomic-file.ts';
+const jobFiles = 'src/core/store/job-files.ts';
+const jobStore = 'src/core/store/job-store.ts';
+const jobWriter = 'src/core/store/job-writer.ts';
+const storeLock = 'src/core/store/store-lock.ts';
+const durableWrite = 'test/core/store/durable-write.test.ts';
+const editsMeanwhile = 'test/core/store/edits-meanwhile.test.ts';
+
+/** What keeps job files and their database whole. */
+export const STORE_GUARDS = [
+  guard(
+    'the new file is brought to the disk before it takes its place',
+    [atomicFile, 'if (sync) await handle.sync();', ''],
+    [durableWrite, 'syncs the file before the rename and the folder after it'],
+  ),
+  guard(
+    'the folder is brought to the disk after a replacement',
+    [atomicFile, '    await handle.sync();\n  } finally {', '  } finally {'],
+    [durableWrite, 'syncs the file before the rename and the folder after it'],
+  ),
+  guard(
+    'a symbolic link is not replaced by a file',
+    [atomicFile, '  refuseSymlink(file);\n', ''],
+    [durableWrite, 'does not replace a symbolic link'],
+  ),
+  guard(
+    'a symbolic link is not followed when a job is read',
+    [jobFiles, ' | (constants.O_NOFOLLOW ?? 0)', ''],
+    [
+      'test/core/store/unusable-files.test.ts',
+      'a symbolic link is not followed, not written through and not replaced',
+    ],
+  ),
+  guard(
+    'temporary files of living writers are left alone',
+    [atomicFile, '!isRunning(Number(pid)) || ', 'true || '],
+    [
+      'test/core/store/job-store.test.ts',
+      'sweeps temporary files of writers that have gone, and leaves those of live ones',
+    ],
+  ),
+  guard(
+    'a file is compared with what was read, right before its replacement',
+    [jobWriter, 'beforeReplace: () => this.#mustStillBe(id, seen),', ''],
+    [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
+  ),
+  guard(
+    'that comparison is of the bytes',
+    [jobFiles, 'if (this.version(id)?.text !== seen.text) return false;', ''],
+    [editsMeanwhile, 'an edit without a trace in size and time stamps is seen before the replacement'],
+  ),
+  guard(
+    'a file is compared right before its removal',
+    [jobWriter, '    this.#mustStillBe(id, seen);\n    try', '    try'],
+    [editsMeanwhile, 'has its change in the trash when it does so while we delete'],
+  ),
+  guard(
+    'a job is read again under the lock before it is changed',
+    [
+      jobStore,
+      'return this.#writer.write(async () => {\n      const { entry, seen } = this.#open(id);\n      checkRevision(entry.record, options.ifRevision);\n      const { definition',
+      'const { entry, seen } = this.#open(id);\n    return this.#writer.write(async () => {\n      checkRevision(entry.record, options.ifRevision);\n      const { definition',
+    ],
+    [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
+  ),
+  guard(
+    'the store lock excludes other processes',
+    [storeLock, "exec('BEGIN EXCLUSIVE')", "exec('BEGIN')"],
+    [
+      'test/core/store/store-lock.test.ts',
+      'lets one at a time work, within one lock and over several, in order of asking within one',
+    ],
+  ),
+  guard(
+    'a lock on a deleted file is none',
+    [
+      [storeLock, 'if (this.#isCurrent()) return connection;', 'return connection;'],
+      [storeLock, 'if (this.#connection && !this.#isCurrent()) this.close();', ''],
+    ],
+    ['test/core/store/store-lock.test.ts', 'does not believe in a lock file that was deleted under it'],
+  ),
+  guard(
+    'a job file of a newer version is not written',
+    [
+      'src/core/store/job-conflicts.ts',
+      "if (entry.kind === 'valid') return entry;",
+      "if (entry.kind !== 'invalid') return entry;",
+    ],
+    [
+      'test/core/store/unusable-files.test.ts',
+      'a file of a newer version is shown, and cannot be changed, deleted or enabled',
+    ],
+  ),
+  guard(
+    'a database of a newer version is not written',
+    ['src/core/run/database.ts', 'if (from > MIGRATIONS.length) {', 'if (from < 0) {'],
+    ['test/core/run/database.test.ts', 'leaves a file of a newer version alone'],
+  ),
+];
