@@ -8,6 +8,7 @@ import { configSet } from './commands/config/set.ts';
 import { demoCommand } from './commands/demo.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { exportCommand } from './commands/export.ts';
+import { forecastCommand } from './commands/forecast.ts';
 import { importCommand } from './commands/import.ts';
 import { initCommand } from './commands/init.ts';
 import { jobCancel } from './commands/job/cancel.ts';
@@ -79,6 +80,7 @@ export function buildProgram(): Command {
       schedulerUnit(),
     ]),
     groupCommand('schedule', 'Look at schedules before a job uses them.', [schedulePreview()]),
+    forecastCommand(),
     groupCommand('config', 'Settings.', [configSet(), configGet(), configList(), configReset()]),
     exportCommand(),
     importCommand(),

@@ -15,6 +15,7 @@ export const OPERATIONS = {
   list_runs: async () => (await import('./list-runs.ts')).listRuns,
   get_run: async () => (await import('./get-run.ts')).getRun,
   preview_schedule: async () => (await import('./preview-schedule.ts')).previewScheduleOperation,
+  forecast_runs: async () => (await import('./forecast-runs.ts')).forecastRuns,
   list_configs: async () => (await import('./list-configs.ts')).listConfigs,
   get_config: async () => (await import('./get-config.ts')).getConfig,
   get_scheduler: async () => (await import('./get-scheduler.ts')).getScheduler,

@@ -20,6 +20,23 @@ export function zoneWarnings(zone: string, now: number): string[] {
   return wrong === undefined ? [] : [wrongZoneWords(wrong, now)];
 }
 
+const NAMED = 5;
+
+/** The same for many jobs: one warning a zone, naming the first of its jobs. */
+export function jobZoneWarnings(jobs: readonly { jobId: string; timezone: string }[], now: number): string[] {
+  const byZone = new Map<string, string[]>();
+  for (const { jobId, timezone } of jobs) {
+    const ids = byZone.get(timezone);
+    if (ids) ids.push(jobId);
+    else byZone.set(timezone, [jobId]);
+  }
+  return [...byZone].flatMap(([zone, ids]) => {
+    const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
+    const who = `${ids.length === 1 ? 'job' : 'jobs'} ${ids.slice(0, NAMED).join(', ')}${more}`;
+    return zoneWarnings(zone, now).map((warning) => `${who}: ${warning}`);
+  });
+}
+
 function spansWords(spans: readonly WrongSpan[], now: number): string {
   const [first, second] = spans;
   if (first === undefined) return '';

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import { leafCommand, onCommand } from '../define-command.ts';
+import { wholeNumber } from '../flag-values.ts';
+
+const LINES = 20;
+
+export function forecastCommand(): Command {
+  const command = leafCommand('forecast', {
+    description:
+      'What all enabled jobs are going to start, the busiest hour, and where more start than may run.',
+    json: 'forecast_runs: { from, until, jobs, occurrences, total, truncated, skipped, by_hour, busiest, collisions, collisions_total, warnings }',
+    examples: [
+      ['forecast --hours 168', 'the next week'],
+      ['forecast --json | jq .by_hour', 'runs an hour, for a script'],
+    ],
+  })
+    .option('--hours <n>', 'how far ahead (default 24)', wholeNumber(1, 744))
+    .option(
+      '--limit <n>',
+      `list at most this many runs (default ${LINES}; with --json 1000)`,
+      wholeNumber(0, 1000),
+    );
+  return onCommand<[], { hours?: number; limit?: number }>(
+    command,
+    async (context, _args, { hours, limit }) => {
+      const most = limit ?? (context.globals.format === 'table' ? LINES : undefined);
+      const answer = await context.call('forecast_runs', {
+        ...(hours !== undefined && { hours }),
+        ...(most !== undefined && { limit: most }),
+      });
+      await context.print(answer, async () => {
+        const { forecastText } = await import('../forecast-text.ts');
+        return forecastText(answer, context.out);
+      });
+    },
+  );
+}

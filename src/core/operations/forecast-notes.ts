@@ -1,0 +1,59 @@
+import * as z from 'zod';
+import { clockChanges } from '../schedule/clock-change.ts';
+import type { ForecastOccurrence } from '../schedule/forecast.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import type { ForecastJob } from '../schedule/load.ts';
+import { type PreviewNote, previewSchedule } from '../schedule/preview.ts';
+import { spreadWords } from '../schedule/spread.ts';
+import { zoned } from './instants.ts';
+
+const DAY = 86_400_000;
+
+export const forecastNoteOutput = z.object({
+  kind: z.enum(['shifted', 'skipped', 'doubled', 'clamped', 'staggered']),
+  text: z.string(),
+});
+
+export type ForecastNote = z.output<typeof forecastNoteOutput>;
+
+/** What a preview of each job would say of the occurrences, and what it leaves out between them. */
+export function forecastNotes(occurrences: readonly ForecastOccurrence[], from: number) {
+  const ofJobs = new Map<string, PreviewNote[]>();
+  const skipped: { job_id: string; at: string; text: string }[] = [];
+  for (const [job, { count, last }] of lastOf(occurrences)) {
+    if (!mayDiffer(job, from, last)) continue;
+    const start = new Date(Math.max(from, job.after));
+    const { notes } = previewSchedule(JobSchedule.fromDict(job.rule), { from: start, count });
+    ofJobs.set(job.jobId, notes);
+    for (const { at, text } of notes.filter(({ kind }) => kind === 'skipped')) {
+      skipped.push({ job_id: job.jobId, at: zoned(at, job.rule.timezone) ?? '', text });
+    }
+  }
+  const notes = (job: ForecastJob, at: number, jitter: number): ForecastNote[] => {
+    const spread = spreadWords({ jobId: job.jobId, stagger: job.stagger, jitter });
+    const said = (ofJobs.get(job.jobId) ?? []).filter(
+      (note) => note.kind !== 'skipped' && note.at.getTime() === at,
+    );
+    return [
+      ...said.map(({ kind, text }) => ({ kind, text })),
+      ...(spread === undefined ? [] : [{ kind: 'staggered' as const, text: spread }]),
+    ];
+  };
+  return { notes, skipped };
+}
+
+function lastOf(
+  occurrences: readonly ForecastOccurrence[],
+): Map<ForecastJob, { count: number; last: number }> {
+  const found = new Map<ForecastJob, { count: number; last: number }>();
+  for (const { job, at } of occurrences) {
+    found.set(job, { count: (found.get(job)?.count ?? 0) + 1, last: at });
+  }
+  return found;
+}
+
+/** Whether a preview may have anything to say: most jobs of a forecast meet no change of the clocks. */
+function mayDiffer({ rule }: ForecastJob, from: number, last: number): boolean {
+  if (rule.type === 'monthly' && rule.day_of_month > 28) return true;
+  return clockChanges(from - DAY, last + DAY, rule.timezone).length > 0;
+}

@@ -1,0 +1,160 @@
+import * as z from 'zod';
+import type { Collision } from '../schedule/collisions.ts';
+import { type Forecast, forecast } from '../schedule/forecast.ts';
+import { systemTimeZone } from '../schedule/instant.ts';
+import type { ForecastJob } from '../schedule/load.ts';
+import { jobZoneWarnings } from '../schedule/zone-words.ts';
+import { startLimits } from '../scheduler/start-limits.ts';
+import type { Workspace } from '../workspace.ts';
+import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { forecastNoteOutput, forecastNotes } from './forecast-notes.ts';
+import { zoned } from './instants.ts';
+
+const HOUR = 3_600_000;
+const MOST_LISTED = 1000;
+const MOST_COLLISIONS = 100;
+/** How many jobs a collision names. */
+const NAMED = 20;
+
+const hourOutput = z.object({ hour: z.string(), runs: z.int() });
+
+export const forecastRuns = defineOperation({
+  name: 'forecast_runs',
+  title: 'Forecast the next runs',
+  description:
+    'What the schedules of all enabled jobs are going to start in the next hours: each occurrence, how many an hour, the ' +
+    'busiest hour, and the minutes in which more jobs start than may run at once. How long runs take is not considered.',
+  input: z.strictObject({
+    hours: z.int().min(1).max(744).default(24).describe('How far ahead, 31 days at most'),
+    limit: z
+      .int()
+      .min(0)
+      .max(MOST_LISTED)
+      .default(MOST_LISTED)
+      .describe('List at most this many occurrences'),
+  }),
+  output: z.object({
+    from: z.string(),
+    until: z.string(),
+    jobs: z.int().describe('Jobs that are enabled and not paused'),
+    occurrences: z.array(
+      z.object({
+        job_id: z.string(),
+        config_name: z.string(),
+        host: z.string().nullable(),
+        at: z.string().describe('The occurrence, in the job’s time zone'),
+        starts_at: z.string().describe('With its stagger; jitter adds a random time to that'),
+        notes: z.array(forecastNoteOutput),
+      }),
+    ),
+    total: z.int().describe('All occurrences, listed or not'),
+    truncated: z.boolean().describe('There are more than are listed'),
+    skipped: z
+      .array(z.object({ job_id: z.string(), at: z.string(), text: z.string() }))
+      .describe('Instants between the listed occurrences at which daylight saving lets a job not run'),
+    by_hour: z.array(hourOutput).describe('In this machine’s time zone'),
+    busiest: hourOutput.nullable(),
+    collisions: z.array(
+      z.object({
+        at: z.string(),
+        limit: z.enum(['slots', 'host']),
+        host: z.string().nullable(),
+        jobs: z.array(z.string()).describe(`In the order in which they start; ${NAMED} at most`),
+        job_count: z.int(),
+        waiting: z.int().describe('How many of them have to wait'),
+        text: z.string(),
+      }),
+    ),
+    collisions_total: z.int(),
+    warnings: z.array(z.string()),
+  }),
+  annotations: READ_ONLY,
+  handler(workspace, { hours, limit }) {
+    const from = workspace.clock.now();
+    const until = from + hours * HOUR;
+    const zone = systemTimeZone();
+    const jobs = scheduledJobs(workspace);
+    const { slots, perHost } = startLimits(workspace);
+    const found = forecast(
+      jobs.map(({ job }) => job),
+      {
+        from,
+        until,
+        timeZone: zone,
+        slots,
+        perHost,
+        mostOccurrences: limit,
+        mostCollisions: MOST_COLLISIONS,
+      },
+    );
+    const hour = ({ at, runs }: { at: number; runs: number }) => ({ hour: zoned(at, zone) ?? '', runs });
+    return {
+      from: zoned(from, zone) ?? '',
+      until: zoned(until, zone) ?? '',
+      jobs: jobs.length,
+      ...listed(found, jobs, from),
+      total: found.total,
+      truncated: found.total > found.occurrences.length,
+      by_hour: found.byHour.map(hour),
+      busiest: found.busiest && hour(found.busiest),
+      collisions: found.collisions.map((each) => collisionOutput(each, zone)),
+      collisions_total: found.collisionsTotal,
+      warnings: jobZoneWarnings(
+        jobs.map(({ job }) => ({ jobId: job.jobId, timezone: job.rule.timezone })),
+        from,
+      ),
+    };
+  },
+});
+
+interface ScheduledJob {
+  job: ForecastJob;
+  configName: string;
+  jitter: number;
+}
+
+function scheduledJobs(workspace: Workspace): ScheduledJob[] {
+  return workspace.jobs.list().flatMap((entry) => {
+    if (entry.kind !== 'valid' || !entry.record.definition.enabled || entry.state.pausedAt !== null)
+      return [];
+    const { schedule, stagger, priority, config_name: configName, jitter } = entry.record.definition;
+    const host = workspace.configs.hostOf(configName);
+    const job = { jobId: entry.id, rule: schedule, after: entry.state.watermark, stagger, priority, host };
+    return [{ job, configName, jitter }];
+  });
+}
+
+function listed({ occurrences }: Forecast, jobs: readonly ScheduledJob[], from: number) {
+  const byId = new Map(jobs.map((each) => [each.job.jobId, each]));
+  const { notes, skipped } = forecastNotes(occurrences, from);
+  return {
+    occurrences: occurrences.map(({ job, at, startsAt }) => ({
+      job_id: job.jobId,
+      config_name: byId.get(job.jobId)?.configName ?? '',
+      host: job.host,
+      at: zoned(at, job.rule.timezone) ?? '',
+      starts_at: zoned(startsAt, job.rule.timezone) ?? '',
+      notes: notes(job, at, byId.get(job.jobId)?.jitter ?? 0),
+    })),
+    skipped,
+  };
+}
+
+function collisionOutput({ at, limit, host, jobs, allowed }: Collision, zone: string) {
+  const waiting = jobs.slice(allowed);
+  const more = waiting.length > NAMED ? ` and ${waiting.length - NAMED} more` : '';
+  const names = `${waiting.slice(0, NAMED).join(', ')}${more}`;
+  const where =
+    limit === 'host'
+      ? `${allowed} may scrape ${host} at once (max_runs_per_host)`
+      : `${allowed} run at once (max_concurrent_runs)`;
+  return {
+    at: zoned(at, zone) ?? '',
+    limit,
+    host,
+    jobs: jobs.slice(0, NAMED),
+    job_count: jobs.length,
+    waiting: waiting.length,
+    text: `${jobs.length} jobs start and ${where}: ${names} ${waiting.length === 1 ? 'waits' : 'wait'}`,
+  };
+}

@@ -1,0 +1,97 @@
+import { eachStart, type ForecastJob, type Load, loadOf, type Span } from './load.ts';
+
+const MINUTE = 60_000;
+
+/** A minute in which more jobs start than may run at once. */
+export interface Collision {
+  /** The beginning of the minute, epoch ms. */
+  at: number;
+  /** Which limit is passed: the slots, or the runs on one host. */
+  limit: 'slots' | 'host';
+  host: string | null;
+  /** The ids of the jobs, in the order in which they start: those beyond `allowed` wait. */
+  jobs: string[];
+  allowed: number;
+}
+
+export interface CollisionLimits {
+  slots: number;
+  perHost: number;
+  /** At most this many collisions are told one by one. */
+  most: number;
+}
+
+/** The collisions in a span, in order of time, and how many there are in all. */
+export function findCollisions(
+  jobs: readonly ForecastJob[],
+  span: Span,
+  load: Load,
+  { slots, perHost, most }: CollisionLimits,
+): { collisions: Collision[]; total: number } {
+  const groups = [
+    { jobs, load, allowed: slots, limit: 'slots' as const, host: null },
+    ...[...byHost(jobs)]
+      .filter(([, onHost]) => onHost.length > perHost)
+      .map(([host, onHost]) => ({
+        jobs: onHost,
+        load: loadOf(onHost, span),
+        allowed: perHost,
+        limit: 'host' as const,
+        host,
+      })),
+  ];
+  let total = 0;
+  const collisions = groups.flatMap((group) => {
+    const minutes = minutesAbove(group.load.jobs, group.allowed);
+    total += minutes.length;
+    const named = jobsIn(group.jobs, span, new Set(minutes.slice(0, most)));
+    return [...named].map(([index, ids]) => ({
+      at: span.first + index * MINUTE,
+      limit: group.limit,
+      host: group.host,
+      jobs: ids,
+      allowed: group.allowed,
+    }));
+  });
+  return { collisions: collisions.sort((a, b) => a.at - b.at).slice(0, most), total };
+}
+
+function byHost(jobs: readonly ForecastJob[]): Map<string, ForecastJob[]> {
+  const hosts = new Map<string, ForecastJob[]>();
+  for (const job of jobs) {
+    if (job.host === null) continue;
+    const onHost = hosts.get(job.host);
+    if (onHost) onHost.push(job);
+    else hosts.set(job.host, [job]);
+  }
+  return hosts;
+}
+
+function minutesAbove(counts: Uint16Array, allowed: number): number[] {
+  const found: number[] = [];
+  for (const [index, count] of counts.entries()) if (count > allowed) found.push(index);
+  return found;
+}
+
+/** Who starts in each of the minutes, in the order in which the queue lets them: by time, then by priority. */
+function jobsIn(
+  jobs: readonly ForecastJob[],
+  span: Span,
+  wanted: ReadonlySet<number>,
+): Map<number, string[]> {
+  const found = new Map(
+    [...wanted].map((index) => [index, new Map<string, { job: ForecastJob; at: number }>()]),
+  );
+  if (wanted.size === 0) return new Map();
+  for (const job of jobs) {
+    eachStart(job, span, (index, _starts, at) => {
+      const there = found.get(index);
+      if (there && !there.has(job.jobId)) there.set(job.jobId, { job, at });
+    });
+  }
+  const ids = (starting: ReadonlyMap<string, { job: ForecastJob; at: number }>) =>
+    [...starting.values()]
+      .sort((a, b) => a.at - b.at || b.job.priority - a.job.priority || (a.job.jobId < b.job.jobId ? -1 : 1))
+      .map(({ job }) => job.jobId);
+  return new Map([...found].map(([index, starting]) => [index, ids(starting)]));
+}

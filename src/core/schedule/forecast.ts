@@ -1,0 +1,125 @@
+import TinyQueue from 'tinyqueue';
+import { type Collision, findCollisions } from './collisions.ts';
+import { zoneOffset } from './instant.ts';
+import { JobSchedule } from './job-schedule.ts';
+import { type ForecastJob, loadOf, type Span, shiftOf, spanOf } from './load.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** An occurrence to come; epoch ms. */
+export interface ForecastOccurrence {
+  job: ForecastJob;
+  at: number;
+  /** With the job's stagger; jitter is random. */
+  startsAt: number;
+}
+
+/** How many occurrences start in an hour, which begins at `at` (epoch ms). */
+export interface HourLoad {
+  at: number;
+  runs: number;
+}
+
+export interface Forecast {
+  /** The first ones, in the order in which they start. */
+  occurrences: ForecastOccurrence[];
+  /** All of them, listed or not. */
+  total: number;
+  byHour: HourLoad[];
+  /** The first of the hours with the most starts; `null` when nothing starts. */
+  busiest: HourLoad | null;
+  collisions: Collision[];
+  collisionsTotal: number;
+}
+
+export interface ForecastOptions {
+  /** Occurrences in `(from, until]` are told, epoch ms. */
+  from: number;
+  until: number;
+  /** The zone whose hours are counted. */
+  timeZone: string;
+  slots: number;
+  perHost: number;
+  /** At most this many occurrences are listed. */
+  mostOccurrences: number;
+  /** At most this many collisions are told one by one. */
+  mostCollisions: number;
+}
+
+/**
+ * What is going to start in a span of time: the first occurrences one by one, and of all of them how many start in each
+ * hour and where more start at once than may run. It takes no notice of how long runs take.
+ */
+export function forecast(jobs: readonly ForecastJob[], options: ForecastOptions): Forecast {
+  const span = spanOf(jobs, options.from, options.until);
+  const load = loadOf(jobs, span);
+  const byHour = hoursOf(load.starts, span, options.timeZone);
+  const { collisions, total: collisionsTotal } = findCollisions(jobs, span, load, {
+    slots: options.slots,
+    perHost: options.perHost,
+    most: options.mostCollisions,
+  });
+  const busiest = byHour.reduce<HourLoad | null>(
+    (most, hour) => (hour.runs > (most?.runs ?? 0) ? hour : most),
+    null,
+  );
+  return {
+    occurrences: firstOccurrences(jobs, options.from, options.until, options.mostOccurrences),
+    total: byHour.reduce((sum, { runs }) => sum + runs, 0),
+    byHour,
+    busiest,
+    collisions,
+    collisionsTotal,
+  };
+}
+
+/** The first occurrences of all jobs in the order in which they start, at most `most`. */
+export function firstOccurrences(
+  jobs: readonly ForecastJob[],
+  from: number,
+  until: number,
+  most: number,
+): ForecastOccurrence[] {
+  const queue = new TinyQueue<ForecastOccurrence & { schedule: JobSchedule; shift: number }>(
+    [],
+    (a, b) => a.startsAt - b.startsAt || (a.job.jobId < b.job.jobId ? -1 : 1),
+  );
+  const add = (job: ForecastJob, schedule: JobSchedule, shift: number, after: number) => {
+    const at = schedule.getNextRunTime(new Date(after))?.getTime();
+    if (at !== undefined && at <= until) queue.push({ job, schedule, shift, at, startsAt: at + shift });
+  };
+  for (const job of jobs) {
+    add(job, JobSchedule.fromDict(job.rule), shiftOf(job), Math.max(from, job.after));
+  }
+  const found: ForecastOccurrence[] = [];
+  while (found.length < most) {
+    const next = queue.pop();
+    if (next === undefined) break;
+    const { job, schedule, shift, at, startsAt } = next;
+    found.push({ job, at, startsAt });
+    add(job, schedule, shift, at);
+  }
+  return found;
+}
+
+/** The hours of `timeZone` from the span's first minute to its end or its last start, whichever is later. */
+function hoursOf(starts: Uint32Array, { first, until }: Span, timeZone: string): HourLoad[] {
+  const hours: HourLoad[] = [];
+  let begin = Number.NEGATIVE_INFINITY;
+  let offset = 0;
+  for (const [index, runs] of starts.entries()) {
+    const minute = first + index * MINUTE;
+    // Clocks change at whole quarters of an hour.
+    if (minute % (15 * MINUTE) === 0 || index === 0) offset = zoneOffset(minute, timeZone);
+    const hour = Math.floor((minute + offset) / HOUR) * HOUR - offset;
+    if (hour !== begin) {
+      begin = hour;
+      hours.push({ at: hour, runs: 0 });
+    }
+    const last = hours.at(-1);
+    if (last) last.runs += runs;
+  }
+  while ((hours.at(-1)?.at ?? 0) > until && hours.at(-1)?.runs === 0) hours.pop();
+  return hours;
+}

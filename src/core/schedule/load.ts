@@ -1,0 +1,90 @@
+import type { ScheduleDict } from './rule.ts';
+import { startOffsetMs } from './spread.ts';
+import { eachStartingMinute } from './starting-minutes.ts';
+
+const MINUTE = 60_000;
+
+/** What a forecast has to know of a job. */
+export interface ForecastJob {
+  jobId: string;
+  rule: ScheduleDict;
+  /** Occurrences after this instant are still to come, epoch ms. */
+  after: number;
+  /** Seconds. */
+  stagger: number;
+  priority: number;
+  /** The host that it scrapes, as far as that is known. */
+  host: string | null;
+}
+
+/** A span of time cut into minutes; epoch ms. */
+export interface Span {
+  /** Occurrences in `(from, until]` are counted, where they start. */
+  from: number;
+  until: number;
+  /** The first minute that is counted, a whole one, and how many there are. */
+  first: number;
+  length: number;
+}
+
+/** The span of a forecast: long enough for the last occurrence of the job with the longest offset. */
+export function spanOf(jobs: readonly ForecastJob[], from: number, until: number): Span {
+  const longest = jobs.reduce((most, job) => Math.max(most, shiftOf(job)), 0);
+  const first = Math.floor(from / MINUTE) * MINUTE;
+  return { from, until, first, length: Math.floor((until + longest + MINUTE - first) / MINUTE) + 1 };
+}
+
+/** By how much the runs of a job start after their instants: its stagger, in ms. */
+export function shiftOf({ jobId, stagger }: Pick<ForecastJob, 'jobId' | 'stagger'>): number {
+  return startOffsetMs(jobId, { stagger, jitter: 0 }, 0);
+}
+
+/**
+ * Called for each minute in which a job starts.
+ * @param index of the minute in the span
+ * @param starts how many occurrences start in it
+ * @param firstAt the first of them, epoch ms
+ */
+export type VisitStarts = (index: number, starts: number, firstAt: number) => void;
+
+/** Visits the minutes of `span` in which a job starts, in order; a minute may come twice when its offset is no whole minute. */
+export function eachStart(job: ForecastJob, span: Span, visit: VisitStarts): void {
+  const shift = shiftOf(job);
+  eachStartingMinute(job.rule, Math.max(span.from, job.after), span.until, (minute, seconds) => {
+    const begin = minute + shift - span.first;
+    const index = Math.floor(begin / MINUTE);
+    const rest = begin - index * MINUTE;
+    const first = seconds[0] ?? 0;
+    const early = rest === 0 ? seconds.length : countBelow(seconds, (MINUTE - rest) / 1000);
+    if (early > 0) visit(index, early, minute + shift + first * 1000);
+    if (early < seconds.length) {
+      visit(index + 1, seconds.length - early, minute + shift + (seconds[early] ?? 0) * 1000);
+    }
+  });
+}
+
+function countBelow(sorted: readonly number[], limit: number): number {
+  const found = sorted.findIndex((value) => value >= limit);
+  return found < 0 ? sorted.length : found;
+}
+
+/** How much starts in each minute of a span. */
+export interface Load {
+  /** Occurrences. */
+  starts: Uint32Array;
+  /** Jobs with at least one. */
+  jobs: Uint16Array;
+}
+
+export function loadOf(jobs: readonly ForecastJob[], span: Span): Load {
+  const load = { starts: new Uint32Array(span.length), jobs: new Uint16Array(span.length) };
+  for (const job of jobs) {
+    let last = -1;
+    eachStart(job, span, (index, starts) => {
+      load.starts[index] = (load.starts[index] ?? 0) + starts;
+      if (index > last) load.jobs[index] = (load.jobs[index] ?? 0) + 1;
+      last = index;
+    });
+  }
+  return load;
+}

@@ -1,0 +1,154 @@
+import { LRUCache } from 'lru-cache';
+import { type ClockChange, clockChanges } from './clock-change.ts';
+import { firstInstant } from './first-instant.ts';
+import { zoneOffset } from './instant.ts';
+import { calendarPattern, recurrenceOf } from './pattern.ts';
+import type { ScheduleDict } from './rule.ts';
+
+const MINUTE = 60_000;
+const DAY = 86_400_000;
+
+/**
+ * Called for each minute that has occurrences, in order.
+ * @param minute the instant at which clocks in the zone show its beginning, epoch ms
+ * @param seconds those of its seconds that are occurrences, at least one
+ */
+export type VisitMinute = (minute: number, seconds: readonly number[]) => void;
+
+/** A stretch of time in which a zone's offset is the same, with the change that began it. */
+interface Stretch {
+  start: number;
+  end: number;
+  offset: number;
+  change: ClockChange | undefined;
+}
+
+/**
+ * Visits the minutes with occurrences in `(from, until]` (epoch ms). It says the same as asking for one occurrence
+ * after the other, by plain arithmetic on days, hours, minutes and seconds: a schedule that is due every second has
+ * two and a half million occurrences a month.
+ */
+export function eachStartingMinute(
+  rule: ScheduleDict,
+  from: number,
+  until: number,
+  visit: VisitMinute,
+): void {
+  const recurrence = recurrenceOf(rule);
+  if (recurrence === undefined) {
+    visitOnce(rule, from, until, visit);
+    return;
+  }
+  const times = timesOf(recurrence.patterns);
+  for (const stretch of stretches(rule.timezone, from - DAY, until)) {
+    const { start, end, offset, change } = stretch;
+    // A fixed time that comes twice has had its turn in the first pass; one in a gap has it when the gap ends.
+    const repeated = recurrence.fixed && change ? change.at + Math.max(change.before, change.after) : 0;
+    if (recurrence.fixed && change && change.after > change.before) {
+      const missing = { start: change.at + change.before, end: change.at + change.after };
+      const shifted = change.at > from && change.at <= until && hasAny(times, missing);
+      const regular = hasAny(times, { start: missing.end, end: missing.end + 1000 });
+      if (shifted && !regular) visit(change.at, [0]);
+    }
+    const low = Math.max(start + offset, from + 1 + offset, repeated);
+    const high = Math.min(end + offset, until + 1 + offset);
+    eachWallMinute(times, low, high, (wall, seconds) => visit(wall - offset, seconds));
+  }
+}
+
+function visitOnce(rule: ScheduleDict, from: number, until: number, visit: VisitMinute): void {
+  if (rule.type !== 'once') return;
+  const at = firstInstant(Date.parse(`${rule.date}T${rule.time}:00Z`), rule.timezone);
+  if (at > from && at <= until) visit(at, [0]);
+}
+
+function stretches(timeZone: string, from: number, until: number): Stretch[] {
+  const changes = clockChanges(from, until, timeZone);
+  const edges: { start: number; offset: number; change: ClockChange | undefined }[] = [
+    { start: from, offset: zoneOffset(from, timeZone), change: undefined },
+    ...changes.map((change) => ({ start: change.at, offset: change.after, change })),
+  ];
+  return edges.map((edge, index) => ({ ...edge, end: edges[index + 1]?.start ?? until + 1 }));
+}
+
+/** The times of day of a schedule, and its days as patterns of their own. */
+interface Times {
+  seconds: readonly number[];
+  minutes: readonly number[];
+  hours: readonly number[];
+  days: readonly string[];
+}
+
+function timesOf(patterns: readonly string[]): Times {
+  // The patterns of one schedule differ in their days only.
+  const [second = '', minute = '', hour = ''] = (patterns[0] ?? '').split(' ');
+  return {
+    seconds: valuesOf(`${second} 0 0`, 1000),
+    minutes: valuesOf(`0 ${minute} 0`, MINUTE),
+    hours: valuesOf(`0 0 ${hour}`, 60 * MINUTE),
+    days: patterns.map((pattern) => `0 0 0 ${pattern.split(' ').slice(3).join(' ')}`),
+  };
+}
+
+const values = new LRUCache<string, readonly number[]>({ max: 1000 });
+
+/** The values of one field, from the times that a pattern with only that field has in a day. */
+function valuesOf(time: string, unit: number): readonly number[] {
+  const known = values.get(time);
+  if (known !== undefined) return known;
+  const found: number[] = [];
+  const cron = calendarPattern(`${time} * * *`);
+  for (let at = cron.nextRun(new Date(-1000)); at && at.getTime() < DAY; at = cron.nextRun(at)) {
+    found.push(at.getTime() / unit);
+  }
+  values.set(time, found);
+  return found;
+}
+
+const dayLists = new LRUCache<string, readonly number[]>({ max: 1000 });
+
+/** The days with occurrences, as midnights read as UTC, from the one of `low` to that before `high`. */
+function daysBetween(patterns: readonly string[], low: number, high: number): readonly number[] {
+  const first = Math.floor(low / DAY) * DAY;
+  const last = Math.floor((high - 1) / DAY) * DAY;
+  const key = `${patterns.join()} ${first} ${last}`;
+  const known = dayLists.get(key);
+  if (known !== undefined) return known;
+  const found = new Set<number>();
+  for (const pattern of patterns) {
+    const cron = calendarPattern(pattern);
+    for (let at = cron.nextRun(new Date(first - 1000)); at && at.getTime() <= last; at = cron.nextRun(at)) {
+      found.add(at.getTime());
+    }
+  }
+  const days = [...found].sort((a, b) => a - b);
+  dayLists.set(key, days);
+  return days;
+}
+
+/** The minutes of the calendar with times in `[low, high)`, as wall-clock ms. */
+function eachWallMinute(times: Times, low: number, high: number, visit: VisitMinute): void {
+  if (low >= high) return;
+  for (const day of daysBetween(times.days, low, high)) {
+    for (const hour of times.hours) {
+      const hourStart = day + hour * 60 * MINUTE;
+      if (hourStart + 60 * MINUTE <= low || hourStart >= high) continue;
+      for (const minute of times.minutes) {
+        const wall = hourStart + minute * MINUTE;
+        if (wall >= low && wall + MINUTE <= high) visit(wall, times.seconds);
+        else {
+          const seconds = times.seconds.filter((s) => wall + s * 1000 >= low && wall + s * 1000 < high);
+          if (seconds.length > 0) visit(wall, seconds);
+        }
+      }
+    }
+  }
+}
+
+function hasAny(times: Times, { start, end }: { start: number; end: number }): boolean {
+  let any = false;
+  eachWallMinute(times, start, end, () => {
+    any = true;
+  });
+  return any;
+}
