@@ -1,0 +1,76 @@
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { requestRun } from '../../src/core/run/request.ts';
+import { runFiles } from '../../src/core/run/run-files.ts';
+import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { preload } from '../preload.ts';
+import { scheduledHome } from '../scheduled-home.ts';
+import { tempFolder } from '../temp-folder.ts';
+import { waitFor } from '../wait-for.ts';
+
+const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
+
+async function setting(job: Record<string, unknown> = {}) {
+  const site = await gatedSite();
+  const home = await scheduledHome(gatedConfig(site.url), { schedule: DAILY, max_retries: 0, ...job });
+  return { site, home };
+}
+
+/** Environment in which the run process ends before it does anything, as where it cannot open the database. */
+function withoutRunProcess(): Record<string, string> {
+  const program = `import { basename } from 'node:path';
+    if (basename(process.argv[1] ?? '') === 'run.js') { console.error('no way in'); process.exit(7); }`;
+  return { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(program)}` };
+}
+
+it('a run whose process cannot even begin fails after three starts, and says why', async () => {
+  const { home } = await setting({ on_failure: 'false' });
+  await home.startScheduler(withoutRunProcess());
+  const { runId } = await requestRun(home.workspace, home.jobId);
+  const run = await home.runThat(['failed'], runId);
+  expect(run).toMatchObject({ attempt: 1, error: { kind: 'start_failed' } });
+  expect(run.error?.message).toContain('exit code 7');
+  const log = readFileSync(runFiles(home.workspace.paths, home.jobId, runId).log, 'utf8');
+  expect(log.match(/no way in/g)?.length).toBeGreaterThanOrEqual(3);
+});
+
+it('a run whose folder is deleted under it ends all the same, with an outcome that is true', async () => {
+  const { site, home } = await setting();
+  site.hold();
+  await home.startScheduler();
+  const { runId } = await requestRun(home.workspace, home.jobId);
+  await home.runThat(['running'], runId);
+  await waitFor('the page to be asked for', () => site.hits() > 0);
+  rmSync(runFiles(home.workspace.paths, home.jobId, runId).folder, { recursive: true });
+  site.open();
+  const run = await home.runThat(['succeeded', 'failed'], runId);
+  expect(run.status === 'succeeded' ? readFileSync(run.outputPath ?? '', 'utf8') : run.outputPath).toBe(
+    run.status === 'succeeded' ? 'name\nonly row\n' : null,
+  );
+});
+
+it('a run whose configuration is deleted before it starts fails with config_not_found', async () => {
+  const { home } = await setting();
+  const folder = tempFolder();
+  await home.startScheduler(preload('hold', folder, 'before start'));
+  const { runId } = await requestRun(home.workspace, home.jobId);
+  await waitFor('its process', () => existsSync(join(folder, 'held')));
+  rmSync(join(home.workspace.paths.configs, 'source.yaml'));
+  writeFileSync(join(folder, 'go'), '');
+  expect((await home.runThat(['failed', 'succeeded'], runId)).error?.kind).toBe('config_not_found');
+});
+
+it('a run whose job file is deleted under it keeps its outcome and has no retry', async () => {
+  const { site, home } = await setting({ max_retries: 3, retry_delay: 1 });
+  site.hold();
+  site.answer(404);
+  await home.startScheduler();
+  const { runId } = await requestRun(home.workspace, home.jobId, { maxAttempts: 4 });
+  await home.runThat(['running'], runId);
+  await waitFor('the page to be asked for', () => site.hits() > 0);
+  rmSync(join(home.workspace.paths.jobs, `${home.jobId}.json`));
+  site.open();
+  const run = await home.runThat(['failed'], runId);
+  expect(run).toMatchObject({ attempt: 1, error: { kind: 'http' } });
+});
