@@ -23,6 +23,11 @@ const DESCRIPTIONS: Record<string, Description> = {
 export function outputError(error: unknown, file: string): ScrapeError {
   if (error instanceof ScrapeError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const path = error instanceof Error && 'path' in error ? String(error.path) : file;
+  if (code === 'ENOENT' && dirname(path) !== dirname(file)) {
+    const gone = `what the run had collected is gone: there is no ${path} any more`;
+    return new ScrapeError('output', gone, { hint: 'Was its folder deleted while it ran?', cause: error });
+  }
   const [text, hint] = DESCRIPTIONS[code] ?? [
     () => `${file} cannot be written: ${String(error)}`,
     PERMISSIONS,
