@@ -21,7 +21,7 @@ export function recordResult(
   const entry = workspace.jobs.get(run.jobId);
   const definition = entry?.kind === 'valid' ? entry.record.definition : undefined;
   const now = workspace.clock.now();
-  const delay = definition ? retryDelayMs(definition, run.attempt) : DEFAULT_RETRY_MS;
+  const delay = definition ? retryDelayMs(definition, run.attempt, Math.random()) : DEFAULT_RETRY_MS;
   const after: AfterAttempt = {
     retryAt: entry === undefined ? null : now + delay,
     pauseAfter: definition?.pause_after_failures ?? null,
