@@ -62,7 +62,7 @@ function ofRun(run: ActiveRun, { now, schedulerRuns }: RunFacts): Finding[] {
   const settle = schedulerRuns
     ? 'wait a moment: the scheduler settles it'
     : 'quickscrape maintenance repair-jobs';
-  if (run.status === 'running' && run.alive === false) {
+  if (run.status === 'running' && run.alive !== true) {
     return [warning(`${name} counts as running, but its process is gone`, { fix: settle })];
   }
   if (run.deadline !== undefined && now - run.deadline > LONG_MS) {

@@ -114,7 +114,11 @@ function configEdits(member: Member, value: unknown, configs: readonly string[])
     .trim()
     .replace(/^.*[/\\]/, '')
     .replace(/\.ya?ml$/i, '');
-  const found = new Set([bare, ...candidates(bare)].filter((name) => configs.includes(String(name))));
+  const found = new Set(
+    [bare, ...candidates(bare)].flatMap((name) =>
+      typeof name === 'string' && configs.includes(name) ? [name] : [],
+    ),
+  );
   const [only] = found;
   if (only === undefined || found.size > 1) return [];
   return [setValue(member, only, `config_name ${shown(value)} is the configuration ${shown(only)}`)];

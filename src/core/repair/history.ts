@@ -15,7 +15,7 @@ export async function readHistory(file: string): Promise<History> {
   if (!content.facts.exists) return { jobs: new Set(), deadRuns: 0 };
   if (!content.readable) return { jobs: undefined, deadRuns: 0 };
   const deadRuns = content.active.filter(
-    ({ status, alive }) => status === 'running' && alive === false,
+    ({ status, alive }) => status === 'running' && alive !== true,
   ).length;
   return { jobs: new Set(content.runIds.keys()), deadRuns };
 }

@@ -238,5 +238,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
 }
 
 function inOrder(edits: readonly Edit[]): Edit[] {
-  return [...edits].sort((a, b) => a.start - b.start || b.end - a.end);
+  // What is put in between comes before what is replaced at the same place.
+  const width = ({ start, end }: Edit) => (start === end ? Number.POSITIVE_INFINITY : end - start);
+  return [...edits].sort((a, b) => a.start - b.start || width(b) - width(a) || 0);
 }

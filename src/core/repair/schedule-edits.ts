@@ -65,11 +65,10 @@ export function scheduleEdits(member: Member): Edit[] {
     named.size > 0 &&
     [...named.keys()].every((key) => key === 'cron_expression' || key === 'timezone')
   ) {
-    const [first] = node.members;
-    if (first && named.has('cron_expression')) {
+    if (named.has('cron_expression')) {
       edits.push({
-        start: first.keySpan.start,
-        end: first.keySpan.start,
+        start: node.start + 1,
+        end: node.start + 1,
         text: '"type": "custom", ',
         why: 'a schedule with a cron expression has the type custom',
       });
