@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobDefinition } from '../core/job/definition.ts';
 import { changedFields } from '../core/operations/changed-fields.ts';
+import { unusableReason } from '../core/operations/job-summary.ts';
 import type { Workspace } from '../core/workspace.ts';
 import type { Bundle } from './bundle.ts';
 
@@ -56,7 +57,10 @@ async function importJob(
     return;
   }
   if (existing.kind !== 'valid') {
-    report.conflicts.push({ what, reason: 'it is there already, in a file that cannot be used' });
+    report.conflicts.push({
+      what,
+      reason: `it is there already, in a file that cannot be used: ${unusableReason(existing)}`,
+    });
     return;
   }
   const differing = changedFields(existing.record.definition, definition);

@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import type { HomePaths } from '../paths.ts';
+import { unavailable } from '../store/unavailable.ts';
 import type { QuickscrapeDatabase } from './database.ts';
 import { runFiles } from './run-files.ts';
 
@@ -36,7 +37,12 @@ export async function pruneRuns(
      RETURNING run_id`,
     [jobId, keep],
   );
+  let failed: Error | undefined;
   for (const { run_id: runId } of old) {
-    await rm(runFiles(paths, jobId, runId).folder, { recursive: true, force: true });
+    const { folder } = runFiles(paths, jobId, runId);
+    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+      failed ??= unavailable(`cannot remove the old run ${folder}`, error);
+    });
   }
+  if (failed) throw failed;
 }

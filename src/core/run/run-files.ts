@@ -1,6 +1,8 @@
-import { closeSync, createReadStream, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
+import { createReadStream, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import type { HomePaths } from '../paths.ts';
+import { closeQuietly } from '../store/read-regular-file.ts';
+import { orUnavailable } from '../store/unavailable.ts';
 
 /** Where the files of one run lie. */
 export interface RunFiles {
@@ -16,8 +18,10 @@ export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFil
 
 /** Opens the run's log to append, mode 0600; the descriptor is handed to the run process, which outlives us. */
 export function openRunLog(files: RunFiles): number {
-  mkdirSync(files.folder, { recursive: true, mode: 0o700 });
-  return openSync(files.log, 'a', 0o600);
+  return orUnavailable(`cannot open the log ${files.log}`, () => {
+    mkdirSync(files.folder, { recursive: true, mode: 0o700 });
+    return openSync(files.log, 'a', 0o600);
+  });
 }
 
 /** More than this is not read back for a tail of a log. */
@@ -39,7 +43,7 @@ export function tailLines(file: string, count: number): string[] {
     if (length < size && lines.length > 1) lines.shift();
     return lines.slice(-count);
   } finally {
-    closeSync(fd);
+    closeQuietly(fd);
   }
 }
 

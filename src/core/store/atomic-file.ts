@@ -3,7 +3,7 @@ import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
-import { unavailable } from './unavailable.ts';
+import { isSystemError, orUnavailable, unavailable } from './unavailable.ts';
 
 export interface DurableWriteOptions {
   /** Permissions of the new file, whatever the umask. */
@@ -32,7 +32,7 @@ export async function writeFileDurably(
   options: DurableWriteOptions = {},
 ): Promise<void> {
   const { mode = 0o600, sync = true, beforeReplace, fileSystem = nodeFileSystem } = options;
-  refuseSymlink(file);
+  orUnavailable(`cannot write ${file}`, () => refuseSymlink(file));
   const temp = join(dirname(file), `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
   try {
     await writeNew(fileSystem, temp, data, mode, sync);
@@ -74,14 +74,20 @@ export function tempFilesIn(folder: string): string[] {
   });
 }
 
-/** Removes {@link tempFilesIn}. */
+/** Removes {@link tempFilesIn}; what cannot be seen or removed now is left to the next sweep. */
 export function sweepTempFiles(folder: string): void {
-  for (const file of tempFilesIn(folder)) {
-    try {
-      unlinkSync(file);
-    } catch {
-      // Somebody else swept it, or the folder is read-only: it is in nobody's way.
-    }
+  try {
+    for (const file of tempFilesIn(folder)) removeLeftover(file);
+  } catch {
+    // A folder that cannot be listed is somebody else's message.
+  }
+}
+
+function removeLeftover(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {
+    // Somebody else swept it, or the folder is read-only: it is in nobody's way.
   }
 }
 
@@ -120,10 +126,6 @@ function refuseSymlink(file: string): void {
       hint: 'Change the file that it points to, or put a regular file in its place.',
     });
   }
-}
-
-function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && !(error instanceof QuickscrapeError);
 }
 
 function isRunning(pid: number): boolean {

@@ -9,7 +9,7 @@ import { writeFileDurably } from './atomic-file.ts';
 import { hostInConfig } from './config-host.ts';
 import { decodeYaml } from './decode-yaml.ts';
 import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
-import { unavailable } from './unavailable.ts';
+import { orUnavailable, unavailable } from './unavailable.ts';
 
 /** The largest configuration, in bytes. */
 export const CONFIG_BYTES = 65_536;
@@ -42,7 +42,7 @@ export class ConfigStore {
   list(): ConfigInfo[] {
     return this.#names().flatMap((name) => {
       const file = this.#fileOf(name);
-      const stats = statSync(file, { throwIfNoEntry: false });
+      const stats = this.#stats(name);
       return stats?.isFile() ? [{ name, file, updatedAt: stats.mtimeMs }] : [];
     });
   }
@@ -66,7 +66,7 @@ export class ConfigStore {
   }
 
   has(name: string): boolean {
-    return isName(name) && statSync(this.#fileOf(name), { throwIfNoEntry: false })?.isFile() === true;
+    return isName(name) && this.#stats(name)?.isFile() === true;
   }
 
   /**
@@ -87,7 +87,9 @@ export class ConfigStore {
   /** Writes the text as it is, durably. @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable` */
   async write(name: string, yaml: string): Promise<void> {
     const file = this.#fileOf(parseName(name, 'config_name'));
-    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+    orUnavailable(`cannot make ${this.#folder}`, () =>
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 }),
+    );
     await writeFileDurably(file, yaml);
   }
 
@@ -118,6 +120,11 @@ export class ConfigStore {
       .map((name) => name.slice(0, -'.yaml'.length))
       .filter(isName)
       .sort();
+  }
+
+  #stats(name: string) {
+    const file = this.#fileOf(name);
+    return orUnavailable(`cannot look at ${file}`, () => statSync(file, { throwIfNoEntry: false }));
   }
 
   #fileOf(name: string): string {

@@ -1,19 +1,11 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  closeSync,
-  constants,
-  type Dirent,
-  fstatSync,
-  lstatSync,
-  openSync,
-  readdirSync,
-  readSync,
-} from 'node:fs';
+import { constants, type Dirent, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { isName } from '../job/id.ts';
 import type { InvalidJob } from '../job/record.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
-import { unavailable } from './unavailable.ts';
+import { closeQuietly } from './read-regular-file.ts';
+import { orUnavailable, unavailable } from './unavailable.ts';
 
 /** No job file is larger. */
 export const LARGEST_JOB_FILE = 256 * 1024;
@@ -33,6 +25,13 @@ export interface FileStamp {
 export interface JobVersion {
   text: string;
   stamp: FileStamp;
+}
+
+interface UnreadableVersion {
+  stamp: FileStamp;
+  problem: string;
+  /** The failed system call, if that is the reason. */
+  cause?: unknown;
 }
 
 interface Remembered extends FileStamp {
@@ -63,7 +62,7 @@ export class JobFiles {
 
   /** Whatever stands at the job's file name, also when it is no valid job. */
   exists(id: string): boolean {
-    return lstatSync(this.pathOf(id), { throwIfNoEntry: false }) !== undefined;
+    return this.stamp(id) !== undefined;
   }
 
   /** The names of all `*.json` entries without the ending, sorted; some may be no valid ids. */
@@ -92,9 +91,14 @@ export class JobFiles {
     return this.#read(id, () => knownHash)?.parsed;
   }
 
-  /** The version of a job's file that there is now; `undefined` when there is none that can be read. */
+  /**
+   * The version of a job's file that there is now; `undefined` when there is none that is a text.
+   * @throws QuickscrapeError `store_unavailable`
+   */
   version(id: string): JobVersion | undefined {
     const read = this.#readBytes(this.pathOf(id));
+    // A file that the disk does not give is not a file that is not there.
+    if (read && 'cause' in read) throw unavailable(`cannot read ${this.pathOf(id)}`, read.cause);
     return read && 'text' in read ? read : undefined;
   }
 
@@ -111,7 +115,8 @@ export class JobFiles {
 
   /** Which version of a job's file there is, without reading it. */
   stamp(id: string): FileStamp | undefined {
-    const stats = lstatSync(this.pathOf(id), { throwIfNoEntry: false });
+    const file = this.pathOf(id);
+    const stats = orUnavailable(`cannot look at ${file}`, () => lstatSync(file, { throwIfNoEntry: false }));
     return stats && stampOf(stats);
   }
 
@@ -167,7 +172,7 @@ export class JobFiles {
     return { ino, size, mtimeMs, ctimeMs, settled: Date.now() - ctimeMs > SETTLED_MS, parsed };
   }
 
-  #readBytes(file: string): JobVersion | { stamp: FileStamp; problem: string } | undefined {
+  #readBytes(file: string): JobVersion | UnreadableVersion | undefined {
     let fd: number | undefined;
     let stamp: FileStamp = UNKNOWN;
     try {
@@ -189,9 +194,9 @@ export class JobFiles {
       if (code === 'ELOOP') return { stamp, problem: SYMLINK };
       // Too many open files is no fault of this file.
       if (code === 'EMFILE' || code === 'ENFILE') throw unavailable(`cannot read ${file}`, error);
-      return { stamp, problem: `cannot be read: ${(error as Error).message}` };
+      return { stamp, problem: `cannot be read: ${(error as Error).message}`, cause: error };
     } finally {
-      if (fd !== undefined) closeSync(fd);
+      if (fd !== undefined) closeQuietly(fd);
     }
   }
 

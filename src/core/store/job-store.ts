@@ -8,6 +8,7 @@ import { runtimeDict, toJobDict } from '../job/record.ts';
 import type { HomePaths } from '../paths.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import { activeRunOf } from '../run/run-queue.ts';
+import { sweepTempFiles } from './atomic-file.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { isEdited, noteHandEdits } from './hand-edits.ts';
 import { applyChanges, type ChangedField, liftsPause, newDefinition } from './job-changes.ts';
@@ -65,7 +66,10 @@ export class JobStore {
       files: this.#files,
       lockFile: join(paths.locks, 'store.db'),
       fileSystem,
-      tidy: () => this.#trash.sweep(clock.now(), settings?.get('trash_days') ?? 30),
+      tidy: () => {
+        for (const folder of [paths.home, paths.configs, paths.trash]) sweepTempFiles(folder);
+        this.#trash.sweep(clock.now(), settings?.get('trash_days') ?? 30);
+      },
     });
     this.#db = db;
     this.#clock = clock;
@@ -184,7 +188,7 @@ export class JobStore {
       try {
         await this.#writer.remove(id, seen);
       } catch (error) {
-        if (this.#files.exists(id)) await this.#trash.remove(trashed);
+        if (ifAvailable(() => this.#files.exists(id))) this.#trash.remove(trashed);
         throw error;
       }
       ifAvailable(() => this.#states.remove(id));
@@ -210,7 +214,7 @@ export class JobStore {
       const restored = { ...record, file: this.#files.pathOf(id) };
       const past = stateFromRuns(this.#db, id);
       const entry = await this.#save(restored, joinState(record.definition, past, now, now), undefined, past);
-      await this.#trash.remove(trashed);
+      this.#trash.remove(trashed);
       return entry;
     });
   }

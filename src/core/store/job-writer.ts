@@ -1,11 +1,10 @@
-import { unlinkSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdirSync, unlinkSync } from 'node:fs';
 import { QuickscrapeError } from '../errors.ts';
 import { sweepTempFiles, syncFolder, writeFileDurably } from './atomic-file.ts';
 import type { FileSystem } from './file-system.ts';
 import type { JobFiles, JobVersion } from './job-files.ts';
 import { StoreLock } from './store-lock.ts';
-import { unavailable } from './unavailable.ts';
+import { orUnavailable, unavailable } from './unavailable.ts';
 
 const MOST_ATTEMPTS = 5;
 
@@ -45,7 +44,8 @@ export class JobWriter {
    */
   async write<T>(work: () => Promise<T>): Promise<T> {
     return this.#lock.withLock(async () => {
-      await mkdir(this.#files.folder, { recursive: true, mode: 0o700 });
+      const { folder } = this.#files;
+      orUnavailable(`cannot make ${folder}`, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
       this.#tidyOnce();
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -98,6 +98,10 @@ export class JobWriter {
     if (this.#tidied) return;
     this.#tidied = true;
     sweepTempFiles(this.#files.folder);
-    this.#tidy();
+    try {
+      this.#tidy();
+    } catch {
+      // It can wait for the next process; the change that was asked for cannot.
+    }
   }
 }

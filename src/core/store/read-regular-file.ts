@@ -27,7 +27,16 @@ export function readRegularFile(path: string, limit: number): Buffer {
     }
     throw new UnreadableFileError(`${path} is larger than ${sizeWords(limit)}`);
   } finally {
-    closeSync(file);
+    closeQuietly(file);
+  }
+}
+
+/** For a descriptor that was only read from: what was read is right, whatever its closing says. */
+export function closeQuietly(descriptor: number): void {
+  try {
+    closeSync(descriptor);
+  } catch {
+    // Closed all the same: the system gives the number back before it fails.
   }
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { closestNames } from '../closest-names.ts';
@@ -8,9 +8,14 @@ import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { decodeYaml } from './decode-yaml.ts';
 import { type FileStamp, sameStamp } from './job-files.ts';
+import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from './setting-rules.ts';
 import { StoreLock } from './store-lock.ts';
-import { unavailable } from './unavailable.ts';
+import { orUnavailable, unavailable } from './unavailable.ts';
+
+/** The largest settings file, in bytes. */
+const SETTINGS_BYTES = 65_536;
+const MEND = 'Mend the file with an editor, or move it away to go back to the defaults.';
 
 export interface SettingEntry {
   key: SettingKey;
@@ -78,7 +83,9 @@ export class Settings {
   }
 
   #values(): Map<string, unknown> {
-    const stamp = statSync(this.#file, { throwIfNoEntry: false });
+    const stamp = orUnavailable(`cannot look at ${this.#file}`, () =>
+      statSync(this.#file, { throwIfNoEntry: false }),
+    );
     if (!stamp) return new Map();
     if (this.#read && sameStamp(this.#read.stamp, stamp)) return this.#read.values;
     const { document, lines } = this.#document();
@@ -101,7 +108,9 @@ export class Settings {
         // An empty file, or one of comments alone, has no map yet.
         if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
         change(document);
-        mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+        orUnavailable(`cannot make ${dirname(this.#file)}`, () =>
+          mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 }),
+        );
         await writeFileDurably(this.#file, document.toString());
       });
     } finally {
@@ -124,8 +133,10 @@ export class Settings {
   #text(): string {
     let bytes: Buffer;
     try {
-      bytes = readFileSync(this.#file);
+      bytes = readRegularFile(this.#file, SETTINGS_BYTES);
     } catch (error) {
+      if (error instanceof UnreadableFileError)
+        throw new QuickscrapeError('invalid_config', error.message, { hint: MEND });
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
       throw unavailable(`cannot read ${this.#file}`, error);
     }
@@ -143,7 +154,7 @@ export class Settings {
   #error(lines: LineCounter, offset: number, reason: string): QuickscrapeError {
     const { line, col: column } = lines.linePos(offset);
     return new QuickscrapeError('invalid_config', `${this.#file}:${line}:${column}: ${reason}`, {
-      hint: 'Mend the file with an editor, or move it away to go back to the defaults.',
+      hint: MEND,
       issues: [{ path: '', message: reason, file: this.#file, line, column }],
     });
   }

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
-import { mkdir, unlink } from 'node:fs/promises';
+import { mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileDurably } from './atomic-file.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
+import { orUnavailable, unavailable } from './unavailable.ts';
 
 const NAME = /^(.+)\.(\d+)\.json$/;
 const DAY_MS = 86_400_000;
@@ -26,19 +26,22 @@ export class Trash {
   }
 
   async put(id: string, text: string, deletedAt: number): Promise<TrashedJob> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    orUnavailable(`cannot make ${this.#folder}`, () =>
+      mkdirSync(this.#folder, { recursive: true, mode: 0o700 }),
+    );
     const file = join(this.#folder, `${id}.${deletedAt}.json`);
     await writeFileDurably(file, text, { fileSystem: this.#fileSystem });
     return { id, deletedAt, file };
   }
 
-  /** All deleted jobs, the latest deletion first. */
+  /** All deleted jobs, the latest deletion first. @throws QuickscrapeError `store_unavailable` */
   list(): TrashedJob[] {
     let names: string[];
     try {
       names = readdirSync(this.#folder);
-    } catch {
-      return [];
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw unavailable(`cannot list the deleted jobs in ${this.#folder}`, error);
     }
     return names
       .flatMap((name) => {
@@ -55,11 +58,16 @@ export class Trash {
   }
 
   read(trashed: TrashedJob): string {
-    return readFileSync(trashed.file, 'utf8');
+    return orUnavailable(`cannot read ${trashed.file}`, () => readFileSync(trashed.file, 'utf8'));
   }
 
-  async remove(trashed: TrashedJob): Promise<void> {
-    await unlink(trashed.file);
+  /** Takes a file out that nobody needs any more; one that cannot be removed now goes when it is old enough. */
+  remove(trashed: TrashedJob): void {
+    try {
+      unlinkSync(trashed.file);
+    } catch {
+      // The job that it was is where it should be: that is what was asked for.
+    }
   }
 
   /** Removes what was deleted more than `days` ago. */

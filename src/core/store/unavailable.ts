@@ -21,6 +21,22 @@ export function unavailable(what: string, cause: unknown): QuickscrapeError {
   });
 }
 
+/**
+ * What `work` gives; a system call that fails in it becomes `store_unavailable`, other errors stay.
+ * @param what as in "cannot …"
+ */
+export function orUnavailable<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isSystemError(error) ? unavailable(what, error) : error;
+  }
+}
+
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && !(error instanceof QuickscrapeError);
+}
+
 /** What `work` gives; `undefined` when it fails with `store_unavailable`. */
 export function ifAvailable<T>(work: () => T): T | undefined {
   try {
