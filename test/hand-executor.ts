@@ -14,6 +14,8 @@ export class HandExecutor implements Executor {
   /** Runs end by themselves after this long and succeed; `undefined`: not before they are told to. */
   takes: number | undefined = 0;
   timeoutMs = 3_600_000;
+  /** Told of each start. */
+  onStart: (run: RunRecord) => void = () => {};
   /** Runs that were found with their time used up. */
   readonly overdue: string[] = [];
 
@@ -27,6 +29,7 @@ export class HandExecutor implements Executor {
     if (!beginStart(db, run.runId, run.runId, now + 30_000)) return false;
     if (!claimStart(db, run.runId, run.runId, NOBODY, now, this.timeoutMs)) return false;
     this.#tellers.set(run.runId, onEnded);
+    this.onStart(run);
     if (this.takes !== undefined) clock.setTimer(() => this.end(run.runId), this.takes);
     return true;
   }

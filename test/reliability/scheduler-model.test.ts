@@ -1,0 +1,174 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { tempFolderInMemory } from '../temp-folder.ts';
+import { type Model, mayBe, RULES, World } from './scheduler-model.ts';
+
+const SEQUENCES = Number(process.env['QS_SEQUENCES'] ?? 1_000);
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** One thing that happens to a scheduler or its jobs. */
+class Step implements fc.Command<Model, World> {
+  readonly #words: string;
+  readonly #may: (model: Model) => boolean;
+  readonly #happen: (model: Model, world: World) => void;
+
+  constructor(words: string, may: (model: Model) => boolean, happen: (model: Model, world: World) => void) {
+    this.#words = words;
+    this.#may = may;
+    this.#happen = happen;
+  }
+
+  check(model: Readonly<Model>): boolean {
+    return this.#may(model);
+  }
+
+  run(model: Model, world: World): void {
+    this.#happen(model, world);
+    world.settle(model);
+  }
+
+  toString(): string {
+    return this.#words;
+  }
+}
+
+const minutes = (least: number, most: number) =>
+  fc.integer({ min: least * 60, max: most * 60 }).map((s) => s * 1000);
+const job = fc.integer({ min: 0, max: 1 });
+
+function moves(words: string, by: fc.Arbitrary<number>, move: 'stall' | 'step' | 'suspend') {
+  return by.map(
+    (ms) =>
+      new Step(
+        `${words} ${ms / 1000} s`,
+        (model) => mayBe(model, model.now + ms),
+        (_model, { clock }) => clock[move](ms),
+      ),
+  );
+}
+
+function changes(
+  words: string,
+  index: number,
+  change: (job: Model['jobs'][number]) => void,
+  may = () => true,
+) {
+  return new Step(`${words} ${index}`, may, (model, world) => {
+    const changed = model.jobs[index];
+    if (!changed) return;
+    const { rule, from, seenTo } = changed;
+    const decided = RULES[rule]?.calendar.findLast((at) => at > from && at <= seenTo) ?? from;
+    const before = JSON.stringify([changed.rule, changed.enabled]);
+    change(changed);
+    if (JSON.stringify([changed.rule, changed.enabled]) !== before) {
+      changed.from = Math.max(world.clock.now(), decided);
+      changed.seenTo = changed.from;
+    }
+    world.write(index, changed);
+  });
+}
+
+const commands = fc.commands(
+  [
+    moves('time goes by:', minutes(0, 90), 'stall'),
+    moves('time goes by:', minutes(0, 3), 'stall'),
+    moves('the clock is set forward by', minutes(0, 20 * 60), 'step'),
+    moves(
+      'the clock is set back by',
+      minutes(0, 20 * 60).map((ms) => -ms),
+      'step',
+    ),
+    moves('the clock is set back by', fc.constantFrom(-1_000, -6_000, -HOUR, -72 * HOUR), 'step'),
+    moves('the clock is set forward by', fc.constantFrom(1_000, 6_000, HOUR, 72 * HOUR), 'step'),
+    moves('the machine sleeps for', minutes(1, 8 * 60), 'suspend'),
+    job.map((index) => changes('disable', index, (changed) => Object.assign(changed, { enabled: false }))),
+    job.map((index) => changes('enable', index, (changed) => Object.assign(changed, { enabled: true }))),
+    fc
+      .tuple(job, fc.nat({ max: RULES.length - 1 }))
+      .map(([index, rule]) =>
+        changes(`rule ${rule} for`, index, (changed) => Object.assign(changed, { rule })),
+      ),
+    job.map(
+      (index) =>
+        new Step(
+          `run now ${index}`,
+          () => true,
+          (_model, world) => world.runNow(index),
+        ),
+    ),
+    fc.constantFrom('succeeded' as const, 'failed' as const).map(
+      (outcome) =>
+        new Step(
+          `a run ends: ${outcome}`,
+          () => true,
+          (_, world) => world.endOldest(outcome),
+        ),
+    ),
+    fc.constant(
+      new Step(
+        'the scheduler is killed',
+        ({ alive }) => alive,
+        (model, world) => {
+          world.crash();
+          model.alive = false;
+        },
+      ),
+    ),
+    ...[1, 2].map(() =>
+      fc.constant(
+        new Step(
+          'a scheduler starts',
+          ({ alive }) => !alive,
+          (model, world) => {
+            world.begin();
+            model.alive = true;
+          },
+        ),
+      ),
+    ),
+    fc.constant(
+      new Step(
+        'the history is cleared',
+        (model) => mayBe({ ...model, pruned: true }, model.now),
+        (model, world) => {
+          world.prune();
+          model.pruned = true;
+        },
+      ),
+    ),
+  ],
+  { maxCommands: 30 },
+);
+
+const policy = fc.record({
+  rule: fc.nat({ max: RULES.length - 1 }),
+  overlap: fc.constantFrom('skip', 'queue', 'cancel_running', 'allow'),
+  catch_up: fc.constantFrom('latest', 'all', 'none'),
+  misfire_grace_time: fc.constantFrom(null, 600, 7200),
+  max_retries: fc.nat({ max: 1 }),
+});
+
+describe('a scheduler, whatever happens to it and its clock', () => {
+  it(
+    `decides each occurrence once and gives each run an outcome (${SEQUENCES} sequences)`,
+    () => {
+      const world = new World(tempFolderInMemory());
+      const property = fc.property(fc.tuple(policy, policy), commands, (policies, steps) => {
+        const model = world.reset(policies);
+        world.begin();
+        model.alive = true;
+        fc.modelRun(() => ({ model, real: world }), steps);
+        world.finish(model);
+      });
+      try {
+        const seed = Number(process.env['QS_SEED'] ?? Date.now() % 2 ** 31);
+        const result = fc.check(property, { numRuns: SEQUENCES, seed, endOnFailure: false });
+        expect(result.failed ? fc.defaultReportMessage(result) : '', `QS_SEED=${seed}`).toBe('');
+      } finally {
+        world.workspace.close();
+      }
+    },
+    30_000 + SEQUENCES * 200,
+  );
+});
