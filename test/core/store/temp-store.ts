@@ -15,11 +15,12 @@ export class TempStore implements Disposable {
   readonly paths: HomePaths;
   #db: QuickscrapeDatabase | undefined;
   #store: JobStore | undefined;
+  #other: { db: QuickscrapeDatabase; store: JobStore } | undefined;
   readonly #clock: Clock;
   readonly #fileSystem: FileSystem;
 
-  constructor(clock: Clock = systemClock, fileSystem: FileSystem = nodeFileSystem) {
-    this.paths = resolveHome({ home: mkdtempSync(join(tmpdir(), 'quickscrape-store-')) });
+  constructor(clock: Clock = systemClock, fileSystem: FileSystem = nodeFileSystem, root: string = tmpdir()) {
+    this.paths = resolveHome({ home: mkdtempSync(join(root, 'quickscrape-store-')) });
     makeHome(this.paths);
     this.#clock = clock;
     this.#fileSystem = fileSystem;
@@ -34,6 +35,20 @@ export class TempStore implements Disposable {
     const [clock, fileSystem] = [this.#clock, this.#fileSystem];
     this.#store ??= new JobStore({ paths: this.paths, db: this.db, clock, fileSystem });
     return this.#store;
+  }
+
+  get hasOther(): boolean {
+    return this.#other !== undefined;
+  }
+
+  /** The same home as another process sees it, through connections of its own. */
+  get other(): JobStore {
+    if (!this.#other) {
+      const db = new QuickscrapeDatabase(this.paths.database);
+      const [clock, fileSystem] = [this.#clock, this.#fileSystem];
+      this.#other = { db, store: new JobStore({ paths: this.paths, db, clock, fileSystem }) };
+    }
+    return this.#other.store;
   }
 
   /** As if the process had ended and another one came. */
@@ -88,8 +103,11 @@ export class TempStore implements Disposable {
   }
 
   #close(): void {
+    this.#other?.store.close();
+    this.#other?.db.close();
     this.#store?.close();
     this.#db?.close();
+    this.#other = undefined;
     this.#store = undefined;
     this.#db = undefined;
   }
