@@ -34,6 +34,9 @@ export interface CallbackCall {
 export async function runCallback(call: CallbackCall): Promise<string> {
   const [file, ...args] = typeof call.command === 'string' ? parseCommandString(call.command) : call.command;
   if (file === undefined) return 'callback: the command is empty; nothing was run';
+  if ([file, ...args].some((word) => word.includes('\0'))) {
+    return `callback ${file.replaceAll('\0', '')}: not run: a word of the command holds a zero byte, which no program can be given`;
+  }
   const child = execa(file, args, {
     cwd: call.cwd,
     env: { ...environmentOf(call.run), [TREE_VARIABLE]: call.mark },
@@ -74,16 +77,24 @@ function reasonOf(code: string | undefined, file: string): string {
   return `not run: ${code ?? 'it could not be started'}`;
 }
 
-/** `{ run_id: … , error: { kind } }` → `QUICKSCRAPE_RUN_ID`, `QUICKSCRAPE_ERROR_KIND` …; what is null is left out. */
+/** Systems refuse to start a program with a longer variable (Linux: 128 KiB). */
+const LONGEST_VARIABLE = 64 * 1024;
+
+/**
+ * `{ run_id: … , error: { kind } }` → `QUICKSCRAPE_RUN_ID`, `QUICKSCRAPE_ERROR_KIND` …; what is null or longer than
+ * 64 KiB is left out.
+ */
 export function environmentOf(run: Record<string, unknown>, prefix = 'QUICKSCRAPE'): Record<string, string> {
   const environment: Record<string, string> = {};
   for (const [name, value] of Object.entries(run)) {
     const variable = `${prefix}_${name.toUpperCase()}`;
     if (value === null || value === undefined) continue;
-    if (Array.isArray(value)) environment[variable] = JSON.stringify(value);
-    else if (typeof value === 'object') {
+    if (typeof value === 'object' && !Array.isArray(value)) {
       Object.assign(environment, environmentOf(value as Record<string, unknown>, variable));
-    } else environment[variable] = String(value).replaceAll('\0', '');
+      continue;
+    }
+    const text = (Array.isArray(value) ? JSON.stringify(value) : String(value)).replaceAll('\0', '');
+    if (Buffer.byteLength(text) <= LONGEST_VARIABLE) environment[variable] = text;
   }
   return environment;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, closeSync, openSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { identityOf } from '../../../src/core/process/identity.ts';
@@ -44,24 +44,52 @@ describe('a callback', () => {
     expect(JSON.parse(second ?? '')).toEqual(run);
   });
 
-  it('gets its words byte for byte: no shell reads them', async () => {
+  const echo = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
+
+  it.each([
+    ['shell syntax', ['; rm -rf x', '$(touch pwned)', '`id`', '&& x', '| y', '> z', '*', '~', '$HOME']],
+    ['syntax of Windows', ['%PATH%', '^&', '"a" & b', '!x!']],
+    ['quotes', ['"quotes\'', "'", '"', '\\', '\\"']],
+    ['white space', ['line\nbreak', '\ttab', ' ', '', 'a  b', '\r\n']],
+    ['Unicode', ['żółw', '🐢', '\u202e', '\u2028', 'e\u0301']],
+    ['leading dashes', ['--', '-rf', '--version', '-']],
+  ])('gets its words byte for byte, no shell reads them: %s', async (_what, words) => {
     const { folder, log, logged } = setting();
-    const words = ['; rm -rf x', '$(echo hi)', '%PATH%', '"quotes\'', 'line\nbreak', ''];
-    const program = 'process.stdout.write(JSON.stringify(process.argv.slice(1)))';
-    await runCallback({
-      command: [process.execPath, '-e', program, '--', ...words],
-      run,
-      mark,
-      cwd: folder,
-      log,
-    });
+    const command = [process.execPath, '-e', echo, '--', ...words];
+    await runCallback({ command, run, mark, cwd: folder, log });
+    expect(JSON.parse(logged())).toEqual(words);
+    expect(readdirSync(folder)).toEqual(['run.log']);
+  });
+
+  it('is split into words when it is a string: at spaces that no backslash stands before; quotes are letters', async () => {
+    const { folder, log, logged } = setting();
+    const file = script(folder, `#!${process.execPath}\n${echo.replace('slice(1)', 'slice(2)')}\n`);
+    const said = (text: string) => runCallback({ command: `${file} ${text}`, run, mark, cwd: folder, log });
+    await said('one two\\ three  $HOME "four five" ; $(x) %PATH% żółw --');
+    const words = ['one', 'two three', '$HOME', '"four', 'five"', ';', '$(x)', '%PATH%', 'żółw', '--'];
     expect(JSON.parse(logged())).toEqual(words);
   });
 
-  it('is split into words when it is a string', async () => {
+  it('with a zero byte in it cannot be run, which is said and harms nothing', async () => {
+    const { folder, log } = setting();
+    expect(await runCallback({ command: ['echo', 'a\0b'], run, mark, cwd: folder, log })).toMatch(
+      /not run.*zero byte/,
+    );
+    expect(await runCallback({ command: 'ec\0ho', run, mark, cwd: folder, log })).toMatch(/not run/);
+  });
+
+  it('gets hostile text of a site as it is, in its environment and on standard input', async () => {
     const { folder, log, logged } = setting();
-    await runCallback({ command: 'echo one two\\ three $HOME', run, mark, cwd: folder, log });
-    expect(logged()).toBe('one two three $HOME\n');
+    const message = '"; rm -rf ~ #\n$(id) %PATH% \u0007 \ud800 żółw';
+    const hostile = { ...run, error: { kind: 'http', message } };
+    const program = `process.stdin.setEncoding('utf8').on('data', (text) => (all += text)).on('end', () =>
+      console.log(JSON.stringify([process.env.QUICKSCRAPE_ERROR_MESSAGE, JSON.parse(all).error.message])));
+      let all = '';`;
+    await runCallback({ command: [process.execPath, '-e', program], run: hostile, mark, cwd: folder, log });
+    const [inEnvironment, onInput] = JSON.parse(logged());
+    expect(onInput).toBe(message);
+    // Half of a character is none that an environment can hold.
+    expect(inEnvironment).toBe(message.replace('\ud800', '\ufffd'));
   });
 
   it('that is missing, not executable, no program or failing is said clearly and throws nothing', async () => {
@@ -85,12 +113,31 @@ describe('a callback', () => {
     expect(identityOf(Number(logged()))).toBeUndefined();
   });
 
+  it('that takes too long is ended also when a grandchild hides and does not listen', async () => {
+    const { folder, log, logged } = setting();
+    const file = script(folder, `#!/bin/sh\nsetsid sh -c 'trap "" TERM; echo $$; sleep 300' & wait\n`);
+    const call = { command: [file], run, mark: `test/${randomUUID()}`, cwd: folder, log };
+    const said = await runCallback({ ...call, limitMs: 700, graceMs: 200 });
+    expect(said).toMatch(/ended after 0.7 s/);
+    await expect.poll(() => identityOf(Number(logged()))).toBeUndefined();
+  });
+
+  it('that ends by itself leaves alone what it started for good, and is not waited for because of it', async () => {
+    const { folder, log, logged } = setting();
+    const file = script(folder, '#!/bin/sh\nsetsid sleep 300 & echo $!\n');
+    const call = { command: [file], run, mark: `test/${randomUUID()}`, cwd: folder, log };
+    expect(await runCallback(call)).toBe(`callback ${file}: done`);
+    const daemon = Number(logged());
+    expect(identityOf(daemon)).toBeDefined();
+    process.kill(daemon, 'SIGKILL');
+  });
+
   it('that never reads a large input does not fail because of it', async () => {
     const { folder, log } = setting();
     const large = { ...run, checks: Array.from({ length: 20_000 }, (_, index) => `check ${index}`) };
     const said = await runCallback({
       command: ['true'],
-      run: { ...large, checks: null, big: { text: 'x'.repeat(100_000) } },
+      run: { ...large, checks: null, big: { text: 'x'.repeat(1_000_000) } },
       mark,
       cwd: folder,
       log,
