@@ -51,7 +51,7 @@ export interface UnnoticedEdit {
   knownHash: string | undefined;
   definitionHash: string;
   scheduleHash: string;
-  /** Whether the schedule, or whether it is enabled, is another one: what came before does not count as missed. */
+  /** Whether the schedule is another one, or `enabled`, or what paused the job: what came before does not count as missed. */
   rescheduled: boolean;
 }
 

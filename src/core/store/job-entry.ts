@@ -55,7 +55,8 @@ export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: nu
     file,
   };
   const planned = found.unnoticed ? scheduleHash(parsed.writtenSchedule, definition.enabled) : '';
-  const rescheduled = found.unnoticed && row?.schedule_hash !== planned;
+  const resumed = row !== undefined && row.paused_at !== null && pauseOf(row, definition) === null;
+  const rescheduled = found.unnoticed && (row?.schedule_hash !== planned || resumed);
   // Who gives a paused job another schedule wants it to run.
   const runtime = row && rescheduled ? { ...row, paused_at: null } : row;
   const watermark = rescheduled ? Math.max(now, row?.watermark ?? 0) : (row?.watermark ?? now);
@@ -85,9 +86,7 @@ export function joinState(
   now: number,
 ): JobState {
   const { enabled, schedule } = definition;
-  const pausedAt = row
-    ? pausedSince({ pausedAt: row.paused_at, pausedAfter: row.paused_after }, definition.pause_after_failures)
-    : null;
+  const pausedAt = row ? pauseOf(row, definition) : null;
   return {
     status: row?.status ?? 'pending',
     lastRun: row?.last_run ?? null,
@@ -100,6 +99,12 @@ export function joinState(
     failures: row?.failures ?? 0,
     pausedAt,
   };
+}
+
+/** With another `pause_after_failures` than it was paused under, a job is not paused any more. */
+function pauseOf(row: RuntimeRow, definition: JobDefinition): number | null {
+  const { paused_at: pausedAt, paused_after: pausedAfter } = row;
+  return pausedSince({ pausedAt, pausedAfter }, definition.pause_after_failures);
 }
 
 /** What the database notes of a record that is being written. */

@@ -84,7 +84,8 @@ it.each([
   ['the schedule', '"time": "09:00"', '"time": "10:00"'],
   ['pause_after_failures', '"pause_after_failures": 3', '"pause_after_failures": 4'],
 ])('goes on when somebody edits %s in its file', async (_what, before, after) => {
-  const { call, file } = await pausedJob();
+  const { call, file, row, workspace } = await pausedJob();
+  const since = workspace.clock.now();
   const text = readFileSync(file, 'utf8');
   expect(text).toContain(before);
   writeFileSync(file, text.replace(before, after));
@@ -92,6 +93,8 @@ it.each([
   expect(answer.paused).toBeNull();
   expect(answer.next_runs).toHaveLength(5);
   expect((await call('list_jobs', {})).jobs[0]?.paused).toBeNull();
+  expect(row()).toMatchObject({ strikes: 0, failures: 3, paused_at: null });
+  expect(row()?.watermark).toBeGreaterThanOrEqual(since);
 });
 
 it('goes on by enable() of the library, and not by storing another field', async () => {
