@@ -6,6 +6,7 @@ import { RunStore } from './run/run-store.ts';
 import { ConfigStore } from './store/configs.ts';
 import { JobStore } from './store/job-store.ts';
 import { Settings } from './store/settings.ts';
+import { refuseUnsafeHome } from './unsafe-home.ts';
 
 /** An open home folder: the one object that faces hold. */
 export interface Workspace {
@@ -29,11 +30,13 @@ export interface WorkspaceOptions extends HomeChoice {
 
 /**
  * Opens a home, making its folders when they are not there.
- * @throws QuickscrapeError `store_unavailable` when the home cannot be made, read or written
+ * @throws QuickscrapeError `store_unavailable` when the home cannot be made, read or written; `not_allowed` when others
+ *   can write it
  */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const paths = resolveHome(options);
   makeHome(paths);
+  refuseUnsafeHome(paths);
   const clock = options.clock ?? systemClock;
   const db = new QuickscrapeDatabase(paths.database);
   const settings = new Settings(paths);

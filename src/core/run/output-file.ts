@@ -24,7 +24,8 @@ export interface OutputChoice {
  * Where a run writes and how. A relative path lands in the home's `output/`; without any path it is
  * `{config_name}` with the format's ending. When the job changes the format but not the path, the ending follows; when
  * it changes the path but not the format, the format follows the ending.
- * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files
+ * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files, or a relative one out of
+ *   `output/`
  */
 export function outputOfRun(
   paths: HomePaths,
@@ -48,6 +49,7 @@ export function outputOfRun(
   });
   const file = isAbsolute(path) ? resolve(path) : join(paths.output, path);
   keepOffOurFiles(paths, file);
+  if (!isAbsolute(path)) stayInside(paths.output, file);
   return { file, format };
 }
 
@@ -59,6 +61,15 @@ function keepOffOurFiles(paths: HomePaths, file: string): void {
   throw new QuickscrapeError('invalid_params', `output_path: ${file} lies among QuickScrape's own files`, {
     field: 'output_path',
     hint: `Write to ${paths.output} (a relative path does), or to a folder outside of ${paths.home}.`,
+  });
+}
+
+/** A relative path means the output folder; a link in it must not make it mean something else. */
+function stayInside(output: string, file: string): void {
+  if (isInside(realPlace(output), realPlace(file))) return;
+  throw new QuickscrapeError('invalid_params', `output_path: a link leads ${file} out of the output folder`, {
+    field: 'output_path',
+    hint: 'Give the absolute path of the place that you mean.',
   });
 }
 

@@ -1,11 +1,11 @@
-import { appendFileSync } from 'node:fs';
+import { closeSync, writeSync } from 'node:fs';
 import { killTree } from '../process/end-tree.ts';
 import { isAlive } from '../process/identity.ts';
 import type { Workspace } from '../workspace.ts';
 import { isLongOverdue } from './overdue.ts';
 import type { AttemptResult, RunRecord } from './record.ts';
 import { recordResult, recordVoidStart } from './record-result.ts';
-import { runFiles } from './run-files.ts';
+import { openToAppend, runFiles } from './run-files.ts';
 import { endCallback } from './run-transitions.ts';
 import { treeOfCallback, treeOfRun } from './run-tree.ts';
 import { startCallback } from './start-run.ts';
@@ -109,5 +109,7 @@ function loseCallback(workspace: Workspace, run: RunRecord): void {
   endCallback(workspace.db, run.runId, 'lost');
   const { log } = runFiles(workspace.paths, run.jobId, run.runId);
   const line = 'callback: the process that made it died over it; its command was ended and is not run again';
-  appendFileSync(log, `${new Date(workspace.clock.now()).toISOString()} WARN  ${line}\n`, { mode: 0o600 });
+  const file = openToAppend(log);
+  writeSync(file, `${new Date(workspace.clock.now()).toISOString()} WARN  ${line}\n`);
+  closeSync(file);
 }

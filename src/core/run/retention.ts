@@ -1,4 +1,6 @@
+import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { HomePaths } from '../paths.ts';
 import { unavailable } from '../store/unavailable.ts';
 import type { QuickscrapeDatabase } from './database.ts';
@@ -40,6 +42,8 @@ export async function pruneRuns(
   let failed: Error | undefined;
   for (const { run_id: runId } of old) {
     const { folder } = runFiles(paths, jobId, runId);
+    // Behind a link lies what is not ours to remove.
+    if (lstatSync(dirname(folder), { throwIfNoEntry: false })?.isSymbolicLink()) continue;
     await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
       failed ??= unavailable(`cannot remove the old run ${folder}`, error);
     });

@@ -1,5 +1,18 @@
-import { createReadStream, existsSync, fstatSync, mkdirSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import {
+  chmodSync,
+  constants,
+  createReadStream,
+  existsSync,
+  fchmodSync,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  statSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { closeQuietly } from '../store/read-regular-file.ts';
 import { orUnavailable } from '../store/unavailable.ts';
@@ -16,11 +29,37 @@ export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFil
   return { folder, log: join(folder, 'run.log'), items: join(folder, 'items.jsonl') };
 }
 
-/** Opens the run's log to append, mode 0600; the descriptor is handed to the run process, which outlives us. */
+/**
+ * Opens the run's log to append, mode 0600, making the run's folder; the descriptor is handed to the run process, which
+ * outlives us.
+ * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
+ */
 export function openRunLog(files: RunFiles): number {
+  const ofJob = dirname(files.folder);
   return orUnavailable(`cannot open the log ${files.log}`, () => {
-    mkdirSync(files.folder, { recursive: true, mode: 0o700 });
-    return openSync(files.log, 'a', 0o600);
+    for (const folder of [ofJob, files.folder]) {
+      refuseLink(folder);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      // mkdir takes away what the umask says.
+      if ((statSync(folder).mode & 0o700) !== 0o700) chmodSync(folder, 0o700);
+    }
+    return openToAppend(files.log);
+  });
+}
+
+/** Opens a file of ours to append, mode 0600 whatever the umask. @throws QuickscrapeError `not_allowed` for a link */
+export function openToAppend(file: string): number {
+  refuseLink(file);
+  const { O_APPEND, O_CREAT, O_NOFOLLOW = 0, O_WRONLY } = constants;
+  const fd = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
+  if (process.platform !== 'win32' && (fstatSync(fd).mode & 0o777) !== 0o600) fchmodSync(fd, 0o600);
+  return fd;
+}
+
+function refuseLink(path: string): void {
+  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  throw new QuickscrapeError('not_allowed', `${path} is a symbolic link; nothing is written through it`, {
+    hint: 'Remove the link, or put what it leads to in its place.',
   });
 }
 

@@ -1,11 +1,12 @@
-import { closeSync, openSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { QuickscrapeError } from '../errors.ts';
 import { startDetached } from '../process/detached.ts';
 import { isAlive } from '../process/identity.ts';
 import { NO_TREE } from '../process/tree.ts';
 import { programFile } from '../program.ts';
-import { tailLines } from '../run/run-files.ts';
+import { openToAppend, tailLines } from '../run/run-files.ts';
+import { orUnavailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
 import { askToStop, schedulerHolder } from './holder.ts';
 import { type SchedulerStatus, schedulerStatus } from './status.ts';
@@ -26,7 +27,7 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
       { hint: 'Stop it with: quickscrape scheduler stop' },
     );
   }
-  const log = openSync(schedulerLog, 'a', 0o600);
+  const log = orUnavailable(`cannot open ${schedulerLog}`, () => openToAppend(schedulerLog));
   let ended = false;
   void startDetached(programFile('cli'), ['scheduler', 'run', '--home', home], home, log, NO_TREE).then(
     () => {

@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { outputOfRun } from '../../../src/core/run/output-file.ts';
+import { pruneRuns } from '../../../src/core/run/retention.ts';
+import { openRunLog, runFiles } from '../../../src/core/run/run-files.ts';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+/** A home, and a folder outside of it that links lead to. */
+function homeAndElsewhere() {
+  const folder = tempFolder();
+  const workspace = openWorkspace({ home: join(folder, 'home'), actor: 'library' });
+  onTestFinished(() => workspace.close());
+  const elsewhere = join(folder, 'elsewhere');
+  mkdirSync(elsewhere);
+  return { workspace, paths: workspace.paths, elsewhere };
+}
+
+const refused = expect.objectContaining({ code: 'not_allowed' });
+
+it('a run folder or log that is a link is not written through', () => {
+  const { paths, elsewhere } = homeAndElsewhere();
+  symlinkSync(elsewhere, join(paths.runs, 'linked'));
+  expect(() => openRunLog(runFiles(paths, 'linked', 'run1'))).toThrow(refused);
+  mkdirSync(join(paths.runs, 'books', 'run2'), { recursive: true });
+  symlinkSync(join(elsewhere, 'log'), runFiles(paths, 'books', 'run2').log);
+  expect(() => openRunLog(runFiles(paths, 'books', 'run2'))).toThrow(refused);
+  symlinkSync(elsewhere, runFiles(paths, 'books', 'run3').folder);
+  expect(() => openRunLog(runFiles(paths, 'books', 'run3'))).toThrow(refused);
+  expect(readdirSync(elsewhere)).toEqual([]);
+});
+
+it('retention removes nothing behind a link', async () => {
+  const { workspace, paths, elsewhere } = homeAndElsewhere();
+  mkdirSync(join(elsewhere, 'run1'));
+  symlinkSync(elsewhere, join(paths.runs, 'linked'));
+  workspace.db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, priority,
+       overlap, queued_at, not_before, finished_at)
+     VALUES ('run1', 'linked', 'books', 'manual', 'library', 'UTC', 'succeeded', 1, 0, 'skip', 0, 0, 1)`,
+  );
+  await pruneRuns(paths, workspace.db, 'linked', 0);
+  expect(existsSync(join(elsewhere, 'run1'))).toBe(true);
+});
+
+it('configurations, settings and deleted jobs are not written through links', async () => {
+  const { workspace, paths, elsewhere } = homeAndElsewhere();
+  const theirs = join(elsewhere, 'theirs');
+  writeFileSync(theirs, 'theirs');
+  symlinkSync(theirs, join(paths.configs, 'books.yaml'));
+  await expect(workspace.configs.write('books', 'ours')).rejects.toEqual(refused);
+  writeFileSync(theirs, 'keep_runs: 3\n');
+  symlinkSync(theirs, paths.settings);
+  await expect(workspace.settings.set('keep_runs', 4)).rejects.toEqual(refused);
+  expect(readFileSync(theirs, 'utf8')).toBe('keep_runs: 3\n');
+});
+
+it('a relative output path cannot leave the output folder by a link; an absolute one says what it means', () => {
+  const { paths, elsewhere } = homeAndElsewhere();
+  symlinkSync(elsewhere, join(paths.output, 'away'));
+  writeFileSync(join(elsewhere, 'b.csv'), '');
+  symlinkSync(join(elsewhere, 'b.csv'), join(paths.output, 'b.csv'));
+  const run = { runId: 'r', jobId: 'j', configName: 'c', scheduledFor: null, queuedAt: 0, timezone: 'UTC' };
+  const place = (output_path: string) =>
+    outputOfRun(paths, run, { job: { output_format: null, output_path }, config: { format: 'csv' } }).file;
+  for (const path of ['away/a.csv', 'b.csv', 'away/new/a.csv'])
+    expect(() => place(path)).toThrow(
+      expect.objectContaining({ code: 'invalid_params', field: 'output_path' }),
+    );
+  expect(place(join(elsewhere, 'a.csv'))).toBe(join(elsewhere, 'a.csv'));
+  expect(place('inside/a.csv')).toBe(join(paths.output, 'inside/a.csv'));
+});
