@@ -32,11 +32,6 @@ export function identityOfChild(pid: number): ProcessIdentity {
   return identityOf(pid) ?? { pid, start: '', bootId: bootId() };
 }
 
-/** Whether a process was started in this boot of the machine and in our pid namespace. */
-export function isOfThisBoot(identity: ProcessIdentity): boolean {
-  return identity.bootId === bootId();
-}
-
 /** Whether that very process still runs; a zombie does not. */
 export function isAlive(identity: ProcessIdentity): boolean {
   return identity.bootId === bootId() && startOf(identity.pid) === identity.start;
