@@ -29,6 +29,7 @@ export class CommandContext {
       const { openWorkspace } = await import('../core/workspace.ts');
       this.#workspace = openWorkspace({ home: this.globals.home, actor: 'cli' });
     }
+    this.#tellNotices();
     return this.#workspace;
   }
 
@@ -56,7 +57,13 @@ export class CommandContext {
   }
 
   close(): void {
+    this.#tellNotices();
     this.#workspace?.close();
     this.#workspace = undefined;
+  }
+
+  /** What happened to the database, whatever the command is about. */
+  #tellNotices(): void {
+    for (const notice of this.#workspace?.db.takeNotices() ?? []) this.say(`note: ${notice}`);
   }
 }

@@ -1,7 +1,8 @@
 import type Libsql from 'libsql';
 import { query } from './connection.ts';
-import { type Row, rowsAround } from './read-around.ts';
+import { rowsAround } from './read-around.ts';
 import { BELIEVABLE } from './row-checks.ts';
+import { type Row, withTexts } from './safe-text.ts';
 import { sqlCode, suggestsDamage } from './sql-errors.ts';
 
 /** Parents before children. */
@@ -24,7 +25,8 @@ export function carryOver(from: Libsql.Database, to: Libsql.Database): CarriedOv
   for (const table of TABLES) {
     const columns = columnsOf(to, table);
     const count = { carried: 0, refused: 0 };
-    for (const row of rowsAround(from, table)) {
+    for (const read of rowsAround(from, table)) {
+      const row = withTexts(read);
       if (BELIEVABLE[table]?.(row) && insert(to, table, columns, row)) count.carried += 1;
       else count.refused += 1;
     }

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import Libsql from 'libsql';
-import { openToRead, query } from './connection.ts';
+import { openToRead } from './connection.ts';
+import { rowsAround } from './read-around.ts';
+import { isTextWhole, texts } from './safe-text.ts';
 import { sqlCode, suggestsDamage } from './sql-errors.ts';
 import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
 
@@ -37,17 +39,26 @@ export function damageOf(file: string, open: () => Libsql.Database = () => new L
   let connection: Libsql.Database | undefined;
   try {
     connection = open();
-    const found = query<{ integrity_check: string }>(connection, 'PRAGMA integrity_check(5)');
-    const problems = found.map((row) => row.integrity_check).filter((said) => said !== 'ok');
+    const found = texts(connection, 'integrity_check', 'pragma_integrity_check(5)');
+    const problems = found.filter((said) => said !== 'ok');
     if (problems.length > 0) return problems;
-    const there = new Set(
-      query<{ name: string }>(connection, 'SELECT name FROM sqlite_schema').map(({ name }) => name),
-    );
-    return TABLES.filter((name) => !there.has(name)).map((name) => `the table ${name} is missing`);
+    const there = new Set(texts(connection, 'name', 'sqlite_schema'));
+    const missing = TABLES.filter((name) => !there.has(name));
+    if (missing.length > 0) return missing.map((name) => `the table ${name} is missing`);
+    return brokenTexts(connection);
   } catch (error) {
     if (suggestsDamage(error)) return [(error as Error).message];
     throw error;
   } finally {
     connection?.close();
   }
+}
+
+/** What SQLite takes no offence at, but ends our process. */
+function brokenTexts(connection: Libsql.Database): string[] {
+  return TABLES.flatMap((table) => {
+    for (const row of rowsAround(connection, table))
+      if (!isTextWhole(row)) return [`row ${row['rowid']} of ${table} has a text that is not UTF-8`];
+    return [];
+  });
 }

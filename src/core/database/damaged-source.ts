@@ -10,7 +10,8 @@ import {
 } from 'node:fs';
 import Libsql from 'libsql';
 import { MIGRATIONS } from '../run/schema.ts';
-import { query, rollBack } from './connection.ts';
+import { rollBack } from './connection.ts';
+import { texts } from './safe-text.ts';
 import { isBusy, suggestsDamage } from './sql-errors.ts';
 
 const PAGE_BYTES = 4096;
@@ -56,8 +57,12 @@ export function lockDamaged(
  * tables of a database that our migrations have made lie at the same places each time.
  * @param scratch where the copy may lie
  */
-export function openDamaged(file: string, locked: Libsql.Database, scratch: string): DamagedSource {
-  if (listsTables(locked)) return { connection: locked, close: () => {} };
+export function openDamaged(
+  file: string,
+  locked: Libsql.Database | undefined,
+  scratch: string,
+): DamagedSource {
+  if (locked && listsTables(locked)) return { connection: locked, close: () => {} };
   const removeCopy = () => {
     for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(scratch + ending, { force: true });
   };
@@ -79,8 +84,7 @@ export function openDamaged(file: string, locked: Libsql.Database, scratch: stri
 
 function listsTables(connection: Libsql.Database): boolean {
   try {
-    const tables = query<{ name: string }>(connection, `SELECT name FROM sqlite_schema WHERE type = 'table'`);
-    return tables.some(({ name }) => name === 'runs');
+    return texts(connection, 'name', 'sqlite_schema').includes('runs');
   } catch (error) {
     if (suggestsDamage(error)) return false;
     throw error;

@@ -78,11 +78,9 @@ export function distrustState(
   now: number,
   { mayBeOlder }: { mayBeOlder: boolean },
 ): void {
-  query(
-    connection,
-    `UPDATE job_state SET definition_hash = '', schedule_hash = '', watermark = max(watermark, ?) RETURNING 1`,
-    [now],
-  );
+  query(connection, `UPDATE job_state SET definition_hash = '', watermark = max(watermark, ?) RETURNING 1`, [
+    now,
+  ]);
   if (!mayBeOlder) return;
   query(
     connection,

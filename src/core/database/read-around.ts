@@ -1,8 +1,7 @@
 import type Libsql from 'libsql';
 import { query } from './connection.ts';
+import { columnsAsBytes, type Row, texts } from './safe-text.ts';
 import { suggestsDamage } from './sql-errors.ts';
-
-export type Row = Record<string, unknown>;
 
 const AT_ONCE = 100;
 /** So many rows are looked for one by one between those that can be read in order. */
@@ -12,11 +11,13 @@ const BEYOND = 2_000;
 
 /**
  * The rows of a table of which some pages cannot be read: forwards until it fails, backwards until it fails, and what
- * lies between one by one.
+ * lies between one by one. Texts are bytes.
  * @throws what SQLite throws for anything but damage, such as a disk's error
  */
 export function* rowsAround(connection: Libsql.Database, table: string): Generator<Row> {
-  const select = `SELECT rowid AS "rowid", * FROM ${table} NOT INDEXED`;
+  const columns = readable(() => texts(connection, 'name', `pragma_table_info('${table}')`)) ?? [];
+  if (columns.length === 0 || !columns.every((name) => /^\w+$/.test(name))) return;
+  const select = `SELECT rowid AS "rowid", ${columnsAsBytes(columns)} FROM ${table} NOT INDEXED`;
   let low: number | undefined;
   const forwards = inOrder((from, limit) =>
     from === undefined

@@ -32,16 +32,17 @@ export function replaceDamaged(file: string, now: number, busyWaitMs: number): s
     if (isHalfReplaced(file)) return takePlace(file);
     const [problem] = damageOf(file);
     if (problem === undefined) return [];
-    const locked = lockDamaged(file, busyWaitMs);
+    // SQLite drops the WAL beside an empty file as soon as it opens it.
+    const locked = isEmptyWithWal(file) ? undefined : lockDamaged(file, busyWaitMs);
     let source: DamagedSource | undefined;
     try {
-      source = openDamaged(file, locked.connection, `${file}.rescue.source.tmp`);
+      source = openDamaged(file, locked?.connection, `${file}.rescue.source.tmp`);
       const loss = rescue(file, source.connection, now);
       takePlace(file);
       return [`${lossInWords(loss, file)} (${problem})`];
     } finally {
       source?.close();
-      locked.release();
+      locked?.release();
     }
   });
 }

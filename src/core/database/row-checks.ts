@@ -1,6 +1,6 @@
 import { ACTORS } from '../job/definition.ts';
 import { isName } from '../job/id.ts';
-import type { Row } from './read-around.ts';
+import type { Row } from './safe-text.ts';
 
 const STATUSES = new Set(
   'queued starting running waiting_retry succeeded failed timed_out cancelled skipped missed abandoned'.split(

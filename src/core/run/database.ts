@@ -127,6 +127,18 @@ export class QuickscrapeDatabase {
     return replaced;
   }
 
+  /**
+   * Reads the whole file and puts it aside when it is damaged. For one whose last user may have died of it: libsql ends
+   * the process over a text that is not UTF-8.
+   */
+  verify(): void {
+    this.#mustBeOpen();
+    if (this.#readOnly) return;
+    const { now, busyWaitMs } = this.#options;
+    this.#notices.push(...guarded(this.file, () => replaceDamaged(this.file, now(), busyWaitMs)));
+    this.#follow();
+  }
+
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

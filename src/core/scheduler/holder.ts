@@ -34,6 +34,11 @@ export function schedulerHolder(db: QuickscrapeDatabase): LeaseHolder | undefine
   return isAlive(holder.process) ? holder : undefined;
 }
 
+/** Whether a scheduler has announced itself and not given the lease back, alive or dead. */
+export function hasHolderRow(db: QuickscrapeDatabase): boolean {
+  return db.get('SELECT 1 AS there FROM scheduler WHERE id = 1') !== undefined;
+}
+
 export function isSchedulerAlive(db: QuickscrapeDatabase): boolean {
   return schedulerHolder(db) !== undefined;
 }

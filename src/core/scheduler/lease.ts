@@ -5,7 +5,7 @@ import Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
 import { ownIdentity } from '../process/identity.ts';
 import type { Workspace } from '../workspace.ts';
-import { clearHolder, schedulerHolder, writeHolder } from './holder.ts';
+import { clearHolder, hasHolderRow, schedulerHolder, writeHolder } from './holder.ts';
 
 /** The right to be the one scheduler of a home; ends with `release()` or with the process. */
 export interface Lease {
@@ -52,6 +52,8 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
     },
   };
   try {
+    // The last scheduler did not say good-bye: it may have died of the database.
+    if (hasHolderRow(workspace.db)) workspace.db.verify();
     lease.announce();
   } catch (error) {
     connection.close();

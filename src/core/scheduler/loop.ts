@@ -236,6 +236,7 @@ export class SchedulerLoop {
       this.#planAnew = true;
       this.#wake();
     }
+    for (const notice of this.#workspace.db.takeNotices()) this.#log('error', notice);
     const changed = this.#executor.lookAfterAll();
     const known = new Set(changed.map(({ runId }) => runId));
     const adopted = this.#adopted.ended().filter(({ runId }) => !known.has(runId));

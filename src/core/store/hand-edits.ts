@@ -12,13 +12,17 @@ export function isEdited(entry: JobEntry): entry is EditedJob {
 /**
  * Takes note of the definitions that the database does not know, in one transaction; nothing is written when there
  * are none.
- * @returns by id, the jobs as they are now; those that another process was faster to note are left out
+ * @param witness asks the files of jobs that the database had no definition of what it may have lost; gives those whose
+ *   state has changed by it
+ * @returns by id, the jobs as they are now; those that another process was faster to note, or that have to be read
+ *   anew, are left out
  * @throws QuickscrapeError `store_unavailable`
  */
 export function noteHandEdits(
   db: QuickscrapeDatabase,
   states: JobStates,
   entries: readonly JobEntry[],
+  witness: (noted: readonly ValidJob[]) => ReadonlySet<string> = () => new Set(),
 ): Map<string, ValidJob> {
   const edited = entries.filter(isEdited);
   if (edited.length === 0) return new Map();
@@ -28,7 +32,8 @@ export function noteHandEdits(
       if (first && rescheduled) states.resume(id, state.watermark);
       return first;
     });
-    return new Map(noted.map((entry) => [entry.id, asNoted(entry)]));
+    const changed = witness(noted.filter(({ unnoticed }) => unnoticed.knownHash === undefined));
+    return new Map(noted.flatMap((entry) => (changed.has(entry.id) ? [] : [[entry.id, asNoted(entry)]])));
   });
 }
 

@@ -125,7 +125,10 @@ type Provenance = Pick<JobRecord, 'revision' | 'updatedAt' | 'updatedBy'> & { un
 function provenance(parsed: JobFile, row: JobStateRow | undefined): Provenance {
   const { updatedBy, modifiedAt } = parsed;
   const updatedAt = parsed.updatedAt ?? modifiedAt;
-  if (!row?.definition_hash) return { revision: parsed.revision ?? 1, updatedAt, updatedBy, unnoticed: true };
+  if (!row?.definition_hash) {
+    const revision = Math.max(parsed.revision ?? 1, row?.revision ?? 1);
+    return { revision, updatedAt, updatedBy, unnoticed: true };
+  }
   if (row.definition_hash === parsed.definitionHash) {
     return {
       revision: row.revision,

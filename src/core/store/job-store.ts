@@ -20,6 +20,7 @@ import { parseJobText } from './job-text.ts';
 import { JobWriter } from './job-writer.ts';
 import { stateFromRuns } from './past-runs.ts';
 import { renderJob, textOf } from './render-job.ts';
+import { takeOverLost } from './second-witness.ts';
 import type { Settings } from './settings.ts';
 import { Trash } from './trash.ts';
 import { ifAvailable } from './unavailable.ts';
@@ -262,7 +263,9 @@ export class JobStore {
   /** Whoever sees an edit by hand notes it first: the next one has to get another revision, scheduler or not. */
   #noted(entries: JobEntry[]): JobEntry[] {
     if (this.#db.isReadOnly) return entries;
-    const noted = ifAvailable(() => noteHandEdits(this.#db, this.#states, entries));
+    const witness = (unknown: readonly ValidJob[]) =>
+      takeOverLost(this.#db, unknown, (id) => this.#files.version(id), this.#clock.now());
+    const noted = ifAvailable(() => noteHandEdits(this.#db, this.#states, entries, witness));
     if (!noted) return entries;
     return entries.flatMap((entry) =>
       isEdited(entry) ? (noted.get(entry.id) ?? this.#read(entry.id) ?? []) : entry,

@@ -5,6 +5,7 @@ import type { JobEntry } from '../../core/job/record.ts';
 import { endTree } from '../../core/process/end-tree.ts';
 import { ownIdentity } from '../../core/process/identity.ts';
 import { outputOfRun } from '../../core/run/output-file.ts';
+import { putBackRun } from '../../core/run/put-back-run.ts';
 import { type AttemptResult, isActive, type RunRecord } from '../../core/run/record.ts';
 import { recordResult } from '../../core/run/record-result.ts';
 import { pruneRuns } from '../../core/run/retention.ts';
@@ -46,7 +47,7 @@ export async function carryRun(workspace: Workspace, runId: string, token: strin
     `run ${runId} of job ${run.jobId}: attempt ${run.attempt} of ${run.maxAttempts} (${run.trigger})`,
   );
   const stop = stopSignal(timeoutMs);
-  const progress = progressWriter(workspace, runId, token);
+  const progress = progressWriter(workspace, run, token);
   const result = definition
     ? await attempt(workspace, run, definition, stop, progress.note)
     : failure('job_unusable', unusable(run.jobId, entry));
@@ -103,7 +104,10 @@ async function finish(
   result: AttemptResult,
 ): Promise<RunRecord | undefined> {
   if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
-  const recorded = await persist('the outcome', 'vital', () => recordResult(workspace, run, result));
+  const recorded = await persist('the outcome', 'vital', () => {
+    noticeLoss(workspace, run);
+    return recordResult(workspace, run, result);
+  });
   const now = recorded ?? workspace.runs.get(run.runId) ?? run;
   logLine(
     'info',
@@ -128,14 +132,22 @@ async function afterRun(
   );
 }
 
-function progressWriter(workspace: Workspace, runId: string, token: string) {
+/** A new database does not know of this run, or only of the time before it was claimed. */
+function noticeLoss(workspace: Workspace, run: RunRecord): void {
+  workspace.db.reopenIfReplaced();
+  for (const notice of workspace.db.takeNotices()) logLine('warn', notice);
+  if (putBackRun(workspace.db, run)) logLine('warn', 'the database was lost; this run is in the new one');
+}
+
+function progressWriter(workspace: Workspace, run: RunRecord, token: string) {
   let latest: Progress | undefined;
   let writtenAt = Number.NEGATIVE_INFINITY;
   const flush = () => {
     if (!latest) return;
     writtenAt = performance.now();
     const { items, pages, bytes, total_pages: totalPages } = latest;
-    noteProgress(workspace.db, runId, token, { items, pages, bytes, totalPages });
+    if (workspace.db.reopenIfReplaced()) noticeLoss(workspace, run);
+    noteProgress(workspace.db, run.runId, token, { items, pages, bytes, totalPages });
     latest = undefined;
   };
   return {

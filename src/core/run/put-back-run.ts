@@ -1,0 +1,69 @@
+import { LOST } from '../database/loss.ts';
+import type { QuickscrapeDatabase } from './database.ts';
+import { isActive, type RunRecord } from './record.ts';
+import { readRun, setJobStatus } from './run-queue.ts';
+
+/**
+ * Puts the row of a run back that is under way in this process, after the database was lost: its row is gone, or as it
+ * was before the run was claimed. Otherwise its outcome could not be recorded.
+ * @param run as it was when this process claimed it
+ * @returns whether there was anything to put back
+ */
+export function putBackRun(db: QuickscrapeDatabase, run: RunRecord): boolean {
+  return db.transaction(() => {
+    const row = readRun(db, run.runId);
+    if (row && !isOlder(row, run)) return false;
+    if (row) renew(db, run);
+    else if (!insert(db, run)) return false;
+    db.run(
+      `INSERT OR REPLACE INTO attempts (run_id, attempt, status, pid, started_at) VALUES (?, ?, 'running', ?, ?)`,
+      [run.runId, run.attempt, run.process?.pid ?? null, run.startedAt ?? run.queuedAt],
+    );
+    setJobStatus(db, run.jobId, 'running');
+    db.run('UPDATE job_state SET last_run = ?, last_run_id = ? WHERE job_id = ?', [
+      run.startedAt,
+      run.runId,
+      run.jobId,
+    ]);
+    return true;
+  });
+}
+
+/** Attempts are only ever counted up: a row with fewer is one from before. */
+function isOlder(row: RunRecord, run: RunRecord): boolean {
+  return row.attempt < run.attempt && (isActive(row.status) || row.error?.kind === LOST);
+}
+
+function renew(db: QuickscrapeDatabase, run: RunRecord): void {
+  db.run(
+    `UPDATE runs SET status = 'running', attempt = ?, started_at = ?, finished_at = NULL, start_token = ?,
+       start_deadline = NULL, pid = ?, pid_start = ?, boot_id = ?, deadline = ?, error_kind = NULL, error_message = NULL
+     WHERE run_id = ?`,
+    [run.attempt, run.startedAt, run.startToken, ...carrier(run), run.deadline, run.runId],
+  );
+}
+
+function insert(db: QuickscrapeDatabase, run: RunRecord): boolean {
+  // Whoever found the database lost could not know that this occurrence was started.
+  db.run(`DELETE FROM runs WHERE job_id = ? AND scheduled_for = ? AND status = 'missed'`, [
+    run.jobId,
+    run.scheduledFor,
+  ]);
+  const { changes } = db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone, status,
+       attempt, max_attempts, priority, overlap, host, queued_at, not_before, started_at, start_token, pid, pid_start,
+       boot_id, deadline)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    [
+      ...[run.runId, run.jobId, run.configName, run.trigger, run.retryOf, run.requestedBy],
+      ...[run.scheduledFor, run.timezone, run.attempt, run.maxAttempts, run.priority, run.overlap],
+      ...[run.host, run.queuedAt, run.notBefore, run.startedAt, run.startToken, ...carrier(run)],
+      run.deadline,
+    ],
+  );
+  return changes === 1;
+}
+
+function carrier({ process }: RunRecord): [number | null, string | null, string | null] {
+  return [process?.pid ?? null, process?.start ?? null, process?.bootId ?? null];
+}

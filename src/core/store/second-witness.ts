@@ -1,0 +1,121 @@
+import { type DatabaseLoss, databaseLoss, noteTakenOver } from '../database/loss.ts';
+import type { JobStatus, ValidJob } from '../job/record.ts';
+import type { QuickscrapeDatabase } from '../run/database.ts';
+import { activeRunOf, enqueueRun } from '../run/run-queue.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import type { JobVersion } from './job-files.ts';
+import { stateFromRuns } from './past-runs.ts';
+
+/** The copies of runtime state in a job's file, as far as they can be believed; instants in epoch milliseconds. */
+export interface RuntimeCopy {
+  status: JobStatus;
+  lastRun: number | null;
+  nextRun: number | null;
+}
+
+const STATUSES: readonly unknown[] = ['pending', 'running', 'completed', 'failed'] satisfies JobStatus[];
+
+/** What a job's file says of its runs; anything that our program would not have written by `now` is left out. */
+export function readCopies(text: string, now: number): RuntimeCopy {
+  const raw = parse(text);
+  const instant = (name: string) => {
+    const at = typeof raw[name] === 'string' ? Date.parse(raw[name]) : Number.NaN;
+    return Number.isNaN(at) ? null : at;
+  };
+  const lastRun = instant('last_run');
+  return {
+    status: STATUSES.includes(raw['status']) ? (raw['status'] as JobStatus) : 'pending',
+    lastRun: lastRun !== null && lastRun <= now ? lastRun : null,
+    nextRun: instant('next_run'),
+  };
+}
+
+/**
+ * Takes jobs over that a new database does not know, or knows from a damaged one: nothing before now is started any
+ * more, what the file says of the last run counts where it is newer, and an occurrence that the file still shows as
+ * the next one, though its time has passed, becomes a `missed` run: nobody can tell whether it ran.
+ * Call it within the transaction that notes the jobs, after they have been noted.
+ * @param versionOf the job's file as it is
+ * @returns the ids of those that were taken over; the others came later than the loss
+ */
+export function takeOverLost(
+  db: QuickscrapeDatabase,
+  entries: readonly ValidJob[],
+  versionOf: (id: string) => JobVersion | undefined,
+  now: number,
+): Set<string> {
+  const loss = entries.length > 0 ? databaseLoss(db) : undefined;
+  if (!loss) return new Set();
+  const taken = entries.filter((entry) => {
+    const version = versionOf(entry.id);
+    // A file that came later was not there to be a witness: made by hand, copied from elsewhere, or just created.
+    if (!version || version.stamp.ctimeMs > loss.at) return false;
+    takeOver(db, entry, readCopies(version.text, now), loss, now);
+    return true;
+  });
+  if (taken.length > 0) noteTakenOver(db, taken.length);
+  return new Set(taken.map(({ id }) => id));
+}
+
+function takeOver(
+  db: QuickscrapeDatabase,
+  { id, record }: ValidJob,
+  copy: RuntimeCopy,
+  loss: DatabaseLoss,
+  now: number,
+): void {
+  db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [Math.floor(now), id]);
+  const past = stateFromRuns(db, id);
+  if (past)
+    db.run(
+      `UPDATE job_state SET status = ?, last_run = ?, last_run_id = ?, failures = ?
+       WHERE job_id = ? AND coalesce(last_run, -1) < ?`,
+      [past.status, past.last_run, past.last_run_id, past.failures, id, past.last_run ?? -1],
+    );
+  if (copy.lastRun !== null) {
+    db.run(
+      `UPDATE job_state SET status = ?, last_run = ?, last_run_id = NULL
+       WHERE job_id = ? AND coalesce(last_run, -1) < ?`,
+      [statusOf(db, id, copy), copy.lastRun, id, copy.lastRun],
+    );
+  }
+  const { definition } = record;
+  const { nextRun } = copy;
+  if (nextRun === null || nextRun > now || !definition.enabled || !isOccurrence(record, nextRun)) return;
+  enqueueRun(
+    db,
+    {
+      jobId: id,
+      configName: definition.config_name,
+      trigger: 'schedule',
+      scheduledFor: nextRun,
+      timezone: definition.schedule.timezone,
+      status: 'missed',
+      reason: `the database was lost (noticed ${new Date(loss.at).toISOString()}): nobody can tell whether this occurrence, or one after it, was started, so none is started again`,
+      maxAttempts: definition.max_retries + 1,
+      priority: definition.priority,
+      overlap: definition.overlap,
+      requestedBy: 'scheduler',
+    },
+    now,
+  );
+}
+
+/** A run that was under way has no row any more; should it still work, it puts one back. */
+function statusOf(db: QuickscrapeDatabase, id: string, { status }: RuntimeCopy): JobStatus {
+  return status === 'running' && activeRunOf(db, id)?.status !== 'running' ? 'pending' : status;
+}
+
+function isOccurrence({ definition }: ValidJob['record'], at: number): boolean {
+  const next = JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(at - 1));
+  return next?.getTime() === at;
+}
+
+function parse(text: string): Record<string, unknown> {
+  try {
+    const raw: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
+    return typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
