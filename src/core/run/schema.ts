@@ -104,6 +104,8 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE job_state ADD COLUMN strikes INTEGER NOT NULL DEFAULT 0;
   ALTER TABLE job_state ADD COLUMN paused_at INTEGER;
   ALTER TABLE job_state ADD COLUMN paused_after INTEGER;
+  ALTER TABLE job_state ADD COLUMN decided_at INTEGER;
+  ALTER TABLE job_state ADD COLUMN decided_offset INTEGER;
   ALTER TABLE runs ADD COLUMN failures_before INTEGER;
 
   CREATE TABLE downtime (

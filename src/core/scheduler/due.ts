@@ -1,7 +1,7 @@
 import type { JobRecord, JobState } from '../job/record.ts';
 import { pruneOccurrences } from '../run/retention.ts';
 import { activeRunsOf, enqueueRun, type NewRun } from '../run/run-queue.ts';
-import { formatInstant } from '../schedule/instant.ts';
+import { formatInstant, zoneOffset } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import {
   type DueOccurrence,
@@ -68,10 +68,13 @@ export function decideJobDue(
     for (const occurrence of decided) decideOne(workspace, job, occurrence, result);
     // No run of a paused job ends, after which old rows would be cleared away.
     if (state.pausedAt !== null) pruneOccurrences(workspace.db, record.id, definition.keep_runs);
-    workspace.db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [
-      decided.at(-1)?.at ?? at,
-      record.id,
-    ]);
+    const newest = decided.at(-1)?.at ?? at;
+    // Other time zone data may one day put the same wall-clock time elsewhere.
+    const offset = zoneOffset(newest, definition.schedule.timezone);
+    workspace.db.run(
+      'UPDATE job_state SET watermark = max(watermark, ?), decided_at = ?, decided_offset = ? WHERE job_id = ?',
+      [newest, newest, offset, record.id],
+    );
   });
   return result;
 }

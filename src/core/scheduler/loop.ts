@@ -15,6 +15,7 @@ import { RuntimeCopies } from './runtime-copies.ts';
 import { type SchedulerLog, withoutRepeats } from './scheduler-log.ts';
 import { watchSpace } from './space-watch.ts';
 import { Timetable } from './timetable.ts';
+import { followZoneData } from './zone-data-change.ts';
 
 /** Never asleep longer than this, so that a clock that jumps over an occurrence costs no more, in milliseconds. */
 const LONGEST_SLEEP_MS = 5_000;
@@ -94,6 +95,7 @@ export class SchedulerLoop {
     if (isClockSet(now)) {
       this.#presence.begin(now);
       bringForward(db, now);
+      this.#guard(() => followZoneData(this.#workspace, this.#log));
     }
     this.#timetable.load();
     for (const { runId, jobId } of this.#adopted.adopt())

@@ -1,0 +1,87 @@
+import { readFileSync } from 'node:fs';
+import type { ValidJob } from '../job/record.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import { movedTo } from '../schedule/moved-occurrence.ts';
+import { zoneDataVersion } from '../schedule/zone-data.ts';
+import type { Workspace } from '../workspace.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+
+/** Under this name `facts` holds the time zone data that the last scheduler had. */
+const VERSION = 'tz_version';
+
+/** As many jobs are named in the log; the others are counted. */
+const MOST_NAMED = 10;
+
+interface Decided {
+  id: string;
+  at: number;
+  offset: number;
+}
+
+/**
+ * A scheduler begins with other time zone data than the last one had (another version of Node): an occurrence that was
+ * decided then and comes again by the new data counts as decided, and the log says which jobs' next occurrences have
+ * moved.
+ */
+export function followZoneData(workspace: Workspace, log: SchedulerLog): void {
+  const { db } = workspace;
+  const version = zoneDataVersion();
+  const before = db.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', [VERSION])?.value;
+  if (before === version) return;
+  if (before !== undefined) {
+    const moved = keepDecided(workspace);
+    log('info', `time zone data ${before} → ${version}`);
+    for (const id of moved)
+      log('warn', `job ${id}: its last occurrence comes again by the new time zone data; it is not repeated`);
+    sayWhatMoved(workspace, log);
+  }
+  db.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', [VERSION, version]);
+}
+
+/** Moves the watermarks of occurrences that lie later now; returns the jobs. */
+function keepDecided({ db, jobs }: Workspace): string[] {
+  const decided = db.all<Decided>(
+    `SELECT job_id AS id, decided_at AS at, decided_offset AS "offset" FROM job_state WHERE decided_at = watermark`,
+  );
+  const moved = decided.flatMap(({ id, at, offset }) => {
+    const entry = jobs.get(id);
+    const to = entry?.kind === 'valid' ? movedTo(entry.record.definition.schedule, at, offset) : undefined;
+    return to === undefined ? [] : [{ id, to }];
+  });
+  if (moved.length > 0)
+    db.transaction(() => {
+      for (const { id, to } of moved)
+        db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [to, id]);
+    });
+  return moved.map(({ id }) => id);
+}
+
+function sayWhatMoved(workspace: Workspace, log: SchedulerLog): void {
+  const now = workspace.clock.now();
+  const lines = workspace.jobs.list().flatMap((entry) => {
+    if (entry.kind !== 'valid' || !entry.record.definition.enabled) return [];
+    const before = nextRunCopy(entry);
+    const after = JobSchedule.fromDict(entry.record.definition.schedule).getNextRunTime(
+      new Date(Math.max(now, entry.state.watermark)),
+    );
+    if (before === undefined || before <= now || before === after?.getTime()) return [];
+    return [`job ${entry.id}: ${new Date(before).toISOString()} → ${after?.toISOString() ?? 'none'}`];
+  });
+  if (lines.length === 0) return;
+  const rest = lines.length > MOST_NAMED ? ` and ${lines.length - MOST_NAMED} more` : '';
+  log(
+    'warn',
+    `next occurrences moved by the new time zone data: ${lines.slice(0, MOST_NAMED).join(', ')}${rest}`,
+  );
+}
+
+/** The next run that the last scheduler copied into the job's file: by the data that it had. */
+function nextRunCopy({ record }: ValidJob): number | undefined {
+  try {
+    const { next_run: copy } = JSON.parse(readFileSync(record.file, 'utf8').replace(/^\uFEFF/, ''));
+    const at = typeof copy === 'string' ? Date.parse(copy) : Number.NaN;
+    return Number.isNaN(at) ? undefined : at;
+  } catch {
+    return undefined;
+  }
+}
