@@ -14,11 +14,17 @@ export interface DatabaseCheck {
   problems: string[];
 }
 
-/** Reads the whole database of a home and says what is wrong with it. Changes nothing; an absent one is fine. */
-export function checkDatabase(file: string): DatabaseCheck {
+/**
+ * Reads the whole database of a home and says what is wrong with it. Changes nothing; an absent one is fine.
+ * @param open how to open it, to read only
+ */
+export function checkDatabase(
+  file: string,
+  open: () => Libsql.Database = () => openToRead(file),
+): DatabaseCheck {
   if (!statSync(file, { throwIfNoEntry: false })) return { ok: true, problems: [] };
   try {
-    const damage = damageOf(file, () => openToRead(file));
+    const damage = damageOf(file, open);
     return { ok: damage.length === 0, problems: damage };
   } catch (error) {
     return {

@@ -5,7 +5,7 @@ export interface DatabaseFacts {
   exists: boolean;
   /** Why it cannot be opened or read. */
   error: string | undefined;
-  /** What SQLite's quick_check found; empty: nothing. `undefined`: not checked. */
+  /** What is damaged; empty: nothing. `undefined`: not checked. */
   damage: readonly string[] | undefined;
   schema: number | undefined;
   /** The schema version that this program knows. */

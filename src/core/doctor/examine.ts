@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type Libsql from 'libsql';
 import type { HomePaths } from '../paths.ts';
 import { isAlive } from '../process/identity.ts';
 import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
@@ -21,7 +20,6 @@ import { checkSettings } from './check-settings.ts';
 import { checkTimeZones } from './check-time-zones.ts';
 import { type CheckName, type Finding, findingsOf } from './finding.ts';
 import { type JudgeConfig, lookAtConfigs } from './look-at-configs.ts';
-import { isLeaseLocked, lookAtDatabase } from './look-at-database.ts';
 import { findStrayRuns, findTempFiles, freeSpace, listEntries, lookAtHome } from './look-at-files.ts';
 import { lookAtJobs } from './look-at-jobs.ts';
 import { findChromium, findService, isClockSynchronised, readLimits } from './look-at-system.ts';
@@ -47,17 +45,16 @@ export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Fin
     }
   };
   const synchronised = isClockSynchronised();
-  const { Database, libsqlError } = await loadLibsql();
+  const { readers, libsqlError } = await loadReaders();
   check('program', () => checkProgram({ version: VERSION, nodeVersion: process.versions.node, libsqlError }));
   const home = lookAtHome(paths);
   check('home', () => checkHome(home));
   const now = Date.now();
   const there = home.kind === 'folder';
-  const db = lookAtDatabase(paths.database, there ? Database : undefined);
+  const db = there ? readers?.lookAtDatabase(paths.database) : undefined;
   const found = lookAtJobs(paths);
   const enabled = found.jobs.filter((job) => job.kind === 'valid' && job.enabled);
-  const settings =
-    libsqlError === undefined ? (await import('./look-at-settings.ts')).lookAtSettings(paths) : undefined;
+  const settings = readers?.lookAtSettings(paths);
 
   if (there) {
     const { entries, unreadable } = listEntries(paths.home, paths.output);
@@ -79,7 +76,7 @@ export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Fin
     );
   }
   const inStep = await synchronised;
-  check('clock', () => checkClock({ now, newestRecord: db.newestRecord, synchronised: inStep }));
+  check('clock', () => checkClock({ now, newestRecord: db?.newestRecord, synchronised: inStep }));
   check('time_zones', () =>
     checkTimeZones({
       system: Intl.DateTimeFormat().resolvedOptions().timeZone,
@@ -90,16 +87,16 @@ export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Fin
     }),
   );
   check('limits', () => checkLimits({ ...readLimits(), jobFiles: found.jobs.length }));
-  const running = db.holder !== undefined && isAlive(db.holder.process);
+  const running = db?.holder !== undefined && isAlive(db.holder.process);
   if (there) {
-    check('database', () => (libsqlError === undefined ? checkDatabaseFile(db.facts) : []));
+    check('database', () => (db ? checkDatabaseFile(db.facts) : []));
     const service = findService();
     check('scheduler', () =>
       checkScheduler({
         now,
         version: VERSION,
-        holder: db.holder && { ...db.holder, pid: db.holder.process.pid, alive: running },
-        locked: isLeaseLocked(join(paths.locks, 'scheduler.db'), Database),
+        holder: db?.holder && { ...db.holder, pid: db.holder.process.pid, alive: running },
+        locked: readers?.isLeaseLocked(join(paths.locks, 'scheduler.db')),
         enabledJobs: enabled.length,
         service: service.service,
         serviceKind: service.kind,
@@ -118,15 +115,15 @@ export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Fin
       checkRuns({
         now,
         schedulerRuns: running,
-        active: db.active,
-        troubles: db.troubles,
-        known: db.readable,
+        active: db?.active ?? [],
+        troubles: db?.troubles ?? [],
+        known: db?.readable ?? false,
       }),
     );
     check('leftovers', () =>
       checkLeftovers({
         tempFiles: findTempFiles(paths),
-        strayRuns: db.readable ? findStrayRuns(paths, db.runIds) : undefined,
+        strayRuns: db?.readable ? findStrayRuns(paths, db.runIds) : undefined,
       }),
     );
     check('browser', () => checkBrowser({ path: findChromium(), wantedBy: browsers }));
@@ -134,17 +131,15 @@ export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Fin
   return findings;
 }
 
-/** By name and late: a program whose native library is missing can still say so. */
-async function loadLibsql(): Promise<{
-  Database: typeof Libsql | undefined;
-  libsqlError: string | undefined;
-}> {
+/** Late: a program whose native library cannot be loaded can still say so. */
+async function loadReaders() {
   try {
-    return { Database: (await import('libsql')).default, libsqlError: undefined };
+    await import('libsql');
   } catch (error) {
-    return {
-      Database: undefined,
-      libsqlError: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
-    };
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { readers: undefined, libsqlError: reason };
   }
+  const { isLeaseLocked, lookAtDatabase } = await import('./look-at-database.ts');
+  const { lookAtSettings } = await import('./look-at-settings.ts');
+  return { readers: { isLeaseLocked, lookAtDatabase, lookAtSettings }, libsqlError: undefined };
 }

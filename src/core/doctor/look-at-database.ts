@@ -1,12 +1,11 @@
 import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type Libsql from 'libsql';
+import Libsql from 'libsql';
+import { checkDatabase } from '../database/check-database.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
 import { MIGRATIONS } from '../run/schema.ts';
 import type { DatabaseFacts } from './check-database.ts';
 import type { ActiveRun, JobTrouble } from './check-runs.ts';
-
-type LibsqlClass = typeof Libsql;
 
 /** Larger databases are not read as a whole: it would take minutes. */
 const LARGEST_CHECKED = 2 * 1024 ** 3;
@@ -25,7 +24,7 @@ export interface DatabaseContent {
 }
 
 /** Reads `quickscrape.db` without changing, making or migrating anything; never throws. */
-export function lookAtDatabase(file: string, Database: LibsqlClass | undefined): DatabaseContent {
+export function lookAtDatabase(file: string): DatabaseContent {
   const exists = attempt(() => statSync(file, { throwIfNoEntry: false })) !== undefined;
   const facts: DatabaseFacts = {
     file,
@@ -47,9 +46,11 @@ export function lookAtDatabase(file: string, Database: LibsqlClass | undefined):
     troubles: [],
     runIds: new Map(),
   };
-  if (!exists || Database === undefined) return content;
+  if (!exists) return content;
+  const open = () => openToRead(file);
+  if (facts.bytes <= LARGEST_CHECKED) facts.damage = checkDatabase(file, open).problems;
   try {
-    const connection = openToRead(file, Database);
+    const connection = open();
     try {
       read(connection, content);
     } finally {
@@ -62,11 +63,11 @@ export function lookAtDatabase(file: string, Database: LibsqlClass | undefined):
 }
 
 /** Without a file of changes beside it nobody writes, and `immutable` keeps SQLite from making one. */
-function openToRead(file: string, Database: LibsqlClass): Libsql.Database {
+function openToRead(file: string): Libsql.Database {
   const immutable = () =>
-    new Database(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
+    new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
   if (sizeOf(`${file}-wal`) === 0 && sizeOf(`${file}-shm`) === 0) return immutable();
-  const connection = new Database(file, { readonly: true });
+  const connection = new Libsql(file, { readonly: true });
   try {
     connection.exec('PRAGMA busy_timeout = 2000');
     connection.exec('SELECT 1 FROM sqlite_schema');
@@ -83,11 +84,6 @@ function read(connection: Libsql.Database, content: DatabaseContent): void {
   const { facts } = content;
   const all = <T>(sql: string) => connection.prepare(sql).all([]) as T[];
   facts.schema = all<{ user_version: number }>('PRAGMA user_version')[0]?.user_version;
-  if (facts.bytes <= LARGEST_CHECKED) {
-    facts.damage = all<{ quick_check: string }>('PRAGMA quick_check(10)')
-      .map((row) => row.quick_check)
-      .filter((line) => line !== 'ok');
-  }
   if (facts.schema === 0 || (facts.schema ?? 0) > MIGRATIONS.length) return;
   const newest = all<{ at: number | null }>('SELECT max(queued_at) AS at FROM runs')[0]?.at ?? undefined;
   const seen = attempt(() =>
@@ -152,11 +148,11 @@ function toActive(row: ActiveRow): ActiveRun {
  * Whether a process holds the lock `locks/scheduler.db`; `undefined` when it cannot be told. Looks with a shared lock for
  * an instant, which a scheduler that starts just then waits out.
  */
-export function isLeaseLocked(file: string, Database: LibsqlClass | undefined): boolean | undefined {
-  if (Database === undefined || attempt(() => statSync(file)) === undefined) return undefined;
+export function isLeaseLocked(file: string): boolean | undefined {
+  if (attempt(() => statSync(file)) === undefined) return undefined;
   let connection: Libsql.Database | undefined;
   try {
-    connection = new Database(file, { readonly: true });
+    connection = new Libsql(file, { readonly: true });
     connection.exec('PRAGMA busy_timeout = 0');
     connection.prepare('SELECT count(*) FROM sqlite_schema').all([]);
     return false;

@@ -7,11 +7,8 @@ export interface History {
 
 /** Reads the database, which may be missing or broken, without changing it. */
 export async function readHistory(file: string): Promise<History> {
-  const [{ lookAtDatabase }, { default: Database }] = await Promise.all([
-    import('../doctor/look-at-database.ts'),
-    import('libsql'),
-  ]);
-  const content = lookAtDatabase(file, Database);
+  const { lookAtDatabase } = await import('../doctor/look-at-database.ts');
+  const content = lookAtDatabase(file);
   if (!content.facts.exists) return { jobs: new Set(), deadRuns: 0 };
   if (!content.readable) return { jobs: undefined, deadRuns: 0 };
   const deadRuns = content.active.filter(
