@@ -34,13 +34,31 @@ export async function pruneRuns(
            PARTITION BY status IN ('skipped', 'missed') ORDER BY queued_at DESC, run_id DESC) AS place
          FROM runs
          WHERE job_id = ? AND status NOT IN ('queued', 'starting', 'running', 'waiting_retry')
-           AND coalesce(callback, 'done') IN ('done', 'lost'))
+           AND coalesce(callback, 'done') NOT IN ('due', 'running'))
        WHERE place > ?)
      RETURNING run_id`,
     [jobId, keep],
   );
+  await removeFolders(paths, jobId, old);
+}
+
+/** Removes all runs of a job that is gone, with their folders; those that are not over stay. */
+export async function removeRuns(paths: HomePaths, db: QuickscrapeDatabase, jobId: string): Promise<void> {
+  const old = db.all<{ run_id: string }>(
+    `DELETE FROM runs WHERE job_id = ? AND status NOT IN ('queued', 'starting', 'running', 'waiting_retry')
+     RETURNING run_id`,
+    [jobId],
+  );
+  await removeFolders(paths, jobId, old);
+}
+
+async function removeFolders(
+  paths: HomePaths,
+  jobId: string,
+  runs: readonly { run_id: string }[],
+): Promise<void> {
   let failed: Error | undefined;
-  for (const { run_id: runId } of old) {
+  for (const { run_id: runId } of runs) {
     const { folder } = runFiles(paths, jobId, runId);
     // Behind a link lies what is not ours to remove.
     if (lstatSync(dirname(folder), { throwIfNoEntry: false })?.isSymbolicLink()) continue;

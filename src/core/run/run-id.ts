@@ -8,3 +8,8 @@ const LENGTH = 10;
 export function makeRunId(): string {
   return Array.from({ length: LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
 }
+
+/** Whether a name could be a run id that we made. */
+export function isRunId(name: string): boolean {
+  return name.length === LENGTH && [...name].every((letter) => ALPHABET.includes(letter));
+}

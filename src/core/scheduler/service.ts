@@ -2,6 +2,7 @@ import { QuickscrapeError } from '../errors.ts';
 import { type JobWatcher, watchJobs } from '../store/job-watcher.ts';
 import { VERSION } from '../version.ts';
 import type { Workspace } from '../workspace.ts';
+import { startHousekeeping } from './housekeeping.ts';
 import { type Lease, takeLease } from './lease.ts';
 import { SchedulerLoop } from './loop.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
@@ -17,7 +18,9 @@ export class SchedulerService {
   readonly #workspace: Workspace;
   readonly #log: SchedulerLog;
   readonly slots: number;
-  #running: { lease: Lease; loop: SchedulerLoop; watcher: JobWatcher } | undefined;
+  #running:
+    | { lease: Lease; loop: SchedulerLoop; watcher: JobWatcher; endHousekeeping: () => Promise<void> }
+    | undefined;
   #stopping: Promise<void> | undefined;
   #forced = false;
   #whenStopped: () => void = () => {};
@@ -50,7 +53,8 @@ export class SchedulerService {
       watcher = watchJobs(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
       // What is written before the watcher listens is read by the loop's first look at all files.
       await watcher.ready;
-      this.#running = { lease, loop, watcher };
+      const endHousekeeping = startHousekeeping(this.#workspace, this.#log);
+      this.#running = { lease, loop, watcher, endHousekeeping };
       this.stopped = new Promise((resolve) => {
         this.#whenStopped = resolve;
       });
@@ -83,6 +87,7 @@ export class SchedulerService {
     const running = this.#running;
     if (!running) return;
     try {
+      await running.endHousekeeping();
       await running.watcher.close();
       await running.loop.stop(() => this.#forced);
     } finally {
