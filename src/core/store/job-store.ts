@@ -141,7 +141,7 @@ export class JobStore {
     changes: Readonly<Record<string, unknown>>,
     options: UpdateOptions,
   ): Promise<{ entry: ValidJob; changed: ChangedField[] }> {
-    return this.#writer.write(async () => {
+    const result = await this.#writer.write(async () => {
       const { entry, seen } = this.#open(id);
       checkRevision(entry.record, options.ifRevision);
       const { definition, changed } = applyChanges(entry.record.definition, changes, options.base);
@@ -149,7 +149,7 @@ export class JobStore {
       const lifted = liftsPause(entry.state, changed, options.resume ?? false);
       if (lifted) this.#states.resume(id, now);
       if (changed.length === 0)
-        return lifted ? { entry: this.#open(id).entry, changed: ['paused'] } : { entry, changed };
+        return { entry: lifted ? this.#open(id).entry : entry, changed: lifted ? ['paused' as const] : [] };
       const { record } = entry;
       const replanned = changed.includes('schedule') || changed.includes('enabled');
       const watermark = replanned ? Math.max(now, entry.state.watermark) : entry.state.watermark;
@@ -163,9 +163,12 @@ export class JobStore {
       const state = joinState(definition, this.#states.get(id), watermark, now);
       return {
         entry: await this.#save(next, state, seen),
-        changed: lifted ? [...changed, 'paused'] : changed,
+        changed: lifted ? [...changed, 'paused' as const] : changed,
       };
     });
+    // The file is written only for its copy of the next run; the job goes on all the same.
+    if (result.changed[0] === 'paused') await this.copyRuntime(id).catch(() => {});
+    return result;
   }
 
   /**

@@ -36,7 +36,9 @@ it('shows as paused, with no next run, in list_jobs and get_job', async () => {
 });
 
 it('goes on when it is enabled, although it is enabled already', async () => {
-  const { call, row, workspace } = await pausedJob();
+  const { call, row, workspace, file } = await pausedJob();
+  await workspace.jobs.copyRuntime('mine');
+  expect(JSON.parse(readFileSync(file, 'utf8')).next_run).toBeNull();
   const dry = await call('update_job', { job_id: 'mine', changes: { enabled: true }, dry_run: true });
   expect(dry).toMatchObject({ changed: ['paused'], job: { next_run: expect.any(String) } });
   expect(row()?.paused_at).not.toBeNull();
@@ -47,6 +49,7 @@ it('goes on when it is enabled, although it is enabled already', async () => {
   expect(job).toMatchObject({ revision: 1, next_run: expect.any(String) });
   // The streak goes on: its recovery is still to be told.
   expect(row()).toMatchObject({ strikes: 0, failures: 3, paused_at: null });
+  expect(JSON.parse(readFileSync(file, 'utf8')).next_run).not.toBeNull();
   // What came due while it was paused does not count as missed.
   expect(row()?.watermark).toBeGreaterThanOrEqual(before);
   expect((await call('get_job', { job_id: 'mine' })).paused).toBeNull();

@@ -25,4 +25,20 @@ describe('the start of a run after its instant', () => {
   it('follows the random number under jitter', () => {
     expect(startOffsetMs('a', { stagger: 0, jitter: 30 }, 0.5)).toBe(15_000);
   });
+
+  it.each([
+    // stagger, jitter, random number, from, to (milliseconds)
+    [0, 0, 0.5, 0, 0],
+    [0, 30, 0, 0, 0],
+    [0, 30, 0.999, 29_970, 29_970],
+    [60, 0, 0, 0, 59_999],
+    [60, 30, 0.5, 15_000, 74_999],
+    [60, 30, 0.999, 29_970, 89_970],
+  ])('under stagger %d and jitter %d with %d lies from %d to %d ms', (stagger, jitter, random, from, to) => {
+    for (const id of ['a', 'prices-k3f9', 'prices-k3fa', 'x'.repeat(64)]) {
+      const offset = startOffsetMs(id, { stagger, jitter }, random);
+      expect(offset).toBeGreaterThanOrEqual(from);
+      expect(offset).toBeLessThanOrEqual(to);
+    }
+  });
 });
