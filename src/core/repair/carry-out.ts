@@ -1,8 +1,10 @@
 import { linkSync, lstatSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { syncFolder, writeFileDurably } from '../store/atomic-file.ts';
 import { StoreLock } from '../store/store-lock.ts';
+import { unavailable } from '../store/unavailable.ts';
 import type { FilePlan } from './plan-files.ts';
 
 /** How a repair ended. */
@@ -62,7 +64,7 @@ async function repairFile(folder: string, plan: FilePlan, backup: string): Promi
     return 'repaired';
   } catch (error) {
     if (error instanceof ChangedMeanwhile) return 'changed';
-    throw error;
+    throw error instanceof QuickscrapeError ? error : unavailable(`cannot repair ${file}`, error);
   }
 }
 

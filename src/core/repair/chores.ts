@@ -4,6 +4,7 @@ import { findTempFiles, listEntries, lookAtHome } from '../doctor/look-at-files.
 import type { HomePaths } from '../paths.ts';
 import { makeHome } from '../paths.ts';
 import { sweepTempFiles } from '../store/atomic-file.ts';
+import { unavailable } from '../store/unavailable.ts';
 
 /** Something about the home beside its job files that can be put in order at once. */
 export interface Chore {
@@ -40,10 +41,22 @@ export function findChores(paths: HomePaths): Chore[] {
   return chores;
 }
 
-/** Does them; what another process has done meanwhile is passed over. */
+/**
+ * Does them; what another process has done meanwhile is passed over.
+ * @throws QuickscrapeError `store_unavailable` when the disk refuses
+ */
 export function doChores(paths: HomePaths): void {
   makeHome(paths);
   // What the owner may do stays: a callback's script in the home is to run.
-  for (const { path, mode } of looseEntries(paths)) chmodSync(join(paths.home, path), mode & 0o700);
+  for (const { path, mode } of looseEntries(paths)) close(join(paths.home, path), mode & 0o700);
   for (const folder of [paths.home, paths.jobs, paths.configs, paths.trash]) sweepTempFiles(folder);
+}
+
+function close(path: string, mode: number): void {
+  try {
+    chmodSync(path, mode);
+  } catch (error) {
+    // Removed meanwhile, it is open to nobody.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw unavailable(`cannot close ${path}`, error);
+  }
 }
