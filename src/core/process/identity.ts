@@ -32,9 +32,14 @@ export function identityOfChild(pid: number): ProcessIdentity {
   return identityOf(pid) ?? { pid, start: '', bootId: bootId() };
 }
 
+/** Whether a process was started in this boot of the machine and in our pid namespace. */
+export function isOfThisBoot(identity: ProcessIdentity): boolean {
+  return identity.bootId === bootId();
+}
+
 /** Whether that very process still runs; a zombie does not. */
 export function isAlive(identity: ProcessIdentity): boolean {
-  return identity.bootId === bootId() && startOf(identity.pid) === identity.start;
+  return isOfThisBoot(identity) && startOf(identity.pid) === identity.start;
 }
 
 /**
@@ -43,7 +48,7 @@ export function isAlive(identity: ProcessIdentity): boolean {
  * In another boot or namespace the number means somebody else.
  */
 export function leadsItsGroup(identity: ProcessIdentity): boolean {
-  if (identity.bootId !== bootId()) return false;
+  if (!isOfThisBoot(identity)) return false;
   const start = startOf(identity.pid);
   return start === undefined || start === identity.start;
 }

@@ -27,6 +27,10 @@ export async function cancelRun(
     return workspace.runs.get(run.runId) ?? run;
   }
   const asked = requestCancel(workspace.db, run.runId, by, workspace.clock.now()) ?? run;
+  if (run.status === 'starting' && asked.status === 'cancelled') {
+    // Its process would see by itself that its start no longer counts, unless it hangs.
+    await endTree(treeOfRun({ ...run, process: null }), graceMs);
+  }
   if (asked.status === 'running') {
     await endTree(treeOfRun(asked), graceMs, () => !hasGoneOn(workspace, asked));
     await ownRecordOrDeath(workspace, asked);

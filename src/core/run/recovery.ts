@@ -1,6 +1,6 @@
 import { closeSync, writeSync } from 'node:fs';
 import { killTree } from '../process/end-tree.ts';
-import { isAlive } from '../process/identity.ts';
+import { isAlive, isOfThisBoot, type ProcessIdentity } from '../process/identity.ts';
 import type { Workspace } from '../workspace.ts';
 import { isLongOverdue } from './overdue.ts';
 import type { AttemptResult, RunRecord } from './record.ts';
@@ -32,11 +32,14 @@ export function reconcileRuns(workspace: Workspace): RunRecord[] {
 export function reconcileRun(workspace: Workspace, run: RunRecord): RunRecord | undefined {
   const now = workspace.clock.now();
   if (run.status === 'starting' && run.startToken !== null && (run.startDeadline ?? 0) < now) {
-    return recordVoidStart(workspace, run.runId, run.startToken, 'it did not report in time');
+    const taken = recordVoidStart(workspace, run.runId, run.startToken, 'it did not report in time');
+    // It hangs, or would only learn that its start no longer counts.
+    if (taken) killTree(treeOfRun(run));
+    return taken;
   }
   if (run.status !== 'running') return undefined;
   if (run.process === null) return recordResult(workspace, run, NEVER_STARTED);
-  if (!isAlive(run.process)) return endOfDeadRun(workspace, run, run.process.pid);
+  if (!isAlive(run.process)) return endOfDeadRun(workspace, run, run.process);
   return isLongOverdue(workspace, run) ? endOverdueRun(workspace, run) : undefined;
 }
 
@@ -46,14 +49,14 @@ const NEVER_STARTED: AttemptResult = {
   error: { kind: 'start_failed', message: 'the run process could not be started, several times in a row' },
 };
 
-function endOfDeadRun(workspace: Workspace, run: RunRecord, pid: number): RunRecord | undefined {
-  // What it started would go on working for a run that is over.
-  killTree(treeOfRun(run));
+function endOfDeadRun(workspace: Workspace, run: RunRecord, carrier: ProcessIdentity): RunRecord | undefined {
+  // What it started would go on working for a run that is over; nothing outlives a restart of the machine.
+  if (isOfThisBoot(carrier)) killTree(treeOfRun(run));
   return recordResult(workspace, run, {
     outcome: 'abandoned',
     error: {
       kind: 'abandoned',
-      message: `its process (pid ${pid}) ended without recording an outcome: killed, out of memory, or the machine went down`,
+      message: `its process (pid ${carrier.pid}) ended without recording an outcome: killed, out of memory, or the machine went down`,
     },
   });
 }

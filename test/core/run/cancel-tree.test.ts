@@ -89,6 +89,34 @@ describe('a cancelled run is gone with a browser that does not listen', () => {
   });
 });
 
+describe('a run whose process hangs before it has begun', () => {
+  async function hangingStart() {
+    const { home, folder } = await setting();
+    await quickscrape(['job', 'run', home.jobId, '--background'], {
+      home: home.workspace.paths.home,
+      env: preload('hold', folder, 'before everything'),
+    });
+    const process = await processIn(join(folder, 'held'));
+    const [run] = home.runs();
+    expect(run?.status).toBe('starting');
+    return { home, runId: run?.runId ?? '', process };
+  }
+
+  it('is gone when it is cancelled', async () => {
+    const { home, runId, process } = await hangingStart();
+    expectCancelled(await cancelRun(home.workspace, runId, 'library'));
+    gone([process]);
+  });
+
+  it('is gone when its start is taken back', async () => {
+    const { home, runId, process } = await hangingStart();
+    home.workspace.db.run('UPDATE runs SET start_deadline = 1');
+    reconcileRuns(home.workspace);
+    expect(home.workspace.runs.get(runId)).toMatchObject({ status: 'queued', attempt: 0 });
+    await waitFor('its process to be gone', () => !isAlive(process));
+  });
+});
+
 describe('a run that ends without having been cancelled', () => {
   it('takes its browser along when its time is up', async () => {
     const { home, startRun } = await setting({ timeout: 1 });
