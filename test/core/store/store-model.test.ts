@@ -1,7 +1,6 @@
-import { accessSync, constants } from 'node:fs';
-import { tmpdir } from 'node:os';
 import fc from 'fast-check';
 import { it } from 'vitest';
+import { tempFolderInMemory } from '../../temp-folder.ts';
 import {
   copyRuntime,
   create,
@@ -20,16 +19,6 @@ import {
   updateAtOnce,
 } from './store-model.ts';
 import { TempStore } from './temp-store.ts';
-
-/** Memory, where there is some: what is compared here is content, and a disk would be waited for most of the time. */
-function fastFolder(): string {
-  try {
-    accessSync('/dev/shm', constants.W_OK);
-    return '/dev/shm';
-  } catch {
-    return tmpdir();
-  }
-}
 
 it('behaves like its model over any sequence of changes, edits by hand, breakages, crashes and restarts', async () => {
   const by = fc.constantFrom<Process>('this', 'this', 'other');
@@ -54,7 +43,7 @@ it('behaves like its model over any sequence of changes, edits by hand, breakage
     ],
     { maxCommands: 50, size: 'max' },
   );
-  const root = fastFolder();
+  const root = tempFolderInMemory();
   await fc.assert(
     fc.asyncProperty(commands, async (sequence) => {
       using real = new TempStore(undefined, undefined, root);

@@ -1,0 +1,40 @@
+// Runs the randomised tests with the counts of a release, one after the other, then the guards.
+// Usage: npm run test:nightly [-- --only WORD]
+import { spawnSync } from 'node:child_process';
+import { parseArgs } from 'node:util';
+
+/** Test file, what it is set to, and what an ordinary run does. */
+const RUNS = [
+  ['test/reliability/kill-writer.test.ts', { QS_KILLS: '1000' }],
+  ['test/reliability/contenders.test.ts', { QS_SCHEDULER_KILLS: '1000' }],
+  ['test/reliability/void-race.test.ts', { QS_STARTS: '4000' }],
+  ['test/reliability/scheduler-model.test.ts', { QS_SEQUENCES: '10000' }],
+  ['test/core/store/store-model.test.ts', { QS_SEQUENCES: '5000' }],
+  ['test/reliability/fault-loop.test.ts', { QS_FAULTS: 'all', QS_CRASHES: 'all' }],
+  ['test/cli/repair-jobs.test.ts', { QS_KILLS: '1000' }],
+  ['test/core/repair/repair-text.test.ts', { QS_RUNS: '10' }],
+  ['test/core/schedule/preview-notes.property.test.ts', { QS_PREVIEW_CASES: '5000' }],
+  ['test/core/schedule/forecast.test.ts', { QS_FORECAST_CASES: '5000' }],
+];
+
+const { values } = parseArgs({ options: { only: { type: 'string', default: '' } } });
+const failed = [];
+
+function run(name, args, env) {
+  if (!name.includes(values.only)) return;
+  const words = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  console.log(`\n=== ${[...words, name].join(' ')}`);
+  const started = performance.now();
+  const { status } = spawnSync(process.execPath, args, { stdio: 'inherit', env: { ...process.env, ...env } });
+  console.log(
+    `=== ${name}: ${status === 0 ? 'passed' : 'FAILED'} in ${Math.round((performance.now() - started) / 1000)} s`,
+  );
+  if (status !== 0) failed.push(name);
+}
+
+run('build', ['build/build.mjs'], {});
+for (const [file, env] of RUNS)
+  run(file, ['node_modules/vitest/vitest.mjs', 'run', file], { ...env, QS_TEST_NO_BUILD: '1' });
+run('test/guards', ['test/guards/run.mjs'], {});
+if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
+process.exitCode = failed.length > 0 ? 1 : 0;

@@ -1,0 +1,224 @@
+/** Something that we promise, and the tests that prove it. `docs/reliability.md` is written from this list. */
+export interface Requirement {
+  /** As the README prints it, or the topic of what is no promise of its own. */
+  text: string;
+  /** How it is kept, in a sentence. */
+  how: string;
+  /** Test files with the titles of tests, or of groups of tests, in them; `…` stands for what is filled in. */
+  proofs: Readonly<Record<string, readonly string[]>>;
+}
+
+/** The promises, in the README's order and words. */
+export const PROMISES: readonly Requirement[] = [
+  {
+    text: 'An acknowledged change is never lost to a crash of our processes, nor, on a disk that honours fsync, to power loss.',
+    how: 'A file is replaced by temp file → fsync → rename → fsync of the folder, a row is committed with `synchronous = FULL`; writers take a lock that dies with them, and read again under it.',
+    proofs: {
+      'test/reliability/kill-writer.test.ts': [
+        'loses nothing acknowledged and leaves nothing unreadable over … kill -9',
+        'keeps all of 8 processes × 250 edits of one job',
+      ],
+      'test/reliability/fault-loop.test.ts': [
+        'whichever file call fails, once or for ever, the old or the whole new content is there, and success is true',
+      ],
+      'test/core/store/durable-write.test.ts': ['syncs the file before the rename and the folder after it'],
+      'test/core/run/durable-database.test.ts': ['a commit is on the disk before it is acknowledged'],
+      'test/core/store/store-model.test.ts': [
+        'behaves like its model over any sequence of changes, edits by hand, breakages, crashes and restarts',
+      ],
+      'test/core/store/edits-meanwhile.test.ts': [
+        'keeps its change, and we ours, whenever it does so while we update',
+      ],
+    },
+  },
+  {
+    text: 'A job file on disk is always a whole version, the old or the new one.',
+    how: 'Nothing is written into a job file: a new one takes its place in one step, or none does.',
+    proofs: {
+      'test/reliability/fault-loop.test.ts': [
+        'whichever file call fails, once or for ever, the old or the whole new content is there, and success is true',
+        'a process that ends at any of its file calls leaves the old or the whole new content, and nothing else after the next write',
+      ],
+      'test/reliability/kill-writer.test.ts': [
+        'loses nothing acknowledged and leaves nothing unreadable over … kill -9',
+      ],
+      'test/reliability/full-disk.test.ts': [
+        'a change of a job is refused with a clear message, nothing is lost, and it works when there is space again',
+      ],
+      'test/cli/repair-jobs.test.ts': ['leaves each file old or new when it is killed, … times'],
+    },
+  },
+  {
+    text: 'An occurrence starts at most once. When we cannot tell, we do not start it again: it shows as `abandoned`, and is retried only if the job says so.',
+    how: '`UNIQUE (job_id, scheduled_for)` gives an occurrence one run, a watermark for each job survives clocks and pruning, a token lets one process carry a start, and one scheduler holds the lease.',
+    proofs: {
+      'test/reliability/contenders.test.ts': [
+        'two contenders, … kill -9: nothing runs twice, and what started has its outcome',
+      ],
+      'test/reliability/scheduler-model.test.ts': [
+        'decides each occurrence once and gives each run an outcome (… sequences)',
+      ],
+      'test/reliability/recovery-matrix.test.ts': [
+        'an occurrence has the right outcome, once, when the … is killed before and after claim, start, outcome and callback',
+      ],
+      'test/reliability/void-race.test.ts': [
+        'of … slow starts, each is either carried or taken back, never both, never neither',
+      ],
+      'test/real/clock-steps.test.ts': [
+        'forwards an hour, back an hour, back six seconds: each occurrence has one outcome',
+        'over both changes of the clocks starts fixed times once and hourly ones each real hour',
+      ],
+      'test/core/run/run-lifecycle.test.ts': [
+        'gets at most one run, also when two schedulers ask through two connections',
+        'is claimed once, with the right token only',
+      ],
+      'test/core/scheduler/watermark.test.ts': [
+        'an occurrence that an edit at that very moment has declared past is not run, and the watermark stays',
+      ],
+      'test/core/scheduler/wrong-clock.test.ts': [
+        'by more than a day, of a machine that lost its battery, repeats nothing when it is set, whatever was pruned',
+      ],
+      'test/core/scheduler/lease.test.ts': ['is held by one at a time, and the next one is told by whom'],
+      'test/reliability/kill-scheduler.test.ts': [
+        'is recorded as abandoned, and the run is retried if its job says so',
+      ],
+    },
+  },
+  {
+    text: 'A run that started always gets an outcome, also when the scheduler died meanwhile.',
+    how: 'A run process records its own outcome; whoever finds it dead, by boot, pid and start time, records `abandoned`; whoever comes second changes nothing.',
+    proofs: {
+      'test/reliability/kill-scheduler.test.ts': [
+        'during a run leaves the run to end, with its outcome and output recorded, and nothing runs twice',
+        'while a retry waits does not lose it: the next scheduler makes it when it is due',
+      ],
+      'test/reliability/recovery-matrix.test.ts': [
+        'an occurrence has the right outcome, once, when the … is killed before and after claim, start, outcome and callback',
+      ],
+      'test/reliability/contenders.test.ts': [
+        'two contenders, … kill -9: nothing runs twice, and what started has its outcome',
+      ],
+      'test/reliability/adoption.test.ts': [
+        'counts them against slots and hosts, and tells how they ended',
+        'ends one that has used up its time and is stopped, so that it cannot see to it itself',
+      ],
+      'test/reliability/hindered-runs.test.ts': [
+        'a run whose process cannot even begin fails after three starts, and says why',
+        'a run whose folder is deleted under it ends all the same, with an outcome that is true',
+      ],
+      'test/core/run/recovery.test.ts': [
+        'a run whose process is dead',
+        'is recorded once, whoever looks at the same time',
+      ],
+      'test/core/run/run-lifecycle.test.ts': ['counts once, whoever says it first'],
+    },
+  },
+  {
+    text: 'A file that we do not understand is never overwritten, moved or deleted.',
+    how: 'What does not parse, comes from a newer version, is a link or no file at all is shown with its reason, and every write looks at the file once more, byte for byte, right before it takes its place.',
+    proofs: {
+      'test/core/store/unusable-files.test.ts': [
+        'files that are not ours to write',
+        'a symbolic link is not followed, not written through and not replaced',
+        'a file of a newer version is shown, and cannot be changed, deleted or enabled',
+      ],
+      'test/core/store/hand-edits.test.ts': ['are not written to files that are not ours to write'],
+      'test/core/store/edits-meanwhile.test.ts': [
+        'an edit without a trace in size and time stamps is seen before the replacement',
+      ],
+      'test/core/run/database.test.ts': [
+        'leaves a file of a newer version alone',
+        'keeps a file that is no database under another name, and goes on with a new one',
+      ],
+      'test/cli/repair-jobs.test.ts': [
+        'repairs after a backup, once, and leaves alone what it does not understand',
+      ],
+    },
+  },
+  {
+    text: 'An output file is the old one or the whole new one, never a part.',
+    how: 'Rows are collected aside, written into a part beside the output, brought to the disk and renamed.',
+    proofs: {
+      'test/scrape/export/replace.test.ts': [
+        'a process killed while it writes leaves a whole file, and what it left is swept',
+        'a run that is cancelled while it writes leaves the old file and no part',
+      ],
+      'test/scrape/export/append.test.ts': [
+        'several that append at the same time lose no rows of each other',
+      ],
+      'test/reliability/full-disk.test.ts': [
+        'a run whose output does not fit fails as "output", and the old file stays whole',
+      ],
+      'test/reliability/fault-loop.test.ts': [
+        'whichever file call fails, once or for ever, the old or the whole new content is there, and success is true',
+      ],
+    },
+  },
+  {
+    text: 'Local file systems only: no NFS, SMB or synced folders for the home.',
+    how: 'Locks and fsync mean what they say on a local disk only; nothing is promised elsewhere.',
+    proofs: { 'test/requirements.test.ts': ['the README prints every promise, in these words'] },
+  },
+];
+
+/** What is no promise of its own, and tested as hard. */
+export const BEYOND: readonly Requirement[] = [
+  {
+    text: 'Time',
+    how: 'Suspends, steps, both changes of the clocks, 25-day waits and 2038 repeat nothing and lose nothing without a word.',
+    proofs: {
+      'test/reliability/scheduler-model.test.ts': [
+        'decides each occurrence once and gives each run an outcome (… sequences)',
+      ],
+      'test/core/scheduler/clock-jumps.test.ts': [
+        'back an hour repeats nothing, and goes on after the newest occurrence',
+        'moves the time limits of running runs before anybody judges by them',
+      ],
+      'test/real/clock-steps.test.ts': [
+        'waits 25 days, works in 2038, and sleeps through ten minutes with its lease',
+      ],
+    },
+  },
+  {
+    text: 'Cancel',
+    how: 'Whatever a run or its callback started is gone within the grace and a second, whoever asks.',
+    proofs: {
+      'test/core/run/cancel-tree.test.ts': [
+        'a cancelled run is gone with a browser that does not listen',
+        'of a run that is cancelled afterwards is ended with all that it started; the outcome stays',
+      ],
+      'test/core/process/end-tree.test.ts': [
+        'kills those that do not listen to SIGTERM, after the grace',
+        'finds one with a session of its own whose parents are gone',
+      ],
+    },
+  },
+  {
+    text: 'Disk and database',
+    how: 'Full, read-only, locked, deleted or damaged: said in words, and gone on with when it is mended.',
+    proofs: {
+      'test/reliability/scheduler-faults.test.ts': [
+        'goes on when the database was locked for longer than it waits, while jobs came due',
+        'goes on, and can be seen and stopped, when its database is deleted under it',
+      ],
+      'test/reliability/read-only-home.test.ts': ['can be read, and says so when something is to be written'],
+      'test/reliability/nearly-full-disk.test.ts': [
+        'opening a home with … free pages works or says that the disk is full',
+      ],
+      'test/core/store/disk-space.test.ts': [
+        'has room for runs from 50 MiB on, or as the setting says, and with 0 always',
+      ],
+    },
+  },
+  {
+    text: 'Security',
+    how: 'Files are their owner’s under any umask, nothing leads out of the folders, a callback’s words reach no shell.',
+    proofs: {
+      'test/core/store/durable-write.test.ts': ['gives the mode asked for, whatever the umask'],
+      'test/core/run/output-file.test.ts': [
+        'never lands among our own files: by an absolute path, by .. or by a link',
+      ],
+      'test/core/run/callback.test.ts': ['gets hostile text of a site as it is, in its environment and on standard input'],
+    },
+  },
+];
