@@ -154,17 +154,37 @@ export const RUN_GUARDS = [
     ],
   ),
   guard(
+    'time limits move with the clock',
+    ['src/core/run/follow-clock.ts', '[byMs, byMs],', '[0, 0],'],
+    [
+      'test/core/scheduler/clock-jumps.test.ts',
+      'moves the time limits of running runs before anybody judges by them',
+    ],
+  ),
+  guard(
+    'jobs do not hammer one host together',
+    ['src/core/run/start-together.ts', '(onHost.get(run.host) ?? 0) >= perHost', 'perHost < 0'],
+    [
+      'test/core/run/start-together.test.ts',
+      'never has more runs on a host than allowed, and leaves out none that could start',
+    ],
+  ),
+  guard(
+    'no run starts on a full disk',
+    ['src/core/store/disk-space.ts', '  if (space.enough) return;', '  return;'],
+    [
+      'test/core/store/disk-space.test.ts',
+      'refuses a run by hand without a scheduler, with the figures and the way to lower the limit',
+    ],
+  ),
+  guard(
     'a commit is on the disk before it is acknowledged',
-    ['src/core/run/database.ts', 'PRAGMA synchronous = FULL', 'PRAGMA synchronous = OFF'],
+    ['src/core/database/connection.ts', 'PRAGMA synchronous = FULL', 'PRAGMA synchronous = OFF'],
     ['test/core/run/durable-database.test.ts', 'a commit is on the disk before it is acknowledged'],
   ),
   guard(
     'a transaction that fails is undone',
-    [
-      'src/core/run/database.ts',
-      'if (!this.#closed) rollBack(this.#connection);',
-      "this.#connection.exec('COMMIT');",
-    ],
+    ['src/core/run/database.ts', 'if (!this.#closed) rollBack(connection);', "connection.exec('COMMIT');"],
     ['test/core/run/database.test.ts', 'undoes a transaction that fails, as a whole'],
   ),
   guard(
