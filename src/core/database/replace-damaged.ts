@@ -112,8 +112,11 @@ function takePlace(file: string): string[] {
   if (!ready) return [];
   const kept = keptName(file, ready.mtimeMs);
   if (existsSync(file) && !existsSync(kept)) keep(file, kept);
-  for (const ending of ['-wal', '-shm', '-journal'])
-    if (existsSync(file + ending)) renameSync(file + ending, kept + ending);
+  for (const ending of ['-wal', '-shm', '-journal']) {
+    if (!existsSync(file + ending)) continue;
+    // Where a WAL has been moved already, another one is from somebody who opened the damaged file since.
+    renameSync(file + ending, `${kept}${ending}${existsSync(kept + ending) ? '-later' : ''}`);
+  }
   syncToDisk(dirname(file));
   renameSync(file + READY, file);
   syncToDisk(dirname(file));
