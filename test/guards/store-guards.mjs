@@ -60,8 +60,8 @@ export const STORE_GUARDS = [
     'a job is read again under the lock before it is changed',
     [
       jobStore,
-      'return this.#writer.write(async () => {\n      const { entry, seen } = this.#open(id);\n      checkRevision(entry.record, options.ifRevision);\n      const { definition',
-      'const { entry, seen } = this.#open(id);\n    return this.#writer.write(async () => {\n      checkRevision(entry.record, options.ifRevision);\n      const { definition',
+      'const result = await this.#writer.write(async () => {\n      const { entry, seen } = this.#open(id);',
+      'const { entry, seen } = this.#open(id);\n    const result = await this.#writer.write(async () => {',
     ],
     [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
   ),
