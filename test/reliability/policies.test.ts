@@ -48,7 +48,7 @@ it('no more than max_runs_per_host run on one host, and the one that waits says 
     expect(why?.text).toContain(run?.runId);
   site.open();
   await waitFor('all three', () => now().every((run) => run?.status === 'succeeded'));
-});
+}, 90_000);
 
 it('a person’s run starts at once without a scheduler, however busy the host', async () => {
   const { site, home } = await setting({ schedule: DAILY, overlap: 'allow' });
@@ -59,7 +59,7 @@ it('a person’s run starts at once without a scheduler, however busy the host',
   await waitFor('both pages to be asked for', () => site.hits() === 2);
   site.open();
   await waitFor('both', () => home.runs().filter(({ status }) => status === 'succeeded').length === 2);
-});
+}, 90_000);
 
 it('a job that fails pauses, its occurrences say so, and it goes on with job update --enable', async () => {
   const { site, home, state } = await setting({ schedule: EVERY_SECOND, pause_after_failures: 2 });
@@ -89,7 +89,7 @@ it('a job that fails pauses, its occurrences say so, and it goes on with job upd
   expect(enabled.stdout).toContain('goes on');
   await home.runThat(['succeeded']);
   expect(state()).toMatchObject({ failures: 0, pausedAt: null });
-});
+}, 90_000);
 
 it('a paused job goes on by itself when a run that somebody asked for succeeds', async () => {
   const { site, home, state } = await setting({ schedule: DAILY, pause_after_failures: 1 });
@@ -100,7 +100,7 @@ it('a paused job goes on by itself when a run that somebody asked for succeeds',
   await home.runThat(['succeeded'], (await requestRun(home.workspace, home.jobId)).runId);
   expect(state().pausedAt).toBeNull();
   expect(state().nextRun).not.toBeNull();
-});
+}, 90_000);
 
 it('on_recovery is called although the process that recovered was killed before it could', async () => {
   const { site, home } = await setting({
@@ -133,7 +133,7 @@ it('on_recovery is called although the process that recovered was killed before 
   expect(calls()).toEqual(['failure', 'recovery', 'recovery']);
   await run('succeeded');
   expect(calls()).toHaveLength(3);
-});
+}, 90_000);
 
 it('occurrences that a killed scheduler missed say since when it was off', async () => {
   const { home } = await setting({ schedule: EVERY_SECOND, catch_up: 'none' });
@@ -151,4 +151,4 @@ it('occurrences that a killed scheduler missed say since when it was off', async
   const from = new Date(killed - 60_000).toISOString().replace('Z', '+00:00');
   expect(missed.reason).toContain(`the scheduler was off from ${from} to `);
   expect(missed.reason).toMatch(/; missed occurrences are not run \(catch_up: none\)$/);
-});
+}, 90_000);

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { withoutRepeats } from '../../../src/core/scheduler/scheduler-log.ts';
+
+it('the same error is said once a minute, then with how often it came; other lines are all said', () => {
+  let now = 0;
+  const said: string[] = [];
+  const log = withoutRepeats((level, message) => said.push(`${level} ${message}`), { monotonic: () => now });
+  for (; now < 59_000; now += 1_000) log('error', 'the disk is full');
+  log('error', 'locked');
+  log('warn', 'late');
+  log('warn', 'late');
+  expect(said.splice(0)).toEqual(['error the disk is full', 'error locked', 'warn late', 'warn late']);
+  now = 60_000;
+  log('error', 'the disk is full');
+  log('error', 'the disk is full');
+  expect(said.splice(0)).toEqual(['error the disk is full (and 58 times more since it was last said)']);
+  now = 300_000;
+  log('error', 'locked');
+  expect(said).toEqual(['error locked']);
+});
