@@ -51,7 +51,7 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
 
 /** One job in full, with what comes and what was. */
 export function jobDetails(
-  { job, paused, next_runs, recent_runs }: JobAnswer,
+  { job, paused, next_runs, recent_runs, explanation }: JobAnswer,
   terminal: Terminal,
   now: number,
 ): string {
@@ -75,6 +75,8 @@ export function jobDetails(
   const coming = next_runs.map((at) => `  ${instantWords(at)} (${distanceWords(at, now)})`);
   return [
     fields,
+    '',
+    ...explanation.map((line, index) => (index === 0 ? colors.bold(visibleText(line)) : visibleText(line))),
     ...(coming.length > 0 ? ['', colors.bold('Next runs'), ...coming] : []),
     ...(recent_runs.length > 0 ? ['', colors.bold('Recent runs'), runTable(recent_runs, terminal)] : []),
   ].join('\n');

@@ -4,6 +4,7 @@ import { type JobDefinition, jobFields } from '../job/definition.ts';
 import { makeJobId, parseName } from '../job/id.ts';
 import { type JobRecord, type JobState, SCHEMA_VERSION } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
+import { zoneWarnings } from '../schedule/zone-words.ts';
 import type { Workspace } from '../workspace.ts';
 import { changedFields } from './changed-fields.ts';
 import { defineOperation } from './define-operation.ts';
@@ -35,37 +36,42 @@ export const createJob = defineOperation({
     job: jobOutput,
     created: z.boolean().describe('false: it was there already with these fields, or dry_run'),
     next_runs: z.array(instantOutput).describe('The next three'),
+    warnings: z
+      .array(z.string())
+      .describe('Why its times may be wrong: time zone data that are known to be out of date'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   async handler(workspace, { job_id, dry_run, ...fields }) {
     if (job_id !== undefined) parseName(job_id, 'job_id');
     const definition = workspace.jobs.resolve(fields);
     requireConfig(workspace, definition.config_name);
+    const now = workspace.clock.now();
     const existing = job_id === undefined ? undefined : workspace.jobs.get(job_id);
-    if (existing !== undefined) return answer(sameJob(usable(existing), definition), false);
-    if (dry_run) return answer(imagined(workspace, definition, job_id), false);
+    if (existing !== undefined) return answer(sameJob(usable(existing), definition), false, now);
+    if (dry_run) return answer(imagined(workspace, definition, job_id), false, now);
     try {
       const created = await workspace.jobs.create(
         { fields: definition, ...(job_id !== undefined && { id: job_id }) },
         workspace.actor,
       );
-      return answer(created, true);
+      return answer(created, true, now);
     } catch (error) {
       // Somebody else made the same job meanwhile.
       const made = job_id === undefined ? undefined : workspace.jobs.get(job_id);
       if (made?.kind !== 'valid' || !(error instanceof QuickscrapeError) || error.code !== 'conflict')
         throw error;
-      return answer(sameJob(made, definition), false);
+      return answer(sameJob(made, definition), false, now);
     }
   },
 });
 
-function answer({ record, state }: Pick<ValidJob, 'record' | 'state'>, created: boolean) {
+function answer({ record, state }: Pick<ValidJob, 'record' | 'state'>, created: boolean, now: number) {
   const schedule = JobSchedule.fromDict(record.definition.schedule);
   return {
     job: toJobOutput(record, state),
     created,
     next_runs: record.definition.enabled ? zonedAll(schedule.getNextRunTimes(3), schedule.timezone) : [],
+    warnings: zoneWarnings(schedule.timezone, now),
   };
 }
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { explainJob } from '../job/explain.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { findJob } from './find-job.ts';
 import { zonedAll } from './instants.ts';
+import { factsOf, findExplained } from './job-facts.ts';
 import { jobIdInput } from './job-id-input.ts';
 import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
 import { pausedOutput, toPaused } from './job-summary.ts';
@@ -12,17 +13,23 @@ export const getJob = defineOperation({
   name: 'get_job',
   title: 'Show a job',
   description:
-    'One job in full: every field, its revision (needed for if_revision), its next five run times and its last five runs.',
+    'One job in full: every field, its revision (needed for if_revision), its next five run times, its last five runs, ' +
+    'and why it does or does not run.',
   input: z.strictObject({ job_id: jobIdInput }),
   output: z.object({
     job: jobOutput,
     paused: pausedOutput,
     next_runs: z.array(instantOutput).describe('The next five; empty when the job is disabled or paused'),
+    explanation: z
+      .array(z.string())
+      .describe('First what happens next, or why nothing does; then what became of the last occurrences'),
     recent_runs: z.array(runOutput).describe('The last five, newest first'),
   }),
   annotations: READ_ONLY,
   handler(workspace, { job_id }) {
-    const { record, state } = findJob(workspace, job_id);
+    const job = findExplained(workspace, job_id);
+    const { record, state } = job;
+    const { summary, reasons } = explainJob(factsOf(workspace, job));
     const schedule = JobSchedule.fromDict(record.definition.schedule);
     const { runs } = workspace.runs.list({ jobId: job_id, limit: 5 });
     return {
@@ -32,6 +39,7 @@ export const getJob = defineOperation({
         record.definition.enabled && state.pausedAt === null
           ? zonedAll(schedule.getNextRunTimes(5), schedule.timezone)
           : [],
+      explanation: [summary, ...reasons],
       recent_runs: runs.map((run) => toRunOutput(workspace, run)),
     };
   },

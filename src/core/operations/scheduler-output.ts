@@ -16,6 +16,12 @@ export const schedulerOutput = z.object({
   next_run: z.string().nullable().describe('The earliest next run of all enabled jobs'),
   uptime_s: z.number().nullable(),
   version: z.string(),
+  held: z.string().nullable().describe('Why no run starts although it is due (the disk is too full)'),
+  time_zone_data: z.object({
+    version: z.string().describe('Release of the time zone data that Node.js carries'),
+    wrong_zones: z.array(z.string()).describe('Zones that these data are known to have wrong'),
+  }),
+  warnings: z.array(z.string()).describe('What somebody should see to'),
 });
 
 export type SchedulerOutput = z.output<typeof schedulerOutput>;
@@ -35,5 +41,11 @@ export function toSchedulerOutput(status: SchedulerStatus): SchedulerOutput {
     next_run: zoned(status.nextRun, zone),
     uptime_s: status.uptimeS,
     version: status.version,
+    held: status.held,
+    time_zone_data: {
+      version: status.timeZoneData.version,
+      wrong_zones: status.timeZoneData.wrongZones,
+    },
+    warnings: status.warnings,
   };
 }

@@ -90,6 +90,16 @@ export class RunStore {
       .map(toAttemptRecord);
   }
 
+  /** The runs of a job's last `count` occurrences that have been decided, the latest occurrence first. */
+  occurrences(jobId: string, count: number): RunRecord[] {
+    return this.#db
+      .all<RunRow>(
+        'SELECT * FROM runs WHERE job_id = ? AND scheduled_for IS NOT NULL ORDER BY scheduled_for DESC LIMIT ?',
+        [jobId, count],
+      )
+      .map(toRunRecord);
+  }
+
   /** Whether a process carries a run, or is said to. */
   anyUnderWay(): boolean {
     return this.#db.get(`SELECT 1 FROM runs WHERE status IN ('starting', 'running') LIMIT 1`) !== undefined;

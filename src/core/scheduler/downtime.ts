@@ -29,8 +29,8 @@ export class Presence {
   /** A scheduler starts: the time since the last one was there is a downtime. None in a home that never had one. */
   begin(now: number): void {
     this.#db.transaction(() => {
-      const seen = this.#db.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', [SEEN_AT]);
-      if (seen) this.#record({ from: Number(seen.value), to: now, kind: 'off' });
+      const seen = schedulerSeenAt(this.#db);
+      if (seen !== undefined) this.#record({ from: seen, to: now, kind: 'off' });
       this.note(now);
     });
   }
@@ -62,6 +62,12 @@ export class Presence {
       [KEPT],
     );
   }
+}
+
+/** When a scheduler was last there, epoch ms (of one that was killed a little too early); `undefined` in a home without. */
+export function schedulerSeenAt(db: QuickscrapeDatabase): number | undefined {
+  const seen = db.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', [SEEN_AT]);
+  return seen && Number(seen.value);
 }
 
 /** The downtimes that touch the time from `from` to `to`, the earliest first. */

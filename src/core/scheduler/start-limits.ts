@@ -1,3 +1,5 @@
+import type { StartLimits } from '../run/waiting.ts';
+import { diskSpace, spaceInWords } from '../store/disk-space.ts';
 import type { Workspace } from '../workspace.ts';
 import { schedulerHolder } from './holder.ts';
 
@@ -7,4 +9,21 @@ export function startLimits(workspace: Workspace): { slots: number; perHost: num
     slots: schedulerHolder(workspace.db)?.slots ?? Number(workspace.settings.get('max_concurrent_runs')),
     perHost: Number(workspace.settings.get('max_runs_per_host')),
   };
+}
+
+/** What decides at this moment whether a queued run starts. */
+export function limitsNow(workspace: Workspace): StartLimits {
+  const holder = schedulerHolder(workspace.db);
+  return {
+    now: workspace.clock.now(),
+    slots: holder?.stopRequested === null ? holder.slots : null,
+    perHost: Number(workspace.settings.get('max_runs_per_host')),
+    disk: diskHeld(workspace),
+  };
+}
+
+/** Why the disk lets no run start, in words; `undefined` when it does. */
+export function diskHeld(workspace: Workspace): string | undefined {
+  const space = diskSpace(workspace);
+  return space.enough ? undefined : spaceInWords(space, workspace.paths.home);
 }

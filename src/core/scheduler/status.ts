@@ -1,6 +1,9 @@
+import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
 import { VERSION } from '../version.ts';
 import type { Workspace } from '../workspace.ts';
 import { schedulerHolder } from './holder.ts';
+import { diskHeld } from './start-limits.ts';
+import { statusWarnings } from './status-warnings.ts';
 
 /** What is known of a home's scheduler; instants in epoch milliseconds. */
 export interface SchedulerStatus {
@@ -18,17 +21,26 @@ export interface SchedulerStatus {
   nextRun: number | null;
   uptimeS: number | null;
   version: string;
+  /** Why no run starts although it is due, in words: the disk is too full; `null` when nothing holds them. */
+  held: string | null;
+  /** What Node knows of time zones: its release, and the names of zones that it is known to have wrong. */
+  timeZoneData: { version: string; wrongZones: string[] };
+  /** What somebody should see to, in words: what holds the runs, jobs in wrong zones, paused jobs, unusable files. */
+  warnings: string[];
 }
 
 export function schedulerStatus(workspace: Workspace): SchedulerStatus {
   const holder = schedulerHolder(workspace.db);
-  const jobs = workspace.jobs.list().flatMap((entry) => (entry.kind === 'valid' ? [entry] : []));
+  const now = workspace.clock.now();
+  const entries = workspace.jobs.list();
+  const jobs = entries.flatMap((entry) => (entry.kind === 'valid' ? [entry] : []));
   const enabled = jobs.filter(({ record }) => record.definition.enabled);
   const active = workspace.runs.active();
   const next = enabled.reduce(
     (earliest, { state }) => Math.min(earliest, state.nextRun ?? Number.POSITIVE_INFINITY),
     Number.POSITIVE_INFINITY,
   );
+  const held = diskHeld(workspace) ?? null;
   return {
     running: holder !== undefined,
     pid: holder?.process.pid ?? null,
@@ -39,7 +51,10 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     runningRuns: active.filter(({ status }) => status === 'running' || status === 'starting').length,
     slots: holder?.slots ?? Number(workspace.settings.get('max_concurrent_runs')),
     nextRun: Number.isFinite(next) ? next : null,
-    uptimeS: holder ? Math.max(0, Math.round((workspace.clock.now() - holder.since) / 1000)) : null,
+    uptimeS: holder ? Math.max(0, Math.round((now - holder.since) / 1000)) : null,
     version: holder?.version ?? VERSION,
+    held,
+    timeZoneData: { version: zoneDataVersion(), wrongZones: wrongZones(now).map(({ zone }) => zone) },
+    warnings: [...(held === null ? [] : [`no runs start: ${held}`]), ...statusWarnings(entries, now)],
   };
 }

@@ -18,7 +18,7 @@ interface Flags extends ScheduleFlags {
 export function jobCreate(): Command {
   const command = leafCommand('create', {
     description: 'Create a scheduled job for a configuration.',
-    json: 'create_job: { job, created, next_runs }',
+    json: 'create_job: { job, created, next_runs, warnings }',
     examples: [
       ['job create --config books --schedule daily --at 09:00', 'every day at nine, in your time zone'],
       [
@@ -83,6 +83,7 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
         : [`${whyAsleep(answer.job)}: it will not run by itself.`]),
     ].join('\n');
   });
+  if (context.globals.format === 'table') for (const warning of answer.warnings) context.say(warning);
   const { warnAboutConfig } = await import('../../config-warnings.ts');
   await warnAboutConfig(context, answer.job);
   await sayWhenNothingSchedules(context, answer.job.enabled && flags.dryRun !== true);

@@ -4,8 +4,8 @@ import { jobIdOf } from '../../ids.ts';
 
 export function jobShow(): Command {
   const command = leafCommand('show <job>', {
-    description: 'Show a job in full, with its next and its recent runs.',
-    json: 'get_job: { job, next_runs, recent_runs }',
+    description: 'Show a job in full: why it runs or does not, its next and its recent runs.',
+    json: 'get_job: { job, paused, next_runs, explanation, recent_runs }',
     examples: [['job show news', 'the unique beginning of an id is enough']],
   });
   return onCommand<[string], object>(command, async (context, [job]) => {

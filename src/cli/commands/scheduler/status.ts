@@ -5,7 +5,7 @@ import { schedulerText } from '../../scheduler-text.ts';
 export function schedulerStatusCommand(): Command {
   const command = leafCommand('status', {
     description: 'Whether the scheduler runs, what it runs and what comes next.',
-    json: 'get_scheduler: { running, pid, since, jobs, enabled, queued, running_runs, slots, next_run, uptime_s, version }',
+    json: 'get_scheduler: { running, pid, since, jobs, enabled, queued, running_runs, slots, next_run, uptime_s, version, held, time_zone_data, warnings }',
     examples: [['scheduler status --json | jq .running', 'for a script']],
   });
   return onCommand<[], object>(command, async (context) => {

@@ -1,0 +1,73 @@
+import { QuickscrapeError } from '../errors.ts';
+import { explainPast, type JobFacts } from '../job/explain.ts';
+import { activeRunsOf } from '../run/run-queue.ts';
+import { waitingFor } from '../run/waiting.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import { ON_TIME_MS } from '../schedule/misfire.ts';
+import { spreadWords } from '../schedule/spread.ts';
+import { zoneWarnings } from '../schedule/zone-words.ts';
+import { schedulerSeenAt } from '../scheduler/downtime.ts';
+import { schedulerHolder } from '../scheduler/holder.ts';
+import { diskHeld, limitsNow } from '../scheduler/start-limits.ts';
+import type { Workspace } from '../workspace.ts';
+import { findJob, type ValidJob } from './find-job.ts';
+
+/** How many of the last occurrences are looked at. */
+const OCCURRENCES = 20;
+
+/** Gathers what explains a job at this moment. */
+export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): JobFacts {
+  const { definition } = record;
+  const now = workspace.clock.now();
+  const schedule = JobSchedule.fromDict(definition.schedule);
+  const undecided = schedule.getNextRunTime(new Date(state.watermark))?.getTime() ?? null;
+  const holder = schedulerHolder(workspace.db);
+  return {
+    ...runFacts(workspace, id),
+    jobId: id,
+    timezone: schedule.timezone,
+    now,
+    enabled: definition.enabled,
+    paused: state.pausedAt === null ? null : { at: state.pausedAt, failures: state.failures },
+    scheduler: {
+      state: holder === undefined ? 'off' : holder.stopRequested === null ? 'running' : 'stopping',
+      seenAt: schedulerSeenAt(workspace.db),
+    },
+    disk: diskHeld(workspace),
+    next: schedule.getNextRunTime(new Date(Math.max(now, state.watermark)))?.getTime() ?? null,
+    overdue: holder === undefined && undecided !== null && now - undecided > ON_TIME_MS ? undecided : null,
+    catchUp: definition.catch_up,
+    watermark: state.watermark,
+    startsLater: spreadWords({ jobId: id, ...definition }),
+    warnings: zoneWarnings(schedule.timezone, now),
+  };
+}
+
+function runFacts(workspace: Workspace, jobId: string): Pick<JobFacts, 'active' | 'occurrences'> {
+  const limits = limitsNow(workspace);
+  return {
+    active: activeRunsOf(workspace.db, jobId).map((run) => ({
+      run,
+      waitsFor: waitingFor(workspace.db, run, limits)?.text,
+    })),
+    occurrences: workspace.runs.occurrences(jobId, OCCURRENCES),
+  };
+}
+
+/**
+ * As {@link findJob}; the error of a job whose file cannot be used also says what that means for its runs, and what
+ * became of the last ones.
+ */
+export function findExplained(workspace: Workspace, jobId: string): ValidJob {
+  const entry = workspace.jobs.get(jobId);
+  try {
+    return findJob(workspace, jobId);
+  } catch (error) {
+    if (entry === undefined || !(error instanceof QuickscrapeError)) throw error;
+    throw new QuickscrapeError(error.code, error.message, {
+      ...(error.field !== undefined && { field: error.field }),
+      ...(error.issues !== undefined && { issues: error.issues }),
+      hint: [error.hint, 'Until then it does not run.', ...explainPast(runFacts(workspace, jobId))].join(' '),
+    });
+  }
+}

@@ -1,0 +1,90 @@
+import { appendFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import type { Workspace } from '../../../src/core/workspace.ts';
+import { DAILY, openHome, refusal } from './open-home.ts';
+
+const MINUTE = 60_000;
+
+function passedOver(
+  workspace: Workspace,
+  jobId: string,
+  status: 'skipped' | 'missed',
+  at: number,
+  reason: string,
+) {
+  const run = enqueueRun(
+    workspace.db,
+    {
+      jobId,
+      configName: 'books',
+      trigger: 'schedule',
+      scheduledFor: at,
+      timezone: 'Europe/Berlin',
+      status,
+      reason,
+      maxAttempts: 1,
+      priority: 0,
+      overlap: 'skip',
+      requestedBy: 'scheduler',
+    },
+    at,
+  );
+  return run?.runId ?? '';
+}
+
+it('get_job explains why a job does not run, and what became of its last occurrences', async () => {
+  const { call, workspace } = await openHome();
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
+  const now = Date.now();
+  passedOver(workspace, 'one', 'missed', now - 2 * MINUTE, 'the scheduler was off');
+  const skipped = passedOver(workspace, 'one', 'skipped', now - MINUTE, 'still running: run r0');
+  const { explanation } = await call('get_job', { job_id: 'one' });
+  expect(explanation).toEqual([
+    expect.stringContaining('no scheduler has run on this home yet'),
+    expect.stringMatching(/^The last occurrence, .*\+0[12]:00, was skipped: still running: run r0\.$/),
+    'Of its last 2 occurrences, 1 was skipped and 1 missed.',
+  ]);
+  expect(await call('get_run', { run_id: skipped })).toMatchObject({
+    run: { status: 'skipped', reason: 'still running: run r0' },
+  });
+  await call('update_job', { job_id: 'one', changes: { enabled: false } });
+  expect((await call('get_job', { job_id: 'one' })).explanation[0]).toContain('it is disabled');
+});
+
+it('get_job says what holds a queued run', async () => {
+  const { call, workspace } = await openHome();
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
+  const queued = enqueueRun(
+    workspace.db,
+    {
+      jobId: 'one',
+      configName: 'books',
+      trigger: 'manual',
+      scheduledFor: null,
+      timezone: 'Europe/Berlin',
+      status: 'queued',
+      maxAttempts: 1,
+      priority: 0,
+      overlap: 'skip',
+      requestedBy: 'cli',
+    },
+    Date.now(),
+  );
+  const { explanation } = await call('get_job', { job_id: 'one' });
+  expect(explanation[0]).toBe(`Run ${queued?.runId} is queued: no scheduler is running that would start it.`);
+  expect(explanation[1]).toContain('It does not run by itself');
+});
+
+it('the error of a job whose file cannot be used says that it does not run, and how it last went', async () => {
+  const { call, workspace } = await openHome();
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
+  passedOver(workspace, 'one', 'skipped', Date.now() - MINUTE, 'still running: run r0');
+  appendFileSync(join(workspace.paths.jobs, 'one.json'), '}');
+  const error = await refusal(call('get_job', { job_id: 'one' }));
+  expect(error).toMatchObject({ code: 'invalid_params', field: 'job_id' });
+  expect(error.hint).toMatch(
+    /Until then it does not run\. The last occurrence, .* was skipped: still running/,
+  );
+});
