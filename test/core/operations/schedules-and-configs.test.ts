@@ -1,5 +1,8 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { wrongZones } from '../../../src/core/schedule/zone-data.ts';
+import { statusWarnings } from '../../../src/core/scheduler/status-warnings.ts';
 import { BOOKS, DAILY, openHome, refusal } from './open-home.ts';
 
 it('previews a schedule across a change of the clocks, with a note', async () => {
@@ -110,4 +113,44 @@ it('tells that no scheduler runs, and refuses to stop it', async () => {
     uptime_s: null,
   });
   expect(await refusal(call('stop_scheduler', {}))).toMatchObject({ code: 'scheduler_not_running' });
+});
+
+it('says what holds the runs and what somebody should see to, with the time zone data’s version', async () => {
+  const { call, workspace } = await openHome();
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
+  writeFileSync(join(workspace.paths.jobs, 'bad.json'), '{');
+  const before = await call('get_scheduler', {});
+  expect(before).toMatchObject({
+    held: null,
+    time_zone_data: {
+      version: process.versions['tz'],
+      wrong_zones: wrongZones(Date.now()).map(({ zone }) => zone),
+    },
+    warnings: ['job files that cannot be used: bad'],
+  });
+  await workspace.settings.set('min_free_space', '1000000');
+  const { held, warnings } = await call('get_scheduler', {});
+  // A disk of more than a terabyte free holds nothing.
+  if (held !== null) expect(warnings[0]).toBe(`no runs start: ${held}`);
+  const paused = workspace.jobs
+    .list()
+    .map((entry) =>
+      entry.kind === 'valid'
+        ? { ...entry, state: { ...entry.state, pausedAt: Date.UTC(2026, 0, 1) } }
+        : entry,
+    );
+  expect(statusWarnings(paused, Date.now())).toContain(
+    'jobs paused after failures: one (since 2026-01-01T01:00:00.000+01:00)',
+  );
+});
+
+it.runIf(wrongZones(Date.now()).length > 0)('names the jobs in a zone that Node has wrong', async () => {
+  const { call } = await openHome();
+  const { zone } = wrongZones(Date.now())[0] ?? { zone: '' };
+  const schedule = { type: 'daily', time: '09:00', timezone: zone } as const;
+  const made = await call('create_job', { job_id: 'off', config_name: 'books', schedule });
+  expect(made.warnings).toHaveLength(1);
+  const { warnings } = await call('get_scheduler', {});
+  expect(warnings).toEqual([expect.stringContaining(`job off: ${zone} `)]);
+  expect((await call('get_job', { job_id: 'off' })).explanation).toContain(made.warnings[0]);
 });
