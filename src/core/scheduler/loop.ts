@@ -148,14 +148,11 @@ export class SchedulerLoop {
     const jump = this.#clockJump();
     if (jump !== 0) {
       this.#jumped += jump;
-      this.#log(
-        'warn',
-        `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept); planning anew`,
-      );
+      this.#log('warn', `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept)`);
     }
     if (this.#jumped === 0) return;
-    this.#planAnew = true;
     const { db, clock } = this.#workspace;
+    this.#planAnew ||= this.#timetable.minds(this.#jumped, clock.now());
     db.transaction(() => {
       followJump(db, this.#jumped);
       this.#noteJump(clock.now(), this.#jumped);

@@ -45,6 +45,14 @@ export class Timetable {
     for (const jobId of gone) this.#agenda.set(jobId, undefined);
   }
 
+  /**
+   * Whether a jump of the clock makes plans anew necessary. A machine that slept does not: what comes next after a
+   * job's watermark is what came next before, and for thousands of jobs it is much to work out.
+   */
+  minds(jump: number, now: number): boolean {
+    return jump < 0 || !isClockSet(now) || !isClockSet(now - jump) || this.#watermarks.areSetBack;
+  }
+
   /** Plans one job anew; one whose file is gone, disabled or not valid is taken off. */
   plan(jobId: string, now: number): void {
     if (!isClockSet(now)) return;

@@ -38,6 +38,11 @@ export class Watermarks {
       this.#remembered.set(id, Number(value));
   }
 
+  /** Whether some are counted from a time when the clock showed less than they say. */
+  get areSetBack(): boolean {
+    return this.#remembered.size > 0;
+  }
+
   /** The jobs' watermarks, by id, after those that cannot be right have been set. */
   settle(entries: readonly JobEntry[], now: number): Map<string, number> {
     const marks = new Map<string, number>();
