@@ -55,9 +55,9 @@ function percentiles(values) {
   return { n: sorted.length, p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? null };
 }
 
-/** Memory and descriptors of the scheduler that lived all the time, without its first quarter, in which it warms up. */
+/** Memory and descriptors of the scheduler that lived all the time, without its first third, in which it warms up. */
 export function growth(samples) {
-  const settled = samples.slice(Math.floor(samples.length / 4));
+  const settled = samples.slice(Math.floor(samples.length / 3));
   const collected = settled.filter((sample) => sample.collected);
   const fds = settled.flatMap((sample) => sample.fds ?? []);
   const half = Math.ceil(fds.length / 2);
@@ -71,6 +71,10 @@ export function growth(samples) {
     },
     rssSlope: slope(settled, (sample) => sample.rss / MB),
     rssSlopeCollected: slope(collected, (sample) => sample.rss / MB),
+    anonymousSlopeCollected: slope(
+      collected.filter((sample) => sample.anonymous),
+      (sample) => sample.anonymous / MB,
+    ),
     heapSlopeCollected: slope(collected, (sample) => sample.heapUsed / MB),
     fds: {
       least: Math.min(...fds),

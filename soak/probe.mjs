@@ -1,6 +1,6 @@
 // Loaded into the calm home's scheduler: tells, each ten seconds, what only the process itself can see. Each minute it
 // collects garbage first: what grows then is held, not merely not collected yet.
-import { appendFileSync, readdirSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -20,14 +20,17 @@ if (file !== undefined) {
     round += 1;
     const collected = round % 6 === 0;
     const lagMs = { p99: lag.percentile(99) / 1e6 - RESOLUTION_MS, max: lag.max / 1e6 - RESOLUTION_MS };
-    if (collected) collect();
-    const { rss, heapUsed } = process.memoryUsage();
+    if (collected) collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+    const { rss, heapTotal, heapUsed, external } = process.memoryUsage();
     const { user, system } = process.cpuUsage();
     const sample = {
       at: Date.now(),
       collected,
       rss,
+      anonymous: anonymousBytes(),
+      heapTotal,
       heapUsed,
+      external,
       lagMs,
       cpuMs: (user + system) / 1000,
       fds: descriptors(),
@@ -36,6 +39,15 @@ if (file !== undefined) {
     // The collection above is no lag of the scheduler's.
     lag.reset();
   }, 10_000).unref();
+}
+
+/** Without the pages of the program's own files, which come into memory as they are first used; Linux only. */
+function anonymousBytes() {
+  try {
+    return 1024 * Number(/^RssAnon:\s+(\d+)/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]);
+  } catch {
+    return null;
+  }
 }
 
 function descriptors() {

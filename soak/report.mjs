@@ -34,6 +34,7 @@ export function rowsOf({ minutes, calm, storm, growth, delays, errors, lostEdits
     ...rows,
     slopeRow('RSS slope after garbage collection', growth.rssSlopeCollected, 1),
     slopeRow('RSS slope, all samples', growth.rssSlope),
+    slopeRow('the same without the pages of program files', growth.anonymousSlopeCollected),
     slopeRow('heap slope after garbage collection', growth.heapSlopeCollected),
     row(
       `RSS, of ${round(growth.rssMb.first)} at first and at most ${round(growth.rssMb.most)}`,
