@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { RUN_LOG_CAP } from '../core/run/log-cap.ts';
 
 const POLL_MS = 100;
 const CHUNK = 64 * 1024;
@@ -7,7 +8,7 @@ const CHUNK = 64 * 1024;
 /**
  * The lines that are added to a file from now on (from `offset`), as they come. Ends when `isOver` says that nothing
  * more will be written and all has been read, or when the signal aborts. The file need not be there yet; one that is
- * replaced or cut is read from its beginning.
+ * replaced or emptied is read from its beginning.
  */
 export async function* followFile(
   file: string,
@@ -31,7 +32,9 @@ export async function* followFile(
       if (rest.length > 0) yield rest.toString('utf8');
       return;
     }
-    if (sizeOf(file) < at) at = 0;
+    const size = sizeOf(file);
+    // A run's log whose middle was cut out goes on at its end; one that was begun anew is read from its beginning.
+    if (size < at) at = size > RUN_LOG_CAP.head ? size : 0;
     await delay(POLL_MS, undefined, { signal }).catch(() => {});
   }
 }

@@ -9,6 +9,7 @@ import type { Workspace } from '../core/workspace.ts';
 import { parseConfig } from '../scrape/config/parse.ts';
 import { type CompleteConfig, withSettings } from '../scrape/config/with-settings.ts';
 import { type ScrapeResult, scrape } from '../scrape/pipeline.ts';
+import { redactError } from '../scrape/redact.ts';
 import type { ScrapeFlags } from './commands/scrape.ts';
 import { readConfigSource } from './config-source.ts';
 import type { CommandContext } from './context.ts';
@@ -26,7 +27,7 @@ export async function scrapeNow(
 ): Promise<number | undefined> {
   refuseLaterFormat(flags.outputFormat, flags.outputPath);
   const source = await readConfigSource(context, argument);
-  const { config: written, warnings } = parseConfig(source.yaml, source.file);
+  const { config: written, warnings, redact } = parseConfig(source.yaml, source.file);
   const workspace = await context.workspace();
   const config = withSettings(written, workspace.settings);
   const say = (text: string) => {
@@ -51,16 +52,17 @@ export async function scrapeNow(
       },
       log: (level, message) => {
         const wanted = flags.verbose ? level !== 'debug' : level === 'error';
-        if (wanted) say(`${level}: ${visibleText(message)}`);
+        if (wanted) say(`${level}: ${visibleText(redact(message))}`);
       },
     });
     display.stop();
+    result.warnings = result.warnings.map(redact);
     for (const warning of result.warnings) say(`warning: ${visibleText(warning)}`);
     const sample = flags.sample === undefined ? undefined : await readItems(stagingFile, flags.sample);
     await printResult(context, result, sample);
     return undefined;
   } catch (error) {
-    if (context.interrupt.code === undefined) throw error;
+    if (context.interrupt.code === undefined) throw redactError(error, redact);
     display.stop();
     say('Interrupted: nothing was written.');
     return context.interrupt.code;

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { runFiles } from '../core/run/run-files.ts';
 import { openWorkspace } from '../core/workspace.ts';
 import { carryCallback } from './run/carry-callback.ts';
 import { carryRun } from './run/carry-run.ts';
+import { keepLogShort } from './run/keep-log-short.ts';
 import { logLine } from './run/run-log.ts';
 
 /**
@@ -22,10 +24,13 @@ async function main(): Promise<void> {
   });
   const runId = values.run ?? '';
   const workspace = openWorkspace({ home: values.home, jobsDir: values['jobs-dir'], actor: 'library' });
+  const run = workspace.runs.get(runId);
+  const stop = run && keepLogShort(runFiles(workspace.paths, run.jobId, runId).log);
   try {
     if (values.callback) await carryCallback(workspace, runId);
     else await carryRun(workspace, runId, values.token ?? '');
   } finally {
+    stop?.();
     workspace.close();
   }
 }

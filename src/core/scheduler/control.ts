@@ -9,6 +9,7 @@ import { openToAppend, tailLines } from '../run/run-files.ts';
 import { orUnavailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
 import { askToStop, schedulerHolder } from './holder.ts';
+import { rotateLog } from './rotate-log.ts';
 import { type SchedulerStatus, schedulerStatus } from './status.ts';
 
 const START_WITHIN_MS = 15_000;
@@ -27,6 +28,7 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
       { hint: 'Stop it with: quickscrape scheduler stop' },
     );
   }
+  rotateLog(schedulerLog);
   const log = orUnavailable(`cannot open ${schedulerLog}`, () => openToAppend(schedulerLog));
   let ended = false;
   void startDetached(programFile('cli'), ['scheduler', 'run', '--home', home], home, log, NO_TREE).then(

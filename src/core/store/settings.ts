@@ -15,6 +15,7 @@ import { orUnavailable, unavailable } from './unavailable.ts';
 
 /** The largest settings file, in bytes. */
 const SETTINGS_BYTES = 65_536;
+const MAX_DEPTH = 64;
 const MEND = 'Mend the file with an editor, or move it away to go back to the defaults.';
 
 export interface SettingEntry {
@@ -121,7 +122,10 @@ export class Settings {
 
   #document(): { document: Document; lines: LineCounter } {
     const lines = new LineCounter();
-    const document: Document = parseDocument(this.#text(), { lineCounter: lines });
+    const text = this.#text();
+    // The parser takes seconds for what nests thousands of levels deep, and settings nest one or two.
+    if (nestsDeeply(text)) throw this.#error(lines, 0, `nested more than ${MAX_DEPTH} levels deep`);
+    const document: Document = parseDocument(text, { lineCounter: lines });
     const [problem] = document.errors;
     if (problem) throw this.#error(lines, problem.pos[0], problem.message.split('\n')[0] ?? '');
     if (document.contents !== null && !isMap(document.contents)) {
@@ -167,6 +171,16 @@ function ruleOf(key: string) {
     field: key,
     hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Settings: ${SETTING_KEYS.join(', ')}`,
   });
+}
+
+function nestsDeeply(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1;
+    else if ((character === ']' || character === '}') && depth > 0) depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
 }
 
 function scalar(text: string): unknown {

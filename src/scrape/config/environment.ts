@@ -5,6 +5,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 export interface FilledIn {
   value: unknown;
+  /** By variable, what was filled in; but for `output`, which says where files lie and is no secret. */
+  used: Record<string, string>;
   /** One for each variable that is not set. */
   unset: Finding[];
   /** One for each `${…}` that names no variable. */
@@ -19,6 +21,7 @@ const REFERENCE = /\$(\$\{)|\$\{([^}]*)\}/g;
  * change the structure). What is filled in is not looked at again.
  */
 export function fillIn(tree: unknown, env: Environment): FilledIn {
+  const used: Record<string, string> = {};
   const unset: Finding[] = [];
   const invalid: Finding[] = [];
   const fillText = (text: string, path: Path): string =>
@@ -30,7 +33,10 @@ export function fillIn(tree: unknown, env: Environment): FilledIn {
         return whole;
       }
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
-      if (value !== undefined) return value;
+      if (value !== undefined) {
+        if (path[0] !== 'output') used[name] = value;
+        return value;
+      }
       const hint = `Set it before the run: export ${name}=… (or write $\${${name}} for the plain text).`;
       unset.push({ path, message: `the environment variable ${name} is not set`, hint });
       return whole;
@@ -43,5 +49,5 @@ export function fillIn(tree: unknown, env: Environment): FilledIn {
       Object.entries(value).map(([key, entry]) => [key, fill(entry, [...path, key])]),
     );
   };
-  return { value: fill(tree, []), unset, invalid };
+  return { value: fill(tree, []), used, unset, invalid };
 }

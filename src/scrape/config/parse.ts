@@ -1,4 +1,5 @@
 import { type Issue, QuickscrapeError } from '../../core/errors.ts';
+import { type Redact, redactIssue, redactor } from '../redact.ts';
 import { advise, eitherOr } from './cross-checks.ts';
 import { type Environment, fillIn } from './environment.ts';
 import { explain } from './explain.ts';
@@ -17,16 +18,16 @@ export interface ConfigIssue extends Issue {
  * @param file name shown in messages; it is not read
  * @param env where `${NAME}` in text values comes from
  * @throws QuickscrapeError `invalid_config`, whose message is the first problem (`books.yaml:11:9: pagination.type: …`)
- *   and whose `issues` are all of them. A variable that is not set is one.
+ *   and whose `issues` are all of them. A variable that is not set is one. No message holds a variable's value.
  */
 export function parseConfig(
   yaml: string,
   file: string,
   env: Environment = process.env,
-): { config: ScrapeConfig; warnings: Issue[] } {
-  const { config, errors, unset, warnings } = inspect(yaml, file, env);
+): { config: ScrapeConfig; warnings: Issue[]; redact: Redact } {
+  const { config, errors, unset, warnings, redact } = inspect(yaml, file, env);
   const issues = [...unset, ...errors].sort(byPlace);
-  if (config !== undefined && issues.length === 0) return { config, warnings };
+  if (config !== undefined && issues.length === 0) return { config, warnings, redact };
   const [first] = issues;
   const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
   const summary = first === undefined ? `${file}: cannot be used` : formatIssue(first);
@@ -55,13 +56,17 @@ interface Inspection {
   /** Variables that are not set; what is wrong with their values is not in `errors`. */
   unset: Issue[];
   warnings: Issue[];
+  /** Takes what was filled in for variables out of a text. */
+  redact: Redact;
 }
 
 function inspect(yaml: string, file: string, env: Environment): Inspection {
   const text = readYamlText(yaml, file);
   const { value: raw, locate, warnings } = text;
-  if (raw === undefined) return { errors: text.issues, unset: [], warnings };
+  if (raw === undefined) return { errors: text.issues, unset: [], warnings, redact: (text) => text };
   const filled = fillIn(raw, env);
+  const redact = redactor(filled.used);
+  const told = (finding: Finding) => redactIssue(locate(finding), redact);
   const parsed = configSchema.safeParse(filled.value);
   const unknown = new Set([...filled.unset, ...filled.invalid].map(({ path }) => formatPath(path)));
   const findings: Finding[] = [
@@ -71,10 +76,10 @@ function inspect(yaml: string, file: string, env: Environment): Inspection {
       .flatMap((issue) => explain(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
   ];
-  const found = { errors: findings.map(locate), unset: filled.unset.map(locate), warnings };
+  const found = { errors: findings.map(told), unset: filled.unset.map(locate), warnings, redact };
   if (parsed.data === undefined || findings.length > 0) return found;
   const config = completeConfig(parsed.data);
-  return { ...found, config, warnings: [...warnings, ...advise(config).map(locate)] };
+  return { ...found, config, warnings: [...warnings, ...advise(config).map(told)] };
 }
 
 function byPlace(a: Issue, b: Issue): number {

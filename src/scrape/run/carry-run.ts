@@ -20,7 +20,7 @@ import { ScrapeError } from '../errors.ts';
 import { type Progress, scrape } from '../pipeline.ts';
 import { carryCallback } from './carry-callback.ts';
 import { persist } from './persist.ts';
-import { logLine } from './run-log.ts';
+import { fitForLog, keepOutOfLog, logLine } from './run-log.ts';
 import { type StopSignal, stopSignal } from './stop-reasons.ts';
 
 /** Progress is written this often at most, in milliseconds. */
@@ -68,9 +68,12 @@ async function attempt(
 ): Promise<AttemptResult> {
   try {
     const { yaml, file } = workspace.configs.read(run.configName);
-    const { config: written, warnings } = parseConfig(yaml, file);
+    const { config: written, warnings, redact } = parseConfig(yaml, file);
+    keepOutOfLog(redact);
     const config = withSettings(written, workspace.settings);
-    noteHost(workspace.db, run.runId, run.startToken ?? '', hostOfAddress(config.urls[0]));
+    const host = hostOfAddress(config.urls[0]);
+    const isSecret = host !== null && redact(host) !== host;
+    noteHost(workspace.db, run.runId, run.startToken ?? '', isSecret ? null : host);
     for (const { file: where, line, message } of warnings) logLine('warn', `${where}:${line}: ${message}`);
     const output = outputOfRun(workspace.paths, run, { job: definition, config: config.output });
     const { items } = runFiles(workspace.paths, run.jobId, run.runId);
@@ -195,5 +198,5 @@ function failureOf(error: unknown): AttemptResult {
 }
 
 function failure(kind: string, message: string): AttemptResult {
-  return { outcome: 'failed', error: { kind, message } };
+  return { outcome: 'failed', error: { kind, message: fitForLog(message) } };
 }

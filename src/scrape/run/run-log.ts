@@ -1,13 +1,26 @@
 import { writeSync } from 'node:fs';
+import type { Redact } from '../redact.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+let redact: Redact = (text) => text;
+
+/** From now on no line holds the values that `redactor` knows: a process carries one run, with one configuration. */
+export function keepOutOfLog(redactor: Redact): void {
+  redact = redactor;
+}
+
+/** A text as the log would have it. */
+export function fitForLog(text: string): string {
+  return redact(text);
+}
 
 /**
  * Writes one line to the run's log, which is this process's standard output. Written at once and in one piece: what
  * was logged before a kill -9 is there. Line breaks in the message are kept out of the line structure.
  */
 export function logLine(level: LogLevel, message: string): void {
-  const text = message.replaceAll('\n', '\n    ');
+  const text = redact(message).replaceAll('\n', '\n    ');
   try {
     writeSync(1, `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${text}\n`);
   } catch {

@@ -1,0 +1,55 @@
+import { closeSync, constants, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs';
+
+/** What is kept of a log that grows without end, in bytes. */
+export interface LogCap {
+  head: number;
+  tail: number;
+}
+
+/** A run's log: how it began, and how it ended. */
+export const RUN_LOG_CAP: LogCap = { head: 1 << 20, tail: 4 << 20 };
+
+const DROPPED = /^\[\.\.\. (\d+) bytes dropped \.\.\.\]\n/;
+
+/**
+ * Cuts the middle out of a log that has outgrown its cap, in place: programs that append to it, also through
+ * descriptors that they inherited, go on after the cut. A line says how much is gone, all cuts together. What others
+ * append in the instant of the cut may be among it. Grows to half of its tail more before it is cut again.
+ * @returns whether it was cut
+ */
+export function capLog(file: string, { head, tail }: LogCap = RUN_LOG_CAP): boolean {
+  const fd = openSync(file, constants.O_RDWR | (constants.O_NOFOLLOW ?? 0));
+  try {
+    const { size } = fstatSync(fd);
+    if (size <= head + tail + tail / 2) return false;
+    const start = lineAfter(fd, head, size);
+    const end = lineAfter(fd, size - tail, size);
+    const [earlier = '', before = '0'] = DROPPED.exec(read(fd, start, 64).toString('latin1')) ?? [];
+    const dropped = Number(before) + end - start - earlier.length;
+    const kept = read(fd, end, fstatSync(fd).size - end);
+    const marker = Buffer.from(`[... ${dropped} bytes dropped ...]\n`);
+    const whole = Buffer.concat([marker, kept]);
+    for (let at = 0; at < whole.length; ) at += writeSync(fd, whole, at, whole.length - at, start + at);
+    ftruncateSync(fd, start + whole.length);
+    return true;
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Where the line ends that `offset` lies in; `offset` itself when that is far away. */
+function lineAfter(fd: number, offset: number, size: number): number {
+  const newline = read(fd, offset, Math.min(65_536, size - offset)).indexOf(0x0a);
+  return newline < 0 ? offset : offset + newline + 1;
+}
+
+function read(fd: number, offset: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  let got = 0;
+  while (got < length) {
+    const count = readSync(fd, bytes, got, length - got, offset + got);
+    if (count === 0) break;
+    got += count;
+  }
+  return bytes.subarray(0, got);
+}

@@ -1,0 +1,24 @@
+import { capLog } from '../../core/run/log-cap.ts';
+
+const LOOK_EVERY_MS = 250;
+
+/**
+ * Keeps a run's log within its cap while this process lives, whoever writes to it: this process, its callbacks, and what
+ * they started.
+ * @returns what ends it, with a last look
+ */
+export function keepLogShort(file: string): () => void {
+  const look = () => {
+    try {
+      capLog(file);
+    } catch {
+      // No log, or a disk that refuses: the run counts for more.
+    }
+  };
+  const timer = setInterval(look, LOOK_EVERY_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    look();
+  };
+}

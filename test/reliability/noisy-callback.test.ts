@@ -1,0 +1,28 @@
+import { readFileSync, statSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { runFiles } from '../../src/core/run/run-files.ts';
+import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { quickscrape } from '../program.ts';
+import { scheduledHome } from '../scheduled-home.ts';
+import { waitFor } from '../wait-for.ts';
+
+it('a callback that prints 50 MB leaves a log of its beginning and its end', async () => {
+  const site = await gatedSite();
+  const noise = `const line = 'noise '.repeat(170) + '\\n';
+    for (let n = 0; n < 50000; n += 1) require('node:fs').writeSync(1, line);
+    require('node:fs').writeSync(1, 'last words\\n');`;
+  const { workspace, jobId, runs } = await scheduledHome(gatedConfig(site.url), {
+    schedule: { type: 'daily', time: '09:00', timezone: 'UTC' },
+    on_success: [process.execPath, '-e', noise],
+  });
+  const { home } = workspace.paths;
+  await quickscrape(['job', 'run', jobId], { home });
+  await waitFor('the callback to end', () => runs()[0]?.callback === 'done', 60_000);
+  const { log } = runFiles(workspace.paths, jobId, runs()[0]?.runId ?? '');
+  await waitFor('the log to be short', () => statSync(log).size < 7_500_000);
+  const text = readFileSync(log, 'utf8');
+  expect(text).toMatch(/^\d{4}-.* INFO {2}run /);
+  expect(text).toMatch(/\n\[\.\.\. \d+ bytes dropped \.\.\.\]\n/);
+  expect(text).toContain('\nlast words\n');
+  expect(text).toMatch(/callback .*: done\n$/);
+}, 90_000);

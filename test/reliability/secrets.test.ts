@@ -1,0 +1,87 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, relative } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openWorkspace } from '../../src/core/workspace.ts';
+import { quickscrape } from '../program.ts';
+import { tempFolder } from '../temp-folder.ts';
+
+const SECRET = 'hunter2-Zq/9=x&y';
+const FORMS = [SECRET, encodeURIComponent(SECRET), new URL(`http://x/?${SECRET}`).search.slice(1)];
+
+/** Answers as its path says; every answer but a page sends the secret back. */
+async function site(): Promise<string> {
+  const server = createServer((request, response) => {
+    const url = request.url ?? '';
+    if (url.startsWith('/robots')) response.writeHead(404).end();
+    else if (url.startsWith('/fails')) response.writeHead(404).end(SECRET);
+    else if (url.startsWith('/moves'))
+      response.writeHead(302, { location: `/fails?again=${encodeURIComponent(SECRET)}` }).end();
+    else {
+      response.writeHead(200, { 'content-type': 'text/html' });
+      response.end('<ul><li class="row"><b>only row</b></li></ul>');
+    }
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+/** The files of a folder that hold one of the texts. */
+function holding(folder: string, texts: readonly string[]): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true }).flatMap((entry) => {
+    if (!entry.isFile()) return [];
+    const file = join(entry.parentPath, entry.name);
+    const bytes = readFileSync(file);
+    return texts.some((text) => bytes.includes(text)) ? [relative(folder, file)] : [];
+  });
+}
+
+it('a secret from the environment stands nowhere in the home, and in no message', async () => {
+  const home = tempFolder();
+  const workspace = openWorkspace({ home, actor: 'library' });
+  onTestFinished(() => workspace.close());
+  const origin = await site();
+  const addresses = {
+    works: `${origin}/works?key=\${SECRET}`,
+    path: `${origin}/fails/\${SECRET}/page`,
+    query: `${origin}/fails?key=\${SECRET}`,
+    moves: `${origin}/moves?key=\${SECRET}`,
+    host: 'http://${TENANT}.invalid/',
+    scheme: '${SECRET}://x/',
+    long: `${origin}/fails?pad=${'x'.repeat(230)}&key=\${SECRET}`,
+  };
+  const env = { SECRET, TENANT: 'tenant-hunter2' };
+  const said: string[] = [];
+  for (const [name, url] of Object.entries(addresses)) {
+    const yaml = `url: "${url}"\nitem: li.row\nheaders:\n  X-Key: "\${SECRET}"\nselectors:\n  name: b\n`;
+    await workspace.configs.write(name, yaml);
+    const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' };
+    const print = [process.execPath, '-e', 'process.stdin.pipe(process.stdout)'];
+    const fields = { config_name: name, schedule, on_failure: print, on_success: print, max_retries: 0 };
+    await workspace.jobs.create({ id: name, fields }, 'library');
+  }
+  await Promise.all(
+    Object.keys(addresses).map(async (name) => {
+      for (const args of [
+        ['job', 'run', name],
+        ['scrape', name, '--verbose'],
+        ...(name === 'scheme' ? [['validate', name]] : []),
+      ]) {
+        const { stdout, stderr } = await quickscrape(args, { home, env });
+        said.push(`${args.join(' ')}\n${stdout}${stderr}`);
+      }
+    }),
+  );
+  expect(workspace.runs.list({ jobId: 'works' }).runs[0]).toMatchObject({ status: 'succeeded', error: null });
+  expect(workspace.runs.list({ jobId: 'query' }).runs[0]?.error?.message).toContain('${SECRET}');
+  expect(said.filter((text) => FORMS.some((form) => text.includes(form)))).toEqual([]);
+  // What begins it tells too much as well, where a message was cut.
+  expect(said.filter((text) => text.includes('hunter2'))).toEqual([]);
+  expect(holding(home, [...FORMS, 'hunter2'])).toEqual([]);
+  expect(readdirSync(home)).toContain('quickscrape.db');
+}, 90_000);
