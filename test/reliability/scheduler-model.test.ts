@@ -4,6 +4,7 @@ import { tempFolderInMemory } from '../temp-folder.ts';
 import { type Model, mayBe, RULES, World } from './scheduler-model.ts';
 
 const SEQUENCES = Number(process.env['QS_SEQUENCES'] ?? 1_000);
+const SEED = Number(process.env['QS_SEED'] ?? Date.now() % 2 ** 31);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 
@@ -151,7 +152,7 @@ const policy = fc.record({
 
 describe('a scheduler, whatever happens to it and its clock', () => {
   it(
-    `decides each occurrence once and gives each run an outcome (${SEQUENCES} sequences)`,
+    `decides each occurrence once and gives each run an outcome (${SEQUENCES} sequences, QS_SEED=${SEED})`,
     () => {
       const world = new World(tempFolderInMemory());
       const property = fc.property(fc.tuple(policy, policy), commands, (policies, steps) => {
@@ -162,9 +163,8 @@ describe('a scheduler, whatever happens to it and its clock', () => {
         world.finish(model);
       });
       try {
-        const seed = Number(process.env['QS_SEED'] ?? Date.now() % 2 ** 31);
-        const result = fc.check(property, { numRuns: SEQUENCES, seed, endOnFailure: false });
-        expect(result.failed ? fc.defaultReportMessage(result) : '', `QS_SEED=${seed}`).toBe('');
+        const result = fc.check(property, { numRuns: SEQUENCES, seed: SEED, endOnFailure: false });
+        expect(result.failed ? fc.defaultReportMessage(result) : '', `QS_SEED=${SEED}`).toBe('');
       } finally {
         world.workspace.close();
       }
