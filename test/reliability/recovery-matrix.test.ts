@@ -132,7 +132,9 @@ it.each<Victim>(['scheduler', 'run process', 'site'])(
       const expected = victims[victim];
       if (expected) await checkCell(point, victim, expected);
     });
-    await Promise.all(cells);
+    // All of them end before the first failure is told: what they started must not outlive the test.
+    const failed = (await Promise.allSettled(cells)).filter((cell) => cell.status === 'rejected');
+    for (const { reason } of failed) throw reason;
   },
   120_000,
 );

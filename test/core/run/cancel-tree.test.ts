@@ -98,6 +98,7 @@ describe('a run whose process hangs before it has begun', () => {
     });
     const process = await processIn(join(folder, 'held'));
     const [run] = home.runs();
+    onTestFinished(() => void (run && killTree(treeOfRun({ ...run, process: null }))));
     expect(run?.status).toBe('starting');
     return { home, runId: run?.runId ?? '', process };
   }
