@@ -1,6 +1,7 @@
 import { guard } from './guard.mjs';
 
 const atomicFile = 'src/core/store/atomic-file.ts';
+const jobEntry = 'src/core/store/job-entry.ts';
 const jobFiles = 'src/core/store/job-files.ts';
 const jobStore = 'src/core/store/job-store.ts';
 const jobWriter = 'src/core/store/job-writer.ts';
@@ -64,6 +65,26 @@ export const STORE_GUARDS = [
       'const { entry, seen } = this.#open(id);\n    const result = await this.#writer.write(async () => {',
     ],
     [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
+  ),
+  guard(
+    'a revision that was told does not come again',
+    [jobEntry, 'parsed.revision > row.revision &&', 'parsed.revision < 0 &&'],
+    [
+      'test/core/store/job-store.test.ts',
+      'a revision that was told does not come again when the writer died on the way back to the noted definition',
+    ],
+  ),
+  guard(
+    'an edit by hand counts as a revision',
+    [
+      jobEntry,
+      'revision: row.revision + 1, updatedAt: modifiedAt',
+      'revision: row.revision, updatedAt: modifiedAt',
+    ],
+    [
+      'test/core/store/store-model.test.ts',
+      'behaves like its model over any sequence of changes, edits by hand, breakages, crashes and restarts',
+    ],
   ),
   guard(
     'the store lock excludes other processes',

@@ -129,6 +129,10 @@ function provenance(parsed: JobFile, row: JobStateRow | undefined): Provenance {
     const revision = Math.max(parsed.revision ?? 1, row?.revision ?? 1);
     return { revision, updatedAt, updatedBy, unnoticed: true };
   }
+  // Our own writer raises the revision in the file before it tells the database, several times while that takes no
+  // writes, maybe back to the same definition; a person's edit leaves it as it was.
+  if (parsed.revision !== undefined && parsed.revision > row.revision && updatedBy !== 'hand')
+    return { revision: parsed.revision, updatedAt, updatedBy, unnoticed: true };
   if (row.definition_hash === parsed.definitionHash) {
     return {
       revision: row.revision,
@@ -137,12 +141,7 @@ function provenance(parsed: JobFile, row: JobStateRow | undefined): Provenance {
       unnoticed: false,
     };
   }
-  const revision = row.revision + 1;
-  // Our own writer raises the revision in the file before it tells the database, several times while that takes no
-  // writes; a person's edit leaves it as it was.
-  if (parsed.revision !== undefined && parsed.revision >= revision && updatedBy !== 'hand')
-    return { revision: parsed.revision, updatedAt, updatedBy, unnoticed: true };
-  return { revision, updatedAt: modifiedAt, updatedBy: 'hand', unnoticed: true };
+  return { revision: row.revision + 1, updatedAt: modifiedAt, updatedBy: 'hand', unnoticed: true };
 }
 
 /** Many jobs share one schedule object, and ask again and again until its next occurrence has passed. */

@@ -262,3 +262,14 @@ it('updates count on from the noted revision while the database takes no writes'
   const { changed } = await temp.store.update('a', { priority: 1 }, { by: 'tui', ifRevision: 4 });
   expect(changed).toEqual(['priority']);
 });
+
+it('a revision that was told does not come again when the writer died on the way back to the noted definition', async () => {
+  await temp.create('a');
+  temp.refuseWrites();
+  for (const priority of [1, 0]) await temp.store.update('a', { priority }, { by: 'tui' });
+  temp.allowWrites();
+  temp.reopen();
+  expect(temp.valid('a').record).toMatchObject({ revision: 3, updatedBy: 'tui' });
+  const { entry } = await temp.store.update('a', { priority: 2 }, { by: 'tui', ifRevision: 3 });
+  expect(entry.record.revision).toBe(4);
+});

@@ -138,14 +138,16 @@ export const staleUpdate = (id: string, priority: number) =>
     expect(await codeOf(real.store.update(id, { priority }, old))).toBe('conflict');
   });
 
-/** The process dies when the file is stored and the database does not know of it yet. */
-export const updateAndCrash = (id: string, fields: Fields) =>
-  command(`update ${id} ${JSON.stringify(fields)} and crash`, async (model, real) => {
+/** The process dies when it has stored the file, maybe several times, and the database does not know of it yet. */
+export const updateAndCrash = (id: string, all: readonly Fields[]) =>
+  command(`update ${id} ${JSON.stringify(all)} and crash`, async (model, real) => {
     real.refuseWrites();
-    expect(await codeOf(real.store.update(id, wire(fields), { by: 'cli' }))).toBe(refusal(model, id));
+    for (const fields of all) {
+      expect(await codeOf(real.store.update(id, wire(fields), { by: 'cli' }))).toBe(refusal(model, id));
+      model.change(id, fields);
+    }
     real.allowWrites();
     real.reopen();
-    model.change(id, fields);
   });
 
 export const remove = (by: Process, id: string) =>
