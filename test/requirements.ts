@@ -56,7 +56,7 @@ export const PROMISES: readonly Requirement[] = [
         'two contenders, … kill -9: nothing runs twice, and what started has its outcome',
       ],
       'test/reliability/scheduler-model.test.ts': [
-        'decides each occurrence once and gives each run an outcome (… sequences)',
+        'decides each occurrence once and gives each run an outcome (… sequences, QS_SEED=…)',
       ],
       'test/reliability/recovery-matrix.test.ts': [
         'an occurrence has the right outcome, once, when the … is killed before and after claim, start, outcome and callback',
@@ -168,7 +168,7 @@ export const BEYOND: readonly Requirement[] = [
     how: 'Suspends, steps, both changes of the clocks, 25-day waits and 2038 repeat nothing and lose nothing without a word.',
     proofs: {
       'test/reliability/scheduler-model.test.ts': [
-        'decides each occurrence once and gives each run an outcome (… sequences)',
+        'decides each occurrence once and gives each run an outcome (… sequences, QS_SEED=…)',
       ],
       'test/core/scheduler/clock-jumps.test.ts': [
         'back an hour repeats nothing, and goes on after the newest occurrence',
@@ -205,6 +205,14 @@ export const BEYOND: readonly Requirement[] = [
       'test/reliability/nearly-full-disk.test.ts': [
         'opening a home with … free pages works or says that the disk is full',
       ],
+      'test/reliability/corrupt-database.test.ts': [
+        'costs at most what stood on it: jobs are listed, the file is kept, no occurrence repeats',
+        'is replaced by the scheduler, which goes on; the run under way records its outcome in the new one',
+      ],
+      'test/core/database/migrate.test.ts': [
+        'is kept as a backup, mode 0600, which is whole and can be put back',
+        'that fails in the middle leaves the tables as they were',
+      ],
       'test/core/store/disk-space.test.ts': [
         'has room for runs from 50 MiB on, or as the setting says, and with 0 always',
       ],
@@ -217,6 +225,11 @@ export const BEYOND: readonly Requirement[] = [
       'test/core/store/durable-write.test.ts': ['gives the mode asked for, whatever the umask'],
       'test/core/run/output-file.test.ts': [
         'never lands among our own files: by an absolute path, by .. or by a link',
+      ],
+      'test/core/home-modes.test.ts': ['has folders of mode 0700 and files of mode 0600 under umask …'],
+      'test/core/unsafe-home.test.ts': ['is refused with the command that mends it: mode …'],
+      'test/reliability/secrets.test.ts': [
+        'a secret from the environment stands nowhere in the home, and in no message',
       ],
       'test/core/run/callback.test.ts': ['gets its words byte for byte, no shell reads them: …'],
     },

@@ -214,4 +214,9 @@ export const RUN_GUARDS = [
     ],
     ['test/core/store/job-watcher.test.ts', 'finds by its scan what no event told'],
   ),
+  guard(
+    'a secret is taken out of what is written',
+    ['src/scrape/redact.ts', 'if (forms.length === 0) return', 'if (forms.length >= 0) return'],
+    ['test/scrape/redact.test.ts', 'takes any value out, wherever it stands'],
+  ),
 ];

@@ -119,4 +119,21 @@ export const STORE_GUARDS = [
     ['src/core/database/migrate.ts', 'if (found <= known) return;', 'return;'],
     ['test/core/run/database.test.ts', 'leaves a file of a newer version alone'],
   ),
+  guard(
+    'a home that others can write is refused',
+    ['src/core/unsafe-home.ts', 'if ((stats.mode & OTHERS_WRITE) === 0) return;', 'return;'],
+    ['test/core/unsafe-home.test.ts', 'is refused with the command that mends it: mode %o'],
+  ),
+  guard(
+    'an old database is backed up before its tables move on',
+    [
+      'src/core/database/migrate.ts',
+      'from < migrations.length ? backUp(file, connection, from, now) : undefined',
+      'undefined',
+    ],
+    [
+      'test/core/database/migrate.test.ts',
+      'is kept as a backup, mode 0600, which is whole and can be put back',
+    ],
+  ),
 ];
