@@ -101,7 +101,7 @@ async function wayOut() {
       const stored = await home.manager.getJob(job.id);
       if (stored?.description !== job.description)
         lost.push(`${job.id} is described "${stored?.description}", not "${job.description}"`);
-      await stored?.disable();
+      await patiently(() => stored?.disable());
     }
   }
   lostEdits.push(...lost);
@@ -111,6 +111,18 @@ async function wayOut() {
     await delay(500);
   }
   for (const home of both) home.read();
+}
+
+/** The end has to come also when the machine is so busy that the store's lock is not free within its ten seconds. */
+async function patiently(work) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (error.code !== 'store_unavailable' || tries === 10) throw error;
+      counts.waitedForTheLock = (counts.waitedForTheLock ?? 0) + 1;
+    }
+  }
 }
 
 function tell(calmSurvived) {
