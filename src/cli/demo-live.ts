@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { countWords } from '../core/count-words.ts';
 import { durationWords } from '../core/duration-words.ts';
 import { isActive, type RunRecord } from '../core/run/record.ts';
 import { toRunDict } from '../core/run/run-dict.ts';
@@ -8,7 +9,7 @@ import { EXIT } from './exit-codes.ts';
 import { ProgressDisplay } from './progress.ts';
 import { paintStatus } from './status-paint.ts';
 import { visibleText } from './visible-text.ts';
-import { countWords, instantWords } from './words.ts';
+import { instantWords } from './words.ts';
 
 const LOOK_EVERY_MS = 200;
 

@@ -1,3 +1,4 @@
+import { countWords } from '../core/count-words.ts';
 import { durationWords } from '../core/duration-words.ts';
 import type { RunRecord } from '../core/run/record.ts';
 import { waitForRun } from '../core/run/request.ts';
@@ -6,7 +7,6 @@ import { EXIT } from './exit-codes.ts';
 import { itemTable } from './item-table.ts';
 import { ProgressDisplay } from './progress.ts';
 import { visibleText } from './visible-text.ts';
-import { countWords } from './words.ts';
 
 const SAMPLE = 5;
 

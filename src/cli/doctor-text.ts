@@ -1,7 +1,7 @@
+import { countWords } from '../core/count-words.ts';
 import type { Finding } from '../core/doctor/finding.ts';
 import type { Colors, Terminal } from './terminal.ts';
 import { visibleText } from './visible-text.ts';
-import { countWords } from './words.ts';
 
 /** The doctor's findings for people: one line each, with its fix below. */
 export function doctorText(findings: readonly Finding[], { colors }: Terminal): string {

@@ -1,8 +1,9 @@
+import { countWords } from '../core/count-words.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
 import { renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { visibleText } from './visible-text.ts';
-import { countWords, instantWords, shortInstant } from './words.ts';
+import { instantWords, shortInstant } from './words.ts';
 
 type Forecast = OperationOutput<'forecast_runs'>;
 

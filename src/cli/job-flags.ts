@@ -99,7 +99,7 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
   {
     field: 'pause_after_failures',
     flags: '--pause-after-failures <n>',
-    help: 'disable it after this many failures in a row; 0: never (default)',
+    help: 'pause it after this many failures in a row; 0: never (default)',
     read: wholeNumber(0),
   },
   {

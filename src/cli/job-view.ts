@@ -1,3 +1,4 @@
+import { enableCommand, failuresInWords } from '../core/job/paused-words.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
 import { JobSchedule } from '../core/schedule/job-schedule.ts';
 import { runTable } from './run-view.ts';
@@ -89,7 +90,7 @@ function statusWord(job: Summary): string {
 }
 
 function pausedWords({ since, failures }: NonNullable<JobAnswer['paused']>, id: string): string {
-  return `since ${instantWords(since)}, after ${failures} failures in a row; resume with: quickscrape job update ${id} --enable`;
+  return `since ${instantWords(since)}, after ${failuresInWords(failures)}; resume it with: ${enableCommand(id)}`;
 }
 
 function valueWords(value: unknown): string {

@@ -1,6 +1,6 @@
 import { Presets, SingleBar } from 'cli-progress';
+import { countWords } from '../core/count-words.ts';
 import type { Terminal } from './terminal.ts';
-import { countWords } from './words.ts';
 
 export interface Counts {
   pages: number;

@@ -1,9 +1,9 @@
+import { countWords } from '../core/count-words.ts';
 import type { Chore } from '../core/repair/chores.ts';
 import type { FilePlan } from '../core/repair/plan-files.ts';
 import type { Flaw } from '../core/repair/repair-text.ts';
 import type { Terminal } from './terminal.ts';
 import { visibleText } from './visible-text.ts';
-import { countWords } from './words.ts';
 
 const HEADS = {
   repairable: 'can be repaired',

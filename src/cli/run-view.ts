@@ -1,9 +1,10 @@
+import { countWords } from '../core/count-words.ts';
 import { durationWords } from '../core/duration-words.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
 import { paintStatus } from './status-paint.ts';
 import { renderFields, renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { byteWords, countWords, instantWords, shortInstant } from './words.ts';
+import { byteWords, instantWords, shortInstant } from './words.ts';
 
 export type Run = OperationOutput<'get_run'>['run'];
 

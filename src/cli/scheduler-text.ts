@@ -1,8 +1,9 @@
+import { countWords } from '../core/count-words.ts';
 import { durationWords } from '../core/duration-words.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
 import type { Terminal } from './terminal.ts';
 import { visibleText } from './visible-text.ts';
-import { countWords, distanceWords, instantWords } from './words.ts';
+import { distanceWords, instantWords } from './words.ts';
 
 /** The scheduler's state in a few lines. */
 export function schedulerText(

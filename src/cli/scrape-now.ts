@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { countWords } from '../core/count-words.ts';
 import { formatOfPath, outputOfRun } from '../core/run/output-file.ts';
 import { readItems } from '../core/run/run-files.ts';
 import { makeRunId } from '../core/run/run-id.ts';
@@ -17,7 +18,7 @@ import { itemTable } from './item-table.ts';
 import { refuseLaterFormat } from './output-ending.ts';
 import { ProgressDisplay } from './progress.ts';
 import { visibleText } from './visible-text.ts';
-import { byteWords, countWords } from './words.ts';
+import { byteWords } from './words.ts';
 
 /** Scrapes in this process, for a person who waits: progress, then the counts and where the file is. */
 export async function scrapeNow(

@@ -1,6 +1,6 @@
+import { countWords } from '../core/count-words.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
 import type { CommandContext } from './context.ts';
-import { countWords } from './words.ts';
 
 /** Asks the scheduler to stop and waits until it has; Ctrl-C ends the waiting, not the stopping. */
 export async function stopScheduler(

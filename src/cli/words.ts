@@ -35,11 +35,6 @@ export function shortDistance(instant: string | null, now: number): string {
   return ms >= 0 ? `in ${words}` : `${words} ago`;
 }
 
-/** `1 item`, `1,000 items`. */
-export function countWords(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
-}
-
 /** `12 B`, `3.4 KB`, `1.2 MB`. */
 export function byteWords(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

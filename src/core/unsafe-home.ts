@@ -1,6 +1,7 @@
 import { type Stats, statSync } from 'node:fs';
 import { QuickscrapeError } from './errors.ts';
 import type { HomePaths } from './paths.ts';
+import { shellWord } from './shell-word.ts';
 
 /** Who may write a folder: what matters of its stats. */
 type Permissions = Pick<Stats, 'mode' | 'uid'>;
@@ -50,8 +51,4 @@ function refuse(folder: string, stats: Permissions, me: number): void {
 
 function isOthers({ uid }: Permissions, me: number): boolean {
   return uid !== me && uid !== 0 && me !== 0;
-}
-
-function shellWord(path: string): string {
-  return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`;
 }

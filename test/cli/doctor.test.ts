@@ -149,7 +149,7 @@ it('names everything that is broken at once', async () => {
     /runs warning: job mine failed 7 times in a row/,
     /runs warning: run dead of job mine counts as running, but its process is gone/,
     /scheduler warning: none runs \(pid 999999999 ended without a word/,
-    /clock warning: .*60 min before the newest record/,
+    /clock warning: .*1 h before the newest record/,
   ]) {
     expect(lines).toMatch(part);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { byteWords, countWords, distanceWords, instantWords } from '../../src/cli/words.ts';
+import { byteWords, distanceWords, instantWords } from '../../src/cli/words.ts';
+import { countWords } from '../../src/core/count-words.ts';
 import { durationWords } from '../../src/core/duration-words.ts';
 
 describe('words for people', () => {

@@ -69,7 +69,7 @@ it('a job that fails pauses, its occurrences say so, and it goes on with job upd
     home.runs().find(({ status, reason }) => status === 'skipped' && reason?.startsWith('paused')),
   );
   expect(skipped.reason).toMatch(
-    /^paused since \S+\+00:00 after 2 failures in a row; resume with: quickscrape job update watched --enable$/,
+    /^paused since \S+\+00:00 after 2 failures in a row; resume it with: quickscrape job update watched --enable$/,
   );
   expect(home.runs().filter(({ status }) => status === 'failed')).toHaveLength(2);
   const folder = home.workspace.paths.home;

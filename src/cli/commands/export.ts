@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
+import { countWords } from '../../core/count-words.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
 import { visibleText } from '../visible-text.ts';
-import { countWords } from '../words.ts';
 
 export function exportCommand(): Command {
   const command = leafCommand('export [file]', {

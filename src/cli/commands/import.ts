@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
+import { countWords } from '../../core/count-words.ts';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { readRegularFile } from '../../core/store/read-regular-file.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { visibleText } from '../visible-text.ts';
-import { countWords } from '../words.ts';
 
 /** The largest bundle file, in bytes. */
 const BUNDLE_BYTES = 67_108_864;

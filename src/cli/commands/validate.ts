@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
+import { countWords } from '../../core/count-words.ts';
 import { readConfigSource } from '../config-source.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { visibleText } from '../visible-text.ts';
-import { countWords } from '../words.ts';
 
 export function validateCommand(): Command {
   const command = leafCommand('validate <config|file>', {

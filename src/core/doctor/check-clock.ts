@@ -1,4 +1,6 @@
-import { type Finding, findingsOf, roughly } from './finding.ts';
+import { durationWords } from '../duration-words.ts';
+import { isClockSet } from '../scheduler/clock-watch.ts';
+import { type Finding, findingsOf } from './finding.ts';
 
 export interface ClockFacts {
   now: number;
@@ -8,8 +10,6 @@ export interface ClockFacts {
   synchronised: boolean | undefined;
 }
 
-/** No clock that is right shows less. */
-const PAST = Date.UTC(2024, 0, 1);
 const TOLERANCE_MS = 5 * 60_000;
 
 /** Whether the clock can be right: occurrences are decided by it. */
@@ -17,7 +17,7 @@ export function checkClock({ now, newestRecord, synchronised }: ClockFacts): Fin
   const { ok, warning, problem } = findingsOf('clock');
   const shown = new Date(now).toISOString();
   const findings: Finding[] = [];
-  if (now < PAST) {
+  if (!isClockSet(now)) {
     findings.push(
       problem(`the clock says ${shown}, which cannot be`, {
         fix: 'set the clock: sudo timedatectl set-ntp true',
@@ -26,7 +26,7 @@ export function checkClock({ now, newestRecord, synchronised }: ClockFacts): Fin
   } else if (newestRecord !== undefined && newestRecord - now > TOLERANCE_MS) {
     findings.push(
       warning(
-        `the clock says ${shown}, ${roughly(newestRecord - now)} before the newest record of this home: was it set back?`,
+        `the clock says ${shown}, ${durationWords(newestRecord - now)} before the newest record of this home: was it set back?`,
         {
           fix: 'check the clock; when it is right, jobs go on once it has passed that record',
         },

@@ -1,4 +1,5 @@
-import { counted, type Finding, findingsOf } from './finding.ts';
+import { countWords } from '../count-words.ts';
+import { type Finding, findingsOf } from './finding.ts';
 
 /** What is wrong with a configuration, as the scraper sees it. */
 export interface ConfigIssueFact {
@@ -47,5 +48,5 @@ export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
         });
       });
   });
-  return findings.length > 0 ? findings : [ok(counted(configs.length, 'valid configuration'))];
+  return findings.length > 0 ? findings : [ok(countWords(configs.length, 'valid configuration'))];
 }

@@ -1,4 +1,5 @@
-import { type Finding, findingsOf, shellWord } from './finding.ts';
+import { shellWord } from '../shell-word.ts';
+import { type Finding, findingsOf } from './finding.ts';
 
 /** A mounted file system: its type as the kernel names it, and where it is mounted. */
 export interface Mount {

@@ -1,5 +1,6 @@
 import { closestNames } from '../closest-names.ts';
-import { type CheckName, counted, type Finding, findingsOf } from './finding.ts';
+import { countWords } from '../count-words.ts';
+import { type CheckName, type Finding, findingsOf } from './finding.ts';
 
 /** A job file, as far as it was understood. */
 export interface JobFact {
@@ -44,7 +45,7 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[]
   }
   const valid = jobs.filter(({ kind }) => kind === 'valid').length;
   if (findings.some(({ status }) => status !== 'ok')) return findings;
-  return [...findings, ok(`${counted(valid, 'valid job')}`)];
+  return [...findings, ok(`${countWords(valid, 'valid job')}`)];
 
   function ofJob(job: JobFact, names: readonly string[]): Finding[] {
     const where = [job.file, job.line, job.column].filter((part) => part !== undefined).join(':');

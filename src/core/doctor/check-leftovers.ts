@@ -1,4 +1,5 @@
-import { counted, type Finding, findingsOf } from './finding.ts';
+import { countWords } from '../count-words.ts';
+import { type Finding, findingsOf } from './finding.ts';
 
 export interface LeftoverFacts {
   /** Temporary files of writers that were killed; relative to the home. */
@@ -14,7 +15,7 @@ export function checkLeftovers({ tempFiles, strayRuns }: LeftoverFacts): Finding
   const [temp] = tempFiles;
   if (temp !== undefined) {
     findings.push(
-      warning(`${counted(tempFiles.length, 'temporary file')} of a writer that was killed`, {
+      warning(`${countWords(tempFiles.length, 'temporary file')} of a writer that was killed`, {
         where: temp,
         fix: 'quickscrape maintenance repair-jobs',
       }),
@@ -23,7 +24,7 @@ export function checkLeftovers({ tempFiles, strayRuns }: LeftoverFacts): Finding
   const [stray] = strayRuns ?? [];
   if (stray !== undefined) {
     findings.push(
-      warning(`${counted(strayRuns?.length ?? 0, 'folder')} of runs that the history does not know`, {
+      warning(`${countWords(strayRuns?.length ?? 0, 'folder')} of runs that the history does not know`, {
         where: stray,
         fix: 'delete them when their files are not missed',
       }),

@@ -1,4 +1,6 @@
-import { counted, type Finding, findingsOf, shellWord } from './finding.ts';
+import { countWords } from '../count-words.ts';
+import { shellWord } from '../shell-word.ts';
+import { type Finding, findingsOf } from './finding.ts';
 
 /** A file or folder of the home. `path` is relative to it, `''` is the home itself. */
 export interface Entry {
@@ -98,7 +100,7 @@ function ofEntries(facts: PermissionFacts): Finding[] {
     const [first = ''] = unreadable;
     findings.push(
       problem(
-        `you cannot read ${unreadable.length === 1 ? 'it' : counted(unreadable.length, 'file or folder', 'files and folders')}`,
+        `you cannot read ${unreadable.length === 1 ? 'it' : countWords(unreadable.length, 'file or folder', 'files and folders')}`,
         {
           where: `${home}/${first}`,
           fix: `run quickscrape as its owner, or: chmod -R u+rwX ${shellWord(home)}`,
@@ -113,7 +115,7 @@ function named(entries: readonly Entry[]): string {
   const [first] = entries;
   return entries.length === 1 && first
     ? first.path
-    : counted(entries.length, 'file or folder', 'files and folders');
+    : countWords(entries.length, 'file or folder', 'files and folders');
 }
 
 function at(home: string, entries: readonly Entry[]): string {

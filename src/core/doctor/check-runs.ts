@@ -1,4 +1,6 @@
-import { type Finding, findingsOf, roughly } from './finding.ts';
+import { durationWords } from '../duration-words.ts';
+import { enableCommand, failuresInWords } from '../job/paused-words.ts';
+import { type Finding, findingsOf } from './finding.ts';
 
 /** A run that is not over. Instants are epoch milliseconds. */
 export interface ActiveRun {
@@ -44,8 +46,8 @@ export function checkRuns(facts: RunFacts): Finding[] {
     if (pausedAt !== undefined) {
       const since = new Date(pausedAt).toISOString();
       return [
-        warning(`job ${jobId} is paused since ${since}, after ${failures} failed runs in a row`, {
-          fix: `${look}; go on with: quickscrape job update ${jobId} --enable`,
+        warning(`job ${jobId} is paused since ${since}, after ${failuresInWords(failures)}`, {
+          fix: `${look}; resume it with: ${enableCommand(jobId)}`,
         }),
       ];
     }
@@ -67,14 +69,14 @@ function ofRun(run: ActiveRun, { now, schedulerRuns }: RunFacts): Finding[] {
   }
   if (run.deadline !== undefined && now - run.deadline > LONG_MS) {
     return [
-      warning(`${name} is ${roughly(now - run.deadline)} over its time limit`, {
+      warning(`${name} is ${durationWords(now - run.deadline)} over its time limit`, {
         fix: `quickscrape job cancel ${run.runId}`,
       }),
     ];
   }
   if (run.status !== 'running' && now - run.notBefore > LONG_MS) {
     const fix = schedulerRuns ? 'quickscrape scheduler status' : 'quickscrape scheduler start --daemon';
-    return [warning(`${name} has been waiting for ${roughly(now - run.notBefore)}`, { fix })];
+    return [warning(`${name} has been waiting for ${durationWords(now - run.notBefore)}`, { fix })];
   }
   return [];
 }

@@ -1,4 +1,5 @@
-import { type Finding, findingsOf, roughly } from './finding.ts';
+import { durationWords } from '../duration-words.ts';
+import { type Finding, findingsOf } from './finding.ts';
 
 export interface SchedulerFacts {
   now: number;
@@ -37,7 +38,7 @@ export function checkScheduler(facts: SchedulerFacts): Finding[] {
     return [warning(`none runs${died}: ${jobs}`, { fix: start })];
   }
   const findings: Finding[] = [];
-  const who = `pid ${holder.pid}, for ${roughly(now - holder.since)}`;
+  const who = `pid ${holder.pid}, for ${durationWords(now - holder.since)}`;
   if (locked === false) {
     findings.push(
       warning(

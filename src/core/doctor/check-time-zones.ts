@@ -1,6 +1,8 @@
+import { countWords } from '../count-words.ts';
+import { firstFew } from '../first-few.ts';
 import type { WrongZone } from '../schedule/zone-data.ts';
 import { wrongZoneWords } from '../schedule/zone-words.ts';
-import { counted, type Finding, findingsOf } from './finding.ts';
+import { type Finding, findingsOf } from './finding.ts';
 
 export interface TimeZoneFacts {
   /** What the system names as its zone; `undefined` or `Etc/Unknown` when it does not know. */
@@ -28,9 +30,8 @@ export function checkTimeZones({ system, dataVersion, wrong, jobZones, now }: Ti
   for (const zone of wrong) {
     const jobs = [...jobZones].flatMap(([job, its]) => (its === zone.zone ? [job] : []));
     if (jobs.length === 0) continue;
-    const some = `${jobs.slice(0, 3).join(', ')}${jobs.length > 3 ? ', …' : ''}`;
     findings.push(
-      warning(`${counted(jobs.length, 'job')} (${some}): ${wrongZoneWords(zone, now)}`, {
+      warning(`${countWords(jobs.length, 'job')} (${firstFew(jobs, 3)}): ${wrongZoneWords(zone, now)}`, {
         fix: `update Node.js to one with time zone data ${zone.release} or later, then restart the scheduler`,
       }),
     );

@@ -39,21 +39,3 @@ export function findingsOf(check: CheckName) {
     (message: string, rest: Rest = {}): Finding => ({ check, status, message, ...rest });
   return { ok: make('ok'), warning: make('warning'), problem: make('problem') };
 }
-
-/** `1 file`, `2 files`. */
-export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
-
-/** A path for a line that is pasted into a shell. */
-export function shellWord(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-/** `90 s`, `5 min`, `3 h`, `12 d`. */
-export function roughly(ms: number): string {
-  const s = Math.abs(ms) / 1000;
-  if (s < 120) return `${Math.round(s)} s`;
-  if (s < 7200) return `${Math.round(s / 60)} min`;
-  return s < 172_800 ? `${Math.round(s / 3600)} h` : `${Math.round(s / 86_400)} d`;
-}

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../run/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
+import { enableCommand, failuresInWords } from './paused-words.ts';
 
 /** Everything that decides whether a job runs; instants in epoch ms. */
 export interface JobFacts {
@@ -82,10 +83,10 @@ function nextWords({
   disk,
   startsLater,
 }: JobFacts): string {
-  const enable = `quickscrape job update ${jobId} --enable`;
+  const enable = enableCommand(jobId);
   if (!enabled) return `It does not run by itself: it is disabled (enable it with: ${enable}).`;
   if (paused) {
-    const failures = paused.failures === 1 ? 'a failure' : `${paused.failures} failures in a row`;
+    const failures = failuresInWords(paused.failures);
     const since = formatInstant(paused.at, timezone);
     return `It does not run by itself: paused since ${since} after ${failures} (resume it with: ${enable}).`;
   }

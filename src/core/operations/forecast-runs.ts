@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { firstFew } from '../first-few.ts';
 import type { Collision } from '../schedule/collisions.ts';
 import { type Forecast, forecast } from '../schedule/forecast.ts';
 import { systemTimeZone } from '../schedule/instant.ts';
@@ -142,8 +143,6 @@ function listed({ occurrences }: Forecast, jobs: readonly ScheduledJob[], from: 
 
 function collisionOutput({ at, limit, host, jobs, allowed }: Collision, zone: string) {
   const waiting = jobs.slice(allowed);
-  const more = waiting.length > NAMED ? ` and ${waiting.length - NAMED} more` : '';
-  const names = `${waiting.slice(0, NAMED).join(', ')}${more}`;
   const where =
     limit === 'host'
       ? `${allowed} may scrape ${host} at once (max_runs_per_host)`
@@ -155,6 +154,6 @@ function collisionOutput({ at, limit, host, jobs, allowed }: Collision, zone: st
     jobs: jobs.slice(0, NAMED),
     job_count: jobs.length,
     waiting: waiting.length,
-    text: `${jobs.length} jobs start and ${where}: ${names} ${waiting.length === 1 ? 'waits' : 'wait'}`,
+    text: `${jobs.length} jobs start and ${where}: ${firstFew(waiting, NAMED)} ${waiting.length === 1 ? 'waits' : 'wait'}`,
   };
 }

@@ -1,3 +1,4 @@
+import { firstFew } from '../first-few.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import type { QuickscrapeDatabase } from './database.ts';
 import type { RunRecord } from './record.ts';
@@ -85,11 +86,6 @@ function notBefore(run: WaitingRun): string {
     : `not before ${instant} (stagger and jitter of its job)`;
 }
 
-/** How many runs a sentence names. */
-const NAMED = 5;
-
 function names(runs: readonly Pick<RunRecord, 'runId'>[]): string {
-  const named = runs.slice(0, NAMED).map(({ runId }) => runId);
-  const more = runs.length - named.length;
-  return `${runs.length === 1 ? 'run' : 'runs'} ${named.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return `${runs.length === 1 ? 'run' : 'runs'} ${firstFew(runs.map(({ runId }) => runId))}`;
 }

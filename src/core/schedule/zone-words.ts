@@ -1,3 +1,4 @@
+import { firstFew } from '../first-few.ts';
 import { type WrongSpan, type WrongZone, wrongZone, zoneDataVersion } from './zone-data.ts';
 
 const DAY = 86_400_000;
@@ -20,8 +21,6 @@ export function zoneWarnings(zone: string, now: number): string[] {
   return wrong === undefined ? [] : [wrongZoneWords(wrong, now)];
 }
 
-const NAMED = 5;
-
 /** The same for many jobs: one warning a zone, naming the first of its jobs. */
 export function jobZoneWarnings(jobs: readonly { jobId: string; timezone: string }[], now: number): string[] {
   const byZone = new Map<string, string[]>();
@@ -31,8 +30,7 @@ export function jobZoneWarnings(jobs: readonly { jobId: string; timezone: string
     else byZone.set(timezone, [jobId]);
   }
   return [...byZone].flatMap(([zone, ids]) => {
-    const more = ids.length > NAMED ? ` and ${ids.length - NAMED} more` : '';
-    const who = `${ids.length === 1 ? 'job' : 'jobs'} ${ids.slice(0, NAMED).join(', ')}${more}`;
+    const who = `${ids.length === 1 ? 'job' : 'jobs'} ${firstFew(ids)}`;
     return zoneWarnings(zone, now).map((warning) => `${who}: ${warning}`);
   });
 }

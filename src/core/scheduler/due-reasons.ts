@@ -1,4 +1,5 @@
 import type { JobDefinition } from '../job/definition.ts';
+import { enableCommand, failuresInWords } from '../job/paused-words.ts';
 import type { JobRecord } from '../job/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import {
@@ -45,7 +46,6 @@ export function earlierReason(
 /** Why a job's occurrence is passed over while it is paused after failures. */
 export function pausedReason({ id, definition }: JobRecord, pausedAt: number): string {
   const since = formatInstant(pausedAt, definition.schedule.timezone);
-  const failures = definition.pause_after_failures;
-  const many = failures === 1 ? 'a failure' : `${failures} failures in a row`;
-  return `paused since ${since} after ${many}; resume with: quickscrape job update ${id} --enable`;
+  const failures = failuresInWords(definition.pause_after_failures);
+  return `paused since ${since} after ${failures}; resume it with: ${enableCommand(id)}`;
 }

@@ -1,3 +1,4 @@
+import { enableCommand, failuresInWords } from '../job/paused-words.ts';
 import type { JobEntry } from '../job/record.ts';
 import type { RunRecord } from '../run/record.ts';
 
@@ -7,7 +8,6 @@ export function endInWords(run: RunRecord, job: JobEntry | undefined): string {
     ? `${run.status.replace('_', ' ')}: ${run.error.kind}: ${run.error.message}`
     : `${run.status}: ${run.items} items from ${run.pages} pages`;
   if (job?.kind !== 'valid' || run.finishedAt === null || job.state.pausedAt !== run.finishedAt) return end;
-  const { pause_after_failures: number } = job.record.definition;
-  const many = number === 1 ? 'a failure' : `${number} failures in a row`;
-  return `${end}; after ${many} the job is paused: it goes on with quickscrape job update ${job.id} --enable, or when a run asked for by hand succeeds`;
+  const failures = failuresInWords(job.record.definition.pause_after_failures);
+  return `${end}; after ${failures} the job is paused: resume it with: ${enableCommand(job.id)}, or by a run asked for by hand that succeeds`;
 }

@@ -1,9 +1,7 @@
+import { firstFew } from '../first-few.ts';
 import type { JobEntry } from '../job/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { jobZoneWarnings } from '../schedule/zone-words.ts';
-
-/** How many jobs a warning names. */
-const NAMED = 5;
 
 /** What the jobs of a home give somebody to see to: those that cannot run, are paused, or have wrong times. */
 export function statusWarnings(entries: readonly JobEntry[], now: number): string[] {
@@ -16,16 +14,11 @@ export function statusWarnings(entries: readonly JobEntry[], now: number): strin
       : [`${id} (since ${formatInstant(state.pausedAt, record.definition.schedule.timezone)})`],
   );
   return [
-    ...(unusable.length === 0 ? [] : [`job files that cannot be used: ${named(unusable)}`]),
-    ...(paused.length === 0 ? [] : [`jobs paused after failures: ${named(paused)}`]),
+    ...(unusable.length === 0 ? [] : [`job files that cannot be used: ${firstFew(unusable)}`]),
+    ...(paused.length === 0 ? [] : [`jobs paused after failures: ${firstFew(paused)}`]),
     ...jobZoneWarnings(
       enabled.map(({ id, record }) => ({ jobId: id, timezone: record.definition.schedule.timezone })),
       now,
     ),
   ];
-}
-
-function named(jobs: readonly string[]): string {
-  const more = jobs.length > NAMED ? ` and ${jobs.length - NAMED} more` : '';
-  return `${jobs.slice(0, NAMED).join(', ')}${more}`;
 }

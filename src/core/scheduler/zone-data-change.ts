@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { firstFew } from '../first-few.ts';
 import type { ValidJob } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { movedTo } from '../schedule/moved-occurrence.ts';
@@ -68,11 +69,7 @@ function sayWhatMoved(workspace: Workspace, log: SchedulerLog): void {
     return [`job ${entry.id}: ${new Date(before).toISOString()} → ${after?.toISOString() ?? 'none'}`];
   });
   if (lines.length === 0) return;
-  const rest = lines.length > MOST_NAMED ? ` and ${lines.length - MOST_NAMED} more` : '';
-  log(
-    'warn',
-    `next occurrences moved by the new time zone data: ${lines.slice(0, MOST_NAMED).join(', ')}${rest}`,
-  );
+  log('warn', `next occurrences moved by the new time zone data: ${firstFew(lines, MOST_NAMED)}`);
 }
 
 /** The next run that the last scheduler copied into the job's file: by the data that it had. */

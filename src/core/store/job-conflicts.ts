@@ -1,8 +1,7 @@
 import { closestNames } from '../closest-names.ts';
 import { QuickscrapeError } from '../errors.ts';
+import { firstFew } from '../first-few.ts';
 import type { JobEntry, JobRecord, ValidJob } from '../job/record.ts';
-
-const MOST_SHOWN = 5;
 
 /** The entry, if its file is one that we may write. @throws QuickscrapeError `not_allowed` with the reason and the place */
 export function writable(entry: JobEntry): ValidJob {
@@ -52,12 +51,10 @@ export function jobNotFound(id: string, ids: readonly string[], where = 'here'):
 }
 
 export function severalJobs(prefix: string, ids: readonly string[]): QuickscrapeError {
-  const more = ids.length > MOST_SHOWN ? ` and ${ids.length - MOST_SHOWN} more` : '';
-  return new QuickscrapeError(
-    'conflict',
-    `"${prefix}" fits several jobs: ${ids.slice(0, MOST_SHOWN).join(', ')}${more}`,
-    { field: 'job_id', hint: 'Give more of the id.' },
-  );
+  return new QuickscrapeError('conflict', `"${prefix}" fits several jobs: ${firstFew(ids)}`, {
+    field: 'job_id',
+    hint: 'Give more of the id.',
+  });
 }
 
 export function takenId(id: string): QuickscrapeError {

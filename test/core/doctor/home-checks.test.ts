@@ -11,7 +11,7 @@ import { HOUR, MIB, NOW, says } from './says.ts';
 
 const holder = { pid: 12, alive: true, since: NOW - HOUR, version: '1.0.0', stopRequested: false };
 it.each([
-  [{}, 'ok', /runs \(pid 12, for 60 min\)$/],
+  [{}, 'ok', /runs \(pid 12, for 1 h\)$/],
   [{ serviceKind: 'systemd' }, 'ok', /nothing was found that starts it at boot/],
   [{ service: '/s' }, 'ok', /\/s starts it at boot/],
   [{ holder: { ...holder, version: '0.9.0' } }, 'warning', /is version 0\.9\.0, this program is 1\.0\.0/],

@@ -109,7 +109,7 @@ it.each([
   [{ synchronised: undefined }, 'ok', /2026-11-25T09:00:00.000Z$/],
   [{ synchronised: false }, 'warning', /not synchronised/],
   [{ now: 0 }, 'problem', /1970-01-01.* cannot be/],
-  [{ newestRecord: NOW + HOUR }, 'warning', /60 min before the newest record/],
+  [{ newestRecord: NOW + HOUR }, 'warning', /1 h before the newest record/],
   [{ newestRecord: NOW + 1000 }, 'ok', /2026/],
 ] as const)('clock: %o is %s', (facts, status, message) =>
   says(checkClock({ now: NOW, newestRecord: NOW - HOUR, synchronised: true, ...facts }), status, message),

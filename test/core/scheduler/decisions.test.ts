@@ -191,7 +191,7 @@ describe('a job that pauses after failures', () => {
     pass(home, HOUR);
     expect(home.outcomes('a').slice(2)).toEqual(['15:00:00 skipped schedule', '16:00:00 skipped schedule']);
     expect(reasons(home).at(-1)).toBe(
-      'paused since 2026-11-25T14:00:00.000+00:00 after 2 failures in a row; resume with: quickscrape job update a --enable',
+      'paused since 2026-11-25T14:00:00.000+00:00 after 2 failures in a row; resume it with: quickscrape job update a --enable',
     );
   });
 

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
+import { countWords } from '../../../core/count-words.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { wholeNumber } from '../../flag-values.ts';
 import type { Run } from '../../run-view.ts';
-import { countWords } from '../../words.ts';
 
 interface Flags {
   limit?: number;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { countWords } from '../../../core/count-words.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { wholeNumber } from '../../flag-values.ts';
 import { runIdOf } from '../../ids.ts';
-import { countWords } from '../../words.ts';
 
 export function jobItems(): Command {
   const command = leafCommand('items <run>', {

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
+import { countWords } from '../../../core/count-words.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { wholeNumber } from '../../flag-values.ts';
-import { countWords } from '../../words.ts';
 
 interface Flags {
   status?: 'pending' | 'running' | 'completed' | 'failed' | 'invalid';

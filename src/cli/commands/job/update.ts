@@ -25,7 +25,7 @@ export function jobUpdate(): Command {
     json: 'update_job: { job, changed }',
     examples: [
       ['job update news --at 07:30', 'another time; the kind of schedule, its day and its zone stay'],
-      ['job update news --disable', 'pause it; --enable lets it go on'],
+      ['job update news --disable', 'it does not run by its schedule; --enable lets it go on'],
       ['job update news --on-failure none --max-retries 5', 'no command after a failure, more attempts'],
     ],
   }).option('--config <name>', 'another configuration');
