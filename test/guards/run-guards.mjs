@@ -102,7 +102,7 @@ export const RUN_GUARDS = [
   ),
   guard(
     'one scheduler holds the lease',
-    ['src/core/scheduler/lease.ts', "exec('BEGIN EXCLUSIVE')", "exec('BEGIN')"],
+    ['src/core/store/try-lock.ts', "exec('BEGIN IMMEDIATE')", "exec('BEGIN')"],
     ['test/core/scheduler/lease.test.ts', 'is held by one at a time, and the next one is told by whom'],
   ),
   guard(

@@ -88,7 +88,7 @@ export const STORE_GUARDS = [
   ),
   guard(
     'the store lock excludes other processes',
-    [storeLock, "exec('BEGIN EXCLUSIVE')", "exec('BEGIN')"],
+    ['src/core/store/try-lock.ts', "exec('BEGIN IMMEDIATE')", "exec('BEGIN')"],
     [
       'test/core/store/store-lock.test.ts',
       'lets one at a time work, within one lock and over several, in order of asking within one',

@@ -18,7 +18,7 @@ export function withChangeLock<T>(database: string, work: () => T, longestWaitMs
   const connection = new Libsql(file);
   try {
     connection.exec(`PRAGMA busy_timeout = ${longestWaitMs}`);
-    connection.exec('BEGIN EXCLUSIVE');
+    connection.exec('BEGIN IMMEDIATE');
     chmodSync(file, 0o600);
     return work();
   } catch (error) {

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
 import { ownIdentity } from '../process/identity.ts';
+import { tryLock } from '../store/try-lock.ts';
 import type { Workspace } from '../workspace.ts';
 import { clearHolder, hasHolderRow, schedulerHolder, writeHolder } from './holder.ts';
 
@@ -18,7 +19,7 @@ export interface Lease {
 const TRY_FOR_MS = 1_000;
 
 /**
- * Takes the scheduler's lease: an exclusive transaction on `locks/scheduler.db`, which the operating system gives
+ * Takes the scheduler's lease: a transaction on `locks/scheduler.db`, which the operating system gives
  * back when the process dies, however it dies.
  * @throws QuickscrapeError `scheduler_already_running`, saying who holds it; `store_unavailable` on a read-only home
  */
@@ -32,7 +33,7 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
   }
   const connection = new Libsql(join(workspace.paths.locks, 'scheduler.db'));
   const end = performance.now() + TRY_FOR_MS;
-  while (!lock(connection)) {
+  while (!tryLock(connection)) {
     if (performance.now() >= end) {
       connection.close();
       throw alreadyRunning(workspace);
@@ -60,16 +61,6 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
     throw error;
   }
   return lease;
-}
-
-function lock(connection: Libsql.Database): boolean {
-  try {
-    connection.exec('BEGIN EXCLUSIVE');
-    return true;
-  } catch (error) {
-    if (String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')) return false;
-    throw error;
-  }
 }
 
 function alreadyRunning(workspace: Workspace): QuickscrapeError {

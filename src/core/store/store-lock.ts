@@ -3,8 +3,11 @@ import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
+import { tryLock } from './try-lock.ts';
 
 const LONGEST_WAIT_MS = 10_000;
+/** So many tries follow each other quickly; who waits longer leaves the processor to the one who has the lock. */
+const QUICK_TRIES = 5;
 
 /**
  * Lets one writer of a home work at a time, over all processes: an exclusive transaction on a file of its own, which
@@ -55,7 +58,7 @@ export class StoreLock {
 
   async #acquire(): Promise<Libsql.Database> {
     const end = performance.now() + this.#longestWait;
-    for (;;) {
+    for (let tries = 1; ; tries += 1) {
       const connection = this.#tryOnce();
       if (connection) return connection;
       if (performance.now() > end) {
@@ -63,20 +66,18 @@ export class StoreLock {
           hint: 'Try again in a moment; if it stays so, look for a hanging quickscrape process.',
         });
       }
-      await delay(1 + Math.random() * 8);
+      await delay(tries <= QUICK_TRIES ? 1 + Math.random() * 8 : 10 + Math.random() * 40);
     }
   }
 
   #tryOnce(): Libsql.Database | undefined {
     try {
       const connection = this.#open();
-      connection.exec('BEGIN EXCLUSIVE');
+      if (!tryLock(connection)) return undefined;
       if (this.#isCurrent()) return connection;
       this.close();
       return undefined;
     } catch (error) {
-      const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-      if (code.startsWith('SQLITE_BUSY')) return undefined;
       throw new QuickscrapeError(
         'store_unavailable',
         `cannot lock the home by ${this.#file}: ${String(error)}`,
