@@ -1,16 +1,18 @@
 import { QuickscrapeError } from '../errors.ts';
 import { type Executor, localExecutor } from '../run/executor.ts';
-import { bringForward, followJump } from '../run/follow-clock.ts';
+import { bringForward } from '../run/follow-clock.ts';
 import type { RunRecord } from '../run/record.ts';
 import { nextQueuedAfter } from '../run/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
 import { AdoptedRuns } from './adopted-runs.ts';
-import { isClockSet, watchClock } from './clock-watch.ts';
+import { ClockFollower } from './clock-follower.ts';
+import { isClockSet } from './clock-watch.ts';
 import { Dispatcher } from './dispatcher.ts';
 import { Presence } from './downtime.ts';
 import { endInWords } from './end-in-words.ts';
 import { endRuns } from './end-runs.ts';
 import { schedulerHolder } from './holder.ts';
+import { NamedTimers } from './named-timers.ts';
 import { RuntimeCopies } from './runtime-copies.ts';
 import { type SchedulerLog, withoutRepeats } from './scheduler-log.ts';
 import { watchSpace } from './space-watch.ts';
@@ -47,11 +49,9 @@ export class SchedulerLoop {
   readonly #dispatcher: Dispatcher;
   readonly #adopted: AdoptedRuns;
   readonly #presence: Presence;
-  readonly #clockJump: () => number;
+  readonly #clock: ClockFollower;
   readonly #hasSpace: () => boolean;
-  /** A jump that the waiting rows have not followed yet, in milliseconds. */
-  #jumped = 0;
-  readonly #timers = new Map<string, () => void>();
+  readonly #timers: NamedTimers;
   /** Jobs whose due occurrences have been decided and whose next one has not been worked out yet. */
   readonly #decided: string[] = [];
   #planAnew = false;
@@ -84,7 +84,8 @@ export class SchedulerLoop {
     });
     this.#adopted = new AdoptedRuns(workspace);
     this.#presence = new Presence(workspace.db);
-    this.#clockJump = watchClock(workspace.clock);
+    this.#clock = new ClockFollower(workspace, this.#presence, log);
+    this.#timers = new NamedTimers(workspace.clock);
     this.#hasSpace = watchSpace(workspace, log);
   }
 
@@ -114,7 +115,7 @@ export class SchedulerLoop {
   /** Starts nothing more, then waits until no run is under way; as soon as it `isForced()`, they are cancelled. */
   async stop(isForced: () => boolean): Promise<void> {
     this.#state = 'stopping';
-    this.#callOff();
+    this.#timers.callOff();
     const { db, clock } = this.#workspace;
     // From here on nothing is started, however long the last run takes.
     this.#guard(() => this.#presence.note(clock.now()));
@@ -145,26 +146,10 @@ export class SchedulerLoop {
   }
 
   #followClock(): void {
-    const jump = this.#clockJump();
-    if (jump !== 0) {
-      this.#jumped += jump;
-      this.#log('warn', `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept)`);
-    }
-    if (this.#jumped === 0) return;
-    const { db, clock } = this.#workspace;
-    this.#planAnew ||= this.#timetable.minds(this.#jumped, clock.now());
-    db.transaction(() => {
-      followJump(db, this.#jumped);
-      this.#noteJump(clock.now(), this.#jumped);
-    });
-    this.#jumped = 0;
-  }
-
-  /** Over what a clock went that was set forward, or a machine that slept, nothing could be started. */
-  #noteJump(now: number, jump: number): void {
-    if (!isClockSet(now)) return;
-    if (!isClockSet(now - jump)) this.#presence.begin(now);
-    else if (jump > 0) this.#presence.slept(now - jump, now);
+    const jump = this.#clock.look();
+    if (jump === 0) return;
+    this.#planAnew ||= this.#timetable.minds(jump, this.#workspace.clock.now());
+    this.#clock.follow();
   }
 
   #planAnewIfNeeded(): void {
@@ -217,7 +202,7 @@ export class SchedulerLoop {
       this.#seen = mark;
       if (stop) this.#onStopRequested(stop);
     });
-    this.#call('look', () => this.#look(), LOOK_EVERY_MS);
+    this.#timers.set('look', () => this.#look(), LOOK_EVERY_MS);
   }
 
   #lookAfterRuns(): void {
@@ -251,7 +236,7 @@ export class SchedulerLoop {
   }
 
   #wake(): void {
-    if (this.#state === 'running') this.#call('tick', () => this.#tick(), 0);
+    if (this.#state === 'running') this.#timers.set('tick', () => this.#tick(), 0);
   }
 
   /** @param now the tick's clock reading: what has become due since must not be taken for waiting for a slot */
@@ -262,17 +247,7 @@ export class SchedulerLoop {
       next = Math.min(this.#timetable.next() ?? next, queued ?? next);
     });
     const wait = Math.min(Math.max(next - this.#workspace.clock.now(), atLeast), LONGEST_SLEEP_MS);
-    this.#call('tick', () => this.#tick(), wait);
-  }
-
-  #call(name: string, work: () => void, ms: number): void {
-    this.#timers.get(name)?.();
-    this.#timers.set(name, this.#workspace.clock.setTimer(work, ms));
-  }
-
-  #callOff(): void {
-    for (const cancel of this.#timers.values()) cancel();
-    this.#timers.clear();
+    this.#timers.set('tick', () => this.#tick(), wait);
   }
 
   /** Whether `work` went well; a failure is logged, and the loop goes on. */

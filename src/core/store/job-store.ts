@@ -10,17 +10,16 @@ import type { QuickscrapeDatabase } from '../run/database.ts';
 import { activeRunOf } from '../run/run-queue.ts';
 import { sweepTempFiles } from './atomic-file.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
-import { isEdited, noteHandEdits } from './hand-edits.ts';
 import { applyChanges, type ChangedField, liftsPause, newDefinition } from './job-changes.ts';
-import { checkRevision, jobNotFound, severalJobs, takenId, writable } from './job-conflicts.ts';
+import { checkRevision, jobNotFound, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, newRecord, notedOf } from './job-entry.ts';
 import { type FileStamp, JobFiles, type JobVersion } from './job-files.ts';
+import { JobReader } from './job-reader.ts';
 import { JobStates, type RuntimeRow } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
 import { JobWriter } from './job-writer.ts';
 import { stateFromRuns } from './past-runs.ts';
 import { renderJob, textOf } from './render-job.ts';
-import { takeOverLost } from './second-witness.ts';
 import type { Settings } from './settings.ts';
 import { Trash } from './trash.ts';
 import { ifAvailable } from './unavailable.ts';
@@ -52,6 +51,7 @@ export class JobStore {
   readonly folder: string;
   readonly #files: JobFiles;
   readonly #states: JobStates;
+  readonly #reader: JobReader;
   readonly #writer: JobWriter;
   readonly #trash: Trash;
   readonly #db: QuickscrapeDatabase;
@@ -62,6 +62,7 @@ export class JobStore {
     this.folder = paths.jobs;
     this.#files = new JobFiles(paths.jobs);
     this.#states = new JobStates(db);
+    this.#reader = new JobReader({ files: this.#files, states: this.#states, db, clock });
     this.#trash = new Trash(paths.trash, fileSystem);
     this.#writer = new JobWriter({
       files: this.#files,
@@ -79,16 +80,12 @@ export class JobStore {
 
   /** All jobs, sorted by id; files that are no valid jobs are listed with the reason. */
   list(): JobEntry[] {
-    const rows = this.#states.all();
-    const now = this.#clock.now();
-    const parsed = this.#files.list((id) => rows.get(id)?.definition_hash);
-    return this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
+    return this.#reader.list();
   }
 
   /** The job with exactly this id. */
   get(id: string): JobEntry | undefined {
-    const entry = this.#read(id);
-    return entry && this.#noted([entry])[0];
+    return this.#reader.get(id);
   }
 
   /**
@@ -96,14 +93,7 @@ export class JobStore {
    * @throws QuickscrapeError `job_not_found` with the closest ids; `conflict` naming the ids when several begin so
    */
   find(idOrPrefix: string): JobEntry {
-    const exact = this.get(idOrPrefix);
-    if (exact) return exact;
-    const ids = this.#files.names();
-    const matching = idOrPrefix === '' ? [] : ids.filter((id) => id.startsWith(idOrPrefix));
-    if (matching.length > 1) throw severalJobs(idOrPrefix, matching);
-    const entry = matching[0] === undefined ? undefined : this.get(matching[0]);
-    if (!entry) throw jobNotFound(idOrPrefix, ids);
-    return entry;
+    return this.#reader.find(idOrPrefix);
   }
 
   /**
@@ -255,24 +245,6 @@ export class JobStore {
   /** Gives the lock's file back; a later write opens it again. */
   close(): void {
     this.#writer.close();
-  }
-
-  #read(id: string): JobEntry | undefined {
-    const row = this.#states.get(id);
-    const parsed = this.#files.read(id, row?.definition_hash);
-    return parsed && joinJob(parsed, row, this.#clock.now());
-  }
-
-  /** Whoever sees an edit by hand notes it first: the next one has to get another revision, scheduler or not. */
-  #noted(entries: JobEntry[]): JobEntry[] {
-    if (this.#db.isReadOnly) return entries;
-    const witness = (unknown: readonly ValidJob[]) =>
-      takeOverLost(this.#db, unknown, (id) => this.#files.version(id), this.#clock.now());
-    const noted = ifAvailable(() => noteHandEdits(this.#db, this.#states, entries, witness));
-    if (!noted) return entries;
-    return entries.flatMap((entry) =>
-      isEdited(entry) ? (noted.get(entry.id) ?? this.#read(entry.id) ?? []) : entry,
-    );
   }
 
   /** Reads a job under the lock, with the version that a write may replace. */

@@ -1,0 +1,79 @@
+import type { Clock } from '../clock.ts';
+import type { JobEntry, ValidJob } from '../job/record.ts';
+import type { QuickscrapeDatabase } from '../run/database.ts';
+import { isEdited, noteHandEdits } from './hand-edits.ts';
+import { jobNotFound, severalJobs } from './job-conflicts.ts';
+import { joinJob } from './job-entry.ts';
+import type { JobFiles } from './job-files.ts';
+import type { JobStates } from './job-states.ts';
+import { takeOverLost } from './second-witness.ts';
+import { ifAvailable } from './unavailable.ts';
+
+export interface JobReaderOptions {
+  files: JobFiles;
+  states: JobStates;
+  db: QuickscrapeDatabase;
+  clock: Clock;
+}
+
+/** Reads job files and joins them with what the database knows. Takes no lock; notes edits by hand that it comes upon. */
+export class JobReader {
+  readonly #files: JobFiles;
+  readonly #states: JobStates;
+  readonly #db: QuickscrapeDatabase;
+  readonly #clock: Clock;
+
+  constructor({ files, states, db, clock }: JobReaderOptions) {
+    this.#files = files;
+    this.#states = states;
+    this.#db = db;
+    this.#clock = clock;
+  }
+
+  /** All jobs, sorted by id; files that are no valid jobs are listed with the reason. */
+  list(): JobEntry[] {
+    const rows = this.#states.all();
+    const now = this.#clock.now();
+    const parsed = this.#files.list((id) => rows.get(id)?.definition_hash);
+    return this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
+  }
+
+  /** The job with exactly this id. */
+  get(id: string): JobEntry | undefined {
+    const entry = this.#read(id);
+    return entry && this.#noted([entry])[0];
+  }
+
+  /**
+   * The job with this id, or the only one whose id begins so.
+   * @throws QuickscrapeError `job_not_found` with the closest ids; `conflict` naming the ids when several begin so
+   */
+  find(idOrPrefix: string): JobEntry {
+    const exact = this.get(idOrPrefix);
+    if (exact) return exact;
+    const ids = this.#files.names();
+    const matching = idOrPrefix === '' ? [] : ids.filter((id) => id.startsWith(idOrPrefix));
+    if (matching.length > 1) throw severalJobs(idOrPrefix, matching);
+    const entry = matching[0] === undefined ? undefined : this.get(matching[0]);
+    if (!entry) throw jobNotFound(idOrPrefix, ids);
+    return entry;
+  }
+
+  #read(id: string): JobEntry | undefined {
+    const row = this.#states.get(id);
+    const parsed = this.#files.read(id, row?.definition_hash);
+    return parsed && joinJob(parsed, row, this.#clock.now());
+  }
+
+  /** Whoever sees an edit by hand notes it first: the next one has to get another revision, scheduler or not. */
+  #noted(entries: JobEntry[]): JobEntry[] {
+    if (this.#db.isReadOnly) return entries;
+    const witness = (unknown: readonly ValidJob[]) =>
+      takeOverLost(this.#db, unknown, (id) => this.#files.version(id), this.#clock.now());
+    const noted = ifAvailable(() => noteHandEdits(this.#db, this.#states, entries, witness));
+    if (!noted) return entries;
+    return entries.flatMap((entry) =>
+      isEdited(entry) ? (noted.get(entry.id) ?? this.#read(entry.id) ?? []) : entry,
+    );
+  }
+}
