@@ -1,27 +1,37 @@
 import { sweepRuns } from '../run/sweep-runs.ts';
 import type { Workspace } from '../workspace.ts';
+import { rotateLog } from './rotate-log.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /** Not at once: a scheduler that starts has runs to start first. */
-const FIRST_AFTER_MS = 60_000;
-const EVERY_MS = 24 * 3600 * 1000;
+const FIRST_SWEEP_AFTER_MS = 60_000;
+const SWEEP_EVERY_MS = 24 * 3600 * 1000;
+/** How often the size of the scheduler's log is looked at. */
+const LOOK_AT_LOG_EVERY_MS = 60_000;
 
 /**
- * Sweeps away what is left of old runs, a minute after the start and then daily; a failure is logged.
+ * Sweeps away what is left of old runs, a minute after the start and then daily, and begins the scheduler's log anew
+ * when it has grown too large; a failure is logged.
  * @returns what ends it, when a sweep that is under way is over
  */
 export function startHousekeeping(workspace: Workspace, log: SchedulerLog): () => Promise<void> {
+  const { clock, paths } = workspace;
   let sweeping: Promise<void> = Promise.resolve();
-  let callOff = () => {};
   const sweep = () => {
     sweeping = sweepRuns(workspace).catch((error: unknown) =>
       log('warn', `old runs were not swept: ${error instanceof Error ? error.message : String(error)}`),
     );
-    callOff = workspace.clock.setTimer(sweep, EVERY_MS);
+    callOffSweep = clock.setTimer(sweep, SWEEP_EVERY_MS);
   };
-  callOff = workspace.clock.setTimer(sweep, FIRST_AFTER_MS);
+  const lookAtLog = () => {
+    rotateLog(paths.schedulerLog);
+    callOffLook = clock.setTimer(lookAtLog, LOOK_AT_LOG_EVERY_MS);
+  };
+  let callOffSweep = clock.setTimer(sweep, FIRST_SWEEP_AFTER_MS);
+  let callOffLook = clock.setTimer(lookAtLog, LOOK_AT_LOG_EVERY_MS);
   return async () => {
-    callOff();
+    callOffSweep();
+    callOffLook();
     await sweeping;
   };
 }

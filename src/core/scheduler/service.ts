@@ -5,11 +5,7 @@ import type { Workspace } from '../workspace.ts';
 import { startHousekeeping } from './housekeeping.ts';
 import { type Lease, takeLease } from './lease.ts';
 import { SchedulerLoop } from './loop.ts';
-import { rotateLog } from './rotate-log.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
-
-/** How often the log's size is looked at, in milliseconds. */
-const TIDY_EVERY_MS = 60_000;
 
 export interface SchedulerServiceOptions {
   log?: SchedulerLog | undefined;
@@ -25,7 +21,6 @@ export class SchedulerService {
   #running:
     | { lease: Lease; loop: SchedulerLoop; watcher: JobWatcher; endHousekeeping: () => Promise<void> }
     | undefined;
-  #tidying: NodeJS.Timeout | undefined;
   #stopping: Promise<void> | undefined;
   #forced = false;
   #whenStopped: () => void = () => {};
@@ -36,7 +31,7 @@ export class SchedulerService {
   constructor(workspace: Workspace, options: SchedulerServiceOptions = {}) {
     this.#workspace = workspace;
     this.#log = options.log ?? (() => {});
-    this.slots = options.slots ?? Number(workspace.settings.get('max_concurrent_runs'));
+    this.slots = options.slots ?? workspace.settings.get('max_concurrent_runs');
   }
 
   get isRunning(): boolean {
@@ -64,8 +59,6 @@ export class SchedulerService {
         this.#whenStopped = resolve;
       });
       loop.begin();
-      this.#tidying = setInterval(() => rotateLog(this.#workspace.paths.schedulerLog), TIDY_EVERY_MS);
-      this.#tidying.unref();
     } catch (error) {
       await watcher?.close();
       lease.release();
@@ -99,7 +92,6 @@ export class SchedulerService {
       await running.loop.stop(() => this.#forced);
     } finally {
       this.#running = undefined;
-      clearInterval(this.#tidying);
       this.#log('info', 'scheduler stopped');
       running.lease.release();
       this.#whenStopped();
