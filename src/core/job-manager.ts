@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { badArgument, checkFolder, checkJobId, checkOptions } from './job/arguments.ts';
 import { attach, inside, Job, type JobActions, refresh } from './job/job.ts';
-import type { InvalidJob, JobStatus, NewerJob } from './job/record.ts';
+import { type InvalidJob, isJobStatus, JOB_STATUSES, type JobStatus, type NewerJob } from './job/record.ts';
 import { type JobFields, toWire } from './job/wire-names.ts';
 import { requestRun, waitForRun } from './run/request.ts';
 import { writable } from './store/job-conflicts.ts';
@@ -25,8 +25,6 @@ export interface JobFilter {
   status?: JobStatus | undefined;
   configName?: string | undefined;
 }
-
-const STATUSES: readonly JobStatus[] = ['pending', 'running', 'completed', 'failed'];
 
 /** The workspace that a manager has opened. */
 export let workspaceOf: (manager: JobManager) => Workspace;
@@ -120,8 +118,8 @@ export class JobManager {
   async filterJobs(filter: JobFilter = {}): Promise<Job[]> {
     checkOptions(filter, 'filter', ['status', 'configName']);
     const { status, configName } = filter;
-    if (status !== undefined && !STATUSES.includes(status))
-      throw badArgument('status', status, `one of ${STATUSES.join(', ')}`);
+    if (status !== undefined && !isJobStatus(status))
+      throw badArgument('status', status, `one of ${JOB_STATUSES.join(', ')}`);
     if (configName !== undefined && typeof configName !== 'string')
       throw badArgument('configName', configName, 'the name of a configuration, a string');
     const jobs = await this.listJobs();

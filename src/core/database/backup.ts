@@ -1,7 +1,8 @@
-import { chmodSync, readdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { chmodSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
+import { freeSpace } from '../free-space.ts';
 import { query, quoted, syncToDisk } from './connection.ts';
 import { sqlCode } from './sql-errors.ts';
 
@@ -76,12 +77,12 @@ function noRoom(file: string, connection: Libsql.Database, cause: unknown): Quic
     connection,
     'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()',
   );
-  const { bavail, bsize } = statfsSync(dirname(file));
+  const free = freeSpace(dirname(file)).bytes ?? 0;
   const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
   return new QuickscrapeError(
     'store_unavailable',
     `${file} has to be brought to this version's tables, and there is no room for the backup that is made first: ` +
-      `it takes about ${mib(size?.bytes ?? 0)}, ${mib(bavail * bsize)} are free`,
+      `it takes about ${mib(size?.bytes ?? 0)}, ${mib(free)} are free`,
     { hint: 'Free some space and try again; nothing was changed.', cause },
   );
 }

@@ -33,9 +33,14 @@ export function openToRead(file: string): Libsql.Database {
     connection.exec('SELECT 1 FROM sqlite_schema');
     return connection;
   } catch {
-    // WAL needs files beside the database that cannot be made; `immutable` says that nobody writes, so none are needed.
-    return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
+    // WAL needs files beside the database that cannot be made.
+    return openImmutable(file);
   }
+}
+
+/** Opens a database that nobody writes: no file beside it is needed or made, and what its WAL holds is not seen. */
+export function openImmutable(file: string): Libsql.Database {
+  return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
 }
 
 /** Whether the file and its folder take writes. */

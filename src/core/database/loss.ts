@@ -1,5 +1,6 @@
 import type Libsql from 'libsql';
 import { query } from './connection.ts';
+import { type FactsHolder, readFact } from './facts.ts';
 
 /** What happened to the database, as a fact in the one that took its place. */
 export interface DatabaseLoss {
@@ -28,17 +29,12 @@ export function noteLoss(connection: Libsql.Database, loss: DatabaseLoss): void 
     .run([FACT, JSON.stringify(loss)]);
 }
 
-/** What can be asked for rows: our database, or a test's. */
-interface Readable {
-  get<T>(sql: string, params: readonly string[]): T | undefined;
-}
-
 /** The latest loss that this database knows of. A home's first database knows of its making. */
-export function databaseLoss(db: Readable): DatabaseLoss | undefined {
-  const row = db.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', [FACT]);
-  if (!row) return undefined;
+export function databaseLoss(db: Pick<FactsHolder, 'get'>): DatabaseLoss | undefined {
+  const fact = readFact(db, FACT);
+  if (fact === undefined) return undefined;
   try {
-    return JSON.parse(row.value) as DatabaseLoss;
+    return JSON.parse(fact) as DatabaseLoss;
   } catch {
     return undefined;
   }
@@ -46,7 +42,7 @@ export function databaseLoss(db: Readable): DatabaseLoss | undefined {
 
 /** Notes how many jobs had to be taken over from their files. */
 export function noteTakenOver(
-  db: Readable & { run(sql: string, params: readonly (string | number)[]): unknown },
+  db: { run(sql: string, params: readonly (string | number)[]): unknown },
   jobs: number,
 ): void {
   db.run(

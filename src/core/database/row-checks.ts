@@ -1,14 +1,10 @@
 import { ACTORS } from '../job/definition.ts';
 import { isName } from '../job/id.ts';
+import { isJobStatus } from '../job/record.ts';
+import { RUN_STATUSES, type StoredStatus, TRIGGERS } from '../run/record.ts';
 import type { Row } from './safe-text.ts';
 
-const STATUSES = new Set(
-  'queued starting running waiting_retry succeeded failed timed_out cancelled skipped missed abandoned'.split(
-    ' ',
-  ),
-);
-const TRIGGERS = new Set(['schedule', 'manual', 'catch_up', 'retry']);
-const JOB_STATUSES = new Set(['pending', 'running', 'completed', 'failed']);
+const STATUSES: ReadonlySet<string> = new Set<StoredStatus>([...RUN_STATUSES, 'starting']);
 const LAST_INSTANT = 8.64e15;
 
 /**
@@ -20,7 +16,7 @@ export const BELIEVABLE: Readonly<Record<string, (row: Row) => boolean>> = {
     isWord(row['run_id']) &&
     isName(String(row['job_id'])) &&
     STATUSES.has(String(row['status'])) &&
-    TRIGGERS.has(String(row['trigger'])) &&
+    (TRIGGERS as readonly unknown[]).includes(row['trigger']) &&
     isText(row['timezone']) &&
     isList(row['checks']) &&
     ['queued_at', 'not_before'].every((name) => isInstant(row[name])) &&
@@ -34,7 +30,7 @@ export const BELIEVABLE: Readonly<Record<string, (row: Row) => boolean>> = {
     ['attempt', 'items', 'pages', 'bytes'].every((name) => isCount(row[name])),
   job_state: (row) =>
     isName(String(row['job_id'])) &&
-    JOB_STATUSES.has(String(row['status'])) &&
+    isJobStatus(row['status']) &&
     (row['updated_by'] === null || (ACTORS as readonly unknown[]).includes(row['updated_by'])) &&
     ['watermark', 'updated_at', 'last_run', 'paused_at'].every((name) => isInstant(row[name] ?? 0)) &&
     ['revision', 'failures', 'strikes'].every((name) => isCount(row[name] ?? 0)),

@@ -1,6 +1,6 @@
-import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
+import { freeSpace } from '../free-space.ts';
 
 /** Less free space than this and SQLite's "I/O error" means a full disk, in bytes. */
 const NEXT_TO_NOTHING = 256 * 1024;
@@ -72,10 +72,6 @@ function adviceFor(code: string, file: string): string {
 }
 
 function isDiskFull(file: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(dirname(file));
-    return bavail * bsize < NEXT_TO_NOTHING;
-  } catch {
-    return false;
-  }
+  const { bytes } = freeSpace(dirname(file));
+  return bytes !== null && bytes < NEXT_TO_NOTHING;
 }

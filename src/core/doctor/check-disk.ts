@@ -1,11 +1,9 @@
+import type { FreeSpace } from '../free-space.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 export interface DiskFacts {
   home: string;
-  /** Bytes that we may use; `undefined` when the system does not tell. */
-  free: number | undefined;
-  /** Files that can still be made; `undefined` for file systems without such a limit. */
-  freeFiles: number | undefined;
+  free: FreeSpace;
   /** The setting `min_free_space`, MiB; 0 is off. */
   minFreeMiB: number;
 }
@@ -14,10 +12,14 @@ const MIB = 1024 * 1024;
 const FEW_FILES = 1_000;
 
 /** Whether there is room for runs to start and to store what they find. */
-export function checkDisk({ home, free, freeFiles, minFreeMiB }: DiskFacts): Finding[] {
+export function checkDisk({
+  home,
+  free: { bytes: free, files: freeFiles },
+  minFreeMiB,
+}: DiskFacts): Finding[] {
   const { ok, warning, problem } = findingsOf('disk');
   const where = home;
-  if (free === undefined) return [ok('the system does not say how much is free', { where })];
+  if (free === null) return [ok('the system does not say how much is free', { where })];
   const amount =
     free >= 10 * 1024 * MIB ? `${Math.floor(free / MIB / 1024)} GiB` : `${Math.floor(free / MIB)} MiB`;
   const room = 'delete what is not needed; fewer runs are kept with: quickscrape config set keep_runs 10';
@@ -33,7 +35,7 @@ export function checkDisk({ home, free, freeFiles, minFreeMiB }: DiskFacts): Fin
   } else if (free < 4 * Math.max(minFreeMiB, 50) * MIB) {
     findings.push(warning(`only ${amount} are free`, { where, fix: room }));
   }
-  if (freeFiles !== undefined && freeFiles < FEW_FILES) {
+  if (freeFiles !== null && freeFiles < FEW_FILES) {
     findings.push(
       problem(`the file system can take ${freeFiles} more files (inodes)`, {
         where,

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { freeSpace } from '../free-space.ts';
 import type { HomePaths } from '../paths.ts';
 import { isAlive } from '../process/identity.ts';
 import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
@@ -20,7 +21,7 @@ import { checkSettings } from './check-settings.ts';
 import { checkTimeZones } from './check-time-zones.ts';
 import { type CheckName, type Finding, findingsOf } from './finding.ts';
 import { type JudgeConfig, lookAtConfigs } from './look-at-configs.ts';
-import { findStrayRuns, findTempFiles, freeSpace, listEntries, lookAtHome } from './look-at-files.ts';
+import { findStrayRuns, findTempFiles, listEntries, lookAtHome } from './look-at-files.ts';
 import { lookAtJobs } from './look-at-jobs.ts';
 import { findChromium, findService, isClockSynchronised, readLimits } from './look-at-system.ts';
 
@@ -70,7 +71,7 @@ export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Fin
     check('disk', () =>
       checkDisk({
         home: paths.home,
-        ...freeSpace(paths.home),
+        free: freeSpace(paths.home),
         minFreeMiB: settings?.minFreeMiB ?? MIN_FREE_MIB,
       }),
     );
@@ -95,7 +96,12 @@ export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Fin
       checkScheduler({
         now,
         version: VERSION,
-        holder: db?.holder && { ...db.holder, pid: db.holder.process.pid, alive: running },
+        holder: db?.holder && {
+          ...db.holder,
+          pid: db.holder.process.pid,
+          alive: running,
+          stopRequested: db.holder.stopRequested !== null,
+        },
         locked: readers?.isLeaseLocked(join(paths.locks, 'scheduler.db')),
         enabledJobs: enabled.length,
         service: service.service,

@@ -2,8 +2,10 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { checkDatabase } from '../database/check-database.ts';
-import { isAlive, type ProcessIdentity } from '../process/identity.ts';
+import { openImmutable } from '../database/connection.ts';
+import { isAlive } from '../process/identity.ts';
 import { MIGRATIONS } from '../run/schema.ts';
+import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../scheduler/holder.ts';
 import type { DatabaseFacts } from './check-database.ts';
 import type { ActiveRun, JobTrouble } from './check-runs.ts';
 
@@ -16,7 +18,7 @@ export interface DatabaseContent {
   /** Whether the tables could be read. */
   readable: boolean;
   newestRecord: number | undefined;
-  holder: { process: ProcessIdentity; since: number; version: string; stopRequested: boolean } | undefined;
+  holder: LeaseHolder | undefined;
   active: ActiveRun[];
   troubles: JobTrouble[];
   /** The ids of all runs, by job. */
@@ -64,8 +66,7 @@ export function lookAtDatabase(file: string): DatabaseContent {
 
 /** Without a file of changes beside it nobody writes, and `immutable` keeps SQLite from making one. */
 function openToRead(file: string): Libsql.Database {
-  const immutable = () =>
-    new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
+  const immutable = () => openImmutable(file);
   if (sizeOf(`${file}-wal`) === 0 && sizeOf(`${file}-shm`) === 0) return immutable();
   const connection = new Libsql(file, { readonly: true });
   try {
@@ -91,12 +92,7 @@ function read(connection: Libsql.Database, content: DatabaseContent): void {
   );
   content.newestRecord = Math.max(newest ?? 0, Number(seen?.[0]?.value) || 0) || undefined;
   const [holder] = all<HolderRow>('SELECT * FROM scheduler WHERE id = 1');
-  content.holder = holder && {
-    process: { pid: holder.pid, start: holder.pid_start, bootId: holder.boot_id },
-    since: holder.since,
-    version: holder.version,
-    stopRequested: holder.stop_requested !== null,
-  };
+  content.holder = holder && toLeaseHolder(holder);
   content.active = all<ActiveRow>(
     `SELECT * FROM runs WHERE status IN ('queued', 'starting', 'running', 'waiting_retry')`,
   ).map(toActive);
@@ -109,15 +105,6 @@ function read(connection: Libsql.Database, content: DatabaseContent): void {
     content.runIds.set(row.job_id, ids.add(row.run_id));
   }
   content.readable = true;
-}
-
-interface HolderRow {
-  pid: number;
-  pid_start: string;
-  boot_id: string;
-  since: number;
-  version: string;
-  stop_requested: string | null;
 }
 
 interface ActiveRow {
@@ -171,9 +158,7 @@ function corruptCopies(file: string): string[] {
   const name = basename(file);
   const found = attempt(() => readdirSync(dirname(file))) ?? [];
   return found
-    .filter(
-      (other) => other.startsWith(name) && /corrupt|damaged/.test(other) && !/-(?:wal|shm)$/.test(other),
-    )
+    .filter((other) => other.startsWith(`${name}.corrupt-`) && other.endsWith('Z'))
     .map((other) => join(dirname(file), other));
 }
 

@@ -6,12 +6,12 @@ import {
   readFileSync,
   realpathSync,
   type Stats,
-  statfsSync,
   statSync,
 } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { HomePaths } from '../paths.ts';
 import { tempFilesIn } from '../store/atomic-file.ts';
+import { foldersIn } from '../store/folders-in.ts';
 import { type HomeFacts, type Mount, mountOf } from './check-home.ts';
 import type { Entry } from './check-permissions.ts';
 
@@ -87,16 +87,6 @@ export function listEntries(home: string, output: string): { entries: Entry[]; u
   return { entries, unreadable };
 }
 
-export function freeSpace(home: string): { free: number | undefined; freeFiles: number | undefined } {
-  try {
-    const { bavail, bsize, files, ffree } = statfsSync(home);
-    // btrfs and others have no fixed number of files and say 0.
-    return { free: bavail * bsize, freeFiles: files > 0 ? ffree : undefined };
-  } catch {
-    return { free: undefined, freeFiles: undefined };
-  }
-}
-
 /** Temporary files of killed writers, relative to the home. */
 export function findTempFiles(paths: HomePaths): string[] {
   return [paths.home, paths.jobs, paths.configs, paths.trash].flatMap((folder) => {
@@ -115,16 +105,6 @@ export function findStrayRuns(paths: HomePaths, known: ReadonlyMap<string, Reado
       .filter((run) => !known.get(job)?.has(run))
       .map((run) => join(basename(paths.runs), job, run)),
   );
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? [entry.name] : [],
-    );
-  } catch {
-    return [];
-  }
 }
 
 function kindOf(stats: Stats): Entry['kind'] {

@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { DEFINITION_FIELDS } from '../job/definition.ts';
+import { spelling } from '../job/field-spelling.ts';
 import type { HomePaths } from '../paths.ts';
-import { spelling } from '../repair/spelling.ts';
-import { JobFiles } from '../store/job-files.ts';
+import { JobFiles, NEARLY_JOB_FILE } from '../store/job-files.ts';
 import type { ParsedJob } from '../store/job-text.ts';
 import type { JobFact } from './check-jobs.ts';
 
@@ -58,9 +58,7 @@ function toFact(job: ParsedJob, file: string): JobFact {
 export function unseenFiles(folder: string): string[] {
   try {
     return readdirSync(folder)
-      .filter(
-        (name) => !name.startsWith('.') && !name.endsWith('.json') && /\.json(?:\.txt|5|c)?$/i.test(name),
-      )
+      .filter((name) => !name.startsWith('.') && !name.endsWith('.json') && NEARLY_JOB_FILE.test(name))
       .sort();
   } catch {
     return [];

@@ -3,17 +3,16 @@ import { ACTORS, type Actor, DEFINITION_FIELDS, parseDefinition } from './defini
 import { parseName } from './id.ts';
 import {
   BOOKKEEPING_FIELDS,
+  isJobStatus,
+  JOB_STATUSES,
   type JobRecord,
   type JobState,
-  type JobStatus,
   SCHEMA_VERSION,
 } from './record.ts';
 
 const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS]);
 /** The revision of a job whose dictionary names none, such as one that was written by the Python library. */
 export const UNKNOWN_REVISION = 0;
-
-const STATUSES: readonly unknown[] = ['pending', 'running', 'completed', 'failed'] satisfies JobStatus[];
 
 /**
  * Takes a job's dictionary (`Job.toDict()`) apart; what is missing gets its default.
@@ -30,7 +29,7 @@ export function readJobDict(data: unknown): { record: JobRecord; state: JobState
   const revision = dict['revision'] ?? UNKNOWN_REVISION;
   if (!Number.isSafeInteger(revision)) throw wrong('revision', revision, 'a whole number');
   const status = dict['status'] ?? 'pending';
-  if (!STATUSES.includes(status)) throw wrong('status', status, `one of ${STATUSES.join(', ')}`);
+  if (!isJobStatus(status)) throw wrong('status', status, `one of ${JOB_STATUSES.join(', ')}`);
   const now = Date.now();
   const record: JobRecord = {
     id: parseName(String(dict['id'] ?? ''), 'id'),
@@ -45,7 +44,7 @@ export function readJobDict(data: unknown): { record: JobRecord; state: JobState
     file: '',
   };
   const state: JobState = {
-    status: status as JobStatus,
+    status,
     lastRun: instant(dict, 'last_run'),
     lastRunId: null,
     nextRun: instant(dict, 'next_run'),

@@ -3,7 +3,14 @@ import { type Actor, DEFINITION_FIELDS, type DefinitionField, type JobDefinition
 /** The version of the job file that this program writes; a file of a newer one is shown and left alone. */
 export const SCHEMA_VERSION = 1;
 
-export type JobStatus = 'pending' | 'running' | 'completed' | 'failed';
+/** The specification's four statuses of a job. */
+export const JOB_STATUSES = ['pending', 'running', 'completed', 'failed'] as const;
+
+export type JobStatus = (typeof JOB_STATUSES)[number];
+
+export function isJobStatus(value: unknown): value is JobStatus {
+  return (JOB_STATUSES as readonly unknown[]).includes(value);
+}
 
 /** A job as its file and its bookkeeping say; instants are epoch milliseconds. */
 export interface JobRecord {

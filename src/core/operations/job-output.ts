@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import type { JobRecord, JobState } from '../job/record.ts';
-import { toJobDict } from '../job/record.ts';
+import { JOB_STATUSES, type JobRecord, type JobState, toJobDict } from '../job/record.ts';
 import { zoned } from './instants.ts';
 
 /** An instant in an answer: RFC 3339 with the job's offset. */
@@ -20,7 +19,7 @@ export const jobOutput = z
     on_success: z.union([z.string(), z.array(z.string())]).nullable(),
     on_failure: z.union([z.string(), z.array(z.string())]).nullable(),
     enabled: z.boolean(),
-    status: z.enum(['pending', 'running', 'completed', 'failed']),
+    status: z.enum(JOB_STATUSES),
     last_run: instantOutput.nullable(),
     next_run: instantOutput.nullable(),
     created_at: instantOutput,

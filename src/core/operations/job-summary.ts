@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { JobEntry, JobState } from '../job/record.ts';
+import { JOB_STATUSES, type JobEntry, type JobState } from '../job/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { zoned } from './instants.ts';
@@ -24,9 +24,7 @@ export const jobSummaryOutput = z.object({
   description: z.string().nullable(),
   schedule: z.string().nullable().describe('In words, with the time zone'),
   enabled: z.boolean(),
-  status: z
-    .enum(['pending', 'running', 'completed', 'failed', 'invalid'])
-    .describe('invalid: the file cannot be used, see error'),
+  status: z.enum([...JOB_STATUSES, 'invalid']).describe('invalid: the file cannot be used, see error'),
   last_run: instantOutput.nullable(),
   next_run: instantOutput.nullable().describe('null when disabled or paused, or when the schedule has ended'),
   paused: pausedOutput,

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { JOB_STATUSES } from '../job/record.ts';
 import { makeCursor, readCursor } from './cursor.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { type JobSummary, jobSummaryOutput, toJobSummary } from './job-summary.ts';
@@ -10,7 +11,7 @@ export const listJobs = defineOperation({
     'Lists the scraping jobs, one summary each: schedule in words, status, last and next run. Filters combine. ' +
     'A job file that cannot be used is listed with status "invalid" and its error. Use get_job for one job in full.',
   input: z.strictObject({
-    status: z.enum(['pending', 'running', 'completed', 'failed', 'invalid']).optional(),
+    status: z.enum([...JOB_STATUSES, 'invalid']).optional(),
     config_name: z.string().optional().describe('Jobs of this configuration'),
     tag: z.string().optional().describe('Jobs that carry this tag'),
     enabled: z.boolean().optional(),

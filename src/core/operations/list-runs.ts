@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { RUN_STATUSES } from '../run/record.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { instantInput, parseInstant } from './instant-input.ts';
-import { RUN_STATUSES, runOutput, toRunOutput } from './run-output.ts';
+import { runOutput, toRunOutput } from './run-output.ts';
 
 export const listRuns = defineOperation({
   name: 'list_runs',

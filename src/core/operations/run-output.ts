@@ -1,20 +1,7 @@
 import * as z from 'zod';
-import type { RunRecord } from '../run/record.ts';
+import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../run/record.ts';
 import { toRunDict } from '../run/run-dict.ts';
 import type { Workspace } from '../workspace.ts';
-
-export const RUN_STATUSES = [
-  'queued',
-  'running',
-  'waiting_retry',
-  'succeeded',
-  'failed',
-  'timed_out',
-  'cancelled',
-  'skipped',
-  'missed',
-  'abandoned',
-] as const;
 
 export const runErrorOutput = z.object({
   kind: z.string().describe('http, network, no_items, timeout, config, output, abandoned …'),
@@ -26,7 +13,7 @@ export const runOutput = z.object({
   run_id: z.string(),
   job_id: z.string(),
   config_name: z.string(),
-  trigger: z.enum(['schedule', 'manual', 'catch_up', 'retry']),
+  trigger: z.enum(TRIGGERS),
   retry_of: z.string().nullable().describe('The earlier run that this one repeats'),
   scheduled_for: z.string().nullable().describe('The occurrence it carries out; null for a manual run'),
   status: z.enum(RUN_STATUSES),

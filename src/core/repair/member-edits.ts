@@ -1,5 +1,5 @@
+import { spelling } from '../job/field-spelling.ts';
 import type { Edit, Member } from './json-tree.ts';
-import { spelling } from './spelling.ts';
 
 type Members = Extract<import('./json-tree.ts').Node, { kind: 'object' }>['members'];
 

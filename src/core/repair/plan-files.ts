@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isName } from '../job/id.ts';
 import type { HomePaths } from '../paths.ts';
 import { ConfigStore } from '../store/configs.ts';
-import { LARGEST_JOB_FILE } from '../store/job-files.ts';
+import { LARGEST_JOB_FILE, NEARLY_JOB_FILE } from '../store/job-files.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
 import { lineDiff } from './line-diff.ts';
 import { type Flaw, repairText } from './repair-text.ts';
@@ -23,9 +23,6 @@ export interface FilePlan {
   newName?: string;
 }
 
-/** A job's file under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
-const NEARLY = /\.json(?:\.txt|5|c)?$/i;
-
 /**
  * Looks at every job file and says what can be done; reads only. Files that are valid are passed over.
  * @param historic ids of jobs that the database has runs of; `undefined` when it cannot be read
@@ -33,7 +30,7 @@ const NEARLY = /\.json(?:\.txt|5|c)?$/i;
 export function planFiles(paths: HomePaths, historic: ReadonlySet<string> | undefined): FilePlan[] {
   let names: string[];
   try {
-    names = readdirSync(paths.jobs).filter((name) => NEARLY.test(name) && !name.startsWith('.'));
+    names = readdirSync(paths.jobs).filter((name) => NEARLY_JOB_FILE.test(name) && !name.startsWith('.'));
   } catch {
     return [];
   }
@@ -99,7 +96,7 @@ function planFile(folder: string, name: string, about: About): FilePlan | undefi
 
 /** `Books.JSON` → `books`; `undefined` when letters would have to be thought up. */
 function idOf(name: string): string | undefined {
-  const id = name.replace(NEARLY, '');
+  const id = name.replace(NEARLY_JOB_FILE, '');
   const tidy = id
     .toLowerCase()
     .trim()

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { reconcileRuns } from '../run/recovery.ts';
+import { runtimeCopyIn } from '../store/runtime-copy.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
@@ -12,18 +12,9 @@ export async function settleRuns(workspace: Workspace): Promise<{ runs: string[]
   const copies: string[] = [];
   for (const entry of workspace.jobs.list()) {
     if (entry.kind !== 'valid' || entry.state.status === 'running') continue;
-    if (!saysRunning(entry.record.file)) continue;
+    if (runtimeCopyIn(entry.record.file, workspace.clock.now())?.status !== 'running') continue;
     await workspace.jobs.copyRuntime(entry.id);
     copies.push(entry.id);
   }
   return { runs, copies };
-}
-
-function saysRunning(file: string): boolean {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8').replace(/^\uFEFF/, '')).status === 'running';
-  } catch {
-    // Changed or deleted meanwhile.
-    return false;
-  }
 }

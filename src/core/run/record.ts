@@ -1,18 +1,30 @@
+import type { JobStatus } from '../job/record.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
 
 /** Why a run exists: its schedule's occurrence, a person's request, a missed occurrence, or an earlier run again. */
-export type Trigger = 'schedule' | 'manual' | 'catch_up' | 'retry';
-
-/** Outcomes: how a run or an attempt can end. `skipped` and `missed` runs never had an attempt. */
-export type Outcome = 'succeeded' | 'failed' | 'timed_out' | 'cancelled' | 'skipped' | 'missed' | 'abandoned';
+export const TRIGGERS = ['schedule', 'manual', 'catch_up', 'retry'] as const;
+export type Trigger = (typeof TRIGGERS)[number];
 
 /** What a face shows (contract §4). */
-export type RunStatus = 'queued' | 'running' | 'waiting_retry' | Outcome;
+export const RUN_STATUSES = [
+  'queued',
+  'running',
+  'waiting_retry',
+  'succeeded',
+  'failed',
+  'timed_out',
+  'cancelled',
+  'skipped',
+  'missed',
+  'abandoned',
+] as const;
+export type RunStatus = (typeof RUN_STATUSES)[number];
+
+/** How a run or an attempt can end. `skipped` and `missed` runs never had an attempt. */
+export type Outcome = Exclude<RunStatus, 'queued' | 'running' | 'waiting_retry'>;
 
 /** What the database holds: `starting` is a process that was started and has not claimed its row yet. */
 export type StoredStatus = RunStatus | 'starting';
-
-export type JobStatus = 'pending' | 'running' | 'completed' | 'failed';
 
 /** States in which a run still wants something: it counts as its job's active run. */
 export const ACTIVE_STATUSES = ['queued', 'starting', 'running', 'waiting_retry'] as const;
@@ -98,6 +110,11 @@ export interface AttemptResult {
 
 export function isActive(status: StoredStatus): boolean {
   return (ACTIVE_STATUSES as readonly string[]).includes(status);
+}
+
+/** Whether a run uses a slot: a process carries it, or was started to. */
+export function isUnderWay({ status }: Pick<RunRecord, 'status'>): boolean {
+  return status === 'starting' || status === 'running';
 }
 
 export function shownStatus(status: StoredStatus): RunStatus {

@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseLoss } from '../database/loss.ts';
 import { isName } from '../job/id.ts';
+import { foldersIn } from '../store/folders-in.ts';
 import { Trash } from '../store/trash.ts';
 import type { Workspace } from '../workspace.ts';
 import { pruneRuns, removeRuns } from './retention.ts';
@@ -73,14 +74,4 @@ async function removeOrphanedFolders(
 
 function hasRow(db: Workspace['db'], runId: string): boolean {
   return db.get('SELECT 1 AS there FROM runs WHERE run_id = ?', [runId]) !== undefined;
-}
-
-function foldersIn(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true }).flatMap((entry) =>
-      entry.isDirectory() ? [entry.name] : [],
-    );
-  } catch {
-    return [];
-  }
 }

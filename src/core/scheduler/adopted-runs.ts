@@ -1,4 +1,4 @@
-import type { RunRecord } from '../run/record.ts';
+import { isUnderWay, type RunRecord } from '../run/record.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
@@ -27,8 +27,4 @@ export class AdoptedRuns {
     this.#runIds = runs.filter(isUnderWay).map(({ runId }) => runId);
     return runs.filter((run) => !isUnderWay(run));
   }
-}
-
-function isUnderWay({ status }: RunRecord): boolean {
-  return status === 'starting' || status === 'running';
 }

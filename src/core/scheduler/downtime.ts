@@ -1,3 +1,4 @@
+import { readFact, writeFact } from '../database/facts.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import { formatInstant } from '../schedule/instant.ts';
 
@@ -50,7 +51,7 @@ export class Presence {
 
   /** The scheduler was there until `now`. */
   note(now: number): void {
-    this.#db.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', [SEEN_AT, String(now)]);
+    writeFact(this.#db, SEEN_AT, String(now));
     this.#notedAt = now;
   }
 
@@ -66,8 +67,8 @@ export class Presence {
 
 /** When a scheduler was last there, epoch ms (of one that was killed a little too early); `undefined` in a home without. */
 export function schedulerSeenAt(db: QuickscrapeDatabase): number | undefined {
-  const seen = db.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', [SEEN_AT]);
-  return seen && Number(seen.value);
+  const seen = readFact(db, SEEN_AT);
+  return seen === undefined ? undefined : Number(seen);
 }
 
 /** The downtimes that touch the time from `from` to `to`, the earliest first. */

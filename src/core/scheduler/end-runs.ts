@@ -1,5 +1,5 @@
 import type { Executor } from '../run/executor.ts';
-import type { RunRecord } from '../run/record.ts';
+import { isUnderWay, type RunRecord } from '../run/record.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
@@ -20,7 +20,7 @@ export async function endRuns(
   for (;;) {
     try {
       executor.lookAfterAll();
-      const runs = underWay(workspace);
+      const runs = workspace.runs.active().filter(isUnderWay);
       if (runs.length === 0) break;
       if (!said)
         log('info', `waiting for ${runs.length} running ${runs.length === 1 ? 'run' : 'runs'} to end`);
@@ -35,10 +35,6 @@ export async function endRuns(
     await new Promise<void>((wake) => workspace.clock.setTimer(wake, LOOK_EVERY_MS));
   }
   await cancelling;
-}
-
-function underWay(workspace: Workspace): RunRecord[] {
-  return workspace.runs.active().filter(({ status }) => status === 'running' || status === 'starting');
 }
 
 async function cancelAll(executor: Executor, runs: readonly RunRecord[], log: SchedulerLog): Promise<void> {

@@ -10,7 +10,8 @@ export interface LeaseHolder {
   stopRequested: 'graceful' | 'force' | null;
 }
 
-interface HolderRow {
+/** A row of `scheduler`, as SQLite gives it. */
+export interface HolderRow {
   pid: number;
   pid_start: string;
   boot_id: string;
@@ -24,14 +25,18 @@ interface HolderRow {
 export function schedulerHolder(db: QuickscrapeDatabase): LeaseHolder | undefined {
   const row = db.get<HolderRow>('SELECT * FROM scheduler WHERE id = 1');
   if (!row) return undefined;
-  const holder: LeaseHolder = {
+  const holder = toLeaseHolder(row);
+  return isAlive(holder.process) ? holder : undefined;
+}
+
+export function toLeaseHolder(row: HolderRow): LeaseHolder {
+  return {
     process: { pid: row.pid, start: row.pid_start, bootId: row.boot_id },
     since: row.since,
     version: row.version,
     slots: row.slots,
     stopRequested: row.stop_requested as LeaseHolder['stopRequested'],
   };
-  return isAlive(holder.process) ? holder : undefined;
 }
 
 /** Whether a scheduler has announced itself and not given the lease back, alive or dead. */

@@ -5,7 +5,8 @@ const AT_MOST_EVERY_MS = 1_000;
 
 /**
  * Copies status, last and next run into the job files, lazily: calls for the same job within a second become one
- * write, one file at a time. The copies are for people and their tools; nothing of ours reads them.
+ * write, one file at a time. The copies are for people and their tools;
+ * we believe them only when the database is lost or the time zone data are others.
  */
 export class RuntimeCopies {
   readonly #jobs: JobStore;

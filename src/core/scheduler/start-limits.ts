@@ -6,8 +6,8 @@ import { schedulerHolder } from './holder.ts';
 /** How many runs may be under way at once: in all (as the running scheduler has it, else as it would), and on a host. */
 export function startLimits(workspace: Workspace): { slots: number; perHost: number } {
   return {
-    slots: schedulerHolder(workspace.db)?.slots ?? Number(workspace.settings.get('max_concurrent_runs')),
-    perHost: Number(workspace.settings.get('max_runs_per_host')),
+    slots: schedulerHolder(workspace.db)?.slots ?? workspace.settings.get('max_concurrent_runs'),
+    perHost: workspace.settings.get('max_runs_per_host'),
   };
 }
 
@@ -17,7 +17,7 @@ export function limitsNow(workspace: Workspace): StartLimits {
   return {
     now: workspace.clock.now(),
     slots: holder?.stopRequested === null ? holder.slots : null,
-    perHost: Number(workspace.settings.get('max_runs_per_host')),
+    perHost: workspace.settings.get('max_runs_per_host'),
     disk: diskHeld(workspace),
   };
 }

@@ -1,3 +1,4 @@
+import { isUnderWay } from '../run/record.ts';
 import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
 import { VERSION } from '../version.ts';
 import type { Workspace } from '../workspace.ts';
@@ -48,8 +49,8 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     jobs: jobs.length,
     enabled: enabled.length,
     queued: active.filter(({ status }) => status === 'queued' || status === 'waiting_retry').length,
-    runningRuns: active.filter(({ status }) => status === 'running' || status === 'starting').length,
-    slots: holder?.slots ?? Number(workspace.settings.get('max_concurrent_runs')),
+    runningRuns: active.filter(isUnderWay).length,
+    slots: holder?.slots ?? workspace.settings.get('max_concurrent_runs'),
     nextRun: Number.isFinite(next) ? next : null,
     uptimeS: holder ? Math.max(0, Math.round((now - holder.since) / 1000)) : null,
     version: holder?.version ?? VERSION,

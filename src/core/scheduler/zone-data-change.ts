@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFact, writeFact } from '../database/facts.ts';
 import { firstFew } from '../first-few.ts';
-import type { ValidJob } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { movedTo } from '../schedule/moved-occurrence.ts';
 import { zoneDataVersion } from '../schedule/zone-data.ts';
+import { runtimeCopyIn } from '../store/runtime-copy.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
@@ -27,7 +27,7 @@ interface Decided {
 export function followZoneData(workspace: Workspace, log: SchedulerLog): void {
   const { db } = workspace;
   const version = zoneDataVersion();
-  const before = db.get<{ value: string }>('SELECT value FROM facts WHERE name = ?', [VERSION])?.value;
+  const before = readFact(db, VERSION);
   if (before === version) return;
   if (before !== undefined) {
     const moved = keepDecided(workspace);
@@ -36,7 +36,7 @@ export function followZoneData(workspace: Workspace, log: SchedulerLog): void {
       log('warn', `job ${id}: its last occurrence comes again by the new time zone data; it is not repeated`);
     sayWhatMoved(workspace, log);
   }
-  db.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', [VERSION, version]);
+  writeFact(db, VERSION, version);
 }
 
 /** Moves the watermarks of occurrences that lie later now; returns the jobs. */
@@ -61,7 +61,8 @@ function sayWhatMoved(workspace: Workspace, log: SchedulerLog): void {
   const now = workspace.clock.now();
   const lines = workspace.jobs.list().flatMap((entry) => {
     if (entry.kind !== 'valid' || !entry.record.definition.enabled) return [];
-    const before = nextRunCopy(entry);
+    // Copied by the last scheduler, by the data that it had.
+    const before = runtimeCopyIn(entry.record.file, now)?.nextRun ?? undefined;
     const after = JobSchedule.fromDict(entry.record.definition.schedule).getNextRunTime(
       new Date(Math.max(now, entry.state.watermark)),
     );
@@ -70,15 +71,4 @@ function sayWhatMoved(workspace: Workspace, log: SchedulerLog): void {
   });
   if (lines.length === 0) return;
   log('warn', `next occurrences moved by the new time zone data: ${firstFew(lines, MOST_NAMED)}`);
-}
-
-/** The next run that the last scheduler copied into the job's file: by the data that it had. */
-function nextRunCopy({ record }: ValidJob): number | undefined {
-  try {
-    const { next_run: copy } = JSON.parse(readFileSync(record.file, 'utf8').replace(/^\uFEFF/, ''));
-    const at = typeof copy === 'string' ? Date.parse(copy) : Number.NaN;
-    return Number.isNaN(at) ? undefined : at;
-  } catch {
-    return undefined;
-  }
 }

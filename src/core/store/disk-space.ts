@@ -1,5 +1,5 @@
-import { statfsSync } from 'node:fs';
 import { QuickscrapeError } from '../errors.ts';
+import { freeSpace } from '../free-space.ts';
 import type { HomePaths } from '../paths.ts';
 import type { Settings } from './settings.ts';
 
@@ -22,7 +22,10 @@ export interface OnDisk {
 }
 
 /** Looks how much space the home's disk has left for runs. */
-export function diskSpace({ paths, settings }: OnDisk, freeBytes = freeSpaceOf): DiskSpace {
+export function diskSpace(
+  { paths, settings }: OnDisk,
+  freeBytes = (folder: string) => freeSpace(folder).bytes,
+): DiskSpace {
   const needed = settings.get('min_free_space') * MIB;
   const free = freeBytes(paths.home);
   return { free, needed, enough: needed === 0 || free === null || free >= needed };
@@ -41,14 +44,4 @@ export function requireSpace(place: OnDisk): void {
   throw new QuickscrapeError('store_unavailable', spaceInWords(space, place.paths.home), {
     hint: 'Free some space, or lower the limit: quickscrape config set min_free_space 10 (0 turns it off).',
   });
-}
-
-/** Bytes that a user without privileges may still write, or `null` when the system does not say. */
-function freeSpaceOf(folder: string): number | null {
-  try {
-    const { bavail, bsize } = statfsSync(folder);
-    return bavail * bsize;
-  } catch {
-    return null;
-  }
 }

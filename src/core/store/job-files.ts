@@ -10,6 +10,9 @@ import { orUnavailable, unavailable } from './unavailable.ts';
 /** No job file is larger. */
 export const LARGEST_JOB_FILE = 256 * 1024;
 
+/** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
+export const NEARLY_JOB_FILE = /\.json(?:\.txt|5|c)?$/i;
+
 /** A file that changed this recently may change again without a trace in its time stamps. */
 const SETTLED_MS = 1_000;
 

@@ -5,30 +5,7 @@ import { activeRunOf, enqueueRun } from '../run/run-queue.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { JobVersion } from './job-files.ts';
 import { stateFromRuns } from './past-runs.ts';
-
-/** The copies of runtime state in a job's file, as far as they can be believed; instants in epoch milliseconds. */
-export interface RuntimeCopy {
-  status: JobStatus;
-  lastRun: number | null;
-  nextRun: number | null;
-}
-
-const STATUSES: readonly unknown[] = ['pending', 'running', 'completed', 'failed'] satisfies JobStatus[];
-
-/** What a job's file says of its runs; anything that our program would not have written by `now` is left out. */
-export function readCopies(text: string, now: number): RuntimeCopy {
-  const raw = parse(text);
-  const instant = (name: string) => {
-    const at = typeof raw[name] === 'string' ? Date.parse(raw[name]) : Number.NaN;
-    return Number.isNaN(at) ? null : at;
-  };
-  const lastRun = instant('last_run');
-  return {
-    status: STATUSES.includes(raw['status']) ? (raw['status'] as JobStatus) : 'pending',
-    lastRun: lastRun !== null && lastRun <= now ? lastRun : null,
-    nextRun: instant('next_run'),
-  };
-}
+import { type RuntimeCopy, readRuntimeCopy } from './runtime-copy.ts';
 
 /**
  * Takes jobs over that a new database does not know, or knows from a damaged one: nothing before now is started any
@@ -50,7 +27,7 @@ export function takeOverLost(
     const version = versionOf(entry.id);
     // A file that came later was not there to be a witness: made by hand, copied from elsewhere, or just created.
     if (!version || version.stamp.ctimeMs > loss.at) return false;
-    takeOver(db, entry, readCopies(version.text, now), loss, now);
+    takeOver(db, entry, readRuntimeCopy(version.text, now), loss, now);
     return true;
   });
   if (taken.length > 0) noteTakenOver(db, taken.length);
@@ -109,13 +86,4 @@ function statusOf(db: QuickscrapeDatabase, id: string, { status }: RuntimeCopy):
 function isOccurrence({ definition }: ValidJob['record'], at: number): boolean {
   const next = JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(at - 1));
   return next?.getTime() === at;
-}
-
-function parse(text: string): Record<string, unknown> {
-  try {
-    const raw: unknown = JSON.parse(text.replace(/^\uFEFF/, ''));
-    return typeof raw === 'object' && raw !== null ? (raw as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }

@@ -90,15 +90,15 @@ describe('permissions', () => {
 
 it.each([
   [{}, 'ok', /GiB are free/],
-  [{ free: undefined }, 'ok', /does not say/],
-  [{ free: 0 }, 'problem', /disk is full/],
-  [{ free: 40 * MIB }, 'problem', /40 MiB are free: below min_free_space/],
-  [{ free: 40 * MIB, minFreeMiB: 0 }, 'warning', /only 40 MiB/],
-  [{ free: 150 * MIB }, 'warning', /only 150 MiB/],
-  [{ freeFiles: 3 }, 'problem', /3 more files \(inodes\)/],
+  [{ bytes: null }, 'ok', /does not say/],
+  [{ bytes: 0 }, 'problem', /disk is full/],
+  [{ bytes: 40 * MIB }, 'problem', /40 MiB are free: below min_free_space/],
+  [{ bytes: 40 * MIB, minFreeMiB: 0 }, 'warning', /only 40 MiB/],
+  [{ bytes: 150 * MIB }, 'warning', /only 150 MiB/],
+  [{ files: 3 }, 'problem', /3 more files \(inodes\)/],
 ] as const)('disk: %o is %s', (facts, status, message) =>
   says(
-    checkDisk({ home: '/h', free: 1e12, freeFiles: undefined, minFreeMiB: 50, ...facts }),
+    checkDisk({ home: '/h', minFreeMiB: 50, free: { bytes: 1e12, files: null, ...facts }, ...facts }),
     status,
     message,
   ),
