@@ -2,10 +2,11 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { checkDatabase } from '../database/check-database.ts';
-import { openImmutable } from '../database/connection.ts';
+import { openImmutable, rollBack } from '../database/connection.ts';
 import { isAlive } from '../process/identity.ts';
 import { MIGRATIONS } from '../run/schema.ts';
 import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../scheduler/holder.ts';
+import { tryLock } from '../store/try-lock.ts';
 import type { DatabaseFacts } from './check-database.ts';
 import type { ActiveRun, JobTrouble } from './check-runs.ts';
 
@@ -51,6 +52,8 @@ export function lookAtDatabase(file: string): DatabaseContent {
   if (!exists) return content;
   const open = () => openToRead(file);
   if (facts.bytes <= LARGEST_CHECKED) facts.damage = checkDatabase(file, open).problems;
+  // libsql ends the whole process over a text that is not UTF-8.
+  if (facts.damage !== undefined && facts.damage.length > 0) return content;
   try {
     const connection = open();
     try {
@@ -132,19 +135,20 @@ function toActive(row: ActiveRow): ActiveRun {
 }
 
 /**
- * Whether a process holds the lock `locks/scheduler.db`; `undefined` when it cannot be told. Looks with a shared lock for
- * an instant, which a scheduler that starts just then waits out.
+ * Whether a process holds the lock `locks/scheduler.db`; `undefined` when it cannot be told. Only who takes it can tell:
+ * whoever reads sees nothing of it. It is given back at once, which a scheduler that starts just then waits out.
  */
 export function isLeaseLocked(file: string): boolean | undefined {
   if (attempt(() => statSync(file)) === undefined) return undefined;
   let connection: Libsql.Database | undefined;
   try {
-    connection = new Libsql(file, { readonly: true });
+    connection = new Libsql(file);
     connection.exec('PRAGMA busy_timeout = 0');
-    connection.prepare('SELECT count(*) FROM sqlite_schema').all([]);
-    return false;
-  } catch (error) {
-    return String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY') ? true : undefined;
+    const locked = !tryLock(connection);
+    if (!locked) rollBack(connection);
+    return locked;
+  } catch {
+    return undefined;
   } finally {
     connection?.close();
   }
