@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { OPERATIONS } from '../fixtures/fault-operations.ts';
-import { tempFolder } from '../temp-folder.ts';
+import { tempFolderInMemory } from '../temp-folder.ts';
 
 /** `all` tries each of seven faults at each call; without it they take turns. */
 const EACH = process.env['QS_FAULTS'] ?? 'turns';
@@ -44,7 +44,7 @@ describe('whichever file call fails, once or for ever, the old or the whole new 
   ])(
     '%s',
     async (operation) => {
-      const found = await loop(join(tempFolder(), 'home'), operation);
+      const found = await loop(join(tempFolderInMemory(), 'home'), operation);
       cases += found.cases;
       expect(found.findings).toEqual([]);
       expect(found.cases).toBeGreaterThan(1);
@@ -60,7 +60,7 @@ describe('a process that ends at any of its file calls leaves the old or the who
   it.each(['create', 'update', 'delete', 'restore', 'setSetting'])(
     '%s',
     async (name) => {
-      const home = join(tempFolder(), 'home');
+      const home = join(tempFolderInMemory(), 'home');
       mkdirSync(home, { mode: 0o700 });
       const states: string[] = [];
       for (let at = 1 + Math.floor(Math.random() * STEP); states.at(-1) !== 'end'; at += STEP) {

@@ -43,14 +43,19 @@ export function openImmutable(file: string): Libsql.Database {
   return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
 }
 
-/** Whether the file and its folder take writes. */
+/**
+ * Whether the file and its folder may be written.
+ * @throws what the system says when it cannot tell: a disk's error is no permission
+ */
 export function isWritable(file: string): boolean {
   try {
     accessSync(file, constants.W_OK);
     accessSync(dirname(file), constants.W_OK);
     return true;
-  } catch {
-    return false;
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (['EACCES', 'EPERM', 'EROFS'].includes(code)) return false;
+    throw error;
   }
 }
 

@@ -1,16 +1,8 @@
-import {
-  closeSync,
-  copyFileSync,
-  existsSync,
-  openSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
 import Libsql from 'libsql';
 import { MIGRATIONS } from '../run/schema.ts';
 import { rollBack } from './connection.ts';
+import { isThere } from './is-there.ts';
 import { texts } from './safe-text.ts';
 import { isBusy, suggestsDamage } from './sql-errors.ts';
 
@@ -71,7 +63,7 @@ export function openDamaged(
   copyFileSync(file, scratch);
   if (statSync(scratch).size < 2 * PAGE_BYTES) giveFirstPage(scratch, Buffer.alloc(PAGE_BYTES));
   else giveFirstPage(scratch, firstPage(`${scratch}-model`));
-  if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${scratch}-wal`);
+  if (isThere(`${file}-wal`)) copyFileSync(`${file}-wal`, `${scratch}-wal`);
   const connection = new Libsql(scratch);
   return {
     connection,

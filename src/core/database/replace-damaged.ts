@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, linkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { chmodSync, linkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { MIGRATIONS } from '../run/schema.ts';
@@ -8,15 +8,19 @@ import { withChangeLock } from './change-lock.ts';
 import { damageOf } from './check-database.ts';
 import { rollBack, syncToDisk } from './connection.ts';
 import { type DamagedSource, lockDamaged, openDamaged } from './damaged-source.ts';
+import { isThere } from './is-there.ts';
 import { type DatabaseLoss, distrustState, lossInWords, noteLoss } from './loss.ts';
 import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
 
 /** The new database, complete and on the disk, before it takes the damaged one's place. */
 const READY = '.rescued';
 
-/** Whether a replacement was begun and its process died over it: whoever opens the database next ends it. */
+/**
+ * Whether a replacement was begun and its process died over it: whoever opens the database next ends it.
+ * @throws what the system says when it cannot tell
+ */
 export function isHalfReplaced(file: string): boolean {
-  return existsSync(file + READY);
+  return isThere(file + READY);
 }
 
 /**
@@ -111,11 +115,11 @@ function takePlace(file: string): string[] {
   const ready = statSync(file + READY, { throwIfNoEntry: false });
   if (!ready) return [];
   const kept = keptName(file, ready.mtimeMs);
-  if (existsSync(file) && !existsSync(kept)) keep(file, kept);
+  if (isThere(file) && !isThere(kept)) keep(file, kept);
   for (const ending of ['-wal', '-shm', '-journal']) {
-    if (!existsSync(file + ending)) continue;
+    if (!isThere(file + ending)) continue;
     // Where a WAL has been moved already, another one is from somebody who opened the damaged file since.
-    renameSync(file + ending, `${kept}${ending}${existsSync(kept + ending) ? '-later' : ''}`);
+    renameSync(file + ending, `${kept}${ending}${isThere(kept + ending) ? '-later' : ''}`);
   }
   syncToDisk(dirname(file));
   renameSync(file + READY, file);

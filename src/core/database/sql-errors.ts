@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import { freeSpace } from '../free-space.ts';
+import { isSystemError, unavailable } from '../store/unavailable.ts';
 
 /** Less free space than this and SQLite's "I/O error" means a full disk, in bytes. */
 const NEXT_TO_NOTHING = 256 * 1024;
@@ -17,8 +18,9 @@ export function guarded<T>(file: string, work: () => T): T {
         cause: error,
       });
     }
-    const refused = error instanceof Error && /^ConnectionFailed/.test(error.message);
-    if (refused || (error instanceof Error && 'code' in error && /^E[A-Z]+$/.test(String(error.code)))) {
+    if (isSystemError(error) && /^E[A-Z]+$/.test(String(error.code)))
+      throw unavailable(`cannot use ${file}`, error);
+    if (error instanceof Error && /^ConnectionFailed/.test(error.message)) {
       throw new QuickscrapeError('store_unavailable', error.message, {
         hint: 'Check the disk and the permissions of the home folder.',
         cause: error,

@@ -5,6 +5,7 @@ const HEADER_BYTES = 32;
 /**
  * Whether the WAL beside a database cannot be one. SQLite takes such a file for an empty one and says nothing: what was
  * committed into it would be lost unnoticed. Opening it is safe: SQLite's locks are on the other two files.
+ * @throws what the system says when it cannot be read
  */
 export function isWalUnusable(database: string): boolean {
   const header = Buffer.alloc(HEADER_BYTES);
@@ -12,8 +13,9 @@ export function isWalUnusable(database: string): boolean {
   try {
     fd = openSync(`${database}-wal`, 'r');
     if (readSync(fd, header, 0, HEADER_BYTES, 0) < HEADER_BYTES) return false;
-  } catch {
-    return false;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
   } finally {
     if (fd !== undefined) closeSync(fd);
   }

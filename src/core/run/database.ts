@@ -1,6 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
 import { BUSY_WAIT_MS, isWritable, openToRead, openToWrite, rollBack } from '../database/connection.ts';
+import { isThere } from '../database/is-there.ts';
 import { type MigrateOptions, migrate } from '../database/migrate.ts';
 import { endReplacement, isHalfReplaced, replaceDamaged } from '../database/replace-damaged.ts';
 import { guarded, suggestsDamage } from '../database/sql-errors.ts';
@@ -150,26 +151,41 @@ export class QuickscrapeDatabase {
   /** Begins a transaction in the file that has the name now, and not in one that was moved away meanwhile. */
   #begin(): Libsql.Database {
     for (let opening = 1; ; opening += 1) {
-      this.#follow();
+      this.#follow(() => this.#isCurrent());
       const connection = this.#mustBeOpen();
       connection.exec('BEGIN IMMEDIATE');
-      if (this.#isCurrent() || opening === MOST_OPENINGS) return connection;
+      try {
+        if (this.#isCurrent() || opening === MOST_OPENINGS) return connection;
+      } catch (error) {
+        rollBack(connection);
+        throw error;
+      }
       rollBack(connection);
     }
   }
 
-  #follow(): void {
+  #follow(isCurrent = () => this.#mayBeCurrent()): void {
     if (this.#closed) this.#mustBeOpen();
     this.#lookedAt = performance.now();
     // An earlier opening may have failed half-way.
-    if (this.#connection && this.#isCurrent()) return;
+    if (this.#connection && isCurrent()) return;
     if (this.#connection) this.#replaced = true;
     this.#letGo();
     this.#open();
   }
 
+  /** @throws what the system says when the file cannot be looked at: a write has to know where it goes */
   #isCurrent(): boolean {
     return statSync(this.file, { throwIfNoEntry: false })?.ino === this.#inode;
+  }
+
+  /** For reads: while nobody can tell, the file that is open is read on. */
+  #mayBeCurrent(): boolean {
+    try {
+      return this.#isCurrent();
+    } catch {
+      return true;
+    }
   }
 
   #letGo(): void {
@@ -182,7 +198,7 @@ export class QuickscrapeDatabase {
     for (let opening = 1; ; opening += 1) {
       try {
         this.#connection = guarded(this.file, () => this.#openOnce());
-        if (this.#isCurrent()) return;
+        if (this.#mayBeCurrent()) return;
         this.#letGo();
       } catch (error) {
         if (opening === MOST_OPENINGS || !this.#replaceIfDamaged(error)) throw error;
@@ -192,7 +208,7 @@ export class QuickscrapeDatabase {
 
   #openOnce(): Libsql.Database {
     const { file } = this;
-    this.#readOnly = existsSync(file) && !isWritable(file);
+    this.#readOnly = isThere(file) && !isWritable(file);
     if (this.#readOnly) return this.#migrated(openToRead(file));
     if (isHalfReplaced(file)) endReplacement(file);
     if (isWalUnusable(file) || isEmptyWithWal(file))

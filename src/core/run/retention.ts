@@ -60,11 +60,13 @@ async function removeFolders(
   let failed: Error | undefined;
   for (const { run_id: runId } of runs) {
     const { folder } = runFiles(paths, jobId, runId);
-    // Behind a link lies what is not ours to remove.
-    if (lstatSync(dirname(folder), { throwIfNoEntry: false })?.isSymbolicLink()) continue;
-    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+    try {
+      // Behind a link lies what is not ours to remove.
+      if (lstatSync(dirname(folder), { throwIfNoEntry: false })?.isSymbolicLink()) continue;
+      await rm(folder, { recursive: true, force: true });
+    } catch (error) {
       failed ??= unavailable(`cannot remove the old run ${folder}`, error);
-    });
+    }
   }
   if (failed) throw failed;
 }

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
 import { tryLock } from './try-lock.ts';
+import { unavailable } from './unavailable.ts';
 
 const LONGEST_WAIT_MS = 10_000;
 /** So many tries follow each other quickly; who waits longer leaves the processor to the one who has the lock. */
@@ -78,14 +79,9 @@ export class StoreLock {
       this.close();
       return undefined;
     } catch (error) {
-      throw new QuickscrapeError(
-        'store_unavailable',
-        `cannot lock the home by ${this.#file}: ${String(error)}`,
-        {
-          hint: 'Check that the home folder is writable and the disk not full.',
-          cause: error,
-        },
-      );
+      // Also the lock, if it is ours already: nobody would give it back.
+      this.close();
+      throw unavailable(`cannot lock the home by ${this.#file}`, error);
     }
   }
 
