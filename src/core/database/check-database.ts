@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import Libsql from 'libsql';
-import { openToRead } from './connection.ts';
+import { BUSY_WAIT_MS, openToRead } from './connection.ts';
 import { rowsAround } from './read-around.ts';
 import { isTextWhole, texts } from './safe-text.ts';
 import { sqlCode, suggestsDamage } from './sql-errors.ts';
@@ -38,7 +38,7 @@ export function checkDatabase(
  * What is wrong with a database that is suspected to be damaged: nothing, when it is not.
  * @throws what SQLite throws for a file that is held by somebody or cannot be read now: it says nothing of damage
  */
-export function damageOf(file: string, open: () => Libsql.Database = () => new Libsql(file)): string[] {
+export function damageOf(file: string, open: () => Libsql.Database = () => openToCheck(file)): string[] {
   if (isEmptyWithWal(file)) return ['it is empty, and the WAL beside it is not'];
   if (isWalUnusable(file)) return ['the WAL beside it is not one'];
   if (statSync(file, { throwIfNoEntry: false })?.size === 0) return [];
@@ -58,6 +58,13 @@ export function damageOf(file: string, open: () => Libsql.Database = () => new L
   } finally {
     connection?.close();
   }
+}
+
+/** Others may use it meanwhile: whoever closes it as the last one holds it for an instant. */
+function openToCheck(file: string): Libsql.Database {
+  const connection = new Libsql(file);
+  connection.exec(`PRAGMA busy_timeout = ${BUSY_WAIT_MS}`);
+  return connection;
 }
 
 /** What SQLite takes no offence at, but ends our process. */

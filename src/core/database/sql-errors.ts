@@ -57,6 +57,16 @@ export function suggestsDamage(error: unknown): boolean {
   );
 }
 
+/** Does `work`, and once more when a damaged file, which has been replaced meanwhile, was in its way. */
+export function onceMoreIfDamaged<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!suggestsDamage(error)) throw error;
+    return work();
+  }
+}
+
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
 }

@@ -1,3 +1,4 @@
+import { onceMoreIfDamaged } from '../database/sql-errors.ts';
 import { QuickscrapeError } from '../errors.ts';
 import { type Executor, localExecutor } from '../run/executor.ts';
 import { bringForward } from '../run/follow-clock.ts';
@@ -94,8 +95,10 @@ export class SchedulerLoop {
     const { db, clock } = this.#workspace;
     const now = clock.now();
     if (isClockSet(now)) {
-      this.#presence.begin(now);
-      bringForward(db, now);
+      onceMoreIfDamaged(() => {
+        this.#presence.begin(now);
+        bringForward(db, now);
+      });
       this.#guard(() => followZoneData(this.#workspace, this.#log));
     }
     this.#timetable.load();

@@ -45,6 +45,7 @@ export class SchedulerService {
     }
     const lease = await takeLease(this.#workspace, VERSION, this.slots);
     let watcher: JobWatcher | undefined;
+    let endHousekeeping: (() => Promise<void>) | undefined;
     try {
       const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, {
         onStopRequested: (how) => this.#stopAsAsked(how),
@@ -53,13 +54,16 @@ export class SchedulerService {
       watcher = watchJobs(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
       // What is written before the watcher listens is read by the loop's first look at all files.
       await watcher.ready;
-      const endHousekeeping = startHousekeeping(this.#workspace, this.#log);
+      endHousekeeping = startHousekeeping(this.#workspace, this.#log);
       this.#running = { lease, loop, watcher, endHousekeeping };
       this.stopped = new Promise((resolve) => {
         this.#whenStopped = resolve;
       });
       loop.begin();
     } catch (error) {
+      this.#running = undefined;
+      this.#whenStopped();
+      await endHousekeeping?.();
       await watcher?.close();
       lease.release();
       throw error;
