@@ -2,10 +2,11 @@
 // Usage: npm run bench [-- --only NAME] [-- --json]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { cancel } from './cancel.mjs';
 import { schedule } from './schedule.mjs';
 import { store } from './store.mjs';
 
-const SUITES = { schedule, store };
+const SUITES = { schedule, store, cancel };
 const { values } = parseArgs({
   options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
 });
