@@ -21,8 +21,8 @@ export function runTable(runs: readonly Run[], terminal: Terminal): string {
       { title: 'TRIGGER', value: (run) => run.trigger, drop: 3 },
       {
         title: 'STARTED',
-        value: (run) => instantWords(startOf(run)),
-        short: (run) => shortInstant(startOf(run)),
+        value: (run) => startWords(run, instantWords),
+        short: (run) => startWords(run, shortInstant),
         drop: 6,
       },
       { title: 'TOOK', value: (run) => durationWords(run.duration_ms), align: 'right', drop: 4 },
@@ -56,9 +56,10 @@ export function runDetails(run: Run, terminal: Terminal): string {
   );
 }
 
-/** An occurrence that was passed over never started. */
-function startOf(run: Run): string | null {
-  return run.status === 'missed' || run.status === 'skipped' ? null : (run.started_at ?? run.queued_at);
+/** An occurrence that was passed over never started: all that there is to say is when it was due. */
+function startWords(run: Run, words: (instant: string | null) => string): string {
+  if (run.status === 'missed' || run.status === 'skipped') return `due ${words(run.scheduled_for)}`;
+  return words(run.started_at ?? run.queued_at);
 }
 
 function resultWords(run: Run): string {

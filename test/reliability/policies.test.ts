@@ -78,6 +78,9 @@ it('a job that fails pauses, its occurrences say so, and it goes on with job upd
   const shown = await quickscrape(['job', 'show', 'watched'], { home: folder });
   expect(shown.stdout).toContain('quickscrape job update watched --enable');
 
+  const next = await quickscrape(['job', 'next', 'watched'], { home: folder });
+  expect(next.stderr).toContain('is paused after failures: it will not run by itself');
+
   // A run that is asked for works while it is paused; it fails as well, so the pause stays.
   const asked = await requestRun(home.workspace, home.jobId);
   await home.runThat(['failed'], asked.runId);

@@ -27,6 +27,8 @@ export interface JobFacts {
   active: readonly { run: RunRecord; waitsFor: string | undefined }[];
   /** The runs of its last occurrences, the latest first. */
   occurrences: readonly RunRecord[];
+  /** The name of its configuration, when there is no such one. */
+  missingConfig: string | undefined;
   /** What is known to be wrong with its times. */
   warnings: readonly string[];
 }
@@ -46,6 +48,7 @@ export function explainJob(facts: JobFacts): JobExplanation {
   const [summary = '', ...reasons] = [
     ...facts.active.map(activeWords),
     nextWords(facts),
+    ...configWords(facts),
     ...clockWords(facts),
     ...overdueWords(facts),
     ...explainPast(facts),
@@ -103,6 +106,13 @@ function nextWords({
   }
   if (disk !== undefined) return `Nothing starts for want of disk space: ${disk}. It is due at ${at}.`;
   return `Due next at ${at}${startsLater === undefined ? '' : `; its run ${startsLater}`}.`;
+}
+
+function configWords({ missingConfig, jobId }: JobFacts): string[] {
+  if (missingConfig === undefined) return [];
+  return [
+    `Its configuration "${missingConfig}" does not exist, so its runs fail: write configs/${missingConfig}.yaml, or give it another one with: quickscrape job update ${jobId} --config NAME.`,
+  ];
 }
 
 function clockWords({ watermark, now, timezone }: JobFacts): string[] {

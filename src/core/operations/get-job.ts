@@ -3,7 +3,7 @@ import { explainJob } from '../job/explain.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { zonedAll } from './instants.ts';
-import { factsOf, findExplained } from './job-facts.ts';
+import { factsOf, findExplained, undecidedFrom } from './job-facts.ts';
 import { jobIdInput } from './job-id-input.ts';
 import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
 import { pausedOutput, toPaused } from './job-summary.ts';
@@ -37,7 +37,7 @@ export const getJob = defineOperation({
       paused: toPaused(state, schedule.timezone),
       next_runs:
         record.definition.enabled && state.pausedAt === null
-          ? zonedAll(schedule.getNextRunTimes(5), schedule.timezone)
+          ? zonedAll(schedule.getNextRunTimes(5, undecidedFrom(workspace, state)), schedule.timezone)
           : [],
       explanation: [summary, ...reasons],
       recent_runs: runs.map((run) => toRunOutput(workspace, run)),

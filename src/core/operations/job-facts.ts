@@ -1,5 +1,6 @@
 import { QuickscrapeError } from '../errors.ts';
 import { explainPast, type JobFacts } from '../job/explain.ts';
+import type { JobState } from '../job/record.ts';
 import { activeRunsOf } from '../run/run-queue.ts';
 import { waitingFor } from '../run/waiting.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
@@ -14,6 +15,11 @@ import { findJob, type ValidJob } from './find-job.ts';
 
 /** How many of the last occurrences are looked at. */
 const OCCURRENCES = 20;
+
+/** From when a job's occurrences are still to come: what has been decided is not repeated when the clock goes back. */
+export function undecidedFrom({ clock }: Workspace, { watermark }: Pick<JobState, 'watermark'>): Date {
+  return new Date(Math.max(clock.now(), watermark));
+}
 
 /** Gathers what explains a job at this moment. */
 export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): JobFacts {
@@ -34,11 +40,12 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
       seenAt: schedulerSeenAt(workspace.db),
     },
     disk: diskHeld(workspace),
-    next: schedule.getNextRunTime(new Date(Math.max(now, state.watermark)))?.getTime() ?? null,
+    next: schedule.getNextRunTime(undecidedFrom(workspace, state))?.getTime() ?? null,
     overdue: holder === undefined && undecided !== null && now - undecided > ON_TIME_MS ? undecided : null,
     catchUp: definition.catch_up,
     watermark: state.watermark,
     startsLater: spreadWords({ jobId: id, ...definition }),
+    missingConfig: workspace.configs.has(definition.config_name) ? undefined : definition.config_name,
     warnings: zoneWarnings(schedule.timezone, now),
   };
 }

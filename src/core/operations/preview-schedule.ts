@@ -8,6 +8,7 @@ import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob } from './find-job.ts';
 import { instantInput, parseInstant } from './instant-input.ts';
 import { zoned, zonedAll } from './instants.ts';
+import { undecidedFrom } from './job-facts.ts';
 import { jobIdInput } from './job-id-input.ts';
 
 export const previewScheduleOperation = defineOperation({
@@ -42,7 +43,8 @@ export const previewScheduleOperation = defineOperation({
   }),
   annotations: READ_ONLY,
   handler(workspace, { schedule: dict, job_id, count, from }) {
-    const job = job_id === undefined ? undefined : findJob(workspace, job_id).record;
+    const found = job_id === undefined ? undefined : findJob(workspace, job_id);
+    const job = found?.record;
     const wanted = dict ?? job?.definition.schedule;
     if (wanted === undefined) {
       throw new QuickscrapeError('invalid_params', 'schedule: say which schedule, or the job_id of a job', {
@@ -51,9 +53,10 @@ export const previewScheduleOperation = defineOperation({
     }
     const schedule = JobSchedule.fromDict({ timezone: workspace.settings.get('timezone'), ...wanted });
     const now = workspace.clock.now();
+    const start = found && dict === undefined ? undecidedFrom(workspace, found.state) : new Date(now);
     const preview = previewSchedule(schedule, {
       count,
-      from: from === undefined ? new Date(now) : parseInstant(from, 'from'),
+      from: from === undefined ? start : parseInstant(from, 'from'),
       ...(job && { spread: { jobId: job.id, ...job.definition } }),
     });
     return {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { JobSchedule } from '../schedule/job-schedule.ts';
+import { zoneWarnings } from '../schedule/zone-words.ts';
 import { applyChanges, type ChangedField, liftsPause } from '../store/job-changes.ts';
 import { checkRevision } from '../store/job-conflicts.ts';
 import type { Workspace } from '../workspace.ts';
@@ -7,7 +8,7 @@ import { defineOperation } from './define-operation.ts';
 import { findJob, type ValidJob } from './find-job.ts';
 import { jobChanges } from './job-changes.ts';
 import { ifRevisionInput, jobIdInput } from './job-id-input.ts';
-import { jobOutput, toJobOutput } from './job-output.ts';
+import { type JobOutput, jobOutput, toJobOutput } from './job-output.ts';
 import { requireConfig } from './require-config.ts';
 
 export const updateJob = defineOperation({
@@ -28,6 +29,9 @@ export const updateJob = defineOperation({
     changed: z
       .array(z.string())
       .describe('The fields whose value is another now; "paused" when it was paused and goes on'),
+    warnings: z
+      .array(z.string())
+      .describe('Why its times may be wrong: time zone data that are known to be out of date'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   async handler(workspace, { job_id, changes, if_revision, dry_run }) {
@@ -35,15 +39,19 @@ export const updateJob = defineOperation({
     const given: Record<string, unknown> = { ...changes };
     const { config_name } = given;
     if (typeof config_name === 'string') requireConfig(workspace, config_name);
-    if (dry_run) return imagined(workspace, job, given, if_revision);
+    if (dry_run) return withWarnings(imagined(workspace, job, given, if_revision), workspace);
     const { entry, changed } = await workspace.jobs.update(job_id, given, {
       by: workspace.actor,
       resume: given['enabled'] === true,
       ...(if_revision !== undefined && { ifRevision: if_revision }),
     });
-    return { job: toJobOutput(entry.record, entry.state), changed };
+    return withWarnings({ job: toJobOutput(entry.record, entry.state), changed }, workspace);
   },
 });
+
+function withWarnings<Answer extends { job: JobOutput }>(answer: Answer, { clock }: Workspace) {
+  return { ...answer, warnings: zoneWarnings(answer.job.schedule.timezone, clock.now()) };
+}
 
 /** The job as it would be. */
 function imagined(

@@ -11,7 +11,7 @@ export function pruneOccurrences(db: QuickscrapeDatabase, jobId: string, keep: n
   db.run(
     `DELETE FROM runs WHERE run_id IN (
        SELECT run_id FROM runs WHERE job_id = ? AND status IN ('skipped', 'missed')
-       ORDER BY queued_at DESC, run_id DESC LIMIT -1 OFFSET ?)`,
+       ORDER BY queued_at DESC, scheduled_for DESC, run_id DESC LIMIT -1 OFFSET ?)`,
     [jobId, keep],
   );
 }
@@ -31,7 +31,8 @@ export async function pruneRuns(
     `DELETE FROM runs WHERE run_id IN (
        SELECT run_id FROM (
          SELECT run_id, row_number() OVER (
-           PARTITION BY status IN ('skipped', 'missed') ORDER BY queued_at DESC, run_id DESC) AS place
+           PARTITION BY status IN ('skipped', 'missed')
+           ORDER BY queued_at DESC, scheduled_for DESC, run_id DESC) AS place
          FROM runs
          WHERE job_id = ? AND status NOT IN ('queued', 'starting', 'running', 'waiting_retry')
            AND coalesce(callback, 'done') NOT IN ('due', 'running'))

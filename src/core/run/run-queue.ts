@@ -1,5 +1,6 @@
+import { stateFromRuns } from '../store/past-runs.ts';
 import type { QuickscrapeDatabase } from './database.ts';
-import { type ACTIVE_STATUSES, isActive, jobStatusOf, type RunRecord, type Trigger } from './record.ts';
+import { type ACTIVE_STATUSES, jobStatusOf, type RunRecord, type Trigger } from './record.ts';
 import { makeRunId } from './run-id.ts';
 import { type RunRow, toRunRecord } from './run-rows.ts';
 
@@ -112,7 +113,7 @@ export function startableRuns(
            SELECT busy.host FROM runs AS busy
            WHERE busy.status IN ('starting', 'running') AND busy.host IS NOT NULL
            GROUP BY busy.host HAVING count(*) >= ?))
-       ORDER BY priority DESC, not_before, queued_at LIMIT ?`,
+       ORDER BY priority DESC, not_before, queued_at, scheduled_for LIMIT ?`,
       [now, perHost, limit],
     )
     .map(toRunRecord);
@@ -133,6 +134,33 @@ export function nextQueuedAfter(db: QuickscrapeDatabase, now: number): number | 
       [now],
     )?.at ?? undefined
   );
+}
+
+/**
+ * Ends an occurrence that has waited in the queue and is not carried out after all; its job's status is again what it was
+ * before.
+ * @returns the run, or `undefined` when it has been started or ended meanwhile
+ */
+export function passOver(
+  db: QuickscrapeDatabase,
+  runId: string,
+  { status, reason }: { status: 'skipped' | 'missed'; reason: string },
+  now: number,
+): RunRecord | undefined {
+  return db.transaction(() => {
+    const { changes } = db.run(
+      `UPDATE runs SET status = ?, reason = ?, max_attempts = 0, finished_at = ?
+       WHERE run_id = ? AND status = 'queued' AND attempt = 0`,
+      [status, reason, now, runId],
+    );
+    const run = changes === 1 ? readRun(db, runId) : undefined;
+    if (run && activeRunOf(db, run.jobId) === undefined)
+      db.run('UPDATE job_state SET status = ? WHERE job_id = ?', [
+        stateFromRuns(db, run.jobId)?.status ?? 'pending',
+        run.jobId,
+      ]);
+    return run;
+  });
 }
 
 /** Marks a run as being started under `token` until `deadline`; false when somebody else was first. */
@@ -185,12 +213,16 @@ export function voidStart(
 
 /** Copies a run's status to its job, where it stands for one (contract §1, status). */
 export function setJobStatus(db: QuickscrapeDatabase, jobId: string, status: RunRecord['status']): void {
-  const jobStatus = jobStatusOf(status);
-  if (jobStatus === undefined) return;
-  // A run that waits in the queue says nothing new of a job whose other run is under way.
-  if (isActive(status) && status === 'queued' && activeRunOf(db, jobId)?.status === 'running') return;
+  const own = jobStatusOf(status);
+  if (own === undefined) return;
+  // One that waits in the queue, or was called off there, says nothing new of a job whose other run goes on.
+  const jobStatus = activeRunsOf(db, jobId).some(goesOn) ? 'running' : own;
   db.run(
     `INSERT INTO job_state (job_id, status) VALUES (?, ?) ON CONFLICT (job_id) DO UPDATE SET status = excluded.status`,
     [jobId, jobStatus],
   );
+}
+
+function goesOn({ status }: RunRecord): boolean {
+  return status === 'running' || status === 'waiting_retry';
 }

@@ -22,6 +22,9 @@ export interface RunPage {
   nextCursor: string | undefined;
 }
 
+/** Occurrences that are decided together are queued at the same instant. */
+const DUE = 'coalesce(scheduled_for, queued_at)';
+
 /** The history and the queue, to read. */
 export class RunStore {
   readonly #db: QuickscrapeDatabase;
@@ -70,8 +73,8 @@ export class RunStore {
       this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE ${where}`, params)?.n ?? 0;
     const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
     const rows = this.#db.all<RunRow>(
-      `SELECT * FROM runs WHERE ${where} ${after ? 'AND (queued_at, run_id) < (?, ?)' : ''}
-       ORDER BY queued_at DESC, run_id DESC LIMIT ?`,
+      `SELECT * FROM runs WHERE ${where} ${after ? `AND (queued_at, ${DUE}, run_id) < (?, ?, ?)` : ''}
+       ORDER BY queued_at DESC, ${DUE} DESC, run_id DESC LIMIT ?`,
       [...params, ...(after ?? []), limit + 1],
     );
     const page = rows.slice(0, limit).map(toRunRecord);
@@ -79,7 +82,7 @@ export class RunStore {
     return {
       runs: page,
       total,
-      nextCursor: rows.length > limit && last ? writeCursor(last.queuedAt, last.runId) : undefined,
+      nextCursor: rows.length > limit && last ? writeCursor(last) : undefined,
     };
   }
 
@@ -133,17 +136,17 @@ function conditions(filter: RunFilter): { where: string; params: SqlValue[] } {
   return { where: parts.join(' AND '), params };
 }
 
-function writeCursor(queuedAt: number, runId: string): string {
-  return Buffer.from(`${queuedAt}/${runId}`).toString('base64url');
+function writeCursor({ queuedAt, scheduledFor, runId }: RunRecord): string {
+  return Buffer.from(`${queuedAt}/${scheduledFor ?? queuedAt}/${runId}`).toString('base64url');
 }
 
-function readCursor(cursor: string): [number, string] {
-  const [queuedAt, runId] = Buffer.from(cursor, 'base64url').toString().split('/');
-  if (!runId || !/^\d+$/.test(queuedAt ?? '')) {
+function readCursor(cursor: string): [number, number, string] {
+  const [queuedAt = '', due = '', runId] = Buffer.from(cursor, 'base64url').toString().split('/');
+  if (!runId || !/^\d+$/.test(queuedAt) || !/^-?\d+$/.test(due)) {
     throw new QuickscrapeError('invalid_params', `cursor: "${cursor}" is none that this program gave out`, {
       field: 'cursor',
       hint: 'Leave it out to begin at the newest run.',
     });
   }
-  return [Number(queuedAt), runId];
+  return [Number(queuedAt), Number(due), runId];
 }

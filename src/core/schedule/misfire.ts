@@ -72,7 +72,7 @@ export function policyInWords(because: MissedBecause, policy: MisfirePolicy): st
     case 'grace_time':
       return `older than misfire_grace_time allows (${policy.misfire_grace_time} s)`;
     case 'later_one':
-      return 'a later occurrence was run instead (catch_up: latest)';
+      return 'a later occurrence took its place (catch_up: latest)';
     case 'too_many':
       return `no more than ${MAX_CATCH_UP} occurrences are caught up (catch_up: all)`;
     default:

@@ -1,8 +1,10 @@
 import type { Executor } from '../run/executor.ts';
 import type { RunRecord } from '../run/record.ts';
-import { runsUnderWay, startableRuns } from '../run/run-queue.ts';
+import { passOver, runsUnderWay, startableRuns } from '../run/run-queue.ts';
 import { startTogether } from '../run/start-together.ts';
 import type { Workspace } from '../workspace.ts';
+import { downtimesIn } from './downtime.ts';
+import { passedOver } from './queued-occurrence.ts';
 
 /** Starts queued runs while slots are free, and looks at once after one whose process has ended. */
 export class Dispatcher {
@@ -10,7 +12,10 @@ export class Dispatcher {
   readonly #executor: Executor;
   readonly #onEnded: (run: RunRecord) => void;
 
-  /** @param onEnded called with the run when a process that this scheduler started for it has ended */
+  /**
+   * @param onEnded called with the run when a process that this scheduler started for it has ended, and with one that is
+   *   not started after all
+   */
   constructor(workspace: Workspace, executor: Executor, onEnded: (run: RunRecord) => void) {
     this.#workspace = workspace;
     this.#executor = executor;
@@ -26,11 +31,23 @@ export class Dispatcher {
       const underWay = runsUnderWay(db);
       const free = slots - underWay.length;
       const batch = free > 0 ? startableRuns(db, now, free, perHost) : [];
+      if (batch.filter((run) => this.#passOver(run, now)).length > 0) continue;
       // Each start may hold back others of its job or host, so further candidates are asked for anew.
       const begun = startTogether(batch, underWay, perHost).filter((run) => this.#start(run));
       started.push(...begun);
       if (begun.length === 0) return started;
     }
+  }
+
+  #passOver(run: RunRecord, now: number): boolean {
+    // What has been decided in this very tick needs no second look.
+    if (run.queuedAt >= now) return false;
+    const { db, jobs } = this.#workspace;
+    const downtimes = downtimesIn(db, run.notBefore, now);
+    const end = passedOver(run, jobs.get(run.jobId), now, downtimes);
+    const over = end && passOver(db, run.runId, end, now);
+    if (over) this.#onEnded(over);
+    return over !== undefined;
   }
 
   #start(run: RunRecord): boolean {

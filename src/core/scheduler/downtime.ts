@@ -17,6 +17,8 @@ const NOTE_EVERY_MS = 20_000;
 /** A shorter gap explains nothing, in milliseconds: what came due in it is still on time. */
 const SHORTEST_MS = 1_000;
 const KEPT = 1_000;
+/** Since when a scheduler has been off that was never there. */
+const NEVER = 0;
 
 /** What a scheduler leaves behind so that the next one can tell since when none was there. */
 export class Presence {
@@ -27,11 +29,10 @@ export class Presence {
     this.#db = db;
   }
 
-  /** A scheduler starts: the time since the last one was there is a downtime. None in a home that never had one. */
+  /** A scheduler starts: the time since the last one was there is a downtime, or all time when none is known of. */
   begin(now: number): void {
     this.#db.transaction(() => {
-      const seen = schedulerSeenAt(this.#db);
-      if (seen !== undefined) this.#record({ from: seen, to: now, kind: 'off' });
+      this.#record({ from: schedulerSeenAt(this.#db) ?? NEVER, to: now, kind: 'off' });
       this.note(now);
     });
   }
@@ -83,6 +84,8 @@ export function downtimesIn(db: QuickscrapeDatabase, from: number, to: number): 
 export function whyNothingRan(at: number, downtimes: readonly Downtime[], timezone: string): string {
   const down = downtimes.findLast(({ from, to }) => from <= at && at <= to);
   if (!down) return 'the scheduler was too busy, or the file of the job could not be used';
+  if (down.from === NEVER)
+    return `no scheduler had run on this home before ${formatInstant(down.to, timezone)}`;
   const span = `from ${formatInstant(down.from, timezone)} to ${formatInstant(down.to, timezone)}`;
   return down.kind === 'off'
     ? `the scheduler was off ${span}`

@@ -4,6 +4,7 @@ import type { RunRecord } from '../run/record.ts';
 
 /** How a run ended, and that its job is paused if that run made it so. */
 export function endInWords(run: RunRecord, job: JobEntry | undefined): string {
+  if (run.status === 'skipped' || run.status === 'missed') return `was ${run.status}: ${run.reason ?? ''}`;
   const end = run.error
     ? `${run.status.replace('_', ' ')}: ${run.error.kind}: ${run.error.message}`
     : `${run.status}: ${run.items} items from ${run.pages} pages`;

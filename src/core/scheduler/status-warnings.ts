@@ -1,7 +1,17 @@
+import { type DatabaseLoss, lossInWords } from '../database/loss.ts';
 import { firstFew } from '../first-few.ts';
 import type { JobEntry } from '../job/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { jobZoneWarnings } from '../schedule/zone-words.ts';
+
+/** So long is it told that the database lost something: who looks once a month still hears of it, in milliseconds. */
+const LOSS_TOLD_MS = 31 * 86_400_000;
+
+/** That rows of the database were lost: none, or one. */
+export function lossWarnings(loss: DatabaseLoss | undefined, file: string, now: number): string[] {
+  const words = loss === undefined || now - loss.at > LOSS_TOLD_MS ? undefined : lossInWords(loss, file);
+  return words === undefined ? [] : [words];
+}
 
 /** What the jobs of a home give somebody to see to: those that cannot run, are paused, or have wrong times. */
 export function statusWarnings(entries: readonly JobEntry[], now: number): string[] {

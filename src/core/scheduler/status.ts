@@ -1,10 +1,11 @@
+import { databaseLoss } from '../database/loss.ts';
 import { isUnderWay } from '../run/record.ts';
 import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
 import { VERSION } from '../version.ts';
 import type { Workspace } from '../workspace.ts';
 import { schedulerHolder } from './holder.ts';
 import { diskHeld } from './start-limits.ts';
-import { statusWarnings } from './status-warnings.ts';
+import { lossWarnings, statusWarnings } from './status-warnings.ts';
 
 /** What is known of a home's scheduler; instants in epoch milliseconds. */
 export interface SchedulerStatus {
@@ -56,6 +57,10 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     version: holder?.version ?? VERSION,
     held,
     timeZoneData: { version: zoneDataVersion(), wrongZones: wrongZones(now).map(({ zone }) => zone) },
-    warnings: [...(held === null ? [] : [`no runs start: ${held}`]), ...statusWarnings(entries, now)],
+    warnings: [
+      ...(held === null ? [] : [`no runs start: ${held}`]),
+      ...lossWarnings(databaseLoss(workspace.db), workspace.paths.database, now),
+      ...statusWarnings(entries, now),
+    ],
   };
 }

@@ -20,6 +20,7 @@ const FACTS: JobFacts = {
   startsLater: undefined,
   active: [],
   occurrences: [],
+  missingConfig: undefined,
   warnings: [],
 };
 
@@ -129,6 +130,12 @@ describe('what happens next', () => {
     ]);
     expect(said({ catchUp: 'none' })[0]).toContain('are not made up for (catch_up: none)');
     expect(said({ enabled: false })).toEqual([]);
+  });
+
+  it('names a configuration that does not exist', () => {
+    expect(explainJob({ ...FACTS, missingConfig: 'nope' }).reasons).toEqual([
+      'Its configuration "nope" does not exist, so its runs fail: write configs/nope.yaml, or give it another one with: quickscrape job update news --config NAME.',
+    ]);
   });
 
   it('tells of a clock that was ahead', () => {

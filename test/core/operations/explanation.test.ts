@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { enqueueRun } from '../../../src/core/run/run-queue.ts';
@@ -51,6 +51,27 @@ it('get_job explains why a job does not run, and what became of its last occurre
   });
   await call('update_job', { job_id: 'one', changes: { enabled: false } });
   expect((await call('get_job', { job_id: 'one' })).explanation[0]).toContain('it is disabled');
+});
+
+it('the times to come begin after what a clock that was ahead has decided, in get_job and preview_schedule', async () => {
+  const { call, workspace } = await openHome();
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule: { type: 'hourly', minute: 0 } });
+  workspace.db.run('UPDATE job_state SET watermark = ?', [Date.now() + 200 * MINUTE]);
+  const { job, next_runs, explanation } = await call('get_job', { job_id: 'one' });
+  expect(next_runs[0]).toBe(job.next_run);
+  expect(explanation[0]).toContain(job.next_run);
+  const preview = await call('preview_schedule', { job_id: 'one' });
+  expect(preview.next_runs).toEqual(next_runs);
+  const asked = await call('preview_schedule', { job_id: 'one', schedule: { type: 'hourly', minute: 0 } });
+  expect(Date.parse(asked.next_runs[0] ?? '')).toBeLessThan(Date.now() + 61 * MINUTE);
+});
+
+it('get_job says when the configuration of a job does not exist', async () => {
+  const { call, workspace } = await openHome();
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
+  rmSync(join(workspace.paths.configs, 'books.yaml'));
+  const { explanation } = await call('get_job', { job_id: 'one' });
+  expect(explanation.join()).toContain('Its configuration "books" does not exist');
 });
 
 it('get_job says what holds a queued run', async () => {

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { wrongZone } from '../../../src/core/schedule/zone-data.ts';
 import { DAILY, openHome, refusal } from './open-home.ts';
 
 async function withJob() {
@@ -36,6 +37,19 @@ it('refuses when the job has another revision than if_revision', async () => {
   expect(await refusal(call('update_job', { ...stale, dry_run: true }))).toMatchObject({ code: 'conflict' });
   const entry = workspace.jobs.get('mine');
   expect(entry?.kind === 'valid' && entry.record.definition.timeout).toBe(20);
+});
+
+it('warns of a time zone that Node has wrong, also in a dry run', async () => {
+  const { call } = await withJob();
+  const schedule = { ...DAILY, timezone: 'America/Vancouver' };
+  const wrong = wrongZone('America/Vancouver', Date.now()) !== undefined;
+  for (const dry_run of [true, false]) {
+    const { warnings } = await call('update_job', { job_id: 'mine', changes: { schedule }, dry_run });
+    expect(warnings).toHaveLength(wrong ? 1 : 0);
+    for (const warning of warnings) expect(warning).toContain('America/Vancouver stays at UTC-07:00');
+  }
+  const { warnings } = await call('update_job', { job_id: 'mine', changes: { schedule: DAILY } });
+  expect(warnings).toEqual([]);
 });
 
 it('shows the result of a dry run and stores nothing', async () => {

@@ -36,7 +36,7 @@ describe('why an occurrence was not run in time', () => {
     home.clock.advance(SECOND);
     const off = 'the scheduler was off from 2026-11-25T12:03:07.000+00:00 to 2026-11-25T14:03:07.000+00:00';
     expect(reasons(home)).toEqual([
-      `${off}; a later occurrence was run instead (catch_up: latest)`,
+      `${off}; a later occurrence took its place (catch_up: latest)`,
       `for 2026-11-25T14:00:00.000+00:00: ${off}; caught up (catch_up: latest)`,
     ]);
     expect(runs(home).map(({ status }) => status)).toEqual(['missed', 'succeeded']);
@@ -105,11 +105,15 @@ describe('why an occurrence was not run in time', () => {
 });
 
 describe('the first scheduler of a home', () => {
-  it('notes no downtime', async () => {
+  it('is why what came before it was not run, and nobody is blamed', async () => {
     const home = clockedHome(NOON);
+    await home.job('a', '0 * * * *', { catch_up: 'none' });
+    home.clock.stall(90 * MINUTE);
     home.begin();
-    home.clock.advance(MINUTE);
-    expect(home.workspace.db.all('SELECT * FROM downtime')).toEqual([]);
+    home.clock.advance(SECOND);
+    expect(reasons(home)).toEqual([
+      'no scheduler had run on this home before 2026-11-25T13:30:00.000+00:00; missed occurrences are not run (catch_up: none)',
+    ]);
   });
 
   it('takes a clock that was in 1970 for none: the scheduler was off until it was set', async () => {

@@ -12,14 +12,20 @@ const MINUTE = 60_000;
 function open() {
   const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'));
   onTestFinished(() => db.close());
-  return { db, presence: new Presence(db), all: () => downtimesIn(db, -8.64e15, 8.64e15) };
+  return {
+    db,
+    presence: new Presence(db),
+    all: () => downtimesIn(db, -8.64e15, 8.64e15).filter(({ from }) => from > 0),
+  };
 }
 
 describe('downtimes', () => {
-  it('are none when a home has its first scheduler ever', () => {
-    const { presence, all } = open();
+  it('are all time before the first scheduler that a home ever had', () => {
+    const { db, presence } = open();
     presence.begin(noon);
-    expect(all()).toEqual([]);
+    const [only, ...others] = downtimesIn(db, noon - MINUTE, noon);
+    expect(only).toEqual({ from: 0, to: noon, kind: 'off' });
+    expect(others).toEqual([]);
   });
 
   it('lie between the last sign of a scheduler and the start of the next', () => {
@@ -95,7 +101,7 @@ describe('the reason of an occurrence', () => {
   });
 
   it.each([
-    ['later_one', 'a later occurrence was run instead (catch_up: latest)'],
+    ['later_one', 'a later occurrence took its place (catch_up: latest)'],
     ['grace_time', 'older than misfire_grace_time allows (3600 s)'],
     ['none', 'missed occurrences are not run (catch_up: none)'],
     ['too_many', 'no more than 100 occurrences are caught up (catch_up: all)'],

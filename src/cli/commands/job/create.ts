@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import { asleepWords } from '../../asleep-words.ts';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../job-flags.ts';
@@ -76,24 +76,12 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
         ? `Created job ${id}`
         : `Job ${id} is there already, with these fields`;
     const runs = answer.next_runs.map((at) => `  ${instantWords(at)} (${distanceWords(at, Date.now())})`);
-    return [
-      said,
-      ...(runs.length > 0
-        ? ['Next runs:', ...runs]
-        : [`${whyAsleep(answer.job)}: it will not run by itself.`]),
-    ].join('\n');
+    return [said, ...(runs.length > 0 ? ['Next runs:', ...runs] : [asleepWords(answer.job)])].join('\n');
   });
   if (context.globals.format === 'table') for (const warning of answer.warnings) context.say(warning);
   const { warnAboutConfig } = await import('../../config-warnings.ts');
   await warnAboutConfig(context, answer.job);
   await sayWhenNothingSchedules(context, answer.job.enabled && flags.dryRun !== true);
-}
-
-function whyAsleep({ enabled, schedule }: OperationOutput<'create_job'>['job']): string {
-  if (!enabled) return 'It is disabled';
-  return schedule.type === 'once'
-    ? `Its time, ${schedule['date']} ${schedule['time']} ${schedule['timezone']}, has passed`
-    : 'Its schedule is never due';
 }
 
 /** A job without a scheduler waits for ever: that is said where it begins. */

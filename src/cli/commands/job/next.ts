@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { enableCommand } from '../../../core/job/paused-words.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { wholeNumber } from '../../flag-values.ts';
 import { jobIdOf } from '../../ids.ts';
@@ -14,7 +15,7 @@ export function jobNext(): Command {
   return onCommand<[string], { count?: number }>(command, async (context, [job], { count }) => {
     const { findJob } = await import('../../../core/operations/find-job.ts');
     const jobId = await jobIdOf(context, job);
-    const { definition } = findJob(await context.workspace(), jobId).record;
+    const { record, state } = findJob(await context.workspace(), jobId);
     const answer = await context.call('preview_schedule', {
       job_id: jobId,
       ...(count !== undefined && { count }),
@@ -23,7 +24,11 @@ export function jobNext(): Command {
       const { previewText } = await import('../../preview-text.ts');
       return previewText(answer, context.out, Date.now());
     });
-    if (!definition.enabled && context.globals.format === 'table')
-      context.say(`Job ${jobId} is disabled: it will not run by itself.`);
+    if (context.globals.format !== 'table') return;
+    if (!record.definition.enabled) context.say(`Job ${jobId} is disabled: it will not run by itself.`);
+    else if (state.pausedAt !== null)
+      context.say(
+        `Job ${jobId} is paused after failures: it will not run by itself. Resume it with: ${enableCommand(jobId)}`,
+      );
   });
 }

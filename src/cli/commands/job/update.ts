@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/errors.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import { asleepWords } from '../../asleep-words.ts';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { wholeNumber } from '../../flag-values.ts';
@@ -22,7 +23,7 @@ export function jobUpdate(): Command {
   const command = leafCommand('update <job>', {
     description:
       'Change the fields that the flags name; the others stay. "none" clears a field that may be empty, --tag "" all tags.',
-    json: 'update_job: { job, changed }',
+    json: 'update_job: { job, changed, warnings }',
     examples: [
       ['job update news --at 07:30', 'another time; the kind of schedule, its day and its zone stay'],
       ['job update news --disable', 'it does not run by its schedule; --enable lets it go on'],
@@ -72,6 +73,9 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
     await warnAboutEnding(context, answer.job);
   }
   await context.print(answer, () => whatChanged(answer, flags.dryRun ?? false));
+  if (context.globals.format !== 'table' || !answer.changed.includes('schedule')) return;
+  if (answer.job.enabled && answer.job.next_run === null) context.say(asleepWords(answer.job));
+  for (const warning of answer.warnings) context.say(warning);
 }
 
 function whatChanged({ job, changed }: OperationOutput<'update_job'>, dryRun: boolean): string {

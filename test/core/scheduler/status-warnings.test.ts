@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { databaseLoss, noteTakenOver } from '../../../src/core/database/loss.ts';
+import { schedulerStatus } from '../../../src/core/scheduler/status.ts';
+import { clockedHome } from '../../clocked-home.ts';
+
+const DAY = 86_400_000;
+
+it('the status says for a month that the database lost rows, and nothing of the first one of a home', () => {
+  const { workspace, clock } = clockedHome('2026-11-25T12:00:00Z');
+  expect(schedulerStatus(workspace).warnings).toEqual([]);
+  noteTakenOver(workspace.db, 2);
+  const made = new Date(databaseLoss(workspace.db)?.at ?? 0).toISOString();
+  expect(schedulerStatus(workspace).warnings).toEqual([
+    `${workspace.paths.database} was missing and was made anew on ${made}: past runs are gone, 2 jobs were taken over from their files`,
+  ]);
+  clock.step(32 * DAY);
+  expect(schedulerStatus(workspace).warnings).toEqual([]);
+});
