@@ -62,7 +62,8 @@ export class SoakHome {
 
   #spawnScheduler() {
     const log = openSync(join(this.folder, 'scheduler.log'), 'a', 0o600);
-    const probe = this.probeFile ? ['--import', PROBE] : [];
+    // V8 lets the young generation swell by tens of megabytes and shrink again, in which a slow growth cannot be seen.
+    const probe = this.probeFile ? ['--max-semi-space-size=1', '--import', PROBE] : [];
     const child = spawn(process.execPath, [...probe, PROGRAM, 'scheduler', 'run', '--home', this.folder], {
       cwd: this.folder,
       env: { ...process.env, ...(this.probeFile && { QS_SOAK_PROBE: this.probeFile }) },
