@@ -4,6 +4,8 @@ import { type Finding, findingsOf } from './finding.ts';
 /** What is wrong with a configuration, as the scraper sees it. */
 export interface ConfigIssueFact {
   severity: 'error' | 'warning';
+  /** The field, such as `output.format`; empty: the whole file. */
+  path: string;
   message: string;
   line?: number | undefined;
   column?: number | undefined;
@@ -32,10 +34,14 @@ export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
     const errors = config.issues.filter(({ severity }) => severity === 'error');
     const [first] = errors;
     if (first) {
+      const field = first.path === '' || first.message.startsWith(first.path) ? '' : `${first.path}: `;
       const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
       const where = [config.file, first.line, first.column].filter((part) => part !== undefined).join(':');
       return [
-        say(`${first.message}${more}`, { where, fix: first.hint ?? `quickscrape validate ${config.name}` }),
+        say(`${field}${first.message}${more}`, {
+          where,
+          fix: first.hint ?? `quickscrape validate ${config.name}`,
+        }),
       ];
     }
     return config.issues

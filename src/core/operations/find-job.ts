@@ -24,7 +24,7 @@ export function usable(entry: JobEntry): ValidJob {
     hint:
       entry.kind === 'newer'
         ? 'A newer version of QuickScrape Jobs wrote this job; use that version to change it.'
-        : 'Mend the file with an editor; nothing here will overwrite it.',
+        : 'Mend the file with an editor; nothing here overwrites it unasked. What can be mended for you is shown by: quickscrape maintenance repair-jobs --dry-run',
     issues: [
       {
         path: '',

@@ -122,6 +122,9 @@ export function finishAttempt(
     );
     setJobStatus(db, run.jobId, status);
     noteStreak(db, run.jobId, streakAfter(streak, status, after.pauseAfter ?? null, now));
+    // What came due while it was paused does not count as missed, also when no scheduler was there to pass it over.
+    if (status === 'succeeded' && streak.pausedAt !== null)
+      db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [now, run.jobId]);
     return readRun(db, runId);
   });
 }

@@ -112,14 +112,23 @@ it('says where in a job file, and which configuration may be meant', () => {
 const config = { name: 'news', file: 'configs/news.yaml', issues: [], used: true };
 const unset = {
   severity: 'warning',
+  path: 'headers.Authorization',
   message: 'the environment variable TOKEN is not set',
   line: 2,
   column: 1,
 } as const;
 it.each([
   [{}, 'ok', /1 valid configuration/],
-  [{ issues: [{ severity: 'error', message: 'url: missing', line: 1 }] }, 'problem', /url: missing/],
-  [{ issues: [{ severity: 'error', message: 'url: missing' }], used: false }, 'warning', /url: missing/],
+  [
+    { issues: [{ severity: 'error', path: 'url', message: 'is missing', line: 1 }] },
+    'problem',
+    'url: is missing',
+  ],
+  [
+    { issues: [{ severity: 'error', path: 'url', message: 'url: is missing' }], used: false },
+    'warning',
+    'url: is missing',
+  ],
   [{ issues: [unset] }, 'warning', /TOKEN is not set here; the scheduler needs it too/],
   [{ error: 'not UTF-8' }, 'problem', /not UTF-8/],
 ] as const)('configurations: %o is %s', (facts, status, message) =>

@@ -42,6 +42,28 @@ it('a job that pauses starts no occurrence that waits in the queue already', asy
   expect(statusOf(home)).toBe('failed');
 });
 
+it('a paused job that goes on by a success makes up for nothing that came due meanwhile, scheduler or not', async () => {
+  const home = clockedHome('2026-11-25T12:00:30Z');
+  await home.job('a', '0 * * * *', { pause_after_failures: 1, max_retries: 0 });
+  runsEnd(home, 'failed');
+  home.begin();
+  home.clock.advance(HOUR);
+  expect(home.outcomes('a')).toEqual(['13:00:00 failed schedule']);
+  home.crash();
+  home.clock.stall(3 * HOUR);
+  const { db } = home.workspace;
+  db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, queued_at,
+       not_before) VALUES ('mine', 'a', 'none', 'manual', 'cli', 'UTC', 'queued', 1, 1, 1)`,
+  );
+  const mine = home.workspace.runs.get('mine');
+  if (mine) home.executor.start(mine, () => {});
+  home.executor.end('mine');
+  home.begin();
+  home.clock.advance(SECOND);
+  expect(home.outcomes('a')).toEqual(['now succeeded manual', '13:00:00 failed schedule']);
+});
+
 it('a job that is disabled starts none either, and its status is what it was before', async () => {
   const home = clockedHome('2026-11-25T11:59:30Z');
   await home.job('a', '0 * * * *', { jitter: 1_800 });
