@@ -1,5 +1,4 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { countWords } from '../core/count-words.ts';
@@ -9,6 +8,7 @@ import { makeRunId } from '../core/run/run-id.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { parseConfig } from '../scrape/config/parse.ts';
 import { type CompleteConfig, withSettings } from '../scrape/config/with-settings.ts';
+import { makeOutputFolder } from '../scrape/export/target.ts';
 import { type ScrapeResult, scrape } from '../scrape/pipeline.ts';
 import { redactError } from '../scrape/redact.ts';
 import type { ScrapeFlags } from './commands/scrape.ts';
@@ -41,7 +41,8 @@ export async function scrapeNow(
   try {
     const stagingFile = join(staging, 'items.jsonl');
     const output = flags.sample === undefined ? outputOf(workspace, source.name, config, flags) : null;
-    if (output !== null) await mkdir(dirname(output.file), { recursive: true });
+    // Better now than when all is fetched.
+    if (output !== null) await makeOutputFolder(dirname(output.file));
     const result = await scrape({
       config,
       output,

@@ -1,7 +1,8 @@
-import { chmodSync, existsSync, mkdirSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuickscrapeError } from './errors.ts';
+import { makeOwnFolder } from './store/own-folder.ts';
 
 /** Where everything of one home folder lies (contract §2). All absolute. */
 export interface HomePaths {
@@ -61,10 +62,9 @@ export function makeHome(paths: HomePaths): void {
   }
 }
 
-/** Not mkdir's `recursive`, which turns for ever where a parent is there and refuses every child, as /proc does. */
 function makeFolder(folder: string, home: string): void {
   try {
-    makeOneByOne(folder);
+    makeOwnFolder(folder);
   } catch (error) {
     const what = folder === home ? `the home ${home}` : `the folder ${folder} of the home`;
     // A file further up, which newer versions of Node see only when they make a folder there.
@@ -74,19 +74,6 @@ function makeFolder(folder: string, home: string): void {
       hint: 'Choose another home with --home DIR or QUICKSCRAPE_HOME.',
       cause: error,
     });
-  }
-}
-
-function makeOneByOne(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(folder) !== folder) makeOneByOne(dirname(folder));
-  try {
-    mkdirSync(folder, { mode: 0o700 });
-    // mkdir takes away what the umask says, and a umask of 0777 would lock us out.
-    chmodSync(folder, 0o700);
-  } catch (error) {
-    // Another process may have made it meanwhile.
-    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
 }
 

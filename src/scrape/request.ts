@@ -1,3 +1,4 @@
+import type { OutputPlace } from '../core/run/output-file.ts';
 import type { ScrapeConfig } from './config/schema.ts';
 import type { FetcherOptions } from './fetch/fetcher.ts';
 import type { RetryPolicy } from './fetch/retry-policy.ts';
@@ -15,8 +16,8 @@ export interface Progress {
 
 export interface ScrapeRequest {
   config: ScrapeConfig;
-  /** Where the rows go, an absolute path; null leaves them in the staging file. */
-  output: { file: string; format: 'csv' | 'json' | 'jsonl' } | null;
+  /** Where the rows go; null leaves them in the staging file. */
+  output: (Omit<OutputPlace, 'mayWrite'> & Partial<OutputPlace>) | null;
   /** `items.jsonl` of the run. */
   stagingFile: string;
   /** Over all start addresses. */

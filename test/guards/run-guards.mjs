@@ -193,14 +193,6 @@ export const RUN_GUARDS = [
     [durableWrite, 'gives the mode asked for, whatever the umask'],
   ),
   guard(
-    'an output never lands among our own files',
-    ['src/core/run/output-file.ts', '  keepOffOurFiles(paths, file);\n', ''],
-    [
-      'test/core/run/output-file.test.ts',
-      'never lands among our own files: by an absolute path, by .. or by a link',
-    ],
-  ),
-  guard(
     'an output takes its place in one step',
     ['src/scrape/export/replace-file.ts', 'const part = partOf(target.file);', 'const part = target.file;'],
     [replaceTest, 'a run that is cancelled while it writes leaves the old file and no part'],

@@ -1,9 +1,10 @@
-import { chmodSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
 import { freeSpace } from '../free-space.ts';
 import { query, quoted, syncToDisk } from './connection.ts';
+import { makeOwnFile } from './own-file.ts';
 import { sqlCode } from './sql-errors.ts';
 
 /** How many backups are kept, the newest. */
@@ -28,8 +29,8 @@ export function backUp(file: string, connection: Libsql.Database, version: numbe
   const temp = `${target}.tmp`;
   for (const name of namesBeside(file, /\.bak\.tmp(-journal)?$/)) rmSync(join(folder, name), { force: true });
   try {
+    makeOwnFile(temp);
     connection.exec(`VACUUM INTO ${quoted(temp)}`);
-    chmodSync(temp, 0o600);
     mark(temp);
     syncToDisk(temp);
     renameSync(temp, target);

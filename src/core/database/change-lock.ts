@@ -1,7 +1,7 @@
-import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
+import { makeOwnFolder } from '../store/own-folder.ts';
+import { openOwnFile } from './own-file.ts';
 import { isBusy } from './sql-errors.ts';
 
 /** A migration or a rescue of a large database takes its time, in milliseconds. */
@@ -14,12 +14,11 @@ const LONGEST_WAIT_MS = 60_000;
  */
 export function withChangeLock<T>(database: string, work: () => T, longestWaitMs = LONGEST_WAIT_MS): T {
   const file = join(dirname(database), 'locks', 'database.db');
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const connection = new Libsql(file);
+  makeOwnFolder(dirname(file));
+  const connection = openOwnFile(file);
   try {
     connection.exec(`PRAGMA busy_timeout = ${longestWaitMs}`);
     connection.exec('BEGIN IMMEDIATE');
-    chmodSync(file, 0o600);
     return work();
   } catch (error) {
     if (!isBusy(error) || error instanceof QuickscrapeError) throw error;

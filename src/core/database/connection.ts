@@ -1,6 +1,7 @@
-import { accessSync, chmodSync, closeSync, constants, fsyncSync, openSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
+import { openOwnFile } from './own-file.ts';
 
 /** How long a statement waits for another process's write before it fails, in milliseconds. */
 export const BUSY_WAIT_MS = 5_000;
@@ -10,7 +11,7 @@ const WAL_KEPT_BYTES = 4 * 1024 * 1024;
 
 /** Opens a database (and makes it, mode 0600) to read and write: WAL, and every commit on the disk. */
 export function openToWrite(file: string, busyWaitMs: number): Libsql.Database {
-  const connection = new Libsql(file);
+  const connection = openOwnFile(file);
   try {
     // busy_timeout first: switching to WAL takes a lock as well.
     connection.exec(`PRAGMA busy_timeout = ${busyWaitMs}`);
@@ -18,7 +19,6 @@ export function openToWrite(file: string, busyWaitMs: number): Libsql.Database {
     connection.exec('PRAGMA synchronous = FULL');
     connection.exec('PRAGMA foreign_keys = ON');
     connection.exec(`PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}`);
-    if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);
     return connection;
   } catch (error) {
     connection.close();
@@ -29,7 +29,7 @@ export function openToWrite(file: string, busyWaitMs: number): Libsql.Database {
 /** Opens a database that cannot be written: a read-only disk, or somebody else's home. */
 export function openToRead(file: string): Libsql.Database {
   try {
-    const connection = new Libsql(file, { readonly: true });
+    const connection = openReadOnly(file);
     connection.exec('SELECT 1 FROM sqlite_schema');
     return connection;
   } catch {
@@ -38,9 +38,21 @@ export function openToRead(file: string): Libsql.Database {
   }
 }
 
+/**
+ * Opens a database only to read, with what its WAL holds; what stands in the files stays as it is. Not by libsql's
+ * option `readonly`, which does nothing (0.5.29): the last to close a database would bring its WAL into it.
+ */
+export function openReadOnly(file: string): Libsql.Database {
+  return openByUri(file, 'mode=ro');
+}
+
 /** Opens a database that nobody writes: no file beside it is needed or made, and what its WAL holds is not seen. */
 export function openImmutable(file: string): Libsql.Database {
-  return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?immutable=1`);
+  return openByUri(file, 'immutable=1');
+}
+
+function openByUri(file: string, how: string): Libsql.Database {
+  return new Libsql(`file:${encodeURI(file).replaceAll('?', '%3f').replaceAll('#', '%23')}?${how}`);
 }
 
 /**

@@ -1,8 +1,18 @@
-import { closeSync, copyFileSync, openSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  copyFileSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
 import Libsql from 'libsql';
 import { MIGRATIONS } from '../run/schema.ts';
 import { rollBack } from './connection.ts';
 import { isThere } from './is-there.ts';
+import { openOwnFile } from './own-file.ts';
 import { texts } from './safe-text.ts';
 import { isBusy, suggestsDamage } from './sql-errors.ts';
 
@@ -61,6 +71,7 @@ export function openDamaged(
   removeCopy();
   // Reading it drops this process's locks on it (POSIX); nobody can use it any more.
   copyFileSync(file, scratch);
+  chmodSync(scratch, 0o600);
   if (statSync(scratch).size < 2 * PAGE_BYTES) giveFirstPage(scratch, Buffer.alloc(PAGE_BYTES));
   else giveFirstPage(scratch, firstPage(`${scratch}-model`));
   if (isThere(`${file}-wal`)) copyFileSync(`${file}-wal`, `${scratch}-wal`);
@@ -85,7 +96,7 @@ function listsTables(connection: Libsql.Database): boolean {
 
 function firstPage(model: string): Buffer {
   try {
-    const connection = new Libsql(model);
+    const connection = openOwnFile(model);
     for (const step of MIGRATIONS) connection.exec(step);
     connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
     connection.close();

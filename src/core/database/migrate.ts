@@ -1,10 +1,10 @@
 import type Libsql from 'libsql';
-import { QuickscrapeError } from '../errors.ts';
 import { MIGRATIONS } from '../run/schema.ts';
 import { BACKUP_MARK, backUp } from './backup.ts';
 import { withChangeLock } from './change-lock.ts';
 import { query, rollBack } from './connection.ts';
 import { distrustState, noteLoss } from './loss.ts';
+import { refuseNewer } from './newer-version.ts';
 
 export interface MigrateOptions {
   now: number;
@@ -27,7 +27,7 @@ interface Version {
 export function migrate(file: string, connection: Libsql.Database, options: MigrateOptions): string[] {
   const { now, migrations = MIGRATIONS } = options;
   const found = versionOf(connection);
-  refuseNewer(file, found, migrations.length);
+  refuseNewer(file, found.user_version, migrations.length);
   if (found.user_version === migrations.length && found.application_id !== BACKUP_MARK) return [];
   // A new file has nothing that could be lost, and a transaction is enough for two who make one at once.
   if (found.user_version === 0) return bringUp(file, connection, migrations, now);
@@ -52,7 +52,7 @@ function bringUp(
   connection.exec('BEGIN IMMEDIATE');
   try {
     const { user_version: from, application_id: mark } = versionOf(connection);
-    refuseNewer(file, { user_version: from }, migrations.length);
+    refuseNewer(file, from, migrations.length);
     for (const step of migrations.slice(from)) connection.exec(step);
     connection.exec(`PRAGMA user_version = ${migrations.length}`);
     const said: string[] = [];
@@ -77,17 +77,4 @@ function versionOf(connection: Libsql.Database): Version {
     'SELECT user_version, application_id FROM pragma_user_version(), pragma_application_id()',
   );
   return version ?? { user_version: 0, application_id: 0 };
-}
-
-function refuseNewer(
-  file: string,
-  { user_version: found }: Pick<Version, 'user_version'>,
-  known: number,
-): void {
-  if (found <= known) return;
-  throw new QuickscrapeError(
-    'store_unavailable',
-    `${file} was written by a newer version of QuickScrape Jobs (schema ${found}, this version knows ${known})`,
-    { hint: 'Install that version or newer; nothing in the file was changed.' },
-  );
 }

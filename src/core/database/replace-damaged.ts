@@ -1,6 +1,6 @@
 import { chmodSync, linkSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Libsql from 'libsql';
+import type Libsql from 'libsql';
 import { MIGRATIONS } from '../run/schema.ts';
 import { fileInstant } from './backup.ts';
 import { type CarriedOver, carryOver } from './carry-over.ts';
@@ -10,6 +10,7 @@ import { rollBack, syncToDisk } from './connection.ts';
 import { type DamagedSource, lockDamaged, openDamaged } from './damaged-source.ts';
 import { isThere } from './is-there.ts';
 import { type DatabaseLoss, distrustState, lossInWords, noteLoss } from './loss.ts';
+import { openOwnFile } from './own-file.ts';
 import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
 
 /** The new database, complete and on the disk, before it takes the damaged one's place. */
@@ -70,7 +71,6 @@ function rescue(file: string, source: Libsql.Database, now: number): DatabaseLos
       },
       mayBeOlder,
     );
-    chmodSync(temp, 0o600);
     utimesSync(temp, now / 1000, now / 1000);
     syncToDisk(temp);
     renameSync(temp, file + READY);
@@ -88,7 +88,7 @@ function fill(
   lossOf: (found: CarriedOver) => DatabaseLoss,
   mayBeOlder: boolean,
 ): DatabaseLoss {
-  const target = new Libsql(temp);
+  const target = openOwnFile(temp);
   try {
     target.exec('PRAGMA foreign_keys = ON');
     target.exec('BEGIN IMMEDIATE');
@@ -115,6 +115,9 @@ function takePlace(file: string): string[] {
   const ready = statSync(file + READY, { throwIfNoEntry: false });
   if (!ready) return [];
   const kept = keptName(file, ready.mtimeMs);
+  // Whoever put the damaged file there may have left it open to others.
+  for (const ending of ['', '-wal', '-shm', '-journal'])
+    if (isThere(file + ending)) chmodSync(file + ending, 0o600);
   if (isThere(file) && !isThere(kept)) keep(file, kept);
   for (const ending of ['-wal', '-shm', '-journal']) {
     if (!isThere(file + ending)) continue;

@@ -2,7 +2,7 @@ import { readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Libsql from 'libsql';
 import { checkDatabase } from '../database/check-database.ts';
-import { openImmutable, rollBack } from '../database/connection.ts';
+import { openImmutable, openReadOnly, rollBack } from '../database/connection.ts';
 import { isAlive } from '../process/identity.ts';
 import { MIGRATIONS } from '../run/schema.ts';
 import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../scheduler/holder.ts';
@@ -71,7 +71,7 @@ export function lookAtDatabase(file: string): DatabaseContent {
 function openToRead(file: string): Libsql.Database {
   const immutable = () => openImmutable(file);
   if (sizeOf(`${file}-wal`) === 0 && sizeOf(`${file}-shm`) === 0) return immutable();
-  const connection = new Libsql(file, { readonly: true });
+  const connection = openReadOnly(file);
   try {
     connection.exec('PRAGMA busy_timeout = 2000');
     connection.exec('SELECT 1 FROM sqlite_schema');

@@ -1,8 +1,9 @@
-import { linkSync, lstatSync, mkdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { linkSync, lstatSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { syncFolder, writeFileDurably } from '../store/atomic-file.ts';
+import { makeOwnFolder } from '../store/own-folder.ts';
 import { StoreLock } from '../store/store-lock.ts';
 import { unavailable } from '../store/unavailable.ts';
 import type { FilePlan } from './plan-files.ts';
@@ -53,7 +54,7 @@ async function repairFile(folder: string, plan: FilePlan, backup: string): Promi
   };
   try {
     mustStillBe(before);
-    mkdirSync(backup, { recursive: true, mode: 0o700 });
+    makeOwnFolder(backup);
     await writeFileDurably(join(backup, name), before);
     if (text !== undefined) await writeFileDurably(file, text, { beforeReplace: () => mustStillBe(before) });
     if (newName !== undefined) {

@@ -3,10 +3,13 @@ import type Libsql from 'libsql';
 import { BUSY_WAIT_MS, isWritable, openToRead, openToWrite, rollBack } from '../database/connection.ts';
 import { isThere } from '../database/is-there.ts';
 import { type MigrateOptions, migrate } from '../database/migrate.ts';
+import { refuseNewerFile } from '../database/newer-version.ts';
 import { endReplacement, isHalfReplaced, replaceDamaged } from '../database/replace-damaged.ts';
 import { guarded, suggestsDamage } from '../database/sql-errors.ts';
 import { isEmptyWithWal, isWalUnusable } from '../database/wal-header.ts';
 import { QuickscrapeError } from '../errors.ts';
+import { refuseLink } from '../store/refuse-link.ts';
+import { MIGRATIONS } from './schema.ts';
 
 /** A value that SQLite takes or gives in our tables. */
 export type SqlValue = string | number | null;
@@ -208,8 +211,10 @@ export class QuickscrapeDatabase {
 
   #openOnce(): Libsql.Database {
     const { file } = this;
+    for (const ending of ['', '-wal', '-shm', '-journal']) refuseLink(file + ending);
     this.#readOnly = isThere(file) && !isWritable(file);
     if (this.#readOnly) return this.#migrated(openToRead(file));
+    refuseNewerFile(file, (this.#options.migrations ?? MIGRATIONS).length);
     if (isHalfReplaced(file)) endReplacement(file);
     if (isWalUnusable(file) || isEmptyWithWal(file))
       this.#notices.push(...replaceDamaged(file, this.#options.now(), this.#options.busyWaitMs));

@@ -1,8 +1,8 @@
-import { realpathSync } from 'node:fs';
-import { basename, dirname, extname, isAbsolute, join, resolve, sep } from 'node:path';
+import { extname, isAbsolute, join, resolve, sep } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { renderOutputPath } from './output-path.ts';
+import { realPlace, refuseLinksOfOthers } from './real-place.ts';
 import type { RunRecord } from './record.ts';
 
 export type OutputFormat = 'csv' | 'json' | 'jsonl';
@@ -20,18 +20,30 @@ export interface OutputChoice {
   config: { format: OutputFormat; path?: string | undefined };
 }
 
+export interface OutputPlace {
+  /** Absolute. */
+  file: string;
+  format: OutputFormat;
+  /**
+   * Looks whether rows may be written to a place that `file` leads to. Asked again right before they are: a run takes
+   * its time, and somebody may have put a link there meanwhile.
+   * @throws QuickscrapeError `invalid_params` as {@link outputOfRun}
+   */
+  mayWrite(place: string): void;
+}
+
 /**
  * Where a run writes and how. A relative path lands in the home's `output/`; without any path it is
  * `{config_name}` with the format's ending. When the job changes the format but not the path, the ending follows; when
  * it changes the path but not the format, the format follows the ending.
- * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files, or a relative one out of
- *   `output/`
+ * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files, over a link of another user,
+ *   or a relative one out of `output/`
  */
 export function outputOfRun(
   paths: HomePaths,
   run: Pick<RunRecord, 'runId' | 'jobId' | 'configName' | 'scheduledFor' | 'queuedAt' | 'timezone'>,
   choice: OutputChoice,
-): { file: string; format: OutputFormat } {
+): OutputPlace {
   const { output_format: asked, output_path: place } = choice.job;
   const format =
     (asked as OutputFormat | null) ??
@@ -48,16 +60,24 @@ export function outputOfRun(
     configName: run.configName,
   });
   const file = isAbsolute(path) ? resolve(path) : join(paths.output, path);
-  keepOffOurFiles(paths, file);
-  if (!isAbsolute(path)) stayInside(paths.output, file);
-  return { file, format };
+  const mayWrite = (place: string) => {
+    refuseLinksOfOthers(place);
+    keepOffOurFiles(paths, place);
+    if (!isAbsolute(path)) stayInside(paths.output, place);
+  };
+  mayWrite(file);
+  return { file, format, mayWrite };
 }
 
 /** The home holds jobs, the database and settings: rows are written to its `output/` only, whatever links lead there. */
 function keepOffOurFiles(paths: HomePaths, file: string): void {
   const target = realPlace(file);
-  const isOurs = [paths.home, paths.jobs].some((folder) => isInside(realPlace(folder), target));
-  if (!isOurs || isInside(realPlace(paths.output), target)) return;
+  const home = realPlace(paths.home);
+  const output = realPlace(paths.output);
+  const isOurs = [home, realPlace(paths.jobs)].some((folder) => isInside(folder, target));
+  // An output folder that is a link may lead out of the home, but not to what else is in it.
+  const isOutput = isInside(output, target) && (!isInside(home, output) || output === join(home, 'output'));
+  if (!isOurs || isOutput) return;
   throw new QuickscrapeError('invalid_params', `output_path: ${file} lies among QuickScrape's own files`, {
     field: 'output_path',
     hint: `Write to ${paths.output} (a relative path does), or to a folder outside of ${paths.home}.`,
@@ -71,16 +91,6 @@ function stayInside(output: string, file: string): void {
     field: 'output_path',
     hint: 'Give the absolute path of the place that you mean.',
   });
-}
-
-/** Where a path leads, links followed as far as it exists. */
-function realPlace(path: string): string {
-  try {
-    return realpathSync(path);
-  } catch {
-    const parent = dirname(path);
-    return parent === path ? path : join(realPlace(parent), basename(path));
-  }
 }
 
 function isInside(folder: string, path: string): boolean {

@@ -1,20 +1,9 @@
-import {
-  chmodSync,
-  constants,
-  createReadStream,
-  existsSync,
-  fchmodSync,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  statSync,
-} from 'node:fs';
+import { constants, createReadStream, existsSync, fchmodSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
+import { makeOwnFolder } from '../store/own-folder.ts';
 import { closeQuietly } from '../store/read-regular-file.ts';
+import { refuseLink } from '../store/refuse-link.ts';
 import { orUnavailable } from '../store/unavailable.ts';
 
 /** Where the files of one run lie. */
@@ -39,9 +28,7 @@ export function openRunLog(files: RunFiles): number {
   return orUnavailable(`cannot open the log ${files.log}`, () => {
     for (const folder of [ofJob, files.folder]) {
       refuseLink(folder);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      // mkdir takes away what the umask says.
-      if ((statSync(folder).mode & 0o700) !== 0o700) chmodSync(folder, 0o700);
+      makeOwnFolder(folder);
     }
     return openToAppend(files.log);
   });
@@ -54,13 +41,6 @@ export function openToAppend(file: string): number {
   const fd = openSync(file, O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW, 0o600);
   if (process.platform !== 'win32' && (fstatSync(fd).mode & 0o777) !== 0o600) fchmodSync(fd, 0o600);
   return fd;
-}
-
-function refuseLink(path: string): void {
-  if (!lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink()) return;
-  throw new QuickscrapeError('not_allowed', `${path} is a symbolic link; nothing is written through it`, {
-    hint: 'Remove the link, or put what it leads to in its place.',
-  });
 }
 
 /** More than this is not read back for a tail of a log. */

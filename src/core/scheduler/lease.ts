@@ -1,7 +1,6 @@
-import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import Libsql from 'libsql';
+import { openOwnFile } from '../database/own-file.ts';
 import { QuickscrapeError } from '../errors.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { tryLock } from '../store/try-lock.ts';
@@ -31,7 +30,7 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
       { hint: 'Mount it writable, or check who owns it.' },
     );
   }
-  const connection = new Libsql(join(workspace.paths.locks, 'scheduler.db'));
+  const connection = openOwnFile(join(workspace.paths.locks, 'scheduler.db'));
   const end = performance.now() + TRY_FOR_MS;
   while (!tryLock(connection)) {
     if (performance.now() >= end) {
@@ -40,7 +39,6 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
     }
     await delay(50 + Math.random() * 50);
   }
-  chmodSync(join(workspace.paths.locks, 'scheduler.db'), 0o600);
   const holder = { process: ownIdentity(), since: workspace.clock.now(), version, slots };
   const lease: Lease = {
     announce: () => writeHolder(workspace.db, holder),

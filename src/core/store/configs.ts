@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { mkdirSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { closestNames } from '../closest-names.ts';
 import { QuickscrapeError } from '../errors.ts';
@@ -8,6 +8,7 @@ import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { hostInConfig } from './config-host.ts';
 import { decodeYaml } from './decode-yaml.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 
@@ -87,9 +88,7 @@ export class ConfigStore {
   /** Writes the text as it is, durably. @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable` */
   async write(name: string, yaml: string): Promise<void> {
     const file = this.#fileOf(parseName(name, 'config_name'));
-    orUnavailable(`cannot make ${this.#folder}`, () =>
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 }),
-    );
+    orUnavailable(`cannot make ${this.#folder}`, () => makeOwnFolder(this.#folder));
     await writeFileDurably(file, yaml);
   }
 

@@ -1,8 +1,9 @@
-import { mkdirSync, unlinkSync } from 'node:fs';
+import { unlinkSync } from 'node:fs';
 import { QuickscrapeError } from '../errors.ts';
 import { sweepTempFiles, syncFolder, writeFileDurably } from './atomic-file.ts';
 import type { FileSystem } from './file-system.ts';
 import type { JobFiles, JobVersion } from './job-files.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { StoreLock } from './store-lock.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 
@@ -45,7 +46,7 @@ export class JobWriter {
   async write<T>(work: () => Promise<T>): Promise<T> {
     return this.#lock.withLock(async () => {
       const { folder } = this.#files;
-      orUnavailable(`cannot make ${folder}`, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+      orUnavailable(`cannot make ${folder}`, () => makeOwnFolder(folder));
       this.#tidyOnce();
       for (let attempt = 1; ; attempt += 1) {
         try {

@@ -1,4 +1,4 @@
-import { mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { closestNames } from '../closest-names.ts';
@@ -8,6 +8,7 @@ import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { decodeYaml } from './decode-yaml.ts';
 import { type FileStamp, sameStamp } from './job-files.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from './setting-rules.ts';
 import { StoreLock } from './store-lock.ts';
@@ -109,9 +110,7 @@ export class Settings {
         // An empty file, or one of comments alone, has no map yet.
         if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
         change(document);
-        orUnavailable(`cannot make ${dirname(this.#file)}`, () =>
-          mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 }),
-        );
+        orUnavailable(`cannot make ${dirname(this.#file)}`, () => makeOwnFolder(dirname(this.#file)));
         await writeFileDurably(this.#file, document.toString());
       });
     } finally {

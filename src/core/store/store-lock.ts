@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import Libsql from 'libsql';
+import type Libsql from 'libsql';
+import { openOwnFile } from '../database/own-file.ts';
 import { QuickscrapeError } from '../errors.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { tryLock } from './try-lock.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -93,11 +95,10 @@ export class StoreLock {
   #open(): Libsql.Database {
     if (this.#connection && !this.#isCurrent()) this.close();
     if (this.#connection) return this.#connection;
-    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
-    const connection = new Libsql(this.#file);
+    makeOwnFolder(dirname(this.#file));
+    const connection = openOwnFile(this.#file);
     connection.exec('PRAGMA busy_timeout = 0');
     this.#connection = connection;
-    chmodSync(this.#file, 0o600);
     this.#inode = statSync(this.#file).ino;
     return connection;
   }

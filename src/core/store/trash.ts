@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileDurably } from './atomic-file.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
+import { makeOwnFolder } from './own-folder.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 
 const NAME = /^(.+)\.(\d+)\.json$/;
@@ -26,9 +27,7 @@ export class Trash {
   }
 
   async put(id: string, text: string, deletedAt: number): Promise<TrashedJob> {
-    orUnavailable(`cannot make ${this.#folder}`, () =>
-      mkdirSync(this.#folder, { recursive: true, mode: 0o700 }),
-    );
+    orUnavailable(`cannot make ${this.#folder}`, () => makeOwnFolder(this.#folder));
     const file = join(this.#folder, `${id}.${deletedAt}.json`);
     await writeFileDurably(file, text, { fileSystem: this.#fileSystem });
     return { id, deletedAt, file };

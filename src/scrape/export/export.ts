@@ -14,6 +14,8 @@ export interface ExportOptions {
   stagingFile: string;
   /** Absolute. */
   file: string;
+  /** Throws for a place that `file` leads to and that must not be written. */
+  mayWrite?(place: string): void;
   format: 'csv' | 'json' | 'jsonl';
   /** Keep what is there and add to it. */
   append: boolean;
@@ -32,7 +34,7 @@ interface Present {
 
 /**
  * Writes the staged items to the output file, in UTF-8, however many there are: they are streamed, never held.
- * @throws ScrapeError `output` or `cancelled`; the file that was there before is untouched
+ * @throws ScrapeError `output` or `cancelled`, what `mayWrite` throws; the file that was there before is untouched
  */
 export async function exportItems(options: ExportOptions): Promise<void> {
   for (let tries = 1; !(await tryExport(options)); tries++) {
@@ -45,7 +47,7 @@ export async function exportItems(options: ExportOptions): Promise<void> {
 
 /** @returns false when the file that is added to was changed meanwhile */
 async function tryExport(options: ExportOptions): Promise<boolean> {
-  const target = await prepareTarget(options.file);
+  const target = await prepareTarget(options.file, options.mayWrite ?? (() => {}));
   const size = target.existing?.size ?? 0;
   const present = options.append && size > 0 ? { file: target.file, size } : undefined;
   const version = await nextVersion(options, present).catch((error: unknown) => {

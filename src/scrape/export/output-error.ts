@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import { QuickscrapeError } from '../../core/errors.ts';
 import { ScrapeError } from '../errors.ts';
 
 type Description = readonly [text: (file: string) => string, hint: string];
@@ -19,9 +20,9 @@ const DESCRIPTIONS: Record<string, Description> = {
   EMFILE: [(file) => `too many open files to write ${file}`, 'Raise the limit (ulimit -n).'],
 };
 
-/** Turns a failure of the file system into kind `output`; a ScrapeError stays as it is. */
-export function outputError(error: unknown, file: string): ScrapeError {
-  if (error instanceof ScrapeError) return error;
+/** Turns a failure of the file system into kind `output`; an error of ours stays as it is. */
+export function outputError(error: unknown, file: string): ScrapeError | QuickscrapeError {
+  if (error instanceof ScrapeError || error instanceof QuickscrapeError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const path = error instanceof Error && 'path' in error ? String(error.path) : file;
   if (code === 'ENOENT' && dirname(path) !== dirname(file)) {

@@ -1,5 +1,5 @@
 import { constants, renameSync, statSync } from 'node:fs';
-import { copyFile, type FileHandle, open, truncate, unlink } from 'node:fs/promises';
+import { copyFile, type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { partOf, sweepParts } from './leftovers.ts';
 import { outputError } from './output-error.ts';
@@ -16,7 +16,7 @@ export interface NewVersion {
  * Replaces a file by its next version so that anyone sees the old one or the whole new one, also after a crash: a
  * part beside it, fsync, rename, fsync of the folder. The part is removed when anything fails.
  * @returns false when the version keeps bytes of a file that another process replaced meanwhile: nothing was done
- * @throws ScrapeError `output`; the old version is untouched
+ * @throws ScrapeError `output`, what `target.check` throws; the old version is untouched
  */
 export async function replaceFile(target: Target, version: NewVersion): Promise<boolean> {
   const part = partOf(target.file);
@@ -29,6 +29,8 @@ export async function replaceFile(target: Target, version: NewVersion): Promise<
       await unlink(part);
       return false;
     }
+    // Nor for a link to take the place of the folder.
+    target.check();
     renameSync(part, target.file);
   } catch (error) {
     await unlink(part).catch(() => undefined);
@@ -49,13 +51,25 @@ async function writePart(part: string, target: Target, { keep, text }: NewVersio
 }
 
 async function openPart(part: string, target: Target, keep: number): Promise<FileHandle> {
-  if (keep > 0) {
-    await copyFile(target.file, part, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
-    await truncate(part, keep);
+  if (keep === 0) return withMode(await open(part, 'ax', target.mode), target);
+  await copyFile(target.file, part, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
+  // In a folder that others can write, something else may stand there by now.
+  const { O_APPEND, O_NOFOLLOW = 0, O_WRONLY } = constants;
+  const handle = await open(part, O_WRONLY | O_APPEND | O_NOFOLLOW);
+  try {
+    const stats = await handle.stat();
+    if (!stats.isFile() || stats.nlink > 1) throw new Error(`${part} was replaced by another program`);
+    await handle.truncate(keep);
+    return await withMode(handle, target);
+  } catch (error) {
+    await handle.close();
+    throw error;
   }
-  const handle = await open(part, keep > 0 ? 'a' : 'ax', target.mode);
-  // The umask is for new files; a file that is replaced keeps what it had.
-  if (target.existing !== undefined) await handle.chmod(target.mode).catch(() => undefined);
+}
+
+/** The umask is for new files; a file that is replaced keeps what it had. */
+async function withMode(handle: FileHandle, { existing, mode }: Target): Promise<FileHandle> {
+  if (existing !== undefined) await handle.chmod(mode).catch(() => undefined);
   return handle;
 }
 

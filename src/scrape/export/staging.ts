@@ -1,3 +1,4 @@
+import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { jsonLines } from '../../core/run/run-files.ts';
 import type { Item } from '../extract/item.ts';
@@ -16,7 +17,8 @@ export class Staging {
   /** Starts the file anew, mode 0600. @throws ScrapeError `output` */
   static async create(file: string): Promise<Staging> {
     try {
-      return new Staging(await open(file, 'w', 0o600), file);
+      const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants;
+      return new Staging(await open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600), file);
     } catch (error) {
       throw outputError(error, file);
     }

@@ -12,16 +12,22 @@ export interface Target {
   existing: Stats | undefined;
   /** Permissions of the file to be made. */
   mode: number;
+  /** Throws when the output must not be written to `file` (any more). */
+  check(): void;
 }
 
 /**
  * Looks at an output path and makes its missing folders.
- * @throws ScrapeError `output` when it cannot be a file that is replaced
+ * @param mayWrite throws for a place that the output must not be written to
+ * @throws ScrapeError `output` when it cannot be a file that is replaced; what `mayWrite` throws
  */
-export async function prepareTarget(path: string): Promise<Target> {
+export async function prepareTarget(path: string, mayWrite: (place: string) => void): Promise<Target> {
   try {
-    const folderMode = await makeFolder(dirname(path));
+    mayWrite(path);
+    const folderMode = await makeOutputFolder(dirname(path));
     const file = await realpath(path).catch(() => path);
+    const check = () => mayWrite(file);
+    check();
     const existing = await stat(file).catch(ignoreAbsent);
     if (existing?.isDirectory()) throw Object.assign(new Error('is a folder'), { code: 'EISDIR' });
     if (existing !== undefined && !existing.isFile()) {
@@ -30,18 +36,27 @@ export async function prepareTarget(path: string): Promise<Target> {
       });
     }
     // In a folder that is closed to others the file is, too.
-    return { file, existing, mode: existing === undefined ? folderMode & 0o666 : existing.mode & 0o777 };
+    return {
+      file,
+      existing,
+      mode: existing === undefined ? folderMode & 0o666 : existing.mode & 0o777,
+      check,
+    };
   } catch (error) {
     throw outputError(error, path);
   }
 }
 
-/** A folder that is made is as open as the one it is made in (less the umask): under the home, 0700. */
-async function makeFolder(folder: string): Promise<number> {
+/**
+ * Makes a folder for outputs, if it is not there. One that is made is as open as the one it is made in (less the
+ * umask): under the home, 0700.
+ * @returns the folder's permissions
+ */
+export async function makeOutputFolder(folder: string): Promise<number> {
   const here = await stat(folder).catch(ignoreAbsent);
   if (here !== undefined) return here.mode & 0o777;
   const parent = dirname(folder);
-  const mode = (parent === folder ? 0o777 : await makeFolder(parent)) | 0o700;
+  const mode = (parent === folder ? 0o777 : await makeOutputFolder(parent)) | 0o700;
   await mkdir(folder, { recursive: true, mode });
   return mode;
 }

@@ -1,9 +1,20 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { outputOfRun } from '../../../src/core/run/output-file.ts';
 import { pruneRuns } from '../../../src/core/run/retention.ts';
 import { openRunLog, runFiles } from '../../../src/core/run/run-files.ts';
+import { takeLease } from '../../../src/core/scheduler/lease.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -54,6 +65,39 @@ it('configurations, settings and deleted jobs are not written through links', as
   symlinkSync(theirs, paths.settings);
   await expect(workspace.settings.set('keep_runs', 4)).rejects.toEqual(refused);
   expect(readFileSync(theirs, 'utf8')).toBe('keep_runs: 3\n');
+});
+
+it('a database, a lock or what lies beside them that is a link is refused, and nothing is made where it leads', async () => {
+  const { workspace, paths, elsewhere } = homeAndElsewhere();
+  workspace.close();
+  const theirs = join(elsewhere, 'theirs');
+  writeFileSync(theirs, '', { mode: 0o644 });
+  chmodSync(theirs, 0o644);
+  const job = { config_name: 'books', schedule: { type: 'daily', time: '09:00' } };
+  const use = async () => {
+    const opened = openWorkspace({ home: paths.home, actor: 'library' });
+    try {
+      await opened.jobs.create({ fields: job }, 'library');
+      (await takeLease(opened, '0', 1)).release();
+    } finally {
+      opened.close();
+    }
+  };
+  for (const file of [
+    ...['', '-wal', '-shm', '-journal'].map((ending) => paths.database + ending),
+    join(paths.locks, 'store.db'),
+    join(paths.locks, 'scheduler.db'),
+  ])
+    for (const target of [theirs, join(elsewhere, 'new')]) {
+      for (const ending of ['', '-wal', '-shm']) rmSync(paths.database + ending, { force: true });
+      rmSync(file, { force: true });
+      symlinkSync(target, file);
+      await expect(use(), file).rejects.toThrow('is a symbolic link');
+      expect(readdirSync(elsewhere)).toEqual(['theirs']);
+      expect(statSync(theirs)).toMatchObject({ size: 0, mode: 0o100644 });
+      rmSync(file);
+    }
+  await use();
 });
 
 it('a relative output path cannot leave the output folder by a link; an absolute one says what it means', () => {

@@ -1,4 +1,4 @@
-import { mkdirSync, symlinkSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { makeHome, resolveHome } from '../../../src/core/paths.ts';
@@ -28,13 +28,16 @@ function home() {
 describe('the output of a run', () => {
   it('lands in output/ under the configuration’s name when nobody says where', () => {
     const { paths, output } = home();
-    expect(output({})).toEqual({ file: join(paths.output, 'prices.csv'), format: 'csv' });
+    expect(output({})).toMatchObject({ file: join(paths.output, 'prices.csv'), format: 'csv' });
   });
 
   it('follows the job’s path and format before the configuration’s', () => {
     const { paths, output } = home();
     const job = { output_format: 'jsonl', output_path: 'a/{date}.txt' };
-    expect(output({ job })).toEqual({ file: join(paths.output, 'a', '2026-11-26.txt'), format: 'jsonl' });
+    expect(output({ job })).toMatchObject({
+      file: join(paths.output, 'a', '2026-11-26.txt'),
+      format: 'jsonl',
+    });
   });
 
   it('changes the ending with the format that the job changes', () => {
@@ -79,5 +82,21 @@ describe('the output of a run', () => {
       join(paths.output, 'x.csv'),
     );
     expect(output({ job: { ...nothing, output_path: 'up/output/x.csv' } }).format).toBe('csv');
+  });
+
+  it('may lie behind a link that the output folder is, but not among our own files', () => {
+    const { paths, output } = home();
+    const elsewhere = tempFolder();
+    for (const [target, allowed] of [
+      [elsewhere, true],
+      [paths.jobs, false],
+      [paths.home, false],
+    ] as const) {
+      rmSync(paths.output, { recursive: true, force: true });
+      symlinkSync(target, paths.output);
+      const place = () => output({ job: { ...nothing, output_path: 'x.json' } });
+      if (allowed) expect(place().file).toBe(join(paths.output, 'x.json'));
+      else expect(place).toThrowError(expect.objectContaining({ code: 'invalid_params' }));
+    }
   });
 });

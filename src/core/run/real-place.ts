@@ -1,0 +1,42 @@
+import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { QuickscrapeError } from '../errors.ts';
+
+/** As many as Linux follows. */
+const MOST_LINKS = 40;
+
+/** Where a path leads, links followed as far as it exists. */
+export function realPlace(path: string): string {
+  try {
+    // The system's own: on disks that know no capitals it gives the name as it is written there.
+    return realpathSync.native(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPlace(parent), basename(path));
+  }
+}
+
+/**
+ * Refuses an absolute path that leads over a symbolic link of another user, at its end or on the way. In a folder that
+ * others can write, such as the system's temporary one, anybody can put a link to a file of ours where our output is to
+ * go. The administrator's links count as ours (as in Linux's `protected_symlinks`, but in every folder).
+ * @throws QuickscrapeError `invalid_params`
+ */
+export function refuseLinksOfOthers(path: string, me = process.geteuid?.(), links = 0): void {
+  // Windows does not say whose a link is, and lets only administrators make one.
+  if (me === undefined) return;
+  const parent = dirname(path);
+  if (parent !== path) refuseLinksOfOthers(parent, me, links);
+  const stats = lstatSync(path, { throwIfNoEntry: false });
+  if (!stats?.isSymbolicLink()) return;
+  const target = resolve(parent, readlinkSync(path));
+  if (stats.uid !== me && stats.uid !== 0) {
+    throw new QuickscrapeError(
+      'invalid_params',
+      `output_path: ${path} is a symbolic link of another user (${stats.uid}), who could lead the output anywhere`,
+      { field: 'output_path', hint: `Give the place itself (${target}), or remove the link.` },
+    );
+  }
+  // A circle is the disk's to refuse.
+  if (links < MOST_LINKS) refuseLinksOfOthers(target, me, links + 1);
+}

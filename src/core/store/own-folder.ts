@@ -1,0 +1,20 @@
+import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/**
+ * Makes a folder of ours and what is missing above it, mode 0700 under any umask; leaves one that is there. Not by mkdir's
+ * `recursive`, which turns for ever where a parent is there and refuses every child, as /proc does.
+ * @throws what the system throws
+ */
+export function makeOwnFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(folder) !== folder) makeOwnFolder(dirname(folder));
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+    // mkdir takes away what the umask says, and a umask of 0777 would lock us out.
+    if ((lstatSync(folder).mode & 0o777) !== 0o700) chmodSync(folder, 0o700);
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
+  }
+}

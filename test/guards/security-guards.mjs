@@ -1,0 +1,68 @@
+import { guard } from './guard.mjs';
+
+const outputLinks = 'test/reliability/output-links.test.ts';
+
+/** Guards of what other users, links and sites must not bring about. */
+export const SECURITY_GUARDS = [
+  guard(
+    'an output never lands among our own files',
+    ['src/core/run/output-file.ts', '    keepOffOurFiles(paths, place);\n', ''],
+    [
+      'test/core/run/output-file.test.ts',
+      'never lands among our own files: by an absolute path, by .. or by a link',
+    ],
+  ),
+  guard(
+    'where an output goes is looked at again when it is written',
+    ['src/scrape/export/export.ts', 'options.mayWrite ?? (() => {})', '() => {}'],
+    [outputLinks, 'whether an output may be written is asked once more right before it takes its place'],
+  ),
+  guard(
+    'and once more right before it takes its place',
+    ['src/scrape/export/replace-file.ts', '    target.check();\n', ''],
+    [outputLinks, 'whether an output may be written is asked once more right before it takes its place'],
+  ),
+  guard(
+    'a link of another user is not followed',
+    ['src/core/run/real-place.ts', 'if (stats.uid !== me && stats.uid !== 0) {', 'if (stats.uid < 0) {'],
+    [
+      'test/core/run/real-place.test.ts',
+      'is not written over: at the end of a path, on the way, or behind a link of ours',
+    ],
+  ),
+  guard(
+    'a database or lock is not reached through a link',
+    ['src/core/database/own-file.ts', '  refuseLink(file);\n', ''],
+    [
+      'test/core/run/links.test.ts',
+      'a database, a lock or what lies beside them that is a link is refused, and nothing is made where it leads',
+    ],
+  ),
+  guard(
+    'a database is made for its owner only, with what SQLite puts beside it',
+    [
+      ['src/core/database/own-file.ts', '  makeOwnFile(file);\n  const', '  refuseLink(file);\n  const'],
+      [
+        'src/core/database/own-file.ts',
+        'if ((statSync(file).mode & 0o777) !== 0o600) chmodSync(file, 0o600);',
+        '',
+      ],
+    ],
+    [
+      'test/core/home-modes.test.ts',
+      'a home at work has no file or folder that others may see: locks, journals, runs, logs, trash, backups',
+    ],
+  ),
+  guard(
+    'a database of a newer version is not even opened to write',
+    [
+      'src/core/run/database.ts',
+      '    refuseNewerFile(file, (this.#options.migrations ?? MIGRATIONS).length);\n',
+      '',
+    ],
+    [
+      'test/core/database/newer-version.test.ts',
+      'is as it was after every command and a scheduler have met it: %s',
+    ],
+  ),
+];
