@@ -4,7 +4,7 @@ import { type JobDefinition, jobFields } from '../job/definition.ts';
 import { makeJobId, parseName } from '../job/id.ts';
 import { type JobRecord, type JobState, SCHEMA_VERSION } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { zoneWarnings } from '../schedule/zone-words.ts';
+import { jobWarnings } from '../schedule/job-warnings.ts';
 import type { Workspace } from '../workspace.ts';
 import { changedFields } from './changed-fields.ts';
 import { defineOperation } from './define-operation.ts';
@@ -38,7 +38,9 @@ export const createJob = defineOperation({
     next_runs: z.array(instantOutput).describe('The next three'),
     warnings: z
       .array(z.string())
-      .describe('Why its times may be wrong: time zone data that are known to be out of date'),
+      .describe(
+        'What makes its times wrong or keeps some from running: time zone data out of date, a spread that is too long',
+      ),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   async handler(workspace, { job_id, dry_run, ...fields }) {
@@ -71,7 +73,7 @@ function answer({ record, state }: Pick<ValidJob, 'record' | 'state'>, created: 
     job: toJobOutput(record, state),
     created,
     next_runs: record.definition.enabled ? zonedAll(schedule.getNextRunTimes(3), schedule.timezone) : [],
-    warnings: zoneWarnings(schedule.timezone, now),
+    warnings: jobWarnings(record.id, record.definition, now),
   };
 }
 

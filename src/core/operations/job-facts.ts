@@ -4,9 +4,9 @@ import type { JobState } from '../job/record.ts';
 import { activeRunsOf } from '../run/run-queue.ts';
 import { waitingFor } from '../run/waiting.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
+import { jobWarnings } from '../schedule/job-warnings.ts';
 import { ON_TIME_MS } from '../schedule/misfire.ts';
 import { spreadWords } from '../schedule/spread.ts';
-import { zoneWarnings } from '../schedule/zone-words.ts';
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
 import { schedulerHolder } from '../scheduler/holder.ts';
 import { diskHeld, limitsNow } from '../scheduler/start-limits.ts';
@@ -46,7 +46,7 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
     watermark: state.watermark,
     startsLater: spreadWords({ jobId: id, ...definition }),
     missingConfig: workspace.configs.has(definition.config_name) ? undefined : definition.config_name,
-    warnings: zoneWarnings(schedule.timezone, now),
+    warnings: jobWarnings(id, definition, now),
   };
 }
 

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
+import { jobWarnings } from '../schedule/job-warnings.ts';
 import { previewSchedule } from '../schedule/preview.ts';
 import { scheduleInput } from '../schedule/rule.ts';
 import { zoneWarnings } from '../schedule/zone-words.ts';
@@ -39,7 +40,9 @@ export const previewScheduleOperation = defineOperation({
     ),
     warnings: z
       .array(z.string())
-      .describe('Why these instants may be wrong: time zone data that are known to be out of date'),
+      .describe(
+        'What makes these instants wrong or keeps some from running: time zone data out of date, a spread that is too long',
+      ),
   }),
   annotations: READ_ONLY,
   handler(workspace, { schedule: dict, job_id, count, from }) {
@@ -64,7 +67,9 @@ export const previewScheduleOperation = defineOperation({
       timezone: preview.timezone,
       next_runs: zonedAll(preview.next_runs, preview.timezone),
       notes: preview.notes.map((note) => ({ ...note, at: zoned(note.at, preview.timezone) ?? '' })),
-      warnings: zoneWarnings(preview.timezone, now),
+      warnings: job
+        ? jobWarnings(job.id, { ...job.definition, schedule: schedule.toDict() }, now)
+        : zoneWarnings(preview.timezone, now),
     };
   },
 });

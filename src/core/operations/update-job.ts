@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { zoneWarnings } from '../schedule/zone-words.ts';
+import { jobWarnings } from '../schedule/job-warnings.ts';
 import { applyChanges, type ChangedField, liftsPause } from '../store/job-changes.ts';
 import { checkRevision } from '../store/job-conflicts.ts';
 import type { Workspace } from '../workspace.ts';
@@ -8,7 +8,7 @@ import { defineOperation } from './define-operation.ts';
 import { findJob, type ValidJob } from './find-job.ts';
 import { jobChanges } from './job-changes.ts';
 import { ifRevisionInput, jobIdInput } from './job-id-input.ts';
-import { type JobOutput, jobOutput, toJobOutput } from './job-output.ts';
+import { jobOutput, toJobOutput } from './job-output.ts';
 import { requireConfig } from './require-config.ts';
 
 export const updateJob = defineOperation({
@@ -31,7 +31,9 @@ export const updateJob = defineOperation({
       .describe('The fields whose value is another now; "paused" when it was paused and goes on'),
     warnings: z
       .array(z.string())
-      .describe('Why its times may be wrong: time zone data that are known to be out of date'),
+      .describe(
+        'What makes its times wrong or keeps some from running: time zone data out of date, a spread that is too long',
+      ),
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   async handler(workspace, { job_id, changes, if_revision, dry_run }) {
@@ -39,18 +41,23 @@ export const updateJob = defineOperation({
     const given: Record<string, unknown> = { ...changes };
     const { config_name } = given;
     if (typeof config_name === 'string') requireConfig(workspace, config_name);
-    if (dry_run) return withWarnings(imagined(workspace, job, given, if_revision), workspace);
+    if (dry_run) return answer(imagined(workspace, job, given, if_revision), workspace);
     const { entry, changed } = await workspace.jobs.update(job_id, given, {
       by: workspace.actor,
       resume: given['enabled'] === true,
       ...(if_revision !== undefined && { ifRevision: if_revision }),
     });
-    return withWarnings({ job: toJobOutput(entry.record, entry.state), changed }, workspace);
+    return answer({ ...entry, changed }, workspace);
   },
 });
 
-function withWarnings<Answer extends { job: JobOutput }>(answer: Answer, { clock }: Workspace) {
-  return { ...answer, warnings: zoneWarnings(answer.job.schedule.timezone, clock.now()) };
+interface Updated extends Pick<ValidJob, 'record' | 'state'> {
+  changed: ChangedField[];
+}
+
+function answer({ record, state, changed }: Updated, { clock }: Workspace) {
+  const warnings = jobWarnings(record.id, record.definition, clock.now());
+  return { job: toJobOutput(record, state), changed, warnings };
 }
 
 /** The job as it would be. */
@@ -59,7 +66,7 @@ function imagined(
   job: ValidJob,
   changes: Record<string, unknown>,
   ifRevision: number | undefined,
-) {
+): Updated {
   const { record, state } = job;
   checkRevision(record, ifRevision);
   const { definition, changed } = applyChanges(record.definition, changes, undefined);
@@ -70,10 +77,8 @@ function imagined(
       ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(workspace.clock.now()))
       : null;
   return {
-    job: toJobOutput(
-      { ...record, definition, revision: record.revision + (changed.length > 0 ? 1 : 0) },
-      { ...state, pausedAt, nextRun: next?.getTime() ?? null },
-    ),
-    changed: lifted ? ([...changed, 'paused'] satisfies ChangedField[]) : changed,
+    record: { ...record, definition, revision: record.revision + (changed.length > 0 ? 1 : 0) },
+    state: { ...state, pausedAt, nextRun: next?.getTime() ?? null },
+    changed: lifted ? [...changed, 'paused'] : changed,
   };
 }

@@ -52,6 +52,16 @@ it('warns of a time zone that Node has wrong, also in a dry run', async () => {
   expect(warnings).toEqual([]);
 });
 
+it('warns of a spread that outlasts the time to the next occurrence, as get_job and preview_schedule do', async () => {
+  const { call } = await withJob();
+  const said = [expect.stringMatching(/^jitter can make a run start 24 h late/)];
+  expect((await call('update_job', { job_id: 'mine', changes: { jitter: 86_400 } })).warnings).toEqual(said);
+  expect((await call('preview_schedule', { job_id: 'mine' })).warnings).toEqual(said);
+  expect((await call('get_job', { job_id: 'mine' })).explanation).toContainEqual(said[0]);
+  const same = { config_name: 'books', schedule: DAILY, jitter: 86_400, dry_run: true };
+  expect((await call('create_job', same)).warnings).toEqual(said);
+});
+
 it('shows the result of a dry run and stores nothing', async () => {
   const { call } = await withJob();
   const changes = { enabled: false, schedule: { type: 'hourly', minute: 5 } } as const;

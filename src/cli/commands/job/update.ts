@@ -19,6 +19,9 @@ interface Flags extends ScheduleFlags {
   dryRun?: boolean;
 }
 
+/** The fields about which an update may have to warn. */
+const TIMING: ReadonlySet<string> = new Set(['schedule', 'stagger', 'jitter', 'overlap']);
+
 export function jobUpdate(): Command {
   const command = leafCommand('update <job>', {
     description:
@@ -73,8 +76,11 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
     await warnAboutEnding(context, answer.job);
   }
   await context.print(answer, () => whatChanged(answer, flags.dryRun ?? false));
-  if (context.globals.format !== 'table' || !answer.changed.includes('schedule')) return;
-  if (answer.job.enabled && answer.job.next_run === null) context.say(asleepWords(answer.job));
+  const timed = answer.changed.some((field) => TIMING.has(field));
+  if (context.globals.format !== 'table' || !timed) return;
+  const { enabled, next_run } = answer.job;
+  if (answer.changed.includes('schedule') && enabled && next_run === null)
+    context.say(asleepWords(answer.job));
   for (const warning of answer.warnings) context.say(warning);
 }
 
