@@ -43,6 +43,7 @@ export function runDetails(run: Run, terminal: Terminal): string {
       ['run', run.run_id, terminal.colors.bold],
       ['job', run.job_id],
       ['status', run.status, paintStatus(terminal.colors, run.status)],
+      ...(run.waits_for === null ? [] : ([['waits for', run.waits_for]] as const)),
       ...(run.reason === null ? [] : ([['reason', run.reason]] as const)),
       ...(run.error === null ? [] : ([['error', `${run.error.kind}: ${run.error.message}`]] as const)),
       ...(run.retry_of === null ? [] : ([['retry of', run.retry_of]] as const)),
@@ -65,5 +66,5 @@ function startWords(run: Run, words: (instant: string | null) => string): string
 function resultWords(run: Run): string {
   if (run.error !== null) return `${run.error.kind}: ${run.error.message}`;
   // Why it started late says less than where its items are.
-  return run.output_path ?? run.reason ?? '';
+  return run.output_path ?? run.waits_for ?? run.reason ?? '';
 }

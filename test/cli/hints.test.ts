@@ -118,12 +118,14 @@ it('shows no start of an occurrence that was passed over', () => {
     items: 0,
     error: null,
     reason: null,
+    waits_for: 'host shop.example is busy',
     output_path: null,
   };
   type Runs = Parameters<typeof runTable>[0];
   const terminal = { ...terminalOf(process.stdout, false), columns: undefined };
   const table = (status: string) => runTable([{ ...run, status }] as unknown as Runs, terminal);
   expect(table('queued')).toContain('2026-11-25 09:00');
+  expect(table('queued')).toContain('host shop.example is busy');
   for (const status of ['missed', 'skipped'])
     expect(table(status)).toContain('due 2026-11-25 08:00:12 +01:00');
 });

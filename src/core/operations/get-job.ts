@@ -7,7 +7,7 @@ import { factsOf, findExplained, undecidedFrom } from './job-facts.ts';
 import { jobIdInput } from './job-id-input.ts';
 import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
 import { pausedOutput, toPaused } from './job-summary.ts';
-import { runOutput, toRunOutput } from './run-output.ts';
+import { runOutput, toRunOutputs } from './run-output.ts';
 
 export const getJob = defineOperation({
   name: 'get_job',
@@ -40,7 +40,7 @@ export const getJob = defineOperation({
           ? zonedAll(schedule.getNextRunTimes(5, undecidedFrom(workspace, state)), schedule.timezone)
           : [],
       explanation: [summary, ...reasons],
-      recent_runs: runs.map((run) => toRunOutput(workspace, run)),
+      recent_runs: toRunOutputs(workspace, runs),
     };
   },
 });

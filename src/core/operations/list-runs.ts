@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { RUN_STATUSES } from '../run/record.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { instantInput, parseInstant } from './instant-input.ts';
-import { runOutput, toRunOutput } from './run-output.ts';
+import { runOutput, toRunOutputs } from './run-output.ts';
 
 export const listRuns = defineOperation({
   name: 'list_runs',
@@ -32,7 +32,7 @@ export const listRuns = defineOperation({
       cursor,
     });
     return {
-      runs: page.runs.map((run) => toRunOutput(workspace, run)),
+      runs: toRunOutputs(workspace, page.runs),
       total: page.total,
       ...(page.nextCursor !== undefined && { next_cursor: page.nextCursor }),
     };

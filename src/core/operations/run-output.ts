@@ -1,6 +1,9 @@
 import * as z from 'zod';
 import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../run/record.ts';
 import { toRunDict } from '../run/run-dict.ts';
+import { runsUnderWay } from '../run/run-queue.ts';
+import { explainWaiting, isWaiting } from '../run/waiting.ts';
+import { limitsNow } from '../scheduler/start-limits.ts';
 import type { Workspace } from '../workspace.ts';
 
 export const runErrorOutput = z.object({
@@ -18,6 +21,10 @@ export const runOutput = z.object({
   scheduled_for: z.string().nullable().describe('The occurrence it carries out; null for a manual run'),
   status: z.enum(RUN_STATUSES),
   reason: z.string().nullable().describe('Why it was skipped, missed or caught up'),
+  waits_for: z
+    .string()
+    .nullable()
+    .describe('What keeps a queued run, or one that waits for a retry, from starting'),
   attempt: z.int(),
   max_attempts: z.int(),
   queued_at: z.string(),
@@ -44,5 +51,27 @@ export type RunOutput = z.output<typeof runOutput>;
 
 /** The run as answers show it now; instants in its job's time zone. */
 export function toRunOutput(workspace: Workspace, run: RunRecord): RunOutput {
-  return toRunDict(run, workspace.clock.now()) as RunOutput;
+  return withWait(workspace, run, reasonsToWait(workspace, [run]));
+}
+
+/** The same of several. */
+export function toRunOutputs(workspace: Workspace, runs: readonly RunRecord[]): RunOutput[] {
+  const reasons = reasonsToWait(workspace, runs);
+  return runs.map((run) => withWait(workspace, run, reasons));
+}
+
+function withWait(
+  workspace: Workspace,
+  run: RunRecord,
+  reasons: ReturnType<typeof reasonsToWait>,
+): RunOutput {
+  return { ...toRunDict(run, workspace.clock.now()), waits_for: reasons(run) } as RunOutput;
+}
+
+/** Looks once at what holds runs, and only when one of them waits. */
+function reasonsToWait(workspace: Workspace, runs: readonly RunRecord[]): (run: RunRecord) => string | null {
+  if (!runs.some(isWaiting)) return () => null;
+  const limits = limitsNow(workspace);
+  const underWay = runsUnderWay(workspace.db);
+  return (run) => explainWaiting(run, underWay, limits)?.text ?? null;
 }

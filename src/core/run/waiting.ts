@@ -72,7 +72,8 @@ export function explainWaiting(
   return { kind: 'turn', text: 'it is about to start' };
 }
 
-function isWaiting(run: Pick<RunRecord, 'status'>): boolean {
+/** Whether a run has not begun, or waits to begin again. */
+export function isWaiting(run: Pick<RunRecord, 'status'>): boolean {
   return run.status === 'queued' || run.status === 'waiting_retry';
 }
 

@@ -96,6 +96,11 @@ it('get_job says what holds a queued run', async () => {
   const { explanation } = await call('get_job', { job_id: 'one' });
   expect(explanation[0]).toBe(`Run ${queued?.runId} is queued: no scheduler is running that would start it.`);
   expect(explanation[1]).toContain('It does not run by itself');
+  const held = { waits_for: 'no scheduler is running that would start it' };
+  expect((await call('list_runs', { job_id: 'one' })).runs).toMatchObject([held]);
+  expect((await call('get_run', { run_id: queued?.runId ?? '' })).run).toMatchObject(held);
+  const { run } = await call('cancel_run', { run_id: queued?.runId ?? '' });
+  expect(run).toMatchObject({ status: 'cancelled', waits_for: null });
 });
 
 it('the error of a job whose file cannot be used says that it does not run, and how it last went', async () => {
