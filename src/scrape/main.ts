@@ -5,6 +5,7 @@ import { carryCallback } from './run/carry-callback.ts';
 import { carryRun } from './run/carry-run.ts';
 import { keepLogShort } from './run/keep-log-short.ts';
 import { logLine } from './run/run-log.ts';
+import { closeUmask } from './run/users-umask.ts';
 
 /**
  * The run process: carries one run from claim to outcome (`--run ID --token T`), or makes the callback that a dead
@@ -12,7 +13,7 @@ import { logLine } from './run/run-log.ts';
  * nobody: the outcome is in the database when it ends, whatever became of the process that started it.
  */
 async function main(): Promise<void> {
-  process.umask(0o077);
+  closeUmask();
   const { values } = parseArgs({
     options: {
       home: { type: 'string' },

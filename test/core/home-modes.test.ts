@@ -5,6 +5,7 @@ import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { repairFiles } from '../../src/core/repair/carry-out.ts';
 import { planFiles } from '../../src/core/repair/plan-files.ts';
 import { requestRun } from '../../src/core/run/request.ts';
+import { runFiles } from '../../src/core/run/run-files.ts';
 import { rotateLog } from '../../src/core/scheduler/rotate-log.ts';
 import { SchedulerService } from '../../src/core/scheduler/service.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
@@ -70,6 +71,7 @@ describe.each([
       config_name: 'source',
       schedule: { type: 'daily', time: '09:00', timezone: 'UTC' },
       output_path: 'sub/{job_id}.csv',
+      on_success: ['sh', '-c', 'echo umask $(umask)'],
     };
     for (const id of ['runs', 'deleted']) await workspace.jobs.create({ id, fields }, 'library');
     await workspace.jobs.delete('deleted', { by: 'library' });
@@ -87,6 +89,10 @@ describe.each([
     await waitFor('the run to end', () => workspace.runs.get(run.runId)?.status === 'succeeded');
     expect(looseIn(home)).toEqual([]);
     expect(readdirSync(workspace.paths.output, { recursive: true })).toContain('sub/runs.csv');
+    // Its commands are the user's own.
+    const { log } = runFiles(workspace.paths, 'runs', run.runId);
+    await waitFor('the command to be called', () => readFileSync(log, 'utf8').includes('callback sh: done'));
+    expect(readFileSync(log, 'utf8')).toContain(`umask ${mask.toString(8).padStart(4, '0')}\n`);
   });
 
   it('what is kept of a database is closed to others: before a migration, and damaged', async () => {

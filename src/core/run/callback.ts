@@ -20,6 +20,8 @@ export interface CallbackCall {
   log: number;
   /** Marks the command and what it starts, so that it can be found and ended. */
   mark: string;
+  /** The umask it gets; default: this process's. */
+  umask?: number | undefined;
   /** How long it may take. */
   limitMs?: number;
   /** How long it may take to end by itself after that. */
@@ -37,15 +39,7 @@ export async function runCallback(call: CallbackCall): Promise<string> {
   if ([file, ...args].some((word) => word.includes('\0'))) {
     return `callback ${file.replaceAll('\0', '')}: not run: a word of the command holds a zero byte, which no program can be given`;
   }
-  const child = execa(file, args, {
-    cwd: call.cwd,
-    env: { ...environmentOf(call.run), [TREE_VARIABLE]: call.mark },
-    input: `${JSON.stringify(call.run)}\n`,
-    stdio: ['pipe', inherited(call.log), inherited(call.log)],
-    detached: true,
-    cleanup: false,
-    reject: false,
-  });
+  const child = start(file, args, call);
   const limitMs = call.limitMs ?? CALLBACK_LIMIT_MS;
   const leaders = child.pid === undefined ? [] : [identityOfChild(child.pid)];
   let ending: Promise<void> | undefined;
@@ -63,6 +57,24 @@ export async function runCallback(call: CallbackCall): Promise<string> {
   if (result.exitCode !== undefined) return `callback ${file}: exit code ${result.exitCode}`;
   if (result.signal) return `callback ${file}: ended by ${result.signal}`;
   return `callback ${file}: ${reasonOf(result.code, file)}`;
+}
+
+function start(file: string, args: readonly string[], call: CallbackCall) {
+  const own = call.umask === undefined ? undefined : process.umask(call.umask);
+  try {
+    // The process is there when this returns; nothing else of ours is made under its umask.
+    return execa(file, args, {
+      cwd: call.cwd,
+      env: { ...environmentOf(call.run), [TREE_VARIABLE]: call.mark },
+      input: `${JSON.stringify(call.run)}\n`,
+      stdio: ['pipe', inherited(call.log), inherited(call.log)],
+      detached: true,
+      cleanup: false,
+      reject: false,
+    });
+  } finally {
+    if (own !== undefined) process.umask(own);
+  }
 }
 
 function reasonOf(code: string | undefined, file: string): string {

@@ -28,7 +28,8 @@ export function startHousekeeping(workspace: Workspace, log: SchedulerLog): () =
     callOffLook = clock.setTimer(lookAtLog, LOOK_AT_LOG_EVERY_MS);
   };
   let callOffSweep = clock.setTimer(sweep, FIRST_SWEEP_AFTER_MS);
-  let callOffLook = clock.setTimer(lookAtLog, LOOK_AT_LOG_EVERY_MS);
+  let callOffLook = () => {};
+  lookAtLog();
   return async () => {
     callOffSweep();
     callOffLook();

@@ -7,6 +7,7 @@ import { claimCallback, endCallback } from '../../core/run/run-transitions.ts';
 import { callbackMark } from '../../core/run/run-tree.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { logLine } from './run-log.ts';
+import { usersUmask } from './users-umask.ts';
 
 /**
  * Runs the commands that a finished run asks for, once: whoever claims the callback first makes it. What they print
@@ -28,7 +29,7 @@ export async function carryCallback(workspace: Workspace, runId: string): Promis
       // Somebody may have called off the rest while the first one ran.
       if (workspace.runs.get(runId)?.callback !== 'running') break;
       const call = { command, run: dict, cwd: workspace.paths.home, log: 1, mark: callbackMark(runId) };
-      logLine('info', await runCallback(call));
+      logLine('info', await runCallback({ ...call, umask: usersUmask() }));
     }
   }
   endCallback(workspace.db, runId, 'done');

@@ -92,6 +92,20 @@ describe('a callback', () => {
     expect(inEnvironment).toBe(message.replace('\ud800', '\ufffd'));
   });
 
+  it('gets the umask that it is to have, and ours stays', async () => {
+    const { folder, log, logged } = setting();
+    const before = process.umask(0o077);
+    try {
+      await runCallback({ command: ['sh', '-c', 'umask'], run, mark, cwd: folder, log, umask: 0o027 });
+      await runCallback({ command: [join(folder, 'nowhere.sh')], run, mark, cwd: folder, log, umask: 0o027 });
+      expect(process.umask(0o077)).toBe(0o077);
+      await runCallback({ command: ['sh', '-c', 'umask'], run, mark, cwd: folder, log });
+    } finally {
+      process.umask(before);
+    }
+    expect(logged().split('\n')).toEqual(['0027', '0077', '']);
+  });
+
   it('that is missing, not executable, no program or failing is said clearly and throws nothing', async () => {
     const { folder, log } = setting();
     const call = (command: string[]) => runCallback({ command, run, mark, cwd: folder, log });

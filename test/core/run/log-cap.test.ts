@@ -1,4 +1,4 @@
-import { closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { capLog } from '../../../src/core/run/log-cap.ts';
@@ -58,4 +58,12 @@ it('the scheduler’s log begins anew when it is large, and the three before are
   const starts = ['', '.1', '.2', '.3'].map((ending) => readFileSync(file + ending, 'utf8').slice(0, 3));
   expect(starts).toEqual(['now', '555', '444', '333']);
   expect(statSync(`${file}.1`).mode & 0o777).toBe(0o600);
+});
+
+it('the scheduler’s log is its owner’s only, also where a service manager has made it', () => {
+  const file = join(tempFolder(), 'scheduler.log');
+  writeFileSync(file, 'started\n');
+  chmodSync(file, 0o644);
+  expect(rotateLog(file)).toBe(false);
+  expect(statSync(file).mode & 0o777).toBe(0o600);
 });
