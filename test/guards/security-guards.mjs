@@ -31,6 +31,24 @@ export const SECURITY_GUARDS = [
     ],
   ),
   guard(
+    'an id out of a database leads nowhere outside of runs/',
+    ['src/core/run/run-files.ts', 'return isName(id) ? id :', 'return id !== "" ? id :'],
+    ['test/core/run/links.test.ts', 'retention leaves runs/ by no id that a foreign database holds: %s, %s'],
+  ),
+  guard(
+    'a runs folder behind a link is not swept',
+    ['src/core/run/sweep-runs.ts', '?.isSymbolicLink()) return;', '?.isFIFO()) return;'],
+    [
+      'test/core/run/links.test.ts',
+      'a runs folder that is a link is not swept: another home may keep its runs there',
+    ],
+  ),
+  guard(
+    'a command has the user’s umask',
+    ['src/core/run/callback.ts', 'process.umask(call.umask);', 'process.umask();'],
+    ['test/core/run/callback.test.ts', 'gets the umask that it is to have, and ours stays'],
+  ),
+  guard(
     'a database or lock is not reached through a link',
     ['src/core/database/own-file.ts', '  refuseLink(file);\n', ''],
     [

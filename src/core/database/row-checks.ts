@@ -13,7 +13,7 @@ const LAST_INSTANT = 8.64e15;
  */
 export const BELIEVABLE: Readonly<Record<string, (row: Row) => boolean>> = {
   runs: (row) =>
-    isWord(row['run_id']) &&
+    isName(String(row['run_id'])) &&
     isName(String(row['job_id'])) &&
     STATUSES.has(String(row['status'])) &&
     (TRIGGERS as readonly unknown[]).includes(row['trigger']) &&
@@ -23,7 +23,7 @@ export const BELIEVABLE: Readonly<Record<string, (row: Row) => boolean>> = {
     ['scheduled_for', 'started_at', 'finished_at', 'deadline'].every((name) => isInstant(row[name] ?? 0)) &&
     ['attempt', 'max_attempts', 'items', 'pages', 'bytes'].every((name) => isCount(row[name])),
   attempts: (row) =>
-    isWord(row['run_id']) &&
+    isName(String(row['run_id'])) &&
     STATUSES.has(String(row['status'])) &&
     isInstant(row['started_at']) &&
     isInstant(row['finished_at'] ?? 0) &&

@@ -1,5 +1,7 @@
+import { hash } from 'node:crypto';
 import { constants, createReadStream, existsSync, fchmodSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { isName } from '../job/id.ts';
 import type { HomePaths } from '../paths.ts';
 import { makeOwnFolder } from '../store/own-folder.ts';
 import { closeQuietly } from '../store/read-regular-file.ts';
@@ -13,9 +15,15 @@ export interface RunFiles {
   items: string;
 }
 
+/** Says where they lie; whatever the ids are, below `runs/`. */
 export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFiles {
-  const folder = join(paths.runs, jobId, runId);
+  const folder = join(paths.runs, inFolder(jobId), inFolder(runId));
   return { folder, log: join(folder, 'run.log'), items: join(folder, 'items.jsonl') };
+}
+
+/** A damaged or foreign database may hold any text for an id, `..` as well. What is no name is given one of its own. */
+function inFolder(id: string): string {
+  return isName(id) ? id : `%${hash('sha256', id).slice(0, 16)}`;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { lstatSync, statSync } from 'node:fs';
 import { rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseLoss } from '../database/loss.ts';
@@ -57,6 +57,8 @@ async function removeOrphanedFolders(
   now: number,
   trashDays: number,
 ): Promise<void> {
+  // Behind a link, another home may keep its runs as well.
+  if (lstatSync(paths.runs, { throwIfNoEntry: false })?.isSymbolicLink()) return;
   const loss = databaseLoss(db);
   for (const jobId of foldersIn(paths.runs).filter(isName)) {
     const folder = join(paths.runs, jobId);

@@ -4,16 +4,20 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { outputOfRun } from '../../../src/core/run/output-file.ts';
 import { pruneRuns } from '../../../src/core/run/retention.ts';
 import { openRunLog, runFiles } from '../../../src/core/run/run-files.ts';
+import { makeRunId } from '../../../src/core/run/run-id.ts';
+import { sweepRuns } from '../../../src/core/run/sweep-runs.ts';
 import { takeLease } from '../../../src/core/scheduler/lease.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -53,6 +57,54 @@ it('retention removes nothing behind a link', async () => {
   );
   await pruneRuns(paths, workspace.db, 'linked', 0);
   expect(existsSync(join(elsewhere, 'run1'))).toBe(true);
+});
+
+it.each([
+  ['..', 'run1'],
+  ['books', '../../configs'],
+  ['books', '..'],
+  ['../../../elsewhere', 'run1'],
+  ['/', 'run1'],
+])('retention leaves runs/ by no id that a foreign database holds: %s, %s', async (jobId, runId) => {
+  const { workspace, paths, elsewhere } = homeAndElsewhere();
+  mkdirSync(join(elsewhere, 'run1'));
+  mkdirSync(join(paths.home, 'run1'));
+  mkdirSync(join(paths.runs, 'books', 'run2'), { recursive: true });
+  workspace.db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, priority,
+       overlap, queued_at, not_before, finished_at)
+     VALUES (?, ?, 'books', 'manual', 'library', 'UTC', 'succeeded', 1, 0, 'skip', 0, 0, 1)`,
+    [runId, jobId],
+  );
+  const before = readdirSync(join(paths.home, '..'), { recursive: true }).sort();
+  expect(runFiles(paths, jobId, runId).log.startsWith(join(paths.runs, ''))).toBe(true);
+  expect(runFiles(paths, jobId, runId).log.split('/')).not.toContain('..');
+  await pruneRuns(paths, workspace.db, jobId, 0);
+  expect(workspace.runs.list().total).toBe(0);
+  expect(readdirSync(join(paths.home, '..'), { recursive: true }).sort()).toEqual(before);
+});
+
+it('a runs folder that is a link is not swept: another home may keep its runs there', async () => {
+  const { workspace, paths, elsewhere } = homeAndElsewhere();
+  // Made long ago: what has no row is not what is left of a lost database.
+  workspace.db.run(`UPDATE facts SET value = json_set(value, '$.at', 0) WHERE name = 'database_loss'`);
+  const theirs = join(elsewhere, 'books', makeRunId());
+  mkdirSync(theirs, { recursive: true });
+  utimesSync(theirs, 0, 0);
+  rmSync(paths.runs, { recursive: true });
+  symlinkSync(elsewhere, paths.runs);
+  await sweepRuns(workspace);
+  expect(existsSync(theirs)).toBe(true);
+  rmSync(paths.runs);
+  mkdirSync(join(paths.runs, 'books'), { recursive: true });
+  renameSync(theirs, join(paths.runs, 'books', basename(theirs)));
+  symlinkSync(elsewhere, join(paths.runs, 'linked'));
+  mkdirSync(theirs, { recursive: true });
+  utimesSync(theirs, 0, 0);
+  symlinkSync(join(elsewhere, 'books'), join(paths.runs, 'books', makeRunId()));
+  await sweepRuns(workspace);
+  expect(existsSync(join(paths.runs, 'books', basename(theirs)))).toBe(false);
+  expect(existsSync(theirs)).toBe(true);
 });
 
 it('configurations, settings and deleted jobs are not written through links', async () => {
