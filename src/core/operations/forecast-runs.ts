@@ -24,7 +24,7 @@ export const forecastRuns = defineOperation({
   title: 'Forecast the next runs',
   description:
     'What the schedules of all enabled jobs are going to start in the next hours: each occurrence, how many an hour, the ' +
-    'busiest hour, and the minutes in which more jobs start than may run at once. How long runs take is not considered.',
+    'busiest hour, and the minutes in which more jobs want to run than may at once, if their runs take as long as their last ones did.',
   input: z.strictObject({
     hours: z.int().min(1).max(744).default(24).describe('How far ahead, 31 days at most'),
     limit: z
@@ -45,6 +45,10 @@ export const forecastRuns = defineOperation({
         host: z.string().nullable(),
         at: z.string().describe('The occurrence, in the job’s time zone'),
         starts_at: z.string().describe('With its stagger; jitter adds a random time to that'),
+        takes_s: z
+          .number()
+          .nullable()
+          .describe('How long it will take, by the last runs; null when there are none'),
         notes: z.array(forecastNoteOutput),
       }),
     ),
@@ -62,6 +66,7 @@ export const forecastRuns = defineOperation({
         host: z.string().nullable(),
         jobs: z.array(z.string()).describe(`In the order in which they start; ${NAMED} at most`),
         job_count: z.int(),
+        under_way: z.int().describe('How many of them have started before and are not over by then'),
         waiting: z.int().describe('How many of them have to wait'),
         text: z.string(),
       }),
@@ -115,12 +120,22 @@ interface ScheduledJob {
 }
 
 function scheduledJobs(workspace: Workspace): ScheduledJob[] {
+  const durations = workspace.runs.durations();
   return workspace.jobs.list().flatMap((entry) => {
     if (entry.kind !== 'valid' || !entry.record.definition.enabled || entry.state.pausedAt !== null)
       return [];
     const { schedule, stagger, priority, config_name: configName, jitter } = entry.record.definition;
     const host = workspace.configs.hostOf(configName);
-    const job = { jobId: entry.id, rule: schedule, after: entry.state.watermark, stagger, priority, host };
+    const takes = durations.get(entry.id) ?? 0;
+    const job = {
+      jobId: entry.id,
+      rule: schedule,
+      after: entry.state.watermark,
+      stagger,
+      priority,
+      host,
+      takes,
+    };
     return [{ job, configName, jitter }];
   });
 }
@@ -135,13 +150,14 @@ function listed({ occurrences }: Forecast, jobs: readonly ScheduledJob[], from: 
       host: job.host,
       at: zoned(at, job.rule.timezone) ?? '',
       starts_at: zoned(startsAt, job.rule.timezone) ?? '',
+      takes_s: job.takes === 0 ? null : job.takes / 1000,
       notes: notes(job, at, byId.get(job.jobId)?.jitter ?? 0),
     })),
     skipped,
   };
 }
 
-function collisionOutput({ at, limit, host, jobs, allowed }: Collision, zone: string) {
+function collisionOutput({ at, limit, host, jobs, underWay, allowed }: Collision, zone: string) {
   const waiting = jobs.slice(allowed);
   const where =
     limit === 'host'
@@ -153,7 +169,8 @@ function collisionOutput({ at, limit, host, jobs, allowed }: Collision, zone: st
     host,
     jobs: jobs.slice(0, NAMED),
     job_count: jobs.length,
+    under_way: underWay,
     waiting: waiting.length,
-    text: `${jobs.length} jobs start and ${where}: ${firstFew(waiting, NAMED)} ${waiting.length === 1 ? 'waits' : 'wait'}`,
+    text: `${jobs.length} jobs ${underWay === 0 ? 'start' : 'start or still run'} and ${where}: ${firstFew(waiting, NAMED)} ${waiting.length === 1 ? 'waits' : 'wait'}`,
   };
 }

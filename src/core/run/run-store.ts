@@ -103,6 +103,19 @@ export class RunStore {
       .map(toRunRecord);
   }
 
+  /** How long the last five runs that each job finished in one attempt took on average, by job, in milliseconds. */
+  durations(): Map<string, number> {
+    const rows = this.#db.all<{ id: string; ms: number | null }>(
+      `SELECT job_id AS id, (
+         SELECT avg(ms) FROM (
+           SELECT max(0, finished_at - started_at) AS ms FROM runs
+           WHERE job_id = job_state.job_id AND status IN ('succeeded', 'failed', 'timed_out') AND attempt = 1
+           ORDER BY queued_at DESC LIMIT 5)) AS ms
+       FROM job_state`,
+    );
+    return new Map(rows.flatMap(({ id, ms }) => (ms === null ? [] : [[id, Math.round(ms)]])));
+  }
+
   /** Whether a process carries a run, or is said to. */
   anyUnderWay(): boolean {
     return this.#db.get(`SELECT 1 FROM runs WHERE status IN ('starting', 'running') LIMIT 1`) !== undefined;

@@ -1,8 +1,8 @@
-import { eachStart, type ForecastJob, type Load, loadOf, type Span } from './load.ts';
+import { eachStart, type ForecastJob, type Load, lastMinute, loadOf, type Span } from './load.ts';
 
 const MINUTE = 60_000;
 
-/** A minute in which more jobs start than may run at once. */
+/** A minute in which a job starts and more want to run than may at once. */
 export interface Collision {
   /** The beginning of the minute, epoch ms. */
   at: number;
@@ -11,6 +11,8 @@ export interface Collision {
   host: string | null;
   /** The ids of the jobs, in the order in which they start: those beyond `allowed` wait. */
   jobs: string[];
+  /** How many of them have started before this minute and are not over. */
+  underWay: number;
   allowed: number;
 }
 
@@ -42,14 +44,15 @@ export function findCollisions(
   ];
   let total = 0;
   const collisions = groups.flatMap((group) => {
-    const minutes = minutesAbove(group.load.jobs, group.allowed);
+    const minutes = minutesAbove(group.load, group.allowed);
     total += minutes.length;
     const named = jobsIn(group.jobs, span, new Set(minutes.slice(0, most)));
-    return [...named].map(([index, ids]) => ({
+    return [...named].map(([index, { ids, underWay }]) => ({
       at: span.first + index * MINUTE,
       limit: group.limit,
       host: group.host,
       jobs: ids,
+      underWay,
       allowed: group.allowed,
     }));
   });
@@ -67,31 +70,40 @@ function byHost(jobs: readonly ForecastJob[]): Map<string, ForecastJob[]> {
   return hosts;
 }
 
-function minutesAbove(counts: Uint16Array, allowed: number): number[] {
+/** Minutes in which nothing starts tell nothing new. */
+function minutesAbove({ jobs, starts }: Load, allowed: number): number[] {
   const found: number[] = [];
-  for (const [index, count] of counts.entries()) if (count > allowed) found.push(index);
+  for (const [index, count] of jobs.entries()) if (count > allowed && starts[index] !== 0) found.push(index);
   return found;
 }
 
-/** Who starts in each of the minutes, in the order in which the queue lets them: by time, then by priority. */
-function jobsIn(
-  jobs: readonly ForecastJob[],
-  span: Span,
-  wanted: ReadonlySet<number>,
-): Map<number, string[]> {
+interface Named {
+  ids: string[];
+  underWay: number;
+}
+
+/** Who wants to run in each of the minutes, in the order in which the queue lets them: by time, then by priority. */
+function jobsIn(jobs: readonly ForecastJob[], span: Span, wanted: ReadonlySet<number>): Map<number, Named> {
   const found = new Map(
     [...wanted].map((index) => [index, new Map<string, { job: ForecastJob; at: number }>()]),
   );
   if (wanted.size === 0) return new Map();
+  const isWanted = new Uint8Array(span.length);
+  for (const index of wanted) isWanted[index] = 1;
   for (const job of jobs) {
     eachStart(job, span, (index, _starts, at) => {
-      const there = found.get(index);
-      if (there && !there.has(job.jobId)) there.set(job.jobId, { job, at });
+      const end = lastMinute(job, span, index, at);
+      for (let minute = index; minute <= end; minute += 1) {
+        const there = isWanted[minute] === 1 ? found.get(minute) : undefined;
+        if (there && !there.has(job.jobId)) there.set(job.jobId, { job, at });
+      }
     });
   }
-  const ids = (starting: ReadonlyMap<string, { job: ForecastJob; at: number }>) =>
-    [...starting.values()]
+  const named = (index: number, runs: ReadonlyMap<string, { job: ForecastJob; at: number }>): Named => ({
+    ids: [...runs.values()]
       .sort((a, b) => a.at - b.at || b.job.priority - a.job.priority || (a.job.jobId < b.job.jobId ? -1 : 1))
-      .map(({ job }) => job.jobId);
-  return new Map([...found].map(([index, starting]) => [index, ids(starting)]));
+      .map(({ job }) => job.jobId),
+    underWay: [...runs.values()].filter(({ at }) => at < span.first + index * MINUTE).length,
+  });
+  return new Map([...found].map(([index, runs]) => [index, named(index, runs)]));
 }

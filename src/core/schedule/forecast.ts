@@ -49,7 +49,7 @@ export interface ForecastOptions {
 
 /**
  * What is going to start in a span of time: the first occurrences one by one, and of all of them how many start in each
- * hour and where more start at once than may run. It takes no notice of how long runs take.
+ * hour and where more want to run at once than may, if each takes as long as is known of its job.
  */
 export function forecast(jobs: readonly ForecastJob[], options: ForecastOptions): Forecast {
   const span = spanOf(jobs, options.from, options.until);

@@ -15,6 +15,8 @@ export interface ForecastJob {
   priority: number;
   /** The host that it scrapes, as far as that is known. */
   host: string | null;
+  /** How long a run of it takes, in ms, as far as that is known; else 0. */
+  takes: number;
 }
 
 /** A span of time cut into minutes; epoch ms. */
@@ -72,18 +74,25 @@ function countBelow(sorted: readonly number[], limit: number): number {
 export interface Load {
   /** Occurrences. */
   starts: Uint32Array;
-  /** Jobs with at least one. */
+  /** Jobs with a run under way: one that starts, or has started before and is not over by what is known of it. */
   jobs: Uint16Array;
+}
+
+/** The last minute of the span in which a run is under way that starts in minute `index`, at `at` (epoch ms). */
+export function lastMinute(job: ForecastJob, { first, length }: Span, index: number, at: number): number {
+  return Math.min(length - 1, Math.max(index, Math.ceil((at + job.takes - first) / MINUTE) - 1));
 }
 
 export function loadOf(jobs: readonly ForecastJob[], span: Span): Load {
   const load = { starts: new Uint32Array(span.length), jobs: new Uint16Array(span.length) };
   for (const job of jobs) {
     let last = -1;
-    eachStart(job, span, (index, starts) => {
+    eachStart(job, span, (index, starts, at) => {
       load.starts[index] = (load.starts[index] ?? 0) + starts;
-      if (index > last) load.jobs[index] = (load.jobs[index] ?? 0) + 1;
-      last = index;
+      const end = lastMinute(job, span, index, at);
+      for (let minute = Math.max(index, last + 1); minute <= end; minute += 1)
+        load.jobs[minute] = (load.jobs[minute] ?? 0) + 1;
+      last = Math.max(last, end);
     });
   }
   return load;

@@ -62,6 +62,25 @@ it('names the jobs that will wait, for a slot and for their host', async () => {
   ]);
 });
 
+it('expects a run to take as long as the last five of its job did, where they needed one attempt', async () => {
+  const { call, workspace } = await openHome();
+  await call('create_job', { job_id: 'long', config_name: 'books', schedule: HOURLY });
+  await call('create_job', { job_id: 'new', config_name: 'books', schedule: HOURLY });
+  const past = (minutes: number, attempt: number, queuedAt: number) =>
+    workspace.db.run(
+      `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, attempt, max_attempts,
+         queued_at, not_before, started_at, finished_at)
+       VALUES (?, 'long', 'books', 'manual', 'cli', 'UTC', 'succeeded', ?, 3, ?, ?, 0, ?)`,
+      [`run-${queuedAt}`, attempt, queuedAt, queuedAt, minutes * 60_000],
+    );
+  past(600, 1, 1);
+  for (const [index, minutes] of [10, 20, 30, 40, 50].entries()) past(minutes, 1, 2 + index);
+  past(900, 2, 9);
+  const { occurrences } = await call('forecast_runs', { hours: 1 });
+  const takes = Object.fromEntries(occurrences.map(({ job_id, takes_s }) => [job_id, takes_s]));
+  expect(takes).toEqual({ long: 1_800, new: null });
+});
+
 it('lists as many as asked for and says that there are more', async () => {
   const { call } = await openHome();
   await call('create_job', {

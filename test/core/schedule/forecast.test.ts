@@ -13,7 +13,7 @@ const CASES = Number(process.env['QS_FORECAST_CASES'] ?? 200);
 
 function job(jobId: string, cron: string, more: Partial<ForecastJob> = {}): ForecastJob {
   const rule = JobSchedule.custom(cron, { timezone: 'UTC' }).toDict();
-  return { jobId, rule, after: 0, stagger: 0, priority: 0, host: null, ...more };
+  return { jobId, rule, after: 0, stagger: 0, priority: 0, host: null, takes: 0, ...more };
 }
 
 function ahead(jobs: ForecastJob[], hours: number, more: Partial<ForecastOptions> = {}): Forecast {
@@ -160,7 +160,14 @@ describe('forecast', () => {
       job(id, '0 13 * * *', { priority: id === 'e' ? 1 : 0 }),
     );
     expect(ahead(jobs, 24).collisions).toEqual([
-      { at: FROM + HOUR, limit: 'slots', host: null, jobs: ['e', 'a', 'b', 'c', 'd'], allowed: 4 },
+      {
+        at: FROM + HOUR,
+        limit: 'slots',
+        host: null,
+        jobs: ['e', 'a', 'b', 'c', 'd'],
+        underWay: 0,
+        allowed: 4,
+      },
     ]);
     expect(ahead(jobs.slice(1), 24).collisions).toEqual([]);
     expect(ahead(jobs, 24, { slots: 5 }).collisions).toEqual([]);
@@ -184,6 +191,34 @@ describe('forecast', () => {
     expect(ahead(jobs, 1, { slots: 2 })).toMatchObject({ total: 7200, collisionsTotal: 0 });
   });
 
+  it('counts runs that started before and are not over, by how long they take', () => {
+    const long = ['a', 'b', 'c', 'd'].map((id) => job(id, '0 13 * * *', { takes: 6 * MINUTE }));
+    const late = job('late', '5 13 * * *', { priority: 9 });
+    expect(ahead([late, ...long], 24).collisions).toEqual([
+      {
+        at: FROM + HOUR + 5 * MINUTE,
+        limit: 'slots',
+        host: null,
+        jobs: ['a', 'b', 'c', 'd', 'late'],
+        underWay: 4,
+        allowed: 4,
+      },
+    ]);
+    // Over when the other one starts.
+    const over = long.map((each) => ({ ...each, takes: 5 * MINUTE }));
+    expect(ahead([late, ...over], 24).collisions).toEqual([]);
+  });
+
+  it('counts a run on its host as long as it takes, and a job once however often it is due meanwhile', () => {
+    const often = job('often', '* * * * *', { host: 'shop.example', takes: 90 * MINUTE });
+    const other = job('other', '30 13 * * *', { host: 'shop.example' });
+    expect(ahead([often, other], 24).collisions).toEqual([]);
+    const third = job('third', '0 13 * * *', { host: 'shop.example', takes: HOUR });
+    const { collisions } = ahead([often, other, third], 24);
+    expect(collisions.map(({ at }) => at)).toEqual([FROM + HOUR + 30 * MINUTE]);
+    expect(collisions[0]).toMatchObject({ limit: 'host', jobs: ['often', 'third', 'other'], underWay: 2 });
+  });
+
   it('takes staggered starts apart', () => {
     const jobs = Array.from({ length: 12 }, (_, index) => job(`job-${index}`, '0 13 * * *'));
     const apart = jobs.map((each) => ({ ...each, stagger: 3600 }));
@@ -205,6 +240,7 @@ describe('forecast', () => {
         stagger: index % 2 ? 900 : 0,
         priority: 0,
         host: 'one.example',
+        takes: index % 7 ? 0 : 20 * MINUTE,
       };
     });
     const started = performance.now();
