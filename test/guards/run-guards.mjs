@@ -8,6 +8,7 @@ const identity = 'src/core/process/identity.ts';
 const durableWrite = 'test/core/store/durable-write.test.ts';
 const lifecycle = 'test/core/run/run-lifecycle.test.ts';
 const identityTest = 'test/core/process/identity.test.ts';
+const queuedTest = 'test/core/scheduler/queued-occurrence.test.ts';
 const faults = 'test/reliability/scheduler-faults.test.ts';
 const replaceTest = 'test/scrape/export/replace.test.ts';
 
@@ -205,6 +206,20 @@ export const RUN_GUARDS = [
       '        this.#scanLater(performance',
     ],
     ['test/core/store/job-watcher.test.ts', 'finds by its scan what no event told'],
+  ),
+  guard(
+    'what waits in the queue is judged again before it starts',
+    [
+      'src/core/scheduler/dispatcher.ts',
+      'if (run.queuedAt >= now) return false;',
+      'if (run.queuedAt > 0) return false;',
+    ],
+    [queuedTest, 'a job that pauses starts no occurrence that waits in the queue already'],
+  ),
+  guard(
+    'what was decided together is carried out in order',
+    [runQueue, 'not_before, queued_at, scheduled_for LIMIT', 'not_before, queued_at, run_id LIMIT'],
+    [queuedTest, 'a catch-up that is one of many is carried out in the order of the occurrences'],
   ),
   guard(
     'a secret is taken out of what is written',

@@ -12,6 +12,8 @@ export interface JobFacts {
   paused: { at: number; failures: number } | null;
   /** `stopping` when the scheduler has been asked to stop; `seenAt` is when one was last there. */
   scheduler: { state: 'running' | 'stopping' | 'off'; seenAt: number | undefined };
+  /** Why the clock lets no job be due, in words. */
+  clock: string | undefined;
   /** Why the disk lets no run start, in words. */
   disk: string | undefined;
   /** The next occurrence that is not decided yet, after now; `null` when there is none. */
@@ -83,6 +85,7 @@ function nextWords({
   paused,
   next,
   scheduler,
+  clock,
   disk,
   startsLater,
 }: JobFacts): string {
@@ -93,6 +96,7 @@ function nextWords({
     const since = formatInstant(paused.at, timezone);
     return `It does not run by itself: paused since ${since} after ${failures} (resume it with: ${enable}).`;
   }
+  if (clock !== undefined) return `It does not run by itself: ${clock}.`;
   if (next === null) return 'It does not run by itself any more: its schedule has no further occurrence.';
   const at = formatInstant(next, timezone);
   if (scheduler.state !== 'running') {

@@ -7,6 +7,7 @@ import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { ON_TIME_MS } from '../schedule/misfire.ts';
 import { spreadWords } from '../schedule/spread.ts';
+import { isClockSet, wrongClockWords } from '../scheduler/clock-watch.ts';
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
 import { schedulerHolder } from '../scheduler/holder.ts';
 import { diskHeld, limitsNow } from '../scheduler/start-limits.ts';
@@ -39,6 +40,7 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
       state: holder === undefined ? 'off' : holder.stopRequested === null ? 'running' : 'stopping',
       seenAt: schedulerSeenAt(workspace.db),
     },
+    clock: isClockSet(now) ? undefined : wrongClockWords(now),
     disk: diskHeld(workspace),
     next: schedule.getNextRunTime(undecidedFrom(workspace, state))?.getTime() ?? null,
     overdue: holder === undefined && undecided !== null && now - undecided > ON_TIME_MS ? undecided : null,

@@ -11,6 +11,11 @@ export function isClockSet(now: number): boolean {
   return now >= EARLIEST;
 }
 
+/** What a clock that cannot be right means for the jobs. */
+export function wrongClockWords(now: number): string {
+  return `the clock shows ${new Date(now).toISOString()}, which cannot be: no job is due until it is set`;
+}
+
 /**
  * Sees when the wall clock was set, or the machine slept: compares how far both clocks have gone since they last
  * agreed. Small steps add up until they count; slewing does not show, since it moves both clocks.

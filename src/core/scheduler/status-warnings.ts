@@ -3,6 +3,7 @@ import { firstFew } from '../first-few.ts';
 import type { JobEntry } from '../job/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { jobZoneWarnings } from '../schedule/zone-words.ts';
+import { isClockSet, wrongClockWords } from './clock-watch.ts';
 
 /** So long is it told that the database lost something: who looks once a month still hears of it, in milliseconds. */
 const LOSS_TOLD_MS = 31 * 86_400_000;
@@ -24,6 +25,7 @@ export function statusWarnings(entries: readonly JobEntry[], now: number): strin
       : [`${id} (since ${formatInstant(state.pausedAt, record.definition.schedule.timezone)})`],
   );
   return [
+    ...(isClockSet(now) ? [] : [wrongClockWords(now)]),
     ...(unusable.length === 0 ? [] : [`job files that cannot be used: ${firstFew(unusable)}`]),
     ...(paused.length === 0 ? [] : [`jobs paused after failures: ${firstFew(paused)}`]),
     ...jobZoneWarnings(

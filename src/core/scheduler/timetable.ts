@@ -2,7 +2,7 @@ import type { JobEntry } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { Workspace } from '../workspace.ts';
 import { Agenda } from './agenda.ts';
-import { isClockSet } from './clock-watch.ts';
+import { isClockSet, wrongClockWords } from './clock-watch.ts';
 import { decideJobDue } from './due.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 import { Watermarks } from './watermarks.ts';
@@ -28,10 +28,7 @@ export class Timetable {
     const now = this.#workspace.clock.now();
     if (!isClockSet(now)) {
       this.#agenda.clear();
-      this.#log(
-        'warn',
-        `the clock shows ${new Date(now).toISOString()}, which cannot be: no job is due until it is set`,
-      );
+      this.#log('warn', wrongClockWords(now));
       return;
     }
     const entries = this.#workspace.jobs.list();

@@ -12,6 +12,7 @@ const FACTS: JobFacts = {
   enabled: true,
   paused: null,
   scheduler: { state: 'running', seenAt: NOW },
+  clock: undefined,
   disk: undefined,
   next: NOW + HOUR,
   overdue: null,
@@ -63,6 +64,11 @@ describe('what happens next', () => {
       'that it is paused, since when and why',
       { paused: { at: NOW - HOUR, failures: 3 }, disk: 'full' },
       `It does not run by itself: paused since ${LAST} after 3 failures in a row (resume it with: quickscrape job update news --enable).`,
+    ],
+    [
+      'that the clock is wrong',
+      { clock: 'the clock shows 1970', scheduler: { state: 'off', seenAt: NOW }, disk: 'full' },
+      'It does not run by itself: the clock shows 1970.',
     ],
     [
       'that its schedule has ended',

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { databaseLoss, noteTakenOver } from '../../../src/core/database/loss.ts';
+import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { schedulerStatus } from '../../../src/core/scheduler/status.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
@@ -15,4 +16,13 @@ it('the status says for a month that the database lost rows, and nothing of the 
   ]);
   clock.step(32 * DAY);
   expect(schedulerStatus(workspace).warnings).toEqual([]);
+});
+
+it('the status says when the clock cannot be right, and get_job that no job is due by it', async () => {
+  const home = clockedHome('1970-01-01T00:00:10Z');
+  await home.job('a', '0 * * * *');
+  const words = 'the clock shows 1970-01-01T00:00:10.000Z, which cannot be: no job is due until it is set';
+  expect(schedulerStatus(home.workspace).warnings).toEqual([words]);
+  const { explanation } = await callOperation(home.workspace, 'get_job', { job_id: 'a' });
+  expect(explanation[0]).toBe(`It does not run by itself: ${words}.`);
 });
