@@ -10,7 +10,7 @@ const RUNS = [
   ['test/reliability/void-race.test.ts', { QS_STARTS: '4000' }],
   ['test/reliability/scheduler-model.test.ts', { QS_SEQUENCES: '10000' }],
   ['test/core/store/store-model.test.ts', { QS_SEQUENCES: '5000' }],
-  ['test/reliability/fault-loop.test.ts', { QS_FAULTS: 'all', QS_CRASHES: 'all' }],
+  ['test/reliability/fault-loop.test.ts', { QS_FAULTS: 'all' }],
   ['test/cli/repair-jobs.test.ts', { QS_KILLS: '1000' }],
   ['test/core/repair/repair-text.test.ts', { QS_RUNS: '10' }],
   ['test/core/schedule/preview-notes.property.test.ts', { QS_PREVIEW_CASES: '5000' }],

@@ -20,6 +20,7 @@ export const PROMISES: readonly Requirement[] = [
       ],
       'test/reliability/fault-loop.test.ts': [
         'whichever file call fails, once or for ever, the old or the whole new content is there, and success is true',
+        'whichever SQL statement fails, once or for ever, all of a change is there or nothing, and success is true',
       ],
       'test/core/store/durable-write.test.ts': ['syncs the file before the rename and the folder after it'],
       'test/core/run/durable-database.test.ts': ['a commit is on the disk before it is acknowledged'],
@@ -37,7 +38,7 @@ export const PROMISES: readonly Requirement[] = [
     proofs: {
       'test/reliability/fault-loop.test.ts': [
         'whichever file call fails, once or for ever, the old or the whole new content is there, and success is true',
-        'a process that ends at any of its file calls leaves the old or the whole new content, and nothing else after the next write',
+        'a process that ends at any of its file calls or statements leaves the old or the whole new content, and nothing else after the next write',
       ],
       'test/reliability/kill-writer.test.ts': [
         'loses nothing acknowledged and leaves nothing unreadable over … kill -9',

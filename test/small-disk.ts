@@ -19,10 +19,7 @@ export interface SmallDisk {
 export function smallDisk(size: number): SmallDisk {
   const folder = join(tempFolder(), 'disk');
   mkdirSync(folder);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0700`, 'quickscrape-test', folder]);
-  onTestFinished(() => {
-    execFileSync('umount', ['-l', folder]);
-  });
+  mountAt(folder, size);
   const ballast = join(folder, 'ballast');
   return {
     folder,
@@ -32,6 +29,14 @@ export function smallDisk(size: number): SmallDisk {
     },
     free: () => rmSync(ballast, { force: true }),
   };
+}
+
+/** Mounts a tmpfs of `size` bytes at a folder until the test ends. */
+export function mountAt(folder: string, size = 64 * 1024): void {
+  execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},mode=0700`, 'quickscrape-test', folder]);
+  onTestFinished(() => {
+    execFileSync('umount', ['-l', folder]);
+  });
 }
 
 function tryMount(): boolean {

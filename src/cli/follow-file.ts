@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RUN_LOG_CAP } from '../core/run/log-cap.ts';
+import { orUnavailable } from '../core/store/unavailable.ts';
 
 const POLL_MS = 100;
 const CHUNK = 64 * 1024;
@@ -53,16 +54,18 @@ function readFrom(file: string, offset: number): Buffer {
 }
 
 function withFile<T>(file: string, work: (fd: number) => T): T | undefined {
-  let fd: number;
-  try {
-    fd = openSync(file, 'r');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
-  }
-  try {
-    return work(fd);
-  } finally {
-    closeSync(fd);
-  }
+  return orUnavailable(`cannot read ${file}`, () => {
+    let fd: number;
+    try {
+      fd = openSync(file, 'r');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+    try {
+      return work(fd);
+    } finally {
+      closeSync(fd);
+    }
+  });
 }

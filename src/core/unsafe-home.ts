@@ -2,6 +2,7 @@ import { type Stats, statSync } from 'node:fs';
 import { QuickscrapeError } from './errors.ts';
 import type { HomePaths } from './paths.ts';
 import { shellWord } from './shell-word.ts';
+import { orUnavailable } from './store/unavailable.ts';
 
 /** Who may write a folder: what matters of its stats. */
 type Permissions = Pick<Stats, 'mode' | 'uid'>;
@@ -14,20 +15,26 @@ const OTHERS_ENTER = 0o011;
  * our rights. Within a home that nobody else can enter, the folders' own bits are in no danger. The administrator's
  * folders count as ours; so does any folder for the administrator, who carries out what containers mount.
  * Windows has no such bits.
- * @throws QuickscrapeError `not_allowed`, with the command that mends it
+ * @throws QuickscrapeError `not_allowed`, with the command that mends it; `store_unavailable` when it cannot tell
  */
 export function refuseUnsafeHome(paths: HomePaths): void {
   const me = process.geteuid?.();
   if (me === undefined) return;
-  const home = statSync(paths.home, { throwIfNoEntry: false });
+  const home = statsOf(paths.home);
   if (home === undefined) return;
   refuse(paths.home, home, me);
   const isClosed = (home.mode & OTHERS_ENTER) === 0;
   for (const folder of [paths.jobs, paths.configs, paths.locks, paths.runs, paths.trash]) {
-    const stats = statSync(folder, { throwIfNoEntry: false });
+    const stats = statsOf(folder);
     if (stats === undefined || (isClosed && folder.startsWith(paths.home) && !isOthers(stats, me))) continue;
     refuse(folder, stats, me);
   }
+}
+
+function statsOf(folder: string): Permissions | undefined {
+  return orUnavailable(`cannot tell who may write ${folder}`, () =>
+    statSync(folder, { throwIfNoEntry: false }),
+  );
 }
 
 function refuse(folder: string, stats: Permissions, me: number): void {

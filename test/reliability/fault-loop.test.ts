@@ -9,10 +9,20 @@ import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { OPERATIONS } from '../fixtures/fault-operations.ts';
 import { tempFolderInMemory } from '../temp-folder.ts';
 
-/** `all` tries each of seven faults at each call; without it they take turns. */
-const EACH = process.env['QS_FAULTS'] ?? 'turns';
+/** `all` tries each of seven faults at each call, and ends a process at each; without it faults take turns. */
+const MODE = process.env['QS_FAULTS'] ?? 'turns';
+/** So many processes are ended per operation, at random calls. */
+const CRASHES = MODE === 'all' ? Number.POSITIVE_INFINITY : 4;
+/** What is done to whole homes: opening one, one of an older version, ones with a damaged database. */
+const HOMES = [
+  ...['open', 'migrate'],
+  ...['replaceDamaged', 'replaceWithoutFirstPage', 'replaceWithBadWal', 'replaceCutOff'],
+];
 const run = promisify(execFile);
-const preload = fileURLToPath(new URL('../fixtures/faulty-fs.mjs', import.meta.url));
+const preloads = ['faulty-fs.mjs', 'faulty-sql.mjs'].flatMap((name) => [
+  '--import',
+  fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url)),
+]);
 
 let fixture: Awaited<ReturnType<typeof bundleFixture>>;
 let cases = 0;
@@ -30,58 +40,75 @@ interface Found {
   findings: string[];
 }
 
-async function loop(home: string, operation: string): Promise<Found> {
+/** Carries out the operation in a process of its own; what it prints, or the signal that ended it. */
+async function carryOut(home: string, ...args: string[]): Promise<string> {
+  return run(process.execPath, [...preloads, fixture.file, home, ...args]).then(
+    ({ stdout }) => stdout,
+    (error: Error & { signal?: string }) => {
+      if (error.signal) return error.signal;
+      throw error;
+    },
+  );
+}
+
+function emptyHome(): string {
+  const home = join(tempFolderInMemory(), 'home');
   mkdirSync(home, { mode: 0o700 });
-  const { stdout } = await run(process.execPath, ['--import', preload, fixture.file, home, operation, EACH]);
-  return JSON.parse(stdout) as Found;
+  return home;
+}
+
+async function expectNoFindings(operation: string, kind: 'files' | 'statements'): Promise<void> {
+  const found = JSON.parse(await carryOut(emptyHome(), operation, MODE, kind)) as Found;
+  cases += found.cases;
+  expect(found.findings).toEqual([]);
+  expect(found.cases).toBeGreaterThan(1);
 }
 
 describe('whichever file call fails, once or for ever, the old or the whole new content is there, and success is true', () => {
   it.each([
     ...['create', 'update', 'delete', 'restore', 'copyRuntime', 'saveConfig', 'setSetting', 'importBundle'],
     ...['replaceCsv', 'replaceJson', 'replaceJsonl', 'appendCsv', 'appendJson', 'appendJsonl'],
-    ...['runFolder', 'staging', 'sweepTrash', 'retention', 'list'],
-  ])(
-    '%s',
-    async (operation) => {
-      const found = await loop(join(tempFolderInMemory(), 'home'), operation);
-      cases += found.cases;
-      expect(found.findings).toEqual([]);
-      expect(found.cases).toBeGreaterThan(1);
-    },
-    120_000,
-  );
+    ...['runFolder', 'staging', 'claim', 'outcome', 'list', 'showRun', 'lease'],
+    ...['sweepTrash', 'sweep', 'retention', 'rotate', 'cap'],
+    ...HOMES,
+  ])('%s', (operation) => expectNoFindings(operation, 'files'), 600_000);
 });
 
-/** QS_CRASHES=all ends a process at each call; without it at every fifth one, from a random one on. */
-const STEP = process.env['QS_CRASHES'] === 'all' ? 1 : 5;
+describe('whichever SQL statement fails, once or for ever, all of a change is there or nothing, and success is true', () => {
+  it.each([
+    ...['create', 'update', 'delete', 'restore', 'copyRuntime', 'setSetting', 'importBundle', 'list'],
+    ...['claim', 'outcome', 'retention', 'sweep', 'lease'],
+    ...HOMES,
+  ])('%s', (operation) => expectNoFindings(operation, 'statements'), 600_000);
+});
 
-describe('a process that ends at any of its file calls leaves the old or the whole new content, and nothing else after the next write', () => {
-  it.each(['create', 'update', 'delete', 'restore', 'setSetting'])(
+describe('a process that ends at any of its file calls or statements leaves the old or the whole new content, and nothing else after the next write', () => {
+  it.each([
+    ...['create', 'update', 'delete', 'restore', 'setSetting'],
+    ...['claim', 'outcome', 'lease', 'sweepTrash', 'sweep', 'retention', 'rotate'],
+    ...HOMES,
+  ])(
     '%s',
     async (name) => {
-      const home = join(tempFolderInMemory(), 'home');
-      mkdirSync(home, { mode: 0o700 });
-      const states: string[] = [];
-      for (let at = 1 + Math.floor(Math.random() * STEP); states.at(-1) !== 'end'; at += STEP) {
-        const args = ['--import', preload, fixture.file, home, name, `crash ${at}`];
-        const told = await run(process.execPath, args).then(
-          ({ stdout }) => stdout,
-          ({ signal }: { signal: string }) => signal,
-        );
-        states.push(told === 'SIGKILL' ? await stateAfterCrash(home, name, at) : told);
-        expect(at).toBeLessThan(100);
+      const home = emptyHome();
+      const calls = Number(await carryOut(home, name, 'crash', '1000000'));
+      const points = Array.from({ length: calls }, (_, at) => at + 1);
+      while (points.length > CRASHES) points.splice(Math.floor(Math.random() * points.length), 1);
+      expect(points.length).toBeGreaterThan(1);
+      for (const at of points) {
+        const ended = await carryOut(home, name, 'crash', String(at));
+        const state = ended === 'SIGKILL' ? await stateAfterCrash(home, name, at) : ended;
+        expect({ at, state: ['old', 'new', 'either'].includes(state) || state }).toEqual({ at, state: true });
+        cases += 1;
       }
       const workspace = openWorkspace({ home, actor: 'library' });
       onTestFinished(() => workspace.close());
       const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' };
       await workspace.jobs.create({ id: 'last', fields: { config_name: 'books', schedule } }, 'library');
-      expect(states.filter((state) => !['old', 'new', 'end'].includes(state))).toEqual([]);
-      expect(states.length).toBeGreaterThan(2);
       const files = readdirSync(home, { recursive: true }).map(String);
       expect(files.filter((file) => file.endsWith('.tmp'))).toEqual([]);
     },
-    120_000,
+    600_000,
   );
 });
 

@@ -37,7 +37,7 @@ export function backUp(file: string, connection: Libsql.Database, version: numbe
     syncToDisk(folder);
   } catch (error) {
     rmSync(temp, { force: true });
-    throw isNoSpace(error) ? noRoom(file, connection, error) : error;
+    throw asNoRoom(file, connection, error);
   }
   const old = namesBeside(file, /\.v\d+-[^/]*\.bak$/)
     .map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs }))
@@ -68,22 +68,34 @@ function namesBeside(file: string, ending: RegExp): string[] {
   );
 }
 
-function isNoSpace(error: unknown): boolean {
+const FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT)/;
+/** What SQLite says of a full disk as well, and of much else. */
+const PERHAPS_FULL = /^(SQLITE_IOERR|SQLITE_CANTOPEN)/;
+
+/** The error of a backup; in words when there was no room for it. */
+function asNoRoom(file: string, connection: Libsql.Database, error: unknown): unknown {
   const code = sqlCode(error) ?? String((error as NodeJS.ErrnoException).code);
-  return /^(SQLITE_FULL|SQLITE_IOERR|SQLITE_CANTOPEN|ENOSPC|EDQUOT)/.test(code);
+  const free = freeSpace(dirname(file)).bytes ?? 0;
+  const size = FULL.test(code) || PERHAPS_FULL.test(code) ? sizeOf(connection) : 0;
+  return FULL.test(code) || free < size ? noRoom(file, size, free, error) : error;
 }
 
-function noRoom(file: string, connection: Libsql.Database, cause: unknown): QuickscrapeError {
+function sizeOf(connection: Libsql.Database): number {
   const [size] = query<{ bytes: number }>(
     connection,
     'SELECT page_count * page_size AS bytes FROM pragma_page_count(), pragma_page_size()',
   );
-  const free = freeSpace(dirname(file)).bytes ?? 0;
+  return size?.bytes ?? 0;
+}
+
+function noRoom(file: string, size: number, free: number, cause: unknown): QuickscrapeError {
   const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
+  // Such as a quota.
+  const unless = free < size ? '' : `, and yet: ${(cause as Error).message}`;
   return new QuickscrapeError(
     'store_unavailable',
     `${file} has to be brought to this version's tables, and there is no room for the backup that is made first: ` +
-      `it takes about ${mib(size?.bytes ?? 0)}, ${mib(free)} are free`,
+      `it takes about ${mib(size)}, ${mib(free)} are free${unless}`,
     { hint: 'Free some space and try again; nothing was changed.', cause },
   );
 }

@@ -21,6 +21,7 @@ const PAGE_BYTES = 4096;
 /** A damaged database, opened to read what is left of it. */
 export interface DamagedSource {
   connection: Libsql.Database;
+  /** Also a second time. */
   close(): void;
 }
 
@@ -55,8 +56,8 @@ export function lockDamaged(
 }
 
 /**
- * The damaged file itself when its list of tables can be read; else a copy of it under a first page of our own: the
- * tables of a database that our migrations have made lie at the same places each time.
+ * The damaged file itself when it is locked and its list of tables can be read; else a copy of it, under a first page of
+ * our own if need be: the tables of a database that our migrations have made lie at the same places each time.
  * @param scratch where the copy may lie
  */
 export function openDamaged(
@@ -64,25 +65,55 @@ export function openDamaged(
   locked: Libsql.Database | undefined,
   scratch: string,
 ): DamagedSource {
+  // A rescue whose process died over it may have left its own.
+  removeScratch(scratch);
   if (locked && listsTables(locked)) return { connection: locked, close: () => {} };
-  const removeCopy = () => {
-    for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(scratch + ending, { force: true });
-  };
-  removeCopy();
-  // Reading it drops this process's locks on it (POSIX); nobody can use it any more.
-  copyFileSync(file, scratch);
-  chmodSync(scratch, 0o600);
-  if (statSync(scratch).size < 2 * PAGE_BYTES) giveFirstPage(scratch, Buffer.alloc(PAGE_BYTES));
-  else giveFirstPage(scratch, firstPage(`${scratch}-model`));
-  if (isThere(`${file}-wal`)) copyFileSync(`${file}-wal`, `${scratch}-wal`);
-  const connection = new Libsql(scratch);
-  return {
-    connection,
-    close() {
-      connection.close();
-      removeCopy();
-    },
-  };
+  try {
+    const connection = openCopy(file, scratch);
+    let isOpen = true;
+    return {
+      connection,
+      close() {
+        if (isOpen) connection.close();
+        isOpen = false;
+        removeScratch(scratch);
+      },
+    };
+  } catch (error) {
+    removeScratch(scratch);
+    throw error;
+  }
+}
+
+function removeScratch(scratch: string): void {
+  for (const name of [scratch, modelOf(scratch)])
+    for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(name + ending, { force: true });
+}
+
+function openCopy(file: string, scratch: string): Libsql.Database {
+  copyWithWal(file, scratch);
+  const isLarge = statSync(scratch).size >= 2 * PAGE_BYTES;
+  if (isLarge) {
+    const connection = new Libsql(scratch);
+    if (listsTables(connection)) return connection;
+    connection.close();
+    // SQLite may have changed the WAL.
+    removeScratch(scratch);
+    copyWithWal(file, scratch);
+  }
+  giveFirstPage(scratch, isLarge ? firstPage(modelOf(scratch)) : Buffer.alloc(PAGE_BYTES));
+  return new Libsql(scratch);
+}
+
+/** Reading it drops this process's locks on the file (POSIX); nobody can use it any more. */
+function copyWithWal(file: string, copy: string): void {
+  copyFileSync(file, copy);
+  chmodSync(copy, 0o600);
+  if (isThere(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`);
+}
+
+function modelOf(scratch: string): string {
+  return `${scratch}-model`;
 }
 
 function listsTables(connection: Libsql.Database): boolean {
@@ -94,16 +125,18 @@ function listsTables(connection: Libsql.Database): boolean {
   }
 }
 
+/** @param model where a new database may be made, for as long as it takes */
 function firstPage(model: string): Buffer {
+  const connection = openOwnFile(model);
   try {
-    const connection = openOwnFile(model);
     for (const step of MIGRATIONS) connection.exec(step);
     connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    connection.close();
-    return readFileSync(model).subarray(0, PAGE_BYTES);
   } finally {
-    rmSync(model, { force: true });
+    connection.close();
   }
+  const page = readFileSync(model).subarray(0, PAGE_BYTES);
+  rmSync(model, { force: true });
+  return page;
 }
 
 function giveFirstPage(file: string, page: Buffer): void {

@@ -37,12 +37,12 @@ export function replaceDamaged(file: string, now: number, busyWaitMs: number): s
     if (isHalfReplaced(file)) return takePlace(file);
     const [problem] = damageOf(file);
     if (problem === undefined) return [];
-    // SQLite drops the WAL beside an empty file as soon as it opens it.
-    const locked = isEmptyWithWal(file) ? undefined : lockDamaged(file, busyWaitMs);
+    // SQLite drops such a WAL when it opens or closes the file, and then nobody could tell that anything is missing.
+    const locked = isWalLost(file) ? undefined : lockDamaged(file, busyWaitMs);
     let source: DamagedSource | undefined;
     try {
       source = openDamaged(file, locked?.connection, `${file}.rescue.source.tmp`);
-      const loss = rescue(file, source.connection, now);
+      const loss = rescue(file, source, now);
       takePlace(file);
       return [`${lossInWords(loss, file)} (${problem})`];
     } finally {
@@ -57,20 +57,21 @@ export function endReplacement(file: string): void {
   withChangeLock(file, () => takePlace(file));
 }
 
-function rescue(file: string, source: Libsql.Database, now: number): DatabaseLoss {
+function rescue(file: string, source: DamagedSource, now: number): DatabaseLoss {
   const temp = `${file}.rescue.tmp`;
   rmSync(temp, { force: true });
   rmSync(`${temp}-journal`, { force: true });
-  const mayBeOlder = isWalUnusable(file) || isEmptyWithWal(file);
   try {
     const loss = fill(
       temp,
-      source,
+      source.connection,
       (found) => {
         return { at: now, kind: 'damaged', keptAs: keptName(file, now), ...found };
       },
-      mayBeOlder,
+      isWalLost(file),
     );
+    // Before anybody can take the replacement for done: nobody would look for the copy afterwards.
+    source.close();
     utimesSync(temp, now / 1000, now / 1000);
     syncToDisk(temp);
     renameSync(temp, file + READY);
@@ -128,6 +129,11 @@ function takePlace(file: string): string[] {
   renameSync(file + READY, file);
   syncToDisk(dirname(file));
   return [`${file} was damaged; it is kept as ${kept}`];
+}
+
+/** Whether what was committed last is in no file that SQLite would read. */
+function isWalLost(file: string): boolean {
+  return isWalUnusable(file) || isEmptyWithWal(file);
 }
 
 function keep(file: string, kept: string): void {

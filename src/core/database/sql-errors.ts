@@ -11,6 +11,8 @@ export function guarded<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
+    // Whoever knew more has said so.
+    if (error instanceof QuickscrapeError) throw error;
     const code = sqlCode(error);
     if (code !== undefined) {
       throw new QuickscrapeError('store_unavailable', `${file}: ${(error as Error).message} (${code})`, {

@@ -68,7 +68,7 @@ export class QuickscrapeDatabase {
   all<T>(sql: string, params: SqlParams = []): T[] {
     if (this.#inTransaction) return this.#prepare(sql).all(params) as T[];
     const read = () => guarded(this.file, () => this.#prepare(sql).all(params) as T[]);
-    if (performance.now() - this.#lookedAt > LOOK_EVERY_MS) this.#follow();
+    if (!this.#connection || performance.now() - this.#lookedAt > LOOK_EVERY_MS) this.#follow();
     try {
       return read();
     } catch (error) {

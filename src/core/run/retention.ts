@@ -58,16 +58,25 @@ async function removeFolders(
   jobId: string,
   runs: readonly { run_id: string }[],
 ): Promise<void> {
-  let failed: Error | undefined;
+  let failed: unknown;
   for (const { run_id: runId } of runs) {
     const { folder } = runFiles(paths, jobId, runId);
     try {
-      // Behind a link lies what is not ours to remove.
-      if (lstatSync(dirname(folder), { throwIfNoEntry: false })?.isSymbolicLink()) continue;
-      await rm(folder, { recursive: true, force: true });
+      await removeFolder(folder);
     } catch (error) {
-      failed ??= unavailable(`cannot remove the old run ${folder}`, error);
+      failed ??= error;
     }
   }
   if (failed) throw failed;
+}
+
+/** Removes a run's folder with all that is in it. @throws QuickscrapeError `store_unavailable` */
+export async function removeFolder(folder: string): Promise<void> {
+  try {
+    // Behind a link lies what is not ours to remove.
+    if (lstatSync(dirname(folder), { throwIfNoEntry: false })?.isSymbolicLink()) return;
+    await rm(folder, { recursive: true, force: true });
+  } catch (error) {
+    throw unavailable(`cannot remove the old run ${folder}`, error);
+  }
 }

@@ -6,7 +6,7 @@ import type { HomePaths } from '../paths.ts';
 import { makeOwnFolder } from '../store/own-folder.ts';
 import { closeQuietly } from '../store/read-regular-file.ts';
 import { refuseLink } from '../store/refuse-link.ts';
-import { orUnavailable } from '../store/unavailable.ts';
+import { isSystemError, orUnavailable, unavailable } from '../store/unavailable.ts';
 
 /** Where the files of one run lie. */
 export interface RunFiles {
@@ -54,24 +54,33 @@ export function openToAppend(file: string): number {
 /** More than this is not read back for a tail of a log. */
 const TAIL_BYTES = 256 * 1024;
 
-/** The last `count` lines of a text file, oldest first; none when the file is not there. */
+/**
+ * The last `count` lines of a text file, oldest first; none when the file is not there.
+ * @throws QuickscrapeError `store_unavailable`
+ */
 export function tailLines(file: string, count: number): string[] {
   if (count <= 0) return [];
-  const fd = openIfThere(file);
-  if (fd === undefined) return [];
-  try {
-    const size = fstatSync(fd).size;
-    const length = Math.min(size, TAIL_BYTES);
-    const bytes = Buffer.alloc(length);
-    readSync(fd, bytes, 0, length, size - length);
-    const lines = bytes.toString('utf8').split('\n');
-    if (lines.at(-1) === '') lines.pop();
-    // What was cut in the middle is no line.
-    if (length < size && lines.length > 1) lines.shift();
-    return lines.slice(-count);
-  } finally {
-    closeQuietly(fd);
-  }
+  return orUnavailable(`cannot read ${file}`, () => {
+    const fd = openIfThere(file);
+    if (fd === undefined) return [];
+    try {
+      return lastLines(fd, count);
+    } finally {
+      closeQuietly(fd);
+    }
+  });
+}
+
+function lastLines(fd: number, count: number): string[] {
+  const size = fstatSync(fd).size;
+  const length = Math.min(size, TAIL_BYTES);
+  const bytes = Buffer.alloc(length);
+  readSync(fd, bytes, 0, length, size - length);
+  const lines = bytes.toString('utf8').split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  // What was cut in the middle is no line.
+  if (length < size && lines.length > 1) lines.shift();
+  return lines.slice(-count);
 }
 
 /**
@@ -88,16 +97,23 @@ export async function* jsonLines(file: string): AsyncGenerator<string[]> {
   if (rest !== '') yield [rest];
 }
 
-/** The first `limit` items that a run staged; a last line that is still being written is left out. */
+/**
+ * The first `limit` items that a run staged; a last line that is still being written is left out.
+ * @throws QuickscrapeError `store_unavailable`
+ */
 export async function readItems(file: string, limit: number): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   if (limit <= 0 || !existsSync(file)) return items;
-  for await (const lines of jsonLines(file)) {
-    for (const line of lines) {
-      const item = parseItem(line);
-      if (item) items.push(item);
-      if (items.length >= limit) return items;
+  try {
+    for await (const lines of jsonLines(file)) {
+      for (const line of lines) {
+        const item = parseItem(line);
+        if (item) items.push(item);
+        if (items.length >= limit) return items;
+      }
     }
+  } catch (error) {
+    throw isSystemError(error) ? unavailable(`cannot read ${file}`, error) : error;
   }
   return items;
 }

@@ -1,12 +1,14 @@
 import { lstatSync, statSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseLoss } from '../database/loss.ts';
+import { sqlCode } from '../database/sql-errors.ts';
 import { isName } from '../job/id.ts';
 import { foldersIn } from '../store/folders-in.ts';
 import { Trash } from '../store/trash.ts';
+import { orUnavailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
-import { pruneRuns, removeRuns } from './retention.ts';
+import { pruneRuns, removeFolder, removeRuns } from './retention.ts';
 import { isRunId } from './run-id.ts';
 
 const DAY_MS = 86_400_000;
@@ -14,7 +16,9 @@ const DAY_MS = 86_400_000;
 /**
  * Removes what nobody will ask for again: deleted jobs whose time in the trash is over and their runs, runs beyond
  * what each job keeps, and folders of runs that are in no row. Leaves alone whatever is younger than a day, a run that
- * is not over, and anything that has not our names. Safe while runs write.
+ * is not over, and anything that has not our names. Safe while runs write. A folder that cannot be removed keeps none of
+ * the others.
+ * @throws QuickscrapeError `store_unavailable`: the first thing that failed
  */
 export async function sweepRuns(workspace: Workspace): Promise<void> {
   const now = workspace.clock.now();
@@ -24,31 +28,44 @@ export async function sweepRuns(workspace: Workspace): Promise<void> {
   const kept = new Set(trash.list().map(({ id }) => id));
   for (const jobId of workspace.jobs.stamps().keys()) kept.add(jobId);
   // A jobs folder with nothing in it is more likely one that is not mounted.
-  if (kept.size > 0) await removeRunsOfGoneJobs(workspace, kept, now - trashDays * DAY_MS);
-  await pruneAll(workspace);
-  await removeOrphanedFolders(workspace, now, trashDays);
+  const failures: unknown[] = [];
+  if (kept.size > 0) await removeRunsOfGoneJobs(workspace, kept, now - trashDays * DAY_MS, failures);
+  await pruneAll(workspace, failures);
+  await removeOrphanedFolders(workspace, now, trashDays, failures);
+  if (failures.length > 0) throw failures[0];
+}
+
+/** Notes what fails, unless it is the database: the next one would only wait for it again. */
+async function attempt(failures: unknown[], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (sqlCode(error) !== undefined) throw error;
+    failures.push(error);
+  }
 }
 
 async function removeRunsOfGoneJobs(
   { db, paths }: Workspace,
   kept: ReadonlySet<string>,
   before: number,
+  failures: unknown[],
 ): Promise<void> {
   const jobs = db.all<{ job_id: string; latest: number }>(
     'SELECT job_id, max(queued_at, max(coalesce(finished_at, 0))) AS latest FROM runs GROUP BY job_id',
   );
   for (const { job_id: jobId, latest } of jobs)
-    if (!kept.has(jobId) && latest < before) await removeRuns(paths, db, jobId);
+    if (!kept.has(jobId) && latest < before) await attempt(failures, () => removeRuns(paths, db, jobId));
 }
 
-async function pruneAll({ db, paths, jobs, settings }: Workspace): Promise<void> {
+async function pruneAll({ db, paths, jobs, settings }: Workspace, failures: unknown[]): Promise<void> {
   const counts = db.all<{ job_id: string; n: number }>(
     'SELECT job_id, count(*) AS n FROM runs GROUP BY job_id',
   );
   for (const { job_id: jobId, n } of counts) {
     const entry = jobs.get(jobId);
     const keep = entry?.kind === 'valid' ? entry.record.definition.keep_runs : settings.get('keep_runs');
-    if (n > keep) await pruneRuns(paths, db, jobId, keep);
+    if (n > keep) await attempt(failures, () => pruneRuns(paths, db, jobId, keep));
   }
 }
 
@@ -56,22 +73,41 @@ async function removeOrphanedFolders(
   { db, paths }: Workspace,
   now: number,
   trashDays: number,
+  failures: unknown[],
 ): Promise<void> {
   // Behind a link, another home may keep its runs as well.
-  if (lstatSync(paths.runs, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  if (isLink(paths.runs)) return;
   const loss = databaseLoss(db);
+  const isNeeded = (changed: number) => {
+    // The folders of runs that were lost with a database are all that is left of them.
+    const lost = loss !== undefined && changed < loss.at && now - loss.at < trashDays * DAY_MS;
+    return lost || now - changed < DAY_MS;
+  };
   for (const jobId of foldersIn(paths.runs).filter(isName)) {
-    const folder = join(paths.runs, jobId);
-    for (const runId of foldersIn(folder).filter(isRunId)) {
-      const changed = statSync(join(folder, runId), { throwIfNoEntry: false })?.mtimeMs ?? now;
-      // The folders of runs that were lost with a database are all that is left of them.
-      const needed = loss !== undefined && changed < loss.at && now - loss.at < trashDays * DAY_MS;
-      if (needed || now - changed < DAY_MS || hasRow(db, runId)) continue;
-      await rm(join(folder, runId), { recursive: true, force: true });
+    const ofJob = join(paths.runs, jobId);
+    for (const runId of foldersIn(ofJob).filter(isRunId)) {
+      await attempt(failures, async () => {
+        const folder = join(ofJob, runId);
+        if (isNeeded(changedAt(folder) ?? now) || hasRow(db, runId)) return;
+        await removeFolder(folder);
+      });
     }
     // Goes only when it is empty.
-    await rmdir(folder).catch(() => {});
+    await rmdir(ofJob).catch(() => {});
   }
+}
+
+function isLink(folder: string): boolean {
+  return orUnavailable(`cannot look at ${folder}`, () =>
+    Boolean(lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()),
+  );
+}
+
+function changedAt(folder: string): number | undefined {
+  return orUnavailable(
+    `cannot look at ${folder}`,
+    () => statSync(folder, { throwIfNoEntry: false })?.mtimeMs,
+  );
 }
 
 function hasRow(db: Workspace['db'], runId: string): boolean {

@@ -1,9 +1,11 @@
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type Libsql from 'libsql';
 import { openOwnFile } from '../database/own-file.ts';
 import { QuickscrapeError } from '../errors.ts';
 import { ownIdentity } from '../process/identity.ts';
 import { tryLock } from '../store/try-lock.ts';
+import { unavailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
 import { clearHolder, hasHolderRow, schedulerHolder, writeHolder } from './holder.ts';
 
@@ -30,15 +32,7 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
       { hint: 'Mount it writable, or check who owns it.' },
     );
   }
-  const connection = openOwnFile(join(workspace.paths.locks, 'scheduler.db'));
-  const end = performance.now() + TRY_FOR_MS;
-  while (!tryLock(connection)) {
-    if (performance.now() >= end) {
-      connection.close();
-      throw alreadyRunning(workspace);
-    }
-    await delay(50 + Math.random() * 50);
-  }
+  const connection = await lockLease(workspace);
   const holder = { process: ownIdentity(), since: workspace.clock.now(), version, slots };
   const lease: Lease = {
     announce: () => writeHolder(workspace.db, holder),
@@ -59,6 +53,24 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
     throw error;
   }
   return lease;
+}
+
+async function lockLease(workspace: Workspace): Promise<Libsql.Database> {
+  const file = join(workspace.paths.locks, 'scheduler.db');
+  let connection: Libsql.Database | undefined;
+  try {
+    connection = openOwnFile(file);
+    const end = performance.now() + TRY_FOR_MS;
+    while (!tryLock(connection)) {
+      if (performance.now() >= end) throw alreadyRunning(workspace);
+      await delay(50 + Math.random() * 50);
+    }
+    return connection;
+  } catch (error) {
+    // Also the lock, if it is ours already: nobody would give it back.
+    connection?.close();
+    throw error instanceof QuickscrapeError ? error : unavailable(`cannot take the lease by ${file}`, error);
+  }
 }
 
 function alreadyRunning(workspace: Workspace): QuickscrapeError {

@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, lstatSync, renameSync, truncateSync } from 'node:fs';
+import { chmodSync, copyFileSync, lstatSync, renameSync, rmSync, truncateSync } from 'node:fs';
 
 const LARGEST_LOG = 5 << 20;
 const KEEP = 3;
@@ -15,15 +15,41 @@ export function rotateLog(file: string, largest = LARGEST_LOG): boolean {
     if (!stats?.isFile()) return false;
     // A service manager that makes it knows nothing of our modes.
     if ((stats.mode & 0o777) !== 0o600) chmodSync(file, 0o600);
-    if (stats.size <= largest) return false;
-    for (let n = KEEP - 1; n >= 1; n -= 1) {
-      if (lstatSync(`${file}.${n}`, { throwIfNoEntry: false }))
-        renameSync(`${file}.${n}`, `${file}.${n + 1}`);
-    }
-    copyFileSync(file, `${file}.1`);
-    truncateSync(file);
+    const isLarge = stats.size > largest;
+    // An earlier rotation may have ended half-way. When the log is still large it was not emptied, and is copied again.
+    if (!isLarge && !isThere(copyOf(file))) return false;
+    if (isLarge) copyAndEmpty(file);
+    moveUp(file);
     return true;
   } catch {
     return false;
   }
+}
+
+/** On a full disk the copy fails, and what is there stays as it is. */
+function copyAndEmpty(file: string): void {
+  const copy = copyOf(file);
+  try {
+    rmSync(copy, { force: true });
+    copyFileSync(file, copy);
+  } catch (error) {
+    rmSync(copy, { force: true });
+    throw error;
+  }
+  truncateSync(file);
+}
+
+function moveUp(file: string): void {
+  const names = [copyOf(file), ...Array.from({ length: KEEP }, (_, at) => `${file}.${at + 1}`)];
+  // From a gap on nobody has to move: there is none, or an earlier rotation has got that far.
+  const gap = names.findIndex((name) => !isThere(name));
+  for (let at = gap < 0 ? KEEP : gap; at >= 1; at -= 1) renameSync(names[at - 1] ?? '', names[at] ?? '');
+}
+
+function copyOf(file: string): string {
+  return `${file}.new`;
+}
+
+function isThere(file: string): boolean {
+  return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }

@@ -6,6 +6,7 @@ import { makeRunId } from '../../../src/core/run/run-id.ts';
 import { enqueueRun } from '../../../src/core/run/run-queue.ts';
 import { sweepRuns } from '../../../src/core/run/sweep-runs.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
+import { canMount, mountAt } from '../../small-disk.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const DAY_MS = 86_400_000;
@@ -149,3 +150,25 @@ it('keeps what is left of runs that were lost with a database for as long as the
   await sweepRuns(workspace);
   expect(existsSync(lost)).toBe(false);
 });
+
+it.skipIf(!canMount)(
+  'goes on after a folder that cannot be removed, and says which (needs root to mount one)',
+  async () => {
+    const workspace = await home();
+    const stuck = [run(workspace, 'kept', 'succeeded', 40), run(workspace, 'kept', 'succeeded', 39)];
+    run(workspace, 'kept', 'succeeded', 2);
+    run(workspace, 'kept', 'succeeded', 1);
+    const orphans = ['aaaaaaaaaa', 'bbbbbbbbbb', 'cccccccccc'].map((runId) =>
+      folder(workspace, 'kept', runId, 40),
+    );
+    // A folder that something is mounted on cannot be removed, by nobody.
+    const mounted = [runFiles(workspace.paths, 'kept', stuck[0] ?? '').folder, orphans[0] ?? ''];
+    for (const place of mounted) mountAt(place);
+    await expect(sweepRuns(workspace)).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: expect.stringMatching(new RegExp(`cannot remove the old run .*${stuck[0]}`)),
+    });
+    expect(isThere(workspace, 'kept', stuck[1] ?? '')).toBe(false);
+    expect(orphans.map((place) => existsSync(place))).toEqual([true, false, false]);
+  },
+);
