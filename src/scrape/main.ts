@@ -36,11 +36,16 @@ async function main(): Promise<void> {
   }
 }
 
+// Node would write it to the log itself, with whatever its causes hold.
+process.on('uncaughtException', (error: unknown) => endOver(error));
+
 main().then(
   // A page's socket or a browser's pipe that is still open must not keep the slot.
   () => process.exit(0),
-  (error: unknown) => {
-    logLine('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
-    process.exit(1);
-  },
+  endOver,
 );
+
+function endOver(error: unknown): never {
+  logLine('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  process.exit(1);
+}

@@ -223,7 +223,7 @@ export const RUN_GUARDS = [
   ),
   guard(
     'a secret is taken out of what is written',
-    ['src/scrape/redact.ts', 'if (forms.length === 0) return', 'if (forms.length >= 0) return'],
+    ['src/scrape/redact.ts', 'if (secrets.length === 0) return', 'if (secrets.length >= 0) return'],
     ['test/scrape/redact.test.ts', 'takes any value out, wherever it stands'],
   ),
 ];

@@ -31,6 +31,11 @@ export const SECURITY_GUARDS = [
     ],
   ),
   guard(
+    'a secret is known in whatever way it is encoded',
+    ['src/scrape/readable.ts', 'pass < MOST_PASSES', 'pass < 0'],
+    ['test/scrape/redact.test.ts', 'takes a value out of a text %s'],
+  ),
+  guard(
     'an id out of a database leads nowhere outside of runs/',
     ['src/core/run/run-files.ts', 'return isName(id) ? id :', 'return id !== "" ? id :'],
     ['test/core/run/links.test.ts', 'retention leaves runs/ by no id that a foreign database holds: %s, %s'],
