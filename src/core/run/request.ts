@@ -2,12 +2,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { QuickscrapeError } from '../errors.ts';
 import type { JobEntry } from '../job/record.ts';
 import { startsRuns } from '../scheduler/holder.ts';
+import { limitsNow } from '../scheduler/start-limits.ts';
 import { requireSpace } from '../store/disk-space.ts';
 import type { Workspace } from '../workspace.ts';
 import { isActive, type RunRecord, shownStatus } from './record.ts';
 import { reconcileRun } from './recovery.ts';
 import { activeRunOf, enqueueRun } from './run-queue.ts';
 import { startRun } from './start-run.ts';
+import { waitingFor } from './waiting.ts';
 
 export interface RunRequest {
   /** `retry` for a run asked for from an earlier one. */
@@ -37,14 +39,12 @@ export async function requestRun(
     // Nobody is there to start it: that is what the caller wants.
     if (active?.status === 'queued' && !startsRuns(workspace.db)) return active;
     if (active && definition.overlap !== 'allow') {
-      throw new QuickscrapeError(
-        'conflict',
-        `job ${record.id} has run ${active.runId}, which is ${shownStatus(active.status)}`,
-        {
-          field: 'job_id',
-          hint: `Wait for it, or cancel it: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,
-        },
-      );
+      const why = waitingFor(workspace.db, active, limitsNow(workspace))?.text;
+      const state = why === undefined ? shownStatus(active.status) : `not over: ${why}`;
+      throw new QuickscrapeError('conflict', `job ${record.id} has run ${active.runId}, which is ${state}`, {
+        field: 'job_id',
+        hint: `Wait for it, or cancel it: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,
+      });
     }
     return enqueueRun(
       workspace.db,

@@ -114,3 +114,17 @@ it('the error of a job whose file cannot be used says that it does not run, and 
     /Until then it does not run\. The last occurrence, .* was skipped: still running/,
   );
 });
+
+it('run_job says what the run waits for that is in its way', async () => {
+  const { call, workspace } = await openHome();
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
+  workspace.db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, attempt, max_attempts,
+       queued_at, not_before) VALUES ('r1', 'one', 'books', 'schedule', 'scheduler', 'UTC', 'waiting_retry', 1, 3, 1, ?)`,
+    [Date.parse('2099-01-01T00:00:00Z')],
+  );
+  const { message } = await refusal(call('run_job', { job_id: 'one' }));
+  expect(message).toBe(
+    'job one has run r1, which is not over: it waits for its retry: attempt 2 of 3, not before 2099-01-01T00:00:00.000+00:00',
+  );
+});
