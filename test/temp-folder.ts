@@ -1,12 +1,13 @@
 import { existsSync, mkdtempSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
+import { basename, join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
 
-/** A folder of the test's own, removed when the test ends. */
+/** A folder of the test's own, removed when the test ends. Whatever is left behind bears the name of its test file. */
 export function tempFolder(base = tmpdir()): string {
-  const folder = mkdtempSync(join(base, 'quickscrape-test-'));
+  const owner = basename(expect.getState().testPath ?? '').replace('.test.ts', '');
+  const folder = mkdtempSync(join(base, `quickscrape-test-${owner}-`));
   // A run process that the test did not wait for may still be writing its last lines.
   onTestFinished(() => rm(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 }));
   return folder;

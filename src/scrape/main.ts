@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { resolveHome } from '../core/paths.ts';
 import { runFiles } from '../core/run/run-files.ts';
 import { openWorkspace } from '../core/workspace.ts';
 import { carryCallback } from './run/carry-callback.ts';
@@ -24,7 +26,11 @@ async function main(): Promise<void> {
     },
   });
   const runId = values.run ?? '';
-  const workspace = openWorkspace({ home: values.home, jobsDir: values['jobs-dir'], actor: 'library' });
+  const choice = { home: values.home, jobsDir: values['jobs-dir'] };
+  const { home } = resolveHome(choice);
+  // Opening it would bring back a home that was removed while this process was starting.
+  if (!existsSync(home)) return logLine('warn', `run ${runId}: its home ${home} is gone; nothing was done`);
+  const workspace = openWorkspace({ ...choice, actor: 'library' });
   const run = workspace.runs.get(runId);
   const stop = run && keepLogShort(runFiles(workspace.paths, run.jobId, runId).log);
   try {

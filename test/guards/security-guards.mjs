@@ -42,7 +42,7 @@ export const SECURITY_GUARDS = [
   ),
   guard(
     'a runs folder behind a link is not swept',
-    ['src/core/run/sweep-runs.ts', '?.isSymbolicLink()) return;', '?.isFIFO()) return;'],
+    ['src/core/run/sweep-runs.ts', 'if (isLink(paths.runs)) return;', ''],
     [
       'test/core/run/links.test.ts',
       'a runs folder that is a link is not swept: another home may keep its runs there',
