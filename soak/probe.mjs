@@ -1,6 +1,7 @@
 // Loaded into the calm home's scheduler: tells, each ten seconds, what only the process itself can see. Each minute it
 // collects garbage first: what grows then is held, not merely not collected yet. Only `gc()` without options takes all
-// of it in V8 11; what native objects held is free after a second one, and the pages a moment later.
+// of it in V8 11; what native objects held is free after a second one, and the pages a moment later. It compacts, as the
+// holes of half-empty pages come and go by more megabytes than an hour may add.
 import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -23,7 +24,9 @@ if (file !== undefined) {
     const collected = round % 6 === 0;
     const lagMs = { p99: lag.percentile(99) / 1e6 - RESOLUTION_MS, max: lag.max / 1e6 - RESOLUTION_MS };
     for (let time = 0; collected && time < 2; time += 1) {
+      setFlagsFromString('--compact-on-every-full-gc');
       collect();
+      setFlagsFromString('--no-compact-on-every-full-gc');
       await delay(200);
     }
     const { rss, heapTotal, heapUsed, external } = process.memoryUsage();

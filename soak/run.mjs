@@ -1,5 +1,6 @@
 // Lets two homes of jobs run for a long time, and checks every row against what is known from outside.
 // Usage: npm run soak -- --minutes N [--jobs 200] [--rate RUNS_PER_SECOND] [--seed N] [--json FILE] [--keep]
+// By default 0.6 runs a second for each core: a run is a Node process, and above one for each core they only pile up.
 //
 // The calm home has one scheduler from beginning to end: its memory, descriptors and start delays are measured. In the
 // stormy home schedulers and run processes are killed. In both, jobs are edited, deleted, restored, run and cancelled.
@@ -22,7 +23,7 @@ const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '1' },
     jobs: { type: 'string', default: '200' },
-    rate: { type: 'string', default: '2.5' },
+    rate: { type: 'string', default: String(0.6 * cpus().length) },
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     json: { type: 'string' },
     keep: { type: 'boolean', default: false },
