@@ -198,6 +198,9 @@ export const BEYOND: readonly Requirement[] = [
     text: 'Disk and database',
     how: 'Full, read-only, locked, deleted or damaged: said in words, and gone on with when it is mended.',
     proofs: {
+      'test/reliability/removed-home.test.ts': [
+        'ends its scheduler with an error that says so, and nothing of it comes back, also by a run under way',
+      ],
       'test/reliability/scheduler-faults.test.ts': [
         'goes on when the database was locked for longer than it waits, while jobs came due',
         'goes on, and can be seen and stopped, when its database is deleted under it',

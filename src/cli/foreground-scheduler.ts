@@ -7,6 +7,7 @@ import { visibleText } from './visible-text.ts';
  * Runs the scheduler in this process, its log on stderr, until it is asked to stop: by a signal (running runs are
  * let finish; a second signal ends at once) or by `scheduler stop`.
  * @returns 130 after Ctrl-C, 0 after any other stop
+ * @throws QuickscrapeError `store_unavailable` when it lost its home or its lease
  */
 export async function runInForeground(context: CommandContext): Promise<number> {
   const { SchedulerService } = await import('../core/scheduler/service.ts');
@@ -26,5 +27,10 @@ export async function runInForeground(context: CommandContext): Promise<number> 
   }
   // Its last log line is on its way.
   await delay(0);
+  if (service.loss) {
+    // What the watcher of a removed folder leaves behind must not keep this process.
+    setTimeout(() => process.exit(EXIT.failed), 2_000).unref();
+    throw service.loss;
+  }
   return context.interrupt.code === EXIT.interrupted ? EXIT.interrupted : EXIT.done;
 }

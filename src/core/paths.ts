@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuickscrapeError } from './errors.ts';
-import { makeOwnFolder } from './store/own-folder.ts';
+import { makeOwnFolders } from './store/own-folder.ts';
 
 /** Where everything of one home folder lies (contract §2). All absolute. */
 export interface HomePaths {
@@ -64,7 +64,7 @@ export function makeHome(paths: HomePaths): void {
 
 function makeFolder(folder: string, home: string): void {
   try {
-    makeOwnFolder(folder);
+    makeOwnFolders(folder);
   } catch (error) {
     const what = folder === home ? `the home ${home}` : `the folder ${folder} of the home`;
     // A file further up, which newer versions of Node see only when they make a folder there.

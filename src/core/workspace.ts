@@ -26,6 +26,8 @@ export interface Workspace {
 export interface WorkspaceOptions extends HomeChoice {
   actor: Actor;
   clock?: Clock;
+  /** Leaves folders that are missing as they are: for who is called into a home that somebody has open. */
+  asItIs?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export interface WorkspaceOptions extends HomeChoice {
  */
 export function openWorkspace(options: WorkspaceOptions): Workspace {
   const paths = resolveHome(options);
-  makeHome(paths);
+  if (!options.asItIs) makeHome(paths);
   refuseUnsafeHome(paths);
   const clock = options.clock ?? systemClock;
   const db = new QuickscrapeDatabase(paths.database);

@@ -125,6 +125,26 @@ export const STORE_GUARDS = [
     ['test/core/unsafe-home.test.ts', 'is refused with the command that mends it: mode %o'],
   ),
   guard(
+    'a home that was removed is not brought back by whoever has it open',
+    [
+      'src/core/store/own-folder.ts',
+      'mkdirSync(folder, { mode: 0o700 });',
+      'mkdirSync(folder, { mode: 0o700, recursive: true });',
+    ],
+    [
+      'test/reliability/removed-home.test.ts',
+      'is not brought back by whoever still has it open: changes are refused',
+    ],
+  ),
+  guard(
+    'a scheduler whose lease is worth nothing any more ends',
+    ['src/core/scheduler/service.ts', '        isLost: () => this.#isLost(lease),\n', ''],
+    [
+      'test/core/scheduler/lease.test.ts',
+      'is lost with its file: the scheduler ends, says why and is struck off, for another one could start',
+    ],
+  ),
+  guard(
     'an old database is backed up before its tables move on',
     [
       'src/core/database/migrate.ts',

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { syncFolder, writeFileDurably } from '../store/atomic-file.ts';
-import { makeOwnFolder } from '../store/own-folder.ts';
+import { makeOwnFolders } from '../store/own-folder.ts';
 import { StoreLock } from '../store/store-lock.ts';
 import { unavailable } from '../store/unavailable.ts';
 import type { FilePlan } from './plan-files.ts';
@@ -54,7 +54,7 @@ async function repairFile(folder: string, plan: FilePlan, backup: string): Promi
   };
   try {
     mustStillBe(before);
-    makeOwnFolder(backup);
+    makeOwnFolders(backup);
     await writeFileDurably(join(backup, name), before);
     if (text !== undefined) await writeFileDurably(file, text, { beforeReplace: () => mustStillBe(before) });
     if (newName !== undefined) {

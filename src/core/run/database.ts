@@ -9,6 +9,7 @@ import { guarded, suggestsDamage } from '../database/sql-errors.ts';
 import { isEmptyWithWal, isWalUnusable } from '../database/wal-header.ts';
 import { QuickscrapeError } from '../errors.ts';
 import { refuseLink } from '../store/refuse-link.ts';
+import { waitForRemoval } from '../store/wait-for-removal.ts';
 import { MIGRATIONS } from './schema.ts';
 
 /** A value that SQLite takes or gives in our tables. */
@@ -172,7 +173,10 @@ export class QuickscrapeDatabase {
     this.#lookedAt = performance.now();
     // An earlier opening may have failed half-way.
     if (this.#connection && isCurrent()) return;
-    if (this.#connection) this.#replaced = true;
+    if (this.#connection) {
+      this.#replaced = true;
+      waitForRemoval(this.file);
+    }
     this.#letGo();
     this.#open();
   }

@@ -1,4 +1,5 @@
 import { extname, isAbsolute, join, resolve, sep } from 'node:path';
+import { isThere } from '../database/is-there.ts';
 import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { renderOutputPath } from './output-path.ts';
@@ -37,7 +38,7 @@ export interface OutputPlace {
  * `{config_name}` with the format's ending. When the job changes the format but not the path, the ending follows; when
  * it changes the path but not the format, the format follows the ending.
  * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files, over a link of another user,
- *   or a relative one out of `output/`
+ *   or a relative one out of `output/`; `store_unavailable` when the home that it lies in is gone
  */
 export function outputOfRun(
   paths: HomePaths,
@@ -61,6 +62,7 @@ export function outputOfRun(
   });
   const file = isAbsolute(path) ? resolve(path) : join(paths.output, path);
   const mayWrite = (place: string) => {
+    if (isInside(paths.home, file)) refuseGoneHome(paths.home);
     refuseLinksOfOthers(place);
     keepOffOurFiles(paths, place);
     if (!isAbsolute(path)) stayInside(paths.output, place);
@@ -82,6 +84,18 @@ function keepOffOurFiles(paths: HomePaths, file: string): void {
     field: 'output_path',
     hint: `Write to ${paths.output} (a relative path does), or to a folder outside of ${paths.home}.`,
   });
+}
+
+/** Its folders would be made anew, and with them a home without jobs. */
+function refuseGoneHome(home: string): void {
+  if (isThere(home)) return;
+  throw new QuickscrapeError(
+    'store_unavailable',
+    `the home ${home} was removed while the run was under way`,
+    {
+      hint: 'Put it back, or make a new one: quickscrape init.',
+    },
+  );
 }
 
 /** A relative path means the output folder; a link in it must not make it mean something else. */

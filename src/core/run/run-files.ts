@@ -34,6 +34,7 @@ function inFolder(id: string): string {
 export function openRunLog(files: RunFiles): number {
   const ofJob = dirname(files.folder);
   return orUnavailable(`cannot open the log ${files.log}`, () => {
+    makeOwnFolder(dirname(ofJob));
     for (const folder of [ofJob, files.folder]) {
       refuseLink(folder);
       makeOwnFolder(folder);

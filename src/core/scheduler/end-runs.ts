@@ -7,17 +7,18 @@ const LOOK_EVERY_MS = 250;
 
 /**
  * Waits until no run is under way. As soon as `isForced()` says so, the runs are cancelled. An error of the database
- * or the disk is logged and waited out: runs go on without us in any case.
+ * or the disk is logged and waited out: runs go on without us in any case. Ends at once when the lease `isLost()`.
  */
 export async function endRuns(
   workspace: Workspace,
   executor: Executor,
   log: SchedulerLog,
   isForced: () => boolean,
+  isLost: () => boolean = () => false,
 ): Promise<void> {
   let said = false;
   let cancelling: Promise<unknown> | undefined;
-  for (;;) {
+  while (!isLost()) {
     try {
       executor.lookAfterAll();
       const runs = workspace.runs.active().filter(isUnderWay);

@@ -68,8 +68,9 @@ export function writeHolder(db: QuickscrapeDatabase, holder: Omit<LeaseHolder, '
   );
 }
 
-export function clearHolder(db: QuickscrapeDatabase): void {
-  db.run('DELETE FROM scheduler WHERE id = 1');
+/** Takes a holder out again, unless another one has taken its place. */
+export function clearHolder(db: QuickscrapeDatabase, { pid, start }: ProcessIdentity): void {
+  db.run('DELETE FROM scheduler WHERE id = 1 AND pid = ? AND pid_start = ?', [pid, start]);
 }
 
 /** Asks the scheduler of this home to stop; it sees the row. False when none runs. */

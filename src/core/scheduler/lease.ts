@@ -1,3 +1,4 @@
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Libsql from 'libsql';
@@ -13,6 +14,11 @@ import { clearHolder, hasHolderRow, schedulerHolder, writeHolder } from './holde
 export interface Lease {
   /** Writes into the database who holds it; once at first, and again into a new database. */
   announce(): void;
+  /**
+   * Why it is worth nothing any more: the home or the lock's file was removed or replaced, and another scheduler could
+   * take a lease of its own. `undefined` while it holds.
+   */
+  loss(): QuickscrapeError | undefined;
   release(): void;
 }
 
@@ -32,13 +38,17 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
       { hint: 'Mount it writable, or check who owns it.' },
     );
   }
-  const connection = await lockLease(workspace);
+  const file = join(workspace.paths.locks, 'scheduler.db');
+  const connection = await lockLease(workspace, file);
+  const inode = statSync(file, { throwIfNoEntry: false })?.ino;
   const holder = { process: ownIdentity(), since: workspace.clock.now(), version, slots };
   const lease: Lease = {
     announce: () => writeHolder(workspace.db, holder),
+    loss: () => (isStill(file, inode) ? undefined : lost(workspace.paths.home, file)),
     release() {
       try {
-        clearHolder(workspace.db);
+        // Where the home is being removed, opening its database would bring a part of it back.
+        if (existsSync(workspace.db.file)) clearHolder(workspace.db, holder.process);
       } finally {
         connection.close();
       }
@@ -55,8 +65,30 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
   return lease;
 }
 
-async function lockLease(workspace: Workspace): Promise<Libsql.Database> {
-  const file = join(workspace.paths.locks, 'scheduler.db');
+/** Whether the file of the lock still has the name; never by opening it, which would drop the lock (POSIX). */
+function isStill(file: string, inode: number | undefined): boolean {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.ino === inode;
+  } catch (error) {
+    // A disk that does not say takes no lease away; a file where a folder was is no home.
+    return (error as NodeJS.ErrnoException).code !== 'ENOTDIR';
+  }
+}
+
+function lost(home: string, file: string): QuickscrapeError {
+  const hint = 'Start it again with: quickscrape scheduler start --daemon';
+  return existsSync(join(home, '.'))
+    ? new QuickscrapeError(
+        'store_unavailable',
+        `${file}, by which the scheduler holds its lease, was deleted or replaced: another one could start, so this one ends`,
+        { hint },
+      )
+    : new QuickscrapeError('store_unavailable', `the home ${home} was removed: its scheduler ends`, {
+        hint: `Put it back, or make a new one with quickscrape init. ${hint}`,
+      });
+}
+
+async function lockLease(workspace: Workspace, file: string): Promise<Libsql.Database> {
   let connection: Libsql.Database | undefined;
   try {
     connection = openOwnFile(file);

@@ -34,6 +34,8 @@ export interface SchedulerLoopEvents {
   onStopRequested(how: 'graceful' | 'force'): void;
   /** The database's file is another one now: who holds the lease has to be written into it. */
   onDatabaseReplaced(): void;
+  /** Asked all the time: whether the lease was lost, so that nothing may be done any more. Default: never. */
+  isLost?(): boolean;
 }
 
 /**
@@ -61,6 +63,7 @@ export class SchedulerLoop {
   #state: 'running' | 'stopping' | 'stopped' = 'running';
   readonly #onStopRequested: (how: 'graceful' | 'force') => void;
   readonly #onDatabaseReplaced: () => void;
+  readonly #isLost: () => boolean;
 
   /** @param executor what carries the runs; default: processes of this machine */
   constructor(
@@ -77,6 +80,7 @@ export class SchedulerLoop {
     this.#log = log;
     this.#onStopRequested = events.onStopRequested;
     this.#onDatabaseReplaced = events.onDatabaseReplaced;
+    this.#isLost = () => events.isLost?.() ?? false;
     this.#timetable = new Timetable(workspace, log);
     this.#copies = new RuntimeCopies(workspace.jobs, workspace.clock, (message) => log('warn', message));
     this.#dispatcher = new Dispatcher(workspace, executor, (run) => {
@@ -110,7 +114,7 @@ export class SchedulerLoop {
 
   /** Jobs whose files changed are planned anew. */
   jobsChanged(ids: readonly string[]): void {
-    if (this.#state !== 'running') return;
+    if (this.#state !== 'running' || this.#isLost()) return;
     this.#plan(ids, this.#workspace.clock.now());
     this.#wake();
   }
@@ -121,19 +125,21 @@ export class SchedulerLoop {
     this.#timers.callOff();
     const { db, clock } = this.#workspace;
     // From here on nothing is started, however long the last run takes.
-    this.#guard(() => this.#presence.note(clock.now()));
+    if (!this.#isLost()) this.#guard(() => this.#presence.note(clock.now()));
     await endRuns(
       this.#workspace,
       this.#executor,
       this.#log,
       () => isForced() || schedulerHolder(db)?.stopRequested === 'force',
+      this.#isLost,
     );
     this.#state = 'stopped';
+    if (this.#isLost()) this.#copies.callOff();
     await this.#copies.flush();
   }
 
   #tick(): void {
-    if (this.#state !== 'running') return;
+    if (this.#state !== 'running' || this.#isLost()) return;
     const followed = this.#guard(() => this.#followClock());
     const now = this.#workspace.clock.now();
     const well = [
@@ -194,7 +200,7 @@ export class SchedulerLoop {
 
   /** Looks for what was written, by whomever, and after the runs that are under way. */
   #look(): void {
-    if (this.#state !== 'running') return;
+    if (this.#state !== 'running' || this.#isLost()) return;
     // First of all: after a jump every time limit lies wrong until it has followed.
     if (this.#guard(() => this.#followClock())) this.#guard(() => this.#lookAfterRuns());
     this.#guard(() => {

@@ -27,6 +27,13 @@ export class RuntimeCopies {
     this.#callOff ??= this.#clock.setTimer(() => void this.flush(), AT_MOST_EVERY_MS);
   }
 
+  /** Nothing that is wanted is written any more. */
+  callOff(): void {
+    this.#callOff?.();
+    this.#callOff = undefined;
+    this.#wanted.clear();
+  }
+
   /** Writes what is wanted, now. */
   flush(): Promise<void> {
     this.#callOff?.();

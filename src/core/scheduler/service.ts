@@ -27,6 +27,8 @@ export class SchedulerService {
 
   /** Settles when this scheduler has stopped, whoever asked for it. */
   stopped: Promise<void> = Promise.resolve();
+  /** Why it has stopped by itself: it lost its lease, perhaps with the whole home. */
+  loss: QuickscrapeError | undefined;
 
   constructor(workspace: Workspace, options: SchedulerServiceOptions = {}) {
     this.#workspace = workspace;
@@ -44,12 +46,14 @@ export class SchedulerService {
       throw new QuickscrapeError('scheduler_already_running', 'this scheduler has been started already');
     }
     const lease = await takeLease(this.#workspace, VERSION, this.slots);
+    this.loss = undefined;
     let watcher: JobWatcher | undefined;
     let endHousekeeping: (() => Promise<void>) | undefined;
     try {
       const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, {
         onStopRequested: (how) => this.#stopAsAsked(how),
         onDatabaseReplaced: () => lease.announce(),
+        isLost: () => this.#isLost(lease),
       });
       watcher = watchJobs(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
       // What is written before the watcher listens is read by the loop's first look at all files.
@@ -97,9 +101,28 @@ export class SchedulerService {
     } finally {
       this.#running = undefined;
       this.#log('info', 'scheduler stopped');
-      running.lease.release();
+      this.#release(running.lease);
       this.#whenStopped();
     }
+  }
+
+  /** A row that a full disk or a locked database does not let go names a process that is dead: it counts for nothing. */
+  #release(lease: Lease): void {
+    try {
+      lease.release();
+    } catch (error) {
+      this.#log('warn', `the database still names this scheduler: ${String(error)}`);
+    }
+  }
+
+  /** Whether the lease was lost; then this scheduler stops, without waiting for its runs, which end by themselves. */
+  #isLost(lease: Lease): boolean {
+    if (this.loss) return true;
+    this.loss = lease.loss();
+    if (!this.loss) return false;
+    this.#log('error', this.loss.message);
+    this.#stopAsAsked('graceful');
+    return true;
   }
 
   #stopAsAsked(how: 'graceful' | 'force'): void {

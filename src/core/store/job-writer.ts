@@ -45,8 +45,6 @@ export class JobWriter {
    */
   async write<T>(work: () => Promise<T>): Promise<T> {
     return this.#lock.withLock(async () => {
-      const { folder } = this.#files;
-      orUnavailable(`cannot make ${folder}`, () => makeOwnFolder(folder));
       this.#tidyOnce();
       for (let attempt = 1; ; attempt += 1) {
         try {
@@ -67,6 +65,8 @@ export class JobWriter {
    * @param sync `false` for content that may be lost with the power
    */
   async replace(id: string, text: string, seen: JobVersion | undefined, sync: boolean): Promise<void> {
+    const { folder } = this.#files;
+    if (!seen) orUnavailable(`cannot make ${folder}`, () => makeOwnFolder(folder));
     await writeFileDurably(this.#files.pathOf(id), text, {
       sync,
       beforeReplace: () => this.#mustStillBe(id, seen),

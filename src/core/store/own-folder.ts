@@ -2,13 +2,12 @@ import { chmodSync, lstatSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes a folder of ours and what is missing above it, mode 0700 under any umask; leaves one that is there. Not by mkdir's
- * `recursive`, which turns for ever where a parent is there and refuses every child, as /proc does.
- * @throws what the system throws
+ * Makes a folder of ours, mode 0700 under any umask; leaves one that is there. Makes nothing above it: a home that was
+ * removed is not brought back, without its jobs, by whoever still has it open.
+ * @throws what the system throws, such as ENOENT where the folder above is missing
  */
 export function makeOwnFolder(folder: string): void {
   if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
-  if (dirname(folder) !== folder) makeOwnFolder(dirname(folder));
   try {
     mkdirSync(folder, { mode: 0o700 });
     // mkdir takes away what the umask says, and a umask of 0777 would lock us out.
@@ -17,4 +16,14 @@ export function makeOwnFolder(folder: string): void {
     // Another process may have made it meanwhile.
     if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw error;
   }
+}
+
+/**
+ * {@link makeOwnFolder} with what is missing above it. Not by mkdir's `recursive`, which turns for ever where a parent is
+ * there and refuses every child, as /proc does.
+ */
+export function makeOwnFolders(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (dirname(folder) !== folder) makeOwnFolders(dirname(folder));
+  makeOwnFolder(folder);
 }

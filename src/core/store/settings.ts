@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
 import { closestNames } from '../closest-names.ts';
 import { QuickscrapeError } from '../errors.ts';
@@ -8,7 +8,6 @@ import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { decodeYaml } from './decode-yaml.ts';
 import { type FileStamp, sameStamp } from './job-files.ts';
-import { makeOwnFolder } from './own-folder.ts';
 import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from './setting-rules.ts';
 import { StoreLock } from './store-lock.ts';
@@ -110,7 +109,6 @@ export class Settings {
         // An empty file, or one of comments alone, has no map yet.
         if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
         change(document);
-        orUnavailable(`cannot make ${dirname(this.#file)}`, () => makeOwnFolder(dirname(this.#file)));
         await writeFileDurably(this.#file, document.toString());
       });
     } finally {

@@ -7,6 +7,7 @@ import { QuickscrapeError } from '../errors.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import { tryLock } from './try-lock.ts';
 import { unavailable } from './unavailable.ts';
+import { waitForRemoval } from './wait-for-removal.ts';
 
 const LONGEST_WAIT_MS = 10_000;
 /** So many tries follow each other quickly; who waits longer leaves the processor to the one who has the lock. */
@@ -95,6 +96,7 @@ export class StoreLock {
   #open(): Libsql.Database {
     if (this.#connection && !this.#isCurrent()) this.close();
     if (this.#connection) return this.#connection;
+    waitForRemoval(dirname(this.#file));
     makeOwnFolder(dirname(this.#file));
     const connection = openOwnFile(this.#file);
     connection.exec('PRAGMA busy_timeout = 0');

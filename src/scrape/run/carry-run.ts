@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { QuickscrapeError } from '../../core/errors.ts';
 import type { JobDefinition } from '../../core/job/definition.ts';
 import type { JobEntry } from '../../core/job/record.ts';
@@ -51,7 +51,7 @@ export async function carryRun(workspace: Workspace, runId: string, token: strin
   const result = definition
     ? await attempt(workspace, run, definition, stop, progress.note)
     : failure('job_unusable', unusable(run.jobId, entry));
-  await persist('the last progress', 'useful', () => progress.flush());
+  await persist('the last progress', 'useful', () => progress.flush(), isHomeGone(workspace));
   const recorded = await finish(workspace, run, result);
   // What was told to stop may have left a program behind; after an end of its own it left it on purpose.
   if (stop.reason() !== undefined) await endTree(treeOfRun({ ...run, process: null }), LEFTOVERS_GRACE_MS);
@@ -107,10 +107,11 @@ async function finish(
   result: AttemptResult,
 ): Promise<RunRecord | undefined> {
   if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
-  const recorded = await persist('the outcome', 'vital', () => {
+  const record = () => {
     noticeLoss(workspace, run);
     return recordResult(workspace, run, result);
-  });
+  };
+  const recorded = await persist('the outcome', 'vital', record, isHomeGone(workspace));
   const now = recorded ?? workspace.runs.get(run.runId) ?? run;
   logLine(
     'info',
@@ -133,6 +134,11 @@ async function afterRun(
   await persist('what older runs are kept', 'useful', () =>
     pruneRuns(workspace.paths, workspace.db, run.jobId, keep),
   );
+}
+
+/** One that was removed or moved seldom comes back, and where it is now the run counts as under way until its process ends. */
+function isHomeGone({ paths }: Workspace): () => boolean {
+  return () => !existsSync(paths.home);
 }
 
 /** A new database does not know of this run, or only of the time before it was claimed. */

@@ -1,6 +1,8 @@
+import { rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { schedulerHolder } from '../../../src/core/scheduler/holder.ts';
 import { takeLease } from '../../../src/core/scheduler/lease.ts';
+import { SchedulerService } from '../../../src/core/scheduler/service.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -25,6 +27,28 @@ describe('the scheduler’s lease', () => {
     expect(schedulerHolder(second.db)).toBeUndefined();
     const next = await takeLease(second, '1', 4);
     next.release();
+  });
+
+  it('is lost with its file: the scheduler ends, says why and is struck off, for another one could start', async () => {
+    const workspace = opened(tempFolder());
+    const said: string[] = [];
+    const service = new SchedulerService(workspace, { log: (_level, message) => said.push(message) });
+    await service.start();
+    onTestFinished(() => service.stop({ force: true }));
+    rmSync(workspace.paths.locks, { recursive: true });
+    await service.stopped;
+    expect(service.isRunning).toBe(false);
+    expect(service.loss).toMatchObject({ code: 'store_unavailable' });
+    expect(said.join()).toMatch(/scheduler\.db, by which .* was deleted or replaced/);
+    expect(workspace.db.get('SELECT * FROM scheduler')).toBeUndefined();
+  });
+
+  it('that another one has taken meanwhile stays the other one’s', async () => {
+    const workspace = opened(tempFolder());
+    const lease = await takeLease(workspace, '1', 4);
+    workspace.db.run('UPDATE scheduler SET pid = pid + 1');
+    lease.release();
+    expect(workspace.db.get('SELECT pid FROM scheduler')).toEqual({ pid: process.pid + 1 });
   });
 
   it('of one home says nothing of another', async () => {

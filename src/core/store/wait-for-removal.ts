@@ -1,0 +1,18 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** A home with thousands of files is removed within this time, in milliseconds. */
+const LONGEST_MS = 1_000;
+const POLL_MS = 20;
+
+const never = new Int32Array(new SharedArrayBuffer(4));
+
+/**
+ * Waits a moment while something of an open home is missing and the folder above it is there: the home may be in the
+ * midst of being removed, and what is made anew in it would keep it from going. Blocks, at most a second.
+ */
+export function waitForRemoval(missing: string): void {
+  const end = performance.now() + LONGEST_MS;
+  while (performance.now() < end && !existsSync(missing) && existsSync(dirname(missing)))
+    Atomics.wait(never, 0, 0, POLL_MS);
+}

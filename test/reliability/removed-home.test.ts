@@ -1,0 +1,94 @@
+import { once } from 'node:events';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { identityOf } from '../../src/core/process/identity.ts';
+import { requestRun } from '../../src/core/run/request.ts';
+import { schedulerHolder } from '../../src/core/scheduler/holder.ts';
+import { gatedConfig, gatedSite } from '../gated-site.ts';
+import { startProgram } from '../program.ts';
+import { scheduledHome } from '../scheduled-home.ts';
+import { tempFolder } from '../temp-folder.ts';
+import { waitFor } from '../wait-for.ts';
+
+const EVERY_SECOND = { type: 'custom', cron_expression: '* * * * * *', timezone: 'UTC' };
+const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
+
+async function setting(schedule: object) {
+  const site = await gatedSite();
+  const folder = join(tempFolder(), 'home');
+  const home = await scheduledHome(gatedConfig(site.url), { schedule, max_retries: 0 }, folder);
+  return { site, home, folder, workspace: home.workspace };
+}
+
+async function scheduler({ folder, workspace }: Awaited<ReturnType<typeof setting>>) {
+  const child = startProgram(['scheduler', 'run'], { home: folder });
+  const exit = once(child, 'close');
+  const said = { text: '' };
+  child.stderr?.on('data', (data: Buffer) => {
+    said.text += data.toString();
+  });
+  await waitFor(
+    'the scheduler to hold the lease',
+    () => schedulerHolder(workspace.db)?.process.pid === child.pid,
+  );
+  return { exit, said };
+}
+
+describe('a home that is removed', () => {
+  it('ends its scheduler with an error that says so, and nothing of it comes back, also by a run under way', async () => {
+    const set = await setting(EVERY_SECOND);
+    const { site, home, folder } = set;
+    site.hold();
+    const { exit, said } = await scheduler(set);
+    const run = await home.runThat(['running']);
+    await waitFor('the page to be asked for', () => site.hits() > 0);
+    renameSync(folder, `${folder}-elsewhere`);
+    expect(await exit).toEqual([1, null]);
+    expect(said.text).toContain(`the home ${folder} was removed: its scheduler ends`);
+    expect(said.text).toMatch(/error: the home .*\nhint: .*quickscrape init/);
+    site.open();
+    await waitFor('the run process to end', () => !identityOf(run.process?.pid ?? 0), 20_000);
+    expect(existsSync(folder)).toBe(false);
+    // So that whoever cleans up behind the test finds what there is.
+    renameSync(`${folder}-elsewhere`, folder);
+    expect(readdirSync(join(folder, 'output'))).toEqual([]);
+  }, 60_000);
+
+  it('ends a scheduler that is only waiting for a run', async () => {
+    const set = await setting(DAILY);
+    const { site, home, folder, workspace } = set;
+    site.hold();
+    const { exit, said } = await scheduler(set);
+    await requestRun(workspace, home.jobId);
+    await waitFor('the page to be asked for', () => site.hits() > 0);
+    process.kill(schedulerHolder(workspace.db)?.process.pid ?? 0, 'SIGTERM');
+    await waitFor('it to wait', () => said.text.includes('waiting for 1 running run'));
+    renameSync(folder, `${folder}-elsewhere`);
+    expect(await exit).toEqual([1, null]);
+    expect(said.text).toContain(`the home ${folder} was removed`);
+    renameSync(`${folder}-elsewhere`, folder);
+    site.open();
+    await home.runThat(['succeeded']);
+  });
+
+  it('is not brought back by whoever still has it open: changes are refused', async () => {
+    const { home, folder, workspace } = await setting(DAILY);
+    await workspace.settings.set('keep_runs', 5);
+    rmSync(folder, { recursive: true });
+    const refused = { code: 'store_unavailable' };
+    const fields = { config_name: 'source', schedule: DAILY };
+    for (const change of [
+      () => workspace.jobs.create({ id: 'another', fields }, 'library'),
+      () => workspace.jobs.update(home.jobId, { description: 'x' }, { by: 'library' }),
+      () => workspace.jobs.delete(home.jobId, { by: 'library' }),
+      () => workspace.jobs.restore(home.jobId),
+      () => workspace.jobs.copyRuntime(home.jobId),
+      () => workspace.settings.set('keep_runs', 6),
+      () => workspace.configs.write('source', 'url: http://127.0.0.1:9/'),
+    ])
+      await expect(change()).rejects.toMatchObject(refused);
+    await expect(requestRun(workspace, home.jobId)).rejects.toThrow(home.jobId);
+    expect(existsSync(folder)).toBe(false);
+  });
+});
