@@ -1,7 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { requestRun } from '../../src/core/run/request.ts';
+import { cancelRun } from '../../src/core/run/cancel-run.ts';
+import { requestRun, waitForRun } from '../../src/core/run/request.ts';
 import { runFiles } from '../../src/core/run/run-files.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { preload } from '../preload.ts';
@@ -73,4 +74,19 @@ it('a run whose job file is deleted under it keeps its outcome and has no retry'
   site.open();
   const run = await home.runThat(['failed'], runId);
   expect(run).toMatchObject({ attempt: 1, error: { kind: 'http' } });
+});
+
+it('a run is told as it ended, and a cancelled one as cancelled, when its job file cannot be brought up to date', async () => {
+  const { site, home } = await setting();
+  const { workspace, jobId } = home;
+  const lock = join(workspace.paths.locks, 'store.db');
+  rmSync(lock);
+  mkdirSync(lock);
+  await expect(workspace.jobs.copyRuntime(jobId)).rejects.toMatchObject({ code: 'store_unavailable' });
+  const first = await requestRun(workspace, jobId);
+  expect(await waitForRun(workspace, first.runId)).toMatchObject({ status: 'succeeded' });
+  site.hold();
+  const second = await requestRun(workspace, jobId);
+  await waitFor('the page to be asked for', () => site.hits() === 2);
+  expect(await cancelRun(workspace, second.runId, 'library')).toMatchObject({ status: 'cancelled' });
 });

@@ -39,7 +39,8 @@ export async function cancelRun(
       recordResult(workspace, left, { outcome: 'cancelled', error: null });
     }
   }
-  await workspace.jobs.copyRuntime(run.jobId);
+  // It is over, whether its job's file can be written or not.
+  await workspace.jobs.copyRuntime(run.jobId).catch(() => {});
   return workspace.runs.get(run.runId) ?? asked;
 }
 

@@ -102,8 +102,9 @@ export async function waitForRun(
     if (state !== shown) options.onChange?.(run);
     shown = state;
     if (!isActive(run.status)) {
-      // The run process does the same, a moment later: who has waited may look at the file now.
-      await workspace.jobs.copyRuntime(run.jobId);
+      // The run process does the same, a moment later: who has waited may look at the file now. A file that cannot be
+      // written makes no failure of a run that succeeded.
+      await workspace.jobs.copyRuntime(run.jobId).catch(() => {});
       return run;
     }
     if (performance.now() >= end || options.signal?.aborted) return run;
