@@ -6,8 +6,11 @@ import { formatInstant } from '../schedule/instant.ts';
 export interface Downtime {
   from: number;
   to: number;
-  /** `off`: no scheduler was there; `asleep`: the wall clock went over it, set forward or with the machine asleep. */
-  kind: 'off' | 'asleep';
+  /**
+   * `off`: no scheduler was there; `asleep`: the wall clock went over it, set forward or with the machine asleep;
+   * `blocked`: the scheduler could not write down what it decides.
+   */
+  kind: 'off' | 'asleep' | 'blocked';
 }
 
 /** Under this name `facts` holds when a scheduler was last there. */
@@ -42,6 +45,14 @@ export class Presence {
     this.#db.transaction(() => {
       this.#record({ from, to, kind: 'asleep' });
       this.note(to);
+    });
+  }
+
+  /** The scheduler could decide nothing: its database was locked, its disk full. Told again, it lasts until `to`. */
+  blocked(from: number, to: number): void {
+    this.#db.transaction(() => {
+      this.#db.run(`DELETE FROM downtime WHERE kind = 'blocked' AND from_at = ?`, [from]);
+      this.#record({ from, to, kind: 'blocked' });
     });
   }
 
@@ -87,7 +98,14 @@ export function whyNothingRan(at: number, downtimes: readonly Downtime[], timezo
   if (down.from === NEVER)
     return `no scheduler had run on this home before ${formatInstant(down.to, timezone)}`;
   const span = `from ${formatInstant(down.from, timezone)} to ${formatInstant(down.to, timezone)}`;
-  return down.kind === 'off'
-    ? `the scheduler was off ${span}`
-    : `the machine slept or its clock was set forward: ${span}`;
+  switch (down.kind) {
+    case 'off':
+      return `the scheduler was off ${span}`;
+    case 'asleep':
+      return `the machine slept or its clock was set forward: ${span}`;
+    case 'blocked':
+      return `the scheduler could not use its database or files ${span}, as its log says`;
+    default:
+      return down.kind satisfies never;
+  }
 }

@@ -58,6 +58,8 @@ export class SchedulerLoop {
   /** Jobs whose due occurrences have been decided and whose next one has not been worked out yet. */
   readonly #decided: string[] = [];
   #planAnew = false;
+  /** Since when nothing could be decided, epoch milliseconds. */
+  #blockedSince: number | undefined;
   #seen = '';
   #caredAt = Number.NEGATIVE_INFINITY;
   #state: 'running' | 'stopping' | 'stopped' = 'running';
@@ -142,12 +144,11 @@ export class SchedulerLoop {
     if (this.#state !== 'running' || this.#isLost()) return;
     const followed = this.#guard(() => this.#followClock());
     const now = this.#workspace.clock.now();
-    const well = [
-      followed,
-      this.#guard(() => this.#planAnewIfNeeded()),
-      this.#guard(() => this.#decideDue(now)),
-      this.#guard(() => this.#dispatch(now)),
-    ].every(Boolean);
+    const planned = this.#guard(() => this.#planAnewIfNeeded());
+    const decided = this.#guard(() => this.#decideDue(now));
+    // What was put back is due since before this tick.
+    if (!decided) this.#blockedSince ??= Math.min(now, this.#timetable.next() ?? now);
+    const well = [followed, planned, decided, this.#guard(() => this.#dispatch(now))].every(Boolean);
     // Whatever went wrong, the jobs' next occurrences are worked out anew once it can be done.
     if (!well) this.#planAnew = true;
     this.#plan(this.#decided.splice(0), now);
@@ -168,6 +169,8 @@ export class SchedulerLoop {
   }
 
   #decideDue(now: number): void {
+    if (this.#blockedSince !== undefined) this.#presence.blocked(this.#blockedSince, now);
+    this.#blockedSince = undefined;
     const { jobs, cancel } = this.#timetable.decideDue(now);
     // Planned after what is due has been started: an occurrence must not wait for another one's calendar.
     this.#decided.push(...jobs);

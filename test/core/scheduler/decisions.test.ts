@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
-
+import { describe, expect, it, vi } from 'vitest';
+import { QuickscrapeError } from '../../../src/core/errors.ts';
 import { type ClockedHome, clockedHome } from '../../clocked-home.ts';
 
 const SECOND = 1_000;
@@ -73,6 +73,26 @@ describe('why an occurrence was not run in time', () => {
     expect(reasons(home)[0]).toMatch(
       /^the machine slept or its clock was set forward: from 2026-11-25T17:31:00.\d+\+05:30 to 2026-11-25T18:31:00.\d+\+05:30; older than misfire_grace_time allows \(60 s\)$/,
     );
+  });
+
+  it('is that its database could not be written, from what was due first to when it could', async () => {
+    const home = clockedHome(NOON);
+    await home.job('a', '* * * * *', { catch_up: 'none' });
+    home.begin();
+    home.clock.advance(30 * SECOND);
+    const locked = vi.spyOn(home.workspace.db, 'transaction').mockImplementation(() => {
+      throw new QuickscrapeError('store_unavailable', 'database is locked');
+    });
+    home.clock.advance(2 * MINUTE);
+    locked.mockRestore();
+    home.clock.advance(2 * SECOND);
+    expect(home.said.some((line) => line.includes('database is locked'))).toBe(true);
+    expect(reasons(home)[0]).toMatch(
+      /^the scheduler could not use its database or files from 2026-11-25T12:01:00.000\+00:00 to 2026-11-25T12:02:3\d.\d+\+00:00, as its log says; missed/,
+    );
+    expect(runs(home).map(({ status }) => status)).toEqual(['missed', 'missed']);
+    home.clock.advance(MINUTE);
+    expect(runs(home).map(({ status }) => status)).toEqual(['missed', 'missed', 'succeeded']);
   });
 
   it('is that the scheduler was busy when it was there all the time', async () => {

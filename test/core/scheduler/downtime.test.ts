@@ -74,6 +74,7 @@ describe('downtimes', () => {
 
 const off: Downtime = { from: noon - 30 * MINUTE, to: noon - 10 * MINUTE, kind: 'off' };
 const asleep: Downtime = { from: noon - 5 * MINUTE, to: noon, kind: 'asleep' };
+const blocked: Downtime = { from: noon + MINUTE, to: noon + 3 * MINUTE, kind: 'blocked' };
 const policy = {
   catch_up: 'latest' as const,
   misfire_grace_time: 3600,
@@ -92,12 +93,17 @@ describe('the reason of an occurrence', () => {
       'the machine slept or its clock was set forward: from 2026-11-25T12:55:00.000+01:00 to 2026-11-25T13:00:00.000+01:00',
     ],
     [
+      'while the database was locked',
+      noon + 2 * MINUTE,
+      'the scheduler could not use its database or files from 2026-11-25T13:01:00.000+01:00 to 2026-11-25T13:03:00.000+01:00, as its log says',
+    ],
+    [
       'between them',
       noon - 7 * MINUTE,
       'the scheduler was too busy, or the file of the job could not be used',
     ],
   ])('%s says so, in the zone of the job', (_when, at, reason) => {
-    expect(whyNothingRan(at, [off, asleep], 'Europe/Berlin')).toBe(reason);
+    expect(whyNothingRan(at, [off, asleep, blocked], 'Europe/Berlin')).toBe(reason);
   });
 
   it.each([
