@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Libsql from 'libsql';
 import { expect, it } from 'vitest';
 import { cancelRun } from '../../src/core/run/cancel-run.ts';
 import { requestRun, waitForRun } from '../../src/core/run/request.ts';
@@ -90,3 +91,22 @@ it('a run is told as it ended, and a cancelled one as cancelled, when its job fi
   await waitFor('the page to be asked for', () => site.hits() === 2);
   expect(await cancelRun(workspace, second.runId, 'library')).toMatchObject({ status: 'cancelled' });
 });
+
+it('a run that ends while the database is locked has its outcome afterwards, with what it counted', async () => {
+  const { site, home } = await setting();
+  site.hold();
+  const { runId } = await requestRun(home.workspace, home.jobId);
+  await waitFor('the page to be asked for', () => site.hits() > 0);
+  const other = new Libsql(home.workspace.paths.database);
+  other.exec('PRAGMA busy_timeout = 5000');
+  other.exec('BEGIN IMMEDIATE');
+  site.open();
+  const { log } = runFiles(home.workspace.paths, home.jobId, runId);
+  // For longer than what is merely useful is tried.
+  const gaveUp = () => readFileSync(log, 'utf8').match(/could not be written/g)?.length;
+  await waitFor('it to have tried three times', () => (gaveUp() ?? 0) >= 3, 40_000);
+  other.exec('ROLLBACK');
+  other.close();
+  expect(await home.runThat(['succeeded'], runId)).toMatchObject({ items: 1, pages: 1 });
+  expect(home.workspace.runs.attempts(runId)).toMatchObject([{ items: 1, pages: 1 }]);
+}, 90_000);

@@ -51,8 +51,7 @@ export async function carryRun(workspace: Workspace, runId: string, token: strin
   const result = definition
     ? await attempt(workspace, run, definition, stop, progress.note)
     : failure('job_unusable', unusable(run.jobId, entry));
-  await persist('the last progress', 'useful', () => progress.flush(), isHomeGone(workspace));
-  const recorded = await finish(workspace, run, result);
+  const recorded = await finish(workspace, run, result, progress.flush);
   // What was told to stop may have left a program behind; after an end of its own it left it on purpose.
   if (stop.reason() !== undefined) await endTree(treeOfRun({ ...run, process: null }), LEFTOVERS_GRACE_MS);
   if (recorded) await afterRun(workspace, recorded, definition);
@@ -105,10 +104,13 @@ async function finish(
   workspace: Workspace,
   run: RunRecord,
   result: AttemptResult,
+  noteProgress: () => void,
 ): Promise<RunRecord | undefined> {
   if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
   const record = () => {
     noticeLoss(workspace, run);
+    // What it counted belongs to the outcome: without it a run that succeeded had no items.
+    noteProgress();
     return recordResult(workspace, run, result);
   };
   const recorded = await persist('the outcome', 'vital', record, isHomeGone(workspace));
