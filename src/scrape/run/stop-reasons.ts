@@ -4,6 +4,9 @@ export type StopReason = 'timeout' | 'terminated';
 /** After this long a run that was told to stop is ended where it stands, in milliseconds. */
 export const STOP_GRACE_MS = 5_000;
 
+/** setTimeout fires at once when its delay does not fit 32 bits: a longer wait is made of several, in milliseconds. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 export interface StopSignal {
   signal: AbortSignal;
   /** Set once `signal` is aborted. */
@@ -21,24 +24,29 @@ export function stopSignal(timeoutMs: number): StopSignal {
   const overdue = new Promise<void>((resolve) => {
     markOverdue = resolve;
   });
-  const timers: NodeJS.Timeout[] = [];
+  let limit: NodeJS.Timeout | undefined;
+  let grace: NodeJS.Timeout | undefined;
   const stop = (why: StopReason) => {
     if (reason !== undefined) return;
     reason = why;
     controller.abort();
-    timers.push(setTimeout(markOverdue, STOP_GRACE_MS));
+    grace = setTimeout(markOverdue, STOP_GRACE_MS);
+  };
+  const stopAfter = (ms: number) => {
+    const wait = Math.min(ms, LONGEST_TIMER_MS);
+    limit = setTimeout(() => (wait < ms ? stopAfter(ms - wait) : stop('timeout')), wait);
   };
   const onSignal = () => stop('terminated');
   const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
   for (const name of signals) process.on(name, onSignal);
-  // setTimeout fires at once when its delay does not fit 32 bits.
-  timers.push(setTimeout(() => stop('timeout'), Math.min(timeoutMs, 2 ** 31 - 1)));
+  stopAfter(timeoutMs);
   return {
     signal: controller.signal,
     reason: () => reason,
     overdue,
     dispose() {
-      for (const timer of timers) clearTimeout(timer);
+      clearTimeout(limit);
+      clearTimeout(grace);
       for (const name of signals) process.off(name, onSignal);
     },
   };
