@@ -18,9 +18,11 @@ export interface JobFacts {
   disk: string | undefined;
   /** The next occurrence that is not decided yet, after now; `null` when there is none. */
   next: number | null;
-  /** The first occurrence that has passed undecided, because no scheduler was there. */
-  overdue: number | null;
+  /** The first and the last occurrence that have passed undecided, because no scheduler was there. */
+  overdue: { first: number; last: number } | null;
   catchUp: 'latest' | 'all' | 'none';
+  /** `misfire_grace_time`: seconds, `null` for no limit. */
+  graceTime: number | null;
   /** Up to when occurrences have been decided. */
   watermark: number;
   /** How much later than the occurrence its run starts, in words. */
@@ -84,6 +86,7 @@ function nextWords({
   enabled,
   paused,
   next,
+  overdue,
   scheduler,
   clock,
   disk,
@@ -97,8 +100,9 @@ function nextWords({
     return `It does not run by itself: paused since ${since} after ${failures} (resume it with: ${enable}).`;
   }
   if (clock !== undefined) return `It does not run by itself: ${clock}.`;
-  if (next === null) return 'It does not run by itself any more: its schedule has no further occurrence.';
-  const at = formatInstant(next, timezone);
+  if (next === null && overdue === null)
+    return 'It does not run by itself any more: its schedule has no further occurrence.';
+  const at = next === null ? undefined : formatInstant(next, timezone);
   if (scheduler.state !== 'running') {
     const seen =
       scheduler.state === 'stopping'
@@ -106,7 +110,9 @@ function nextWords({
         : scheduler.seenAt === undefined
           ? 'no scheduler has run on this home yet'
           : `no scheduler is running, since ${formatInstant(scheduler.seenAt, timezone)}`;
-    return `It does not run by itself: ${seen} (start one with: quickscrape scheduler start --daemon). It would be due at ${at}.`;
+    const due =
+      at === undefined ? 'Its schedule has no further occurrence after now' : `It would be due at ${at}`;
+    return `It does not run by itself: ${seen} (start one with: quickscrape scheduler start --daemon). ${due}.`;
   }
   if (disk !== undefined) return `Nothing starts for want of disk space: ${disk}. It is due at ${at}.`;
   return `Due next at ${at}${startsLater === undefined ? '' : `; its run ${startsLater}`}.`;
@@ -125,16 +131,25 @@ function clockWords({ watermark, now, timezone }: JobFacts): string[] {
   return [`Occurrences until ${until} were decided by a clock that was ahead; none of them is repeated.`];
 }
 
-function overdueWords({ overdue, enabled, paused, catchUp, timezone }: JobFacts): string[] {
+function overdueWords({ overdue, enabled, paused, ...facts }: JobFacts): string[] {
   if (overdue === null || !enabled || paused) return [];
+  const first = formatInstant(overdue.first, facts.timezone);
+  return [`Its occurrence of ${first} passed with no scheduler; ${madeUpFor(overdue.last, facts)}.`];
+}
+
+/** What a scheduler that starts now does about what has passed. */
+function madeUpFor(
+  last: number,
+  { catchUp, graceTime, now }: Pick<JobFacts, 'catchUp' | 'graceTime' | 'now'>,
+): string {
+  if (graceTime !== null && catchUp !== 'none' && now - last > graceTime * 1000)
+    return `it is too long ago to be made up for (misfire_grace_time: ${graceTime} s)`;
   const what = {
     latest: 'the latest that passed is made up for',
-    all: 'all that passed are made up for',
+    all: `${graceTime === null ? 'all that passed' : `those of the last ${graceTime} s`} are made up for`,
     none: 'those that passed are not made up for',
   }[catchUp];
-  return [
-    `Its occurrence of ${formatInstant(overdue, timezone)} passed with no scheduler; when one starts, ${what} (catch_up: ${catchUp}).`,
-  ];
+  return `when one starts, ${what} (catch_up: ${catchUp})`;
 }
 
 function lastWords({ occurrences, active }: Pick<JobFacts, 'active' | 'occurrences'>): string[] {

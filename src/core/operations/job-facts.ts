@@ -5,7 +5,7 @@ import { activeRunsOf } from '../run/run-queue.ts';
 import { waitingFor } from '../run/waiting.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
-import { ON_TIME_MS } from '../schedule/misfire.ts';
+import { latestOccurrences, ON_TIME_MS } from '../schedule/misfire.ts';
 import { spreadWords } from '../schedule/spread.ts';
 import { isClockSet, wrongClockWords } from '../scheduler/clock-watch.ts';
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
@@ -27,7 +27,6 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
   const { definition } = record;
   const now = workspace.clock.now();
   const schedule = JobSchedule.fromDict(definition.schedule);
-  const undecided = schedule.getNextRunTime(new Date(state.watermark))?.getTime() ?? null;
   const holder = schedulerHolder(workspace.db);
   return {
     ...runFacts(workspace, id),
@@ -43,13 +42,22 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
     clock: isClockSet(now) ? undefined : wrongClockWords(now),
     disk: diskHeld(workspace),
     next: schedule.getNextRunTime(undecidedFrom(workspace, state))?.getTime() ?? null,
-    overdue: holder === undefined && undecided !== null && now - undecided > ON_TIME_MS ? undecided : null,
+    overdue: holder === undefined ? overdueOf(schedule, state.watermark, now) : null,
     catchUp: definition.catch_up,
+    graceTime: definition.misfire_grace_time,
     watermark: state.watermark,
     startsLater: spreadWords({ jobId: id, ...definition }),
     missingConfig: workspace.configs.has(definition.config_name) ? undefined : definition.config_name,
     warnings: jobWarnings(id, definition, now),
   };
+}
+
+/** The first and the last occurrence after `watermark` that have passed, if the first is late (all epoch ms). */
+function overdueOf(schedule: JobSchedule, watermark: number, now: number): JobFacts['overdue'] {
+  const first = schedule.getNextRunTime(new Date(watermark))?.getTime();
+  if (first === undefined || now - first <= ON_TIME_MS) return null;
+  const last = latestOccurrences(schedule, watermark, now, 1).occurrences.at(-1);
+  return { first, last: last ?? first };
 }
 
 function runFacts(workspace: Workspace, jobId: string): Pick<JobFacts, 'active' | 'occurrences'> {

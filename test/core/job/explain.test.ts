@@ -17,6 +17,7 @@ const FACTS: JobFacts = {
   next: NOW + HOUR,
   overdue: null,
   catchUp: 'latest',
+  graceTime: null,
   watermark: NOW - HOUR,
   startsLater: undefined,
   active: [],
@@ -129,13 +130,37 @@ describe('what happens next', () => {
   });
 
   it('names an occurrence that passed without a scheduler, and what its policy makes of it', () => {
-    const off = { scheduler: { state: 'off', seenAt: NOW - 2 * HOUR }, overdue: NOW - HOUR } as const;
+    const off = {
+      scheduler: { state: 'off', seenAt: NOW - 2 * HOUR },
+      overdue: { first: NOW - HOUR, last: NOW - HOUR / 2 },
+    } as const;
     const said = (more: Partial<JobFacts>) => explainJob({ ...FACTS, ...off, ...more }).reasons;
     expect(said({})).toEqual([
       `Its occurrence of ${LAST} passed with no scheduler; when one starts, the latest that passed is made up for (catch_up: latest).`,
     ]);
     expect(said({ catchUp: 'none' })[0]).toContain('are not made up for (catch_up: none)');
     expect(said({ enabled: false })).toEqual([]);
+    expect(said({ graceTime: 1_800 })[0]).toContain('the latest that passed is made up for');
+    const tooLate = `Its occurrence of ${LAST} passed with no scheduler; it is too long ago to be made up for (misfire_grace_time: 1799 s).`;
+    expect(said({ graceTime: 1_799 })).toEqual([tooLate]);
+    expect(said({ graceTime: 1_799, catchUp: 'all' })).toEqual([tooLate]);
+    expect(said({ graceTime: 1_799, catchUp: 'none' })[0]).toContain('are not made up for (catch_up: none)');
+    expect(said({ graceTime: 1_800, catchUp: 'all' })[0]).toContain(
+      'those of the last 1800 s are made up for (catch_up: all)',
+    );
+  });
+
+  it('does not say that all is over of a last occurrence that will be made up for', () => {
+    const { summary, reasons } = explainJob({
+      ...FACTS,
+      scheduler: { state: 'off', seenAt: NOW - 2 * HOUR },
+      next: null,
+      overdue: { first: NOW - HOUR, last: NOW - HOUR },
+    });
+    expect(summary).toBe(
+      'It does not run by itself: no scheduler is running, since 2026-11-25T11:00:00.000+01:00 (start one with: quickscrape scheduler start --daemon). Its schedule has no further occurrence after now.',
+    );
+    expect(reasons[0]).toContain('the latest that passed is made up for');
   });
 
   it('names a configuration that does not exist', () => {

@@ -66,6 +66,23 @@ it('the times to come begin after what a clock that was ahead has decided, in ge
   expect(Date.parse(asked.next_runs[0] ?? '')).toBeLessThan(Date.now() + 61 * MINUTE);
 });
 
+it('get_job says what a scheduler will do about occurrences that passed without one', async () => {
+  const { call, workspace } = await openHome();
+  const schedule = { type: 'custom', cron_expression: '* * * * *', timezone: 'UTC' } as const;
+  await call('create_job', { job_id: 'one', config_name: 'books', schedule });
+  const said = async () => (await call('get_job', { job_id: 'one' })).explanation[1];
+  workspace.db.run('UPDATE job_state SET watermark = ?', [Date.now() - 10 * MINUTE]);
+  expect(await said()).toMatch(
+    /passed with no scheduler; when one starts, the latest that passed is made up/,
+  );
+  const date = new Date(Date.now() - 5 * MINUTE).toISOString();
+  const once = { type: 'once', date: date.slice(0, 10), time: date.slice(11, 16), timezone: 'UTC' } as const;
+  const changes = { schedule: once, misfire_grace_time: 60 };
+  await call('update_job', { job_id: 'one', changes });
+  workspace.db.run('UPDATE job_state SET watermark = ?', [Date.now() - 10 * MINUTE]);
+  expect(await said()).toContain('it is too long ago to be made up for (misfire_grace_time: 60 s)');
+});
+
 it('get_job says when the configuration of a job does not exist', async () => {
   const { call, workspace } = await openHome();
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
