@@ -73,7 +73,8 @@ export function clearHolder(db: QuickscrapeDatabase, { pid, start }: ProcessIden
   db.run('DELETE FROM scheduler WHERE id = 1 AND pid = ? AND pid_start = ?', [pid, start]);
 }
 
-/** Asks the scheduler of this home to stop; it sees the row. False when none runs. */
+/** Asks the scheduler of this home to stop; it sees the row. What has been forced stays so. False when none runs. */
 export function askToStop(db: QuickscrapeDatabase, how: 'graceful' | 'force'): boolean {
-  return db.run('UPDATE scheduler SET stop_requested = ? WHERE id = 1', [how]).changes === 1;
+  const sql = `UPDATE scheduler SET stop_requested = iif(stop_requested = 'force', 'force', ?) WHERE id = 1`;
+  return db.run(sql, [how]).changes === 1;
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { schedulerHolder } from '../../../src/core/scheduler/holder.ts';
+import { askToStop, schedulerHolder } from '../../../src/core/scheduler/holder.ts';
 import { takeLease } from '../../../src/core/scheduler/lease.ts';
 import { SchedulerService } from '../../../src/core/scheduler/service.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
@@ -49,6 +49,26 @@ describe('the scheduler’s lease', () => {
     workspace.db.run('UPDATE scheduler SET pid = pid + 1');
     lease.release();
     expect(workspace.db.get('SELECT pid FROM scheduler')).toEqual({ pid: process.pid + 1 });
+  });
+
+  it('keeps a stop that was forced when somebody else waits for a graceful one', async () => {
+    const workspace = opened(tempFolder());
+    const lease = await takeLease(workspace, '1', 4);
+    const asked = () => schedulerHolder(workspace.db)?.stopRequested;
+    expect(asked()).toBeNull();
+    for (const [how, left] of [
+      ['graceful', 'graceful'],
+      ['force', 'force'],
+      ['graceful', 'force'],
+    ] as const) {
+      expect(askToStop(workspace.db, how)).toBe(true);
+      expect(asked()).toBe(left);
+    }
+    lease.release();
+    expect(askToStop(workspace.db, 'force')).toBe(false);
+    const next = await takeLease(workspace, '1', 4);
+    expect(asked()).toBeNull();
+    next.release();
   });
 
   it('of one home says nothing of another', async () => {
