@@ -8,9 +8,9 @@ export interface Downtime {
   to: number;
   /**
    * `off`: no scheduler was there; `asleep`: the wall clock went over it, set forward or with the machine asleep;
-   * `blocked`: the scheduler could not write down what it decides.
+   * `blocked`: the scheduler could not write down what it decides; `full`: the disk had no room for runs.
    */
-  kind: 'off' | 'asleep' | 'blocked';
+  kind: 'off' | 'asleep' | 'blocked' | 'full';
 }
 
 /** Under this name `facts` holds when a scheduler was last there. */
@@ -54,6 +54,11 @@ export class Presence {
       this.#db.run(`DELETE FROM downtime WHERE kind = 'blocked' AND from_at = ?`, [from]);
       this.#record({ from, to, kind: 'blocked' });
     });
+  }
+
+  /** The disk had no room for runs. */
+  wasFull(from: number, to: number): void {
+    this.#db.transaction(() => this.#record({ from, to, kind: 'full' }));
   }
 
   /** The scheduler is there: written now and then only. */
@@ -105,7 +110,22 @@ export function whyNothingRan(at: number, downtimes: readonly Downtime[], timezo
       return `the machine slept or its clock was set forward: ${span}`;
     case 'blocked':
       return `the scheduler could not use its database or files ${span}, as its log says`;
+    case 'full':
+      return `the disk had no room for runs ${span}`;
     default:
       return down.kind satisfies never;
   }
+}
+
+/** For how long nothing could be started in the time from `from` to `to`, in milliseconds. */
+export function lostTime(downtimes: readonly Downtime[], from: number, to: number): number {
+  let lost = 0;
+  let end = from;
+  for (const down of [...downtimes].sort((a, b) => a.from - b.from)) {
+    const until = Math.min(down.to, to);
+    if (until <= end) continue;
+    lost += until - Math.max(down.from, end);
+    end = until;
+  }
+  return lost;
 }

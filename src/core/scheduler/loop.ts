@@ -93,7 +93,9 @@ export class SchedulerLoop {
     this.#presence = new Presence(workspace.db);
     this.#clock = new ClockFollower(workspace, this.#presence, log);
     this.#timers = new NamedTimers(workspace.clock);
-    this.#hasSpace = watchSpace(workspace, log);
+    this.#hasSpace = watchSpace(workspace, log, (since) =>
+      this.#presence.wasFull(since, workspace.clock.now()),
+    );
   }
 
   /** Plans all jobs and begins to tick. */
@@ -145,10 +147,15 @@ export class SchedulerLoop {
     const followed = this.#guard(() => this.#followClock());
     const now = this.#workspace.clock.now();
     const planned = this.#guard(() => this.#planAnewIfNeeded());
+    let hasSpace = false;
+    const looked = this.#guard(() => {
+      hasSpace = this.#hasSpace();
+    });
     const decided = this.#guard(() => this.#decideDue(now));
     // What was put back is due since before this tick.
     if (!decided) this.#blockedSince ??= Math.min(now, this.#timetable.next() ?? now);
-    const well = [followed, planned, decided, this.#guard(() => this.#dispatch(now))].every(Boolean);
+    const dispatched = this.#guard(() => hasSpace && this.#dispatch(now));
+    const well = [followed, planned, looked, decided, dispatched].every(Boolean);
     // Whatever went wrong, the jobs' next occurrences are worked out anew once it can be done.
     if (!well) this.#planAnew = true;
     this.#plan(this.#decided.splice(0), now);
@@ -185,7 +192,6 @@ export class SchedulerLoop {
   }
 
   #dispatch(now: number): void {
-    if (!this.#hasSpace()) return;
     for (const run of this.#dispatcher.dispatch(now, this.#slots)) {
       this.#log(
         'info',
@@ -263,7 +269,7 @@ export class SchedulerLoop {
   }
 
   /** Whether `work` went well; a failure is logged, and the loop goes on. */
-  #guard(work: () => void): boolean {
+  #guard(work: () => unknown): boolean {
     try {
       work();
       return true;

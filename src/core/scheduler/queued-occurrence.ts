@@ -2,7 +2,7 @@ import { enableCommand } from '../job/paused-words.ts';
 import type { JobEntry } from '../job/record.ts';
 import type { RunRecord } from '../run/record.ts';
 import { policyInWords } from '../schedule/misfire.ts';
-import { type Downtime, whyNothingRan } from './downtime.ts';
+import { type Downtime, lostTime, whyNothingRan } from './downtime.ts';
 import { pausedReason } from './due-reasons.ts';
 
 /**
@@ -41,10 +41,7 @@ export function passedOver(
     return { status: 'skipped', reason };
   }
   if (state.pausedAt !== null) return { status: 'skipped', reason: pausedReason(record, state.pausedAt) };
-  const lost = downtimes.reduce(
-    (sum, { from, to }) => sum + Math.max(0, Math.min(to, now) - Math.max(from, run.notBefore)),
-    0,
-  );
+  const lost = lostTime(downtimes, run.notBefore, now);
   const { catch_up, misfire_grace_time: grace } = definition;
   if (lost <= LOST_MS) return;
   const because =

@@ -1,15 +1,30 @@
+import type { Clock } from '../clock.ts';
 import { diskSpace, type OnDisk, spaceInWords } from '../store/disk-space.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
-/** Says whether the disk has room for runs to start, and logs each change of that once. */
-export function watchSpace(place: OnDisk, log: SchedulerLog, freeBytes?: (folder: string) => number | null) {
-  let enough = true;
+/**
+ * Says whether the disk has room for runs to start, and logs each change of that once.
+ * @param onFreed called when there is room again, with the instant since which there was none, epoch ms; when it
+ *   throws, the change is told of again at the next look
+ */
+export function watchSpace(
+  place: OnDisk & { clock: Pick<Clock, 'now'> },
+  log: SchedulerLog,
+  onFreed: (since: number) => void,
+  freeBytes?: (folder: string) => number | null,
+) {
+  let fullSince: number | undefined;
   return (): boolean => {
     const space = diskSpace(place, freeBytes);
-    if (space.enough === enough) return enough;
-    enough = space.enough;
-    if (enough) log('info', 'there is enough space on the disk again: runs start');
-    else log('warn', `no runs start: ${spaceInWords(space, place.paths.home)}`);
-    return enough;
+    if (space.enough === (fullSince === undefined)) return space.enough;
+    if (fullSince !== undefined) {
+      onFreed(fullSince);
+      fullSince = undefined;
+      log('info', 'there is enough space on the disk again: runs start');
+    } else {
+      fullSince = place.clock.now();
+      log('warn', `no runs start: ${spaceInWords(space, place.paths.home)}`);
+    }
+    return space.enough;
   };
 }

@@ -1,7 +1,13 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
-import { type Downtime, downtimesIn, Presence, whyNothingRan } from '../../../src/core/scheduler/downtime.ts';
+import {
+  type Downtime,
+  downtimesIn,
+  lostTime,
+  Presence,
+  whyNothingRan,
+} from '../../../src/core/scheduler/downtime.ts';
 import { caughtUpReason, earlierReason, missedReason } from '../../../src/core/scheduler/due-reasons.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -75,12 +81,47 @@ describe('downtimes', () => {
 const off: Downtime = { from: noon - 30 * MINUTE, to: noon - 10 * MINUTE, kind: 'off' };
 const asleep: Downtime = { from: noon - 5 * MINUTE, to: noon, kind: 'asleep' };
 const blocked: Downtime = { from: noon + MINUTE, to: noon + 3 * MINUTE, kind: 'blocked' };
+const full: Downtime = { from: noon - 60 * MINUTE, to: noon - 40 * MINUTE, kind: 'full' };
 const policy = {
   catch_up: 'latest' as const,
   misfire_grace_time: 3600,
   schedule: { type: 'custom' as const, cron_expression: '* * * * *', timezone: 'Europe/Berlin' },
 };
 const WAS_OFF = 'the scheduler was off from 2026-11-25T12:30:00.000+01:00 to 2026-11-25T12:50:00.000+01:00';
+
+it.each<[string, [number, number][], number]>([
+  ['none', [], 0],
+  ['what lies within', [[10, 20]], 10],
+  [
+    'what reaches over both ends only in part',
+    [
+      [-50, 30],
+      [90, 400],
+    ],
+    40,
+  ],
+  [
+    'what overlaps once',
+    [
+      [10, 40],
+      [30, 50],
+      [20, 35],
+    ],
+    40,
+  ],
+  [
+    'nothing of what is before or after',
+    [
+      [-20, 0],
+      [100, 130],
+    ],
+    0,
+  ],
+])('the time that is lost counts %s', (_what, spans, lost) => {
+  const downtimes = spans.map(([from, to]) => ({ from, to, kind: 'off' as const }));
+  expect(lostTime(downtimes, 0, 100)).toBe(lost);
+  expect(lostTime(downtimes.reverse(), 0, 100)).toBe(lost);
+});
 
 describe('the reason of an occurrence', () => {
   it.each<[string, number, string]>([
@@ -98,12 +139,17 @@ describe('the reason of an occurrence', () => {
       'the scheduler could not use its database or files from 2026-11-25T13:01:00.000+01:00 to 2026-11-25T13:03:00.000+01:00, as its log says',
     ],
     [
+      'while the disk was full',
+      noon - 50 * MINUTE,
+      'the disk had no room for runs from 2026-11-25T12:00:00.000+01:00 to 2026-11-25T12:20:00.000+01:00',
+    ],
+    [
       'between them',
       noon - 7 * MINUTE,
       'the scheduler was too busy, or the file of the job could not be used',
     ],
   ])('%s says so, in the zone of the job', (_when, at, reason) => {
-    expect(whyNothingRan(at, [off, asleep, blocked], 'Europe/Berlin')).toBe(reason);
+    expect(whyNothingRan(at, [full, off, asleep, blocked], 'Europe/Berlin')).toBe(reason);
   });
 
   it.each([

@@ -113,6 +113,31 @@ it.each([
   },
 );
 
+it.each([
+  ['catch_up none', { catch_up: 'none' }, '12:00:00 missed schedule'],
+  ['a grace time that is over', { misfire_grace_time: 60 }, '12:00:00 missed schedule'],
+  ['a grace time that is not', { misfire_grace_time: 600 }, '12:00:00 succeeded schedule'],
+  ['no limit', {}, '12:00:00 succeeded schedule'],
+])(
+  'a run that a full disk has held for two minutes is judged by its policy: %s',
+  async (_what, policy, outcome) => {
+    const home = clockedHome('2026-11-25T11:59:30Z');
+    const { settings } = home.workspace;
+    await home.job('a', '0 12 * * *', policy);
+    await settings.set('min_free_space', 1_000_000);
+    home.begin();
+    home.clock.advance(2 * MINUTE + 30 * SECOND);
+    expect(home.outcomes('a')).toEqual(['12:00:00 queued schedule']);
+    await settings.set('min_free_space', 0);
+    home.clock.advance(10 * SECOND);
+    expect(home.outcomes('a')).toEqual([outcome]);
+    if (outcome.includes('missed'))
+      expect(reasonOf(home, 'missed')).toMatch(
+        /^it was queued, and the disk had no room for runs from 2026-11-25T11:59:30.000\+00:00 to 2026-11-25T12:02:\d\d.000\+00:00; /,
+      );
+  },
+);
+
 it('a restart of some seconds makes no queued run missed, nor does a wait for a slot', async () => {
   const home = clockedHome('2026-11-25T11:59:30Z');
   await home.job('a', '0 12 * * *', { catch_up: 'none' });

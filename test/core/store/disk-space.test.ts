@@ -27,19 +27,31 @@ it('counts a disk that does not say what is free as having room', () => {
   expect(diskSpace(home(), () => null)).toEqual({ free: null, needed: 50 * MIB, enough: true });
 });
 
-it('says each change once', () => {
+it('says each change once, and since when there was none', () => {
   let free = 100;
+  let now = 1_000;
   const said: string[] = [];
+  const full: number[] = [];
   const hasSpace = watchSpace(
-    home(),
+    { ...home(), clock: { now: () => now } },
     (level, message) => said.push(`${level} ${message}`),
+    (since) => {
+      if (free === 50) throw new Error('the database is locked');
+      full.push(since);
+    },
     () => free * MIB,
   );
   expect([hasSpace(), hasSpace()]).toEqual([true, true]);
   free = 12;
-  expect([hasSpace(), hasSpace()]).toEqual([false, false]);
+  now = 2_000;
+  expect(hasSpace()).toBe(false);
+  now = 3_000;
+  expect(hasSpace()).toBe(false);
+  free = 50;
+  expect(hasSpace).toThrow('the database is locked');
   free = 60;
   expect([hasSpace(), hasSpace()]).toEqual([true, true]);
+  expect(full).toEqual([2_000]);
   expect(said).toEqual([
     expect.stringMatching(/^warn no runs start: 12 MiB are free .* 50 MiB are \(min_free_space\)$/),
     expect.stringMatching(/^info there is enough space/),
