@@ -71,6 +71,15 @@ export function noteProgress(db: QuickscrapeDatabase, runId: string, token: stri
   );
 }
 
+/** Moves the instant at which the attempt has used up its time, epoch ms; ignored when the run has gone on without it. */
+export function moveDeadline(db: QuickscrapeDatabase, runId: string, token: string, deadline: number): void {
+  db.run(`UPDATE runs SET deadline = ? WHERE run_id = ? AND start_token = ? AND status = 'running'`, [
+    Math.round(deadline),
+    runId,
+    token,
+  ]);
+}
+
 /** What follows from the job when one of its attempts ends. */
 export interface AfterAttempt {
   /** When a retry would be due, epoch milliseconds; `null`: there is none, whatever attempts are left. */

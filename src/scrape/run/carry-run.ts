@@ -19,6 +19,7 @@ import { withSettings } from '../config/with-settings.ts';
 import { ScrapeError } from '../errors.ts';
 import { type Progress, scrape } from '../pipeline.ts';
 import { carryCallback } from './carry-callback.ts';
+import { keepDeadline } from './keep-deadline.ts';
 import { persist } from './persist.ts';
 import { fitForLog, keepOutOfLog, logLine } from './run-log.ts';
 import { type StopSignal, stopSignal } from './stop-reasons.ts';
@@ -47,10 +48,12 @@ export async function carryRun(workspace: Workspace, runId: string, token: strin
     `run ${runId} of job ${run.jobId}: attempt ${run.attempt} of ${run.maxAttempts} (${run.trigger})`,
   );
   const stop = stopSignal(timeoutMs);
+  const endKeeping = keepDeadline(workspace, run, timeoutMs);
   const progress = progressWriter(workspace, run, token);
   const result = definition
     ? await attempt(workspace, run, definition, stop, progress.note)
     : failure('job_unusable', unusable(run.jobId, entry));
+  endKeeping();
   const recorded = await finish(workspace, run, result, progress.flush);
   // What was told to stop may have left a program behind; after an end of its own it left it on purpose.
   if (stop.reason() !== undefined) await endTree(treeOfRun({ ...run, process: null }), LEFTOVERS_GRACE_MS);
