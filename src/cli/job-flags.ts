@@ -129,7 +129,7 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
   {
     field: 'on_change',
     flags: '--on-change <command>',
-    help: 'run when the items differ from the last run’s',
+    help: 'run when the items differ from the last run’s (stored; not compared yet in this version)',
     read: orNone(String),
   },
 ];
@@ -151,15 +151,19 @@ export function addJobOptions(command: Command): Command {
   }
   return command
     .option('--tag <tag>', 'a tag; give it several times for several', collect)
-    .option('--expect-min-items <n>', 'a run with fewer items has failed', orNone(wholeNumber(0)))
+    .option(
+      '--expect-min-items <n>',
+      'a run with fewer items has failed (stored; not checked yet in this version)',
+      orNone(wholeNumber(0)),
+    )
     .option(
       '--expect-required-fields <names>',
-      'fields that every item must have, separated by commas',
+      'fields that every item must have, separated by commas (stored; not checked yet)',
       commaList,
     )
     .option(
       '--expect-max-drop-percent <n>',
-      'a run with this much fewer items than before has failed',
+      'a run with this much fewer items than before has failed (stored; not checked yet)',
       orNone(percent),
     );
 }
