@@ -94,6 +94,23 @@ it('follows a log until the run ends', async () => {
   expect(text).toContain('run succeeded');
 });
 
+it('shows the log of the last run also when occurrences were passed over since, and says which run has none', async () => {
+  const home = await gatedHome();
+  await home.qs('job', 'run', 'mine');
+  const { run_id: runId } = await lastRun(home);
+  const workspace = openWorkspace({ home: home.home, actor: 'library' });
+  workspace.db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, reason, scheduled_for,
+       max_attempts, queued_at, not_before, finished_at)
+     VALUES ('passed', 'mine', 'page', 'schedule', 'scheduler', 'UTC', 'skipped', 'still running: run r0', ?, 1, ?, ?, ?)`,
+    [0, Date.now(), Date.now(), Date.now()],
+  );
+  workspace.close();
+  expect((await home.qs('job', 'logs', 'mine')).stdout).toContain(`run ${runId} of job mine`);
+  const none = await home.qs('job', 'logs', 'mine', '--run', 'passed');
+  expect(none.stderr).toBe('Run passed was skipped and has no log: still running: run r0\n');
+});
+
 it('cancels the run it waits for at Ctrl-C, and exits 130', async () => {
   const home = await gatedHome();
   home.site.hold();

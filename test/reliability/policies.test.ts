@@ -138,6 +138,22 @@ it('on_recovery is called although the process that recovered was killed before 
   expect(calls()).toHaveLength(3);
 }, 90_000);
 
+it('on_failure is called for a run that was killed while somebody waited for it and no scheduler was there', async () => {
+  const { site, home } = await setting({
+    schedule: DAILY,
+    on_failure: ['sh', '-c', 'echo failure >> calls.txt'],
+  });
+  const { workspace, jobId } = home;
+  site.hold();
+  const waiting = quickscrape(['job', 'run', jobId], { home: workspace.paths.home });
+  const run = await home.runThat(['running']);
+  await waitFor('the page to be asked for', () => site.hits() > 0);
+  process.kill(run.process?.pid ?? 0, 'SIGKILL');
+  expect(await waiting).toMatchObject({ code: 1, stdout: expect.stringContaining('abandoned') });
+  await waitFor('its callback', () => workspace.runs.get(run.runId)?.callback === 'done');
+  expect(readFileSync(join(workspace.paths.home, 'calls.txt'), 'utf8')).toBe('failure\n');
+}, 90_000);
+
 it('occurrences that a killed scheduler missed say since when it was off', async () => {
   const { home } = await setting({ schedule: EVERY_SECOND, catch_up: 'none' });
   const { workspace, jobId } = home;

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openWorkspace } from '../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { canMount } from '../small-disk.ts';
@@ -29,6 +30,14 @@ describe.skipIf(!canMount)('a home on a read-only file system (needs root to mou
     expect((await quickscrape(create, { home })).code).toBe(0);
     expect((await quickscrape(['job', 'run', 'kept'], { home })).code).toBe(0);
 
+    // Its process died, and nobody has looked since.
+    const workspace = openWorkspace({ home, actor: 'library' });
+    workspace.db.run(
+      `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, attempt, max_attempts,
+         queued_at, not_before, started_at, start_token, pid, pid_start, boot_id)
+       VALUES ('died', 'removed', 'source', 'manual', 'cli', 'UTC', 'running', 1, 1, 1, 1, 1, 't', 1, 'x', 'another boot')`,
+    );
+    workspace.close();
     // As in a home that an earlier version made.
     rmSync(join(home, 'trash'), { recursive: true });
     const mounted = join(folder, 'mounted');

@@ -197,4 +197,18 @@ describe('looking after runs', () => {
     expect(callback()).toBe('lost');
     expect(made()).toBe(2);
   });
+
+  it('has a lost callback made by whatever command looks, also when no scheduler runs and no run is under way', async () => {
+    const { home } = await setting({
+      schedule: DAILY,
+      on_success: ['sh', '-c', 'echo made >> callbacks.txt'],
+    });
+    const { workspace, jobId } = home;
+    const { runId } = await requestRun(workspace, jobId);
+    const callback = () => workspace.runs.get(runId)?.callback;
+    await waitFor('the callback', () => callback() === 'done');
+    workspace.db.run(`UPDATE runs SET callback = 'due', finished_at = 1, pid_start = 'gone'`);
+    expect((await quickscrape(['job', 'list'], { home: workspace.paths.home })).code).toBe(0);
+    await waitFor('the callback to be made by another process', () => callback() === 'done');
+  });
 });

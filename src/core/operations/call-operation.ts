@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { QuickscrapeError } from '../errors.ts';
 import { fieldsError } from '../job/field-errors.ts';
 import type { Workspace } from '../workspace.ts';
 import { allowedWords } from './allowed-words.ts';
@@ -25,7 +26,21 @@ export async function callOperation<N extends OperationName>(
   const operation = (await OPERATIONS[name]()) as unknown as Operation;
   const input = operation.input.safeParse(params, { error: allowedWords });
   if (!input.success) throw fieldsError(input.error.issues, params, Object.keys(operation.input.shape));
-  // Nobody may look at a run as running whose process died while no scheduler was there to notice.
-  if (workspace.runs.anyUnderWay()) (await import('../run/recovery.ts')).reconcileRuns(workspace);
+  await lookAfterRuns(workspace);
   return (await operation.handler(workspace, input.data, context)) as OperationOutput<N>;
+}
+
+/**
+ * Nobody may look at a run as running whose process died while no scheduler was there to notice; nor is a callback lost
+ * that it did not live to make. Where that cannot be written down, what can be read is shown all the same.
+ */
+async function lookAfterRuns(workspace: Workspace): Promise<void> {
+  const { runs } = workspace;
+  if (!runs.anyUnderWay() && !runs.anyCallbackOpen()) return;
+  const { reconcileRuns } = await import('../run/recovery.ts');
+  try {
+    reconcileRuns(workspace);
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError) || error.code !== 'store_unavailable') throw error;
+  }
 }

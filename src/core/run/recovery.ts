@@ -52,13 +52,16 @@ const NEVER_STARTED: AttemptResult = {
 function endOfDeadRun(workspace: Workspace, run: RunRecord, carrier: ProcessIdentity): RunRecord | undefined {
   // What it started would go on working for a run that is over; nothing outlives a restart of the machine.
   if (isOfThisBoot(carrier)) killTree(treeOfRun(run));
-  return recordResult(workspace, run, {
+  const over = recordResult(workspace, run, {
     outcome: 'abandoned',
     error: {
       kind: 'abandoned',
       message: `its process (pid ${carrier.pid}) ended without recording an outcome: killed, out of memory, or the machine went down`,
     },
   });
+  // Without a scheduler nobody may look again for days.
+  if (over?.callback === 'due') makeCallback(workspace, over);
+  return over;
 }
 
 /** Its process does not see that its time is up: it is stopped, or hangs. */

@@ -86,6 +86,16 @@ export class RunStore {
     };
   }
 
+  /** The newest run of a job that was more than an occurrence passed over; `undefined` when it never had one. */
+  latest(jobId: string): RunRecord | undefined {
+    const row = this.#db.get<RunRow>(
+      `SELECT * FROM runs WHERE job_id = ? AND status NOT IN ('skipped', 'missed')
+       ORDER BY queued_at DESC, ${DUE} DESC, run_id DESC LIMIT 1`,
+      [jobId],
+    );
+    return row && toRunRecord(row);
+  }
+
   /** The process starts of a run, first to last. */
   attempts(runId: string): AttemptRecord[] {
     return this.#db
@@ -119,6 +129,11 @@ export class RunStore {
   /** Whether a process carries a run, or is said to. */
   anyUnderWay(): boolean {
     return this.#db.get(`SELECT 1 FROM runs WHERE status IN ('starting', 'running') LIMIT 1`) !== undefined;
+  }
+
+  /** Whether a callback is still to be made, or is said to be under way. */
+  anyCallbackOpen(): boolean {
+    return this.#db.get(`SELECT 1 FROM runs WHERE callback IN ('due', 'running') LIMIT 1`) !== undefined;
   }
 
   /** Every run that is not over, for those who look after them. */

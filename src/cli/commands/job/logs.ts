@@ -30,6 +30,8 @@ export function jobLogs(): Command {
     ]);
     const workspace = await context.workspace();
     const record = run === undefined ? lastRun(workspace, job) : runOfJob(workspace, job, run);
+    if (record.status === 'skipped' || record.status === 'missed')
+      context.say(`Run ${record.runId} was ${record.status} and has no log: ${record.reason ?? ''}`);
     const isOver = () => {
       const now = workspace.runs.get(record.runId);
       return now === undefined || !isActive(now.status);
@@ -45,7 +47,8 @@ export function jobLogs(): Command {
 
 function lastRun(workspace: Workspace, job: string) {
   const { id } = workspace.jobs.find(job);
-  const [last] = workspace.runs.list({ jobId: id, limit: 1 }).runs;
+  // An occurrence that was passed over has no log.
+  const last = workspace.runs.latest(id);
   if (last !== undefined) return last;
   throw new QuickscrapeError('run_not_found', `job ${id} has not run yet`, {
     hint: `Run it now with: quickscrape job run ${id}`,
