@@ -107,6 +107,19 @@ it('looks at a home of an older version, an empty and a missing one, and changes
   );
 });
 
+it('does not complain of a job whose file was removed by hand', async () => {
+  const { home, json } = await goodHome();
+  await json('job', 'update', 'mine', '--pause-after-failures', '5');
+  await json(...DAILY, 'gone', '--disabled', '--pause-after-failures', '5');
+  const db = new Libsql(join(home, 'quickscrape.db'));
+  db.exec(`UPDATE job_state SET failures = 7, paused_at = 1, paused_after = 5`);
+  db.close();
+  rmSync(join(home, 'jobs', 'gone.json'));
+  const lines = bad((await examine(home)).findings);
+  expect(lines).toContainEqual(expect.stringMatching(/^runs warning: job mine is paused/));
+  expect(lines.filter((line) => line.includes('job gone'))).toEqual([]);
+});
+
 it('names everything that is broken at once', async () => {
   const { home, json } = await goodHome();
   await json(...DAILY, 'lost');

@@ -165,6 +165,18 @@ it('puts the rest of a home in order: folders, modes, temporary files, runs whos
   expect(JSON.parse(run.stdout).runs).toMatchObject([{ run_id: 'dead', status: 'abandoned' }]);
 });
 
+it('renews a job file that still says running, also when nothing else is to be done and nobody can be asked', async () => {
+  const { json, read, repair, home } = await brokenHome({});
+  await json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', 'mine');
+  // The configuration of the test is open to others: nothing is to be left to do.
+  await repair('--yes');
+  const file = join(home, 'jobs', 'mine.json');
+  writeFileSync(file, read('mine.json').replace('"status": "pending"', '"status": "running"'));
+  expect(await repair('--dry-run')).toMatchObject({ code: 0, applied: false, copies: [] });
+  expect(await repair()).toMatchObject({ code: 0, applied: true, backup: null, copies: ['mine'] });
+  expect(JSON.parse(read('mine.json')).status).toBe('pending');
+});
+
 it('refuses where there is no home, and makes none', async () => {
   const home = join(tempFolder(), 'none');
   const said = await quickscrape(['maintenance', 'repair-jobs', '--yes'], { home });

@@ -10,6 +10,9 @@ export interface DiskFacts {
 
 const MIB = 1024 * 1024;
 const FEW_FILES = 1_000;
+/** A scheduler sweeps a minute after its start; the setting `keep_runs` is only for new jobs. */
+const FEWER_RUNS =
+  'a job keeps fewer with: quickscrape job update JOB --keep-runs 10, then quickscrape scheduler restart';
 
 /** Whether there is room for runs to start and to store what they find. */
 export function checkDisk({
@@ -22,7 +25,7 @@ export function checkDisk({
   if (free === null) return [ok('the system does not say how much is free', { where })];
   const amount =
     free >= 10 * 1024 * MIB ? `${Math.floor(free / MIB / 1024)} GiB` : `${Math.floor(free / MIB)} MiB`;
-  const room = 'delete what is not needed; fewer runs are kept with: quickscrape config set keep_runs 10';
+  const room = `delete what is not needed; ${FEWER_RUNS}`;
   const findings: Finding[] = [];
   if (free < MIB) findings.push(problem('the disk is full', { where, fix: room }));
   else if (minFreeMiB > 0 && free < minFreeMiB * MIB) {
@@ -39,7 +42,7 @@ export function checkDisk({
     findings.push(
       problem(`the file system can take ${freeFiles} more files (inodes)`, {
         where,
-        fix: 'delete many small files, such as old runs: quickscrape config set keep_runs 10',
+        fix: `delete many small files, such as old runs: ${FEWER_RUNS}`,
       }),
     );
   }

@@ -122,7 +122,8 @@ export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Fin
         now,
         schedulerRuns: running,
         active: db?.active ?? [],
-        troubles: db?.troubles ?? [],
+        // The database remembers also jobs whose files were removed by hand.
+        troubles: (db?.troubles ?? []).filter(({ jobId }) => found.jobs.some(({ id }) => id === jobId)),
         known: db?.readable ?? false,
       }),
     );

@@ -89,8 +89,8 @@ async function settle(context: CommandContext): Promise<Settled> {
 
 /** Nothing to change needs no question: runs and copies are looked after in any case. */
 async function mayGoOn(context: CommandContext, todo: number, yes: boolean): Promise<boolean> {
-  if (yes) return true;
-  if (todo === 0 || !canAsk(context)) return false;
+  if (yes || todo === 0) return true;
+  if (!canAsk(context)) return false;
   return confirm(context, 'Make these changes?');
 }
 
