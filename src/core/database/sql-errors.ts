@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import { freeSpace } from '../free-space.ts';
@@ -23,8 +24,10 @@ export function guarded<T>(file: string, work: () => T): T {
     if (isSystemError(error) && /^E[A-Z]+$/.test(String(error.code)))
       throw unavailable(`cannot use ${file}`, error);
     if (error instanceof Error && /^ConnectionFailed/.test(error.message)) {
-      throw new QuickscrapeError('store_unavailable', error.message, {
-        hint: 'Check the disk and the permissions of the home folder.',
+      const folder = dirname(file);
+      const why = existsSync(folder) ? error.message : `${folder} is not there`;
+      throw new QuickscrapeError('store_unavailable', `cannot open ${file}: ${why}`, {
+        hint: 'Check that the home folder exists, its permissions and the disk.',
         cause: error,
       });
     }
