@@ -1,9 +1,11 @@
-import { lstatSync, readlinkSync, realpathSync } from 'node:fs';
+import { lstatSync, readlinkSync, realpathSync, type Stats } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 
 /** As many as Linux follows. */
 const MOST_LINKS = 40;
+/** Why there can be nothing at a path, or nothing that could be reached. */
+const IMPOSSIBLE = ['ENAMETOOLONG', 'ENOTDIR', 'ELOOP', 'EACCES'];
 
 /** Where a path leads, links followed as far as it exists. */
 export function realPlace(path: string): string {
@@ -27,7 +29,7 @@ export function refuseLinksOfOthers(path: string, me = process.geteuid?.(), link
   if (me === undefined) return;
   const parent = dirname(path);
   if (parent !== path) refuseLinksOfOthers(parent, me, links);
-  const stats = lstatSync(path, { throwIfNoEntry: false });
+  const stats = statsOf(path);
   if (!stats?.isSymbolicLink()) return;
   const target = resolve(parent, readlinkSync(path));
   if (stats.uid !== me && stats.uid !== 0) {
@@ -39,4 +41,14 @@ export function refuseLinksOfOthers(path: string, me = process.geteuid?.(), link
   }
   // A circle is the disk's to refuse.
   if (links < MOST_LINKS) refuseLinksOfOthers(target, me, links + 1);
+}
+
+/** What nobody can open either is the disk's to refuse, in its own words. */
+function statsOf(path: string): Stats | undefined {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    if (IMPOSSIBLE.includes((error as NodeJS.ErrnoException).code ?? '')) return undefined;
+    throw error;
+  }
 }

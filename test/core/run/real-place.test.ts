@@ -13,6 +13,13 @@ it('the place that a path leads to is known also where it is not there yet', () 
   expect(realPlace(join(folder, 'dangling', 'b.csv'))).toBe(join(folder, 'dangling', 'b.csv'));
 });
 
+it('what cannot be reached is left to the disk to refuse: a name that is too long, a file on the way', () => {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'file'), '');
+  refuseLinksOfOthers(join(folder, 'x'.repeat(300), 'y.csv'));
+  refuseLinksOfOthers(join(folder, 'file', 'y.csv'));
+});
+
 // Only the administrator can give a link to somebody else.
 describe.runIf(process.geteuid?.() === 0)('a symbolic link of another user', () => {
   const me = 4711;
