@@ -3,6 +3,7 @@ import { isActive, type RunRecord } from '../src/core/run/record.ts';
 import { schedulerHolder } from '../src/core/scheduler/holder.ts';
 import { openWorkspace, type Workspace } from '../src/core/workspace.ts';
 import { startProgram } from './program.ts';
+import { signalTo } from './signal-to.ts';
 import { tempFolder } from './temp-folder.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -72,7 +73,7 @@ export async function scheduledHome(
 
 function killQuietly(pid: number): void {
   try {
-    process.kill(pid, 'SIGKILL');
+    signalTo({ pid }, 'SIGKILL');
   } catch {
     // It ended by itself.
   }

@@ -6,6 +6,7 @@ import { requestRun } from '../../src/core/run/request.ts';
 import { SchedulerService } from '../../src/core/scheduler/service.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { type ScheduledHome, scheduledHome } from '../scheduled-home.ts';
+import { signalTo } from '../signal-to.ts';
 import { waitFor } from '../wait-for.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -72,7 +73,7 @@ describe('a scheduler that finds the runs of one that was killed', () => {
 
   it('ends one that has used up its time and is stopped, so that it cannot see to it itself', async () => {
     const { home, run } = await orphanedRun({ schedule: DAILY, timeout: 1 });
-    process.kill(run.process?.pid ?? 0, 'SIGSTOP');
+    signalTo(run.process, 'SIGSTOP');
     const said = await newScheduler(home, 1);
     const over = await home.runThat(['timed_out'], run.runId, 25_000);
     expect(over.error?.kind).toBe('timeout');

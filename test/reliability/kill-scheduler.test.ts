@@ -4,6 +4,7 @@ import { isActive } from '../../src/core/run/record.ts';
 import { schedulerHolder } from '../../src/core/scheduler/holder.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { scheduledHome } from '../scheduled-home.ts';
+import { signalTo } from '../signal-to.ts';
 import { waitFor } from '../wait-for.ts';
 
 const EVERY_SECOND = { type: 'custom', cron_expression: '* * * * * *', timezone: 'UTC' };
@@ -72,7 +73,7 @@ describe('a run process that is killed', () => {
     const run = await home.runThat(['running']);
     await waitFor('the page to be asked for', () => site.hits() === 1);
     await home.disableJob();
-    process.kill(run.process?.pid ?? 0, 'SIGKILL');
+    signalTo(run.process, 'SIGKILL');
     await waitFor(
       'the attempt to be abandoned',
       () => home.workspace.runs.attempts(run.runId)[0]?.status === 'abandoned',
@@ -91,7 +92,7 @@ describe('a run process that is killed', () => {
     await home.startScheduler();
     const run = await home.runThat(['running']);
     await home.disableJob();
-    process.kill(run.process?.pid ?? 0, 'SIGKILL');
+    signalTo(run.process, 'SIGKILL');
     const over = await waitFor('the outcome and its callback', () => {
       const now = home.workspace.runs.get(run.runId);
       return now?.callback === 'done' ? now : undefined;

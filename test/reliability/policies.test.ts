@@ -7,6 +7,7 @@ import { waitingFor } from '../../src/core/run/waiting.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';
+import { signalTo } from '../signal-to.ts';
 import { waitFor } from '../wait-for.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -148,7 +149,7 @@ it('on_failure is called for a run that was killed while somebody waited for it 
   const waiting = quickscrape(['job', 'run', jobId], { home: workspace.paths.home });
   const run = await home.runThat(['running']);
   await waitFor('the page to be asked for', () => site.hits() > 0);
-  process.kill(run.process?.pid ?? 0, 'SIGKILL');
+  signalTo(run.process, 'SIGKILL');
   expect(await waiting).toMatchObject({ code: 1, stdout: expect.stringContaining('abandoned') });
   await waitFor('its callback', () => workspace.runs.get(run.runId)?.callback === 'done');
   expect(readFileSync(join(workspace.paths.home, 'calls.txt'), 'utf8')).toBe('failure\n');

@@ -5,6 +5,7 @@ import { isActive, type RunRecord } from '../../src/core/run/record.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { preload } from '../preload.ts';
 import { scheduledHome } from '../scheduled-home.ts';
+import { signalTo } from '../signal-to.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -86,7 +87,7 @@ async function killAt(point: string, victim: Victim) {
     45_000,
   );
   if (victim === 'scheduler') await first.kill();
-  else if (victim === 'run process') process.kill(pid, 'SIGKILL');
+  else if (victim === 'run process') signalTo({ pid }, 'SIGKILL');
   else site.die();
   writeFileSync(join(folder, 'go'), '');
   if (victim === 'scheduler') await home.startScheduler();

@@ -8,6 +8,7 @@ import { schedulerHolder } from '../../src/core/scheduler/holder.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { startProgram } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';
+import { signalTo } from '../signal-to.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -62,7 +63,7 @@ describe('a home that is removed', () => {
     const { exit, said } = await scheduler(set);
     await requestRun(workspace, home.jobId);
     await waitFor('the page to be asked for', () => site.hits() > 0);
-    process.kill(schedulerHolder(workspace.db)?.process.pid ?? 0, 'SIGTERM');
+    signalTo(schedulerHolder(workspace.db)?.process, 'SIGTERM');
     await waitFor('it to wait', () => said.text.includes('waiting for 1 running run'));
     renameSync(folder, `${folder}-elsewhere`);
     expect(await exit).toEqual([1, null]);

@@ -39,8 +39,7 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
     );
   }
   const file = join(workspace.paths.locks, 'scheduler.db');
-  const connection = await lockLease(workspace, file);
-  const inode = statSync(file, { throwIfNoEntry: false })?.ino;
+  const { connection, inode } = await lockLease(workspace, file);
   const holder = { process: ownIdentity(), since: workspace.clock.now(), version, slots };
   const lease: Lease = {
     announce: () => writeHolder(workspace.db, holder),
@@ -88,7 +87,13 @@ function lost(home: string, file: string): QuickscrapeError {
       });
 }
 
-async function lockLease(workspace: Workspace, file: string): Promise<Libsql.Database> {
+interface LeaseLock {
+  connection: Libsql.Database;
+  /** Which file it is that is locked, whatever bears its name later. */
+  inode: number | undefined;
+}
+
+async function lockLease(workspace: Workspace, file: string): Promise<LeaseLock> {
   let connection: Libsql.Database | undefined;
   try {
     connection = openOwnFile(file);
@@ -97,7 +102,7 @@ async function lockLease(workspace: Workspace, file: string): Promise<Libsql.Dat
       if (performance.now() >= end) throw alreadyRunning(workspace);
       await delay(50 + Math.random() * 50);
     }
-    return connection;
+    return { connection, inode: statSync(file, { throwIfNoEntry: false })?.ino };
   } catch (error) {
     // Also the lock, if it is ours already: nobody would give it back.
     connection?.close();

@@ -12,6 +12,7 @@ import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { preload } from '../../preload.ts';
 import { quickscrape } from '../../program.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
+import { signalTo } from '../../signal-to.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -72,7 +73,7 @@ describe('a cancelled run is gone with a browser that does not listen', () => {
   it('through the command, also when its own process was killed before', async () => {
     const { home, startRun } = await setting({ max_retries: 3, retry_delay: 0 });
     const { run, processes } = await startRun();
-    process.kill(run.process?.pid ?? 0, 'SIGKILL');
+    signalTo(run.process, 'SIGKILL');
     const said = await quickscrape(['job', 'cancel', run.runId], { home: home.workspace.paths.home });
     expect(said.stdout + said.stderr).toMatch(/cancelled|abandoned/);
     gone(processes);
@@ -129,7 +130,7 @@ describe('a run that ends without having been cancelled', () => {
   it('leaves nothing behind when it was killed: whoever finds it ends the rest', async () => {
     const { home, startRun } = await setting();
     const { run, processes } = await startRun();
-    process.kill(run.process?.pid ?? 0, 'SIGKILL');
+    signalTo(run.process, 'SIGKILL');
     await waitFor('its process to be gone', () => !run.process || !isAlive(run.process));
     reconcileRuns(home.workspace);
     expect(home.workspace.runs.get(run.runId)?.status).toBe('abandoned');
@@ -171,7 +172,7 @@ describe('a callback', () => {
   it('whose carrier was killed is ended and not made again', async () => {
     const { home, runId, processes } = await callbackUnderWay();
     const carrier = home.workspace.runs.get(runId)?.process;
-    process.kill(carrier?.pid ?? 0, 'SIGKILL');
+    signalTo(carrier, 'SIGKILL');
     await waitFor('the callback to be given up', () => {
       reconcileRuns(home.workspace);
       return home.workspace.runs.get(runId)?.callback === 'lost';
