@@ -112,6 +112,10 @@ describe('ending a process tree', () => {
     );
     const [other, own] = [await identity('other'), await identity('ready')];
     onTestFinished(() => void process.kill(other.pid, 'SIGKILL'));
+    // Until then it is still a copy of the shell, with the shell's mark and in its group.
+    await waitFor('it to be a program of its own', () =>
+      readFileSync(`/proc/${other.pid}/cmdline`, 'latin1').startsWith('sleep'),
+    );
     await endTree(tree, 20_000);
     expect([lives(other), lives(own)]).toEqual([true, false]);
   });
