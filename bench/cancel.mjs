@@ -75,10 +75,11 @@ async function pidIn(file) {
   }
 }
 
+/** A zombie is gone: how soon the system collects it is not ours. */
 function isThere(pid) {
   try {
     process.kill(pid, 0);
-    return true;
+    return process.platform !== 'linux' || !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
   } catch {
     return false;
   }
