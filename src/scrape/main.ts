@@ -27,10 +27,10 @@ async function main(): Promise<void> {
   });
   const runId = values.run ?? '';
   const choice = { home: values.home, jobsDir: values['jobs-dir'] };
-  const { home, database } = resolveHome(choice);
+  const { database } = resolveHome(choice);
   // Opening it would bring back a home that was removed, or is being removed, while this process was starting.
   if (!existsSync(database))
-    return logLine('warn', `run ${runId}: its home ${home} is gone; nothing was done`);
+    return logLine('warn', `run ${runId}: ${database} is gone, perhaps with its home; nothing was done`);
   const workspace = openWorkspace({ ...choice, actor: 'library', asItIs: true });
   const run = workspace.runs.get(runId);
   const stop = run && keepLogShort(runFiles(workspace.paths, run.jobId, runId).log);

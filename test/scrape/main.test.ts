@@ -12,6 +12,6 @@ it('a run process that starts after its home was removed does not bring it back'
   const home = join(tempFolder(), 'gone');
   const args = ['--home', home, '--run', 'abcdefghij', '--token', 't'];
   const { stdout } = await promisify(execFile)(process.execPath, [RUN_PROGRAM, ...args]);
-  expect(stdout).toContain(`run abcdefghij: its home ${home} is gone; nothing was done`);
+  expect(stdout).toContain(`run abcdefghij: ${join(home, 'quickscrape.db')} is gone`);
   expect(existsSync(home)).toBe(false);
 });
