@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { ConfigFacts } from '../config/config-facts.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** MCP's four hints. All four are always said, so that no client has to guess a default. */
@@ -19,6 +20,11 @@ export interface OperationContext {
   signal?: AbortSignal;
   /** Told of a run's progress while the call waits for it. */
   onProgress?: (run: Record<string, unknown>) => void;
+  /**
+   * Asked before a configuration is stored or tried out, with what it would reach: a server's policy refuses by
+   * throwing `not_allowed`. A face that gives none lets everything be as written.
+   */
+  reviewConfig?: (facts: ConfigFacts) => void;
 }
 
 /**

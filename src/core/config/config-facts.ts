@@ -1,0 +1,12 @@
+/** What a configuration would reach beyond public web pages: what a server's policy decides on. */
+export interface ConfigFacts {
+  /**
+   * Hosts in private networks that it names: in its addresses (`urls`, `url_template`), or in `allow_private_hosts`.
+   * Without port and brackets, in lower case; metadata addresses among them.
+   */
+  privateHosts: string[];
+  /** `output.path`, as it is written. */
+  outputPath: string | null;
+  /** Names of the environment variables that it fills in (`${NAME}`). */
+  variables: string[];
+}
