@@ -1,0 +1,87 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { HomePaths } from '../paths.ts';
+import { readRegularFile } from '../store/read-regular-file.ts';
+import { orUnavailable } from '../store/unavailable.ts';
+import { runFiles } from './run-files.ts';
+
+/** A larger page is not kept, in bytes. */
+export const LARGEST_KEPT_PAGE = 2 * 1024 * 1024;
+const LARGEST_NOTE = 64 * 1024;
+const PAGE_NAME = /^([1-9]\d{0,5})\.html$/;
+
+/** What lies beside a kept page, as `N.json`. */
+const noteSchema = z.object({
+  url: z.string(),
+  content_type: z.string(),
+  status: z.int(),
+  fetched_at: z.iso.datetime(),
+});
+export type PageNote = z.infer<typeof noteSchema>;
+
+/** A page of a run whose selectors found nothing, kept as the parser got it. */
+export interface KeptPage {
+  /** Its bytes: unpacked, in the page's own character set. */
+  file: string;
+  /** Where it came from, after redirects; secret values stand in it as `${NAME}`. */
+  url: string;
+  /** The header's value, such as `text/html; charset=Shift_JIS`; empty when there was none. */
+  contentType: string;
+  /** The answer's HTTP status. */
+  status: number;
+  /** Epoch milliseconds. */
+  fetchedAt: number;
+}
+
+/** The pages that a run kept, first to last; what is damaged, or was put there by somebody else, is left out. */
+export function listKeptPages(paths: HomePaths, jobId: string, runId: string): KeptPage[] {
+  const folder = pagesFolder(paths, jobId, runId);
+  const numbers = namesIn(folder).flatMap((name) => PAGE_NAME.exec(name)?.[1] ?? []);
+  return numbers.sort((a, b) => Number(a) - Number(b)).flatMap((number) => keptPage(folder, number) ?? []);
+}
+
+/**
+ * The bytes of a kept page.
+ * @throws QuickscrapeError `store_unavailable` when it is gone meanwhile, or cannot be read
+ */
+export function readKeptPage({ file }: Pick<KeptPage, 'file'>): Buffer {
+  return orUnavailable(`cannot read the kept page ${file}`, () => readRegularFile(file, LARGEST_KEPT_PAGE));
+}
+
+/** Where a run's pages are kept. */
+export function pagesFolder(paths: HomePaths, jobId: string, runId: string): string {
+  return join(runFiles(paths, jobId, runId).folder, 'pages');
+}
+
+function keptPage(folder: string, number: string): KeptPage | undefined {
+  const file = join(folder, `${number}.html`);
+  if (!isOwnFile(file, LARGEST_KEPT_PAGE)) return undefined;
+  const note = readNote(join(folder, `${number}.json`));
+  if (!note) return undefined;
+  const { url, content_type: contentType, status, fetched_at } = note;
+  return { file, url, contentType, status, fetchedAt: Date.parse(fetched_at) };
+}
+
+function readNote(file: string): PageNote | undefined {
+  if (!isOwnFile(file, LARGEST_NOTE)) return undefined;
+  try {
+    return noteSchema.parse(JSON.parse(readRegularFile(file, LARGEST_NOTE).toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Behind a link lies what no run put there. */
+function isOwnFile(file: string, largest: number): boolean {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size <= largest;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return lstatSync(folder).isDirectory() ? readdirSync(folder) : [];
+  } catch {
+    return [];
+  }
+}
