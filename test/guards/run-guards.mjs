@@ -201,11 +201,11 @@ export const RUN_GUARDS = [
   guard(
     'an edit that no event told is found by the scan',
     [
-      'src/core/store/job-watcher.ts',
+      'src/core/store/file-watcher.ts',
       '        this.#compareAll();\n        this.#scanLater(performance',
       '        this.#scanLater(performance',
     ],
-    ['test/core/store/job-watcher.test.ts', 'finds by its scan what no event told'],
+    ['test/core/store/file-watcher.test.ts', 'finds by its scan what no event told'],
   ),
   guard(
     'what waits in the queue is judged again before it starts',

@@ -136,6 +136,21 @@ export class RunStore {
     return this.#db.get(`SELECT 1 FROM runs WHERE callback IN ('due', 'running') LIMIT 1`) !== undefined;
   }
 
+  /** A number that a later {@link since} gives back the runs from: those that are written after this. */
+  newest(): number {
+    return this.#db.get<{ row: number | null }>('SELECT max(rowid) AS row FROM runs')?.row ?? 0;
+  }
+
+  /** The runs that came after `newest`, and those with one of these ids, in the order in which they were written. */
+  since(newest: number, ids: readonly string[]): RunRecord[] {
+    return this.#db
+      .all<RunRow>(
+        'SELECT * FROM runs WHERE rowid > ? OR run_id IN (SELECT value FROM json_each(?)) ORDER BY rowid',
+        [newest, JSON.stringify(ids)],
+      )
+      .map(toRunRecord);
+  }
+
   /** Every run that is not over, for those who look after them. */
   active(): RunRecord[] {
     return this.#db

@@ -1,5 +1,5 @@
 import { QuickscrapeError } from '../errors.ts';
-import { type JobWatcher, watchJobs } from '../store/job-watcher.ts';
+import { type FileWatcher, watchFiles } from '../store/file-watcher.ts';
 import { VERSION } from '../version.ts';
 import type { Workspace } from '../workspace.ts';
 import { startHousekeeping } from './housekeeping.ts';
@@ -19,7 +19,7 @@ export class SchedulerService {
   readonly #log: SchedulerLog;
   readonly slots: number;
   #running:
-    | { lease: Lease; loop: SchedulerLoop; watcher: JobWatcher; endHousekeeping: () => Promise<void> }
+    | { lease: Lease; loop: SchedulerLoop; watcher: FileWatcher; endHousekeeping: () => Promise<void> }
     | undefined;
   #stopping: Promise<void> | undefined;
   #forced = false;
@@ -47,7 +47,7 @@ export class SchedulerService {
     }
     const lease = await takeLease(this.#workspace, VERSION, this.slots);
     this.loss = undefined;
-    let watcher: JobWatcher | undefined;
+    let watcher: FileWatcher | undefined;
     let endHousekeeping: (() => Promise<void>) | undefined;
     try {
       const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, {
@@ -55,7 +55,7 @@ export class SchedulerService {
         onDatabaseReplaced: () => lease.announce(),
         isLost: () => this.#isLost(lease),
       });
-      watcher = watchJobs(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
+      watcher = watchFiles(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
       // What is written before the watcher listens is read by the loop's first look at all files.
       await watcher.ready;
       endHousekeeping = startHousekeeping(this.#workspace, this.#log);

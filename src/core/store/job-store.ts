@@ -49,6 +49,7 @@ export interface UpdateOptions {
  */
 export class JobStore {
   readonly folder: string;
+  readonly ending = '.json';
   readonly #files: JobFiles;
   readonly #states: JobStates;
   readonly #reader: JobReader;

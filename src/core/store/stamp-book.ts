@@ -1,12 +1,12 @@
 import { type FileStamp, sameStamp } from './job-files.ts';
 
-/** Where stamps come from: the job store. */
-interface Stamped {
+/** Where stamps come from: the job store, the configurations. */
+export interface Stamped {
   stamp(id: string): FileStamp | undefined;
   stamps(): Map<string, FileStamp>;
 }
 
-/** The version of each job file that was last told, to tell which ones differ now. */
+/** The version of each file that was last told, to tell which ones differ now. */
 export class StampBook {
   readonly #source: Stamped;
   #known: Map<string, FileStamp>;

@@ -1,18 +1,24 @@
 import { type FSWatcher, watch } from 'chokidar';
-import type { JobStore } from './job-store.ts';
-import { StampBook } from './stamp-book.ts';
+import { StampBook, type Stamped } from './stamp-book.ts';
 import { type FolderStamp, folderStamp, sameFolder } from './watched-folder.ts';
 
 export interface WatchOptions {
-  /** Called with the ids of job files that were written, added or removed, sorted, at least one. */
-  onChange: (ids: string[]) => void;
+  /** Called with the names of the files that were written, added or removed, without ending, sorted, at least one. */
+  onChange: (names: string[]) => void;
   /** Called when watching has to make do with scanning, and why. */
   onMessage?: (message: string) => void;
   /** Milliseconds between two scans of the whole folder; a scan never takes more than a hundredth of the time. */
   scanEvery?: number;
 }
 
-export interface JobWatcher {
+/** A folder whose files of one ending each are a thing by its name. */
+export interface WatchedFiles extends Stamped {
+  readonly folder: string;
+  /** `.json` */
+  readonly ending: string;
+}
+
+export interface FileWatcher {
   /** Settles when changes from now on will be seen. */
   readonly ready: Promise<void>;
   close(): Promise<void>;
@@ -26,18 +32,18 @@ const FOLDER_CHECK_MS = 500;
 const POLL_MS = 2_000;
 
 /**
- * Tells which job files changed, whoever changed them: an editor, another process, `git checkout`. Events are hints
- * only: what counts is whether a file's stamp differs from the one that was last told. A scan of the folder finds what
- * events missed. Where the system has no watches left, the folder is scanned every two seconds instead. Keeps Node
- * alive until it is closed.
+ * Tells which files changed, whoever changed them: an editor, another process, `git checkout`. Events are hints only:
+ * what counts is whether a file's stamp differs from the one that was last told. A scan of the folder finds what events
+ * missed. Where the system has no watches left, the folder is scanned every two seconds instead. Keeps Node alive until
+ * it is closed.
  */
-export function watchJobs(store: JobStore, options: WatchOptions): JobWatcher {
-  return new FolderWatch(store, options);
+export function watchFiles(files: WatchedFiles, options: WatchOptions): FileWatcher {
+  return new FolderWatch(files, options);
 }
 
-class FolderWatch implements JobWatcher {
+class FolderWatch implements FileWatcher {
   readonly ready: Promise<void>;
-  readonly #store: JobStore;
+  readonly #files: WatchedFiles;
   readonly #options: WatchOptions;
   readonly #known: StampBook;
   readonly #dirty = new Map<string, { first: number; last: number }>();
@@ -50,12 +56,12 @@ class FolderWatch implements JobWatcher {
   #closed = false;
   #stopWaiting: () => void = () => {};
 
-  constructor(store: JobStore, options: WatchOptions) {
-    this.#store = store;
+  constructor(files: WatchedFiles, options: WatchOptions) {
+    this.#files = files;
     this.#options = options;
     this.#scanEvery = options.scanEvery ?? 30_000;
-    this.#known = new StampBook(store);
-    this.#folder = folderStamp(store.folder);
+    this.#known = new StampBook(files);
+    this.#folder = folderStamp(files.folder);
     this.#folderCheck = setInterval(() => this.#checkFolder(), FOLDER_CHECK_MS);
     this.ready = this.#watch();
     this.#scanLater(0);
@@ -71,11 +77,11 @@ class FolderWatch implements JobWatcher {
   }
 
   async #watch(): Promise<void> {
-    const watcher = watch(this.#store.folder, {
+    const watcher = watch(this.#files.folder, {
       depth: 0,
       ignoreInitial: true,
       followSymlinks: false,
-      ignored: (path) => path !== this.#store.folder && !path.endsWith('.json'),
+      ignored: (path) => path !== this.#files.folder && !path.endsWith(this.#files.ending),
     });
     this.#watcher = watcher;
     watcher.on('all', (_, path) => this.#mark(path));
@@ -92,10 +98,10 @@ class FolderWatch implements JobWatcher {
   }
 
   #mark(path: string): void {
-    if (!path.endsWith('.json')) return;
+    if (!path.endsWith(this.#files.ending)) return;
     const now = performance.now();
-    const id = path.slice(this.#store.folder.length + 1, -'.json'.length);
-    this.#dirty.set(id, { first: this.#dirty.get(id)?.first ?? now, last: now });
+    const name = path.slice(this.#files.folder.length + 1, -this.#files.ending.length);
+    this.#dirty.set(name, { first: this.#dirty.get(name)?.first ?? now, last: now });
     this.#settle ??= setTimeout(() => this.#look(), QUIET_MS);
   }
 
@@ -106,17 +112,17 @@ class FolderWatch implements JobWatcher {
     const quiet = [...this.#dirty].filter(
       ([, { first, last }]) => now - last >= QUIET_MS || now - first >= LONGEST_QUIET_MS,
     );
-    for (const [id] of quiet) this.#dirty.delete(id);
+    for (const [name] of quiet) this.#dirty.delete(name);
     if (this.#dirty.size > 0) this.#settle = setTimeout(() => this.#look(), QUIET_MS);
-    this.#tell(this.#known.compare(quiet.map(([id]) => id)));
+    this.#tell(this.#known.compare(quiet.map(([name]) => name)));
   }
 
   #compareAll(): void {
     if (!this.#closed) this.#tell(this.#known.compareAll());
   }
 
-  #tell(ids: string[]): void {
-    if (ids.length > 0 && !this.#closed) this.#options.onChange(ids.sort());
+  #tell(names: string[]): void {
+    if (names.length > 0 && !this.#closed) this.#options.onChange(names.sort());
   }
 
   #scanLater(lastTook: number): void {
@@ -132,7 +138,7 @@ class FolderWatch implements JobWatcher {
   }
 
   #checkFolder(): void {
-    const now = folderStamp(this.#store.folder);
+    const now = folderStamp(this.#files.folder);
     if (sameFolder(now, this.#folder)) return;
     this.#folder = now;
     const before = this.#watcher;
@@ -147,7 +153,7 @@ class FolderWatch implements JobWatcher {
     if (this.#watcher !== watcher || !['ENOSPC', 'EMFILE', 'ENFILE'].includes(code)) return;
     this.#watcher = undefined;
     this.#options.onMessage?.(
-      `the system has no file watches left (${code}): job files are looked at every ${POLL_MS / 1000} s instead`,
+      `the system has no file watches left (${code}): ${this.#files.folder} is looked at every ${POLL_MS / 1000} s instead`,
     );
     this.#scanEvery = Math.min(this.#scanEvery, POLL_MS);
     clearTimeout(this.#scan);

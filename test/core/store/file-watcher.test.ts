@@ -2,13 +2,13 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type JobWatcher, type WatchOptions, watchJobs } from '../../../src/core/store/job-watcher.ts';
+import { type FileWatcher, type WatchOptions, watchFiles } from '../../../src/core/store/file-watcher.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, TempStore } from './temp-store.ts';
 
 const GOOD = { config_name: 'books', schedule: DAILY };
 let temp: TempStore;
-let watcher: JobWatcher | undefined;
+let watcher: FileWatcher | undefined;
 /** What a listener knows: each job as it was when its change was told. */
 let shown: Map<string, unknown>;
 
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 async function watch(options: Partial<WatchOptions> = {}): Promise<void> {
-  watcher = watchJobs(temp.store, {
+  watcher = watchFiles(temp.store, {
     onChange: (ids) => {
       for (const id of ids) {
         const entry = temp.store.get(id);

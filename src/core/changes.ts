@@ -1,0 +1,165 @@
+import { QuickscrapeError } from './errors.ts';
+import { type SchedulerOutput, toSchedulerOutput } from './operations/scheduler-output.ts';
+import { reconcileRuns } from './run/recovery.ts';
+import { RunBook } from './run/run-changes.ts';
+import { type RunDict, toRunDict } from './run/run-dict.ts';
+import { schedulerHolder, startsRuns } from './scheduler/holder.ts';
+import { schedulerStatus } from './scheduler/status.ts';
+import { ConfigFiles } from './store/config-files.ts';
+import { watchFiles } from './store/file-watcher.ts';
+import type { Workspace } from './workspace.ts';
+
+/** Something in a home that is not as it was, with what it is now; names and values as operations give them. */
+export type Change =
+  /** A job's definition, status or next run; also when it was made or deleted. */
+  | { kind: 'job_changed'; job_id: string }
+  /** A run is new, or its status, attempt or outcome is another one. */
+  | { kind: 'run_changed'; run: RunDict }
+  /** A run under way has come further: its counts. */
+  | { kind: 'run_progress'; run: RunDict }
+  /** The scheduler began, ended, or was asked to stop. */
+  | { kind: 'scheduler_changed'; scheduler: SchedulerOutput }
+  | { kind: 'config_changed'; config_name: string };
+
+export interface ChangeWatch {
+  close(): Promise<void>;
+}
+
+/** So often is looked whether anybody wrote to the database, in milliseconds. */
+const LOOK_EVERY_MS = 200;
+/** A process can die without a word: so often is looked for that, counted in looks. */
+const CARE_EVERY = 5;
+
+/**
+ * Tells what changes in a home from now on, whoever changes it: within a quarter of a second what happens to runs,
+ * within about as much what happens to files. Events may be told late or together, but what they say is true when they
+ * are told. Keeps Node alive until it is closed.
+ */
+export async function watchChanges(
+  workspace: Workspace,
+  listener: (change: Change) => void,
+): Promise<ChangeWatch> {
+  const jobs = new JobBook(workspace, listener);
+  const watchers = [
+    watchFiles(workspace.jobs, { onChange: (ids) => jobs.look(ids) }),
+    watchFiles(new ConfigFiles(workspace.paths.configs), {
+      onChange: (names) => {
+        for (const config_name of names) listener({ kind: 'config_changed', config_name });
+      },
+    }),
+  ];
+  const database = new DatabaseWatch(workspace, listener, (jobId) => jobs.look([jobId]));
+  await Promise.all(watchers.map(({ ready }) => ready));
+  return {
+    async close() {
+      database.close();
+      await Promise.all(watchers.map((watcher) => watcher.close()));
+    },
+  };
+}
+
+/** Tells a job's change once, though both its file and the database speak of it. */
+class JobBook {
+  readonly #workspace: Workspace;
+  readonly #listener: (change: Change) => void;
+  readonly #told = new Map<string, string>();
+
+  constructor(workspace: Workspace, listener: (change: Change) => void) {
+    this.#workspace = workspace;
+    this.#listener = listener;
+  }
+
+  look(ids: readonly string[]): void {
+    for (const job_id of ids) {
+      const mark = this.#markOf(job_id);
+      if (this.#told.get(job_id) === mark) continue;
+      this.#told.set(job_id, mark);
+      this.#listener({ kind: 'job_changed', job_id });
+    }
+  }
+
+  #markOf(jobId: string): string {
+    const entry = this.#workspace.jobs.get(jobId);
+    if (entry?.kind !== 'valid') return JSON.stringify(entry ?? null);
+    const { revision, definition } = entry.record;
+    return JSON.stringify([revision, definition, entry.state]);
+  }
+}
+
+class DatabaseWatch {
+  readonly #workspace: Workspace;
+  readonly #listener: (change: Change) => void;
+  readonly #jobTouched: (jobId: string) => void;
+  readonly #runs: RunBook;
+  readonly #timer: NodeJS.Timeout;
+  #newest: number;
+  #mark: string;
+  #scheduler: string;
+  #round = 0;
+
+  constructor(workspace: Workspace, listener: (change: Change) => void, jobTouched: (jobId: string) => void) {
+    this.#workspace = workspace;
+    this.#listener = listener;
+    this.#jobTouched = jobTouched;
+    this.#mark = workspace.db.changeMark();
+    this.#newest = workspace.runs.newest();
+    this.#runs = new RunBook(workspace.runs.active());
+    this.#scheduler = this.#schedulerMark();
+    this.#timer = setInterval(() => this.#tryLook(), LOOK_EVERY_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** While the database cannot be read there is nothing to tell; later looks find what happened. */
+  #tryLook(): void {
+    try {
+      this.#look();
+    } catch (error) {
+      if (!(error instanceof QuickscrapeError) || error.code !== 'store_unavailable') throw error;
+    }
+  }
+
+  #look(): void {
+    this.#round += 1;
+    if (this.#round % CARE_EVERY === 0) this.#lookAfterRuns();
+    const mark = this.#workspace.db.changeMark();
+    const moved = mark !== this.#mark;
+    this.#mark = mark;
+    if (moved || this.#round % CARE_EVERY === 0) this.#lookAtScheduler();
+    if (moved) this.#lookAtRuns();
+  }
+
+  /** With a scheduler that is its business; without one, nobody else may be there to see that a run process died. */
+  #lookAfterRuns(): void {
+    if (this.#runs.watched.length > 0 && !startsRuns(this.#workspace.db)) reconcileRuns(this.#workspace);
+  }
+
+  #lookAtRuns(): void {
+    const { runs, clock } = this.#workspace;
+    // Asked first: a run that is written in between is told next time, perhaps a second time, but not passed over.
+    const newest = runs.newest();
+    const found = this.#runs.look(runs.since(this.#newest, this.#runs.watched));
+    this.#newest = newest;
+    for (const { run, how } of found) {
+      this.#listener({ kind: `run_${how}`, run: toRunDict(run, clock.now()) });
+      if (how === 'changed') this.#jobTouched(run.jobId);
+    }
+  }
+
+  #lookAtScheduler(): void {
+    const mark = this.#schedulerMark();
+    if (mark === this.#scheduler) return;
+    this.#scheduler = mark;
+    this.#listener({
+      kind: 'scheduler_changed',
+      scheduler: toSchedulerOutput(schedulerStatus(this.#workspace)),
+    });
+  }
+
+  #schedulerMark(): string {
+    const { process, since, stopRequested } = schedulerHolder(this.#workspace.db) ?? {};
+    return JSON.stringify([process?.pid, process?.start, since, stopRequested]);
+  }
+}
