@@ -1,0 +1,46 @@
+/** The process's stdout, which nobody but the protocol writes to. */
+export interface ProtocolOutput {
+  /** Writes whole messages with their framing. Never throws; once the reader has gone it does nothing. */
+  write(text: string): void;
+  /** Bytes that were written and that the system has not taken yet. */
+  readonly backlog: number;
+  /** Resolves when the system has all that was written, or when the reader has gone. */
+  flushed(): Promise<void>;
+  /** Calls back once when nobody reads any more (EPIPE, a closed stream); at once if that is so already. */
+  onGone(callback: () => void): void;
+}
+
+/**
+ * Takes stdout for a protocol: whatever writes to `process.stdout` from now on, `console.log` too, reaches stderr
+ * instead. To be called before anything is loaded that might write.
+ */
+export function ownStdout(): ProtocolOutput {
+  const { stdout, stderr } = process;
+  const write = stdout.write.bind(stdout) as (text: string, done?: () => void) => boolean;
+  stdout.write = stderr.write.bind(stderr);
+
+  let gone = false;
+  const callbacks: (() => void)[] = [];
+  const onEnd = (): void => {
+    gone = true;
+    for (const callback of callbacks.splice(0)) callback();
+  };
+  stdout.removeAllListeners('error');
+  stdout.on('error', onEnd);
+  stdout.once('close', onEnd);
+
+  return {
+    write(text) {
+      if (!gone) write(text);
+    },
+    get backlog() {
+      return gone ? 0 : stdout.writableLength;
+    },
+    // After an error a stream calls back all the same.
+    flushed: () => new Promise((resolve) => void write('', () => resolve())),
+    onGone(callback) {
+      if (gone) callback();
+      else callbacks.push(callback);
+    },
+  };
+}
