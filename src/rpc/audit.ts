@@ -1,0 +1,48 @@
+import { closeSync, renameSync, statSync, writeSync } from 'node:fs';
+import { openToAppend } from '../core/run/run-files.ts';
+import { orUnavailable } from '../core/store/unavailable.ts';
+
+/** A larger file is put aside under another name; none is ever deleted. */
+const LARGEST = 10 << 20;
+
+/** One line of `audit.log`: who asked for a change, of what, and what came of it. */
+export interface AuditLine {
+  /** ISO 8601, UTC. */
+  at: string;
+  face: 'mcp' | 'rpc';
+  /** Name and version as the client says them. */
+  client: string | null;
+  pid: number;
+  operation: string;
+  /** `job news`, `run …`, `configuration shop`, or `scheduler`. */
+  target: string;
+  /** Revision of the job or configuration before and after; `null` where there was or is none. */
+  before: number | string | null;
+  after: number | string | null;
+  /** `done`, or the code of the error. */
+  outcome: string;
+}
+
+/** A line that is going to be written: the file is open, so that nothing is changed that could not be noted. */
+export interface AuditEntry {
+  write(line: AuditLine): void;
+  close(): void;
+}
+
+/** Opens the audit log for one line. @throws QuickscrapeError `store_unavailable` when it cannot be written */
+export function openAudit(file: string): AuditEntry {
+  return orUnavailable(`cannot write the audit log ${file}, so nothing is changed`, () => {
+    putAsideWhenLarge(file);
+    const fd = openToAppend(file);
+    return {
+      write: (line) => void writeSync(fd, `${JSON.stringify(line)}\n`),
+      close: () => closeSync(fd),
+    };
+  });
+}
+
+function putAsideWhenLarge(file: string): void {
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined || stats.size < LARGEST) return;
+  renameSync(file, `${file}.${Math.floor(stats.mtimeMs)}`);
+}

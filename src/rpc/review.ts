@@ -1,0 +1,108 @@
+import type { ConfigFacts } from '../core/config/config-facts.ts';
+import { QuickscrapeError } from '../core/errors.ts';
+import { JobSchedule } from '../core/schedule/job-schedule.ts';
+import { type OutputFolders, permittedOutput } from './output-rule.ts';
+import { COMMAND_FIELDS, type Policy, permittedHosts } from './policy.ts';
+
+/** The shortest time between two runs of a job that a client schedules, in seconds. */
+export const SHORTEST_INTERVAL_S = 60;
+
+/**
+ * Holds what a client sends against the policy.
+ * @returns the parameters to go on with: an output path may have got its folder
+ * @throws QuickscrapeError `not_allowed` naming the field, and the flag by which a person could allow it
+ */
+export function reviewParams(params: unknown, policy: Policy, folders: OutputFolders): unknown {
+  if (!isFields(params)) return params;
+  const reviewed = reviewFields(params, policy, folders, '');
+  const { changes } = params;
+  return isFields(changes)
+    ? { ...reviewed, changes: reviewFields(changes, policy, folders, 'changes.') }
+    : reviewed;
+}
+
+/** Holds a configuration that a client sends against the policy. @throws QuickscrapeError `not_allowed` */
+export function reviewConfig(facts: ConfigFacts, policy: Policy, folders: OutputFolders): void {
+  const permitted = permittedHosts(policy);
+  const refused = facts.privateHosts.filter((host) => !permitted.has(host));
+  if (refused.length > 0) {
+    throw new QuickscrapeError(
+      'not_allowed',
+      `yaml: ${refused.join(', ')} ${refused.length === 1 ? 'is a host' : 'are hosts'} in a private network`,
+      {
+        field: 'yaml',
+        hint: `Only the person who starts this server can allow it: --allow-private-hosts ${refused.join(' ')}.`,
+      },
+    );
+  }
+  if (facts.variables.length > 0) {
+    const names = facts.variables.map((name) => `\${${name}}`).join(', ');
+    throw new QuickscrapeError(
+      'not_allowed',
+      `yaml: ${names}: what environment variables hold may be secret, and a configuration could send it anywhere`,
+      {
+        field: 'yaml',
+        hint: 'Write the configuration without them, or ask the person to save it with an editor.',
+      },
+    );
+  }
+  if (facts.outputPath !== null)
+    permittedOutput(facts.outputPath, { ...folders, extra: undefined }, 'yaml: output.path');
+}
+
+function reviewFields(
+  fields: Record<string, unknown>,
+  policy: Policy,
+  folders: OutputFolders,
+  at: string,
+): Record<string, unknown> {
+  refuseCommands(fields, policy, at);
+  refuseHaste(fields['schedule'], at);
+  const { output_path: path } = fields;
+  if (typeof path !== 'string') return fields;
+  return { ...fields, output_path: permittedOutput(path, folders, `${at}output_path`) };
+}
+
+function refuseCommands(fields: Record<string, unknown>, { allowCommands }: Policy, at: string): void {
+  const named = COMMAND_FIELDS.find((field) => field in fields);
+  if (allowCommands || named === undefined) return;
+  throw new QuickscrapeError('not_allowed', `${at}${named}: this server sets no commands`, {
+    field: at + named,
+    hint:
+      'Leave it out: a job that has a command keeps it. Only the person who starts this server can allow commands: ' +
+      '--allow-commands; or sets it: quickscrape job update.',
+  });
+}
+
+function refuseHaste(schedule: unknown, at: string): void {
+  const gap = shortestGap(schedule);
+  if (gap === undefined || gap >= SHORTEST_INTERVAL_S * 1000) return;
+  throw new QuickscrapeError(
+    'not_allowed',
+    `${at}schedule: it has occurrences ${gap / 1000} s apart; this server takes schedules of ${SHORTEST_INTERVAL_S} s or more`,
+    {
+      field: `${at}schedule`,
+      hint: 'Use a pattern of five fields, such as "* * * * *" for every minute, or a single second in the first of six.',
+    },
+  );
+}
+
+/** Milliseconds; `undefined` for a schedule that is not valid (the operation says why) or has fewer than two occurrences. */
+function shortestGap(schedule: unknown): number | undefined {
+  if (!isFields(schedule)) return undefined;
+  let times: number[];
+  try {
+    // Seconds are the same in each minute: a gap below a minute is among the first ones.
+    times = JobSchedule.fromDict(schedule)
+      .getNextRunTimes(4)
+      .map((time) => time.getTime());
+  } catch {
+    return undefined;
+  }
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  return gaps.length === 0 ? undefined : Math.min(...gaps);
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

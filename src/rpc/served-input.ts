@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import type { Operation } from '../core/operations/define-operation.ts';
+import { COMMAND_FIELDS, type Policy } from './policy.ts';
+
+/**
+ * The input that a server offers for an operation: without the fields that its policy does not allow, so that a model
+ * does not even know of them. A call that names one all the same is refused by `reviewParams`.
+ */
+export function servedInput({ input }: Pick<Operation, 'input'>, policy: Policy): z.ZodObject {
+  if (policy.allowCommands) return input;
+  const served = withoutCommands(input);
+  const { changes } = served.shape;
+  const fields = changes instanceof z.ZodObject ? withoutCommands(changes) : undefined;
+  if (fields === undefined) return served;
+  const { description } = changes as z.ZodObject;
+  return served.extend({ changes: description === undefined ? fields : fields.describe(description) });
+}
+
+function withoutCommands(input: z.ZodObject): z.ZodObject {
+  const commands: readonly string[] = COMMAND_FIELDS;
+  const kept = Object.entries(input.shape).filter(([field]) => !commands.includes(field));
+  return kept.length === Object.keys(input.shape).length ? input : z.strictObject(Object.fromEntries(kept));
+}

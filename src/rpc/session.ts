@@ -1,0 +1,147 @@
+import { QuickscrapeError } from '../core/errors.ts';
+import { callOperation } from '../core/operations/call-operation.ts';
+import type { Operation, OperationContext } from '../core/operations/define-operation.ts';
+import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../core/operations/table.ts';
+import type { Workspace } from '../core/workspace.ts';
+import { openAudit } from './audit.ts';
+import { CallCounter, type CallLimits } from './call-limits.ts';
+import { isServed, type Policy } from './policy.ts';
+import { reviewConfig, reviewParams } from './review.ts';
+import { revisionOf, targetOf } from './target.ts';
+
+export interface SessionOptions {
+  face: 'mcp' | 'rpc';
+  policy: Policy;
+  limits?: CallLimits;
+  /** Told what a person should see that is no answer to a call. */
+  log(message: string): void;
+}
+
+export interface SessionCall extends Pick<OperationContext, 'signal' | 'onProgress'> {
+  /** Who calls: name and version as the client says them. */
+  client?: string | undefined;
+}
+
+/**
+ * Carries out the calls of a server's clients: what every face does, within what the policy of this server allows.
+ * Each call that changes something leaves a line in `audit.log`.
+ */
+export class Session {
+  readonly #workspace: Workspace;
+  readonly #options: SessionOptions;
+  readonly #counter: CallCounter;
+  /** The operations that this server offers, in the order of the table. */
+  readonly served: ReadonlyMap<string, Operation>;
+
+  private constructor(workspace: Workspace, options: SessionOptions, served: ReadonlyMap<string, Operation>) {
+    this.#workspace = workspace;
+    this.#options = options;
+    this.served = served;
+    this.#counter = new CallCounter(options.limits);
+  }
+
+  static async open(workspace: Workspace, options: SessionOptions): Promise<Session> {
+    const all = await Promise.all(OPERATION_NAMES.map(async (name) => OPERATIONS[name]()));
+    const served = (all as unknown as Operation[]).filter((operation) => isServed(operation, options.policy));
+    return new Session(workspace, options, new Map(served.map((operation) => [operation.name, operation])));
+  }
+
+  /** The operations that this server offers. */
+  names(): readonly string[] {
+    return [...this.served.keys()];
+  }
+
+  /**
+   * @throws QuickscrapeError `not_allowed` for what the policy does not allow, and what the operation throws
+   */
+  async call(name: string, params: unknown, call: SessionCall = {}): Promise<Record<string, unknown>> {
+    const operation = this.served.get(name);
+    if (operation === undefined) throw notServed(name);
+    const work = () => this.#carryOut(operation, params, call);
+    const { readOnlyHint } = operation.annotations;
+    return readOnlyHint || isTrial(params) ? work() : this.#audited(name, params, call.client, work);
+  }
+
+  async #carryOut(
+    { name, annotations }: Operation,
+    params: unknown,
+    { signal, onProgress }: SessionCall,
+  ): Promise<Record<string, unknown>> {
+    const { policy } = this.#options;
+    const folders = { home: this.#workspace.paths.output, extra: policy.outputDir };
+    const reviewed = reviewParams(params, policy, folders);
+    if (!annotations.readOnlyHint || annotations.openWorldHint)
+      this.#counter.call(this.#workspace.clock.monotonic());
+    if (name === 'create_job') this.#counter.beforeJob();
+    const answer: Record<string, unknown> = await callOperation(
+      this.#workspace,
+      name as OperationName,
+      reviewed as never,
+      {
+        ...(signal !== undefined && { signal }),
+        ...(onProgress !== undefined && { onProgress }),
+        reviewConfig: (facts) => reviewConfig(facts, policy, folders),
+      },
+    );
+    if (name === 'create_job' && answer['created'] === true) this.#counter.jobMade();
+    return answer;
+  }
+
+  async #audited(
+    operation: string,
+    params: unknown,
+    client: string | undefined,
+    work: () => Promise<Record<string, unknown>>,
+  ): Promise<Record<string, unknown>> {
+    const entry = openAudit(this.#workspace.paths.auditLog);
+    const asked = targetOf(operation, params, undefined);
+    const before = revisionOf(this.#workspace, asked);
+    let outcome = 'internal';
+    let answer: Record<string, unknown> | undefined;
+    try {
+      answer = await work();
+      outcome = 'done';
+      return answer;
+    } catch (error) {
+      if (error instanceof QuickscrapeError) outcome = error.code;
+      throw error;
+    } finally {
+      const target = targetOf(operation, params, answer);
+      const after = revisionOf(this.#workspace, target);
+      this.#note(() =>
+        entry.write({
+          at: new Date(this.#workspace.clock.now()).toISOString(),
+          face: this.#options.face,
+          client: client ?? null,
+          pid: process.pid,
+          operation,
+          target: target.text,
+          before,
+          after,
+          outcome,
+        }),
+      );
+      this.#note(() => entry.close());
+    }
+  }
+
+  /** What was done is done: that it could not be noted does not make it undone. */
+  #note(write: () => void): void {
+    try {
+      write();
+    } catch (error) {
+      this.#options.log(`audit.log: ${(error as Error).message}`);
+    }
+  }
+}
+
+/** Nothing is stored. */
+function isTrial(params: unknown): boolean {
+  return (params as { dry_run?: unknown } | undefined)?.dry_run === true;
+}
+
+function notServed(name: string): QuickscrapeError {
+  return new QuickscrapeError('not_allowed', `${name}: this server was started with --read-only`, {
+    hint: 'It only reads. What changes something has to be done by the person, or by a server without --read-only.',
+  });
+}

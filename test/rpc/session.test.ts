@@ -1,0 +1,130 @@
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { CAREFUL, type Policy } from '../../src/rpc/policy.ts';
+import { servedInput } from '../../src/rpc/served-input.ts';
+import { Session, type SessionOptions } from '../../src/rpc/session.ts';
+import { DAILY, openHome, refusal } from '../core/operations/open-home.ts';
+import { tempFolder } from '../temp-folder.ts';
+
+async function served(policy: Partial<Policy> = {}, options: Partial<SessionOptions> = {}) {
+  const { workspace } = await openHome();
+  const session = await Session.open(workspace, {
+    face: 'mcp',
+    policy: { ...CAREFUL, ...policy },
+    log: () => {},
+    ...options,
+  });
+  const { auditLog } = workspace.paths;
+  const audit = () =>
+    existsSync(auditLog)
+      ? readFileSync(auditLog, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+      : [];
+  return { workspace, session, audit };
+}
+
+const MINE = { job_id: 'mine', config_name: 'books', schedule: DAILY };
+
+it('leaves one line for each call that changes something: who, what, before and after', async () => {
+  const { session, audit } = await served();
+  const client = 'tester 1.0';
+  await session.call('create_job', MINE, { client });
+  await session.call('get_job', { job_id: 'mine' }, { client });
+  await session.call('update_job', { job_id: 'mine', changes: { max_retries: 1 } }, { client });
+  await session.call(
+    'update_job',
+    { job_id: 'mine', changes: { max_retries: 2 }, dry_run: true },
+    { client },
+  );
+  await refusal(session.call('update_job', { job_id: 'mine', changes: {}, if_revision: 1 }, { client }));
+  await refusal(session.call('update_job', { job_id: 'mine', changes: { on_success: 'id' } }));
+  await session.call('delete_job', { job_id: 'mine' }, { client });
+  expect(audit()).toMatchObject([
+    {
+      face: 'mcp',
+      client,
+      operation: 'create_job',
+      target: 'job mine',
+      before: null,
+      after: 1,
+      outcome: 'done',
+    },
+    { operation: 'update_job', target: 'job mine', before: 1, after: 2, outcome: 'done' },
+    { operation: 'update_job', before: 2, after: 2, outcome: 'conflict' },
+    { operation: 'update_job', client: null, before: 2, after: 2, outcome: 'not_allowed' },
+    { operation: 'delete_job', target: 'job mine', before: 2, after: null, outcome: 'done' },
+  ]);
+});
+
+it('names the id that a new job got', async () => {
+  const { session, audit } = await served();
+  const { job_id: _, ...unnamed } = MINE;
+  const { job } = await session.call('create_job', unnamed);
+  expect(audit()).toMatchObject([{ target: `job ${(job as { id: string }).id}`, after: 1 }]);
+});
+
+it('changes nothing that it could not note', async () => {
+  const { workspace, session } = await served();
+  symlinkSync(join(tempFolder(), 'elsewhere'), workspace.paths.auditLog);
+  expect(await refusal(session.call('create_job', MINE))).toMatchObject({ code: 'not_allowed' });
+  expect(workspace.jobs.get('mine')).toBeUndefined();
+});
+
+it('offers only what reads with --read-only, and says why it does no more', async () => {
+  const { workspace, session } = await served({ readOnly: true });
+  expect(session.names()).toContain('list_jobs');
+  expect(session.names()).not.toContain('run_job');
+  expect(await refusal(session.call('create_job', MINE))).toMatchObject({
+    code: 'not_allowed',
+    message: expect.stringContaining('--read-only'),
+  });
+  expect(workspace.jobs.get('mine')).toBeUndefined();
+});
+
+it('does not show the fields of commands, unless they are allowed', async () => {
+  const { session } = await served();
+  const create = session.served.get('create_job');
+  const update = session.served.get('update_job');
+  if (create === undefined || update === undefined) throw new Error('they are not served');
+  const seen = (policy: Policy) =>
+    JSON.stringify(
+      [create, update].map((operation) => servedInput(operation, policy).toJSONSchema({ io: 'input' })),
+    );
+  expect(seen(CAREFUL)).not.toMatch(/"on_/);
+  expect(seen({ ...CAREFUL, allowCommands: true }).match(/"on_success"/g)).toHaveLength(2);
+  expect(seen(CAREFUL)).toContain('max_retries');
+});
+
+it('keeps the command of a job that has one', async () => {
+  const { workspace, session } = await served();
+  await workspace.jobs.create(
+    { id: 'mine', fields: { ...MINE, job_id: undefined, on_success: 'notify-me' } },
+    'cli',
+  );
+  await session.call('update_job', { job_id: 'mine', changes: { description: 'prices' } });
+  const entry = workspace.jobs.get('mine');
+  expect(entry?.kind === 'valid' && entry.record.definition).toMatchObject({
+    on_success: 'notify-me',
+    description: 'prices',
+  });
+});
+
+it('takes only so many changes a minute, and makes only so many jobs; reading goes on', async () => {
+  const { session } = await served({}, { limits: { perMinute: 3, jobs: 1 } });
+  await session.call('create_job', MINE);
+  expect(await refusal(session.call('create_job', { ...MINE, job_id: 'other' }))).toMatchObject({
+    code: 'not_allowed',
+    message: expect.stringContaining('has made 1 jobs'),
+  });
+  await session.call('update_job', { job_id: 'mine', changes: { priority: 1 } });
+  expect(
+    await refusal(session.call('update_job', { job_id: 'mine', changes: { priority: 2 } })),
+  ).toMatchObject({
+    code: 'not_allowed',
+    hint: expect.stringMatching(/^Wait \d+ s/),
+  });
+  expect(await session.call('list_jobs', {})).toMatchObject({ total: 1 });
+});
