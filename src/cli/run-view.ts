@@ -7,6 +7,7 @@ import type { Terminal } from './terminal.ts';
 import { byteWords, instantWords, shortInstant } from './words.ts';
 
 export type Run = OperationOutput<'get_run'>['run'];
+type Selectors = OperationOutput<'get_run'>['selectors'];
 
 export function runTable(runs: readonly Run[], terminal: Terminal): string {
   return renderTable(
@@ -37,7 +38,7 @@ export function runTable(runs: readonly Run[], terminal: Terminal): string {
 }
 
 /** How a run ended, in full. */
-export function runDetails(run: Run, terminal: Terminal): string {
+export function runDetails(run: Run, selectors: Selectors, terminal: Terminal): string {
   return renderFields(
     [
       ['run', run.run_id, terminal.colors.bold],
@@ -51,9 +52,16 @@ export function runDetails(run: Run, terminal: Terminal): string {
         'found',
         `${countWords(run.items, 'item')} on ${countWords(run.pages, 'page')} (${byteWords(run.bytes)}) in ${durationWords(run.duration_ms)}`,
       ],
+      ...stoppedSelectors(selectors).map((text) => ['selector', text, terminal.colors.yellow] as const),
       ...(run.output_path === null ? [] : ([['output', run.output_path]] as const)),
     ],
     terminal,
+  );
+}
+
+function stoppedSelectors(selectors: Selectors): string[] {
+  return selectors.flatMap(({ field, usual, stopped }) =>
+    stopped ? [`${field} matched nothing (usually ${usual})`] : [],
   );
 }
 

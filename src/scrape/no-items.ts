@@ -21,6 +21,16 @@ export function noItems({ pages, matches, firstUrl: url, firstType }: Tally): Sc
   );
 }
 
+/** The same failure, saying where its page is kept; any other one as it is. */
+export function namingPage(error: unknown, file: string | undefined): unknown {
+  if (file === undefined || !(error instanceof ScrapeError) || error.kind !== 'no_items') return error;
+  const { kind, message, url, hint = '' } = error;
+  return new ScrapeError(kind, message, {
+    ...(url !== undefined && { url }),
+    hint: `${hint} The page as it was received: ${file}`.trim(),
+  });
+}
+
 /** Some servers send pages as plain text, or without a content type. */
 function isMarkup(contentType: string): boolean {
   return contentType === '' || /^text\/|html|xml/.test(contentType);

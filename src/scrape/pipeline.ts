@@ -16,12 +16,12 @@ export type { Progress, ScrapeRequest, ScrapeResult } from './request.ts';
 
 /**
  * Carries out a configuration: fetches its pages, takes the rows, stages them, writes the output file.
+ * @param tally where it counts: whoever gives one can look at it after a failure, too
  * @throws ScrapeError of any kind; items of the pages before stay in the staging file, the output file as it was
  */
-export async function scrape(request: ScrapeRequest): Promise<ScrapeResult> {
+export async function scrape(request: ScrapeRequest, tally: Tally = new Tally()): Promise<ScrapeResult> {
   const { config, output, signal } = request;
   throwIfCancelled(signal);
-  const tally = new Tally();
   await collect(request, tally);
   throwIfCancelled(signal);
   if (tally.items === 0 && config.expect.allow_empty !== true) {
@@ -71,7 +71,7 @@ async function visitAll(
   for await (const visit of walkPages(config, maxPages, walkOf(request, tally, fetcher))) {
     const rows = visit.rows.slice(0, sample - tally.items);
     await staging.add(rows);
-    for (const text of tally.addPage(visit, rows.length)) request.log('warn', text);
+    for (const text of tally.addPage(visit, rows)) request.log('warn', text);
     const { pages, items, bytes } = tally;
     request.onProgress({ pages, items, bytes, total_pages, url: visit.page.url });
     if (items >= sample) return request.log('debug', `stopped after ${items} items, as asked`);
@@ -98,10 +98,11 @@ async function visitPage(
 ): Promise<Visit> {
   const { body, headers, url: finalUrl, status, bytes } = await fetcher.get(url, { signal });
   tally.bytes += bytes;
-  const page = loadPage(body, headerText(headers, 'content-type') || undefined, finalUrl);
+  const source = { body, contentType: headerText(headers, 'content-type'), status, fetchedAt: Date.now() };
+  const page = loadPage(body, source.contentType || undefined, finalUrl);
   const extraction = extractRows(page, config);
   log('info', `${shownUrl(finalUrl)}: HTTP ${status}, ${extraction.rows.length} items, ${shownBytes(bytes)}`);
-  return { page, ...extraction };
+  return { page, source, ...extraction };
 }
 
 /** Says how far the run had come. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod';
 import type { HomePaths } from '../paths.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
-import { orUnavailable } from '../store/unavailable.ts';
+import { unavailable } from '../store/unavailable.ts';
 import { runFiles } from './run-files.ts';
 
 /** A larger page is not kept, in bytes. */
@@ -36,7 +36,7 @@ export interface KeptPage {
 
 /** The pages that a run kept, first to last; what is damaged, or was put there by somebody else, is left out. */
 export function listKeptPages(paths: HomePaths, jobId: string, runId: string): KeptPage[] {
-  const folder = pagesFolder(paths, jobId, runId);
+  const folder = runFiles(paths, jobId, runId).pages;
   const numbers = namesIn(folder).flatMap((name) => PAGE_NAME.exec(name)?.[1] ?? []);
   return numbers.sort((a, b) => Number(a) - Number(b)).flatMap((number) => keptPage(folder, number) ?? []);
 }
@@ -46,12 +46,11 @@ export function listKeptPages(paths: HomePaths, jobId: string, runId: string): K
  * @throws QuickscrapeError `store_unavailable` when it is gone meanwhile, or cannot be read
  */
 export function readKeptPage({ file }: Pick<KeptPage, 'file'>): Buffer {
-  return orUnavailable(`cannot read the kept page ${file}`, () => readRegularFile(file, LARGEST_KEPT_PAGE));
-}
-
-/** Where a run's pages are kept. */
-export function pagesFolder(paths: HomePaths, jobId: string, runId: string): string {
-  return join(runFiles(paths, jobId, runId).folder, 'pages');
+  try {
+    return readRegularFile(file, LARGEST_KEPT_PAGE);
+  } catch (error) {
+    throw unavailable(`cannot read the kept page ${file}`, error);
+  }
 }
 
 function keptPage(folder: string, number: string): KeptPage | undefined {

@@ -13,12 +13,22 @@ export interface RunFiles {
   folder: string;
   log: string;
   items: string;
+  /** How often each selector matched (selector-counts.ts). */
+  selectors: string;
+  /** The folder of its kept pages (kept-pages.ts). */
+  pages: string;
 }
 
 /** Says where they lie; whatever the ids are, below `runs/`. */
 export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFiles {
   const folder = join(paths.runs, inFolder(jobId), inFolder(runId));
-  return { folder, log: join(folder, 'run.log'), items: join(folder, 'items.jsonl') };
+  return {
+    folder,
+    log: join(folder, 'run.log'),
+    items: join(folder, 'items.jsonl'),
+    selectors: join(folder, 'selectors.json'),
+    pages: join(folder, 'pages'),
+  };
 }
 
 /** A damaged or foreign database may hold any text for an id, `..` as well. What is no name is given one of its own. */

@@ -96,6 +96,29 @@ export class RunStore {
     return row && toRunRecord(row);
   }
 
+  /** The runs of the same job that were queued before a run and succeeded, newest first. */
+  succeededBefore(
+    run: Pick<RunRecord, 'jobId' | 'queuedAt' | 'scheduledFor' | 'runId'>,
+    { configName, limit }: { configName?: string; limit: number },
+  ): RunRecord[] {
+    return this.#db
+      .all<RunRow>(
+        `SELECT * FROM runs WHERE job_id = ? AND status = 'succeeded' AND (? IS NULL OR config_name = ?)
+           AND (queued_at, ${DUE}, run_id) < (?, ?, ?)
+         ORDER BY queued_at DESC, ${DUE} DESC, run_id DESC LIMIT ?`,
+        [
+          run.jobId,
+          configName ?? null,
+          configName ?? null,
+          run.queuedAt,
+          run.scheduledFor ?? run.queuedAt,
+          run.runId,
+          limit,
+        ],
+      )
+      .map(toRunRecord);
+  }
+
   /** The process starts of a run, first to last. */
   attempts(runId: string): AttemptRecord[] {
     return this.#db

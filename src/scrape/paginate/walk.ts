@@ -8,6 +8,19 @@ export interface Visit {
   /** By field: how many elements its selector matched. */
   matches: Record<string, number>;
   warnings: string[];
+  source: PageSource;
+}
+
+/** A page as it was fetched. */
+export interface PageSource {
+  /** Unpacked, in the page's own character set. */
+  body: Buffer;
+  /** The header's value; empty when there was none. */
+  contentType: string;
+  /** 2xx. */
+  status: number;
+  /** Epoch milliseconds. */
+  fetchedAt: number;
 }
 
 /** What the ways of getting from page to page share during one run. */

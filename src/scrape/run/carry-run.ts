@@ -17,9 +17,12 @@ import type { Workspace } from '../../core/workspace.ts';
 import { parseConfig } from '../config/parse.ts';
 import { withSettings } from '../config/with-settings.ts';
 import { ScrapeError } from '../errors.ts';
-import { type Progress, scrape } from '../pipeline.ts';
+import { namingPage } from '../no-items.ts';
+import { type Progress, type ScrapeRequest, scrape } from '../pipeline.ts';
+import { Tally } from '../tally.ts';
 import { carryCallback } from './carry-callback.ts';
 import { keepDeadline } from './keep-deadline.ts';
+import { keepFindings } from './keep-findings.ts';
 import { persist } from './persist.ts';
 import { fitForLog, keepOutOfLog, logLine } from './run-log.ts';
 import { type StopSignal, stopSignal } from './stop-reasons.ts';
@@ -81,15 +84,23 @@ async function attempt(
     const { items } = runFiles(workspace.paths, run.jobId, run.runId);
     // What an earlier attempt staged is no part of this one.
     rmSync(items, { force: true });
-    const work = scrape({
-      config,
-      output,
-      stagingFile: items,
-      signal: stop.signal,
-      onProgress,
-      log: logLine,
-    });
-    const result = await Promise.race([work, stop.overdue.then(() => undefined)]);
+    const request = { config, output, stagingFile: items, signal: stop.signal, onProgress, log: logLine };
+    return await carryOut(workspace, run, request, stop);
+  } catch (error) {
+    return stop.reason() === undefined ? failureOf(error) : stopped(workspace, run, stop);
+  }
+}
+
+async function carryOut(
+  workspace: Workspace,
+  run: RunRecord,
+  request: ScrapeRequest,
+  stop: StopSignal,
+): Promise<AttemptResult> {
+  const tally = new Tally();
+  try {
+    const result = await Promise.race([scrape(request, tally), stop.overdue.then(() => undefined)]);
+    await keepFindings(workspace, run, request.config, tally);
     if (result === undefined) return stopped(workspace, run, stop);
     logLine('info', `${result.items} items from ${result.pages} pages → ${result.output_path ?? 'no file'}`);
     return {
@@ -99,7 +110,7 @@ async function attempt(
       outputFormat: result.output_format,
     };
   } catch (error) {
-    return stop.reason() === undefined ? failureOf(error) : stopped(workspace, run, stop);
+    throw namingPage(error, await keepFindings(workspace, run, request.config, tally));
   }
 }
 
