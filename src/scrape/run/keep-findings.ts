@@ -20,16 +20,23 @@ export async function keepFindings(
   config: Pick<ScrapeConfig, 'selectors'>,
   tally: Tally,
 ): Promise<string | undefined> {
-  const { selectors: file } = runFiles(workspace.paths, run.jobId, run.runId);
-  try {
+  await unlessRefused('what the selectors matched', async () => {
+    const { selectors: file } = runFiles(workspace.paths, run.jobId, run.runId);
     // A copy for people and agents: worth no wait for the disk.
     await writeFileDurably(file, `${JSON.stringify(countsOf(config, tally), null, 2)}\n`, { sync: false });
     for (const finding of selectorHistory(workspace, run)) logStopped(finding);
-    if (tally.pages > 0 && !tally.foundAll()) return await keepPage(workspace.paths, run, tally);
+  });
+  if (tally.pages === 0 || tally.foundAll()) return undefined;
+  return unlessRefused('the first page', () => keepPage(workspace.paths, run, tally));
+}
+
+async function unlessRefused<T>(what: string, keep: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await keep();
   } catch (error) {
-    logLine('warn', `what the selectors matched could not be kept: ${String(error)}`);
+    logLine('warn', `${what} could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
   }
-  return undefined;
 }
 
 function countsOf({ selectors }: Pick<ScrapeConfig, 'selectors'>, tally: Tally): SelectorCounts {

@@ -9,7 +9,6 @@ import { writeFileDurably } from '../../core/store/atomic-file.ts';
 import { foldersIn } from '../../core/store/folders-in.ts';
 import { makeOwnFolder } from '../../core/store/own-folder.ts';
 import { refuseLink } from '../../core/store/refuse-link.ts';
-import { shownBytes } from '../fetch/shown-url.ts';
 import { pageAddress } from '../paginate/walk.ts';
 import type { Tally } from '../tally.ts';
 import { fitForLog, logLine } from './run-log.ts';
@@ -30,8 +29,10 @@ export async function keepPage(
   if (firstSource === undefined) return undefined;
   const { body, contentType, status, fetchedAt } = firstSource;
   if (body.length > LARGEST_KEPT_PAGE) {
-    const sizes = `${shownBytes(body.length)}, the most is ${shownBytes(LARGEST_KEPT_PAGE)}`;
-    logLine('warn', `the page is too large to be kept (${sizes})`);
+    logLine(
+      'warn',
+      `the first page is not kept: it has ${body.length} bytes of at most ${LARGEST_KEPT_PAGE}`,
+    );
     return undefined;
   }
   const files = runFiles(paths, jobId, runId);
