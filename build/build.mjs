@@ -1,4 +1,4 @@
-// Bundles the three entries into dist/ and emits the type declarations of the library.
+// Bundles the four entries into dist/ and emits the type declarations of the library.
 import { execFileSync } from 'node:child_process';
 import { chmod, rename, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,12 @@ async function build() {
   const bundle = await rolldown({
     cwd: root,
     platform: 'node',
-    input: { cli: 'src/cli/main.ts', index: 'src/index.ts', run: 'src/scrape/main.ts' },
+    input: {
+      cli: 'src/cli/main.ts',
+      index: 'src/index.ts',
+      run: 'src/scrape/main.ts',
+      config: 'src/scrape/answer/main.ts',
+    },
     // A native addon cannot be bundled.
     external: ['libsql'],
   });

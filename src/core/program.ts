@@ -1,7 +1,10 @@
 import { fileURLToPath } from 'node:url';
 
-/** The bundled programs that one process of ours starts: the command, and the process that carries a run. */
-export type Program = 'cli' | 'run';
+/**
+ * The bundled programs that one process of ours starts: the command, the process that carries a run, and the one that
+ * answers a question about a configuration.
+ */
+export type Program = 'cli' | 'run' | 'config';
 
 /**
  * The absolute path of a bundled program. All bundles and their chunks lie in one folder, so it is a sibling of

@@ -9,7 +9,13 @@ import { shownBytes, shownUrl } from './fetch/shown-url.ts';
 import { noItems } from './no-items.ts';
 import { totalPages, walkPages } from './paginate/pages.ts';
 import { SeenPages, type Visit, type Walk } from './paginate/walk.ts';
-import { fetcherOptions, type ScrapeRequest, type ScrapeResult } from './request.ts';
+import {
+  fetcherOptions,
+  type PagesRequest,
+  type RowSink,
+  type ScrapeRequest,
+  type ScrapeResult,
+} from './request.ts';
 import { Tally } from './tally.ts';
 
 export type { Progress, ScrapeRequest, ScrapeResult } from './request.ts';
@@ -46,31 +52,35 @@ export async function scrape(request: ScrapeRequest, tally: Tally = new Tally())
 async function collect(request: ScrapeRequest, tally: Tally): Promise<void> {
   const staging = await Staging.create(request.stagingFile);
   try {
-    const fetcher = makeFetcher(fetcherOptions(request));
-    try {
-      await visitAll(request, tally, fetcher, staging);
-    } catch (error) {
-      throw afterPages(error, tally);
-    } finally {
-      await fetcher.close();
-    }
+    await visitPages(request, tally, staging);
     await staging.sync();
   } finally {
     await staging.close();
   }
 }
 
-async function visitAll(
-  request: ScrapeRequest,
-  tally: Tally,
-  fetcher: Fetcher,
-  staging: Staging,
-): Promise<void> {
+/**
+ * Fetches the pages of a configuration and hands their rows over, page by page; what was found is counted in `tally`,
+ * also when it ends half-way.
+ * @throws ScrapeError of any kind but `no_items`
+ */
+export async function visitPages(request: PagesRequest, tally: Tally, sink: RowSink): Promise<void> {
+  const fetcher = makeFetcher(fetcherOptions(request));
+  try {
+    await visitAll(request, tally, fetcher, sink);
+  } catch (error) {
+    throw afterPages(error, tally);
+  } finally {
+    await fetcher.close();
+  }
+}
+
+async function visitAll(request: PagesRequest, tally: Tally, fetcher: Fetcher, sink: RowSink): Promise<void> {
   const { config, sample = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = request;
   const total_pages = totalPages(config, maxPages);
   for await (const visit of walkPages(config, maxPages, walkOf(request, tally, fetcher))) {
     const rows = visit.rows.slice(0, sample - tally.items);
-    await staging.add(rows);
+    await sink.add(rows);
     for (const text of tally.addPage(visit, rows)) request.log('warn', text);
     const { pages, items, bytes } = tally;
     request.onProgress({ pages, items, bytes, total_pages, url: visit.page.url });
@@ -78,7 +88,7 @@ async function visitAll(
   }
 }
 
-function walkOf(request: ScrapeRequest, tally: Tally, fetcher: Fetcher): Walk {
+function walkOf(request: PagesRequest, tally: Tally, fetcher: Fetcher): Walk {
   return {
     visit: (url) => visitPage(request, tally, fetcher, url),
     seen: new SeenPages(),
@@ -91,7 +101,7 @@ function walkOf(request: ScrapeRequest, tally: Tally, fetcher: Fetcher): Walk {
 }
 
 async function visitPage(
-  { config, signal, log }: ScrapeRequest,
+  { config, signal, log }: PagesRequest,
   tally: Tally,
   fetcher: Fetcher,
   url: string,

@@ -1,5 +1,6 @@
 import type { OutputPlace } from '../core/run/output-file.ts';
 import type { ScrapeConfig } from './config/schema.ts';
+import type { Item } from './extract/item.ts';
 import type { FetcherOptions } from './fetch/fetcher.ts';
 import type { RetryPolicy } from './fetch/retry-policy.ts';
 
@@ -14,12 +15,14 @@ export interface Progress {
   url: string;
 }
 
-export interface ScrapeRequest {
+/** Takes the rows of one page after the other. */
+export interface RowSink {
+  add(rows: readonly Item[]): Promise<void>;
+}
+
+/** Which pages to fetch, and how. */
+export interface PagesRequest {
   config: ScrapeConfig;
-  /** Where the rows go; null leaves them in the staging file. */
-  output: (Omit<OutputPlace, 'mayWrite'> & Partial<OutputPlace>) | null;
-  /** `items.jsonl` of the run. */
-  stagingFile: string;
   /** Over all start addresses. */
   maxPages?: number;
   /** Stop after this many items. */
@@ -37,6 +40,13 @@ export interface ScrapeRequest {
   log(level: 'info' | 'warn' | 'error' | 'debug', message: string): void;
 }
 
+export interface ScrapeRequest extends PagesRequest {
+  /** Where the rows go; null leaves them in the staging file. */
+  output: (Omit<OutputPlace, 'mayWrite'> & Partial<OutputPlace>) | null;
+  /** `items.jsonl` of the run. */
+  stagingFile: string;
+}
+
 export interface ScrapeResult {
   items: number;
   pages: number;
@@ -49,7 +59,7 @@ export interface ScrapeResult {
 }
 
 /** What the request says goes before what the configuration says. */
-export function fetcherOptions(request: ScrapeRequest): FetcherOptions {
+export function fetcherOptions(request: PagesRequest): FetcherOptions {
   const { config, delaySeconds } = request;
   return {
     ownUrls: ownUrls(config),

@@ -53,12 +53,12 @@ export class ConfigStore {
    *   `invalid_config` for a file that is not UTF-8, no regular file or larger than 64 KB
    */
   read(name: string): ConfigText {
-    const file = this.#fileOf(parseName(name, 'config_name'));
+    const file = this.fileOf(name);
     let bytes: Buffer;
     try {
       bytes = readRegularFile(file, CONFIG_BYTES);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw this.#notFound(name);
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw this.notFound(name);
       if (error instanceof UnreadableFileError) throw new QuickscrapeError('invalid_config', error.message);
       throw unavailable(`cannot read ${file}`, error);
     }
@@ -87,9 +87,27 @@ export class ConfigStore {
 
   /** Writes the text as it is, durably. @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable` */
   async write(name: string, yaml: string): Promise<void> {
-    const file = this.#fileOf(parseName(name, 'config_name'));
+    const file = this.fileOf(name);
     orUnavailable(`cannot make ${this.#folder}`, () => makeOwnFolder(this.#folder));
     await writeFileDurably(file, yaml);
+  }
+
+  /** Where a configuration lies, whether it is there or not. @throws QuickscrapeError `invalid_params` for a bad name */
+  fileOf(name: string): string {
+    return this.#fileOf(parseName(name, 'config_name'));
+  }
+
+  /** That there is no such configuration, with the closest names. */
+  notFound(name: string): QuickscrapeError {
+    const close = this.closest(name);
+    return new QuickscrapeError(
+      'config_not_found',
+      `there is no configuration "${name}" in ${this.#folder}`,
+      {
+        field: 'config_name',
+        hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Write it to ${this.#fileOf(name)}.`,
+      },
+    );
   }
 
   /** The names that may have been meant by `name`, the nearest first. */
@@ -129,20 +147,9 @@ export class ConfigStore {
   #fileOf(name: string): string {
     return join(this.#folder, `${name}.yaml`);
   }
-
-  #notFound(name: string): QuickscrapeError {
-    const close = this.closest(name);
-    return new QuickscrapeError(
-      'config_not_found',
-      `there is no configuration "${name}" in ${this.#folder}`,
-      {
-        field: 'config_name',
-        hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Write it to ${this.#fileOf(name)}.`,
-      },
-    );
-  }
 }
 
-function revisionOf(yaml: string): string {
+/** The first 12 hexadecimal digits of a text's SHA-256. */
+export function revisionOf(yaml: string): string {
   return hash('sha256', yaml).slice(0, 12);
 }

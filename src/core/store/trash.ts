@@ -1,11 +1,12 @@
-import { readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeFileDurably } from './atomic-file.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 
-const NAME = /^(.+)\.(\d+)\.json$/;
+const JOB = /^(.+)\.(\d+)\.json$/;
+const CONFIG = /^(.+)\.(\d+)\.yaml$/;
 const DAY_MS = 86_400_000;
 
 /** A deleted job's file. */
@@ -16,7 +17,13 @@ export interface TrashedJob {
   file: string;
 }
 
-/** Where deleted jobs wait to be restored, as `trash/<id>.<deletedAt>.json`. */
+/** A configuration that was deleted, or a version of it that was overwritten. */
+export type TrashedConfig = TrashedJob;
+
+/**
+ * Where deleted jobs wait to be restored, as `trash/<id>.<deletedAt>.json`, and configurations that were deleted or
+ * overwritten, as `trash/<name>.<deletedAt>.yaml`.
+ */
 export class Trash {
   readonly #folder: string;
   readonly #fileSystem: FileSystem;
@@ -27,28 +34,24 @@ export class Trash {
   }
 
   async put(id: string, text: string, deletedAt: number): Promise<TrashedJob> {
-    orUnavailable(`cannot make ${this.#folder}`, () => makeOwnFolder(this.#folder));
     const file = join(this.#folder, `${id}.${deletedAt}.json`);
-    await writeFileDurably(file, text, { fileSystem: this.#fileSystem });
+    await this.#write(file, text);
     return { id, deletedAt, file };
+  }
+
+  /** Keeps the text of a configuration; a version that was put there within the same millisecond stays. */
+  async putConfig(name: string, yaml: string, now: number): Promise<TrashedConfig> {
+    const fileAt = (at: number) => join(this.#folder, `${name}.${at}.yaml`);
+    let deletedAt = now;
+    while (existsSync(fileAt(deletedAt))) deletedAt += 1;
+    const file = fileAt(deletedAt);
+    await this.#write(file, yaml);
+    return { id: name, deletedAt, file };
   }
 
   /** All deleted jobs, the latest deletion first. @throws QuickscrapeError `store_unavailable` */
   list(): TrashedJob[] {
-    let names: string[];
-    try {
-      names = readdirSync(this.#folder);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw unavailable(`cannot list the deleted jobs in ${this.#folder}`, error);
-    }
-    return names
-      .flatMap((name) => {
-        const [, id, deletedAt] = NAME.exec(name) ?? [];
-        if (id === undefined || deletedAt === undefined) return [];
-        return [{ id, deletedAt: Number(deletedAt), file: join(this.#folder, name) }];
-      })
-      .sort((a, b) => b.deletedAt - a.deletedAt);
+    return this.#files(JOB);
   }
 
   /** The latest deletion of a job. */
@@ -71,7 +74,7 @@ export class Trash {
 
   /** Removes what was deleted more than `days` ago. */
   sweep(now: number, days: number): void {
-    for (const { deletedAt, file } of this.list()) {
+    for (const { deletedAt, file } of [...this.#files(JOB), ...this.#files(CONFIG)]) {
       if (now - deletedAt <= days * DAY_MS) continue;
       try {
         unlinkSync(file);
@@ -79,5 +82,27 @@ export class Trash {
         // Swept by another process, or kept by a read-only disk until the next sweep.
       }
     }
+  }
+
+  async #write(file: string, text: string): Promise<void> {
+    orUnavailable(`cannot make ${this.#folder}`, () => makeOwnFolder(this.#folder));
+    await writeFileDurably(file, text, { fileSystem: this.#fileSystem });
+  }
+
+  #files(kind: RegExp): TrashedJob[] {
+    let names: string[];
+    try {
+      names = readdirSync(this.#folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw unavailable(`cannot list what was deleted, in ${this.#folder}`, error);
+    }
+    return names
+      .flatMap((name) => {
+        const [, id, deletedAt] = kind.exec(name) ?? [];
+        if (id === undefined || deletedAt === undefined) return [];
+        return [{ id, deletedAt: Number(deletedAt), file: join(this.#folder, name) }];
+      })
+      .sort((a, b) => b.deletedAt - a.deletedAt);
   }
 }

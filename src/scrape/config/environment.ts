@@ -7,6 +7,8 @@ export interface FilledIn {
   value: unknown;
   /** By variable, what was filled in; but for `output`, which says where files lie and is no secret. */
   used: Record<string, string>;
+  /** Every variable that it names, set or not, each once. */
+  names: string[];
   /** One for each variable that is not set. */
   unset: Finding[];
   /** One for each `${…}` that names no variable. */
@@ -22,6 +24,7 @@ const REFERENCE = /\$(\$\{)|\$\{([^}]*)\}/g;
  */
 export function fillIn(tree: unknown, env: Environment): FilledIn {
   const used: Record<string, string> = {};
+  const names = new Set<string>();
   const unset: Finding[] = [];
   const invalid: Finding[] = [];
   const fillText = (text: string, path: Path): string =>
@@ -32,6 +35,7 @@ export function fillIn(tree: unknown, env: Environment): FilledIn {
         invalid.push({ path, message: `"${whole}" names no environment variable`, hint });
         return whole;
       }
+      names.add(name);
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value !== undefined) {
         if (path[0] !== 'output') used[name] = value;
@@ -49,5 +53,5 @@ export function fillIn(tree: unknown, env: Environment): FilledIn {
       Object.entries(value).map(([key, entry]) => [key, fill(entry, [...path, key])]),
     );
   };
-  return { value: fill(tree, []), used, unset, invalid };
+  return { value: fill(tree, []), used, names: [...names], unset, invalid };
 }

@@ -1,8 +1,10 @@
+import type { ConfigFacts } from '../../core/config/config-facts.ts';
 import { type Issue, QuickscrapeError } from '../../core/errors.ts';
 import { type Redact, redactIssue, redactor } from '../redact.ts';
 import { advise, eitherOr } from './cross-checks.ts';
 import { type Environment, fillIn } from './environment.ts';
 import { explain } from './explain.ts';
+import { configFacts } from './facts.ts';
 import { type Finding, formatIssue, formatPath } from './place.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './schema.ts';
 import { readYamlText } from './yaml-text.ts';
@@ -28,14 +30,19 @@ export function parseConfig(
   const { config, errors, unset, warnings, redact } = inspect(yaml, file, env);
   const issues = [...unset, ...errors].sort(byPlace);
   if (config !== undefined && issues.length === 0) return { config, warnings, redact };
-  const [first] = issues;
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
-  const summary = first === undefined ? `${file}: cannot be used` : formatIssue(first);
-  throw new QuickscrapeError('invalid_config', `${summary}${more}`, {
-    ...(first !== undefined && { field: first.path }),
-    ...(first?.hint !== undefined && { hint: first.hint }),
-    issues,
-  });
+  throw invalidConfig(file, issues);
+}
+
+/**
+ * What a configuration takes from a page, for a page that is there already: where its pages come from, and how, is not
+ * looked at, and no variable is filled in.
+ * @throws QuickscrapeError `invalid_config` like {@link parseConfig}
+ */
+export function parseExtraction(yaml: string, file: string): { config: ScrapeConfig; warnings: Issue[] } {
+  const { config, errors, unset, warnings } = inspect(yaml, file, {}, extractionOnly);
+  const issues = [...unset.map(withoutVariables), ...errors].sort(byPlace);
+  if (config !== undefined && issues.length === 0) return { config, warnings };
+  throw invalidConfig(file, issues);
 }
 
 /**
@@ -43,15 +50,38 @@ export function parseConfig(
  * not set is a warning here: the run may have it.
  */
 export function checkConfig(yaml: string, file: string, env: Environment = process.env): ConfigIssue[] {
-  const { errors, unset, warnings } = inspect(yaml, file, env);
-  return [
+  return examineConfig(yaml, file, env).issues;
+}
+
+/** {@link checkConfig}, and what the configuration would reach; `facts` are null when it cannot be read at all. */
+export function examineConfig(
+  yaml: string,
+  file: string,
+  env: Environment = process.env,
+): { issues: ConfigIssue[]; facts: ConfigFacts | null } {
+  const { errors, unset, warnings, facts = null } = inspect(yaml, file, env);
+  const issues = [
     ...errors.map((issue) => ({ ...issue, severity: 'error' as const })),
     ...[...unset, ...warnings].map((issue) => ({ ...issue, severity: 'warning' as const })),
-  ].sort(byPlace);
+  ];
+  return { issues: issues.sort(byPlace), facts };
+}
+
+/** A configuration that cannot be used: the first of its issues as the message, all of them beside it. */
+export function invalidConfig(file: string, issues: Issue[]): QuickscrapeError {
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  const summary = first === undefined ? `${file}: cannot be used` : formatIssue(first);
+  return new QuickscrapeError('invalid_config', `${summary}${more}`, {
+    ...(first !== undefined && { field: first.path }),
+    ...(first?.hint !== undefined && { hint: first.hint }),
+    issues,
+  });
 }
 
 interface Inspection {
   config?: ScrapeConfig;
+  facts?: ConfigFacts;
   errors: Issue[];
   /** Variables that are not set; what is wrong with their values is not in `errors`. */
   unset: Issue[];
@@ -60,9 +90,17 @@ interface Inspection {
   redact: Redact;
 }
 
-function inspect(yaml: string, file: string, env: Environment): Inspection {
+type Tree = Record<string, unknown>;
+
+function inspect(
+  yaml: string,
+  file: string,
+  env: Environment,
+  partOf: (tree: Tree) => Tree = (tree) => tree,
+): Inspection {
   const text = readYamlText(yaml, file);
-  const { value: raw, locate, warnings } = text;
+  const { locate, warnings } = text;
+  const raw = text.value && partOf(text.value);
   if (raw === undefined) return { errors: text.issues, unset: [], warnings, redact: (text) => text };
   const filled = fillIn(raw, env);
   const redact = redactor(filled.used);
@@ -76,10 +114,27 @@ function inspect(yaml: string, file: string, env: Environment): Inspection {
       .flatMap((issue) => explain(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
   ];
-  const found = { errors: findings.map(told), unset: filled.unset.map(locate), warnings, redact };
+  const facts = configFacts(raw, filled, redact);
+  const found = { errors: findings.map(told), unset: filled.unset.map(locate), warnings, redact, facts };
   if (parsed.data === undefined || findings.length > 0) return found;
   const config = completeConfig(parsed.data);
   return { ...found, config, warnings: [...warnings, ...advise(config).map(told)] };
+}
+
+/** Keys that say what to take from a page. */
+const EXTRACTION = ['item', 'selectors', 'data_cleaning', 'expect'];
+
+/** An address is needed, and never fetched. */
+function extractionOnly(tree: Tree): Tree {
+  return {
+    url: 'https://example.com/',
+    ...Object.fromEntries(Object.entries(tree).filter(([key]) => EXTRACTION.includes(key))),
+  };
+}
+
+function withoutVariables(issue: Issue): Issue {
+  const hint = 'Write the value out, or try the configuration on the live page.';
+  return { ...issue, message: 'variables are not filled in for a page that is there already', hint };
 }
 
 function byPlace(a: Issue, b: Issue): number {

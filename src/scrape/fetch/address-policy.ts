@@ -25,8 +25,8 @@ function bareHost(hostname: string): string {
 /** The host that an entry of `allow_private_hosts` names; a port or a whole address may stand with it. */
 function listedHost(entry: string): string {
   const text = entry.trim();
-  if (isIP(text) === 6) return bareHost(new URL(`http://[${text}]`).hostname);
-  const address = text.includes('://') ? text : `http://${text}`;
+  const host = isIP(text) === 6 ? `[${text}]` : text;
+  const address = text.includes('://') ? text : `http://${host}`;
   return URL.canParse(address) ? bareHost(new URL(address).hostname) : text.toLowerCase();
 }
 
@@ -75,6 +75,16 @@ export class AddressPolicy {
     const host = bareHost(hostname);
     return this.#listed.has(host) || isPrivateHost(host);
   }
+}
+
+/**
+ * The hosts in private networks that a configuration may lead to, metadata addresses among them: those of its own
+ * addresses, and all that it lists.
+ * @param ownUrls texts that are no addresses are passed over @returns without port and brackets, in lower case, each once
+ */
+export function privateHosts(ownUrls: readonly string[], allowPrivateHosts: readonly string[]): string[] {
+  const named = ownUrls.filter((url) => URL.canParse(url)).map((url) => bareHost(new URL(url).hostname));
+  return [...new Set([...named.filter(isPrivateHost), ...allowPrivateHosts.map(listedHost)])];
 }
 
 /** An IP address outside the internet, or a name that no public DNS serves. */

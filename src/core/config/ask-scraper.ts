@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import { dirname } from 'node:path';
+import { execa } from 'execa';
+import type * as z from 'zod';
+import { type Issue, QuickscrapeError } from '../errors.ts';
+import { killTree } from '../process/end-tree.ts';
+import { identityOfChild } from '../process/identity.ts';
+import { programFile } from '../program.ts';
+import {
+  type CheckAnswer,
+  checkAnswer,
+  type Question,
+  refusalSchema,
+  type TestAnswer,
+  type TestQuestion,
+  testAnswer,
+} from './scraper-questions.ts';
+
+/** More than a whole answer, in bytes. */
+const ANSWER_BYTES = 4 * 1024 * 1024;
+const CHECK_LIMIT_MS = 10_000;
+const TEST_LIMIT_MS = 50_000;
+
+export interface AskOptions {
+  /** Ends it at once. */
+  signal?: AbortSignal | undefined;
+  /** How long it may take, in milliseconds. */
+  limitMs?: number;
+}
+
+/**
+ * Whether a configuration can run, what is doubtful in it, and what it would reach.
+ * @param name as messages show it, such as `books.yaml`
+ * @throws QuickscrapeError `invalid_config` with the issues; `internal` when the scraper's program fails or is called off
+ */
+export function checkConfigText(yaml: string, name: string, options: AskOptions = {}): Promise<CheckAnswer> {
+  const { limitMs = CHECK_LIMIT_MS } = options;
+  const question = { ask: 'check', yaml, name, time_limit_ms: limitMs } as const;
+  return askScraper(question, checkAnswer, { ...options, limitMs });
+}
+
+/**
+ * Tries a configuration on its live pages, or on `pages`; what goes wrong on the way is part of the answer.
+ * @throws QuickscrapeError like {@link checkConfigText}
+ */
+export function testConfigText(
+  question: Omit<TestQuestion, 'ask' | 'time_limit_ms'>,
+  options: AskOptions = {},
+): Promise<TestAnswer> {
+  const { limitMs = TEST_LIMIT_MS } = options;
+  return askScraper({ ...question, ask: 'test', time_limit_ms: limitMs }, testAnswer, {
+    ...options,
+    limitMs,
+  });
+}
+
+/**
+ * Pages and selectors are the scraper's, which the core does not know: a program of its own answers, and a selector
+ * that takes for ever, or a page that takes all memory, ends that program and not this one.
+ */
+async function askScraper<T>(
+  question: Question,
+  schema: z.ZodType<T>,
+  { signal, limitMs }: AskOptions & { limitMs: number },
+): Promise<T> {
+  if (signal?.aborted) throw calledOff(question);
+  const program = programFile('config');
+  const child = execa(process.execPath, [program], {
+    // The caller's folder may be gone.
+    cwd: dirname(program),
+    input: JSON.stringify(question),
+    stdout: 'pipe',
+    // What it has to say is in its answer; a stack trace could hold a secret.
+    stderr: 'ignore',
+    maxBuffer: ANSWER_BYTES,
+    detached: true,
+    reject: false,
+  });
+  const { pid } = child;
+  const end = () => {
+    if (pid !== undefined) killTree({ leaders: [identityOfChild(pid)], mark: randomUUID() });
+  };
+  let overdue = false;
+  const limit = setTimeout(() => {
+    overdue = true;
+    end();
+  }, limitMs);
+  signal?.addEventListener('abort', end, { once: true });
+  const result = await child;
+  clearTimeout(limit);
+  signal?.removeEventListener('abort', end);
+  if (signal?.aborted) throw calledOff(question);
+  if (overdue) throw tookTooLong(question, limitMs);
+  return parseAnswer(question, schema, result.stdout, result.shortMessage);
+}
+
+function parseAnswer<T>(
+  question: Question,
+  schema: z.ZodType<T>,
+  text: string,
+  ending = 'it said nothing',
+): T {
+  const answer = parseJson(text);
+  const refusal = refusalSchema.safeParse(answer);
+  if (refusal.success) {
+    const { code, message, field, hint, issues } = refusal.data.refused;
+    throw new QuickscrapeError(code, message, {
+      ...(field !== undefined && { field }),
+      ...(hint !== undefined && { hint }),
+      ...(issues !== undefined && { issues: issues as Issue[] }),
+    });
+  }
+  const wanted = schema.safeParse(answer);
+  if (wanted.success) return wanted.data;
+  throw new QuickscrapeError('internal', `${question.name} could not be looked at: ${ending}`, {
+    hint: 'The program that reads configurations gave no answer. If it stays so, install quickscrape-jobs again.',
+  });
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function calledOff({ name }: Question): QuickscrapeError {
+  return new QuickscrapeError('internal', `${name}: called off by the caller; nothing was stored`);
+}
+
+function tookTooLong({ ask, name }: Question, limitMs: number): QuickscrapeError {
+  return new QuickscrapeError(
+    'invalid_config',
+    `${name} was not ${ask === 'check' ? 'read' : 'tried out'} within ${limitMs / 1000} s, and was ended`,
+    {
+      field: 'yaml',
+      hint:
+        ask === 'check'
+          ? 'Make it shorter and plainer, above all its selectors.'
+          : 'Selectors with several "~", ":has()" or ":contains()" take long on large pages: write plainer ones, or try fewer pages (max_pages).',
+    },
+  );
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod';
+
+/** What the core asks the scraper's own program, `dist/config.js`: one JSON value on its standard input. */
+const checkQuestion = z.object({
+  ask: z.literal('check'),
+  yaml: z.string(),
+  /** As messages show it: `books.yaml`. */
+  name: z.string(),
+  /** How long the answer may take; the program ends itself soon after, however busy it is. */
+  time_limit_ms: z.number(),
+});
+
+const testQuestion = z.object({
+  ...checkQuestion.shape,
+  ask: z.literal('test'),
+  /** The home whose settings count. */
+  home: z.string(),
+  max_pages: z.int(),
+  /** Rows to show. */
+  sample_items: z.int(),
+  /** Pages that are there already, in place of fetching any. */
+  pages: z.array(z.object({ file: z.string(), url: z.string(), content_type: z.string() })).optional(),
+});
+
+export const questionSchema = z.discriminatedUnion('ask', [checkQuestion, testQuestion]);
+
+export type Question = z.infer<typeof questionSchema>;
+export type TestQuestion = z.infer<typeof testQuestion>;
+
+const issueSchema = z.object({
+  path: z.string(),
+  message: z.string(),
+  file: z.string().optional(),
+  line: z.int().optional(),
+  column: z.int().optional(),
+  hint: z.string().optional(),
+});
+
+/** A configuration that can run; one that cannot is a {@link refusalSchema} with `invalid_config`. */
+export const checkAnswer = z.object({
+  warnings: z.array(issueSchema),
+  facts: z.object({
+    privateHosts: z.array(z.string()),
+    outputPath: z.string().nullable(),
+    variables: z.array(z.string()),
+  }),
+});
+
+/** What came of trying a configuration. */
+export const testAnswer = z.object({
+  pages: z.int(),
+  items: z.int(),
+  /** The first rows; long texts are cut. */
+  sample: z.array(z.record(z.string(), z.unknown())),
+  matches: z.array(z.object({ field: z.string(), selector: z.string(), matched: z.int() })),
+  warnings: z.array(z.string()),
+  error: z.object({ kind: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
+});
+
+export type CheckAnswer = z.infer<typeof checkAnswer>;
+export type TestAnswer = z.infer<typeof testAnswer>;
+
+/** A `QuickscrapeError` on its way between the two processes. */
+export const refusalSchema = z.object({
+  refused: z.object({
+    code: z.enum(['invalid_config', 'invalid_params', 'store_unavailable', 'not_allowed', 'internal']),
+    message: z.string(),
+    field: z.string().optional(),
+    hint: z.string().optional(),
+    issues: z.array(issueSchema).optional(),
+  }),
+});

@@ -1,0 +1,38 @@
+import { checkConfigText } from '../config/ask-scraper.ts';
+import type { ConfigFacts } from '../config/config-facts.ts';
+import type { CheckAnswer } from '../config/scraper-questions.ts';
+import { QuickscrapeError } from '../errors.ts';
+import type { OperationContext } from './define-operation.ts';
+
+/**
+ * Has the scraper check a configuration, and the caller review what it would reach.
+ * @param source the text, how messages show it, and the input field that it came by
+ * @param reached what of it counts, when not all of it is going to be reached
+ * @throws QuickscrapeError `invalid_config` with all issues; whatever `reviewConfig` throws
+ */
+export async function checkAndReview(
+  { yaml, shownAs, field }: { yaml: string; shownAs: string; field: string },
+  context: OperationContext,
+  reached: (facts: ConfigFacts) => ConfigFacts = (facts) => facts,
+): Promise<CheckAnswer['warnings']> {
+  const { signal } = context;
+  const { warnings, facts } = await ofField(field, () => checkConfigText(yaml, shownAs, { signal }));
+  context.reviewConfig?.(reached(facts));
+  return warnings;
+}
+
+/** What is wrong within a text is said by the issues; `field` names the input that the text came by. */
+export async function ofField<T>(field: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError) || error.field === undefined) throw error;
+    const { code, message, hint, issues, cause } = error;
+    throw new QuickscrapeError(code, message, {
+      field,
+      ...(hint !== undefined && { hint }),
+      ...(issues !== undefined && { issues }),
+      cause,
+    });
+  }
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod';
+import { QuickscrapeError } from '../errors.ts';
+import { passes } from '../job/field-errors.ts';
+import { CONFIG_BYTES } from '../store/configs.ts';
+
+export const configNameInput = z
+  .string()
+  .min(1)
+  .describe('The configuration’s whole name, as list_configs shows it');
+
+/** The text of a configuration that somebody sends. */
+export const yamlInput = z
+  .string()
+  .min(1)
+  .max(CONFIG_BYTES)
+  .superRefine(passes(mustBeText))
+  .describe('The whole YAML 1.2 text, at most 64 KB');
+
+export const ifConfigRevisionInput = z
+  .string()
+  .min(1)
+  .optional()
+  .describe('Only when the configuration still has this revision (from get_config); otherwise conflict');
+
+function mustBeText(yaml: string): void {
+  // Longer ones are refused by their characters.
+  if (yaml.length <= CONFIG_BYTES && Buffer.byteLength(yaml) > CONFIG_BYTES) {
+    throw unfit(`has ${Buffer.byteLength(yaml)} bytes in UTF-8; a configuration may have ${CONFIG_BYTES}`);
+  }
+  if (yaml.includes('\0')) throw unfit('holds a zero byte, which no YAML may');
+  if (/\p{Surrogate}/u.test(yaml)) throw unfit('holds half a character (an unpaired surrogate)');
+}
+
+function unfit(reason: string): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', `yaml: ${reason}`);
+}

@@ -1,0 +1,58 @@
+import * as z from 'zod';
+import { parseName } from '../job/id.ts';
+import { ConfigEdits } from '../store/config-edits.ts';
+import { checkAndReview } from './check-config.ts';
+import { configNameInput, ifConfigRevisionInput, yamlInput } from './config-input.ts';
+import { defineOperation } from './define-operation.ts';
+
+export const saveConfig = defineOperation({
+  name: 'save_config',
+  title: 'Save a configuration',
+  description:
+    'Stores a scraping configuration under a name, in place of the one that is there; what is overwritten waits in ' +
+    'the trash. A text that cannot run is refused (invalid_config, with line and column of each issue) and nothing is ' +
+    'written. Give if_revision (from get_config) to refuse when somebody changed it meanwhile. dry_run checks and ' +
+    'stores nothing. test_config shows what a text takes from its pages.',
+  input: z.strictObject({
+    config_name: configNameInput.describe('Lower-case letters, digits, - and _; at most 64'),
+    yaml: yamlInput,
+    if_revision: ifConfigRevisionInput,
+    dry_run: z.boolean().default(false).describe('Check and show only'),
+  }),
+  output: z.object({
+    config_name: z.string(),
+    created: z.boolean().describe('There was none of this name'),
+    changed: z.boolean().describe('The text is another one than before'),
+    revision: z.string().describe('Changes with the content'),
+    file: z.string(),
+    warnings: z
+      .array(
+        z.object({
+          path: z.string().describe('The key, such as pagination.type'),
+          message: z.string(),
+          line: z.int(),
+          column: z.int(),
+          hint: z.string().optional(),
+        }),
+      )
+      .describe('What is allowed and perhaps not meant, such as a variable that is not set here'),
+  }),
+  annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  async handler(workspace, { config_name, yaml, if_revision, dry_run }, context) {
+    parseName(config_name, 'config_name');
+    const source = { yaml, shownAs: `${config_name}.yaml`, field: 'yaml' };
+    const found = await checkAndReview(source, context);
+    const edits = new ConfigEdits(workspace);
+    const saved = dry_run
+      ? edits.wouldSave(config_name, yaml, if_revision)
+      : await edits.save(config_name, yaml, if_revision);
+    const warnings = found.map(({ path, message, line = 1, column = 1, hint }) => ({
+      path,
+      message,
+      line,
+      column,
+      ...(hint !== undefined && { hint }),
+    }));
+    return { config_name, ...saved, warnings };
+  },
+});

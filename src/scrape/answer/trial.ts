@@ -1,0 +1,111 @@
+import type { TestAnswer, TestQuestion } from '../../core/config/scraper-questions.ts';
+import type { Issue } from '../../core/errors.ts';
+import { resolveHome } from '../../core/paths.ts';
+import { LARGEST_KEPT_PAGE } from '../../core/run/kept-pages.ts';
+import { readRegularFile } from '../../core/store/read-regular-file.ts';
+import { Settings } from '../../core/store/settings.ts';
+import { parseConfig, parseExtraction } from '../config/parse.ts';
+import { formatIssue } from '../config/place.ts';
+import type { ScrapeConfig } from '../config/schema.ts';
+import { withSettings } from '../config/with-settings.ts';
+import { ScrapeError } from '../errors.ts';
+import { loadPage } from '../extract/page.ts';
+import { extractRows } from '../extract/rows.ts';
+import { noItems } from '../no-items.ts';
+import { visitPages } from '../pipeline.ts';
+import { type Redact, redactError } from '../redact.ts';
+import { Tally } from '../tally.ts';
+import { SampleRows } from './sample-rows.ts';
+
+/** Somebody waits: a site that does not answer is asked once more, not four times. */
+const RETRIES = { retries: 1, baseMs: 500 };
+/** The part of the time limit after which no more is fetched, so that there is time to say what was found. */
+const FETCHING_SHARE = 0.9;
+
+/** What a trial has to go by, and where it puts what it finds. */
+interface Trial {
+  config: ScrapeConfig;
+  tally: Tally;
+  rows: SampleRows;
+}
+
+/**
+ * Fetches the first pages of a configuration and shows what it takes from them; stores nothing.
+ * @throws QuickscrapeError `invalid_config` for what no run would take either, such as a variable that is not set
+ */
+export async function tryLive(question: TestQuestion): Promise<TestAnswer> {
+  const { yaml, name, home, max_pages: maxPages, time_limit_ms } = question;
+  const { config: written, warnings, redact } = parseConfig(yaml, name);
+  const config = withSettings(written, new Settings(resolveHome({ home })));
+  const limitMs = time_limit_ms * FETCHING_SHARE;
+  const signal = AbortSignal.timeout(limitMs);
+  const silent = { onProgress() {}, log() {} };
+  return tried(question, config, warnings, redact, async ({ tally, rows }) => {
+    try {
+      await visitPages({ config, maxPages, retries: RETRIES, signal, ...silent }, tally, rows);
+    } catch (error) {
+      if (!signal.aborted) throw error;
+      const late = `stopped after ${limitMs / 1000} s, with ${tally.pages} of at most ${maxPages} pages`;
+      if (tally.items === 0)
+        throw new ScrapeError('timeout', late, {
+          hint: 'The site is slow or silent: try again, or fewer pages (max_pages).',
+        });
+      tally.addWarning(late);
+    }
+  });
+}
+
+/** Takes rows from pages that are there, as they came from the site; fetches nothing. */
+export async function tryKeptPages(question: TestQuestion): Promise<TestAnswer> {
+  const { yaml, name, pages = [], max_pages } = question;
+  const { config, warnings } = parseExtraction(yaml, name);
+  return tried(
+    question,
+    config,
+    warnings,
+    (text) => text,
+    async ({ tally, rows }) => {
+      for (const { file, url, content_type: contentType } of pages.slice(0, max_pages)) {
+        const body = readRegularFile(file, LARGEST_KEPT_PAGE);
+        const page = loadPage(body, contentType || undefined, url);
+        const { rows: found, ...extraction } = extractRows(page, config);
+        await rows.add(found);
+        const source = { body, contentType, status: 200, fetchedAt: Date.now() };
+        tally.addPage({ page, rows: found, source, ...extraction }, found);
+      }
+    },
+  );
+}
+
+async function tried(
+  { sample_items }: TestQuestion,
+  config: ScrapeConfig,
+  doubts: readonly Issue[],
+  redact: Redact,
+  visit: (trial: Trial) => Promise<void>,
+): Promise<TestAnswer> {
+  const trial = { config, tally: new Tally(), rows: new SampleRows(sample_items) };
+  const { tally, rows } = trial;
+  let error: TestAnswer['error'] = null;
+  try {
+    await visit(trial);
+    if (tally.items === 0 && config.expect.allow_empty !== true) throw noItems(tally);
+  } catch (thrown) {
+    const failure = redactError(thrown, redact);
+    if (!(failure instanceof ScrapeError)) throw failure;
+    error = { kind: failure.kind, message: failure.message, hint: failure.hint ?? null };
+  }
+  const sample = rows.shown(redact);
+  return {
+    pages: tally.pages,
+    items: tally.items,
+    sample: sample.rows,
+    matches: Object.entries(config.selectors).map(([field, { selector }]) => ({
+      field,
+      selector: redact(selector),
+      matched: tally.matches[field] ?? 0,
+    })),
+    warnings: [...doubts.map(formatIssue), ...tally.warnings().map(redact), ...sample.notes],
+    error,
+  };
+}

@@ -1,0 +1,36 @@
+import type { ConfigFacts } from '../../core/config/config-facts.ts';
+import { privateHosts } from '../fetch/address-policy.ts';
+import type { Redact } from '../redact.ts';
+import type { FilledIn } from './environment.ts';
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/**
+ * What a configuration would reach. Read from its tree: one whose variables are not set here fits no schema, and is
+ * saved all the same.
+ * @param raw the tree as it is written
+ * @param redact puts `${NAME}` in the place of a host that is a variable's value
+ */
+export function configFacts(raw: Tree, filled: FilledIn, redact: Redact): ConfigFacts {
+  const tree = mapIn(filled.value);
+  const template = mapIn(tree['pagination'])['url_template'];
+  const addresses = [...textsIn(tree['url']), ...textsIn(tree['urls']), ...textsIn(template)];
+  const [outputPath = null] = textsIn(mapIn(raw['output'])['path']);
+  return {
+    privateHosts: privateHosts(
+      addresses.map((address) => address.replaceAll('{page}', '1')),
+      textsIn(tree['allow_private_hosts']),
+    ).map(redact),
+    outputPath,
+    variables: filled.names,
+  };
+}
+
+function mapIn(value: unknown): Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
+}
+
+function textsIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.filter((entry) => typeof entry === 'string');
+  return typeof value === 'string' ? [value] : [];
+}
