@@ -1,8 +1,7 @@
 import type { TestAnswer, TestQuestion } from '../../core/config/scraper-questions.ts';
 import type { Issue } from '../../core/errors.ts';
 import { resolveHome } from '../../core/paths.ts';
-import { LARGEST_KEPT_PAGE } from '../../core/run/kept-pages.ts';
-import { readRegularFile } from '../../core/store/read-regular-file.ts';
+import { readKeptPage } from '../../core/run/kept-pages.ts';
 import { Settings } from '../../core/store/settings.ts';
 import { parseConfig, parseExtraction } from '../config/parse.ts';
 import { formatIssue } from '../config/place.ts';
@@ -66,7 +65,7 @@ export async function tryKeptPages(question: TestQuestion): Promise<TestAnswer> 
     (text) => text,
     async ({ tally, rows }) => {
       for (const { file, url, content_type: contentType } of pages.slice(0, max_pages)) {
-        const body = readRegularFile(file, LARGEST_KEPT_PAGE);
+        const body = readKeptPage({ file });
         const page = loadPage(body, contentType || undefined, url);
         const { rows: found, ...extraction } = extractRows(page, config);
         await rows.add(found);
