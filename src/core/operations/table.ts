@@ -14,6 +14,7 @@ export const OPERATIONS = {
   cancel_run: async () => (await import('./cancel-run.ts')).cancelRun,
   list_runs: async () => (await import('./list-runs.ts')).listRuns,
   get_run: async () => (await import('./get-run.ts')).getRun,
+  compare_runs: async () => (await import('./compare-runs.ts')).compareRuns,
   preview_schedule: async () => (await import('./preview-schedule.ts')).previewScheduleOperation,
   forecast_runs: async () => (await import('./forecast-runs.ts')).forecastRuns,
   list_configs: async () => (await import('./list-configs.ts')).listConfigs,

@@ -1,0 +1,15 @@
+/** A JSON value's text, the same whatever the order of fields; values of different types have different texts. */
+export function canonicalText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return `{${entries.map(([name, inner]) => `${JSON.stringify(name)}:${canonicalText(inner)}`).join()}}`;
+}
+
+/** No JSON is empty. */
+const ABSENT = '';
+
+/** The text of one field, or what stands for its absence: a field that is missing is not one that is null. */
+export function fieldText(item: Readonly<Record<string, unknown>>, field: string): string {
+  return Object.hasOwn(item, field) ? canonicalText(item[field]) : ABSENT;
+}

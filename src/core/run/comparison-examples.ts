@@ -1,0 +1,88 @@
+import { fieldText } from './canonical-text.ts';
+import type { Item, ItemSource } from './item-file.ts';
+import type { Place } from './row-index.ts';
+
+export interface Example {
+  kind: 'added' | 'removed' | 'changed';
+  /** The item's value of the key field; `null` without a key, or without that field. */
+  key: unknown;
+  before?: Item;
+  after?: Item;
+  /** For `changed`: the names of the fields that differ. */
+  fields?: string[];
+}
+
+/** Collects what may become an example, at most the limit of each kind; items before are read again when they do. */
+export class ExamplePicker {
+  readonly #before: ItemSource;
+  readonly #key: string | undefined;
+  readonly #limit: number;
+  readonly #changed: { before: Place; after: Item }[] = [];
+  readonly #added: Item[] = [];
+  readonly #removed: Place[] = [];
+
+  constructor(before: ItemSource, key: string | undefined, limit: number) {
+    this.#before = before;
+    this.#key = key;
+    this.#limit = limit;
+  }
+
+  noteChanged(before: Place, after: Item): void {
+    if (this.#changed.length < this.#limit) this.#changed.push({ before, after });
+  }
+
+  noteAdded(item: Item): void {
+    if (this.#added.length < this.#limit) this.#added.push(item);
+  }
+
+  noteRemoved(place: Place): void {
+    if (this.#removed.length < this.#limit) this.#removed.push(place);
+  }
+
+  /** Some of each kind, in the order of the items; what is many leaves room for what is few. */
+  async pick(): Promise<Example[]> {
+    const wanted = [this.#changed.length, this.#added.length, this.#removed.length];
+    const [changed, added, removed] = fairShares(wanted, this.#limit);
+    const examples: Example[] = [];
+    for (const { before: place, after } of this.#changed.slice(0, changed)) {
+      const before = await this.#before.read(place);
+      examples.push({
+        kind: 'changed',
+        key: this.#keyOf(after),
+        before,
+        after,
+        fields: differingFields(before, after),
+      });
+    }
+    for (const after of this.#added.slice(0, added)) {
+      examples.push({ kind: 'added', key: this.#keyOf(after), after });
+    }
+    for (const place of this.#removed.slice(0, removed)) {
+      const before = await this.#before.read(place);
+      examples.push({ kind: 'removed', key: this.#keyOf(before), before });
+    }
+    return examples;
+  }
+
+  #keyOf(item: Item): unknown {
+    return this.#key !== undefined && Object.hasOwn(item, this.#key) ? item[this.#key] : null;
+  }
+}
+
+function differingFields(before: Item, after: Item): string[] {
+  const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  return [...names].filter((name) => fieldText(before, name) !== fieldText(after, name));
+}
+
+/** Shares `limit` out in turn to all who still want something. */
+function fairShares(wanted: readonly number[], limit: number): number[] {
+  const shares = wanted.map(() => 0);
+  const isHungry = (index: number) => (shares[index] ?? 0) < (wanted[index] ?? 0);
+  for (let left = limit, turn = 0; left > 0 && wanted.some((_, index) => isHungry(index)); turn++) {
+    const index = turn % wanted.length;
+    if (!isHungry(index)) continue;
+    shares[index] = (shares[index] ?? 0) + 1;
+    left -= 1;
+  }
+  return shares;
+}

@@ -1,0 +1,127 @@
+import { hash } from 'node:crypto';
+
+/** So much of a SHA-256 stands for a text, in words of 32 bits: among a billion rows no two texts share it. */
+const WORDS = 4;
+const FIRST_CAPACITY = 1024;
+const NONE = -1;
+
+/** Where a row's line lies in its file, in bytes. */
+export interface Place {
+  offset: number;
+  length: number;
+}
+
+/** What stands for a text in a {@link RowIndex}. */
+export type Digest = Uint32Array;
+
+export function digestOf(text: string): Digest {
+  const bytes = hash('sha256', text, 'buffer');
+  return Uint32Array.from({ length: WORDS }, (_, word) => bytes.readUInt32LE(word * 4));
+}
+
+/**
+ * The rows of one file by their key, without the rows: about 70 bytes each, in plain arrays, since a map of objects
+ * would take several times as much. Rows with the same key are handed out in the order in which they came.
+ */
+export class RowIndex {
+  #size = 0;
+  #keys = new Uint32Array(FIRST_CAPACITY * WORDS);
+  #values = new Uint32Array(FIRST_CAPACITY * WORDS);
+  #offsets = new Float64Array(FIRST_CAPACITY);
+  #lengths = new Uint32Array(FIRST_CAPACITY);
+  #taken = new Uint8Array(FIRST_CAPACITY);
+  /** By row: the next one with the same key. */
+  #next = new Int32Array(FIRST_CAPACITY);
+  /** By the first row of a key: the last one that was added, and the first that was not taken. */
+  #last = new Int32Array(FIRST_CAPACITY);
+  #waiting = new Int32Array(FIRST_CAPACITY);
+  /** The first row of each key, at its hash or at the next free place after it. At most half full. */
+  #slots = new Int32Array(FIRST_CAPACITY * 2).fill(NONE);
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** @param value what the rows of a key are compared by */
+  add(key: Digest, value: Digest, { offset, length }: Place): void {
+    if (this.#size === this.#offsets.length) this.#grow();
+    const row = this.#size++;
+    this.#keys.set(key, row * WORDS);
+    this.#values.set(value, row * WORDS);
+    this.#offsets[row] = offset;
+    this.#lengths[row] = length;
+    this.#next[row] = NONE;
+    const slot = this.#slotOf(key);
+    const first = this.#slots[slot] ?? NONE;
+    if (first === NONE) {
+      this.#slots[slot] = row;
+      this.#waiting[row] = row;
+    } else {
+      this.#next[this.#last[first] ?? NONE] = row;
+    }
+    this.#last[first === NONE ? row : first] = row;
+  }
+
+  /** Takes the first row with this key that was not taken yet. To be asked when all rows are there. */
+  take(key: Digest): number | undefined {
+    const first = this.#slots[this.#slotOf(key)] ?? NONE;
+    const row = first === NONE ? NONE : (this.#waiting[first] ?? NONE);
+    if (row === NONE) return undefined;
+    this.#waiting[first] = this.#next[row] ?? NONE;
+    this.#taken[row] = 1;
+    return row;
+  }
+
+  hasValue(row: number, value: Digest): boolean {
+    return isAt(this.#values, row, value);
+  }
+
+  placeOf(row: number): Place {
+    return { offset: this.#offsets[row] ?? 0, length: this.#lengths[row] ?? 0 };
+  }
+
+  /** The first `limit` rows that nobody took, in their order. */
+  left(limit: number): number[] {
+    const rows: number[] = [];
+    for (let row = 0; row < this.#size && rows.length < limit; row++)
+      if (this.#taken[row] === 0) rows.push(row);
+    return rows;
+  }
+
+  /** Where a key stands, or would. */
+  #slotOf(key: Digest): number {
+    const mask = this.#slots.length - 1;
+    for (let slot = (key[0] ?? 0) & mask; ; slot = (slot + 1) & mask) {
+      const first = this.#slots[slot] ?? NONE;
+      if (first === NONE || isAt(this.#keys, first, key)) return slot;
+    }
+  }
+
+  #grow(): void {
+    const capacity = this.#offsets.length * 2;
+    this.#keys = copied(this.#keys, new Uint32Array(capacity * WORDS));
+    this.#values = copied(this.#values, new Uint32Array(capacity * WORDS));
+    this.#offsets = copied(this.#offsets, new Float64Array(capacity));
+    this.#lengths = copied(this.#lengths, new Uint32Array(capacity));
+    this.#taken = copied(this.#taken, new Uint8Array(capacity));
+    this.#next = copied(this.#next, new Int32Array(capacity));
+    this.#last = copied(this.#last, new Int32Array(capacity));
+    this.#waiting = copied(this.#waiting, new Int32Array(capacity));
+    const before = this.#slots;
+    this.#slots = new Int32Array(capacity * 2).fill(NONE);
+    for (const first of before) {
+      if (first !== NONE)
+        this.#slots[this.#slotOf(this.#keys.subarray(first * WORDS, (first + 1) * WORDS))] = first;
+    }
+  }
+}
+
+function isAt(column: Uint32Array, row: number, digest: Digest): boolean {
+  for (let word = 0; word < WORDS; word++) if (column[row * WORDS + word] !== digest[word]) return false;
+  return true;
+}
+
+function copied<T extends { set(source: ArrayLike<number>): void }>(from: ArrayLike<number>, to: T): T {
+  to.set(from);
+  return to;
+}

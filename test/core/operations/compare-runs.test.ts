@@ -1,0 +1,151 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { runFiles } from '../../../src/core/run/run-files.ts';
+import { bookshopConfig } from '../../../src/sandbox/config.ts';
+import { bookshopRows } from '../../../src/sandbox/rows.ts';
+import { NINE, openShop } from '../../sandbox/open-shop.ts';
+import { DAILY, type OpenHome, openHome, refusal } from './open-home.ts';
+
+interface PastRun {
+  status?: string;
+  job?: string;
+  items?: unknown[] | null;
+}
+
+let queuedAt = 0;
+
+/** A run that is over (or not), with its items; `null` leaves no file. */
+function addRun(
+  { workspace }: OpenHome,
+  runId: string,
+  { status = 'succeeded', job = 'mine', items = [] }: PastRun,
+) {
+  const started = ['queued', 'skipped'].includes(status) ? null : 1;
+  queuedAt += 1;
+  workspace.db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, queued_at, not_before,
+       started_at, items)
+     VALUES (?, ?, 'books', 'manual', 'library', 'UTC', ?, 1, ?, 0, ?, ?)`,
+    [runId, job, status, queuedAt, started, items?.length ?? 3],
+  );
+  if (started === null || items === null) return;
+  const files = runFiles(workspace.paths, job, runId);
+  mkdirSync(files.folder, { recursive: true });
+  writeFileSync(files.items, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+}
+
+it('three hours later some prices in the shop have changed, and nothing else', async () => {
+  let now = NINE;
+  const shop = await openShop({ now: () => now });
+  const { workspace, call } = await openHome();
+  await workspace.configs.write('shop', bookshopConfig(shop.url).replace('max_pages: 100', 'max_pages: 3'));
+  await call('create_job', { job_id: 'shop', config_name: 'shop', schedule: DAILY });
+  const run = async () => (await call('run_job', { job_id: 'shop', wait_seconds: 30 })).run.run_id;
+  const first = await run();
+  now = new Date(NINE.getTime() + 3 * 3_600_000);
+  const second = await run();
+  const prices = (at: Date) =>
+    bookshopRows(at)
+      .slice(0, 60)
+      .map(({ price }) => price);
+  const [early, late] = [prices(NINE), prices(now)];
+  const changed = early.filter((price, index) => price !== late[index]).length;
+  expect(changed).toBeGreaterThan(3);
+
+  const answer = await call('compare_runs', { run_id: second, key: 'link', limit: 100 });
+  expect(answer).toMatchObject({ run_id: second, with_run_id: first, key: 'link', added: 0, removed: 0 });
+  const priced = answer.examples.filter(({ fields }) => fields?.includes('price'));
+  expect(priced).toHaveLength(changed);
+  expect(answer.changed + answer.unchanged).toBe(60);
+  for (const { key, before, after } of answer.examples)
+    expect([before?.['link'], after?.['link']]).toEqual([key, key]);
+
+  const whole = await call('compare_runs', { run_id: second, with_run_id: first });
+  expect(whole).toMatchObject({ key: null, changed: 0, added: answer.changed, removed: answer.changed });
+  expect(whole.examples).toHaveLength(Math.min(20, 2 * answer.changed));
+  expect(whole.examples.every(({ key }) => key === null)).toBe(true);
+});
+
+it('the run to compare with is the newest earlier one of the job that succeeded', async () => {
+  const home = await openHome();
+  addRun(home, 'older', { items: [{ id: 1 }] });
+  addRun(home, 'good', { items: [{ id: 1 }, { id: 2 }] });
+  addRun(home, 'failed', { status: 'failed', items: [{ id: 1 }] });
+  addRun(home, 'other', { job: 'other', items: [{ id: 7 }] });
+  addRun(home, 'now', { items: [{ id: 2 }, { id: 3 }] });
+  addRun(home, 'later', { items: [] });
+  const answer = await home.call('compare_runs', { run_id: 'now', key: 'id' });
+  expect(answer).toEqual({
+    run_id: 'now',
+    with_run_id: 'good',
+    key: 'id',
+    added: 1,
+    removed: 1,
+    changed: 0,
+    unchanged: 1,
+    examples: [
+      { kind: 'added', key: 3, after: { id: 3 } },
+      { kind: 'removed', key: 1, before: { id: 1 } },
+    ],
+  });
+  expect(await home.call('compare_runs', { run_id: 'now', with_run_id: 'other' })).toMatchObject({
+    added: 2,
+    removed: 1,
+  });
+  expect(await refusal(home.call('compare_runs', { run_id: 'older' }))).toMatchObject({
+    code: 'run_not_found',
+    field: 'with_run_id',
+    message: 'No run of job mine before older succeeded, or it is no longer kept',
+  });
+});
+
+it('a key that no item has is refused with the fields that there are', async () => {
+  const home = await openHome();
+  addRun(home, 'a', { items: [{ id: 1, price: 2 }] });
+  addRun(home, 'b', { items: [{ id: 1, name: 'x' }] });
+  expect(await refusal(home.call('compare_runs', { run_id: 'b', key: 'link' }))).toMatchObject({
+    code: 'invalid_params',
+    field: 'key',
+    message: 'key: no item of the two runs has the field "link"',
+    hint: 'Fields that items have: id, price, name.',
+  });
+});
+
+it('two runs without items are alike, whatever the key', async () => {
+  const home = await openHome();
+  addRun(home, 'a', { items: [] });
+  addRun(home, 'b', { items: [] });
+  expect(await home.call('compare_runs', { run_id: 'b', key: 'link' })).toMatchObject({
+    unchanged: 0,
+    examples: [],
+  });
+});
+
+it('runs that are not there, not over, never started or without their items are refused in words', async () => {
+  const home = await openHome();
+  addRun(home, 'good', { items: [{ id: 1 }] });
+  addRun(home, 'skipped', { status: 'skipped' });
+  addRun(home, 'gone', { items: null });
+  addRun(home, 'active', { status: 'queued' });
+  const why = async (run_id: string, with_run_id?: string) =>
+    refusal(home.call('compare_runs', { run_id, ...(with_run_id !== undefined && { with_run_id }) }));
+  expect(await why('none')).toMatchObject({ code: 'run_not_found', field: 'run_id' });
+  expect(await why('good', 'none')).toMatchObject({ code: 'run_not_found', field: 'with_run_id' });
+  expect(await why('good', 'active')).toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/active is not over/),
+  });
+  expect(await why('skipped', 'good')).toMatchObject({
+    code: 'conflict',
+    message: /never started \(skipped\)/,
+  });
+  expect(await why('gone', 'good')).toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/The items of run gone are gone \(3\): /),
+  });
+  rmSync(runFiles(home.workspace.paths, 'mine', 'good').folder, { recursive: true });
+  expect(await why('gone', 'good')).toMatchObject({
+    code: 'conflict',
+    message: expect.stringMatching(/The items of run good are gone \(1\): /),
+  });
+});
