@@ -22,7 +22,7 @@ const value = fc.constantFrom<unknown>(
   { x: 1, y: [2] },
   { x: 1 },
 );
-const item = fc.record({ id: value, name: value, price: value }, { requiredKeys: [] });
+const item = fc.record({ id: value, name: value, price: value }, { requiredKeys: [], noNullPrototype: true });
 const items = fc.array(item, { maxLength: 12 });
 const key = fc.constantFrom('id', 'name', undefined);
 
