@@ -1,0 +1,84 @@
+/** A JSON Schema as data. */
+export type JsonSchema = { [key: string]: unknown };
+
+/** Left to the handler, whose messages say better what is wrong. */
+const DROPPED_KEYS = ['$schema', 'pattern', 'maxLength', 'minLength', 'maxItems', 'minItems'];
+
+/**
+ * The same input in fewer characters: what a model needs in order to fill it in. The handler checks it in full.
+ * Variants of an object that differ by a constant become one object, "or null" becomes a type, limits of no meaning go.
+ */
+export function compactInput(schema: JsonSchema): JsonSchema {
+  return walk(schema, (node) => withoutDefaults(mergeVariants(orNull(plain(node)))));
+}
+
+function walk(schema: JsonSchema, change: (node: JsonSchema) => JsonSchema): JsonSchema {
+  const inner: JsonSchema = { ...schema };
+  const { properties, items, anyOf, oneOf } = schema;
+  if (isSchema(properties)) {
+    inner['properties'] = Object.fromEntries(
+      Object.entries(properties).map(([name, value]) => [
+        name,
+        isSchema(value) ? walk(value, change) : value,
+      ]),
+    );
+  }
+  if (isSchema(items)) inner['items'] = walk(items, change);
+  for (const [key, list] of Object.entries({ anyOf, oneOf }))
+    if (Array.isArray(list)) inner[key] = list.map((one) => (isSchema(one) ? walk(one, change) : one));
+  return change(inner);
+}
+
+function plain(node: JsonSchema): JsonSchema {
+  const kept = Object.entries(node).filter(([key, value]) => {
+    if (DROPPED_KEYS.includes(key)) return false;
+    // zod's bounds of a whole number.
+    return !(key === 'maximum' || key === 'minimum') || Math.abs(Number(value)) < Number.MAX_SAFE_INTEGER;
+  });
+  return Object.fromEntries(kept);
+}
+
+/** `anyOf: [X, null]` → `type: [X, "null"]`. */
+function orNull(node: JsonSchema): JsonSchema {
+  const { anyOf, ...rest } = node;
+  if (!Array.isArray(anyOf) || anyOf.length !== 2) return node;
+  const [first, second] = anyOf as JsonSchema[];
+  if (first === undefined || second?.['type'] !== 'null' || typeof first['type'] !== 'string') return node;
+  const { enum: values } = first;
+  return {
+    ...first,
+    ...rest,
+    type: [first['type'], 'null'],
+    ...(Array.isArray(values) && { enum: [...values, null] }),
+  };
+}
+
+function withoutDefaults(node: JsonSchema): JsonSchema {
+  const { default: value, ...rest } = node;
+  return value === null || (Array.isArray(value) && value.length === 0) ? rest : node;
+}
+
+/** Objects that each have the same property as a constant: one object, of which that property says the kind. */
+function mergeVariants(node: JsonSchema): JsonSchema {
+  const { oneOf, ...rest } = node;
+  if (!Array.isArray(oneOf)) return node;
+  const variants = oneOf.map(
+    (variant) => (variant as JsonSchema)['properties'] as Record<string, JsonSchema>,
+  );
+  const kind = Object.entries(variants[0] ?? {}).find(([, value]) => 'const' in value)?.[0];
+  if (kind === undefined || !variants.every((variant) => variant?.[kind] && 'const' in variant[kind]))
+    return node;
+  const kinds = variants.map((variant) => variant[kind]?.['const']);
+  const properties: Record<string, JsonSchema> = Object.assign({}, ...variants);
+  return {
+    ...rest,
+    type: 'object',
+    properties: { ...properties, [kind]: { type: 'string', enum: kinds } },
+    required: [kind],
+    additionalProperties: false,
+  };
+}
+
+function isSchema(value: unknown): value is JsonSchema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

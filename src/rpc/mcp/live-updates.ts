@@ -1,0 +1,93 @@
+import type { McpServer } from '@modelcontextprotocol/server';
+import { type Change, type ChangeWatch, watchChanges } from '../../core/changes.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import { changedUris } from './resource-uris.ts';
+
+/** What one client wants to be told. */
+interface Listener {
+  server: McpServer;
+  /** Exactly these; in the era of `subscriptions/listen` the SDK sorts out who gets what. */
+  uris: Set<string> | 'all';
+}
+
+/**
+ * Tells clients of resources that changed, in both eras of the protocol. The home is watched from the first
+ * subscription on.
+ */
+export class LiveUpdates {
+  readonly #workspace: Workspace;
+  readonly #listeners = new Set<Listener>();
+  #watch: Promise<ChangeWatch> | undefined;
+  /** The jobs and configurations that are there. */
+  readonly #there = new Set<string>();
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  /** Serves `resources/subscribe` and `resources/unsubscribe` (revisions until 2025-11-25). */
+  addSubscriptions(server: McpServer): void {
+    const listener: Listener = { server, uris: new Set() };
+    const uris = listener.uris as Set<string>;
+    this.#listeners.add(listener);
+    server.server.setRequestHandler('resources/subscribe', async ({ params }) => {
+      uris.add(params.uri);
+      await this.begin();
+      return {};
+    });
+    server.server.setRequestHandler('resources/unsubscribe', ({ params }) => {
+      uris.delete(params.uri);
+      return {};
+    });
+  }
+
+  /** Serves `subscriptions/listen` (2026-07-28), which the SDK takes up itself; {@link begin} has to be called for it. */
+  addListening(server: McpServer): void {
+    this.#listeners.add({ server, uris: 'all' });
+  }
+
+  /** From now on changes are told; resolves when none can be missed any more. */
+  async begin(): Promise<void> {
+    this.#watch ??= this.#begin();
+    await this.#watch;
+  }
+
+  async close(): Promise<void> {
+    await (await this.#watch)?.close();
+  }
+
+  #tell(change: Change): void {
+    const listed = this.#listMoved(change);
+    for (const { server, uris } of this.#listeners) {
+      if (!server.isConnected()) continue;
+      if (listed) server.sendResourceListChanged();
+      for (const uri of changedUris(change))
+        if (uris === 'all' || uris.has(uri)) void server.server.sendResourceUpdated({ uri }).catch(() => {});
+    }
+  }
+
+  async #begin(): Promise<ChangeWatch> {
+    const { jobs, configs } = this.#workspace;
+    const watch = await watchChanges(this.#workspace, (change) => this.#tell(change));
+    for (const { id } of jobs.list()) this.#there.add(`job ${id}`);
+    for (const { name } of configs.list()) this.#there.add(`config ${name}`);
+    return watch;
+  }
+
+  /** Whether a job or a configuration came into being or went. */
+  #listMoved(change: Change): boolean {
+    const { jobs, configs } = this.#workspace;
+    if (change.kind === 'job_changed')
+      return this.#moved(`job ${change.job_id}`, jobs.get(change.job_id) !== undefined);
+    if (change.kind === 'config_changed')
+      return this.#moved(`config ${change.config_name}`, configs.has(change.config_name));
+    return false;
+  }
+
+  #moved(name: string, there: boolean): boolean {
+    const before = this.#there.has(name);
+    if (there) this.#there.add(name);
+    else this.#there.delete(name);
+    return before !== there;
+  }
+}

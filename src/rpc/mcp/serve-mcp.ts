@@ -1,0 +1,48 @@
+import { serveStdio } from '@modelcontextprotocol/server/stdio';
+import { openWorkspace } from '../../core/workspace.ts';
+import type { Policy } from '../policy.ts';
+import { Session } from '../session.ts';
+import { ownStdout } from '../stdio/own-stdout.ts';
+import { LineTransport } from './line-transport.ts';
+import { LiveUpdates } from './live-updates.ts';
+import { makeServer } from './server.ts';
+import { toolSchemas } from './tools.ts';
+
+export interface ServeOptions {
+  home: string | undefined;
+  policy: Policy;
+}
+
+/**
+ * Serves MCP on stdin and stdout until the client closes its end or a signal comes: both eras of the protocol, whatever
+ * the client opens with. Logs go to stderr. Runs that were started go on.
+ * @throws QuickscrapeError when the home cannot be opened
+ */
+export async function serveMcp({ home, policy }: ServeOptions): Promise<void> {
+  const output = ownStdout();
+  const workspace = openWorkspace({ home, actor: 'mcp' });
+  const log = (message: string) => void process.stderr.write(`${message}\n`);
+  const failed = (error: unknown) =>
+    log(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);
+  const session = await Session.open(workspace, { face: 'mcp', policy, log });
+  const schemas = toolSchemas(session, policy);
+  const updates = new LiveUpdates(workspace);
+  const ending = new AbortController();
+  const parts = { workspace, session, schemas, updates, ending: ending.signal, failed };
+
+  await new Promise<void>((done) => {
+    const transport = new LineTransport(process.stdin, output, {
+      onRequest: (method) => {
+        if (method === 'subscriptions/listen') updates.begin().catch(failed);
+      },
+      onInputEnd: () => ending.abort(),
+      onDone: done,
+    });
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+      process.once(signal, () => void transport.close());
+    serveStdio(({ era }) => makeServer(era, parts), { transport, onerror: failed });
+  });
+  await updates.close();
+  workspace.close();
+}
