@@ -27,6 +27,7 @@ import { jobShow } from './commands/job/show.ts';
 import { jobUpdate } from './commands/job/update.ts';
 import { listCommand } from './commands/list.ts';
 import { repairJobs } from './commands/maintenance/repair-jobs.ts';
+import { mcpCommand } from './commands/mcp.ts';
 import { schedulePreview } from './commands/schedule/preview.ts';
 import { schedulerLogs } from './commands/scheduler/logs.ts';
 import { schedulerRestart } from './commands/scheduler/restart.ts';
@@ -82,6 +83,7 @@ export function buildProgram(): Command {
     groupCommand('schedule', 'Look at schedules before a job uses them.', [schedulePreview()]),
     forecastCommand(),
     groupCommand('config', 'Settings.', [configSet(), configGet(), configList(), configReset()]),
+    mcpCommand(),
     exportCommand(),
     importCommand(),
     doctorCommand(),

@@ -1,4 +1,7 @@
+import type * as z from 'zod';
 import { QuickscrapeError } from '../core/errors.ts';
+import { fieldsError } from '../core/job/field-errors.ts';
+import { allowedWords } from '../core/operations/allowed-words.ts';
 import { callOperation } from '../core/operations/call-operation.ts';
 import type { Operation, OperationContext } from '../core/operations/define-operation.ts';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../core/operations/table.ts';
@@ -7,6 +10,7 @@ import { openAudit } from './audit.ts';
 import { CallCounter, type CallLimits } from './call-limits.ts';
 import { isServed, type Policy } from './policy.ts';
 import { reviewConfig, reviewParams } from './review.ts';
+import { servedInput } from './served-input.ts';
 import { revisionOf, targetOf } from './target.ts';
 
 export interface SessionOptions {
@@ -63,16 +67,18 @@ export class Session {
   }
 
   async #carryOut(
-    { name, annotations }: Operation,
+    operation: Operation,
     params: unknown,
     { signal, onProgress }: SessionCall,
   ): Promise<Record<string, unknown>> {
+    const { name, annotations } = operation;
     const { policy } = this.#options;
     const folders = { home: this.#workspace.paths.output, extra: policy.outputDir };
     const reviewed = reviewParams(params, policy, folders);
     if (!annotations.readOnlyHint || annotations.openWorldHint)
       this.#counter.call(this.#workspace.clock.monotonic());
     if (name === 'create_job') this.#counter.beforeJob();
+    checkShape(servedInput(operation, policy), reviewed);
     const answer: Record<string, unknown> = await callOperation(
       this.#workspace,
       name as OperationName,
@@ -133,6 +139,12 @@ export class Session {
       this.#options.log(`audit.log: ${(error as Error).message}`);
     }
   }
+}
+
+/** The operation checks it as well, but would name fields that this server does not offer. */
+function checkShape(input: z.ZodObject, params: unknown): void {
+  const parsed = input.safeParse(params ?? {}, { error: allowedWords });
+  if (!parsed.success) throw fieldsError(parsed.error.issues, params, Object.keys(input.shape));
 }
 
 /** Nothing is stored. */

@@ -42,8 +42,8 @@ export function addResources(server: McpServer, session: Session, workspace: Wor
     async (uri) => {
       const answer = await session.call('list_jobs', { limit: LISTED });
       const jobs = withoutNulls(answer['jobs']) as unknown[];
-      const count = itemsThatFit(jobs, LARGEST_ANSWER - 1_000);
-      return json(uri, 'list_jobs', { limit: count }, []);
+      const limit = Math.max(1, itemsThatFit(jobs, LARGEST_ANSWER - 1_000));
+      return json(uri, 'list_jobs', { limit }, []);
     },
   );
   server.registerResource(

@@ -2,15 +2,21 @@ import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { openWorkspace } from '../../core/workspace.ts';
 import type { Policy } from '../policy.ts';
 import { Session } from '../session.ts';
-import { ownStdout } from '../stdio/own-stdout.ts';
+import type { ProtocolOutput } from '../stdio/own-stdout.ts';
 import { LineTransport } from './line-transport.ts';
 import { LiveUpdates } from './live-updates.ts';
 import { makeServer } from './server.ts';
 import { toolSchemas } from './tools.ts';
 
 export interface ServeOptions {
+  /** The home folder, if not the usual one. */
   home: string | undefined;
   policy: Policy;
+  output: ProtocolOutput;
+  /** Aborted when somebody asks the server to end. */
+  signal: AbortSignal;
+  /** A message for people. */
+  log(message: string): void;
 }
 
 /**
@@ -18,10 +24,8 @@ export interface ServeOptions {
  * the client opens with. Logs go to stderr. Runs that were started go on.
  * @throws QuickscrapeError when the home cannot be opened
  */
-export async function serveMcp({ home, policy }: ServeOptions): Promise<void> {
-  const output = ownStdout();
+export async function serveMcp({ home, policy, output, signal, log }: ServeOptions): Promise<void> {
   const workspace = openWorkspace({ home, actor: 'mcp' });
-  const log = (message: string) => void process.stderr.write(`${message}\n`);
   const failed = (error: unknown) =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
   for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);
@@ -39,10 +43,10 @@ export async function serveMcp({ home, policy }: ServeOptions): Promise<void> {
       onInputEnd: () => ending.abort(),
       onDone: done,
     });
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
-      process.once(signal, () => void transport.close());
+    signal.addEventListener('abort', () => void transport.close(), { once: true });
     serveStdio(({ era }) => makeServer(era, parts), { transport, onerror: failed });
   });
+  process.stdin.destroy();
   await updates.close();
   workspace.close();
 }

@@ -1,0 +1,62 @@
+import { resolve } from 'node:path';
+import { type Command, Option } from 'commander';
+import type { CommandContext } from '../context.ts';
+import { leafCommand, onCommand } from '../define-command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { MCP_CLIENTS, type McpClient, mcpSnippet } from '../mcp-snippets.ts';
+import { addPolicyFlags, type PolicyFlags, policyOf } from '../policy-flags.ts';
+import { visibleLines } from '../visible-text.ts';
+
+interface Flags extends PolicyFlags {
+  printConfig?: McpClient;
+}
+
+export function mcpCommand(): Command {
+  const command = leafCommand('mcp', {
+    description:
+      'Serve an AI assistant with the Model Context Protocol on stdin and stdout: every operation is a tool, jobs and runs are resources that tell of their changes. Log on stderr. Ends with its input.',
+    json: 'nothing: on stdout there are only the messages of the protocol',
+    examples: [
+      ['mcp --print-config claude', 'what to put into the assistant’s configuration'],
+      ['mcp --read-only', 'for an assistant that may only look'],
+    ],
+  }).addOption(
+    new Option('--print-config <client>', 'print the configuration for a client, and do not serve').choices(
+      MCP_CLIENTS,
+    ),
+  );
+  return onCommand<[], Flags>(addPolicyFlags(command), async (context, _, flags) => {
+    if (flags.printConfig !== undefined) return printConfig(context, flags.printConfig, flags);
+    const { ownStdout } = await import('../../rpc/stdio/own-stdout.ts');
+    const output = ownStdout();
+    const { serveMcp } = await import('../../rpc/mcp/serve-mcp.ts');
+    await serveMcp({
+      home: context.globals.home,
+      policy: policyOf(flags),
+      output,
+      signal: context.interrupt.signal,
+      log: (message) => context.say(visibleLines(message)),
+    });
+    // Whatever a call that was given up still holds open must not keep this process.
+    setTimeout(() => process.exit(), 300).unref();
+    return context.interrupt.code === EXIT.interrupted ? EXIT.interrupted : EXIT.done;
+  });
+}
+
+/** Programs with windows know no PATH of a shell, so both files are named in full. */
+function printConfig(context: CommandContext, client: McpClient, flags: PolicyFlags): number {
+  const { home } = context.globals;
+  const args = [
+    resolve(process.argv[1] ?? 'quickscrape'),
+    'mcp',
+    ...(home === undefined ? [] : ['--home', resolve(home)]),
+    ...(flags.readOnly ? ['--read-only'] : []),
+    ...(flags.allowCommands ? ['--allow-commands'] : []),
+    ...(flags.allowPrivateHosts ? ['--allow-private-hosts', ...flags.allowPrivateHosts] : []),
+    ...(flags.outputDir === undefined ? [] : ['--output-dir', flags.outputDir]),
+  ];
+  const { text, where } = mcpSnippet(client, { command: process.execPath, args });
+  context.out.write(text);
+  context.say(where);
+  return EXIT.done;
+}

@@ -1,0 +1,51 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import type { Policy } from '../rpc/policy.ts';
+import { collect } from './flag-values.ts';
+
+/** What the flags of {@link addPolicyFlags} give. */
+export interface PolicyFlags {
+  readOnly?: true;
+  allowCommands?: true;
+  allowPrivateHosts?: string[];
+  outputDir?: string;
+}
+
+/** The flags by which the person who starts a server says what its clients may do. */
+export function addPolicyFlags(command: Command): Command {
+  return command
+    .option('--read-only', 'offer only what changes nothing')
+    .option('--allow-commands', 'let clients set the commands that a job calls: on_success, on_failure …')
+    .option(
+      '--allow-private-hosts <host...>',
+      'let clients save and test configurations that read these hosts of private networks',
+      privateHost,
+    )
+    .option(
+      '--output-dir <dir>',
+      'let jobs of clients write here too; relative output paths start here',
+      outputFolder,
+    );
+}
+
+export function policyOf({ readOnly, allowCommands, allowPrivateHosts, outputDir }: PolicyFlags): Policy {
+  return {
+    readOnly: readOnly === true,
+    allowCommands: allowCommands === true,
+    allowPrivateHosts: allowPrivateHosts ?? [],
+    outputDir,
+  };
+}
+
+function privateHost(text: string, before: string[] | undefined): string[] {
+  if (!/^[^\s/*,]+$/.test(text))
+    throw new InvalidArgumentError(
+      'It must be one host name or address, such as intranet.example or 10.0.0.5.',
+    );
+  return collect(text, before);
+}
+
+function outputFolder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must name a folder.');
+  return resolve(text);
+}
