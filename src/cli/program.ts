@@ -28,6 +28,7 @@ import { jobUpdate } from './commands/job/update.ts';
 import { listCommand } from './commands/list.ts';
 import { repairJobs } from './commands/maintenance/repair-jobs.ts';
 import { mcpCommand } from './commands/mcp.ts';
+import { rpcCommand } from './commands/rpc.ts';
 import { schedulePreview } from './commands/schedule/preview.ts';
 import { schedulerLogs } from './commands/scheduler/logs.ts';
 import { schedulerRestart } from './commands/scheduler/restart.ts';
@@ -84,6 +85,7 @@ export function buildProgram(): Command {
     forecastCommand(),
     groupCommand('config', 'Settings.', [configSet(), configGet(), configList(), configReset()]),
     mcpCommand(),
+    rpcCommand(),
     exportCommand(),
     importCommand(),
     doctorCommand(),

@@ -36,8 +36,10 @@ export function ownStdout(): ProtocolOutput {
     get backlog() {
       return gone ? 0 : stdout.writableLength;
     },
-    // After an error a stream calls back all the same.
-    flushed: () => new Promise((resolve) => void write('', () => resolve())),
+    async flushed() {
+      // After an error a stream calls back all the same.
+      if (!gone) await new Promise<void>((resolve) => void write('', () => resolve()));
+    },
     onGone(callback) {
       if (gone) callback();
       else callbacks.push(callback);

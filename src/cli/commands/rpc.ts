@@ -1,0 +1,43 @@
+import { type Command, Option } from 'commander';
+import type { Framing } from '../../rpc/json-rpc/framing.ts';
+import { leafCommand, onCommand } from '../define-command.ts';
+import { EXIT } from '../exit-codes.ts';
+import { addPolicyFlags, type PolicyFlags, policyOf } from '../policy-flags.ts';
+import { visibleLines } from '../visible-text.ts';
+
+interface Flags extends PolicyFlags {
+  framing: Framing;
+}
+
+export function rpcCommand(): Command {
+  const command = leafCommand('rpc', {
+    description:
+      'Serve a program, such as an editor’s plugin, with JSON-RPC 2.0 on stdin and stdout: every operation is a method of the same name, subscribe tells of changes. Log on stderr. Ends with its input.',
+    json: 'nothing: on stdout there are only the messages of the protocol',
+    examples: [
+      [`rpc <<< '{"jsonrpc":"2.0","id":1,"method":"list_jobs"}'`, 'one question, one answer'],
+      ['rpc --framing content-length --read-only', 'for an LSP-style client that may only look'],
+    ],
+  }).addOption(
+    new Option('--framing <framing>', 'one message a line, or headers as in the Language Server Protocol')
+      .choices(['lines', 'content-length'])
+      .default('lines'),
+  );
+  return onCommand<[], Flags>(addPolicyFlags(command), async (context, _, flags) => {
+    const { ownStdout } = await import('../../rpc/stdio/own-stdout.ts');
+    const output = ownStdout();
+    const { serveJsonRpc } = await import('../../rpc/json-rpc/serve.ts');
+    const ending = await serveJsonRpc({
+      home: context.globals.home,
+      framing: flags.framing,
+      policy: policyOf(flags),
+      output,
+      signal: context.interrupt.signal,
+      log: (message) => context.say(visibleLines(message)),
+    });
+    // Whatever a call that was given up still holds open must not keep this process.
+    setTimeout(() => process.exit(), 300).unref();
+    if (ending === 'input_lost') return EXIT.usage;
+    return context.interrupt.code === EXIT.interrupted ? EXIT.interrupted : EXIT.done;
+  });
+}

@@ -1,0 +1,36 @@
+import type { JSONRPCErrorResponse, JSONRPCID, JSONRPCRequest } from 'json-rpc-2.0';
+import { invalidRequest } from './error-answers.ts';
+
+/**
+ * Whether a JSON value is a request object by JSON-RPC 2.0 §4; if not, the -32600 that answers it. The answer bears the
+ * request's id when that is one, else null.
+ */
+export function checkRequest(
+  value: unknown,
+): { request: JSONRPCRequest } | { refusal: JSONRPCErrorResponse } {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return refused(null, 'a request must be an object');
+  const { jsonrpc, method, params, id } = value as Record<string, unknown>;
+  const has = (member: string): boolean => Object.hasOwn(value, member);
+  if (!has('method') && (has('result') || has('error')))
+    // With its id it would pass for the answer to a request that the client has made.
+    return refused(null, 'this is a response, and quickscrape asks nothing of its clients');
+  if (has('id') && !isId(id))
+    return refused(null, 'id must be a string, null, or a number that is no integer beyond 2^53');
+  const answerTo = isId(id) ? id : null;
+  if (jsonrpc !== '2.0') return refused(answerTo, 'jsonrpc must be "2.0"');
+  if (typeof method !== 'string') return refused(answerTo, 'method must be a string');
+  if (has('params') && (typeof params !== 'object' || params === null))
+    return refused(answerTo, 'params must be an object; leave it out when there are none');
+  return { request: value as JSONRPCRequest };
+}
+
+function refused(id: JSONRPCID, reason: string): { refusal: JSONRPCErrorResponse } {
+  return { refusal: invalidRequest(id, reason) };
+}
+
+/** An id must come back as it was: not every number does. */
+function isId(id: unknown): id is JSONRPCID {
+  if (id === null || typeof id === 'string') return true;
+  return typeof id === 'number' && Number.isFinite(id) && (!Number.isInteger(id) || Number.isSafeInteger(id));
+}

@@ -1,0 +1,64 @@
+import { JSONRPCServer } from 'json-rpc-2.0';
+import { QuickscrapeError } from '../../core/errors.ts';
+import { OPERATION_NAMES } from '../../core/operations/table.ts';
+import type { Session } from '../session.ts';
+import { failure, methodNotFound } from './error-answers.ts';
+import type { Subscription } from './subscription.ts';
+
+export interface MethodsOptions {
+  session: Pick<Session, 'names' | 'call'>;
+  subscription: Subscription;
+  /** Told of what is wrong on our side, with its stack. */
+  log(message: string): void;
+}
+
+/**
+ * The methods of a server: each operation under its own name with params by name, `subscribe` and `unsubscribe`. One
+ * that the policy hides answers why. The second argument of `receive` is the signal that the client waits no longer.
+ */
+export function methodsOf({ session, subscription, log }: MethodsOptions): JSONRPCServer<AbortSignal> {
+  const server = new JSONRPCServer<AbortSignal>({
+    errorListener(message, error) {
+      if (!(error instanceof QuickscrapeError)) log(`${message} ${(error as Error)?.stack ?? error}`);
+    },
+  });
+  for (const name of OPERATION_NAMES)
+    server.addMethod(name, async (params, signal) => session.call(name, byName(params), { signal }));
+  server.addMethod('subscribe', async (params) => {
+    takesNothing('subscribe', byName(params));
+    await subscription.begin();
+    return { subscribed: true };
+  });
+  server.addMethod('unsubscribe', async (params) => {
+    takesNothing('unsubscribe', byName(params));
+    await subscription.end();
+    return { subscribed: false };
+  });
+  const names = [...session.names(), 'subscribe', 'unsubscribe'];
+  server.handleMethodNotFound = async ({ id, method }) =>
+    id === undefined ? null : methodNotFound(id, method, names);
+  server.mapErrorToJSONRPCErrorResponse = failure;
+  return server;
+}
+
+/** An empty list gives no position a value. */
+function byName(params: unknown): object {
+  if (!Array.isArray(params)) return (params ?? {}) as object;
+  if (params.length === 0) return {};
+  throw new QuickscrapeError(
+    'invalid_params',
+    'params must be an object with named fields, not a list of values',
+    {
+      hint: 'For example {"job_id": "daily-news"}.',
+      issues: [{ path: '', message: 'params must be an object with named fields, not a list of values' }],
+    },
+  );
+}
+
+function takesNothing(method: string, params: object): void {
+  const [first] = Object.keys(params);
+  if (first === undefined) return;
+  throw new QuickscrapeError('invalid_params', `${method} takes no params, not ${first.slice(0, 64)}`, {
+    field: first,
+  });
+}
