@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { listKeptPages } from '../run/kept-pages.ts';
 import { toAttemptDict } from '../run/run-dict.ts';
 import { readItems, runFiles, tailLines } from '../run/run-files.ts';
-import { selectorHistory } from '../run/selector-history.ts';
+import { listSelectors, selectorList } from '../run/selector-findings.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';
@@ -40,23 +40,7 @@ export const getRun = defineOperation({
     ),
     log_tail: z.array(z.string()),
     sample: z.array(z.record(z.string(), z.unknown())),
-    selectors: z
-      .array(
-        z.object({
-          field: z.string(),
-          selector: z.string(),
-          matched: z.int().describe('Elements, over all pages of the last attempt'),
-          filled: z.int().describe('Items in which the field is not empty'),
-          usual: z
-            .int()
-            .nullable()
-            .describe(
-              'What it matched on as many pages in the last ten good runs (median); null: none to compare with',
-            ),
-          stopped: z.boolean().describe('It matched nothing, though it usually does'),
-        }),
-      )
-      .describe('Empty while the first attempt is under way'),
+    selectors: selectorList.describe('Empty while the first attempt is under way'),
     kept_pages: z
       .array(z.object({ url: z.string(), fetched_at: z.string() }))
       .describe('Pages kept because a selector matched nothing; only a job’s newest five runs keep theirs'),
@@ -73,7 +57,7 @@ export const getRun = defineOperation({
         .map((attempt) => toAttemptDict(attempt, run.timezone, now)),
       log_tail: tailLines(files.log, log_lines),
       sample: await readItems(files.items, sample_items),
-      selectors: selectorHistory(workspace, run),
+      selectors: listSelectors(workspace.paths, run.jobId, run.runId),
       kept_pages: listKeptPages(workspace.paths, run.jobId, run.runId).map(({ url, fetchedAt }) => ({
         url,
         fetched_at: formatInstant(fetchedAt, run.timezone),

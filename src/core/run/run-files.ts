@@ -13,7 +13,7 @@ export interface RunFiles {
   folder: string;
   log: string;
   items: string;
-  /** How often each selector matched (selector-counts.ts). */
+  /** How often each selector matched (selector-findings.ts). */
   selectors: string;
   /** The folder of its kept pages (kept-pages.ts). */
   pages: string;

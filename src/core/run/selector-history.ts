@@ -1,54 +1,51 @@
 import type { HomePaths } from '../paths.ts';
 import type { RunRecord } from './record.ts';
 import type { RunStore } from './run-store.ts';
-import { readSelectorCounts, type SelectorCounts } from './selector-counts.ts';
+import { readSelectorFindings, type SelectorFindings } from './selector-findings.ts';
 
-/** So many good runs before it say what is usual. */
+/** So many good runs say what is usual. */
 const GOOD_RUNS = 10;
-
-/** One selector of a run against the runs before it. */
-export interface SelectorFinding {
-  field: string;
-  selector: string;
-  /** Elements that it matched, over all pages. */
-  matched: number;
-  /** Rows in which its field is not empty. */
-  filled: number;
-  /** How many it would have matched on as many pages in the good runs before; `null` when there is nothing to go by. */
-  usual: number | null;
-  /** It matched nothing, though it usually does. */
-  stopped: boolean;
-}
+/** Beyond so many runs nobody looks for them. */
+const LOOK_BACK = 100;
 
 /**
- * What a run's selectors matched against what they usually do: the median of the matches a page in the runs before,
- * times this run's pages. A total would not do: a run that ends half-way, or a site with more pages than last week,
- * would look like a change of the markup. Selectors are compared by their field, so that one that was rewritten is held
- * against the one that it replaced.
+ * How many elements a selector usually matches, by field: the median of its matches a page in the last ten good runs,
+ * times `pages`, rounded; fields without such a run are absent. A total would not do: a run that ends half-way, or a site
+ * with more pages than last week, would look like a change of the markup. Good for a field is a run in which its selector
+ * had not stopped, so that a site that stays as it has become does not become what is usual. Selectors are compared by
+ * their field, so that one that was rewritten is held against the one that it replaced.
+ * @param fields those that are asked for
+ * @param before the runs before, newest first; no more of them are taken than are needed
  */
-export function judgeSelectors(now: SelectorCounts, before: readonly SelectorCounts[]): SelectorFinding[] {
-  return Object.entries(now.selectors).map(([field, { selector, matched, filled }]) => {
-    const perPage = before.flatMap(({ pages, selectors }) => {
-      const then = Object.hasOwn(selectors, field) ? selectors[field] : undefined;
-      return then === undefined || pages === 0 ? [] : [then.matched / pages];
-    });
-    const usual = perPage.length === 0 || now.pages === 0 ? null : Math.round(median(perPage) * now.pages);
-    return { field, selector, matched, filled, usual, stopped: matched === 0 && usual !== null && usual > 0 };
-  });
+export function usualMatches(
+  fields: readonly string[],
+  pages: number,
+  before: Iterable<SelectorFindings>,
+): Map<string, number> {
+  const perPage = new Map(fields.map((field) => [field, [] as number[]]));
+  for (const { pages: then, selectors } of before) {
+    for (const [field, values] of perPage) {
+      const found = Object.hasOwn(selectors, field) ? selectors[field] : undefined;
+      if (found && !found.stopped && then > 0 && values.length < GOOD_RUNS) values.push(found.matched / then);
+    }
+    if ([...perPage.values()].every(({ length }) => length === GOOD_RUNS)) break;
+  }
+  const known = [...perPage].filter(([, values]) => values.length > 0 && pages > 0);
+  return new Map(known.map(([field, values]) => [field, Math.round(median(values) * pages)]));
 }
 
-/** The same for a run by its files: the good runs are the last ten of its job and configuration that succeeded before. */
-export function selectorHistory(
+/** What the runs of the same job and configuration found that succeeded before a run, newest first; read one by one. */
+export function* earlierFindings(
   { paths, runs }: { paths: HomePaths; runs: RunStore },
   run: RunRecord,
-): SelectorFinding[] {
-  const now = readSelectorCounts(paths, run.jobId, run.runId);
-  if (now === undefined) return [];
-  const good = runs.succeededBefore(run, { configName: run.configName, limit: GOOD_RUNS });
-  return judgeSelectors(
-    now,
-    good.flatMap(({ jobId, runId }) => readSelectorCounts(paths, jobId, runId) ?? []),
-  );
+): Generator<SelectorFindings> {
+  for (const { jobId, runId } of runs.succeededBefore(run, {
+    configName: run.configName,
+    limit: LOOK_BACK,
+  })) {
+    const findings = readSelectorFindings(paths, jobId, runId);
+    if (findings) yield findings;
+  }
 }
 
 function median(values: readonly number[]): number {

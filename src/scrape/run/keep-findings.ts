@@ -1,7 +1,7 @@
 import type { RunRecord } from '../../core/run/record.ts';
 import { runFiles } from '../../core/run/run-files.ts';
-import type { SelectorCounts } from '../../core/run/selector-counts.ts';
-import { type SelectorFinding, selectorHistory } from '../../core/run/selector-history.ts';
+import type { SelectorFindings } from '../../core/run/selector-findings.ts';
+import { earlierFindings, usualMatches } from '../../core/run/selector-history.ts';
 import { writeFileDurably } from '../../core/store/atomic-file.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { ScrapeConfig } from '../config/schema.ts';
@@ -21,10 +21,11 @@ export async function keepFindings(
   tally: Tally,
 ): Promise<string | undefined> {
   await unlessRefused('what the selectors matched', async () => {
+    const findings = findingsOf(workspace, run, config, tally);
+    logStopped(findings);
     const { selectors: file } = runFiles(workspace.paths, run.jobId, run.runId);
-    // A copy for people and agents: worth no wait for the disk.
-    await writeFileDurably(file, `${JSON.stringify(countsOf(config, tally), null, 2)}\n`, { sync: false });
-    for (const finding of selectorHistory(workspace, run)) logStopped(finding);
+    // For people and agents: worth no wait for the disk.
+    await writeFileDurably(file, `${JSON.stringify(findings, null, 2)}\n`, { sync: false });
   });
   if (tally.pages === 0 || tally.foundAll()) return undefined;
   return unlessRefused('the first page', () => keepPage(workspace.paths, run, tally));
@@ -39,14 +40,22 @@ async function unlessRefused<T>(what: string, keep: () => Promise<T>): Promise<T
   }
 }
 
-function countsOf({ selectors }: Pick<ScrapeConfig, 'selectors'>, tally: Tally): SelectorCounts {
-  const counts = Object.entries(selectors).map(([field, { selector }]) => {
-    const [matched = 0, filled = 0] = [tally.matches[field], tally.filled[field]];
-    return [field, { selector: fitForLog(selector), matched, filled }] as const;
+function findingsOf(
+  workspace: Workspace,
+  run: RunRecord,
+  { selectors }: Pick<ScrapeConfig, 'selectors'>,
+  { pages, items, matches, filled: filledRows }: Tally,
+): SelectorFindings {
+  const usually = usualMatches(Object.keys(selectors), pages, earlierFindings(workspace, run));
+  const findings = Object.entries(selectors).map(([field, { selector }]) => {
+    const [matched = 0, filled = 0, usual = null] = [matches[field], filledRows[field], usually.get(field)];
+    const stopped = matched === 0 && usual !== null && usual > 0;
+    return [field, { selector: fitForLog(selector), matched, filled, usual, stopped }] as const;
   });
-  return { pages: tally.pages, items: tally.items, selectors: Object.fromEntries(counts) };
+  return { pages, items, selectors: Object.fromEntries(findings) };
 }
 
-function logStopped({ field, selector, usual, stopped }: SelectorFinding): void {
-  if (stopped) logLine('warn', `selector ${field} (${selector}) matched nothing; usually ${usual}`);
+function logStopped({ selectors }: SelectorFindings): void {
+  for (const [field, { selector, usual, stopped }] of Object.entries(selectors))
+    if (stopped) logLine('warn', `selector ${field} (${selector}) matched nothing; usually ${usual}`);
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/run/run-files.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
+import { quickscrape } from '../../program.ts';
 import { openChangingShop } from '../../sandbox/changing-shop.ts';
 import { DAILY, openHome } from './open-home.ts';
 
@@ -30,7 +31,7 @@ async function bookshopJob() {
 }
 
 it('a site that changes the markup of one field: the run says which selector stopped, and keeps the page', async () => {
-  const { shop, run } = await bookshopJob();
+  const { shop, run, workspace } = await bookshopJob();
   const before = await run();
   expect(before.run.status).toBe('succeeded');
   expect(before.selectors).toContainEqual({
@@ -73,6 +74,11 @@ it('a site that changes the markup of one field: the run says which selector sto
   for (const file of [page, join(after.files.pages, '1.json'), after.files.selectors])
     expect(statSync(file).mode & 0o777).toBe(0o600);
   expect(statSync(after.files.pages).mode & 0o777).toBe(0o700);
+
+  // As long as it stays so, it is not what is usual.
+  await run();
+  const { stdout } = await quickscrape(['job', 'run', 'books'], { home: workspace.paths.home });
+  expect(stdout).toMatch(/selector +price matched nothing \(usually 40\)/);
 });
 
 it('a site that changes the markup of its items: the run fails, and its error names the kept page', async () => {

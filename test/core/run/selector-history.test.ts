@@ -1,60 +1,59 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/run/run-files.ts';
-import type { SelectorCounts } from '../../../src/core/run/selector-counts.ts';
-import { judgeSelectors, selectorHistory } from '../../../src/core/run/selector-history.ts';
+import { listSelectors, type SelectorFindings } from '../../../src/core/run/selector-findings.ts';
+import { earlierFindings, usualMatches } from '../../../src/core/run/selector-history.ts';
 import { openHome } from '../operations/open-home.ts';
 
 /** What a run found whose price selector matched so often on so many pages. */
-function counts(matched: number, pages = 1, selector = '.price'): SelectorCounts {
-  return { pages, items: 20, selectors: { price: { selector, matched, filled: matched } } };
+function found(matched: number, pages = 1, stopped = false): SelectorFindings {
+  const price = { selector: '.price', matched, filled: matched, usual: null, stopped };
+  return { pages, items: 20, selectors: { price } };
 }
 
-const judged = (now: SelectorCounts, before: SelectorCounts[]) => judgeSelectors(now, before)[0];
-
-it('a selector has stopped when it matched nothing though it usually does', () => {
-  expect(judged(counts(0), [counts(20), counts(20), counts(19)])).toEqual({
-    field: 'price',
-    selector: '.price',
-    matched: 0,
-    filled: 0,
-    usual: 20,
-    stopped: true,
-  });
-  expect(judged(counts(3), [counts(20)])).toMatchObject({ usual: 20, stopped: false });
-});
+const usual = (pages: number, before: Iterable<SelectorFindings>) =>
+  usualMatches(['price'], pages, before).get('price');
 
 it('what is usual is the median, so one odd run among the good ones changes little', () => {
-  expect(judged(counts(0), [counts(20), counts(900), counts(20)])).toMatchObject({ usual: 20 });
-  expect(judged(counts(0), [counts(20), counts(0), counts(0)])).toMatchObject({ usual: 0, stopped: false });
-  expect(judged(counts(0), [counts(10), counts(20)])).toMatchObject({ usual: 15 });
+  expect(usual(1, [found(20), found(900), found(20)])).toBe(20);
+  expect(usual(1, [found(20), found(0), found(0)])).toBe(0);
+  expect(usual(1, [found(10), found(20)])).toBe(15);
 });
 
 it('runs with more or fewer pages are compared by the page', () => {
-  expect(judged(counts(0, 2), [counts(1000, 50), counts(800, 40)])).toMatchObject({
-    usual: 40,
-    stopped: true,
-  });
+  expect(usual(2, [found(1000, 50), found(800, 40)])).toBe(40);
+});
+
+it('a run in which the selector had stopped says nothing about what is usual', () => {
+  const weeks = Array.from({ length: 40 }, () => found(0, 1, true));
+  expect(usual(1, [...weeks, found(20)])).toBe(20);
 });
 
 it('without pages, or without earlier runs that knew the field, nothing is usual', () => {
-  const nothing = { usual: null, stopped: false };
-  expect(judged(counts(0, 0), [counts(20)])).toMatchObject(nothing);
-  expect(judged(counts(0), [])).toMatchObject(nothing);
-  expect(judged(counts(0), [counts(0, 0)])).toMatchObject(nothing);
-  expect(judged(counts(0), [{ pages: 1, items: 1, selectors: {} }])).toMatchObject(nothing);
+  expect(usual(0, [found(20)])).toBeUndefined();
+  expect(usual(1, [])).toBeUndefined();
+  expect(usual(1, [found(0, 0)])).toBeUndefined();
+  expect(usual(1, [{ pages: 1, items: 1, selectors: {} }])).toBeUndefined();
 });
 
-it('a rewritten selector is held against the one that it replaced', () => {
-  expect(judged(counts(0, 1, '.amount'), [counts(20)])).toMatchObject({ selector: '.amount', stopped: true });
+it('no more runs are read than are needed', () => {
+  let read = 0;
+  function* endless() {
+    for (;;) {
+      read += 1;
+      yield found(read > 10 ? 900 : 20);
+    }
+  }
+  expect(usual(1, endless())).toBe(20);
+  expect(read).toBe(10);
 });
 
-it('the runs that count are the last ten of the job and its configuration that succeeded before', async () => {
+it('the earlier runs are those of the job and its configuration that succeeded, newest first', async () => {
   const { workspace } = await openHome();
   const add = (
     runId: string,
     at: number,
-    matched: number | string,
+    text: string,
     row: { config?: string; status?: string; job?: string } = {},
   ) => {
     const { config = 'books', status = 'succeeded', job = 'mine' } = row;
@@ -65,20 +64,20 @@ it('the runs that count are the last ten of the job and its configuration that s
     );
     const files = runFiles(workspace.paths, job, runId);
     mkdirSync(files.folder, { recursive: true });
-    writeFileSync(files.selectors, typeof matched === 'string' ? matched : JSON.stringify(counts(matched)));
+    writeFileSync(files.selectors, text);
   };
-  for (let index = 0; index < 5; index++) add(`old${index}`, index, 900);
-  for (let index = 0; index < 8; index++) add(`good${index}`, 10 + index, 20);
-  add('damaged', 20, '{"pages":');
-  add('older', 21, '{"pages":-1,"items":0,"selectors":{}}');
-  for (let index = 0; index < 9; index++) {
-    add(`failed${index}`, 30 + index, 7, { status: 'failed' });
-    add(`foreign${index}`, 30 + index, 7, { job: 'other' });
-    add(`elsewhere${index}`, 30 + index, 7, { config: 'news' });
-  }
-  add('now', 50, 0);
-  for (let index = 0; index < 9; index++) add(`later${index}`, 60 + index, 7);
-  const run = workspace.runs.find('now');
-  expect(selectorHistory(workspace, run)).toMatchObject([{ usual: 20, stopped: true }]);
-  expect(selectorHistory(workspace, workspace.runs.find('damaged'))).toEqual([]);
+  const text = (matched: number) => JSON.stringify(found(matched));
+  add('first', 1, text(1));
+  add('second', 2, text(2));
+  add('damaged', 3, '{"pages":');
+  add('foreign', 3, '{"pages":-1,"items":0,"selectors":{}}');
+  add('failed', 3, text(3), { status: 'failed' });
+  add('of-another-job', 3, text(4), { job: 'other' });
+  add('of-another-site', 3, text(5), { config: 'news' });
+  add('now', 4, text(6));
+  add('later', 5, text(7));
+  const earlier = [...earlierFindings(workspace, workspace.runs.find('now'))];
+  expect(earlier.map(({ selectors }) => selectors['price']?.matched)).toEqual([2, 1]);
+  expect(listSelectors(workspace.paths, 'mine', 'now')).toMatchObject([{ field: 'price', matched: 6 }]);
+  expect(listSelectors(workspace.paths, 'mine', 'damaged')).toEqual([]);
 });

@@ -1,0 +1,56 @@
+import * as z from 'zod';
+import type { HomePaths } from '../paths.ts';
+import { readRegularFile } from '../store/read-regular-file.ts';
+import { runFiles } from './run-files.ts';
+
+const LARGEST_FILE = 4 * 1024 * 1024;
+
+const count = z.int().min(0);
+
+/** What one selector of a run found, and what is usual for it (selector-history.ts). */
+const selectorFinding = z.object({
+  selector: z.string(),
+  matched: count.describe('Elements, over all pages of the last attempt'),
+  filled: count.describe('Items in which the field is not empty'),
+  usual: count
+    .nullable()
+    .describe(
+      'What it matched on as many pages in the last ten good runs (median); null: none to compare with',
+    ),
+  stopped: z.boolean().describe('It matched nothing, though it usually does'),
+});
+
+/** `selectors.json` of a run. */
+const findingsSchema = z.object({
+  pages: count,
+  items: count,
+  selectors: z.record(z.string(), selectorFinding),
+});
+
+export type SelectorFinding = z.infer<typeof selectorFinding>;
+
+/** What the selectors of a run's last attempt found, by their field. */
+export type SelectorFindings = z.infer<typeof findingsSchema>;
+
+/** The same in a list, as faces show it. */
+export const selectorList = z.array(z.object({ field: z.string(), ...selectorFinding.shape }));
+
+/** What a run wrote down; `undefined` when it wrote nothing (yet), or what is there is damaged. */
+export function readSelectorFindings(
+  paths: HomePaths,
+  jobId: string,
+  runId: string,
+): SelectorFindings | undefined {
+  try {
+    const text = readRegularFile(runFiles(paths, jobId, runId).selectors, LARGEST_FILE).toString('utf8');
+    return findingsSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The selectors of a run with what they found, in the configuration's order; none while there is nothing to tell. */
+export function listSelectors(paths: HomePaths, jobId: string, runId: string): z.infer<typeof selectorList> {
+  const findings = readSelectorFindings(paths, jobId, runId);
+  return Object.entries(findings?.selectors ?? {}).map(([field, finding]) => ({ field, ...finding }));
+}
