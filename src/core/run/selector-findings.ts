@@ -27,8 +27,6 @@ const findingsSchema = z.object({
   selectors: z.record(z.string(), selectorFinding),
 });
 
-export type SelectorFinding = z.infer<typeof selectorFinding>;
-
 /** What the selectors of a run's last attempt found, by their field. */
 export type SelectorFindings = z.infer<typeof findingsSchema>;
 
