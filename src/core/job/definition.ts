@@ -68,9 +68,10 @@ export const jobFields = z.strictObject({
   output_path: text(4096)
     .superRefine(passes((path) => checkOutputPath(path, 'output_path')))
     .nullable()
-    .default(null),
+    .default(null)
+    .describe('Relative to output/; {date}, {time}, {config_name}, {job_id}, {run_id} are filled in'),
   max_retries: whole(0, 100).default(3),
-  retry_delay: seconds(0, MONTH).default(300),
+  retry_delay: seconds(0, MONTH).default(300).describe('Seconds'),
   on_success: command,
   on_failure: command,
   enabled: z.boolean({ error: 'true or false' }).default(true),
@@ -83,14 +84,15 @@ export const jobFields = z.strictObject({
     )
     .max(1000, { error: 'an array of at most 1000 strings' })
     .default([]),
-  timeout: seconds(1, MONTH).default(3600),
+  timeout: seconds(1, MONTH).default(3600).describe('Seconds an attempt may take'),
   overlap: oneOf(['skip', 'queue', 'cancel_running', 'allow']).default('skip'),
   misfire_grace_time: seconds(0, MONTH * 12)
     .nullable()
-    .default(null),
+    .default(null)
+    .describe('Seconds that a missed occurrence may be late; null: any'),
   catch_up: oneOf(['latest', 'all', 'none']).default('latest'),
-  jitter: seconds(0, 86_400).default(0),
-  stagger: seconds(0, 86_400).default(0),
+  jitter: seconds(0, 86_400).default(0).describe('Random delay up to so many seconds'),
+  stagger: seconds(0, 86_400).default(0).describe('Fixed delay of the job within so many seconds'),
   retry_backoff: oneOf(['fixed', 'exponential']).default('fixed'),
   priority: whole(-1_000_000, 1_000_000).default(0),
   keep_runs: whole(1, 1_000_000).default(50),
@@ -109,7 +111,7 @@ export const jobFields = z.strictObject({
     )
     .nullable()
     .default(null),
-  pause_after_failures: whole(0, 1_000_000).default(0),
+  pause_after_failures: whole(0, 1_000_000).default(0).describe('Failures in a row; 0: never'),
   on_failure_mode: oneOf(['each', 'streak']).default('each'),
   on_recovery: command,
   on_change: command,

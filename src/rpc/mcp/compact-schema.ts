@@ -2,14 +2,28 @@
 export type JsonSchema = { [key: string]: unknown };
 
 /** Left to the handler, whose messages say better what is wrong. */
-const DROPPED_KEYS = ['$schema', 'pattern', 'maxLength', 'minLength', 'maxItems', 'minItems'];
+const DROPPED_KEYS = [
+  '$schema',
+  'additionalProperties',
+  'pattern',
+  'maxLength',
+  'minLength',
+  'maxItems',
+  'minItems',
+];
+
+/** Nobody means a number beyond this. */
+const FAR = 100_000;
 
 /**
  * The same input in fewer characters: what a model needs in order to fill it in. The handler checks it in full.
  * Variants of an object that differ by a constant become one object, "or null" becomes a type, limits of no meaning go.
  */
 export function compactInput(schema: JsonSchema): JsonSchema {
-  return walk(schema, (node) => withoutDefaults(mergeVariants(orNull(plain(node)))));
+  const { additionalProperties: _, ...input } = walk(schema, (node) =>
+    withoutDefaults(mergeVariants(orNull(plain(node)))),
+  );
+  return { ...input, additionalProperties: false };
 }
 
 function walk(schema: JsonSchema, change: (node: JsonSchema) => JsonSchema): JsonSchema {
@@ -32,10 +46,15 @@ function walk(schema: JsonSchema, change: (node: JsonSchema) => JsonSchema): Jso
 function plain(node: JsonSchema): JsonSchema {
   const kept = Object.entries(node).filter(([key, value]) => {
     if (DROPPED_KEYS.includes(key)) return false;
-    // zod's bounds of a whole number.
-    return !(key === 'maximum' || key === 'minimum') || Math.abs(Number(value)) < Number.MAX_SAFE_INTEGER;
+    if (key === 'type') return node['enum'] === undefined;
+    return key === 'maximum' || key === 'minimum' ? isTelling(Number(value)) : true;
   });
   return Object.fromEntries(kept);
+}
+
+/** A limit that somebody might come near without knowing it. */
+function isTelling(limit: number): boolean {
+  return limit !== 0 && Math.abs(limit) < FAR;
 }
 
 /** `anyOf: [X, null]` → `type: [X, "null"]`. */
@@ -43,14 +62,10 @@ function orNull(node: JsonSchema): JsonSchema {
   const { anyOf, ...rest } = node;
   if (!Array.isArray(anyOf) || anyOf.length !== 2) return node;
   const [first, second] = anyOf as JsonSchema[];
-  if (first === undefined || second?.['type'] !== 'null' || typeof first['type'] !== 'string') return node;
-  const { enum: values } = first;
-  return {
-    ...first,
-    ...rest,
-    type: [first['type'], 'null'],
-    ...(Array.isArray(values) && { enum: [...values, null] }),
-  };
+  if (first === undefined || second?.['type'] !== 'null') return node;
+  const { enum: values, type } = first;
+  if (Array.isArray(values)) return { ...first, ...rest, enum: [...values, null] };
+  return typeof type === 'string' ? { ...first, ...rest, type: [type, 'null'] } : node;
 }
 
 function withoutDefaults(node: JsonSchema): JsonSchema {
@@ -73,9 +88,8 @@ function mergeVariants(node: JsonSchema): JsonSchema {
   return {
     ...rest,
     type: 'object',
-    properties: { ...properties, [kind]: { type: 'string', enum: kinds } },
+    properties: { ...properties, [kind]: { enum: kinds } },
     required: [kind],
-    additionalProperties: false,
   };
 }
 

@@ -2,6 +2,7 @@ import type { JsonSchema } from './compact-schema.ts';
 
 /** Fields that come as well, of which a model has no need to be told beforehand. */
 const QUIET = new Set([
+  'attempts',
   'bytes',
   'by_hour',
   'checks',
@@ -9,6 +10,11 @@ const QUIET = new Set([
   'description',
   'duration_ms',
   'finished_at',
+  'file',
+  'from',
+  'hour',
+  'job_count',
+  'limit',
   'max_attempts',
   'max_retries',
   'on_failure',
@@ -21,11 +27,18 @@ const QUIET = new Set([
   'retry_delay',
   'retry_of',
   'since',
+  'skipped',
+  'slots',
   'tags',
+  'takes_s',
   'time_zone_data',
+  'under_way',
+  'until',
+
   'updated_at',
   'uptime_s',
   'version',
+  'waiting',
 ]);
 
 /**

@@ -25,11 +25,15 @@ export interface ToolSchemas {
 
 /** The tools of a server, in the order of the operations. Made once: zod's schemas are slow to turn into JSON Schema. */
 export function toolSchemas(session: Session, policy: Policy): ToolSchemas[] {
-  const said = new SaidBefore();
+  const inputs = new SaidBefore(300);
+  const outputs = new SaidBefore(120);
   return [...session.served.values()].map((operation) => ({
     operation,
-    input: said.shorten(operation.name, compactInput(jsonSchemaOf(servedInput(operation, policy), 'input'))),
-    output: openOutput(jsonSchemaOf(operation.output, 'output')),
+    input: inputs.shorten(
+      operation.name,
+      compactInput(jsonSchemaOf(servedInput(operation, policy), 'input')),
+    ),
+    output: outputs.shorten(operation.name, openOutput(jsonSchemaOf(operation.output, 'output'))),
   }));
 }
 
