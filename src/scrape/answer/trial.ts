@@ -37,7 +37,8 @@ export async function tryLive(question: TestQuestion): Promise<TestAnswer> {
   const { config: written, warnings, redact } = parseConfig(yaml, name);
   const config = withSettings(written, new Settings(resolveHome({ home })));
   const limitMs = time_limit_ms * FETCHING_SHARE;
-  const signal = AbortSignal.timeout(limitMs);
+  // Counted from when this program was started, as the asker does.
+  const signal = AbortSignal.timeout(Math.max(0, Math.round(limitMs - performance.now())));
   const silent = { onProgress() {}, log() {} };
   return tried(question, config, warnings, redact, async ({ tally, rows }) => {
     try {

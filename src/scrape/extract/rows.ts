@@ -49,7 +49,7 @@ function itemRows(page: Page, config: Rules, item: string): Extraction {
   }
   const matches = countWithin(config, [...found.values()]);
   const rows = makeRows(page, config, [...found.values()]);
-  return { rows, matches, warnings: items.length === 0 ? itemWarning(page, config, item) : [] };
+  return { rows, matches, warnings: itemWarning(page, config, item, { items: items.length, matches }) };
 }
 
 function groupedRows(page: Page, config: Rules): Extraction {
@@ -103,7 +103,18 @@ function countWithin(config: Rules, found: readonly Found[]): Record<string, num
   return Object.fromEntries(Object.keys(config.selectors).map((name) => [name, count(name)]));
 }
 
-function itemWarning(page: Page, config: Rules, item: string): string[] {
+/** Which of the two is wrong when nothing comes of them: the item, or the fields. */
+function itemWarning(
+  page: Page,
+  config: Rules,
+  item: string,
+  { items, matches }: { items: number; matches: Record<string, number> },
+): string[] {
+  if (items > 0) {
+    return Object.values(matches).some((count) => count > 0)
+      ? []
+      : [`item "${item}" matches ${items} times on ${page.url}, and no field matches within`];
+  }
   const outside = Object.entries(config.selectors).find(
     ([, { selector }]) => select(page, selector).length > 0,
   );

@@ -5,6 +5,7 @@ import {
   type OperationInput,
   type OperationOutput,
 } from '../../../src/core/operations/call-operation.ts';
+import type { OperationContext } from '../../../src/core/operations/define-operation.ts';
 import { OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -14,7 +15,11 @@ export const BOOKS = 'url: "http://127.0.0.1:9/"\nselectors:\n  title: h3\n';
 export interface OpenHome {
   workspace: Workspace;
   /** Calls an operation and holds its answer against the output it promises. */
-  call<N extends OperationName>(name: N, params: OperationInput<N>): Promise<OperationOutput<N>>;
+  call<N extends OperationName>(
+    name: N,
+    params: OperationInput<N>,
+    context?: OperationContext,
+  ): Promise<OperationOutput<N>>;
 }
 
 /** A home of the test's own with the configurations `books` and `news`. */
@@ -25,8 +30,8 @@ export async function openHome(): Promise<OpenHome> {
   await workspace.configs.write('news', BOOKS);
   return {
     workspace,
-    async call(name, params) {
-      const answer = await callOperation(workspace, name, params);
+    async call(name, params, context) {
+      const answer = await callOperation(workspace, name, params, context);
       const { output } = (await OPERATIONS[name]()) as { output: z.ZodObject };
       output.strict().parse(answer);
       return answer;

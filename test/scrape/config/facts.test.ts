@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { examineConfig } from '../../../src/scrape/config/parse.ts';
+
+const SELECTORS = 'selectors: { title: h1 }\n';
+const hostsOf = (yaml: string, env = {}) =>
+  examineConfig(`${yaml}\n${SELECTORS}`, 'x.yaml', env).facts?.privateHosts;
+
+it.each([
+  ['http://localhost:8080/', 'localhost'],
+  ['http://2130706433/', '127.0.0.1'],
+  ['http://0x7f.1/', '127.0.0.1'],
+  ['http://[::FFFF:10.0.0.1]/', '::ffff:a00:1'],
+  ['http://169.254.169.254/latest', '169.254.169.254'],
+  ['http://metadata.google.internal./', 'metadata.google.internal'],
+  ['http://user:word@NAS/', 'nas'],
+])('%s names the private host %s', (url, host) => {
+  expect(hostsOf(`url: "${url}"`)).toEqual([host]);
+});
+
+it('names none in public addresses, and all that allow_private_hosts lists', () => {
+  expect(hostsOf('urls: ["https://shop.example/", "http://93.184.216.34/"]')).toEqual([]);
+  const listed = '["Shop.Example:443", "fd00::1", "http://10.0.0.2:81/x", "fe80::1%eth0", "10.0.0.2"]';
+  expect(hostsOf(`url: "https://shop.example/"\nallow_private_hosts: ${listed}`)).toEqual([
+    'shop.example',
+    'fd00::1',
+    '10.0.0.2',
+    'fe80::1%eth0',
+  ]);
+});
+
+it('are told of a configuration with variables that are not set, and of one with errors', () => {
+  const yaml = `url: "\${SHOP}/list"\n${SELECTORS}output: { path: "\${PLACE}/x.csv" }\nallow_private_hosts: [nas]\n`;
+  const told = { privateHosts: ['nas'], outputPath: '${PLACE}/x.csv', variables: ['SHOP', 'PLACE'] };
+  expect(examineConfig(yaml, 'x.yaml', {}).facts).toEqual(told);
+  const filled = examineConfig(`${yaml}bogus: 1\n`, 'x.yaml', { SHOP: 'http://10.0.0.7' });
+  expect(filled.facts).toEqual({ ...told, privateHosts: ['10.0.0.7', 'nas'] });
+  expect(examineConfig('[', 'x.yaml', {}).facts).toBeNull();
+});
+
+it('hold no value of a variable', () => {
+  expect(hostsOf('url: "http://${TOKEN}/"', { TOKEN: 'hush-hush' })).toEqual(['${TOKEN}']);
+});
