@@ -18,6 +18,8 @@ import {
 
 /** More than a whole answer, in bytes. */
 const ANSWER_BYTES = 4 * 1024 * 1024;
+/** Enough for the largest page that is fetched. */
+const MOST_MEMORY_MB = 1024;
 const CHECK_LIMIT_MS = 10_000;
 const TEST_LIMIT_MS = 50_000;
 
@@ -65,7 +67,7 @@ async function askScraper<T>(
 ): Promise<T> {
   if (signal?.aborted) throw calledOff(question);
   const program = programFile('config');
-  const child = execa(process.execPath, [program], {
+  const child = execa(process.execPath, [`--max-old-space-size=${MOST_MEMORY_MB}`, program], {
     // The caller's folder may be gone.
     cwd: dirname(program),
     input: JSON.stringify(question),
@@ -91,7 +93,7 @@ async function askScraper<T>(
   signal?.removeEventListener('abort', end);
   if (signal?.aborted) throw calledOff(question);
   if (overdue) throw tookTooLong(question, limitMs);
-  return parseAnswer(question, schema, result.stdout, result.shortMessage);
+  return parseAnswer(question, schema, result.stdout, endingOf(result));
 }
 
 function parseAnswer<T>(
@@ -112,9 +114,22 @@ function parseAnswer<T>(
   }
   const wanted = schema.safeParse(answer);
   if (wanted.success) return wanted.data;
-  throw new QuickscrapeError('internal', `${question.name} could not be looked at: ${ending}`, {
-    hint: 'The program that reads configurations gave no answer. If it stays so, install quickscrape-jobs again.',
-  });
+  throw new QuickscrapeError(
+    'internal',
+    `${question.name}: the program that reads configurations ${ending}`,
+    {
+      hint: 'Try again, with fewer pages if there are several; if it stays so, install quickscrape-jobs again.',
+    },
+  );
+}
+
+function endingOf(result: { signal?: string; exitCode?: number; isMaxBuffer: boolean }): string {
+  if (result.isMaxBuffer) return `gave an answer of more than ${ANSWER_BYTES / 1024 / 1024} MB`;
+  // V8 aborts when its memory is used up.
+  if (result.signal === 'SIGABRT')
+    return `ended early, most likely for more than ${MOST_MEMORY_MB} MB of memory`;
+  if (result.signal !== undefined) return `was ended by ${result.signal}`;
+  return `ended with exit code ${result.exitCode ?? 'unknown'} and no answer`;
 }
 
 function parseJson(text: string): unknown {

@@ -5,6 +5,7 @@ import { checkConfigText, testConfigText } from '../../../src/core/config/ask-sc
 import { processTable } from '../../../src/core/process/process-table.ts';
 import { programFile } from '../../../src/core/program.ts';
 import { gatedSite } from '../../gated-site.ts';
+import { signalTo } from '../../signal-to.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -112,6 +113,20 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     await expect(checkConfigText(YAML, 'x', { signal: caller.signal })).rejects.toMatchObject({
       message: expect.stringContaining('called off'),
     });
+  });
+
+  it('that dies under it is an error in words', async () => {
+    const site = await gatedSite();
+    site.hold();
+    const { pages: _, ...question } = hangingQuestion();
+    const live = { ...question, yaml: YAML.replace('http://127.0.0.1:9/', site.url) };
+    const end = expect(testConfigText(live)).rejects.toMatchObject({
+      code: 'internal',
+      message: 'hang.yaml: the program that reads configurations was ended by SIGKILL',
+    });
+    await waitFor('the page to be asked for', () => site.hits() === 1);
+    for (const pid of askedPrograms()) signalTo({ pid }, 'SIGKILL');
+    await end;
   });
 
   it('that waits for a silent site answers in time with what it has', async () => {

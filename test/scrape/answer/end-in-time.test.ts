@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { identityOf, isAlive } from '../../../src/core/process/identity.ts';
 import { programFile } from '../../../src/core/program.ts';
+import { signalTo } from '../../signal-to.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -60,7 +61,7 @@ it.runIf(process.platform === 'linux')(
     const child = identityOf(Number(pid.toString()));
     if (!child) throw new Error('the program did not start');
     onTestFinished(() => {
-      if (isAlive(child)) process.kill(child.pid, 'SIGKILL');
+      if (isAlive(child)) signalTo(child, 'SIGKILL');
     });
     // It must have begun to watch over its parent.
     await waitFor('the program to be busy', () => cpuSeconds(child.pid) > 0.7);
