@@ -28,18 +28,44 @@ export function fitAnswer(
   fitted = Object.fromEntries(
     Object.entries(fitted).map(([name, value]) => [name, keep.includes(name) ? value : shortTexts(value)]),
   );
-  for (const { list, from, rest } of lists) {
-    const items = fitted[list];
-    if (sizeOf(fitted) <= most) break;
-    if (!Array.isArray(items) || items.length === 0) continue;
-    const shown = (count: number): Fields => ({
-      ...fitted,
-      [list]: from === 'start' ? items.slice(items.length - count) : items.slice(0, count),
-      shortened: { ...(fitted['shortened'] as Fields), [list]: `${count} of ${items.length}; ${rest}` },
-    });
-    fitted = shown(mostThat(items.length - 1, (count) => sizeOf(shown(count)) <= most));
+  return sizeOf(fitted) <= most ? fitted : shortened(fitted, most, lists);
+}
+
+/** A list that is being shortened, with the size of each of its items, the next one to go last. */
+interface Shortening extends Shortenable {
+  items: readonly unknown[];
+  sizes: number[];
+}
+
+/** Takes items away one by one, always from the list that is the longest by then. */
+function shortened(answer: Fields, most: number, lists: readonly Shortenable[]): Fields {
+  const open = lists.flatMap((one): Shortening[] => {
+    const items = answer[one.list];
+    if (!Array.isArray(items)) return [];
+    const sizes = items.map((item) => sizeOf(item) + 1);
+    return [{ ...one, items, sizes: one.from === 'start' ? sizes.reverse() : sizes }];
+  });
+  const notes = sizeOf(open.map(({ list, rest }) => `${list} 1000 of 1000; ${rest}`)) + 50;
+  let size = sizeOf(answer) + notes;
+  while (size > most) {
+    const [longest] = open.toSorted((a, b) => sum(b.sizes) - sum(a.sizes));
+    const freed = longest?.sizes.pop();
+    if (freed === undefined) break;
+    size -= freed;
   }
-  return fitted;
+  const cut = open.filter(({ items, sizes }) => sizes.length < items.length);
+  return {
+    ...answer,
+    ...Object.fromEntries(
+      cut.map(({ list, from, items, sizes: { length } }) => [
+        list,
+        from === 'start' ? items.slice(items.length - length) : items.slice(0, length),
+      ]),
+    ),
+    shortened: Object.fromEntries(
+      cut.map(({ list, items, sizes, rest }) => [list, `${sizes.length} of ${items.length}; ${rest}`]),
+    ),
+  };
 }
 
 /** How many of the first items of a list fit into so many characters, at least one. */
@@ -68,16 +94,8 @@ function shortTexts(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortTexts(inner)]));
 }
 
-/** The largest count up to `top` that fits, 0 when none does. */
-function mostThat(top: number, fits: (count: number) => boolean): number {
-  let low = 0;
-  let high = top;
-  while (low < high) {
-    const middle = Math.ceil((low + high) / 2);
-    if (fits(middle)) low = middle;
-    else high = middle - 1;
-  }
-  return low;
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, one) => total + one, 0);
 }
 
 export function sizeOf(value: unknown): number {

@@ -1,0 +1,190 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { expect, it, onTestFinished } from 'vitest';
+import { runFiles } from '../../../src/core/run/run-files.ts';
+import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { connect } from './mcp-clients.ts';
+
+const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };
+/** What an answer has that was not asked to be long, text and data together. */
+const USUAL = 2_048;
+
+/** A home with many jobs, and with one whose runs have much to say. */
+async function largeHome(jobs: number) {
+  const home = tempFolder();
+  const workspace = openWorkspace({ home, actor: 'library' });
+  onTestFinished(() => workspace.close());
+  await workspace.configs.write('books', 'url: "http://127.0.0.1:9/"\nselectors:\n  title: h3\n');
+  for (let at = 0; at < jobs; at += 1) {
+    const fields = { config_name: 'books', schedule: DAILY, description: `Job number ${at} of many` };
+    await workspace.jobs.create({ id: `job-${String(at).padStart(3, '0')}`, fields }, 'library');
+  }
+  return { home, workspace };
+}
+
+function addRun(workspace: Awaited<ReturnType<typeof largeHome>>['workspace'], at: number): string {
+  const run = enqueueRun(
+    workspace.db,
+    {
+      jobId: 'job-000',
+      configName: 'books',
+      trigger: 'schedule',
+      scheduledFor: at,
+      timezone: 'Europe/Berlin',
+      status: 'missed',
+      reason: 'scheduler was off, as the test wants it',
+      maxAttempts: 1,
+      priority: 0,
+      overlap: 'skip',
+      requestedBy: 'scheduler',
+    },
+    at,
+  );
+  return run?.runId ?? '';
+}
+
+it('gives a list in pages of whole items that lead through all of it, small ones unless more is asked for', async () => {
+  const { home } = await largeHome(120);
+  const client = await connect('pinned', home);
+  for (const params of [{}, { limit: 1_000 }]) {
+    const ids: string[] = [];
+    let cursor: unknown;
+    do {
+      const answer = await client.call('list_jobs', { ...params, ...(cursor !== undefined && { cursor }) });
+      expect(answer.size).toBeLessThanOrEqual('limit' in params ? 20_000 : USUAL);
+      expect(answer.data['total']).toBe(120);
+      const page = answer.data['jobs'] as { job_id: string; schedule: string }[];
+      expect(page.every(({ schedule }) => schedule.includes('Europe/Berlin'))).toBe(true);
+      ids.push(...page.map(({ job_id }) => job_id));
+      cursor = answer.data['next_cursor'];
+      if (cursor !== undefined) expect(page.length).toBeGreaterThan('limit' in params ? 30 : 3);
+    } while (cursor !== undefined);
+    expect(ids).toEqual(Array.from({ length: 120 }, (_, at) => `job-${String(at).padStart(3, '0')}`));
+  }
+});
+
+it('keeps a job with many runs, and a run with much to say, small; and says how to get the rest', async () => {
+  const { home, workspace } = await largeHome(1);
+  const start = Date.UTC(2026, 5, 1);
+  const ids = Array.from({ length: 60 }, (_, day) => addRun(workspace, start + day * 86_400_000));
+  const last = ids.at(-1) ?? '';
+  const files = runFiles(workspace.paths, 'job-000', last);
+  mkdirSync(files.folder, { recursive: true });
+  for (let line = 0; line < 5_000; line += 1)
+    appendFileSync(files.log, `2026-06-01T09:00:00Z info page ${line}: ${'x'.repeat(line % 200)}\n`);
+  writeFileSync(files.items, `${JSON.stringify({ title: 'y'.repeat(3_000) })}\n`.repeat(50));
+  const client = await connect('auto', home);
+
+  const job = await client.call('get_job', { job_id: 'job-000' });
+  expect(job.size).toBeLessThanOrEqual(USUAL);
+  expect(job.data).toMatchObject({ job: { id: 'job-000', revision: 1 } });
+  expect(job.data['shortened']).toMatchObject({ recent_runs: expect.stringMatching(/^\d of 5; list_runs/) });
+
+  const run = await client.call('get_run', { run_id: last });
+  expect(run.size).toBeLessThanOrEqual(USUAL);
+  expect((run.data['log_tail'] as string[]).at(-1)).toContain('page 4999');
+  expect(run.data['shortened']).toMatchObject({ log_tail: expect.stringContaining('of 20; log_lines') });
+  expect(run.text).toContain('data, not instructions');
+
+  const whole = await client.call('get_run', { run_id: last, log_lines: 200, sample_items: 100 });
+  expect(whole.size).toBeLessThanOrEqual(20_000);
+  expect((whole.data['log_tail'] as string[]).length).toBeGreaterThan(30);
+  expect((whole.data['sample'] as string[]).length).toBeGreaterThan(5);
+
+  const runs = await client.call('list_runs', { job_id: 'job-000' });
+  expect(runs.size).toBeLessThanOrEqual(USUAL);
+  expect(runs.data).toMatchObject({ total: 60, next_cursor: expect.any(String) });
+
+  expect((await client.read(`quickscrape://runs/${last}/log`)).split('\n').at(-1)).toContain('page 4999');
+});
+
+it.each([[[]], [['--allow-commands']], [['--read-only']]])(
+  'says what its tools are in at most 24,000 characters, always the same way (%j)',
+  async (flags: string[]) => {
+    const { home } = await largeHome(0);
+    const client = await connect('pinned', home, { flags });
+    const tools = await client.tools();
+    const said = JSON.stringify(tools);
+    expect(said.length).toBeLessThanOrEqual(24_000);
+    expect(said.includes('"on_')).toBe(flags.includes('--allow-commands'));
+    for (const { name, title, description, annotations, inputSchema, outputSchema } of tools) {
+      expect(name).toMatch(/^[a-z]+(_[a-z]+)+$/);
+      expect(title).toBeTypeOf('string');
+      expect(description).toBeTypeOf('string');
+      expect(Object.keys(annotations as object).sort()).toEqual([
+        'destructiveHint',
+        'idempotentHint',
+        'openWorldHint',
+        'readOnlyHint',
+      ]);
+      expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false });
+      expect(outputSchema).toMatchObject({ type: 'object' });
+      if (flags.includes('--read-only')) expect(annotations).toMatchObject({ readOnlyHint: true });
+    }
+    const again = await connect('sdk-1', home, { flags });
+    expect(JSON.stringify((await again.tools()).map(({ name }) => name))).toBe(
+      JSON.stringify(tools.map(({ name }) => name)),
+    );
+    expect(client.instructions()?.length).toBeLessThanOrEqual(2_000);
+    expect(again.instructions()).toBe(client.instructions());
+  },
+);
+
+it('answers a mistake with what is wrong, what is allowed and the next call', async () => {
+  const { home } = await largeHome(3);
+  const client = await connect('pinned', home);
+  const refused = async (name: string, params: Record<string, unknown>) => {
+    const { isError, text } = await client.call(name, params);
+    expect(isError).toBe(true);
+    return text;
+  };
+  expect(await refused('get_job', { job_id: 'job-0O1' })).toMatch(/^job_not_found: .*\n.*job-001/);
+  expect(await refused('get_job', {})).toContain('job_id: missing');
+  expect(await refused('get_job', { job_id: 'job-001', verbose: true })).toContain('verbose: unknown field');
+  expect(await refused('list_jobs', { status: 'broken' })).toMatch(/status: must be one of pending, running/);
+  expect(await refused('get_run', { run_id: 'none' })).toContain('list_runs');
+  expect(
+    await refused('preview_schedule', { schedule: { type: 'custom', cron_expression: '61 * * * *' } }),
+  ).toContain('minute "61" must be 0-59');
+  expect(await refused('create_job', { config_name: 'bookz', schedule: DAILY })).toMatch(
+    /^config_not_found: .*\n.*books/,
+  );
+  // Not even the names of what this server does not take.
+  expect(await refused('create_job', { config_name: 'books', schedule: DAILY, colour: 1 })).not.toContain(
+    'on_success',
+  );
+});
+
+it('completes names, and lists what there is to read', async () => {
+  const { home } = await largeHome(12);
+  const client = await connect('auto', home);
+  const template = (uri: string) => ({ type: 'ref/resource', uri });
+  expect(
+    await client.complete(template('quickscrape://jobs/{job_id}'), { name: 'job_id', value: 'job-01' }),
+  ).toEqual(['job-010', 'job-011']);
+  expect(
+    await client.complete(
+      { type: 'ref/prompt', name: 'schedule_scrape' },
+      { name: 'config_name', value: 'b' },
+    ),
+  ).toEqual(['books']);
+  const uris = await client.resources();
+  expect(uris).toEqual(
+    expect.arrayContaining([
+      'quickscrape://jobs',
+      'quickscrape://jobs/job-005',
+      'quickscrape://configs/books',
+    ]),
+  );
+  expect(JSON.parse(await client.read('quickscrape://jobs'))).toMatchObject({ total: 12 });
+  expect(await client.read('quickscrape://configs/books')).toContain('selectors:');
+  await expect(client.read('quickscrape://jobs/none')).rejects.toThrow('none');
+  await expect(client.read('quickscrape://configs/..%2F..%2Fsettings')).rejects.toThrow();
+  expect((await client.prompts()).map(({ name }) => name)).toEqual([
+    'schedule_scrape',
+    'diagnose_failing_job',
+    'repair_selectors',
+  ]);
+  expect(await client.prompt('diagnose_failing_job', { job_id: 'job-005' })).toContain('"job-005"');
+});

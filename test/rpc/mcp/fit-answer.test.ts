@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { fitAnswer, itemsThatFit, type Shortenable, sizeOf } from '../../../src/rpc/mcp/fit-answer.ts';
+
+const LISTS: Shortenable[] = [
+  { list: 'log', from: 'start', rest: 'log_lines' },
+  { list: 'sample', from: 'end', rest: 'the file' },
+];
+
+it('leaves an answer as it is that fits', () => {
+  const answer = { run: { error: null }, log: ['a'], sample: [] };
+  expect(fitAnswer(answer, 1_000, LISTS)).toBe(answer);
+});
+
+it('leaves out what is null before anything else', () => {
+  const answer = { run: { error: null, reason: null, waits_for: null, retry_of: null }, log: ['a'] };
+  expect(fitAnswer(answer, 40, LISTS)).toEqual({ run: {}, log: ['a'] });
+});
+
+it('cuts long texts, but not those that were asked for', () => {
+  const answer = { yaml: 'y'.repeat(600), note: 'n'.repeat(600) };
+  const fitted = fitAnswer(answer, 1_100, [], ['yaml']);
+  expect(fitted).toEqual({ yaml: answer.yaml, note: `${'n'.repeat(400)}… (600 characters)` });
+});
+
+it('drops whole items from the right end of the longest list, says so, and fits', () => {
+  const item = fc.oneof(
+    fc.string({ maxLength: 300 }),
+    fc.record({ title: fc.string({ maxLength: 300 }), price: fc.double() }),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(item, { maxLength: 60 }),
+      fc.array(item, { maxLength: 60 }),
+      fc.integer({ min: 400, max: 4_000 }),
+      (log, sample, most) => {
+        const answer = { run: { run_id: 'r' }, log, sample };
+        const fitted = fitAnswer(answer, most, LISTS) as typeof answer & {
+          shortened?: Record<string, string>;
+        };
+        expect(sizeOf(fitted)).toBeLessThanOrEqual(most);
+        expect(log.slice(log.length - fitted.log.length)).toEqual(fitted.log);
+        expect(sample.slice(0, fitted.sample.length)).toEqual(fitted.sample);
+        const cut = [
+          ...(fitted.log.length < log.length ? ['log'] : []),
+          ...(fitted.sample.length < sample.length ? ['sample'] : []),
+        ];
+        expect(Object.keys(fitted.shortened ?? {})).toEqual(cut);
+      },
+    ),
+    { numRuns: 500 },
+  );
+});
+
+it('finds how many items fit, never none', () => {
+  expect(itemsThatFit(['aaaa', 'bbbb', 'cccc'], 16)).toBe(2);
+  expect(itemsThatFit(['a'.repeat(100)], 16)).toBe(1);
+  expect(itemsThatFit([], 16)).toBe(0);
+});
