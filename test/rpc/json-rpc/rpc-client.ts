@@ -48,11 +48,10 @@ export function startRpc({ home, args = [], framing = 'lines', env = {} }: RpcOp
 
 export function clientOf(child: ChildProcess, framing: Framing = 'lines'): RpcClient {
   let unread = Buffer.alloc(0);
+  const chunks: Buffer[] = [];
   const read: (Message | Message[])[] = [];
   let stderr = '';
-  child.stdout?.on('data', (data: Buffer) => {
-    unread = Buffer.concat([unread, data]);
-  });
+  child.stdout?.on('data', (data: Buffer) => chunks.push(data));
   child.stderr?.on('data', (data: Buffer) => {
     stderr += data.toString();
   });
@@ -62,6 +61,7 @@ export function clientOf(child: ChildProcess, framing: Framing = 'lines'): RpcCl
   let count = 0;
 
   const messages = () => {
+    if (chunks.length > 0) unread = Buffer.concat([unread, ...chunks.splice(0)]);
     for (let one = readOne(unread); one !== undefined; one = readOne(unread)) {
       unread = unread.subarray(one.size);
       read.push(JSON.parse(one.text));

@@ -1,0 +1,125 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import { FRAMINGS } from '../../../src/rpc/json-rpc/framing.ts';
+import { shopHome } from '../../cli/shop-home.ts';
+import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { waitFor } from '../../wait-for.ts';
+import { request } from './ask.ts';
+import { startRpc } from './rpc-client.ts';
+
+/** A home with a job whose run is held back until the site opens. */
+async function heldJob() {
+  const site = await gatedSite();
+  site.hold();
+  const home = shopHome({ page: gatedConfig(site.url) });
+  await home.json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
+  return { site, ...home };
+}
+
+describe.each(FRAMINGS)('when its input ends, quickscrape rpc with %s', (framing) => {
+  it('has answered everything that it read, and is gone within a second', async () => {
+    const client = startRpc({ home: tempFolder(), framing });
+    for (let id = 0; id < 300; id += 1) client.send(request(id));
+    expect(await client.end()).toMatchObject({ code: 0 });
+    const ids = client.messages().flatMap((message) => ('result' in message ? [message.id] : []));
+    expect(ids.toSorted((a, b) => Number(a) - Number(b))).toEqual(Array.from({ length: 300 }, (_, id) => id));
+    const idle = startRpc({ home: tempFolder(), framing });
+    await idle.call('list_jobs');
+    expect((await idle.end()).ms).toBeLessThan(1_000);
+  });
+});
+
+it('answers a call that waits for a run as the run is, when the input ends; the run goes on', async () => {
+  const { site, home } = await heldJob();
+  const client = startRpc({ home });
+  await client.call('subscribe');
+  client.send(request(1, { method: 'run_job', params: { job_id: 'mine', wait_seconds: 50 } }));
+  await waitFor('the run to be under way', () => site.hits() > 0);
+  const { code, ms } = await client.end();
+  expect([code, ms < 1_000]).toEqual([0, true]);
+  const answer = client
+    .messages()
+    .flat()
+    .find(({ id }) => id === 1);
+  expect(answer).toMatchObject({ result: { run: { status: 'running' } } });
+  site.open();
+  const workspace = openWorkspace({ home, actor: 'library' });
+  onTestFinished(() => workspace.close());
+  await waitFor(
+    'the run to end',
+    () => workspace.runs.list({ jobId: 'mine', limit: 1 }).runs[0]?.status === 'succeeded',
+  );
+});
+
+it('leaves no process behind', async () => {
+  const home = tempFolder();
+  const client = startRpc({ home });
+  await client.call('subscribe');
+  await client.call('list_jobs');
+  const { pid = 0 } = client.child;
+  await client.end();
+  expect(programsOf(home, pid)).toEqual([]);
+});
+
+it.each([
+  ['SIGTERM', 0],
+  ['SIGINT', 130],
+] as const)('ends at %s, with the answer to what waits', async (signal, code) => {
+  const { site, home } = await heldJob();
+  const client = startRpc({ home });
+  await client.call('subscribe');
+  client.send(request(1, { method: 'run_job', params: { job_id: 'mine', wait_seconds: 50 } }));
+  await waitFor('the run to be under way', () => site.hits() > 0);
+  const start = performance.now();
+  client.child.kill(signal);
+  expect(await client.ended).toBe(code);
+  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(client.messages().at(-1)).toMatchObject({ id: 1, result: { run: { status: 'running' } } });
+  expect(client.stderr()).toBe('');
+  site.open();
+});
+
+it('ends when nobody reads its answers any more', async () => {
+  const client = startRpc({ home: tempFolder() });
+  await client.call('list_jobs');
+  client.child.stdout?.destroy();
+  client.send(request(1));
+  expect(await client.ended).toBe(0);
+});
+
+it('says what it cannot follow any more, and ends', async () => {
+  const client = startRpc({ home: tempFolder(), framing: 'content-length' });
+  client.send(request(1));
+  client.write(`${request(2)}\n`);
+  expect(await client.ended).toBe(2);
+  expect(client.messages()).toHaveLength(2);
+  const of = (id: number | null) =>
+    client
+      .messages()
+      .flat()
+      .find((message) => message.id === id);
+  expect(of(1)).toMatchObject({ result: {} });
+  expect(of(null)).toMatchObject({
+    error: { code: -32700, message: expect.stringContaining('without --framing content-length') },
+  });
+  expect(client.stderr()).toMatch(/cannot be followed any more/);
+});
+
+/** The processes that have to do with a home, or that this one began. */
+function programsOf(home: string, parent: number): string[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+        const ppid = Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]);
+        return environment.includes(home) || ppid === parent ? [command] : [];
+      } catch {
+        // It has ended meanwhile, or is somebody else's.
+        return [];
+      }
+    });
+}

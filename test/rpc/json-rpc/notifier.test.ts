@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import type { Change } from '../../../src/core/changes.ts';
+import { Notifier } from '../../../src/rpc/json-rpc/notifier.ts';
+
+const changed = (job_id: string): Change => ({ kind: 'job_changed', job_id });
+
+it('tells a client that does not keep up the newest of each, once it has caught up', async () => {
+  const sent: unknown[] = [];
+  let catchUp = (): void => {};
+  let behind: Promise<void> | undefined;
+  const notifier = new Notifier({
+    send: (json) => sent.push(JSON.parse(json)),
+    readerCaughtUp: () => behind,
+  });
+  notifier.tell(changed('a'));
+  behind = new Promise((resolve) => {
+    catchUp = resolve;
+  });
+  for (let n = 0; n < 1_000; n += 1) notifier.tell(changed(n % 2 === 0 ? 'b' : 'a'));
+  notifier.tell({ kind: 'config_changed', config_name: 'a' });
+  notifier.tell(changed('b'));
+  expect(sent).toEqual([{ jsonrpc: '2.0', method: 'job_changed', params: { job_id: 'a' } }]);
+  behind = undefined;
+  catchUp();
+  await Promise.resolve();
+  notifier.tell(changed('c'));
+  expect(sent.slice(1)).toEqual([
+    { jsonrpc: '2.0', method: 'job_changed', params: { job_id: 'a' } },
+    { jsonrpc: '2.0', method: 'config_changed', params: { config_name: 'a' } },
+    { jsonrpc: '2.0', method: 'job_changed', params: { job_id: 'b' } },
+    { jsonrpc: '2.0', method: 'job_changed', params: { job_id: 'c' } },
+  ]);
+});
