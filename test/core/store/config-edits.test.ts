@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeFileDurably } from '../../../src/core/store/atomic-file.ts';
 import { ConfigEdits } from '../../../src/core/store/config-edits.ts';
 import { ConfigStore } from '../../../src/core/store/configs.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/core/store/file-system.ts';
+import { StoreLock } from '../../../src/core/store/store-lock.ts';
 import { stoppedClock, TempStore } from './temp-store.ts';
 import { ToldSystem } from './told-system.ts';
 
@@ -52,6 +54,25 @@ it('asks under the lock whether it may delete, and deletes nothing when not', as
   await expect(edits().delete('a', refuse)).rejects.toThrow('in use');
   await expect(edits().delete('a', free, '000000000000')).rejects.toMatchObject({ code: 'conflict' });
   expect([configs.read('a').yaml, trashed()]).toEqual(['one', []]);
+});
+
+it('waits for whoever else changes the home', async () => {
+  await edits().save('a', 'before');
+  const lock = new StoreLock(join(temp.paths.locks, 'store.db'));
+  const events: string[] = [];
+  const system = new ToldSystem();
+  system.tell = (moment) => events.push(moment);
+  let saving: Promise<unknown> | undefined;
+  await lock.withLock(async () => {
+    saving = edits(system).save('a', 'ours');
+    // Time in which it could have written many times over.
+    for (let n = 0; n < 5; n += 1) await writeFileDurably(join(temp.paths.home, 'other'), String(n));
+    events.push('released');
+  });
+  lock.close();
+  await saving;
+  expect(events.slice(0, 2)).toEqual(['released', 'before open file']);
+  expect(configs.read('a').yaml).toBe('ours');
 });
 
 describe('an editor that knows no lock', () => {

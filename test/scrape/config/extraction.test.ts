@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { parseExtraction } from '../../../src/scrape/config/parse.ts';
+
+const YAML = `url: "\${NOT_SET_ANYWHERE}/list"
+item: li
+selectors: { title: h1 }
+headers: { Cookie: "\${NOT_SET_ANYWHERE}" }
+output: { format: json, path: "\${NOT_SET_ANYWHERE}.json" }
+pagination: { type: next_button, selector: a }
+data_cleaning: { convert_numbers: true }
+expect: { allow_empty: true }
+`;
+
+it('takes what is said of a page, and nothing of where pages come from or rows go', () => {
+  const { config, warnings } = parseExtraction(YAML, 'x.yaml');
+  expect(warnings).toEqual([]);
+  expect(config).toMatchObject({
+    item: 'li',
+    selectors: { title: { selector: 'h1' } },
+    data_cleaning: { convert_numbers: true },
+    expect: { allow_empty: true },
+    pagination: { type: 'none' },
+    headers: {},
+  });
+  expect(config.output.path).toBeUndefined();
+});
+
+it('fills in no variable, also not one that is set', () => {
+  const secret = YAML.replace('h1', '".${PATH}"');
+  expect(() => parseExtraction(secret, 'x.yaml')).toThrow(
+    expect.objectContaining({
+      code: 'invalid_config',
+      issues: [
+        expect.objectContaining({
+          path: 'selectors.title',
+          line: 3,
+          message: 'variables are not filled in for a page that is there already',
+        }),
+      ],
+    }),
+  );
+});
