@@ -17,6 +17,8 @@ export interface ServeOptions {
   signal: AbortSignal;
   /** A message for people. */
   log(message: string): void;
+  /** Makes the server of a connection, if not {@link makeServer} alone: one that offers more besides. */
+  make?: typeof makeServer;
 }
 
 /**
@@ -24,7 +26,8 @@ export interface ServeOptions {
  * the client opens with. Logs go to stderr. Runs that were started go on.
  * @throws QuickscrapeError when the home cannot be opened
  */
-export async function serveMcp({ home, policy, output, signal, log }: ServeOptions): Promise<void> {
+export async function serveMcp(options: ServeOptions): Promise<void> {
+  const { home, policy, output, signal, log, make = makeServer } = options;
   const workspace = openWorkspace({ home, actor: 'mcp' });
   const failed = (error: unknown) =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
@@ -44,7 +47,7 @@ export async function serveMcp({ home, policy, output, signal, log }: ServeOptio
       onDone: done,
     });
     signal.addEventListener('abort', () => void transport.close(), { once: true });
-    serveStdio(({ era }) => makeServer(era, parts), { transport, onerror: failed });
+    serveStdio(({ era }) => make(era, parts), { transport, onerror: failed });
   });
   process.stdin.destroy();
   await updates.close();
