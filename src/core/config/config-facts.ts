@@ -2,7 +2,8 @@
 export interface ConfigFacts {
   /**
    * Hosts in private networks that it names: in its addresses (`urls`, `url_template`), or in `allow_private_hosts`.
-   * Without port and brackets, in lower case; metadata addresses among them.
+   * Without port and brackets, in lower case; metadata addresses among them. One that a
+   * variable holds stands as `${NAME}`.
    */
   privateHosts: string[];
   /** `output.path`, as it is written. */

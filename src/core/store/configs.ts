@@ -105,7 +105,10 @@ export class ConfigStore {
       `there is no configuration "${name}" in ${this.#folder}`,
       {
         field: 'config_name',
-        hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Write it to ${this.#fileOf(name)}.`,
+        hint:
+          close.length > 0
+            ? `Did you mean ${close.join(' or ')}?`
+            : `list_configs (quickscrape list) shows them. A new one goes to ${this.#fileOf(name)}, or through save_config.`,
       },
     );
   }
