@@ -7,7 +7,13 @@ import { reviewConfig, reviewParams } from '../../src/rpc/review.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 const JOB = { config_name: 'books', schedule: { type: 'daily', time: '09:00', timezone: 'UTC' } };
-const FACTS: ConfigFacts = { privateHosts: [], outputPath: null, variables: [] };
+const FACTS: ConfigFacts = {
+  privateHosts: [],
+  outputPath: null,
+  variables: [],
+  references: [],
+  addresses: [],
+};
 
 function folders(extra?: string) {
   const root = tempFolder();

@@ -10,4 +10,8 @@ export interface ConfigFacts {
   outputPath: string | null;
   /** Names of the environment variables that it fills in (`${NAME}`). */
   variables: string[];
+  /** The text values that do so, as they are written: `headers.Authorization`, `Bearer ${TOKEN}`. */
+  references: { path: string; text: string }[];
+  /** Its addresses (`urls`, `url_template`), as they are written. */
+  addresses: string[];
 }

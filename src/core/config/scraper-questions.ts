@@ -43,6 +43,8 @@ export const checkAnswer = z.object({
     privateHosts: z.array(z.string()),
     outputPath: z.string().nullable(),
     variables: z.array(z.string()),
+    references: z.array(z.object({ path: z.string(), text: z.string() })),
+    addresses: z.array(z.string()),
   }),
 });
 

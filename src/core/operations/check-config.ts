@@ -1,7 +1,9 @@
+import { addedFacts } from '../config/added-facts.ts';
 import { checkConfigText } from '../config/ask-scraper.ts';
 import type { ConfigFacts } from '../config/config-facts.ts';
 import type { CheckAnswer } from '../config/scraper-questions.ts';
 import { QuickscrapeError } from '../errors.ts';
+import type { Workspace } from '../workspace.ts';
 import type { OperationContext } from './define-operation.ts';
 
 /**
@@ -13,12 +15,24 @@ import type { OperationContext } from './define-operation.ts';
 export async function checkAndReview(
   { yaml, shownAs, field }: { yaml: string; shownAs: string; field: string },
   context: OperationContext,
-  reached: (facts: ConfigFacts) => ConfigFacts = (facts) => facts,
+  reached: (facts: ConfigFacts) => ConfigFacts | Promise<ConfigFacts> = (facts) => facts,
 ): Promise<CheckAnswer['warnings']> {
   const { signal } = context;
   const { warnings, facts } = await ofField(field, () => checkConfigText(yaml, shownAs, { signal }));
-  context.reviewConfig?.(reached(facts));
+  context.reviewConfig?.(await reached(facts));
   return warnings;
+}
+
+/** What of `facts` is new, if there is a configuration of this name that can be read. */
+export async function newIn(facts: ConfigFacts, { configs }: Workspace, name: string): Promise<ConfigFacts> {
+  if ((facts.outputPath === null && facts.variables.length === 0) || !configs.has(name)) return facts;
+  try {
+    const stored = await checkConfigText(configs.read(name).yaml, name);
+    return addedFacts(facts, stored.facts);
+  } catch {
+    // One that cannot run has reached nothing yet.
+    return facts;
+  }
 }
 
 /** What is wrong within a text is said by the issues; `field` names the input that the text came by. */

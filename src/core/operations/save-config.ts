@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseName } from '../job/id.ts';
 import { ConfigEdits } from '../store/config-edits.ts';
-import { checkAndReview } from './check-config.ts';
+import { checkAndReview, newIn } from './check-config.ts';
 import { configNameInput, ifConfigRevisionInput, yamlInput } from './config-input.ts';
 import { defineOperation } from './define-operation.ts';
 
@@ -41,7 +41,7 @@ export const saveConfig = defineOperation({
   async handler(workspace, { config_name, yaml, if_revision, dry_run }, context) {
     parseName(config_name, 'config_name');
     const source = { yaml, shownAs: `${config_name}.yaml`, field: 'yaml' };
-    const found = await checkAndReview(source, context);
+    const found = await checkAndReview(source, context, (facts) => newIn(facts, workspace, config_name));
     const edits = new ConfigEdits(workspace);
     const saved = dry_run
       ? edits.wouldSave(config_name, yaml, if_revision)

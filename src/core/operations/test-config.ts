@@ -5,7 +5,7 @@ import { QuickscrapeError } from '../errors.ts';
 import { parseName } from '../job/id.ts';
 import { type KeptPage, listKeptPages } from '../run/kept-pages.ts';
 import type { Workspace } from '../workspace.ts';
-import { checkAndReview, ofField } from './check-config.ts';
+import { checkAndReview, newIn, ofField } from './check-config.ts';
 import { configNameInput, yamlInput } from './config-input.ts';
 import { defineOperation } from './define-operation.ts';
 import { findRun } from './find-run.ts';
@@ -54,10 +54,13 @@ export const testConfig = defineOperation({
   async handler(workspace, { config_name = null, yaml, run_id, max_pages, sample_items }, context) {
     const source = textToTry(workspace, config_name, yaml);
     const kept = run_id === undefined ? undefined : pagesOf(workspace, run_id);
-    await checkAndReview(source, context, (facts) =>
+    await checkAndReview(source, context, async (facts) => {
+      // Nothing is written.
+      const reached = { ...facts, outputPath: null };
       // Nothing is fetched, and no variable filled in.
-      kept === undefined ? facts : { ...facts, privateHosts: [], variables: [] },
-    );
+      if (kept !== undefined) return { ...reached, privateHosts: [], variables: [], references: [] };
+      return config_name === null ? reached : newIn(reached, workspace, config_name);
+    });
     const question = {
       yaml: source.yaml,
       name: source.shownAs,

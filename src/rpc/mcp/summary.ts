@@ -35,7 +35,7 @@ const SUMMARIES: Record<string, (answer: Fields) => string> = {
   get_run: ({ run, selectors }) => {
     const stopped = list(selectors).filter((selector) => selector['stopped'] === true);
     const said = stopped.map(({ field, usual }) => `${field} (usually ${usual})`).join(', ');
-    return `${runWords(fields(run))}${said === '' ? '' : ` Selectors that stopped matching: ${said}.`} ${DATA}`;
+    return `${said === '' ? '' : `Selectors that stopped matching: ${said}. `}${DATA} ${runWords(fields(run))}`;
   },
   list_runs: ({ runs, total, next_cursor }) =>
     `${shown(runs, total, 'run')}: ${list(runs)
@@ -55,7 +55,7 @@ const SUMMARIES: Record<string, (answer: Fields) => string> = {
   save_config: ({ config_name, revision, changed }) =>
     `Configuration ${config_name} ${changed === true ? 'saved' : 'is as it was'}, revision ${revision}.`,
   test_config: ({ items, pages, error, source }) =>
-    `${source}: ${countWords(Number(items), 'item')} from ${countWords(Number(pages), 'page')}.${error ? ` ${fields(error)['message']}` : ''} ${DATA}`,
+    `${source}: ${countWords(Number(items), 'item')} from ${countWords(Number(pages), 'page')}. ${DATA}${error ? ` ${fields(error)['message']}` : ''}`,
   get_scheduler: schedulerWords,
   start_scheduler: schedulerWords,
   stop_scheduler: schedulerWords,

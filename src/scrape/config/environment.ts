@@ -9,6 +9,8 @@ export interface FilledIn {
   used: Record<string, string>;
   /** Every variable that it names, set or not, each once. */
   names: string[];
+  /** Where it names them: the text values as they are written. */
+  references: { path: Path; text: string }[];
   /** One for each variable that is not set. */
   unset: Finding[];
   /** One for each `${…}` that names no variable. */
@@ -25,6 +27,7 @@ const REFERENCE = /\$(\$\{)|\$\{([^}]*)\}/g;
 export function fillIn(tree: unknown, env: Environment): FilledIn {
   const used: Record<string, string> = {};
   const names = new Set<string>();
+  const references: FilledIn['references'] = [];
   const unset: Finding[] = [];
   const invalid: Finding[] = [];
   const fillText = (text: string, path: Path): string =>
@@ -36,6 +39,7 @@ export function fillIn(tree: unknown, env: Environment): FilledIn {
         return whole;
       }
       names.add(name);
+      if (references.at(-1)?.path !== path) references.push({ path, text });
       const value = Object.hasOwn(env, name) ? env[name] : undefined;
       if (value !== undefined) {
         if (path[0] !== 'output') used[name] = value;
@@ -53,5 +57,5 @@ export function fillIn(tree: unknown, env: Environment): FilledIn {
       Object.entries(value).map(([key, entry]) => [key, fill(entry, [...path, key])]),
     );
   };
-  return { value: fill(tree, []), used, names: [...names], unset, invalid };
+  return { value: fill(tree, []), used, names: [...names], references, unset, invalid };
 }

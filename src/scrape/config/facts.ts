@@ -2,6 +2,7 @@ import type { ConfigFacts } from '../../core/config/config-facts.ts';
 import { privateHosts } from '../fetch/address-policy.ts';
 import type { Redact } from '../redact.ts';
 import type { FilledIn } from './environment.ts';
+import { formatPath } from './place.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -13,17 +14,22 @@ type Tree = Readonly<Record<string, unknown>>;
  */
 export function configFacts(raw: Tree, filled: FilledIn, redact: Redact): ConfigFacts {
   const tree = mapIn(filled.value);
-  const template = mapIn(tree['pagination'])['url_template'];
-  const addresses = [...textsIn(tree['url']), ...textsIn(tree['urls']), ...textsIn(template)];
   const [outputPath = null] = textsIn(mapIn(raw['output'])['path']);
   return {
     privateHosts: privateHosts(
-      addresses.map((address) => address.replaceAll('{page}', '1')),
+      addressesIn(tree).map((address) => address.replaceAll('{page}', '1')),
       textsIn(tree['allow_private_hosts']),
     ).map(redact),
     outputPath,
     variables: filled.names,
+    references: filled.references.map(({ path, text }) => ({ path: formatPath(path), text })),
+    addresses: addressesIn(raw),
   };
+}
+
+function addressesIn(tree: Tree): string[] {
+  const template = mapIn(tree['pagination'])['url_template'];
+  return [...textsIn(tree['url']), ...textsIn(tree['urls']), ...textsIn(template)];
 }
 
 function mapIn(value: unknown): Tree {

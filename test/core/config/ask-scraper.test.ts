@@ -49,7 +49,13 @@ it('tells what a configuration would reach, and what is doubtful in it', async (
     warnings: [
       expect.objectContaining({ file: 'books.yaml', line: 4, path: 'user_agent', hint: expect.any(String) }),
     ],
-    facts: { privateHosts: ['127.0.0.1'], outputPath: null, variables: ['ASK_UNSET'] },
+    facts: {
+      privateHosts: ['127.0.0.1'],
+      outputPath: null,
+      variables: ['ASK_UNSET'],
+      references: [{ path: 'user_agent', text: '${ASK_UNSET}' }],
+      addresses: ['http://127.0.0.1:9/'],
+    },
   });
 });
 

@@ -200,11 +200,23 @@ it('lets a permitted host lead to no other one, by redirects or by links', async
 });
 
 it('gives away no environment variable', async () => {
-  const { client, site } = await attacked(['--allow-private-hosts', '127.0.0.1']);
+  const { client, site, workspace, url } = await attacked(['--allow-private-hosts', '127.0.0.1']);
   const yaml = `url: "http://127.0.0.1:${site.port}/secret?\${PATH}"\nselectors:\n  a: b\n`;
   await refused(client, 'save_config', { config_name: 'x', yaml }, /not_allowed.*\$\{PATH\}/);
   await refused(client, 'test_config', { yaml }, /not_allowed.*\$\{PATH\}/);
   const header = `url: "http://127.0.0.1:${site.port}/secret"\nheaders:\n  x-a: "\${HOME}"\nselectors:\n  a: b\n`;
   await refused(client, 'test_config', { yaml: header }, /not_allowed.*\$\{HOME\}/);
+
+  // A person's own secret stays where it is, and goes where it went.
+  const personal = `url: "${url}"\nheaders:\n  x-a: "Bearer \${HOME}"\nselectors:\n  a: b\n`;
+  await workspace.configs.write('own', personal);
+  const repaired = personal.replace('a: b', 'a: li b');
+  expect(await client.call('test_config', { config_name: 'own' })).toMatchObject({ isError: false });
+  expect(await client.call('save_config', { config_name: 'own', yaml: repaired })).toMatchObject({
+    isError: false,
+  });
+  const led = repaired.replace(url, `${url}secret`);
+  await refused(client, 'save_config', { config_name: 'own', yaml: led }, /not_allowed.*\$\{HOME\}/);
+  await refused(client, 'test_config', { config_name: 'own', yaml: led }, /not_allowed.*\$\{HOME\}/);
   expect(site.secrets).toEqual([]);
 });

@@ -31,9 +31,16 @@ it('names none in public addresses, and all that allow_private_hosts lists', () 
 it('are told of a configuration with variables that are not set, and of one with errors', () => {
   const yaml = `url: "\${SHOP}/list"\n${SELECTORS}output: { path: "\${PLACE}/x.csv" }\nallow_private_hosts: [nas]\n`;
   const told = { privateHosts: ['nas'], outputPath: '${PLACE}/x.csv', variables: ['SHOP', 'PLACE'] };
-  expect(examineConfig(yaml, 'x.yaml', {}).facts).toEqual(told);
+  expect(examineConfig(yaml, 'x.yaml', {}).facts).toEqual({
+    ...told,
+    addresses: ['${SHOP}/list'],
+    references: [
+      { path: 'url', text: '${SHOP}/list' },
+      { path: 'output.path', text: '${PLACE}/x.csv' },
+    ],
+  });
   const filled = examineConfig(`${yaml}bogus: 1\n`, 'x.yaml', { SHOP: 'http://10.0.0.7' });
-  expect(filled.facts).toEqual({ ...told, privateHosts: ['10.0.0.7', 'nas'] });
+  expect(filled.facts).toMatchObject({ ...told, privateHosts: ['10.0.0.7', 'nas'] });
   expect(examineConfig('[', 'x.yaml', {}).facts).toBeNull();
 });
 

@@ -1,0 +1,21 @@
+import type { ConfigFacts } from './config-facts.ts';
+
+/**
+ * What a text would reach that the stored one, which a person may have written, does not: the same secret in the same
+ * place, sent to the same addresses, and the same output path are nothing new. Private hosts count either way.
+ */
+export function addedFacts(now: ConfigFacts, stored: ConfigFacts): ConfigFacts {
+  const sameAddresses = [...now.addresses].sort().join('\n') === [...stored.addresses].sort().join('\n');
+  const known = new Set(sameAddresses ? stored.references.map(keyOf) : []);
+  const references = now.references.filter((reference) => !known.has(keyOf(reference)));
+  return {
+    ...now,
+    references,
+    variables: now.variables.filter((name) => references.some(({ text }) => text.includes(`\${${name}}`))),
+    outputPath: now.outputPath === stored.outputPath ? null : now.outputPath,
+  };
+}
+
+function keyOf({ path, text }: ConfigFacts['references'][number]): string {
+  return JSON.stringify([path, text]);
+}
