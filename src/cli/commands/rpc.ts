@@ -27,6 +27,8 @@ export function rpcCommand(): Command {
     const { ownStdout } = await import('../../rpc/stdio/own-stdout.ts');
     const output = ownStdout();
     const { serveJsonRpc } = await import('../../rpc/json-rpc/serve.ts');
+    if (process.stdin.isTTY)
+      context.say('Waiting for JSON-RPC 2.0 messages. Ctrl-D ends; see quickscrape rpc --help.');
     const ending = await serveJsonRpc({
       home: context.globals.home,
       framing: flags.framing,

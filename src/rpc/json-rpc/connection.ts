@@ -1,7 +1,7 @@
-import { setMaxListeners } from 'node:events';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { JSONRPCRequest, JSONRPCResponse } from 'json-rpc-2.0';
+import type { JSONRPCID, JSONRPCRequest, JSONRPCResponse } from 'json-rpc-2.0';
 import type { Frame, Splitter } from '../stdio/frame.ts';
+import { CallsUnderWay, type CarryOut } from './calls-under-way.ts';
 import { invalidRequest, parseError, unavailable } from './error-answers.ts';
 import { Places } from './places.ts';
 import { answerMessage } from './strict-front.ts';
@@ -15,10 +15,12 @@ const QUEUE_LIMIT = 1024 * 1024;
 /** Signals and timers get their turn at least so often, however much there is to do. */
 const TURN_MS = 20;
 
+/** The notification of the Language Server Protocol (3.17, "Cancellation Support"): its request is answered all the same. */
+const CANCEL = '$/cancelRequest';
+
 export interface ConnectionOptions {
   splitter: Splitter;
-  /** Carries out a valid request; `signal` is aborted when the client sends nothing more. Never rejects. */
-  dispatch(request: JSONRPCRequest, signal: AbortSignal): PromiseLike<JSONRPCResponse | null>;
+  carryOut: CarryOut;
   send(json: string): void;
   /** Waits while the client is far behind with reading. */
   readerCaughtUp(): Promise<void> | undefined;
@@ -30,20 +32,17 @@ export interface ConnectionOptions {
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #places = new Places(IN_FLIGHT, PATIENCE_MS);
-  readonly #ending = new AbortController();
+  readonly #calls: CallsUnderWay;
   #queue: Frame[] = [];
   #queued = 0;
   #reading: Promise<void> | undefined;
   readonly #answering = new Set<Promise<void>>();
-  /** Of each call under way: answers it without it. */
-  readonly #unanswered = new Set<() => void>();
   #answered = 0;
-  #givenUp = false;
   #readerIsBehind = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    setMaxListeners(0, this.#ending.signal);
+    this.#calls = new CallsUnderWay(options.carryOut);
   }
 
   /** Takes bytes. @returns when the client has to wait: what to wait for before more is read from it */
@@ -58,10 +57,10 @@ export class Connection {
    */
   async end(patienceMs: number): Promise<void> {
     this.#enqueue(this.#options.splitter.end());
-    this.#ending.abort();
+    this.#calls.hurryAll();
     let before = this.#answered;
     const watch = setInterval(() => {
-      if (this.#answered === before && !this.#readerIsBehind) this.#giveUp();
+      if (this.#answered === before && !this.#readerIsBehind) this.#calls.giveUp();
       before = this.#answered;
     }, patienceMs);
     await this.#reading;
@@ -105,7 +104,7 @@ export class Connection {
   }
 
   #answer(text: string, free: boolean): void {
-    const answering = answerMessage(text, (request) => (free ? this.#carryOut(request) : turnAway(request)))
+    const answering = answerMessage(text, (request) => this.#dispatch(request, free))
       .then((json) => {
         if (json !== undefined) this.#options.send(json);
       })
@@ -117,22 +116,11 @@ export class Connection {
     this.#answering.add(answering);
   }
 
-  #carryOut(request: JSONRPCRequest): Promise<JSONRPCResponse | null> {
-    if (this.#givenUp) return Promise.resolve(tooLate(request));
-    return new Promise((resolve, reject) => {
-      const giveUp = (): void => resolve(tooLate(request));
-      this.#unanswered.add(giveUp);
-      this.#options.dispatch(request, this.#ending.signal).then((response) => {
-        this.#unanswered.delete(giveUp);
-        resolve(response);
-      }, reject);
-    });
-  }
-
-  #giveUp(): void {
-    this.#givenUp = true;
-    for (const giveUp of this.#unanswered) giveUp();
-    this.#unanswered.clear();
+  async #dispatch(request: JSONRPCRequest, free: boolean): Promise<JSONRPCResponse | null> {
+    if (request.method === CANCEL && request.id === undefined) this.#calls.hurry(request.params?.id);
+    else if (free) return this.#calls.begin(request);
+    else if (request.id !== undefined) return turnAway(request.id);
+    return null;
   }
 
   #tell(frame: Exclude<Frame, { kind: 'message' }>): void {
@@ -145,14 +133,7 @@ export class Connection {
   }
 }
 
-async function turnAway({ id }: JSONRPCRequest): Promise<JSONRPCResponse | null> {
-  if (id === undefined) return null;
+function turnAway(id: JSONRPCID): JSONRPCResponse {
   const hint = 'Wait for an answer, then ask again; run_job with wait_seconds 0 answers at once.';
   return unavailable(id, `too many requests in flight: ${IN_FLIGHT} are not answered yet`, hint);
-}
-
-function tooLate({ id }: JSONRPCRequest): JSONRPCResponse | null {
-  if (id === undefined) return null;
-  const message = 'the server ends before this request is done';
-  return unavailable(id, message, 'Look at what has come of it: it may have been carried out in part.');
 }

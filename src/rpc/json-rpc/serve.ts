@@ -76,7 +76,7 @@ async function openConnection(workspace: Workspace, options: ServeOptions, lost:
   const methods = methodsOf({ session, subscription, log });
   const connection = new Connection({
     splitter: splitterFor(framing),
-    async dispatch(request, waitsNoLonger) {
+    async carryOut(request, waitsNoLonger) {
       const response = await methods.receive(request, waitsNoLonger);
       for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);
       return response;

@@ -23,7 +23,7 @@ function connected(call: Call) {
   const methods = methodsOf({ session, subscription, log: (message) => logged.push(message) });
   const connection = new Connection({
     splitter: new LineSplitter(1024 * 1024),
-    dispatch: (request, signal) => methods.receive(request, signal),
+    carryOut: (request, signal) => methods.receive(request, signal),
     send: (json) => sent.push(JSON.parse(json)),
     readerCaughtUp: () => undefined,
     onLost: () => {},
@@ -114,6 +114,21 @@ describe('with 32 calls under way that all wait', () => {
     expect(sent).toHaveLength(1_000);
     expect(sent.every((answer) => 'result' in (answer as object))).toBe(true);
   });
+});
+
+it('a request that is cancelled is answered with what there is by then, and no other one', async () => {
+  const { send, sent, connection } = connected((_, __, signal) => untilAborted(signal));
+  send(ask(1, 'run_job'), ask(2, 'run_job'), [ask(3, 'run_job')]);
+  send(ask(undefined, '$/cancelRequest', { id: 2 }), ask(undefined, '$/cancelRequest', [3]));
+  await waitFor('its answer', () => sent.length === 1);
+  send(ask(undefined, '$/cancelRequest', { id: 3 }), ask(undefined, '$/cancelRequest', { id: 4 }));
+  await waitFor('another', () => sent.length === 2);
+  expect(sent).toEqual([
+    { jsonrpc: '2.0', id: 2, result: { aborted: true } },
+    [{ jsonrpc: '2.0', id: 3, result: { aborted: true } }],
+  ]);
+  await connection.end(1_000);
+  expect(sent).toHaveLength(3);
 });
 
 describe('a batch', () => {

@@ -32,7 +32,7 @@ it(`answers each of ${COUNT} broken messages as often as it must, whatever is br
     const sent: (Message | Message[])[] = [];
     const connection = new Connection({
       splitter: splitterFor('lines'),
-      dispatch: (request, signal) => methods.receive(request, signal),
+      carryOut: (request, signal) => methods.receive(request, signal),
       send: (json) => sent.push(JSON.parse(json)),
       readerCaughtUp: () => undefined,
       onLost: () => {},
