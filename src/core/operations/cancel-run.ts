@@ -14,6 +14,7 @@ export const cancelRun = defineOperation({
   input: z.strictObject({ run_id: runIdInput }),
   output: z.object({ run: runOutput }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  errors: ['run_not_found'],
   async handler(workspace, { run_id }) {
     findRun(workspace, run_id);
     return { run: toRunOutput(workspace, await cancel(workspace, run_id, workspace.actor)) };

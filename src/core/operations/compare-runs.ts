@@ -45,6 +45,7 @@ export const compareRuns = defineOperation({
     ),
   }),
   annotations: READ_ONLY,
+  errors: ['run_not_found', 'conflict'],
   async handler(workspace, { run_id, with_run_id, key, limit }) {
     const run = findRun(workspace, run_id);
     const earlier =

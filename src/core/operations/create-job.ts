@@ -43,6 +43,7 @@ export const createJob = defineOperation({
       ),
   }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  errors: ['config_not_found', 'conflict', 'invalid_schedule'],
   async handler(workspace, { job_id, dry_run, ...fields }) {
     if (job_id !== undefined) parseName(job_id, 'job_id');
     const definition = workspace.jobs.resolve(fields);

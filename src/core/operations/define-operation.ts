@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { ConfigFacts } from '../config/config-facts.ts';
+import type { ErrorCode } from '../errors.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** MCP's four hints. All four are always said, so that no client has to guess a default. */
@@ -38,6 +39,11 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   input: I;
   output: O;
   annotations: OperationAnnotations;
+  /**
+   * What its handler may throw, beside what any operation may: `invalid_params`, `invalid_config` for settings that
+   * cannot be read, `not_allowed`, `store_unavailable`, `internal`.
+   */
+  errors: readonly ErrorCode[];
   handler(
     workspace: Workspace,
     input: z.output<I>,

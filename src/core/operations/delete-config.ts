@@ -20,6 +20,7 @@ export const deleteConfig = defineOperation({
   input: z.strictObject({ config_name: configNameInput, if_revision: ifConfigRevisionInput }),
   output: z.object({ deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  errors: ['config_not_found', 'conflict'],
   async handler(workspace, { config_name, if_revision }) {
     requireConfig(workspace, config_name);
     const mustBeUnused = () => refuseWhileUsed(workspace, config_name);

@@ -75,6 +75,7 @@ export const forecastRuns = defineOperation({
     warnings: z.array(z.string()),
   }),
   annotations: READ_ONLY,
+  errors: [],
   handler(workspace, { hours, limit }) {
     const from = workspace.clock.now();
     const until = from + hours * HOUR;

@@ -13,6 +13,7 @@ export const getConfig = defineOperation({
     file: z.string(),
   }),
   annotations: READ_ONLY,
+  errors: ['config_not_found', 'invalid_config'],
   handler(workspace, { config_name }) {
     const { name, yaml, revision, file } = workspace.configs.read(config_name);
     return { config_name: name, yaml, revision, file };

@@ -26,6 +26,7 @@ export const getJob = defineOperation({
     recent_runs: z.array(runOutput).describe('The last five, newest first'),
   }),
   annotations: READ_ONLY,
+  errors: ['job_not_found'],
   handler(workspace, { job_id }) {
     const job = findExplained(workspace, job_id);
     const { record, state } = job;

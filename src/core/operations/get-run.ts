@@ -46,6 +46,7 @@ export const getRun = defineOperation({
       .describe('Pages kept because a selector matched nothing; only a job’s newest five runs keep theirs'),
   }),
   annotations: READ_ONLY,
+  errors: ['run_not_found'],
   async handler(workspace, { run_id, log_lines, sample_items }) {
     const run = findRun(workspace, run_id);
     const files = runFiles(workspace.paths, run.jobId, run.runId);

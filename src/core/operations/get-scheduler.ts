@@ -11,5 +11,6 @@ export const getScheduler = defineOperation({
   input: z.strictObject({}),
   output: schedulerOutput,
   annotations: READ_ONLY,
+  errors: [],
   handler: (workspace) => toSchedulerOutput(schedulerStatus(workspace)),
 });

@@ -19,6 +19,7 @@ export const listConfigs = defineOperation({
     total: z.int(),
   }),
   annotations: READ_ONLY,
+  errors: [],
   handler(workspace) {
     const users = new Map<string, string[]>();
     for (const entry of workspace.jobs.list()) {

@@ -25,6 +25,7 @@ export const listJobs = defineOperation({
     next_cursor: z.string().optional(),
   }),
   annotations: READ_ONLY,
+  errors: [],
   handler(workspace, input) {
     const after = input.cursor === undefined ? undefined : readCursor(input.cursor);
     const query = input.query?.toLowerCase();

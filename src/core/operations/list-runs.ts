@@ -23,6 +23,7 @@ export const listRuns = defineOperation({
     next_cursor: z.string().optional(),
   }),
   annotations: READ_ONLY,
+  errors: [],
   handler(workspace, { job_id, status, since, limit, cursor }) {
     const page = workspace.runs.list({
       jobId: job_id,

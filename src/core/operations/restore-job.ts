@@ -12,6 +12,7 @@ export const restoreJob = defineOperation({
   input: z.strictObject({ job_id: jobIdInput }),
   output: z.object({ job: jobOutput }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
+  errors: ['job_not_found', 'conflict'],
   async handler(workspace, { job_id }) {
     const { record, state } = usable(await workspace.jobs.restore(job_id));
     return { job: toJobOutput(record, state) };

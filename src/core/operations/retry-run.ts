@@ -16,6 +16,7 @@ export const retryRun = defineOperation({
   input: z.strictObject({ run_id: runIdInput }),
   output: z.object({ run: runOutput }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  errors: ['run_not_found', 'job_not_found', 'conflict'],
   async handler(workspace, { run_id }) {
     const earlier = findRun(workspace, run_id);
     if (isActive(earlier.status)) {

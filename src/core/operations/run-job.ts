@@ -19,6 +19,7 @@ export const runJob = defineOperation({
   }),
   output: z.object({ run: runOutput }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  errors: ['job_not_found', 'conflict'],
   async handler(workspace, { job_id, wait_seconds }, { signal, onProgress }) {
     const { id } = findJob(workspace, job_id);
     const run = await requestRun(workspace, id, {

@@ -38,6 +38,7 @@ export const saveConfig = defineOperation({
       .describe('What is allowed and perhaps not meant, such as a variable that is not set here'),
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  errors: ['invalid_config', 'conflict'],
   async handler(workspace, { config_name, yaml, if_revision, dry_run }, context) {
     parseName(config_name, 'config_name');
     const source = { yaml, shownAs: `${config_name}.yaml`, field: 'yaml' };

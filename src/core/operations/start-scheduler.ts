@@ -11,5 +11,6 @@ export const startScheduler = defineOperation({
   input: z.strictObject({}),
   output: schedulerOutput,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
+  errors: ['scheduler_already_running'],
   handler: async (workspace) => toSchedulerOutput(await startDaemon(workspace)),
 });

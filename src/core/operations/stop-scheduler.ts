@@ -16,6 +16,7 @@ export const stopScheduler = defineOperation({
   }),
   output: schedulerOutput,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
+  errors: ['scheduler_not_running'],
   async handler(workspace, { force, wait_seconds }) {
     await requestStop(workspace, { force, waitMs: wait_seconds * 1000 });
     return toSchedulerOutput(schedulerStatus(workspace));

@@ -51,6 +51,7 @@ export const testConfig = defineOperation({
       .describe('Why a run would fail; null when it would not'),
   }),
   annotations: { readOnlyHint: true, destructiveHint: false, idempotentHint: true, openWorldHint: true },
+  errors: ['config_not_found', 'run_not_found', 'invalid_config'],
   async handler(workspace, { config_name = null, yaml, run_id, max_pages, sample_items }, context) {
     const source = textToTry(workspace, config_name, yaml);
     const kept = run_id === undefined ? undefined : pagesOf(workspace, run_id);

@@ -36,6 +36,7 @@ export const updateJob = defineOperation({
       ),
   }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
+  errors: ['job_not_found', 'config_not_found', 'conflict', 'invalid_schedule'],
   async handler(workspace, { job_id, changes, if_revision, dry_run }) {
     const job = findJob(workspace, job_id);
     const given: Record<string, unknown> = { ...changes };

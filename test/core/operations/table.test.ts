@@ -1,9 +1,33 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import * as z from 'zod';
 import type { Operation } from '../../../src/core/operations/define-operation.ts';
-import { OPERATION_NAMES, OPERATIONS } from '../../../src/core/operations/table.ts';
+import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
 
-const load = async (name: keyof typeof OPERATIONS) => (await OPERATIONS[name]()) as unknown as Operation;
+const load = async (name: OperationName) => (await OPERATIONS[name]()) as unknown as Operation;
+
+/** What outsiders rely on (contract §4), and `retry_run`, which `quickscrape job retry` calls. */
+const NAMES = [
+  ...[
+    'list_jobs',
+    'get_job',
+    'create_job',
+    'update_job',
+    'delete_job',
+    'restore_job',
+    'run_job',
+    'retry_run',
+  ],
+  ...['cancel_run', 'list_runs', 'get_run', 'compare_runs', 'preview_schedule', 'forecast_runs'],
+  ...['list_configs', 'get_config', 'save_config', 'delete_config', 'test_config'],
+  ...['get_scheduler', 'start_scheduler', 'stop_scheduler'],
+];
+
+it('the table has every operation of the contract, and no other', () => {
+  expect([...OPERATION_NAMES].sort()).toEqual([...NAMES].sort());
+});
 
 describe.each(OPERATION_NAMES)('the operation %s', (name) => {
   it('bears the name under which the table lists it', async () => {
@@ -16,13 +40,23 @@ describe.each(OPERATION_NAMES)('the operation %s', (name) => {
     expect(codes).toContain('unrecognized_keys');
   });
 
-  it('says all four hints, a title and a description', async () => {
-    const { annotations, title, description } = await load(name);
-    expect(Object.values(annotations).map((hint) => typeof hint)).toEqual(Array(4).fill('boolean'));
-    expect(title.length).toBeGreaterThan(5);
-    expect(description.length).toBeGreaterThan(40);
-    expect(description.length).toBeLessThan(600);
-    if (annotations.readOnlyHint) expect(annotations.destructiveHint).toBe(false);
+  it('says all four hints, none of which contradicts another', async () => {
+    const { annotations } = await load(name);
+    expect(annotations).toEqual({
+      readOnlyHint: expect.any(Boolean),
+      destructiveHint: expect.any(Boolean),
+      idempotentHint: expect.any(Boolean),
+      openWorldHint: expect.any(Boolean),
+    });
+    if (annotations.readOnlyHint)
+      expect(annotations).toMatchObject({ destructiveHint: false, idempotentHint: true });
+  });
+
+  it('has a title and a description in one line each, short enough for a list that models read', async () => {
+    const { title, description } = await load(name);
+    expect(title).toMatch(/^[A-Z][^\n.]{5,40}$/);
+    expect(description).toMatch(/^[A-Z][^\n]{40,}\.$/);
+    expect(description.length).toBeLessThanOrEqual(500);
   });
 
   it('has an input and an output that JSON Schema can say', async () => {
@@ -34,3 +68,51 @@ describe.each(OPERATION_NAMES)('the operation %s', (name) => {
     expect(z.toJSONSchema(output, { io: 'output' })).toMatchObject({ type: 'object' });
   });
 });
+
+describe('a command and a tool cannot differ, since', () => {
+  /** No command yet: agents make configurations, people write them with an editor; a diff of runs is shown to agents. */
+  const WITHOUT_COMMAND = ['save_config', 'delete_config', 'test_config', 'compare_runs'];
+
+  it('each operation is called by its name, through callOperation, by the command that it has', () => {
+    const called = sources('cli').flatMap(({ text }) =>
+      [...text.matchAll(/\bcontext\.call\(\s*'(\w+)'/g)].map(([, name]) => name),
+    );
+    expect([...new Set(called)].sort()).toEqual(
+      NAMES.filter((name) => !WITHOUT_COMMAND.includes(name)).sort(),
+    );
+    expect(textOf('cli/context.ts')).toContain('return callOperation(await this.workspace(), name, params);');
+  });
+
+  it('both servers offer the operations of the table, and carry them out through callOperation', () => {
+    expect(textOf('rpc/session.ts')).toMatch(
+      /await callOperation\(\s*this\.#workspace,\s*name as OperationName,/,
+    );
+    expect(textOf('rpc/json-rpc/methods.ts')).toContain('for (const name of OPERATION_NAMES)');
+    expect(textOf('rpc/mcp/tools.ts')).toContain('session.call(name,');
+  });
+
+  it('no face imports what an operation is made of', async () => {
+    const files = readdirSync(join(SRC, 'core', 'operations'))
+      .filter((file) => file !== 'define-operation.ts')
+      .filter((file) => /\bdefineOperation\(/.test(textOf(`core/operations/${file}`)));
+    expect(files).toHaveLength(OPERATION_NAMES.length);
+    const imported = [...sources('cli'), ...sources('rpc'), ...sources('scrape')].flatMap(({ file, text }) =>
+      [...text.matchAll(/core\/operations\/([\w-]+\.ts)/g)]
+        .filter(([, name]) => files.includes(name ?? ''))
+        .map(([, name]) => `${file}: ${name}`),
+    );
+    expect(imported).toEqual([]);
+  });
+});
+
+const SRC = fileURLToPath(new URL('../../../src', import.meta.url));
+
+function textOf(file: string): string {
+  return readFileSync(join(SRC, file), 'utf8');
+}
+
+function sources(layer: string): { file: string; text: string }[] {
+  return readdirSync(join(SRC, layer), { recursive: true, encoding: 'utf8' })
+    .filter((file) => file.endsWith('.ts'))
+    .map((file) => ({ file: `${layer}/${file}`, text: textOf(join(layer, file)) }));
+}

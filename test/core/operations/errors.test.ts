@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { callOperation } from '../../../src/core/operations/call-operation.ts';
+import type { Operation } from '../../../src/core/operations/define-operation.ts';
+import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
+import { scheduledHome } from '../../scheduled-home.ts';
+import { BOOKS, DAILY, type OpenHome, openHome, refusal } from './open-home.ts';
+
+const NEVER = { type: 'daily', time: '25:00', timezone: 'UTC' };
+const fields = { config_name: 'books', schedule: DAILY };
+
+/** How each error comes about that an operation names as its own, on the home that {@link prepared} makes. */
+const WAYS: readonly (readonly [operation: OperationName, code: string, params: object])[] = [
+  ['get_job', 'job_not_found', { job_id: 'nope' }],
+  ['create_job', 'config_not_found', { ...fields, config_name: 'nope' }],
+  ['create_job', 'conflict', { ...fields, job_id: 'mine', description: 'another' }],
+  ['create_job', 'invalid_schedule', { ...fields, schedule: NEVER }],
+  ['update_job', 'job_not_found', { job_id: 'nope', changes: {} }],
+  ['update_job', 'config_not_found', { job_id: 'mine', changes: { config_name: 'nope' } }],
+  ['update_job', 'conflict', { job_id: 'mine', changes: {}, if_revision: 9 }],
+  ['update_job', 'invalid_schedule', { job_id: 'mine', changes: { schedule: NEVER } }],
+  ['delete_job', 'job_not_found', { job_id: 'nope' }],
+  ['delete_job', 'conflict', { job_id: 'busy' }],
+  ['restore_job', 'job_not_found', { job_id: 'mine' }],
+  ['restore_job', 'conflict', { job_id: 'twice' }],
+  ['run_job', 'job_not_found', { job_id: 'nope' }],
+  ['run_job', 'conflict', { job_id: 'busy' }],
+  ['retry_run', 'run_not_found', { run_id: 'nope' }],
+  ['retry_run', 'job_not_found', { run_id: 'orphan' }],
+  ['retry_run', 'conflict', { run_id: 'waiting' }],
+  ['cancel_run', 'run_not_found', { run_id: 'nope' }],
+  ['get_run', 'run_not_found', { run_id: 'nope' }],
+  ['compare_runs', 'run_not_found', { run_id: 'nope' }],
+  ['compare_runs', 'conflict', { run_id: 'waiting', with_run_id: 'orphan' }],
+  ['preview_schedule', 'job_not_found', { job_id: 'nope' }],
+  ['preview_schedule', 'invalid_schedule', { schedule: NEVER }],
+  ['get_config', 'config_not_found', { config_name: 'nope' }],
+  ['get_config', 'invalid_config', { config_name: 'latin' }],
+  ['save_config', 'invalid_config', { config_name: 'new', yaml: 'url: 5' }],
+  ['save_config', 'conflict', { config_name: 'books', yaml: BOOKS, if_revision: 'old' }],
+  ['delete_config', 'config_not_found', { config_name: 'nope' }],
+  ['delete_config', 'conflict', { config_name: 'books' }],
+  ['test_config', 'config_not_found', { config_name: 'nope' }],
+  ['test_config', 'run_not_found', { config_name: 'books', run_id: 'nope' }],
+  ['test_config', 'invalid_config', { yaml: 'url: 5' }],
+  ['stop_scheduler', 'scheduler_not_running', {}],
+];
+
+it('what an operation says of its errors is what it answers', async () => {
+  const { workspace } = await prepared();
+  for (const [name, code, params] of WAYS) {
+    const error = await refusal(callOperation(workspace, name, params as never));
+    expect({ name, params, code: error.code }).toEqual({ name, params, code });
+  }
+});
+
+it('start_scheduler answers scheduler_already_running while one runs', async () => {
+  const { workspace, startScheduler } = await scheduledHome(BOOKS, { schedule: DAILY });
+  await startScheduler();
+  const error = await refusal(callOperation(workspace, 'start_scheduler', {}));
+  expect(error.code).toBe('scheduler_already_running');
+});
+
+it('every error that an operation names is provoked here, and no other', async () => {
+  const provoked = [
+    ...WAYS.map(([name, code]) => `${name}: ${code}`),
+    'start_scheduler: scheduler_already_running',
+  ];
+  const named = await Promise.all(
+    OPERATION_NAMES.map(async (name) => {
+      const { errors } = (await OPERATIONS[name]()) as unknown as Operation;
+      return errors.map((code) => `${name}: ${code}`);
+    }),
+  );
+  expect(provoked.sort()).toEqual(named.flat().sort());
+});
+
+/** Jobs `mine`; `busy`, whose run `waiting` is not over; `twice`, which is also in the trash; a run of a job that is gone. */
+async function prepared(): Promise<OpenHome> {
+  const home = await openHome();
+  const { workspace, call } = home;
+  for (const job_id of ['mine', 'busy', 'twice']) await call('create_job', { ...fields, job_id });
+  await call('delete_job', { job_id: 'twice' });
+  await call('create_job', { ...fields, job_id: 'twice' });
+  for (const [runId, jobId, status] of [
+    ['waiting', 'busy', 'waiting_retry'],
+    ['orphan', 'gone', 'succeeded'],
+  ]) {
+    workspace.db.run(
+      `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, queued_at,
+         not_before, started_at)
+       VALUES (?, ?, 'books', 'manual', 'library', 'UTC', ?, 2, 1, 1, 1)`,
+      [runId ?? '', jobId ?? '', status ?? ''],
+    );
+  }
+  writeFileSync(join(workspace.paths.configs, 'latin.yaml'), Buffer.from([0x75, 0xff, 0x0a]));
+  return home;
+}
