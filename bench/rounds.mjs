@@ -3,11 +3,25 @@
  * @param rivals functions that do the work once and return what was measured
  */
 export async function medians(rivals, rounds = 7) {
+  return (await spreads(rivals, rounds)).map(({ median }) => median);
+}
+
+/** The same with the quarter and the three quarters of the figures: how far the middle half of them spread. */
+export async function spreads(rivals, rounds = 7) {
   const figures = rivals.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
     for (const [index, rival] of rivals.entries()) figures[index].push(await rival());
   }
-  return figures.map((all) => all.sort((a, b) => a - b)[Math.floor(all.length / 2)]);
+  return figures.map((all) => {
+    all.sort((a, b) => a - b);
+    const at = (share) => all[Math.floor((all.length - 1) * share)];
+    return { median: all[Math.floor(all.length / 2)], spread: [at(0.25), at(0.75)] };
+  });
+}
+
+/** A median and its spread, rounded, as a row shows them. */
+export function shown({ median, spread }, digits = 0) {
+  return { value: round(median, digits), spread: spread.map((figure) => round(figure, digits)) };
 }
 
 /** Milliseconds that `work` takes. */

@@ -1,15 +1,22 @@
 // Measures what the program exists for, each figure beside a peer or a floor in the same run.
-// Usage: npm run bench [-- --only NAME] [-- --json]
+// Usage: npm run bench [-- --only NAME] [-- --json] [-- --rounds N: fewer, to see whether it works at all]
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { cancel } from './cancel.mjs';
+import { mcp } from './mcp.mjs';
+import { rpc } from './rpc.mjs';
 import { schedule } from './schedule.mjs';
 import { store } from './store.mjs';
 
-const SUITES = { schedule, store, cancel };
+const SUITES = { schedule, store, cancel, mcp, rpc };
 const { values } = parseArgs({
-  options: { only: { type: 'string' }, json: { type: 'boolean', default: false } },
+  options: {
+    only: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    rounds: { type: 'string' },
+  },
 });
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
 const chosen = values.only === undefined ? Object.keys(SUITES) : [values.only];
 for (const name of chosen) {
   if (!(name in SUITES)) {
@@ -19,15 +26,21 @@ for (const name of chosen) {
 }
 
 const rows = [];
-for (const name of chosen) rows.push(...(await SUITES[name]()));
+for (const name of chosen) rows.push(...(await SUITES[name](rounds)));
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
 if (values.json) {
   console.log(JSON.stringify({ machine, versions: { node: process.version }, rows }, null, 2));
 } else {
   console.log(`${machine}, Node ${process.version}\n`);
-  for (const { name, ours, unit, peers, ratio, budget, met } of rows) {
+  for (const { name, ours, spread, unit, peers, ratio, budget, met } of rows) {
+    const beside = peers.map((peer) => `${peer.name} ${peer.value}${within(peer.spread)}`).join(', ');
     console.log(
-      `${met ? 'met    ' : 'NOT MET'}  ${name}: ${ours} ${unit}; ${peers.map((peer) => `${peer.name} ${peer.value}`).join(', ')}; ratio ${ratio} (budget ${budget})`,
+      `${met ? 'met    ' : 'NOT MET'}  ${name}: ${ours}${within(spread)} ${unit}; ${beside}; ratio ${ratio} (budget ${budget})`,
     );
   }
+}
+
+/** Between what the middle half of the figures lie. */
+function within(spread) {
+  return spread === undefined ? '' : ` (${spread.join('–')})`;
 }

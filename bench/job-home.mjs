@@ -1,0 +1,34 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { JobManager, JobSchedule } from '../dist/index.js';
+
+/**
+ * A home in a temporary folder with so many jobs `prices-00000`, `prices-00001` …: one real job file, written again and
+ * again with another id.
+ */
+export async function jobHome(jobs) {
+  const home = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
+  mkdirSync(join(home, 'configs'), { recursive: true });
+  writeFileSync(
+    join(home, 'configs', 'prices.yaml'),
+    'url: http://127.0.0.1:9/\nitem: li\nselectors: { name: b }\n',
+  );
+  const manager = new JobManager({ home });
+  const job = await manager.createJob({
+    configName: 'prices',
+    schedule: JobSchedule.daily('09:00', { timezone: 'Europe/Berlin' }),
+    description: 'One of many',
+  });
+  const folder = join(home, 'jobs');
+  const dict = JSON.parse(readFileSync(join(folder, `${job.id}.json`), 'utf8'));
+  rmSync(join(folder, `${job.id}.json`));
+  for (let index = 0; index < jobs; index += 1) {
+    const id = `prices-${String(index).padStart(5, '0')}`;
+    writeFileSync(join(folder, `${id}.json`), JSON.stringify({ ...dict, id }, null, 2));
+  }
+  // The first look notes each definition in the database.
+  await manager.listJobs();
+  await manager.close();
+  return home;
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** A server as a child process, which is asked in lines of JSON. */
+export class LineClient {
+  #child;
+  #closed;
+  #rest = '';
+  #count = 0;
+  #waiting = new Map();
+
+  /** @param args what Node is started with */
+  constructor(args) {
+    this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.#closed = once(this.#child, 'close').then(([code]) => {
+      for (const { reject } of this.#waiting.values())
+        reject(new Error(`${args.join(' ')} ended with ${code}`));
+    });
+    this.#child.stdin.on('error', () => {});
+    this.#child.stdout.setEncoding('utf8').on('data', (text) => this.#read(text));
+  }
+
+  /** The result of one request. */
+  async ask(method, params) {
+    const [result] = await this.askAll([{ method, params }]);
+    return result;
+  }
+
+  /** The results of several, sent in one piece. */
+  async askAll(requests) {
+    const lines = [];
+    const results = requests.map(({ method, params }) => {
+      const id = this.#count;
+      this.#count += 1;
+      lines.push(`${JSON.stringify({ jsonrpc: '2.0', id, method, params })}\n`);
+      return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }));
+    });
+    this.#child.stdin.write(lines.join(''));
+    return Promise.all(results);
+  }
+
+  tell(method) {
+    this.#child.stdin.write(`${JSON.stringify({ jsonrpc: '2.0', method })}\n`);
+  }
+
+  async end() {
+    this.#child.stdin.end();
+    await this.#closed;
+  }
+
+  #read(text) {
+    const lines = (this.#rest + text).split('\n');
+    this.#rest = lines.pop() ?? '';
+    for (const line of lines) {
+      const { id, result, error } = JSON.parse(line);
+      const waiting = this.#waiting.get(id);
+      this.#waiting.delete(id);
+      if (error || result?.isError) waiting?.reject(new Error(line));
+      else waiting?.resolve(result);
+    }
+  }
+}
+
+/** Milliseconds from starting a server to its answer to the first request. */
+export async function firstAnswer(args, { method, params }) {
+  const started = performance.now();
+  const client = new LineClient(args);
+  await client.ask(method, params);
+  const time = performance.now() - started;
+  await client.end();
+  return time;
+}
+
+/** Calls a second of one request, each after the answer to the one before it. */
+export async function sequentially(client, { method, params }, count) {
+  const started = performance.now();
+  for (let call = 0; call < count; call += 1) await client.ask(method, params);
+  return count / ((performance.now() - started) / 1000);
+}
+
+/** Calls a second of one request, all sent in one piece. */
+export async function pipelined(client, request, count) {
+  const started = performance.now();
+  await client.askAll(Array(count).fill(request));
+  return count / ((performance.now() - started) / 1000);
+}

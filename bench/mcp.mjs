@@ -1,0 +1,120 @@
+import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundledPeer } from './bundled-peer.mjs';
+import { jobHome } from './job-home.mjs';
+import { firstAnswer, LineClient, pipelined, sequentially } from './line-client.mjs';
+import { elapsed, round, shown, spreads } from './rounds.mjs';
+
+const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const JOBS = 10_000;
+const CALLS = 1_000;
+const LIST_MS = 20;
+
+const CLIENT = { name: 'bench', version: '1.0.0' };
+/** How a client of the revisions until 2025-11-25 opens. */
+export const INITIALIZE = {
+  method: 'initialize',
+  params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: CLIENT },
+};
+/** How a client of the revision 2026-07-28 opens. */
+const DISCOVER = {
+  method: 'server/discover',
+  params: {
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientInfo': CLIENT,
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
+  },
+};
+
+/** `quickscrape mcp` against the least that a server on the same SDK can be, bundled in the same way. */
+export async function mcp(rounds) {
+  const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
+  const home = await jobHome(1);
+  const large = await jobHome(JOBS);
+  try {
+    const bare = [await bundledPeer('bare-mcp', folder)];
+    return [
+      await start('initialize', INITIALIZE, home, bare, rounds),
+      await start('server/discover', DISCOVER, home, bare, rounds),
+      ...(await getJob(home, bare, rounds)),
+      await listJobs(large, rounds),
+    ];
+  } finally {
+    for (const each of [folder, home, large]) rmSync(each, { recursive: true, force: true });
+  }
+}
+
+function served(home) {
+  return [PROGRAM, 'mcp', '--home', home];
+}
+
+async function start(opening, request, home, bare, rounds = 21) {
+  const [us, peer] = await spreads(
+    [() => firstAnswer(served(home), request), () => firstAnswer(bare, request)],
+    rounds,
+  );
+  const ratio = us.median / peer.median;
+  return row(`mcp, start to the answer to ${opening}`, 'ms', us, peer, ratio, 1.3, ratio <= 1.3);
+}
+
+async function getJob(home, bare, rounds = 7) {
+  const request = {
+    method: 'tools/call',
+    params: { name: 'get_job', arguments: { job_id: 'prices-00000' } },
+  };
+  const [ours, theirs] = await Promise.all([openedMcp(served(home)), openedMcp(bare)]);
+  const rows = [];
+  for (const [how, measure] of Object.entries({ sequential: sequentially, pipelined })) {
+    // What is compiled and read for the first time does not count.
+    for (const client of [ours, theirs]) await measure(client, request, CALLS / 5);
+    const [us, peer] = await spreads(
+      [() => measure(ours, request, CALLS), () => measure(theirs, request, CALLS)],
+      rounds,
+    );
+    const ratio = us.median / peer.median;
+    rows.push(row(`mcp, get_job ${how}`, 'a second', us, peer, ratio, 0.8, ratio >= 0.8));
+  }
+  await ours.end();
+  await theirs.end();
+  return rows;
+}
+
+async function listJobs(home, rounds = 21) {
+  const client = await openedMcp(served(home));
+  const call = () => client.ask('tools/call', { name: 'list_jobs', arguments: {} });
+  const { structuredContent } = await call();
+  if (structuredContent.total !== JOBS) throw new Error(`${structuredContent.total} jobs, not ${JOBS}`);
+  const look = () => {
+    for (const { name } of readdirSync(join(home, 'jobs'), { withFileTypes: true }))
+      lstatSync(`${home}/jobs/${name}`);
+  };
+  const [us, floor] = await spreads([() => elapsed(call), () => elapsed(look)], rounds);
+  await client.end();
+  const ratio = us.median / LIST_MS;
+  const found = row('mcp, list_jobs of 10,000', 'ms', us, floor, ratio, 1, ratio <= 1, 1);
+  return {
+    ...found,
+    peers: [
+      { ...found.peers[0], name: 'a look at each file' },
+      { name: 'allowed', value: LIST_MS },
+    ],
+  };
+}
+
+/** A client that has shaken hands with its server. */
+export async function openedMcp(args) {
+  const client = new LineClient(args);
+  await client.ask(INITIALIZE.method, INITIALIZE.params);
+  client.tell('notifications/initialized');
+  return client;
+}
+
+function row(name, unit, us, peer, ratio, budget, met, digits = 0) {
+  const { value: ours, spread } = shown(us, digits);
+  const peers = [{ name: 'the bare SDK', ...shown(peer, digits) }];
+  return { name, ours, spread, unit, peers, ratio: round(ratio), budget, met };
+}
