@@ -1,7 +1,7 @@
 import type { Shortenable } from './fit-answer.ts';
 
 /** An answer to a call that did not ask for so much, in characters of JSON. */
-export const USUAL_ANSWER = 1_800;
+export const USUAL_ANSWER = 1_650;
 /** No answer is larger, whatever was asked for. */
 export const LARGEST_ANSWER = 19_000;
 

@@ -22,7 +22,7 @@ export class SaidBefore {
     const fields = Object.entries(fieldsOf(schema));
     const properties = fields.map(([name, field]) => [name, this.#shortenField(name, field)] as const);
     for (const [name, field] of fields) {
-      this.#said.set(key(field), `${tool}.${name}`);
+      if (!this.#said.has(key(field))) this.#said.set(key(field), `${tool}.${name}`);
       this.#described.add(JSON.stringify([name, field]));
     }
     this.#tools.push({ tool, fields: new Set(fields.map(([name]) => name)) });
