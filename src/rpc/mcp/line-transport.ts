@@ -1,13 +1,16 @@
-import type { JSONRPCMessage, Transport } from '@modelcontextprotocol/server';
+import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol/server';
 import type { Frame } from '../stdio/frame.ts';
 import type { ProtocolOutput } from '../stdio/own-stdout.ts';
 import { LineSplitter } from '../stdio/split-lines.ts';
-import { refusalOf } from './message-shape.ts';
+import { knownMembers, refusalOf } from './message-shape.ts';
+import { clientGone, OpenRequests } from './open-requests.ts';
 
 /** A message is no larger, in bytes. */
 const LARGEST_MESSAGE = 1 << 20;
 /** Whoever reads so slowly is given time: input is not taken while so many bytes of answers wait. */
 const LARGEST_BACKLOG = 1 << 20;
+/** After the end of input, requests of which none is answered for so long are given up. */
+const PATIENCE_MS = 5_000;
 
 /** What the transport's owner is told. */
 export interface Owner {
@@ -31,10 +34,11 @@ export class LineTransport implements Transport {
   readonly #output: ProtocolOutput;
   readonly #owner: Owner;
   readonly #splitter = new LineSplitter(LARGEST_MESSAGE);
-  /** Requests that have not been answered. */
-  readonly #open = new Set<string | number>();
+  readonly #open = new OpenRequests();
   #ended = false;
   #closed = false;
+  #patienceMs = PATIENCE_MS;
+  #givingUp: NodeJS.Timeout | undefined;
 
   constructor(input: NodeJS.ReadableStream, output: ProtocolOutput, owner: Owner) {
     this.#input = input;
@@ -47,25 +51,42 @@ export class LineTransport implements Transport {
       this.#takeAll(this.#splitter.push(chunk));
       this.#slowDown();
     });
-    this.#input.once('end', () => this.#end());
-    this.#input.once('close', () => this.#end());
+    const onEnd = () => this.#end(this.#splitter.end());
+    this.#input.once('end', onEnd);
+    this.#input.once('close', onEnd);
     this.#input.on('error', (error) => {
       this.onerror?.(error);
-      this.#end();
+      onEnd();
     });
     this.#output.onGone(() => void this.close());
   }
 
   async send(message: JSONRPCMessage): Promise<void> {
     if (this.#closed) return;
+    if ('method' in message && 'id' in message && this.#ended) {
+      queueMicrotask(() => this.onmessage?.(clientGone(message.id)));
+      return;
+    }
     this.#output.write(`${JSON.stringify(message)}\n`);
-    if ('id' in message && !('method' in message) && message.id !== undefined) this.#open.delete(message.id);
-    this.#doneIfAllAnswered();
+    if (!('id' in message) || message.id === undefined) return;
+    if ('method' in message) this.#open.askedOfClient(message.id);
+    else this.#open.settled(message.id);
+    this.#closeWhenAllAnswered();
+  }
+
+  /** Reads no more, and closes when everything is answered, or when no answer comes for so many milliseconds. */
+  finish(patienceMs: number): void {
+    if (this.#closed) return;
+    this.#patienceMs = patienceMs;
+    this.#input.pause();
+    this.#end([]);
+    this.#closeWhenAllAnswered();
   }
 
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    clearTimeout(this.#givingUp);
     this.#input.pause();
     this.onclose?.();
     this.#owner.onDone();
@@ -80,17 +101,17 @@ export class LineTransport implements Transport {
   }
 
   #take(message: JSONRPCMessage): void {
-    if ('method' in message) {
-      if ('id' in message) this.#noteRequest(message.id, message.method);
-      // Nobody waits for its answer any more, and none is sent.
-      if (message.method === 'notifications/cancelled') this.#open.delete(cancelledId(message));
-    }
+    if (!('method' in message)) {
+      if (message.id !== undefined) this.#open.answeredByClient(message.id);
+    } else if ('id' in message) this.#noteRequest(message.id, message.method);
+    // Nobody waits for its answer any more, and none is sent.
+    else if (message.method === 'notifications/cancelled') this.#open.settled(cancelledId(message));
     this.onmessage?.(message);
   }
 
-  #noteRequest(id: string | number, method: string): void {
+  #noteRequest(id: RequestId, method: string): void {
     // That one is answered by what comes until it is cancelled.
-    if (method !== 'subscriptions/listen') this.#open.add(id);
+    if (method !== 'subscriptions/listen') this.#open.askedByClient(id);
     this.#owner.onRequest(method);
   }
 
@@ -106,17 +127,21 @@ export class LineTransport implements Transport {
     });
   }
 
-  #end(): void {
+  #end(rest: readonly Frame[]): void {
     if (this.#ended || this.#closed) return;
     this.#ended = true;
-    this.#takeAll(this.#splitter.end());
+    this.#takeAll(rest);
     this.#owner.onInputEnd();
+    for (const refusal of this.#open.refusals()) this.onmessage?.(refusal);
     // What came last is taken up in the next turns of the event loop.
-    setImmediate(() => this.#doneIfAllAnswered());
+    setImmediate(() => this.#closeWhenAllAnswered());
   }
 
-  #doneIfAllAnswered(): void {
-    if (this.#ended && this.#open.size === 0) void this.#output.flushed().then(() => this.close());
+  #closeWhenAllAnswered(): void {
+    if (!this.#ended || this.#closed) return;
+    clearTimeout(this.#givingUp);
+    this.#givingUp = setTimeout(() => void this.close(), this.#patienceMs);
+    if (!this.#open.clientWaits) void this.#output.flushed().then(() => this.close());
   }
 }
 
@@ -137,10 +162,10 @@ function readFrame(frame: Frame): Read {
   } catch {
     return { id: null, error: { code: -32700, message: 'Parse error: a line has to be one JSON message' } };
   }
-  return refusalOf(value) ?? { message: value as JSONRPCMessage };
+  return refusalOf(value) ?? { message: knownMembers(value as Record<string, unknown>) };
 }
 
-function cancelledId(message: JSONRPCMessage): string | number {
+function cancelledId(message: JSONRPCMessage): RequestId {
   const { requestId } = ('params' in message ? (message.params ?? {}) : {}) as { requestId?: unknown };
   return typeof requestId === 'string' || typeof requestId === 'number' ? requestId : '';
 }

@@ -1,3 +1,5 @@
+import { isJSONRPCRequest, type JSONRPCMessage } from '@modelcontextprotocol/server';
+
 /** The answer to something that is no message of MCP: whose it is, if that can be told, and what is wrong. */
 export interface Refusal {
   id: string | number | null;
@@ -19,16 +21,39 @@ export function refusalOf(value: unknown): Refusal | undefined {
   return why === undefined ? undefined : refused(hasId ? (id as string | number) : null, why);
 }
 
+/**
+ * The message without members that JSON-RPC does not know, for which the SDK drops it without a word.
+ * @param message one that {@link refusalOf} has nothing against
+ */
+export function knownMembers(message: Record<string, unknown>): JSONRPCMessage {
+  const known = Object.entries(message).filter(([name]) => MEMBERS.includes(name));
+  return Object.fromEntries(known) as unknown as JSONRPCMessage;
+}
+
+const MEMBERS = ['jsonrpc', 'id', 'method', 'params', 'result', 'error'];
+
 function reason(message: Record<string, unknown>, hasId: boolean): string | undefined {
   if (message['jsonrpc'] !== '2.0') return '"jsonrpc" has to be "2.0"';
   if ('method' in message) {
     if (typeof message['method'] !== 'string') return '"method" has to be a string';
+    if ('result' in message || 'error' in message) return 'a message is a request or an answer, not both';
     const { params } = message;
-    if (params === undefined || isFields(params)) return undefined;
-    return '"params" has to be an object';
+    if (params === undefined) return undefined;
+    return isFields(params) ? metaReason(params['_meta']) : '"params" has to be an object';
   }
   if (!hasId) return 'a message has a "method", or the "id" of a request that it answers';
   return isAnswer(message) ? undefined : 'an answer has either an object as "result" or an "error"';
+}
+
+/** What the SDK asks of `_meta`, beyond which it drops a message without a word. */
+function metaReason(meta: unknown): string | undefined {
+  if (meta === undefined) return undefined;
+  if (!isFields(meta)) return '"_meta" has to be an object';
+  const { progressToken } = meta;
+  if (progressToken !== undefined && !isId(progressToken))
+    return '"progressToken" has to be a string or a whole number';
+  const request = { jsonrpc: '2.0', id: 0, method: '', params: { _meta: meta } };
+  return isJSONRPCRequest(request) ? undefined : '"_meta" is not as MCP has it';
 }
 
 function isAnswer(message: Record<string, unknown>): boolean {

@@ -8,6 +8,9 @@ import { LiveUpdates } from './live-updates.ts';
 import { makeServer } from './server.ts';
 import { toolSchemas } from './tools.ts';
 
+/** A server that was asked to end gives up, after so many milliseconds without an answer, what it is still asked for. */
+const HASTE_MS = 300;
+
 export interface ServeOptions {
   /** The home folder, if not the usual one. */
   home: string | undefined;
@@ -46,7 +49,7 @@ export async function serveMcp(options: ServeOptions): Promise<void> {
       onInputEnd: () => ending.abort(),
       onDone: done,
     });
-    signal.addEventListener('abort', () => void transport.close(), { once: true });
+    signal.addEventListener('abort', () => transport.finish(HASTE_MS), { once: true });
     serveStdio(({ era }) => make(era, parts), { transport, onerror: failed });
   });
   process.stdin.destroy();
