@@ -1,4 +1,5 @@
 import { CONFIG_GUARDS } from './config-guards.mjs';
+import { RPC_GUARDS } from './rpc-guards.mjs';
 import { RUN_GUARDS } from './run-guards.mjs';
 import { SECURITY_GUARDS } from './security-guards.mjs';
 import { STORE_GUARDS } from './store-guards.mjs';
@@ -7,4 +8,4 @@ import { STORE_GUARDS } from './store-guards.mjs';
  * What the promises rest on, and for each the test that notices when it is gone. `npm run test:guards` takes each out
  * of a copy of the tree and expects that test to fail; `guards.test.ts` keeps this list true to the code.
  */
-export const GUARDS = [...STORE_GUARDS, ...RUN_GUARDS, ...SECURITY_GUARDS, ...CONFIG_GUARDS];
+export const GUARDS = [...STORE_GUARDS, ...RUN_GUARDS, ...SECURITY_GUARDS, ...CONFIG_GUARDS, ...RPC_GUARDS];

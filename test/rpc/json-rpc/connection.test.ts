@@ -132,6 +132,13 @@ it('a request that is cancelled is answered with what there is by then, and no o
 });
 
 describe('a batch', () => {
+  it('of one is answered with a list of one, and one of notifications with nothing', async () => {
+    const { send, sent, connection } = connected(() => ({}));
+    send([ask(1)], [ask(undefined), ask(undefined)]);
+    await connection.end(1_000);
+    expect(sent).toEqual([[{ jsonrpc: '2.0', id: 1, result: {} }]]);
+  });
+
   it('is carried out in its order, one after the other', async () => {
     const begun: unknown[] = [];
     let under = 0;

@@ -1,0 +1,84 @@
+import { guard } from './guard.mjs';
+
+const connection = 'test/rpc/json-rpc/connection.test.ts';
+const lines = 'test/rpc/stdio/split-lines.test.ts';
+
+/** Guards of what a client of `quickscrape rpc` may rely on, and must not be able to do. */
+export const RPC_GUARDS = [
+  guard(
+    'nothing but the protocol reaches stdout',
+    ['src/rpc/stdio/own-stdout.ts', '  stdout.write = stderr.write.bind(stderr);\n', ''],
+    [
+      'test/rpc/stdio/own-stdout.test.ts',
+      'lets only the protocol reach it, whole, and sends the rest to stderr',
+    ],
+  ),
+  guard(
+    'a line without end is not kept',
+    ['src/rpc/stdio/split-lines.ts', '    this.#skipping = true;\n', ''],
+    [lines, 'is told once of a line that is too long, before its end has come, and keeps none of it'],
+  ),
+  guard(
+    'bytes that come one by one are put together',
+    ['src/rpc/stdio/byte-parts.ts', 'this.#parts.length > PARTS', 'this.#parts.length < 0'],
+    [lines, 'costs little when it comes byte by byte'],
+  ),
+  guard(
+    'a message of Content-Length that is too large is not kept',
+    [
+      'src/rpc/stdio/split-content-length.ts',
+      "if (this.#state === 'body') this.#parts.add(part)",
+      'this.#parts.add(part)',
+    ],
+    ['test/rpc/stdio/split-content-length.test.ts', 'keeps nothing of a message that is too large'],
+  ),
+  guard(
+    'the text of an error that nobody foresaw is not told',
+    ['src/rpc/json-rpc/error-answers.ts', "'Internal error'", 'String(error)'],
+    [connection, 'that nobody foresaw, %s, is told without its text, which the log has'],
+  ),
+  guard(
+    'a batch is answered with a list',
+    ['src/rpc/json-rpc/strict-front.ts', "`[${answers.join(',')}]`", "answers.join(',')"],
+    [connection, 'of one is answered with a list of one, and one of notifications with nothing'],
+  ),
+  guard(
+    'a notification is never answered',
+    ['src/rpc/json-rpc/check-request.ts', "if (has('id') && !isId(id))", "if (!has('id') || !isId(id))"],
+    ['test/rpc/json-rpc/fuzz.test.ts', 'answers broken messages as often as it must, whatever is broken'],
+  ),
+  guard(
+    'calls that all wait do not shut out the rest in silence',
+    [
+      'src/rpc/json-rpc/places.ts',
+      'setTimeout(() => this.#waiter?.(false), patience)',
+      'setTimeout(() => {}, patience)',
+    ],
+    [connection, 'the next ones are refused within a second or so, and answers free places'],
+  ),
+  guard(
+    'calls are told of the end of the input',
+    ['src/rpc/json-rpc/connection.ts', '    this.#calls.hurryAll();\n', ''],
+    [connection, 'calls that wait are told, and give their answers'],
+  ),
+  guard(
+    'a call that never ends does not keep the server',
+    ['src/rpc/json-rpc/calls-under-way.ts', '    for (const { giveUp } of this.#calls) giveUp();\n', ''],
+    [
+      connection,
+      'calls that never end are answered with an error, and what follows in their batch is not begun',
+    ],
+  ),
+  guard(
+    'what is told to a slow client does not pile up',
+    [
+      'src/rpc/json-rpc/notifier.ts',
+      '    this.#held.delete(subject);\n',
+      '    this.#held.set(`${subject} ${this.#held.size}`, change);\n',
+    ],
+    [
+      'test/rpc/json-rpc/notifier.test.ts',
+      'tells a client that does not keep up the newest of each, once it has caught up',
+    ],
+  ),
+];
