@@ -238,4 +238,23 @@ export const BEYOND: readonly Requirement[] = [
       'test/core/run/callback.test.ts': ['gets its words byte for byte, no shell reads them: …'],
     },
   },
+  {
+    text: 'Programs that speak with it',
+    how: 'Bytes are cut into messages by state machines with a limit, a strict front stands before the library, nothing else can write to stdout, and nothing queues without a bound.',
+    proofs: {
+      'test/rpc/json-rpc/edge-cases.test.ts': ['answers as the specification of JSON-RPC 2.0 says'],
+      'test/rpc/json-rpc/fuzz.test.ts': [
+        'answers broken messages as often as it must, whatever is broken',
+        'a real server with … survives them, small and with a clean stdout',
+      ],
+      'test/rpc/json-rpc/process.test.ts': [
+        'keeps whatever else is written out of stdout',
+        'makes a client wait that does not read, and answers everything when it does',
+      ],
+      'test/rpc/json-rpc/ending.test.ts': [
+        'has answered everything that it read, and is gone within a second',
+        'answers a call that waits for a run as the run is, when the input ends; the run goes on',
+      ],
+    },
+  },
 ];

@@ -28,6 +28,8 @@ it.each<[string, number, RegExp]>([
   ['job list --format xml', 2, /Allowed choices are table, json, yaml/],
   ['job list --limit 0', 2, /whole number/],
   ['job', 2, /Usage: quickscrape job/],
+  ['rpc --framing ndjson', 2, /Allowed choices are lines, content-length/],
+  ['rpc --allow-private-hosts 10.0.0.0/8', 2, /one host name or address/],
   ['job show', 2, /missing required argument 'job'/],
   ['job show nope', 3, /there is no job "nope"/],
   ['job show min', 0, /^$/],
