@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { JOB_STATUSES } from '../job/record.ts';
+import { JOB_STATUSES, type JobEntry } from '../job/record.ts';
+import type { JobPage } from '../store/job-reader.ts';
 import { makeCursor, readCursor } from './cursor.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { type JobSummary, jobSummaryOutput, toJobSummary } from './job-summary.ts';
@@ -26,28 +27,50 @@ export const listJobs = defineOperation({
   }),
   annotations: READ_ONLY,
   errors: [],
-  handler(workspace, input) {
-    const after = input.cursor === undefined ? undefined : readCursor(input.cursor);
-    const query = input.query?.toLowerCase();
-    const matching = workspace.jobs.list().filter((entry) => {
-      const definition = entry.kind === 'valid' ? entry.record.definition : undefined;
-      const status = entry.kind === 'valid' ? entry.state.status : 'invalid';
-      if (input.status !== undefined && status !== input.status) return false;
-      if (input.config_name !== undefined && definition?.config_name !== input.config_name) return false;
-      if (input.tag !== undefined && !definition?.tags.includes(input.tag)) return false;
-      if (input.enabled !== undefined && definition?.enabled !== input.enabled) return false;
-      if (query === undefined) return true;
-      const texts = [entry.id, definition?.config_name, definition?.description, ...(definition?.tags ?? [])];
-      return texts.some((text) => text?.toLowerCase().includes(query));
-    });
-    // The list is sorted by id, so a page may begin after an id that is gone by now.
-    const rest = after === undefined ? matching : matching.filter((entry) => entry.id > after);
-    const jobs: JobSummary[] = rest.slice(0, input.limit).map(toJobSummary);
+  handler(workspace, { limit, cursor, ...filters }) {
+    const after = cursor === undefined ? undefined : readCursor(cursor);
+    const { entries, total, left } = hasValues(filters)
+      ? pageOf(workspace.jobs.list().filter(matching(filters)), after, limit)
+      : workspace.jobs.page(after, limit);
+    const jobs: JobSummary[] = entries.map(toJobSummary);
     const last = jobs.at(-1);
     return {
       jobs,
-      total: matching.length,
-      ...(rest.length > jobs.length && last !== undefined && { next_cursor: makeCursor(last.job_id) }),
+      total,
+      ...(left > 0 && last !== undefined && { next_cursor: makeCursor(last.job_id) }),
     };
   },
 });
+
+interface Filters {
+  status?: string | undefined;
+  config_name?: string | undefined;
+  tag?: string | undefined;
+  enabled?: boolean | undefined;
+  query?: string | undefined;
+}
+
+function hasValues(filters: Filters): boolean {
+  return Object.values(filters).some((value) => value !== undefined);
+}
+
+function matching({ status, config_name, tag, enabled, query }: Filters): (entry: JobEntry) => boolean {
+  const text = query?.toLowerCase();
+  return (entry) => {
+    const definition = entry.kind === 'valid' ? entry.record.definition : undefined;
+    if (status !== undefined && (entry.kind === 'valid' ? entry.state.status : 'invalid') !== status)
+      return false;
+    if (config_name !== undefined && definition?.config_name !== config_name) return false;
+    if (tag !== undefined && !definition?.tags.includes(tag)) return false;
+    if (enabled !== undefined && definition?.enabled !== enabled) return false;
+    if (text === undefined) return true;
+    const texts = [entry.id, definition?.config_name, definition?.description, ...(definition?.tags ?? [])];
+    return texts.some((each) => each?.toLowerCase().includes(text));
+  };
+}
+
+/** The jobs are sorted by id, so a page may begin after an id that is gone by now. */
+function pageOf(jobs: readonly JobEntry[], after: string | undefined, limit: number): JobPage {
+  const rest = after === undefined ? jobs : jobs.filter(({ id }) => id > after);
+  return { entries: rest.slice(0, limit), total: jobs.length, left: Math.max(0, rest.length - limit) };
+}

@@ -1,8 +1,8 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isName } from '../job/id.ts';
+import type { FileStamp } from './file-stamp.ts';
 import type { WatchedFiles } from './file-watcher.ts';
-import type { FileStamp } from './job-files.ts';
 
 /** The configurations of a home as files to watch: `configs/<name>.yaml`. */
 export class ConfigFiles implements WatchedFiles {

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { constants, type Dirent, fstatSync, lstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import { constants, type Dirent, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import { isName } from '../job/id.ts';
 import type { InvalidJob } from '../job/record.ts';
+import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
+import { JobNames, type NamedEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
 import { closeQuietly } from './read-regular-file.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
@@ -12,17 +14,6 @@ export const LARGEST_JOB_FILE = 256 * 1024;
 
 /** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
 export const NEARLY_JOB_FILE = /\.json(?:\.txt|5|c)?$/i;
-
-/** A file that changed this recently may change again without a trace in its time stamps. */
-const SETTLED_MS = 1_000;
-
-/** What tells one version of a file from another, without reading it. */
-export interface FileStamp {
-  ino: number;
-  size: number;
-  mtimeMs: number;
-  ctimeMs: number;
-}
 
 /** One version of a job's file, as it was read. */
 export interface JobVersion {
@@ -42,6 +33,15 @@ interface Remembered extends FileStamp {
   parsed: ParsedJob;
 }
 
+/** Some of the job files. */
+export interface JobFilePage {
+  jobs: ParsedJob[];
+  /** All job files. */
+  total: number;
+  /** Those that come after these. */
+  left: number;
+}
+
 /** The definition's hash that the database holds for a job, if any. */
 export type KnownHash = (id: string) => string | undefined;
 
@@ -52,10 +52,12 @@ export type KnownHash = (id: string) => string | undefined;
 export class JobFiles {
   readonly folder: string;
   readonly #buffer = Buffer.allocUnsafeSlow(LARGEST_JOB_FILE);
+  readonly #names: JobNames;
   #remembered = new Map<string, Remembered>();
 
   constructor(folder: string) {
     this.folder = folder;
+    this.#names = new JobNames(folder);
   }
 
   pathOf(id: string): string {
@@ -70,28 +72,32 @@ export class JobFiles {
 
   /** The names of all `*.json` entries without the ending, sorted; some may be no valid ids. */
   names(): string[] {
-    return this.#entries().map(({ id }) => id);
+    return this.#names.list().map(({ id }) => id);
   }
 
   /** All job files, sorted by id. Files that have not changed since are not read again. */
   list(knownHash: KnownHash): ParsedJob[] {
-    const remembered = new Map<string, Remembered>();
-    const jobs: ParsedJob[] = [];
-    for (const { id, entry } of this.#entries()) {
-      const problem = this.#problemOf(id, entry);
-      const seen = problem ? undefined : (this.#recall(id) ?? this.#read(id, knownHash));
-      if (seen) remembered.set(id, seen);
-      const job = problem ?? seen?.parsed;
-      if (job) jobs.push(job);
-    }
-    this.#remembered = remembered;
-    return jobs;
+    const before = this.#remembered;
+    this.#remembered = new Map();
+    return this.#look(this.#names.list(), before, knownHash);
   }
 
-  /** One job's file as it is now; `undefined` when there is none. */
+  /** The first `limit` job files whose id comes after `after`, and how many job files there are, and are left. */
+  page(after: string | undefined, limit: number, knownHash: KnownHash): JobFilePage {
+    const entries = this.#names.list();
+    const start = after === undefined ? 0 : entries.findIndex(({ id }) => id > after);
+    const rest = start === -1 ? [] : entries.slice(start);
+    const jobs = this.#look(rest.slice(0, limit), this.#remembered, knownHash);
+    return { jobs, total: entries.length, left: Math.max(0, rest.length - limit) };
+  }
+
+  /** One job's file as it is now; `undefined` when there is none. Read only when it is another one than before. */
   read(id: string, knownHash: string | undefined): ParsedJob | undefined {
     if (!isName(id)) return undefined;
-    return this.#read(id, () => knownHash)?.parsed;
+    const seen = this.#recall(id, this.#remembered) ?? this.#read(id, () => knownHash);
+    if (seen) this.#remembered.set(id, seen);
+    else this.#remembered.delete(id);
+    return seen?.parsed;
   }
 
   /**
@@ -132,18 +138,17 @@ export class JobFiles {
     return stamps;
   }
 
-  #entries(): { id: string; entry: Dirent }[] {
-    let entries: Dirent[];
-    try {
-      entries = readdirSync(this.folder, { withFileTypes: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw unavailable(`cannot list the jobs in ${this.folder}`, error);
-    }
-    return entries
-      .filter(({ name }) => name.endsWith('.json') && !name.startsWith('.'))
-      .map((entry) => ({ id: entry.name.slice(0, -'.json'.length), entry }))
-      .sort((a, b) => (a.id < b.id ? -1 : 1));
+  #look(
+    entries: readonly NamedEntry[],
+    remembered: ReadonlyMap<string, Remembered>,
+    knownHash: KnownHash,
+  ): ParsedJob[] {
+    return entries.flatMap(({ id, entry }) => {
+      const problem = this.#problemOf(id, entry);
+      const seen = problem ? undefined : (this.#recall(id, remembered) ?? this.#read(id, knownHash));
+      if (seen) this.#remembered.set(id, seen);
+      return problem ?? seen?.parsed ?? [];
+    });
   }
 
   #problemOf(id: string, entry: Dirent): InvalidJob | undefined {
@@ -156,11 +161,11 @@ export class JobFiles {
     return { kind: 'invalid', id, file, reason: entry.isSymbolicLink() ? SYMLINK : NO_FILE };
   }
 
-  #recall(id: string): Remembered | undefined {
-    const remembered = this.#remembered.get(id);
-    if (!remembered?.settled) return undefined;
+  #recall(id: string, remembered: ReadonlyMap<string, Remembered>): Remembered | undefined {
+    const seen = remembered.get(id);
+    if (!seen?.settled) return undefined;
     const now = this.stamp(id);
-    return now && sameStamp(now, remembered) ? remembered : undefined;
+    return now && sameStamp(now, seen) ? seen : undefined;
   }
 
   #read(id: string, knownHash: KnownHash): Remembered | undefined {
@@ -172,7 +177,7 @@ export class JobFiles {
       'problem' in read
         ? { kind: 'invalid', id, file, reason: read.problem }
         : parseJobText(read.text, { id, file, modifiedAt: mtimeMs }, knownHash(id));
-    return { ino, size, mtimeMs, ctimeMs, settled: Date.now() - ctimeMs > SETTLED_MS, parsed };
+    return { ino, size, mtimeMs, ctimeMs, settled: isSettled(read.stamp), parsed };
   }
 
   #readBytes(file: string): JobVersion | UnreadableVersion | undefined {
@@ -217,15 +222,6 @@ export class JobFiles {
 const SYMLINK = 'a symbolic link; job files are regular files';
 const NO_FILE = 'not a regular file';
 const UNKNOWN: FileStamp = { ino: 0, size: -1, mtimeMs: 0, ctimeMs: 0 };
-
-/** The four numbers alone: Node's Stats holds five times as much. */
-function stampOf({ ino, size, mtimeMs, ctimeMs }: FileStamp): FileStamp {
-  return { ino, size, mtimeMs, ctimeMs };
-}
-
-export function sameStamp(a: FileStamp, b: FileStamp): boolean {
-  return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
-}
 
 function tooLarge(size: number): string {
   return `${size} bytes; a job file has at most ${LARGEST_JOB_FILE}`;

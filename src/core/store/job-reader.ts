@@ -5,7 +5,7 @@ import { isEdited, noteHandEdits } from './hand-edits.ts';
 import { jobNotFound, severalJobs } from './job-conflicts.ts';
 import { joinJob } from './job-entry.ts';
 import type { JobFiles } from './job-files.ts';
-import type { JobStates } from './job-states.ts';
+import type { JobStateRow, JobStates } from './job-states.ts';
 import { takeOverLost } from './second-witness.ts';
 import { ifAvailable } from './unavailable.ts';
 
@@ -14,6 +14,15 @@ export interface JobReaderOptions {
   states: JobStates;
   db: QuickscrapeDatabase;
   clock: Clock;
+}
+
+/** Some of the jobs of a home. */
+export interface JobPage {
+  entries: JobEntry[];
+  /** All jobs. */
+  total: number;
+  /** Those that come after these. */
+  left: number;
 }
 
 /** Reads job files and joins them with what the database knows. Takes no lock; notes edits by hand that it comes upon. */
@@ -36,6 +45,21 @@ export class JobReader {
     const now = this.#clock.now();
     const parsed = this.#files.list((id) => rows.get(id)?.definition_hash);
     return this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
+  }
+
+  /**
+   * The first `limit` jobs whose id comes after `after`, as {@link list} has them, with the number of all job files and
+   * of those that are left. Costs by what it gives, however many jobs there are.
+   */
+  page(after: string | undefined, limit: number): JobPage {
+    const now = this.#clock.now();
+    const rows = new Map<string, JobStateRow | undefined>();
+    const rowOf = (id: string): JobStateRow | undefined => {
+      if (!rows.has(id)) rows.set(id, this.#states.get(id));
+      return rows.get(id);
+    };
+    const { jobs, ...counts } = this.#files.page(after, limit, (id) => rowOf(id)?.definition_hash);
+    return { ...counts, entries: this.#noted(jobs.map((job) => joinJob(job, rowOf(job.id), now))) };
   }
 
   /** The job with exactly this id. */

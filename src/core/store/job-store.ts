@@ -9,12 +9,13 @@ import type { HomePaths } from '../paths.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import { activeRunOf } from '../run/run-queue.ts';
 import { sweepTempFiles } from './atomic-file.ts';
+import type { FileStamp } from './file-stamp.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { applyChanges, type ChangedField, liftsPause, newDefinition } from './job-changes.ts';
 import { checkRevision, jobNotFound, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, newRecord, notedOf } from './job-entry.ts';
-import { type FileStamp, JobFiles, type JobVersion } from './job-files.ts';
-import { JobReader } from './job-reader.ts';
+import { JobFiles, type JobVersion } from './job-files.ts';
+import { type JobPage, JobReader } from './job-reader.ts';
 import { JobStates, type RuntimeRow } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
 import { JobWriter } from './job-writer.ts';
@@ -82,6 +83,11 @@ export class JobStore {
   /** All jobs, sorted by id; files that are no valid jobs are listed with the reason. */
   list(): JobEntry[] {
     return this.#reader.list();
+  }
+
+  /** The first `limit` jobs whose id comes after `after`; costs by what it gives, however many jobs there are. */
+  page(after: string | undefined, limit: number): JobPage {
+    return this.#reader.page(after, limit);
   }
 
   /** The job with exactly this id. */

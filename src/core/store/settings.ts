@@ -7,7 +7,7 @@ import { fieldsError } from '../job/field-errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { decodeYaml } from './decode-yaml.ts';
-import { type FileStamp, sameStamp } from './job-files.ts';
+import { type FileStamp, sameStamp } from './file-stamp.ts';
 import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from './setting-rules.ts';
 import { StoreLock } from './store-lock.ts';

@@ -1,4 +1,4 @@
-import { type FileStamp, sameStamp } from './job-files.ts';
+import { type FileStamp, sameStamp } from './file-stamp.ts';
 
 /** Where stamps come from: the job store, the configurations. */
 export interface Stamped {
