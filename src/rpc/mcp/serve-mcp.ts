@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import { openWorkspace } from '../../core/workspace.ts';
 import type { Policy } from '../policy.ts';
@@ -39,6 +40,8 @@ export async function serveMcp(options: ServeOptions): Promise<void> {
   const schemas = toolSchemas(session, policy);
   const updates = new LiveUpdates(workspace);
   const ending = new AbortController();
+  // Each call under way listens.
+  setMaxListeners(0, ending.signal);
   const parts = { workspace, session, schemas, updates, ending: ending.signal, failed };
 
   await new Promise<void>((done) => {

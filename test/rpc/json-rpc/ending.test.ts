@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { FRAMINGS } from '../../../src/rpc/json-rpc/framing.ts';
 import { shopHome } from '../../cli/shop-home.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { programsOf } from '../../programs-of.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { request } from './ask.ts';
@@ -106,20 +106,3 @@ it('says what it cannot follow any more, and ends', async () => {
   });
   expect(client.stderr()).toMatch(/cannot be followed any more/);
 });
-
-/** The processes that have to do with a home, or that this one began. */
-function programsOf(home: string, parent: number): string[] {
-  return readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
-        const ppid = Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]);
-        return environment.includes(home) || ppid === parent ? [command] : [];
-      } catch {
-        // It has ended meanwhile, or is somebody else's.
-        return [];
-      }
-    });
-}

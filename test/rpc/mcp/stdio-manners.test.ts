@@ -1,0 +1,101 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { PROGRAM } from '../../program.ts';
+import { scheduledHome } from '../../scheduled-home.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { waitFor } from '../../wait-for.ts';
+import { clientOf } from '../json-rpc/rpc-client.ts';
+import { type Expected, oddMessages } from './odd-messages.ts';
+import { ERAS, openRaw, RawClient } from './raw-client.ts';
+
+const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
+
+describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
+  it('answers what is no message or no good one, and goes on', async () => {
+    const client = await openRaw(era, { home: tempFolder() });
+    const messages = oddMessages((id, method, params) => client.request(id, method, params));
+    const { wire } = client;
+    const before = wire.messages().length;
+    const wanted: [string, Expected][] = [];
+    for (const [what, message, expected] of messages) {
+      wire.send(message);
+      if (expected === 'nothing') continue;
+      wanted.push([what, expected]);
+      await waitFor(`an answer to ${what}`, () => wire.messages().length >= before + wanted.length);
+    }
+    expect(await wire.end()).toMatchObject({ code: 0 });
+    const came = wire.messages().flat().slice(before);
+    expect(
+      came.map(({ id, error }, n) => [
+        wanted[n]?.[0],
+        { id, is: error === undefined ? 'result' : error.code },
+      ]),
+    ).toEqual(wanted);
+    for (const { error } of came) if (error !== undefined) expect(error.message).toMatch(/\w/);
+  });
+
+  it('keeps whatever else is written out of stdout', async () => {
+    const stray = pathToFileURL(fileURLToPath(new URL('../../fixtures/preload/stray.js', import.meta.url)));
+    const client = await openRaw(era, {
+      home: tempFolder(),
+      env: { NODE_OPTIONS: `--import=${stray.href}` },
+    });
+    for (let n = 0; n < 20; n += 1) await client.call('list_jobs');
+    await client.wire.end();
+    expect(client.wire.messages()).toHaveLength(21);
+    for (const way of ['console.log', 'console.dir', 'stdout.write', 'later'])
+      expect(client.wire.stderr()).toContain(way);
+  });
+
+  it('serves one home beside another server and a scheduler', async () => {
+    const site = await gatedSite();
+    site.hold();
+    const home = await scheduledHome(gatedConfig(site.url), { schedule: DAILY });
+    await home.startScheduler();
+    const folder = home.workspace.paths.home;
+    const [one, other] = await Promise.all([openRaw(era, { home: folder }), openRaw(era, { home: folder })]);
+    const made = { config_name: 'source', schedule: DAILY };
+    await Promise.all([
+      one.call('create_job', { ...made, job_id: 'of-one' }),
+      other.call('create_job', { ...made, job_id: 'of-other' }),
+    ]);
+    for (const client of [one, other])
+      expect(await client.call('list_jobs')).toMatchObject({ structuredContent: { total: 3 } });
+    const asked = await Promise.all(
+      [one, other].map((client) => client.call('run_job', { job_id: 'of-one' })),
+    );
+    expect(asked.map(({ isError = false }) => isError).toSorted()).toEqual([false, true]);
+    await waitFor('the run to be under way', () => site.hits() === 1);
+    site.open();
+    await waitFor('its end, which both see', async () => {
+      const seen = await Promise.all(
+        [one, other].map((client) => client.call('list_runs', { job_id: 'of-one' })),
+      );
+      return seen.every((answer) => JSON.stringify(answer).includes('"succeeded"'));
+    });
+    await one.call('delete_job', { job_id: 'of-other' });
+    expect(await other.call('get_job', { job_id: 'of-other' })).toMatchObject({ isError: true });
+    expect(site.hits()).toBe(1);
+    for (const { wire } of [one, other]) expect(await wire.end()).toMatchObject({ code: 0 });
+  });
+});
+
+// A network of its own, in which not even loopback is up.
+const ALONE = ['-rn', 'setsid'];
+const possible = spawnSync('unshare', [...ALONE, 'true']).status === 0;
+
+it.skipIf(!possible)('serves without a terminal and without a network, in the home of its user', async () => {
+  const { QUICKSCRAPE_HOME: _, ...env } = process.env;
+  const child = spawn('unshare', [...ALONE, process.execPath, PROGRAM, 'mcp'], {
+    env: { ...env, HOME: tempFolder() },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => {
+    child.kill('SIGKILL');
+  });
+  const client = await new RawClient('legacy', clientOf(child), {}).open();
+  expect(await client.call('list_jobs')).toMatchObject({ structuredContent: { jobs: [], total: 0 } });
+  expect(await client.wire.end()).toMatchObject({ code: 0 });
+});
