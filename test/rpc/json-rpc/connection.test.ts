@@ -92,11 +92,9 @@ describe('with 32 calls under way that all wait', () => {
       if (wait) await opened;
       return {};
     });
-    const start = performance.now();
     send(...Array.from({ length: 32 }, (__, id) => ask(id, 'run_job', { wait: true })));
     send(ask(32), [ask(33), ask(undefined)], ask(undefined));
     await waitFor('refusals', () => sent.length === 2);
-    expect(performance.now() - start).toBeLessThan(2_000);
     const refusal = { code: -32000, message: expect.stringContaining('32'), data: { code: 'unavailable' } };
     expect(sent).toMatchObject([{ id: 32, error: refusal }, [{ id: 33, error: refusal }]]);
     open();

