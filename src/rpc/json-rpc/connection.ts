@@ -10,8 +10,9 @@ import { answerMessage } from './strict-front.ts';
 const IN_FLIGHT = 32;
 /** When all of them wait for something, the next one is turned away after so long. */
 const PATIENCE_MS = 1_000;
-/** So many characters may wait to be worked on before the client is made to wait. */
+/** So much may wait to be worked on before the client is made to wait: characters, and for each message what it takes. */
 const QUEUE_LIMIT = 1024 * 1024;
+const MESSAGE_COST = 128;
 /** Signals and timers get their turn at least so often, however much there is to do. */
 const TURN_MS = 20;
 
@@ -71,7 +72,7 @@ export class Connection {
   #enqueue(frames: readonly Frame[]): void {
     for (const frame of frames) {
       this.#queue.push(frame);
-      if (frame.kind === 'message') this.#queued += frame.text.length;
+      this.#queued += costOf(frame);
     }
     if (this.#queue.length > 0) this.#reading ??= this.#read();
   }
@@ -96,8 +97,8 @@ export class Connection {
     this.#readerIsBehind = caughtUp !== undefined;
     await caughtUp;
     this.#readerIsBehind = false;
+    this.#queued -= costOf(frame);
     if (frame.kind === 'message') {
-      this.#queued -= frame.text.length;
       const free = await this.#places.take();
       this.#answer(frame.text, free);
     } else this.#tell(frame);
@@ -131,6 +132,10 @@ export class Connection {
     } else send(JSON.stringify(parseError(frame.reason)));
     if (frame.kind === 'lost') onLost(frame.reason);
   }
+}
+
+function costOf(frame: Frame): number {
+  return MESSAGE_COST + (frame.kind === 'message' ? frame.text.length : 0);
 }
 
 function turnAway(id: JSONRPCID): JSONRPCResponse {

@@ -6,7 +6,7 @@ import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { programsOf } from '../../programs-of.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
-import { request } from './ask.ts';
+import { ASK, request } from './ask.ts';
 import { startRpc } from './rpc-client.ts';
 
 /** Milliseconds, on a machine that is busy with other tests as well. */
@@ -16,9 +16,12 @@ const FAR_LESS_THAN_THE_WAIT = 10_000;
 async function heldJob() {
   const site = await gatedSite();
   site.hold();
-  const home = shopHome({ page: gatedConfig(site.url) });
-  await home.json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
-  return { site, ...home };
+  const { home } = shopHome({ page: gatedConfig(site.url) });
+  const workspace = openWorkspace({ home, actor: 'library' });
+  onTestFinished(() => workspace.close());
+  const fields = { config_name: 'page', schedule: ASK.params.schedule };
+  await workspace.jobs.create({ id: 'mine', fields }, 'library');
+  return { site, home, workspace };
 }
 
 describe.each(FRAMINGS)('when its input ends, quickscrape rpc with %s', (framing) => {
@@ -40,7 +43,7 @@ describe.each(FRAMINGS)('when its input ends, quickscrape rpc with %s', (framing
 });
 
 it('answers a call that waits for a run as the run is, when the input ends; the run goes on', async () => {
-  const { site, home } = await heldJob();
+  const { site, home, workspace } = await heldJob();
   const client = startRpc({ home });
   await client.call('subscribe');
   client.send(request(1, { method: 'run_job', params: { job_id: 'mine', wait_seconds: 50 } }));
@@ -53,8 +56,6 @@ it('answers a call that waits for a run as the run is, when the input ends; the 
     .find(({ id }) => id === 1);
   expect(answer).toMatchObject({ result: { run: { status: 'running' } } });
   site.open();
-  const workspace = openWorkspace({ home, actor: 'library' });
-  onTestFinished(() => workspace.close());
   await waitFor(
     'the run to end',
     () => workspace.runs.list({ jobId: 'mine', limit: 1 }).runs[0]?.status === 'succeeded',
