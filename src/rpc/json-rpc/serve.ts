@@ -30,7 +30,7 @@ export interface ServeOptions {
 export type Ending = 'input_ended' | 'input_lost' | 'reader_gone' | 'interrupted';
 
 /** A client with so many bytes unread is waited for. */
-const UNREAD_LIMIT = 4 * 1024 * 1024;
+const UNREAD_LIMIT = 1024 * 1024;
 /** After the end of the input, calls of which none ends for so long are given up. */
 const PATIENCE_MS = 5_000;
 /** The same when the server was asked to end, or nobody reads its answers. */
