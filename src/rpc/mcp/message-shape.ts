@@ -1,4 +1,9 @@
-import { isJSONRPCRequest, type JSONRPCMessage } from '@modelcontextprotocol/server';
+import {
+  isJSONRPCNotification,
+  isJSONRPCRequest,
+  isJSONRPCResponse,
+  type JSONRPCMessage,
+} from '@modelcontextprotocol/server';
 
 /** The answer to something that is no message of MCP: whose it is, if that can be told, and what is wrong. */
 export interface Refusal {
@@ -17,13 +22,23 @@ export function refusalOf(value: unknown): Refusal | undefined {
   const { id } = value as Record<string, unknown>;
   const hasId = 'id' in value;
   if (hasId && !isId(id)) return refused(null, '"id" has to be a string or a whole number');
-  const why = reason(value as Record<string, unknown>, hasId);
-  return why === undefined ? undefined : refused(hasId ? (id as string | number) : null, why);
+  const message = value as Record<string, unknown>;
+  const why = reason(message, hasId) ?? (isUnderstood(knownMembers(message)) ? undefined : NOT_AS_MCP_HAS_IT);
+  if (why === undefined) return undefined;
+  // The id of an answer is one of ours, and the client would take it for one of its own.
+  const isAnswer = !('method' in message) && ('result' in message || 'error' in message);
+  return refused(hasId && !isAnswer ? (id as string | number) : null, why);
 }
 
+/** The SDK drops what it does not take for one of these without a word. */
+function isUnderstood(message: JSONRPCMessage): boolean {
+  return isJSONRPCRequest(message) || isJSONRPCNotification(message) || isJSONRPCResponse(message);
+}
+
+const NOT_AS_MCP_HAS_IT = '"_meta" is not as MCP has it';
+
 /**
- * The message without members that JSON-RPC does not know, for which the SDK drops it without a word.
- * @param message one that {@link refusalOf} has nothing against
+ * The message without the members that JSON-RPC does not know, for which the SDK would drop it.
  */
 export function knownMembers(message: Record<string, unknown>): JSONRPCMessage {
   const known = Object.entries(message).filter(([name]) => MEMBERS.includes(name));
@@ -45,15 +60,12 @@ function reason(message: Record<string, unknown>, hasId: boolean): string | unde
   return isAnswer(message) ? undefined : 'an answer has either an object as "result" or an "error"';
 }
 
-/** What the SDK asks of `_meta`, beyond which it drops a message without a word. */
 function metaReason(meta: unknown): string | undefined {
   if (meta === undefined) return undefined;
   if (!isFields(meta)) return '"_meta" has to be an object';
   const { progressToken } = meta;
-  if (progressToken !== undefined && !isId(progressToken))
-    return '"progressToken" has to be a string or a whole number';
-  const request = { jsonrpc: '2.0', id: 0, method: '', params: { _meta: meta } };
-  return isJSONRPCRequest(request) ? undefined : '"_meta" is not as MCP has it';
+  if (progressToken === undefined || isId(progressToken)) return undefined;
+  return '"progressToken" has to be a string or a whole number';
 }
 
 function isAnswer(message: Record<string, unknown>): boolean {

@@ -73,6 +73,7 @@ export function oddMessages(request: Request): [what: string, message: string, e
     ],
     ['an unknown resource', request('list', 'resources/read', { uri: 'quickscrape://x' }), refused(-32602)],
 
+    ['an answer without an answer in it', '{"jsonrpc":"2.0","id":99,"result":1}', INVALID],
     ['an answer that nobody waits for', '{"jsonrpc":"2.0","id":99,"result":{}}', 'nothing'],
     ['an unknown notification', '{"jsonrpc":"2.0","method":"notifications/nope"}', 'nothing'],
     [
