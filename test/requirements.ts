@@ -255,6 +255,17 @@ export const BEYOND: readonly Requirement[] = [
         'has answered everything that it read, and is gone within a second',
         'answers a call that waits for a run as the run is, when the input ends; the run goes on',
       ],
+      'test/rpc/mcp/conformance.test.ts': ['has a verdict on each of its scenarios', 'passes …'],
+      'test/rpc/mcp/inspector.test.ts': ['does a whole session in each era of the protocol'],
+      'test/rpc/mcp/message-shape.test.ts': ['lets nothing through that the SDK drops without a word'],
+      'test/rpc/mcp/stdio-manners.test.ts': [
+        'answers what is no message or no good one, and goes on',
+        'serves one home beside another server and a scheduler',
+      ],
+      'test/rpc/mcp/stdio-ending.test.ts': [
+        'has answered all that it read when its input ends, and is gone within a second',
+        'makes a client wait that does not read, and answers everything when it does',
+      ],
     },
   },
 ];

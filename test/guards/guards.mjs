@@ -1,4 +1,5 @@
 import { CONFIG_GUARDS } from './config-guards.mjs';
+import { MCP_GUARDS } from './mcp-guards.mjs';
 import { RPC_GUARDS } from './rpc-guards.mjs';
 import { RUN_GUARDS } from './run-guards.mjs';
 import { SECURITY_GUARDS } from './security-guards.mjs';
@@ -8,4 +9,11 @@ import { STORE_GUARDS } from './store-guards.mjs';
  * What the promises rest on, and for each the test that notices when it is gone. `npm run test:guards` takes each out
  * of a copy of the tree and expects that test to fail; `guards.test.ts` keeps this list true to the code.
  */
-export const GUARDS = [...STORE_GUARDS, ...RUN_GUARDS, ...SECURITY_GUARDS, ...CONFIG_GUARDS, ...RPC_GUARDS];
+export const GUARDS = [
+  ...STORE_GUARDS,
+  ...RUN_GUARDS,
+  ...SECURITY_GUARDS,
+  ...CONFIG_GUARDS,
+  ...RPC_GUARDS,
+  ...MCP_GUARDS,
+];

@@ -57,3 +57,9 @@ it('lets nothing through that the SDK drops without a word', () => {
   );
   expect(good).toBeGreaterThan(500);
 });
+
+it('passes on a message with a member that nobody knows, without it', () => {
+  const message = { jsonrpc: '2.0', id: 1, method: 'ping' };
+  expect(refusalOf({ ...message, extra: true })).toBeUndefined();
+  expect(knownMembers({ ...message, extra: true })).toEqual(message);
+});

@@ -1,0 +1,47 @@
+import { guard } from './guard.mjs';
+
+const transport = 'test/rpc/mcp/line-transport.test.ts';
+
+/** Guards of what a client of `quickscrape mcp` may rely on. */
+export const MCP_GUARDS = [
+  guard(
+    'nothing that the SDK would drop is passed on to it',
+    [
+      'src/rpc/mcp/message-shape.ts',
+      'isUnderstood(knownMembers(message)) ? undefined : NOT_AS_MCP_HAS_IT',
+      'isUnderstood(knownMembers(message)) ? undefined : undefined',
+    ],
+    ['test/rpc/mcp/message-shape.test.ts', 'lets nothing through that the SDK drops without a word'],
+  ),
+  guard(
+    'a message is passed on without what the SDK would drop it for',
+    ['src/rpc/mcp/message-shape.ts', 'MEMBERS.includes(name)', 'MEMBERS.includes(name) || true'],
+    ['test/rpc/mcp/message-shape.test.ts', 'passes on a message with a member that nobody knows, without it'],
+  ),
+  guard(
+    'a request that nobody answers does not keep the server after the end of input',
+    [
+      'src/rpc/mcp/line-transport.ts',
+      '    this.#givingUp = setTimeout(() => void this.close(), this.#patienceMs);\n',
+      '',
+    ],
+    [transport, 'gives up what is not answered, as long as it was told to wait'],
+  ),
+  guard(
+    'a question to a client that has gone is not waited for',
+    [
+      'src/rpc/mcp/line-transport.ts',
+      '    for (const refusal of this.#open.refusals()) this.onmessage?.(refusal);\n',
+      '',
+    ],
+    [
+      transport,
+      'answers in place of a client that has gone what the client was asked, before and afterwards',
+    ],
+  ),
+  guard(
+    'an id that waits twice is answered twice before the end',
+    ['src/rpc/mcp/open-requests.ts', '(this.#byClient.get(id) ?? 0) + 1', '1'],
+    [transport, 'closes after the end of input when everything is answered, an id that came twice two times'],
+  ),
+];
