@@ -4,6 +4,7 @@ import type { ProtocolOutput } from '../stdio/own-stdout.ts';
 import { LineSplitter } from '../stdio/split-lines.ts';
 import { knownMembers, refusalOf } from './message-shape.ts';
 import { clientGone, OpenRequests } from './open-requests.ts';
+import { plainError } from './plain-error.ts';
 
 /** A message is no larger, in bytes. */
 const LARGEST_MESSAGE = 1 << 20;
@@ -67,7 +68,8 @@ export class LineTransport implements Transport {
       queueMicrotask(() => this.onmessage?.(clientGone(message.id)));
       return;
     }
-    this.#output.write(`${JSON.stringify(message)}\n`);
+    const plain = 'error' in message ? { ...message, error: plainError(message.error) } : message;
+    this.#output.write(`${JSON.stringify(plain)}\n`);
     if (!('id' in message) || message.id === undefined) return;
     if ('method' in message) this.#open.askedOfClient(message.id);
     else this.#open.settled(message.id);

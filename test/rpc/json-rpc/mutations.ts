@@ -14,17 +14,22 @@ const PIECES = [
 
 const BYTES = [0x00, 0x0a, 0x0d, 0x22, 0x5c, 0x7b, 0x7f, 0x80, 0xbf, 0xc0, 0xed, 0xf4, 0xff];
 
-/** Messages of the edge cases, each changed in one place or more; the same for the same seed. */
-export function* mutatedMessages(count: number, seed: number): Generator<Buffer> {
+/** Messages, by default of the edge cases, each changed in one place or more; the same for the same seed. */
+export function* mutatedMessages(
+  count: number,
+  seed: number,
+  messages: readonly Buffer[] = SEEDS,
+): Generator<Buffer> {
   const random = new Random(seed);
   for (let n = 0; n < count; n += 1) {
-    let message: Buffer = random.pick(SEEDS);
-    for (let changes = random.integer(1, 4); changes > 0; changes -= 1) message = mutated(message, random);
+    let message: Buffer = random.pick(messages);
+    for (let changes = random.integer(1, 4); changes > 0; changes -= 1)
+      message = mutated(message, random, messages);
     yield message;
   }
 }
 
-function mutated(message: Buffer, random: Random): Buffer {
+function mutated(message: Buffer, random: Random, messages: readonly Buffer[]): Buffer {
   const at = random.integer(0, message.length);
   const length = random.integer(0, Math.min(12, message.length - at));
   const [before, part, after] = [
@@ -50,6 +55,6 @@ function mutated(message: Buffer, random: Random): Buffer {
       return flipped;
     }
     default:
-      return Buffer.concat([before, random.pick(SEEDS), after]);
+      return Buffer.concat([before, random.pick(messages), after]);
   }
 }

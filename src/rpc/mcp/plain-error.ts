@@ -1,0 +1,34 @@
+interface ProtocolError {
+  code: number;
+  message: string;
+  data?: unknown;
+}
+
+const MOST_NAMED = 5;
+
+/**
+ * The SDK answers a request whose shape is wrong as an internal error, with what zod found as the message. It is the
+ * client's mistake: -32602 (JSON-RPC 2.0, 5.1), in words.
+ */
+export function plainError(error: ProtocolError): ProtocolError {
+  if (error.code !== -32603) return error;
+  const issues = issuesIn(error.message);
+  if (issues === undefined) return error;
+  const named = issues.slice(0, MOST_NAMED).map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return { code: -32602, message: `Invalid params: ${named.join('; ')}` };
+}
+
+function issuesIn(text: string): { path: PropertyKey[]; message: string }[] | undefined {
+  if (!text.startsWith('[')) return undefined;
+  try {
+    const issues: unknown = JSON.parse(text);
+    return Array.isArray(issues) && issues.length > 0 && issues.every(isIssue) ? issues : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isIssue(value: unknown): boolean {
+  const { path, message } = Object(value) as { path?: unknown; message?: unknown };
+  return Array.isArray(path) && typeof message === 'string';
+}

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { plainError } from '../../../src/rpc/mcp/plain-error.ts';
+
+it('says in words what is wrong with the shape of a request, as the mistake of the client that it is', () => {
+  const message = JSON.stringify([
+    {
+      code: 'invalid_type',
+      expected: 'object',
+      path: ['params', 'capabilities'],
+      message: 'expected object',
+    },
+    { code: 'invalid_type', path: ['params', 'name'], message: 'expected string' },
+  ]);
+  expect(plainError({ code: -32603, message })).toEqual({
+    code: -32602,
+    message: 'Invalid params: params.capabilities: expected object; params.name: expected string',
+  });
+});
+
+it.each([
+  { code: -32603, message: 'Internal error' },
+  { code: -32603, message: '[1, 2]' },
+  { code: -32603, message: '[not json' },
+  { code: -32601, message: '[]' },
+])('leaves %j as it is', (error) => {
+  expect(plainError(error)).toBe(error);
+});
