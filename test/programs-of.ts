@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The processes that have to do with a home, or that `parent` began, as command lines. Linux only. */
-export function programsOf(home: string, parent: number): string[] {
+export function programsOf(home: string, parent?: number): string[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {

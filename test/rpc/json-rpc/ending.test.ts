@@ -21,7 +21,14 @@ async function heldJob() {
   onTestFinished(() => workspace.close());
   const fields = { config_name: 'page', schedule: ASK.params.schedule };
   await workspace.jobs.create({ id: 'mine', fields }, 'library');
-  return { site, home, workspace };
+  /** Lets the run go on, and waits for its end: nobody may write to a home that the test removes. */
+  const goOn = async () => {
+    site.open();
+    const last = () => workspace.runs.list({ jobId: 'mine', limit: 1 }).runs[0];
+    await waitFor('the run to succeed', () => last()?.status === 'succeeded');
+    await waitFor('its process to end', () => programsOf(home).length === 0);
+  };
+  return { site, home, goOn };
 }
 
 describe.each(FRAMINGS)('when its input ends, quickscrape rpc with %s', (framing) => {
@@ -43,7 +50,7 @@ describe.each(FRAMINGS)('when its input ends, quickscrape rpc with %s', (framing
 });
 
 it('answers a call that waits for a run as the run is, when the input ends; the run goes on', async () => {
-  const { site, home, workspace } = await heldJob();
+  const { site, home, goOn } = await heldJob();
   const client = startRpc({ home });
   await client.call('subscribe');
   client.send(request(1, { method: 'run_job', params: { job_id: 'mine', wait_seconds: 50 } }));
@@ -55,11 +62,7 @@ it('answers a call that waits for a run as the run is, when the input ends; the 
     .flat()
     .find(({ id }) => id === 1);
   expect(answer).toMatchObject({ result: { run: { status: 'running' } } });
-  site.open();
-  await waitFor(
-    'the run to end',
-    () => workspace.runs.list({ jobId: 'mine', limit: 1 }).runs[0]?.status === 'succeeded',
-  );
+  await goOn();
 });
 
 it('leaves no process behind', async () => {
@@ -76,7 +79,7 @@ it.each([
   ['SIGTERM', 0],
   ['SIGINT', 130],
 ] as const)('ends at %s, with the answer to what waits', async (signal, code) => {
-  const { site, home } = await heldJob();
+  const { site, home, goOn } = await heldJob();
   const client = startRpc({ home });
   await client.call('subscribe');
   client.send(request(1, { method: 'run_job', params: { job_id: 'mine', wait_seconds: 50 } }));
@@ -87,7 +90,7 @@ it.each([
   expect(performance.now() - start).toBeLessThan(FAR_LESS_THAN_THE_WAIT);
   expect(client.messages().at(-1)).toMatchObject({ id: 1, result: { run: { status: 'running' } } });
   expect(client.stderr()).toBe('');
-  site.open();
+  await goOn();
 });
 
 it('ends when nobody reads its answers any more', async () => {
