@@ -36,7 +36,7 @@ export const CONFIG_GUARDS = [
   ),
   guard(
     'a configuration is reviewed before it is tried out',
-    ['src/core/operations/check-config.ts', '  context.reviewConfig?.(reached(facts));\n', ''],
+    ['src/core/operations/check-config.ts', '  context.reviewConfig?.(await reached(facts));\n', ''],
     [trial, 'is refused by the caller’s review before anything is fetched'],
   ),
   guard(
