@@ -123,7 +123,7 @@ async function checkCell(point: string, victim: Victim, [status, callback]: [Run
   const calls = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   const word = status === 'succeeded' ? 'success' : 'failure';
   expect(calls, where).toEqual(Array(callsExpected(point, callback)).fill(`${word} ${run.runId}`));
-  expect(workspace.runs.anyUnderWay(), where).toBe(false);
+  expect(workspace.runs.anyToLookAfter(), where).toBe(false);
 }
 
 it.each<Victim>(['scheduler', 'run process', 'site'])(

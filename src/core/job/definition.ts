@@ -126,17 +126,12 @@ export type DefinitionField = keyof JobDefinition;
 export const DEFINITION_FIELDS = Object.keys(jobFields.shape) as readonly DefinitionField[];
 
 /** The default of every field that has one. */
-export const DEFINITION_DEFAULTS: Readonly<Omit<JobDefinition, 'config_name' | 'schedule'>> = (() => {
-  const {
-    config_name: _,
-    schedule: __,
-    ...defaults
-  } = jobFields.parse({
-    config_name: 'any',
-    schedule: { type: 'hourly', minute: 0, timezone: 'UTC' },
-  });
-  return defaults;
-})();
+export const DEFINITION_DEFAULTS = Object.fromEntries(
+  // Read, not parsed: a schema that parses for the first time is compiled, which every start of the program would pay.
+  Object.entries(jobFields.shape).flatMap(([name, field]) =>
+    field instanceof z.ZodDefault ? [[name, field.def.defaultValue]] : [],
+  ),
+) as Readonly<Omit<JobDefinition, 'config_name' | 'schedule'>>;
 
 /**
  * Checks a definition and fills in what is missing; a schedule without a time zone gets `timezone`, else the system's.

@@ -35,8 +35,7 @@ export async function callOperation<N extends OperationName>(
  * that it did not live to make. Where that cannot be written down, what can be read is shown all the same.
  */
 async function lookAfterRuns(workspace: Workspace): Promise<void> {
-  const { runs } = workspace;
-  if (!runs.anyUnderWay() && !runs.anyCallbackOpen()) return;
+  if (!workspace.runs.anyToLookAfter()) return;
   const { reconcileRuns } = await import('../run/recovery.ts');
   try {
     reconcileRuns(workspace);

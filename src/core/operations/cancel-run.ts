@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { cancelRun as cancel } from '../run/cancel-run.ts';
 import { defineOperation } from './define-operation.ts';
 import { findRun } from './find-run.ts';
 import { runIdInput } from './job-id-input.ts';
@@ -17,6 +16,7 @@ export const cancelRun = defineOperation({
   errors: ['run_not_found'],
   async handler(workspace, { run_id }) {
     findRun(workspace, run_id);
+    const { cancelRun: cancel } = await import('../run/cancel-run.ts');
     return { run: toRunOutput(workspace, await cancel(workspace, run_id, workspace.actor)) };
   },
 });

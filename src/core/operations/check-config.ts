@@ -1,5 +1,4 @@
 import { addedFacts } from '../config/added-facts.ts';
-import { checkConfigText } from '../config/ask-scraper.ts';
 import type { ConfigFacts } from '../config/config-facts.ts';
 import type { CheckAnswer } from '../config/scraper-questions.ts';
 import { QuickscrapeError } from '../errors.ts';
@@ -18,6 +17,7 @@ export async function checkAndReview(
   reached: (facts: ConfigFacts) => ConfigFacts | Promise<ConfigFacts> = (facts) => facts,
 ): Promise<CheckAnswer['warnings']> {
   const { signal } = context;
+  const { checkConfigText } = await import('../config/ask-scraper.ts');
   const { warnings, facts } = await ofField(field, () => checkConfigText(yaml, shownAs, { signal }));
   context.reviewConfig?.(await reached(facts));
   return warnings;
@@ -27,6 +27,7 @@ export async function checkAndReview(
 export async function newIn(facts: ConfigFacts, { configs }: Workspace, name: string): Promise<ConfigFacts> {
   if ((facts.outputPath === null && facts.variables.length === 0) || !configs.has(name)) return facts;
   try {
+    const { checkConfigText } = await import('../config/ask-scraper.ts');
     const stored = await checkConfigText(configs.read(name).yaml, name);
     return addedFacts(facts, stored.facts);
   } catch {

@@ -30,7 +30,8 @@ export interface OperationContext {
 
 /**
  * One thing that every face can do (contract §4): one name, one strict input, one output, one handler.
- * `description` is written for a model that chooses among tools. The handler throws `QuickscrapeError`.
+ * `description` is written for a model that chooses among tools. The handler throws `QuickscrapeError`. A server loads
+ * every operation when it starts: a handler imports by itself what starts or ends processes, which takes long to load.
  */
 export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodObject = z.ZodObject> {
   name: string;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { explainJob } from '../job/explain.ts';
-import { JobSchedule } from '../schedule/job-schedule.ts';
+import { upcoming } from '../schedule/upcoming.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { zonedAll } from './instants.ts';
 import { factsOf, findExplained, undecidedFrom } from './job-facts.ts';
@@ -31,17 +31,15 @@ export const getJob = defineOperation({
     const job = findExplained(workspace, job_id);
     const { record, state } = job;
     const { summary, reasons } = explainJob(factsOf(workspace, job));
-    const schedule = JobSchedule.fromDict(record.definition.schedule);
-    const { runs } = workspace.runs.list({ jobId: job_id, limit: 5 });
+    const { schedule, enabled } = record.definition;
+    const from = undecidedFrom(workspace, state).getTime();
     return {
       job: toJobOutput(record, state),
       paused: toPaused(state, schedule.timezone),
       next_runs:
-        record.definition.enabled && state.pausedAt === null
-          ? zonedAll(schedule.getNextRunTimes(5, undecidedFrom(workspace, state)), schedule.timezone)
-          : [],
+        enabled && state.pausedAt === null ? zonedAll(upcoming(schedule, from, 5), schedule.timezone) : [],
       explanation: [summary, ...reasons],
-      recent_runs: toRunOutputs(workspace, runs),
+      recent_runs: toRunOutputs(workspace, workspace.runs.newestOf(job_id, 5)),
     };
   },
 });

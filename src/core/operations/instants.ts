@@ -6,6 +6,6 @@ export function zoned(at: number | Date | null, timeZone: string): string | null
 }
 
 /** The instants of an answer, in order. */
-export function zonedAll(instants: readonly Date[], timeZone: string): string[] {
+export function zonedAll(instants: readonly (number | Date)[], timeZone: string): string[] {
   return instants.map((at) => formatInstant(at, timeZone));
 }

@@ -3,16 +3,17 @@ import { explainPast, type JobFacts } from '../job/explain.ts';
 import type { JobState } from '../job/record.ts';
 import { activeRunsOf } from '../run/run-queue.ts';
 import { waitingFor } from '../run/waiting.ts';
-import { JobSchedule } from '../schedule/job-schedule.ts';
+import type { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { latestOccurrences, ON_TIME_MS } from '../schedule/misfire.ts';
 import { spreadWords } from '../schedule/spread.ts';
+import { scheduleOf, upcoming } from '../schedule/upcoming.ts';
 import { isClockSet, wrongClockWords } from '../scheduler/clock-watch.ts';
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
 import { schedulerHolder } from '../scheduler/holder.ts';
-import { diskHeld, limitsNow } from '../scheduler/start-limits.ts';
+import { limitsNow } from '../scheduler/start-limits.ts';
 import type { Workspace } from '../workspace.ts';
-import { findJob, type ValidJob } from './find-job.ts';
+import { findJob, usable, type ValidJob } from './find-job.ts';
 
 /** How many of the last occurrences are looked at. */
 const OCCURRENCES = 20;
@@ -26,10 +27,11 @@ export function undecidedFrom({ clock }: Workspace, { watermark }: Pick<JobState
 export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): JobFacts {
   const { definition } = record;
   const now = workspace.clock.now();
-  const schedule = JobSchedule.fromDict(definition.schedule);
+  const schedule = scheduleOf(definition.schedule);
   const holder = schedulerHolder(workspace.db);
+  const limits = limitsNow(workspace, holder);
   return {
-    ...runFacts(workspace, id),
+    ...runFacts(workspace, id, limits),
     jobId: id,
     timezone: schedule.timezone,
     now,
@@ -40,8 +42,8 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
       seenAt: schedulerSeenAt(workspace.db),
     },
     clock: isClockSet(now) ? undefined : wrongClockWords(now),
-    disk: diskHeld(workspace),
-    next: schedule.getNextRunTime(undecidedFrom(workspace, state))?.getTime() ?? null,
+    disk: limits.disk,
+    next: upcoming(definition.schedule, undecidedFrom(workspace, state).getTime(), 1)[0] ?? null,
     overdue: holder === undefined ? overdueOf(schedule, state.watermark, now) : null,
     catchUp: definition.catch_up,
     graceTime: definition.misfire_grace_time,
@@ -60,8 +62,11 @@ function overdueOf(schedule: JobSchedule, watermark: number, now: number): JobFa
   return { first, last: last ?? first };
 }
 
-function runFacts(workspace: Workspace, jobId: string): Pick<JobFacts, 'active' | 'occurrences'> {
-  const limits = limitsNow(workspace);
+function runFacts(
+  workspace: Workspace,
+  jobId: string,
+  limits = limitsNow(workspace),
+): Pick<JobFacts, 'active' | 'occurrences'> {
   return {
     active: activeRunsOf(workspace.db, jobId).map((run) => ({
       run,
@@ -78,7 +83,7 @@ function runFacts(workspace: Workspace, jobId: string): Pick<JobFacts, 'active' 
 export function findExplained(workspace: Workspace, jobId: string): ValidJob {
   const entry = workspace.jobs.get(jobId);
   try {
-    return findJob(workspace, jobId);
+    return entry === undefined ? findJob(workspace, jobId) : usable(entry);
   } catch (error) {
     if (entry === undefined || !(error instanceof QuickscrapeError)) throw error;
     throw new QuickscrapeError(error.code, error.message, {

@@ -1,7 +1,6 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
 import { isActive } from '../run/record.ts';
-import { requestRun } from '../run/request.ts';
 import { defineOperation } from './define-operation.ts';
 import { findRun } from './find-run.ts';
 import { runIdInput } from './job-id-input.ts';
@@ -25,6 +24,7 @@ export const retryRun = defineOperation({
         hint: `Wait for it, or cancel it: cancel_run ${run_id} (quickscrape job cancel ${run_id}).`,
       });
     }
+    const { requestRun } = await import('../run/request.ts');
     const run = await requestRun(workspace, earlier.jobId, {
       trigger: 'retry',
       maxAttempts: 1,

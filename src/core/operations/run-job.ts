@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { requestRun, waitForRun } from '../run/request.ts';
 import { toRunDict } from '../run/run-dict.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
@@ -22,6 +21,7 @@ export const runJob = defineOperation({
   errors: ['job_not_found', 'conflict'],
   async handler(workspace, { job_id, wait_seconds }, { signal, onProgress }) {
     const { id } = findJob(workspace, job_id);
+    const { requestRun, waitForRun } = await import('../run/request.ts');
     const run = await requestRun(workspace, id, {
       trigger: 'manual',
       maxAttempts: 1,

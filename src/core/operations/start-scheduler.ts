@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { startDaemon } from '../scheduler/control.ts';
 import { defineOperation } from './define-operation.ts';
 import { schedulerOutput, toSchedulerOutput } from './scheduler-output.ts';
 
@@ -12,5 +11,8 @@ export const startScheduler = defineOperation({
   output: schedulerOutput,
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   errors: ['scheduler_already_running'],
-  handler: async (workspace) => toSchedulerOutput(await startDaemon(workspace)),
+  async handler(workspace) {
+    const { startDaemon } = await import('../scheduler/control.ts');
+    return toSchedulerOutput(await startDaemon(workspace));
+  },
 });

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { requestStop } from '../scheduler/control.ts';
 import { schedulerStatus } from '../scheduler/status.ts';
 import { defineOperation } from './define-operation.ts';
 import { schedulerOutput, toSchedulerOutput } from './scheduler-output.ts';
@@ -18,6 +17,7 @@ export const stopScheduler = defineOperation({
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
   errors: ['scheduler_not_running'],
   async handler(workspace, { force, wait_seconds }) {
+    const { requestStop } = await import('../scheduler/control.ts');
     await requestStop(workspace, { force, waitMs: wait_seconds * 1000 });
     return toSchedulerOutput(schedulerStatus(workspace));
   },

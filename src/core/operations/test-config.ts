@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { testConfigText } from '../config/ask-scraper.ts';
 import { testAnswer } from '../config/scraper-questions.ts';
 import { QuickscrapeError } from '../errors.ts';
 import { parseName } from '../job/id.ts';
@@ -72,6 +71,7 @@ export const testConfig = defineOperation({
         pages: kept.map(({ file, url, contentType }) => ({ file, url, content_type: contentType })),
       }),
     };
+    const { testConfigText } = await import('../config/ask-scraper.ts');
     const answer = await ofField(source.field, () => testConfigText(question, { signal: context.signal }));
     const from = kept === undefined ? ('live' as const) : ('kept page' as const);
     return { config_name, source: from, ...answer };

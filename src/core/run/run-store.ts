@@ -86,6 +86,16 @@ export class RunStore {
     };
   }
 
+  /** The first page of {@link list} for a job, without counting the rest. */
+  newestOf(jobId: string, limit: number): RunRecord[] {
+    return this.#db
+      .all<RunRow>(
+        `SELECT * FROM runs WHERE job_id = ? ORDER BY queued_at DESC, ${DUE} DESC, run_id DESC LIMIT ?`,
+        [jobId, limit],
+      )
+      .map(toRunRecord);
+  }
+
   /** The newest run of a job that was more than an occurrence passed over; `undefined` when it never had one. */
   latest(jobId: string): RunRecord | undefined {
     const row = this.#db.get<RunRow>(
@@ -149,14 +159,13 @@ export class RunStore {
     return new Map(rows.flatMap(({ id, ms }) => (ms === null ? [] : [[id, Math.round(ms)]])));
   }
 
-  /** Whether a process carries a run, or is said to. */
-  anyUnderWay(): boolean {
-    return this.#db.get(`SELECT 1 FROM runs WHERE status IN ('starting', 'running') LIMIT 1`) !== undefined;
-  }
-
-  /** Whether a callback is still to be made, or is said to be under way. */
-  anyCallbackOpen(): boolean {
-    return this.#db.get(`SELECT 1 FROM runs WHERE callback IN ('due', 'running') LIMIT 1`) !== undefined;
+  /** Whether a process carries a run, or a callback is still to be made; or that is what is said of one. */
+  anyToLookAfter(): boolean {
+    const found = this.#db.get(
+      `SELECT 1 WHERE EXISTS (SELECT 1 FROM runs WHERE status IN ('starting', 'running'))
+         OR EXISTS (SELECT 1 FROM runs WHERE callback IN ('due', 'running'))`,
+    );
+    return found !== undefined;
   }
 
   /** A number that a later {@link since} gives back the runs from: those that are written after this. */

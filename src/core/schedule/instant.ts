@@ -54,12 +54,29 @@ export function zoneOffset(at: number, timeZone: string): number {
 export function formatInstant(at: Date | number, timeZone: string): string {
   const ms = Number(at);
   // RFC 3339 offsets have no seconds; only local mean times before 1972 need the rounding.
-  const minutes = Math.round(zoneOffset(ms, timeZone) / MINUTE);
+  const minutes = Math.round(offsetOf(ms, timeZone) / MINUTE);
   const local = new Date(ms + minutes * MINUTE).toISOString().slice(0, -1);
   const size = Math.abs(minutes);
   const hh = String(Math.floor(size / 60)).padStart(2, '0');
   const mm = String(size % 60).padStart(2, '0');
   return `${local}${minutes < 0 ? '-' : '+'}${hh}:${mm}`;
+}
+
+/** Since then every clock change of every zone has fallen on a whole minute of UTC (Monrovia was the last, in 1972). */
+const WHOLE_MINUTES_SINCE = Date.UTC(1973, 0, 1);
+const MOST_OFFSETS = 10_000;
+const offsets = new Map<string, number>();
+
+/** {@link zoneOffset}, remembered by the minute: answers show the same instants again and again. */
+function offsetOf(ms: number, timeZone: string): number {
+  if (!(ms >= WHOLE_MINUTES_SINCE)) return zoneOffset(ms, timeZone);
+  const key = `${timeZone} ${Math.floor(ms / MINUTE)}`;
+  const known = offsets.get(key);
+  if (known !== undefined) return known;
+  const offset = zoneOffset(ms, timeZone);
+  if (offsets.size >= MOST_OFFSETS) offsets.clear();
+  offsets.set(key, offset);
+  return offset;
 }
 
 /** The IANA name of this machine's time zone, `UTC` when the system does not tell. */

@@ -12,8 +12,7 @@ export function startLimits(workspace: Workspace): { slots: number; perHost: num
 }
 
 /** What decides at this moment whether a queued run starts. */
-export function limitsNow(workspace: Workspace): StartLimits {
-  const holder = schedulerHolder(workspace.db);
+export function limitsNow(workspace: Workspace, holder = schedulerHolder(workspace.db)): StartLimits {
   return {
     now: workspace.clock.now(),
     slots: holder?.stopRequested === null ? holder.slots : null,

@@ -8,8 +8,7 @@ import {
   type ValidJob,
 } from '../job/record.ts';
 import { pausedSince } from '../run/streak.ts';
-import { JobSchedule } from '../schedule/job-schedule.ts';
-import type { ScheduleDict } from '../schedule/rule.ts';
+import { upcoming } from '../schedule/upcoming.ts';
 import type { JobStateRow, NotedDefinition, RuntimeRow } from './job-states.ts';
 import type { JobFile, ParsedJob } from './job-text.ts';
 
@@ -93,7 +92,9 @@ export function joinState(
     lastRunId: row?.last_run_id ?? null,
     // Computed when asked for: a list of thousands is mostly read for something else.
     get nextRun() {
-      return enabled && pausedAt === null ? nextOccurrence(schedule, Math.max(now, watermark)) : null;
+      return enabled && pausedAt === null
+        ? (upcoming(schedule, Math.max(now, watermark), 1)[0] ?? null)
+        : null;
     },
     watermark,
     failures: row?.failures ?? 0,
@@ -142,15 +143,4 @@ function provenance(parsed: JobFile, row: JobStateRow | undefined): Provenance {
     };
   }
   return { revision: row.revision + 1, updatedAt: modifiedAt, updatedBy: 'hand', unnoticed: true };
-}
-
-/** Many jobs share one schedule object, and ask again and again until its next occurrence has passed. */
-const upcoming = new WeakMap<ScheduleDict, { from: number; next: number | null }>();
-
-function nextOccurrence(schedule: ScheduleDict, after: number): number | null {
-  const known = upcoming.get(schedule);
-  if (known && after >= known.from && (known.next === null || known.next > after)) return known.next;
-  const next = JobSchedule.fromDict(schedule).getNextRunTime(new Date(after))?.getTime() ?? null;
-  upcoming.set(schedule, { from: after, next });
-  return next;
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { watchChanges } from '../../core/changes.ts';
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
 import type { Policy } from '../policy.ts';
 import { Session } from '../session.ts';
@@ -71,7 +70,10 @@ async function openConnection(workspace: Workspace, options: ServeOptions, lost:
   const send = (json: string): void => output.write(framed(framing, json));
   const readerCaughtUp = () => (output.backlog > UNREAD_LIMIT ? output.flushed() : undefined);
   const notifier = new Notifier({ send, readerCaughtUp });
-  const subscription = new Subscription(() => watchChanges(workspace, (change) => notifier.tell(change)));
+  const subscription = new Subscription(async () => {
+    const { watchChanges } = await import('../../core/changes.ts');
+    return watchChanges(workspace, (change) => notifier.tell(change));
+  });
   const session = await Session.open(workspace, { face: 'rpc', policy, log });
   const methods = methodsOf({ session, subscription, log });
   const connection = new Connection({

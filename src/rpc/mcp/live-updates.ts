@@ -1,5 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/server';
-import { type Change, type ChangeWatch, watchChanges } from '../../core/changes.ts';
+import type { Change, ChangeWatch } from '../../core/changes.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { changedUris } from './resource-uris.ts';
 
@@ -68,6 +68,8 @@ export class LiveUpdates {
 
   async #begin(): Promise<ChangeWatch> {
     const { jobs, configs } = this.#workspace;
+    // Most clients never ask for it, and a watcher takes long to load.
+    const { watchChanges } = await import('../../core/changes.ts');
     const watch = await watchChanges(this.#workspace, (change) => this.#tell(change));
     for (const { id } of jobs.list()) this.#there.add(`job ${id}`);
     for (const { name } of configs.list()) this.#there.add(`config ${name}`);

@@ -19,16 +19,36 @@ type Fields = Record<string, unknown>;
 /** The definition of one tool, as `tools/list` gives it. */
 export interface ToolSchemas {
   operation: Operation;
-  input: JsonSchema;
-  output: JsonSchema;
+  readonly input: JsonSchema;
+  readonly output: JsonSchema;
 }
 
-/** The tools of a server, in the order of the operations. Made once: zod's schemas are slow to turn into JSON Schema. */
+/**
+ * The tools of a server, in the order of the operations. Their schemas are made when the first of them is asked for, all
+ * at once: zod's are slow to turn into JSON Schema, and each leaves out what an earlier one has said.
+ */
 export function toolSchemas(session: Session, policy: Policy): ToolSchemas[] {
+  const operations = [...session.served.values()];
+  let made: Pick<ToolSchemas, 'input' | 'output'>[] | undefined;
+  const schemasOf = (index: number) => {
+    made ??= makeSchemas(operations, policy);
+    return made[index] ?? { input: {}, output: {} };
+  };
+  return operations.map((operation, index) => ({
+    operation,
+    get input() {
+      return schemasOf(index).input;
+    },
+    get output() {
+      return schemasOf(index).output;
+    },
+  }));
+}
+
+function makeSchemas(operations: readonly Operation[], policy: Policy) {
   const inputs = new SaidBefore(300);
   const outputs = new SaidBefore(120);
-  return [...session.served.values()].map((operation) => ({
-    operation,
+  return operations.map((operation) => ({
     input: inputs.shorten(
       operation.name,
       compactInput(jsonSchemaOf(servedInput(operation, policy), 'input')),
@@ -48,11 +68,17 @@ export function addTools(
   ending: AbortSignal,
   failed: (error: unknown) => void,
 ): void {
-  for (const { operation, input, output } of schemas) {
-    const { name, title, description, annotations } = operation;
+  for (const schema of schemas) {
+    const { name, title, description, annotations } = schema.operation;
     server.registerTool(
       name,
-      { title, description, annotations, inputSchema: asIs(input), outputSchema: asIs(output) },
+      {
+        title,
+        description,
+        annotations,
+        inputSchema: asIs(() => schema.input),
+        outputSchema: asIs(() => schema.output),
+      },
       async (given: unknown, context: ServerContext) => {
         const params = (given ?? {}) as Fields;
         const onProgress = progressTo(context);
@@ -80,13 +106,13 @@ function jsonSchemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
 }
 
 /** The operation checks its input itself, in words that are better; what it answers is checked by our tests. */
-function asIs(schema: JsonSchema): StandardSchemaWithJSON<unknown, unknown> {
+function asIs(schema: () => JsonSchema): StandardSchemaWithJSON<unknown, unknown> {
   return {
     '~standard': {
       version: 1,
       vendor: 'quickscrape-jobs',
       validate: (value) => ({ value }),
-      jsonSchema: { input: () => schema, output: () => schema },
+      jsonSchema: { input: schema, output: schema },
     },
   };
 }
