@@ -100,6 +100,11 @@ export class JobFiles {
     return seen?.parsed;
   }
 
+  /** Makes sure that the file is read the next time, whatever its stamp: for who is going to replace it. */
+  forget(id: string): void {
+    this.#remembered.delete(id);
+  }
+
   /**
    * The version of a job's file that there is now; `undefined` when there is none that is a text.
    * @throws QuickscrapeError `store_unavailable`

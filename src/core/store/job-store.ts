@@ -227,6 +227,7 @@ export class JobStore {
    */
   async copyRuntime(id: string): Promise<void> {
     await this.#writer.write(async () => {
+      this.#files.forget(id);
       const seen = this.#files.version(id);
       const entry = this.get(id);
       if (!seen || entry?.kind !== 'valid') return;
@@ -256,6 +257,7 @@ export class JobStore {
 
   /** Reads a job under the lock, with the version that a write may replace. */
   #open(id: string): { entry: ValidJob; seen: JobVersion } {
+    this.#files.forget(id);
     const seen = this.#files.version(id);
     const entry = this.get(id);
     const valid = entry && writable(entry);

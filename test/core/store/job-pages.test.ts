@@ -1,6 +1,7 @@
 import { renameSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { JobFiles } from '../../../src/core/store/job-files.ts';
 import { JobNames } from '../../../src/core/store/job-names.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -69,6 +70,11 @@ it('a job that was read is read again when its file changes, also in place, to t
   await waitFor('the file to settle', () => Date.now() - statSync(home.file('a')).ctimeMs > 1_050);
   expect(description()).toBe('old');
   expect(description()).toBe('old');
+  const files = new JobFiles(home.paths.jobs);
+  const read = files.read('a', undefined);
+  expect(files.read('a', undefined)).toBe(read);
+  files.forget('a');
+  expect(files.read('a', undefined)).not.toBe(read);
   const { atime, mtime } = statSync(home.file('a'));
   home.put('a', home.text('a').replace('"old"', '"new"'));
   utimesSync(home.file('a'), atime, mtime);
