@@ -50,8 +50,12 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
     const ids = Array.from({ length: 100 }, (_, id) => id);
     for (const id of ids)
       client.send(id, id % 2 === 0 ? 'list_jobs' : 'get_job', { ...(id % 2 && { job_id: 'mine' }) });
-    const { code, ms } = await client.wire.end();
-    expect([code, ms < 1_000]).toEqual([0, true]);
+    let lastAnswer = 0;
+    client.wire.child.stdout?.on('data', () => {
+      lastAnswer = performance.now();
+    });
+    const { code } = await client.wire.end();
+    expect([code, performance.now() - lastAnswer < 1_000]).toEqual([0, true]);
     const answers = client.answers();
     for (const id of ids) expect(answers.get(id)).toMatchObject({ result: { structuredContent: {} } });
     expect(answers.get('waits')).toMatchObject({ result: STILL_RUNNING });
