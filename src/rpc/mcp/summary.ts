@@ -17,9 +17,9 @@ export function summarize(operation: string, answer: Fields): string {
 
 const SUMMARIES: Record<string, (answer: Fields) => string> = {
   list_jobs: ({ jobs, total, next_cursor }) =>
-    `${shown(jobs, total, 'job')}: ${list(jobs)
-      .map(({ job_id, status, next_run }) => `${job_id} (${status}, next ${next_run ?? 'never'})`)
-      .join('; ')}${more(next_cursor)}`,
+    `${shown(jobs, total, 'job')}${named(
+      list(jobs).map(({ job_id, status, next_run }) => `${job_id} (${status}, next ${next_run ?? 'never'})`),
+    )}${more(next_cursor)}`,
   get_job: ({ job, explanation }) =>
     `Job ${fields(job)['id']}, revision ${fields(job)['revision']}: ${texts(explanation).slice(0, 2).join(' ')}`,
   create_job: ({ job, created, next_runs }) =>
@@ -38,9 +38,9 @@ const SUMMARIES: Record<string, (answer: Fields) => string> = {
     return `${said === '' ? '' : `Selectors that stopped matching: ${said}. `}${DATA} ${runWords(fields(run))}`;
   },
   list_runs: ({ runs, total, next_cursor }) =>
-    `${shown(runs, total, 'run')}: ${list(runs)
-      .map(({ run_id, status, items }) => `${run_id} ${status}, ${items} items`)
-      .join('; ')}${more(next_cursor)}`,
+    `${shown(runs, total, 'run')}${named(
+      list(runs).map(({ run_id, status, items }) => `${run_id} ${status}, ${items} items`),
+    )}${more(next_cursor)}`,
   compare_runs: ({ added, removed, changed, unchanged }) =>
     `${added} added, ${removed} removed, ${changed} changed, ${unchanged} unchanged.`,
   preview_schedule: ({ description, next_runs }) =>
@@ -48,9 +48,7 @@ const SUMMARIES: Record<string, (answer: Fields) => string> = {
   forecast_runs: ({ total, busiest, collisions_total }) =>
     `${countWords(Number(total), 'run')}; busiest hour ${fields(busiest)['hour'] ?? 'none'}; ${collisions_total} collisions.`,
   list_configs: ({ configs, total }) =>
-    `${shown(configs, total, 'configuration')}: ${list(configs)
-      .map(({ config_name }) => config_name)
-      .join(', ')}`,
+    `${shown(configs, total, 'configuration')}${named(list(configs).map(({ config_name }) => String(config_name)))}`,
   get_config: ({ config_name, revision }) => `Configuration ${config_name}, revision ${revision}.`,
   save_config: ({ config_name, revision, changed }) =>
     `Configuration ${config_name} ${changed === true ? 'saved' : 'is as it was'}, revision ${revision}.`,
@@ -81,6 +79,10 @@ function schedulerWords({ running, queued, running_runs, next_run }: Fields): st
 function shown(items: unknown, total: unknown, what: string): string {
   const count = list(items).length;
   return count === total ? countWords(count, what) : `${count} of ${countWords(Number(total), what)}`;
+}
+
+function named(items: readonly string[]): string {
+  return items.length === 0 ? '' : `: ${items.join('; ')}`;
 }
 
 function more(cursor: unknown): string {

@@ -96,6 +96,9 @@ it.skipIf(!possible)('serves without a terminal and without a network, in the ho
     child.kill('SIGKILL');
   });
   const client = await new RawClient('legacy', clientOf(child), {}).open();
-  expect(await client.call('list_jobs')).toMatchObject({ structuredContent: { jobs: [], total: 0 } });
+  expect(await client.call('list_jobs')).toMatchObject({
+    content: [{ text: '0 jobs' }],
+    structuredContent: { jobs: [], total: 0 },
+  });
   expect(await client.wire.end()).toMatchObject({ code: 0 });
 });
