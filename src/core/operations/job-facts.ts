@@ -3,11 +3,12 @@ import { explainPast, type JobFacts } from '../job/explain.ts';
 import type { JobState } from '../job/record.ts';
 import { activeRunsOf } from '../run/run-queue.ts';
 import { waitingFor } from '../run/waiting.ts';
-import type { JobSchedule } from '../schedule/job-schedule.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { latestOccurrences, ON_TIME_MS } from '../schedule/misfire.ts';
+import type { ScheduleDict } from '../schedule/rule.ts';
 import { spreadWords } from '../schedule/spread.ts';
-import { scheduleOf, upcoming } from '../schedule/upcoming.ts';
+import { upcoming } from '../schedule/upcoming.ts';
 import { isClockSet, wrongClockWords } from '../scheduler/clock-watch.ts';
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
 import { schedulerHolder } from '../scheduler/holder.ts';
@@ -27,13 +28,12 @@ export function undecidedFrom({ clock }: Workspace, { watermark }: Pick<JobState
 export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): JobFacts {
   const { definition } = record;
   const now = workspace.clock.now();
-  const schedule = scheduleOf(definition.schedule);
   const holder = schedulerHolder(workspace.db);
   const limits = limitsNow(workspace, holder);
   return {
     ...runFacts(workspace, id, limits),
     jobId: id,
-    timezone: schedule.timezone,
+    timezone: definition.schedule.timezone,
     now,
     enabled: definition.enabled,
     paused: state.pausedAt === null ? null : { at: state.pausedAt, failures: state.failures },
@@ -44,7 +44,7 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
     clock: isClockSet(now) ? undefined : wrongClockWords(now),
     disk: limits.disk,
     next: upcoming(definition.schedule, undecidedFrom(workspace, state).getTime(), 1)[0] ?? null,
-    overdue: holder === undefined ? overdueOf(schedule, state.watermark, now) : null,
+    overdue: holder === undefined ? overdueOf(definition.schedule, state.watermark, now) : null,
     catchUp: definition.catch_up,
     graceTime: definition.misfire_grace_time,
     watermark: state.watermark,
@@ -55,10 +55,10 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
 }
 
 /** The first and the last occurrence after `watermark` that have passed, if the first is late (all epoch ms). */
-function overdueOf(schedule: JobSchedule, watermark: number, now: number): JobFacts['overdue'] {
-  const first = schedule.getNextRunTime(new Date(watermark))?.getTime();
+function overdueOf(schedule: ScheduleDict, watermark: number, now: number): JobFacts['overdue'] {
+  const [first] = upcoming(schedule, watermark, 1);
   if (first === undefined || now - first <= ON_TIME_MS) return null;
-  const last = latestOccurrences(schedule, watermark, now, 1).occurrences.at(-1);
+  const last = latestOccurrences(JobSchedule.fromDict(schedule), watermark, now, 1).occurrences.at(-1);
   return { first, last: last ?? first };
 }
 

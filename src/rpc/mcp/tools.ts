@@ -70,6 +70,8 @@ export function addTools(
 ): void {
   for (const schema of schemas) {
     const { name, title, description, annotations } = schema.operation;
+    // What only looks at this machine waits for nothing.
+    const takesLong = !annotations.readOnlyHint || annotations.openWorldHint;
     server.registerTool(
       name,
       {
@@ -82,7 +84,9 @@ export function addTools(
       async (given: unknown, context: ServerContext) => {
         const params = (given ?? {}) as Fields;
         const onProgress = progressTo(context);
-        const { signal, release } = eitherSignal(context.mcpReq.signal, ending);
+        const { signal, release } = takesLong
+          ? eitherSignal(context.mcpReq.signal, ending)
+          : { signal: context.mcpReq.signal, release() {} };
         const client = clientName(context, server);
         const call = (asked: Fields) =>
           session.call(name, asked, { signal, client, ...(onProgress !== undefined && { onProgress }) });

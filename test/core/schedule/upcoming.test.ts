@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { formatInstant } from '../../../src/core/schedule/instant.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../../../src/core/schedule/rule.ts';
-import { scheduleOf, upcoming } from '../../../src/core/schedule/upcoming.ts';
+import { upcoming } from '../../../src/core/schedule/upcoming.ts';
 
 const START = Date.parse('2026-03-28T22:00:00Z');
 const HOUR = 3_600_000;
@@ -41,12 +41,6 @@ it('an occurrence is not ahead of itself', () => {
   const [first = 0] = upcoming(hourly, START, 3);
   expect(upcoming(hourly, first, 1)).toEqual([first + HOUR]);
   expect(upcoming(hourly, first - 1, 1)).toEqual([first]);
-});
-
-it('a definition’s schedule is made once', () => {
-  const dict: ScheduleDict = { type: 'daily', time: '09:00', timezone: 'UTC' };
-  expect(scheduleOf(dict)).toBe(scheduleOf(dict));
-  expect(scheduleOf({ ...dict })).not.toBe(scheduleOf(dict));
 });
 
 it('an instant has its own offset, also when one just beside it was shown before', () => {
