@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { countWords } from '../../core/count-words.ts';
-import { readConfigSource } from '../config-source.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { visibleText } from '../visible-text.ts';
@@ -17,6 +16,7 @@ export function validateCommand(): Command {
   });
   return onCommand<[string], object>(command, async (context, [argument]) => {
     const { checkConfig } = await import('../../scrape/config/parse.ts');
+    const { readConfigSource } = await import('../config-source.ts');
     const { yaml, file } = await readConfigSource(context, argument);
     const issues = checkConfig(yaml, file);
     const errors = issues.filter(({ severity }) => severity === 'error').length;
