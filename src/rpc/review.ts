@@ -23,6 +23,18 @@ export function reviewParams(params: unknown, policy: Policy, folders: OutputFol
 
 /** Holds a configuration that a client sends against the policy. @throws QuickscrapeError `not_allowed` */
 export function reviewConfig(facts: ConfigFacts, policy: Policy, folders: OutputFolders): void {
+  // First: whether a host is a private one would tell of the value that it holds.
+  if (facts.variables.length > 0) {
+    const names = facts.variables.map((name) => `\${${name}}`).join(', ');
+    throw new QuickscrapeError(
+      'not_allowed',
+      `yaml: ${names}: what environment variables hold may be secret, and a configuration could send it anywhere`,
+      {
+        field: 'yaml',
+        hint: 'Write the configuration without them, or ask the person to save it with an editor.',
+      },
+    );
+  }
   const permitted = permittedHosts(policy);
   const refused = facts.privateHosts.filter((host) => !permitted.has(host));
   if (refused.length > 0) {
@@ -32,17 +44,6 @@ export function reviewConfig(facts: ConfigFacts, policy: Policy, folders: Output
       {
         field: 'yaml',
         hint: `Only the person who starts this server can allow it: --allow-private-hosts ${refused.join(' ')}.`,
-      },
-    );
-  }
-  if (facts.variables.length > 0) {
-    const names = facts.variables.map((name) => `\${${name}}`).join(', ');
-    throw new QuickscrapeError(
-      'not_allowed',
-      `yaml: ${names}: what environment variables hold may be secret, and a configuration could send it anywhere`,
-      {
-        field: 'yaml',
-        hint: 'Write the configuration without them, or ask the person to save it with an editor.',
       },
     );
   }

@@ -5,12 +5,27 @@ import { type ConfigIssue, examineConfig, invalidConfig } from '../config/parse.
 /** A hostile text could have thousands. */
 const MOST_WARNINGS = 100;
 
-/** @throws QuickscrapeError `invalid_config` with all that is wrong, in the order of the lines */
+/**
+ * What only the present values of variables make wrong is a warning, as a variable that is not set is: the run may have
+ * others. And whoever may not see a value must not learn from a refusal what it is like.
+ * @throws QuickscrapeError `invalid_config` with all that is wrong, in the order of the lines
+ */
 export function checkedConfig(yaml: string, name: string): CheckAnswer {
   const { issues, facts } = examineConfig(yaml, name);
-  const found = (wanted: ConfigIssue['severity']): Issue[] =>
-    issues.filter(({ severity }) => severity === wanted).map(({ severity: _, ...issue }) => issue);
-  const errors = found('error');
+  const wrong = errorsAmong(issues);
+  const errors = facts?.variables.length && wrong.length > 0 ? errorsWithoutValues(yaml, name) : wrong;
   if (facts === null || errors.length > 0) throw invalidConfig(name, errors);
-  return { warnings: found('warning').slice(0, MOST_WARNINGS), facts };
+  return { warnings: issues.map(plain).slice(0, MOST_WARNINGS), facts };
+}
+
+function errorsWithoutValues(yaml: string, name: string): Issue[] {
+  return errorsAmong(examineConfig(yaml, name, {}).issues);
+}
+
+function errorsAmong(issues: readonly ConfigIssue[]): Issue[] {
+  return issues.filter(({ severity }) => severity === 'error').map(plain);
+}
+
+function plain({ severity: _, ...issue }: ConfigIssue): Issue {
+  return issue;
 }
