@@ -22,10 +22,25 @@ export const MCP_GUARDS = [
     'a request that nobody answers does not keep the server after the end of input',
     [
       'src/rpc/mcp/line-transport.ts',
-      '    this.#givingUp = setTimeout(() => void this.close(), this.#patienceMs);\n',
+      '    this.#givingUp = setTimeout(() => this.#giveUp(), this.#patienceMs);\n',
       '',
     ],
-    [transport, 'gives up what is not answered, as long as it was told to wait'],
+    [
+      transport,
+      'answers with an error what nobody has answered for as long as it was told to wait, and nothing after that',
+    ],
+  ),
+  guard(
+    'what is said to be told of is told of by then',
+    [
+      'src/rpc/mcp/line-transport.ts',
+      '    const before = this.#owner.beforeRequest(method);\n',
+      '    void this.#owner.beforeRequest(method)?.catch(() => {});\n    const before = undefined as Promise<void> | undefined;\n',
+    ],
+    [
+      transport,
+      'holds a request back until what it needs is there, but no other one; refuses it when it cannot be had',
+    ],
   ),
   guard(
     'a question to a client that has gone is not waited for',

@@ -16,9 +16,9 @@ export const stopScheduler = defineOperation({
   output: schedulerOutput,
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
   errors: ['scheduler_not_running'],
-  async handler(workspace, { force, wait_seconds }) {
+  async handler(workspace, { force, wait_seconds }, { signal }) {
     const { requestStop } = await import('../scheduler/control.ts');
-    await requestStop(workspace, { force, waitMs: wait_seconds * 1000 });
+    await requestStop(workspace, { force, waitMs: wait_seconds * 1000, signal });
     return toSchedulerOutput(schedulerStatus(workspace));
   },
 });

@@ -25,7 +25,7 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
     throw new QuickscrapeError(
       'scheduler_already_running',
       `a scheduler runs already on ${home}: pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`,
-      { hint: 'Stop it with: quickscrape scheduler stop' },
+      { hint: 'get_scheduler shows it; stop it: stop_scheduler (quickscrape scheduler stop).' },
     );
   }
   rotateLog(schedulerLog);
@@ -58,25 +58,27 @@ export interface StopOptions {
   force?: boolean;
   /** Give up waiting after this long; the scheduler still stops when its runs are over. Default: never. */
   waitMs?: number;
+  /** Aborted when nobody waits any more; the scheduler still stops. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
  * Asks this home's scheduler to stop, and waits until it has.
- * @returns false when it had not stopped by `waitMs`
+ * @returns false when it had not stopped by `waitMs`, or when `signal` was aborted
  * @throws QuickscrapeError `scheduler_not_running`
  */
 export async function requestStop(workspace: Workspace, options: StopOptions = {}): Promise<boolean> {
   const holder = schedulerHolder(workspace.db);
   if (!holder || !askToStop(workspace.db, options.force ? 'force' : 'graceful')) {
     throw new QuickscrapeError('scheduler_not_running', `no scheduler runs on ${workspace.paths.home}`, {
-      hint: 'Start one with: quickscrape scheduler start --daemon',
+      hint: 'Start one: start_scheduler (quickscrape scheduler start --daemon).',
     });
   }
   const end = options.waitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.waitMs;
   const holds = () =>
     schedulerHolder(workspace.db)?.process.pid === holder.process.pid && isAlive(holder.process);
   while (holds()) {
-    if (performance.now() >= end) return false;
+    if (performance.now() >= end || options.signal?.aborted) return false;
     await delay(50);
   }
   return true;

@@ -10,13 +10,16 @@ import { plainError } from './plain-error.ts';
 const LARGEST_MESSAGE = 1 << 20;
 /** Whoever reads so slowly is given time: input is not taken while so many bytes of answers wait. */
 const LARGEST_BACKLOG = 1 << 20;
-/** After the end of input, requests of which none is answered for so long are given up. */
+/** After the end of input, requests of which none is answered for so long are given up: answered with an error. */
 const PATIENCE_MS = 5_000;
+/** Free for servers to define (MCP 2026-07-28, "Error codes"); the same as of `quickscrape rpc`. */
+const UNAVAILABLE = -32_000;
+const INTERNAL = -32_603;
 
 /** What the transport's owner is told. */
 export interface Owner {
-  /** A request has come and is going to be carried out. */
-  onRequest(method: string): void;
+  /** A request has come and is going to be carried out. @returns what has to be done before it is, if anything */
+  beforeRequest(method: string): Promise<void> | undefined;
   /** The client has closed its end: what still waits for something has to be answered now. */
   onInputEnd(): void;
   /** Every request that was read has been answered, or nobody is there to read answers. */
@@ -36,6 +39,8 @@ export class LineTransport implements Transport {
   readonly #owner: Owner;
   readonly #splitter = new LineSplitter(LARGEST_MESSAGE);
   readonly #open = new OpenRequests();
+  /** Requests that have to wait until something is done for them. */
+  readonly #held = new Map<RequestId, JSONRPCMessage>();
   #ended = false;
   #closed = false;
   #patienceMs = PATIENCE_MS;
@@ -105,16 +110,34 @@ export class LineTransport implements Transport {
   #take(message: JSONRPCMessage): void {
     if (!('method' in message)) {
       if (message.id !== undefined) this.#open.answeredByClient(message.id);
-    } else if ('id' in message) this.#noteRequest(message.id, message.method);
-    // Nobody waits for its answer any more, and none is sent.
-    else if (message.method === 'notifications/cancelled') this.#open.settled(cancelledId(message));
+    } else if ('id' in message) {
+      this.#takeRequest(message, message.id, message.method);
+      return;
+    } else if (message.method === 'notifications/cancelled') {
+      // Nobody waits for its answer any more, and none is sent.
+      const id = cancelledId(message);
+      this.#open.settled(id);
+      if (this.#held.delete(id)) return;
+    }
     this.onmessage?.(message);
   }
 
-  #noteRequest(id: RequestId, method: string): void {
+  #takeRequest(message: JSONRPCMessage, id: RequestId, method: string): void {
     // That one is answered by what comes until it is cancelled.
     if (method !== 'subscriptions/listen') this.#open.askedByClient(id);
-    this.#owner.onRequest(method);
+    const before = this.#owner.beforeRequest(method);
+    if (before === undefined) {
+      this.onmessage?.(message);
+      return;
+    }
+    this.#held.set(id, message);
+    const isHeld = () => this.#held.get(id) === message && this.#held.delete(id);
+    before.then(
+      () => void (isHeld() && this.onmessage?.(message)),
+      (error: Error) => {
+        if (isHeld()) this.#refuse(id, { code: INTERNAL, message: error.message });
+      },
+    );
   }
 
   #refuse(id: string | number | null, error: { code: number; message: string }): void {
@@ -142,8 +165,14 @@ export class LineTransport implements Transport {
   #closeWhenAllAnswered(): void {
     if (!this.#ended || this.#closed) return;
     clearTimeout(this.#givingUp);
-    this.#givingUp = setTimeout(() => void this.close(), this.#patienceMs);
+    this.#givingUp = setTimeout(() => this.#giveUp(), this.#patienceMs);
     if (!this.#open.clientWaits) void this.#output.flushed().then(() => this.close());
+  }
+
+  #giveUp(): void {
+    const message = 'The server ends before this request is done: look at what has come of it';
+    for (const id of this.#open.unanswered()) this.#refuse(id, { code: UNAVAILABLE, message });
+    void this.close();
   }
 }
 

@@ -41,7 +41,7 @@ export class LiveUpdates {
     });
   }
 
-  /** Serves `subscriptions/listen` (2026-07-28), which the SDK takes up itself; {@link begin} has to be called for it. */
+  /** Serves `subscriptions/listen` (2026-07-28), which the SDK answers at once: {@link begin} has to be over by then. */
   addListening(server: McpServer): void {
     this.#listeners.add({ server, uris: 'all' });
   }
@@ -49,11 +49,18 @@ export class LiveUpdates {
   /** From now on changes are told; resolves when none can be missed any more. */
   async begin(): Promise<void> {
     this.#watch ??= this.#begin();
-    await this.#watch;
+    const watch = this.#watch;
+    try {
+      await watch;
+    } catch (error) {
+      // Asked again, it may go well.
+      if (this.#watch === watch) this.#watch = undefined;
+      throw error;
+    }
   }
 
   async close(): Promise<void> {
-    await (await this.#watch)?.close();
+    await (await this.#watch?.catch(() => undefined))?.close();
   }
 
   #tell(change: Change): void {

@@ -22,6 +22,11 @@ export class OpenRequests {
     return this.#byClient.size > 0;
   }
 
+  /** What the client waits for, each as often as it does. */
+  unanswered(): RequestId[] {
+    return [...this.#byClient].flatMap(([id, times]) => Array<RequestId>(times).fill(id));
+  }
+
   askedOfClient(id: RequestId): void {
     this.#ofClient.add(id);
   }

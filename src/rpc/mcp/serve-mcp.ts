@@ -46,9 +46,7 @@ export async function serveMcp(options: ServeOptions): Promise<void> {
 
   await new Promise<void>((done) => {
     const transport = new LineTransport(process.stdin, output, {
-      onRequest: (method) => {
-        if (method === 'subscriptions/listen') updates.begin().catch(failed);
-      },
+      beforeRequest: (method) => (method === 'subscriptions/listen' ? updates.begin() : undefined),
       onInputEnd: () => ending.abort(),
       onDone: done,
     });

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { LineTransport } from '../../../src/rpc/mcp/line-transport.ts';
 
 /** A transport between streams; the test is the server behind it. */
-async function open() {
+async function open(beforeRequest: (method: string) => Promise<void> | undefined = () => undefined) {
   const input = new PassThrough();
   const written: string[] = [];
   let done = (): void => {};
@@ -18,7 +18,7 @@ async function open() {
     flushed: async () => {},
     onGone() {},
   };
-  const transport = new LineTransport(input, output, { onRequest() {}, onInputEnd() {}, onDone: done });
+  const transport = new LineTransport(input, output, { beforeRequest, onInputEnd() {}, onDone: done });
   const received: JSONRPCMessage[] = [];
   transport.onmessage = (message) => received.push(message);
   await transport.start();
@@ -27,6 +27,7 @@ async function open() {
     received,
     written,
     ended,
+    say: (line: string) => input.write(`${line}\n`),
     async end(...lines: string[]) {
       input.end(lines.map((line) => `${line}\n`).join(''));
       await once(input, 'end');
@@ -52,13 +53,40 @@ it('closes after the end of input when everything is answered, an id that came t
   await ended;
 });
 
-it('gives up what is not answered, as long as it was told to wait', async () => {
+it('answers with an error what nobody has answered for as long as it was told to wait, and nothing after that', async () => {
   const { transport, ended, written, end } = await open();
-  await end(ASKS);
+  await end(ASKS, ASKS.replace('1', '2'), ASKS);
+  await transport.send({ ...ANSWER, id: 2 });
   transport.finish(20);
   await ended;
   await transport.send(ANSWER);
-  expect(written).toEqual([]);
+  expect(written.slice(1).map((line) => JSON.parse(line))).toMatchObject([
+    { id: 1, error: { code: -32000, message: expect.stringContaining('ends') } },
+    { id: 1, error: { code: -32000 } },
+  ]);
+});
+
+it('holds a request back until what it needs is there, but no other one; refuses it when it cannot be had', async () => {
+  const listen = (id: number) => `{"jsonrpc":"2.0","id":${id},"method":"subscriptions/listen"}`;
+  const ready: { resolve(): void; reject(error: Error): void }[] = [];
+  const { received, written, say, end } = await open((method) =>
+    method === 'tools/list'
+      ? undefined
+      : new Promise<void>((resolve, reject) => void ready.push({ resolve, reject })),
+  );
+  for (const id of [2, 3, 4]) say(listen(id));
+  say('{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":3}}');
+  say(ASKS);
+  await new Promise(setImmediate);
+  expect(received).toMatchObject([{ id: 1 }]);
+  ready[2]?.reject(new Error('no such folder'));
+  for (const { resolve } of ready) resolve();
+  await new Promise(setImmediate);
+  expect(received).toMatchObject([{ id: 1 }, { id: 2 }]);
+  expect(written.map((line) => JSON.parse(line))).toMatchObject([
+    { id: 4, error: { message: 'no such folder' } },
+  ]);
+  await end();
 });
 
 it('answers in place of a client that has gone what the client was asked, before and afterwards', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { programsOf } from '../../programs-of.ts';
+import { scheduledHome } from '../../scheduled-home.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { ERAS, type Era, openRaw } from './raw-client.ts';
@@ -75,6 +76,28 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
     expect(client.answers().has('waits')).toBe(false);
     await open();
   });
+});
+
+it('does not wait for a scheduler that waits for its runs', async () => {
+  const site = await gatedSite();
+  site.hold();
+  const home = await scheduledHome(gatedConfig(site.url), { schedule: DAILY });
+  await home.startScheduler();
+  const client = await openRaw('legacy', { home: home.workspace.paths.home });
+  const [job] = home.workspace.jobs.list();
+  await client.call('run_job', { job_id: job?.id });
+  await waitFor('the run to be under way', () => site.hits() > 0);
+  client.send('stops', 'stop_scheduler');
+  await waitFor('the scheduler to be asked', async () => {
+    const { structuredContent } = await client.call('get_job', { job_id: job?.id });
+    return JSON.stringify(structuredContent).includes('stopping');
+  });
+  const { code, ms } = await client.wire.end();
+  expect([code, ms < 1_000]).toEqual([0, true]);
+  expect(client.answers().get('stops')).toMatchObject({
+    result: { structuredContent: { running: true, running_runs: 1 } },
+  });
+  site.open();
 });
 
 it.each([

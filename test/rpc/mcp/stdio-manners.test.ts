@@ -1,6 +1,9 @@
 import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { openWorkspace } from '../../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { PROGRAM } from '../../program.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
@@ -80,6 +83,23 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
     expect(site.hits()).toBe(1);
     for (const { wire } of [one, other]) expect(await wire.end()).toMatchObject({ code: 0 });
   });
+});
+
+it('tells a client of the present era of what changes as soon as it has said that it is going to', async () => {
+  const home = tempFolder();
+  const workspace = openWorkspace({ home, actor: 'library' });
+  onTestFinished(() => workspace.close());
+  const made = { config_name: 'source', schedule: DAILY };
+  await workspace.jobs.create({ id: 'mine', fields: made }, 'library');
+  const client = await openRaw('modern', { home });
+  const { wire } = client;
+  const uri = 'quickscrape://jobs/mine';
+  wire.send(client.request('l', 'subscriptions/listen', { notifications: { resourceSubscriptions: [uri] } }));
+  await wire.notified('its word', ({ method }) => method === 'notifications/subscriptions/acknowledged');
+  const file = join(workspace.paths.jobs, 'mine.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('"description": null', '"description": "by hand"'));
+  await wire.notified('the change', ({ params }) => params?.['uri'] === uri);
+  expect(await wire.end()).toMatchObject({ code: 0 });
 });
 
 // A network of its own, in which not even loopback is up.
