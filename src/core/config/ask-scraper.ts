@@ -6,6 +6,7 @@ import { type Issue, QuickscrapeError } from '../errors.ts';
 import { killTree } from '../process/end-tree.ts';
 import { identityOfChild } from '../process/identity.ts';
 import { programFile } from '../program.ts';
+import { Turns } from '../turns.ts';
 import {
   type CheckAnswer,
   checkAnswer,
@@ -22,6 +23,12 @@ const ANSWER_BYTES = 4 * 1024 * 1024;
 const MOST_MEMORY_MB = 1024;
 const CHECK_LIMIT_MS = 10_000;
 const TEST_LIMIT_MS = 50_000;
+/**
+ * So many questions of a kind are answered at once, the others wait: each takes a program and perhaps a gigabyte. To
+ * check a text takes a moment, and does not wait for trials.
+ */
+const AT_ONCE = 2;
+const TURNS = { check: new Turns(AT_ONCE), test: new Turns(AT_ONCE) };
 
 export interface AskOptions {
   /** Ends it at once. */
@@ -60,7 +67,15 @@ export function testConfigText(
  * Pages and selectors are the scraper's, which the core does not know: a program of its own answers, and a selector
  * that takes for ever, or a page that takes all memory, ends that program and not this one.
  */
-async function askScraper<T>(
+function askScraper<T>(
+  question: Question,
+  schema: z.ZodType<T>,
+  options: AskOptions & { limitMs: number },
+): Promise<T> {
+  return TURNS[question.ask].take(() => askProgram(question, schema, options));
+}
+
+async function askProgram<T>(
   question: Question,
   schema: z.ZodType<T>,
   { signal, limitMs }: AskOptions & { limitMs: number },

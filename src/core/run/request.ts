@@ -7,6 +7,7 @@ import { requireSpace } from '../store/disk-space.ts';
 import type { Workspace } from '../workspace.ts';
 import { isActive, type RunRecord, shownStatus } from './record.ts';
 import { reconcileRun } from './recovery.ts';
+import { hasRoom, requireRoom } from './room.ts';
 import { activeRunOf, enqueueRun } from './run-queue.ts';
 import { startRun } from './start-run.ts';
 import { waitingFor } from './waiting.ts';
@@ -23,7 +24,8 @@ export interface RunRequest {
  * Asks for a run of a job now, whatever its schedule. The scheduler starts it within its slots; when none runs, the
  * caller's process starts it itself.
  * @throws QuickscrapeError `job_not_found`; `conflict` while a run of the job is not over (unless its overlap is
- *   `allow`), naming it, or when the job's file is not valid
+ *   `allow`), naming it, when the job's file is not valid, or when a client asks and there is no room without a
+ *   scheduler
  */
 export async function requestRun(
   workspace: Workspace,
@@ -37,8 +39,8 @@ export async function requestRun(
   const run = workspace.db.transaction(() => {
     const active = activeRunOf(workspace.db, record.id);
     // Nobody is there to start it: that is what the caller wants.
-    if (active?.status === 'queued' && !startsRuns(workspace.db)) return active;
-    if (active && definition.overlap !== 'allow') {
+    const isOurs = active?.status === 'queued' && !startsRuns(workspace.db);
+    if (active && !isOurs && definition.overlap !== 'allow') {
       const why = waitingFor(workspace.db, active, limitsNow(workspace))?.text;
       const state = why === undefined ? shownStatus(active.status) : `not over: ${why}`;
       throw new QuickscrapeError('conflict', `job ${record.id} has run ${active.runId}, which is ${state}`, {
@@ -46,6 +48,8 @@ export async function requestRun(
         hint: `Wait for it, or cancel it: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,
       });
     }
+    if (!startsRuns(workspace.db)) requireRoom(workspace);
+    if (isOurs) return active;
     return enqueueRun(
       workspace.db,
       {
@@ -112,7 +116,7 @@ export async function waitForRun(
       if (run.status === 'waiting_retry') return run;
       if (run.status === 'queued') {
         requireSpace(workspace);
-        startRun(workspace, run);
+        if (hasRoom(workspace)) startRun(workspace, run);
       } else reconcileRun(workspace, run);
     }
     await delay(POLL_MS);

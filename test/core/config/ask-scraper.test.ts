@@ -121,6 +121,19 @@ describe.skipIf(process.platform !== 'linux')('the program that answers', () => 
     });
   });
 
+  it('waits for its turn while two of them are at it', async () => {
+    const site = await gatedSite();
+    site.hold();
+    const { pages: _, ...question } = hangingQuestion();
+    const live = { ...question, yaml: YAML.replace('http://127.0.0.1:9/', site.url) };
+    const answers = Promise.all([live, live, live].map((asked) => testConfigText(asked)));
+    await waitFor('two of them to ask for the page', () => site.hits() === 2);
+    expect(askedPrograms()).toHaveLength(2);
+    site.open();
+    expect(await answers).toHaveLength(3);
+    expect(site.hits()).toBe(3);
+  });
+
   it('that dies under it is an error in words', async () => {
     const site = await gatedSite();
     site.hold();
