@@ -72,12 +72,12 @@ export const RPC_GUARDS = [
   guard(
     'what is told to a slow client does not pile up',
     [
-      'src/rpc/json-rpc/notifier.ts',
+      'src/rpc/notifier.ts',
       '    this.#held.delete(subject);\n',
       '    this.#held.set(`${subject} ${this.#held.size}`, change);\n',
     ],
     [
-      'test/rpc/json-rpc/notifier.test.ts',
+      'test/rpc/notifier.test.ts',
       'tells a client that does not keep up the newest of each, once it has caught up',
     ],
   ),

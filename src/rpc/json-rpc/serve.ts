@@ -1,13 +1,14 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createJSONRPCNotification } from 'json-rpc-2.0';
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
+import { Notifier, readerCaughtUp } from '../notifier.ts';
 import type { Policy } from '../policy.ts';
 import { Session } from '../session.ts';
 import type { ProtocolOutput } from '../stdio/own-stdout.ts';
 import { Connection } from './connection.ts';
 import { type Framing, framed, splitterFor } from './framing.ts';
 import { methodsOf } from './methods.ts';
-import { Notifier } from './notifier.ts';
 import { Subscription } from './subscription.ts';
 
 export interface ServeOptions {
@@ -28,8 +29,6 @@ export interface ServeOptions {
  */
 export type Ending = 'input_ended' | 'input_lost' | 'reader_gone' | 'interrupted';
 
-/** A client with so many bytes unread is waited for. */
-const UNREAD_LIMIT = 1024 * 1024;
 /** After the end of the input, calls of which none ends for so long are given up. */
 const PATIENCE_MS = 5_000;
 /** The same when the server was asked to end, or nobody reads its answers. */
@@ -68,8 +67,11 @@ export async function serveJsonRpc(options: ServeOptions): Promise<Ending> {
 async function openConnection(workspace: Workspace, options: ServeOptions, lost: () => void) {
   const { output, framing, policy, log } = options;
   const send = (json: string): void => output.write(framed(framing, json));
-  const readerCaughtUp = () => (output.backlog > UNREAD_LIMIT ? output.flushed() : undefined);
-  const notifier = new Notifier({ send, readerCaughtUp });
+  const caughtUp = () => readerCaughtUp(output);
+  const notifier = new Notifier({
+    send: ({ kind, ...params }) => send(JSON.stringify(createJSONRPCNotification(kind, params))),
+    readerCaughtUp: caughtUp,
+  });
   const subscription = new Subscription(async () => {
     const { watchChanges } = await import('../../core/changes.ts');
     return watchChanges(workspace, (change) => notifier.tell(change));
@@ -84,7 +86,7 @@ async function openConnection(workspace: Workspace, options: ServeOptions, lost:
       return response;
     },
     send,
-    readerCaughtUp,
+    readerCaughtUp: caughtUp,
     onLost(reason) {
       log(`What the client sends cannot be followed any more: ${reason}.`);
       lost();

@@ -1,6 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { Change, ChangeWatch } from '../../core/changes.ts';
 import type { Workspace } from '../../core/workspace.ts';
+import { Notifier, readerCaughtUp } from '../notifier.ts';
+import type { ProtocolOutput } from '../stdio/own-stdout.ts';
 import { changedUris } from './resource-uris.ts';
 
 /** What one client wants to be told. */
@@ -12,7 +14,7 @@ interface Listener {
 
 /**
  * Tells clients of resources that changed, in both eras of the protocol. The home is watched from the first
- * subscription on.
+ * subscription on. What nobody reads does not pile up.
  */
 export class LiveUpdates {
   readonly #workspace: Workspace;
@@ -20,9 +22,14 @@ export class LiveUpdates {
   #watch: Promise<ChangeWatch> | undefined;
   /** The jobs and configurations that are there. */
   readonly #there = new Set<string>();
+  readonly #notifier: Notifier;
 
-  constructor(workspace: Workspace) {
+  constructor(workspace: Workspace, output: Pick<ProtocolOutput, 'backlog' | 'flushed'>) {
     this.#workspace = workspace;
+    this.#notifier = new Notifier({
+      send: (change) => this.#tell(change),
+      readerCaughtUp: () => readerCaughtUp(output),
+    });
   }
 
   /** Serves `resources/subscribe` and `resources/unsubscribe` (revisions until 2025-11-25). */
@@ -77,7 +84,7 @@ export class LiveUpdates {
     const { jobs, configs } = this.#workspace;
     // Most clients never ask for it, and a watcher takes long to load.
     const { watchChanges } = await import('../../core/changes.ts');
-    const watch = await watchChanges(this.#workspace, (change) => this.#tell(change));
+    const watch = await watchChanges(this.#workspace, (change) => this.#notifier.tell(change));
     for (const { id } of jobs.list()) this.#there.add(`job ${id}`);
     for (const { name } of configs.list()) this.#there.add(`config ${name}`);
     return watch;

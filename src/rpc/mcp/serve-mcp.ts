@@ -38,7 +38,7 @@ export async function serveMcp(options: ServeOptions): Promise<void> {
   for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);
   const session = await Session.open(workspace, { face: 'mcp', policy, log });
   const schemas = toolSchemas(session, policy);
-  const updates = new LiveUpdates(workspace);
+  const updates = new LiveUpdates(workspace, output);
   const ending = new AbortController();
   // Each call under way listens.
   setMaxListeners(0, ending.signal);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Change } from '../../../src/core/changes.ts';
-import { Notifier } from '../../../src/rpc/json-rpc/notifier.ts';
+import type { Change } from '../../src/core/changes.ts';
+import { Notifier } from '../../src/rpc/notifier.ts';
 
 const changed = (job_id: string): Change => ({ kind: 'job_changed', job_id });
 
@@ -9,7 +9,7 @@ it('tells a client that does not keep up the newest of each, once it has caught 
   let catchUp = (): void => {};
   let behind: Promise<void> | undefined;
   const notifier = new Notifier({
-    send: (json) => sent.push(JSON.parse(json)),
+    send: (change) => sent.push(change),
     readerCaughtUp: () => behind,
   });
   notifier.tell(changed('a'));
@@ -19,15 +19,15 @@ it('tells a client that does not keep up the newest of each, once it has caught 
   for (let n = 0; n < 1_000; n += 1) notifier.tell(changed(n % 2 === 0 ? 'b' : 'a'));
   notifier.tell({ kind: 'config_changed', config_name: 'a' });
   notifier.tell(changed('b'));
-  expect(sent).toEqual([{ jsonrpc: '2.0', method: 'job_changed', params: { job_id: 'a' } }]);
+  expect(sent).toEqual([{ kind: 'job_changed', job_id: 'a' }]);
   behind = undefined;
   catchUp();
   await Promise.resolve();
   notifier.tell(changed('c'));
   expect(sent.slice(1)).toEqual([
-    { jsonrpc: '2.0', method: 'job_changed', params: { job_id: 'a' } },
-    { jsonrpc: '2.0', method: 'config_changed', params: { config_name: 'a' } },
-    { jsonrpc: '2.0', method: 'job_changed', params: { job_id: 'b' } },
-    { jsonrpc: '2.0', method: 'job_changed', params: { job_id: 'c' } },
+    { kind: 'job_changed', job_id: 'a' },
+    { kind: 'config_changed', config_name: 'a' },
+    { kind: 'job_changed', job_id: 'b' },
+    { kind: 'job_changed', job_id: 'c' },
   ]);
 });

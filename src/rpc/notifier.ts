@@ -1,15 +1,18 @@
-import { createJSONRPCNotification } from 'json-rpc-2.0';
-import type { Change } from '../../core/changes.ts';
+import type { Change } from '../core/changes.ts';
+import type { ProtocolOutput } from './stdio/own-stdout.ts';
+
+/** A client with so many bytes unread is waited for. */
+const UNREAD_LIMIT = 1024 * 1024;
 
 export interface NotifierOptions {
-  send(json: string): void;
+  send(change: Change): void;
   /** While the client is far behind with reading: resolves when it has caught up. */
   readerCaughtUp(): Promise<void> | undefined;
 }
 
 /**
- * Tells a client of changes, each as a notification whose method is the change's kind. For a client that does not keep up
- * with reading, only the newest of each job, run and configuration is kept until it has caught up.
+ * Tells a client of changes. For one that does not keep up with reading, only the newest of each job, run and
+ * configuration is kept until it has caught up.
  */
 export class Notifier {
   readonly #options: NotifierOptions;
@@ -26,13 +29,8 @@ export class Notifier {
       this.#holding = true;
       void behind.then(() => this.#sendHeld());
     }
-    if (!this.#holding) this.#send(change);
+    if (!this.#holding) this.#options.send(change);
     else this.#hold(change);
-  }
-
-  /** What is held is not told any more. */
-  forget(): void {
-    this.#held.clear();
   }
 
   #hold(change: Change): void {
@@ -43,13 +41,16 @@ export class Notifier {
 
   #sendHeld(): void {
     this.#holding = false;
-    for (const change of this.#held.values()) this.#send(change);
+    for (const change of this.#held.values()) this.#options.send(change);
     this.#held.clear();
   }
+}
 
-  #send({ kind, ...params }: Change): void {
-    this.#options.send(JSON.stringify(createJSONRPCNotification(kind, params)));
-  }
+/** What to wait for before more is sent to the reader of `output`; `undefined` when it keeps up. */
+export function readerCaughtUp(
+  output: Pick<ProtocolOutput, 'backlog' | 'flushed'>,
+): Promise<void> | undefined {
+  return output.backlog > UNREAD_LIMIT ? output.flushed() : undefined;
 }
 
 function subjectOf(change: Change): string {
