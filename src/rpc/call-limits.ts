@@ -4,45 +4,101 @@ import { QuickscrapeError } from '../core/errors.ts';
 export interface CallLimits {
   /** Calls a minute that change something or reach the web. */
   perMinute: number;
+  /** Such calls that are not answered yet. */
+  atOnce: number;
   /** Jobs that one server makes in its life. */
   jobs: number;
+  /** Texts of configurations that one server writes in its life. */
+  configs: number;
 }
 
-export const DEFAULT_LIMITS: CallLimits = { perMinute: 600, jobs: 1_000 };
+export const DEFAULT_LIMITS: CallLimits = { perMinute: 600, atOnce: 100, jobs: 1_000, configs: 1_000 };
+
+/** What a server makes so many of. */
+export type Made = 'jobs' | 'configs';
+
+const TOO_MANY: Record<Made, { text(count: number): string; hint: string }> = {
+  jobs: {
+    text: (count) => `this server has made ${count} jobs, as many as it may`,
+    hint: 'Use update_job on one that is there, or ask the person to start the server again.',
+  },
+  configs: {
+    text: (count) => `this server has saved configurations ${count} times, as often as it may`,
+    hint: 'Try texts with test_config; to save more, ask the person to start the server again.',
+  },
+};
 
 /** Counts what a server did. Time in milliseconds of a clock that never goes back. */
 export class CallCounter {
   readonly #limits: CallLimits;
   readonly #calls: number[] = [];
-  #jobs = 0;
+  readonly #made: Record<Made, number> = { jobs: 0, configs: 0 };
+  #underWay = 0;
+  #refused = false;
 
-  constructor(limits: CallLimits = DEFAULT_LIMITS) {
-    this.#limits = limits;
+  constructor(limits: Partial<CallLimits> = {}) {
+    this.#limits = { ...DEFAULT_LIMITS, ...limits };
   }
 
   /** @throws QuickscrapeError `not_allowed`, saying when to try again */
   call(now: number): void {
-    while (this.#calls[0] !== undefined && this.#calls[0] <= now - 60_000) this.#calls.shift();
-    const [oldest] = this.#calls;
+    const oldest = this.#oldest(now);
     if (oldest !== undefined && this.#calls.length >= this.#limits.perMinute) {
+      this.#refused = true;
       throw new QuickscrapeError(
         'not_allowed',
         `more than ${this.#limits.perMinute} calls in a minute that change something`,
         { hint: `Wait ${Math.ceil((oldest + 60_000 - now) / 1000)} s. Reading is not limited.` },
       );
     }
+    this.#refused = false;
     this.#calls.push(now);
   }
 
-  /** @throws QuickscrapeError `not_allowed` when a server has made as many jobs as it may */
-  beforeJob(): void {
-    if (this.#jobs < this.#limits.jobs) return;
-    throw new QuickscrapeError('not_allowed', `this server has made ${this.#jobs} jobs, as many as it may`, {
-      hint: 'Use update_job on one that is there, or ask the person to start the server again.',
-    });
+  /** Whether a call has been refused since the last one that was not, and the next would be, too. */
+  refusesAgain(now: number): boolean {
+    return this.#refused && this.#oldest(now) !== undefined && this.#calls.length >= this.#limits.perMinute;
   }
 
-  jobMade(): void {
-    this.#jobs += 1;
+  /** Does what a call asks for. @throws QuickscrapeError `not_allowed` when too much is under way already */
+  async carry<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#underWay >= this.#limits.atOnce) {
+      throw new QuickscrapeError('not_allowed', `${this.#underWay} calls are under way, as many as may be`, {
+        hint: 'Wait for an answer, then ask again; run_job with wait_seconds 0 answers at once.',
+      });
+    }
+    this.#underWay += 1;
+    try {
+      return await work();
+    } finally {
+      this.#underWay -= 1;
+    }
+  }
+
+  /**
+   * Does what makes one of those that are limited.
+   * @param isMade whether the answer says that it was made
+   * @throws QuickscrapeError `not_allowed` when a server has made as many as it may
+   */
+  async make<T>(what: Made, work: () => Promise<T>, isMade: (answer: T) => boolean): Promise<T> {
+    const { [what]: limit } = this.#limits;
+    const { text, hint } = TOO_MANY[what];
+    if (this.#made[what] >= limit) throw new QuickscrapeError('not_allowed', text(limit), { hint });
+    // Those that are under way count: many may be asked for at once.
+    this.#made[what] += 1;
+    let made = false;
+    try {
+      const answer = await work();
+      made = isMade(answer);
+      return answer;
+    } finally {
+      if (!made) this.#made[what] -= 1;
+    }
+  }
+
+  /** When the oldest call of the last minute came. */
+  #oldest(now: number): number | undefined {
+    while (this.#calls[0] !== undefined && this.#calls[0] <= now - 60_000) this.#calls.shift();
+    return this.#calls[0];
   }
 }

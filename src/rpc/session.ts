@@ -7,7 +7,7 @@ import type { Operation, OperationContext } from '../core/operations/define-oper
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../core/operations/table.ts';
 import type { Workspace } from '../core/workspace.ts';
 import { openAudit } from './audit.ts';
-import { CallCounter, type CallLimits } from './call-limits.ts';
+import { CallCounter, type CallLimits, type Made } from './call-limits.ts';
 import { isServed, type Policy } from './policy.ts';
 import { reviewConfig, reviewParams } from './review.ts';
 import { servedInput } from './served-input.ts';
@@ -16,7 +16,7 @@ import { revisionOf, targetOf } from './target.ts';
 export interface SessionOptions {
   face: 'mcp' | 'rpc';
   policy: Policy;
-  limits?: CallLimits;
+  limits?: Partial<CallLimits>;
   /** Told what a person should see that is no answer to a call. */
   log(message: string): void;
 }
@@ -69,9 +69,17 @@ export class Session {
   async call(name: string, params: unknown, call: SessionCall = {}): Promise<Record<string, unknown>> {
     const operation = this.served.get(name);
     if (operation === undefined) throw notServed(name);
-    const work = () => this.#carryOut(operation, params, call);
-    const { readOnlyHint } = operation.annotations;
-    return readOnlyHint || isTrial(params) ? work() : this.#audited(name, params, call.client, work);
+    const { readOnlyHint, openWorldHint } = operation.annotations;
+    const carryOut = () => this.#carryOut(operation, params, call);
+    if (readOnlyHint && !openWorldHint) return carryOut();
+    const now = this.#workspace.clock.monotonic();
+    const work = () => {
+      this.#counter.call(now);
+      return this.#counter.carry(carryOut);
+    };
+    // The first of those that come too fast is noted: a line for each would fill the disk.
+    const isNoted = !readOnlyHint && !isTrial(params) && !this.#counter.refusesAgain(now);
+    return isNoted ? this.#audited(name, params, call.client, async () => work()) : work();
   }
 
   async #carryOut(
@@ -79,27 +87,21 @@ export class Session {
     params: unknown,
     { signal, onProgress }: SessionCall,
   ): Promise<Record<string, unknown>> {
-    const { name, annotations } = operation;
+    const { name } = operation;
     const { policy } = this.#options;
     const folders = { home: this.#workspace.paths.output, extra: policy.outputDir };
     const reviewed = reviewParams(params, policy, folders);
-    if (!annotations.readOnlyHint || annotations.openWorldHint)
-      this.#counter.call(this.#workspace.clock.monotonic());
-    if (name === 'create_job') this.#counter.beforeJob();
     const narrowed = this.#narrowed.get(operation);
     if (narrowed !== undefined) checkShape(narrowed, reviewed);
-    const answer: Record<string, unknown> = await callOperation(
-      this.#workspace,
-      name as OperationName,
-      reviewed as never,
-      {
+    const work = async (): Promise<Record<string, unknown>> =>
+      callOperation(this.#workspace, name as OperationName, reviewed as never, {
         ...(signal !== undefined && { signal }),
         ...(onProgress !== undefined && { onProgress }),
         reviewConfig: (facts) => reviewConfig(facts, policy, folders),
-      },
-    );
-    if (name === 'create_job' && answer['created'] === true) this.#counter.jobMade();
-    return answer;
+      });
+    const maker = MAKERS.get(name);
+    if (maker === undefined || isTrial(params)) return work();
+    return this.#counter.make(maker.what, work, (answer) => answer[maker.saidBy] === true);
   }
 
   async #audited(
@@ -149,6 +151,12 @@ export class Session {
     }
   }
 }
+
+/** The operations that make what a server makes only so many of, and the field of the answer that says so. */
+const MAKERS: ReadonlyMap<string, { what: Made; saidBy: string }> = new Map([
+  ['create_job', { what: 'jobs', saidBy: 'created' }],
+  ['save_config', { what: 'configs', saidBy: 'changed' }],
+]);
 
 /** The operation checks it as well, but would name fields that this server does not offer. */
 function checkShape(input: z.ZodObject, params: unknown): void {

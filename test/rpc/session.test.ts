@@ -128,3 +128,37 @@ it('takes only so many changes a minute, and makes only so many jobs; reading go
   });
   expect(await session.call('list_jobs', {})).toMatchObject({ total: 1 });
 });
+
+it('notes the first of the calls that come too fast, and no line for each of the others', async () => {
+  const { session, audit } = await served({}, { limits: { perMinute: 2 } });
+  for (let count = 0; count < 10; count += 1)
+    await refusal(session.call('delete_job', { job_id: 'none', on_success: 'id' }));
+  expect(audit()).toHaveLength(3);
+});
+
+it('makes no more jobs than it may, also when all are asked for at once', async () => {
+  const { workspace, session } = await served({}, { limits: { jobs: 2 } });
+  const asked = Array.from({ length: 5 }, (_, index) =>
+    session.call('create_job', { ...MINE, job_id: `mine-${index}` }),
+  );
+  expect((await Promise.allSettled(asked)).filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  expect(workspace.jobs.list()).toHaveLength(2);
+});
+
+it('writes configurations only so often, and carries only so many calls at once', async () => {
+  const { session } = await served({}, { limits: { configs: 1, atOnce: 1 } });
+  const save = (path: string, rest = {}) =>
+    session.call('save_config', {
+      config_name: 'shop',
+      yaml: `url: "https://example.com/${path}"\nselectors:\n  a: b\n`,
+      ...rest,
+    });
+  const first = save('1', { dry_run: true });
+  expect(await refusal(save('1'))).toMatchObject({ message: '1 calls are under way, as many as may be' });
+  await first;
+  await save('1');
+  expect(await refusal(save('2'))).toMatchObject({
+    code: 'not_allowed',
+    message: expect.stringContaining('saved configurations 1 times'),
+  });
+});
