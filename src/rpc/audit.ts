@@ -19,7 +19,7 @@ export interface AuditLine {
   /** Revision of the job or configuration before and after; `null` where there was or is none. */
   before: number | string | null;
   after: number | string | null;
-  /** `done`, or the code of the error. */
+  /** `done`, or the code of the error; `under_way` for a call that takes its time: a line with its end follows. */
   outcome: string;
 }
 
@@ -44,5 +44,6 @@ export function openAudit(file: string): AuditEntry {
 function putAsideWhenLarge(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
   if (stats === undefined || stats.size < LARGEST) return;
-  renameSync(file, `${file}.${Math.floor(stats.mtimeMs)}`);
+  // Of two that see it large at once, the second moves what the first has begun since, and must not put it over this.
+  renameSync(file, `${file}.${Math.floor(stats.mtimeMs)}.${process.pid}`);
 }

@@ -13,6 +13,9 @@ import { reviewConfig, reviewParams } from './review.ts';
 import { servedInput } from './served-input.ts';
 import { revisionOf, targetOf } from './target.ts';
 
+/** A change that takes longer is noted when it is under way, and again when it has ended. */
+const NOTED_EARLY_MS = 1_000;
+
 export interface SessionOptions {
   face: 'mcp' | 'rpc';
   policy: Policy;
@@ -113,16 +116,8 @@ export class Session {
     const entry = openAudit(this.#workspace.paths.auditLog);
     const asked = targetOf(operation, params, undefined);
     const before = revisionOf(this.#workspace, asked);
-    let outcome = 'internal';
     let answer: Record<string, unknown> | undefined;
-    try {
-      answer = await work();
-      outcome = 'done';
-      return answer;
-    } catch (error) {
-      if (error instanceof QuickscrapeError) outcome = error.code;
-      throw error;
-    } finally {
+    const write = (outcome: string) => {
       const target = targetOf(operation, params, answer);
       const after = revisionOf(this.#workspace, target);
       this.#note(() =>
@@ -138,6 +133,20 @@ export class Session {
           outcome,
         }),
       );
+    };
+    // Whoever ends this server meanwhile takes the line with the end along.
+    const early = setTimeout(() => write('under_way'), NOTED_EARLY_MS);
+    let outcome = 'internal';
+    try {
+      answer = await work();
+      outcome = 'done';
+      return answer;
+    } catch (error) {
+      if (error instanceof QuickscrapeError) outcome = error.code;
+      throw error;
+    } finally {
+      clearTimeout(early);
+      write(outcome);
       this.#note(() => entry.close());
     }
   }

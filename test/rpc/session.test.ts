@@ -5,7 +5,9 @@ import { CAREFUL, type Policy } from '../../src/rpc/policy.ts';
 import { servedInput } from '../../src/rpc/served-input.ts';
 import { Session, type SessionOptions } from '../../src/rpc/session.ts';
 import { DAILY, openHome, refusal } from '../core/operations/open-home.ts';
+import { gatedSite } from '../gated-site.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { waitFor } from '../wait-for.ts';
 
 async function served(policy: Partial<Policy> = {}, options: Partial<SessionOptions> = {}) {
   const { workspace } = await openHome();
@@ -57,6 +59,20 @@ it('leaves one line for each call that changes something: who, what, before and 
     { operation: 'update_job', client: null, before: 2, after: 2, outcome: 'not_allowed' },
     { operation: 'delete_job', target: 'job mine', before: 2, after: null, outcome: 'done' },
   ]);
+});
+
+it('notes a call that takes its time before it has ended, too', async () => {
+  const { workspace, session, audit } = await served();
+  const site = await gatedSite();
+  site.hold();
+  await workspace.configs.write('books', `url: "${site.url}"\nselectors:\n  a: b\n`);
+  await session.call('create_job', MINE);
+  const ran = session.call('run_job', { job_id: 'mine', wait_seconds: 30 });
+  await waitFor('the line', () => audit().length === 2);
+  expect(audit().at(-1)).toMatchObject({ operation: 'run_job', target: 'job mine', outcome: 'under_way' });
+  site.open();
+  await ran;
+  expect(audit().slice(2)).toMatchObject([{ operation: 'run_job', outcome: 'done' }]);
 });
 
 it('names the id that a new job got', async () => {
