@@ -20,6 +20,8 @@ const INTERNAL = -32_603;
 export interface Owner {
   /** A request has come and is going to be carried out. @returns what has to be done before it is, if anything */
   beforeRequest(method: string): Promise<void> | undefined;
+  /** Something was sent to the client. */
+  onSent?(): void;
   /** The client has closed its end: what still waits for something has to be answered now. */
   onInputEnd(): void;
   /** Every request that was read has been answered, or nobody is there to read answers. */
@@ -75,6 +77,7 @@ export class LineTransport implements Transport {
     }
     const plain = 'error' in message ? { ...message, error: plainError(message.error) } : message;
     this.#output.write(`${JSON.stringify(plain)}\n`);
+    this.#owner.onSent?.();
     if (!('id' in message) || message.id === undefined) return;
     if ('method' in message) this.#open.askedOfClient(message.id);
     else this.#open.settled(message.id);

@@ -1,8 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import type { Change, ChangeWatch } from '../../core/changes.ts';
-import type { Workspace } from '../../core/workspace.ts';
 import { Notifier, readerCaughtUp } from '../notifier.ts';
 import type { ProtocolOutput } from '../stdio/own-stdout.ts';
+import type { LateHome } from './late-home.ts';
 import { changedUris } from './resource-uris.ts';
 
 /** What one client wants to be told. */
@@ -17,15 +17,15 @@ interface Listener {
  * subscription on. What nobody reads does not pile up.
  */
 export class LiveUpdates {
-  readonly #workspace: Workspace;
+  readonly #late: LateHome;
   readonly #listeners = new Set<Listener>();
   #watch: Promise<ChangeWatch> | undefined;
   /** The jobs and configurations that are there. */
   readonly #there = new Set<string>();
   readonly #notifier: Notifier;
 
-  constructor(workspace: Workspace, output: Pick<ProtocolOutput, 'backlog' | 'flushed'>) {
-    this.#workspace = workspace;
+  constructor(late: LateHome, output: Pick<ProtocolOutput, 'backlog' | 'flushed'>) {
+    this.#late = late;
     this.#notifier = new Notifier({
       send: (change) => this.#tell(change),
       readerCaughtUp: () => readerCaughtUp(output),
@@ -81,10 +81,11 @@ export class LiveUpdates {
   }
 
   async #begin(): Promise<ChangeWatch> {
-    const { jobs, configs } = this.#workspace;
+    const { workspace } = await this.#late.open();
+    const { jobs, configs } = workspace;
     // Most clients never ask for it, and a watcher takes long to load.
     const { watchChanges } = await import('../../core/changes.ts');
-    const watch = await watchChanges(this.#workspace, (change) => this.#notifier.tell(change));
+    const watch = await watchChanges(workspace, (change) => this.#notifier.tell(change));
     for (const { id } of jobs.list()) this.#there.add(`job ${id}`);
     for (const { name } of configs.list()) this.#there.add(`config ${name}`);
     return watch;
@@ -92,7 +93,7 @@ export class LiveUpdates {
 
   /** Whether a job or a configuration came into being or went. */
   #listMoved(change: Change): boolean {
-    const { jobs, configs } = this.#workspace;
+    const { jobs, configs } = this.#late.home.workspace;
     if (change.kind === 'job_changed')
       return this.#moved(`job ${change.job_id}`, jobs.get(change.job_id) !== undefined);
     if (change.kind === 'config_changed')

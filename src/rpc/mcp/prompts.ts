@@ -1,20 +1,20 @@
 import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import type { Workspace } from '../../core/workspace.ts';
+import type { LateHome } from './late-home.ts';
 
 const OFFERED = 100;
 
 /** Offers the three ways of working that span several tools. */
-export function addPrompts(server: McpServer, { jobs, configs }: Workspace): void {
+export function addPrompts(server: McpServer, late: LateHome): void {
   const jobId = completable(z.string().describe('The id of the job'), (value) =>
-    jobs
+    late.home.workspace.jobs
       .list()
       .map(({ id }) => id)
       .filter((id) => id.startsWith(value))
       .slice(0, OFFERED),
   );
   const configName = completable(z.string().describe('The configuration to run'), (value) =>
-    configs
+    late.home.workspace.configs
       .list()
       .map(({ name }) => name)
       .filter((name) => name.startsWith(value))

@@ -1,13 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import { openWorkspace } from '../../core/workspace.ts';
 import type { Policy } from '../policy.ts';
-import { Session } from '../session.ts';
 import type { ProtocolOutput } from '../stdio/own-stdout.ts';
+import { LateHome } from './late-home.ts';
 import { LineTransport } from './line-transport.ts';
 import { LiveUpdates } from './live-updates.ts';
 import { makeServer } from './server.ts';
-import { toolSchemas } from './tools.ts';
 
 /** A server that was asked to end gives up, after so many milliseconds without an answer, what it is still asked for. */
 const HASTE_MS = 300;
@@ -31,29 +29,33 @@ export interface ServeOptions {
  * @throws QuickscrapeError when the home cannot be opened
  */
 export async function serveMcp(options: ServeOptions): Promise<void> {
-  const { home, policy, output, signal, log, make = makeServer } = options;
-  const workspace = openWorkspace({ home, actor: 'mcp' });
+  const { output, signal, log, make = makeServer } = options;
   const failed = (error: unknown) =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);
-  const session = await Session.open(workspace, { face: 'mcp', policy, log });
-  const schemas = toolSchemas(session, policy);
-  const updates = new LiveUpdates(workspace, output);
+  const late = new LateHome(async () => (await import('./open-home.ts')).openHome(options));
+  const updates = new LiveUpdates(late, output);
   const ending = new AbortController();
   // Each call under way listens.
   setMaxListeners(0, ending.signal);
-  const parts = { workspace, session, schemas, updates, ending: ending.signal, failed };
+  const parts = { late, updates, ending: ending.signal, failed };
 
-  await new Promise<void>((done) => {
+  await new Promise<void>((done, reject) => {
     const transport = new LineTransport(process.stdin, output, {
-      beforeRequest: (method) => (method === 'subscriptions/listen' ? updates.begin() : undefined),
-      onInputEnd: () => ending.abort(),
+      beforeRequest: (method) => (method === 'subscriptions/listen' ? updates.begin() : late.before(method)),
+      onSent: () => late.begin(),
+      onInputEnd() {
+        ending.abort();
+        late.begin();
+      },
       onDone: done,
     });
+    late.onFailed = (error) => {
+      reject(error);
+      void transport.close();
+    };
     signal.addEventListener('abort', () => transport.finish(HASTE_MS), { once: true });
     serveStdio(({ era }) => make(era, parts), { transport, onerror: failed });
-  });
-  process.stdin.destroy();
+  }).finally(() => process.stdin.destroy());
   await updates.close();
-  workspace.close();
+  (await late.open()).workspace.close();
 }

@@ -1,95 +1,45 @@
 import type { McpServer, ServerContext, StandardSchemaWithJSON } from '@modelcontextprotocol/server';
-import * as z from 'zod';
 import { QuickscrapeError } from '../../core/errors.ts';
-import type { Operation } from '../../core/operations/define-operation.ts';
-import type { Policy } from '../policy.ts';
-import { servedInput } from '../served-input.ts';
-import type { Session } from '../session.ts';
+import { OPERATION_NAMES } from '../../core/operations/table.ts';
 import { toolAnswer, toolError } from './answer.ts';
 import { clientName } from './client-name.ts';
-import { compactInput, type JsonSchema } from './compact-schema.ts';
+import type { JsonSchema } from './compact-schema.ts';
 import { askConsent } from './consent.ts';
 import { eitherSignal } from './either-signal.ts';
-import { openOutput } from './open-output.ts';
+import type { LateHome } from './late-home.ts';
 import { progressTo } from './progress.ts';
-import { SaidBefore } from './said-before.ts';
+import type { ToolSchemas } from './tool-schemas.ts';
 
 type Fields = Record<string, unknown>;
 
-/** The definition of one tool, as `tools/list` gives it. */
-export interface ToolSchemas {
-  operation: Operation;
-  readonly input: JsonSchema;
-  readonly output: JsonSchema;
-}
-
 /**
- * The tools of a server, in the order of the operations. Their schemas are made when the first of them is asked for, all
- * at once: zod's are slow to turn into JSON Schema, and each leaves out what an earlier one has said.
- */
-export function toolSchemas(session: Session, policy: Policy): ToolSchemas[] {
-  const operations = [...session.served.values()];
-  let made: Pick<ToolSchemas, 'input' | 'output'>[] | undefined;
-  const schemasOf = (index: number) => {
-    made ??= makeSchemas(operations, policy);
-    return made[index] ?? { input: {}, output: {} };
-  };
-  return operations.map((operation, index) => ({
-    operation,
-    get input() {
-      return schemasOf(index).input;
-    },
-    get output() {
-      return schemasOf(index).output;
-    },
-  }));
-}
-
-function makeSchemas(operations: readonly Operation[], policy: Policy) {
-  const inputs = new SaidBefore(300);
-  const outputs = new SaidBefore(120);
-  return operations.map((operation) => ({
-    input: inputs.shorten(
-      operation.name,
-      compactInput(jsonSchemaOf(servedInput(operation, policy), 'input')),
-    ),
-    output: outputs.shorten(operation.name, openOutput(jsonSchemaOf(operation.output, 'output'))),
-  }));
-}
-
-/**
- * Offers the operations as tools.
+ * Offers the operations as tools. What is said of them is known when the home is open, which it is when somebody asks.
  * @param ending aborted at the end of input: what waits is answered as it is then
  */
 export function addTools(
   server: McpServer,
-  schemas: readonly ToolSchemas[],
-  session: Session,
+  late: LateHome,
   ending: AbortSignal,
   failed: (error: unknown) => void,
 ): void {
-  for (const schema of schemas) {
-    const { name, title, description, annotations } = schema.operation;
-    // What only looks at this machine waits for nothing.
-    const takesLong = !annotations.readOnlyHint || annotations.openWorldHint;
-    server.registerTool(
+  for (const name of OPERATION_NAMES) {
+    const tool = () => late.home.tools.get(name);
+    const registered = server.registerTool(
       name,
-      {
-        title,
-        description,
-        annotations,
-        inputSchema: asIs(() => schema.input),
-        outputSchema: asIs(() => schema.output),
-      },
+      { inputSchema: asIs(() => tool()?.input), outputSchema: asIs(() => tool()?.output) },
       async (given: unknown, context: ServerContext) => {
         const params = (given ?? {}) as Fields;
         const onProgress = progressTo(context);
-        const { signal, release } = takesLong
+        const { signal, release } = takesLong(tool())
           ? eitherSignal(context.mcpReq.signal, ending)
           : { signal: context.mcpReq.signal, release() {} };
         const client = clientName(context, server);
         const call = (asked: Fields) =>
-          session.call(name, asked, { signal, client, ...(onProgress !== undefined && { onProgress }) });
+          late.home.session.call(name, asked, {
+            signal,
+            client,
+            ...(onProgress !== undefined && { onProgress }),
+          });
         try {
           const instead = askConsent(name, params, context, server);
           return instead ?? (await toolAnswer(name, params, await call(params), call));
@@ -102,21 +52,31 @@ export function addTools(
         }
       },
     );
+    // The SDK reads them when tools are listed or called.
+    Object.defineProperties(registered, {
+      enabled: { get: () => tool() !== undefined },
+      title: { get: () => tool()?.operation.title },
+      description: { get: () => tool()?.operation.description },
+      annotations: { get: () => tool()?.operation.annotations },
+    });
   }
 }
 
-function jsonSchemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
-  return z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+/** What only looks at this machine waits for nothing. */
+function takesLong(tool: ToolSchemas | undefined): boolean {
+  const { readOnlyHint, openWorldHint } = tool?.operation.annotations ?? {};
+  return !readOnlyHint || openWorldHint === true;
 }
 
 /** The operation checks its input itself, in words that are better; what it answers is checked by our tests. */
-function asIs(schema: () => JsonSchema): StandardSchemaWithJSON<unknown, unknown> {
+function asIs(schema: () => JsonSchema | undefined): StandardSchemaWithJSON<unknown, unknown> {
+  const json = () => schema() ?? {};
   return {
     '~standard': {
       version: 1,
       vendor: 'quickscrape-jobs',
       validate: (value) => ({ value }),
-      jsonSchema: { input: schema, output: schema },
+      jsonSchema: { input: json, output: json },
     },
   };
 }

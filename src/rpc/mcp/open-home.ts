@@ -1,0 +1,28 @@
+import { openWorkspace, type Workspace } from '../../core/workspace.ts';
+import type { Policy } from '../policy.ts';
+import { Session } from '../session.ts';
+import { type ToolSchemas, toolSchemas } from './tool-schemas.ts';
+
+/** What a server's tools, resources and prompts work with. */
+export interface OpenHome {
+  workspace: Workspace;
+  session: Session;
+  /** The tools that are offered, by name. */
+  tools: ReadonlyMap<string, ToolSchemas>;
+}
+
+export interface OpenHomeOptions {
+  /** The home folder, if not the usual one. */
+  home: string | undefined;
+  policy: Policy;
+  /** A message for people. */
+  log(message: string): void;
+}
+
+/** @throws QuickscrapeError when the home cannot be opened */
+export async function openHome({ home, policy, log }: OpenHomeOptions): Promise<OpenHome> {
+  const workspace = openWorkspace({ home, actor: 'mcp' });
+  for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);
+  const session = await Session.open(workspace, { face: 'mcp', policy, log });
+  return { workspace, session, tools: toolSchemas(session, policy) };
+}

@@ -1,0 +1,54 @@
+import * as z from 'zod';
+import type { Operation } from '../../core/operations/define-operation.ts';
+import type { Policy } from '../policy.ts';
+import { servedInput } from '../served-input.ts';
+import type { Session } from '../session.ts';
+import { compactInput, type JsonSchema } from './compact-schema.ts';
+import { openOutput } from './open-output.ts';
+import { SaidBefore } from './said-before.ts';
+
+/** The definition of one tool, as `tools/list` gives it. */
+export interface ToolSchemas {
+  operation: Operation;
+  readonly input: JsonSchema;
+  readonly output: JsonSchema;
+}
+
+/**
+ * The tools of a server, in the order of the operations. Their schemas are made when the first of them is asked for, all
+ * at once: zod's are slow to turn into JSON Schema, and each leaves out what an earlier one has said.
+ */
+export function toolSchemas(session: Session, policy: Policy): ReadonlyMap<string, ToolSchemas> {
+  const operations = [...session.served.values()];
+  let made: Pick<ToolSchemas, 'input' | 'output'>[] | undefined;
+  const schemasOf = (index: number) => {
+    made ??= makeSchemas(operations, policy);
+    return made[index] ?? { input: {}, output: {} };
+  };
+  const tools = operations.map((operation, index) => ({
+    operation,
+    get input() {
+      return schemasOf(index).input;
+    },
+    get output() {
+      return schemasOf(index).output;
+    },
+  }));
+  return new Map(tools.map((tool) => [tool.operation.name, tool]));
+}
+
+function makeSchemas(operations: readonly Operation[], policy: Policy) {
+  const inputs = new SaidBefore(300);
+  const outputs = new SaidBefore(120);
+  return operations.map((operation) => ({
+    input: inputs.shorten(
+      operation.name,
+      compactInput(jsonSchemaOf(servedInput(operation, policy), 'input')),
+    ),
+    output: outputs.shorten(operation.name, openOutput(jsonSchemaOf(operation.output, 'output'))),
+  }));
+}
+
+function jsonSchemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
+  return z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+}

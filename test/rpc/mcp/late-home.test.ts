@@ -1,0 +1,65 @@
+import { chmodSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { LateHome } from '../../../src/rpc/mcp/late-home.ts';
+import type { OpenHome } from '../../../src/rpc/mcp/open-home.ts';
+import { startProgram } from '../../program.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { clientOf } from '../json-rpc/rpc-client.ts';
+
+it('the handshake and a ping wait for nothing, and do not open the home', () => {
+  let asked = 0;
+  const late = new LateHome(async () => {
+    asked += 1;
+    return {} as OpenHome;
+  });
+  for (const method of ['initialize', 'server/discover', 'ping']) expect(late.before(method)).toBeUndefined();
+  expect(asked).toBe(0);
+  expect(() => late.home).toThrow('not open');
+});
+
+it('what needs the home waits until it is open, which is done once', async () => {
+  const order: string[] = [];
+  let openIt = (_: OpenHome): void => {};
+  const late = new LateHome(() => {
+    order.push('asked to open');
+    return new Promise((resolve) => {
+      openIt = resolve;
+    });
+  });
+  const waiting = ['tools/list', 'tools/call'].map((method) =>
+    late.before(method)?.then(() => order.push(method)),
+  );
+  late.begin();
+  const home = {} as OpenHome;
+  openIt(home);
+  await Promise.all(waiting);
+  expect(order).toEqual(['asked to open', 'tools/list', 'tools/call']);
+  expect(late.home).toBe(home);
+  expect(late.before('tools/call')).toBeUndefined();
+});
+
+it('a home that cannot be opened ends the server with the reason, after the handshake or without one', async () => {
+  const home = tempFolder();
+  chmodSync(home, 0o777);
+  const initialize = {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'test', version: '1' },
+  };
+  for (const opening of [
+    { id: 1, method: 'initialize', params: initialize },
+    { id: 1, method: 'tools/list' },
+    null,
+  ]) {
+    const client = clientOf(startProgram(['mcp'], { home }));
+    if (opening === null) client.child.stdin?.end();
+    else client.send(JSON.stringify({ jsonrpc: '2.0', ...opening }));
+    expect(await client.ended).toBe(1);
+    expect(client.stderr()).toMatch(/others can write .*\n?.*chmod go-w/);
+    const [answer] = client.messages().flat();
+    if (opening === null) expect(answer).toBeUndefined();
+    else if (opening.method === 'initialize')
+      expect(answer?.result).toMatchObject({ protocolVersion: '2025-11-25' });
+    else expect(answer?.error?.message).toContain('others can write');
+  }
+});
