@@ -42,7 +42,7 @@ export class LineTransport implements Transport {
   readonly #splitter = new LineSplitter(LARGEST_MESSAGE);
   readonly #open = new OpenRequests();
   /** Requests that have to wait until something is done for them. */
-  readonly #held = new Map<RequestId, JSONRPCMessage>();
+  readonly #held = new Set<JSONRPCMessage>();
   #ended = false;
   #closed = false;
   #patienceMs = PATIENCE_MS;
@@ -120,7 +120,8 @@ export class LineTransport implements Transport {
       // Nobody waits for its answer any more, and none is sent.
       const id = cancelledId(message);
       this.#open.settled(id);
-      if (this.#held.delete(id)) return;
+      const held = [...this.#held].find((one) => 'id' in one && one.id === id);
+      if (held !== undefined && this.#held.delete(held)) return;
     }
     this.onmessage?.(message);
   }
@@ -133,12 +134,14 @@ export class LineTransport implements Transport {
       this.onmessage?.(message);
       return;
     }
-    this.#held.set(id, message);
-    const isHeld = () => this.#held.get(id) === message && this.#held.delete(id);
+    this.#held.add(message);
     before.then(
-      () => void (isHeld() && this.onmessage?.(message)),
+      () => void (this.#held.delete(message) && this.onmessage?.(message)),
       (error: Error) => {
-        if (isHeld()) this.#refuse(id, { code: INTERNAL, message: error.message });
+        if (!this.#held.delete(message)) return;
+        this.#refuse(id, { code: INTERNAL, message: error.message });
+        if (method !== 'subscriptions/listen') this.#open.settled(id);
+        this.#closeWhenAllAnswered();
       },
     );
   }

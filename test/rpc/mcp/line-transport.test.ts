@@ -102,3 +102,22 @@ it('answers in place of a client that has gone what the client was asked, before
   expect(written).toHaveLength(1);
   await transport.close();
 });
+
+it('delivers what was held with the same id as often as it came, and closes when the rest was refused', async () => {
+  const ready: { resolve(): void; reject(error: Error): void }[] = [];
+  const { transport, received, written, ended, end } = await open(
+    () => new Promise<void>((resolve, reject) => void ready.push({ resolve, reject })),
+  );
+  await end(ASKS, ASKS, ASKS);
+  ready[0]?.resolve();
+  ready[1]?.resolve();
+  ready[2]?.reject(new Error('the home is locked'));
+  await new Promise(setImmediate);
+  expect(received).toMatchObject([{ id: 1 }, { id: 1 }]);
+  expect(written.map((line) => JSON.parse(line))).toMatchObject([
+    { id: 1, error: { message: 'the home is locked' } },
+  ]);
+  await transport.send(ANSWER);
+  await transport.send(ANSWER);
+  await ended;
+});
