@@ -1,6 +1,8 @@
 import type { McpServer } from '@modelcontextprotocol/server';
 import { expect, it, onTestFinished } from 'vitest';
+import { LateHome } from '../../../src/rpc/mcp/late-home.ts';
 import { LiveUpdates } from '../../../src/rpc/mcp/live-updates.ts';
+import type { OpenHome } from '../../../src/rpc/mcp/open-home.ts';
 import { openHome } from '../../core/operations/open-home.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -22,7 +24,8 @@ it('tells a client that is far behind with reading nothing until it has caught u
     isConnected: () => true,
     server: { sendResourceUpdated: async ({ uri }: { uri: string }) => void told.push(uri) },
   };
-  const updates = new LiveUpdates(workspace, { backlog: 2 ** 21, flushed });
+  const late = new LateHome(async () => ({ workspace }) as OpenHome);
+  const updates = new LiveUpdates(late, { backlog: 2 ** 21, flushed });
   updates.addListening(server as unknown as McpServer);
   onTestFinished(() => updates.close());
   await updates.begin();
