@@ -61,11 +61,11 @@ export class LineClient {
   }
 }
 
-/** Milliseconds from starting a server to its answer to the first request. */
-export async function firstAnswer(args, { method, params }) {
+/** Milliseconds from starting a server to its answers to the requests with which a client begins. */
+export async function firstAnswer(args, ...requests) {
   const started = performance.now();
   const client = new LineClient(args);
-  await client.ask(method, params);
+  await client.askAll(requests);
   const time = performance.now() - started;
   await client.end();
   return time;

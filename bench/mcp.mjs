@@ -18,6 +18,10 @@ export const INITIALIZE = {
   method: 'initialize',
   params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: CLIENT },
 };
+const GET_JOB = {
+  method: 'tools/call',
+  params: { name: 'get_job', arguments: { job_id: 'prices-00000' } },
+};
 /** How a client of the revision 2026-07-28 opens. */
 const DISCOVER = {
   method: 'server/discover',
@@ -38,8 +42,11 @@ export async function mcp(rounds) {
   try {
     const bare = [await bundledPeer('bare-mcp', folder)];
     return [
-      await start('initialize', INITIALIZE, home, bare, rounds),
-      await start('server/discover', DISCOVER, home, bare, rounds),
+      await start('initialize', [INITIALIZE], 1.3, home, bare, rounds),
+      await start('server/discover', [DISCOVER], 1.3, home, bare, rounds),
+      // The home is opened after the first answer: what that costs shows here. The design has no budget for it; this is
+      // the one of a command's start.
+      await start('get_job', [INITIALIZE, GET_JOB], 2.5, home, bare, rounds),
       ...(await getJob(home, bare, rounds)),
       await listJobs(large, rounds),
     ];
@@ -52,27 +59,23 @@ function served(home) {
   return [PROGRAM, 'mcp', '--home', home];
 }
 
-async function start(opening, request, home, bare, rounds = 21) {
+async function start(opening, requests, budget, home, bare, rounds = 21) {
   const [us, peer] = await spreads(
-    [() => firstAnswer(served(home), request), () => firstAnswer(bare, request)],
+    [() => firstAnswer(served(home), ...requests), () => firstAnswer(bare, ...requests)],
     rounds,
   );
   const ratio = us.median / peer.median;
-  return row(`mcp, start to the answer to ${opening}`, 'ms', us, peer, ratio, 1.3, ratio <= 1.3);
+  return row(`mcp, start to the answer to ${opening}`, 'ms', us, peer, ratio, budget, ratio <= budget);
 }
 
 async function getJob(home, bare, rounds = 7) {
-  const request = {
-    method: 'tools/call',
-    params: { name: 'get_job', arguments: { job_id: 'prices-00000' } },
-  };
   const [ours, theirs] = await Promise.all([openedMcp(served(home)), openedMcp(bare)]);
   const rows = [];
   for (const [how, measure] of Object.entries({ sequential: sequentially, pipelined })) {
     // What is compiled and read for the first time does not count.
-    for (const client of [ours, theirs]) await measure(client, request, CALLS / 5);
+    for (const client of [ours, theirs]) await measure(client, GET_JOB, CALLS / 5);
     const [us, peer] = await spreads(
-      [() => measure(ours, request, CALLS), () => measure(theirs, request, CALLS)],
+      [() => measure(ours, GET_JOB, CALLS), () => measure(theirs, GET_JOB, CALLS)],
       rounds,
     );
     const ratio = us.median / peer.median;
