@@ -2,6 +2,7 @@ import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol
 import type { Frame } from '../stdio/frame.ts';
 import type { ProtocolOutput } from '../stdio/own-stdout.ts';
 import { LineSplitter } from '../stdio/split-lines.ts';
+import { LateNotices } from './late-notices.ts';
 import { knownMembers, refusalOf } from './message-shape.ts';
 import { clientGone, OpenRequests } from './open-requests.ts';
 import { plainError } from './plain-error.ts';
@@ -10,11 +11,17 @@ import { plainError } from './plain-error.ts';
 const LARGEST_MESSAGE = 1 << 20;
 /** Whoever reads so slowly is given time: input is not taken while so many bytes of answers wait. */
 const LARGEST_BACKLOG = 1 << 20;
+/** So many requests may wait for their answers: more than fit into what is read at once. */
+const MOST_OPEN = 2_048;
 /** After the end of input, requests of which none is answered for so long are given up: answered with an error. */
 const PATIENCE_MS = 5_000;
 /** Free for servers to define (MCP 2026-07-28, "Error codes"); the same as of `quickscrape rpc`. */
 const UNAVAILABLE = -32_000;
 const INTERNAL = -32_603;
+const TOO_MANY = {
+  code: UNAVAILABLE,
+  message: `too many requests in flight: ${MOST_OPEN} are not answered yet`,
+};
 
 /** What the transport's owner is told. */
 export interface Owner {
@@ -39,6 +46,7 @@ export class LineTransport implements Transport {
   readonly #input: NodeJS.ReadableStream;
   readonly #output: ProtocolOutput;
   readonly #owner: Owner;
+  readonly #late: LateNotices;
   readonly #splitter = new LineSplitter(LARGEST_MESSAGE);
   readonly #open = new OpenRequests();
   /** Requests that have to wait until something is done for them. */
@@ -52,6 +60,7 @@ export class LineTransport implements Transport {
     this.#input = input;
     this.#output = output;
     this.#owner = owner;
+    this.#late = new LateNotices(output);
   }
 
   async start(): Promise<void> {
@@ -76,7 +85,10 @@ export class LineTransport implements Transport {
       return;
     }
     const plain = 'error' in message ? { ...message, error: plainError(message.error) } : message;
-    this.#output.write(`${JSON.stringify(plain)}\n`);
+    const line = `${JSON.stringify(plain)}\n`;
+    if ('method' in message && !('id' in message) && this.#output.backlog >= LARGEST_BACKLOG)
+      return this.#late.hold(message.method, line);
+    this.#output.write(line);
     this.#owner.onSent?.();
     if (!('id' in message) || message.id === undefined) return;
     if ('method' in message) this.#open.askedOfClient(message.id);
@@ -127,6 +139,10 @@ export class LineTransport implements Transport {
   }
 
   #takeRequest(message: JSONRPCMessage, id: RequestId, method: string): void {
+    if (this.#open.count >= MOST_OPEN) {
+      this.#refuse(id, TOO_MANY);
+      return;
+    }
     // That one is answered by what comes until it is cancelled.
     if (method !== 'subscriptions/listen') this.#open.askedByClient(id);
     const before = this.#owner.beforeRequest(method);
@@ -172,7 +188,7 @@ export class LineTransport implements Transport {
     if (!this.#ended || this.#closed) return;
     clearTimeout(this.#givingUp);
     this.#givingUp = setTimeout(() => this.#giveUp(), this.#patienceMs);
-    if (!this.#open.clientWaits) void this.#output.flushed().then(() => this.close());
+    if (this.#open.count === 0) void this.#output.flushed().then(() => this.close());
   }
 
   #giveUp(): void {

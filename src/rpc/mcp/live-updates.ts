@@ -1,9 +1,14 @@
-import type { McpServer } from '@modelcontextprotocol/server';
+import { type McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
 import type { Change, ChangeWatch } from '../../core/changes.ts';
 import { Notifier, readerCaughtUp } from '../notifier.ts';
 import type { ProtocolOutput } from '../stdio/own-stdout.ts';
 import type { LateHome } from './late-home.ts';
 import { changedUris } from './resource-uris.ts';
+
+/** Longer than any resource's, in characters. */
+const LONGEST_URI = 200;
+/** So many resources is a client told of. */
+const MOST_URIS = 1_000;
 
 /** What one client wants to be told. */
 interface Listener {
@@ -38,6 +43,7 @@ export class LiveUpdates {
     const uris = listener.uris as Set<string>;
     this.#listeners.add(listener);
     server.server.setRequestHandler('resources/subscribe', async ({ params }) => {
+      refuseTooMuch(uris, params.uri);
       uris.add(params.uri);
       await this.begin();
       return {};
@@ -107,4 +113,14 @@ export class LiveUpdates {
     else this.#there.delete(name);
     return before !== there;
   }
+}
+
+function refuseTooMuch(uris: ReadonlySet<string>, uri: string): void {
+  if (uri.length > LONGEST_URI)
+    throw new ProtocolError(ProtocolErrorCode.InvalidParams, 'there is no resource of such a long URI');
+  if (uris.size < MOST_URIS || uris.has(uri)) return;
+  throw new ProtocolError(
+    ProtocolErrorCode.InvalidParams,
+    `${MOST_URIS} resources are subscribed to, as many as may be: unsubscribe first`,
+  );
 }

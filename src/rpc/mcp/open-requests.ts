@@ -5,21 +5,26 @@ export class OpenRequests {
   /** How often each id waits: a client that uses one twice gets two answers. */
   readonly #byClient = new Map<RequestId, number>();
   readonly #ofClient = new Set<RequestId>();
+  #count = 0;
 
   /** The client has asked for something that is going to be answered. */
   askedByClient(id: RequestId): void {
     this.#byClient.set(id, (this.#byClient.get(id) ?? 0) + 1);
+    this.#count += 1;
   }
 
   /** The client has been answered, or does not want the answer any more. */
   settled(id: RequestId): void {
-    const left = (this.#byClient.get(id) ?? 0) - 1;
+    const waiting = this.#byClient.get(id) ?? 0;
+    if (waiting > 0) this.#count -= 1;
+    const left = waiting - 1;
     if (left > 0) this.#byClient.set(id, left);
     else this.#byClient.delete(id);
   }
 
-  get clientWaits(): boolean {
-    return this.#byClient.size > 0;
+  /** How many requests of the client wait for their answers. */
+  get count(): number {
+    return this.#count;
   }
 
   /** What the client waits for, each as often as it does. */

@@ -7,6 +7,9 @@ import { LineTransport } from './line-transport.ts';
 import { LiveUpdates } from './live-updates.ts';
 import { makeServer } from './server.ts';
 
+/** Each is told of each change. */
+const MOST_LISTENING = 16;
+
 /** A server that was asked to end gives up, after so many milliseconds without an answer, what it is still asked for. */
 const HASTE_MS = 300;
 
@@ -54,7 +57,11 @@ export async function serveMcp(options: ServeOptions): Promise<void> {
       void transport.close();
     };
     signal.addEventListener('abort', () => transport.finish(HASTE_MS), { once: true });
-    serveStdio(({ era }) => make(era, parts), { transport, onerror: failed });
+    serveStdio(({ era }) => make(era, parts), {
+      transport,
+      onerror: failed,
+      maxSubscriptions: MOST_LISTENING,
+    });
   }).finally(() => process.stdin.destroy());
   await updates.close();
   (await late.open()).workspace.close();

@@ -12,10 +12,15 @@ async function open(beforeRequest: (method: string) => Promise<void> | undefined
   const ended = new Promise<void>((resolve) => {
     done = resolve;
   });
+  let caughtUp = (): void => {};
   const output = {
     write: (text: string) => written.push(text),
     backlog: 0,
-    flushed: async () => {},
+    flushed: () =>
+      new Promise<void>((resolve) => {
+        if (output.backlog === 0) resolve();
+        else caughtUp = resolve;
+      }),
     onGone() {},
   };
   const transport = new LineTransport(input, output, { beforeRequest, onInputEnd() {}, onDone: done });
@@ -27,6 +32,11 @@ async function open(beforeRequest: (method: string) => Promise<void> | undefined
     received,
     written,
     ended,
+    /** The client has so many bytes unread. */
+    isBehind(bytes: number) {
+      output.backlog = bytes;
+      if (bytes === 0) caughtUp();
+    },
     say: (line: string) => input.write(`${line}\n`),
     async end(...lines: string[]) {
       input.end(lines.map((line) => `${line}\n`).join(''));
@@ -120,4 +130,36 @@ it('delivers what was held with the same id as often as it came, and closes when
   await transport.send(ANSWER);
   await transport.send(ANSWER);
   await ended;
+});
+
+it('carries out only so many requests at once, and refuses those beyond', async () => {
+  const { received, written, transport, say } = await open();
+  for (let id = 0; id < 2_050; id += 1) say(`{"jsonrpc":"2.0","id":${id},"method":"tools/list"}`);
+  expect(received).toHaveLength(2_048);
+  expect(written.map((line) => JSON.parse(line))).toMatchObject([
+    { id: 2_048, error: { code: -32000, message: expect.stringContaining('too many requests') } },
+    { id: 2_049 },
+  ]);
+  await transport.send({ jsonrpc: '2.0', id: 7, result: {} });
+  say(ASKS);
+  expect(received).toHaveLength(2_049);
+});
+
+it('tells a client that is far behind with reading once of what changed, when it has caught up', async () => {
+  const { transport, written, isBehind } = await open();
+  const tell = (method: string, params: Record<string, unknown>) =>
+    transport.send({ jsonrpc: '2.0', method, params });
+  isBehind(2 << 20);
+  for (let count = 0; count < 1_000; count += 1) {
+    await tell('notifications/resources/updated', { uri: 'quickscrape://jobs' });
+    await tell('notifications/progress', { progressToken: 1, progress: count });
+  }
+  await tell('notifications/resources/updated', { uri: 'quickscrape://jobs/mine' });
+  expect(written).toEqual([]);
+  isBehind(0);
+  await new Promise(setImmediate);
+  expect(written.map((line) => JSON.parse(line).params.uri)).toEqual([
+    'quickscrape://jobs',
+    'quickscrape://jobs/mine',
+  ]);
 });

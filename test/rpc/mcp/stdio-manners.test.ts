@@ -102,6 +102,21 @@ it('tells a client of the present era of what changes as soon as it has said tha
   expect(await wire.end()).toMatchObject({ code: 0 });
 });
 
+it('is subscribed to only so many resources, of only so long URIs', async () => {
+  const { wire } = await openRaw('legacy', { home: tempFolder() });
+  const subscribe = (uri: string) => wire.ask('resources/subscribe', { uri });
+  const answers = await Promise.all(
+    Array.from({ length: 1_001 }, (_, index) => subscribe(`quickscrape://jobs/job-${index}`)),
+  );
+  expect(answers.filter(({ error }) => error !== undefined)).toMatchObject([
+    { error: { code: -32602, message: expect.stringContaining('as many as may be') } },
+  ]);
+  expect(await subscribe(`quickscrape://jobs/${'a'.repeat(1_000)}`)).toMatchObject({
+    error: { code: -32602 },
+  });
+  await wire.end();
+});
+
 // A network of its own, in which not even loopback is up.
 const ALONE = ['-rn', 'setsid'];
 const possible = spawnSync('unshare', [...ALONE, 'true']).status === 0;
