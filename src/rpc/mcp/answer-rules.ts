@@ -1,6 +1,6 @@
 import type { Shortenable } from './fit-answer.ts';
 
-/** An answer to a call that did not ask for so much, in characters of JSON. */
+/** An answer to a call that did not ask for so much, in bytes of JSON. */
 export const USUAL_ANSWER = 1_650;
 /** No answer is larger, whatever was asked for. */
 export const LARGEST_ANSWER = 19_000;
@@ -15,14 +15,26 @@ export interface AnswerRule {
   lists?: readonly Shortenable[];
   /** Texts that are what was asked for. */
   keep?: readonly string[];
+  /** How a model gets all of what is cut in texts and in the lists within fields. */
+  rest?: string;
 }
+
+const JOB = 'the resource quickscrape://jobs/{job_id} has all of it';
+const RUN = 'the resource quickscrape://runs/{run_id} has more of it';
 
 const ITEMS = 'the output file has all items';
 
 export const ANSWER_RULES: Readonly<Record<string, AnswerRule>> = {
-  list_jobs: { pages: 'jobs', asks: ['limit'] },
-  list_runs: { pages: 'runs', asks: ['limit'] },
+  list_jobs: { pages: 'jobs', asks: ['limit'], rest: 'get_job says more of one' },
+  list_runs: { pages: 'runs', asks: ['limit'], rest: 'get_run says more of one' },
+  create_job: { rest: JOB },
+  update_job: { rest: JOB },
+  restore_job: { rest: JOB },
+  run_job: { rest: RUN },
+  retry_run: { rest: RUN },
+  cancel_run: { rest: RUN },
   get_job: {
+    rest: JOB,
     lists: [
       { list: 'recent_runs', from: 'end', rest: 'list_runs with this job_id' },
       { list: 'explanation', from: 'end', rest: 'list_runs with this job_id' },
@@ -30,6 +42,7 @@ export const ANSWER_RULES: Readonly<Record<string, AnswerRule>> = {
   },
   get_run: {
     asks: ['log_lines', 'sample_items'],
+    rest: 'ask for more with log_lines or sample_items',
     lists: [
       { list: 'log_tail', from: 'start', rest: 'log_lines, or the resource quickscrape://runs/{run_id}/log' },
       { list: 'sample', from: 'end', rest: ITEMS },
@@ -62,6 +75,7 @@ export const ANSWER_RULES: Readonly<Record<string, AnswerRule>> = {
     ],
   },
   list_configs: {
+    rest: 'list_jobs with config_name shows all jobs of one',
     lists: [{ list: 'configs', from: 'end', rest: 'get_config names the closest to a guess' }],
   },
   get_config: { asks: ['config_name'], keep: ['yaml'] },

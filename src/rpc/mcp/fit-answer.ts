@@ -1,3 +1,5 @@
+import { type Cut, cutValues } from './cut-values.ts';
+
 type Fields = Record<string, unknown>;
 
 /** A list of an answer that may be shortened, and how a model gets the rest. */
@@ -8,27 +10,61 @@ export interface Shortenable {
   rest: string;
 }
 
-/** The longest text within an answer that has to be shortened. */
-const LONGEST_TEXT = 400;
+export interface Fitting {
+  lists: readonly Shortenable[];
+  /** A list that goes on at a cursor: all of its items stay. */
+  pages?: string | undefined;
+  /** Fields that are what was asked for: they stay as they are. */
+  keep?: readonly string[] | undefined;
+  /** How a model gets all of what is cut in texts and in the lists within fields. */
+  rest?: string | undefined;
+}
+
+/** What is kept of texts, lists and objects within an answer that is too long; the next one where that is still too much. */
+const CUTS: readonly Cut[] = [
+  { text: 400, entries: 20, fields: 60 },
+  { text: 120, entries: 5, fields: 60 },
+  { text: 40, entries: 2, fields: 45 },
+];
 
 /**
- * The answer in at most `most` characters of JSON, as far as that is possible: fields that are null go first, then
- * what is too long of long texts, then whole items of lists, never half of one. What went is said in `shortened`.
- * @param keep fields whose text is what was asked for
+ * The answer in at most `most` bytes of JSON, as far as that is possible: fields that are null go first, then what is too
+ * long of texts and of lists within fields, then whole items of lists, never half of one. What went is said in
+ * `shortened`.
  */
-export function fitAnswer(
-  answer: Fields,
-  most: number,
-  lists: readonly Shortenable[],
-  keep: readonly string[] = [],
-): Fields {
+export function fitAnswer(answer: Fields, most: number, fitting: Fitting): Fields {
   if (sizeOf(answer) <= most) return answer;
-  let fitted = withoutNulls(answer) as Fields;
-  if (sizeOf(fitted) <= most) return fitted;
-  fitted = Object.fromEntries(
-    Object.entries(fitted).map(([name, value]) => [name, keep.includes(name) ? value : shortTexts(value)]),
-  );
-  return sizeOf(fitted) <= most ? fitted : shortened(fitted, most, lists);
+  const whole = withoutNulls(answer) as Fields;
+  if (sizeOf(whole) <= most) return whole;
+  let fitted = whole;
+  for (const cut of CUTS) {
+    fitted = shortened(cutFields(whole, cut, fitting), most, fitting.lists);
+    if (sizeOf(fitted) <= most) break;
+  }
+  return fitted;
+}
+
+/** An item of a list as it is in an answer that is too long otherwise. */
+export function cutItem(item: unknown): unknown {
+  const [cut] = CUTS;
+  return cut === undefined ? item : cutValues(withoutNulls(item), cut);
+}
+
+function cutFields(answer: Fields, cut: Cut, { lists, pages, keep = [], rest }: Fitting): Fields {
+  const isList = (name: string) => name === pages || lists.some(({ list }) => list === name);
+  let isCut = false;
+  const fields = Object.entries(answer).map(([name, value]) => {
+    if (keep.includes(name)) return [name, value];
+    // Of these whole items go, if any do.
+    const kept =
+      isList(name) && Array.isArray(value)
+        ? value.map((item) => cutValues(item, cut))
+        : cutValues(value, cut);
+    isCut ||= JSON.stringify(kept) !== JSON.stringify(value);
+    return [name, kept];
+  });
+  const note = isCut && rest !== undefined ? { shortened: { rest } } : {};
+  return { ...Object.fromEntries(fields), ...note };
 }
 
 /** A list that is being shortened, with the size of each of its items, the next one to go last. */
@@ -39,6 +75,7 @@ interface Shortening extends Shortenable {
 
 /** Takes items away one by one, always from the list that is the longest by then. */
 function shortened(answer: Fields, most: number, lists: readonly Shortenable[]): Fields {
+  if (sizeOf(answer) <= most) return answer;
   const open = lists.flatMap((one): Shortening[] => {
     const items = answer[one.list];
     if (!Array.isArray(items)) return [];
@@ -54,6 +91,7 @@ function shortened(answer: Fields, most: number, lists: readonly Shortenable[]):
     size -= freed;
   }
   const cut = open.filter(({ items, sizes }) => sizes.length < items.length);
+  if (cut.length === 0) return answer;
   return {
     ...answer,
     ...Object.fromEntries(
@@ -62,42 +100,28 @@ function shortened(answer: Fields, most: number, lists: readonly Shortenable[]):
         from === 'start' ? items.slice(items.length - length) : items.slice(0, length),
       ]),
     ),
-    shortened: Object.fromEntries(
-      cut.map(({ list, items, sizes, rest }) => [list, `${sizes.length} of ${items.length}; ${rest}`]),
-    ),
+    shortened: {
+      ...(answer['shortened'] as Fields | undefined),
+      ...Object.fromEntries(
+        cut.map(({ list, items, sizes, rest }) => [list, `${sizes.length} of ${items.length}; ${rest}`]),
+      ),
+    },
   };
 }
 
-/** How many of the first items of a list fit into so many characters, at least one. */
-export function itemsThatFit(items: readonly unknown[], most: number): number {
-  let size = 2;
-  const at = items.findIndex((item) => {
-    size += sizeOf(item) + 1;
-    return size > most;
-  });
-  return at === -1 ? items.length : Math.max(1, at);
-}
-
 /** Without the fields that are null: what is left out is null. */
-export function withoutNulls(value: unknown): unknown {
+function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([, inner]) => inner !== null);
   return Object.fromEntries(kept.map(([name, inner]) => [name, withoutNulls(inner)]));
 }
 
-function shortTexts(value: unknown): unknown {
-  if (typeof value === 'string' && value.length > LONGEST_TEXT)
-    return `${value.slice(0, LONGEST_TEXT)}… (${value.length} characters)`;
-  if (Array.isArray(value)) return value.map(shortTexts);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, shortTexts(inner)]));
-}
-
 function sum(numbers: readonly number[]): number {
   return numbers.reduce((total, one) => total + one, 0);
 }
 
+/** Bytes of its JSON. */
 export function sizeOf(value: unknown): number {
-  return JSON.stringify(value)?.length ?? 0;
+  return Buffer.byteLength(JSON.stringify(value) ?? '');
 }

@@ -7,8 +7,8 @@ import {
 import { QuickscrapeError } from '../../core/errors.ts';
 import { runFiles, tailLines } from '../../core/run/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { LARGEST_ANSWER } from './answer-rules.ts';
-import { fitAnswer, itemsThatFit, withoutNulls } from './fit-answer.ts';
+import { fitAnswer } from './fit-answer.ts';
+import { fitPage } from './fit-page.ts';
 import type { LateHome } from './late-home.ts';
 import { configUri, JOBS_URI, jobUri, TEMPLATES } from './resource-uris.ts';
 
@@ -17,19 +17,25 @@ type Fields = Record<string, unknown>;
 /** So many jobs and configurations are listed, and so many values are offered to complete one. */
 const LISTED = 100;
 const LOG_LINES = 200;
+/** Bytes of a text that is shortened: it is told as a JSON string, in which quotes take two. */
+const LARGEST_TEXT = 15_000;
 
 /** Offers jobs, runs, logs and configurations to read; what they are called is completed. */
 export function addResources(server: McpServer, late: LateHome): void {
-  const json = async (uri: URL, operation: string, params: Fields, lists: readonly string[]) => {
+  const json = async (
+    uri: URL,
+    operation: string,
+    params: Fields,
+    whole: string,
+    lists: readonly string[],
+  ) => {
     const answer = await late.home.session.call(operation, params).catch((error) => {
       throw notFound(uri, error);
     });
-    const shortenable = lists.map((list) => ({
-      list,
-      from: 'end' as const,
-      rest: `the tool ${operation} shows more`,
-    }));
-    return text(uri, 'application/json', JSON.stringify(fitAnswer(answer, LARGEST_ANSWER, shortenable)));
+    const rest = `the tool ${operation} shows more`;
+    const shortenable = lists.map((list) => ({ list, from: 'end' as const, rest }));
+    const fitted = fitAnswer(answer, LARGEST_TEXT, { lists: shortenable, keep: [whole], rest });
+    return text(uri, 'application/json', JSON.stringify(fitted));
   };
   server.registerResource(
     'jobs',
@@ -40,10 +46,15 @@ export function addResources(server: McpServer, late: LateHome): void {
       mimeType: 'application/json',
     },
     async (uri) => {
-      const answer = await late.home.session.call('list_jobs', { limit: LISTED });
-      const jobs = withoutNulls(answer['jobs']) as unknown[];
-      const limit = Math.max(1, itemsThatFit(jobs, LARGEST_ANSWER - 1_000));
-      return json(uri, 'list_jobs', { limit }, []);
+      const list = (params: Fields) => late.home.session.call('list_jobs', params);
+      const params = { limit: LISTED };
+      const page = await fitPage('jobs', params, await list(params), LARGEST_TEXT, list);
+      const fitted = fitAnswer(page, LARGEST_TEXT, {
+        lists: [],
+        pages: 'jobs',
+        rest: 'get_job says more of one',
+      });
+      return text(uri, 'application/json', JSON.stringify(fitted));
     },
   );
   server.registerResource(
@@ -55,7 +66,7 @@ export function addResources(server: McpServer, late: LateHome): void {
       complete: { job_id: (value) => jobIds(late.home.workspace, value) },
     }),
     { title: 'A job', description: 'One job in full, as get_job gives it.', mimeType: 'application/json' },
-    (uri, { job_id }) => json(uri, 'get_job', { job_id }, ['recent_runs']),
+    (uri, { job_id }) => json(uri, 'get_job', { job_id }, 'job', ['recent_runs']),
   );
   server.registerResource(
     'run',
@@ -64,7 +75,7 @@ export function addResources(server: McpServer, late: LateHome): void {
       complete: { run_id: (value) => runIds(late.home.workspace, value) },
     }),
     { title: 'A run', description: 'One run in full, as get_run gives it.', mimeType: 'application/json' },
-    (uri, { run_id }) => json(uri, 'get_run', { run_id }, ['log_tail', 'sample']),
+    (uri, { run_id }) => json(uri, 'get_run', { run_id }, 'run', ['log_tail', 'sample']),
   );
   server.registerResource(
     'run-log',
@@ -108,7 +119,9 @@ function readLog(uri: URL, { runs, paths }: Workspace, runId: string): ReadResou
   const run = runs.get(runId);
   if (run === undefined) throw new ResourceNotFoundError(uri.href);
   const lines = tailLines(runFiles(paths, run.jobId, runId).log, LOG_LINES);
-  const { log } = fitAnswer({ log: lines }, LARGEST_ANSWER, [{ list: 'log', from: 'start', rest: '' }]);
+  const { log } = fitAnswer({ log: lines }, LARGEST_TEXT, {
+    lists: [{ list: 'log', from: 'start', rest: '' }],
+  });
   return text(uri, 'text/plain', (log as string[]).join('\n'));
 }
 

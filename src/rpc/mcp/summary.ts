@@ -1,8 +1,9 @@
 import { countWords } from '../../core/count-words.ts';
+import { cutText } from './cut-text.ts';
 
 type Fields = Record<string, unknown>;
 
-/** The longest summary, in characters. */
+/** The longest summary, in bytes. */
 const LONGEST = 300;
 
 /**
@@ -12,7 +13,7 @@ const LONGEST = 300;
 export function summarize(operation: string, answer: Fields): string {
   const say = SUMMARIES[operation];
   const text = say === undefined ? 'Done.' : say(answer);
-  return text.length <= LONGEST ? text : `${text.slice(0, LONGEST)}…`;
+  return cutText(text, LONGEST);
 }
 
 const SUMMARIES: Record<string, (answer: Fields) => string> = {
@@ -44,7 +45,7 @@ const SUMMARIES: Record<string, (answer: Fields) => string> = {
   compare_runs: ({ added, removed, changed, unchanged }) =>
     `${added} added, ${removed} removed, ${changed} changed, ${unchanged} unchanged.`,
   preview_schedule: ({ description, next_runs }) =>
-    `${description}. Next: ${texts(next_runs).slice(0, 3).join(', ')}`,
+    `${description}. Next: ${texts(next_runs).slice(0, 3).join(', ') || 'never'}`,
   forecast_runs: ({ total, busiest, collisions_total }) =>
     `${countWords(Number(total), 'run')}; busiest hour ${fields(busiest)['hour'] ?? 'none'}; ${collisions_total} collisions.`,
   list_configs: ({ configs, total }) =>
@@ -73,7 +74,7 @@ function schedulerWords({ running, queued, running_runs, next_run }: Fields): st
     running === true
       ? 'The scheduler runs'
       : 'No scheduler runs, so no job starts by itself (start_scheduler)';
-  return `${state}; ${running_runs} runs under way, ${queued} queued; next run ${next_run ?? 'never'}.`;
+  return `${state}; ${countWords(Number(running_runs), 'run')} under way, ${queued} queued; next run ${next_run ?? 'never'}.`;
 }
 
 function shown(items: unknown, total: unknown, what: string): string {

@@ -1,13 +1,14 @@
 import type { McpServer, ServerContext, StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
-import { toolAnswer, toolError } from './answer.ts';
+import { toolAnswer } from './answer.ts';
 import { clientName } from './client-name.ts';
 import type { JsonSchema } from './compact-schema.ts';
 import { askConsent } from './consent.ts';
 import { eitherSignal } from './either-signal.ts';
 import type { LateHome } from './late-home.ts';
 import { progressTo } from './progress.ts';
+import { toolError } from './tool-error.ts';
 import type { ToolSchemas } from './tool-schemas.ts';
 
 type Fields = Record<string, unknown>;

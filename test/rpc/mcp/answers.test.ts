@@ -99,6 +99,39 @@ it('keeps a job with many runs, and a run with much to say, small; and says how 
   expect((await client.read(`quickscrape://runs/${last}/log`)).split('\n').at(-1)).toContain('page 4999');
 });
 
+it('counts in bytes, and answers what was done by an answer however much a job holds', async () => {
+  const { home } = await largeHome(40);
+  const client = await connect('pinned', home);
+  const job_id = 'a-large-one';
+  const tags = Array.from({ length: 1_000 }, (_, at) => `${'标签'.repeat(20)} ${at}`);
+  const job = { job_id, config_name: 'books', schedule: DAILY, description: '说明'.repeat(10_000), tags };
+  const made = await client.call('create_job', job);
+  expect(made).toMatchObject({ isError: false, data: { created: true, job: { id: job_id } } });
+  const changed = await client.call('update_job', { job_id, changes: { enabled: false } });
+  expect(changed).toMatchObject({ isError: false, data: { changed: ['enabled'] } });
+  const shown = await client.call('get_job', { job_id });
+  expect(shown.data).toMatchObject({
+    job: { revision: 2 },
+    shortened: { rest: 'the resource quickscrape://jobs/{job_id} has all of it' },
+  });
+  const list = await client.call('list_jobs');
+  expect(list.data).toMatchObject({ total: 41, next_cursor: expect.any(String) });
+  expect((list.data['jobs'] as unknown[]).length).toBeGreaterThan(0);
+  for (const { size } of [made, changed, shown, list]) expect(size).toBeLessThanOrEqual(USUAL);
+  expect(JSON.parse(await client.read(`quickscrape://jobs/${job_id}`))).toMatchObject({ job: { tags } });
+
+  const unknown = Object.fromEntries(tags.map((tag) => [tag, 1]));
+  const refused = await client.call('create_job', { ...unknown, job_id: 'x'.repeat(10_000) });
+  expect(refused).toMatchObject({
+    isError: true,
+    text: expect.stringMatching(/^invalid_params: .*config_name/),
+  });
+  expect(refused.size).toBeLessThanOrEqual(USUAL);
+  const missing = await client.call('get_job', { job_id: '任'.repeat(10_000) });
+  expect(missing.text).toMatch(/^job_not_found: .*…\nlist_jobs/);
+  expect(missing.size).toBeLessThanOrEqual(USUAL);
+});
+
 it.each([[[]], [['--allow-commands']], [['--read-only']]])(
   'says what its tools are in at most 24,000 characters, always the same way (%j)',
   async (flags: string[]) => {

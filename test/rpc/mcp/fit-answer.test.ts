@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { fitAnswer, itemsThatFit, type Shortenable, sizeOf } from '../../../src/rpc/mcp/fit-answer.ts';
+import { type Fitting, fitAnswer, sizeOf } from '../../../src/rpc/mcp/fit-answer.ts';
+import { itemsThatFit } from '../../../src/rpc/mcp/fit-page.ts';
 
-const LISTS: Shortenable[] = [
-  { list: 'log', from: 'start', rest: 'log_lines' },
-  { list: 'sample', from: 'end', rest: 'the file' },
-];
+const LISTS: Fitting = {
+  lists: [
+    { list: 'log', from: 'start', rest: 'log_lines' },
+    { list: 'sample', from: 'end', rest: 'the file' },
+  ],
+};
 
 it('leaves an answer as it is that fits', () => {
   const answer = { run: { error: null }, log: ['a'], sample: [] };
@@ -19,8 +22,27 @@ it('leaves out what is null before anything else', () => {
 
 it('cuts long texts, but not those that were asked for', () => {
   const answer = { yaml: 'y'.repeat(600), note: 'n'.repeat(600) };
-  const fitted = fitAnswer(answer, 1_100, [], ['yaml']);
-  expect(fitted).toEqual({ yaml: answer.yaml, note: `${'n'.repeat(400)}… (600 characters)` });
+  const fitted = fitAnswer(answer, 1_100, { lists: [], keep: ['yaml'] });
+  expect(fitted).toEqual({ yaml: answer.yaml, note: `${'n'.repeat(397)}… (600 characters)` });
+});
+
+it('fits whatever stands in it, counted in bytes, and says how to get the rest', () => {
+  const job = {
+    description: '漢'.repeat(20_000),
+    tags: Array.from({ length: 1_000 }, (_, at) => `tag ${at}`),
+    ...Object.fromEntries(Array.from({ length: 100 }, (_, at) => [`own_${at}`, 'x'.repeat(300)])),
+  };
+  const fitted = fitAnswer({ job, changed: ['tags'] }, 3_500, { lists: [], rest: 'the resource' });
+  expect(Buffer.byteLength(JSON.stringify(fitted))).toBeLessThanOrEqual(3_500);
+  expect(fitted).toMatchObject({
+    job: {
+      description: expect.stringMatching(/^漢+… \(20000 characters\)$/),
+      tags: ['tag 0', 'tag 1', '… (1000 entries)'],
+      '…': expect.stringMatching(/^\d+ more fields$/),
+    },
+    changed: ['tags'],
+    shortened: { rest: 'the resource' },
+  });
 });
 
 it('drops whole items from the right end of the longest list, says so, and fits', () => {

@@ -21,7 +21,7 @@ export interface Answer {
   text: string;
   /** `structuredContent`. */
   data: Fields;
-  /** The characters of the whole result. */
+  /** The bytes of the whole result. */
   size: number;
 }
 
@@ -171,7 +171,7 @@ function answerOf(result: {
 }): Answer {
   const { isError = false, content, structuredContent = {} } = result;
   const text = content.map((part) => part.text ?? '').join('\n');
-  const size = JSON.stringify({ content, structuredContent }).length;
+  const size = Buffer.byteLength(JSON.stringify({ content, structuredContent }));
   expect(size).toBeLessThanOrEqual(20_000);
   return { isError, text, data: structuredContent, size };
 }

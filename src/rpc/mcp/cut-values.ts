@@ -1,0 +1,31 @@
+import { cutText } from './cut-text.ts';
+
+/** How much of a value is kept. */
+export interface Cut {
+  /** Bytes of a text. */
+  text: number;
+  /** Entries of a list that stands in a field. */
+  entries: number;
+  /** Fields of an object. */
+  fields: number;
+}
+
+/** The value with less in it: what is left out of a text, a list of texts or an object is said in its place. */
+export function cutValues(value: unknown, cut: Cut): unknown {
+  if (typeof value === 'string') return cutLong(value, cut.text);
+  if (Array.isArray(value)) {
+    const kept = value.slice(0, cut.entries).map((entry) => cutValues(entry, cut));
+    const isCut = kept.length < value.length && kept.every((entry) => typeof entry === 'string');
+    return isCut ? [...kept, `… (${value.length} entries)`] : kept;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value);
+  const kept = fields.slice(0, cut.fields).map(([name, inner]) => [name, cutValues(inner, cut)] as const);
+  const left = fields.length - kept.length;
+  return Object.fromEntries(left > 0 ? [...kept, ['…', `${left} more fields`]] : kept);
+}
+
+function cutLong(text: string, most: number): string {
+  const kept = cutText(text, most);
+  return kept === text ? text : `${kept} (${text.length} characters)`;
+}
