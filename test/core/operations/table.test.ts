@@ -80,15 +80,21 @@ describe('a command and a tool cannot differ, since', () => {
     expect([...new Set(called)].sort()).toEqual(
       NAMES.filter((name) => !WITHOUT_COMMAND.includes(name)).sort(),
     );
-    expect(textOf('cli/context.ts')).toContain('return callOperation(await this.workspace(), name, params);');
   });
 
-  it('both servers offer the operations of the table, and carry them out through callOperation', () => {
-    expect(textOf('rpc/session.ts')).toMatch(
-      /await callOperation\(\s*this\.#workspace,\s*name as OperationName,/,
-    );
-    expect(textOf('rpc/json-rpc/methods.ts')).toContain('for (const name of OPERATION_NAMES)');
-    expect(textOf('rpc/mcp/tools.ts')).toContain('session.call(name,');
+  it('in each face one place calls operations, through callOperation, and none calls a handler', () => {
+    const placesOf = (layer: string, pattern: RegExp) =>
+      sources(layer)
+        .filter(({ text }) => pattern.test(text))
+        .map(({ file }) => file);
+    expect(placesOf('cli', /\bcallOperation\(/)).toEqual(['cli/context.ts']);
+    expect(placesOf('rpc', /\bcallOperation\(/)).toEqual(['rpc/session.ts']);
+    expect([...placesOf('cli', /\.handler\(/), ...placesOf('rpc', /\.handler\(/)]).toEqual([]);
+  });
+
+  it('both servers offer the names of the table', () => {
+    for (const file of ['rpc/json-rpc/methods.ts', 'rpc/mcp/tools.ts'])
+      expect(textOf(file)).toContain('for (const name of OPERATION_NAMES)');
   });
 
   it('no face imports what an operation is made of', async () => {
