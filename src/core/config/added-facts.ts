@@ -5,7 +5,8 @@ import type { ConfigFacts } from './config-facts.ts';
  * place, sent to the same addresses, and the same output path are nothing new. Private hosts count either way.
  */
 export function addedFacts(now: ConfigFacts, stored: ConfigFacts): ConfigFacts {
-  const sameAddresses = [...now.addresses].sort().join('\n') === [...stored.addresses].sort().join('\n');
+  const sameAddresses =
+    JSON.stringify(now.addresses.toSorted()) === JSON.stringify(stored.addresses.toSorted());
   const known = new Set(sameAddresses ? stored.references.map(keyOf) : []);
   const references = now.references.filter((reference) => !known.has(keyOf(reference)));
   return {

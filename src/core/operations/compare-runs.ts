@@ -4,10 +4,14 @@ import { compareItems } from '../run/compare-items.ts';
 import { ItemFile, type ItemSource } from '../run/item-file.ts';
 import { isActive, type RunRecord } from '../run/record.ts';
 import { runFiles } from '../run/run-files.ts';
+import { Turns } from '../turns.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';
 import { runIdInput } from './job-id-input.ts';
+
+/** So many comparisons are under way at once, the others wait: each keeps about 70 bytes of every item. */
+const TURNS = new Turns(2);
 
 const itemOutput = z.record(z.string(), z.unknown());
 
@@ -23,7 +27,7 @@ export const compareRuns = defineOperation({
     with_run_id: runIdInput
       .optional()
       .describe('The earlier run; left out: the newest one of the same job before it that succeeded'),
-    key: z.string().min(1).optional().describe('The field that tells items apart'),
+    key: z.string().min(1).max(1_000).optional().describe('The field that tells items apart'),
     limit: z.int().min(0).max(100).default(20).describe('The most examples, shared among the kinds'),
   }),
   output: z.object({
@@ -50,21 +54,31 @@ export const compareRuns = defineOperation({
     const run = findRun(workspace, run_id);
     const earlier =
       with_run_id === undefined ? earlierRun(workspace, run) : findRun(workspace, with_run_id, 'with_run_id');
-    const before = await openItems(workspace, earlier);
-    try {
-      const after = await openItems(workspace, run);
-      try {
-        const { keyFound, fields, ...comparison } = await compareItems(before, after, { key, limit });
-        if (!keyFound && fields.length > 0) throw unknownKey(key ?? '', fields);
-        return { run_id: run.runId, with_run_id: earlier.runId, key: key ?? null, ...comparison };
-      } finally {
-        await after.close();
-      }
-    } finally {
-      await before.close();
-    }
+    const compared = await TURNS.take(() => compare(workspace, earlier, run, { key, limit }));
+    const { keyFound, fields, ...comparison } = compared;
+    if (!keyFound && fields.length > 0) throw unknownKey(key ?? '', fields);
+    return { run_id: run.runId, with_run_id: earlier.runId, key: key ?? null, ...comparison };
   },
 });
+
+async function compare(
+  workspace: Workspace,
+  earlier: RunRecord,
+  run: RunRecord,
+  options: { key: string | undefined; limit: number },
+): ReturnType<typeof compareItems> {
+  const before = await openItems(workspace, earlier);
+  try {
+    const after = await openItems(workspace, run);
+    try {
+      return await compareItems(before, after, options);
+    } finally {
+      await after.close();
+    }
+  } finally {
+    await before.close();
+  }
+}
 
 function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {
   const [earlier] = workspace.runs.succeededBefore(run, { limit: 1 });

@@ -12,7 +12,8 @@ export function hostInConfig(text: string): string | null {
   const plain = PLAIN_ADDRESS.exec(text)?.[2];
   if (plain !== undefined) return hostOfAddress(plain);
   try {
-    const tree: unknown = parse(text, { maxAliasCount: 0, logLevel: 'silent' });
+    // A key that appears twice is the run's to refuse; to look for them takes seconds where a map has thousands.
+    const tree: unknown = parse(text, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' });
     if (typeof tree !== 'object' || tree === null) return null;
     const { url, urls } = tree as Record<string, unknown>;
     return hostOfAddress(Array.isArray(urls) ? urls[0] : url);
