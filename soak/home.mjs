@@ -20,10 +20,11 @@ const CAUGHT_UP_MS = 4_000;
 
 /** A home under soak: its scheduler as a process of its own, its rows as they come and go. */
 export class SoakHome {
-  constructor(name, folder, { probed = false } = {}) {
+  constructor(name, folder, { probed = false, interpreted = false } = {}) {
     this.name = name;
     this.folder = folder;
     this.probeFile = probed ? join(folder, 'probe.jsonl') : undefined;
+    this.interpreted = interpreted;
     mkdirSync(join(folder, 'configs'), { recursive: true, mode: 0o700 });
     writeFileSync(join(folder, 'settings.yaml'), `${SETTINGS.join('\n')}\n`, { mode: 0o600 });
     this.manager = new JobManager({ home: folder });
@@ -64,12 +65,18 @@ export class SoakHome {
     const log = openSync(join(this.folder, 'scheduler.log'), 'a', 0o600);
     // V8 lets the young generation swell by tens of megabytes and shrink again, in which a slow growth cannot be seen.
     const probe = this.probeFile ? ['--max-semi-space-size=1', '--import', PROBE] : [];
-    const child = spawn(process.execPath, [...probe, PROGRAM, 'scheduler', 'run', '--home', this.folder], {
-      cwd: this.folder,
-      env: { ...process.env, ...(this.probeFile && { QS_SOAK_PROBE: this.probeFile }) },
-      detached: true,
-      stdio: ['ignore', log, log],
-    });
+    // Functions that are called now and then are compiled after hours, and that code is memory, too.
+    const compiler = this.interpreted ? ['--no-opt', '--no-sparkplug'] : [];
+    const child = spawn(
+      process.execPath,
+      [...probe, ...compiler, PROGRAM, 'scheduler', 'run', '--home', this.folder],
+      {
+        cwd: this.folder,
+        env: { ...process.env, ...(this.probeFile && { QS_SOAK_PROBE: this.probeFile }) },
+        detached: true,
+        stdio: ['ignore', log, log],
+      },
+    );
     closeSync(log);
     return child;
   }

@@ -1,6 +1,7 @@
 // Lets two homes of jobs run for a long time, and checks every row against what is known from outside.
-// Usage: npm run soak -- --minutes N [--jobs 200] [--rate RUNS_PER_SECOND] [--seed N] [--json FILE] [--keep]
+// Usage: npm run soak -- --minutes N [--jobs 200] [--rate RUNS_PER_SECOND] [--seed N] [--json FILE] [--keep] [--interpreted]
 // By default 0.6 runs a second for each core: a run is a Node process, and above one for each core they only pile up.
+// --interpreted runs the calm scheduler without V8's compilers, whose code grows for hours and hides slower growth.
 //
 // The calm home has one scheduler from beginning to end: its memory, descriptors and start delays are measured. In the
 // stormy home schedulers and run processes are killed. In both, jobs are edited, deleted, restored, run and cancelled.
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Date.now() % 1_000_000) },
     json: { type: 'string' },
     keep: { type: 'boolean', default: false },
+    interpreted: { type: 'boolean', default: false },
   },
 });
 const [minutes, jobs, rate, seed] = ['minutes', 'jobs', 'rate', 'seed'].map((name) => Number(values[name]));
@@ -67,7 +69,7 @@ process.exitCode = well ? 0 : 1;
 
 function newHome(name, probed) {
   mkdirSync(join(folder, name), { mode: 0o700 });
-  return new SoakHome(name, join(folder, name), { probed });
+  return new SoakHome(name, join(folder, name), { probed, interpreted: probed && values.interpreted });
 }
 
 async function soak() {
