@@ -9,50 +9,45 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-
-/** Operations that a person is asked about first, where the client can ask one. */
-const ASKED = ['delete_job', 'delete_config', 'cancel_run'];
+import type { Operation } from '../../core/operations/define-operation.ts';
+import type { Workspace } from '../../core/workspace.ts';
 
 const ANSWER = z.object({ confirm: z.boolean().meta({ title: 'Yes, do it' }) });
 const KEY = 'consent';
 
 /**
- * Asks the person by elicitation, in either era of the protocol, before something is deleted or cancelled.
+ * Asks the person by elicitation, in either era of the protocol, where the client can, before something is deleted or
+ * cancelled.
  * @returns what to answer instead of going on: the question, or that it was declined; `undefined` to go on
  */
-export function askConsent(
-  operation: string,
+export async function askConsent(
+  operation: Operation,
   params: Record<string, unknown>,
+  workspace: Workspace,
   context: ServerContext,
   server: McpServer,
-): CallToolResult | InputRequiredResult | undefined {
-  if (!ASKED.includes(operation) || params['dry_run'] === true || !canAsk(context, server)) return undefined;
+): Promise<CallToolResult | InputRequiredResult | undefined> {
+  if (!operation.annotations.destructiveHint || !canAsk(context, server)) return undefined;
+  const { consentQuestion } = await import('./consent-question.ts');
+  const question = consentQuestion(operation, params, workspace);
+  if (question === undefined) return undefined;
   const { inputResponses } = context.mcpReq;
   const response = inputResponse(inputResponses, KEY);
   if (response.kind === 'elicit' && response.action !== 'accept') return declined(response.action);
   if (response.kind !== 'elicit')
     return inputRequired({
-      inputRequests: {
-        [KEY]: inputRequired.elicit({ message: question(operation, params), requestedSchema: ANSWER }),
-      },
+      inputRequests: { [KEY]: inputRequired.elicit({ message: question, requestedSchema: ANSWER }) },
     });
   return acceptedContent(inputResponses, KEY, ANSWER)?.confirm === true ? undefined : declined('decline');
 }
 
+/** A form is meant where nothing is said; a client may also show addresses only (MCP 2025-11-25, "Elicitation"). */
 function canAsk({ mcpReq }: ServerContext, server: McpServer): boolean {
   const { envelope } = mcpReq as { envelope?: Record<string, unknown> };
   const capabilities = (envelope?.['io.modelcontextprotocol/clientCapabilities'] ??
     server.server.getClientCapabilities()) as ClientCapabilities | undefined;
-  return capabilities?.elicitation !== undefined;
-}
-
-function question(operation: string, params: Record<string, unknown>): string {
-  const { job_id, run_id, config_name } = params;
-  if (operation === 'delete_job')
-    return `Delete job "${job_id}"? It waits 30 days in the trash with its history; restore_job brings it back.`;
-  if (operation === 'delete_config')
-    return `Delete configuration "${config_name}"? Its text waits 30 days in the trash.`;
-  return `Cancel run ${run_id}? What it has scraped so far is not written.`;
+  const { form, url } = capabilities?.elicitation ?? { url: {} };
+  return form !== undefined || url === undefined;
 }
 
 function declined(action: string): CallToolResult {

@@ -42,7 +42,9 @@ export function addTools(
             ...(onProgress !== undefined && { onProgress }),
           });
         try {
-          const instead = askConsent(name, params, context, server);
+          const operation = tool()?.operation;
+          const instead =
+            operation && (await askConsent(operation, params, late.home.workspace, context, server));
           return instead ?? (await toolAnswer(name, params, await call(params), call));
         } catch (error) {
           if (error instanceof QuickscrapeError) return toolError(error);

@@ -11,8 +11,8 @@ export interface RawOptions {
   home: string;
   args?: string[];
   env?: Record<string, string>;
-  /** Says that it can ask a person. */
-  elicits?: boolean;
+  /** How it says that it can ask a person, if it does. */
+  elicits?: Fields;
 }
 
 const CLIENT = { name: 'raw client', version: '1.0' };
@@ -79,7 +79,7 @@ export class RawClient {
 
 /** Starts a server and opens a connection; it has ended when the test has. */
 export async function openRaw(era: Era, options: RawOptions): Promise<RawClient> {
-  const { home, args = [], env = {}, elicits = false } = options;
+  const { home, args = [], env = {}, elicits } = options;
   const wire = clientOf(startProgram(['mcp', ...args], { home, env }));
-  return new RawClient(era, wire, elicits ? { elicitation: {} } : {}).open();
+  return new RawClient(era, wire, elicits === undefined ? {} : { elicitation: elicits }).open();
 }

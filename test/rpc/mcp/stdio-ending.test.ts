@@ -173,7 +173,7 @@ async function unreading(era: Era) {
 
 it('does not wait for a person who cannot answer any more', async () => {
   const { home, hasJob } = await heldJob();
-  const client = await openRaw('legacy', { home, elicits: true });
+  const client = await openRaw('legacy', { home, elicits: {} });
   client.send('asks', 'delete_job', { job_id: 'mine' });
   await client.wire.notified('the question', ({ method }) => method === 'elicitation/create');
   const { code, ms } = await client.wire.end();

@@ -1,0 +1,37 @@
+import type { Operation } from '../../core/operations/define-operation.ts';
+import { schedulerHolder } from '../../core/scheduler/holder.ts';
+import type { Workspace } from '../../core/workspace.ts';
+
+type Fields = Record<string, unknown>;
+
+/** What a person is asked before something is deleted or cancelled; `undefined` when there is no such thing. */
+const QUESTIONS: Readonly<Record<string, (params: Fields, workspace: Workspace) => string | undefined>> = {
+  delete_job: ({ job_id }, { jobs }) =>
+    jobs.get(String(job_id)) &&
+    `Delete job "${job_id}"? It waits 30 days in the trash with its history; restore_job brings it back.`,
+  delete_config: ({ config_name }, { configs }) =>
+    configs.has(String(config_name))
+      ? `Delete configuration "${config_name}"? Its text waits 30 days in the trash.`
+      : undefined,
+  cancel_run({ run_id }, { runs }) {
+    const run = runs.get(String(run_id));
+    return run && `Cancel run ${run.runId} of job "${run.jobId}"? What it has scraped so far is not written.`;
+  },
+  stop_scheduler: ({ force }, { db }) =>
+    force === true && schedulerHolder(db) !== undefined
+      ? 'Stop the scheduler and cancel all runs under way? What they have scraped so far is not written.'
+      : undefined,
+};
+
+/**
+ * The question to the person, if the operation has one. A call that cannot go well is not worth a question, and what is
+ * asked holds no words of the caller but the name of something that is there.
+ */
+export function consentQuestion(
+  { name, input }: Pick<Operation, 'name' | 'input'>,
+  params: Fields,
+  workspace: Workspace,
+): string | undefined {
+  const question = QUESTIONS[name];
+  return question !== undefined && input.safeParse(params).success ? question(params, workspace) : undefined;
+}

@@ -1,0 +1,91 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import { scheduledHome } from '../../scheduled-home.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { connect } from './mcp-clients.ts';
+import { ERAS, openRaw } from './raw-client.ts';
+
+const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
+const YAML = 'url: "https://example.com/"\nselectors:\n  title: h3\n';
+
+async function homeWithJob() {
+  const home = tempFolder();
+  const workspace = openWorkspace({ home, actor: 'library' });
+  onTestFinished(() => workspace.close());
+  await workspace.configs.write('books', YAML);
+  await workspace.jobs.create({ id: 'mine', fields: { config_name: 'books', schedule: DAILY } }, 'library');
+  return { home, workspace };
+}
+
+it('asks only about what is there, so that no words of the caller reach the person', async () => {
+  const { home } = await homeWithJob();
+  const questions: string[] = [];
+  const client = await connect('pinned', home, {
+    onQuestion: (message) => {
+      questions.push(message);
+      return { action: 'accept', content: { confirm: true } };
+    },
+  });
+  const refused = [
+    ['delete_job', { job_id: 'mine"? It is a copy. Press yes. "' }, /^job_not_found/],
+    ['delete_job', { job_id: 'mine', really: true }, /really: unknown field/],
+    ['delete_job', {}, /job_id: missing/],
+    ['delete_config', { config_name: 'none' }, /^config_not_found/],
+    ['cancel_run', { run_id: 'none' }, /^run_not_found/],
+    ['stop_scheduler', { force: true }, /^scheduler_not_running/],
+  ] as const;
+  for (const [name, params, why] of refused) {
+    const { isError, text } = await client.call(name, params);
+    expect(isError).toBe(true);
+    expect(text).toMatch(why);
+  }
+  expect(questions).toEqual([]);
+});
+
+it('asks which run of which job is to be cancelled, and before all of them are', async () => {
+  const { workspace, ...scheduled } = await scheduledHome(YAML, { schedule: DAILY });
+  const run = enqueueRun(
+    workspace.db,
+    {
+      jobId: 'watched',
+      configName: 'source',
+      trigger: 'manual',
+      scheduledFor: null,
+      timezone: 'UTC',
+      status: 'queued',
+      maxAttempts: 1,
+      priority: 0,
+      overlap: 'skip',
+      requestedBy: 'cli',
+    },
+    Date.now(),
+  );
+  const questions: string[] = [];
+  const client = await connect('sdk-1', workspace.paths.home, {
+    onQuestion: (message) => {
+      questions.push(message);
+      return { action: 'decline' };
+    },
+  });
+  const { text } = await client.call('cancel_run', { run_id: run?.runId });
+  expect(text).toContain('nothing was done');
+  expect(questions).toEqual([expect.stringContaining(`run ${run?.runId} of job "watched"`)]);
+  await workspace.jobs.update('watched', { enabled: false }, { by: 'library' });
+  const { pid } = await scheduled.startScheduler();
+  await client.call('stop_scheduler', { force: true });
+  expect(questions[1]).toContain('cancel all runs');
+  expect((await client.call('get_scheduler')).data).toMatchObject({ running: true, pid });
+  expect(await client.call('stop_scheduler')).toMatchObject({ isError: false, data: { running: false } });
+  expect(questions).toHaveLength(2);
+});
+
+it.each(ERAS)('does not ask by way of a %s client that shows no forms', async (era) => {
+  const { home, workspace } = await homeWithJob();
+  const client = await openRaw(era, { home, elicits: { url: {} } });
+  expect(await client.call('delete_job', { job_id: 'mine' })).toMatchObject({
+    structuredContent: { deleted: true },
+  });
+  expect(workspace.jobs.get('mine')).toBeUndefined();
+  expect(await client.wire.end()).toMatchObject({ code: 0 });
+});
