@@ -2,6 +2,7 @@ import { isAbsolute, join, resolve, sep } from 'node:path';
 import { QuickscrapeError } from '../core/errors.ts';
 import { checkOutputPath } from '../core/run/output-path.ts';
 import { realPlace } from '../core/run/real-place.ts';
+import { filledPlaces } from './filled-places.ts';
 
 /** The folders that rows may land in on behalf of a client. */
 export interface OutputFolders {
@@ -19,10 +20,10 @@ export interface OutputFolders {
 export function permittedOutput(path: string, folders: OutputFolders, field: string): string {
   checkOutputPath(path, field);
   const placed = isAbsolute(path) || folders.extra === undefined ? path : join(folders.extra, path);
-  // Placeholders never become separators, so the folder that a template leads to is that of its filled-in paths.
-  const place = realPlace(resolve(folders.home, placed));
   const roots = [folders.home, ...(folders.extra === undefined ? [] : [folders.extra])];
-  if (roots.some((root) => place.startsWith(realPlace(root) + sep))) return placed;
+  const inside = roots.map((root) => realPlace(root) + sep);
+  const places = filledPlaces(resolve(folders.home, placed)).map(realPlace);
+  if (places.every((place) => inside.some((start) => place.startsWith(start)))) return placed;
   throw new QuickscrapeError('not_allowed', `${field}: "${path}" lies outside of ${roots.join(' and ')}`, {
     field,
     hint:

@@ -72,6 +72,26 @@ it('refuses an output path that a link leads out of the folder', () => {
   expect(() => review({ output_path: 'away/x.csv' }, {}, places)).toThrow('lies outside of');
 });
 
+it('refuses an output path whose placeholders may be filled in with the name of such a link', () => {
+  const places = folders('shared');
+  const { home, extra = '' } = places;
+  for (const folder of [home, extra]) {
+    mkdirSync(join(folder, 'shop'));
+    symlinkSync(tempFolder(), join(folder, 'away'));
+    symlinkSync(tempFolder(), join(folder, 'shop', 'data'));
+    symlinkSync(join(folder, 'shop'), join(folder, '2026-11-26'));
+    for (const path of ['{config_name}/x.csv', '{config_name}/data/x.csv', 'a{run_id}y/x.csv', '{job_id}'])
+      expect(() => review({ output_path: join(folder, path) }, {}, places)).toThrow('lies outside of');
+    for (const path of [
+      '{date}/x.csv',
+      '{config_name}.csv',
+      'b{config_name}/x.csv',
+      'shop/{config_name}.csv',
+    ])
+      expect(review({ output_path: join(folder, path) }, {}, places)).toBeDefined();
+  }
+});
+
 it.each([
   ['* * * * * *', '1 s apart'],
   ['0,59 0 9 * * *', '59 s apart'],
