@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { RUN_STATUSES } from '../run/record.ts';
+import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { findJob } from './find-job.ts';
 import { instantInput, parseInstant } from './instant-input.ts';
 import { runOutput, toRunOutputs } from './run-output.ts';
 
@@ -23,7 +25,7 @@ export const listRuns = defineOperation({
     next_cursor: z.string().optional(),
   }),
   annotations: READ_ONLY,
-  errors: [],
+  errors: ['job_not_found'],
   handler(workspace, { job_id, status, since, limit, cursor }) {
     const page = workspace.runs.list({
       jobId: job_id,
@@ -32,6 +34,7 @@ export const listRuns = defineOperation({
       limit,
       cursor,
     });
+    if (page.total === 0 && job_id !== undefined && !isKnown(workspace, job_id)) findJob(workspace, job_id);
     return {
       runs: toRunOutputs(workspace, page.runs),
       total: page.total,
@@ -39,3 +42,8 @@ export const listRuns = defineOperation({
     };
   },
 });
+
+/** Somebody who mistypes an id must not take it for a job that never ran. */
+function isKnown({ jobs, runs }: Workspace, jobId: string): boolean {
+  return jobs.get(jobId) !== undefined || runs.newestOf(jobId, 1).length > 0;
+}

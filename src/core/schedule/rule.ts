@@ -23,7 +23,8 @@ const timezone = z
   .describe("IANA time zone, such as Europe/Berlin; the system's when left out");
 
 function whole(minimum: number, maximum: number, description: string) {
-  return z.number().describe(description).meta({ type: 'integer', minimum, maximum });
+  const error = `a whole number from ${minimum} to ${maximum} (${description})`;
+  return z.number({ error }).describe(description).meta({ type: 'integer', minimum, maximum });
 }
 
 /**

@@ -76,6 +76,6 @@ function changedElsewhere(fields: DefinitionField[], current: JobDefinition): Qu
   const now = fields.map((field) => `${field} is now ${JSON.stringify(current[field])}`).join(', ');
   return new QuickscrapeError('conflict', `changed elsewhere since it was read: ${now}`, {
     field: fields[0] ?? '',
-    hint: 'Read the job again, then make your change.',
+    hint: 'Read the job again (get_job, quickscrape job show), then make your change.',
   });
 }

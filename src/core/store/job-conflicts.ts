@@ -35,18 +35,35 @@ export function checkRevision(record: JobRecord, wanted: number | undefined): vo
   throw new QuickscrapeError(
     'conflict',
     `job ${record.id} is at revision ${record.revision} (by ${record.updatedBy}), not ${wanted}`,
-    { field: 'if_revision', hint: 'Read the job again, then make your change.' },
+    {
+      field: 'if_revision',
+      hint: 'Read the job again (get_job, quickscrape job show), then make your change.',
+    },
   );
 }
 
-export function jobNotFound(id: string, ids: readonly string[], where = 'here'): QuickscrapeError {
+export function jobNotFound(id: string, ids: readonly string[]): QuickscrapeError {
   const close = closestNames(id, [...new Set(ids)]);
-  return new QuickscrapeError('job_not_found', `there is no job ${JSON.stringify(id)} ${where}`, {
+  return new QuickscrapeError('job_not_found', `there is no job ${JSON.stringify(id)} here`, {
     field: 'job_id',
     hint:
       close.length > 0
         ? `Did you mean ${close.join(' or ')}?`
         : 'list_jobs (quickscrape job list) shows the ids.',
+  });
+}
+
+export function notInTrash(id: string, ids: readonly string[], exists: boolean): QuickscrapeError {
+  const close = closestNames(id, [...new Set(ids)]);
+  const there =
+    close.length > 0
+      ? `Did you mean ${close.join(' or ')}?`
+      : ids.length > 0
+        ? `There are: ${firstFew([...new Set(ids)])}.`
+        : 'The trash is empty.';
+  return new QuickscrapeError('job_not_found', `there is no job ${JSON.stringify(id)} in the trash`, {
+    field: 'job_id',
+    hint: exists ? 'It is not deleted: get_job (quickscrape job show) shows it.' : there,
   });
 }
 

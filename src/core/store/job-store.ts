@@ -12,7 +12,7 @@ import { sweepTempFiles } from './atomic-file.ts';
 import type { FileStamp } from './file-stamp.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { applyChanges, type ChangedField, liftsPause, newDefinition } from './job-changes.ts';
-import { checkRevision, jobNotFound, takenId, writable } from './job-conflicts.ts';
+import { checkRevision, jobNotFound, notInTrash, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, newRecord, notedOf } from './job-entry.ts';
 import { JobFiles, type JobVersion } from './job-files.ts';
 import { type JobPage, JobReader } from './job-reader.ts';
@@ -206,7 +206,7 @@ export class JobStore {
     return this.#writer.write(async () => {
       const trashed = this.#trash.newest(id);
       const ids = () => this.#trash.list().map((deleted) => deleted.id);
-      if (!trashed) throw jobNotFound(id, ids(), 'in the trash');
+      if (!trashed) throw notInTrash(id, ids(), this.#files.exists(id));
       if (this.#files.exists(id)) throw takenId(id);
       const { file, deletedAt } = trashed;
       const now = this.#clock.now();

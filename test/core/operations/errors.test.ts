@@ -30,6 +30,7 @@ const WAYS: readonly (readonly [operation: OperationName, code: string, params: 
   ['retry_run', 'job_not_found', { run_id: 'orphan' }],
   ['retry_run', 'conflict', { run_id: 'waiting' }],
   ['cancel_run', 'run_not_found', { run_id: 'nope' }],
+  ['list_runs', 'job_not_found', { job_id: 'nope' }],
   ['get_run', 'run_not_found', { run_id: 'nope' }],
   ['compare_runs', 'run_not_found', { run_id: 'nope' }],
   ['compare_runs', 'conflict', { run_id: 'waiting', with_run_id: 'orphan' }],

@@ -91,7 +91,28 @@ it('deletes a job with its revision, restores it, and keeps its history', async 
   expect(await refusal(call('get_job', { job_id: 'alpha' }))).toMatchObject({ code: 'job_not_found' });
   expect(await call('list_runs', { job_id: 'alpha' })).toMatchObject({ total: 1 });
   expect((await call('restore_job', { job_id: 'alpha' })).job).toMatchObject({ id: 'alpha', tags: ['shop'] });
-  expect(await refusal(call('restore_job', { job_id: 'alpha' }))).toMatchObject({ code: 'job_not_found' });
+  expect(await refusal(call('restore_job', { job_id: 'alpha' }))).toMatchObject({
+    code: 'job_not_found',
+    hint: expect.stringMatching(/^It is not deleted: get_job/),
+  });
+});
+
+it('says of a job that is not in the trash what is', async () => {
+  const { call } = await withJobs();
+  const hint = async (job_id: string) => (await refusal(call('restore_job', { job_id }))).hint;
+  expect(await hint('nobody')).toBe('The trash is empty.');
+  await call('delete_job', { job_id: 'alpha' });
+  expect(await hint('alpah')).toBe('Did you mean alpha?');
+  expect(await hint('something-else')).toBe('There are: alpha.');
+});
+
+it('takes a mistyped id for no job without runs, and a job without runs for one', async () => {
+  const { call } = await withJobs();
+  expect(await refusal(call('list_runs', { job_id: 'alpah', status: 'failed' }))).toMatchObject({
+    code: 'job_not_found',
+    hint: 'Did you mean alpha?',
+  });
+  expect(await call('list_runs', { job_id: 'alpha' })).toEqual({ runs: [], total: 0 });
 });
 
 it('refuses to delete a job with an active run, naming the run', async () => {

@@ -179,7 +179,14 @@ it('answers a mistake with what is wrong, what is allowed and the next call', as
   expect(await refused('get_run', { run_id: 'none' })).toContain('list_runs');
   expect(
     await refused('preview_schedule', { schedule: { type: 'custom', cron_expression: '61 * * * *' } }),
-  ).toContain('minute "61" must be 0-59');
+  ).toMatch(/minute "61" must be 0-59.*\npreview_schedule tries/s);
+  const weekly = { type: 'weekly', day_of_week: 'monday', time: '09:00' };
+  expect(await refused('preview_schedule', { schedule: weekly })).toMatch(
+    /day_of_week: must be .*0 = Monday/,
+  );
+  expect(await refused('list_runs', { job_id: 'job-0O1' })).toMatch(/^job_not_found: .*\n.*job-001/);
+  expect(await refused('stop_scheduler', {})).toContain('start_scheduler');
+  expect(await refused('restore_job', { job_id: 'job-001' })).toContain('not deleted: get_job');
   expect(await refused('create_job', { config_name: 'bookz', schedule: DAILY })).toMatch(
     /^config_not_found: .*\n.*books/,
   );
