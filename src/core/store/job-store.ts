@@ -14,7 +14,7 @@ import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { applyChanges, type ChangedField, liftsPause, newDefinition } from './job-changes.ts';
 import { checkRevision, jobNotFound, notInTrash, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, newRecord, notedOf } from './job-entry.ts';
-import { JobFiles, type JobVersion } from './job-files.ts';
+import { JobFiles, type JobVersion, LARGEST_JOB_FILE } from './job-files.ts';
 import { type JobPage, JobReader } from './job-reader.ts';
 import { JobStates, type RuntimeRow } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
@@ -236,6 +236,8 @@ export class JobStore {
       if (Object.entries(copies).every(([key, value]) => raw[key] === value)) return;
       // What the file spells out stays as it is spelt, also a schedule without a time zone.
       const text = textOf({ ...toJobDict(entry.record, entry.state), ...raw, ...copies });
+      // Nobody could read it any more.
+      if (Buffer.byteLength(text) > LARGEST_JOB_FILE) return;
       await this.#writer.replace(id, text, seen, false);
     });
   }

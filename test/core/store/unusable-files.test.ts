@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DAILY, stoppedClock, TempStore } from './temp-store.ts';
@@ -117,4 +117,16 @@ it('comes back when the jobs folder was deleted, and says so when it cannot be l
   chmodSync(temp.paths.jobs, 0o000);
   expect(() => temp.store.list()).toThrow(expect.objectContaining({ code: 'store_unavailable' }));
   chmodSync(temp.paths.jobs, 0o700);
+});
+
+it('is not made unusable by the copies of its status, when they would make it too large', async () => {
+  const good = { config_name: 'books', schedule: DAILY, note: '' };
+  const note = 'x'.repeat(262_144 - JSON.stringify(good).length);
+  const text = JSON.stringify({ ...good, note });
+  const file = join(temp.paths.jobs, 'full.json');
+  writeFileSync(file, text);
+  expect(temp.store.get('full')).toMatchObject({ kind: 'valid' });
+  await temp.store.copyRuntime('full');
+  expect(readFileSync(file, 'utf8')).toBe(text);
+  expect(temp.store.get('full')).toMatchObject({ kind: 'valid' });
 });
