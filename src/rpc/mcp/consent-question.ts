@@ -17,6 +17,15 @@ const QUESTIONS: Readonly<Record<string, (params: Fields, workspace: Workspace) 
     const run = runs.get(String(run_id));
     return run && `Cancel run ${run.runId} of job "${run.jobId}"? What it has scraped so far is not written.`;
   },
+  update_job({ job_id, changes, dry_run }, { jobs }) {
+    const job = jobs.get(String(job_id));
+    const { keep_runs: kept } = changes as { keep_runs?: number };
+    if (dry_run === true || job?.kind !== 'valid' || kept === undefined) return undefined;
+    const { keep_runs: present } = job.record.definition;
+    return kept < present
+      ? `Keep the newest ${kept} runs of job "${job.id}" instead of ${present}? The older ones are deleted at its next run, with their items and logs.`
+      : undefined;
+  },
   stop_scheduler: ({ force }, { db }) =>
     force === true && schedulerHolder(db) !== undefined
       ? 'Stop the scheduler and cancel all runs under way? What they have scraped so far is not written.'

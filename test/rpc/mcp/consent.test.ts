@@ -80,6 +80,26 @@ it('asks which run of which job is to be cancelled, and before all of them are',
   expect(questions).toHaveLength(2);
 });
 
+it('asks before a job keeps fewer runs than it did, since the others are deleted', async () => {
+  const { home, workspace } = await homeWithJob();
+  const questions: string[] = [];
+  const client = await connect('pinned', home, {
+    onQuestion: (message) => {
+      questions.push(message);
+      return { action: 'decline' };
+    },
+  });
+  const keep = (count: number, rest = {}) =>
+    client.call('update_job', { job_id: 'mine', changes: { keep_runs: count }, ...rest });
+  expect((await keep(1)).text).toContain('nothing was done');
+  expect(questions).toEqual([expect.stringContaining('newest 1 runs of job "mine" instead of 50')]);
+  expect(await keep(1, { dry_run: true })).toMatchObject({ isError: false });
+  expect(await keep(60)).toMatchObject({ isError: false });
+  expect(questions).toHaveLength(1);
+  const entry = workspace.jobs.get('mine');
+  expect(entry?.kind === 'valid' && entry.record.definition.keep_runs).toBe(60);
+});
+
 it.each(ERAS)('does not ask by way of a %s client that shows no forms', async (era) => {
   const { home, workspace } = await homeWithJob();
   const client = await openRaw(era, { home, elicits: { url: {} } });
