@@ -39,6 +39,12 @@ it.each([
   expect(stderr).toMatch(/\.json/);
 });
 
+it('names the home that the environment names', async () => {
+  const home = tempFolder();
+  const { stdout } = await quickscrape(['mcp', '--print-config', 'claude'], { home });
+  expect(JSON.parse(stdout).mcpServers.quickscrape.args).toEqual([PROGRAM, 'mcp', '--home', home]);
+});
+
 it('prints TOML for codex', async () => {
   const { stdout, home } = await printed('codex');
   const lines = stdout.trim().split('\n');

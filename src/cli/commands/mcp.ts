@@ -45,11 +45,12 @@ export function mcpCommand(): Command {
 
 /** Programs with windows know no PATH of a shell, so both files are named in full. */
 function printConfig(context: CommandContext, client: McpClient, flags: PolicyFlags): number {
-  const { home } = context.globals;
+  // What this shell says, a program with windows does not hear.
+  const home = context.globals.home ?? process.env['QUICKSCRAPE_HOME'];
   const args = [
     resolve(process.argv[1] ?? 'quickscrape'),
     'mcp',
-    ...(home === undefined ? [] : ['--home', resolve(home)]),
+    ...(home ? ['--home', resolve(home)] : []),
     ...(flags.readOnly ? ['--read-only'] : []),
     ...(flags.allowCommands ? ['--allow-commands'] : []),
     ...(flags.allowPrivateHosts ? ['--allow-private-hosts', ...flags.allowPrivateHosts] : []),
