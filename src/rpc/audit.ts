@@ -35,7 +35,7 @@ export function openAudit(file: string): AuditEntry {
     putAsideWhenLarge(file);
     const fd = openToAppend(file);
     return {
-      write: (line) => void writeSync(fd, `${JSON.stringify(line)}\n`),
+      write: (line) => void writeSync(fd, `${plainJson(line)}\n`),
       close: () => closeSync(fd),
     };
   });
@@ -46,4 +46,14 @@ function putAsideWhenLarge(file: string): void {
   if (stats === undefined || stats.size < LARGEST) return;
   // Of two that see it large at once, the second moves what the first has begun since, and must not put it over this.
   renameSync(file, `${file}.${Math.floor(stats.mtimeMs)}.${process.pid}`);
+}
+
+/** JSON whose every character is seen: what a client calls itself must not move the cursor or turn the text around. */
+function plainJson(line: AuditLine): string {
+  return JSON.stringify(line).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (unseen) =>
+    Array.from(
+      { length: unseen.length },
+      (_, at) => `\\u${unseen.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 }

@@ -75,6 +75,14 @@ it('notes a call that takes its time before it has ended, too', async () => {
   expect(audit().slice(2)).toMatchObject([{ operation: 'run_job', outcome: 'done' }]);
 });
 
+it('writes what a client calls itself so that it is one line, in which all is seen', async () => {
+  const { workspace, session, audit } = await served();
+  const client = 'x"\n{"outcome":"done"}\u2028\u009b2K\u202e\u{e0041}\ud800';
+  await refusal(session.call('delete_job', { job_id: `\u202e${'none'.repeat(40)}` }, { client }));
+  expect(audit()).toMatchObject([{ client, outcome: 'job_not_found' }]);
+  expect(readFileSync(workspace.paths.auditLog, 'utf8')).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Cs}]{1,1000}\n$/u);
+});
+
 it('names the id that a new job got', async () => {
   const { session, audit } = await served();
   const { job_id: _, ...unnamed } = MINE;
