@@ -13,6 +13,7 @@ const FACTS: ConfigFacts = {
   variables: [],
   references: [],
   addresses: [],
+  pagination: 'null',
 };
 
 function folders(extra?: string) {

@@ -2,13 +2,13 @@ import type { ConfigFacts } from './config-facts.ts';
 
 /**
  * What a text would reach that the stored one, which a person may have written, does not: the same secret in the same
- * place, sent to the same addresses, and the same output path are nothing new. Private hosts count either way.
+ * place, sent to the same addresses (one that goes to every host: by the same ways), and the same output path are nothing new. Private hosts count either way.
  */
 export function addedFacts(now: ConfigFacts, stored: ConfigFacts): ConfigFacts {
   const sameAddresses =
     JSON.stringify(now.addresses.toSorted()) === JSON.stringify(stored.addresses.toSorted());
-  const known = new Set(sameAddresses ? stored.references.map(keyOf) : []);
-  const references = now.references.filter((reference) => !known.has(keyOf(reference)));
+  const known = new Set(sameAddresses ? stored.references.map((reference) => keyOf(reference, stored)) : []);
+  const references = now.references.filter((reference) => !known.has(keyOf(reference, now)));
   return {
     ...now,
     references,
@@ -17,6 +17,9 @@ export function addedFacts(now: ConfigFacts, stored: ConfigFacts): ConfigFacts {
   };
 }
 
-function keyOf({ path, text }: ConfigFacts['references'][number]): string {
-  return JSON.stringify([path, text]);
+function keyOf(
+  { path, text, everywhere }: ConfigFacts['references'][number],
+  { pagination }: ConfigFacts,
+): string {
+  return JSON.stringify([path, text, everywhere && pagination]);
 }

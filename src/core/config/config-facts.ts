@@ -10,8 +10,13 @@ export interface ConfigFacts {
   outputPath: string | null;
   /** Names of the environment variables that it fills in (`${NAME}`). */
   variables: string[];
-  /** The text values that do so, as they are written: `headers.Authorization`, `Bearer ${TOKEN}`. */
-  references: { path: string; text: string }[];
+  /**
+   * The text values that do so, as they are written: `headers.Authorization`, `Bearer ${TOKEN}`. `everywhere`: it is sent
+   * to every host that the pages lead to, and not to those of its own addresses only.
+   */
+  references: { path: string; text: string; everywhere: boolean }[];
   /** Its addresses (`urls`, `url_template`), as they are written. */
   addresses: string[];
+  /** How it gets from one page to the next (`pagination`), as JSON. */
+  pagination: string;
 }

@@ -43,8 +43,9 @@ export const checkAnswer = z.object({
     privateHosts: z.array(z.string()),
     outputPath: z.string().nullable(),
     variables: z.array(z.string()),
-    references: z.array(z.object({ path: z.string(), text: z.string() })),
+    references: z.array(z.object({ path: z.string(), text: z.string(), everywhere: z.boolean() })),
     addresses: z.array(z.string()),
+    pagination: z.string(),
   }),
 });
 

@@ -1,8 +1,9 @@
 import type { ConfigFacts } from '../../core/config/config-facts.ts';
 import { privateHosts } from '../fetch/address-policy.ts';
+import { HARMLESS_HEADERS } from '../fetch/harmless-headers.ts';
 import type { Redact } from '../redact.ts';
 import type { FilledIn } from './environment.ts';
-import { formatPath } from './place.ts';
+import { formatPath, type Path } from './place.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -22,9 +23,20 @@ export function configFacts(raw: Tree, filled: FilledIn, redact: Redact): Config
     ).map(redact),
     outputPath,
     variables: filled.names,
-    references: filled.references.map(({ path, text }) => ({ path: formatPath(path), text })),
+    references: filled.references.map(({ path, text }) => ({
+      path: formatPath(path),
+      text,
+      everywhere: goesEverywhere(path),
+    })),
     addresses: addressesIn(raw),
+    pagination: JSON.stringify(raw['pagination'] ?? null),
   };
+}
+
+function goesEverywhere([first, second]: Path): boolean {
+  return (
+    first === 'user_agent' || (first === 'headers' && HARMLESS_HEADERS.has(String(second).toLowerCase()))
+  );
 }
 
 function addressesIn(tree: Tree): string[] {

@@ -1,20 +1,10 @@
 import { unescape as percentDecode } from 'node:querystring';
 import { VERSION } from '../../core/version.ts';
 import { ACCEPT_ENCODING } from './content-coding.ts';
+import { HARMLESS_HEADERS } from './harmless-headers.ts';
 
 /** Says honestly who asks, and where a site's owner can read about it. */
 const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`;
-
-/** Headers that hold no secret and so go to every host; any other may (a token can stand under any name). */
-const HARMLESS = new Set([
-  'accept',
-  'accept-language',
-  'cache-control',
-  'dnt',
-  'pragma',
-  'referer',
-  'user-agent',
-]);
 
 export interface HeaderSources {
   userAgent: string;
@@ -54,7 +44,7 @@ export class RequestHeaders {
     if (own !== undefined) Object.assign(result, basicAuth(own));
     for (const [name, value] of Object.entries(this.#sources.headers)) {
       const key = name.toLowerCase();
-      if (key !== 'user-agent' && (own !== undefined || HARMLESS.has(key))) result[key] = value;
+      if (key !== 'user-agent' && (own !== undefined || HARMLESS_HEADERS.has(key))) result[key] = value;
     }
     const cookie = [result['cookie'], cookies].filter(Boolean).join('; ');
     if (cookie !== '') result['cookie'] = cookie;

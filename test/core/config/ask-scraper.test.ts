@@ -53,8 +53,9 @@ it('tells what a configuration would reach, and what is doubtful in it', async (
       privateHosts: ['127.0.0.1'],
       outputPath: null,
       variables: ['ASK_UNSET'],
-      references: [{ path: 'user_agent', text: '${ASK_UNSET}' }],
+      references: [{ path: 'user_agent', text: '${ASK_UNSET}', everywhere: true }],
       addresses: ['http://127.0.0.1:9/'],
+      pagination: 'null',
     },
   });
 });

@@ -35,9 +35,10 @@ it('are told of a configuration with variables that are not set, and of one with
     ...told,
     addresses: ['${SHOP}/list'],
     references: [
-      { path: 'url', text: '${SHOP}/list' },
-      { path: 'output.path', text: '${PLACE}/x.csv' },
+      { path: 'url', text: '${SHOP}/list', everywhere: false },
+      { path: 'output.path', text: '${PLACE}/x.csv', everywhere: false },
     ],
+    pagination: 'null',
   });
   const filled = examineConfig(`${yaml}bogus: 1\n`, 'x.yaml', { SHOP: 'http://10.0.0.7' });
   expect(filled.facts).toMatchObject({ ...told, privateHosts: ['10.0.0.7', 'nas'] });
@@ -46,4 +47,20 @@ it('are told of a configuration with variables that are not set, and of one with
 
 it('hold no value of a variable', () => {
   expect(hostsOf('url: "http://${TOKEN}/"', { TOKEN: 'hush-hush' })).toEqual(['${TOKEN}']);
+});
+
+it('say what is sent to every host that the pages lead to', () => {
+  const headers = `headers: { X-Token: "\${A}", REFERER: "\${B}" }\nuser_agent: "\${C}"\n`;
+  const paging = 'pagination: { type: next_button, selector: a.next }\n';
+  const facts = examineConfig(
+    `url: "https://shop.example/"\n${SELECTORS}${headers}${paging}`,
+    'x.yaml',
+    {},
+  ).facts;
+  expect(facts?.references.map(({ path, everywhere }) => [path, everywhere])).toEqual([
+    ['headers.X-Token', false],
+    ['headers.REFERER', true],
+    ['user_agent', true],
+  ]);
+  expect(facts?.pagination).toBe('{"type":"next_button","selector":"a.next"}');
 });
