@@ -14,7 +14,10 @@ export const yamlInput = z
   .min(1)
   .max(CONFIG_BYTES)
   .superRefine(passes(mustBeText))
-  .describe('The whole YAML 1.2 text, at most 64 KB');
+  .describe(
+    "The whole YAML 1.2 text, at most 64 KB, such as {url: 'https://shop.example/', item: li.book, selectors: " +
+      '{title: h3, link: {selector: a, attribute: href}}}',
+  );
 
 export const ifConfigRevisionInput = z
   .string()

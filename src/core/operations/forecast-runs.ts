@@ -26,7 +26,7 @@ export const forecastRuns = defineOperation({
     'What the schedules of all enabled jobs are going to start in the next hours: each occurrence, how many an hour, the ' +
     'busiest hour, and the minutes in which more jobs want to run than may at once, if their runs take as long as their last ones did.',
   input: z.strictObject({
-    hours: z.int().min(1).max(744).default(24).describe('How far ahead, 31 days at most'),
+    hours: z.int().min(1).max(744).default(24).describe('How far ahead'),
     limit: z
       .int()
       .min(0)

@@ -20,7 +20,7 @@ const time = z
 const timezone = z
   .string()
   .optional()
-  .describe("IANA time zone, such as Europe/Berlin; the system's when left out");
+  .describe('IANA time zone, such as Europe/Berlin; that of the settings when left out');
 
 function whole(minimum: number, maximum: number, description: string) {
   const error = `a whole number from ${minimum} to ${maximum} (${description})`;

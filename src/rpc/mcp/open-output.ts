@@ -12,6 +12,7 @@ const QUIET = new Set([
   'finished_at',
   'file',
   'from',
+  'held',
   'hour',
   'job_count',
   'limit',
@@ -32,9 +33,9 @@ const QUIET = new Set([
   'tags',
   'takes_s',
   'time_zone_data',
+  'truncated',
   'under_way',
   'until',
-
   'updated_at',
   'uptime_s',
   'version',
