@@ -13,6 +13,8 @@ import { runMark } from './run-tree.ts';
 
 /** A started process that has not claimed its row by then is given up, in milliseconds. */
 const CLAIM_WITHIN_MS = 30_000;
+/** Enough for the largest page that is fetched; what takes more is a selector that matches everything many times over. */
+const MOST_MEMORY_MB = 1024;
 
 /**
  * Starts the process that carries a queued run, detached and in a group of its own, so that it outlives this one;
@@ -71,5 +73,11 @@ function withRunLog(paths: HomePaths, run: RunRecord, start: (log: number) => Pr
 
 function startProcess(paths: HomePaths, args: readonly string[], log: number, mark: string): Promise<string> {
   const where = ['--home', paths.home, '--jobs-dir', paths.jobs];
-  return startDetached(programFile('run'), [...where, ...args], paths.home, log, mark);
+  return startDetached([...memoryFlags(), programFile('run'), ...where, ...args], paths.home, log, mark);
+}
+
+/** Four runs without a limit may take all memory of the machine. Who starts us may have said another one. */
+function memoryFlags(): string[] {
+  const isSaid = process.env['NODE_OPTIONS']?.includes('max-old-space-size') === true;
+  return isSaid ? [] : [`--max-old-space-size=${MOST_MEMORY_MB}`];
 }

@@ -31,7 +31,7 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
   rotateLog(schedulerLog);
   const log = orUnavailable(`cannot open ${schedulerLog}`, () => openToAppend(schedulerLog));
   let ended = false;
-  void startDetached(programFile('cli'), ['scheduler', 'run', '--home', home], home, log, NO_TREE).then(
+  void startDetached([programFile('cli'), 'scheduler', 'run', '--home', home], home, log, NO_TREE).then(
     () => {
       ended = true;
     },
