@@ -1,5 +1,6 @@
 import { QuickscrapeError } from '../errors.ts';
 import type { JobEntry } from '../job/record.ts';
+import { Trash } from '../store/trash.ts';
 import type { Workspace } from '../workspace.ts';
 import { unusableReason } from './job-summary.ts';
 
@@ -38,6 +39,12 @@ export function usable(entry: JobEntry): ValidJob {
 }
 
 function jobNotFound(workspace: Workspace, jobId: string): unknown {
+  if (isInTrash(workspace, jobId)) {
+    return new QuickscrapeError('job_not_found', `There is no job "${jobId}" any more: it was deleted`, {
+      field: 'job_id',
+      hint: 'restore_job (quickscrape job restore) brings it back.',
+    });
+  }
   try {
     const near = workspace.jobs.find(jobId);
     return new QuickscrapeError('job_not_found', `There is no job "${jobId}"`, {
@@ -52,5 +59,14 @@ function jobNotFound(workspace: Workspace, jobId: string): unknown {
       });
     }
     return error;
+  }
+}
+
+function isInTrash({ paths }: Workspace, jobId: string): boolean {
+  try {
+    return new Trash(paths.trash).newest(jobId) !== undefined;
+  } catch {
+    // That it is not there is true all the same.
+    return false;
   }
 }

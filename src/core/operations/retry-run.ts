@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
 import { isActive } from '../run/record.ts';
 import { defineOperation } from './define-operation.ts';
+import { findJob } from './find-job.ts';
 import { findRun } from './find-run.ts';
 import { runIdInput } from './job-id-input.ts';
 import { runOutput, toRunOutput } from './run-output.ts';
@@ -24,6 +25,7 @@ export const retryRun = defineOperation({
         hint: `Wait for it, or cancel it: cancel_run ${run_id} (quickscrape job cancel ${run_id}).`,
       });
     }
+    findJob(workspace, earlier.jobId);
     const { requestRun } = await import('../run/request.ts');
     const run = await requestRun(workspace, earlier.jobId, {
       trigger: 'retry',

@@ -181,7 +181,7 @@ export class JobStore {
       if (active) {
         throw new QuickscrapeError('conflict', `job ${id} has run ${active.runId}, which is not over`, {
           field: 'job_id',
-          hint: 'Wait for it, or cancel it first.',
+          hint: `Wait for it, or cancel it first: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,
         });
       }
       const text = textOf(toJobDict(entry.record, entry.state));

@@ -88,7 +88,10 @@ it('deletes a job with its revision, restores it, and keeps its history', async 
     code: 'conflict',
   });
   expect(await call('delete_job', { job_id: 'alpha', if_revision: 1 })).toEqual({ deleted: true });
-  expect(await refusal(call('get_job', { job_id: 'alpha' }))).toMatchObject({ code: 'job_not_found' });
+  expect(await refusal(call('get_job', { job_id: 'alpha' }))).toMatchObject({
+    code: 'job_not_found',
+    hint: expect.stringMatching(/^restore_job/),
+  });
   expect(await call('list_runs', { job_id: 'alpha' })).toMatchObject({ total: 1 });
   expect((await call('restore_job', { job_id: 'alpha' })).job).toMatchObject({ id: 'alpha', tags: ['shop'] });
   expect(await refusal(call('restore_job', { job_id: 'alpha' }))).toMatchObject({
