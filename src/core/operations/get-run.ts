@@ -9,6 +9,9 @@ import { findRun } from './find-run.ts';
 import { runIdInput } from './job-id-input.ts';
 import { runErrorOutput, runOutput, toRunOutput } from './run-output.ts';
 
+/** An item may hold whole pages: more than that is no sample, and is not taken into memory. */
+const SAMPLE_BYTES = 16 * 1024 * 1024;
+
 export const getRun = defineOperation({
   name: 'get_run',
   title: 'Show a run',
@@ -57,7 +60,7 @@ export const getRun = defineOperation({
         .attempts(run.runId)
         .map((attempt) => toAttemptDict(attempt, run.timezone, now)),
       log_tail: tailLines(files.log, log_lines),
-      sample: await readItems(files.items, sample_items),
+      sample: await readItems(files.items, sample_items, SAMPLE_BYTES),
       selectors: listSelectors(workspace.paths, run.jobId, run.runId),
       kept_pages: listKeptPages(workspace.paths, run.jobId, run.runId).map(({ url, fetchedAt }) => ({
         url,

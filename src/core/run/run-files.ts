@@ -97,10 +97,15 @@ function lastLines(fd: number, count: number): string[] {
 /**
  * The lines of a file of JSON lines, in batches as they come off the disk. Not with node:readline: it also breaks
  * lines at U+2028 and U+2029, which JSON leaves as they are.
+ * @param mostBytes what lies beyond is not read; the last line may be cut then
  */
-export async function* jsonLines(file: string): AsyncGenerator<string[]> {
+export async function* jsonLines(
+  file: string,
+  mostBytes = Number.POSITIVE_INFINITY,
+): AsyncGenerator<string[]> {
   let rest = '';
-  for await (const chunk of createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18 })) {
+  const stream = createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18, end: mostBytes - 1 });
+  for await (const chunk of stream) {
     const lines = (rest + String(chunk)).split('\n');
     rest = lines.pop() ?? '';
     if (lines.length > 0) yield lines;
@@ -110,13 +115,18 @@ export async function* jsonLines(file: string): AsyncGenerator<string[]> {
 
 /**
  * The first `limit` items that a run staged; a last line that is still being written is left out.
+ * @param mostBytes what lies beyond is not read, as by {@link jsonLines}
  * @throws QuickscrapeError `store_unavailable`
  */
-export async function readItems(file: string, limit: number): Promise<Record<string, unknown>[]> {
+export async function readItems(
+  file: string,
+  limit: number,
+  mostBytes?: number,
+): Promise<Record<string, unknown>[]> {
   const items: Record<string, unknown>[] = [];
   if (limit <= 0 || !existsSync(file)) return items;
   try {
-    for await (const lines of jsonLines(file)) {
+    for await (const lines of jsonLines(file, mostBytes)) {
       for (const line of lines) {
         const item = parseItem(line);
         if (item) items.push(item);
