@@ -2,8 +2,8 @@ import { JSONRPCServer } from 'json-rpc-2.0';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
 import type { Session } from '../session.ts';
+import type { Subscription } from '../subscription.ts';
 import { failure, methodNotFound } from './error-answers.ts';
-import type { Subscription } from './subscription.ts';
 
 export interface MethodsOptions {
   session: Pick<Session, 'names' | 'call'>;

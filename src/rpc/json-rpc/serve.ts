@@ -6,10 +6,10 @@ import { Notifier, readerCaughtUp } from '../notifier.ts';
 import type { Policy } from '../policy.ts';
 import { Session } from '../session.ts';
 import type { ProtocolOutput } from '../stdio/own-stdout.ts';
+import { Subscription } from '../subscription.ts';
 import { Connection } from './connection.ts';
 import { type Framing, framed, splitterFor } from './framing.ts';
 import { methodsOf } from './methods.ts';
-import { Subscription } from './subscription.ts';
 
 export interface ServeOptions {
   /** The home folder, if not the usual one. */

@@ -2,6 +2,7 @@ import { type McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextp
 import type { Change, ChangeWatch } from '../../core/changes.ts';
 import { Notifier, readerCaughtUp } from '../notifier.ts';
 import type { ProtocolOutput } from '../stdio/own-stdout.ts';
+import { Subscription } from '../subscription.ts';
 import type { LateHome } from './late-home.ts';
 import { changedUris } from './resource-uris.ts';
 
@@ -24,7 +25,7 @@ interface Listener {
 export class LiveUpdates {
   readonly #late: LateHome;
   readonly #listeners = new Set<Listener>();
-  #watch: Promise<ChangeWatch> | undefined;
+  readonly #subscription = new Subscription(() => this.#watch());
   /** The jobs and configurations that are there. */
   readonly #there = new Set<string>();
   readonly #notifier: Notifier;
@@ -59,21 +60,13 @@ export class LiveUpdates {
     this.#listeners.add({ server, uris: 'all' });
   }
 
-  /** From now on changes are told; resolves when none can be missed any more. */
-  async begin(): Promise<void> {
-    this.#watch ??= this.#begin();
-    const watch = this.#watch;
-    try {
-      await watch;
-    } catch (error) {
-      // Asked again, it may go well.
-      if (this.#watch === watch) this.#watch = undefined;
-      throw error;
-    }
+  /** From now on changes are told; resolves when none can be missed any more. Asked again, it changes nothing. */
+  begin(): Promise<void> {
+    return this.#subscription.begin();
   }
 
-  async close(): Promise<void> {
-    await (await this.#watch?.catch(() => undefined))?.close();
+  close(): Promise<void> {
+    return this.#subscription.end();
   }
 
   #tell(change: Change): void {
@@ -86,7 +79,7 @@ export class LiveUpdates {
     }
   }
 
-  async #begin(): Promise<ChangeWatch> {
+  async #watch(): Promise<ChangeWatch> {
     const { workspace } = await this.#late.open();
     const { jobs, configs } = workspace;
     // Most clients never ask for it, and a watcher takes long to load.

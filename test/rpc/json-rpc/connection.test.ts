@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/errors.ts';
 import { Connection } from '../../../src/rpc/json-rpc/connection.ts';
 import { methodsOf } from '../../../src/rpc/json-rpc/methods.ts';
-import { Subscription } from '../../../src/rpc/json-rpc/subscription.ts';
 import { LineSplitter } from '../../../src/rpc/stdio/split-lines.ts';
+import { Subscription } from '../../../src/rpc/subscription.ts';
 import { waitFor } from '../../wait-for.ts';
 
 type Call = (name: string, params: Record<string, unknown>, signal?: AbortSignal) => unknown;

@@ -1,4 +1,4 @@
-import type { ChangeWatch } from '../../core/changes.ts';
+import type { ChangeWatch } from '../core/changes.ts';
 
 /** Whether a client is told of changes; the home is watched only while it is. */
 export class Subscription {
@@ -25,6 +25,6 @@ export class Subscription {
   async end(): Promise<void> {
     const watch = this.#watch;
     this.#watch = undefined;
-    await (await watch)?.close();
+    await (await watch?.catch(() => undefined))?.close();
   }
 }
