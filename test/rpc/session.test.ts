@@ -186,3 +186,14 @@ it('writes configurations only so often, and carries only so many calls at once'
     message: expect.stringContaining('saved configurations 1 times'),
   });
 });
+
+it('tells the first hundred of thousands of wrong fields, and how many there are', async () => {
+  const { session } = await served();
+  const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`field${index}`, index]));
+  const { message, issues } = await refusal(
+    session.call('get_job', { job_id: 'mine', ['x'.repeat(10_000)]: 1, ...fields }),
+  );
+  expect(message).toMatch(/ \(and 5000 more\)$/);
+  expect(message.length).toBeLessThan(300);
+  expect(issues).toHaveLength(100);
+});

@@ -5,6 +5,11 @@ import { show } from '../schedule/invalid-schedule.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
+/** So many are told one by one: a program may send thousands of wrong fields. */
+const MOST_TOLD = 100;
+/** The longest name of a field that is shown, in characters. */
+const LONGEST_SHOWN = 100;
+
 /** A zod refinement out of a check that throws: its message and hint become the field's. */
 export function passes<T>(check: (value: T) => void): (value: T, context: z.RefinementCtx) => void {
   return (value, context) => {
@@ -26,9 +31,14 @@ export function fieldsError(
   input: unknown,
   known: readonly string[],
 ): QuickscrapeError {
-  const issues = found.flatMap((issue) => describe(issue, input, known));
+  const issues: Issue[] = [];
+  for (const issue of found) {
+    if (issues.length >= MOST_TOLD) break;
+    issues.push(...describe(issue, input, known));
+  }
+  const count = found.reduce((sum, issue) => sum + countIn(issue), 0);
   const first = issues[0] ?? { path: '', message: `must be an object of fields, not ${show(input)}` };
-  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  const more = count > 1 ? ` (and ${count - 1} more)` : '';
   return new QuickscrapeError('invalid_params', `${first.message}${more}`, {
     ...(first.path !== '' && { field: first.path }),
     ...(first.hint !== undefined && { hint: first.hint }),
@@ -39,9 +49,9 @@ export function fieldsError(
 function describe(issue: ZodIssue, input: unknown, known: readonly string[]): Issue[] {
   const path = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) =>
-      unknownField(path === '' ? key : `${path}.${key}`, path === '' ? known : []),
-    );
+    return issue.keys
+      .slice(0, MOST_TOLD)
+      .map((key) => unknownField(path === '' ? key : `${path}.${key}`, path === '' ? known : []));
   }
   if (issue.code === 'custom' && issue.params?.['said'] === true) {
     const hint = issue.params['hint'];
@@ -58,8 +68,13 @@ function describe(issue: ZodIssue, input: unknown, known: readonly string[]): Is
   return [{ path, message }];
 }
 
-function unknownField(path: string, known: readonly string[]): Issue {
-  const close = closestNames(path, known);
+function countIn(issue: ZodIssue): number {
+  return issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
+}
+
+function unknownField(field: string, known: readonly string[]): Issue {
+  const path = field.length > LONGEST_SHOWN ? `${field.slice(0, LONGEST_SHOWN)}…` : field;
+  const close = closestNames(field, known);
   const hint =
     close.length > 0
       ? `Did you mean ${close.join(' or ')}?`
