@@ -8,6 +8,8 @@ const THREE_LETTERS: ReadonlySet<string> = new Set(
   'CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '),
 );
 
+/** Twice as many as there are names. */
+const MOST_KNOWN = 1_200;
 const known = new Map<string, string>();
 
 /**
@@ -23,6 +25,8 @@ export function parseTimeZone(value: unknown): string {
   if (resolved === undefined) throw invalidSchedule('timezone', value, ALLOWED, closestZones(value));
   // Intl answers some names with another one (Asia/Kathmandu → Asia/Katmandu): then the given one stays.
   const name = resolved.toLowerCase() === value.toLowerCase() ? resolved : value;
+  // There are more ways to write a name in capitals than memory has room for.
+  if (known.size >= MOST_KNOWN) known.clear();
   known.set(value, name);
   return name;
 }
