@@ -7,11 +7,11 @@ interface ProtocolError {
 const MOST_NAMED = 5;
 
 /**
- * The SDK answers a request whose shape is wrong as an internal error, with what zod found as the message. It is the
- * client's mistake: -32602 (JSON-RPC 2.0, 5.1), in words.
+ * The SDK answers a request whose shape is wrong with what zod found as the message, and mostly as an internal error. It
+ * is the client's mistake: -32602 (JSON-RPC 2.0, 5.1), in words.
  */
 export function plainError(error: ProtocolError): ProtocolError {
-  if (error.code !== -32603) return error;
+  if (error.code !== -32603 && error.code !== -32602) return error;
   const issues = issuesIn(error.message);
   if (issues === undefined) return error;
   const named = issues.slice(0, MOST_NAMED).map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -19,9 +19,10 @@ export function plainError(error: ProtocolError): ProtocolError {
 }
 
 function issuesIn(text: string): { path: PropertyKey[]; message: string }[] | undefined {
-  if (!text.startsWith('[')) return undefined;
+  const dump = text.replace(/^Invalid [\w/]+ request: /, '');
+  if (!dump.startsWith('[')) return undefined;
   try {
-    const issues: unknown = JSON.parse(text);
+    const issues: unknown = JSON.parse(dump);
     return Array.isArray(issues) && issues.length > 0 && issues.every(isIssue) ? issues : undefined;
   } catch {
     return undefined;

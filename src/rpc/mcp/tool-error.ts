@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { ErrorCode, QuickscrapeError } from '../../core/errors.ts';
+import type { QuickscrapeError } from '../../core/errors.ts';
 import { cutText } from './cut-text.ts';
 import { sizeOf } from './fit-answer.ts';
 
@@ -9,15 +9,10 @@ const LONGEST_MESSAGE = 600;
 const LONGEST_LINE = 300;
 const MOST_ISSUES = 10;
 
-/** The next call, for what a hint does not name one. */
-const NEXT: Partial<Record<ErrorCode, string>> = {
-  invalid_schedule: 'preview_schedule tries a schedule.',
-  invalid_config: 'test_config tries a text, save_config with dry_run checks it.',
-};
-
 /** An error as a model gets it: what is wrong, what is allowed, what to do next (SEP-1303: not a protocol error). */
-export function toolError({ code, message, hint, issues = [] }: QuickscrapeError): CallToolResult {
-  const last = [hint, NEXT[code]].flatMap((line) =>
+export function toolError(error: QuickscrapeError): CallToolResult {
+  const { code, message, hint, issues = [] } = error;
+  const last = [hint, nextCall(error)].flatMap((line) =>
     line === undefined ? [] : [cutText(line, 2 * LONGEST_LINE)],
   );
   const lines = [cutText(`${code}: ${message}`, LONGEST_MESSAGE)];
@@ -30,4 +25,13 @@ export function toolError({ code, message, hint, issues = [] }: QuickscrapeError
     lines.push(line);
   }
   return { isError: true, content: [{ type: 'text', text: [...lines, ...last].join('\n') }] };
+}
+
+/** The next call, where hints name none. */
+function nextCall({ code, field }: QuickscrapeError): string | undefined {
+  if (code === 'invalid_schedule') return 'preview_schedule tries a schedule.';
+  // Else it is a file of the person's that cannot be read.
+  if (code === 'invalid_config' && field === 'yaml')
+    return 'test_config tries a text, save_config with dry_run checks it.';
+  return undefined;
 }

@@ -17,7 +17,17 @@ it('says in words what is wrong with the shape of a request, as the mistake of t
   });
 });
 
+it('also where the SDK knows whose mistake it is', () => {
+  const issues = [{ path: ['params', 'name'], message: 'expected string' }];
+  const message = `Invalid tools/call request: ${JSON.stringify(issues)}`;
+  expect(plainError({ code: -32602, message })).toEqual({
+    code: -32602,
+    message: 'Invalid params: params.name: expected string',
+  });
+});
+
 it.each([
+  { code: -32602, message: 'Invalid tools/call request: no' },
   { code: -32603, message: 'Internal error' },
   { code: -32603, message: '[1, 2]' },
   { code: -32603, message: '[not json' },
