@@ -98,12 +98,12 @@ it.each([
 
 it('takes the whole id only, and says which one may be meant', async () => {
   const { call } = await withJob();
-  for (const refused of [
+  const refused = [
     call('update_job', { job_id: 'min', changes: { timeout: 1 } }),
     call('delete_job', { job_id: 'min' }),
     call('run_job', { job_id: 'min' }),
-  ]) {
-    const error = await refusal(refused);
+  ];
+  for (const error of await Promise.all(refused.map(refusal))) {
     expect(error).toMatchObject({ code: 'job_not_found' });
     expect(error.hint).toContain('mine');
   }
