@@ -20,6 +20,8 @@ async function activate(context) {
     vscode.commands.registerCommand('quickscrape.runJob', runJob),
   );
   await client.call('subscribe');
+  // What has changed before it was told of.
+  changed.fire();
 }
 
 function toItem(job) {

@@ -19,7 +19,9 @@ function M.client()
     if kind == 'job_changed' or kind == 'run_changed' then M.refresh() end
   end)
   client:request('subscribe', vim.empty_dict(), function(err)
-    if err then M.tell(err) end
+    if err then return M.tell(err) end
+    -- What has changed before it was told of.
+    M.refresh()
   end)
   return client
 end
