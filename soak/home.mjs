@@ -34,6 +34,8 @@ export class SoakHome {
     /** Every run ever seen, by id, as it was seen last: retention removes rows while the soak runs. */
     this.ledger = new Map();
     this.starts = 0;
+    /** Every scheduler that was started and has not ended. */
+    this.children = new Set();
   }
 
   fileOf(id) {
@@ -78,6 +80,8 @@ export class SoakHome {
       },
     );
     closeSync(log);
+    this.children.add(child);
+    child.once('exit', () => this.children.delete(child));
     return child;
   }
 

@@ -210,7 +210,8 @@ async function endAll() {
 }
 
 function giveUp() {
-  for (const home of both) home.scheduler?.kill('SIGKILL');
+  // Also one that a storm is just starting.
+  for (const home of both) for (const child of home.children) child.kill('SIGKILL');
   console.log(`left as it is: ${folder}`);
   process.exit(130);
 }
