@@ -59,4 +59,21 @@ export const MCP_GUARDS = [
     ['src/rpc/mcp/open-requests.ts', '(this.#byClient.get(id) ?? 0) + 1', '1'],
     [transport, 'closes after the end of input when everything is answered, an id that came twice two times'],
   ),
+  guard(
+    'answers are counted in bytes',
+    [
+      'src/rpc/mcp/fit-answer.ts',
+      "return Buffer.byteLength(JSON.stringify(value) ?? '');",
+      "return (JSON.stringify(value) ?? '').length;",
+    ],
+    [
+      'test/rpc/mcp/fit-answer.test.ts',
+      'fits whatever stands in it, counted in bytes, and says how to get the rest',
+    ],
+  ),
+  guard(
+    'a person is asked in no words of the caller',
+    ['src/rpc/mcp/consent-question.ts', '    jobs.get(String(job_id)) &&\n', ''],
+    ['test/rpc/mcp/consent-question.test.ts', 'is about what is there, and none in the words of the caller'],
+  ),
 ];

@@ -5,6 +5,9 @@ interface ProtocolError {
 }
 
 const MOST_NAMED = 5;
+/** Only the policy hides tools. */
+const NOT_SERVED =
+  'is not served: this server was started with --read-only. What changes something has to be done by the person';
 
 /**
  * The SDK answers a request whose shape is wrong with what zod found as the message, and mostly as an internal error. It
@@ -12,6 +15,8 @@ const MOST_NAMED = 5;
  */
 export function plainError(error: ProtocolError): ProtocolError {
   if (error.code !== -32603 && error.code !== -32602) return error;
+  const hidden = /^Tool (\w+) disabled$/.exec(error.message);
+  if (hidden) return { code: error.code, message: `Tool ${hidden[1]} ${NOT_SERVED}` };
   const issues = issuesIn(error.message);
   if (issues === undefined) return error;
   const named = issues.slice(0, MOST_NAMED).map(({ path, message }) => `${path.join('.')}: ${message}`);

@@ -43,6 +43,8 @@ it('fits whatever stands in it, counted in bytes, and says how to get the rest',
     changed: ['tags'],
     shortened: { rest: 'the resource' },
   });
+  const sample = Array.from({ length: 20 }, () => '漢'.repeat(100));
+  expect(Buffer.byteLength(JSON.stringify(fitAnswer({ sample }, 2_000, LISTS)))).toBeLessThanOrEqual(2_000);
 });
 
 it('drops whole items from the right end of the longest list, says so, and fits', () => {

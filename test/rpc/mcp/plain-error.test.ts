@@ -26,6 +26,13 @@ it('also where the SDK knows whose mistake it is', () => {
   });
 });
 
+it('says why a tool is not served', () => {
+  expect(plainError({ code: -32602, message: 'Tool run_job disabled' })).toEqual({
+    code: -32602,
+    message: expect.stringMatching(/^Tool run_job is not served: .*--read-only/),
+  });
+});
+
 it.each([
   { code: -32602, message: 'Invalid tools/call request: no' },
   { code: -32603, message: 'Internal error' },
