@@ -1,7 +1,10 @@
 import type { Shortenable } from './fit-answer.ts';
 
-/** An answer to a call that did not ask for so much, in bytes of JSON. */
-export const USUAL_ANSWER = 1_650;
+/**
+ * An answer to a call that did not ask for so much, in bytes of JSON. With its text and what the protocol adds it has at
+ * most 2 KB.
+ */
+export const USUAL_ANSWER = 1_520;
 /** No answer is larger, whatever was asked for. */
 export const LARGEST_ANSWER = 19_000;
 
@@ -13,6 +16,8 @@ export interface AnswerRule {
   asks?: readonly string[];
   /** What may be shortened, first to last. */
   lists?: readonly Shortenable[];
+  /** Items of a list that must not go before others. */
+  first?: { list: string; is(item: Record<string, unknown>): boolean };
   /** Texts that are what was asked for. */
   keep?: readonly string[];
   /** How a model gets all of what is cut in texts and in the lists within fields. */
@@ -47,16 +52,18 @@ export const ANSWER_RULES: Readonly<Record<string, AnswerRule>> = {
       { list: 'log_tail', from: 'start', rest: 'log_lines, or the resource quickscrape://runs/{run_id}/log' },
       { list: 'sample', from: 'end', rest: ITEMS },
       { list: 'attempts', from: 'start', rest: 'the last ones are shown' },
-      { list: 'selectors', from: 'end', rest: 'the first ones are shown' },
+      { list: 'selectors', from: 'end', rest: 'those that stopped come first' },
     ],
+    first: { list: 'selectors', is: ({ stopped }) => stopped === true },
   },
   test_config: {
     asks: ['sample_items'],
     lists: [
       { list: 'sample', from: 'end', rest: 'ask for fewer with sample_items' },
       { list: 'warnings', from: 'end', rest: 'the first ones are shown' },
-      { list: 'matches', from: 'end', rest: 'the first ones are shown' },
+      { list: 'matches', from: 'end', rest: 'those without a match come first' },
     ],
+    first: { list: 'matches', is: ({ matched }) => matched === 0 },
   },
   compare_runs: { asks: ['limit'], lists: [{ list: 'examples', from: 'end', rest: 'limit' }] },
   preview_schedule: {

@@ -23,13 +23,20 @@ export async function toolAnswer(
   const asked = rule.asks?.some((name) => params[name] !== undefined) ?? false;
   const most = asked ? LARGEST_ANSWER : USUAL_ANSWER;
   const paged = rule.pages === undefined ? answer : await fitPage(rule.pages, params, answer, most, again);
-  const fitted = fitAnswer(paged, most, { ...rule, lists: rule.lists ?? [] });
-  const text = summarize(operation, fitted);
+  const ordered = rule.first === undefined ? paged : putFirst(paged, rule.first);
+  const fitted = fitAnswer(ordered, most, { ...rule, lists: rule.lists ?? [] });
+  // Said of all of it: what matters most may have been cut.
+  const text = summarize(operation, paged);
   if (sizeOf(fitted) <= LARGEST_ANSWER)
     return { content: [{ type: 'text', text }], structuredContent: fitted };
   if (rule.keep !== undefined) return toolError(tooLarge(operation, fitted));
   // What was done is done, and must not look like an error.
   return { content: [{ type: 'text', text }], structuredContent: { shortened: { rest: rule.rest } } };
+}
+
+function putFirst(answer: Fields, { list, is }: NonNullable<AnswerRule['first']>): Fields {
+  const items = answer[list] as Fields[];
+  return { ...answer, [list]: [...items.filter(is), ...items.filter((item) => !is(item))] };
 }
 
 function tooLarge(operation: string, answer: Fields): QuickscrapeError {

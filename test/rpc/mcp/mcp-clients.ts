@@ -171,7 +171,7 @@ function answerOf(result: {
 }): Answer {
   const { isError = false, content, structuredContent = {} } = result;
   const text = content.map((part) => part.text ?? '').join('\n');
-  const size = Buffer.byteLength(JSON.stringify({ content, structuredContent }));
+  const size = Buffer.byteLength(JSON.stringify(result));
   expect(size).toBeLessThanOrEqual(20_000);
   return { isError, text, data: structuredContent, size };
 }
