@@ -1,12 +1,6 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
-
-function collectGarbage(): void {
-  setFlagsFromString('--expose-gc');
-  (runInNewContext('gc') as () => void)();
-}
+import { collectGarbage } from '../../collect-garbage.ts';
 
 function manySchedules(): JobSchedule[] {
   return Array.from({ length: 1440 }, (_, index) => {
