@@ -1,4 +1,4 @@
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { isAbsolute, join, normalize, resolve, sep } from 'node:path';
 import { QuickscrapeError } from '../core/errors.ts';
 import { checkOutputPath } from '../core/run/output-path.ts';
 import { realPlace } from '../core/run/real-place.ts';
@@ -18,13 +18,19 @@ export interface OutputFolders {
  *   path that nobody could use
  */
 export function permittedOutput(path: string, folders: OutputFolders, field: string): string {
+  const roots = [folders.home, ...(folders.extra === undefined ? [] : [folders.extra])];
+  // Who gives the path by hand is told to write elsewhere by an absolute one: a client may not.
+  if (!isAbsolute(path) && normalize(path).split(sep)[0] === '..') throw outside(path, roots, field);
   checkOutputPath(path, field);
   const placed = isAbsolute(path) || folders.extra === undefined ? path : join(folders.extra, path);
-  const roots = [folders.home, ...(folders.extra === undefined ? [] : [folders.extra])];
   const inside = roots.map((root) => realPlace(root) + sep);
   const places = filledPlaces(resolve(folders.home, placed)).map(realPlace);
   if (places.every((place) => inside.some((start) => place.startsWith(start)))) return placed;
-  throw new QuickscrapeError('not_allowed', `${field}: "${path}" lies outside of ${roots.join(' and ')}`, {
+  throw outside(path, roots, field);
+}
+
+function outside(path: string, roots: readonly string[], field: string): QuickscrapeError {
+  return new QuickscrapeError('not_allowed', `${field}: "${path}" lies outside of ${roots.join(' and ')}`, {
     field,
     hint:
       'Give a relative path, such as "{config_name}_{date}.csv", or leave it out. Only the person who starts this ' +
