@@ -5,7 +5,6 @@ import { RunBook } from './run/run-changes.ts';
 import { type RunDict, toRunDict } from './run/run-dict.ts';
 import { schedulerHolder, startsRuns } from './scheduler/holder.ts';
 import { schedulerStatus } from './scheduler/status.ts';
-import { ConfigFiles } from './store/config-files.ts';
 import { watchFiles } from './store/file-watcher.ts';
 import type { Workspace } from './workspace.ts';
 
@@ -42,7 +41,7 @@ export async function watchChanges(
   const jobs = new JobBook(workspace, listener);
   const watchers = [
     watchFiles(workspace.jobs, { onChange: (ids) => jobs.look(ids) }),
-    watchFiles(new ConfigFiles(workspace.paths.configs), {
+    watchFiles(workspace.configs, {
       onChange: (names) => {
         for (const config_name of names) listener({ kind: 'config_changed', config_name });
       },

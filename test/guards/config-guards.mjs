@@ -8,11 +8,7 @@ const trial = 'test/core/operations/test-config.test.ts';
 export const CONFIG_GUARDS = [
   guard(
     'a configuration is saved under the lock',
-    [
-      'src/core/store/config-edits.ts',
-      'await lock.withLock(async () => {',
-      'await (async (work) => work())(async () => {',
-    ],
+    ['src/core/store/config-edits.ts', "await editLocked(lock, 'the configuration', work)", 'await work()'],
     [edits, 'waits for whoever else changes the home'],
   ),
   guard(

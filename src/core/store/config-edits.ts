@@ -4,17 +4,13 @@ import { QuickscrapeError } from '../errors.ts';
 import type { Workspace } from '../workspace.ts';
 import { syncFolder, writeFileDurably } from './atomic-file.ts';
 import { type ConfigText, revisionOf } from './configs.ts';
+import { ChangedMeanwhile, editLocked } from './edit-locked.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import { refuseLink } from './refuse-link.ts';
 import { StoreLock } from './store-lock.ts';
 import { Trash } from './trash.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
-
-const MOST_ATTEMPTS = 5;
-
-/** Somebody without our lock, an editor, changed the file between our reading and our writing. */
-class ChangedMeanwhile extends Error {}
 
 export interface SavedConfig {
   /** Whether there was none of this name. */
@@ -103,19 +99,7 @@ export class ConfigEdits {
   async #locked<T>(work: () => Promise<T>): Promise<T> {
     const lock = new StoreLock(join(this.#workspace.paths.locks, 'store.db'));
     try {
-      return await lock.withLock(async () => {
-        for (let attempt = 1; ; attempt += 1) {
-          try {
-            return await work();
-          } catch (error) {
-            if (!(error instanceof ChangedMeanwhile)) throw error;
-            if (attempt < MOST_ATTEMPTS) continue;
-            throw new QuickscrapeError('conflict', 'another program changes the configuration all the time', {
-              hint: 'Close the program that writes it, or try again.',
-            });
-          }
-        }
-      });
+      return await editLocked(lock, 'the configuration', work);
     } finally {
       lock.close();
     }

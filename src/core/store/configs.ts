@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { closestNames } from '../closest-names.ts';
 import { QuickscrapeError } from '../errors.ts';
@@ -8,6 +8,8 @@ import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { hostInConfig } from './config-host.ts';
 import { decodeYaml } from './decode-yaml.ts';
+import { type FileStamp, stampOf } from './file-stamp.ts';
+import type { WatchedFiles } from './file-watcher.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
@@ -31,17 +33,18 @@ export interface ConfigText {
 }
 
 /** The scraping configurations of a home, `configs/<name>.yaml`, as texts: what they mean is the scraper's business. */
-export class ConfigStore {
-  readonly #folder: string;
+export class ConfigStore implements WatchedFiles {
+  readonly folder: string;
+  readonly ending = '.yaml';
   readonly #hosts = new Map<string, { stamp: string; host: string | null }>();
 
   constructor(paths: HomePaths) {
-    this.#folder = paths.configs;
+    this.folder = paths.configs;
   }
 
   /** All configurations, sorted by name; other files in the folder are passed over. */
   list(): ConfigInfo[] {
-    return this.#names().flatMap((name) => {
+    return this.names().flatMap((name) => {
       const file = this.#fileOf(name);
       const stats = this.#stats(name);
       return stats?.isFile() ? [{ name, file, updatedAt: stats.mtimeMs }] : [];
@@ -88,7 +91,7 @@ export class ConfigStore {
   /** Writes the text as it is, durably. @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable` */
   async write(name: string, yaml: string): Promise<void> {
     const file = this.fileOf(name);
-    orUnavailable(`cannot make ${this.#folder}`, () => makeOwnFolder(this.#folder));
+    orUnavailable(`cannot make ${this.folder}`, () => makeOwnFolder(this.folder));
     await writeFileDurably(file, yaml);
   }
 
@@ -100,22 +103,46 @@ export class ConfigStore {
   /** That there is no such configuration, with the closest names. */
   notFound(name: string): QuickscrapeError {
     const close = this.closest(name);
-    return new QuickscrapeError(
-      'config_not_found',
-      `there is no configuration "${name}" in ${this.#folder}`,
-      {
-        field: 'config_name',
-        hint:
-          close.length > 0
-            ? `Did you mean ${close.join(' or ')}?`
-            : `list_configs (quickscrape list) shows them. A new one goes to ${this.#fileOf(name)}, or through save_config.`,
-      },
+    return new QuickscrapeError('config_not_found', `there is no configuration "${name}" in ${this.folder}`, {
+      field: 'config_name',
+      hint:
+        close.length > 0
+          ? `Did you mean ${close.join(' or ')}?`
+          : `list_configs (quickscrape list) shows them. A new one goes to ${this.#fileOf(name)}, or through save_config.`,
+    });
+  }
+
+  /** The stamp of a configuration's file, or of the link that stands there; `undefined` when nobody can look at it. */
+  stamp(name: string): FileStamp | undefined {
+    try {
+      return stampOf(lstatSync(this.#fileOf(name)));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** {@link stamp} of every configuration. */
+  stamps(): Map<string, FileStamp> {
+    return new Map(
+      this.#namesIfReadable().flatMap((name) => {
+        const stamp = this.stamp(name);
+        return stamp ? [[name, stamp]] : [];
+      }),
     );
   }
 
   /** The names that may have been meant by `name`, the nearest first. */
   closest(name: string): string[] {
-    return closestNames(name, this.#names());
+    return closestNames(name, this.names());
+  }
+
+  /** Whoever watches goes on while the folder cannot be read; later looks find what happened. */
+  #namesIfReadable(): string[] {
+    try {
+      return this.names();
+    } catch {
+      return [];
+    }
   }
 
   #readHost(name: string): string | null {
@@ -127,13 +154,14 @@ export class ConfigStore {
     }
   }
 
-  #names(): string[] {
+  /** Their names, sorted; without a look at the files. @throws QuickscrapeError `store_unavailable` */
+  names(): string[] {
     let names: string[];
     try {
-      names = readdirSync(this.#folder);
+      names = readdirSync(this.folder);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-      throw unavailable(`cannot list the configurations in ${this.#folder}`, error);
+      throw unavailable(`cannot list the configurations in ${this.folder}`, error);
     }
     return names
       .filter((name) => name.endsWith('.yaml'))
@@ -148,7 +176,7 @@ export class ConfigStore {
   }
 
   #fileOf(name: string): string {
-    return join(this.#folder, `${name}.yaml`);
+    return join(this.folder, `${name}.yaml`);
   }
 }
 

@@ -85,6 +85,11 @@ export class JobStore {
     return this.#reader.list();
   }
 
+  /** The ids of all jobs, sorted, those with an unusable file among them; without a look at the files. */
+  ids(): string[] {
+    return this.#files.names();
+  }
+
   /** The first `limit` jobs whose id comes after `after`; costs by what it gives, however many jobs there are. */
   page(after: string | undefined, limit: number): JobPage {
     return this.#reader.page(after, limit);

@@ -1,16 +1,11 @@
 import { unlinkSync } from 'node:fs';
-import { QuickscrapeError } from '../errors.ts';
 import { sweepTempFiles, syncFolder, writeFileDurably } from './atomic-file.ts';
+import { ChangedMeanwhile, editLocked } from './edit-locked.ts';
 import type { FileSystem } from './file-system.ts';
 import type { JobFiles, JobVersion } from './job-files.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import { StoreLock } from './store-lock.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
-
-const MOST_ATTEMPTS = 5;
-
-/** Somebody without our lock, an editor, replaced a file between our reading and our writing. */
-class ChangedMeanwhile extends Error {}
 
 export interface JobWriterOptions {
   files: JobFiles;
@@ -44,19 +39,9 @@ export class JobWriter {
    * @throws QuickscrapeError `store_unavailable` when the lock stays taken; `conflict` when an editor is faster each time
    */
   async write<T>(work: () => Promise<T>): Promise<T> {
-    return this.#lock.withLock(async () => {
+    return editLocked(this.#lock, 'the job file', () => {
       this.#tidyOnce();
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await work();
-        } catch (error) {
-          if (!(error instanceof ChangedMeanwhile)) throw error;
-          if (attempt < MOST_ATTEMPTS) continue;
-          throw new QuickscrapeError('conflict', 'another program changes the job file all the time', {
-            hint: 'Close the program that writes it, or try again.',
-          });
-        }
-      }
+      return work();
     });
   }
 

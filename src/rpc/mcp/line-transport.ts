@@ -2,7 +2,6 @@ import type { JSONRPCMessage, RequestId, Transport } from '@modelcontextprotocol
 import type { Frame } from '../stdio/frame.ts';
 import type { ProtocolOutput } from '../stdio/own-stdout.ts';
 import { LineSplitter } from '../stdio/split-lines.ts';
-import { LateNotices } from './late-notices.ts';
 import { knownMembers, refusalOf } from './message-shape.ts';
 import { clientGone, OpenRequests } from './open-requests.ts';
 import { plainError } from './plain-error.ts';
@@ -46,7 +45,6 @@ export class LineTransport implements Transport {
   readonly #input: NodeJS.ReadableStream;
   readonly #output: ProtocolOutput;
   readonly #owner: Owner;
-  readonly #late: LateNotices;
   readonly #splitter = new LineSplitter(LARGEST_MESSAGE);
   readonly #open = new OpenRequests();
   /** Requests that have to wait until something is done for them. */
@@ -60,7 +58,6 @@ export class LineTransport implements Transport {
     this.#input = input;
     this.#output = output;
     this.#owner = owner;
-    this.#late = new LateNotices(output);
   }
 
   async start(): Promise<void> {
@@ -86,8 +83,8 @@ export class LineTransport implements Transport {
     }
     const plain = 'error' in message ? { ...message, error: plainError(message.error) } : message;
     const line = `${JSON.stringify(plain)}\n`;
-    if ('method' in message && !('id' in message) && this.#output.backlog >= LARGEST_BACKLOG)
-      return this.#late.hold(message.method, line);
+    // It is of no use when it is late. What else is told unasked waits in the notifier until the client reads.
+    if (isProgress(message) && this.#output.backlog >= LARGEST_BACKLOG) return;
     this.#output.write(line);
     this.#owner.onSent?.();
     if (!('id' in message) || message.id === undefined) return;
@@ -221,4 +218,8 @@ function readFrame(frame: Frame): Read {
 function cancelledId(message: JSONRPCMessage): RequestId {
   const { requestId } = ('params' in message ? (message.params ?? {}) : {}) as { requestId?: unknown };
   return typeof requestId === 'string' || typeof requestId === 'number' ? requestId : '';
+}
+
+function isProgress(message: JSONRPCMessage): boolean {
+  return 'method' in message && message.method === 'notifications/progress';
 }

@@ -85,8 +85,8 @@ export class LiveUpdates {
     // Most clients never ask for it, and a watcher takes long to load.
     const { watchChanges } = await import('../../core/changes.ts');
     const watch = await watchChanges(workspace, (change) => this.#notifier.tell(change));
-    for (const { id } of jobs.list()) this.#there.add(`job ${id}`);
-    for (const { name } of configs.list()) this.#there.add(`config ${name}`);
+    for (const id of jobs.ids()) this.#there.add(`job ${id}`);
+    for (const name of configs.names()) this.#there.add(`config ${name}`);
     return watch;
   }
 

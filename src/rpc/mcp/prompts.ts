@@ -1,24 +1,15 @@
 import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
+import { configNames, jobIds } from './completions.ts';
 import type { LateHome } from './late-home.ts';
-
-const OFFERED = 100;
 
 /** Offers the three ways of working that span several tools. */
 export function addPrompts(server: McpServer, late: LateHome): void {
   const jobId = completable(z.string().describe('The id of the job'), (value) =>
-    late.home.workspace.jobs
-      .list()
-      .map(({ id }) => id)
-      .filter((id) => id.startsWith(value))
-      .slice(0, OFFERED),
+    jobIds(late.home.workspace, value),
   );
   const configName = completable(z.string().describe('The configuration to run'), (value) =>
-    late.home.workspace.configs
-      .list()
-      .map(({ name }) => name)
-      .filter((name) => name.startsWith(value))
-      .slice(0, OFFERED),
+    configNames(late.home.workspace, value),
   );
   server.registerPrompt(
     'schedule_scrape',

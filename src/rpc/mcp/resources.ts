@@ -7,6 +7,7 @@ import {
 import { QuickscrapeError } from '../../core/errors.ts';
 import { runFiles, tailLines } from '../../core/run/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
+import { configNames, jobIds, OFFERED, runIds } from './completions.ts';
 import { fitAnswer } from './fit-answer.ts';
 import { fitPage } from './fit-page.ts';
 import type { LateHome } from './late-home.ts';
@@ -14,8 +15,6 @@ import { configUri, JOBS_URI, jobUri, TEMPLATES } from './resource-uris.ts';
 
 type Fields = Record<string, unknown>;
 
-/** So many jobs and configurations are listed, and so many values are offered to complete one. */
-const LISTED = 100;
 const LOG_LINES = 200;
 /** Bytes of a text that is shortened: it is told as a JSON string, in which quotes take two. */
 const LARGEST_TEXT = 15_000;
@@ -47,7 +46,7 @@ export function addResources(server: McpServer, late: LateHome): void {
     },
     async (uri) => {
       const list = (params: Fields) => late.home.session.call('list_jobs', params);
-      const params = { limit: LISTED };
+      const params = { limit: OFFERED };
       const page = await fitPage('jobs', params, await list(params), LARGEST_TEXT, list);
       const fitted = fitAnswer(page, LARGEST_TEXT, {
         lists: [],
@@ -127,29 +126,4 @@ function readLog(uri: URL, { runs, paths }: Workspace, runId: string): ReadResou
 
 function text(uri: URL, mimeType: string, content: string): ReadResourceResult {
   return { contents: [{ uri: uri.href, mimeType, text: content }] };
-}
-
-function jobIds({ jobs }: Workspace, start: string): string[] {
-  return first(
-    jobs.list().map(({ id }) => id),
-    start,
-  );
-}
-
-function configNames({ configs }: Workspace, start: string): string[] {
-  return first(
-    configs.list().map(({ name }) => name),
-    start,
-  );
-}
-
-function runIds({ runs }: Workspace, start: string): string[] {
-  return first(
-    runs.list({ limit: LISTED }).runs.map(({ runId }) => runId),
-    start,
-  );
-}
-
-function first(names: readonly string[], start: string): string[] {
-  return names.filter((name) => name.startsWith(start)).slice(0, LISTED);
 }
