@@ -29,6 +29,8 @@ function looseIn(home: string): string[] {
     // What SQLite needs for a moment may be gone by now.
     if (stats === undefined) return [];
     const mode = stats.mode & 0o777;
+    // Under a umask of 0777 one that is just being written is nobody's until it gets its mode.
+    if (mode === 0 && name.endsWith('.tmp')) return [];
     return mode === (stats.isDirectory() ? 0o700 : 0o600) ? [] : [`${mode.toString(8)} ${name}`];
   });
 }

@@ -16,7 +16,8 @@ export function guarded<T>(file: string, work: () => T): T {
     if (error instanceof QuickscrapeError) throw error;
     const code = sqlCode(error);
     if (code !== undefined) {
-      throw new QuickscrapeError('store_unavailable', `${file}: ${(error as Error).message} (${code})`, {
+      const why = code.startsWith('SQLITE_READONLY') ? 'it is read-only' : (error as Error).message;
+      throw new QuickscrapeError('store_unavailable', `${file}: ${why} (${code})`, {
         hint: adviceFor(code, file),
         cause: error,
       });

@@ -1,0 +1,22 @@
+import { join } from 'node:path';
+import Libsql from 'libsql';
+import { expect, it, onTestFinished } from 'vitest';
+import { openToRead } from '../../../src/core/database/connection.ts';
+import { guarded } from '../../../src/core/database/sql-errors.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+it('says of a database that cannot be written that it is read-only, and what to look at', () => {
+  const file = join(tempFolder(), 'quickscrape.db');
+  const written = new Libsql(file);
+  written.exec('CREATE TABLE t (x)');
+  written.close();
+  const read = openToRead(file);
+  onTestFinished(() => void read.close());
+  expect(() => guarded(file, () => read.exec('INSERT INTO t VALUES (1)'))).toThrow(
+    expect.objectContaining({
+      code: 'store_unavailable',
+      message: `${file}: it is read-only (SQLITE_READONLY)`,
+      hint: 'The home folder is not writable; check its permissions.',
+    }),
+  );
+});
