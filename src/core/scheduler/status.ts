@@ -1,4 +1,5 @@
 import { databaseLoss } from '../database/loss.ts';
+import type { JobEntry } from '../job/record.ts';
 import { isUnderWay } from '../run/record.ts';
 import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
 import { VERSION } from '../version.ts';
@@ -59,8 +60,16 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     timeZoneData: { version: zoneDataVersion(), wrongZones: wrongZones(now).map(({ zone }) => zone) },
     warnings: [
       ...(held === null ? [] : [`no runs start: ${held}`]),
-      ...lossWarnings(databaseLoss(workspace.db), workspace.paths.database, now),
-      ...statusWarnings(entries, now),
+      ...homeWarnings(workspace, entries, now),
     ],
   };
+}
+
+/** What somebody should see to, beside what holds the runs: rows that were lost, and what is wrong with these jobs. */
+export function homeWarnings(
+  { db, paths }: Pick<Workspace, 'db' | 'paths'>,
+  entries: readonly JobEntry[],
+  now: number,
+): string[] {
+  return [...lossWarnings(databaseLoss(db), paths.database, now), ...statusWarnings(entries, now)];
 }

@@ -4,6 +4,9 @@ import { parse } from 'yaml';
 const PLAIN_ADDRESS =
   /^urls?:[ \t]*(?:\r?\n[ \t]*-[ \t]+|\[[ \t]*)?(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*(?:\r?$|[\],]|[ \t]#)/m;
 
+/** The same of a single `url`. */
+const PLAIN_ONE = /^url:[ \t]*(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*(?:\r?$|[ \t]#)/m;
+
 /**
  * The host of a configuration's first address (`url`, or the first of `urls`); `null` when it has none that is
  * spelt out. The run process, which knows the configuration in full, has the last word.
@@ -11,15 +14,48 @@ const PLAIN_ADDRESS =
 export function hostInConfig(text: string): string | null {
   const plain = PLAIN_ADDRESS.exec(text)?.[2];
   if (plain !== undefined) return hostOfAddress(plain);
+  return hostOfAddress(addressesIn(treeOf(text))[0]);
+}
+
+/** An entry of a list of addresses, one a line, as nearly all configurations with several have them. */
+const PLAIN_ENTRY = /^[ \t]*-[ \t]+(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*$/;
+
+/**
+ * The hosts of a configuration's addresses (`url` or `urls`), each once and in their order; none where they are not
+ * spelt out.
+ */
+export function hostsInConfig(text: string): string[] {
+  const one = PLAIN_ONE.exec(text)?.[2];
+  const addresses = one === undefined ? (plainList(text) ?? addressesIn(treeOf(text))) : [one];
+  return [...new Set(addresses.flatMap((address) => hostOfAddress(address) ?? []))];
+}
+
+/** `undefined` when anything about the list is not plain. */
+function plainList(text: string): string[] | undefined {
+  const lines = text.split(/\r?\n/);
+  const start = lines.findIndex((line) => /^urls:[ \t]*$/.test(line)) + 1;
+  const addresses: string[] = [];
+  for (const line of start === 0 ? [] : lines.slice(start)) {
+    const address = PLAIN_ENTRY.exec(line)?.[2];
+    if (address !== undefined) addresses.push(address);
+    // A key of the top level ends the list, and nothing else does.
+    else return /^\w/.test(line) ? addresses : undefined;
+  }
+  return start === 0 ? undefined : addresses;
+}
+
+function addressesIn({ url, urls }: Record<string, unknown>): unknown[] {
+  return Array.isArray(urls) ? urls : [url];
+}
+
+/** The document's top level; empty when it cannot be read: the run will fail over it and say why. */
+function treeOf(text: string): Record<string, unknown> {
   try {
     // A key that appears twice is the run's to refuse; to look for them takes seconds where a map has thousands.
     const tree: unknown = parse(text, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' });
-    if (typeof tree !== 'object' || tree === null) return null;
-    const { url, urls } = tree as Record<string, unknown>;
-    return hostOfAddress(Array.isArray(urls) ? urls[0] : url);
+    return typeof tree === 'object' && tree !== null ? (tree as Record<string, unknown>) : {};
   } catch {
-    // The run will fail over it and say why.
-    return null;
+    return {};
   }
 }
 

@@ -6,7 +6,7 @@ import { QuickscrapeError } from '../errors.ts';
 import { isName, parseName } from '../job/id.ts';
 import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
-import { hostInConfig } from './config-host.ts';
+import { hostInConfig, hostsInConfig } from './config-host.ts';
 import { decodeYaml } from './decode-yaml.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
 import type { WatchedFiles } from './file-watcher.ts';
@@ -86,6 +86,16 @@ export class ConfigStore implements WatchedFiles {
     const host = this.#readHost(name);
     this.#hosts.set(name, { stamp, host });
     return host;
+  }
+
+  /** The hosts of all addresses of a configuration, each once; none when they cannot be told. Reads the file. */
+  hostsOf(name: string): string[] {
+    try {
+      return hostsInConfig(this.read(name).yaml);
+    } catch {
+      // Not there or not readable: the run will fail over it and say why.
+      return [];
+    }
   }
 
   /** Writes the text as it is, durably. @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable` */

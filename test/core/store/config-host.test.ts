@@ -2,7 +2,7 @@ import { utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { resolveHome } from '../../../src/core/paths.ts';
-import { hostInConfig } from '../../../src/core/store/config-host.ts';
+import { hostInConfig, hostsInConfig } from '../../../src/core/store/config-host.ts';
 import { ConfigStore } from '../../../src/core/store/configs.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -24,6 +24,23 @@ it.each<[string, string | null]>([
   ['', null],
 ])('finds the host in %j', (yaml, host) => {
   expect(hostInConfig(yaml)).toBe(host);
+});
+
+it.each<[string, string[]]>([
+  ['url: https://shop.example/books?page=1', ['shop.example']],
+  [
+    'urls:\n  - https://a.example/1\n  - "https://b.example/"\n  - https://a.example/2\nitem: li',
+    ['a.example', 'b.example'],
+  ],
+  ['urls:\n- https://a.example/\n- https://b.example:81/\n', ['a.example', 'b.example:81']],
+  ['urls:\n  - https://a.example/ # the first\n  - https://b.example/', ['a.example', 'b.example']],
+  ['urls: [ "https://a.example/", "https://b.example/" ]', ['a.example', 'b.example']],
+  ['urls:\n  - https://a.example/\n  - >-\n    https://b.example/', ['a.example', 'b.example']],
+  [`urls:\n  - https://\${SHOP}/\n  - https://b.example/`, ['b.example']],
+  ['fields:\n  url: https://nested.example/', []],
+  ['url: [', []],
+])('finds all hosts in %j', (yaml, hosts) => {
+  expect(hostsInConfig(yaml)).toEqual(hosts);
 });
 
 it('is read again when the file has changed, and null for one that is not there', async () => {

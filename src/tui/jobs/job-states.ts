@@ -1,0 +1,72 @@
+import type { RunStatus } from '../../core/run/record.ts';
+
+/** What a job is at a glance: one word, the same in the table, the header, the filter and the help. */
+export type JobStateWord = (typeof JOB_STATES)[number];
+
+/** All of them, what needs somebody first: the order in which the table sorts them and the header counts them. */
+export const JOB_STATES = [
+  'invalid',
+  'failed',
+  'paused',
+  'retrying',
+  'running',
+  'queued',
+  'cancelled',
+  'ok',
+  'new',
+  'disabled',
+] as const;
+
+/** Each state in a sentence, for the help. */
+export const STATE_MEANINGS: Readonly<Record<JobStateWord, string>> = {
+  invalid: 'the job file cannot be used; it is never run',
+  failed: 'the last run failed, ran out of time or was abandoned',
+  paused: 'failed so often in a row that it waits for somebody',
+  retrying: 'an attempt failed and the next one is due later',
+  running: 'a run is under way',
+  queued: 'a run waits for a slot',
+  cancelled: 'the last run was called off',
+  ok: 'the last run succeeded',
+  new: 'it has never run',
+  disabled: 'somebody switched it off',
+};
+
+/** Other words by which people may ask for a state. */
+export const STATE_ALIASES: Readonly<Record<string, readonly JobStateWord[]>> = {
+  active: ['running', 'queued', 'retrying'],
+  bad: ['invalid', 'failed', 'paused', 'retrying'],
+  completed: ['ok'],
+  error: ['invalid', 'failed'],
+  never: ['new'],
+  pending: ['queued'],
+  succeeded: ['ok'],
+  waiting: ['queued', 'retrying'],
+};
+
+export interface StateFacts {
+  usable: boolean;
+  enabled: boolean;
+  paused: boolean;
+  /** The statuses of its runs that are not over. */
+  active: readonly RunStatus[];
+  /** How its last run ended that was carried out; `null` when none was. */
+  last: RunStatus | null;
+}
+
+/** What happens now goes before what was decided of a job, and that before how it has been faring. */
+export function jobStateOf({ usable, enabled, paused, active, last }: StateFacts): JobStateWord {
+  if (!usable) return 'invalid';
+  if (active.includes('running')) return 'running';
+  if (active.includes('queued')) return 'queued';
+  if (active.includes('waiting_retry')) return 'retrying';
+  if (!enabled) return 'disabled';
+  if (paused) return 'paused';
+  if (last === null) return 'new';
+  if (last === 'succeeded') return 'ok';
+  return last === 'cancelled' ? 'cancelled' : 'failed';
+}
+
+/** 0 for what needs somebody most. */
+export function stateRank(state: JobStateWord): number {
+  return JOB_STATES.indexOf(state);
+}

@@ -1,0 +1,31 @@
+import type { Author } from './home-data.ts';
+
+/** Who did something, from where the person at this dashboard sits; empty when nobody knows. */
+export function authorWords(by: Author): string {
+  switch (by) {
+    case 'tui':
+      return 'you';
+    case 'mcp':
+    case 'rpc':
+      return 'an agent';
+    case 'hand':
+      return 'an editor';
+    case 'cli':
+      return 'a command';
+    case 'library':
+      return 'a program';
+    case 'scheduler':
+      return 'the scheduler';
+    case null:
+      return '';
+    default:
+      return by satisfies never;
+  }
+}
+
+const AUTHORS: readonly unknown[] = ['cli', 'tui', 'mcp', 'rpc', 'library', 'hand', 'scheduler'];
+
+/** What a row of the database says of who asked. */
+export function toAuthor(name: string | null): Author {
+  return AUTHORS.includes(name) ? (name as Author) : null;
+}

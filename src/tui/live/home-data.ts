@@ -1,0 +1,80 @@
+import type { JobRow } from './job-row.ts';
+import type { RunUnderWay } from './run-under-way.ts';
+
+/** What the dashboard knows of a home; never changed in place. Instants are epoch milliseconds. */
+export interface HomeData {
+  /** All jobs, those with unusable files among them, sorted by id. A row that has not changed is the same object. */
+  readonly jobs: readonly JobRow[];
+  /** The runs that are not over, those under way first. */
+  readonly runs: readonly RunUnderWay[];
+  readonly scheduler: SchedulerView;
+  /** When it was read. */
+  readonly readAt: number;
+  /** Set while the store cannot be read: since when the rest is out of date, and why. */
+  readonly stale: { readonly since: number; readonly reason: string } | null;
+}
+
+export interface SchedulerView {
+  readonly state: 'running' | 'stopping' | 'off';
+  readonly pid: number | null;
+  readonly since: number | null;
+  readonly version: string | null;
+  /** Runs that may go on at once. */
+  readonly slots: number;
+  /** How many do. */
+  readonly slotsUsed: number;
+  /** Runs that wait for a slot or a retry. */
+  readonly queued: number;
+  /** Why no run starts although it is due, in words. */
+  readonly held: string | null;
+  /** What somebody should see to, in words. */
+  readonly warnings: readonly string[];
+}
+
+/** Who did something: an actor, the scheduler, or nobody knows. */
+export type Author = 'cli' | 'tui' | 'mcp' | 'rpc' | 'library' | 'hand' | 'scheduler' | null;
+
+/** Something that happened to a job, for the pulse of its row and the list of notices. */
+export interface Happening {
+  readonly at: number;
+  /** `null` for what concerns the home: the scheduler, a configuration. */
+  readonly jobId: string | null;
+  readonly runId: string | null;
+  readonly by: Author;
+  readonly tone: 'good' | 'bad' | 'plain';
+  /** A sentence without its subject: `edited: schedule, tags`. */
+  readonly text: string;
+}
+
+/** The event by which the dashboard hears of its home. */
+export interface HomeEvent {
+  readonly kind: 'home';
+  readonly data: HomeData;
+  /** The ids of the jobs that are new, other or gone. */
+  readonly changed: readonly string[];
+  readonly happened: readonly Happening[];
+}
+
+/** The row of a job, found by halving: the rows are sorted by id. */
+export function jobOf(jobs: readonly JobRow[], id: string | null): JobRow | undefined {
+  if (id === null) return undefined;
+  let low = 0;
+  let high = jobs.length - 1;
+  while (low <= high) {
+    const middle = (low + high) >> 1;
+    const row = jobs[middle];
+    if (row === undefined || row.id === id) return row;
+    if (row.id < id) low = middle + 1;
+    else high = middle - 1;
+  }
+  return undefined;
+}
+
+const HOUR = 3_600_000;
+
+/** How many jobs are due within `within` milliseconds (an hour). */
+export function dueSoon(jobs: readonly JobRow[], now: number, within = HOUR): number {
+  let count = 0;
+  for (const { nextRun } of jobs) if (nextRun !== null && nextRun <= now + within) count += 1;
+  return count;
+}

@@ -1,0 +1,171 @@
+import type { JobEntry } from '../../core/job/record.ts';
+import { type PastRun, type RecentRuns, recentRuns, toPastRun } from '../../core/run/recent-runs.ts';
+import { isUnderWay, type RunRecord } from '../../core/run/record.ts';
+import { homeWarnings } from '../../core/scheduler/status.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import { happenedTo } from './happenings.ts';
+import type { Happening, HomeData } from './home-data.ts';
+import { HostBook } from './host-book.ts';
+import { HISTORY_RUNS, isCarriedOut, NO_HISTORY } from './job-row.ts';
+import { RowBook } from './row-book.ts';
+import { type RunUnderWay, sameRuns, toRunUnderWay } from './run-under-way.ts';
+import { readScheduler, sameScheduler } from './scheduler-view.ts';
+
+/** What may have changed in a home; names only, since it is read again. */
+export interface Touched {
+  /** Jobs whose definition or state may be another one. */
+  readonly jobs: ReadonlySet<string>;
+  /** Jobs whose runs may be other ones. */
+  readonly runsOf: ReadonlySet<string>;
+  readonly configs: ReadonlySet<string>;
+}
+
+export interface Reading {
+  data: HomeData;
+  /** The ids of the jobs whose rows are new, other or gone. */
+  changed: string[];
+  happened: Happening[];
+}
+
+/** With more changed jobs than this, one look at all files is cheaper than one at each. */
+const MANY = 500;
+/** The history of so many jobs is read at a time: some 20 ms, in which nothing else happens. */
+const HISTORIES_AT_A_TIME = 1000;
+const NO_RUNS: readonly RunUnderWay[] = [];
+
+/** Reads what the dashboard shows of a home: all of it once, and after that only what was touched. */
+export class HomeReader {
+  readonly #workspace: Workspace;
+  readonly #hosts: HostBook;
+  readonly #rows = new RowBook();
+  #active = new Map<string, RunUnderWay[]>();
+  /** The jobs whose history is still to be read. */
+  #unread = new Set<string>();
+  #records: readonly RunRecord[] = [];
+  #warnings: readonly string[] = [];
+  #data: HomeData | undefined;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    this.#hosts = new HostBook(workspace);
+  }
+
+  /** True while histories or hosts are still to be read: {@link readMore}. */
+  get isBehind(): boolean {
+    return this.#unread.size > 0 || this.#hosts.isBehind;
+  }
+
+  /**
+   * Reads everything again; with thousands of jobs the first time without the histories, which take as long as the rest.
+   * @throws QuickscrapeError `store_unavailable`; what was known stays then
+   */
+  readAll(): Reading {
+    const { jobs, db, clock } = this.#workspace;
+    const entries = jobs.list();
+    const later = this.#data === undefined && entries.length > HISTORIES_AT_A_TIME;
+    const recents = later ? undefined : recentRuns(db, HISTORY_RUNS);
+    this.#follow();
+    this.#warnings = homeWarnings(this.#workspace, entries, clock.now());
+    const ids = new Set(entries.map(({ id }) => id));
+    for (const id of this.#rows.ids()) if (!ids.has(id)) this.#rows.remove(id);
+    this.#hosts.begin();
+    for (const entry of entries) this.#put(entry, recents && (recents.get(entry.id) ?? NO_HISTORY));
+    this.#unread = new Set(later ? ids : []);
+    return this.#settle();
+  }
+
+  /** Reads only what was touched, and the runs that are not over. @throws as {@link readAll} */
+  readTouched({ jobs, runsOf, configs }: Touched): Reading {
+    for (const name of configs) this.#hosts.forget(name);
+    const ids = [...new Set([...jobs, ...runsOf, ...this.#jobsWith(configs)])];
+    if (ids.length > MANY) return this.readAll();
+    const entries = ids.map((id) => ({ id, entry: this.#workspace.jobs.get(id) }));
+    const again = new Set(ids.filter((id) => runsOf.has(id) || !this.#rows.partsOf(id)));
+    const recents = this.#histories(again);
+    this.#follow();
+    this.#hosts.begin();
+    for (const { id, entry } of entries) {
+      if (!entry) this.#rows.remove(id);
+      else this.#put(entry, again.has(id) ? recents(id) : this.#rows.partsOf(id)?.recent);
+    }
+    return this.#settle();
+  }
+
+  /** Reads on with the histories and hosts that there was no time for. @throws as {@link readAll} */
+  readMore(): Reading {
+    const some = new Set([...this.#unread].slice(0, HISTORIES_AT_A_TIME));
+    const recents = this.#histories(some);
+    const ids = new Set([...some, ...this.#jobsWith(this.#hosts.readMore())]);
+    for (const id of ids) {
+      const parts = this.#rows.partsOf(id);
+      if (parts) this.#put(parts.entry, some.has(id) ? recents(id) : parts.recent);
+    }
+    return this.#settle();
+  }
+
+  /** The jobs whose next occurrence has passed: their next one is another by now. */
+  passedBy(now: number): string[] {
+    return this.#rows.rows.flatMap(({ id, nextRun }) => (nextRun !== null && nextRun <= now ? [id] : []));
+  }
+
+  #histories(ids: ReadonlySet<string>): (id: string) => RecentRuns {
+    const found = ids.size === 0 ? undefined : recentRuns(this.#workspace.db, HISTORY_RUNS, [...ids]);
+    for (const id of ids) this.#unread.delete(id);
+    return (id) => found?.get(id) ?? NO_HISTORY;
+  }
+
+  #put(entry: JobEntry, recent: RecentRuns | undefined): void {
+    const hosts = this.#hosts.hostsOf(entry.kind === 'valid' ? entry.record.definition.config_name : null);
+    const earlier = this.#earlierRun(entry, recent);
+    this.#rows.put({ entry, recent, earlier, active: this.#active.get(entry.id) ?? NO_RUNS, hosts });
+  }
+
+  /** Where the last twenty runs were all passed over, the one before them that was carried out. */
+  #earlierRun(entry: JobEntry, recent: RecentRuns | undefined): PastRun | undefined {
+    const lastRunId = entry.kind === 'valid' ? entry.state.lastRunId : null;
+    if (lastRunId === null || recent === undefined) return undefined;
+    for (const run of recent) if (isCarriedOut(run)) return undefined;
+    const run = this.#workspace.runs.get(lastRunId);
+    return run && isCarriedOut(toPastRun(run)) ? toPastRun(run) : undefined;
+  }
+
+  /** Takes up the runs that are not over; the rows of their jobs follow them. */
+  #follow(): void {
+    const records = this.#workspace.runs.active();
+    this.#records = [...records.filter(isUnderWay), ...records.filter((run) => !isUnderWay(run))];
+    const before = this.#active;
+    this.#active = new Map();
+    for (const run of this.#records.map(toRunUnderWay)) {
+      const ofJob = this.#active.get(run.jobId);
+      if (ofJob) ofJob.push(run);
+      else this.#active.set(run.jobId, [run]);
+    }
+    for (const id of new Set([...before.keys(), ...this.#active.keys()]))
+      this.#rows.putActive(id, this.#active.get(id) ?? NO_RUNS);
+  }
+
+  /** What is known now; the same object as before when nothing differs. */
+  #settle(): Reading {
+    const now = this.#workspace.clock.now();
+    const before = this.#data;
+    const changes = this.#rows.takeChanges();
+    const runs = this.#records.map(toRunUnderWay);
+    const scheduler = readScheduler(this.#workspace, this.#records, this.#warnings);
+    const isSame =
+      before !== undefined &&
+      changes.length === 0 &&
+      sameRuns(before.runs, runs) &&
+      sameScheduler(before.scheduler, scheduler);
+    const data = isSame ? before : { jobs: this.#rows.rows, runs, scheduler, readAt: now, stale: null };
+    this.#data = data;
+    const happened = before === undefined ? [] : changes.flatMap((change) => happenedTo(change, now));
+    return { data, changed: changes.map(({ id }) => id), happened };
+  }
+
+  #jobsWith(configs: ReadonlySet<string>): string[] {
+    if (configs.size === 0) return [];
+    return this.#rows.rows.flatMap(({ id, configName }) =>
+      configName !== null && configs.has(configName) ? [id] : [],
+    );
+  }
+}

@@ -1,0 +1,66 @@
+import type { Workspace } from '../../core/workspace.ts';
+
+/** So long configurations are read at a time, in milliseconds: nothing else happens meanwhile. */
+const AT_A_TIME_MS = 25;
+
+const NONE: readonly string[] = [];
+
+/**
+ * The hosts of the configurations. Each is read once and again when it changed; those that there is no time for when
+ * thousands are asked for at once have none until {@link readMore}.
+ */
+export class HostBook {
+  readonly #configs: Workspace['configs'];
+  readonly #known = new Map<string, readonly string[]>();
+  readonly #waiting = new Set<string>();
+  #until = 0;
+
+  constructor({ configs }: Pick<Workspace, 'configs'>) {
+    this.#configs = configs;
+  }
+
+  /** From now on there is time to read again. */
+  begin(): void {
+    this.#until = performance.now() + AT_A_TIME_MS;
+  }
+
+  hostsOf(configName: string | null): readonly string[] {
+    if (configName === null) return NONE;
+    const known = this.#known.get(configName);
+    if (known !== undefined) return known;
+    if (performance.now() > this.#until) {
+      this.#waiting.add(configName);
+      return NONE;
+    }
+    return this.#read(configName);
+  }
+
+  /** True while configurations wait to be read. */
+  get isBehind(): boolean {
+    return this.#waiting.size > 0;
+  }
+
+  /** Reads some of those that wait. @returns their names */
+  readMore(): ReadonlySet<string> {
+    this.begin();
+    const read = new Set<string>();
+    for (const name of this.#waiting) {
+      if (performance.now() > this.#until && read.size > 0) break;
+      this.#read(name);
+      read.add(name);
+    }
+    return read;
+  }
+
+  /** A configuration was written, or has gone. */
+  forget(configName: string): void {
+    this.#known.delete(configName);
+  }
+
+  #read(name: string): readonly string[] {
+    const hosts = this.#configs.hostsOf(name);
+    this.#known.set(name, hosts);
+    this.#waiting.delete(name);
+    return hosts;
+  }
+}

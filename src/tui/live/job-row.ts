@@ -1,0 +1,165 @@
+import type { Actor, JobDefinition } from '../../core/job/definition.ts';
+import type { JobEntry, JobState } from '../../core/job/record.ts';
+import { unusableReason } from '../../core/operations/job-summary.ts';
+import { type PastRun, RecentRuns } from '../../core/run/recent-runs.ts';
+import type { RunStatus } from '../../core/run/record.ts';
+import { type JobStateWord, jobStateOf } from '../jobs/job-states.ts';
+import { foldText } from '../text/fold-text.ts';
+import type { RunUnderWay } from './run-under-way.ts';
+
+/** So many runs make a job's history bar. */
+export const HISTORY_RUNS = 20;
+
+/** A run of the history, with how long it took. */
+export interface HistoryRun extends PastRun {
+  /** Milliseconds; `null` for one that never started or is not over. */
+  readonly durationMs: number | null;
+}
+
+/** One job as the dashboard knows it; instants in epoch milliseconds. A file that cannot be used is a row as well. */
+export interface JobRow {
+  readonly id: string;
+  /** `null` for a file that cannot be used; so are `schedule`, `updatedAt` and `updatedBy`. */
+  readonly definition: JobDefinition | null;
+  readonly configName: string | null;
+  readonly description: string;
+  readonly tags: readonly string[];
+  /** The hosts of its configuration's addresses. */
+  readonly hosts: readonly string[];
+  readonly enabled: boolean;
+  readonly pausedAt: number | null;
+  /** Failed runs in a row. */
+  readonly failures: number;
+  readonly state: JobStateWord;
+  /** The next occurrence that is still to come. */
+  readonly nextRun: number | null;
+  /** Its runs that are not over, those under way first. */
+  readonly active: readonly RunUnderWay[];
+  /** Its last run that was carried out and is over. */
+  readonly last: HistoryRun | null;
+  /** The items of the run before `last` that had any. */
+  readonly itemsBefore: number | null;
+  /** How many items more or fewer `last` has than that; `null` when there is nothing to compare. */
+  readonly itemChange: number | null;
+  /** False while the runs of a job are still to be read: then `last` and `history` say nothing. */
+  readonly isHistoryKnown: boolean;
+  /** The last 20 runs, oldest first, also those passed over and those under way. */
+  readonly history: readonly HistoryRun[];
+  /** Why its file cannot be used, with file and line. */
+  readonly error: string | null;
+  readonly revision: number;
+  readonly createdBy: Actor | null;
+  readonly updatedAt: number | null;
+  readonly updatedBy: Actor | null;
+  /** What free text is searched in, folded: id, configuration, description, tags, on a line each. */
+  readonly haystack: string;
+}
+
+export interface JobParts {
+  entry: JobEntry;
+  /** Its last runs, at most {@link HISTORY_RUNS}; `undefined` while they are still to be read. */
+  recent: RecentRuns | undefined;
+  /** Its last run that was carried out, where all of the last were passed over. */
+  earlier?: PastRun | undefined;
+  active: readonly RunUnderWay[];
+  hosts: readonly string[];
+}
+
+/** The history of a job that has none. */
+export const NO_HISTORY = new RecentRuns('');
+
+export function toJobRow({ entry, recent, earlier, active, hosts }: JobParts): JobRow {
+  const record = entry.kind === 'valid' ? entry.record : undefined;
+  const definition = record?.definition ?? null;
+  const state = entry.kind === 'valid' ? entry.state : undefined;
+  const { last, itemsBefore } = lastOf(recent ?? NO_HISTORY, earlier);
+  const enabled = definition?.enabled ?? false;
+  const pausedAt = state?.pausedAt ?? null;
+  return {
+    id: entry.id,
+    definition,
+    configName: definition?.config_name ?? null,
+    description: definition?.description ?? '',
+    tags: definition?.tags ?? [],
+    hosts,
+    enabled,
+    pausedAt,
+    failures: state?.failures ?? 0,
+    state: jobStateOf({
+      usable: definition !== null,
+      enabled,
+      paused: pausedAt !== null,
+      active: active.map(({ status }) => status),
+      last: last?.status ?? lastStatus(state),
+    }),
+    nextRun: state?.nextRun ?? null,
+    active,
+    last: last ? withDuration(last) : null,
+    itemsBefore,
+    itemChange: changeOf(last, itemsBefore),
+    isHistoryKnown: recent !== undefined,
+    get history() {
+      return historyOf(recent ?? NO_HISTORY);
+    },
+    error: entry.kind === 'valid' ? null : unusableReason(entry),
+    revision: record?.revision ?? 0,
+    createdBy: record?.createdBy ?? null,
+    updatedAt: record?.updatedAt ?? null,
+    updatedBy: record?.updatedBy ?? null,
+    haystack: haystackOf(entry.id, definition),
+  };
+}
+
+/** Free text is searched in these. */
+export function haystackOf(id: string, definition: JobDefinition | null): string {
+  if (definition === null) return foldText(id);
+  const { config_name, description, tags } = definition;
+  return foldText([id, config_name, description ?? '', ...tags].join('\n'));
+}
+
+const OVER: readonly RunStatus[] = ['succeeded', 'failed', 'timed_out', 'abandoned', 'cancelled'];
+
+/** Whether a run was carried out, and is over. */
+export function isCarriedOut({ status }: Pick<PastRun, 'status'>): boolean {
+  return OVER.includes(status);
+}
+
+/** The last run that was carried out, and the items of the one before it that had any. */
+function lastOf(recent: RecentRuns, earlier: PastRun | undefined) {
+  let last: PastRun | undefined;
+  for (const run of recent) {
+    if (!isCarriedOut(run)) continue;
+    if (last !== undefined && run.items > 0) return { last, itemsBefore: run.items };
+    last ??= run;
+  }
+  return { last: last ?? earlier, itemsBefore: null };
+}
+
+/** How the last run ended, as far as the job's own state says it. */
+function lastStatus(state: JobState | undefined): RunStatus | null {
+  if (state?.status === 'completed') return 'succeeded';
+  return state?.status === 'failed' ? 'failed' : null;
+}
+
+/** A run that failed before it found anything says nothing of the site's items. */
+function changeOf(last: PastRun | undefined, before: number | null): number | null {
+  if (last === undefined || before === null) return null;
+  return last.items > 0 || last.status === 'succeeded' ? last.items - before : null;
+}
+
+const histories = new WeakMap<RecentRuns, readonly HistoryRun[]>();
+
+/** Made when a row is looked at: ten thousand jobs have a history, and forty are shown. */
+function historyOf(recent: RecentRuns): readonly HistoryRun[] {
+  const known = histories.get(recent);
+  if (known !== undefined) return known;
+  const history = [...recent].map(withDuration).reverse();
+  histories.set(recent, history);
+  return history;
+}
+
+function withDuration(run: PastRun): HistoryRun {
+  const { startedAt, finishedAt } = run;
+  const durationMs = startedAt === null || finishedAt === null ? null : Math.max(0, finishedAt - startedAt);
+  return { ...run, durationMs };
+}

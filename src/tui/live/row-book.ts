@@ -1,0 +1,85 @@
+import { type JobParts, type JobRow, toJobRow } from './job-row.ts';
+import { type RunUnderWay, sameRuns } from './run-under-way.ts';
+
+interface Known {
+  parts: JobParts;
+  row: JobRow;
+}
+
+/** A row as it was and as it is; one of the two is missing when the job is new or gone. */
+export interface RowChange {
+  id: string;
+  before: JobRow | undefined;
+  now: JobRow | undefined;
+}
+
+/** The rows of all jobs, and which of them have become others. A row that says the same stays the same object. */
+export class RowBook {
+  readonly #known = new Map<string, Known>();
+  #before = new Map<string, JobRow | undefined>();
+  /** New jobs stand behind the others until somebody sorts. */
+  #isSorted = true;
+  #rows: readonly JobRow[] = [];
+
+  /** All rows, sorted by id, as of the last {@link takeChanges}. */
+  get rows(): readonly JobRow[] {
+    return this.#rows;
+  }
+
+  ids(): string[] {
+    return [...this.#known.keys()];
+  }
+
+  partsOf(id: string): JobParts | undefined {
+    return this.#known.get(id)?.parts;
+  }
+
+  put(parts: JobParts): void {
+    const { id } = parts.entry;
+    const known = this.#known.get(id);
+    const active = known && sameRuns(known.row.active, parts.active) ? known.row.active : parts.active;
+    const row = toJobRow({ ...parts, active });
+    if (known && saysTheSame(known, { parts, row })) return;
+    if (!known) this.#isSorted = false;
+    this.#note(id, known?.row);
+    this.#known.set(id, { parts: { ...parts, active }, row });
+  }
+
+  /** Runs under way move on without a word about their jobs. */
+  putActive(id: string, active: readonly RunUnderWay[]): void {
+    const known = this.#known.get(id);
+    if (known && !sameRuns(known.row.active, active)) this.put({ ...known.parts, active });
+  }
+
+  remove(id: string): void {
+    const known = this.#known.get(id);
+    if (!known) return;
+    this.#note(id, known.row);
+    this.#known.delete(id);
+  }
+
+  /** What has changed since the last call. */
+  takeChanges(): RowChange[] {
+    if (this.#before.size === 0) return [];
+    const changes = [...this.#before].map(([id, before]) => ({ id, before, now: this.#known.get(id)?.row }));
+    this.#before = new Map();
+    const rows = [...this.#known.values()].map(({ row }) => row);
+    this.#rows = this.#isSorted ? rows : rows.sort((one, other) => (one.id < other.id ? -1 : 1));
+    return changes;
+  }
+
+  #note(id: string, before: JobRow | undefined): void {
+    if (!this.#before.has(id)) this.#before.set(id, before);
+  }
+}
+
+/** `last` and `history` are made of the recent runs; another definition has another revision. */
+const COMPARED_BY_OTHERS: readonly (keyof JobRow)[] = ['last', 'history', 'definition', 'tags'];
+
+function saysTheSame(one: Known, other: Known): boolean {
+  if (one.parts.recent?.text !== other.parts.recent?.text) return false;
+  if (one.parts.earlier?.runId !== other.parts.earlier?.runId) return false;
+  return (Object.keys(one.row) as (keyof JobRow)[]).every(
+    (key) => COMPARED_BY_OTHERS.includes(key) || one.row[key] === other.row[key],
+  );
+}
