@@ -7,6 +7,15 @@ import { rolldown } from 'rolldown';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const staging = `${root}dist.${process.pid}.tmp`;
 
+const DEVTOOLS = '\0no-devtools';
+/** Ink connects to React's devtools when it is debugged itself: a hundred kilobytes that nobody here reaches. */
+const withoutDevtools = {
+  name: 'without-devtools',
+  resolveId: (id, importer) =>
+    id === './devtools.js' && importer?.includes('/ink/build/') ? DEVTOOLS : null,
+  load: (id) => (id === DEVTOOLS ? 'export {};' : null),
+};
+
 try {
   await build();
 } finally {
@@ -25,6 +34,12 @@ async function build() {
     },
     // A native addon cannot be bundled.
     external: ['libsql'],
+    transform: {
+      jsx: { runtime: 'automatic', development: false },
+      // React for production: the other one measures each component it draws, for ever. Ink's own debugging is left out.
+      define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
+    },
+    plugins: [withoutDevtools],
   });
   await bundle.write({
     dir: staging,

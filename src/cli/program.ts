@@ -39,6 +39,7 @@ import { schedulerStop } from './commands/scheduler/stop.ts';
 import { schedulerUnit } from './commands/scheduler/unit.ts';
 import { scrapeCommand } from './commands/scrape.ts';
 import { showCommand } from './commands/show.ts';
+import { tuiCommand } from './commands/tui.ts';
 import { validateCommand } from './commands/validate.ts';
 import { groupCommand } from './define-command.ts';
 import { addGlobalOptions } from './globals.ts';
@@ -84,6 +85,7 @@ export function buildProgram(): Command {
     groupCommand('schedule', 'Look at schedules before a job uses them.', [schedulePreview()]),
     forecastCommand(),
     groupCommand('config', 'Settings.', [configSet(), configGet(), configList(), configReset()]),
+    tuiCommand(),
     mcpCommand(),
     rpcCommand(),
     exportCommand(),

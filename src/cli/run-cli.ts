@@ -14,14 +14,23 @@ export async function runCli(args: readonly string[]): Promise<void> {
   process.stderr.on('error', () => {});
   followInterrupt(new Interrupt());
   const program: Command = buildProgram();
-  if (args.length === 0) {
+  const opensDashboard = namesNoCommand(args) && process.stdin.isTTY && process.stdout.isTTY;
+  if (args.length === 0 && !opensDashboard) {
     program.outputHelp();
     return;
   }
   try {
-    await program.parseAsync([...args], { from: 'user' });
+    await program.parseAsync(opensDashboard ? [...args, 'tui'] : [...args], { from: 'user' });
   } catch (error) {
     const { reportError } = await import('./report-error.ts');
     process.exitCode = reportError(error, { json: asksForJson(args), color: !args.includes('--no-color') });
   }
+}
+
+/** No command, at most which home and whether there are colours: on a terminal that means the dashboard. */
+function namesNoCommand(args: readonly string[]): boolean {
+  return args.every(
+    (arg, index) =>
+      arg === '--no-color' || arg === '--home' || arg.startsWith('--home=') || args[index - 1] === '--home',
+  );
 }

@@ -1,6 +1,4 @@
-// Controls (C0 and C1, escape among them) and marks that turn the direction of text or hide in it. Tab, line feed and
-// the joiners that several scripts need are no danger.
-const UNSEEN = /(?![\t\n\u0600-\u0605\u06dd\u070f\u08e2\u200c\u200d])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+import { UNSEEN } from '../core/unseen-characters.ts';
 
 /**
  * Text that cannot steer a terminal: control characters become `�`, tabs and line breaks one space. For everything

@@ -1,0 +1,18 @@
+import type { Command } from 'commander';
+import { leafCommand, onCommand } from '../define-command.ts';
+
+export function tuiCommand(): Command {
+  const command = leafCommand('tui', {
+    description:
+      'Open the dashboard: all jobs live, their runs and logs, and everything that can be done with them. Needs a terminal; `quickscrape` alone on a terminal opens it too.',
+    json: 'nothing: it is for people',
+    examples: [
+      ['tui', 'in it, ? shows the keys and : all actions'],
+      ['tui --read-only', 'to look, and be sure to change nothing'],
+    ],
+  }).option('--read-only', 'nothing can be changed from the dashboard');
+  return onCommand<[], { readOnly?: boolean }>(command, async ({ globals }, _args, { readOnly }) => {
+    const { openDashboard } = await import('../../tui/open-dashboard.ts');
+    return openDashboard({ home: globals.home, readOnly: readOnly === true, color: globals.color });
+  });
+}

@@ -1,0 +1,24 @@
+import type { Input } from '../input/input.ts';
+import { confirmRules } from '../state/confirm-dialog.ts';
+import type { Dialog, DialogKind, DialogRules } from '../state/dialog.ts';
+import type { State } from '../state/state.ts';
+import type { Step } from '../state/step.ts';
+import { helpRules } from './help.ts';
+import { paletteRules } from './palette.ts';
+
+/** How each dialog behaves. */
+const DIALOG_RULES: { readonly [K in DialogKind]: DialogRules<K> } = {
+  confirm: confirmRules,
+  help: helpRules,
+  palette: paletteRules,
+};
+
+/** Gives an input to the dialog that is open. */
+export function inputToDialog<K extends DialogKind>(
+  state: State,
+  dialog: Dialog & { kind: K },
+  input: Input,
+): Step {
+  const rules = DIALOG_RULES[dialog.kind] as unknown as DialogRules<DialogKind>;
+  return rules.onInput(state, dialog, input);
+}

@@ -1,0 +1,49 @@
+import type { DialogKind } from '../state/dialog.ts';
+import type { State } from '../state/state.ts';
+import { cellsOf } from '../text/fit.ts';
+import { availability } from './action.ts';
+import { keyWords } from './key-words.ts';
+import { reachableActions } from './table.ts';
+
+export interface FooterPart {
+  key: string;
+  word: string;
+}
+
+/** Kept at the end whatever the room: how to find the rest. */
+const ALWAYS = ['help.open', 'program.quit'];
+const GAP = 2;
+
+/** The actions of the footer that can be done now, as many as fit into `columns`, in the table's order. */
+export function footerParts(state: State, columns: number): readonly FooterPart[] {
+  if (state.dialog !== undefined) return DIALOG_PARTS[state.dialog.kind];
+  if (state.chord.length > 0) return [{ key: state.chord.map(keyWords).join(' '), word: '…' }];
+  const parts = reachableActions(state)
+    .filter((action) => action.footer !== undefined && availability(action, state) === true)
+    .map(({ id, keys, footer = '' }) => ({ id, key: keyWords(keys[0] ?? ''), word: footer }));
+  const last = parts.filter(({ id }) => ALWAYS.includes(id));
+  let room = columns - last.reduce((sum, part) => sum + cells(part), 0);
+  const first = parts.filter((part) => {
+    if (ALWAYS.includes(part.id) || cells(part) > room) return false;
+    room -= cells(part);
+    return true;
+  });
+  return [...first, ...last].map(({ key, word }) => ({ key, word }));
+}
+
+function cells({ key, word }: FooterPart): number {
+  return cellsOf(key) + 1 + cellsOf(word) + GAP;
+}
+
+const DIALOG_PARTS: { readonly [K in DialogKind]: readonly FooterPart[] } = {
+  confirm: [{ key: 'Esc', word: 'no' }],
+  palette: [
+    { key: 'Enter', word: 'do it' },
+    { key: '↑↓', word: 'choose' },
+    { key: 'Esc', word: 'close' },
+  ],
+  help: [
+    { key: '↑↓', word: 'scroll' },
+    { key: 'Esc', word: 'close' },
+  ],
+};

@@ -1,0 +1,31 @@
+const WORDS: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  enter: 'Enter',
+  escape: 'Esc',
+  tab: 'Tab',
+  space: 'Space',
+  backspace: 'Backspace',
+  delete: 'Del',
+  insert: 'Ins',
+  home: 'Home',
+  end: 'End',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  ctrl: 'Ctrl',
+  alt: 'Alt',
+  shift: 'Shift',
+};
+
+/** A key's or chord's name for people: `ctrl+s` is `Ctrl-S`, `g g` stays, `shift+tab` is `Shift-Tab`. */
+export function keyWords(key: string): string {
+  return key.split(' ').map(oneKey).join(' ');
+}
+
+function oneKey(key: string): string {
+  if (key.length <= 1) return key;
+  const parts = key.split('+');
+  return parts.map((part, index) => WORDS[part] ?? (index > 0 ? part.toUpperCase() : part)).join('-');
+}

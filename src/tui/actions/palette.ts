@@ -1,0 +1,58 @@
+import { closeDialog, type DialogRules } from '../state/dialog.ts';
+import { clamp } from '../state/scroll.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import { editLine } from '../text/edit-line.ts';
+import { type Action, availability } from './action.ts';
+import { matchOf } from './match.ts';
+import { perform } from './press.ts';
+import { reachableActions } from './table.ts';
+
+export interface PaletteRow {
+  action: Action;
+  /** Why it cannot be done now. */
+  reason: string | undefined;
+}
+
+/** The actions that fit the query, the closest first; those that cannot be done now after those that can. */
+export function paletteRows(state: State, query: string): readonly PaletteRow[] {
+  return reachableActions(state)
+    .filter(({ id }) => id !== 'palette.open')
+    .map((action) => ({ action, score: matchOf(query, `${action.group} ${action.title} ${action.id}`) }))
+    .filter(({ score }) => score !== undefined)
+    .map(({ action, score = 0 }) => {
+      const available = availability(action, state);
+      return { action, score, reason: available === true ? undefined : available };
+    })
+    .sort((a, b) => Number(a.reason !== undefined) - Number(b.reason !== undefined) || a.score - b.score);
+}
+
+export const paletteRules: DialogRules<'palette'> = {
+  onInput(state, dialog, input) {
+    const rows = paletteRows(state, dialog.query.text);
+    const key = input.kind === 'key' ? input.key : '';
+    if (key === 'escape') return closeDialog(state);
+    if (key === 'enter') {
+      const chosen = rows[dialog.index];
+      return chosen === undefined ? step(state) : perform(closeDialog(state).state, chosen.action);
+    }
+    const moved = MOVES[key];
+    if (moved !== undefined) {
+      const index = clamp(dialog.index + moved, 0, Math.max(0, rows.length - 1));
+      return step({ ...state, dialog: { ...dialog, index } });
+    }
+    const query = editLine(dialog.query, input);
+    return query === undefined ? step(state) : step({ ...state, dialog: { ...dialog, query, index: 0 } });
+  },
+};
+
+const MOVES: Readonly<Record<string, number>> = {
+  up: -1,
+  'ctrl+p': -1,
+  'shift+tab': -1,
+  down: 1,
+  'ctrl+n': 1,
+  tab: 1,
+  pageup: -10,
+  pagedown: 10,
+};

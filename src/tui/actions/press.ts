@@ -1,0 +1,29 @@
+import { type Input, keyInput } from '../input/input.ts';
+import { withNotice } from '../state/notices.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import { type Action, availability } from './action.ts';
+import { reachableActions } from './table.ts';
+
+/** Does what the table says of a key, or remembers it as the beginning of a chord. */
+export function pressKey(state: State, input: Input): Step {
+  if (input.kind !== 'key') return step(state);
+  const pressed = [...state.chord, input.key];
+  const actions = reachableActions(state);
+  const action = actions.find(({ keys }) => keys.includes(pressed.join(' ')));
+  const rested = state.chord.length === 0 ? state : { ...state, chord: [] };
+  if (action !== undefined) return perform(rested, action);
+  const prefix = `${pressed.join(' ')} `;
+  if (actions.some(({ keys }) => keys.some((key) => key.startsWith(prefix))))
+    return step({ ...state, chord: pressed });
+  // What does not go on with the chord counts for itself, except Esc, which only ends it.
+  if (state.chord.length === 0 || input.key === 'escape') return step(rested);
+  return pressKey(rested, keyInput(input.key, input.text));
+}
+
+/** Does an action, or says why it cannot be done. */
+export function perform(state: State, action: Action): Step {
+  const available = availability(action, state);
+  if (available === true) return action.perform(state);
+  return step(withNotice(state, 'warning', `${action.title}: ${available}`));
+}

@@ -1,0 +1,80 @@
+import { openDialog } from '../state/dialog.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import { closeView } from '../state/view.ts';
+import { currentRules } from '../state/view-rules.ts';
+import { EMPTY_LINE } from '../text/edit-line.ts';
+import type { Action } from './action.ts';
+
+/** What can be done in every view. */
+export const programActions: readonly Action[] = [
+  {
+    id: 'view.pane',
+    title: 'Go to the other pane',
+    group: 'View',
+    scope: 'everywhere',
+    keys: ['tab', 'shift+tab'],
+    footer: 'pane',
+    available: (state) => (currentRules(state).hasSide ? true : 'This view has one pane.'),
+    perform: (state) => step({ ...state, pane: state.pane === 'main' ? 'side' : 'main' }),
+  },
+  {
+    id: 'view.back',
+    title: 'Go back',
+    group: 'View',
+    scope: 'everywhere',
+    keys: ['escape'],
+    available: (state) => (canGoBack(state) ? true : 'This is the first view.'),
+    perform: (state) => (state.pane === 'side' ? step({ ...state, pane: 'main' }) : closeView(state)),
+  },
+  {
+    id: 'palette.open',
+    title: 'Find an action by its name',
+    group: 'Find',
+    scope: 'everywhere',
+    keys: [':', 'ctrl+p'],
+    footer: 'actions',
+    perform: (state) => openDialog(state, { kind: 'palette', query: EMPTY_LINE, index: 0 }),
+  },
+  {
+    id: 'help.open',
+    title: 'Show all keys',
+    group: 'Find',
+    scope: 'everywhere',
+    keys: ['?'],
+    footer: 'help',
+    perform: (state) => openDialog(state, { kind: 'help', query: EMPTY_LINE, top: 0 }),
+  },
+  {
+    id: 'program.mouse',
+    title: 'Switch the mouse on or off (off: the terminal selects text itself)',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: ['m'],
+    perform: (state) => {
+      const on = !state.mouse;
+      return step({ ...state, mouse: on }, { kind: 'use_mouse', on });
+    },
+  },
+  {
+    id: 'program.suspend',
+    title: 'Go to the shell for a while (fg comes back)',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: ['ctrl+z'],
+    perform: (state) => step(state, { kind: 'suspend' }),
+  },
+  {
+    id: 'program.quit',
+    title: 'Quit',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: ['q'],
+    footer: 'quit',
+    perform: (state) => step(state, { kind: 'quit', exitCode: 0 }),
+  },
+];
+
+function canGoBack(state: State): boolean {
+  return state.views.length > 1 || state.pane === 'side';
+}

@@ -1,0 +1,20 @@
+import type { State } from '../state/state.ts';
+import { currentView } from '../state/view.ts';
+import { type Action, type Scope, scopesOf } from './action.ts';
+import { jobsActions } from './jobs.ts';
+import { programActions } from './program.ts';
+
+/** All actions there are; the order is that of the footer and of help. */
+export const ACTIONS: readonly Action[] = [...jobsActions, ...programActions];
+
+/** The scopes whose keys count now. */
+export function openScopes(state: State): readonly Scope[] {
+  const { name } = currentView(state);
+  return [`${name}/${state.pane}`, name, 'everywhere'];
+}
+
+/** The actions that can be reached now, whether they are available or not. */
+export function reachableActions(state: State): readonly Action[] {
+  const open = openScopes(state);
+  return ACTIONS.filter((action) => scopesOf(action).some((scope) => open.includes(scope)));
+}

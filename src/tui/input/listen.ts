@@ -1,0 +1,58 @@
+import type { Input } from './input.ts';
+import { KeyReader } from './read-keys.ts';
+
+/** After so many milliseconds without more, an escape is the Esc key. */
+const ESCAPE_MS = 50;
+
+/** What reads the keyboard. While it is paused, the keyboard is somebody else's, such as an editor's. */
+export interface Keyboard {
+  pause(): void;
+  resume(): void;
+}
+
+/**
+ * Reads keys from a terminal in raw mode, until it is paused.
+ * @param onInput called once a key, in order
+ * @param onEnd the terminal is gone
+ */
+export function listen(
+  stdin: NodeJS.ReadStream,
+  onInput: (input: Input) => void,
+  onEnd: () => void,
+): Keyboard {
+  const reader = new KeyReader();
+  let timer: NodeJS.Timeout | undefined;
+  const tell = (inputs: readonly Input[]) => {
+    for (const input of inputs) onInput(input);
+  };
+  const onData = (chunk: string) => {
+    clearTimeout(timer);
+    tell(reader.read(chunk));
+    if (reader.waiting) timer = setTimeout(() => tell(reader.settle()), ESCAPE_MS);
+  };
+  stdin.setEncoding('utf8');
+  stdin.on('end', onEnd);
+  stdin.on('error', onEnd);
+  return {
+    pause() {
+      clearTimeout(timer);
+      stdin.off('data', onData);
+      stdin.pause();
+      setRaw(stdin, false);
+    },
+    resume() {
+      setRaw(stdin, true);
+      stdin.off('data', onData);
+      stdin.on('data', onData);
+      stdin.resume();
+    },
+  };
+}
+
+function setRaw(stdin: NodeJS.ReadStream, on: boolean): void {
+  try {
+    if (stdin.isTTY) stdin.setRawMode(on);
+  } catch {
+    // The terminal is gone.
+  }
+}

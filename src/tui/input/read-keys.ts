@@ -1,0 +1,141 @@
+import { type Input, keyInput } from './input.ts';
+import { BY_LETTER, BY_NUMBER, isControl, nameOfChar, withModifiers } from './key-names.ts';
+import { readMouse } from './read-mouse.ts';
+
+const PASTE_BEGIN = '\u001b[200~';
+const PASTE_END = '\u001b[201~';
+/** More than this of one paste is dropped. */
+const MOST_PASTED = 1 << 20;
+/** No sequence is longer; what is, is noise. */
+const LONGEST_SEQUENCE = 64;
+
+/**
+ * Turns what a terminal sends into keys, pastes and mouse events, one each. However the text is cut into chunks, the
+ * result is the same: what is not yet complete is kept. Whether a lone escape is the Esc key only time can tell, so when
+ * {@link KeyReader.waiting} stays true for a moment, the owner calls {@link KeyReader.settle}.
+ */
+export class KeyReader {
+  #rest = '';
+  #pasted: string | undefined;
+
+  /** Something incomplete is kept that may be a key of its own. */
+  get waiting(): boolean {
+    return this.#rest !== '' && this.#pasted === undefined;
+  }
+
+  read(chunk: string): Input[] {
+    this.#rest += chunk;
+    const inputs: Input[] = [];
+    while (this.#rest !== '') {
+      const taken = this.#pasted === undefined ? this.#takeOne(inputs) : this.#takePaste(inputs);
+      if (!taken) break;
+    }
+    return inputs;
+  }
+
+  /** Nothing more came: what was kept is what was typed. */
+  settle(): Input[] {
+    if (!this.waiting) return [];
+    const rest = this.#rest;
+    this.#rest = '';
+    if (rest === '\u001b') return [keyInput('escape')];
+    if (rest === '\u001b\u001b') return [keyInput('escape'), keyInput('escape')];
+    // `ESC [` and `ESC O` alone are keys with Alt; longer ones are sequences that lost their end.
+    return rest.length === 2 && rest.startsWith('\u001b') ? [altKey(rest.slice(1))] : [];
+  }
+
+  /** Takes one key from the front; false when it is not complete. */
+  #takeOne(inputs: Input[]): boolean {
+    const text = this.#rest;
+    if (text.startsWith(PASTE_BEGIN)) {
+      this.#drop(PASTE_BEGIN.length);
+      this.#pasted = '';
+      return true;
+    }
+    const first = String.fromCodePoint(text.codePointAt(0) ?? 0);
+    if (first !== '\u001b') {
+      // Half of a pair: its other half is in the next chunk.
+      if (text.length === 1 && /[\ud800-\udbff]/.test(text)) return false;
+      this.#drop(first.length);
+      inputs.push(keyInput(nameOfChar(first), isControl(first) ? '' : first));
+      return true;
+    }
+    return this.#takeEscaped(inputs);
+  }
+
+  #takeEscaped(inputs: Input[]): boolean {
+    const sequence = SEQUENCE.exec(this.#rest)?.[0];
+    if (sequence !== undefined) {
+      this.#drop(sequence.length);
+      const input = sequence.startsWith('\u001b\u001b') ? altOf(sequence.slice(1)) : inputOf(sequence);
+      if (input !== undefined) inputs.push(input);
+      return true;
+    }
+    if (this.#rest.length < LONGEST_SEQUENCE && INCOMPLETE.test(this.#rest)) return false;
+    const broken = BROKEN.exec(this.#rest)?.[0];
+    if (broken !== undefined) {
+      this.#drop(broken.length);
+      return true;
+    }
+    const next = String.fromCodePoint(this.#rest.codePointAt(1) ?? 0);
+    // `ESC ESC x`: the first was the Esc key.
+    if (next === '\u001b') {
+      this.#drop(1);
+      inputs.push(keyInput('escape'));
+      return true;
+    }
+    if (/^[\ud800-\udbff]$/.test(next)) return false;
+    this.#drop(1 + next.length);
+    inputs.push(altKey(next));
+    return true;
+  }
+
+  #takePaste(inputs: Input[]): boolean {
+    const end = this.#rest.indexOf(PASTE_END);
+    // The end may be cut in two by the chunks, so as much as could be its beginning is kept.
+    const until = end >= 0 ? end : Math.max(0, this.#rest.length - PASTE_END.length + 1);
+    const room = MOST_PASTED - (this.#pasted?.length ?? 0);
+    this.#pasted = (this.#pasted ?? '') + this.#rest.slice(0, Math.min(until, Math.max(0, room)));
+    this.#drop(end >= 0 ? end + PASTE_END.length : until);
+    if (end < 0) return false;
+    inputs.push({ kind: 'paste', text: this.#pasted.replaceAll(/\r\n?/g, '\n') });
+    this.#pasted = undefined;
+    return true;
+  }
+
+  #drop(length: number): void {
+    this.#rest = this.#rest.slice(length);
+  }
+}
+
+// ECMA-48: parameters, intermediates, a final letter; SS3 is one letter; the Linux console sends `ESC [ [ letter`.
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: escape is what this is about
+const SEQUENCE = /^\u001b?\u001b(?:\[\[[A-E]|\[[0-?]*[ -/]*[@-Z\\-~]|O[1-9]?[A-Za-z])/;
+const INCOMPLETE = /^\u001b?\u001b(?:\[\[?[0-?]*[ -/]*|O[1-9]?)?$/;
+const BROKEN = /^\u001b?\u001b\[[0-?]+[ -/]*/;
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: the same
+
+function inputOf(sequence: string): Input | undefined {
+  const mouse = readMouse(sequence);
+  if (mouse !== undefined) return mouse;
+  const name = nameOfSequence(sequence);
+  return name === undefined ? undefined : keyInput(name);
+}
+
+function altOf(sequence: string): Input | undefined {
+  const name = nameOfSequence(sequence);
+  return name === undefined ? undefined : keyInput(`alt+${name}`);
+}
+
+function nameOfSequence(sequence: string): string | undefined {
+  const console = /\[\[([A-E])$/.exec(sequence)?.[1];
+  if (console !== undefined) return `f${console.charCodeAt(0) - 64}`;
+  const [, numbers = '', letter = ''] = /^.[[O]([\d;]*)(.)$/.exec(sequence) ?? [];
+  const [first, second] = numbers.split(';').map(Number);
+  const name = letter === '~' ? BY_NUMBER[first ?? 0] : BY_LETTER[letter];
+  return name === undefined ? undefined : withModifiers(name, second || undefined);
+}
+
+function altKey(char: string) {
+  return keyInput(`alt+${nameOfChar(char)}`);
+}

@@ -1,0 +1,80 @@
+/** A rectangle of cells; column and row count from 0. */
+export interface Rect {
+  column: number;
+  row: number;
+  columns: number;
+  rows: number;
+}
+
+export interface Layout {
+  /**
+   * `wide`: the panes side by side; `tall`: the second below the first; `single`: one at a time; `too_small`: nothing
+   * but a line that says so.
+   */
+  kind: 'wide' | 'tall' | 'single' | 'too_small';
+  header: Rect;
+  /** Both panes together. */
+  body: Rect;
+  main: Rect;
+  /** False where there is room for one pane only and it is the second. */
+  mainShown: boolean;
+  /** The second pane; `undefined` when the view has none, or there is room for one only and it is the first. */
+  side: Rect | undefined;
+  notices: Rect;
+  footer: Rect;
+}
+
+export const LEAST_COLUMNS = 40;
+export const LEAST_ROWS = 10;
+const WIDE_FROM = 120;
+const TALL_FROM = 80;
+/** A second pane below needs so many rows of its own to be of use. */
+const TALL_ROWS = 20;
+
+/**
+ * Where things are on a screen of this size.
+ * @param hasSide the view has a second pane; `pane` is the one that is shown when there is room for one only
+ */
+export function layoutOf(
+  { columns, rows }: { columns: number; rows: number },
+  { hasSide, pane }: { hasSide: boolean; pane: 'main' | 'side' },
+): Layout {
+  const kind = kindOf(columns, rows);
+  const line = (row: number): Rect => ({ column: 0, row, columns, rows: 1 });
+  const body: Rect = { column: 0, row: 1, columns, rows: Math.max(0, rows - 3) };
+  const outer = {
+    kind,
+    header: line(0),
+    body,
+    notices: line(rows - 2),
+    footer: line(rows - 1),
+    mainShown: true,
+  };
+  if (!hasSide || kind === 'too_small') return { ...outer, main: body, side: undefined };
+  if (kind === 'wide') {
+    const left = Math.floor(columns * 0.58);
+    return {
+      ...outer,
+      main: { ...body, columns: left },
+      // One column between them.
+      side: { ...body, column: left + 1, columns: columns - left - 1 },
+    };
+  }
+  if (kind === 'tall') {
+    const upper = Math.ceil((body.rows - 1) * 0.55);
+    return {
+      ...outer,
+      main: { ...body, rows: upper },
+      // One line between them.
+      side: { ...body, row: body.row + upper + 1, rows: body.rows - upper - 1 },
+    };
+  }
+  const mainShown = pane === 'main';
+  return { ...outer, main: body, mainShown, side: mainShown ? undefined : body };
+}
+
+function kindOf(columns: number, rows: number): Layout['kind'] {
+  if (columns < LEAST_COLUMNS || rows < LEAST_ROWS) return 'too_small';
+  if (columns >= WIDE_FROM) return 'wide';
+  return columns >= TALL_FROM && rows >= TALL_ROWS ? 'tall' : 'single';
+}

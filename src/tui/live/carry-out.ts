@@ -1,0 +1,28 @@
+import type { Effect, EffectOf } from '../state/effect.ts';
+import { callForAnswer } from './call.ts';
+import { copy } from './copy.ts';
+import { editFile, pageFile, pageText } from './programs.ts';
+import type { Surroundings } from './surroundings.ts';
+import { suspend } from './suspend.ts';
+
+/** Who carries out which effect. */
+const CARRIERS: {
+  readonly [K in Effect['kind']]: (effect: EffectOf<K>, surroundings: Surroundings) => void;
+} = {
+  call: callForAnswer,
+  copy,
+  edit_file: editFile,
+  page_file: pageFile,
+  page_text: pageText,
+  quit: ({ exitCode }, { quit }) => quit(exitCode),
+  suspend: (_, surroundings) => suspend(surroundings),
+  use_mouse: ({ on }, { screen }) => screen.useMouse(on),
+};
+
+/** Does what a reducer asked for. What comes of it comes back as an event. */
+export function carryOut<K extends Effect['kind']>(
+  effect: Effect & { kind: K },
+  surroundings: Surroundings,
+): void {
+  (CARRIERS[effect.kind] as (effect: Effect, surroundings: Surroundings) => void)(effect, surroundings);
+}

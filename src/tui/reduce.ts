@@ -1,0 +1,24 @@
+import { inputToDialog } from './actions/dialog-rules.ts';
+import { pressKey } from './actions/press.ts';
+import type { Input } from './input/input.ts';
+import type { Event } from './state/event.ts';
+import { SLICES } from './state/slices.ts';
+import type { State } from './state/state.ts';
+import { andThen, type Step, step } from './state/step.ts';
+import { currentRules } from './state/view-rules.ts';
+
+/** What an event makes of the state, and what it wants done. Pure: the same state and event give the same step. */
+export function reduce(state: State, event: Event): Step {
+  if (event.kind === 'key' || event.kind === 'paste' || event.kind === 'mouse')
+    return reduceInput(state, event);
+  return SLICES.reduce((before, slice) => andThen(before, (next) => slice(next, event)), step(state));
+}
+
+/** An input belongs to the dialog, else to what the view is being typed into, else to the table of actions. */
+function reduceInput(state: State, input: Input): Step {
+  // The way out is always the same.
+  if (input.kind === 'key' && input.key === 'ctrl+c') return step(state, { kind: 'quit', exitCode: 130 });
+  if (state.dialog !== undefined) return inputToDialog(state, state.dialog, input);
+  const taken = state.chord.length === 0 ? currentRules(state).onInput?.(state, input) : undefined;
+  return taken ?? pressKey(state, input);
+}

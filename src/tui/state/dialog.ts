@@ -1,0 +1,41 @@
+import type { Input } from '../input/input.ts';
+import type { EditedLine } from '../text/edit-line.ts';
+import type { Effect } from './effect.ts';
+import type { State } from './state.ts';
+import { type Step, step } from './step.ts';
+
+/** The dialogs and what each holds. A dialog lies over the view and has all keys. */
+export interface DialogParams {
+  /** Asks before something that is not easily undone. The default is No: Enter does nothing, only `y` applies. */
+  confirm: {
+    title: string;
+    /** What will happen, to what: names, one a line. */
+    lines: readonly string[];
+    /** What is carried out after a yes. */
+    effects: readonly Effect[];
+    /** Set: this number has to be typed in place of `y`. */
+    count?: number;
+    typed: string;
+  };
+  /** All actions of the view, found by letters. */
+  palette: { query: EditedLine; index: number };
+  /** All keys of the view, found by words. */
+  help: { query: EditedLine; top: number };
+}
+
+export type DialogKind = keyof DialogParams;
+export type DialogOf<K extends DialogKind> = { kind: K } & DialogParams[K];
+export type Dialog = { [K in DialogKind]: DialogOf<K> }[DialogKind];
+
+/** How a dialog behaves; how it looks is in `src/tui/views/dialog-components.tsx`. */
+export interface DialogRules<K extends DialogKind> {
+  onInput(state: State, dialog: DialogOf<K>, input: Input): Step;
+}
+
+export function openDialog(state: State, dialog: Dialog): Step {
+  return step({ ...state, dialog, chord: [] });
+}
+
+export function closeDialog(state: State): Step {
+  return step({ ...state, dialog: undefined });
+}

@@ -1,0 +1,34 @@
+import type { OperationInput } from '../../core/operations/call-operation.ts';
+import type { OperationName } from '../../core/operations/table.ts';
+
+/** A call of an operation, as every face makes it. Its outcome comes back as an `answer` event with the same `tag`. */
+export type CallEffect = {
+  [N in OperationName]: {
+    kind: 'call';
+    name: N;
+    params: OperationInput<N>;
+    /** Says to whom the answer belongs, such as `jobs.run`; reducers look for their own. */
+    tag: string;
+    /** What the notice line says when it went well. */
+    done?: string;
+    /** The one who asked tells of a failure himself; else it becomes a notice. */
+    quiet?: true;
+  };
+}[OperationName];
+
+/** What a reducer wants done, as plain data. `src/tui/live/carry-out.ts` has one function a kind. */
+export type Effect =
+  | CallEffect
+  /** Opens a file in `$EDITOR` or `$PAGER`; comes back as an `outside_ended` event. */
+  | { kind: 'edit_file'; path: string; tag: string }
+  | { kind: 'page_file'; path: string; tag: string }
+  /** Shows a text in `$PAGER`, through a file of its own. */
+  | { kind: 'page_text'; text: string; tag: string }
+  /** Puts a text on the clipboard (OSC 52). `what` is named in the notice: `3 lines`. */
+  | { kind: 'copy'; text: string; what: string }
+  | { kind: 'use_mouse'; on: boolean }
+  /** Ctrl-Z: stops the program until the shell lets it go on. */
+  | { kind: 'suspend' }
+  | { kind: 'quit'; exitCode: number };
+
+export type EffectOf<K extends Effect['kind']> = Extract<Effect, { kind: K }>;

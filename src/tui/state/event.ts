@@ -1,0 +1,41 @@
+import type { ErrorCode, Issue } from '../../core/errors.ts';
+import type { OperationOutput } from '../../core/operations/call-operation.ts';
+import type { OperationName } from '../../core/operations/table.ts';
+import type { Input } from '../input/input.ts';
+import type { HomeData } from './home.ts';
+
+/** What went wrong, for people: a message and what to do next. */
+export interface Failure {
+  code: ErrorCode;
+  message: string;
+  field?: string;
+  hint?: string;
+  issues?: Issue[];
+}
+
+/** The outcome of a `call` effect. */
+export type AnswerEvent = {
+  [N in OperationName]: {
+    kind: 'answer';
+    name: N;
+    tag: string;
+    done?: string;
+    quiet?: true;
+  } & ({ ok: true; output: OperationOutput<N> } | { ok: false; failure: Failure });
+}[OperationName];
+
+/** All that can happen to the dashboard. */
+export type Event =
+  | Input
+  | { kind: 'resize'; columns: number; rows: number }
+  /** Once a second, and when something else needs the time: the clock of the state. */
+  | { kind: 'tick'; now: number }
+  /** What has become different in the home, read anew. */
+  | { kind: 'data'; home: Partial<HomeData> }
+  | AnswerEvent
+  /** An editor or pager has ended. */
+  | { kind: 'outside_ended'; tag: string; ok: boolean; problem?: string }
+  /** Something that people should know, from the effect runner. */
+  | { kind: 'said'; tone: 'info' | 'good' | 'warning' | 'bad'; text: string };
+
+export type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;

@@ -1,0 +1,44 @@
+import type { Dialog } from './dialog.ts';
+import type { HomeData } from './home.ts';
+import type { JobsView } from './jobs-view.ts';
+import type { Notice } from './notices.ts';
+import type { View } from './view.ts';
+
+/** All that the dashboard knows. Plain data, never changed in place. */
+export interface State {
+  /** Size of the terminal in cells. */
+  columns: number;
+  rows: number;
+  /** Epoch milliseconds of the last tick. Drawn from it may be what changes by the minute; for seconds see `ClockText`. */
+  now: number;
+  /** The machine's time zone, an IANA name. */
+  timezone: string;
+  /** Nothing may be changed from here (`--read-only`). */
+  readOnly: boolean;
+  /** Whether the terminal tells us of the mouse. */
+  mouse: boolean;
+  home: HomeData;
+  /** The open views; the last one is shown. Never empty. */
+  views: readonly View[];
+  /** Which of the two panes of the view has the keys. */
+  pane: Pane;
+  /** What lies over the view and has the keys. */
+  dialog: Dialog | undefined;
+  /** The keys of a chord so far, such as `g` of `g g`. */
+  chord: readonly string[];
+  /** Newest last. */
+  notices: readonly Notice[];
+  jobs: JobsView;
+}
+
+export type Pane = 'main' | 'side';
+
+export interface StateOptions {
+  columns: number;
+  rows: number;
+  now: number;
+  timezone: string;
+  readOnly: boolean;
+  mouse: boolean;
+  home: string;
+}

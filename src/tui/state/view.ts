@@ -1,0 +1,42 @@
+import type { Input } from '../input/input.ts';
+import type { State } from './state.ts';
+import { type Step, step } from './step.ts';
+
+/** The views and what each is opened with; what it remembers beyond that is a field of the state. */
+export interface ViewParams {
+  jobs: object;
+}
+
+export type ViewName = keyof ViewParams;
+
+export type View = { [N in ViewName]: { name: N } & ViewParams[N] }[ViewName];
+
+/** How a view behaves; how it looks is in `src/tui/views/view-components.tsx`. */
+export interface ViewRules {
+  /** For the header, such as `Jobs` or the job's id. */
+  title(state: State): string;
+  /** It has a second pane, beside or below the first. */
+  hasSide: boolean;
+  /**
+   * Takes an input before the actions do, such as letters into a field or a click; `undefined` leaves it to them. All
+   * text goes through here while the view is being typed into.
+   */
+  onInput?(state: State, input: Input): Step | undefined;
+}
+
+export function currentView(state: State): View {
+  const view = state.views.at(-1);
+  if (view === undefined) throw new TypeError('no view is open');
+  return view;
+}
+
+/** Opens a view over the present one. */
+export function openView(state: State, view: View): Step {
+  return step({ ...state, views: [...state.views, view], pane: 'main', dialog: undefined, chord: [] });
+}
+
+/** Goes back to the view below; the first one stays. */
+export function closeView(state: State): Step {
+  if (state.views.length < 2) return step(state);
+  return step({ ...state, views: state.views.slice(0, -1), pane: 'main', chord: [] });
+}

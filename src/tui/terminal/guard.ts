@@ -1,0 +1,38 @@
+/** What has to be given back when the program ends, however it ends. Both must bear being called twice. */
+export interface TerminalHold {
+  /** Synchronous: gives the terminal back as it was. */
+  restore(): void;
+}
+
+const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as const;
+
+/**
+ * Restores the terminal on every way out that a process can notice: exit, signals, errors that nobody caught. The error
+ * is said only after the terminal is back, or it would be lost with the alternate screen. Returns what takes the guard
+ * away.
+ */
+export function guardTerminal({ restore }: TerminalHold): () => void {
+  const fail = (error: unknown) => {
+    restore();
+    process.stderr.write(`quickscrape: the dashboard failed: ${wordsOf(error)}\n`);
+    process.exit(1);
+  };
+  const onSignal = (signal: NodeJS.Signals) => {
+    restore();
+    process.exit(SIGNALS[signal as keyof typeof SIGNALS] ?? 1);
+  };
+  process.on('exit', restore);
+  process.on('uncaughtException', fail);
+  process.on('unhandledRejection', fail);
+  for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
+  return () => {
+    process.off('exit', restore);
+    process.off('uncaughtException', fail);
+    process.off('unhandledRejection', fail);
+    for (const signal of Object.keys(SIGNALS)) process.off(signal, onSignal);
+  };
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

@@ -1,0 +1,117 @@
+import { EventEmitter } from 'node:events';
+import { writeSync } from 'node:fs';
+import { type Frame, paint } from './paint.ts';
+
+const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?2004h';
+const LEAVE =
+  '\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?1006l\u001b[?1002l\u001b[?2004l\u001b[?25h\u001b[?1049l';
+const MOUSE_ON = '\u001b[?1002h\u001b[?1006h';
+const MOUSE_OFF = '\u001b[?1006l\u001b[?1002l';
+
+/** Columns and rows of the terminal. */
+export interface Size {
+  columns: number;
+  rows: number;
+}
+
+/**
+ * The alternate screen of a terminal. Ink renders whole frames into {@link Screen.canvas}; the screen paints what
+ * differs from what is shown. While it is left (before {@link Screen.enter}, during an editor) nothing is painted.
+ */
+export class Screen {
+  /** A stand-in for stdout: each write is a frame. */
+  readonly canvas: NodeJS.WriteStream;
+  readonly #out: NodeJS.WriteStream;
+  #shown: Frame | undefined;
+  #next: Frame | undefined;
+  #painting: NodeJS.Immediate | undefined;
+  #entered = false;
+  #mouse: boolean;
+
+  constructor(out: NodeJS.WriteStream, { mouse }: { mouse: boolean }) {
+    this.#out = out;
+    this.#mouse = mouse;
+    this.canvas = this.#makeCanvas();
+  }
+
+  get size(): Size {
+    return { columns: this.#out.columns || 80, rows: this.#out.rows || 24 };
+  }
+
+  enter(): void {
+    if (this.#entered) return;
+    this.#entered = true;
+    this.#shown = undefined;
+    this.#out.write(ENTER + (this.#mouse ? MOUSE_ON : ''));
+    this.#schedule();
+  }
+
+  /** Gives the terminal back as it was. Synchronous, so that it holds in the handler of an exit; calling twice is fine. */
+  leave(): void {
+    if (!this.#entered) return;
+    this.#entered = false;
+    clearImmediate(this.#painting);
+    this.#painting = undefined;
+    try {
+      writeSync((this.#out as unknown as { fd: number }).fd, LEAVE);
+    } catch {
+      // The terminal is gone, and with it what would have to be restored.
+    }
+  }
+
+  /** The terminal has another size: what it shows is unknown, and the frame at hand does not fit. */
+  resized(): void {
+    this.#shown = undefined;
+    this.#next = undefined;
+  }
+
+  /** Whether the terminal tells of the mouse; while it does, selecting text needs the Shift key. */
+  useMouse(on: boolean): void {
+    if (on === this.#mouse) return;
+    this.#mouse = on;
+    if (this.#entered) this.#out.write(on ? MOUSE_ON : MOUSE_OFF);
+  }
+
+  /** Sends a sequence that shows nothing, such as one for the clipboard. */
+  send(sequence: string): void {
+    if (this.#entered) this.#out.write(sequence);
+  }
+
+  #schedule(): void {
+    if (this.#entered && this.#painting === undefined)
+      this.#painting = setImmediate(() => {
+        this.#painting = undefined;
+        this.#paint();
+      });
+  }
+
+  #paint(): void {
+    if (this.#next === undefined) return;
+    const bytes = paint(this.#shown, this.#next, this.size.rows);
+    this.#shown = this.#next;
+    if (bytes !== '') this.#out.write(bytes);
+  }
+
+  #makeCanvas(): NodeJS.WriteStream {
+    const size = () => this.size;
+    const canvas = Object.assign(new EventEmitter(), {
+      isTTY: true,
+      write: (chunk: unknown, ...rest: unknown[]) => {
+        // Ink also hides and shows the cursor; that is ours.
+        if (typeof chunk === 'string' && chunk !== '' && !CURSOR.test(chunk)) {
+          this.#next = chunk.split('\n');
+          this.#schedule();
+        }
+        const done = rest.find((each) => typeof each === 'function') as (() => void) | undefined;
+        done?.();
+        return true;
+      },
+    });
+    Object.defineProperty(canvas, 'columns', { get: () => size().columns });
+    Object.defineProperty(canvas, 'rows', { get: () => size().rows });
+    return canvas as unknown as NodeJS.WriteStream;
+  }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const CURSOR = /^\u001b\[\?\d+[hl]$/;

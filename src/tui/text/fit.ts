@@ -1,0 +1,32 @@
+import stringWidth from 'string-width';
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+const ASCII = /^[\x20-\x7e]*$/;
+
+/** How many cells a terminal gives a text: two for wide East Asian letters and emoji, none for combining marks. */
+export function cellsOf(text: string): number {
+  return ASCII.test(text) ? text.length : stringWidth(text);
+}
+
+/** Cuts a text to at most `cells`, with `…` where something is missing; never through the middle of a character. */
+export function cut(text: string, cells: number): string {
+  if (cells <= 0) return '';
+  if (cellsOf(text) <= cells) return text;
+  if (ASCII.test(text)) return `${text.slice(0, cells - 1)}…`;
+  let kept = '';
+  let width = 0;
+  for (const { segment } of graphemes.segment(text)) {
+    const next = width + stringWidth(segment);
+    if (next > cells - 1) break;
+    kept += segment;
+    width = next;
+  }
+  return `${kept}…`;
+}
+
+/** Cuts and pads a text to exactly `cells`. */
+export function fitTo(text: string, cells: number, align: 'left' | 'right' = 'left'): string {
+  const short = cut(text, cells);
+  const blank = ' '.repeat(Math.max(0, cells - cellsOf(short)));
+  return align === 'right' ? blank + short : short + blank;
+}

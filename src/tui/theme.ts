@@ -1,0 +1,104 @@
+/** One of the terminal's own 16 colours, or none: whatever the background, its owner has made them readable on it. */
+type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
+
+/** How a text is drawn; these are properties of Ink's `Text`. No background is ever painted. */
+export interface Look {
+  color?: Color;
+  bold?: true;
+  dimColor?: true;
+  inverse?: true;
+  underline?: true;
+}
+
+const LOOKS = {
+  plain: {},
+  heading: { bold: true },
+  faint: { dimColor: true },
+  accent: { color: 'cyan' },
+  key: { color: 'cyan', bold: true },
+  /** The selected row of the pane that has the keys. */
+  selected: { inverse: true },
+  /** The selected row of another pane. */
+  marked: { bold: true },
+  cursor: { inverse: true },
+  found: { underline: true, bold: true },
+  good: { color: 'green' },
+  bad: { color: 'red' },
+  warning: { color: 'yellow' },
+  running: { color: 'cyan' },
+  waiting: { color: 'blue' },
+} satisfies Record<string, Look>;
+
+export type LookName = keyof typeof LOOKS;
+
+/** What a job or a run can be, in the words that people see. */
+export const FACES = {
+  running: { icon: '●', ascii: '*', look: 'running' },
+  queued: { icon: '○', ascii: 'o', look: 'waiting' },
+  retrying: { icon: '↻', ascii: '~', look: 'warning' },
+  succeeded: { icon: '✓', ascii: '+', look: 'good' },
+  failed: { icon: '✗', ascii: 'x', look: 'bad' },
+  'timed out': { icon: '⊘', ascii: 'x', look: 'bad' },
+  abandoned: { icon: '?', ascii: '?', look: 'bad' },
+  cancelled: { icon: '⊗', ascii: '/', look: 'warning' },
+  skipped: { icon: '↷', ascii: '>', look: 'faint' },
+  missed: { icon: '∅', ascii: '0', look: 'warning' },
+  paused: { icon: '‖', ascii: '=', look: 'warning' },
+  disabled: { icon: '–', ascii: '-', look: 'faint' },
+  invalid: { icon: '!', ascii: '!', look: 'bad' },
+  waiting: { icon: '·', ascii: '.', look: 'plain' },
+} satisfies Record<string, { icon: string; ascii: string; look: LookName }>;
+
+export type Face = keyof typeof FACES;
+
+/** Single characters that draw something, each one cell wide. */
+const SIGNS = {
+  /** Beside the selected row, for those who see no inverse. */
+  pointer: ['▌', '>'],
+  mark: ['◆', '#'],
+  up: ['▲', '^'],
+  down: ['▼', 'v'],
+  separator: ['│', '|'],
+  line: ['─', '-'],
+  more: ['…', '~'],
+  warning: ['⚠', '!'],
+  topLeft: ['┌', '+'],
+  topRight: ['┐', '+'],
+  bottomLeft: ['└', '+'],
+  bottomRight: ['┘', '+'],
+} as const;
+
+export type Sign = keyof typeof SIGNS;
+
+export interface Theme {
+  /** False: nothing beyond ASCII is drawn by us. */
+  readonly unicode: boolean;
+  look(name: LookName): Look;
+  sign(name: Sign): string;
+  icon(face: Face): string;
+}
+
+export function makeTheme({ colors, unicode }: { colors: boolean; unicode: boolean }): Theme {
+  return {
+    unicode,
+    look: (name) => (colors ? LOOKS[name] : withoutColor(LOOKS[name])),
+    sign: (name) => SIGNS[name][unicode ? 0 : 1],
+    icon: (face) => (unicode ? FACES[face].icon : FACES[face].ascii),
+  };
+}
+
+/** The theme that the environment asks for: NO_COLOR, the Linux console and other encodings than UTF-8. */
+export function themeFor(env: NodeJS.ProcessEnv, { color }: { color: boolean }): Theme {
+  const { NO_COLOR, FORCE_COLOR, TERM, QUICKSCRAPE_ASCII, LC_ALL, LC_CTYPE, LANG } = env as Record<
+    string,
+    string | undefined
+  >;
+  const locale = LC_ALL || LC_CTYPE || LANG || '';
+  const ascii = Boolean(QUICKSCRAPE_ASCII) || TERM === 'linux' || /^(C|POSIX)$/.test(locale);
+  return makeTheme({ colors: color && !NO_COLOR && FORCE_COLOR !== '0', unicode: !ascii });
+}
+
+/** What colour said, bold says as well as it can. */
+function withoutColor({ color, ...rest }: Look): Look {
+  return color === 'red' ? { ...rest, bold: true } : rest;
+}

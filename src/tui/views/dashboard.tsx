@@ -1,0 +1,88 @@
+import { Box } from 'ink';
+import { useSyncExternalStore } from 'react';
+import { type Layout, LEAST_COLUMNS, LEAST_ROWS, layoutOf } from '../layout.ts';
+import type { Store } from '../live/store.ts';
+import type { State } from '../state/state.ts';
+import { currentView } from '../state/view.ts';
+import { currentRules } from '../state/view-rules.ts';
+import { cut } from '../text/fit.ts';
+import type { Theme } from '../theme.ts';
+import { OpenDialog } from './dialog-components.tsx';
+import { Footer } from './footer.tsx';
+import { Header } from './header.tsx';
+import { NoticeLine } from './notice-line.tsx';
+import { ClockContext } from './parts/clock-text.tsx';
+import { Text } from './parts/text.tsx';
+import { ThemeContext, useTheme } from './parts/theme-context.ts';
+import { VIEW_COMPONENTS } from './view-components.tsx';
+
+/** The whole screen, drawn from the state that the store shows. */
+export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
+  const state = useSyncExternalStore(store.subscribe, store.shown);
+  return (
+    <ThemeContext value={theme}>
+      <ClockContext value={store}>
+        <Frame state={state} />
+      </ClockContext>
+    </ThemeContext>
+  );
+}
+
+function Frame({ state }: { state: State }) {
+  const { columns, rows } = state;
+  const layout = layoutOf(state, { hasSide: currentRules(state).hasSide, pane: state.pane });
+  if (layout.kind === 'too_small') {
+    const line = `Too small: ${LEAST_COLUMNS}×${LEAST_ROWS} or more, not ${columns}×${rows}. q quits.`;
+    return <Text>{cut(line, columns)}</Text>;
+  }
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      <Header state={state} />
+      <Body state={state} layout={layout} />
+      <NoticeLine state={state} />
+      <Footer state={state} />
+      <OpenDialog state={state} body={layout.body} />
+    </Box>
+  );
+}
+
+function Body({ state, layout }: { state: State; layout: Layout }) {
+  const { kind, body, main, mainShown, side } = layout;
+  const { Main, Side } = VIEW_COMPONENTS[currentView(state).name];
+  return (
+    <Box
+      flexDirection={kind === 'wide' ? 'row' : 'column'}
+      width={body.columns}
+      height={body.rows}
+      flexShrink={0}
+      overflow="hidden"
+    >
+      {mainShown && (
+        <Box width={main.columns} height={main.rows} flexShrink={0} overflow="hidden">
+          <Main state={state} rect={main} focused={state.pane === 'main'} />
+        </Box>
+      )}
+      {mainShown && side !== undefined && <Divider layout={layout} />}
+      {side !== undefined && Side !== undefined && (
+        <Box width={side.columns} height={side.rows} flexShrink={0} overflow="hidden">
+          <Side state={state} rect={side} focused={state.pane === 'side'} />
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+function Divider({ layout: { kind, body } }: { layout: Layout }) {
+  const theme = useTheme();
+  if (kind === 'tall') return <Text look="faint">{theme.sign('line').repeat(body.columns)}</Text>;
+  return (
+    <Box flexDirection="column" width={1} height={body.rows} flexShrink={0}>
+      {Array.from({ length: body.rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+        <Text key={row} look="faint">
+          {theme.sign('separator')}
+        </Text>
+      ))}
+    </Box>
+  );
+}

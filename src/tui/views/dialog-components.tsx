@@ -1,0 +1,23 @@
+import type { ComponentType } from 'react';
+import type { Rect } from '../layout.ts';
+import type { DialogKind } from '../state/dialog.ts';
+import type { State } from '../state/state.ts';
+import { ConfirmDialog } from './dialogs/confirm.tsx';
+import type { DialogProps } from './dialogs/dialog-props.ts';
+import { HelpDialog } from './dialogs/help.tsx';
+import { PaletteDialog } from './dialogs/palette.tsx';
+
+/** What draws each dialog. */
+const DIALOG_COMPONENTS: { readonly [K in DialogKind]: ComponentType<DialogProps<K>> } = {
+  confirm: ConfirmDialog,
+  help: HelpDialog,
+  palette: PaletteDialog,
+};
+
+/** The dialog that is open, if one is. */
+export function OpenDialog({ state, body }: { state: State; body: Rect }) {
+  const { dialog } = state;
+  if (dialog === undefined) return null;
+  const Component = DIALOG_COMPONENTS[dialog.kind] as ComponentType<DialogProps<DialogKind>>;
+  return <Component state={state} dialog={dialog} body={body} />;
+}

@@ -1,0 +1,49 @@
+import { type HelpRow, helpRows } from '../../actions/help.ts';
+import { clamp } from '../../state/scroll.ts';
+import { fitTo } from '../../text/fit.ts';
+import { Field } from '../parts/field.tsx';
+import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { Text } from '../parts/text.tsx';
+import type { DialogProps } from './dialog-props.ts';
+
+const KEY_CELLS = 18;
+
+export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
+  const rows = helpRows(state, dialog.query.text);
+  const rect = middleOf(body, 84, body.rows);
+  const inner = rect.columns - 4;
+  const height = Math.max(1, rect.rows - 3);
+  const top = clamp(dialog.top, 0, Math.max(0, rows.length - height));
+  const lines: OverlayLine[] = rows.slice(top, top + height).map((row) => ({
+    key: row.kind === 'group' ? row.group : row.action.id,
+    cells: inner,
+    content: <Row row={row} inner={inner} />,
+  }));
+  const find = {
+    key: 'query',
+    cells: inner,
+    content: (
+      <>
+        <Text look="key">{'find '}</Text>
+        <Field line={dialog.query} columns={inner - 5} />
+      </>
+    ),
+  };
+  return (
+    <Overlay
+      rect={rect}
+      title={`Keys (${rows.length - height > top ? 'more below' : 'end'})`}
+      lines={[find, ...lines]}
+    />
+  );
+}
+
+function Row({ row, inner }: { row: HelpRow; inner: number }) {
+  if (row.kind === 'group') return <Text look="heading">{fitTo(row.group, inner)}</Text>;
+  return (
+    <>
+      <Text look="key">{fitTo(`  ${row.keys}`, KEY_CELLS)}</Text>
+      <Text look={row.available ? 'plain' : 'faint'}>{fitTo(row.action.title, inner - KEY_CELLS)}</Text>
+    </>
+  );
+}

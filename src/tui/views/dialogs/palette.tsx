@@ -1,0 +1,61 @@
+import { keyWords } from '../../actions/key-words.ts';
+import { type PaletteRow, paletteRows } from '../../actions/palette.ts';
+import { scrolledTo } from '../../state/scroll.ts';
+import { fitTo } from '../../text/fit.ts';
+import { Field } from '../parts/field.tsx';
+import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { Text } from '../parts/text.tsx';
+import type { DialogProps } from './dialog-props.ts';
+
+const KEY_CELLS = 12;
+
+export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
+  const rows = paletteRows(state, dialog.query.text);
+  const rect = middleOf(body, 84, Math.max(8, Math.min(22, body.rows - 2)));
+  const inner = rect.columns - 4;
+  const height = Math.max(1, rect.rows - 4);
+  const top = scrolledTo(dialog.index, 0, height, rows.length);
+  const lines: OverlayLine[] = rows.slice(top, top + height).map((row, at) => ({
+    key: row.action.id,
+    cells: inner,
+    content: <Row row={row} inner={inner} selected={top + at === dialog.index} />,
+  }));
+  const none = { key: 'none', cells: 19, content: <Text look="faint">No action has that.</Text> };
+  return (
+    <Overlay
+      rect={rect}
+      title="Actions"
+      lines={[
+        { key: 'query', cells: inner, content: <Query {...dialog} inner={inner} /> },
+        { key: 'gap', cells: 0, content: null },
+        ...(lines.length === 0 ? [none] : lines),
+      ]}
+    />
+  );
+}
+
+function Query({ query, inner }: { query: DialogProps<'palette'>['dialog']['query']; inner: number }) {
+  return (
+    <>
+      <Text look="key">{': '}</Text>
+      <Field line={query} columns={inner - 2} />
+    </>
+  );
+}
+
+function Row({ row, inner, selected }: { row: PaletteRow; inner: number; selected: boolean }) {
+  const { action, reason } = row;
+  const over = selected ? 'selected' : undefined;
+  const key = fitTo(keyWords(action.keys[0] ?? ''), KEY_CELLS, 'right');
+  const text = reason === undefined ? action.title : `${action.title}: ${reason}`;
+  return (
+    <>
+      <Text look={reason === undefined ? 'plain' : 'faint'} over={over}>
+        {fitTo(text, inner - KEY_CELLS)}
+      </Text>
+      <Text look="faint" over={over}>
+        {key}
+      </Text>
+    </>
+  );
+}

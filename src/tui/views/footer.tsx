@@ -1,0 +1,21 @@
+import { Box } from 'ink';
+import { Fragment } from 'react';
+import { type FooterPart, footerParts } from '../actions/footer.ts';
+import type { State } from '../state/state.ts';
+import { Text } from './parts/text.tsx';
+
+/** The last line: the keys that matter here. */
+export function Footer({ state }: { state: State }) {
+  const parts: readonly FooterPart[] = footerParts(state, state.columns);
+  return (
+    <Box width={state.columns} height={1} overflow="hidden">
+      {parts.map(({ key, word }, index) => (
+        <Fragment key={`${key} ${word}`}>
+          {index > 0 && <Text>{'  '}</Text>}
+          <Text look="key">{key}</Text>
+          <Text look="faint">{` ${word}`}</Text>
+        </Fragment>
+      ))}
+    </Box>
+  );
+}

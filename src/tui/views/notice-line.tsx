@@ -1,0 +1,21 @@
+import { Box } from 'ink';
+import { shownNotice, type Tone } from '../state/notices.ts';
+import type { State } from '../state/state.ts';
+import { cleanLine } from '../text/clean.ts';
+import { cut } from '../text/fit.ts';
+import type { LookName } from '../theme.ts';
+import { Text } from './parts/text.tsx';
+
+const LOOKS: Record<Tone, LookName> = { info: 'plain', good: 'good', warning: 'warning', bad: 'bad' };
+
+/** The line above the footer: what happened last, for a while. */
+export function NoticeLine({ state }: { state: State }) {
+  const notice = shownNotice(state);
+  const text = state.home.problem === undefined ? notice?.text : `Not up to date: ${state.home.problem}`;
+  const look = state.home.problem === undefined ? LOOKS[notice?.tone ?? 'info'] : 'bad';
+  return (
+    <Box width={state.columns} height={1} overflow="hidden">
+      <Text look={look}>{cut(cleanLine(text ?? ''), state.columns)}</Text>
+    </Box>
+  );
+}

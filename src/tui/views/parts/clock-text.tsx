@@ -1,0 +1,21 @@
+import { createContext, useContext, useSyncExternalStore } from 'react';
+import { Text, type TextProps } from './text.tsx';
+
+/** Where the seconds come from. */
+export interface Clock {
+  now(): number;
+  /** Calls back each second until the returned function is called. */
+  onClock(listener: () => void): () => void;
+}
+
+export const ClockContext = createContext<Clock>({ now: () => 0, onClock: () => () => {} });
+
+/**
+ * A text that depends on the time by the second, such as a countdown. Only it is drawn anew when a second passes, and
+ * only when the text is another one: a view that is drawn from `state.now` is drawn once a minute.
+ */
+export function ClockText({ of, ...props }: Omit<TextProps, 'children'> & { of: (now: number) => string }) {
+  const { now, onClock } = useContext(ClockContext);
+  const text = useSyncExternalStore(onClock, () => of(now()));
+  return <Text {...props}>{text}</Text>;
+}

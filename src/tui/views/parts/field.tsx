@@ -1,0 +1,31 @@
+import { Box } from 'ink';
+import type { EditedLine } from '../../text/edit-line.ts';
+import { cellsOf, fitTo } from '../../text/fit.ts';
+import { Text } from './text.tsx';
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+
+/** A line that is being edited, with its cursor, in exactly `columns` cells; a long one is shown around the cursor. */
+export function Field({ line, columns }: { line: EditedLine; columns: number }) {
+  const before = endOf(line.text.slice(0, line.cursor), Math.max(0, columns - 2));
+  const rest = line.text.slice(line.cursor);
+  const under = graphemes.segment(rest)[Symbol.iterator]().next().value?.segment ?? ' ';
+  const room = columns - cellsOf(before) - cellsOf(under);
+  return (
+    <Box>
+      <Text>{before}</Text>
+      <Text look="cursor">{under}</Text>
+      <Text>{fitTo(rest.slice(under.length), Math.max(0, room))}</Text>
+    </Box>
+  );
+}
+
+/** The last characters of a text that fit. */
+function endOf(text: string, cells: number): string {
+  let kept = '';
+  for (const { segment } of [...graphemes.segment(text)].reverse()) {
+    if (cellsOf(segment + kept) > cells) break;
+    kept = segment + kept;
+  }
+  return kept;
+}

@@ -1,0 +1,61 @@
+import { Box } from 'ink';
+import type { ReactNode } from 'react';
+import type { Rect } from '../../layout.ts';
+import { cellsOf, cut } from '../../text/fit.ts';
+import { Text } from './text.tsx';
+import { useTheme } from './theme-context.ts';
+
+/** A line of an overlay. `cells` is its width, so that what lies below is covered to the border. */
+export interface OverlayLine {
+  key: string;
+  cells: number;
+  content: ReactNode;
+}
+
+/** A framed box over the view. `rect` holds the frame. Every cell of it is written: nothing shows through. */
+export function Overlay({
+  rect,
+  title,
+  lines,
+}: {
+  rect: Rect;
+  title: string;
+  lines: readonly OverlayLine[];
+}) {
+  const theme = useTheme();
+  const inner = rect.columns - 4;
+  const name = cut(` ${title} `, rect.columns - 4);
+  const line = theme.sign('line');
+  const top = `${theme.sign('topLeft')}${line}${name}${line.repeat(Math.max(0, rect.columns - 3 - cellsOf(name)))}${theme.sign('topRight')}`;
+  const bottom = `${theme.sign('bottomLeft')}${line.repeat(rect.columns - 2)}${theme.sign('bottomRight')}`;
+  const shown: OverlayLine[] = Array.from(
+    { length: rect.rows - 2 },
+    (_, row) => lines[row] ?? { key: `blank ${row}`, cells: 0, content: null },
+  );
+  return (
+    <Box position="absolute" marginLeft={rect.column} marginTop={rect.row} flexDirection="column">
+      <Text look="accent">{top}</Text>
+      {shown.map(({ key, cells, content }) => (
+        <Box key={key} height={1} flexShrink={0}>
+          <Text look="accent">{`${theme.sign('separator')} `}</Text>
+          {content}
+          <Text>{' '.repeat(Math.max(0, inner - cells))}</Text>
+          <Text look="accent">{` ${theme.sign('separator')}`}</Text>
+        </Box>
+      ))}
+      <Text look="accent">{bottom}</Text>
+    </Box>
+  );
+}
+
+/** Where an overlay of this size lies: in the middle of the body, never larger than it. */
+export function middleOf(body: Rect, columns: number, rows: number): Rect {
+  const width = Math.min(columns, body.columns);
+  const height = Math.min(rows, body.rows);
+  return {
+    column: body.column + Math.floor((body.columns - width) / 2),
+    row: body.row + Math.floor((body.rows - height) / 2),
+    columns: width,
+    rows: height,
+  };
+}

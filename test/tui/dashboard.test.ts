@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { homeWithJobs } from './home-with-jobs.ts';
+import { openDashboardIn } from './terminal.ts';
+
+it('shows the jobs and moves with the keys', async () => {
+  const terminal = openDashboardIn(await homeWithJobs(5));
+  await terminal.waitFor('5 jobs');
+  const screen = await terminal.waitFor('job-0004');
+  expect(screen).toContain('q quit');
+  if (process.env['TUI_PICTURES']) await terminal.picture('/tmp/tui-base-1.png');
+  terminal.send('jj');
+  await terminal.waitFor(/▌ . job-0002/);
+  if (process.env['TUI_PICTURES']) await terminal.picture('/tmp/tui-base-2.png');
+  terminal.send(':');
+  await terminal.waitFor('Actions');
+  if (process.env['TUI_PICTURES']) await terminal.picture('/tmp/tui-base-3.png');
+  terminal.send('\u001b');
+  await terminal.waitFor((screen) => !screen.includes('Actions'));
+  terminal.send('?');
+  await terminal.waitFor('Keys');
+  if (process.env['TUI_PICTURES']) await terminal.picture('/tmp/tui-base-4.png');
+  terminal.send('?');
+  await terminal.waitFor((screen) => !screen.includes('Keys'));
+  terminal.send('q');
+  expect((await terminal.exited).exitCode).toBe(0);
+  expect(terminal.onAlternateScreen).toBe(false);
+});
