@@ -4,9 +4,9 @@ import { systemTimeZone } from '../core/schedule/instant.ts';
 import { openWorkspace } from '../core/workspace.ts';
 import { listen } from './input/listen.ts';
 import { carryOut } from './live/carry-out.ts';
+import { LiveHome } from './live/live-home.ts';
 import { Store } from './live/store.ts';
 import type { Surroundings } from './live/surroundings.ts';
-import { watchHome } from './live/watch-home.ts';
 import type { DashboardOptions } from './open-dashboard.ts';
 import { initialState } from './state/initial-state.ts';
 import { guardTerminal } from './terminal/guard.ts';
@@ -30,13 +30,21 @@ export async function showDashboard({ home, readOnly, color }: DashboardOptions)
       timezone: systemTimeZone(),
       readOnly,
       mouse: true,
-      home: workspace.paths.home,
+      homePath: workspace.paths.home,
     }),
     (effect) => carryOut(effect, surroundings),
   );
   const send: Surroundings['send'] = (event) => store.send(event);
   const keyboard = listen(process.stdin, send, () => ended.resolve(TERMINAL_GONE));
-  const surroundings: Surroundings = { workspace, screen, keyboard, send, quit: ended.resolve };
+  const surroundings: Surroundings = {
+    workspace,
+    screen,
+    keyboard,
+    send,
+    quit: ended.resolve,
+    live: () => live,
+  };
+  let live: LiveHome | undefined;
   const giveBack = () => {
     screen.leave();
     keyboard.pause();
@@ -59,8 +67,16 @@ export async function showDashboard({ home, readOnly, color }: DashboardOptions)
     exitOnCtrlC: false,
   });
   app.waitUntilExit().catch(ended.reject);
-  const watching = watchHome(workspace, send);
-  watching.catch(ended.reject);
+  // The first frame does not wait for ten thousand jobs.
+  const reading = setImmediate(() => {
+    try {
+      live = new LiveHome(workspace, send);
+      send({ kind: 'home', data: live.data, changed: [], happened: [] });
+      live.start().catch(ended.reject);
+    } catch (error) {
+      ended.reject(error);
+    }
+  });
   try {
     return await ended.promise;
   } finally {
@@ -69,10 +85,8 @@ export async function showDashboard({ home, readOnly, color }: DashboardOptions)
     process.stdout.off('resize', onResize);
     unguard();
     app.unmount();
-    await watching.then(
-      (stop) => stop(),
-      () => {},
-    );
+    clearImmediate(reading);
+    await live?.close();
     workspace.close();
   }
 }

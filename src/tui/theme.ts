@@ -1,3 +1,6 @@
+import type { RunStatus } from '../core/run/record.ts';
+import type { JobStateWord } from './jobs/job-states.ts';
+
 /** One of the terminal's own 16 colours, or none: whatever the background, its owner has made them readable on it. */
 type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
@@ -31,23 +34,25 @@ const LOOKS = {
 
 export type LookName = keyof typeof LOOKS;
 
-/** What a job or a run can be, in the words that people see. */
+/** What a job or a run can be: the icon is one cell wide, and beside it always stands the word. */
 export const FACES = {
-  running: { icon: '●', ascii: '*', look: 'running' },
-  queued: { icon: '○', ascii: 'o', look: 'waiting' },
-  retrying: { icon: '↻', ascii: '~', look: 'warning' },
-  succeeded: { icon: '✓', ascii: '+', look: 'good' },
-  failed: { icon: '✗', ascii: 'x', look: 'bad' },
-  'timed out': { icon: '⊘', ascii: 'x', look: 'bad' },
-  abandoned: { icon: '?', ascii: '?', look: 'bad' },
-  cancelled: { icon: '⊗', ascii: '/', look: 'warning' },
-  skipped: { icon: '↷', ascii: '>', look: 'faint' },
-  missed: { icon: '∅', ascii: '0', look: 'warning' },
-  paused: { icon: '‖', ascii: '=', look: 'warning' },
-  disabled: { icon: '–', ascii: '-', look: 'faint' },
-  invalid: { icon: '!', ascii: '!', look: 'bad' },
-  waiting: { icon: '·', ascii: '.', look: 'plain' },
-} satisfies Record<string, { icon: string; ascii: string; look: LookName }>;
+  invalid: { icon: '!', ascii: '!', word: 'invalid', look: 'bad' },
+  failed: { icon: '✗', ascii: 'x', word: 'failed', look: 'bad' },
+  timed_out: { icon: '⊘', ascii: 'x', word: 'timed out', look: 'bad' },
+  abandoned: { icon: '?', ascii: '?', word: 'abandoned', look: 'bad' },
+  paused: { icon: '‖', ascii: '=', word: 'paused', look: 'warning' },
+  retrying: { icon: '↻', ascii: '~', word: 'retrying', look: 'warning' },
+  waiting_retry: { icon: '↻', ascii: '~', word: 'retrying', look: 'warning' },
+  running: { icon: '●', ascii: '*', word: 'running', look: 'running' },
+  queued: { icon: '○', ascii: 'o', word: 'queued', look: 'waiting' },
+  cancelled: { icon: '⊗', ascii: '/', word: 'cancelled', look: 'warning' },
+  skipped: { icon: '↷', ascii: '>', word: 'skipped', look: 'faint' },
+  missed: { icon: '∅', ascii: '0', word: 'missed', look: 'warning' },
+  ok: { icon: '✓', ascii: '+', word: 'ok', look: 'good' },
+  succeeded: { icon: '✓', ascii: '+', word: 'succeeded', look: 'good' },
+  new: { icon: '·', ascii: '.', word: 'new', look: 'plain' },
+  disabled: { icon: '–', ascii: '-', word: 'disabled', look: 'faint' },
+} satisfies Record<JobStateWord | RunStatus, { icon: string; ascii: string; word: string; look: LookName }>;
 
 export type Face = keyof typeof FACES;
 

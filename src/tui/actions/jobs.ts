@@ -24,10 +24,10 @@ export const jobsActions: readonly Action[] = [
     available: (state) => {
       const job = selectedJob(state);
       if (job === undefined) return 'No job is selected.';
-      return job.status === 'invalid' ? 'Its file cannot be used.' : true;
+      return job.state === 'invalid' ? 'Its file cannot be used.' : true;
     },
     perform: (state) => {
-      const id = selectedJob(state)?.job_id ?? '';
+      const id = selectedJob(state)?.id ?? '';
       return step(state, {
         kind: 'call',
         name: 'run_job',
@@ -36,7 +36,7 @@ export const jobsActions: readonly Action[] = [
         done: `${id} was started.`,
       });
     },
-    command: (state) => `quickscrape job run ${selectedJob(state)?.job_id ?? '<job>'} --background`,
+    command: (state) => `quickscrape job run ${selectedJob(state)?.id ?? '<job>'} --background`,
   },
 ];
 

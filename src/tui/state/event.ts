@@ -2,7 +2,7 @@ import type { ErrorCode, Issue } from '../../core/errors.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { Input } from '../input/input.ts';
-import type { HomeData } from './home.ts';
+import type { HomeEvent } from '../live/home-data.ts';
 
 /** What went wrong, for people: a message and what to do next. */
 export interface Failure {
@@ -30,8 +30,8 @@ export type Event =
   | { kind: 'resize'; columns: number; rows: number }
   /** Once a second, and when something else needs the time: the clock of the state. */
   | { kind: 'tick'; now: number }
-  /** What has become different in the home, read anew. */
-  | { kind: 'data'; home: Partial<HomeData> }
+  /** What the home is like now, and what happened in it. */
+  | HomeEvent
   | AnswerEvent
   /** An editor or pager has ended. */
   | { kind: 'outside_ended'; tag: string; ok: boolean; problem?: string }

@@ -1,5 +1,5 @@
-import type { JobSummary } from '../../core/operations/job-summary.ts';
 import { layoutOf } from '../layout.ts';
+import type { JobRow } from '../live/job-row.ts';
 import { clamp, scrolledTo } from './scroll.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
@@ -19,11 +19,11 @@ export const FIRST_JOBS_VIEW: JobsView = { selected: undefined, index: 0, top: 0
 export const jobsRules: ViewRules = { title: () => 'Jobs', hasSide: true };
 
 /** The jobs as they are listed. */
-export function listedJobs(state: State): readonly JobSummary[] {
-  return state.home.jobs ?? [];
+export function listedJobs(state: State): readonly JobRow[] {
+  return state.home?.jobs ?? [];
 }
 
-export function selectedJob(state: State): JobSummary | undefined {
+export function selectedJob(state: State): JobRow | undefined {
   return listedJobs(state)[state.jobs.index];
 }
 
@@ -32,7 +32,10 @@ export function selectRow(state: State, row: number): State {
   const jobs = listedJobs(state);
   const index = clamp(row, 0, Math.max(0, jobs.length - 1));
   const top = scrolledTo(index, state.jobs.top, jobsHeight(state), jobs.length);
-  return { ...state, jobs: { selected: jobs[index]?.job_id, index, top } };
+  const selected = jobs[index]?.id;
+  const { jobs: old } = state;
+  if (old.selected === selected && old.index === index && old.top === top) return state;
+  return { ...state, jobs: { selected, index, top } };
 }
 
 /** Rows of jobs that fit: the pane without its heading. */
@@ -43,7 +46,7 @@ export function jobsHeight(state: State): number {
 /** Follows the selected job to where it is now; when it is gone, what took its row is selected. */
 export const jobsSlice: Slice = (state, event) => {
   if (event.kind === 'resize') return step(selectRow(state, state.jobs.index));
-  if (event.kind !== 'data' || event.home.jobs === undefined) return step(state);
-  const found = listedJobs(state).findIndex(({ job_id }) => job_id === state.jobs.selected);
+  if (event.kind !== 'home') return step(state);
+  const found = listedJobs(state).findIndex(({ id }) => id === state.jobs.selected);
   return step(selectRow(state, found < 0 ? state.jobs.index : found));
 };

@@ -1,5 +1,5 @@
+import type { HomeData } from '../live/home-data.ts';
 import type { Dialog } from './dialog.ts';
-import type { HomeData } from './home.ts';
 import type { JobsView } from './jobs-view.ts';
 import type { Notice } from './notices.ts';
 import type { View } from './view.ts';
@@ -17,7 +17,10 @@ export interface State {
   readOnly: boolean;
   /** Whether the terminal tells us of the mouse. */
   mouse: boolean;
-  home: HomeData;
+  /** The home's folder. */
+  homePath: string;
+  /** What is known of the home; `undefined` until it was read. */
+  home: HomeData | undefined;
   /** The open views; the last one is shown. Never empty. */
   views: readonly View[];
   /** Which of the two panes of the view has the keys. */
@@ -40,5 +43,5 @@ export interface StateOptions {
   timezone: string;
   readOnly: boolean;
   mouse: boolean;
-  home: string;
+  homePath: string;
 }

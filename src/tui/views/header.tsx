@@ -15,20 +15,22 @@ export function Header({ state }: { state: State }) {
     <Box width={columns} height={1} justifyContent="space-between" overflow="hidden">
       <Text look="heading">{left}</Text>
       <Box flexShrink={0}>
-        {home.problem !== undefined && <Text look="bad">! </Text>}
+        {home?.stale && <Text look="bad">! </Text>}
         <ClockText of={clock} look="faint" />
       </Box>
     </Box>
   );
 }
 
-function countWords({ home: { jobs, scheduler } }: State): string {
-  if (jobs === undefined) return '';
-  const failed = jobs.filter(({ status }) => status === 'failed').length;
+function countWords({ home }: State): string {
+  if (home === undefined) return '';
+  const { jobs, scheduler } = home;
+  const failed = jobs.filter(({ state }) => state === 'failed').length;
   const words = [`${jobs.length} ${jobs.length === 1 ? 'job' : 'jobs'}`];
   if (failed > 0) words.push(`${failed} failed`);
-  if (scheduler !== undefined)
-    words.push(scheduler.running ? `scheduler ${scheduler.pid}` : 'scheduler stopped');
+  words.push(
+    scheduler.state === 'off' ? 'scheduler off' : `scheduler ${scheduler.state}, pid ${scheduler.pid}`,
+  );
   return words.join(' · ');
 }
 

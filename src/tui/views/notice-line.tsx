@@ -11,8 +11,9 @@ const LOOKS: Record<Tone, LookName> = { info: 'plain', good: 'good', warning: 'w
 /** The line above the footer: what happened last, for a while. */
 export function NoticeLine({ state }: { state: State }) {
   const notice = shownNotice(state);
-  const text = state.home.problem === undefined ? notice?.text : `Not up to date: ${state.home.problem}`;
-  const look = state.home.problem === undefined ? LOOKS[notice?.tone ?? 'info'] : 'bad';
+  const stale = state.home?.stale;
+  const text = stale ? `Not up to date: ${stale.reason}` : notice?.text;
+  const look = stale ? 'bad' : LOOKS[notice?.tone ?? 'info'];
   return (
     <Box width={state.columns} height={1} overflow="hidden">
       <Text look={look}>{cut(cleanLine(text ?? ''), state.columns)}</Text>

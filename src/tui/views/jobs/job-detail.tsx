@@ -12,16 +12,14 @@ export function JobDetail({ state, rect, focused }: PaneProps) {
   const lines = [
     job.description,
     job.error,
-    job.schedule,
-    job.config_name === null ? null : `configuration ${job.config_name}`,
-    job.next_run === null ? null : `next run ${job.next_run}`,
-    job.last_run === null ? null : `last run ${job.last_run}`,
+    job.configName === null ? null : `configuration ${job.configName}`,
+    job.nextRun === null ? null : `next run ${new Date(job.nextRun).toISOString()}`,
     job.tags.length === 0 ? null : `tags ${job.tags.join(', ')}`,
-  ].filter((line) => line !== null);
+  ].filter((line): line is string => line !== null && line !== '');
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box flexShrink={0}>
-        <Text look={focused ? 'key' : 'heading'}>{cut(cleanLine(job.job_id), rect.columns)}</Text>
+        <Text look={focused ? 'key' : 'heading'}>{cut(cleanLine(job.id), rect.columns)}</Text>
       </Box>
       {lines.slice(0, rect.rows - 1).map((line) => (
         <Box key={line} flexShrink={0}>

@@ -1,10 +1,11 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import type { JobSummary } from '../../../core/operations/job-summary.ts';
+import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
+import type { JobRow } from '../../live/job-row.ts';
 import { jobsHeight, listedJobs } from '../../state/jobs-view.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, fitTo } from '../../text/fit.ts';
-import { FACES, type Face } from '../../theme.ts';
+import { FACES } from '../../theme.ts';
 import type { PaneProps } from '../parts/pane.ts';
 import { Text } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme-context.ts';
@@ -13,7 +14,7 @@ import { useTheme } from '../parts/theme-context.ts';
 export function JobList({ state, rect, focused }: PaneProps) {
   const jobs = listedJobs(state);
   const { top, index } = state.jobs;
-  if (state.home.jobs === undefined) return <Text look="faint">Reading the jobs…</Text>;
+  if (state.home === undefined) return <Text look="faint">Reading the jobs…</Text>;
   if (jobs.length === 0) return <Text look="faint">No jobs yet.</Text>;
   const idCells = Math.min(40, Math.max(12, rect.columns - 40));
   const shown = jobs.slice(top, top + jobsHeight(state));
@@ -23,8 +24,8 @@ export function JobList({ state, rect, focused }: PaneProps) {
         <Text look="faint">{fitTo(`    ${fitTo('JOB', idCells)}  STATE      SCHEDULE`, rect.columns)}</Text>
       </Box>
       {shown.map((job, row) => (
-        <JobRow
-          key={job.job_id}
+        <JobLine
+          key={job.id}
           job={job}
           columns={rect.columns}
           idCells={idCells}
@@ -37,25 +38,25 @@ export function JobList({ state, rect, focused }: PaneProps) {
 }
 
 interface RowProps {
-  job: JobSummary;
+  job: JobRow;
   columns: number;
   idCells: number;
   selected: boolean;
   focused: boolean;
 }
 
-const JobRow = memo(function JobRow({ job, columns, idCells, selected, focused }: RowProps) {
+const JobLine = memo(function JobLine({ job, columns, idCells, selected, focused }: RowProps) {
   const theme = useTheme();
-  const face = faceOf(job);
+  const face = FACES[job.state];
   const over = selected ? (focused ? 'selected' : 'marked') : undefined;
-  const id = fitTo(cleanLine(job.job_id), idCells);
-  const rest = fitTo(cleanLine(job.error ?? job.schedule ?? ''), columns - 4 - cellsOf(id) - 13);
+  const id = fitTo(cleanLine(job.id), idCells);
+  const rest = fitTo(cleanLine(job.error ?? scheduleWords(job)), columns - 4 - cellsOf(id) - 13);
   return (
     <Box flexShrink={0} height={1}>
       <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
-      <Text look={FACES[face].look} over={over}>{` ${theme.icon(face)} `}</Text>
+      <Text look={face.look} over={over}>{` ${theme.icon(job.state)} `}</Text>
       <Text over={over}>{`${id}  `}</Text>
-      <Text look={FACES[face].look} over={over}>{`${fitTo(face, 9)}  `}</Text>
+      <Text look={face.look} over={over}>{`${fitTo(face.word, 9)}  `}</Text>
       <Text look={job.error === null ? 'plain' : 'bad'} over={over}>
         {rest}
       </Text>
@@ -63,11 +64,6 @@ const JobRow = memo(function JobRow({ job, columns, idCells, selected, focused }
   );
 });
 
-function faceOf(job: JobSummary): Face {
-  if (job.status === 'invalid') return 'invalid';
-  if (job.status === 'running') return 'running';
-  if (job.paused !== null) return 'paused';
-  if (!job.enabled) return 'disabled';
-  if (job.status === 'completed') return 'succeeded';
-  return job.status === 'failed' ? 'failed' : 'waiting';
+function scheduleWords({ definition }: JobRow): string {
+  return definition === null ? '' : JobSchedule.fromDict(definition.schedule).describe();
 }
