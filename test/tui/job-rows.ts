@@ -1,0 +1,54 @@
+import type { JobDefinition } from '../../src/core/job/definition.ts';
+import { DEFINITION_DEFAULTS } from '../../src/core/job/definition.ts';
+import { type HistoryRun, haystackOf, type JobRow } from '../../src/tui/live/job-row.ts';
+
+export const NOW = Date.parse('2026-11-25T12:00:00Z');
+
+/** A run that is over, `ago` milliseconds before {@link NOW}. */
+export function pastRun({
+  ago = 0,
+  tookMs = 1_000,
+  ...run
+}: Partial<HistoryRun> & { ago?: number; tookMs?: number } = {}): HistoryRun {
+  const finishedAt = NOW - ago;
+  return {
+    ...{ runId: `run-${ago}`, status: 'succeeded', trigger: 'schedule', requestedBy: 'scheduler', items: 0 },
+    ...{ queuedAt: finishedAt - tookMs, startedAt: finishedAt - tookMs, finishedAt, durationMs: tookMs },
+    ...{ errorKind: null, ...run },
+  };
+}
+
+/** A row as the live home makes it, of a job that is fine unless told otherwise. */
+export function jobRow(id: string, fields: Partial<JobRow> = {}): JobRow {
+  const { configName = 'shop', description = '', tags = [] } = fields;
+  const definition: JobDefinition = {
+    ...DEFINITION_DEFAULTS,
+    ...{ config_name: configName ?? '', description, tags: [...tags] },
+    schedule: { type: 'daily', time: '09:00', timezone: 'UTC' },
+  };
+  return {
+    ...{
+      id,
+      definition,
+      configName,
+      description,
+      tags,
+      hosts: [],
+      enabled: true,
+      pausedAt: null,
+      failures: 0,
+    },
+    ...{ state: 'ok', nextRun: null, active: [], last: null, itemsBefore: null, itemChange: null },
+    ...{
+      isHistoryKnown: true,
+      history: [],
+      error: null,
+      revision: 1,
+      createdBy: 'cli',
+      updatedAt: NOW,
+      updatedBy: 'cli',
+    },
+    haystack: haystackOf(id, definition),
+    ...fields,
+  };
+}
