@@ -1,10 +1,10 @@
 import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { systemTimeZone } from '../core/schedule/instant.ts';
-import { openWorkspace } from '../core/workspace.ts';
+import { openWorkspace, type Workspace } from '../core/workspace.ts';
 import { listen } from './input/listen.ts';
 import { carryOut } from './live/carry-out.ts';
-import { LiveHome } from './live/live-home.ts';
+import { KeptWatches } from './live/keep-watches.ts';
 import { Store } from './live/store.ts';
 import type { Surroundings } from './live/surroundings.ts';
 import type { DashboardOptions } from './open-dashboard.ts';
@@ -13,17 +13,28 @@ import { guardTerminal } from './terminal/guard.ts';
 import { Screen } from './terminal/screen.ts';
 import { themeFor } from './theme.ts';
 import { Dashboard } from './views/dashboard.tsx';
+import { wantedWatches } from './watches.ts';
 
-const TICK_MS = 1000;
 /** As if by SIGHUP. */
 const TERMINAL_GONE = 129;
 
 /** What `openDashboard` says. Only loaded when there is a terminal to draw on. */
 export async function showDashboard({ home, readOnly, color }: DashboardOptions): Promise<number> {
   const workspace = openWorkspace({ home, actor: 'tui' });
-  const ended = outcome();
+  try {
+    return await showHome(workspace, { readOnly, color });
+  } finally {
+    workspace.close();
+  }
+}
+
+async function showHome(
+  workspace: Workspace,
+  { readOnly, color }: Pick<DashboardOptions, 'readOnly' | 'color'>,
+): Promise<number> {
+  const { promise, resolve, reject } = outcome();
   const screen = new Screen(process.stdout, { mouse: true });
-  const store: Store = new Store(
+  const store = new Store(
     initialState({
       ...screen.size,
       now: Date.now(),
@@ -32,19 +43,11 @@ export async function showDashboard({ home, readOnly, color }: DashboardOptions)
       mouse: true,
       homePath: workspace.paths.home,
     }),
-    (effect) => carryOut(effect, surroundings),
   );
-  const send: Surroundings['send'] = (event) => store.send(event);
-  const keyboard = listen(process.stdin, send, () => ended.resolve(TERMINAL_GONE));
-  const surroundings: Surroundings = {
-    workspace,
-    screen,
-    keyboard,
-    send,
-    quit: ended.resolve,
-    live: () => live,
-  };
-  let live: LiveHome | undefined;
+  const keyboard = listen(process.stdin, store.send, () => resolve(TERMINAL_GONE));
+  const ways = { send: store.send, quit: resolve, fail: reject };
+  const surroundings: Surroundings = { workspace, screen, keyboard, live: undefined, ...ways };
+  const watches = new KeptWatches(surroundings);
   const giveBack = () => {
     screen.leave();
     keyboard.pause();
@@ -52,9 +55,8 @@ export async function showDashboard({ home, readOnly, color }: DashboardOptions)
   const unguard = guardTerminal({ restore: giveBack });
   const onResize = () => {
     screen.resized();
-    send({ kind: 'resize', ...screen.size });
+    store.send({ kind: 'resize', ...screen.size });
   };
-  const timer = setInterval(() => send({ kind: 'tick', now: Date.now() }), TICK_MS);
   process.stdout.on('resize', onResize);
   keyboard.resume();
   screen.enter();
@@ -66,28 +68,19 @@ export async function showDashboard({ home, readOnly, color }: DashboardOptions)
     patchConsole: false,
     exitOnCtrlC: false,
   });
-  app.waitUntilExit().catch(ended.reject);
-  // The first frame does not wait for ten thousand jobs.
-  const reading = setImmediate(() => {
-    try {
-      live = new LiveHome(workspace, send);
-      send({ kind: 'home', data: live.data, changed: [], happened: [] });
-      live.start().catch(ended.reject);
-    } catch (error) {
-      ended.reject(error);
-    }
+  app.waitUntilExit().catch(reject);
+  store.begin({
+    carryOut: (effect) => carryOut(effect, surroundings),
+    keep: (state) => watches.keep(wantedWatches(state)),
   });
   try {
-    return await ended.promise;
+    return await promise;
   } finally {
     giveBack();
-    clearInterval(timer);
     process.stdout.off('resize', onResize);
     unguard();
     app.unmount();
-    clearImmediate(reading);
-    await live?.close();
-    workspace.close();
+    await watches.close();
   }
 }
 

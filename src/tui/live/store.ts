@@ -7,29 +7,36 @@ import type { State } from '../state/state.ts';
 const FRAME_MS = 1000 / 30;
 const MINUTE_MS = 60_000;
 
+/** What the world does for the state. */
+export interface World {
+  /** Called for each effect, in order, after the state has changed. */
+  carryOut(effect: Effect): void;
+  /** Called with each new state: it says what is to be looked after. */
+  keep(state: State): void;
+}
+
 /**
  * Holds the state, and tells the views when there is something new to show: at most 30 times a second, and not for a
  * second that has passed (for that there is {@link Store.onClock}).
  */
 export class Store {
-  readonly #carryOut: (effect: Effect) => void;
   readonly #viewers = new Set<() => void>();
   readonly #clocks = new Set<() => void>();
+  #world: World | undefined;
   #state: State;
   #shown: State;
   #pending: NodeJS.Timeout | NodeJS.Immediate | undefined;
   #shownAt = 0;
 
-  /** @param carryOut called for each effect, in order, after the state has changed */
-  constructor(state: State, carryOut: (effect: Effect) => void) {
+  constructor(state: State) {
     this.#state = state;
     this.#shown = state;
-    this.#carryOut = carryOut;
   }
 
-  /** The state as it is. */
-  get state(): State {
-    return this.#state;
+  /** From now on effects are carried out and watches kept; before there must be no event that asks for an effect. */
+  begin(world: World): void {
+    this.#world = world;
+    world.keep(this.#state);
   }
 
   /** The state as the views show it. */
@@ -37,16 +44,17 @@ export class Store {
 
   readonly now = (): number => this.#state.now;
 
-  send(event: Event): void {
+  readonly send = (event: Event): void => {
     const before = this.#state;
     const { state, effects } = reduce(before, event);
     this.#state = state;
     if (state !== before) {
       if (onlyTimePassed(before, state)) for (const tell of this.#clocks) tell();
       else this.#schedule();
+      this.#world?.keep(state);
     }
-    for (const effect of effects) this.#carryOut(effect);
-  }
+    for (const effect of effects) this.#world?.carryOut(effect);
+  };
 
   readonly subscribe = (viewer: () => void): (() => void) => subscribed(this.#viewers, viewer);
 

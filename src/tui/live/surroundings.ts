@@ -4,14 +4,16 @@ import type { Event } from '../state/event.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { LiveHome } from './live-home.ts';
 
-/** What effects are carried out with. */
+/** What effects are carried out with, and watches kept. */
 export interface Surroundings {
-  workspace: Workspace;
-  screen: Screen;
-  keyboard: Keyboard;
+  readonly workspace: Workspace;
+  readonly screen: Screen;
+  readonly keyboard: Keyboard;
+  /** The home as it is watched; `undefined` while it is not. */
+  live: LiveHome | undefined;
   /** Tells the dashboard what has come of it. */
-  send(event: Event): void;
-  quit(exitCode: number): void;
-  /** The home as it is watched; `undefined` until it was read. */
-  live(): LiveHome | undefined;
+  readonly send: (event: Event) => void;
+  readonly quit: (exitCode: number) => void;
+  /** Ends the dashboard with an error that nothing can be done about. */
+  readonly fail: (error: unknown) => void;
 }

@@ -1,6 +1,7 @@
 import type { Input } from '../input/input.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';
+import type { Watch } from './watch.ts';
 
 /** The views and what each is opened with; what it remembers beyond that is a field of the state. */
 export interface ViewParams {
@@ -22,6 +23,8 @@ export interface ViewRules {
    * text goes through here while the view is being typed into.
    */
   onInput?(state: State, input: Input): Step | undefined;
+  /** What is to be looked after while the view is shown, such as the log that it follows. */
+  watches?(state: State): readonly Watch[];
 }
 
 export function currentView(state: State): View {

@@ -1,7 +1,7 @@
 import { keyWords } from '../../actions/key-words.ts';
 import { type PaletteRow, paletteRows } from '../../actions/palette.ts';
 import { scrolledTo } from '../../state/scroll.ts';
-import { fitTo } from '../../text/fit.ts';
+import { cellsOf, cut, fitTo } from '../../text/fit.ts';
 import { Field } from '../parts/field.tsx';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { Text } from '../parts/text.tsx';
@@ -13,7 +13,7 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
   const rows = paletteRows(state, dialog.query.text);
   const rect = middleOf(body, 84, Math.max(8, Math.min(22, body.rows - 2)));
   const inner = rect.columns - 4;
-  const height = Math.max(1, rect.rows - 4);
+  const height = Math.max(1, rect.rows - 5);
   const top = scrolledTo(dialog.index, 0, height, rows.length);
   const lines: OverlayLine[] = rows.slice(top, top + height).map((row, at) => ({
     key: row.action.id,
@@ -29,6 +29,8 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
         { key: 'query', cells: inner, content: <Query {...dialog} inner={inner} /> },
         { key: 'gap', cells: 0, content: null },
         ...(lines.length === 0 ? [none] : lines),
+        ...blanks(height - Math.max(1, lines.length)),
+        commandLine(rows[dialog.index]?.action.command?.(state), inner),
       ]}
     />
   );
@@ -58,4 +60,18 @@ function Row({ row, inner, selected }: { row: PaletteRow; inner: number; selecte
       </Text>
     </>
   );
+}
+
+function blanks(count: number): OverlayLine[] {
+  return Array.from({ length: Math.max(0, count) }, (_, row) => ({
+    key: `b${row}`,
+    cells: 0,
+    content: null,
+  }));
+}
+
+/** The command that does what the selected action does. */
+function commandLine(command: string | undefined, inner: number): OverlayLine {
+  const text = command === undefined ? '' : cut(`$ ${command}`, inner);
+  return { key: 'command', cells: cellsOf(text), content: <Text look="faint">{text}</Text> };
 }

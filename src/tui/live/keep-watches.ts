@@ -1,0 +1,52 @@
+import type { Watch, WatchOf } from '../state/watch.ts';
+import type { Surroundings } from './surroundings.ts';
+import { watchClock } from './watch-clock.ts';
+import { watchHome } from './watch-home.ts';
+
+/** Ends a watch; nothing is told any more once it has been called. */
+export type StopWatch = () => void | Promise<void>;
+
+/** Who begins which watch. */
+const STARTERS: {
+  readonly [K in Watch['kind']]: (watch: WatchOf<K>, surroundings: Surroundings) => StopWatch;
+} = {
+  clock: (_, surroundings) => watchClock(surroundings),
+  home: (_, surroundings) => watchHome(surroundings),
+};
+
+/** The watches that go on: begun when the state first asks for them, ended when it no longer does. */
+export class KeptWatches {
+  readonly #surroundings: Surroundings;
+  readonly #kept = new Map<string, StopWatch>();
+  #wanted: readonly Watch[] = [];
+
+  constructor(surroundings: Surroundings) {
+    this.#surroundings = surroundings;
+  }
+
+  keep(wanted: readonly Watch[]): void {
+    if (wanted === this.#wanted) return;
+    this.#wanted = wanted;
+    const keys = new Set(wanted.map((watch) => JSON.stringify(watch)));
+    for (const [key, stop] of this.#kept) {
+      if (keys.has(key)) continue;
+      this.#kept.delete(key);
+      void stop();
+    }
+    for (const watch of wanted) {
+      const key = JSON.stringify(watch);
+      if (!this.#kept.has(key)) this.#kept.set(key, start(watch, this.#surroundings));
+    }
+  }
+
+  async close(): Promise<void> {
+    const stops = [...this.#kept.values()];
+    this.#kept.clear();
+    await Promise.all(stops.map((stop) => stop()));
+  }
+}
+
+function start(watch: Watch, surroundings: Surroundings): StopWatch {
+  const starter = STARTERS[watch.kind] as (watch: Watch, surroundings: Surroundings) => StopWatch;
+  return starter(watch, surroundings);
+}

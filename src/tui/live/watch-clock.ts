@@ -1,0 +1,9 @@
+import type { StopWatch } from './keep-watches.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const TICK_MS = 1000;
+
+export function watchClock({ send }: Surroundings): StopWatch {
+  const timer = setInterval(() => send({ kind: 'tick', now: Date.now() }), TICK_MS);
+  return () => clearInterval(timer);
+}

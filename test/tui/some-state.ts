@@ -1,0 +1,39 @@
+import { keyInput } from '../../src/tui/input/input.ts';
+import { nameOfChar } from '../../src/tui/input/key-names.ts';
+import { reduce } from '../../src/tui/reduce.ts';
+import type { Effect } from '../../src/tui/state/effect.ts';
+import { initialState } from '../../src/tui/state/initial-state.ts';
+import type { State } from '../../src/tui/state/state.ts';
+
+/** A state as the dashboard begins with, with some fields of the test's own. */
+export function someState(fields: Partial<State> = {}): State {
+  const state = initialState({
+    columns: 100,
+    rows: 30,
+    now: Date.parse('2026-11-26T10:00:00Z'),
+    timezone: 'UTC',
+    readOnly: false,
+    mouse: true,
+    homePath: '/home',
+  });
+  return { ...state, ...fields };
+}
+
+/** The state after some keys, by their names (a character is its own), and all effects on the way. */
+export function press(state: State, ...keys: readonly string[]): { state: State; effects: Effect[] } {
+  const effects: Effect[] = [];
+  let next = state;
+  for (const key of keys) {
+    const [char] = [...key];
+    const input = char === key ? keyInput(nameOfChar(key), key) : keyInput(key, key === 'space' ? ' ' : '');
+    const step = reduce(next, input);
+    next = step.state;
+    effects.push(...step.effects);
+  }
+  return { state: next, effects };
+}
+
+/** Each character of a text as a key. */
+export function typed(text: string): string[] {
+  return [...text];
+}

@@ -1,0 +1,98 @@
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { PROGRAM } from '../program.ts';
+import { bundleFixture } from './bundle-fixture.ts';
+import { homeWithJobs } from './home-with-jobs.ts';
+import { openDashboardIn, TestTerminal } from './terminal.ts';
+
+const FAILING = fileURLToPath(new URL('../fixtures/tui/failing-dashboard.tsx', import.meta.url));
+const AFTER = '\u001b[?25h\u001b[?1049l';
+
+describe('the terminal is as it was', () => {
+  it.each([
+    ['q', 'q', 0],
+    ['Ctrl-C', '\u0003', 130],
+  ])('after %s', async (_, keys, exitCode) => {
+    const terminal = openDashboardIn(await homeWithJobs(1));
+    await terminal.waitFor('job-0000');
+    expect(terminal.onAlternateScreen).toBe(true);
+    terminal.send(keys);
+    expect((await terminal.exited).exitCode).toBe(exitCode);
+    await expectRestored(terminal);
+  });
+
+  it.each([
+    ['SIGTERM', 143],
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGQUIT', 131],
+  ] as const)('after %s', async (signal, exitCode) => {
+    const terminal = openDashboardIn(await homeWithJobs(1));
+    await terminal.waitFor('job-0000');
+    process.kill(terminal.pid, signal);
+    expect((await terminal.exited).exitCode).toBe(exitCode);
+    await expectRestored(terminal);
+  });
+
+  it.each([
+    ['a view that throws', 'render'],
+    ['an error that nobody caught', 'uncaught'],
+    ['a rejection that nobody handled', 'rejection'],
+    ['process.exit in the middle', 'exit'],
+  ])('after %s', async (_, how) => {
+    const terminal = new TestTerminal(process.execPath, [await bundleFixture(FAILING), how]);
+    const { exitCode } = await terminal.exited;
+    expect(exitCode).toBe(how === 'exit' ? 5 : 1);
+    await expectRestored(terminal);
+    // Said after the screen was left, so that somebody can read it.
+    if (how !== 'exit') expect(terminal.raw.slice(terminal.raw.lastIndexOf(AFTER))).toContain('as asked for');
+  });
+
+  it('after Ctrl-Z, and it is drawn again after fg', async () => {
+    const home = await homeWithJobs(1);
+    const terminal = new TestTerminal('/bin/bash', ['--norc', '--noprofile', '-i'], {
+      env: { PS1: 'shell> ' },
+    });
+    await terminal.waitFor('shell>');
+    terminal.send(`${process.execPath} ${PROGRAM} tui --home ${home}\r`);
+    await terminal.waitFor('job-0000');
+    terminal.send('\u001a');
+    await terminal.waitFor('Stopped');
+    expect(terminal.onAlternateScreen).toBe(false);
+    terminal.send('stty -a\r');
+    await terminal.waitFor(/ icanon.* echo /s);
+    terminal.send('fg\r');
+    await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
+    terminal.send('q');
+    await terminal.waitFor(() => !terminal.onAlternateScreen);
+    terminal.send('echo ended $?\r');
+    await terminal.waitFor('ended 0');
+  });
+
+  it('for a shell, down to the last setting', async () => {
+    const home = await homeWithJobs(1);
+    const terminal = new TestTerminal('/bin/sh', [
+      '-c',
+      `before=$(stty -g); "$0" "$1" tui --home "$2"; code=$?; [ "$before" = "$(stty -g)" ] && echo "same, code $code"`,
+      process.execPath,
+      PROGRAM,
+      home,
+    ]);
+    await terminal.waitFor('job-0000');
+    terminal.send('\u0003');
+    await terminal.waitFor('same, code 130');
+  });
+});
+
+async function expectRestored(terminal: TestTerminal): Promise<void> {
+  await terminal.lines();
+  expect(terminal.onAlternateScreen).toBe(false);
+  expect(terminal.raw).toContain(AFTER);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  const modes = [...terminal.raw.matchAll(/\u001b\[\?(\d+)([hl])/g)];
+  const last = new Map(modes.map(([, mode, how]) => [mode, how]));
+  // Line wrapping and the cursor on; alternate screen, paste and mouse reports, synchronized update off.
+  expect(Object.fromEntries(last)).toMatchObject({
+    ...{ 7: 'h', 25: 'h', 1049: 'l', 2004: 'l', 1002: 'l', 1006: 'l', 2026: 'l' },
+  });
+}
