@@ -1,0 +1,80 @@
+import type { OperationOutput } from '../../core/operations/call-operation.ts';
+import type { Item } from './columns.ts';
+import { valueText } from './columns.ts';
+
+/** An item that one run found and another did not, or that is another one now. */
+export interface ChangedItem {
+  readonly kind: 'added' | 'removed' | 'changed';
+  /** As it is now; for one that is gone as it was. */
+  readonly item: Item;
+  /** For `changed`: what the fields were that differ. */
+  readonly before: Item;
+}
+
+/** What is different from an earlier run. */
+export interface ItemChanges {
+  readonly runId: string;
+  readonly withRunId: string;
+  /** The field by which items are told apart; without one a change is one gone and one added. */
+  readonly key: string | null;
+  readonly counts: {
+    readonly added: number;
+    readonly removed: number;
+    readonly changed: number;
+    readonly unchanged: number;
+  };
+  readonly rows: readonly ChangedItem[];
+  /** There are more than `rows` tells. */
+  readonly isPart: boolean;
+}
+
+/** The answer of `compare_runs` as rows, those that changed first, as it gives them. */
+export function toItemChanges(output: OperationOutput<'compare_runs'>): ItemChanges {
+  const { added, removed, changed, unchanged } = output;
+  const rows = output.examples.map(({ kind, before = {}, after = {}, fields = [] }): ChangedItem => {
+    if (kind === 'removed') return { kind, item: before, before: {} };
+    return { kind, item: after, before: Object.fromEntries(fields.map((field) => [field, before[field]])) };
+  });
+  return {
+    runId: output.run_id,
+    withRunId: output.with_run_id,
+    key: output.key,
+    counts: { added, removed, changed, unchanged },
+    rows,
+    isPart: rows.length < added + removed + changed,
+  };
+}
+
+/** What a cell of a changed item shows: what it is, or what it was and what it is. */
+export function changedText(
+  { kind, item, before }: ChangedItem,
+  field: string,
+): { text: string; changed: boolean } {
+  if (kind !== 'changed' || !Object.hasOwn(before, field))
+    return { text: valueText(item[field]), changed: false };
+  return { text: `${valueText(before[field]) || '-'} → ${valueText(item[field]) || '-'}`, changed: true };
+}
+
+/** What comes first when several fields tell the items apart. */
+const LIKELY = [/^id$|_id$|^sku$|^asin$|^isbn|^code$|^number$/i, /url|link|href/i, /^name$|title/i];
+
+/**
+ * The field that tells items apart: each has it, as a text or a number, and no two have the same. One whose name says
+ * so comes first; `undefined` when there is none.
+ */
+export function keyOf(items: readonly Item[]): string | undefined {
+  const [first] = items;
+  if (first === undefined || items.length < 2) return undefined;
+  const unique = Object.keys(first).filter((field) => {
+    const values = items.map((item) => item[field]);
+    const isKey = values.every(
+      (value) => typeof value === 'number' || (typeof value === 'string' && value !== ''),
+    );
+    return isKey && new Set(values.map(String)).size === values.length;
+  });
+  for (const pattern of LIKELY) {
+    const found = unique.find((field) => pattern.test(field));
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

@@ -1,0 +1,171 @@
+import { type ItemChanges, keyOf } from './changes.ts';
+import { columnsFrom, columnsOf, type Item, type ItemColumn, lastFirst } from './columns.ts';
+import type { ItemPage } from './item-reader.ts';
+
+/** So many items are read at once. */
+export const ITEMS_A_PAGE = 500;
+
+/** What is known of the items of a run while they are looked at. */
+export interface ItemsSlice {
+  readonly mode: 'items' | 'changes';
+  /** Items that are held, and the number of the first of them. */
+  readonly items: readonly Item[];
+  readonly first: number;
+  /** How many the run has; `undefined` until that was read. */
+  readonly total: number | undefined;
+  readonly columns: readonly ItemColumn[];
+  readonly changes: ItemChanges | undefined;
+  /** The row under the cursor, the one at the top, and the first column in sight. */
+  readonly row: number;
+  readonly top: number;
+  readonly column: number;
+  /** The item under the cursor is shown as a whole. */
+  readonly open: boolean;
+  readonly reading: boolean;
+  /** Why something could not be read. */
+  readonly problem: string | undefined;
+}
+
+export const EMPTY_ITEMS: ItemsSlice = {
+  mode: 'items',
+  items: [],
+  first: 0,
+  total: undefined,
+  columns: [],
+  changes: undefined,
+  row: 0,
+  top: 0,
+  column: 0,
+  open: false,
+  reading: true,
+  problem: undefined,
+};
+
+export interface ItemsView {
+  readonly columns: number;
+  /** Rows of items. */
+  readonly rows: number;
+}
+
+export type ItemsEvent =
+  | { readonly kind: 'page'; readonly page: ItemPage }
+  | { readonly kind: 'changes'; readonly changes: ItemChanges }
+  | { readonly kind: 'problem'; readonly text: string }
+  | { readonly kind: 'row'; readonly by: number }
+  | { readonly kind: 'first_row' | 'last_row' }
+  | { readonly kind: 'column'; readonly by: number }
+  | { readonly kind: 'mode' }
+  | { readonly kind: 'open' | 'close' };
+
+export type ItemsWish =
+  | { readonly kind: 'page'; readonly first: number; readonly count: number }
+  | { readonly kind: 'changes'; readonly key: string | undefined };
+
+export interface ItemsStep {
+  readonly slice: ItemsSlice;
+  readonly wishes: readonly ItemsWish[];
+}
+
+/** The state after an event, and what is to be read for it. */
+export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEvent): ItemsStep {
+  switch (event.kind) {
+    case 'page':
+      return placed(withPage(slice, event.page), view, slice.row);
+    case 'changes': {
+      const columns = columnsOf(
+        event.changes.rows.map(({ item }) => item),
+        slice.columns,
+      );
+      return placed({ ...slice, changes: event.changes, columns, problem: undefined }, view, 0);
+    }
+    case 'problem':
+      return done({ ...slice, problem: event.text, reading: false });
+    case 'row':
+      return placed(slice, view, slice.row + event.by);
+    case 'first_row':
+      return placed(slice, view, 0);
+    case 'last_row':
+      return placed(slice, view, rowCount(slice) - 1);
+    case 'column': {
+      const column = between(slice.column + event.by, 0, lastFirst(slice.columns, view.columns));
+      return done({ ...slice, column });
+    }
+    case 'mode': {
+      const mode = slice.mode === 'items' ? 'changes' : 'items';
+      const { slice: next, wishes } = placed(
+        { ...slice, mode, row: 0, top: 0, open: false, problem: undefined },
+        view,
+        0,
+      );
+      const isNew = mode === 'changes' && slice.changes === undefined;
+      return {
+        slice: next,
+        wishes: isNew ? [...wishes, { kind: 'changes', key: keyOf(slice.items) }] : wishes,
+      };
+    }
+    case 'open':
+      return done(itemAt(slice, slice.row) === undefined ? slice : { ...slice, open: true });
+    case 'close':
+      return done({ ...slice, open: false });
+    default:
+      return event satisfies never;
+  }
+}
+
+/** How many rows there are to go through. */
+export function rowCount({ mode, total = 0, changes }: ItemsSlice): number {
+  return mode === 'items' ? total : (changes?.rows.length ?? 0);
+}
+
+/** The item of a row, as far as it is held. */
+export function itemAt(slice: ItemsSlice, row: number): Item | undefined {
+  return slice.mode === 'items' ? slice.items[row - slice.first] : slice.changes?.rows[row]?.item;
+}
+
+/** The columns in sight. */
+export function itemColumns(slice: ItemsSlice, view: ItemsView) {
+  return columnsFrom(
+    slice.columns,
+    Math.min(slice.column, lastFirst(slice.columns, view.columns)),
+    view.columns,
+  );
+}
+
+/** The row at the top of a screen of this height. */
+export function itemsTop(slice: ItemsSlice, { rows }: ItemsView): number {
+  return topFor(slice.top, slice.row, rows, rowCount(slice));
+}
+
+function withPage(slice: ItemsSlice, { items, first, total }: ItemPage): ItemsSlice {
+  const columns = columnsOf(items, slice.columns);
+  return { ...slice, items, first, total, columns, reading: false };
+}
+
+/** Puts the cursor on a row; what is not held there is read. */
+function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
+  const count = rowCount(slice);
+  const row = between(wanted, 0, Math.max(0, count - 1));
+  const top = topFor(slice.top, row, view.rows, count);
+  const next = { ...slice, row, top };
+  if (slice.mode === 'changes' || slice.total === undefined || slice.reading) return done(next);
+  const last = Math.min(count, top + view.rows);
+  const isHeld = top >= slice.first && last <= slice.first + slice.items.length;
+  if (isHeld) return done(next);
+  const around = Math.max(0, Math.floor(top - (ITEMS_A_PAGE - view.rows) / 2));
+  // Where a page could hold no more, more of it does not come by asking again.
+  const first = around === slice.first && slice.items.length > 0 ? top : around;
+  if (first === slice.first) return done(next);
+  return done({ ...next, reading: true }, { kind: 'page', first, count: ITEMS_A_PAGE });
+}
+
+function topFor(top: number, row: number, rows: number, count: number): number {
+  return between(between(top, row - rows + 1, row), 0, Math.max(0, count - rows));
+}
+
+function done(slice: ItemsSlice, ...wishes: readonly ItemsWish[]): ItemsStep {
+  return { slice, wishes };
+}
+
+function between(value: number, least: number, most: number): number {
+  return Math.max(least, Math.min(most, value));
+}
