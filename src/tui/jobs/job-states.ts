@@ -34,7 +34,7 @@ export const STATE_MEANINGS: Readonly<Record<JobStateWord, string>> = {
 /** Other words by which people may ask for a state. */
 export const STATE_ALIASES: Readonly<Record<string, readonly JobStateWord[]>> = {
   active: ['running', 'queued', 'retrying'],
-  bad: ['invalid', 'failed', 'paused', 'retrying'],
+  bad: ['invalid', 'failed', 'paused'],
   completed: ['ok'],
   error: ['invalid', 'failed'],
   never: ['new'],

@@ -1,78 +1,76 @@
 import { expect, it } from 'vitest';
-import * as find from '../../../src/tui/find/find-state.ts';
-import { toggledStates, toggleState } from '../../../src/tui/find/toggle-state.ts';
+import { type FindState, inputToFind, NO_FIND, openFind, setFind } from '../../../src/tui/find/find-state.ts';
+import { statesOf, toggledStates, toggleStates } from '../../../src/tui/find/toggle-state.ts';
+import { keyInput } from '../../../src/tui/input/input.ts';
 import { jobRow } from '../job-rows.ts';
 
 const ROWS = [jobRow('books', { tags: ['price'] }), jobRow('news', { state: 'failed', tags: ['press'] })];
-const typed = (...texts: string[]) => texts.reduce(find.typeFind, find.openFind(find.NO_FIND));
-const shown = ({ text, cursor }: find.FindState) => `${text.slice(0, cursor)}|${text.slice(cursor)}`;
+
+const typed = (text: string, find = openFind(NO_FIND)) =>
+  [...text].reduce((state, letter) => inputToFind(state, keyInput(letter, letter), ROWS), find);
+const pressed = (find: FindState, ...keys: string[]) =>
+  keys.reduce((state, key) => inputToFind(state, keyInput(key), ROWS), find);
+const shown = ({ line: { text, cursor } }: FindState) => `${text.slice(0, cursor)}|${text.slice(cursor)}`;
 
 it('filters with every key', () => {
-  expect(typed('s', 't', 'a').filter.terms).toMatchObject([{ kind: 'text', text: 'sta' }]);
-  expect(typed('state:', 'f').filter.terms).toMatchObject([{ kind: 'state', states: ['failed'] }]);
+  expect(typed('sta').filter.terms).toMatchObject([{ kind: 'text', text: 'sta' }]);
+  expect(typed('state:f').filter.terms).toMatchObject([{ kind: 'state', states: ['failed'] }]);
 });
 
-it('Esc brings back what was there before the prompt, and without a prompt clears the filter', () => {
-  const kept = find.keepFind(typed('books'));
-  expect(kept).toMatchObject({ text: 'books', isOpen: false });
-  const again = find.typeFind(find.openFind(kept), ' x');
-  expect(find.leaveFind(again)).toMatchObject({ text: 'books', isOpen: false });
-  expect(find.leaveFind(kept)).toMatchObject({ text: '', isOpen: false, filter: { terms: [] } });
+it('Enter keeps the filter, Esc brings back the one that was there before', () => {
+  const kept = pressed(typed('books'), 'enter');
+  expect(kept).toMatchObject({ isOpen: false, filter: { text: 'books' } });
+  const again = typed(' x', openFind(kept));
+  expect(shown(again)).toBe('books x|');
+  expect(pressed(again, 'escape')).toMatchObject({ isOpen: false, filter: { text: 'books' } });
 });
 
-it('moves and erases by what people see as one character, and by words', () => {
-  const line = typed('a 👩‍👧 e\u0301');
-  expect(shown(find.eraseFind(line, 'back'))).toBe('a 👩‍👧 |');
-  expect(shown(find.moveFind(find.moveFind(find.moveFind(line, 'left'), 'left'), 'left'))).toBe(
-    'a |👩‍👧 e\u0301',
-  );
-  expect(shown(find.eraseFind(typed('one two '), 'wordBack'))).toBe('one |');
-  expect(shown(find.eraseFind(find.moveFind(typed('one'), 'start'), 'forward'))).toBe('|ne');
-  expect(shown(find.eraseFind(find.moveFind(typed('one two'), 'wordLeft'), 'toStart'))).toBe('|two');
+it('edits within the line, and takes a paste', () => {
+  const moved = pressed(typed('one two'), 'ctrl+left', 'backspace');
+  expect(shown(moved)).toBe('one|two');
+  expect(shown(inputToFind(moved, { kind: 'paste', text: ' and ' }, ROWS))).toBe('one and |two');
 });
 
-it('a paste of several lines becomes one, without control characters', () => {
-  expect(typed('a\r\nb\u001b[31m').text).toBe('a b[31m');
-});
-
-it('Tab walks through what may stand there, Shift+Tab back, and any key ends it', () => {
-  const first = find.completeFind(typed('tag:pr'), 1, ROWS);
+it('Tab walks through what may stand there, Shift+Tab back, and any other key ends it', () => {
+  const first = pressed(typed('tag:pr'), 'tab');
   expect(shown(first)).toBe('tag:press|');
-  const second = find.completeFind(first, 1, ROWS);
+  const second = pressed(first, 'tab');
   expect(shown(second)).toBe('tag:price|');
-  expect(shown(find.completeFind(second, 1, ROWS))).toBe('tag:press|');
-  expect(shown(find.completeFind(second, -1, ROWS))).toBe('tag:press|');
-  expect(find.typeFind(second, ' ').completing).toBeNull();
+  expect(shown(pressed(second, 'tab'))).toBe('tag:press|');
+  expect(shown(pressed(second, 'shift+tab'))).toBe('tag:press|');
+  expect(typed(' ', second).completing).toBeNull();
 });
 
 it('where only one thing fits, the next Tab completes what follows', () => {
-  const field = find.completeFind(typed('sta'), 1, ROWS);
+  const field = pressed(typed('sta'), 'tab');
   expect(shown(field)).toBe('state:|');
-  expect(shown(find.completeFind(field, 1, ROWS))).toBe('state:invalid|');
+  expect(shown(pressed(field, 'tab'))).toBe('state:invalid|');
 });
 
 it('Up brings filters that were kept, Down the present one', () => {
-  const kept = ['one', 'two'].reduce(
-    (state, text) => find.keepFind(find.typeFind(find.openFind(find.leaveFind(state)), text)),
-    find.NO_FIND,
+  const keep = (find: FindState, text: string) => pressed(typed(text, openFind(setFind(find, ''))), 'enter');
+  const open = openFind(setFind(['one', 'two'].reduce(keep, NO_FIND), ''));
+  const texts = [['up'], ['up', 'up'], ['up', 'up', 'up'], ['up', 'down'], ['down']].map(
+    (keys) => pressed(open, ...keys).line.text,
   );
-  const open = find.openFind(find.leaveFind(kept));
-  const older = find.recallFind(find.recallFind(open, 1), 1);
-  expect([find.recallFind(open, 1).text, older.text, find.recallFind(older, 1).text]).toEqual([
-    'two',
-    'one',
-    'one',
-  ]);
-  expect(find.recallFind(find.recallFind(older, -1), -1).text).toBe('');
+  expect(texts).toEqual(['two', 'one', 'one', '', '']);
 });
 
-it('a toggle puts a state into the text and takes it out again, whatever else is there', () => {
-  const on = toggleState('books', 'failed');
+it('a toggle puts states into the text and takes them out again, whatever else is there', () => {
+  const on = toggleStates('books', ['failed']);
   expect(on).toBe('books state:failed');
-  expect(toggleState(`${on} tag:x`, 'running')).toBe('books state:failed,running tag:x');
+  expect(toggleStates(`${on} tag:x`, ['running'])).toBe('books state:failed,running tag:x');
   expect(toggledStates(on)).toEqual(['failed']);
-  expect(toggleState(on, 'failed')).toBe('books');
-  expect(toggleState('state:failed books', 'failed')).toBe('books');
-  expect(toggleState('', 'ok')).toBe('state:ok');
-  expect(toggleState('!state:ok', 'ok')).toBe('!state:ok state:ok');
+  expect(toggleStates(on, ['failed'])).toBe('books');
+  expect(toggleStates('state:failed books', ['failed'])).toBe('books');
+  expect(toggleStates('!state:ok', ['ok'])).toBe('!state:ok state:ok');
+});
+
+it('a toggle of a group uses its short name', () => {
+  const bad = toggleStates('', statesOf('bad'));
+  expect(bad).toBe('state:bad');
+  const both = toggleStates(bad, statesOf('active'));
+  expect(both).toBe('state:bad,active');
+  expect(toggleStates(both, statesOf('bad'))).toBe('state:active');
+  expect(toggleStates('state:failed', statesOf('bad'))).toBe('state:bad');
 });

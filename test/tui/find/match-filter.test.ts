@@ -135,7 +135,7 @@ it('ten thousand rows are filtered in a few milliseconds', () => {
     }),
   );
   const filter = parseFilter('many price !tag-77 state:ok tag:tag-1 host:shop next<1h');
-  const times = Array.from({ length: 10 }, () => {
+  const times = Array.from({ length: 40 }, () => {
     const start = performance.now();
     expect(matchRows(rows, filter, NOW).length).toBeGreaterThan(0);
     return performance.now() - start;

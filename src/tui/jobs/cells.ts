@@ -1,0 +1,97 @@
+import { authorWords } from '../live/author-words.ts';
+import type { JobRow } from '../live/job-row.ts';
+import { FACES, type LookName, type Theme } from '../theme.ts';
+import { changeWords, shortCount } from './change-words.ts';
+import { clockWords } from './clock-words.ts';
+import type { ColumnId } from './columns.ts';
+import { agoWords, countdownWords, shortDuration, tookWords } from './time-words.ts';
+
+/** What stands in a cell: a text, or one that changes with the time (epoch ms). Not fitted to the cell's width. */
+export interface CellContent {
+  readonly text: string | ((now: number) => string);
+  readonly look: LookName;
+}
+
+const EMPTY: CellContent = { text: '', look: 'plain' };
+
+/** What a cell of a job says. The history has a bar of its own: `historyBar`. */
+export function cellOf(
+  row: JobRow,
+  id: Exclude<ColumnId, 'history'>,
+  theme: Theme,
+  timezone: string,
+): CellContent {
+  return CELLS[id](row, theme, timezone);
+}
+
+const CELLS: {
+  readonly [K in Exclude<ColumnId, 'history'>]: (row: JobRow, theme: Theme, timezone: string) => CellContent;
+} = {
+  state: ({ state }, theme) => ({
+    text: `${theme.icon(state)} ${FACES[state].word}`,
+    look: FACES[state].look,
+  }),
+  job: ({ id, enabled }) => ({ text: id, look: enabled ? 'plain' : 'faint' }),
+  next: nextCell,
+  at: ({ nextRun }, _, timezone) =>
+    nextRun === null ? EMPTY : { text: (now) => clockWords(nextRun, now, timezone), look: 'faint' },
+  last: lastCell,
+  took: tookCell,
+  items: itemsCell,
+  change: ({ itemChange, itemsBefore }) =>
+    itemChange === null || itemsBefore === null
+      ? EMPTY
+      : { text: changeWords(itemChange, itemsBefore), look: itemChange < 0 ? 'warning' : 'faint' },
+  config: ({ configName }) => ({ text: configName ?? '', look: 'faint' }),
+  host: ({ hosts: [first = '', ...others] }) => ({
+    text: others.length === 0 ? first : `${first} +${others.length}`,
+    look: 'faint',
+  }),
+  tags: ({ tags }) => ({ text: tags.join(' '), look: 'accent' }),
+  by: ({ updatedBy }) => ({
+    text: updatedBy === null ? '' : (BY_WORDS[updatedBy] ?? updatedBy),
+    look: 'faint',
+  }),
+};
+
+/** Shorter than what a notice says. */
+const BY_WORDS: Readonly<Record<string, string>> = { tui: authorWords('tui'), mcp: 'agent', rpc: 'agent' };
+
+function nextCell({ active: [run], nextRun }: JobRow): CellContent {
+  if (run?.status === 'waiting_retry') {
+    const { notBefore } = run;
+    return { text: (now) => countdownWords(notBefore, now).replace(/^in/, 'try'), look: 'warning' };
+  }
+  if (run?.status === 'running')
+    return run.progress === null
+      ? { text: 'under way', look: 'running' }
+      : { text: `${Math.floor(run.progress * 100)}% done`, look: 'running' };
+  if (run?.status === 'queued') return { text: 'waits', look: 'waiting' };
+  return nextRun === null ? EMPTY : { text: (now) => countdownWords(nextRun, now), look: 'plain' };
+}
+
+function lastCell({ last, error }: JobRow, theme: Theme): CellContent {
+  if (error !== null) return { text: error, look: 'bad' };
+  if (last === null) return EMPTY;
+  const { status, finishedAt } = last;
+  const icon = theme.icon(status);
+  return {
+    text: finishedAt === null ? icon : (now) => `${icon} ${agoWords(finishedAt, now)}`,
+    look: FACES[status].look,
+  };
+}
+
+function tookCell({ active: [run], last }: JobRow): CellContent {
+  if (run?.status === 'running' && run.startedAt !== null) {
+    const { startedAt } = run;
+    return { text: (now) => shortDuration(now - startedAt), look: 'running' };
+  }
+  return last === null || last.durationMs === null
+    ? EMPTY
+    : { text: tookWords(last.durationMs), look: 'plain' };
+}
+
+function itemsCell({ active: [run], last }: JobRow): CellContent {
+  if (run?.status === 'running') return { text: shortCount(run.items), look: 'running' };
+  return last === null ? EMPTY : { text: shortCount(last.items), look: 'plain' };
+}

@@ -1,0 +1,72 @@
+import { clamp } from '../state/scroll.ts';
+import type { SortKey } from './sort-jobs.ts';
+
+export type ColumnId = (typeof COLUMNS)[number]['id'];
+
+/** A column as it is drawn: so many cells wide, with {@link GAP} cells after it. */
+export interface Column {
+  readonly id: ColumnId;
+  readonly title: string;
+  readonly cells: number;
+  readonly align: 'left' | 'right';
+  /** What a sort by this column is called. */
+  readonly sort: SortKey | undefined;
+}
+
+/** The longest text of each column whose width follows what is in it, in cells. */
+export interface Wants {
+  readonly job: number;
+  readonly config: number;
+  readonly host: number;
+  readonly tags: number;
+}
+
+/** Blank cells between two columns. */
+export const GAP = 2;
+
+/**
+ * The columns from left to right. `keep`: the one with the highest is the last to go when there is no room. `least` is
+ * what it takes to be there at all, `most` what it grows to.
+ */
+const COLUMNS = [
+  { id: 'state', title: 'STATE', keep: 90, least: 11, most: 11, align: 'left', sort: 'state' },
+  { id: 'job', title: 'JOB', keep: 100, least: 12, most: 44, align: 'left', sort: 'job' },
+  { id: 'next', title: 'NEXT', keep: 80, least: 11, most: 11, align: 'left', sort: 'next' },
+  { id: 'at', title: 'AT', keep: 40, least: 9, most: 9, align: 'left', sort: undefined },
+  { id: 'last', title: 'LAST', keep: 70, least: 13, most: 13, align: 'left', sort: 'last' },
+  { id: 'took', title: 'TOOK', keep: 45, least: 6, most: 7, align: 'right', sort: 'took' },
+  { id: 'items', title: 'ITEMS', keep: 60, least: 6, most: 6, align: 'right', sort: 'items' },
+  { id: 'change', title: 'CHANGE', keep: 50, least: 6, most: 6, align: 'right', sort: 'change' },
+  { id: 'history', title: 'HISTORY', keep: 65, least: 10, most: 20, align: 'left', sort: 'fails' },
+  { id: 'config', title: 'CONFIG', keep: 30, least: 8, most: 24, align: 'left', sort: 'config' },
+  { id: 'host', title: 'HOST', keep: 20, least: 10, most: 30, align: 'left', sort: 'host' },
+  { id: 'tags', title: 'TAGS', keep: 35, least: 6, most: 30, align: 'left', sort: 'tags' },
+  { id: 'by', title: 'BY', keep: 10, least: 7, most: 7, align: 'left', sort: 'changed' },
+] as const;
+
+/**
+ * The columns that fit into `width` cells, from left to right. What matters least goes first; room that is left widens
+ * the jobs' names, then the history, then the others, as far as there is something to show.
+ */
+export function columnsFor(width: number, wants: Wants): readonly Column[] {
+  let room = width + GAP;
+  const kept = COLUMNS.toSorted((one, other) => other.keep - one.keep).filter(({ id, least }) => {
+    const isEmpty = (id === 'tags' || id === 'host') && wants[id] === 0;
+    // Nothing less important comes instead of what has no room: columns would jump to and fro with the width.
+    if (isEmpty || room < 0) return false;
+    room -= least + GAP;
+    return room >= 0 || id === 'job';
+  });
+  let spare = width + GAP - kept.reduce((sum, { least }) => sum + least + GAP, 0);
+  const cells = new Map<ColumnId, number>();
+  for (const { id, least, most } of kept) {
+    const wanted = id in wants ? clamp(wants[id as keyof Wants], least, most) : most;
+    const given = least + clamp(wanted - least, 0, Math.max(0, spare));
+    spare -= given - least;
+    cells.set(id, id === 'job' ? Math.min(given, width) : given);
+  }
+  return COLUMNS.flatMap(({ id, title, align, sort }) => {
+    const own = cells.get(id);
+    return own === undefined ? [] : [{ id, title, cells: own, align, sort }];
+  });
+}

@@ -1,0 +1,75 @@
+import type { JobRow } from '../live/job-row.ts';
+import { foldText } from '../text/fold-text.ts';
+import { stateRank } from './job-states.ts';
+
+/** What the jobs can be sorted by, in the order of the sort menu. `descending`: what is asked for first. */
+export const SORTS = [
+  { by: 'job', title: 'Job', descending: false },
+  { by: 'state', title: 'State, what needs somebody first', descending: false },
+  { by: 'next', title: 'Next run, the nearest first', descending: false },
+  { by: 'last', title: 'Last run, the latest first', descending: true },
+  { by: 'took', title: 'Duration, the longest first', descending: true },
+  { by: 'items', title: 'Items, the most first', descending: true },
+  { by: 'change', title: 'Change of items, the largest loss first', descending: false },
+  { by: 'fails', title: 'Failures in a row, the most first', descending: true },
+  { by: 'config', title: 'Configuration', descending: false },
+  { by: 'host', title: 'Host', descending: false },
+  { by: 'tags', title: 'Tags', descending: false },
+  { by: 'changed', title: 'Changed by somebody, the latest first', descending: true },
+] as const;
+
+export type SortKey = (typeof SORTS)[number]['by'];
+
+export interface Sort {
+  readonly by: SortKey;
+  readonly descending: boolean;
+}
+
+export const BY_JOB: Sort = { by: 'job', descending: false };
+
+/**
+ * The rows in another order. Rows with the same value stay in the order of their ids whichever the direction, and those
+ * without a value are last in both.
+ * @param rows sorted by id
+ */
+export function sortJobs(rows: readonly JobRow[], { by, descending }: Sort): readonly JobRow[] {
+  if (by === 'job') return descending ? rows.toReversed() : rows;
+  const read = VALUES[by];
+  const sign = descending ? -1 : 1;
+  const keyed = rows.map((row) => ({ row, value: read(row) }));
+  keyed.sort((one, other) => {
+    if (one.value === null || other.value === null)
+      return Number(one.value === null) - Number(other.value === null);
+    if (one.value === other.value) return 0;
+    return one.value < other.value ? -sign : sign;
+  });
+  return keyed.map(({ row }) => row);
+}
+
+/** Sorted by this now: a second time, the other way round. */
+export function sortedBy(sort: Sort, by: SortKey): Sort {
+  if (sort.by === by) return { by, descending: !sort.descending };
+  return { by, descending: SORTS.find((each) => each.by === by)?.descending ?? false };
+}
+
+/** The sort that follows in the menu (`1`) or comes before (`-1`). */
+export function nextSort(sort: Sort, step: 1 | -1): Sort {
+  const at = SORTS.findIndex(({ by }) => by === sort.by);
+  const { by, descending } = SORTS[(at + step + SORTS.length) % SORTS.length] ?? BY_JOB;
+  return { by, descending };
+}
+
+const VALUES: { readonly [K in SortKey]: (row: JobRow) => number | string | null } = {
+  job: ({ id }) => id,
+  state: ({ state }) => stateRank(state),
+  next: ({ nextRun }) => nextRun,
+  last: ({ last }) => last?.finishedAt ?? null,
+  took: ({ last }) => last?.durationMs ?? null,
+  items: ({ last }) => last?.items ?? null,
+  change: ({ itemChange }) => itemChange,
+  fails: ({ failures }) => failures,
+  config: ({ configName }) => configName,
+  host: ({ hosts }) => hosts[0] ?? null,
+  tags: ({ tags }) => (tags.length === 0 ? null : foldText(tags.join('\n'))),
+  changed: ({ updatedAt }) => updatedAt,
+};

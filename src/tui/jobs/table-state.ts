@@ -1,0 +1,110 @@
+import type { Filter } from '../find/filter.ts';
+import { matchRows } from '../find/match-filter.ts';
+import { jobOf } from '../live/home-data.ts';
+import type { JobRow } from '../live/job-row.ts';
+import { clamp, scrolledTo } from '../state/scroll.ts';
+import { keepMarks, type Marks, NO_MARKS } from './marks.ts';
+import { BY_JOB, type Sort, sortJobs } from './sort-jobs.ts';
+
+/** The table of jobs: what is listed in which order, what is selected and marked, and which part is to be seen. */
+export interface TableState {
+  /** The jobs that the filter lets through, in the order of the sort. */
+  readonly rows: readonly JobRow[];
+  readonly sort: Sort;
+  /** The id of the selected job: the selection belongs to the job, not to the row. */
+  readonly selected: string | undefined;
+  /** Where the selected job is in `rows`. */
+  readonly index: number;
+  /** The first row to be seen. */
+  readonly top: number;
+  readonly marks: Marks;
+  /** Where a range begins that is being marked: the id of its job. */
+  readonly rangeFrom: string | undefined;
+}
+
+export const EMPTY_TABLE: TableState = {
+  ...{ rows: [], sort: BY_JOB, selected: undefined, index: 0, top: 0, marks: NO_MARKS, rangeFrom: undefined },
+};
+
+/** What the table is made of. */
+export interface TableSource {
+  /** All jobs, sorted by id. */
+  jobs: readonly JobRow[];
+  filter: Filter;
+  now: number;
+  /** Rows of jobs that fit on the screen. */
+  height: number;
+}
+
+/**
+ * The table as these jobs and this filter make it. The cursor stays on its job wherever that has moved, on the same line
+ * of the screen where that is possible; when the job is gone it goes to the next one that is still there, or to the last.
+ */
+export function fillTable(table: TableState, { jobs, filter, now, height }: TableSource): TableState {
+  const rows = sameOrder(table.rows, sortJobs(matchRows(jobs, filter, now), table.sort));
+  const marks = keepMarks(table.marks, (id) => jobOf(jobs, id) !== undefined);
+  const index = followed(table, rows);
+  const line = table.index - table.top;
+  const selected = rows[index]?.id;
+  const rangeFrom = rows.some(({ id }) => id === table.rangeFrom) ? table.rangeFrom : undefined;
+  const top = scrolledTo(index, index - line, height, rows.length);
+  return settled(table, { ...table, rows, marks, index, selected, rangeFrom, top });
+}
+
+/** Selects the job at a row; out of range is the first or last. */
+export function selectIndex(table: TableState, row: number, height: number): TableState {
+  const { rows } = table;
+  const index = clamp(row, 0, Math.max(0, rows.length - 1));
+  const top = scrolledTo(index, table.top, height, rows.length);
+  return settled(table, { ...table, index, top, selected: rows[index]?.id });
+}
+
+/** Moves the part that is seen, and the selection only as far as it has to come along. */
+export function scrollBy(table: TableState, rows: number, height: number): TableState {
+  const top = clamp(table.top + rows, 0, Math.max(0, table.rows.length - height));
+  const moved = { ...table, top };
+  const lowest = Array.from({ length: height }, (_, line) => top + line).filter(
+    (index) => scrolledTo(index, top, height, table.rows.length) === top,
+  );
+  const index = clamp(table.index, lowest[0] ?? top, lowest.at(-1) ?? top);
+  return selectIndex(moved, index, height);
+}
+
+/** The jobs that an action is meant for: those that are marked and listed, in their order; without any, the selected. */
+export function targetRows({ rows, marks, index }: TableState): readonly JobRow[] {
+  const marked = marks.size === 0 ? [] : rows.filter(({ id }) => marks.has(id));
+  const selected = rows[index];
+  return marked.length > 0 || selected === undefined ? marked : [selected];
+}
+
+/** Marked jobs that the filter hides: no action touches them. */
+export function hiddenMarks({ rows, marks }: TableState): number {
+  return marks.size - rows.filter(({ id }) => marks.has(id)).length;
+}
+
+function followed({ rows: before, selected, index }: TableState, rows: readonly JobRow[]): number {
+  const places = new Map(rows.map(({ id }, place) => [id, place]));
+  const own = selected === undefined ? undefined : places.get(selected);
+  if (own !== undefined) return own;
+  for (const { id } of before.slice(index + 1)) {
+    const place = places.get(id);
+    if (place !== undefined) return place;
+  }
+  for (const { id } of before.slice(0, index).reverse()) {
+    const place = places.get(id);
+    if (place !== undefined) return place;
+  }
+  return 0;
+}
+
+function sameOrder(before: readonly JobRow[], rows: readonly JobRow[]): readonly JobRow[] {
+  const isSame = before.length === rows.length && rows.every((row, index) => row === before[index]);
+  return isSame ? before : rows;
+}
+
+/** The very table that it was when nothing of it has changed. */
+function settled(before: TableState, after: TableState): TableState {
+  return (Object.keys(after) as (keyof TableState)[]).every((key) => before[key] === after[key])
+    ? before
+    : after;
+}

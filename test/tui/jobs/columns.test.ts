@@ -1,0 +1,38 @@
+import { expect, it } from 'vitest';
+import { columnsFor, GAP } from '../../../src/tui/jobs/columns.ts';
+
+const WANTS = { job: 26, config: 12, host: 20, tags: 14 };
+const ids = (width: number, wants = WANTS) => columnsFor(width, wants).map(({ id }) => id);
+
+it('what matters least is dropped first', () => {
+  expect(ids(38)).toEqual(['state', 'job', 'next']);
+  expect(ids(69)).toEqual(['state', 'job', 'next', 'last', 'history']);
+  expect(ids(80)).toEqual(['state', 'job', 'next', 'last', 'items', 'history']);
+  expect(ids(200)).toHaveLength(13);
+});
+
+it('at every width the columns fit, in the same order, and a wider screen never shows fewer of them', () => {
+  let before: string[] = [];
+  for (let width = 12; width <= 260; width += 1) {
+    const columns = columnsFor(width, WANTS);
+    const cells = columns.reduce((sum, column) => sum + column.cells + GAP, -GAP);
+    expect(cells, `at ${width}`).toBeLessThanOrEqual(width);
+    const shown = columns.map(({ id }) => id);
+    expect(shown).toContain('job');
+    expect(shown.filter((id) => before.includes(id))).toEqual(before);
+    before = shown;
+  }
+});
+
+it('room that is left goes to the names of the jobs first, no further than they need, then to the history', () => {
+  const cells = (width: number, id: string) =>
+    columnsFor(width, WANTS).find((column) => column.id === id)?.cells;
+  expect(cells(38, 'job')).toBe(12);
+  expect(cells(69, 'job')).toBeGreaterThan(12);
+  expect(cells(260, 'job')).toBe(26);
+  expect(cells(260, 'history')).toBe(20);
+});
+
+it('no column stands there for nothing', () => {
+  expect(ids(200, { ...WANTS, tags: 0, host: 0 })).not.toContain('tags');
+});
