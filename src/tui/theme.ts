@@ -36,47 +36,47 @@ export type LookName = keyof typeof LOOKS;
 
 /** What a job or a run can be: the icon is one cell wide, and beside it always stands the word. */
 export const FACES = {
-  invalid: { icon: '!', ascii: '!', word: 'invalid', look: 'bad' },
-  failed: { icon: '✗', ascii: 'x', word: 'failed', look: 'bad' },
-  timed_out: { icon: '⊘', ascii: 'x', word: 'timed out', look: 'bad' },
-  abandoned: { icon: '?', ascii: '?', word: 'abandoned', look: 'bad' },
-  paused: { icon: '‖', ascii: '=', word: 'paused', look: 'warning' },
-  retrying: { icon: '↻', ascii: '~', word: 'retrying', look: 'warning' },
-  waiting_retry: { icon: '↻', ascii: '~', word: 'retrying', look: 'warning' },
-  running: { icon: '●', ascii: '*', word: 'running', look: 'running' },
-  queued: { icon: '○', ascii: 'o', word: 'queued', look: 'waiting' },
-  cancelled: { icon: '⊗', ascii: '/', word: 'cancelled', look: 'warning' },
-  skipped: { icon: '↷', ascii: '>', word: 'skipped', look: 'faint' },
-  missed: { icon: '∅', ascii: '0', word: 'missed', look: 'warning' },
-  ok: { icon: '✓', ascii: '+', word: 'ok', look: 'good' },
-  succeeded: { icon: '✓', ascii: '+', word: 'succeeded', look: 'good' },
-  new: { icon: '·', ascii: '.', word: 'new', look: 'plain' },
-  disabled: { icon: '–', ascii: '-', word: 'disabled', look: 'faint' },
-} satisfies Record<JobStateWord | RunStatus, { icon: string; ascii: string; word: string; look: LookName }>;
+  invalid: { icon: '!', word: 'invalid', look: 'bad' },
+  failed: { icon: '✗', word: 'failed', look: 'bad' },
+  timed_out: { icon: '⊘', word: 'timed out', look: 'bad' },
+  abandoned: { icon: '?', word: 'abandoned', look: 'bad' },
+  paused: { icon: '‖', word: 'paused', look: 'warning' },
+  retrying: { icon: '↻', word: 'retrying', look: 'warning' },
+  waiting_retry: { icon: '↻', word: 'retrying', look: 'warning' },
+  running: { icon: '●', word: 'running', look: 'running' },
+  queued: { icon: '○', word: 'queued', look: 'waiting' },
+  cancelled: { icon: '⊗', word: 'cancelled', look: 'warning' },
+  skipped: { icon: '↷', word: 'skipped', look: 'faint' },
+  missed: { icon: '∅', word: 'missed', look: 'warning' },
+  ok: { icon: '✓', word: 'ok', look: 'good' },
+  succeeded: { icon: '✓', word: 'succeeded', look: 'good' },
+  new: { icon: '·', word: 'new', look: 'plain' },
+  disabled: { icon: '–', word: 'disabled', look: 'faint' },
+} satisfies Record<JobStateWord | RunStatus, { icon: string; word: string; look: LookName }>;
 
 export type Face = keyof typeof FACES;
 
 /** Single characters that draw something, each one cell wide. */
 const SIGNS = {
   /** Beside the selected row, for those who see no inverse. */
-  pointer: ['▌', '>'],
-  mark: ['◆', '#'],
-  up: ['▲', '^'],
-  down: ['▼', 'v'],
-  separator: ['│', '|'],
-  line: ['─', '-'],
-  more: ['…', '~'],
-  warning: ['⚠', '!'],
-  topLeft: ['┌', '+'],
-  topRight: ['┐', '+'],
-  bottomLeft: ['└', '+'],
-  bottomRight: ['┘', '+'],
+  pointer: '▌',
+  mark: '◆',
+  up: '▲',
+  down: '▼',
+  separator: '│',
+  line: '─',
+  more: '…',
+  warning: '!',
+  topLeft: '┌',
+  topRight: '┐',
+  bottomLeft: '└',
+  bottomRight: '┘',
 } as const;
 
 export type Sign = keyof typeof SIGNS;
 
 export interface Theme {
-  /** False: nothing beyond ASCII is drawn by us. */
+  /** False: `Text` puts ASCII in the place of whatever else we draw with (`src/tui/text/ascii.ts`). */
   readonly unicode: boolean;
   look(name: LookName): Look;
   sign(name: Sign): string;
@@ -87,8 +87,8 @@ export function makeTheme({ colors, unicode }: { colors: boolean; unicode: boole
   return {
     unicode,
     look: (name) => (colors ? LOOKS[name] : withoutColor(LOOKS[name])),
-    sign: (name) => SIGNS[name][unicode ? 0 : 1],
-    icon: (face) => (unicode ? FACES[face].icon : FACES[face].ascii),
+    sign: (name) => SIGNS[name],
+    icon: (face) => FACES[face].icon,
   };
 }
 

@@ -31,7 +31,7 @@ export class TestTerminal {
     this.#pty = spawn(command, [...args], {
       cols: columns,
       rows,
-      name: 'xterm-256color',
+      name: env['TERM'] ?? 'xterm-256color',
       env: environment(env),
       ...(cwd !== undefined && { cwd }),
     });

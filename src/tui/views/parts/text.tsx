@@ -1,5 +1,6 @@
 import { Text as InkText } from 'ink';
 import type { ReactNode } from 'react';
+import { asAscii } from '../../text/ascii.ts';
 import { cleanLine } from '../../text/clean.ts';
 import type { LookName } from '../../theme.ts';
 import { useTheme } from './theme-context.ts';
@@ -20,13 +21,13 @@ export function Text({ look = 'plain', over, children }: TextProps) {
   const style = { ...theme.look(look), ...(over === undefined ? {} : theme.look(over)) };
   return (
     <InkText wrap="truncate-end" {...style}>
-      {cleaned(children)}
+      {cleaned(children, theme.unicode)}
     </InkText>
   );
 }
 
-function cleaned(children: ReactNode): ReactNode {
-  if (typeof children === 'string') return cleanLine(children);
-  if (Array.isArray(children)) return children.map(cleaned);
+function cleaned(children: ReactNode, unicode: boolean): ReactNode {
+  if (typeof children === 'string') return unicode ? cleanLine(children) : asAscii(cleanLine(children));
+  if (Array.isArray(children)) return children.map((child) => cleaned(child, unicode));
   return children;
 }

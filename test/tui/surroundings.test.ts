@@ -1,0 +1,141 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { openWorkspace } from '../../src/core/workspace.ts';
+import { PROGRAM, quickscrape } from '../program.ts';
+import { tempFolder } from '../temp-folder.ts';
+import { homeWithJobs } from './home-with-jobs.ts';
+import { openDashboardIn, TestTerminal } from './terminal.ts';
+
+/** Row of the first job: below header and heading. */
+const FIRST = 2;
+
+describe('the dashboard', () => {
+  it('is what quickscrape alone opens on a terminal, in the home of the environment too', async () => {
+    const home = await homeWithJobs(1);
+    const terminal = new TestTerminal(process.execPath, [PROGRAM], { env: { QUICKSCRAPE_HOME: home } });
+    await terminal.waitFor('job-0000');
+    const other = new TestTerminal(process.execPath, [PROGRAM, '--home', home, '--no-color']);
+    await other.waitFor('job-0000');
+  });
+
+  it('is drawn with CI set, styles and all', async () => {
+    const terminal = openDashboardIn(await homeWithJobs(1), { env: { CI: 'true' } });
+    await terminal.waitFor('job-0000');
+    expect(await terminal.cell(5, FIRST)).toMatchObject({ inverse: true });
+    expect(await terminal.cell(0, 29)).toMatchObject({ foreground: 6, bold: true });
+  });
+
+  it.each([
+    ['NO_COLOR', { env: { NO_COLOR: '1' } }],
+    ['FORCE_COLOR=0', { env: { FORCE_COLOR: '0' } }],
+    ['--no-color', { args: ['--no-color'] }],
+  ])('has no colour with %s, but still shows what is selected', async (_, options) => {
+    const terminal = openDashboardIn(await homeWithJobs(2), options);
+    await terminal.waitFor('job-0001');
+    terminal.send('j');
+    await terminal.waitFor(/▌ . job-0001/);
+    expect(await terminal.cell(5, FIRST + 1)).toMatchObject({ inverse: true });
+    expect(terminal.raw).not.toMatch(COLOUR);
+  });
+
+  it('draws nothing of its own beyond ASCII on the Linux console', async () => {
+    const terminal = openDashboardIn(await homeWithJobs(1), { env: { TERM: 'linux' } });
+    await terminal.waitFor(/> \. job-0000/);
+    terminal.send('?');
+    const screen = await terminal.waitFor('Keys');
+    expect(screen).toMatch(/^[\n\x20-\x7e]*$/);
+  });
+
+  it('paints no background, so that it can be read on a light one', async () => {
+    const terminal = openDashboardIn(await homeWithJobs(3));
+    await terminal.waitFor('job-0002');
+    terminal.send(':');
+    await terminal.waitFor('Actions');
+    expect(terminal.raw).not.toMatch(BACKGROUND);
+  });
+
+  it('follows the size of the terminal, down to one pane and to one line, without ever clearing the screen', async () => {
+    const terminal = openDashboardIn(await homeWithJobs(60), { columns: 130, rows: 40 });
+    await terminal.waitFor((screen) => screen.includes('│') && screen.includes('configuration shop'));
+    for (const [columns, rows] of [
+      [100, 30],
+      [200, 50],
+      [60, 12],
+      [90, 24],
+      [60, 12],
+    ] as const)
+      terminal.resize(columns, rows);
+    await terminal.waitFor((screen) => screen.includes('q quit') && !screen.includes('configuration shop'));
+    terminal.send('\t');
+    await terminal.waitFor((screen) => screen.includes('configuration shop') && !screen.includes('job-0001'));
+    terminal.resize(40, 10);
+    await terminal.waitFor((screen) => screen.split('\n')[9]?.includes('q quit') === true);
+    terminal.resize(30, 5);
+    await terminal.waitFor('Too small');
+    terminal.resize(80, 24);
+    await terminal.waitFor((screen) => screen.includes('job-0001') && screen.includes('configuration shop'));
+    expect(terminal.raw).not.toMatch(CLEARED);
+  });
+
+  it('lets no escape of a job’s texts through', async () => {
+    const evil = '\u001b[2J\u001b]0;owned\u0007\u001b[31mred\u009b5A\u0007\b\r\u202eback';
+    const home = await homeWithJobs(2, () => ({ description: evil, tags: ['tag'] }));
+    mkdirSync(join(home, 'jobs'), { recursive: true });
+    writeFileSync(join(home, 'jobs', 'broken.json'), `{"config_name": "${evil}"`);
+    const terminal = openDashboardIn(home, { columns: 140 });
+    await terminal.waitFor('broken');
+    terminal.send('j');
+    const screen = await terminal.waitFor('red');
+    expect(screen).toContain('�[2J�]0;owned��[31mred�5A');
+    for (const sequence of ['\u001b[2J', '\u001b]0;', '\u001b[31mred', '\u009b', '\u202e'])
+      expect(terminal.raw).not.toContain(sequence);
+    terminal.send('j');
+    await terminal.waitFor(/▌ . job-0001/);
+  });
+
+  it('shows what others change, within a second, while nobody types', async () => {
+    const home = await homeWithJobs(2);
+    const terminal = openDashboardIn(home);
+    await terminal.waitFor('job-0001');
+    const workspace = openWorkspace({ home, actor: 'mcp' });
+    try {
+      await workspace.jobs.create(
+        { id: 'by-an-agent', fields: { config_name: 'shop', schedule: { type: 'hourly', minute: 5 } } },
+        'mcp',
+      );
+      await terminal.waitFor('by-an-agent', 1500);
+      await workspace.jobs.update('job-0001', { enabled: false }, { by: 'mcp' });
+      await terminal.waitFor(/job-0001 +disabled/, 1500);
+    } finally {
+      workspace.close();
+    }
+  });
+
+  it('runs nothing with --read-only, and says why', async () => {
+    const terminal = openDashboardIn(await homeWithJobs(1), { args: ['--read-only'] });
+    await terminal.waitFor('job-0000');
+    terminal.send('r');
+    await terminal.waitFor('Run the job now: The dashboard was opened with --read-only.');
+  });
+
+  it('says so where there is no terminal, and what to use', async () => {
+    const { code, stdout, stderr } = await quickscrape(['tui'], { home: tempFolder() });
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain('the dashboard needs a terminal');
+    expect(stderr).toContain('quickscrape job list');
+  });
+
+  it('says so where the terminal can show no screen', async () => {
+    const terminal = openDashboardIn(tempFolder(), { env: { TERM: 'dumb' } });
+    expect((await terminal.exited).exitCode).toBe(2);
+    await terminal.waitFor('TERM=dumb');
+    expect(terminal.raw).not.toContain('\u001b[?1049h');
+  });
+});
+
+// biome-ignore-start lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const COLOUR = /\u001b\[[\d;]*\b(3\d|4\d|9\d)m/;
+const BACKGROUND = /\u001b\[(?:\d+;)*(?:4[0-8]|10\d)m/;
+const CLEARED = /\u001b\[[23]?J/;
+// biome-ignore-end lint/suspicious/noControlCharactersInRegex: the same
