@@ -22,6 +22,7 @@ const GET_JOB = {
   method: 'tools/call',
   params: { name: 'get_job', arguments: { job_id: 'prices-00000' } },
 };
+const LIST_JOBS = { method: 'tools/call', params: { name: 'list_jobs', arguments: {} } };
 /** How a client of the revision 2026-07-28 opens. */
 const DISCOVER = {
   method: 'server/discover',
@@ -49,6 +50,7 @@ export async function mcp(rounds) {
       await start('get_job', [INITIALIZE, GET_JOB], 2.5, home, bare, rounds),
       ...(await getJob(home, bare, rounds)),
       await listJobs(large, rounds),
+      await listJobsRate(large, bare, rounds),
     ];
   } finally {
     for (const each of [folder, home, large]) rmSync(each, { recursive: true, force: true });
@@ -68,6 +70,10 @@ async function start(opening, requests, budget, home, bare, rounds = 21) {
   return row(`mcp, start to the answer to ${opening}`, 'ms', us, peer, ratio, budget, ratio <= budget);
 }
 
+/**
+ * The peer looks at nothing. Answers that were remembered for 5 ms, and looked up neither in the database nor in the job's
+ * file, came to 0.65 to 0.85 of it here; with one look at the database before each of them to 0.5.
+ */
 async function getJob(home, bare, rounds = 7) {
   const [ours, theirs] = await Promise.all([openedMcp(served(home)), openedMcp(bare)]);
   const rows = [];
@@ -88,7 +94,7 @@ async function getJob(home, bare, rounds = 7) {
 
 async function listJobs(home, rounds = 21) {
   const client = await openedMcp(served(home));
-  const call = () => client.ask('tools/call', { name: 'list_jobs', arguments: {} });
+  const call = () => client.ask(LIST_JOBS.method, LIST_JOBS.params);
   const { structuredContent } = await call();
   if (structuredContent.total !== JOBS) throw new Error(`${structuredContent.total} jobs, not ${JOBS}`);
   const look = () => {
@@ -106,6 +112,21 @@ async function listJobs(home, rounds = 21) {
       { name: 'allowed', value: LIST_MS },
     ],
   };
+}
+
+/** How many pages of 50 of 10,000 jobs a second; the budget is the one in milliseconds above. */
+async function listJobsRate(home, bare, rounds = 7) {
+  const [ours, theirs] = await Promise.all([openedMcp(served(home)), openedMcp(bare)]);
+  const [us, peer] = await spreads(
+    [() => sequentially(ours, LIST_JOBS, CALLS / 5), () => sequentially(theirs, GET_JOB, CALLS / 5)],
+    rounds,
+  );
+  await ours.end();
+  await theirs.end();
+  const least = 1000 / LIST_MS;
+  const ratio = us.median / least;
+  const found = row('mcp, list_jobs of 10,000', 'a second', us, peer, ratio, 1, ratio >= 1);
+  return { ...found, peers: [...found.peers, { name: 'asked for', value: least }] };
 }
 
 /** A client that has shaken hands with its server. */

@@ -4,7 +4,7 @@ import { JobSchedule } from '../core/schedule/job-schedule.ts';
 import { type OutputFolders, permittedOutput } from './output-rule.ts';
 import { COMMAND_FIELDS, type Policy, permittedHosts } from './policy.ts';
 
-/** The shortest time between two runs of a job that a client schedules, in seconds. */
+/** The shortest time between two runs or attempts of a job that a client schedules, in seconds. */
 export const SHORTEST_INTERVAL_S = 60;
 
 /**
@@ -59,6 +59,7 @@ function reviewFields(
 ): Record<string, unknown> {
   refuseCommands(fields, policy, at);
   refuseHaste(fields['schedule'], at);
+  refuseHastyRetries(fields['retry_delay'], at);
   const { output_path: path } = fields;
   if (typeof path !== 'string') return fields;
   return { ...fields, output_path: permittedOutput(path, folders, `${at}output_path`) };
@@ -84,6 +85,19 @@ function refuseHaste(schedule: unknown, at: string): void {
     {
       field: `${at}schedule`,
       hint: 'Use a pattern of five fields, such as "* * * * *" for every minute, or a single second in the first of six.',
+    },
+  );
+}
+
+/** What fails at once would be tried a hundred times within a minute. */
+function refuseHastyRetries(delay: unknown, at: string): void {
+  if (typeof delay !== 'number' || delay < 0 || delay >= SHORTEST_INTERVAL_S) return;
+  throw new QuickscrapeError(
+    'not_allowed',
+    `${at}retry_delay: ${delay} s; this server takes ${SHORTEST_INTERVAL_S} s or more`,
+    {
+      field: `${at}retry_delay`,
+      hint: 'Leave it out for 300 s. Only the person can make it shorter: quickscrape job update.',
     },
   );
 }

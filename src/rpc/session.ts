@@ -72,16 +72,16 @@ export class Session {
   async call(name: string, params: unknown, call: SessionCall = {}): Promise<Record<string, unknown>> {
     const operation = this.served.get(name);
     if (operation === undefined) throw notServed(name);
-    const { readOnlyHint, openWorldHint } = operation.annotations;
     const carryOut = () => this.#carryOut(operation, params, call);
-    if (readOnlyHint && !openWorldHint) return carryOut();
+    if (onlyLooks(operation)) return carryOut();
     const now = this.#workspace.clock.monotonic();
     const work = () => {
       this.#counter.call(now);
       return this.#counter.carry(carryOut);
     };
     // The first of those that come too fast is noted: a line for each would fill the disk.
-    const isNoted = !readOnlyHint && !isTrial(params) && !this.#counter.refusesAgain(now);
+    const isNoted =
+      !operation.annotations.readOnlyHint && !isTrial(params) && !this.#counter.refusesAgain(now);
     return isNoted ? this.#audited(name, params, call.client, async () => work()) : work();
   }
 
@@ -173,12 +173,18 @@ function checkShape(input: z.ZodObject, params: unknown): void {
   if (!parsed.success) throw fieldsError(parsed.error.issues, params, Object.keys(input.shape));
 }
 
+/** It changes nothing, and reaches nobody: it is not counted, and takes no time to speak of. */
+export function onlyLooks({ annotations: { readOnlyHint, openWorldHint } }: Operation): boolean {
+  return readOnlyHint && !openWorldHint;
+}
+
 /** Nothing is stored. */
 function isTrial(params: unknown): boolean {
   return (params as { dry_run?: unknown } | undefined)?.dry_run === true;
 }
 
-function notServed(name: string): QuickscrapeError {
+/** The error of an operation that the policy of a server hides. */
+export function notServed(name: string): QuickscrapeError {
   return new QuickscrapeError('not_allowed', `${name}: this server was started with --read-only`, {
     hint: 'It only reads. What changes something has to be done by the person, or by a server without --read-only.',
   });

@@ -112,6 +112,13 @@ it.each([
   else expect(() => review(fields)).toThrow(refused);
 });
 
+it('refuses retries that come faster than a schedule may', () => {
+  expect(() => review({ max_retries: 100, retry_delay: 0 })).toThrow('retry_delay: 0 s');
+  const changes = { retry_delay: 59.5 };
+  expect(() => reviewParams({ job_id: 'mine', changes }, CAREFUL, folders())).toThrow('changes.retry_delay');
+  expect(review({ retry_delay: 60 })).toMatchObject({ retry_delay: 60 });
+});
+
 it('refuses a configuration that names a private host, unless it is permitted, in whatever spelling', () => {
   const facts = { ...FACTS, privateHosts: ['127.0.0.1', '::1', 'shop.lan'] };
   const places = folders();

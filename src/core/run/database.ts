@@ -43,6 +43,8 @@ export class QuickscrapeDatabase {
   #readOnly = false;
   #closed = false;
   #inTransaction = false;
+  /** Rows that this connection has changed, as SQLite counts them. */
+  #written = 0;
   #replaced = false;
   readonly #notices: string[] = [];
 
@@ -100,6 +102,8 @@ export class QuickscrapeDatabase {
         this.#inTransaction = true;
         try {
           const result = work();
+          // Before the end: a failure after it would call done things undone.
+          this.#countWritten();
           connection.exec('COMMIT');
           return result;
         } catch (error) {
@@ -118,7 +122,7 @@ export class QuickscrapeDatabase {
   /** A text that changes when anybody has written: another connection, or this one. */
   changeMark(): string {
     const others = this.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
-    return `${this.#inode}/${others}/${this.get<{ n: number }>('SELECT total_changes() AS n')?.n}`;
+    return `${this.#inode}/${others}/${this.#written}`;
   }
 
   /**
@@ -166,6 +170,12 @@ export class QuickscrapeDatabase {
       }
       rollBack(connection);
     }
+  }
+
+  /** Once a write, not with each mark: that is asked for far more often. */
+  #countWritten(): void {
+    const [row] = this.#prepare('SELECT total_changes() AS n').all([]) as { n: number }[];
+    this.#written = row?.n ?? 0;
   }
 
   #follow(isCurrent = () => this.#mayBeCurrent()): void {

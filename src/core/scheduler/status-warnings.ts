@@ -4,6 +4,7 @@ import type { JobEntry } from '../job/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { jobZoneWarnings } from '../schedule/zone-words.ts';
 import { isClockSet, wrongClockWords } from './clock-watch.ts';
+import type { LeaseHolder } from './holder.ts';
 
 /** So long is it told that the database lost something: who looks once a month still hears of it, in milliseconds. */
 const LOSS_TOLD_MS = 31 * 86_400_000;
@@ -33,4 +34,11 @@ export function statusWarnings(entries: readonly JobEntry[], now: number): strin
       now,
     ),
   ];
+}
+
+/** That a scheduler has been asked to stop: until then it is there, and starts nothing. */
+export function stoppingWarnings(stopRequested: LeaseHolder['stopRequested']): string[] {
+  if (stopRequested === null) return [];
+  const how = stopRequested === 'force' ? 'its runs are being cancelled' : 'it lets its runs end';
+  return [`the scheduler has been asked to stop: it starts no run any more, and ${how}`];
 }

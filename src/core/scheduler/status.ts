@@ -6,7 +6,7 @@ import { VERSION } from '../version.ts';
 import type { Workspace } from '../workspace.ts';
 import { schedulerHolder } from './holder.ts';
 import { diskHeld } from './start-limits.ts';
-import { lossWarnings, statusWarnings } from './status-warnings.ts';
+import { lossWarnings, statusWarnings, stoppingWarnings } from './status-warnings.ts';
 
 /** What is known of a home's scheduler; instants in epoch milliseconds. */
 export interface SchedulerStatus {
@@ -28,7 +28,7 @@ export interface SchedulerStatus {
   held: string | null;
   /** What Node knows of time zones: its release, and the names of zones that it is known to have wrong. */
   timeZoneData: { version: string; wrongZones: string[] };
-  /** What somebody should see to, in words: what holds the runs, jobs in wrong zones, paused jobs, unusable files. */
+  /** What somebody should see to, in words: a stop that was asked for, what holds the runs, jobs in wrong zones, paused jobs, unusable files. */
   warnings: string[];
 }
 
@@ -59,6 +59,7 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     held,
     timeZoneData: { version: zoneDataVersion(), wrongZones: wrongZones(now).map(({ zone }) => zone) },
     warnings: [
+      ...stoppingWarnings(holder?.stopRequested ?? null),
       ...(held === null ? [] : [`no runs start: ${held}`]),
       ...homeWarnings(workspace, entries, now),
     ],

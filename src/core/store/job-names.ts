@@ -1,4 +1,5 @@
-import { type Dirent, readdirSync, statSync } from 'node:fs';
+import { type Dirent, existsSync, readdirSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
 import { unavailable } from './unavailable.ts';
 
@@ -29,7 +30,8 @@ export class JobNames {
       this.#known = stats && isSettled(stats) ? { stamp: stampOf(stats), entries } : undefined;
       return entries;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      // A home without the folder has no jobs yet; no home at all is something that somebody has to hear of.
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT' && existsSync(dirname(this.#folder))) return [];
       throw unavailable(`cannot list the jobs in ${this.#folder}`, error);
     }
   }

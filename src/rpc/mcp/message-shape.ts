@@ -23,11 +23,18 @@ export function refusalOf(value: unknown): Refusal | undefined {
   const hasId = 'id' in value;
   if (hasId && !isId(id)) return refused(null, '"id" has to be a string or a whole number');
   const message = value as Record<string, unknown>;
-  const why = reason(message, hasId) ?? (isUnderstood(knownMembers(message)) ? undefined : NOT_AS_MCP_HAS_IT);
+  const why =
+    reason(message, hasId) ??
+    (!isPlain(message) && !isUnderstood(knownMembers(message)) ? NOT_AS_MCP_HAS_IT : undefined);
   if (why === undefined) return undefined;
   // The id of an answer is one of ours, and the client would take it for one of its own.
   const isAnswer = !('method' in message) && ('result' in message || 'error' in message);
   return refused(hasId && !isAnswer ? (id as string | number) : null, why);
+}
+
+/** Of a request without `_meta` nothing is left that could be wrong. */
+function isPlain({ method, params }: Record<string, unknown>): boolean {
+  return method !== undefined && !(isFields(params) && '_meta' in params);
 }
 
 /** The SDK drops what it does not take for one of these without a word. */
@@ -41,7 +48,9 @@ const NOT_AS_MCP_HAS_IT = '"_meta" is not as MCP has it';
  * The message without the members that JSON-RPC does not know, for which the SDK would drop it.
  */
 export function knownMembers(message: Record<string, unknown>): JSONRPCMessage {
-  const known = Object.entries(message).filter(([name]) => MEMBERS.includes(name));
+  const isKnown = (name: string) => MEMBERS.includes(name);
+  if (Object.keys(message).every(isKnown)) return message as unknown as JSONRPCMessage;
+  const known = Object.entries(message).filter(([name]) => isKnown(name));
   return Object.fromEntries(known) as unknown as JSONRPCMessage;
 }
 

@@ -1,15 +1,11 @@
 import type { McpServer, ServerContext, StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
-import { toolAnswer } from './answer.ts';
-import { clientName } from './client-name.ts';
+import { notServed } from '../session.ts';
+import { callTool } from './call-tool.ts';
 import type { JsonSchema } from './compact-schema.ts';
-import { askConsent } from './consent.ts';
-import { eitherSignal } from './either-signal.ts';
 import type { LateHome } from './late-home.ts';
-import { progressTo } from './progress.ts';
 import { toolError } from './tool-error.ts';
-import type { ToolSchemas } from './tool-schemas.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -30,28 +26,14 @@ export function addTools(
       { inputSchema: asIs(() => tool()?.input), outputSchema: asIs(() => tool()?.output) },
       async (given: unknown, context: ServerContext) => {
         const params = (given ?? {}) as Fields;
-        const onProgress = progressTo(context);
-        const { signal, release } = takesLong(tool())
-          ? eitherSignal(context.mcpReq.signal, ending)
-          : { signal: context.mcpReq.signal, release() {} };
-        const client = clientName(context, server);
-        const call = (asked: Fields) =>
-          late.home.session.call(name, asked, {
-            signal,
-            client,
-            ...(onProgress !== undefined && { onProgress }),
-          });
         try {
           const operation = tool()?.operation;
-          const instead =
-            operation && (await askConsent(operation, params, late.home.workspace, context, server));
-          return instead ?? (await toolAnswer(name, params, await call(params), call));
+          if (operation === undefined) return toolError(notServed(name));
+          return await callTool(operation, params, { home: late.home, context, server, ending });
         } catch (error) {
           if (error instanceof QuickscrapeError) return toolError(error);
           failed(error);
           return toolError(new QuickscrapeError('internal', `${name} failed; the server's stderr says more`));
-        } finally {
-          release();
         }
       },
     );
@@ -63,12 +45,6 @@ export function addTools(
       annotations: { get: () => tool()?.operation.annotations },
     });
   }
-}
-
-/** What only looks at this machine waits for nothing. */
-function takesLong(tool: ToolSchemas | undefined): boolean {
-  const { readOnlyHint, openWorldHint } = tool?.operation.annotations ?? {};
-  return !readOnlyHint || openWorldHint === true;
 }
 
 /** The operation checks its input itself, in words that are better; what it answers is checked by our tests. */

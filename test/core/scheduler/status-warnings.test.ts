@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
 import { databaseLoss, noteTakenOver } from '../../../src/core/database/loss.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
+import { identityOf } from '../../../src/core/process/identity.ts';
+import { askToStop, writeHolder } from '../../../src/core/scheduler/holder.ts';
 import { schedulerStatus } from '../../../src/core/scheduler/status.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
@@ -25,4 +27,18 @@ it('the status says when the clock cannot be right, and get_job that no job is d
   expect(schedulerStatus(home.workspace).warnings).toEqual([words]);
   const { explanation } = await callOperation(home.workspace, 'get_job', { job_id: 'a' });
   expect(explanation[0]).toBe(`It does not run by itself: ${words}.`);
+});
+
+it('the status says first that the scheduler has been asked to stop', () => {
+  const { workspace, clock } = clockedHome('2026-11-25T12:00:00Z');
+  const self = identityOf(process.pid);
+  if (self === undefined) throw new Error('this process is not there');
+  writeHolder(workspace.db, { process: self, since: clock.now(), version: 'test', slots: 2 });
+  expect(schedulerStatus(workspace)).toMatchObject({ running: true, warnings: [] });
+  askToStop(workspace.db, 'graceful');
+  expect(schedulerStatus(workspace).warnings).toEqual([
+    'the scheduler has been asked to stop: it starts no run any more, and it lets its runs end',
+  ]);
+  askToStop(workspace.db, 'force');
+  expect(schedulerStatus(workspace).warnings).toEqual([expect.stringContaining('are being cancelled')]);
 });

@@ -119,6 +119,15 @@ it('comes back when the jobs folder was deleted, and says so when it cannot be l
   chmodSync(temp.paths.jobs, 0o700);
 });
 
+it('has no jobs when a home has no jobs folder yet, and says so when there is no home any more', () => {
+  rmSync(temp.paths.jobs, { recursive: true });
+  expect(temp.store.list()).toEqual([]);
+  rmSync(temp.paths.home, { recursive: true });
+  expect(() => temp.store.list()).toThrow(
+    expect.objectContaining({ code: 'store_unavailable', message: expect.stringContaining(temp.paths.jobs) }),
+  );
+});
+
 it('is not made unusable by the copies of its status, when they would make it too large', async () => {
   const good = { config_name: 'books', schedule: DAILY, note: '' };
   const note = 'x'.repeat(262_144 - JSON.stringify(good).length);

@@ -1,0 +1,66 @@
+import type {
+  CallToolResult,
+  InputRequiredResult,
+  McpServer,
+  ServerContext,
+} from '@modelcontextprotocol/server';
+import type { Operation } from '../../core/operations/define-operation.ts';
+import { onlyLooks, type SessionCall } from '../session.ts';
+import { toolAnswer } from './answer.ts';
+import { clientName } from './client-name.ts';
+import { askConsent } from './consent.ts';
+import { eitherSignal } from './either-signal.ts';
+import type { OpenHome } from './open-home.ts';
+import { progressTo } from './progress.ts';
+
+type Fields = Record<string, unknown>;
+
+/** What a call comes by. */
+export interface CallParts {
+  home: OpenHome;
+  context: ServerContext;
+  server: McpServer;
+  /** Aborted at the end of input: what waits is answered as it is then. */
+  ending: AbortSignal;
+}
+
+/**
+ * Carries out a tool call, and makes its answer one for a model.
+ * @throws QuickscrapeError what the session throws
+ */
+export async function callTool(
+  operation: Operation,
+  params: Fields,
+  parts: CallParts,
+): Promise<CallToolResult | InputRequiredResult> {
+  // What only looks has nothing to be asked, called off or told meanwhile.
+  return onlyLooks(operation) ? answerOf(operation, params, parts.home, {}) : act(operation, params, parts);
+}
+
+/** What changes something or reaches out: it may have to be agreed to, may take long, and tells how far it has come. */
+async function act(
+  operation: Operation,
+  params: Fields,
+  { home, context, server, ending }: CallParts,
+): Promise<CallToolResult | InputRequiredResult> {
+  const instead = await askConsent(operation, params, home.workspace, context, server);
+  if (instead !== undefined) return instead;
+  const onProgress = progressTo(context);
+  const { signal, release } = eitherSignal(context.mcpReq.signal, ending);
+  try {
+    const call = { signal, client: clientName(context, server), ...(onProgress && { onProgress }) };
+    return await answerOf(operation, params, home, call);
+  } finally {
+    release();
+  }
+}
+
+async function answerOf(
+  { name }: Operation,
+  params: Fields,
+  { session }: OpenHome,
+  how: SessionCall,
+): Promise<CallToolResult> {
+  const call = (asked: Fields) => session.call(name, asked, how);
+  return toolAnswer(name, params, await call(params), call);
+}
