@@ -1,7 +1,7 @@
 import type { Effect, EffectOf } from '../state/effect.ts';
 import { callForAnswer } from './call.ts';
 import { copy } from './copy.ts';
-import { editFile, pageFile, pageText } from './programs.ts';
+import { editFile, editText, pageFile, pageText } from './programs.ts';
 import type { Surroundings } from './surroundings.ts';
 import { suspend } from './suspend.ts';
 
@@ -12,6 +12,7 @@ const CARRIERS: {
   call: callForAnswer,
   copy,
   edit_file: editFile,
+  edit_text: editText,
   page_file: pageFile,
   page_text: pageText,
   quit: ({ exitCode }, { quit }) => quit(exitCode),

@@ -1,38 +1,69 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EffectOf } from '../state/effect.ts';
-import { editorCommand, pagerCommand, runOutside } from '../terminal/outside.ts';
+import { editorCommand, type OutsideResult, pagerCommand, runOutside } from '../terminal/outside.ts';
 import type { Surroundings } from './surroundings.ts';
 
 export function editFile({ path, tag }: EffectOf<'edit_file'>, surroundings: Surroundings): void {
-  onTerminal(editorCommand(process.env), path, tag, surroundings);
+  tellEnd(onTerminal(editorCommand(process.env), path, surroundings), tag, surroundings);
+}
+
+/** The copy can only be read by the user, and is gone when the editor has ended. */
+export function editText({ text, fileName, tag }: EffectOf<'edit_text'>, surroundings: Surroundings): void {
+  inOwnFile(fileName, text, (file) => {
+    const { problem } = onTerminal(editorCommand(process.env), file, surroundings);
+    surroundings.send({
+      kind: 'text_edited',
+      tag,
+      ...edited(file),
+      ...(problem !== undefined && { problem }),
+    });
+  });
 }
 
 export function pageFile({ path, tag }: EffectOf<'page_file'>, surroundings: Surroundings): void {
-  onTerminal(pagerCommand(process.env), path, tag, surroundings);
+  tellEnd(onTerminal(pagerCommand(process.env), path, surroundings), tag, surroundings);
 }
 
 /** The file lies in a folder that only the user can read, and is gone when the pager has ended. */
 export function pageText({ text, tag }: EffectOf<'page_text'>, surroundings: Surroundings): void {
+  inOwnFile('text.txt', text, (file) =>
+    tellEnd(onTerminal(pagerCommand(process.env), file, surroundings), tag, surroundings),
+  );
+}
+
+function inOwnFile(fileName: string, text: string, work: (file: string) => void): void {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-'));
   try {
-    const file = join(folder, 'text.txt');
+    const file = join(folder, fileName);
     writeFileSync(file, text, { mode: 0o600 });
-    onTerminal(pagerCommand(process.env), file, tag, surroundings);
+    work(file);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
+function edited(file: string): { text?: string; problem?: string } {
+  try {
+    return { text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    return { problem: `What was edited cannot be read: ${error instanceof Error ? error.message : error}` };
+  }
+}
+
 /** Lends the terminal to a program and takes it back. */
-function onTerminal(command: string, file: string, tag: string, surroundings: Surroundings): void {
+function onTerminal(command: string, file: string, surroundings: Surroundings): OutsideResult {
   const { screen, keyboard, send } = surroundings;
   keyboard.pause();
   screen.leave();
-  const { ok, problem } = runOutside(command, file);
+  const result = runOutside(command, file);
   screen.enter();
   keyboard.resume();
   send({ kind: 'resize', ...screen.size });
+  return result;
+}
+
+function tellEnd({ ok, problem }: OutsideResult, tag: string, { send }: Surroundings): void {
   send({ kind: 'outside_ended', tag, ok, ...(problem !== undefined && { problem }) });
 }

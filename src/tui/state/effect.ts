@@ -22,6 +22,10 @@ export type Effect =
   /** Opens a file in `$EDITOR` or `$PAGER`; comes back as an `outside_ended` event. */
   | { kind: 'edit_file'; path: string; tag: string }
   | { kind: 'page_file'; path: string; tag: string }
+  /**
+   * Opens a copy of a text in `$EDITOR`, in a file of this name; what it is afterwards comes back as a `text_edited` event.
+   */
+  | { kind: 'edit_text'; text: string; fileName: string; tag: string }
   /** Shows a text in `$PAGER`, through a file of its own. */
   | { kind: 'page_text'; text: string; tag: string }
   /** Puts a text on the clipboard (OSC 52). `what` is named in the notice: `3 lines`. */

@@ -35,6 +35,8 @@ export type Event =
   | AnswerEvent
   /** An editor or pager has ended. */
   | { kind: 'outside_ended'; tag: string; ok: boolean; problem?: string }
+  /** An editor that had a copy of a text has ended. `text` is what the copy is now; without one it could not be read. */
+  | { kind: 'text_edited'; tag: string; text?: string; problem?: string }
   /** Something that people should know, from the effect runner. */
   | { kind: 'said'; tone: 'info' | 'good' | 'warning' | 'bad'; text: string };
 

@@ -37,6 +37,7 @@ export const noticesSlice: Slice = (state, event) => {
     case 'answer':
       return step(afterAnswer(state, event));
     case 'outside_ended':
+    case 'text_edited':
       return step(event.problem === undefined ? state : withNotice(state, 'bad', event.problem));
     default:
       return step(state);
