@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { type Item, ItemFile } from '../../core/run/item-file.ts';
 import type { Place } from '../../core/run/row-index.ts';
 
@@ -15,12 +16,13 @@ const MOST_BYTES = 8 * 1024 * 1024;
 /** A longer item is not read at all. */
 const LONGEST_ITEM = 1024 * 1024;
 
-/** The items of a run by their number: the file is gone through once, then read where they lie. */
+/** The items of a run by their number: the file is gone through once while it stays as it is, then read where they lie. */
 export class ItemReader {
   readonly #file: string;
-  #places: readonly Place[] | undefined;
+  #places: readonly Place[] = [];
+  #mark = '';
 
-  /** @param file `items.jsonl` of a run that is over; one that is not there has no items */
+  /** @param file `items.jsonl` of a run; one that is not there has no items */
   constructor(file: string) {
     this.#file = file;
   }
@@ -30,7 +32,10 @@ export class ItemReader {
     const file = await ItemFile.open(this.#file);
     if (file === undefined) return { first: 0, items: [], total: 0 };
     try {
-      this.#places ??= await placesIn(file);
+      const { ino, size, mtimeMs } = statSync(this.#file);
+      const mark = `${ino} ${size} ${mtimeMs}`;
+      if (mark !== this.#mark) this.#places = await placesIn(file);
+      this.#mark = mark;
       const items: Item[] = [];
       let bytes = 0;
       for (const place of this.#places.slice(first, first + count)) {

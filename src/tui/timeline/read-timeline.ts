@@ -6,7 +6,7 @@ import type { ForecastJob } from '../../core/schedule/load.ts';
 import { startLimits } from '../../core/scheduler/start-limits.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { beginOf, type CellPeriod, cellOf, untilOf } from './period.ts';
-import type { TimelineData } from './slice.ts';
+import { cursorOf, shownPeriod, type TimelineData, type TimelineSlice, type TimelineView } from './slice.ts';
 
 /** What is to be read; plain data, so that it can stand in an effect. */
 export interface TimelineWish {
@@ -16,22 +16,20 @@ export interface TimelineWish {
   readonly jobIds: readonly string[];
 }
 
-/** The wish for what is shown: three times its time, so that a cursor can go to what lies just outside. */
-export function timelineWish(shown: CellPeriod, jobIds: readonly string[]): TimelineWish {
-  const { from, step, cells } = shown;
-  return { period: { from: from - step * cells, step, cells: 3 * cells }, jobIds };
-}
-
-/** Whether what was read answers a wish, as far as time does not change it. */
-export function answers({ period, jobIds }: TimelineData, wish: TimelineWish): boolean {
-  const { from, step, cells } = wish.period;
-  const shown = cells / 3;
-  const covers =
-    period.step === step &&
-    (from - period.from) % step === 0 &&
-    period.from <= from + shown * step &&
-    untilOf(period) >= from + 2 * shown * step;
-  return covers && wish.jobIds.every((id) => jobIds.includes(id));
+/**
+ * The wish for what is shown: its time and at least as much on both sides, so that a cursor can go to what lies just
+ * outside; and whole screens of jobs. The same as long as one scrolls little.
+ */
+export function timelineWish(slice: TimelineSlice, view: TimelineView): TimelineWish {
+  const { from, step, cells } = shownPeriod(slice, view);
+  const screen = step * cells;
+  const into = Math.floor((((from % screen) + screen) % screen) / step) * step;
+  const { top } = cursorOf(slice, view);
+  const first = Math.floor(top / view.height) * view.height;
+  return {
+    period: { from: from - into - screen, step, cells: 4 * cells },
+    jobIds: view.jobs.slice(first, first + 2 * view.height).map(({ id }) => id),
+  };
 }
 
 /** What is known of all jobs counts for so long, in milliseconds, unless it is told that one was changed. */

@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { periodAround } from '../../../src/tui/timeline/period.ts';
-import { answers, TimelineReader, timelineWish } from '../../../src/tui/timeline/read-timeline.ts';
+import { untilOf } from '../../../src/tui/timeline/period.ts';
+import { TimelineReader, timelineWish } from '../../../src/tui/timeline/read-timeline.ts';
+import { EMPTY_TIMELINE, reduceTimeline, shownJobs, shownPeriod } from '../../../src/tui/timeline/slice.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
 const HOUR = 3_600_000;
+const NOW = Date.UTC(2026, 10, 25, 12);
 
 it('reads the runs of the jobs in sight, what comes, and how many of all jobs there are at once', async () => {
   const home = clockedHome('2026-11-25T11:59:30Z');
@@ -12,9 +15,16 @@ it('reads the runs of the jobs in sight, what comes, and how many of all jobs th
   home.begin();
   home.clock.advance(HOUR);
   const now = home.clock.now();
-  const shown = periodAround(now, 'day', 96, 'UTC');
   const reader = new TimelineReader(home.workspace);
-  const wish = timelineWish(shown, ['seen']);
+  const view = {
+    now,
+    timeZone: 'UTC',
+    width: 96,
+    height: 5,
+    jobs: [{ id: 'seen', nextRun: null }],
+    data: undefined,
+  };
+  const wish = timelineWish(EMPTY_TIMELINE, view);
   const data = await reader.read(wish);
   expect([...data.runs.keys()]).toEqual(['seen']);
   expect(data.runs.get('seen')?.map(({ begin }) => new Date(begin).toISOString().slice(11, 16))).toEqual([
@@ -32,13 +42,27 @@ it('reads the runs of the jobs in sight, what comes, and how many of all jobs th
   expect(data.slots).toBe(home.workspace.settings.get('max_concurrent_runs'));
 });
 
-it('what was read answers what is shown next to it, but not other jobs, another length or a time far away', async () => {
-  const home = clockedHome('2026-11-25T11:59:30Z');
-  const shown = periodAround(home.clock.now(), 'day', 96, 'UTC');
-  const data = await new TimelineReader(home.workspace).read(timelineWish(shown, ['a', 'b']));
-  const near = { ...shown, from: shown.from + 40 * shown.step };
-  expect(answers(data, timelineWish(near, ['b']))).toBe(true);
-  expect(answers(data, timelineWish(shown, ['c']))).toBe(false);
-  expect(answers(data, timelineWish({ ...shown, from: shown.from + 97 * shown.step }, ['a']))).toBe(false);
-  expect(answers(data, timelineWish(periodAround(home.clock.now(), 'week', 96, 'UTC'), ['a']))).toBe(false);
+it('what is read covers what is shown and as much on both sides, and stays the same while one scrolls little', () => {
+  const jobs = Array.from({ length: 50 }, (_, n) => ({ id: `j${n}`, nextRun: null }));
+  fc.assert(
+    fc.property(
+      fc.integer({ min: -400, max: 400 }),
+      fc.integer({ min: 7, max: 200 }),
+      fc.nat(49),
+      (cells, width, row) => {
+        const view = { now: NOW, timeZone: 'Asia/Kathmandu', width, height: 9, jobs, data: undefined };
+        const events = [
+          { kind: 'cell', by: cells },
+          { kind: 'row', by: row },
+        ] as const;
+        const slice = events.reduce((state, event) => reduceTimeline(state, view, event), EMPTY_TIMELINE);
+        const { period, jobIds } = timelineWish(slice, view);
+        const shown = shownPeriod(slice, view);
+        expect((shown.from - period.from) % shown.step).toBe(0);
+        expect(shown.from - period.from).toBeGreaterThanOrEqual(shown.step * shown.cells);
+        expect(untilOf(period) - untilOf(shown)).toBeGreaterThanOrEqual(shown.step * shown.cells);
+        for (const { id } of shownJobs(slice, view)) expect(jobIds).toContain(id);
+      },
+    ),
+  );
 });
