@@ -15,6 +15,8 @@ export interface ItemsSlice {
   readonly total: number | undefined;
   readonly columns: readonly ItemColumn[];
   readonly changes: ItemChanges | undefined;
+  /** They were asked for. */
+  readonly asked: boolean;
   /** The row under the cursor, the one at the top, and the first column in sight. */
   readonly row: number;
   readonly top: number;
@@ -33,6 +35,7 @@ export const EMPTY_ITEMS: ItemsSlice = {
   total: undefined,
   columns: [],
   changes: undefined,
+  asked: false,
   row: 0,
   top: 0,
   column: 0,
@@ -70,7 +73,7 @@ export interface ItemsStep {
 export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEvent): ItemsStep {
   switch (event.kind) {
     case 'page':
-      return placed(withPage(slice, event.page), view, slice.row);
+      return withChanges(placed(withPage(slice, event.page), view, slice.row));
     case 'changes': {
       const columns = columnsOf(
         event.changes.rows.map(({ item }) => item),
@@ -92,16 +95,8 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
     }
     case 'mode': {
       const mode = slice.mode === 'items' ? 'changes' : 'items';
-      const { slice: next, wishes } = placed(
-        { ...slice, mode, row: 0, top: 0, open: false, problem: undefined },
-        view,
-        0,
-      );
-      const isNew = mode === 'changes' && slice.changes === undefined;
-      return {
-        slice: next,
-        wishes: isNew ? [...wishes, { kind: 'changes', key: keyOf(slice.items) }] : wishes,
-      };
+      const turned = { ...slice, mode, row: 0, top: 0, open: false, problem: undefined } as const;
+      return withChanges(placed(turned, view, 0));
     }
     case 'open':
       return done(itemAt(slice, slice.row) === undefined ? slice : { ...slice, open: true });
@@ -110,6 +105,16 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
     default:
       return event satisfies never;
   }
+}
+
+/** What changed is asked for once, when it is to be shown and some items are known, by which the key is found. */
+function withChanges({ slice, wishes }: ItemsStep): ItemsStep {
+  const { mode, changes, total, asked } = slice;
+  if (mode === 'items' || changes !== undefined || total === undefined || asked) return { slice, wishes };
+  return {
+    slice: { ...slice, asked: true },
+    wishes: [...wishes, { kind: 'changes', key: keyOf(slice.items) }],
+  };
 }
 
 /** How many rows there are to go through. */

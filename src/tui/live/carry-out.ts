@@ -2,8 +2,10 @@ import type { Effect, EffectOf } from '../state/effect.ts';
 import { callForAnswer } from './call.ts';
 import { copy } from './copy.ts';
 import { editFile, editText, pageFile, pageText } from './programs.ts';
+import { readItems } from './read-items.ts';
 import type { Surroundings } from './surroundings.ts';
 import { suspend } from './suspend.ts';
+import { pageLog, readLog } from './watch-log.ts';
 
 /** Who carries out which effect. */
 const CARRIERS: {
@@ -14,7 +16,10 @@ const CARRIERS: {
   edit_file: editFile,
   edit_text: editText,
   page_file: pageFile,
+  page_log: pageLog,
   page_text: pageText,
+  read_items: readItems,
+  read_log: readLog,
   quit: ({ exitCode }, { quit }) => quit(exitCode),
   suspend: (_, surroundings) => suspend(surroundings),
   use_mouse: ({ on }, { screen }) => screen.useMouse(on),

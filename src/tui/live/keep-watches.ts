@@ -2,6 +2,8 @@ import type { Watch, WatchOf } from '../state/watch.ts';
 import type { Surroundings } from './surroundings.ts';
 import { watchClock } from './watch-clock.ts';
 import { watchHome } from './watch-home.ts';
+import { watchLog } from './watch-log.ts';
+import { watchTimeline } from './watch-timeline.ts';
 
 /** Ends a watch; nothing is told any more once it has been called. */
 export type StopWatch = () => void | Promise<void>;
@@ -12,6 +14,8 @@ const STARTERS: {
 } = {
   clock: (_, surroundings) => watchClock(surroundings),
   home: (_, surroundings) => watchHome(surroundings),
+  log: watchLog,
+  timeline: watchTimeline,
 };
 
 /** The watches that go on: begun when the state first asks for them, ended when it no longer does. */

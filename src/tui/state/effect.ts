@@ -1,5 +1,6 @@
 import type { OperationInput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
+import type { LogWish } from '../log/slice.ts';
 
 /** A call of an operation, as every face makes it. Its outcome comes back as an `answer` event with the same `tag`. */
 export type CallEffect = {
@@ -30,6 +31,12 @@ export type Effect =
   | { kind: 'page_text'; text: string; tag: string }
   /** Puts a text on the clipboard (OSC 52). `what` is named in the notice: `3 lines`. */
   | { kind: 'copy'; text: string; what: string }
+  /** Reads more of the log that is open. It comes back as `log` events. */
+  | { kind: 'read_log'; runId: string; wish: LogWish }
+  /** Shows the log of a run in `$PAGER`. */
+  | { kind: 'page_log'; jobId: string; runId: string; tag: string }
+  /** Reads items of a run. They come back as an `items` event. */
+  | { kind: 'read_items'; jobId: string; runId: string; first: number; count: number }
   | { kind: 'use_mouse'; on: boolean }
   /** Ctrl-Z: stops the program until the shell lets it go on. */
   | { kind: 'suspend' }

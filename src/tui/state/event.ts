@@ -2,7 +2,10 @@ import type { ErrorCode, Issue } from '../../core/errors.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { Input } from '../input/input.ts';
+import type { ItemsEvent } from '../items/slice.ts';
 import type { HomeEvent } from '../live/home-data.ts';
+import type { LogEvent } from '../log/slice.ts';
+import type { TimelineData } from '../timeline/slice.ts';
 
 /** What went wrong, for people: a message and what to do next. */
 export interface Failure {
@@ -33,6 +36,10 @@ export type Event =
   /** What the home is like now, and what happened in it. */
   | HomeEvent
   | AnswerEvent
+  /** What was read of a log, of the items of a run, for the timeline. */
+  | { kind: 'log'; runId: string; event: LogEvent }
+  | { kind: 'items'; runId: string; event: ItemsEvent }
+  | { kind: 'timeline'; data: TimelineData }
   /** An editor or pager has ended. */
   | { kind: 'outside_ended'; tag: string; ok: boolean; problem?: string }
   /** An editor that had a copy of a text has ended. `text` is what the copy is now; without one it could not be read. */

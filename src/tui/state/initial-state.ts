@@ -1,5 +1,9 @@
+import { NO_ITEMS } from './items-view.ts';
 import { FIRST_JOBS_VIEW } from './jobs-view.ts';
+import { NO_LOG } from './log-view.ts';
+import { NO_RUNS } from './runs-view.ts';
 import type { State, StateOptions } from './state.ts';
+import { FIRST_TIMELINE } from './timeline-view.ts';
 
 export function initialState(options: StateOptions): State {
   return {
@@ -11,5 +15,9 @@ export function initialState(options: StateOptions): State {
     chord: [],
     notices: [],
     jobs: FIRST_JOBS_VIEW,
+    runs: NO_RUNS,
+    log: NO_LOG,
+    items: NO_ITEMS,
+    timeline: FIRST_TIMELINE,
   };
 }

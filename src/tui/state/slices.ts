@@ -1,8 +1,21 @@
 import { clockSlice } from './clock.ts';
 import { homeSlice } from './home.ts';
+import { itemsSlice } from './items-view.ts';
 import { jobsSlice } from './jobs-view.ts';
+import { logSlice } from './log-view.ts';
 import { noticesSlice } from './notices.ts';
+import { runsSlice } from './runs-view.ts';
 import type { Slice } from './slice.ts';
+import { timelineSlice } from './timeline-view.ts';
 
 /** Who is told of what happens, in this order. */
-export const SLICES: readonly Slice[] = [clockSlice, homeSlice, jobsSlice, noticesSlice];
+export const SLICES: readonly Slice[] = [
+  clockSlice,
+  homeSlice,
+  jobsSlice,
+  runsSlice,
+  logSlice,
+  itemsSlice,
+  timelineSlice,
+  noticesSlice,
+];

@@ -1,7 +1,11 @@
 import type { HomeData } from '../live/home-data.ts';
 import type { Dialog } from './dialog.ts';
+import type { ItemsState } from './items-view.ts';
 import type { JobsView } from './jobs-view.ts';
+import type { LogState } from './log-view.ts';
 import type { Notice } from './notices.ts';
+import type { RunsState } from './runs-view.ts';
+import type { TimelineState } from './timeline-view.ts';
 import type { View } from './view.ts';
 
 /** All that the dashboard knows. Plain data, never changed in place. */
@@ -32,6 +36,10 @@ export interface State {
   /** Newest last. */
   notices: readonly Notice[];
   jobs: JobsView;
+  runs: RunsState;
+  log: LogState;
+  items: ItemsState;
+  timeline: TimelineState;
 }
 
 export type Pane = 'main' | 'side';

@@ -1,10 +1,18 @@
+import { itemsRules } from './items-view.ts';
 import { jobsRules } from './jobs-view.ts';
+import { logRules } from './log-view.ts';
+import { runsRules } from './runs-view.ts';
 import type { State } from './state.ts';
+import { timelineRules } from './timeline-view.ts';
 import { currentView, type ViewName, type ViewRules } from './view.ts';
 
 /** How each view behaves. */
 export const VIEW_RULES: { readonly [N in ViewName]: ViewRules } = {
   jobs: jobsRules,
+  runs: runsRules,
+  log: logRules,
+  items: itemsRules,
+  timeline: timelineRules,
 };
 
 export function currentRules(state: State): ViewRules {

@@ -6,6 +6,10 @@ import type { Watch } from './watch.ts';
 /** The views and what each is opened with; what it remembers beyond that is a field of the state. */
 export interface ViewParams {
   jobs: object;
+  runs: { jobId: string };
+  log: { jobId: string; runId: string };
+  items: { jobId: string; runId: string };
+  timeline: object;
 }
 
 export type ViewName = keyof ViewParams;

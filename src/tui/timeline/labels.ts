@@ -69,7 +69,8 @@ function hourText({ hour }: WallClock): string {
   return `${String(hour).padStart(2, '0')}:00`;
 }
 
-function dayText({ year, month, day }: WallClock, long: boolean): string {
+/** `Thu 26 Nov`, or shorter. */
+export function dayText({ year, month, day }: WallClock, long: boolean): string {
   const name = DAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? '';
   return long ? `${name} ${day} ${MONTHS[month - 1] ?? ''}` : `${name} ${day}`;
 }

@@ -1,12 +1,20 @@
 import type { ComponentType } from 'react';
 import type { ViewName } from '../state/view.ts';
+import { Items } from './items.tsx';
 import { JobDetail } from './jobs/job-detail.tsx';
 import { JobList } from './jobs/job-list.tsx';
+import { Log } from './log.tsx';
 import type { PaneProps } from './parts/pane.ts';
+import { Runs } from './runs.tsx';
+import { Timeline } from './timeline.tsx';
 
 /** What draws each view: its first pane, and the second when its rules say that it has one. */
 export const VIEW_COMPONENTS: {
   readonly [N in ViewName]: { Main: ComponentType<PaneProps>; Side?: ComponentType<PaneProps> };
 } = {
   jobs: { Main: JobList, Side: JobDetail },
+  runs: { Main: Runs },
+  log: { Main: Log },
+  items: { Main: Items },
+  timeline: { Main: Timeline },
 };

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { untilOf } from '../../../src/tui/timeline/period.ts';
-import { TimelineReader, timelineWish } from '../../../src/tui/timeline/read-timeline.ts';
+import { TimelineReader } from '../../../src/tui/timeline/read-timeline.ts';
 import { EMPTY_TIMELINE, reduceTimeline, shownJobs, shownPeriod } from '../../../src/tui/timeline/slice.ts';
+import { timelineWish } from '../../../src/tui/timeline/wish.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
 const HOUR = 3_600_000;

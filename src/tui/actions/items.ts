@@ -1,0 +1,98 @@
+import { type ItemsEvent, itemAt } from '../items/slice.ts';
+import { inItems, itemsView, openItems } from '../state/items-view.ts';
+import { openLog } from '../state/log-view.ts';
+import { selectedRun } from '../state/runs-view.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import { currentView } from '../state/view.ts';
+import type { Action } from './action.ts';
+
+/** Actions on the items of a run. */
+export const itemsActions: readonly Action[] = [
+  {
+    id: 'items.open',
+    title: 'Show the items of the run',
+    group: 'Run',
+    scope: ['runs', 'log'],
+    keys: ['i'],
+    footer: 'items',
+    available: (state) => (runInView(state) === undefined ? 'No run is selected.' : true),
+    perform: (state) => {
+      const run = runInView(state);
+      return run === undefined ? step(state) : openItems(state, run, 'items');
+    },
+    command: (state) => `quickscrape job items ${runInView(state)?.runId ?? '<run>'}`,
+  },
+  {
+    id: 'items.compare',
+    title: 'Show what changed in the items since the run before',
+    group: 'Run',
+    scope: ['runs', 'log'],
+    keys: ['c'],
+    footer: 'changes',
+    available: (state) => (runInView(state) === undefined ? 'No run is selected.' : true),
+    perform: (state) => {
+      const run = runInView(state);
+      return run === undefined ? step(state) : openItems(state, run, 'changes');
+    },
+    command: (state) => {
+      const run = runInView(state);
+      return run && `quickscrape job diff ${run.jobId} ${run.runId}`;
+    },
+  },
+  move('down', 'Select the next item', ['j', 'down'], { kind: 'row', by: 1 }),
+  move('up', 'Select the item before', ['k', 'up'], { kind: 'row', by: -1 }),
+  {
+    ...move('page-down', 'Go a page down', ['ctrl+d', 'pagedown', 'space'], { kind: 'row', by: 1 }),
+    perform: (state) => inItems(state, { kind: 'row', by: itemsView(state).rows }),
+  },
+  {
+    ...move('page-up', 'Go a page up', ['ctrl+u', 'pageup'], { kind: 'row', by: -1 }),
+    perform: (state) => inItems(state, { kind: 'row', by: -itemsView(state).rows }),
+  },
+  move('first', 'Go to the first item', ['g g', 'home'], { kind: 'first_row' }),
+  move('last', 'Go to the last item', ['G', 'end'], { kind: 'last_row' }),
+  move('left', 'Show the column before', ['h', 'left'], { kind: 'column', by: -1 }),
+  move('right', 'Show the next column', ['l', 'right'], { kind: 'column', by: 1 }),
+  {
+    ...move('mode', 'Change between the items and what changed in them', ['c'], { kind: 'mode' }),
+    group: 'View',
+    footer: 'items / changes',
+  },
+  {
+    ...move('whole', 'Show the item as a whole, or the table again', ['enter'], { kind: 'open' }),
+    group: 'View',
+    footer: 'whole item',
+    perform: (state) => inItems(state, { kind: state.items.slice.open ? 'close' : 'open' }),
+  },
+  {
+    ...move('copy', 'Copy the item as JSON', ['y'], { kind: 'open' }),
+    group: 'Run',
+    available: (state) => (item(state) === undefined ? 'No item is selected.' : true),
+    perform: (state) =>
+      step(state, { kind: 'copy', text: JSON.stringify(item(state) ?? {}, null, 2), what: '1 item' }),
+  },
+];
+
+function item({ items: { slice } }: State) {
+  return itemAt(slice, slice.row);
+}
+
+/** The run that a key is about: the selected one, or that whose log is open. */
+function runInView(state: State): { jobId: string; runId: string } | undefined {
+  const log = openLog(state);
+  if (log !== undefined) return { jobId: log.jobId, runId: log.runId };
+  const run = currentView(state).name === 'runs' ? selectedRun(state) : undefined;
+  return run && { jobId: run.job_id, runId: run.run_id };
+}
+
+function move(name: string, title: string, keys: readonly string[], event: ItemsEvent): Action {
+  return {
+    id: `items.${name}`,
+    title,
+    group: 'Move',
+    scope: 'items',
+    keys,
+    perform: (state) => inItems(state, event),
+  };
+}

@@ -1,0 +1,132 @@
+import { isActive } from '../../core/run/record.ts';
+import { openDialog } from '../state/dialog.ts';
+import { selectedJob } from '../state/jobs-view.ts';
+import { openOfJob, runsHeight, selectedRun, selectRun } from '../state/runs-view.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import type { Action } from './action.ts';
+
+const NO_RUN = 'No run is selected.';
+
+/** Actions on the history of a job. */
+export const runsActions: readonly Action[] = [
+  {
+    id: 'runs.open',
+    title: 'Show the runs of the job',
+    group: 'Job',
+    scope: 'jobs',
+    keys: ['enter'],
+    footer: 'runs',
+    available: (state) => (selectedJob(state) === undefined ? 'No job is selected.' : true),
+    perform: (state) => {
+      const jobId = selectedJob(state)?.id;
+      return jobId === undefined ? step(state) : openOfJob(state, { name: 'runs', jobId });
+    },
+    command: (state) => `quickscrape job history ${selectedJob(state)?.id ?? '<job>'}`,
+  },
+  {
+    id: 'jobs.log',
+    title: 'Show the log of the job’s last run',
+    group: 'Job',
+    scope: 'jobs',
+    keys: ['l'],
+    footer: 'log',
+    available: (state) => (lastRun(state) === undefined ? 'The job has not run yet.' : true),
+    perform: (state) => {
+      const jobId = selectedJob(state)?.id;
+      const runId = lastRun(state);
+      if (jobId === undefined || runId === undefined) return step(state);
+      return openOfJob(state, { name: 'log', jobId, runId });
+    },
+    command: (state) => `quickscrape job logs ${selectedJob(state)?.id ?? '<job>'}`,
+  },
+  move('down', 'Select the run before', ['j', 'down'], (row) => row + 1),
+  move('up', 'Select the run after', ['k', 'up'], (row) => row - 1),
+  move('page-down', 'Go a page down', ['ctrl+d', 'pagedown'], (row, state) => row + runsHeight(state)),
+  move('page-up', 'Go a page up', ['ctrl+u', 'pageup'], (row, state) => row - runsHeight(state)),
+  move('first', 'Go to the newest run', ['g g', 'home'], () => 0),
+  move('last', 'Go to the oldest run', ['G', 'end'], (_, state) => (state.runs.runs?.length ?? 0) - 1),
+  {
+    id: 'runs.retry',
+    title: 'Run it again',
+    group: 'Run',
+    scope: 'runs',
+    keys: ['r'],
+    footer: 'retry',
+    changes: true,
+    available: (state) => {
+      const run = selectedRun(state);
+      if (run === undefined) return NO_RUN;
+      return isActive(run.status) ? 'It is not over.' : true;
+    },
+    perform: (state) => {
+      const id = selectedRun(state)?.run_id ?? '';
+      const done = `Run ${id} was started again.`;
+      return step(state, {
+        kind: 'call',
+        name: 'retry_run',
+        params: { run_id: id },
+        tag: 'runs.retry',
+        done,
+      });
+    },
+    command: (state) => `quickscrape job retry ${selectedRun(state)?.run_id ?? '<run>'}`,
+  },
+  {
+    id: 'runs.cancel',
+    title: 'Cancel the run',
+    group: 'Run',
+    scope: 'runs',
+    keys: ['x'],
+    footer: 'cancel',
+    changes: true,
+    available: (state) => {
+      const run = selectedRun(state);
+      if (run === undefined) return NO_RUN;
+      return isActive(run.status) ? true : 'It is over.';
+    },
+    perform: (state) => {
+      const run = selectedRun(state);
+      if (run === undefined) return step(state);
+      const { run_id, job_id, items } = run;
+      return openDialog(state, {
+        kind: 'confirm',
+        title: 'Cancel the run',
+        lines: [`${run_id} of ${job_id}, which has ${items.toLocaleString('en-US')} items so far`],
+        effects: [
+          {
+            kind: 'call',
+            name: 'cancel_run',
+            params: { run_id },
+            tag: 'runs.cancel',
+            done: `Run ${run_id} is being cancelled.`,
+          },
+        ],
+        typed: '',
+      });
+    },
+    command: (state) => `quickscrape job cancel ${selectedRun(state)?.run_id ?? '<run>'}`,
+  },
+];
+
+/** The run that is under way, or the last one that was carried out. */
+function lastRun(state: State): string | undefined {
+  const job = selectedJob(state);
+  return job?.active.find(({ startedAt }) => startedAt !== null)?.runId ?? job?.last?.runId;
+}
+
+function move(
+  name: string,
+  title: string,
+  keys: readonly string[],
+  to: (row: number, state: State) => number,
+): Action {
+  return {
+    id: `runs.${name}`,
+    title,
+    group: 'Move',
+    scope: 'runs',
+    keys,
+    perform: (state) => step(selectRun(state, to(state.runs.index, state))),
+  };
+}

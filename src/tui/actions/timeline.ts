@@ -1,0 +1,126 @@
+import { openOfJob } from '../state/runs-view.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import { inTimeline, timelineView } from '../state/timeline-view.ts';
+import { openView } from '../state/view.ts';
+import type { TimelineEntry } from '../timeline/entries.ts';
+import { entriesUnderCursor, type TimelineEvent } from '../timeline/slice.ts';
+import type { Action } from './action.ts';
+
+/** Actions on the timeline. */
+export const timelineActions: readonly Action[] = [
+  {
+    id: 'timeline.open',
+    title: 'Show the timeline: what ran and what comes',
+    group: 'View',
+    scope: ['jobs', 'runs'],
+    keys: ['T'],
+    footer: 'timeline',
+    perform: (state) => {
+      const jobId = jobInView(state);
+      const found = timelineView(state).jobs.findIndex(({ id }) => id === jobId);
+      const there =
+        found < 0 ? state : inTimeline(inTimeline(state, { kind: 'first_row' }), { kind: 'row', by: found });
+      return openView(there, { name: 'timeline' });
+    },
+    command: () => 'quickscrape forecast',
+  },
+  move('left', 'Go back a cell', ['h', 'left'], { kind: 'cell', by: -1 }),
+  move('right', 'Go on a cell', ['l', 'right'], { kind: 'cell', by: 1 }),
+  {
+    ...move('down', 'Select the next job', ['j', 'down'], { kind: 'row', by: 1 }),
+    perform: (state) =>
+      done(state, state.timeline.slice.entry === null ? { kind: 'row', by: 1 } : { kind: 'entry', by: 1 }),
+  },
+  {
+    ...move('up', 'Select the previous job', ['k', 'up'], { kind: 'row', by: -1 }),
+    perform: (state) =>
+      done(state, state.timeline.slice.entry === null ? { kind: 'row', by: -1 } : { kind: 'entry', by: -1 }),
+  },
+  move('next-event', 'Go to what happens next in the job', ['n'], { kind: 'event', direction: 1 }, 'next'),
+  move('previous-event', 'Go to what happened before', ['N'], { kind: 'event', direction: -1 }),
+  {
+    ...move('page-down', 'Go a page down', ['ctrl+d', 'pagedown'], { kind: 'row', by: 1 }),
+    perform: (state) => done(state, { kind: 'row', by: timelineView(state).height }),
+  },
+  {
+    ...move('page-up', 'Go a page up', ['ctrl+u', 'pageup'], { kind: 'row', by: -1 }),
+    perform: (state) => done(state, { kind: 'row', by: -timelineView(state).height }),
+  },
+  move('first', 'Go to the first job', ['g g', 'home'], { kind: 'first_row' }),
+  move('last', 'Go to the last job', ['G', 'end'], { kind: 'last_row' }),
+  move('hour-back', 'Scroll back an hour', [',', 'ctrl+left'], { kind: 'pan', by: -1, unit: 'hour' }),
+  move('hour-on', 'Scroll on an hour', ['.', 'ctrl+right'], { kind: 'pan', by: 1, unit: 'hour' }),
+  move('day-back', 'Scroll back a day', ['<', 'shift+left'], { kind: 'pan', by: -1, unit: 'day' }),
+  move('day-on', 'Scroll on a day', ['>', 'shift+right'], { kind: 'pan', by: 1, unit: 'day' }, 'next day'),
+  move('now', 'Go to now, and go along with the time', ['t', '0'], { kind: 'now' }, 'now'),
+  {
+    ...move('span', 'Change between 24 hours and 7 days', ['w'], { kind: 'span' }, '24 h / 7 d'),
+    group: 'View',
+  },
+  { ...move('sort', 'Sort by what is due next, or by id', ['s'], { kind: 'sort' }, 'sort'), group: 'View' },
+  {
+    id: 'timeline.enter',
+    title: 'Open the run under the cursor; of several a list',
+    group: 'Run',
+    scope: 'timeline',
+    keys: ['enter'],
+    footer: 'open',
+    available: (state) =>
+      entriesUnderCursor(state.timeline.slice, timelineView(state)).length > 0
+        ? true
+        : 'Nothing happens there.',
+    perform: open,
+  },
+  {
+    id: 'timeline.back',
+    title: 'Close the list of what is under the cursor',
+    group: 'View',
+    scope: 'timeline',
+    keys: ['backspace'],
+    available: (state) => (state.timeline.slice.entry === null ? 'No list is open.' : true),
+    perform: (state) => done(state, { kind: 'close' }),
+  },
+];
+
+function open(state: State): Step {
+  const entries = entriesUnderCursor(state.timeline.slice, timelineView(state));
+  const { entry } = state.timeline.slice;
+  const chosen = entries[entry ?? 0];
+  if (entry === null && (entries.length > 1 || chosen?.kind !== 'run')) return done(state, { kind: 'list' });
+  return chosen === undefined ? step(state) : openEntry(state, chosen);
+}
+
+function openEntry(state: State, entry: TimelineEntry): Step {
+  if (entry.kind !== 'run') return step(state);
+  const { runId, jobId } = entry.run;
+  return openOfJob(inTimeline(state, { kind: 'close' }), { name: 'log', jobId, runId });
+}
+
+/** The job that the timeline opens at. */
+function jobInView(state: State): string | undefined {
+  const view = state.views.at(-1);
+  return view?.name === 'runs' ? view.jobId : state.jobs.selected;
+}
+
+function move(
+  name: string,
+  title: string,
+  keys: readonly string[],
+  event: TimelineEvent,
+  footer?: string,
+): Action {
+  return {
+    id: `timeline.${name}`,
+    title,
+    group: 'Move',
+    scope: 'timeline',
+    keys,
+    ...(footer !== undefined && { footer }),
+    perform: (state) => done(state, event),
+  };
+}
+
+function done(state: State, event: TimelineEvent): Step {
+  return step(inTimeline(state, event));
+}

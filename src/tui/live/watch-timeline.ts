@@ -1,0 +1,47 @@
+import type { WatchOf } from '../state/watch.ts';
+import { TimelineReader } from '../timeline/read-timeline.ts';
+import { failureOf } from './failure.ts';
+import type { StopWatch } from './keep-watches.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** So often is looked whether something has changed, in milliseconds. */
+const LOOK_EVERY_MS = 1000;
+
+/** What a reader has counted counts for the next wish as well. */
+const readers = new WeakMap<Surroundings, TimelineReader>();
+
+/** Reads what the timeline shows, again when anything in the home is another one or a new cell has begun. */
+export function watchTimeline({ wish }: WatchOf<'timeline'>, surroundings: Surroundings): StopWatch {
+  const { workspace, send } = surroundings;
+  const reader = readers.get(surroundings) ?? new TimelineReader(workspace);
+  readers.set(surroundings, reader);
+  let mark = '';
+  let jobs: unknown;
+  let ended = false;
+  let reading = false;
+  const look = async () => {
+    if (reading) return;
+    reading = true;
+    try {
+      const now = `${workspace.db.changeMark()} ${Math.floor(workspace.clock.now() / wish.period.step)}`;
+      const listed = surroundings.live?.data.jobs;
+      if (now !== mark || listed !== jobs) {
+        if (listed !== jobs) reader.forgetJobs();
+        [mark, jobs] = [now, listed];
+        const data = await reader.read(wish);
+        if (!ended) send({ kind: 'timeline', data });
+      }
+    } catch (error) {
+      if (!ended) send({ kind: 'said', tone: 'bad', text: failureOf(error).message });
+    } finally {
+      reading = false;
+    }
+  };
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS);
+  // Not at once: those who asked are still changing the state.
+  setImmediate(() => void look());
+  return () => {
+    ended = true;
+    clearInterval(timer);
+  };
+}

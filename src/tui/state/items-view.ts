@@ -1,0 +1,90 @@
+import { toItemChanges } from '../items/changes.ts';
+import {
+  EMPTY_ITEMS,
+  ITEMS_A_PAGE,
+  type ItemsEvent,
+  type ItemsSlice,
+  type ItemsView,
+  reduceItems,
+} from '../items/slice.ts';
+import { layoutOf } from '../layout.ts';
+import type { Effect } from './effect.ts';
+import { openOfJob } from './runs-view.ts';
+import type { Slice } from './slice.ts';
+import type { State } from './state.ts';
+import { type Step, step } from './step.ts';
+import type { ViewRules } from './view.ts';
+
+/** The items that are, or were last, looked at. */
+export interface ItemsState {
+  jobId: string;
+  runId: string;
+  slice: ItemsSlice;
+}
+
+export const NO_ITEMS: ItemsState = { jobId: '', runId: '', slice: EMPTY_ITEMS };
+
+export const itemsRules: ViewRules = {
+  title: ({ items: { jobId, runId, slice } }) =>
+    slice.mode === 'items' ? `${jobId} · items of ${runId}` : `${jobId} · what changed with ${runId}`,
+  hasSide: false,
+};
+
+/** The pointer before each row, with a mark of what became of an item. */
+export const ITEM_MARK_CELLS = 4;
+const LINES_ABOVE = 2;
+
+export function itemsView(state: State): ItemsView {
+  const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+  return {
+    columns: Math.max(1, state.columns - ITEM_MARK_CELLS),
+    rows: Math.max(1, main.rows - LINES_ABOVE),
+  };
+}
+
+/** Opens the items of a run, or what is different in them. */
+export function openItems(
+  state: State,
+  run: { jobId: string; runId: string },
+  mode: ItemsSlice['mode'],
+): Step {
+  const items: ItemsState = { ...run, slice: EMPTY_ITEMS };
+  const opened = openOfJob({ ...state, items }, { name: 'items', ...run });
+  const read: Effect = { kind: 'read_items', ...run, first: 0, count: ITEMS_A_PAGE };
+  if (mode === 'items') return step(opened.state, ...opened.effects, read);
+  // Which field tells the items apart is known only once some of them were read.
+  const wanted = { ...opened.state, items: { ...items, slice: { ...EMPTY_ITEMS, mode } } };
+  return step(wanted, ...opened.effects, read);
+}
+
+/** The step that something leads to in the items. */
+export function inItems(state: State, event: ItemsEvent): Step {
+  const { items } = state;
+  const { slice, wishes } = reduceItems(items.slice, itemsView(state), event);
+  if (slice === items.slice && wishes.length === 0) return step(state);
+  const { jobId, runId } = items;
+  const effects = wishes.map((wish): Effect => {
+    if (wish.kind === 'page')
+      return { kind: 'read_items', jobId, runId, first: wish.first, count: wish.count };
+    const params = { run_id: runId, limit: 100, ...(wish.key !== undefined && { key: wish.key }) };
+    return { kind: 'call', name: 'compare_runs', params, tag: tagOf(runId), quiet: true };
+  });
+  return step({ ...state, items: { ...items, slice } }, ...effects);
+}
+
+/** Takes in the items that were read, and what is different in them. */
+export const itemsSlice: Slice = (state, event) => {
+  const { runId } = state.items;
+  if (runId === '' || !state.views.some(({ name }) => name === 'items')) return step(state);
+  if (event.kind === 'items') return event.runId === runId ? inItems(state, event.event) : step(state);
+  if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === tagOf(runId)) {
+    if (event.ok) return inItems(state, { kind: 'changes', changes: toItemChanges(event.output) });
+    const { message, hint } = event.failure;
+    return inItems(state, { kind: 'problem', text: hint === undefined ? message : `${message}. ${hint}` });
+  }
+  return step(state);
+};
+
+function tagOf(runId: string): string {
+  return `items.${runId}`;
+}

@@ -1,0 +1,115 @@
+import type { Input } from '../input/input.ts';
+import { layoutOf } from '../layout.ts';
+import { reduceLog } from '../log/reduce-log.ts';
+import { EMPTY_LOG, type LogEvent, type LogSlice, type LogView } from '../log/slice.ts';
+import { type ProgressSample, withSample } from '../spark/progress.ts';
+import { type EditedLine, editLine } from '../text/edit-line.ts';
+import type { Slice } from './slice.ts';
+import type { State } from './state.ts';
+import { type Step, step } from './step.ts';
+import { currentView, type ViewRules } from './view.ts';
+
+/** The log that is looked at, or was looked at last. */
+export interface LogState {
+  runId: string;
+  slice: LogSlice;
+  /** What is being typed: a text to search for, or one that lines must have. */
+  typing: { what: 'search' | 'filter'; line: EditedLine; before: LogSlice } | undefined;
+  /** How far the run had come, while it is under way. */
+  progress: readonly ProgressSample[];
+}
+
+export const NO_LOG: LogState = { runId: '', slice: EMPTY_LOG, typing: undefined, progress: [] };
+
+export const logRules: ViewRules = {
+  title: (state) => {
+    const open = openLog(state);
+    return open === undefined ? 'Log' : `${open.jobId} · log of ${open.runId}`;
+  },
+  hasSide: false,
+  watches: (state) => {
+    const open = openLog(state);
+    return open === undefined ? [] : [{ kind: 'log', jobId: open.jobId, runId: open.runId }];
+  },
+  onInput: (state, input) => (logOf(state).typing === undefined ? undefined : typeInto(state, input)),
+};
+
+/** The run whose log is open. */
+export function openLog(state: State): { jobId: string; runId: string } | undefined {
+  const view = currentView(state);
+  return view.name === 'log' ? view : undefined;
+}
+
+/** What is known of the open log; nothing yet while that of another run is still remembered. */
+export function logOf(state: State): LogState {
+  const open = openLog(state);
+  return open === undefined || state.log.runId === open.runId ? state.log : { ...NO_LOG, runId: open.runId };
+}
+
+/** Lines for the log: the body without its line of what is searched, followed and hidden. */
+export function logView(state: State): LogView {
+  const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+  return { columns: state.columns, rows: Math.max(1, main.rows - 1), timeZone: state.timezone };
+}
+
+/** The step that something leads to in the log. */
+export function inLog(state: State, ...events: readonly LogEvent[]): Step {
+  const log = logOf(state);
+  let { slice } = log;
+  const wishes = [];
+  for (const event of events) {
+    const next = reduceLog(slice, logView(state), event);
+    slice = next.slice;
+    wishes.push(...next.wishes);
+  }
+  if (slice === log.slice && wishes.length === 0) return step(state);
+  const effects = wishes.map((wish) => ({ kind: 'read_log' as const, runId: log.runId, wish }));
+  return step({ ...state, log: { ...log, slice } }, ...effects);
+}
+
+/** Takes in what was read of the log, and how far its run has come. */
+export const logSlice: Slice = (state, event) => {
+  const open = openLog(state);
+  if (open === undefined) return step(state);
+  if (event.kind === 'log') return event.runId === open.runId ? inLog(state, event.event) : step(state);
+  if (event.kind !== 'home') return step(state);
+  const run = event.data.runs.find(({ runId }) => runId === open.runId);
+  if (run === undefined) return step(state);
+  const { pages, items, totalPages } = run;
+  const log = logOf(state);
+  const progress = withSample(log.progress, { at: event.data.readAt, pages, items, totalPages });
+  return step({ ...state, log: { ...log, progress } });
+};
+
+/** Opens the line into which a search or a filter is typed. */
+export function typeInLog(state: State, what: 'search' | 'filter'): State {
+  const log = logOf(state);
+  const text = what === 'search' ? '' : log.slice.filter.text;
+  return {
+    ...state,
+    log: { ...log, typing: { what, line: { text, cursor: text.length }, before: log.slice } },
+  };
+}
+
+function typeInto(state: State, input: Input): Step {
+  const log = logOf(state);
+  const { typing } = log;
+  if (typing === undefined) return step(state);
+  if (input.kind === 'key' && input.key === 'escape') {
+    // What came meanwhile stays; only what was typed goes.
+    const { search, filter } = typing.before;
+    const back = { ...log.slice, search };
+    const without: State = { ...state, log: { ...log, slice: back, typing: undefined } };
+    return typing.what === 'filter' ? inLog(without, { kind: 'filter', text: filter.text }) : step(without);
+  }
+  const closed: State = { ...state, log: { ...log, typing: undefined } };
+  if (input.kind === 'key' && input.key === 'enter')
+    return typing.what === 'search' ? inLog(closed, { kind: 'search' }) : step(closed);
+  const line = editLine(typing.line, input);
+  if (line === undefined) return step(state);
+  const typed: State = { ...state, log: { ...log, typing: { ...typing, line } } };
+  return inLog(
+    typed,
+    typing.what === 'search' ? { kind: 'wanted', text: line.text } : { kind: 'filter', text: line.text },
+  );
+}

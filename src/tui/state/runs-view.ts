@@ -1,0 +1,108 @@
+import type { RunOutput } from '../../core/operations/run-output.ts';
+import { layoutOf } from '../layout.ts';
+import type { Effect } from './effect.ts';
+import { scrolledTo } from './scroll.ts';
+import type { Slice } from './slice.ts';
+import type { State } from './state.ts';
+import { type Step, step } from './step.ts';
+import { currentView, openView, type View, type ViewRules } from './view.ts';
+
+/** So many runs of a job are listed. */
+const MOST_RUNS = 500;
+
+/** The runs of the job that is, or was last, looked at. */
+export interface RunsState {
+  jobId: string;
+  /** Newest first; `undefined` until they were read. */
+  runs: readonly RunOutput[] | undefined;
+  /** How many there are, listed or not. */
+  total: number;
+  selected: string | undefined;
+  index: number;
+  top: number;
+}
+
+export const NO_RUNS: RunsState = {
+  jobId: '',
+  runs: undefined,
+  total: 0,
+  selected: undefined,
+  index: 0,
+  top: 0,
+};
+
+export const runsRules: ViewRules = {
+  title: (state) => {
+    const view = currentView(state);
+    return view.name === 'runs' ? `${view.jobId} · runs` : 'Runs';
+  },
+  hasSide: false,
+};
+
+/** Lines above the list: the curves of duration and items, and the headings. */
+export const RUNS_LINES_ABOVE = 3;
+
+export function runsHeight(state: State): number {
+  return Math.max(1, layoutOf(state, { hasSide: false, pane: 'main' }).main.rows - RUNS_LINES_ABOVE);
+}
+
+/** Opens the history of a job, or what belongs to one of its runs; the history is read for both. */
+export function openOfJob(state: State, view: View & { jobId: string }): Step {
+  const { jobId } = view;
+  const runs = state.runs.jobId === jobId ? state.runs : { ...NO_RUNS, jobId };
+  const opened = openView({ ...state, runs }, view);
+  return step(opened.state, ...opened.effects, readRuns(jobId));
+}
+
+export function selectedRun(state: State): RunOutput | undefined {
+  return state.runs.runs?.[state.runs.index];
+}
+
+/** Selects the run of a row; out of range is the first or last. */
+export function selectRun(state: State, row: number): State {
+  const { runs = [], top } = state.runs;
+  const index = Math.max(0, Math.min(row, runs.length - 1));
+  const next = {
+    selected: runs[index]?.run_id,
+    index,
+    top: scrolledTo(index, top, runsHeight(state), runs.length),
+  };
+  return { ...state, runs: { ...state.runs, ...next } };
+}
+
+/** The run before (`by` 1) or after another one in the history, of those that have a log. */
+export function neighbourRun(
+  { runs: { jobId, runs = [] } }: State,
+  { jobId: ofJob, runId }: { jobId: string; runId: string },
+  by: 1 | -1,
+): RunOutput | undefined {
+  const index = jobId === ofJob ? runs.findIndex(({ run_id }) => run_id === runId) : -1;
+  if (index < 0) return undefined;
+  for (let other = index + by; other >= 0 && other < runs.length; other += by)
+    if (runs[other]?.started_at !== null) return runs[other];
+  return undefined;
+}
+
+/** Takes in the runs, and reads them anew when something has happened to the job. */
+export const runsSlice: Slice = (state, event) => {
+  const { jobId } = state.runs;
+  if (event.kind === 'answer' && event.name === 'list_runs' && event.tag === tagOf(jobId) && event.ok) {
+    const { runs, total } = event.output;
+    const found = runs.findIndex(({ run_id }) => run_id === state.runs.selected);
+    const next = { ...state, runs: { ...state.runs, runs, total } };
+    return step(selectRun(next, found < 0 ? state.runs.index : found));
+  }
+  if (event.kind === 'resize') return step(selectRun(state, state.runs.index));
+  const isOpen = state.views.some((view) => 'jobId' in view && view.jobId === jobId);
+  if (event.kind === 'home' && isOpen && event.changed.includes(jobId)) return step(state, readRuns(jobId));
+  return step(state);
+};
+
+/** Asks for the history of a job. */
+function readRuns(jobId: string): Effect {
+  return { kind: 'call', name: 'list_runs', params: { job_id: jobId, limit: MOST_RUNS }, tag: tagOf(jobId) };
+}
+
+function tagOf(jobId: string): string {
+  return `runs.${jobId}`;
+}

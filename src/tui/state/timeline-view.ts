@@ -1,0 +1,87 @@
+import type { JobRow } from '../live/job-row.ts';
+import {
+  EMPTY_TIMELINE,
+  reduceTimeline,
+  sortTimeline,
+  type TimelineData,
+  type TimelineEvent,
+  type TimelineJob,
+  type TimelineSlice,
+  type TimelineSort,
+  type TimelineView,
+} from '../timeline/slice.ts';
+import { timelineWish } from '../timeline/wish.ts';
+import { listedJobs } from './jobs-view.ts';
+import type { Slice } from './slice.ts';
+import type { State } from './state.ts';
+import { step } from './step.ts';
+import type { ViewRules } from './view.ts';
+
+/** The timeline: where one is in it, and what was read last. */
+export interface TimelineState {
+  slice: TimelineSlice;
+  data: TimelineData | undefined;
+}
+
+export const FIRST_TIMELINE: TimelineState = { slice: EMPTY_TIMELINE, data: undefined };
+
+/** Lines above the strips: days, hours, how many run at once; and below them: what is under the cursor. */
+export const LINES_ABOVE = 3;
+export const LINES_BELOW = 2;
+/** Lines of the list of what is under the cursor. */
+const LIST_LINES = 8;
+
+export const timelineRules: ViewRules = {
+  title: (state) => `Timeline, ${state.timeline.slice.span === 'day' ? '24 hours' : '7 days'}`,
+  hasSide: false,
+  watches: (state) => [{ kind: 'timeline', wish: timelineWish(state.timeline.slice, timelineView(state)) }],
+};
+
+/** Cells for the ids of the jobs, with the pointer before them and a gap behind. */
+export function timelineIdCells({ columns }: State): number {
+  return Math.max(12, Math.min(32, Math.floor(columns * 0.22)));
+}
+
+/** How many lines the list of what is under the cursor takes; none while it is closed. */
+export function listLines({ timeline, rows }: State): number {
+  return timeline.slice.entry === null ? 0 : Math.min(LIST_LINES, Math.max(2, rows - 12));
+}
+
+/** What the timeline is shown in. */
+export function timelineView(state: State): TimelineView {
+  const { columns, rows, now, timezone, timeline } = state;
+  const body = rows - 3;
+  return {
+    now,
+    timeZone: timezone,
+    width: Math.max(8, columns - timelineIdCells(state)),
+    height: Math.max(1, body - LINES_ABOVE - LINES_BELOW - listLines(state)),
+    jobs: sorted(listedJobs(state), timeline.slice.sort),
+    data: timeline.data,
+  };
+}
+
+/** The state after something was done in the timeline. */
+export function inTimeline(state: State, event: TimelineEvent): State {
+  const slice = reduceTimeline(state.timeline.slice, timelineView(state), event);
+  return slice === state.timeline.slice ? state : { ...state, timeline: { ...state.timeline, slice } };
+}
+
+/** Takes in what was read. */
+export const timelineSlice: Slice = (state, event) =>
+  event.kind === 'timeline'
+    ? step({ ...state, timeline: { ...state.timeline, data: event.data } })
+    : step(state);
+
+const known = new WeakMap<readonly JobRow[], Map<TimelineSort, readonly TimelineJob[]>>();
+
+/** Sorting ten thousand jobs takes longer than a key may. */
+function sorted(jobs: readonly JobRow[], sort: TimelineSort): readonly TimelineJob[] {
+  const bySort = known.get(jobs) ?? new Map<TimelineSort, readonly TimelineJob[]>();
+  known.set(jobs, bySort);
+  const before = bySort.get(sort);
+  if (before !== undefined) return before;
+  const after = sortTimeline(jobs, sort);
+  bySort.set(sort, after);
+  return after;
+}

@@ -1,0 +1,155 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import { countWords } from '../../core/count-words.ts';
+import { type ChangedItem, changedText } from '../items/changes.ts';
+import { cellText, columnsFrom, GAP, type Item, type ShownColumn, valueText } from '../items/columns.ts';
+import { type ItemsSlice, itemAt, itemColumns, itemsTop, rowCount } from '../items/slice.ts';
+import { ITEM_MARK_CELLS, itemsView } from '../state/items-view.ts';
+import { cleanLine } from '../text/clean.ts';
+import { cut, fitTo } from '../text/fit.ts';
+import { rowStarts } from '../text/rows.ts';
+import type { LookName } from '../theme.ts';
+import type { PaneProps } from './parts/pane.ts';
+import { Text } from './parts/text.tsx';
+import { useTheme } from './parts/theme-context.ts';
+
+const KINDS: Record<ChangedItem['kind'], { sign: string; look: LookName }> = {
+  added: { sign: '+', look: 'good' },
+  removed: { sign: '-', look: 'bad' },
+  changed: { sign: '~', look: 'warning' },
+};
+
+/** The items of a run, or what is different in them from the run before. */
+export function Items({ state, rect }: PaneProps) {
+  const { slice } = state.items;
+  const view = itemsView(state);
+  const columns = itemColumns(slice, view);
+  const top = itemsTop(slice, view);
+  const item = itemAt(slice, slice.row);
+  if (slice.open && item !== undefined)
+    return <WholeItem item={item} columns={rect.columns} rows={rect.rows} />;
+  const shown = Array.from({ length: Math.min(view.rows, rowCount(slice) - top) }, (_, index) => top + index);
+  const heading = columns
+    .map(({ field, cells, align }) => fitTo(cleanLine(field), cells, align))
+    .join(' '.repeat(GAP));
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Box height={1} flexShrink={0}>
+        <Text look={slice.problem === undefined ? 'faint' : 'bad'}>{cut(topWords(slice), rect.columns)}</Text>
+      </Box>
+      <Box height={1} flexShrink={0}>
+        <Text look="heading">{`${' '.repeat(ITEM_MARK_CELLS)}${heading}`}</Text>
+      </Box>
+      {shown.map((row) => (
+        <ItemRow
+          key={row}
+          item={itemAt(slice, row)}
+          change={slice.mode === 'changes' ? slice.changes?.rows[row] : undefined}
+          names={columns.map(({ field }) => field).join('\n')}
+          first={columns[0]?.index ?? 0}
+          all={slice.columns}
+          width={view.columns}
+          selected={row === slice.row}
+        />
+      ))}
+    </Box>
+  );
+}
+
+interface RowProps {
+  item: Item | undefined;
+  change: ChangedItem | undefined;
+  /** Which columns are in sight. */
+  names: string;
+  first: number;
+  all: ItemsSlice['columns'];
+  width: number;
+  selected: boolean;
+}
+
+const ItemRow = memo(function ItemRow({ item, change, first, all, width, selected }: RowProps) {
+  const theme = useTheme();
+  const over = selected ? 'selected' : undefined;
+  const columns = columnsFrom(all, first, width);
+  const kind = change && KINDS[change.kind];
+  return (
+    <Box height={1} flexShrink={0}>
+      <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
+      <Text look={kind?.look ?? 'plain'} over={over}>{` ${kind?.sign ?? ' '} `}</Text>
+      {item === undefined ? (
+        <Text look="faint">…</Text>
+      ) : (
+        columns.map((column, index) => (
+          <ItemCell
+            key={column.field}
+            column={column}
+            gap={index === 0 ? 0 : GAP}
+            item={item}
+            change={change}
+            over={over}
+          />
+        ))
+      )}
+    </Box>
+  );
+});
+
+interface CellProps {
+  column: ShownColumn;
+  gap: number;
+  item: Item;
+  change: ChangedItem | undefined;
+  over: LookName | undefined;
+}
+
+function ItemCell({ column, gap, item, change, over }: CellProps) {
+  const changed = change === undefined ? undefined : changedText(change, column.field);
+  const text = changed?.changed ? fitTo(changed.text, column.cells) : cellText(item[column.field], column);
+  return (
+    <Text look={changed?.changed ? 'warning' : 'plain'} over={over}>
+      {' '.repeat(gap) + text}
+    </Text>
+  );
+}
+
+/** All fields of one item, a line or more each. */
+function WholeItem({ item, columns, rows }: { item: Item; columns: number; rows: number }) {
+  const lines = Object.entries(item).flatMap(([field, value]) => {
+    const name = cut(cleanLine(field), Math.max(4, Math.floor(columns / 3)));
+    const text = valueText(value);
+    const starts = rowStarts(text, Math.max(1, columns - 2));
+    return [
+      { look: 'heading' as const, text: name },
+      ...starts.map((start, index) => ({
+        look: 'plain' as const,
+        text: `  ${text.slice(start, starts[index + 1])}`,
+      })),
+    ];
+  });
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      {lines.slice(0, rows).map(({ look, text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an item have no other name
+        <Box key={index} height={1} flexShrink={0}>
+          <Text look={look}>{text}</Text>
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+function topWords(slice: ItemsSlice): string {
+  const { mode, total, changes, problem, row } = slice;
+  if (problem !== undefined) return problem;
+  if (mode === 'items') {
+    if (total === undefined) return 'Reading the items…';
+    return total === 0
+      ? 'The run has no items.'
+      : `${(row + 1).toLocaleString('en-US')} of ${countWords(total, 'item')}`;
+  }
+  if (changes === undefined) return 'Comparing with the run before…';
+  const { added, removed, changed, unchanged } = changes.counts;
+  const counts = `${added} added, ${removed} gone, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
+  const by = changes.key === null ? ', compared as a whole' : `, by ${cleanLine(changes.key)}`;
+  return `${counts}${by}${changes.isPart ? `; the first ${changes.rows.length} are shown` : ''}`;
+}

@@ -1,0 +1,128 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import { hitWords } from '../log/find-in-log.ts';
+import { type LogRow, rowsOnScreen } from '../log/scroll.ts';
+import type { SpanKind } from '../log/shown-text.ts';
+import type { LogSlice } from '../log/slice.ts';
+import { progressBar, progressWords, shareOf, speedOf } from '../spark/progress.ts';
+import { type LogState, logOf, logView, openLog } from '../state/log-view.ts';
+import type { State } from '../state/state.ts';
+import { cellsOf, cut } from '../text/fit.ts';
+import type { LookName } from '../theme.ts';
+import { Field } from './parts/field.tsx';
+import type { PaneProps } from './parts/pane.ts';
+import { Text } from './parts/text.tsx';
+import { useTheme } from './parts/theme-context.ts';
+
+const LEVEL_LOOKS: Record<string, LookName> = { error: 'bad', warn: 'warning', debug: 'faint' };
+
+/** The log of a run, as it is written. */
+export function Log({ state, rect }: PaneProps) {
+  const log = logOf(state);
+  const rows = rowsOnScreen(log.slice, logView(state));
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Box height={1} flexShrink={0}>
+        <TopLine state={state} log={log} columns={rect.columns} />
+      </Box>
+      {rows.length === 0 && <Text look="faint">{emptyWords(log.slice)}</Text>}
+      {rows.map((row) => (
+        <LogLineRow key={`${row.line.offset} ${row.row}`} row={row} />
+      ))}
+    </Box>
+  );
+}
+
+const LogLineRow = memo(function LogLineRow({ row: { line, spans, isHit } }: { row: LogRow }) {
+  const level = LEVEL_LOOKS[line.level ?? 'info'] ?? 'plain';
+  const looks: Record<SpanKind, LookName> = {
+    time: 'faint',
+    level,
+    text: level === 'bad' ? 'bad' : 'plain',
+    hit: 'found',
+  };
+  return (
+    <Box flexShrink={0} height={1}>
+      {spans.map(({ kind, text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a row have no other name
+        <Text key={index} look={looks[kind]} over={kind === 'hit' && isHit ? 'selected' : undefined}>
+          {text}
+        </Text>
+      ))}
+    </Box>
+  );
+}, sameRow);
+
+function sameRow(before: { row: LogRow }, after: { row: LogRow }): boolean {
+  const [one, other] = [before.row, after.row];
+  return (
+    one.line === other.line &&
+    one.isHit === other.isHit &&
+    one.spans.length === other.spans.length &&
+    one.spans.every(
+      (span, index) => span.text === other.spans[index]?.text && span.kind === other.spans[index]?.kind,
+    )
+  );
+}
+
+/** What is typed, or how far the run is, what is found, hidden and followed. */
+function TopLine({ state, log, columns }: { state: State; log: LogState; columns: number }) {
+  const theme = useTheme();
+  const { slice, typing } = log;
+  const right = statusWords(slice);
+  if (typing !== undefined) {
+    const name = typing.what === 'search' ? 'Search: ' : 'Only lines with: ';
+    const room = Math.max(8, columns - name.length - cellsOf(right) - 1);
+    return (
+      <>
+        <Text look="key">{name}</Text>
+        <Field line={typing.line} columns={room} />
+        <Text look="faint">{` ${right}`}</Text>
+      </>
+    );
+  }
+  const left = cut(runWords(state, log, theme.unicode), Math.max(0, columns - cellsOf(right) - 1));
+  const gap = ' '.repeat(Math.max(1, columns - cellsOf(left) - cellsOf(right)));
+  return (
+    <>
+      <Text look="running">{left}</Text>
+      <Text>{gap}</Text>
+      <Text look={slice.problem === undefined ? 'faint' : 'bad'}>{cut(right, columns)}</Text>
+    </>
+  );
+}
+
+/** How far the run is while it goes on. */
+function runWords(state: State, { progress, runId }: LogState, unicode: boolean): string {
+  const last = progress.at(-1);
+  const goesOn = state.home?.runs.some((run) => run.runId === runId && run.status === 'running');
+  if (last === undefined || !goesOn) return openLog(state)?.runId ?? '';
+  const bar = progressBar(shareOf(last), 16, unicode ? 'unicode' : 'ascii');
+  return `${bar} ${progressWords(last, speedOf(progress, state.now))}`;
+}
+
+function statusWords({ search, filter, follow, unseen, renewed, problem, reading }: LogSlice): string {
+  const hidden = filter.least === 'debug' ? null : `${filter.least} and worse`;
+  const parts = [
+    problem ?? null,
+    search === undefined ? null : `"${search.wanted}": ${hitWords(search)}`,
+    filter.text === '' ? null : `only "${filter.text}"`,
+    hidden,
+    renewed ? 'the log was cut' : null,
+    reading === undefined || reading === 'end' ? null : 'reading…',
+    follow
+      ? 'following'
+      : unseen > 0
+        ? `${unseen.toLocaleString('en-US')} new ${unseen === 1 ? 'line' : 'lines'}`
+        : 'not following',
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+function emptyWords({ reading, lines, problem }: LogSlice): string {
+  if (problem !== undefined) return problem;
+  if (reading !== undefined) return 'Reading the log…';
+  return lines.length === 0
+    ? 'Nothing was logged.'
+    : 'No line is to be shown: see the filter (&) and the level (v).';
+}

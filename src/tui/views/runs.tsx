@@ -1,0 +1,157 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import { durationWords } from '../../core/duration-words.ts';
+import type { RunOutput } from '../../core/operations/run-output.ts';
+import { wallClock } from '../../core/schedule/instant.ts';
+import { progressBar } from '../spark/progress.ts';
+import { sparkline } from '../spark/sparkline.ts';
+import { runsHeight } from '../state/runs-view.ts';
+import { cleanLine } from '../text/clean.ts';
+import { cut, fitTo } from '../text/fit.ts';
+import { FACES } from '../theme.ts';
+import type { PaneProps } from './parts/pane.ts';
+import { Text } from './parts/text.tsx';
+import { useTheme } from './parts/theme-context.ts';
+
+/** The history of a job, newest first, with the curves of how long its runs took and how many items they found. */
+export function Runs({ state, rect }: PaneProps) {
+  const { runs, index, top, total } = state.runs;
+  if (runs === undefined) return <Text look="faint">Reading the runs…</Text>;
+  const height = runsHeight(state);
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Curves runs={runs} columns={rect.columns} total={total} index={index} />
+      <Box height={1} flexShrink={0}>
+        <Text look="heading">{fitTo(headingOf(rect.columns), rect.columns)}</Text>
+      </Box>
+      {runs.length === 0 && <Text look="faint">The job has not run yet.</Text>}
+      {runs.slice(top, top + height).map((run, row) => (
+        <RunRow
+          key={run.run_id}
+          run={run}
+          columns={rect.columns}
+          timeZone={state.timezone}
+          selected={top + row === index}
+        />
+      ))}
+    </Box>
+  );
+}
+
+function Curves({
+  runs,
+  columns,
+  total,
+  index,
+}: {
+  runs: readonly RunOutput[];
+  columns: number;
+  total: number;
+  index: number;
+}) {
+  const theme = useTheme();
+  const set = theme.unicode ? 'unicode' : 'ascii';
+  const carried = runs
+    .filter(({ started_at, finished_at }) => started_at !== null && finished_at !== null)
+    .reverse();
+  const room = Math.max(5, Math.min(60, columns - 40));
+  const lines = [
+    { name: 'duration', values: carried.map(({ duration_ms }) => duration_ms), words: durationWords },
+    {
+      name: 'items',
+      values: carried.map(({ items }) => items),
+      words: (items: number | null) => (items ?? 0).toLocaleString('en-US'),
+    },
+  ];
+  const where = total === 0 ? '' : `${index + 1} of ${total.toLocaleString('en-US')}`;
+  return lines.map(({ name, values, words }, line) => {
+    const shown = values.slice(-room);
+    const most = shown.reduce<number>((found, value) => Math.max(found, value ?? 0), 0);
+    const range = shown.length === 0 ? '' : ` to ${words(most)}, last ${words(shown.at(-1) ?? null)}`;
+    const tail = fitTo(
+      line === 0 ? where : '',
+      Math.max(0, columns - 10 - shown.length - range.length),
+      'right',
+    );
+    return (
+      <Box key={name} height={1} flexShrink={0}>
+        <Text look="faint">{fitTo(name, 10)}</Text>
+        <Text look="accent">{sparkline(values, room, set)}</Text>
+        <Text look="faint">{cut(`${range}${tail}`, Math.max(0, columns - 10 - shown.length))}</Text>
+      </Box>
+    );
+  });
+}
+
+const ID_CELLS = 13;
+
+function headingOf(columns: number): string {
+  const wide = columns >= 80;
+  const words = [
+    '  ',
+    fitTo('RUN', ID_CELLS),
+    fitTo('STATUS', 13),
+    fitTo('STARTED', wide ? 20 : 12),
+    fitTo('TOOK', 12),
+    fitTo('ITEMS', 8, 'right'),
+  ];
+  return `${words.join('')}${wide ? `  ${fitTo('TRIGGER', 10)}WHY` : ''}`;
+}
+
+interface RowProps {
+  run: RunOutput;
+  columns: number;
+  timeZone: string;
+  selected: boolean;
+}
+
+const RunRow = memo(function RunRow({ run, columns, timeZone, selected }: RowProps) {
+  const theme = useTheme();
+  const face = FACES[run.status];
+  const over = selected ? 'selected' : undefined;
+  const wide = columns >= 80;
+  const started = startedWords(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, wide);
+  const took =
+    run.status === 'running' && run.progress !== null
+      ? `${progressBar(run.progress, 10, theme.unicode ? 'unicode' : 'ascii')}  `
+      : fitTo(durationWords(run.duration_ms), 12);
+  const facts = `${fitTo(started, wide ? 20 : 12)}${took}${fitTo(run.items.toLocaleString('en-US'), 8, 'right')}`;
+  const why = wide ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${cleanLine(whyWords(run))}` : '';
+  const used = 2 + ID_CELLS + 13;
+  return (
+    <Box height={1} flexShrink={0}>
+      <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} ${fitTo(run.run_id, ID_CELLS)}`}</Text>
+      <Text look={face.look} over={over}>{`${theme.icon(run.status)} ${fitTo(face.word, 11)}`}</Text>
+      <Text over={over}>{fitTo(facts + why, Math.max(0, columns - used))}</Text>
+    </Box>
+  );
+});
+
+/** The error, what the checks say, what it waits for, or why it did not run. */
+function whyWords({ error, checks, waits_for, reason, attempt, max_attempts, retry_of }: RunOutput): string {
+  const parts = [
+    attempt > 1 ? `attempt ${attempt} of ${max_attempts}` : null,
+    error === null ? null : error.message,
+    ...checks.map(checkWords),
+    waits_for,
+    reason,
+    retry_of === null ? null : `again ${retry_of}`,
+  ];
+  return parts.filter((part) => part !== null && part !== '').join('; ');
+}
+
+function checkWords(check: unknown): string | null {
+  if (typeof check === 'string') return check;
+  if (typeof check !== 'object' || check === null) return null;
+  const { message, text } = check as { message?: unknown; text?: unknown };
+  return typeof message === 'string' ? message : typeof text === 'string' ? text : JSON.stringify(check);
+}
+
+/** `2026-11-26 14:15:00`, or `26.11. 14:15`, by the clocks of a zone. */
+function startedWords(instant: string, timeZone: string, wide: boolean): string {
+  const { year, month, day, hour, minute, second } = wallClock(Date.parse(instant), timeZone);
+  const [mm, dd, hh, min, ss] = [month, day, hour, minute, second].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  return wide ? `${year}-${mm}-${dd} ${hh}:${min}:${ss}` : `${mm}-${dd} ${hh}:${min}`;
+}

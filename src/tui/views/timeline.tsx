@@ -1,0 +1,206 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import type { PlacedRun } from '../../core/run/runs-between.ts';
+import type { Coming } from '../../core/schedule/coming.ts';
+import type { State } from '../state/state.ts';
+import { listLines, timelineIdCells, timelineView } from '../state/timeline-view.ts';
+import { cleanLine } from '../text/clean.ts';
+import { cut, fitTo } from '../text/fit.ts';
+import type { LookName } from '../theme.ts';
+import { cellWords, entryWords } from '../timeline/cursor-words.ts';
+import { labelLine, labelsOf } from '../timeline/labels.ts';
+import { type CellMark, cellMark, loadMark } from '../timeline/marks.ts';
+import { beginOf, type CellPeriod, cellOf } from '../timeline/period.ts';
+import { cursorOf, entriesUnderCursor, shownJobs, shownPeriod } from '../timeline/slice.ts';
+import { stripOf } from '../timeline/strip.ts';
+import type { PaneProps } from './parts/pane.ts';
+import { Text } from './parts/text.tsx';
+import { useTheme } from './parts/theme-context.ts';
+
+const LOOKS: Record<CellMark['tone'], LookName> = {
+  succeeded: 'good',
+  failed: 'bad',
+  missed: 'warning',
+  cancelled: 'warning',
+  skipped: 'faint',
+  running: 'running',
+  waiting: 'waiting',
+  coming: 'plain',
+  now: 'accent',
+  empty: 'plain',
+  load: 'waiting',
+  full: 'bad',
+};
+
+const NO_RUNS: readonly PlacedRun[] = [];
+const NONE_COMING: readonly Coming[] = [];
+
+/** What ran and what comes: a strip of time a job, and how many of all run at once. */
+export function Timeline({ state, rect }: PaneProps) {
+  const view = timelineView(state);
+  const { slice, data } = state.timeline;
+  const period = shownPeriod(slice, view);
+  const { cell, row, top } = cursorOf(slice, view);
+  const labels = labelsOf(period, view.timeZone);
+  const idCells = timelineIdCells(state);
+  const nowCell = cellOf(period, view.now);
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Line head="" idCells={idCells} look="heading" text={labelLine(labels.days, period.cells)} />
+      <Line
+        head={view.timeZone}
+        idCells={idCells}
+        look="faint"
+        text={labelLine(labels.hours, period.cells)}
+      />
+      <LoadRow state={state} period={period} idCells={idCells} nowCell={nowCell} />
+      {view.jobs.length === 0 && <Text look="faint">No jobs.</Text>}
+      {shownJobs(slice, view).map(({ id }, index) => (
+        <JobStrip
+          key={id}
+          id={id}
+          idCells={idCells}
+          from={period.from}
+          step={period.step}
+          cells={period.cells}
+          runs={data?.runs.get(id) ?? NO_RUNS}
+          coming={data?.coming.get(id) ?? NONE_COMING}
+          nowCell={nowCell}
+          cursor={top + index === row ? cell : -1}
+        />
+      ))}
+      <Box flexGrow={1} />
+      <UnderCursor state={state} period={period} cell={cell} />
+    </Box>
+  );
+}
+
+function Line({
+  head,
+  idCells,
+  look,
+  text,
+}: {
+  head: string;
+  idCells: number;
+  look: LookName;
+  text: string;
+}) {
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text look="faint">{`${fitTo(head, idCells - 1)} `}</Text>
+      <Text look={look}>{text}</Text>
+    </Box>
+  );
+}
+
+interface LoadProps {
+  state: State;
+  period: CellPeriod;
+  idCells: number;
+  nowCell: number;
+}
+
+function LoadRow({ state, period, idCells, nowCell }: LoadProps) {
+  const theme = useTheme();
+  const { data } = state.timeline;
+  const marks = Array.from({ length: period.cells }, (_, cell) => {
+    const index = data === undefined ? -1 : cellOf(data.period, beginOf(period, cell));
+    const count = data?.period.step === period.step ? (data.atOnce[index] ?? 0) : 0;
+    return loadMark(count, data?.slots ?? 1, cell === nowCell, theme.unicode ? 'unicode' : 'ascii');
+  });
+  const head = data === undefined ? 'at once' : `at once, of ${data.slots}`;
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text look="faint">{`${fitTo(head, idCells - 1)} `}</Text>
+      <Marks marks={marks} cursor={-1} />
+    </Box>
+  );
+}
+
+interface StripProps {
+  id: string;
+  idCells: number;
+  from: number;
+  step: number;
+  cells: number;
+  runs: readonly PlacedRun[];
+  coming: readonly Coming[];
+  nowCell: number;
+  /** The cell under the cursor; -1 in the other rows. */
+  cursor: number;
+}
+
+const JobStrip = memo(function JobStrip({
+  id,
+  idCells,
+  runs,
+  coming,
+  nowCell,
+  cursor,
+  ...period
+}: StripProps) {
+  const theme = useTheme();
+  const set = theme.unicode ? 'unicode' : 'ascii';
+  // A run that is not over reaches to the cell of now.
+  const strip = stripOf(period, runs, coming, beginOf(period, nowCell));
+  const marks = strip.map((cell, index) => cellMark(cell, index === nowCell, set));
+  const isSelected = cursor >= 0;
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text>{isSelected ? theme.sign('pointer') : ' '}</Text>
+      <Text look={isSelected ? 'marked' : 'plain'}>{`${fitTo(cleanLine(id), idCells - 2)} `}</Text>
+      <Marks marks={marks} cursor={cursor} />
+    </Box>
+  );
+});
+
+/** Marks as few texts: those that look the same together. */
+function Marks({ marks, cursor }: { marks: readonly CellMark[]; cursor: number }) {
+  const spans: { from: number; text: string; look: LookName; cursor: boolean }[] = [];
+  for (const [index, { char, tone }] of marks.entries()) {
+    const last = spans.at(-1);
+    const look = LOOKS[tone];
+    if (last !== undefined && last.look === look && !last.cursor && index !== cursor) last.text += char;
+    else spans.push({ from: index, text: char, look, cursor: index === cursor });
+  }
+  return spans.map(({ from, text, look, cursor: isCursor }) => (
+    <Text key={from} look={look} over={isCursor ? 'cursor' : undefined}>
+      {text}
+    </Text>
+  ));
+}
+
+/** What is under the cursor: in a line, or as a list that one can choose from. */
+function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod; cell: number }) {
+  const theme = useTheme();
+  const { columns, timezone, timeline } = state;
+  const entries = entriesUnderCursor(timeline.slice, timelineView(state));
+  const chosen = timeline.slice.entry;
+  const [first] = entries;
+  const more = entries.length > 1 ? ` and ${entries.length - 1} more` : '';
+  const words = first === undefined ? 'nothing' : `${entryWords(first, timezone)}${more}`;
+  const lines = listLines(state);
+  const top = Math.max(0, (chosen ?? 0) - lines + 1);
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      <Text look="faint">{theme.sign('line').repeat(columns)}</Text>
+      <Text>{cut(`${cellWords(period, cell, timezone)}  ${chosen === null ? words : ''}`, columns)}</Text>
+      {chosen !== null &&
+        entries.slice(top, top + lines).map((entry, index) => {
+          const isChosen = top + index === chosen;
+          return (
+            <Box
+              key={entry.kind === 'run' ? entry.run.runId : `${entry.kind} ${entry.at}`}
+              flexShrink={0}
+              height={1}
+            >
+              <Text over={isChosen ? 'selected' : undefined}>
+                {fitTo(`${isChosen ? theme.sign('pointer') : ' '} ${entryWords(entry, timezone)}`, columns)}
+              </Text>
+            </Box>
+          );
+        })}
+    </Box>
+  );
+}
