@@ -61,6 +61,8 @@ const SIGNS = {
   /** Beside the selected row, for those who see no inverse. */
   pointer: '▌',
   mark: '◆',
+  /** Beside a row that something just happened to. */
+  pulse: '•',
   up: '▲',
   down: '▼',
   separator: '│',

@@ -9,7 +9,7 @@ it('shows the jobs and moves with the keys', async () => {
   expect(screen).toContain('q quit');
   if (process.env['TUI_PICTURES']) await terminal.picture('/tmp/tui-base-1.png');
   terminal.send('jj');
-  await terminal.waitFor(/▌ . job-0002/);
+  await terminal.waitFor(/▌.*job-0002/);
   if (process.env['TUI_PICTURES']) await terminal.picture('/tmp/tui-base-2.png');
   terminal.send(':');
   await terminal.waitFor('Actions');

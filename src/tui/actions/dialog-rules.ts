@@ -5,12 +5,14 @@ import type { State } from '../state/state.ts';
 import type { Step } from '../state/step.ts';
 import { helpRules } from './help.ts';
 import { paletteRules } from './palette.ts';
+import { sortRules } from './sort-dialog.ts';
 
 /** How each dialog behaves. */
 const DIALOG_RULES: { readonly [K in DialogKind]: DialogRules<K> } = {
   confirm: confirmRules,
   help: helpRules,
   palette: paletteRules,
+  sort: sortRules,
 };
 
 /** Gives an input to the dialog that is open. */

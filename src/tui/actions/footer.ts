@@ -1,5 +1,6 @@
 import type { DialogKind } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
+import { currentView } from '../state/view.ts';
 import { cellsOf } from '../text/fit.ts';
 import { availability } from './action.ts';
 import { keyWords } from './key-words.ts';
@@ -17,6 +18,7 @@ const GAP = 2;
 /** The actions of the footer that can be done now, as many as fit into `columns`, in the table's order. */
 export function footerParts(state: State, columns: number): readonly FooterPart[] {
   if (state.dialog !== undefined) return DIALOG_PARTS[state.dialog.kind];
+  if (currentView(state).name === 'jobs' && state.jobs.find.isOpen) return fitted(FIND_PARTS, columns);
   if (state.chord.length > 0) return [{ key: state.chord.map(keyWords).join(' '), word: '…' }];
   const parts = reachableActions(state)
     .filter((action) => action.footer !== undefined && availability(action, state) === true)
@@ -31,6 +33,15 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
   return [...first, ...last].map(({ key, word }) => ({ key, word }));
 }
 
+/** The first of them that fit. */
+function fitted(parts: readonly FooterPart[], columns: number): readonly FooterPart[] {
+  let room = columns + GAP;
+  return parts.filter((part) => {
+    room -= cells(part);
+    return room >= 0;
+  });
+}
+
 function cells({ key, word }: FooterPart): number {
   return cellsOf(key) + 1 + cellsOf(word) + GAP;
 }
@@ -42,8 +53,20 @@ const DIALOG_PARTS: { readonly [K in DialogKind]: readonly FooterPart[] } = {
     { key: '↑↓', word: 'choose' },
     { key: 'Esc', word: 'close' },
   ],
+  sort: [
+    { key: 'Enter', word: 'sort' },
+    { key: '↑↓', word: 'choose' },
+    { key: 'Esc', word: 'close' },
+  ],
   help: [
     { key: '↑↓', word: 'scroll' },
     { key: 'Esc', word: 'close' },
   ],
 };
+
+const FIND_PARTS: readonly FooterPart[] = [
+  { key: 'Enter', word: 'keep' },
+  { key: 'Esc', word: 'undo' },
+  { key: 'Tab', word: 'complete' },
+  { key: '↑↓', word: 'earlier' },
+];

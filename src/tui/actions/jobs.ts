@@ -52,7 +52,7 @@ function move(
     group: 'Move',
     scope: 'jobs/main',
     keys,
-    perform: (state) => step(selectRow(state, to(state.jobs.index, state))),
+    perform: (state) => step(selectRow(state, to(state.jobs.table.index, state))),
   };
 }
 

@@ -1,16 +1,22 @@
 import type { State } from '../state/state.ts';
 import { currentView } from '../state/view.ts';
 import { type Action, type Scope, scopesOf } from './action.ts';
+import { findActions } from './find.ts';
 import { itemsActions } from './items.ts';
 import { jobsActions } from './jobs.ts';
 import { logActions } from './log.ts';
+import { markActions } from './marks.ts';
 import { programActions } from './program.ts';
 import { runsActions } from './runs.ts';
+import { sortActions } from './sort.ts';
 import { timelineActions } from './timeline.ts';
 
 /** All actions there are; the order is that of the footer and of help. */
 export const ACTIONS: readonly Action[] = [
   ...jobsActions,
+  ...findActions,
+  ...sortActions,
+  ...markActions,
   ...runsActions,
   ...logActions,
   ...itemsActions,

@@ -100,7 +100,7 @@ function openEntry(state: State, entry: TimelineEntry): Step {
 /** The job that the timeline opens at. */
 function jobInView(state: State): string | undefined {
   const view = state.views.at(-1);
-  return view?.name === 'runs' ? view.jobId : state.jobs.selected;
+  return view?.name === 'runs' ? view.jobId : state.jobs.table.selected;
 }
 
 function move(

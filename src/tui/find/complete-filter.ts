@@ -40,7 +40,7 @@ function fieldsThatBegin(word: string): Choice[] {
   const begun = word.toLowerCase();
   return FILTER_FIELDS.filter(({ name }) => name.startsWith(begun)).map(({ name, example, meaning }) => ({
     text: example.slice(0, name.length + 1),
-    hint: `${example}: ${meaning}`,
+    hint: `${meaning}, such as ${example}`,
   }));
 }
 

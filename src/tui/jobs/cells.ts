@@ -1,6 +1,6 @@
 import { authorWords } from '../live/author-words.ts';
 import type { JobRow } from '../live/job-row.ts';
-import { FACES, type LookName, type Theme } from '../theme.ts';
+import { FACES, type LookName } from '../theme.ts';
 import { changeWords, shortCount } from './change-words.ts';
 import { clockWords } from './clock-words.ts';
 import type { ColumnId } from './columns.ts';
@@ -12,28 +12,23 @@ export interface CellContent {
   readonly look: LookName;
 }
 
+/** A loss of more than this part of the items is something to look at. */
+const MUCH = 0.1;
+
 const EMPTY: CellContent = { text: '', look: 'plain' };
 
-/** What a cell of a job says. The history has a bar of its own: `historyBar`. */
-export function cellOf(
-  row: JobRow,
-  id: Exclude<ColumnId, 'history'>,
-  theme: Theme,
-  timezone: string,
-): CellContent {
-  return CELLS[id](row, theme, timezone);
+/** What a cell of a job says; instants are told in `timezone`. The history has a bar of its own: `historyBar`. */
+export function cellOf(row: JobRow, id: Exclude<ColumnId, 'history'>, timezone: string): CellContent {
+  return CELLS[id](row, timezone);
 }
 
 const CELLS: {
-  readonly [K in Exclude<ColumnId, 'history'>]: (row: JobRow, theme: Theme, timezone: string) => CellContent;
+  readonly [K in Exclude<ColumnId, 'history'>]: (row: JobRow, timezone: string) => CellContent;
 } = {
-  state: ({ state }, theme) => ({
-    text: `${theme.icon(state)} ${FACES[state].word}`,
-    look: FACES[state].look,
-  }),
+  state: ({ state }) => ({ text: `${FACES[state].icon} ${FACES[state].word}`, look: FACES[state].look }),
   job: ({ id, enabled }) => ({ text: id, look: enabled ? 'plain' : 'faint' }),
   next: nextCell,
-  at: ({ nextRun }, _, timezone) =>
+  at: ({ nextRun }, timezone) =>
     nextRun === null ? EMPTY : { text: (now) => clockWords(nextRun, now, timezone), look: 'faint' },
   last: lastCell,
   took: tookCell,
@@ -41,7 +36,10 @@ const CELLS: {
   change: ({ itemChange, itemsBefore }) =>
     itemChange === null || itemsBefore === null
       ? EMPTY
-      : { text: changeWords(itemChange, itemsBefore), look: itemChange < 0 ? 'warning' : 'faint' },
+      : {
+          text: changeWords(itemChange, itemsBefore),
+          look: itemChange < -itemsBefore * MUCH ? 'warning' : 'faint',
+        },
   config: ({ configName }) => ({ text: configName ?? '', look: 'faint' }),
   host: ({ hosts: [first = '', ...others] }) => ({
     text: others.length === 0 ? first : `${first} +${others.length}`,
@@ -70,14 +68,14 @@ function nextCell({ active: [run], nextRun }: JobRow): CellContent {
   return nextRun === null ? EMPTY : { text: (now) => countdownWords(nextRun, now), look: 'plain' };
 }
 
-function lastCell({ last, error }: JobRow, theme: Theme): CellContent {
+function lastCell({ last, error }: JobRow): CellContent {
   if (error !== null) return { text: error, look: 'bad' };
   if (last === null) return EMPTY;
   const { status, finishedAt } = last;
-  const icon = theme.icon(status);
+  const { icon, look } = FACES[status];
   return {
     text: finishedAt === null ? icon : (now) => `${icon} ${agoWords(finishedAt, now)}`,
-    look: FACES[status].look,
+    look,
   };
 }
 

@@ -1,4 +1,6 @@
+import type { JobRow } from '../live/job-row.ts';
 import { clamp } from '../state/scroll.ts';
+import { cellsOf } from '../text/fit.ts';
 import type { SortKey } from './sort-jobs.ts';
 
 export type ColumnId = (typeof COLUMNS)[number]['id'];
@@ -19,6 +21,20 @@ export interface Wants {
   readonly config: number;
   readonly host: number;
   readonly tags: number;
+}
+
+export const NO_WANTS: Wants = { job: 0, config: 0, host: 0, tags: 0 };
+
+/** What these jobs would need to be shown in full. */
+export function wantsOf(rows: readonly JobRow[]): Wants {
+  const wants = { job: 0, config: 0, host: 0, tags: 0 };
+  for (const { id, configName, hosts, tags } of rows) {
+    wants.job = Math.max(wants.job, cellsOf(id));
+    wants.config = Math.max(wants.config, cellsOf(configName ?? ''));
+    wants.host = Math.max(wants.host, cellsOf(hosts[0] ?? '') + (hosts.length > 1 ? 3 : 0));
+    wants.tags = Math.max(wants.tags, cellsOf(tags.join(' ')));
+  }
+  return wants;
 }
 
 /** Blank cells between two columns. */
@@ -68,5 +84,14 @@ export function columnsFor(width: number, wants: Wants): readonly Column[] {
   return COLUMNS.flatMap(({ id, title, align, sort }) => {
     const own = cells.get(id);
     return own === undefined ? [] : [{ id, title, cells: own, align, sort }];
+  });
+}
+
+/** The column at so many cells from the left, its gap included. */
+export function columnAt(cell: number, width: number, wants: Wants): Column | undefined {
+  let end = 0;
+  return columnsFor(width, wants).find((column) => {
+    end += column.cells + GAP;
+    return cell >= 0 && cell < end;
   });
 }

@@ -8,6 +8,8 @@ import { BY_JOB, type Sort, sortJobs } from './sort-jobs.ts';
 
 /** The table of jobs: what is listed in which order, what is selected and marked, and which part is to be seen. */
 export interface TableState {
+  /** All jobs, of which `rows` are made. */
+  readonly source: readonly JobRow[];
   /** The jobs that the filter lets through, in the order of the sort. */
   readonly rows: readonly JobRow[];
   readonly sort: Sort;
@@ -23,7 +25,16 @@ export interface TableState {
 }
 
 export const EMPTY_TABLE: TableState = {
-  ...{ rows: [], sort: BY_JOB, selected: undefined, index: 0, top: 0, marks: NO_MARKS, rangeFrom: undefined },
+  ...{
+    source: [],
+    rows: [],
+    sort: BY_JOB,
+    selected: undefined,
+    index: 0,
+    top: 0,
+    marks: NO_MARKS,
+    rangeFrom: undefined,
+  },
 };
 
 /** What the table is made of. */
@@ -46,9 +57,10 @@ export function fillTable(table: TableState, { jobs, filter, now, height }: Tabl
   const index = followed(table, rows);
   const line = table.index - table.top;
   const selected = rows[index]?.id;
-  const rangeFrom = rows.some(({ id }) => id === table.rangeFrom) ? table.rangeFrom : undefined;
+  const hasRange = table.rangeFrom !== undefined && rows.some(({ id }) => id === table.rangeFrom);
+  const rangeFrom = hasRange ? table.rangeFrom : undefined;
   const top = scrolledTo(index, index - line, height, rows.length);
-  return settled(table, { ...table, rows, marks, index, selected, rangeFrom, top });
+  return settled(table, { ...table, source: jobs, rows, marks, index, selected, rangeFrom, top });
 }
 
 /** Selects the job at a row; out of range is the first or last. */
@@ -83,18 +95,12 @@ export function hiddenMarks({ rows, marks }: TableState): number {
 }
 
 function followed({ rows: before, selected, index }: TableState, rows: readonly JobRow[]): number {
+  const own = rows.findIndex(({ id }) => id === selected);
+  if (own >= 0) return own;
   const places = new Map(rows.map(({ id }, place) => [id, place]));
-  const own = selected === undefined ? undefined : places.get(selected);
-  if (own !== undefined) return own;
-  for (const { id } of before.slice(index + 1)) {
-    const place = places.get(id);
-    if (place !== undefined) return place;
-  }
-  for (const { id } of before.slice(0, index).reverse()) {
-    const place = places.get(id);
-    if (place !== undefined) return place;
-  }
-  return 0;
+  const neighbours = [...before.slice(index + 1), ...before.slice(0, index).reverse()];
+  const nearest = neighbours.find(({ id }) => places.has(id));
+  return nearest === undefined ? 0 : (places.get(nearest.id) ?? 0);
 }
 
 function sameOrder(before: readonly JobRow[], rows: readonly JobRow[]): readonly JobRow[] {

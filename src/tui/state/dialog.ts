@@ -19,6 +19,8 @@ export interface DialogParams {
   };
   /** All actions of the view, found by letters. */
   palette: { query: EditedLine; index: number };
+  /** What the jobs can be sorted by. */
+  sort: { index: number };
   /** All keys of the view, found by words. */
   help: { query: EditedLine; top: number };
 }

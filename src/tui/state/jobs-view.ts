@@ -1,52 +1,160 @@
-import { layoutOf } from '../layout.ts';
+import { followsTime } from '../find/filter.ts';
+import { type FindState, inputToFind, NO_FIND, setFind } from '../find/find-state.ts';
+import type { Input, MouseInput } from '../input/input.ts';
+import { columnAt, NO_WANTS, type Wants, wantsOf } from '../jobs/columns.ts';
+import { NO_MARKS } from '../jobs/marks.ts';
+import { fadedPulses, NO_PULSES, type Pulses, pulsesAfter } from '../jobs/pulses.ts';
+import { type Sort, sortedBy } from '../jobs/sort-jobs.ts';
+import { EMPTY_TABLE, fillTable, scrollBy, selectIndex, type TableState } from '../jobs/table-state.ts';
+import { layoutOf, type Rect } from '../layout.ts';
 import type { JobRow } from '../live/job-row.ts';
-import { clamp, scrolledTo } from './scroll.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
-import { step } from './step.ts';
+import { type Step, step } from './step.ts';
 import type { ViewRules } from './view.ts';
 
-/** The list of jobs: what is selected belongs to the job, not to the row. */
+/** The table of jobs and its filter. */
 export interface JobsView {
-  selected: string | undefined;
-  /** Where the selected job is, or was when it was last seen. */
-  index: number;
-  top: number;
+  readonly table: TableState;
+  readonly find: FindState;
+  /** How wide the columns would like to be; follows all jobs, so that they do not move while somebody filters. */
+  readonly wants: Wants;
+  readonly pulses: Pulses;
 }
 
-export const FIRST_JOBS_VIEW: JobsView = { selected: undefined, index: 0, top: 0 };
+export const FIRST_JOBS_VIEW: JobsView = {
+  table: EMPTY_TABLE,
+  find: NO_FIND,
+  wants: NO_WANTS,
+  pulses: NO_PULSES,
+};
 
-export const jobsRules: ViewRules = { title: () => 'Jobs', hasSide: true };
+/** The pointer and the mark before each row. */
+export const GUTTER = 2;
+const WHEEL_ROWS = 3;
+
+export const jobsRules: ViewRules = { title: titleOf, hasSide: true, onInput };
 
 /** The jobs as they are listed. */
 export function listedJobs(state: State): readonly JobRow[] {
-  return state.home?.jobs ?? [];
+  return state.jobs.table.rows;
 }
 
-export function selectedJob(state: State): JobRow | undefined {
-  return listedJobs(state)[state.jobs.index];
+export function selectedJob({ jobs: { table } }: State): JobRow | undefined {
+  return table.rows[table.index];
 }
 
 /** Selects the job at a row; out of range is the first or last. */
 export function selectRow(state: State, row: number): State {
-  const jobs = listedJobs(state);
-  const index = clamp(row, 0, Math.max(0, jobs.length - 1));
-  const top = scrolledTo(index, state.jobs.top, jobsHeight(state), jobs.length);
-  const selected = jobs[index]?.id;
-  const { jobs: old } = state;
-  if (old.selected === selected && old.index === index && old.top === top) return state;
-  return { ...state, jobs: { selected, index, top } };
+  return withTable(state, selectIndex(state.jobs.table, row, jobsHeight(state)));
 }
 
-/** Rows of jobs that fit: the pane without its heading. */
+/** The state with another table; the very same when it is the same table. */
+export function withTable(state: State, table: TableState): State {
+  return table === state.jobs.table ? state : { ...state, jobs: { ...state.jobs, table } };
+}
+
+/** The state with another filter, which the table follows. */
+export function withFind(state: State, find: FindState): State {
+  return find === state.jobs.find ? state : refilled({ ...state, jobs: { ...state.jobs, find } });
+}
+
+export function withSort(state: State, sort: Sort): State {
+  return refilled(withTable(state, { ...state.jobs.table, sort }));
+}
+
+/** Without the range, else the marks, else the filter: one thing less at a time. */
+export function clearedOnce(state: State): State {
+  const { table, find } = state.jobs;
+  if (table.rangeFrom !== undefined) return withTable(state, { ...table, rangeFrom: undefined });
+  if (table.marks.size > 0) return withTable(state, { ...table, marks: NO_MARKS });
+  return find.line.text === '' ? state : withFind(state, setFind(find, ''));
+}
+
+/** Rows of jobs that fit: the pane without its heading, and without the filter while there is one. */
 export function jobsHeight(state: State): number {
-  return Math.max(1, layoutOf(state, { hasSide: true, pane: state.pane }).main.rows - 1);
+  return Math.max(1, mainRect(state).rows - 1 - findRows(state));
 }
 
-/** Follows the selected job to where it is now; when it is gone, what took its row is selected. */
+/** Lines below the table: the filter, and while it is typed what may be typed, or what is wrong. */
+export function findRows({ jobs: { find } }: State): number {
+  if (find.isOpen) return 2;
+  return find.line.text.trim() === '' ? 0 : 1;
+}
+
+/** Follows what the home and the clock tell. */
 export const jobsSlice: Slice = (state, event) => {
-  if (event.kind === 'resize') return step(selectRow(state, state.jobs.index));
-  if (event.kind !== 'home') return step(state);
-  const found = listedJobs(state).findIndex(({ id }) => id === state.jobs.selected);
-  return step(selectRow(state, found < 0 ? state.jobs.index : found));
+  switch (event.kind) {
+    case 'resize':
+      return step(refilled(state));
+    case 'home': {
+      const { jobs } = event.data;
+      const isNew = jobs !== state.jobs.table.source;
+      const pulses = pulsesAfter(state.jobs.pulses, event, state.now);
+      const wants = isNew ? wantsOf(jobs) : state.jobs.wants;
+      if (!isNew && pulses === state.jobs.pulses) return step(state);
+      return step(refilled({ ...state, jobs: { ...state.jobs, pulses, wants } }));
+    }
+    case 'tick': {
+      const pulses = fadedPulses(state.jobs.pulses, event.now);
+      const faded = pulses === state.jobs.pulses ? state : { ...state, jobs: { ...state.jobs, pulses } };
+      return step(followsTime(state.jobs.find.filter) ? refilled(faded) : faded);
+    }
+    default:
+      return step(state);
+  }
 };
+
+function refilled(state: State): State {
+  const { table, find } = state.jobs;
+  const source = {
+    jobs: state.home?.jobs ?? [],
+    filter: find.filter,
+    now: state.now,
+    height: jobsHeight(state),
+  };
+  return withTable(state, fillTable(table, source));
+}
+
+function titleOf({ home, jobs: { table } }: State): string {
+  const { rows, index, marks } = table;
+  const all = home?.jobs.length ?? 0;
+  if (all === 0) return 'Jobs';
+  const place = `${rows.length === 0 ? 0 : index + 1}/${rows.length}${rows.length < all ? ` of ${all}` : ''}`;
+  return `Jobs ${place}${marks.size === 0 ? '' : `, ${marks.size} marked`}`;
+}
+
+/** While the filter is typed it has all keys. */
+function onInput(state: State, input: Input): Step | undefined {
+  const { find } = state.jobs;
+  if (input.kind === 'mouse') return onMouse(state, input);
+  if (find.isOpen) return step(withFind(state, inputToFind(find, input, state.home?.jobs ?? [])));
+  if (input.kind !== 'key' || input.key !== 'escape' || state.pane !== 'main') return undefined;
+  const cleared = clearedOnce(state);
+  return cleared === state ? undefined : step(cleared);
+}
+
+/** A click selects a job, or sorts by a column; the wheel scrolls. */
+function onMouse(state: State, { what, button, column, row }: MouseInput): Step | undefined {
+  const rect = mainRect(state);
+  const line = row - rect.row;
+  const isWithin =
+    column >= rect.column && column < rect.column + rect.columns && line >= 0 && line < rect.rows;
+  if (!isWithin || layoutOf(state, { hasSide: true, pane: state.pane }).mainShown === false) return undefined;
+  const height = jobsHeight(state);
+  const { table } = state.jobs;
+  if (what === 'wheel_down') return step(withTable(state, scrollBy(table, WHEEL_ROWS, height)));
+  if (what === 'wheel_up') return step(withTable(state, scrollBy(table, -WHEEL_ROWS, height)));
+  if (what !== 'press' || button !== 'left') return undefined;
+  if (line === 0) {
+    const sort = columnAt(column - rect.column - GUTTER, rect.columns - GUTTER, state.jobs.wants)?.sort;
+    return sort === undefined ? undefined : step(withSort(state, sortedBy(table.sort, sort)));
+  }
+  const index = table.top + line - 1;
+  if (line > height || index >= table.rows.length) return undefined;
+  return step({ ...selectRow(state, index), pane: 'main' });
+}
+
+function mainRect(state: State): Rect {
+  return layoutOf(state, { hasSide: true, pane: state.pane }).main;
+}

@@ -6,12 +6,14 @@ import { ConfirmDialog } from './dialogs/confirm.tsx';
 import type { DialogProps } from './dialogs/dialog-props.ts';
 import { HelpDialog } from './dialogs/help.tsx';
 import { PaletteDialog } from './dialogs/palette.tsx';
+import { SortDialog } from './dialogs/sort.tsx';
 
 /** What draws each dialog. */
 const DIALOG_COMPONENTS: { readonly [K in DialogKind]: ComponentType<DialogProps<K>> } = {
   confirm: ConfirmDialog,
   help: HelpDialog,
   palette: PaletteDialog,
+  sort: SortDialog,
 };
 
 /** The dialog that is open, if one is. */

@@ -2,7 +2,7 @@ import type { ComponentType } from 'react';
 import type { ViewName } from '../state/view.ts';
 import { Items } from './items.tsx';
 import { JobDetail } from './jobs/job-detail.tsx';
-import { JobList } from './jobs/job-list.tsx';
+import { JobsTable } from './jobs/jobs-table.tsx';
 import { Log } from './log.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Runs } from './runs.tsx';
@@ -12,7 +12,7 @@ import { Timeline } from './timeline.tsx';
 export const VIEW_COMPONENTS: {
   readonly [N in ViewName]: { Main: ComponentType<PaneProps>; Side?: ComponentType<PaneProps> };
 } = {
-  jobs: { Main: JobList, Side: JobDetail },
+  jobs: { Main: JobsTable, Side: JobDetail },
   runs: { Main: Runs },
   log: { Main: Log },
   items: { Main: Items },

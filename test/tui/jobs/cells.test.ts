@@ -3,14 +3,12 @@ import { type CellContent, cellOf } from '../../../src/tui/jobs/cells.ts';
 import { type ColumnId, columnsFor } from '../../../src/tui/jobs/columns.ts';
 import type { JobRow } from '../../../src/tui/live/job-row.ts';
 import type { RunUnderWay } from '../../../src/tui/live/run-under-way.ts';
-import { makeTheme } from '../../../src/tui/theme.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 
-const THEME = makeTheme({ colors: true, unicode: true });
 const HOUR = 3_600_000;
 
 const said = ({ text }: CellContent) => (typeof text === 'string' ? text : text(NOW));
-const cell = (row: JobRow, id: Exclude<ColumnId, 'history'>) => cellOf(row, id, THEME, 'UTC');
+const cell = (row: JobRow, id: Exclude<ColumnId, 'history'>) => cellOf(row, id, 'UTC');
 const words = (row: JobRow, ...ids: Exclude<ColumnId, 'history'>[]) => ids.map((id) => said(cell(row, id)));
 
 const run = (fields: Partial<RunUnderWay>): RunUnderWay => ({

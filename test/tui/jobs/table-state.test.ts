@@ -62,7 +62,8 @@ it('a filter that hides its job moves it to a neighbour, and it stays there afte
 it('with nothing new it is the very same table', () => {
   const jobs = rowsOf('a b c');
   const table = filled(EMPTY_TABLE, jobs);
-  expect(filled(table, [...jobs])).toBe(table);
+  expect(filled(table, jobs)).toBe(table);
+  expect(filled(table, [...jobs]).rows).toBe(table.rows);
   expect(selectIndex(table, 0, HEIGHT)).toBe(table);
 });
 

@@ -1,0 +1,32 @@
+import { SORTS } from '../../jobs/sort-jobs.ts';
+import { scrolledTo } from '../../state/scroll.ts';
+import { fitTo } from '../../text/fit.ts';
+import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { Text } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme-context.ts';
+import type { DialogProps } from './dialog-props.ts';
+
+export function SortDialog({ state, dialog, body }: DialogProps<'sort'>) {
+  const theme = useTheme();
+  const { sort } = state.jobs.table;
+  const rect = middleOf(body, 50, SORTS.length + 2);
+  const inner = rect.columns - 4;
+  const height = Math.max(1, rect.rows - 2);
+  const top = scrolledTo(dialog.index, 0, height, SORTS.length);
+  const lines: OverlayLine[] = SORTS.slice(top, top + height).map(({ by, title }, at) => {
+    const arrow = by === sort.by ? theme.sign(sort.descending ? 'down' : 'up') : ' ';
+    return {
+      key: by,
+      cells: inner,
+      content: (
+        <Text
+          look={by === sort.by ? 'key' : 'plain'}
+          over={top + at === dialog.index ? 'selected' : undefined}
+        >
+          {fitTo(`${arrow} ${title}`, inner)}
+        </Text>
+      ),
+    };
+  });
+  return <Overlay rect={rect} title="Sort by" lines={lines} />;
+}

@@ -1,0 +1,68 @@
+import { Box } from 'ink';
+import { useMemo } from 'react';
+import { type Column, columnsFor, GAP } from '../../jobs/columns.ts';
+import type { Sort } from '../../jobs/sort-jobs.ts';
+import { findRows, GUTTER, jobsHeight } from '../../state/jobs-view.ts';
+import { cut, fitTo } from '../../text/fit.ts';
+import type { PaneProps } from '../parts/pane.ts';
+import { Text } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme-context.ts';
+import { FindPrompt } from './find-prompt.tsx';
+import { JobLine } from './job-line.tsx';
+
+/** The jobs, a line each, below the names of the columns; the filter below them while there is one. */
+export function JobsTable({ state, rect, focused }: PaneProps) {
+  const { table, wants, pulses, find } = state.jobs;
+  const { rows, top, index, marks } = table;
+  const columns = useMemo(() => columnsFor(rect.columns - GUTTER, wants), [rect.columns, wants]);
+  const height = jobsHeight(state);
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Heading columns={columns} sort={table.sort} />
+      <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
+        {rows.length === 0 && <Text look="faint">{cut(emptyWords(state), rect.columns)}</Text>}
+        {rows.slice(top, top + height).map((job, line) => (
+          <JobLine
+            key={job.id}
+            job={job}
+            columns={columns}
+            width={rect.columns}
+            timezone={state.timezone}
+            selected={top + line === index}
+            focused={focused && !find.isOpen}
+            marked={marks.has(job.id) || isInRange(state, top + line)}
+            pulsing={pulses.has(job.id)}
+          />
+        ))}
+      </Box>
+      {findRows(state) > 0 && <FindPrompt state={state} columns={rect.columns} />}
+    </Box>
+  );
+}
+
+function Heading({ columns, sort }: { columns: readonly Column[]; sort: Sort }) {
+  const theme = useTheme();
+  const arrow = theme.sign(sort.descending ? 'down' : 'up');
+  const words = columns.map(({ title, cells, align, sort: by }) => {
+    // The arrow stands in the gap, so that no title has to make room for it.
+    return fitTo(fitTo(title, cells, align).trimEnd() + (by === sort.by ? arrow : ''), cells + GAP);
+  });
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text look="faint">{' '.repeat(GUTTER) + words.join('').trimEnd()}</Text>
+    </Box>
+  );
+}
+
+/** A range that is being marked shows what it would mark. */
+function isInRange({ jobs: { table } }: PaneProps['state'], row: number): boolean {
+  if (table.rangeFrom === undefined) return false;
+  const from = table.rows.findIndex(({ id }) => id === table.rangeFrom);
+  return from >= 0 && row >= Math.min(from, table.index) && row <= Math.max(from, table.index);
+}
+
+function emptyWords({ home, jobs }: PaneProps['state']): string {
+  if (home === undefined) return 'Reading the jobs…';
+  if (home.jobs.length === 0) return 'There are no jobs yet.';
+  return `None of ${home.jobs.length} jobs fits: ${jobs.find.line.text.trim()}  (Esc clears the filter)`;
+}
