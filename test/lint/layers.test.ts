@@ -28,6 +28,9 @@ describe('the layer rules', () => {
     ['scrape', "import { x } from '../../cli/main.ts';\nx();\n", 'scrape may import core only'],
     ['rpc', "import { x } from '../../tui/main.ts';\nx();\n", 'rpc may import core only'],
     ['tui', "import { x } from '../../cli/main.ts';\nx();\n", 'tui may import core only'],
+    ['tui', "import { x } from '../../scrape/pipeline.ts';\nx();\n", 'tui may import core only'],
+    ['tui', "import { Text } from 'ink';\nText();\n", 'Text of views/parts/text.tsx is clean'],
+    ['cli', "import { render } from 'ink';\nrender();\n", 'under src/tui only'],
     ['sandbox', "import { x } from '../../core/errors.ts';\nx();\n", 'imports nothing of the product'],
   ])('forbid that %s imports %j', async (layer, text, reason) => {
     const said = await lintPlanted(

@@ -38,6 +38,18 @@ export const jobsActions: readonly Action[] = [
     },
     command: (state) => `quickscrape job run ${selectedJob(state)?.id ?? '<job>'} --background`,
   },
+  {
+    id: 'jobs.copy-id',
+    title: 'Copy the job’s id',
+    group: 'Job',
+    scope: 'jobs',
+    keys: ['y'],
+    available: (state) => (selectedJob(state) === undefined ? 'No job is selected.' : true),
+    perform: (state) => {
+      const id = selectedJob(state)?.id ?? '';
+      return step(state, { kind: 'copy', text: id, what: id });
+    },
+  },
 ];
 
 function move(

@@ -1,6 +1,7 @@
 import type { State } from '../state/state.ts';
 import { currentView } from '../state/view.ts';
 import { type Action, type Scope, scopesOf } from './action.ts';
+import { fileActions } from './files.ts';
 import { findActions } from './find.ts';
 import { itemsActions } from './items.ts';
 import { jobsActions } from './jobs.ts';
@@ -22,6 +23,7 @@ export const ACTIONS: readonly Action[] = [
   ...itemsActions,
   ...timelineActions,
   ...programActions,
+  ...fileActions,
 ];
 
 /** The scopes whose keys count now. */

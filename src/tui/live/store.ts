@@ -26,7 +26,7 @@ export class Store {
   #state: State;
   #shown: State;
   #pending: NodeJS.Timeout | NodeJS.Immediate | undefined;
-  #shownAt = 0;
+  #shownAt = Number.NEGATIVE_INFINITY;
 
   constructor(state: State) {
     this.#state = state;
@@ -37,6 +37,11 @@ export class Store {
   begin(world: World): void {
     this.#world = world;
     world.keep(this.#state);
+  }
+
+  /** The state as it is. */
+  get state(): State {
+    return this.#state;
   }
 
   /** The state as the views show it. */

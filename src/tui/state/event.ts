@@ -46,5 +46,3 @@ export type Event =
   | { kind: 'text_edited'; tag: string; text?: string; problem?: string }
   /** Something that people should know, from the effect runner. */
   | { kind: 'said'; tone: 'info' | 'good' | 'warning' | 'bad'; text: string };
-
-export type EventOf<K extends Event['kind']> = Extract<Event, { kind: K }>;

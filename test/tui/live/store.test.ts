@@ -1,0 +1,52 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { keyInput } from '../../../src/tui/input/input.ts';
+import { Store, type World } from '../../../src/tui/live/store.ts';
+import { someState } from '../some-state.ts';
+
+function storeWith(world: Partial<World> = {}) {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'performance'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const store = new Store(someState());
+  store.begin({ carryOut: () => {}, keep: () => {}, ...world });
+  const shown = vi.fn();
+  const clock = vi.fn();
+  store.subscribe(shown);
+  store.onClock(clock);
+  return { store, shown, clock };
+}
+
+it('shows all keys of a chunk in one frame, and no more than 30 frames a second', () => {
+  const { store, shown } = storeWith();
+  for (const key of [':', 'a', 'b']) store.send(keyInput(key, key));
+  vi.advanceTimersByTime(1);
+  expect(shown).toHaveBeenCalledTimes(1);
+  for (let at = 0; at < 1000; at += 5) {
+    store.send(keyInput('x', 'x'));
+    vi.advanceTimersByTime(5);
+  }
+  expect(shown.mock.calls.length).toBeGreaterThan(20);
+  expect(shown.mock.calls.length).toBeLessThanOrEqual(32);
+});
+
+it('draws nothing anew when a second passes, except what counts seconds; and all when a minute does', () => {
+  const { store, shown, clock } = storeWith();
+  const { now } = store.state;
+  for (let second = 1; second < 60; second += 1) store.send({ kind: 'tick', now: now + second * 1000 });
+  vi.advanceTimersByTime(100);
+  expect(shown).not.toHaveBeenCalled();
+  expect(clock).toHaveBeenCalledTimes(59);
+  store.send({ kind: 'tick', now: now + 60_000 });
+  vi.advanceTimersByTime(100);
+  expect(shown).toHaveBeenCalledTimes(1);
+});
+
+it('carries out effects after the state has changed, in order, and says what is to be looked after', () => {
+  const seen: string[] = [];
+  const { store } = storeWith({
+    carryOut: (effect) => seen.push(`${effect.kind} with mouse ${store.state.mouse ? 'on' : 'off'}`),
+    keep: () => seen.push('keep'),
+  });
+  store.send(keyInput('m', 'm'));
+  store.send(keyInput('q', 'q'));
+  expect(seen).toEqual(['keep', 'keep', 'use_mouse with mouse off', 'quit with mouse off']);
+});

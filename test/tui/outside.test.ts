@@ -1,0 +1,62 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { tempFolder } from '../temp-folder.ts';
+import { homeWithJobs } from './home-with-jobs.ts';
+import { openDashboardIn } from './terminal.ts';
+
+/** A shell script, in a file whose name has to be quoted. */
+function program(script: string): string {
+  const file = join(tempFolder(), 'a program');
+  writeFileSync(file, `#!/bin/sh\n${script}\n`);
+  chmodSync(file, 0o755);
+  return `"${file}"`;
+}
+
+it('lends the terminal to $EDITOR, whose command may have words and quotes, and takes it back', async () => {
+  const home = await homeWithJobs(1);
+  const editor = program('shift; printf "asked: "; read -r answer; echo "$answer" > "$1"');
+  const terminal = openDashboardIn(home, { env: { EDITOR: `${editor} --wait`, VISUAL: undefined } });
+  await terminal.waitFor('job-0000');
+  terminal.send(':edit the settings\r');
+  await terminal.waitFor('asked:');
+  expect(terminal.onAlternateScreen).toBe(false);
+  terminal.send('slots: 3\r');
+  await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
+  expect(readFileSync(join(home, 'settings.yaml'), 'utf8')).toBe('slots: 3\n');
+  // The keyboard is ours again, and no key has been lost or is read by somebody else.
+  terminal.send(':');
+  await terminal.waitFor('Actions');
+});
+
+it('says why when the editor cannot be started', async () => {
+  const terminal = openDashboardIn(await homeWithJobs(1), { env: { VISUAL: '/nowhere/editor' } });
+  await terminal.waitFor('job-0000');
+  terminal.send(':edit the settings\r');
+  await terminal.waitFor('/nowhere/editor was not found');
+});
+
+it('shows a file in $PAGER, also with --read-only, where the editor is not available', async () => {
+  const home = await homeWithJobs(1);
+  writeFileSync(join(home, 'scheduler.log'), 'what it did\n');
+  const terminal = openDashboardIn(home, {
+    args: ['--read-only'],
+    env: { PAGER: program('cat "$1"; read -r line') },
+  });
+  await terminal.waitFor('job-0000');
+  terminal.send(':edit the settings\r');
+  await terminal.waitFor('was opened with --read-only');
+  expect(existsSync(join(home, 'settings.yaml'))).toBe(false);
+  terminal.send(':scheduler log\r');
+  await terminal.waitFor('what it did');
+  terminal.send('\r');
+  await terminal.waitFor('job-0000');
+});
+
+it('copies to the clipboard of the terminal', async () => {
+  const terminal = openDashboardIn(await homeWithJobs(1));
+  await terminal.waitFor('job-0000');
+  terminal.send('y');
+  await terminal.waitFor('Copied job-0000.');
+  expect(terminal.raw).toContain(`\u001b]52;c;${Buffer.from('job-0000').toString('base64')}\u0007`);
+});

@@ -1,0 +1,42 @@
+import { expect, it } from 'vitest';
+import { reduce } from '../../../src/tui/reduce.ts';
+import type { AnswerEvent } from '../../../src/tui/state/event.ts';
+import { shownNotice, withNotice } from '../../../src/tui/state/notices.ts';
+import { someState } from '../some-state.ts';
+
+const failed: AnswerEvent = {
+  ...{ kind: 'answer', name: 'cancel_run', tag: 'any', ok: false },
+  failure: { code: 'conflict', message: 'It has ended.', hint: 'Run it again.' },
+};
+
+it('is shown for a while, and kept after that', () => {
+  const state = withNotice(someState(), 'good', 'Done.');
+  expect(shownNotice(state)?.text).toBe('Done.');
+  const later = reduce(state, { kind: 'tick', now: state.now + 5000 }).state;
+  expect(shownNotice(later)).toBeUndefined();
+  expect(later.notices).toHaveLength(1);
+});
+
+it('tells of a failed call with what to do next, unless the one who asked does', () => {
+  expect(shownNotice(reduce(someState(), failed).state)).toMatchObject({
+    ...{ tone: 'bad', text: 'It has ended. Run it again.' },
+  });
+  expect(reduce(someState(), { ...failed, quiet: true }).state.notices).toEqual([]);
+});
+
+it('tells why an editor did not start', () => {
+  const { state } = reduce(someState(), {
+    kind: 'outside_ended',
+    tag: 'x',
+    ok: false,
+    problem: 'vi was not found',
+  });
+  expect(shownNotice(state)?.text).toBe('vi was not found');
+});
+
+it('keeps no more than 200', () => {
+  let state = someState();
+  for (let index = 0; index < 300; index += 1) state = withNotice(state, 'info', String(index));
+  expect(state.notices).toHaveLength(200);
+  expect(state.notices.at(-1)?.text).toBe('299');
+});

@@ -1,0 +1,75 @@
+import { Box } from 'ink';
+import { cleanup, render } from 'ink-testing-library';
+import stringWidth from 'string-width';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Store } from '../../../src/tui/live/store.ts';
+import type { Dialog } from '../../../src/tui/state/dialog.ts';
+import type { State } from '../../../src/tui/state/state.ts';
+import { EMPTY_LINE, lineOf } from '../../../src/tui/text/edit-line.ts';
+import { makeTheme } from '../../../src/tui/theme.ts';
+import { Dashboard } from '../../../src/tui/views/dashboard.tsx';
+import { someState } from '../some-state.ts';
+
+afterEach(cleanup);
+
+/** The lines of a frame of this state, as wide as they may be. */
+function frameOf(fields: Partial<State>): string[] {
+  const state = someState(fields);
+  const { stdout, lastFrame, rerender } = render(<Box />);
+  Object.defineProperty(stdout, 'columns', { value: state.columns, configurable: true });
+  rerender(<Dashboard store={new Store(state)} theme={makeTheme({ colors: true, unicode: true })} />);
+  return (lastFrame() ?? '').split('\n');
+}
+
+const SIZES = [
+  [200, 50],
+  [120, 30],
+  [80, 24],
+  [60, 12],
+  [40, 10],
+] as const;
+
+const DIALOGS: readonly (Dialog | undefined)[] = [
+  undefined,
+  { kind: 'palette', query: EMPTY_LINE, index: 0 },
+  { kind: 'palette', query: lineOf('価格'.repeat(60)), index: 0 },
+  { kind: 'help', query: EMPTY_LINE, top: 3 },
+  {
+    ...{ kind: 'confirm', title: 'Delete 30 jobs?', effects: [], count: 30, typed: '3' },
+    lines: Array.from(
+      { length: 30 },
+      (_, at) => `job-${at}-価格チェック-with-a-long-name-that-goes-on-and-on-for-ever-and-ever`,
+    ),
+  },
+];
+
+describe.each(SIZES)('on %d×%d', (columns, rows) => {
+  it.each(DIALOGS.map((dialog) => [dialog?.kind ?? 'no dialog', dialog] as const))('%s fits', (_, dialog) => {
+    const lines = frameOf({ columns, rows, dialog });
+    expect(lines).toHaveLength(rows);
+    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+  });
+});
+
+it('names each job of a question as far as there is room, and how many are left', () => {
+  const dialog = DIALOGS[4];
+  const frame = frameOf({ columns: 80, rows: 24, dialog }).join('\n');
+  expect(frame).toContain('Delete 30 jobs?');
+  expect(frame).toContain('job-0-');
+  expect(frame).toMatch(/and \d+ more/);
+  expect(frame).toContain('Type 30 and Enter:');
+});
+
+it('lets nothing of what is below show through a dialog', () => {
+  const below = frameOf({ columns: 80, rows: 24 });
+  const above = frameOf({ columns: 80, rows: 24, dialog: { kind: 'help', query: EMPTY_LINE, top: 0 } });
+  const from = above.findIndex((line) => line.includes('┌'));
+  const until = above.findIndex((line) => line.includes('└'));
+  expect(until - from).toBeGreaterThan(10);
+  for (const line of above.slice(from + 1, until)) expect(line.trim()).toMatch(/^│.*│$/);
+  expect(below[0]).toBe(above[0]);
+});
+
+it('says in one line that the screen is too small, and how to leave', () => {
+  expect(frameOf({ columns: 60, rows: 5 })).toEqual(['Too small: 40×10 or more, not 60×5. q quits.']);
+});
