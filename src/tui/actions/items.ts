@@ -5,6 +5,7 @@ import { selectedRun } from '../state/runs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { currentView } from '../state/view.ts';
+import { cleanLines } from '../text/clean.ts';
 import type { Action } from './action.ts';
 
 /** Actions on the items of a run. */
@@ -71,6 +72,15 @@ export const itemsActions: readonly Action[] = [
     available: (state) => (item(state) === undefined ? 'No item is selected.' : true),
     perform: (state) =>
       step(state, { kind: 'copy', text: JSON.stringify(item(state) ?? {}, null, 2), what: '1 item' }),
+  },
+  {
+    ...move('pager', 'Open the item in $PAGER', ['o'], { kind: 'open' }),
+    group: 'Run',
+    available: (state) => (item(state) === undefined ? 'No item is selected.' : true),
+    perform: (state) => {
+      const text = cleanLines(JSON.stringify(item(state) ?? {}, null, 2)).join('\n');
+      return step(state, { kind: 'page_text', text, tag: 'items.pager' });
+    },
   },
 ];
 

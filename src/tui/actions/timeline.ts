@@ -72,15 +72,6 @@ export const timelineActions: readonly Action[] = [
         : 'Nothing happens there.',
     perform: open,
   },
-  {
-    id: 'timeline.back',
-    title: 'Close the list of what is under the cursor',
-    group: 'View',
-    scope: 'timeline',
-    keys: ['backspace'],
-    available: (state) => (state.timeline.slice.entry === null ? 'No list is open.' : true),
-    perform: (state) => done(state, { kind: 'close' }),
-  },
 ];
 
 function open(state: State): Step {

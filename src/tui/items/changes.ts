@@ -1,6 +1,6 @@
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
-import type { Item } from './columns.ts';
-import { valueText } from './columns.ts';
+import { cellsOf } from '../text/fit.ts';
+import { columnsOf, type Item, type ItemColumn, valueText, WIDEST_COLUMN } from './columns.ts';
 
 /** An item that one run found and another did not, or that is another one now. */
 export interface ChangedItem {
@@ -53,6 +53,24 @@ export function changedText(
   if (kind !== 'changed' || !Object.hasOwn(before, field))
     return { text: valueText(item[field]), changed: false };
   return { text: `${valueText(before[field]) || '-'} → ${valueText(item[field]) || '-'}`, changed: true };
+}
+
+/** Columns of which each has room for what it shows of changed items. */
+export function columnsOfChanges(
+  rows: readonly ChangedItem[],
+  known: readonly ItemColumn[],
+): readonly ItemColumn[] {
+  const columns = columnsOf(
+    rows.map(({ item }) => item),
+    known,
+  );
+  return columns.map((column) => {
+    const widest = rows.reduce(
+      (most, row) => Math.max(most, cellsOf(changedText(row, column.field).text)),
+      0,
+    );
+    return { ...column, cells: Math.max(column.cells, Math.min(WIDEST_COLUMN, widest)) };
+  });
 }
 
 /** What comes first when several fields tell the items apart. */

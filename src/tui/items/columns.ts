@@ -12,7 +12,8 @@ export interface ItemColumn {
 }
 
 const LEAST = 3;
-const MOST = 40;
+/** What is longer is cut. */
+export const WIDEST_COLUMN = 40;
 /** Between two columns. */
 export const GAP = 2;
 
@@ -35,7 +36,7 @@ export function columnsOf(items: readonly Item[], known: readonly ItemColumn[] =
       const title = before === undefined ? cellsOf(cleanLine(field)) : 0;
       const wanted = Math.max(
         before?.cells ?? LEAST,
-        Math.min(MOST, Math.max(title, cellsOf(valueText(value)))),
+        Math.min(WIDEST_COLUMN, Math.max(title, cellsOf(valueText(value)))),
       );
       const align = alignWith(before, value);
       if (before !== undefined && before.cells === wanted && before.align === align) continue;

@@ -1,4 +1,4 @@
-import { type ItemChanges, keyOf } from './changes.ts';
+import { columnsOfChanges, type ItemChanges, keyOf } from './changes.ts';
 import { columnsFrom, columnsOf, type Item, type ItemColumn, lastFirst } from './columns.ts';
 import type { ItemPage } from './item-reader.ts';
 
@@ -75,10 +75,7 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
     case 'page':
       return withChanges(placed(withPage(slice, event.page), view, slice.row));
     case 'changes': {
-      const columns = columnsOf(
-        event.changes.rows.map(({ item }) => item),
-        slice.columns,
-      );
+      const columns = columnsOfChanges(event.changes.rows, slice.columns);
       return placed({ ...slice, changes: event.changes, columns, problem: undefined }, view, 0);
     }
     case 'problem':

@@ -1,6 +1,7 @@
 import type { WatchOf } from '../state/watch.ts';
 import { TimelineReader } from '../timeline/read-timeline.ts';
 import { failureOf } from './failure.ts';
+import type { JobRow } from './job-row.ts';
 import type { StopWatch } from './keep-watches.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -16,7 +17,7 @@ export function watchTimeline({ wish }: WatchOf<'timeline'>, surroundings: Surro
   const reader = readers.get(surroundings) ?? new TimelineReader(workspace);
   readers.set(surroundings, reader);
   let mark = '';
-  let jobs: unknown;
+  let jobs = 0;
   let ended = false;
   let reading = false;
   const look = async () => {
@@ -24,10 +25,10 @@ export function watchTimeline({ wish }: WatchOf<'timeline'>, surroundings: Surro
     reading = true;
     try {
       const now = `${workspace.db.changeMark()} ${Math.floor(workspace.clock.now() / wish.period.step)}`;
-      const listed = surroundings.live?.data.jobs;
-      if (now !== mark || listed !== jobs) {
-        if (listed !== jobs) reader.forgetJobs();
-        [mark, jobs] = [now, listed];
+      const defined = definitionsMark(surroundings.live?.data.jobs ?? []);
+      if (now !== mark || defined !== jobs) {
+        if (defined !== jobs) reader.forgetJobs();
+        [mark, jobs] = [now, defined];
         const data = await reader.read(wish);
         if (!ended) send({ kind: 'timeline', data });
       }
@@ -44,4 +45,12 @@ export function watchTimeline({ wish }: WatchOf<'timeline'>, surroundings: Surro
     ended = true;
     clearInterval(timer);
   };
+}
+
+/** A number that is another one when a job was made, changed, paused or deleted; what runs do leaves it as it is. */
+function definitionsMark(jobs: readonly JobRow[]): number {
+  let mark = jobs.length;
+  for (const { revision, enabled, pausedAt } of jobs)
+    mark = (Math.imul(mark, 31) + revision * 4 + (enabled ? 2 : 0) + (pausedAt === null ? 0 : 1)) | 0;
+  return mark;
 }

@@ -1,5 +1,5 @@
 import { done, wishing } from './log-step.ts';
-import { topMoved, topOf } from './scroll.ts';
+import { isAfter, lastTop, topMoved, topOf } from './scroll.ts';
 import type { LogSlice, LogStep, LogView } from './slice.ts';
 import { hitsIn } from './window.ts';
 
@@ -38,7 +38,9 @@ export function goTo(slice: LogSlice, view: LogView, offset: number): LogStep {
   const isHeld = offset >= slice.from && (offset < slice.until || offset === slice.unfinished?.offset);
   const next = { ...slice, follow: false };
   if (!isHeld) return wishing(next, { kind: 'around', offset });
-  return done({ ...next, top: topMoved(next, view, -Math.floor(view.rows / 3), { offset, row: 0 }) });
+  const top = topMoved(next, view, -Math.floor(view.rows / 3), { offset, row: 0 });
+  const isLast = slice.atEnd && !isAfter(lastTop(next, view), top);
+  return done({ ...next, top, unseen: isLast ? 0 : slice.unseen });
 }
 
 /** `3 of 17`; `17+` while only the lines that are held were searched. */

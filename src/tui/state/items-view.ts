@@ -14,6 +14,7 @@ import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';
 import type { ViewRules } from './view.ts';
+import { wheelRows } from './wheel.ts';
 
 /** The items that are, or were last, looked at. */
 export interface ItemsState {
@@ -28,6 +29,12 @@ export const itemsRules: ViewRules = {
   title: ({ items: { jobId, runId, slice } }) =>
     slice.mode === 'items' ? `${jobId} · items of ${runId}` : `${jobId} · what changed with ${runId}`,
   hasSide: false,
+  onInput: (state, input) => {
+    if (input.kind === 'key' && input.key === 'escape' && state.items.slice.open)
+      return inItems(state, { kind: 'close' });
+    const by = wheelRows(input);
+    return by === 0 ? undefined : inItems(state, { kind: 'row', by });
+  },
 };
 
 /** The pointer before each row, with a mark of what became of an item. */

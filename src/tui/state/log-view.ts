@@ -8,6 +8,7 @@ import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';
 import { currentView, type ViewRules } from './view.ts';
+import { wheelRows } from './wheel.ts';
 
 /** The log that is looked at, or was looked at last. */
 export interface LogState {
@@ -31,7 +32,14 @@ export const logRules: ViewRules = {
     const open = openLog(state);
     return open === undefined ? [] : [{ kind: 'log', jobId: open.jobId, runId: open.runId }];
   },
-  onInput: (state, input) => (logOf(state).typing === undefined ? undefined : typeInto(state, input)),
+  onInput: (state, input) => {
+    const { typing, slice } = logOf(state);
+    if (typing !== undefined) return typeInto(state, input);
+    if (input.kind === 'key' && input.key === 'escape' && slice.search !== undefined)
+      return inLog(state, { kind: 'wanted', text: '' });
+    const rows = wheelRows(input);
+    return rows === 0 ? undefined : inLog(state, { kind: 'scroll', rows });
+  },
 };
 
 /** The run whose log is open. */

@@ -6,6 +6,7 @@ import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';
 import { currentView, openView, type View, type ViewRules } from './view.ts';
+import { wheelRows } from './wheel.ts';
 
 /** So many runs of a job are listed. */
 const MOST_RUNS = 500;
@@ -37,6 +38,10 @@ export const runsRules: ViewRules = {
     return view.name === 'runs' ? `${view.jobId} · runs` : 'Runs';
   },
   hasSide: false,
+  onInput: (state, input) => {
+    const by = wheelRows(input);
+    return by === 0 ? undefined : step(selectRun(state, state.runs.index + by));
+  },
 };
 
 /** Lines above the list: the curves of duration and items, and the headings. */

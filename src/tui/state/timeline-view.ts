@@ -16,6 +16,7 @@ import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
 import { step } from './step.ts';
 import type { ViewRules } from './view.ts';
+import { wheelRows } from './wheel.ts';
 
 /** The timeline: where one is in it, and what was read last. */
 export interface TimelineState {
@@ -25,21 +26,37 @@ export interface TimelineState {
 
 export const FIRST_TIMELINE: TimelineState = { slice: EMPTY_TIMELINE, data: undefined };
 
-/** Lines above the strips: days, hours, how many run at once; and below them: what is under the cursor. */
-export const LINES_ABOVE = 3;
-export const LINES_BELOW = 2;
+/** A screen of fewer rows than this has no room for what is not needed. */
+const SMALL = 14;
 /** Lines of the list of what is under the cursor. */
 const LIST_LINES = 8;
 
 export const timelineRules: ViewRules = {
   title: (state) => `Timeline, ${state.timeline.slice.span === 'day' ? '24 hours' : '7 days'}`,
   hasSide: false,
+  onInput: (state, input) => {
+    const { entry } = state.timeline.slice;
+    if (input.kind === 'key' && input.key === 'escape' && entry !== null)
+      return step(inTimeline(state, { kind: 'close' }));
+    const by = wheelRows(input);
+    return by === 0 ? undefined : step(inTimeline(state, { kind: 'row', by }));
+  },
   watches: (state) => [{ kind: 'timeline', wish: timelineWish(state.timeline.slice, timelineView(state)) }],
 };
 
 /** Cells for the ids of the jobs, with the pointer before them and a gap behind. */
 export function timelineIdCells({ columns }: State): number {
   return Math.max(12, Math.min(32, Math.floor(columns * 0.22)));
+}
+
+/** Lines above the strips: days, hours, and where there is room how many run at once. */
+export function hasLoadRow({ rows }: State): boolean {
+  return rows >= SMALL;
+}
+
+/** A line between the strips and what is under the cursor. */
+export function hasRule({ rows }: State): boolean {
+  return rows >= SMALL;
 }
 
 /** How many lines the list of what is under the cursor takes; none while it is closed. */
@@ -55,7 +72,7 @@ export function timelineView(state: State): TimelineView {
     now,
     timeZone: timezone,
     width: Math.max(8, columns - timelineIdCells(state)),
-    height: Math.max(1, body - LINES_ABOVE - LINES_BELOW - listLines(state)),
+    height: Math.max(1, body - (hasLoadRow(state) ? 3 : 2) - (hasRule(state) ? 2 : 1) - listLines(state)),
     jobs: sorted(listedJobs(state), timeline.slice.sort),
     data: timeline.data,
   };

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import type { PlacedRun } from '../../core/run/runs-between.ts';
 import type { Coming } from '../../core/schedule/coming.ts';
 import type { State } from '../state/state.ts';
-import { listLines, timelineIdCells, timelineView } from '../state/timeline-view.ts';
+import { hasLoadRow, hasRule, listLines, timelineIdCells, timelineView } from '../state/timeline-view.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut, fitTo } from '../text/fit.ts';
 import type { LookName } from '../theme.ts';
@@ -53,7 +53,7 @@ export function Timeline({ state, rect }: PaneProps) {
         look="faint"
         text={labelLine(labels.hours, period.cells)}
       />
-      <LoadRow state={state} period={period} idCells={idCells} nowCell={nowCell} />
+      {hasLoadRow(state) && <LoadRow state={state} period={period} idCells={idCells} nowCell={nowCell} />}
       {view.jobs.length === 0 && <Text look="faint">No jobs.</Text>}
       {shownJobs(slice, view).map(({ id }, index) => (
         <JobStrip
@@ -184,7 +184,7 @@ function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod
   const top = Math.max(0, (chosen ?? 0) - lines + 1);
   return (
     <Box flexDirection="column" flexShrink={0}>
-      <Text look="faint">{theme.sign('line').repeat(columns)}</Text>
+      {hasRule(state) && <Text look="faint">{theme.sign('line').repeat(columns)}</Text>}
       <Text>{cut(`${cellWords(period, cell, timezone)}  ${chosen === null ? words : ''}`, columns)}</Text>
       {chosen !== null &&
         entries.slice(top, top + lines).map((entry, index) => {

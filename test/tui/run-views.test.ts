@@ -1,0 +1,152 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { expect, it } from 'vitest';
+import { runFiles } from '../../src/core/run/run-files.ts';
+import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
+import { homeWithJobs } from './home-with-jobs.ts';
+import { putRun } from './live/put-run.ts';
+import { openDashboardIn, type TestTerminal } from './terminal.ts';
+
+const HOUR = 3_600_000;
+
+interface HomeWithRuns {
+  home: string;
+  /** The runs of `job-0000`, oldest first. */
+  runs: string[];
+  log(runId: string): string;
+}
+
+/** A home whose first job has run: a success, a failure, and a success with other items. */
+async function homeWithRuns(): Promise<HomeWithRuns> {
+  const home = await homeWithJobs(3);
+  const workspace = openWorkspace({ home, actor: 'library' });
+  const runs = [
+    putRun(workspace, 'job-0000', { ago: 7 * HOUR, items: 3, tookMs: 4_000 }),
+    putRun(workspace, 'job-0000', { ago: 4 * HOUR, status: 'failed', tookMs: 9_000 }),
+    putRun(workspace, 'job-0000', { ago: HOUR, items: 3, tookMs: 2_000 }),
+  ];
+  const [first = '', , last = ''] = runs;
+  writeItems(workspace, first, [
+    { title: 'Attic', price: 51.77 },
+    { title: 'Velvet', price: 20 },
+    { title: '価格の本', price: 1 },
+  ]);
+  writeItems(workspace, last, [
+    { title: 'Attic', price: 49.99 },
+    { title: '価格の本', price: 1 },
+    { title: 'Newcomer', price: 7 },
+  ]);
+  const log = (runId: string) => runFiles(workspace.paths, 'job-0000', runId).log;
+  const line = (level: string, text: string) => `2026-11-26T09:00:00.000Z ${level} ${text}\n`;
+  const pages = Array.from({ length: 80 }, (_, n) => line('INFO ', `page ${n}: HTTP 200, 20 items`));
+  writeFileSync(
+    log(last),
+    pages.join('') +
+      line('ERROR', 'no_items: \x1b[31mnothing\x1b[0m matched') +
+      line('INFO ', 'run succeeded'),
+  );
+  workspace.close();
+  return { home, runs, log };
+}
+
+function writeItems({ paths }: Workspace, runId: string, items: readonly object[]): void {
+  const { items: file } = runFiles(paths, 'job-0000', runId);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, items.map((item) => `${JSON.stringify(item)}\n`).join(''));
+}
+
+async function picture(terminal: TestTerminal, name: string): Promise<void> {
+  if (process.env['TUI_PICTURES']) await terminal.picture(`${process.env['TUI_PICTURES']}/${name}.png`);
+}
+
+it('goes from a job to its runs, their items, and what changed in them', async () => {
+  const { home, runs } = await homeWithRuns();
+  const terminal = openDashboardIn(home);
+  await terminal.waitFor('job-0002');
+  terminal.send('\r');
+  const list = await terminal.waitFor('job-0000 · runs');
+  await terminal.waitFor(runs[1] ?? '');
+  await picture(terminal, 'runs');
+  expect(list).not.toContain('job-0001');
+  terminal.send('i');
+  await terminal.waitFor('1 of 3 items');
+  await picture(terminal, 'items');
+  terminal.send('c');
+  const changes = await terminal.waitFor('1 added, 1 gone, 1 changed, 1 the same');
+  expect(changes).toContain('by title');
+  expect(changes).toMatch(/~ +Attic +51.77 → 49.99/);
+  expect(changes).toMatch(/\+ +Newcomer/);
+  expect(changes).toMatch(/- +Velvet/);
+  await picture(terminal, 'changes');
+  terminal.send('\r');
+  await terminal.waitFor((screen) => screen.includes('price') && !screen.includes('Velvet'));
+});
+
+it('follows a log as it grows, stops when one scrolls, finds, and goes to the first error', async () => {
+  const { home, runs, log } = await homeWithRuns();
+  const terminal = openDashboardIn(home);
+  await terminal.waitFor('job-0002');
+  terminal.send('l');
+  await terminal.waitFor('run succeeded');
+  appendFileSync(log(runs[2] ?? ''), '2026-11-26T09:00:01.000Z INFO  one line more\n');
+  await terminal.waitFor('one line more');
+  await picture(terminal, 'log');
+  terminal.send('kkk');
+  await terminal.waitFor('not following');
+  appendFileSync(log(runs[2] ?? ''), '2026-11-26T09:00:02.000Z INFO  and another\n');
+  await terminal.waitFor('1 new line');
+  terminal.send('gg/page 7\r');
+  const found = await terminal.waitFor('"page 7": 1 of 11');
+  expect(found).toContain('page 7:');
+  await picture(terminal, 'search');
+  terminal.send('N');
+  await terminal.waitFor('11 of 11');
+  terminal.send('e');
+  await terminal.waitFor('no_items');
+  expect(terminal.raw).not.toContain('\x1b[31mnothing');
+  terminal.send('&error');
+  await terminal.waitFor((screen) => !screen.includes('page 79'));
+  terminal.send('\u001b');
+  await terminal.waitFor('page 79');
+  terminal.send('G');
+  await terminal.waitFor('and another');
+});
+
+it('shows a day in a strip a job: what ran, where now is, what comes; and opens the run under the cursor', async () => {
+  const { home, runs } = await homeWithRuns();
+  const terminal = openDashboardIn(home, { columns: 120, rows: 24 });
+  await terminal.waitFor('job-0002');
+  terminal.send('T');
+  await terminal.waitFor(/job-0000 .*█.*✗.*█/);
+  const day = await terminal.waitFor(/at once, of \d/);
+  expect(day).toContain('nothing');
+  await picture(terminal, 'timeline');
+  terminal.send('N');
+  await terminal.waitFor(new RegExp(`succeeded in 2 s, 3 items .*${runs[2]}`));
+  terminal.send('N');
+  await terminal.waitFor(new RegExp(`failed in 9 s .*${runs[1]}`));
+  terminal.send('w');
+  await terminal.waitFor('Timeline, 7 days');
+  await picture(terminal, 'timeline-week');
+  terminal.send('w');
+  await terminal.waitFor('24 hours');
+  terminal.send('tnn');
+  await terminal.waitFor(/is due/);
+  terminal.send('NNN');
+  await terminal.waitFor(new RegExp(`${runs[1]}`));
+  terminal.send('\r');
+  await terminal.waitFor(`log of ${runs[1]}`);
+  terminal.send('\u001b');
+  await terminal.waitFor('Timeline');
+  for (const [columns, rows] of [
+    [40, 10],
+    [60, 12],
+    [200, 50],
+  ] as const) {
+    terminal.resize(columns, rows);
+    await terminal.waitFor(
+      (screen) => screen.includes('job-0000') && (screen.split('\n').at(-1)?.includes('q quit') ?? false),
+    );
+    await picture(terminal, `timeline-${columns}`);
+  }
+});

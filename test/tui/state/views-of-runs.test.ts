@@ -1,0 +1,184 @@
+import { expect, it } from 'vitest';
+import type { RunOutput } from '../../../src/core/operations/run-output.ts';
+import { cutLines, openLine } from '../../../src/tui/log/cut-lines.ts';
+import { toLogLines } from '../../../src/tui/log/line.ts';
+import { reduce } from '../../../src/tui/reduce.ts';
+import { logOf } from '../../../src/tui/state/log-view.ts';
+import { neighbourRun, selectedRun } from '../../../src/tui/state/runs-view.ts';
+import type { State } from '../../../src/tui/state/state.ts';
+import { wantedWatches } from '../../../src/tui/watches.ts';
+import { press, someState, typed } from '../some-state.ts';
+
+function run(run_id: string, fields: Partial<RunOutput> = {}): RunOutput {
+  return {
+    run_id,
+    job_id: 'shop',
+    config_name: 'shop',
+    trigger: 'schedule',
+    retry_of: null,
+    scheduled_for: null,
+    status: 'succeeded',
+    reason: null,
+    waits_for: null,
+    attempt: 1,
+    max_attempts: 1,
+    queued_at: '2026-11-26T09:00:00.000Z',
+    started_at: '2026-11-26T09:00:00.000Z',
+    finished_at: '2026-11-26T09:00:05.000Z',
+    retry_at: null,
+    duration_ms: 5000,
+    items: 20,
+    pages: 1,
+    bytes: 1000,
+    progress: 1,
+    output_path: null,
+    output_format: null,
+    error: null,
+    checks: [],
+    ...fields,
+  };
+}
+
+const RUNS = [
+  run('new'),
+  run('missed', { status: 'missed', started_at: null }),
+  run('old', { status: 'failed' }),
+];
+
+/** The history of `shop`, as it is when it has been read. */
+function withHistory(runs = RUNS): State {
+  const runsOf = { ...someState().runs, jobId: 'shop' };
+  const state = someState({ views: [{ name: 'jobs' }, { name: 'runs', jobId: 'shop' }], runs: runsOf });
+  const output = { runs, total: runs.length };
+  return reduce(state, { kind: 'answer', name: 'list_runs', tag: 'runs.shop', ok: true, output }).state;
+}
+
+function withLog(...messages: string[]): State {
+  const state = press(withHistory(), 'l').state;
+  const text = messages.map((message) => `2026-11-26T09:00:00.000Z INFO  ${message}\n`).join('');
+  const lines = toLogLines(cutLines(openLine(0), Buffer.from(text)).lines);
+  const page = { lines, from: 0, until: text.length, unfinished: undefined, size: text.length };
+  return reduce(state, { kind: 'log', runId: 'new', event: { kind: 'end', page } }).state;
+}
+
+it('the selection stays with its run when newer ones come', () => {
+  const state = press(withHistory(), 'j', 'j').state;
+  expect(selectedRun(state)?.run_id).toBe('old');
+  const output = { runs: [run('newest'), ...RUNS], total: 4 };
+  const later = reduce(state, {
+    kind: 'answer',
+    name: 'list_runs',
+    tag: 'runs.shop',
+    ok: true,
+    output,
+  }).state;
+  expect(selectedRun(later)?.run_id).toBe('old');
+  const other = reduce(state, {
+    kind: 'answer',
+    name: 'list_runs',
+    tag: 'runs.another',
+    ok: true,
+    output,
+  }).state;
+  expect(other.runs.runs).toHaveLength(3);
+});
+
+it('runs again what is over, and asks before it cancels what is not', () => {
+  expect(press(withHistory(), 'r').effects).toMatchObject([{ name: 'retry_run', params: { run_id: 'new' } }]);
+  expect(press(withHistory(), 'x').effects).toEqual([]);
+  const busy = withHistory([run('busy', { status: 'running', finished_at: null })]);
+  expect(press(busy, 'r').effects).toEqual([]);
+  expect(press(busy, 'x').effects).toEqual([]);
+  expect(press(busy, 'x', 'enter').effects).toEqual([]);
+  expect(press(busy, 'x', 'y').effects).toMatchObject([{ name: 'cancel_run', params: { run_id: 'busy' } }]);
+});
+
+it('a log is looked after while it is open, and the run before and after have theirs under [ and ]', () => {
+  const state = withLog('one');
+  expect(wantedWatches(state)).toContainEqual({ kind: 'log', jobId: 'shop', runId: 'new' });
+  expect(neighbourRun(state, { jobId: 'shop', runId: 'new' }, 1)?.run_id).toBe('old');
+  const older = press(state, '[').state;
+  expect(wantedWatches(older)).toContainEqual({ kind: 'log', jobId: 'shop', runId: 'old' });
+  expect(logOf(older).slice.lines).toEqual([]);
+  expect(wantedWatches(press(older, 'escape').state).some(({ kind }) => kind === 'log')).toBe(false);
+  expect(press(older, '[').state.notices.at(-1)?.text).toContain('no such run');
+});
+
+it('keys are typed into a search while it is open, and Esc takes it back', () => {
+  const state = withLog('alpha', 'quartz', 'beta');
+  const typing = press(state, '/', ...typed('quit')).state;
+  expect(typing.log.typing?.line.text).toBe('quit');
+  expect(press(typing, 'escape').state.log.slice.search).toBeUndefined();
+  const found = press(state, '/', ...typed('qu'), 'enter').state;
+  expect(found.log.slice.search?.hits).toHaveLength(1);
+  // Esc ends the search first, then the view.
+  const ended = press(found, 'escape').state;
+  expect(ended.log.slice.search).toBeUndefined();
+  expect(press(ended, 'escape').state.views.at(-1)?.name).toBe('runs');
+});
+
+it('a filter counts while it is typed; Esc brings the one before back, Enter keeps it', () => {
+  const state = withLog('alpha', 'beta');
+  const typing = press(state, '&', ...typed('bet')).state;
+  expect(typing.log.slice.shown).toHaveLength(1);
+  expect(press(typing, 'escape').state.log.slice.shown).toHaveLength(2);
+  const kept = press(typing, 'enter').state;
+  expect(kept.log.typing).toBeUndefined();
+  expect(press(kept, '&', ...typed('x'), 'escape').state.log.slice.filter.text).toBe('bet');
+});
+
+it('copies what is on the screen, and opens the log in the pager', () => {
+  const state = withLog('alpha', 'beta');
+  expect(press(state, 'y').effects).toEqual([{ kind: 'copy', text: 'alpha\nbeta', what: '2 lines' }]);
+  expect(press(state, 'o').effects).toEqual([
+    { kind: 'page_log', jobId: 'shop', runId: 'new', tag: 'log.pager' },
+  ]);
+});
+
+it('items of another run than the one that is looked at are not taken in', () => {
+  const state = press(withHistory(), 'i').state;
+  expect(press(withHistory(), 'i').effects).toContainEqual({
+    ...{ kind: 'read_items', jobId: 'shop', runId: 'new' },
+    ...{ first: 0, count: 500 },
+  });
+  const page = { first: 0, items: [{ title: 'a' }, { title: 'b' }], total: 2 };
+  const late = reduce(state, { kind: 'items', runId: 'old', event: { kind: 'page', page } }).state;
+  expect(late.items.slice.total).toBeUndefined();
+  const there = reduce(state, { kind: 'items', runId: 'new', event: { kind: 'page', page } }).state;
+  const changes = press(there, 'c');
+  expect(changes.effects).toMatchObject([{ name: 'compare_runs', params: { run_id: 'new', key: 'title' } }]);
+  const failure = { code: 'run_not_found' as const, message: 'No run before' };
+  const alone = reduce(changes.state, {
+    ...{ kind: 'answer', name: 'compare_runs', tag: 'items.new', quiet: true },
+    ...{ ok: false, failure },
+  } as const).state;
+  expect(alone.items.slice.problem).toBe('No run before');
+  expect(press(alone, 'c').state.items.slice.problem).toBeUndefined();
+});
+
+it('Esc closes what is open over the table of items before it goes back', () => {
+  const page = { first: 0, items: [{ title: 'a' }], total: 1 };
+  const there = reduce(press(withHistory(), 'i').state, {
+    kind: 'items',
+    runId: 'new',
+    event: { kind: 'page', page },
+  }).state;
+  const open = press(there, 'enter').state;
+  expect(open.items.slice.open).toBe(true);
+  const closed = press(open, 'escape').state;
+  expect([closed.items.slice.open, closed.views.at(-1)?.name]).toEqual([false, 'items']);
+});
+
+it('the wheel scrolls', () => {
+  const wheel = {
+    kind: 'mouse',
+    what: 'wheel_down',
+    button: 'none',
+    column: 1,
+    row: 5,
+    shift: false,
+    alt: false,
+    ctrl: false,
+  } as const;
+  expect(selectedRun(reduce(withHistory(), wheel).state)?.run_id).toBe('old');
+});
