@@ -4,7 +4,7 @@ import { openDashboardIn } from './terminal.ts';
 
 it('shows the jobs and moves with the keys', async () => {
   const terminal = openDashboardIn(await homeWithJobs(5));
-  await terminal.waitFor('5 jobs');
+  await terminal.waitFor('Jobs 1/5');
   const screen = await terminal.waitFor('job-0004');
   expect(screen).toContain('q quit');
   if (process.env['TUI_PICTURES']) await terminal.picture('/tmp/tui-base-1.png');

@@ -1,3 +1,4 @@
+import { type JobStateWord, STATE_MEANINGS } from '../jobs/job-states.ts';
 import type { JobRow } from '../live/job-row.ts';
 import { foldText } from '../text/fold-text.ts';
 import { AMOUNT_FIELDS, FILTER_FIELDS, type FilterField, isTimeField, type Span } from './filter.ts';
@@ -54,8 +55,15 @@ function valuesFor(field: FilterField, token: Token, value: string, rows: readon
   const within = folded.filter((each) => !each.folded.startsWith(wanted) && each.folded.includes(wanted));
   return [...begun, ...within].slice(0, MOST_CHOICES).map(({ name, jobs }) => ({
     text: quoteValue(name),
-    hint: jobs === null ? '' : `${jobs} ${jobs === 1 ? 'job' : 'jobs'}`,
+    hint: [jobs === null ? '' : `${jobs} ${jobs === 1 ? 'job' : 'jobs'}`, meaningOf(field, name)]
+      .filter((words) => words !== '')
+      .join(': '),
   }));
+}
+
+function meaningOf(field: FilterField, name: string): string {
+  const isState = (word: string): word is JobStateWord => word in STATE_MEANINGS;
+  return field === 'state' && isState(name) ? STATE_MEANINGS[name] : '';
 }
 
 /** A few amounts that are often asked for. */

@@ -1,0 +1,112 @@
+import { type JobStateWord, stateRank } from './jobs/job-states.ts';
+import { stateCounts } from './jobs/state-counts.ts';
+import { agoWords } from './jobs/time-words.ts';
+import { dueSoon, type HomeData, type SchedulerView } from './live/home-data.ts';
+import type { State } from './state/state.ts';
+import { cellsOf, cut } from './text/fit.ts';
+import { FACES, type LookName } from './theme.ts';
+
+/** A piece of the header; a text that is a function changes with the time (epoch ms). */
+export interface HeaderPart {
+  readonly id: string;
+  readonly side: 'left' | 'right';
+  readonly text: string | ((now: number) => string);
+  readonly look: LookName;
+}
+
+/** Cells between two parts. */
+export const HEADER_GAP = 2;
+
+type Ranked = HeaderPart & { keep: number };
+
+/**
+ * What the first line says, as much as fits into `columns`: where we are, how many jobs are in which state, what is due,
+ * the scheduler, the time. What needs somebody is the last to go.
+ */
+export function headerParts(state: State, title: string): readonly HeaderPart[] {
+  const { home, columns, now } = state;
+  const parts: readonly Ranked[] = [
+    { id: 'title', side: 'left', text: cut(title, columns - 7), look: 'heading', keep: 100 },
+    ...(home === undefined ? [] : [...countParts(home), ...homeParts(home, now)]),
+    ...clockParts(state),
+  ];
+  let room = columns + HEADER_GAP;
+  const kept = parts
+    .toSorted((one, other) => other.keep - one.keep)
+    .filter((part) => {
+      const text = typeof part.text === 'string' ? part.text : part.text(now);
+      const cells = cellsOf(text) + HEADER_GAP;
+      if (cells > room) return false;
+      room -= cells;
+      return true;
+    });
+  return parts.filter((part) => kept.includes(part));
+}
+
+function countParts({ jobs }: HomeData): Ranked[] {
+  return stateCounts(jobs).map(({ state, jobs: count }) => ({
+    id: state,
+    side: 'left',
+    text: `${FACES[state].icon} ${count} ${FACES[state].word}`,
+    look: FACES[state].look,
+    keep: keepOf(state),
+  }));
+}
+
+/** The states come in this order when there is little room; the last ones tell least. */
+function keepOf(state: JobStateWord): number {
+  return 80 - 4 * stateRank(state);
+}
+
+function homeParts({ jobs, scheduler, stale }: HomeData, now: number): Ranked[] {
+  const due = dueSoon(jobs, now);
+  return [
+    ...staleParts(stale),
+    ...(scheduler.held === null
+      ? []
+      : [{ id: 'held', side: 'right', text: 'runs are held', look: 'bad', keep: 85 } as const]),
+    ...(due === 0
+      ? []
+      : [{ id: 'due', side: 'right', text: `${due} due within 1h`, look: 'plain', keep: 55 } as const]),
+    ...slotParts(scheduler),
+    schedulerPart(scheduler),
+  ];
+}
+
+function staleParts(stale: HomeData['stale']): Ranked[] {
+  if (stale === null) return [];
+  const { since } = stale;
+  return [
+    { id: 'stale', side: 'right', text: (at) => `! as of ${agoWords(since, at)}`, look: 'bad', keep: 95 },
+  ];
+}
+
+function slotParts({ slots, slotsUsed, queued }: SchedulerView): Ranked[] {
+  if (slotsUsed === 0 && queued === 0) return [];
+  const waiting = queued === 0 ? '' : `, ${queued} wait`;
+  return [
+    { id: 'slots', side: 'right', text: `${slotsUsed}/${slots} slots${waiting}`, look: 'running', keep: 65 },
+  ];
+}
+
+function schedulerPart({ state, pid }: SchedulerView): Ranked {
+  if (state === 'running')
+    return { id: 'scheduler', side: 'right', text: `scheduler ${pid}`, look: 'good', keep: 50 };
+  return { id: 'scheduler', side: 'right', text: `scheduler ${state}`, look: 'warning', keep: 75 };
+}
+
+function clockParts({ timezone }: State): Ranked[] {
+  const clock = (now: number) => clockText(now, timezone);
+  return [
+    { id: 'clock', side: 'right', text: clock, look: 'plain', keep: 90 },
+    { id: 'zone', side: 'right', text: timezone, look: 'faint', keep: 30 },
+  ];
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function clockText(now: number, timeZone: string): string {
+  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' });
+  formats.set(timeZone, format);
+  return format.format(now);
+}

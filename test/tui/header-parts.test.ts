@@ -1,0 +1,73 @@
+import { expect, it } from 'vitest';
+import { HEADER_GAP, headerParts } from '../../src/tui/header-parts.ts';
+import { JOB_STATES } from '../../src/tui/jobs/job-states.ts';
+import type { HomeData } from '../../src/tui/live/home-data.ts';
+import { cellsOf } from '../../src/tui/text/fit.ts';
+import { jobRow, NOW } from './job-rows.ts';
+import { someState } from './some-state.ts';
+
+const HOME: HomeData = {
+  jobs: [
+    jobRow('a', { state: 'failed' }),
+    jobRow('b', { nextRun: NOW + 60_000 }),
+    jobRow('c', { nextRun: NOW + 9e6 }),
+    jobRow('d', { state: 'running' }),
+  ],
+  runs: [],
+  scheduler: {
+    ...{
+      state: 'running',
+      pid: 4711,
+      since: NOW,
+      version: '1',
+      slots: 4,
+      slotsUsed: 1,
+      queued: 2,
+      held: null,
+    },
+    warnings: [],
+  },
+  readAt: NOW,
+  stale: null,
+};
+
+const shown = (columns: number, home: HomeData | undefined = HOME, title = 'Jobs 1/4') =>
+  headerParts(someState({ columns, now: NOW, home, timezone: 'Europe/Berlin' }), title).map(({ text }) =>
+    typeof text === 'string' ? text : text(NOW),
+  );
+
+it('says where we are, what the jobs are like, what is due, the scheduler and the time', () => {
+  expect(shown(160)).toEqual([
+    ...['Jobs 1/4', '✗ 1 failed', '● 1 running', '✓ 2 ok'],
+    ...['1 due within 1h', '1/4 slots, 2 wait', 'scheduler 4711', '13:00', 'Europe/Berlin'],
+  ]);
+});
+
+it('with little room what needs somebody stays', () => {
+  expect(shown(40)).toEqual(['Jobs 1/4', '✗ 1 failed', '● 1 running', '13:00']);
+  const off: HomeData = { ...HOME, scheduler: { ...HOME.scheduler, state: 'off', pid: null } };
+  expect(shown(60, off)).toContain('scheduler off');
+});
+
+it('while the store cannot be read it says since when', () => {
+  const stale: HomeData = { ...HOME, stale: { since: NOW - 12_000, reason: 'gone' } };
+  expect(shown(40, stale)).toContain('! as of 12s ago');
+});
+
+it('never takes more than the line, whatever there is to say', () => {
+  const jobs = JOB_STATES.map((state) => jobRow(state, { state }));
+  for (let columns = 40; columns <= 220; columns += 1) {
+    const parts = shown(columns, { ...HOME, jobs }, 'Runs of a-job-with-a-rather-long-name-0001');
+    const cells = parts.reduce((sum, text) => sum + cellsOf(text) + HEADER_GAP, -HEADER_GAP);
+    expect(cells, `at ${columns}`).toBeLessThanOrEqual(columns);
+    expect(parts.at(0)).toContain('Runs');
+  }
+});
+
+it('before the home is read there is nothing to count', () => {
+  expect(headerParts(someState({ columns: 100, now: NOW }), 'Jobs').map(({ id }) => id)).toEqual([
+    'title',
+    'clock',
+    'zone',
+  ]);
+});
