@@ -1,8 +1,13 @@
+import { resultsRules } from '../batch/results.ts';
+import { tagsRules } from '../batch/tags-dialog.ts';
+import { happeningsRules } from '../happenings/happenings-dialog.ts';
 import type { Input } from '../input/input.ts';
+import { schedulerRules } from '../scheduler/scheduler-dialog.ts';
 import { confirmRules } from '../state/confirm-dialog.ts';
 import type { Dialog, DialogKind, DialogRules } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import type { Step } from '../state/step.ts';
+import { journalRules } from '../undo/journal-dialog.ts';
 import { helpRules } from './help.ts';
 import { paletteRules } from './palette.ts';
 import { sortRules } from './sort-dialog.ts';
@@ -10,9 +15,14 @@ import { sortRules } from './sort-dialog.ts';
 /** How each dialog behaves. */
 const DIALOG_RULES: { readonly [K in DialogKind]: DialogRules<K> } = {
   confirm: confirmRules,
+  happenings: happeningsRules,
   help: helpRules,
+  journal: journalRules,
   palette: paletteRules,
   sort: sortRules,
+  results: resultsRules,
+  scheduler: schedulerRules,
+  tags: tagsRules,
 };
 
 /** Gives an input to the dialog that is open. */

@@ -62,6 +62,29 @@ const DIALOG_PARTS: { readonly [K in DialogKind]: readonly FooterPart[] } = {
     { key: '↑↓', word: 'scroll' },
     { key: 'Esc', word: 'close' },
   ],
+  results: [
+    { key: '↑↓', word: 'scroll' },
+    { key: 'Esc', word: 'close' },
+  ],
+  journal: [
+    { key: 'Enter', word: 'undo or redo it' },
+    { key: '↑↓', word: 'choose' },
+    { key: 'Esc', word: 'close' },
+  ],
+  happenings: [
+    { key: 'Enter', word: 'go to the job' },
+    { key: '↑↓', word: 'choose' },
+    { key: 'Esc', word: 'close' },
+  ],
+  tags: [
+    { key: 'Enter', word: 'apply' },
+    { key: 'Esc', word: 'close' },
+  ],
+  scheduler: [
+    { key: 's', word: 'start' },
+    { key: 'x', word: 'stop' },
+    { key: 'Esc', word: 'close' },
+  ],
 };
 
 const FIND_PARTS: readonly FooterPart[] = [

@@ -3,14 +3,18 @@ import { currentView } from '../state/view.ts';
 import { type Action, type Scope, scopesOf } from './action.ts';
 import { fileActions } from './files.ts';
 import { findActions } from './find.ts';
+import { happeningActions } from './happenings.ts';
 import { itemsActions } from './items.ts';
+import { jobChangeActions } from './job-changes.ts';
 import { jobsActions } from './jobs.ts';
 import { logActions } from './log.ts';
 import { markActions } from './marks.ts';
 import { programActions } from './program.ts';
 import { runsActions } from './runs.ts';
+import { schedulerActions } from './scheduler.ts';
 import { sortActions } from './sort.ts';
 import { timelineActions } from './timeline.ts';
+import { undoActions } from './undo.ts';
 
 /** All actions there are; the order is that of the footer and of help. */
 export const ACTIONS: readonly Action[] = [
@@ -22,6 +26,10 @@ export const ACTIONS: readonly Action[] = [
   ...logActions,
   ...itemsActions,
   ...timelineActions,
+  ...jobChangeActions,
+  ...undoActions,
+  ...happeningActions,
+  ...schedulerActions,
   ...programActions,
   ...fileActions,
 ];

@@ -1,23 +1,33 @@
 import { callOperation, type OperationInput } from '../../core/operations/call-operation.ts';
+import type { JobOutput } from '../../core/operations/job-output.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { CallEffect } from '../state/effect.ts';
-import type { AnswerEvent } from '../state/event.ts';
+import type { AnswerEvent, JobBefore } from '../state/event.ts';
 import { failureOf } from './failure.ts';
+import { versionBefore } from './job-before.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Calls an operation as any other face does, and sends its outcome. */
 export function callForAnswer(effect: CallEffect, surroundings: Surroundings): void {
-  const { workspace, send } = surroundings;
+  const { workspace, send, live } = surroundings;
   const { name, params, tag, done, quiet } = effect;
   const asked = { name, tag, ...(done !== undefined && { done }), ...(quiet && { quiet }) };
+  const before = versionBefore(workspace, effect);
+  const given = 'job_id' in params ? params.job_id : undefined;
   callOperation(workspace, name as OperationName, params as OperationInput<OperationName>).then(
     (output) => {
-      send({ kind: 'answer', ...asked, ok: true, output } as AnswerEvent);
-      const jobId = 'job_id' in params ? params.job_id : undefined;
+      const jobId = given ?? ('job' in output ? (output.job as JobOutput).id : undefined);
+      const was: JobBefore | undefined =
+        before === undefined || jobId === undefined ? undefined : { jobId, version: before };
+      send({ kind: 'answer', ...asked, ok: true, output, ...(was && { was }) } as AnswerEvent);
       // What we did ourselves is shown without waiting for the watcher.
-      if (typeof jobId === 'string' && !name.startsWith('get_')) surroundings.live?.touch(jobId);
+      if (jobId !== undefined && !name.startsWith('get_')) live?.touch(jobId);
     },
-    (error: unknown) =>
-      send({ kind: 'answer', ...asked, ok: false, failure: failureOf(error) } as AnswerEvent),
+    (error: unknown) => {
+      const failure = failureOf(error);
+      send({ kind: 'answer', ...asked, ok: false, failure } as AnswerEvent);
+      // What is in the way is to be seen before somebody tries again.
+      if (failure.code === 'conflict' && given !== undefined) live?.touch(given);
+    },
   );
 }

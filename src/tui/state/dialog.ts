@@ -1,3 +1,4 @@
+import type { BatchPlan } from '../batch/batch.ts';
 import type { Input } from '../input/input.ts';
 import type { EditedLine } from '../text/edit-line.ts';
 import type { Effect } from './effect.ts';
@@ -13,6 +14,8 @@ export interface DialogParams {
     lines: readonly string[];
     /** What is carried out after a yes. */
     effects: readonly Effect[];
+    /** What is begun after a yes: something to several jobs, or that can be taken back. */
+    plan?: BatchPlan;
     /** Set: this number has to be typed in place of `y`. */
     count?: number;
     typed: string;
@@ -23,6 +26,16 @@ export interface DialogParams {
   sort: { index: number };
   /** All keys of the view, found by words. */
   help: { query: EditedLine; top: number };
+  /** What became of each job of a batch. */
+  results: { batch: number; top: number };
+  /** What was done from here, to be taken back or done again; `index` counts from the newest. */
+  journal: { index: number };
+  /** What has happened in the home; `index` counts from the newest. */
+  happenings: { index: number };
+  /** The tags to give to these jobs, or to take from them. */
+  tags: { jobIds: readonly string[]; line: EditedLine; problem?: string };
+  /** What the scheduler does, and why nothing runs. */
+  scheduler: object;
 }
 
 export type DialogKind = keyof DialogParams;

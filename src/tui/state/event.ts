@@ -6,6 +6,7 @@ import type { ItemsEvent } from '../items/slice.ts';
 import type { HomeEvent } from '../live/home-data.ts';
 import type { LogEvent } from '../log/slice.ts';
 import type { TimelineData } from '../timeline/slice.ts';
+import type { JobVersion } from '../undo/job-version.ts';
 
 /** What went wrong, for people: a message and what to do next. */
 export interface Failure {
@@ -24,8 +25,14 @@ export type AnswerEvent = {
     tag: string;
     done?: string;
     quiet?: true;
-  } & ({ ok: true; output: OperationOutput<N> } | { ok: false; failure: Failure });
+  } & ({ ok: true; output: OperationOutput<N>; was?: JobBefore } | { ok: false; failure: Failure });
 }[OperationName];
+
+/** The job that a call has created, changed, deleted or brought back, as it was right before; `null`: not there. */
+export interface JobBefore {
+  jobId: string;
+  version: JobVersion | null;
+}
 
 /** All that can happen to the dashboard. */
 export type Event =

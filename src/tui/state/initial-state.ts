@@ -1,3 +1,6 @@
+import { NO_BATCHES } from '../batch/batches.ts';
+import { NO_HAPPENINGS } from '../happenings/happenings.ts';
+import { EMPTY_JOURNAL } from '../undo/journal.ts';
 import { NO_ITEMS } from './items-view.ts';
 import { FIRST_JOBS_VIEW } from './jobs-view.ts';
 import { NO_LOG } from './log-view.ts';
@@ -19,5 +22,8 @@ export function initialState(options: StateOptions): State {
     log: NO_LOG,
     items: NO_ITEMS,
     timeline: FIRST_TIMELINE,
+    batches: NO_BATCHES,
+    journal: EMPTY_JOURNAL,
+    happenings: NO_HAPPENINGS,
   };
 }

@@ -1,3 +1,6 @@
+import { batchesSlice } from '../batch/batches.ts';
+import { happeningsSlice } from '../happenings/happenings.ts';
+import { journalSlice } from '../undo/journal-slice.ts';
 import { clockSlice } from './clock.ts';
 import { homeSlice } from './home.ts';
 import { itemsSlice } from './items-view.ts';
@@ -8,9 +11,11 @@ import { runsSlice } from './runs-view.ts';
 import type { Slice } from './slice.ts';
 import { timelineSlice } from './timeline-view.ts';
 
-/** Who is told of what happens, in this order. */
+/** Who is told of what happens, in this order: what compares with before stands before what changes it. */
 export const SLICES: readonly Slice[] = [
   clockSlice,
+  happeningsSlice,
+  journalSlice,
   homeSlice,
   jobsSlice,
   runsSlice,
@@ -18,4 +23,5 @@ export const SLICES: readonly Slice[] = [
   itemsSlice,
   timelineSlice,
   noticesSlice,
+  batchesSlice,
 ];

@@ -1,4 +1,7 @@
+import type { Batches } from '../batch/batches.ts';
+import type { Happenings } from '../happenings/happenings.ts';
 import type { HomeData } from '../live/home-data.ts';
+import type { Journal } from '../undo/journal.ts';
 import type { Dialog } from './dialog.ts';
 import type { ItemsState } from './items-view.ts';
 import type { JobsView } from './jobs-view.ts';
@@ -40,6 +43,12 @@ export interface State {
   log: LogState;
   items: ItemsState;
   timeline: TimelineState;
+  /** What is being done to jobs, and what became of it. */
+  batches: Batches;
+  /** What was changed from here, for undo. */
+  journal: Journal;
+  /** What anybody has done, for those who come back. */
+  happenings: Happenings;
 }
 
 export type Pane = 'main' | 'side';

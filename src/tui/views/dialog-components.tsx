@@ -4,16 +4,26 @@ import type { DialogKind } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { ConfirmDialog } from './dialogs/confirm.tsx';
 import type { DialogProps } from './dialogs/dialog-props.ts';
+import { HappeningsDialog } from './dialogs/happenings.tsx';
 import { HelpDialog } from './dialogs/help.tsx';
+import { JournalDialog } from './dialogs/journal.tsx';
 import { PaletteDialog } from './dialogs/palette.tsx';
+import { ResultsDialog } from './dialogs/results.tsx';
+import { SchedulerDialog } from './dialogs/scheduler.tsx';
 import { SortDialog } from './dialogs/sort.tsx';
+import { TagsDialog } from './dialogs/tags.tsx';
 
 /** What draws each dialog. */
 const DIALOG_COMPONENTS: { readonly [K in DialogKind]: ComponentType<DialogProps<K>> } = {
   confirm: ConfirmDialog,
+  happenings: HappeningsDialog,
   help: HelpDialog,
+  journal: JournalDialog,
   palette: PaletteDialog,
   sort: SortDialog,
+  results: ResultsDialog,
+  scheduler: SchedulerDialog,
+  tags: TagsDialog,
 };
 
 /** The dialog that is open, if one is. */

@@ -12,11 +12,16 @@ const LOOKS: Record<Tone, LookName> = { info: 'plain', good: 'good', warning: 'w
 export function NoticeLine({ state }: { state: State }) {
   const notice = shownNotice(state);
   const stale = state.home?.stale;
-  const text = stale ? `Not up to date: ${stale.reason}` : notice?.text;
-  const look = stale ? 'bad' : LOOKS[notice?.tone ?? 'info'];
+  const text = stale ? `Not up to date: ${stale.reason}` : (notice?.text ?? unseenWords(state));
+  const look = stale ? 'bad' : notice === undefined ? 'faint' : LOOKS[notice.tone];
   return (
     <Box width={state.columns} height={1} overflow="hidden">
       <Text look={look}>{cut(cleanLine(text ?? ''), state.columns)}</Text>
     </Box>
   );
+}
+
+/** What others have done since somebody looked. */
+function unseenWords({ happenings: { unseen } }: State): string {
+  return unseen === 0 ? '' : `${unseen} new: N shows what has happened`;
 }

@@ -1,0 +1,94 @@
+import { countWords } from '../../core/count-words.ts';
+import type { AnswerEvent, Failure } from '../state/event.ts';
+import { withNotice } from '../state/notices.ts';
+import type { Slice } from '../state/slice.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import {
+  askNext,
+  type Batch,
+  type BatchPlan,
+  beginBatch,
+  countOf,
+  isOver,
+  placeOfTag,
+  settleStep,
+} from './batch.ts';
+
+/** The batches of this session, the newest last. */
+export interface Batches {
+  readonly list: readonly Batch[];
+  readonly nextId: number;
+}
+
+export const NO_BATCHES: Batches = { list: [], nextId: 1 };
+
+/** Whose results can still be looked at. */
+const KEPT = 10;
+
+/** Begins a plan. With more than one job, its list of results is opened at once and filled as the answers come. */
+export function startBatch(state: State, plan: BatchPlan): Step {
+  const { list, nextId } = state.batches;
+  const { batch, effects } = askNext(beginBatch(nextId, plan));
+  const kept = list.filter((each, index) => !isOver(each) || index >= list.length - KEPT + 1);
+  const begun: State = { ...state, batches: { list: [...kept, batch], nextId: nextId + 1 } };
+  const shown: State =
+    batch.steps.length > 1
+      ? { ...begun, dialog: { kind: 'results', batch: batch.id, top: 0 }, chord: [] }
+      : begun;
+  return step(isOver(batch) ? withEnd(shown, batch) : shown, ...effects);
+}
+
+export function batchOf({ batches }: State, id: number): Batch | undefined {
+  return batches.list.find((batch) => batch.id === id);
+}
+
+/** Takes the answers of the steps, asks for the next ones, and says how it ended. */
+export const batchesSlice: Slice = (state, event) => {
+  if (event.kind !== 'answer') return step(state);
+  const place = placeOfTag(event.tag);
+  const before = place && batchOf(state, place.id);
+  if (place === undefined || before === undefined) return step(state);
+  const { batch, effects } = askNext(
+    settleStep(before, place.index, { refusal: refusalOf(event), note: noteOf(event) }),
+  );
+  const list = state.batches.list.map((each) => (each === before ? batch : each));
+  const next = { ...state, batches: { ...state.batches, list } };
+  return step(isOver(batch) ? withEnd(next, batch) : next, ...effects);
+};
+
+/** Why an answer says that nothing was done. */
+export function refusalOf(event: AnswerEvent): string | undefined {
+  if (!event.ok) return failureWords(event.failure);
+  if (event.name === 'delete_job' && !event.output.deleted) return 'there is no such job any more';
+  if (event.name === 'cancel_run' && event.output.run.status !== 'cancelled')
+    return `its run had ended before: ${event.output.run.status}`;
+  return undefined;
+}
+
+function noteOf(event: AnswerEvent): string | undefined {
+  if (!event.ok || (event.name !== 'run_job' && event.name !== 'retry_run')) return undefined;
+  const { waits_for } = event.output.run;
+  return waits_for === null ? undefined : `it waits: ${waits_for}`;
+}
+
+function failureWords({ message, hint }: Failure): string {
+  return hint === undefined ? message : `${message}. ${hint}`;
+}
+
+/** The notice at the end of a batch. */
+function withEnd(state: State, batch: Batch): State {
+  const { steps, past, hint } = batch;
+  const [only] = steps;
+  if (steps.length === 1 && only !== undefined) {
+    if (only.outcome === 'refused')
+      return withNotice(state, 'bad', `${only.jobId} was not ${past}: ${only.reason}`);
+    const words =
+      only.note === undefined ? `${only.jobId} was ${past}.` : `${only.jobId} was ${past}; ${only.note}.`;
+    return withNotice(state, 'good', [words, hint].filter(Boolean).join(' '));
+  }
+  const refused = countOf(batch, 'refused');
+  const words = `${countWords(countOf(batch, 'done'), 'job')} ${past}`;
+  if (refused > 0) return withNotice(state, 'warning', `${words}, ${refused} refused.`);
+  return withNotice(state, 'good', [`${words}.`, hint].filter(Boolean).join(' '));
+}

@@ -1,0 +1,65 @@
+import { countWords } from '../../core/count-words.ts';
+import type { JobRow } from '../live/job-row.ts';
+import { openDialog } from '../state/dialog.ts';
+import type { State } from '../state/state.ts';
+import type { Step } from '../state/step.ts';
+import { hiddenTargets } from '../state/target-jobs.ts';
+import type { BatchPlan, Call, PlannedStep } from './batch.ts';
+import { startBatch } from './batches.ts';
+import { namesOf } from './names.ts';
+
+/** Something that can be done to a job, the same for one and for many. */
+export interface JobChangeKind {
+  /** In the imperative: `Delete`. */
+  title: string;
+  /** After a job's name or a count: `deleted`. */
+  past: string;
+  hint?: string;
+  /** One job alone is asked about, too. */
+  asks?: true;
+  /** More about it, in the question. */
+  notes?: readonly string[];
+  /** The calls that do it; why not, as a clause: `it is not paused`. */
+  calls(job: JobRow): readonly Call[] | string;
+}
+
+/** Beyond so many, the number of jobs has to be typed. */
+const MOST_UNTYPED = 10;
+
+/** Does it to the jobs: one at once, several after a yes, and more than ten after their number was typed. */
+export function changeJobs(state: State, kind: JobChangeKind, jobs: readonly JobRow[]): Step {
+  const plan = planFor(kind, jobs);
+  if (jobs.length <= 1 && !kind.asks) return startBatch(state, plan);
+  const title = `${kind.title} ${countWords(jobs.length, 'job')}?`;
+  const hidden = hiddenTargets(state);
+  const left = hidden > 0 ? [`Marked but hidden by the filter, left alone: ${hidden}`] : [];
+  const lines = [...namesOf(jobs.map(({ id }) => id)), ...left, ...(kind.notes ?? [])];
+  const count = jobs.length > MOST_UNTYPED ? { count: jobs.length } : {};
+  return openDialog(state, { kind: 'confirm', title, lines, effects: [], plan, typed: '', ...count });
+}
+
+function planFor({ title, past, hint, calls }: JobChangeKind, jobs: readonly JobRow[]): BatchPlan {
+  const steps = jobs.flatMap((job): PlannedStep[] => {
+    const made = job.error === null ? calls(job) : 'its file cannot be used; mend or remove it by hand';
+    if (typeof made === 'string') return [{ jobId: job.id, call: undefined, reason: made }];
+    return made.map((call) => ({ jobId: job.id, call, reason: '' }));
+  });
+  return { title, past, ...(hint !== undefined && { hint }), steps };
+}
+
+/** Whether it can be done to any of these jobs; if to none, why, as a sentence. */
+export function changeable({ calls }: JobChangeKind, jobs: readonly JobRow[]): true | string {
+  const [first] = jobs;
+  if (first === undefined) return 'No job is selected.';
+  const reasons = jobs.slice(0, LOOKED_AT).map((job) => (job.error === null ? calls(job) : UNUSABLE));
+  if (jobs.length > LOOKED_AT || reasons.some((reason) => typeof reason !== 'string')) return true;
+  return jobs.length === 1 ? sentence(String(reasons[0])) : `None of the ${jobs.length} jobs: ${reasons[0]}.`;
+}
+
+/** What is available is asked with each frame; with more jobs, their results tell. */
+const LOOKED_AT = 200;
+const UNUSABLE = 'its file cannot be used';
+
+function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+}

@@ -1,0 +1,28 @@
+import { closeDialog, type DialogRules } from '../state/dialog.ts';
+import { listMove, overlaidRows } from '../state/list-move.ts';
+import { clamp } from '../state/scroll.ts';
+import { step } from '../state/step.ts';
+import type { Batch, BatchStep } from './batch.ts';
+import { batchOf } from './batches.ts';
+
+/** A batch's steps as they are listed: what was refused first, each group in its order. */
+export function resultRows({ steps }: Batch): readonly BatchStep[] {
+  const refused = steps.filter(({ outcome }) => outcome === 'refused');
+  if (refused.length === 0) return steps;
+  return [...refused, ...steps.filter(({ outcome }) => outcome !== 'refused')];
+}
+
+/** The list of what became of each job. Closing it stops nothing. */
+export const resultsRules: DialogRules<'results'> = {
+  onInput(state, dialog, input) {
+    const key = input.kind === 'key' ? input.key : '';
+    if (CLOSING.includes(key)) return closeDialog(state);
+    const move = listMove(input);
+    if (move === undefined) return step(state);
+    const rows = batchOf(state, dialog.batch)?.steps.length ?? 0;
+    const top = clamp(dialog.top + move, 0, Math.max(0, rows - overlaidRows(state)));
+    return step({ ...state, dialog: { ...dialog, top } });
+  },
+};
+
+const CLOSING: readonly string[] = ['escape', 'enter', 'q'];

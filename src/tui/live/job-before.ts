@@ -1,0 +1,33 @@
+import { ifAvailable } from '../../core/store/unavailable.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import type { CallEffect } from '../state/effect.ts';
+import type { JobVersion } from '../undo/job-version.ts';
+
+/**
+ * The job that a call is going to change, as it is now; `null` when there is none, `undefined` when the call changes no
+ * definition or the job cannot be read.
+ */
+export function versionBefore(
+  { jobs }: Pick<Workspace, 'jobs'>,
+  { name, params }: CallEffect,
+): JobVersion | null | undefined {
+  switch (name) {
+    case 'create_job':
+      return params.dry_run ? undefined : null;
+    case 'restore_job':
+      return null;
+    case 'update_job':
+      return params.dry_run ? undefined : versionNow(jobs, params.job_id);
+    case 'delete_job':
+      return versionNow(jobs, params.job_id);
+    default:
+      return undefined;
+  }
+}
+
+function versionNow(jobs: Workspace['jobs'], id: string): JobVersion | undefined {
+  const entry = ifAvailable(() => jobs.get(id));
+  if (entry?.kind !== 'valid') return undefined;
+  const { definition, revision } = entry.record;
+  return { definition, revision };
+}

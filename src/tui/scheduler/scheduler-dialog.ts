@@ -1,0 +1,19 @@
+import { availability } from '../actions/action.ts';
+import { perform } from '../actions/press.ts';
+import { SCHEDULER_START, SCHEDULER_STOP } from '../actions/scheduler.ts';
+import { closeDialog, type DialogRules } from '../state/dialog.ts';
+import { step } from '../state/step.ts';
+
+/** `s` starts it, `x` asks whether to stop it; whichever can be done. */
+export const schedulerRules: DialogRules<'scheduler'> = {
+  onInput(state, _, input) {
+    const key = input.kind === 'key' ? input.key : '';
+    if (CLOSING.includes(key)) return closeDialog(state);
+    const action = KEYS[key];
+    if (action === undefined) return step(state);
+    return perform(availability(action, state) === true ? closeDialog(state).state : state, action);
+  },
+};
+
+const CLOSING: readonly string[] = ['escape', 'enter', 'q'];
+const KEYS: Readonly<Record<string, typeof SCHEDULER_START>> = { s: SCHEDULER_START, x: SCHEDULER_STOP };

@@ -1,0 +1,39 @@
+import { countWords } from '../../core/count-words.ts';
+import type { HomeData } from '../live/home-data.ts';
+
+/**
+ * Why no run is under way, or why some that wait do not start, in one line; `undefined` when there is nothing to explain.
+ * @param clock an instant as people read it
+ */
+export function whyNothingRuns(
+  { jobs, scheduler }: Pick<HomeData, 'jobs' | 'scheduler'>,
+  clock: (instant: number) => string,
+): string | undefined {
+  const { state, slots, slotsUsed, queued, held } = scheduler;
+  if (state === 'off') return 'The scheduler is off: nothing starts by its schedule. S starts it.';
+  if (state === 'stopping') {
+    const left = slotsUsed === 0 ? '' : `; it waits for ${countWords(slotsUsed, 'run')}`;
+    return `The scheduler is stopping and starts nothing more${left}.`;
+  }
+  if (held !== null) return `Nothing starts: ${held}.`;
+  if (slotsUsed >= slots && queued > 0)
+    return `All ${countWords(slots, 'slot')} are taken; ${countWords(queued, 'run')} in line.`;
+  if (slotsUsed > 0) return undefined;
+  if (queued > 0) return `${countWords(queued, 'run')} in line; the log of each says what it waits for.`;
+  return whyNothingIsDue(jobs, clock);
+}
+
+function whyNothingIsDue(jobs: HomeData['jobs'], clock: (instant: number) => string): string {
+  if (jobs.length === 0) return 'There are no jobs yet.';
+  const enabled = jobs.filter(({ enabled }) => enabled);
+  if (enabled.length === 0) return 'No job is enabled.';
+  if (enabled.every(({ pausedAt }) => pausedAt !== null))
+    return 'All enabled jobs are paused; p resumes one.';
+  const next = enabled.reduce<(typeof jobs)[number] | undefined>(
+    (soonest, job) =>
+      job.nextRun !== null && (soonest?.nextRun == null || job.nextRun < soonest.nextRun) ? job : soonest,
+    undefined,
+  );
+  if (next === undefined || next.nextRun === null) return 'No enabled job has a run to come.';
+  return `Nothing is due before ${clock(next.nextRun)} (${next.id}).`;
+}

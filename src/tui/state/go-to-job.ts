@@ -1,0 +1,15 @@
+import { jobOf } from '../live/home-data.ts';
+import { listedJobs, selectRow } from './jobs-view.ts';
+import { withNotice } from './notices.ts';
+import type { State } from './state.ts';
+import { type Step, step } from './step.ts';
+
+/** Shows the list of jobs with this one selected; says why not when it is not listed. */
+export function goToJob(state: State, jobId: string): Step {
+  const row = listedJobs(state).findIndex(({ id }) => id === jobId);
+  const shown: State = { ...state, views: [{ name: 'jobs' }], pane: 'main', chord: [] };
+  if (row >= 0) return step(selectRow(shown, row));
+  const isThere = jobOf(state.home?.jobs ?? [], jobId) !== undefined;
+  const why = isThere ? 'is hidden by the filter' : 'is not there any more';
+  return step(withNotice(state, 'warning', `${jobId} ${why}.`));
+}

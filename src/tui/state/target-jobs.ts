@@ -1,0 +1,13 @@
+import { hiddenMarks, targetRows } from '../jobs/table-state.ts';
+import type { JobRow } from '../live/job-row.ts';
+import type { State } from './state.ts';
+
+/** The jobs that an action is meant for: those that are marked and listed; without any, the selected one. */
+export function targetJobs({ jobs: { table } }: State): readonly JobRow[] {
+  return targetRows(table);
+}
+
+/** How many marked jobs the filter hides: no action touches them. */
+export function hiddenTargets({ jobs: { table } }: State): number {
+  return hiddenMarks(table);
+}

@@ -1,0 +1,38 @@
+import { countWords } from '../../core/count-words.ts';
+import { firstFew } from '../../core/first-few.ts';
+import { differingFields } from './job-version.ts';
+import type { Entry, JobChange } from './journal.ts';
+
+/** What an entry of the journal did, in one line: `Deleted news`, `Changed the tags of 3 jobs: a, b, c`. */
+export function entryWords({ changes }: Entry): string {
+  const [first] = changes;
+  if (first === undefined) return '';
+  const ids = changes.map(({ jobId }) => jobId);
+  const jobs = ids.length === 1 ? first.jobId : `${countWords(ids.length, 'job')}: ${firstFew(ids)}`;
+  return `${verbOf(first)} ${jobs}`;
+}
+
+function verbOf({ before, after }: JobChange): string {
+  if (before === null || after === null) return before === null ? 'Created' : 'Deleted';
+  const fields = differingFields(before, after);
+  if (fields.length === 1 && fields[0] === 'enabled')
+    return after.definition.enabled ? 'Enabled' : 'Disabled';
+  return `Changed ${fields.join(', ')} of`;
+}
+
+/** What became of an entry: `undone`, `2 of 3 undone, 1 kept`; empty while all of it stands. */
+export function entryState({ changes }: Entry): string {
+  const states = ['undone', 'kept', 'dropped'] as const;
+  const counts = states.map((state) => ({
+    state,
+    count: changes.filter((change) => change.state === state).length,
+  }));
+  const words = counts
+    .filter(({ count }) => count > 0)
+    .map(({ state, count }) =>
+      count === changes.length ? WORDS[state] : `${count} of ${changes.length} ${WORDS[state]}`,
+    );
+  return words.join(', ');
+}
+
+const WORDS = { undone: 'undone', kept: 'not undone', dropped: 'undone for good' } as const;

@@ -1,0 +1,39 @@
+import { closeDialog, type DialogRules } from '../state/dialog.ts';
+import { listMove } from '../state/list-move.ts';
+import { withNotice } from '../state/notices.ts';
+import { clamp } from '../state/scroll.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import { type Entry, pending } from './journal.ts';
+import { startUndo } from './undo.ts';
+
+/** The entries as they are listed: the newest first. */
+export function journalRows({ journal }: State): readonly Entry[] {
+  return [...journal.entries].reverse();
+}
+
+/** Enter takes the chosen entry back, or does it again when it was taken back. */
+export const journalRules: DialogRules<'journal'> = {
+  onInput(state, dialog, input) {
+    const key = input.kind === 'key' ? input.key : '';
+    if (key === 'escape' || key === 'q') return closeDialog(state);
+    const rows = journalRows(state);
+    const move = listMove(input);
+    if (move !== undefined) {
+      const index = clamp(dialog.index + move, 0, Math.max(0, rows.length - 1));
+      return step({ ...state, dialog: { ...dialog, index } });
+    }
+    const entry = rows[dialog.index];
+    if (key !== 'enter' || entry === undefined) return step(state);
+    return turn(closeDialog(state).state, entry);
+  },
+};
+
+function turn(state: State, entry: Entry) {
+  if (state.readOnly) return step(withNotice(state, 'warning', 'The dashboard was opened with --read-only.'));
+  const standing = entry.changes.filter(({ state: each }) => each === 'done' || each === 'kept');
+  if (standing.length > 0) return startUndo(state, entry, standing, 'undo');
+  const undone = pending(entry, 'redo');
+  if (undone.length > 0) return startUndo(state, entry, undone, 'redo');
+  return step(withNotice(state, 'warning', 'It was undone, and something else was done since.'));
+}

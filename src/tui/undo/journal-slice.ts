@@ -1,0 +1,70 @@
+import { placeOfTag } from '../batch/batch.ts';
+import { batchOf, refusalOf } from '../batch/batches.ts';
+import type { AnswerEvent } from '../state/event.ts';
+import type { Slice } from '../state/slice.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import { differingFields, type JobVersion, versionOf } from './job-version.ts';
+import { forgetFresh, record, settle } from './journal.ts';
+
+/** Writes down whatever a call from here has changed, whoever asked for it: an action, a form, an editor. */
+export const journalSlice: Slice = (state, event) => {
+  if (event.kind === 'home') {
+    // While the store cannot be read, the home says what it was.
+    return event.data.stale === null ? withJournal(state, forgetFresh(state.journal)) : step(state);
+  }
+  return event.kind === 'answer' ? withJournal(state, afterAnswer(state, event)) : step(state);
+};
+
+function afterAnswer(state: State, event: AnswerEvent) {
+  const { journal, now: at } = state;
+  const place = placeOfTag(event.tag);
+  const batch = place && batchOf(state, place.id);
+  const jobId = place && batch?.steps[place.index]?.jobId;
+  const made = versionMade(event);
+  if (batch?.undoes !== undefined && jobId !== undefined) {
+    const reason = refusalOf(event) ?? null;
+    // Somebody was quicker: nothing was done, and another try sees what he did.
+    if (!event.ok && event.failure.field === 'if_revision') return journal;
+    return settle(journal, { ...batch.undoes, jobId, reason }, made?.after);
+  }
+  if (made === undefined || !isChange(made)) return journal;
+  return record(journal, { ...made, at, group: batch === undefined ? null : `batch:${batch.id}` });
+}
+
+interface Made {
+  jobId: string;
+  before: JobVersion | null;
+  after: JobVersion | null;
+}
+
+/** What an answer says of a job's definition before and after. */
+function versionMade(event: AnswerEvent): Made | undefined {
+  if (!event.ok || event.was === undefined) return undefined;
+  const { jobId, version: before } = event.was;
+  switch (event.name) {
+    case 'create_job':
+      return event.output.created ? { jobId, before: null, after: versionOf(event.output.job) } : undefined;
+    case 'restore_job':
+      return { jobId, before: null, after: versionOf(event.output.job) };
+    case 'update_job':
+      return { jobId, before, after: versionOf(event.output.job) };
+    case 'delete_job':
+      return event.output.deleted ? { jobId, before, after: null } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Whether it is a change of the definition that is ours alone: letting a paused job go on is none, and one that somebody
+ * else has slipped in before cannot be told apart from ours.
+ */
+function isChange({ before, after }: Made): boolean {
+  if (before === null || after === null) return before !== after;
+  return after.revision === before.revision + 1 && differingFields(before, after).length > 0;
+}
+
+function withJournal(state: State, journal: State['journal']) {
+  return step(journal === state.journal ? state : { ...state, journal });
+}

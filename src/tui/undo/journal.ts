@@ -1,0 +1,109 @@
+import type { JobVersion } from './job-version.ts';
+
+/** One job's share in what was done: from one version to the other, `null` for a job that was not there. */
+export interface JobChange {
+  readonly jobId: string;
+  readonly before: JobVersion | null;
+  readonly after: JobVersion | null;
+  /**
+   * `done`: it stands, and can be taken back; `undone`: taken back, and can be done again; `kept`: it could not be taken
+   * back; `dropped`: taken back, and something else was done since.
+   */
+  readonly state: 'done' | 'undone' | 'kept' | 'dropped';
+  /** Why it was kept. */
+  readonly reason: string | null;
+}
+
+/** Something that was done from this dashboard, to one job or to several at once. */
+export interface Entry {
+  readonly id: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** Changes of one group are one entry; `null` for one that stands alone. */
+  readonly group: string | null;
+  readonly changes: readonly JobChange[];
+}
+
+/** What was done from this dashboard since it was opened, the oldest first. */
+export interface Journal {
+  readonly entries: readonly Entry[];
+  readonly nextId: number;
+  /** Versions that our own answers have shown and that the home has not told of yet. */
+  readonly fresh: ReadonlyMap<string, JobVersion | null>;
+}
+
+export const EMPTY_JOURNAL: Journal = { entries: [], nextId: 1, fresh: new Map() };
+
+export type Direction = 'undo' | 'redo';
+
+/** How many entries are kept. */
+const KEPT = 200;
+
+export interface Recorded extends Pick<JobChange, 'jobId' | 'before' | 'after'> {
+  at: number;
+  group: string | null;
+}
+
+/** The journal after something new was done: what had been taken back cannot be done again any more. */
+export function record(journal: Journal, { at, group, jobId, before, after }: Recorded): Journal {
+  const change: JobChange = { jobId, before, after, state: 'done', reason: null };
+  const known = withFresh(journal, jobId, after);
+  const last = journal.entries.at(-1);
+  if (last !== undefined && group !== null && last.group === group) {
+    const grown = { ...last, changes: [...last.changes, change] };
+    return { ...known, entries: [...journal.entries.slice(0, -1), grown] };
+  }
+  const entry: Entry = { id: journal.nextId, at, group, changes: [change] };
+  const earlier = journal.entries.map(withoutRedo);
+  return { ...known, entries: [...earlier, entry].slice(-KEPT), nextId: journal.nextId + 1 };
+}
+
+/** What became of taking a job's change back, or of doing it again; `reason` says why it could not be. */
+export function settle(
+  journal: Journal,
+  { entry: id, jobId, direction, reason }: Settled,
+  version?: JobVersion | null,
+): Journal {
+  const state =
+    direction === 'undo' ? (reason === null ? 'undone' : 'kept') : reason === null ? 'done' : 'dropped';
+  const settled = (change: JobChange) => (change.jobId === jobId ? { ...change, state, reason } : change);
+  const entries = journal.entries.map((entry) =>
+    entry.id === id ? { ...entry, changes: entry.changes.map(settled) } : entry,
+  );
+  const known = version === undefined ? journal : withFresh(journal, jobId, version);
+  return { ...known, entries } as Journal;
+}
+
+export interface Settled {
+  entry: number;
+  jobId: string;
+  direction: Direction;
+  reason: string | null;
+}
+
+/** The home has told of all that there is. */
+export function forgetFresh(journal: Journal): Journal {
+  return journal.fresh.size === 0 ? journal : { ...journal, fresh: new Map() };
+}
+
+/** What is taken back next: the newest that stands; done again: the oldest of what was taken back. */
+export function nextEntry({ entries }: Journal, direction: Direction): Entry | undefined {
+  if (direction === 'undo') return entries.findLast((entry) => pending(entry, 'undo').length > 0);
+  return entries.find((entry) => pending(entry, 'redo').length > 0);
+}
+
+/** The changes of an entry that can be taken back, or done again. */
+export function pending({ changes }: Entry, direction: Direction): readonly JobChange[] {
+  return changes.filter(({ state }) => state === (direction === 'undo' ? 'done' : 'undone'));
+}
+
+function withFresh(journal: Journal, jobId: string, version: JobVersion | null): Journal {
+  return { ...journal, fresh: new Map([...journal.fresh, [jobId, version]]) };
+}
+
+function withoutRedo(entry: Entry): Entry {
+  if (entry.changes.every(({ state }) => state !== 'undone')) return entry;
+  const dropped = (change: JobChange): JobChange =>
+    change.state === 'undone' ? { ...change, state: 'dropped' } : change;
+  return { ...entry, changes: entry.changes.map(dropped) };
+}

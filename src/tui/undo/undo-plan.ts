@@ -1,0 +1,72 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { DefinitionField } from '../../core/job/definition.ts';
+import type { Call } from '../batch/batch.ts';
+import { differingFields, type JobVersion } from './job-version.ts';
+import type { Direction, JobChange } from './journal.ts';
+
+/** How a job's change is taken back, or done again, given what the job is now. */
+export type UndoPlan =
+  | { kind: 'call'; call: Call }
+  /** Somebody else has changed the job meanwhile, in other fields at least: only `fields` are set, `kept` stay. */
+  | { kind: 'part'; call: Call; fields: readonly DefinitionField[]; kept: readonly DefinitionField[] }
+  | { kind: 'refuse'; reason: string };
+
+/**
+ * What taking a change back needs. What somebody else has done meanwhile is never overwritten: a change in other fields
+ * leaves ours to be taken back, one in the same fields does not.
+ * @param now the job as it is; `null` when there is none
+ * @param by who changed it last, in words
+ */
+export function planUndo(
+  { jobId, before, after }: Pick<JobChange, 'jobId' | 'before' | 'after'>,
+  direction: Direction,
+  now: JobVersion | null,
+  by: string,
+): UndoPlan {
+  const [from, to] = direction === 'undo' ? [after, before] : [before, after];
+  if (to === null) return planAway(jobId, from, now, by);
+  if (from === null) {
+    return now === null
+      ? { kind: 'call', call: { name: 'restore_job', params: { job_id: jobId } } }
+      : refuse('there is a job of this id again');
+  }
+  return now === null ? refuse('it was deleted meanwhile') : planFields(jobId, { from, to, now }, by);
+}
+
+/** Back to not being there. */
+function planAway(jobId: string, from: JobVersion | null, now: JobVersion | null, by: string): UndoPlan {
+  if (now === null) return refuse('it is not there any more');
+  const changed = from === null ? [] : differingFields(from, now);
+  if (changed.length > 0) return refuse(`${changedWords(changed, by)}; it is not deleted`);
+  const params = { job_id: jobId, if_revision: now.revision };
+  return { kind: 'call', call: { name: 'delete_job', params } };
+}
+
+function planFields(
+  jobId: string,
+  { from, to, now }: { from: JobVersion; to: JobVersion; now: JobVersion },
+  by: string,
+): UndoPlan {
+  const isAsWanted = (field: DefinitionField) =>
+    isDeepStrictEqual(now.definition[field], to.definition[field]);
+  const wanted = differingFields(from, to).filter((field) => !isAsWanted(field));
+  if (wanted.length === 0) return refuse('it is so already');
+  const foreign = differingFields(from, now).filter((field) => !isAsWanted(field));
+  const kept = wanted.filter((field) => foreign.includes(field));
+  const fields = wanted.filter((field) => !foreign.includes(field));
+  if (fields.length === 0) return refuse(changedWords(kept, by));
+  const changes = Object.fromEntries(fields.map((field) => [field, to.definition[field]]));
+  const call: Call = {
+    name: 'update_job',
+    params: { job_id: jobId, changes, if_revision: now.revision },
+  };
+  return foreign.length === 0 ? { kind: 'call', call } : { kind: 'part', call, fields, kept };
+}
+
+function changedWords(fields: readonly DefinitionField[], by: string): string {
+  return `${fields.join(', ')} ${fields.length === 1 ? 'was' : 'were'} changed meanwhile${by === '' ? '' : ` by ${by}`}`;
+}
+
+function refuse(reason: string): UndoPlan {
+  return { kind: 'refuse', reason };
+}

@@ -1,0 +1,97 @@
+import type { BatchPlan, PlannedStep } from '../batch/batch.ts';
+import { startBatch } from '../batch/batches.ts';
+import { namesOf } from '../batch/names.ts';
+import { authorWords } from '../live/author-words.ts';
+import { jobOf } from '../live/home-data.ts';
+import { openDialog } from '../state/dialog.ts';
+import type { State } from '../state/state.ts';
+import type { Step } from '../state/step.ts';
+import type { JobVersion } from './job-version.ts';
+import { type Direction, type Entry, type JobChange, settle } from './journal.ts';
+import { planUndo, type UndoPlan } from './undo-plan.ts';
+
+type Planned = [JobChange, UndoPlan];
+
+/**
+ * Takes an entry's changes back, or does them again, job by job. It asks first when a job would be deleted, or when
+ * somebody else has changed one meanwhile so that only a part can be put back.
+ */
+export function startUndo(
+  state: State,
+  entry: Entry,
+  changes: readonly JobChange[],
+  direction: Direction,
+): Step {
+  const planned = changes.map((change): Planned => [change, planOf(state, change, direction)]);
+  const plan = batchPlan(entry, planned, direction);
+  const settled = withRefusals(state, entry, planned, direction);
+  const deleted = planned.filter(([, each]) => each.kind === 'call' && each.call.name === 'delete_job');
+  const parts = planned.flatMap(([{ jobId }, each]) =>
+    each.kind === 'part' ? [partWords(jobId, each, authorOf(state, jobId))] : [],
+  );
+  if (deleted.length === 0 && parts.length === 0) return startBatch(settled, plan);
+  const names = namesOf(deleted.map(([{ jobId }]) => jobId));
+  const title = deleted.length > 0 ? `${plan.title}: delete?` : `${plan.title} what can be?`;
+  const count = deleted.length > MOST_UNTYPED ? { count: deleted.length } : {};
+  return openDialog(settled, {
+    kind: 'confirm',
+    ...{ title, lines: [...names, ...parts], effects: [], plan, typed: '', ...count },
+  });
+}
+
+/** Beyond so many, their number has to be typed. */
+const MOST_UNTYPED = 10;
+
+function planOf(state: State, change: JobChange, direction: Direction): UndoPlan {
+  const row = jobOf(state.home?.jobs ?? [], change.jobId);
+  if (row?.error) return { kind: 'refuse', reason: 'its file cannot be used any more' };
+  return planUndo(change, direction, versionNow(state, change.jobId), authorOf(state, change.jobId));
+}
+
+/** The newest version that is known. */
+function versionNow({ home, journal }: State, jobId: string): JobVersion | null {
+  const fresh = journal.fresh.get(jobId);
+  if (fresh !== undefined) return fresh;
+  const row = jobOf(home?.jobs ?? [], jobId);
+  return row?.definition ? { definition: row.definition, revision: row.revision } : null;
+}
+
+function authorOf({ home }: State, jobId: string): string {
+  return authorWords(jobOf(home?.jobs ?? [], jobId)?.updatedBy ?? null);
+}
+
+function batchPlan(entry: Entry, planned: readonly Planned[], direction: Direction): BatchPlan {
+  const steps = planned.map(([{ jobId }, plan]): PlannedStep => {
+    if (plan.kind === 'refuse') return { jobId, call: undefined, reason: plan.reason };
+    return { jobId, call: plan.call, reason: '' };
+  });
+  const names = new Set(steps.flatMap(({ call }) => (call === undefined ? [] : [call.name])));
+  const [name] = names.size === 1 ? names : [];
+  return {
+    title: direction === 'undo' ? 'Undo' : 'Redo',
+    past: pastOf(name, direction),
+    steps,
+    undoes: { entry: entry.id, direction },
+  };
+}
+
+function pastOf(name: string | undefined, direction: Direction): string {
+  if (name === 'restore_job') return 'brought back';
+  if (name === 'delete_job') return 'deleted again';
+  return direction === 'undo' ? 'put back as it was' : 'changed again';
+}
+
+function withRefusals(state: State, { id }: Entry, planned: readonly Planned[], direction: Direction): State {
+  const journal = planned.reduce(
+    (before, [{ jobId }, plan]) =>
+      plan.kind === 'refuse' ? settle(before, { entry: id, jobId, direction, reason: plan.reason }) : before,
+    state.journal,
+  );
+  return { ...state, journal };
+}
+
+function partWords(jobId: string, { fields, kept }: UndoPlan & { kind: 'part' }, by: string): string {
+  const who = by === '' ? 'somebody' : by;
+  const stays = kept.length === 0 ? 'what they changed stays' : `${kept.join(', ')} stays`;
+  return `${jobId}: changed meanwhile by ${who}; only ${fields.join(', ')} is put back, ${stays}`;
+}

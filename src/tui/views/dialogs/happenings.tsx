@@ -1,0 +1,77 @@
+import { happeningRows } from '../../happenings/happenings-dialog.ts';
+import { authorWords } from '../../live/author-words.ts';
+import type { Happening } from '../../live/home-data.ts';
+import { overlaidRows } from '../../state/list-move.ts';
+import { scrolledTo } from '../../state/scroll.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { cellsOf, fitTo } from '../../text/fit.ts';
+import type { LookName } from '../../theme.ts';
+import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { Text } from '../parts/text.tsx';
+import { timeOfDay } from '../parts/time-of-day.ts';
+import type { DialogProps } from './dialog-props.ts';
+
+const LOOKS: Record<Happening['tone'], LookName> = { good: 'good', bad: 'bad', plain: 'plain' };
+const TIME_CELLS = 10;
+const MOST_ID_CELLS = 28;
+const BY_CELLS = 14;
+
+export function HappeningsDialog({ state, dialog, body }: DialogProps<'happenings'>) {
+  const rows = happeningRows(state);
+  const height = Math.min(Math.max(1, rows.length), overlaidRows(state));
+  const rect = middleOf(body, 110, height + 3);
+  const inner = rect.columns - 4;
+  const top = scrolledTo(dialog.index, 0, height, rows.length);
+  const shown = rows.slice(top, top + height);
+  const idCells = Math.min(MOST_ID_CELLS, Math.max(...shown.map(({ jobId }) => cellsOf(nameOf(jobId))), 4));
+  const lines = shown.map(
+    (row, at): OverlayLine => ({
+      key: `${top + at}`,
+      cells: inner,
+      content: (
+        <Row
+          row={row}
+          time={timeOfDay(row.at, state.timezone)}
+          inner={inner}
+          idCells={idCells}
+          selected={top + at === dialog.index}
+        />
+      ),
+    }),
+  );
+  const words =
+    rows.length === 0 ? 'Nothing has happened since.' : `${dialog.index + 1} of ${rows.length}, newest first`;
+  const head = { key: 'head', cells: inner, content: <Text look="faint">{fitTo(words, inner)}</Text> };
+  return <Overlay rect={rect} title="What has happened" lines={[head, ...lines]} />;
+}
+
+interface RowProps {
+  row: Happening;
+  time: string;
+  inner: number;
+  idCells: number;
+  selected: boolean;
+}
+
+function Row({ row, time, inner, idCells, selected }: RowProps) {
+  const over = selected ? 'selected' : undefined;
+  const room = Math.max(0, inner - TIME_CELLS - idCells - 2 - BY_CELLS);
+  return (
+    <>
+      <Text look="faint" over={over}>
+        {fitTo(time, TIME_CELLS)}
+      </Text>
+      <Text over={over}>{`${fitTo(cleanLine(nameOf(row.jobId)), idCells)}  `}</Text>
+      <Text look={LOOKS[row.tone]} over={over}>
+        {fitTo(cleanLine(row.text), room)}
+      </Text>
+      <Text look="faint" over={over}>
+        {fitTo(authorWords(row.by), BY_CELLS, 'right')}
+      </Text>
+    </>
+  );
+}
+
+function nameOf(jobId: string | null): string {
+  return jobId ?? 'scheduler';
+}

@@ -1,0 +1,49 @@
+import { countWords } from '../../../core/count-words.ts';
+import { availability } from '../../actions/action.ts';
+import { SCHEDULER_START, SCHEDULER_STOP } from '../../actions/scheduler.ts';
+import { schedulerWords } from '../../scheduler/scheduler-words.ts';
+import { whyNothingRuns } from '../../scheduler/why-nothing-runs.ts';
+import type { State } from '../../state/state.ts';
+import { cleanLine } from '../../text/clean.ts';
+import { cellsOf, cut } from '../../text/fit.ts';
+import type { LookName } from '../../theme.ts';
+import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { Text } from '../parts/text.tsx';
+import { timeOfDay } from '../parts/time-of-day.ts';
+import type { DialogProps } from './dialog-props.ts';
+
+export function SchedulerDialog({ state, body }: DialogProps<'scheduler'>) {
+  const texts = linesOf(state);
+  const rect = middleOf(body, 84, texts.length + 2);
+  const inner = rect.columns - 4;
+  const lines = texts.map(([text, look], index): OverlayLine => {
+    const shown = cut(cleanLine(text), inner);
+    return { key: String(index), cells: cellsOf(shown), content: <Text look={look}>{shown}</Text> };
+  });
+  return <Overlay rect={rect} title="Scheduler" lines={lines} />;
+}
+
+function linesOf(state: State): [string, LookName][] {
+  const { home, timezone } = state;
+  if (home === undefined) return [['The home was not read yet.', 'faint']];
+  const { scheduler } = home;
+  const clock = (instant: number) => timeOfDay(instant, timezone);
+  const since = scheduler.since === null ? '' : `, since ${clock(scheduler.since)}`;
+  const version = scheduler.version === null ? '' : `, version ${scheduler.version}`;
+  const runs = `${scheduler.slotsUsed} of ${countWords(scheduler.slots, 'slot')} in use, ${scheduler.queued} in line`;
+  const why = whyNothingRuns(home, clock);
+  return [
+    [`${schedulerWords(scheduler)}${since}${version}`, scheduler.state === 'running' ? 'good' : 'warning'],
+    [runs, 'plain'],
+    ...(why === undefined ? [] : [[why, 'warning'] satisfies [string, LookName]]),
+    ...scheduler.warnings.map((warning): [string, LookName] => [warning, 'bad']),
+    ['', 'plain'],
+    [keyWords(state), 'key'],
+  ];
+}
+
+function keyWords(state: State): string {
+  const [start, stop] = [availability(SCHEDULER_START, state), availability(SCHEDULER_STOP, state)];
+  if (start === true) return 's start';
+  return stop === true ? 'x stop' : start;
+}
