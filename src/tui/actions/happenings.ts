@@ -9,7 +9,7 @@ export const happeningActions: readonly Action[] = [
     id: 'jobs.happenings',
     title: 'Show what has happened: who changed what, what failed and recovered',
     group: 'View',
-    scope: ['jobs', 'runs', 'items', 'timeline'],
+    scope: ['jobs', 'runs'],
     keys: ['N'],
     perform: openHappenings,
   },

@@ -19,7 +19,7 @@ import type { Action } from './action.ts';
 /** What changes jobs: the selected one, or all that are marked. */
 export const jobChangeActions: readonly Action[] = [
   {
-    ...change('jobs.run', 'Run now', ['r'], () => RUN),
+    ...change('jobs.run', 'Run the job now', ['r'], () => RUN),
     footer: 'run',
     command: commandFor(({ id }) => `quickscrape job run ${id} --background`),
   },

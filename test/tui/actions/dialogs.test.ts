@@ -39,7 +39,7 @@ describe('the palette', () => {
   });
 
   it('moves, stays within its rows, and closes with Esc', () => {
-    const { state } = press(someState(), ':', 'up', 'down', 'down', 'pagedown', 'pagedown', 'pagedown');
+    const { state } = press(someState(), ':', 'up', 'down', 'down', ...Array<string>(20).fill('pagedown'));
     const rows = paletteRows(state, '').length;
     expect(state.dialog).toMatchObject({ kind: 'palette', index: rows - 1 });
     expect(press(state, 'escape').state.dialog).toBeUndefined();
