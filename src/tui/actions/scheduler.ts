@@ -64,7 +64,7 @@ export const schedulerActions: readonly Action[] = [
     title: 'Show what the scheduler does, start or stop it',
     group: 'Scheduler',
     scope: 'everywhere',
-    keys: ['S'],
+    keys: ['D'],
     perform: (state) => openDialog(state, { kind: 'scheduler' }),
     command: () => 'quickscrape scheduler status',
   },

@@ -10,7 +10,7 @@ export function whyNothingRuns(
   clock: (instant: number) => string,
 ): string | undefined {
   const { state, slots, slotsUsed, queued, held } = scheduler;
-  if (state === 'off') return 'The scheduler is off: nothing starts by its schedule. S starts it.';
+  if (state === 'off') return 'The scheduler is off: nothing starts by its schedule. D, then s, starts it.';
   if (state === 'stopping') {
     const left = slotsUsed === 0 ? '' : `; it waits for ${countWords(slotsUsed, 'run')}`;
     return `The scheduler is stopping and starts nothing more${left}.`;
