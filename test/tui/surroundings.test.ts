@@ -7,8 +7,10 @@ import { tempFolder } from '../temp-folder.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn, TestTerminal } from './terminal.ts';
 
-/** Row of the first job: below header and heading. */
-const FIRST = 2;
+/** The first line of the screen that has a text. */
+async function rowOf(terminal: TestTerminal, text: string): Promise<number> {
+  return (await terminal.lines()).findIndex((line) => line.includes(text));
+}
 
 describe('the dashboard', () => {
   it('is what quickscrape alone opens on a terminal, in the home of the environment too', async () => {
@@ -22,7 +24,7 @@ describe('the dashboard', () => {
   it('is drawn with CI set, styles and all', async () => {
     const terminal = openDashboardIn(await homeWithJobs(1), { env: { CI: 'true' } });
     await terminal.waitFor('job-0000');
-    expect(await terminal.cell(5, FIRST)).toMatchObject({ inverse: true });
+    expect(await terminal.cell(5, await rowOf(terminal, 'job-0000'))).toMatchObject({ inverse: true });
     expect(await terminal.cell(0, 29)).toMatchObject({ foreground: 6, bold: true });
   });
 
@@ -34,14 +36,14 @@ describe('the dashboard', () => {
     const terminal = openDashboardIn(await homeWithJobs(2), options);
     await terminal.waitFor('job-0001');
     terminal.send('j');
-    await terminal.waitFor(/▌ . job-0001/);
-    expect(await terminal.cell(5, FIRST + 1)).toMatchObject({ inverse: true });
+    await terminal.waitFor(/^▌.*job-0001/m);
+    expect(await terminal.cell(5, await rowOf(terminal, 'job-0001'))).toMatchObject({ inverse: true });
     expect(terminal.raw).not.toMatch(COLOUR);
   });
 
   it('draws nothing of its own beyond ASCII on the Linux console', async () => {
     const terminal = openDashboardIn(await homeWithJobs(1), { env: { TERM: 'linux' } });
-    await terminal.waitFor(/> \. job-0000/);
+    await terminal.waitFor(/^> .*job-0000/m);
     terminal.send('?');
     const screen = await terminal.waitFor('Keys');
     expect(screen).toMatch(/^[\n\x20-\x7e]*$/);
@@ -91,7 +93,7 @@ describe('the dashboard', () => {
     for (const sequence of ['\u001b[2J', '\u001b]0;', '\u001b[31mred', '\u009b', '\u202e'])
       expect(terminal.raw).not.toContain(sequence);
     terminal.send('j');
-    await terminal.waitFor(/▌ . job-0001/);
+    await terminal.waitFor(/^▌.*job-0001/m);
   });
 
   it('shows what others change, within a second, while nobody types', async () => {
@@ -106,7 +108,7 @@ describe('the dashboard', () => {
       );
       await terminal.waitFor('by-an-agent', 1500);
       await workspace.jobs.update('job-0001', { enabled: false }, { by: 'mcp' });
-      await terminal.waitFor(/job-0001 +disabled/, 1500);
+      await terminal.waitFor(/disabled.*job-0001|job-0001.*disabled/, 1500);
     } finally {
       workspace.close();
     }
