@@ -3,33 +3,17 @@ import { HEADER_GAP, headerParts } from '../../src/tui/header-parts.ts';
 import { JOB_STATES } from '../../src/tui/jobs/job-states.ts';
 import type { HomeData } from '../../src/tui/live/home-data.ts';
 import { cellsOf } from '../../src/tui/text/fit.ts';
-import { jobRow, NOW } from './job-rows.ts';
+import { homeOf, jobRow, NOW } from './job-rows.ts';
 import { someState } from './some-state.ts';
 
-const HOME: HomeData = {
-  jobs: [
-    jobRow('a', { state: 'failed' }),
-    jobRow('b', { nextRun: NOW + 60_000 }),
-    jobRow('c', { nextRun: NOW + 9e6 }),
-    jobRow('d', { state: 'running' }),
-  ],
-  runs: [],
-  scheduler: {
-    ...{
-      state: 'running',
-      pid: 4711,
-      since: NOW,
-      version: '1',
-      slots: 4,
-      slotsUsed: 1,
-      queued: 2,
-      held: null,
-    },
-    warnings: [],
-  },
-  readAt: NOW,
-  stale: null,
-};
+const JOBS = [
+  jobRow('a', { state: 'failed' }),
+  jobRow('b', { nextRun: NOW + 60_000 }),
+  jobRow('c', { nextRun: NOW + 9e6 }),
+  jobRow('d', { state: 'running' }),
+];
+const RUNNING = { state: 'running', pid: 4711, slots: 4, slotsUsed: 1, queued: 2 } as const;
+const HOME = homeOf(JOBS, { scheduler: { ...homeOf([]).scheduler, ...RUNNING } });
 
 const shown = (columns: number, home: HomeData | undefined = HOME, title = 'Jobs 1/4') =>
   headerParts(someState({ columns, now: NOW, home, timezone: 'Europe/Berlin' }), title).map(({ text }) =>

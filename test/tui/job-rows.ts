@@ -1,5 +1,6 @@
 import type { JobDefinition } from '../../src/core/job/definition.ts';
 import { DEFINITION_DEFAULTS } from '../../src/core/job/definition.ts';
+import type { HomeData } from '../../src/tui/live/home-data.ts';
 import { type HistoryRun, haystackOf, type JobRow } from '../../src/tui/live/job-row.ts';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');
@@ -51,4 +52,13 @@ export function jobRow(id: string, fields: Partial<JobRow> = {}): JobRow {
     haystack: haystackOf(id, definition),
     ...fields,
   };
+}
+
+/** A home with these jobs and no scheduler, read just now. */
+export function homeOf(jobs: readonly JobRow[], fields: Partial<HomeData> = {}): HomeData {
+  const scheduler: HomeData['scheduler'] = {
+    ...{ state: 'off', pid: null, since: null, version: null, slots: 2, slotsUsed: 0, queued: 0, held: null },
+    warnings: [],
+  };
+  return { jobs, runs: [], scheduler, readAt: NOW, stale: null, ...fields };
 }

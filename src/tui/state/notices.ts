@@ -10,7 +10,7 @@ export interface Notice {
   at: number;
   tone: Tone;
   text: string;
-  /** Shown on the notice line until then. */
+  /** Shown on the notice line until then; 0 for one that is only kept, or was shown long enough. */
   until: number;
 }
 
@@ -19,13 +19,20 @@ const SHOWN_MS: Record<Tone, number> = { info: 4000, good: 4000, warning: 8000, 
 
 /** The state with one notice more, which takes the notice line. */
 export function withNotice(state: State, tone: Tone, text: string): State {
-  const notice = { at: state.now, tone, text, until: state.now + SHOWN_MS[tone] };
-  return { ...state, notices: [...state.notices, notice].slice(-KEPT) };
+  return keepNotices(state, [noticeOf(state, tone, text)]);
+}
+
+export function noticeOf({ now }: State, tone: Tone, text: string): Notice {
+  return { at: now, tone, text, until: now + SHOWN_MS[tone] };
+}
+
+export function keepNotices(state: State, notices: readonly Notice[]): State {
+  return { ...state, notices: [...state.notices, ...notices].slice(-KEPT) };
 }
 
 /** What the notice line shows now. */
 export function shownNotice({ notices, now }: State): Notice | undefined {
-  const last = notices.at(-1);
+  const last = notices.findLast(({ until }) => until > 0);
   return last !== undefined && last.until > now ? last : undefined;
 }
 
@@ -39,10 +46,22 @@ export const noticesSlice: Slice = (state, event) => {
     case 'outside_ended':
     case 'text_edited':
       return step(event.problem === undefined ? state : withNotice(state, 'bad', event.problem));
+    case 'tick':
+      return step(withoutPast(state));
     default:
       return step(state);
   }
 };
+
+/** Takes those off the notice line whose time is over. */
+function withoutPast(state: State): State {
+  const isPast = ({ until }: Notice) => until > 0 && until <= state.now;
+  if (!state.notices.some(isPast)) return state;
+  return {
+    ...state,
+    notices: state.notices.map((notice) => (isPast(notice) ? { ...notice, until: 0 } : notice)),
+  };
+}
 
 function afterAnswer(state: State, answer: AnswerEvent): State {
   if (answer.ok) return answer.done === undefined ? state : withNotice(state, 'good', answer.done);

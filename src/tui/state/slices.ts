@@ -3,6 +3,7 @@ import { happeningsSlice } from '../happenings/happenings.ts';
 import { journalSlice } from '../undo/journal-slice.ts';
 import { clockSlice } from './clock.ts';
 import { homeSlice } from './home.ts';
+import { homeNoticesSlice } from './home-notices.ts';
 import { itemsSlice } from './items-view.ts';
 import { jobsSlice } from './jobs-view.ts';
 import { logSlice } from './log-view.ts';
@@ -22,6 +23,7 @@ export const SLICES: readonly Slice[] = [
   logSlice,
   itemsSlice,
   timelineSlice,
+  homeNoticesSlice,
   noticesSlice,
   batchesSlice,
 ];

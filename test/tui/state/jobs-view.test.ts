@@ -1,17 +1,12 @@
 import { expect, it } from 'vitest';
-import type { Happening, HomeData } from '../../../src/tui/live/home-data.ts';
+import type { Happening } from '../../../src/tui/live/home-data.ts';
 import type { JobRow } from '../../../src/tui/live/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import { jobsHeight, listedJobs, selectedJob } from '../../../src/tui/state/jobs-view.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { currentRules } from '../../../src/tui/state/view-rules.ts';
-import { jobRow, NOW, pastRun } from '../job-rows.ts';
+import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press, someState, typed } from '../some-state.ts';
-
-const SCHEDULER: HomeData['scheduler'] = {
-  ...{ state: 'off', pid: null, since: null, version: null, slots: 2, slotsUsed: 0, queued: 0, held: null },
-  warnings: [],
-};
 
 const ROWS = Array.from({ length: 60 }, (_, index) =>
   jobRow(`job-${String(index).padStart(2, '0')}`, {
@@ -24,8 +19,7 @@ const ROWS = Array.from({ length: 60 }, (_, index) =>
 );
 
 function told(state: State, jobs: readonly JobRow[], happened: Happening[] = []): State {
-  const data = { jobs, runs: [], scheduler: SCHEDULER, readAt: state.now, stale: null };
-  return reduce(state, { kind: 'home', data, changed: [], happened }).state;
+  return reduce(state, { kind: 'home', data: homeOf(jobs), changed: [], happened }).state;
 }
 
 const opened = (jobs: readonly JobRow[] = ROWS) => told(someState({ now: NOW }), jobs);

@@ -1,0 +1,52 @@
+import { expect, it } from 'vitest';
+import type { Happening } from '../../../src/tui/live/home-data.ts';
+import { reduce } from '../../../src/tui/reduce.ts';
+import { shownNotice } from '../../../src/tui/state/notices.ts';
+import type { State } from '../../../src/tui/state/state.ts';
+import { homeOf, NOW } from '../job-rows.ts';
+import { someState } from '../some-state.ts';
+
+const happening = (fields: Partial<Happening>): Happening => ({
+  ...{ at: NOW, jobId: 'news', runId: null, by: 'mcp', tone: 'plain', text: 'edited: tags' },
+  ...fields,
+});
+
+function told(happened: Happening[], state = someState({ now: NOW })): State {
+  return reduce(state, { kind: 'home', data: homeOf([]), changed: [], happened }).state;
+}
+
+it('says what an agent did, and for how long it is shown', () => {
+  const state = told([happening({})]);
+  expect(shownNotice(state)).toMatchObject({ text: 'news: edited: tags (an agent)', tone: 'info' });
+  const later = reduce(state, { kind: 'tick', now: NOW + 10_000 }).state;
+  expect(shownNotice(later)).toBeUndefined();
+  expect(later.notices).toHaveLength(1);
+  expect(later.notices).not.toBe(state.notices);
+});
+
+it('what was done here is not told twice, but how its run ended is', () => {
+  const mine = { by: 'tui', runId: 'r1' } as const;
+  expect(told([happening({ by: 'tui' }), happening({ ...mine, text: 'started' })]).notices).toEqual([]);
+  const ended = told([happening({ ...mine, text: 'succeeded, 3 items', tone: 'good' })]);
+  expect(shownNotice(ended)?.text).toBe('news: succeeded, 3 items (you)');
+});
+
+it('the scheduler at its work is kept and not shown; its failures are', () => {
+  const quiet = told([happening({ by: 'scheduler', runId: 'r', text: 'succeeded, 3 items', tone: 'good' })]);
+  expect(quiet.notices).toHaveLength(1);
+  expect(shownNotice(quiet)).toBeUndefined();
+  const bad = told([happening({ by: 'scheduler', runId: 'r', text: 'failed: http', tone: 'bad' })]);
+  expect(shownNotice(bad)).toMatchObject({ tone: 'bad', text: 'news: failed: http (the scheduler)' });
+  // What is only kept does not take the line from what is shown.
+  const after = told([happening({ by: 'scheduler', runId: 's', text: 'started' })], bad);
+  expect(shownNotice(after)?.text).toContain('failed: http');
+});
+
+it('many at once are one line', () => {
+  const many = Array.from({ length: 30 }, (_, index) =>
+    happening({ jobId: `job-${index}`, text: 'disabled' }),
+  );
+  const state = told(many);
+  expect(shownNotice(state)?.text).toBe('30 changes: job-0, job-1, job-2, job-3, job-4 and 25 more');
+  expect(state.notices).toHaveLength(31);
+});
