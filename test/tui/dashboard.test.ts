@@ -9,6 +9,10 @@ it('shows the jobs and moves with the keys', async () => {
   expect(screen).toContain('q quit');
   terminal.send('jj');
   await terminal.waitFor(/▌.*job-0002/);
+  // Many keys in one chunk, and a sequence that comes in two.
+  terminal.send(`${'j'.repeat(500)}k\u001b`);
+  terminal.send('[A');
+  await terminal.waitFor(/▌.*job-0002/);
   terminal.send(':');
   await terminal.waitFor('Actions');
   terminal.send('\u001b');

@@ -1,8 +1,8 @@
 import type { Input } from './input.ts';
 import { KeyReader } from './read-keys.ts';
 
-/** After so many milliseconds without more, an escape is the Esc key. */
-const ESCAPE_MS = 50;
+/** After so many milliseconds without more, an escape is the Esc key, and a paste is over. */
+const SETTLED_MS = { escape: 50, paste: 1000 };
 
 /** What reads the keyboard. While it is paused, the keyboard is somebody else's, such as an editor's. */
 export interface Keyboard {
@@ -28,7 +28,8 @@ export function listen(
   const onData = (chunk: string) => {
     clearTimeout(timer);
     tell(reader.read(chunk));
-    if (reader.waiting) timer = setTimeout(() => tell(reader.settle()), ESCAPE_MS);
+    const { waiting } = reader;
+    if (waiting !== undefined) timer = setTimeout(() => tell(reader.settle()), SETTLED_MS[waiting]);
   };
   stdin.setEncoding('utf8');
   stdin.on('end', onEnd);

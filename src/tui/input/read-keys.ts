@@ -1,4 +1,4 @@
-import { type Input, keyInput } from './input.ts';
+import { type Input, keyInput, type PasteInput } from './input.ts';
 import { BY_LETTER, BY_NUMBER, isControl, nameOfChar, withModifiers } from './key-names.ts';
 import { readMouse } from './read-mouse.ts';
 
@@ -12,15 +12,19 @@ const LONGEST_SEQUENCE = 64;
 /**
  * Turns what a terminal sends into keys, pastes and mouse events, one each. However the text is cut into chunks, the
  * result is the same: what is not yet complete is kept. Whether a lone escape is the Esc key only time can tell, so when
- * {@link KeyReader.waiting} stays true for a moment, the owner calls {@link KeyReader.settle}.
+ * {@link KeyReader.waiting} stays for a while, the owner calls {@link KeyReader.settle}.
  */
 export class KeyReader {
   #rest = '';
   #pasted: string | undefined;
 
-  /** Something incomplete is kept that may be a key of its own. */
-  get waiting(): boolean {
-    return this.#rest !== '' && this.#pasted === undefined;
+  /**
+   * What is kept and may be all that there is: an escape that may be a key of its own, or a paste whose end may have been
+   * lost on the way.
+   */
+  get waiting(): 'escape' | 'paste' | undefined {
+    if (this.#pasted !== undefined) return 'paste';
+    return this.#rest === '' ? undefined : 'escape';
   }
 
   read(chunk: string): Input[] {
@@ -35,9 +39,9 @@ export class KeyReader {
 
   /** Nothing more came: what was kept is what was typed. */
   settle(): Input[] {
-    if (!this.waiting) return [];
     const rest = this.#rest;
     this.#rest = '';
+    if (this.#pasted !== undefined) return [this.#endPaste(rest)];
     if (rest === '\u001b') return [keyInput('escape')];
     if (rest === '\u001b\u001b') return [keyInput('escape'), keyInput('escape')];
     // `ESC [` and `ESC O` alone are keys with Alt; longer ones are sequences that lost their end.
@@ -98,9 +102,14 @@ export class KeyReader {
     this.#pasted = (this.#pasted ?? '') + this.#rest.slice(0, Math.min(until, Math.max(0, room)));
     this.#drop(end >= 0 ? end + PASTE_END.length : until);
     if (end < 0) return false;
-    inputs.push({ kind: 'paste', text: this.#pasted.replaceAll(/\r\n?/g, '\n') });
-    this.#pasted = undefined;
+    inputs.push(this.#endPaste(''));
     return true;
+  }
+
+  #endPaste(rest: string): PasteInput {
+    const text = (this.#pasted ?? '') + rest;
+    this.#pasted = undefined;
+    return { kind: 'paste', text: text.replaceAll(/\r\n?/g, '\n') };
   }
 
   #drop(length: number): void {

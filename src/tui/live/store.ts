@@ -54,8 +54,8 @@ export class Store {
     const { state, effects } = reduce(before, event);
     this.#state = state;
     if (state !== before) {
-      if (onlyTimePassed(before, state)) for (const tell of this.#clocks) tell();
-      else this.#schedule();
+      if (state.now !== before.now) for (const tell of this.#clocks) tell();
+      if (!onlyTimePassed(before, state)) this.#schedule();
       this.#world?.keep(state);
     }
     for (const effect of effects) this.#world?.carryOut(effect);
