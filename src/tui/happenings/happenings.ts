@@ -18,13 +18,18 @@ const KEPT = 500;
 /** Keeps what was changed and by whom, and how runs fared; runs that go as always are no news. Before the home's slice. */
 export const happeningsSlice: Slice = (state, event) => {
   if (event.kind !== 'home') return step(state);
-  const news = [...event.happened.flatMap((each) => newsOf(each, state)), ...schedulerNews(state, event)];
+  const news = newsIn(state, event);
   if (news.length === 0) return step(state);
   const { list, unseen } = state.happenings;
   const foreign = news.filter(({ by }) => by !== 'tui').length;
   const happenings = { list: [...list, ...news].slice(-KEPT), unseen: Math.min(KEPT, unseen + foreign) };
   return step({ ...state, happenings });
 };
+
+/** What of an event somebody would want to know; `state` is the one before it. */
+export function newsIn(state: State, event: HomeEvent): Happening[] {
+  return [...event.happened.flatMap((each) => newsOf(each, state)), ...schedulerNews(state, event)];
+}
 
 const ILL: readonly string[] = ['failed', 'paused', 'retrying', 'invalid'];
 

@@ -1,6 +1,7 @@
 import { firstFew } from '../../core/first-few.ts';
+import { newsIn } from '../happenings/happenings.ts';
 import { authorWords } from '../live/author-words.ts';
-import type { Happening } from '../live/home-data.ts';
+import type { Happening, HomeEvent } from '../live/home-data.ts';
 import { keepNotices, type Notice, noticeOf, type Tone } from './notices.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
@@ -8,47 +9,49 @@ import { step } from './step.ts';
 
 /** More than this at once is told in one line. */
 const ONE_BY_ONE = 3;
-/** Of a storm only the end is kept. */
-const MOST = 100;
 
 /**
- * Tells what others did to the jobs, and how runs ended. What the scheduler does all day stays in the list of notices
- * and off the notice line, unless it went wrong.
+ * Tells on the notice line what others did to the jobs, and how runs went that are worth a word: the same that the list of
+ * what has happened keeps, and how a run ended that was asked for here. Before the home's slice.
  */
 export const homeNoticesSlice: Slice = (state, event) => {
   if (event.kind !== 'home') return step(state);
-  const news = event.happened.filter(isNews).slice(-MOST);
-  if (news.length === 0) return step(state);
-  const loud = news.filter(isLoud);
-  const each = news.map((happening) => {
-    const told = loud.length <= ONE_BY_ONE && loud.includes(happening);
-    return noticeFor(state, happening, told);
-  });
-  return step(keepNotices(state, [...each, ...summary(state, loud)]));
+  const told = toldIn(state, event);
+  if (told.length === 0) return step(state);
+  return step(
+    keepNotices(
+      state,
+      told.length > ONE_BY_ONE ? [summary(state, told)] : told.map((each) => noticeFor(state, each)),
+    ),
+  );
 };
 
-/** What was done here has its own notice. */
-function isNews({ by, runId, text }: Happening): boolean {
-  return by !== 'tui' || (runId !== null && text !== 'started');
+/** What was done here has been told when it was done. */
+function toldIn(state: State, event: HomeEvent): Happening[] {
+  const ended = event.happened.filter(
+    ({ by, tone, runId }) => by === 'tui' && runId !== null && tone === 'good',
+  );
+  const runs = new Set(ended.map(({ runId }) => runId));
+  const news = newsIn(state, event).filter(({ by, runId }) =>
+    runId === null ? by !== 'tui' : !runs.has(runId),
+  );
+  return [...news, ...ended];
 }
 
-function isLoud({ by, tone }: Happening): boolean {
-  return tone === 'bad' || by !== 'scheduler';
-}
-
-function noticeFor(state: State, { jobId, text, by, tone }: Happening, told: boolean): Notice {
+function noticeFor(state: State, { jobId, text, by, tone }: Happening): Notice {
   const who = authorWords(by);
-  const words = `${jobId === null ? '' : `${jobId}: `}${text}${who === '' ? '' : ` (${who})`}`;
-  const notice = noticeOf(state, toneOf(tone), words);
-  return told ? notice : { ...notice, until: 0 };
+  return noticeOf(
+    state,
+    toneOf(tone),
+    `${jobId ?? 'The scheduler'}${jobId === null ? '' : ':'} ${text}${who === '' ? '' : ` (${who})`}`,
+  );
 }
 
-function summary(state: State, loud: readonly Happening[]): Notice[] {
-  if (loud.length <= ONE_BY_ONE) return [];
-  const jobs = [...new Set(loud.flatMap(({ jobId }) => jobId ?? []))];
-  const bad = loud.filter(({ tone }) => tone === 'bad').length;
-  const words = `${loud.length} changes${bad === 0 ? '' : `, ${bad} of them bad`}: ${firstFew(jobs)}`;
-  return [noticeOf(state, bad === 0 ? 'info' : 'bad', words)];
+function summary(state: State, told: readonly Happening[]): Notice {
+  const jobs = [...new Set(told.flatMap(({ jobId }) => jobId ?? []))];
+  const bad = told.filter(({ tone }) => tone === 'bad').length;
+  const words = `${told.length} changes${bad === 0 ? '' : `, ${bad} of them bad`}: ${firstFew(jobs)}`;
+  return noticeOf(state, bad === 0 ? 'info' : 'bad', words);
 }
 
 function toneOf(tone: Happening['tone']): Tone {

@@ -10,7 +10,7 @@ export interface Notice {
   at: number;
   tone: Tone;
   text: string;
-  /** Shown on the notice line until then; 0 for one that is only kept, or was shown long enough. */
+  /** Shown on the notice line until then; 0 when it was shown long enough. */
   until: number;
 }
 

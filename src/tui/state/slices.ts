@@ -16,6 +16,7 @@ import { timelineSlice } from './timeline-view.ts';
 export const SLICES: readonly Slice[] = [
   clockSlice,
   happeningsSlice,
+  homeNoticesSlice,
   journalSlice,
   homeSlice,
   jobsSlice,
@@ -23,7 +24,6 @@ export const SLICES: readonly Slice[] = [
   logSlice,
   itemsSlice,
   timelineSlice,
-  homeNoticesSlice,
   noticesSlice,
   batchesSlice,
 ];

@@ -3,7 +3,7 @@ import type { Happening } from '../../../src/tui/live/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import { shownNotice } from '../../../src/tui/state/notices.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { homeOf, NOW } from '../job-rows.ts';
+import { homeOf, jobRow, NOW } from '../job-rows.ts';
 import { someState } from '../some-state.ts';
 
 const happening = (fields: Partial<Happening>): Happening => ({
@@ -31,22 +31,21 @@ it('what was done here is not told twice, but how its run ended is', () => {
   expect(shownNotice(ended)?.text).toBe('news: succeeded, 3 items (you)');
 });
 
-it('the scheduler at its work is kept and not shown; its failures are', () => {
-  const quiet = told([happening({ by: 'scheduler', runId: 'r', text: 'succeeded, 3 items', tone: 'good' })]);
-  expect(quiet.notices).toHaveLength(1);
-  expect(shownNotice(quiet)).toBeUndefined();
-  const bad = told([happening({ by: 'scheduler', runId: 'r', text: 'failed: http', tone: 'bad' })]);
+it('the scheduler at its work is not told; its failures are, and what runs well again', () => {
+  const run = { by: 'scheduler', runId: 'r' } as const;
+  const well = happening({ ...run, text: 'succeeded, 3 items', tone: 'good' });
+  expect(told([happening({ ...run, text: 'started' }), well]).notices).toEqual([]);
+  const bad = told([happening({ ...run, text: 'failed: http', tone: 'bad' })]);
   expect(shownNotice(bad)).toMatchObject({ tone: 'bad', text: 'news: failed: http (the scheduler)' });
-  // What is only kept does not take the line from what is shown.
-  const after = told([happening({ by: 'scheduler', runId: 's', text: 'started' })], bad);
-  expect(shownNotice(after)?.text).toContain('failed: http');
+  const ill = someState({ now: NOW, home: homeOf([jobRow('news', { state: 'running', failures: 2 })]) });
+  expect(shownNotice(told([well], ill))?.text).toBe('news: recovered: succeeded, 3 items (the scheduler)');
 });
 
 it('many at once are one line', () => {
   const many = Array.from({ length: 30 }, (_, index) =>
     happening({ jobId: `job-${index}`, text: 'disabled' }),
   );
-  const state = told(many);
-  expect(shownNotice(state)?.text).toBe('30 changes: job-0, job-1, job-2, job-3, job-4 and 25 more');
-  expect(state.notices).toHaveLength(31);
+  expect(told(many).notices.map(({ text }) => text)).toEqual([
+    '30 changes: job-0, job-1, job-2, job-3, job-4 and 25 more',
+  ]);
 });
