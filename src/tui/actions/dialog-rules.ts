@@ -1,5 +1,6 @@
 import { resultsRules } from '../batch/results.ts';
 import { tagsRules } from '../batch/tags-dialog.ts';
+import { formPanelRules } from '../form/panel-rules.ts';
 import { happeningsRules } from '../happenings/happenings-dialog.ts';
 import type { Input } from '../input/input.ts';
 import { schedulerRules } from '../scheduler/scheduler-dialog.ts';
@@ -16,6 +17,7 @@ import { sortRules } from './sort-dialog.ts';
 const DIALOG_RULES: { readonly [K in DialogKind]: DialogRules<K> } = {
   confirm: confirmRules,
   happenings: happeningsRules,
+  form: formPanelRules,
   help: helpRules,
   journal: journalRules,
   palette: paletteRules,

@@ -1,6 +1,7 @@
 import type { DialogKind } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { currentView } from '../state/view.ts';
+import { currentRules } from '../state/view-rules.ts';
 import { cellsOf } from '../text/fit.ts';
 import { availability } from './action.ts';
 import { keyWords } from './key-words.ts';
@@ -22,7 +23,12 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
   if (state.chord.length > 0) return [{ key: state.chord.map(keyWords).join(' '), word: '…' }];
   const parts = reachableActions(state)
     .filter((action) => action.footer !== undefined && availability(action, state) === true)
-    .map(({ id, keys, footer = '' }) => ({ id, key: keyWords(keys[0] ?? ''), word: footer }));
+    .map(({ id, keys, footer = '' }) => ({
+      id,
+      key: keyWords(keyThatWorks(state, keys) ?? ''),
+      word: footer,
+    }))
+    .filter(({ key }) => key !== '');
   const last = parts.filter(({ id }) => ALWAYS.includes(id));
   let room = columns - last.reduce((sum, part) => sum + cells(part), 0);
   const first = parts.filter((part) => {
@@ -42,12 +48,18 @@ function fitted(parts: readonly FooterPart[], columns: number): readonly FooterP
   });
 }
 
+/** The first of an action's keys; while somebody types, the first that writes nothing. */
+function keyThatWorks(state: State, keys: readonly string[]): string | undefined {
+  return currentRules(state).isTyping?.(state) ? keys.find((key) => [...key].length > 1) : keys[0];
+}
+
 function cells({ key, word }: FooterPart): number {
   return cellsOf(key) + 1 + cellsOf(word) + GAP;
 }
 
 const DIALOG_PARTS: { readonly [K in DialogKind]: readonly FooterPart[] } = {
   confirm: [{ key: 'Esc', word: 'no' }],
+  form: [{ key: 'Esc', word: 'back' }],
   palette: [
     { key: 'Enter', word: 'do it' },
     { key: '↑↓', word: 'choose' },

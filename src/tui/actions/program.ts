@@ -1,6 +1,7 @@
+import { isDirty } from '../form/changes.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
-import { step } from '../state/step.ts';
+import { type Step, step } from '../state/step.ts';
 import { closeView } from '../state/view.ts';
 import { currentRules } from '../state/view-rules.ts';
 import { EMPTY_LINE } from '../text/edit-line.ts';
@@ -15,7 +16,10 @@ export const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['tab', 'shift+tab'],
     footer: 'pane',
-    available: (state) => (currentRules(state).hasSide ? true : 'This view has one pane.'),
+    available: (state) => {
+      const { hasSide, ownsTab } = currentRules(state);
+      return hasSide && !ownsTab ? true : 'There is no other pane to go to.';
+    },
     perform: (state) => step({ ...state, pane: state.pane === 'main' ? 'side' : 'main' }),
   },
   {
@@ -25,7 +29,7 @@ export const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['escape'],
     available: (state) => (canGoBack(state) ? true : 'This is the first view.'),
-    perform: (state) => (state.pane === 'side' ? step({ ...state, pane: 'main' }) : closeView(state)),
+    perform: goBack,
   },
   {
     id: 'palette.open',
@@ -41,7 +45,7 @@ export const programActions: readonly Action[] = [
     title: 'Show all keys',
     group: 'Find',
     scope: 'everywhere',
-    keys: ['?'],
+    keys: ['?', 'ctrl+g'],
     footer: 'help',
     perform: (state) => openDialog(state, { kind: 'help', query: EMPTY_LINE, top: 0 }),
   },
@@ -71,9 +75,18 @@ export const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['q'],
     footer: 'quit',
+    available: ({ form: { open } }) =>
+      open !== undefined && isDirty(open)
+        ? 'The form has changes that are not stored (Ctrl-C: all the same).'
+        : true,
     perform: (state) => step(state, { kind: 'quit', exitCode: 0 }),
   },
 ];
+
+function goBack(state: State): Step {
+  if (state.pane === 'side') return step({ ...state, pane: 'main' });
+  return currentRules(state).onLeave?.(state) ?? closeView(state);
+}
 
 function canGoBack(state: State): boolean {
   return state.views.length > 1 || state.pane === 'side';

@@ -3,6 +3,7 @@ import { currentView } from '../state/view.ts';
 import { type Action, type Scope, scopesOf } from './action.ts';
 import { fileActions } from './files.ts';
 import { findActions } from './find.ts';
+import { formActions } from './form.ts';
 import { happeningActions } from './happenings.ts';
 import { itemsActions } from './items.ts';
 import { jobChangeActions } from './job-changes.ts';
@@ -22,6 +23,7 @@ export const ACTIONS: readonly Action[] = [
   ...findActions,
   ...sortActions,
   ...markActions,
+  ...formActions,
   ...runsActions,
   ...logActions,
   ...itemsActions,

@@ -1,4 +1,5 @@
 import type { BatchPlan } from '../batch/batch.ts';
+import type { FormPanel } from '../form/panel.ts';
 import type { Input } from '../input/input.ts';
 import type { EditedLine } from '../text/edit-line.ts';
 import type { Effect } from './effect.ts';
@@ -24,6 +25,8 @@ export interface DialogParams {
   palette: { query: EditedLine; index: number };
   /** What the jobs can be sorted by. */
   sort: { index: number };
+  /** What lies over the form of a job. */
+  form: { panel: FormPanel };
   /** All keys of the view, found by words. */
   help: { query: EditedLine; top: number };
   /** What became of each job of a batch. */

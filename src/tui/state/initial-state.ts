@@ -1,4 +1,5 @@
 import { NO_BATCHES } from '../batch/batches.ts';
+import { NO_FORM } from '../form/form-state.ts';
 import { NO_HAPPENINGS } from '../happenings/happenings.ts';
 import { EMPTY_JOURNAL } from '../undo/journal.ts';
 import { NO_ITEMS } from './items-view.ts';
@@ -25,5 +26,6 @@ export function initialState(options: StateOptions): State {
     batches: NO_BATCHES,
     journal: EMPTY_JOURNAL,
     happenings: NO_HAPPENINGS,
+    form: NO_FORM,
   };
 }

@@ -1,4 +1,5 @@
 import { batchesSlice } from '../batch/batches.ts';
+import { formSlice } from '../form/form-slice.ts';
 import { happeningsSlice } from '../happenings/happenings.ts';
 import { journalSlice } from '../undo/journal-slice.ts';
 import { clockSlice } from './clock.ts';
@@ -24,6 +25,8 @@ export const SLICES: readonly Slice[] = [
   logSlice,
   itemsSlice,
   timelineSlice,
+  homeNoticesSlice,
+  formSlice,
   noticesSlice,
   batchesSlice,
 ];

@@ -1,4 +1,5 @@
 import type { Batches } from '../batch/batches.ts';
+import type { FormState } from '../form/form-state.ts';
 import type { Happenings } from '../happenings/happenings.ts';
 import type { HomeData } from '../live/home-data.ts';
 import type { Journal } from '../undo/journal.ts';
@@ -49,6 +50,7 @@ export interface State {
   journal: Journal;
   /** What anybody has done, for those who come back. */
   happenings: Happenings;
+  form: FormState;
 }
 
 export type Pane = 'main' | 'side';

@@ -1,3 +1,4 @@
+import { formRules } from '../form/form-view.ts';
 import { itemsRules } from './items-view.ts';
 import { jobsRules } from './jobs-view.ts';
 import { logRules } from './log-view.ts';
@@ -13,6 +14,7 @@ export const VIEW_RULES: { readonly [N in ViewName]: ViewRules } = {
   log: logRules,
   items: itemsRules,
   timeline: timelineRules,
+  form: formRules,
 };
 
 export function currentRules(state: State): ViewRules {

@@ -10,6 +10,8 @@ export interface ViewParams {
   log: { jobId: string; runId: string };
   items: { jobId: string; runId: string };
   timeline: object;
+  /** A job's form; what is in it is in the state's `form`. */
+  form: object;
 }
 
 export type ViewName = keyof ViewParams;
@@ -22,11 +24,17 @@ export interface ViewRules {
   title(state: State): string;
   /** It has a second pane, beside or below the first. */
   hasSide: boolean;
+  /** Tab moves within the first pane, and the second is only looked at. */
+  ownsTab?: true;
   /**
    * Takes an input before the actions do, such as letters into a field or a click; `undefined` leaves it to them. All
    * text goes through here while the view is being typed into.
    */
   onInput?(state: State, input: Input): Step | undefined;
+  /** Goes back in place of {@link closeView}, for a view that has something to lose. */
+  onLeave?(state: State): Step;
+  /** Text goes into a field: actions are reached by those of their keys that write nothing. */
+  isTyping?(state: State): boolean;
   /** What is to be looked after while the view is shown, such as the log that it follows. */
   watches?(state: State): readonly Watch[];
 }

@@ -12,11 +12,13 @@ import { ResultsDialog } from './dialogs/results.tsx';
 import { SchedulerDialog } from './dialogs/scheduler.tsx';
 import { SortDialog } from './dialogs/sort.tsx';
 import { TagsDialog } from './dialogs/tags.tsx';
+import { FormDialog } from './form/form-dialog.tsx';
 
 /** What draws each dialog. */
 const DIALOG_COMPONENTS: { readonly [K in DialogKind]: ComponentType<DialogProps<K>> } = {
   confirm: ConfirmDialog,
   happenings: HappeningsDialog,
+  form: FormDialog,
   help: HelpDialog,
   journal: JournalDialog,
   palette: PaletteDialog,

@@ -1,5 +1,7 @@
 import type { ComponentType } from 'react';
 import type { ViewName } from '../state/view.ts';
+import { FormFields } from './form/form-fields.tsx';
+import { FormSide } from './form/form-side.tsx';
 import { Items } from './items.tsx';
 import { JobDetail } from './jobs/job-detail.tsx';
 import { JobsTable } from './jobs/jobs-table.tsx';
@@ -17,4 +19,5 @@ export const VIEW_COMPONENTS: {
   log: { Main: Log },
   items: { Main: Items },
   timeline: { Main: Timeline },
+  form: { Main: FormFields, Side: FormSide },
 };

@@ -1,0 +1,133 @@
+import type { Input, KeyInput } from '../input/input.ts';
+import { clamp } from '../state/scroll.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import { EMPTY_LINE, editLine, lineOf } from '../text/edit-line.ts';
+import { settled } from './check-form.ts';
+import { completionsOf } from './complete.ts';
+import { type FieldPath, fieldAt } from './fields.ts';
+import { type Form, focusOn, stopsOf, withTexts } from './form.ts';
+import { withForm } from './form-state.ts';
+import { formWindow } from './form-window.ts';
+import { openPanel } from './panel.ts';
+import { knownTags } from './rows.ts';
+import { withType } from './schedule-parts.ts';
+import { leave } from './store-form.ts';
+
+/** What an input does to the form; what is no text and means nothing here is left to the table of actions. */
+export function inputToForm(state: State, input: Input): Step | undefined {
+  const form = state.form.open;
+  if (form === undefined) return undefined;
+  if (input.kind === 'mouse') return settled(mouse(state, form, input));
+  const next = input.kind === 'paste' ? typed(state, form, input) : keyed(state, form, input);
+  return next && settled(next);
+}
+
+function keyed(state: State, form: Form, input: KeyInput): Step | undefined {
+  const { key } = input;
+  if (key === 'escape') return leave(state);
+  const stop = nextStop(form, key);
+  if (stop !== undefined) return step(withForm(state, focusOn(form, stop)));
+  if (form.focus === 'more') return onMore(state, form, input);
+  const { kind } = fieldAt(form.focus);
+  if (kind.is === 'choice') return onChoice(state, form, form.focus, input);
+  if (key === 'enter') {
+    if (kind.is === 'pick') return step(pick(state, form.focus, ''));
+    return step(withForm(state, focusOn(form, beside(form, 1))));
+  }
+  return typed(state, form, input);
+}
+
+/** Where a key goes that moves between fields; `undefined` for another one. */
+function nextStop(form: Form, key: string): Form['focus'] | undefined {
+  const stops = stopsOf(form);
+  switch (key) {
+    case 'tab':
+    case 'down':
+      return beside(form, 1);
+    case 'shift+tab':
+    case 'up':
+      return beside(form, -1);
+    case 'ctrl+home':
+      return stops[0];
+    case 'ctrl+end':
+      return stops.at(-1);
+    case 'pagedown':
+      return beside(form, 8);
+    case 'pageup':
+      return beside(form, -8);
+    default:
+      return undefined;
+  }
+}
+
+function beside(form: Form, by: number): Form['focus'] {
+  const stops = stopsOf(form);
+  const index = clamp(stops.indexOf(form.focus) + by, 0, stops.length - 1);
+  return stops[index] ?? form.focus;
+}
+
+function onMore(state: State, form: Form, { key, text }: KeyInput): Step | undefined {
+  if (key === 'enter' || key === 'space' || key === 'right' || key === 'left') {
+    const unfolded = key === 'right' || (key !== 'left' && !form.unfolded);
+    return step(withForm(state, { ...form, unfolded }));
+  }
+  return isCommandKey(key) || text === '' ? undefined : step(state);
+}
+
+/** Left, right and space go through a few values; Enter or a letter shows them all. */
+function onChoice(state: State, form: Form, path: FieldPath, { key, text }: KeyInput): Step | undefined {
+  const { kind } = fieldAt(path);
+  const choices = kind.is === 'choice' ? kind.choices : [];
+  if (key === 'enter') return step(pick(state, path, ''));
+  const by = key === 'left' ? -1 : key === 'right' || key === 'space' ? 1 : 0;
+  if (by === 0) {
+    if (isCommandKey(key) || text === '') return undefined;
+    return step(pick(state, path, text));
+  }
+  const at = choices.findIndex(({ value }) => value === form.texts[path]);
+  const value = choices[(at + by + choices.length) % choices.length]?.value ?? '';
+  return step(withForm(state, withChoice(form, path, value, state.now)));
+}
+
+/** Where no text is written, these mean what they mean everywhere. */
+function isCommandKey(key: string): boolean {
+  return key === ':' || key === '?';
+}
+
+export function withChoice(form: Form, path: FieldPath, value: string, now: number): Form {
+  return path === 'schedule.type' ? withType(form, value, now) : withTexts(form, { [path]: value });
+}
+
+function pick(state: State, path: FieldPath, query: string): State {
+  return openPanel(state, { is: 'pick', path, query: query === '' ? EMPTY_LINE : lineOf(query), index: 0 });
+}
+
+function typed(state: State, form: Form, input: Input): Step | undefined {
+  const { focus, cursor } = form;
+  if (focus === 'more') return step(state);
+  if (fieldAt(focus).kind.is === 'choice')
+    return input.kind === 'paste' ? step(pick(state, focus, input.text.trim())) : undefined;
+  const text = form.texts[focus];
+  if (input.kind === 'key' && input.key === 'right' && cursor === text.length) {
+    const [completion] = completionsOf(form, focus, () => knownTags(state));
+    return step(completion === undefined ? state : withForm(state, withTexts(form, { [focus]: completion })));
+  }
+  const edited = editLine({ text, cursor }, input);
+  if (edited === undefined) return undefined;
+  if (edited.text === text) return step(withForm(state, { ...form, cursor: edited.cursor }));
+  return step(withForm(state, withTexts(form, { [focus]: edited.text }, edited.cursor)));
+}
+
+function mouse(state: State, form: Form, input: Input & { kind: 'mouse' }): Step {
+  const by = input.what === 'wheel_down' ? 3 : input.what === 'wheel_up' ? -3 : 0;
+  if (by !== 0) return step(withForm(state, focusOn(form, beside(form, by))));
+  if (input.what !== 'press' || input.button !== 'left') return step(state);
+  const { rect, rows, top } = formWindow(state, form);
+  const inside =
+    input.column >= rect.column && input.column < rect.column + rect.columns && input.row >= rect.row;
+  const row = inside && input.row < rect.row + rect.rows ? rows[top + input.row - rect.row] : undefined;
+  if (row?.kind === 'more')
+    return step(withForm(state, focusOn({ ...form, unfolded: !form.unfolded }, 'more')));
+  return step(row?.kind === 'field' ? withForm(state, focusOn(form, row.path)) : state);
+}

@@ -1,0 +1,162 @@
+import { toAuthor } from '../live/author-words.ts';
+import { jobOf } from '../live/home-data.ts';
+import type { AnswerEvent, Failure } from '../state/event.ts';
+import { withNotice } from '../state/notices.ts';
+import type { Slice } from '../state/slice.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import { settled } from './check-form.ts';
+import { afterEditor } from './edit-json.ts';
+import { followJob, storedOf, takeIn } from './follow.ts';
+import { applicableFields, type Form, type Problem, UNCHECKED } from './form.ts';
+import { nextTag, withForm } from './form-state.ts';
+import { openPanel } from './panel.ts';
+import { fieldNear } from './problems.ts';
+import { closeForm, review } from './store-form.ts';
+
+/** What happens in the home while a form is open, and the answers to what it asked. */
+export const formSlice: Slice = (state, event) => {
+  switch (event.kind) {
+    case 'home':
+      return afterHome(state);
+    case 'resize':
+      return settled(step(state));
+    case 'text_edited':
+      return settled(afterEditor(state, event.tag, event.text));
+    case 'answer':
+      return event.tag.startsWith('form.') ? settled(afterAnswer(state, event)) : step(state);
+    default:
+      return step(state);
+  }
+};
+
+function afterHome(state: State): Step {
+  const form = state.form.open;
+  if (form === undefined) return step(state);
+  const followed =
+    form.jobId === undefined ? form : followJob(form, jobOf(state.home?.jobs ?? [], form.jobId));
+  // What was wrong, such as a configuration that is not there, may be right by now.
+  const again = followed.check.problem === undefined ? followed : { ...followed, check: recheck(followed) };
+  return settled(step(withForm(state, again)));
+}
+
+function recheck({ check }: Form): Form['check'] {
+  return check.asking === undefined ? { ...check, texts: undefined } : check;
+}
+
+function afterAnswer(state: State, answer: AnswerEvent): Step {
+  const form = state.form.open;
+  if (answer.tag === 'form.configs') return step(withConfigs(state, answer));
+  if (answer.tag === 'form.zone') return step(withZone(state, answer));
+  if (form !== undefined && form.check.asking?.tag === answer.tag)
+    return step(withForm(state, checked(form, answer)));
+  if (form !== undefined && form.test?.tag === answer.tag) return step(withForm(state, tested(form, answer)));
+  if (form !== undefined && form.storing === answer.tag)
+    return afterStoring(state, { ...form, storing: undefined }, answer);
+  // Who asked has gone: that it was stored is told, and that it was not all the same.
+  return answer.tag.startsWith('form.store:') ? step(toldOf(state, answer)) : step(state);
+}
+
+function withConfigs(state: State, answer: AnswerEvent): State {
+  const form = state.form.open;
+  if (form === undefined || !answer.ok || answer.name !== 'list_configs') return state;
+  const configs = answer.output.configs.map(({ config_name }) => config_name);
+  const [only, second] = configs;
+  // Of one there is no choice.
+  const isOpen = form.jobId === undefined && form.texts === form.stored && form.texts.config_name === '';
+  if (only === undefined || second !== undefined || !isOpen) return withForm(state, { ...form, configs });
+  const texts = { ...form.texts, config_name: only };
+  const cursor = form.focus === 'config_name' ? only.length : form.cursor;
+  return withForm(state, { ...form, configs, texts, stored: texts, cursor });
+}
+
+function withZone(state: State, answer: AnswerEvent): State {
+  const form = state.form.open;
+  if (form?.jobId !== undefined || form === undefined || !answer.ok || answer.name !== 'preview_schedule')
+    return state;
+  return withForm(state, { ...form, zone: answer.output.timezone });
+}
+
+function checked(form: Form, answer: AnswerEvent): Form {
+  const texts = form.check.asking?.texts;
+  const done = { ...UNCHECKED, texts };
+  if (!answer.ok) return { ...form, check: { ...done, problem: problemOf(form, answer.failure) } };
+  if (answer.name !== 'create_job' && answer.name !== 'update_job') return form;
+  return { ...form, check: { ...done, warnings: answer.output.warnings } };
+}
+
+/** What an operation says of a field; nothing when it is not about the fields. */
+function problemOf(form: Form, { code, message, field, hint }: Failure): Problem | undefined {
+  if (code === 'job_not_found' || code === 'store_unavailable' || code === 'internal') return undefined;
+  if (field === undefined || field === 'if_revision') return undefined;
+  const name = code === 'invalid_schedule' ? `schedule.${field}` : field;
+  const path = fieldNear(name.replace(/^changes\./, ''), applicableFields(form));
+  return { path, message, ...(hint !== undefined && { hint }) };
+}
+
+function tested(form: Form, answer: AnswerEvent): Form {
+  if (form.test === undefined || answer.name !== 'test_config') return form;
+  const outcome = answer.ok ? { output: answer.output } : { failure: answer.failure };
+  return { ...form, test: { ...form.test, outcome } };
+}
+
+function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {
+  const state = withForm(before, form);
+  if (!answer.ok) return afterRefusal(state, form, answer.failure);
+  switch (answer.name) {
+    case 'create_job':
+    case 'update_job':
+      return step(closeForm(toldOf(state, answer)));
+    case 'restore_job':
+    case 'get_job': {
+      const { job } = answer.output;
+      const by = answer.name === 'restore_job' ? null : toAuthor(String(job['updated_by'] ?? ''));
+      const taken = takeIn(form, storedOf(job), by);
+      // What was asked for goes on where it stopped, with a look at what it means now.
+      const said = answer.name === 'restore_job' ? withNotice(state, 'good', `${job.id} is back.`) : state;
+      return review(withForm(said, taken));
+    }
+    default:
+      return step(state);
+  }
+}
+
+function afterRefusal(state: State, form: Form, failure: Failure): Step {
+  const { code, field, message, hint } = failure;
+  if (code === 'conflict' && field === 'if_revision' && form.jobId !== undefined) {
+    const [counted, tag] = nextTag(state, 'reread');
+    const reading = withForm(counted, { ...form, storing: tag });
+    return step(reading, { kind: 'call', name: 'get_job', params: { job_id: form.jobId }, tag, quiet: true });
+  }
+  if (code === 'job_not_found' && form.jobId !== undefined) {
+    const gone = withForm(state, { ...form, gone: { kind: 'deleted' } });
+    return step(openPanel(withNotice(gone, 'bad', said(message, hint)), { is: 'gone' }));
+  }
+  const problem = problemOf(form, failure);
+  if (problem === undefined) return step(withNotice(state, 'bad', said(message, hint)));
+  const check = { ...UNCHECKED, texts: form.texts, problem };
+  return review(withForm(state, { ...form, check }));
+}
+
+function toldOf(state: State, answer: AnswerEvent): State {
+  if (!answer.ok) return withNotice(state, 'bad', said(answer.failure.message, answer.failure.hint));
+  if (answer.name === 'create_job') {
+    const { job, created } = answer.output;
+    return withNotice(
+      state,
+      'good',
+      created ? `${job.id} was created.` : `${job.id} is there already, with these fields.`,
+    );
+  }
+  if (answer.name !== 'update_job') return state;
+  const { job, changed } = answer.output;
+  return withNotice(
+    state,
+    'good',
+    changed.length === 0 ? `${job.id} is stored.` : `${job.id} was stored: ${changed.join(', ')}.`,
+  );
+}
+
+function said(message: string, hint: string | undefined): string {
+  return hint === undefined ? message : `${message} ${hint}`;
+}

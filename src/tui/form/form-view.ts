@@ -1,0 +1,19 @@
+import type { State } from '../state/state.ts';
+import type { ViewRules } from '../state/view.ts';
+import { inputToForm } from './edit-form.ts';
+import { fieldAt } from './fields.ts';
+import { leave } from './store-form.ts';
+
+/** The form of a job, new or stored. */
+export const formRules: ViewRules = {
+  title: ({ form: { open } }) => (open?.jobId === undefined ? 'New job' : `Edit ${open.jobId}`),
+  hasSide: true,
+  ownsTab: true,
+  onInput: inputToForm,
+  onLeave: leave,
+  isTyping,
+};
+
+function isTyping({ form: { open } }: State): boolean {
+  return open !== undefined && open.focus !== 'more' && fieldAt(open.focus).kind.is !== 'choice';
+}

@@ -1,0 +1,54 @@
+import type { JobRow } from '../live/job-row.ts';
+import { withNotice } from '../state/notices.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import { openView } from '../state/view.ts';
+import { isDirty } from './changes.ts';
+import { editForm, type Form, newForm } from './form.ts';
+import { withForm } from './form-state.ts';
+
+/** Opens the form of a new job. @param configName the configuration that it begins with */
+export function openNewForm(state: State, configName = ''): Step {
+  return openForm(state, newForm(state.timezone, configName));
+}
+
+/** Opens the form of a job that there is and whose file can be used. */
+export function openEditForm(state: State, { id, definition, revision }: JobRow): Step {
+  return definition === null ? step(state) : openForm(state, editForm(id, { definition, revision }));
+}
+
+/** Opens a form over the present view, and asks for what it needs to know. */
+export function openForm(state: State, form: Form): Step {
+  const left = state.form.open;
+  // It lies below another view, or was left in a way that did not ask.
+  if (left !== undefined && isDirty(left)) {
+    const shown = state.views.some(({ name }) => name === 'form')
+      ? step(state)
+      : openView(state, { name: 'form' });
+    return step(
+      withNotice(
+        shown.state,
+        'warning',
+        'This form has changes that are not stored: store or leave it first.',
+      ),
+    );
+  }
+  const opened = openView(withForm(state, form), { name: 'form' }).state;
+  const configs = {
+    kind: 'call',
+    name: 'list_configs',
+    params: {},
+    tag: 'form.configs',
+    quiet: true,
+  } as const;
+  if (form.jobId !== undefined) return step(opened, configs);
+  // A schedule without a time zone has that of the settings: which one is that?
+  const params = { schedule: { type: 'daily', time: '00:00' }, count: 1 } as const;
+  return step(opened, configs, {
+    kind: 'call',
+    name: 'preview_schedule',
+    params,
+    tag: 'form.zone',
+    quiet: true,
+  });
+}

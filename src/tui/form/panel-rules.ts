@@ -1,0 +1,146 @@
+import { matchOf } from '../actions/match.ts';
+import type { Input } from '../input/input.ts';
+import type { DialogOf, DialogRules } from '../state/dialog.ts';
+import { clamp } from '../state/scroll.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import { editLine } from '../text/edit-line.ts';
+import { settled } from './check-form.ts';
+import { withChoice } from './edit-form.ts';
+import { editAgain, throwAway } from './edit-json.ts';
+import type { FieldPath } from './fields.ts';
+import { asNewJob, decide, openClashes } from './follow.ts';
+import { type Form, withTexts } from './form.ts';
+import { nextTag, withForm } from './form-state.ts';
+import { closePanel, type FormPanel, openPanel } from './panel.ts';
+import { type Option, optionsFor } from './presets.ts';
+import { closeForm, review, storeForm } from './store-form.ts';
+
+type PanelOf<K extends FormPanel['is']> = Extract<FormPanel, { is: K }>;
+type OnKey<K extends FormPanel['is']> = (state: State, panel: PanelOf<K>, key: string, input: Input) => Step;
+
+/** What the keys do in each panel, beside Esc, which closes it. */
+const PANEL_KEYS: { readonly [K in FormPanel['is']]: OnKey<K> } = {
+  pick: onPick,
+  review: (state, panel, key) => {
+    if (key === 'enter' || key === 'ctrl+s') return storeForm(state);
+    return step(scrolledBy(state, panel, key));
+  },
+  merge: onMerge,
+  leave: (state, _, key) => {
+    if (key === 'y') return step(closeForm(state));
+    if (key === 's' || key === 'ctrl+s') return review(closePanel(state));
+    return step(key === 'n' ? closePanel(state) : state);
+  },
+  gone: onGone,
+  test: (state, panel, key) => step(key === 'enter' ? closePanel(state) : scrolledBy(state, panel, key)),
+  rejected: (state, { jobId }, key) => {
+    if (key === 'e') return editAgain(closePanel(state), jobId);
+    return step(key === 't' ? throwAway(closePanel(state), jobId) : state);
+  },
+};
+
+export const formPanelRules: DialogRules<'form'> = {
+  onInput(state, dialog, input) {
+    if (input.kind === 'mouse') return step(state);
+    const key = input.kind === 'key' ? input.key : '';
+    if (key === 'escape') return settled(step(closePanel(state)));
+    const onKey = PANEL_KEYS[dialog.panel.is] as OnKey<FormPanel['is']>;
+    return settled(onKey(state, panelOf(dialog), key, input));
+  },
+};
+
+function panelOf({ panel }: DialogOf<'form'>): FormPanel {
+  return panel;
+}
+
+const SCROLLS: Readonly<Record<string, number>> = {
+  ...{ up: -1, k: -1, down: 1, j: 1, pageup: -10, pagedown: 10, space: 10 },
+};
+
+function scrolledBy(state: State, panel: PanelOf<'review' | 'test'>, key: string): State {
+  const by = SCROLLS[key];
+  // How far there is to scroll, the view knows; it shows the end rather than nothing.
+  return by === undefined ? state : openPanel(state, { ...panel, top: clamp(panel.top + by, 0, 500) });
+}
+
+/** The values of a field that fit what is typed, the closest first. */
+export function pickRows(form: Form, path: FieldPath, query: string): readonly Option[] {
+  return optionsFor(form, path)
+    .map((option, index) => ({ option, index, score: matchOf(query, `${option.label} ${option.words}`) }))
+    .filter(({ score }) => score !== undefined)
+    .sort((a, b) => (a.score ?? 0) - (b.score ?? 0) || a.index - b.index)
+    .map(({ option }) => option);
+}
+
+const PICK_MOVES: Readonly<Record<string, number>> = {
+  ...{ up: -1, 'shift+tab': -1, 'ctrl+p': -1, down: 1, tab: 1, 'ctrl+n': 1, pageup: -10, pagedown: 10 },
+};
+
+function onPick(state: State, panel: PanelOf<'pick'>, key: string, input: Input): Step {
+  const form = state.form.open;
+  if (form === undefined) return step(closePanel(state));
+  const { path, query } = panel;
+  const rows = pickRows(form, path, query.text);
+  if (key === 'enter') return step(withForm(closePanel(state), picked(form, panel, rows, state.now)));
+  const by = PICK_MOVES[key];
+  if (by !== undefined)
+    return step(
+      openPanel(state, { ...panel, index: clamp(panel.index + by, 0, Math.max(0, rows.length - 1)) }),
+    );
+  const line = editLine(query, input);
+  return step(line === undefined ? state : openPanel(state, { ...panel, query: line, index: 0 }));
+}
+
+/** A name that is not in the list is taken as it is typed, where names can be typed at all. */
+function picked(
+  form: Form,
+  { path, query, index }: PanelOf<'pick'>,
+  rows: readonly Option[],
+  now: number,
+): Form {
+  const chosen = rows[index];
+  if (chosen === undefined) {
+    const isFree = path === 'config_name' || path === 'schedule.timezone';
+    return isFree && query.text.trim() !== '' ? withTexts(form, { [path]: query.text.trim() }) : form;
+  }
+  const value = chosen.patch[path];
+  if (Object.keys(chosen.patch).length === 1 && value !== undefined)
+    return withChoice(form, path, value, now);
+  return withTexts(form, chosen.patch);
+}
+
+function onMerge(state: State, panel: PanelOf<'merge'>, key: string): Step {
+  const form = state.form.open;
+  if (form === undefined) return step(closePanel(state));
+  const clashes = openClashes(form);
+  if (key === 'enter' || key === 'ctrl+s')
+    return review(withForm(closePanel(state), decide(form, panel.theirs)));
+  const by = { up: -1, k: -1, 'shift+tab': -1, down: 1, j: 1, tab: 1 }[key];
+  if (by !== undefined)
+    return step(
+      openPanel(state, { ...panel, index: clamp(panel.index + by, 0, Math.max(0, clashes.length - 1)) }),
+    );
+  const field = clashes[Math.min(panel.index, clashes.length - 1)]?.field;
+  if (field === undefined) return step(state);
+  const isTheirs = panel.theirs.includes(field);
+  const wanted = key === 'm' ? false : key === 't' ? true : isToggle(key) ? !isTheirs : isTheirs;
+  if (wanted === isTheirs) return step(state);
+  const theirs = wanted ? [...panel.theirs, field] : panel.theirs.filter((one) => one !== field);
+  return step(openPanel(state, { ...panel, theirs }));
+}
+
+function isToggle(key: string): boolean {
+  return key === 'left' || key === 'right' || key === 'space';
+}
+
+function onGone(state: State, _: PanelOf<'gone'>, key: string): Step {
+  const form = state.form.open;
+  if (form?.jobId === undefined) return step(closePanel(state));
+  if (key === 'n') return step(withForm(closePanel(state), asNewJob(form)));
+  if (key !== 'r' || form.gone?.kind !== 'deleted') return step(state);
+  const [counted, tag] = nextTag(closePanel(state), 'restore');
+  const restoring = withForm(counted, { ...form, storing: tag });
+  const params = { job_id: form.jobId };
+  return step(restoring, { kind: 'call', name: 'restore_job', params, tag, quiet: true });
+}

@@ -1,0 +1,199 @@
+import { durationWords } from '../../core/duration-words.ts';
+import { DEFINITION_DEFAULTS } from '../../core/job/definition.ts';
+import { authorWords } from '../live/author-words.ts';
+import type { State } from '../state/state.ts';
+import { wrapWords } from '../text/wrap-words.ts';
+import type { LookName } from '../theme.ts';
+import { changedHere } from './changes.ts';
+import { completionsOf } from './complete.ts';
+import { definitionFieldOf, type FieldPath, type FormGroup, fieldAt, isFolded } from './fields.ts';
+import { openClashes } from './follow.ts';
+import { applicableFields, type Form, openFields } from './form.ts';
+import { previewOf } from './preview.ts';
+import { shownProblems } from './problems.ts';
+import { newTexts } from './texts.ts';
+
+/** A line of the form. */
+export type FormRow =
+  | { kind: 'banner'; look: LookName; text: string }
+  | { kind: 'group'; group: FormGroup }
+  | { kind: 'field'; path: FieldPath; mark: 'changed' | 'clash' | 'wrong' | undefined }
+  /** Says something about the field above. */
+  | { kind: 'note'; look: LookName; text: string }
+  /** Unfolds the rest, which has so many fields that are no default. */
+  | { kind: 'more'; unfolded: boolean; set: number };
+
+/** Cells before the value of a field: pointer, mark, label. */
+export const LABEL_CELLS = 24;
+export const NARROW_LABEL_CELLS = 18;
+const NARROW = 60;
+
+export function labelCells(columns: number): number {
+  return columns < NARROW ? NARROW_LABEL_CELLS : LABEL_CELLS;
+}
+
+/**
+ * All lines of the form, of which the view shows those that fit.
+ * @param columns the width of its pane
+ * @param inline whether what stands in the second pane is to be among them, since there is no room for that
+ */
+export function formRows(
+  state: State,
+  form: Form,
+  { columns, inline }: { columns: number; inline: boolean },
+): readonly FormRow[] {
+  const rows: FormRow[] = bannersOf(form).flatMap(({ look, text }) =>
+    wrapWords(text, columns).map((line): FormRow => ({ kind: 'banner', look, text: line })),
+  );
+  const noteColumns = columns - labelCells(columns);
+  const note = (look: LookName, text: string) => {
+    for (const line of wrapWords(text, noteColumns)) rows.push({ kind: 'note', look, text: line });
+  };
+  const problems = shownProblems(form);
+  const changed = changedHere(form);
+  const clashing = openClashes(form).map(({ field }) => field);
+  const fields = openFields(form);
+  let group: FormGroup | undefined;
+  let moreSaid = false;
+  const sayMore = () => {
+    moreSaid = true;
+    rows.push({ kind: 'more', unfolded: form.unfolded, set: setFolded(form) });
+  };
+  for (const path of fields) {
+    const field = fieldAt(path);
+    if (isFolded(field.group) && !moreSaid) sayMore();
+    if (field.group !== group) rows.push({ kind: 'group', group: field.group });
+    group = field.group;
+    const wrong = problems.filter((problem) => problem.path === path);
+    const definition = definitionFieldOf(path);
+    const own = definition !== undefined && form.texts[path] !== form.stored[path];
+    const mark =
+      wrong.length > 0
+        ? 'wrong'
+        : own && clashing.includes(definition)
+          ? 'clash'
+          : own && changed.includes(definition)
+            ? 'changed'
+            : undefined;
+    rows.push({ kind: 'field', path, mark });
+    for (const { message, hint } of wrong) note('bad', hint === undefined ? message : `${message} ${hint}`);
+    if (path === form.focus) {
+      const completions = completionsOf(form, path, () => knownTags(state));
+      if (completions.length > 0) note('faint', `→ ${completions.join('   ')}`);
+      else if (inline && wrong.length === 0) note('faint', field.help);
+    }
+    if (path === 'schedule.timezone') scheduleNotes(form, state.now, inline, note);
+  }
+  if (!moreSaid) sayMore();
+  return rows;
+}
+
+/** The row that has the keys; the first when it is not there. */
+export function focusedRow(form: Form, rows: readonly FormRow[]): number {
+  const index = rows.findIndex((row) =>
+    form.focus === 'more' ? row.kind === 'more' : row.kind === 'field' && row.path === form.focus,
+  );
+  return Math.max(0, index);
+}
+
+function scheduleNotes(
+  form: Form,
+  now: number,
+  inline: boolean,
+  note: (look: LookName, text: string) => void,
+): void {
+  const preview = previewOf(form, now);
+  if (preview === undefined) return;
+  note('accent', preview.words);
+  if (!inline) return;
+  if (preview.runs.length === 0) note('warning', 'It never runs.');
+  for (const { text } of preview.runs) note('plain', text);
+  for (const { text } of preview.notes) note('warning', text);
+}
+
+/** What concerns the whole form. */
+function bannersOf(form: Form): { look: LookName; text: string }[] {
+  const { gone, news, storing } = form;
+  const banners: { look: LookName; text: string }[] = [];
+  if (storing !== undefined) banners.push({ look: 'accent', text: 'Storing…' });
+  if (gone?.kind === 'deleted')
+    banners.push({
+      look: 'bad',
+      text: 'The job has been deleted meanwhile. Ctrl-S: restore it, or store this as a new job.',
+    });
+  if (gone?.kind === 'unusable')
+    banners.push({ look: 'bad', text: `The job's file can no longer be used: ${gone.reason}` });
+  const clashes = openClashes(form);
+  for (const by of new Set(clashes.map((clash) => clash.by))) {
+    const fields = clashes.filter((clash) => clash.by === by).map(({ field }) => field);
+    banners.push({
+      look: 'warning',
+      text: `${who(by)} changed what you change: ${fields.join(', ')}. Ctrl-S asks which it is to be.`,
+    });
+  }
+  if (news !== undefined && news.taken.length > 0)
+    banners.push({
+      look: 'accent',
+      text: `${who(news.by)} changed meanwhile, and it is taken over: ${news.taken.join(', ')}.`,
+    });
+  return banners;
+}
+
+/** Who did something, at the beginning of a sentence. */
+export function who(by: Parameters<typeof authorWords>[0]): string {
+  const words = by === 'tui' ? 'another dashboard' : authorWords(by) || 'somebody';
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function setFolded(form: Form): number {
+  const blank = newTexts('');
+  return applicableFields(form).filter((path) => {
+    if (!isFolded(fieldAt(path).group)) return false;
+    const text = form.texts[path];
+    const usual = path === 'keep_runs' ? String(DEFINITION_DEFAULTS.keep_runs) : blank[path];
+    return text !== '' && text !== usual;
+  }).length;
+}
+
+/** All tags of the home's jobs, sorted. */
+export function knownTags({ home }: State): readonly string[] {
+  return [...new Set(home?.jobs.flatMap(({ tags }) => tags) ?? [])].sort();
+}
+
+/** What stands faint in an empty field. */
+export function placeholderOf(form: Form, path: FieldPath): string {
+  switch (path) {
+    case 'job_id':
+      return 'made from the configuration';
+    case 'config_name':
+      return form.configs?.length === 0 ? 'there is none yet' : 'Enter shows them';
+    case 'schedule.timezone':
+      return form.zone;
+    case 'schedule.date':
+      return 'YYYY-MM-DD';
+    case 'schedule.cron_expression':
+      return '0 9 * * 1-5';
+    case 'keep_runs':
+      return form.jobId === undefined ? 'as in the settings' : String(DEFINITION_DEFAULTS.keep_runs);
+    case 'misfire_grace_time':
+      return 'any';
+    case 'expect.min_items':
+    case 'expect.max_drop_percent':
+      return 'not checked';
+    default:
+      return defaultText(path);
+  }
+}
+
+function defaultText(path: FieldPath): string {
+  const text = newTexts('')[path];
+  return text === '' ? 'none' : text;
+}
+
+/** What a number of seconds is, behind it; empty where it says nothing new. */
+export function amountWords(form: Form, path: FieldPath): string {
+  const { kind } = fieldAt(path);
+  const seconds = Number(form.texts[path]);
+  if (kind.is !== 'number' || !kind.seconds || !(seconds >= 60)) return '';
+  return durationWords(seconds * 1000);
+}

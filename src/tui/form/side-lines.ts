@@ -1,0 +1,45 @@
+import type { State } from '../state/state.ts';
+import { cut } from '../text/fit.ts';
+import { wrapWords } from '../text/wrap-words.ts';
+import type { LookName } from '../theme.ts';
+import { fieldAt, labelOf } from './fields.ts';
+import type { Form } from './form.ts';
+import type { PanelLine } from './panel-lines.ts';
+import { previewOf } from './preview.ts';
+
+/** What stands beside the form, in lines of at most `columns` cells. */
+export function sideLines(state: State, form: Form, columns: number): readonly PanelLine[] {
+  const said = (look: LookName, text: string): PanelLine[] =>
+    wrapWords(text, columns).map((line) => ({ look, text: line }));
+  return [
+    ...runLines(state, form, columns, said),
+    { text: '' },
+    ...helpLines(form, said),
+    ...warningLines(form, said),
+  ];
+}
+
+type Say = (look: LookName, text: string) => PanelLine[];
+
+function runLines({ now }: State, form: Form, columns: number, said: Say): PanelLine[] {
+  const preview = previewOf(form, now);
+  if (preview === undefined) return said('faint', 'No run: the schedule is not complete.');
+  const { words, runs, notes } = preview;
+  return [
+    ...said('heading', words),
+    ...(form.texts.enabled === 'false' ? said('warning', 'Disabled: the scheduler does not start it.') : []),
+    ...(runs.length === 0 ? said('warning', 'It never runs.') : []),
+    ...runs.map(({ text }) => ({ text: cut(text, columns) })),
+    ...notes.flatMap(({ text }) => said('warning', text)),
+  ];
+}
+
+function helpLines({ focus }: Form, said: Say): PanelLine[] {
+  if (focus === 'more') return said('faint', 'Enter unfolds the fields that are seldom changed.');
+  return [...said('key', labelOf(focus)), ...said('faint', fieldAt(focus).help)];
+}
+
+function warningLines({ check, texts }: Form, said: Say): PanelLine[] {
+  if (check.texts !== texts || check.warnings.length === 0) return [];
+  return [{ text: '' }, ...check.warnings.flatMap((text) => said('warning', text))];
+}

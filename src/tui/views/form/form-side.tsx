@@ -1,0 +1,22 @@
+import { Box } from 'ink';
+import { sideLines } from '../../form/side-lines.ts';
+import type { PaneProps } from '../parts/pane.ts';
+import { Text } from '../parts/text.tsx';
+
+/** Beside the fields: what the field at hand is for, when the job will run, what there is to know. */
+export function FormSide({ state, rect }: PaneProps) {
+  const form = state.form.open;
+  if (form === undefined) return null;
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      {sideLines(state, form, rect.columns)
+        .slice(0, rect.rows)
+        .map(({ text, look }, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+          <Box key={index} flexShrink={0} height={1}>
+            <Text look={look ?? 'plain'}>{text}</Text>
+          </Box>
+        ))}
+    </Box>
+  );
+}
