@@ -15,7 +15,9 @@ import { withType } from './schedule-parts.ts';
 import { leave } from './store-form.ts';
 
 /** What an input does to the form; what is no text and means nothing here is left to the table of actions. */
-export function inputToForm(state: State, input: Input): Step | undefined {
+export function inputToForm(shown: State, input: Input): Step | undefined {
+  // The keys are the fields', whatever pane somebody looks at.
+  const state: State = shown.pane === 'side' ? { ...shown, pane: 'main' } : shown;
   const form = state.form.open;
   if (form === undefined) return undefined;
   if (input.kind === 'mouse') return settled(mouse(state, form, input));
