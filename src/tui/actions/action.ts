@@ -5,7 +5,17 @@ import type { ViewName } from '../state/view.ts';
 /** Where an action's keys count: everywhere, in a view, or in one pane of a view. */
 export type Scope = 'everywhere' | ViewName | `${ViewName}/${'main' | 'side'}`;
 
-export const GROUPS = ['Move', 'Find', 'Job', 'Run', 'Scheduler', 'Marks', 'View', 'Program'] as const;
+export const GROUPS = [
+  'Move',
+  'Find',
+  'Job',
+  'Run',
+  'Configuration',
+  'Scheduler',
+  'Marks',
+  'View',
+  'Program',
+] as const;
 
 export type Group = (typeof GROUPS)[number];
 

@@ -1,5 +1,6 @@
 import { resultsRules } from '../batch/results.ts';
 import { tagsRules } from '../batch/tags-dialog.ts';
+import { newConfigRules } from '../configs/new-config.ts';
 import { formPanelRules } from '../form/panel-rules.ts';
 import { happeningsRules } from '../happenings/happenings-dialog.ts';
 import type { Input } from '../input/input.ts';
@@ -20,6 +21,7 @@ const DIALOG_RULES: { readonly [K in DialogKind]: DialogRules<K> } = {
   form: formPanelRules,
   help: helpRules,
   journal: journalRules,
+  new_config: newConfigRules,
   palette: paletteRules,
   sort: sortRules,
   results: resultsRules,

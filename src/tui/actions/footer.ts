@@ -70,6 +70,11 @@ const DIALOG_PARTS: { readonly [K in DialogKind]: readonly FooterPart[] } = {
     { key: '↑↓', word: 'choose' },
     { key: 'Esc', word: 'close' },
   ],
+  new_config: [
+    { key: 'Enter', word: 'go on' },
+    { key: 'Tab', word: 'other field' },
+    { key: 'Esc', word: 'close' },
+  ],
   help: [
     { key: '↑↓', word: 'scroll' },
     { key: 'Esc', word: 'close' },

@@ -1,6 +1,8 @@
 import type { State } from '../state/state.ts';
 import { currentView } from '../state/view.ts';
 import { type Action, type Scope, scopesOf } from './action.ts';
+import { benchActions } from './bench.ts';
+import { configsActions } from './configs.ts';
 import { fileActions } from './files.ts';
 import { findActions } from './find.ts';
 import { formActions } from './form.ts';
@@ -10,6 +12,7 @@ import { jobChangeActions } from './job-changes.ts';
 import { jobsActions } from './jobs.ts';
 import { logActions } from './log.ts';
 import { markActions } from './marks.ts';
+import { openConfigsActions } from './open-configs.ts';
 import { programActions } from './program.ts';
 import { runsActions } from './runs.ts';
 import { schedulerActions } from './scheduler.ts';
@@ -32,6 +35,9 @@ export const ACTIONS: readonly Action[] = [
   ...undoActions,
   ...happeningActions,
   ...schedulerActions,
+  ...configsActions,
+  ...benchActions,
+  ...openConfigsActions,
   ...programActions,
   ...fileActions,
 ];

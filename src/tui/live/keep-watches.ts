@@ -1,9 +1,12 @@
 import type { Watch, WatchOf } from '../state/watch.ts';
 import type { Surroundings } from './surroundings.ts';
 import { watchClock } from './watch-clock.ts';
+import { watchConfigCheck } from './watch-config-check.ts';
+import { watchConfigs } from './watch-configs.ts';
 import { watchHome } from './watch-home.ts';
 import { watchLog } from './watch-log.ts';
 import { watchTimeline } from './watch-timeline.ts';
+import { watchTrial } from './watch-trial.ts';
 
 /** Ends a watch; nothing is told any more once it has been called. */
 export type StopWatch = () => void | Promise<void>;
@@ -13,9 +16,12 @@ const STARTERS: {
   readonly [K in Watch['kind']]: (watch: WatchOf<K>, surroundings: Surroundings) => StopWatch;
 } = {
   clock: (_, surroundings) => watchClock(surroundings),
+  config_check: watchConfigCheck,
+  configs: (_, surroundings) => watchConfigs(surroundings),
   home: (_, surroundings) => watchHome(surroundings),
   log: watchLog,
   timeline: watchTimeline,
+  trial: watchTrial,
 };
 
 /** The watches that go on: begun when the state first asks for them, ended when it no longer does. */

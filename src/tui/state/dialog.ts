@@ -1,4 +1,5 @@
 import type { BatchPlan } from '../batch/batch.ts';
+import type { NewConfig } from '../configs/new-config.ts';
 import type { FormPanel } from '../form/panel.ts';
 import type { Input } from '../input/input.ts';
 import type { EditedLine } from '../text/edit-line.ts';
@@ -27,6 +28,8 @@ export interface DialogParams {
   sort: { index: number };
   /** What lies over the form of a job. */
   form: { panel: FormPanel };
+  /** Asks for the address and the name of a new configuration. */
+  new_config: NewConfig;
   /** All keys of the view, found by words. */
   help: { query: EditedLine; top: number };
   /** What became of each job of a batch. */

@@ -1,6 +1,8 @@
 import type { ErrorCode, Issue } from '../../core/errors.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
+import type { TrialOutcome } from '../configs/bench.ts';
+import type { ConfigCheck, ConfigRow } from '../configs/config-row.ts';
 import type { Input } from '../input/input.ts';
 import type { ItemsEvent } from '../items/slice.ts';
 import type { HomeEvent } from '../live/home-data.ts';
@@ -51,5 +53,9 @@ export type Event =
   | { kind: 'outside_ended'; tag: string; ok: boolean; problem?: string }
   /** An editor that had a copy of a text has ended. `text` is what the copy is now; without one it could not be read. */
   | { kind: 'text_edited'; tag: string; text?: string; problem?: string }
+  /** All configurations, sorted by name. */
+  | { kind: 'configs'; rows: readonly ConfigRow[] }
+  | { kind: 'config_checked'; name: string; check: ConfigCheck }
+  | { kind: 'trial_ended'; id: number; outcome: TrialOutcome }
   /** Something that people should know, from the effect runner. */
   | { kind: 'said'; tone: 'info' | 'good' | 'warning' | 'bad'; text: string };

@@ -1,4 +1,5 @@
 import { NO_BATCHES } from '../batch/batches.ts';
+import { NO_CONFIGS } from '../configs/configs-state.ts';
 import { NO_FORM } from '../form/form-state.ts';
 import { NO_HAPPENINGS } from '../happenings/happenings.ts';
 import { EMPTY_JOURNAL } from '../undo/journal.ts';
@@ -27,5 +28,6 @@ export function initialState(options: StateOptions): State {
     journal: EMPTY_JOURNAL,
     happenings: NO_HAPPENINGS,
     form: NO_FORM,
+    configs: NO_CONFIGS,
   };
 }

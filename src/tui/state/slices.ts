@@ -1,4 +1,5 @@
 import { batchesSlice } from '../batch/batches.ts';
+import { configsSlice } from '../configs/configs-slice.ts';
 import { formSlice } from '../form/form-slice.ts';
 import { happeningsSlice } from '../happenings/happenings.ts';
 import { journalSlice } from '../undo/journal-slice.ts';
@@ -25,8 +26,8 @@ export const SLICES: readonly Slice[] = [
   logSlice,
   itemsSlice,
   timelineSlice,
-  homeNoticesSlice,
   formSlice,
+  configsSlice,
   noticesSlice,
   batchesSlice,
 ];

@@ -1,4 +1,5 @@
 import type { Batches } from '../batch/batches.ts';
+import type { ConfigsState } from '../configs/configs-state.ts';
 import type { FormState } from '../form/form-state.ts';
 import type { Happenings } from '../happenings/happenings.ts';
 import type { HomeData } from '../live/home-data.ts';
@@ -51,6 +52,7 @@ export interface State {
   /** What anybody has done, for those who come back. */
   happenings: Happenings;
   form: FormState;
+  configs: ConfigsState;
 }
 
 export type Pane = 'main' | 'side';

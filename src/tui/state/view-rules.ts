@@ -1,3 +1,4 @@
+import { benchRules, configsRules } from '../configs/configs-rules.ts';
 import { formRules } from '../form/form-view.ts';
 import { itemsRules } from './items-view.ts';
 import { jobsRules } from './jobs-view.ts';
@@ -15,6 +16,8 @@ export const VIEW_RULES: { readonly [N in ViewName]: ViewRules } = {
   items: itemsRules,
   timeline: timelineRules,
   form: formRules,
+  configs: configsRules,
+  config: benchRules,
 };
 
 export function currentRules(state: State): ViewRules {

@@ -12,6 +12,9 @@ export interface ViewParams {
   timeline: object;
   /** A job's form; what is in it is in the state's `form`. */
   form: object;
+  configs: object;
+  /** What is known of it beyond its name is the state's `configs.bench`. */
+  config: { config: string };
 }
 
 export type ViewName = keyof ViewParams;

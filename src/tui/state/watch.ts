@@ -1,3 +1,4 @@
+import type { OperationInput } from '../../core/operations/call-operation.ts';
 import type { TimelineWish } from '../timeline/wish.ts';
 
 /**
@@ -12,6 +13,12 @@ export type Watch =
   /** `log` events: the log of a run, as it grows. */
   | { kind: 'log'; jobId: string; runId: string }
   /** `timeline` events: what ran and what comes in a period. */
-  | { kind: 'timeline'; wish: TimelineWish };
+  | { kind: 'timeline'; wish: TimelineWish }
+  /** `configs` events: all configurations, and again when one changes. */
+  | { kind: 'configs' }
+  /** One `config_checked` event: whether a stored text can run. */
+  | { kind: 'config_check'; name: string; yaml: string }
+  /** One `trial_ended` event: what a text takes from its pages. It is called off when nobody asks for it any more. */
+  | { kind: 'trial'; id: number; params: OperationInput<'test_config'> };
 
 export type WatchOf<K extends Watch['kind']> = Extract<Watch, { kind: K }>;

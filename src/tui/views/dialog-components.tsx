@@ -7,6 +7,7 @@ import type { DialogProps } from './dialogs/dialog-props.ts';
 import { HappeningsDialog } from './dialogs/happenings.tsx';
 import { HelpDialog } from './dialogs/help.tsx';
 import { JournalDialog } from './dialogs/journal.tsx';
+import { NewConfigDialog } from './dialogs/new-config.tsx';
 import { PaletteDialog } from './dialogs/palette.tsx';
 import { ResultsDialog } from './dialogs/results.tsx';
 import { SchedulerDialog } from './dialogs/scheduler.tsx';
@@ -21,6 +22,7 @@ const DIALOG_COMPONENTS: { readonly [K in DialogKind]: ComponentType<DialogProps
   form: FormDialog,
   help: HelpDialog,
   journal: JournalDialog,
+  new_config: NewConfigDialog,
   palette: PaletteDialog,
   sort: SortDialog,
   results: ResultsDialog,

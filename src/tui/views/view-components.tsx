@@ -1,5 +1,9 @@
 import type { ComponentType } from 'react';
 import type { ViewName } from '../state/view.ts';
+import { ConfigList } from './configs/config-list.tsx';
+import { ConfigPreview } from './configs/config-preview.tsx';
+import { ConfigSide } from './configs/config-side.tsx';
+import { ConfigText } from './configs/config-text.tsx';
 import { FormFields } from './form/form-fields.tsx';
 import { FormSide } from './form/form-side.tsx';
 import { Items } from './items.tsx';
@@ -20,4 +24,6 @@ export const VIEW_COMPONENTS: {
   items: { Main: Items },
   timeline: { Main: Timeline },
   form: { Main: FormFields, Side: FormSide },
+  config: { Main: ConfigText, Side: ConfigSide },
+  configs: { Main: ConfigList, Side: ConfigPreview },
 };

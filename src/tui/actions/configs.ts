@@ -1,0 +1,150 @@
+import { firstFew } from '../../core/first-few.ts';
+import { mainRows, scrollListText, selectConfig, sidePane } from '../configs/bench-scroll.ts';
+import { configOf, jobsUsing, listedConfigs, selectedConfig } from '../configs/configs-state.ts';
+import { editConfig } from '../configs/draft-steps.ts';
+import { FIRST_NEW_CONFIG } from '../configs/new-config.ts';
+import { openBench } from '../configs/open-bench.ts';
+import { startTrial } from '../configs/trial-steps.ts';
+import { openDialog } from '../state/dialog.ts';
+import type { State } from '../state/state.ts';
+import { andThen, type Step, step } from '../state/step.ts';
+import type { Action } from './action.ts';
+
+/** Actions on the list of configurations. */
+export const configsActions: readonly Action[] = [
+  move('down', 'Select the next configuration', ['j', 'down'], (row) => row + 1),
+  move('up', 'Select the previous configuration', ['k', 'up'], (row) => row - 1),
+  move('page-down', 'Go half a page down', ['ctrl+d', 'pagedown'], (row, state) => row + half(state)),
+  move('page-up', 'Go half a page up', ['ctrl+u', 'pageup'], (row, state) => row - half(state)),
+  move('first', 'Go to the first configuration', ['g g', 'home'], () => 0),
+  move('last', 'Go to the last configuration', ['G', 'end'], (_, state) => listedConfigs(state).length - 1),
+  scroll('text-down', 'Scroll the text down', ['j', 'down'], () => 1),
+  scroll('text-up', 'Scroll the text up', ['k', 'up'], () => -1),
+  scroll('text-page-down', 'Scroll the text half a page down', ['ctrl+d', 'pagedown'], (state) =>
+    page(state),
+  ),
+  scroll('text-page-up', 'Scroll the text half a page up', ['ctrl+u', 'pageup'], (state) => -page(state)),
+  onSelected({
+    id: 'configs.enter',
+    title: 'Work on the configuration: its text, what a run found, a test',
+    keys: ['enter', 'v'],
+    footer: 'open',
+    run: (state, name) => openBench(state, name),
+  }),
+  onSelected({
+    id: 'configs.edit',
+    title: 'Edit the configuration in $EDITOR',
+    keys: ['e'],
+    footer: 'edit',
+    run: (state, name) => andThen(openBench(state, name), (next) => editConfig(next, name)),
+  }),
+  onSelected({
+    id: 'configs.test',
+    title: 'Test the configuration on its live page',
+    keys: ['t'],
+    footer: 'test',
+    run: (state, name) => andThen(openBench(state, name), startTrial),
+  }),
+  {
+    id: 'configs.new',
+    title: 'Make a configuration for an address',
+    group: 'Configuration',
+    scope: 'configs',
+    keys: ['n'],
+    footer: 'new',
+    perform: (state) => openDialog(state, { kind: 'new_config', ...FIRST_NEW_CONFIG }),
+  },
+  {
+    id: 'configs.delete',
+    title: 'Delete the configuration',
+    group: 'Configuration',
+    scope: 'configs',
+    keys: ['d', 'delete'],
+    footer: 'delete',
+    changes: true,
+    available: (state) => {
+      const name = selectedConfig(state);
+      if (name === undefined) return 'No configuration is selected.';
+      if (configOf(state, name) === undefined) return 'It is not saved yet; Enter, then x throws it away.';
+      const jobs = jobsUsing(state.home, name);
+      if (jobs.length === 0) return true;
+      return `It is used by ${firstFew(jobs.map(({ id }) => id))}. Delete these first, or give them another one.`;
+    },
+    perform: (state) => askToDelete(state),
+  },
+];
+
+function askToDelete(state: State): Step {
+  const name = selectedConfig(state) ?? '';
+  const row = configOf(state, name);
+  if (row === undefined) return step(state);
+  return openDialog(state, {
+    kind: 'confirm',
+    title: 'Delete the configuration?',
+    lines: [name, '', 'No job uses it. Its text waits 30 days in the trash.'],
+    typed: '',
+    effects: [
+      {
+        kind: 'call',
+        name: 'delete_config',
+        params: { config_name: name, ...(row.revision !== null && { if_revision: row.revision }) },
+        tag: `configs.delete:${name}`,
+        done: `${name} was deleted; its text waits 30 days in ${state.homePath}/trash.`,
+      },
+    ],
+  });
+}
+
+function onSelected({
+  run,
+  ...action
+}: Pick<Action, 'id' | 'title' | 'keys'> & {
+  footer: string;
+  run: (state: State, name: string) => Step;
+}): Action {
+  return {
+    ...action,
+    group: 'Configuration',
+    scope: 'configs',
+    available: (state) => (selectedConfig(state) === undefined ? 'No configuration is selected.' : true),
+    perform: (state) => {
+      const name = selectedConfig(state);
+      return name === undefined ? step(state) : run(state, name);
+    },
+  };
+}
+
+function move(
+  name: string,
+  title: string,
+  keys: readonly string[],
+  to: (row: number, state: State) => number,
+): Action {
+  return {
+    id: `configs.${name}`,
+    title,
+    group: 'Move',
+    scope: 'configs/main',
+    keys,
+    perform: (state) => step(selectConfig(state, to(state.configs.list.index, state))),
+  };
+}
+
+function scroll(name: string, title: string, keys: readonly string[], by: (state: State) => number): Action {
+  return {
+    id: `configs.${name}`,
+    title,
+    group: 'Move',
+    scope: 'configs/side',
+    keys,
+    perform: (state) => step(scrollListText(state, by(state))),
+  };
+}
+
+function half(state: State): number {
+  return Math.max(1, Math.floor(mainRows(state) / 2));
+}
+
+function page(state: State): number {
+  return Math.max(1, Math.floor(sidePane(state).rows / 2));
+}

@@ -1,0 +1,96 @@
+import type { HomeData } from '../live/home-data.ts';
+import type { JobRow } from '../live/job-row.ts';
+import type { State } from '../state/state.ts';
+import { type Bench, benchOf } from './bench.ts';
+import type { ConfigCheck, ConfigRow } from './config-row.ts';
+import type { Draft, Drafts } from './draft.ts';
+
+/** What the dashboard knows of configurations, and where one is in their views. */
+export interface ConfigsState {
+  /** Sorted by name; `undefined` until they were read. Kept up to date while a view of them is open. */
+  readonly rows: readonly ConfigRow[] | undefined;
+  /** By name; one counts as long as it is of the row's text. */
+  readonly checks: Readonly<Record<string, ConfigCheck>>;
+  /** The list: what is selected belongs to the name, not to the row. */
+  readonly list: { readonly selected: string | undefined; readonly index: number; readonly top: number };
+  /** The first row of the text beside the list. */
+  readonly textTop: number;
+  readonly drafts: Drafts;
+  /** The draft that was thrown away last, until another one is. */
+  readonly thrown: { readonly name: string; readonly draft: Draft } | null;
+  readonly bench: Bench;
+  /** Counts drafts and trials. */
+  readonly serial: number;
+}
+
+export const NO_CONFIGS: ConfigsState = {
+  rows: undefined,
+  checks: {},
+  list: { selected: undefined, index: 0, top: 0 },
+  textTop: 0,
+  drafts: {},
+  thrown: null,
+  bench: benchOf('', null),
+  serial: 0,
+};
+
+/** The names that are listed: of all configurations, and of those that are still to be saved for the first time. */
+export function listedConfigs({ configs: { rows = [], drafts } }: State): readonly string[] {
+  const names = rows.map(({ name }) => name);
+  const known = new Set(names);
+  const fresh = Object.keys(drafts).filter((name) => !known.has(name));
+  return fresh.length === 0 ? names : [...names, ...fresh].sort();
+}
+
+export function configOf({ configs }: State, name: string): ConfigRow | undefined {
+  return configs.rows?.find((row) => row.name === name);
+}
+
+export function draftOf({ configs }: State, name: string): Draft | undefined {
+  return configs.drafts[name];
+}
+
+/** The check of the text that is shown: of the draft, else of what is saved; `undefined` while it is not known. */
+export function checkOf(state: State, name: string): ConfigCheck | undefined {
+  const draft = draftOf(state, name);
+  if (draft !== undefined) return draft.check ?? undefined;
+  const check = state.configs.checks[name];
+  return check !== undefined && check.yaml === configOf(state, name)?.yaml ? check : undefined;
+}
+
+/** The text that is shown and tried: the draft, else what is saved. */
+export function shownYaml(state: State, name: string): string {
+  return draftOf(state, name)?.yaml ?? configOf(state, name)?.yaml ?? '';
+}
+
+/** What is saved is another text than the one that the draft was made from. */
+export function changedMeanwhile(state: State, name: string): ConfigRow | undefined {
+  const draft = draftOf(state, name);
+  const row = configOf(state, name);
+  if (draft === undefined || draft.isSaving || row === undefined) return undefined;
+  return row.revision === (draft.base?.revision ?? null) ? undefined : row;
+}
+
+export function selectedConfig(state: State): string | undefined {
+  return listedConfigs(state)[state.configs.list.index];
+}
+
+const users = new WeakMap<readonly JobRow[], ReadonlyMap<string, readonly JobRow[]>>();
+
+/** The jobs that use a configuration. */
+export function jobsUsing(home: HomeData | undefined, name: string): readonly JobRow[] {
+  if (home === undefined) return [];
+  let known = users.get(home.jobs);
+  if (known === undefined) {
+    const found = new Map<string, JobRow[]>();
+    for (const job of home.jobs) {
+      if (job.configName === null) continue;
+      const same = found.get(job.configName);
+      if (same) same.push(job);
+      else found.set(job.configName, [job]);
+    }
+    known = found;
+    users.set(home.jobs, known);
+  }
+  return known.get(name) ?? [];
+}

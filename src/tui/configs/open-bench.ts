@@ -1,0 +1,62 @@
+import type { JobRow } from '../live/job-row.ts';
+import type { State } from '../state/state.ts';
+import { andThen, type Step, step } from '../state/step.ts';
+import { currentView, openView } from '../state/view.ts';
+import { benchOf, type LookedAtRun } from './bench.ts';
+import { jobsUsing } from './configs-state.ts';
+
+/** Goes to the list of configurations: to the one that is open below, if one is. */
+export function openConfigs(state: State): Step {
+  const open = state.views.findIndex(({ name }) => name === 'configs');
+  if (open < 0) return openView(state, { name: 'configs' });
+  return step({
+    ...state,
+    views: state.views.slice(0, open + 1),
+    pane: 'main',
+    dialog: undefined,
+    chord: [],
+  });
+}
+
+/**
+ * Opens a configuration to work on it. The last run of a job that uses it, one that failed before others, tells what
+ * its selectors found.
+ */
+export function openBench(state: State, name: string, run = lastRunWith(state, name)): Step {
+  const looked: LookedAtRun | null = run === null ? null : { ...run, told: null, problem: null };
+  const next = { ...state, configs: { ...state.configs, bench: benchOf(name, looked) } };
+  const opened =
+    currentView(state).name === 'config' ? step(next) : openView(next, { name: 'config', config: name });
+  return looked === null ? opened : andThen(opened, (after) => lookAtRun(after, looked.runId));
+}
+
+/** Opens the configuration of a run with what its selectors found, to mend them. */
+export function openRepair(
+  state: State,
+  { jobId, runId, configName }: { jobId: string; runId: string; configName: string },
+): Step {
+  return openBench(state, configName, { jobId, runId });
+}
+
+/** Asks what a run found; the answer is the bench's. */
+export function lookAtRun(state: State, runId: string): Step {
+  return step(state, {
+    kind: 'call',
+    name: 'get_run',
+    params: { run_id: runId, log_lines: 0, sample_items: 0 },
+    tag: `configs.run:${runId}`,
+    quiet: true,
+  });
+}
+
+function lastRunWith(state: State, name: string): { jobId: string; runId: string } | null {
+  const jobs = jobsUsing(state.home, name).filter(({ last }) => last !== null);
+  const [job] = [...jobs].sort(
+    (a, b) => rank(b) - rank(a) || (b.last?.finishedAt ?? 0) - (a.last?.finishedAt ?? 0),
+  );
+  return job?.last ? { jobId: job.id, runId: job.last.runId } : null;
+}
+
+function rank({ last }: JobRow): number {
+  return last?.status === 'succeeded' ? 0 : 1;
+}

@@ -1,0 +1,77 @@
+import { countWords } from '../../core/count-words.ts';
+import { jobOf } from '../live/home-data.ts';
+import type { State } from '../state/state.ts';
+import { fitTo } from '../text/fit.ts';
+import { FACES } from '../theme.ts';
+import type { LookedAtRun } from './bench.ts';
+import { heading, plain, type SideRow, titled } from './side-row.ts';
+
+/** The run that was asked for from here, until it is over. */
+export function underWayRows(state: State, columns: number): SideRow[] {
+  const { again, run } = state.configs.bench;
+  if (again === null || run?.runId === again.runId) return [];
+  const active = jobOf(state.home?.jobs ?? [], again.jobId)?.active.find(
+    ({ runId }) => runId === again.runId,
+  );
+  const face = FACES[active?.status ?? 'queued'];
+  const counts =
+    active === undefined
+      ? ''
+      : `, ${countWords(active.items, 'item')} from ${countWords(active.pages, 'page')}`;
+  return titled('', `Run ${again.runId} of ${again.jobId}: ${face.word}${counts}`, columns, face.look);
+}
+
+/** What a run's selectors found, beside what is usual. */
+export function runRows(state: State, columns: number): SideRow[] {
+  const { run } = state.configs.bench;
+  if (run === null) return [];
+  const title = `Run ${run.runId} of ${run.jobId}`;
+  if (run.problem !== null) return [heading(title), ...titled('', run.problem, columns, 'bad')];
+  if (run.told === null) return [heading(title), plain('Reading what it found…', 'faint')];
+  return [heading(title), ...toldRows(run.told, columns)];
+}
+
+function toldRows(
+  { run, selectors, kept_pages: kept }: NonNullable<LookedAtRun['told']>,
+  columns: number,
+): SideRow[] {
+  const face = FACES[run.status];
+  return [
+    ...titled(
+      '',
+      `${face.word}, ${countWords(run.items, 'item')} from ${countWords(run.pages, 'page')}`,
+      columns,
+      face.look,
+    ),
+    ...(run.error === null ? [] : titled('', run.error.message, columns, 'bad')),
+    ...(kept.length === 0
+      ? []
+      : titled(
+          '',
+          `It kept ${countWords(kept.length, 'page')}: w chooses between that and the live page, t tests.`,
+          columns,
+          'faint',
+        )),
+    ...(selectors.length === 0 ? [] : selectorRows(selectors, columns)),
+  ];
+}
+
+const COUNT_CELLS = 7;
+
+function selectorRows(selectors: NonNullable<LookedAtRun['told']>['selectors'], columns: number): SideRow[] {
+  const field = Math.min(16, Math.max(5, ...selectors.map((selector) => selector.field.length)));
+  const rest = Math.max(8, columns - field - 2 * COUNT_CELLS - 6);
+  const line = (name: string, matched: string, usual: string) =>
+    `${fitTo(name, field)}  ${fitTo(matched, COUNT_CELLS, 'right')}  ${fitTo(usual, COUNT_CELLS, 'right')}  `;
+  const rows = selectors.map(({ field: name, matched, usual, stopped, selector }): SideRow => {
+    const look = stopped || matched === 0 ? 'bad' : 'plain';
+    const text = stopped ? `stopped: ${selector}` : selector;
+    return {
+      spans: [
+        { text: line(name, String(matched), usual === null ? '' : String(usual)), look },
+        { text: fitTo(text, rest), look: look === 'bad' ? 'bad' : 'faint' },
+      ],
+    };
+  });
+  return [plain(`${line('FIELD', 'MATCHED', 'USUAL')}SELECTOR`, 'faint'), ...rows];
+}

@@ -1,0 +1,58 @@
+import { parse } from 'yaml';
+import { hostInConfig } from '../../core/store/config-host.ts';
+
+/** What a list shows of a configuration's text, without a judgement on it. */
+export interface ConfigSummary {
+  /** Host of its first address; `null` when it has none that is spelt out. */
+  readonly host: string | null;
+  /** Its addresses that are spelt out. */
+  readonly addresses: number;
+  /** How it gets to further pages, in words: `one page`, `next button, 100`. */
+  readonly pages: string;
+  readonly fields: readonly string[];
+}
+
+/** What a text seems to say; a text that is no YAML says nothing. */
+export function summaryOf(yaml: string): ConfigSummary {
+  const tree = treeOf(yaml);
+  const { url, urls, selectors, pagination } = tree;
+  const addresses = Array.isArray(urls) ? urls.length : url === undefined ? 0 : 1;
+  return {
+    host: hostInConfig(yaml),
+    addresses,
+    pages: isTree(pagination)
+      ? paginationWords(pagination)
+      : addresses > 1
+        ? `${addresses} pages`
+        : 'one page',
+    fields: isTree(selectors) ? Object.keys(selectors) : [],
+  };
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+const WORDS: Readonly<Record<string, string>> = {
+  next_button: 'next button',
+  url_param: 'parameter',
+  page_number: 'page number',
+};
+
+function paginationWords({ type, max_pages: most }: Tree): string {
+  const word = typeof type === 'string' ? WORDS[type] : undefined;
+  if (word === undefined) return 'one page';
+  return typeof most === 'number' ? `${word}, ${most}` : word;
+}
+
+function treeOf(yaml: string): Tree {
+  try {
+    // What is written twice or refers to itself is for the check to refuse.
+    const tree: unknown = parse(yaml, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' });
+    return isTree(tree) ? tree : {};
+  } catch {
+    return {};
+  }
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,141 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import { checkWords } from '../../configs/config-row.ts';
+import { checkOf, configOf, draftOf, jobsUsing, listedConfigs } from '../../configs/configs-state.ts';
+import { clockWords } from '../../jobs/clock-words.ts';
+import type { State } from '../../state/state.ts';
+import { cellsOf, cut, fitTo } from '../../text/fit.ts';
+import type { LookName } from '../../theme.ts';
+import type { PaneProps } from '../parts/pane.ts';
+import { Text } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme-context.ts';
+
+/** The configurations, a line each: whether they can run, their site, pages and fields, who uses them. */
+export function ConfigList({ state, rect, focused }: PaneProps) {
+  const { list, rows } = state.configs;
+  const names = listedConfigs(state);
+  if (rows === undefined) return <Text look="faint">Reading the configurations…</Text>;
+  if (names.length === 0)
+    return (
+      <Text look="faint">{cut('No configurations yet. n makes one for an address.', rect.columns)}</Text>
+    );
+  const widths = widthsFor(rect.columns, Math.max(...names.map(cellsOf)));
+  const shown = names.slice(list.top, list.top + rect.rows - 1);
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Box flexShrink={0}>
+        <Text look="faint">{fitTo(line(TITLES, widths), rect.columns)}</Text>
+      </Box>
+      {shown.map((name) => (
+        <ConfigLine
+          key={name}
+          {...lineOf(state, name, widths, rect.columns)}
+          selected={name === list.selected}
+          focused={focused}
+        />
+      ))}
+    </Box>
+  );
+}
+
+interface LineProps {
+  icon: '!' | '*' | ' ';
+  look: LookName;
+  text: string;
+  selected: boolean;
+  focused: boolean;
+}
+
+const ConfigLine = memo(function ConfigLine({ icon, look, text, selected, focused }: LineProps) {
+  const theme = useTheme();
+  const over = selected ? (focused ? 'selected' : 'marked') : undefined;
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
+      <Text look={look} over={over}>{` ${icon === '!' ? theme.sign('warning') : icon} `}</Text>
+      <Text look={look === 'bad' ? 'bad' : 'plain'} over={over}>
+        {text}
+      </Text>
+    </Box>
+  );
+});
+
+type Cells = Readonly<Record<'name' | 'host' | 'pages' | 'fields' | 'jobs' | 'changed', string>>;
+type Widths = readonly (readonly [keyof Cells, number])[];
+
+const TITLES: Cells = {
+  name: '   NAME',
+  host: 'SITE',
+  pages: 'PAGES',
+  fields: 'FIELDS',
+  jobs: 'JOBS',
+  changed: 'CHANGED',
+};
+const GAP = 2;
+/** Cells of pointer and icon. */
+const HEAD = 3;
+
+/** What has room, the most important first; the rest of the line is the site's. */
+function widthsFor(columns: number, longest: number): Widths {
+  const name = Math.min(Math.max(longest, 8), Math.max(12, Math.floor(columns * 0.4)));
+  let room = columns - HEAD - name - GAP;
+  const wanted: [keyof Cells, number][] = [
+    ['jobs', 4],
+    ['changed', 9],
+    ['pages', 16],
+    ['fields', 6],
+  ];
+  const kept = new Set<keyof Cells>();
+  for (const [key, cells] of wanted) {
+    if (room - cells - GAP < 12) continue;
+    room -= cells + GAP;
+    kept.add(key);
+  }
+  const width: Record<string, number> = { ...Object.fromEntries(wanted), name, host: Math.max(0, room) };
+  const order = ['name', 'host', 'pages', 'fields', 'jobs', 'changed'] as const;
+  return order
+    .filter((key) => key === 'name' || key === 'host' || kept.has(key))
+    .map((key) => [key, width[key] ?? 0] as const);
+}
+
+function line(cells: Cells, widths: Widths): string {
+  const right: readonly string[] = ['fields', 'jobs'];
+  return widths
+    .map(([key, width]) => {
+      const wide = key === 'name' && cells === TITLES ? width + HEAD : width;
+      return fitTo(cells[key], wide, right.includes(key) ? 'right' : 'left');
+    })
+    .join(' '.repeat(GAP));
+}
+
+/** A configuration that cannot be used says why in place of its facts. */
+function lineOf(state: State, name: string, widths: Widths, columns: number) {
+  const row = configOf(state, name);
+  const check = checkOf(state, name);
+  const hasDraft = draftOf(state, name) !== undefined;
+  const problem = row?.problem ?? check?.problem ?? null;
+  const nameCells = widths[0]?.[1] ?? 0;
+  const rest = columns - HEAD - nameCells - GAP;
+  const look: LookName =
+    problem !== null ? 'bad' : hasDraft || (check?.warnings.length ?? 0) > 0 ? 'warning' : 'good';
+  const icon = problem !== null ? '!' : hasDraft ? '*' : ' ';
+  if (problem !== null) {
+    const count = check === undefined ? '' : `${checkWords(check)}: `;
+    const first = check?.issues[0];
+    const said = first === undefined ? problem : `line ${first.line ?? 1}: ${first.path} ${first.message}`;
+    return { icon, look, text: `${fitTo(name, nameCells)}  ${fitTo(`${count}${said}`, rest)}` } as const;
+  }
+  if (row === undefined)
+    return { icon, look, text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}` } as const;
+  const { host, addresses, pages, fields } = row.summary;
+  const more = addresses > 1 ? ` and ${addresses - 1} more` : '';
+  const cells: Cells = {
+    name,
+    host: `${host ?? '-'}${more}`,
+    pages,
+    fields: String(fields.length),
+    jobs: String(jobsUsing(state.home, name).length),
+    changed: clockWords(row.updatedAt, state.now, state.timezone),
+  };
+  return { icon, look, text: line(cells, widths) } as const;
+}

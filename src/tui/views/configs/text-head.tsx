@@ -1,0 +1,64 @@
+import { Box } from 'ink';
+import { checkWords } from '../../configs/config-row.ts';
+import { changedMeanwhile, checkOf, configOf, draftOf } from '../../configs/configs-state.ts';
+import type { State } from '../../state/state.ts';
+import { cellsOf, cut } from '../../text/fit.ts';
+import type { LookName } from '../../theme.ts';
+import { Text } from '../parts/text.tsx';
+
+interface HeadProps {
+  state: State;
+  name: string;
+  columns: number;
+  focused: boolean;
+}
+
+/** The line over a configuration's text: its name, whether it is saved, whether it can run. */
+export function TextHead({ state, name, columns, focused }: HeadProps) {
+  const title = cut(name, columns);
+  const words = stateWords(state, name);
+  let room = columns - cellsOf(title);
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text look={focused ? 'key' : 'heading'}>{title}</Text>
+      {words.map(([text, look]) => {
+        const part = cut(`  ${text}`, room);
+        room -= cellsOf(part);
+        return (
+          <Text key={text} look={look}>
+            {part}
+          </Text>
+        );
+      })}
+    </Box>
+  );
+}
+
+function stateWords(state: State, name: string): (readonly [string, LookName])[] {
+  const draft = draftOf(state, name);
+  const row = configOf(state, name);
+  if (draft === undefined && row === undefined) {
+    const isRead = state.configs.rows !== undefined;
+    return [isRead ? ['there is no such configuration', 'bad'] : ['…', 'faint']];
+  }
+  const words: (readonly [string, LookName])[] = [];
+  if (draft?.isSaving) words.push(['saving…', 'running']);
+  else if (draft !== undefined)
+    words.push([draft.base === null ? 'new, not saved' : 'edited, not saved', 'warning']);
+  if (changedMeanwhile(state, name)) words.push(['changed meanwhile', 'bad']);
+  return [...words, ...checkedWords(state, name)];
+}
+
+function checkedWords(state: State, name: string): (readonly [string, LookName])[] {
+  if (configOf(state, name)?.problem) return [['cannot be read', 'bad']];
+  const check = checkOf(state, name);
+  if (check === undefined) return [['checking…', 'faint']];
+  if (check.problem !== null) return [[`cannot run: ${checkWords(check)}`, 'bad']];
+  const doubts = checkWords(check);
+  return doubts === ''
+    ? [['valid', 'good']]
+    : [
+        ['valid', 'good'],
+        [doubts, 'warning'],
+      ];
+}

@@ -1,0 +1,59 @@
+import { newConfigProblem } from '../../configs/new-config.ts';
+import { cellsOf, cut, fitTo } from '../../text/fit.ts';
+import { Field } from '../parts/field.tsx';
+import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { Text } from '../parts/text.tsx';
+import type { DialogProps } from './dialog-props.ts';
+
+const LABEL_CELLS = 9;
+
+export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config'>) {
+  const rect = middleOf(body, 84, 9);
+  const inner = rect.columns - 4;
+  const { field } = dialog;
+  const problem = newConfigProblem(state, dialog, field);
+  const text = cut(
+    problem ?? (field === 'url' ? 'Enter goes on to the name.' : 'Enter makes a first draft and tries it.'),
+    inner,
+  );
+  return (
+    <Overlay
+      rect={rect}
+      title="New configuration"
+      lines={[
+        fieldLine('Address', 'url', dialog, inner),
+        fieldLine('Name', 'name', dialog, inner),
+        { key: 'gap', cells: 0, content: null },
+        {
+          key: 'problem',
+          cells: cellsOf(text),
+          content: <Text look={problem === undefined ? 'faint' : 'warning'}>{text}</Text>,
+        },
+      ]}
+    />
+  );
+}
+
+function fieldLine(
+  label: string,
+  field: 'url' | 'name',
+  dialog: DialogProps<'new_config'>['dialog'],
+  inner: number,
+): OverlayLine {
+  const has = dialog.field === field;
+  const columns = inner - LABEL_CELLS;
+  return {
+    key: field,
+    cells: inner,
+    content: (
+      <>
+        <Text look={has ? 'key' : 'faint'}>{fitTo(label, LABEL_CELLS)}</Text>
+        {has ? (
+          <Field line={dialog[field]} columns={columns} />
+        ) : (
+          <Text>{fitTo(dialog[field].text, columns)}</Text>
+        )}
+      </>
+    ),
+  };
+}
