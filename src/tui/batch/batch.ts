@@ -1,4 +1,5 @@
 import type { CallEffect } from '../state/effect.ts';
+import type { JobVersion } from '../undo/job-version.ts';
 import type { Direction } from '../undo/journal.ts';
 
 type CallOf<C> = C extends CallEffect ? Pick<C, 'name' | 'params'> : never;
@@ -11,6 +12,8 @@ export interface PlannedStep {
   jobId: string;
   call: Call | undefined;
   reason: string;
+  /** What the job should be like when it is back from the trash. */
+  expects?: JobVersion;
 }
 
 /** Something to be done to one job or to several. */

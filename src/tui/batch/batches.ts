@@ -4,10 +4,12 @@ import { withNotice } from '../state/notices.ts';
 import type { Slice } from '../state/slice.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
+import { differingFields, versionOf } from '../undo/job-version.ts';
 import {
   askNext,
   type Batch,
   type BatchPlan,
+  type BatchStep,
   beginBatch,
   countOf,
   isOver,
@@ -50,7 +52,10 @@ export const batchesSlice: Slice = (state, event) => {
   const before = place && batchOf(state, place.id);
   if (place === undefined || before === undefined) return step(state);
   const { batch, effects } = askNext(
-    settleStep(before, place.index, { refusal: refusalOf(event), note: noteOf(event) }),
+    settleStep(before, place.index, {
+      refusal: refusalOf(event),
+      note: noteOf(event, before.steps[place.index]),
+    }),
   );
   const list = state.batches.list.map((each) => (each === before ? batch : each));
   const next = { ...state, batches: { ...state.batches, list } };
@@ -66,10 +71,16 @@ export function refusalOf(event: AnswerEvent): string | undefined {
   return undefined;
 }
 
-function noteOf(event: AnswerEvent): string | undefined {
-  if (!event.ok || (event.name !== 'run_job' && event.name !== 'retry_run')) return undefined;
-  const { waits_for } = event.output.run;
-  return waits_for === null ? undefined : `it waits: ${waits_for}`;
+/** What is to be known although it went well. */
+function noteOf(event: AnswerEvent, asked: BatchStep | undefined): string | undefined {
+  if (!event.ok) return undefined;
+  if (event.name === 'run_job' || event.name === 'retry_run') {
+    const { waits_for } = event.output.run;
+    return waits_for === null ? undefined : `it waits: ${waits_for}`;
+  }
+  if (event.name !== 'restore_job' || asked?.expects === undefined) return undefined;
+  const other = differingFields(asked.expects, versionOf(event.output.job));
+  return other.length === 0 ? undefined : `as it was deleted last, with another ${other.join(', ')}`;
 }
 
 function failureWords({ message, hint }: Failure): string {

@@ -61,9 +61,11 @@ function authorOf({ home }: State, jobId: string): string {
 }
 
 function batchPlan(entry: Entry, planned: readonly Planned[], direction: Direction): BatchPlan {
-  const steps = planned.map(([{ jobId }, plan]): PlannedStep => {
+  const steps = planned.map(([change, plan]): PlannedStep => {
+    const { jobId } = change;
     if (plan.kind === 'refuse') return { jobId, call: undefined, reason: plan.reason };
-    return { jobId, call: plan.call, reason: '' };
+    const expects = direction === 'undo' ? change.before : change.after;
+    return { jobId, call: plan.call, reason: '', ...(expects !== null && { expects }) };
   });
   const names = new Set(steps.flatMap(({ call }) => (call === undefined ? [] : [call.name])));
   const [name] = names.size === 1 ? names : [];

@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { Happening, SchedulerView } from '../../../src/tui/live/home-data.ts';
+import { reduce } from '../../../src/tui/reduce.ts';
+import type { State } from '../../../src/tui/state/state.ts';
+import { NOW } from '../job-rows.ts';
+import { MadeUpHome } from '../made-up-home.ts';
+import { press, someState } from '../some-state.ts';
+
+const EDIT: Happening = {
+  ...{ at: NOW, jobId: 'b', runId: null, by: 'mcp', tone: 'plain', text: 'edited: tags' },
+};
+const RUN: Happening = {
+  ...{ at: NOW, jobId: 'a', runId: 'r1', by: 'scheduler', tone: 'plain', text: 'started' },
+};
+
+function told(
+  state: State,
+  happened: readonly Happening[],
+  { failures = 0, scheduler = {} }: { failures?: number; scheduler?: Partial<SchedulerView> } = {},
+): State {
+  const home = new MadeUpHome();
+  for (const id of ['a', 'b', 'c']) home.add(id);
+  const event = home.event();
+  const jobs = event.data.jobs.map((row) => ({ ...row, failures }));
+  const data = { ...event.data, jobs, scheduler: { ...event.data.scheduler, ...scheduler } };
+  return reduce(state, { ...event, data, happened }).state;
+}
+
+const texts = ({ happenings }: State) => happenings.list.map(({ text }) => text);
+
+describe('what has happened', () => {
+  it('keeps what was changed and what failed; runs that go as always are no news', () => {
+    const bad: Happening = { ...RUN, tone: 'bad', text: 'failed: http' };
+    const good: Happening = { ...RUN, tone: 'good', text: 'succeeded, 3 items' };
+    const state = told(told(someState(), []), [RUN, good, bad, EDIT]);
+    expect(texts(state)).toEqual(['failed: http', 'edited: tags']);
+  });
+
+  it('says that a job recovered when its last runs had failed', () => {
+    const good: Happening = { ...RUN, tone: 'good', text: 'succeeded, 3 items' };
+    expect(texts(told(told(someState(), [], { failures: 2 }), [good]))).toEqual([
+      'recovered: succeeded, 3 items',
+    ]);
+  });
+
+  it('tells of the scheduler coming and going', () => {
+    const running = told(told(someState(), []), [], { scheduler: { state: 'running', pid: 7 } });
+    expect(texts(told(running, []))).toEqual(['was started, pid 7', 'ended']);
+  });
+
+  it('counts what others did until somebody looks, and goes to the job', () => {
+    const ours: Happening = { ...EDIT, by: 'tui' };
+    const state = told(told(someState(), []), [EDIT, ours]);
+    expect(state.happenings.unseen).toBe(1);
+    const gone = press(state, 'N', 'j', 'enter').state;
+    expect(gone.happenings.unseen).toBe(0);
+    expect(gone.jobs.table.selected).toBe('b');
+    expect(gone.dialog).toBeUndefined();
+  });
+
+  it('says so when the job is not there any more', () => {
+    const lost: Happening = { ...EDIT, jobId: 'zzz', text: 'deleted' };
+    const state = told(told(someState(), []), [lost]);
+    expect(press(state, 'N', 'enter').state.notices.at(-1)?.text).toBe('zzz is not there any more.');
+  });
+});
