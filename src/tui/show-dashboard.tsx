@@ -7,6 +7,7 @@ import { carryOut } from './live/carry-out.ts';
 import { KeptWatches } from './live/keep-watches.ts';
 import { Store } from './live/store.ts';
 import type { Surroundings } from './live/surroundings.ts';
+import { takeTerminal } from './live/suspend.ts';
 import type { DashboardOptions } from './open-dashboard.ts';
 import { initialState } from './state/initial-state.ts';
 import { guardTerminal } from './terminal/guard.ts';
@@ -46,7 +47,7 @@ async function showHome(
   );
   const keyboard = listen(process.stdin, store.send, () => resolve(TERMINAL_GONE));
   const ways = { send: store.send, quit: resolve, fail: reject };
-  const surroundings: Surroundings = { workspace, screen, keyboard, live: undefined, ...ways };
+  const surroundings: Surroundings = { workspace, screen, keyboard, readOnly, live: undefined, ...ways };
   const watches = new KeptWatches(surroundings);
   const giveBack = () => {
     screen.leave();
@@ -57,7 +58,10 @@ async function showHome(
     screen.resized();
     store.send({ kind: 'resize', ...screen.size });
   };
+  // Somebody stopped us without asking, and a shell had the terminal.
+  const onContinue = () => takeTerminal(surroundings);
   process.stdout.on('resize', onResize);
+  process.on('SIGCONT', onContinue);
   keyboard.resume();
   screen.enter();
   const app = render(<Dashboard store={store} theme={themeFor(process.env, { color })} />, {
@@ -78,6 +82,7 @@ async function showHome(
   } finally {
     giveBack();
     process.stdout.off('resize', onResize);
+    process.off('SIGCONT', onContinue);
     unguard();
     app.unmount();
     await watches.close();

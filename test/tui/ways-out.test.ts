@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM } from '../program.ts';
@@ -69,6 +70,31 @@ describe('the terminal is as it was', () => {
     await terminal.waitFor('ended 0');
   });
 
+  it('goes on after Ctrl-Z where no shell could bring it back', async () => {
+    const terminal = openDashboardIn(await homeWithJobs(1));
+    await terminal.waitFor('job-0000');
+    const from = terminal.raw.length;
+    terminal.send('\u001a');
+    await terminal.waitForBytes(AFTER, from);
+    await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
+  });
+
+  it('is taken again, with the keyboard, after somebody stopped the program', async () => {
+    const home = await homeWithJobs(1);
+    const terminal = new TestTerminal('/bin/bash', ['--norc', '--noprofile', '-i'], {
+      env: { PS1: 'shell> ' },
+    });
+    await terminal.waitFor('shell>');
+    terminal.send(`${process.execPath} ${PROGRAM} tui --home ${home}\r`);
+    await terminal.waitFor('job-0000');
+    signalChildOf(terminal.pid, 'SIGSTOP');
+    await terminal.waitFor('Stopped');
+    terminal.send('fg\r');
+    await terminal.waitFor((screen) => !screen.includes('Stopped') && screen.includes('job-0000'));
+    terminal.send(':');
+    await terminal.waitFor('Actions');
+  });
+
   it('for a shell, down to the last setting', async () => {
     const home = await homeWithJobs(1);
     const terminal = new TestTerminal('/bin/sh', [
@@ -95,4 +121,10 @@ async function expectRestored(terminal: TestTerminal): Promise<void> {
   expect(Object.fromEntries(last)).toMatchObject({
     ...{ 7: 'h', 25: 'h', 1049: 'l', 2004: 'l', 1002: 'l', 1006: 'l', 2026: 'l' },
   });
+}
+
+/** Signals the child of a shell. */
+function signalChildOf(shell: number, signal: NodeJS.Signals): void {
+  const child = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim();
+  process.kill(Number(child), signal);
 }

@@ -1,8 +1,9 @@
-import { callOperation, type OperationInput } from '../../core/operations/call-operation.ts';
+import type { OperationInput } from '../../core/operations/call-operation.ts';
 import type { JobOutput } from '../../core/operations/job-output.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { CallEffect } from '../state/effect.ts';
 import type { AnswerEvent, JobBefore } from '../state/event.ts';
+import { callWithinLimits } from './call-within-limits.ts';
 import { failureOf } from './failure.ts';
 import { versionBefore } from './job-before.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -14,7 +15,7 @@ export function callForAnswer(effect: CallEffect, surroundings: Surroundings): v
   const asked = { name, tag, ...(done !== undefined && { done }), ...(quiet && { quiet }) };
   const before = versionBefore(workspace, effect);
   const given = 'job_id' in params ? params.job_id : undefined;
-  callOperation(workspace, name as OperationName, params as OperationInput<OperationName>).then(
+  callWithinLimits(surroundings, name as OperationName, params as OperationInput<OperationName>).then(
     (output) => {
       const jobId = given ?? ('job' in output ? (output.job as JobOutput).id : undefined);
       const was: JobBefore | undefined =

@@ -1,6 +1,7 @@
 import type { Effect, EffectOf } from '../state/effect.ts';
 import { callForAnswer } from './call.ts';
 import { copy } from './copy.ts';
+import { failureOf } from './failure.ts';
 import { editFile, editText, pageFile, pageText } from './programs.ts';
 import { readItems } from './read-items.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -25,10 +26,12 @@ const CARRIERS: {
   use_mouse: ({ on }, { screen }) => screen.useMouse(on),
 };
 
-/** Does what a reducer asked for. What comes of it comes back as an event. */
-export function carryOut<K extends Effect['kind']>(
-  effect: Effect & { kind: K },
-  surroundings: Surroundings,
-): void {
-  (CARRIERS[effect.kind] as (effect: Effect, surroundings: Surroundings) => void)(effect, surroundings);
+/** Does what a reducer asked for. What comes of it comes back as an event; so does that it could not be done. */
+export function carryOut(effect: Effect, surroundings: Surroundings): void {
+  const carrier = CARRIERS[effect.kind] as (effect: Effect, surroundings: Surroundings) => void;
+  try {
+    carrier(effect, surroundings);
+  } catch (error) {
+    surroundings.send({ kind: 'said', tone: 'bad', text: failureOf(error).message });
+  }
 }

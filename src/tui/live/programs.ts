@@ -1,11 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { QuickscrapeError } from '../../core/errors.ts';
 import type { EffectOf } from '../state/effect.ts';
 import { editorCommand, type OutsideResult, pagerCommand, runOutside } from '../terminal/outside.ts';
 import type { Surroundings } from './surroundings.ts';
+import { takeTerminal } from './suspend.ts';
 
 export function editFile({ path, tag }: EffectOf<'edit_file'>, surroundings: Surroundings): void {
+  if (surroundings.readOnly)
+    throw new QuickscrapeError('not_allowed', `${path} is not edited with --read-only.`);
   tellEnd(onTerminal(editorCommand(process.env), path, surroundings), tag, surroundings);
 }
 
@@ -54,13 +58,11 @@ function edited(file: string): { text?: string; problem?: string } {
 
 /** Lends the terminal to a program and takes it back. */
 function onTerminal(command: string, file: string, surroundings: Surroundings): OutsideResult {
-  const { screen, keyboard, send } = surroundings;
+  const { screen, keyboard } = surroundings;
   keyboard.pause();
   screen.leave();
   const result = runOutside(command, file);
-  screen.enter();
-  keyboard.resume();
-  send({ kind: 'resize', ...screen.size });
+  takeTerminal(surroundings);
   return result;
 }
 

@@ -9,6 +9,8 @@ export interface Surroundings {
   readonly workspace: Workspace;
   readonly screen: Screen;
   readonly keyboard: Keyboard;
+  /** `--read-only` */
+  readonly readOnly: boolean;
   /** The home as it is watched; `undefined` while it is not. */
   live: LiveHome | undefined;
   /** Tells the dashboard what has come of it. */

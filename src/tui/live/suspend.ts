@@ -4,20 +4,26 @@ import type { Surroundings } from './surroundings.ts';
 const NOT_STOPPED_MS = 200;
 
 /** Gives the terminal to the shell and stops the whole process group, as the Ctrl-Z of a plain program does. */
-export function suspend({ screen, keyboard, send }: Surroundings): void {
+export function suspend(surroundings: Surroundings): void {
+  const { screen, keyboard } = surroundings;
   keyboard.pause();
   screen.leave();
-  let back = false;
   const resume = () => {
-    if (back) return;
-    back = true;
     clearTimeout(timer);
     process.off('SIGCONT', resume);
-    screen.enter();
-    keyboard.resume();
-    send({ kind: 'resize', ...screen.size });
+    takeTerminal(surroundings);
   };
-  process.once('SIGCONT', resume);
+  process.on('SIGCONT', resume);
   const timer = setTimeout(resume, NOT_STOPPED_MS);
   process.kill(0, 'SIGTSTP');
+}
+
+/** Takes the terminal, whatever a shell or another program has made of it meanwhile. */
+export function takeTerminal({ screen, keyboard, send }: Surroundings): void {
+  // Node believes a terminal to be as it left it; only leaving raw mode makes it set that anew.
+  keyboard.pause();
+  keyboard.resume();
+  screen.leave();
+  screen.enter();
+  send({ kind: 'resize', ...screen.size });
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { Box } from 'ink';
 import { cleanup, render } from 'ink-testing-library';
 import stringWidth from 'string-width';
@@ -8,6 +9,7 @@ import type { State } from '../../../src/tui/state/state.ts';
 import { EMPTY_LINE, lineOf } from '../../../src/tui/text/edit-line.ts';
 import { makeTheme } from '../../../src/tui/theme.ts';
 import { Dashboard } from '../../../src/tui/views/dashboard.tsx';
+import { Text } from '../../../src/tui/views/parts/text.tsx';
 import { someState } from '../some-state.ts';
 
 afterEach(cleanup);
@@ -68,6 +70,17 @@ it('lets nothing of what is below show through a dialog', () => {
   expect(until - from).toBeGreaterThan(10);
   for (const line of above.slice(from + 1, until)) expect(line.trim()).toMatch(/^│.*│$/);
   expect(below[0]).toBe(above[0]);
+});
+
+it('draws a foreign text without any sequence that came with it', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', minLength: 1 }), (foreign) => {
+      const { lastFrame, unmount } = render(<Text>{`\u001b[31m${foreign}`}</Text>);
+      expect(lastFrame()).toMatch(/^\P{Cc}*$/u);
+      unmount();
+    }),
+    { numRuns: 60 },
+  );
 });
 
 it('says in one line that the screen is too small, and how to leave', () => {

@@ -1,0 +1,31 @@
+import { QuickscrapeError } from '../../core/errors.ts';
+import {
+  callOperation,
+  type OperationInput,
+  type OperationOutput,
+} from '../../core/operations/call-operation.ts';
+import { OPERATIONS, type OperationName } from '../../core/operations/table.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/**
+ * Calls an operation; with `--read-only` none that changes something, whatever action asked for it.
+ * @throws QuickscrapeError `not_allowed`, and what the operation throws
+ */
+export async function callWithinLimits<N extends OperationName>(
+  { workspace, readOnly }: Surroundings,
+  name: N,
+  params: OperationInput<N>,
+): Promise<OperationOutput<N>> {
+  if (readOnly && !isDryRun(params)) {
+    const { annotations } = await OPERATIONS[name]();
+    if (!annotations.readOnlyHint)
+      throw new QuickscrapeError('not_allowed', `${name}: the dashboard was opened with --read-only.`, {
+        hint: 'Open it without, to change something.',
+      });
+  }
+  return callOperation(workspace, name, params);
+}
+
+function isDryRun(params: object): boolean {
+  return 'dry_run' in params && params.dry_run === true;
+}
