@@ -34,7 +34,11 @@ export function textsOf(definition: JobDefinition, jobId = ''): FormTexts {
     FORM_FIELDS.map(({ path }) => {
       const [head = '', part] = path.split('.');
       if (path === 'job_id') return [path, jobId];
-      if (part === undefined) return [path, textOf(definition[head as DefinitionField])];
+      if (part === undefined)
+        return [
+          path,
+          isCommand(path) ? commandText(definition[path]) : textOf(definition[head as DefinitionField]),
+        ];
       return [path, textOf(head === 'schedule' ? schedule[part] : expect[part])];
     }),
   ) as FormTexts;
@@ -53,6 +57,28 @@ function textOf(value: unknown): string {
   if (!Array.isArray(value)) return String(value);
   const plain = value.join(', ');
   return JSON.stringify(listOf(plain)) === JSON.stringify(value) ? plain : JSON.stringify(value);
+}
+
+/** A line, or the JSON of an array; a line that would be read as one is the JSON of a string. */
+function commandText(command: string | string[] | null): string {
+  if (command === null) return '';
+  return Array.isArray(command) || jsonArray(command) !== undefined ? JSON.stringify(command) : command;
+}
+
+function readCommand(text: string): unknown {
+  const array = jsonArray(text);
+  if (array !== undefined || !text.startsWith('"[')) return array ?? text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const COMMANDS = ['on_success', 'on_failure', 'on_recovery', 'on_change'] as const;
+
+function isCommand(path: FieldPath): path is (typeof COMMANDS)[number] {
+  return (COMMANDS as readonly FieldPath[]).includes(path);
 }
 
 function listOf(text: string): string[] {
@@ -146,14 +172,10 @@ function readText(path: FieldPath, text: string): unknown {
     case 'tags':
     case 'expect.required_fields':
       return listOf(text);
-    case 'on_success':
-    case 'on_failure':
-    case 'on_recovery':
-    case 'on_change':
-      return jsonArray(text) ?? text;
     case 'description':
       return text;
     default:
+      if (isCommand(path)) return readCommand(text);
       return NUMBERS.has(path) ? readNumber(text) : text.trim();
   }
 }

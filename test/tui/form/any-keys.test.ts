@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { FORM_FIELDS } from '../../../src/tui/form/fields.ts';
+import { stopsOf } from '../../../src/tui/form/form.ts';
+import { formWindow } from '../../../src/tui/form/form-window.ts';
+import { panelContent } from '../../../src/tui/form/panel-lines.ts';
+import { formRows } from '../../../src/tui/form/rows.ts';
+import { sideLines } from '../../../src/tui/form/side-lines.ts';
+import { reduce } from '../../../src/tui/reduce.ts';
+import type { Event } from '../../../src/tui/state/event.ts';
+import type { State } from '../../../src/tui/state/state.ts';
+import { currentView } from '../../../src/tui/state/view.ts';
+import { jobRow } from '../job-rows.ts';
+import { press, someState } from '../some-state.ts';
+
+const KEYS = [
+  ...['tab', 'shift+tab', 'up', 'down', 'left', 'right', 'enter', 'space', 'escape', 'backspace', 'delete'],
+  ...[
+    'pageup',
+    'pagedown',
+    'home',
+    'end',
+    'ctrl+home',
+    'ctrl+end',
+    'ctrl+s',
+    'ctrl+t',
+    'ctrl+o',
+    'ctrl+u',
+    'ctrl+w',
+  ],
+  ...[
+    'ctrl+p',
+    'ctrl+g',
+    'alt+z',
+    'a',
+    'e',
+    'n',
+    'm',
+    's',
+    't',
+    'r',
+    'y',
+    '0',
+    '9',
+    ':',
+    '*',
+    ',',
+    '[',
+    '"',
+    'ä',
+    '日',
+  ],
+];
+
+/** What can happen: keys mostly, what others do to the job, sizes, and answers to nothing that was asked. */
+const events = fc.array(
+  fc.oneof(
+    { weight: 20, arbitrary: fc.constantFrom(...KEYS).map((key) => ({ key })) },
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 6 }).map((change) => ({ change })) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom('a\nb', '9:00', '["x"', '\u001b[2J').map((paste) => ({ paste })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .tuple(fc.integer({ min: 40, max: 200 }), fc.integer({ min: 10, max: 50 }))
+        .map((size) => ({ size })),
+    },
+    { weight: 1, arbitrary: fc.nat(25).map((row) => ({ row })) },
+  ),
+  { maxLength: 60 },
+);
+
+function changed(change: number): Event {
+  const row = jobRow('job', { revision: 2 + change, updatedBy: 'mcp', description: `by ${change}` });
+  const jobs =
+    change === 0 ? [] : change === 1 ? [{ ...row, definition: null, error: 'line 1: not JSON' }] : [row];
+  return { kind: 'home', data: homeOf(jobs), changed: ['job'], happened: [] };
+}
+
+function homeOf(jobs: ReturnType<typeof jobRow>[]): NonNullable<State['home']> {
+  const scheduler = {
+    ...{
+      state: 'off' as const,
+      pid: null,
+      since: null,
+      version: null,
+      slots: 4,
+      slotsUsed: 0,
+      queued: 0,
+      held: null,
+    },
+    warnings: [],
+  } as const;
+  return { jobs, runs: [], scheduler, readAt: 0, stale: null };
+}
+
+function draw(state: State): void {
+  const { open: form } = state.form;
+  const { dialog } = state;
+  if (dialog?.kind === 'form') panelContent(state, dialog.panel, 40);
+  if (form === undefined) return;
+  const { rows, top, rect } = formWindow(state, form);
+  expect(stopsOf(form)).toContain(form.focus);
+  if (form.focus !== 'more') expect(form.cursor).toBeLessThanOrEqual(form.texts[form.focus].length);
+  const focused = rows.findIndex((row) =>
+    form.focus === 'more' ? row.kind === 'more' : row.kind === 'field' && row.path === form.focus,
+  );
+  expect(focused).toBeGreaterThanOrEqual(top);
+  expect(focused).toBeLessThan(top + rect.rows);
+  formRows(state, form, { columns: 30, inline: true });
+  sideLines(state, form, 20);
+  for (const { path } of FORM_FIELDS) expect(typeof form.texts[path]).toBe('string');
+}
+
+it.each(['n', 'e'])('leads nowhere that cannot be drawn or left, whatever happens (%s)', (begin) => {
+  fc.assert(
+    fc.property(events, (happened) => {
+      let state = reduce(someState(), changed(2)).state;
+      state = press(state, begin).state;
+      expect(currentView(state).name).toBe('form');
+      for (const what of happened) {
+        if ('key' in what) state = press(state, what.key).state;
+        else if ('change' in what) state = reduce(state, changed(what.change)).state;
+        else if ('paste' in what) state = reduce(state, { kind: 'paste', text: what.paste }).state;
+        else if ('size' in what)
+          state = reduce(state, { kind: 'resize', columns: what.size[0], rows: what.size[1] }).state;
+        else
+          state = reduce(state, {
+            ...{ kind: 'mouse', what: 'press', button: 'left', column: 5, row: what.row },
+            ...{ shift: false, alt: false, ctrl: false },
+          }).state;
+        draw(state);
+      }
+      // Esc leaves whatever lies over the form, then the form; y where it asks.
+      for (let tries = 0; currentView(state).name === 'form' && tries < 4; tries += 1)
+        state = press(
+          state,
+          state.dialog?.kind === 'form' && state.dialog.panel.is === 'leave' ? 'y' : 'escape',
+        ).state;
+      expect(currentView(state).name).not.toBe('form');
+      expect(state.form.open).toBeUndefined();
+    }),
+    { numRuns: 80 },
+  );
+});
