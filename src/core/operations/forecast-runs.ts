@@ -3,12 +3,13 @@ import { firstFew } from '../first-few.ts';
 import type { Collision } from '../schedule/collisions.ts';
 import { type Forecast, forecast } from '../schedule/forecast.ts';
 import { systemTimeZone } from '../schedule/instant.ts';
+import type { ForecastJob } from '../schedule/load.ts';
 import { jobZoneWarnings } from '../schedule/zone-words.ts';
 import { startLimits } from '../scheduler/start-limits.ts';
+import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { forecastNoteOutput, forecastNotes } from './forecast-notes.ts';
 import { zoned } from './instants.ts';
-import { type ScheduledJob, scheduledJobs } from './scheduled-jobs.ts';
 
 const HOUR = 3_600_000;
 const MOST_LISTED = 1000;
@@ -112,6 +113,33 @@ export const forecastRuns = defineOperation({
     };
   },
 });
+
+interface ScheduledJob {
+  job: ForecastJob;
+  configName: string;
+  jitter: number;
+}
+
+function scheduledJobs(workspace: Workspace): ScheduledJob[] {
+  const durations = workspace.runs.durations();
+  return workspace.jobs.list().flatMap((entry) => {
+    if (entry.kind !== 'valid' || !entry.record.definition.enabled || entry.state.pausedAt !== null)
+      return [];
+    const { schedule, stagger, priority, config_name: configName, jitter } = entry.record.definition;
+    const host = workspace.configs.hostOf(configName);
+    const takes = durations.get(entry.id) ?? 0;
+    const job = {
+      jobId: entry.id,
+      rule: schedule,
+      after: entry.state.watermark,
+      stagger,
+      priority,
+      host,
+      takes,
+    };
+    return [{ job, configName, jitter }];
+  });
+}
 
 function listed({ occurrences }: Forecast, jobs: readonly ScheduledJob[], from: number) {
   const byId = new Map(jobs.map((each) => [each.job.jobId, each]));

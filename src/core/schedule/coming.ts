@@ -1,4 +1,4 @@
-import { eachStart, type ForecastJob, loadOf, shiftOf, spanOf } from './load.ts';
+import { eachStart, type ForecastJob, loadOf, type Span, shiftOf, spanOf } from './load.ts';
 
 const MINUTE = 60_000;
 /** Of what starts in one step so many instants are told, the others only counted. */
@@ -50,23 +50,39 @@ export function comingBetween(
 }
 
 /**
- * The most jobs that want to be under way in one minute of each step of a period, if each takes as long as is known of
- * it; steps before `now` count none.
+ * How many jobs want to be under way at once in the steps of a period, if each takes as long as is known of it. Jobs are
+ * added some at a time: all of ten thousand take longer than a face may be busy.
  */
-export function comingAtOnce(
-  jobs: readonly ForecastJob[],
-  { from, until, step }: SteppedPeriod,
-  now: number,
-): Uint32Array {
-  const steps = new Uint32Array(Math.ceil((until - from) / step));
-  if (now >= until) return steps;
-  const begin = Math.max(now, from);
-  const span = spanOf(jobs, begin, until - 1);
-  const { jobs: underWay } = loadOf(jobs, span);
-  for (const [index, count] of underWay.entries()) {
-    const cell = Math.floor((Math.max(begin, span.first + index * MINUTE) - from) / step);
-    if (cell >= steps.length) break;
-    steps[cell] = Math.max(steps[cell] ?? 0, count);
+export class ComingLoad {
+  readonly #period: SteppedPeriod;
+  readonly #begin: number;
+  readonly #span: Span;
+  readonly #minutes: Uint32Array;
+
+  /** @param jobs all that are going to be added; what starts up to `now` does not count */
+  constructor(jobs: readonly ForecastJob[], period: SteppedPeriod, now: number) {
+    this.#period = period;
+    this.#begin = Math.min(period.until, Math.max(now, period.from));
+    this.#span = spanOf(jobs, this.#begin, Math.max(this.#begin, period.until - 1));
+    this.#minutes = new Uint32Array(this.#span.length);
   }
-  return steps;
+
+  add(jobs: readonly ForecastJob[]): void {
+    if (this.#begin >= this.#period.until) return;
+    for (const [minute, count] of loadOf(jobs, this.#span).jobs.entries())
+      this.#minutes[minute] = (this.#minutes[minute] ?? 0) + count;
+  }
+
+  /** The most in one minute of each step. */
+  steps(): Uint32Array {
+    const { from, until, step } = this.#period;
+    const steps = new Uint32Array(Math.ceil((until - from) / step));
+    for (const [index, count] of this.#minutes.entries()) {
+      const at = Math.max(this.#begin, this.#span.first + index * MINUTE);
+      const cell = Math.floor((at - from) / step);
+      if (at >= until) break;
+      steps[cell] = Math.max(steps[cell] ?? 0, count);
+    }
+    return steps;
+  }
 }

@@ -17,20 +17,22 @@ export function watchTimeline({ wish }: WatchOf<'timeline'>, surroundings: Surro
   const reader = readers.get(surroundings) ?? new TimelineReader(workspace);
   readers.set(surroundings, reader);
   let mark = '';
-  let jobs = 0;
   let ended = false;
   let reading = false;
+  const isWanted = () => !ended;
   const look = async () => {
-    if (reading) return;
+    const rows = surroundings.live?.data.jobs;
+    if (reading || ended || rows === undefined) return;
     reading = true;
     try {
-      const now = `${workspace.db.changeMark()} ${Math.floor(workspace.clock.now() / wish.period.step)}`;
-      const defined = definitionsMark(surroundings.live?.data.jobs ?? []);
-      if (now !== mark || defined !== jobs) {
-        if (defined !== jobs) reader.forgetJobs();
-        [mark, jobs] = [now, defined];
-        const data = await reader.read(wish);
-        if (!ended) send({ kind: 'timeline', data });
+      const definitions = definitionsMark(rows);
+      const cell = Math.floor(workspace.clock.now() / wish.period.step);
+      const now = `${workspace.db.changeMark()} ${cell} ${definitions}`;
+      if (now !== mark) {
+        await reader.read(wish, { rows, definitions, isWanted }, (data) => {
+          if (!ended) send({ kind: 'timeline', data });
+        });
+        mark = now;
       }
     } catch (error) {
       if (!ended) send({ kind: 'said', tone: 'bad', text: failureOf(error).message });

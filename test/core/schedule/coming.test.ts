@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { comingAtOnce, comingBetween } from '../../../src/core/schedule/coming.ts';
+import { ComingLoad, comingBetween } from '../../../src/core/schedule/coming.ts';
 import { firstOccurrences } from '../../../src/core/schedule/forecast.ts';
 import type { ForecastJob } from '../../../src/core/schedule/load.ts';
 
@@ -67,6 +67,12 @@ it('counts how many jobs want to be under way at once, as long as each takes', (
   // 13:00 in Berlin is 11:00 UTC in summer.
   const from = Date.UTC(2026, 9, 24, 10);
   const period = { from, until: from + 5 * HOUR, step: HOUR };
-  expect([...comingAtOnce(jobs, period, from)]).toEqual([0, 2, 1, 0, 0]);
-  expect([...comingAtOnce(jobs, period, from + 2 * HOUR)]).toEqual([0, 0, 0, 0, 0]);
+  const counted = (now: number) => {
+    const load = new ComingLoad(jobs, period, now);
+    for (const each of jobs) load.add([each]);
+    return [...load.steps()];
+  };
+  expect(counted(from)).toEqual([0, 2, 1, 0, 0]);
+  expect(counted(from + 2 * HOUR)).toEqual([0, 0, 0, 0, 0]);
+  expect(counted(from + 9 * HOUR)).toEqual([0, 0, 0, 0, 0]);
 });

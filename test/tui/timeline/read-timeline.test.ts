@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { HomeReader } from '../../../src/tui/live/home-reader.ts';
 import { untilOf } from '../../../src/tui/timeline/period.ts';
 import { TimelineReader } from '../../../src/tui/timeline/read-timeline.ts';
-import { EMPTY_TIMELINE, reduceTimeline, shownJobs, shownPeriod } from '../../../src/tui/timeline/slice.ts';
+import {
+  EMPTY_TIMELINE,
+  reduceTimeline,
+  shownJobs,
+  shownPeriod,
+  type TimelineData,
+} from '../../../src/tui/timeline/slice.ts';
 import { timelineWish } from '../../../src/tui/timeline/wish.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
@@ -26,7 +33,16 @@ it('reads the runs of the jobs in sight, what comes, and how many of all jobs th
     data: undefined,
   };
   const wish = timelineWish(EMPTY_TIMELINE, view);
-  const data = await reader.read(wish);
+  const read = async (by: TimelineReader) => {
+    const rows = new HomeReader(home.workspace).readAll().data.jobs;
+    const told: TimelineData[] = [];
+    await by.read(wish, { rows, definitions: 1, isWanted: () => true }, (data) => told.push(data));
+    return told;
+  };
+  const [first, data] = await read(reader);
+  if (first === undefined || data === undefined) throw new TypeError('not told twice');
+  // What is in sight is told before all jobs are counted.
+  expect([first.runs, first.coming]).toEqual([data.runs, data.coming]);
   expect([...data.runs.keys()]).toEqual(['seen']);
   expect(data.runs.get('seen')?.map(({ begin }) => new Date(begin).toISOString().slice(11, 16))).toEqual([
     '12:00',
@@ -37,9 +53,9 @@ it('reads the runs of the jobs in sight, what comes, and how many of all jobs th
     data.atOnce[(Date.UTC(2026, 10, 25, hour) - data.period.from) / data.period.step];
   expect([cell(11), cell(12), cell(13)]).toEqual([0, 2, 2]);
   home.clock.advance(HOUR);
-  const later = await reader.read(wish);
-  expect(later.atOnce).toEqual((await new TimelineReader(home.workspace).read(wish)).atOnce);
-  expect(later.runs.get('seen')).toHaveLength(2);
+  const later = (await read(reader)).at(-1);
+  expect(later?.atOnce).toEqual((await read(new TimelineReader(home.workspace))).at(-1)?.atOnce);
+  expect(later?.runs.get('seen')).toHaveLength(2);
   expect(data.slots).toBe(home.workspace.settings.get('max_concurrent_runs'));
 });
 
