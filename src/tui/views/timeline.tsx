@@ -155,13 +155,14 @@ const JobStrip = memo(function JobStrip({
   );
 });
 
-/** Marks as few texts: those that look the same together. */
+/** Marks as few texts: those that look the same together, and blanks with whatever stands before them. */
 function Marks({ marks, cursor }: { marks: readonly CellMark[]; cursor: number }) {
   const spans: { from: number; text: string; look: LookName; cursor: boolean }[] = [];
   for (const [index, { char, tone }] of marks.entries()) {
     const last = spans.at(-1);
     const look = LOOKS[tone];
-    if (last !== undefined && last.look === look && !last.cursor && index !== cursor) last.text += char;
+    const goesOn = last !== undefined && (last.look === look || tone === 'empty') && !last.cursor;
+    if (goesOn && index !== cursor) last.text += char;
     else spans.push({ from: index, text: char, look, cursor: index === cursor });
   }
   return spans.map(({ from, text, look, cursor: isCursor }) => (
