@@ -29,10 +29,14 @@ function describe(cell: IBufferCell): Cell {
   };
 }
 
-/** The sixteen colours, as VS Code's terminal has them. */
-const PALETTE = [
+/** The sixteen colours, as VS Code's terminal has them on a dark and on a light ground. */
+const DARK = [
   ['#000000', '#cd3131', '#0dbc79', '#e5e510', '#2472c8', '#bc3fbc', '#11a8cd', '#e5e5e5'],
   ['#666666', '#f14c4c', '#23d18b', '#f5f543', '#3b8eea', '#d670d6', '#29b8db', '#ffffff'],
+].flat();
+const LIGHT = [
+  ['#000000', '#cd3131', '#107c10', '#949800', '#0451a5', '#bc05bc', '#0598bc', '#555555'],
+  ['#666666', '#cd3131', '#14ce14', '#b5ba00', '#0451a5', '#bc05bc', '#0598bc', '#a5a5a5'],
 ].flat();
 
 const CELL = { width: 9.03, height: 19, size: 15 };
@@ -42,11 +46,12 @@ const EDGE = 8;
 export function svgOf(terminal: Terminal, { light = false }: { light?: boolean } = {}): string {
   const ink = light ? '#333333' : '#d4d4d4';
   const paper = light ? '#ffffff' : '#1e1e1e';
+  const palette = light ? LIGHT : DARK;
   const shapes: string[] = [];
   for (let row = 0; row < terminal.rows; row += 1) {
     for (let column = 0; column < terminal.cols; column += 1) {
       const cell = cellAt(terminal, column, row);
-      if (cell !== undefined) shapes.push(shapeOf(cell, column, row, { ink, paper }));
+      if (cell !== undefined) shapes.push(shapeOf(cell, column, row, { ink, paper, palette }));
     }
   }
   const width = Math.ceil(terminal.cols * CELL.width) + 2 * EDGE;
@@ -59,16 +64,23 @@ export function svgOf(terminal: Terminal, { light = false }: { light?: boolean }
   );
 }
 
-function shapeOf(cell: Cell, column: number, row: number, colors: { ink: string; paper: string }): string {
-  const front = cell.foreground === undefined ? colors.ink : (PALETTE[cell.foreground] ?? colors.ink);
-  const back = cell.background === undefined ? colors.paper : (PALETTE[cell.background] ?? colors.paper);
+interface Colors {
+  ink: string;
+  paper: string;
+  palette: readonly string[];
+}
+
+function shapeOf(cell: Cell, column: number, row: number, colors: Colors): string {
+  const front = cell.foreground === undefined ? colors.ink : (colors.palette[cell.foreground] ?? colors.ink);
+  const back =
+    cell.background === undefined ? colors.paper : (colors.palette[cell.background] ?? colors.paper);
   const [fill, ground] = cell.inverse ? [back, front] : [front, back];
   const x = (EDGE + column * CELL.width).toFixed(2);
   const y = EDGE + row * CELL.height;
   const box =
     ground === colors.paper
       ? ''
-      : `<rect x="${x}" y="${y}" width="${CELL.width + 0.1}" height="${CELL.height}" fill="${ground}"/>`;
+      : `<rect x="${x}" y="${y}" width="${CELL.width + 0.1}" height="${CELL.height}" fill="${ground}" shape-rendering="crispEdges"/>`;
   if (cell.text.trim() === '') return box;
   const style = [
     cell.bold ? ' font-weight="bold"' : '',

@@ -14,7 +14,10 @@ export interface PaletteRow {
   reason: string | undefined;
 }
 
-/** The actions that fit the query, the closest first; those that cannot be done now after those that can. */
+/**
+ * The actions that fit the query, the closest first, whether they can be done now or not: Enter must never do another one
+ * because the one that was meant is not available. Without a query those that can be done come first, moving about last.
+ */
 export function paletteRows(state: State, query: string): readonly PaletteRow[] {
   return reachableActions(state)
     .filter(({ id }) => id !== 'palette.open')
@@ -24,7 +27,11 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
       const available = availability(action, state);
       return { action, score, reason: available === true ? undefined : available };
     })
-    .sort((a, b) => Number(a.reason !== undefined) - Number(b.reason !== undefined) || a.score - b.score);
+    .sort((a, b) => (query.trim() === '' ? rankOf(a) - rankOf(b) : a.score - b.score));
+}
+
+function rankOf({ action, reason }: PaletteRow): number {
+  return (reason === undefined ? 0 : 2) + (action.group === 'Move' ? 1 : 0);
 }
 
 export const paletteRules: DialogRules<'palette'> = {

@@ -16,11 +16,20 @@ describe('the palette', () => {
     expect(paletteRows(someState(), 'xyzzy')).toEqual([]);
   });
 
-  it('lists what cannot be done last, with the reason', () => {
-    const rows = paletteRows(someState(), 'run job');
+  it('lists what cannot be done last, with the reason, and moving about after the rest', () => {
+    const rows = paletteRows(someState(), '');
     expect(rows.find(({ action }) => action.id === 'jobs.run')?.reason).toBe('No job is selected.');
-    const reasons = paletteRows(someState(), '').map(({ reason }) => reason !== undefined);
-    expect(reasons).toEqual([...reasons].sort((a, b) => Number(a) - Number(b)));
+    const ranks = rows.map(
+      ({ action, reason }) => `${reason === undefined ? 1 : 2}${action.group === 'Move' ? 2 : 1}`,
+    );
+    expect(ranks).toEqual([...ranks].sort());
+  });
+
+  it('puts no other action in the place of the one that was meant, though that cannot be done', () => {
+    expect(paletteRows(someState(), 'run the job')[0]?.action.id).toBe('jobs.run');
+    expect(paletteRows(someState({ readOnly: true }), 'edit the settings')[0]?.action.id).toBe(
+      'settings.edit',
+    );
   });
 
   it('carries out what Enter is pressed on, all typed at once', () => {

@@ -8,12 +8,15 @@ import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
 const KEY_CELLS = 12;
+const ROOMY_ROWS = 14;
 
 export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
   const rows = paletteRows(state, dialog.query.text);
-  const rect = middleOf(body, 84, Math.max(8, Math.min(22, body.rows - 2)));
+  const roomy = body.rows >= ROOMY_ROWS;
+  const rect = middleOf(body, 84, roomy ? Math.min(22, body.rows - 2) : body.rows);
   const inner = rect.columns - 4;
-  const height = Math.max(1, rect.rows - 5);
+  // Where there is room, a gap below what is typed, and the command at the end.
+  const height = Math.max(1, rect.rows - (roomy ? 5 : 3));
   const top = scrolledTo(dialog.index, 0, height, rows.length);
   const lines: OverlayLine[] = rows.slice(top, top + height).map((row, at) => ({
     key: row.action.id,
@@ -27,9 +30,9 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
       title="Actions"
       lines={[
         { key: 'query', cells: inner, content: <Query {...dialog} inner={inner} /> },
-        { key: 'gap', cells: 0, content: null },
+        ...(roomy ? blanks(1) : []),
         ...(lines.length === 0 ? [none] : lines),
-        ...blanks(height - Math.max(1, lines.length)),
+        ...blanks(height - Math.max(1, lines.length), 1),
         commandLine(rows[dialog.index]?.action.command?.(state), inner),
       ]}
     />
@@ -62,9 +65,9 @@ function Row({ row, inner, selected }: { row: PaletteRow; inner: number; selecte
   );
 }
 
-function blanks(count: number): OverlayLine[] {
+function blanks(count: number, from = 0): OverlayLine[] {
   return Array.from({ length: Math.max(0, count) }, (_, row) => ({
-    key: `b${row}`,
+    key: `blank ${from + row}`,
     cells: 0,
     content: null,
   }));
