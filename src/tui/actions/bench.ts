@@ -9,6 +9,7 @@ import {
   shownYaml,
 } from '../configs/configs-state.ts';
 import { editConfig, mergeDraft, saveDraft, takeDraftBack, throwDraftAway } from '../configs/draft-steps.ts';
+import { openUsers } from '../configs/open-bench.ts';
 import { startTrial } from '../configs/trial-steps.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
@@ -58,6 +59,12 @@ export const benchActions: readonly Action[] = [
       return step(state, { kind: 'call', name: 'run_job', params: { job_id: id }, tag: 'configs.again:' });
     },
     command: (state) => `quickscrape job run ${jobToRun(state) ?? '<job>'} --background`,
+  },
+  {
+    ...onBench('users', 'Show the jobs that use the configuration', ['o'], undefined),
+    available: (state) => (jobsUsing(state.home, nameOf(state)).length > 0 ? true : 'No job uses it.'),
+    perform: (state) => openUsers(state, nameOf(state)),
+    command: (state) => `quickscrape job list --config ${nameOf(state)}`,
   },
   {
     ...onBench('merge', 'Take what others have saved meanwhile into the text', ['a'], 'take theirs in'),

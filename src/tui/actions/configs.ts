@@ -3,7 +3,7 @@ import { mainRows, scrollListText, selectConfig, sidePane } from '../configs/ben
 import { configOf, jobsUsing, listedConfigs, selectedConfig } from '../configs/configs-state.ts';
 import { editConfig } from '../configs/draft-steps.ts';
 import { FIRST_NEW_CONFIG } from '../configs/new-config.ts';
-import { openBench } from '../configs/open-bench.ts';
+import { openBench, openUsers } from '../configs/open-bench.ts';
 import { startTrial } from '../configs/trial-steps.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
@@ -45,6 +45,21 @@ export const configsActions: readonly Action[] = [
     footer: 'test',
     run: (state, name) => andThen(openBench(state, name), startTrial),
   }),
+  {
+    ...onSelected({
+      id: 'configs.users',
+      title: 'Show the jobs that use the configuration',
+      keys: ['o'],
+      footer: 'its jobs',
+      run: openUsers,
+    }),
+    available: (state) => {
+      const name = selectedConfig(state);
+      if (name === undefined) return 'No configuration is selected.';
+      return jobsUsing(state.home, name).length > 0 ? true : 'No job uses it.';
+    },
+    command: (state) => `quickscrape job list --config ${selectedConfig(state) ?? '<config>'}`,
+  },
   {
     id: 'configs.new',
     title: 'Make a configuration for an address',

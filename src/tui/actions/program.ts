@@ -1,3 +1,4 @@
+import { askAboutDrafts } from '../configs/ask-about-drafts.ts';
 import { isDirty } from '../form/changes.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
@@ -79,7 +80,7 @@ export const programActions: readonly Action[] = [
       open !== undefined && isDirty(open)
         ? 'The form has changes that are not stored (Ctrl-C: all the same).'
         : true,
-    perform: (state) => step(state, { kind: 'quit', exitCode: 0 }),
+    perform: (state) => askAboutDrafts(state) ?? step(state, { kind: 'quit', exitCode: 0 }),
   },
 ];
 

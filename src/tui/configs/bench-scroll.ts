@@ -1,9 +1,10 @@
 import { layoutOf } from '../layout.ts';
 import { clamp, scrolledTo } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
+import { cellsOf } from '../text/fit.ts';
 import { checkOf, draftOf, listedConfigs, shownYaml } from './configs-state.ts';
 import { sideRows } from './side-rows.ts';
-import { firstOfInterest, type TextRow, textRows } from './text-rows.ts';
+import { firstOfInterest, GUTTER_CELLS, type TextRow, textRows } from './text-rows.ts';
 
 /** Selects the configuration at a row of the list; out of range is the first or last. */
 export function selectConfig(state: State, row: number): State {
@@ -47,7 +48,9 @@ export function scrollText(state: State, by: number): State {
 
 export function scrollTextSideways(state: State, by: number): State {
   const { bench } = state.configs;
-  const left = clamp(bench.left + by, 0, 400);
+  const { main } = layoutOf(state, { hasSide: true, pane: 'main' });
+  const widest = benchText(state).reduce((most, row) => Math.max(most, cellsOfRow(row)), 0);
+  const left = clamp(bench.left + by, 0, Math.max(0, widest - (main.columns - GUTTER_CELLS)));
   return left === bench.left ? state : { ...state, configs: { ...state.configs, bench: { ...bench, left } } };
 }
 
@@ -88,4 +91,8 @@ export function benchText(state: State): readonly TextRow[] {
 
 function clampTop(top: number, count: number, rows: number): number {
   return clamp(top, 0, Math.max(0, count - rows));
+}
+
+function cellsOfRow(row: TextRow): number {
+  return row.kind === 'note' ? 0 : row.spans.reduce((sum, { text }) => sum + cellsOf(text), 0);
 }

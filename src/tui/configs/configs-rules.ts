@@ -1,8 +1,12 @@
+import type { Input } from '../input/input.ts';
+import { layoutOf } from '../layout.ts';
 import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
 import type { ViewRules } from '../state/view.ts';
 import type { Watch } from '../state/watch.ts';
+import { wheelRows } from '../state/wheel.ts';
 import { isTrying } from './bench.ts';
-import { mainRows } from './bench-scroll.ts';
+import { mainRows, scrollListText, scrollSide, scrollText, selectConfig } from './bench-scroll.ts';
 import { checkOf, configOf, draftOf, listedConfigs, selectedConfig } from './configs-state.ts';
 import { callTrialOff, trialWatch } from './trial-steps.ts';
 
@@ -10,6 +14,12 @@ import { callTrialOff, trialWatch } from './trial-steps.ts';
 export const configsRules: ViewRules = {
   title: () => 'Configurations',
   hasSide: true,
+  onInput(state, input) {
+    const by = wheelRows(input);
+    if (by !== 0 && isOverSide(state, input)) return step(scrollListText(state, by));
+    const at = by !== 0 ? state.configs.list.index + by : rowAt(state, input);
+    return at === undefined ? undefined : step(selectConfig(state, at));
+  },
   watches: (state) => [CONFIGS, ...checkWatch(state, namesToCheck(state))],
 };
 
@@ -19,7 +29,10 @@ export const benchRules: ViewRules = {
   hasSide: true,
   onInput(state, input) {
     const isEscape = input.kind === 'key' && input.key === 'escape';
-    return isEscape && isTrying(state.configs.bench) ? callTrialOff(state) : undefined;
+    if (isEscape && isTrying(state.configs.bench)) return callTrialOff(state);
+    const by = wheelRows(input);
+    if (by === 0) return undefined;
+    return step(isOverSide(state, input) ? scrollSide(state, by) : scrollText(state, by));
   },
   watches(state) {
     const { bench } = state.configs;
@@ -46,4 +59,19 @@ function namesToCheck(state: State): readonly string[] {
   const selected = selectedConfig(state);
   const shown = listedConfigs(state).slice(top, top + mainRows(state));
   return selected === undefined ? shown : [selected, ...shown];
+}
+
+function isOverSide(state: State, input: Input): boolean {
+  const { side } = layoutOf(state, { hasSide: true, pane: state.pane });
+  return input.kind === 'mouse' && side !== undefined && input.column >= side.column && input.row >= side.row;
+}
+
+/** The row of the list that was clicked at. */
+function rowAt(state: State, input: Input): number | undefined {
+  if (input.kind !== 'mouse' || input.what !== 'press' || input.button !== 'left') return undefined;
+  const { main, mainShown } = layoutOf(state, { hasSide: true, pane: state.pane });
+  const row = input.row - main.row - 1;
+  const isIn = mainShown && row >= 0 && row < main.rows - 1 && input.column < main.columns;
+  const at = state.configs.list.top + row;
+  return isIn && at < listedConfigs(state).length ? at : undefined;
 }

@@ -1,4 +1,6 @@
+import { setFind } from '../find/find-state.ts';
 import type { JobRow } from '../live/job-row.ts';
+import { withFind } from '../state/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
 import { currentView, openView } from '../state/view.ts';
@@ -36,6 +38,13 @@ export function openRepair(
   { jobId, runId, configName }: { jobId: string; runId: string; configName: string },
 ): Step {
   return openBench(state, configName, { jobId, runId });
+}
+
+/** Goes to the jobs that use a configuration, through their filter; the views in between are closed. */
+export function openUsers(state: State, name: string): Step {
+  const [first = { name: 'jobs' } as const] = state.views;
+  const back: State = { ...state, views: [first], pane: 'main', dialog: undefined, chord: [] };
+  return step(withFind(back, setFind(back.jobs.find, `config:${name}`)));
 }
 
 /** Asks what a run found; the answer is the bench's. */

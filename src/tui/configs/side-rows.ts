@@ -2,6 +2,7 @@ import { countWords } from '../../core/count-words.ts';
 import { clockWords } from '../jobs/clock-words.ts';
 import { authorWords } from '../live/author-words.ts';
 import type { State } from '../state/state.ts';
+import { isTrying } from './bench.ts';
 import { changedMeanwhile, configOf, draftOf, jobsUsing } from './configs-state.ts';
 import { diffLines, linesOf } from './line-diff.ts';
 import { runRows, underWayRows } from './run-rows.ts';
@@ -10,14 +11,20 @@ import { trialRows } from './trial-rows.ts';
 
 /** What stands beside the text of the bench: the trial, what a run found, who else has changed it, who uses it. */
 export function sideRows(state: State, columns: number): readonly SideRow[] {
+  const trial = trialRows(state, columns);
+  const run = runRows(state, columns);
   const parts = [
     meanwhileRows(state, columns),
     underWayRows(state, columns),
-    trialRows(state, columns),
-    runRows(state, columns),
+    ...(isRunNewer(state) ? [run, trial] : [trial, run]),
     factRows(state, columns),
   ].filter((rows) => rows.length > 0);
   return parts.flatMap((rows, at) => (at === 0 ? rows : [blank(), ...rows]));
+}
+
+/** The run that is looked at was asked for from here, and so tells more than a trial before it. */
+function isRunNewer({ configs: { bench } }: State): boolean {
+  return bench.again !== null && bench.again.runId === bench.run?.runId && !isTrying(bench);
 }
 
 /** The changes of others, as long as the draft does not hold them. */

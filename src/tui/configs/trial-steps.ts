@@ -21,9 +21,11 @@ export function startTrial(state: State): Step {
     startedAt: state.now,
     outcome: 'under_way',
   };
+  // A run that is over has been seen.
+  const again = bench.again?.runId === bench.run?.runId ? null : bench.again;
   return step({
     ...state,
-    configs: { ...configs, serial: trial.id, bench: { ...bench, trial, sideTop: 0 } },
+    configs: { ...configs, serial: trial.id, bench: { ...bench, trial, again, sideTop: 0 } },
   });
 }
 
