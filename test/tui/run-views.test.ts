@@ -1,6 +1,6 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { runFiles } from '../../src/core/run/run-files.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
@@ -149,4 +149,32 @@ it('shows a day in a strip a job: what ran, where now is, what comes; and opens 
     );
     await picture(terminal, `timeline-${columns}`);
   }
+});
+
+it('shows how far a run is while it goes on, in the history and over its log', async () => {
+  const home = await homeWithJobs(1);
+  const workspace = openWorkspace({ home, actor: 'library' });
+  onTestFinished(() => workspace.close());
+  const runId = putRun(workspace, 'job-0000', { status: 'running', ago: 5_000 });
+  const terminal = openDashboardIn(home, { columns: 110 });
+  await terminal.waitFor('job-0000');
+  terminal.send('\r');
+  await terminal.waitFor(new RegExp(`${runId}.*running .*\\d s`));
+  const come = (pages: number) =>
+    workspace.db.run('UPDATE runs SET pages = ?, items = ?, total_pages = 40 WHERE run_id = ?', [
+      pages,
+      pages * 20,
+      runId,
+    ]);
+  come(10);
+  await terminal.waitFor(new RegExp(`${runId}.*running .*██▌░░░░░░░ +200 `));
+  await picture(terminal, 'runs-live');
+  terminal.send('\r');
+  await terminal.waitFor(`log of ${runId}`);
+  come(20);
+  await terminal.waitFor('████████░░░░░░░░ 20 of 40 pages, 400 items');
+  await terminal.waitFor('following');
+  come(21);
+  await terminal.waitFor(/21 of 40 pages, 420 items · .*pages\/min · .* left/);
+  await picture(terminal, 'log-live');
 });

@@ -7,8 +7,9 @@ import type { LogSlice } from '../log/slice.ts';
 import { progressBar, progressWords, shareOf, speedOf } from '../spark/progress.ts';
 import { type LogState, logOf, logView, openLog } from '../state/log-view.ts';
 import type { State } from '../state/state.ts';
-import { cellsOf, cut } from '../text/fit.ts';
+import { cellsOf, cut, fitTo } from '../text/fit.ts';
 import type { LookName } from '../theme.ts';
+import { ClockText } from './parts/clock-text.tsx';
 import { Field } from './parts/field.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
@@ -81,24 +82,29 @@ function TopLine({ state, log, columns }: { state: State; log: LogState; columns
       </>
     );
   }
-  const left = cut(runWords(state, log, theme.unicode), Math.max(0, columns - cellsOf(right) - 1));
-  const gap = ' '.repeat(Math.max(1, columns - cellsOf(left) - cellsOf(right)));
+  const room = Math.max(0, columns - cellsOf(right) - 1);
+  // The speed and the time that is left change by the second.
+  const left = (now: number) => fitTo(runWords(state, log, { now, unicode: theme.unicode }), room);
   return (
     <>
-      <Text look="running">{left}</Text>
-      <Text>{gap}</Text>
+      <ClockText of={left} look="running" />
+      <Text> </Text>
       <Text look={slice.problem === undefined ? 'faint' : 'bad'}>{cut(right, columns)}</Text>
     </>
   );
 }
 
 /** How far the run is while it goes on. */
-function runWords(state: State, { progress, runId }: LogState, unicode: boolean): string {
+function runWords(
+  state: State,
+  { progress, runId }: LogState,
+  { now, unicode }: { now: number; unicode: boolean },
+): string {
   const last = progress.at(-1);
   const goesOn = state.home?.runs.some((run) => run.runId === runId && run.status === 'running');
   if (last === undefined || !goesOn) return openLog(state)?.runId ?? '';
   const bar = progressBar(shareOf(last), 16, unicode ? 'unicode' : 'ascii');
-  return `${bar} ${progressWords(last, speedOf(progress, state.now))}`;
+  return `${bar} ${progressWords(last, speedOf(progress, now))}`;
 }
 
 function statusWords({ search, filter, follow, unseen, renewed, problem, reading }: LogSlice): string {

@@ -3,12 +3,14 @@ import { memo } from 'react';
 import { durationWords } from '../../core/duration-words.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
 import { wallClock } from '../../core/schedule/instant.ts';
+import type { RunUnderWay } from '../live/run-under-way.ts';
 import { progressBar } from '../spark/progress.ts';
 import { sparkline } from '../spark/sparkline.ts';
 import { runsHeight } from '../state/runs-view.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut, fitTo } from '../text/fit.ts';
-import { FACES } from '../theme.ts';
+import { FACES, type LookName } from '../theme.ts';
+import { ClockText } from './parts/clock-text.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
 import { useTheme } from './parts/theme-context.ts';
@@ -29,6 +31,7 @@ export function Runs({ state, rect }: PaneProps) {
         <RunRow
           key={run.run_id}
           run={run}
+          live={state.home?.runs.find(({ runId }) => runId === run.run_id)}
           columns={rect.columns}
           timeZone={state.timezone}
           selected={top + row === index}
@@ -84,6 +87,7 @@ function Curves({
 }
 
 const ID_CELLS = 13;
+const TOOK_CELLS = 12;
 
 function headingOf(columns: number): string {
   const wide = columns >= 80;
@@ -100,32 +104,53 @@ function headingOf(columns: number): string {
 
 interface RowProps {
   run: RunOutput;
+  /** How far it is, while it is not over. */
+  live: RunUnderWay | undefined;
   columns: number;
   timeZone: string;
   selected: boolean;
 }
 
-const RunRow = memo(function RunRow({ run, columns, timeZone, selected }: RowProps) {
+const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected }: RowProps) {
   const theme = useTheme();
   const face = FACES[run.status];
   const over = selected ? 'selected' : undefined;
   const wide = columns >= 80;
   const started = startedWords(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, wide);
-  const took =
-    run.status === 'running' && run.progress !== null
-      ? `${progressBar(run.progress, 10, theme.unicode ? 'unicode' : 'ascii')}  `
-      : fitTo(durationWords(run.duration_ms), 12);
-  const facts = `${fitTo(started, wide ? 20 : 12)}${took}${fitTo(run.items.toLocaleString('en-US'), 8, 'right')}`;
+  const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), 8, 'right');
   const why = wide ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${cleanLine(whyWords(run))}` : '';
-  const used = 2 + ID_CELLS + 13;
+  const startedCells = wide ? 20 : 12;
+  const used = 2 + ID_CELLS + 13 + startedCells + TOOK_CELLS;
   return (
     <Box height={1} flexShrink={0}>
       <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} ${fitTo(run.run_id, ID_CELLS)}`}</Text>
       <Text look={face.look} over={over}>{`${theme.icon(run.status)} ${fitTo(face.word, 11)}`}</Text>
-      <Text over={over}>{fitTo(facts + why, Math.max(0, columns - used))}</Text>
+      <Text over={over}>{fitTo(started, startedCells)}</Text>
+      <Took run={run} live={live} over={over} />
+      <Text over={over}>{fitTo(items + why, Math.max(0, columns - used))}</Text>
     </Box>
   );
 });
+
+/** How long a run took; of one that goes on how far it is, or how long it has been going on. */
+function Took({ run, live, over }: Pick<RowProps, 'run' | 'live'> & { over: LookName | undefined }) {
+  const theme = useTheme();
+  const progress = live?.progress ?? run.progress;
+  const begun = run.started_at === null ? null : Date.parse(run.started_at);
+  if (run.status !== 'running' || begun === null)
+    return <Text over={over}>{fitTo(durationWords(run.duration_ms), TOOK_CELLS)}</Text>;
+  if (progress !== null) {
+    const bar = progressBar(progress, TOOK_CELLS - 2, theme.unicode ? 'unicode' : 'ascii');
+    return (
+      <Text look="running" over={over}>
+        {`${bar}  `}
+      </Text>
+    );
+  }
+  const elapsed = (now: number) =>
+    fitTo(durationWords(Math.max(0, Math.round((now - begun) / 1000) * 1000)), TOOK_CELLS);
+  return <ClockText of={elapsed} over={over} />;
+}
 
 /** The error, what the checks say, what it waits for, or why it did not run. */
 function whyWords({ error, checks, waits_for, reason, attempt, max_attempts, retry_of }: RunOutput): string {
