@@ -5,7 +5,7 @@ import { RunBook } from './run/run-changes.ts';
 import { type RunDict, toRunDict } from './run/run-dict.ts';
 import { schedulerHolder, startsRuns } from './scheduler/holder.ts';
 import { schedulerStatus } from './scheduler/status.ts';
-import { watchFiles } from './store/file-watcher.ts';
+import { type WatchedFiles, watchFiles } from './store/file-watcher.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Something in a home that is not as it was, with what it is now; names and values as operations give them. */
@@ -29,6 +29,12 @@ const LOOK_EVERY_MS = 200;
 /** A process can die without a word: so often is looked for that, counted in looks. */
 const CARE_EVERY = 5;
 
+/** A watch that is still being set up; changes since it was begun are told all the same. */
+export interface BegunWatch extends ChangeWatch {
+  /** Settles when changes are told as they happen; also when it is closed before. */
+  readonly ready: Promise<void>;
+}
+
 /**
  * Tells what changes in a home from now on, whoever changes it: within a quarter of a second what happens to runs,
  * within about as much what happens to files. Events may be told late or together, but what they say is true when they
@@ -38,23 +44,39 @@ export async function watchChanges(
   workspace: Workspace,
   listener: (change: Change) => void,
 ): Promise<ChangeWatch> {
+  const watch = beginWatch(workspace, listener);
+  await watch.ready;
+  return watch;
+}
+
+/**
+ * The same for who does not wait until it is set up, which takes seconds with ten thousand files.
+ * @throws QuickscrapeError `store_unavailable`
+ */
+export function beginWatch(workspace: Workspace, listener: (change: Change) => void): BegunWatch {
   const jobs = new JobBook(workspace, listener);
-  const watchers = [
-    watchFiles(workspace.jobs, { onChange: (ids) => jobs.look(ids) }),
-    watchFiles(workspace.configs, {
-      onChange: (names) => {
-        for (const config_name of names) listener({ kind: 'config_changed', config_name });
-      },
-    }),
-  ];
-  const database = new DatabaseWatch(workspace, listener, (jobId) => jobs.look([jobId]));
-  await Promise.all(watchers.map(({ ready }) => ready));
-  return {
-    async close() {
-      database.close();
-      await Promise.all(watchers.map((watcher) => watcher.close()));
-    },
+  const opened: { close(): void | Promise<void> }[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((watch) => watch.close()));
   };
+  const watchFolder = (files: WatchedFiles, onChange: (names: string[]) => void) => {
+    const watcher = watchFiles(files, { onChange });
+    opened.push(watcher);
+    return watcher.ready;
+  };
+  try {
+    opened.push(new DatabaseWatch(workspace, listener, (jobId) => jobs.look([jobId])));
+    const ready = [
+      watchFolder(workspace.jobs, (ids) => jobs.look(ids)),
+      watchFolder(workspace.configs, (names) => {
+        for (const config_name of names) listener({ kind: 'config_changed', config_name });
+      }),
+    ];
+    return { ready: Promise.all(ready).then(() => {}), close };
+  } catch (error) {
+    void close();
+    throw error;
+  }
 }
 
 /** Tells a job's change once, though both its file and the database speak of it. */

@@ -4,6 +4,7 @@ import { FACES, type LookName } from '../theme.ts';
 import { changeWords, shortCount } from './change-words.ts';
 import { clockWords } from './clock-words.ts';
 import type { ColumnId } from './columns.ts';
+import { isMoved } from './next-run-notes.ts';
 import { agoWords, countdownWords, shortDuration, tookWords } from './time-words.ts';
 
 /** What stands in a cell: a text, or one that changes with the time (epoch ms). Not fitted to the cell's width. */
@@ -28,8 +29,11 @@ const CELLS: {
   state: ({ state }) => ({ text: `${FACES[state].icon} ${FACES[state].word}`, look: FACES[state].look }),
   job: ({ id, enabled }) => ({ text: id, look: enabled ? 'plain' : 'faint' }),
   next: nextCell,
-  at: ({ nextRun }, timezone) =>
-    nextRun === null ? EMPTY : { text: (now) => clockWords(nextRun, now, timezone), look: 'faint' },
+  at: (row, timezone) => {
+    const { nextRun } = row;
+    if (nextRun === null) return EMPTY;
+    return { text: (now) => clockWords(nextRun, now, timezone), look: isMoved(row) ? 'warning' : 'faint' };
+  },
   last: lastCell,
   took: tookCell,
   items: itemsCell,

@@ -1,5 +1,5 @@
 import { accessSync, constants } from 'node:fs';
-import { type Change, type ChangeWatch, watchChanges } from '../../core/changes.ts';
+import { type BegunWatch, beginWatch, type Change } from '../../core/changes.ts';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { unavailable } from '../../core/store/unavailable.ts';
 import type { Workspace } from '../../core/workspace.ts';
@@ -31,20 +31,27 @@ export class LiveHome {
   #everything = false;
   #timer: NodeJS.Timeout | undefined;
   #look: NodeJS.Timeout | undefined;
-  #watch: Promise<ChangeWatch> | undefined;
+  readonly #watch: BegunWatch;
   #toldAt = Number.NEGATIVE_INFINITY;
   #goodAt: number;
   #closed = false;
 
   /**
-   * Reads the home; nothing is watched before {@link start}.
+   * Reads the home; nothing is told before {@link start}, which has to follow.
    * @throws QuickscrapeError `store_unavailable`
    */
   constructor(workspace: Workspace, tell: Tell) {
     this.#workspace = workspace;
     this.#reader = new HomeReader(workspace);
     this.#tell = tell;
-    this.#data = this.#reader.readAll().data;
+    // Before the first look, so that what changes during it is not passed over.
+    this.#watch = beginWatch(workspace, (change) => this.#note(change));
+    try {
+      this.#data = this.#reader.readAll().data;
+    } catch (error) {
+      void this.#watch.close();
+      throw error;
+    }
     this.#goodAt = this.#data.readAt;
   }
 
@@ -57,16 +64,7 @@ export class LiveHome {
   async start(): Promise<void> {
     this.#look = setInterval(() => this.#lookAround(), LOOK_EVERY_MS);
     if (this.#reader.isBehind) this.#soon();
-    this.#watch = watchChanges(this.#workspace, (change) => this.#note(change));
-    await this.#watch;
-    // What changed while the watch was being set up.
-    this.refresh();
-  }
-
-  /** Reads everything again, soon. */
-  refresh(): void {
-    this.#everything = true;
-    this.#soon();
+    await this.#watch.ready;
   }
 
   /** A job that this dashboard has just changed is read again without waiting for its watcher. */
@@ -80,7 +78,7 @@ export class LiveHome {
     this.#closed = true;
     clearTimeout(this.#timer);
     clearInterval(this.#look);
-    await (await this.#watch)?.close();
+    await this.#watch.close();
   }
 
   #note(change: Change): void {

@@ -78,3 +78,10 @@ it('a home that cannot be read from the beginning is an error', async () => {
     expect.objectContaining({ code: 'store_unavailable' }),
   );
 });
+
+it('can be closed while it is still being set up', async () => {
+  const { opened } = await live();
+  const started = opened.start();
+  await opened.close();
+  await started;
+});

@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import { nextRunNotes } from '../../jobs/next-run-notes.ts';
 import { selectedJob } from '../../state/jobs-view.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cut } from '../../text/fit.ts';
@@ -14,6 +15,7 @@ export function JobDetail({ state, rect, focused }: PaneProps) {
     job.error,
     job.configName === null ? null : `configuration ${job.configName}`,
     job.nextRun === null ? null : `next run ${new Date(job.nextRun).toISOString()}`,
+    ...nextRunNotes(job).map(({ text }) => text),
     job.tags.length === 0 ? null : `tags ${job.tags.join(', ')}`,
   ].filter((line): line is string => line !== null && line !== '');
   return (
