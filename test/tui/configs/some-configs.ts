@@ -1,0 +1,81 @@
+import type { OperationOutput } from '../../../src/core/operations/call-operation.ts';
+import type { ConfigRow } from '../../../src/tui/configs/config-row.ts';
+import { summaryOf } from '../../../src/tui/configs/summary.ts';
+import type { HomeData } from '../../../src/tui/live/home-data.ts';
+import { reduce } from '../../../src/tui/reduce.ts';
+import type { CallEffect, Effect } from '../../../src/tui/state/effect.ts';
+import type { Event, Failure } from '../../../src/tui/state/event.ts';
+import type { State } from '../../../src/tui/state/state.ts';
+import { jobRow, NOW, pastRun } from '../job-rows.ts';
+import { press, someState } from '../some-state.ts';
+
+export const YAML = `name: shop
+url: https://shop.example/
+item: article
+selectors:
+  title: h3
+  price: .price
+`;
+
+export function configRow(name: string, yaml = YAML, fields: Partial<ConfigRow> = {}): ConfigRow {
+  return {
+    ...{ name, file: `/home/configs/${name}.yaml`, updatedAt: NOW, yaml, problem: null, by: null },
+    ...{ revision: `r${yaml.length}`, summary: summaryOf(yaml) },
+    ...fields,
+  };
+}
+
+/** The state after some events. */
+export function afterEvents(state: State, ...events: readonly Event[]): State {
+  return events.reduce((before, event) => reduce(before, event).state, state);
+}
+
+/** A dashboard with these configurations, and a job `books` that uses `shop` and whose last run failed. */
+export function homeWith(...rows: readonly ConfigRow[]): State {
+  const jobs = [
+    jobRow('books', {
+      configName: 'shop',
+      last: pastRun({ runId: 'broken', status: 'failed' }),
+      state: 'failed',
+    }),
+  ];
+  const scheduler: HomeData['scheduler'] = {
+    ...{ pid: null, since: null, version: null, slots: 4, slotsUsed: 0, queued: 0, held: null, warnings: [] },
+    state: 'off',
+  };
+  const data = { jobs, runs: [], scheduler, readAt: NOW, stale: null };
+  const home = { kind: 'home', data, changed: ['books'], happened: [] } as const;
+  return afterEvents(press(afterEvents(someState({ columns: 150, rows: 40 }), home), 'c').state, {
+    kind: 'configs',
+    rows,
+  });
+}
+
+/** What `get_run` tells of the failed run. */
+export function brokenRun(keptPages = 1): OperationOutput<'get_run'> {
+  const selectors = [
+    { field: 'title', selector: 'h3', matched: 40, filled: 40, usual: 40, stopped: false },
+    { field: 'price', selector: '.price', matched: 0, filled: 0, usual: 40, stopped: true },
+  ];
+  const run = { run_id: 'broken', job_id: 'books', status: 'failed', items: 0, pages: 2 };
+  const error = { kind: 'no_items', message: 'no items on 2 pages' };
+  const kept = Array.from({ length: keptPages }, () => ({ url: 'https://shop.example/', fetched_at: 'x' }));
+  return {
+    ...{ attempts: [], log_tail: [], sample: [], selectors, kept_pages: kept },
+    run: { ...run, error },
+  } as unknown as OperationOutput<'get_run'>;
+}
+
+/** The call among some effects that has this name. */
+export function callOf(effects: readonly Effect[], name: CallEffect['name']): CallEffect {
+  const call = effects.find((effect): effect is CallEffect => effect.kind === 'call' && effect.name === name);
+  if (call === undefined) throw new Error(`no call of ${name} in ${JSON.stringify(effects)}`);
+  return call;
+}
+
+/** The answer to a call, as it comes back. */
+export function answerTo(call: CallEffect, outcome: { output: unknown } | { failure: Failure }): Event {
+  const { name, tag, done, quiet } = call;
+  const asked = { kind: 'answer', name, tag, ...(done !== undefined && { done }), ...(quiet && { quiet }) };
+  return { ...asked, ok: 'output' in outcome, ...outcome } as unknown as Event;
+}
