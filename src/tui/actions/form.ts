@@ -1,14 +1,17 @@
+import { configOf, selectedConfig } from '../configs/configs-state.ts';
+import { openBench } from '../configs/open-bench.ts';
 import { editAsJson } from '../form/edit-json.ts';
-import { focusOn, withTexts } from '../form/form.ts';
+import { withTexts } from '../form/form.ts';
 import { withForm } from '../form/form-state.ts';
 import { openEditForm, openNewForm } from '../form/open-form.ts';
-import { openPanel } from '../form/panel.ts';
+import { openPresets } from '../form/pick.ts';
 import { review } from '../form/store-form.ts';
 import { testForm } from '../form/test-form.ts';
+import { jobOf } from '../live/home-data.ts';
 import { selectedJob } from '../state/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
-import { EMPTY_LINE } from '../text/edit-line.ts';
+import { currentView } from '../state/view.ts';
 import type { Action } from './action.ts';
 
 /** Making and editing jobs: what opens a form, and what can be done in one. */
@@ -25,34 +28,50 @@ export const formActions: readonly Action[] = [
     command: () => 'quickscrape job create --config <configuration> --schedule daily --at 09:00',
   },
   {
+    id: 'form.new-of-config',
+    title: 'Create a job with the configuration',
+    group: 'Job',
+    scope: 'configs',
+    keys: ['c'],
+    footer: 'create job',
+    changes: true,
+    available: (state) => {
+      const name = selectedConfig(state);
+      if (name === undefined) return 'No configuration is selected.';
+      return configOf(state, name) === undefined ? 'It is not saved yet.' : true;
+    },
+    perform: (state) => openNewForm(state, selectedConfig(state)),
+    command: (state) => `quickscrape job create --config ${selectedConfig(state) ?? '<configuration>'}`,
+  },
+  {
     id: 'form.edit',
     title: 'Edit the job',
     group: 'Job',
-    scope: 'jobs',
+    scope: ['jobs', 'runs'],
     keys: ['e'],
     footer: 'edit',
     changes: true,
     available: (state) => {
-      const job = selectedJob(state);
+      const job = jobAtHand(state);
       if (job === undefined) return 'No job is selected.';
       return job.definition === null ? 'Its file cannot be used: E opens it in your editor.' : true;
     },
     perform: (state) => {
-      const job = selectedJob(state);
+      const job = jobAtHand(state);
       return job === undefined ? step(state) : openEditForm(state, job);
     },
-    command: (state) => `quickscrape job update ${selectedJob(state)?.id ?? '<job>'}`,
+    command: (state) => `quickscrape job update ${jobAtHand(state)?.id ?? '<job>'}`,
   },
   {
     id: 'form.json',
     title: 'Edit the job as JSON in $EDITOR',
     group: 'Job',
-    scope: 'jobs',
+    scope: ['jobs', 'runs'],
     keys: ['E'],
     changes: true,
-    available: (state) => (selectedJob(state) === undefined ? 'No job is selected.' : true),
+    available: (state) => (jobAtHand(state) === undefined ? 'No job is selected.' : true),
     perform: (state) => {
-      const job = selectedJob(state);
+      const job = jobAtHand(state);
       return job === undefined ? step(state) : editAsJson(state, job);
     },
   },
@@ -84,14 +103,22 @@ export const formActions: readonly Action[] = [
     scope: 'form',
     keys: ['ctrl+o'],
     footer: 'schedules',
-    perform: (state) => {
-      const form = state.form.open;
-      if (form === undefined) return step(state);
-      const path = 'schedule.type';
-      return step(
-        openPanel(withForm(state, focusOn(form, path)), { is: 'pick', path, query: EMPTY_LINE, index: 0 }),
-      );
+    perform: (state) => step(openPresets(state)),
+  },
+  {
+    id: 'form.config',
+    title: 'Work on the configuration (the form stays open)',
+    group: 'Job',
+    scope: 'form',
+    keys: ['ctrl+b'],
+    available: ({ form, configs }) => {
+      const name = form.open?.texts.config_name.trim() ?? '';
+      if (name === '') return 'Choose a configuration first.';
+      return form.open?.configs?.includes(name) || configs.drafts[name] !== undefined
+        ? true
+        : 'There is no such configuration.';
     },
+    perform: (state) => openBench(state, state.form.open?.texts.config_name.trim() ?? ''),
   },
   {
     id: 'form.reset',
@@ -108,6 +135,12 @@ export const formActions: readonly Action[] = [
     },
   },
 ];
+
+/** The job that is selected, or whose runs are shown. */
+function jobAtHand(state: State) {
+  const view = currentView(state);
+  return view.name === 'runs' ? jobOf(state.home?.jobs ?? [], view.jobId) : selectedJob(state);
+}
 
 /** The field that has the keys, when it is changed. */
 function focusedField({ form: { open } }: State) {

@@ -1,5 +1,4 @@
 import { askAboutDrafts } from '../configs/ask-about-drafts.ts';
-import { isDirty } from '../form/changes.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
@@ -76,10 +75,6 @@ export const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['q'],
     footer: 'quit',
-    available: ({ form: { open } }) =>
-      open !== undefined && isDirty(open)
-        ? 'The form has changes that are not stored (Ctrl-C: all the same).'
-        : true,
     perform: (state) => askAboutDrafts(state) ?? step(state, { kind: 'quit', exitCode: 0 }),
   },
 ];

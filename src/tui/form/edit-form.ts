@@ -2,14 +2,14 @@ import type { Input, KeyInput } from '../input/input.ts';
 import { clamp } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
-import { EMPTY_LINE, editLine, lineOf } from '../text/edit-line.ts';
+import { editLine } from '../text/edit-line.ts';
 import { settled } from './check-form.ts';
 import { completionsOf } from './complete.ts';
 import { type FieldPath, fieldAt } from './fields.ts';
 import { type Form, focusOn, stopsOf, withTexts } from './form.ts';
 import { withForm } from './form-state.ts';
 import { formWindow } from './form-window.ts';
-import { openPanel } from './panel.ts';
+import { openPick } from './pick.ts';
 import { knownTags } from './rows.ts';
 import { withType } from './schedule-parts.ts';
 import { leave } from './store-form.ts';
@@ -34,7 +34,7 @@ function keyed(state: State, form: Form, input: KeyInput): Step | undefined {
   const { kind } = fieldAt(form.focus);
   if (kind.is === 'choice') return onChoice(state, form, form.focus, input);
   if (key === 'enter') {
-    if (kind.is === 'pick') return step(pick(state, form.focus, ''));
+    if (kind.is === 'pick') return step(openPick(state, form.focus));
     return step(withForm(state, focusOn(form, beside(form, 1))));
   }
   return typed(state, form, input);
@@ -81,11 +81,11 @@ function onMore(state: State, form: Form, { key, text }: KeyInput): Step | undef
 function onChoice(state: State, form: Form, path: FieldPath, { key, text }: KeyInput): Step | undefined {
   const { kind } = fieldAt(path);
   const choices = kind.is === 'choice' ? kind.choices : [];
-  if (key === 'enter') return step(pick(state, path, ''));
+  if (key === 'enter') return step(openPick(state, path));
   const by = key === 'left' ? -1 : key === 'right' || key === 'space' ? 1 : 0;
   if (by === 0) {
     if (isCommandKey(key) || text === '') return undefined;
-    return step(pick(state, path, text));
+    return step(openPick(state, path, text));
   }
   const at = choices.findIndex(({ value }) => value === form.texts[path]);
   const value = choices[(at + by + choices.length) % choices.length]?.value ?? '';
@@ -101,15 +101,11 @@ export function withChoice(form: Form, path: FieldPath, value: string, now: numb
   return path === 'schedule.type' ? withType(form, value, now) : withTexts(form, { [path]: value });
 }
 
-function pick(state: State, path: FieldPath, query: string): State {
-  return openPanel(state, { is: 'pick', path, query: query === '' ? EMPTY_LINE : lineOf(query), index: 0 });
-}
-
 function typed(state: State, form: Form, input: Input): Step | undefined {
   const { focus, cursor } = form;
   if (focus === 'more') return step(state);
   if (fieldAt(focus).kind.is === 'choice')
-    return input.kind === 'paste' ? step(pick(state, focus, input.text.trim())) : undefined;
+    return input.kind === 'paste' ? step(openPick(state, focus, input.text.trim())) : undefined;
   const text = form.texts[focus];
   if (input.kind === 'key' && input.key === 'right' && cursor === text.length) {
     const [completion] = completionsOf(form, focus, () => knownTags(state));

@@ -1,7 +1,5 @@
-import type { State } from '../state/state.ts';
 import type { ViewRules } from '../state/view.ts';
 import { inputToForm } from './edit-form.ts';
-import { fieldAt } from './fields.ts';
 import { leave } from './store-form.ts';
 
 /** The form of a job, new or stored. */
@@ -11,9 +9,5 @@ export const formRules: ViewRules = {
   ownsTab: true,
   onInput: inputToForm,
   onLeave: leave,
-  isTyping,
+  isTyping: ({ form: { open } }) => open !== undefined,
 };
-
-function isTyping({ form: { open } }: State): boolean {
-  return open !== undefined && open.focus !== 'more' && fieldAt(open.focus).kind.is !== 'choice';
-}

@@ -7,6 +7,15 @@ import { type FormRow, focusedRow, formRows } from './rows.ts';
 /** The rows of the form and which of them are shown. */
 export function formWindow(state: State, form: Form): { rect: Rect; rows: readonly FormRow[]; top: number } {
   const { main, side } = layoutOf(state, { hasSide: true, pane: 'main' });
-  const rows = formRows(state, form, { columns: main.columns, inline: side === undefined });
+  const dense = formRows(state, form, { columns: main.columns, inline: side === undefined });
+  const loose = withGaps(dense);
+  const rows = loose.length <= main.rows ? loose : dense;
   return { rect: main, rows, top: scrolledTo(focusedRow(form, rows), form.top, main.rows, rows.length) };
+}
+
+/** With a line before each group, for a screen that has room for that. */
+function withGaps(rows: readonly FormRow[]): readonly FormRow[] {
+  return rows.flatMap((row, index) =>
+    index > 0 && (row.kind === 'group' || row.kind === 'more') ? [{ kind: 'gap' as const }, row] : [row],
+  );
 }

@@ -5,7 +5,7 @@ import { type Step, step } from '../state/step.ts';
 import { openView } from '../state/view.ts';
 import { isDirty } from './changes.ts';
 import { editForm, type Form, newForm } from './form.ts';
-import { withForm } from './form-state.ts';
+import { type FormState, withForm } from './form-state.ts';
 
 /** Opens the form of a new job. @param configName the configuration that it begins with */
 export function openNewForm(state: State, configName = ''): Step {
@@ -15,6 +15,12 @@ export function openNewForm(state: State, configName = ''): Step {
 /** Opens the form of a job that there is and whose file can be used. */
 export function openEditForm(state: State, { id, definition, revision }: JobRow): Step {
   return definition === null ? step(state) : openForm(state, editForm(id, { definition, revision }));
+}
+
+/** The jobs with changes that would be lost by quitting: the one in the form, and texts from the editor that are none. */
+export function unstoredJobs({ open, drafts }: FormState): readonly string[] {
+  const inForm = open !== undefined && isDirty(open) ? [open.jobId ?? 'a new job'] : [];
+  return [...inForm, ...Object.keys(drafts).filter((id) => drafts[id]?.rejected !== undefined)];
 }
 
 /** Opens a form over the present view, and asks for what it needs to know. */

@@ -2,6 +2,7 @@ import { durationWords } from '../../core/duration-words.ts';
 import { DEFINITION_DEFAULTS } from '../../core/job/definition.ts';
 import { authorWords } from '../live/author-words.ts';
 import type { State } from '../state/state.ts';
+import { cut } from '../text/fit.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import type { LookName } from '../theme.ts';
 import { changedHere } from './changes.ts';
@@ -16,6 +17,7 @@ import { newTexts } from './texts.ts';
 /** A line of the form. */
 export type FormRow =
   | { kind: 'banner'; look: LookName; text: string }
+  | { kind: 'gap' }
   | { kind: 'group'; group: FormGroup }
   | { kind: 'field'; path: FieldPath; mark: 'changed' | 'clash' | 'wrong' | undefined }
   /** Says something about the field above. */
@@ -80,7 +82,8 @@ export function formRows(
     if (path === form.focus) {
       const completions = completionsOf(form, path, () => knownTags(state));
       if (completions.length > 0) note('faint', `→ ${completions.join('   ')}`);
-      else if (inline && wrong.length === 0) note('faint', field.help);
+      else if (inline && wrong.length === 0)
+        rows.push({ kind: 'note', look: 'faint', text: cut(field.help, noteColumns) });
     }
     if (path === 'schedule.timezone') scheduleNotes(form, state.now, inline, note);
   }

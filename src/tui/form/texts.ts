@@ -173,6 +173,7 @@ function readText(path: FieldPath, text: string): unknown {
     case 'expect.required_fields':
       return listOf(text);
     case 'description':
+    case 'output_path':
       return text;
     default:
       if (isCommand(path)) return readCommand(text);

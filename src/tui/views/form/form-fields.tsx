@@ -32,6 +32,8 @@ export function FormFields({ state, rect }: PaneProps) {
 function Row({ row, form, columns }: { row: FormRow; form: Form; columns: number }) {
   const theme = useTheme();
   switch (row.kind) {
+    case 'gap':
+      return <Text> </Text>;
     case 'banner':
       return <Text look={row.look}>{fitTo(row.text, columns)}</Text>;
     case 'group':
@@ -117,7 +119,7 @@ function Value({
     return (
       <>
         {focused && <Text look="cursor"> </Text>}
-        <Text look="faint">{cut(` ${placeholder}`, columns - 1)}</Text>
+        <Text look="faint">{cut(focused ? ` ${placeholder}` : placeholder, columns - 1)}</Text>
       </>
     );
   }
