@@ -14,7 +14,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
   process.stderr.on('error', () => {});
   followInterrupt(new Interrupt());
   const program: Command = buildProgram();
-  const opensDashboard = namesNoCommand(args) && process.stdin.isTTY && process.stdout.isTTY;
+  const opensDashboard = namesNoCommand(args) && canShowScreens();
   if (args.length === 0 && !opensDashboard) {
     program.outputHelp();
     return;
@@ -25,6 +25,10 @@ export async function runCli(args: readonly string[]): Promise<void> {
     const { reportError } = await import('./report-error.ts');
     process.exitCode = reportError(error, { json: asksForJson(args), color: !args.includes('--no-color') });
   }
+}
+
+function canShowScreens(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
 }
 
 /** No command, at most which home and whether there are colours: on a terminal that means the dashboard. */

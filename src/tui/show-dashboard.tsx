@@ -38,7 +38,7 @@ async function showHome(
   const store = new Store(
     initialState({
       ...screen.size,
-      now: Date.now(),
+      now: workspace.clock.now(),
       timezone: systemTimeZone(),
       readOnly,
       mouse: true,

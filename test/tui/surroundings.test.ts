@@ -132,6 +132,8 @@ describe('the dashboard', () => {
     const terminal = openDashboardIn(tempFolder(), { env: { TERM: 'dumb' } });
     expect((await terminal.exited).exitCode).toBe(2);
     await terminal.waitFor('TERM=dumb');
+    const alone = new TestTerminal(process.execPath, [PROGRAM], { env: { TERM: 'dumb' } });
+    await alone.waitFor('First steps:');
     expect(terminal.raw).not.toContain('\u001b[?1049h');
   });
 });

@@ -3,7 +3,7 @@ import type { Surroundings } from './surroundings.ts';
 
 const TICK_MS = 1000;
 
-export function watchClock({ send }: Surroundings): StopWatch {
-  const timer = setInterval(() => send({ kind: 'tick', now: Date.now() }), TICK_MS);
+export function watchClock({ workspace, send }: Surroundings): StopWatch {
+  const timer = setInterval(() => send({ kind: 'tick', now: workspace.clock.now() }), TICK_MS);
   return () => clearInterval(timer);
 }

@@ -3,8 +3,9 @@ import { writeSync } from 'node:fs';
 import { type Frame, paint } from './paint.ts';
 
 const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?2004h';
-const LEAVE =
-  '\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?1006l\u001b[?1002l\u001b[?2004l\u001b[?25h\u001b[?1049l';
+// The Linux console has no alternate screen: there the shell's prompt comes below what was drawn.
+const LAST_LINE = '\u001b[999;1H\r\n';
+const LEAVE = `\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?1006l\u001b[?1002l\u001b[?2004l${LAST_LINE}\u001b[?25h\u001b[?1049l`;
 const MOUSE_ON = '\u001b[?1002h\u001b[?1006h';
 const MOUSE_OFF = '\u001b[?1006l\u001b[?1002l';
 
