@@ -53,5 +53,9 @@ export function cellSlice(text: string, left: number, columns: number): CellSlic
     if (start !== undefined && cells + wide > left + columns) return { start, end: index, gap };
     cells += wide;
   }
-  return { start: start ?? text.length, end: text.length, gap: start === undefined ? 0 : gap };
+  return {
+    start: start ?? text.length,
+    end: text.length,
+    gap: start === undefined ? Math.max(0, cells - left) : gap,
+  };
 }

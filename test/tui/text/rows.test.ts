@@ -38,6 +38,7 @@ it('cuts a part out by cells; what is cut through is a gap', () => {
   expect(part('価格ab', 1, 3)).toBe(' 格');
   expect(part('価格ab', 2, 3)).toBe('格a');
   expect(part('価格ab', 9, 3)).toBe('');
+  expect(part('ab価', 3, 3)).toBe(' ');
   fc.assert(
     fc.property(
       text,
