@@ -5,9 +5,12 @@ import {
   type ItemsEvent,
   type ItemsSlice,
   type ItemsView,
+  itemsTop,
   reduceItems,
+  rowCount,
 } from '../items/slice.ts';
 import { layoutOf } from '../layout.ts';
+import { clickedLine } from './clicked-line.ts';
 import type { Effect } from './effect.ts';
 import { openOfJob } from './runs-view.ts';
 import type { Slice } from './slice.ts';
@@ -32,6 +35,12 @@ export const itemsRules: ViewRules = {
   onInput: (state, input) => {
     if (input.kind === 'key' && input.key === 'escape' && state.items.slice.open)
       return inItems(state, { kind: 'close' });
+    const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+    const line = clickedLine(input, main.row + LINES_ABOVE);
+    const { slice } = state.items;
+    const row = itemsTop(slice, itemsView(state)) + (line ?? 0);
+    if (line !== undefined && !slice.open && row < rowCount(slice))
+      return inItems(state, { kind: 'row', by: row - slice.row });
     const by = wheelRows(input);
     return by === 0 ? undefined : inItems(state, { kind: 'row', by });
   },

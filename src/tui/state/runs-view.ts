@@ -1,5 +1,6 @@
 import type { RunOutput } from '../../core/operations/run-output.ts';
 import { layoutOf } from '../layout.ts';
+import { clickedLine } from './clicked-line.ts';
 import type { Effect } from './effect.ts';
 import { scrolledTo } from './scroll.ts';
 import type { Slice } from './slice.ts';
@@ -39,6 +40,10 @@ export const runsRules: ViewRules = {
   },
   hasSide: false,
   onInput: (state, input) => {
+    const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+    const line = clickedLine(input, main.row + RUNS_LINES_ABOVE);
+    const row = state.runs.top + (line ?? 0);
+    if (line !== undefined && row < (state.runs.runs?.length ?? 0)) return step(selectRun(state, row));
     const by = wheelRows(input);
     return by === 0 ? undefined : step(selectRun(state, state.runs.index + by));
   },

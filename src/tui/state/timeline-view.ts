@@ -1,5 +1,8 @@
+import type { Input } from '../input/input.ts';
+import { layoutOf } from '../layout.ts';
 import type { JobRow } from '../live/job-row.ts';
 import {
+  cursorOf,
   EMPTY_TIMELINE,
   reduceTimeline,
   sortTimeline,
@@ -11,6 +14,7 @@ import {
   type TimelineView,
 } from '../timeline/slice.ts';
 import { timelineWish } from '../timeline/wish.ts';
+import { clickedLine } from './clicked-line.ts';
 import { listedJobs } from './jobs-view.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
@@ -38,11 +42,26 @@ export const timelineRules: ViewRules = {
     const { entry } = state.timeline.slice;
     if (input.kind === 'key' && input.key === 'escape' && entry !== null)
       return step(inTimeline(state, { kind: 'close' }));
+    const clicked = click(state, input);
+    if (clicked !== undefined) return step(clicked);
     const by = wheelRows(input);
     return by === 0 ? undefined : step(inTimeline(state, { kind: 'row', by }));
   },
   watches: (state) => [{ kind: 'timeline', wish: timelineWish(state.timeline.slice, timelineView(state)) }],
 };
+
+/** The job that was clicked is selected, and the cell, if that was clicked. */
+function click(state: State, input: Input): State | undefined {
+  const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+  const line = clickedLine(input, main.row + (hasLoadRow(state) ? 3 : 2));
+  const view = timelineView(state);
+  const { row, top, cell } = cursorOf(state.timeline.slice, view);
+  if (line === undefined || input.kind !== 'mouse') return undefined;
+  if (line >= view.height || top + line >= view.jobs.length) return undefined;
+  const selected = inTimeline(state, { kind: 'row', by: top + line - row });
+  const column = input.column - timelineIdCells(state);
+  return column < 0 ? selected : inTimeline(selected, { kind: 'cell', by: column - cell });
+}
 
 /** Cells for the ids of the jobs, with the pointer before them and a gap behind. */
 export function timelineIdCells({ columns }: State): number {

@@ -1,12 +1,16 @@
 import { expect, it } from 'vitest';
 import type { RunOutput } from '../../../src/core/operations/run-output.ts';
+import { layoutOf } from '../../../src/tui/layout.ts';
 import { cutLines, openLine } from '../../../src/tui/log/cut-lines.ts';
 import { toLogLines } from '../../../src/tui/log/line.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import { logOf } from '../../../src/tui/state/log-view.ts';
 import { neighbourRun, selectedRun } from '../../../src/tui/state/runs-view.ts';
 import type { State } from '../../../src/tui/state/state.ts';
+import { timelineIdCells, timelineView } from '../../../src/tui/state/timeline-view.ts';
+import { cursorOf } from '../../../src/tui/timeline/slice.ts';
 import { wantedWatches } from '../../../src/tui/watches.ts';
+import { homeOf, jobRow } from '../job-rows.ts';
 import { press, someState, typed } from '../some-state.ts';
 
 function run(run_id: string, fields: Partial<RunOutput> = {}): RunOutput {
@@ -167,6 +171,33 @@ it('Esc closes what is open over the table of items before it goes back', () => 
   expect(open.items.slice.open).toBe(true);
   const closed = press(open, 'escape').state;
   expect([closed.items.slice.open, closed.views.at(-1)?.name]).toEqual([false, 'items']);
+});
+
+/** The timeline of three jobs. */
+function withTimeline(): State {
+  const data = homeOf(['a', 'b', 'c'].map((id) => jobRow(id)));
+  const state = reduce(someState(), { kind: 'home', data, changed: [], happened: [] }).state;
+  return press(state, 'T').state;
+}
+
+it('a click selects what is under it', () => {
+  const press = {
+    kind: 'mouse',
+    what: 'press',
+    button: 'left',
+    shift: false,
+    alt: false,
+    ctrl: false,
+  } as const;
+  const at = (state: State, column: number, row: number) => reduce(state, { ...press, column, row }).state;
+  const { row: body } = layoutOf(someState(), { hasSide: false, pane: 'main' }).main;
+  expect(selectedRun(at(withHistory(), 5, body + 3 + 2))?.run_id).toBe('old');
+  expect(selectedRun(at(withHistory(), 5, body))?.run_id).toBe('new');
+  const timeline = withTimeline();
+  const width = timelineIdCells(timeline);
+  const there = at(timeline, width + 10, body + 3 + 1);
+  expect(cursorOf(there.timeline.slice, timelineView(there))).toMatchObject({ cell: 10, row: 1 });
+  expect(at(timeline, width + 10, body + 3 + 20)).toEqual(timeline);
 });
 
 it('the wheel scrolls', () => {
