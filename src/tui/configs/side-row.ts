@@ -1,6 +1,6 @@
 import { cleanLine } from '../text/clean.ts';
 import { fitTo } from '../text/fit.ts';
-import { rowStarts } from '../text/rows.ts';
+import { wrapWords } from '../text/wrap-words.ts';
 import type { LookName } from '../theme.ts';
 import type { Span } from './yaml-spans.ts';
 
@@ -28,7 +28,7 @@ const TITLE_CELLS = 10;
 /** A title and a text, broken into as many rows as it takes. Without a title the text begins at the left. */
 export function titled(title: string, text: string, columns: number, look: LookName = 'plain'): SideRow[] {
   const indent = title === '' ? 0 : TITLE_CELLS;
-  return wrapped(cleanLine(text), columns - indent).map((part, at) => {
+  return wrapWords(cleanLine(text), columns - indent).map((part, at) => {
     const before = fitTo(at === 0 ? title : '', indent);
     return {
       spans:
@@ -40,18 +40,4 @@ export function titled(title: string, text: string, columns: number, look: LookN
             ],
     };
   });
-}
-
-/** Breaks a text at blanks where it can. */
-function wrapped(text: string, columns: number): string[] {
-  const rows: string[] = [];
-  let rest = text;
-  for (;;) {
-    const end = rowStarts(rest, columns)[1];
-    if (end === undefined) return [...rows, rest];
-    const at = rest.lastIndexOf(' ', end);
-    const cutAt = at > 0 ? at : end;
-    rows.push(rest.slice(0, cutAt));
-    rest = rest.slice(cutAt).trimStart();
-  }
 }

@@ -1,5 +1,5 @@
 import { cleanLines } from '../text/clean.ts';
-import { rowStarts } from '../text/rows.ts';
+import { wrapWords } from '../text/wrap-words.ts';
 import type { ConfigCheck, ConfigFinding } from './config-row.ts';
 import { diffLines, linesOf } from './line-diff.ts';
 import { type Span, yamlSpans } from './yaml-spans.ts';
@@ -86,9 +86,7 @@ function notesByLine(
   const { problem, hint, issues, warnings } = check;
   const add = (line: number, tone: 'bad' | 'warning', text: string) => {
     const at = Math.max(0, Math.min(line, count));
-    const starts = rowStarts(text, columns);
-    const parts = starts.map((start, index) => text.slice(start, starts[index + 1]));
-    const rows = parts.map((part, index): TextRow => {
+    const rows = wrapWords(text, columns).map((part, index): TextRow => {
       return { kind: 'note', tone, text: part, key: `${at} ${notes.get(at)?.length ?? 0} ${index}` };
     });
     notes.set(at, [...(notes.get(at) ?? []), ...rows]);

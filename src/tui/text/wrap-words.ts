@@ -1,28 +1,15 @@
-import { cleanLine } from './clean.ts';
-import { cellsOf } from './fit.ts';
 import { rowStarts } from './rows.ts';
 
-/** A text in lines of at most `columns` cells, broken between words where they fit; at least one line. */
+/** A text as rows of at most `columns` cells, broken at blanks where it can be; at least one row. */
 export function wrapWords(text: string, columns: number): string[] {
-  const width = Math.max(1, columns);
-  const lines: string[] = [];
-  let line = '';
-  for (const word of cleanLine(text).split(' ')) {
-    const longer = line === '' ? word : `${line} ${word}`;
-    if (cellsOf(longer) <= width) {
-      line = longer;
-      continue;
-    }
-    if (line !== '') lines.push(line);
-    const parts = broken(word, width);
-    lines.push(...parts.slice(0, -1));
-    line = parts.at(-1) ?? '';
+  const rows: string[] = [];
+  let rest = text;
+  for (;;) {
+    const end = rowStarts(rest, columns)[1];
+    if (end === undefined) return [...rows, rest];
+    const blank = rest.lastIndexOf(' ', end);
+    const at = blank > 0 ? blank : end;
+    rows.push(rest.slice(0, at));
+    rest = rest.slice(at).trimStart();
   }
-  return [...lines, line];
-}
-
-/** A word that is too long for a line. */
-function broken(word: string, width: number): string[] {
-  const starts = rowStarts(word, width);
-  return starts.map((start, index) => word.slice(start, starts[index + 1]));
 }

@@ -77,13 +77,13 @@ const HEAD = 3;
 
 /** What has room, the most important first; the rest of the line is the site's. */
 function widthsFor(columns: number, longest: number): Widths {
-  const name = Math.min(Math.max(longest, 8), Math.max(12, Math.floor(columns * 0.4)));
+  const name = Math.min(Math.max(longest, 8), Math.max(12, Math.floor(columns * 0.3)));
   let room = columns - HEAD - name - GAP;
   const wanted: [keyof Cells, number][] = [
     ['jobs', 4],
-    ['changed', 9],
-    ['pages', 16],
     ['fields', 6],
+    ['pages', 15],
+    ['changed', 9],
   ];
   const kept = new Set<keyof Cells>();
   for (const [key, cells] of wanted) {
@@ -122,7 +122,10 @@ function lineOf(state: State, name: string, widths: Widths, columns: number) {
   if (problem !== null) {
     const count = check === undefined ? '' : `${checkWords(check)}: `;
     const first = check?.issues[0];
-    const said = first === undefined ? problem : `line ${first.line ?? 1}: ${first.path} ${first.message}`;
+    const said =
+      first === undefined
+        ? problem.replace(`${row?.file}:`, 'line ')
+        : `line ${first.line ?? 1}: ${first.path} ${first.message}`;
     return { icon, look, text: `${fitTo(name, nameCells)}  ${fitTo(`${count}${said}`, rest)}` } as const;
   }
   if (row === undefined)

@@ -1,0 +1,86 @@
+import { chmodSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openWorkspace } from '../../src/core/workspace.ts';
+import { bookshopConfig } from '../../src/sandbox/config.ts';
+import { openShop } from '../sandbox/open-shop.ts';
+import { tempFolder } from '../temp-folder.ts';
+import { openDashboardIn } from './terminal.ts';
+
+it('makes a configuration for an address, edits and tests it, takes in what an agent changed meanwhile, and saves both', async () => {
+  const shop = await openShop();
+  const folder = tempFolder();
+  const home = join(folder, 'home');
+  const workspace = openWorkspace({ home, actor: 'library' });
+  onTestFinished(() => workspace.close());
+  await workspace.configs.write('ready', bookshopConfig(shop.url));
+  await workspace.configs.write('wrong', 'url: http://127.0.0.1/\nselectors:\n  title: "h1["\n');
+  const editor = join(folder, 'editor.sh');
+  // Each time it finds the next thing to do in the text.
+  const edits = [
+    's/^# item: article.product/item: article.product_pod/; t',
+    's/^  title: h1, h2/  price: .price_color/; t',
+  ];
+  writeFileSync(editor, `#!/bin/sh\nsed -i ${edits.map((edit) => `-e '${edit}'`).join(' ')} "$1"\n`);
+  chmodSync(editor, 0o755);
+  const terminal = openDashboardIn(home, {
+    columns: 130,
+    rows: 36,
+    env: { EDITOR: editor, VISUAL: undefined },
+  });
+  const picture = async (name: string) => {
+    if (process.env['TUI_PICTURES']) await terminal.picture(`/tmp/tui-configs-${name}.png`);
+  };
+  await terminal.waitFor('no jobs yet');
+  terminal.send('c');
+  await terminal.waitFor(/wrong +1 issue: line 3/);
+  await picture('list');
+
+  terminal.send(`n\u0015${shop.url}`);
+  await terminal.waitFor('New configuration');
+  await picture('new');
+  terminal.send('\t\u0015books\r');
+  // It is tried at once: a page has links.
+  await terminal.waitFor(/Test on the live page[\s\S]*link +\d\d/);
+  await picture('draft');
+  terminal.send('e');
+  await terminal.waitFor(
+    (screen) => /item: article\.product_pod/.test(screen) && /not saved +valid/.test(screen),
+  );
+  terminal.send('t');
+  const tried = await terminal.waitFor(/20 items from 1 page/);
+  expect(tried).toMatch(/price +20 +\.price_color/);
+  terminal.send('\u0013');
+  await terminal.waitFor('books is saved.');
+
+  // Somebody else changes what is saved while it is edited here.
+  const saved = workspace.configs.read('books').yaml;
+  writeFileSync(editor, `#!/bin/sh\nsed -i 's/value: 1/value: 2/' "$1"\n`);
+  terminal.send('e');
+  await terminal.waitFor(/not saved +valid/);
+  await workspace.configs.write('books', saved.replace('format: csv', 'format: json'));
+  const news = await terminal.waitFor('Changed meanwhile');
+  await picture('meanwhile');
+  expect(news).toContain('+   format: json');
+  terminal.send('\u0013');
+  await terminal.waitFor('a takes these changes into yours first');
+  terminal.send('a');
+  await terminal.waitFor('Both changes are in it now');
+  await terminal.waitFor(/not saved +valid/);
+  terminal.send('\u0013');
+  await terminal.waitFor('books is saved.');
+  expect(workspace.configs.read('books').yaml).toBe(
+    saved.replace('value: 1', 'value: 2').replace('format: csv', 'format: json'),
+  );
+
+  // Deleted, after the question.
+  terminal.send('c');
+  await terminal.waitFor(/▌ +books/);
+  terminal.send('d');
+  await terminal.waitFor('Delete the configuration?');
+  terminal.send('y');
+  await terminal.waitFor('books was deleted');
+  expect(workspace.configs.has('books')).toBe(false);
+  terminal.send('q');
+  expect((await terminal.exited).exitCode).toBe(0);
+});

@@ -1,0 +1,95 @@
+import { describe, expect, it } from 'vitest';
+import { draftOf } from '../../../src/tui/configs/configs-state.ts';
+import { newConfigProblem } from '../../../src/tui/configs/new-config.ts';
+import { wantedWatches } from '../../../src/tui/watches.ts';
+import { press, typed } from '../some-state.ts';
+import { afterEvents, answerTo, callOf, configRow, homeWith } from './some-configs.ts';
+
+describe('a configuration for an address', () => {
+  it('is proposed with a name from the address, and tried on its page at once', () => {
+    const { state, effects } = press(
+      homeWith(configRow('shop')),
+      'n',
+      ...typed('books.example/new'),
+      'enter',
+      'enter',
+    );
+    const name = 'books-example';
+    expect(state.dialog).toBeUndefined();
+    expect(state.views.at(-1)).toEqual({ name: 'config', config: name });
+    expect(draftOf(state, name)).toMatchObject({
+      base: null,
+      yaml: expect.stringContaining('"https://books.example/new"'),
+    });
+    expect(callOf(effects, 'save_config').params).toMatchObject({ config_name: name, dry_run: true });
+    const [trial] = wantedWatches(state).filter(({ kind }) => kind === 'trial');
+    expect(trial).toMatchObject({ params: { config_name: name, yaml: draftOf(state, name)?.yaml } });
+  });
+
+  it('is listed as long as it is not saved, and saved as a new one', () => {
+    const { state, effects } = press(homeWith(), 'n', ...typed('books.example'), 'enter', 'enter');
+    const checked = afterEvents(
+      state,
+      answerTo(callOf(effects, 'save_config'), { output: { warnings: [] } }),
+    );
+    expect(press(checked, 'c').state.configs.list.selected).toBe('books-example');
+    const { params } = callOf(press(checked, 'ctrl+s').effects, 'save_config');
+    expect(params).not.toHaveProperty('if_revision');
+  });
+
+  it('has a name of its own, which nobody has yet', () => {
+    const state = press(homeWith(configRow('shop-example')), 'n', ...typed('shop.example')).state;
+    expect(state.dialog).toMatchObject({ name: { text: 'shop-example-2' } });
+    const named = press(state, 'tab', 'ctrl+u', ...typed('shop-example'), 'enter').state;
+    expect(named.dialog).toMatchObject({ kind: 'new_config', field: 'name' });
+    if (named.dialog?.kind !== 'new_config') throw new TypeError('no dialog');
+    expect(newConfigProblem(named, named.dialog, 'name')).toBe(
+      'There is a configuration shop-example already.',
+    );
+    // The name is the person's own now.
+    const later = press(named, 'tab', ...typed('.org')).state;
+    expect(later.dialog).toMatchObject({
+      name: { text: 'shop-example' },
+      url: { text: 'https://shop.example.org' },
+    });
+  });
+
+  it('goes on with a web address only', () => {
+    const { state, effects } = press(
+      homeWith(),
+      'n',
+      'ctrl+u',
+      ...typed('ftp://x.example'),
+      'enter',
+      'enter',
+    );
+    expect(state.dialog).toMatchObject({ kind: 'new_config', field: 'url' });
+    expect(effects).toEqual([]);
+    expect(press(state, 'escape').state.dialog).toBeUndefined();
+  });
+});
+
+describe('deleting a configuration', () => {
+  it('names the jobs that use it in place of deleting it', () => {
+    const { state, effects } = press(homeWith(configRow('shop')), 'd');
+    expect(effects).toEqual([]);
+    expect(state.dialog).toBeUndefined();
+    expect(state.notices.at(-1)?.text).toContain('It is used by books.');
+  });
+
+  it('asks first, and deletes the version that was seen', () => {
+    const { state } = press(homeWith(configRow('other')), 'd');
+    expect(press(state, 'enter').effects).toEqual([]);
+    const { effects } = press(state, 'y');
+    const call = callOf(effects, 'delete_config');
+    expect(call.params).toMatchObject({ config_name: 'other', if_revision: expect.any(String) });
+    const gone = afterEvents(press(state, 'y').state, answerTo(call, { output: { deleted: true } }));
+    expect(gone.configs.rows).toEqual([]);
+  });
+});
+
+it('goes to the jobs that use a configuration', () => {
+  const state = press(homeWith(configRow('shop')), 'enter', 'o').state;
+  expect(state.views).toEqual([{ name: 'jobs' }]);
+  expect(state.jobs.find.line.text).toBe('config:shop');
+});

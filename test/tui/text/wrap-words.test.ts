@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { cellsOf } from '../../../src/tui/text/fit.ts';
+import { wrapWords } from '../../../src/tui/text/wrap-words.ts';
+
+it('breaks a text at blanks, and words that are too long anywhere', () => {
+  expect(wrapWords('one two three', 7)).toEqual(['one two', 'three']);
+  expect(wrapWords('one two three', 8)).toEqual(['one two', 'three']);
+  expect(wrapWords('a verylongword b', 5)).toEqual(['a', 'veryl', 'ongwo', 'rd b']);
+  expect(wrapWords('', 5)).toEqual(['']);
+});
+
+it('counts cells, not characters, and ends whatever the width', () => {
+  for (const columns of [0, 1, 2, 7]) {
+    const rows = wrapWords('価格 is 価格価格価格 and 👩‍👩‍👧 x', columns);
+    expect(rows.join('').replaceAll(' ', '')).toBe('価格is価格価格価格and👩‍👩‍👧x');
+    for (const row of rows) expect(cellsOf(row)).toBeLessThanOrEqual(Math.max(2, columns));
+  }
+});
