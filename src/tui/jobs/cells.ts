@@ -56,6 +56,12 @@ const CELLS: {
   }),
 };
 
+/** Why a job's file cannot be used, without the folder that all job files are in. */
+export function shortError({ id, error }: JobRow): string {
+  if (error === null) return '';
+  return error.slice(Math.max(0, error.indexOf(`${id}.json`)));
+}
+
 /** Shorter than what a notice says. */
 const BY_WORDS: Readonly<Record<string, string>> = { tui: authorWords('tui'), mcp: 'agent', rpc: 'agent' };
 
@@ -72,8 +78,7 @@ function nextCell({ active: [run], nextRun }: JobRow): CellContent {
   return nextRun === null ? EMPTY : { text: (now) => countdownWords(nextRun, now), look: 'plain' };
 }
 
-function lastCell({ last, error }: JobRow): CellContent {
-  if (error !== null) return { text: error, look: 'bad' };
+function lastCell({ last }: JobRow): CellContent {
   if (last === null) return EMPTY;
   const { status, finishedAt } = last;
   const { icon, look } = FACES[status];

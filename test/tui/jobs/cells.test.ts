@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type CellContent, cellOf } from '../../../src/tui/jobs/cells.ts';
+import { type CellContent, cellOf, shortError } from '../../../src/tui/jobs/cells.ts';
 import { type ColumnId, columnsFor } from '../../../src/tui/jobs/columns.ts';
 import type { JobRow } from '../../../src/tui/live/job-row.ts';
 import type { RunUnderWay } from '../../../src/tui/live/run-under-way.ts';
@@ -88,4 +88,13 @@ it('no time, count or state needs more room than its column has', () => {
     for (const row of long)
       expect(said(cell(row, id)).length, `${id} of ${row.id}`).toBeLessThanOrEqual(cells);
   }
+});
+
+it('says what is wrong with a file from its name on', () => {
+  const row = jobRow('books', {
+    state: 'invalid',
+    error: '/home/me/.quickscrape/jobs/books.json:3:1: not JSON',
+  });
+  expect(shortError(row)).toBe('books.json:3:1: not JSON');
+  expect(shortError(jobRow('a'))).toBe('');
 });

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { cellOf } from '../../jobs/cells.ts';
+import { cellOf, shortError } from '../../jobs/cells.ts';
 import { type Column, GAP } from '../../jobs/columns.ts';
 import { historyBar } from '../../jobs/history-bar.ts';
 import type { JobRow } from '../../live/job-row.ts';
@@ -41,7 +41,7 @@ export const JobLine = memo(function JobLine(props: JobLineProps) {
   const sign = marked ? theme.sign('mark') : pulsing ? theme.sign('pulse') : ' ';
   return (
     <Box flexShrink={0} height={1}>
-      <Text look={marked ? 'warning' : 'accent'} over={over}>
+      <Text look={selected && focused ? 'plain' : marked ? 'warning' : 'accent'} over={over}>
         {(selected ? theme.sign('pointer') : ' ') + sign}
       </Text>
       {segmentsOf(props).map(({ at, look, text }) =>
@@ -73,7 +73,7 @@ function segmentsOf(props: JobLineProps): readonly Segment[] {
   for (const [index, { id, cells, align }] of columns.entries()) {
     const gap = index === columns.length - 1 ? 0 : GAP;
     if (job.error !== null && id !== 'state' && id !== 'job') {
-      add('bad', fitTo(cleanLine(job.error), width - at), width - at);
+      add('bad', fitTo(cleanLine(shortError(job)), width - at), width - at);
       break;
     }
     if (id === 'history') {
