@@ -80,6 +80,7 @@ const DIALOG_PARTS: { readonly [K in DialogKind]: readonly FooterPart[] } = {
     { key: 'Esc', word: 'close' },
   ],
   results: [
+    { key: 'u', word: 'undo' },
     { key: '↑↓', word: 'scroll' },
     { key: 'Esc', word: 'close' },
   ],

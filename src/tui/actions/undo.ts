@@ -6,9 +6,11 @@ import { type Direction, nextEntry, pending } from '../undo/journal.ts';
 import { startUndo } from '../undo/undo.ts';
 import type { Action } from './action.ts';
 
+export const UNDO = undoing('jobs.undo', 'Undo the last change made here', ['u'], 'undo');
+
 /** Takes back what was done from here, and does it again. */
 export const undoActions: readonly Action[] = [
-  undoing('jobs.undo', 'Undo the last change made here', ['u'], 'undo'),
+  UNDO,
   undoing('jobs.redo', 'Do again what was undone', ['ctrl+r'], 'redo'),
   {
     id: 'jobs.journal',

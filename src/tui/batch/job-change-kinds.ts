@@ -56,7 +56,7 @@ export const DELETE: JobChangeKind = {
   past: 'deleted',
   hint: 'u undoes it.',
   asks: true,
-  notes: ['They wait in the trash for 30 days, with their history.'],
+  notes: ['Kept in the trash for 30 days, with history.'],
   calls: ({ id, revision }) => [{ name: 'delete_job', params: { job_id: id, if_revision: revision } }],
 };
 

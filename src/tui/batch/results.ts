@@ -1,3 +1,5 @@
+import { perform } from '../actions/press.ts';
+import { UNDO } from '../actions/undo.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import { listMove, overlaidRows } from '../state/list-move.ts';
 import { clamp } from '../state/scroll.ts';
@@ -12,11 +14,12 @@ export function resultRows({ steps }: Batch): readonly BatchStep[] {
   return [...refused, ...steps.filter(({ outcome }) => outcome !== 'refused')];
 }
 
-/** The list of what became of each job. Closing it stops nothing. */
+/** The list of what became of each job. Closing it stops nothing; `u` undoes what was done last. */
 export const resultsRules: DialogRules<'results'> = {
   onInput(state, dialog, input) {
     const key = input.kind === 'key' ? input.key : '';
     if (CLOSING.includes(key)) return closeDialog(state);
+    if (key === 'u') return perform(closeDialog(state).state, UNDO);
     const move = listMove(input);
     if (move === undefined) return step(state);
     const rows = batchOf(state, dialog.batch)?.steps.length ?? 0;

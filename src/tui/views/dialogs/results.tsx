@@ -23,9 +23,10 @@ export function ResultsDialog({ state, dialog, body }: DialogProps<'results'>) {
   const batch = batchOf(state, dialog.batch);
   const rows = batch === undefined ? [] : resultRows(batch);
   const height = Math.min(rows.length, overlaidRows(state));
-  const rect = middleOf(body, 100, height + 3);
+  const idCells = Math.min(MOST_ID_CELLS, widest(rows.map(({ jobId }) => jobId)));
+  const textCells = widest(rows.map(textOf));
+  const rect = middleOf(body, Math.max(50, idCells + OUTCOME_CELLS + textCells + 8), height + 3);
   const inner = rect.columns - 4;
-  const idCells = Math.min(MOST_ID_CELLS, Math.max(...rows.map(({ jobId }) => cellsOf(jobId)), 4));
   const lines = rows.slice(dialog.top, dialog.top + height).map(
     (row, index): OverlayLine => ({
       key: `${row.jobId} ${index}`,
@@ -44,16 +45,23 @@ export function ResultsDialog({ state, dialog, body }: DialogProps<'results'>) {
 
 function Row({ row, inner, idCells }: { row: BatchStep; inner: number; idCells: number }) {
   const rest = Math.max(0, inner - idCells - OUTCOME_CELLS - 4);
-  const text = row.outcome === 'refused' ? row.reason : (row.note ?? '');
   return (
     <>
       <Text>{`${fitTo(cleanLine(row.jobId), idCells)}  `}</Text>
       <Text
         look={LOOKS[row.outcome]}
       >{`${fitTo(row.outcome === 'asked' ? 'under way' : row.outcome, OUTCOME_CELLS)}  `}</Text>
-      <Text>{fitTo(cleanLine(text), rest)}</Text>
+      <Text>{fitTo(cleanLine(textOf(row)), rest)}</Text>
     </>
   );
+}
+
+function textOf({ outcome, reason, note = '' }: BatchStep): string {
+  return outcome === 'refused' ? reason : note;
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, cellsOf(text)), 4);
 }
 
 function summary(batch: Batch, shown: number, count: number): string {

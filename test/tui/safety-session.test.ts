@@ -1,0 +1,131 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import type { Actor } from '../../src/core/job/definition.ts';
+import { openWorkspace } from '../../src/core/workspace.ts';
+import { homeWithJobs } from './home-with-jobs.ts';
+import { openDashboardIn, type TestTerminal } from './terminal.ts';
+
+const picture = async (terminal: TestTerminal, name: string) => {
+  if (process.env['TUI_PICTURES']) await terminal.picture(`/tmp/tui-safety-${name}.png`);
+};
+
+function jobFiles(home: string): string[] {
+  return readdirSync(join(home, 'jobs'))
+    .filter((name) => name.endsWith('.json'))
+    .map((name) => name.slice(0, -5))
+    .sort();
+}
+
+function jobOnDisk(home: string, id: string): Record<string, unknown> {
+  return JSON.parse(readFileSync(join(home, 'jobs', `${id}.json`), 'utf8'));
+}
+
+async function editAs(by: Actor, home: string, id: string, changes: Record<string, unknown>): Promise<void> {
+  const workspace = openWorkspace({ home, actor: by });
+  try {
+    await workspace.jobs.update(id, changes, { by });
+  } finally {
+    workspace.close();
+  }
+}
+
+it('deletes three marked jobs, shows what became of each, and undo brings them back', async () => {
+  const home = await homeWithJobs(5, (index) => ({ description: `the job ${index}` }));
+  const before = jobOnDisk(home, 'job-0001');
+  const terminal = openDashboardIn(home);
+  await terminal.waitFor('job-0004');
+  terminal.send('j   d');
+  await terminal.waitFor('Delete 3 jobs?');
+  await picture(terminal, 'confirm');
+  // Neither Enter nor the same key is a yes.
+  terminal.send('\rd');
+  terminal.send('y');
+  await terminal.waitFor('3 deleted');
+  await picture(terminal, 'results');
+  expect(jobFiles(home)).toEqual(['job-0000', 'job-0004']);
+  // Out of the list at once.
+  terminal.send('u');
+  await terminal.waitFor('3 brought back');
+  expect(jobFiles(home)).toHaveLength(5);
+  expect(jobOnDisk(home, 'job-0001')).toMatchObject({
+    description: 'the job 1',
+    revision: before['revision'],
+  });
+  terminal.send('\u001b');
+  await terminal.waitFor((screen) => !screen.includes('3 brought back') && /Jobs \d\/5/.test(screen));
+  // Again: it asks before it deletes.
+  terminal.send('\u0012');
+  await terminal.waitFor('delete?');
+  terminal.send('y');
+  await terminal.waitFor('3 deleted again');
+  expect(jobFiles(home)).toEqual(['job-0000', 'job-0004']);
+  terminal.send('\r');
+  await terminal.waitFor((screen) => !screen.includes('3 deleted again'));
+  terminal.send('U');
+  await terminal.waitFor('Changed from here');
+  await terminal.waitFor('Deleted 3 jobs');
+  await picture(terminal, 'journal');
+  terminal.send('\r');
+  await terminal.waitFor('3 brought back');
+  expect(jobFiles(home)).toHaveLength(5);
+});
+
+it('does not undo over what an agent has changed meanwhile, and tells of it', async () => {
+  const home = await homeWithJobs(2, () => ({ tags: ['old'] }));
+  const terminal = openDashboardIn(home);
+  await terminal.waitFor('job-0001');
+  terminal.send('#daily\r');
+  await terminal.waitFor('job-0000 was tagged');
+  terminal.send('ja');
+  await terminal.waitFor(/disabled +job-0001/);
+  await editAs('mcp', home, 'job-0000', { tags: ['agent'] });
+  await editAs('mcp', home, 'job-0001', { description: 'theirs' });
+  await terminal.waitFor('2 new');
+  terminal.send('u');
+  await terminal.waitFor('Undo what can be?');
+  await picture(terminal, 'part');
+  terminal.send('y');
+  await terminal.waitFor('job-0001 was put back as it was');
+  expect(jobOnDisk(home, 'job-0001')).toMatchObject({ enabled: true, description: 'theirs' });
+  terminal.send('u');
+  await terminal.waitFor('tags was changed meanwhile by an agent');
+  expect(jobOnDisk(home, 'job-0000')).toMatchObject({ tags: ['agent'] });
+  terminal.send('N');
+  const screen = await terminal.waitFor('What has happened');
+  await picture(terminal, 'happenings');
+  expect(screen).toMatch(/job-0000 +edited: tags +an agent/);
+  expect(screen).toMatch(/job-0001 +disabled +you/);
+  terminal.send('\r');
+  // Enter went to the job.
+  await terminal.waitFor((screen) => !screen.includes('What has happened') && /▌.*job-0001/.test(screen));
+  terminal.send('q');
+  expect((await terminal.exited).exitCode).toBe(0);
+});
+
+it('starts the scheduler and stops it after a question', async () => {
+  const home = await homeWithJobs(1);
+  const terminal = openDashboardIn(home);
+  await terminal.waitFor('job-0000');
+  terminal.send('D');
+  await terminal.waitFor('The scheduler is off');
+  await picture(terminal, 'scheduler');
+  terminal.send('s');
+  await terminal.waitFor(/scheduler \d+/);
+  terminal.send('D');
+  await terminal.waitFor('Nothing is due before');
+  await picture(terminal, 'scheduler-on');
+  terminal.send('x');
+  await terminal.waitFor('Stop the scheduler?');
+  terminal.send('y');
+  await terminal.waitFor('scheduler off');
+});
+
+it('offers none of it with --read-only', async () => {
+  const home = await homeWithJobs(2);
+  const terminal = openDashboardIn(home, { args: ['--read-only'] });
+  await terminal.waitFor('job-0001');
+  terminal.send('*d');
+  await terminal.waitFor('Delete: The dashboard was opened with --read-only.');
+  expect(jobFiles(home)).toHaveLength(2);
+});
