@@ -7,8 +7,8 @@ import type { Direction, JobChange } from './journal.ts';
 /** How a job's change is taken back, or done again, given what the job is now. */
 export type UndoPlan =
   | { kind: 'call'; call: Call }
-  /** Somebody else has changed the job meanwhile, in other fields at least: only `fields` are set, `kept` stay. */
-  | { kind: 'part'; call: Call; fields: readonly DefinitionField[]; kept: readonly DefinitionField[] }
+  /** Somebody else has changed the job meanwhile: only `fields` are set, `left` stay as they made them. */
+  | { kind: 'part'; call: Call; fields: readonly DefinitionField[]; left: readonly DefinitionField[] }
   | { kind: 'refuse'; reason: string };
 
 /**
@@ -60,7 +60,7 @@ function planFields(
     name: 'update_job',
     params: { job_id: jobId, changes, if_revision: now.revision },
   };
-  return foreign.length === 0 ? { kind: 'call', call } : { kind: 'part', call, fields, kept };
+  return foreign.length === 0 ? { kind: 'call', call } : { kind: 'part', call, fields, left: foreign };
 }
 
 function changedWords(fields: readonly DefinitionField[], by: string): string {

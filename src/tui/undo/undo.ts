@@ -27,7 +27,7 @@ export function startUndo(
   const settled = withRefusals(state, entry, planned, direction);
   const deleted = planned.filter(([, each]) => each.kind === 'call' && each.call.name === 'delete_job');
   const parts = planned.flatMap(([{ jobId }, each]) =>
-    each.kind === 'part' ? [partWords(jobId, each, authorOf(state, jobId))] : [],
+    each.kind === 'part' ? partWords(jobId, each, authorOf(state, jobId)) : [],
   );
   if (deleted.length === 0 && parts.length === 0) return startBatch(settled, plan);
   const names = namesOf(deleted.map(([{ jobId }]) => jobId));
@@ -92,8 +92,9 @@ function withRefusals(state: State, { id }: Entry, planned: readonly Planned[], 
   return { ...state, journal };
 }
 
-function partWords(jobId: string, { fields, kept }: UndoPlan & { kind: 'part' }, by: string): string {
-  const who = by === '' ? 'somebody' : by;
-  const stays = kept.length === 0 ? 'what they changed stays' : `${kept.join(', ')} stays`;
-  return `${jobId}: changed meanwhile by ${who}; only ${fields.join(', ')} is put back, ${stays}`;
+function partWords(jobId: string, { fields, left }: UndoPlan & { kind: 'part' }, by: string): string[] {
+  return [
+    `${jobId} was changed meanwhile${by === '' ? '' : ` by ${by}`}.`,
+    `  Put back: ${fields.join(', ')}. Left as it is: ${left.join(', ')}.`,
+  ];
 }

@@ -165,7 +165,7 @@ describe('undo of a job that somebody else has changed meanwhile', () => {
     expect(asked.effects).toEqual([]);
     expect(asked.state.dialog).toMatchObject({
       kind: 'confirm',
-      lines: ['a: changed meanwhile by an agent; only tags is put back, description stays'],
+      lines: ['a was changed meanwhile by an agent.', '  Put back: tags. Left as it is: description.'],
     });
     const undone = turn(home, told, 'u');
     expect(home.definitions()['a']).toMatchObject({ description: 'theirs', tags: [] });
@@ -211,7 +211,12 @@ describe('undo of a job that somebody else has changed meanwhile', () => {
     const told = reduce(disabled, home.event()).state;
     const asked = press(told, 'u');
     expect(asked.state.dialog).toMatchObject({
-      lines: [expect.stringMatching(/^b: .* only enabled is put back/), expect.stringMatching(/^c: /)],
+      lines: [
+        'b was changed meanwhile by an agent.',
+        '  Put back: enabled. Left as it is: config_name, description.',
+        'c was changed meanwhile by an agent.',
+        '  Put back: enabled. Left as it is: description.',
+      ],
     });
     turn(home, told, 'u');
     expect(home.definitions()).toMatchObject({

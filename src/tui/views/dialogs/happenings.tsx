@@ -8,7 +8,7 @@ import { cellsOf, fitTo } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { Text } from '../parts/text.tsx';
-import { timeOfDay } from '../parts/time-of-day.ts';
+import { whenWords } from '../parts/time-of-day.ts';
 import type { DialogProps } from './dialog-props.ts';
 
 const LOOKS: Record<Happening['tone'], LookName> = { good: 'good', bad: 'bad', plain: 'plain' };
@@ -31,7 +31,7 @@ export function HappeningsDialog({ state, dialog, body }: DialogProps<'happening
       content: (
         <Row
           row={row}
-          time={timeOfDay(row.at, state.timezone)}
+          time={whenWords(row.at, state.now, state.timezone)}
           inner={inner}
           idCells={idCells}
           selected={top + at === dialog.index}

@@ -7,7 +7,7 @@ import type { Entry } from '../../undo/journal.ts';
 import { journalRows } from '../../undo/journal-dialog.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { Text } from '../parts/text.tsx';
-import { timeOfDay } from '../parts/time-of-day.ts';
+import { whenWords } from '../parts/time-of-day.ts';
 import type { DialogProps } from './dialog-props.ts';
 
 const TIME_CELLS = 10;
@@ -25,7 +25,7 @@ export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
       content: (
         <Row
           entry={entry}
-          time={timeOfDay(entry.at, state.timezone)}
+          time={whenWords(entry.at, state.now, state.timezone)}
           inner={inner}
           selected={top + at === dialog.index}
         />

@@ -1,6 +1,7 @@
 import { countWords } from '../../../core/count-words.ts';
 import { availability } from '../../actions/action.ts';
 import { SCHEDULER_START, SCHEDULER_STOP } from '../../actions/scheduler.ts';
+import { clockWords } from '../../jobs/clock-words.ts';
 import { schedulerWords } from '../../scheduler/scheduler-words.ts';
 import { whyNothingRuns } from '../../scheduler/why-nothing-runs.ts';
 import type { State } from '../../state/state.ts';
@@ -9,7 +10,6 @@ import { cellsOf, cut } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { Text } from '../parts/text.tsx';
-import { timeOfDay } from '../parts/time-of-day.ts';
 import type { DialogProps } from './dialog-props.ts';
 
 export function SchedulerDialog({ state, body }: DialogProps<'scheduler'>) {
@@ -27,7 +27,7 @@ function linesOf(state: State): [string, LookName][] {
   const { home, timezone } = state;
   if (home === undefined) return [['The home was not read yet.', 'faint']];
   const { scheduler } = home;
-  const clock = (instant: number) => timeOfDay(instant, timezone);
+  const clock = (instant: number) => clockWords(instant, state.now, timezone);
   const since = scheduler.since === null ? '' : `, since ${clock(scheduler.since)}`;
   const version = scheduler.version === null ? '' : `, version ${scheduler.version}`;
   const runs = `${scheduler.slotsUsed} of ${countWords(scheduler.slots, 'slot')} in use, ${scheduler.queued} in line`;
