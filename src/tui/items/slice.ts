@@ -1,3 +1,4 @@
+import { scrolledTo } from '../state/scroll.ts';
 import { columnsOfChanges, type ItemChanges, keyOf } from './changes.ts';
 import { columnsFrom, columnsOf, type Item, type ItemColumn, lastFirst } from './columns.ts';
 import type { ItemPage } from './item-reader.ts';
@@ -135,7 +136,7 @@ export function itemColumns(slice: ItemsSlice, view: ItemsView) {
 
 /** The row at the top of a screen of this height. */
 export function itemsTop(slice: ItemsSlice, { rows }: ItemsView): number {
-  return topFor(slice.top, slice.row, rows, rowCount(slice));
+  return scrolledTo(slice.row, slice.top, rows, rowCount(slice));
 }
 
 function withPage(slice: ItemsSlice, { items, first, total }: ItemPage): ItemsSlice {
@@ -147,7 +148,7 @@ function withPage(slice: ItemsSlice, { items, first, total }: ItemPage): ItemsSl
 function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   const count = rowCount(slice);
   const row = between(wanted, 0, Math.max(0, count - 1));
-  const top = topFor(slice.top, row, view.rows, count);
+  const top = scrolledTo(row, slice.top, view.rows, count);
   const next = { ...slice, row, top };
   if (slice.mode === 'changes' || slice.total === undefined || slice.reading) return done(next);
   const last = Math.min(count, top + view.rows);
@@ -158,10 +159,6 @@ function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   const first = around === slice.first && slice.items.length > 0 ? top : around;
   if (first === slice.first) return done(next);
   return done({ ...next, reading: true }, { kind: 'page', first, count: ITEMS_A_PAGE });
-}
-
-function topFor(top: number, row: number, rows: number, count: number): number {
-  return between(between(top, row - rows + 1, row), 0, Math.max(0, count - rows));
 }
 
 function done(slice: ItemsSlice, ...wishes: readonly ItemsWish[]): ItemsStep {

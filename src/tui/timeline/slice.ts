@@ -1,5 +1,6 @@
 import type { PlacedRun } from '../../core/run/runs-between.ts';
 import type { Coming } from '../../core/schedule/coming.ts';
+import { scrolledTo } from '../state/scroll.ts';
 import { entriesAt, nextEvent, type TimelineEntry } from './entries.ts';
 import {
   beginOf,
@@ -229,10 +230,8 @@ function around(slice: TimelineSlice, view: TimelineView): TimelineSlice {
   return { ...slice, from: periodAround(slice.at, slice.span, view.width, view.timeZone).from };
 }
 
-/** The row at the top, so that `row` is among those that are shown, and no more than one needs is moved. */
 function topFor(top: number, row: number, { height, jobs }: TimelineView): number {
-  const most = Math.max(0, jobs.length - height);
-  return between(between(top, row - height + 1, row), 0, most);
+  return scrolledTo(row, top, height, jobs.length);
 }
 
 function between(value: number, least: number, most: number): number {
