@@ -67,13 +67,17 @@ export function afterEditor(state: State, tag: string, text: string | undefined)
     return step(openPanel(withDraft(state, jobId, { ...draft, text, ...read }), { is: 'rejected', jobId }));
   const fresh = editForm(jobId, draft.stored);
   // Others may have changed it while the editor was open.
-  const form = followJob(
+  const followed = followJob(
     withTexts(fresh, textsOf(read.definition, jobId)),
     jobOf(state.home?.jobs ?? [], jobId),
   );
+  const form = { ...followed, visited: [] };
   const without = throwAway(state, jobId);
   if (changedHere(form).length === 0) return step(withNotice(without, 'info', 'Nothing is changed.'));
-  return andThen(openForm(without, { ...form, visited: [] }), review);
+  const opened = openForm(without, form);
+  if (opened.state.form.open === form) return andThen(opened, review);
+  const rejected = { message: 'it was not looked at yet: another form was open' };
+  return andThen(opened, (next) => step(withDraft(next, jobId, { ...draft, text, rejected })));
 }
 
 function readJob(

@@ -1,3 +1,4 @@
+import type { ConfigRow } from '../configs/config-row.ts';
 import { toAuthor } from '../live/author-words.ts';
 import { jobOf } from '../live/home-data.ts';
 import type { AnswerEvent, Failure } from '../state/event.ts';
@@ -13,12 +14,17 @@ import { nextTag, withForm } from './form-state.ts';
 import { openPanel } from './panel.ts';
 import { fieldNear } from './problems.ts';
 import { closeForm, review } from './store-form.ts';
+import { testEnded } from './test-form.ts';
 
 /** What happens in the home while a form is open, and the answers to what it asked. */
 export const formSlice: Slice = (state, event) => {
   switch (event.kind) {
     case 'home':
       return afterHome(state);
+    case 'configs':
+      return settled(step(checkedAgain(withConfigs(state, event.rows))));
+    case 'trial_ended':
+      return step(testEnded(state, event.id, event.outcome));
     case 'resize':
       return settled(step(state));
     case 'text_edited':
@@ -35,32 +41,31 @@ function afterHome(state: State): Step {
   if (form === undefined) return step(state);
   const followed =
     form.jobId === undefined ? form : followJob(form, jobOf(state.home?.jobs ?? [], form.jobId));
-  // What was wrong, such as a configuration that is not there, may be right by now.
-  const again = followed.check.problem === undefined ? followed : { ...followed, check: recheck(followed) };
-  return settled(step(withForm(state, again)));
+  return settled(step(checkedAgain(withForm(state, followed))));
 }
 
-function recheck({ check }: Form): Form['check'] {
-  return check.asking === undefined ? { ...check, texts: undefined } : check;
+/** What was wrong, such as a configuration that is not there, may be right by now. */
+function checkedAgain(state: State): State {
+  const form = state.form.open;
+  if (form?.check.problem === undefined || form.check.asking !== undefined) return state;
+  return withForm(state, { ...form, check: { ...form.check, texts: undefined } });
 }
 
 function afterAnswer(state: State, answer: AnswerEvent): Step {
   const form = state.form.open;
-  if (answer.tag === 'form.configs') return step(withConfigs(state, answer));
   if (answer.tag === 'form.zone') return step(withZone(state, answer));
   if (form !== undefined && form.check.asking?.tag === answer.tag)
     return step(withForm(state, checked(form, answer)));
-  if (form !== undefined && form.test?.tag === answer.tag) return step(withForm(state, tested(form, answer)));
   if (form !== undefined && form.storing === answer.tag)
     return afterStoring(state, { ...form, storing: undefined }, answer);
   // Who asked has gone: that it was stored is told, and that it was not all the same.
   return answer.tag.startsWith('form.store:') ? step(toldOf(state, answer)) : step(state);
 }
 
-function withConfigs(state: State, answer: AnswerEvent): State {
+function withConfigs(state: State, rows: readonly ConfigRow[]): State {
   const form = state.form.open;
-  if (form === undefined || !answer.ok || answer.name !== 'list_configs') return state;
-  const configs = answer.output.configs.map(({ config_name }) => config_name);
+  if (form === undefined) return state;
+  const configs = rows.map(({ name }) => name);
   const [only, second] = configs;
   // Of one there is no choice.
   const isOpen = form.jobId === undefined && form.texts === form.stored && form.texts.config_name === '';
@@ -92,12 +97,6 @@ function problemOf(form: Form, { code, message, field, hint }: Failure): Problem
   const name = code === 'invalid_schedule' ? `schedule.${field}` : field;
   const path = fieldNear(name.replace(/^changes\./, ''), applicableFields(form));
   return { path, message, ...(hint !== undefined && { hint }) };
-}
-
-function tested(form: Form, answer: AnswerEvent): Form {
-  if (form.test === undefined || answer.name !== 'test_config') return form;
-  const outcome = answer.ok ? { output: answer.output } : { failure: answer.failure };
-  return { ...form, test: { ...form.test, outcome } };
 }
 
 function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {

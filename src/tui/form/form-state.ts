@@ -27,10 +27,7 @@ export function withForm(state: State, open: Form | undefined): State {
 }
 
 /** A tag that no other call of a form has. */
-export function nextTag(
-  state: State,
-  what: 'check' | 'store' | 'test' | 'reread' | 'restore',
-): [State, string] {
+export function nextTag(state: State, what: 'check' | 'store' | 'reread' | 'restore'): [State, string] {
   const calls = state.form.calls + 1;
   return [{ ...state, form: { ...state.form, calls } }, `form.${what}:${calls}`];
 }

@@ -1,6 +1,7 @@
 import type { ViewRules } from '../state/view.ts';
 import { inputToForm } from './edit-form.ts';
 import { leave } from './store-form.ts';
+import { testWatches } from './test-form.ts';
 
 /** The form of a job, new or stored. */
 export const formRules: ViewRules = {
@@ -9,5 +10,6 @@ export const formRules: ViewRules = {
   ownsTab: true,
   onInput: inputToForm,
   onLeave: leave,
+  watches: (state) => [{ kind: 'configs' }, ...testWatches(state)],
   isTyping: ({ form: { open } }) => open !== undefined,
 };

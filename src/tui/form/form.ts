@@ -1,7 +1,6 @@
 import type { DefinitionField, JobDefinition } from '../../core/job/definition.ts';
-import type { OperationOutput } from '../../core/operations/call-operation.ts';
+import type { TrialOutcome } from '../configs/bench.ts';
 import type { Author } from '../live/home-data.ts';
-import type { Failure } from '../state/event.ts';
 import { type FieldPath, FORM_FIELDS, fieldAt, isFolded } from './fields.ts';
 import { type FormTexts, newTexts, pathsOf, textsOf } from './texts.ts';
 
@@ -69,10 +68,12 @@ export interface FormCheck {
   warnings: readonly string[];
 }
 
+/** A try of the configuration, looked after as long as it is shown (`watches`). */
 export interface FormTest {
-  tag: string;
+  id: number;
   configName: string;
-  outcome: { output: OperationOutput<'test_config'> } | { failure: Failure } | undefined;
+  /** `undefined` while it goes on. */
+  outcome: TrialOutcome | undefined;
 }
 
 export const UNCHECKED: FormCheck = { asking: undefined, texts: undefined, problem: undefined, warnings: [] };

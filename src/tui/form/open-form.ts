@@ -40,17 +40,10 @@ export function openForm(state: State, form: Form): Step {
     );
   }
   const opened = openView(withForm(state, form), { name: 'form' }).state;
-  const configs = {
-    kind: 'call',
-    name: 'list_configs',
-    params: {},
-    tag: 'form.configs',
-    quiet: true,
-  } as const;
-  if (form.jobId !== undefined) return step(opened, configs);
+  if (form.jobId !== undefined) return step(opened);
   // A schedule without a time zone has that of the settings: which one is that?
   const params = { schedule: { type: 'daily', time: '00:00' }, count: 1 } as const;
-  return step(opened, configs, {
+  return step(opened, {
     kind: 'call',
     name: 'preview_schedule',
     params,

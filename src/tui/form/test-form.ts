@@ -1,7 +1,9 @@
+import type { TrialOutcome } from '../configs/bench.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
-import { nextTag, withForm } from './form-state.ts';
+import type { Watch } from '../state/watch.ts';
+import { withForm } from './form-state.ts';
 import { openPanel } from './panel.ts';
 
 const ITEMS = 10;
@@ -12,14 +14,24 @@ export function testForm(state: State): Step {
   const configName = form?.texts.config_name.trim() ?? '';
   if (form === undefined || configName === '')
     return step(withNotice(state, 'warning', 'Choose a configuration first.'));
-  const [counted, tag] = nextTag(state, 'test');
-  const testing = withForm(counted, { ...form, test: { tag, configName, outcome: undefined } });
-  const params = { config_name: configName, sample_items: ITEMS };
-  return step(openPanel(testing, { is: 'test', top: 0 }), {
-    kind: 'call',
-    name: 'test_config',
-    params,
-    tag,
-    quiet: true,
-  });
+  const calls = state.form.calls + 1;
+  // Below zero: the trials of configurations count upwards.
+  const open = { ...form, test: { id: -calls, configName, outcome: undefined } };
+  return step(openPanel({ ...state, form: { ...state.form, calls, open } }, { is: 'test', top: 0 }));
+}
+
+/** The try that is under way, for as long as somebody looks at it. */
+export function testWatches({ dialog, form: { open } }: State): readonly Watch[] {
+  const isShown = dialog?.kind === 'form' && dialog.panel.is === 'test';
+  const test = open?.test;
+  if (!isShown || test === undefined || test.outcome !== undefined) return [];
+  const params = { config_name: test.configName, sample_items: ITEMS };
+  return [{ kind: 'trial', id: test.id, params }];
+}
+
+/** Takes in what came of a try. */
+export function testEnded(state: State, id: number, outcome: TrialOutcome): State {
+  const form = state.form.open;
+  if (form?.test?.id !== id) return state;
+  return withForm(state, { ...form, test: { ...form.test, outcome } });
 }

@@ -15,7 +15,7 @@ export function testLines(test: FormTest | undefined, columns: number): readonly
   const said = (look: LookName, text: string): Line[] =>
     wrapWords(text, columns).map((line) => ({ look, text: line }));
   if (test?.outcome === undefined) return [{ look: 'faint', text: 'Fetching its first page…' }];
-  if ('failure' in test.outcome) {
+  if (!test.outcome.ok) {
     const { message, hint, issues = [] } = test.outcome.failure;
     return [
       ...said('bad', message),

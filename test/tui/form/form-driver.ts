@@ -3,6 +3,7 @@ import { callOperation, type OperationInput } from '../../../src/core/operations
 import type { OperationName } from '../../../src/core/operations/table.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import type { Form } from '../../../src/tui/form/form.ts';
+import { ConfigReader } from '../../../src/tui/live/config-reader.ts';
 import { failureOf } from '../../../src/tui/live/failure.ts';
 import { HomeReader } from '../../../src/tui/live/home-reader.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
@@ -96,11 +97,18 @@ export class FormDriver {
   /** Tells the dashboard what the home is like now. */
   look(): this {
     const { data } = new HomeReader(this.workspace).readAll();
-    return this.send({ kind: 'home', data, changed: [], happened: [] });
+    this.send({ kind: 'home', data, changed: [], happened: [] });
+    return this.lookAtConfigs();
+  }
+
+  /** Tells it what configurations there are, as it is told while a form is open. */
+  lookAtConfigs(): this {
+    return this.send({ kind: 'configs', rows: new ConfigReader(this.workspace).read() });
   }
 
   /** Carries out the calls that wait, and those that their answers lead to. */
   async settle(): Promise<this> {
+    this.lookAtConfigs();
     for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift())
       this.send(await answerTo(this.workspace, call));
     return this;
