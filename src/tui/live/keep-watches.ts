@@ -45,7 +45,10 @@ export class KeptWatches {
     }
     for (const watch of wanted) {
       const key = JSON.stringify(watch);
-      if (!this.#kept.has(key)) this.#kept.set(key, start(watch, this.#surroundings));
+      if (this.#kept.has(key)) continue;
+      // Taken first: what a watch tells while it begins leads back here.
+      this.#kept.set(key, () => {});
+      this.#kept.set(key, start(watch, this.#surroundings));
     }
   }
 
