@@ -73,14 +73,8 @@ it('makes a configuration for an address, edits and tests it, takes in what an a
     saved.replace('value: 1', 'value: 2').replace('format: csv', 'format: json'),
   );
 
-  // Deleted, after the question.
   terminal.send('c');
   await terminal.waitFor(/▌ +books/);
-  terminal.send('d');
-  await terminal.waitFor('Delete the configuration?');
-  terminal.send('y');
-  await terminal.waitFor('books was deleted');
-  expect(workspace.configs.has('books')).toBe(false);
   terminal.send('q');
   expect((await terminal.exited).exitCode).toBe(0);
 });

@@ -5,7 +5,8 @@ import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
 import { currentView, openView } from '../state/view.ts';
 import { benchOf, type LookedAtRun } from './bench.ts';
-import { jobsUsing } from './configs-state.ts';
+import { selectConfig } from './bench-scroll.ts';
+import { jobsUsing, listedConfigs } from './configs-state.ts';
 
 /** Goes to the list of configurations: to the one that is open below, if one is. */
 export function openConfigs(state: State): Step {
@@ -26,10 +27,20 @@ export function openConfigs(state: State): Step {
  */
 export function openBench(state: State, name: string, run = lastRunWith(state, name)): Step {
   const looked: LookedAtRun | null = run === null ? null : { ...run, told: null, problem: null };
-  const next = { ...state, configs: { ...state.configs, bench: benchOf(name, looked) } };
+  const next = selectedInList(
+    { ...state, configs: { ...state.configs, bench: benchOf(name, looked) } },
+    name,
+  );
   const opened =
     currentView(state).name === 'config' ? step(next) : openView(next, { name: 'config', config: name });
   return looked === null ? opened : andThen(opened, (after) => lookAtRun(after, looked.runId));
+}
+
+/** Whoever goes back to the list finds there what was worked on. */
+function selectedInList(state: State, name: string): State {
+  const at = listedConfigs(state).indexOf(name);
+  if (at >= 0) return selectConfig(state, at);
+  return { ...state, configs: { ...state.configs, list: { ...state.configs.list, selected: name } } };
 }
 
 /** Opens the configuration of a run with what its selectors found, to mend them. */

@@ -72,6 +72,7 @@ describe.each(SIZES)('on %d×%d', (columns, rows) => {
 it('lists name, site, pages, fields and jobs, and in their place why a file cannot be used', () => {
   const frame = frameOf(homeWith(...ROWS)).join('\n');
   expect(frame).toMatch(/NAME +SITE +PAGES +FIELDS +JOBS +CHANGED/);
+  expect(frame).toMatch(/▌ {3}a-name/);
   expect(frame).toMatch(/shop +shop\.example +one page +2 +1 /);
   expect(frame).toMatch(/! broken +.*the byte 0xFF is not UTF-8/);
 });

@@ -52,7 +52,10 @@ const ConfigLine = memo(function ConfigLine({ icon, look, text, selected, focuse
   return (
     <Box flexShrink={0} height={1}>
       <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
-      <Text look={look} over={over}>{` ${icon === '!' ? theme.sign('warning') : icon} `}</Text>
+      <Text
+        look={icon === ' ' ? 'plain' : look}
+        over={over}
+      >{` ${icon === '!' ? theme.sign('warning') : icon} `}</Text>
       <Text look={look === 'bad' ? 'bad' : 'plain'} over={over}>
         {text}
       </Text>
@@ -64,7 +67,7 @@ type Cells = Readonly<Record<'name' | 'host' | 'pages' | 'fields' | 'jobs' | 'ch
 type Widths = readonly (readonly [keyof Cells, number])[];
 
 const TITLES: Cells = {
-  name: '   NAME',
+  name: '    NAME',
   host: 'SITE',
   pages: 'PAGES',
   fields: 'FIELDS',
@@ -73,7 +76,7 @@ const TITLES: Cells = {
 };
 const GAP = 2;
 /** Cells of pointer and icon. */
-const HEAD = 3;
+const HEAD = 4;
 
 /** What has room, the most important first; the rest of the line is the site's. */
 function widthsFor(columns: number, longest: number): Widths {

@@ -8,7 +8,7 @@ import type { DialogProps } from './dialog-props.ts';
 const LABEL_CELLS = 9;
 
 export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config'>) {
-  const rect = middleOf(body, 84, 9);
+  const rect = middleOf(body, 84, 7);
   const inner = rect.columns - 4;
   const { field } = dialog;
   const problem = newConfigProblem(state, dialog, field);
