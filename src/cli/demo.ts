@@ -13,7 +13,7 @@ const CONFIG = 'books';
 const MINUTE_JOB = 'books-every-minute';
 const DAILY_JOB = 'books-daily';
 
-/** The demo: a bookshop on this machine, jobs over it, and either one run or the scheduler at work. */
+/** The demo: a bookshop on this machine, jobs over it, and either one run or the scheduler at work in the dashboard. */
 export async function runDemo(context: CommandContext, once: boolean): Promise<number> {
   context.globals.home ??= mkdtempSync(join(tmpdir(), 'quickscrape-demo-'));
   const { signal } = context.interrupt;

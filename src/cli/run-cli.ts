@@ -3,6 +3,7 @@ import { followInterrupt } from './define-command.ts';
 import { asksForJson } from './globals.ts';
 import { Interrupt } from './interrupt.ts';
 import { buildProgram } from './program.ts';
+import { canShowScreens } from './terminal.ts';
 
 /** Carries out a command line; what it did is in the streams and in `process.exitCode`. Never throws. */
 export async function runCli(args: readonly string[]): Promise<void> {
@@ -25,10 +26,6 @@ export async function runCli(args: readonly string[]): Promise<void> {
     const { reportError } = await import('./report-error.ts');
     process.exitCode = reportError(error, { json: asksForJson(args), color: !args.includes('--no-color') });
   }
-}
-
-function canShowScreens(): boolean {
-  return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
 }
 
 /** No command, at most which home and whether there are colours: on a terminal that means the dashboard. */

@@ -28,3 +28,8 @@ function wantsColors(isTerminal: boolean): boolean {
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
   return isTerminal && TERM !== 'dumb';
 }
+
+/** Whether this process has a terminal on which the dashboard can be drawn, and whose keys reach it. */
+export function canShowScreens(): boolean {
+  return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
+}

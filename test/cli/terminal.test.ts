@@ -92,16 +92,6 @@ it('shows a bar with its end on a terminal, and takes it away', async () => {
   expect(seen.text).not.toContain('\x1b[?25l');
 });
 
-it('shows the demo live until Ctrl-C, then stops everything and says where it is kept', async () => {
-  const { home, qs } = shopHome({});
-  const { child, seen, ended } = onTerminal(home, ['demo', '--home', home]);
-  await waitFor('the first run to be told', () => /books-every-minute +manual +.*succeeded/.test(seen.text));
-  child.stdin.write('\x03');
-  expect(await ended).toBe(130);
-  expect(seen.text).toContain(`Everything is kept in ${home}`);
-  expect((await qs('scheduler', 'status')).stdout).toMatch(/^not running/);
-});
-
 it('asks before it resets all settings, on a terminal', async () => {
   const { home, json } = shopHome({});
   await json('config', 'set', 'keep_runs', '7');

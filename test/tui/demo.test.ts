@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import { PROGRAM, quickscrape } from '../program.ts';
+import { tempFolder } from '../temp-folder.ts';
+import { TestTerminal } from './terminal.ts';
+
+it.each([
+  ['q', 'q', 0],
+  ['Ctrl-C', '\u0003', 130],
+])(
+  'shows the demo in the dashboard until %s, then stops everything and says where it is kept',
+  async (_, key, code) => {
+    const home = tempFolder();
+    const terminal = new TestTerminal(process.execPath, [PROGRAM, 'demo', '--home', home], { columns: 120 });
+    await terminal.waitFor(/✓ ok +books-every-m/, 25_000);
+    expect(terminal.onAlternateScreen).toBe(true);
+    if (process.env['TUI_PICTURES']) await terminal.picture('/tmp/tui-safety-demo.png');
+    terminal.send(key);
+    expect((await terminal.exited).exitCode).toBe(code);
+    expect(terminal.onAlternateScreen).toBe(false);
+    expect(terminal.raw.slice(terminal.raw.lastIndexOf('\u001b[?1049l'))).toContain(
+      `Everything is kept in ${home}`,
+    );
+    expect((await quickscrape(['scheduler', 'status'], { home })).stdout).toMatch(/^not running/);
+  },
+);
