@@ -149,11 +149,9 @@ function toldOf(state: State, answer: AnswerEvent): State {
   }
   if (answer.name !== 'update_job') return state;
   const { job, changed } = answer.output;
-  return withNotice(
-    state,
-    'good',
-    changed.length === 0 ? `${job.id} is stored.` : `${job.id} was stored: ${changed.join(', ')}.`,
-  );
+  const fields = changed.filter((field) => field !== 'paused');
+  const what = fields.length === 0 ? `${job.id} is stored.` : `${job.id} was stored: ${fields.join(', ')}.`;
+  return withNotice(state, 'good', changed.includes('paused') ? `${what} It is no longer paused.` : what);
 }
 
 function said(message: string, hint: string | undefined): string {

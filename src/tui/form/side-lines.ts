@@ -2,7 +2,7 @@ import type { State } from '../state/state.ts';
 import { cut } from '../text/fit.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import type { LookName } from '../theme.ts';
-import { fieldAt, labelOf } from './fields.ts';
+import { type FieldKind, fieldAt, labelOf } from './fields.ts';
 import type { Form } from './form.ts';
 import type { PanelLine } from './panel-lines.ts';
 import { previewOf } from './preview.ts';
@@ -36,8 +36,19 @@ function runLines({ now }: State, form: Form, columns: number, said: Say): Panel
 
 function helpLines({ focus }: Form, said: Say): PanelLine[] {
   if (focus === 'more') return said('faint', 'Enter unfolds the fields that are seldom changed.');
-  return [...said('key', labelOf(focus)), ...said('faint', fieldAt(focus).help)];
+  const { help, kind } = fieldAt(focus);
+  return [...said('key', labelOf(focus)), ...said('plain', help), ...said('faint', KEY_WORDS[kind.is])];
 }
+
+/** What the keys do in a field of each kind, beside moving and writing. */
+const KEY_WORDS: Readonly<Record<FieldKind['is'], string>> = {
+  text: '',
+  number: '',
+  list: '',
+  command: 'A line as in a shell, but without a shell; or the JSON of an array.',
+  pick: '→ at the end completes, Enter shows all.',
+  choice: '← → go through them, Enter or a letter shows all.',
+};
 
 function warningLines({ check, texts }: Form, said: Say): PanelLine[] {
   if (check.texts !== texts || check.warnings.length === 0) return [];
