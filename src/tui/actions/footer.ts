@@ -1,11 +1,11 @@
 import type { DialogKind } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { currentView } from '../state/view.ts';
-import { currentRules } from '../state/view-rules.ts';
 import { cellsOf } from '../text/fit.ts';
 import { availability } from './action.ts';
 import { keyWords } from './key-words.ts';
 import { reachableActions } from './table.ts';
+import { workingKeys } from './working-keys.ts';
 
 export interface FooterPart {
   key: string;
@@ -25,7 +25,7 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
     .filter((action) => action.footer !== undefined && availability(action, state) === true)
     .map(({ id, keys, footer = '' }) => ({
       id,
-      key: keyWords(keyThatWorks(state, keys) ?? ''),
+      key: keyWords(workingKeys(state, keys)[0] ?? ''),
       word: footer,
     }))
     .filter(({ key }) => key !== '');
@@ -46,11 +46,6 @@ function fitted(parts: readonly FooterPart[], columns: number): readonly FooterP
     room -= cells(part);
     return room >= 0;
   });
-}
-
-/** The first of an action's keys; while somebody types, the first that writes nothing. */
-function keyThatWorks(state: State, keys: readonly string[]): string | undefined {
-  return currentRules(state).isTyping?.(state) ? keys.find((key) => [...key].length > 1) : keys[0];
 }
 
 function cells({ key, word }: FooterPart): number {

@@ -1,5 +1,6 @@
 import { configOf, selectedConfig } from '../configs/configs-state.ts';
 import { openBench } from '../configs/open-bench.ts';
+import { inputToForm } from '../form/edit-form.ts';
 import { editAsJson } from '../form/edit-json.ts';
 import { withTexts } from '../form/form.ts';
 import { withForm } from '../form/form-state.ts';
@@ -7,6 +8,7 @@ import { openEditForm, openNewForm } from '../form/open-form.ts';
 import { openPresets } from '../form/pick.ts';
 import { review } from '../form/store-form.ts';
 import { testForm } from '../form/test-form.ts';
+import { keyInput } from '../input/input.ts';
 import { jobOf } from '../live/home-data.ts';
 import { selectedJob } from '../state/jobs-view.ts';
 import type { State } from '../state/state.ts';
@@ -75,6 +77,10 @@ export const formActions: readonly Action[] = [
       return job === undefined ? step(state) : editAsJson(state, job);
     },
   },
+  move('next', 'Go to the next field (or Tab, Enter)', 'down'),
+  move('previous', 'Go to the previous field (or Shift-Tab)', 'up'),
+  move('far-next', 'Skip eight fields on', 'pagedown'),
+  move('far-previous', 'Skip eight fields up', 'pageup'),
   {
     id: 'form.store',
     title: 'Look at what changes, then store it',
@@ -135,6 +141,15 @@ export const formActions: readonly Action[] = [
     },
   },
 ];
+
+/** The form itself takes these keys; here they are named. */
+function move(name: string, title: string, key: string): Action {
+  return {
+    id: `form.${name}`,
+    ...{ title, group: 'Move', scope: 'form', keys: [key] },
+    perform: (state) => inputToForm(state, keyInput(key)) ?? step(state),
+  };
+}
 
 /** The job that is selected, or whose runs are shown. */
 function jobAtHand(state: State) {

@@ -5,6 +5,7 @@ import { editLine } from '../text/edit-line.ts';
 import { type Action, availability, GROUPS, type Group } from './action.ts';
 import { keyWords } from './key-words.ts';
 import { reachableActions } from './table.ts';
+import { workingKeys } from './working-keys.ts';
 
 /** A line of help: a group's name, or an action with its keys. */
 export type HelpRow =
@@ -15,7 +16,7 @@ export type HelpRow =
 export function helpRows(state: State, query: string): readonly HelpRow[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = reachableActions(state)
-    .map((action) => ({ action, keys: action.keys.map(keyWords).join(', ') }))
+    .map((action) => ({ action, keys: workingKeys(state, action.keys).map(keyWords).join(', ') }))
     .filter(({ action, keys }) => {
       const text = `${action.title} ${action.group} ${keys}`.toLowerCase();
       return words.every((word) => text.includes(word));

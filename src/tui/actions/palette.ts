@@ -4,12 +4,16 @@ import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { editLine } from '../text/edit-line.ts';
 import { type Action, availability } from './action.ts';
+import { keyWords } from './key-words.ts';
 import { matchOf } from './match.ts';
 import { perform } from './press.ts';
 import { reachableActions } from './table.ts';
+import { workingKeys } from './working-keys.ts';
 
 export interface PaletteRow {
   action: Action;
+  /** The key that does it from here; empty where there is none. */
+  key: string;
   /** Why it cannot be done now. */
   reason: string | undefined;
 }
@@ -25,7 +29,8 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
     .filter(({ score }) => score !== undefined)
     .map(({ action, score = 0 }) => {
       const available = availability(action, state);
-      return { action, score, reason: available === true ? undefined : available };
+      const [key = ''] = workingKeys(state, action.keys);
+      return { action, key: keyWords(key), score, reason: available === true ? undefined : available };
     })
     .sort((a, b) => (query.trim() === '' ? rankOf(a) - rankOf(b) : a.score - b.score));
 }

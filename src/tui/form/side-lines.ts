@@ -34,10 +34,16 @@ function runLines({ now }: State, form: Form, columns: number, said: Say): Panel
   ];
 }
 
-function helpLines({ focus }: Form, said: Say): PanelLine[] {
+function helpLines({ focus, texts }: Form, said: Say): PanelLine[] {
   if (focus === 'more') return said('faint', 'Enter unfolds the fields that are seldom changed.');
   const { help, kind } = fieldAt(focus);
-  return [...said('key', labelOf(focus)), ...said('plain', help), ...said('faint', KEY_WORDS[kind.is])];
+  const chosen = kind.is === 'choice' ? kind.choices.find(({ value }) => value === texts[focus]) : undefined;
+  return [
+    ...said('key', labelOf(focus)),
+    ...said('plain', help),
+    ...(chosen?.words === undefined ? [] : said('plain', `${chosen.label ?? chosen.value}: ${chosen.words}`)),
+    ...said('faint', KEY_WORDS[kind.is]),
+  ];
 }
 
 /** What the keys do in a field of each kind, beside moving and writing. */

@@ -1,4 +1,3 @@
-import { keyWords } from '../../actions/key-words.ts';
 import { type PaletteRow, paletteRows } from '../../actions/palette.ts';
 import { scrolledTo } from '../../state/scroll.ts';
 import { cellsOf, cut, fitTo } from '../../text/fit.ts';
@@ -49,9 +48,8 @@ function Query({ query, inner }: { query: DialogProps<'palette'>['dialog']['quer
 }
 
 function Row({ row, inner, selected }: { row: PaletteRow; inner: number; selected: boolean }) {
-  const { action, reason } = row;
+  const { action, key, reason } = row;
   const over = selected ? 'selected' : undefined;
-  const key = fitTo(keyWords(action.keys[0] ?? ''), KEY_CELLS, 'right');
   const text = reason === undefined ? action.title : `${action.title}: ${reason}`;
   return (
     <>
@@ -59,7 +57,7 @@ function Row({ row, inner, selected }: { row: PaletteRow; inner: number; selecte
         {fitTo(text, inner - KEY_CELLS)}
       </Text>
       <Text look="faint" over={over}>
-        {key}
+        {fitTo(key, KEY_CELLS, 'right')}
       </Text>
     </>
   );
