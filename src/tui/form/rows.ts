@@ -1,6 +1,7 @@
 import { durationWords } from '../../core/duration-words.ts';
 import { DEFINITION_DEFAULTS } from '../../core/job/definition.ts';
 import { authorWords } from '../live/author-words.ts';
+import type { JobRow } from '../live/job-row.ts';
 import type { State } from '../state/state.ts';
 import { cut } from '../text/fit.ts';
 import { wrapWords } from '../text/wrap-words.ts';
@@ -160,8 +161,16 @@ function setFolded(form: Form): number {
 
 /** All tags of the home's jobs, sorted. */
 export function knownTags({ home }: State): readonly string[] {
-  return [...new Set(home?.jobs.flatMap(({ tags }) => tags) ?? [])].sort();
+  if (home === undefined) return [];
+  let known = tagsOf.get(home.jobs);
+  if (known === undefined) {
+    known = [...new Set(home.jobs.flatMap(({ tags }) => tags))].sort();
+    tagsOf.set(home.jobs, known);
+  }
+  return known;
 }
+
+const tagsOf = new WeakMap<readonly JobRow[], readonly string[]>();
 
 /** What stands faint in an empty field. */
 export function placeholderOf(form: Form, path: FieldPath): string {
