@@ -19,7 +19,7 @@ function mendingEditor(folder: string): string {
   return file;
 }
 
-it('mends a job whose site has changed by keys alone: finds it, reads why, edits, tests on the kept page, saves, runs again', async () => {
+it('mends a job whose site has changed by keys alone: finds it among others, reads why, edits, tests on the kept page, saves, runs again', async () => {
   const shop = await openChangingShop();
   const folder = tempFolder();
   const home = join(folder, 'home');
@@ -28,6 +28,8 @@ it('mends a job whose site has changed by keys alone: finds it, reads why, edits
   await workspace.configs.write('shop', bookshopConfig(shop.url).replace('max_pages: 100', 'max_pages: 2'));
   const schedule = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };
   await workspace.jobs.create({ id: 'books', fields: { config_name: 'shop', schedule } }, 'cli');
+  for (const id of ['prices', 'stock', 'authors'])
+    await workspace.jobs.create({ id, fields: { config_name: 'shop', schedule } }, 'cli');
   const run = async () => {
     const answer = await callOperation(workspace, 'run_job', { job_id: 'books', wait_seconds: 45 });
     return answer.run;
@@ -50,6 +52,8 @@ it('mends a job whose site has changed by keys alone: finds it, reads why, edits
     if (process.env['TUI_PICTURES']) await terminal.picture(`/tmp/tui-configs-${name}.png`);
   };
   await terminal.waitFor(/failed +books/);
+  terminal.send('/state:failed\r');
+  await terminal.waitFor((screen) => screen.includes('books') && !screen.includes('prices'));
   terminal.send('R');
   const found = await terminal.waitFor(/price +0 +40/);
   await picture('1');
@@ -65,6 +69,8 @@ it('mends a job whose site has changed by keys alone: finds it, reads why, edits
   await terminal.waitFor(/succeeded, 40 items from 2 pages/);
   await picture('3');
   expect(workspace.configs.read('shop').yaml).toContain('article.card');
+  terminal.send('\u001b');
+  await terminal.waitFor((screen) => !screen.includes('Configuration shop'));
   terminal.send('\u001b');
   await terminal.waitFor(/ok +books/);
   terminal.send('q');

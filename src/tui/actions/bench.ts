@@ -1,3 +1,6 @@
+import { join } from 'node:path';
+import { resolveHome } from '../../core/paths.ts';
+import { runFiles } from '../../core/run/run-files.ts';
 import { hasKeptPage } from '../configs/bench.ts';
 import { mainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from '../configs/bench-scroll.ts';
 import {
@@ -8,7 +11,14 @@ import {
   jobsUsing,
   shownYaml,
 } from '../configs/configs-state.ts';
-import { editConfig, mergeDraft, saveDraft, takeDraftBack, throwDraftAway } from '../configs/draft-steps.ts';
+import {
+  checkDraft,
+  editConfig,
+  mergeDraft,
+  saveDraft,
+  takeDraftBack,
+  throwDraftAway,
+} from '../configs/draft-steps.ts';
 import { openUsers } from '../configs/open-bench.ts';
 import { startTrial } from '../configs/trial-steps.ts';
 import type { State } from '../state/state.ts';
@@ -46,6 +56,17 @@ export const benchActions: readonly Action[] = [
       const { bench } = state.configs;
       const place = bench.place === 'kept' ? 'live' : 'kept';
       return startTrial({ ...state, configs: { ...state.configs, bench: { ...bench, place } } });
+    },
+  },
+  {
+    ...onBench('page', 'Look at the page that the run kept, in $PAGER', ['p'], 'page'),
+    available: (state) =>
+      hasKeptPage(state.configs.bench) ? true : 'No run of a job that uses it has kept a page.',
+    perform: (state) => {
+      const { run } = state.configs.bench;
+      if (run === null) return step(state);
+      const { pages } = runFiles(resolveHome({ home: state.homePath }), run.jobId, run.runId);
+      return step(state, { kind: 'page_file', path: join(pages, '1.html'), tag: 'config.page' });
     },
   },
   {
@@ -88,6 +109,8 @@ export const benchActions: readonly Action[] = [
     ...onBench('check', 'Check again whether the text can run', ['v'], undefined),
     available: (state) => (isThere(state) ? true : 'There is no such configuration.'),
     perform: (state) => {
+      const draft = draftOf(state, nameOf(state));
+      if (draft !== undefined) return checkDraft(state, nameOf(state), draft);
       const { [nameOf(state)]: _known, ...checks } = state.configs.checks;
       return step({ ...state, configs: { ...state.configs, checks } });
     },

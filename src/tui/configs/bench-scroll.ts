@@ -96,3 +96,10 @@ function clampTop(top: number, count: number, rows: number): number {
 function cellsOfRow(row: TextRow): number {
   return row.kind === 'note' ? 0 : row.spans.reduce((sum, { text }) => sum + cellsOf(text), 0);
 }
+
+/** Where there is room for one pane only, goes to the second. */
+export function atSideWhenSingle(state: State): State {
+  return layoutOf(state, { hasSide: true, pane: 'main' }).kind === 'single'
+    ? { ...state, pane: 'side' }
+    : state;
+}

@@ -51,7 +51,8 @@ export function saveDraft(state: State, name: string): Step {
       params: {
         config_name: name,
         yaml: draft.yaml,
-        ...(draft.base !== null && { if_revision: draft.base.revision }),
+        // One that somebody has deleted meanwhile is made anew.
+        ...(draft.base !== null && configOf(state, name) && { if_revision: draft.base.revision }),
       },
       tag: `configs.save:${draft.id}:${name}`,
       done: `${name} is saved.`,

@@ -3,15 +3,19 @@ import type { JobRow } from '../live/job-row.ts';
 import { withFind } from '../state/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
-import { currentView, openView } from '../state/view.ts';
+import { closeView, currentView, openView } from '../state/view.ts';
 import { benchOf, type LookedAtRun } from './bench.ts';
-import { selectConfig } from './bench-scroll.ts';
+import { atSideWhenSingle, selectConfig } from './bench-scroll.ts';
 import { jobsUsing, listedConfigs } from './configs-state.ts';
 
 /** Goes to the list of configurations: to the one that is open below, if one is. */
 export function openConfigs(state: State): Step {
   const open = state.views.findIndex(({ name }) => name === 'configs');
-  if (open < 0) return openView(state, { name: 'configs' });
+  if (open < 0) {
+    // There is one bench: it is not left below the list.
+    const below = currentView(state).name === 'config' ? closeView(state).state : state;
+    return openView(below, { name: 'configs' });
+  }
   return step({
     ...state,
     views: state.views.slice(0, open + 1),
@@ -48,7 +52,9 @@ export function openRepair(
   state: State,
   { jobId, runId, configName }: { jobId: string; runId: string; configName: string },
 ): Step {
-  return openBench(state, configName, { jobId, runId });
+  const { state: opened, effects } = openBench(state, configName, { jobId, runId });
+  // Where there is room for one pane only, what was found comes before the text.
+  return step(atSideWhenSingle(opened), ...effects);
 }
 
 /** Goes to the jobs that use a configuration, through their filter; the views in between are closed. */

@@ -1,7 +1,7 @@
 import { countWords } from '../../core/count-words.ts';
 import { jobOf } from '../live/home-data.ts';
 import type { State } from '../state/state.ts';
-import { fitTo } from '../text/fit.ts';
+import { cellsOf, fitTo } from '../text/fit.ts';
 import { FACES } from '../theme.ts';
 import type { LookedAtRun } from './bench.ts';
 import { heading, plain, type SideRow, titled } from './side-row.ts';
@@ -36,30 +36,20 @@ function toldRows(
   columns: number,
 ): SideRow[] {
   const face = FACES[run.status];
+  const counts = `${face.word}, ${countWords(run.items, 'item')} from ${countWords(run.pages, 'page')}`;
+  const pages = `It kept ${countWords(kept.length, 'page')}: p shows it, t tests on it, w chooses the live page.`;
   return [
-    ...titled(
-      '',
-      `${face.word}, ${countWords(run.items, 'item')} from ${countWords(run.pages, 'page')}`,
-      columns,
-      face.look,
-    ),
-    ...(run.error === null ? [] : titled('', run.error.message, columns, 'bad')),
-    ...(kept.length === 0
-      ? []
-      : titled(
-          '',
-          `It kept ${countWords(kept.length, 'page')}: w chooses between that and the live page, t tests.`,
-          columns,
-          'faint',
-        )),
+    ...titled('', counts, columns, face.look),
     ...(selectors.length === 0 ? [] : selectorRows(selectors, columns)),
+    ...(run.error === null ? [] : titled('', run.error.message, columns, 'bad')),
+    ...(kept.length === 0 ? [] : titled('', pages, columns)),
   ];
 }
 
 const COUNT_CELLS = 7;
 
 function selectorRows(selectors: NonNullable<LookedAtRun['told']>['selectors'], columns: number): SideRow[] {
-  const field = Math.min(16, Math.max(5, ...selectors.map((selector) => selector.field.length)));
+  const field = Math.min(16, Math.max(5, ...selectors.map((selector) => cellsOf(selector.field))));
   const rest = Math.max(8, columns - field - 2 * COUNT_CELLS - 6);
   const line = (name: string, matched: string, usual: string) =>
     `${fitTo(name, field)}  ${fitTo(matched, COUNT_CELLS, 'right')}  ${fitTo(usual, COUNT_CELLS, 'right')}  `;

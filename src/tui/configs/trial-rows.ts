@@ -1,7 +1,7 @@
 import { countWords } from '../../core/count-words.ts';
 import { columnsFrom, columnsOf, rowText } from '../items/columns.ts';
 import type { State } from '../state/state.ts';
-import { fitTo } from '../text/fit.ts';
+import { cellsOf, fitTo } from '../text/fit.ts';
 import { isTrying, type Trial } from './bench.ts';
 import { shownYaml } from './configs-state.ts';
 import { blank, heading, plain, type SideRow, titled } from './side-row.ts';
@@ -49,7 +49,7 @@ const FIELD_CELLS = 16;
 const COUNT_CELLS = 8;
 
 function matchRows(matches: Answer['matches'], columns: number): SideRow[] {
-  const field = Math.min(FIELD_CELLS, Math.max(5, ...matches.map((match) => match.field.length)));
+  const field = Math.min(FIELD_CELLS, Math.max(5, ...matches.map((match) => cellsOf(match.field))));
   const rest = Math.max(8, columns - field - COUNT_CELLS - 4);
   const head = `${fitTo('FIELD', field)}  ${fitTo('MATCHED', COUNT_CELLS, 'right')}  ${fitTo('SELECTOR', rest)}`;
   const rows = matches.map((match): SideRow => {

@@ -2,6 +2,7 @@ import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import type { WatchOf } from '../state/watch.ts';
 import { type Bench, hasKeptPage, isTrying, type Trial } from './bench.ts';
+import { atSideWhenSingle } from './bench-scroll.ts';
 import { shownYaml } from './configs-state.ts';
 
 /** Rows and pages of a trial. */
@@ -24,7 +25,7 @@ export function startTrial(state: State): Step {
   // A run that is over has been seen.
   const again = bench.again?.runId === bench.run?.runId ? null : bench.again;
   return step({
-    ...state,
+    ...atSideWhenSingle(state),
     configs: { ...configs, serial: trial.id, bench: { ...bench, trial, again, sideTop: 0 } },
   });
 }

@@ -128,6 +128,12 @@ describe('saving', () => {
     expect(lastNotice(state)).toContain('--read-only');
   });
 
+  it('makes anew what somebody has deleted meanwhile', () => {
+    const gone = afterEvents(withDraft(), { kind: 'configs', rows: [] });
+    const { params } = callOf(press(gone, 'ctrl+s').effects, 'save_config');
+    expect(params).toEqual({ config_name: 'shop', yaml: MENDED });
+  });
+
   it('keeps the draft when the store refuses it', () => {
     const { state, effects } = press(withDraft(), 'ctrl+s');
     const failure = { code: 'conflict', message: 'configuration shop is at revision x' } as const;
@@ -249,6 +255,19 @@ describe('a trial', () => {
     expect(find('nothing there')).toBe('bad');
     expect(find('look again')).toBe('plain');
     expect(afterEvents(trying, { kind: 'trial_ended', id: id + 1, outcome })).toBe(trying);
+  });
+
+  it('is shown where there is room for one pane only, and so is what a run found', () => {
+    const narrow = afterEvents(told(1), { kind: 'resize', columns: 60, rows: 20 });
+    expect(narrow.pane).toBe('main');
+    expect(press(narrow, 't').state.pane).toBe('side');
+    expect(press(told(1), 't').state.pane).toBe('main');
+  });
+
+  it('can be compared with the page that the run kept', () => {
+    const path = '/home/runs/books/broken/pages/1.html';
+    expect(press(told(1), 'p').effects).toEqual([{ kind: 'page_file', path, tag: 'config.page' }]);
+    expect(press(told(0), 'p').effects).toEqual([]);
   });
 
   it('shows what the selectors of the run found beside what is usual', () => {

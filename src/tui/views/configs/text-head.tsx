@@ -45,6 +45,7 @@ function stateWords(state: State, name: string): (readonly [string, LookName])[]
   if (draft?.isSaving) words.push(['saving…', 'running']);
   else if (draft !== undefined)
     words.push([draft.base === null ? 'new, not saved' : 'edited, not saved', 'warning']);
+  if (draft?.base && row === undefined) words.push(['deleted meanwhile', 'bad']);
   if (changedMeanwhile(state, name)) words.push(['changed meanwhile', 'bad']);
   return [...words, ...checkedWords(state, name)];
 }
