@@ -20,9 +20,15 @@ export function inputToForm(shown: State, input: Input): Step | undefined {
   const state: State = shown.pane === 'side' ? { ...shown, pane: 'main' } : shown;
   const form = state.form.open;
   if (form === undefined) return undefined;
+  // What was sent stays what is shown until it is answered.
+  if (form.storing !== undefined) return isKey(input, 'escape') ? settled(leave(state)) : step(state);
   if (input.kind === 'mouse') return settled(mouse(state, form, input));
   const next = input.kind === 'paste' ? typed(state, form, input) : keyed(state, form, input);
   return next && settled(next);
+}
+
+function isKey(input: Input, key: string): boolean {
+  return input.kind === 'key' && input.key === key;
 }
 
 function keyed(state: State, form: Form, input: KeyInput): Step | undefined {

@@ -42,13 +42,19 @@ const PANEL_KEYS: { readonly [K in FormPanel['is']]: OnKey<K> } = {
 
 export const formPanelRules: DialogRules<'form'> = {
   onInput(state, dialog, input) {
-    if (input.kind === 'mouse') return step(state);
-    const key = input.kind === 'key' ? input.key : '';
+    const key = keyOf(input);
     if (key === 'escape') return settled(step(closePanel(state)));
     const onKey = PANEL_KEYS[dialog.panel.is] as OnKey<FormPanel['is']>;
     return settled(onKey(state, panelOf(dialog), key, input));
   },
 };
+
+/** The wheel does what the arrows do. */
+function keyOf(input: Input): string {
+  if (input.kind === 'key') return input.key;
+  if (input.kind !== 'mouse') return '';
+  return { wheel_up: 'up', wheel_down: 'down', press: '', release: '', drag: '' }[input.what];
+}
 
 function panelOf({ panel }: DialogOf<'form'>): FormPanel {
   return panel;

@@ -178,7 +178,9 @@ export function placeholderOf(form: Form, path: FieldPath): string {
     case 'job_id':
       return 'made from the configuration';
     case 'config_name':
-      return form.configs?.length === 0 ? 'there is none yet' : 'Enter shows them';
+      return form.configs?.length === 0
+        ? 'there is none yet (c in the list of jobs makes one)'
+        : 'Enter shows them';
     case 'schedule.timezone':
       return form.zone;
     case 'schedule.date':

@@ -7,8 +7,10 @@ import { panelContent } from '../../../src/tui/form/panel-lines.ts';
 import { formRows } from '../../../src/tui/form/rows.ts';
 import { sideLines } from '../../../src/tui/form/side-lines.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
+import type { CallEffect } from '../../../src/tui/state/effect.ts';
 import type { Event } from '../../../src/tui/state/event.ts';
 import type { State } from '../../../src/tui/state/state.ts';
+import type { Step } from '../../../src/tui/state/step.ts';
 import { currentView } from '../../../src/tui/state/view.ts';
 import { jobRow } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';
@@ -52,6 +54,22 @@ const KEYS = [
   ],
 ];
 
+/** How the oldest question that waits is answered. */
+const ANSWERS = ['well', 'if_revision', 'job_not_found', 'job_id', 'timezone', 'store_unavailable'] as const;
+
+function answerTo({ name, tag }: CallEffect, how: (typeof ANSWERS)[number]): Event {
+  const asked = { kind: 'answer', name, tag } as const;
+  if (how !== 'well') {
+    const codes = { if_revision: 'conflict', job_id: 'conflict', timezone: 'invalid_schedule' } as const;
+    const code = how in codes ? codes[how as keyof typeof codes] : how;
+    return { ...asked, ok: false, failure: { code, message: how, field: how } } as Event;
+  }
+  const { definition, revision } = jobRow('job', { revision: 20 });
+  const job = { id: 'job', ...definition, revision, updated_by: 'mcp' };
+  const output = { job, created: true, changed: ['tags'], warnings: ['a warning'], timezone: 'Asia/Tokyo' };
+  return { ...asked, ok: true, output } as unknown as Event;
+}
+
 /** What can happen: keys mostly, what others do to the job, sizes, and answers to nothing that was asked. */
 const events = fc.array(
   fc.oneof(
@@ -68,6 +86,7 @@ const events = fc.array(
         .map((size) => ({ size })),
     },
     { weight: 1, arbitrary: fc.nat(25).map((row) => ({ row })) },
+    { weight: 3, arbitrary: fc.constantFrom(...ANSWERS).map((answer) => ({ answer })) },
   ),
   { maxLength: 60 },
 );
@@ -96,6 +115,11 @@ function homeOf(jobs: ReturnType<typeof jobRow>[]): NonNullable<State['home']> {
   return { jobs, runs: [], scheduler, readAt: 0, stale: null };
 }
 
+const CLICK = {
+  ...({ kind: 'mouse', what: 'press', button: 'left', column: 5 } as const),
+  ...{ shift: false, alt: false, ctrl: false },
+};
+
 function draw(state: State): void {
   const { open: form } = state.form;
   const { dialog } = state;
@@ -118,19 +142,24 @@ it.each(['n', 'e'])('leads nowhere that cannot be drawn or left, whatever happen
   fc.assert(
     fc.property(events, (happened) => {
       let state = reduce(someState(), changed(2)).state;
-      state = press(state, begin).state;
+      const waiting: CallEffect[] = [];
+      const took = (step: Step) => {
+        state = step.state;
+        for (const effect of step.effects) if (effect.kind === 'call') waiting.push(effect);
+      };
+      took(press(state, begin));
       expect(currentView(state).name).toBe('form');
       for (const what of happened) {
-        if ('key' in what) state = press(state, what.key).state;
-        else if ('change' in what) state = reduce(state, changed(what.change)).state;
-        else if ('paste' in what) state = reduce(state, { kind: 'paste', text: what.paste }).state;
+        if ('key' in what) took(press(state, what.key));
+        else if ('change' in what) took(reduce(state, changed(what.change)));
+        else if ('paste' in what) took(reduce(state, { kind: 'paste', text: what.paste }));
         else if ('size' in what)
-          state = reduce(state, { kind: 'resize', columns: what.size[0], rows: what.size[1] }).state;
-        else
-          state = reduce(state, {
-            ...{ kind: 'mouse', what: 'press', button: 'left', column: 5, row: what.row },
-            ...{ shift: false, alt: false, ctrl: false },
-          }).state;
+          took(reduce(state, { kind: 'resize', columns: what.size[0], rows: what.size[1] }));
+        else if ('row' in what) took(reduce(state, { ...CLICK, row: what.row }));
+        else {
+          const call = waiting.shift();
+          if (call !== undefined) took(reduce(state, answerTo(call, what.answer)));
+        }
         draw(state);
       }
       // Esc leaves whatever lies over the form, then the form; y where it asks.
