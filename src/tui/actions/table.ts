@@ -3,6 +3,7 @@ import { currentView } from '../state/view.ts';
 import { type Action, type Scope, scopesOf } from './action.ts';
 import { benchActions } from './bench.ts';
 import { configsActions } from './configs.ts';
+import { detailActions } from './detail.ts';
 import { fileActions } from './files.ts';
 import { findActions } from './find.ts';
 import { formActions } from './form.ts';
@@ -23,6 +24,7 @@ import { undoActions } from './undo.ts';
 /** All actions there are; the order is that of the footer and of help. */
 export const ACTIONS: readonly Action[] = [
   ...jobsActions,
+  ...detailActions,
   ...findActions,
   ...sortActions,
   ...markActions,

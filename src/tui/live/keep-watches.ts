@@ -4,6 +4,7 @@ import { watchClock } from './watch-clock.ts';
 import { watchConfigCheck } from './watch-config-check.ts';
 import { watchConfigs } from './watch-configs.ts';
 import { watchHome } from './watch-home.ts';
+import { watchJobDetail } from './watch-job-detail.ts';
 import { watchLog } from './watch-log.ts';
 import { watchTimeline } from './watch-timeline.ts';
 import { watchTrial } from './watch-trial.ts';
@@ -19,6 +20,7 @@ const STARTERS: {
   config_check: watchConfigCheck,
   configs: (_, surroundings) => watchConfigs(surroundings),
   home: (_, surroundings) => watchHome(surroundings),
+  job_detail: watchJobDetail,
   log: watchLog,
   timeline: watchTimeline,
   trial: watchTrial,

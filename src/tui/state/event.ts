@@ -3,6 +3,7 @@ import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { TrialOutcome } from '../configs/bench.ts';
 import type { ConfigCheck, ConfigRow } from '../configs/config-row.ts';
+import type { JobDetailEvent } from '../detail/job-detail.ts';
 import type { Input } from '../input/input.ts';
 import type { ItemsEvent } from '../items/slice.ts';
 import type { HomeEvent } from '../live/home-data.ts';
@@ -45,6 +46,7 @@ export type Event =
   /** What the home is like now, and what happened in it. */
   | HomeEvent
   | AnswerEvent
+  | JobDetailEvent
   /** What was read of a log, of the items of a run, for the timeline. */
   | { kind: 'log'; runId: string; event: LogEvent }
   | { kind: 'items'; runId: string; event: ItemsEvent }

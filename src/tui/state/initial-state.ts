@@ -1,5 +1,6 @@
 import { NO_BATCHES } from '../batch/batches.ts';
 import { NO_CONFIGS } from '../configs/configs-state.ts';
+import { NO_DETAIL } from '../detail/job-detail.ts';
 import { NO_FORM } from '../form/form-state.ts';
 import { NO_HAPPENINGS } from '../happenings/happenings.ts';
 import { EMPTY_JOURNAL } from '../undo/journal.ts';
@@ -20,6 +21,7 @@ export function initialState(options: StateOptions): State {
     chord: [],
     notices: [],
     jobs: FIRST_JOBS_VIEW,
+    detail: NO_DETAIL,
     runs: NO_RUNS,
     log: NO_LOG,
     items: NO_ITEMS,

@@ -1,3 +1,4 @@
+import { detailRect, detailWatches, scrollDetail } from '../detail/detail-slice.ts';
 import { followsTime } from '../find/filter.ts';
 import { type FindState, inputToFind, NO_FIND, setFind } from '../find/find-state.ts';
 import type { Input, MouseInput } from '../input/input.ts';
@@ -33,7 +34,12 @@ export const FIRST_JOBS_VIEW: JobsView = {
 export const GUTTER = 2;
 const WHEEL_ROWS = 3;
 
-export const jobsRules: ViewRules = { title: titleOf, hasSide: true, onInput };
+export const jobsRules: ViewRules = {
+  title: titleOf,
+  hasSide: true,
+  onInput,
+  watches: (state) => detailWatches(state, selectedJob(state)),
+};
 
 /** The jobs as they are listed. */
 export function listedJobs(state: State): readonly JobRow[] {
@@ -135,12 +141,14 @@ function onInput(state: State, input: Input): Step | undefined {
 }
 
 /** A click selects a job, or sorts by a column; the wheel scrolls. */
-function onMouse(state: State, { what, button, column, row }: MouseInput): Step | undefined {
+function onMouse(state: State, input: MouseInput): Step | undefined {
+  const { what, button, column, row } = input;
+  const side = detailRect(state);
+  if (side !== undefined && isIn(side, input)) return onDetailMouse(state, input);
   const rect = mainRect(state);
   const line = row - rect.row;
-  const isWithin =
-    column >= rect.column && column < rect.column + rect.columns && line >= 0 && line < rect.rows;
-  if (!isWithin || layoutOf(state, { hasSide: true, pane: state.pane }).mainShown === false) return undefined;
+  if (!isIn(rect, input) || layoutOf(state, { hasSide: true, pane: state.pane }).mainShown === false)
+    return undefined;
   const height = jobsHeight(state);
   const { table } = state.jobs;
   if (what === 'wheel_down') return step(withTable(state, scrollBy(table, WHEEL_ROWS, height)));
@@ -153,6 +161,19 @@ function onMouse(state: State, { what, button, column, row }: MouseInput): Step 
   const index = table.top + line - 1;
   if (line > height || index >= table.rows.length) return undefined;
   return step({ ...selectRow(state, index), pane: 'main' });
+}
+
+/** The wheel scrolls the detail, a click gives it the keys. */
+function onDetailMouse(state: State, { what, button }: MouseInput): Step | undefined {
+  const job = selectedJob(state);
+  if (what === 'press' && button === 'left') return step({ ...state, pane: 'side' });
+  const by = what === 'wheel_down' ? WHEEL_ROWS : what === 'wheel_up' ? -WHEEL_ROWS : 0;
+  return job === undefined || by === 0 ? undefined : step(scrollDetail(state, job, by));
+}
+
+function isIn(rect: Rect, { column, row }: MouseInput): boolean {
+  const [x, y] = [column - rect.column, row - rect.row];
+  return x >= 0 && x < rect.columns && y >= 0 && y < rect.rows;
 }
 
 function mainRect(state: State): Rect {

@@ -1,5 +1,6 @@
 import { batchesSlice } from '../batch/batches.ts';
 import { configsSlice } from '../configs/configs-slice.ts';
+import { detailSlice } from '../detail/detail-slice.ts';
 import { formSlice } from '../form/form-slice.ts';
 import { happeningsSlice } from '../happenings/happenings.ts';
 import { journalSlice } from '../undo/journal-slice.ts';
@@ -22,6 +23,7 @@ export const SLICES: readonly Slice[] = [
   journalSlice,
   homeSlice,
   jobsSlice,
+  detailSlice,
   runsSlice,
   logSlice,
   itemsSlice,

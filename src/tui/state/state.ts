@@ -1,5 +1,6 @@
 import type { Batches } from '../batch/batches.ts';
 import type { ConfigsState } from '../configs/configs-state.ts';
+import type { JobDetail } from '../detail/job-detail.ts';
 import type { FormState } from '../form/form-state.ts';
 import type { Happenings } from '../happenings/happenings.ts';
 import type { HomeData } from '../live/home-data.ts';
@@ -41,6 +42,8 @@ export interface State {
   /** Newest last. */
   notices: readonly Notice[];
   jobs: JobsView;
+  /** What is told of the selected job. */
+  detail: JobDetail;
   runs: RunsState;
   log: LogState;
   items: ItemsState;

@@ -10,6 +10,8 @@ export type Watch =
   | { kind: 'clock' }
   /** `home` events: all jobs, and what happens to them. */
   | { kind: 'home' }
+  /** One `job_detail` event: what there is to say of a job. With another `mark` it is asked anew. */
+  | { kind: 'job_detail'; jobId: string; mark: string }
   /** `log` events: the log of a run, as it grows. */
   | { kind: 'log'; jobId: string; runId: string }
   /** `timeline` events: what ran and what comes in a period. */

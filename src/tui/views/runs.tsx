@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { durationWords } from '../../core/duration-words.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
 import { wallClock } from '../../core/schedule/instant.ts';
+import { checkWords } from '../detail/check-words.ts';
 import type { RunUnderWay } from '../live/run-under-way.ts';
 import { progressBar } from '../spark/progress.ts';
 import { sparkline } from '../spark/sparkline.ts';
@@ -163,13 +164,6 @@ function whyWords({ error, checks, waits_for, reason, attempt, max_attempts, ret
     retry_of === null ? null : `again ${retry_of}`,
   ];
   return parts.filter((part) => part !== null && part !== '').join('; ');
-}
-
-function checkWords(check: unknown): string | null {
-  if (typeof check === 'string') return check;
-  if (typeof check !== 'object' || check === null) return null;
-  const { message, text } = check as { message?: unknown; text?: unknown };
-  return typeof message === 'string' ? message : typeof text === 'string' ? text : JSON.stringify(check);
 }
 
 /** `2026-11-26 14:15:00`, or `26.11. 14:15`, by the clocks of a zone. */

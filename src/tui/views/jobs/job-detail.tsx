@@ -1,33 +1,69 @@
 import { Box } from 'ink';
-import { nextRunNotes } from '../../jobs/next-run-notes.ts';
+import { memo, useMemo } from 'react';
+import type { DetailRow } from '../../detail/detail-row.ts';
+import { detailRows } from '../../detail/detail-rows.ts';
+import { detailHeight, detailParts } from '../../detail/detail-slice.ts';
+import type { JobRow } from '../../live/job-row.ts';
 import { selectedJob } from '../../state/jobs-view.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { cut } from '../../text/fit.ts';
+import { cellsOf, cut } from '../../text/fit.ts';
+import { ClockText } from '../parts/clock-text.tsx';
 import type { PaneProps } from '../parts/pane.ts';
 import { Text } from '../parts/text.tsx';
+import { useTheme } from '../parts/theme-context.ts';
 
-/** The selected job. */
-export function JobDetail({ state, rect, focused }: PaneProps) {
-  const job = selectedJob(state);
-  if (job === undefined) return <Text look="faint">No job is selected.</Text>;
-  const lines = [
-    job.description,
-    job.error,
-    job.configName === null ? null : `configuration ${job.configName}`,
-    job.nextRun === null ? null : `next run ${new Date(job.nextRun).toISOString()}`,
-    ...nextRunNotes(job).map(({ text }) => text),
-    job.tags.length === 0 ? null : `tags ${job.tags.join(', ')}`,
-  ].filter((line): line is string => line !== null && line !== '');
+const MINUTE = 60_000;
+
+/** All that there is to say of the selected job. */
+export function JobDetail(props: PaneProps) {
+  const job = selectedJob(props.state);
+  return job === undefined ? <Text look="faint">No job is selected.</Text> : <Detail {...props} job={job} />;
+}
+
+function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
+  const theme = useTheme();
+  const { columns } = rect;
+  const minute = Math.floor(state.now / MINUTE);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: of the state, only this is drawn
+  const rows = useMemo(
+    () => detailRows({ ...detailParts(state, job, columns), set: theme.unicode ? 'unicode' : 'ascii' }),
+    [job, state.detail, columns, minute, theme, state.timezone],
+  );
+  const height = detailHeight(rect);
+  const wanted = state.detail.jobId === job.id ? state.detail.top : 0;
+  const top = Math.min(wanted, Math.max(0, rows.length - height));
+  const below = rows.length - top - height;
+  const more = below > 0 ? `${theme.sign('down')} ${below} more ` : '';
+  const title = cut(cleanLine(job.id), columns - cellsOf(more) - 1);
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
-      <Box flexShrink={0}>
-        <Text look={focused ? 'key' : 'heading'}>{cut(cleanLine(job.id), rect.columns)}</Text>
+    <Box flexDirection="column" width={columns} height={rect.rows} overflow="hidden">
+      <Box flexShrink={0} height={1} width={columns} justifyContent="space-between">
+        <Text look={focused ? 'key' : 'heading'}>{title}</Text>
+        <Text look="faint">{more}</Text>
       </Box>
-      {lines.slice(0, rect.rows - 1).map((line) => (
-        <Box key={line} flexShrink={0}>
-          <Text>{cut(cleanLine(line), rect.columns)}</Text>
-        </Box>
+      {rows.slice(top, top + height).map((row, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+        <Row key={at} row={row} />
       ))}
     </Box>
   );
 }
+
+const Row = memo(function Row({ row: { spans } }: { row: DetailRow }) {
+  return (
+    <Box flexShrink={0} height={1}>
+      {spans.length === 0 && <Text> </Text>}
+      {spans.map(({ text, look }, at) =>
+        typeof text === 'string' ? (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
+          <Text key={at} look={look}>
+            {text}
+          </Text>
+        ) : (
+          // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
+          <ClockText key={at} look={look} of={text} />
+        ),
+      )}
+    </Box>
+  );
+});

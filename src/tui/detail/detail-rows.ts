@@ -1,0 +1,49 @@
+import type { JobRow } from '../live/job-row.ts';
+import type { ProgressSample } from '../spark/progress.ts';
+import type { SparkSet } from '../spark/sparkline.ts';
+import { aboutRows } from './about-rows.ts';
+import { BLANK, type DetailRow } from './detail-row.ts';
+import { headRows } from './head-rows.ts';
+import type { JobDetail } from './job-detail.ts';
+import { lastRunRows } from './last-run-rows.ts';
+import { nextRunRows } from './next-run-rows.ts';
+import { pastRunRows } from './past-run-rows.ts';
+import { progressRows } from './progress-rows.ts';
+import { settingRows } from './setting-rows.ts';
+import { whyRows } from './why-rows.ts';
+
+/** What the detail of a job is made of. */
+export interface DetailParts {
+  readonly row: JobRow;
+  /** What was told of this very job. */
+  readonly detail: Pick<JobDetail, 'told' | 'failure'>;
+  /** How far its run has come; see `samplesOf`. */
+  readonly samples: readonly ProgressSample[];
+  /** Epoch ms; to the minute. */
+  readonly now: number;
+  /** The zone of the clocks here. */
+  readonly timezone: string;
+  readonly columns: number;
+  readonly set: SparkSet;
+}
+
+/** A part of the detail: no rows when it has nothing to say. */
+export type DetailSection = (parts: DetailParts) => readonly DetailRow[];
+
+/** What needs somebody comes first: there may be few rows to see. */
+const SECTIONS: readonly DetailSection[] = [
+  headRows,
+  progressRows,
+  whyRows,
+  lastRunRows,
+  nextRunRows,
+  pastRunRows,
+  settingRows,
+  aboutRows,
+];
+
+/** All that is known of a job, in rows of at most `columns` cells; a blank one between two parts. */
+export function detailRows(parts: DetailParts): readonly DetailRow[] {
+  const sections = SECTIONS.map((section) => section(parts)).filter((rows) => rows.length > 0);
+  return sections.flatMap((rows, at) => (at === 0 ? rows : [BLANK, ...rows]));
+}

@@ -1,0 +1,76 @@
+import { layoutOf, type Rect } from '../layout.ts';
+import type { JobRow } from '../live/job-row.ts';
+import { clamp } from '../state/scroll.ts';
+import type { Slice } from '../state/slice.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import type { Watch } from '../state/watch.ts';
+import { type DetailParts, detailRows } from './detail-rows.ts';
+import { type JobDetail, NO_DETAIL } from './job-detail.ts';
+import { runningOf, samplesOf } from './progress-rows.ts';
+
+/** What was told of the job that is selected; nothing yet while that of another one is still remembered. */
+export function detailOf({ detail }: State, jobId: string): JobDetail {
+  return detail.jobId === jobId ? detail : { ...NO_DETAIL, jobId };
+}
+
+/** Where the detail is shown; `undefined` while it is not. */
+export function detailRect(state: State): Rect | undefined {
+  return layoutOf(state, { hasSide: true, pane: state.pane }).side;
+}
+
+/** What the rows of the selected job are made of. */
+export function detailParts(state: State, row: JobRow, columns: number): DetailParts {
+  const detail = detailOf(state, row.id);
+  const at = state.home?.readAt ?? state.now;
+  const { now, timezone } = state;
+  const samples = samplesOf(runningOf(row), detail, at);
+  return { row, detail, samples, now, timezone, columns, set: 'unicode' };
+}
+
+/** Scrolls the detail of a job, as far as there is more of it. */
+export function scrollDetail(state: State, row: JobRow, by: number): State {
+  const rect = detailRect(state);
+  if (rect === undefined) return state;
+  const detail = detailOf(state, row.id);
+  const most = Math.max(0, detailRows(detailParts(state, row, rect.columns)).length - detailHeight(rect));
+  const top = clamp(Math.min(detail.top, most) + by, 0, most);
+  return top === detail.top ? state : { ...state, detail: { ...detail, top } };
+}
+
+/** Rows of the detail that fit below its title. */
+export function detailHeight({ rows }: Pick<Rect, 'rows'>): number {
+  return Math.max(1, rows - 1);
+}
+
+/** Asks for what the operations say of a job, anew whenever that may be something else. */
+export function detailWatches(state: State, row: JobRow | undefined): readonly Watch[] {
+  if (row === undefined || detailRect(state) === undefined) return [];
+  return [{ kind: 'job_detail', jobId: row.id, mark: markOf(state, row) }];
+}
+
+/** Another text whenever the explanation may be another one; what only counts on makes no difference. */
+function markOf({ home }: State, { revision, nextRun, active, last, pausedAt, error }: JobRow): string {
+  const scheduler = home?.scheduler;
+  const runs = active.map(({ runId, status, attempt, cancelling }) => [runId, status, attempt, cancelling]);
+  const own = [revision, nextRun, runs, last?.runId, pausedAt, error];
+  return JSON.stringify([...own, scheduler?.state, scheduler?.pid, scheduler?.held]);
+}
+
+/** Takes in what is told of the job that is selected, and how far its run has come. */
+export const detailSlice: Slice = (state, event) => {
+  const row = state.jobs.table.rows[state.jobs.table.index];
+  if (row === undefined) return step(state);
+  if (event.kind === 'job_detail') {
+    if (event.jobId !== row.id) return step(state);
+    const before = detailOf(state, row.id);
+    const next =
+      'told' in event ? { told: event.told, failure: null } : { told: null, failure: event.failure };
+    return step({ ...state, detail: { ...before, ...next } });
+  }
+  const run = event.kind === 'home' ? runningOf(row) : undefined;
+  if (run === undefined || event.kind !== 'home') return step(state);
+  const before = detailOf(state, row.id);
+  const samples = samplesOf(run, before, event.data.readAt);
+  return step({ ...state, detail: { ...before, runId: run.runId, samples } });
+};

@@ -1,0 +1,34 @@
+import type { OperationOutput } from '../../core/operations/call-operation.ts';
+import type { ProgressSample } from '../spark/progress.ts';
+import type { Failure } from '../state/event.ts';
+
+/** What the operations say of the job that is selected, and where in it somebody reads. */
+export interface JobDetail {
+  /** Which job; empty before there was one. */
+  readonly jobId: string;
+  /** The last that was told; `null` until then. */
+  readonly told: ToldOfJob | null;
+  /** Why nothing can be told, such as a file that cannot be used. */
+  readonly failure: Failure | null;
+  /** The first row that is shown. */
+  readonly top: number;
+  /** The run under way, and how far it had come when. */
+  readonly runId: string | null;
+  readonly samples: readonly ProgressSample[];
+}
+
+/** The job with its explanation and last runs, and its next runs with what is special about them. */
+export interface ToldOfJob {
+  readonly job: OperationOutput<'get_job'>;
+  readonly preview: OperationOutput<'preview_schedule'>;
+}
+
+/** What was told of a job, or why it could not be. */
+export type JobDetailEvent = { readonly kind: 'job_detail'; readonly jobId: string } & (
+  | { readonly told: ToldOfJob }
+  | { readonly failure: Failure }
+);
+
+export const NO_DETAIL: JobDetail = {
+  ...{ jobId: '', told: null, failure: null, top: 0, runId: null, samples: [] },
+};

@@ -1,0 +1,177 @@
+import stringWidth from 'string-width';
+import { describe, expect, it } from 'vitest';
+import { DEFINITION_DEFAULTS } from '../../../src/core/job/definition.ts';
+import { type DetailParts, detailRows } from '../../../src/tui/detail/detail-rows.ts';
+import type { ToldOfJob } from '../../../src/tui/detail/job-detail.ts';
+import { runningOf, samplesOf } from '../../../src/tui/detail/progress-rows.ts';
+import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import { jobRow, NOW, pastRun } from '../job-rows.ts';
+
+const MINUTE = 60_000;
+
+function partsOf(row: JobRow, fields: Partial<DetailParts> = {}): DetailParts {
+  const detail = { told: null, failure: null };
+  return { row, detail, samples: [], now: NOW, timezone: 'UTC', columns: 58, set: 'unicode', ...fields };
+}
+
+function linesOf(parts: DetailParts, now = NOW): string[] {
+  return detailRows(parts).map(({ spans }) =>
+    spans.map(({ text }) => (typeof text === 'string' ? text : text(now))).join(''),
+  );
+}
+
+function told(fields: {
+  explanation?: string[];
+  next_runs?: string[];
+  notes?: ToldOfJob['preview']['notes'];
+  recent_runs?: { run_id: string; error: { kind: string; message: string }; checks: unknown[] }[];
+}): DetailParts['detail'] {
+  const { explanation = [], recent_runs = [], next_runs = [], notes = [] } = fields;
+  const preview = { description: '', timezone: 'Europe/Berlin', next_runs, notes, warnings: [] };
+  const job = { job: { created_at: '2026-11-20T08:00:00.000+01:00' }, explanation, recent_runs };
+  return { told: { job, preview } as unknown as ToldOfJob, failure: null };
+}
+
+describe('the detail of a job', () => {
+  it('says from the row alone how the job is, before anybody was asked', () => {
+    const row = jobRow('books', {
+      ...{ state: 'failed', failures: 3, description: 'Every book', nextRun: NOW + 5 * MINUTE },
+      ...{
+        last: pastRun({ status: 'failed', ago: MINUTE, tookMs: 4_200, errorKind: 'http' }),
+        tags: ['demo'],
+      },
+    });
+    const lines = linesOf(partsOf(row));
+    expect(lines.slice(0, 2)).toEqual(['✗ failed, 3 failures in a row · next run in 5m 00s', 'Every book']);
+    expect(lines).toContain('The last run failed, ran out of time or was abandoned.');
+    expect(lines).toContain('Last run  ✗ failed 1m 00s ago');
+    expect(lines).toContain('          0 items, took 4.2s');
+    expect(lines).toContain('          http');
+    expect(lines).toContain('Schedule  every day at 09:00 (UTC)');
+    expect(lines).toContain('Tags      demo');
+  });
+
+  it('says why in the words of get_job, and the last error once only', () => {
+    const last = pastRun({ status: 'failed', ago: MINUTE, errorKind: 'http', runId: 'r1' });
+    const explanation = [
+      'Due next at nine.',
+      'The last occurrence failed (run r1): http: 503.',
+      'One was missed.',
+    ];
+    const recent_runs = [
+      { run_id: 'r1', error: { kind: 'http', message: '503 from shop' }, checks: ['too few'] },
+    ];
+    const lines = linesOf(
+      partsOf(jobRow('books', { state: 'failed', last }), { detail: told({ explanation, recent_runs }) }),
+    );
+    expect(lines).toContain('Due next at nine.');
+    expect(lines).toContain('One was missed.');
+    expect(lines).toContain('          http: 503 from shop');
+    expect(lines).toContain('          too few');
+    expect(lines.join('\n')).not.toContain('The last occurrence');
+  });
+
+  it('lists the next runs by the clocks of their zone, marks those that the clocks move and says why', () => {
+    const next_runs = [
+      '2027-03-27T02:30:00.000+01:00',
+      '2027-03-28T03:00:00.000+02:00',
+      '2027-03-29T02:30:00.000+02:00',
+    ];
+    const notes = [
+      { at: '2027-03-28T03:00:00.000+02:00', kind: 'shifted', text: '02:30 does not exist' },
+    ] as const;
+    const lines = linesOf(
+      partsOf(jobRow('books'), { columns: 48, detail: told({ next_runs, notes: [...notes] }) }),
+    );
+    const at = lines.findIndex((line) => line.startsWith('Next runs'));
+    expect(lines.slice(at, at + 4)).toEqual([
+      'Next runs Sat 27 Mar 2027 02:30 +01:00',
+      '          Sun 28 Mar 2027 03:00 +02:00 !',
+      '          Mon 29 Mar 2027 02:30 +02:00',
+      '          02:30 does not exist',
+    ]);
+  });
+
+  it('says of a disabled job when it would run', () => {
+    const next_runs = ['2026-11-26T09:00:00.000+01:00'];
+    const row = jobRow('books', { state: 'disabled', enabled: false });
+    expect(linesOf(partsOf(row, { detail: told({ next_runs }) })).join('\n')).toContain(
+      'They would be, if it were not disabled.',
+    );
+  });
+
+  it('shows how far the run under way has come, how fast it goes and how long that takes', () => {
+    const run = {
+      ...({ runId: 'r2', jobId: 'books', configName: 'shop', status: 'running', trigger: 'manual' } as const),
+      ...{
+        requestedBy: 'tui',
+        attempt: 1,
+        maxAttempts: 4,
+        queuedAt: NOW,
+        startedAt: NOW - MINUTE,
+        notBefore: 0,
+      },
+      ...{ items: 200, pages: 10, bytes: 0, totalPages: 40, progress: 0.25, cancelling: false },
+    };
+    const row = jobRow('books', { state: 'running', active: [run] });
+    const samples = samplesOf(runningOf(row), { runId: null, samples: [] }, NOW);
+    const lines = linesOf(partsOf(row, { samples }));
+    expect(lines).toContain('██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 25%');
+    expect(lines).toContain('10 of 40 pages, 200 items · 10 pages/min · 3 min left');
+    expect(lines).toContain('Run       r2  attempt 1 of 4, since 11:59, by you');
+    expect(linesOf(partsOf(row, { samples, set: 'ascii' }))).toContain(
+      `${'#'.repeat(10)}${'-'.repeat(30)} 25%`,
+    );
+  });
+
+  it('draws the curves of several runs and lists the last ones, newest first', () => {
+    const history = [1, 2, 3].map((count) =>
+      pastRun({ runId: `r${count}`, ago: (4 - count) * MINUTE, tookMs: count * 1_000, items: count * 100 }),
+    );
+    const lines = linesOf(partsOf(jobRow('books', { history, last: history[2] ?? null })));
+    expect(lines).toContain('Duration  ▃▆█  1.0s to 3.0s');
+    expect(lines).toContain('Items     ▃▆█  100 to 300');
+    expect(lines).toContain('Last runs ✓ succeeded 11:58        3.0s   300  schedule');
+  });
+
+  it('says what of the definition is not as it is by default', () => {
+    const definition = {
+      ...DEFINITION_DEFAULTS,
+      ...{ config_name: 'shop', max_retries: 5, overlap: 'queue' as const, expect: { min_items: 10 } },
+      schedule: { type: 'daily' as const, time: '09:00', timezone: 'UTC' },
+    };
+    const lines = linesOf(partsOf(jobRow('books', { definition })));
+    expect(lines).toContain('Set       max_retries 5 (default 3)');
+    expect(lines).toContain('          overlap queue (default skip)');
+    expect(lines).toContain('          expect {"min_items":10}');
+    expect(lines.join('\n')).not.toContain('retry_delay');
+  });
+
+  it('shows the whole error of a file that cannot be used, and what to do', () => {
+    const error = '/home/x/jobs/books.json:3:5: max_retries: a whole number from 0 to 100, not "many"';
+    const row = jobRow('books', { state: 'invalid', error, definition: null, configName: null });
+    const failure = { code: 'invalid_params', message: 'x', hint: 'Write a number.' } as const;
+    const text = linesOf(partsOf(row, { detail: { told: null, failure } })).join(' ');
+    expect(text).toContain(error);
+    expect(text).toContain('Write a number.');
+    expect(text).toContain('E opens the file in your editor');
+  });
+
+  it('fits into its columns, whatever foreign texts hold', () => {
+    const row = jobRow('books', {
+      ...{
+        description: '価格チェック\u001b[31m\t'.repeat(20),
+        tags: ['価格'.repeat(30), 'x'],
+        state: 'failed',
+      },
+      ...{
+        hosts: ['shop.example', 'a'.repeat(90)],
+        last: pastRun({ status: 'failed', errorKind: 'k'.repeat(80) }),
+      },
+    });
+    const detail = told({ explanation: ['価'.repeat(200)], next_runs: ['2026-11-26T09:00:00.000+01:00'] });
+    for (const columns of [20, 39, 58, 80])
+      for (const line of linesOf(partsOf(row, { columns, detail })))
+        expect(stringWidth(line), line).toBeLessThanOrEqual(columns);
+  });
+});
