@@ -3,12 +3,13 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { cancel } from './cancel.mjs';
+import { dashboard } from './dashboard.mjs';
 import { mcp } from './mcp.mjs';
 import { rpc } from './rpc.mjs';
 import { schedule } from './schedule.mjs';
 import { store } from './store.mjs';
 
-const SUITES = { schedule, store, cancel, mcp, rpc };
+const SUITES = { schedule, store, cancel, mcp, rpc, dashboard };
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
