@@ -1,6 +1,7 @@
 import { inputToDialog } from './actions/dialog-rules.ts';
 import { pressKey } from './actions/press.ts';
 import type { Input } from './input/input.ts';
+import { changedPreferences } from './preferences/preferences.ts';
 import type { Event } from './state/event.ts';
 import { SLICES } from './state/slices.ts';
 import type { State } from './state/state.ts';
@@ -9,6 +10,14 @@ import { currentRules } from './state/view-rules.ts';
 
 /** What an event makes of the state, and what it wants done. Pure: the same state and event give the same step. */
 export function reduce(state: State, event: Event): Step {
+  const after = reduceEvent(state, event);
+  const changed = changedPreferences(state, after.state);
+  return changed === undefined
+    ? after
+    : andThen(after, (next) => step(next, { kind: 'save_preferences', changed }));
+}
+
+function reduceEvent(state: State, event: Event): Step {
   if (event.kind === 'key' || event.kind === 'paste' || event.kind === 'mouse')
     return reduceInput(state, event);
   return SLICES.reduce((before, slice) => andThen(before, (next) => slice(next, event)), step(state));

@@ -9,6 +9,8 @@ import { Store } from './live/store.ts';
 import type { Surroundings } from './live/surroundings.ts';
 import { takeTerminal } from './live/suspend.ts';
 import type { DashboardOptions } from './open-dashboard.ts';
+import { PreferenceFile, preferencePath } from './preferences/preference-file.ts';
+import { withPreferences } from './preferences/preferences.ts';
 import { initialState } from './state/initial-state.ts';
 import { guardTerminal } from './terminal/guard.ts';
 import { Screen } from './terminal/screen.ts';
@@ -34,20 +36,22 @@ async function showHome(
   { readOnly, color }: Pick<DashboardOptions, 'readOnly' | 'color'>,
 ): Promise<number> {
   const { promise, resolve, reject } = outcome();
-  const screen = new Screen(process.stdout, { mouse: true });
-  const store = new Store(
-    initialState({
-      ...screen.size,
-      now: workspace.clock.now(),
-      timezone: systemTimeZone(),
-      readOnly,
-      mouse: true,
-      homePath: workspace.paths.home,
-    }),
-  );
+  const preferences = new PreferenceFile(preferencePath(process.env), workspace.paths.home);
+  const preferred = preferences.read();
+  const screen = new Screen(process.stdout, { mouse: preferred.mouse ?? true });
+  const first = initialState({
+    ...screen.size,
+    now: workspace.clock.now(),
+    timezone: systemTimeZone(),
+    readOnly,
+    mouse: true,
+    homePath: workspace.paths.home,
+  });
+  const store = new Store(withPreferences(first, preferred));
   const keyboard = listen(process.stdin, store.send, () => resolve(TERMINAL_GONE));
   const ways = { send: store.send, quit: resolve, fail: reject };
-  const surroundings: Surroundings = { workspace, screen, keyboard, readOnly, live: undefined, ...ways };
+  const parts = { workspace, screen, keyboard, preferences, readOnly };
+  const surroundings: Surroundings = { ...parts, live: undefined, ...ways };
   const watches = new KeptWatches(surroundings);
   const giveBack = () => {
     screen.leave();
@@ -86,6 +90,7 @@ async function showHome(
     unguard();
     app.unmount();
     await watches.close();
+    await preferences.close();
   }
 }
 

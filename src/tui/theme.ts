@@ -1,5 +1,6 @@
 import type { RunStatus } from '../core/run/record.ts';
 import type { JobStateWord } from './jobs/job-states.ts';
+import type { Looks } from './state/state.ts';
 
 /** One of the terminal's own 16 colours, or none: whatever the background, its owner has made them readable on it. */
 type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
@@ -33,6 +34,14 @@ const LOOKS = {
 } satisfies Record<string, Look>;
 
 export type LookName = keyof typeof LOOKS;
+
+/** The same in the terminal's own ink at full strength: nothing dim, and in place of colours bold and underlined. */
+const HIGH_CONTRAST: Readonly<Record<LookName, Look>> = {
+  ...{ plain: {}, heading: { bold: true }, faint: {}, accent: {}, key: { bold: true } },
+  ...{ selected: { inverse: true, bold: true }, marked: { bold: true }, cursor: { inverse: true } },
+  ...{ found: { underline: true, bold: true }, good: {}, bad: { bold: true, underline: true } },
+  ...{ warning: { bold: true }, running: { bold: true }, waiting: {} },
+};
 
 /** What a job or a run can be: the icon is one cell wide, and beside it always stands the word. */
 export const FACES = {
@@ -78,6 +87,8 @@ const SIGNS = {
 export type Sign = keyof typeof SIGNS;
 
 export interface Theme {
+  /** False: NO_COLOR, or the like. */
+  readonly colors: boolean;
   /** False: `Text` puts ASCII in the place of whatever else we draw with (`src/tui/text/ascii.ts`). */
   readonly unicode: boolean;
   look(name: LookName): Look;
@@ -85,13 +96,29 @@ export interface Theme {
   icon(face: Face): string;
 }
 
-export function makeTheme({ colors, unicode }: { colors: boolean; unicode: boolean }): Theme {
+export function makeTheme({
+  colors,
+  unicode,
+  contrast = false,
+}: {
+  colors: boolean;
+  unicode: boolean;
+  /** High contrast. */
+  contrast?: boolean;
+}): Theme {
+  const looks: Readonly<Record<LookName, Look>> = contrast ? HIGH_CONTRAST : LOOKS;
   return {
+    colors,
     unicode,
-    look: (name) => (colors ? LOOKS[name] : withoutColor(LOOKS[name])),
+    look: (name) => (colors ? looks[name] : withoutColor(looks[name])),
     sign: (name) => SIGNS[name],
     icon: (face) => FACES[face].icon,
   };
+}
+
+/** The theme as somebody likes it, as far as the terminal can show it. */
+export function themeLike({ colors, unicode }: Theme, { theme, signs }: Looks): Theme {
+  return makeTheme({ colors, unicode: unicode && signs !== 'ascii', contrast: theme === 'high_contrast' });
 }
 
 /** The theme that the environment asks for: NO_COLOR, the Linux console and other encodings than UTF-8. */

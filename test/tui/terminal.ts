@@ -4,6 +4,7 @@ import { type IPty, spawn } from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
 import { PROGRAM } from '../program.ts';
+import { tempFolder } from '../temp-folder.ts';
 import { type Cell, cellAt, svgOf } from './terminal-picture.ts';
 
 export interface TerminalOptions {
@@ -32,7 +33,8 @@ export class TestTerminal {
       cols: columns,
       rows,
       name: env['TERM'] ?? 'xterm-256color',
-      env: environment(env),
+      // The preferences of whoever runs the tests are his own.
+      env: environment({ XDG_STATE_HOME: tempFolder(), ...env }),
       ...(cwd !== undefined && { cwd }),
     });
     this.#pty.onData((data) => {

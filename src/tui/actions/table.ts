@@ -12,6 +12,7 @@ import { itemsActions } from './items.ts';
 import { jobChangeActions } from './job-changes.ts';
 import { jobsActions } from './jobs.ts';
 import { logActions } from './log.ts';
+import { looksActions } from './looks.ts';
 import { markActions } from './marks.ts';
 import { openConfigsActions } from './open-configs.ts';
 import { programActions } from './program.ts';
@@ -41,6 +42,7 @@ export const ACTIONS: readonly Action[] = [
   ...benchActions,
   ...openConfigsActions,
   ...programActions,
+  ...looksActions,
   ...fileActions,
 ];
 

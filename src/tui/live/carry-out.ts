@@ -22,6 +22,7 @@ const CARRIERS: {
   read_items: readItems,
   read_log: readLog,
   quit: ({ exitCode }, { quit }) => quit(exitCode),
+  save_preferences: ({ changed }, { preferences }) => preferences.save(changed),
   suspend: (_, surroundings) => suspend(surroundings),
   use_mouse: ({ on }, { screen }) => screen.useMouse(on),
 };

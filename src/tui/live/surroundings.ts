@@ -1,5 +1,6 @@
 import type { Workspace } from '../../core/workspace.ts';
 import type { Keyboard } from '../input/listen.ts';
+import type { PreferenceFile } from '../preferences/preference-file.ts';
 import type { Event } from '../state/event.ts';
 import type { Screen } from '../terminal/screen.ts';
 import type { LiveHome } from './live-home.ts';
@@ -9,6 +10,7 @@ export interface Surroundings {
   readonly workspace: Workspace;
   readonly screen: Screen;
   readonly keyboard: Keyboard;
+  readonly preferences: PreferenceFile;
   /** `--read-only` */
   readonly readOnly: boolean;
   /** The home as it is watched; `undefined` while it is not. */

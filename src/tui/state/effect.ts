@@ -1,6 +1,7 @@
 import type { OperationInput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { LogWish } from '../log/slice.ts';
+import type { Preferences } from '../preferences/preferences.ts';
 
 /** A call of an operation, as every face makes it. Its outcome comes back as an `answer` event with the same `tag`. */
 export type CallEffect = {
@@ -37,6 +38,8 @@ export type Effect =
   | { kind: 'page_log'; jobId: string; runId: string; tag: string }
   /** Reads items of a run. They come back as an `items` event. */
   | { kind: 'read_items'; jobId: string; runId: string; first: number; count: number }
+  /** Keeps what somebody prefers for the next time. */
+  | { kind: 'save_preferences'; changed: Partial<Preferences> }
   | { kind: 'use_mouse'; on: boolean }
   /** Ctrl-Z: stops the program until the shell lets it go on. */
   | { kind: 'suspend' }

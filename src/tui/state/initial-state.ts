@@ -14,6 +14,7 @@ import { FIRST_TIMELINE } from './timeline-view.ts';
 export function initialState(options: StateOptions): State {
   return {
     ...options,
+    looks: { theme: 'terminal', signs: 'terminal' },
     home: undefined,
     views: [{ name: 'jobs' }],
     pane: 'main',

@@ -51,7 +51,10 @@ export function openLog(state: State): { jobId: string; runId: string } | undefi
 /** What is known of the open log; nothing yet while that of another run is still remembered. */
 export function logOf(state: State): LogState {
   const open = openLog(state);
-  return open === undefined || state.log.runId === open.runId ? state.log : { ...NO_LOG, runId: open.runId };
+  if (open === undefined || state.log.runId === open.runId) return state.log;
+  // How lines are shown is a matter of taste, and stays.
+  const { wrap, timestamps } = state.log.slice;
+  return { ...NO_LOG, runId: open.runId, slice: { ...EMPTY_LOG, wrap, timestamps } };
 }
 
 /** Lines for the log: the body without its line of what is searched, followed and hidden. */

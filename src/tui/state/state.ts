@@ -4,6 +4,7 @@ import type { JobDetail } from '../detail/job-detail.ts';
 import type { FormState } from '../form/form-state.ts';
 import type { Happenings } from '../happenings/happenings.ts';
 import type { HomeData } from '../live/home-data.ts';
+import type { SignSet, ThemeName } from '../preferences/preferences.ts';
 import type { Journal } from '../undo/journal.ts';
 import type { Dialog } from './dialog.ts';
 import type { ItemsState } from './items-view.ts';
@@ -27,6 +28,8 @@ export interface State {
   readOnly: boolean;
   /** Whether the terminal tells us of the mouse. */
   mouse: boolean;
+  /** How it is drawn. */
+  looks: Looks;
   /** The home's folder. */
   homePath: string;
   /** What is known of the home; `undefined` until it was read. */
@@ -56,6 +59,12 @@ export interface State {
   happenings: Happenings;
   form: FormState;
   configs: ConfigsState;
+}
+
+/** What of the looks somebody can choose. */
+export interface Looks {
+  readonly theme: ThemeName;
+  readonly signs: SignSet;
 }
 
 export type Pane = 'main' | 'side';

@@ -1,12 +1,12 @@
 import { Box } from 'ink';
-import { useSyncExternalStore } from 'react';
+import { useMemo, useSyncExternalStore } from 'react';
 import { type Layout, LEAST_COLUMNS, LEAST_ROWS, layoutOf } from '../layout.ts';
 import type { Store } from '../live/store.ts';
 import type { State } from '../state/state.ts';
 import { currentView } from '../state/view.ts';
 import { currentRules } from '../state/view-rules.ts';
 import { cut } from '../text/fit.ts';
-import type { Theme } from '../theme.ts';
+import { type Theme, themeLike } from '../theme.ts';
 import { OpenDialog } from './dialog-components.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
@@ -19,8 +19,10 @@ import { VIEW_COMPONENTS } from './view-components.tsx';
 /** The whole screen, drawn from the state that the store shows. */
 export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
   const state = useSyncExternalStore(store.subscribe, store.shown);
+  const { looks } = state;
+  const liked = useMemo(() => themeLike(theme, looks), [theme, looks]);
   return (
-    <ThemeContext value={theme}>
+    <ThemeContext value={liked}>
       <ClockContext value={store}>
         <Frame state={state} />
       </ClockContext>

@@ -1,0 +1,36 @@
+import { withNotice } from '../state/notices.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import type { Action } from './action.ts';
+
+/** How the dashboard looks. Kept from one time to the next; found in the palette, they have no keys. */
+export const looksActions: readonly Action[] = [
+  {
+    ...{
+      id: 'looks.contrast',
+      title: 'Switch high contrast on or off',
+      group: 'Program',
+      scope: 'everywhere',
+    },
+    keys: [],
+    perform: (state) => {
+      const isOn = state.looks.theme === 'high_contrast';
+      const next: State = { ...state, looks: { ...state.looks, theme: isOn ? 'terminal' : 'high_contrast' } };
+      return step(withNotice(next, 'info', `High contrast is ${isOn ? 'off' : 'on'}.`));
+    },
+  },
+  {
+    ...{
+      id: 'looks.signs',
+      title: 'Draw with ASCII alone, or no longer',
+      group: 'Program',
+      scope: 'everywhere',
+    },
+    keys: [],
+    perform: (state) => {
+      const isOn = state.looks.signs === 'ascii';
+      const next: State = { ...state, looks: { ...state.looks, signs: isOn ? 'terminal' : 'ascii' } };
+      return step(withNotice(next, 'info', isOn ? 'Drawn with all signs.' : 'Drawn with ASCII alone.'));
+    },
+  },
+];

@@ -1,0 +1,90 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, relative } from 'node:path';
+import { writeFileDurably } from '../../core/store/atomic-file.ts';
+import { parsePreferences, readPreferences, writePreferences } from './preference-text.ts';
+import type { Preferences } from './preferences.ts';
+
+/** Changes come in groups: so long others are waited for, in ms. */
+const GATHER_MS = 300;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Where the preferences of the user lie: `quickscrape/dashboard.json` in `$XDG_STATE_HOME`, by default `~/.local/state`.
+ * By the XDG base directory specification a relative path there counts as none.
+ */
+export function preferencePath(env: Environment): string {
+  const { XDG_STATE_HOME: set = '' } = env;
+  return join(isAbsolute(set) ? set : join(homedir(), '.local', 'state'), 'quickscrape', 'dashboard.json');
+}
+
+/**
+ * The file of preferences. It is there for convenience: whatever is wrong with it, the dashboard goes on without. A file
+ * that we did not write is left alone, and within the home of the jobs none is made.
+ */
+export class PreferenceFile {
+  readonly #file: string;
+  readonly #home: string;
+  #changed: Partial<Preferences> = {};
+  #timer: NodeJS.Timeout | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** @param home the folder of the jobs */
+  constructor(file: string, home: string) {
+    this.#file = file;
+    this.#home = home;
+  }
+
+  /** What is preferred in this home; nothing when there is no such file, or none that we wrote. */
+  read(): Partial<Preferences> {
+    const plain = this.#plain();
+    return plain === undefined ? {} : readPreferences(plain, this.#home);
+  }
+
+  /** Writes these in a moment, together with what else changes. */
+  save(changed: Partial<Preferences>): void {
+    this.#changed = { ...this.#changed, ...changed };
+    this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
+  }
+
+  /** Writes what is still to be written. */
+  async close(): Promise<void> {
+    if (this.#timer !== undefined) this.#write();
+    await this.#writing;
+  }
+
+  #write(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const changed = this.#changed;
+    this.#changed = {};
+    this.#writing = this.#writing
+      .then(() => this.#replace(changed))
+      .catch(() => {
+        // A state folder that cannot be written: then the preferences last as long as the dashboard.
+      });
+  }
+
+  async #replace(changed: Partial<Preferences>): Promise<void> {
+    // Read again: another dashboard may have written meanwhile.
+    const before = this.#plain();
+    if (before === undefined || isWithin(this.#home, this.#file)) return;
+    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+    await writeFileDurably(this.#file, writePreferences(before, this.#home, changed), { sync: false });
+  }
+
+  /** Empty for no file; `undefined` for one that is not ours. */
+  #plain(): Readonly<Record<string, unknown>> | undefined {
+    try {
+      return parsePreferences(readFileSync(this.#file, 'utf8'));
+    } catch (error) {
+      return (error as NodeJS.ErrnoException).code === 'ENOENT' ? {} : undefined;
+    }
+  }
+}
+
+function isWithin(folder: string, file: string): boolean {
+  const path = relative(folder, file);
+  return !path.startsWith('..') && !isAbsolute(path);
+}

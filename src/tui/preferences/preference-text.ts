@@ -1,0 +1,80 @@
+import { SORTS, type Sort } from '../jobs/sort-jobs.ts';
+import { type Preferences, SIGN_SETS, THEMES } from './preferences.ts';
+
+/** The version of the file that this program writes. */
+const VERSION = 1;
+/** The filters of so many homes are kept, those that were changed last. */
+const MOST_HOMES = 30;
+
+type Plain = Readonly<Record<string, unknown>>;
+
+/**
+ * What a file of preferences holds; `undefined` for one that we did not write: of a newer version, or no such file at all.
+ * Such a file is to be left alone.
+ */
+export function parsePreferences(text: string): Plain | undefined {
+  try {
+    const plain: unknown = JSON.parse(text);
+    if (!isPlain(plain)) return undefined;
+    const { version } = plain;
+    return typeof version === 'number' && Number.isInteger(version) && version >= 1 && version <= VERSION
+      ? plain
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The preferences for a home that stand in a file; what makes no sense is as if it were not there. */
+export function readPreferences(plain: Plain, home: string): Partial<Preferences> {
+  const { sort, filters, timeline_span: span, log_wrap: wrap, mouse, theme, signs } = plain;
+  const filter = isPlain(filters) ? filters[home] : undefined;
+  return Object.fromEntries(
+    Object.entries({
+      sort: sortOf(sort),
+      filter: typeof filter === 'string' ? filter : undefined,
+      timelineSpan: oneOf(['day', 'week'], span),
+      logWrap: typeof wrap === 'boolean' ? wrap : undefined,
+      mouse: typeof mouse === 'boolean' ? mouse : undefined,
+      theme: oneOf(THEMES, theme),
+      signs: oneOf(SIGN_SETS, signs),
+    }).filter(([, value]) => value !== undefined),
+  );
+}
+
+/** The text of the file after some preferences have changed; the rest of it stays, also what we do not know. */
+export function writePreferences(before: Plain, home: string, changed: Partial<Preferences>): string {
+  const { sort, filter, timelineSpan, logWrap, mouse, theme, signs } = changed;
+  const next = {
+    ...before,
+    version: VERSION,
+    ...(sort !== undefined && { sort }),
+    ...(timelineSpan !== undefined && { timeline_span: timelineSpan }),
+    ...(logWrap !== undefined && { log_wrap: logWrap }),
+    ...(mouse !== undefined && { mouse }),
+    ...(theme !== undefined && { theme }),
+    ...(signs !== undefined && { signs }),
+    ...(filter !== undefined && { filters: withFilter(before['filters'], home, filter) }),
+  };
+  return `${JSON.stringify(next, null, 2)}\n`;
+}
+
+function withFilter(before: unknown, home: string, filter: string): Plain {
+  const others = Object.entries(isPlain(before) ? before : {}).filter(([name]) => name !== home);
+  const kept = filter.trim() === '' ? others : [...others, [home, filter] as const];
+  return Object.fromEntries(kept.slice(-MOST_HOMES));
+}
+
+function sortOf(value: unknown): Sort | undefined {
+  if (!isPlain(value)) return undefined;
+  const found = SORTS.find(({ by }) => by === value['by']);
+  return found && { by: found.by, descending: value['descending'] === true };
+}
+
+function oneOf<T extends string>(values: readonly T[], value: unknown): T | undefined {
+  return values.find((each) => each === value);
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
