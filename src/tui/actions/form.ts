@@ -4,7 +4,7 @@ import { inputToForm } from '../form/edit-form.ts';
 import { editAsJson } from '../form/edit-json.ts';
 import { withTexts } from '../form/form.ts';
 import { withForm } from '../form/form-state.ts';
-import { openEditForm, openNewForm } from '../form/open-form.ts';
+import { openCopyForm, openEditForm, openNewForm } from '../form/open-form.ts';
 import { openPresets } from '../form/pick.ts';
 import { review } from '../form/store-form.ts';
 import { testForm } from '../form/test-form.ts';
@@ -63,6 +63,24 @@ export const formActions: readonly Action[] = [
       return job === undefined ? step(state) : openEditForm(state, job);
     },
     command: (state) => `quickscrape job update ${jobAtHand(state)?.id ?? '<job>'}`,
+  },
+  {
+    id: 'form.copy',
+    title: 'Create a job like this one',
+    group: 'Job',
+    scope: ['jobs', 'runs'],
+    keys: ['C'],
+    changes: true,
+    available: (state) => {
+      const job = jobAtHand(state);
+      if (job === undefined) return 'No job is selected.';
+      return job.definition === null ? 'Its file cannot be used.' : true;
+    },
+    perform: (state) => {
+      const job = jobAtHand(state);
+      return job === undefined ? step(state) : openCopyForm(state, job);
+    },
+    command: (state) => `quickscrape job clone ${jobAtHand(state)?.id ?? '<job>'} <new>`,
   },
   {
     id: 'form.json',

@@ -82,12 +82,17 @@ function withZone(state: State, answer: AnswerEvent): State {
   return withForm(state, { ...form, zone: answer.output.timezone });
 }
 
+const LETS_GO_ON = 'It is paused after failures; storing this lets it go on.';
+
 function checked(form: Form, answer: AnswerEvent): Form {
   const texts = form.check.asking?.texts;
   const done = { ...UNCHECKED, texts };
   if (!answer.ok) return { ...form, check: { ...done, problem: problemOf(form, answer.failure) } };
   if (answer.name !== 'create_job' && answer.name !== 'update_job') return form;
-  return { ...form, check: { ...done, warnings: answer.output.warnings } };
+  const { output } = answer;
+  const goesOn = 'changed' in output && output.changed.includes('paused');
+  const warnings = goesOn ? [...output.warnings, LETS_GO_ON] : output.warnings;
+  return { ...form, check: { ...done, warnings } };
 }
 
 /** What an operation says of a field; nothing when it is not about the fields. */

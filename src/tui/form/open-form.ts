@@ -4,12 +4,20 @@ import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { openView } from '../state/view.ts';
 import { isDirty } from './changes.ts';
+import { asNewJob } from './follow.ts';
 import { editForm, type Form, newForm } from './form.ts';
 import { type FormState, withForm } from './form-state.ts';
 
 /** Opens the form of a new job. @param configName the configuration that it begins with */
 export function openNewForm(state: State, configName = ''): Step {
   return openForm(state, newForm(state.timezone, configName));
+}
+
+/** Opens the form of a new job that begins with what another one says. */
+export function openCopyForm(state: State, { id, definition, revision }: JobRow): Step {
+  if (definition === null) return step(state);
+  const copy = asNewJob(editForm(id, { definition, revision }));
+  return openForm(state, { ...copy, stored: copy.texts });
 }
 
 /** Opens the form of a job that there is and whose file can be used. */

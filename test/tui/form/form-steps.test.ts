@@ -116,6 +116,25 @@ it('makes a job of the configuration that is selected', async () => {
   expect(driver.press('escape').view).toBe('configs');
 });
 
+it('makes a job like another one, of which everything but the id is filled in', async () => {
+  const driver = await FormDriver.open(1, () => ({ tags: ['a'], timeout: 60, keep_runs: 3 }));
+  driver.press('C');
+  expect(driver.form.focus).toBe('job_id');
+  expect(driver.press('escape').view).toBe('jobs');
+  await driver.press('C').type('second').press('ctrl+s', 'enter').settle();
+  expect(driver.stored('second')).toEqual(driver.stored('job-0000'));
+});
+
+it('says before it is stored that a paused job is going to go on', async () => {
+  const driver = await FormDriver.open(1, () => ({ pause_after_failures: 1 }));
+  driver.press('e').fill('schedule.time', '10:00');
+  const tag = driver.form.check.asking?.tag ?? '';
+  const output = { job: { id: 'job-0000' }, changed: ['schedule', 'paused'], warnings: [] };
+  driver.send({ kind: 'answer', name: 'update_job', tag, ok: true, output } as never);
+  driver.press('ctrl+s');
+  expect(panelText(driver)).toContain('storing this lets it go on');
+});
+
 it('goes to the field that is clicked', async () => {
   const driver = await FormDriver.open(1);
   driver.press('e');
