@@ -6,7 +6,6 @@ import type { Step } from '../state/step.ts';
 import { hiddenTargets } from '../state/target-jobs.ts';
 import type { BatchPlan, Call, PlannedStep } from './batch.ts';
 import { startBatch } from './batches.ts';
-import { namesOf } from './names.ts';
 
 /** Something that can be done to a job, the same for one and for many. */
 export interface JobChangeKind {
@@ -33,9 +32,9 @@ export function changeJobs(state: State, kind: JobChangeKind, jobs: readonly Job
   const title = `${kind.title} ${countWords(jobs.length, 'job')}?`;
   const hidden = hiddenTargets(state);
   const left = hidden > 0 ? [`Marked but hidden by the filter, left alone: ${hidden}`] : [];
-  const lines = [...namesOf(jobs.map(({ id }) => id)), ...left, ...(kind.notes ?? [])];
+  const [names, lines] = [jobs.map(({ id }) => id), [...left, ...(kind.notes ?? [])]];
   const count = jobs.length > MOST_UNTYPED ? { count: jobs.length } : {};
-  return openDialog(state, { kind: 'confirm', title, lines, effects: [], plan, typed: '', ...count });
+  return openDialog(state, { kind: 'confirm', title, names, lines, effects: [], plan, typed: '', ...count });
 }
 
 function planFor({ title, past, hint, calls }: JobChangeKind, jobs: readonly JobRow[]): BatchPlan {

@@ -1,9 +1,13 @@
 /** So many names are read before one says yes. */
 const MOST_NAMES = 8;
 
-/** The names of jobs, one a line: the first few, and how many more there are. */
-export function namesOf(ids: readonly string[]): string[] {
-  if (ids.length <= MOST_NAMES) return [...ids];
-  const shown = ids.slice(0, MOST_NAMES - 1);
-  return [...shown, `and ${(ids.length - shown.length).toLocaleString('en-US')} more`];
+/** The names of jobs, one a line, as many as there is room for: the first few, and how many more there are. */
+export function namesWithin(names: readonly string[], room = MOST_NAMES): string[] {
+  const lines = Math.max(1, Math.min(MOST_NAMES, room));
+  if (names.length <= lines) return [...names];
+  const shown = names.slice(0, lines - 1);
+  return [
+    ...shown,
+    `${shown.length === 0 ? '' : 'and '}${(names.length - shown.length).toLocaleString('en-US')} more`,
+  ];
 }

@@ -12,7 +12,9 @@ export interface DialogParams {
   /** Asks before something that is not easily undone. The default is No: Enter does nothing, only `y` applies. */
   confirm: {
     title: string;
-    /** What will happen, to what: names, one a line. */
+    /** The jobs it happens to: the first few are shown, and how many more there are. */
+    names?: readonly string[];
+    /** What will happen, a sentence a line. */
     lines: readonly string[];
     /** What is carried out after a yes. */
     effects: readonly Effect[];

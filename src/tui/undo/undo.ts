@@ -1,6 +1,5 @@
 import type { BatchPlan, PlannedStep } from '../batch/batch.ts';
 import { startBatch } from '../batch/batches.ts';
-import { namesOf } from '../batch/names.ts';
 import { authorWords } from '../live/author-words.ts';
 import { jobOf } from '../live/home-data.ts';
 import { openDialog } from '../state/dialog.ts';
@@ -30,12 +29,12 @@ export function startUndo(
     each.kind === 'part' ? partWords(jobId, each, authorOf(state, jobId)) : [],
   );
   if (deleted.length === 0 && parts.length === 0) return startBatch(settled, plan);
-  const names = namesOf(deleted.map(([{ jobId }]) => jobId));
+  const names = deleted.map(([{ jobId }]) => jobId);
   const title = deleted.length > 0 ? `${plan.title}: delete?` : `${plan.title} what can be?`;
   const count = deleted.length > MOST_UNTYPED ? { count: deleted.length } : {};
   return openDialog(settled, {
     kind: 'confirm',
-    ...{ title, lines: [...names, ...parts], effects: [], plan, typed: '', ...count },
+    ...{ title, names, lines: parts, effects: [], plan, typed: '', ...count },
   });
 }
 

@@ -120,7 +120,7 @@ describe('undo', () => {
     const made = call(home, state, { name: 'create_job', params: { job_id: 'b' } as never });
     const asked = press(made, 'u');
     expect(asked.effects).toEqual([]);
-    expect(asked.state.dialog).toMatchObject({ kind: 'confirm', lines: ['b'] });
+    expect(asked.state.dialog).toMatchObject({ kind: 'confirm', names: ['b'] });
     const undone = turn(home, made, 'u');
     expect(Object.keys(home.definitions())).toEqual(['a']);
     turn(home, undone, 'ctrl+r');

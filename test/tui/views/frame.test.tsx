@@ -1,26 +1,18 @@
 import fc from 'fast-check';
-import { Box } from 'ink';
 import { cleanup, render } from 'ink-testing-library';
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Store } from '../../../src/tui/live/store.ts';
 import type { Dialog } from '../../../src/tui/state/dialog.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { EMPTY_LINE, lineOf } from '../../../src/tui/text/edit-line.ts';
-import { makeTheme } from '../../../src/tui/theme.ts';
-import { Dashboard } from '../../../src/tui/views/dashboard.tsx';
 import { Text } from '../../../src/tui/views/parts/text.tsx';
+import { frameOf as screenOf } from '../frame-of.tsx';
 import { someState } from '../some-state.ts';
 
 afterEach(cleanup);
 
-/** The lines of a frame of this state, as wide as they may be. */
 function frameOf(fields: Partial<State>): string[] {
-  const state = someState(fields);
-  const { stdout, lastFrame, rerender } = render(<Box />);
-  Object.defineProperty(stdout, 'columns', { value: state.columns, configurable: true });
-  rerender(<Dashboard store={new Store(state)} theme={makeTheme({ colors: true, unicode: true })} />);
-  return (lastFrame() ?? '').split('\n');
+  return screenOf(someState(fields));
 }
 
 const SIZES = [
@@ -37,8 +29,8 @@ const DIALOGS: readonly (Dialog | undefined)[] = [
   { kind: 'palette', query: lineOf('価格'.repeat(60)), index: 0 },
   { kind: 'help', query: EMPTY_LINE, top: 3 },
   {
-    ...{ kind: 'confirm', title: 'Delete 30 jobs?', effects: [], count: 30, typed: '3' },
-    lines: Array.from(
+    ...{ kind: 'confirm', title: 'Delete 30 jobs?', lines: [], effects: [], count: 30, typed: '3' },
+    names: Array.from(
       { length: 30 },
       (_, at) => `job-${at}-価格チェック-with-a-long-name-that-goes-on-and-on-for-ever-and-ever`,
     ),

@@ -1,26 +1,38 @@
+import { namesWithin } from '../../batch/names.ts';
 import type { DialogOf } from '../../state/dialog.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut } from '../../text/fit.ts';
+import type { LookName } from '../../theme.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
 export function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
-  const widest = Math.max(...[dialog.title, ...dialog.lines, 'Type the number of jobs: 0000'].map(cellsOf));
-  const rect = middleOf(body, Math.min(widest + 6, 76), dialog.lines.length + 5);
+  const { title, names = [], lines: sentences } = dialog;
+  const wanted = [...namesWithin(names), ...sentences];
+  const widest = Math.max(...[title, ...wanted, 'Type the number of jobs: 0000'].map(cellsOf));
+  const rect = middleOf(body, Math.min(widest + 6, 90), wanted.length + 4);
   const inner = rect.columns - 4;
-  const room = rect.rows - 4;
-  const names = dialog.lines.length > room ? dialog.lines.slice(0, room - 1) : dialog.lines;
-  const left = dialog.lines.length - names.length;
-  const texts = [...names, ...(left > 0 ? [`and ${left} more`] : [])].map((line) =>
-    cut(cleanLine(line), inner),
-  );
+  // The frame, a gap and the question; what happens goes before the names of all to whom it does.
+  const room = Math.max(0, rect.rows - 4);
+  const told = sentences.slice(0, Math.max(0, room - Math.min(1, names.length)));
+  const texts: [string, LookName][] = [
+    ...(names.length === 0 ? [] : namesWithin(names, room - told.length)).map((name): [string, LookName] => [
+      name,
+      'plain',
+    ]),
+    ...told.map((line): [string, LookName] => [line, names.length === 0 ? 'plain' : 'faint']),
+  ];
   const lines: OverlayLine[] = [
-    ...texts.map((text) => ({ key: text, cells: cellsOf(text), content: <Text>{text}</Text> })),
+    ...texts.map(([line, look], index) => textLine(`${index}`, cut(cleanLine(line), inner), look)),
     { key: 'gap', cells: 0, content: null },
     questionLine(dialog),
   ];
   return <Overlay rect={rect} title={dialog.title} lines={lines} />;
+}
+
+function textLine(key: string, text: string, look: LookName): OverlayLine {
+  return { key, cells: cellsOf(text), content: <Text look={look}>{text}</Text> };
 }
 
 function questionLine({ count, typed }: DialogOf<'confirm'>): OverlayLine {

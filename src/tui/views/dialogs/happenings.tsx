@@ -15,6 +15,8 @@ const LOOKS: Record<Happening['tone'], LookName> = { good: 'good', bad: 'bad', p
 const TIME_CELLS = 10;
 const MOST_ID_CELLS = 28;
 const BY_CELLS = 14;
+/** Below this width who it was stands behind what it was. */
+const NARROW = 60;
 
 export function HappeningsDialog({ state, dialog, body }: DialogProps<'happenings'>) {
   const rows = happeningRows(state);
@@ -23,7 +25,8 @@ export function HappeningsDialog({ state, dialog, body }: DialogProps<'happening
   const inner = rect.columns - 4;
   const top = scrolledTo(dialog.index, 0, height, rows.length);
   const shown = rows.slice(top, top + height);
-  const idCells = Math.min(MOST_ID_CELLS, Math.max(...shown.map(({ jobId }) => cellsOf(nameOf(jobId))), 4));
+  const most = Math.min(MOST_ID_CELLS, Math.floor(inner * 0.35));
+  const idCells = Math.min(most, Math.max(...shown.map(({ jobId }) => cellsOf(nameOf(jobId))), 4));
   const lines = shown.map(
     (row, at): OverlayLine => ({
       key: `${top + at}`,
@@ -55,7 +58,8 @@ interface RowProps {
 
 function Row({ row, time, inner, idCells, selected }: RowProps) {
   const over = selected ? 'selected' : undefined;
-  const room = Math.max(0, inner - TIME_CELLS - idCells - 2 - BY_CELLS);
+  const byCells = inner < NARROW ? 0 : BY_CELLS;
+  const room = Math.max(0, inner - TIME_CELLS - idCells - 2 - byCells);
   return (
     <>
       <Text look="faint" over={over}>
@@ -63,13 +67,18 @@ function Row({ row, time, inner, idCells, selected }: RowProps) {
       </Text>
       <Text over={over}>{`${fitTo(cleanLine(nameOf(row.jobId)), idCells)}  `}</Text>
       <Text look={LOOKS[row.tone]} over={over}>
-        {fitTo(cleanLine(row.text), room)}
+        {fitTo(cleanLine(byCells > 0 ? row.text : withAuthor(row)), room)}
       </Text>
       <Text look="faint" over={over}>
-        {fitTo(authorWords(row.by), BY_CELLS, 'right')}
+        {fitTo(authorWords(row.by), byCells, 'right')}
       </Text>
     </>
   );
+}
+
+function withAuthor({ text, by }: Happening): string {
+  const author = authorWords(by);
+  return author === '' ? text : `${text} (${author})`;
 }
 
 function nameOf(jobId: string | null): string {

@@ -23,7 +23,8 @@ export function ResultsDialog({ state, dialog, body }: DialogProps<'results'>) {
   const batch = batchOf(state, dialog.batch);
   const rows = batch === undefined ? [] : resultRows(batch);
   const height = Math.min(rows.length, overlaidRows(state));
-  const idCells = Math.min(MOST_ID_CELLS, widest(rows.map(({ jobId }) => jobId)));
+  const most = Math.min(MOST_ID_CELLS, Math.floor(body.columns * 0.4));
+  const idCells = Math.min(most, widest(rows.map(({ jobId }) => jobId)));
   const textCells = widest(rows.map(textOf));
   const rect = middleOf(body, Math.max(50, idCells + OUTCOME_CELLS + textCells + 8), height + 3);
   const inner = rect.columns - 4;
