@@ -10,6 +10,9 @@ import { Turns } from '../turns.ts';
 import {
   type CheckAnswer,
   checkAnswer,
+  type ProposalAnswer,
+  type ProposeQuestion,
+  proposalAnswer,
   type Question,
   refusalSchema,
   type TestAnswer,
@@ -28,7 +31,7 @@ const TEST_LIMIT_MS = 50_000;
  * check a text takes a moment, and does not wait for trials.
  */
 const AT_ONCE = 2;
-const TURNS = { check: new Turns(AT_ONCE), test: new Turns(AT_ONCE) };
+const TURNS = { check: new Turns(AT_ONCE), test: new Turns(AT_ONCE), propose: new Turns(AT_ONCE) };
 
 export interface AskOptions {
   /** Ends it at once. */
@@ -58,6 +61,21 @@ export function testConfigText(
 ): Promise<TestAnswer> {
   const { limitMs = TEST_LIMIT_MS } = options;
   return askScraper({ ...question, ask: 'test', time_limit_ms: limitMs }, testAnswer, {
+    ...options,
+    limitMs,
+  });
+}
+
+/**
+ * Fetches a page and looks for what could be taken from it.
+ * @throws QuickscrapeError `invalid_config` when the page cannot be fetched; else like {@link checkConfigText}
+ */
+export function proposeSelectors(
+  question: Omit<ProposeQuestion, 'ask' | 'time_limit_ms'>,
+  options: AskOptions = {},
+): Promise<ProposalAnswer> {
+  const { limitMs = TEST_LIMIT_MS } = options;
+  return askScraper({ ...question, ask: 'propose', time_limit_ms: limitMs }, proposalAnswer, {
     ...options,
     limitMs,
   });

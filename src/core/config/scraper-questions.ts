@@ -22,10 +22,21 @@ const testQuestion = z.object({
   pages: z.array(z.object({ file: z.string(), url: z.string(), content_type: z.string() })).optional(),
 });
 
-export const questionSchema = z.discriminatedUnion('ask', [checkQuestion, testQuestion]);
+const proposeQuestion = z.object({
+  ask: z.literal('propose'),
+  /** The page to look at. */
+  url: z.string(),
+  name: z.string(),
+  /** The home whose settings count. */
+  home: z.string(),
+  time_limit_ms: z.number(),
+});
+
+export const questionSchema = z.discriminatedUnion('ask', [checkQuestion, testQuestion, proposeQuestion]);
 
 export type Question = z.infer<typeof questionSchema>;
 export type TestQuestion = z.infer<typeof testQuestion>;
+export type ProposeQuestion = z.infer<typeof proposeQuestion>;
 
 const issueSchema = z.object({
   path: z.string(),
@@ -60,6 +71,18 @@ export const testAnswer = z.object({
   error: z.object({ kind: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
 });
 
+/** What could be taken from a page: selectors that were found in it. */
+export const proposalAnswer = z.object({
+  /** The element that holds a row; `null` when nothing on the page repeats. */
+  item: z.string().nullable(),
+  /** How many of them there are. */
+  rows: z.int(),
+  fields: z.array(z.object({ name: z.string(), selector: z.string(), attribute: z.string().nullable() })),
+  /** The link to the next page. */
+  next: z.string().nullable(),
+});
+
+export type ProposalAnswer = z.infer<typeof proposalAnswer>;
 export type CheckAnswer = z.infer<typeof checkAnswer>;
 export type TestAnswer = z.infer<typeof testAnswer>;
 

@@ -22,6 +22,10 @@ async function answerTo(question: Question): Promise<object> {
     const { checkedConfig } = await import('./check.ts');
     return checkedConfig(question.yaml, question.name);
   }
+  if (question.ask === 'propose') {
+    const { proposedSelectors } = await import('./proposal.ts');
+    return proposedSelectors(question);
+  }
   const { tryKeptPages, tryLive } = await import('./trial.ts');
   return question.pages === undefined ? tryLive(question) : tryKeptPages(question);
 }

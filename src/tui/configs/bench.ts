@@ -1,3 +1,4 @@
+import type { ProposalAnswer } from '../../core/config/scraper-questions.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { Failure } from '../state/event.ts';
 
@@ -29,6 +30,20 @@ export interface LookedAtRun {
   readonly problem: string | null;
 }
 
+/** The page of an address that is looked at for what could be taken from it. */
+export interface Proposal {
+  readonly id: number;
+  /** The draft that is going to hold what is found. */
+  readonly draftId: number;
+  readonly url: string;
+  /** Epoch milliseconds. */
+  readonly startedAt: number;
+}
+
+export type ProposalOutcome =
+  | { readonly ok: true; readonly found: ProposalAnswer }
+  | { readonly ok: false; readonly failure: Failure };
+
 /** A configuration that is worked on: its text, what a run found with it, and how it does in a trial. */
 export interface Bench {
   readonly name: string;
@@ -40,12 +55,13 @@ export interface Bench {
   readonly run: LookedAtRun | null;
   readonly place: TrialPlace;
   readonly trial: Trial | null;
+  readonly proposal: Proposal | null;
   /** The run that was asked for from here. */
   readonly again: { readonly jobId: string; readonly runId: string } | null;
 }
 
 export function benchOf(name: string, run: LookedAtRun | null): Bench {
-  return { name, top: 0, left: 0, sideTop: 0, run, place: 'live', trial: null, again: null };
+  return { name, top: 0, left: 0, sideTop: 0, run, place: 'live', trial: null, proposal: null, again: null };
 }
 
 export function hasKeptPage({ run }: Bench): boolean {

@@ -8,6 +8,7 @@ import { wheelRows } from '../state/wheel.ts';
 import { isTrying } from './bench.ts';
 import { mainRows, scrollListText, scrollSide, scrollText, selectConfig } from './bench-scroll.ts';
 import { checkOf, configOf, draftOf, listedConfigs, selectedConfig } from './configs-state.ts';
+import { callProposalOff, proposalWatch } from './proposal-steps.ts';
 import { callTrialOff, trialWatch } from './trial-steps.ts';
 
 /** The list of configurations, with the text of the selected one. */
@@ -29,15 +30,18 @@ export const benchRules: ViewRules = {
   hasSide: true,
   onInput(state, input) {
     const isEscape = input.kind === 'key' && input.key === 'escape';
-    if (isEscape && isTrying(state.configs.bench)) return callTrialOff(state);
+    const { bench } = state.configs;
+    if (isEscape && bench.proposal !== null) return callProposalOff(state);
+    if (isEscape && isTrying(bench)) return callTrialOff(state);
     const by = wheelRows(input);
     if (by === 0) return undefined;
     return step(isOverSide(state, input) ? scrollSide(state, by) : scrollText(state, by));
   },
   watches(state) {
     const { bench } = state.configs;
-    const trial = trialWatch(bench);
-    return [CONFIGS, ...checkWatch(state, [bench.name]), ...(trial === undefined ? [] : [trial])];
+    const { name } = bench;
+    const asked = [proposalWatch(bench), trialWatch(bench)].filter((watch) => watch !== undefined);
+    return [CONFIGS, ...checkWatch(state, [name]), ...asked];
   },
 };
 

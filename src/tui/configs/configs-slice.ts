@@ -9,6 +9,7 @@ import { answerToConfigs, runOver } from './configs-answers.ts';
 import type { ConfigsState } from './configs-state.ts';
 import { listedConfigs } from './configs-state.ts';
 import { putDraft } from './draft-steps.ts';
+import { endProposal } from './proposal-steps.ts';
 
 /** Takes in what is told of configurations, and what comes of what was asked for. */
 export const configsSlice: Slice = (state, event) => {
@@ -19,6 +20,8 @@ export const configsSlice: Slice = (state, event) => {
       return step(checked(state, event));
     case 'trial_ended':
       return step(trialEnded(state, event));
+    case 'proposed':
+      return reselectedAfter(state, endProposal(state, event));
     case 'text_edited':
       return edited(state, event);
     case 'answer':

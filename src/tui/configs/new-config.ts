@@ -1,13 +1,11 @@
 import { isName } from '../../core/job/id.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
-import { andThen, type Step, step } from '../state/step.ts';
+import { type Step, step } from '../state/step.ts';
 import { type EditedLine, EMPTY_LINE, editLine, lineOf } from '../text/edit-line.ts';
 import { listedConfigs } from './configs-state.ts';
-import { checkDraft } from './draft-steps.ts';
-import { openBench } from './open-bench.ts';
-import { nameFor, skeletonFor } from './skeleton.ts';
-import { startTrial } from './trial-steps.ts';
+import { startProposal } from './proposal-steps.ts';
+import { nameFor } from './skeleton.ts';
 
 /** What is typed for a new configuration. */
 export interface NewConfig {
@@ -62,7 +60,7 @@ export const newConfigRules: DialogRules<'new_config'> = {
 
 const SWITCHES: readonly string[] = ['tab', 'shift+tab', 'up', 'down'];
 
-/** Enter goes on to what is still to be said; after that a first draft is there, and is tried on the live page. */
+/** Enter goes on to what is still to be said; after that a first draft is there. */
 function accepted(state: State, dialog: NewConfig): Step {
   if (newConfigProblem(state, dialog, 'url') !== undefined)
     return step({ ...state, dialog: { kind: 'new_config', ...dialog, field: 'url' } });
@@ -70,12 +68,7 @@ function accepted(state: State, dialog: NewConfig): Step {
   if (isWrong || dialog.field === 'url')
     return step({ ...state, dialog: { kind: 'new_config', ...dialog, field: 'name' } });
   const name = dialog.name.text.trim();
-  const yaml = skeletonFor(dialog.url.text.trim(), name);
-  const drafted = checkDraft(closeDialog(state).state, name, { yaml, base: null });
-  return andThen(
-    andThen(drafted, (next) => openBench(next, name)),
-    startTrial,
-  );
+  return startProposal(closeDialog(state).state, dialog.url.text.trim(), name);
 }
 
 /** The address's own name, or that with a number when it is taken. */

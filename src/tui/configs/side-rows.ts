@@ -15,6 +15,7 @@ export function sideRows(state: State, columns: number): readonly SideRow[] {
   const run = runRows(state, columns);
   const parts = [
     meanwhileRows(state, columns),
+    proposalRows(state),
     underWayRows(state, columns),
     ...(isRunNewer(state) ? [run, trial] : [trial, run]),
     factRows(state, columns),
@@ -43,6 +44,15 @@ function meanwhileRows(state: State, columns: number): SideRow[] {
     heading(`Changed meanwhile by ${who}, ${when}`, 'warning'),
     ...changes,
     ...titled('', 'a takes these changes into yours; nothing of either is lost.', columns),
+  ];
+}
+
+function proposalRows({ configs: { bench } }: State): SideRow[] {
+  if (bench.proposal === null) return [];
+  const text = 'Looking for what could be taken from the page';
+  return [
+    { spans: [{ text, look: 'running' }], since: bench.proposal.startedAt },
+    plain('Esc calls it off.', 'faint'),
   ];
 }
 

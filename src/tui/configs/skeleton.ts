@@ -1,3 +1,4 @@
+import type { ProposalAnswer } from '../../core/config/scraper-questions.ts';
 import { isName } from '../../core/job/id.ts';
 import { hostOfAddress } from '../../core/store/config-host.ts';
 
@@ -14,33 +15,25 @@ export function nameFor(url: string): string {
 }
 
 /**
- * A first configuration for an address, which can be tried as it is: it takes what nearly every page has, and says with
- * each part what to put there.
+ * A first configuration for an address, which can be tried as it is: it takes what was found on the page, or else what
+ * nearly every page has, and says with each part what it is for.
  */
-export function skeletonFor(url: string, name: string): string {
-  return `# A first draft. It takes what nearly every page has; put what you want in its place.
-name: ${name}
+export function skeletonFor(url: string, name: string, found?: ProposalAnswer): string {
+  const isFound = found !== undefined && found.item !== null;
+  return `${isFound ? '# A first draft, made from what was found on the page: keep what you want of it.' : '# A first draft. It takes what nearly every page has; put what you want in its place.'}
+name: ${scalar(name)}
 
 # The page to begin with (or urls: and a list of pages).
 url: ${JSON.stringify(url)}
 
 # The element that holds one row, by its CSS selector. Every selector below then looks inside it.
-# item: article.product
+${isFound ? `item: ${scalar(found.item ?? '')}` : '# item: article.product'}
 
 # What a row consists of: names of your own, and CSS selectors. A selector alone takes the text of what it matches.
 selectors:
-  title: h1, h2
-  # An attribute in place of the text:
-  link:
-    selector: a[href]
-    attribute: href
-
-# How to get to the next page:
-# pagination:
-#   type: next_button
-#   selector: a[rel="next"]
-#   max_pages: 3
-
+${isFound ? found.fields.map(fieldLines).join('') : ANY_FIELDS}
+# How to get to the next page${found?.next ? ', and how many of them to read' : ''}:
+${found?.next ? paginationLines(found.next) : ANY_PAGINATION}
 # Seconds between two requests to the same host.
 delays:
   type: fixed
@@ -51,4 +44,33 @@ output:
   format: csv
   path: "${name}_{date}.csv"
 `;
+}
+
+const ANY_FIELDS = `  title: h1, h2
+  # An attribute in place of the text:
+  link:
+    selector: a[href]
+    attribute: href
+`;
+
+const ANY_PAGINATION = `# pagination:
+#   type: next_button
+#   selector: a[rel="next"]
+#   max_pages: 3
+`;
+
+function fieldLines({ name, selector, attribute }: ProposalAnswer['fields'][number]): string {
+  if (attribute === null) return `  ${scalar(name)}: ${scalar(selector)}\n`;
+  return `  ${scalar(name)}:\n    selector: ${scalar(selector)}\n    attribute: ${scalar(attribute)}\n`;
+}
+
+function paginationLines(next: string): string {
+  return `pagination:\n  type: next_button\n  selector: ${scalar(next)}\n  max_pages: 3\n`;
+}
+
+/** A text as a YAML value, in quotes when it could be taken for anything else. */
+function scalar(text: string): string {
+  const isPlain = /^[A-Za-z.][\w.> -]*[\w]$/.test(text) || /^[a-z]$/.test(text);
+  const isWord = /^(?:null|true|false|yes|no|on|off|y|n)$/i.test(text);
+  return isPlain && !isWord ? text : `'${text.replaceAll("'", "''")}'`;
 }

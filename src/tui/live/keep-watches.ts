@@ -6,6 +6,7 @@ import { watchConfigs } from './watch-configs.ts';
 import { watchHome } from './watch-home.ts';
 import { watchJobDetail } from './watch-job-detail.ts';
 import { watchLog } from './watch-log.ts';
+import { watchProposal } from './watch-proposal.ts';
 import { watchTimeline } from './watch-timeline.ts';
 import { watchTrial } from './watch-trial.ts';
 
@@ -23,6 +24,7 @@ const STARTERS: {
   job_detail: watchJobDetail,
   log: watchLog,
   timeline: watchTimeline,
+  proposal: watchProposal,
   trial: watchTrial,
 };
 

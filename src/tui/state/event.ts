@@ -1,7 +1,7 @@
 import type { ErrorCode, Issue } from '../../core/errors.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
-import type { TrialOutcome } from '../configs/bench.ts';
+import type { ProposalOutcome, TrialOutcome } from '../configs/bench.ts';
 import type { ConfigCheck, ConfigRow } from '../configs/config-row.ts';
 import type { JobDetailEvent } from '../detail/job-detail.ts';
 import type { Input } from '../input/input.ts';
@@ -59,5 +59,7 @@ export type Event =
   | { kind: 'configs'; rows: readonly ConfigRow[] }
   | { kind: 'config_checked'; name: string; check: ConfigCheck }
   | { kind: 'trial_ended'; id: number; outcome: TrialOutcome }
+  /** What was found on the page of a new configuration. */
+  | { kind: 'proposed'; id: number; outcome: ProposalOutcome }
   /** Something that people should know, from the effect runner. */
   | { kind: 'said'; tone: 'info' | 'good' | 'warning' | 'bad'; text: string };

@@ -20,6 +20,8 @@ export type Watch =
   | { kind: 'configs' }
   /** One `config_checked` event: whether a stored text can run. */
   | { kind: 'config_check'; name: string; yaml: string }
+  /** One `proposed` event: what could be taken from a page. */
+  | { kind: 'proposal'; id: number; url: string; name: string }
   /** One `trial_ended` event: what a text takes from its pages. It is called off when nobody asks for it any more. */
   | { kind: 'trial'; id: number; params: OperationInput<'test_config'> };
 

@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import type { ProposalAnswer } from '../../../src/core/config/scraper-questions.ts';
 import { draftOf } from '../../../src/tui/configs/configs-state.ts';
 import { newConfigProblem } from '../../../src/tui/configs/new-config.ts';
+import type { State } from '../../../src/tui/state/state.ts';
 import { wantedWatches } from '../../../src/tui/watches.ts';
 import { press, typed } from '../some-state.ts';
 import { afterEvents, answerTo, callOf, configRow, homeWith } from './some-configs.ts';
 
+const FOUND: ProposalAnswer = {
+  ...{ item: 'article.book', rows: 20, next: 'a[rel~="next"]' },
+  fields: [
+    { name: 'price', selector: '.price', attribute: null },
+    { name: 'link', selector: 'a[href]', attribute: 'href' },
+  ],
+};
+
 describe('a configuration for an address', () => {
-  it('is proposed with a name from the address, and tried on its page at once', () => {
+  it('is named after the address, filled with what is found on its page, and tried on it', () => {
     const { state, effects } = press(
       homeWith(configRow('shop')),
       'n',
@@ -22,8 +32,43 @@ describe('a configuration for an address', () => {
       yaml: expect.stringContaining('"https://books.example/new"'),
     });
     expect(callOf(effects, 'save_config').params).toMatchObject({ config_name: name, dry_run: true });
-    const [trial] = wantedWatches(state).filter(({ kind }) => kind === 'trial');
-    expect(trial).toMatchObject({ params: { config_name: name, yaml: draftOf(state, name)?.yaml } });
+    const watched = (next: State) =>
+      wantedWatches(next).filter(({ kind }) => kind === 'proposal' || kind === 'trial');
+    const [proposal] = watched(state);
+    expect(proposal).toMatchObject({ kind: 'proposal', url: 'https://books.example/new', name });
+    const id = state.configs.bench.proposal?.id ?? 0;
+    const told = afterEvents(state, { kind: 'proposed', id, outcome: { ok: true, found: FOUND } });
+    const yaml = draftOf(told, name)?.yaml;
+    expect(yaml).toContain('item: article.book\n');
+    expect(yaml).toContain("  price: .price\n  link:\n    selector: 'a[href]'\n    attribute: href\n");
+    expect(yaml).toContain('selector: \'a[rel~="next"]\'\n');
+    expect(watched(told)).toMatchObject([{ kind: 'trial', params: { config_name: name, yaml } }]);
+  });
+
+  it('leaves what was edited meanwhile as it is, and can be called off', () => {
+    const { state } = press(homeWith(), 'n', ...typed('books.example'), 'enter', 'enter');
+    const id = state.configs.bench.proposal?.id ?? 0;
+    const edited = afterEvents(state, {
+      kind: 'text_edited',
+      tag: 'configs.edit:books-example',
+      text: 'url: x\n',
+    });
+    const told = afterEvents(edited, { kind: 'proposed', id, outcome: { ok: true, found: FOUND } });
+    expect(draftOf(told, 'books-example')?.yaml).toBe('url: x\n');
+    const off = press(state, 'escape').state;
+    expect(off.configs.bench.proposal).toBeNull();
+    expect(off.views.at(-1)?.name).toBe('config');
+    const late = afterEvents(off, { kind: 'proposed', id, outcome: { ok: true, found: FOUND } });
+    expect(draftOf(late, 'books-example')).toBe(draftOf(off, 'books-example'));
+  });
+
+  it('says why a page could not be looked at, and keeps the plain draft', () => {
+    const { state } = press(homeWith(), 'n', ...typed('books.example'), 'enter', 'enter');
+    const id = state.configs.bench.proposal?.id ?? 0;
+    const failure = { code: 'invalid_config', message: 'the host is unknown.' } as const;
+    const told = afterEvents(state, { kind: 'proposed', id, outcome: { ok: false, failure } });
+    expect(told.notices.at(-1)?.text).toContain('the host is unknown.');
+    expect(draftOf(told, 'books-example')?.yaml).toContain('title: h1, h2');
   });
 
   it('is listed as long as it is not saved, and saved as a new one', () => {

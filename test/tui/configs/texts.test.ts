@@ -142,4 +142,17 @@ describe('a first draft for an address', () => {
     expect(warnings).toEqual([]);
     expect(facts.addresses).toEqual([url]);
   });
+
+  it('can run with what was found on a page, whatever selectors and names that has', async () => {
+    const found = {
+      ...{ item: 'li.a > div:not(.b)', rows: 3, next: 'a[rel~="next"]' },
+      fields: ['null', '2024', 'on', 'price'].map((name) => {
+        return { name, selector: `td[title='it"s'] .${name === '2024' ? 'x' : name}`, attribute: null };
+      }),
+    };
+    const yaml = skeletonFor('https://shop.example/', 'null', found);
+    const { warnings } = await checkConfigText(yaml, 'shop.yaml');
+    expect(warnings).toEqual([]);
+    expect(summaryOf(yaml).fields.toSorted()).toEqual(['2024', 'null', 'on', 'price']);
+  });
 });

@@ -13,7 +13,10 @@ export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config
   const { field } = dialog;
   const problem = newConfigProblem(state, dialog, field);
   const text = cut(
-    problem ?? (field === 'url' ? 'Enter goes on to the name.' : 'Enter makes a first draft and tries it.'),
+    problem ??
+      (field === 'url'
+        ? 'Enter goes on to the name.'
+        : 'Enter looks at the page and makes a first draft of it.'),
     inner,
   );
   return (

@@ -1,0 +1,56 @@
+import type { PageElement } from '../extract/page.ts';
+import { isElement } from '../extract/select.ts';
+
+/** Classes that can stand in a selector as they are. */
+export function classesOf({ attribs }: PageElement): string[] {
+  return (attribs['class'] ?? '').split(/\s+/).filter((name) => /^[A-Za-z_][\w-]*$/.test(name));
+}
+
+/** The tag, and the classes that all of some elements have in common, at most two of them: `article.product_pod`. */
+export function describeAll(elements: readonly PageElement[]): string {
+  const [first] = elements;
+  if (first === undefined) return '*';
+  const common = classesOf(first).filter((name) =>
+    elements.every((other) => classesOf(other).includes(name)),
+  );
+  return [first.name, ...common.slice(0, 2)].join('.');
+}
+
+/** What an element is, as far as it is alike in all rows: the tag and its first class. */
+export function kindOf(element: PageElement): string {
+  const [first] = classesOf(element);
+  return first === undefined ? element.name : `${element.name}.${first}`;
+}
+
+/** The elements around one, the nearest first. */
+export function around(element: PageElement): PageElement[] {
+  const found: PageElement[] = [];
+  for (let { parent } = element; isElement(parent); parent = parent.parent) found.push(parent);
+  return found;
+}
+
+/** All elements within one, in the order of the document. */
+export function* within(element: PageElement): Generator<PageElement> {
+  // A list in place of recursion: pages can be nested deeper than the stack.
+  const left = [...element.children].reverse();
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    if (!isElement(node)) continue;
+    yield node;
+    for (let child = node.lastChild; child !== null; child = child.prev) left.push(child);
+  }
+}
+
+/** The text that stands in an element itself, not in others within it. */
+export function ownText({ children }: PageElement): string {
+  return children
+    .map((node) => (node.type === 'text' ? node.data : ''))
+    .join(' ')
+    .trim();
+}
+
+/** Which child of its parent an element is, from 1. */
+export function numberOf(element: PageElement): number {
+  let number = 1;
+  for (let { prev } = element; prev !== null; prev = prev.prev) if ('attribs' in prev) number += 1;
+  return number;
+}
