@@ -28,6 +28,7 @@ export const programActions: readonly Action[] = [
     group: 'View',
     scope: 'everywhere',
     keys: ['escape'],
+    footer: 'back',
     available: (state) => (canGoBack(state) ? true : 'This is the first view.'),
     perform: goBack,
   },
