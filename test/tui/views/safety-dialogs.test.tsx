@@ -17,7 +17,7 @@ const LONG = 'a-job-with-a-name-that-goes-on-and-on-until-nobody-reads-it-any';
 function lived(columns: number, rows: number): State {
   const home = new MadeUpHome();
   for (let index = 0; index < 12; index += 1)
-    home.add(`${LONG}-${index}`.slice(-64), { tags: ['価格', 'daily'] });
+    home.add(`${LONG.slice(0, 60)}-${index}`, { tags: ['価格', 'daily'] });
   const ids = [...home.jobs.keys()];
   const begun = reduce(someState({ columns, rows }), home.event()).state;
   home.editElsewhere(ids[3] ?? '', { description: 'theirs' });
@@ -30,7 +30,7 @@ function lived(columns: number, rows: number): State {
       runId: null,
       by: 'mcp',
       tone: 'plain',
-      text: 'edited: description, tags',
+      text: 'enabled',
     },
     { at: NOW, jobId: null, runId: null, by: null, tone: 'bad', text: 'ended' },
     {
@@ -73,7 +73,7 @@ describe.each(SIZES)('on %d×%d', (columns, rows) => {
 
 it('shows what was refused first, with the reason', () => {
   const lines = frameOf(lived(120, 30));
-  const first = lines.findIndex((line) => / refused +job .* is at revision 2/.test(line));
+  const first = lines.findIndex((line) => / refused +job /.test(line));
   expect(lines[first - 1]).toContain('11 deleted, 1 refused');
 });
 
@@ -86,7 +86,7 @@ it('says who it was also where there is no room for a column', () => {
 it('names a job and says what happens on the smallest screen', () => {
   const screen = frameOf(press(lived(40, 10), 'escape', 'd').state).join('\n');
   expect(screen).toContain('Delete 1 job?');
-  expect(screen).toMatch(/job|name/);
+  expect(screen).toContain('a-job-with');
   expect(screen).toContain('y yes');
 });
 
