@@ -25,15 +25,22 @@ interface Place {
   elements: Map<PageElement, PageElement>;
 }
 
-/** The texts, links and pictures that most of the rows have at the same place, in the order of the first row. */
+/**
+ * The texts, links and pictures that most of the rows have at the same place: texts in the order of the first row, then
+ * addresses. What two places say alike is one field.
+ */
 export function findFields(page: Page, rows: readonly PageElement[]): FoundField[] {
   const some = rows.slice(0, LOOKED_AT);
   const names = new Set<string>();
+  const said = new Set<string>();
   const fields: FoundField[] = [];
-  for (const place of placesOf(some)) {
-    if (place.elements.size < some.length * LEAST_SHARE || isLabel(place)) continue;
-    const selector = selectorFor(page, some, place);
+  const places = [...placesOf(some)].filter(({ elements }) => elements.size >= some.length * LEAST_SHARE);
+  const texts = places.filter(({ attribute }) => attribute === null || attribute === 'datetime');
+  for (const place of [...texts, ...places.filter((other) => !texts.includes(other))]) {
+    const values = JSON.stringify([...place.elements.values()].map((element) => saidBy(place, element)));
+    const selector = isLabel(place) || said.has(values) ? undefined : selectorFor(page, some, place);
     if (selector === undefined) continue;
+    said.add(values);
     const elements = [...place.elements.values()];
     const name = unique(nameOf(elements, place.attribute), names);
     fields.push({ name, selector, attribute: place.attribute ?? fullerText(elements) });
@@ -81,10 +88,12 @@ function takenFrom(element: PageElement): (string | null)[] {
 function isLabel({ attribute, elements }: Place): boolean {
   const values = [...elements.values()];
   const isPressed = values.every(({ name }) => ['a', 'button', 'label', 'th', 'dt'].includes(name));
-  const texts = new Set(
-    values.map((element) => (attribute === null ? ownText(element) : element.attribs[attribute])),
-  );
+  const texts = new Set(values.map((element) => saidBy({ attribute }, element)));
   return isPressed && values.length > 2 && texts.size === 1;
+}
+
+function saidBy({ attribute }: Pick<Place, 'attribute'>, element: PageElement): string {
+  return attribute === null ? ownText(element) : (element.attribs[attribute] ?? '');
 }
 
 /** A link's title where its text is cut short. */
@@ -94,7 +103,7 @@ function fullerText(elements: readonly PageElement[]): string | null {
   return haveTitle && cutShort.length > 0 ? 'title' : null;
 }
 
-/** The shortest selector that finds this place, and no other before it, in all rows that have it. */
+/** The first selector that finds this place, and no other before it, in as many rows as any. */
 function selectorFor(page: Page, rows: readonly PageElement[], { elements }: Place): string | undefined {
   const found = [...elements.values()];
   const [row, element] = [...elements][0] ?? [];
@@ -112,12 +121,15 @@ function selectorFor(page: Page, rows: readonly PageElement[], { elements }: Pla
     `${grandparent} > ${parent} > ${own}`,
     ...positions(found, own),
   ];
-  return candidates.find((candidate) =>
-    rows.every((each) => {
-      const [first] = select(page, candidate, each);
-      return first === elements.get(each);
-    }),
-  );
+  let best: { selector: string; rows: number } | undefined;
+  for (const selector of candidates) {
+    const firsts = rows.map((each) => [each, select(page, selector, each)[0]] as const);
+    // A row that lacks this place may have the same by another class.
+    const fits = firsts.every(([each, first]) => first === (elements.get(each) ?? first));
+    const count = firsts.filter(([, first]) => first !== undefined).length;
+    if (fits && count > (best?.rows ?? 0)) best = { selector, rows: count };
+  }
+  return best?.selector;
 }
 
 /** By its place among its siblings, as the cells of a table are told apart. */

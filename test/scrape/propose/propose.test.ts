@@ -19,10 +19,11 @@ describe('what could be taken from a page', () => {
     const { item, rows, fields, next } = proposed(start?.render(NINE) ?? '');
     expect({ item, rows, next }).toEqual({ item: 'article.product_pod', rows: 20, next: 'li.next a' });
     const byName = Object.fromEntries(fields.map((field) => [field.name, field]));
+    expect(Object.keys(byName)).toEqual(['rating', 'title', 'price', 'availability', 'link', 'image']);
     expect(byName).toMatchObject({
       title: { attribute: 'title' },
       price: { selector: '.price_color', attribute: null },
-      availability: { attribute: null },
+      availability: { selector: '.availability', attribute: null },
       link: { attribute: 'href' },
     });
   });
@@ -47,9 +48,9 @@ describe('what could be taken from a page', () => {
       ...{ item: 'article.post', rows: 6, next: 'a.more' },
       fields: [
         { name: 'title', selector: 'a', attribute: null },
-        { name: 'link', selector: 'a', attribute: 'href' },
         { name: 'date', selector: 'time', attribute: 'datetime' },
         { name: 'description', selector: '.teaser', attribute: null },
+        { name: 'link', selector: 'a', attribute: 'href' },
       ],
     });
   });

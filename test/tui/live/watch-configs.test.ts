@@ -7,6 +7,7 @@ import type { ConfigRow } from '../../../src/tui/configs/config-row.ts';
 import type { Surroundings } from '../../../src/tui/live/surroundings.ts';
 import { watchConfigCheck } from '../../../src/tui/live/watch-config-check.ts';
 import { watchConfigs } from '../../../src/tui/live/watch-configs.ts';
+import { watchProposal } from '../../../src/tui/live/watch-proposal.ts';
 import { watchTrial } from '../../../src/tui/live/watch-trial.ts';
 import type { Event } from '../../../src/tui/state/event.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -76,4 +77,15 @@ it('ends a trial that nobody waits for', async () => {
   const ended = await waitFor('the second trial', () => events.find(({ kind }) => kind === 'trial_ended'));
   expect(ended).toMatchObject({ id: 2, outcome: { ok: true, output: { error: { kind: 'network' } } } });
   expect(events).toHaveLength(1);
+});
+
+it('says why a page could not be looked at', async () => {
+  const { events, surroundings } = await home();
+  const stop = watchProposal(
+    { kind: 'proposal', id: 3, url: 'http://127.0.0.1:9/', name: 'x' },
+    surroundings,
+  );
+  onTestFinished(() => stop());
+  const ended = await waitFor('the answer', () => events.find(({ kind }) => kind === 'proposed'));
+  expect(ended).toMatchObject({ id: 3, outcome: { ok: false, failure: { code: 'invalid_config' } } });
 });
