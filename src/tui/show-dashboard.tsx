@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { systemTimeZone } from '../core/schedule/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
+import { withAway } from './happenings/happenings.ts';
 import { listen } from './input/listen.ts';
 import { carryOut } from './live/carry-out.ts';
 import { KeptWatches } from './live/keep-watches.ts';
@@ -47,7 +48,7 @@ async function showHome(
     mouse: true,
     homePath: workspace.paths.home,
   });
-  const store = new Store(withPreferences(first, preferred));
+  const store = new Store(withAway(withPreferences(first, preferred), preferred.leftAt));
   const keyboard = listen(process.stdin, store.send, () => resolve(TERMINAL_GONE));
   const ways = { send: store.send, quit: resolve, fail: reject };
   const parts = { workspace, screen, keyboard, preferences, readOnly };
@@ -90,6 +91,7 @@ async function showHome(
     unguard();
     app.unmount();
     await watches.close();
+    preferences.save({ leftAt: workspace.clock.now() });
     await preferences.close();
   }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { Actor } from '../../src/core/job/definition.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
+import { tempFolder } from '../temp-folder.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn, type TestTerminal } from './terminal.ts';
 
@@ -81,7 +82,7 @@ it('does not undo over what an agent has changed meanwhile, and tells of it', as
   await terminal.waitFor(/disabled +job-0001/);
   await editAs('mcp', home, 'job-0000', { tags: ['agent'] });
   await editAs('mcp', home, 'job-0001', { description: 'theirs' });
-  await terminal.waitFor('2 new');
+  await terminal.waitFor(/job-0001: .*\(an agent\)/);
   terminal.send('u');
   await terminal.waitFor('Undo what can be?');
   await picture(terminal, 'part');
@@ -128,4 +129,18 @@ it('offers none of it with --read-only', async () => {
   terminal.send('*d');
   await terminal.waitFor('Delete: The dashboard was opened with --read-only.');
   expect(jobFiles(home)).toHaveLength(2);
+});
+
+it('tells what happened while it was closed', async () => {
+  const home = await homeWithJobs(2);
+  const env = { XDG_STATE_HOME: tempFolder() };
+  const first = openDashboardIn(home, { env });
+  await first.waitFor('job-0001');
+  first.send('q');
+  await first.exited;
+  await editAs('mcp', home, 'job-0000', { tags: ['agent'] });
+  const terminal = openDashboardIn(home, { env });
+  await terminal.waitFor('1 new');
+  terminal.send('N');
+  await terminal.waitFor(/job-0000 +edited +an agent/);
 });

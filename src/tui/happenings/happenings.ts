@@ -2,29 +2,52 @@ import { type Happening, type HomeEvent, jobOf } from '../live/home-data.ts';
 import type { Slice } from '../state/slice.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
+import { editsSince, runsSince } from './while-away.ts';
 
-/** What has happened in the home since the dashboard was opened, as far as somebody would want to know later. */
+/** What has happened in the home since somebody left the dashboard last, as far as one would want to know of it. */
 export interface Happenings {
   /** Oldest first. */
   readonly list: readonly Happening[];
   /** How many of them nobody here has looked at; what was done from here does not count. */
   readonly unseen: number;
+  /** When the dashboard of this home was left last, epoch ms; `null` when nobody knows. */
+  readonly awaySince: number | null;
 }
 
-export const NO_HAPPENINGS: Happenings = { list: [], unseen: 0 };
+export const NO_HAPPENINGS: Happenings = { list: [], unseen: 0, awaySince: null };
 
 const KEPT = 500;
+
+/** The state of a dashboard that was left at this instant (epoch ms) and is opened again. */
+export function withAway(state: State, leftAt: number | undefined): State {
+  return leftAt === undefined ? state : { ...state, happenings: { ...state.happenings, awaySince: leftAt } };
+}
 
 /** Keeps what was changed and by whom, and how runs fared; runs that go as always are no news. Before the home's slice. */
 export const happeningsSlice: Slice = (state, event) => {
   if (event.kind !== 'home') return step(state);
-  const news = newsIn(state, event);
+  const away = whileAway(state, event);
+  const news = [...away, ...newsIn(state, event)];
   if (news.length === 0) return step(state);
-  const { list, unseen } = state.happenings;
-  const foreign = news.filter(({ by }) => by !== 'tui').length;
-  const happenings = { list: [...list, ...news].slice(-KEPT), unseen: Math.min(KEPT, unseen + foreign) };
-  return step({ ...state, happenings });
+  const foreign = news.filter(({ by, runId }) => by !== 'tui' || runId !== null).length;
+  const known = [...state.happenings.list, ...news];
+  // The histories of thousands of jobs come one after the other.
+  const list = away.length === 0 ? known : known.toSorted((one, other) => one.at - other.at);
+  const unseen = Math.min(KEPT, state.happenings.unseen + foreign);
+  return step({ ...state, happenings: { ...state.happenings, list: list.slice(-KEPT), unseen } });
 };
+
+/** What happened before the dashboard was opened: told by the rows when they are first known, and with their runs. */
+function whileAway({ home, happenings: { awaySince } }: State, { data, changed }: HomeEvent): Happening[] {
+  if (awaySince === null) return [];
+  if (home === undefined)
+    return data.jobs.flatMap((row) => [...editsSince(row, awaySince), ...runsSince(row, awaySince)]);
+  return changed.flatMap((id) => {
+    const row = jobOf(data.jobs, id);
+    const isNews = row?.isHistoryKnown === true && jobOf(home.jobs, id)?.isHistoryKnown === false;
+    return isNews ? runsSince(row, awaySince) : [];
+  });
+}
 
 /** What of an event somebody would want to know; `state` is the one before it. */
 export function newsIn(state: State, event: HomeEvent): Happening[] {

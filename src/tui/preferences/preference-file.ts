@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { writeFileDurably } from '../../core/store/atomic-file.ts';
 import { parsePreferences, readPreferences, writePreferences } from './preference-text.ts';
-import type { Preferences } from './preferences.ts';
+import type { Kept } from './preferences.ts';
 
 /** Changes come in groups: so long others are waited for, in ms. */
 const GATHER_MS = 300;
@@ -26,7 +26,7 @@ export function preferencePath(env: Environment): string {
 export class PreferenceFile {
   readonly #file: string;
   readonly #home: string;
-  #changed: Partial<Preferences> = {};
+  #changed: Partial<Kept> = {};
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -37,13 +37,13 @@ export class PreferenceFile {
   }
 
   /** What is preferred in this home; nothing when there is no such file, or none that we wrote. */
-  read(): Partial<Preferences> {
+  read(): Partial<Kept> {
     const plain = this.#plain();
     return plain === undefined ? {} : readPreferences(plain, this.#home);
   }
 
   /** Writes these in a moment, together with what else changes. */
-  save(changed: Partial<Preferences>): void {
+  save(changed: Partial<Kept>): void {
     this.#changed = { ...this.#changed, ...changed };
     this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
   }
@@ -66,7 +66,7 @@ export class PreferenceFile {
       });
   }
 
-  async #replace(changed: Partial<Preferences>): Promise<void> {
+  async #replace(changed: Partial<Kept>): Promise<void> {
     // Read again: another dashboard may have written meanwhile.
     const before = this.#plain();
     if (before === undefined || isWithin(this.#home, this.#file)) return;

@@ -1,9 +1,9 @@
 import { SORTS, type Sort } from '../jobs/sort-jobs.ts';
-import { type Preferences, SIGN_SETS, THEMES } from './preferences.ts';
+import { type Kept, SIGN_SETS, THEMES } from './preferences.ts';
 
 /** The version of the file that this program writes. */
 const VERSION = 1;
-/** The filters of so many homes are kept, those that were changed last. */
+/** What belongs to a home is kept for so many of them, those that were changed last. */
 const MOST_HOMES = 30;
 
 type Plain = Readonly<Record<string, unknown>>;
@@ -26,9 +26,10 @@ export function parsePreferences(text: string): Plain | undefined {
 }
 
 /** The preferences for a home that stand in a file; what makes no sense is as if it were not there. */
-export function readPreferences(plain: Plain, home: string): Partial<Preferences> {
-  const { sort, filters, timeline_span: span, log_wrap: wrap, mouse, theme, signs } = plain;
+export function readPreferences(plain: Plain, home: string): Partial<Kept> {
+  const { sort, filters, left_at, timeline_span: span, log_wrap: wrap, mouse, theme, signs } = plain;
   const filter = isPlain(filters) ? filters[home] : undefined;
+  const left = isPlain(left_at) ? Date.parse(String(left_at[home])) : Number.NaN;
   return Object.fromEntries(
     Object.entries({
       sort: sortOf(sort),
@@ -38,13 +39,14 @@ export function readPreferences(plain: Plain, home: string): Partial<Preferences
       mouse: typeof mouse === 'boolean' ? mouse : undefined,
       theme: oneOf(THEMES, theme),
       signs: oneOf(SIGN_SETS, signs),
+      leftAt: Number.isNaN(left) ? undefined : left,
     }).filter(([, value]) => value !== undefined),
   );
 }
 
 /** The text of the file after some preferences have changed; the rest of it stays, also what we do not know. */
-export function writePreferences(before: Plain, home: string, changed: Partial<Preferences>): string {
-  const { sort, filter, timelineSpan, logWrap, mouse, theme, signs } = changed;
+export function writePreferences(before: Plain, home: string, changed: Partial<Kept>): string {
+  const { sort, filter, timelineSpan, logWrap, mouse, theme, signs, leftAt } = changed;
   const next = {
     ...before,
     version: VERSION,
@@ -54,14 +56,18 @@ export function writePreferences(before: Plain, home: string, changed: Partial<P
     ...(mouse !== undefined && { mouse }),
     ...(theme !== undefined && { theme }),
     ...(signs !== undefined && { signs }),
-    ...(filter !== undefined && { filters: withFilter(before['filters'], home, filter) }),
+    ...(filter !== undefined && { filters: withEntry(before['filters'], home, filter.trim() && filter) }),
+    ...(leftAt !== undefined && {
+      left_at: withEntry(before['left_at'], home, new Date(leftAt).toISOString()),
+    }),
   };
   return `${JSON.stringify(next, null, 2)}\n`;
 }
 
-function withFilter(before: unknown, home: string, filter: string): Plain {
+/** What is kept for each home, with another text for one; an empty text takes its entry away. */
+function withEntry(before: unknown, home: string, text: string): Plain {
   const others = Object.entries(isPlain(before) ? before : {}).filter(([name]) => name !== home);
-  const kept = filter.trim() === '' ? others : [...others, [home, filter] as const];
+  const kept = text === '' ? others : [...others, [home, text] as const];
   return Object.fromEntries(kept.slice(-MOST_HOMES));
 }
 

@@ -16,6 +16,11 @@ export interface Preferences {
   readonly signs: SignSet;
 }
 
+/** What is kept from one time to the next: what somebody prefers, and when the dashboard of this home was left, epoch ms. */
+export interface Kept extends Preferences {
+  readonly leftAt: number;
+}
+
 /** `terminal`: the terminal's own sixteen colours; `high_contrast`: its own ink and paper, at full strength. */
 export type ThemeName = (typeof THEMES)[number];
 export const THEMES = ['terminal', 'high_contrast'] as const;

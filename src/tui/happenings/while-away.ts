@@ -1,0 +1,54 @@
+import { countWords } from '../../core/count-words.ts';
+import type { RunStatus } from '../../core/run/record.ts';
+import { toAuthor } from '../live/author-words.ts';
+import type { Happening } from '../live/home-data.ts';
+import type { HistoryRun, JobRow } from '../live/job-row.ts';
+import { FACES } from '../theme.ts';
+
+const FAILED: readonly RunStatus[] = ['failed', 'timed_out', 'abandoned'];
+
+/** What somebody did to a job since an instant, as far as the job itself still says it. */
+export function editsSince(row: JobRow, since: number): Happening[] {
+  const told = { jobId: row.id, runId: null };
+  const news: Happening[] = [];
+  if (row.updatedAt !== null && row.updatedAt > since) {
+    const [text, by] = row.revision === 1 ? ['created', row.createdBy] : ['edited', row.updatedBy];
+    news.push({ ...told, at: row.updatedAt, by: by as Happening['by'], tone: 'plain', text });
+  }
+  if (row.pausedAt !== null && row.pausedAt > since) {
+    const text = `paused after ${countWords(row.failures, 'failure')}`;
+    news.push({ ...told, at: row.pausedAt, by: 'scheduler', tone: 'bad', text });
+  }
+  return news;
+}
+
+/** How a job's runs fared since an instant: that they failed, how often, and that it recovered. */
+export function runsSince(row: JobRow, since: number): Happening[] {
+  // Most jobs need no look at all of their runs.
+  if (row.last === null || (row.last.finishedAt ?? 0) <= since) return [];
+  const over = row.history.filter(({ status }) => status === 'succeeded' || FAILED.includes(status));
+  const recent = over.filter(({ finishedAt }) => finishedAt !== null && finishedAt > since);
+  const failed = recent.filter(({ status }) => FAILED.includes(status));
+  const lastFailed = failed.at(-1);
+  const recovery = recent.findLast((run) => isRecovery(run, over[over.indexOf(run) - 1]));
+  return [
+    ...(lastFailed === undefined ? [] : [happening(row.id, lastFailed, failedWords(failed, lastFailed))]),
+    ...(recovery === undefined
+      ? []
+      : [happening(row.id, recovery, `recovered: succeeded, ${countWords(recovery.items, 'item')}`)]),
+  ];
+}
+
+function isRecovery({ status }: HistoryRun, before: HistoryRun | undefined): boolean {
+  return status === 'succeeded' && before !== undefined && FAILED.includes(before.status);
+}
+
+function failedWords(failed: readonly HistoryRun[], { status, errorKind }: HistoryRun): string {
+  const how = errorKind === null ? FACES[status].word : `${FACES[status].word}: ${errorKind}`;
+  return failed.length === 1 ? how : `failed ${failed.length} times, last ${how}`;
+}
+
+function happening(jobId: string, run: HistoryRun, text: string): Happening {
+  const tone = run.status === 'succeeded' ? 'good' : 'bad';
+  return { at: run.finishedAt ?? 0, jobId, runId: run.runId, by: toAuthor(run.requestedBy), tone, text };
+}
