@@ -56,8 +56,8 @@ export function layoutOf(
     return {
       ...outer,
       main: { ...body, columns: left },
-      // One column between them.
-      side: { ...body, column: left + 1, columns: columns - left - 1 },
+      // A line and a blank between them.
+      side: { ...body, column: left + 2, columns: columns - left - 2 },
     };
   }
   if (kind === 'tall') {

@@ -1,144 +1,14 @@
-import { readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type IPty, spawn } from '@lydell/node-pty';
-import xterm from '@xterm/headless';
 import { onTestFinished } from 'vitest';
 import { PROGRAM } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
-import { type Cell, cellAt, svgOf } from './terminal-picture.ts';
+import { PseudoTerminal, type TerminalOptions } from './pseudo-terminal.ts';
 
-export interface TerminalOptions {
-  columns?: number;
-  rows?: number;
-  /** On top of the caller's environment, from which CI and NO_COLOR are taken. `undefined` takes one away. */
-  env?: Record<string, string | undefined>;
-  cwd?: string;
-}
-
-/**
- * A program in a pseudo-terminal, and a terminal emulator that shows what it writes. Ends with the test.
- * Wait for texts, never for a time.
- */
-export class TestTerminal {
-  /** All bytes that the program has written, as text. */
-  raw = '';
-  readonly exited: Promise<{ exitCode: number; signal?: number | undefined }>;
-  readonly #pty: IPty;
-  readonly #emulator: xterm.Terminal;
-
-  constructor(command: string, args: readonly string[], options: TerminalOptions = {}) {
-    const { columns = 100, rows = 30, env = {}, cwd } = options;
-    this.#emulator = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 1000 });
-    this.#pty = spawn(command, [...args], {
-      cols: columns,
-      rows,
-      name: env['TERM'] ?? 'xterm-256color',
-      // The preferences of whoever runs the tests are his own.
-      env: environment({ XDG_STATE_HOME: tempFolder(), ...env }),
-      ...(cwd !== undefined && { cwd }),
-    });
-    this.#pty.onData((data) => {
-      this.raw += data;
-      this.#emulator.write(data);
-    });
-    this.exited = new Promise((resolve) => {
-      this.#pty.onExit(resolve);
-    });
-    onTestFinished(async () => {
-      this.kill('SIGKILL');
-      await this.exited;
-    });
-  }
-
-  get pid(): number {
-    return this.#pty.pid;
-  }
-
-  /** The program draws on the alternate screen. */
-  get onAlternateScreen(): boolean {
-    return this.#emulator.buffer.active.type === 'alternate';
-  }
-
-  /** Types: `j`, `\r`, `\u001b[A`. */
-  send(keys: string): void {
-    this.#pty.write(keys);
-  }
-
-  resize(columns: number, rows: number): void {
-    this.#pty.resize(columns, rows);
-    this.#emulator.resize(columns, rows);
-  }
-
-  kill(signal: NodeJS.Signals): void {
-    try {
-      this.#pty.kill(signal);
-    } catch {
-      // It has ended.
-    }
-  }
-
-  /** What the screen shows, a string a line, without blanks at the ends. */
-  async lines(): Promise<string[]> {
-    await this.#drained();
-    const buffer = this.#emulator.buffer.active;
-    return Array.from(
-      { length: this.#emulator.rows },
-      (_, row) => buffer.getLine(buffer.baseY + row)?.translateToString(true) ?? '',
-    );
-  }
-
-  async text(): Promise<string> {
-    return (await this.lines()).join('\n');
-  }
-
-  /** Waits until the screen shows a text, and returns what it shows. */
-  async waitFor(what: string | RegExp | ((screen: string) => boolean), withinMs = 15_000): Promise<string> {
-    const end = performance.now() + withinMs;
-    for (;;) {
-      const screen = await this.text();
-      if (matches(screen, what)) return screen;
-      if (performance.now() > end)
-        throw new Error(`waited in vain for ${String(what)}; on the screen:\n${screen}`);
-      await delay(15);
-    }
-  }
-
-  /** Waits until the program has written something that matches since `from`, a length of {@link raw}. */
-  async waitForBytes(what: string, from = 0, withinMs = 15_000): Promise<void> {
-    const end = performance.now() + withinMs;
-    while (!this.raw.slice(from).includes(what)) {
-      if (performance.now() > end) throw new Error(`waited in vain for ${JSON.stringify(what)}`);
-      await delay(10);
-    }
-  }
-
-  /** A cell's character and style; column and row count from 0. */
-  async cell(column: number, row: number): Promise<Cell | undefined> {
-    await this.#drained();
-    return cellAt(this.#emulator, column, row);
-  }
-
-  /** Writes a picture of the screen to a PNG file, to be looked at. */
-  async picture(file: string, look?: Parameters<typeof svgOf>[1]): Promise<void> {
-    await this.#drained();
-    const { Resvg } = await import('@resvg/resvg-js');
-    const font = { loadSystemFonts: true, defaultFontFamily: 'DejaVu Sans Mono' };
-    writeFileSync(file, new Resvg(svgOf(this.#emulator, look), { font }).render().asPng());
-  }
-
-  /** Milliseconds of processor time that the program itself has used, from /proc. */
-  cpuMs(): number {
-    const fields = readFileSync(`/proc/${this.pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return (Number(fields[11]) + Number(fields[12])) * 10;
-  }
-
-  /** Memory that the program holds, in MiB, from /proc. */
-  residentMb(): number {
-    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, 'utf8'))?.[1]) / 1024;
-  }
-
-  #drained(): Promise<void> {
-    return new Promise((resolve) => this.#emulator.write('', resolve));
+/** A program in a pseudo-terminal that ends with the test. Wait for texts, never for a time. */
+export class TestTerminal extends PseudoTerminal {
+  constructor(command: string, args: readonly string[], { env = {}, ...options }: TerminalOptions = {}) {
+    // The preferences of whoever runs the tests are his own.
+    super(command, args, { ...options, env: { XDG_STATE_HOME: tempFolder(), ...env } });
+    onTestFinished(() => this.close());
   }
 }
 
@@ -148,24 +18,4 @@ export function openDashboardIn(
   { args = [], ...options }: TerminalOptions & { args?: readonly string[] } = {},
 ): TestTerminal {
   return new TestTerminal(process.execPath, [PROGRAM, 'tui', '--home', home, ...args], options);
-}
-
-function matches(screen: string, what: string | RegExp | ((screen: string) => boolean)): boolean {
-  if (typeof what === 'string') return screen.includes(what);
-  return typeof what === 'function' ? what(screen) : what.test(screen);
-}
-
-function environment(own: Record<string, string | undefined>): Record<string, string> {
-  const { CI: _ci, NO_COLOR: _color, FORCE_COLOR: _force, ...inherited } = process.env;
-  const all = {
-    ...inherited,
-    TERM: 'xterm-256color',
-    COLORTERM: 'truecolor',
-    LANG: 'C.UTF-8',
-    TZ: 'UTC',
-    ...own,
-  };
-  return Object.fromEntries(
-    Object.entries(all).filter((entry): entry is [string, string] => entry[1] !== undefined),
-  );
 }

@@ -38,8 +38,8 @@ const SECTIONS: readonly DetailSection[] = [
   lastRunRows,
   nextRunRows,
   pastRunRows,
-  settingRows,
   aboutRows,
+  settingRows,
 ];
 
 /** All that is known of a job, in rows of at most `columns` cells; a blank one between two parts. */

@@ -11,24 +11,25 @@ import type { DetailParts, DetailSection } from './detail-rows.ts';
 /** How the last run ended, what was wrong with it, and the curves of how long runs took and what they found. */
 export const lastRunRows: DetailSection = (parts) => {
   const { row, detail, columns } = parts;
-  const { last, itemChange, itemsBefore } = row;
+  const { last } = row;
   if (last === null) return [];
   const { icon, word, look } = FACES[last.status];
   const { finishedAt, durationMs } = last;
-  const spans: DetailSpan[] = [{ text: `${icon} ${word}`, look }];
-  if (finishedAt !== null) spans.push({ text: (now) => ` ${agoWords(finishedAt, now)}`, look: 'plain' });
-  const change =
-    itemChange === null || itemsBefore === null || itemChange === 0
-      ? ''
-      : ` (${changeWords(itemChange, itemsBefore)} against the run before)`;
   const took = durationMs === null ? '' : `, took ${tookWords(durationMs)}`;
-  const found = `${countWords(last.items, 'item')}${change}${took}`;
+  const found = `${countWords(last.items, 'item')}${took}`;
   const told = detail.told?.job.recent_runs.find(({ run_id }) => run_id === last.runId);
   const error = told?.error ?? null;
   const why = error === null ? last.errorKind : `${error.kind}: ${error.message}`;
   return [
-    labelled('Last run', columns, ...spans),
-    labelled('', columns, { text: found, look: 'plain' }),
+    labelled(
+      'Last run',
+      columns,
+      { text: `${icon} ${word}`, look },
+      {
+        text: (now) => `${finishedAt === null ? '' : ` ${agoWords(finishedAt, now)}`} · ${found}`,
+        look: 'plain',
+      },
+    ),
     ...(why === null ? [] : labelledText('', why, columns, { look: 'bad', most: 6 })),
     ...(told?.checks ?? [])
       .map(checkWords)
@@ -41,18 +42,25 @@ export const lastRunRows: DetailSection = (parts) => {
 /** A curve of a single run says nothing. */
 const LEAST_RUNS = 2;
 
-function curveRows({ row: { history }, columns, set }: DetailParts): DetailRow[] {
+function curveRows({ row: { history, itemChange, itemsBefore }, columns, set }: DetailParts): DetailRow[] {
   const runs = history.filter(isCarriedOut);
   if (runs.length < LEAST_RUNS) return [];
   const room = Math.min(runs.length, Math.max(1, columns - LABEL_CELLS - 20));
-  const curve = (label: string, values: readonly (number | null)[], words: (value: number) => string) => {
+  const curve = (
+    label: string,
+    values: readonly (number | null)[],
+    words: (value: number) => string,
+    last = '',
+  ) => {
     const shown = values.slice(-room);
     const known = shown.filter((value) => value !== null);
     if (known.length === 0) return [];
-    const range = `  ${words(Math.min(...known))} to ${words(Math.max(...known))}`;
+    const range = `  ${words(Math.min(...known))} to ${words(Math.max(...known))}${last}`;
     const line: DetailSpan = { text: sparkline(shown, room, set), look: 'accent' };
     return [labelled(label, columns, line, { text: range, look: 'faint' })];
   };
+  const change =
+    itemChange === null || itemsBefore === null ? '' : `, last ${changeWords(itemChange, itemsBefore)}`;
   return [
     ...curve(
       'Duration',
@@ -63,6 +71,7 @@ function curveRows({ row: { history }, columns, set }: DetailParts): DetailRow[]
       'Items',
       runs.map(({ items }) => items),
       shortCount,
+      change,
     ),
   ];
 }

@@ -1,7 +1,8 @@
 import type { JobDefinition } from '../../core/job/definition.ts';
-import { wallClock, zoneOffset } from '../../core/schedule/instant.ts';
+import { zoneOffset } from '../../core/schedule/instant.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { cellsOf, fitTo } from '../text/fit.ts';
+import { dateWords } from './date-words.ts';
 import { type DetailRow, LABEL_CELLS, labelled, labelledText } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 import type { ToldOfJob } from './job-detail.ts';
@@ -19,13 +20,22 @@ export const nextRunRows: DetailSection = ({ row, detail: { told }, now, columns
     ...words,
     ...gridRows(told.preview, { now, columns }),
     ...(isIdle && runs.length > 0 ? labelledText('', condition, columns, { look: 'faint' }) : []),
-    ...notes.flatMap(({ text, kind }) =>
-      labelledText('', text, columns, { look: kind === 'staggered' ? 'faint' : 'warning', most: 3 }),
-    ),
+    ...notes
+      .filter(({ text }) => !isSaid(told, text))
+      .flatMap(({ text, kind }) =>
+        labelledText('', text, columns, { look: kind === 'staggered' ? 'faint' : 'warning', most: 3 }),
+      ),
   ];
 };
 
+/** The explanation says of the next run what a note says of each. */
+function isSaid({ job }: ToldOfJob, note: string): boolean {
+  const words = note.replace(/^each run /, '');
+  return words !== note && job.explanation.some((line) => line.includes(words));
+}
+
 const GAP = 2;
+const MOST_ACROSS = 4;
 
 /** The next runs, one below the other, in as many columns as there is room for. */
 function gridRows(
@@ -45,17 +55,26 @@ function gridRows(
     const isOther = zoneOffset(at, timezone) !== zoneOffset(first, timezone);
     return `${dateWords(at, now, timezone)}${at === first || isOther ? ` ${offsetWords(at, timezone)}` : ''}${sign}`;
   });
-  const cells = Math.max(...texts.map(cellsOf));
-  const across = Math.max(1, Math.floor((columns - LABEL_CELLS + GAP) / (cells + GAP)));
-  const down = Math.ceil(texts.length / across);
-  return Array.from({ length: down }, (_, line) => {
-    const parts = texts.filter((_text, at) => at % down === line);
-    const text = parts
-      .map((part) => fitTo(part, cells + GAP))
-      .join('')
-      .trimEnd();
-    return labelled(line === 0 ? 'Next runs' : '', columns, { text, look: 'plain' });
-  });
+  return columnsFor(texts, columns - LABEL_CELLS).map((text, line) =>
+    labelled(line === 0 ? 'Next runs' : '', columns, { text, look: 'plain' }),
+  );
+}
+
+/** Texts one below the other, in as many columns as fit. */
+function columnsFor(texts: readonly string[], room: number): readonly string[] {
+  for (let across = MOST_ACROSS; across > 1; across -= 1) {
+    const down = Math.ceil(texts.length / across);
+    const blocks = Array.from({ length: across }, (_, at) => texts.slice(at * down, (at + 1) * down));
+    const widths = blocks.map((block) => Math.max(0, ...block.map(cellsOf)));
+    if (widths.reduce((sum, width) => sum + width + GAP, -GAP) > room) continue;
+    return Array.from({ length: down }, (_, line) =>
+      blocks
+        .map((block, at) => fitTo(block[line] ?? '', (widths[at] ?? 0) + GAP))
+        .join('')
+        .trimEnd(),
+    );
+  }
+  return texts;
 }
 
 const known = new WeakMap<JobDefinition, string>();
@@ -67,19 +86,6 @@ function scheduleWords(definition: JobDefinition): string {
   const words = JobSchedule.fromDict(definition.schedule).describe();
   known.set(definition, words);
   return words;
-}
-
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
-const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'] as const;
-
-/** `Thu 26 Nov 09:00`; with the year when it is another one, with seconds when there are any. */
-function dateWords(at: number, now: number, timezone: string): string {
-  const { year, month, day, hour, minute, second } = wallClock(at, timezone);
-  const weekday = DAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()];
-  const date = `${weekday} ${String(day).padStart(2)} ${MONTHS[month - 1]}`;
-  const thisYear = wallClock(now, timezone).year === year;
-  const seconds = second === 0 ? '' : `:${two(second)}`;
-  return `${date}${thisYear ? '' : ` ${year}`} ${two(hour)}:${two(minute)}${seconds}`;
 }
 
 /** `+01:00` */

@@ -6,7 +6,7 @@ import { FACES } from '../theme.ts';
 import { type DetailRow, labelled } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 
-const MOST_RUNS = 6;
+const MOST_RUNS = 5;
 
 /** The last runs, newest first: how each ended, when, how long it took, what it found, who asked for it. */
 export const pastRunRows: DetailSection = ({ row, now, timezone, columns }) => {

@@ -78,11 +78,11 @@ function Divider({ layout: { kind, body } }: { layout: Layout }) {
   const theme = useTheme();
   if (kind === 'tall') return <Text look="faint">{theme.sign('line').repeat(body.columns)}</Text>;
   return (
-    <Box flexDirection="column" width={1} height={body.rows} flexShrink={0}>
+    <Box flexDirection="column" width={2} height={body.rows} flexShrink={0}>
       {Array.from({ length: body.rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
         <Text key={row} look="faint">
-          {theme.sign('separator')}
+          {`${theme.sign('separator')} `}
         </Text>
       ))}
     </Box>

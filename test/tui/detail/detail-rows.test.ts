@@ -44,8 +44,7 @@ describe('the detail of a job', () => {
     const lines = linesOf(partsOf(row));
     expect(lines.slice(0, 2)).toEqual(['✗ failed, 3 failures in a row · next run in 5m 00s', 'Every book']);
     expect(lines).toContain('The last run failed, ran out of time or was abandoned.');
-    expect(lines).toContain('Last run  ✗ failed 1m 00s ago');
-    expect(lines).toContain('          0 items, took 4.2s');
+    expect(lines).toContain('Last run  ✗ failed 1m 00s ago · 0 items, took 4.2s');
     expect(lines).toContain('          http');
     expect(lines).toContain('Schedule  every day at 09:00 (UTC)');
     expect(lines).toContain('Tags      demo');
@@ -54,7 +53,7 @@ describe('the detail of a job', () => {
   it('says why in the words of get_job, and the last error once only', () => {
     const last = pastRun({ status: 'failed', ago: MINUTE, errorKind: 'http', runId: 'r1' });
     const explanation = [
-      'Due next at nine.',
+      'Due next at 2026-11-26T09:00:00.000+01:00.',
       'The last occurrence failed (run r1): http: 503.',
       'One was missed.',
     ];
@@ -64,7 +63,7 @@ describe('the detail of a job', () => {
     const lines = linesOf(
       partsOf(jobRow('books', { state: 'failed', last }), { detail: told({ explanation, recent_runs }) }),
     );
-    expect(lines).toContain('Due next at nine.');
+    expect(lines).toContain('Due next at Thu 26 Nov 08:00.');
     expect(lines).toContain('One was missed.');
     expect(lines).toContain('          http: 503 from shop');
     expect(lines).toContain('          too few');
