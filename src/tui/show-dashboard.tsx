@@ -6,6 +6,7 @@ import { withAway } from './happenings/happenings.ts';
 import { listen } from './input/listen.ts';
 import { carryOut } from './live/carry-out.ts';
 import { KeptWatches } from './live/keep-watches.ts';
+import { rescueDrafts } from './live/rescue-drafts.ts';
 import { Store } from './live/store.ts';
 import type { Surroundings } from './live/surroundings.ts';
 import { takeTerminal } from './live/suspend.ts';
@@ -50,13 +51,22 @@ async function showHome(
   });
   const store = new Store(withAway(withPreferences(first, preferred), preferred.leftAt));
   const keyboard = listen(process.stdin, store.send, () => resolve(TERMINAL_GONE));
-  const ways = { send: store.send, quit: resolve, fail: reject };
+  let hasAsked = false;
+  const quit = (exitCode: number) => {
+    // Before it is left by choice, it asks about what is not saved.
+    hasAsked = exitCode === 0;
+    resolve(exitCode);
+  };
+  const ways = { send: store.send, quit, fail: reject };
   const parts = { workspace, screen, keyboard, preferences, readOnly };
   const surroundings: Surroundings = { ...parts, live: undefined, ...ways };
   const watches = new KeptWatches(surroundings);
   const giveBack = () => {
     screen.leave();
     keyboard.pause();
+    const rescued = hasAsked ? undefined : rescueDrafts(store.shown().configs.drafts);
+    hasAsked = true;
+    if (rescued !== undefined) process.stderr.write(`${rescued}\n`);
   };
   const unguard = guardTerminal({ restore: giveBack });
   const onResize = () => {

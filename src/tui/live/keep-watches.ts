@@ -33,13 +33,15 @@ export class KeptWatches {
   readonly #surroundings: Surroundings;
   readonly #kept = new Map<string, StopWatch>();
   #wanted: readonly Watch[] = [];
+  #isClosed = false;
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
   }
 
   keep(wanted: readonly Watch[]): void {
-    if (wanted === this.#wanted) return;
+    // The answer to a call may come when all is over.
+    if (this.#isClosed || wanted === this.#wanted) return;
     this.#wanted = wanted;
     const keys = new Set(wanted.map((watch) => JSON.stringify(watch)));
     for (const [key, stop] of this.#kept) {
@@ -56,7 +58,9 @@ export class KeptWatches {
     }
   }
 
+  /** Ends all of them; none is begun any more. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     const stops = [...this.#kept.values()];
     this.#kept.clear();
     await Promise.all(stops.map((stop) => stop()));

@@ -32,3 +32,13 @@ it('begins what the state asks for once, and ends what it no longer asks for', a
   expect(told.filter(({ kind }) => kind === 'home')).toHaveLength(1);
   expect(fail).not.toHaveBeenCalled();
 });
+
+it('begins nothing any more once it is closed, so that a late answer does not keep the dashboard alive', async () => {
+  const send = vi.fn();
+  const watches = new KeptWatches({ send } as unknown as Surroundings);
+  await watches.close();
+  const timers = vi.spyOn(globalThis, 'setInterval');
+  onTestFinished(() => timers.mockRestore());
+  watches.keep([{ kind: 'clock' }]);
+  expect(timers).not.toHaveBeenCalled();
+});
