@@ -31,6 +31,8 @@ export interface Action {
   keys: readonly string[];
   /** A word for the footer; without one it is not there. The footer shows the table's order, as much as fits. */
   footer?: string;
+  /** A word for the footer while this is what one most likely wants to do now: it stands first there, whatever the room. */
+  urgent?(state: State): string | undefined;
   /** It changes something in the home: not available with `--read-only`. */
   changes?: true;
   /** Whether it can be done now, or why not, as a sentence: `No job is selected.` */

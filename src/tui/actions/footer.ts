@@ -16,19 +16,24 @@ export interface FooterPart {
 const ALWAYS = ['help.open', 'program.quit'];
 const GAP = 2;
 
-/** The actions of the footer that can be done now, as many as fit into `columns`, in the table's order. */
+/** The actions of the footer that can be done now, as many as fit into `columns`: the urgent, then in the table's order. */
 export function footerParts(state: State, columns: number): readonly FooterPart[] {
+  if (state.dialog?.kind === 'confirm' && state.dialog.count === undefined)
+    return [{ key: 'y', word: 'yes' }, ...DIALOG_PARTS.confirm];
   if (state.dialog !== undefined) return DIALOG_PARTS[state.dialog.kind];
   if (currentView(state).name === 'jobs' && state.jobs.find.isOpen) return fitted(FIND_PARTS, columns);
   if (state.chord.length > 0) return [{ key: state.chord.map(keyWords).join(' '), word: '…' }];
-  const parts = reachableActions(state)
-    .filter((action) => action.footer !== undefined && availability(action, state) === true)
-    .map(({ id, keys, footer = '' }) => ({
+  const all = reachableActions(state)
+    .map((action) => ({ action, urgent: action.urgent?.(state) }))
+    .filter(({ action, urgent }) => (urgent ?? action.footer) && availability(action, state) === true)
+    .map(({ action: { id, keys, footer = '' }, urgent }) => ({
       id,
       key: keyWords(workingKeys(state, keys)[0] ?? ''),
-      word: footer,
+      word: urgent ?? footer,
+      isUrgent: urgent !== undefined,
     }))
     .filter(({ key }) => key !== '');
+  const parts = [...all.filter(({ isUrgent }) => isUrgent), ...all.filter(({ isUrgent }) => !isUrgent)];
   const last = parts.filter(({ id }) => ALWAYS.includes(id));
   let room = columns - last.reduce((sum, part) => sum + cells(part), 0);
   const first = parts.filter((part) => {

@@ -89,6 +89,7 @@ export const formActions: readonly Action[] = [
     scope: ['jobs', 'runs'],
     keys: ['E'],
     changes: true,
+    urgent: (state) => (jobAtHand(state)?.error ? 'edit the file' : undefined),
     available: (state) => (jobAtHand(state) === undefined ? 'No job is selected.' : true),
     perform: (state) => {
       const job = jobAtHand(state);

@@ -25,6 +25,7 @@ export const openConfigsActions: readonly Action[] = [
     scope: ['jobs', 'runs', 'log'],
     keys: ['R'],
     footer: 'repair',
+    urgent: (state) => (currentView(state).name === 'jobs' && hasFailed(state) ? 'repair' : undefined),
     available: (state) => {
       const run = runToRepair(state);
       return typeof run === 'string' ? run : true;
@@ -35,6 +36,12 @@ export const openConfigsActions: readonly Action[] = [
     },
   },
 ];
+
+/** The selected job's last run came to nothing. */
+function hasFailed(state: State): boolean {
+  const status = selectedJob(state)?.last?.status;
+  return status === 'failed' || status === 'timed_out' || status === 'abandoned';
+}
 
 /** The run whose selectors are to be looked at: the last one of the selected job, or the selected one; else why not. */
 function runToRepair(state: State): { jobId: string; runId: string; configName: string } | string {

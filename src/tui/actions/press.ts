@@ -2,6 +2,7 @@ import { type Input, keyInput } from '../input/input.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
+import { cellsOf } from '../text/fit.ts';
 import { type Action, availability } from './action.ts';
 import { reachableActions } from './table.ts';
 
@@ -25,5 +26,11 @@ export function pressKey(state: State, input: Input): Step {
 export function perform(state: State, action: Action): Step {
   const available = availability(action, state);
   if (available === true) return action.perform(state);
-  return step(withNotice(state, 'warning', `${action.title}: ${available}`));
+  return step(withNotice(state, 'warning', refusal(action.title, available, state.columns)));
+}
+
+/** The reason, and what it is the reason for where there is room for both. */
+function refusal(title: string, reason: string, columns: number): string {
+  const whole = `${title.split(/[:;(]/)[0]?.trim()}: ${reason}`;
+  return cellsOf(whole) <= columns ? whole : reason;
 }

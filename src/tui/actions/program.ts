@@ -1,4 +1,5 @@
 import { askAboutDrafts } from '../configs/ask-about-drafts.ts';
+import { layoutOf } from '../layout.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
@@ -6,6 +7,8 @@ import { closeView } from '../state/view.ts';
 import { currentRules } from '../state/view-rules.ts';
 import { EMPTY_LINE } from '../text/edit-line.ts';
 import type { Action } from './action.ts';
+
+const BOTH = { hasSide: true, pane: 'main' } as const;
 
 /** What can be done in every view. */
 export const programActions: readonly Action[] = [
@@ -16,6 +19,8 @@ export const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['tab', 'shift+tab'],
     footer: 'pane',
+    // Where there is room for one pane only, nothing else tells of the other.
+    urgent: (state) => (layoutOf(state, BOTH).kind === 'single' ? 'pane' : undefined),
     available: (state) => {
       const { hasSide, ownsTab } = currentRules(state);
       return hasSide && !ownsTab ? true : 'There is no other pane to go to.';

@@ -17,6 +17,7 @@ export const runsActions: readonly Action[] = [
     scope: 'jobs',
     keys: ['enter'],
     footer: 'runs',
+    urgent: () => 'runs',
     available: (state) => (selectedJob(state) === undefined ? 'No job is selected.' : true),
     perform: (state) => {
       const jobId = selectedJob(state)?.id;

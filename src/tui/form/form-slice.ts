@@ -2,6 +2,7 @@ import type { ConfigRow } from '../configs/config-row.ts';
 import { toAuthor } from '../live/author-words.ts';
 import { jobOf } from '../live/home-data.ts';
 import type { AnswerEvent, Failure } from '../state/event.ts';
+import { selectWhenListed } from '../state/jobs-view.ts';
 import { withNotice } from '../state/notices.ts';
 import type { Slice } from '../state/slice.ts';
 import type { State } from '../state/state.ts';
@@ -147,7 +148,7 @@ function toldOf(state: State, answer: AnswerEvent): State {
   if (answer.name === 'create_job') {
     const { job, created } = answer.output;
     return withNotice(
-      state,
+      selectWhenListed(state, job.id),
       'good',
       created ? `${job.id} was created.` : `${job.id} is there already, with these fields.`,
     );

@@ -51,21 +51,37 @@ function whileAway({ home, happenings: { awaySince } }: State, { data, changed }
 
 /** What of an event somebody would want to know; `state` is the one before it. */
 export function newsIn(state: State, event: HomeEvent): Happening[] {
-  return [...event.happened.flatMap((each) => newsOf(each, state)), ...schedulerNews(state, event)];
+  return [...event.happened.flatMap((each) => newsOf(each, state, event)), ...schedulerNews(state, event)];
 }
 
 const ILL: readonly string[] = ['failed', 'paused', 'retrying', 'invalid'];
 
-function newsOf(happening: Happening, { home, journal }: State): Happening[] {
-  const { jobId, runId, by, tone, text } = happening;
-  if (runId === null) {
-    const isOurs = text === 'deleted' && by === null && jobId !== null && journal.fresh.get(jobId) === null;
-    return [isOurs ? { ...happening, by: 'tui' } : happening];
-  }
+function newsOf(happening: Happening, state: State, event: HomeEvent): Happening[] {
+  const { home } = state;
+  const { jobId, runId, tone, text } = happening;
+  if (runId === null) return [withAuthor(happening, state, event)];
   if (tone === 'bad') return [happening];
   if (tone !== 'good') return text === 'was cancelled' ? [happening] : [];
   const before = jobOf(home?.jobs ?? [], jobId);
   return before !== undefined && wasIll(before) ? [{ ...happening, text: `recovered: ${text}` }] : [];
+}
+
+/** A job that is gone or there again does not say whose doing that was: what our own answers told does. */
+function withAuthor(
+  happening: Happening,
+  { journal, happenings: { list } }: State,
+  event: HomeEvent,
+): Happening {
+  const { jobId, by, text } = happening;
+  if (jobId === null) return happening;
+  const ours = journal.fresh.get(jobId);
+  if (text === 'deleted') return by === null && ours === null ? { ...happening, by: 'tui' } : happening;
+  if (text !== 'created') return happening;
+  // Out of the trash it comes with its revision, and with whoever made it first.
+  const wasThere = (jobOf(event.data.jobs, jobId)?.revision ?? 1) > 1;
+  if (!ours) return wasThere ? { ...happening, by: null, text: 'brought back' } : happening;
+  const wasDeleted = list.some((each) => each.jobId === jobId && each.text === 'deleted');
+  return { ...happening, by: 'tui', text: wasThere || wasDeleted ? 'brought back' : text };
 }
 
 /** It fared badly before this run, which is under way by now. */

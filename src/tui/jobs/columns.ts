@@ -53,7 +53,7 @@ const COLUMNS = [
   { id: 'took', title: 'TOOK', keep: 45, least: 6, most: 7, align: 'right', sort: 'took' },
   { id: 'items', title: 'ITEMS', keep: 60, least: 6, most: 6, align: 'right', sort: 'items' },
   { id: 'change', title: 'CHANGE', keep: 50, least: 6, most: 6, align: 'right', sort: 'change' },
-  { id: 'history', title: 'HISTORY', keep: 65, least: 10, most: 20, align: 'left', sort: 'fails' },
+  { id: 'history', title: 'HISTORY', keep: 65, least: 10, most: 20, align: 'right', sort: 'fails' },
   { id: 'config', title: 'CONFIG', keep: 30, least: 8, most: 24, align: 'left', sort: 'config' },
   { id: 'host', title: 'HOST', keep: 20, least: 10, most: 30, align: 'left', sort: 'host' },
   { id: 'tags', title: 'TAGS', keep: 35, least: 6, most: 30, align: 'left', sort: 'tags' },

@@ -22,6 +22,8 @@ export interface TableState {
   readonly marks: Marks;
   /** Where a range begins that is being marked: the id of its job. */
   readonly rangeFrom: string | undefined;
+  /** The id of a job that is selected as soon as it is listed, unless something else is selected by then. */
+  readonly awaited: string | undefined;
 }
 
 export const EMPTY_TABLE: TableState = {
@@ -34,6 +36,7 @@ export const EMPTY_TABLE: TableState = {
     top: 0,
     marks: NO_MARKS,
     rangeFrom: undefined,
+    awaited: undefined,
   },
 };
 
@@ -54,13 +57,15 @@ export interface TableSource {
 export function fillTable(table: TableState, { jobs, filter, now, height }: TableSource): TableState {
   const rows = sameOrder(table.rows, sortJobs(matchRows(jobs, filter, now), table.sort));
   const marks = keepMarks(table.marks, (id) => jobOf(jobs, id) !== undefined);
-  const index = followed(table, rows);
+  const arrived = table.awaited === undefined ? -1 : rows.findIndex(({ id }) => id === table.awaited);
+  const index = arrived < 0 ? followed(table, rows) : arrived;
+  const awaited = arrived < 0 ? table.awaited : undefined;
   const line = table.index - table.top;
   const selected = rows[index]?.id;
   const hasRange = table.rangeFrom !== undefined && rows.some(({ id }) => id === table.rangeFrom);
   const rangeFrom = hasRange ? table.rangeFrom : undefined;
-  const top = scrolledTo(index, index - line, height, rows.length);
-  return settled(table, { ...table, source: jobs, rows, marks, index, selected, rangeFrom, top });
+  const top = scrolledTo(index, arrived < 0 ? index - line : table.top, height, rows.length);
+  return settled(table, { ...table, source: jobs, rows, marks, index, selected, rangeFrom, awaited, top });
 }
 
 /** Selects the job at a row; out of range is the first or last. */
@@ -68,7 +73,7 @@ export function selectIndex(table: TableState, row: number, height: number): Tab
   const { rows } = table;
   const index = clamp(row, 0, Math.max(0, rows.length - 1));
   const top = scrolledTo(index, table.top, height, rows.length);
-  return settled(table, { ...table, index, top, selected: rows[index]?.id });
+  return settled(table, { ...table, index, top, selected: rows[index]?.id, awaited: undefined });
 }
 
 /** Moves the part that is seen, and the selection only as far as it has to come along. */

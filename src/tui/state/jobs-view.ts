@@ -55,6 +55,12 @@ export function selectRow(state: State, row: number): State {
   return withTable(state, selectIndex(state.jobs.table, row, jobsHeight(state)));
 }
 
+/** Selects a job that has come into being here, now or as soon as the home tells of it. */
+export function selectWhenListed(state: State, jobId: string): State {
+  const row = listedJobs(state).findIndex(({ id }) => id === jobId);
+  return row >= 0 ? selectRow(state, row) : withTable(state, { ...state.jobs.table, awaited: jobId });
+}
+
 /** The state with another table; the very same when it is the same table. */
 export function withTable(state: State, table: TableState): State {
   return table === state.jobs.table ? state : { ...state, jobs: { ...state.jobs, table } };

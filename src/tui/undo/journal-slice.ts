@@ -1,6 +1,7 @@
 import { placeOfTag } from '../batch/batch.ts';
 import { batchOf, refusalOf } from '../batch/batches.ts';
 import type { AnswerEvent } from '../state/event.ts';
+import { selectWhenListed } from '../state/jobs-view.ts';
 import type { Slice } from '../state/slice.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
@@ -13,8 +14,17 @@ export const journalSlice: Slice = (state, event) => {
     // While the store cannot be read, the home says what it was.
     return event.data.stale === null ? withJournal(state, forgetFresh(state.journal)) : step(state);
   }
-  return event.kind === 'answer' ? withJournal(state, afterAnswer(state, event)) : step(state);
+  if (event.kind !== 'answer') return step(state);
+  return withJournal(atRestored(state, event), afterAnswer(state, event));
 };
+
+/** A job that was brought back alone is selected; of several the cursor stays where it is. */
+function atRestored(state: State, event: AnswerEvent): State {
+  if (!event.ok || event.name !== 'restore_job') return state;
+  const place = placeOfTag(event.tag);
+  const steps = (place && batchOf(state, place.id)?.steps.length) ?? 1;
+  return steps > 1 ? state : selectWhenListed(state, event.output.job.id);
+}
 
 function afterAnswer(state: State, event: AnswerEvent) {
   const { journal, now: at } = state;

@@ -1,4 +1,5 @@
 import { Box } from 'ink';
+import { reachableActions } from '../actions/table.ts';
 import { shownNotice, type Tone } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { cleanLine } from '../text/clean.ts';
@@ -22,6 +23,10 @@ export function NoticeLine({ state }: { state: State }) {
 }
 
 /** What others have done since somebody looked. */
-function unseenWords({ happenings: { unseen } }: State): string {
-  return unseen === 0 ? '' : `${unseen} new: N shows what has happened`;
+function unseenWords(state: State): string {
+  const { unseen } = state.happenings;
+  if (unseen === 0) return '';
+  // In other views the key does other things.
+  const isHere = reachableActions(state).some(({ id }) => id === 'jobs.happenings');
+  return `${unseen} new: N ${isHere ? '' : 'in the list of jobs '}shows what has happened`;
 }

@@ -1,10 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { cleanup } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { JobDefinition } from '../../../src/core/job/definition.ts';
 import type { Happening, SchedulerView } from '../../../src/tui/live/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { NOW } from '../job-rows.ts';
+import { frameOf } from '../frame-of.tsx';
+import { jobRow, NOW } from '../job-rows.ts';
 import { MadeUpHome } from '../made-up-home.ts';
 import { press, someState } from '../some-state.ts';
+
+afterEach(cleanup);
 
 const EDIT: Happening = {
   ...{ at: NOW, jobId: 'b', runId: null, by: 'mcp', tone: 'plain', text: 'edited: tags' },
@@ -56,6 +61,33 @@ describe('what has happened', () => {
     expect(gone.happenings.unseen).toBe(0);
     expect(gone.jobs.table.selected).toBe('b');
     expect(gone.dialog).toBeUndefined();
+  });
+
+  it('names a key for it only where the key does that', () => {
+    const state = { ...told(told(someState(), []), [EDIT]), notices: [] };
+    const last = (shown: State) => frameOf(shown).at(-2)?.trim();
+    expect(last(state)).toBe('1 new: N shows what has happened');
+    expect(last(press(state, 'T').state)).toBe('1 new: N in the list of jobs shows what has happened');
+  });
+
+  it('says that you brought back what you deleted, whoever made it', () => {
+    const made: Happening = { ...EDIT, by: 'cli', text: 'created' };
+    const fresh = (version: State['journal']['fresh'] extends ReadonlyMap<string, infer V> ? V : never) => ({
+      journal: { ...someState().journal, fresh: new Map([['b', version]]) },
+    });
+    const version = { definition: jobRow('b').definition as JobDefinition, revision: 1 };
+    const deleted = told({ ...told(someState(), []), ...fresh(null) }, [
+      { ...EDIT, by: null, text: 'deleted' },
+    ]);
+    const back = told({ ...deleted, ...fresh(version) }, [made]);
+    expect(back.happenings.list.map(({ by, text }) => [text, by])).toEqual([
+      ['deleted', 'tui'],
+      ['brought back', 'tui'],
+    ]);
+    expect(back.happenings.unseen).toBe(0);
+    expect(back.notices).toEqual([]);
+    // What others make is theirs.
+    expect(told(deleted, [made]).notices.at(-1)?.text).toBe('b: created (a command)');
   });
 
   it('says so when the job is not there any more', () => {

@@ -5,6 +5,7 @@ import { changeJobs } from '../../../src/tui/batch/job-change.ts';
 import { DISABLE } from '../../../src/tui/batch/job-change-kinds.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { CallEffect } from '../../../src/tui/state/effect.ts';
+import { selectedJob } from '../../../src/tui/state/jobs-view.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { type Direction, nextEntry } from '../../../src/tui/undo/journal.ts';
 import { MadeUpHome } from '../made-up-home.ts';
@@ -113,6 +114,18 @@ describe('undo', () => {
       }),
       { numRuns: 150 },
     );
+  });
+
+  it('selects a job that comes back, when the home tells of it', () => {
+    const { home, state } = homeWith('a', 'b', 'c');
+    const gone = call(home, state, { name: 'delete_job', params: { job_id: 'a' } });
+    const without = reduce(gone, home.event()).state;
+    expect(selectedJob(without)?.id).toBe('b');
+    const back = reduce(turn(home, without, 'u'), home.event()).state;
+    expect(selectedJob(back)?.id).toBe('a');
+    // Who has gone elsewhere meanwhile stays there.
+    const moved = press(turn(home, without, 'u'), 'j').state;
+    expect(selectedJob(reduce(moved, home.event()).state)?.id).toBe('c');
   });
 
   it('takes back a new job by deleting it, after a question, and brings it back', () => {

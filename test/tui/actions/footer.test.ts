@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { footerParts } from '../../../src/tui/actions/footer.ts';
+import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import { reduce } from '../../../src/tui/reduce.ts';
+import type { State } from '../../../src/tui/state/state.ts';
+import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
+import { press, someState } from '../some-state.ts';
+
+function withJob(fields: Partial<JobRow>, size: Partial<State> = {}): State {
+  const data = homeOf([jobRow('news', { last: pastRun(), ...fields })]);
+  return reduce(someState({ now: NOW, ...size }), { kind: 'home', data, changed: [], happened: [] }).state;
+}
+
+const wordsOf = (state: State) => footerParts(state, state.columns).map(({ key, word }) => `${key} ${word}`);
+
+describe('the footer', () => {
+  it('begins with what opens the job', () => {
+    expect(wordsOf(withJob({}))[0]).toBe('Enter runs');
+  });
+
+  it('offers at once to repair a job that failed, and to edit a file that cannot be used', () => {
+    expect(wordsOf(withJob({ state: 'failed', last: pastRun({ status: 'failed' }) }))).toContain('R repair');
+    expect(wordsOf(withJob({}))).not.toContain('R repair');
+    const invalid = withJob({
+      state: 'invalid',
+      error: 'news.json:2:3: no',
+      definition: null,
+      configName: null,
+    });
+    expect(wordsOf(invalid)[0]).toBe('E edit the file');
+    expect(wordsOf(withJob({}))).not.toContain('E edit the file');
+  });
+
+  it('tells of the other pane where there is room for one only', () => {
+    const small = wordsOf(withJob({}, { columns: 40, rows: 10 }));
+    expect(small).toEqual(['Enter runs', 'Tab pane', '? help', 'q quit']);
+  });
+
+  it('names the yes of a question that takes one', () => {
+    expect(wordsOf(press(withJob({}), 'd').state)).toEqual(['y yes', 'Esc no']);
+  });
+});
+
+describe('a key that cannot do anything now', () => {
+  const said = (state: State, key: string) => press(state, key).state.notices.at(-1)?.text;
+
+  it('says what cannot be done and why, on a narrow screen only why', () => {
+    const never = withJob({ last: null });
+    expect(said(never, 'R')).toBe('Repair the selectors: It has not run yet.');
+    expect(said(withJob({ last: null }, { columns: 40, rows: 10 }), 'R')).toBe('It has not run yet.');
+  });
+});
