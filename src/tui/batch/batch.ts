@@ -35,10 +35,15 @@ export interface BatchStep extends PlannedStep {
   note?: string;
 }
 
-/** A plan under way, or over: a step a job. */
+/** A plan under way, or over: a step a job. With thousands of steps, none of what follows looks at all of them. */
 export interface Batch extends Omit<BatchPlan, 'steps'> {
   id: number;
   steps: readonly BatchStep[];
+  /** The first step that was not asked for yet. */
+  next: number;
+  underWay: number;
+  done: number;
+  refused: number;
 }
 
 /** So many calls of a batch are under way at once; what changes files waits for the store's lock anyway. */
@@ -48,20 +53,23 @@ export function beginBatch(id: number, { steps, ...plan }: BatchPlan): Batch {
   const begun = steps.map(
     (step): BatchStep => ({ ...step, outcome: step.call === undefined ? 'refused' : 'waiting' }),
   );
-  return { ...plan, id, steps: begun };
+  const refused = begun.filter(({ outcome }) => outcome === 'refused').length;
+  return { ...plan, id, steps: begun, next: 0, underWay: 0, done: 0, refused };
 }
 
 /** Asks for as many of the steps that wait as may be under way. */
 export function askNext(batch: Batch): { batch: Batch; effects: CallEffect[] } {
   const effects: CallEffect[] = [];
-  let room = AT_ONCE - batch.steps.filter(({ outcome }) => outcome === 'asked').length;
-  const steps = batch.steps.map((step, index): BatchStep => {
-    if (room <= 0 || step.outcome !== 'waiting' || step.call === undefined) return step;
-    room -= 1;
-    effects.push({ kind: 'call', ...step.call, tag: tagOf(batch.id, index), quiet: true } as CallEffect);
-    return { ...step, outcome: 'asked' };
-  });
-  return { batch: { ...batch, steps }, effects };
+  const steps = batch.steps.slice();
+  let { next, underWay } = batch;
+  for (; underWay < AT_ONCE && next < steps.length; next += 1) {
+    const step = steps[next];
+    if (step?.outcome !== 'waiting' || step.call === undefined) continue;
+    underWay += 1;
+    effects.push({ kind: 'call', ...step.call, tag: tagOf(batch.id, next), quiet: true } as CallEffect);
+    steps[next] = { ...step, outcome: 'asked' };
+  }
+  return { batch: { ...batch, steps, next, underWay }, effects };
 }
 
 /** The batch after a step's answer: `refusal` says why nothing was done. */
@@ -70,20 +78,20 @@ export function settleStep(
   index: number,
   { refusal, note }: { refusal: string | undefined; note?: string | undefined },
 ): Batch {
-  const steps = batch.steps.map((step, at): BatchStep => {
-    if (at !== index) return step;
-    if (refusal !== undefined) return { ...step, outcome: 'refused', reason: refusal };
-    return { ...step, outcome: 'done', ...(note !== undefined && { note }) };
-  });
-  return { ...batch, steps };
+  const step = batch.steps[index];
+  if (step?.outcome !== 'asked') return batch;
+  const steps = batch.steps.slice();
+  const underWay = batch.underWay - 1;
+  if (refusal !== undefined) {
+    steps[index] = { ...step, outcome: 'refused', reason: refusal };
+    return { ...batch, steps, underWay, refused: batch.refused + 1 };
+  }
+  steps[index] = { ...step, outcome: 'done', ...(note !== undefined && { note }) };
+  return { ...batch, steps, underWay, done: batch.done + 1 };
 }
 
-export function isOver({ steps }: Batch): boolean {
-  return steps.every(({ outcome }) => outcome === 'done' || outcome === 'refused');
-}
-
-export function countOf({ steps }: Batch, ...outcomes: readonly BatchStep['outcome'][]): number {
-  return steps.filter(({ outcome }) => outcomes.includes(outcome)).length;
+export function isOver({ steps, done, refused }: Batch): boolean {
+  return done + refused === steps.length;
 }
 
 function tagOf(id: number, index: number): string {

@@ -11,7 +11,6 @@ import {
   type BatchPlan,
   type BatchStep,
   beginBatch,
-  countOf,
   isOver,
   placeOfTag,
   settleStep,
@@ -98,8 +97,8 @@ function withEnd(state: State, batch: Batch): State {
       only.note === undefined ? `${only.jobId} was ${past}.` : `${only.jobId} was ${past}; ${only.note}.`;
     return withNotice(state, 'good', [words, hint].filter(Boolean).join(' '));
   }
-  const refused = countOf(batch, 'refused');
-  const words = `${countWords(countOf(batch, 'done'), 'job')} ${past}`;
+  const { done, refused } = batch;
+  const words = `${countWords(done, 'job')} ${past}`;
   if (refused > 0) return withNotice(state, 'warning', `${words}, ${refused} refused.`);
   return withNotice(state, 'good', [`${words}.`, hint].filter(Boolean).join(' '));
 }

@@ -8,9 +8,9 @@ import type { Batch, BatchStep } from './batch.ts';
 import { batchOf } from './batches.ts';
 
 /** A batch's steps as they are listed: what was refused first, each group in its order. */
-export function resultRows({ steps }: Batch): readonly BatchStep[] {
+export function resultRows({ steps, refused: count }: Batch): readonly BatchStep[] {
+  if (count === 0) return steps;
   const refused = steps.filter(({ outcome }) => outcome === 'refused');
-  if (refused.length === 0) return steps;
   return [...refused, ...steps.filter(({ outcome }) => outcome !== 'refused')];
 }
 

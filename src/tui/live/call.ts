@@ -10,7 +10,7 @@ import type { Surroundings } from './surroundings.ts';
 
 /** Calls an operation as any other face does, and sends its outcome. */
 export function callForAnswer(effect: CallEffect, surroundings: Surroundings): void {
-  const { workspace, send, live } = surroundings;
+  const { workspace, send } = surroundings;
   const { name, params, tag, done, quiet } = effect;
   const asked = { name, tag, ...(done !== undefined && { done }), ...(quiet && { quiet }) };
   const before = versionBefore(workspace, effect);
@@ -22,13 +22,13 @@ export function callForAnswer(effect: CallEffect, surroundings: Surroundings): v
         before === undefined || jobId === undefined ? undefined : { jobId, version: before };
       send({ kind: 'answer', ...asked, ok: true, output, ...(was && { was }) } as AnswerEvent);
       // What we did ourselves is shown without waiting for the watcher.
-      if (jobId !== undefined && !name.startsWith('get_')) live?.touch(jobId);
+      if (jobId !== undefined && !name.startsWith('get_')) surroundings.live?.touch(jobId);
     },
     (error: unknown) => {
       const failure = failureOf(error);
       send({ kind: 'answer', ...asked, ok: false, failure } as AnswerEvent);
       // What is in the way is to be seen before somebody tries again.
-      if (failure.code === 'conflict' && given !== undefined) live?.touch(given);
+      if (failure.code === 'conflict' && given !== undefined) surroundings.live?.touch(given);
     },
   );
 }

@@ -66,12 +66,34 @@ export function settle(
 ): Journal {
   const state =
     direction === 'undo' ? (reason === null ? 'undone' : 'kept') : reason === null ? 'done' : 'dropped';
-  const settled = (change: JobChange) => (change.jobId === jobId ? { ...change, state, reason } : change);
-  const entries = journal.entries.map((entry) =>
-    entry.id === id ? { ...entry, changes: entry.changes.map(settled) } : entry,
-  );
   const known = version === undefined ? journal : withFresh(journal, jobId, version);
-  return { ...known, entries } as Journal;
+  return withEntry(known, id, (entry) => {
+    const index = entry.changes.findIndex((change) => change.jobId === jobId);
+    const change = entry.changes[index];
+    return change === undefined
+      ? entry
+      : { ...entry, changes: entry.changes.with(index, { ...change, state, reason }) };
+  });
+}
+
+/** The journal after none of these was even tried: by job, why not. */
+export function refuse(
+  journal: Journal,
+  id: number,
+  direction: Direction,
+  reasons: ReadonlyMap<string, string>,
+): Journal {
+  if (reasons.size === 0) return journal;
+  const state = direction === 'undo' ? 'kept' : 'dropped';
+  const refused = (change: JobChange): JobChange => {
+    const reason = reasons.get(change.jobId);
+    return reason === undefined ? change : { ...change, state, reason };
+  };
+  return withEntry(journal, id, (entry) => ({ ...entry, changes: entry.changes.map(refused) }));
+}
+
+function withEntry(journal: Journal, id: number, change: (entry: Entry) => Entry): Journal {
+  return { ...journal, entries: journal.entries.map((entry) => (entry.id === id ? change(entry) : entry)) };
 }
 
 export interface Settled {

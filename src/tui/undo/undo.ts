@@ -6,7 +6,7 @@ import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import type { Step } from '../state/step.ts';
 import type { JobVersion } from './job-version.ts';
-import { type Direction, type Entry, type JobChange, settle } from './journal.ts';
+import { type Direction, type Entry, type JobChange, refuse } from './journal.ts';
 import { planUndo, type UndoPlan } from './undo-plan.ts';
 
 type Planned = [JobChange, UndoPlan];
@@ -83,12 +83,10 @@ function pastOf(name: string | undefined, direction: Direction): string {
 }
 
 function withRefusals(state: State, { id }: Entry, planned: readonly Planned[], direction: Direction): State {
-  const journal = planned.reduce(
-    (before, [{ jobId }, plan]) =>
-      plan.kind === 'refuse' ? settle(before, { entry: id, jobId, direction, reason: plan.reason }) : before,
-    state.journal,
+  const reasons = new Map(
+    planned.flatMap(([{ jobId }, plan]) => (plan.kind === 'refuse' ? [[jobId, plan.reason] as const] : [])),
   );
-  return { ...state, journal };
+  return { ...state, journal: refuse(state.journal, id, direction, reasons) };
 }
 
 function partWords(jobId: string, { fields, left }: UndoPlan & { kind: 'part' }, by: string): string[] {

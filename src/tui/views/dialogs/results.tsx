@@ -1,5 +1,5 @@
 import type { Batch, BatchStep } from '../../batch/batch.ts';
-import { countOf, isOver } from '../../batch/batch.ts';
+import { isOver } from '../../batch/batch.ts';
 import { batchOf } from '../../batch/batches.ts';
 import { resultRows } from '../../batch/results.ts';
 import { overlaidRows } from '../../state/list-move.ts';
@@ -66,7 +66,7 @@ function widest(texts: readonly string[]): number {
 }
 
 function summary(batch: Batch, shown: number, count: number): string {
-  const [done, refused] = [countOf(batch, 'done'), countOf(batch, 'refused')];
+  const { done, refused } = batch;
   const words = [`${done} ${batch.past}`];
   if (refused > 0) words.push(`${refused} refused`);
   if (!isOver(batch)) words.push(`${count - done - refused} to go`);
