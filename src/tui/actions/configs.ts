@@ -9,15 +9,19 @@ import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
 import type { Action } from './action.ts';
+import { listMoves } from './list-moves.ts';
 
 /** Actions on the list of configurations. */
 export const configsActions: readonly Action[] = [
-  move('down', 'Select the next configuration', ['j', 'down'], (row) => row + 1),
-  move('up', 'Select the previous configuration', ['k', 'up'], (row) => row - 1),
-  move('page-down', 'Go half a page down', ['ctrl+d', 'pagedown'], (row, state) => row + half(state)),
-  move('page-up', 'Go half a page up', ['ctrl+u', 'pageup'], (row, state) => row - half(state)),
-  move('first', 'Go to the first configuration', ['g g', 'home'], () => 0),
-  move('last', 'Go to the last configuration', ['G', 'end'], (_, state) => listedConfigs(state).length - 1),
+  ...listMoves({
+    name: 'configs',
+    scope: 'configs/main',
+    row: 'configuration',
+    index: ({ configs }) => configs.list.index,
+    count: (state) => listedConfigs(state).length,
+    height: mainRows,
+    select: selectConfig,
+  }),
   scroll('text-down', 'Scroll the text down', ['j', 'down'], () => 1),
   scroll('text-up', 'Scroll the text up', ['k', 'up'], () => -1),
   scroll('text-page-down', 'Scroll the text half a page down', ['ctrl+d', 'pagedown'], (state) =>
@@ -129,22 +133,6 @@ function onSelected({
   };
 }
 
-function move(
-  name: string,
-  title: string,
-  keys: readonly string[],
-  to: (row: number, state: State) => number,
-): Action {
-  return {
-    id: `configs.${name}`,
-    title,
-    group: 'Move',
-    scope: 'configs/main',
-    keys,
-    perform: (state) => step(selectConfig(state, to(state.configs.list.index, state))),
-  };
-}
-
 function scroll(name: string, title: string, keys: readonly string[], by: (state: State) => number): Action {
   return {
     id: `configs.${name}`,
@@ -154,10 +142,6 @@ function scroll(name: string, title: string, keys: readonly string[], by: (state
     keys,
     perform: (state) => step(scrollListText(state, by(state))),
   };
-}
-
-function half(state: State): number {
-  return Math.max(1, Math.floor(mainRows(state) / 2));
 }
 
 function page(state: State): number {

@@ -5,6 +5,7 @@ import { openOfJob, runsHeight, selectedRun, selectRun } from '../state/runs-vie
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import type { Action } from './action.ts';
+import { listMoves } from './list-moves.ts';
 
 const NO_RUN = 'No run is selected.';
 
@@ -41,12 +42,15 @@ export const runsActions: readonly Action[] = [
     },
     command: (state) => `quickscrape job logs ${selectedJob(state)?.id ?? '<job>'}`,
   },
-  move('down', 'Select the run before', ['j', 'down'], (row) => row + 1),
-  move('up', 'Select the run after', ['k', 'up'], (row) => row - 1),
-  move('page-down', 'Go a page down', ['ctrl+d', 'pagedown'], (row, state) => row + runsHeight(state)),
-  move('page-up', 'Go a page up', ['ctrl+u', 'pageup'], (row, state) => row - runsHeight(state)),
-  move('first', 'Go to the newest run', ['g g', 'home'], () => 0),
-  move('last', 'Go to the oldest run', ['G', 'end'], (_, state) => (state.runs.runs?.length ?? 0) - 1),
+  ...listMoves({
+    name: 'runs',
+    scope: 'runs',
+    row: 'run',
+    index: ({ runs }) => runs.index,
+    count: ({ runs }) => runs.runs?.length ?? 0,
+    height: runsHeight,
+    select: selectRun,
+  }),
   {
     id: 'runs.retry',
     title: 'Run it again',
@@ -114,20 +118,4 @@ export const runsActions: readonly Action[] = [
 function lastRun(state: State): string | undefined {
   const job = selectedJob(state);
   return job?.active.find(({ startedAt }) => startedAt !== null)?.runId ?? job?.last?.runId;
-}
-
-function move(
-  name: string,
-  title: string,
-  keys: readonly string[],
-  to: (row: number, state: State) => number,
-): Action {
-  return {
-    id: `runs.${name}`,
-    title,
-    group: 'Move',
-    scope: 'runs',
-    keys,
-    perform: (state) => step(selectRun(state, to(state.runs.index, state))),
-  };
 }
