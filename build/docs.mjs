@@ -1,10 +1,9 @@
-// Writes the part of docs/operations.md that the operations themselves say. Usage: npm run docs
+// Writes the parts of docs/operations.md and docs/dashboard.md that the code itself says. Usage: npm run docs
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const page = `${root}docs/operations.md`;
 // Within the project, so that what is not bundled is found.
 const folder = `${root}dist.docs-${process.pid}.tmp`;
 
@@ -12,14 +11,21 @@ try {
   const bundle = await rolldown({
     cwd: root,
     platform: 'node',
-    input: 'build/operations-page.ts',
+    input: { operations: 'build/operations-page.ts', dashboard: 'build/dashboard-page.ts' },
     external: ['libsql'],
   });
-  await bundle.write({ dir: folder, format: 'esm', entryFileNames: 'page.mjs' });
+  await bundle.write({ dir: folder, format: 'esm', entryFileNames: '[name].mjs' });
   await bundle.close();
-  const { operationsPage } = await import(pathToFileURL(`${folder}/page.mjs`).href);
-  await writeFile(page, await operationsPage(await readFile(page, 'utf8')));
-  console.log(`written: ${page}`);
+  const { operationsPage } = await import(pathToFileURL(`${folder}/operations.mjs`).href);
+  const { dashboardPage } = await import(pathToFileURL(`${folder}/dashboard.mjs`).href);
+  await write('operations', operationsPage);
+  await write('dashboard', dashboardPage);
 } finally {
   await rm(folder, { recursive: true, force: true });
+}
+
+async function write(name, pageOf) {
+  const page = `${root}docs/${name}.md`;
+  await writeFile(page, await pageOf(await readFile(page, 'utf8')));
+  console.log(`written: ${page}`);
 }

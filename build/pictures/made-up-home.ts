@@ -41,7 +41,7 @@ export async function makeHome(home: string, shop: string): Promise<void> {
 
 /** Slow enough to be seen. */
 function slowShop(url: string): string {
-  return bookshopConfig(url).replace('value: 0', 'value: 0.45');
+  return bookshopConfig(url).replace('value: 0', 'value: 0.45').replace('max_pages: 100', 'max_pages: 50');
 }
 
 function configOf({ host }: MadeUpJob): string {
@@ -68,14 +68,19 @@ function putRuns({ db }: Workspace, job: MadeUpJob, ends: readonly End[], now: n
       },
       at,
     );
+    const runId = next().toString(36).slice(2, 12);
+    const counts = [found, Math.ceil(found / 20)];
+    const problem = [error?.kind ?? null, error?.message ?? null];
     db.run(
       `UPDATE runs SET run_id = ?, status = ?, items = ?, pages = ?, started_at = ?, finished_at = ?, attempt = 1,
          error_kind = ?, error_message = ? WHERE run_id = ?`,
-      [
-        ...[next().toString(36).slice(2, 12), status, found, Math.ceil(found / 20)],
-        ...[ran ? at : null, at + (ran ? tookMs : 0), error?.kind ?? null, error?.message ?? null],
-        run?.runId ?? '',
-      ],
+      [...[runId, status, ...counts, ran ? at : null, at + (ran ? tookMs : 0), ...problem], run?.runId ?? ''],
+    );
+    if (!ran) continue;
+    db.run(
+      `INSERT INTO attempts (run_id, attempt, status, started_at, finished_at, items, pages, error_kind, error_message)
+         VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?)`,
+      [runId, status, at, at + tookMs, ...counts, ...problem],
     );
   }
 }

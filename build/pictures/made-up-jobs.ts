@@ -121,6 +121,35 @@ export const MADE_UP_JOBS: readonly MadeUpJob[] = [
     fields: { description: '朝のニュース', tags: ['news', '日本'] },
     ends: [],
   },
+  plain('archive-weekly', 'archive', 'archive.example', 900, 160, {
+    type: 'weekly',
+    day_of_week: 6,
+    time: '02:30',
+  }),
+  plain('auctions', 'auctions', 'auctions.example', 310, 22, { type: 'hourly', minute: 55 }),
+  plain('cinema', 'cinema', 'city.example', 74, 4, { type: 'daily', time: '11:00' }),
+  plain('exhibitions', 'exhibitions', 'museum.example', 39, 3, {
+    type: 'weekly',
+    day_of_week: 3,
+    time: '08:30',
+  }),
+  plain('fuel-prices', 'fuel', 'fuel.example', 128, 6, {
+    type: 'custom',
+    cron_expression: '*/30 5-22 * * *',
+  }),
+  plain('market-prices', 'market', 'market.example', 505, 35, { type: 'daily', time: '07:45' }),
+  plain('press-releases', 'press', 'press.example', 27, 3, {
+    type: 'custom',
+    cron_expression: '20 8-18 * * 1-5',
+  }),
+  plain('tenders', 'tenders', 'tenders.example', 166, 18, {
+    type: 'custom',
+    cron_expression: '0 8,13 * * 1-5',
+  }),
+  plain('trains-delays', 'trains', 'trains.example', 212, 5, {
+    type: 'custom',
+    cron_expression: '*/20 * * * *',
+  }),
   {
     ...{ id: 'stock-levels', config: 'stock', host: 'supplier.example', items: 2300, seconds: 190 },
     schedule: { type: 'custom', cron_expression: '15 1-23/2 * * *', ...zone },
@@ -139,3 +168,19 @@ export const MADE_UP_JOBS: readonly MadeUpJob[] = [
     ends: [],
   },
 ];
+
+/** A job with nothing special about it. */
+function plain(
+  id: string,
+  config: string,
+  host: string,
+  items: number,
+  seconds: number,
+  schedule:
+    | { type: 'daily'; time: string }
+    | { type: 'hourly'; minute: number }
+    | { type: 'weekly'; day_of_week: number; time: string }
+    | { type: 'custom'; cron_expression: string },
+): MadeUpJob {
+  return { id, config, host, items, seconds, schedule: { ...schedule, ...zone }, ends: [] };
+}

@@ -21,7 +21,7 @@ async function goTo(terminal: PseudoTerminal, id: string): Promise<void> {
 /** Esc alone: together with the next key it would be another one. */
 async function back(terminal: PseudoTerminal): Promise<void> {
   terminal.send(ESC);
-  await terminal.waitFor(/^Jobs \d+\/15 /);
+  await terminal.waitFor(/^Jobs \d+\/24 /);
 }
 
 /** @param root the folder of the project, with the built program in `dist` */
@@ -52,7 +52,7 @@ async function takePictures(root: string): Promise<void> {
 
     await goTo(wide, FAILED_JOB);
     await wide.waitFor(/▌.*competitor-prices[\s\S]*Next runs/);
-    await wide.waitFor(/running[\s\S]*[3-9]\d% done/, 40_000);
+    await wide.waitFor(/running[\s\S]*[4-9]\d% done/, 40_000);
     await taken(wide, 'jobs');
 
     await goTo(wide, LIVE_JOB);
@@ -68,14 +68,14 @@ async function takePictures(root: string): Promise<void> {
 
     await goTo(wide, 'news-morning');
     wide.send('e');
-    await wide.waitFor('every weekday');
+    await wide.waitFor(/^Edit [\s\S]*every weekday/);
     await taken(wide, 'form');
     wide.send(CTRL_C);
     await wide.exited;
 
     const narrow = open(60, 20);
     await narrow.waitFor(/Jobs \d/);
-    await narrow.waitFor('weather');
+    await narrow.waitFor('news-morning');
     await taken(narrow, 'narrow');
     await narrow.close();
   } catch (error) {

@@ -10,6 +10,7 @@ import { nextRunRows } from './next-run-rows.ts';
 import { pastRunRows } from './past-run-rows.ts';
 import { progressRows } from './progress-rows.ts';
 import { settingRows } from './setting-rows.ts';
+import { unusableRows } from './unusable-rows.ts';
 import { whyRows } from './why-rows.ts';
 
 /** What the detail of a job is made of. */
@@ -33,6 +34,7 @@ export type DetailSection = (parts: DetailParts) => readonly DetailRow[];
 /** What needs somebody comes first: there may be few rows to see. */
 const SECTIONS: readonly DetailSection[] = [
   headRows,
+  unusableRows,
   progressRows,
   whyRows,
   lastRunRows,

@@ -1,4 +1,4 @@
-import { STATE_MEANINGS } from '../jobs/job-states.ts';
+import { meaningOf } from '../jobs/job-states.ts';
 import { withDateWords } from './date-words.ts';
 import { wrapped } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
@@ -11,7 +11,7 @@ export const whyRows: DetailSection = ({ row, detail: { told, failure }, now, ti
   if (row.error !== null) return [];
   if (told === null)
     return failure === null
-      ? wrapped(sentence(STATE_MEANINGS[row.state]), columns, 'faint')
+      ? wrapped(meaningOf(row.state), columns, 'faint')
       : wrapped(failure.message, columns, 'bad');
   const zone = row.definition?.schedule.timezone ?? timezone;
   const [first = '', ...others] = told.job.explanation.map((line) => withDateWords(line, now, zone));
@@ -26,7 +26,3 @@ export const whyRows: DetailSection = ({ row, detail: { told, failure }, now, ti
       .flatMap((line) => wrapped(line, columns, 'warning')),
   ];
 };
-
-function sentence(words: string): string {
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
-}

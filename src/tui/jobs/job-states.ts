@@ -31,6 +31,12 @@ export const STATE_MEANINGS: Readonly<Record<JobStateWord, string>> = {
   disabled: 'somebody switched it off',
 };
 
+/** The same as a sentence of its own. */
+export function meaningOf(state: JobStateWord): string {
+  const words = STATE_MEANINGS[state];
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+}
+
 /** Other words by which people may ask for a state. */
 export const STATE_ALIASES: Readonly<Record<string, readonly JobStateWord[]>> = {
   active: ['running', 'queued', 'retrying'],

@@ -151,7 +151,8 @@ describe('the detail of a job', () => {
     const row = jobRow('books', { state: 'invalid', error, definition: null, configName: null });
     const failure = { code: 'invalid_params', message: 'x', hint: 'Write a number.' } as const;
     const text = linesOf(partsOf(row, { detail: { told: null, failure } })).join(' ');
-    expect(text).toContain(error);
+    expect(text).toContain('books.json:3:5: max_retries: a whole number from 0 to 100, not "many"');
+    expect(text).toContain('Folder    /home/x/jobs/');
     expect(text).toContain('Write a number.');
     expect(text).toContain('E opens the file in your editor');
   });

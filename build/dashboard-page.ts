@@ -1,0 +1,82 @@
+import { type Action, scopesOf } from '../src/tui/actions/action.ts';
+import { keyWords } from '../src/tui/actions/key-words.ts';
+import { ACTIONS } from '../src/tui/actions/table.ts';
+import { FILTER_FIELDS } from '../src/tui/find/filter.ts';
+import { JOB_STATES, STATE_MEANINGS } from '../src/tui/jobs/job-states.ts';
+import type { ViewName } from '../src/tui/state/view.ts';
+import { FACES } from '../src/tui/theme.ts';
+import { tableRow } from './field-table.ts';
+import { code } from './schema-words.ts';
+
+/** What stands above it is written by hand. */
+const MARK = '<!-- From here on written by npm run docs -->\n\n';
+
+const VIEWS: { readonly [N in ViewName]: string } = {
+  jobs: 'Jobs',
+  runs: 'Runs of a job',
+  log: 'Log of a run',
+  items: 'Items of a run',
+  timeline: 'Timeline',
+  form: 'Form of a job',
+  configs: 'Configurations',
+  config: 'A configuration',
+};
+
+/** docs/dashboard.md, given as it is now: its tables as the actions, states and fields of the dashboard say them. */
+export function dashboardPage(present: string): string {
+  const [prose = ''] = present.split(MARK);
+  return `${prose}${MARK}${reference()}`;
+}
+
+function reference(): string {
+  const views = Object.entries(VIEWS).flatMap(([name, title]) => keySection(title, inView(name)));
+  return `${[
+    '## States',
+    table(
+      ['state', 'what it means'],
+      JOB_STATES.map((state) => [`${FACES[state].icon} ${FACES[state].word}`, STATE_MEANINGS[state]]),
+    ),
+    '## Fields of the filter',
+    table(
+      ['example', 'lets through'],
+      FILTER_FIELDS.map(({ example, meaning }) => [code(example), meaning]),
+    ),
+    '## Keys',
+    'What has no key is found with `:`.',
+    ...keySection('Everywhere', (action) => (scopesOf(action).includes('everywhere') ? '' : undefined)),
+    ...views,
+  ].join('\n\n')}\n`;
+}
+
+/** Where in a view an action counts; `undefined` when it does not. */
+function inView(name: string): (action: Action) => string | undefined {
+  return (action) => {
+    const scopes = scopesOf(action).map((scope) => String(scope));
+    if (scopes.includes(name)) return '';
+    const [main, side] = [scopes.includes(`${name}/main`), scopes.includes(`${name}/side`)];
+    if (main && side) return '';
+    return main ? 'first' : side ? 'second' : undefined;
+  };
+}
+
+function keySection(title: string, placeOf: (action: Action) => string | undefined): string[] {
+  const rows = ACTIONS.flatMap((action) => {
+    const place = placeOf(action);
+    if (place === undefined) return [];
+    const keys = action.keys.map((key) => code(keyWords(key))).join(' ');
+    return [{ keys: keys === '' ? '`:`' : keys, title: action.title, place }];
+  });
+  if (rows.length === 0) return [];
+  const hasPlaces = rows.some(({ place }) => place !== '');
+  return [
+    `### ${title}`,
+    table(
+      ['keys', 'what', ...(hasPlaces ? ['pane'] : [])],
+      rows.map(({ keys, title: what, place }) => [keys, what, ...(hasPlaces ? [place] : [])]),
+    ),
+  ];
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [tableRow(head), `|${'---|'.repeat(head.length)}`, ...rows.map(tableRow)].join('\n');
+}
