@@ -2,7 +2,7 @@ import type { Input, KeyInput } from '../input/input.ts';
 import { clamp } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
-import { editLine } from '../text/edit-line.ts';
+import { EMPTY_LINE, editLine } from '../text/edit-line.ts';
 import { settled } from './check-form.ts';
 import { completionsOf } from './complete.ts';
 import { type FieldPath, fieldAt } from './fields.ts';
@@ -111,7 +111,9 @@ function typed(state: State, form: Form, input: Input): Step | undefined {
   const { focus, cursor } = form;
   if (focus === 'more') return step(state);
   if (fieldAt(focus).kind.is === 'choice')
-    return input.kind === 'paste' ? step(openPick(state, focus, input.text.trim())) : undefined;
+    return input.kind === 'paste'
+      ? step(openPick(state, focus, editLine(EMPTY_LINE, input)?.text.trim() ?? ''))
+      : undefined;
   const text = form.texts[focus];
   if (input.kind === 'key' && input.key === 'right' && cursor === text.length) {
     const [completion] = completionsOf(form, focus, () => knownTags(state));

@@ -40,8 +40,18 @@ const EDITS: Readonly<Record<string, (line: EditedLine) => EditedLine>> = {
   'ctrl+k': (line) => without(line, line.cursor, line.text.length),
 };
 
-function insert({ text, cursor }: EditedLine, added: string): EditedLine {
+/** Of a line that holds that much nothing more is taken: whoever pasted a whole file did not mean it. */
+const LONGEST_LINE = 10_000;
+
+function insert({ text, cursor }: EditedLine, given: string): EditedLine {
+  const room = Math.max(0, LONGEST_LINE - text.length);
+  const added = given.length > room ? cutAt(given, room) : given;
   return { text: text.slice(0, cursor) + added + text.slice(cursor), cursor: cursor + added.length };
+}
+
+/** Not through the middle of a pair. */
+function cutAt(text: string, length: number): string {
+  return text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
 }
 
 function without({ text }: EditedLine, from: number, to: number): EditedLine {

@@ -3,6 +3,9 @@ import stringWidth from 'string-width';
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const ASCII = /^[\x20-\x7e]*$/;
 
+/** No more characters of a long text are looked at for each cell; where more of them lie in one, it is cut sooner. */
+const PER_CELL = 16;
+
 /** How many cells a terminal gives a text: two for wide East Asian letters and emoji, none for combining marks. */
 export function cellsOf(text: string): number {
   return ASCII.test(text) ? text.length : stringWidth(text);
@@ -11,11 +14,12 @@ export function cellsOf(text: string): number {
 /** Cuts a text to at most `cells`, with `…` where something is missing; never through the middle of a character. */
 export function cut(text: string, cells: number): string {
   if (cells <= 0) return '';
-  if (cellsOf(text) <= cells) return text;
-  if (ASCII.test(text)) return `${text.slice(0, cells - 1)}…`;
+  const near = text.slice(0, PER_CELL * (cells + 1));
+  if (near.length === text.length && cellsOf(text) <= cells) return text;
+  if (ASCII.test(near)) return `${near.slice(0, cells - 1)}…`;
   let kept = '';
   let width = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of graphemes.segment(near)) {
     const next = width + stringWidth(segment);
     if (next > cells - 1) break;
     kept += segment;

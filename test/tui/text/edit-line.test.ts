@@ -15,6 +15,14 @@ describe('a line that is edited', () => {
     expect(edited(EMPTY_LINE, 'a', 'c', 'left', 'b')).toEqual({ text: 'abc', cursor: 2 });
   });
 
+  it('takes no more than ten thousand characters, so that a whole file pasted by mistake holds up nothing', () => {
+    const paste = { kind: 'paste', text: '👍'.repeat(500_000) } as const;
+    const { text, cursor } = editLine({ text: 'ab', cursor: 1 }, paste) ?? EMPTY_LINE;
+    expect(text).toBe(`a${'👍'.repeat(4999)}b`);
+    expect(cursor).toBe(9999);
+    expect(edited({ text, cursor }, 'x', 'y').text.length).toBe(10_000);
+  });
+
   it('takes back a whole character, however many code points it has', () => {
     expect(edited(lineOf('a👨‍👩‍👧'), 'backspace')).toEqual({ text: 'a', cursor: 1 });
     expect(edited({ text: 'é!', cursor: 0 }, 'delete')).toEqual({ text: '!', cursor: 0 });

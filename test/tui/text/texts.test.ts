@@ -28,6 +28,13 @@ describe('a clean text', () => {
 });
 
 describe('fitting a text', () => {
+  it('looks only at the beginning of one that is far too long, however little room its characters take', () => {
+    const short = cut(`e${'\u0301'.repeat(1_000_000)}nd`, 5);
+    expect(short.length).toBeLessThan(200);
+    expect(short).toMatch(/…$/);
+    expect(cut('日'.repeat(1_000_000), 5)).toBe('日日…');
+  });
+
   it('gives exactly as many cells as asked for', () => {
     fc.assert(
       fc.property(

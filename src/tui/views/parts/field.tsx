@@ -20,8 +20,12 @@ export function Field({ line, columns }: { line: EditedLine; columns: number }) 
   );
 }
 
+/** So much of a long text is looked at for its end. */
+const NEAR_END = 4096;
+
 /** The last characters of a text that fit. */
-function endOf(text: string, cells: number): string {
+function endOf(whole: string, cells: number): string {
+  const text = whole.slice(-NEAR_END);
   let kept = '';
   for (const { segment } of [...graphemes.segment(text)].reverse()) {
     if (cellsOf(segment + kept) > cells) break;
