@@ -1,9 +1,10 @@
 import { askAboutDrafts } from '../configs/ask-about-drafts.ts';
 import { layoutOf } from '../layout.ts';
 import { openDialog } from '../state/dialog.ts';
+import { clearedOnce } from '../state/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
-import { closeView } from '../state/view.ts';
+import { closeView, currentView } from '../state/view.ts';
 import { currentRules } from '../state/view-rules.ts';
 import { EMPTY_LINE } from '../text/edit-line.ts';
 import type { Action } from './action.ts';
@@ -34,8 +35,10 @@ export const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['escape'],
     footer: 'back',
-    available: (state) => (canGoBack(state) ? true : 'This is the first view.'),
-    perform: goBack,
+    urgent: whatEscClears,
+    available: (state) =>
+      canGoBack(state) || whatEscClears(state) !== undefined ? true : 'This is the first view.',
+    perform: (state) => (whatEscClears(state) === undefined ? goBack(state) : step(clearedOnce(state))),
   },
   {
     id: 'palette.open',
@@ -88,6 +91,15 @@ export const programActions: readonly Action[] = [
 function goBack(state: State): Step {
   if (state.pane === 'side') return step({ ...state, pane: 'main' });
   return currentRules(state).onLeave?.(state) ?? closeView(state);
+}
+
+/** In the list of jobs Esc first gives up what narrows it down. */
+function whatEscClears(state: State): string | undefined {
+  const { table, find } = state.jobs;
+  if (currentView(state).name !== 'jobs' || state.pane === 'side') return undefined;
+  if (table.rangeFrom !== undefined) return 'no range';
+  if (table.marks.size > 0) return 'no marks';
+  return find.line.text === '' ? undefined : 'show all';
 }
 
 function canGoBack(state: State): boolean {

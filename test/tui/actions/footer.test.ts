@@ -36,6 +36,14 @@ describe('the footer', () => {
     expect(small).toEqual(['Enter runs', 'Tab pane', '? help', 'q quit']);
   });
 
+  it('says what Esc gives up', () => {
+    expect(wordsOf(withJob({}))).not.toContain('Esc back');
+    expect(wordsOf(press(withJob({}), 'space').state)).toContain('Esc no marks');
+    const filtered = press(withJob({}), '1').state;
+    expect(wordsOf(filtered)).toContain('Esc show all');
+    expect(wordsOf(press(filtered, 'escape').state)).not.toContain('Esc show all');
+  });
+
   it('names the yes of a question that takes one', () => {
     expect(wordsOf(press(withJob({}), 'd').state)).toEqual(['y yes', 'Esc no']);
   });
