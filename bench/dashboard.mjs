@@ -22,6 +22,8 @@ const CLEAR = /\u001b\[[23]J/g;
  */
 export async function dashboard(rounds) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
+  // The preferences of whoever measures are his own.
+  process.env['XDG_STATE_HOME'] = folder;
   const [few, many] = [await jobHome(100), await jobHome(JOBS)];
   const peer = await bundledPeer('bare-ink', folder);
   try {

@@ -71,7 +71,12 @@ const manager = new JobManager({ home });
 const dashboard = spawn(
   process.execPath,
   ['--max-semi-space-size=1', '--import', PROBE, PROGRAM, 'tui', '--home', home],
-  { cols: 160, rows: 46, name: 'xterm-256color', env: { ...process.env, QS_SOAK_PROBE: probe } },
+  {
+    cols: 160,
+    rows: 46,
+    name: 'xterm-256color',
+    env: { ...process.env, QS_SOAK_PROBE: probe, XDG_STATE_HOME: folder },
+  },
 );
 let [bytes, clears, keys, edits, runs] = [0, 0, 0, 0, 0];
 let ended;

@@ -69,6 +69,9 @@ async function takePictures(root: string): Promise<void> {
     await goTo(wide, 'news-morning');
     wide.send('e');
     await wide.waitFor(/^Edit [\s\S]*every weekday/);
+    // Down to the cron expression, and Saturday as well.
+    wide.send(`${`${ESC}[B`.repeat(5)}\u007f6`);
+    await wide.waitFor('Sat 2026-11-28');
     await taken(wide, 'form');
     wide.send(CTRL_C);
     await wide.exited;

@@ -25,6 +25,8 @@ export interface DetailParts {
   /** The zone of the clocks here. */
   readonly timezone: string;
   readonly columns: number;
+  /** There is so little room that the parts follow each other without a blank row. */
+  readonly dense: boolean;
   readonly set: SparkSet;
 }
 
@@ -44,8 +46,8 @@ const SECTIONS: readonly DetailSection[] = [
   settingRows,
 ];
 
-/** All that is known of a job, in rows of at most `columns` cells; a blank one between two parts. */
+/** All that is known of a job, in rows of at most `columns` cells; where there is room, a blank one between two parts. */
 export function detailRows(parts: DetailParts): readonly DetailRow[] {
   const sections = SECTIONS.map((section) => section(parts)).filter((rows) => rows.length > 0);
-  return sections.flatMap((rows, at) => (at === 0 ? rows : [BLANK, ...rows]));
+  return sections.flatMap((rows, at) => (at === 0 || parts.dense ? rows : [BLANK, ...rows]));
 }

@@ -9,6 +9,11 @@ import { type DetailParts, detailRows } from './detail-rows.ts';
 import { type JobDetail, NO_DETAIL } from './job-detail.ts';
 import { runningOf, samplesOf } from './progress-rows.ts';
 
+type Size = Pick<Rect, 'columns' | 'rows'>;
+
+/** In fewer rows, blank ones are a waste. */
+const LEAST_AIRY = 16;
+
 /** What was told of the job that is selected; nothing yet while that of another one is still remembered. */
 export function detailOf({ detail }: State, jobId: string): JobDetail {
   return detail.jobId === jobId ? detail : { ...NO_DETAIL, jobId };
@@ -20,12 +25,12 @@ export function detailRect(state: State): Rect | undefined {
 }
 
 /** What the rows of the selected job are made of. */
-export function detailParts(state: State, row: JobRow, columns: number): DetailParts {
+export function detailParts(state: State, row: JobRow, { columns, rows }: Size): DetailParts {
   const detail = detailOf(state, row.id);
   const at = state.home?.readAt ?? state.now;
   const { now, timezone } = state;
   const samples = samplesOf(runningOf(row), detail, at);
-  return { row, detail, samples, now, timezone, columns, set: 'unicode' };
+  return { row, detail, samples, now, timezone, columns, dense: rows < LEAST_AIRY, set: 'unicode' };
 }
 
 /** Scrolls the detail of a job, as far as there is more of it. */
@@ -33,7 +38,7 @@ export function scrollDetail(state: State, row: JobRow, by: number): State {
   const rect = detailRect(state);
   if (rect === undefined) return state;
   const detail = detailOf(state, row.id);
-  const most = Math.max(0, detailRows(detailParts(state, row, rect.columns)).length - detailHeight(rect));
+  const most = Math.max(0, detailRows(detailParts(state, row, rect)).length - detailHeight(rect));
   const top = clamp(Math.min(detail.top, most) + by, 0, most);
   return top === detail.top ? state : { ...state, detail: { ...detail, top } };
 }

@@ -2,10 +2,11 @@ import { meaningOf } from '../jobs/job-states.ts';
 import { withDateWords } from './date-words.ts';
 import { wrapped } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
+import { runningOf } from './progress-rows.ts';
 
 /**
- * Why the job runs, waits or does not run, as `get_job` explains it; until that is there, what its state means. What
- * became of the last run stands with that.
+ * Why the job runs, waits or does not run, as `get_job` explains it; until that is there, what its state means. What it
+ * says of the run under way and of the last one stands with those.
  */
 export const whyRows: DetailSection = ({ row, detail: { told, failure }, now, timezone, columns }) => {
   if (row.error !== null) return [];
@@ -14,13 +15,13 @@ export const whyRows: DetailSection = ({ row, detail: { told, failure }, now, ti
       ? wrapped(meaningOf(row.state), columns, 'faint')
       : wrapped(failure.message, columns, 'bad');
   const zone = row.definition?.schedule.timezone ?? timezone;
-  const [first = '', ...others] = told.job.explanation.map((line) => withDateWords(line, now, zone));
-  const last = row.last?.runId;
+  const runIds = [runningOf(row)?.runId, row.last?.runId].filter((id) => id !== undefined);
+  const [first = '', ...others] = told.job.explanation
+    .filter((line) => !runIds.some((id) => line.includes(id)))
+    .map((line) => withDateWords(line, now, zone));
   return [
     ...wrapped(first, columns),
-    ...others
-      .filter((line) => last === undefined || !line.includes(last))
-      .flatMap((line) => wrapped(line, columns, 'faint')),
+    ...others.flatMap((line) => wrapped(line, columns, 'faint')),
     ...told.preview.warnings
       .filter((line) => !told.job.explanation.includes(line))
       .flatMap((line) => wrapped(line, columns, 'warning')),

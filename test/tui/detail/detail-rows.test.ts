@@ -11,7 +11,17 @@ const MINUTE = 60_000;
 
 function partsOf(row: JobRow, fields: Partial<DetailParts> = {}): DetailParts {
   const detail = { told: null, failure: null };
-  return { row, detail, samples: [], now: NOW, timezone: 'UTC', columns: 58, set: 'unicode', ...fields };
+  return {
+    row,
+    detail,
+    samples: [],
+    now: NOW,
+    timezone: 'UTC',
+    columns: 58,
+    dense: false,
+    set: 'unicode',
+    ...fields,
+  };
 }
 
 function linesOf(parts: DetailParts, now = NOW): string[] {

@@ -22,26 +22,30 @@ export function JobDetail(props: PaneProps) {
 
 function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
   const theme = useTheme();
-  const { columns } = rect;
+  const { columns, rows: height } = rect;
   const minute = Math.floor(state.now / MINUTE);
   // biome-ignore lint/correctness/useExhaustiveDependencies: of the state, only this is drawn
   const rows = useMemo(
-    () => detailRows({ ...detailParts(state, job, columns), set: theme.unicode ? 'unicode' : 'ascii' }),
-    [job, state.detail, columns, minute, theme, state.timezone],
+    () =>
+      detailRows({
+        ...detailParts(state, job, { columns, rows: height }),
+        set: theme.unicode ? 'unicode' : 'ascii',
+      }),
+    [job, state.detail, columns, height, minute, theme, state.timezone],
   );
-  const height = detailHeight(rect);
+  const shown = detailHeight(rect);
   const wanted = state.detail.jobId === job.id ? state.detail.top : 0;
-  const top = Math.min(wanted, Math.max(0, rows.length - height));
-  const below = rows.length - top - height;
+  const top = Math.min(wanted, Math.max(0, rows.length - shown));
+  const below = rows.length - top - shown;
   const more = below > 0 ? `${theme.sign('down')} ${below} more ` : '';
   const title = cut(cleanLine(job.id), columns - cellsOf(more) - 1);
   return (
-    <Box flexDirection="column" width={columns} height={rect.rows} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={height} overflow="hidden">
       <Box flexShrink={0} height={1} width={columns} justifyContent="space-between">
         <Text look={focused ? 'key' : 'heading'}>{title}</Text>
         <Text look="faint">{more}</Text>
       </Box>
-      {rows.slice(top, top + height).map((row, at) => (
+      {rows.slice(top, top + shown).map((row, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
         <Row key={at} row={row} />
       ))}
