@@ -78,3 +78,9 @@ function kindOf(columns: number, rows: number): Layout['kind'] {
   if (columns >= WIDE_FROM) return 'wide';
   return columns >= TALL_FROM && rows >= TALL_ROWS ? 'tall' : 'single';
 }
+
+/** Whether a cell lies in a rectangle. */
+export function isIn(rect: Rect, { column, row }: { column: number; row: number }): boolean {
+  const [x, y] = [column - rect.column, row - rect.row];
+  return x >= 0 && x < rect.columns && y >= 0 && y < rect.rows;
+}

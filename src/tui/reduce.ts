@@ -1,6 +1,6 @@
 import { inputToDialog } from './actions/dialog-rules.ts';
 import { pressKey } from './actions/press.ts';
-import type { Input } from './input/input.ts';
+import { type Input, keyOf } from './input/input.ts';
 import { changedPreferences } from './preferences/preferences.ts';
 import type { Event } from './state/event.ts';
 import { SLICES } from './state/slices.ts';
@@ -26,7 +26,7 @@ function reduceEvent(state: State, event: Event): Step {
 /** An input belongs to the dialog, else to what the view is being typed into, else to the table of actions. */
 function reduceInput(state: State, input: Input): Step {
   // The way out is always the same.
-  if (input.kind === 'key' && input.key === 'ctrl+c') return step(state, { kind: 'quit', exitCode: 130 });
+  if (keyOf(input) === 'ctrl+c') return step(state, { kind: 'quit', exitCode: 130 });
   if (state.dialog !== undefined) return inputToDialog(state, state.dialog, input);
   const taken = state.chord.length === 0 ? currentRules(state).onInput?.(state, input) : undefined;
   return taken ?? pressKey(state, input);

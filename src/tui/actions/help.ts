@@ -1,4 +1,6 @@
+import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
+import { indexAfter, moveBesideField } from '../state/list-move.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { editLine } from '../text/edit-line.ts';
@@ -33,17 +35,15 @@ export function helpRows(state: State, query: string): readonly HelpRow[] {
 
 export const helpRules: DialogRules<'help'> = {
   onInput(state, dialog, input) {
-    const key = input.kind === 'key' ? input.key : '';
+    const key = keyOf(input);
     if (key === 'escape' || key === 'enter') return closeDialog(state);
     if (key === '?' && dialog.query.text === '') return closeDialog(state);
-    const moved = MOVES[key];
+    const moved = moveBesideField(input);
     if (moved !== undefined) {
-      const last = Math.max(0, helpRows(state, dialog.query.text).length - 1);
-      return step({ ...state, dialog: { ...dialog, top: Math.max(0, Math.min(last, dialog.top + moved)) } });
+      const top = indexAfter(dialog.top, moved, helpRows(state, dialog.query.text).length);
+      return step({ ...state, dialog: { ...dialog, top } });
     }
     const query = editLine(dialog.query, input);
     return query === undefined ? step(state) : step({ ...state, dialog: { ...dialog, query, top: 0 } });
   },
 };
-
-const MOVES: Readonly<Record<string, number>> = { up: -1, down: 1, pageup: -10, pagedown: 10 };

@@ -1,5 +1,6 @@
+import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
-import { clamp } from '../state/scroll.ts';
+import { indexAfter, moveBesideField } from '../state/list-move.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { editLine } from '../text/edit-line.ts';
@@ -42,29 +43,18 @@ function rankOf({ action, reason }: PaletteRow): number {
 export const paletteRules: DialogRules<'palette'> = {
   onInput(state, dialog, input) {
     const rows = paletteRows(state, dialog.query.text);
-    const key = input.kind === 'key' ? input.key : '';
+    const key = keyOf(input);
     if (key === 'escape') return closeDialog(state);
     if (key === 'enter') {
       const chosen = rows[dialog.index];
       return chosen === undefined ? step(state) : perform(closeDialog(state).state, chosen.action);
     }
-    const moved = MOVES[key];
+    const moved = moveBesideField(input);
     if (moved !== undefined) {
-      const index = clamp(dialog.index + moved, 0, Math.max(0, rows.length - 1));
+      const index = indexAfter(dialog.index, moved, rows.length);
       return step({ ...state, dialog: { ...dialog, index } });
     }
     const query = editLine(dialog.query, input);
     return query === undefined ? step(state) : step({ ...state, dialog: { ...dialog, query, index: 0 } });
   },
-};
-
-const MOVES: Readonly<Record<string, number>> = {
-  up: -1,
-  'ctrl+p': -1,
-  'shift+tab': -1,
-  down: 1,
-  'ctrl+n': 1,
-  tab: 1,
-  pageup: -10,
-  pagedown: 10,
 };

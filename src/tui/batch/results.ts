@@ -1,5 +1,6 @@
 import { perform } from '../actions/press.ts';
 import { UNDO } from '../actions/undo.ts';
+import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import { listMove, overlaidRows } from '../state/list-move.ts';
 import { clamp } from '../state/scroll.ts';
@@ -17,7 +18,7 @@ export function resultRows({ steps, refused: count }: Batch): readonly BatchStep
 /** The list of what became of each job. Closing it stops nothing; `u` undoes what was done last. */
 export const resultsRules: DialogRules<'results'> = {
   onInput(state, dialog, input) {
-    const key = input.kind === 'key' ? input.key : '';
+    const key = keyOf(input);
     if (CLOSING.includes(key)) return closeDialog(state);
     if (key === 'u') return perform(closeDialog(state).state, UNDO);
     const move = listMove(input);

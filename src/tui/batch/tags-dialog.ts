@@ -1,3 +1,4 @@
+import { keyOf } from '../input/input.ts';
 import { jobOf } from '../live/home-data.ts';
 import type { JobRow } from '../live/job-row.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
@@ -31,7 +32,7 @@ export function tagCounts(jobs: readonly JobRow[]): { tag: string; jobs: number 
 /** Enter gives and takes the tags; with more than one job it asks before. */
 export const tagsRules: DialogRules<'tags'> = {
   onInput(state, dialog, input) {
-    const key = input.kind === 'key' ? input.key : '';
+    const key = keyOf(input);
     if (key === 'escape') return closeDialog(state);
     if (key === 'enter') {
       const { added, removed } = parseTags(dialog.line.text);

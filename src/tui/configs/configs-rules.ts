@@ -1,10 +1,10 @@
-import type { Input } from '../input/input.ts';
-import { layoutOf } from '../layout.ts';
+import { type Input, keyOf } from '../input/input.ts';
+import { isClick, wheelRows } from '../input/mouse.ts';
+import { isIn, layoutOf } from '../layout.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import type { ViewRules } from '../state/view.ts';
 import type { Watch } from '../state/watch.ts';
-import { wheelRows } from '../state/wheel.ts';
 import { isTrying } from './bench.ts';
 import { mainRows, scrollListText, scrollSide, scrollText, selectConfig } from './bench-scroll.ts';
 import { checkOf, configOf, draftOf, listedConfigs, selectedConfig } from './configs-state.ts';
@@ -29,7 +29,7 @@ export const benchRules: ViewRules = {
   title: (state) => `Configuration ${state.configs.bench.name}`,
   hasSide: true,
   onInput(state, input) {
-    const isEscape = input.kind === 'key' && input.key === 'escape';
+    const isEscape = keyOf(input) === 'escape';
     const { bench } = state.configs;
     if (isEscape && bench.proposal !== null) return callProposalOff(state);
     if (isEscape && isTrying(bench)) return callTrialOff(state);
@@ -67,15 +67,15 @@ function namesToCheck(state: State): readonly string[] {
 
 function isOverSide(state: State, input: Input): boolean {
   const { side } = layoutOf(state, { hasSide: true, pane: state.pane });
-  return input.kind === 'mouse' && side !== undefined && input.column >= side.column && input.row >= side.row;
+  return input.kind === 'mouse' && side !== undefined && isIn(side, input);
 }
 
 /** The row of the list that was clicked at. */
 function rowAt(state: State, input: Input): number | undefined {
-  if (input.kind !== 'mouse' || input.what !== 'press' || input.button !== 'left') return undefined;
+  if (!isClick(input)) return undefined;
   const { main, mainShown } = layoutOf(state, { hasSide: true, pane: state.pane });
   const row = input.row - main.row - 1;
-  const isIn = mainShown && row >= 0 && row < main.rows - 1 && input.column < main.columns;
+  const isShown = mainShown && isIn(main, input) && row >= 0;
   const at = state.configs.list.top + row;
-  return isIn && at < listedConfigs(state).length ? at : undefined;
+  return isShown && at < listedConfigs(state).length ? at : undefined;
 }

@@ -1,4 +1,5 @@
 import { isName } from '../../core/job/id.ts';
+import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
@@ -42,7 +43,7 @@ export function newConfigProblem(
 
 export const newConfigRules: DialogRules<'new_config'> = {
   onInput(state, dialog, input) {
-    const key = input.kind === 'key' ? input.key : '';
+    const key = keyOf(input);
     if (key === 'escape') return closeDialog(state);
     if (key === 'enter') return accepted(state, dialog);
     if (SWITCHES.includes(key)) {

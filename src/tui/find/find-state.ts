@@ -1,4 +1,4 @@
-import type { Input } from '../input/input.ts';
+import { type Input, keyOf } from '../input/input.ts';
 import type { JobRow } from '../live/job-row.ts';
 import { type EditedLine, EMPTY_LINE, editLine, lineOf } from '../text/edit-line.ts';
 import { type Completion, completeFilter } from './complete-filter.ts';
@@ -51,7 +51,7 @@ export function setFind(find: FindState, text: string): FindState {
  * @param rows the jobs whose names are known
  */
 export function inputToFind(find: FindState, input: Input, rows: readonly JobRow[]): FindState {
-  switch (input.kind === 'key' ? input.key : '') {
+  switch (keyOf(input)) {
     case 'enter':
       return keepFind(find);
     case 'escape':

@@ -1,4 +1,6 @@
-import type { Input, KeyInput } from '../input/input.ts';
+import { type Input, type KeyInput, keyOf } from '../input/input.ts';
+import { isClick, wheelRows } from '../input/mouse.ts';
+import { isIn } from '../layout.ts';
 import { clamp } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
@@ -21,14 +23,10 @@ export function inputToForm(shown: State, input: Input): Step | undefined {
   const form = state.form.open;
   if (form === undefined) return undefined;
   // What was sent stays what is shown until it is answered.
-  if (form.storing !== undefined) return isKey(input, 'escape') ? settled(leave(state)) : step(state);
+  if (form.storing !== undefined) return keyOf(input) === 'escape' ? settled(leave(state)) : step(state);
   if (input.kind === 'mouse') return settled(mouse(state, form, input));
   const next = input.kind === 'paste' ? typed(state, form, input) : keyed(state, form, input);
   return next && settled(next);
-}
-
-function isKey(input: Input, key: string): boolean {
-  return input.kind === 'key' && input.key === key;
 }
 
 function keyed(state: State, form: Form, input: KeyInput): Step | undefined {
@@ -115,7 +113,7 @@ function typed(state: State, form: Form, input: Input): Step | undefined {
       ? step(openPick(state, focus, editLine(EMPTY_LINE, input)?.text.trim() ?? ''))
       : undefined;
   const text = form.texts[focus];
-  if (input.kind === 'key' && input.key === 'right' && cursor === text.length) {
+  if (keyOf(input) === 'right' && cursor === text.length) {
     const [completion] = completionsOf(form, focus, () => knownTags(state));
     return step(completion === undefined ? state : withForm(state, withTexts(form, { [focus]: completion })));
   }
@@ -126,13 +124,11 @@ function typed(state: State, form: Form, input: Input): Step | undefined {
 }
 
 function mouse(state: State, form: Form, input: Input & { kind: 'mouse' }): Step {
-  const by = input.what === 'wheel_down' ? 3 : input.what === 'wheel_up' ? -3 : 0;
+  const by = wheelRows(input);
   if (by !== 0) return step(withForm(state, focusOn(form, beside(form, by))));
-  if (input.what !== 'press' || input.button !== 'left') return step(state);
+  if (!isClick(input)) return step(state);
   const { rect, rows, top } = formWindow(state, form);
-  const inside =
-    input.column >= rect.column && input.column < rect.column + rect.columns && input.row >= rect.row;
-  const row = inside && input.row < rect.row + rect.rows ? rows[top + input.row - rect.row] : undefined;
+  const row = isIn(rect, input) ? rows[top + input.row - rect.row] : undefined;
   if (row?.kind === 'more')
     return step(withForm(state, focusOn({ ...form, unfolded: !form.unfolded }, 'more')));
   return step(row?.kind === 'field' ? withForm(state, focusOn(form, row.path)) : state);

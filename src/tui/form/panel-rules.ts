@@ -1,6 +1,7 @@
 import { matchOf } from '../actions/match.ts';
-import type { Input } from '../input/input.ts';
+import { type Input, keyOf } from '../input/input.ts';
 import type { DialogOf, DialogRules } from '../state/dialog.ts';
+import { indexAfter, listMove, moveBesideField } from '../state/list-move.ts';
 import { clamp } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
@@ -22,9 +23,9 @@ type OnKey<K extends FormPanel['is']> = (state: State, panel: PanelOf<K>, key: s
 /** What the keys do in each panel, beside Esc, which closes it. */
 const PANEL_KEYS: { readonly [K in FormPanel['is']]: OnKey<K> } = {
   pick: onPick,
-  review: (state, panel, key) => {
+  review: (state, panel, key, input) => {
     if (key === 'enter' || key === 'ctrl+s') return storeForm(state);
-    return step(scrolledBy(state, panel, key));
+    return step(scrolledBy(state, panel, input));
   },
   merge: onMerge,
   leave: (state, _, key) => {
@@ -33,7 +34,8 @@ const PANEL_KEYS: { readonly [K in FormPanel['is']]: OnKey<K> } = {
     return step(key === 'n' ? closePanel(state) : state);
   },
   gone: onGone,
-  test: (state, panel, key) => step(key === 'enter' ? closePanel(state) : scrolledBy(state, panel, key)),
+  test: (state, panel, key, input) =>
+    step(key === 'enter' ? closePanel(state) : scrolledBy(state, panel, input)),
   rejected: (state, { jobId }, key) => {
     if (key === 'e') return editAgain(closePanel(state), jobId);
     return step(key === 't' ? throwAway(closePanel(state), jobId) : state);
@@ -49,23 +51,12 @@ export const formPanelRules: DialogRules<'form'> = {
   },
 };
 
-/** The wheel does what the arrows do. */
-function keyOf(input: Input): string {
-  if (input.kind === 'key') return input.key;
-  if (input.kind !== 'mouse') return '';
-  return { wheel_up: 'up', wheel_down: 'down', press: '', release: '', drag: '' }[input.what];
-}
-
 function panelOf({ panel }: DialogOf<'form'>): FormPanel {
   return panel;
 }
 
-const SCROLLS: Readonly<Record<string, number>> = {
-  ...{ up: -1, k: -1, down: 1, j: 1, pageup: -10, pagedown: 10, space: 10 },
-};
-
-function scrolledBy(state: State, panel: PanelOf<'review' | 'test'>, key: string): State {
-  const by = SCROLLS[key];
+function scrolledBy(state: State, panel: PanelOf<'review' | 'test'>, input: Input): State {
+  const by = keyOf(input) === 'space' ? 10 : listMove(input);
   // How far there is to scroll, the view knows; it shows the end rather than nothing.
   return by === undefined ? state : openPanel(state, { ...panel, top: clamp(panel.top + by, 0, 500) });
 }
@@ -79,21 +70,15 @@ export function pickRows(form: Form, path: FieldPath, query: string): readonly O
     .map(({ option }) => option);
 }
 
-const PICK_MOVES: Readonly<Record<string, number>> = {
-  ...{ up: -1, 'shift+tab': -1, 'ctrl+p': -1, down: 1, tab: 1, 'ctrl+n': 1, pageup: -10, pagedown: 10 },
-};
-
 function onPick(state: State, panel: PanelOf<'pick'>, key: string, input: Input): Step {
   const form = state.form.open;
   if (form === undefined) return step(closePanel(state));
   const { path, query } = panel;
   const rows = pickRows(form, path, query.text);
   if (key === 'enter') return step(withForm(closePanel(state), picked(form, panel, rows, state.now)));
-  const by = PICK_MOVES[key];
+  const by = moveBesideField(input);
   if (by !== undefined)
-    return step(
-      openPanel(state, { ...panel, index: clamp(panel.index + by, 0, Math.max(0, rows.length - 1)) }),
-    );
+    return step(openPanel(state, { ...panel, index: indexAfter(panel.index, by, rows.length) }));
   const line = editLine(query, input);
   return step(line === undefined ? state : openPanel(state, { ...panel, query: line, index: 0 }));
 }
@@ -116,17 +101,15 @@ function picked(
   return withTexts(form, chosen.patch);
 }
 
-function onMerge(state: State, panel: PanelOf<'merge'>, key: string): Step {
+function onMerge(state: State, panel: PanelOf<'merge'>, key: string, input: Input): Step {
   const form = state.form.open;
   if (form === undefined) return step(closePanel(state));
   const clashes = openClashes(form);
   if (key === 'enter' || key === 'ctrl+s')
     return review(withForm(closePanel(state), decide(form, panel.theirs)));
-  const by = { up: -1, k: -1, 'shift+tab': -1, down: 1, j: 1, tab: 1 }[key];
+  const by = listMove(input);
   if (by !== undefined)
-    return step(
-      openPanel(state, { ...panel, index: clamp(panel.index + by, 0, Math.max(0, clashes.length - 1)) }),
-    );
+    return step(openPanel(state, { ...panel, index: indexAfter(panel.index, by, clashes.length) }));
   const field = clashes[Math.min(panel.index, clashes.length - 1)]?.field;
   if (field === undefined) return step(state);
   const isTheirs = panel.theirs.includes(field);

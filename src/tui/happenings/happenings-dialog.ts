@@ -1,8 +1,8 @@
+import { keyOf } from '../input/input.ts';
 import type { Happening } from '../live/home-data.ts';
 import { closeDialog, type DialogRules, openDialog } from '../state/dialog.ts';
 import { goToJob } from '../state/go-to-job.ts';
-import { listMove } from '../state/list-move.ts';
-import { clamp } from '../state/scroll.ts';
+import { indexAfter, listMove } from '../state/list-move.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 
@@ -20,12 +20,12 @@ export function openHappenings(state: State): Step {
 /** Enter goes to the job. */
 export const happeningsRules: DialogRules<'happenings'> = {
   onInput(state, dialog, input) {
-    const key = input.kind === 'key' ? input.key : '';
+    const key = keyOf(input);
     if (key === 'escape' || key === 'q') return closeDialog(state);
     const rows = happeningRows(state);
     const move = listMove(input);
     if (move !== undefined) {
-      const index = clamp(dialog.index + move, 0, Math.max(0, rows.length - 1));
+      const index = indexAfter(dialog.index, move, rows.length);
       return step({ ...state, dialog: { ...dialog, index } });
     }
     const jobId = rows[dialog.index]?.jobId;

@@ -31,3 +31,8 @@ export type Input = KeyInput | PasteInput | MouseInput;
 export function keyInput(key: string, text = ''): KeyInput {
   return { kind: 'key', key, text };
 }
+
+/** The name of the key that was pressed; empty for every other input. */
+export function keyOf(input: Input): string {
+  return input.kind === 'key' ? input.key : '';
+}

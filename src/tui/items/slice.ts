@@ -1,4 +1,4 @@
-import { scrolledTo } from '../state/scroll.ts';
+import { clamp, scrolledTo } from '../state/scroll.ts';
 import { columnsOfChanges, type ItemChanges, keyOf } from './changes.ts';
 import { columnsFrom, columnsOf, type Item, type ItemColumn, lastFirst } from './columns.ts';
 import type { ItemPage } from './item-reader.ts';
@@ -88,7 +88,7 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
     case 'last_row':
       return placed(slice, view, rowCount(slice) - 1);
     case 'column': {
-      const column = between(slice.column + event.by, 0, lastFirst(slice.columns, view.columns));
+      const column = clamp(slice.column + event.by, 0, lastFirst(slice.columns, view.columns));
       return done({ ...slice, column });
     }
     case 'mode': {
@@ -147,7 +147,7 @@ function withPage(slice: ItemsSlice, { items, first, total }: ItemPage): ItemsSl
 /** Puts the cursor on a row; what is not held there is read. */
 function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
   const count = rowCount(slice);
-  const row = between(wanted, 0, Math.max(0, count - 1));
+  const row = clamp(wanted, 0, Math.max(0, count - 1));
   const top = scrolledTo(row, slice.top, view.rows, count);
   const next = { ...slice, row, top };
   if (slice.mode === 'changes' || slice.total === undefined || slice.reading) return done(next);
@@ -163,8 +163,4 @@ function placed(slice: ItemsSlice, view: ItemsView, wanted: number): ItemsStep {
 
 function done(slice: ItemsSlice, ...wishes: readonly ItemsWish[]): ItemsStep {
   return { slice, wishes };
-}
-
-function between(value: number, least: number, most: number): number {
-  return Math.max(least, Math.min(most, value));
 }

@@ -1,13 +1,14 @@
 import { availability } from '../actions/action.ts';
 import { perform } from '../actions/press.ts';
 import { SCHEDULER_START, SCHEDULER_STOP } from '../actions/scheduler.ts';
+import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import { step } from '../state/step.ts';
 
 /** `s` starts it, `x` asks whether to stop it; whichever can be done. */
 export const schedulerRules: DialogRules<'scheduler'> = {
   onInput(state, _, input) {
-    const key = input.kind === 'key' ? input.key : '';
+    const key = keyOf(input);
     if (CLOSING.includes(key)) return closeDialog(state);
     const action = KEYS[key];
     if (action === undefined) return step(state);

@@ -1,3 +1,5 @@
+import { keyOf } from '../input/input.ts';
+import { clickedLine, wheelRows } from '../input/mouse.ts';
 import { toItemChanges } from '../items/changes.ts';
 import {
   EMPTY_ITEMS,
@@ -10,14 +12,12 @@ import {
   rowCount,
 } from '../items/slice.ts';
 import { layoutOf } from '../layout.ts';
-import { clickedLine } from './clicked-line.ts';
 import type { Effect } from './effect.ts';
 import { openOfJob } from './runs-view.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';
 import type { ViewRules } from './view.ts';
-import { wheelRows } from './wheel.ts';
 
 /** The items that are, or were last, looked at. */
 export interface ItemsState {
@@ -33,8 +33,7 @@ export const itemsRules: ViewRules = {
     slice.mode === 'items' ? `${jobId} · items of ${runId}` : `${jobId} · what changed with ${runId}`,
   hasSide: false,
   onInput: (state, input) => {
-    if (input.kind === 'key' && input.key === 'escape' && state.items.slice.open)
-      return inItems(state, { kind: 'close' });
+    if (keyOf(input) === 'escape' && state.items.slice.open) return inItems(state, { kind: 'close' });
     const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
     const line = clickedLine(input, main.row + LINES_ABOVE);
     const { slice } = state.items;

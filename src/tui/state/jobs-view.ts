@@ -2,12 +2,13 @@ import { detailRect, detailWatches, scrollDetail } from '../detail/detail-slice.
 import { followsTime } from '../find/filter.ts';
 import { type FindState, inputToFind, NO_FIND, setFind } from '../find/find-state.ts';
 import type { Input, MouseInput } from '../input/input.ts';
+import { isClick, wheelRows } from '../input/mouse.ts';
 import { columnAt, NO_WANTS, type Wants, wantsOf } from '../jobs/columns.ts';
 import { NO_MARKS } from '../jobs/marks.ts';
 import { fadedPulses, NO_PULSES, type Pulses, pulsesAfter } from '../jobs/pulses.ts';
 import { type Sort, sortedBy } from '../jobs/sort-jobs.ts';
 import { EMPTY_TABLE, fillTable, scrollBy, selectIndex, type TableState } from '../jobs/table-state.ts';
-import { layoutOf, type Rect } from '../layout.ts';
+import { isIn, layoutOf, type Rect } from '../layout.ts';
 import type { JobRow } from '../live/job-row.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
@@ -32,7 +33,6 @@ export const FIRST_JOBS_VIEW: JobsView = {
 
 /** The pointer and the mark before each row. */
 export const GUTTER = 2;
-const WHEEL_ROWS = 3;
 
 export const jobsRules: ViewRules = {
   title: titleOf,
@@ -148,7 +148,7 @@ function onInput(state: State, input: Input): Step | undefined {
 
 /** A click selects a job, or sorts by a column; the wheel scrolls. */
 function onMouse(state: State, input: MouseInput): Step | undefined {
-  const { what, button, column, row } = input;
+  const { column, row } = input;
   const side = detailRect(state);
   if (side !== undefined && isIn(side, input)) return onDetailMouse(state, input);
   const rect = mainRect(state);
@@ -157,9 +157,9 @@ function onMouse(state: State, input: MouseInput): Step | undefined {
     return undefined;
   const height = jobsHeight(state);
   const { table } = state.jobs;
-  if (what === 'wheel_down') return step(withTable(state, scrollBy(table, WHEEL_ROWS, height)));
-  if (what === 'wheel_up') return step(withTable(state, scrollBy(table, -WHEEL_ROWS, height)));
-  if (what !== 'press' || button !== 'left') return undefined;
+  const by = wheelRows(input);
+  if (by !== 0) return step(withTable(state, scrollBy(table, by, height)));
+  if (!isClick(input)) return undefined;
   if (line === 0) {
     const sort = columnAt(column - rect.column - GUTTER, rect.columns - GUTTER, state.jobs.wants)?.sort;
     return sort === undefined ? undefined : step(withSort(state, sortedBy(table.sort, sort)));
@@ -170,16 +170,11 @@ function onMouse(state: State, input: MouseInput): Step | undefined {
 }
 
 /** The wheel scrolls the detail, a click gives it the keys. */
-function onDetailMouse(state: State, { what, button }: MouseInput): Step | undefined {
+function onDetailMouse(state: State, input: MouseInput): Step | undefined {
   const job = selectedJob(state);
-  if (what === 'press' && button === 'left') return step({ ...state, pane: 'side' });
-  const by = what === 'wheel_down' ? WHEEL_ROWS : what === 'wheel_up' ? -WHEEL_ROWS : 0;
+  if (isClick(input)) return step({ ...state, pane: 'side' });
+  const by = wheelRows(input);
   return job === undefined || by === 0 ? undefined : step(scrollDetail(state, job, by));
-}
-
-function isIn(rect: Rect, { column, row }: MouseInput): boolean {
-  const [x, y] = [column - rect.column, row - rect.row];
-  return x >= 0 && x < rect.columns && y >= 0 && y < rect.rows;
 }
 
 function mainRect(state: State): Rect {

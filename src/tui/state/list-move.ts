@@ -1,24 +1,29 @@
-import type { Input } from '../input/input.ts';
+import { type Input, keyOf } from '../input/input.ts';
+import { wheelRows } from '../input/mouse.ts';
+import { clamp } from './scroll.ts';
 
 /** By how many rows an input moves in a list that lies over the view; `undefined` when it moves nothing. */
 export function listMove(input: Input): number | undefined {
-  if (input.kind === 'mouse') return WHEEL[input.what];
-  return input.kind === 'key' ? MOVES[input.key] : undefined;
+  return wheelRows(input) || LETTERS[keyOf(input)] || moveBesideField(input);
 }
 
-const WHEEL: Readonly<Record<string, number>> = { wheel_up: -3, wheel_down: 3 };
+/** The same where letters and the keys of a line are those of a field above the list. */
+export function moveBesideField(input: Input): number | undefined {
+  return wheelRows(input) || MOVES[keyOf(input)];
+}
+
+/** The row that is selected after such a move in a list of `count` rows. */
+export function indexAfter(index: number, by: number, count: number): number {
+  return clamp(index + by, 0, Math.max(0, count - 1));
+}
+
 const MOVES: Readonly<Record<string, number>> = {
-  up: -1,
-  k: -1,
-  down: 1,
-  j: 1,
-  pageup: -10,
-  'ctrl+u': -10,
-  pagedown: 10,
-  'ctrl+d': 10,
-  home: Number.NEGATIVE_INFINITY,
-  end: Number.POSITIVE_INFINITY,
-  G: Number.POSITIVE_INFINITY,
+  ...{ up: -1, 'shift+tab': -1, 'ctrl+p': -1, pageup: -10 },
+  ...{ down: 1, tab: 1, 'ctrl+n': 1, pagedown: 10 },
+};
+const LETTERS: Readonly<Record<string, number>> = {
+  ...{ k: -1, 'ctrl+u': -10, home: Number.NEGATIVE_INFINITY },
+  ...{ j: 1, 'ctrl+d': 10, end: Number.POSITIVE_INFINITY, G: Number.POSITIVE_INFINITY },
 };
 
 /** Rows of a list that lies over the whole body, within a frame and below a line of its own. */

@@ -1,4 +1,5 @@
-import type { Input } from '../input/input.ts';
+import { type Input, keyOf } from '../input/input.ts';
+import { wheelRows } from '../input/mouse.ts';
 import { layoutOf } from '../layout.ts';
 import { reduceLog } from '../log/reduce-log.ts';
 import { EMPTY_LOG, type LogEvent, type LogSlice, type LogView } from '../log/slice.ts';
@@ -8,7 +9,6 @@ import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';
 import { currentView, type ViewRules } from './view.ts';
-import { wheelRows } from './wheel.ts';
 
 /** The log that is looked at, or was looked at last. */
 export interface LogState {
@@ -35,7 +35,7 @@ export const logRules: ViewRules = {
   onInput: (state, input) => {
     const { typing, slice } = logOf(state);
     if (typing !== undefined) return typeInto(state, input);
-    if (input.kind === 'key' && input.key === 'escape' && slice.search !== undefined)
+    if (keyOf(input) === 'escape' && slice.search !== undefined)
       return inLog(state, { kind: 'wanted', text: '' });
     const rows = wheelRows(input);
     return rows === 0 ? undefined : inLog(state, { kind: 'scroll', rows });
@@ -106,7 +106,7 @@ function typeInto(state: State, input: Input): Step {
   const log = logOf(state);
   const { typing } = log;
   if (typing === undefined) return step(state);
-  if (input.kind === 'key' && input.key === 'escape') {
+  if (keyOf(input) === 'escape') {
     // What came meanwhile stays; only what was typed goes.
     const { search, filter } = typing.before;
     const back = { ...log.slice, search };
@@ -114,7 +114,7 @@ function typeInto(state: State, input: Input): Step {
     return typing.what === 'filter' ? inLog(without, { kind: 'filter', text: filter.text }) : step(without);
   }
   const closed: State = { ...state, log: { ...log, typing: undefined } };
-  if (input.kind === 'key' && input.key === 'enter')
+  if (keyOf(input) === 'enter')
     return typing.what === 'search' ? inLog(closed, { kind: 'search' }) : step(closed);
   const line = editLine(typing.line, input);
   if (line === undefined) return step(state);

@@ -1,13 +1,12 @@
 import type { RunOutput } from '../../core/operations/run-output.ts';
+import { clickedLine, wheelRows } from '../input/mouse.ts';
 import { layoutOf } from '../layout.ts';
-import { clickedLine } from './clicked-line.ts';
 import type { Effect } from './effect.ts';
 import { scrolledTo } from './scroll.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';
 import { currentView, openView, type View, type ViewRules } from './view.ts';
-import { wheelRows } from './wheel.ts';
 
 /** So many runs of a job are listed. */
 const MOST_RUNS = 500;

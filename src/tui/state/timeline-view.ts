@@ -1,4 +1,5 @@
-import type { Input } from '../input/input.ts';
+import { type Input, keyOf } from '../input/input.ts';
+import { clickedLine, wheelRows } from '../input/mouse.ts';
 import { layoutOf } from '../layout.ts';
 import type { JobRow } from '../live/job-row.ts';
 import {
@@ -14,13 +15,11 @@ import {
   type TimelineView,
 } from '../timeline/slice.ts';
 import { timelineWish } from '../timeline/wish.ts';
-import { clickedLine } from './clicked-line.ts';
 import { listedJobs } from './jobs-view.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
 import { step } from './step.ts';
 import type { ViewRules } from './view.ts';
-import { wheelRows } from './wheel.ts';
 
 /** The timeline: where one is in it, and what was read last. */
 export interface TimelineState {
@@ -40,8 +39,7 @@ export const timelineRules: ViewRules = {
   hasSide: false,
   onInput: (state, input) => {
     const { entry } = state.timeline.slice;
-    if (input.kind === 'key' && input.key === 'escape' && entry !== null)
-      return step(inTimeline(state, { kind: 'close' }));
+    if (keyOf(input) === 'escape' && entry !== null) return step(inTimeline(state, { kind: 'close' }));
     const clicked = click(state, input);
     if (clicked !== undefined) return step(clicked);
     const by = wheelRows(input);

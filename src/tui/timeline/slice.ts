@@ -1,6 +1,6 @@
 import type { PlacedRun } from '../../core/run/runs-between.ts';
 import type { Coming } from '../../core/schedule/coming.ts';
-import { scrolledTo } from '../state/scroll.ts';
+import { clamp, scrolledTo } from '../state/scroll.ts';
 import { entriesAt, nextEvent, type TimelineEntry } from './entries.ts';
 import {
   beginOf,
@@ -115,7 +115,7 @@ export function cursorOf(
   view: TimelineView,
 ): { cell: number; row: number; top: number } {
   const period = shownPeriod(slice, view);
-  const cell = between(cellOf(period, slice.at ?? view.now), 0, period.cells - 1);
+  const cell = clamp(cellOf(period, slice.at ?? view.now), 0, period.cells - 1);
   const known = view.jobs.findIndex(({ id }) => id === slice.jobId);
   const row = known >= 0 ? known : Math.min(slice.row, view.jobs.length - 1);
   return { cell, row, top: topFor(slice.top, row, view) };
@@ -174,7 +174,7 @@ export function reduceTimeline(
       const last = entriesUnderCursor(slice, view).length - 1;
       return slice.entry === null
         ? slice
-        : { ...slice, entry: between(slice.entry + event.by, 0, Math.max(0, last)) };
+        : { ...slice, entry: clamp(slice.entry + event.by, 0, Math.max(0, last)) };
     }
     default:
       return event satisfies never;
@@ -195,7 +195,7 @@ function closed(slice: TimelineSlice): TimelineSlice {
 
 /** Puts the cursor there; the period moves along when that is outside of it. */
 function toInstant(slice: TimelineSlice, view: TimelineView, at: number): TimelineSlice {
-  const target = between(at, view.now - FARTHEST, view.now + FARTHEST);
+  const target = clamp(at, view.now - FARTHEST, view.now + FARTHEST);
   const period = shownPeriod(slice, view);
   const cell = cellOf(period, target);
   const moved = { ...slice, at: target };
@@ -206,7 +206,7 @@ function toInstant(slice: TimelineSlice, view: TimelineView, at: number): Timeli
 
 function toRow(slice: TimelineSlice, view: TimelineView, wanted: number): TimelineSlice {
   if (view.jobs.length === 0) return slice;
-  const row = between(wanted, 0, view.jobs.length - 1);
+  const row = clamp(wanted, 0, view.jobs.length - 1);
   return { ...slice, jobId: view.jobs[row]?.id ?? null, row, top: topFor(slice.top, row, view) };
 }
 
@@ -215,7 +215,7 @@ function panned(slice: TimelineSlice, view: TimelineView, by: number): TimelineS
   const period = shownPeriod(slice, view);
   // A cell may be longer than what one asks for.
   const far = Math.abs(by) < period.step ? Math.sign(by) * period.step : by;
-  const wanted = between(
+  const wanted = clamp(
     period.from + far,
     view.now - FARTHEST,
     view.now + FARTHEST - period.step * period.cells,
@@ -232,8 +232,4 @@ function around(slice: TimelineSlice, view: TimelineView): TimelineSlice {
 
 function topFor(top: number, row: number, { height, jobs }: TimelineView): number {
   return scrolledTo(row, top, height, jobs.length);
-}
-
-function between(value: number, least: number, most: number): number {
-  return Math.max(least, Math.min(most, value));
 }

@@ -1,7 +1,7 @@
+import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
-import { listMove } from '../state/list-move.ts';
+import { indexAfter, listMove } from '../state/list-move.ts';
 import { withNotice } from '../state/notices.ts';
-import { clamp } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { type Entry, pending } from './journal.ts';
@@ -15,12 +15,12 @@ export function journalRows({ journal }: State): readonly Entry[] {
 /** Enter takes the chosen entry back, or does it again when it was taken back. */
 export const journalRules: DialogRules<'journal'> = {
   onInput(state, dialog, input) {
-    const key = input.kind === 'key' ? input.key : '';
+    const key = keyOf(input);
     if (key === 'escape' || key === 'q') return closeDialog(state);
     const rows = journalRows(state);
     const move = listMove(input);
     if (move !== undefined) {
-      const index = clamp(dialog.index + move, 0, Math.max(0, rows.length - 1));
+      const index = indexAfter(dialog.index, move, rows.length);
       return step({ ...state, dialog: { ...dialog, index } });
     }
     const entry = rows[dialog.index];
