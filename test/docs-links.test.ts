@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const pages = ['README.md', 'CHANGELOG.md', ...readdirSync(join(root, 'docs')).map((file) => `docs/${file}`)];
+const docs = readdirSync(join(root, 'docs')).filter((file) => /\.(md|svg)$/.test(file));
+const pages = ['README.md', 'CHANGELOG.md', ...docs.map((file) => `docs/${file}`)];
 
 /** The anchors of a page, as the usual renderers make them from its titles. */
 function anchors(page: string): string[] {

@@ -59,7 +59,7 @@ describe('the dashboard', () => {
 
   it('follows the size of the terminal, down to one pane and to one line, without ever clearing the screen', async () => {
     const terminal = openDashboardIn(await homeWithJobs(60), { columns: 130, rows: 40 });
-    await terminal.waitFor((screen) => screen.includes('│') && screen.includes('configuration shop'));
+    await terminal.waitFor((screen) => screen.includes('│') && screen.includes('every day at 09:00'));
     for (const [columns, rows] of [
       [100, 30],
       [200, 50],
@@ -68,15 +68,15 @@ describe('the dashboard', () => {
       [60, 12],
     ] as const)
       terminal.resize(columns, rows);
-    await terminal.waitFor((screen) => screen.includes('q quit') && !screen.includes('configuration shop'));
+    await terminal.waitFor((screen) => screen.includes('q quit') && !screen.includes('every day at 09:00'));
     terminal.send('\t');
-    await terminal.waitFor((screen) => screen.includes('configuration shop') && !screen.includes('job-0001'));
+    await terminal.waitFor((screen) => screen.includes('every day at 09:00') && !screen.includes('job-0001'));
     terminal.resize(40, 10);
     await terminal.waitFor((screen) => screen.split('\n')[9]?.includes('q quit') === true);
     terminal.resize(30, 5);
     await terminal.waitFor('Too small');
     terminal.resize(80, 24);
-    await terminal.waitFor((screen) => screen.includes('job-0001') && screen.includes('configuration shop'));
+    await terminal.waitFor((screen) => screen.includes('job-0001') && screen.includes('every day at 09:00'));
     expect(terminal.raw).not.toMatch(CLEARED);
   });
 
