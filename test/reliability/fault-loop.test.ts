@@ -11,6 +11,8 @@ import { tempFolderInMemory } from '../temp-folder.ts';
 
 /** `all` tries each of seven faults at each call, and ends a process at each; without it faults take turns. */
 const MODE = process.env['QS_FAULTS'] ?? 'turns';
+/** Every fault at every call of one operation takes minutes, on a busy machine far more. */
+const LONGEST_MS = MODE === 'all' ? 3_600_000 : 600_000;
 /** So many processes are ended per operation, at random calls. */
 const CRASHES = MODE === 'all' ? Number.POSITIVE_INFINITY : 4;
 /** What is done to whole homes: opening one, one of an older version, ones with a damaged database. */
@@ -71,7 +73,7 @@ describe('whichever file call fails, once or for ever, the old or the whole new 
     ...['runFolder', 'staging', 'claim', 'outcome', 'list', 'showRun', 'lease'],
     ...['sweepTrash', 'sweep', 'retention', 'rotate', 'cap'],
     ...HOMES,
-  ])('%s', (operation) => expectNoFindings(operation, 'files'), 600_000);
+  ])('%s', (operation) => expectNoFindings(operation, 'files'), LONGEST_MS);
 });
 
 describe('whichever SQL statement fails, once or for ever, all of a change is there or nothing, and success is true', () => {
@@ -79,7 +81,7 @@ describe('whichever SQL statement fails, once or for ever, all of a change is th
     ...['create', 'update', 'delete', 'restore', 'copyRuntime', 'setSetting', 'importBundle', 'list'],
     ...['claim', 'outcome', 'retention', 'sweep', 'lease'],
     ...HOMES,
-  ])('%s', (operation) => expectNoFindings(operation, 'statements'), 600_000);
+  ])('%s', (operation) => expectNoFindings(operation, 'statements'), LONGEST_MS);
 });
 
 describe('a process that ends at any of its file calls or statements leaves the old or the whole new content, and nothing else after the next write', () => {
@@ -110,7 +112,7 @@ describe('a process that ends at any of its file calls or statements leaves the 
       const files = readdirSync(home, { recursive: true }).map(String);
       expect(files.filter((file) => file.endsWith('.tmp'))).toEqual([]);
     },
-    600_000,
+    LONGEST_MS,
   );
 });
 
