@@ -12,8 +12,8 @@ export interface FooterPart {
   word: string;
 }
 
-/** Kept at the end whatever the room: how to find the rest. */
-const ALWAYS = ['help.open', 'program.quit'];
+/** Kept at the end whatever the room: how to get out and how to find the rest. */
+const ALWAYS = ['view.back', 'help.open', 'program.quit'];
 const GAP = 2;
 
 /** The actions of the footer that can be done now, as many as fit into `columns`: the urgent, then in the table's order. */

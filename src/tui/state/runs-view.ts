@@ -42,7 +42,8 @@ export const runsRules: ViewRules = {
     const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
     const line = clickedLine(input, main.row + RUNS_LINES_ABOVE);
     const row = state.runs.top + (line ?? 0);
-    if (line !== undefined && row < (state.runs.runs?.length ?? 0)) return step(selectRun(state, row));
+    if (line !== undefined && line < runsHeight(state) && row < (state.runs.runs?.length ?? 0))
+      return step(selectRun(state, row));
     const by = wheelRows(input);
     return by === 0 ? undefined : step(selectRun(state, state.runs.index + by));
   },
@@ -52,7 +53,18 @@ export const runsRules: ViewRules = {
 export const RUNS_LINES_ABOVE = 3;
 
 export function runsHeight(state: State): number {
-  return Math.max(1, layoutOf(state, { hasSide: false, pane: 'main' }).main.rows - RUNS_LINES_ABOVE);
+  return Math.max(1, paneRows(state) - RUNS_LINES_ABOVE - runsWhyLines(state));
+}
+
+/** Lines below the list for what is to be said of the selected run, as many as the screen can spare. */
+export function runsWhyLines(state: State): number {
+  const rows = paneRows(state);
+  if (rows >= 14) return 4;
+  return rows >= 9 ? 2 : 1;
+}
+
+function paneRows(state: State): number {
+  return layoutOf(state, { hasSide: false, pane: 'main' }).main.rows;
 }
 
 /** Opens the history of a job, or what belongs to one of its runs; the history is read for both. */

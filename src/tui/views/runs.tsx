@@ -3,11 +3,10 @@ import { memo } from 'react';
 import { durationWords } from '../../core/duration-words.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
 import { wallClock } from '../../core/schedule/instant.ts';
-import { checkWords } from '../detail/check-words.ts';
 import type { RunUnderWay } from '../live/run-under-way.ts';
 import { progressBar } from '../spark/progress.ts';
 import { sparkline } from '../spark/sparkline.ts';
-import { runsHeight } from '../state/runs-view.ts';
+import { runsHeight, runsWhyLines } from '../state/runs-view.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut, fitTo } from '../text/fit.ts';
 import { FACES, type LookName } from '../theme.ts';
@@ -15,19 +14,24 @@ import { ClockText } from './parts/clock-text.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
 import { useTheme } from './parts/theme-context.ts';
+import { RunWhy, whyWords } from './run-why.tsx';
 
 /** The history of a job, newest first, with the curves of how long its runs took and how many items they found. */
 export function Runs({ state, rect }: PaneProps) {
   const { runs, index, top, total } = state.runs;
   if (runs === undefined) return <Text look="faint">Reading the runs…</Text>;
   const height = runsHeight(state);
+  const lines = runsWhyLines(state);
+  const selected = runs[index];
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Curves runs={runs} columns={rect.columns} total={total} index={index} />
       <Box height={1} flexShrink={0}>
         <Text look="heading">{fitTo(headingOf(rect.columns), rect.columns)}</Text>
       </Box>
-      {runs.length === 0 && <Text look="faint">The job has not run yet.</Text>}
+      {runs.length === 0 && (
+        <Text look="faint">The job has not run yet. In the list of jobs, r runs it.</Text>
+      )}
       {runs.slice(top, top + height).map((run, row) => (
         <RunRow
           key={run.run_id}
@@ -38,6 +42,8 @@ export function Runs({ state, rect }: PaneProps) {
           selected={top + row === index}
         />
       ))}
+      <Box flexGrow={1} />
+      {lines > 0 && selected !== undefined && <RunWhy run={selected} columns={rect.columns} lines={lines} />}
     </Box>
   );
 }
@@ -71,7 +77,7 @@ function Curves({
   return lines.map(({ name, values, words }, line) => {
     const shown = values.slice(-room);
     const most = shown.reduce<number>((found, value) => Math.max(found, value ?? 0), 0);
-    const range = shown.length === 0 ? '' : ` to ${words(most)}, last ${words(shown.at(-1) ?? null)}`;
+    const range = shown.length === 0 ? '' : ` up to ${words(most)}, last ${words(shown.at(-1) ?? null)}`;
     const tail = fitTo(
       line === 0 ? where : '',
       Math.max(0, columns - 10 - shown.length - range.length),
@@ -151,19 +157,6 @@ function Took({ run, live, over }: Pick<RowProps, 'run' | 'live'> & { over: Look
   const elapsed = (now: number) =>
     fitTo(durationWords(Math.max(0, Math.round((now - begun) / 1000) * 1000)), TOOK_CELLS);
   return <ClockText of={elapsed} over={over} />;
-}
-
-/** The error, what the checks say, what it waits for, or why it did not run. */
-function whyWords({ error, checks, waits_for, reason, attempt, max_attempts, retry_of }: RunOutput): string {
-  const parts = [
-    attempt > 1 ? `attempt ${attempt} of ${max_attempts}` : null,
-    error === null ? null : error.message,
-    ...checks.map(checkWords),
-    waits_for,
-    reason,
-    retry_of === null ? null : `again ${retry_of}`,
-  ];
-  return parts.filter((part) => part !== null && part !== '').join('; ');
 }
 
 /** `2026-11-26 14:15:00`, or `26.11. 14:15`, by the clocks of a zone. */

@@ -1,5 +1,4 @@
 import { expect, it } from 'vitest';
-import type { RunOutput } from '../../../src/core/operations/run-output.ts';
 import { layoutOf } from '../../../src/tui/layout.ts';
 import { cutLines, openLine } from '../../../src/tui/log/cut-lines.ts';
 import { toLogLines } from '../../../src/tui/log/line.ts';
@@ -11,37 +10,8 @@ import { timelineIdCells, timelineView } from '../../../src/tui/state/timeline-v
 import { cursorOf } from '../../../src/tui/timeline/slice.ts';
 import { wantedWatches } from '../../../src/tui/watches.ts';
 import { homeOf, jobRow } from '../job-rows.ts';
+import { run } from '../run-output.ts';
 import { press, someState, typed } from '../some-state.ts';
-
-function run(run_id: string, fields: Partial<RunOutput> = {}): RunOutput {
-  return {
-    run_id,
-    job_id: 'shop',
-    config_name: 'shop',
-    trigger: 'schedule',
-    retry_of: null,
-    scheduled_for: null,
-    status: 'succeeded',
-    reason: null,
-    waits_for: null,
-    attempt: 1,
-    max_attempts: 1,
-    queued_at: '2026-11-26T09:00:00.000Z',
-    started_at: '2026-11-26T09:00:00.000Z',
-    finished_at: '2026-11-26T09:00:05.000Z',
-    retry_at: null,
-    duration_ms: 5000,
-    items: 20,
-    pages: 1,
-    bytes: 1000,
-    progress: 1,
-    output_path: null,
-    output_format: null,
-    error: null,
-    checks: [],
-    ...fields,
-  };
-}
 
 const RUNS = [
   run('new'),
