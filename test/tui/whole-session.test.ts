@@ -146,10 +146,10 @@ it('is learned from the screen alone: mends a failed job, makes a new one, sees 
   await user.offered('d delete');
   await user.sees(/Delete 1 job\?/);
   await user.offered('y yes');
-  await user.sees(/shop-\w{4} was deleted/);
+  await user.sees((screen) => /shop-\w{4} was deleted/.test(screen) && /Jobs \d\/4/.test(screen));
   expect(workspace.jobs.ids()).toHaveLength(4);
   await user.told('u undoes it');
-  await user.sees(/▌.*new +shop-\w{4}/, '11-undone');
+  await user.sees((screen) => /▌.*new +shop-\w{4}/.test(screen) && /Jobs \d\/5/.test(screen), '11-undone');
   expect(workspace.jobs.ids()).toHaveLength(5);
 
   // What runs tomorrow?
