@@ -48,5 +48,6 @@ it('carries out effects after the state has changed, in order, and says what is 
   });
   store.send(keyInput('m', 'm'));
   store.send(keyInput('q', 'q'));
-  expect(seen).toEqual(['keep', 'keep', 'use_mouse with mouse off', 'quit with mouse off']);
+  const effects = ['use_mouse', 'save_preferences', 'quit'].map((kind) => `${kind} with mouse off`);
+  expect(seen).toEqual(['keep', 'keep', ...effects]);
 });
