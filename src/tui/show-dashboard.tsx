@@ -64,7 +64,7 @@ async function showHome(
   const giveBack = () => {
     screen.leave();
     keyboard.pause();
-    const rescued = hasAsked ? undefined : rescueDrafts(store.shown().configs.drafts);
+    const rescued = hasAsked ? undefined : rescueDrafts(store.state.configs.drafts);
     hasAsked = true;
     if (rescued !== undefined) process.stderr.write(`${rescued}\n`);
   };

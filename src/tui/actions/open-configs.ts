@@ -1,4 +1,5 @@
 import { openConfigs, openRepair } from '../configs/open-bench.ts';
+import { hasFailed } from '../live/job-row.ts';
 import { selectedJob } from '../state/jobs-view.ts';
 import { selectedRun } from '../state/runs-view.ts';
 import type { State } from '../state/state.ts';
@@ -25,7 +26,10 @@ export const openConfigsActions: readonly Action[] = [
     scope: ['jobs', 'runs', 'log'],
     keys: ['R'],
     footer: 'repair',
-    urgent: (state) => (currentView(state).name === 'jobs' && hasFailed(state) ? 'repair' : undefined),
+    urgent: (state) => {
+      const last = currentView(state).name === 'jobs' ? selectedJob(state)?.last : undefined;
+      return last && hasFailed(last) ? 'repair' : undefined;
+    },
     available: (state) => {
       const run = runToRepair(state);
       return typeof run === 'string' ? run : true;
@@ -36,12 +40,6 @@ export const openConfigsActions: readonly Action[] = [
     },
   },
 ];
-
-/** The selected job's last run came to nothing. */
-function hasFailed(state: State): boolean {
-  const status = selectedJob(state)?.last?.status;
-  return status === 'failed' || status === 'timed_out' || status === 'abandoned';
-}
 
 /** The run whose selectors are to be looked at: the last one of the selected job, or the selected one; else why not. */
 function runToRepair(state: State): { jobId: string; runId: string; configName: string } | string {

@@ -1,9 +1,10 @@
 import { countWords } from '../../core/count-words.ts';
-import type { AnswerEvent, Failure } from '../state/event.ts';
+import type { AnswerEvent } from '../state/event.ts';
 import { withNotice } from '../state/notices.ts';
 import type { Slice } from '../state/slice.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
+import { withHint } from '../text/sentence.ts';
 import { differingFields, versionOf } from '../undo/job-version.ts';
 import {
   askNext,
@@ -63,7 +64,7 @@ export const batchesSlice: Slice = (state, event) => {
 
 /** Why an answer says that nothing was done. */
 export function refusalOf(event: AnswerEvent): string | undefined {
-  if (!event.ok) return failureWords(event.failure);
+  if (!event.ok) return withHint(event.failure.message, event.failure.hint);
   if (event.name === 'delete_job' && !event.output.deleted) return 'there is no such job any more';
   if (event.name === 'cancel_run' && event.output.run.status !== 'cancelled')
     return `its run had ended before: ${event.output.run.status}`;
@@ -80,10 +81,6 @@ function noteOf(event: AnswerEvent, asked: BatchStep | undefined): string | unde
   if (event.name !== 'restore_job' || asked?.expects === undefined) return undefined;
   const other = differingFields(asked.expects, versionOf(event.output.job));
   return other.length === 0 ? undefined : `as it was deleted last, with another ${other.join(', ')}`;
-}
-
-function failureWords({ message, hint }: Failure): string {
-  return hint === undefined ? message : `${message}. ${hint}`;
 }
 
 /** The notice at the end of a batch. */

@@ -1,5 +1,5 @@
-import type { RunStatus } from '../../core/run/record.ts';
 import type { JobRow } from '../live/job-row.ts';
+import { hasFailed } from '../live/job-row.ts';
 import type { Call } from './batch.ts';
 import type { JobChangeKind } from './job-change.ts';
 
@@ -75,12 +75,10 @@ export function retag(added: readonly string[], removed: readonly string[]): Job
   };
 }
 
-const FAILED: readonly RunStatus[] = ['failed', 'timed_out', 'abandoned'];
-
 /** The id of its newest failed run that is known. */
 export function lastFailed({ last, history }: JobRow): string | undefined {
-  if (last !== null && FAILED.includes(last.status)) return last.runId;
-  return history.findLast(({ status }) => FAILED.includes(status))?.runId;
+  if (last !== null && hasFailed(last)) return last.runId;
+  return history.findLast(hasFailed)?.runId;
 }
 
 function retryOf(runId: string): Call {

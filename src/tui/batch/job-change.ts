@@ -4,6 +4,7 @@ import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import type { Step } from '../state/step.ts';
 import { hiddenTargets } from '../state/target-jobs.ts';
+import { sentence } from '../text/sentence.ts';
 import type { BatchPlan, Call, PlannedStep } from './batch.ts';
 import { startBatch } from './batches.ts';
 
@@ -58,7 +59,3 @@ export function changeable({ calls }: JobChangeKind, jobs: readonly JobRow[]): t
 /** What is available is asked with each frame; with more jobs, their results tell. */
 const LOOKED_AT = 200;
 const UNUSABLE = 'its file cannot be used';
-
-function sentence(clause: string): string {
-  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
-}

@@ -3,6 +3,7 @@ import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
 import type { WatchOf } from '../state/watch.ts';
+import { withHint } from '../text/sentence.ts';
 import type { Bench } from './bench.ts';
 import { draftOf } from './configs-state.ts';
 import { checkDraft } from './draft-steps.ts';
@@ -32,8 +33,8 @@ export function endProposal(state: State, { id, outcome }: Extract<Event, { kind
   if (proposal?.id !== id) return step(state);
   const over = { ...state, configs: { ...state.configs, bench: { ...bench, proposal: null } } };
   if (!outcome.ok) {
-    const { message, hint = '' } = outcome.failure;
-    return step(withNotice(over, 'bad', `${message} ${hint}`));
+    const { message, hint } = outcome.failure;
+    return step(withNotice(over, 'bad', withHint(message, hint)));
   }
   if (draftOf(over, name)?.id !== proposal.draftId) return step(over);
   const yaml = skeletonFor(proposal.url, name, outcome.found);

@@ -1,4 +1,5 @@
 import { cleanLines } from '../text/clean.ts';
+import { withHint } from '../text/sentence.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import type { ConfigCheck, ConfigFinding } from './config-row.ts';
 import { diffLines, linesOf } from './line-diff.ts';
@@ -92,12 +93,12 @@ function notesByLine(
     notes.set(at, [...(notes.get(at) ?? []), ...rows]);
   };
   for (const issue of issues) add(issue.line ?? 0, 'bad', issueText(issue));
-  if (problem !== null && issues.length === 0) add(0, 'bad', hint === null ? problem : `${problem} ${hint}`);
+  if (problem !== null && issues.length === 0) add(0, 'bad', withHint(problem, hint));
   for (const issue of warnings) add(issue.line ?? 0, 'warning', issueText(issue));
   return notes;
 }
 
 function issueText({ path, message, hint }: ConfigFinding): string {
   const text = path === '' || message.startsWith(path) ? message : `${path}: ${message}`;
-  return clean(hint === undefined ? text : `${text}. ${hint}`);
+  return clean(withHint(text, hint));
 }

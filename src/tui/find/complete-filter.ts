@@ -1,7 +1,7 @@
 import { type JobStateWord, STATE_MEANINGS } from '../jobs/job-states.ts';
 import type { JobRow } from '../live/job-row.ts';
 import { foldText } from '../text/fold-text.ts';
-import { AMOUNT_FIELDS, FILTER_FIELDS, type FilterField, isTimeField, type Span } from './filter.ts';
+import { FILTER_FIELDS, type FilterField, isAmount, isTimeField, type Span } from './filter.ts';
 import { quoteValue, type Token, tokensOf } from './filter-tokens.ts';
 import { knownNames } from './known-names.ts';
 
@@ -46,7 +46,7 @@ function fieldsThatBegin(word: string): Choice[] {
 }
 
 function valuesFor(field: FilterField, token: Token, value: string, rows: readonly JobRow[]): Choice[] {
-  if ((AMOUNT_FIELDS as readonly string[]).includes(field)) return amountsFor(field, token, value);
+  if (isAmount(field)) return amountsFor(field, token, value);
   const wanted = foldText(value);
   const taken = new Set(token.parts.map(({ text }) => text).filter((text) => text !== value));
   const known = knownNames(rows, field).filter(({ name }) => !taken.has(name));
@@ -68,7 +68,7 @@ function meaningOf(field: FilterField, name: string): string {
 
 /** A few amounts that are often asked for. */
 function amountsFor(field: FilterField, { operator }: Token, value: string): Choice[] {
-  const isTime = AMOUNT_FIELDS.some((name) => name === field && isTimeField(name));
+  const isTime = isAmount(field) && isTimeField(field);
   const usual = operator === ':' ? ['none'] : isTime ? ['10m', '1h', '1d', '7d'] : ['0', '1', '10', '100'];
   return usual.filter((text) => text.startsWith(value)).map((text) => ({ text, hint: '' }));
 }

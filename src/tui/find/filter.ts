@@ -46,6 +46,10 @@ export const NAME_FIELDS = ['tag', 'host', 'config', 'id'] as const;
 export type AmountField = (typeof AMOUNT_FIELDS)[number];
 export const AMOUNT_FIELDS = ['next', 'last', 'took', 'items', 'change', 'fails'] as const;
 
+export function isAmount(field: string): field is AmountField {
+  return (AMOUNT_FIELDS as readonly string[]).includes(field);
+}
+
 /** The amounts that are times, in milliseconds. */
 const TIME_FIELDS: readonly AmountField[] = ['next', 'last', 'took'];
 

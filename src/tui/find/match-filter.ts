@@ -1,6 +1,7 @@
 import type { JobRow } from '../live/job-row.ts';
 import { foldText } from '../text/fold-text.ts';
 import type { AmountField, Comparison, Filter, NameField, NameValue, Term } from './filter.ts';
+import { isAmount } from './filter.ts';
 
 type Test = (row: JobRow, now: number) => boolean;
 
@@ -77,10 +78,6 @@ function namesOf(row: JobRow, field: NameField): readonly string[] {
     default:
       return field satisfies never;
   }
-}
-
-function isAmount(field: NameField | AmountField): field is AmountField {
-  return !['tag', 'host', 'config', 'id'].includes(field);
 }
 
 /** What a row has of an amount: milliseconds or a number; `null` when it has none. */

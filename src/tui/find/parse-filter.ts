@@ -4,13 +4,13 @@ import { JOB_STATES, STATE_ALIASES } from '../jobs/job-states.ts';
 import type { Author } from '../live/home-data.ts';
 import { foldText } from '../text/fold-text.ts';
 import {
-  AMOUNT_FIELDS,
   type AmountField,
   COMPARISONS,
   type Comparison,
   type Condition,
   FILTER_FIELDS,
   type Filter,
+  isAmount,
   NAME_FIELDS,
   type NameField,
   type Problem,
@@ -61,7 +61,7 @@ class TokenReader {
     if (field === 'state') return this.#names(field, this.#states());
     if (field === 'by') return this.#names(field, this.#authors());
     if (isIn(NAME_FIELDS, field)) return this.#name(field);
-    if (isIn(AMOUNT_FIELDS, field)) return this.#amount(field);
+    if (isAmount(field)) return this.#amount(field);
     return this.#unknownField(field);
   }
 

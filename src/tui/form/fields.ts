@@ -1,4 +1,5 @@
-import { type DefinitionField, jobFields } from '../../core/job/definition.ts';
+import { type DefinitionField, type JobDefinition, jobFields } from '../../core/job/definition.ts';
+import type { ScheduleDict } from '../../core/schedule/rule.ts';
 
 /** The groups of the form; from `Retries` on they are folded away until somebody asks for more. */
 export const FORM_GROUPS = [
@@ -63,39 +64,39 @@ export interface FormField {
 
 const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
 
-const TYPES: readonly Choice[] = [
-  { value: 'once', words: 'on one day' },
-  { value: 'hourly', words: 'every hour' },
-  { value: 'daily', words: 'every day' },
-  { value: 'weekly', words: 'every week' },
-  { value: 'monthly', words: 'every month' },
-  { value: 'custom', words: 'a cron expression' },
-];
+const TYPES: Readonly<Record<ScheduleDict['type'], string>> = {
+  once: 'on one day',
+  hourly: 'every hour',
+  daily: 'every day',
+  weekly: 'every week',
+  monthly: 'every month',
+  custom: 'a cron expression',
+};
 
 const YES_NO: readonly Choice[] = [
   { value: 'true', label: 'yes' },
   { value: 'false', label: 'no' },
 ];
 
-const OVERLAP: Record<string, string> = {
+const OVERLAP: Readonly<Record<JobDefinition['overlap'], string>> = {
   skip: 'an occurrence is passed over while a run of the job goes on',
   queue: 'it waits for the run to end',
   cancel_running: 'the run is cancelled and the new one begins',
   allow: 'both run at once',
 };
 
-const CATCH_UP: Record<string, string> = {
+const CATCH_UP: Readonly<Record<JobDefinition['catch_up'], string>> = {
   latest: 'of what was missed only the last is made up for',
   all: 'all that was missed is made up for',
   none: 'nothing is made up for',
 };
 
-const BACKOFF: Record<string, string> = {
+const BACKOFF: Readonly<Record<JobDefinition['retry_backoff'], string>> = {
   fixed: 'the same delay before each',
   exponential: 'the delay doubles each time, up to a day',
 };
 
-const FAILURE_MODE: Record<string, string> = {
+const FAILURE_MODE: Readonly<Record<JobDefinition['on_failure_mode'], string>> = {
   each: 'on_failure runs after each failed run',
   streak: 'on_failure runs for the first of failures in a row',
 };
@@ -112,7 +113,12 @@ export const FORM_FIELDS: readonly FormField[] = [
   field('description', 'Job', { is: 'text' }, 'For people.'),
   field('tags', 'Job', { is: 'list' }, 'With commas between them; → at the end completes one.'),
   field('enabled', 'Job', { is: 'choice', choices: YES_NO }, 'Whether the scheduler starts it.'),
-  field('schedule.type', 'Schedule', { is: 'choice', choices: TYPES }, 'Enter shows common schedules, too.'),
+  field(
+    'schedule.type',
+    'Schedule',
+    { is: 'choice', choices: Object.entries(TYPES).map(([value, words]) => ({ value, words })) },
+    'Enter shows common schedules, too.',
+  ),
   field('schedule.date', 'Schedule', { is: 'text' }, 'YYYY-MM-DD'),
   field('schedule.minute', 'Schedule', { is: 'number' }, 'Of every hour, 0-59.'),
   field(

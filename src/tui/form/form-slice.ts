@@ -7,6 +7,7 @@ import { withNotice } from '../state/notices.ts';
 import type { Slice } from '../state/slice.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
+import { withHint } from '../text/sentence.ts';
 import { settled } from './check-form.ts';
 import { afterEditor } from './edit-json.ts';
 import { followJob, storedOf, takeIn } from './follow.ts';
@@ -135,16 +136,16 @@ function afterRefusal(state: State, form: Form, failure: Failure): Step {
   }
   if (code === 'job_not_found' && form.jobId !== undefined) {
     const gone = withForm(state, { ...form, gone: { kind: 'deleted' } });
-    return step(openPanel(withNotice(gone, 'bad', said(message, hint)), { is: 'gone' }));
+    return step(openPanel(withNotice(gone, 'bad', withHint(message, hint)), { is: 'gone' }));
   }
   const problem = problemOf(form, failure);
-  if (problem === undefined) return step(withNotice(state, 'bad', said(message, hint)));
+  if (problem === undefined) return step(withNotice(state, 'bad', withHint(message, hint)));
   const check = { ...UNCHECKED, texts: form.texts, problem };
   return review(withForm(state, { ...form, check }));
 }
 
 function toldOf(state: State, answer: AnswerEvent): State {
-  if (!answer.ok) return withNotice(state, 'bad', said(answer.failure.message, answer.failure.hint));
+  if (!answer.ok) return withNotice(state, 'bad', withHint(answer.failure.message, answer.failure.hint));
   if (answer.name === 'create_job') {
     const { job, created } = answer.output;
     return withNotice(
@@ -158,8 +159,4 @@ function toldOf(state: State, answer: AnswerEvent): State {
   const fields = changed.filter((field) => field !== 'paused');
   const what = fields.length === 0 ? `${job.id} is stored.` : `${job.id} was stored: ${fields.join(', ')}.`;
   return withNotice(state, 'good', changed.includes('paused') ? `${what} It is no longer paused.` : what);
-}
-
-function said(message: string, hint: string | undefined): string {
-  return hint === undefined ? message : `${message} ${hint}`;
 }

@@ -4,6 +4,7 @@ import { authorWords } from '../live/author-words.ts';
 import type { JobRow } from '../live/job-row.ts';
 import type { State } from '../state/state.ts';
 import { cut } from '../text/fit.ts';
+import { capitalized, withHint } from '../text/sentence.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import type { LookName } from '../theme.ts';
 import { changedHere } from './changes.ts';
@@ -79,7 +80,7 @@ export function formRows(
             ? 'changed'
             : undefined;
     rows.push({ kind: 'field', path, mark });
-    for (const { message, hint } of wrong) note('bad', hint === undefined ? message : `${message} ${hint}`);
+    for (const { message, hint } of wrong) note('bad', withHint(message, hint));
     if (path === form.focus) {
       const completions = completionsOf(form, path, () => knownTags(state));
       if (completions.length > 0) note('faint', `→ ${completions.join('   ')}`);
@@ -146,7 +147,7 @@ function bannersOf(form: Form): { look: LookName; text: string }[] {
 /** Who did something, at the beginning of a sentence. */
 export function who(by: Parameters<typeof authorWords>[0]): string {
   const words = by === 'tui' ? 'another dashboard' : authorWords(by) || 'somebody';
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return capitalized(words);
 }
 
 function setFolded(form: Form): number {

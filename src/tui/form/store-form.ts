@@ -1,6 +1,7 @@
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
+import { withHint } from '../text/sentence.ts';
 import { changedHere, createParams, isDirty, updateParams } from './changes.ts';
 import { openClashes } from './follow.ts';
 import { type Form, focusOn } from './form.ts';
@@ -63,7 +64,7 @@ function toFirstProblem(state: State, form: Form): State {
   const [first] = problems;
   if (first === undefined) return state;
   const visited = [...new Set([...form.visited, ...problems.map(({ path }) => path)])];
-  const text = `${first.message}${first.hint === undefined ? '' : ` ${first.hint}`}`;
+  const text = withHint(first.message, first.hint);
   return withNotice(withForm(state, focusOn({ ...form, visited }, first.path)), 'bad', text);
 }
 

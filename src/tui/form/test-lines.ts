@@ -1,6 +1,7 @@
 import { countWords } from '../../core/count-words.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut } from '../text/fit.ts';
+import { withHint } from '../text/sentence.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import type { LookName } from '../theme.ts';
 import type { FormTest } from './form.ts';
@@ -26,9 +27,7 @@ export function testLines(test: FormTest | undefined, columns: number): readonly
   const { items, pages, error, warnings, sample, matches } = test.outcome.output;
   const summary = `${countWords(items, 'item')} on ${countWords(pages, 'page')}.`;
   return [
-    ...(error === null
-      ? said('good', summary)
-      : said('bad', `${error.message}${error.hint === null ? '' : ` ${error.hint}`}`)),
+    ...(error === null ? said('good', summary) : said('bad', withHint(error.message, error.hint))),
     ...warnings.flatMap((text) => said('warning', text)),
     ...matches
       .filter(({ matched }) => matched === 0)

@@ -58,10 +58,10 @@ const ILL: readonly string[] = ['failed', 'paused', 'retrying', 'invalid'];
 
 function newsOf(happening: Happening, state: State, event: HomeEvent): Happening[] {
   const { home } = state;
-  const { jobId, runId, tone, text } = happening;
+  const { what, jobId, runId, tone, text } = happening;
   if (runId === null) return [withAuthor(happening, state, event)];
   if (tone === 'bad') return [happening];
-  if (tone !== 'good') return text === 'was cancelled' ? [happening] : [];
+  if (tone !== 'good') return what === 'cancelled' ? [happening] : [];
   const before = jobOf(home?.jobs ?? [], jobId);
   return before !== undefined && wasIll(before) ? [{ ...happening, text: `recovered: ${text}` }] : [];
 }
@@ -72,15 +72,15 @@ function withAuthor(
   { journal, happenings: { list } }: State,
   event: HomeEvent,
 ): Happening {
-  const { jobId, by, text } = happening;
+  const { what, jobId, by, text } = happening;
   if (jobId === null) return happening;
   const ours = journal.fresh.get(jobId);
-  if (text === 'deleted') return by === null && ours === null ? { ...happening, by: 'tui' } : happening;
-  if (text !== 'created') return happening;
+  if (what === 'deleted') return by === null && ours === null ? { ...happening, by: 'tui' } : happening;
+  if (what !== 'created') return happening;
   // Out of the trash it comes with its revision, and with whoever made it first.
   const wasThere = (jobOf(event.data.jobs, jobId)?.revision ?? 1) > 1;
   if (!ours) return wasThere ? { ...happening, by: null, text: 'brought back' } : happening;
-  const wasDeleted = list.some((each) => each.jobId === jobId && each.text === 'deleted');
+  const wasDeleted = list.some((each) => each.jobId === jobId && each.what === 'deleted');
   return { ...happening, by: 'tui', text: wasThere || wasDeleted ? 'brought back' : text };
 }
 
@@ -92,7 +92,7 @@ function wasIll({ state, failures }: { state: string; failures: number }): boole
 function schedulerNews({ home }: State, { data }: HomeEvent): Happening[] {
   const [before, now] = [home?.scheduler.state, data.scheduler.state];
   if (before === undefined || before === now) return [];
-  const told = { at: data.readAt, jobId: null, runId: null, by: null };
+  const told = { what: 'other', at: data.readAt, jobId: null, runId: null, by: null } as const;
   if (now === 'running') return [{ ...told, tone: 'good', text: `was started, pid ${data.scheduler.pid}` }];
   return [
     now === 'stopping'

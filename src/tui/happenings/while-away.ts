@@ -1,15 +1,13 @@
 import { countWords } from '../../core/count-words.ts';
-import type { RunStatus } from '../../core/run/record.ts';
 import { toAuthor } from '../live/author-words.ts';
 import type { Happening } from '../live/home-data.ts';
 import type { HistoryRun, JobRow } from '../live/job-row.ts';
+import { hasFailed } from '../live/job-row.ts';
 import { FACES } from '../theme.ts';
-
-const FAILED: readonly RunStatus[] = ['failed', 'timed_out', 'abandoned'];
 
 /** What somebody did to a job since an instant, as far as the job itself still says it. */
 export function editsSince(row: JobRow, since: number): Happening[] {
-  const told = { jobId: row.id, runId: null };
+  const told = { what: 'other', jobId: row.id, runId: null } as const;
   const news: Happening[] = [];
   if (row.updatedAt !== null && row.updatedAt > since) {
     const [text, by] = row.revision === 1 ? ['created', row.createdBy] : ['edited', row.updatedBy];
@@ -26,9 +24,9 @@ export function editsSince(row: JobRow, since: number): Happening[] {
 export function runsSince(row: JobRow, since: number): Happening[] {
   // Most jobs need no look at all of their runs.
   if (row.last === null || (row.last.finishedAt ?? 0) <= since) return [];
-  const over = row.history.filter(({ status }) => status === 'succeeded' || FAILED.includes(status));
+  const over = row.history.filter((run) => run.status === 'succeeded' || hasFailed(run));
   const recent = over.filter(({ finishedAt }) => finishedAt !== null && finishedAt > since);
-  const failed = recent.filter(({ status }) => FAILED.includes(status));
+  const failed = recent.filter(hasFailed);
   const lastFailed = failed.at(-1);
   const recovery = recent.findLast((run) => isRecovery(run, over[over.indexOf(run) - 1]));
   return [
@@ -40,7 +38,7 @@ export function runsSince(row: JobRow, since: number): Happening[] {
 }
 
 function isRecovery({ status }: HistoryRun, before: HistoryRun | undefined): boolean {
-  return status === 'succeeded' && before !== undefined && FAILED.includes(before.status);
+  return status === 'succeeded' && before !== undefined && hasFailed(before);
 }
 
 function failedWords(failed: readonly HistoryRun[], { status, errorKind }: HistoryRun): string {
@@ -50,5 +48,13 @@ function failedWords(failed: readonly HistoryRun[], { status, errorKind }: Histo
 
 function happening(jobId: string, run: HistoryRun, text: string): Happening {
   const tone = run.status === 'succeeded' ? 'good' : 'bad';
-  return { at: run.finishedAt ?? 0, jobId, runId: run.runId, by: toAuthor(run.requestedBy), tone, text };
+  return {
+    what: 'other',
+    at: run.finishedAt ?? 0,
+    jobId,
+    runId: run.runId,
+    by: toAuthor(run.requestedBy),
+    tone,
+    text,
+  };
 }

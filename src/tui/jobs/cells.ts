@@ -1,3 +1,4 @@
+import type { Actor } from '../../core/job/definition.ts';
 import { authorWords } from '../live/author-words.ts';
 import type { JobRow } from '../live/job-row.ts';
 import { FACES, type LookName } from '../theme.ts';
@@ -63,7 +64,11 @@ export function shortError({ id, error }: JobRow): string {
 }
 
 /** Shorter than what a notice says. */
-const BY_WORDS: Readonly<Record<string, string>> = { tui: authorWords('tui'), mcp: 'agent', rpc: 'agent' };
+const BY_WORDS: Readonly<Partial<Record<Actor, string>>> = {
+  tui: authorWords('tui'),
+  mcp: 'agent',
+  rpc: 'agent',
+};
 
 function nextCell({ active: [run], nextRun }: JobRow): CellContent {
   if (run?.status === 'waiting_retry') {

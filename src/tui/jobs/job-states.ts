@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../core/run/record.ts';
+import { sentence } from '../text/sentence.ts';
 
 /** What a job is at a glance: one word, the same in the table, the header, the filter and the help. */
 export type JobStateWord = (typeof JOB_STATES)[number];
@@ -33,8 +34,7 @@ export const STATE_MEANINGS: Readonly<Record<JobStateWord, string>> = {
 
 /** The same as a sentence of its own. */
 export function meaningOf(state: JobStateWord): string {
-  const words = STATE_MEANINGS[state];
-  return `${words.charAt(0).toUpperCase()}${words.slice(1)}.`;
+  return sentence(STATE_MEANINGS[state]);
 }
 
 /** Other words by which people may ask for a state. */

@@ -1,3 +1,4 @@
+import { ACTORS } from '../../core/job/definition.ts';
 import type { Author } from './home-data.ts';
 
 /** Who did something, from where the person at this dashboard sits; empty when nobody knows. */
@@ -23,7 +24,7 @@ export function authorWords(by: Author): string {
   }
 }
 
-const AUTHORS: readonly unknown[] = ['cli', 'tui', 'mcp', 'rpc', 'library', 'hand', 'scheduler'];
+const AUTHORS: readonly unknown[] = [...ACTORS, 'scheduler'];
 
 /** What a row of the database says of who asked. */
 export function toAuthor(name: string | null): Author {

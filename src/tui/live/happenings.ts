@@ -10,12 +10,14 @@ import type { RowChange } from './row-book.ts';
 export function happenedTo({ id: jobId, before, now }: RowChange, at: number): Happening[] {
   if (before === undefined && now === undefined) return [];
   const told = (text: string, by: Author, tone: Happening['tone'] = 'plain'): Happening => ({
-    ...{ at, jobId, runId: null, by, tone, text },
+    ...{ what: 'other', at, jobId, runId: null, by, tone, text },
   });
-  if (now === undefined) return [told('deleted', null)];
+  if (now === undefined) return [{ ...told('deleted', null), what: 'deleted' }];
   if (before === undefined) {
     return [
-      now.error === null ? told('created', now.createdBy) : told(`appeared: ${now.error}`, null, 'bad'),
+      now.error === null
+        ? { ...told('created', now.createdBy), what: 'created' }
+        : told(`appeared: ${now.error}`, null, 'bad'),
     ];
   }
   return [...definitionHappenings(before, now, told), ...runHappenings(before, now, at)];
@@ -58,7 +60,8 @@ function runHappenings(before: JobRow, now: JobRow, at: number): Happening[] {
     const told = isNews ? statusWords(run) : undefined;
     if (told === undefined) return [];
     const [text, tone] = told;
-    return [{ at, jobId: now.id, runId: run.runId, by: toAuthor(run.requestedBy), tone, text }];
+    const what = run.status === 'cancelled' ? 'cancelled' : 'other';
+    return [{ what, at, jobId: now.id, runId: run.runId, by: toAuthor(run.requestedBy), tone, text }];
   });
 }
 

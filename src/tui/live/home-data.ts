@@ -1,3 +1,4 @@
+import type { Actor } from '../../core/job/definition.ts';
 import type { JobRow } from './job-row.ts';
 import type { RunUnderWay } from './run-under-way.ts';
 
@@ -32,10 +33,13 @@ export interface SchedulerView {
 }
 
 /** Who did something: an actor, the scheduler, or nobody knows. */
-export type Author = 'cli' | 'tui' | 'mcp' | 'rpc' | 'library' | 'hand' | 'scheduler' | null;
+export type Author = Actor | 'scheduler' | null;
 
 /** Something that happened to a job, for the pulse of its row and the list of notices. */
 export interface Happening {
+  /** What the list and the notices decide by; `text` is for people. */
+  readonly what: 'created' | 'deleted' | 'cancelled' | 'other';
+  /** Epoch milliseconds. */
   readonly at: number;
   /** `null` for what concerns the home: the scheduler, a configuration. */
   readonly jobId: string | null;

@@ -19,7 +19,7 @@ export interface HistoryRun extends PastRun {
 /** One job as the dashboard knows it; instants in epoch milliseconds. A file that cannot be used is a row as well. */
 export interface JobRow {
   readonly id: string;
-  /** `null` for a file that cannot be used; so are `schedule`, `updatedAt` and `updatedBy`. */
+  /** `null` for a file that cannot be used; so are `configName`, `createdBy`, `updatedAt` and `updatedBy`. */
   readonly definition: JobDefinition | null;
   readonly configName: string | null;
   readonly description: string;
@@ -117,7 +117,13 @@ export function haystackOf(id: string, definition: JobDefinition | null): string
   return foldText([id, config_name, description ?? '', ...tags].join('\n'));
 }
 
-const OVER: readonly RunStatus[] = ['succeeded', 'failed', 'timed_out', 'abandoned', 'cancelled'];
+const FAILED: readonly RunStatus[] = ['failed', 'timed_out', 'abandoned'];
+const OVER: readonly RunStatus[] = ['succeeded', 'cancelled', ...FAILED];
+
+/** Whether a run came to nothing: it failed, ran out of time or was abandoned. */
+export function hasFailed({ status }: Pick<PastRun, 'status'>): boolean {
+  return FAILED.includes(status);
+}
 
 /** Whether a run was carried out, and is over. */
 export function isCarriedOut({ status }: Pick<PastRun, 'status'>): boolean {

@@ -12,6 +12,7 @@ import {
   rowCount,
 } from '../items/slice.ts';
 import { layoutOf } from '../layout.ts';
+import { withHint } from '../text/sentence.ts';
 import type { Effect } from './effect.ts';
 import { openOfJob } from './runs-view.ts';
 import type { Slice } from './slice.ts';
@@ -95,7 +96,7 @@ export const itemsSlice: Slice = (state, event) => {
   if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === tagOf(runId)) {
     if (event.ok) return inItems(state, { kind: 'changes', changes: toItemChanges(event.output) });
     const { message, hint } = event.failure;
-    return inItems(state, { kind: 'problem', text: hint === undefined ? message : `${message}. ${hint}` });
+    return inItems(state, { kind: 'problem', text: withHint(message, hint) });
   }
   return step(state);
 };

@@ -1,3 +1,4 @@
+import { withHint } from '../text/sentence.ts';
 import type { AnswerEvent } from './event.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
@@ -67,5 +68,5 @@ function afterAnswer(state: State, answer: AnswerEvent): State {
   if (answer.ok) return answer.done === undefined ? state : withNotice(state, 'good', answer.done);
   if (answer.quiet) return state;
   const { message, hint } = answer.failure;
-  return withNotice(state, 'bad', hint === undefined ? message : `${message} ${hint}`);
+  return withNotice(state, 'bad', withHint(message, hint));
 }

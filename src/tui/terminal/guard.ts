@@ -1,6 +1,6 @@
-/** What has to be given back when the program ends, however it ends. Both must bear being called twice. */
+/** What has to be given back when the program ends, however it ends. */
 export interface TerminalHold {
-  /** Synchronous: gives the terminal back as it was. */
+  /** Synchronous: gives the terminal back as it was. It must bear being called twice. */
   restore(): void;
 }
 

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { memo } from 'react';
 import { hitWords } from '../log/find-in-log.ts';
+import type { LogLevel } from '../log/line.ts';
 import { type LogRow, rowsOnScreen } from '../log/scroll.ts';
 import type { SpanKind } from '../log/shown-text.ts';
 import type { LogSlice } from '../log/slice.ts';
@@ -15,7 +16,9 @@ import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
 import { useTheme } from './parts/theme-context.ts';
 
-const LEVEL_LOOKS: Record<string, LookName> = { error: 'bad', warn: 'warning', debug: 'faint' };
+const LEVEL_LOOKS: Readonly<Record<LogLevel, LookName>> = {
+  ...{ error: 'bad', warn: 'warning', info: 'plain', debug: 'faint' },
+};
 
 /** The log of a run, as it is written. */
 export function Log({ state, rect }: PaneProps) {
@@ -35,7 +38,7 @@ export function Log({ state, rect }: PaneProps) {
 }
 
 const LogLineRow = memo(function LogLineRow({ row: { line, spans, isHit } }: { row: LogRow }) {
-  const level = LEVEL_LOOKS[line.level ?? 'info'] ?? 'plain';
+  const level = LEVEL_LOOKS[line.level ?? 'info'];
   const looks: Record<SpanKind, LookName> = {
     time: 'faint',
     level,

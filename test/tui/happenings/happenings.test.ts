@@ -12,10 +12,10 @@ import { press, someState } from '../some-state.ts';
 afterEach(cleanup);
 
 const EDIT: Happening = {
-  ...{ at: NOW, jobId: 'b', runId: null, by: 'mcp', tone: 'plain', text: 'edited: tags' },
+  ...{ what: 'other', at: NOW, jobId: 'b', runId: null, by: 'mcp', tone: 'plain', text: 'edited: tags' },
 };
 const RUN: Happening = {
-  ...{ at: NOW, jobId: 'a', runId: 'r1', by: 'scheduler', tone: 'plain', text: 'started' },
+  ...{ what: 'other', at: NOW, jobId: 'a', runId: 'r1', by: 'scheduler', tone: 'plain', text: 'started' },
 };
 
 function told(
@@ -71,13 +71,13 @@ describe('what has happened', () => {
   });
 
   it('says that you brought back what you deleted, whoever made it', () => {
-    const made: Happening = { ...EDIT, by: 'cli', text: 'created' };
+    const made: Happening = { ...EDIT, by: 'cli', what: 'created', text: 'created' };
     const fresh = (version: State['journal']['fresh'] extends ReadonlyMap<string, infer V> ? V : never) => ({
       journal: { ...someState().journal, fresh: new Map([['b', version]]) },
     });
     const version = { definition: jobRow('b').definition as JobDefinition, revision: 1 };
     const deleted = told({ ...told(someState(), []), ...fresh(null) }, [
-      { ...EDIT, by: null, text: 'deleted' },
+      { ...EDIT, by: null, what: 'deleted', text: 'deleted' },
     ]);
     const back = told({ ...deleted, ...fresh(version) }, [made]);
     expect(back.happenings.list.map(({ by, text }) => [text, by])).toEqual([
@@ -91,7 +91,7 @@ describe('what has happened', () => {
   });
 
   it('says so when the job is not there any more', () => {
-    const lost: Happening = { ...EDIT, jobId: 'zzz', text: 'deleted' };
+    const lost: Happening = { ...EDIT, jobId: 'zzz', what: 'deleted', text: 'deleted' };
     const state = told(told(someState(), []), [lost]);
     expect(press(state, 'N', 'enter').state.notices.at(-1)?.text).toBe('zzz is not there any more.');
   });

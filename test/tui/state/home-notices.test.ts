@@ -7,7 +7,7 @@ import { homeOf, jobRow, NOW } from '../job-rows.ts';
 import { someState } from '../some-state.ts';
 
 const happening = (fields: Partial<Happening>): Happening => ({
-  ...{ at: NOW, jobId: 'news', runId: null, by: 'mcp', tone: 'plain', text: 'edited: tags' },
+  ...{ what: 'other', at: NOW, jobId: 'news', runId: null, by: 'mcp', tone: 'plain', text: 'edited: tags' },
   ...fields,
 });
 

@@ -101,6 +101,7 @@ it('a filter by time follows the clock', () => {
 
 it('a row to which something happened pulses for two seconds', () => {
   const happened: Happening = {
+    what: 'other',
     at: NOW,
     jobId: 'job-05',
     runId: null,

@@ -25,6 +25,7 @@ function lived(columns: number, rows: number): State {
   const after = home.settle(yes.state, yes.effects);
   const happened: Happening[] = [
     {
+      what: 'other',
       at: NOW,
       jobId: ids[3] ?? '',
       runId: null,
@@ -32,8 +33,9 @@ function lived(columns: number, rows: number): State {
       tone: 'plain',
       text: 'enabled',
     },
-    { at: NOW, jobId: null, runId: null, by: null, tone: 'bad', text: 'ended' },
+    { what: 'other', at: NOW, jobId: null, runId: null, by: null, tone: 'bad', text: 'ended' },
     {
+      what: 'other',
       at: NOW,
       jobId: ids[3] ?? '',
       runId: 'r',

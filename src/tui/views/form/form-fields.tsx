@@ -57,11 +57,15 @@ function Row({ row, form, columns }: { row: FormRow; form: Form; columns: number
   }
 }
 
-const MARKS: Record<string, { sign: string; look: LookName }> = {
+type Mark = NonNullable<Extract<FormRow, { kind: 'field' }>['mark']>;
+
+const MARKS: Readonly<Record<Mark, { sign: string; look: LookName }>> = {
   changed: { sign: '◆', look: 'accent' },
   clash: { sign: '±', look: 'warning' },
   wrong: { sign: '!', look: 'bad' },
 };
+
+const NO_MARK = { sign: ' ', look: 'plain' } as const;
 
 function FieldRow({
   path,
@@ -70,14 +74,14 @@ function FieldRow({
   columns,
 }: {
   path: FieldPath;
-  mark: string | undefined;
+  mark: Mark | undefined;
   form: Form;
   columns: number;
 }) {
   const theme = useTheme();
   const focused = form.focus === path;
   const cells = labelCells(columns);
-  const { sign, look } = MARKS[mark ?? ''] ?? { sign: ' ', look: 'plain' };
+  const { sign, look } = mark === undefined ? NO_MARK : MARKS[mark];
   return (
     <>
       <Text look="key">{focused ? theme.sign('pointer') : ' '}</Text>
