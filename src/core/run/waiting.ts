@@ -10,6 +10,9 @@ export interface Waiting {
   text: string;
 }
 
+/** What is said of a run that nothing keeps from starting. */
+export const ABOUT_TO_START = 'it is about to start';
+
 /** What decides whether a run may start, beside the run itself. */
 export interface StartLimits {
   /** Epoch milliseconds. */
@@ -69,7 +72,7 @@ export function explainWaiting(
       text: `all ${limits.slots} slots are in use (max_concurrent_runs): ${names(underWay)}`,
     };
   }
-  return { kind: 'turn', text: 'it is about to start' };
+  return { kind: 'turn', text: ABOUT_TO_START };
 }
 
 /** Whether a run has not begun, or waits to begin again. */

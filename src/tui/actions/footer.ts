@@ -4,6 +4,7 @@ import { currentView } from '../state/view.ts';
 import { cellsOf } from '../text/fit.ts';
 import { availability } from './action.ts';
 import { keyWords } from './key-words.ts';
+import { SCHEDULER_START, SCHEDULER_STOP } from './scheduler.ts';
 import { reachableActions } from './table.ts';
 import { workingKeys } from './working-keys.ts';
 
@@ -20,6 +21,10 @@ const GAP = 2;
 export function footerParts(state: State, columns: number): readonly FooterPart[] {
   if (state.dialog?.kind === 'confirm' && state.dialog.count === undefined)
     return [{ key: 'y', word: 'yes' }, ...DIALOG_PARTS.confirm];
+  if (state.dialog?.kind === 'scheduler') {
+    const [start, stop] = [SCHEDULER_START, SCHEDULER_STOP].map((each) => availability(each, state) === true);
+    return DIALOG_PARTS.scheduler.filter(({ key }) => (key === 's' ? start : key !== 'x' || stop));
+  }
   if (state.dialog !== undefined) return DIALOG_PARTS[state.dialog.kind];
   if (currentView(state).name === 'jobs' && state.jobs.find.isOpen) return fitted(FIND_PARTS, columns);
   if (state.chord.length > 0) return [{ key: state.chord.map(keyWords).join(' '), word: '…' }];

@@ -21,7 +21,8 @@ export interface PaletteRow {
 
 /**
  * The actions that fit the query, the closest first, whether they can be done now or not: Enter must never do another one
- * because the one that was meant is not available. Without a query those that can be done come first, moving about last.
+ * because the one that was meant is not available. Without a query those that can be done come first, the urgent before
+ * the others, moving about last.
  */
 export function paletteRows(state: State, query: string): readonly PaletteRow[] {
   return reachableActions(state)
@@ -33,10 +34,11 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
       const [key = ''] = workingKeys(state, action.keys);
       return { action, key: keyWords(key), score, reason: available === true ? undefined : available };
     })
-    .sort((a, b) => (query.trim() === '' ? rankOf(a) - rankOf(b) : a.score - b.score));
+    .sort((a, b) => (query.trim() === '' ? rankOf(a, state) - rankOf(b, state) : a.score - b.score));
 }
 
-function rankOf({ action, reason }: PaletteRow): number {
+function rankOf({ action, reason }: PaletteRow, state: State): number {
+  if (reason === undefined && action.urgent?.(state) !== undefined) return -1;
   return (reason === undefined ? 0 : 2) + (action.group === 'Move' ? 1 : 0);
 }
 

@@ -1,4 +1,5 @@
 import { countWords } from '../../core/count-words.ts';
+import { ABOUT_TO_START } from '../../core/run/waiting.ts';
 import type { AnswerEvent } from '../state/event.ts';
 import { withNotice } from '../state/notices.ts';
 import type { Slice } from '../state/slice.ts';
@@ -76,7 +77,7 @@ function noteOf(event: AnswerEvent, asked: BatchStep | undefined): string | unde
   if (!event.ok) return undefined;
   if (event.name === 'run_job' || event.name === 'retry_run') {
     const { waits_for } = event.output.run;
-    return waits_for === null ? undefined : `it waits: ${waits_for}`;
+    return waits_for === null || waits_for === ABOUT_TO_START ? undefined : `it waits: ${waits_for}`;
   }
   if (event.name !== 'restore_job' || asked?.expects === undefined) return undefined;
   const other = differingFields(asked.expects, versionOf(event.output.job));

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { footerParts } from '../../../src/tui/actions/footer.ts';
+import { paletteRows } from '../../../src/tui/actions/palette.ts';
 import type { JobRow } from '../../../src/tui/live/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
@@ -36,6 +37,10 @@ describe('the footer', () => {
     expect(small).toEqual(['Enter runs', 'Tab pane', '? help', 'q quit']);
   });
 
+  it('offers to start a scheduler that is off, and not to stop it', () => {
+    expect(wordsOf(press(withJob({}), 'D').state)).toEqual(['s start', 'Esc close']);
+  });
+
   it('says what Esc gives up', () => {
     expect(wordsOf(withJob({}))).not.toContain('Esc back');
     expect(wordsOf(press(withJob({}), 'space').state)).toContain('Esc no marks');
@@ -47,6 +52,15 @@ describe('the footer', () => {
   it('names the yes of a question that takes one', () => {
     expect(wordsOf(press(withJob({}), 'd').state)).toEqual(['y yes', 'Esc no']);
   });
+});
+
+it('the palette begins with what one most likely wants', () => {
+  const failed = withJob({ state: 'failed', last: pastRun({ status: 'failed' }) });
+  expect(
+    paletteRows(failed, '')
+      .slice(0, 2)
+      .map(({ key }) => key),
+  ).toEqual(['Enter', 'R']);
 });
 
 describe('a key that cannot do anything now', () => {

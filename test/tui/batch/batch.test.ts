@@ -3,6 +3,7 @@ import { reduce } from '../../../src/tui/reduce.ts';
 import type { CallEffect, Effect } from '../../../src/tui/state/effect.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { MadeUpHome } from '../made-up-home.ts';
+import { run } from '../run-output.ts';
 import { press, someState, typed } from '../some-state.ts';
 
 function homeOf(count: number): { home: MadeUpHome; state: State } {
@@ -26,6 +27,20 @@ describe('an action on jobs', () => {
       { job_id: 'job-00' },
       { job_id: 'job-02' },
     ]);
+  });
+
+  it('says what a run waits for, and nothing of the moment until it starts', () => {
+    const { state } = homeOf(1);
+    const asked = press(state, 'r');
+    const [{ tag = '' } = {}] = calls(asked.effects);
+    const said = (waits_for: string) => {
+      const output = { run: { ...run('r1', { status: 'queued' }), waits_for } };
+      return reduce(asked.state, { kind: 'answer', name: 'run_job', tag, ok: true, output }).state.notices.at(
+        -1,
+      )?.text;
+    };
+    expect(said('all 4 slots are in use')).toBe('job-00 was started; it waits: all 4 slots are in use.');
+    expect(said('it is about to start')).toBe('job-00 was started.');
   });
 
   it('asks before it deletes, names the jobs, and takes neither Enter nor the same key for yes', () => {
