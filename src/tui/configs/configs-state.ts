@@ -1,5 +1,6 @@
 import type { HomeData } from '../live/home-data.ts';
 import type { JobRow } from '../live/job-row.ts';
+import { remembered } from '../remembered.ts';
 import type { State } from '../state/state.ts';
 import { type Bench, benchOf } from './bench.ts';
 import type { ConfigCheck, ConfigRow } from './config-row.ts';
@@ -43,8 +44,12 @@ export function listedConfigs({ configs: { rows = [], drafts } }: State): readon
 }
 
 export function configOf({ configs }: State, name: string): ConfigRow | undefined {
-  return configs.rows?.find((row) => row.name === name);
+  return configs.rows && rowsByName(configs.rows).get(name);
 }
+
+const rowsByName = remembered(
+  (rows: readonly ConfigRow[]): ReadonlyMap<string, ConfigRow> => new Map(rows.map((row) => [row.name, row])),
+);
 
 export function draftOf({ configs }: State, name: string): Draft | undefined {
   return configs.drafts[name];
@@ -75,22 +80,18 @@ export function selectedConfig(state: State): string | undefined {
   return listedConfigs(state)[state.configs.list.index];
 }
 
-const users = new WeakMap<readonly JobRow[], ReadonlyMap<string, readonly JobRow[]>>();
-
 /** The jobs that use a configuration. */
 export function jobsUsing(home: HomeData | undefined, name: string): readonly JobRow[] {
-  if (home === undefined) return [];
-  let known = users.get(home.jobs);
-  if (known === undefined) {
-    const found = new Map<string, JobRow[]>();
-    for (const job of home.jobs) {
-      if (job.configName === null) continue;
-      const same = found.get(job.configName);
-      if (same) same.push(job);
-      else found.set(job.configName, [job]);
-    }
-    known = found;
-    users.set(home.jobs, known);
-  }
-  return known.get(name) ?? [];
+  return (home && usersIn(home.jobs).get(name)) ?? [];
 }
+
+const usersIn = remembered((jobs: readonly JobRow[]): ReadonlyMap<string, readonly JobRow[]> => {
+  const users = new Map<string, JobRow[]>();
+  for (const job of jobs) {
+    if (job.configName === null) continue;
+    const same = users.get(job.configName);
+    if (same) same.push(job);
+    else users.set(job.configName, [job]);
+  }
+  return users;
+});

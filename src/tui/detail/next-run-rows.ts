@@ -1,6 +1,7 @@
 import type { JobDefinition } from '../../core/job/definition.ts';
 import { zoneOffset } from '../../core/schedule/instant.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
+import { remembered } from '../remembered.ts';
 import { cellsOf, fitTo } from '../text/fit.ts';
 import { dateWords } from './date-words.ts';
 import { type DetailRow, LABEL_CELLS, labelled, labelledText } from './detail-row.ts';
@@ -77,16 +78,10 @@ function columnsFor(texts: readonly string[], room: number): readonly string[] {
   return texts;
 }
 
-const known = new WeakMap<JobDefinition, string>();
-
-/** A schedule in words, worked out once for each definition. */
-function scheduleWords(definition: JobDefinition): string {
-  const before = known.get(definition);
-  if (before !== undefined) return before;
-  const words = JobSchedule.fromDict(definition.schedule).describe();
-  known.set(definition, words);
-  return words;
-}
+/** A schedule in words. */
+const scheduleWords = remembered((definition: JobDefinition) =>
+  JobSchedule.fromDict(definition.schedule).describe(),
+);
 
 /** `+01:00` */
 function offsetWords(at: number, timezone: string): string {

@@ -50,9 +50,8 @@ function valuesFor(field: FilterField, token: Token, value: string, rows: readon
   const wanted = foldText(value);
   const taken = new Set(token.parts.map(({ text }) => text).filter((text) => text !== value));
   const known = knownNames(rows, field).filter(({ name }) => !taken.has(name));
-  const folded = known.map((each) => ({ ...each, folded: foldText(each.name) }));
-  const begun = folded.filter((each) => each.folded.startsWith(wanted));
-  const within = folded.filter((each) => !each.folded.startsWith(wanted) && each.folded.includes(wanted));
+  const begun = known.filter((each) => each.folded.startsWith(wanted));
+  const within = known.filter((each) => !each.folded.startsWith(wanted) && each.folded.includes(wanted));
   return [...begun, ...within].slice(0, MOST_CHOICES).map(({ name, jobs }) => ({
     text: quoteValue(name),
     hint: [jobs === null ? '' : `${jobs} ${jobs === 1 ? 'job' : 'jobs'}`, meaningOf(field, name)]

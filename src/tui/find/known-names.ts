@@ -1,17 +1,35 @@
 import { ACTORS } from '../../core/job/definition.ts';
 import { JOB_STATES, STATE_ALIASES } from '../jobs/job-states.ts';
 import type { JobRow } from '../live/job-row.ts';
+import { remembered } from '../remembered.ts';
+import { foldText } from '../text/fold-text.ts';
 import type { FilterField } from './filter.ts';
 import { AUTHOR_ALIASES } from './parse-filter.ts';
 
 /** A value that a field can have, and how many jobs have it; `null` where nobody counts. */
 export interface KnownName {
   readonly name: string;
+  /** By which it is found: see {@link foldText}. */
+  readonly folded: string;
   readonly jobs: number | null;
 }
 
 /** The values that a field has in these rows, the most frequent first; none for a field of amounts. */
-export function knownNames(rows: readonly JobRow[], field: FilterField): KnownName[] {
+export function knownNames(rows: readonly JobRow[], field: FilterField): readonly KnownName[] {
+  const known = namesIn(rows);
+  const before = known.get(field);
+  if (before !== undefined) return before;
+  const names = countsOf(rows, field).map((each) => ({ ...each, folded: foldText(each.name) }));
+  known.set(field, names);
+  return names;
+}
+
+/** What was asked for of these rows; it is asked with each key. */
+const namesIn = remembered((_rows: readonly JobRow[]) => new Map<FilterField, readonly KnownName[]>());
+
+type Count = Omit<KnownName, 'folded'>;
+
+function countsOf(rows: readonly JobRow[], field: FilterField): Count[] {
   switch (field) {
     case 'tag':
       return counted(rows.flatMap(({ tags }) => [...new Set(tags)]));
@@ -33,7 +51,7 @@ export function knownNames(rows: readonly JobRow[], field: FilterField): KnownNa
   }
 }
 
-function counted(names: readonly string[]): KnownName[] {
+function counted(names: readonly string[]): Count[] {
   const counts = new Map<string, number>();
   for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1);
   return [...counts]
@@ -42,10 +60,10 @@ function counted(names: readonly string[]): KnownName[] {
 }
 
 /** All of `names` in their order, also those that nobody has. */
-function withNone(names: readonly string[], counts: readonly KnownName[]): KnownName[] {
+function withNone(names: readonly string[], counts: readonly Count[]): Count[] {
   return names.map((name) => ({ name, jobs: counts.find((each) => each.name === name)?.jobs ?? 0 }));
 }
 
-function aliases(words: Readonly<Record<string, unknown>>): KnownName[] {
+function aliases(words: Readonly<Record<string, unknown>>): Count[] {
   return Object.keys(words).map((name) => ({ name, jobs: null }));
 }

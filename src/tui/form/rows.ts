@@ -2,6 +2,7 @@ import { durationWords } from '../../core/duration-words.ts';
 import { DEFINITION_DEFAULTS } from '../../core/job/definition.ts';
 import { authorWords } from '../live/author-words.ts';
 import type { JobRow } from '../live/job-row.ts';
+import { remembered } from '../remembered.ts';
 import type { State } from '../state/state.ts';
 import { cut } from '../text/fit.ts';
 import { capitalized, withHint } from '../text/sentence.ts';
@@ -162,16 +163,12 @@ function setFolded(form: Form): number {
 
 /** All tags of the home's jobs, sorted. */
 export function knownTags({ home }: State): readonly string[] {
-  if (home === undefined) return [];
-  let known = tagsOf.get(home.jobs);
-  if (known === undefined) {
-    known = [...new Set(home.jobs.flatMap(({ tags }) => tags))].sort();
-    tagsOf.set(home.jobs, known);
-  }
-  return known;
+  return home === undefined ? [] : tagsOf(home.jobs);
 }
 
-const tagsOf = new WeakMap<readonly JobRow[], readonly string[]>();
+const tagsOf = remembered((jobs: readonly JobRow[]): readonly string[] =>
+  [...new Set(jobs.flatMap(({ tags }) => tags))].sort(),
+);
 
 /** What stands faint in an empty field. */
 export function placeholderOf(form: Form, path: FieldPath): string {

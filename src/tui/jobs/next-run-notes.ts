@@ -1,28 +1,23 @@
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../core/schedule/preview.ts';
 import type { JobRow } from '../live/job-row.ts';
+import { remembered } from '../remembered.ts';
 
 const NONE: readonly PreviewNote[] = [];
-const known = new WeakMap<JobRow, readonly PreviewNote[]>();
-
 /**
  * Where a job's next run differs from what its schedule says: a change of the clocks, a short month, a stagger. Asked for
- * rows that are seen, and remembered with them.
+ * rows that are seen.
  */
-export function nextRunNotes(row: JobRow): readonly PreviewNote[] {
+export const nextRunNotes = remembered((row: JobRow): readonly PreviewNote[] => {
   const { definition, nextRun, id } = row;
   if (definition === null || nextRun === null) return NONE;
-  const before = known.get(row);
-  if (before !== undefined) return before;
   const { schedule, stagger, jitter } = definition;
-  const { notes } = previewSchedule(JobSchedule.fromDict(schedule), {
+  return previewSchedule(JobSchedule.fromDict(schedule), {
     count: 1,
     from: new Date(nextRun - 1),
     spread: { jobId: id, stagger, jitter },
-  });
-  known.set(row, notes);
-  return notes;
-}
+  }).notes;
+});
 
 /** Whether the next run is not when its schedule says. */
 export function isMoved(row: JobRow): boolean {

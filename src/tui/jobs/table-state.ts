@@ -2,6 +2,7 @@ import type { Filter } from '../find/filter.ts';
 import { matchRows } from '../find/match-filter.ts';
 import { jobOf } from '../live/home-data.ts';
 import type { JobRow } from '../live/job-row.ts';
+import { remembered } from '../remembered.ts';
 import { clamp, scrolledTo } from '../state/scroll.ts';
 import { keepMarks, type Marks, NO_MARKS } from './marks.ts';
 import { BY_JOB, type Sort, sortJobs } from './sort-jobs.ts';
@@ -89,14 +90,19 @@ export function scrollBy(table: TableState, rows: number, height: number): Table
 
 /** The jobs that an action is meant for: those that are marked and listed, in their order; without any, the selected. */
 export function targetRows({ rows, marks, index }: TableState): readonly JobRow[] {
-  const marked = marks.size === 0 ? [] : rows.filter(({ id }) => marks.has(id));
+  const marked = marks.size === 0 ? [] : markedBy(marks)(rows);
   const selected = rows[index];
   return marked.length > 0 || selected === undefined ? marked : [selected];
 }
 
+/** Which actions can be done is asked with each key, and most are for these. */
+const markedBy = remembered((marks: Marks) =>
+  remembered((rows: readonly JobRow[]) => rows.filter(({ id }) => marks.has(id))),
+);
+
 /** Marked jobs that the filter hides: no action touches them. */
 export function hiddenMarks({ rows, marks }: TableState): number {
-  return marks.size - rows.filter(({ id }) => marks.has(id)).length;
+  return marks.size === 0 ? 0 : marks.size - markedBy(marks)(rows).length;
 }
 
 function followed({ rows: before, selected, index }: TableState, rows: readonly JobRow[]): number {

@@ -4,6 +4,7 @@ import { unusableReason } from '../../core/operations/job-summary.ts';
 import { type PastRun, RecentRuns } from '../../core/run/recent-runs.ts';
 import type { RunStatus } from '../../core/run/record.ts';
 import { type JobStateWord, jobStateOf } from '../jobs/job-states.ts';
+import { remembered } from '../remembered.ts';
 import { foldText } from '../text/fold-text.ts';
 import type { RunUnderWay } from './run-under-way.ts';
 
@@ -153,16 +154,10 @@ function changeOf(last: PastRun | undefined, before: number | null): number | nu
   return last.items > 0 || last.status === 'succeeded' ? last.items - before : null;
 }
 
-const histories = new WeakMap<RecentRuns, readonly HistoryRun[]>();
-
 /** Made when a row is looked at: ten thousand jobs have a history, and forty are shown. */
-function historyOf(recent: RecentRuns): readonly HistoryRun[] {
-  const known = histories.get(recent);
-  if (known !== undefined) return known;
-  const history = [...recent].map(withDuration).reverse();
-  histories.set(recent, history);
-  return history;
-}
+const historyOf = remembered((recent: RecentRuns): readonly HistoryRun[] =>
+  [...recent].map(withDuration).reverse(),
+);
 
 function withDuration(run: PastRun): HistoryRun {
   const { startedAt, finishedAt } = run;

@@ -2,6 +2,7 @@ import { type Input, keyOf } from '../input/input.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
 import { layoutOf } from '../layout.ts';
 import type { JobRow } from '../live/job-row.ts';
+import { remembered } from '../remembered.ts';
 import {
   cursorOf,
   EMPTY_TIMELINE,
@@ -90,7 +91,7 @@ export function timelineView(state: State): TimelineView {
     timeZone: timezone,
     width: Math.max(8, columns - timelineIdCells(state)),
     height: Math.max(1, body - (hasLoadRow(state) ? 3 : 2) - (hasRule(state) ? 2 : 1) - listLines(state)),
-    jobs: sorted(listedJobs(state), timeline.slice.sort),
+    jobs: SORTED[timeline.slice.sort](listedJobs(state)),
     data: timeline.data,
   };
 }
@@ -107,15 +108,8 @@ export const timelineSlice: Slice = (state, event) =>
     ? step({ ...state, timeline: { ...state.timeline, data: event.data } })
     : step(state);
 
-const known = new WeakMap<readonly JobRow[], Map<TimelineSort, readonly TimelineJob[]>>();
-
 /** Sorting ten thousand jobs takes longer than a key may. */
-function sorted(jobs: readonly JobRow[], sort: TimelineSort): readonly TimelineJob[] {
-  const bySort = known.get(jobs) ?? new Map<TimelineSort, readonly TimelineJob[]>();
-  known.set(jobs, bySort);
-  const before = bySort.get(sort);
-  if (before !== undefined) return before;
-  const after = sortTimeline(jobs, sort);
-  bySort.set(sort, after);
-  return after;
-}
+const SORTED: { readonly [S in TimelineSort]: (jobs: readonly JobRow[]) => readonly TimelineJob[] } = {
+  next: remembered((jobs) => sortTimeline(jobs, 'next')),
+  id: remembered((jobs) => sortTimeline(jobs, 'id')),
+};

@@ -116,7 +116,8 @@ export function cursorOf(
 ): { cell: number; row: number; top: number } {
   const period = shownPeriod(slice, view);
   const cell = clamp(cellOf(period, slice.at ?? view.now), 0, period.cells - 1);
-  const known = view.jobs.findIndex(({ id }) => id === slice.jobId);
+  const isThere = view.jobs[slice.row]?.id === slice.jobId;
+  const known = isThere ? slice.row : view.jobs.findIndex(({ id }) => id === slice.jobId);
   const row = known >= 0 ? known : Math.min(slice.row, view.jobs.length - 1);
   return { cell, row, top: topFor(slice.top, row, view) };
 }

@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { useMemo } from 'react';
 import { type Column, columnsFor, GAP } from '../../jobs/columns.ts';
 import type { Sort } from '../../jobs/sort-jobs.ts';
+import type { TableState } from '../../jobs/table-state.ts';
 import { findRows, GUTTER, jobsHeight } from '../../state/jobs-view.ts';
 import { cut, fitTo } from '../../text/fit.ts';
 import type { PaneProps } from '../parts/pane.ts';
@@ -16,6 +17,7 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
   const { rows, top, index, marks } = table;
   const columns = useMemo(() => columnsFor(rect.columns - GUTTER, wants), [rect.columns, wants]);
   const height = jobsHeight(state);
+  const [first, last] = rangeOf(table);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Heading columns={columns} sort={table.sort} />
@@ -30,7 +32,7 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
             timezone={state.timezone}
             selected={top + line === index}
             focused={focused && !find.isOpen}
-            marked={marks.has(job.id) || isInRange(state, top + line)}
+            marked={marks.has(job.id) || (top + line >= first && top + line <= last)}
             pulsing={pulses.has(job.id)}
           />
         ))}
@@ -54,11 +56,10 @@ function Heading({ columns, sort }: { columns: readonly Column[]; sort: Sort }) 
   );
 }
 
-/** A range that is being marked shows what it would mark. */
-function isInRange({ jobs: { table } }: PaneProps['state'], row: number): boolean {
-  if (table.rangeFrom === undefined) return false;
-  const from = table.rows.findIndex(({ id }) => id === table.rangeFrom);
-  return from >= 0 && row >= Math.min(from, table.index) && row <= Math.max(from, table.index);
+/** A range that is being marked shows what it would mark: the first and the last row of it; none is an empty range. */
+function rangeOf({ rangeFrom, rows, index }: TableState): readonly [number, number] {
+  const from = rangeFrom === undefined ? -1 : rows.findIndex(({ id }) => id === rangeFrom);
+  return from < 0 ? [0, -1] : [Math.min(from, index), Math.max(from, index)];
 }
 
 function emptyWords({ home, jobs }: PaneProps['state']): string {
