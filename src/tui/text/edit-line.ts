@@ -1,5 +1,6 @@
 import type { Input } from '../input/input.ts';
 import { cleanLine } from './clean.ts';
+import { graphemesOf } from './graphemes.ts';
 
 /** A line of text that is being edited; `cursor` is an index into it, between two characters. */
 export interface EditedLine {
@@ -58,16 +59,14 @@ function without({ text }: EditedLine, from: number, to: number): EditedLine {
   return { text: text.slice(0, from) + text.slice(to), cursor: from };
 }
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-
 function before({ text, cursor }: EditedLine): number {
   let last = 0;
-  for (const { index } of graphemes.segment(text.slice(0, cursor))) last = index;
+  for (const { index } of graphemesOf(text.slice(0, cursor))) last = index;
   return last;
 }
 
 function after({ text, cursor }: EditedLine): number {
-  for (const { segment } of graphemes.segment(text.slice(cursor))) return cursor + segment.length;
+  for (const { segment } of graphemesOf(text.slice(cursor))) return cursor + segment.length;
   return cursor;
 }
 

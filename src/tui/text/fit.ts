@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
+import { graphemesOf, piecesOf } from './graphemes.ts';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const ASCII = /^[\x20-\x7e]*$/;
 
 /** No more characters of a long text are looked at for each cell; where more of them lie in one, it is cut sooner. */
@@ -8,7 +8,10 @@ const PER_CELL = 16;
 
 /** How many cells a terminal gives a text: two for wide East Asian letters and emoji, none for combining marks. */
 export function cellsOf(text: string): number {
-  return ASCII.test(text) ? text.length : stringWidth(text);
+  if (ASCII.test(text)) return text.length;
+  let cells = 0;
+  for (const piece of piecesOf(text)) cells += stringWidth(piece);
+  return cells;
 }
 
 /** Cuts a text to at most `cells`, with `…` where something is missing; never through the middle of a character. */
@@ -19,7 +22,7 @@ export function cut(text: string, cells: number): string {
   if (ASCII.test(near)) return `${near.slice(0, cells - 1)}…`;
   let kept = '';
   let width = 0;
-  for (const { segment } of graphemes.segment(near)) {
+  for (const { segment } of graphemesOf(near)) {
     const next = width + stringWidth(segment);
     if (next > cells - 1) break;
     kept += segment;

@@ -1,6 +1,6 @@
 import { cellsOf } from './fit.ts';
+import { graphemesOf } from './graphemes.ts';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const ASCII = /^[\x20-\x7e]*$/;
 
 /**
@@ -15,7 +15,7 @@ export function rowStarts(text: string, columns: number): number[] {
     return starts;
   }
   let cells = 0;
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of graphemesOf(text)) {
     const wide = cellsOf(segment);
     if (cells + wide > width && cells > 0) {
       starts.push(index);
@@ -44,7 +44,7 @@ export function cellSlice(text: string, left: number, columns: number): CellSlic
   let cells = 0;
   let start: number | undefined;
   let gap = 0;
-  for (const { segment, index } of graphemes.segment(text)) {
+  for (const { segment, index } of graphemesOf(text)) {
     const wide = cellsOf(segment);
     if (start === undefined && cells >= left && (wide > 0 || cells === 0)) {
       start = index;

@@ -1,15 +1,14 @@
 import { Box } from 'ink';
 import type { EditedLine } from '../../text/edit-line.ts';
 import { cellsOf, fitTo } from '../../text/fit.ts';
+import { graphemesOf } from '../../text/graphemes.ts';
 import { Text } from './text.tsx';
-
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
 /** A line that is being edited, with its cursor, in exactly `columns` cells; a long one is shown around the cursor. */
 export function Field({ line, columns }: { line: EditedLine; columns: number }) {
   const before = endOf(line.text.slice(0, line.cursor), Math.max(0, columns - 2));
   const rest = line.text.slice(line.cursor);
-  const under = graphemes.segment(rest)[Symbol.iterator]().next().value?.segment ?? ' ';
+  const under = graphemesOf(rest).next().value?.segment ?? ' ';
   const room = columns - cellsOf(before) - cellsOf(under);
   return (
     <Box>
@@ -27,7 +26,7 @@ const NEAR_END = 4096;
 function endOf(whole: string, cells: number): string {
   const text = whole.slice(-NEAR_END);
   let kept = '';
-  for (const { segment } of [...graphemes.segment(text)].reverse()) {
+  for (const { segment } of [...graphemesOf(text)].reverse()) {
     if (cellsOf(segment + kept) > cells) break;
     kept = segment + kept;
   }
