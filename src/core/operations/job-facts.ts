@@ -89,7 +89,16 @@ export function findExplained(workspace: Workspace, jobId: string): ValidJob {
     throw new QuickscrapeError(error.code, error.message, {
       ...(error.field !== undefined && { field: error.field }),
       ...(error.issues !== undefined && { issues: error.issues }),
-      hint: [error.hint, 'Until then it does not run.', ...explainPast(runFacts(workspace, jobId))].join(' '),
+      hint: [
+        sentence(error.hint),
+        'Until then it does not run.',
+        ...explainPast(runFacts(workspace, jobId)),
+      ].join(' '),
     });
   }
+}
+
+/** A hint may end with a command. */
+function sentence(hint = ''): string {
+  return hint === '' || /[.!?]$/.test(hint) ? hint : `${hint}.`;
 }
