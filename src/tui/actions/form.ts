@@ -26,6 +26,7 @@ export const formActions: readonly Action[] = [
     keys: ['n'],
     footer: 'new',
     changes: true,
+    urgent: (state) => (state.home?.jobs.length === 0 ? 'new job' : undefined),
     perform: (state) => openNewForm(state),
     command: () => 'quickscrape job create --config <configuration> --schedule daily --at 09:00',
   },

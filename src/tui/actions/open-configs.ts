@@ -16,6 +16,8 @@ export const openConfigsActions: readonly Action[] = [
     scope: ['jobs', 'timeline', 'config'],
     keys: ['c'],
     footer: 'configs',
+    urgent: (state) =>
+      state.home?.jobs.length === 0 && currentView(state).name === 'jobs' ? 'configs' : undefined,
     perform: openConfigs,
     command: () => 'quickscrape list',
   },

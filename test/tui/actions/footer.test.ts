@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { cleanup } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
 import { footerParts } from '../../../src/tui/actions/footer.ts';
 import { paletteRows } from '../../../src/tui/actions/palette.ts';
 import type { JobRow } from '../../../src/tui/live/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
+import { frameOf } from '../frame-of.tsx';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';
+
+afterEach(cleanup);
 
 function withJob(fields: Partial<JobRow>, size: Partial<State> = {}): State {
   const data = homeOf([jobRow('news', { last: pastRun(), ...fields })]);
@@ -35,6 +39,14 @@ describe('the footer', () => {
   it('tells of the other pane where there is room for one only', () => {
     const small = wordsOf(withJob({}, { columns: 40, rows: 10 }));
     expect(small).toEqual(['Enter runs', 'Tab pane', '? help', 'q quit']);
+  });
+
+  it('begins with what makes a job where there is none', () => {
+    const event = { kind: 'home', data: homeOf([]), changed: [], happened: [] } as const;
+    const empty = reduce(someState({ now: NOW, columns: 60, rows: 12 }), event).state;
+    expect(wordsOf(empty).slice(0, 2)).toEqual(['n new job', 'c configs']);
+    expect(frameOf(empty).join('\n')).toContain('c, then n: a configuration for a site.');
+    expect(frameOf({ ...empty, readOnly: true }).join('\n')).not.toContain('c, then n');
   });
 
   it('offers to start a scheduler that is off, and not to stop it', () => {

@@ -43,7 +43,7 @@ export function HappeningsDialog({ state, dialog, body }: DialogProps<'happening
     }),
   );
   const words =
-    rows.length === 0 ? 'Nothing has happened since.' : `${dialog.index + 1} of ${rows.length}, newest first`;
+    rows.length === 0 ? 'Nothing has happened yet.' : `${dialog.index + 1} of ${rows.length}, newest first`;
   const head = { key: 'head', cells: inner, content: <Text look="faint">{fitTo(words, inner)}</Text> };
   return <Overlay rect={rect} title="What has happened" lines={[head, ...lines]} />;
 }

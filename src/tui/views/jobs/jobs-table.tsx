@@ -4,7 +4,8 @@ import { type Column, columnsFor, GAP } from '../../jobs/columns.ts';
 import type { Sort } from '../../jobs/sort-jobs.ts';
 import type { TableState } from '../../jobs/table-state.ts';
 import { findRows, GUTTER, jobsHeight } from '../../state/jobs-view.ts';
-import { cut, fitTo } from '../../text/fit.ts';
+import { fitTo } from '../../text/fit.ts';
+import { wrapWords } from '../../text/wrap-words.ts';
 import type { PaneProps } from '../parts/pane.ts';
 import { Text } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme-context.ts';
@@ -22,7 +23,14 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Heading columns={columns} sort={table.sort} />
       <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
-        {rows.length === 0 && <Text look="faint">{cut(emptyWords(state), rect.columns)}</Text>}
+        {rows.length === 0 &&
+          emptyWords(state)
+            .flatMap((words) => wrapWords(words, rect.columns))
+            .map((words) => (
+              <Box key={words} height={1} flexShrink={0}>
+                <Text look="faint">{words}</Text>
+              </Box>
+            ))}
         {rows.slice(top, top + height).map((job, line) => (
           <JobLine
             key={job.id}
@@ -62,8 +70,16 @@ function rangeOf({ rangeFrom, rows, index }: TableState): readonly [number, numb
   return from < 0 ? [0, -1] : [Math.min(from, index), Math.max(from, index)];
 }
 
-function emptyWords({ home, jobs }: PaneProps['state']): string {
-  if (home === undefined) return 'Reading the jobs…';
-  if (home.jobs.length === 0) return 'There are no jobs yet.';
-  return `None of ${home.jobs.length} jobs fits: ${jobs.find.line.text.trim()}  (Esc clears the filter)`;
+/** Why the list is empty, and what to do about it. */
+function emptyWords({ home, jobs, readOnly }: PaneProps['state']): readonly string[] {
+  if (home === undefined) return ['Reading the jobs…'];
+  if (home.jobs.length === 0) return readOnly ? [NONE] : [NONE, ...FIRST_STEPS];
+  return [`None of ${home.jobs.length} jobs fits: ${jobs.find.line.text.trim()}  (Esc clears the filter)`];
 }
+
+const NONE = 'There are no jobs yet.';
+const FIRST_STEPS = [
+  'c, then n: a configuration for a site.',
+  'n: a job that runs it by a schedule.',
+  'To try it all out first: quickscrape demo',
+];
