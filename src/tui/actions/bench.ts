@@ -24,6 +24,7 @@ import { startTrial } from '../configs/trial-steps.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import type { Action } from './action.ts';
+import { scrollMoves } from './scroll-moves.ts';
 
 /** Actions on the configuration that is worked on. */
 export const benchActions: readonly Action[] = [
@@ -124,7 +125,22 @@ export const benchActions: readonly Action[] = [
       return step(state, { kind: 'copy', text: shownYaml(state, name), what: `the text of ${name}` });
     },
   },
-  ...scrolls(),
+  ...scrollMoves({
+    name: 'config.text',
+    scope: 'config/main',
+    what: 'the text',
+    height: mainRows,
+    scroll: (state, by) => step(scrollText(state, by)),
+  }),
+  ...scrollMoves({
+    name: 'config.side',
+    scope: 'config/side',
+    what: 'what was found',
+    height: (state) => sidePane(state).rows,
+    scroll: (state, by) => step(scrollSide(state, by)),
+  }),
+  sideways('left', 'Scroll to the left', ['h', 'left'], -8),
+  sideways('right', 'Scroll to the right', ['l', 'right'], 8),
 ];
 
 function onBench(name: string, title: string, keys: readonly string[], footer: string | undefined) {
@@ -175,37 +191,9 @@ function nameOf(state: State): string {
   return state.configs.bench.name;
 }
 
-function scrolls(): Action[] {
-  const all = Number.MAX_SAFE_INTEGER;
-  const ways: [name: string, title: string, keys: readonly string[], by: (rows: number) => number][] = [
-    ['down', 'Scroll down', ['j', 'down'], () => 1],
-    ['up', 'Scroll up', ['k', 'up'], () => -1],
-    ['page-down', 'Scroll half a page down', ['ctrl+d', 'pagedown'], (rows) => Math.ceil(rows / 2)],
-    ['page-up', 'Scroll half a page up', ['ctrl+u', 'pageup'], (rows) => -Math.ceil(rows / 2)],
-    ['first', 'Scroll to the top', ['g g', 'home'], () => -all],
-    ['last', 'Scroll to the end', ['G', 'end'], () => all],
-  ];
-  const vertical = ways.flatMap(([name, title, keys, by]): Action[] => [
-    {
-      ...{ id: `config.${name}`, title, group: 'Move', scope: 'config/main', keys },
-      perform: (state) => step(scrollText(state, by(mainRows(state)))),
-    },
-    {
-      ...{ id: `config.side-${name}`, title, group: 'Move', scope: 'config/side', keys },
-      perform: (state) => step(scrollSide(state, by(sidePane(state).rows))),
-    },
-  ]);
-  const sideways: Action[] = [
-    {
-      ...{ id: 'config.left', title: 'Scroll to the left', group: 'Move', scope: 'config/main' },
-      keys: ['h', 'left'],
-      perform: (state) => step(scrollTextSideways(state, -8)),
-    },
-    {
-      ...{ id: 'config.right', title: 'Scroll to the right', group: 'Move', scope: 'config/main' },
-      keys: ['l', 'right'],
-      perform: (state) => step(scrollTextSideways(state, 8)),
-    },
-  ];
-  return [...vertical, ...sideways];
+function sideways(name: string, title: string, keys: readonly string[], cells: number): Action {
+  return {
+    ...{ id: `config.${name}`, title, group: 'Move', scope: 'config/main', keys },
+    perform: (state) => step(scrollTextSideways(state, cells)),
+  };
 }

@@ -10,6 +10,7 @@ import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
 import type { Action } from './action.ts';
 import { listMoves } from './list-moves.ts';
+import { scrollMoves } from './scroll-moves.ts';
 
 /** Actions on the list of configurations. */
 export const configsActions: readonly Action[] = [
@@ -20,14 +21,15 @@ export const configsActions: readonly Action[] = [
     index: ({ configs }) => configs.list.index,
     count: (state) => listedConfigs(state).length,
     height: mainRows,
-    select: selectConfig,
+    select: (state, row) => step(selectConfig(state, row)),
   }),
-  scroll('text-down', 'Scroll the text down', ['j', 'down'], () => 1),
-  scroll('text-up', 'Scroll the text up', ['k', 'up'], () => -1),
-  scroll('text-page-down', 'Scroll the text half a page down', ['ctrl+d', 'pagedown'], (state) =>
-    page(state),
-  ),
-  scroll('text-page-up', 'Scroll the text half a page up', ['ctrl+u', 'pageup'], (state) => -page(state)),
+  ...scrollMoves({
+    name: 'configs.text',
+    scope: 'configs/side',
+    what: 'the text',
+    height: (state) => sidePane(state).rows,
+    scroll: (state, by) => step(scrollListText(state, by)),
+  }),
   onSelected({
     id: 'configs.enter',
     title: 'Work on the configuration: its text, what a run found, a test',
@@ -131,19 +133,4 @@ function onSelected({
       return name === undefined ? step(state) : run(state, name);
     },
   };
-}
-
-function scroll(name: string, title: string, keys: readonly string[], by: (state: State) => number): Action {
-  return {
-    id: `configs.${name}`,
-    title,
-    group: 'Move',
-    scope: 'configs/side',
-    keys,
-    perform: (state) => step(scrollListText(state, by(state))),
-  };
-}
-
-function page(state: State): number {
-  return Math.max(1, Math.floor(sidePane(state).rows / 2));
 }

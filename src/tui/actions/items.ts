@@ -1,4 +1,4 @@
-import { type ItemsEvent, itemAt } from '../items/slice.ts';
+import { type ItemsEvent, itemAt, rowCount } from '../items/slice.ts';
 import { inItems, itemsView, openItems } from '../state/items-view.ts';
 import { openLog } from '../state/log-view.ts';
 import { selectedRun } from '../state/runs-view.ts';
@@ -7,6 +7,7 @@ import { step } from '../state/step.ts';
 import { currentView } from '../state/view.ts';
 import { cleanLines } from '../text/clean.ts';
 import type { Action } from './action.ts';
+import { listMoves } from './list-moves.ts';
 
 /** Actions on the items of a run. */
 export const itemsActions: readonly Action[] = [
@@ -41,18 +42,16 @@ export const itemsActions: readonly Action[] = [
       return run && `quickscrape job diff ${run.jobId} ${run.runId}`;
     },
   },
-  move('down', 'Select the next item', ['j', 'down'], { kind: 'row', by: 1 }),
-  move('up', 'Select the item before', ['k', 'up'], { kind: 'row', by: -1 }),
-  {
-    ...move('page-down', 'Go a page down', ['ctrl+d', 'pagedown', 'space'], { kind: 'row', by: 1 }),
-    perform: (state) => inItems(state, { kind: 'row', by: itemsView(state).rows }),
-  },
-  {
-    ...move('page-up', 'Go a page up', ['ctrl+u', 'pageup'], { kind: 'row', by: -1 }),
-    perform: (state) => inItems(state, { kind: 'row', by: -itemsView(state).rows }),
-  },
-  move('first', 'Go to the first item', ['g g', 'home'], { kind: 'first_row' }),
-  move('last', 'Go to the last item', ['G', 'end'], { kind: 'last_row' }),
+  ...listMoves({
+    name: 'items',
+    scope: 'items',
+    row: 'item',
+    index: ({ items }) => items.slice.row,
+    count: ({ items }) => rowCount(items.slice),
+    height: (state) => itemsView(state).rows,
+    select: (state, row) => inItems(state, { kind: 'row', by: row - state.items.slice.row }),
+    hasSpace: true,
+  }),
   move('left', 'Show the column before', ['h', 'left'], { kind: 'column', by: -1 }),
   move('right', 'Show the next column', ['l', 'right'], { kind: 'column', by: 1 }),
   {

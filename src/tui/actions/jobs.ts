@@ -12,7 +12,7 @@ export const jobsActions: readonly Action[] = [
     index: ({ jobs }) => jobs.table.index,
     count: (state) => listedJobs(state).length,
     height: jobsHeight,
-    select: selectRow,
+    select: (state, row) => step(selectRow(state, row)),
   }),
   {
     id: 'jobs.copy-id',

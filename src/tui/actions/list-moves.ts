@@ -1,5 +1,5 @@
 import type { State } from '../state/state.ts';
-import { step } from '../state/step.ts';
+import type { Step } from '../state/step.ts';
 import type { Action, Scope } from './action.ts';
 
 /** A list of which one row is selected. */
@@ -16,7 +16,9 @@ export interface SelectableList {
   /** How many rows are seen at once. */
   height(state: State): number;
   /** Selects a row; one that is too low or too high stands for the first or the last. */
-  select(state: State, row: number): State;
+  select(state: State, row: number): Step;
+  /** Space goes a page down as well, where nothing else is done with it. */
+  hasSpace?: true;
 }
 
 type Target = (at: { index: number; last: number; height: number }) => number;
@@ -76,16 +78,17 @@ export function listMoves({
   count,
   height,
   select,
+  hasSpace,
 }: SelectableList): readonly Action[] {
   return MOVES.map((move) => ({
     id: `${name}.${move.name}`,
     title: move.title(row),
     group: 'Move',
     scope,
-    keys: move.keys,
+    keys: hasSpace && move.name === 'page-down' ? [...move.keys, 'space'] : move.keys,
     perform: (state) => {
       const to = move.to({ index: index(state), last: count(state) - 1, height: height(state) });
-      return step(select(state, to));
+      return select(state, to);
     },
   }));
 }

@@ -49,7 +49,7 @@ export const runsActions: readonly Action[] = [
     index: ({ runs }) => runs.index,
     count: ({ runs }) => runs.runs?.length ?? 0,
     height: runsHeight,
-    select: selectRun,
+    select: (state, row) => step(selectRun(state, row)),
   }),
   {
     id: 'runs.retry',

@@ -4,8 +4,9 @@ import { type Step, step } from '../state/step.ts';
 import { inTimeline, timelineView } from '../state/timeline-view.ts';
 import { openView } from '../state/view.ts';
 import type { TimelineEntry } from '../timeline/entries.ts';
-import { entriesUnderCursor, type TimelineEvent } from '../timeline/slice.ts';
+import { cursorOf, entriesUnderCursor, type TimelineEvent } from '../timeline/slice.ts';
 import type { Action } from './action.ts';
+import { listMoves } from './list-moves.ts';
 
 /** Actions on the timeline. */
 export const timelineActions: readonly Action[] = [
@@ -19,36 +20,30 @@ export const timelineActions: readonly Action[] = [
     perform: (state) => {
       const jobId = jobInView(state);
       const found = timelineView(state).jobs.findIndex(({ id }) => id === jobId);
-      const there =
-        found < 0 ? state : inTimeline(inTimeline(state, { kind: 'first_row' }), { kind: 'row', by: found });
+      const by = found < 0 ? 0 : found - cursor(state).row;
+      const there = by === 0 ? state : inTimeline(state, { kind: 'row', by });
       return openView(there, { name: 'timeline' });
     },
     command: () => 'quickscrape forecast',
   },
   move('left', 'Go back a cell', ['h', 'left'], { kind: 'cell', by: -1 }),
   move('right', 'Go on a cell', ['l', 'right'], { kind: 'cell', by: 1 }),
-  {
-    ...move('down', 'Select the next job', ['j', 'down'], { kind: 'row', by: 1 }),
-    perform: (state) =>
-      done(state, state.timeline.slice.entry === null ? { kind: 'row', by: 1 } : { kind: 'entry', by: 1 }),
-  },
-  {
-    ...move('up', 'Select the previous job', ['k', 'up'], { kind: 'row', by: -1 }),
-    perform: (state) =>
-      done(state, state.timeline.slice.entry === null ? { kind: 'row', by: -1 } : { kind: 'entry', by: -1 }),
-  },
+  ...listMoves({
+    name: 'timeline',
+    scope: 'timeline',
+    row: 'job',
+    index: (state) => chosenEntry(state) ?? cursor(state).row,
+    count: (state) =>
+      chosenEntry(state) === null ? timelineView(state).jobs.length : entriesAtCursor(state).length,
+    height: (state) => timelineView(state).height,
+    select: (state, row) => {
+      const entry = chosenEntry(state);
+      if (entry !== null) return done(state, { kind: 'entry', by: row - entry });
+      return done(state, { kind: 'row', by: row - cursor(state).row });
+    },
+  }),
   move('next-event', 'Go to what happens next in the job', ['n'], { kind: 'event', direction: 1 }, 'next'),
   move('previous-event', 'Go to what happened before', ['N'], { kind: 'event', direction: -1 }),
-  {
-    ...move('page-down', 'Go a page down', ['ctrl+d', 'pagedown'], { kind: 'row', by: 1 }),
-    perform: (state) => done(state, { kind: 'row', by: timelineView(state).height }),
-  },
-  {
-    ...move('page-up', 'Go a page up', ['ctrl+u', 'pageup'], { kind: 'row', by: -1 }),
-    perform: (state) => done(state, { kind: 'row', by: -timelineView(state).height }),
-  },
-  move('first', 'Go to the first job', ['g g', 'home'], { kind: 'first_row' }),
-  move('last', 'Go to the last job', ['G', 'end'], { kind: 'last_row' }),
   move('hour-back', 'Scroll back an hour', [',', 'ctrl+left'], { kind: 'pan', by: -1, unit: 'hour' }),
   move('hour-on', 'Scroll on an hour', ['.', 'ctrl+right'], { kind: 'pan', by: 1, unit: 'hour' }),
   move('day-back', 'Scroll back a day', ['<', 'shift+left'], { kind: 'pan', by: -1, unit: 'day' }),
@@ -66,17 +61,27 @@ export const timelineActions: readonly Action[] = [
     scope: 'timeline',
     keys: ['enter'],
     footer: 'open',
-    available: (state) =>
-      entriesUnderCursor(state.timeline.slice, timelineView(state)).length > 0
-        ? true
-        : 'Nothing happens there.',
+    available: (state) => (entriesAtCursor(state).length > 0 ? true : 'Nothing happens there.'),
     perform: open,
   },
 ];
 
+/** Which entry of the list of what is under the cursor is chosen; `null` while that is not open. */
+function chosenEntry({ timeline }: State): number | null {
+  return timeline.slice.entry;
+}
+
+function entriesAtCursor(state: State): readonly TimelineEntry[] {
+  return entriesUnderCursor(state.timeline.slice, timelineView(state));
+}
+
+function cursor(state: State) {
+  return cursorOf(state.timeline.slice, timelineView(state));
+}
+
 function open(state: State): Step {
-  const entries = entriesUnderCursor(state.timeline.slice, timelineView(state));
-  const { entry } = state.timeline.slice;
+  const entries = entriesAtCursor(state);
+  const entry = chosenEntry(state);
   const chosen = entries[entry ?? 0];
   if (entry === null && (entries.length > 1 || chosen?.kind !== 'run')) return done(state, { kind: 'list' });
   return chosen === undefined ? step(state) : openEntry(state, chosen);

@@ -56,7 +56,6 @@ export type ItemsEvent =
   | { readonly kind: 'changes'; readonly changes: ItemChanges }
   | { readonly kind: 'problem'; readonly text: string }
   | { readonly kind: 'row'; readonly by: number }
-  | { readonly kind: 'first_row' | 'last_row' }
   | { readonly kind: 'column'; readonly by: number }
   | { readonly kind: 'mode' }
   | { readonly kind: 'open' | 'close' };
@@ -83,10 +82,6 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
       return done({ ...slice, problem: event.text, reading: false });
     case 'row':
       return placed(slice, view, slice.row + event.by);
-    case 'first_row':
-      return placed(slice, view, 0);
-    case 'last_row':
-      return placed(slice, view, rowCount(slice) - 1);
     case 'column': {
       const column = clamp(slice.column + event.by, 0, lastFirst(slice.columns, view.columns));
       return done({ ...slice, column });

@@ -82,7 +82,6 @@ export type TimelineEvent =
   | { kind: 'cell'; by: number }
   | { kind: 'event'; direction: 1 | -1 }
   | { kind: 'row'; by: number }
-  | { kind: 'first_row' | 'last_row' }
   /** Scrolls the period. */
   | { kind: 'pan'; by: number; unit: 'hour' | 'day' }
   | { kind: 'now' }
@@ -154,10 +153,6 @@ export function reduceTimeline(
     }
     case 'row':
       return toRow(closed(slice), view, cursorOf(slice, view).row + event.by);
-    case 'first_row':
-      return toRow(closed(slice), view, 0);
-    case 'last_row':
-      return toRow(closed(slice), view, view.jobs.length - 1);
     case 'pan':
       return panned(closed(slice), view, event.by * (event.unit === 'hour' ? HOUR : DAY));
     case 'now':

@@ -102,8 +102,8 @@ it('wherever one goes, the cursor is in a cell, on a row in sight, and not far f
       { kind: 'now' },
       { kind: 'sort' },
       { kind: 'list' },
-      { kind: 'first_row' },
-      { kind: 'last_row' },
+      { kind: 'row', by: Number.NEGATIVE_INFINITY },
+      { kind: 'row', by: Number.POSITIVE_INFINITY },
     ),
   );
   const sizes = fc.record({
