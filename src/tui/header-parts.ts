@@ -1,10 +1,12 @@
+import { wallClock } from '../core/schedule/instant.ts';
 import { type JobStateWord, stateRank } from './jobs/job-states.ts';
 import { stateCounts } from './jobs/state-counts.ts';
-import { agoWords } from './jobs/time-words.ts';
 import { dueSoon, type HomeData, type SchedulerView } from './live/home-data.ts';
 import type { State } from './state/state.ts';
 import { cellsOf, cut } from './text/fit.ts';
 import { FACES, type LookName } from './theme.ts';
+import { hourAndMinute } from './time/calendar.ts';
+import { agoWords } from './time/time-words.ts';
 
 /** A piece of the header; a text that is a function changes with the time (epoch ms). */
 export interface HeaderPart {
@@ -96,17 +98,9 @@ function schedulerPart({ state, pid }: SchedulerView): Ranked {
 }
 
 function clockParts({ timezone }: State): Ranked[] {
-  const clock = (now: number) => clockText(now, timezone);
+  const clock = (now: number) => hourAndMinute(wallClock(now, timezone));
   return [
     { id: 'clock', side: 'right', text: clock, look: 'plain', keep: 90 },
     { id: 'zone', side: 'right', text: timezone, look: 'faint', keep: 30 },
   ];
-}
-
-const formats = new Map<string, Intl.DateTimeFormat>();
-
-function clockText(now: number, timeZone: string): string {
-  const format = formats.get(timeZone) ?? new Intl.DateTimeFormat('en-GB', { timeZone, timeStyle: 'short' });
-  formats.set(timeZone, format);
-  return format.format(now);
 }

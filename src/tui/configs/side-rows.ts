@@ -1,7 +1,7 @@
 import { countWords } from '../../core/count-words.ts';
-import { clockWords } from '../jobs/clock-words.ts';
 import { authorWords } from '../live/author-words.ts';
 import type { State } from '../state/state.ts';
+import { clockWords } from '../time/clock-words.ts';
 import { isTrying } from './bench.ts';
 import { changedMeanwhile, configOf, draftOf, jobsUsing } from './configs-state.ts';
 import { diffLines, linesOf } from './line-diff.ts';

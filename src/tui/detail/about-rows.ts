@@ -1,5 +1,5 @@
-import { clockWords } from '../jobs/clock-words.ts';
 import { authorWords, toAuthor } from '../live/author-words.ts';
+import { clockWords } from '../time/clock-words.ts';
 import { type DetailRow, labelledText } from './detail-row.ts';
 import type { DetailParts, DetailSection } from './detail-rows.ts';
 

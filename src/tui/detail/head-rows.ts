@@ -1,6 +1,6 @@
 import { countWords } from '../../core/count-words.ts';
-import { countdownWords } from '../jobs/time-words.ts';
 import { FACES } from '../theme.ts';
+import { countdownWords } from '../time/time-words.ts';
 import { type DetailSpan, rowOf, wrapped } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 

@@ -1,9 +1,9 @@
 import { countWords } from '../../core/count-words.ts';
 import { changeWords, shortCount } from '../jobs/change-words.ts';
-import { agoWords, tookWords } from '../jobs/time-words.ts';
 import { isCarriedOut } from '../live/job-row.ts';
 import { sparkline } from '../spark/sparkline.ts';
 import { FACES } from '../theme.ts';
+import { agoWords, tookWords } from '../time/time-words.ts';
 import { checkWords } from './check-words.ts';
 import { type DetailRow, type DetailSpan, LABEL_CELLS, labelled, labelledText } from './detail-row.ts';
 import type { DetailParts, DetailSection } from './detail-rows.ts';

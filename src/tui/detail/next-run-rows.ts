@@ -3,7 +3,8 @@ import { zoneOffset } from '../../core/schedule/instant.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { remembered } from '../remembered.ts';
 import { cellsOf, fitTo } from '../text/fit.ts';
-import { dateWords } from './date-words.ts';
+import { two } from '../time/calendar.ts';
+import { dateWords } from '../time/date-words.ts';
 import { type DetailRow, LABEL_CELLS, labelled, labelledText } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 import type { ToldOfJob } from './job-detail.ts';
@@ -88,8 +89,4 @@ function offsetWords(at: number, timezone: string): string {
   const minutes = Math.round(zoneOffset(at, timezone) / 60_000);
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '-' : '+'}${two(Math.floor(size / 60))}:${two(size % 60)}`;
-}
-
-function two(part: number): string {
-  return String(part).padStart(2, '0');
 }

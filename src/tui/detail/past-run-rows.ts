@@ -1,8 +1,8 @@
 import { shortCount } from '../jobs/change-words.ts';
-import { clockWords } from '../jobs/clock-words.ts';
-import { tookWords } from '../jobs/time-words.ts';
 import { fitTo } from '../text/fit.ts';
 import { FACES } from '../theme.ts';
+import { clockWords } from '../time/clock-words.ts';
+import { tookWords } from '../time/time-words.ts';
 import { type DetailRow, labelled } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 

@@ -1,4 +1,3 @@
-import { clockWords } from '../jobs/clock-words.ts';
 import { authorWords, toAuthor } from '../live/author-words.ts';
 import type { JobRow } from '../live/job-row.ts';
 import type { RunUnderWay } from '../live/run-under-way.ts';
@@ -10,6 +9,7 @@ import {
   speedOf,
   withSample,
 } from '../spark/progress.ts';
+import { clockWords } from '../time/clock-words.ts';
 import { labelled, rowOf } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 import type { JobDetail } from './job-detail.ts';

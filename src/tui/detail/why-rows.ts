@@ -1,5 +1,5 @@
 import { meaningOf } from '../jobs/job-states.ts';
-import { withDateWords } from './date-words.ts';
+import { withDateWords } from '../time/date-words.ts';
 import { wrapped } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 import { runningOf } from './progress-rows.ts';

@@ -1,7 +1,8 @@
 import { QuickscrapeError } from '../../core/errors.ts';
-import { formatInstant } from '../../core/schedule/instant.ts';
+import { formatInstant, wallClock } from '../../core/schedule/instant.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../core/schedule/preview.ts';
+import { weekdayOf } from '../time/calendar.ts';
 import type { Form } from './form.ts';
 import { scheduleOf } from './texts.ts';
 
@@ -58,12 +59,10 @@ function spreadOf({ jobId, texts }: Form) {
   return id !== '' && stagger >= 0 && jitter >= 0 ? { jobId: id, stagger, jitter } : undefined;
 }
 
-const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
-
 function instantText(at: number, timeZone: string): string {
   const text = formatInstant(at, timeZone);
   const date = text.slice(0, 10);
   const seconds = text.slice(16, 19);
-  const weekday = WEEKDAYS[new Date(`${date}T00:00:00Z`).getUTCDay()] ?? '';
+  const weekday = weekdayOf(wallClock(at, timeZone));
   return `${weekday} ${date} ${text.slice(11, 16)}${seconds === ':00' ? '' : seconds} ${text.slice(23)}`;
 }

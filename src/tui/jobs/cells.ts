@@ -2,11 +2,11 @@ import type { Actor } from '../../core/job/definition.ts';
 import { authorWords } from '../live/author-words.ts';
 import type { JobRow } from '../live/job-row.ts';
 import { FACES, type LookName } from '../theme.ts';
+import { clockWords } from '../time/clock-words.ts';
+import { agoWords, countdownWords, shortDuration, tookWords } from '../time/time-words.ts';
 import { changeWords, shortCount } from './change-words.ts';
-import { clockWords } from './clock-words.ts';
 import type { ColumnId } from './columns.ts';
 import { isMoved } from './next-run-notes.ts';
-import { agoWords, countdownWords, shortDuration, tookWords } from './time-words.ts';
 
 /** What stands in a cell: a text, or one that changes with the time (epoch ms). Not fitted to the cell's width. */
 export interface CellContent {

@@ -1,5 +1,6 @@
 import { durationWords } from '../../core/duration-words.ts';
 import { wallClock } from '../../core/schedule/instant.ts';
+import { hourAndMinute, two } from '../time/calendar.ts';
 import type { TimelineEntry } from './entries.ts';
 import { dayText } from './labels.ts';
 import { beginOf, type CellPeriod } from './period.ts';
@@ -8,13 +9,13 @@ import { beginOf, type CellPeriod } from './period.ts';
 export function cellWords(period: CellPeriod, cell: number, timeZone: string): string {
   const begin = beginOf(period, cell);
   const [from, until] = [wallClock(begin, timeZone), wallClock(begin + period.step, timeZone)];
-  return `${dayText(from, true)} ${clock(from)}–${clock(until)}`;
+  return `${dayText(from, true)} ${hourAndMinute(from)}–${hourAndMinute(until)}`;
 }
 
 /** An entry of the list of what is under the cursor. */
 export function entryWords(entry: TimelineEntry, timeZone: string): string {
   const at = wallClock(entry.at, timeZone);
-  const when = `${clock(at)}:${String(at.second).padStart(2, '0')}`;
+  const when = `${hourAndMinute(at)}:${two(at.second)}`;
   if (entry.kind === 'more') return `and ${entry.count.toLocaleString('en-US')} more after ${when}`;
   if (entry.kind === 'coming') {
     const takes = entry.takes > 0 ? `, takes about ${durationWords(entry.takes)}` : '';
@@ -24,8 +25,4 @@ export function entryWords(entry: TimelineEntry, timeZone: string): string {
   const took = run.end === null || run.end === run.begin ? '' : ` in ${durationWords(run.end - run.begin)}`;
   const items = run.items > 0 ? `, ${run.items.toLocaleString('en-US')} items` : '';
   return `${when} ${run.status.replace('_', ' ')}${took}${items} (${run.trigger.replace('_', ' ')}, ${run.runId})`;
-}
-
-function clock({ hour, minute }: { hour: number; minute: number }): string {
-  return `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
 }

@@ -1,10 +1,9 @@
 import { type WallClock, wallClock } from '../../core/schedule/instant.ts';
+import { hourAndMinute, monthOf, weekdayOf } from '../time/calendar.ts';
 import { type CellPeriod, cellOf, untilOf } from './period.ts';
 
 const QUARTER = 900_000;
 const HOUR = 4 * QUARTER;
-const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'] as const;
-const MONTHS = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ');
 
 /** A text that begins in a cell. */
 export interface CellLabel {
@@ -66,11 +65,11 @@ function add(labels: CellLabel[], cell: number, text: string, { cells }: CellPer
 }
 
 function hourText({ hour }: WallClock): string {
-  return `${String(hour).padStart(2, '0')}:00`;
+  return hourAndMinute({ hour, minute: 0 });
 }
 
 /** `Thu 26 Nov`, or shorter. */
-export function dayText({ year, month, day }: WallClock, long: boolean): string {
-  const name = DAYS[new Date(Date.UTC(year, month - 1, day)).getUTCDay()] ?? '';
-  return long ? `${name} ${day} ${MONTHS[month - 1] ?? ''}` : `${name} ${day}`;
+export function dayText(wall: WallClock, long: boolean): string {
+  const short = `${weekdayOf(wall)} ${wall.day}`;
+  return long ? `${short} ${monthOf(wall)}` : short;
 }

@@ -10,6 +10,7 @@ import { runsHeight, runsWhyLines } from '../state/runs-view.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut, fitTo } from '../text/fit.ts';
 import { FACES, type LookName } from '../theme.ts';
+import { hourAndMinute, two } from '../time/calendar.ts';
 import { ClockText } from './parts/clock-text.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
@@ -159,11 +160,9 @@ function Took({ run, live, over }: Pick<RowProps, 'run' | 'live'> & { over: Look
   return <ClockText of={elapsed} over={over} />;
 }
 
-/** `2026-11-26 14:15:00`, or `26.11. 14:15`, by the clocks of a zone. */
+/** `2026-11-26 14:15:00`, or `11-26 14:15`, by the clocks of a zone. */
 function startedWords(instant: string, timeZone: string, wide: boolean): string {
-  const { year, month, day, hour, minute, second } = wallClock(Date.parse(instant), timeZone);
-  const [mm, dd, hh, min, ss] = [month, day, hour, minute, second].map((part) =>
-    String(part).padStart(2, '0'),
-  );
-  return wide ? `${year}-${mm}-${dd} ${hh}:${min}:${ss}` : `${mm}-${dd} ${hh}:${min}`;
+  const wall = wallClock(Date.parse(instant), timeZone);
+  const words = `${two(wall.month)}-${two(wall.day)} ${hourAndMinute(wall)}`;
+  return wide ? `${wall.year}-${words}:${two(wall.second)}` : words;
 }

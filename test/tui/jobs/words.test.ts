@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { changeWords, shortCount } from '../../../src/tui/jobs/change-words.ts';
-import { clockWords } from '../../../src/tui/jobs/clock-words.ts';
-import { agoWords, countdownWords, shortDuration, tookWords } from '../../../src/tui/jobs/time-words.ts';
+import { clockWords } from '../../../src/tui/time/clock-words.ts';
+import { agoWords, countdownWords, shortDuration, tookWords } from '../../../src/tui/time/time-words.ts';
 
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
@@ -68,5 +68,5 @@ it('says when something is, as short as it can be said that day, in the zone', (
   expect(words('2026-11-25T23:30:00Z')).toBe('Thu 00:30');
   expect(words('2026-11-25T23:30:00Z', 'UTC')).toBe('23:30');
   expect(words('2026-12-24T17:00:00Z')).toBe('24 Dec');
-  expect(words('2027-09-05T17:00:00Z')).toBe('5 Sept 27');
+  expect(words('2027-09-05T17:00:00Z')).toBe('5 Sep 27');
 });

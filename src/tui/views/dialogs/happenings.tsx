@@ -6,9 +6,9 @@ import { scrolledTo } from '../../state/scroll.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, fitTo } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
+import { whenWords } from '../../time/clock-words.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { Text } from '../parts/text.tsx';
-import { whenWords } from '../parts/time-of-day.ts';
 import type { DialogProps } from './dialog-props.ts';
 
 const LOOKS: Record<Happening['tone'], LookName> = { good: 'good', bad: 'bad', plain: 'plain' };

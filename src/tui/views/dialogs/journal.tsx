@@ -2,12 +2,12 @@ import { overlaidRows } from '../../state/list-move.ts';
 import { scrolledTo } from '../../state/scroll.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut, fitTo } from '../../text/fit.ts';
+import { whenWords } from '../../time/clock-words.ts';
 import { entryState, entryWords } from '../../undo/entry-words.ts';
 import type { Entry } from '../../undo/journal.ts';
 import { journalRows } from '../../undo/journal-dialog.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { Text } from '../parts/text.tsx';
-import { whenWords } from '../parts/time-of-day.ts';
 import type { DialogProps } from './dialog-props.ts';
 
 const TIME_CELLS = 10;

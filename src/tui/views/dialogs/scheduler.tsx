@@ -1,13 +1,13 @@
 import { countWords } from '../../../core/count-words.ts';
 import { availability } from '../../actions/action.ts';
 import { SCHEDULER_START, SCHEDULER_STOP } from '../../actions/scheduler.ts';
-import { clockWords } from '../../jobs/clock-words.ts';
 import { schedulerWords } from '../../scheduler/scheduler-words.ts';
 import { whyNothingRuns } from '../../scheduler/why-nothing-runs.ts';
 import type { State } from '../../state/state.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
+import { clockWords } from '../../time/clock-words.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
