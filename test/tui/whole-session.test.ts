@@ -128,11 +128,11 @@ it('is learned from the screen alone: mends a failed job, makes a new one, sees 
   await user.sees(/config name +shop/);
   await user.offered('Ctrl-O schedules');
   user.type('weekday at');
-  await user.told('Enter choose');
+  await user.offered('Enter choose');
   const form = await user.sees(/cron expression +0 9 \* \* 1-5/, '8-form');
   expect(form.match(/(Mon|Tue|Wed|Thu|Fri) \d{4}-\d\d-\d\d 09:00/g)).toHaveLength(5);
   await user.offered('Ctrl-S store');
-  await user.told('Enter store');
+  await user.offered('Enter store');
   await user.sees(/shop-\w{4} was created/);
   await user.sees(/▌.*new +shop-\w{4}/, '9-created');
 

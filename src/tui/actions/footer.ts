@@ -1,3 +1,5 @@
+import type { FormPanel } from '../form/panel.ts';
+import { panelContent } from '../form/panel-lines.ts';
 import type { DialogKind } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { currentView } from '../state/view.ts';
@@ -25,6 +27,7 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
     const [start, stop] = [SCHEDULER_START, SCHEDULER_STOP].map((each) => availability(each, state) === true);
     return DIALOG_PARTS.scheduler.filter(({ key }) => (key === 's' ? start : key !== 'x' || stop));
   }
+  if (state.dialog?.kind === 'form') return fitted(panelParts(state, state.dialog.panel, columns), columns);
   if (state.dialog !== undefined) return DIALOG_PARTS[state.dialog.kind];
   if (currentView(state).name === 'jobs' && state.jobs.find.isOpen) return fitted(FIND_PARTS, columns);
   if (state.chord.length > 0) return [{ key: state.chord.map(keyWords).join(' '), word: '…' }];
@@ -49,6 +52,16 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
   return [...first, ...last].map(({ key, word }) => ({ key, word }));
 }
 
+/** The keys that a panel of the form names itself. */
+function panelParts(state: State, panel: FormPanel, columns: number): readonly FooterPart[] {
+  return panelContent(state, panel, columns)
+    .keys.split(/ {2,}/)
+    .map((named) => {
+      const [key = '', ...words] = named.split(' ');
+      return { key, word: words.join(' ') };
+    });
+}
+
 /** The first of them that fit. */
 function fitted(parts: readonly FooterPart[], columns: number): readonly FooterPart[] {
   let room = columns + GAP;
@@ -62,9 +75,8 @@ function cells({ key, word }: FooterPart): number {
   return cellsOf(key) + 1 + cellsOf(word) + GAP;
 }
 
-const DIALOG_PARTS: { readonly [K in DialogKind]: readonly FooterPart[] } = {
+const DIALOG_PARTS: { readonly [K in Exclude<DialogKind, 'form'>]: readonly FooterPart[] } = {
   confirm: [{ key: 'Esc', word: 'no' }],
-  form: [{ key: 'Esc', word: 'back' }],
   palette: [
     { key: 'Enter', word: 'do it' },
     { key: '↑↓', word: 'choose' },

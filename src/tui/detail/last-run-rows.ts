@@ -60,7 +60,9 @@ function curveRows({ row: { history, itemChange, itemsBefore }, columns, set }: 
     return [labelled(label, columns, line, { text: range, look: 'faint' })];
   };
   const change =
-    itemChange === null || itemsBefore === null ? '' : `, last ${changeWords(itemChange, itemsBefore)}`;
+    itemChange === null || itemsBefore === null || itemChange === 0
+      ? ''
+      : `, last ${changeWords(itemChange, itemsBefore)}`;
   return [
     ...curve(
       'Duration',

@@ -45,6 +45,12 @@ export function cellMark(cell: StripCell, isNow: boolean, set: MarkSet): CellMar
   return isNow ? { char: NOW[set], tone: 'now' } : { char: ' ', tone: 'empty' };
 }
 
+/** What the signs of a strip mean, in one line. */
+export function legendOf(set: MarkSet): string {
+  const { succeeded, failed, missed } = OUTCOME[set];
+  return `${COMING[set]} due  2 due twice  ${succeeded} ran  ${failed} failed  ${missed} missed`;
+}
+
 /** How a cell of the top row looks: how many run at once, against the slots; `full` when more want to than may. */
 export function loadMark(atOnce: number, slots: number, isNow: boolean, set: MarkSet): CellMark {
   if (atOnce === 0) return isNow ? { char: NOW[set], tone: 'now' } : { char: ' ', tone: 'empty' };

@@ -5,11 +5,11 @@ import type { Coming } from '../../core/schedule/coming.ts';
 import type { State } from '../state/state.ts';
 import { hasLoadRow, hasRule, listLines, timelineIdCells, timelineView } from '../state/timeline-view.ts';
 import { cleanLine } from '../text/clean.ts';
-import { cut, fitTo } from '../text/fit.ts';
+import { cellsOf, cut, fitTo } from '../text/fit.ts';
 import type { LookName } from '../theme.ts';
 import { cellWords, entryWords } from '../timeline/cursor-words.ts';
 import { labelLine, labelsOf } from '../timeline/labels.ts';
-import { type CellMark, cellMark, loadMark } from '../timeline/marks.ts';
+import { type CellMark, cellMark, legendOf, loadMark } from '../timeline/marks.ts';
 import { beginOf, type CellPeriod, cellOf } from '../timeline/period.ts';
 import { cursorOf, entriesUnderCursor, shownJobs, shownPeriod } from '../timeline/slice.ts';
 import { stripOf } from '../timeline/strip.ts';
@@ -181,12 +181,21 @@ function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod
   const [first] = entries;
   const more = entries.length > 1 ? ` and ${entries.length - 1} more` : '';
   const words = first === undefined ? 'nothing' : `${entryWords(first, timezone)}${more}`;
+  const told = `${cellWords(period, cell, timezone)}  ${chosen === null ? words : ''}`;
+  const legend = legendOf(theme.unicode ? 'unicode' : 'ascii');
   const lines = listLines(state);
   const top = Math.max(0, (chosen ?? 0) - lines + 1);
   return (
     <Box flexDirection="column" flexShrink={0}>
       {hasRule(state) && <Text look="faint">{theme.sign('line').repeat(columns)}</Text>}
-      <Text>{cut(`${cellWords(period, cell, timezone)}  ${chosen === null ? words : ''}`, columns)}</Text>
+      <Box height={1} flexShrink={0}>
+        <Text>{cut(told, columns)}</Text>
+        <Text look="faint">
+          {cellsOf(told) + cellsOf(legend) + 2 > columns
+            ? ''
+            : fitTo(legend, columns - cellsOf(told), 'right')}
+        </Text>
+      </Box>
       {chosen !== null &&
         entries.slice(top, top + lines).map((entry, index) => {
           const isChosen = top + index === chosen;

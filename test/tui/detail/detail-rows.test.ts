@@ -140,6 +140,10 @@ describe('the detail of a job', () => {
     const lines = linesOf(partsOf(jobRow('books', { history, last: history[2] ?? null })));
     expect(lines).toContain('Duration  ▃▆█  1.0s to 3.0s');
     expect(lines).toContain('Items     ▃▆█  100 to 300');
+    const changedBy = (itemChange: number) =>
+      linesOf(partsOf(jobRow('books', { history, last: history[2] ?? null, itemsBefore: 200, itemChange })));
+    expect(changedBy(100).join('\n')).toContain('100 to 300, last +');
+    expect(changedBy(0)).toContain('Items     ▃▆█  100 to 300');
     expect(lines).toContain('Last runs ✓ succeeded 11:58        3.0s   300  schedule');
   });
 

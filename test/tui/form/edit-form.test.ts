@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { footerParts } from '../../../src/tui/actions/footer.ts';
 import { previewOf } from '../../../src/tui/form/preview.ts';
 import { problemsOf } from '../../../src/tui/form/problems.ts';
 import { FormDriver } from './form-driver.ts';
@@ -49,6 +50,9 @@ describe('a new job', () => {
     await driver.press('n').settle();
     driver.goTo('description').type('x').press('escape');
     expect(driver.panel).toBe('leave');
+    expect(footerParts(driver.state, 80).map(({ key, word }) => `${key} ${word}`)).toEqual([
+      ...['y throw away', 'n stay', 's store'],
+    ]);
     expect(driver.press('enter').panel).toBe('leave');
     expect(driver.press('n').form.texts.description).toBe('x');
     expect(driver.press('escape', 'y').view).toBe('jobs');

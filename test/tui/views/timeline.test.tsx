@@ -1,0 +1,14 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, expect, it } from 'vitest';
+import { frameOf } from '../frame-of.tsx';
+import { press, someState } from '../some-state.ts';
+
+afterEach(cleanup);
+
+it('says what its signs mean where there is room beside what is under the cursor', () => {
+  const wide = frameOf(press(someState({ columns: 100, rows: 24 }), 'T').state).at(-3);
+  expect(wide).toMatch(
+    /^\w{3} 26 Nov \d\d:\d\d–\d\d:\d\d {2}nothing .* ◇ due {2}2 due twice {2}█ ran {2}✗ failed {2}○ missed$/,
+  );
+  expect(frameOf(press(someState({ columns: 60, rows: 12 }), 'T').state).join()).not.toContain('due twice');
+});
