@@ -63,8 +63,6 @@ export const FACES = {
   disabled: { icon: '–', word: 'disabled', look: 'faint' },
 } satisfies Record<JobStateWord | RunStatus, { icon: string; word: string; look: LookName }>;
 
-export type Face = keyof typeof FACES;
-
 /** Single characters that draw something, each one cell wide. */
 const SIGNS = {
   /** Beside the selected row, for those who see no inverse. */
@@ -93,7 +91,6 @@ export interface Theme {
   readonly unicode: boolean;
   look(name: LookName): Look;
   sign(name: Sign): string;
-  icon(face: Face): string;
 }
 
 export function makeTheme({
@@ -112,7 +109,6 @@ export function makeTheme({
     unicode,
     look: (name) => (colors ? looks[name] : withoutColor(looks[name])),
     sign: (name) => SIGNS[name],
-    icon: (face) => FACES[face].icon,
   };
 }
 

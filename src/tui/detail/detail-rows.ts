@@ -1,6 +1,5 @@
 import type { JobRow } from '../live/job-row.ts';
 import type { ProgressSample } from '../spark/progress.ts';
-import type { SparkSet } from '../spark/sparkline.ts';
 import { aboutRows } from './about-rows.ts';
 import { BLANK, type DetailRow } from './detail-row.ts';
 import { headRows } from './head-rows.ts';
@@ -27,7 +26,6 @@ export interface DetailParts {
   readonly columns: number;
   /** There is so little room that the parts follow each other without a blank row. */
   readonly dense: boolean;
-  readonly set: SparkSet;
 }
 
 /** A part of the detail: no rows when it has nothing to say. */

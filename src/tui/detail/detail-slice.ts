@@ -30,7 +30,7 @@ export function detailParts(state: State, row: JobRow, { columns, rows }: Size):
   const at = state.home?.readAt ?? state.now;
   const { now, timezone } = state;
   const samples = samplesOf(runningOf(row), detail, at);
-  return { row, detail, samples, now, timezone, columns, dense: rows < LEAST_AIRY, set: 'unicode' };
+  return { row, detail, samples, now, timezone, columns, dense: rows < LEAST_AIRY };
 }
 
 /** Scrolls the detail of a job, as far as there is more of it. */

@@ -42,7 +42,7 @@ export const lastRunRows: DetailSection = (parts) => {
 /** A curve of a single run says nothing. */
 const LEAST_RUNS = 2;
 
-function curveRows({ row: { history, itemChange, itemsBefore }, columns, set }: DetailParts): DetailRow[] {
+function curveRows({ row: { history, itemChange, itemsBefore }, columns }: DetailParts): DetailRow[] {
   const runs = history.filter(isCarriedOut);
   if (runs.length < LEAST_RUNS) return [];
   const room = Math.min(runs.length, Math.max(1, columns - LABEL_CELLS - 20));
@@ -56,7 +56,7 @@ function curveRows({ row: { history, itemChange, itemsBefore }, columns, set }: 
     const known = shown.filter((value) => value !== null);
     if (known.length === 0) return [];
     const range = `  ${words(Math.min(...known))} to ${words(Math.max(...known))}${last}`;
-    const line: DetailSpan = { text: sparkline(shown, room, set), look: 'accent' };
+    const line: DetailSpan = { text: sparkline(shown, room), look: 'accent' };
     return [labelled(label, columns, line, { text: range, look: 'faint' })];
   };
   const change =

@@ -17,13 +17,13 @@ import type { JobDetail } from './job-detail.ts';
 const BAR_CELLS = 40;
 
 /** How far the run under way has come, how fast it goes and how long that takes. */
-export const progressRows: DetailSection = ({ row, samples, columns, set, now, timezone }) => {
+export const progressRows: DetailSection = ({ row, samples, columns, now, timezone }) => {
   const run = runningOf(row);
   if (run === undefined) return [];
   const sample = sampleOf(run, now);
   const share = shareOf(sample);
   const percent = share === null ? '' : ` ${Math.floor(share * 100)}%`;
-  const bar = progressBar(share, Math.max(5, Math.min(BAR_CELLS, columns - 5)), set);
+  const bar = progressBar(share, Math.max(5, Math.min(BAR_CELLS, columns - 5)));
   const who = authorWords(toAuthor(run.requestedBy));
   const attempt = run.maxAttempts > 1 ? `attempt ${Math.max(1, run.attempt)} of ${run.maxAttempts}, ` : '';
   const since = run.startedAt === null ? '' : `since ${clockWords(run.startedAt, now, timezone)}`;

@@ -1,6 +1,5 @@
 import { countWords } from '../../core/count-words.ts';
 import { durationWords } from '../../core/duration-words.ts';
-import type { SparkSet } from './sparkline.ts';
 
 /** How far a run had come at an instant (epoch ms). */
 export interface ProgressSample {
@@ -66,11 +65,7 @@ export function shareOf({ pages, totalPages }: Pick<ProgressSample, 'pages' | 't
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
 /** A bar of exactly `columns` cells; without a share it says nothing. */
-export function progressBar(share: number | null, columns: number, set: SparkSet): string {
-  if (set === 'ascii') {
-    const full = share === null ? 0 : Math.floor(share * columns);
-    return '#'.repeat(full) + (share === null ? '?' : '-').repeat(columns - full);
-  }
+export function progressBar(share: number | null, columns: number): string {
   if (share === null) return '░'.repeat(columns);
   const eighths = Math.floor(share * columns * 8);
   const full = Math.floor(eighths / 8);

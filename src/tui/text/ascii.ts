@@ -6,7 +6,8 @@ const STAND_INS: Readonly<Record<string, string>> = {
   ...{
     '▌': '>',
     '◆': '#',
-    '◇': 'o',
+    '◇': '*',
+    '◌': '~',
     '▲': '^',
     '▼': 'v',
     '▶': '>',

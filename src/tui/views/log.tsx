@@ -14,7 +14,6 @@ import { ClockText } from './parts/clock-text.tsx';
 import { Field } from './parts/field.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
-import { useTheme } from './parts/theme-context.ts';
 
 const LEVEL_LOOKS: Readonly<Record<LogLevel, LookName>> = {
   ...{ error: 'bad', warn: 'warning', info: 'plain', debug: 'faint' },
@@ -71,7 +70,6 @@ function sameRow(before: { row: LogRow }, after: { row: LogRow }): boolean {
 
 /** What is typed, or how far the run is, what is found, hidden and followed. */
 function TopLine({ state, log, columns }: { state: State; log: LogState; columns: number }) {
-  const theme = useTheme();
   const { slice, typing } = log;
   const right = statusWords(slice);
   if (typing !== undefined) {
@@ -87,7 +85,7 @@ function TopLine({ state, log, columns }: { state: State; log: LogState; columns
   }
   const room = Math.max(0, columns - cellsOf(right) - 1);
   // The speed and the time that is left change by the second.
-  const left = (now: number) => fitTo(runWords(state, log, { now, unicode: theme.unicode }), room);
+  const left = (now: number) => fitTo(runWords(state, log, now), room);
   return (
     <>
       <ClockText of={left} look="running" />
@@ -98,15 +96,11 @@ function TopLine({ state, log, columns }: { state: State; log: LogState; columns
 }
 
 /** How far the run is while it goes on. */
-function runWords(
-  state: State,
-  { progress, runId }: LogState,
-  { now, unicode }: { now: number; unicode: boolean },
-): string {
+function runWords(state: State, { progress, runId }: LogState, now: number): string {
   const last = progress.at(-1);
   const goesOn = state.home?.runs.some((run) => run.runId === runId && run.status === 'running');
   if (last === undefined || !goesOn) return openLog(state)?.runId ?? '';
-  const bar = progressBar(shareOf(last), 16, unicode ? 'unicode' : 'ascii');
+  const bar = progressBar(shareOf(last), 16);
   return `${bar} ${progressWords(last, speedOf(progress, now))}`;
 }
 

@@ -60,8 +60,6 @@ function Curves({
   total: number;
   index: number;
 }) {
-  const theme = useTheme();
-  const set = theme.unicode ? 'unicode' : 'ascii';
   const carried = runs
     .filter(({ started_at, finished_at }) => started_at !== null && finished_at !== null)
     .reverse();
@@ -87,7 +85,7 @@ function Curves({
     return (
       <Box key={name} height={1} flexShrink={0}>
         <Text look="faint">{fitTo(name, 10)}</Text>
-        <Text look="accent">{sparkline(values, room, set)}</Text>
+        <Text look="accent">{sparkline(values, room)}</Text>
         <Text look="faint">{cut(`${range}${tail}`, Math.max(0, columns - 10 - shown.length))}</Text>
       </Box>
     );
@@ -132,7 +130,7 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected }: 
   return (
     <Box height={1} flexShrink={0}>
       <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} ${fitTo(run.run_id, ID_CELLS)}`}</Text>
-      <Text look={face.look} over={over}>{`${theme.icon(run.status)} ${fitTo(face.word, 11)}`}</Text>
+      <Text look={face.look} over={over}>{`${face.icon} ${fitTo(face.word, 11)}`}</Text>
       <Text over={over}>{fitTo(started, startedCells)}</Text>
       <Took run={run} live={live} over={over} />
       <Text over={over}>{fitTo(items + why, Math.max(0, columns - used))}</Text>
@@ -142,13 +140,12 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected }: 
 
 /** How long a run took; of one that goes on how far it is, or how long it has been going on. */
 function Took({ run, live, over }: Pick<RowProps, 'run' | 'live'> & { over: LookName | undefined }) {
-  const theme = useTheme();
   const progress = live?.progress ?? run.progress;
   const begun = run.started_at === null ? null : Date.parse(run.started_at);
   if (run.status !== 'running' || begun === null)
     return <Text over={over}>{fitTo(durationWords(run.duration_ms), TOOK_CELLS)}</Text>;
   if (progress !== null) {
-    const bar = progressBar(progress, TOOK_CELLS - 2, theme.unicode ? 'unicode' : 'ascii');
+    const bar = progressBar(progress, TOOK_CELLS - 2);
     return (
       <Text look="running" over={over}>
         {`${bar}  `}

@@ -102,12 +102,11 @@ interface LoadProps {
 }
 
 function LoadRow({ state, period, idCells, nowCell }: LoadProps) {
-  const theme = useTheme();
   const { data } = state.timeline;
   const marks = Array.from({ length: period.cells }, (_, cell) => {
     const index = data === undefined ? -1 : cellOf(data.period, beginOf(period, cell));
     const count = data?.period.step === period.step ? (data.atOnce[index] ?? 0) : 0;
-    return loadMark(count, data?.slots ?? 1, cell === nowCell, theme.unicode ? 'unicode' : 'ascii');
+    return loadMark(count, data?.slots ?? 1, cell === nowCell);
   });
   const head = data === undefined ? 'at once' : `at once, of ${data.slots}`;
   return (
@@ -141,10 +140,9 @@ const JobStrip = memo(function JobStrip({
   ...period
 }: StripProps) {
   const theme = useTheme();
-  const set = theme.unicode ? 'unicode' : 'ascii';
   // A run that is not over reaches to the cell of now.
   const strip = stripOf(period, runs, coming, beginOf(period, nowCell));
-  const marks = strip.map((cell, index) => cellMark(cell, index === nowCell, set));
+  const marks = strip.map((cell, index) => cellMark(cell, index === nowCell));
   const isSelected = cursor >= 0;
   return (
     <Box flexShrink={0} height={1}>
@@ -182,7 +180,7 @@ function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod
   const more = entries.length > 1 ? ` and ${entries.length - 1} more` : '';
   const words = first === undefined ? 'nothing' : `${entryWords(first, timezone)}${more}`;
   const told = `${cellWords(period, cell, timezone)}  ${chosen === null ? words : ''}`;
-  const legend = legendOf(theme.unicode ? 'unicode' : 'ascii');
+  const legend = legendOf();
   const lines = listLines(state);
   const top = Math.max(0, (chosen ?? 0) - lines + 1);
   return (

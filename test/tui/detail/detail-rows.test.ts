@@ -19,7 +19,6 @@ function partsOf(row: JobRow, fields: Partial<DetailParts> = {}): DetailParts {
     timezone: 'UTC',
     columns: 58,
     dense: false,
-    set: 'unicode',
     ...fields,
   };
 }
@@ -128,9 +127,6 @@ describe('the detail of a job', () => {
     expect(lines).toContain('██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 25%');
     expect(lines).toContain('10 of 40 pages, 200 items · 10 pages/min · 3 min left');
     expect(lines).toContain('Run       r2  attempt 1 of 4, since 11:59, by you');
-    expect(linesOf(partsOf(row, { samples, set: 'ascii' }))).toContain(
-      `${'#'.repeat(10)}${'-'.repeat(30)} 25%`,
-    );
   });
 
   it('draws the curves of several runs and lists the last ones, newest first', () => {

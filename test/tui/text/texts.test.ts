@@ -65,7 +65,7 @@ describe('fitting a text', () => {
 });
 
 it('what we draw with has an ASCII letter of the same width, and other scripts stay', () => {
-  const drawn = '✓✗●○▌│─…▁▂▃▄▅▆▇█↑↓';
+  const drawn = '✓✗●○▌│─…▁▂▃▄▅▆▇█↑↓◇◌▶–·░▏▎▍▋▊▉';
   expect(asAscii(drawn)).toMatch(/^[\x20-\x7e]+$/);
   expect(asAscii(drawn)).toHaveLength(drawn.length);
   expect(asAscii('価格 é')).toBe('価格 é');

@@ -29,7 +29,6 @@ function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
     () =>
       detailRows({
         ...detailParts(state, job, { columns, rows: height }),
-        set: theme.unicode ? 'unicode' : 'ascii',
       }),
     [job, state.detail, columns, height, minute, theme, state.timezone],
   );
