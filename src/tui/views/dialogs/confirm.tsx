@@ -1,9 +1,9 @@
 import { namesWithin } from '../../batch/names.ts';
 import type { DialogOf } from '../../state/dialog.ts';
-import { cleanLine } from '../../text/clean.ts';
-import { cellsOf, cut } from '../../text/fit.ts';
+import { cellsOf } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { gapLine, textLine } from '../parts/overlay-lines.tsx';
 import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
@@ -24,15 +24,11 @@ export function ConfirmDialog({ dialog, body }: DialogProps<'confirm'>) {
     ...told.map((line): [string, LookName] => [line, names.length === 0 ? 'plain' : 'faint']),
   ];
   const lines: OverlayLine[] = [
-    ...texts.map(([line, look], index) => textLine(`${index}`, cut(cleanLine(line), inner), look)),
-    { key: 'gap', cells: 0, content: null },
+    ...texts.map(([line, look], index) => textLine(`${index}`, line, look, inner)),
+    gapLine('gap'),
     questionLine(dialog),
   ];
   return <Overlay rect={rect} title={dialog.title} lines={lines} />;
-}
-
-function textLine(key: string, text: string, look: LookName): OverlayLine {
-  return { key, cells: cellsOf(text), content: <Text look={look}>{text}</Text> };
 }
 
 function questionLine({ count, typed }: DialogOf<'confirm'>): OverlayLine {

@@ -8,6 +8,7 @@ import { cellsOf, fitTo } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { whenWords } from '../../time/clock-words.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { textLine } from '../parts/overlay-lines.tsx';
 import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
@@ -44,8 +45,13 @@ export function HappeningsDialog({ state, dialog, body }: DialogProps<'happening
   );
   const words =
     rows.length === 0 ? 'Nothing has happened yet.' : `${dialog.index + 1} of ${rows.length}, newest first`;
-  const head = { key: 'head', cells: inner, content: <Text look="faint">{fitTo(words, inner)}</Text> };
-  return <Overlay rect={rect} title="What has happened" lines={[head, ...lines]} />;
+  return (
+    <Overlay
+      rect={rect}
+      title="What has happened"
+      lines={[textLine('head', words, 'faint', inner), ...lines]}
+    />
+  );
 }
 
 interface RowProps {

@@ -1,8 +1,8 @@
 import { type HelpRow, helpRows } from '../../actions/help.ts';
 import { clamp } from '../../state/scroll.ts';
 import { fitTo } from '../../text/fit.ts';
-import { Field } from '../parts/field.tsx';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { queryLine } from '../parts/overlay-lines.tsx';
 import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
@@ -19,21 +19,11 @@ export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
     cells: inner,
     content: <Row row={row} inner={inner} />,
   }));
-  const find = {
-    key: 'query',
-    cells: inner,
-    content: (
-      <>
-        <Text look="key">{'find '}</Text>
-        <Field line={dialog.query} columns={inner - 5} />
-      </>
-    ),
-  };
   return (
     <Overlay
       rect={rect}
       title={`Keys (${rows.length - height > top ? 'more below' : 'end'})`}
-      lines={[find, ...lines]}
+      lines={[queryLine('find', dialog.query, inner), ...lines]}
     />
   );
 }

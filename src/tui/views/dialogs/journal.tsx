@@ -1,12 +1,13 @@
 import { overlaidRows } from '../../state/list-move.ts';
 import { scrolledTo } from '../../state/scroll.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { cellsOf, cut, fitTo } from '../../text/fit.ts';
+import { cellsOf, fitTo } from '../../text/fit.ts';
 import { whenWords } from '../../time/clock-words.ts';
 import { entryState, entryWords } from '../../undo/entry-words.ts';
 import type { Entry } from '../../undo/journal.ts';
 import { journalRows } from '../../undo/journal-dialog.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { textLine } from '../parts/overlay-lines.tsx';
 import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
@@ -40,9 +41,13 @@ export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
       : reason === undefined
         ? `${dialog.index + 1} of ${rows.length}`
         : `${reason.jobId}: ${reason.reason}`;
-  const heading = cut(cleanLine(words), inner);
-  const head = { key: 'head', cells: cellsOf(heading), content: <Text look="faint">{heading}</Text> };
-  return <Overlay rect={rect} title="Changed from here" lines={[head, ...lines]} />;
+  return (
+    <Overlay
+      rect={rect}
+      title="Changed from here"
+      lines={[textLine('head', words, 'faint', inner), ...lines]}
+    />
+  );
 }
 
 function Row({

@@ -1,7 +1,8 @@
 import { newConfigProblem } from '../../configs/new-config.ts';
-import { cellsOf, cut, fitTo } from '../../text/fit.ts';
+import { fitTo } from '../../text/fit.ts';
 import { Field } from '../parts/field.tsx';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { gapLine, textLine } from '../parts/overlay-lines.tsx';
 import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
@@ -12,13 +13,11 @@ export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config
   const inner = rect.columns - 4;
   const { field } = dialog;
   const problem = newConfigProblem(state, dialog, field);
-  const text = cut(
+  const text =
     problem ??
-      (field === 'url'
-        ? 'Enter goes on to the name.'
-        : 'Enter looks at the page and makes a first draft of it.'),
-    inner,
-  );
+    (field === 'url'
+      ? 'Enter goes on to the name.'
+      : 'Enter looks at the page and makes a first draft of it.');
   return (
     <Overlay
       rect={rect}
@@ -26,12 +25,8 @@ export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config
       lines={[
         fieldLine('Address', 'url', dialog, inner),
         fieldLine('Name', 'name', dialog, inner),
-        { key: 'gap', cells: 0, content: null },
-        {
-          key: 'problem',
-          cells: cellsOf(text),
-          content: <Text look={problem === undefined ? 'faint' : 'warning'}>{text}</Text>,
-        },
+        gapLine('gap'),
+        textLine('problem', text, problem === undefined ? 'faint' : 'warning', inner),
       ]}
     />
   );

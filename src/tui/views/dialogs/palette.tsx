@@ -1,8 +1,8 @@
 import { type PaletteRow, paletteRows } from '../../actions/palette.ts';
 import { scrolledTo } from '../../state/scroll.ts';
-import { cellsOf, cut, fitTo } from '../../text/fit.ts';
-import { Field } from '../parts/field.tsx';
+import { fitTo } from '../../text/fit.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { gapLine, queryLine, textLine } from '../parts/overlay-lines.tsx';
 import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
@@ -22,28 +22,19 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
     cells: inner,
     content: <Row row={row} inner={inner} selected={top + at === dialog.index} />,
   }));
-  const none = { key: 'none', cells: 19, content: <Text look="faint">No action has that.</Text> };
+  const none = textLine('none', 'No action has that.', 'faint', inner);
   return (
     <Overlay
       rect={rect}
       title="Actions"
       lines={[
-        { key: 'query', cells: inner, content: <Query {...dialog} inner={inner} /> },
+        queryLine(':', dialog.query, inner),
         ...(roomy ? blanks(1) : []),
         ...(lines.length === 0 ? [none] : lines),
         ...blanks(height - Math.max(1, lines.length), 1),
         commandLine(rows[dialog.index]?.action.command?.(state), inner),
       ]}
     />
-  );
-}
-
-function Query({ query, inner }: { query: DialogProps<'palette'>['dialog']['query']; inner: number }) {
-  return (
-    <>
-      <Text look="key">{': '}</Text>
-      <Field line={query} columns={inner - 2} />
-    </>
   );
 }
 
@@ -64,15 +55,10 @@ function Row({ row, inner, selected }: { row: PaletteRow; inner: number; selecte
 }
 
 function blanks(count: number, from = 0): OverlayLine[] {
-  return Array.from({ length: Math.max(0, count) }, (_, row) => ({
-    key: `blank ${from + row}`,
-    cells: 0,
-    content: null,
-  }));
+  return Array.from({ length: Math.max(0, count) }, (_, row) => gapLine(`blank ${from + row}`));
 }
 
 /** The command that does what the selected action does. */
 function commandLine(command: string | undefined, inner: number): OverlayLine {
-  const text = command === undefined ? '' : cut(`$ ${command}`, inner);
-  return { key: 'command', cells: cellsOf(text), content: <Text look="faint">{text}</Text> };
+  return textLine('command', command === undefined ? '' : `$ ${command}`, 'faint', inner);
 }

@@ -7,6 +7,7 @@ import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, fitTo } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { textLine } from '../parts/overlay-lines.tsx';
 import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
@@ -36,12 +37,13 @@ export function ResultsDialog({ state, dialog, body }: DialogProps<'results'>) {
     }),
   );
   const words = batch === undefined ? '' : summary(batch, dialog.top + height, rows.length);
-  const heading = {
-    key: 'summary',
-    cells: inner,
-    content: <Text look="heading">{fitTo(words, inner)}</Text>,
-  };
-  return <Overlay rect={rect} title={batch?.title ?? ''} lines={[heading, ...lines]} />;
+  return (
+    <Overlay
+      rect={rect}
+      title={batch?.title ?? ''}
+      lines={[textLine('summary', words, 'heading', inner), ...lines]}
+    />
+  );
 }
 
 function Row({ row, inner, idCells }: { row: BatchStep; inner: number; idCells: number }) {

@@ -4,22 +4,17 @@ import { SCHEDULER_START, SCHEDULER_STOP } from '../../actions/scheduler.ts';
 import { schedulerWords } from '../../scheduler/scheduler-words.ts';
 import { whyNothingRuns } from '../../scheduler/why-nothing-runs.ts';
 import type { State } from '../../state/state.ts';
-import { cleanLine } from '../../text/clean.ts';
-import { cellsOf, cut } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { clockWords } from '../../time/clock-words.ts';
-import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
-import { Text } from '../parts/text.tsx';
+import { middleOf, Overlay } from '../parts/overlay.tsx';
+import { textLine } from '../parts/overlay-lines.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
 export function SchedulerDialog({ state, body }: DialogProps<'scheduler'>) {
   const texts = linesOf(state);
   const rect = middleOf(body, 84, texts.length + 2);
   const inner = rect.columns - 4;
-  const lines = texts.map(([text, look], index): OverlayLine => {
-    const shown = cut(cleanLine(text), inner);
-    return { key: String(index), cells: cellsOf(shown), content: <Text look={look}>{shown}</Text> };
-  });
+  const lines = texts.map(([text, look], index) => textLine(String(index), text, look, inner));
   return <Overlay rect={rect} title="Scheduler" lines={lines} />;
 }
 

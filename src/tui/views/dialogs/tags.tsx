@@ -1,12 +1,9 @@
 import { countWords } from '../../../core/count-words.ts';
 import { tagCounts } from '../../batch/tags-dialog.ts';
 import { jobOf } from '../../live/home-data.ts';
-import { cleanLine } from '../../text/clean.ts';
-import { cellsOf, cut } from '../../text/fit.ts';
-import type { LookName } from '../../theme.ts';
 import { Field } from '../parts/field.tsx';
-import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
-import { Text } from '../parts/text.tsx';
+import { middleOf, Overlay } from '../parts/overlay.tsx';
+import { gapLine, textLine } from '../parts/overlay-lines.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
 export function TagsDialog({ state, dialog, body }: DialogProps<'tags'>) {
@@ -20,9 +17,9 @@ export function TagsDialog({ state, dialog, body }: DialogProps<'tags'>) {
   const now = counts.length === 0 ? 'No tags now.' : `Now: ${counts.join(', ')}`;
   const lines = [
     textLine('now', now, 'plain', inner),
-    { key: 'gap', cells: 0, content: null },
+    gapLine('gap'),
     { key: 'field', cells: inner, content: <Field line={line} columns={inner} /> },
-    { key: 'gap 2', cells: 0, content: null },
+    gapLine('gap 2'),
     textLine(
       'hint',
       problem ?? 'daily, -old: gives the one, takes the other.',
@@ -33,9 +30,4 @@ export function TagsDialog({ state, dialog, body }: DialogProps<'tags'>) {
   const [only] = jobIds;
   const title = jobIds.length === 1 && only !== undefined ? only : countWords(jobIds.length, 'job');
   return <Overlay rect={rect} title={`Tags of ${title}`} lines={lines} />;
-}
-
-function textLine(key: string, text: string, look: LookName, inner: number): OverlayLine {
-  const shown = cut(cleanLine(text), inner);
-  return { key, cells: cellsOf(shown), content: <Text look={look}>{shown}</Text> };
 }

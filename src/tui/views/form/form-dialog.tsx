@@ -1,8 +1,8 @@
 import { firstLine, type PanelLine, panelContent } from '../../form/panel-lines.ts';
 import { cellsOf, cut } from '../../text/fit.ts';
 import type { DialogProps } from '../dialogs/dialog-props.ts';
-import { Field } from '../parts/field.tsx';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { gapLine, queryLine } from '../parts/overlay-lines.tsx';
 import { Text } from '../parts/text.tsx';
 
 const WIDEST = 88;
@@ -18,24 +18,10 @@ export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form
   const shown = content.lines.slice(top, top + height);
   const below = content.lines.length - top - shown.length;
   const lines: OverlayLine[] = [
-    ...(panel.is === 'pick'
-      ? [
-          {
-            key: 'query',
-            cells: inner,
-            content: (
-              <>
-                <Text look="key">{'find '}</Text>
-                <Field line={panel.query} columns={inner - 5} />
-              </>
-            ),
-          },
-          blank('gap'),
-        ]
-      : []),
+    ...(panel.is === 'pick' ? [queryLine('find', panel.query, inner), gapLine('gap')] : []),
     ...shown.map((line, at) => drawn(line, `line ${top + at}`, inner)),
-    ...Array.from({ length: height - shown.length }, (_, at) => blank(`blank ${at}`)),
-    below > 0 ? drawn({ look: 'faint', text: `${below} more below` }, 'more', inner) : blank('end'),
+    ...Array.from({ length: height - shown.length }, (_, at) => gapLine(`blank ${at}`)),
+    below > 0 ? drawn({ look: 'faint', text: `${below} more below` }, 'more', inner) : gapLine('end'),
     drawn({ look: 'key', text: content.keys }, 'keys', inner),
   ];
   return <Overlay rect={rect} title={content.title} lines={lines} />;
@@ -53,8 +39,4 @@ function drawn({ text, look, selected }: PanelLine, key: string, inner: number):
       </Text>
     ),
   };
-}
-
-function blank(key: string): OverlayLine {
-  return { key, cells: 0, content: null };
 }
