@@ -27,8 +27,9 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
     const [start, stop] = [SCHEDULER_START, SCHEDULER_STOP].map((each) => availability(each, state) === true);
     return DIALOG_PARTS.scheduler.filter(({ key }) => (key === 's' ? start : key !== 'x' || stop));
   }
-  if (state.dialog?.kind === 'form') return fitted(panelParts(state, state.dialog.panel, columns), columns);
-  if (state.dialog !== undefined) return DIALOG_PARTS[state.dialog.kind];
+  if (state.dialog?.kind === 'form')
+    return fittedBeforeLast(panelParts(state, state.dialog.panel, columns), columns);
+  if (state.dialog !== undefined) return fittedBeforeLast(DIALOG_PARTS[state.dialog.kind], columns);
   if (currentView(state).name === 'jobs' && state.jobs.find.isOpen) return fitted(FIND_PARTS, columns);
   if (state.chord.length > 0) return [{ key: state.chord.map(keyWords).join(' '), word: '…' }];
   const all = reachableActions(state)
@@ -69,6 +70,13 @@ function fitted(parts: readonly FooterPart[], columns: number): readonly FooterP
     room -= cells(part);
     return room >= 0;
   });
+}
+
+/** The first of them that fit beside the last, which is the way out. */
+function fittedBeforeLast(parts: readonly FooterPart[], columns: number): readonly FooterPart[] {
+  const last = parts.slice(-1);
+  const room = columns - last.reduce((sum, part) => sum + cells(part), 0);
+  return [...fitted(parts.slice(0, -1), room), ...last];
 }
 
 function cells({ key, word }: FooterPart): number {

@@ -11,6 +11,7 @@ import { cleanLine } from '../text/clean.ts';
 import { cut, fitTo } from '../text/fit.ts';
 import { FACES, type LookName } from '../theme.ts';
 import { hourAndMinute, two } from '../time/calendar.ts';
+import { tookWords } from '../time/time-words.ts';
 import { ClockText } from './parts/clock-text.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
@@ -77,11 +78,8 @@ function Curves({
     const shown = values.slice(-room);
     const most = shown.reduce<number>((found, value) => Math.max(found, value ?? 0), 0);
     const range = shown.length === 0 ? '' : ` up to ${words(most)}, last ${words(shown.at(-1) ?? null)}`;
-    const tail = fitTo(
-      line === 0 ? where : '',
-      Math.max(0, columns - 10 - shown.length - range.length),
-      'right',
-    );
+    const spare = columns - 10 - shown.length - range.length;
+    const tail = line === 0 && spare > where.length ? fitTo(where, spare, 'right') : '';
     return (
       <Box key={name} height={1} flexShrink={0}>
         <Text look="faint">{fitTo(name, 10)}</Text>
@@ -92,20 +90,34 @@ function Curves({
   });
 }
 
-const ID_CELLS = 13;
-const TOOK_CELLS = 12;
+/** How wide the columns are, in cells; 0 for one that is left out. */
+interface Cells {
+  id: number;
+  status: number;
+  started: number;
+  took: number;
+  items: number;
+  /** There is room for what triggered the run and for why it ended so. */
+  isWide: boolean;
+}
+
+function cellsFor(columns: number): Cells {
+  if (columns >= 80) return { id: 13, status: 13, started: 20, took: 12, items: 8, isWide: true };
+  if (columns >= 60) return { id: 13, status: 13, started: 12, took: 12, items: 8, isWide: false };
+  return { id: 0, status: 12, started: 12, took: 8, items: columns - 34, isWide: false };
+}
 
 function headingOf(columns: number): string {
-  const wide = columns >= 80;
+  const { id, status, started, took, items, isWide } = cellsFor(columns);
   const words = [
     '  ',
-    fitTo('RUN', ID_CELLS),
-    fitTo('STATUS', 13),
-    fitTo('STARTED', wide ? 20 : 12),
-    fitTo('TOOK', 12),
-    fitTo('ITEMS', 8, 'right'),
+    fitTo('RUN', id),
+    fitTo('STATUS', status),
+    fitTo('STARTED', started),
+    fitTo('TOOK', took),
+    fitTo('ITEMS', items, 'right'),
   ];
-  return `${words.join('')}${wide ? `  ${fitTo('TRIGGER', 10)}WHY` : ''}`;
+  return `${words.join('')}${isWide ? `  ${fitTo('TRIGGER', 10)}WHY` : ''}`;
 }
 
 interface RowProps {
@@ -121,31 +133,38 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected }: 
   const theme = useTheme();
   const face = FACES[run.status];
   const over = selected ? 'selected' : undefined;
-  const wide = columns >= 80;
-  const started = startedWords(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, wide);
-  const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), 8, 'right');
-  const why = wide ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${cleanLine(whyWords(run))}` : '';
-  const startedCells = wide ? 20 : 12;
-  const used = 2 + ID_CELLS + 13 + startedCells + TOOK_CELLS;
+  const cells = cellsFor(columns);
+  const { id, isWide } = cells;
+  const started = startedWords(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, isWide);
+  const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
+  const why = isWide ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${cleanLine(whyWords(run))}` : '';
+  const used = 2 + id + cells.status + cells.started + cells.took;
   return (
     <Box height={1} flexShrink={0}>
-      <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} ${fitTo(run.run_id, ID_CELLS)}`}</Text>
-      <Text look={face.look} over={over}>{`${face.icon} ${fitTo(face.word, 11)}`}</Text>
-      <Text over={over}>{fitTo(started, startedCells)}</Text>
-      <Took run={run} live={live} over={over} />
+      <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} ${fitTo(run.run_id, id)}`}</Text>
+      <Text look={face.look} over={over}>
+        {`${face.icon} ${fitTo(face.word, cells.status - 2)}`}
+      </Text>
+      <Text over={over}>{fitTo(started, cells.started)}</Text>
+      <Took run={run} live={live} over={over} cells={cells.took} />
       <Text over={over}>{fitTo(items + why, Math.max(0, columns - used))}</Text>
     </Box>
   );
 });
 
 /** How long a run took; of one that goes on how far it is, or how long it has been going on. */
-function Took({ run, live, over }: Pick<RowProps, 'run' | 'live'> & { over: LookName | undefined }) {
+function Took({
+  run,
+  live,
+  over,
+  cells,
+}: Pick<RowProps, 'run' | 'live'> & { over: LookName | undefined; cells: number }) {
   const progress = live?.progress ?? run.progress;
   const begun = run.started_at === null ? null : Date.parse(run.started_at);
   if (run.status !== 'running' || begun === null)
-    return <Text over={over}>{fitTo(durationWords(run.duration_ms), TOOK_CELLS)}</Text>;
+    return <Text over={over}>{fitTo(tookIn(run.duration_ms, cells), cells)}</Text>;
   if (progress !== null) {
-    const bar = progressBar(progress, TOOK_CELLS - 2);
+    const bar = progressBar(progress, cells - 2);
     return (
       <Text look="running" over={over}>
         {`${bar}  `}
@@ -153,8 +172,13 @@ function Took({ run, live, over }: Pick<RowProps, 'run' | 'live'> & { over: Look
     );
   }
   const elapsed = (now: number) =>
-    fitTo(durationWords(Math.max(0, Math.round((now - begun) / 1000) * 1000)), TOOK_CELLS);
+    fitTo(tookIn(Math.max(0, Math.round((now - begun) / 1000) * 1000), cells), cells);
   return <ClockText of={elapsed} over={over} />;
+}
+
+/** `3 min 20 s`, in few cells `3m 20s`. */
+function tookIn(ms: number | null, cells: number): string {
+  return ms === null || cells >= 12 ? durationWords(ms) : tookWords(ms);
 }
 
 /** `2026-11-26 14:15:00`, or `11-26 14:15`, by the clocks of a zone. */

@@ -53,6 +53,11 @@ describe('the footer', () => {
     expect(wordsOf(press(withJob({}), 'D').state)).toEqual(['s start', 'Esc close']);
   });
 
+  it('keeps the way out of a dialog where not all fits', () => {
+    const small = press(withJob({}, { columns: 40, rows: 10 }), 'N').state;
+    expect(wordsOf(small)).toEqual(['Enter go to the job', 'Esc close']);
+  });
+
   it('says what Esc gives up', () => {
     expect(wordsOf(withJob({}))).not.toContain('Esc back');
     expect(wordsOf(press(withJob({}), 'space').state)).toContain('Esc no marks');

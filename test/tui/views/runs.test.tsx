@@ -38,7 +38,11 @@ describe('the runs of a job', () => {
     const screen = frameOf(press(historyOf(RUNS, { columns: 40, rows: 10 }), 'j').state);
     expect(screen).toHaveLength(10);
     expect(screen.at(-3)).toMatch(/^no items on 2 pages .*…$/);
-    expect(screen.some((line) => line.includes('old'))).toBe(true);
+    expect(screen.slice(3, 6)).toEqual([
+      '  STATUS      STARTED     TOOK     ITEMS',
+      '  ✓ succeeded 11-26 09:00 5.0s        20',
+      '▌ ✗ failed    11-26 09:00 5.0s        20',
+    ]);
     expect(screen.at(-1)).toContain('Esc back');
   });
 
