@@ -6,6 +6,7 @@ import { type RunDict, toRunDict } from './run/run-dict.ts';
 import { schedulerHolder, startsRuns } from './scheduler/holder.ts';
 import { schedulerStatus } from './scheduler/status.ts';
 import { type WatchedFiles, watchFiles } from './store/file-watcher.ts';
+import { ifAvailable } from './store/unavailable.ts';
 import type { Workspace } from './workspace.ts';
 
 /** Something in a home that is not as it was, with what it is now; names and values as operations give them. */
@@ -65,7 +66,7 @@ export function beginWatch(workspace: Workspace, listener: (change: Change) => v
     return watcher.ready;
   };
   try {
-    opened.push(new DatabaseWatch(workspace, listener, (jobId) => jobs.look([jobId])));
+    opened.push(new DatabaseWatch(workspace, listener, (jobIds) => jobs.look(jobIds)));
     const ready = [
       watchFolder(workspace.jobs, (ids) => jobs.look(ids)),
       watchFolder(workspace.configs, (names) => {
@@ -84,16 +85,21 @@ class JobBook {
   readonly #workspace: Workspace;
   readonly #listener: (change: Change) => void;
   readonly #told = new Map<string, string>();
+  readonly #unread = new Set<string>();
 
   constructor(workspace: Workspace, listener: (change: Change) => void) {
     this.#workspace = workspace;
     this.#listener = listener;
   }
 
+  /** Looks at these, and again at those that could not be read when they were looked at. */
   look(ids: readonly string[]): void {
-    for (const job_id of ids) {
-      const mark = this.#markOf(job_id);
-      if (this.#told.get(job_id) === mark) continue;
+    const all = new Set([...this.#unread, ...ids]);
+    this.#unread.clear();
+    for (const job_id of all) {
+      const mark = ifAvailable(() => this.#markOf(job_id));
+      if (mark === undefined) this.#unread.add(job_id);
+      if (mark === undefined || this.#told.get(job_id) === mark) continue;
       this.#told.set(job_id, mark);
       this.#listener({ kind: 'job_changed', job_id });
     }
@@ -110,7 +116,7 @@ class JobBook {
 class DatabaseWatch {
   readonly #workspace: Workspace;
   readonly #listener: (change: Change) => void;
-  readonly #jobTouched: (jobId: string) => void;
+  readonly #lookAtJobs: (jobIds: readonly string[]) => void;
   readonly #runs: RunBook;
   readonly #timer: NodeJS.Timeout;
   #newest: number;
@@ -118,10 +124,14 @@ class DatabaseWatch {
   #scheduler: string;
   #round = 0;
 
-  constructor(workspace: Workspace, listener: (change: Change) => void, jobTouched: (jobId: string) => void) {
+  constructor(
+    workspace: Workspace,
+    listener: (change: Change) => void,
+    lookAtJobs: (jobIds: readonly string[]) => void,
+  ) {
     this.#workspace = workspace;
     this.#listener = listener;
-    this.#jobTouched = jobTouched;
+    this.#lookAtJobs = lookAtJobs;
     this.#mark = workspace.db.changeMark();
     this.#newest = workspace.runs.newest();
     this.#runs = new RunBook(workspace.runs.active());
@@ -148,6 +158,7 @@ class DatabaseWatch {
     const mark = this.#workspace.db.changeMark();
     const moved = mark !== this.#mark;
     this.#mark = mark;
+    if (this.#round % CARE_EVERY === 0) this.#lookAtJobs([]);
     if (moved || this.#round % CARE_EVERY === 0) this.#lookAtScheduler();
     if (moved) this.#lookAtRuns();
   }
@@ -165,7 +176,7 @@ class DatabaseWatch {
     this.#newest = newest;
     for (const { run, how } of found) {
       this.#listener({ kind: `run_${how}`, run: toRunDict(run, clock.now()) });
-      if (how === 'changed') this.#jobTouched(run.jobId);
+      if (how === 'changed') this.#lookAtJobs([run.jobId]);
     }
   }
 

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { type Change, watchChanges } from '../../src/core/changes.ts';
@@ -80,4 +80,24 @@ it('tells that a scheduler began and, killed without a word, ended', async () =>
   expect(begun).toMatchObject({ scheduler: { pid: child.pid } });
   child.kill('SIGKILL');
   await seen('its end', is(false));
+});
+
+it('outlives a home that is moved away, and tells what happened meanwhile once it is back', async () => {
+  const home = await openHome();
+  const { home: path, jobs } = home.workspace.paths;
+  for (const job_id of ['mine', 'other'])
+    await home.call('create_job', { job_id, config_name: 'books', schedule: DAILY });
+  const { told, seen } = await watched(home);
+  renameSync(path, `${path}-away`);
+  // The configurations' watcher has seen it; that of the jobs as well, or it is going to.
+  for (const name of ['books', 'news'])
+    await seen(
+      'the folders gone',
+      (change) => change.kind === 'config_changed' && change.config_name === name,
+    );
+  expect(told.filter(({ kind }) => kind === 'job_changed')).toEqual([]);
+  renameSync(`${path}-away`, path);
+  const file = join(jobs, 'mine.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('09:00', '10:30'));
+  await seen('the edit', (change) => change.kind === 'job_changed' && change.job_id === 'mine');
 });

@@ -1,5 +1,6 @@
 import { type FSWatcher, watch } from 'chokidar';
 import { StampBook, type Stamped } from './stamp-book.ts';
+import { ifAvailable } from './unavailable.ts';
 import { type FolderStamp, folderStamp, sameFolder } from './watched-folder.ts';
 
 export interface WatchOptions {
@@ -114,15 +115,18 @@ class FolderWatch implements FileWatcher {
     );
     for (const [name] of quiet) this.#dirty.delete(name);
     if (this.#dirty.size > 0) this.#settle = setTimeout(() => this.#look(), QUIET_MS);
-    this.#tell(this.#known.compare(quiet.map(([name]) => name)));
+    this.#tell(() => this.#known.compare(quiet.map(([name]) => name)));
   }
 
   #compareAll(): void {
-    if (!this.#closed) this.#tell(this.#known.compareAll());
+    this.#tell(() => this.#known.compareAll());
   }
 
-  #tell(names: string[]): void {
-    if (names.length > 0 && !this.#closed) this.#options.onChange(names.sort());
+  /** A folder that cannot be read, or is no longer there, has nothing to tell; the next scan finds what happened. */
+  #tell(compare: () => string[]): void {
+    if (this.#closed) return;
+    const names = ifAvailable(compare) ?? [];
+    if (names.length > 0) this.#options.onChange(names.sort());
   }
 
   #scanLater(lastTook: number): void {
