@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
@@ -112,6 +112,21 @@ describe('the dashboard', () => {
     } finally {
       workspace.close();
     }
+  });
+
+  it('keeps what it knew while its home is away, and goes on when it is back', async () => {
+    const home = await homeWithJobs(2);
+    const terminal = openDashboardIn(home);
+    await terminal.waitFor('job-0001');
+    renameSync(home, `${home}-away`);
+    await terminal.waitFor(
+      (screen) =>
+        screen.includes('Not up to date') && screen.includes('as of') && screen.includes('job-0001'),
+    );
+    renameSync(`${home}-away`, home);
+    await terminal.waitFor((screen) => !screen.includes('as of') && screen.includes('job-0001'));
+    terminal.send('a');
+    await terminal.waitFor('job-0000 was disabled');
   });
 
   it('runs nothing with --read-only, and says why', async () => {

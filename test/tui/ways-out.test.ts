@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM } from '../program.ts';
+import { tempFolder } from '../temp-folder.ts';
 import { bundleFixture } from './bundle-fixture.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn, TestTerminal } from './terminal.ts';
@@ -128,3 +130,28 @@ function signalChildOf(shell: number, signal: NodeJS.Signals): void {
   const child = readFileSync(`/proc/${shell}/task/${shell}/children`, 'utf8').trim();
   process.kill(Number(child), signal);
 }
+
+describe('an editor that leaves the terminal in a mess', () => {
+  it('spoils neither the dashboard nor the shell after it', async () => {
+    const editor = join(tempFolder(), 'editor');
+    // A full-screen program that was killed: line drawing, red, a scroll region, insert mode, mouse, no cursor.
+    const mess = '\\033[?1049h\\033[?1003h\\033[?25l\\033[31m\\033[5;10r\\033[?6h\\033[4h\\033(0';
+    writeFileSync(editor, `#!/bin/sh\nstty raw -echo\nprintf '${mess}'\nkill -9 $$\n`, { mode: 0o755 });
+    const home = await homeWithJobs(1);
+    const terminal = new TestTerminal('/bin/bash', ['--norc', '--noprofile', '-i'], {
+      env: { PS1: 'shell> ', VISUAL: undefined, EDITOR: editor },
+    });
+    await terminal.waitFor('shell>');
+    terminal.send(`${process.execPath} ${PROGRAM} tui --home ${home}\r`);
+    const before = await terminal.waitFor('job-0000');
+    terminal.send('E');
+    await terminal.waitFor('ended with code 137');
+    expect((await terminal.lines())[2]).toBe(before.split('\n')[2]);
+    terminal.send('q');
+    await terminal.waitFor(() => !terminal.onAlternateScreen);
+    terminal.send('echo in plain letters\r');
+    const screen = await terminal.waitFor(/^in plain letters$/m);
+    // Below what the shell had shown, not at the top.
+    expect(screen).toMatch(/^shell> .*tui --home/);
+  });
+});

@@ -2,7 +2,16 @@ import { EventEmitter } from 'node:events';
 import { writeSync } from 'node:fs';
 import { type Frame, paint } from './paint.ts';
 
-const ENTER = '\u001b[?1049h\u001b[?25l\u001b[?2004h';
+/**
+ * What a program before us may have left behind, an editor that was killed above all: line drawing, colours, insert
+ * mode, reports of mouse and focus.
+ */
+const AFRESH =
+  '\u000f\u001b(B\u001b[0m\u001b[4l\u001b[?1000l\u001b[?1002l\u001b[?1003l\u001b[?1004l\u001b[?1006l';
+/** A scroll region, and addresses that count from it. Ending either moves the cursor. */
+const WHOLE_SCREEN = '\u001b[?6l\u001b[r';
+// On both screens: what holds for the first one is remembered while the other one is shown, its cursor with it.
+const ENTER = `\u001b7\u001b[r\u001b8${AFRESH}\u001b[?1049h${AFRESH}${WHOLE_SCREEN}\u001b[?25l\u001b[?2004h`;
 // The Linux console has no alternate screen: there the shell's prompt comes below what was drawn.
 const LAST_LINE = '\u001b[999;1H\r\n';
 const LEAVE = `\u001b[?2026l\u001b[0m\u001b[?7h\u001b[?1006l\u001b[?1002l\u001b[?2004l${LAST_LINE}\u001b[?25h\u001b[?1049l`;
