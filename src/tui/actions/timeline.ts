@@ -1,3 +1,4 @@
+import { withNotice } from '../state/notices.ts';
 import { openOfJob } from '../state/runs-view.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
@@ -7,6 +8,9 @@ import type { TimelineEntry } from '../timeline/entries.ts';
 import { cursorOf, entriesUnderCursor, type TimelineEvent } from '../timeline/slice.ts';
 import type { Action } from './action.ts';
 import { listMoves } from './list-moves.ts';
+
+const NEXT: TimelineEvent = { kind: 'event', direction: 1 };
+const PREVIOUS: TimelineEvent = { kind: 'event', direction: -1 };
 
 /** Actions on the timeline. */
 export const timelineActions: readonly Action[] = [
@@ -42,8 +46,15 @@ export const timelineActions: readonly Action[] = [
       return done(state, { kind: 'row', by: row - cursor(state).row });
     },
   }),
-  move('next-event', 'Go to what happens next in the job', ['n'], { kind: 'event', direction: 1 }, 'next'),
-  move('previous-event', 'Go to what happened before', ['N'], { kind: 'event', direction: -1 }),
+  {
+    ...move('next-event', 'Go to what happens next in the job', ['n'], NEXT, 'next'),
+    perform: (state) => toEvent(state, NEXT, 'Nothing more of this job is here; > shows the next day.'),
+  },
+  {
+    ...move('previous-event', 'Go to what happened before', ['N'], PREVIOUS),
+    perform: (state) =>
+      toEvent(state, PREVIOUS, 'Nothing earlier of this job is here; < shows the day before.'),
+  },
   move('hour-back', 'Scroll back an hour', [',', 'ctrl+left'], { kind: 'pan', by: -1, unit: 'hour' }),
   move('hour-on', 'Scroll on an hour', ['.', 'ctrl+right'], { kind: 'pan', by: 1, unit: 'hour' }),
   move('day-back', 'Scroll back a day', ['<', 'shift+left'], { kind: 'pan', by: -1, unit: 'day' }),
@@ -77,6 +88,12 @@ function entriesAtCursor(state: State): readonly TimelineEntry[] {
 
 function cursor(state: State) {
   return cursorOf(state.timeline.slice, timelineView(state));
+}
+
+/** A key that finds nothing to go to says so. */
+function toEvent(state: State, event: TimelineEvent, nothing: string): Step {
+  const gone = inTimeline(state, event);
+  return step(gone === state ? withNotice(state, 'info', nothing) : gone);
 }
 
 function open(state: State): Step {

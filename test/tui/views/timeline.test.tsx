@@ -1,6 +1,8 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
+import { reduce } from '../../../src/tui/reduce.ts';
 import { frameOf } from '../frame-of.tsx';
+import { homeOf, jobRow, NOW } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';
 
 afterEach(cleanup);
@@ -11,4 +13,10 @@ it('says what its signs mean where there is room beside what is under the cursor
     /^\w{3} 26 Nov \d\d:\d\d–\d\d:\d\d {2}nothing .* ◇ due {2}2 due twice {2}█ ran {2}✗ failed {2}○ missed$/,
   );
   expect(frameOf(press(someState({ columns: 60, rows: 12 }), 'T').state).join()).not.toContain('due twice');
+});
+
+it('says so when a job has nothing to go to', () => {
+  const home = { kind: 'home', data: homeOf([jobRow('never')]), changed: [], happened: [] } as const;
+  const state = press(reduce(someState({ now: NOW }), home).state, 'T', 'n').state;
+  expect(state.notices.at(-1)?.text).toBe('Nothing more of this job is here; > shows the next day.');
 });
