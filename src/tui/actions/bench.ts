@@ -1,6 +1,3 @@
-import { join } from 'node:path';
-import { resolveHome } from '../../core/paths.ts';
-import { runFiles } from '../../core/run/run-files.ts';
 import { hasKeptPage } from '../configs/bench.ts';
 import { mainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from '../configs/bench-scroll.ts';
 import {
@@ -66,8 +63,8 @@ export const benchActions: readonly Action[] = [
     perform: (state) => {
       const { run } = state.configs.bench;
       if (run === null) return step(state);
-      const { pages } = runFiles(resolveHome({ home: state.homePath }), run.jobId, run.runId);
-      return step(state, { kind: 'page_file', path: join(pages, '1.html'), tag: 'config.page' });
+      const { jobId, runId } = run;
+      return step(state, { kind: 'page_run', jobId, runId, file: 'page', tag: 'config.page' });
     },
   },
   {

@@ -85,7 +85,13 @@ export const logActions: readonly Action[] = [
       const open = openLog(state);
       return open === undefined
         ? step(state)
-        : step(state, { kind: 'page_log', jobId: open.jobId, runId: open.runId, tag: 'log.pager' });
+        : step(state, {
+            kind: 'page_run',
+            jobId: open.jobId,
+            runId: open.runId,
+            file: 'log',
+            tag: 'log.pager',
+          });
     },
   },
 ];

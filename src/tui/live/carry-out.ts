@@ -2,11 +2,11 @@ import type { Effect, EffectOf } from '../state/effect.ts';
 import { callForAnswer } from './call.ts';
 import { copy } from './copy.ts';
 import { failureOf } from './failure.ts';
-import { editFile, editText, pageFile, pageText } from './programs.ts';
+import { editFile, editText, pageFile, pageRun, pageText } from './programs.ts';
 import { readItems } from './read-items.ts';
 import type { Surroundings } from './surroundings.ts';
 import { suspend } from './suspend.ts';
-import { pageLog, readLog } from './watch-log.ts';
+import { readLog } from './watch-log.ts';
 
 /** Who carries out which effect. */
 const CARRIERS: {
@@ -17,7 +17,7 @@ const CARRIERS: {
   edit_file: editFile,
   edit_text: editText,
   page_file: pageFile,
-  page_log: pageLog,
+  page_run: pageRun,
   page_text: pageText,
   read_items: readItems,
   read_log: readLog,

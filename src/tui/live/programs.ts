@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QuickscrapeError } from '../../core/errors.ts';
+import { runFiles } from '../../core/run/run-files.ts';
 import type { EffectOf } from '../state/effect.ts';
 import { editorCommand, type OutsideResult, pagerCommand, runOutside } from '../terminal/outside.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -28,6 +29,12 @@ export function editText({ text, fileName, tag }: EffectOf<'edit_text'>, surroun
 
 export function pageFile({ path, tag }: EffectOf<'page_file'>, surroundings: Surroundings): void {
   tellEnd(onTerminal(pagerCommand(process.env), path, surroundings), tag, surroundings);
+}
+
+export function pageRun(effect: EffectOf<'page_run'>, surroundings: Surroundings): void {
+  const { jobId, runId, file, tag } = effect;
+  const { log, pages } = runFiles(surroundings.workspace.paths, jobId, runId);
+  pageFile({ kind: 'page_file', path: file === 'log' ? log : join(pages, '1.html'), tag }, surroundings);
 }
 
 /** The file lies in a folder that only the user can read, and is gone when the pager has ended. */

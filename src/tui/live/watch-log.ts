@@ -3,7 +3,6 @@ import { LogReader } from '../log/log-reader.ts';
 import type { EffectOf } from '../state/effect.ts';
 import type { WatchOf } from '../state/watch.ts';
 import type { StopWatch } from './keep-watches.ts';
-import { pageFile } from './programs.ts';
 import type { Surroundings } from './surroundings.ts';
 
 const open = new WeakMap<Surroundings, Map<string, LogReader>>();
@@ -25,10 +24,4 @@ export function watchLog({ jobId, runId }: WatchOf<'log'>, surroundings: Surroun
 /** Reads what the viewer of a log asks for; nobody asks any more when it was closed. */
 export function readLog({ runId, wish }: EffectOf<'read_log'>, surroundings: Surroundings): void {
   open.get(surroundings)?.get(runId)?.wish(wish);
-}
-
-/** Shows the log of a run in `$PAGER`. */
-export function pageLog({ jobId, runId, tag }: EffectOf<'page_log'>, surroundings: Surroundings): void {
-  const { log } = runFiles(surroundings.workspace.paths, jobId, runId);
-  pageFile({ kind: 'page_file', path: log, tag }, surroundings);
 }

@@ -34,8 +34,8 @@ export type Effect =
   | { kind: 'copy'; text: string; what: string }
   /** Reads more of the log that is open. It comes back as `log` events. */
   | { kind: 'read_log'; runId: string; wish: LogWish }
-  /** Shows the log of a run in `$PAGER`. */
-  | { kind: 'page_log'; jobId: string; runId: string; tag: string }
+  /** Shows what a run has left behind in `$PAGER`: its log, or the first page that it kept. */
+  | { kind: 'page_run'; jobId: string; runId: string; file: 'log' | 'page'; tag: string }
   /** Reads items of a run. They come back as an `items` event. */
   | { kind: 'read_items'; jobId: string; runId: string; first: number; count: number }
   /** Keeps what somebody prefers for the next time. */

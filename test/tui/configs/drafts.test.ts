@@ -265,8 +265,10 @@ describe('a trial', () => {
   });
 
   it('can be compared with the page that the run kept', () => {
-    const path = '/home/runs/books/broken/pages/1.html';
-    expect(press(told(1), 'p').effects).toEqual([{ kind: 'page_file', path, tag: 'config.page' }]);
+    const run = { jobId: 'books', runId: 'broken' };
+    expect(press(told(1), 'p').effects).toEqual([
+      { kind: 'page_run', ...run, file: 'page', tag: 'config.page' },
+    ]);
     expect(press(told(0), 'p').effects).toEqual([]);
   });
 

@@ -105,7 +105,7 @@ it('copies what is on the screen, and opens the log in the pager', () => {
   const state = withLog('alpha', 'beta');
   expect(press(state, 'y').effects).toEqual([{ kind: 'copy', text: 'alpha\nbeta', what: '2 lines' }]);
   expect(press(state, 'o').effects).toEqual([
-    { kind: 'page_log', jobId: 'shop', runId: 'new', tag: 'log.pager' },
+    { kind: 'page_run', jobId: 'shop', runId: 'new', file: 'log', tag: 'log.pager' },
   ]);
 });
 
