@@ -109,7 +109,7 @@ it('is learned from the screen alone: mends a failed job, makes a new one, sees 
 
   // Mend it, look at what it finds now, run it again.
   await user.offered('R repair');
-  await user.sees(/price +0 +40/, '4-repair');
+  expect(await user.sees(/price +0 +40/, '4-repair')).toContain('item "article.product_pod" matches');
   await user.offered('e edit');
   await user.sees(/20 items from 1 page/, '5-tested');
   await user.offered('Ctrl-S save');

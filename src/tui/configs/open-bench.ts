@@ -8,6 +8,9 @@ import { benchOf, type LookedAtRun } from './bench.ts';
 import { atSideWhenSingle, selectConfig } from './bench-scroll.ts';
 import { jobsUsing, listedConfigs } from './configs-state.ts';
 
+/** So much of a log is looked at for what it says of `item`. */
+const LOG_LINES = 200;
+
 /** Goes to the list of configurations: to the one that is open below, if one is. */
 export function openConfigs(state: State): Step {
   const open = state.views.findIndex(({ name }) => name === 'configs');
@@ -69,7 +72,7 @@ export function lookAtRun(state: State, runId: string): Step {
   return step(state, {
     kind: 'call',
     name: 'get_run',
-    params: { run_id: runId, log_lines: 0, sample_items: 0 },
+    params: { run_id: runId, log_lines: LOG_LINES, sample_items: 0 },
     tag: `configs.run:${runId}`,
     quiet: true,
   });

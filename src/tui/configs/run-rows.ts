@@ -32,7 +32,7 @@ export function runRows(state: State, columns: number): SideRow[] {
 }
 
 function toldRows(
-  { run, selectors, kept_pages: kept }: NonNullable<LookedAtRun['told']>,
+  { run, selectors, kept_pages: kept, log_tail }: NonNullable<LookedAtRun['told']>,
   columns: number,
 ): SideRow[] {
   const face = FACES[run.status];
@@ -40,10 +40,18 @@ function toldRows(
   const pages = `It kept ${countWords(kept.length, 'page')}: p shows it, t tests on it, w chooses the live page.`;
   return [
     ...titled('', counts, columns, face.look),
+    ...itemRows(log_tail, columns),
     ...(selectors.length === 0 ? [] : selectorRows(selectors, columns)),
     ...(run.error === null ? [] : titled('', run.error.message, columns, 'bad')),
     ...(kept.length === 0 ? [] : titled('', pages, columns)),
   ];
+}
+
+/** Where `item` matches nothing no field can match, and it is `item` that has to be mended. Only the log tells. */
+function itemRows(log: readonly string[], columns: number): SideRow[] {
+  const found = log.map((line) => / WARN +(item ".*" matches nothing on .*)/.exec(line)?.[1]);
+  const first = found.find((words) => words !== undefined);
+  return first === undefined ? [] : titled('', first, columns, 'bad');
 }
 
 const COUNT_CELLS = 7;

@@ -90,6 +90,20 @@ it('shows what selectors found, those that stopped as such', () => {
   expect(frameOf(bench()).join('\n')).toMatch(/price +0 +40 {2}stopped: \.price/);
 });
 
+it('says first that item matches nothing, as the log of the run does', () => {
+  const { state, effects } = press(homeWith(...ROWS), 'G', 'enter');
+  const warning = 'item "article.pod" matches nothing on https://shop.example/, though "title" does';
+  const output = {
+    ...brokenRun(),
+    log_tail: ['2026-11-26T09:00:00.000Z INFO  a', `2026-11-26T09:00:00.000Z WARN  ${warning}`],
+  };
+  const call = callOf(effects, 'get_run');
+  expect(call.params).toMatchObject({ log_lines: 200 });
+  const screen = frameOf(sized(afterEvents(state, answerTo(call, { output })), 200, 50)).join('\n');
+  expect(screen).toContain(warning);
+  expect(screen.indexOf(warning)).toBeLessThan(screen.indexOf('MATCHED'));
+});
+
 it('scrolls a long line to the side no farther than its end', () => {
   const long = `a: ${'x'.repeat(300)}END\n`;
   const state = press(homeWith(configRow('shop', long)), 'enter').state;
