@@ -1,6 +1,7 @@
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import Libsql from 'libsql';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { PROGRAM, quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
@@ -127,6 +128,26 @@ describe('the dashboard', () => {
     await terminal.waitFor((screen) => !screen.includes('as of') && screen.includes('job-0001'));
     terminal.send('a');
     await terminal.waitFor('job-0000 was disabled');
+  });
+
+  it('hears each key while another program keeps the database locked, also after a change', async () => {
+    const home = await homeWithJobs(2);
+    const terminal = openDashboardIn(home);
+    await terminal.waitFor('job-0001');
+    const other = new Libsql(join(home, 'quickscrape.db'));
+    onTestFinished(() => {
+      other.close();
+    });
+    other.exec('BEGIN IMMEDIATE');
+    const file = join(home, 'jobs', 'job-0000.json');
+    writeFileSync(file, readFileSync(file, 'utf8').replace('09:00', '23:45'));
+    await terminal.waitFor('23:45');
+    for (let time = 0; time < 4; time += 1) {
+      terminal.send(':');
+      await terminal.waitFor('Actions', 2_000);
+      terminal.send('\u001b');
+      await terminal.waitFor((screen) => !screen.includes('Actions'), 2_000);
+    }
   });
 
   it('runs nothing with --read-only, and says why', async () => {

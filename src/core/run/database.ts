@@ -43,6 +43,8 @@ export class QuickscrapeDatabase {
   #readOnly = false;
   #closed = false;
   #inTransaction = false;
+  /** How long a statement waits for the writes of others now. */
+  #waitMs: number;
   /** Rows that this connection has changed, as SQLite counts them. */
   #written = 0;
   #replaced = false;
@@ -55,6 +57,7 @@ export class QuickscrapeDatabase {
   constructor(file: string, options: DatabaseOptions = {}) {
     this.file = file;
     this.#options = { busyWaitMs: BUSY_WAIT_MS, now: Date.now, ...options };
+    this.#waitMs = this.#options.busyWaitMs;
     this.#open();
   }
 
@@ -116,6 +119,28 @@ export class QuickscrapeDatabase {
     } catch (error) {
       this.#rescue(error);
       throw error;
+    }
+  }
+
+  /**
+   * Does `work`, in which writes wait for those of others so many milliseconds at most: for whoever looks on, and whose
+   * process must not stand still for what can as well be written another time.
+   */
+  waitingAtMost<T>(ms: number, work: () => T): T {
+    if (this.#inTransaction) return work();
+    this.#follow();
+    const before = this.#waitMs;
+    const connection = this.#connection;
+    const wait = (longest: number) => {
+      this.#waitMs = longest;
+      // One that was opened meanwhile waits as long as any.
+      if (this.#connection === connection) connection?.exec(`PRAGMA busy_timeout = ${longest}`);
+    };
+    wait(ms);
+    try {
+      return work();
+    } finally {
+      wait(before);
     }
   }
 

@@ -16,6 +16,12 @@ export interface JobReaderOptions {
   clock: Clock;
 }
 
+/**
+ * An edit by hand is noted in passing, and has its revision whether it is noted or not; so a reader, which may be what
+ * hears the keys, waits no longer than that for others' writes.
+ */
+const NOTE_WAIT_MS = 50;
+
 /** Some of the jobs of a home. */
 export interface JobPage {
   entries: JobEntry[];
@@ -94,7 +100,10 @@ export class JobReader {
     if (this.#db.isReadOnly) return entries;
     const witness = (unknown: readonly ValidJob[]) =>
       takeOverLost(this.#db, unknown, (id) => this.#files.version(id), this.#clock.now());
-    const noted = ifAvailable(() => noteHandEdits(this.#db, this.#states, entries, witness));
+    if (!entries.some(isEdited)) return entries;
+    const noted = ifAvailable(() =>
+      this.#db.waitingAtMost(NOTE_WAIT_MS, () => noteHandEdits(this.#db, this.#states, entries, witness)),
+    );
     if (!noted) return entries;
     return entries.flatMap((entry) =>
       isEdited(entry) ? (noted.get(entry.id) ?? this.#read(entry.id) ?? []) : entry,

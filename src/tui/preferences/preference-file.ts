@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, relative } from 'node:path';
 import { writeFileDurably } from '../../core/store/atomic-file.ts';
+import { makeOwnFolders } from '../../core/store/own-folder.ts';
 import { parsePreferences, readPreferences, writePreferences } from './preference-text.ts';
 import type { Kept } from './preferences.ts';
 
@@ -70,7 +71,8 @@ export class PreferenceFile {
     // Read again: another dashboard may have written meanwhile.
     const before = this.#plain();
     if (before === undefined || isWithin(this.#home, this.#file)) return;
-    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+    // Node's own way never ends where a folder takes no others, as below /proc.
+    makeOwnFolders(dirname(this.#file));
     await writeFileDurably(this.#file, writePreferences(before, this.#home, changed), { sync: false });
   }
 

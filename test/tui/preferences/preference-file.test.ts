@@ -91,4 +91,10 @@ describe('the file of preferences', () => {
     await save(blocked, { mouse: false });
     expect(new PreferenceFile(blocked, HOME).read()).toEqual({});
   });
+
+  it.skipIf(process.platform !== 'linux')('comes to an end where a folder takes no others', async () => {
+    const file = preferencePath({ XDG_STATE_HOME: '/proc/nothing' });
+    await save(file, { mouse: false });
+    expect(existsSync(dirname(file))).toBe(false);
+  });
 });
