@@ -47,7 +47,7 @@ export const benchActions: readonly Action[] = [
     command: (state) => `quickscrape scrape ${nameOf(state)} --sample 5`,
   },
   {
-    ...onBench('place', 'Test on the live page, or on the one that the run kept', ['w'], 'where'),
+    ...onBench('place', 'Test on the live page, or on the one that the run kept', ['w'], 'live / kept page'),
     available: (state) =>
       hasKeptPage(state.configs.bench) ? true : 'No run of a job that uses it has kept a page.',
     perform: (state) => {
@@ -57,7 +57,7 @@ export const benchActions: readonly Action[] = [
     },
   },
   {
-    ...onBench('page', 'Look at the page that the run kept, in $PAGER', ['p'], 'page'),
+    ...onBench('page', 'Look at the page that the run kept, in $PAGER', ['p'], 'read page'),
     available: (state) =>
       hasKeptPage(state.configs.bench) ? true : 'No run of a job that uses it has kept a page.',
     perform: (state) => {

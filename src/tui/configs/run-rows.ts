@@ -15,7 +15,7 @@ export function underWayRows(state: State, columns: number): SideRow[] {
   );
   const face = FACES[active?.status ?? 'queued'];
   const counts =
-    active === undefined
+    active === undefined || active.startedAt === null
       ? ''
       : `, ${countWords(active.items, 'item')} from ${countWords(active.pages, 'page')}`;
   return titled('', `Run ${again.runId} of ${again.jobId}: ${face.word}${counts}`, columns, face.look);

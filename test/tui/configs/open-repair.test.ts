@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { draftOf } from '../../../src/tui/configs/configs-state.ts';
+import { underWayRows } from '../../../src/tui/configs/run-rows.ts';
+import type { HomeData } from '../../../src/tui/live/home-data.ts';
+import type { JobRow } from '../../../src/tui/live/job-row.ts';
 import { wantedWatches } from '../../../src/tui/watches.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press } from '../some-state.ts';
@@ -51,6 +54,16 @@ describe('the run that is asked for again', () => {
       answerTo(call, { output: { run: { job_id: 'books', run_id: 'again' } } }),
     );
     if (asked.home === undefined) throw new TypeError('no home');
+    const words = (run: object) => {
+      const active = [{ runId: 'again', items: 3, pages: 1, ...run }] as unknown as JobRow['active'];
+      const home = { ...asked.home, jobs: [jobRow('books', { active })] } as HomeData;
+      return underWayRows({ ...asked, home }, 80)
+        .flatMap(({ spans }) => spans.map(({ text }) => text))
+        .join('');
+    };
+    // Before it begins there is nothing to count.
+    expect(words({ status: 'queued', startedAt: null }).trim()).toBe('Run again of books: queued');
+    expect(words({ status: 'running', startedAt: NOW })).toContain('running, 3 items from 1 page');
     const last = pastRun({ runId: 'again', items: 40 });
     const jobs = [jobRow('books', { configName: 'shop', last, history: [last] })];
     const over = {
