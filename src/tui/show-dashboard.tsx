@@ -3,6 +3,7 @@ import { render } from 'ink';
 import { systemTimeZone } from '../core/schedule/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
 import { withAway } from './happenings/happenings.ts';
+import type { Input } from './input/input.ts';
 import { listen } from './input/listen.ts';
 import { carryOut } from './live/carry-out.ts';
 import { KeptWatches } from './live/keep-watches.ts';
@@ -50,11 +51,17 @@ async function showHome(
     homePath: workspace.paths.home,
   });
   const store = new Store(withAway(withPreferences(first, preferred), preferred.leftAt));
-  const keyboard = listen(process.stdin, store.send, () => resolve(TERMINAL_GONE));
+  let isLeft = false;
+  // What was typed after q, in the same breath, is not for us any more.
+  const onInput = (input: Input) => {
+    if (!isLeft) store.send(input);
+  };
+  const keyboard = listen(process.stdin, onInput, () => resolve(TERMINAL_GONE));
   let hasAsked = false;
   const quit = (exitCode: number) => {
     // Before it is left by choice, it asks about what is not saved.
     hasAsked = exitCode === 0;
+    isLeft = true;
     resolve(exitCode);
   };
   const ways = { send: store.send, quit, fail: reject };

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -40,6 +40,7 @@ describe('the terminal is as it was', () => {
   it.each([
     ['a view that throws', 'render'],
     ['an error that nobody caught', 'uncaught'],
+    ['an error that quotes a hostile text', 'quoting'],
     ['a rejection that nobody handled', 'rejection'],
     ['process.exit in the middle', 'exit'],
   ])('after %s', async (_, how) => {
@@ -49,6 +50,18 @@ describe('the terminal is as it was', () => {
     await expectRestored(terminal);
     // Said after the screen was left, so that somebody can read it.
     if (how !== 'exit') expect(terminal.raw.slice(terminal.raw.lastIndexOf(AFTER))).toContain('as asked for');
+    for (const foreign of ['\u001b]', '\u009b']) expect(terminal.raw).not.toContain(foreign);
+  });
+
+  it('and nothing more is done by keys that were typed after q', async () => {
+    const opened = join(tempFolder(), 'opened');
+    const env = { VISUAL: undefined, EDITOR: `touch ${opened};` };
+    const terminal = openDashboardIn(await homeWithJobs(1), { env });
+    await terminal.waitFor('job-0000');
+    terminal.send('qE');
+    expect((await terminal.exited).exitCode).toBe(0);
+    await expectRestored(terminal);
+    expect(existsSync(opened)).toBe(false);
   });
 
   it('after Ctrl-Z, and it is drawn again after fg', async () => {

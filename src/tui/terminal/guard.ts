@@ -1,3 +1,5 @@
+import { cleanLines } from '../text/clean.ts';
+
 /** What has to be given back when the program ends, however it ends. */
 export interface TerminalHold {
   /** Synchronous: gives the terminal back as it was. It must bear being called twice. */
@@ -34,5 +36,6 @@ export function guardTerminal({ restore }: TerminalHold): () => void {
 }
 
 function wordsOf(error: unknown): string {
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  // What went wrong may quote a foreign text.
+  return cleanLines(error instanceof Error ? (error.stack ?? error.message) : String(error)).join('\n');
 }
