@@ -98,7 +98,7 @@ function reviewContent(form: Form, now: number, columns: number): PanelContent {
   const lines = diff.flatMap(({ field, before, after }): PanelLine[] => {
     const name = fitTo(field, widest);
     if (before === undefined) return wrapped(`${name}  `, after, columns, 'plain');
-    const both = `${name}  ${before} → ${after}`;
+    const both = cleanLine(`${name}  ${before} → ${after}`);
     if (cellsOf(both) <= columns) return [{ text: both }];
     return [
       ...wrapped(`${name}  `, `${before} →`, columns, 'faint'),

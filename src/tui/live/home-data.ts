@@ -1,4 +1,5 @@
 import type { Actor } from '../../core/job/definition.ts';
+import { remembered } from '../remembered.ts';
 import type { JobRow } from './job-row.ts';
 import type { RunUnderWay } from './run-under-way.ts';
 
@@ -76,9 +77,20 @@ export function jobOf(jobs: readonly JobRow[], id: string | null): JobRow | unde
 
 const HOUR = 3_600_000;
 
-/** How many jobs are due within `within` milliseconds (an hour). */
-export function dueSoon(jobs: readonly JobRow[], now: number, within = HOUR): number {
-  let count = 0;
-  for (const { nextRun } of jobs) if (nextRun !== null && nextRun <= now + within) count += 1;
-  return count;
+/** How many jobs are due within an hour, or are overdue. */
+export function dueSoon(jobs: readonly JobRow[], now: number): number {
+  const times = nextRunsOf(jobs);
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((times[middle] ?? 0) <= now + HOUR) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
+
+/** When the jobs run next, in order: each frame asks. */
+const nextRunsOf = remembered((jobs: readonly JobRow[]) =>
+  Float64Array.from(jobs.flatMap(({ nextRun }) => nextRun ?? [])).sort(),
+);

@@ -1,9 +1,11 @@
+import { cleanLine } from './clean.ts';
 import { rowStarts } from './rows.ts';
 
 /** A text as rows of at most `columns` cells, broken at blanks where it can be; at least one row. */
 export function wrapWords(text: string, columns: number): string[] {
   const rows: string[] = [];
-  let rest = text;
+  // Cleaned first: what does not reach the terminal takes no room on it.
+  let rest = cleanLine(text);
   for (;;) {
     const end = rowStarts(rest, columns)[1];
     if (end === undefined) return [...rows, rest];

@@ -24,7 +24,7 @@ export function Log({ state, rect }: PaneProps) {
   const log = logOf(state);
   const rows = rowsOnScreen(log.slice, logView(state));
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       <Box height={1} flexShrink={0}>
         <TopLine state={state} log={log} columns={rect.columns} />
       </Box>

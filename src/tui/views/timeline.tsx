@@ -45,7 +45,7 @@ export function Timeline({ state, rect }: PaneProps) {
   const idCells = timelineIdCells(state);
   const nowCell = cellOf(period, view.now);
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       <Line head="" idCells={idCells} look="heading" text={labelLine(labels.days, period.cells)} />
       <Line
         head={view.timeZone}

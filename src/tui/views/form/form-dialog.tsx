@@ -1,4 +1,5 @@
 import { firstLine, type PanelLine, panelContent } from '../../form/panel-lines.ts';
+import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut } from '../../text/fit.ts';
 import type { DialogProps } from '../dialogs/dialog-props.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
@@ -28,7 +29,7 @@ export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form
 }
 
 function drawn({ text, look, selected }: PanelLine, key: string, inner: number): OverlayLine {
-  const short = cut(text, inner);
+  const short = cut(cleanLine(text), inner);
   const over = selected ? 'selected' : undefined;
   return {
     key,

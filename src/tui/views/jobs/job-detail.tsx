@@ -39,7 +39,7 @@ function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
   const more = below > 0 ? `${theme.sign('down')} ${below} more ` : '';
   const title = cut(cleanLine(job.id), columns - cellsOf(more) - 1);
   return (
-    <Box flexDirection="column" width={columns} height={height} overflow="hidden">
+    <Box flexDirection="column" width={columns} height={height} overflowY="hidden">
       <Box flexShrink={0} height={1} width={columns} justifyContent="space-between">
         <Text look={focused ? 'key' : 'heading'}>{title}</Text>
         <Text look="faint">{more}</Text>

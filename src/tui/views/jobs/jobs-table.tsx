@@ -20,9 +20,9 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
   const height = jobsHeight(state);
   const [first, last] = rangeOf(table);
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       <Heading columns={columns} sort={table.sort} />
-      <Box flexDirection="column" height={height} flexShrink={0} overflow="hidden">
+      <Box flexDirection="column" height={height} flexShrink={0} overflowY="hidden">
         {rows.length === 0 &&
           emptyWords(state)
             .flatMap((words) => wrapWords(words, rect.columns))
