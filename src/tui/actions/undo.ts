@@ -1,3 +1,4 @@
+import { isOver } from '../batch/batch.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
@@ -26,6 +27,9 @@ function undoing(id: string, title: string, keys: readonly string[], direction: 
   return {
     ...{ id, title, group: 'Job', scope: 'everywhere', keys, changes: true },
     available: (state) => {
+      // Until it is over, the entry that comes next is still this one.
+      if (state.batches.list.some((batch) => batch.undoes !== undefined && !isOver(batch)))
+        return 'The one before it is still under way.';
       if (nextEntry(state.journal, direction) !== undefined) return true;
       return direction === 'undo' ? 'Nothing was changed from here.' : 'Nothing was undone.';
     },

@@ -140,6 +140,21 @@ describe('undo', () => {
     expect(Object.keys(home.definitions())).toEqual(['a', 'b']);
   });
 
+  it('is not begun a second time while it is under way', () => {
+    const { home, state } = homeWith('a', 'b');
+    const asked = changeJobs(state, DISABLE, state.home?.jobs ?? []).state;
+    const yes = press(asked, 'y');
+    const disabled = reduce(home.settle(yes.state, yes.effects), home.event()).state;
+    const first = press(disabled, 'u');
+    expect(first.effects).toHaveLength(2);
+    const second = press(first.state, 'u');
+    expect(second.effects).toEqual([]);
+    expect(second.state.notices.at(-1)?.text).toContain('still under way');
+    const after = home.settle(second.state, first.effects);
+    expect(Object.values(home.definitions()).map(({ enabled }) => enabled)).toEqual([true, true]);
+    expect(nextEntry(after.journal, 'undo')).toBeUndefined();
+  });
+
   it('drops what was undone once something else is done', () => {
     const { home, state } = homeWith('a');
     const undone = turn(home, edit(home, state, 'a', { description: 'x' }), 'u');
