@@ -38,8 +38,7 @@ export function openBench(state: State, name: string, run = lastRunWith(state, n
     { ...state, configs: { ...state.configs, bench: benchOf(name, looked) } },
     name,
   );
-  const opened =
-    currentView(state).name === 'config' ? step(next) : openView(next, { name: 'config', config: name });
+  const opened = currentView(state).name === 'config' ? step(next) : openView(next, { name: 'config' });
   return looked === null ? opened : andThen(opened, (after) => lookAtRun(after, looked.runId));
 }
 

@@ -8,10 +8,11 @@ export type Tone = 'info' | 'good' | 'warning' | 'bad';
 
 /** Something that happened, said in one line. It is shown for a while and kept in the list of notices. */
 export interface Notice {
+  /** Epoch milliseconds. */
   at: number;
   tone: Tone;
   text: string;
-  /** Shown on the notice line until then; 0 when it was shown long enough. */
+  /** Shown on the notice line until then (epoch ms); 0 when it was shown long enough. */
   until: number;
 }
 

@@ -13,8 +13,8 @@ export interface ViewParams {
   /** A job's form; what is in it is in the state's `form`. */
   form: object;
   configs: object;
-  /** What is known of it beyond its name is the state's `configs.bench`. */
-  config: { config: string };
+  /** A configuration that is worked on: the state's `configs.bench`. */
+  config: object;
 }
 
 export type ViewName = keyof ViewParams;

@@ -26,7 +26,8 @@ describe('a configuration for an address', () => {
     );
     const name = 'books-example';
     expect(state.dialog).toBeUndefined();
-    expect(state.views.at(-1)).toEqual({ name: 'config', config: name });
+    expect(state.views.at(-1)).toEqual({ name: 'config' });
+    expect(state.configs.bench.name).toBe(name);
     expect(draftOf(state, name)).toMatchObject({
       base: null,
       yaml: expect.stringContaining('"https://books.example/new"'),

@@ -11,7 +11,8 @@ import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } f
 describe('R on a job', () => {
   it('opens its configuration with what the last run found, on the kept page', () => {
     const { state, effects } = press(press(homeWith(configRow('shop')), 'escape').state, 'R');
-    expect(state.views.at(-1)).toEqual({ name: 'config', config: 'shop' });
+    expect(state.views.at(-1)).toEqual({ name: 'config' });
+    expect(state.configs.bench.name).toBe('shop');
     const call = callOf(effects, 'get_run');
     expect(call.params).toMatchObject({ run_id: 'broken' });
     const told = afterEvents(state, answerTo(call, { output: brokenRun() }));

@@ -3,6 +3,7 @@ import { memo } from 'react';
 import { checkWords } from '../../configs/config-row.ts';
 import { checkOf, configOf, draftOf, jobsUsing, listedConfigs } from '../../configs/configs-state.ts';
 import type { State } from '../../state/state.ts';
+import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut, fitTo } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { clockWords } from '../../time/clock-words.ts';
@@ -129,7 +130,11 @@ function lineOf(state: State, name: string, widths: Widths, columns: number) {
       first === undefined
         ? problem.replace(`${row?.file}:`, 'line ')
         : `line ${first.line ?? 1}: ${first.path} ${first.message}`;
-    return { icon, look, text: `${fitTo(name, nameCells)}  ${fitTo(`${count}${said}`, rest)}` } as const;
+    return {
+      icon,
+      look,
+      text: `${fitTo(name, nameCells)}  ${fitTo(cleanLine(`${count}${said}`), rest)}`,
+    } as const;
   }
   if (row === undefined)
     return { icon, look, text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}` } as const;

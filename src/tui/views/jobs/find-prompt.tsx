@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { choicesAt } from '../../find/find-state.ts';
 import { findRows } from '../../state/jobs-view.ts';
 import type { State } from '../../state/state.ts';
+import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut, fitTo } from '../../text/fit.ts';
 import { Field } from '../parts/field.tsx';
 import { Text } from '../parts/text.tsx';
@@ -19,7 +20,9 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
         {find.isOpen ? (
           <Field line={find.line} columns={room} />
         ) : (
-          <Text look={problem === undefined ? 'accent' : 'warning'}>{fitTo(find.line.text, room)}</Text>
+          <Text look={problem === undefined ? 'accent' : 'warning'}>
+            {fitTo(cleanLine(find.line.text), room)}
+          </Text>
         )}
         <Text look="heading">{count}</Text>
       </Box>
