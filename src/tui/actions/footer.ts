@@ -83,51 +83,21 @@ function cells({ key, word }: FooterPart): number {
   return cellsOf(key) + 1 + cellsOf(word) + GAP;
 }
 
+const CHOOSE: FooterPart = { key: '↑↓', word: 'choose' };
+const SCROLL: FooterPart = { key: '↑↓', word: 'scroll' };
+const CLOSE: FooterPart = { key: 'Esc', word: 'close' };
+
 const DIALOG_PARTS: { readonly [K in Exclude<DialogKind, 'form'>]: readonly FooterPart[] } = {
   confirm: [{ key: 'Esc', word: 'no' }],
-  palette: [
-    { key: 'Enter', word: 'do it' },
-    { key: '↑↓', word: 'choose' },
-    { key: 'Esc', word: 'close' },
-  ],
-  sort: [
-    { key: 'Enter', word: 'sort' },
-    { key: '↑↓', word: 'choose' },
-    { key: 'Esc', word: 'close' },
-  ],
-  new_config: [
-    { key: 'Enter', word: 'go on' },
-    { key: 'Tab', word: 'other field' },
-    { key: 'Esc', word: 'close' },
-  ],
-  help: [
-    { key: '↑↓', word: 'scroll' },
-    { key: 'Esc', word: 'close' },
-  ],
-  results: [
-    { key: 'u', word: 'undo' },
-    { key: '↑↓', word: 'scroll' },
-    { key: 'Esc', word: 'close' },
-  ],
-  journal: [
-    { key: 'Enter', word: 'undo or redo it' },
-    { key: '↑↓', word: 'choose' },
-    { key: 'Esc', word: 'close' },
-  ],
-  happenings: [
-    { key: 'Enter', word: 'go to the job' },
-    { key: '↑↓', word: 'choose' },
-    { key: 'Esc', word: 'close' },
-  ],
-  tags: [
-    { key: 'Enter', word: 'apply' },
-    { key: 'Esc', word: 'close' },
-  ],
-  scheduler: [
-    { key: 's', word: 'start' },
-    { key: 'x', word: 'stop' },
-    { key: 'Esc', word: 'close' },
-  ],
+  palette: [{ key: 'Enter', word: 'do it' }, CHOOSE, CLOSE],
+  sort: [{ key: 'Enter', word: 'sort' }, CHOOSE, CLOSE],
+  new_config: [{ key: 'Enter', word: 'go on' }, { key: 'Tab', word: 'other field' }, CLOSE],
+  help: [SCROLL, CLOSE],
+  results: [{ key: 'u', word: 'undo' }, SCROLL, CLOSE],
+  journal: [{ key: 'Enter', word: 'undo or redo it' }, CHOOSE, CLOSE],
+  happenings: [{ key: 'Enter', word: 'go to the job' }, CHOOSE, CLOSE],
+  tags: [{ key: 'Enter', word: 'apply' }, CLOSE],
+  scheduler: [{ key: 's', word: 'start' }, { key: 'x', word: 'stop' }, CLOSE],
 };
 
 const FIND_PARTS: readonly FooterPart[] = [

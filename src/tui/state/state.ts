@@ -69,12 +69,8 @@ export interface Looks {
 
 export type Pane = 'main' | 'side';
 
-export interface StateOptions {
-  columns: number;
-  rows: number;
-  now: number;
-  timezone: string;
-  readOnly: boolean;
-  mouse: boolean;
-  homePath: string;
-}
+/** What is known before anything has happened. */
+export type StateOptions = Pick<
+  State,
+  'columns' | 'rows' | 'now' | 'timezone' | 'readOnly' | 'mouse' | 'homePath'
+>;

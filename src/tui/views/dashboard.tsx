@@ -38,7 +38,7 @@ function Frame({ state }: { state: State }) {
     return <Text>{cut(line, columns)}</Text>;
   }
   return (
-    <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       <Header state={state} />
       <Body state={state} layout={layout} />
       <NoticeLine state={state} />
@@ -57,16 +57,16 @@ function Body({ state, layout }: { state: State; layout: Layout }) {
       width={body.columns}
       height={body.rows}
       flexShrink={0}
-      overflowY="hidden"
+      overflow="hidden"
     >
       {mainShown && (
-        <Box width={main.columns} height={main.rows} flexShrink={0} overflowY="hidden">
+        <Box width={main.columns} height={main.rows} flexShrink={0} overflow="hidden">
           <Main state={state} rect={main} focused={state.pane === 'main'} />
         </Box>
       )}
       {mainShown && side !== undefined && <Divider layout={layout} />}
       {side !== undefined && Side !== undefined && (
-        <Box width={side.columns} height={side.rows} flexShrink={0} overflowY="hidden">
+        <Box width={side.columns} height={side.rows} flexShrink={0} overflow="hidden">
           <Side state={state} rect={side} focused={state.pane === 'side'} />
         </Box>
       )}

@@ -8,7 +8,7 @@ import { Text } from './parts/text.tsx';
 export function Footer({ state }: { state: State }) {
   const parts: readonly FooterPart[] = footerParts(state, state.columns);
   return (
-    <Box width={state.columns} height={1} overflowY="hidden">
+    <Box width={state.columns} height={1} overflow="hidden">
       {parts.map(({ key, word }, index) => (
         <Fragment key={`${key} ${word}`}>
           {index > 0 && <Text>{'  '}</Text>}

@@ -10,7 +10,7 @@ import { Text } from './parts/text.tsx';
 export function Header({ state }: { state: State }) {
   const parts = headerParts(state, currentRules(state).title(state));
   return (
-    <Box width={state.columns} height={1} justifyContent="space-between" overflowY="hidden">
+    <Box width={state.columns} height={1} justifyContent="space-between" overflow="hidden">
       <Parts parts={parts.filter(({ side }) => side === 'left')} />
       <Parts parts={parts.filter(({ side }) => side === 'right')} />
     </Box>

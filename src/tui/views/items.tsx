@@ -33,7 +33,7 @@ export function Items({ state, rect }: PaneProps) {
     .map(({ field, cells, align }) => fitTo(cleanLine(field), cells, align))
     .join(' '.repeat(GAP));
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box height={1} flexShrink={0}>
         <Text look={slice.problem === undefined ? 'faint' : 'bad'}>{cut(topWords(slice), rect.columns)}</Text>
       </Box>
@@ -127,7 +127,7 @@ function WholeItem({ item, columns, rows }: { item: Item; columns: number; rows:
     ];
   });
   return (
-    <Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
       {lines.slice(0, rows).map(({ look, text }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an item have no other name
         <Box key={index} height={1} flexShrink={0}>

@@ -16,7 +16,7 @@ export function NoticeLine({ state }: { state: State }) {
   const text = stale ? `Not up to date: ${stale.reason}` : (notice?.text ?? unseenWords(state));
   const look = stale ? 'bad' : notice === undefined ? 'faint' : LOOKS[notice.tone];
   return (
-    <Box width={state.columns} height={1} overflowY="hidden">
+    <Box width={state.columns} height={1} overflow="hidden">
       <Text look={look}>{cut(cleanLine(text ?? ''), state.columns)}</Text>
     </Box>
   );

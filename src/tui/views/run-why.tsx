@@ -21,7 +21,7 @@ export function RunWhy({ run, columns, lines }: { run: RunOutput; columns: numbe
   const shown = rows.slice(0, room);
   if (rows.length > room) shown[room - 1] = cut(rows.slice(room - 1).join(' '), columns);
   return (
-    <Box flexDirection="column" height={lines} flexShrink={0} overflowY="hidden">
+    <Box flexDirection="column" height={lines} flexShrink={0} overflow="hidden">
       {hasRule && <Text look="faint">{theme.sign('line').repeat(columns)}</Text>}
       {shown.map((row, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name than their place

@@ -26,7 +26,7 @@ export function Runs({ state, rect }: PaneProps) {
   const lines = runsWhyLines(state);
   const selected = runs[index];
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Curves runs={runs} columns={rect.columns} total={total} index={index} />
       <Box height={1} flexShrink={0}>
         <Text look="heading">{fitTo(headingOf(rect.columns), rect.columns)}</Text>

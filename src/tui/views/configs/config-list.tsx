@@ -23,7 +23,7 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
   const widths = widthsFor(rect.columns, Math.max(...names.map(cellsOf)));
   const shown = names.slice(list.top, list.top + rect.rows - 1);
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box flexShrink={0}>
         <Text look="faint">{fitTo(line(TITLES, widths), rect.columns)}</Text>
       </Box>

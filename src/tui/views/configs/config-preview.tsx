@@ -14,7 +14,7 @@ export function ConfigPreview({ state, rect, focused }: PaneProps) {
   const { textTop } = state.configs;
   const rows = problem ? [] : rowsOfText(state, name, rect.columns).slice(textTop, textTop + rect.rows - 1);
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <TextHead state={state} name={name} columns={rect.columns} focused={focused} />
       {problem && <Text look="bad">{problem}</Text>}
       <TextRows rows={rows} columns={rect.columns} />

@@ -14,7 +14,7 @@ export function ConfigSide({ state, rect, focused }: PaneProps) {
   const more = rows.length - sideTop - shown.length;
   const title = more > 0 ? `Found (${more} more below)` : 'Found';
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box flexShrink={0} height={1}>
         <Text look={focused ? 'key' : 'faint'}>{cut(title, rect.columns)}</Text>
       </Box>
@@ -29,7 +29,7 @@ export function ConfigSide({ state, rect, focused }: PaneProps) {
 function Row({ row, columns }: { row: SideRow; columns: number }) {
   const { spans, since } = row;
   return (
-    <Box flexShrink={0} height={1} width={columns} overflowY="hidden">
+    <Box flexShrink={0} height={1} width={columns} overflow="hidden">
       {spans.length === 0 && <Text> </Text>}
       {since !== undefined && <ClockText of={spin} look="running" />}
       {spans.map(({ text, look }, at) => (

@@ -12,7 +12,7 @@ export function ConfigText({ state, rect, focused }: PaneProps) {
   const problem = configOf(state, name)?.problem;
   const rows = problem ? [] : benchText(state).slice(top, top + rect.rows - 1);
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <TextHead state={state} name={name} columns={rect.columns} focused={focused} />
       {problem && <Text look="bad">{problem}</Text>}
       <TextRows rows={rows} columns={rect.columns} left={left} />

@@ -18,7 +18,7 @@ export function FormFields({ state, rect }: PaneProps) {
   if (form === undefined) return <Text look="faint">No form is open.</Text>;
   const { rows, top } = formWindow(state, form);
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       {rows.slice(top, top + rect.rows).map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
         <Box key={index} flexShrink={0} height={1}>

@@ -8,7 +8,7 @@ export function FormSide({ state, rect }: PaneProps) {
   const form = state.form.open;
   if (form === undefined) return null;
   return (
-    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       {sideLines(state, form, rect.columns)
         .slice(0, rect.rows)
         .map(({ text, look }, index) => (
