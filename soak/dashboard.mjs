@@ -75,7 +75,15 @@ const dashboard = spawn(
     cols: 160,
     rows: 46,
     name: 'xterm-256color',
-    env: { ...process.env, QS_SOAK_PROBE: probe, XDG_STATE_HOME: folder },
+    env: {
+      ...process.env,
+      // A key in the wrong place must not leave it waiting in an editor.
+      EDITOR: 'true',
+      VISUAL: 'true',
+      PAGER: 'true',
+      QS_SOAK_PROBE: probe,
+      XDG_STATE_HOME: folder,
+    },
   },
 );
 let [bytes, clears, keys, edits, runs] = [0, 0, 0, 0, 0];
