@@ -8,8 +8,8 @@ export const MCP_GUARDS = [
     'nothing that the SDK would drop is passed on to it',
     [
       'src/rpc/mcp/message-shape.ts',
-      'isUnderstood(knownMembers(message)) ? undefined : NOT_AS_MCP_HAS_IT',
-      'isUnderstood(knownMembers(message)) ? undefined : undefined',
+      '!isUnderstood(knownMembers(message)) ? NOT_AS_MCP_HAS_IT : undefined',
+      '!isUnderstood(knownMembers(message)) ? undefined : undefined',
     ],
     ['test/rpc/mcp/message-shape.test.ts', 'lets nothing through that the SDK drops without a word'],
   ),

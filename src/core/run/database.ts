@@ -2,26 +2,17 @@ import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
 import { BUSY_WAIT_MS, isWritable, openToRead, openToWrite, rollBack } from '../database/connection.ts';
 import { isThere } from '../database/is-there.ts';
-import { type MigrateOptions, migrate } from '../database/migrate.ts';
+import { migrate } from '../database/migrate.ts';
 import { refuseNewerFile } from '../database/newer-version.ts';
 import { endReplacement, isHalfReplaced, replaceDamaged } from '../database/replace-damaged.ts';
 import { guarded, suggestsDamage } from '../database/sql-errors.ts';
+import type { SqlParams } from '../database/sql-params.ts';
 import { isEmptyWithWal, isWalUnusable } from '../database/wal-header.ts';
 import { QuickscrapeError } from '../errors.ts';
 import { refuseLink } from '../store/refuse-link.ts';
 import { waitForRemoval } from '../store/wait-for-removal.ts';
+import type { DatabaseOptions } from './database-options.ts';
 import { MIGRATIONS } from './schema.ts';
-
-/** A value that SQLite takes or gives in our tables. */
-export type SqlValue = string | number | null;
-export type SqlParams = readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
-
-export interface DatabaseOptions extends Pick<MigrateOptions, 'migrations'> {
-  /** How long a statement waits for another process's write before it fails, in milliseconds. */
-  busyWaitMs?: number;
-  /** Epoch milliseconds, for the names of backups and of damaged files. */
-  now?: () => number;
-}
 
 /** Reads look this often whether the file is still the same, in milliseconds; writes look each time. */
 const LOOK_EVERY_MS = 250;
@@ -43,9 +34,8 @@ export class QuickscrapeDatabase {
   #readOnly = false;
   #closed = false;
   #inTransaction = false;
-  /** How long a statement waits for the writes of others now. */
   #waitMs: number;
-  /** Rows that this connection has changed, as SQLite counts them. */
+  /** Rows that this connection has changed: asked once a write, not with each mark. */
   #written = 0;
   #replaced = false;
   readonly #notices: string[] = [];
@@ -105,8 +95,8 @@ export class QuickscrapeDatabase {
         this.#inTransaction = true;
         try {
           const result = work();
-          // Before the end: a failure after it would call done things undone.
-          this.#countWritten();
+          // Before the end, as a failure after it would call done things undone.
+          this.#written = (this.#prepare('SELECT total_changes() AS n').all([])[0] as { n: number }).n;
           connection.exec('COMMIT');
           return result;
         } catch (error) {
@@ -129,12 +119,15 @@ export class QuickscrapeDatabase {
   waitingAtMost<T>(ms: number, work: () => T): T {
     if (this.#inTransaction) return work();
     this.#follow();
-    const before = this.#waitMs;
-    const connection = this.#connection;
+    const [before, connection] = [this.#waitMs, this.#connection];
     const wait = (longest: number) => {
       this.#waitMs = longest;
-      // One that was opened meanwhile waits as long as any.
-      if (this.#connection === connection) connection?.exec(`PRAGMA busy_timeout = ${longest}`);
+      try {
+        // One that was opened meanwhile waits as long as any.
+        if (this.#connection === connection) connection?.exec(`PRAGMA busy_timeout = ${longest}`);
+      } catch {
+        this.#letGo();
+      }
     };
     wait(ms);
     try {
@@ -195,12 +188,6 @@ export class QuickscrapeDatabase {
       }
       rollBack(connection);
     }
-  }
-
-  /** Once a write, not with each mark: that is asked for far more often. */
-  #countWritten(): void {
-    const [row] = this.#prepare('SELECT total_changes() AS n').all([]) as { n: number }[];
-    this.#written = row?.n ?? 0;
   }
 
   #follow(isCurrent = () => this.#mayBeCurrent()): void {

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { SqlParams } from '../database/sql-params.ts';
 import type { HomePaths } from '../paths.ts';
 import { unavailable } from '../store/unavailable.ts';
 import type { QuickscrapeDatabase } from './database.ts';
@@ -27,7 +28,8 @@ export async function pruneRuns(
   jobId: string,
   keep: number,
 ): Promise<void> {
-  const old = db.all<{ run_id: string }>(
+  const old = deleted(
+    db,
     `DELETE FROM runs WHERE run_id IN (
        SELECT run_id FROM (
          SELECT run_id, row_number() OVER (
@@ -45,12 +47,18 @@ export async function pruneRuns(
 
 /** Removes all runs of a job that is gone, with their folders; those that are not over stay. */
 export async function removeRuns(paths: HomePaths, db: QuickscrapeDatabase, jobId: string): Promise<void> {
-  const old = db.all<{ run_id: string }>(
+  const old = deleted(
+    db,
     `DELETE FROM runs WHERE job_id = ? AND status NOT IN ('queued', 'starting', 'running', 'waiting_retry')
      RETURNING run_id`,
     [jobId],
   );
   await removeFolders(paths, jobId, old);
+}
+
+/** A statement that gives rows back is a write all the same: it is one transaction, in the file that has the name. */
+function deleted(db: QuickscrapeDatabase, sql: string, params: SqlParams): { run_id: string }[] {
+  return db.transaction(() => db.all<{ run_id: string }>(sql, params));
 }
 
 async function removeFolders(

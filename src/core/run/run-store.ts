@@ -1,5 +1,6 @@
+import type { SqlValue } from '../database/sql-params.ts';
 import { QuickscrapeError } from '../errors.ts';
-import type { QuickscrapeDatabase, SqlValue } from './database.ts';
+import type { QuickscrapeDatabase } from './database.ts';
 import type { AttemptRecord, RunRecord, RunStatus } from './record.ts';
 import { readRun } from './run-queue.ts';
 import { type AttemptRow, type RunRow, toAttemptRecord, toRunRecord } from './run-rows.ts';
