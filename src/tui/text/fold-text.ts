@@ -7,6 +7,8 @@ const ASCII = /^[\x00-\x7f]*$/;
  */
 export function foldText(text: string): string {
   if (ASCII.test(text)) return text.toLowerCase();
-  // By way of the capitals, so that ß is ss and every sigma is the same; once more after that, since they come apart.
-  return text.normalize('NFC').toUpperCase().toLowerCase().replaceAll('ς', 'σ').normalize('NFC');
+  // By way of the capitals, so that ß is ss and every sigma is the same, and of small letters before, for the capital ẞ;
+  // once more composed after that, since they come apart.
+  const small = text.normalize('NFC').toLowerCase().toUpperCase().toLowerCase();
+  return small.replaceAll('ς', 'σ').normalize('NFC');
 }

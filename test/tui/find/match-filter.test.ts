@@ -110,9 +110,17 @@ it('two terms let through what both do; a negated one what it does not', () => {
   );
 });
 
+it('finds ß, ẞ and SS alike, and each sigma', () => {
+  const each = jobRow('one', { description: 'Straße GROẞ ΣΊΣΥΦΟΣ', tags: [], state: 'ok', nextRun: null });
+  for (const typed of ['strasse', 'STRAẞE', 'straße', 'gross', 'groß', 'σίσυφος', 'Σίσυφοσ'])
+    expect(matchRows([each], parseFilter(typed), NOW), typed).toEqual([each]);
+});
+
 it('every word of a job finds it, in any capitals', () => {
   fc.assert(
     fc.property(row, fc.boolean(), (each, upper) => {
+      // A Greek iota below an accented letter changes places with the accent when it is written as a capital.
+      fc.pre(![each.description, ...each.tags].join().normalize('NFD').includes('\u0345'));
       for (const text of [
         each.id,
         ...each.tags,
