@@ -80,7 +80,9 @@ it('does not undo over what an agent has changed meanwhile, and tells of it', as
   await terminal.waitFor('job-0000 was tagged');
   terminal.send('ja');
   await terminal.waitFor(/disabled +job-0001/);
+  // One after the other: of what is heard at once the last one is told.
   await editAs('mcp', home, 'job-0000', { tags: ['agent'] });
+  await terminal.waitFor(/job-0000: .*\(an agent\)/);
   await editAs('mcp', home, 'job-0001', { description: 'theirs' });
   await terminal.waitFor(/job-0001: .*\(an agent\)/);
   terminal.send('u');
