@@ -8,6 +8,17 @@ import { bundleFixture } from './bundle-fixture.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn, TestTerminal } from './terminal.ts';
 
+/** The dashboard as the job of an interactive shell. */
+async function openFromShell(home: string): Promise<TestTerminal> {
+  const terminal = new TestTerminal('/bin/bash', ['--norc', '--noprofile', '-i'], {
+    env: { PS1: 'shell> ' },
+  });
+  await terminal.waitFor('shell>');
+  terminal.send(`${process.execPath} ${PROGRAM} tui --home ${home}\r`);
+  await terminal.waitFor('job-0000');
+  return terminal;
+}
+
 const FAILING = fileURLToPath(new URL('../fixtures/tui/failing-dashboard.tsx', import.meta.url));
 const AFTER = '\u001b[?25h\u001b[?1049l';
 
@@ -65,13 +76,7 @@ describe('the terminal is as it was', () => {
   });
 
   it('after Ctrl-Z, and it is drawn again after fg', async () => {
-    const home = await homeWithJobs(1);
-    const terminal = new TestTerminal('/bin/bash', ['--norc', '--noprofile', '-i'], {
-      env: { PS1: 'shell> ' },
-    });
-    await terminal.waitFor('shell>');
-    terminal.send(`${process.execPath} ${PROGRAM} tui --home ${home}\r`);
-    await terminal.waitFor('job-0000');
+    const terminal = await openFromShell(await homeWithJobs(1));
     terminal.send('\u001a');
     await terminal.waitFor('Stopped');
     expect(terminal.onAlternateScreen).toBe(false);
@@ -95,13 +100,7 @@ describe('the terminal is as it was', () => {
   });
 
   it('is taken again, with the keyboard, after somebody stopped the program', async () => {
-    const home = await homeWithJobs(1);
-    const terminal = new TestTerminal('/bin/bash', ['--norc', '--noprofile', '-i'], {
-      env: { PS1: 'shell> ' },
-    });
-    await terminal.waitFor('shell>');
-    terminal.send(`${process.execPath} ${PROGRAM} tui --home ${home}\r`);
-    await terminal.waitFor('job-0000');
+    const terminal = await openFromShell(await homeWithJobs(1));
     signalChildOf(terminal.pid, 'SIGSTOP');
     await terminal.waitFor('Stopped');
     terminal.send('fg\r');
