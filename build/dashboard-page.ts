@@ -2,7 +2,7 @@ import { type Action, scopesOf } from '../src/tui/actions/action.ts';
 import { keyWords } from '../src/tui/actions/key-words.ts';
 import { ACTIONS } from '../src/tui/actions/table.ts';
 import { FILTER_FIELDS } from '../src/tui/find/filter.ts';
-import { JOB_STATES, STATE_MEANINGS } from '../src/tui/jobs/job-states.ts';
+import { JOB_STATES, STATE_MEANINGS } from '../src/tui/home/job-states.ts';
 import type { ViewName } from '../src/tui/state/view.ts';
 import { FACES } from '../src/tui/theme.ts';
 import { tableRow } from './field-table.ts';

@@ -1,7 +1,7 @@
 import { wallClock } from '../core/schedule/instant.ts';
-import { type JobStateWord, stateRank } from './jobs/job-states.ts';
+import { dueSoon, type HomeData, type SchedulerView } from './home/home-data.ts';
+import { type JobStateWord, stateRank } from './home/job-states.ts';
 import { stateCounts } from './jobs/state-counts.ts';
-import { dueSoon, type HomeData, type SchedulerView } from './live/home-data.ts';
 import type { State } from './state/state.ts';
 import { cellsOf, cut } from './text/fit.ts';
 import { FACES, type LookName } from './theme.ts';

@@ -1,5 +1,5 @@
 import type { RunStatus } from '../core/run/record.ts';
-import type { JobStateWord } from './jobs/job-states.ts';
+import type { JobStateWord } from './home/job-states.ts';
 import type { Looks } from './state/state.ts';
 
 /** One of the terminal's own 16 colours, or none: whatever the background, its owner has made them readable on it. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { HEADER_GAP, headerParts } from '../../src/tui/header-parts.ts';
-import { JOB_STATES } from '../../src/tui/jobs/job-states.ts';
-import type { HomeData } from '../../src/tui/live/home-data.ts';
+import type { HomeData } from '../../src/tui/home/home-data.ts';
+import { JOB_STATES } from '../../src/tui/home/job-states.ts';
 import { cellsOf } from '../../src/tui/text/fit.ts';
 import { homeOf, jobRow, NOW } from './job-rows.ts';
 import { someState } from './some-state.ts';

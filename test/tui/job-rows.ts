@@ -1,7 +1,7 @@
 import type { JobDefinition } from '../../src/core/job/definition.ts';
 import { DEFINITION_DEFAULTS } from '../../src/core/job/definition.ts';
-import type { HomeData } from '../../src/tui/live/home-data.ts';
-import { type HistoryRun, haystackOf, type JobRow } from '../../src/tui/live/job-row.ts';
+import type { HomeData } from '../../src/tui/home/home-data.ts';
+import { type HistoryRun, haystackOf, type JobRow } from '../../src/tui/home/job-row.ts';
 
 export const NOW = Date.parse('2026-11-25T12:00:00Z');
 

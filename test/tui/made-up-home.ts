@@ -1,5 +1,5 @@
 import { DEFINITION_DEFAULTS, type JobDefinition } from '../../src/core/job/definition.ts';
-import type { Author, HomeEvent, SchedulerView } from '../../src/tui/live/home-data.ts';
+import type { Author, HomeEvent, SchedulerView } from '../../src/tui/home/home-data.ts';
 import { reduce } from '../../src/tui/reduce.ts';
 import type { CallEffect, Effect } from '../../src/tui/state/effect.ts';
 import type { AnswerEvent, Failure } from '../../src/tui/state/event.ts';

@@ -9,7 +9,7 @@ import {
   RETRY,
   RUN,
 } from '../batch/job-change-kinds.ts';
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { targetJobs } from '../state/target-jobs.ts';

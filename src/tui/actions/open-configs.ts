@@ -1,5 +1,5 @@
 import { openConfigs, openRepair } from '../configs/open-bench.ts';
-import { hasFailed } from '../live/job-row.ts';
+import { hasFailed } from '../home/job-row.ts';
 import { selectedJob } from '../state/jobs-view.ts';
 import { selectedRun } from '../state/runs-view.ts';
 import type { State } from '../state/state.ts';

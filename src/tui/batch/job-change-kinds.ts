@@ -1,5 +1,5 @@
-import type { JobRow } from '../live/job-row.ts';
-import { hasFailed } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
+import { hasFailed } from '../home/job-row.ts';
 import type { Call } from './batch.ts';
 import type { JobChangeKind } from './job-change.ts';
 

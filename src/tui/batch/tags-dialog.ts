@@ -1,6 +1,6 @@
+import { jobOf } from '../home/home-data.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { keyOf } from '../input/input.ts';
-import { jobOf } from '../live/home-data.ts';
-import type { JobRow } from '../live/job-row.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import { step } from '../state/step.ts';
 import { editLine } from '../text/edit-line.ts';

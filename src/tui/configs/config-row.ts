@@ -1,4 +1,4 @@
-import type { Author } from '../live/home-data.ts';
+import type { Author } from '../home/home-data.ts';
 import type { Failure } from '../state/event.ts';
 import type { ConfigSummary } from './summary.ts';
 

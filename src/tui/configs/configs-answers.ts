@@ -1,4 +1,4 @@
-import { jobOf } from '../live/home-data.ts';
+import { jobOf } from '../home/home-data.ts';
 import type { AnswerEvent } from '../state/event.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';

@@ -1,5 +1,5 @@
-import type { HomeData } from '../live/home-data.ts';
-import type { JobRow } from '../live/job-row.ts';
+import type { HomeData } from '../home/home-data.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { remembered } from '../remembered.ts';
 import type { State } from '../state/state.ts';
 import { type Bench, benchOf } from './bench.ts';

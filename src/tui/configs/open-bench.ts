@@ -1,5 +1,5 @@
 import { setFind } from '../find/find-state.ts';
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { withFind } from '../state/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';

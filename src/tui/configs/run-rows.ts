@@ -1,5 +1,5 @@
 import { countWords } from '../../core/count-words.ts';
-import { jobOf } from '../live/home-data.ts';
+import { jobOf } from '../home/home-data.ts';
 import type { State } from '../state/state.ts';
 import { cellsOf, fitTo } from '../text/fit.ts';
 import { FACES } from '../theme.ts';

@@ -1,5 +1,5 @@
 import { countWords } from '../../core/count-words.ts';
-import { authorWords } from '../live/author-words.ts';
+import { authorWords } from '../home/author-words.ts';
 import type { State } from '../state/state.ts';
 import { clockWords } from '../time/clock-words.ts';
 import { isTrying } from './bench.ts';

@@ -1,4 +1,4 @@
-import { authorWords, toAuthor } from '../live/author-words.ts';
+import { authorWords, toAuthor } from '../home/author-words.ts';
 import { clockWords } from '../time/clock-words.ts';
 import { type DetailRow, labelledText } from './detail-row.ts';
 import type { DetailParts, DetailSection } from './detail-rows.ts';

@@ -1,4 +1,4 @@
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
 import type { ProgressSample } from '../spark/progress.ts';
 import { aboutRows } from './about-rows.ts';
 import { BLANK, type DetailRow } from './detail-row.ts';

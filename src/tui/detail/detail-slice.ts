@@ -1,5 +1,5 @@
+import type { JobRow } from '../home/job-row.ts';
 import { layoutOf, type Rect } from '../layout.ts';
-import type { JobRow } from '../live/job-row.ts';
 import { clamp } from '../state/scroll.ts';
 import type { Slice } from '../state/slice.ts';
 import type { State } from '../state/state.ts';

@@ -1,6 +1,6 @@
 import { countWords } from '../../core/count-words.ts';
+import { isCarriedOut } from '../home/job-row.ts';
 import { changeWords, shortCount } from '../jobs/change-words.ts';
-import { isCarriedOut } from '../live/job-row.ts';
 import { sparkline } from '../spark/sparkline.ts';
 import { FACES } from '../theme.ts';
 import { agoWords, tookWords } from '../time/time-words.ts';

@@ -1,6 +1,6 @@
-import { authorWords, toAuthor } from '../live/author-words.ts';
-import type { JobRow } from '../live/job-row.ts';
-import type { RunUnderWay } from '../live/run-under-way.ts';
+import { authorWords, toAuthor } from '../home/author-words.ts';
+import type { JobRow } from '../home/job-row.ts';
+import type { RunUnderWay } from '../home/run-under-way.ts';
 import {
   type ProgressSample,
   progressBar,

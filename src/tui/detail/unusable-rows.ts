@@ -1,5 +1,5 @@
+import { meaningOf } from '../home/job-states.ts';
 import { shortError } from '../jobs/cells.ts';
-import { meaningOf } from '../jobs/job-states.ts';
 import { BLANK, labelledText, wrapped } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 

@@ -1,4 +1,4 @@
-import { meaningOf } from '../jobs/job-states.ts';
+import { meaningOf } from '../home/job-states.ts';
 import { withDateWords } from '../time/date-words.ts';
 import { wrapped } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';

@@ -1,5 +1,5 @@
-import { type JobStateWord, STATE_MEANINGS } from '../jobs/job-states.ts';
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
+import { type JobStateWord, STATE_MEANINGS } from '../home/job-states.ts';
 import { foldText } from '../text/fold-text.ts';
 import { FILTER_FIELDS, type FilterField, isAmount, isTimeField, type Span } from './filter.ts';
 import { quoteValue, type Token, tokensOf } from './filter-tokens.ts';

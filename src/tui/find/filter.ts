@@ -1,5 +1,5 @@
-import type { JobStateWord } from '../jobs/job-states.ts';
-import type { Author } from '../live/home-data.ts';
+import type { Author } from '../home/home-data.ts';
+import type { JobStateWord } from '../home/job-states.ts';
 
 /** A part of a filter's text, as offsets in UTF-16 units. */
 export interface Span {

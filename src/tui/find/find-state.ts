@@ -1,5 +1,5 @@
+import type { JobRow } from '../home/job-row.ts';
 import { type Input, keyOf } from '../input/input.ts';
-import type { JobRow } from '../live/job-row.ts';
 import { type EditedLine, EMPTY_LINE, editLine, lineOf } from '../text/edit-line.ts';
 import { type Completion, completeFilter } from './complete-filter.ts';
 import { type Filter, NO_FILTER } from './filter.ts';

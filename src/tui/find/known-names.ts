@@ -1,6 +1,6 @@
 import { ACTORS } from '../../core/job/definition.ts';
-import { JOB_STATES, STATE_ALIASES } from '../jobs/job-states.ts';
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
+import { JOB_STATES, STATE_ALIASES } from '../home/job-states.ts';
 import { remembered } from '../remembered.ts';
 import { foldText } from '../text/fold-text.ts';
 import type { FilterField } from './filter.ts';

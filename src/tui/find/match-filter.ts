@@ -1,4 +1,4 @@
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { foldText } from '../text/fold-text.ts';
 import type { AmountField, Comparison, Filter, NameField, NameValue, Term } from './filter.ts';
 import { isAmount } from './filter.ts';

@@ -1,7 +1,7 @@
 import { closestNames } from '../../core/closest-names.ts';
 import { ACTORS } from '../../core/job/definition.ts';
-import { JOB_STATES, STATE_ALIASES } from '../jobs/job-states.ts';
-import type { Author } from '../live/home-data.ts';
+import type { Author } from '../home/home-data.ts';
+import { JOB_STATES, STATE_ALIASES } from '../home/job-states.ts';
 import { foldText } from '../text/fold-text.ts';
 import {
   type AmountField,

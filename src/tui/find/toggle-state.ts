@@ -1,4 +1,4 @@
-import { type JobStateWord, STATE_ALIASES } from '../jobs/job-states.ts';
+import { type JobStateWord, STATE_ALIASES } from '../home/job-states.ts';
 import { parseFilter } from './parse-filter.ts';
 
 /** The groups of states that one key each shows and hides. */

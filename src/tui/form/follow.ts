@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from '../../core/job/definition.ts';
-import type { Author } from '../live/home-data.ts';
-import type { JobRow } from '../live/job-row.ts';
+import type { Author } from '../home/home-data.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
 import { type Clash, type Form, type StoredJob, UNCHECKED } from './form.ts';
 import { differs, type FormTexts, newTexts, textsOf } from './texts.ts';

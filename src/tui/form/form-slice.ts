@@ -1,6 +1,6 @@
 import type { ConfigRow } from '../configs/config-row.ts';
-import { toAuthor } from '../live/author-words.ts';
-import { jobOf } from '../live/home-data.ts';
+import { toAuthor } from '../home/author-words.ts';
+import { jobOf } from '../home/home-data.ts';
 import type { AnswerEvent, Failure } from '../state/event.ts';
 import { selectWhenListed } from '../state/jobs-view.ts';
 import { withNotice } from '../state/notices.ts';

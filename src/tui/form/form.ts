@@ -1,6 +1,6 @@
 import type { DefinitionField, JobDefinition } from '../../core/job/definition.ts';
 import type { TrialOutcome } from '../configs/bench.ts';
-import type { Author } from '../live/home-data.ts';
+import type { Author } from '../home/home-data.ts';
 import { type FieldPath, FORM_FIELDS, fieldAt, isFolded } from './fields.ts';
 import { type FormTexts, newTexts, pathsOf, textsOf } from './texts.ts';
 

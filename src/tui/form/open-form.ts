@@ -1,4 +1,4 @@
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';

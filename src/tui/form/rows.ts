@@ -1,7 +1,7 @@
 import { durationWords } from '../../core/duration-words.ts';
 import { DEFINITION_DEFAULTS } from '../../core/job/definition.ts';
-import { authorWords } from '../live/author-words.ts';
-import type { JobRow } from '../live/job-row.ts';
+import { authorWords } from '../home/author-words.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { remembered } from '../remembered.ts';
 import type { State } from '../state/state.ts';
 import { cut } from '../text/fit.ts';

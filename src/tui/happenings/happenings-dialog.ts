@@ -1,5 +1,5 @@
+import type { Happening } from '../home/home-data.ts';
 import { keyOf } from '../input/input.ts';
-import type { Happening } from '../live/home-data.ts';
 import { closeDialog, type DialogRules, openDialog } from '../state/dialog.ts';
 import { goToJob } from '../state/go-to-job.ts';
 import { indexAfter, listMove } from '../state/list-move.ts';

@@ -1,4 +1,4 @@
-import { type Happening, type HomeEvent, jobOf } from '../live/home-data.ts';
+import { type Happening, type HomeEvent, jobOf } from '../home/home-data.ts';
 import type { Slice } from '../state/slice.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';

@@ -1,8 +1,8 @@
 import { countWords } from '../../core/count-words.ts';
-import { toAuthor } from '../live/author-words.ts';
-import type { Happening } from '../live/home-data.ts';
-import type { HistoryRun, JobRow } from '../live/job-row.ts';
-import { hasFailed } from '../live/job-row.ts';
+import { toAuthor } from '../home/author-words.ts';
+import type { Happening } from '../home/home-data.ts';
+import type { HistoryRun, JobRow } from '../home/job-row.ts';
+import { hasFailed } from '../home/job-row.ts';
 import { FACES } from '../theme.ts';
 
 /** What somebody did to a job since an instant, as far as the job itself still says it. */

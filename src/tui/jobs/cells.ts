@@ -1,6 +1,6 @@
 import type { Actor } from '../../core/job/definition.ts';
-import { authorWords } from '../live/author-words.ts';
-import type { JobRow } from '../live/job-row.ts';
+import { authorWords } from '../home/author-words.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { FACES, type LookName } from '../theme.ts';
 import { clockWords } from '../time/clock-words.ts';
 import { agoWords, countdownWords, shortDuration, tookWords } from '../time/time-words.ts';

@@ -1,4 +1,4 @@
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { clamp } from '../state/scroll.ts';
 import { cellsOf } from '../text/fit.ts';
 import type { SortKey } from './sort-jobs.ts';

@@ -1,5 +1,5 @@
 import type { RunStatus } from '../../core/run/record.ts';
-import type { HistoryRun } from '../live/job-row.ts';
+import type { HistoryRun } from '../home/job-row.ts';
 import { FACES, type LookName } from '../theme.ts';
 
 /** Neighbouring characters that look the same. */

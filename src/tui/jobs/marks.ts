@@ -1,4 +1,4 @@
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
 
 /** The ids of the jobs that were marked, for actions on several. */
 export type Marks = ReadonlySet<string>;

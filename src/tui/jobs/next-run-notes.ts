@@ -1,6 +1,6 @@
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../core/schedule/preview.ts';
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { remembered } from '../remembered.ts';
 
 const NONE: readonly PreviewNote[] = [];

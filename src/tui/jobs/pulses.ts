@@ -1,4 +1,4 @@
-import type { HomeEvent } from '../live/home-data.ts';
+import type { HomeEvent } from '../home/home-data.ts';
 
 /** The jobs that something just happened to, and until when their rows show it (epoch ms). */
 export type Pulses = ReadonlyMap<string, number>;

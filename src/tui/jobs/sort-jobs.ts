@@ -1,6 +1,6 @@
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
+import { stateRank } from '../home/job-states.ts';
 import { foldText } from '../text/fold-text.ts';
-import { stateRank } from './job-states.ts';
 
 /** What the jobs can be sorted by, in the order of the sort menu. `descending`: what is asked for first. */
 export const SORTS = [

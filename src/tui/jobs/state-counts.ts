@@ -1,6 +1,6 @@
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
+import { JOB_STATES, type JobStateWord } from '../home/job-states.ts';
 import { remembered } from '../remembered.ts';
-import { JOB_STATES, type JobStateWord } from './job-states.ts';
 
 interface StateCount {
   readonly state: JobStateWord;

@@ -1,7 +1,7 @@
 import type { Filter } from '../find/filter.ts';
 import { matchRows } from '../find/match-filter.ts';
-import { jobOf } from '../live/home-data.ts';
-import type { JobRow } from '../live/job-row.ts';
+import { jobOf } from '../home/home-data.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { remembered } from '../remembered.ts';
 import { clamp, scrolledTo } from '../state/scroll.ts';
 import { keepMarks, type Marks, NO_MARKS } from './marks.ts';

@@ -3,7 +3,7 @@ import { QuickscrapeError } from '../../core/errors.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { ConfigRow } from '../configs/config-row.ts';
 import { summaryOf } from '../configs/summary.ts';
-import type { Author } from './home-data.ts';
+import type { Author } from '../home/home-data.ts';
 
 /** So much of the audit log's end is looked at. */
 const AUDIT_BYTES = 256 * 1024;

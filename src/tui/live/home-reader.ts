@@ -3,12 +3,12 @@ import { type PastRun, type RecentRuns, recentRuns, toPastRun } from '../../core
 import { isUnderWay, type RunRecord } from '../../core/run/record.ts';
 import { homeWarnings } from '../../core/scheduler/status.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { happenedTo } from './happenings.ts';
-import type { Happening, HomeData } from './home-data.ts';
+import type { Happening, HomeData } from '../home/home-data.ts';
+import { HISTORY_RUNS, isCarriedOut, NO_HISTORY } from '../home/job-row.ts';
+import { type RunUnderWay, sameRuns, toRunUnderWay } from '../home/run-under-way.ts';
+import { happenedTo } from './happened-to.ts';
 import { HostBook } from './host-book.ts';
-import { HISTORY_RUNS, isCarriedOut, NO_HISTORY } from './job-row.ts';
 import { RowBook } from './row-book.ts';
-import { type RunUnderWay, sameRuns, toRunUnderWay } from './run-under-way.ts';
 import { readScheduler, sameScheduler } from './scheduler-view.ts';
 
 /** What may have changed in a home; names only, since it is read again. */

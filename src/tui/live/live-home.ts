@@ -3,7 +3,7 @@ import { type BegunWatch, beginWatch, type Change } from '../../core/changes.ts'
 import { QuickscrapeError } from '../../core/errors.ts';
 import { unavailable } from '../../core/store/unavailable.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import type { HomeData, HomeEvent } from './home-data.ts';
+import type { HomeData, HomeEvent } from '../home/home-data.ts';
 import { HomeReader, type Reading } from './home-reader.ts';
 
 /** At most so often the dashboard is told of changes, in milliseconds. */

@@ -1,5 +1,5 @@
-import { type JobParts, type JobRow, toJobRow } from './job-row.ts';
-import { type RunUnderWay, sameRuns } from './run-under-way.ts';
+import { type JobParts, type JobRow, toJobRow } from '../home/job-row.ts';
+import { type RunUnderWay, sameRuns } from '../home/run-under-way.ts';
 
 interface Known {
   parts: JobParts;

@@ -2,7 +2,7 @@ import { isUnderWay, type RunRecord } from '../../core/run/record.ts';
 import { schedulerHolder } from '../../core/scheduler/holder.ts';
 import { diskHeld } from '../../core/scheduler/start-limits.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import type { SchedulerView } from './home-data.ts';
+import type { SchedulerView } from '../home/home-data.ts';
 
 /** Who runs the home's schedules now, the runs that are not over were read already. */
 export function readScheduler(

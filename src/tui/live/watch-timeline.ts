@@ -1,7 +1,7 @@
+import type { JobRow } from '../home/job-row.ts';
 import type { WatchOf } from '../state/watch.ts';
 import { TimelineReader } from '../timeline/read-timeline.ts';
 import { failureOf } from './failure.ts';
-import type { JobRow } from './job-row.ts';
 import type { StopWatch } from './keep-watches.ts';
 import type { Surroundings } from './surroundings.ts';
 

@@ -1,4 +1,4 @@
-import type { SchedulerView } from '../live/home-data.ts';
+import type { SchedulerView } from '../home/home-data.ts';
 
 /** The scheduler in a few words, for the header: `scheduler running, pid 4711`. */
 export function schedulerWords({ state, pid, held }: SchedulerView): string {

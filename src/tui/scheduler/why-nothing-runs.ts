@@ -1,5 +1,5 @@
 import { countWords } from '../../core/count-words.ts';
-import type { HomeData } from '../live/home-data.ts';
+import type { HomeData } from '../home/home-data.ts';
 
 /**
  * Why no run is under way, or why some that wait do not start, in one line; `undefined` when there is nothing to explain.

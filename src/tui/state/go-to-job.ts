@@ -1,4 +1,4 @@
-import { jobOf } from '../live/home-data.ts';
+import { jobOf } from '../home/home-data.ts';
 import { listedJobs, selectRow } from './jobs-view.ts';
 import { withNotice } from './notices.ts';
 import type { State } from './state.ts';

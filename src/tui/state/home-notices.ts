@@ -1,7 +1,7 @@
 import { firstFew } from '../../core/first-few.ts';
 import { newsIn } from '../happenings/happenings.ts';
-import { authorWords } from '../live/author-words.ts';
-import type { Happening, HomeEvent } from '../live/home-data.ts';
+import { authorWords } from '../home/author-words.ts';
+import type { Happening, HomeEvent } from '../home/home-data.ts';
 import { keepNotices, type Notice, noticeOf, type Tone } from './notices.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';

@@ -1,6 +1,7 @@
 import { detailRect, detailWatches, scrollDetail } from '../detail/detail-slice.ts';
 import { followsTime } from '../find/filter.ts';
 import { type FindState, inputToFind, NO_FIND, setFind } from '../find/find-state.ts';
+import type { JobRow } from '../home/job-row.ts';
 import type { Input, MouseInput } from '../input/input.ts';
 import { isClick, wheelRows } from '../input/mouse.ts';
 import { columnAt, NO_WANTS, type Wants, wantsOf } from '../jobs/columns.ts';
@@ -9,7 +10,6 @@ import { fadedPulses, NO_PULSES, type Pulses, pulsesAfter } from '../jobs/pulses
 import { type Sort, sortedBy } from '../jobs/sort-jobs.ts';
 import { EMPTY_TABLE, fillTable, scrollBy, selectIndex, type TableState } from '../jobs/table-state.ts';
 import { isIn, layoutOf, type Rect } from '../layout.ts';
-import type { JobRow } from '../live/job-row.ts';
 import type { Slice } from './slice.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';

@@ -3,7 +3,7 @@ import type { ConfigsState } from '../configs/configs-state.ts';
 import type { JobDetail } from '../detail/job-detail.ts';
 import type { FormState } from '../form/form-state.ts';
 import type { Happenings } from '../happenings/happenings.ts';
-import type { HomeData } from '../live/home-data.ts';
+import type { HomeData } from '../home/home-data.ts';
 import type { SignSet, ThemeName } from '../preferences/preferences.ts';
 import type { Journal } from '../undo/journal.ts';
 import type { Dialog } from './dialog.ts';

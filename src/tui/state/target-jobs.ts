@@ -1,5 +1,5 @@
+import type { JobRow } from '../home/job-row.ts';
 import { hiddenMarks, targetRows } from '../jobs/table-state.ts';
-import type { JobRow } from '../live/job-row.ts';
 import type { State } from './state.ts';
 
 /** The jobs that an action is meant for: those that are marked and listed; without any, the selected one. */

@@ -1,7 +1,7 @@
+import type { JobRow } from '../home/job-row.ts';
 import { type Input, keyOf } from '../input/input.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
 import { layoutOf } from '../layout.ts';
-import type { JobRow } from '../live/job-row.ts';
 import { remembered } from '../remembered.ts';
 import {
   cursorOf,

@@ -4,7 +4,7 @@ import { ComingLoad, comingBetween } from '../../core/schedule/coming.ts';
 import type { ForecastJob } from '../../core/schedule/load.ts';
 import { startLimits } from '../../core/scheduler/start-limits.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import type { JobRow } from '../live/job-row.ts';
+import type { JobRow } from '../home/job-row.ts';
 import { beginOf, type CellPeriod, cellOf, untilOf } from './period.ts';
 import type { TimelineData } from './slice.ts';
 import type { TimelineWish } from './wish.ts';

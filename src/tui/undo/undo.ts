@@ -1,7 +1,7 @@
 import type { BatchPlan, PlannedStep } from '../batch/batch.ts';
 import { startBatch } from '../batch/batches.ts';
-import { authorWords } from '../live/author-words.ts';
-import { jobOf } from '../live/home-data.ts';
+import { authorWords } from '../home/author-words.ts';
+import { jobOf } from '../home/home-data.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import type { Step } from '../state/step.ts';

@@ -3,7 +3,7 @@ import { memo } from 'react';
 import { durationWords } from '../../core/duration-words.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
 import { wallClock } from '../../core/schedule/instant.ts';
-import type { RunUnderWay } from '../live/run-under-way.ts';
+import type { RunUnderWay } from '../home/run-under-way.ts';
 import { progressBar } from '../spark/progress.ts';
 import { sparkline } from '../spark/sparkline.ts';
 import { runsHeight, runsWhyLines } from '../state/runs-view.ts';

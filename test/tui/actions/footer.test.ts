@@ -2,7 +2,7 @@ import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
 import { footerParts } from '../../../src/tui/actions/footer.ts';
 import { paletteRows } from '../../../src/tui/actions/palette.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { frameOf } from '../frame-of.tsx';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { draftOf } from '../../../src/tui/configs/configs-state.ts';
 import { underWayRows } from '../../../src/tui/configs/run-rows.ts';
-import type { HomeData } from '../../../src/tui/live/home-data.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import type { HomeData } from '../../../src/tui/home/home-data.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { wantedWatches } from '../../../src/tui/watches.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press } from '../some-state.ts';

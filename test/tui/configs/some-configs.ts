@@ -1,7 +1,7 @@
 import type { OperationOutput } from '../../../src/core/operations/call-operation.ts';
 import type { ConfigRow } from '../../../src/tui/configs/config-row.ts';
 import { summaryOf } from '../../../src/tui/configs/summary.ts';
-import type { HomeData } from '../../../src/tui/live/home-data.ts';
+import type { HomeData } from '../../../src/tui/home/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { CallEffect, Effect } from '../../../src/tui/state/effect.ts';
 import type { Event, Failure } from '../../../src/tui/state/event.ts';

@@ -4,7 +4,7 @@ import { DEFINITION_DEFAULTS } from '../../../src/core/job/definition.ts';
 import { type DetailParts, detailRows } from '../../../src/tui/detail/detail-rows.ts';
 import type { ToldOfJob } from '../../../src/tui/detail/job-detail.ts';
 import { runningOf, samplesOf } from '../../../src/tui/detail/progress-rows.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 
 const MINUTE = 60_000;

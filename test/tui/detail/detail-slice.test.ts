@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { detailOf } from '../../../src/tui/detail/detail-slice.ts';
 import type { ToldOfJob } from '../../../src/tui/detail/job-detail.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import type { WatchOf } from '../../../src/tui/state/watch.ts';

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { quoteText } from '../../../src/tui/find/filter-tokens.ts';
 import { matchRows } from '../../../src/tui/find/match-filter.ts';
 import { parseFilter } from '../../../src/tui/find/parse-filter.ts';
-import { JOB_STATES } from '../../../src/tui/jobs/job-states.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
+import { JOB_STATES } from '../../../src/tui/home/job-states.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 
 const MINUTE = 60_000;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { withAway } from '../../../src/tui/happenings/happenings.ts';
 import { editsSince, runsSince } from '../../../src/tui/happenings/while-away.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';

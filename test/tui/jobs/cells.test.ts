@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
+import type { RunUnderWay } from '../../../src/tui/home/run-under-way.ts';
 import { type CellContent, cellOf, shortError } from '../../../src/tui/jobs/cells.ts';
 import { type ColumnId, columnsFor } from '../../../src/tui/jobs/columns.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
-import type { RunUnderWay } from '../../../src/tui/live/run-under-way.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 
 const HOUR = 3_600_000;

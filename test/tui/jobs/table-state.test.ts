@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { parseFilter } from '../../../src/tui/find/parse-filter.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { markRange, toggleAll, toggleMark } from '../../../src/tui/jobs/marks.ts';
 import {
   EMPTY_TABLE,
@@ -11,7 +12,6 @@ import {
   type TableState,
   targetRows,
 } from '../../../src/tui/jobs/table-state.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 
 const HEIGHT = 5;

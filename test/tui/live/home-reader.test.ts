@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { type HomeData, jobOf } from '../../../src/tui/live/home-data.ts';
+import { type HomeData, jobOf } from '../../../src/tui/home/home-data.ts';
 import { HomeReader, type Touched } from '../../../src/tui/live/home-reader.ts';
 import { clockedHome } from '../../clocked-home.ts';
 import { putRun } from './put-run.ts';

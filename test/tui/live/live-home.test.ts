@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
-import { type HomeEvent, jobOf } from '../../../src/tui/live/home-data.ts';
+import { type HomeEvent, jobOf } from '../../../src/tui/home/home-data.ts';
 import { LiveHome } from '../../../src/tui/live/live-home.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';
 import { waitFor } from '../../wait-for.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SchedulerView } from '../../../src/tui/live/home-data.ts';
+import type { SchedulerView } from '../../../src/tui/home/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { MadeUpHome } from '../made-up-home.ts';

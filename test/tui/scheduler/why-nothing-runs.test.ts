@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SchedulerView } from '../../../src/tui/live/home-data.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import type { SchedulerView } from '../../../src/tui/home/home-data.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { whyNothingRuns } from '../../../src/tui/scheduler/why-nothing-runs.ts';
 import { jobRow, NOW } from '../job-rows.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Happening } from '../../../src/tui/live/home-data.ts';
+import type { Happening } from '../../../src/tui/home/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import { shownNotice } from '../../../src/tui/state/notices.ts';
 import type { State } from '../../../src/tui/state/state.ts';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { Happening } from '../../../src/tui/live/home-data.ts';
-import type { JobRow } from '../../../src/tui/live/job-row.ts';
+import type { Happening } from '../../../src/tui/home/home-data.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import { jobsHeight, listedJobs, selectedJob } from '../../../src/tui/state/jobs-view.ts';
 import type { State } from '../../../src/tui/state/state.ts';

@@ -1,7 +1,7 @@
 import { cleanup } from 'ink-testing-library';
 import stringWidth from 'string-width';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Happening } from '../../../src/tui/live/home-data.ts';
+import type { Happening } from '../../../src/tui/home/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { frameOf } from '../frame-of.tsx';

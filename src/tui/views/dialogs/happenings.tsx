@@ -1,6 +1,6 @@
 import { happeningRows } from '../../happenings/happenings-dialog.ts';
-import { authorWords } from '../../live/author-words.ts';
-import type { Happening } from '../../live/home-data.ts';
+import { authorWords } from '../../home/author-words.ts';
+import type { Happening } from '../../home/home-data.ts';
 import { overlaidRows } from '../../state/list-move.ts';
 import { scrolledTo } from '../../state/scroll.ts';
 import { cleanLine } from '../../text/clean.ts';

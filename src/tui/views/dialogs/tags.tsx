@@ -1,6 +1,6 @@
 import { countWords } from '../../../core/count-words.ts';
 import { tagCounts } from '../../batch/tags-dialog.ts';
-import { jobOf } from '../../live/home-data.ts';
+import { jobOf } from '../../home/home-data.ts';
 import { Field } from '../parts/field.tsx';
 import { middleOf, Overlay } from '../parts/overlay.tsx';
 import { gapLine, textLine } from '../parts/overlay-lines.tsx';

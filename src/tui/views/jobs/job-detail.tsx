@@ -3,7 +3,7 @@ import { memo, useMemo } from 'react';
 import type { DetailRow } from '../../detail/detail-row.ts';
 import { detailRows } from '../../detail/detail-rows.ts';
 import { detailHeight, detailParts } from '../../detail/detail-slice.ts';
-import type { JobRow } from '../../live/job-row.ts';
+import type { JobRow } from '../../home/job-row.ts';
 import { selectedJob } from '../../state/jobs-view.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut } from '../../text/fit.ts';

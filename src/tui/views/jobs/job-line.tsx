@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import { memo } from 'react';
+import type { JobRow } from '../../home/job-row.ts';
 import { cellOf, shortError } from '../../jobs/cells.ts';
 import { type Column, GAP } from '../../jobs/columns.ts';
 import { historyBar } from '../../jobs/history-bar.ts';
-import type { JobRow } from '../../live/job-row.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { fitTo } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';

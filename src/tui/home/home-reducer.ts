@@ -1,5 +1,5 @@
-import type { Slice } from './slice.ts';
-import { step } from './step.ts';
+import type { Slice } from '../state/slice.ts';
+import { step } from '../state/step.ts';
 
 /** Takes in what `src/tui/live` tells of the home. */
 export const homeSlice: Slice = (state, event) =>

@@ -1,9 +1,9 @@
 import { countWords } from '../../core/count-words.ts';
 import { DEFINITION_FIELDS, type JobDefinition } from '../../core/job/definition.ts';
 import type { RunStatus } from '../../core/run/record.ts';
-import { toAuthor } from './author-words.ts';
-import type { Author, Happening } from './home-data.ts';
-import type { HistoryRun, JobRow } from './job-row.ts';
+import { toAuthor } from '../home/author-words.ts';
+import type { Author, Happening } from '../home/home-data.ts';
+import type { HistoryRun, JobRow } from '../home/job-row.ts';
 import type { RowChange } from './row-book.ts';
 
 /** What happened to a job between two looks at it; nothing when only counts have moved on. */

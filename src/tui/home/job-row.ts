@@ -3,9 +3,9 @@ import type { JobEntry, JobState } from '../../core/job/record.ts';
 import { unusableReason } from '../../core/operations/job-summary.ts';
 import { type PastRun, RecentRuns } from '../../core/run/recent-runs.ts';
 import type { RunStatus } from '../../core/run/record.ts';
-import { type JobStateWord, jobStateOf } from '../jobs/job-states.ts';
 import { remembered } from '../remembered.ts';
 import { foldText } from '../text/fold-text.ts';
+import { type JobStateWord, jobStateOf } from './job-states.ts';
 import type { RunUnderWay } from './run-under-way.ts';
 
 /** So many runs make a job's history bar. */
