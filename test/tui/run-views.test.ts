@@ -82,6 +82,20 @@ it('goes from a job to its runs, their items, and what changed in them', async (
   await terminal.waitFor((screen) => screen.includes('price') && !screen.includes('Velvet'));
 });
 
+it('compares any two runs, of which one is marked first', async () => {
+  const { home, runs } = await homeWithRuns();
+  const terminal = openDashboardIn(home);
+  await terminal.waitFor('job-0002');
+  terminal.send('\r');
+  await terminal.waitFor(runs[0] ?? '');
+  terminal.send(' ');
+  await terminal.waitFor(new RegExp(`▌◆${runs[2]}[^]*${runs[2]} is marked`));
+  await picture(terminal, 'marked');
+  terminal.send('Gc');
+  const screen = await terminal.waitFor(`the same as in ${runs[0]}`);
+  expect(screen).toContain(`what changed from ${runs[0]} to ${runs[2]}`);
+});
+
 it('follows a log as it grows, stops when one scrolls, finds, and goes to the first error', async () => {
   const { home, runs, log } = await homeWithRuns();
   const terminal = openDashboardIn(home);

@@ -25,23 +25,6 @@ export const itemsActions: readonly Action[] = [
     },
     command: (state) => `quickscrape job items ${runInView(state)?.runId ?? '<run>'}`,
   },
-  {
-    id: 'items.compare',
-    title: 'Show what changed in the items since the run before',
-    group: 'Run',
-    scope: ['runs', 'log'],
-    keys: ['c'],
-    footer: 'changes',
-    available: (state) => (runInView(state) === undefined ? 'No run is selected.' : true),
-    perform: (state) => {
-      const run = runInView(state);
-      return run === undefined ? step(state) : openItems(state, run, 'changes');
-    },
-    command: (state) => {
-      const run = runInView(state);
-      return run && `quickscrape job diff ${run.jobId} ${run.runId}`;
-    },
-  },
   ...listMoves({
     name: 'items',
     scope: 'items',

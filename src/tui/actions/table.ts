@@ -2,6 +2,7 @@ import type { State } from '../state/state.ts';
 import { currentView } from '../state/view.ts';
 import { type Action, type Scope, scopesOf } from './action.ts';
 import { benchActions } from './bench.ts';
+import { compareActions } from './compare.ts';
 import { configsActions } from './configs.ts';
 import { detailActions } from './detail.ts';
 import { fileActions } from './files.ts';
@@ -32,6 +33,7 @@ export const ACTIONS: readonly Action[] = [
   ...formActions,
   ...runsActions,
   ...logActions,
+  ...compareActions,
   ...itemsActions,
   ...timelineActions,
   ...jobChangeActions,

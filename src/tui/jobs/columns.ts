@@ -53,38 +53,57 @@ const COLUMNS = [
   { id: 'took', title: 'TOOK', keep: 45, least: 6, most: 7, align: 'right', sort: 'took' },
   { id: 'items', title: 'ITEMS', keep: 60, least: 6, most: 6, align: 'right', sort: 'items' },
   { id: 'change', title: 'CHANGE', keep: 50, least: 6, most: 6, align: 'right', sort: 'change' },
-  { id: 'history', title: 'HISTORY', keep: 65, least: 10, most: 20, align: 'right', sort: 'fails' },
+  { id: 'history', title: 'HISTORY', keep: 65, least: 5, most: 20, align: 'right', sort: 'fails' },
   { id: 'config', title: 'CONFIG', keep: 30, least: 8, most: 24, align: 'left', sort: 'config' },
   { id: 'host', title: 'HOST', keep: 20, least: 10, most: 30, align: 'left', sort: 'host' },
   { id: 'tags', title: 'TAGS', keep: 35, least: 6, most: 30, align: 'left', sort: 'tags' },
   { id: 'by', title: 'BY', keep: 10, least: 7, most: 7, align: 'left', sort: 'changed' },
 ] as const;
 
+/** How far columns that are hard to read at their least grow before there are others that matter less than `keep`. */
+const FAIR = [
+  { id: 'job', keep: 67, cells: 18 },
+  { id: 'history', keep: 55, cells: 10 },
+] as const;
+
+const BY_WORTH = [...COLUMNS.map(({ id, keep, least }) => ({ id, keep, cells: least })), ...FAIR].toSorted(
+  (one, other) => other.keep - one.keep,
+);
+
 /**
  * The columns that fit into `width` cells, from left to right. What matters least goes first; room that is left widens
  * the jobs' names, then the history, then the others, as far as there is something to show.
  */
 export function columnsFor(width: number, wants: Wants): readonly Column[] {
-  let room = width + GAP;
-  const kept = COLUMNS.toSorted((one, other) => other.keep - one.keep).filter(({ id, least }) => {
-    const isEmpty = (id === 'tags' || id === 'host') && wants[id] === 0;
-    // Nothing less important comes instead of what has no room: columns would jump to and fro with the width.
-    if (isEmpty || room < 0) return false;
-    room -= least + GAP;
-    return room >= 0 || id === 'job';
-  });
-  let spare = width + GAP - kept.reduce((sum, { least }) => sum + least + GAP, 0);
   const cells = new Map<ColumnId, number>();
-  for (const { id, least, most } of kept) {
-    const wanted = id in wants ? clamp(wants[id as keyof Wants], least, most) : most;
-    const given = least + clamp(wanted - least, 0, Math.max(0, spare));
-    spare -= given - least;
-    cells.set(id, id === 'job' ? Math.min(given, width) : given);
+  let room = width + GAP;
+  const grow = (id: ColumnId, to: number) => {
+    const own = cells.get(id) ?? 0;
+    const more = clamp(to - own, 0, Math.max(0, room));
+    cells.set(id, own + more);
+    room -= more;
+  };
+  for (const { id, cells: asked } of BY_WORTH) {
+    if (cells.has(id)) grow(id, Math.min(asked, mostOf(id, wants)));
+    else if ((id === 'tags' || id === 'host') && wants[id] === 0) continue;
+    // Nothing less important comes instead of what has no room: columns would jump to and fro with the width.
+    else if (room < asked + GAP && id !== 'job') break;
+    else {
+      cells.set(id, Math.min(asked, width));
+      room -= asked + GAP;
+    }
   }
+  for (const { id } of BY_WORTH) if (cells.has(id)) grow(id, mostOf(id, wants));
   return COLUMNS.flatMap(({ id, title, align, sort }) => {
     const own = cells.get(id);
     return own === undefined ? [] : [{ id, title, cells: own, align, sort }];
   });
+}
+
+/** What a column has use for. */
+function mostOf(id: ColumnId, wants: Wants): number {
+  const most = COLUMNS.find((column) => column.id === id)?.most ?? 0;
+  return id in wants ? Math.min(wants[id as keyof Wants], most) : most;
 }
 
 /** The column at so many cells from the left, its gap included. */

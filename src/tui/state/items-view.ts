@@ -21,17 +21,25 @@ import { type Step, step } from './step.ts';
 import type { ViewRules } from './view.ts';
 
 /** The items that are, or were last, looked at. */
-export interface ItemsState {
+export interface ItemsState extends ComparedRuns {
+  slice: ItemsSlice;
+}
+
+/** A run, and the earlier one with which it is compared: without one the newest before it that succeeded. */
+export interface ComparedRuns {
   jobId: string;
   runId: string;
-  slice: ItemsSlice;
+  withRunId?: string;
 }
 
 export const NO_ITEMS: ItemsState = { jobId: '', runId: '', slice: EMPTY_ITEMS };
 
 export const itemsRules: ViewRules = {
-  title: ({ items: { jobId, runId, slice } }) =>
-    slice.mode === 'items' ? `${jobId} · items of ${runId}` : `${jobId} · what changed with ${runId}`,
+  title: ({ items: { jobId, runId, withRunId, slice } }) => {
+    if (slice.mode === 'items') return `${jobId} · items of ${runId}`;
+    const from = withRunId === undefined ? 'with' : `from ${withRunId} to`;
+    return `${jobId} · what changed ${from} ${runId}`;
+  },
   hasSide: false,
   onInput: (state, input) => {
     if (keyOf(input) === 'escape' && state.items.slice.open) return inItems(state, { kind: 'close' });
@@ -59,12 +67,9 @@ export function itemsView(state: State): ItemsView {
 }
 
 /** Opens the items of a run, or what is different in them. */
-export function openItems(
-  state: State,
-  run: { jobId: string; runId: string },
-  mode: ItemsSlice['mode'],
-): Step {
-  const items: ItemsState = { ...run, slice: EMPTY_ITEMS };
+export function openItems(state: State, runs: ComparedRuns, mode: ItemsSlice['mode']): Step {
+  const items: ItemsState = { ...runs, slice: EMPTY_ITEMS };
+  const run = { jobId: runs.jobId, runId: runs.runId };
   const opened = openOfJob({ ...state, items }, { name: 'items', ...run });
   const read: Effect = { kind: 'read_items', ...run, first: 0, count: ITEMS_A_PAGE };
   if (mode === 'items') return step(opened.state, ...opened.effects, read);
@@ -78,12 +83,16 @@ export function inItems(state: State, event: ItemsEvent): Step {
   const { items } = state;
   const { slice, wishes } = reduceItems(items.slice, itemsView(state), event);
   if (slice === items.slice && wishes.length === 0) return step(state);
-  const { jobId, runId } = items;
+  const { jobId, runId, withRunId } = items;
   const effects = wishes.map((wish): Effect => {
     if (wish.kind === 'page')
       return { kind: 'read_items', jobId, runId, first: wish.first, count: wish.count };
-    const params = { run_id: runId, limit: 100, ...(wish.key !== undefined && { key: wish.key }) };
-    return { kind: 'call', name: 'compare_runs', params, tag: tagOf(runId), quiet: true };
+    const params = {
+      ...{ run_id: runId, limit: 100 },
+      ...(withRunId !== undefined && { with_run_id: withRunId }),
+      ...(wish.key !== undefined && { key: wish.key }),
+    };
+    return { kind: 'call', name: 'compare_runs', params, tag: tagOf(items), quiet: true };
   });
   return step({ ...state, items: { ...items, slice } }, ...effects);
 }
@@ -93,7 +102,7 @@ export const itemsSlice: Slice = (state, event) => {
   const { runId } = state.items;
   if (runId === '' || !state.views.some(({ name }) => name === 'items')) return step(state);
   if (event.kind === 'items') return event.runId === runId ? inItems(state, event.event) : step(state);
-  if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === tagOf(runId)) {
+  if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === tagOf(state.items)) {
     if (event.ok) return inItems(state, { kind: 'changes', changes: toItemChanges(event.output) });
     const { message, hint } = event.failure;
     return inItems(state, { kind: 'problem', text: withHint(message, hint) });
@@ -101,6 +110,7 @@ export const itemsSlice: Slice = (state, event) => {
   return step(state);
 };
 
-function tagOf(runId: string): string {
-  return `items.${runId}`;
+/** Of another comparison of the same run it is another one: its answer may come late. */
+function tagOf({ runId, withRunId = '' }: ComparedRuns): string {
+  return `items.${runId}${withRunId && `.${withRunId}`}`;
 }

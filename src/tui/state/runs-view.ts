@@ -19,6 +19,8 @@ export interface RunsState {
   /** How many there are, listed or not. */
   total: number;
   selected: string | undefined;
+  /** The run with which another one is compared. */
+  marked: string | undefined;
   index: number;
   top: number;
 }
@@ -28,6 +30,7 @@ export const NO_RUNS: RunsState = {
   runs: undefined,
   total: 0,
   selected: undefined,
+  marked: undefined,
   index: 0,
   top: 0,
 };
@@ -77,6 +80,15 @@ export function openOfJob(state: State, view: View & { jobId: string }): Step {
 
 export function selectedRun(state: State): RunOutput | undefined {
   return state.runs.runs?.[state.runs.index];
+}
+
+/** The run that is marked to be compared with, while it is listed. */
+export function markedRun({ runs: { runs, marked } }: State): RunOutput | undefined {
+  return marked === undefined ? undefined : runs?.find(({ run_id }) => run_id === marked);
+}
+
+export function markRun(state: State, marked: string | undefined): State {
+  return { ...state, runs: { ...state.runs, marked } };
 }
 
 /** Selects the run of a row; out of range is the first or last. */

@@ -4,7 +4,7 @@ import { countWords } from '../../core/count-words.ts';
 import { type ChangedItem, changedText } from '../items/changes.ts';
 import { cellText, columnsFrom, GAP, type Item, type ShownColumn, valueText } from '../items/columns.ts';
 import { type ItemsSlice, itemAt, itemColumns, itemsTop, rowCount } from '../items/slice.ts';
-import { ITEM_MARK_CELLS, itemsView } from '../state/items-view.ts';
+import { ITEM_MARK_CELLS, type ItemsState, itemsView } from '../state/items-view.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut, fitTo } from '../text/fit.ts';
 import { rowStarts } from '../text/rows.ts';
@@ -19,7 +19,7 @@ const KINDS: Record<ChangedItem['kind'], { sign: string; look: LookName }> = {
   changed: { sign: '~', look: 'warning' },
 };
 
-/** The items of a run, or what is different in them from the run before. */
+/** The items of a run, or what is different in them from an earlier run. */
 export function Items({ state, rect }: PaneProps) {
   const { slice } = state.items;
   const view = itemsView(state);
@@ -35,7 +35,9 @@ export function Items({ state, rect }: PaneProps) {
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box height={1} flexShrink={0}>
-        <Text look={slice.problem === undefined ? 'faint' : 'bad'}>{cut(topWords(slice), rect.columns)}</Text>
+        <Text look={slice.problem === undefined ? 'faint' : 'bad'}>
+          {cut(topWords(state.items), rect.columns)}
+        </Text>
       </Box>
       <Box height={1} flexShrink={0}>
         <Text look="heading">{`${' '.repeat(ITEM_MARK_CELLS)}${heading}`}</Text>
@@ -138,7 +140,7 @@ function WholeItem({ item, columns, rows }: { item: Item; columns: number; rows:
   );
 }
 
-function topWords(slice: ItemsSlice): string {
+function topWords({ slice, withRunId }: ItemsState): string {
   const { mode, total, changes, problem, row } = slice;
   if (problem !== undefined) return problem;
   if (mode === 'items') {
@@ -147,7 +149,7 @@ function topWords(slice: ItemsSlice): string {
       ? 'The run has no items.'
       : `${(row + 1).toLocaleString('en-US')} of ${countWords(total, 'item')}`;
   }
-  if (changes === undefined) return 'Comparing with the run before…';
+  if (changes === undefined) return `Comparing with ${withRunId ?? 'the run before'}…`;
   const { added, removed, changed, unchanged } = changes.counts;
   const counts = `${added} added, ${removed} gone, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
   const by = changes.key === null ? ', compared as a whole' : `, by ${cleanLine(changes.key)}`;

@@ -20,7 +20,7 @@ import { RunWhy, whyWords } from './run-why.tsx';
 
 /** The history of a job, newest first, with the curves of how long its runs took and how many items they found. */
 export function Runs({ state, rect }: PaneProps) {
-  const { runs, index, top, total } = state.runs;
+  const { runs, index, top, total, marked } = state.runs;
   if (runs === undefined) return <Text look="faint">Reading the runs…</Text>;
   const height = runsHeight(state);
   const lines = runsWhyLines(state);
@@ -42,6 +42,7 @@ export function Runs({ state, rect }: PaneProps) {
           columns={rect.columns}
           timeZone={state.timezone}
           selected={top + row === index}
+          marked={run.run_id === marked}
         />
       ))}
       <Box flexGrow={1} />
@@ -127,9 +128,11 @@ interface RowProps {
   columns: number;
   timeZone: string;
   selected: boolean;
+  /** Another one is to be compared with it. */
+  marked: boolean;
 }
 
-const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected }: RowProps) {
+const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, marked }: RowProps) {
   const theme = useTheme();
   const face = FACES[run.status];
   const over = selected ? 'selected' : undefined;
@@ -141,7 +144,10 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected }: 
   const used = 2 + id + cells.status + cells.started + cells.took;
   return (
     <Box height={1} flexShrink={0}>
-      <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} ${fitTo(run.run_id, id)}`}</Text>
+      <Text look={marked && !selected ? 'warning' : 'plain'} over={over}>
+        {(selected ? theme.sign('pointer') : ' ') + (marked ? theme.sign('mark') : ' ')}
+      </Text>
+      <Text over={over}>{fitTo(run.run_id, id)}</Text>
       <Text look={face.look} over={over}>
         {`${face.icon} ${fitTo(face.word, cells.status - 2)}`}
       </Text>

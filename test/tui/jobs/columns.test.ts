@@ -33,6 +33,16 @@ it('room that is left goes to the names of the jobs first, no further than they 
   expect(cells(260, 'history')).toBe(20);
 });
 
+it('a name of eighteen cells is whole beside the detail on a screen of 120 columns, and on one of 80', () => {
+  const wants = { ...WANTS, job: 18 };
+  for (const width of [67, 78]) {
+    const columns = columnsFor(width, wants);
+    expect(columns.find(({ id }) => id === 'job')?.cells, `at ${width}`).toBe(18);
+    // The history is shorter rather than gone.
+    expect(columns.find(({ id }) => id === 'history')?.cells, `at ${width}`).toBeGreaterThanOrEqual(5);
+  }
+});
+
 it('no column stands there for nothing', () => {
   expect(ids(200, { ...WANTS, tags: 0, host: 0 })).not.toContain('tags');
 });

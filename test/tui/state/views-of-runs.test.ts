@@ -130,6 +130,26 @@ it('items of another run than the one that is looked at are not taken in', () =>
   expect(press(alone, 'c').state.items.slice.problem).toBeUndefined();
 });
 
+it('any two runs are compared: Space marks one, c on another asks for what changed from the earlier to the later', () => {
+  const state = withHistory([run('three'), run('two', { started_at: null }), run('one')]);
+  const page = { first: 0, items: [{ title: 'a' }, { title: 'b' }], total: 2 };
+  const compared = (marked: State) => {
+    const open = press(marked, 'c').state;
+    const { runId } = open.items;
+    return reduce(open, { kind: 'items', runId, event: { kind: 'page', page } });
+  };
+  const wanted = { name: 'compare_runs', params: { run_id: 'three', with_run_id: 'one' } };
+  expect(compared(press(state, 'space', 'G').state).effects).toMatchObject([wanted]);
+  expect(compared(press(state, 'G', 'space', 'g', 'g').state).effects).toMatchObject([wanted]);
+  const marked = press(state, 'space').state;
+  expect(press(marked, 'c').state.notices.at(-1)?.text).toContain('select the one to compare it with');
+  expect(press(marked, 'j', 'c').state.notices.at(-1)?.text).toContain('two never started');
+  // The mark taken back: with the run before, as without one.
+  const before = compared(press(marked, 'space').state).effects;
+  expect(before).toMatchObject([{ name: 'compare_runs', params: { run_id: 'three' } }]);
+  expect(JSON.stringify(before)).not.toContain('with_run_id');
+});
+
 it('Esc closes what is open over the table of items before it goes back', () => {
   const page = { first: 0, items: [{ title: 'a' }], total: 1 };
   const there = reduce(press(withHistory(), 'i').state, {
