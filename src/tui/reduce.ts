@@ -3,7 +3,7 @@ import { pressKey } from './actions/press.ts';
 import { type Input, keyOf } from './input/input.ts';
 import { changedPreferences } from './preferences/preferences.ts';
 import type { Event } from './state/event.ts';
-import { SLICES } from './state/slices.ts';
+import { REDUCERS } from './state/reducers.ts';
 import type { State } from './state/state.ts';
 import { andThen, type Step, step } from './state/step.ts';
 import { currentRules } from './state/view-rules.ts';
@@ -20,7 +20,7 @@ export function reduce(state: State, event: Event): Step {
 function reduceEvent(state: State, event: Event): Step {
   if (event.kind === 'key' || event.kind === 'paste' || event.kind === 'mouse')
     return reduceInput(state, event);
-  return SLICES.reduce((before, slice) => andThen(before, (next) => slice(next, event)), step(state));
+  return REDUCERS.reduce((before, reducer) => andThen(before, (next) => reducer(next, event)), step(state));
 }
 
 /** An input belongs to the dialog, else to what the view is being typed into, else to the table of actions. */

@@ -1,8 +1,8 @@
 import { isActive } from '../../core/run/record.ts';
-import { type ComparedRuns, openItems } from '../state/items-view.ts';
-import { openLog } from '../state/log-view.ts';
+import { type ComparedRuns, openItems } from '../items/items-view.ts';
+import { openLog } from '../log/log-view.ts';
+import { markedRun, markRun, selectedRun } from '../runs/runs-view.ts';
 import { withNotice } from '../state/notices.ts';
-import { markedRun, markRun, selectedRun } from '../state/runs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { currentView } from '../state/view.ts';

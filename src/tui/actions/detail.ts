@@ -1,5 +1,5 @@
-import { detailHeight, detailRect, scrollDetail } from '../detail/detail-slice.ts';
-import { selectedJob, selectRow } from '../state/jobs-view.ts';
+import { detailHeight, detailRect, scrollDetail } from '../detail/detail-reducer.ts';
+import { selectedJob, selectRow } from '../jobs/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import type { Action } from './action.ts';

@@ -1,6 +1,6 @@
 import { openFind, setFind } from '../find/find-state.ts';
 import { STATE_TOGGLES, statesOf, toggleStates } from '../find/toggle-state.ts';
-import { clearedOnce, withFind } from '../state/jobs-view.ts';
+import { clearedOnce, withFind } from '../jobs/jobs-view.ts';
 import { step } from '../state/step.ts';
 import type { Action } from './action.ts';
 

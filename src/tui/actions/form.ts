@@ -10,7 +10,7 @@ import { review } from '../form/store-form.ts';
 import { testForm } from '../form/test-form.ts';
 import { jobOf } from '../home/home-data.ts';
 import { keyInput } from '../input/input.ts';
-import { selectedJob } from '../state/jobs-view.ts';
+import { selectedJob } from '../jobs/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { currentView } from '../state/view.ts';

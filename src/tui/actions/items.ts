@@ -1,7 +1,7 @@
+import { inItems, itemsView, openItems } from '../items/items-view.ts';
 import { type ItemsEvent, itemAt, rowCount } from '../items/slice.ts';
-import { inItems, itemsView, openItems } from '../state/items-view.ts';
-import { openLog } from '../state/log-view.ts';
-import { selectedRun } from '../state/runs-view.ts';
+import { openLog } from '../log/log-view.ts';
+import { selectedRun } from '../runs/runs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { currentView } from '../state/view.ts';

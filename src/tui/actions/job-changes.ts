@@ -10,9 +10,9 @@ import {
   RUN,
 } from '../batch/job-change-kinds.ts';
 import type { JobRow } from '../home/job-row.ts';
+import { targetJobs } from '../jobs/target-jobs.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
-import { targetJobs } from '../state/target-jobs.ts';
 import { EMPTY_LINE } from '../text/edit-line.ts';
 import type { Action } from './action.ts';
 

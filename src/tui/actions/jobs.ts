@@ -1,4 +1,4 @@
-import { jobsHeight, listedJobs, selectedJob, selectRow } from '../state/jobs-view.ts';
+import { jobsHeight, listedJobs, selectedJob, selectRow } from '../jobs/jobs-view.ts';
 import { step } from '../state/step.ts';
 import type { Action } from './action.ts';
 import { listMoves } from './list-moves.ts';

@@ -1,8 +1,8 @@
 import { LOG_LEVELS, type LogLevel } from '../log/line.ts';
+import { inLog, logOf, logView, openLog, typeInLog } from '../log/log-view.ts';
 import { rowsOnScreen } from '../log/scroll.ts';
 import type { LogEvent } from '../log/slice.ts';
-import { inLog, logOf, logView, openLog, typeInLog } from '../state/log-view.ts';
-import { neighbourRun, openOfJob, selectedRun } from '../state/runs-view.ts';
+import { neighbourRun, openOfJob, selectedRun } from '../runs/runs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 

@@ -1,6 +1,6 @@
+import { listedJobs, selectedJob, selectRow, withTable } from '../jobs/jobs-view.ts';
 import { markRange, toggleAll, toggleMark } from '../jobs/marks.ts';
 import type { TableState } from '../jobs/table-state.ts';
-import { listedJobs, selectedJob, selectRow, withTable } from '../state/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import type { Action } from './action.ts';

@@ -1,7 +1,7 @@
 import { openConfigs, openRepair } from '../configs/open-bench.ts';
 import { hasFailed } from '../home/job-row.ts';
-import { selectedJob } from '../state/jobs-view.ts';
-import { selectedRun } from '../state/runs-view.ts';
+import { selectedJob } from '../jobs/jobs-view.ts';
+import { selectedRun } from '../runs/runs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { currentView } from '../state/view.ts';

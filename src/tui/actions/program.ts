@@ -1,7 +1,7 @@
 import { askAboutDrafts } from '../configs/ask-about-drafts.ts';
+import { clearedOnce } from '../jobs/jobs-view.ts';
 import { layoutOf } from '../layout.ts';
 import { openDialog } from '../state/dialog.ts';
-import { clearedOnce } from '../state/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { closeView, currentView } from '../state/view.ts';

@@ -1,7 +1,7 @@
 import { isActive } from '../../core/run/record.ts';
+import { selectedJob } from '../jobs/jobs-view.ts';
+import { openOfJob, runsHeight, selectedRun, selectRun } from '../runs/runs-view.ts';
 import { openDialog } from '../state/dialog.ts';
-import { selectedJob } from '../state/jobs-view.ts';
-import { openOfJob, runsHeight, selectedRun, selectRun } from '../state/runs-view.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import type { Action } from './action.ts';

@@ -1,7 +1,7 @@
 import { keyOf } from '../input/input.ts';
+import { withSort } from '../jobs/jobs-view.ts';
 import { SORTS, sortedBy } from '../jobs/sort-jobs.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
-import { withSort } from '../state/jobs-view.ts';
 import { indexAfter, listMove } from '../state/list-move.ts';
 import { step } from '../state/step.ts';
 

@@ -1,6 +1,6 @@
+import { withSort } from '../jobs/jobs-view.ts';
 import { nextSort, SORTS, sortedBy } from '../jobs/sort-jobs.ts';
 import { openDialog } from '../state/dialog.ts';
-import { withSort } from '../state/jobs-view.ts';
 import { step } from '../state/step.ts';
 import type { Action } from './action.ts';
 

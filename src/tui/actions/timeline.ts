@@ -1,11 +1,11 @@
+import { openOfJob } from '../runs/runs-view.ts';
 import { withNotice } from '../state/notices.ts';
-import { openOfJob } from '../state/runs-view.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
-import { inTimeline, timelineView } from '../state/timeline-view.ts';
 import { openView } from '../state/view.ts';
 import type { TimelineEntry } from '../timeline/entries.ts';
 import { cursorOf, entriesUnderCursor, type TimelineEvent } from '../timeline/slice.ts';
+import { inTimeline, timelineView } from '../timeline/timeline-view.ts';
 import type { Action } from './action.ts';
 import { listMoves } from './list-moves.ts';
 

@@ -2,7 +2,7 @@ import { countWords } from '../../core/count-words.ts';
 import { ABOUT_TO_START } from '../../core/run/waiting.ts';
 import type { AnswerEvent } from '../state/event.ts';
 import { withNotice } from '../state/notices.ts';
-import type { Slice } from '../state/slice.ts';
+import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { withHint } from '../text/sentence.ts';
@@ -47,7 +47,7 @@ export function batchOf({ batches }: State, id: number): Batch | undefined {
 }
 
 /** Takes the answers of the steps, asks for the next ones, and says how it ended. */
-export const batchesSlice: Slice = (state, event) => {
+export const batchesReducer: Reducer = (state, event) => {
   if (event.kind !== 'answer') return step(state);
   const place = placeOfTag(event.tag);
   const before = place && batchOf(state, place.id);

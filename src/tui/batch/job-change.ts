@@ -1,9 +1,9 @@
 import { countWords } from '../../core/count-words.ts';
 import type { JobRow } from '../home/job-row.ts';
+import { hiddenTargets } from '../jobs/target-jobs.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import type { Step } from '../state/step.ts';
-import { hiddenTargets } from '../state/target-jobs.ts';
 import { sentence } from '../text/sentence.ts';
 import type { BatchPlan, Call, PlannedStep } from './batch.ts';
 import { startBatch } from './batches.ts';

@@ -1,6 +1,6 @@
 import { setFind } from '../find/find-state.ts';
 import type { JobRow } from '../home/job-row.ts';
-import { withFind } from '../state/jobs-view.ts';
+import { withFind } from '../jobs/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
 import { closeView, currentView, openView } from '../state/view.ts';

@@ -1,7 +1,7 @@
 import type { Happening } from '../home/home-data.ts';
 import { keyOf } from '../input/input.ts';
+import { goToJob } from '../jobs/go-to-job.ts';
 import { closeDialog, type DialogRules, openDialog } from '../state/dialog.ts';
-import { goToJob } from '../state/go-to-job.ts';
 import { indexAfter, listMove } from '../state/list-move.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';

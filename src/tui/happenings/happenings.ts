@@ -1,5 +1,5 @@
 import { type Happening, type HomeEvent, jobOf } from '../home/home-data.ts';
-import type { Slice } from '../state/slice.ts';
+import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { editsSince, runsSince } from './while-away.ts';
@@ -23,8 +23,8 @@ export function withAway(state: State, leftAt: number | undefined): State {
   return leftAt === undefined ? state : { ...state, happenings: { ...state.happenings, awaySince: leftAt } };
 }
 
-/** Keeps what was changed and by whom, and how runs fared; runs that go as always are no news. Before the home's slice. */
-export const happeningsSlice: Slice = (state, event) => {
+/** Keeps what was changed and by whom, and how runs fared; runs that go as always are no news. Before the home's reducer. */
+export const happeningsReducer: Reducer = (state, event) => {
   if (event.kind !== 'home') return step(state);
   const away = whileAway(state, event);
   const news = [...away, ...newsIn(state, event)];

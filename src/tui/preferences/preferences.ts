@@ -1,6 +1,6 @@
 import { setFind } from '../find/find-state.ts';
+import { withFind, withSort } from '../jobs/jobs-view.ts';
 import type { Sort } from '../jobs/sort-jobs.ts';
-import { withFind, withSort } from '../state/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import type { TimelineSpan } from '../timeline/period.ts';
 

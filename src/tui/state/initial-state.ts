@@ -3,13 +3,13 @@ import { NO_CONFIGS } from '../configs/configs-state.ts';
 import { NO_DETAIL } from '../detail/job-detail.ts';
 import { NO_FORM } from '../form/form-state.ts';
 import { NO_HAPPENINGS } from '../happenings/happenings.ts';
+import { NO_ITEMS } from '../items/items-view.ts';
+import { FIRST_JOBS } from '../jobs/jobs-view.ts';
+import { NO_LOG } from '../log/log-view.ts';
+import { NO_RUNS } from '../runs/runs-view.ts';
+import { FIRST_TIMELINE } from '../timeline/timeline-view.ts';
 import { EMPTY_JOURNAL } from '../undo/journal.ts';
-import { NO_ITEMS } from './items-view.ts';
-import { FIRST_JOBS_VIEW } from './jobs-view.ts';
-import { NO_LOG } from './log-view.ts';
-import { NO_RUNS } from './runs-view.ts';
 import type { State, StateOptions } from './state.ts';
-import { FIRST_TIMELINE } from './timeline-view.ts';
 
 export function initialState(options: StateOptions): State {
   return {
@@ -21,7 +21,7 @@ export function initialState(options: StateOptions): State {
     dialog: undefined,
     chord: [],
     notices: [],
-    jobs: FIRST_JOBS_VIEW,
+    jobs: FIRST_JOBS,
     detail: NO_DETAIL,
     runs: NO_RUNS,
     log: NO_LOG,

@@ -1,6 +1,6 @@
 import { withHint } from '../text/sentence.ts';
 import type { AnswerEvent } from './event.ts';
-import type { Slice } from './slice.ts';
+import type { Reducer } from './reducer.ts';
 import type { State } from './state.ts';
 import { step } from './step.ts';
 
@@ -39,7 +39,7 @@ export function shownNotice({ notices, now }: State): Notice | undefined {
 }
 
 /** Says what went well or wrong with what was asked for, and takes back what was shown long enough. */
-export const noticesSlice: Slice = (state, event) => {
+export const noticesReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'said':
       return step(withNotice(state, event.tone, event.text));

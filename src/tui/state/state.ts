@@ -4,15 +4,15 @@ import type { JobDetail } from '../detail/job-detail.ts';
 import type { FormState } from '../form/form-state.ts';
 import type { Happenings } from '../happenings/happenings.ts';
 import type { HomeData } from '../home/home-data.ts';
+import type { ItemsState } from '../items/items-view.ts';
+import type { JobsState } from '../jobs/jobs-view.ts';
+import type { LogState } from '../log/log-view.ts';
 import type { SignSet, ThemeName } from '../preferences/preferences.ts';
+import type { RunsState } from '../runs/runs-view.ts';
+import type { TimelineState } from '../timeline/timeline-view.ts';
 import type { Journal } from '../undo/journal.ts';
 import type { Dialog } from './dialog.ts';
-import type { ItemsState } from './items-view.ts';
-import type { JobsView } from './jobs-view.ts';
-import type { LogState } from './log-view.ts';
 import type { Notice } from './notices.ts';
-import type { RunsState } from './runs-view.ts';
-import type { TimelineState } from './timeline-view.ts';
 import type { View } from './view.ts';
 
 /** All that the dashboard knows. Plain data, never changed in place. */
@@ -44,7 +44,7 @@ export interface State {
   chord: readonly string[];
   /** Newest last. */
   notices: readonly Notice[];
-  jobs: JobsView;
+  jobs: JobsState;
   /** What is told of the selected job. */
   detail: JobDetail;
   runs: RunsState;

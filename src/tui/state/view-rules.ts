@@ -1,11 +1,11 @@
-import { benchRules, configsRules } from '../configs/configs-rules.ts';
+import { benchRules, configsRules } from '../configs/configs-view.ts';
 import { formRules } from '../form/form-view.ts';
-import { itemsRules } from './items-view.ts';
-import { jobsRules } from './jobs-view.ts';
-import { logRules } from './log-view.ts';
-import { runsRules } from './runs-view.ts';
+import { itemsRules } from '../items/items-view.ts';
+import { jobsRules } from '../jobs/jobs-view.ts';
+import { logRules } from '../log/log-view.ts';
+import { runsRules } from '../runs/runs-view.ts';
+import { timelineRules } from '../timeline/timeline-view.ts';
 import type { State } from './state.ts';
-import { timelineRules } from './timeline-view.ts';
 import { currentView, type ViewName, type ViewRules } from './view.ts';
 
 /** How each view behaves. */

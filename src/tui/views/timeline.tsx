@@ -3,7 +3,6 @@ import { memo } from 'react';
 import type { PlacedRun } from '../../core/run/runs-between.ts';
 import type { Coming } from '../../core/schedule/coming.ts';
 import type { State } from '../state/state.ts';
-import { hasLoadRow, hasRule, listLines, timelineIdCells, timelineView } from '../state/timeline-view.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cellsOf, cut, fitTo } from '../text/fit.ts';
 import type { LookName } from '../theme.ts';
@@ -13,6 +12,7 @@ import { type CellMark, cellMark, legendOf, loadMark } from '../timeline/marks.t
 import { beginOf, type CellPeriod, cellOf } from '../timeline/period.ts';
 import { cursorOf, entriesUnderCursor, shownJobs, shownPeriod } from '../timeline/slice.ts';
 import { stripOf } from '../timeline/strip.ts';
+import { hasLoadRow, hasRule, listLines, timelineIdCells, timelineView } from '../timeline/timeline-view.ts';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
 import { useTheme } from './parts/theme-context.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { logOf } from '../../../src/tui/log/log-view.ts';
 import { preferencesOf, withPreferences } from '../../../src/tui/preferences/preferences.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
-import { logOf } from '../../../src/tui/state/log-view.ts';
 import { openView } from '../../../src/tui/state/view.ts';
 import { makeTheme, themeLike } from '../../../src/tui/theme.ts';
 import { homeOf, jobRow } from '../job-rows.ts';

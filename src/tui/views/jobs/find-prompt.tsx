@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { choicesAt } from '../../find/find-state.ts';
-import { findRows } from '../../state/jobs-view.ts';
+import { findRows } from '../../jobs/jobs-view.ts';
 import type { State } from '../../state/state.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut, fitTo } from '../../text/fit.ts';

@@ -1,10 +1,10 @@
 import { Box } from 'ink';
 import { memo, useMemo } from 'react';
+import { detailHeight, detailParts } from '../../detail/detail-reducer.ts';
 import type { DetailRow } from '../../detail/detail-row.ts';
 import { detailRows } from '../../detail/detail-rows.ts';
-import { detailHeight, detailParts } from '../../detail/detail-slice.ts';
 import type { JobRow } from '../../home/job-row.ts';
-import { selectedJob } from '../../state/jobs-view.ts';
+import { selectedJob } from '../../jobs/jobs-view.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut } from '../../text/fit.ts';
 import { ClockText } from '../parts/clock-text.tsx';

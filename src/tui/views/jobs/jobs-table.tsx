@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
 import { type Column, columnsFor, GAP } from '../../jobs/columns.ts';
+import { findRows, GUTTER, jobsHeight } from '../../jobs/jobs-view.ts';
 import type { Sort } from '../../jobs/sort-jobs.ts';
 import type { TableState } from '../../jobs/table-state.ts';
-import { findRows, GUTTER, jobsHeight } from '../../state/jobs-view.ts';
 import { fitTo } from '../../text/fit.ts';
 import { wrapWords } from '../../text/wrap-words.ts';
 import type { PaneProps } from '../parts/pane.ts';

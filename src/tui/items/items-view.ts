@@ -1,6 +1,14 @@
 import { keyOf } from '../input/input.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
-import { toItemChanges } from '../items/changes.ts';
+import { layoutOf } from '../layout.ts';
+import { openOfJob } from '../runs/runs-view.ts';
+import type { Effect } from '../state/effect.ts';
+import type { Reducer } from '../state/reducer.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import type { ViewRules } from '../state/view.ts';
+import { withHint } from '../text/sentence.ts';
+import { toItemChanges } from './changes.ts';
 import {
   EMPTY_ITEMS,
   ITEMS_A_PAGE,
@@ -10,15 +18,7 @@ import {
   itemsTop,
   reduceItems,
   rowCount,
-} from '../items/slice.ts';
-import { layoutOf } from '../layout.ts';
-import { withHint } from '../text/sentence.ts';
-import type { Effect } from './effect.ts';
-import { openOfJob } from './runs-view.ts';
-import type { Slice } from './slice.ts';
-import type { State } from './state.ts';
-import { type Step, step } from './step.ts';
-import type { ViewRules } from './view.ts';
+} from './slice.ts';
 
 /** The items that are, or were last, looked at. */
 export interface ItemsState extends ComparedRuns {
@@ -98,7 +98,7 @@ export function inItems(state: State, event: ItemsEvent): Step {
 }
 
 /** Takes in the items that were read, and what is different in them. */
-export const itemsSlice: Slice = (state, event) => {
+export const itemsReducer: Reducer = (state, event) => {
   const { runId } = state.items;
   if (runId === '' || !state.views.some(({ name }) => name === 'items')) return step(state);
   if (event.kind === 'items') return event.runId === runId ? inItems(state, event.event) : step(state);

@@ -1,14 +1,14 @@
 import { type Input, keyOf } from '../input/input.ts';
 import { wheelRows } from '../input/mouse.ts';
 import { layoutOf } from '../layout.ts';
-import { reduceLog } from '../log/reduce-log.ts';
-import { EMPTY_LOG, type LogEvent, type LogSlice, type LogView } from '../log/slice.ts';
 import { type ProgressSample, withSample } from '../spark/progress.ts';
+import type { Reducer } from '../state/reducer.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import { currentView, type ViewRules } from '../state/view.ts';
 import { type EditedLine, editLine } from '../text/edit-line.ts';
-import type { Slice } from './slice.ts';
-import type { State } from './state.ts';
-import { type Step, step } from './step.ts';
-import { currentView, type ViewRules } from './view.ts';
+import { reduceLog } from './reduce-log.ts';
+import { EMPTY_LOG, type LogEvent, type LogSlice, type LogView } from './slice.ts';
 
 /** The log that is looked at, or was looked at last. */
 export interface LogState {
@@ -79,7 +79,7 @@ export function inLog(state: State, ...events: readonly LogEvent[]): Step {
 }
 
 /** Takes in what was read of the log, and how far its run has come. */
-export const logSlice: Slice = (state, event) => {
+export const logReducer: Reducer = (state, event) => {
   const open = openLog(state);
   if (open === undefined) return step(state);
   if (event.kind === 'log') return event.runId === open.runId ? inLog(state, event.event) : step(state);

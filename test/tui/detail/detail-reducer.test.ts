@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detailOf } from '../../../src/tui/detail/detail-slice.ts';
+import { detailOf } from '../../../src/tui/detail/detail-reducer.ts';
 import type { ToldOfJob } from '../../../src/tui/detail/job-detail.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Happening } from '../../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
+import { jobsHeight, listedJobs, selectedJob } from '../../../src/tui/jobs/jobs-view.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
-import { jobsHeight, listedJobs, selectedJob } from '../../../src/tui/state/jobs-view.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { currentRules } from '../../../src/tui/state/view-rules.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';

@@ -1,20 +1,20 @@
 import { firstFew } from '../../core/first-few.ts';
-import { newsIn } from '../happenings/happenings.ts';
 import { authorWords } from '../home/author-words.ts';
 import type { Happening, HomeEvent } from '../home/home-data.ts';
-import { keepNotices, type Notice, noticeOf, type Tone } from './notices.ts';
-import type { Slice } from './slice.ts';
-import type { State } from './state.ts';
-import { step } from './step.ts';
+import { keepNotices, type Notice, noticeOf, type Tone } from '../state/notices.ts';
+import type { Reducer } from '../state/reducer.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import { newsIn } from './happenings.ts';
 
 /** More than this at once is told in one line. */
 const ONE_BY_ONE = 3;
 
 /**
  * Tells on the notice line what others did to the jobs, and how runs went that are worth a word: the same that the list of
- * what has happened keeps, and how a run ended that was asked for here. Before the home's slice.
+ * what has happened keeps, and how a run ended that was asked for here. Before the home's reducer.
  */
-export const homeNoticesSlice: Slice = (state, event) => {
+export const homeNoticesReducer: Reducer = (state, event) => {
   if (event.kind !== 'home') return step(state);
   const told = toldIn(state, event);
   if (told.length === 0) return step(state);

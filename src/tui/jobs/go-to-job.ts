@@ -1,8 +1,8 @@
 import { jobOf } from '../home/home-data.ts';
+import { withNotice } from '../state/notices.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
 import { listedJobs, selectRow } from './jobs-view.ts';
-import { withNotice } from './notices.ts';
-import type { State } from './state.ts';
-import { type Step, step } from './step.ts';
 
 /** Shows the list of jobs with this one selected; says why not when it is not listed. */
 export function goToJob(state: State, jobId: string): Step {

@@ -1,10 +1,10 @@
 import type { ConfigRow } from '../configs/config-row.ts';
 import { toAuthor } from '../home/author-words.ts';
 import { jobOf } from '../home/home-data.ts';
+import { selectWhenListed } from '../jobs/jobs-view.ts';
 import type { AnswerEvent, Failure } from '../state/event.ts';
-import { selectWhenListed } from '../state/jobs-view.ts';
 import { withNotice } from '../state/notices.ts';
-import type { Slice } from '../state/slice.ts';
+import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { withHint } from '../text/sentence.ts';
@@ -19,7 +19,7 @@ import { closeForm, review } from './store-form.ts';
 import { testEnded } from './test-form.ts';
 
 /** What happens in the home while a form is open, and the answers to what it asked. */
-export const formSlice: Slice = (state, event) => {
+export const formReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'home':
       return afterHome(state);

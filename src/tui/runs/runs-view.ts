@@ -1,12 +1,12 @@
 import type { RunOutput } from '../../core/operations/run-output.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
 import { layoutOf } from '../layout.ts';
-import type { Effect } from './effect.ts';
-import { scrolledTo } from './scroll.ts';
-import type { Slice } from './slice.ts';
-import type { State } from './state.ts';
-import { type Step, step } from './step.ts';
-import { currentView, openView, type View, type ViewRules } from './view.ts';
+import type { Effect } from '../state/effect.ts';
+import type { Reducer } from '../state/reducer.ts';
+import { scrolledTo } from '../state/scroll.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import { currentView, openView, type View, type ViewRules } from '../state/view.ts';
 
 /** So many runs of a job are listed. */
 const MOST_RUNS = 500;
@@ -117,7 +117,7 @@ export function neighbourRun(
 }
 
 /** Takes in the runs, and reads them anew when something has happened to the job. */
-export const runsSlice: Slice = (state, event) => {
+export const runsReducer: Reducer = (state, event) => {
   const { jobId } = state.runs;
   if (event.kind === 'answer' && event.name === 'list_runs' && event.tag === tagOf(jobId) && event.ok) {
     const { runs, total } = event.output;

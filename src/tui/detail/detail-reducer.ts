@@ -1,7 +1,7 @@
 import type { JobRow } from '../home/job-row.ts';
 import { layoutOf, type Rect } from '../layout.ts';
+import type { Reducer } from '../state/reducer.ts';
 import { clamp } from '../state/scroll.ts';
-import type { Slice } from '../state/slice.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import type { Watch } from '../state/watch.ts';
@@ -63,7 +63,7 @@ function markOf({ home }: State, { revision, nextRun, active, last, pausedAt, er
 }
 
 /** Takes in what is told of the job that is selected, and how far its run has come. */
-export const detailSlice: Slice = (state, event) => {
+export const detailReducer: Reducer = (state, event) => {
   const row = state.jobs.table.rows[state.jobs.table.index];
   if (row === undefined) return step(state);
   if (event.kind === 'job_detail') {

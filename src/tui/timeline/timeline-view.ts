@@ -1,8 +1,13 @@
 import type { JobRow } from '../home/job-row.ts';
 import { type Input, keyOf } from '../input/input.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
+import { listedJobs } from '../jobs/jobs-view.ts';
 import { layoutOf } from '../layout.ts';
 import { remembered } from '../remembered.ts';
+import type { Reducer } from '../state/reducer.ts';
+import type { State } from '../state/state.ts';
+import { step } from '../state/step.ts';
+import type { ViewRules } from '../state/view.ts';
 import {
   cursorOf,
   EMPTY_TIMELINE,
@@ -14,13 +19,8 @@ import {
   type TimelineSlice,
   type TimelineSort,
   type TimelineView,
-} from '../timeline/slice.ts';
-import { timelineWish } from '../timeline/wish.ts';
-import { listedJobs } from './jobs-view.ts';
-import type { Slice } from './slice.ts';
-import type { State } from './state.ts';
-import { step } from './step.ts';
-import type { ViewRules } from './view.ts';
+} from './slice.ts';
+import { timelineWish } from './wish.ts';
 
 /** The timeline: where one is in it, and what was read last. */
 export interface TimelineState {
@@ -103,7 +103,7 @@ export function inTimeline(state: State, event: TimelineEvent): State {
 }
 
 /** Takes in what was read. */
-export const timelineSlice: Slice = (state, event) =>
+export const timelineReducer: Reducer = (state, event) =>
   event.kind === 'timeline'
     ? step({ ...state, timeline: { ...state.timeline, data: event.data } })
     : step(state);

@@ -1,15 +1,15 @@
 import { placeOfTag } from '../batch/batch.ts';
 import { batchOf, refusalOf } from '../batch/batches.ts';
+import { selectWhenListed } from '../jobs/jobs-view.ts';
 import type { AnswerEvent } from '../state/event.ts';
-import { selectWhenListed } from '../state/jobs-view.ts';
-import type { Slice } from '../state/slice.ts';
+import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import { differingFields, type JobVersion, versionOf } from './job-version.ts';
 import { forgetFresh, record, settle } from './journal.ts';
 
 /** Writes down whatever a call from here has changed, whoever asked for it: an action, a form, an editor. */
-export const journalSlice: Slice = (state, event) => {
+export const journalReducer: Reducer = (state, event) => {
   if (event.kind === 'home') {
     // While the store cannot be read, the home says what it was.
     return event.data.stale === null ? withJournal(state, forgetFresh(state.journal)) : step(state);

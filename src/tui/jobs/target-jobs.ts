@@ -1,6 +1,6 @@
 import type { JobRow } from '../home/job-row.ts';
-import { hiddenMarks, targetRows } from '../jobs/table-state.ts';
-import type { State } from './state.ts';
+import type { State } from '../state/state.ts';
+import { hiddenMarks, targetRows } from './table-state.ts';
 
 /** The jobs that an action is meant for: those that are marked and listed; without any, the selected one. */
 export function targetJobs({ jobs: { table } }: State): readonly JobRow[] {

@@ -1,22 +1,22 @@
-import { detailRect, detailWatches, scrollDetail } from '../detail/detail-slice.ts';
+import { detailRect, detailWatches, scrollDetail } from '../detail/detail-reducer.ts';
 import { followsTime } from '../find/filter.ts';
 import { type FindState, inputToFind, NO_FIND, setFind } from '../find/find-state.ts';
 import type { JobRow } from '../home/job-row.ts';
 import type { Input, MouseInput } from '../input/input.ts';
 import { isClick, wheelRows } from '../input/mouse.ts';
-import { columnAt, NO_WANTS, type Wants, wantsOf } from '../jobs/columns.ts';
-import { NO_MARKS } from '../jobs/marks.ts';
-import { fadedPulses, NO_PULSES, type Pulses, pulsesAfter } from '../jobs/pulses.ts';
-import { type Sort, sortedBy } from '../jobs/sort-jobs.ts';
-import { EMPTY_TABLE, fillTable, scrollBy, selectIndex, type TableState } from '../jobs/table-state.ts';
 import { isIn, layoutOf, type Rect } from '../layout.ts';
-import type { Slice } from './slice.ts';
-import type { State } from './state.ts';
-import { type Step, step } from './step.ts';
-import type { ViewRules } from './view.ts';
+import type { Reducer } from '../state/reducer.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import type { ViewRules } from '../state/view.ts';
+import { columnAt, NO_WANTS, type Wants, wantsOf } from './columns.ts';
+import { NO_MARKS } from './marks.ts';
+import { fadedPulses, NO_PULSES, type Pulses, pulsesAfter } from './pulses.ts';
+import { type Sort, sortedBy } from './sort-jobs.ts';
+import { EMPTY_TABLE, fillTable, scrollBy, selectIndex, type TableState } from './table-state.ts';
 
 /** The table of jobs and its filter. */
-export interface JobsView {
+export interface JobsState {
   readonly table: TableState;
   readonly find: FindState;
   /** How wide the columns would like to be; follows all jobs, so that they do not move while somebody filters. */
@@ -24,7 +24,7 @@ export interface JobsView {
   readonly pulses: Pulses;
 }
 
-export const FIRST_JOBS_VIEW: JobsView = {
+export const FIRST_JOBS: JobsState = {
   table: EMPTY_TABLE,
   find: NO_FIND,
   wants: NO_WANTS,
@@ -95,7 +95,7 @@ export function findRows({ jobs: { find } }: State): number {
 }
 
 /** Follows what the home and the clock tell. */
-export const jobsSlice: Slice = (state, event) => {
+export const jobsReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'resize':
       return step(refilled(state));

@@ -1,5 +1,5 @@
 import type { AnswerEvent, Event } from '../state/event.ts';
-import type { Slice } from '../state/slice.ts';
+import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { isTrying } from './bench.ts';
@@ -12,7 +12,7 @@ import { putDraft } from './draft-steps.ts';
 import { endProposal } from './proposal-steps.ts';
 
 /** Takes in what is told of configurations, and what comes of what was asked for. */
-export const configsSlice: Slice = (state, event) => {
+export const configsReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'configs':
       return step(reselected(withConfigs(state, { rows: event.rows })));

@@ -1,0 +1,35 @@
+import { batchesReducer } from '../batch/batches.ts';
+import { configsReducer } from '../configs/configs-reducer.ts';
+import { detailReducer } from '../detail/detail-reducer.ts';
+import { formReducer } from '../form/form-reducer.ts';
+import { happeningsReducer } from '../happenings/happenings.ts';
+import { homeNoticesReducer } from '../happenings/home-notices.ts';
+import { homeReducer } from '../home/home-reducer.ts';
+import { itemsReducer } from '../items/items-view.ts';
+import { jobsReducer } from '../jobs/jobs-view.ts';
+import { logReducer } from '../log/log-view.ts';
+import { runsReducer } from '../runs/runs-view.ts';
+import { timelineReducer } from '../timeline/timeline-view.ts';
+import { journalReducer } from '../undo/journal-reducer.ts';
+import { clockReducer } from './clock.ts';
+import { noticesReducer } from './notices.ts';
+import type { Reducer } from './reducer.ts';
+
+/** Who is told of what happens, in this order: what compares with before stands before what changes it. */
+export const REDUCERS: readonly Reducer[] = [
+  clockReducer,
+  happeningsReducer,
+  homeNoticesReducer,
+  journalReducer,
+  homeReducer,
+  jobsReducer,
+  detailReducer,
+  runsReducer,
+  logReducer,
+  itemsReducer,
+  timelineReducer,
+  formReducer,
+  configsReducer,
+  noticesReducer,
+  batchesReducer,
+];
