@@ -8,20 +8,22 @@ export interface PageParts {
   path: string;
   title: string;
   body: Markup;
+  /** The site's name; default `The Bookshop`. */
+  site?: string;
 }
 
 /** A whole document: frame, header and the page's own content. */
-export function renderPage({ path, title, body }: PageParts): string {
+export function renderPage({ path, title, body, site = 'The Bookshop' }: PageParts): string {
   return html`<!DOCTYPE html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<title>${title} | The Bookshop</title>
+<title>${title} | ${site}</title>
 <style>${STYLE}</style>
 </head>
 <body>
-<header class="header"><a href="${linkTo('/index.html', path)}">The Bookshop</a> <small>a sandbox for scrapers: nothing here is real</small></header>
+<header class="header"><a href="${linkTo('/index.html', path)}">${site}</a> <small>a sandbox for scrapers: nothing here is real</small></header>
 ${body}
 </body>
 </html>

@@ -1,5 +1,6 @@
 import { makeBookshop } from './bookshop.ts';
-import { type SiteServer, type SiteServerOptions, serveSite } from './site-server.ts';
+import type { SiteServer } from './listen.ts';
+import { type SiteServerOptions, serveSite } from './site-server.ts';
 
 /** `seed` decides which books the shop has (books.ts). */
 export type BookshopOptions = SiteServerOptions & { seed?: number };

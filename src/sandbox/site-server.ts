@@ -1,44 +1,19 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { hourOf } from './drift.ts';
+import { type ListenOptions, listen, type SiteServer } from './listen.ts';
 import { compress, isFresh, type Representation, represent } from './representation.ts';
 import { HTML, type Site } from './site.ts';
 
-export interface SiteServerOptions {
-  /** 0, the default, takes a free one. */
-  port?: number;
-  host?: string;
+export interface SiteServerOptions extends ListenOptions {
   /** The time whose hour the pages show. */
   now?: () => Date;
 }
 
-export interface SiteServer {
-  /** The address of the start page, with a slash at its end. */
-  url: string;
-  port: number;
-  /** Ends open connections and frees the port. */
-  close(): Promise<void>;
-}
-
 /** Serves a site over HTTP; `makeSite` is called at the first request. Rejects when the port is taken. */
-export async function serveSite(makeSite: () => Site, options: SiteServerOptions = {}): Promise<SiteServer> {
-  const { port = 0, host = '127.0.0.1', now = () => new Date() } = options;
+export function serveSite(makeSite: () => Site, options: SiteServerOptions = {}): Promise<SiteServer> {
+  const { now = () => new Date() } = options;
   const pages = new PageCache(makeSite);
-  const server = createServer((request, response) => answer(request, response, pages, now()));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, resolve);
-  });
-  const address = server.address() as AddressInfo;
-  return {
-    url: `http://${host.includes(':') ? `[${host}]` : host}:${address.port}/`,
-    port: address.port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return listen((request, response) => answer(request, response, pages, now()), options);
 }
 
 function answer(request: IncomingMessage, response: ServerResponse, pages: PageCache, now: Date): void {
