@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve, sep } from 'node:path';
 import { QuickscrapeError } from './errors.ts';
 import { makeOwnFolders } from './store/own-folder.ts';
 
@@ -44,6 +44,12 @@ export function resolveHome(choice: HomeChoice = {}): HomePaths {
     schedulerLog: join(home, 'scheduler.log'),
     auditLog: join(home, 'audit.log'),
   };
+}
+
+/** The file of a job in the folder of jobs. */
+export function jobFile(folder: string, id: string): string {
+  // Not join(): where thousands of files are looked at it costs as much as the look at one.
+  return `${folder}${sep}${id}.json`;
 }
 
 /**

@@ -48,7 +48,7 @@ async function showHome(
     timezone: systemTimeZone(),
     readOnly,
     mouse: true,
-    homePath: workspace.paths.home,
+    paths: workspace.paths,
   });
   const store = new Store(withAway(withPreferences(first, preferred), preferred.leftAt));
   let isLeft = false;

@@ -1,3 +1,4 @@
+import { resolveHome } from '../../src/core/paths.ts';
 import { keyInput } from '../../src/tui/input/input.ts';
 import { nameOfChar } from '../../src/tui/input/key-names.ts';
 import { reduce } from '../../src/tui/reduce.ts';
@@ -14,7 +15,7 @@ export function someState(fields: Partial<State> = {}): State {
     timezone: 'UTC',
     readOnly: false,
     mouse: true,
-    homePath: '/home',
+    paths: resolveHome({ home: '/home' }),
   });
   return { ...state, ...fields };
 }

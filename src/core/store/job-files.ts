@@ -1,8 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { constants, type Dirent, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join } from 'node:path';
 import { isName } from '../job/id.ts';
 import type { InvalidJob } from '../job/record.ts';
+import { jobFile } from '../paths.ts';
 import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
 import { JobNames, type NamedEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
@@ -61,8 +62,7 @@ export class JobFiles {
   }
 
   pathOf(id: string): string {
-    // Not join(): it costs as much as the look at the file.
-    return `${this.folder}${sep}${id}.json`;
+    return jobFile(this.folder, id);
   }
 
   /** Whatever stands at the job's file name, also when it is no valid job. */

@@ -1,5 +1,6 @@
 import { hasKeptPage } from '../configs/bench.ts';
 import { mainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from '../configs/bench-scroll.ts';
+import { configTag } from '../configs/config-tags.ts';
 import {
   changedMeanwhile,
   checkOf,
@@ -75,7 +76,12 @@ export const benchActions: readonly Action[] = [
     perform: (state) => {
       const id = jobToRun(state);
       if (id === undefined) return step(state);
-      return step(state, { kind: 'call', name: 'run_job', params: { job_id: id }, tag: 'configs.again:' });
+      return step(state, {
+        kind: 'call',
+        name: 'run_job',
+        params: { job_id: id },
+        tag: configTag({ what: 'again' }),
+      });
     },
     command: (state) => `quickscrape job run ${jobToRun(state) ?? '<job>'} --background`,
   },

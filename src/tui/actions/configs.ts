@@ -1,5 +1,6 @@
 import { firstFew } from '../../core/first-few.ts';
 import { mainRows, scrollListText, selectConfig, sidePane } from '../configs/bench-scroll.ts';
+import { configTag } from '../configs/config-tags.ts';
 import { configOf, jobsUsing, listedConfigs, selectedConfig } from '../configs/configs-state.ts';
 import { editConfig } from '../configs/draft-steps.ts';
 import { FIRST_NEW_CONFIG } from '../configs/new-config.ts';
@@ -109,8 +110,8 @@ function askToDelete(state: State): Step {
         kind: 'call',
         name: 'delete_config',
         params: { config_name: name, ...(row.revision !== null && { if_revision: row.revision }) },
-        tag: `configs.delete:${name}`,
-        done: `${name} was deleted; its text waits 30 days in ${state.homePath}/trash.`,
+        tag: configTag({ what: 'delete', name }),
+        done: `${name} was deleted; its text waits 30 days in ${state.paths.trash}.`,
       },
     ],
   });

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { step } from '../state/step.ts';
 import type { Action } from './action.ts';
 
@@ -11,7 +10,7 @@ export const fileActions: readonly Action[] = [
     scope: 'everywhere',
     keys: [],
     perform: (state) =>
-      step(state, { kind: 'page_file', path: join(state.homePath, 'scheduler.log'), tag: 'scheduler.log' }),
+      step(state, { kind: 'page_file', path: state.paths.schedulerLog, tag: 'scheduler.log' }),
     command: () => 'quickscrape scheduler logs',
   },
   {
@@ -21,8 +20,7 @@ export const fileActions: readonly Action[] = [
     scope: 'everywhere',
     keys: [],
     changes: true,
-    perform: (state) =>
-      step(state, { kind: 'edit_file', path: join(state.homePath, 'settings.yaml'), tag: 'settings.edit' }),
+    perform: (state) => step(state, { kind: 'edit_file', path: state.paths.settings, tag: 'settings.edit' }),
     command: () => 'quickscrape config set <setting> <value>',
   },
 ];

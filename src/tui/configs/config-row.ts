@@ -40,7 +40,7 @@ export interface ConfigCheck {
 }
 
 /** `2 issues`, `1 warning` or nothing, for a line. */
-export function checkWords({ problem, issues, warnings }: ConfigCheck): string {
+export function findingsWords({ problem, issues, warnings }: ConfigCheck): string {
   if (problem !== null) return issues.length > 1 ? `${issues.length} issues` : '1 issue';
   if (warnings.length === 0) return '';
   return warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;

@@ -5,23 +5,26 @@ import { type Step, step } from '../state/step.ts';
 import type { LookedAtRun } from './bench.ts';
 import { atFirstOfInterest } from './bench-scroll.ts';
 import { type ConfigRow, failedCheck, passedCheck } from './config-row.ts';
+import { type ConfigQuestion, configQuestion } from './config-tags.ts';
 import { configOf, draftOf } from './configs-state.ts';
 import { withDraft, withoutDraft } from './draft.ts';
 import { lookAtRun } from './open-bench.ts';
 import { summaryOf } from './summary.ts';
 
+type OfDraft = Extract<ConfigQuestion, { what: 'check' | 'save' }>;
+
 /** What the answers to calls of these views make of the state; others change nothing. */
 export function answerToConfigs(state: State, answer: AnswerEvent): Step {
-  const [, what, rest = ''] = /^configs\.(\w+):(.*)$/.exec(answer.tag) ?? [];
-  switch (what) {
+  const question = configQuestion(answer.tag);
+  switch (question?.what) {
     case 'check':
-      return step(checked(state, answer, rest));
+      return step(checked(state, answer, question));
     case 'save':
-      return step(saved(state, answer, rest));
+      return step(saved(state, answer, question));
     case 'delete':
-      return step(answer.ok ? withRows(state, (row) => row.name !== rest) : state);
+      return step(answer.ok ? withRows(state, (row) => row.name !== question.name) : state);
     case 'run':
-      return step(told(state, answer, rest));
+      return step(told(state, answer, question.runId));
     case 'again':
       return step(asked(state, answer));
     default:
@@ -29,21 +32,19 @@ export function answerToConfigs(state: State, answer: AnswerEvent): Step {
   }
 }
 
-function checked(state: State, answer: AnswerEvent, rest: string): State {
-  const [id = '', name = ''] = rest.split(':');
+function checked(state: State, answer: AnswerEvent, { name, draft: id }: OfDraft): State {
   const draft = draftOf(state, name);
-  if (draft === undefined || draft.id !== Number(id)) return state;
+  if (draft === undefined || draft.id !== id) return state;
   const warnings = answer.ok && answer.name === 'save_config' ? answer.output.warnings : [];
   const check = answer.ok ? passedCheck(draft.yaml, warnings) : failedCheck(draft.yaml, answer.failure);
   const drafts = withDraft(state.configs.drafts, name, { ...draft, check });
   return atFirstOfInterest({ ...state, configs: { ...state.configs, drafts } }, name);
 }
 
-function saved(state: State, answer: AnswerEvent, rest: string): State {
-  const [id = '', name = ''] = rest.split(':');
+function saved(state: State, answer: AnswerEvent, { name, draft: id }: OfDraft): State {
   const { configs } = state;
   const draft = draftOf(state, name);
-  if (draft === undefined || draft.id !== Number(id)) return state;
+  if (draft === undefined || draft.id !== id) return state;
   if (!answer.ok || answer.name !== 'save_config') {
     const drafts = withDraft(configs.drafts, name, { ...draft, isSaving: false });
     return { ...state, configs: { ...configs, drafts } };

@@ -5,6 +5,7 @@ import { type Step, step } from '../state/step.ts';
 import { isTrying } from './bench.ts';
 import { selectConfig } from './bench-scroll.ts';
 import type { ConfigCheck } from './config-row.ts';
+import { configQuestion } from './config-tags.ts';
 import { answerToConfigs, runOver } from './configs-answers.ts';
 import type { ConfigsState } from './configs-state.ts';
 import { listedConfigs } from './configs-state.ts';
@@ -62,6 +63,6 @@ function trialEnded(state: State, { id, outcome }: Extract<Event, { kind: 'trial
 }
 
 function edited(state: State, { tag, text }: Extract<Event, { kind: 'text_edited' }>): Step {
-  const name = /^configs\.edit:(.+)$/.exec(tag)?.[1];
-  return name === undefined || text === undefined ? step(state) : putDraft(state, name, text);
+  const question = configQuestion(tag);
+  return question?.what !== 'edit' || text === undefined ? step(state) : putDraft(state, question.name, text);
 }

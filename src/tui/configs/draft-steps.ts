@@ -3,6 +3,7 @@ import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
 import { hasKeptPage } from './bench.ts';
 import type { ConfigRow } from './config-row.ts';
+import { configTag } from './config-tags.ts';
 import { changedMeanwhile, configOf, draftOf, shownYaml } from './configs-state.ts';
 import { type Draft, withDraft, withoutDraft } from './draft.ts';
 import { mergeTexts } from './merge-texts.ts';
@@ -14,7 +15,7 @@ export function editConfig(state: State, name: string): Step {
     kind: 'edit_text',
     text: shownYaml(state, name),
     fileName: `${name}.yaml`,
-    tag: `configs.edit:${name}`,
+    tag: configTag({ what: 'edit', name }),
   } as const;
   return step(state, effect);
 }
@@ -54,7 +55,7 @@ export function saveDraft(state: State, name: string): Step {
         // One that somebody has deleted meanwhile is made anew.
         ...(draft.base !== null && configOf(state, name) && { if_revision: draft.base.revision }),
       },
-      tag: `configs.save:${draft.id}:${name}`,
+      tag: configTag({ what: 'save', name, draft: draft.id }),
       done: `${name} is saved.`,
     },
   );
@@ -103,7 +104,7 @@ export function checkDraft(state: State, name: string, { yaml, base }: Pick<Draf
       kind: 'call',
       name: 'save_config',
       params: { config_name: name, yaml, dry_run: true },
-      tag: `configs.check:${id}:${name}`,
+      tag: configTag({ what: 'check', name, draft: id }),
       quiet: true,
     },
   );

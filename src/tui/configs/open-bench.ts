@@ -6,6 +6,7 @@ import { andThen, type Step, step } from '../state/step.ts';
 import { closeView, currentView, openView } from '../state/view.ts';
 import { benchOf, type LookedAtRun } from './bench.ts';
 import { atSideWhenSingle, selectConfig } from './bench-scroll.ts';
+import { configTag } from './config-tags.ts';
 import { jobsUsing, listedConfigs } from './configs-state.ts';
 
 /** So much of a log is looked at for what it says of `item`. */
@@ -72,7 +73,7 @@ export function lookAtRun(state: State, runId: string): Step {
     kind: 'call',
     name: 'get_run',
     params: { run_id: runId, log_lines: LOG_LINES, sample_items: 0 },
-    tag: `configs.run:${runId}`,
+    tag: configTag({ what: 'run', runId }),
     quiet: true,
   });
 }

@@ -1,10 +1,10 @@
 import { countWords } from '../../core/count-words.ts';
 import { isCarriedOut } from '../home/job-row.ts';
 import { changeWords, shortCount } from '../jobs/change-words.ts';
+import { runCheckWords } from '../runs/run-check-words.ts';
 import { sparkline } from '../spark/sparkline.ts';
 import { FACES } from '../theme.ts';
 import { agoWords, tookWords } from '../time/time-words.ts';
-import { checkWords } from './check-words.ts';
 import { type DetailRow, type DetailSpan, LABEL_CELLS, labelled, labelledText } from './detail-row.ts';
 import type { DetailParts, DetailSection } from './detail-rows.ts';
 
@@ -32,7 +32,7 @@ export const lastRunRows: DetailSection = (parts) => {
     ),
     ...(why === null ? [] : labelledText('', why, columns, { look: 'bad', most: 6 })),
     ...(told?.checks ?? [])
-      .map(checkWords)
+      .map(runCheckWords)
       .filter((words) => words !== null)
       .flatMap((words) => labelledText('', words, columns, { look: 'warning', most: 3 })),
     ...curveRows(parts),

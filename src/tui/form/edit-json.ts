@@ -1,6 +1,6 @@
-import { join } from 'node:path';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { type JobDefinition, parseDefinition } from '../../core/job/definition.ts';
+import { jobFile } from '../../core/paths.ts';
 import { findField, findSyntaxError } from '../../core/store/json-place.ts';
 import { jobOf } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
@@ -11,12 +11,11 @@ import { changedHere } from './changes.ts';
 import { followJob } from './follow.ts';
 import { editForm, withTexts } from './form.ts';
 import { type Draft, withDraft } from './form-state.ts';
+import { jobFileTag, jobOfJsonTag, jsonTag } from './form-tags.ts';
 import { openForm } from './open-form.ts';
 import { openPanel } from './panel.ts';
 import { review } from './store-form.ts';
 import { textsOf } from './texts.ts';
-
-const JSON_TAG = 'form.json:';
 
 /**
  * Opens a job in `$EDITOR`: a copy of its definition as JSON, which comes back as changes to be looked at; of a job
@@ -25,8 +24,8 @@ const JSON_TAG = 'form.json:';
 export function editAsJson(state: State, row: JobRow): Step {
   const { id, definition, revision } = row;
   if (definition === null) {
-    const path = join(state.homePath, 'jobs', `${id}.json`);
-    return step(state, { kind: 'edit_file', path, tag: `form.file:${id}` });
+    const path = jobFile(state.paths.jobs, id);
+    return step(state, { kind: 'edit_file', path, tag: jobFileTag(id) });
   }
   const draft = state.form.drafts[id];
   if (draft?.rejected !== undefined) return editAgain(state, id);
@@ -46,7 +45,7 @@ export function throwAway(state: State, jobId: string): State {
 
 function edit(state: State, jobId: string, draft: Draft): Step {
   const fileName = `${jobId}.json`;
-  const effect = { kind: 'edit_text', text: draft.text, fileName, tag: `${JSON_TAG}${jobId}` } as const;
+  const effect = { kind: 'edit_text', text: draft.text, fileName, tag: jsonTag(jobId) } as const;
   return step(withDraft(state, jobId, draft), effect);
 }
 
@@ -56,10 +55,9 @@ function textOfJob(definition: JobDefinition): string {
 
 /** What came back from the editor: a job becomes a form with its changes shown, anything else is said and kept. */
 export function afterEditor(state: State, tag: string, text: string | undefined): Step {
-  if (!tag.startsWith(JSON_TAG)) return step(state);
-  const jobId = tag.slice(JSON_TAG.length);
-  const draft = state.form.drafts[jobId];
-  if (draft === undefined || text === undefined) return step(state);
+  const jobId = jobOfJsonTag(tag);
+  const draft = jobId === undefined ? undefined : state.form.drafts[jobId];
+  if (jobId === undefined || draft === undefined || text === undefined) return step(state);
   if (draft.rejected === undefined && text === draft.text)
     return step(withNotice(throwAway(state, jobId), 'info', 'Nothing is changed.'));
   const read = readJob(text, draft.stored.definition);

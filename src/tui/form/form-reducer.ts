@@ -13,6 +13,7 @@ import { afterEditor } from './edit-json.ts';
 import { followJob, storedOf, takeIn } from './follow.ts';
 import { applicableFields, type Form, type Problem, UNCHECKED } from './form.ts';
 import { nextTag, withForm } from './form-state.ts';
+import { isOfForm, isOfStoring, ZONE_TAG } from './form-tags.ts';
 import { openPanel } from './panel.ts';
 import { fieldNear } from './problems.ts';
 import { closeForm, review } from './store-form.ts';
@@ -32,7 +33,7 @@ export const formReducer: Reducer = (state, event) => {
     case 'text_edited':
       return settled(afterEditor(state, event.tag, event.text));
     case 'answer':
-      return event.tag.startsWith('form.') ? settled(afterAnswer(state, event)) : step(state);
+      return isOfForm(event.tag) ? settled(afterAnswer(state, event)) : step(state);
     default:
       return step(state);
   }
@@ -55,13 +56,13 @@ function checkedAgain(state: State): State {
 
 function afterAnswer(state: State, answer: AnswerEvent): Step {
   const form = state.form.open;
-  if (answer.tag === 'form.zone') return step(withZone(state, answer));
+  if (answer.tag === ZONE_TAG) return step(withZone(state, answer));
   if (form !== undefined && form.check.asking?.tag === answer.tag)
     return step(withForm(state, checked(form, answer)));
   if (form !== undefined && form.storing === answer.tag)
     return afterStoring(state, { ...form, storing: undefined }, answer);
   // Who asked has gone: that it was stored is told, and that it was not all the same.
-  return answer.tag.startsWith('form.store:') ? step(toldOf(state, answer)) : step(state);
+  return isOfStoring(answer.tag) ? step(toldOf(state, answer)) : step(state);
 }
 
 function withConfigs(state: State, rows: readonly ConfigRow[]): State {

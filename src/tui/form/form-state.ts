@@ -1,5 +1,6 @@
 import type { State } from '../state/state.ts';
 import type { Form, StoredJob } from './form.ts';
+import { questionTag } from './form-tags.ts';
 
 /** What the dashboard remembers of forms. */
 export interface FormState {
@@ -27,9 +28,9 @@ export function withForm(state: State, open: Form | undefined): State {
 }
 
 /** A tag that no other call of a form has. */
-export function nextTag(state: State, what: 'check' | 'store' | 'reread' | 'restore'): [State, string] {
+export function nextTag(state: State, what: Parameters<typeof questionTag>[0]): [State, string] {
   const calls = state.form.calls + 1;
-  return [{ ...state, form: { ...state.form, calls } }, `form.${what}:${calls}`];
+  return [{ ...state, form: { ...state.form, calls } }, questionTag(what, calls)];
 }
 
 export function withDraft(state: State, jobId: string, draft: Draft | undefined): State {

@@ -7,6 +7,7 @@ import { isDirty } from './changes.ts';
 import { asNewJob } from './follow.ts';
 import { editForm, type Form, newForm } from './form.ts';
 import { type FormState, withForm } from './form-state.ts';
+import { ZONE_TAG } from './form-tags.ts';
 
 /** Opens the form of a new job. @param configName the configuration that it begins with */
 export function openNewForm(state: State, configName = ''): Step {
@@ -55,7 +56,7 @@ export function openForm(state: State, form: Form): Step {
     kind: 'call',
     name: 'preview_schedule',
     params,
-    tag: 'form.zone',
+    tag: ZONE_TAG,
     quiet: true,
   });
 }

@@ -1,3 +1,4 @@
+import type { HomePaths } from '../../core/paths.ts';
 import type { Batches } from '../batch/batches.ts';
 import type { ConfigsState } from '../configs/configs-state.ts';
 import type { JobDetail } from '../detail/job-detail.ts';
@@ -30,8 +31,8 @@ export interface State {
   mouse: boolean;
   /** How it is drawn. */
   looks: Looks;
-  /** The home's folder. */
-  homePath: string;
+  /** Where the home's files lie. */
+  paths: HomePaths;
   /** What is known of the home; `undefined` until it was read. */
   home: HomeData | undefined;
   /** The open views; the last one is shown. Never empty. */
@@ -72,5 +73,5 @@ export type Pane = 'main' | 'side';
 /** What is known before anything has happened. */
 export type StateOptions = Pick<
   State,
-  'columns' | 'rows' | 'now' | 'timezone' | 'readOnly' | 'mouse' | 'homePath'
+  'columns' | 'rows' | 'now' | 'timezone' | 'readOnly' | 'mouse' | 'paths'
 >;

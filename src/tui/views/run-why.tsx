@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import type { RunOutput } from '../../core/operations/run-output.ts';
-import { checkWords } from '../detail/check-words.ts';
+import { runCheckWords } from '../runs/run-check-words.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut } from '../text/fit.ts';
 import { wrapWords } from '../text/wrap-words.ts';
@@ -39,7 +39,7 @@ export function whyWords(run: RunOutput): string {
   const parts = [
     attempt > 1 ? `attempt ${attempt} of ${max_attempts}` : null,
     error === null ? null : error.message,
-    ...checks.map(checkWords),
+    ...checks.map(runCheckWords),
     waits_for,
     reason,
     retry_of === null ? null : `again ${retry_of}`,

@@ -1,8 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { resolveHome } from '../../../src/core/paths.ts';
+import { editAsJson } from '../../../src/tui/form/edit-json.ts';
 import { panelContent } from '../../../src/tui/form/panel-lines.ts';
 import type { EffectOf } from '../../../src/tui/state/effect.ts';
+import { jobRow } from '../job-rows.ts';
+import { someState } from '../some-state.ts';
 import { FormDriver } from './form-driver.ts';
 
 const ID = 'job-0000';
@@ -119,5 +123,11 @@ describe('a job in the editor', () => {
     expect(driver.lastNotice).toContain('E opens it in your editor');
     driver.press('E');
     expect(driver.others.at(-1)).toEqual({ kind: 'edit_file', path, tag: `form.file:${ID}` });
+  });
+
+  it('is that file in the folder of jobs that was chosen', () => {
+    const paths = resolveHome({ home: '/home', jobsDir: '/elsewhere' });
+    const { effects } = editAsJson(someState({ paths }), jobRow(ID, { definition: null }));
+    expect(effects).toMatchObject([{ kind: 'edit_file', path: `/elsewhere/${ID}.json` }]);
   });
 });

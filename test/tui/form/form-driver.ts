@@ -24,7 +24,7 @@ export class FormDriver {
 
   private constructor(workspace: Workspace, fields: Partial<State>) {
     this.workspace = workspace;
-    this.state = someState({ homePath: workspace.paths.home, ...fields });
+    this.state = someState({ paths: workspace.paths, ...fields });
   }
 
   /** On the list of a home with so many jobs, `job-0000` and on. */

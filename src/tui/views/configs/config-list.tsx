@@ -1,6 +1,6 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { checkWords } from '../../configs/config-row.ts';
+import { findingsWords } from '../../configs/config-row.ts';
 import { checkOf, configOf, draftOf, jobsUsing, listedConfigs } from '../../configs/configs-state.ts';
 import type { State } from '../../state/state.ts';
 import { cleanLine } from '../../text/clean.ts';
@@ -124,7 +124,7 @@ function lineOf(state: State, name: string, widths: Widths, columns: number) {
     problem !== null ? 'bad' : hasDraft || (check?.warnings.length ?? 0) > 0 ? 'warning' : 'good';
   const icon = problem !== null ? '!' : hasDraft ? '*' : ' ';
   if (problem !== null) {
-    const count = check === undefined ? '' : `${checkWords(check)}: `;
+    const count = check === undefined ? '' : `${findingsWords(check)}: `;
     const first = check?.issues[0];
     const said =
       first === undefined

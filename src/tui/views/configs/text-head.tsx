@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { checkWords } from '../../configs/config-row.ts';
+import { findingsWords } from '../../configs/config-row.ts';
 import { changedMeanwhile, checkOf, configOf, draftOf } from '../../configs/configs-state.ts';
 import type { State } from '../../state/state.ts';
 import { cellsOf, cut } from '../../text/fit.ts';
@@ -54,8 +54,8 @@ function checkedWords(state: State, name: string): (readonly [string, LookName])
   if (configOf(state, name)?.problem) return [['cannot be read', 'bad']];
   const check = checkOf(state, name);
   if (check === undefined) return [['checking…', 'faint']];
-  if (check.problem !== null) return [[`cannot run: ${checkWords(check)}`, 'bad']];
-  const doubts = checkWords(check);
+  if (check.problem !== null) return [[`cannot run: ${findingsWords(check)}`, 'bad']];
+  const doubts = findingsWords(check);
   return doubts === ''
     ? [['valid', 'good']]
     : [

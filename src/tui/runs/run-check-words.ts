@@ -1,5 +1,5 @@
 /** What a check of a run says, as the run keeps it; `null` when it says nothing. */
-export function checkWords(check: unknown): string | null {
+export function runCheckWords(check: unknown): string | null {
   if (typeof check === 'string') return check;
   if (typeof check !== 'object' || check === null) return null;
   const { message, text } = check as { message?: unknown; text?: unknown };

@@ -1,0 +1,34 @@
+/** Asks which time zone the settings give to a schedule without one. */
+export const ZONE_TAG = 'form.zone';
+
+/** The tag of a form's question; `serial` is another number for each, so that a late answer is known as one. */
+export function questionTag(what: 'check' | 'store' | 'reread' | 'restore', serial: number): string {
+  return `form.${what}:${serial}`;
+}
+
+/** Whether an answer belongs to a form, one that is open or one that was. */
+export function isOfForm(tag: string): boolean {
+  return tag.startsWith('form.');
+}
+
+/** Whether it says if a job was stored. */
+export function isOfStoring(tag: string): boolean {
+  return tag.startsWith('form.store:');
+}
+
+const JSON_TAG = 'form.json:';
+
+/** A job's definition is in an editor, as JSON. */
+export function jsonTag(jobId: string): string {
+  return `${JSON_TAG}${jobId}`;
+}
+
+/** The job whose JSON comes back from the editor with this tag. */
+export function jobOfJsonTag(tag: string): string | undefined {
+  return tag.startsWith(JSON_TAG) ? tag.slice(JSON_TAG.length) : undefined;
+}
+
+/** A job's file itself is in an editor. */
+export function jobFileTag(jobId: string): string {
+  return `form.file:${jobId}`;
+}
