@@ -25,8 +25,9 @@ function reduceEvent(state: State, event: Event): Step {
 
 /** An input belongs to the dialog, else to what the view is being typed into, else to the table of actions. */
 function reduceInput(state: State, input: Input): Step {
-  // The way out is always the same.
+  // The ways out are always the same, whatever is open.
   if (keyOf(input) === 'ctrl+c') return step(state, { kind: 'quit', exitCode: 130 });
+  if (keyOf(input) === 'ctrl+z') return step(state, { kind: 'suspend' });
   if (state.dialog !== undefined) return inputToDialog(state, state.dialog, input);
   const taken = state.chord.length === 0 ? currentRules(state).onInput?.(state, input) : undefined;
   return taken ?? pressKey(state, input);

@@ -178,10 +178,11 @@ function expectDrawn(state: State): void {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
 const CLEAN = /^(?:[^\p{Cc}\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]|\u001b\[[\d;]*m)*$/u;
 
-/** Esc leads back to the first view from wherever one is; q, and y where it asks, leaves. */
+/** Esc leads back to the first view from wherever one is; q, and y where it asks, leaves; Ctrl-C and Ctrl-Z do so at once. */
 function expectWayOut(state: State): void {
   const quits = ({ effects }: { effects: readonly Effect[] }) => effects.some(({ kind }) => kind === 'quit');
   expect(quits(press(state, 'ctrl+c'))).toBe(true);
+  expect(press(state, 'ctrl+z').effects).toContainEqual({ kind: 'suspend' });
   let next = state;
   for (let tries = 0; tries < 30; tries += 1) {
     const asks = next.dialog?.kind === 'form' && next.dialog.panel.is === 'leave';

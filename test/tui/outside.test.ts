@@ -29,11 +29,39 @@ it('lends the terminal to $EDITOR, whose command may have words and quotes, and 
   await terminal.waitFor('Actions');
 });
 
-it('says why when the editor cannot be started', async () => {
+it('says why when the editor cannot be started, and what to do about it', async () => {
   const terminal = openDashboardIn(await homeWithJobs(1), { env: { VISUAL: '/nowhere/editor' } });
   await terminal.waitFor('job-0000');
   terminal.send(':edit the settings\r');
-  await terminal.waitFor('/nowhere/editor was not found');
+  await terminal.waitFor('/nowhere/editor was not found: name another program in $VISUAL or $EDITOR');
+});
+
+it('says so where no file for the editor can be made', async () => {
+  const terminal = openDashboardIn(await homeWithJobs(1), { env: { TMPDIR: '/nowhere', VISUAL: 'true' } });
+  await terminal.waitFor('job-0000');
+  terminal.send('E');
+  await terminal.waitFor('No file can be made in /nowhere (ENOENT). Name another folder in $TMPDIR.');
+});
+
+it('leaves Ctrl-C and Ctrl-\\ to the program that has the terminal, and hears them again afterwards', async () => {
+  const home = await homeWithJobs(1);
+  writeFileSync(join(home, 'scheduler.log'), 'what it did\n');
+  const pager = program(`trap 'echo stopped' INT; trap 'echo quitted' QUIT
+echo paging; until [ "$line" = end ]; do read -r line; done`);
+  const terminal = openDashboardIn(home, { env: { PAGER: pager } });
+  await terminal.waitFor('job-0000');
+  terminal.send(':scheduler log\r');
+  await terminal.waitFor('paging');
+  terminal.send('\u0003');
+  await terminal.waitFor('stopped');
+  terminal.send('\u001c');
+  await terminal.waitFor('quitted');
+  terminal.send('end\r');
+  await terminal.waitFor(() => terminal.onAlternateScreen);
+  terminal.send('y');
+  await terminal.waitFor('Copied job-0000.');
+  process.kill(terminal.pid, 'SIGINT');
+  expect((await terminal.exited).exitCode).toBe(130);
 });
 
 it('shows a file in $PAGER, also with --read-only, where the editor is not available', async () => {

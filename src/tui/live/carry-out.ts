@@ -1,4 +1,5 @@
 import type { Effect, EffectOf } from '../state/effect.ts';
+import { withHint } from '../text/sentence.ts';
 import { callForAnswer } from './call.ts';
 import { copy } from './copy.ts';
 import { failureOf } from './failure.ts';
@@ -33,6 +34,7 @@ export function carryOut(effect: Effect, surroundings: Surroundings): void {
   try {
     carrier(effect, surroundings);
   } catch (error) {
-    surroundings.send({ kind: 'said', tone: 'bad', text: failureOf(error).message });
+    const { message, hint } = failureOf(error);
+    surroundings.send({ kind: 'said', tone: 'bad', text: withHint(message, hint) });
   }
 }

@@ -3,21 +3,28 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { runFiles } from '../../core/run/run-files.ts';
+import { isSystemError } from '../../core/store/unavailable.ts';
 import type { EffectOf } from '../state/effect.ts';
-import { editorCommand, type OutsideResult, pagerCommand, runOutside } from '../terminal/outside.ts';
+import {
+  editorOf,
+  type OutsideProgram,
+  type OutsideResult,
+  pagerOf,
+  runOutside,
+} from '../terminal/outside.ts';
 import type { Surroundings } from './surroundings.ts';
 import { takeTerminal } from './suspend.ts';
 
 export function editFile({ path, tag }: EffectOf<'edit_file'>, surroundings: Surroundings): void {
   if (surroundings.readOnly)
     throw new QuickscrapeError('not_allowed', `${path} is not edited with --read-only.`);
-  tellEnd(onTerminal(editorCommand(process.env), path, surroundings), tag, surroundings);
+  tellEnd(onTerminal(editorOf(process.env), path, surroundings), tag, surroundings);
 }
 
 /** The copy can only be read by the user, and is gone when the editor has ended. */
 export function editText({ text, fileName, tag }: EffectOf<'edit_text'>, surroundings: Surroundings): void {
   inOwnFile(fileName, text, (file) => {
-    const { problem } = onTerminal(editorCommand(process.env), file, surroundings);
+    const { problem } = onTerminal(editorOf(process.env), file, surroundings);
     surroundings.send({
       kind: 'text_edited',
       tag,
@@ -28,7 +35,7 @@ export function editText({ text, fileName, tag }: EffectOf<'edit_text'>, surroun
 }
 
 export function pageFile({ path, tag }: EffectOf<'page_file'>, surroundings: Surroundings): void {
-  tellEnd(onTerminal(pagerCommand(process.env), path, surroundings), tag, surroundings);
+  tellEnd(onTerminal(pagerOf(process.env), path, surroundings), tag, surroundings);
 }
 
 export function pageRun(effect: EffectOf<'page_run'>, surroundings: Surroundings): void {
@@ -40,19 +47,33 @@ export function pageRun(effect: EffectOf<'page_run'>, surroundings: Surroundings
 /** The file lies in a folder that only the user can read, and is gone when the pager has ended. */
 export function pageText({ text, tag }: EffectOf<'page_text'>, surroundings: Surroundings): void {
   inOwnFile('text.txt', text, (file) =>
-    tellEnd(onTerminal(pagerCommand(process.env), file, surroundings), tag, surroundings),
+    tellEnd(onTerminal(pagerOf(process.env), file, surroundings), tag, surroundings),
   );
 }
 
+/** @throws QuickscrapeError `store_unavailable` when there is no room for the file */
 function inOwnFile(fileName: string, text: string, work: (file: string) => void): void {
-  const folder = mkdtempSync(join(tmpdir(), 'quickscrape-'));
+  let folder: string | undefined;
   try {
+    folder = mkdtempSync(join(tmpdir(), 'quickscrape-'));
     const file = join(folder, fileName);
     writeFileSync(file, text, { mode: 0o600 });
     work(file);
+  } catch (error) {
+    throw isSystemError(error) ? noRoom(error) : error;
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
+}
+
+function noRoom({ code, message }: NodeJS.ErrnoException): QuickscrapeError {
+  return new QuickscrapeError(
+    'store_unavailable',
+    `No file can be made in ${tmpdir()} (${code ?? message}).`,
+    {
+      hint: 'Name another folder in $TMPDIR.',
+    },
+  );
 }
 
 function edited(file: string): { text?: string; problem?: string } {
@@ -64,11 +85,11 @@ function edited(file: string): { text?: string; problem?: string } {
 }
 
 /** Lends the terminal to a program and takes it back. */
-function onTerminal(command: string, file: string, surroundings: Surroundings): OutsideResult {
+function onTerminal(program: OutsideProgram, file: string, surroundings: Surroundings): OutsideResult {
   const { screen, keyboard } = surroundings;
   keyboard.pause();
   screen.leave();
-  const result = runOutside(command, file);
+  const result = runOutside(program, file);
   takeTerminal(surroundings);
   return result;
 }

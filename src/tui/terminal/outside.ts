@@ -7,14 +7,23 @@ export interface OutsideResult {
   problem?: string;
 }
 
-/** The user's editor, as a shell understands it: `$VISUAL`, else `$EDITOR`, else `vi`. */
-export function editorCommand(env: NodeJS.ProcessEnv): string {
-  return env['VISUAL']?.trim() || env['EDITOR']?.trim() || 'vi';
+/** A program of the user's choice. */
+export interface OutsideProgram {
+  /** As a shell understands it. */
+  command: string;
+  /** The variables that choose it. */
+  chosenBy: string;
 }
 
-/** The user's pager, as a shell understands it: `$PAGER`, else `less`. */
-export function pagerCommand(env: NodeJS.ProcessEnv): string {
-  return env['PAGER']?.trim() || 'less';
+/** The user's editor: `$VISUAL`, else `$EDITOR`, else `vi`. */
+export function editorOf(env: NodeJS.ProcessEnv): OutsideProgram {
+  const command = env['VISUAL']?.trim() || env['EDITOR']?.trim() || 'vi';
+  return { command, chosenBy: '$VISUAL or $EDITOR' };
+}
+
+/** The user's pager: `$PAGER`, else `less`. */
+export function pagerOf(env: NodeJS.ProcessEnv): OutsideProgram {
+  return { command: env['PAGER']?.trim() || 'less', chosenBy: '$PAGER' };
 }
 
 /**
@@ -22,12 +31,48 @@ export function pagerCommand(env: NodeJS.ProcessEnv): string {
  * file is an argument of its own. Synchronous on purpose: with the keyboard inherited, an asynchronous child leaves
  * Node reading the same terminal. The caller has left the screen before.
  */
-export function runOutside(command: string, file: string): OutsideResult {
-  const { error, status, signal } = spawnSync('/bin/sh', ['-c', `${command} "$@"`, command, file], {
-    stdio: 'inherit',
-  });
-  if (error !== undefined) return { ok: false, problem: `${command} did not start: ${error.message}` };
-  if (status === 0) return { ok: true };
-  if (status === 127) return { ok: false, problem: `${command} was not found` };
-  return { ok: false, problem: `${command} ended with ${signal ?? `code ${status}`}` };
+export function runOutside({ command, chosenBy }: OutsideProgram, file: string): OutsideResult {
+  const hearAgain = overhearKeys();
+  try {
+    // The shell in between has to wait as well, whatever the keyboard sends; a trap that does something is not inherited.
+    const script = `trap : INT QUIT; ${command} "$@"`;
+    const { error, status, signal } = spawnSync('/bin/sh', ['-c', script, command, file], {
+      stdio: 'inherit',
+    });
+    if (error !== undefined) return { ok: false, problem: `${command} did not start: ${error.message}` };
+    if (status === 0) return { ok: true };
+    const unusable = status === null ? undefined : UNUSABLE[status];
+    if (unusable !== undefined)
+      return { ok: false, problem: `${command} ${unusable}: name another program in ${chosenBy}` };
+    return { ok: false, problem: `${command} ended with ${signal ?? `code ${status}`}` };
+  } finally {
+    hearAgain();
+  }
+}
+
+/** What a shell says by its exit code when it could not start a program. */
+const UNUSABLE: Readonly<Record<number, string>> = { 126: 'cannot be executed', 127: 'was not found' };
+
+/** What the terminal makes of Ctrl-C and Ctrl-\, for all programs that the shell has started together. */
+const KEYS = ['SIGINT', 'SIGQUIT'] as const;
+
+const ignore = () => {};
+
+/**
+ * From now on the signals of the keyboard are for the program that has the terminal alone, as with `system(3)`: Ctrl-C
+ * in a pager stops what that does, and is no wish to leave us. Returns what ends this.
+ */
+function overhearKeys(): () => void {
+  const heard = KEYS.flatMap((signal) =>
+    process.listeners(signal).flatMap((listener) => (listener === ignore ? [] : [{ signal, listener }])),
+  );
+  // Never none at all: then the signal would end us.
+  for (const signal of KEYS) process.on(signal, ignore);
+  for (const { signal, listener } of heard) process.off(signal, listener);
+  const hear = () => {
+    for (const { signal, listener } of heard) process.on(signal, listener);
+    for (const signal of KEYS) process.off(signal, ignore);
+  };
+  // Signals that came meanwhile are told in the next round of the loop, which ends with the second of these.
+  return () => void setImmediate(() => setImmediate(hear));
 }
