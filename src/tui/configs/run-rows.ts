@@ -1,13 +1,13 @@
 import { countWords } from '../../core/count-words.ts';
 import { jobOf } from '../home/home-data.ts';
+import { type LookRow, plain, wrapped } from '../look-row.ts';
 import type { State } from '../state/state.ts';
 import { cellsOf, fitTo } from '../text/fit.ts';
 import { FACES } from '../theme.ts';
 import type { LookedAtRun } from './bench.ts';
-import { heading, plain, type SideRow, titled } from './side-row.ts';
 
 /** The run that was asked for from here, until it is over. */
-export function underWayRows(state: State, columns: number): SideRow[] {
+export function underWayRows(state: State, columns: number): LookRow[] {
   const { again, run } = state.configs.bench;
   if (again === null || run?.runId === again.runId) return [];
   const active = jobOf(state.home?.jobs ?? [], again.jobId)?.active.find(
@@ -18,50 +18,50 @@ export function underWayRows(state: State, columns: number): SideRow[] {
     active === undefined || active.startedAt === null
       ? ''
       : `, ${countWords(active.items, 'item')} from ${countWords(active.pages, 'page')}`;
-  return titled('', `Run ${again.runId} of ${again.jobId}: ${face.word}${counts}`, columns, face.look);
+  return wrapped(`Run ${again.runId} of ${again.jobId}: ${face.word}${counts}`, columns, face.look);
 }
 
 /** What a run's selectors found, beside what is usual. */
-export function runRows(state: State, columns: number): SideRow[] {
+export function runRows(state: State, columns: number): LookRow[] {
   const { run } = state.configs.bench;
   if (run === null) return [];
   const title = `Run ${run.runId} of ${run.jobId}`;
-  if (run.problem !== null) return [heading(title), ...titled('', run.problem, columns, 'bad')];
-  if (run.told === null) return [heading(title), plain('Reading what it found…', 'faint')];
-  return [heading(title), ...toldRows(run.told, columns)];
+  if (run.problem !== null) return [plain(title, 'heading'), ...wrapped(run.problem, columns, 'bad')];
+  if (run.told === null) return [plain(title, 'heading'), plain('Reading what it found…', 'faint')];
+  return [plain(title, 'heading'), ...toldRows(run.told, columns)];
 }
 
 function toldRows(
   { run, selectors, kept_pages: kept, log_tail }: NonNullable<LookedAtRun['told']>,
   columns: number,
-): SideRow[] {
+): LookRow[] {
   const face = FACES[run.status];
   const counts = `${face.word}, ${countWords(run.items, 'item')} from ${countWords(run.pages, 'page')}`;
   const pages = `It kept ${countWords(kept.length, 'page')}: p shows it, t tests on it, w chooses the live page.`;
   return [
-    ...titled('', counts, columns, face.look),
+    ...wrapped(counts, columns, face.look),
     ...itemRows(log_tail, columns),
     ...(selectors.length === 0 ? [] : selectorRows(selectors, columns)),
-    ...(run.error === null ? [] : titled('', run.error.message, columns, 'bad')),
-    ...(kept.length === 0 ? [] : titled('', pages, columns)),
+    ...(run.error === null ? [] : wrapped(run.error.message, columns, 'bad')),
+    ...(kept.length === 0 ? [] : wrapped(pages, columns)),
   ];
 }
 
 /** Where `item` matches nothing no field can match, and it is `item` that has to be mended. Only the log tells. */
-function itemRows(log: readonly string[], columns: number): SideRow[] {
+function itemRows(log: readonly string[], columns: number): LookRow[] {
   const found = log.map((line) => / WARN +(item ".*" matches nothing on .*)/.exec(line)?.[1]);
   const first = found.find((words) => words !== undefined);
-  return first === undefined ? [] : titled('', first, columns, 'bad');
+  return first === undefined ? [] : wrapped(first, columns, 'bad');
 }
 
 const COUNT_CELLS = 7;
 
-function selectorRows(selectors: NonNullable<LookedAtRun['told']>['selectors'], columns: number): SideRow[] {
+function selectorRows(selectors: NonNullable<LookedAtRun['told']>['selectors'], columns: number): LookRow[] {
   const field = Math.min(16, Math.max(5, ...selectors.map((selector) => cellsOf(selector.field))));
   const rest = Math.max(8, columns - field - 2 * COUNT_CELLS - 6);
   const line = (name: string, matched: string, usual: string) =>
     `${fitTo(name, field)}  ${fitTo(matched, COUNT_CELLS, 'right')}  ${fitTo(usual, COUNT_CELLS, 'right')}  `;
-  const rows = selectors.map(({ field: name, matched, usual, stopped, selector }): SideRow => {
+  const rows = selectors.map(({ field: name, matched, usual, stopped, selector }): LookRow => {
     const look = stopped || matched === 0 ? 'bad' : 'plain';
     const text = stopped ? `stopped: ${selector}` : selector;
     return {

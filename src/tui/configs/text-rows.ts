@@ -1,9 +1,10 @@
+import type { TextSpan } from '../look-row.ts';
 import { cleanLines } from '../text/clean.ts';
 import { withHint } from '../text/sentence.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import type { ConfigCheck, ConfigFinding } from './config-row.ts';
 import { diffLines, linesOf } from './line-diff.ts';
-import { type Span, yamlSpans } from './yaml-spans.ts';
+import { yamlSpans } from './yaml-spans.ts';
 
 /** A row of a text that is shown. */
 export type TextRow =
@@ -12,7 +13,7 @@ export type TextRow =
       /** From 1; `null` for a line that is no longer there. */
       readonly number: number | null;
       readonly change: 'same' | 'added' | 'removed';
-      readonly spans: readonly Span[];
+      readonly spans: readonly TextSpan[];
     }
   /** What is wrong or doubtful, below the line that it is about. */
   | { readonly kind: 'note'; readonly tone: 'bad' | 'warning'; readonly text: string; readonly key: string };

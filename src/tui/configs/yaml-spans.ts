@@ -1,10 +1,5 @@
+import type { TextSpan } from '../look-row.ts';
 import type { LookName } from '../theme.ts';
-
-/** A part of a line in one look. */
-export interface Span {
-  readonly text: string;
-  readonly look: LookName;
-}
 
 /** A key at the beginning of a line, behind its indent and the dashes of a list. */
 const KEY =
@@ -16,7 +11,7 @@ const COMMENT = /^((?:[^#"']|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?<=\S)#|["'])*?)(
 const BLOCK = /^[|>][-+\d]*\s*(?:#.*)?$/;
 
 /** The lines of a YAML text in looks: keys, values, comments. Only the look is guessed, so any text will do. */
-export function yamlSpans(lines: readonly string[]): (readonly Span[])[] {
+export function yamlSpans(lines: readonly string[]): (readonly TextSpan[])[] {
   // While the lines are text as it is: those that are indented by more than this.
   let block: number | undefined;
   return lines.map((line) => {
@@ -35,6 +30,6 @@ export function yamlSpans(lines: readonly string[]): (readonly Span[])[] {
   });
 }
 
-function spans(...parts: readonly (readonly [string, LookName])[]): readonly Span[] {
+function spans(...parts: readonly (readonly [string, LookName])[]): readonly TextSpan[] {
   return parts.flatMap(([text, look]) => (text === '' ? [] : [{ text, look }]));
 }

@@ -1,6 +1,6 @@
 import { authorWords, toAuthor } from '../home/author-words.ts';
+import { type LookRow, labelledText } from '../look-row.ts';
 import { clockWords } from '../time/clock-words.ts';
-import { type DetailRow, labelledText } from './detail-row.ts';
 import type { DetailParts, DetailSection } from './detail-rows.ts';
 
 /** What the job scrapes, its tags, and who made and changed it when. */
@@ -21,7 +21,7 @@ export const aboutRows: DetailSection = (parts) => {
   ];
 };
 
-function madeRows(parts: DetailParts): DetailRow[] {
+function madeRows(parts: DetailParts): LookRow[] {
   const { row, detail, columns } = parts;
   const created = detail.told?.job.job.created_at;
   if (created === undefined) return [];

@@ -1,7 +1,7 @@
 import type { JobRow } from '../home/job-row.ts';
+import { BLANK, type LookRow } from '../look-row.ts';
 import type { ProgressSample } from '../spark/progress.ts';
 import { aboutRows } from './about-rows.ts';
-import { BLANK, type DetailRow } from './detail-row.ts';
 import { headRows } from './head-rows.ts';
 import type { JobDetail } from './job-detail.ts';
 import { lastRunRows } from './last-run-rows.ts';
@@ -29,7 +29,7 @@ export interface DetailParts {
 }
 
 /** A part of the detail: no rows when it has nothing to say. */
-export type DetailSection = (parts: DetailParts) => readonly DetailRow[];
+export type DetailSection = (parts: DetailParts) => readonly LookRow[];
 
 /** What needs somebody comes first: there may be few rows to see. */
 const SECTIONS: readonly DetailSection[] = [
@@ -45,7 +45,7 @@ const SECTIONS: readonly DetailSection[] = [
 ];
 
 /** All that is known of a job, in rows of at most `columns` cells; where there is room, a blank one between two parts. */
-export function detailRows(parts: DetailParts): readonly DetailRow[] {
+export function detailRows(parts: DetailParts): readonly LookRow[] {
   const sections = SECTIONS.map((section) => section(parts)).filter((rows) => rows.length > 0);
   return sections.flatMap((rows, at) => (at === 0 || parts.dense ? rows : [BLANK, ...rows]));
 }

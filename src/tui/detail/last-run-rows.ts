@@ -1,11 +1,11 @@
 import { countWords } from '../../core/count-words.ts';
 import { isCarriedOut } from '../home/job-row.ts';
 import { changeWords, shortCount } from '../jobs/change-words.ts';
+import { LABEL_CELLS, type LookRow, labelled, labelledText, type Span } from '../look-row.ts';
 import { runCheckWords } from '../runs/run-check-words.ts';
 import { sparkline } from '../spark/sparkline.ts';
 import { FACES } from '../theme.ts';
 import { agoWords, tookWords } from '../time/time-words.ts';
-import { type DetailRow, type DetailSpan, LABEL_CELLS, labelled, labelledText } from './detail-row.ts';
 import type { DetailParts, DetailSection } from './detail-rows.ts';
 
 /** How the last run ended, what was wrong with it, and the curves of how long runs took and what they found. */
@@ -42,7 +42,7 @@ export const lastRunRows: DetailSection = (parts) => {
 /** A curve of a single run says nothing. */
 const LEAST_RUNS = 2;
 
-function curveRows({ row: { history, itemChange, itemsBefore }, columns }: DetailParts): DetailRow[] {
+function curveRows({ row: { history, itemChange, itemsBefore }, columns }: DetailParts): LookRow[] {
   const runs = history.filter(isCarriedOut);
   if (runs.length < LEAST_RUNS) return [];
   const room = Math.min(runs.length, Math.max(1, columns - LABEL_CELLS - 20));
@@ -56,7 +56,7 @@ function curveRows({ row: { history, itemChange, itemsBefore }, columns }: Detai
     const known = shown.filter((value) => value !== null);
     if (known.length === 0) return [];
     const range = `  ${words(Math.min(...known))} to ${words(Math.max(...known))}${last}`;
-    const line: DetailSpan = { text: sparkline(shown, room), look: 'accent' };
+    const line: Span = { text: sparkline(shown, room), look: 'accent' };
     return [labelled(label, columns, line, { text: range, look: 'faint' })];
   };
   const change =

@@ -1,11 +1,11 @@
 import type { JobDefinition } from '../../core/job/definition.ts';
 import { zoneOffset } from '../../core/schedule/instant.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
+import { LABEL_CELLS, type LookRow, labelled, labelledText } from '../look-row.ts';
 import { remembered } from '../remembered.ts';
 import { cellsOf, fitTo } from '../text/fit.ts';
 import { two } from '../time/calendar.ts';
 import { dateWords } from '../time/date-words.ts';
-import { type DetailRow, LABEL_CELLS, labelled, labelledText } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 import type { ToldOfJob } from './job-detail.ts';
 
@@ -43,7 +43,7 @@ const MOST_ACROSS = 4;
 function gridRows(
   preview: ToldOfJob['preview'],
   { now, columns }: { now: number; columns: number },
-): DetailRow[] {
+): LookRow[] {
   const { next_runs: runs, timezone } = preview;
   const instants = runs.map((run) => Date.parse(run));
   const [first] = instants;

@@ -1,9 +1,9 @@
 import { shortCount } from '../jobs/change-words.ts';
+import { type LookRow, labelled } from '../look-row.ts';
 import { fitTo } from '../text/fit.ts';
 import { FACES } from '../theme.ts';
 import { clockWords } from '../time/clock-words.ts';
 import { tookWords } from '../time/time-words.ts';
-import { type DetailRow, labelled } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 
 const MOST_RUNS = 5;
@@ -11,7 +11,7 @@ const MOST_RUNS = 5;
 /** The last runs, newest first: how each ended, when, how long it took, what it found, who asked for it. */
 export const pastRunRows: DetailSection = ({ row, now, timezone, columns }) => {
   const runs = row.history.slice(-MOST_RUNS).reverse();
-  return runs.map((run, at): DetailRow => {
+  return runs.map((run, at): LookRow => {
     const { icon, word, look } = FACES[run.status];
     const when = clockWords(run.startedAt ?? run.queuedAt, now, timezone);
     const took = run.durationMs === null ? '' : tookWords(run.durationMs);

@@ -1,6 +1,7 @@
 import { authorWords, toAuthor } from '../home/author-words.ts';
 import type { JobRow } from '../home/job-row.ts';
 import type { RunUnderWay } from '../home/run-under-way.ts';
+import { labelled, rowOf } from '../look-row.ts';
 import {
   type ProgressSample,
   progressBar,
@@ -10,7 +11,6 @@ import {
   withSample,
 } from '../spark/progress.ts';
 import { clockWords } from '../time/clock-words.ts';
-import { labelled, rowOf } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 import type { JobDetail } from './job-detail.ts';
 

@@ -1,5 +1,5 @@
 import { DEFINITION_DEFAULTS, DEFINITION_FIELDS, type DefinitionField } from '../../core/job/definition.ts';
-import { labelledText } from './detail-row.ts';
+import { labelledText } from '../look-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 
 /** What stands elsewhere in the detail. */

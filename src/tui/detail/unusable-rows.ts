@@ -1,6 +1,6 @@
 import { meaningOf } from '../home/job-states.ts';
 import { shortError } from '../jobs/cells.ts';
-import { BLANK, labelledText, wrapped } from './detail-row.ts';
+import { BLANK, labelledText, wrapped } from '../look-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 
 /** Why a file cannot be used, as a whole: where it is wrong, what is allowed, what to do about it. */

@@ -1,6 +1,6 @@
 import { meaningOf } from '../home/job-states.ts';
+import { wrapped } from '../look-row.ts';
 import { withDateWords } from '../time/date-words.ts';
-import { wrapped } from './detail-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 import { runningOf } from './progress-rows.ts';
 

@@ -1,7 +1,8 @@
+import { BLANK, type LookRow, plain, rowOf, wrapped } from '../look-row.ts';
 import { scrolledTo } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { cleanLine } from '../text/clean.ts';
-import { cellsOf, cut, fitTo } from '../text/fit.ts';
+import { cellsOf, fitTo } from '../text/fit.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import type { LookName } from '../theme.ts';
 import { changedHere, diffOf, shown } from './changes.ts';
@@ -15,16 +16,9 @@ import { who } from './rows.ts';
 import { testLines } from './test-lines.ts';
 import { fieldsOf } from './texts.ts';
 
-/** A line of a panel. */
-export interface PanelLine {
-  text: string;
-  look?: LookName;
-  selected?: boolean;
-}
-
 export interface PanelContent {
   title: string;
-  lines: readonly PanelLine[];
+  lines: readonly LookRow[];
   /** The line that is to be seen, with as many around it as fit. */
   focus?: number;
   /** In place of that: the first line that is shown, where there are more than fit. */
@@ -46,7 +40,7 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
     case 'merge':
       return mergeContent(form, panel, columns);
     case 'leave': {
-      const fields = changedHere(form).map((field) => ({ text: `  ${field}` }));
+      const fields = changedHere(form).map((field) => plain(`  ${field}`));
       const title =
         form.jobId === undefined ? 'Throw this new job away?' : `Throw the changes of ${form.jobId} away?`;
       return { title, lines: fields, keys: 'y throw away   n stay   s store' };
@@ -73,20 +67,17 @@ function pickContent(
   const rows = pickRows(form, path, query.text);
   const widest = Math.max(0, ...rows.map(({ label }) => cellsOf(label)));
   const labelCells = Math.min(widest, columns - 2);
-  const lines = rows.map(({ label, words }, at): PanelLine => {
+  const lines = rows.map(({ label, words }, at): LookRow => {
     const text = fitTo(`${fitTo(cleanLine(label), labelCells)}  ${words}`, columns);
-    return { text, selected: at === index };
+    return { ...plain(text), selected: at === index };
   });
-  const none: PanelLine = {
-    look: 'faint',
-    text:
-      path === 'config_name' && form.configs?.length === 0
-        ? 'There is no configuration yet.'
-        : 'Nothing has that.',
-  };
+  const none =
+    path === 'config_name' && form.configs?.length === 0
+      ? 'There is no configuration yet.'
+      : 'Nothing has that.';
   return {
     title: labelOf(path),
-    lines: lines.length === 0 ? [none] : lines,
+    lines: lines.length === 0 ? [plain(none, 'faint')] : lines,
     focus: index,
     keys: 'Enter choose   Esc back',
   };
@@ -95,14 +86,14 @@ function pickContent(
 function reviewContent(form: Form, now: number, columns: number): PanelContent {
   const diff = diffOf(form);
   const widest = Math.min(22, Math.max(4, ...diff.map(({ field }) => field.length)));
-  const lines = diff.flatMap(({ field, before, after }): PanelLine[] => {
+  const lines = diff.flatMap(({ field, before, after }): LookRow[] => {
     const name = fitTo(field, widest);
-    if (before === undefined) return wrapped(`${name}  `, after, columns, 'plain');
+    if (before === undefined) return behind(`${name}  `, after, columns, 'plain');
     const both = cleanLine(`${name}  ${before} → ${after}`);
-    if (cellsOf(both) <= columns) return [{ text: both }];
+    if (cellsOf(both) <= columns) return [plain(both)];
     return [
-      ...wrapped(`${name}  `, `${before} →`, columns, 'faint'),
-      ...wrapped(`${' '.repeat(widest)}  `, after, columns, 'plain'),
+      ...behind(`${name}  `, `${before} →`, columns, 'faint'),
+      ...behind(`${' '.repeat(widest)}  `, after, columns, 'plain'),
     ];
   });
   const preview = previewOf(form, now);
@@ -116,9 +107,9 @@ function reviewContent(form: Form, now: number, columns: number): PanelContent {
   const about =
     form.base === undefined || diff.some(({ field }) => field === 'schedule' || field === 'enabled');
   const warnings = form.check.texts === form.texts ? form.check.warnings : [];
-  const notes: PanelLine[] = [
-    ...(about ? [{ text: '' }, ...wrapped('', runs, columns, 'accent')] : []),
-    ...warnings.flatMap((text) => wrapped('', text, columns, 'warning')),
+  const notes: LookRow[] = [
+    ...(about ? [BLANK, ...wrapped(runs, columns, 'accent')] : []),
+    ...warnings.flatMap((text) => wrapped(text, columns, 'warning')),
   ];
   const title = form.jobId === undefined ? 'Create this job?' : `Store these changes of ${form.jobId}?`;
   return { title, lines: [...lines, ...notes], keys: 'Enter store   Esc back' };
@@ -128,17 +119,18 @@ function mergeContent(form: Form, panel: Extract<FormPanel, { is: 'merge' }>, co
   const { base, texts, zone } = form;
   const mine = fieldsOf(texts, base?.definition);
   let focus = 0;
-  const lines = openClashes(form).flatMap(({ field, by, before }, at): PanelLine[] => {
+  const lines = openClashes(form).flatMap(({ field, by, before }, at): LookRow[] => {
     const theirs = panel.theirs.includes(field);
     const selected = at === panel.index;
     if (selected) focus = at * 4;
-    const side = (chosen: boolean, name: string, value: unknown): PanelLine => ({
-      text: cut(`   ${chosen ? '(•)' : '( )'} ${name}: ${cleanLine(shown(field, value, zone))}`, columns),
-      look: chosen ? 'plain' : 'faint',
-    });
+    const side = (chosen: boolean, name: string, value: unknown) =>
+      rowOf(columns, {
+        text: `   ${chosen ? '(•)' : '( )'} ${name}: ${shown(field, value, zone)}`,
+        look: chosen ? 'plain' : 'faint',
+      });
     return [
-      { text: fitTo(field, columns), selected },
-      { look: 'faint', text: cut(`   it was: ${cleanLine(shown(field, before, zone))}`, columns) },
+      { ...plain(fitTo(field, columns)), selected },
+      rowOf(columns, { text: `   it was: ${shown(field, before, zone)}`, look: 'faint' }),
       side(!theirs, 'yours', mine[field]),
       side(theirs, who(by).toLowerCase(), base?.definition[field]),
     ];
@@ -156,18 +148,16 @@ function goneContent({ jobId = '', gone }: Form, columns: number): PanelContent 
     const text = 'Somebody has deleted it while you were editing. What you have filled in is still here.';
     return {
       title: `${jobId} is deleted`,
-      lines: wrapped('', text, columns, 'plain'),
+      lines: wrapped(text, columns, 'plain'),
       keys: 'r restore it   n a new job   Esc back',
     };
   }
   const reason = gone?.kind === 'unusable' ? gone.reason : '';
   const lines = [
-    ...wrapped('', reason, columns, 'bad'),
+    ...wrapped(reason, columns, 'bad'),
     ...wrapped(
-      '',
       'Nothing is written over a file that is not understood: mend it (E in the list of jobs), then store this.',
       columns,
-      'plain',
     ),
   ];
   return { title: `The file of ${jobId} cannot be used`, lines, keys: 'n a new job   Esc back' };
@@ -181,20 +171,20 @@ function rejectedContent(
   const { message = '', hint, line, column } = rejected ?? {};
   const place = line === undefined ? '' : `Line ${line}, column ${column}: `;
   const lines = [
-    ...wrapped('', `${place}${message}`, columns, 'bad'),
-    ...(hint === undefined ? [] : wrapped('', hint, columns, 'plain')),
-    { text: '' },
-    ...wrapped('', 'The job is as it was; your text is kept until you throw it away.', columns, 'faint'),
+    ...wrapped(`${place}${message}`, columns, 'bad'),
+    ...(hint === undefined ? [] : wrapped(hint, columns)),
+    BLANK,
+    ...wrapped('The job is as it was; your text is kept until you throw it away.', columns, 'faint'),
   ];
   return { title: `${jobId}: this is no job`, lines, keys: 'e edit again   t throw away   Esc later' };
 }
 
-function wrapped(head: string, text: string, columns: number, look: LookName): PanelLine[] {
+/** A text behind a head, broken into rows that begin where it does. */
+function behind(head: string, text: string, columns: number, look: LookName): LookRow[] {
   const room = Math.max(8, columns - cellsOf(head));
-  return wrapWords(text, room).map((line, at) => ({
-    look,
-    text: `${at === 0 ? head : ' '.repeat(cellsOf(head))}${line}`,
-  }));
+  return wrapWords(text, room).map((line, at) =>
+    plain(`${at === 0 ? head : ' '.repeat(cellsOf(head))}${line}`, look),
+  );
 }
 
 /** The first line that is shown of a content in `height` lines. */

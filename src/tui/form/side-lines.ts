@@ -1,27 +1,24 @@
+import { BLANK, type LookRow, rowOf, wrapped } from '../look-row.ts';
 import type { State } from '../state/state.ts';
-import { cut } from '../text/fit.ts';
-import { wrapWords } from '../text/wrap-words.ts';
 import type { LookName } from '../theme.ts';
 import { type FieldKind, fieldAt, labelOf } from './fields.ts';
 import type { Form } from './form.ts';
-import type { PanelLine } from './panel-lines.ts';
 import { previewOf } from './preview.ts';
 
 /** What stands beside the form, in lines of at most `columns` cells. */
-export function sideLines(state: State, form: Form, columns: number): readonly PanelLine[] {
-  const said = (look: LookName, text: string): PanelLine[] =>
-    wrapWords(text, columns).map((line) => ({ look, text: line }));
+export function sideLines(state: State, form: Form, columns: number): readonly LookRow[] {
+  const said = (look: LookName, text: string) => wrapped(text, columns, look);
   return [
     ...runLines(state, form, columns, said),
-    { text: '' },
+    BLANK,
     ...helpLines(form, said),
     ...warningLines(form, said),
   ];
 }
 
-type Say = (look: LookName, text: string) => PanelLine[];
+type Say = (look: LookName, text: string) => LookRow[];
 
-function runLines({ now }: State, form: Form, columns: number, said: Say): PanelLine[] {
+function runLines({ now }: State, form: Form, columns: number, said: Say): LookRow[] {
   const preview = previewOf(form, now);
   if (preview === undefined) return said('faint', 'No run: the schedule is not complete.');
   const { words, runs, notes } = preview;
@@ -29,12 +26,12 @@ function runLines({ now }: State, form: Form, columns: number, said: Say): Panel
     ...said('heading', words),
     ...(form.texts.enabled === 'false' ? said('warning', 'Disabled: the scheduler does not start it.') : []),
     ...(runs.length === 0 ? said('warning', 'It never runs.') : []),
-    ...runs.map(({ text }) => ({ text: cut(text, columns) })),
+    ...runs.map(({ text }) => rowOf(columns, { text, look: 'plain' })),
     ...notes.flatMap(({ text }) => said('warning', text)),
   ];
 }
 
-function helpLines({ focus, texts }: Form, said: Say): PanelLine[] {
+function helpLines({ focus, texts }: Form, said: Say): LookRow[] {
   if (focus === 'more') return said('faint', 'Enter unfolds the fields that are seldom changed.');
   const { help, kind } = fieldAt(focus);
   const chosen = kind.is === 'choice' ? kind.choices.find(({ value }) => value === texts[focus]) : undefined;
@@ -56,7 +53,7 @@ const KEY_WORDS: Readonly<Record<FieldKind['is'], string>> = {
   choice: '← → go through them, Enter or a letter shows all.',
 };
 
-function warningLines({ check, texts }: Form, said: Say): PanelLine[] {
+function warningLines({ check, texts }: Form, said: Say): LookRow[] {
   if (check.texts !== texts || check.warnings.length === 0) return [];
-  return [{ text: '' }, ...check.warnings.flatMap((text) => said('warning', text))];
+  return [BLANK, ...check.warnings.flatMap((text) => said('warning', text))];
 }

@@ -1,21 +1,13 @@
 import { countWords } from '../../core/count-words.ts';
-import { cleanLine } from '../text/clean.ts';
-import { cut } from '../text/fit.ts';
+import { BLANK, type LookRow, plain, rowOf, wrapped } from '../look-row.ts';
 import { withHint } from '../text/sentence.ts';
-import { wrapWords } from '../text/wrap-words.ts';
 import type { LookName } from '../theme.ts';
 import type { FormTest } from './form.ts';
 
-interface Line {
-  text: string;
-  look?: LookName;
-}
-
 /** What a try of a configuration has brought: how much, the first items, what is missing. */
-export function testLines(test: FormTest | undefined, columns: number): readonly Line[] {
-  const said = (look: LookName, text: string): Line[] =>
-    wrapWords(text, columns).map((line) => ({ look, text: line }));
-  if (test?.outcome === undefined) return [{ look: 'faint', text: 'Fetching its first page…' }];
+export function testLines(test: FormTest | undefined, columns: number): readonly LookRow[] {
+  const said = (look: LookName, text: string) => wrapped(text, columns, look);
+  if (test?.outcome === undefined) return [plain('Fetching its first page…', 'faint')];
   if (!test.outcome.ok) {
     const { message, hint, issues = [] } = test.outcome.failure;
     return [
@@ -33,14 +25,12 @@ export function testLines(test: FormTest | undefined, columns: number): readonly
       .filter(({ matched }) => matched === 0)
       .flatMap(({ field, selector }) => said('warning', `${field}: ${selector} matched nothing`)),
     ...sample.flatMap((item, index) => [
-      { text: '' },
-      { look: 'heading' as const, text: `Item ${index + 1}` },
-      ...Object.entries(item).map(([field, value]) => ({
-        text: cut(
-          cleanLine(`  ${field}: ${typeof value === 'string' ? value : JSON.stringify(value)}`),
-          columns,
-        ),
-      })),
+      BLANK,
+      plain(`Item ${index + 1}`, 'heading'),
+      ...Object.entries(item).map(([field, value]) => {
+        const text = `  ${field}: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+        return rowOf(columns, { text, look: 'plain' });
+      }),
     ]),
   ];
 }

@@ -6,6 +6,7 @@ import { reduce } from '../../../src/tui/reduce.ts';
 import type { Effect } from '../../../src/tui/state/effect.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { wantedWatches } from '../../../src/tui/watches.ts';
+import { rowText } from '../row-text.ts';
 import { press } from '../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';
 
@@ -24,7 +25,7 @@ function withDraft(text = MENDED): State {
 
 function sideText(state: State): string {
   return sideRows(state, 60)
-    .map(({ spans }) => spans.map(({ text }) => text).join(''))
+    .map((row) => rowText(row))
     .join('\n');
 }
 
@@ -247,9 +248,9 @@ describe('a trial', () => {
     const state = afterEvents(trying, { kind: 'trial_ended', id, outcome });
     const rows = sideRows(state, 60);
     const find = (text: string) =>
-      rows.flatMap(({ spans }) => spans).find((span) => span.text.includes(text))?.look;
+      rows.flatMap(({ spans }) => spans).find((span) => String(span.text).includes(text))?.look;
     expect(find('price                 0')).toBeUndefined();
-    expect(rows.find(({ spans }) => /^price +0/.test(spans[0]?.text ?? ''))?.spans[0]?.look).toBe('bad');
+    expect(rows.find((row) => /^price +0/.test(rowText(row)))?.spans[0]?.look).toBe('bad');
     expect(find('First')).toBe('plain');
     expect(find('a doubt')).toBe('warning');
     expect(find('nothing there')).toBe('bad');

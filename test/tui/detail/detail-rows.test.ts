@@ -6,6 +6,7 @@ import type { ToldOfJob } from '../../../src/tui/detail/job-detail.ts';
 import { runningOf, samplesOf } from '../../../src/tui/detail/progress-rows.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
+import { rowText } from '../row-text.ts';
 
 const MINUTE = 60_000;
 
@@ -24,9 +25,7 @@ function partsOf(row: JobRow, fields: Partial<DetailParts> = {}): DetailParts {
 }
 
 function linesOf(parts: DetailParts, now = NOW): string[] {
-  return detailRows(parts).map(({ spans }) =>
-    spans.map(({ text }) => (typeof text === 'string' ? text : text(now))).join(''),
-  );
+  return detailRows(parts).map((row) => rowText(row, now));
 }
 
 function told(fields: {

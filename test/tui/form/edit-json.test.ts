@@ -6,6 +6,7 @@ import { editAsJson } from '../../../src/tui/form/edit-json.ts';
 import { panelContent } from '../../../src/tui/form/panel-lines.ts';
 import type { EffectOf } from '../../../src/tui/state/effect.ts';
 import { jobRow } from '../job-rows.ts';
+import { rowText } from '../row-text.ts';
 import { someState } from '../some-state.ts';
 import { FormDriver } from './form-driver.ts';
 
@@ -23,7 +24,7 @@ function panelText(driver: FormDriver): string {
   const { dialog } = driver.state;
   if (dialog?.kind !== 'form') throw new Error('no panel is open');
   return panelContent(driver.state, dialog.panel, 100)
-    .lines.map(({ text }) => text)
+    .lines.map((row) => rowText(row))
     .join('\n');
 }
 

@@ -3,13 +3,14 @@ import { formWindow } from '../../../src/tui/form/form-window.ts';
 import { openNewForm } from '../../../src/tui/form/open-form.ts';
 import { panelContent } from '../../../src/tui/form/panel-lines.ts';
 import { wantedWatches } from '../../../src/tui/watches.ts';
+import { rowText } from '../row-text.ts';
 import { FormDriver } from './form-driver.ts';
 
 function panelText(driver: FormDriver): string {
   const { dialog } = driver.state;
   if (dialog?.kind !== 'form') throw new Error('no panel is open');
   return panelContent(driver.state, dialog.panel, 80)
-    .lines.map(({ text }) => text)
+    .lines.map((row) => rowText(row))
     .join('\n');
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openClashes } from '../../../src/tui/form/follow.ts';
 import { formWindow } from '../../../src/tui/form/form-window.ts';
 import { panelContent } from '../../../src/tui/form/panel-lines.ts';
+import { rowText } from '../row-text.ts';
 import { FormDriver } from './form-driver.ts';
 
 const ID = 'job-0000';
@@ -21,7 +22,7 @@ function panelText(driver: FormDriver): string {
   const { dialog } = driver.state;
   if (dialog?.kind !== 'form') throw new Error('no panel is open');
   return panelContent(driver.state, dialog.panel, 80)
-    .lines.map(({ text }) => text)
+    .lines.map((row) => rowText(row))
     .join('\n');
 }
 

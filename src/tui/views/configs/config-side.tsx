@@ -1,8 +1,7 @@
 import { Box } from 'ink';
-import type { SideRow } from '../../configs/side-row.ts';
 import { sideRows } from '../../configs/side-rows.ts';
 import { cut } from '../../text/fit.ts';
-import { ClockText } from '../parts/clock-text.tsx';
+import { Row } from '../parts/look-row.tsx';
 import type { PaneProps } from '../parts/pane.ts';
 import { Text } from '../parts/text.tsx';
 
@@ -24,31 +23,4 @@ export function ConfigSide({ state, rect, focused }: PaneProps) {
       ))}
     </Box>
   );
-}
-
-function Row({ row, columns }: { row: SideRow; columns: number }) {
-  const { spans, since } = row;
-  return (
-    <Box flexShrink={0} height={1} width={columns} overflow="hidden">
-      {spans.length === 0 && <Text> </Text>}
-      {since !== undefined && <ClockText of={spin} look="running" />}
-      {spans.map(({ text, look }, at) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
-        <Text key={at} look={look}>
-          {text}
-        </Text>
-      ))}
-      {since !== undefined && <ClockText of={(now) => passed(now - since)} look="faint" />}
-    </Box>
-  );
-}
-
-const SPINNER = ['| ', '/ ', '- ', '\\ '] as const;
-
-function spin(now: number): string {
-  return SPINNER[Math.floor(now / 1000) % SPINNER.length] ?? '| ';
-}
-
-function passed(ms: number): string {
-  return ` ${Math.max(0, Math.floor(ms / 1000))} s`;
 }

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { memo } from 'react';
 import { GUTTER_CELLS, type TextRow } from '../../configs/text-rows.ts';
-import type { Span } from '../../configs/yaml-spans.ts';
+import type { TextSpan } from '../../look-row.ts';
 import { fitTo } from '../../text/fit.ts';
 import { cellSlice } from '../../text/rows.ts';
 import { Text } from '../parts/text.tsx';
@@ -52,17 +52,17 @@ const Row = memo(function Row({ row, columns, left }: { row: TextRow; columns: n
 });
 
 /** The parts of a line from a cell on, as much as has room; `…` where something is missing. */
-function cutSpans(spans: readonly Span[], left: number, columns: number): readonly Span[] {
+function cutSpans(spans: readonly TextSpan[], left: number, columns: number): readonly TextSpan[] {
   const text = spans.map((span) => span.text).join('');
   const { start, end, gap } = cellSlice(text, left, columns);
   const isWhole = end >= text.length;
   const last = isWhole ? end : cellSlice(text, left, columns - 1).end;
   let at = 0;
-  const parts = spans.flatMap((span): Span[] => {
+  const parts = spans.flatMap((span): TextSpan[] => {
     const part = span.text.slice(Math.max(0, start - at), Math.max(0, last - at));
     at += span.text.length;
     return part === '' ? [] : [{ ...span, text: part }];
   });
-  const before: Span[] = gap === 0 ? [] : [{ text: ' '.repeat(gap), look: 'plain' }];
+  const before: TextSpan[] = gap === 0 ? [] : [{ text: ' '.repeat(gap), look: 'plain' }];
   return isWhole ? [...before, ...parts] : [...before, ...parts, { text: '…', look: 'faint' }];
 }

@@ -1,10 +1,9 @@
-import { firstLine, type PanelLine, panelContent } from '../../form/panel-lines.ts';
-import { cleanLine } from '../../text/clean.ts';
-import { cellsOf, cut } from '../../text/fit.ts';
+import { firstLine, panelContent } from '../../form/panel-lines.ts';
+import { cellsOfRow, type LookRow, plain, rowOf } from '../../look-row.ts';
 import type { DialogProps } from '../dialogs/dialog-props.ts';
+import { Spans } from '../parts/look-row.tsx';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { gapLine, queryLine } from '../parts/overlay-lines.tsx';
-import { Text } from '../parts/text.tsx';
 
 const WIDEST = 88;
 
@@ -22,22 +21,13 @@ export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form
     ...(panel.is === 'pick' ? [queryLine('find', panel.query, inner), gapLine('gap')] : []),
     ...shown.map((line, at) => drawn(line, `line ${top + at}`, inner)),
     ...Array.from({ length: height - shown.length }, (_, at) => gapLine(`blank ${at}`)),
-    below > 0 ? drawn({ look: 'faint', text: `${below} more below` }, 'more', inner) : gapLine('end'),
-    drawn({ look: 'key', text: content.keys }, 'keys', inner),
+    below > 0 ? drawn(plain(`${below} more below`, 'faint'), 'more', inner) : gapLine('end'),
+    drawn(plain(content.keys, 'key'), 'keys', inner),
   ];
   return <Overlay rect={rect} title={content.title} lines={lines} />;
 }
 
-function drawn({ text, look, selected }: PanelLine, key: string, inner: number): OverlayLine {
-  const short = cut(cleanLine(text), inner);
-  const over = selected ? 'selected' : undefined;
-  return {
-    key,
-    cells: cellsOf(short),
-    content: (
-      <Text look={look ?? 'plain'} over={over}>
-        {short}
-      </Text>
-    ),
-  };
+function drawn(row: LookRow, key: string, inner: number): OverlayLine {
+  const shown = { ...row, ...rowOf(inner, ...row.spans) };
+  return { key, cells: cellsOfRow(shown), content: <Spans row={shown} /> };
 }

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { sideLines } from '../../form/side-lines.ts';
+import { Row } from '../parts/look-row.tsx';
 import type { PaneProps } from '../parts/pane.ts';
-import { Text } from '../parts/text.tsx';
 
 /** Beside the fields: what the field at hand is for, when the job will run, what there is to know. */
 export function FormSide({ state, rect }: PaneProps) {
@@ -11,11 +11,9 @@ export function FormSide({ state, rect }: PaneProps) {
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       {sideLines(state, form, rect.columns)
         .slice(0, rect.rows)
-        .map(({ text, look }, index) => (
+        .map((row, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
-          <Box key={index} flexShrink={0} height={1}>
-            <Text look={look ?? 'plain'}>{text}</Text>
-          </Box>
+          <Row key={at} row={row} />
         ))}
     </Box>
   );

@@ -1,13 +1,12 @@
 import { Box } from 'ink';
-import { memo, useMemo } from 'react';
+import { useMemo } from 'react';
 import { detailHeight, detailParts } from '../../detail/detail-reducer.ts';
-import type { DetailRow } from '../../detail/detail-row.ts';
 import { detailRows } from '../../detail/detail-rows.ts';
 import type { JobRow } from '../../home/job-row.ts';
 import { selectedJob } from '../../jobs/jobs-view.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut } from '../../text/fit.ts';
-import { ClockText } from '../parts/clock-text.tsx';
+import { Row } from '../parts/look-row.tsx';
 import type { PaneProps } from '../parts/pane.ts';
 import { Text } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme-context.ts';
@@ -51,22 +50,3 @@ function Detail({ state, rect, focused, job }: PaneProps & { job: JobRow }) {
     </Box>
   );
 }
-
-const Row = memo(function Row({ row: { spans } }: { row: DetailRow }) {
-  return (
-    <Box flexShrink={0} height={1}>
-      {spans.length === 0 && <Text> </Text>}
-      {spans.map(({ text, look }, at) =>
-        typeof text === 'string' ? (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
-          <Text key={at} look={look}>
-            {text}
-          </Text>
-        ) : (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
-          <ClockText key={at} look={look} of={text} />
-        ),
-      )}
-    </Box>
-  );
-});

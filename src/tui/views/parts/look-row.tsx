@@ -1,0 +1,32 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import type { LookRow } from '../../look-row.ts';
+import { ClockText } from './clock-text.tsx';
+import { Text } from './text.tsx';
+
+/** A row of a pane; what is longer than `columns` is cut off, where that was not done before. */
+export const Row = memo(function Row({ row, columns }: { row: LookRow; columns?: number }) {
+  const clip = columns === undefined ? {} : ({ width: columns, overflow: 'hidden' } as const);
+  return (
+    <Box flexShrink={0} height={1} {...clip}>
+      {row.spans.length === 0 && <Text> </Text>}
+      <Spans row={row} />
+    </Box>
+  );
+});
+
+/** The texts of a row, without a box of their own. */
+export function Spans({ row: { spans, selected } }: { row: LookRow }) {
+  const over = selected ? 'selected' : undefined;
+  return spans.map(({ text, look }, at) =>
+    typeof text === 'string' ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
+      <Text key={at} look={look} over={over}>
+        {text}
+      </Text>
+    ) : (
+      // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
+      <ClockText key={at} look={look} over={over} of={text} />
+    ),
+  );
+}
