@@ -11,6 +11,8 @@ export interface ComparisonOptions {
   key?: string | undefined;
   /** At most so many examples. */
   limit: number;
+  /** Ends it half-way. */
+  signal?: AbortSignal | undefined;
 }
 
 export interface ItemComparison {
@@ -26,44 +28,64 @@ export interface ItemComparison {
 }
 
 /**
- * Compares the items of two runs, of which neither is held in memory: of those before only hashes and places, of those
- * after nothing. The order of an item's fields does not matter, the types of its values do. Of several items with the
- * same key the first is compared with the first, the second with the second.
+ * Compares the items of two runs, of which neither is held in memory: only hashes and places are. The order of the items
+ * and of their fields does not matter, the types of values do. Items that are equal are the same ones, also where several
+ * have the same key; of those that are left with the same key the first is compared with the first, the second with the
+ * second.
+ * @throws the reason of the signal once it is aborted
  */
 export async function compareItems(
   before: ItemSource,
   after: ItemSource,
-  { key, limit }: ComparisonOptions,
+  { key, limit, signal }: ComparisonOptions,
 ): Promise<ItemComparison> {
   const fields = new FieldNames();
-  const index = new RowIndex();
+  const were = new RowIndex();
   for await (const batch of before.items()) {
+    signal?.throwIfAborted();
     for (const { item, place } of batch) {
       fields.note(item, key);
-      index.add(...digestsOf(item, key), place);
+      const [keyDigest, whole] = digestsOf(item, key);
+      were.add(whole, keyDigest, place);
     }
   }
-  const counts = { added: 0, changed: 0, unchanged: 0 };
-  const picker = new ExamplePicker(before, key, limit);
+  const others = new RowIndex();
+  let unchanged = 0;
   for await (const batch of after.items()) {
-    for (const { item } of batch) {
+    signal?.throwIfAborted();
+    for (const { item, place } of batch) {
       fields.note(item, key);
-      const [keyDigest, value] = digestsOf(item, key);
-      const row = index.take(keyDigest);
-      const kind = row === undefined ? 'added' : index.hasValue(row, value) ? 'unchanged' : 'changed';
-      counts[kind] += 1;
-      if (row === undefined) picker.noteAdded(item);
-      else if (kind === 'changed') picker.noteChanged(index.placeOf(row), item);
+      const [keyDigest, whole] = digestsOf(item, key);
+      if (were.take(whole) === undefined) others.add(keyDigest, whole, place);
+      else unchanged += 1;
     }
   }
-  for (const row of index.left(limit)) picker.noteRemoved(index.placeOf(row));
+  const picker = new ExamplePicker(before, after, key, limit);
+  const counts = pairByKey(were, others, picker);
   return {
     ...counts,
-    removed: index.size - counts.changed - counts.unchanged,
+    unchanged,
     examples: await picker.pick(),
     keyFound: key === undefined || fields.keyFound,
     fields: fields.names(),
   };
+}
+
+/** @param were by their whole, of which those are left that have no equal @param others by their key */
+function pairByKey(were: RowIndex, others: RowIndex, picker: ExamplePicker) {
+  const gone = new RowIndex();
+  for (const row of were.left()) gone.add(were.valueOf(row), were.keyOf(row), were.placeOf(row));
+  const counts = { added: 0, changed: 0, removed: 0 };
+  for (let row = 0; row < others.size; row++) {
+    const place = others.placeOf(row);
+    const same = gone.take(others.keyOf(row));
+    counts[same === undefined ? 'added' : 'changed'] += 1;
+    if (same === undefined) picker.noteAdded(place);
+    else picker.noteChanged(gone.placeOf(same), place);
+  }
+  counts.removed = gone.size - counts.changed;
+  for (const row of gone.left(picker.limit)) picker.noteRemoved(gone.placeOf(row));
+  return counts;
 }
 
 class FieldNames {

@@ -12,40 +12,44 @@ export interface Example {
   fields?: string[];
 }
 
-/** Collects what may become an example, at most the limit of each kind; items before are read again when they do. */
+/** Collects what may become an example, at most the limit of each kind; items are read again when they do. */
 export class ExamplePicker {
   readonly #before: ItemSource;
+  readonly #after: ItemSource;
   readonly #key: string | undefined;
-  readonly #limit: number;
-  readonly #changed: { before: Place; after: Item }[] = [];
-  readonly #added: Item[] = [];
+  /** At most so many examples of a kind, and of all kinds together. */
+  readonly limit: number;
+  readonly #changed: { before: Place; after: Place }[] = [];
+  readonly #added: Place[] = [];
   readonly #removed: Place[] = [];
 
-  constructor(before: ItemSource, key: string | undefined, limit: number) {
+  constructor(before: ItemSource, after: ItemSource, key: string | undefined, limit: number) {
     this.#before = before;
+    this.#after = after;
     this.#key = key;
-    this.#limit = limit;
+    this.limit = limit;
   }
 
-  noteChanged(before: Place, after: Item): void {
-    if (this.#changed.length < this.#limit) this.#changed.push({ before, after });
+  noteChanged(before: Place, after: Place): void {
+    if (this.#changed.length < this.limit) this.#changed.push({ before, after });
   }
 
-  noteAdded(item: Item): void {
-    if (this.#added.length < this.#limit) this.#added.push(item);
+  noteAdded(after: Place): void {
+    if (this.#added.length < this.limit) this.#added.push(after);
   }
 
   noteRemoved(place: Place): void {
-    if (this.#removed.length < this.#limit) this.#removed.push(place);
+    if (this.#removed.length < this.limit) this.#removed.push(place);
   }
 
   /** Some of each kind, in the order of the items; what is many leaves room for what is few. */
   async pick(): Promise<Example[]> {
     const wanted = [this.#changed.length, this.#added.length, this.#removed.length];
-    const [changed, added, removed] = fairShares(wanted, this.#limit);
+    const [changed, added, removed] = fairShares(wanted, this.limit);
     const examples: Example[] = [];
-    for (const { before: place, after } of this.#changed.slice(0, changed)) {
-      const before = await this.#before.read(place);
+    for (const places of this.#changed.slice(0, changed)) {
+      const before = await this.#before.read(places.before);
+      const after = await this.#after.read(places.after);
       examples.push({
         kind: 'changed',
         key: this.#keyOf(after),
@@ -54,7 +58,8 @@ export class ExamplePicker {
         fields: differingFields(before, after),
       });
     }
-    for (const after of this.#added.slice(0, added)) {
+    for (const place of this.#added.slice(0, added)) {
+      const after = await this.#after.read(place);
       examples.push({ kind: 'added', key: this.#keyOf(after), after });
     }
     for (const place of this.#removed.slice(0, removed)) {

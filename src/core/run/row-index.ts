@@ -42,7 +42,7 @@ export class RowIndex {
     return this.#size;
   }
 
-  /** @param value what the rows of a key are compared by */
+  /** @param value what else is to be known of the row */
   add(key: Digest, value: Digest, { offset, length }: Place): void {
     if (this.#size === this.#offsets.length) this.#grow();
     const row = this.#size++;
@@ -72,8 +72,12 @@ export class RowIndex {
     return row;
   }
 
-  hasValue(row: number, value: Digest): boolean {
-    return isAt(this.#values, row, value);
+  keyOf(row: number): Digest {
+    return this.#keys.subarray(row * WORDS, (row + 1) * WORDS);
+  }
+
+  valueOf(row: number): Digest {
+    return this.#values.subarray(row * WORDS, (row + 1) * WORDS);
   }
 
   placeOf(row: number): Place {
@@ -81,7 +85,7 @@ export class RowIndex {
   }
 
   /** The first `limit` rows that nobody took, in their order. */
-  left(limit: number): number[] {
+  left(limit = Number.POSITIVE_INFINITY): number[] {
     const rows: number[] = [];
     for (let row = 0; row < this.#size && rows.length < limit; row++)
       if (this.#taken[row] === 0) rows.push(row);

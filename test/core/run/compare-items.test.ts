@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
+import { canonicalText } from '../../../src/core/run/canonical-text.ts';
 import { compareItems } from '../../../src/core/run/compare-items.ts';
 import { type Item, ItemFile } from '../../../src/core/run/item-file.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
@@ -37,7 +38,7 @@ async function opened(folder: string, name: string, text: string): Promise<ItemF
 async function compare(
   folder: string,
   texts: [string, string],
-  options: { key?: string | undefined; limit: number },
+  options: { key?: string | undefined; limit: number; signal?: AbortSignal },
 ) {
   const before = await opened(folder, 'before.jsonl', texts[0]);
   const after = await opened(folder, 'after.jsonl', texts[1]);
@@ -67,19 +68,22 @@ function model(before: readonly Item[], after: readonly Item[], by: string | und
   const waiting = [...before];
   const changed: { before: Item; after: Item }[] = [];
   const added: Item[] = [];
-  let unchanged = 0;
   const isSame = (a: Item, b: Item) =>
     by === undefined
       ? isDeepStrictEqual(a, b)
       : Object.hasOwn(a, by) === Object.hasOwn(b, by) && isDeepStrictEqual(a[by], b[by]);
-  for (const now of after) {
+  const left = after.filter((now) => {
+    const at = waiting.findIndex((was) => isDeepStrictEqual(was, now));
+    if (at >= 0) waiting.splice(at, 1);
+    return at < 0;
+  });
+  for (const now of left) {
     const at = waiting.findIndex((was) => isSame(was, now));
     const [was] = at < 0 ? [] : waiting.splice(at, 1);
     if (!was) added.push(now);
-    else if (isDeepStrictEqual(was, now)) unchanged += 1;
     else changed.push({ before: was, after: now });
   }
-  return { added, changed, removed: waiting, unchanged };
+  return { added, changed, removed: waiting, unchanged: after.length - left.length };
 }
 
 it('finds what a comparison of all items with all items finds', async () => {
@@ -121,6 +125,39 @@ it('finds what a comparison of all items with all items finds', async () => {
     );
   });
   await fc.assert(check, { numRuns: 300 });
+});
+
+/** What becomes of the items before when the differences are applied to them. */
+function applied(before: readonly Item[], { examples }: Awaited<ReturnType<typeof compare>>): Item[] {
+  const now = [...before];
+  for (const { before: was, after } of examples) {
+    const at = was ? now.findIndex((each) => isDeepStrictEqual(each, was)) : now.length;
+    now.splice(at, was ? 1 : 0, ...(after ? [after] : []));
+  }
+  return now;
+}
+
+it('the differences, applied to the items before, give those after; in whatever order they stand there are none', async () => {
+  const folder = tempFolderInMemory();
+  const sorted = (all: readonly Item[]) => all.map((each) => canonicalText(each)).sort();
+  const shuffled = items.chain((all) =>
+    fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
+  );
+  const check = fc.asyncProperty(shuffled, items, key, async ([before, mixed], after, by) => {
+    const found = await compare(folder, [lines(before), lines(after)], { key: by, limit: 100 });
+    expect(sorted(applied(before, found))).toEqual(sorted(after));
+    const none = await compare(folder, [lines(before), lines(mixed)], { key: by, limit: 100 });
+    expect(none).toMatchObject({ added: 0, removed: 0, changed: 0, unchanged: before.length, examples: [] });
+  });
+  await fc.assert(check, { numRuns: 300 });
+});
+
+it('nobody waits for a comparison that was called off', async () => {
+  const text = lines([{ id: 1 }]);
+  const called = compare(tempFolderInMemory(), [text, text], {
+    ...{ key: 'id', limit: 1, signal: AbortSignal.abort(new Error('called off')) },
+  });
+  await expect(called).rejects.toThrow('called off');
 });
 
 it('examples are shared among the kinds, as far as the limit goes', async () => {
