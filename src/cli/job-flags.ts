@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { addExpectOptions, changedExpect, type ExpectFlags } from './expect-flags.ts';
 import { CLEARED, collect, filePath, isCleared, orNone, seconds, wholeNumber } from './flag-values.ts';
 
 /** A field of a job and the flag that sets it. */
@@ -129,17 +130,10 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
   {
     field: 'on_change',
     flags: '--on-change <command>',
-    help: 'run when the items differ from the last run’s (stored; not compared yet in this version)',
+    help: 'run after a run whose items are other ones than those of the last good run',
     read: orNone(String),
   },
 ];
-
-export interface ExpectFlags {
-  expectMinItems?: number | typeof CLEARED;
-  expectRequiredFields?: string[];
-  expectMaxDropPercent?: number | typeof CLEARED;
-  tag?: string[];
-}
 
 /** Adds a flag for every field of a job but its configuration, schedule and `enabled`. */
 export function addJobOptions(command: Command): Command {
@@ -149,23 +143,7 @@ export function addJobOptions(command: Command): Command {
     if (read !== undefined) option.argParser(read);
     command.addOption(option);
   }
-  return command
-    .option('--tag <tag>', 'a tag; give it several times for several', collect)
-    .option(
-      '--expect-min-items <n>',
-      'a run with fewer items has failed (stored; not checked yet in this version)',
-      orNone(wholeNumber(0)),
-    )
-    .option(
-      '--expect-required-fields <names>',
-      'fields that every item must have, separated by commas (stored; not checked yet)',
-      commaList,
-    )
-    .option(
-      '--expect-max-drop-percent <n>',
-      'a run with this much fewer items than before has failed (stored; not checked yet)',
-      orNone(percent),
-    );
+  return addExpectOptions(command.option('--tag <tag>', 'a tag; give it several times for several', collect));
 }
 
 /** The job's fields that the flags set, by their wire names; what no flag names is left out. */
@@ -173,7 +151,7 @@ export function jobFieldsFromFlags(
   flags: object,
   currentExpect: object | null = null,
 ): Record<string, unknown> {
-  const values = flags as Record<string, unknown> & ExpectFlags;
+  const values = flags as Record<string, unknown> & ExpectFlags & { tag?: string[] };
   const fields: Record<string, unknown> = {};
   for (const { field } of FIELD_FLAGS) {
     const value = values[camelCase(field)];
@@ -183,32 +161,6 @@ export function jobFieldsFromFlags(
   const expect = changedExpect(currentExpect, values);
   if (expect !== undefined) fields['expect'] = expect;
   return fields;
-}
-
-/** `undefined`: no flag speaks of it; `null`: nothing is expected any more. */
-function changedExpect(
-  current: object | null,
-  flags: ExpectFlags,
-): Record<string, unknown> | null | undefined {
-  const { expectMinItems, expectRequiredFields, expectMaxDropPercent } = flags;
-  const changes = {
-    min_items: expectMinItems,
-    required_fields: expectRequiredFields?.length === 0 ? CLEARED : expectRequiredFields,
-    max_drop_percent: expectMaxDropPercent,
-  };
-  if (Object.values(changes).every((value) => value === undefined)) return undefined;
-  const asked = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  const kept = Object.entries({ ...current, ...asked }).filter(([, value]) => value !== CLEARED);
-  return kept.length === 0 ? null : Object.fromEntries(kept);
-}
-
-function commaList(text: string, before: string[] | undefined): string[] {
-  const names = isCleared(text) ? [] : text.split(',').map((name) => name.trim());
-  return [...(before ?? []), ...names.filter((name) => name !== '')];
-}
-
-function percent(text: string): number {
-  return wholeNumber(0, 100)(text);
 }
 
 function camelCase(field: string): string {

@@ -15,6 +15,7 @@ import { jobCancel } from './commands/job/cancel.ts';
 import { jobClone } from './commands/job/clone.ts';
 import { jobCreate } from './commands/job/create.ts';
 import { jobDelete } from './commands/job/delete.ts';
+import { jobDiff } from './commands/job/diff.ts';
 import { jobHistory } from './commands/job/history.ts';
 import { jobItems } from './commands/job/items.ts';
 import { jobList } from './commands/job/list.ts';
@@ -71,6 +72,7 @@ export function buildProgram(): Command {
       jobLogs(),
       jobHistory(),
       jobItems(),
+      jobDiff(),
       jobNext(),
     ]),
     groupCommand('scheduler', 'Start, stop and watch the scheduler, which runs jobs when they are due.', [

@@ -1,13 +1,35 @@
 import { countWords } from '../core/count-words.ts';
 import { durationWords } from '../core/duration-words.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
+import { differenceWords } from '../core/run/differences.ts';
 import { paintStatus } from './status-paint.ts';
-import { renderFields, renderTable } from './table.ts';
+import { type Column, renderFields, renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
 import { byteWords, instantWords, shortInstant } from './words.ts';
 
 export type Run = OperationOutput<'get_run'>['run'];
 type Selectors = OperationOutput<'get_run'>['selectors'];
+
+/** `+3 -1 ~12`: added, removed, changed since the last good run. */
+const CHANGED: Column<Run> = {
+  title: 'CHANGED',
+  value: ({ changes }) => (changes === null ? '' : shortDifferences(changes)),
+  drop: 1,
+};
+
+/** `3/4`: so many checks passed. */
+const CHECKS: Column<Run> = {
+  title: 'CHECKS',
+  value: ({ checks }) =>
+    checks.length === 0 ? '' : `${checks.filter(({ passed }) => passed).length}/${checks.length}`,
+  align: 'right',
+  drop: 1,
+};
+
+function shortDifferences({ added, removed, changed }: NonNullable<Run['changes']>): string {
+  const parts = [added && `+${added}`, removed && `-${removed}`, changed && `~${changed}`];
+  return parts.filter((part) => part !== 0).join(' ') || '=';
+}
 
 export function runTable(runs: readonly Run[], terminal: Terminal): string {
   return renderTable(
@@ -30,6 +52,8 @@ export function runTable(runs: readonly Run[], terminal: Terminal): string {
       { title: 'TRY', value: (run) => `${run.attempt}/${run.max_attempts}`, align: 'right', drop: 1 },
       { title: 'PAGES', value: (run) => String(run.pages), align: 'right', drop: 2 },
       { title: 'ITEMS', value: (run) => String(run.items), align: 'right', drop: 7 },
+      ...(runs.some(({ changes }) => changes !== null) ? [CHANGED] : []),
+      ...(runs.some(({ checks }) => checks.length > 0) ? [CHECKS] : []),
       { title: 'RESULT', value: resultWords, flexible: true, drop: 5 },
     ],
     runs,
@@ -52,11 +76,24 @@ export function runDetails(run: Run, selectors: Selectors, terminal: Terminal): 
         'found',
         `${countWords(run.items, 'item')} on ${countWords(run.pages, 'page')} (${byteWords(run.bytes)}) in ${durationWords(run.duration_ms)}`,
       ],
+      ...run.checks.map(
+        ({ passed, message }) =>
+          [
+            'check',
+            `${passed ? 'passed' : 'FAILED'}: ${message}`,
+            passed ? terminal.colors.green : terminal.colors.red,
+          ] as const,
+      ),
+      ...(run.changes === null ? [] : ([['changed', changedWords(run.changes)]] as const)),
       ...stoppedSelectors(selectors).map((text) => ['selector', text, terminal.colors.yellow] as const),
       ...(run.output_path === null ? [] : ([['output', run.output_path]] as const)),
     ],
     terminal,
   );
+}
+
+function changedWords(changes: NonNullable<Run['changes']>): string {
+  return `${differenceWords(changes) || 'nothing'}, against run ${changes.with_run_id}`;
 }
 
 function stoppedSelectors(selectors: Selectors): string[] {

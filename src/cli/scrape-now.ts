@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { countWords } from '../core/count-words.ts';
+import type { Expectations } from '../core/run/expectations.ts';
 import { formatOfPath, outputOfRun } from '../core/run/output-file.ts';
 import { readItems } from '../core/run/run-files.ts';
 import { makeRunId } from '../core/run/run-id.ts';
@@ -9,6 +10,7 @@ import type { Workspace } from '../core/workspace.ts';
 import { parseConfig } from '../scrape/config/parse.ts';
 import { type CompleteConfig, withSettings } from '../scrape/config/with-settings.ts';
 import { makeOutputFolder } from '../scrape/export/target.ts';
+import { checksOf, requirePassed } from '../scrape/judge.ts';
 import { type ScrapeResult, scrape } from '../scrape/pipeline.ts';
 import { redactError } from '../scrape/redact.ts';
 import type { ScrapeFlags } from './commands/scrape.ts';
@@ -47,6 +49,8 @@ export async function scrapeNow(
       config,
       output,
       stagingFile,
+      judge: (tally) =>
+        requirePassed(checksOf(expectedOfPart(config.expect, flags), config, tally), 'Nothing was written.'),
       ...requestOptions(flags),
       signal: context.interrupt.signal,
       onProgress: ({ pages, items, total_pages: totalPages }) => {
@@ -112,6 +116,16 @@ function outputOf(workspace: Workspace, configName: string, config: CompleteConf
       config: config.output,
     },
   );
+}
+
+/** A part of the pages has a part of the items. */
+function expectedOfPart(
+  { min_items, ...rest }: Expectations,
+  { sample, maxPages }: ScrapeFlags,
+): Expectations {
+  return sample === undefined && maxPages === undefined && min_items !== undefined
+    ? { min_items, ...rest }
+    : rest;
 }
 
 function requestOptions(flags: ScrapeFlags) {

@@ -11,6 +11,7 @@ export type ScrapeErrorKind =
   | 'timeout'
   | 'redirect'
   | 'no_items'
+  | 'check_failed'
   | 'config'
   | 'output'
   | 'cancelled';

@@ -1,4 +1,4 @@
-import { ScrapeError } from './errors.ts';
+import { ScrapeError, type ScrapeErrorKind } from './errors.ts';
 import type { Tally } from './tally.ts';
 
 /** A run without a single row is a failure: a site that changed its markup looks just like that. */
@@ -21,9 +21,13 @@ export function noItems({ pages, matches, firstUrl: url, firstType }: Tally): Sc
   );
 }
 
+/** Failures that a look at the page explains. */
+const ABOUT_PAGES: readonly ScrapeErrorKind[] = ['no_items', 'check_failed'];
+
 /** The same failure, saying where its page is kept; any other one as it is. */
 export function namingPage(error: unknown, file: string | undefined): unknown {
-  if (file === undefined || !(error instanceof ScrapeError) || error.kind !== 'no_items') return error;
+  if (file === undefined || !(error instanceof ScrapeError) || !ABOUT_PAGES.includes(error.kind))
+    return error;
   const { kind, message, url, hint = '' } = error;
   return new ScrapeError(kind, message, {
     ...(url !== undefined && { url }),

@@ -33,6 +33,8 @@ export async function scrape(request: ScrapeRequest, tally: Tally = new Tally())
   if (tally.items === 0 && config.expect.allow_empty !== true) {
     throw noItems(tally);
   }
+  await request.judge?.(tally);
+  throwIfCancelled(signal);
   if (output !== null) {
     const { append, delimiter } = config.output;
     const fields = Object.keys(config.selectors);

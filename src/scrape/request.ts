@@ -3,6 +3,7 @@ import type { ScrapeConfig } from './config/schema.ts';
 import type { Item } from './extract/item.ts';
 import type { FetcherOptions } from './fetch/fetcher.ts';
 import type { RetryPolicy } from './fetch/retry-policy.ts';
+import type { Tally } from './tally.ts';
 
 export interface Progress {
   pages: number;
@@ -45,6 +46,8 @@ export interface ScrapeRequest extends PagesRequest {
   output: (Omit<OutputPlace, 'mayWrite'> & Partial<OutputPlace>) | null;
   /** `items.jsonl` of the run. */
   stagingFile: string;
+  /** Called when all rows are staged, before any is written out: what it throws is why none is. */
+  judge?(tally: Tally): void | Promise<void>;
 }
 
 export interface ScrapeResult {

@@ -106,6 +106,9 @@ it('has a flag for every field of a job', async () => {
     ['--expect-min-items', '5'],
     ['--expect-required-fields', 'title,price'],
     ['--expect-max-drop-percent', '40'],
+    ['--expect-min-fill-percent', 'price=95, title=99.5'],
+    ['--expect-allow-empty', 'no'],
+    ['--expect-retry', 'yes'],
   ].flat();
   const { job } = await json(
     'job',
@@ -141,7 +144,10 @@ it('has a flag for every field of a job', async () => {
     on_recovery: 'echo well',
     on_change: 'echo new',
     tags: ['one', 'two'],
-    expect: { min_items: 5, required_fields: ['title', 'price'], max_drop_percent: 40 },
+    expect: {
+      ...{ allow_empty: false, min_items: 5, required_fields: ['title', 'price'] },
+      ...{ min_fill_percent: { price: 95, title: 99.5 }, max_drop_percent: 40, retry: true },
+    },
     enabled: false,
   };
   expect(job).toMatchObject(set);
@@ -159,6 +165,10 @@ it('has a flag for every field of a job', async () => {
     '',
     '--expect-min-items',
     'none',
+    '--expect-min-fill-percent',
+    'none',
+    '--expect-retry',
+    'none',
     '--output-path',
     'none',
   );
@@ -169,7 +179,7 @@ it('has a flag for every field of a job', async () => {
     tags: [],
     description: null,
     output_path: null,
-    expect: { required_fields: ['title', 'price'], max_drop_percent: 40 },
+    expect: { allow_empty: false, required_fields: ['title', 'price'], max_drop_percent: 40 },
   });
 });
 

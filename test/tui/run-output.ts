@@ -27,6 +27,7 @@ export function run(run_id: string, fields: Partial<RunOutput> = {}): RunOutput 
     output_format: null,
     error: null,
     checks: [],
+    changes: null,
     ...fields,
   };
 }

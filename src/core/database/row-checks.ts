@@ -19,6 +19,7 @@ export const BELIEVABLE: Readonly<Record<string, (row: Row) => boolean>> = {
     (TRIGGERS as readonly unknown[]).includes(row['trigger']) &&
     isText(row['timezone']) &&
     isList(row['checks']) &&
+    isObject(row['changes'] ?? '{}') &&
     ['queued_at', 'not_before'].every((name) => isInstant(row[name])) &&
     ['scheduled_for', 'started_at', 'finished_at', 'deadline'].every((name) => isInstant(row[name] ?? 0)) &&
     ['attempt', 'max_attempts', 'items', 'pages', 'bytes'].every((name) => isCount(row[name])),
@@ -53,6 +54,15 @@ function isInstant(value: unknown): boolean {
 
 function isCount(value: unknown): boolean {
   return Number.isSafeInteger(value) && Number(value) >= 0;
+}
+
+function isObject(value: unknown): boolean {
+  try {
+    const found: unknown = JSON.parse(String(value));
+    return typeof found === 'object' && found !== null && !Array.isArray(found);
+  } catch {
+    return false;
+  }
 }
 
 function isList(value: unknown): boolean {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jobExpectationFields } from '../run/expectations.ts';
 import { checkOutputPath } from '../run/output-path.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { type ScheduleDict, scheduleInput } from '../schedule/rule.ts';
@@ -97,18 +98,9 @@ export const jobFields = z.strictObject({
   priority: whole(-1_000_000, 1_000_000).default(0),
   keep_runs: whole(1, 1_000_000).default(50),
   expect: z
-    .strictObject(
-      {
-        min_items: whole(0, 1_000_000_000).optional(),
-        required_fields: z.array(text(200), { error: 'an array of strings' }).optional(),
-        max_drop_percent: z
-          .number({ error: 'a number from 0 to 100' })
-          .min(0, { error: 'a number from 0 to 100' })
-          .max(100, { error: 'a number from 0 to 100' })
-          .optional(),
-      },
-      { error: (issue) => (issue.code === 'invalid_type' ? 'an object, or null' : undefined) },
-    )
+    .strictObject(jobExpectationFields, {
+      error: (issue) => (issue.code === 'invalid_type' ? 'an object, or null' : undefined),
+    })
     .nullable()
     .default(null),
   pause_after_failures: whole(0, 1_000_000).default(0).describe('Failures in a row; 0: never'),

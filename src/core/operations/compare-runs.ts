@@ -1,16 +1,15 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
 import { compareItems } from '../run/compare-items.ts';
-import { ItemFile, type ItemSource } from '../run/item-file.ts';
+import { type OpenItems, openItemsOf } from '../run/items-of-run.ts';
 import { isActive, type RunRecord } from '../run/record.ts';
-import { runFiles } from '../run/run-files.ts';
 import { Turns } from '../turns.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';
 import { runIdInput } from './job-id-input.ts';
 
-/** So many comparisons are under way at once, the others wait: each keeps about 70 bytes of every item. */
+/** So many comparisons are under way at once, the others wait: each keeps about 100 bytes of every item. */
 const TURNS = new Turns(2);
 
 const itemOutput = z.record(z.string(), z.unknown());
@@ -93,16 +92,6 @@ function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {
   );
 }
 
-interface OpenItems extends ItemSource {
-  close(): Promise<void>;
-}
-
-const NO_ITEMS: OpenItems = {
-  async *items() {},
-  read: () => Promise.reject(new Error('there are no items')),
-  close: () => Promise.resolve(),
-};
-
 async function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItems> {
   if (isActive(run.status)) {
     throw new QuickscrapeError('conflict', `Run ${run.runId} is not over: its items are not all there yet`, {
@@ -118,13 +107,7 @@ async function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItem
       },
     );
   }
-  const { items } = runFiles(paths, run.jobId, run.runId);
-  const file = await ItemFile.open(items);
-  if (file !== undefined) return file;
-  if (run.items === 0) return NO_ITEMS;
-  throw new QuickscrapeError('conflict', `The items of run ${run.runId} are gone (${run.items}): ${items}`, {
-    hint: 'Its folder was removed. Choose another run.',
-  });
+  return openItemsOf(paths, run);
 }
 
 function unknownKey(key: string, fields: readonly string[]): QuickscrapeError {

@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { checkOutput } from '../run/check.ts';
+import { differencesOutput } from '../run/differences.ts';
 import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../run/record.ts';
 import { toRunDict } from '../run/run-dict.ts';
 import { runsUnderWay } from '../run/run-queue.ts';
@@ -7,7 +9,7 @@ import { limitsNow } from '../scheduler/start-limits.ts';
 import type { Workspace } from '../workspace.ts';
 
 export const runErrorOutput = z.object({
-  kind: z.string().describe('http, network, no_items, timeout, config, output, abandoned …'),
+  kind: z.string().describe('http, network, no_items, check_failed, timeout, config, output, abandoned …'),
   message: z.string(),
 });
 
@@ -44,7 +46,12 @@ export const runOutput = z.object({
   output_path: z.string().nullable(),
   output_format: z.string().nullable(),
   error: runErrorOutput.nullable(),
-  checks: z.array(z.unknown()),
+  checks: z
+    .array(checkOutput)
+    .describe('What the job expects, and how the run held up; one that did not has passed: false'),
+  changes: differencesOutput
+    .nullable()
+    .describe('How its items differ from those of the last good run before it; null without one'),
 });
 
 export type RunOutput = z.output<typeof runOutput>;

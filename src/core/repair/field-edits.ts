@@ -1,6 +1,7 @@
 import { DEFINITION_FIELDS, type DefinitionField, jobFields } from '../job/definition.ts';
 import { isName } from '../job/id.ts';
 import { BOOKKEEPING_FIELDS } from '../job/record.ts';
+import { EXPECTATION_NAMES } from '../run/expectations.ts';
 import { candidates, onlyRight, wholeNumber } from './candidates.ts';
 import { dataOf, type Edit, type Member, type Node } from './json-tree.ts';
 import { removeMember, renameMembers, setValue, shown } from './member-edits.ts';
@@ -19,7 +20,6 @@ export interface AboutFile {
 }
 
 const FIELDS: readonly string[] = [...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS];
-const EXPECT_FIELDS = ['min_items', 'required_fields', 'max_drop_percent'];
 /** Fields where `null` can only mean their default, which does nothing. */
 const NOTHING: readonly string[] = [
   'tags',
@@ -78,7 +78,7 @@ function valueEdits(field: DefinitionField, member: Member, value: unknown): Edi
 }
 
 function expectEdits(members: readonly Member[]): Edit[] {
-  const { named, edits } = renameMembers([...members], EXPECT_FIELDS, {});
+  const { named, edits } = renameMembers([...members], EXPECTATION_NAMES, {});
   for (const [field, member] of named) {
     const value = dataOf(member.node);
     const isRight = (one: unknown) => jobFields.shape.expect.safeParse({ [field]: one }).success;

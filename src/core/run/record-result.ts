@@ -26,7 +26,8 @@ export function recordResult(
     retryAt: entry === undefined ? null : now + delay,
     pauseAfter: definition?.pause_after_failures ?? null,
     wantsCallback: (status, failuresBefore) =>
-      definition !== undefined && commandsFor(definition, status, failuresBefore).length > 0,
+      definition !== undefined &&
+      commandsFor(definition, status, failuresBefore, result.changes ?? null).length > 0,
   };
   return finishAttempt(workspace.db, run.runId, run.startToken ?? '', result, now, after);
 }

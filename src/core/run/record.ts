@@ -1,5 +1,7 @@
 import type { JobStatus } from '../job/record.ts';
 import type { ProcessIdentity } from '../process/identity.ts';
+import type { Check } from './check.ts';
+import type { RunDifferences } from './differences.ts';
 
 /** Why a run exists: its schedule's occurrence, a person's request, a missed occurrence, or an earlier run again. */
 export const TRIGGERS = ['schedule', 'manual', 'catch_up', 'retry'] as const;
@@ -67,7 +69,10 @@ export interface RunRecord {
   outputPath: string | null;
   outputFormat: string | null;
   error: RunError | null;
-  checks: unknown[];
+  /** What it was held against, and how that went. */
+  checks: Check[];
+  /** How its items differ from those of the last good run before it; `null` without one. */
+  changes: RunDifferences | null;
   /** The token of the start that is under way or carries it. */
   startToken: string | null;
   startDeadline: number | null;
@@ -106,6 +111,10 @@ export interface AttemptResult {
   error: RunError | null;
   outputPath?: string | null;
   outputFormat?: string | null;
+  checks?: Check[];
+  changes?: RunDifferences | null;
+  /** Another attempt would only find the same: none is made, whatever attempts are left. */
+  isFinal?: boolean;
 }
 
 export function isActive(status: StoredStatus): boolean {

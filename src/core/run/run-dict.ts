@@ -1,4 +1,6 @@
 import { formatInstant } from '../schedule/instant.ts';
+import type { Check } from './check.ts';
+import type { RunDifferences } from './differences.ts';
 import { type AttemptRecord, type RunRecord, type RunStatus, shownStatus } from './record.ts';
 
 /** A run as every face shows it (contract §4, "A run"); instants are RFC 3339 in the job's time zone. */
@@ -27,7 +29,9 @@ export interface RunDict {
   output_path: string | null;
   output_format: string | null;
   error: { kind: string; message: string } | null;
-  checks: unknown[];
+  checks: Check[];
+  /** How its items differ from those of the last good run before it. */
+  changes: RunDifferences | null;
 }
 
 /** @param now epoch milliseconds, for the duration of a run that still goes on */
@@ -57,6 +61,7 @@ export function toRunDict(run: RunRecord, now: number): RunDict {
     output_format: run.outputFormat,
     error: run.error,
     checks: run.checks,
+    changes: run.changes,
   };
 }
 

@@ -1,3 +1,5 @@
+import { readChecks } from './check.ts';
+import { readDifferences } from './differences.ts';
 import type { AttemptRecord, RunRecord, StoredStatus, Trigger } from './record.ts';
 
 /** A row of `runs`, as SQLite gives it. */
@@ -30,6 +32,7 @@ export interface RunRow {
   error_kind: string | null;
   error_message: string | null;
   checks: string;
+  changes: string | null;
   start_token: string | null;
   start_deadline: number | null;
   void_starts: number;
@@ -85,7 +88,8 @@ export function toRunRecord(row: RunRow): RunRecord {
     outputPath: row.output_path,
     outputFormat: row.output_format,
     error: toError(row),
-    checks: JSON.parse(row.checks) as unknown[],
+    checks: readChecks(row.checks),
+    changes: readDifferences(row.changes),
     startToken: row.start_token,
     startDeadline: row.start_deadline,
     voidStarts: row.void_starts,

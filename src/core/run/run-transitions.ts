@@ -30,7 +30,7 @@ export function claimStart(
     const { changes } = db.run(
       `UPDATE runs SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, ?), pid = ?,
          pid_start = ?, boot_id = ?, deadline = ?, start_deadline = NULL, void_starts = 0, items = 0, pages = 0, bytes = 0,
-         total_pages = NULL, error_kind = NULL, error_message = NULL
+         total_pages = NULL, error_kind = NULL, error_message = NULL, checks = '[]', changes = NULL
        WHERE run_id = ? AND status = 'starting' AND start_token = ?`,
       [now, who.pid, who.start, who.bootId, now + timeoutMs, runId, token],
     );
@@ -106,7 +106,7 @@ export function finishAttempt(
   return db.transaction(() => {
     const run = readRun(db, runId);
     if (run?.status !== 'running' || run.startToken !== token) return undefined;
-    const attempts = after.retryAt === null ? run.attempt : run.maxAttempts;
+    const attempts = after.retryAt === null || result.isFinal === true ? run.attempt : run.maxAttempts;
     const status = statusAfterAttempt({ ...run, maxAttempts: attempts }, result.outcome);
     const error = status === 'cancelled' ? cancelledError(run.cancelRequestedBy) : result.error;
     const over = status !== 'waiting_retry';
@@ -115,7 +115,7 @@ export function finishAttempt(
     db.run(
       `UPDATE runs SET status = ?, finished_at = ?, not_before = ?, deadline = NULL, error_kind = ?,
          error_message = ?, output_path = coalesce(?, output_path), output_format = coalesce(?, output_format),
-         failures_before = ?, callback = ? WHERE run_id = ?`,
+         checks = ?, changes = ?, failures_before = ?, callback = ? WHERE run_id = ?`,
       [
         status,
         over ? now : null,
@@ -124,6 +124,8 @@ export function finishAttempt(
         error?.message ?? null,
         result.outputPath ?? null,
         result.outputFormat ?? null,
+        JSON.stringify(result.checks ?? []),
+        result.changes ? JSON.stringify(result.changes) : null,
         over ? streak.failures : null,
         over && after.wantsCallback(status, streak.failures) ? 'due' : null,
         runId,

@@ -1,4 +1,6 @@
 import type { HomePaths } from '../paths.ts';
+import type { Usual, UsuallyFound } from './check-run.ts';
+import { median } from './median.ts';
 import type { RunRecord } from './record.ts';
 import type { RunStore } from './run-store.ts';
 import { readSelectorFindings, type SelectorFindings } from './selector-findings.ts';
@@ -48,9 +50,35 @@ export function* earlierFindings(
   }
 }
 
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  const upper = sorted[middle] ?? 0;
-  return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] ?? 0) + upper) / 2;
+/**
+ * In how many of 100 items a field is usually filled: the median of the last ten good runs. Good is what it is for
+ * {@link usualMatches}; a run without items says nothing.
+ * @param before the runs before, newest first; no more of them are taken than are needed
+ */
+export function usualFill(field: string, before: Iterable<SelectorFindings>): Usual {
+  const percents: number[] = [];
+  for (const { items, selectors } of before) {
+    const found = Object.hasOwn(selectors, field) ? selectors[field] : undefined;
+    if (found && !found.stopped && items > 0) percents.push((100 * found.filled) / items);
+    if (percents.length === GOOD_RUNS) break;
+  }
+  return usualOf(percents);
+}
+
+/** How many items and pages the last ten good runs before a run had, and how full their fields were. */
+export function usuallyFound(
+  workspace: { paths: HomePaths; runs: RunStore },
+  run: RunRecord,
+): UsuallyFound & { pages: Usual } {
+  const { configName } = run;
+  const good = workspace.runs.succeededBefore(run, { configName, limit: GOOD_RUNS });
+  return {
+    items: usualOf(good.map(({ items }) => items)),
+    pages: usualOf(good.map(({ pages }) => pages)),
+    fill: (field) => usualFill(field, earlierFindings(workspace, run)),
+  };
+}
+
+function usualOf(values: readonly number[]): Usual {
+  return values.length === 0 ? null : { value: median(values), runs: values.length };
 }

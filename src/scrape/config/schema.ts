@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { type Expectations, expectationFields } from '../../core/run/expectations.ts';
 import { completeFields, cssSelector, type FieldSelector, fieldRecord } from './field.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
 import { completePagination, type Pagination, paginationInput } from './pagination.ts';
@@ -42,7 +43,7 @@ export interface ScrapeConfig {
   respect_robots?: boolean;
   /** Seconds a request may take. */
   timeout?: number;
-  expect: { allow_empty?: boolean };
+  expect: Expectations;
 }
 
 const seconds = z.number().nonnegative();
@@ -115,9 +116,7 @@ export const configSchema = z.strictObject({
     .describe('Hosts in private networks that may be reached besides those named in url'),
   respect_robots: z.boolean().optional().describe('Keep to robots.txt'),
   timeout: z.number().positive().max(3600).optional().describe('Seconds a request may take'),
-  expect: z
-    .strictObject({ allow_empty: z.boolean().optional().describe('A run without rows is no failure') })
-    .prefault({}),
+  expect: z.strictObject(expectationFields).prefault({}),
 });
 
 /** Resolves the older names; `input` has passed the schema and the either-or checks. */
@@ -142,7 +141,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     allow_private_hosts: input.allow_private_hosts,
     ...(input.respect_robots !== undefined && { respect_robots: input.respect_robots }),
     ...(input.timeout !== undefined && { timeout: input.timeout }),
-    expect: input.expect.allow_empty === undefined ? {} : { allow_empty: input.expect.allow_empty },
+    expect: input.expect,
   };
 }
 

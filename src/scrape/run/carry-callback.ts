@@ -25,7 +25,7 @@ export async function carryCallback(workspace: Workspace, runId: string): Promis
       home: workspace.paths.home,
       log: runFiles(workspace.paths, run.jobId, run.runId).log,
     };
-    for (const command of commandsFor(entry.record.definition, run.status, before)) {
+    for (const command of commandsFor(entry.record.definition, run.status, before, run.changes)) {
       // Somebody may have called off the rest while the first one ran.
       if (workspace.runs.get(runId)?.callback !== 'running') break;
       const call = { command, run: dict, cwd: workspace.paths.home, log: 1, mark: callbackMark(runId) };

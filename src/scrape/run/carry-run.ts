@@ -1,5 +1,4 @@
 import { existsSync, rmSync } from 'node:fs';
-import { QuickscrapeError } from '../../core/errors.ts';
 import type { JobDefinition } from '../../core/job/definition.ts';
 import type { JobEntry } from '../../core/job/record.ts';
 import { endTree } from '../../core/process/end-tree.ts';
@@ -16,15 +15,13 @@ import { hostOfAddress } from '../../core/store/config-host.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { parseConfig } from '../config/parse.ts';
 import { withSettings } from '../config/with-settings.ts';
-import { ScrapeError } from '../errors.ts';
-import { namingPage } from '../no-items.ts';
-import { type Progress, type ScrapeRequest, scrape } from '../pipeline.ts';
-import { Tally } from '../tally.ts';
+import type { Progress } from '../pipeline.ts';
 import { carryCallback } from './carry-callback.ts';
+import { carryOut } from './carry-out.ts';
+import { failure, failureOf } from './failure.ts';
 import { keepDeadline } from './keep-deadline.ts';
-import { keepFindings } from './keep-findings.ts';
 import { persist } from './persist.ts';
-import { fitForLog, keepOutOfLog, logLine } from './run-log.ts';
+import { keepOutOfLog, logLine } from './run-log.ts';
 import { type StopSignal, stopSignal } from './stop-reasons.ts';
 
 /** Progress is written this often at most, in milliseconds. */
@@ -85,32 +82,10 @@ async function attempt(
     // What an earlier attempt staged is no part of this one.
     rmSync(items, { force: true });
     const request = { config, output, stagingFile: items, signal: stop.signal, onProgress, log: logLine };
-    return await carryOut(workspace, run, request, stop);
+    const result = await carryOut(workspace, run, definition, request, stop.overdue);
+    return result ?? stopped(workspace, run, stop);
   } catch (error) {
     return stop.reason() === undefined ? failureOf(error) : stopped(workspace, run, stop);
-  }
-}
-
-async function carryOut(
-  workspace: Workspace,
-  run: RunRecord,
-  request: ScrapeRequest,
-  stop: StopSignal,
-): Promise<AttemptResult> {
-  const tally = new Tally();
-  try {
-    const result = await Promise.race([scrape(request, tally), stop.overdue.then(() => undefined)]);
-    await keepFindings(workspace, run, request.config, tally);
-    if (result === undefined) return stopped(workspace, run, stop);
-    logLine('info', `${result.items} items from ${result.pages} pages → ${result.output_path ?? 'no file'}`);
-    return {
-      outcome: 'succeeded',
-      error: null,
-      outputPath: result.output_path,
-      outputFormat: result.output_format,
-    };
-  } catch (error) {
-    throw namingPage(error, await keepFindings(workspace, run, request.config, tally));
   }
 }
 
@@ -206,19 +181,4 @@ function stopped(workspace: Workspace, run: RunRecord, stop: StopSignal): Attemp
 function unusable(jobId: string, entry: JobEntry | undefined): string {
   if (entry === undefined || entry.kind === 'valid') return `job ${jobId} has been deleted`;
   return `job ${jobId} cannot be read: ${entry.reason} (${entry.file})`;
-}
-
-function failureOf(error: unknown): AttemptResult {
-  if (error instanceof ScrapeError) {
-    return failure(error.kind, error.hint ? `${error.message}. ${error.hint}` : error.message);
-  }
-  if (error instanceof QuickscrapeError) {
-    return failure(error.code, error.hint ? `${error.message}. ${error.hint}` : error.message);
-  }
-  logLine('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return failure('internal', error instanceof Error ? error.message : String(error));
-}
-
-function failure(kind: string, message: string): AttemptResult {
-  return { outcome: 'failed', error: { kind, message: fitForLog(message) } };
 }

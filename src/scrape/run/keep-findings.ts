@@ -1,3 +1,4 @@
+import type { Check } from '../../core/run/check.ts';
 import type { RunRecord } from '../../core/run/record.ts';
 import { runFiles } from '../../core/run/run-files.ts';
 import type { SelectorFindings } from '../../core/run/selector-findings.ts';
@@ -7,11 +8,12 @@ import type { Workspace } from '../../core/workspace.ts';
 import type { ScrapeConfig } from '../config/schema.ts';
 import type { Tally } from '../tally.ts';
 import { keepPage } from './keep-page.ts';
+import { pageToKeep } from './page-to-keep.ts';
 import { fitForLog, logLine } from './run-log.ts';
 
 /**
- * Writes down what an attempt's selectors found, and keeps its first page when one of them found nothing. What cannot be
- * written is a line in the log: the attempt's outcome is the same without it.
+ * Writes down what an attempt's selectors found, and keeps a page of it when one of them found nothing, or a check has
+ * failed. What cannot be written is a line in the log: the attempt's outcome is the same without it.
  * @returns the kept page's file
  */
 export async function keepFindings(
@@ -19,6 +21,7 @@ export async function keepFindings(
   run: RunRecord,
   config: Pick<ScrapeConfig, 'selectors'>,
   tally: Tally,
+  checks: readonly Check[],
 ): Promise<string | undefined> {
   await unlessRefused('what the selectors matched', async () => {
     const findings = findingsOf(workspace, run, config, tally);
@@ -27,11 +30,12 @@ export async function keepFindings(
     // For people and agents: worth no wait for the disk.
     await writeFileDurably(file, `${JSON.stringify(findings, null, 2)}\n`, { sync: false });
   });
-  if (tally.pages === 0 || tally.foundAll()) return undefined;
-  return unlessRefused('the first page', () => keepPage(workspace.paths, run, tally));
+  const page = tally.pages === 0 ? undefined : pageToKeep(tally, checks);
+  return page && unlessRefused('the page', () => keepPage(workspace.paths, run, page));
 }
 
-async function unlessRefused<T>(what: string, keep: () => Promise<T>): Promise<T | undefined> {
+/** @returns `undefined` when it could not be done, which the log says */
+export async function unlessRefused<T>(what: string, keep: () => Promise<T>): Promise<T | undefined> {
   try {
     return await keep();
   } catch (error) {
@@ -40,7 +44,8 @@ async function unlessRefused<T>(what: string, keep: () => Promise<T>): Promise<T
   }
 }
 
-function findingsOf(
+/** What the selectors of an attempt matched, against what they usually do. */
+export function findingsOf(
   workspace: Workspace,
   run: RunRecord,
   { selectors }: Pick<ScrapeConfig, 'selectors'>,

@@ -10,29 +10,25 @@ import { foldersIn } from '../../core/store/folders-in.ts';
 import { makeOwnFolder } from '../../core/store/own-folder.ts';
 import { refuseLink } from '../../core/store/refuse-link.ts';
 import { pageAddress } from '../paginate/walk.ts';
-import type { Tally } from '../tally.ts';
+import type { SeenPage } from '../tally.ts';
 import { fitForLog, logLine } from './run-log.ts';
 
 /** So many runs of a job keep their pages: the newest. */
 const RUNS_WITH_PAGES = 5;
 
 /**
- * Keeps an attempt's first page in the run's folder, as the parser got it, and removes those of the job's older runs.
+ * Keeps a page of an attempt in the run's folder, as the parser got it, and removes those of the job's older runs.
  * @returns its file; `undefined` when it is too large
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
 export async function keepPage(
   paths: HomePaths,
   { jobId, runId }: Pick<RunRecord, 'jobId' | 'runId'>,
-  { firstSource, firstUrl }: Tally,
+  { url, source }: SeenPage,
 ): Promise<string | undefined> {
-  if (firstSource === undefined) return undefined;
-  const { body, contentType, status, fetchedAt } = firstSource;
+  const { body, contentType, status, fetchedAt } = source;
   if (body.length > LARGEST_KEPT_PAGE) {
-    logLine(
-      'warn',
-      `the first page is not kept: it has ${body.length} bytes of at most ${LARGEST_KEPT_PAGE}`,
-    );
+    logLine('warn', `the page is not kept: it has ${body.length} bytes of at most ${LARGEST_KEPT_PAGE}`);
     return undefined;
   }
   const files = runFiles(paths, jobId, runId);
@@ -40,7 +36,7 @@ export async function keepPage(
   makeOwnFolder(files.pages);
   const file = join(files.pages, '1.html');
   const note: PageNote = {
-    url: fitForLog(pageAddress(firstUrl)),
+    url: fitForLog(pageAddress(url)),
     content_type: contentType,
     status,
     fetched_at: new Date(fetchedAt).toISOString(),
@@ -49,7 +45,7 @@ export async function keepPage(
   await rm(join(files.pages, '1.json'), { force: true });
   await writeFileDurably(file, body, { sync: false });
   await writeFileDurably(join(files.pages, '1.json'), `${JSON.stringify(note, null, 2)}\n`, { sync: false });
-  logLine('info', `the first page is kept: ${file}`);
+  logLine('info', `the page ${note.url} is kept: ${file}`);
   await removeOlder(files);
   return file;
 }

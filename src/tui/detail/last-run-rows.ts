@@ -1,8 +1,10 @@
 import { countWords } from '../../core/count-words.ts';
+import type { RunOutput } from '../../core/operations/run-output.ts';
+import { differenceWords } from '../../core/run/differences.ts';
 import { isCarriedOut } from '../home/job-row.ts';
 import { changeWords, shortCount } from '../jobs/change-words.ts';
 import { LABEL_CELLS, type LookRow, labelled, labelledText, type Span } from '../look-row.ts';
-import { runCheckWords } from '../runs/run-check-words.ts';
+import { checksSummary, failedCheckWords } from '../runs/run-check-words.ts';
 import { sparkline } from '../spark/sparkline.ts';
 import { FACES } from '../theme.ts';
 import { agoWords, tookWords } from '../time/time-words.ts';
@@ -31,13 +33,24 @@ export const lastRunRows: DetailSection = (parts) => {
       },
     ),
     ...(why === null ? [] : labelledText('', why, columns, { look: 'bad', most: 6 })),
-    ...(told?.checks ?? [])
-      .map(runCheckWords)
-      .filter((words) => words !== null)
-      .flatMap((words) => labelledText('', words, columns, { look: 'warning', most: 3 })),
+    ...(told === undefined ? [] : failedCheckWords(told)).flatMap((words) =>
+      labelledText('', words, columns, { look: 'warning', most: 3 }),
+    ),
+    ...(told === undefined ? [] : foundRows(told, columns)),
     ...curveRows(parts),
   ];
 };
+
+/** How it held up against what is expected, and what was different. */
+function foundRows({ checks, changes }: RunOutput, columns: number): LookRow[] {
+  const summary = checksSummary(checks);
+  const changed = changes === null ? '' : differenceWords(changes) || 'nothing';
+  const look = checks.every(({ passed }) => passed) ? 'good' : 'bad';
+  return [
+    ...(summary === null ? [] : labelledText('Checks', summary, columns, { look, most: 3 })),
+    ...(changed === '' ? [] : labelledText('Changed', changed, columns, { look: 'plain', most: 1 })),
+  ];
+}
 
 /** A curve of a single run says nothing. */
 const LEAST_RUNS = 2;

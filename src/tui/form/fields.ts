@@ -1,4 +1,5 @@
 import { type DefinitionField, type JobDefinition, jobFields } from '../../core/job/definition.ts';
+import type { ExpectedOfJob } from '../../core/run/expectations.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 
 /** The groups of the form; from `Retries` on they are folded away until somebody asks for more. */
@@ -42,7 +43,7 @@ export type FieldPath =
   | 'job_id'
   | Exclude<DefinitionField, 'schedule' | 'expect'>
   | `schedule.${SchedulePart}`
-  | `expect.${'min_items' | 'required_fields' | 'max_drop_percent'}`;
+  | `expect.${keyof ExpectedOfJob}`;
 
 export type SchedulePart =
   | 'type'
@@ -227,10 +228,28 @@ export const FORM_FIELDS: readonly FormField[] = [
   field('expect.min_items', 'Expectations', { is: 'number' }, 'With fewer items a run has failed.'),
   field('expect.required_fields', 'Expectations', { is: 'list' }, 'Fields that every item must have.'),
   field(
+    'expect.min_fill_percent',
+    'Expectations',
+    { is: 'list' },
+    'In how many of 100 items a field must be filled, such as price 95, title 100.',
+  ),
+  field(
     'expect.max_drop_percent',
     'Expectations',
     { is: 'number' },
-    'By how much fewer items than before there may be.',
+    'By how much fewer items than usual there may be: the median of the last ten good runs.',
+  ),
+  field(
+    'expect.allow_empty',
+    'Expectations',
+    { is: 'choice', choices: [{ value: '', label: 'as the configuration says' }, ...YES_NO] },
+    'Whether a run without items is no failure.',
+  ),
+  field(
+    'expect.retry',
+    'Expectations',
+    { is: 'choice', choices: [{ value: '', label: 'no' }, ...YES_NO] },
+    'Whether another attempt is made when something expected is not met.',
   ),
   field('keep_runs', 'History', { is: 'number' }, 'So many runs are kept.'),
 ];

@@ -190,6 +190,7 @@ export function placeholderOf(form: Form, path: FieldPath): string {
     case 'misfire_grace_time':
       return 'any';
     case 'expect.min_items':
+    case 'expect.min_fill_percent':
     case 'expect.max_drop_percent':
       return 'not checked';
     default:

@@ -6,6 +6,7 @@ import {
 } from '../../core/job/definition.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { definitionFieldOf, type FieldPath, FORM_FIELDS, type SchedulePart } from './fields.ts';
+import { fillText, readFill } from './fill-text.ts';
 
 /** What stands in each field of a form. */
 export type FormTexts = Readonly<Record<FieldPath, string>>;
@@ -54,6 +55,7 @@ export function newTexts(configName: string): FormTexts {
 /** A value as text: a list with commas, or as JSON where that would not be read as the same list. */
 function textOf(value: unknown): string {
   if (value === null || value === undefined) return '';
+  if (typeof value === 'object' && !Array.isArray(value)) return fillText(value);
   if (!Array.isArray(value)) return String(value);
   const plain = value.join(', ');
   return JSON.stringify(listOf(plain)) === JSON.stringify(value) ? plain : JSON.stringify(value);
@@ -168,10 +170,14 @@ function expectOf(texts: FormTexts): Record<string, unknown> | null {
 function readText(path: FieldPath, text: string): unknown {
   switch (path) {
     case 'enabled':
+    case 'expect.allow_empty':
+    case 'expect.retry':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'tags':
     case 'expect.required_fields':
       return listOf(text);
+    case 'expect.min_fill_percent':
+      return readFill(text);
     case 'description':
     case 'output_path':
       return text;

@@ -1,5 +1,6 @@
+import { likelyKey } from '../../core/run/likely-key.ts';
 import { clamp, scrolledTo } from '../state/scroll.ts';
-import { columnsOfChanges, type ItemChanges, keyOf } from './changes.ts';
+import { columnsOfChanges, type ItemChanges } from './changes.ts';
 import { columnsFrom, columnsOf, type Item, type ItemColumn, lastFirst } from './columns.ts';
 import type { ItemPage } from './item-reader.ts';
 
@@ -106,7 +107,7 @@ function withChanges({ slice, wishes }: ItemsStep): ItemsStep {
   if (mode === 'items' || changes !== undefined || total === undefined || asked) return { slice, wishes };
   return {
     slice: { ...slice, asked: true },
-    wishes: [...wishes, { kind: 'changes', key: keyOf(slice.items) }],
+    wishes: [...wishes, { kind: 'changes', key: likelyKey(slice.items) }],
   };
 }
 

@@ -1,7 +1,16 @@
-/** What a check of a run says, as the run keeps it; `null` when it says nothing. */
-export function runCheckWords(check: unknown): string | null {
-  if (typeof check === 'string') return check;
-  if (typeof check !== 'object' || check === null) return null;
-  const { message, text } = check as { message?: unknown; text?: unknown };
-  return typeof message === 'string' ? message : typeof text === 'string' ? text : JSON.stringify(check);
+import type { RunOutput } from '../../core/operations/run-output.ts';
+
+/** What is wrong by the checks of a run, a line each. Where they are why it failed, its error says it already. */
+export function failedCheckWords({ error, checks }: Pick<RunOutput, 'error' | 'checks'>): string[] {
+  if (error?.kind === 'check_failed') return [];
+  return checks.filter(({ passed }) => !passed).map(({ message }) => message);
+}
+
+/** How a run held up against what its job expects; `null` when that is nothing. */
+export function checksSummary(checks: RunOutput['checks']): string | null {
+  if (checks.length === 0) return null;
+  const failed = checks.filter(({ passed }) => !passed);
+  if (failed.length === 0) return checks.length === 1 ? '1 passed' : `all ${checks.length} passed`;
+  const names = failed.map(({ check, field }) => (field === null ? check : `${check} of ${field}`));
+  return `${failed.length} of ${checks.length} failed: ${names.join(', ')}`;
 }

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import type { RunOutput } from '../../core/operations/run-output.ts';
-import { runCheckWords } from '../runs/run-check-words.ts';
+import { differenceWords } from '../../core/run/differences.ts';
+import { failedCheckWords } from '../runs/run-check-words.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut } from '../text/fit.ts';
 import { wrapWords } from '../text/wrap-words.ts';
@@ -35,11 +36,11 @@ export function RunWhy({ run, columns, lines }: { run: RunOutput; columns: numbe
 
 /** The error, what the checks say, what it waits for, or why it did not run; empty when all went well. */
 export function whyWords(run: RunOutput): string {
-  const { error, checks, waits_for, reason, attempt, max_attempts, retry_of } = run;
+  const { error, waits_for, reason, attempt, max_attempts, retry_of } = run;
   const parts = [
     attempt > 1 ? `attempt ${attempt} of ${max_attempts}` : null,
     error === null ? null : error.message,
-    ...checks.map(runCheckWords),
+    ...failedCheckWords(run),
     waits_for,
     reason,
     retry_of === null ? null : `again ${retry_of}`,
@@ -48,6 +49,11 @@ export function whyWords(run: RunOutput): string {
 }
 
 /** What came of a run that needs no explanation. */
-function endWords({ output_path }: RunOutput): string {
-  return output_path === null ? '' : `Its items went to ${output_path}`;
+function endWords({ output_path, changes }: RunOutput): string {
+  const changed = changes === null ? '' : differenceWords(changes);
+  const parts = [
+    changed === '' ? null : `Since the last good run: ${changed}`,
+    output_path === null ? null : `Its items went to ${output_path}`,
+  ];
+  return parts.filter((part) => part !== null).join('; ');
 }

@@ -50,7 +50,9 @@ describe('a home of version 0.1.0', () => {
     const home = oldHome();
     const before = runsIn(join(home, 'quickscrape.db'));
     const workspace = open(home);
-    expect(workspace.db.takeNotices()).toEqual([expect.stringMatching(/from schema 1 to 2; .*\.bak$/)]);
+    expect(workspace.db.takeNotices()).toEqual([
+      expect.stringMatching(new RegExp(`from schema 1 to ${MIGRATIONS.length}; .*\\.bak$`)),
+    ]);
     const jobs = workspace.jobs.list();
     expect(Object.fromEntries(jobs.map(({ id, kind }) => [id, kind]))).toEqual({
       ...{ broken: 'valid', 'daily-news': 'valid', hourly: 'valid', later: 'newer', 'month-end': 'valid' },
@@ -167,10 +169,11 @@ describe('a migration', () => {
       const migrations = [...MIGRATIONS, ...Array(more).fill('SELECT 1')];
       new QuickscrapeDatabase(file, { migrations, now: () => at }).close();
     }
+    const now = MIGRATIONS.length;
     expect(backups(home).sort()).toEqual([
-      'quickscrape.db.v2-2026-01-03T00-00-00-000Z.bak',
-      'quickscrape.db.v3-2026-01-04T00-00-00-000Z.bak',
-      'quickscrape.db.v4-2026-01-05T00-00-00-000Z.bak',
+      `quickscrape.db.v${now}-2026-01-03T00-00-00-000Z.bak`,
+      `quickscrape.db.v${now + 1}-2026-01-04T00-00-00-000Z.bak`,
+      `quickscrape.db.v${now + 2}-2026-01-05T00-00-00-000Z.bak`,
     ]);
   });
 });

@@ -7,32 +7,46 @@ const definition = {
   on_success: 'ok',
   on_failure: 'bad',
   on_recovery: 'back',
+  on_change: 'new',
   on_failure_mode: 'each' as const,
 };
 
 describe('the commands that a run’s end asks for', () => {
   it('are on_success after a success and on_failure after each failure', () => {
-    expect(commandsFor(definition, 'succeeded', 0)).toEqual(['ok']);
+    expect(commandsFor(definition, 'succeeded', 0, null)).toEqual(['ok']);
     for (const status of ['failed', 'timed_out', 'abandoned'] as const) {
-      expect(commandsFor(definition, status, 3)).toEqual(['bad']);
+      expect(commandsFor(definition, status, 3, null)).toEqual(['bad']);
     }
   });
 
   it('are on_failure only at the first failure of a streak in streak mode', () => {
     const streak = { ...definition, on_failure_mode: 'streak' as const };
-    expect(commandsFor(streak, 'failed', 0)).toEqual(['bad']);
-    expect(commandsFor(streak, 'failed', 1)).toEqual([]);
+    expect(commandsFor(streak, 'failed', 0, null)).toEqual(['bad']);
+    expect(commandsFor(streak, 'failed', 1, null)).toEqual([]);
   });
 
   it('are on_recovery and then on_success at the first success after failures', () => {
-    expect(commandsFor(definition, 'succeeded', 2)).toEqual(['back', 'ok']);
+    expect(commandsFor(definition, 'succeeded', 2, null)).toEqual(['back', 'ok']);
+  });
+
+  it('are on_change, too, after a success with other items than the last one, and never after a failure', () => {
+    const same = { with_run_id: 'last', key: 'link', added: 0, removed: 0, changed: 0, unchanged: 9 };
+    expect(commandsFor(definition, 'succeeded', 0, same)).toEqual(['ok']);
+    for (const kind of ['added', 'removed', 'changed'] as const) {
+      const changes = { ...same, [kind]: 1 };
+      expect(commandsFor(definition, 'succeeded', 1, changes)).toEqual(['back', 'ok', 'new']);
+      expect(commandsFor(definition, 'failed', 0, changes)).toEqual(['bad']);
+      expect(commandsFor({ ...definition, on_change: null }, 'succeeded', 0, changes)).toEqual(['ok']);
+    }
   });
 
   it('are none after a cancelled, skipped or missed run, and none that are not set', () => {
     for (const status of ['cancelled', 'skipped', 'missed', 'waiting_retry'] as const) {
-      expect(commandsFor(definition, status, 0)).toEqual([]);
+      expect(commandsFor(definition, status, 0, null)).toEqual([]);
     }
-    expect(commandsFor({ ...definition, on_success: null, on_recovery: null }, 'succeeded', 1)).toEqual([]);
+    expect(commandsFor({ ...definition, on_success: null, on_recovery: null }, 'succeeded', 1, null)).toEqual(
+      [],
+    );
   });
 });
 
@@ -54,7 +68,7 @@ describe('the commands over a history of runs', () => {
     return [...history]
       .map((letter, index) => {
         const status = STATUS[letter] ?? 'failed';
-        const commands = commandsFor({ ...definition, on_failure_mode: mode }, status, streak.failures);
+        const commands = commandsFor({ ...definition, on_failure_mode: mode }, status, streak.failures, null);
         streak = streakAfter(streak, status, pauseAfter, index);
         return commands.join('+') || '-';
       })

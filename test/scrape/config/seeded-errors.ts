@@ -209,7 +209,25 @@ export const REST: Seeded[] = [
   ],
   ['a header value of two lines', `${OK}headers:\n  A: "b\\nc"\n`, '5:6 headers.A', 'no line break'],
   ['no time', `${OK}timeout: 0\n`, '4:10 timeout', 'must be more than 0'],
-  ['a later expectation', `${OK}expect: {min_items: 3}\n`, '4:10 expect.min_items', 'unknown key'],
+  [
+    'a misspelt expectation',
+    `${OK}expect: {min_item: 3}\n`,
+    '4:10 expect.min_item',
+    'Did you mean "min_items"',
+  ],
+  ['fewer than none', `${OK}expect: {min_items: -1}\n`, '4:21 expect.min_items', 'must be at least 0'],
+  [
+    'a share for a percentage',
+    `${OK}expect: {min_fill_percent: {a: 0.9}}\n`,
+    '4:32 expect.min_fill_percent.a',
+    'must be at least 1',
+  ],
+  [
+    'a drop of more than all',
+    `${OK}expect: {max_drop_percent: 101}\n`,
+    '4:28 expect.max_drop_percent',
+    'must be at most 100',
+  ],
   [
     'one host for a list',
     `${OK}allow_private_hosts: localhost\n`,

@@ -5,7 +5,6 @@ import { listKeptPages, readKeptPage } from '../../../src/core/run/kept-pages.ts
 import { runFiles } from '../../../src/core/run/run-files.ts';
 import { loadPage } from '../../../src/scrape/extract/page.ts';
 import { keepPage } from '../../../src/scrape/run/keep-page.ts';
-import { Tally } from '../../../src/scrape/tally.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';
 import { Site } from '../site.ts';
 
@@ -87,7 +86,7 @@ it('a page of more than 2 MiB is not kept, and the log says so', async () => {
   const { run: ended, pages, log } = await run();
   expect(ended.status).toBe('succeeded');
   expect(pages).toEqual([]);
-  expect(log).toMatch(/WARN {2}the first page is not kept: it has 20971\d\d bytes of at most 2097152/);
+  expect(log).toMatch(/WARN {2}the page is not kept: it has 20971\d\d bytes of at most 2097152/);
 });
 
 it('a run whose findings cannot be written ends as it would have, and its log says so', async () => {
@@ -104,7 +103,7 @@ it('a run whose findings cannot be written ends as it would have, and its log sa
   expect(ended).toMatchObject({ status: 'succeeded', items: 1 });
   expect(pages).toEqual([]);
   expect(log).toMatch(/WARN {2}what the selectors matched could not be kept: .*selectors\.json/);
-  expect(log).toMatch(/WARN {2}the first page could not be kept: .*pages/);
+  expect(log).toMatch(/WARN {2}the page could not be kept: .*pages/);
 });
 
 describe('through links', () => {
@@ -116,10 +115,9 @@ describe('through links', () => {
     const link = { job: join(files.folder, '..'), run: files.folder, pages: files.pages }[which] ?? '';
     mkdirSync(join(link, '..'), { recursive: true });
     symlinkSync(elsewhere, link);
-    const tally = new Tally();
-    tally.firstUrl = 'http://127.0.0.1/';
-    tally.firstSource = { body: Buffer.from('page'), contentType: 'text/html', status: 200, fetchedAt: 0 };
-    await expect(keepPage(workspace.paths, { jobId: 'job', runId: 'run' }, tally)).rejects.toMatchObject({
+    const source = { body: Buffer.from('page'), contentType: 'text/html', status: 200, fetchedAt: 0 };
+    const page = { url: 'http://127.0.0.1/', source };
+    await expect(keepPage(workspace.paths, { jobId: 'job', runId: 'run' }, page)).rejects.toMatchObject({
       code: 'not_allowed',
     });
     expect(existsSync(join(elsewhere, '1.html'))).toBe(false);

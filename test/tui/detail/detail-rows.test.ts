@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { DEFINITION_DEFAULTS } from '../../../src/core/job/definition.ts';
+import type { RunOutput } from '../../../src/core/operations/run-output.ts';
 import { type DetailParts, detailRows } from '../../../src/tui/detail/detail-rows.ts';
 import type { ToldOfJob } from '../../../src/tui/detail/job-detail.ts';
 import { runningOf, samplesOf } from '../../../src/tui/detail/progress-rows.ts';
@@ -32,7 +33,7 @@ function told(fields: {
   explanation?: string[];
   next_runs?: string[];
   notes?: ToldOfJob['preview']['notes'];
-  recent_runs?: { run_id: string; error: { kind: string; message: string }; checks: unknown[] }[];
+  recent_runs?: Pick<RunOutput, 'run_id' | 'error' | 'checks' | 'changes'>[];
 }): DetailParts['detail'] {
   const { explanation = [], recent_runs = [], next_runs = [], notes = [] } = fields;
   const preview = { description: '', timezone: 'Europe/Berlin', next_runs, notes, warnings: [] };
@@ -66,7 +67,7 @@ describe('the detail of a job', () => {
       'One was missed.',
     ];
     const recent_runs = [
-      { run_id: 'r1', error: { kind: 'http', message: '503 from shop' }, checks: ['too few'] },
+      { run_id: 'r1', error: { kind: 'http', message: '503 from shop' }, checks: [], changes: null },
     ];
     const lines = linesOf(
       partsOf(jobRow('books', { state: 'failed', last }), { detail: told({ explanation, recent_runs }) }),
@@ -74,8 +75,30 @@ describe('the detail of a job', () => {
     expect(lines).toContain('Due next at Thu 26 Nov 08:00.');
     expect(lines).toContain('One was missed.');
     expect(lines).toContain('          http: 503 from shop');
-    expect(lines).toContain('          too few');
     expect(lines.join('\n')).not.toContain('The last occurrence');
+  });
+
+  it('says which checks the last run failed, and what it found to be different', () => {
+    const last = pastRun({ status: 'failed', ago: MINUTE, errorKind: 'no_items', runId: 'r1' });
+    const figures = { expected: 1, usual: 40, good_runs: 10, suspect: null };
+    const few = { ...figures, check: 'min_items' as const, field: null, passed: false, found: 0 };
+    const full = { ...figures, check: 'min_fill_percent' as const, field: 'price', passed: true, found: 99 };
+    const changes = { with_run_id: 'r0', key: 'link', added: 2, removed: 0, changed: 1200, unchanged: 3 };
+    const error = { kind: 'no_items', message: 'nothing there' };
+    const linesWith = (checks: RunOutput['checks']) => {
+      const recent_runs = [{ run_id: 'r1', error, checks, changes }];
+      const row = jobRow('books', { state: 'failed', last });
+      return linesOf(partsOf(row, { detail: told({ recent_runs }) }));
+    };
+    const lines = linesWith([
+      { ...few, message: '0 items, at least 1 expected' },
+      { ...full, message: 'price is filled' },
+    ]);
+    expect(lines).toContain('          0 items, at least 1 expected');
+    expect(lines).toContain('Checks    1 of 2 failed: min_items');
+    expect(lines).toContain('Changed   2 added, 1,200 changed');
+    expect(lines.join('\n')).not.toContain('price is filled');
+    expect(linesWith([{ ...full, message: 'price is filled' }])).toContain('Checks    1 passed');
   });
 
   it('lists the next runs by the clocks of their zone, marks those that the clocks move and says why', () => {

@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { changedText, keyOf, toItemChanges } from '../../../src/tui/items/changes.ts';
+import { likelyKey } from '../../../src/core/run/likely-key.ts';
+import { changedText, toItemChanges } from '../../../src/tui/items/changes.ts';
 import {
   columnsFrom,
   columnsOf,
@@ -90,15 +91,15 @@ it('whatever is in the items, a row fits the width, and the last column can be r
 });
 
 it('a key is a field that all items have and no two share, the likeliest by its name', () => {
-  expect(keyOf(BOOKS)).toBe('url');
+  expect(likelyKey(BOOKS)).toBe('url');
   expect(
-    keyOf([
+    likelyKey([
       { sku: 1, url: 'a' },
       { sku: 2, url: 'b' },
     ]),
   ).toBe('sku');
-  expect(keyOf([{ name: 'x' }, { name: 'x' }])).toBeUndefined();
-  expect(keyOf([{ price: 1 }, { price: 2 }])).toBeUndefined();
+  expect(likelyKey([{ name: 'x' }, { name: 'x' }])).toBeUndefined();
+  expect(likelyKey([{ price: 1 }, { price: 2 }])).toBeUndefined();
 });
 
 it('tells what was added, is gone, or changed from what to what', () => {

@@ -1,0 +1,107 @@
+import { type Command, Option } from 'commander';
+import { countWords } from '../../../core/count-words.ts';
+import { QuickscrapeError } from '../../../core/errors.ts';
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import type { RunRecord } from '../../../core/run/record.ts';
+import type { Workspace } from '../../../core/workspace.ts';
+import type { CommandContext } from '../../context.ts';
+import { leafCommand, onCommand } from '../../define-command.ts';
+import { wholeNumber } from '../../flag-values.ts';
+import { jobIdOf, runIdOf } from '../../ids.ts';
+
+interface Flags {
+  key?: string;
+  whole?: boolean;
+  limit?: number;
+}
+
+export function jobDiff(): Command {
+  const command = leafCommand('diff <job> [run] [later]', {
+    description:
+      'Show what is different between two runs of a job: one run against the last good one before it (default: the newest), or two in their order. Items are told apart by a field: by --key, else by the one that is unique and looks like it.',
+    json: 'compare_runs: { run_id, with_run_id, key, added, removed, changed, unchanged, examples }',
+    examples: [
+      ['job diff news', 'what is new since the run before'],
+      ['job diff news k3f9 --key link', 'that run against the last good one before it, by their links'],
+      ['job diff news 7hq2 k3f9 --json', 'from the first to the second, for a script'],
+    ],
+  })
+    .option('--key <field>', 'the field that tells items apart')
+    .addOption(
+      new Option('--whole', 'compare items as a whole: a change is one removed, one added').conflicts('key'),
+    )
+    .option('--limit <n>', 'at most this many differences (default 20)', wholeNumber(0, 100));
+  return onCommand<[string, string?, string?], Flags>(command, diff);
+}
+
+async function diff(
+  context: CommandContext,
+  [job, first, later]: [string, string?, string?],
+  { key, whole, limit }: Flags,
+): Promise<void> {
+  const workspace = await context.workspace();
+  // The history of a deleted job stays in the database.
+  const jobId = workspace.runs.newestOf(job, 1).length > 0 ? job : await jobIdOf(context, job);
+  const named = later ?? first;
+  const run = named === undefined ? newestWithItems(workspace, jobId) : await runOf(context, jobId, named);
+  const earlier = later === undefined || first === undefined ? undefined : await runOf(context, jobId, first);
+  const by = key ?? (whole ? undefined : await guessedKey(workspace, run));
+  const answer = await context.call('compare_runs', {
+    run_id: run.runId,
+    ...(earlier !== undefined && { with_run_id: earlier.runId }),
+    ...(by !== undefined && { key: by }),
+    ...(limit !== undefined && { limit }),
+  });
+  await context.print(answer, async () => {
+    const { differenceTable } = await import('../../difference-table.ts');
+    return answer.examples.length === 0 ? '' : differenceTable(answer, context.out);
+  });
+  if (context.globals.format === 'table') sayCounts(context, answer);
+}
+
+/** The newest run that has found something, good or not. */
+function newestWithItems(workspace: Workspace, jobId: string): RunRecord {
+  const isOver = ({ status, error }: RunRecord) => status === 'succeeded' || error?.kind === 'check_failed';
+  const run = workspace.runs.newestOf(jobId, 1_000).find(isOver);
+  if (run) return run;
+  throw new QuickscrapeError('run_not_found', `job ${jobId} has no run with items yet`, {
+    field: 'run_id',
+    hint: `quickscrape job run ${jobId} makes one.`,
+  });
+}
+
+async function runOf(context: CommandContext, jobId: string, idOrPrefix: string): Promise<RunRecord> {
+  const { runs } = await context.workspace();
+  const run = runs.find(await runIdOf(context, idOrPrefix));
+  if (run.jobId === jobId) return run;
+  throw new QuickscrapeError(
+    'invalid_params',
+    `run ${run.runId} is one of job ${run.jobId}, not of ${jobId}`,
+    {
+      field: 'run_id',
+      hint: `quickscrape job history ${jobId} lists the runs of the job.`,
+    },
+  );
+}
+
+async function guessedKey({ paths }: Workspace, run: RunRecord): Promise<string | undefined> {
+  const { openItemsOf } = await import('../../../core/run/items-of-run.ts');
+  const { keyOfItems } = await import('../../../core/run/compare-with-last.ts');
+  if (run.startedAt === null) return undefined;
+  const items = await openItemsOf(paths, run);
+  try {
+    return await keyOfItems(items);
+  } finally {
+    await items.close();
+  }
+}
+
+function sayCounts(context: CommandContext, answer: OperationOutput<'compare_runs'>): void {
+  const { added, removed, changed, unchanged, key, run_id, with_run_id, examples } = answer;
+  const how = key === null ? 'compared as a whole' : `told apart by ${key}`;
+  context.say(
+    `${countWords(added, 'item')} added, ${removed} removed, ${changed} changed, ${unchanged} the same: run ${with_run_id} → ${run_id}, ${how}.`,
+  );
+  const rest = added + removed + changed - examples.length;
+  if (rest > 0) context.say(`${countWords(rest, 'more difference')}; --limit (at most 100) shows more.`);
+}

@@ -1,0 +1,87 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { CLEARED, isCleared, orNone, wholeNumber } from './flag-values.ts';
+
+/** The flags that set the parts of `expect`. */
+export interface ExpectFlags {
+  expectMinItems?: number | typeof CLEARED;
+  expectRequiredFields?: string[];
+  expectMinFillPercent?: Record<string, number> | typeof CLEARED;
+  expectMaxDropPercent?: number | typeof CLEARED;
+  expectAllowEmpty?: string;
+  expectRetry?: string;
+}
+
+export function addExpectOptions(command: Command): Command {
+  return command
+    .option(
+      '--expect-min-items <n>',
+      'a run with fewer items has failed; nothing is written out then',
+      orNone(wholeNumber(0)),
+    )
+    .option(
+      '--expect-required-fields <names>',
+      'fields that every item must have, separated by commas',
+      commaList,
+    )
+    .option(
+      '--expect-min-fill-percent <fields>',
+      'in how many of 100 items a field must be filled: price=95,title=100',
+      fillPercents,
+    )
+    .option(
+      '--expect-max-drop-percent <n>',
+      'a run with this much fewer items than the median of the last ten good ones has failed',
+      orNone(wholeNumber(0, 100)),
+    )
+    .addOption(yesNo('--expect-allow-empty <yes|no>', 'a run without items is no failure'))
+    .addOption(yesNo('--expect-retry <yes|no>', 'try again when something expected is not met (default no)'));
+}
+
+function yesNo(flags: string, help: string): Option {
+  return new Option(flags, help).choices(['yes', 'no', 'none']);
+}
+
+/** `undefined`: no flag speaks of it; `null`: nothing is expected any more. */
+export function changedExpect(
+  current: object | null,
+  flags: ExpectFlags,
+): Record<string, unknown> | null | undefined {
+  const { expectRequiredFields } = flags;
+  const changes = {
+    allow_empty: isYes(flags.expectAllowEmpty),
+    min_items: flags.expectMinItems,
+    required_fields: expectRequiredFields?.length === 0 ? CLEARED : expectRequiredFields,
+    min_fill_percent: flags.expectMinFillPercent,
+    max_drop_percent: flags.expectMaxDropPercent,
+    retry: isYes(flags.expectRetry),
+  };
+  if (Object.values(changes).every((value) => value === undefined)) return undefined;
+  const asked = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const kept = Object.entries({ ...current, ...asked }).filter(([, value]) => value !== CLEARED);
+  return kept.length === 0 ? null : Object.fromEntries(kept);
+}
+
+function isYes(text: string | undefined): boolean | typeof CLEARED | undefined {
+  return text === undefined ? undefined : isCleared(text) ? CLEARED : text === 'yes';
+}
+
+function commaList(text: string, before: string[] | undefined): string[] {
+  const names = isCleared(text) ? [] : text.split(',').map((name) => name.trim());
+  return [...(before ?? []), ...names.filter((name) => name !== '')];
+}
+
+/** `price=95,title=100`; a field's name may hold `=`, not a comma. */
+function fillPercents(
+  text: string,
+  before: Record<string, number> | typeof CLEARED | undefined,
+): Record<string, number> | typeof CLEARED {
+  if (isCleared(text)) return CLEARED;
+  const parts = text.split(',').filter((part) => part.trim() !== '');
+  const percents = parts.map((part) => {
+    const [, field, percent] = /^\s*(\S.*?)\s*=\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(part) ?? [];
+    if (field === undefined)
+      throw new InvalidArgumentError('It must be fields and percentages: price=95,title=100.');
+    return [field, Number(percent)] as const;
+  });
+  return { ...(typeof before === 'object' ? before : {}), ...Object.fromEntries(percents) };
+}

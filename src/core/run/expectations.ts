@@ -1,0 +1,69 @@
+import * as z from 'zod';
+
+const PERCENT = 'a number from 0 to 100';
+const FILL = 'a number from 1 to 100 (per cent)';
+const COUNT = 'a whole number from 0 to 1000000000';
+const YES_NO = 'true or false';
+const NAME = 'a string of at most 200 characters';
+
+const fieldName = z.string({ error: NAME }).max(200, { error: NAME });
+// A share such as 0.9 would be meant as 90, and would never fail.
+const fillPercent = z.number({ error: FILL }).min(1, { error: FILL }).max(100, { error: FILL });
+
+/** What a run has to deliver to count as succeeded: the keys of `expect` in a configuration. */
+export const expectationFields = {
+  allow_empty: z
+    .boolean({ error: YES_NO })
+    .optional()
+    .describe('A run without items is no failure, whatever else is expected'),
+  min_items: z
+    .number({ error: COUNT })
+    .int({ error: COUNT })
+    .min(0, { error: COUNT })
+    .max(1_000_000_000, { error: COUNT })
+    .optional()
+    .describe('With fewer items a run has failed'),
+  required_fields: z
+    .array(fieldName, { error: 'an array of strings' })
+    .optional()
+    .describe('Fields that must be filled in every item'),
+  min_fill_percent: z
+    .record(fieldName, fillPercent, { error: 'an object: percentages by field' })
+    .optional()
+    .describe('By field: in how many of 100 items it must be filled'),
+  max_drop_percent: z
+    .number({ error: PERCENT })
+    .min(0, { error: PERCENT })
+    .max(100, { error: PERCENT })
+    .optional()
+    .describe('By how much fewer items than usual there may be: the median of the last ten good runs'),
+};
+
+/** The same of a job, which also decides about attempts. */
+export const jobExpectationFields = {
+  ...expectationFields,
+  retry: z
+    .boolean({ error: YES_NO })
+    .optional()
+    .describe(
+      'Make another attempt when something expected is not met; default: no, the alert comes at once',
+    ),
+};
+
+/** `expect` of a configuration. */
+export type Expectations = z.output<z.ZodObject<typeof expectationFields>>;
+/** `expect` of a job. */
+export type ExpectedOfJob = z.output<z.ZodObject<typeof jobExpectationFields>>;
+
+export const EXPECTATION_NAMES = Object.keys(jobExpectationFields) as readonly (keyof ExpectedOfJob)[];
+
+/** What holds for a run: what its job expects, and where it says nothing its configuration. */
+export function expectationsOf(config: Expectations, job: ExpectedOfJob | null): Expectations {
+  const { retry: _retry, ...expected } = job ?? {};
+  return { ...config, ...expected };
+}
+
+/** The fields of which something is expected, each once. */
+export function expectedFields({ required_fields = [], min_fill_percent = {} }: Expectations): string[] {
+  return [...new Set([...required_fields, ...Object.keys(min_fill_percent)])];
+}
