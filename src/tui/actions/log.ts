@@ -1,13 +1,14 @@
+import { countWords } from '../../core/count-words.ts';
 import { LOG_LEVELS, type LogLevel } from '../log/line.ts';
 import { inLog, logOf, logView, openLog, typeInLog } from '../log/log-view.ts';
 import { rowsOnScreen } from '../log/scroll.ts';
 import type { LogEvent } from '../log/slice.ts';
 import { neighbourRun, openOfJob, selectedRun } from '../runs/runs-view.ts';
 import type { State } from '../state/state.ts';
-import { step } from '../state/step.ts';
-
+import { type Step, step } from '../state/step.ts';
 import type { View } from '../state/view.ts';
 import type { Action } from './action.ts';
+import { scrollMoves } from './scroll-moves.ts';
 
 const NO_SEARCH = 'Nothing is searched for; / begins.';
 
@@ -32,34 +33,37 @@ export const logActions: readonly Action[] = [
       return run === undefined ? undefined : `quickscrape job logs ${run.job_id} --run ${run.run_id}`;
     },
   },
-  log('down', 'Scroll a line down', ['j', 'down'], { kind: 'scroll', rows: 1 }),
-  log('up', 'Scroll a line up', ['k', 'up'], { kind: 'scroll', rows: -1 }),
-  page('half-down', 'Scroll half a page down', ['ctrl+d'], 0.5),
-  page('half-up', 'Scroll half a page up', ['ctrl+u'], -0.5),
-  page('page-down', 'Scroll a page down', ['pagedown', 'space'], 1),
-  page('page-up', 'Scroll a page up', ['pageup', 'b'], -1),
-  log('start', 'Go to the beginning', ['g g', 'home'], { kind: 'start' }),
-  log('end', 'Go to the end, and follow it', ['G', 'end'], { kind: 'bottom' }),
+  ...scrollMoves({
+    name: 'log',
+    scope: 'log',
+    what: 'the log',
+    isPager: true,
+    atEnd: 'and follow it',
+    // A page begins with the last line of the one before.
+    height: (state) => Math.max(1, logView(state).rows - 1),
+    scroll: (state, by) => inLog(state, scrollBy(by)),
+  }),
   { ...log('follow', 'Follow the end, or stop', ['F'], { kind: 'follow' }), footer: 'follow' },
   {
-    ...log('search', 'Search the log', ['/'], { kind: 'search' }),
+    ...log('search', 'Search the log', ['/'], (state) => step(typeInLog(state, 'search'))),
     group: 'Find',
     footer: 'search',
-    perform: (state) => step(typeInLog(state, 'search')),
   },
   find('next', 'Go to the next place that was found', ['n'], 1),
   find('previous', 'Go to the place before that was found', ['N'], -1),
   {
-    ...log('filter', 'Show only lines with a text (!text: without it)', ['&'], { kind: 'search' }),
+    ...log('filter', 'Show only lines with a text (!text: without it)', ['&'], (state) =>
+      step(typeInLog(state, 'filter')),
+    ),
     group: 'Find',
     footer: 'filter',
-    perform: (state) => step(typeInLog(state, 'filter')),
   },
   {
-    ...log('level', 'Hide what is less important: info, warnings, errors only', ['v'], { kind: 'search' }),
+    ...log('level', 'Hide what is less important: info, warnings, errors only', ['v'], (state) =>
+      inLog(state, { kind: 'level', least: levelAfter(logOf(state).slice.filter.least) }),
+    ),
     group: 'Find',
     footer: 'level',
-    perform: (state) => inLog(state, { kind: 'level', least: levelAfter(logOf(state).slice.filter.least) }),
   },
   { ...log('error', 'Go to the first error', ['e'], { kind: 'to_error' }), group: 'Find', footer: 'error' },
   { ...log('wrap', 'Break long lines, or not', ['w'], { kind: 'wrap' }), group: 'View', footer: 'wrap' },
@@ -69,50 +73,44 @@ export const logActions: readonly Action[] = [
   log('line-start', 'Scroll to the beginning of the lines', ['0'], { kind: 'sideways', cells: 0 }),
   otherRun('older', 'Show the log of the run before', ['['], 1),
   otherRun('newer', 'Show the log of the run after', [']'], -1),
-  {
-    ...log('copy', 'Copy the lines on the screen', ['y'], { kind: 'search' }),
-    group: 'Run',
-    perform: (state) => {
-      const rows = rowsOnScreen(logOf(state).slice, logView(state)).filter(({ row }) => row === 0);
-      const text = rows.map(({ line }) => line.text).join('\n');
-      return step(state, { kind: 'copy', text, what: rows.length === 1 ? '1 line' : `${rows.length} lines` });
-    },
-  },
-  {
-    ...log('pager', 'Open the log in $PAGER', ['o'], { kind: 'search' }),
-    group: 'Run',
-    perform: (state) => {
-      const open = openLog(state);
-      return open === undefined
-        ? step(state)
-        : step(state, {
-            kind: 'page_run',
-            jobId: open.jobId,
-            runId: open.runId,
-            file: 'log',
-            tag: 'log.pager',
-          });
-    },
-  },
+  { ...log('copy', 'Copy the lines on the screen', ['y'], copyLines), group: 'Run' },
+  { ...log('pager', 'Open the log in $PAGER', ['o'], openPager), group: 'Run' },
 ];
 
-function log(name: string, title: string, keys: readonly string[], event: LogEvent): Action {
+function copyLines(state: State): Step {
+  const rows = rowsOnScreen(logOf(state).slice, logView(state)).filter(({ row }) => row === 0);
+  const text = rows.map(({ line }) => line.text).join('\n');
+  return step(state, { kind: 'copy', text, what: countWords(rows.length, 'line') });
+}
+
+function openPager(state: State): Step {
+  const open = openLog(state);
+  if (open === undefined) return step(state);
+  const { jobId, runId } = open;
+  return step(state, { kind: 'page_run', jobId, runId, file: 'log', tag: 'log.pager' });
+}
+
+/** What a key does in the log: an event of it, or more than that. */
+function log(
+  name: string,
+  title: string,
+  keys: readonly string[],
+  does: LogEvent | Action['perform'],
+): Action {
   return {
     id: `log.${name}`,
     title,
     group: 'Move',
     scope: 'log',
     keys,
-    perform: (state) => inLog(state, event),
+    perform: typeof does === 'function' ? does : (state) => inLog(state, does),
   };
 }
 
-function page(name: string, title: string, keys: readonly string[], pages: number): Action {
-  const rows = (state: State) => Math.trunc(pages * Math.max(2, logView(state).rows - 1));
-  return {
-    ...log(name, title, keys, { kind: 'start' }),
-    perform: (state) => inLog(state, { kind: 'scroll', rows: rows(state) }),
-  };
+/** At the end of the log it is followed. */
+function scrollBy(rows: number): LogEvent {
+  if (Number.isFinite(rows)) return { kind: 'scroll', rows };
+  return { kind: rows < 0 ? 'start' : 'bottom' };
 }
 
 function find(name: string, title: string, keys: readonly string[], direction: 1 | -1): Action {
@@ -128,16 +126,16 @@ function otherRun(name: string, title: string, keys: readonly string[], by: 1 | 
     const open = openLog(state);
     return open && neighbourRun(state, open, by);
   };
+  const show = (state: State) => {
+    const run = other(state);
+    if (run === undefined) return step(state);
+    const view: View = { name: 'log', jobId: run.job_id, runId: run.run_id };
+    return step({ ...state, views: [...state.views.slice(0, -1), view] });
+  };
   return {
-    ...log(name, title, keys, { kind: 'start' }),
+    ...log(name, title, keys, show),
     group: 'Run',
     available: (state) => (other(state) === undefined ? 'There is no such run in the history.' : true),
-    perform: (state) => {
-      const run = other(state);
-      if (run === undefined) return step(state);
-      const view: View = { name: 'log', jobId: run.job_id, runId: run.run_id };
-      return step({ ...state, views: [...state.views.slice(0, -1), view] });
-    },
   };
 }
 

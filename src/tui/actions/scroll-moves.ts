@@ -13,6 +13,10 @@ export interface Scrollable {
   height(state: State): number;
   /** Scrolls down by so many rows, up when they are fewer than none, as far as there is more; perhaps by infinitely many. */
   scroll(state: State, by: number): Step;
+  /** Space and b go a page down and up as well, as in a pager. */
+  isPager?: true;
+  /** What is done at its end, for the title of going there: `and follow it`. */
+  atEnd?: string;
 }
 
 const SCROLLS: readonly {
@@ -56,14 +60,24 @@ const SCROLLS: readonly {
   },
 ];
 
+const PAGER_KEYS: Readonly<Record<string, readonly string[]>> = { 'page-down': ['space'], 'page-up': ['b'] };
+
 /** The actions that scroll: the same keys wherever something is scrolled. */
-export function scrollMoves({ name, scope, what, height, scroll }: Scrollable): readonly Action[] {
+export function scrollMoves({
+  name,
+  scope,
+  what,
+  height,
+  scroll,
+  isPager,
+  atEnd,
+}: Scrollable): readonly Action[] {
   return SCROLLS.map((move) => ({
-    id: `${name}-${move.name}`,
-    title: move.title(what),
+    id: `${name}.${move.name}`,
+    title: move.name === 'last' && atEnd !== undefined ? `${move.title(what)}, ${atEnd}` : move.title(what),
     group: 'Move',
     scope,
-    keys: move.keys,
+    keys: isPager ? [...move.keys, ...(PAGER_KEYS[move.name] ?? [])] : move.keys,
     perform: (state) => scroll(state, move.by(height(state))),
   }));
 }

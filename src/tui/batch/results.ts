@@ -1,18 +1,46 @@
 import { perform } from '../actions/press.ts';
 import { UNDO } from '../actions/undo.ts';
 import { keyOf } from '../input/input.ts';
+import { remembered } from '../remembered.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import { listMove, overlaidRows } from '../state/list-move.ts';
 import { clamp } from '../state/scroll.ts';
 import { step } from '../state/step.ts';
+import { cellsOf } from '../text/fit.ts';
 import type { Batch, BatchStep } from './batch.ts';
 import { batchOf } from './batches.ts';
 
-/** A batch's steps as they are listed: what was refused first, each group in its order. */
-export function resultRows({ steps, refused: count }: Batch): readonly BatchStep[] {
+/** A batch's steps as they are listed, and how many cells the longest of their ids and texts takes. */
+export interface ResultTable {
+  readonly rows: readonly BatchStep[];
+  readonly idCells: number;
+  readonly textCells: number;
+}
+
+/** Made once for each state of a batch: it may have thousands of steps. */
+export const resultTable = remembered((batch: Batch): ResultTable => {
+  const rows = resultRows(batch);
+  return {
+    rows,
+    idCells: widest(rows.map(({ jobId }) => jobId)),
+    textCells: widest(rows.map(resultText)),
+  };
+});
+
+/** What was refused first, each group in its order. */
+function resultRows({ steps, refused: count }: Batch): readonly BatchStep[] {
   if (count === 0) return steps;
   const refused = steps.filter(({ outcome }) => outcome === 'refused');
   return [...refused, ...steps.filter(({ outcome }) => outcome !== 'refused')];
+}
+
+/** What is to be said of a step. */
+export function resultText({ outcome, reason, note = '' }: BatchStep): string {
+  return outcome === 'refused' ? reason : note;
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((most, text) => Math.max(most, cellsOf(text)), 4);
 }
 
 /** The list of what became of each job. Closing it stops nothing; `u` undoes what was done last. */

@@ -1,8 +1,7 @@
 import type { Happening } from '../home/home-data.ts';
-import { keyOf } from '../input/input.ts';
 import { goToJob } from '../jobs/go-to-job.ts';
-import { closeDialog, type DialogRules, openDialog } from '../state/dialog.ts';
-import { indexAfter, listMove } from '../state/list-move.ts';
+import { type DialogRules, openDialog } from '../state/dialog.ts';
+import { inputToList } from '../state/list-dialog.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 
@@ -17,18 +16,11 @@ export function openHappenings(state: State): Step {
   return openDialog(seen, { kind: 'happenings', index: 0 });
 }
 
-/** Enter goes to the job. */
+/** Enter goes to the job; what concerns the home alone leads nowhere. */
 export const happeningsRules: DialogRules<'happenings'> = {
-  onInput(state, dialog, input) {
-    const key = keyOf(input);
-    if (key === 'escape' || key === 'q') return closeDialog(state);
-    const rows = happeningRows(state);
-    const move = listMove(input);
-    if (move !== undefined) {
-      const index = indexAfter(dialog.index, move, rows.length);
-      return step({ ...state, dialog: { ...dialog, index } });
-    }
-    const jobId = rows[dialog.index]?.jobId;
-    return key === 'enter' && jobId ? goToJob(closeDialog(state).state, jobId) : step(state);
-  },
+  onInput: (state, dialog, input) =>
+    inputToList(state, dialog, input, {
+      rows: happeningRows(state),
+      take: (closed, { jobId }) => (jobId === null ? step(state) : goToJob(closed, jobId)),
+    }),
 };

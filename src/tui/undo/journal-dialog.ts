@@ -1,6 +1,5 @@
-import { keyOf } from '../input/input.ts';
-import { closeDialog, type DialogRules } from '../state/dialog.ts';
-import { indexAfter, listMove } from '../state/list-move.ts';
+import type { DialogRules } from '../state/dialog.ts';
+import { inputToList } from '../state/list-dialog.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
@@ -14,19 +13,8 @@ export function journalRows({ journal }: State): readonly Entry[] {
 
 /** Enter takes the chosen entry back, or does it again when it was taken back. */
 export const journalRules: DialogRules<'journal'> = {
-  onInput(state, dialog, input) {
-    const key = keyOf(input);
-    if (key === 'escape' || key === 'q') return closeDialog(state);
-    const rows = journalRows(state);
-    const move = listMove(input);
-    if (move !== undefined) {
-      const index = indexAfter(dialog.index, move, rows.length);
-      return step({ ...state, dialog: { ...dialog, index } });
-    }
-    const entry = rows[dialog.index];
-    if (key !== 'enter' || entry === undefined) return step(state);
-    return turn(closeDialog(state).state, entry);
-  },
+  onInput: (state, dialog, input) =>
+    inputToList(state, dialog, input, { rows: journalRows(state), take: turn }),
 };
 
 function turn(state: State, entry: Entry) {

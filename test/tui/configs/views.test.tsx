@@ -1,21 +1,14 @@
-import { Box } from 'ink';
-import { cleanup, render } from 'ink-testing-library';
-import stringWidth from 'string-width';
+import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Store } from '../../../src/tui/live/store.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { makeTheme } from '../../../src/tui/theme.ts';
-import { Dashboard } from '../../../src/tui/views/dashboard.tsx';
+import { expectFit, SIZES, frameOf as screenOf } from '../frame-of.tsx';
 import { press, typed } from '../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';
 
 afterEach(cleanup);
 
 function frameOf(state: State): string[] {
-  const { stdout, lastFrame, rerender } = render(<Box />);
-  Object.defineProperty(stdout, 'columns', { value: state.columns, configurable: true });
-  rerender(<Dashboard store={new Store(state)} theme={makeTheme({ colors: false, unicode: true })} />);
-  return (lastFrame() ?? '').split('\n');
+  return screenOf(state, { colors: false });
 }
 
 function sized(state: State, columns: number, rows: number): State {
@@ -45,14 +38,6 @@ function bench(): State {
   return afterEvents(state, told, { kind: 'config_checked', name: 'shop', check });
 }
 
-const SIZES = [
-  [200, 50],
-  [120, 30],
-  [80, 24],
-  [60, 12],
-  [40, 10],
-] as const;
-
 describe.each(SIZES)('on %d×%d', (columns, rows) => {
   const states: [string, State][] = [
     ['the list', homeWith(...ROWS)],
@@ -64,8 +49,7 @@ describe.each(SIZES)('on %d×%d', (columns, rows) => {
   ];
   it.each(states)('%s fits', (_, state) => {
     const lines = frameOf(sized(state, columns, rows));
-    expect(lines).toHaveLength(rows);
-    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    expectFit(lines, columns, rows);
   });
 });
 

@@ -3,10 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resolveHome } from '../../../src/core/paths.ts';
 import { editAsJson } from '../../../src/tui/form/edit-json.ts';
-import { panelContent } from '../../../src/tui/form/panel-lines.ts';
 import type { EffectOf } from '../../../src/tui/state/effect.ts';
 import { jobRow } from '../job-rows.ts';
-import { rowText } from '../row-text.ts';
 import { someState } from '../some-state.ts';
 import { FormDriver } from './form-driver.ts';
 
@@ -20,14 +18,6 @@ function given(driver: FormDriver): EffectOf<'edit_text'> {
   return effect;
 }
 
-function panelText(driver: FormDriver): string {
-  const { dialog } = driver.state;
-  if (dialog?.kind !== 'form') throw new Error('no panel is open');
-  return panelContent(driver.state, dialog.panel, 100)
-    .lines.map((row) => rowText(row))
-    .join('\n');
-}
-
 describe('a job in the editor', () => {
   it('comes back as changes to be looked at and stored', async () => {
     const driver = await FormDriver.open(1, () => ({ description: 'before' }));
@@ -36,7 +26,7 @@ describe('a job in the editor', () => {
     expect({ fileName, tag }).toEqual({ fileName: `${ID}.json`, tag: TAG });
     driver.send({ kind: 'text_edited', tag, text: text.replace('"before"', '"after"') });
     expect(driver.panel).toBe('review');
-    expect(panelText(driver)).toContain('before → after');
+    expect(driver.panelText).toContain('before → after');
     await driver.press('enter').settle();
     expect(driver.stored(ID)).toMatchObject({ description: 'after' });
     expect(driver.view).toBe('jobs');
@@ -87,7 +77,7 @@ describe('a job in the editor', () => {
     const driver = await FormDriver.open(1);
     driver.press('E').send({ kind: 'text_edited', tag: TAG, text });
     expect(driver.panel).toBe('rejected');
-    expect(panelText(driver)).toContain(message);
+    expect(driver.panelText).toContain(message);
     expect(driver.calls).toEqual([]);
   });
 

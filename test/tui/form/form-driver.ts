@@ -3,6 +3,7 @@ import { callOperation, type OperationInput } from '../../../src/core/operations
 import type { OperationName } from '../../../src/core/operations/table.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import type { Form } from '../../../src/tui/form/form.ts';
+import { panelContent } from '../../../src/tui/form/panel-lines.ts';
 import { ConfigReader } from '../../../src/tui/live/config-reader.ts';
 import { failureOf } from '../../../src/tui/live/failure.ts';
 import { HomeReader } from '../../../src/tui/live/home-reader.ts';
@@ -12,6 +13,7 @@ import type { AnswerEvent, Event } from '../../../src/tui/state/event.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { currentView } from '../../../src/tui/state/view.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';
+import { rowText } from '../row-text.ts';
 import { press, someState } from '../some-state.ts';
 
 /** The dashboard's reducer with a real home behind it: calls are carried out when the test says so. */
@@ -53,6 +55,14 @@ export class FormDriver {
 
   get panel(): string | undefined {
     return this.state.dialog?.kind === 'form' ? this.state.dialog.panel.is : this.state.dialog?.kind;
+  }
+
+  /** What the panel over the form says. */
+  get panelText(): string {
+    const { dialog } = this.state;
+    if (dialog?.kind !== 'form') throw new Error('no panel is open');
+    const { lines } = panelContent(this.state, dialog.panel, 100);
+    return lines.map((row) => rowText(row)).join('\n');
   }
 
   get calls(): readonly CallEffect[] {

@@ -1,18 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formWindow } from '../../../src/tui/form/form-window.ts';
 import { openNewForm } from '../../../src/tui/form/open-form.ts';
-import { panelContent } from '../../../src/tui/form/panel-lines.ts';
 import { wantedWatches } from '../../../src/tui/watches.ts';
-import { rowText } from '../row-text.ts';
 import { FormDriver } from './form-driver.ts';
-
-function panelText(driver: FormDriver): string {
-  const { dialog } = driver.state;
-  if (dialog?.kind !== 'form') throw new Error('no panel is open');
-  return panelContent(driver.state, dialog.panel, 80)
-    .lines.map((row) => rowText(row))
-    .join('\n');
-}
 
 describe('a try of the configuration', () => {
   const trials = (driver: FormDriver) => wantedWatches(driver.state).filter(({ kind }) => kind === 'trial');
@@ -38,15 +28,15 @@ describe('a try of the configuration', () => {
       ...{ warnings: ['author is empty'], error: null },
     };
     driver.send({ kind: 'trial_ended', id: id - 1, outcome: { ok: true, output: { ...output, items: 9 } } });
-    expect(panelText(driver)).toContain('Fetching');
+    expect(driver.panelText).toContain('Fetching');
     driver.send({ kind: 'trial_ended', id, outcome: { ok: true, output } });
-    expect(panelText(driver)).toContain('1 item on 1 page.');
-    expect(panelText(driver)).toContain('author: .by matched nothing');
-    expect(panelText(driver)).toContain('title: A book');
+    expect(driver.panelText).toContain('1 item on 1 page.');
+    expect(driver.panelText).toContain('author: .by matched nothing');
+    expect(driver.panelText).toContain('title: A book');
     driver.press('escape', 'ctrl+t');
     const failure = { code: 'invalid_config', message: 'url: missing', hint: 'Add one.' } as const;
     driver.send({ kind: 'trial_ended', id: driver.form.test?.id ?? 0, outcome: { ok: false, failure } });
-    expect(panelText(driver)).toBe('url: missing\nAdd one.');
+    expect(driver.panelText).toBe('url: missing\nAdd one.');
   });
 
   it('needs a configuration', async () => {
@@ -133,7 +123,7 @@ it('says before it is stored that a paused job is going to go on', async () => {
   const output = { job: { id: 'job-0000' }, changed: ['schedule', 'paused'], warnings: [] };
   driver.send({ kind: 'answer', name: 'update_job', tag, ok: true, output } as never);
   driver.press('ctrl+s');
-  expect(panelText(driver)).toContain('storing this lets it go on');
+  expect(driver.panelText).toContain('storing this lets it go on');
 });
 
 it('goes to the field that is clicked', async () => {

@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { openClashes } from '../../../src/tui/form/follow.ts';
 import { formWindow } from '../../../src/tui/form/form-window.ts';
-import { panelContent } from '../../../src/tui/form/panel-lines.ts';
-import { rowText } from '../row-text.ts';
 import { FormDriver } from './form-driver.ts';
 
 const ID = 'job-0000';
@@ -16,14 +14,6 @@ async function editing(fields: Record<string, unknown> = {}): Promise<FormDriver
 function banners(driver: FormDriver): string {
   const { rows } = formWindow(driver.state, driver.form);
   return rows.map((row) => (row.kind === 'banner' ? row.text : '')).join(' ');
-}
-
-function panelText(driver: FormDriver): string {
-  const { dialog } = driver.state;
-  if (dialog?.kind !== 'form') throw new Error('no panel is open');
-  return panelContent(driver.state, dialog.panel, 80)
-    .lines.map((row) => rowText(row))
-    .join('\n');
 }
 
 describe('a job that somebody else changes while it is edited', () => {
@@ -49,14 +39,14 @@ describe('a job that somebody else changes while it is edited', () => {
     expect(banners(driver)).toMatch(/An agent changed what you change: description, tags/);
     driver.press('ctrl+s');
     expect(driver.panel).toBe('merge');
-    expect(panelText(driver)).toContain('it was: before');
-    expect(panelText(driver)).toContain('(•) yours: mine');
+    expect(driver.panelText).toContain('it was: before');
+    expect(driver.panelText).toContain('(•) yours: mine');
     driver.press('down', 't');
-    expect(panelText(driver)).toContain('(•) an agent: theirs');
+    expect(driver.panelText).toContain('(•) an agent: theirs');
     driver.press('enter');
     expect(driver.panel).toBe('review');
-    expect(panelText(driver)).toContain('theirs → mine');
-    expect(panelText(driver)).not.toContain('tags');
+    expect(driver.panelText).toContain('theirs → mine');
+    expect(driver.panelText).not.toContain('tags');
     await driver.press('enter').settle();
     expect(driver.stored(ID)).toMatchObject({
       ...{ description: 'mine', tags: ['theirs'], priority: 5 },

@@ -1,12 +1,11 @@
 import fc from 'fast-check';
 import { cleanup, render } from 'ink-testing-library';
-import stringWidth from 'string-width';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Dialog } from '../../../src/tui/state/dialog.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { EMPTY_LINE, lineOf } from '../../../src/tui/text/edit-line.ts';
 import { Text } from '../../../src/tui/views/parts/text.tsx';
-import { frameOf as screenOf } from '../frame-of.tsx';
+import { expectFit, SIZES, frameOf as screenOf } from '../frame-of.tsx';
 import { someState } from '../some-state.ts';
 
 afterEach(cleanup);
@@ -14,14 +13,6 @@ afterEach(cleanup);
 function frameOf(fields: Partial<State>): string[] {
   return screenOf(someState(fields));
 }
-
-const SIZES = [
-  [200, 50],
-  [120, 30],
-  [80, 24],
-  [60, 12],
-  [40, 10],
-] as const;
 
 const DIALOGS: readonly (Dialog | undefined)[] = [
   undefined,
@@ -40,8 +31,7 @@ const DIALOGS: readonly (Dialog | undefined)[] = [
 describe.each(SIZES)('on %d×%d', (columns, rows) => {
   it.each(DIALOGS.map((dialog) => [dialog?.kind ?? 'no dialog', dialog] as const))('%s fits', (_, dialog) => {
     const lines = frameOf({ columns, rows, dialog });
-    expect(lines).toHaveLength(rows);
-    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    expectFit(lines, columns, rows);
   });
 });
 

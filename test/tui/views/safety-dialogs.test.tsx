@@ -1,10 +1,9 @@
 import { cleanup } from 'ink-testing-library';
-import stringWidth from 'string-width';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Happening } from '../../../src/tui/home/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { frameOf } from '../frame-of.tsx';
+import { expectFit, frameOf, SIZES } from '../frame-of.tsx';
 import { NOW } from '../job-rows.ts';
 import { MadeUpHome } from '../made-up-home.ts';
 import { press, someState, typed } from '../some-state.ts';
@@ -47,13 +46,6 @@ function lived(columns: number, rows: number): State {
   return reduce(after, { ...home.event(), happened }).state;
 }
 
-const SIZES = [
-  [200, 50],
-  [80, 24],
-  [60, 12],
-  [40, 10],
-] as const;
-
 const KEYS: readonly (readonly [string, readonly string[]])[] = [
   ['the results', []],
   ['the journal', ['escape', 'U']],
@@ -67,8 +59,7 @@ const KEYS: readonly (readonly [string, readonly string[]])[] = [
 describe.each(SIZES)('on %d×%d', (columns, rows) => {
   it.each(KEYS)('%s fits, and is clean', (_, keys) => {
     const lines = frameOf(press(lived(columns, rows), ...keys).state);
-    expect(lines).toHaveLength(rows);
-    for (const line of lines) expect(stringWidth(line)).toBeLessThanOrEqual(columns);
+    expectFit(lines, columns, rows);
     expect(lines.join('\n')).not.toContain('\u001b[2J');
   });
 });

@@ -1,10 +1,10 @@
 import type { Batch, BatchStep } from '../../batch/batch.ts';
 import { isOver } from '../../batch/batch.ts';
 import { batchOf } from '../../batch/batches.ts';
-import { resultRows } from '../../batch/results.ts';
+import { type ResultTable, resultTable, resultText } from '../../batch/results.ts';
 import { overlaidRows } from '../../state/list-move.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { cellsOf, fitTo } from '../../text/fit.ts';
+import { fitTo } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { textLine } from '../parts/overlay-lines.tsx';
@@ -19,15 +19,15 @@ const LOOKS: Record<BatchStep['outcome'], LookName> = {
 };
 const MOST_ID_CELLS = 32;
 const OUTCOME_CELLS = 9;
+const NO_TABLE: ResultTable = { rows: [], idCells: 0, textCells: 0 };
 
 export function ResultsDialog({ state, dialog, body }: DialogProps<'results'>) {
   const batch = batchOf(state, dialog.batch);
-  const rows = batch === undefined ? [] : resultRows(batch);
+  const { rows, ...widest } = batch === undefined ? NO_TABLE : resultTable(batch);
   const height = Math.min(rows.length, overlaidRows(state));
   const most = Math.min(MOST_ID_CELLS, Math.floor(body.columns * 0.4));
-  const idCells = Math.min(most, widest(rows.map(({ jobId }) => jobId)));
-  const textCells = widest(rows.map(textOf));
-  const rect = middleOf(body, Math.max(50, idCells + OUTCOME_CELLS + textCells + 8), height + 3);
+  const idCells = Math.min(most, widest.idCells);
+  const rect = middleOf(body, Math.max(50, idCells + OUTCOME_CELLS + widest.textCells + 8), height + 3);
   const inner = rect.columns - 4;
   const lines = rows.slice(dialog.top, dialog.top + height).map(
     (row, index): OverlayLine => ({
@@ -54,17 +54,9 @@ function Row({ row, inner, idCells }: { row: BatchStep; inner: number; idCells: 
       <Text
         look={LOOKS[row.outcome]}
       >{`${fitTo(row.outcome === 'asked' ? 'under way' : row.outcome, OUTCOME_CELLS)}  `}</Text>
-      <Text>{fitTo(cleanLine(textOf(row)), rest)}</Text>
+      <Text>{fitTo(cleanLine(resultText(row)), rest)}</Text>
     </>
   );
-}
-
-function textOf({ outcome, reason, note = '' }: BatchStep): string {
-  return outcome === 'refused' ? reason : note;
-}
-
-function widest(texts: readonly string[]): number {
-  return texts.reduce((most, text) => Math.max(most, cellsOf(text)), 4);
 }
 
 function summary(batch: Batch, shown: number, count: number): string {
