@@ -1,6 +1,7 @@
 import { canonicalText, fieldText } from './canonical-text.ts';
 import { type Example, ExamplePicker } from './comparison-examples.ts';
-import type { Item, ItemSource } from './item-file.ts';
+import type { ItemSource } from './item-file.ts';
+import type { Item } from './parse-item.ts';
 import { type Digest, digestOf, RowIndex } from './row-index.ts';
 
 /** More names of fields than this are not remembered for a message. */

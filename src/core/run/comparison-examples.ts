@@ -1,5 +1,6 @@
 import { fieldText } from './canonical-text.ts';
-import type { Item, ItemSource } from './item-file.ts';
+import type { ItemSource } from './item-file.ts';
+import type { Item } from './parse-item.ts';
 import type { Place } from './row-index.ts';
 
 export interface Example {

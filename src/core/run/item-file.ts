@@ -1,11 +1,10 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { isSystemError, unavailable } from '../store/unavailable.ts';
+import { type Item, parseItem } from './parse-item.ts';
 import type { Place } from './row-index.ts';
 
 const CHUNK_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
-
-export type Item = Record<string, unknown>;
 
 /** An item and where it lies in its file. */
 export interface PlacedItem {
@@ -92,13 +91,4 @@ function itemsIn(bytes: Buffer, offset: number, isLast: boolean): { placed: Plac
   }
   if (isLast && start < bytes.length) add(bytes.length);
   return { placed, end: start };
-}
-
-function parseItem(line: string): Item | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Item) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -7,6 +7,7 @@ import { makeOwnFolder } from '../store/own-folder.ts';
 import { closeQuietly } from '../store/read-regular-file.ts';
 import { refuseLink } from '../store/refuse-link.ts';
 import { isSystemError, orUnavailable, unavailable } from '../store/unavailable.ts';
+import { type Item, parseItem } from './parse-item.ts';
 
 /** Where the files of one run lie. */
 export interface RunFiles {
@@ -118,18 +119,14 @@ export async function* jsonLines(
  * @param mostBytes what lies beyond is not read, as by {@link jsonLines}
  * @throws QuickscrapeError `store_unavailable`
  */
-export async function readItems(
-  file: string,
-  limit: number,
-  mostBytes?: number,
-): Promise<Record<string, unknown>[]> {
-  const items: Record<string, unknown>[] = [];
+export async function readItems(file: string, limit: number, mostBytes?: number): Promise<Item[]> {
+  const items: Item[] = [];
   if (limit <= 0 || !existsSync(file)) return items;
   try {
     for await (const lines of jsonLines(file, mostBytes)) {
       for (const line of lines) {
         const item = parseItem(line);
-        if (item) items.push(item);
+        if (item !== undefined) items.push(item);
         if (items.length >= limit) return items;
       }
     }
@@ -137,14 +134,6 @@ export async function readItems(
     throw isSystemError(error) ? unavailable(`cannot read ${file}`, error) : error;
   }
   return items;
-}
-
-function parseItem(line: string): Record<string, unknown> | undefined {
-  try {
-    return JSON.parse(line) as Record<string, unknown>;
-  } catch {
-    return undefined;
-  }
 }
 
 function openIfThere(file: string): number | undefined {

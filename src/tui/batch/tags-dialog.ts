@@ -1,7 +1,9 @@
+import { firstFew } from '../../core/first-few.ts';
 import { jobOf } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
+import { withNotice } from '../state/notices.ts';
 import { step } from '../state/step.ts';
 import { editLine } from '../text/edit-line.ts';
 import { changeJobs } from './job-change.ts';
@@ -39,7 +41,12 @@ export const tagsRules: DialogRules<'tags'> = {
       if (added.length + removed.length === 0)
         return step({ ...state, dialog: { ...dialog, problem: 'No tag is named.' } });
       const jobs = dialog.jobIds.flatMap((id) => jobOf(state.home?.jobs ?? [], id) ?? []);
-      return changeJobs(closeDialog(state).state, retag(added, removed), jobs);
+      const closed = closeDialog(state).state;
+      if (jobs.length === 0)
+        return step(
+          withNotice(closed, 'warning', `${firstFew(dialog.jobIds)}: deleted meanwhile, nothing was tagged.`),
+        );
+      return changeJobs(closed, retag(added, removed), jobs);
     }
     const line = editLine(dialog.line, input);
     if (line === undefined) return step(state);

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { type Item, ItemFile } from '../../core/run/item-file.ts';
+import { ItemFile } from '../../core/run/item-file.ts';
+import type { Item } from '../../core/run/parse-item.ts';
 import type { Place } from '../../core/run/row-index.ts';
 
 /** Items of a run that lie together. */

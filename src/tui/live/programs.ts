@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { QuickscrapeError } from '../../core/errors.ts';
@@ -35,6 +35,11 @@ export function editText({ text, fileName, tag }: EffectOf<'edit_text'>, surroun
 }
 
 export function pageFile({ path, tag }: EffectOf<'page_file'>, surroundings: Surroundings): void {
+  // Old runs go with their files while they are looked at. A pager says so where nobody sees it.
+  if (!existsSync(path)) {
+    tellEnd({ ok: false, problem: `There is nothing to show any more: ${path} is gone.` }, tag, surroundings);
+    return;
+  }
   tellEnd(onTerminal(pagerOf(process.env), path, surroundings), tag, surroundings);
 }
 

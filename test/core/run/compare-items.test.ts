@@ -5,7 +5,8 @@ import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
 import { canonicalText } from '../../../src/core/run/canonical-text.ts';
 import { compareItems } from '../../../src/core/run/compare-items.ts';
-import { type Item, ItemFile } from '../../../src/core/run/item-file.ts';
+import { ItemFile } from '../../../src/core/run/item-file.ts';
+import type { Item } from '../../../src/core/run/parse-item.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 
 /** Few values, alike on purpose: so keys repeat, items are equal, and types matter. */

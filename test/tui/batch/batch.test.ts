@@ -87,6 +87,15 @@ describe('an action on jobs', () => {
     expect(press(state, '#', 'enter').state.dialog).toMatchObject({ problem: 'No tag is named.' });
   });
 
+  it('says that a job was deleted while its tags were being written', () => {
+    const { home, state } = homeOf(1);
+    const writing = press(state, '#', ...typed('daily')).state;
+    const gone = reduce(writing, new MadeUpHome().event([...home.jobs.keys()])).state;
+    const { state: after, effects } = press(gone, 'enter');
+    expect(effects).toEqual([]);
+    expect(after.notices.at(-1)?.text).toMatch(/deleted meanwhile, nothing was tagged/);
+  });
+
   it('disables all when one of them is enabled, else enables all', () => {
     const home = new MadeUpHome();
     home.add('a', { enabled: false });

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { resolveHome } from '../../../src/core/paths.ts';
@@ -29,7 +29,8 @@ function carried(effect: Effect, { home = tempFolder(), script = '' } = {}) {
   const workspace = { paths: resolveHome({ home }) };
   carryOut(effect, { workspace, screen, keyboard, send, readOnly: false } as unknown as Surroundings);
   const own = join(folder, 'tmp');
-  const read = (name: string) => readFileSync(join(folder, name), 'utf8');
+  const read = (name: string) =>
+    existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';
   return {
     told,
     terminal,
@@ -64,6 +65,15 @@ it.each([
   writeFileSync(path, text);
   const result = carried({ kind: 'page_run', jobId: 'books', runId: 'r1', file, tag: 'run' }, { home });
   expect(result).toMatchObject({ shown: text, path });
+});
+
+it('says that a file is gone, without lending the terminal to a pager that says so unseen', () => {
+  const path = join(tempFolder(), 'run.log');
+  const { told, terminal } = carried({ kind: 'page_file', path, tag: 'log' }, { script: 'exit 0' });
+  expect(told).toEqual([
+    { kind: 'outside_ended', tag: 'log', ok: false, problem: expect.stringContaining(`${path} is gone`) },
+  ]);
+  expect(terminal).toEqual([]);
 });
 
 it('gives the editor a copy by its own name, and takes what that has become', () => {
