@@ -1,9 +1,10 @@
 import type { HomePaths } from '../paths.ts';
 import { compareItems } from './compare-items.ts';
 import type { RunDifferences } from './differences.ts';
-import type { Item, ItemSource } from './item-file.ts';
+import type { ItemSource } from './item-file.ts';
 import { openItemsOf } from './items-of-run.ts';
 import { likelyKey } from './likely-key.ts';
+import type { Item } from './parse-item.ts';
 import type { RunRecord } from './record.ts';
 import type { RunStore } from './run-store.ts';
 
