@@ -71,8 +71,10 @@ async function start(opening, requests, budget, home, bare, rounds = 21) {
 }
 
 /**
- * The peer looks at nothing. Answers that were remembered for 5 ms, and looked up neither in the database nor in the job's
- * file, came to 0.65 to 0.85 of it here; with one look at the database before each of them to 0.5.
+ * The peer looks at nothing, and its answer has 90 bytes, ours 1,475. Answers that were remembered, and given again without
+ * a look at anything, came to 0.83 to 0.90 of it in sequence; remembered and held with each call against job file,
+ * configuration, settings and the header of the WAL-index, four system calls as cheap as they can be, to 0.69 to 1.08,
+ * 0.72 in the middle.
  */
 async function getJob(home, bare, rounds = 7) {
   const [ours, theirs] = await Promise.all([openedMcp(served(home)), openedMcp(bare)]);

@@ -1,30 +1,39 @@
+/** Loads one time only: to ask Node for a module that it has costs more than many an operation. */
+function once<T>(load: () => Promise<T>): () => Promise<T> {
+  let loaded: Promise<T> | undefined;
+  return () => {
+    loaded ??= load();
+    return loaded;
+  };
+}
+
 /**
  * The operations of contract §4 by name. Each is loaded when it is asked for, so that a command pays for the
  * one that it calls.
  */
 export const OPERATIONS = {
-  list_jobs: async () => (await import('./list-jobs.ts')).listJobs,
-  get_job: async () => (await import('./get-job.ts')).getJob,
-  create_job: async () => (await import('./create-job.ts')).createJob,
-  update_job: async () => (await import('./update-job.ts')).updateJob,
-  delete_job: async () => (await import('./delete-job.ts')).deleteJob,
-  restore_job: async () => (await import('./restore-job.ts')).restoreJob,
-  run_job: async () => (await import('./run-job.ts')).runJob,
-  retry_run: async () => (await import('./retry-run.ts')).retryRun,
-  cancel_run: async () => (await import('./cancel-run.ts')).cancelRun,
-  list_runs: async () => (await import('./list-runs.ts')).listRuns,
-  get_run: async () => (await import('./get-run.ts')).getRun,
-  compare_runs: async () => (await import('./compare-runs.ts')).compareRuns,
-  preview_schedule: async () => (await import('./preview-schedule.ts')).previewScheduleOperation,
-  forecast_runs: async () => (await import('./forecast-runs.ts')).forecastRuns,
-  list_configs: async () => (await import('./list-configs.ts')).listConfigs,
-  get_config: async () => (await import('./get-config.ts')).getConfig,
-  save_config: async () => (await import('./save-config.ts')).saveConfig,
-  delete_config: async () => (await import('./delete-config.ts')).deleteConfig,
-  test_config: async () => (await import('./test-config.ts')).testConfig,
-  get_scheduler: async () => (await import('./get-scheduler.ts')).getScheduler,
-  start_scheduler: async () => (await import('./start-scheduler.ts')).startScheduler,
-  stop_scheduler: async () => (await import('./stop-scheduler.ts')).stopScheduler,
+  list_jobs: once(async () => (await import('./list-jobs.ts')).listJobs),
+  get_job: once(async () => (await import('./get-job.ts')).getJob),
+  create_job: once(async () => (await import('./create-job.ts')).createJob),
+  update_job: once(async () => (await import('./update-job.ts')).updateJob),
+  delete_job: once(async () => (await import('./delete-job.ts')).deleteJob),
+  restore_job: once(async () => (await import('./restore-job.ts')).restoreJob),
+  run_job: once(async () => (await import('./run-job.ts')).runJob),
+  retry_run: once(async () => (await import('./retry-run.ts')).retryRun),
+  cancel_run: once(async () => (await import('./cancel-run.ts')).cancelRun),
+  list_runs: once(async () => (await import('./list-runs.ts')).listRuns),
+  get_run: once(async () => (await import('./get-run.ts')).getRun),
+  compare_runs: once(async () => (await import('./compare-runs.ts')).compareRuns),
+  preview_schedule: once(async () => (await import('./preview-schedule.ts')).previewScheduleOperation),
+  forecast_runs: once(async () => (await import('./forecast-runs.ts')).forecastRuns),
+  list_configs: once(async () => (await import('./list-configs.ts')).listConfigs),
+  get_config: once(async () => (await import('./get-config.ts')).getConfig),
+  save_config: once(async () => (await import('./save-config.ts')).saveConfig),
+  delete_config: once(async () => (await import('./delete-config.ts')).deleteConfig),
+  test_config: once(async () => (await import('./test-config.ts')).testConfig),
+  get_scheduler: once(async () => (await import('./get-scheduler.ts')).getScheduler),
+  start_scheduler: once(async () => (await import('./start-scheduler.ts')).startScheduler),
+  stop_scheduler: once(async () => (await import('./stop-scheduler.ts')).stopScheduler),
 } as const;
 
 export type OperationName = keyof typeof OPERATIONS;

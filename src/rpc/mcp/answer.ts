@@ -27,7 +27,7 @@ export async function toolAnswer(
   const fitted = fitAnswer(ordered, most, { ...rule, lists: rule.lists ?? [] });
   // Said of all of it: what matters most may have been cut.
   const text = summarize(operation, paged);
-  if (sizeOf(fitted) <= LARGEST_ANSWER)
+  if (fitted === ordered || sizeOf(fitted) <= LARGEST_ANSWER)
     return { content: [{ type: 'text', text }], structuredContent: fitted };
   if (rule.keep !== undefined) return toolError(tooLarge(operation, fitted));
   // What was done is done, and must not look like an error.

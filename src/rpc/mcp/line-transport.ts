@@ -85,12 +85,15 @@ export class LineTransport implements Transport {
     const line = `${JSON.stringify(plain)}\n`;
     // It is of no use when it is late. What else is told unasked waits in the notifier until the client reads.
     if (isProgress(message) && this.#output.backlog >= LARGEST_BACKLOG) return;
-    this.#output.write(line);
+    if (!('id' in message) || message.id === undefined) {
+      this.#output.write(line);
+    } else {
+      if ('method' in message) this.#open.askedOfClient(message.id);
+      else this.#open.settled(message.id);
+      this.#output.write(line, this.#open.count > 0);
+      this.#closeWhenAllAnswered();
+    }
     this.#owner.onSent?.();
-    if (!('id' in message) || message.id === undefined) return;
-    if ('method' in message) this.#open.askedOfClient(message.id);
-    else this.#open.settled(message.id);
-    this.#closeWhenAllAnswered();
   }
 
   /** Reads no more, and closes when everything is answered, or when no answer comes for so many milliseconds. */

@@ -1,14 +1,20 @@
 /** The process's stdout, which nobody but the protocol writes to. */
 export interface ProtocolOutput {
-  /** Writes whole messages with their framing. Never throws; once the reader has gone it does nothing. */
-  write(text: string): void;
-  /** Bytes that were written and that the system has not taken yet. */
+  /**
+   * Writes whole messages with their framing. Never throws; once the reader has gone it does nothing.
+   * @param more whether others are about to follow: it is held for a moment then, to be given to the system with them
+   */
+  write(text: string, more?: boolean): void;
+  /** Bytes, nearly, that were written and that the system has not taken yet. */
   readonly backlog: number;
   /** Resolves when the system has all that was written, or when the reader has gone. */
   flushed(): Promise<void>;
   /** Calls back once when nobody reads any more (EPIPE, a closed stream); at once if that is so already. */
   onGone(callback: () => void): void;
 }
+
+/** Not more is held for what is about to follow, in characters. */
+const MOST_HELD = 65_536;
 
 /**
  * Takes stdout for a protocol: whatever writes to `process.stdout` from now on, `console.log` too, reaches stderr
@@ -20,6 +26,7 @@ export function ownStdout(): ProtocolOutput {
   stdout.write = stderr.write.bind(stderr);
 
   let gone = false;
+  let held = '';
   const callbacks: (() => void)[] = [];
   const onEnd = (): void => {
     gone = true;
@@ -29,14 +36,26 @@ export function ownStdout(): ProtocolOutput {
   stdout.on('error', onEnd);
   stdout.once('close', onEnd);
 
+  const release = (): void => {
+    if (held === '' || gone) return;
+    const all = held;
+    held = '';
+    write(all);
+  };
+
   return {
-    write(text) {
-      if (!gone) write(text);
+    write(text, more = false) {
+      if (gone) return;
+      // A system call for each message costs more than most messages.
+      if (more && held === '') process.nextTick(release);
+      held += text;
+      if (!more || held.length >= MOST_HELD) release();
     },
     get backlog() {
-      return gone ? 0 : stdout.writableLength;
+      return gone ? 0 : stdout.writableLength + held.length;
     },
     async flushed() {
+      release();
       // After an error a stream calls back all the same.
       if (!gone) await new Promise<void>((resolve) => void write('', () => resolve()));
     },

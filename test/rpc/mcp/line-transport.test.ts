@@ -8,13 +8,17 @@ import { LineTransport } from '../../../src/rpc/mcp/line-transport.ts';
 async function open(beforeRequest: (method: string) => Promise<void> | undefined = () => undefined) {
   const input = new PassThrough();
   const written: string[] = [];
+  const followed: boolean[] = [];
   let done = (): void => {};
   const ended = new Promise<void>((resolve) => {
     done = resolve;
   });
   let caughtUp = (): void => {};
   const output = {
-    write: (text: string) => written.push(text),
+    write(text: string, more = false) {
+      written.push(text);
+      followed.push(more);
+    },
     backlog: 0,
     flushed: () =>
       new Promise<void>((resolve) => {
@@ -31,6 +35,8 @@ async function open(beforeRequest: (method: string) => Promise<void> | undefined
     transport,
     received,
     written,
+    /** Of each that was written, whether others were about to follow. */
+    followed,
     ended,
     /** The client has so many bytes unread. */
     isBehind(bytes: number) {
@@ -48,6 +54,15 @@ async function open(beforeRequest: (method: string) => Promise<void> | undefined
 const ASKS = '{"jsonrpc":"2.0","id":1,"method":"tools/list"}';
 const ANSWER = { jsonrpc: '2.0', id: 1, result: {} } as const;
 const QUESTION = { jsonrpc: '2.0', id: 0, method: 'elicitation/create', params: {} } as const;
+
+it('writes an answer at once, and together with others while they are on their way', async () => {
+  const { transport, followed, say } = await open();
+  say(ASKS);
+  say(ASKS.replace('1,', '2,'));
+  await transport.send(ANSWER);
+  await transport.send({ ...ANSWER, id: 2 });
+  expect(followed).toEqual([true, false]);
+});
 
 it('closes after the end of input when everything is answered, an id that came twice two times', async () => {
   const { transport, ended, end } = await open();

@@ -18,10 +18,17 @@ describe('a process that owns its stdout', () => {
     const [code] = await once(child, 'close');
     expect(code).toBe(0);
     const lines = stdout.trimEnd().split('\n');
-    expect(lines.map((line) => Object.keys(JSON.parse(line))[0])).toEqual(['large', 'last']);
+    expect(lines.map((line) => Object.keys(JSON.parse(line))[0])).toEqual([
+      'large',
+      'first of several',
+      'second',
+      'third',
+      'last',
+    ]);
     expect(stdout.length).toBeGreaterThan(SIZE);
     for (const way of ['console.log', 'console.info', 'console.table', 'stdout.write', 'bytes', 'between'])
       expect(stderr).toContain(way);
+    expect(stderr).toContain('held true');
     expect(stderr).toContain('flushed 0');
   });
 
