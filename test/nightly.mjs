@@ -11,6 +11,7 @@ const RUNS = [
   ['test/reliability/scheduler-model.test.ts', { QS_SEQUENCES: '10000' }],
   ['test/core/store/store-model.test.ts', { QS_SEQUENCES: '5000' }],
   ['test/reliability/fault-loop.test.ts', { QS_FAULTS: 'all' }],
+  ['test/scrape/export/read-back.test.ts', { QS_LARGE: '1' }],
   ['test/cli/repair-jobs.test.ts', { QS_KILLS: '1000' }],
   ['test/core/repair/repair-text.test.ts', { QS_RUNS: '10' }],
   ['test/core/schedule/preview-notes.property.test.ts', { QS_PREVIEW_CASES: '5000' }],

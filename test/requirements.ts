@@ -141,7 +141,7 @@ export const PROMISES: readonly Requirement[] = [
     how: 'Rows are collected aside, written into a part beside the output, brought to the disk and renamed.',
     proofs: {
       'test/scrape/export/replace.test.ts': [
-        'a process killed while it writes leaves a whole file, and what it left is swept',
+        'leaves a whole …, and what it left is swept',
         'a run that is cancelled while it writes leaves the old file and no part',
       ],
       'test/scrape/export/append.test.ts': [

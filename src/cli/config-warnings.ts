@@ -1,5 +1,5 @@
 import type { OperationOutput } from '../core/operations/call-operation.ts';
-import { formatOfPath } from '../core/run/output-file.ts';
+import { formatOfPath } from '../core/run/output-format.ts';
 import { checkConfig, parseConfig } from '../scrape/config/parse.ts';
 import type { CommandContext } from './context.ts';
 import { visibleText } from './visible-text.ts';

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { formatNamed, OUTPUT_FORMATS, type OutputFormat } from '../core/run/output-format.ts';
 
 /** Reads a whole number within limits; commander shows the flag before the message. */
 export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -24,6 +25,14 @@ export function seconds(text: string): number {
 export function filePath(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It must name a file.');
   return text;
+}
+
+/** Reads an output format by any of its names. */
+export function outputFormat(text: string): OutputFormat {
+  const format = OUTPUT_FORMATS.find((one) => one === formatNamed(text));
+  if (format === undefined)
+    throw new InvalidArgumentError(`Allowed choices are ${OUTPUT_FORMATS.join(', ')}.`);
+  return format;
 }
 
 /** What a flag's value is when it clears its field: commander turns a `null` into this as well. */

@@ -22,7 +22,7 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
   {
     field: 'output_format',
     flags: '--output-format <format>',
-    help: 'csv, json or jsonl, over the configuration’s',
+    help: 'csv, json, jsonl, excel or sqlite, over the configuration’s',
     read: orNone(String),
   },
   {

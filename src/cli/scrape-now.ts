@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { countWords } from '../core/count-words.ts';
 import type { Expectations } from '../core/run/expectations.ts';
-import { formatOfPath, outputOfRun } from '../core/run/output-file.ts';
+import { outputOfRun } from '../core/run/output-file.ts';
+import { formatOfPath } from '../core/run/output-format.ts';
 import { readItems } from '../core/run/run-files.ts';
 import { makeRunId } from '../core/run/run-id.ts';
 import type { Workspace } from '../core/workspace.ts';
@@ -17,7 +18,7 @@ import type { ScrapeFlags } from './commands/scrape.ts';
 import { readConfigSource } from './config-source.ts';
 import type { CommandContext } from './context.ts';
 import { itemTable } from './item-table.ts';
-import { refuseLaterFormat } from './output-ending.ts';
+import { refuseOldExcel } from './output-ending.ts';
 import { ProgressDisplay } from './progress.ts';
 import { visibleText } from './visible-text.ts';
 import { byteWords } from './words.ts';
@@ -28,7 +29,7 @@ export async function scrapeNow(
   argument: string,
   flags: ScrapeFlags,
 ): Promise<number | undefined> {
-  refuseLaterFormat(flags.outputFormat, flags.outputPath);
+  refuseOldExcel(flags.outputFormat, flags.outputPath);
   const source = await readConfigSource(context, argument);
   const { config: written, warnings, redact } = parseConfig(source.yaml, source.file);
   const workspace = await context.workspace();

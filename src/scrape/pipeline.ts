@@ -1,5 +1,5 @@
 import { ScrapeError, throwIfCancelled, withNote } from './errors.ts';
-import { exportItems } from './export/export.ts';
+import { exportItems, refuseAppend } from './export/export.ts';
 import { Staging } from './export/staging.ts';
 import { loadPage } from './extract/page.ts';
 import { extractRows } from './extract/rows.ts';
@@ -28,6 +28,8 @@ export type { Progress, ScrapeRequest, ScrapeResult } from './request.ts';
 export async function scrape(request: ScrapeRequest, tally: Tally = new Tally()): Promise<ScrapeResult> {
   const { config, output, signal } = request;
   throwIfCancelled(signal);
+  // Better now than when all is fetched.
+  if (output !== null) refuseAppend(output, config.output);
   await collect(request, tally);
   throwIfCancelled(signal);
   if (tally.items === 0 && config.expect.allow_empty !== true) {
@@ -35,11 +37,7 @@ export async function scrape(request: ScrapeRequest, tally: Tally = new Tally())
   }
   await request.judge?.(tally);
   throwIfCancelled(signal);
-  if (output !== null) {
-    const { append, delimiter } = config.output;
-    const fields = Object.keys(config.selectors);
-    await exportItems({ ...output, stagingFile: request.stagingFile, append, delimiter, fields, signal });
-  }
+  if (output !== null) await writeOutput(request, output, tally);
   return {
     items: tally.items,
     pages: tally.pages,
@@ -49,6 +47,22 @@ export async function scrape(request: ScrapeRequest, tally: Tally = new Tally())
     warnings: tally.warnings(),
     matches: tally.matches,
   };
+}
+
+async function writeOutput(
+  { config, stagingFile, signal, log }: ScrapeRequest,
+  output: NonNullable<ScrapeRequest['output']>,
+  tally: Tally,
+): Promise<void> {
+  const { append, delimiter, bom, escape_formulas: escapeFormulas, table = output.name, key } = config.output;
+  const fields = Object.keys(config.selectors);
+  // A text that looks like a date may be one only where dates are looked for.
+  const dates = new Set(config.data_cleaning.convert_dates ? fields : []);
+  const how = { append, delimiter, bom, escapeFormulas, table, key, dates };
+  for (const text of await exportItems({ ...output, ...how, stagingFile, fields, signal })) {
+    tally.addWarning(text);
+    log('warn', text);
+  }
 }
 
 async function collect(request: ScrapeRequest, tally: Tally): Promise<void> {

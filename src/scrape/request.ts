@@ -1,4 +1,5 @@
 import type { OutputPlace } from '../core/run/output-file.ts';
+import type { OutputFormat } from '../core/run/output-format.ts';
 import type { ScrapeConfig } from './config/schema.ts';
 import type { Item } from './extract/item.ts';
 import type { FetcherOptions } from './fetch/fetcher.ts';
@@ -43,7 +44,7 @@ export interface PagesRequest {
 
 export interface ScrapeRequest extends PagesRequest {
   /** Where the rows go; null leaves them in the staging file. */
-  output: (Omit<OutputPlace, 'mayWrite'> & Partial<OutputPlace>) | null;
+  output: (Pick<OutputPlace, 'file' | 'format'> & Partial<OutputPlace>) | null;
   /** `items.jsonl` of the run. */
   stagingFile: string;
   /** Called when all rows are staged, before any is written out: what it throws is why none is. */
@@ -55,7 +56,7 @@ export interface ScrapeResult {
   pages: number;
   bytes: number;
   output_path: string | null;
-  output_format: 'csv' | 'json' | 'jsonl' | null;
+  output_format: OutputFormat | null;
   warnings: string[];
   /** By field: how many elements its selector matched, over all pages. */
   matches: Record<string, number>;

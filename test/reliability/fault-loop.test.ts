@@ -70,6 +70,7 @@ describe('whichever file call fails, once or for ever, the old or the whole new 
   it.each([
     ...['create', 'update', 'delete', 'restore', 'copyRuntime', 'saveConfig', 'setSetting', 'importBundle'],
     ...['replaceCsv', 'replaceJson', 'replaceJsonl', 'appendCsv', 'appendJson', 'appendJsonl'],
+    ...['createExcel', 'replaceExcel', 'createDatabase', 'replaceTable', 'appendTable'],
     ...['runFolder', 'staging', 'claim', 'outcome', 'list', 'showRun', 'lease'],
     ...['sweepTrash', 'sweep', 'retention', 'rotate', 'cap'],
     ...HOMES,
@@ -80,6 +81,7 @@ describe('whichever SQL statement fails, once or for ever, all of a change is th
   it.each([
     ...['create', 'update', 'delete', 'restore', 'copyRuntime', 'setSetting', 'importBundle', 'list'],
     ...['claim', 'outcome', 'retention', 'sweep', 'lease'],
+    ...['createDatabase', 'replaceTable', 'appendTable'],
     ...HOMES,
   ])('%s', (operation) => expectNoFindings(operation, 'statements'), LONGEST_MS);
 });

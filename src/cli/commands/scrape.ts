@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import type { OutputFormat } from '../../core/run/output-file.ts';
+import { OUTPUT_FORMATS, type OutputFormat } from '../../core/run/output-format.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { filePath, seconds, wholeNumber } from '../flag-values.ts';
+import { filePath, outputFormat, seconds, wholeNumber } from '../flag-values.ts';
 
 export interface ScrapeFlags {
   outputFormat?: OutputFormat;
@@ -27,7 +27,9 @@ export function scrapeCommand(): Command {
     ],
   })
     .addOption(
-      new Option('--output-format <format>', 'over the configuration’s').choices(['csv', 'json', 'jsonl']),
+      new Option('--output-format <format>', 'over the configuration’s')
+        .choices(OUTPUT_FORMATS)
+        .argParser(outputFormat),
     )
     .option(
       '--output-path <path>',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jobExpectationFields } from '../run/expectations.ts';
+import { formatNamed, OUTPUT_FORMATS } from '../run/output-format.ts';
 import { checkOutputPath } from '../run/output-path.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { type ScheduleDict, scheduleInput } from '../schedule/rule.ts';
@@ -11,9 +12,6 @@ import { parseName } from './id.ts';
 export type Actor = (typeof ACTORS)[number];
 
 export const ACTORS = ['cli', 'tui', 'mcp', 'rpc', 'library', 'hand'] as const;
-
-/** Formats that the specification names and a later version brings. */
-const LATER_FORMATS = ['excel', 'sqlite'];
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `one of ${values.join(', ')}` });
@@ -48,12 +46,8 @@ const command = z
   .nullable()
   .default(null);
 
-const outputFormat = z.enum(['csv', 'json', 'jsonl'], {
-  error: ({ input }) =>
-    LATER_FORMATS.includes(String(input))
-      ? 'one of csv, json, jsonl (excel and sqlite are not yet available in this version)'
-      : 'one of csv, json, jsonl',
-});
+/** `xlsx`, `db` and `ndjson` are taken for what they are. */
+const outputFormat = z.preprocess(formatNamed, oneOf(OUTPUT_FORMATS));
 
 /**
  * The fields of a job's definition, by their wire names, with the contract's defaults: the input of `create_job`

@@ -1,3 +1,5 @@
+import { formatNamed } from '../run/output-format.ts';
+
 const TRUE = /^(?:true|yes|on)$/i;
 const FALSE = /^(?:false|no|off)$/i;
 const DURATION = /^(\d+(?:\.\d+)?)\s*(s|secs?|seconds?|m|mins?|minutes?|h|hours?|d|days?)$/i;
@@ -17,8 +19,8 @@ export function candidates(value: unknown): unknown[] {
   const [, amount, unit = ''] = DURATION.exec(text) ?? [];
   if (amount !== undefined) found.push(Number(amount) * (UNIT_SECONDS[unit.charAt(0).toLowerCase()] ?? 1));
   if (text !== '') found.push([text]);
-  if (/^\.?(?:csv|json|jsonl)$/i.test(text)) found.push(text.replace('.', '').toLowerCase());
-  if (/^(?:json ?lines|ndjson)$/i.test(text)) found.push('jsonl');
+  if (/^\.[a-z]+$/i.test(text)) found.push(formatNamed(text.slice(1).toLowerCase()));
+  if (/^(?:json ?lines)$/i.test(text)) found.push('jsonl');
   return found;
 }
 

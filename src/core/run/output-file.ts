@@ -1,19 +1,11 @@
-import { extname, isAbsolute, join, resolve, sep } from 'node:path';
+import { isAbsolute, join, resolve, sep } from 'node:path';
 import { isThere } from '../database/is-there.ts';
 import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
-import { renderOutputPath } from './output-path.ts';
+import { formatOfPath, type OutputFormat, usualEnding, withEndingOf } from './output-format.ts';
+import { refuseGzip, renderOutputPath } from './output-path.ts';
 import { realPlace, refuseLinksOfOthers } from './real-place.ts';
 import type { RunRecord } from './record.ts';
-
-export type OutputFormat = 'csv' | 'json' | 'jsonl';
-
-/** The file endings that belong to each format; the first is the usual one. */
-const ENDINGS: Record<OutputFormat, readonly string[]> = {
-  csv: ['.csv', '.tsv'],
-  json: ['.json'],
-  jsonl: ['.jsonl', '.ndjson'],
-};
 
 export interface OutputChoice {
   /** The job's fields win over the configuration's. */
@@ -25,6 +17,8 @@ export interface OutputPlace {
   /** Absolute. */
   file: string;
   format: OutputFormat;
+  /** What the rows are called, where a format needs a name for them: that of the configuration. */
+  name: string;
   /**
    * Looks whether rows may be written to a place that `file` leads to. Asked again right before they are: a run takes
    * its time, and somebody may have put a link there meanwhile.
@@ -38,7 +32,7 @@ export interface OutputPlace {
  * `{config_name}` with the format's ending. When the job changes the format but not the path, the ending follows; when
  * it changes the path but not the format, the format follows the ending.
  * @throws QuickscrapeError `invalid_params` when the path leads to the home's own files, over a link of another user,
- *   or a relative one out of `output/`; `store_unavailable` when the home that it lies in is gone
+ *   or a relative one out of `output/`, or ends in `.gz` where the format cannot; `store_unavailable` when the home that it lies in is gone
  */
 export function outputOfRun(
   paths: HomePaths,
@@ -52,7 +46,7 @@ export function outputOfRun(
     choice.config.format;
   const template =
     choice.job.output_path ??
-    withEndingOf(choice.config.path ?? `{config_name}${ENDINGS[format][0]}`, format);
+    withEndingOf(choice.config.path ?? `{config_name}${usualEnding(format)}`, format);
   const path = renderOutputPath(template, {
     at: new Date(run.scheduledFor ?? run.queuedAt),
     timeZone: run.timezone,
@@ -61,6 +55,7 @@ export function outputOfRun(
     configName: run.configName,
   });
   const file = isAbsolute(path) ? resolve(path) : join(paths.output, path);
+  refuseGzip(file, format, 'output_path');
   const mayWrite = (place: string) => {
     if (isInside(paths.home, file)) refuseGoneHome(paths.home);
     refuseLinksOfOthers(place);
@@ -68,7 +63,7 @@ export function outputOfRun(
     if (!isAbsolute(path)) stayInside(paths.output, place);
   };
   mayWrite(file);
-  return { file, format, mayWrite };
+  return { file, format, name: run.configName, mayWrite };
 }
 
 /** The home holds jobs, the database and settings: rows are written to its `output/` only, whatever links lead there. */
@@ -109,17 +104,4 @@ function stayInside(output: string, file: string): void {
 
 function isInside(folder: string, path: string): boolean {
   return path === folder || path.startsWith(folder + sep);
-}
-
-/** The format that a path's ending belongs to; `undefined` for an ending of no format of ours. */
-export function formatOfPath(path: string): OutputFormat | undefined {
-  const ending = extname(path).toLowerCase();
-  return (Object.keys(ENDINGS) as OutputFormat[]).find((format) => ENDINGS[format].includes(ending));
-}
-
-/** `products.csv` becomes `products.json` when the format is JSON; an ending of no format of ours stays. */
-export function withEndingOf(path: string, format: OutputFormat): string {
-  const found = formatOfPath(path);
-  if (found === undefined || found === format) return path;
-  return `${path.slice(0, -extname(path).length)}${ENDINGS[format][0]}`;
 }

@@ -1,6 +1,7 @@
 import { isAbsolute, normalize, sep } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import { formatInstant, wallClock } from '../schedule/instant.ts';
+import { formatOfPath, isGzip, isTextFormat, type OutputFormat, usualEnding } from './output-format.ts';
 
 /** What an output path may name in braces, and where each value comes from. */
 export const OUTPUT_PLACEHOLDERS = [
@@ -27,7 +28,7 @@ export interface OutputPathValues {
 /**
  * Checks an output path template, such as `prices/{config_name}_{date}.csv`.
  * @throws QuickscrapeError `invalid_params` for an unknown placeholder, a stray brace, an empty path, or a relative
- *   path that leaves the output folder
+ *   path that leaves the output folder, or one that asks for a compressed file of a format that is not compressed
  */
 export function checkOutputPath(template: string, field = 'output_path'): void {
   if (template.trim() === '' || template.includes('\0')) {
@@ -56,6 +57,23 @@ export function checkOutputPath(template: string, field = 'output_path'): void {
       hint: 'A relative path stays inside output/; to write elsewhere give an absolute path.',
     });
   }
+  refuseGzip(template, formatOfPath(template), field);
+}
+
+/**
+ * Workbooks are compressed already, and a database is read in any place.
+ * @throws QuickscrapeError `invalid_params` for a path ending in `.gz` with such a format
+ */
+export function refuseGzip(path: string, format: OutputFormat | undefined, field: string): void {
+  if (!isGzip(path) || format === undefined || isTextFormat(format)) return;
+  throw new QuickscrapeError(
+    'invalid_params',
+    `${field}: "${path}" ends in .gz, and ${format} is not compressed`,
+    {
+      field,
+      hint: `End the path in ${usualEnding(format)}. csv, json and jsonl can end in .gz.`,
+    },
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { passes } from '../job/field-errors.ts';
+import { formatNamed, OUTPUT_FORMATS, type OutputFormat } from '../run/output-format.ts';
 import { systemTimeZone } from '../schedule/instant.ts';
 import { parseTimeZone } from '../schedule/time-zone.ts';
 
@@ -53,8 +54,8 @@ export const SETTING_RULES = {
     null,
     'The User-Agent header where a configuration sets none; null is QuickScrape’s own',
   ),
-  default_output_format: rule(
-    z.enum(['csv', 'json', 'jsonl'] as const, { error: 'one of csv, json, jsonl' }),
+  default_output_format: rule<OutputFormat>(
+    z.preprocess(formatNamed, z.enum(OUTPUT_FORMATS, { error: `one of ${OUTPUT_FORMATS.join(', ')}` })),
     'csv',
     'Output format where neither job nor configuration names one',
   ),

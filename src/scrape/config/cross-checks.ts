@@ -1,5 +1,4 @@
-import { extname } from 'node:path';
-import { formatOfPath } from '../../core/run/output-file.ts';
+import { endingOf, formatOfPath } from '../../core/run/output-format.ts';
 import type { Finding } from './place.ts';
 import type { ScrapeConfig } from './schema.ts';
 
@@ -36,8 +35,22 @@ export function advise(config: ScrapeConfig): Finding[] {
   const { path = '', format } = config.output;
   const named = formatOfPath(path);
   if (named !== undefined && format !== undefined && named !== format) {
-    const message = `the file is named ${extname(path)} and the format is ${format}`;
+    const message = `the file is named ${endingOf(path)} and the format is ${format}`;
     findings.push({ path: ['output', 'path'], message, hint: `Set format: ${named}, or rename the file.` });
+  }
+  if ((format ?? named) === 'excel' && config.output.append) {
+    const message = 'rows cannot be added to a workbook, which is written as a whole';
+    const hint = 'Use csv, jsonl or sqlite, or put {date} or {run_id} into the path.';
+    findings.push({ path: ['output', 'append'], message, hint });
+  }
+  for (const name of config.output.key) {
+    if (Object.hasOwn(config.selectors, name)) continue;
+    const message = `there is no field "${name}"`;
+    findings.push({
+      path: ['output', 'key'],
+      message,
+      hint: `Fields: ${Object.keys(config.selectors).join(', ')}.`,
+    });
   }
   return findings;
 }

@@ -47,6 +47,12 @@ function custom(issue: z.core.$ZodIssueCustom, path: Path, value: unknown): Find
   return { path, message: issue.message, hint: typeof hint === 'string' ? hint : undefined };
 }
 
+/** What is expected where one of several kinds may stand, by the section. */
+const EITHER: Readonly<Record<string, string>> = {
+  headers: 'string',
+  output: 'the name of a field, or a list of names',
+};
+
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: Path): Finding[] {
   if (issue.errors.length === 0) {
     const types = path.at(-1) === 'type' ? typesAt(path) : [];
@@ -57,7 +63,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
     errors.every((error) => error.code !== 'invalid_type' || error.path.length > 0),
   );
   if (meant !== undefined) return meant.flatMap((error) => explain(error, raw, path));
-  const expected = path[0] === 'headers' ? 'string' : 'a CSS selector, or a map with "selector"';
+  const expected = EITHER[String(path[0])] ?? 'a CSS selector, or a map with "selector"';
   return [wrongType(path, valueAt(raw, path), expected)];
 }
 

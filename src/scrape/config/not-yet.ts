@@ -33,11 +33,6 @@ const KEYS: Readonly<Record<string, NotYet>> = {
 const VALUES: Readonly<Record<string, Readonly<Record<string, NotYet>>>> = {
   'pagination.type': { load_more: BROWSER, infinite_scroll: BROWSER },
   backend: { playwright: BROWSER, browser: BROWSER, selenium: BROWSER },
-  'output.format': {
-    excel: { message: 'excel is not available yet', hint: 'Use csv, which spreadsheets open.' },
-    xlsx: { message: 'excel is not available yet', hint: 'Use csv, which spreadsheets open.' },
-    sqlite: { message: 'sqlite is not available yet', hint: 'Use csv or jsonl, which sqlite3 can import.' },
-  },
 };
 
 export function keyNotYet(key: string): NotYet | undefined {

@@ -1,32 +1,61 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/errors.ts';
+import { formatNamed, OUTPUT_FORMATS, type OutputFormat } from '../../core/run/output-format.ts';
 import { checkOutputPath } from '../../core/run/output-path.ts';
 
 /** Where and how the rows are written. `path` may hold placeholders (core/run/output-path.ts). */
 export interface OutputSettings {
   /** What is not said follows the path's ending, else the settings (with-settings.ts). */
-  format?: 'csv' | 'json' | 'jsonl';
+  format?: OutputFormat;
   path?: string;
+  /** Add to what is there. With a `key` that is what is meant, unless it is said otherwise. */
   append: boolean;
-  /** One character; for csv. */
-  delimiter: string;
+  /** One character; for csv. What is not said follows the path's ending. */
+  delimiter?: string;
   encoding: 'utf-8';
+  /** For csv: a byte order mark before the header. */
+  bom: boolean;
+  /** For csv: texts that a spreadsheet would take for formulas get a quote in front. */
+  escape_formulas: boolean;
+  /** Name of the table (sqlite) or the sheet (excel); what is not said is the configuration's name. */
+  table?: string;
+  /** For sqlite: the fields by which a row is known; none for rows that are only added. */
+  key: string[];
 }
 
+const fieldName = z.string().min(1);
+
 export const outputInput = z.strictObject({
-  format: z.enum(['csv', 'json', 'jsonl']).optional(),
+  format: z.preprocess(formatNamed, z.enum(OUTPUT_FORMATS)).optional(),
   path: z
     .string()
     .superRefine(checkPath)
     .optional()
     .describe('File to write; {date}, {time}, {job_id} … are filled in'),
-  append: z.boolean().default(false).describe('Add to the file instead of replacing it'),
+  append: z
+    .boolean()
+    .optional()
+    .describe('Add to the file instead of replacing it; default false, and true with a key'),
   delimiter: z
     .string()
     .superRefine(checkDelimiter)
-    .default(',')
+    .optional()
     .describe('One character between csv columns; \\t is a tab'),
   encoding: z.enum(['utf-8']).default('utf-8'),
+  bom: z.boolean().default(false).describe('csv: a byte order mark, by which Excel knows UTF-8'),
+  escape_formulas: z
+    .boolean()
+    .default(true)
+    .describe('csv: a quote before texts that a spreadsheet would run as formulas'),
+  table: z
+    .string()
+    .superRefine(checkTable)
+    .optional()
+    .describe('Name of the table (sqlite) or the sheet (excel); default: the name of the configuration'),
+  key: z
+    .union([fieldName, z.array(fieldName).min(1)])
+    .optional()
+    .describe('sqlite: the field or fields by which rows are known: known ones are updated, others added'),
 });
 
 function checkPath(path: string, context: z.RefinementCtx): void {
@@ -51,12 +80,24 @@ function checkDelimiter(delimiter: string, context: z.RefinementCtx): void {
   });
 }
 
+function checkTable(table: string, context: z.RefinementCtx): void {
+  if (/\S/.test(table) && !/\p{Cc}/u.test(table) && !/^sqlite_/i.test(table)) return;
+  context.addIssue({
+    code: 'custom',
+    message: 'a table needs a name of printable characters, which does not begin with "sqlite_"',
+    params: { hint: 'For example: table: books' },
+  });
+}
+
 export function completeOutput(input: z.output<typeof outputInput>): OutputSettings {
-  const { format, path, delimiter, ...rest } = input;
+  const { format, path, delimiter, append, table, key = [], ...rest } = input;
   return {
     ...rest,
-    delimiter: delimiter === '\\t' ? '\t' : delimiter,
+    append: append ?? key.length > 0,
+    key: typeof key === 'string' ? [key] : key,
+    ...(delimiter !== undefined && { delimiter: delimiter === '\\t' ? '\t' : delimiter }),
     ...(format !== undefined && { format }),
     ...(path !== undefined && { path }),
+    ...(table !== undefined && { table }),
   };
 }

@@ -1,4 +1,4 @@
-import { formatOfPath } from '../../core/run/output-file.ts';
+import { formatOfPath, type OutputFormat } from '../../core/run/output-format.ts';
 import type { Settings } from '../../core/store/settings.ts';
 import type { OutputSettings } from './output.ts';
 import type { ScrapeConfig } from './schema.ts';
@@ -7,7 +7,7 @@ import type { ScrapeConfig } from './schema.ts';
 export type CompleteConfig = ScrapeConfig & {
   timeout: number;
   respect_robots: boolean;
-  output: OutputSettings & { format: 'csv' | 'json' | 'jsonl' };
+  output: OutputSettings & { format: OutputFormat };
 };
 
 /**

@@ -9,13 +9,16 @@ import type { Target } from './target.ts';
 export interface NewVersion {
   /** Bytes of the present version that it starts with; 0 for none. */
   keep: number;
-  text: AsyncIterable<string>;
+  /** What follows, text in UTF-8. */
+  content: AsyncIterable<string | Uint8Array>;
+  /** Whether it holds what the present version holds, so that it must not replace another one. */
+  addsToPresent: boolean;
 }
 
 /**
  * Replaces a file by its next version so that anyone sees the old one or the whole new one, also after a crash: a
  * part beside it, fsync, rename, fsync of the folder. The part is removed when anything fails.
- * @returns false when the version keeps bytes of a file that another process replaced meanwhile: nothing was done
+ * @returns false when the version adds to a file that another process replaced meanwhile: nothing was done
  * @throws ScrapeError `output`, what `target.check` throws; the old version is untouched
  */
 export async function replaceFile(target: Target, version: NewVersion): Promise<boolean> {
@@ -25,7 +28,7 @@ export async function replaceFile(target: Target, version: NewVersion): Promise<
     await writePart(part, target, version);
     // Two runs that add to one file must not lose rows of each other. Synchronous, so that no time is left between
     // the look and the rename.
-    if (version.keep > 0 && isChanged(target)) {
+    if (version.addsToPresent && isChanged(target)) {
       await unlink(part);
       return false;
     }
@@ -40,10 +43,10 @@ export async function replaceFile(target: Target, version: NewVersion): Promise<
   return true;
 }
 
-async function writePart(part: string, target: Target, { keep, text }: NewVersion): Promise<void> {
+async function writePart(part: string, target: Target, { keep, content }: NewVersion): Promise<void> {
   const handle = await openPart(part, target, keep);
   try {
-    for await (const piece of text) await handle.writeFile(piece);
+    for await (const piece of content) await handle.writeFile(piece);
     await handle.sync();
   } finally {
     await handle.close();
@@ -78,7 +81,7 @@ function isChanged({ file, existing }: Target): boolean {
   return now?.ino !== existing?.ino || now?.mtimeMs !== existing?.mtimeMs || now?.size !== existing?.size;
 }
 
-async function syncFolder(folder: string): Promise<void> {
+export async function syncFolder(folder: string): Promise<void> {
   // Windows cannot open a folder; there the rename is durable by itself.
   const handle = await open(folder, 'r').catch(() => undefined);
   await handle?.sync().catch(() => undefined);

@@ -1,5 +1,6 @@
 import { type DefinitionField, type JobDefinition, jobFields } from '../../core/job/definition.ts';
 import type { ExpectedOfJob } from '../../core/run/expectations.ts';
+import { OUTPUT_FORMATS } from '../../core/run/output-format.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 
 /** The groups of the form; from `Retries` on they are folded away until somebody asks for more. */
@@ -145,7 +146,10 @@ export const FORM_FIELDS: readonly FormField[] = [
   field(
     'output_format',
     'Output',
-    { is: 'choice', choices: [{ value: '', label: 'as configured' }, ...values('output_format')] },
+    {
+      is: 'choice',
+      choices: [{ value: '', label: 'as configured' }, ...OUTPUT_FORMATS.map((value) => ({ value }))],
+    },
     'In place of the format that the configuration says.',
   ),
   field(
@@ -285,7 +289,7 @@ function field(path: FieldPath, group: FormGroup, kind: FieldKind, help: string)
 
 /** What the schema allows in a field of a few values. */
 function values(
-  name: 'output_format' | 'retry_backoff' | 'overlap' | 'catch_up' | 'on_failure_mode',
+  name: 'retry_backoff' | 'overlap' | 'catch_up' | 'on_failure_mode',
   words: Readonly<Record<string, string>> = {},
 ): Choice[] {
   let schema: unknown = jobFields.shape[name];

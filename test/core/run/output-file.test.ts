@@ -55,6 +55,17 @@ describe('the output of a run', () => {
     expect(output({ job: { ...nothing, output_path: 'x.txt' } }).format).toBe('csv');
   });
 
+  it('is compressed where its name says so, as far as the format can be', () => {
+    const { paths, output } = home();
+    const of = (output_format: string, path: string) =>
+      output({ job: { ...nothing, output_format }, config: { format: 'csv', path } }).file;
+    expect(of('json', 'x.csv.gz')).toBe(join(paths.output, 'x.json.gz'));
+    expect(of('excel', 'x.csv.gz')).toBe(join(paths.output, 'x.xlsx'));
+    expect(output({ job: { ...nothing, output_path: 'x.jsonl.gz' } }).format).toBe('jsonl');
+    const job = { output_format: 'sqlite', output_path: 'x.csv.gz' };
+    expect(() => output({ job })).toThrowError(/sqlite is not compressed/);
+  });
+
   it('goes where an absolute path says', () => {
     const { output } = home();
     const elsewhere = join(tempFolder(), 'x.csv');

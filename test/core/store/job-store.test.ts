@@ -154,8 +154,9 @@ describe('updating', () => {
   it.each([
     [{ max_retries: -1 }, 'max_retries', /whole number from 0 to 100, not -1/],
     [{ overlap: 'never' }, 'overlap', /one of skip, queue, cancel_running, allow, not "never"/],
-    [{ output_format: 'excel' }, 'output_format', /not yet available/],
+    [{ output_format: 'xls' }, 'output_format', /one of csv, json, jsonl, excel, sqlite, not "xls"/],
     [{ output_path: 'x_{dat}.csv' }, 'output_path', /unknown placeholder \{dat\}/],
+    [{ output_path: 'x.xlsx.gz' }, 'output_path', /excel is not compressed/],
     [{ expect: { min_item: 1 } }, 'expect.min_item', /unknown field/],
     [{ on_success: '  ' }, 'on_success', /a command/],
     [{ config_name: '../x' }, 'config_name', /not a valid name/],

@@ -67,7 +67,7 @@ it.each([
   ['max_concurrent_runs', 'many', /whole number from 1 to 1000, not "many"/],
   ['max_concurrent_runs', 0, /whole number/],
   ['timezone', 'Mars/X', /Mars\/X/],
-  ['default_output_format', 'excel', /one of csv/],
+  ['default_output_format', 'xls', /one of csv, json, jsonl, excel, sqlite/],
   ['respect_robots', 'perhaps', /true or false/],
   ['user_agent', 'a\r\nb', /printable/],
 ])('refuses %s = %j', async (key, value, message) => {

@@ -22,7 +22,7 @@ describe('a configuration', () => {
         convert_dates: false,
       },
       backend: 'auto',
-      output: { append: false, delimiter: ',', encoding: 'utf-8' },
+      output: { append: false, encoding: 'utf-8', bom: false, escape_formulas: true, key: [] },
       allow_private_hosts: [],
       expect: {},
     });
@@ -185,12 +185,19 @@ describe('variables', () => {
 });
 
 describe('the schema', () => {
+  it('takes other names of formats, and that a key means adding', () => {
+    const output = (text: string) => parse(`${OK}output: ${text}\n`).output;
+    expect(output('{format: xlsx}')).toMatchObject({ format: 'excel', append: false });
+    expect(output('{format: db, key: a}')).toMatchObject({ format: 'sqlite', key: ['a'], append: true });
+    expect(output('{key: [a, b], append: false}')).toMatchObject({ key: ['a', 'b'], append: false });
+  });
+
   it('can be published as JSON Schema, fields within fields included', () => {
     const schema = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' });
     expect(schema).toMatchObject({ type: 'object', required: ['selectors'], additionalProperties: false });
     expect(JSON.stringify(schema)).toContain('"$ref"');
     expect(schema.properties?.['output']).toMatchObject({
-      properties: { format: { enum: ['csv', 'json', 'jsonl'] } },
+      properties: { format: { enum: ['csv', 'json', 'jsonl', 'excel', 'sqlite'] } },
     });
   });
 });

@@ -182,13 +182,29 @@ export const REST: Seeded[] = [
     'playwright needs a browser, which is not available yet',
   ],
   ['an unknown backend', `${OK}backend: request\n`, '4:10 backend', 'Did you mean "requests"?'],
-  ['excel', `${OK}output:\n  format: excel\n`, '5:11 output.format', 'excel is not available yet'],
-  ['sqlite', `${OK}output:\n  format: sqlite\n`, '5:11 output.format', 'sqlite is not available yet'],
   [
     'an unknown format',
     `${OK}output:\n  format: xls\n`,
     '5:11 output.format',
-    '"xls" is not one of csv, json, jsonl',
+    '"xls" is not one of csv, json, jsonl, excel, sqlite',
+  ],
+  [
+    'a key that is no name',
+    `${OK}output:\n  key: 5\n`,
+    '5:8 output.key',
+    'expected the name of a field, or a list',
+  ],
+  [
+    'a table of SQLite’s own',
+    `${OK}output:\n  table: sqlite_x\n`,
+    '5:10 output.table',
+    'does not begin with "sqlite_"',
+  ],
+  [
+    'a compressed workbook',
+    `${OK}output:\n  path: a.xlsx.gz\n`,
+    '5:9 output.path',
+    'excel is not compressed',
   ],
   [
     'an unknown placeholder',

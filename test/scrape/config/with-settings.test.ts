@@ -53,6 +53,10 @@ describe('a configuration with the home’s settings', () => {
     ['a.json', 'json'],
     ['a.jsonl', 'jsonl'],
     ['a_{date}.ndjson', 'jsonl'],
+    ['a.csv.gz', 'csv'],
+    ['a.xlsx', 'excel'],
+    ['a.db', 'sqlite'],
+    ['a.SQLITE', 'sqlite'],
     ['a.txt', 'json'],
     ['csv', 'json'],
   ])('takes the format that it does not say from the ending of its path: %s is %s', async (path, format) => {

@@ -1,4 +1,5 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { failureOf } from '../fetch/with-site.ts';
 import { withExport } from './with-export.ts';
@@ -36,8 +37,18 @@ describe('appending to csv', () => {
     expect(read('out.csv')).toBe('a\n1\n');
   });
 
-  it('leaves cells empty for columns that the rows lack', async () => {
+  it('leaves cells empty for columns that the rows lack, and says so', async () => {
     expect(await append('out.csv', 'a,b\n1,2\n', [{ b: 3 }])).toBe('a,b\n1,2\n,3\n');
+    expect(await write('out.csv', { append: true })).toEqual([
+      expect.stringMatching(/columns that.*lack.*: a$/),
+    ]);
+  });
+
+  it('knows a column whose name was escaped', async () => {
+    stage([{ '=a': 1 }]);
+    await write('out.csv');
+    await write('out.csv', { append: true });
+    expect(read('out.csv')).toBe("'=a\n1\n1\n");
   });
 });
 
@@ -69,6 +80,19 @@ describe('appending to json', () => {
 });
 
 describe('appending to jsonl', () => {
+  it('refuses a file that is something else, and leaves it', async () => {
+    expect(await failureOf(append('out.jsonl', 'a,b\n1,2\n', [{ a: 9 }]))).toMatchObject({
+      kind: 'output',
+      message: expect.stringContaining('no JSON object'),
+    });
+    expect(read('out.jsonl')).toBe('a,b\n1,2\n');
+  });
+
+  it('says when the rows have other fields', async () => {
+    await append('out.jsonl', '{"a":1}\n', [{ a: 9, b: 2 }]);
+    expect(await write('out.jsonl', { append: true })).toEqual([expect.stringMatching(/no field b/)]);
+  });
+
   it.each([
     ['{"a":1}\n', '{"a":1}\n{"a":9}\n'],
     ['{"a":1}', '{"a":1}\n{"a":9}\n'],
@@ -86,6 +110,55 @@ it.each(['out.csv', 'out.json', 'out.jsonl'])(
     expect(await append(name, '', [{ a: 1 }])).toBe(fresh);
   },
 );
+
+it('nothing is added to a workbook, which is written as a whole', async () => {
+  stage([{ a: 1 }]);
+  await write('out.xlsx');
+  const before = readFileSync(path('out.xlsx'));
+  expect(await failureOf(write('out.xlsx', { append: true }))).toMatchObject({
+    kind: 'output',
+    message: expect.stringContaining('a workbook is written as a whole'),
+    hint: expect.stringContaining('sqlite'),
+  });
+  expect(readFileSync(path('out.xlsx'))).toEqual(before);
+});
+
+describe('what is compressed', () => {
+  const plain = (name: string) => gunzipSync(readFileSync(path(name))).toString();
+
+  it.each([
+    ['out.csv.gz', 'a\n1\n', 'a\n1\n1\n'],
+    ['out.jsonl.gz', '{"a":1}\n', '{"a":1}\n{"a":1}\n'],
+    ['out.json.gz', '[\n{"a":1}\n]\n', '[\n{"a":1},\n{"a":1}\n]\n'],
+  ])('by its name, is added to: %s', async (name, first, both) => {
+    stage([{ a: 1 }]);
+    await write(name);
+    expect(plain(name)).toBe(first);
+    await write(name, { append: true });
+    expect(plain(name)).toBe(both);
+  });
+
+  it('gets a line end that it lacks', async () => {
+    writeFileSync(path('out.csv.gz'), gzipSync('a\n1'));
+    stage([{ a: 2 }]);
+    await write('out.csv.gz', { append: true });
+    expect(plain('out.csv.gz')).toBe('a\n1\n2\n');
+  });
+
+  it.each([
+    ['out.csv.gz', Buffer.from('a\n1\n')],
+    ['out.json.gz', Buffer.from('[]')],
+    ['out.jsonl.gz', gzipSync('{"a":1}\n'.repeat(999)).subarray(0, 40)],
+  ])('is refused when it is not, or not whole: %s', async (name, bytes) => {
+    writeFileSync(path(name), bytes);
+    stage([{ a: 1 }]);
+    expect(await failureOf(write(name, { append: true }))).toMatchObject({
+      kind: 'output',
+      message: expect.stringContaining('not a whole gzip file'),
+    });
+    expect(readFileSync(path(name))).toEqual(bytes);
+  });
+});
 
 it('several that append at the same time lose no rows of each other', async () => {
   writeFileSync(path('out.jsonl'), '{"a":0}\n');

@@ -1,21 +1,48 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, existsSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
-import { rolldown } from 'rolldown';
-import { describe, expect, it } from 'vitest';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import Libsql from 'libsql';
+import { afterAll, describe, expect, it } from 'vitest';
+import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
 import { failureOf } from '../fetch/with-site.ts';
 import { withExport } from './with-export.ts';
 
 const { path, stage, write, read, files } = withExport();
 
-/** Node 20 runs no TypeScript. */
-async function bundle(file: string): Promise<void> {
-  const input = fileURLToPath(new URL('../../fixtures/export-rows.ts', import.meta.url));
-  const bundled = await rolldown({ input, platform: 'node' });
-  await bundled.write({ file, format: 'esm' });
-  await bundled.close();
-}
+const program = await bundleFixture('export-rows');
+afterAll(() => program.remove());
+
+/** The rows of an output, read by the format's own means. */
+const rowsIn: Readonly<Record<string, (name: string) => unknown[]>> = {
+  'out.jsonl': (name) => read(name).trimEnd().split('\n'),
+  'out.csv.gz': (name) =>
+    gunzipSync(readFileSync(path(name)))
+      .toString()
+      .trimEnd()
+      .split('\n')
+      .slice(1),
+  'out.db': (name) => {
+    const db = new Libsql(path(name));
+    try {
+      return db.prepare('SELECT n FROM items').all();
+    } finally {
+      db.close();
+    }
+  },
+  // A workbook is whole when its directory, which comes last, is there.
+  'out.xlsx': (name) => (readFileSync(path(name)).subarray(-22, -18).toString() === 'PK\x05\x06' ? ROWS : []),
+};
+const ROWS = Array.from({ length: 8_000 }, (_, n) => ({ n, text: 'x'.repeat(100) }));
 
 describe('an output file', () => {
   it('replaces the old one and keeps its permissions', async () => {
@@ -93,29 +120,31 @@ it('a run that is cancelled while it writes leaves the old file and no part', as
   expect([read('out.csv'), files()]).toEqual(['old', ['items.jsonl', 'out.csv']]);
 });
 
-it('a process killed while it writes leaves a whole file, and what it left is swept', async () => {
-  const items = Array.from({ length: 20_000 }, (_, n) => ({ n, text: 'x'.repeat(100) }));
-  stage(items);
-  const whole = read('items.jsonl');
-  writeFileSync(path('out.jsonl'), 'old');
-  const program = path('program/export-rows.mjs');
-  await bundle(program);
-  let killedHalfWay = 0;
-  for (let round = 0; round < 6; round++) {
-    const child = spawn(process.execPath, [program, path('items.jsonl'), path('out.jsonl')]);
-    const exit = once(child, 'exit');
-    // A part that appears is being written: the moment to strike.
-    const parts = () => files().filter((name) => name.endsWith(`.part`) && name.includes(`.${child.pid}.`));
-    while (parts().length === 0 && child.exitCode === null)
-      await new Promise((resolve) => setImmediate(resolve));
-    child.kill('SIGKILL');
-    await exit;
-    if (parts().length > 0) killedHalfWay += 1;
-    expect(['old', whole]).toContain(read('out.jsonl'));
-  }
-  expect(killedHalfWay).toBeGreaterThan(0);
-  await write('out.jsonl');
-  expect(files()).toEqual(['items.jsonl', 'out.jsonl', 'program']);
+describe('a process killed while it writes', () => {
+  it.each(Object.keys(rowsIn))('leaves a whole %s, and what it left is swept', async (name) => {
+    const rows = rowsIn[name] ?? (() => []);
+    stage([{ n: 0, text: 'old' }]);
+    await write(name);
+    const old = readFileSync(path(name));
+    stage(ROWS);
+    let killedHalfWay = 0;
+    for (let round = 0; round < 4; round++) {
+      const child = spawn(process.execPath, [program.file, path('items.jsonl'), path(name)]);
+      const exit = once(child, 'exit');
+      // What appears beside the output is being written, or is how to take back what is: the moment to strike.
+      const half = () =>
+        files().filter((file) => file.includes(`.${child.pid}.`) || file === `${name}-journal`).length > 0;
+      while (!half() && child.exitCode === null) await new Promise((resolve) => setImmediate(resolve));
+      child.kill('SIGKILL');
+      await exit;
+      if (half()) killedHalfWay += 1;
+      if (!readFileSync(path(name)).equals(old)) expect([1, ROWS.length]).toContain(rows(name).length);
+    }
+    expect(killedHalfWay).toBeGreaterThan(0);
+    await write(name);
+    expect(rows(name)).toHaveLength(ROWS.length);
+    expect(files()).toEqual(['items.jsonl', name]);
+  });
 });
 
 it('what a living process is writing is not swept', async () => {

@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { type ExportOptions, exportItems } from '../../../src/scrape/export/export.ts';
+import { formatOfPath } from '../../../src/core/run/output-format.ts';
+import { exportItems } from '../../../src/scrape/export/export.ts';
+import type { ExportOptions } from '../../../src/scrape/export/options.ts';
 
 /** A temporary folder for each test, and exports from it into it. */
 export function withExport() {
@@ -18,9 +20,8 @@ export function withExport() {
     exportItems({
       stagingFile: path('items.jsonl'),
       file: path(name),
-      format: name.endsWith('.csv') ? 'csv' : name.endsWith('.json') ? 'json' : 'jsonl',
+      format: formatOfPath(name) ?? 'csv',
       append: false,
-      delimiter: ',',
       fields: ['a', 'b'],
       signal: new AbortController().signal,
       ...options,

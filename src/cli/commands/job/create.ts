@@ -49,8 +49,8 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
       hint: 'For example: --schedule daily --at 09:00, or --cron "0 9 * * 1-5". See: quickscrape job create --help',
     });
   }
-  const { refuseLaterFormat } = await import('../../output-ending.ts');
-  refuseLaterFormat(flags.outputFormat, flags.outputPath);
+  const { refuseOldExcel } = await import('../../output-ending.ts');
+  refuseOldExcel(flags.outputFormat, flags.outputPath);
   const params = {
     config_name: flags.config,
     schedule,

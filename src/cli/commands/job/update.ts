@@ -48,8 +48,8 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
       field: 'enabled',
     });
   }
-  const { refuseLaterFormat } = await import('../../output-ending.ts');
-  refuseLaterFormat(flags.outputFormat, flags.outputPath);
+  const { refuseOldExcel } = await import('../../output-ending.ts');
+  refuseOldExcel(flags.outputFormat, flags.outputPath);
   const { findJob } = await import('../../../core/operations/find-job.ts');
   const jobId = await jobIdOf(context, job);
   const { definition } = findJob(await context.workspace(), jobId).record;

@@ -1,0 +1,64 @@
+import type { JsonValue } from '../extract/item.ts';
+import { stagedItems } from './staging.ts';
+
+/** What is known of a column before it is written. */
+export interface Column {
+  name: string;
+  /** The kinds of its values; none when it is empty in every row. */
+  kinds: Set<ValueKind>;
+  /** The longest value, in characters. */
+  longest: number;
+}
+
+type ValueKind = 'text' | 'integer' | 'number' | 'boolean';
+
+export interface Columns {
+  /** In the order in which they are first seen. */
+  columns: Column[];
+  rows: number;
+}
+
+/** Reads through the staged items once, to know their columns. */
+export async function findColumns(stagingFile: string): Promise<Columns> {
+  const columns = new Map<string, Column>();
+  let rows = 0;
+  for await (const items of stagedItems(stagingFile)) {
+    rows += items.length;
+    for (const item of items) for (const name of Object.keys(item)) note(columns, name, item[name] ?? null);
+  }
+  return { columns: [...columns.values()], rows };
+}
+
+/** Columns of which nothing is known but their names. */
+export function emptyColumns(names: readonly string[]): Column[] {
+  return names.map((name) => ({ name, kinds: new Set(), longest: 0 }));
+}
+
+function note(columns: Map<string, Column>, name: string, found: JsonValue): void {
+  let column = columns.get(name);
+  if (column === undefined) {
+    column = { name, kinds: new Set(), longest: 0 };
+    columns.set(name, column);
+  }
+  const value = plainValue(found);
+  if (value === null) return;
+  column.kinds.add(kindOf(value));
+  column.longest = Math.max(column.longest, typeof value === 'string' ? value.length : String(value).length);
+}
+
+function kindOf(value: string | number | boolean): ValueKind {
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'string') return 'text';
+  return Number.isSafeInteger(value) ? 'integer' : 'number';
+}
+
+/**
+ * A value as a cell can hold it: lists and records as JSON text, what is no number (NaN, infinity) as nothing, and no
+ * half of a character, which UTF-8 has not.
+ */
+export function plainValue(value: JsonValue | undefined): string | number | boolean | null {
+  if (typeof value === 'string') return value.replaceAll(/\p{Surrogate}/gu, '\uFFFD');
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null;
+  if (typeof value === 'object' && value !== null) return JSON.stringify(value);
+  return value ?? null;
+}

@@ -1,0 +1,112 @@
+import type { Item } from '../../extract/item.ts';
+import { plainValue } from '../columns.ts';
+import { stagedItems } from '../staging.ts';
+import { dateSerial } from './dates.ts';
+import { columnName, MAX_CELL } from './limits.ts';
+import { cellText, cellXml } from './xml.ts';
+
+/** The styles of a workbook's cells, by their places in its list of styles. */
+export interface Styles {
+  header: number;
+  date: number;
+  dateTime: number;
+}
+
+/** Where the rows of a sheet come from, and how they are written. */
+export interface SheetRows {
+  stagingFile: string;
+  /** Names of the columns, from the left; `undefined` for one that stays empty. */
+  columns: readonly (string | undefined)[];
+  /** The columns whose texts may be dates. */
+  dates: ReadonlySet<string>;
+  styles: Styles;
+  /** Counts what had to be cut. */
+  cut: CutCells;
+}
+
+/** Cells that are longer than Excel's can be. */
+export class CutCells {
+  #count = 0;
+  #first = '';
+
+  note(column: string): void {
+    if (this.#count === 0) this.#first = column;
+    this.#count += 1;
+  }
+
+  warnings(): string[] {
+    if (this.#count === 0) return [];
+    const limit = MAX_CELL.toLocaleString('en-US');
+    const cells = this.#count === 1 ? 'one text was' : `${this.#count} texts were`;
+    return [
+      `${cells} cut to the ${limit} characters that a cell of Excel can hold, the first in "${this.#first}"; csv, json, jsonl and sqlite keep them whole`,
+    ];
+  }
+}
+
+/**
+ * Rows of a sheet as XML, in pieces.
+ * @param items which of the staged items, from the first on to before the last
+ * @param firstRow the number of the first row, from 1
+ */
+export async function* rowsXml(
+  rows: SheetRows,
+  items: { from: number; to: number },
+  firstRow: number,
+): AsyncGenerator<string> {
+  const places = rows.columns.map((_, index) => columnName(index));
+  let seen = 0;
+  for await (const batch of stagedItems(rows.stagingFile)) {
+    const wanted = batch.slice(Math.max(0, items.from - seen), Math.max(0, items.to - seen));
+    const number = firstRow + Math.max(seen, items.from) - items.from;
+    seen += batch.length;
+    if (wanted.length > 0)
+      yield wanted.map((item, index) => rowXml(rows, places, item, number + index)).join('');
+    if (seen >= items.to) return;
+  }
+}
+
+/** The row with the names of the columns. */
+export function headerXml({ columns, styles, cut }: SheetRows): string {
+  const cells = columns.map((name = '', index) =>
+    textCell(`${columnName(index)}1`, cutToFit(cellText(name), name, cut), styles.header),
+  );
+  return `<row r="1">${cells.join('')}</row>`;
+}
+
+function rowXml(rows: SheetRows, places: readonly string[], item: Item, number: number): string {
+  let cells = '';
+  for (const [index, name] of rows.columns.entries()) {
+    if (name === undefined || !Object.hasOwn(item, name)) continue;
+    cells += cellOf(rows, `${places[index]}${number}`, name, item[name]);
+  }
+  return `<row r="${number}">${cells}</row>`;
+}
+
+function cellOf(rows: SheetRows, place: string, name: string, found: Item[string] | undefined): string {
+  const value = plainValue(found);
+  if (value === null) return '';
+  if (typeof value === 'number') return `<c r="${place}"><v>${value}</v></c>`;
+  if (typeof value === 'boolean') return `<c r="${place}" t="b"><v>${value ? 1 : 0}</v></c>`;
+  const date = rows.dates.has(name) ? dateSerial(value) : undefined;
+  if (date !== undefined) {
+    const style = date.hasTime ? rows.styles.dateTime : rows.styles.date;
+    return `<c r="${place}" s="${style}"><v>${date.serial}</v></c>`;
+  }
+  return textCell(place, cutToFit(cellText(value), name, rows.cut));
+}
+
+/** A text is never a formula here, however it begins. */
+function textCell(place: string, text: string, style?: number): string {
+  if (text === '') return '';
+  const space = /^\s|\s$|\n/.test(text) ? ' xml:space="preserve"' : '';
+  const styled = style === undefined ? '' : ` s="${style}"`;
+  return `<c r="${place}"${styled} t="inlineStr"><is><t${space}>${cellXml(text)}</t></is></c>`;
+}
+
+function cutToFit(text: string, column: string, cut: CutCells): string {
+  if (text.length <= MAX_CELL) return text;
+  cut.note(column);
+  // Not within a character of two units.
+  return text.slice(0, MAX_CELL).replace(/[\uD800-\uDBFF]$/, '');
+}

@@ -1,0 +1,55 @@
+import { sqlCode } from '../../../core/database/sql-errors.ts';
+import type { QuickscrapeError } from '../../../core/errors.ts';
+import { ScrapeError } from '../../errors.ts';
+import { outputError } from '../output-error.ts';
+
+type Description = readonly [code: string, text: (file: string) => string, hint: string];
+
+const UNCHANGED = 'What was there before is unchanged.';
+
+const DESCRIPTIONS: readonly Description[] = [
+  [
+    'SQLITE_BUSY',
+    (file) => `${file} is held by another program`,
+    `Close what has it open for writing, or what reads it for long. ${UNCHANGED}`,
+  ],
+  ['SQLITE_LOCKED', (file) => `${file} is held by another program`, `Close what has it open. ${UNCHANGED}`],
+  [
+    'SQLITE_FULL',
+    (file) => `no space left on the disk of ${file}`,
+    `Free some space or choose an output path on another disk. ${UNCHANGED}`,
+  ],
+  [
+    'SQLITE_READONLY',
+    (file) => `${file} is read-only`,
+    'Change its permissions, or choose another output path.',
+  ],
+  [
+    'SQLITE_NOTADB',
+    (file) => `${file} is not an SQLite database, or an encrypted one`,
+    'Move it away, or choose another output path. It was left as it is.',
+  ],
+  [
+    'SQLITE_CORRUPT',
+    (file) => `${file} is damaged`,
+    'Move it away, or recover it: sqlite3 FILE .recover. It was left as it is.',
+  ],
+  [
+    'SQLITE_CONSTRAINT',
+    (file) => `${file} refuses a row`,
+    `Its table has rules that the row breaks; for rows that are there already, name their field: output.key. ${UNCHANGED}`,
+  ],
+];
+
+/** Turns a failure of SQLite into kind `output`; others go the way of the file system's. */
+export function databaseError(error: unknown, file: string): ScrapeError | QuickscrapeError {
+  const code = sqlCode(error);
+  if (code === undefined || error instanceof ScrapeError) return outputError(error, file);
+  const message = (error as Error).message;
+  const [, text, hint] = DESCRIPTIONS.find(([prefix]) => code.startsWith(prefix)) ?? [
+    code,
+    () => `${file} cannot be written`,
+    `Check the disk and the permissions of its folder. ${UNCHANGED}`,
+  ];
+  return new ScrapeError('output', `${text(file)} (${message})`, { hint, cause: error });
+}

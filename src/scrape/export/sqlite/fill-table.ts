@@ -1,0 +1,73 @@
+import type Libsql from 'libsql';
+import { query } from '../../../core/database/connection.ts';
+import { throwIfCancelled } from '../../errors.ts';
+import { type Column, plainValue } from '../columns.ts';
+import { stagedItems } from '../staging.ts';
+import { readyTable, sqlName } from './table.ts';
+
+/** The rows that are to stand in a table. */
+export interface TableRows {
+  stagingFile: string;
+  table: string;
+  /** The columns by which a row is known; none: rows are only added. */
+  key: readonly string[];
+  /** Whether the rows that are there stay. */
+  append: boolean;
+  columns: readonly Column[];
+  signal: AbortSignal;
+  /** How long another program may hold the database, in milliseconds. */
+  busyWaitMs: number;
+}
+
+/**
+ * Makes the table ready and puts the rows in, within the caller's transaction.
+ * @returns what the user should know
+ * @throws ScrapeError `output` or `cancelled`, what libsql throws
+ */
+export async function fillTable(db: Libsql.Database, file: string, rows: TableRows): Promise<string[]> {
+  const warnings = readyTable(db, file, rows);
+  const insert = db.prepare(insertText(rows));
+  let keyless = 0;
+  for await (const items of stagedItems(rows.stagingFile)) {
+    throwIfCancelled(rows.signal);
+    for (const item of items) {
+      insert.run(rows.columns.map(({ name }) => sqlValue(Object.hasOwn(item, name) ? item[name] : null)));
+      if (rows.key.some((name) => plainValue(item[name]) === null)) keyless += 1;
+    }
+  }
+  if (keyless > 0) {
+    const key = rows.key.join(', ');
+    warnings.push(`${keyless} rows have no ${key}: they were added, and no later run can know them again`);
+  }
+  return warnings;
+}
+
+/** A row whose key is there already is updated: in its own columns, whatever else the table has. */
+function insertText({ table, columns, key }: TableRows): string {
+  const names = columns.map(({ name }) => sqlName(name));
+  const values = names.map(() => '?').join(', ');
+  const insert = `INSERT INTO ${sqlName(table)} (${names.join(', ')}) VALUES (${values})`;
+  if (key.length === 0) return insert;
+  const others = names.filter((name) => !key.map(sqlName).includes(name));
+  const update = others.map((name) => `${name} = excluded.${name}`).join(', ');
+  const conflict = `ON CONFLICT (${key.map(sqlName).join(', ')})`;
+  return `${insert} ${conflict} ${update === '' ? 'DO NOTHING' : `DO UPDATE SET ${update}`}`;
+}
+
+/** libsql ends the process for a boolean, and takes a whole number for a fraction unless it is a bigint. */
+function sqlValue(found: Parameters<typeof plainValue>[0]): string | number | bigint | null {
+  const value = plainValue(found);
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  // For SQLite's own functions a text ends at a NUL.
+  return typeof value === 'string' ? value.replaceAll('\0', '') : null;
+}
+
+/** Whether a database holds QuickScrape's own runs. */
+export function isOurs(db: Libsql.Database): boolean {
+  const ours = query(
+    db,
+    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name IN ('runs', 'scheduler')",
+  );
+  return ours.length === 2;
+}

@@ -1,0 +1,34 @@
+import { emptyColumns, findColumns } from '../columns.ts';
+import type { ExportOptions } from '../options.ts';
+import type { Target } from '../target.ts';
+import { changeDatabase } from './change-database.ts';
+import { createDatabase } from './create-database.ts';
+import { databaseError } from './database-error.ts';
+import type { TableRows } from './fill-table.ts';
+
+/** How long another program may hold the database, in milliseconds. */
+const BUSY_MS = 30_000;
+
+/**
+ * Writes the staged items into a table of an SQLite database: of a new one, which takes its place as a whole, or of the
+ * one that is there, in one transaction. Other tables of it stay as they are.
+ * @returns what the user should know; `undefined` when the database came into being meanwhile: nothing was done
+ * @throws ScrapeError `output` or `cancelled`, what `target.check` throws; what was there before is untouched
+ */
+export async function writeDatabase(options: ExportOptions, target: Target): Promise<string[] | undefined> {
+  try {
+    const rows = await rowsOf(options);
+    return target.existing === undefined
+      ? await createDatabase(target, rows)
+      : await changeDatabase(target, rows);
+  } catch (error) {
+    throw databaseError(error, target.file);
+  }
+}
+
+async function rowsOf(options: ExportOptions): Promise<TableRows> {
+  const { stagingFile, table = 'items', key = [], append, fields, signal, busyWaitMs = BUSY_MS } = options;
+  const { columns: found } = await findColumns(stagingFile);
+  const columns = found.length > 0 ? found : emptyColumns(fields);
+  return { stagingFile, table, key, append, columns, signal, busyWaitMs };
+}
