@@ -292,11 +292,6 @@ function values(
   name: 'retry_backoff' | 'overlap' | 'catch_up' | 'on_failure_mode',
   words: Readonly<Record<string, string>> = {},
 ): Choice[] {
-  let schema: unknown = jobFields.shape[name];
-  while (!hasOptions(schema)) schema = (schema as { unwrap(): unknown }).unwrap();
-  return schema.options.map((value) => ({ value, ...(words[value] && { words: words[value] }) }));
-}
-
-function hasOptions(schema: unknown): schema is { options: readonly string[] } {
-  return typeof schema === 'object' && schema !== null && 'options' in schema;
+  const options: readonly string[] = jobFields.shape[name].unwrap().options;
+  return options.map((value) => ({ value, ...(words[value] && { words: words[value] }) }));
 }
