@@ -19,6 +19,7 @@ export async function* packed(parts: readonly Part[]): AsyncGenerator<Uint8Array
   for (const { name, content } of parts) {
     zip.addReadStreamLazy(name, OPTIONS, (give) => {
       const source = Readable.from(typeof content === 'string' ? [content] : content, { objectMode: false });
+      source.on('error', (error) => bytes.destroy(error));
       sources.add(source);
       give(null, source);
     });
