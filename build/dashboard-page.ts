@@ -20,6 +20,7 @@ const VIEWS: { readonly [N in ViewName]: string } = {
   form: 'Form of a job',
   configs: 'Configurations',
   config: 'A configuration',
+  trash: 'Trash',
 };
 
 /** docs/dashboard.md, given as it is now: its tables as the actions, states and fields of the dashboard say them. */

@@ -1,5 +1,6 @@
-import { enableCommand, failuresInWords } from '../core/job/paused-words.ts';
+import { failuresInWords } from '../core/job/paused-words.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
+import { remedy } from '../core/remedies.ts';
 import { JobSchedule } from '../core/schedule/job-schedule.ts';
 import { runTable } from './run-view.ts';
 import { paintStatus } from './status-paint.ts';
@@ -90,7 +91,7 @@ function statusWord(job: Summary): string {
 }
 
 function pausedWords({ since, failures }: NonNullable<JobAnswer['paused']>, id: string): string {
-  return `since ${instantWords(since)}, after ${failuresInWords(failures)}; resume it with: ${enableCommand(id)}`;
+  return `since ${instantWords(since)}, after ${failuresInWords(failures)}; ${remedy('resume_job', id)}`;
 }
 
 function valueWords(value: unknown): string {

@@ -85,7 +85,7 @@ function staleParts(stale: HomeData['stale']): Ranked[] {
 
 function slotParts({ slots, slotsUsed, queued }: SchedulerView): Ranked[] {
   if (slotsUsed === 0 && queued === 0) return [];
-  const waiting = queued === 0 ? '' : `, ${queued} wait`;
+  const waiting = queued === 0 ? '' : `, ${queued} queued`;
   return [
     { id: 'slots', side: 'right', text: `${slotsUsed}/${slots} slots${waiting}`, look: 'running', keep: 65 },
   ];

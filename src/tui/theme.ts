@@ -58,7 +58,7 @@ export const FACES = {
   skipped: { icon: '↷', word: 'skipped', look: 'faint' },
   missed: { icon: '∅', word: 'missed', look: 'warning' },
   ok: { icon: '✓', word: 'ok', look: 'good' },
-  succeeded: { icon: '✓', word: 'succeeded', look: 'good' },
+  succeeded: { icon: '✓', word: 'ok', look: 'good' },
   new: { icon: '·', word: 'new', look: 'plain' },
   disabled: { icon: '–', word: 'disabled', look: 'faint' },
 } satisfies Record<JobStateWord | RunStatus, { icon: string; word: string; look: LookName }>;

@@ -23,7 +23,7 @@ const shown = (columns: number, home: HomeData | undefined = HOME, title = 'Jobs
 it('says where we are, what the jobs are like, what is due, the scheduler and the time', () => {
   expect(shown(160)).toEqual([
     ...['Jobs 1/4', '✗ 1 failed', '● 1 running', '✓ 2 ok'],
-    ...['1 due within 1h', '1/4 slots, 2 wait', 'scheduler 4711', '13:00', 'Europe/Berlin'],
+    ...['1 due within 1h', '1/4 slots, 2 queued', 'scheduler 4711', '13:00', 'Europe/Berlin'],
   ]);
 });
 

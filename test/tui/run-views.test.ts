@@ -136,9 +136,9 @@ it('shows a day in a strip a job: what ran, where now is, what comes; and opens 
   expect(day).toContain('nothing');
   await picture(terminal, 'timeline');
   terminal.send('N');
-  await terminal.waitFor(new RegExp(`succeeded in 2 s, 3 items .*${runs[2]}`));
+  await terminal.waitFor(new RegExp(`succeeded in 2.0s, 3 items .*${runs[2]}`));
   terminal.send('N');
-  await terminal.waitFor(new RegExp(`failed in 9 s .*${runs[1]}`));
+  await terminal.waitFor(new RegExp(`failed in 9.0s .*${runs[1]}`));
   terminal.send('w');
   await terminal.waitFor('Timeline, 7 days');
   await picture(terminal, 'timeline-week');

@@ -1,5 +1,6 @@
 import { durationWords } from '../duration-words.ts';
-import { enableCommand, failuresInWords } from '../job/paused-words.ts';
+import { failuresInWords } from '../job/paused-words.ts';
+import { remedy } from '../remedies.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 /** A run that is not over. Instants are epoch milliseconds. */
@@ -47,7 +48,7 @@ export function checkRuns(facts: RunFacts): Finding[] {
       const since = new Date(pausedAt).toISOString();
       return [
         warning(`job ${jobId} is paused since ${since}, after ${failuresInWords(failures)}`, {
-          fix: `${look}; resume it with: ${enableCommand(jobId)}`,
+          fix: `${look}; ${remedy('resume_job', jobId)}`,
         }),
       ];
     }

@@ -1,6 +1,7 @@
+import { remedy } from '../remedies.ts';
 import type { RunRecord } from '../run/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
-import { enableCommand, failuresInWords } from './paused-words.ts';
+import { failuresInWords } from './paused-words.ts';
 
 /** Everything that decides whether a job runs; instants in epoch ms. */
 export interface JobFacts {
@@ -92,12 +93,11 @@ function nextWords({
   disk,
   startsLater,
 }: JobFacts): string {
-  const enable = enableCommand(jobId);
-  if (!enabled) return `It does not run by itself: it is disabled (enable it with: ${enable}).`;
+  if (!enabled) return `It does not run by itself: it is disabled (${remedy('enable_job', jobId)}).`;
   if (paused) {
     const failures = failuresInWords(paused.failures);
     const since = formatInstant(paused.at, timezone);
-    return `It does not run by itself: paused since ${since} after ${failures} (resume it with: ${enable}).`;
+    return `It does not run by itself: paused since ${since} after ${failures} (${remedy('resume_job', jobId)}).`;
   }
   if (clock !== undefined) return `It does not run by itself: ${clock}.`;
   if (next === null && overdue === null)
@@ -112,7 +112,7 @@ function nextWords({
           : `no scheduler is running, since ${formatInstant(scheduler.seenAt, timezone)}`;
     const due =
       at === undefined ? 'Its schedule has no further occurrence after now' : `It would be due at ${at}`;
-    return `It does not run by itself: ${seen} (start one with: quickscrape scheduler start --daemon). ${due}.`;
+    return `It does not run by itself: ${seen} (${remedy('start_scheduler')}). ${due}.`;
   }
   if (disk !== undefined) return `Nothing starts for want of disk space: ${disk}. It is due at ${at}.`;
   return `Due next at ${at}${startsLater === undefined ? '' : `; its run ${startsLater}`}.`;
@@ -121,7 +121,7 @@ function nextWords({
 function configWords({ missingConfig, jobId }: JobFacts): string[] {
   if (missingConfig === undefined) return [];
   return [
-    `Its configuration "${missingConfig}" does not exist, so its runs fail: write configs/${missingConfig}.yaml, or give it another one with: quickscrape job update ${jobId} --config NAME.`,
+    `Its configuration "${missingConfig}" does not exist, so its runs fail: write configs/${missingConfig}.yaml, or ${remedy('change_config', jobId)}.`,
   ];
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
+import { remedy } from '../remedies.ts';
 import { compareItems } from '../run/compare-items.ts';
 import { type OpenItems, openItemsOf } from '../run/items-of-run.ts';
 import { isActive, type RunRecord } from '../run/record.ts';
@@ -87,7 +88,7 @@ function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {
     `No run of job ${run.jobId} before ${run.runId} succeeded, or it is no longer kept`,
     {
       field: 'with_run_id',
-      hint: 'Name the run to compare with; list_runs (quickscrape job history JOB) shows them. A job keeps its newest keep_runs runs.',
+      hint: `${remedy('compare_with')}. A job keeps its newest keep_runs runs.`,
     },
   );
 }

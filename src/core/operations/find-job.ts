@@ -1,5 +1,6 @@
 import { QuickscrapeError } from '../errors.ts';
 import type { JobEntry } from '../job/record.ts';
+import { remedy } from '../remedies.ts';
 import { Trash } from '../store/trash.ts';
 import type { Workspace } from '../workspace.ts';
 import { unusableReason } from './job-summary.ts';
@@ -42,7 +43,7 @@ function jobNotFound(workspace: Workspace, jobId: string): unknown {
   if (isInTrash(workspace, jobId)) {
     return new QuickscrapeError('job_not_found', `There is no job "${jobId}" any more: it was deleted`, {
       field: 'job_id',
-      hint: 'restore_job (quickscrape job restore) brings it back.',
+      hint: `${remedy('restore_job')}.`,
     });
   }
   try {

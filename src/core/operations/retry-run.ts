@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
+import { remedy } from '../remedies.ts';
 import { isActive } from '../run/record.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
@@ -22,7 +23,7 @@ export const retryRun = defineOperation({
     if (isActive(earlier.status)) {
       throw new QuickscrapeError('conflict', `run ${run_id} is not over yet`, {
         field: 'run_id',
-        hint: `Wait for it, or cancel it: cancel_run ${run_id} (quickscrape job cancel ${run_id}).`,
+        hint: `Wait for it, or ${remedy('cancel_run', run_id)}.`,
       });
     }
     findJob(workspace, earlier.jobId);

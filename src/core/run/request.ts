@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { QuickscrapeError } from '../errors.ts';
 import type { JobEntry } from '../job/record.ts';
+import { remedy } from '../remedies.ts';
 import { startsRuns } from '../scheduler/holder.ts';
 import { limitsNow } from '../scheduler/start-limits.ts';
 import { requireSpace } from '../store/disk-space.ts';
@@ -45,7 +46,7 @@ export async function requestRun(
       const state = why === undefined ? shownStatus(active.status) : `not over: ${why}`;
       throw new QuickscrapeError('conflict', `job ${record.id} has run ${active.runId}, which is ${state}`, {
         field: 'job_id',
-        hint: `Wait for it, or cancel it: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,
+        hint: `Wait for it, or ${remedy('cancel_run', active.runId)}.`,
       });
     }
     if (!startsRuns(workspace.db)) requireRoom(workspace);

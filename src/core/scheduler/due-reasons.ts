@@ -1,6 +1,7 @@
 import type { JobDefinition } from '../job/definition.ts';
-import { enableCommand, failuresInWords } from '../job/paused-words.ts';
+import { failuresInWords } from '../job/paused-words.ts';
 import type { JobRecord } from '../job/record.ts';
+import { remedy } from '../remedies.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import {
   type EarlierOccurrences,
@@ -47,5 +48,5 @@ export function earlierReason(
 export function pausedReason({ id, definition }: JobRecord, pausedAt: number): string {
   const since = formatInstant(pausedAt, definition.schedule.timezone);
   const failures = failuresInWords(definition.pause_after_failures);
-  return `paused since ${since} after ${failures}; resume it with: ${enableCommand(id)}`;
+  return `paused since ${since} after ${failures}; ${remedy('resume_job', id)}`;
 }

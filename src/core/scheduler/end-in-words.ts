@@ -1,5 +1,6 @@
-import { enableCommand, failuresInWords } from '../job/paused-words.ts';
+import { failuresInWords } from '../job/paused-words.ts';
 import type { JobEntry } from '../job/record.ts';
+import { remedy } from '../remedies.ts';
 import type { RunRecord } from '../run/record.ts';
 
 /** How a run ended, and that its job is paused if that run made it so. */
@@ -10,5 +11,5 @@ export function endInWords(run: RunRecord, job: JobEntry | undefined): string {
     : `${run.status}: ${run.items} items from ${run.pages} pages`;
   if (job?.kind !== 'valid' || run.finishedAt === null || job.state.pausedAt !== run.finishedAt) return end;
   const failures = failuresInWords(job.record.definition.pause_after_failures);
-  return `${end}; after ${failures} the job is paused: resume it with: ${enableCommand(job.id)}, or by a run asked for by hand that succeeds`;
+  return `${end}; after ${failures} the job is paused: ${remedy('resume_job', job.id)}, or by a run asked for by hand that succeeds`;
 }

@@ -1,5 +1,5 @@
-import { enableCommand } from '../job/paused-words.ts';
 import type { JobEntry } from '../job/record.ts';
+import { remedy } from '../remedies.ts';
 import type { RunRecord } from '../run/record.ts';
 import { policyInWords } from '../schedule/misfire.ts';
 import { type Downtime, lostTime, whyNothingRan } from './downtime.ts';
@@ -37,7 +37,7 @@ export function passedOver(
   const { record, state } = job;
   const { definition } = record;
   if (!definition.enabled) {
-    const reason = `the job was disabled before it could start; enable it with: ${enableCommand(job.id)}`;
+    const reason = `the job was disabled before it could start; ${remedy('enable_job', job.id)}`;
     return { status: 'skipped', reason };
   }
   if (state.pausedAt !== null) return { status: 'skipped', reason: pausedReason(record, state.pausedAt) };

@@ -12,6 +12,9 @@ import { StoreLock } from './store-lock.ts';
 import { Trash } from './trash.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 
+/** Without an `actor` the trash does not say who it was. */
+type Edited = Pick<Workspace, 'paths' | 'configs' | 'clock'> & Partial<Pick<Workspace, 'actor'>>;
+
 export interface SavedConfig {
   /** Whether there was none of this name. */
   created: boolean;
@@ -27,14 +30,11 @@ export interface SavedConfig {
  * is left as it is.
  */
 export class ConfigEdits {
-  readonly #workspace: Pick<Workspace, 'paths' | 'configs' | 'clock'>;
+  readonly #workspace: Edited;
   readonly #trash: Trash;
   readonly #fileSystem: FileSystem;
 
-  constructor(
-    workspace: Pick<Workspace, 'paths' | 'configs' | 'clock'>,
-    fileSystem: FileSystem = nodeFileSystem,
-  ) {
+  constructor(workspace: Edited, fileSystem: FileSystem = nodeFileSystem) {
     this.#workspace = workspace;
     this.#fileSystem = fileSystem;
     this.#trash = new Trash(workspace.paths.trash, fileSystem);
@@ -44,7 +44,7 @@ export class ConfigEdits {
    * What {@link save} would do.
    * @throws QuickscrapeError `conflict`, `not_allowed`, `store_unavailable` like it
    */
-  wouldSave(name: string, yaml: string, ifRevision?: string): SavedConfig {
+  wouldSave(name: string, yaml: string, ifRevision?: string | null): SavedConfig {
     const seen = this.#present(name);
     checkRevision(name, seen, ifRevision);
     const file = this.#workspace.configs.fileOf(name);
@@ -53,11 +53,11 @@ export class ConfigEdits {
 
   /**
    * Writes the text as it is, durably; writes nothing when it is there already.
-   * @param ifRevision the revision that it must still have
+   * @param ifRevision the revision that it must still have; `null`: there must be none of this name
    * @throws QuickscrapeError `conflict` with the present revision; `not_allowed` for a file that is not ours to write;
    *   `store_unavailable`
    */
-  async save(name: string, yaml: string, ifRevision?: string): Promise<SavedConfig> {
+  async save(name: string, yaml: string, ifRevision?: string | null): Promise<SavedConfig> {
     return this.#locked(async () => {
       const seen = this.#present(name);
       const saved = this.wouldSave(name, yaml, ifRevision);
@@ -107,7 +107,8 @@ export class ConfigEdits {
 
   /** Puts the text into the trash, then does `work`; takes it out again when that left the file as it was. */
   async #keeping(seen: ConfigText, work: () => Promise<void>): Promise<void> {
-    const kept = await this.#trash.putConfig(seen.name, seen.yaml, this.#workspace.clock.now());
+    const { clock, actor = null } = this.#workspace;
+    const kept = await this.#trash.putConfig(seen.name, seen.yaml, clock.now(), actor);
     try {
       await work();
     } catch (error) {
@@ -151,8 +152,9 @@ export class ConfigEdits {
   }
 }
 
-function checkRevision(name: string, seen: ConfigText | undefined, wanted: string | undefined): void {
-  if (wanted === undefined || wanted === seen?.revision) return;
+function checkRevision(name: string, seen: ConfigText | undefined, wanted: string | null | undefined): void {
+  if (wanted === undefined || wanted === (seen?.revision ?? null)) return;
+  if (wanted === null) throw new QuickscrapeError('conflict', `there is a configuration ${name} again`);
   const present = seen ? `is at revision ${seen.revision}` : 'is not there (any more)';
   throw new QuickscrapeError('conflict', `configuration ${name} ${present}, and not at ${wanted}`, {
     field: 'if_revision',

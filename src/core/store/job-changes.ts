@@ -8,6 +8,7 @@ import {
   parseDefinition,
 } from '../job/definition.ts';
 import type { JobState } from '../job/record.ts';
+import { remedy } from '../remedies.ts';
 import type { Settings } from './settings.ts';
 
 /** What a change of a job can touch: fields of its definition, and its pause after failures. */
@@ -76,6 +77,6 @@ function changedElsewhere(fields: DefinitionField[], current: JobDefinition): Qu
   const now = fields.map((field) => `${field} is now ${JSON.stringify(current[field])}`).join(', ');
   return new QuickscrapeError('conflict', `changed elsewhere since it was read: ${now}`, {
     field: fields[0] ?? '',
-    hint: 'Read the job again (get_job, quickscrape job show), then make your change.',
+    hint: `${remedy('read_again')}.`,
   });
 }

@@ -2,6 +2,7 @@ import { closestNames } from '../closest-names.ts';
 import { QuickscrapeError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
 import type { JobEntry, JobRecord, ValidJob } from '../job/record.ts';
+import { remedy } from '../remedies.ts';
 
 /** The entry, if its file is one that we may write. @throws QuickscrapeError `not_allowed` with the reason and the place */
 export function writable(entry: JobEntry): ValidJob {
@@ -37,7 +38,7 @@ export function checkRevision(record: JobRecord, wanted: number | undefined): vo
     `job ${record.id} is at revision ${record.revision} (by ${record.updatedBy}), not ${wanted}`,
     {
       field: 'if_revision',
-      hint: 'Read the job again (get_job, quickscrape job show), then make your change.',
+      hint: `${remedy('read_again')}.`,
     },
   );
 }

@@ -6,6 +6,7 @@ import { makeJobId, parseName } from '../job/id.ts';
 import type { JobEntry, JobRecord, JobState, ValidJob } from '../job/record.ts';
 import { runtimeDict, toJobDict } from '../job/record.ts';
 import type { HomePaths } from '../paths.ts';
+import { remedy } from '../remedies.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import { activeRunOf } from '../run/run-queue.ts';
 import { sweepTempFiles } from './atomic-file.ts';
@@ -186,11 +187,11 @@ export class JobStore {
       if (active) {
         throw new QuickscrapeError('conflict', `job ${id} has run ${active.runId}, which is not over`, {
           field: 'job_id',
-          hint: `Wait for it, or cancel it first: cancel_run ${active.runId} (quickscrape job cancel ${active.runId}).`,
+          hint: `Wait for it, or ${remedy('cancel_run_first', active.runId)}.`,
         });
       }
       const text = textOf(toJobDict(entry.record, entry.state));
-      const trashed = await this.#trash.put(id, text, this.#clock.now());
+      const trashed = await this.#trash.put(id, text, this.#clock.now(), options.by);
       try {
         await this.#writer.remove(id, seen);
       } catch (error) {

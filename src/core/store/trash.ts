@@ -1,12 +1,13 @@
 import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';
+import { ACTORS, type Actor } from '../job/definition.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 
-const JOB = /^(.+)\.(\d+)\.json$/;
-const CONFIG = /^(.+)\.(\d+)\.yaml$/;
+const JOB = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.json$/;
+const CONFIG = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.yaml$/;
 const DAY_MS = 86_400_000;
 
 /** A deleted job's file. */
@@ -14,6 +15,8 @@ export interface TrashedJob {
   id: string;
   /** Epoch milliseconds. */
   deletedAt: number;
+  /** Who deleted it; `null` when nobody knows. */
+  by: Actor | null;
   file: string;
 }
 
@@ -21,8 +24,8 @@ export interface TrashedJob {
 export type TrashedConfig = TrashedJob;
 
 /**
- * Where deleted jobs wait to be restored, as `trash/<id>.<deletedAt>.json`, and configurations that were deleted or
- * overwritten, as `trash/<name>.<deletedAt>.yaml`.
+ * Where deleted jobs wait to be restored, as `trash/<id>.<deletedAt>.<by>.json`, and configurations that were deleted or
+ * overwritten, as `trash/<name>.<deletedAt>.<by>.yaml`; `.<by>` is left out when nobody knows who it was.
  */
 export class Trash {
   readonly #folder: string;
@@ -33,25 +36,30 @@ export class Trash {
     this.#fileSystem = fileSystem;
   }
 
-  async put(id: string, text: string, deletedAt: number): Promise<TrashedJob> {
-    const file = join(this.#folder, `${id}.${deletedAt}.json`);
+  async put(id: string, text: string, deletedAt: number, by: Actor): Promise<TrashedJob> {
+    const file = join(this.#folder, `${id}.${deletedAt}.${by}.json`);
     await this.#write(file, text);
-    return { id, deletedAt, file };
+    return { id, deletedAt, by, file };
   }
 
   /** Keeps the text of a configuration; a version that was put there within the same millisecond stays. */
-  async putConfig(name: string, yaml: string, now: number): Promise<TrashedConfig> {
-    const fileAt = (at: number) => join(this.#folder, `${name}.${at}.yaml`);
+  async putConfig(name: string, yaml: string, now: number, by: Actor | null): Promise<TrashedConfig> {
+    const fileAt = (at: number) => join(this.#folder, `${name}.${at}${by === null ? '' : `.${by}`}.yaml`);
     let deletedAt = now;
     while (existsSync(fileAt(deletedAt))) deletedAt += 1;
     const file = fileAt(deletedAt);
     await this.#write(file, yaml);
-    return { id: name, deletedAt, file };
+    return { id: name, deletedAt, by, file };
   }
 
   /** All deleted jobs, the latest deletion first. @throws QuickscrapeError `store_unavailable` */
   list(): TrashedJob[] {
     return this.#files(JOB);
+  }
+
+  /** All versions of configurations that were deleted or overwritten, the latest first. @throws QuickscrapeError `store_unavailable` */
+  listConfigs(): TrashedConfig[] {
+    return this.#files(CONFIG);
   }
 
   /** The latest deletion of a job. */
@@ -99,9 +107,10 @@ export class Trash {
     }
     return names
       .flatMap((name) => {
-        const [, id, deletedAt] = kind.exec(name) ?? [];
+        const [, id, deletedAt, who] = kind.exec(name) ?? [];
         if (id === undefined || deletedAt === undefined) return [];
-        return [{ id, deletedAt: Number(deletedAt), file: join(this.#folder, name) }];
+        const by = ACTORS.find((actor) => actor === who) ?? null;
+        return [{ id, deletedAt: Number(deletedAt), by, file: join(this.#folder, name) }];
       })
       .sort((a, b) => b.deletedAt - a.deletedAt);
   }

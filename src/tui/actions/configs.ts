@@ -111,7 +111,7 @@ function askToDelete(state: State): Step {
         name: 'delete_config',
         params: { config_name: name, ...(row.revision !== null && { if_revision: row.revision }) },
         tag: configTag({ what: 'delete', name }),
-        done: `${name} was deleted; its text waits 30 days in ${state.paths.trash}.`,
+        done: `${name} was deleted. u takes it back; its text waits 30 days in the trash (Z).`,
       },
     ],
   });

@@ -75,6 +75,6 @@ export const schedulerActions: readonly Action[] = [
 function stopLines({ home }: State): string[] {
   const { slotsUsed = 0, queued = 0 } = home?.scheduler ?? {};
   const runs = slotsUsed === 0 ? [] : [`It waits for ${countWords(slotsUsed, 'run')} under way, then ends.`];
-  const line = queued === 0 ? [] : [`${countWords(queued, 'run')} in line will not be started.`];
+  const line = queued === 0 ? [] : [`${countWords(queued, 'queued run')} will not be started.`];
   return [...runs, ...line, 'After that no job runs by its schedule until it is started again.'];
 }

@@ -21,6 +21,7 @@ import { runsActions } from './runs.ts';
 import { schedulerActions } from './scheduler.ts';
 import { sortActions } from './sort.ts';
 import { timelineActions } from './timeline.ts';
+import { trashActions } from './trash.ts';
 import { undoActions } from './undo.ts';
 
 /** All actions there are; the order is that of the footer and of help. */
@@ -43,6 +44,7 @@ export const ACTIONS: readonly Action[] = [
   ...configsActions,
   ...benchActions,
   ...openConfigsActions,
+  ...trashActions,
   ...programActions,
   ...looksActions,
   ...fileActions,

@@ -47,6 +47,7 @@ function commandOf({ journal }: State, direction: Direction): string | undefined
   const entry = nextEntry(journal, direction);
   const [first] = entry === undefined ? [] : pending(entry, direction);
   if (entry === undefined || first === undefined) return undefined;
+  if (first.of === 'config') return undefined;
   const [from, to] = direction === 'undo' ? [first.after, first.before] : [first.before, first.after];
   if (from === null) return `quickscrape job restore ${first.jobId}`;
   if (to === null) return `quickscrape job delete ${first.jobId} --force`;

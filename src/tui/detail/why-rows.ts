@@ -1,5 +1,6 @@
 import { meaningOf } from '../home/job-states.ts';
 import { wrapped } from '../look-row.ts';
+import { withKeys } from '../text/remedy-keys.ts';
 import { withDateWords } from '../time/date-words.ts';
 import type { DetailSection } from './detail-rows.ts';
 import { runningOf } from './progress-rows.ts';
@@ -18,7 +19,7 @@ export const whyRows: DetailSection = ({ row, detail: { told, failure }, now, ti
   const runIds = [runningOf(row)?.runId, row.last?.runId].filter((id) => id !== undefined);
   const [first = '', ...others] = told.job.explanation
     .filter((line) => !runIds.some((id) => line.includes(id)))
-    .map((line) => withDateWords(line, now, zone));
+    .map((line) => withKeys(withDateWords(line, { now, zone, here: timezone })));
   return [
     ...wrapped(first, columns),
     ...others.flatMap((line) => wrapped(line, columns, 'faint')),

@@ -5,7 +5,7 @@ import type { CallEffect } from '../state/effect.ts';
 import type { AnswerEvent, JobBefore } from '../state/event.ts';
 import { callWithinLimits } from './call-within-limits.ts';
 import { failureOf } from './failure.ts';
-import { versionBefore } from './job-before.ts';
+import { configBefore, versionBefore } from './job-before.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** Calls an operation as any other face does, and sends its outcome. */
@@ -14,13 +14,21 @@ export function callForAnswer(effect: CallEffect, surroundings: Surroundings): v
   const { name, params, tag, done, quiet } = effect;
   const asked = { name, tag, ...(done !== undefined && { done }), ...(quiet && { quiet }) };
   const before = versionBefore(workspace, effect);
+  const wasConfig = configBefore(workspace, effect);
   const given = 'job_id' in params ? params.job_id : undefined;
   callWithinLimits(surroundings, name as OperationName, params as OperationInput<OperationName>).then(
     (output) => {
       const jobId = given ?? ('job' in output ? (output.job as JobOutput).id : undefined);
       const was: JobBefore | undefined =
         before === undefined || jobId === undefined ? undefined : { jobId, version: before };
-      send({ kind: 'answer', ...asked, ok: true, output, ...(was && { was }) } as AnswerEvent);
+      send({
+        kind: 'answer',
+        ...asked,
+        ok: true,
+        output,
+        ...(was && { was }),
+        ...(wasConfig && { wasConfig }),
+      } as AnswerEvent);
       // What we did ourselves is shown without waiting for the watcher.
       if (jobId !== undefined && !name.startsWith('get_')) surroundings.live?.touch(jobId);
     },

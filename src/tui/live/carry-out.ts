@@ -5,6 +5,7 @@ import { copy } from './copy.ts';
 import { failureOf } from './failure.ts';
 import { editFile, editText, pageFile, pageRun, pageText } from './programs.ts';
 import { readItems } from './read-items.ts';
+import { restoreConfig } from './restore-config.ts';
 import type { Surroundings } from './surroundings.ts';
 import { suspend } from './suspend.ts';
 import { readLog } from './watch-log.ts';
@@ -22,6 +23,7 @@ const CARRIERS: {
   page_text: pageText,
   read_items: readItems,
   read_log: readLog,
+  restore_config: restoreConfig,
   quit: ({ exitCode }, { quit }) => quit(exitCode),
   save_preferences: ({ changed }, { preferences }) => preferences.save(changed),
   suspend: (_, surroundings) => suspend(surroundings),

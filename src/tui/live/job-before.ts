@@ -1,6 +1,7 @@
 import { ifAvailable } from '../../core/store/unavailable.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { CallEffect } from '../state/effect.ts';
+import type { ConfigBefore } from '../state/event.ts';
 import type { JobVersion } from '../undo/job-version.ts';
 
 /**
@@ -22,6 +23,21 @@ export function versionBefore(
       return versionNow(jobs, params.job_id);
     default:
       return undefined;
+  }
+}
+
+/** The configuration that a call is going to delete; `undefined` when it deletes none or it cannot be read. */
+export function configBefore(
+  { configs }: Pick<Workspace, 'configs'>,
+  { name, params }: CallEffect,
+): ConfigBefore | undefined {
+  if (name !== 'delete_config') return undefined;
+  try {
+    const { yaml, revision } = configs.read(params.config_name);
+    return { name: params.config_name, version: { yaml, revision } };
+  } catch {
+    // The call says what is wrong with it.
+    return undefined;
   }
 }
 

@@ -8,6 +8,7 @@ import { watchJobDetail } from './watch-job-detail.ts';
 import { watchLog } from './watch-log.ts';
 import { watchProposal } from './watch-proposal.ts';
 import { watchTimeline } from './watch-timeline.ts';
+import { watchTrash } from './watch-trash.ts';
 import { watchTrial } from './watch-trial.ts';
 
 /** Ends a watch; nothing is told any more once it has been called. */
@@ -25,6 +26,7 @@ const STARTERS: {
   log: watchLog,
   timeline: watchTimeline,
   proposal: watchProposal,
+  trash: watchTrash,
   trial: watchTrial,
 };
 

@@ -17,9 +17,9 @@ export function whyNothingRuns(
   }
   if (held !== null) return `Nothing starts: ${held}.`;
   if (slotsUsed >= slots && queued > 0)
-    return `All ${countWords(slots, 'slot')} are taken; ${countWords(queued, 'run')} in line.`;
+    return `All ${countWords(slots, 'slot')} are taken; ${countWords(queued, 'run')} queued.`;
   if (slotsUsed > 0) return undefined;
-  if (queued > 0) return `${countWords(queued, 'run')} in line; the log of each says what it waits for.`;
+  if (queued > 0) return `${countWords(queued, 'run')} queued; the log of each says what it waits for.`;
   return whyNothingIsDue(jobs, clock);
 }
 

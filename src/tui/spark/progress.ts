@@ -1,5 +1,5 @@
 import { countWords } from '../../core/count-words.ts';
-import { durationWords } from '../../core/duration-words.ts';
+import { shortDuration } from '../time/time-words.ts';
 
 /** How far a run had come at an instant (epoch ms). */
 export interface ProgressSample {
@@ -81,7 +81,7 @@ export function progressWords(sample: ProgressSample, speed: Speed): string {
   const parts = [
     `${pages}, ${countWords(sample.items, 'item')}`,
     perMinute === null ? null : `${perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute)} pages/min`,
-    left === null ? null : `${durationWords(Math.ceil(left / 1000) * 1000)} left`,
+    left === null ? null : `${shortDuration(Math.ceil(left / 1000) * 1000)} left`,
   ];
   return parts.filter((part) => part !== null).join(' · ');
 }

@@ -38,6 +38,11 @@ export type Effect =
   | { kind: 'page_run'; jobId: string; runId: string; file: 'log' | 'page'; tag: string }
   /** Reads items of a run. They come back as an `items` event. */
   | { kind: 'read_items'; jobId: string; runId: string; first: number; count: number }
+  /**
+   * Brings a version of a configuration back from its file in the trash; `ifRevision` is what must be there now, `null` for
+   * none.
+   */
+  | { kind: 'restore_config'; name: string; file: string; ifRevision: string | null }
   /** Keeps what somebody prefers for the next time. */
   | { kind: 'save_preferences'; changed: Partial<Preferences> }
   | { kind: 'use_mouse'; on: boolean }

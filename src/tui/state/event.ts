@@ -9,7 +9,8 @@ import type { Input } from '../input/input.ts';
 import type { ItemsEvent } from '../items/slice.ts';
 import type { LogEvent } from '../log/slice.ts';
 import type { TimelineData } from '../timeline/slice.ts';
-import type { JobVersion } from '../undo/job-version.ts';
+import type { TrashRow } from '../trash/trash-row.ts';
+import type { ConfigVersion, JobVersion } from '../undo/job-version.ts';
 
 /** What went wrong, for people: a message and what to do next. */
 export interface Failure {
@@ -28,13 +29,22 @@ export type AnswerEvent = {
     tag: string;
     done?: string;
     quiet?: true;
-  } & ({ ok: true; output: OperationOutput<N>; was?: JobBefore } | { ok: false; failure: Failure });
+  } & (
+    | { ok: true; output: OperationOutput<N>; was?: JobBefore; wasConfig?: ConfigBefore }
+    | { ok: false; failure: Failure }
+  );
 }[OperationName];
 
 /** The job that a call has created, changed, deleted or brought back, as it was right before; `null`: not there. */
 export interface JobBefore {
   jobId: string;
   version: JobVersion | null;
+}
+
+/** The configuration that a call has deleted. */
+export interface ConfigBefore {
+  name: string;
+  version: ConfigVersion;
 }
 
 /** All that can happen to the dashboard. */
@@ -57,6 +67,8 @@ export type Event =
   | { kind: 'text_edited'; tag: string; text?: string; problem?: string }
   /** All configurations, sorted by name. */
   | { kind: 'configs'; rows: readonly ConfigRow[] }
+  /** What lies in the trash, the latest first. */
+  | { kind: 'trash'; rows: readonly TrashRow[] }
   | { kind: 'config_checked'; name: string; check: ConfigCheck }
   | { kind: 'trial_ended'; id: number; outcome: TrialOutcome }
   /** What was found on the page of a new configuration. */

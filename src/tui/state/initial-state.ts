@@ -8,6 +8,7 @@ import { FIRST_JOBS } from '../jobs/jobs-view.ts';
 import { NO_LOG } from '../log/log-view.ts';
 import { NO_RUNS } from '../runs/runs-view.ts';
 import { FIRST_TIMELINE } from '../timeline/timeline-view.ts';
+import { NO_TRASH } from '../trash/trash-view.ts';
 import { EMPTY_JOURNAL } from '../undo/journal.ts';
 import type { State, StateOptions } from './state.ts';
 
@@ -32,5 +33,6 @@ export function initialState(options: StateOptions): State {
     happenings: NO_HAPPENINGS,
     form: NO_FORM,
     configs: NO_CONFIGS,
+    trash: NO_TRASH,
   };
 }

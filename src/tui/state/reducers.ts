@@ -10,6 +10,7 @@ import { jobsReducer } from '../jobs/jobs-view.ts';
 import { logReducer } from '../log/log-view.ts';
 import { runsReducer } from '../runs/runs-view.ts';
 import { timelineReducer } from '../timeline/timeline-view.ts';
+import { trashReducer } from '../trash/trash-view.ts';
 import { journalReducer } from '../undo/journal-reducer.ts';
 import { clockReducer } from './clock.ts';
 import { noticesReducer } from './notices.ts';
@@ -30,6 +31,7 @@ export const REDUCERS: readonly Reducer[] = [
   timelineReducer,
   formReducer,
   configsReducer,
+  trashReducer,
   noticesReducer,
   batchesReducer,
 ];

@@ -11,6 +11,7 @@ import type { LogState } from '../log/log-view.ts';
 import type { SignSet, ThemeName } from '../preferences/preferences.ts';
 import type { RunsState } from '../runs/runs-view.ts';
 import type { TimelineState } from '../timeline/timeline-view.ts';
+import type { TrashState } from '../trash/trash-view.ts';
 import type { Journal } from '../undo/journal.ts';
 import type { Dialog } from './dialog.ts';
 import type { Notice } from './notices.ts';
@@ -60,6 +61,7 @@ export interface State {
   happenings: Happenings;
   form: FormState;
   configs: ConfigsState;
+  trash: TrashState;
 }
 
 /** What of the looks somebody can choose. */

@@ -5,6 +5,7 @@ import { jobsRules } from '../jobs/jobs-view.ts';
 import { logRules } from '../log/log-view.ts';
 import { runsRules } from '../runs/runs-view.ts';
 import { timelineRules } from '../timeline/timeline-view.ts';
+import { trashRules } from '../trash/trash-view.ts';
 import type { State } from './state.ts';
 import { currentView, type ViewName, type ViewRules } from './view.ts';
 
@@ -17,6 +18,7 @@ export const VIEW_RULES: { readonly [N in ViewName]: ViewRules } = {
   timeline: timelineRules,
   form: formRules,
   configs: configsRules,
+  trash: trashRules,
   config: benchRules,
 };
 

@@ -13,6 +13,8 @@ export interface ViewParams {
   /** A job's form; what is in it is in the state's `form`. */
   form: object;
   configs: object;
+  /** What was deleted. */
+  trash: object;
   /** A configuration that is worked on: the state's `configs.bench`. */
   config: object;
 }

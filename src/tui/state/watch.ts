@@ -16,6 +16,8 @@ export type Watch =
   | { kind: 'log'; jobId: string; runId: string }
   /** `timeline` events: what ran and what comes in a period. */
   | { kind: 'timeline'; wish: TimelineWish }
+  /** `trash` events: what was deleted and can be brought back. */
+  | { kind: 'trash' }
   /** `configs` events: all configurations, and again when one changes. */
   | { kind: 'configs' }
   /** One `config_checked` event: whether a stored text can run. */

@@ -1,4 +1,4 @@
-import { wallClock } from '../../core/schedule/instant.ts';
+import { wallClock, zoneOffset } from '../../core/schedule/instant.ts';
 import { hourAndMinute, monthOf, two, weekdayOf } from './calendar.ts';
 
 /** `Thu 26 Nov 09:00`; with the year when it is another one, with seconds when there are any. */
@@ -13,9 +13,20 @@ export function dateWords(at: number, now: number, timezone: string): string {
 
 const INSTANT = /\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}(?:Z|[+-]\d\d:\d\d)/g;
 
-/** A sentence with its RFC 3339 instants as people say them, by the clocks of a zone. */
-export function withDateWords(text: string, now: number, timezone: string): string {
-  return text.replaceAll(INSTANT, (instant) =>
-    dateWords(Date.parse(instant), now, timezone).replace(/ {2,}/g, ' '),
-  );
+/**
+ * A sentence with its RFC 3339 instants as people say them, by the clocks of `zone`, which the first one names where the
+ * clocks of `here` show something else.
+ */
+export function withDateWords(
+  text: string,
+  { now, zone, here }: { now: number; zone: string; here: string },
+): string {
+  let isNamed = false;
+  return text.replaceAll(INSTANT, (instant) => {
+    const at = Date.parse(instant);
+    const words = dateWords(at, now, zone).replace(/ {2,}/g, ' ');
+    if (isNamed || zoneOffset(at, zone) === zoneOffset(at, here)) return words;
+    isNamed = true;
+    return `${words} (${zone})`;
+  });
 }

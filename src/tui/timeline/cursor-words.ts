@@ -1,6 +1,6 @@
-import { durationWords } from '../../core/duration-words.ts';
 import { wallClock } from '../../core/schedule/instant.ts';
 import { hourAndMinute, two } from '../time/calendar.ts';
+import { tookWords } from '../time/time-words.ts';
 import type { TimelineEntry } from './entries.ts';
 import { dayText } from './labels.ts';
 import { beginOf, type CellPeriod } from './period.ts';
@@ -18,11 +18,11 @@ export function entryWords(entry: TimelineEntry, timeZone: string): string {
   const when = `${hourAndMinute(at)}:${two(at.second)}`;
   if (entry.kind === 'more') return `and ${entry.count.toLocaleString('en-US')} more after ${when}`;
   if (entry.kind === 'coming') {
-    const takes = entry.takes > 0 ? `, takes about ${durationWords(entry.takes)}` : '';
+    const takes = entry.takes > 0 ? `, takes about ${tookWords(entry.takes)}` : '';
     return `${when} is due${takes}`;
   }
   const { run } = entry;
-  const took = run.end === null || run.end === run.begin ? '' : ` in ${durationWords(run.end - run.begin)}`;
+  const took = run.end === null || run.end === run.begin ? '' : ` in ${tookWords(run.end - run.begin)}`;
   const items = run.items > 0 ? `, ${run.items.toLocaleString('en-US')} items` : '';
   return `${when} ${run.status.replace('_', ' ')}${took}${items} (${run.trigger.replace('_', ' ')}, ${run.runId})`;
 }

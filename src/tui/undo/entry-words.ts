@@ -1,18 +1,21 @@
 import { countWords } from '../../core/count-words.ts';
 import { firstFew } from '../../core/first-few.ts';
 import { differingFields } from './job-version.ts';
-import type { Entry, JobChange } from './journal.ts';
+import type { Change, Entry } from './journal.ts';
 
 /** What an entry of the journal did, in one line: `Deleted news`, `Changed the tags of 3 jobs: a, b, c`. */
 export function entryWords({ changes }: Entry): string {
   const [first] = changes;
   if (first === undefined) return '';
+  if (first.of === 'config') return `Deleted the configuration ${first.jobId}`;
   const ids = changes.map(({ jobId }) => jobId);
   const jobs = ids.length === 1 ? first.jobId : `${countWords(ids.length, 'job')}: ${firstFew(ids)}`;
   return `${verbOf(first)} ${jobs}`;
 }
 
-function verbOf({ before, after }: JobChange): string {
+function verbOf(change: Change): string {
+  if (change.of === 'config') return 'Deleted';
+  const { before, after } = change;
   if (before === null || after === null) return before === null ? 'Created' : 'Deleted';
   const fields = differingFields(before, after);
   if (fields.length === 1 && fields[0] === 'enabled')

@@ -2,6 +2,12 @@ import { DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from '../
 import { changedFields } from '../../core/operations/changed-fields.ts';
 import type { JobOutput } from '../../core/operations/job-output.ts';
 
+/** What a configuration was at a time. */
+export interface ConfigVersion {
+  readonly yaml: string;
+  readonly revision: string;
+}
+
 /** What a job was at a time. */
 export interface JobVersion {
   readonly definition: JobDefinition;

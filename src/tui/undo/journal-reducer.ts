@@ -38,14 +38,22 @@ function afterAnswer(state: State, event: AnswerEvent) {
     if (!event.ok && event.failure.field === 'if_revision') return journal;
     return settle(journal, { ...batch.undoes, jobId, reason }, made?.after);
   }
+  const config = deletedConfig(event);
+  if (config !== undefined) return record(journal, { ...config, at, group: null });
   if (made === undefined || !isChange(made)) return journal;
-  return record(journal, { ...made, at, group: batch === undefined ? null : `batch:${batch.id}` });
+  return record(journal, { ...made, of: 'job', at, group: batch === undefined ? null : `batch:${batch.id}` });
 }
 
 interface Made {
   jobId: string;
   before: JobVersion | null;
   after: JobVersion | null;
+}
+
+function deletedConfig(event: AnswerEvent) {
+  if (!event.ok || event.name !== 'delete_config' || event.wasConfig === undefined) return undefined;
+  const { name: jobId, version: before } = event.wasConfig;
+  return { of: 'config', jobId, before, after: null } as const;
 }
 
 /** What an answer says of a job's definition before and after. */

@@ -1,10 +1,25 @@
-import type { JobVersion } from './job-version.ts';
+import type { ConfigVersion, JobVersion } from './job-version.ts';
 
 /** One job's share in what was done: from one version to the other, `null` for a job that was not there. */
-export interface JobChange {
+export interface JobChange extends ChangeState {
+  readonly of: 'job';
   readonly jobId: string;
   readonly before: JobVersion | null;
   readonly after: JobVersion | null;
+}
+
+/** A configuration that was deleted. */
+export interface ConfigChange extends ChangeState {
+  readonly of: 'config';
+  /** The configuration's name. */
+  readonly jobId: string;
+  readonly before: ConfigVersion;
+  readonly after: null;
+}
+
+export type Change = JobChange | ConfigChange;
+
+interface ChangeState {
   /**
    * `done`: it stands, and can be taken back; `undone`: taken back, and can be done again; `kept`: it could not be taken
    * back; `dropped`: taken back, and something else was done since.
@@ -21,7 +36,7 @@ export interface Entry {
   readonly at: number;
   /** Changes of one group are one entry; `null` for one that stands alone. */
   readonly group: string | null;
-  readonly changes: readonly JobChange[];
+  readonly changes: readonly Change[];
 }
 
 /** What was done from this dashboard since it was opened, the oldest first. */
@@ -39,15 +54,17 @@ export type Direction = 'undo' | 'redo';
 /** How many entries are kept. */
 const KEPT = 200;
 
-export interface Recorded extends Pick<JobChange, 'jobId' | 'before' | 'after'> {
+export type Recorded = Of<JobChange> | Of<ConfigChange>;
+
+type Of<C extends Change> = Pick<C, 'of' | 'jobId' | 'before' | 'after'> & {
   at: number;
   group: string | null;
-}
+};
 
 /** The journal after something new was done: what had been taken back cannot be done again any more. */
-export function record(journal: Journal, { at, group, jobId, before, after }: Recorded): Journal {
-  const change: JobChange = { jobId, before, after, state: 'done', reason: null };
-  const known = withFresh(journal, jobId, after);
+export function record(journal: Journal, { at, group, ...made }: Recorded): Journal {
+  const change: Change = { ...made, state: 'done', reason: null };
+  const known = made.of === 'job' ? withFresh(journal, made.jobId, made.after) : journal;
   const last = journal.entries.at(-1);
   if (last !== undefined && group !== null && last.group === group) {
     const grown = { ...last, changes: [...last.changes, change] };
@@ -85,7 +102,7 @@ export function refuse(
 ): Journal {
   if (reasons.size === 0) return journal;
   const state = direction === 'undo' ? 'kept' : 'dropped';
-  const refused = (change: JobChange): JobChange => {
+  const refused = (change: Change): Change => {
     const reason = reasons.get(change.jobId);
     return reason === undefined ? change : { ...change, state, reason };
   };
@@ -115,7 +132,7 @@ export function nextEntry({ entries }: Journal, direction: Direction): Entry | u
 }
 
 /** The changes of an entry that can be taken back, or done again. */
-export function pending({ changes }: Entry, direction: Direction): readonly JobChange[] {
+export function pending({ changes }: Entry, direction: Direction): readonly Change[] {
   return changes.filter(({ state }) => state === (direction === 'undo' ? 'done' : 'undone'));
 }
 
@@ -125,7 +142,7 @@ function withFresh(journal: Journal, jobId: string, version: JobVersion | null):
 
 function withoutRedo(entry: Entry): Entry {
   if (entry.changes.every(({ state }) => state !== 'undone')) return entry;
-  const dropped = (change: JobChange): JobChange =>
+  const dropped = (change: Change): Change =>
     change.state === 'undone' ? { ...change, state: 'dropped' } : change;
   return { ...entry, changes: entry.changes.map(dropped) };
 }

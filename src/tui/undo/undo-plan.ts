@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { DefinitionField } from '../../core/job/definition.ts';
 import type { Call } from '../batch/batch.ts';
 import { differingFields, type JobVersion } from './job-version.ts';
-import type { Direction, JobChange } from './journal.ts';
+import type { ConfigChange, Direction, JobChange } from './journal.ts';
 
 /** How a job's change is taken back, or done again, given what the job is now. */
 export type UndoPlan =
@@ -31,6 +31,22 @@ export function planUndo(
       : refuse('there is a job of this id again');
   }
   return now === null ? refuse('it was deleted meanwhile') : planFields(jobId, { from, to, now }, by);
+}
+
+/** A configuration that was deleted is stored again as it was, or deleted again. @param isThere whether there is one of its name */
+export function planConfigUndo(
+  { jobId: name, before: { yaml, revision } }: Pick<ConfigChange, 'jobId' | 'before'>,
+  direction: Direction,
+  isThere: boolean,
+): UndoPlan {
+  if (direction === 'redo')
+    return {
+      kind: 'call',
+      call: { name: 'delete_config', params: { config_name: name, if_revision: revision } },
+    };
+  return isThere
+    ? refuse('there is a configuration of this name again')
+    : { kind: 'call', call: { name: 'save_config', params: { config_name: name, yaml } } };
 }
 
 /** Back to not being there. */

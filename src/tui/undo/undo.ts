@@ -1,15 +1,16 @@
 import type { BatchPlan, PlannedStep } from '../batch/batch.ts';
 import { startBatch } from '../batch/batches.ts';
+import { configOf } from '../configs/configs-state.ts';
 import { authorWords } from '../home/author-words.ts';
 import { jobOf } from '../home/home-data.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import type { Step } from '../state/step.ts';
 import type { JobVersion } from './job-version.ts';
-import { type Direction, type Entry, type JobChange, refuse } from './journal.ts';
-import { planUndo, type UndoPlan } from './undo-plan.ts';
+import { type Change, type Direction, type Entry, refuse } from './journal.ts';
+import { planConfigUndo, planUndo, type UndoPlan } from './undo-plan.ts';
 
-type Planned = [JobChange, UndoPlan];
+type Planned = [Change, UndoPlan];
 
 /**
  * Takes an entry's changes back, or does them again, job by job. It asks first when a job would be deleted, or when
@@ -18,13 +19,13 @@ type Planned = [JobChange, UndoPlan];
 export function startUndo(
   state: State,
   entry: Entry,
-  changes: readonly JobChange[],
+  changes: readonly Change[],
   direction: Direction,
 ): Step {
   const planned = changes.map((change): Planned => [change, planOf(state, change, direction)]);
   const plan = batchPlan(entry, planned, direction);
   const settled = withRefusals(state, entry, planned, direction);
-  const deleted = planned.filter(([, each]) => each.kind === 'call' && each.call.name === 'delete_job');
+  const deleted = planned.filter(([, each]) => each.kind === 'call' && /^delete_/.test(each.call.name));
   const parts = planned.flatMap(([{ jobId }, each]) =>
     each.kind === 'part' ? partWords(jobId, each, authorOf(state, jobId)) : [],
   );
@@ -41,7 +42,9 @@ export function startUndo(
 /** Beyond so many, their number has to be typed. */
 const MOST_UNTYPED = 10;
 
-function planOf(state: State, change: JobChange, direction: Direction): UndoPlan {
+function planOf(state: State, change: Change, direction: Direction): UndoPlan {
+  if (change.of === 'config')
+    return planConfigUndo(change, direction, configOf(state, change.jobId) !== undefined);
   const row = jobOf(state.home?.jobs ?? [], change.jobId);
   if (row?.error) return { kind: 'refuse', reason: 'its file cannot be used any more' };
   return planUndo(change, direction, versionNow(state, change.jobId), authorOf(state, change.jobId));
@@ -63,6 +66,7 @@ function batchPlan(entry: Entry, planned: readonly Planned[], direction: Directi
   const steps = planned.map(([change, plan]): PlannedStep => {
     const { jobId } = change;
     if (plan.kind === 'refuse') return { jobId, call: undefined, reason: plan.reason };
+    if (change.of === 'config') return { jobId, call: plan.call, reason: '' };
     const expects = direction === 'undo' ? change.before : change.after;
     return { jobId, call: plan.call, reason: '', ...(expects !== null && { expects }) };
   });
@@ -77,8 +81,8 @@ function batchPlan(entry: Entry, planned: readonly Planned[], direction: Directi
 }
 
 function pastOf(name: string | undefined, direction: Direction): string {
-  if (name === 'restore_job') return 'brought back';
-  if (name === 'delete_job') return 'deleted again';
+  if (name === 'restore_job' || name === 'save_config') return 'brought back';
+  if (name === 'delete_job' || name === 'delete_config') return 'deleted again';
   return direction === 'undo' ? 'put back as it was' : 'changed again';
 }
 

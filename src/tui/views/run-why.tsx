@@ -4,6 +4,7 @@ import { differenceWords } from '../../core/run/differences.ts';
 import { failedCheckWords } from '../runs/run-check-words.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut } from '../text/fit.ts';
+import { withKeys } from '../text/remedy-keys.ts';
 import { wrapWords } from '../text/wrap-words.ts';
 import { FACES } from '../theme.ts';
 import { Text } from './parts/text.tsx';
@@ -45,7 +46,7 @@ export function whyWords(run: RunOutput): string {
     reason,
     retry_of === null ? null : `again ${retry_of}`,
   ];
-  return parts.filter((part) => part !== null && part !== '').join('; ');
+  return withKeys(parts.filter((part) => part !== null && part !== '').join('; '));
 }
 
 /** What came of a run that needs no explanation. */

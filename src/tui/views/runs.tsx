@@ -1,6 +1,5 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { durationWords } from '../../core/duration-words.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
 import { wallClock } from '../../core/schedule/instant.ts';
 import type { RunUnderWay } from '../home/run-under-way.ts';
@@ -11,7 +10,7 @@ import { cleanLine } from '../text/clean.ts';
 import { cut, fitTo } from '../text/fit.ts';
 import { FACES, type LookName } from '../theme.ts';
 import { hourAndMinute, two } from '../time/calendar.ts';
-import { tookWords } from '../time/time-words.ts';
+import { shortDuration, tookWords } from '../time/time-words.ts';
 import { ClockText } from './parts/clock-text.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
@@ -67,7 +66,7 @@ function Curves({
     .reverse();
   const room = Math.max(5, Math.min(60, columns - 40));
   const lines = [
-    { name: 'duration', values: carried.map(({ duration_ms }) => duration_ms), words: durationWords },
+    { name: 'duration', values: carried.map(({ duration_ms }) => duration_ms), words: tookIn },
     {
       name: 'items',
       values: carried.map(({ items }) => items),
@@ -78,7 +77,7 @@ function Curves({
   return lines.map(({ name, values, words }, line) => {
     const shown = values.slice(-room);
     const most = shown.reduce<number>((found, value) => Math.max(found, value ?? 0), 0);
-    const range = shown.length === 0 ? '' : ` up to ${words(most)}, last ${words(shown.at(-1) ?? null)}`;
+    const range = shown.length === 0 ? '' : ` max ${words(most)}, last ${words(shown.at(-1) ?? null)}`;
     const spare = columns - 10 - shown.length - range.length;
     const tail = line === 0 && spare > where.length ? fitTo(where, spare, 'right') : '';
     return (
@@ -168,7 +167,7 @@ function Took({
   const progress = live?.progress ?? run.progress;
   const begun = run.started_at === null ? null : Date.parse(run.started_at);
   if (run.status !== 'running' || begun === null)
-    return <Text over={over}>{fitTo(tookIn(run.duration_ms, cells), cells)}</Text>;
+    return <Text over={over}>{fitTo(tookIn(run.duration_ms), cells)}</Text>;
   if (progress !== null) {
     const bar = progressBar(progress, cells - 2);
     return (
@@ -177,14 +176,12 @@ function Took({
       </Text>
     );
   }
-  const elapsed = (now: number) =>
-    fitTo(tookIn(Math.max(0, Math.round((now - begun) / 1000) * 1000), cells), cells);
+  const elapsed = (now: number) => fitTo(shortDuration(now - begun), cells);
   return <ClockText of={elapsed} over={over} />;
 }
 
-/** `3 min 20 s`, in few cells `3m 20s`. */
-function tookIn(ms: number | null, cells: number): string {
-  return ms === null || cells >= 12 ? durationWords(ms) : tookWords(ms);
+function tookIn(ms: number | null): string {
+  return ms === null ? '-' : tookWords(ms);
 }
 
 /** `2026-11-26 14:15:00`, or `11-26 14:15`, by the clocks of a zone. */

@@ -13,6 +13,7 @@ import { Log } from './log.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Runs } from './runs.tsx';
 import { Timeline } from './timeline.tsx';
+import { Trash } from './trash.tsx';
 
 /** What draws each view: its first pane, and the second when its rules say that it has one. */
 export const VIEW_COMPONENTS: {
@@ -25,5 +26,6 @@ export const VIEW_COMPONENTS: {
   timeline: { Main: Timeline },
   form: { Main: FormFields, Side: FormSide },
   config: { Main: ConfigText, Side: ConfigSide },
+  trash: { Main: Trash },
   configs: { Main: ConfigList, Side: ConfigPreview },
 };

@@ -18,7 +18,7 @@ describe('deleting and restoring', () => {
     await temp.store.update('a', { priority: 3 }, { by: 'cli' });
     expect(await temp.store.delete('a', { by: 'cli' })).toBe(true);
     expect(temp.store.get('a')).toBeUndefined();
-    expect(readdirSync(temp.paths.trash)).toEqual([`a.${clock.now()}.json`]);
+    expect(readdirSync(temp.paths.trash)).toEqual([`a.${clock.now()}.cli.json`]);
     expect(temp.db.all('SELECT * FROM job_state')).toEqual([]);
     expect(await temp.store.delete('a', { by: 'cli' })).toBe(false);
 

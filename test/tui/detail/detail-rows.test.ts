@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { DEFINITION_DEFAULTS } from '../../../src/core/job/definition.ts';
+import { DEFINITION_DEFAULTS, type JobDefinition } from '../../../src/core/job/definition.ts';
 import type { RunOutput } from '../../../src/core/operations/run-output.ts';
 import { type DetailParts, detailRows } from '../../../src/tui/detail/detail-rows.ts';
 import type { ToldOfJob } from '../../../src/tui/detail/job-detail.ts';
@@ -24,6 +24,8 @@ function partsOf(row: JobRow, fields: Partial<DetailParts> = {}): DetailParts {
     ...fields,
   };
 }
+
+const TOKYO = { type: 'daily', time: '18:00', timezone: 'Asia/Tokyo' } as const;
 
 function linesOf(parts: DetailParts, now = NOW): string[] {
   return detailRows(parts).map((row) => rowText(row, now));
@@ -101,6 +103,19 @@ describe('the detail of a job', () => {
     expect(linesWith([{ ...full, message: 'price is filled' }])).toContain('Checks    1 passed');
   });
 
+  it('names the zone of an instant where the clocks here show something else', () => {
+    const explanation = ['Due next at 2026-11-26T18:00:00.000+09:00; until 2026-11-27T18:00:00.000+09:00.'];
+    const definition = { ...jobRow('books').definition, schedule: TOKYO } as JobDefinition;
+    const row = jobRow('books', { definition });
+    expect(linesOf(partsOf(row, { detail: told({ explanation }), columns: 90 }))).toContain(
+      'Due next at Thu 26 Nov 18:00 (Asia/Tokyo); until Fri 27 Nov 18:00.',
+    );
+    const there = linesOf(
+      partsOf(row, { detail: told({ explanation }), columns: 90, timezone: 'Asia/Tokyo' }),
+    );
+    expect(there).toContain('Due next at Thu 26 Nov 18:00; until Fri 27 Nov 18:00.');
+  });
+
   it('lists the next runs by the clocks of their zone, marks those that the clocks move and says why', () => {
     const next_runs = [
       '2027-03-27T02:30:00.000+01:00',
@@ -147,7 +162,7 @@ describe('the detail of a job', () => {
     const samples = samplesOf(runningOf(row), { runId: null, samples: [] }, NOW);
     const lines = linesOf(partsOf(row, { samples }));
     expect(lines).toContain('██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 25%');
-    expect(lines).toContain('10 of 40 pages, 200 items · 10 pages/min · 3 min left');
+    expect(lines).toContain('10 of 40 pages, 200 items · 10 pages/min · 3m 00s left');
     expect(lines).toContain('Run       r2  attempt 1 of 4, since 11:59, by you');
   });
 
@@ -162,7 +177,7 @@ describe('the detail of a job', () => {
       linesOf(partsOf(jobRow('books', { history, last: history[2] ?? null, itemsBefore: 200, itemChange })));
     expect(changedBy(100).join('\n')).toContain('100 to 300, last +');
     expect(changedBy(0)).toContain('Items     ▃▆█  100 to 300');
-    expect(lines).toContain('Last runs ✓ succeeded 11:58        3.0s   300  schedule');
+    expect(lines).toContain('Last runs ✓ ok        11:58        3.0s   300  schedule');
   });
 
   it('says what of the definition is not as it is by default', () => {

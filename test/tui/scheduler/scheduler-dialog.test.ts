@@ -23,7 +23,7 @@ describe('the scheduler’s dialog', () => {
       kind: 'confirm',
       lines: [
         expect.stringContaining('2 runs under way'),
-        expect.stringContaining('1 run in line'),
+        expect.stringContaining('1 queued run will'),
         expect.anything(),
       ],
     });

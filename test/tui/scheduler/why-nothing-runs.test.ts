@@ -22,7 +22,7 @@ describe('why nothing runs', () => {
     expect(why({ state: 'off', held: 'the disk is full' })).toMatch(/^The scheduler is off/);
     expect(why({ state: 'stopping', slotsUsed: 2 })).toMatch(/stopping .* waits for 2 runs/);
     expect(why({ held: 'the disk is full' })).toBe('Nothing starts: the disk is full.');
-    expect(why({ slotsUsed: 4, queued: 2 })).toBe('All 4 slots are taken; 2 runs in line.');
+    expect(why({ slotsUsed: 4, queued: 2 })).toBe('All 4 slots are taken; 2 runs queued.');
   });
 
   it('is the next run when nothing is due, or that there is none to come', () => {

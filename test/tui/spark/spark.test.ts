@@ -65,7 +65,7 @@ it('tells how fast a run goes, and when it will be done', () => {
   const speed = speedOf(samples, 10_000);
   expect(speed).toEqual({ pagesPerMinute: 60, itemsPerMinute: 1200, left: 90_000 });
   expect(progressWords(sample(10, 10), speed)).toBe(
-    '10 of 100 pages, 200 items · 60 pages/min · 1 min 30 s left',
+    '10 of 100 pages, 200 items · 60 pages/min · 1m 30s left',
   );
   expect(speedOf(samples, 20_000).left).toBe(180_000);
   expect(speedOf([sample(0, 5)], 100).left).toBeNull();

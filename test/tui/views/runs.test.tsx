@@ -38,10 +38,10 @@ describe('the runs of a job', () => {
     const screen = frameOf(press(historyOf(RUNS, { columns: 40, rows: 10 }), 'j').state);
     expect(screen).toHaveLength(10);
     expect(screen.at(-3)).toMatch(/^no items on 2 pages .*…$/);
-    expect(screen[1]).toBe('duration  ██ up to 5 s, last 5 s  2 of 2');
+    expect(screen[1]).toBe('duration  ██ max 5.0s, last 5.0s  2 of 2');
     expect(screen.slice(3, 6)).toEqual([
       '  STATUS      STARTED     TOOK     ITEMS',
-      '  ✓ succeeded 11-26 09:00 5.0s        20',
+      '  ✓ ok        11-26 09:00 5.0s        20',
       '▌ ✗ failed    11-26 09:00 5.0s        20',
     ]);
     expect(screen.at(-1)).toContain('Esc back');

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { enableCommand } from '../../../core/job/paused-words.ts';
+import { remedy } from '../../../core/remedies.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { wholeNumber } from '../../flag-values.ts';
 import { jobIdOf } from '../../ids.ts';
@@ -28,7 +28,7 @@ export function jobNext(): Command {
     if (!record.definition.enabled) context.say(`Job ${jobId} is disabled: it will not run by itself.`);
     else if (state.pausedAt !== null)
       context.say(
-        `Job ${jobId} is paused after failures: it will not run by itself. Resume it with: ${enableCommand(jobId)}`,
+        `Job ${jobId} is paused after failures: it will not run by itself; ${remedy('resume_job', jobId)}`,
       );
   });
 }

@@ -25,7 +25,7 @@ function linesOf(state: State): [string, LookName][] {
   const clock = (instant: number) => clockWords(instant, state.now, timezone);
   const since = scheduler.since === null ? '' : `, since ${clock(scheduler.since)}`;
   const version = scheduler.version === null ? '' : `, version ${scheduler.version}`;
-  const runs = `${scheduler.slotsUsed} of ${countWords(scheduler.slots, 'slot')} in use, ${scheduler.queued} in line`;
+  const runs = `${scheduler.slotsUsed} of ${countWords(scheduler.slots, 'slot')} in use, ${scheduler.queued} queued`;
   const why = whyNothingRuns(home, clock);
   return [
     [`${schedulerWords(scheduler)}${since}${version}`, scheduler.state === 'running' ? 'good' : 'warning'],

@@ -1,0 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { ConfigEdits } from '../../core/store/config-edits.ts';
+import { orUnavailable } from '../../core/store/unavailable.ts';
+import type { EffectOf } from '../state/effect.ts';
+import { withHint } from '../text/sentence.ts';
+import { failureOf } from './failure.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/**
+ * Brings a version of a configuration back from the trash as it was, whether it can run or not: `save_config` would refuse
+ * one that cannot.
+ */
+export function restoreConfig(effect: EffectOf<'restore_config'>, surroundings: Surroundings): void {
+  const { name, file, ifRevision } = effect;
+  const { workspace, readOnly, send } = surroundings;
+  const restore = async () => {
+    if (readOnly) return;
+    const yaml = orUnavailable(`cannot read ${file}`, () => readFileSync(file, 'utf8'));
+    await new ConfigEdits(workspace).save(name, yaml, ifRevision);
+    send({ kind: 'said', tone: 'good', text: `${name} was brought back.` });
+  };
+  restore().catch((error: unknown) => {
+    const { message, hint } = failureOf(error);
+    send({ kind: 'said', tone: 'bad', text: `${name} was not brought back: ${withHint(message, hint)}` });
+  });
+}

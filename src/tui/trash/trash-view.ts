@@ -1,0 +1,113 @@
+import { startBatch } from '../batch/batches.ts';
+import { configOf } from '../configs/configs-state.ts';
+import { jobOf } from '../home/home-data.ts';
+import { clickedLine, wheelRows } from '../input/mouse.ts';
+import { layoutOf } from '../layout.ts';
+import { openDialog } from '../state/dialog.ts';
+import type { Effect } from '../state/effect.ts';
+import type { Reducer } from '../state/reducer.ts';
+import { clamp, scrolledTo } from '../state/scroll.ts';
+import type { State } from '../state/state.ts';
+import { type Step, step } from '../state/step.ts';
+import { currentView, type ViewRules } from '../state/view.ts';
+import type { TrashRow } from './trash-row.ts';
+
+/** What lies in the trash, and where one is in the list. */
+export interface TrashState {
+  /** The latest first; `undefined` until they were read. */
+  readonly rows: readonly TrashRow[] | undefined;
+  /** The file of the selected one. */
+  readonly selected: string | undefined;
+  readonly index: number;
+  readonly top: number;
+}
+
+export const NO_TRASH: TrashState = { rows: undefined, selected: undefined, index: 0, top: 0 };
+
+/** The head of the list, and below it what is to be said of the selected row. */
+export const TRASH_LINES_ABOVE = 1;
+const LINES_BELOW = 2;
+
+export const trashRules: ViewRules = {
+  title: () => 'Trash',
+  hasSide: false,
+  onInput: (state, input) => {
+    const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+    const line = clickedLine(input, main.row + TRASH_LINES_ABOVE);
+    if (line !== undefined && line < trashHeight(state))
+      return step(selectTrash(state, state.trash.top + line));
+    const by = wheelRows(input);
+    return by === 0 ? undefined : step(selectTrash(state, state.trash.index + by));
+  },
+  watches: () => [{ kind: 'trash' }, { kind: 'configs' }],
+};
+
+export const trashReducer: Reducer = (state, event) => {
+  if (event.kind === 'trash') {
+    const rows = event.rows;
+    const found = rows.findIndex(({ file }) => file === state.trash.selected);
+    const next = { ...state, trash: { ...state.trash, rows } };
+    return step(selectTrash(next, found < 0 ? state.trash.index : found));
+  }
+  const isOpen = currentView(state).name === 'trash';
+  return step(isOpen && event.kind === 'resize' ? selectTrash(state, state.trash.index) : state);
+};
+
+/** What can be brought back: of a configuration no version that is there as it was. */
+export function listedTrash(state: State): readonly TrashRow[] {
+  const { rows = [] } = state.trash;
+  return rows.filter(
+    ({ kind, id, revision }) => kind === 'job' || configOf(state, id)?.revision !== revision,
+  );
+}
+
+export function selectedTrash(state: State): TrashRow | undefined {
+  return listedTrash(state)[state.trash.index];
+}
+
+export function selectTrash(state: State, row: number): State {
+  const rows = listedTrash(state);
+  const index = clamp(row, 0, Math.max(0, rows.length - 1));
+  const top = scrolledTo(index, state.trash.top, trashHeight(state), rows.length);
+  return { ...state, trash: { ...state.trash, index, top, selected: rows[index]?.file } };
+}
+
+export function trashHeight(state: State): number {
+  const { rows } = layoutOf(state, { hasSide: false, pane: 'main' }).main;
+  return Math.max(1, rows - TRASH_LINES_ABOVE - LINES_BELOW);
+}
+
+/** Why the selected one cannot be brought back. */
+export function whyNotRestored(state: State): string | undefined {
+  const row = selectedTrash(state);
+  if (row === undefined) return 'Nothing is selected.';
+  if (row.kind === 'job' && jobOf(state.home?.jobs ?? [], row.id) !== undefined)
+    return `There is a job ${row.id} again: delete or rename that one first.`;
+  if (row.kind === 'config' && configOf(state, row.id)?.problem)
+    return `The file of ${row.id} cannot be read: nothing takes its place.`;
+  return undefined;
+}
+
+/** Brings the selected one back; asks first where a configuration of its name is there with another text. */
+export function restoreSelected(state: State): Step {
+  const row = selectedTrash(state);
+  if (row === undefined) return step(state);
+  const { kind, id, file } = row;
+  if (kind === 'job') {
+    const call = { name: 'restore_job', params: { job_id: id } } as const;
+    return startBatch(state, {
+      ...{ title: 'Restore', past: 'brought back', hint: 'u takes it back.' },
+      steps: [{ jobId: id, call, reason: '' }],
+    });
+  }
+  const present = configOf(state, id)?.revision ?? null;
+  const restore: Effect = { kind: 'restore_config', name: id, file, ifRevision: present };
+  if (present === null) return step(state, restore);
+  return openDialog(state, {
+    kind: 'confirm',
+    title: 'Bring this version back?',
+    lines: [id, '', 'It takes the place of the text that is there now, which goes to the trash.'],
+    effects: [restore],
+    typed: '',
+  });
+}

@@ -1,0 +1,80 @@
+import { expect, it } from 'vitest';
+import { reduce } from '../../../src/tui/reduce.ts';
+import { shownNotice } from '../../../src/tui/state/notices.ts';
+import type { State } from '../../../src/tui/state/state.ts';
+import { aboutConfig, aboutJob } from '../../../src/tui/trash/about.ts';
+import type { TrashRow } from '../../../src/tui/trash/trash-row.ts';
+import { listedTrash } from '../../../src/tui/trash/trash-view.ts';
+import { wantedWatches } from '../../../src/tui/watches.ts';
+import { afterEvents, configRow, homeWith, YAML } from '../configs/some-configs.ts';
+import { NOW } from '../job-rows.ts';
+import { press } from '../some-state.ts';
+
+function row(kind: TrashRow['kind'], id: string, fields: Partial<TrashRow> = {}): TrashRow {
+  return {
+    ...{ kind, id, deletedAt: NOW, by: 'mcp', file: `/home/trash/${id}`, about: '' },
+    ...{ revision: kind === 'config' ? 'r1' : null, ...fields },
+  };
+}
+
+/** The trash, opened from the list of jobs; `books` and the configuration `shop` are there. */
+function trashWith(...rows: readonly TrashRow[]): State {
+  const opened = press(homeWith(configRow('shop')), 'escape', 'escape', 'Z').state;
+  return afterEvents(opened, { kind: 'trash', rows });
+}
+
+it('is looked at as long as it is open', () => {
+  expect(wantedWatches(trashWith())).toContainEqual({ kind: 'trash' });
+  expect(wantedWatches(press(trashWith(), 'escape').state)).not.toContainEqual({ kind: 'trash' });
+});
+
+it('brings a job back, which can be undone as any change', () => {
+  const { state, effects } = press(trashWith(row('job', 'gone'), row('job', 'old')), 'j', 'enter');
+  expect(effects).toMatchObject([{ kind: 'call', name: 'restore_job', params: { job_id: 'old' } }]);
+  expect(state.trash.selected).toBe('/home/trash/old');
+});
+
+it('says why a job does not come back whose id is taken again', () => {
+  const { state, effects } = press(trashWith(row('job', 'books')), 'enter');
+  expect(effects).toEqual([]);
+  expect(shownNotice(state)?.text).toContain('There is a job books again');
+});
+
+it('puts a configuration back where there is none, and asks first where another text would go', () => {
+  const rows = [row('config', 'lost'), row('config', 'shop')];
+  const restore = { kind: 'restore_config', name: 'lost', file: '/home/trash/lost', ifRevision: null };
+  expect(press(trashWith(...rows), 'enter').effects).toEqual([restore]);
+  const asked = press(trashWith(...rows), 'G', 'enter');
+  expect(asked.effects).toEqual([]);
+  expect(asked.state.dialog).toMatchObject({ kind: 'confirm' });
+  expect(press(asked.state, 'y').effects).toMatchObject([
+    { ...restore, name: 'shop', file: '/home/trash/shop', ifRevision: `r${YAML.length}` },
+  ]);
+});
+
+it('lists no version of a configuration that is there as it was', () => {
+  const same = row('config', 'shop', { revision: `r${YAML.length}` });
+  expect(listedTrash(trashWith(same, row('job', 'gone'))).map(({ id }) => id)).toEqual(['gone']);
+});
+
+it('keeps the cursor on its entry when another one comes', () => {
+  const before = press(trashWith(row('job', 'a'), row('job', 'b')), 'j').state;
+  const rows = [row('job', 'new'), row('job', 'a'), row('job', 'b')];
+  const after = reduce(before, { kind: 'trash', rows }).state;
+  expect(listedTrash(after)[after.trash.index]?.id).toBe('b');
+});
+
+it('changes nothing with --read-only', () => {
+  const state = { ...trashWith(row('job', 'gone')), readOnly: true };
+  expect(press(state, 'enter').effects).toEqual([]);
+});
+
+it('says of each what it was, whatever its text is', () => {
+  const job = { config_name: 'shop', schedule: { type: 'daily', time: '09:00', timezone: 'UTC' } };
+  expect(aboutJob(JSON.stringify({ ...job, description: 'Prices' }))).toBe(
+    'shop · every day at 09:00 (UTC) · Prices',
+  );
+  expect(aboutConfig(YAML)).toContain('shop.example');
+  for (const text of ['', '{', '[]', '7', '{"schedule":7}']) expect(aboutJob(text)).toBe('');
+  expect(aboutConfig('{')).toBe('one page');
+});
