@@ -9,7 +9,7 @@ it('a configuration goes to the trash as it was', async () => {
   expect((await call('list_configs', {})).configs.map(({ config_name }) => config_name)).toEqual(['news']);
   const { trash } = workspace.paths;
   const [name = '', ...others] = readdirSync(trash);
-  expect([name, others]).toEqual([expect.stringMatching(/^books\.\d{13}\.yaml$/), []]);
+  expect([name, others]).toEqual([expect.stringMatching(/^books\.\d{13}\.library\.yaml$/), []]);
   expect(readFileSync(join(trash, name), 'utf8')).toBe(BOOKS);
 });
 
