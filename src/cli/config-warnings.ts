@@ -1,5 +1,6 @@
 import type { OperationOutput } from '../core/operations/call-operation.ts';
 import { formatOfPath } from '../core/run/output-format.ts';
+import { homeEnvironment } from '../scrape/config/home-environment.ts';
 import { checkConfig, parseConfig } from '../scrape/config/parse.ts';
 import type { CommandContext } from './context.ts';
 import { visibleText } from './visible-text.ts';
@@ -8,10 +9,12 @@ type Job = OperationOutput<'create_job'>['job'];
 
 /** Says on stderr when a job's configuration cannot run as it is, or its output file has another format's ending. */
 export async function warnAboutConfig(context: CommandContext, job: Job): Promise<void> {
-  const { configs } = await context.workspace();
+  const { configs, paths } = await context.workspace();
   try {
     const { yaml, file } = configs.read(job.config_name);
-    const [first, ...more] = checkConfig(yaml, file).filter(({ severity }) => severity === 'error');
+    const [first, ...more] = checkConfig(yaml, file, homeEnvironment(paths).env).filter(
+      ({ severity }) => severity === 'error',
+    );
     if (first !== undefined) {
       const place = [first.file ?? file, first.line, first.column]
         .filter((part) => part !== undefined)
@@ -43,10 +46,10 @@ export async function warnAboutEnding(context: CommandContext, job: Job): Promis
 
 async function formatOfConfig(context: CommandContext, name: string): Promise<string | undefined> {
   const { withSettings } = await import('../scrape/config/with-settings.ts');
-  const { configs, settings } = await context.workspace();
+  const { configs, settings, paths } = await context.workspace();
   try {
     const { yaml, file } = configs.read(name);
-    return withSettings(parseConfig(yaml, file).config, settings).output.format;
+    return withSettings(parseConfig(yaml, file, homeEnvironment(paths).env).config, settings).output.format;
   } catch {
     // What is wrong with the configuration is said elsewhere.
     return undefined;

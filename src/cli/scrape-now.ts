@@ -8,7 +8,9 @@ import { formatOfPath } from '../core/run/output-format.ts';
 import { readItems } from '../core/run/run-files.ts';
 import { makeRunId } from '../core/run/run-id.ts';
 import type { Workspace } from '../core/workspace.ts';
+import { homeEnvironment } from '../scrape/config/home-environment.ts';
 import { parseConfig } from '../scrape/config/parse.ts';
+import { formatIssue } from '../scrape/config/place.ts';
 import { type CompleteConfig, withSettings } from '../scrape/config/with-settings.ts';
 import { makeOutputFolder } from '../scrape/export/target.ts';
 import { checksOf, requirePassed } from '../scrape/judge.ts';
@@ -31,14 +33,14 @@ export async function scrapeNow(
 ): Promise<number | undefined> {
   refuseOldExcel(flags.outputFormat, flags.outputPath);
   const source = await readConfigSource(context, argument);
-  const { config: written, warnings, redact } = parseConfig(source.yaml, source.file);
   const workspace = await context.workspace();
+  const { env, doubts } = homeEnvironment(workspace.paths);
+  const { config: written, warnings, redact } = parseConfig(source.yaml, source.file, env);
   const config = withSettings(written, workspace.settings);
   const say = (text: string) => {
     if (!flags.quiet) context.say(text);
   };
-  for (const { file, line, message } of warnings)
-    say(`warning: ${visibleText(`${file}:${line}: ${message}`)}`);
+  for (const issue of [...doubts, ...warnings]) say(`warning: ${visibleText(formatIssue(issue))}`);
   const staging = mkdtempSync(join(tmpdir(), 'quickscrape-scrape-'));
   const display = new ProgressDisplay(context.err, source.name);
   try {

@@ -13,12 +13,15 @@ export function doctorCommand(): Command {
     ],
   });
   return onCommand<[], object>(command, async (context) => {
-    const [{ examine }, { checkConfig }, { resolveHome }] = await Promise.all([
+    const [{ examine }, { checkConfig }, { homeEnvironment }, { resolveHome }] = await Promise.all([
       import('../../core/doctor/examine.ts'),
       import('../../scrape/config/parse.ts'),
+      import('../../scrape/config/home-environment.ts'),
       import('../../core/paths.ts'),
     ]);
-    const findings = await examine(resolveHome({ home: context.globals.home }), checkConfig);
+    const paths = resolveHome({ home: context.globals.home });
+    const { env } = homeEnvironment(paths);
+    const findings = await examine(paths, (yaml, file) => checkConfig(yaml, file, env));
     const ok = findings.every(({ status }) => status !== 'problem');
     await context.print({ ok, findings }, async () => {
       const { doctorText } = await import('../doctor-text.ts');

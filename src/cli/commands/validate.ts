@@ -15,10 +15,16 @@ export function validateCommand(): Command {
     ],
   });
   return onCommand<[string], object>(command, async (context, [argument]) => {
-    const { checkConfig } = await import('../../scrape/config/parse.ts');
+    const [{ checkConfig }, { homeEnvironment }, { resolveHome }] = await Promise.all([
+      import('../../scrape/config/parse.ts'),
+      import('../../scrape/config/home-environment.ts'),
+      import('../../core/paths.ts'),
+    ]);
     const { readConfigSource } = await import('../config-source.ts');
     const { yaml, file } = await readConfigSource(context, argument);
-    const issues = checkConfig(yaml, file);
+    const { env, doubts } = homeEnvironment(resolveHome({ home: context.globals.home }));
+    const ofSecrets = doubts.map((issue) => ({ ...issue, severity: 'warning' as const }));
+    const issues = [...checkConfig(yaml, file, env), ...ofSecrets];
     const errors = issues.filter(({ severity }) => severity === 'error').length;
     const { colors } = context.out;
     await context.print({ config: file, valid: errors === 0, issues }, () => {

@@ -38,6 +38,8 @@ export interface AskOptions {
   signal?: AbortSignal | undefined;
   /** How long it may take, in milliseconds. */
   limitMs?: number;
+  /** The home whose variables (secrets.env) count. */
+  home?: string;
 }
 
 /**
@@ -46,8 +48,8 @@ export interface AskOptions {
  * @throws QuickscrapeError `invalid_config` with the issues; `internal` when the scraper's program fails or is called off
  */
 export function checkConfigText(yaml: string, name: string, options: AskOptions = {}): Promise<CheckAnswer> {
-  const { limitMs = CHECK_LIMIT_MS } = options;
-  const question = { ask: 'check', yaml, name, time_limit_ms: limitMs } as const;
+  const { limitMs = CHECK_LIMIT_MS, home } = options;
+  const question = { ask: 'check', yaml, name, home, time_limit_ms: limitMs } as const;
   return askScraper(question, checkAnswer, { ...options, limitMs });
 }
 

@@ -6,6 +6,8 @@ const checkQuestion = z.object({
   yaml: z.string(),
   /** As messages show it: `books.yaml`. */
   name: z.string(),
+  /** The home whose secrets.env and settings count; without it only the environment does. */
+  home: z.string().optional(),
   /** How long the answer may take; the program ends itself soon after, however busy it is. */
   time_limit_ms: z.number(),
 });
@@ -35,6 +37,7 @@ const proposeQuestion = z.object({
 export const questionSchema = z.discriminatedUnion('ask', [checkQuestion, testQuestion, proposeQuestion]);
 
 export type Question = z.infer<typeof questionSchema>;
+export type CheckQuestion = z.infer<typeof checkQuestion>;
 export type TestQuestion = z.infer<typeof testQuestion>;
 export type ProposeQuestion = z.infer<typeof proposeQuestion>;
 

@@ -12,23 +12,30 @@ import type { OperationContext } from './define-operation.ts';
  * @throws QuickscrapeError `invalid_config` with all issues; whatever `reviewConfig` throws
  */
 export async function checkAndReview(
+  { paths }: Pick<Workspace, 'paths'>,
   { yaml, shownAs, field }: { yaml: string; shownAs: string; field: string },
   context: OperationContext,
   reached: (facts: ConfigFacts) => ConfigFacts | Promise<ConfigFacts> = (facts) => facts,
 ): Promise<CheckAnswer['warnings']> {
   const { signal } = context;
   const { checkConfigText } = await import('../config/ask-scraper.ts');
-  const { warnings, facts } = await ofField(field, () => checkConfigText(yaml, shownAs, { signal }));
+  const { warnings, facts } = await ofField(field, () =>
+    checkConfigText(yaml, shownAs, { signal, home: paths.home }),
+  );
   context.reviewConfig?.(await reached(facts));
   return warnings;
 }
 
 /** What of `facts` is new, if there is a configuration of this name that can be read. */
-export async function newIn(facts: ConfigFacts, { configs }: Workspace, name: string): Promise<ConfigFacts> {
+export async function newIn(
+  facts: ConfigFacts,
+  { configs, paths }: Workspace,
+  name: string,
+): Promise<ConfigFacts> {
   if ((facts.outputPath === null && facts.variables.length === 0) || !configs.has(name)) return facts;
   try {
     const { checkConfigText } = await import('../config/ask-scraper.ts');
-    const stored = await checkConfigText(configs.read(name).yaml, name);
+    const stored = await checkConfigText(configs.read(name).yaml, name, { home: paths.home });
     return addedFacts(facts, stored.facts);
   } catch {
     // One that cannot run has reached nothing yet.

@@ -42,7 +42,9 @@ export const saveConfig = defineOperation({
   async handler(workspace, { config_name, yaml, if_revision, dry_run }, context) {
     parseName(config_name, 'config_name');
     const source = { yaml, shownAs: `${config_name}.yaml`, field: 'yaml' };
-    const found = await checkAndReview(source, context, (facts) => newIn(facts, workspace, config_name));
+    const found = await checkAndReview(workspace, source, context, (facts) =>
+      newIn(facts, workspace, config_name),
+    );
     const edits = new ConfigEdits(workspace);
     const saved = dry_run
       ? edits.wouldSave(config_name, yaml, if_revision)

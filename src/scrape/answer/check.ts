@@ -1,5 +1,7 @@
-import type { CheckAnswer } from '../../core/config/scraper-questions.ts';
+import type { CheckAnswer, CheckQuestion } from '../../core/config/scraper-questions.ts';
 import type { Issue } from '../../core/errors.ts';
+import { resolveHome } from '../../core/paths.ts';
+import { homeEnvironment } from '../config/home-environment.ts';
 import { type ConfigIssue, examineConfig, invalidConfig } from '../config/parse.ts';
 
 /** A hostile text could have thousands. */
@@ -10,8 +12,9 @@ const MOST_WARNINGS = 100;
  * others. And whoever may not see a value must not learn from a refusal what it is like.
  * @throws QuickscrapeError `invalid_config` with all that is wrong, in the order of the lines
  */
-export function checkedConfig(yaml: string, name: string): CheckAnswer {
-  const { issues, facts } = examineConfig(yaml, name);
+export function checkedConfig({ yaml, name, home }: CheckQuestion): CheckAnswer {
+  const env = home === undefined ? process.env : homeEnvironment(resolveHome({ home })).env;
+  const { issues, facts } = examineConfig(yaml, name, env);
   const wrong = errorsAmong(issues);
   const errors = facts?.variables.length && wrong.length > 0 ? errorsWithoutValues(yaml, name) : wrong;
   if (facts === null || errors.length > 0) throw invalidConfig(name, errors);

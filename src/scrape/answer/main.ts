@@ -20,7 +20,7 @@ async function answerTo(question: Question): Promise<object> {
   // Each loads what it needs: to check a text takes no HTTP client.
   if (question.ask === 'check') {
     const { checkedConfig } = await import('./check.ts');
-    return checkedConfig(question.yaml, question.name);
+    return checkedConfig(question);
   }
   if (question.ask === 'propose') {
     const { proposedSelectors } = await import('./proposal.ts');

@@ -2,6 +2,7 @@ import type { ProposalAnswer, ProposeQuestion } from '../../core/config/scraper-
 import { QuickscrapeError } from '../../core/errors.ts';
 import { resolveHome } from '../../core/paths.ts';
 import { Settings } from '../../core/store/settings.ts';
+import { homeEnvironment } from '../config/home-environment.ts';
 import { parseConfig } from '../config/parse.ts';
 import { withSettings } from '../config/with-settings.ts';
 import { ScrapeError } from '../errors.ts';
@@ -24,8 +25,10 @@ const FETCHING_SHARE = 0.9;
  */
 export async function proposedSelectors(question: ProposeQuestion): Promise<ProposalAnswer> {
   const { url, name, home, time_limit_ms } = question;
-  const { config, redact } = parseConfig(`url: ${JSON.stringify(url)}\nselectors: {title: title}\n`, name);
-  const settings = new Settings(resolveHome({ home }));
+  const paths = resolveHome({ home });
+  const yaml = `url: ${JSON.stringify(url)}\nselectors: {title: title}\n`;
+  const { config, redact } = parseConfig(yaml, name, homeEnvironment(paths).env);
+  const settings = new Settings(paths);
   const signal = AbortSignal.timeout(Math.round(time_limit_ms * FETCHING_SHARE));
   const request = {
     config: withSettings(config, settings),

@@ -3,6 +3,7 @@ import type { Issue } from '../../core/errors.ts';
 import { resolveHome } from '../../core/paths.ts';
 import { readKeptPage } from '../../core/run/kept-pages.ts';
 import { Settings } from '../../core/store/settings.ts';
+import { homeEnvironment } from '../config/home-environment.ts';
 import { parseConfig, parseExtraction } from '../config/parse.ts';
 import { formatIssue } from '../config/place.ts';
 import type { ScrapeConfig } from '../config/schema.ts';
@@ -34,8 +35,9 @@ interface Trial {
  */
 export async function tryLive(question: TestQuestion): Promise<TestAnswer> {
   const { yaml, name, home, max_pages: maxPages, time_limit_ms } = question;
-  const { config: written, warnings, redact } = parseConfig(yaml, name);
-  const config = withSettings(written, new Settings(resolveHome({ home })));
+  const paths = resolveHome({ home });
+  const { config: written, warnings, redact } = parseConfig(yaml, name, homeEnvironment(paths).env);
+  const config = withSettings(written, new Settings(paths));
   const limitMs = time_limit_ms * FETCHING_SHARE;
   // Counted from when this program was started, as the asker does.
   const signal = AbortSignal.timeout(Math.max(0, Math.round(limitMs - performance.now())));

@@ -45,7 +45,7 @@ export function fillIn(tree: unknown, env: Environment): FilledIn {
         if (path[0] !== 'output') used[name] = value;
         return value;
       }
-      const hint = `Set it before the run: export ${name}=… (or write $\${${name}} for the plain text).`;
+      const hint = `Set it before the run: export ${name}=…, or a line ${name}=… in secrets.env of the home (or write $\${${name}} for the plain text).`;
       unset.push({ path, message: `the environment variable ${name} is not set`, hint });
       return whole;
     });

@@ -13,7 +13,9 @@ import { claimStart, noteHost, noteProgress } from '../../core/run/run-transitio
 import { treeOfRun } from '../../core/run/run-tree.ts';
 import { hostOfAddress } from '../../core/store/config-host.ts';
 import type { Workspace } from '../../core/workspace.ts';
+import { homeEnvironment } from '../config/home-environment.ts';
 import { parseConfig } from '../config/parse.ts';
+import { formatIssue } from '../config/place.ts';
 import { withSettings } from '../config/with-settings.ts';
 import type { Progress } from '../pipeline.ts';
 import { carryCallback } from './carry-callback.ts';
@@ -70,13 +72,14 @@ async function attempt(
 ): Promise<AttemptResult> {
   try {
     const { yaml, file } = workspace.configs.read(run.configName);
-    const { config: written, warnings, redact } = parseConfig(yaml, file);
+    const { env, doubts } = homeEnvironment(workspace.paths);
+    const { config: written, warnings, redact } = parseConfig(yaml, file, env);
     keepOutOfLog(redact);
     const config = withSettings(written, workspace.settings);
     const host = hostOfAddress(config.urls[0]);
     const isSecret = host !== null && redact(host) !== host;
     noteHost(workspace.db, run.runId, run.startToken ?? '', isSecret ? null : host);
-    for (const { file: where, line, message } of warnings) logLine('warn', `${where}:${line}: ${message}`);
+    for (const issue of [...doubts, ...warnings]) logLine('warn', formatIssue(issue));
     const output = outputOfRun(workspace.paths, run, { job: definition, config: config.output });
     const { items } = runFiles(workspace.paths, run.jobId, run.runId);
     // What an earlier attempt staged is no part of this one.

@@ -8,13 +8,19 @@ import type { Surroundings } from './surroundings.ts';
 const SETTLED_MS = 150;
 
 /** Has a stored configuration checked, as long as somebody looks at it, and tells what came of it. */
-export function watchConfigCheck({ name, yaml }: WatchOf<'config_check'>, { send }: Surroundings): StopWatch {
+export function watchConfigCheck(
+  { name, yaml }: WatchOf<'config_check'>,
+  { send, workspace }: Surroundings,
+): StopWatch {
   const calledOff = new AbortController();
   const timer = setTimeout(async () => {
     const { checkConfigText } = await import('../../core/config/ask-scraper.ts');
     const { signal } = calledOff;
     try {
-      const { warnings } = await checkConfigText(yaml, `${name}.yaml`, { signal });
+      const { warnings } = await checkConfigText(yaml, `${name}.yaml`, {
+        signal,
+        home: workspace.paths.home,
+      });
       if (!signal.aborted) send({ kind: 'config_checked', name, check: passedCheck(yaml, warnings) });
     } catch (error) {
       if (!signal.aborted) send({ kind: 'config_checked', name, check: failedCheck(yaml, failureOf(error)) });

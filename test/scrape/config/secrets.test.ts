@@ -1,0 +1,84 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { homeEnvironment } from '../../../src/scrape/config/home-environment.ts';
+import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
+import { parseSecrets } from '../../../src/scrape/config/secrets-text.ts';
+import { tempFolder } from '../../temp-folder.ts';
+
+describe('a secrets.env', () => {
+  it.each([
+    ['A=1', { A: '1' }],
+    ['\uFEFF# a comment\r\n\r\n  export A = two words  # and why\r\nB=', { A: 'two words', B: '' }],
+    ['A=p#w#d\nB=a=b', { A: 'p#w#d', B: 'a=b' }],
+    ['A= # nothing', { A: '' }],
+    [`A='a "$B" \\n # b'\nB="say \\"hi\\"\\n\\\\ \\d" # c`, { A: 'a "$B" \\n # b', B: 'say "hi"\n\\ \\d' }],
+    ['A="one\ntwo"\nB=\'three\n\nfour\'\nC=5', { A: 'one\ntwo', B: 'three\n\nfour', C: '5' }],
+    ['A=1\nA=2', { A: '2' }],
+  ])('%j', (text, values) => {
+    expect(parseSecrets(text)).toEqual({ values, problems: [] });
+  });
+
+  it('says which lines it cannot use, and not what stands there', () => {
+    const text = 'hush-hush\nA=1\n1X=hush\nB="two\nlines" hush\nC=\'hush\nD=4\n';
+    expect(parseSecrets(text)).toEqual({
+      values: { A: '1', B: 'two\nlines', D: '4' },
+      problems: [
+        { line: 1, message: 'is no NAME=value' },
+        { line: 3, message: 'is no NAME=value' },
+        { line: 4, message: 'B: there is more after the quotes' },
+        { line: 6, message: 'C: the quote is not closed' },
+      ],
+    });
+  });
+});
+
+describe('the variables of a home', () => {
+  const home = (text?: string, mode = 0o600) => {
+    const secrets = join(tempFolder(), 'secrets.env');
+    if (text !== undefined) {
+      writeFileSync(secrets, text);
+      chmodSync(secrets, mode);
+    }
+    return { secrets };
+  };
+
+  it('are those of the environment, and for what is not set there those of secrets.env', () => {
+    const { env, doubts } = homeEnvironment(home('PATH=other\nQS_SECRET_TOKEN=hunter2\n'));
+    expect([env['QS_SECRET_TOKEN'], env['PATH'], doubts]).toEqual(['hunter2', process.env['PATH'], []]);
+    expect(homeEnvironment(home())).toEqual({ env: process.env, doubts: [] });
+  });
+
+  it('fill in a configuration, and no message holds them', () => {
+    const { env } = homeEnvironment(home('QS_SECRET_SHOP=ftp://hunter2/\nQS_SECRET_TOKEN=hunter3\n'));
+    const yaml = 'url: "https://e.com"\nheaders: {X-Key: "${QS_SECRET_TOKEN}"}\nselectors: {a: b}\n';
+    const { config, redact } = parseConfig(yaml, 'x.yaml', env);
+    expect([config.headers['X-Key'], redact('key hunter3')]).toEqual(['hunter3', 'key ${QS_SECRET_TOKEN}']);
+    const issues = checkConfig('url: "${QS_SECRET_SHOP}"\nselectors: {a: b}\n', 'x.yaml', env);
+    expect(issues).toHaveLength(1);
+    expect(JSON.stringify(issues)).not.toContain('hunter2');
+  });
+
+  it('say when other users may read them, and where a line says nothing', () => {
+    const { env, doubts } = homeEnvironment(home('QS_SECRET_A=1\nhush\n', 0o640));
+    expect(env['QS_SECRET_A']).toBe('1');
+    expect(doubts).toMatchObject(
+      [
+        { file: 'secrets.env', message: 'is open to other users (mode 0640)', hint: /^chmod 600 / },
+        { file: 'secrets.env', line: 2, message: 'is no NAME=value' },
+      ].map((doubt) => ({ ...doubt, hint: expect.any(String) })),
+    );
+    expect(JSON.stringify(doubts)).not.toContain('hush');
+  });
+
+  it('are the environment’s alone when the file cannot be read, which is said', () => {
+    const { secrets } = home();
+    mkdirSync(secrets);
+    const { env, doubts } = homeEnvironment({ secrets });
+    expect(env).toBe(process.env);
+    expect(doubts).toMatchObject([
+      { file: 'secrets.env', message: expect.stringContaining('cannot be read: ') },
+    ]);
+  });
+});
