@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from './json-in.ts';
 
 /** What a run was held against: the keys of `expect` (expectations.ts) that can fail. */
 export const CHECKS = ['min_items', 'max_drop_percent', 'required_fields', 'min_fill_percent'] as const;
@@ -31,7 +32,7 @@ export type Check = z.infer<typeof checkOutput>;
 
 /** The checks that a row of the database holds; what this program does not write is left out. */
 export function readChecks(text: string): Check[] {
-  const list: unknown = text === '[]' ? [] : JSON.parse(text);
+  const list = text === '[]' ? [] : jsonIn(text);
   return Array.isArray(list) ? list.filter(isCheck) : [];
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { jsonIn } from './json-in.ts';
 
 const count = z.int().min(0);
 
@@ -21,7 +22,7 @@ export function isDifferent(differences: RunDifferences | null): boolean {
 /** What a row of the database holds; `null` for what this program does not write. */
 export function readDifferences(text: string | null): RunDifferences | null {
   if (text === null) return null;
-  const value = JSON.parse(text) as Partial<RunDifferences> | null;
+  const value = jsonIn(text) as Partial<RunDifferences> | null | undefined;
   const { with_run_id, key = null, added, removed, changed, unchanged } = value ?? {};
   const counts = [added, removed, changed, unchanged];
   if (typeof with_run_id !== 'string' || !counts.every((one) => typeof one === 'number')) return null;

@@ -197,5 +197,6 @@ it('checks come back from the database as they were; what is none is left out', 
   const foreign = [null, 'too few', { check: 'weather', passed: true }, { check: 'min_items', passed: 'no' }];
   expect(readChecks(JSON.stringify([...foreign, ...checks]))).toEqual(checks);
   expect(readChecks('[]')).toEqual([]);
-  expect(readChecks('{}')).toEqual([]);
+  for (const text of ['{}', '', '[{"check":"min_items","pas', '\u0000]'])
+    expect(readChecks(text)).toEqual([]);
 });

@@ -7,7 +7,7 @@ const NONE = { with_run_id: 'last', key: 'link', added: 0, removed: 0, changed: 
 it('counts come back from the database as they were; what is none is left out', () => {
   expect(readDifferences(JSON.stringify(NONE))).toEqual(NONE);
   expect(readDifferences(JSON.stringify({ ...NONE, key: null }))).toEqual({ ...NONE, key: null });
-  for (const text of [null, 'null', '{}', '[1]', JSON.stringify({ ...NONE, added: '1' })])
+  for (const text of [null, 'null', '', '{"with', '{}', '[1]', JSON.stringify({ ...NONE, added: '1' })])
     expect(readDifferences(text)).toBeNull();
 });
 
