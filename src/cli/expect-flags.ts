@@ -9,6 +9,7 @@ export interface ExpectFlags {
   expectMaxDropPercent?: number | typeof CLEARED;
   expectAllowEmpty?: string;
   expectRetry?: string;
+  expectUsualSince?: string;
 }
 
 export function addExpectOptions(command: Command): Command {
@@ -34,7 +35,12 @@ export function addExpectOptions(command: Command): Command {
       orNone(wholeNumber(0, 100)),
     )
     .addOption(yesNo('--expect-allow-empty <yes|no>', 'a run without items is no failure'))
-    .addOption(yesNo('--expect-retry <yes|no>', 'try again when something expected is not met (default no)'));
+    .addOption(yesNo('--expect-retry <yes|no>', 'try again when something expected is not met (default no)'))
+    .option(
+      '--expect-usual-since <instant>',
+      'earlier runs do not say what is usual; now: this is how it is from now on',
+      orNone(instant),
+    );
 }
 
 function yesNo(flags: string, help: string): Option {
@@ -54,6 +60,7 @@ export function changedExpect(
     min_fill_percent: flags.expectMinFillPercent,
     max_drop_percent: flags.expectMaxDropPercent,
     retry: isYes(flags.expectRetry),
+    usual_since: flags.expectUsualSince,
   };
   if (Object.values(changes).every((value) => value === undefined)) return undefined;
   const asked = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
@@ -63,6 +70,13 @@ export function changedExpect(
 
 function isYes(text: string | undefined): boolean | typeof CLEARED | undefined {
   return text === undefined ? undefined : isCleared(text) ? CLEARED : text === 'yes';
+}
+
+/** `now`, or an instant, which is told by the job's own schema when it is none. */
+function instant(text: string): string {
+  if (text === 'now') return new Date().toISOString();
+  const at = new Date(text);
+  return /[Zz]$|[+-]\d\d:\d\d$/.test(text) && !Number.isNaN(at.getTime()) ? at.toISOString() : text;
 }
 
 function commaList(text: string, before: string[] | undefined): string[] {

@@ -109,6 +109,7 @@ it('has a flag for every field of a job', async () => {
     ['--expect-min-fill-percent', 'price=95, title=99.5'],
     ['--expect-allow-empty', 'no'],
     ['--expect-retry', 'yes'],
+    ['--expect-usual-since', '2026-11-25T09:00:00+01:00'],
   ].flat();
   const { job } = await json(
     'job',
@@ -147,6 +148,7 @@ it('has a flag for every field of a job', async () => {
     expect: {
       ...{ allow_empty: false, min_items: 5, required_fields: ['title', 'price'] },
       ...{ min_fill_percent: { price: 95, title: 99.5 }, max_drop_percent: 40, retry: true },
+      usual_since: '2026-11-25T08:00:00.000Z',
     },
     enabled: false,
   };
@@ -168,6 +170,8 @@ it('has a flag for every field of a job', async () => {
     '--expect-min-fill-percent',
     'none',
     '--expect-retry',
+    'none',
+    '--expect-usual-since',
     'none',
     '--output-path',
     'none',

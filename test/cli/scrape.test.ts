@@ -26,6 +26,24 @@ it('writes the configuration’s output into output/ and says how much and where
   expect(readFileSync(file, 'utf8').trimEnd().split('\n').length).toBeGreaterThanOrEqual(61);
 });
 
+it('writes nothing when the rows are not what the configuration expects; a part is not held against the whole', async () => {
+  const { yaml, home, qs } = await bookHome();
+  const expecting = (expect: string) =>
+    writeFileSync(
+      join(home, 'configs', 'books.yaml'),
+      `${yaml.replace('max_pages: 100', 'max_pages: 1')}expect: ${expect}\n`,
+    );
+  expecting('{min_items: 21}');
+  const failed = await qs('scrape', 'books');
+  expect(failed).toMatchObject({ code: 1, stdout: '' });
+  expect(failed.stderr).toContain('20 items, at least 21 expected');
+  expect(failed.stderr).toContain('Nothing was written.');
+  expect(readdirSync(join(home, 'output'))).toEqual([]);
+  expect(await qs('scrape', 'books', '--max-pages', '1')).toMatchObject({ code: 0 });
+  expecting('{min_items: 20, required_fields: [title, prize]}');
+  expect((await qs('scrape', 'books', '--sample', '5')).stderr).toContain('no item has a field "prize"');
+});
+
 it('prints rows and writes nothing with --sample', async () => {
   const { qs, json, home } = await bookHome();
   const said = await qs('scrape', 'books', '--sample', '4');

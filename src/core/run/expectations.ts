@@ -4,6 +4,7 @@ const PERCENT = 'a number from 0 to 100';
 const FILL = 'a number from 1 to 100 (per cent)';
 const COUNT = 'a whole number from 0 to 1000000000';
 const YES_NO = 'true or false';
+const SINCE = 'an instant with its offset, such as 2026-11-25T08:00:00Z';
 const NAME = 'a string of at most 200 characters';
 
 const fieldName = z.string({ error: NAME }).max(200, { error: NAME });
@@ -39,7 +40,7 @@ export const expectationFields = {
     .describe('By how much fewer items than usual there may be: the median of the last ten good runs'),
 };
 
-/** The same of a job, which also decides about attempts. */
+/** The same of a job, which also decides about attempts and which of its runs say what is usual. */
 export const jobExpectationFields = {
   ...expectationFields,
   retry: z
@@ -48,6 +49,10 @@ export const jobExpectationFields = {
     .describe(
       'Make another attempt when something expected is not met; default: no, the alert comes at once',
     ),
+  usual_since: z.iso
+    .datetime({ offset: true, error: SINCE })
+    .optional()
+    .describe('Runs before this instant do not say what is usual: the site has changed for good'),
 };
 
 /** `expect` of a configuration. */
@@ -59,7 +64,7 @@ export const EXPECTATION_NAMES = Object.keys(jobExpectationFields) as readonly (
 
 /** What holds for a run: what its job expects, and where it says nothing its configuration. */
 export function expectationsOf(config: Expectations, job: ExpectedOfJob | null): Expectations {
-  const { retry: _retry, ...expected } = job ?? {};
+  const { retry: _retry, usual_since: _since, ...expected } = job ?? {};
   return { ...config, ...expected };
 }
 

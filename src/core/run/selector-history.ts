@@ -65,13 +65,19 @@ export function usualFill(field: string, before: Iterable<SelectorFindings>): Us
   return usualOf(percents);
 }
 
-/** How many items and pages the last ten good runs before a run had, and how full their fields were. */
+/**
+ * How many items and pages the last ten good runs before a run had, and how full their fields were.
+ * @param since only those that were queued at or after this instant, epoch milliseconds; of fields all
+ */
 export function usuallyFound(
   workspace: { paths: HomePaths; runs: RunStore },
   run: RunRecord,
+  since = 0,
 ): UsuallyFound & { pages: Usual } {
   const { configName } = run;
-  const good = workspace.runs.succeededBefore(run, { configName, limit: GOOD_RUNS });
+  const good = workspace.runs
+    .succeededBefore(run, { configName, limit: GOOD_RUNS })
+    .filter(({ queuedAt }) => queuedAt >= since);
   return {
     items: usualOf(good.map(({ items }) => items)),
     pages: usualOf(good.map(({ pages }) => pages)),

@@ -32,13 +32,14 @@ export async function carryOut(
   overdue: Promise<void>,
 ): Promise<AttemptResult | undefined> {
   const expect = expectationsOf(request.config.expect, definition.expect);
-  const config = { ...request.config, expect };
+  const usualSince = Date.parse(definition.expect?.usual_since ?? '') || 0;
+  const config = { ...request.config, expect, usualSince };
   const tally = new Tally(watchedFor(expect));
   let checks: Check[] = [];
   let changes: RunDifferences | null = null;
   const judge = async () => {
     checks = judgeRun(workspace, run, config, tally);
-    requirePassed(checks, whatNow(run));
+    requirePassed(checks, whatNow(run, checks));
     changes = await differences(workspace, { ...run, items: tally.items }, definition, request.signal);
   };
   try {
@@ -67,10 +68,14 @@ export async function carryOut(
 /** Failures by what was found. */
 const FOUND: readonly string[] = ['no_items', 'check_failed'];
 
-function whatNow({ jobId, runId }: RunRecord): string {
+function whatNow({ jobId, runId }: RunRecord, checks: readonly Check[]): string {
+  const isDrop = checks.some(({ check, passed }) => check === 'max_drop_percent' && !passed);
+  const accept = isDrop
+    ? ` If that is right from now on: quickscrape job update ${jobId} --expect-usual-since now.`
+    : '';
   return (
     'Nothing was written out: the output is as it was. The items are kept: ' +
-    `quickscrape job items ${runId}; against the last good run: quickscrape job diff ${jobId} ${runId}.`
+    `quickscrape job items ${runId}; against the last good run: quickscrape job diff ${jobId} ${runId}.${accept}`
   );
 }
 

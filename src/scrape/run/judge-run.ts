@@ -11,13 +11,17 @@ import type { Tally } from '../tally.ts';
 import { findingsOf } from './keep-findings.ts';
 import { fitForLog, logLine } from './run-log.ts';
 
-type Judged = Pick<ScrapeConfig, 'selectors' | 'item' | 'pagination' | 'expect'>;
+/** A configuration as far as it is judged, with what holds for the run in `expect`. */
+type Judged = Pick<ScrapeConfig, 'selectors' | 'item' | 'pagination' | 'expect'> & {
+  /** Since when good runs say what is usual, epoch milliseconds. */
+  usualSince: number;
+};
 
 /** Holds what an attempt has found against what is expected of it, and against what the job's good runs found. */
 export function judgeRun(workspace: Workspace, run: RunRecord, config: Judged, tally: Tally): Check[] {
   // Most jobs expect nothing: their outcome hangs on no look at earlier runs.
   if (Object.keys(config.expect).length === 0) return [];
-  const usual = usuallyFound(workspace, run);
+  const usual = usuallyFound(workspace, run, config.usualSince);
   const findings = findingsOf(workspace, run, config, tally);
   const checks = suspecting(checksOf(config.expect, config, tally, usual), findings, usual, config);
   logChecks(checks);
@@ -26,7 +30,7 @@ export function judgeRun(workspace: Workspace, run: RunRecord, config: Judged, t
 
 /** The same for an attempt without a single item. */
 export function judgeEmptyRun(workspace: Workspace, run: RunRecord, config: Judged, tally: Tally): Check[] {
-  const usual = usuallyFound(workspace, run);
+  const usual = usuallyFound(workspace, run, config.usualSince);
   return suspecting([emptyRunCheck(usual)], findingsOf(workspace, run, config, tally), usual, config);
 }
 
@@ -39,7 +43,7 @@ function suspecting(
   return withSuspects(checks, findings, pages, {
     item: item === undefined ? null : fitForLog(item),
     nextPage: pagination.type === 'next_button' ? fitForLog(pagination.selector) : null,
-  });
+  }).map((check) => ({ ...check, message: fitForLog(check.message) }));
 }
 
 function logChecks(checks: readonly Check[]): void {

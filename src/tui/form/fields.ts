@@ -255,6 +255,7 @@ export const FORM_FIELDS: readonly FormField[] = [
     { is: 'choice', choices: [{ value: '', label: 'no' }, ...YES_NO] },
     'Whether another attempt is made when something expected is not met.',
   ),
+  field('expect.usual_since', 'Expectations', { is: 'text' }, 'Runs before it do not say what is usual.'),
   field('keep_runs', 'History', { is: 'number' }, 'So many runs are kept.'),
 ];
 

@@ -127,7 +127,8 @@ it('a shop that changes its markup: the run fails by the right field, its page i
 }, 120_000);
 
 it('pages that are missing: the run names the link to the next one, and keeps the page that should have had it', async () => {
-  const { shop, run } = await bookshopJob({ expect: { max_drop_percent: 20 } });
+  const expectation = { max_drop_percent: 20 };
+  const { shop, run, call } = await bookshopJob({ expect: expectation });
   await run();
   await shop.change((html) => html.replace('<li class="next">', '<li class="onwards">'));
   const { run: failed, kept_pages } = await run();
@@ -137,7 +138,19 @@ it('pages that are missing: the run names the link to the next one, and keeps th
       'usually does, but there was only 1 page (usually 2), so it is likely the selector of the next page, ul.pager li.next a',
   );
   expect(kept_pages).toMatchObject([{ url: shop.url }]);
-});
+
+  // Nobody has to put up with it for ever: from now on this is what is usual.
+  expect(failed.error?.message).toContain('quickscrape job update books --expect-usual-since now');
+  const usual_since = new Date().toISOString();
+  await call('update_job', { job_id: 'books', changes: { expect: { ...expectation, usual_since } } });
+  const accepted = await run();
+  expect(accepted.run).toMatchObject({
+    status: 'succeeded',
+    items: 20,
+    checks: [{ passed: true, usual: null }],
+  });
+  expect((await run()).run.checks).toMatchObject([{ passed: true, usual: 20, good_runs: 1 }]);
+}, 60_000);
 
 it('a page further on, where a field is empty, is the one that is kept', async () => {
   const { shop, run } = await bookshopJob({ expect: { required_fields: ['price'] } });

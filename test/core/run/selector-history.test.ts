@@ -2,7 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/run/run-files.ts';
 import { listSelectors, type SelectorFindings } from '../../../src/core/run/selector-findings.ts';
-import { earlierFindings, usualMatches } from '../../../src/core/run/selector-history.ts';
+import {
+  earlierFindings,
+  usualFill,
+  usuallyFound,
+  usualMatches,
+} from '../../../src/core/run/selector-history.ts';
 import { openHome } from '../operations/open-home.ts';
 
 /** What a run found whose price selector matched so often on so many pages. */
@@ -34,6 +39,44 @@ it('without pages, or without earlier runs that knew the field, nothing is usual
   expect(usual(1, [])).toBeUndefined();
   expect(usual(1, [found(0, 0)])).toBeUndefined();
   expect(usual(1, [{ pages: 1, items: 1, selectors: {} }])).toBeUndefined();
+});
+
+it('how full a field is is the median of runs with items in which its selector had not stopped', () => {
+  const full = (filled: number, items = 20, stopped = false) => {
+    const price = { selector: '.price', matched: filled, filled, usual: null, stopped };
+    return { pages: 1, items, selectors: { price } };
+  };
+  expect(usualFill('price', [full(20), full(5), full(18)])).toEqual({ value: 90, runs: 3 });
+  expect(usualFill('price', [full(0, 20, true), full(0, 0), full(20)])).toEqual({ value: 100, runs: 1 });
+  expect(usualFill('price', [])).toBeNull();
+  expect(usualFill('constructor', [full(20)])).toBeNull();
+});
+
+it('how many items are usual is the median of the last ten runs that succeeded, by the same configuration', async () => {
+  const { workspace } = await openHome();
+  const add = (at: number, items: number, { status = 'succeeded', config = 'books', job = 'mine' } = {}) =>
+    workspace.db.run(
+      `INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, max_attempts, queued_at,
+         not_before, items, pages)
+       VALUES (?, ?, ?, 'manual', 'library', 'UTC', ?, 1, ?, 0, ?, 2)`,
+      [`run-${at}`, job, config, status, at, items],
+    );
+  const usual = (at: number, since?: number) =>
+    usuallyFound(workspace, workspace.runs.find(`run-${at}`), since);
+  for (let at = 1; at <= 5; at += 1) add(at, 1_000);
+  for (let at = 6; at <= 15; at += 1) add(at, at === 9 ? 7 : 40);
+  add(16, 1, { status: 'failed' });
+  add(17, 1, { config: 'news' });
+  add(18, 1, { job: 'other' });
+  add(19, 5);
+  add(20, 1);
+  // The ten before: 40 nine times but one with 7; those before them, and those that are no good runs of it, do not count.
+  expect(usual(19).items).toEqual({ value: 40, runs: 10 });
+  expect(usual(4).items).toEqual({ value: 1_000, runs: 3 });
+  expect(usual(1)).toMatchObject({ items: null, pages: null });
+  expect(usual(19).pages).toEqual({ value: 2, runs: 10 });
+  expect(usual(20, 19).items).toEqual({ value: 5, runs: 1 });
+  expect(usual(19, 19).items).toBeNull();
 });
 
 it('no more runs are read than are needed', () => {

@@ -44,7 +44,12 @@ const definitions: fc.Arbitrary<JobDefinition> = fc
       null,
       { min_items: 0 },
       { required_fields: ['a,b', 'c'], max_drop_percent: 12.5 },
-      { min_fill_percent: { price: 95, 'sale price': 12.5 }, allow_empty: false, retry: true },
+      {
+        min_fill_percent: { price: 95, 'sale price': 12.5 },
+        allow_empty: false,
+        retry: true,
+        usual_since: '2026-11-25T08:00:00Z',
+      },
       { min_fill_percent: { 'a, b 3': 99, '1': 1, '{': 2 }, allow_empty: true },
       { min_fill_percent: {} },
     ),
