@@ -1,10 +1,9 @@
 import { availabilityWord, formatPrice, ratingWord } from './book-markup.ts';
 import { makeBooks } from './books.ts';
-import { hourOf, priceAt } from './drift.ts';
-import { linkTo } from './layout.ts';
+import { hourOf, priceAt, stockAt } from './drift.ts';
 import { makeListPages } from './list-page.ts';
 
-/** What the `books` configuration (config.ts) collects for one book. */
+/** What the `books` configuration (config.ts) collects for one book, but for the host in its link. */
 export interface BookshopRow {
   title: string;
   /** `£51.77` */
@@ -13,7 +12,7 @@ export interface BookshopRow {
   rating: string;
   /** `In stock` or `Out of stock`. */
   availability: string;
-  /** As written on the list page, relative to it. */
+  /** Where the product page is, from the site's root. */
   link: string;
 }
 
@@ -26,7 +25,26 @@ export function bookshopRows(at: Date, seed?: number): BookshopRow[] {
       price: formatPrice(priceAt(book, hour)),
       rating: `star-rating ${ratingWord(book)}`,
       availability: availabilityWord(book, hour),
-      link: linkTo(book.path, page.path),
+      link: book.path,
     })),
   );
+}
+
+/** What only the product page of a book tells. */
+export interface BookDetails {
+  upc: string;
+  author: string;
+  category: string;
+  description: string;
+  /** Copies in stock. */
+  stock: number;
+}
+
+/** The details of the 1,000 books in the hour of `at`, in page order. */
+export function bookshopDetails(at: Date, seed?: number): BookDetails[] {
+  const hour = hourOf(at);
+  return makeBooks(seed).map((book) => {
+    const { upc, author, category, description } = book;
+    return { upc, author, category, description, stock: stockAt(book, hour) };
+  });
 }

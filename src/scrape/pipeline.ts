@@ -1,3 +1,4 @@
+import { columnsOf, dateColumns } from './config/fields-of.ts';
 import { ScrapeError, throwIfCancelled, withNote } from './errors.ts';
 import { exportItems, refuseAppend } from './export/export.ts';
 import { Staging } from './export/staging.ts';
@@ -6,6 +7,7 @@ import { extractRows } from './extract/rows.ts';
 import { headerText } from './fetch/exchange.ts';
 import { type Fetcher, makeFetcher } from './fetch/fetcher.ts';
 import { shownBytes, shownUrl } from './fetch/shown-url.ts';
+import { type FetchedPage, KeptRows } from './kept-rows.ts';
 import { noItems } from './no-items.ts';
 import { totalPages, walkPages } from './paginate/pages.ts';
 import { SeenPages, type Visit, type Walk } from './paginate/walk.ts';
@@ -55,9 +57,9 @@ async function writeOutput(
   tally: Tally,
 ): Promise<void> {
   const { append, delimiter, bom, escape_formulas: escapeFormulas, table = output.name, key } = config.output;
-  const fields = Object.keys(config.selectors);
+  const fields = columnsOf(config);
   // A text that looks like a date may be one only where dates are looked for.
-  const dates = new Set(config.data_cleaning.convert_dates ? fields : []);
+  const dates = new Set(config.data_cleaning.convert_dates ? fields : dateColumns(config));
   const how = { append, delimiter, bom, escapeFormulas, table, key, dates };
   for (const text of await exportItems({ ...output, ...how, stagingFile, fields, signal })) {
     tally.addWarning(text);
@@ -94,13 +96,26 @@ export async function visitPages(request: PagesRequest, tally: Tally, sink: RowS
 async function visitAll(request: PagesRequest, tally: Tally, fetcher: Fetcher, sink: RowSink): Promise<void> {
   const { config, sample = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = request;
   const total_pages = totalPages(config, maxPages);
-  for await (const visit of walkPages(config, maxPages, walkOf(request, tally, fetcher))) {
-    const rows = visit.rows.slice(0, sample - tally.items);
-    await sink.add(rows);
-    for (const text of tally.addPage(visit, rows)) request.log('warn', text);
+  const tell = (url: string) => {
     const { pages, items, bytes } = tally;
-    request.onProgress({ pages, items, bytes, total_pages, url: visit.page.url });
-    if (items >= sample) return request.log('debug', `stopped after ${items} items, as asked`);
+    request.onProgress({ pages, items, bytes, total_pages, url });
+  };
+  const kept = new KeptRows(request, tally, {
+    fetch: (url) => fetchPage(request, tally, fetcher, url),
+    tell,
+  });
+  try {
+    for await (const visit of walkPages(config, maxPages, walkOf(request, tally, fetcher))) {
+      for (const text of tally.addPage(visit)) request.log('warn', text);
+      await sink.add(await kept.of(visit, sample - tally.items));
+      tell(visit.page.url);
+      if (tally.items < sample) continue;
+      request.log('debug', `stopped after ${tally.items} items, as asked`);
+      break;
+    }
+    kept.end();
+  } finally {
+    for (const text of tally.unreadTexts()) request.log('warn', text);
   }
 }
 
@@ -116,19 +131,25 @@ function walkOf(request: PagesRequest, tally: Tally, fetcher: Fetcher): Walk {
   };
 }
 
-async function visitPage(
-  { config, signal, log }: PagesRequest,
+async function visitPage(request: PagesRequest, tally: Tally, fetcher: Fetcher, url: string): Promise<Visit> {
+  const { page, source, told } = await fetchPage(request, tally, fetcher, url);
+  const extraction = extractRows(page, request.config);
+  request.log('info', told(`${extraction.rows.length} items`));
+  return { page, source, ...extraction };
+}
+
+async function fetchPage(
+  { signal }: PagesRequest,
   tally: Tally,
   fetcher: Fetcher,
   url: string,
-): Promise<Visit> {
+): Promise<FetchedPage> {
   const { body, headers, url: finalUrl, status, bytes } = await fetcher.get(url, { signal });
   tally.bytes += bytes;
   const source = { body, contentType: headerText(headers, 'content-type'), status, fetchedAt: Date.now() };
   const page = loadPage(body, source.contentType || undefined, finalUrl);
-  const extraction = extractRows(page, config);
-  log('info', `${shownUrl(finalUrl)}: HTTP ${status}, ${extraction.rows.length} items, ${shownBytes(bytes)}`);
-  return { page, source, ...extraction };
+  const told = (what: string) => `${shownUrl(finalUrl)}: HTTP ${status}, ${what}, ${shownBytes(bytes)}`;
+  return { page, source, told };
 }
 
 /** Says how far the run had come. */

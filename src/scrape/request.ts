@@ -29,6 +29,8 @@ export interface PagesRequest {
   maxPages?: number;
   /** Stop after this many items. */
   sample?: number;
+  /** Follow the links of so many rows; the others get empty fields. Default: of all. */
+  mostDetails?: number;
   /** Instead of the configuration's delays. */
   delaySeconds?: number;
   requestTimeoutSeconds?: number;
@@ -58,7 +60,7 @@ export interface ScrapeResult {
   output_path: string | null;
   output_format: OutputFormat | null;
   warnings: string[];
-  /** By field: how many elements its selector matched, over all pages. */
+  /** By selector (config/fields-of.ts): how many elements it matched, over all pages. */
   matches: Record<string, number>;
 }
 

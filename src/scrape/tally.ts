@@ -1,12 +1,16 @@
-import { LARGEST_KEPT_PAGE } from '../core/run/kept-pages.ts';
+import { LARGEST_KEPT_PAGE, type PageRole } from '../core/run/kept-pages.ts';
+import type { NamedSelector } from './config/fields-of.ts';
 import type { Item } from './extract/item.ts';
-import { isEmpty } from './extract/values.ts';
+import { type Unread, UnreadValues, unreadText } from './extract/unread.ts';
+import { hasValue } from './filled.ts';
 import type { PageSource, Visit } from './paginate/walk.ts';
 
 /** A page and where it came from. */
 export interface SeenPage {
   url: string;
   source: PageSource;
+  /** Default: it holds rows. */
+  role?: PageRole;
 }
 
 /** What is expected of a run, as far as its pages have to be remembered for it. */
@@ -29,19 +33,25 @@ export class Tally {
    * the end when the number of items is to be checked.
    */
   firstSource: PageSource | undefined;
+  /** The first detail page, until every selector has matched something. */
+  firstDetail: SeenPage | undefined;
   /** The last page so far, when the number of items is to be checked. */
   lastPage: SeenPage | undefined;
   items = 0;
+  /** Rows that were left out because they were there before (`dedupe`). */
+  duplicates = 0;
   /** Pages as they were received on the wire. */
   bytes = 0;
-  /** By field: how many elements its selector matched, over all pages. */
+  /** By selector (config/fields-of.ts): how many elements it matched, over all pages. */
   readonly matches: Record<string, number> = {};
-  /** By field, also of those that are expected and have no selector: in how many rows it is not empty. */
+  /** By selector, also by fields that are expected and have none: in how many rows what it found is not empty. */
   readonly filled: Record<string, number> = {};
   /** By expected field: the first page with a row in which it is empty, unless that is too large to be kept. */
   readonly gaps = new Map<string, SeenPage>();
   readonly #expected: readonly string[];
   readonly #watchesItems: boolean;
+  readonly #unread = new UnreadValues();
+  #details = 0;
   readonly #warnings = new Map<string, { text: string; more: number }>();
 
   constructor({ fields = [], items = false }: Watched = {}) {
@@ -50,29 +60,63 @@ export class Tally {
   }
 
   /**
-   * @param rows those of the page that are kept
+   * Counts a page of rows.
    * @returns the page's warnings that are of a new kind: pages of one site tend to repeat them, each with its own figures
    */
-  addPage({ page, matches, warnings, source }: Visit, rows: readonly Item[]): string[] {
-    if (this.pages === 0) {
+  addPage({ page, matches, warnings, unread, source }: Visit): string[] {
+    if (this.firstUrl === '') {
       this.firstUrl = page.url;
       this.firstType = page.contentType;
       this.firstSource = source;
     }
-    this.pages += 1;
-    this.items += rows.length;
-    for (const [field, count] of Object.entries(matches)) {
-      this.matches[field] = (this.matches[field] ?? 0) + count;
-    }
-    for (const field of new Set([...Object.keys(matches), ...this.#expected])) {
-      const filled = rows.filter((row) => Object.hasOwn(row, field) && !isEmpty(row[field] ?? null)).length;
-      this.filled[field] = (this.filled[field] ?? 0) + filled;
-      if (filled < rows.length && this.#expected.includes(field) && !this.gaps.has(field))
-        if (source.body.length <= LARGEST_KEPT_PAGE) this.gaps.set(field, { url: page.url, source });
-    }
     if (this.#watchesItems) this.lastPage = { url: page.url, source };
-    else if (this.foundAll()) this.firstSource = undefined;
+    this.#addFindings(matches, unread);
     return warnings.filter((text) => this.addWarning(text, page.url));
+  }
+
+  /** Counts a row's own page. @param fields what was taken from it */
+  addDetail(
+    { page, matches, unread, source }: Pick<Visit, 'page' | 'matches' | 'unread' | 'source'>,
+    fields: Item,
+  ): void {
+    const seen: SeenPage = { url: page.url, source, role: 'detail' };
+    if (this.#details === 0) this.firstDetail = seen;
+    this.#details += 1;
+    this.#addFindings(matches, unread);
+    for (const field of this.#expected)
+      if (Object.hasOwn(fields, field) && !hasValue(fields, [field])) this.#noteGap(field, seen);
+  }
+
+  /** Counts rows that are kept. @param page the page that they stand on */
+  addRows(rows: readonly Item[], selectors: readonly NamedSelector[], page: SeenPage): void {
+    this.items += rows.length;
+    const names = new Set(selectors.map(({ name }) => name));
+    const others = this.#expected.filter((name) => !names.has(name)).map((name) => ({ name, path: [name] }));
+    for (const { name, path } of [...selectors, ...others]) {
+      const filled = path.length === 0 ? 0 : rows.filter((row) => hasValue(row, path)).length;
+      this.filled[name] = (this.filled[name] ?? 0) + filled;
+      if (filled < rows.length && this.#expected.includes(name)) this.#noteGap(name, page);
+    }
+    if (!this.foundAll()) return;
+    if (!this.#watchesItems) this.firstSource = undefined;
+    this.firstDetail = undefined;
+  }
+
+  #addFindings(matches: Readonly<Record<string, number>>, unread: readonly Unread[]): void {
+    this.pages += 1;
+    for (const [name, count] of Object.entries(matches)) {
+      this.matches[name] = (this.matches[name] ?? 0) + count;
+    }
+    for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
+  }
+
+  #noteGap(field: string, page: SeenPage): void {
+    if (!this.gaps.has(field) && page.source.body.length <= LARGEST_KEPT_PAGE) this.gaps.set(field, page);
+  }
+
+  /** What is to be said of values that could not be read, one sentence a field and reason. */
+  unreadTexts(): string[] {
+    return this.#unread.list().map(unreadText);
   }
 
   /** Whether there are rows, and every selector has matched something. */
@@ -90,8 +134,9 @@ export class Tally {
   }
 
   warnings(): string[] {
-    return [...this.#warnings.values()].map(({ text, more }) =>
+    const told = [...this.#warnings.values()].map(({ text, more }) =>
       more === 0 ? text : `${text} (likewise on ${more} more ${more === 1 ? 'page' : 'pages'})`,
     );
+    return [...told, ...this.unreadTexts()];
   }
 }

@@ -21,7 +21,16 @@ const testQuestion = z.object({
   /** Rows to show. */
   sample_items: z.int(),
   /** Pages that are there already, in place of fetching any. */
-  pages: z.array(z.object({ file: z.string(), url: z.string(), content_type: z.string() })).optional(),
+  pages: z
+    .array(
+      z.object({
+        file: z.string(),
+        url: z.string(),
+        content_type: z.string(),
+        role: z.enum(['rows', 'detail']).optional(),
+      }),
+    )
+    .optional(),
 });
 
 const proposeQuestion = z.object({

@@ -68,7 +68,12 @@ export const testConfig = defineOperation({
       max_pages,
       sample_items,
       ...(kept && {
-        pages: kept.map(({ file, url, contentType }) => ({ file, url, content_type: contentType })),
+        pages: kept.map(({ file, url, contentType, role }) => ({
+          file,
+          url,
+          content_type: contentType,
+          role,
+        })),
       }),
     };
     const { testConfigText } = await import('../config/ask-scraper.ts');

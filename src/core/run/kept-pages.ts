@@ -17,8 +17,11 @@ const noteSchema = z.object({
   content_type: z.string(),
   status: z.int(),
   fetched_at: z.iso.datetime(),
+  role: z.enum(['rows', 'detail']).default('rows'),
 });
 export type PageNote = z.infer<typeof noteSchema>;
+/** Whether a page holds rows, or is about one of them (`follow`). */
+export type PageRole = PageNote['role'];
 
 /** A page of a run whose selectors found nothing, kept as the parser got it. */
 export interface KeptPage {
@@ -32,6 +35,7 @@ export interface KeptPage {
   status: number;
   /** Epoch milliseconds. */
   fetchedAt: number;
+  role: PageRole;
 }
 
 /** The pages that a run kept, first to last; what is damaged, or was put there by somebody else, is left out. */
@@ -58,8 +62,8 @@ function keptPage(folder: string, number: string): KeptPage | undefined {
   if (!isOwnFile(file, LARGEST_KEPT_PAGE)) return undefined;
   const note = readNote(join(folder, `${number}.json`));
   if (!note) return undefined;
-  const { url, content_type: contentType, status, fetched_at } = note;
-  return { file, url, contentType, status, fetchedAt: Date.parse(fetched_at) };
+  const { url, content_type: contentType, status, fetched_at, role } = note;
+  return { file, url, contentType, status, fetchedAt: Date.parse(fetched_at), role };
 }
 
 function readNote(file: string): PageNote | undefined {

@@ -3,15 +3,19 @@ import type { Issue } from '../../core/errors.ts';
 import { resolveHome } from '../../core/paths.ts';
 import { readKeptPage } from '../../core/run/kept-pages.ts';
 import { Settings } from '../../core/store/settings.ts';
+import { selectorsOf } from '../config/fields-of.ts';
 import { homeEnvironment } from '../config/home-environment.ts';
 import { parseConfig, parseExtraction } from '../config/parse.ts';
 import { formatIssue } from '../config/place.ts';
 import type { ScrapeConfig } from '../config/schema.ts';
 import { withSettings } from '../config/with-settings.ts';
 import { ScrapeError } from '../errors.ts';
+import { emptyDetail, extractDetail } from '../extract/detail.ts';
+import type { Item } from '../extract/item.ts';
 import { loadPage } from '../extract/page.ts';
 import { extractRows } from '../extract/rows.ts';
 import { noItems } from '../no-items.ts';
+import type { PageSource } from '../paginate/walk.ts';
 import { visitPages } from '../pipeline.ts';
 import { type Redact, redactError } from '../redact.ts';
 import { Tally } from '../tally.ts';
@@ -44,7 +48,8 @@ export async function tryLive(question: TestQuestion): Promise<TestAnswer> {
   const silent = { onProgress() {}, log() {} };
   return tried(question, config, warnings, redact, async ({ tally, rows }) => {
     try {
-      await visitPages({ config, maxPages, retries: RETRIES, signal, ...silent }, tally, rows);
+      const request = { config, maxPages, mostDetails: question.sample_items, retries: RETRIES, signal };
+      await visitPages({ ...request, ...silent }, tally, rows);
     } catch (error) {
       if (!signal.aborted) throw error;
       const late = `stopped after ${limitMs / 1000} s, with ${tally.pages} of at most ${maxPages} pages`;
@@ -66,17 +71,53 @@ export async function tryKeptPages(question: TestQuestion): Promise<TestAnswer> 
     config,
     warnings,
     (text) => text,
-    async ({ tally, rows }) => {
-      for (const { file, url, content_type: contentType } of pages.slice(0, max_pages)) {
-        const body = readKeptPage({ file });
-        const page = loadPage(body, contentType || undefined, url);
-        const { rows: found, ...extraction } = extractRows(page, config);
-        await rows.add(found);
-        const source = { body, contentType, status: 200, fetchedAt: Date.now() };
-        tally.addPage({ page, rows: found, source, ...extraction }, found);
+    async (trial) => {
+      const read = pages.map(({ file, content_type: contentType, ...page }) => ({
+        ...page,
+        source: { body: readKeptPage({ file }), contentType, status: 200, fetchedAt: Date.now() },
+      }));
+      const details = new Map<string, Item>();
+      for (const { url, source, role } of read) {
+        if (role === 'detail') details.set(url, keptDetail(trial, url, source));
+      }
+      const ofRows = read.filter(({ role }) => role !== 'detail').slice(0, max_pages);
+      for (const { url, source } of ofRows) await keptRows(trial, url, source, details);
+      if (ofRows.length > 0) return;
+      // The page that the rows stood on is not kept: what there is of each is what its own page says.
+      for (const { url, source } of read) {
+        const fields = [details.get(url) ?? {}];
+        trial.tally.addRows(fields, selectorsOf(config), { url, source });
+        await trial.rows.add(fields);
       }
     },
   );
+}
+
+function keptDetail({ config, tally }: Trial, url: string, source: PageSource): Item {
+  if (config.follow === undefined) return {};
+  const page = loadPage(source.body, source.contentType || undefined, url);
+  const { fields, ...found } = extractDetail(page, config.follow, config);
+  tally.addDetail({ page, source, ...found }, fields);
+  return fields;
+}
+
+/** A row has the fields of its own page where that one is kept. */
+async function keptRows(
+  { config, tally, rows }: Trial,
+  url: string,
+  source: PageSource,
+  details: ReadonlyMap<string, Item>,
+): Promise<void> {
+  const page = loadPage(source.body, source.contentType || undefined, url);
+  const extraction = extractRows(page, config);
+  const { follow } = config;
+  const complete = extraction.rows.map((row, index) => {
+    const fields = follow && (details.get(extraction.links?.[index] ?? '') ?? emptyDetail(follow));
+    return { ...row, ...fields };
+  });
+  tally.addPage({ page, source, ...extraction });
+  tally.addRows(complete, selectorsOf(config), { url, source });
+  await rows.add(complete);
 }
 
 async function tried(
@@ -98,16 +139,17 @@ async function tried(
     error = { kind: failure.kind, message: failure.message, hint: failure.hint ?? null };
   }
   const sample = rows.shown(redact);
+  const duplicates = tally.duplicates === 0 ? [] : [`${tally.duplicates} rows were left out (dedupe)`];
   return {
     pages: tally.pages,
     items: tally.items,
     sample: sample.rows,
-    matches: Object.entries(config.selectors).map(([field, { selector }]) => ({
-      field,
+    matches: selectorsOf(config).map(({ name, selector }) => ({
+      field: name,
       selector: redact(selector),
-      matched: tally.matches[field] ?? 0,
+      matched: tally.matches[name] ?? 0,
     })),
-    warnings: [...doubts.map(formatIssue), ...tally.warnings().map(redact), ...sample.notes],
+    warnings: [...doubts.map(formatIssue), ...tally.warnings().map(redact), ...duplicates, ...sample.notes],
     error,
   };
 }

@@ -1,4 +1,5 @@
 import { endingOf, formatOfPath } from '../../core/run/output-format.ts';
+import { columnsOf } from './fields-of.ts';
 import type { Finding } from './place.ts';
 import type { ScrapeConfig } from './schema.ts';
 
@@ -44,12 +45,12 @@ export function advise(config: ScrapeConfig): Finding[] {
     findings.push({ path: ['output', 'append'], message, hint });
   }
   for (const name of config.output.key) {
-    if (Object.hasOwn(config.selectors, name)) continue;
+    if (columnsOf(config).includes(name)) continue;
     const message = `there is no field "${name}"`;
     findings.push({
       path: ['output', 'key'],
       message,
-      hint: `Fields: ${Object.keys(config.selectors).join(', ')}.`,
+      hint: `Fields: ${columnsOf(config).join(', ')}.`,
     });
   }
   return findings;

@@ -51,6 +51,7 @@ function custom(issue: z.core.$ZodIssueCustom, path: Path, value: unknown): Find
 const EITHER: Readonly<Record<string, string>> = {
   headers: 'string',
   output: 'the name of a field, or a list of names',
+  dedupe: 'true, or the names of fields',
 };
 
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: Path): Finding[] {
@@ -63,7 +64,8 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
     errors.every((error) => error.code !== 'invalid_type' || error.path.length > 0),
   );
   if (meant !== undefined) return meant.flatMap((error) => explain(error, raw, path));
-  const expected = EITHER[String(path[0])] ?? 'a CSS selector, or a map with "selector"';
+  const expected =
+    EITHER[String(path[0])] ?? 'a CSS selector, an XPath behind xpath:, or a map with "selector"';
   return [wrongType(path, valueAt(raw, path), expected)];
 }
 
@@ -89,7 +91,9 @@ function unknownKey(key: string, raw: unknown, path: Path): Finding {
 function sectionOf(key: string, path: Path): string | undefined {
   if (path.length > 0) return Object.hasOwn(configSchema.shape, key) ? 'the top level' : undefined;
   const types = ['next_button', 'url_param', 'page_number'].map((type) => ['pagination', type] as const);
-  const others = ['output', 'data_cleaning', 'expect'].map((section) => [section, undefined] as const);
+  const others = ['output', 'data_cleaning', 'expect', 'follow'].map(
+    (section) => [section, undefined] as const,
+  );
   return [...types, ...others].find(([section, type]) =>
     keysAt(configSchema, { [section]: { type } }, [section]).includes(key),
   )?.[0];

@@ -1,8 +1,13 @@
 import * as z from 'zod';
-import { selectorProblem } from './selector-syntax.ts';
+import type { ValueType } from '../read/read-as.ts';
+import { localeInput } from './locale.ts';
+import { pageSelector } from './page-selector.ts';
+import { regexInput } from './regex.ts';
+import { valueTypeInput } from './value-type.ts';
 
 /** One field, as the extractor reads it. */
 export interface FieldSelector {
+  /** CSS, or XPath behind `xpath:`. */
   selector: string;
   /** Take this attribute instead of the text. */
   attribute?: string;
@@ -10,6 +15,14 @@ export interface FieldSelector {
   html: boolean;
   /** Take every match, as an array, instead of the first. */
   multiple: boolean;
+  /** Make a whole address of a relative one; what is not said depends on the attribute (extract/address.ts). */
+  absolute?: boolean;
+  /** Take what this pattern matches of the text. */
+  regex?: string;
+  /** What the text is read as. */
+  type?: ValueType;
+  /** In place of the configuration's. */
+  locale?: string;
   /** Fields found inside the match: the value is an object (with `multiple`, an array of objects). */
   children?: Record<string, FieldSelector>;
 }
@@ -23,30 +36,35 @@ interface FieldObject {
   html?: boolean | undefined;
   extract_html?: boolean | undefined;
   multiple?: boolean | undefined;
+  absolute?: boolean | undefined;
+  regex?: string | undefined;
+  type?: ValueType | undefined;
+  locale?: string | undefined;
   children?: Record<string, FieldInput> | undefined;
 }
 
-export const cssSelector = z.string().superRefine((text, context) => {
-  const problem = selectorProblem(text);
-  if (problem !== undefined) {
-    context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
-  }
-});
-
 const fieldObject = z
   .strictObject({
-    selector: cssSelector.describe('CSS selector, inside the row (or inside the parent field)'),
+    selector: pageSelector.describe(
+      'CSS selector, or XPath behind xpath:, inside the row (or inside the parent field)',
+    ),
     attribute: z.string().min(1).optional().describe('Take this attribute instead of the text'),
     html: z.boolean().optional().describe('Take the inner HTML instead of the text'),
     extract_html: z.boolean().optional().describe('Older name of html'),
     multiple: z.boolean().optional().describe('Take every match, as a list, instead of the first'),
+    absolute: z
+      .boolean()
+      .optional()
+      .describe('Make whole addresses of relative ones; href, src and their like are made so without it'),
+    regex: regexInput.optional(),
+    type: valueTypeInput.optional(),
+    locale: localeInput.optional(),
     get children(): z.ZodOptional<z.ZodType<Record<string, FieldInput>>> {
       return fieldRecord.optional();
     },
   })
   .superRefine((field, context) => {
-    const kinds = (['attribute', 'html', 'extract_html', 'children'] as const).filter((key) => field[key]);
-    const [first, second] = kinds;
+    const [first, second] = contradiction(field) ?? [];
     if (first === undefined || second === undefined) return;
     context.addIssue({
       code: 'custom',
@@ -58,8 +76,26 @@ const fieldObject = z
     });
   });
 
+type Key = keyof FieldObject;
+
+const KINDS: readonly Key[] = ['attribute', 'html', 'extract_html', 'children'];
+/** What is done to one text; HTML has no type, an object has neither. */
+const OF_TEXT: readonly Key[] = ['type', 'locale', 'absolute'];
+
+function contradiction(field: FieldObject): readonly Key[] | undefined {
+  const given = (keys: readonly Key[]) =>
+    keys.filter((key) => field[key] !== undefined && field[key] !== false);
+  const [kind, other] = given(KINDS);
+  if (kind === undefined || kind === 'attribute')
+    return other === undefined ? undefined : ['attribute', other];
+  const [more] = [other, ...given(kind === 'children' ? ['regex', ...OF_TEXT] : OF_TEXT)].filter(
+    (key) => key !== undefined,
+  );
+  return more === undefined ? undefined : [kind, more];
+}
+
 const field: z.ZodType<FieldInput> = z.union([
-  cssSelector.describe('CSS selector; the value is its text'),
+  pageSelector.describe('CSS selector, or XPath behind xpath:; the value is its text'),
   fieldObject,
 ]);
 
@@ -98,6 +134,10 @@ function completeField(input: FieldInput): FieldSelector {
     ...(input.attribute !== undefined && { attribute: input.attribute }),
     html: input.html ?? input.extract_html ?? false,
     multiple: input.multiple ?? false,
+    ...(input.absolute !== undefined && { absolute: input.absolute }),
+    ...(input.regex !== undefined && { regex: input.regex }),
+    ...(input.type !== undefined && { type: input.type }),
+    ...(input.locale !== undefined && { locale: input.locale }),
     ...(input.children !== undefined && { children: completeFields(input.children) }),
   };
 }

@@ -18,12 +18,6 @@ const KEYS: Readonly<Record<string, NotYet>> = {
   max_clicks: BROWSER,
   proxy: { message: 'proxy is not available yet', hint: 'Remove the key.' },
   sitemap: { message: 'sitemap is not available yet', hint: 'List the pages under "urls".' },
-  follow: {
-    message: 'follow is not available yet',
-    hint: 'Remove the key; take the link with attribute: href.',
-  },
-  dedupe: { message: 'dedupe is not available yet', hint: 'Remove the key.' },
-  regex: { message: 'regex is not available yet', hint: 'Remove the key.' },
   selector_descriptions: {
     message: 'selector_descriptions is not used',
     hint: 'Keep the descriptions as comments (#).',

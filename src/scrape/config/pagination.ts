@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { cssSelector } from './field.ts';
+import { pageSelector } from './page-selector.ts';
 import { addressProblem } from './web-address.ts';
 
 /** How to get from one page to the next. `max_pages` counts the pages fetched from one starting address. */
@@ -13,7 +13,7 @@ const maxPages = z.int().positive().optional().describe('Stop after this many pa
 
 const nextButton = z.strictObject({
   type: z.literal('next_button'),
-  selector: cssSelector.describe('CSS selector of the link to the next page'),
+  selector: pageSelector.describe('The link to the next page: CSS selector, or XPath behind xpath:'),
   max_pages: maxPages,
 });
 

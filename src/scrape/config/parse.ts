@@ -6,6 +6,7 @@ import { type Environment, fillIn } from './environment.ts';
 import { explain } from './explain.ts';
 import { configFacts } from './facts.ts';
 import { type Finding, formatIssue, formatPath } from './place.ts';
+import { rowFields } from './row-fields.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './schema.ts';
 import { readYamlText } from './yaml-text.ts';
 
@@ -110,6 +111,7 @@ function inspect(
   const findings: Finding[] = [
     ...filled.invalid,
     ...eitherOr(raw),
+    ...rowFields(raw),
     ...(parsed.error?.issues ?? [])
       .flatMap((issue) => explain(issue, raw))
       .filter(({ path }) => !unknown.has(formatPath(path))),
@@ -122,7 +124,7 @@ function inspect(
 }
 
 /** Keys that say what to take from a page. */
-const EXTRACTION = ['item', 'selectors', 'data_cleaning', 'expect'];
+const EXTRACTION = ['item', 'selectors', 'follow', 'locale', 'dedupe', 'data_cleaning', 'expect'];
 
 /** An address is needed, and never fetched. */
 function extractionOnly(tree: Tree): Tree {

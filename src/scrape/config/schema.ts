@@ -1,7 +1,11 @@
 import * as z from 'zod';
 import { type Expectations, expectationFields } from '../../core/run/expectations.ts';
-import { completeFields, cssSelector, type FieldSelector, fieldRecord } from './field.ts';
+import { completeDedupe, type Dedupe, dedupeInput } from './dedupe.ts';
+import { completeFields, type FieldSelector, fieldRecord } from './field.ts';
+import { completeFollow, type Follow, followInput } from './follow.ts';
+import { localeInput } from './locale.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
+import { pageSelector } from './page-selector.ts';
 import { completePagination, type Pagination, paginationInput } from './pagination.ts';
 import { webAddress } from './web-address.ts';
 
@@ -26,10 +30,14 @@ export interface ScrapeConfig {
   description?: string;
   /** At least one; http or https. */
   urls: string[];
-  /** CSS selector of the element that holds one row. */
+  /** The element that holds one row: CSS, or XPath behind `xpath:`. */
   item?: string;
   /** Fields in the order in which they are written. */
   selectors: Record<string, FieldSelector>;
+  /** How figures and dates that can be read in two ways are meant. */
+  locale?: string;
+  follow?: Follow;
+  dedupe?: Dedupe;
   pagination: Pagination;
   headers: Record<string, string>;
   user_agent?: string;
@@ -93,8 +101,13 @@ export const configSchema = z.strictObject({
   description: z.string().optional(),
   url: webAddress.optional().describe('Page to start from'),
   urls: z.array(webAddress).min(1).optional().describe('Pages to start from'),
-  item: cssSelector.optional().describe('CSS selector of the element that holds one row'),
+  item: pageSelector
+    .optional()
+    .describe('The element that holds one row: CSS selector, or XPath behind xpath:'),
   selectors: fieldRecord.describe('Fields of a row'),
+  locale: localeInput.optional(),
+  follow: followInput.optional(),
+  dedupe: dedupeInput.optional(),
   pagination: paginationInput.optional(),
   headers: headers.optional(),
   user_agent: z
@@ -121,7 +134,8 @@ export const configSchema = z.strictObject({
 
 /** Resolves the older names; `input` has passed the schema and the either-or checks. */
 export function completeConfig(input: z.output<typeof configSchema>): ScrapeConfig {
-  const { name, description, item, user_agent } = input;
+  const { name, description, item, user_agent, locale } = input;
+  const dedupe = completeDedupe(input.dedupe);
   const delay = input.delays ?? (input.wait_time === undefined ? undefined : fixedDelay(input.wait_time));
   return {
     ...(name !== undefined && { name }),
@@ -129,6 +143,9 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     urls: input.urls ?? (input.url === undefined ? [] : [input.url]),
     ...(item !== undefined && { item }),
     selectors: completeFields(input.selectors),
+    ...(locale !== undefined && { locale }),
+    ...(input.follow !== undefined && { follow: completeFollow(input.follow) }),
+    ...(dedupe !== undefined && { dedupe }),
     pagination: completePagination(input.pagination),
     headers: Object.fromEntries(
       Object.entries(input.headers ?? {}).map(([key, value]) => [key, String(value)]),

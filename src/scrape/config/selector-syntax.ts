@@ -1,4 +1,6 @@
 import { load } from 'cheerio/slim';
+import { xpathOf } from '../xpath/selector.ts';
+import { xpathProblem } from '../xpath/syntax.ts';
 
 /** What is wrong with a selector, and how to write it instead. */
 export interface SelectorProblem {
@@ -9,24 +11,25 @@ export interface SelectorProblem {
 // A selector is compiled only when there is something to look through.
 const probe = load('<i></i>');
 
+/** Checks the syntax of a selector that may be CSS or, behind `xpath:`, XPath. */
+export function selectorProblem(selector: string): SelectorProblem | undefined {
+  const expression = xpathOf(selector);
+  if (expression !== undefined) return xpathProblem(expression);
+  if (!/^\s*\(*\.?\//.test(selector)) return cssProblem(selector);
+  const hint = `Say so: "xpath:${selector.trim()}".`;
+  return { message: `"${selector.trim()}" looks like XPath and is read as CSS`, hint };
+}
+
 /**
  * Checks the syntax of a CSS selector as the extractor's own engine (cheerio) understands it, jQuery's `:first`,
  * `:eq(n)` and `:contains(text)` included.
  * @returns undefined when the selector can be used.
  */
-export function selectorProblem(selector: string): SelectorProblem | undefined {
+function cssProblem(selector: string): SelectorProblem | undefined {
   const text = selector.trim();
   if (text === '')
     return { message: 'the selector is empty', hint: 'Write a CSS selector, such as ".price".' };
-  return xpathProblem(text) ?? scrapyProblem(text) ?? strayCharacter(text) ?? engineProblem(text);
-}
-
-function xpathProblem(text: string): SelectorProblem | undefined {
-  if (!/^xpath:|^\.?\//i.test(text)) return undefined;
-  return {
-    message: 'XPath is not available yet, only CSS selectors',
-    hint: 'Write it as CSS: "xpath://div[@class=\'sku\']" is "div.sku", and //a/@href is selector "a" with attribute "href".',
-  };
+  return scrapyProblem(text) ?? strayCharacter(text) ?? engineProblem(text);
 }
 
 function scrapyProblem(text: string): SelectorProblem | undefined {

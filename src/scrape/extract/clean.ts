@@ -7,15 +7,18 @@ import { textOf } from './text.ts';
 
 /**
  * What `data_cleaning` makes of a text, step by step: `strip_html` (markup within the text), `normalize_whitespace`
- * (runs of white space, no-break spaces included, become one space), `trim`, `convert_numbers`, `convert_dates`.
- * What is empty in the end is null.
+ * (runs of white space, no-break spaces included, become one space), `trim`. What is empty in the end is null.
  */
-export function cleanText(raw: string, cleaning: DataCleaning): string | number | null {
+export function tidyText(raw: string, cleaning: DataCleaning): string | null {
   let text = raw;
   if (cleaning.strip_html) text = stripHtml(text);
   if (cleaning.normalize_whitespace) text = text.replaceAll(/\s+/g, ' ');
   if (cleaning.trim) text = text.trim();
-  if (text === '') return null;
+  return text || null;
+}
+
+/** The last steps, for values that have no type: `convert_numbers`, `convert_dates`. */
+export function convertText(text: string, cleaning: DataCleaning): string | number {
   // Conversions look at the bare value, whatever space is kept around it.
   const bare = text.trim();
   return (
@@ -26,7 +29,7 @@ export function cleanText(raw: string, cleaning: DataCleaning): string | number 
 }
 
 /** Inner HTML is the page's own markup: only `trim` applies. */
-export function cleanHtml(html: string, cleaning: DataCleaning): string | null {
+export function tidyHtml(html: string, cleaning: DataCleaning): string | null {
   return (cleaning.trim ? html.trim() : html) || null;
 }
 

@@ -1,3 +1,5 @@
+import { isoDate } from '../read/iso-date.ts';
+
 const MONTHS: Readonly<Record<string, number>> = {
   jan: 1,
   january: 1,
@@ -62,50 +64,26 @@ export function toIsoDate(text: string): string | undefined {
 
 function fromIso(text: string): string | undefined {
   const [, year, month, day, ...time] = ISO.exec(text) ?? [];
-  return year === undefined ? undefined : join(year, month, day, time);
+  return year === undefined ? undefined : isoDate(year, month, day, time);
 }
 
 function fromFigures(text: string): string | undefined {
   const [, year, month, day] = YEAR_FIRST.exec(text) ?? [];
-  if (year !== undefined) return join(year, month, day);
+  if (year !== undefined) return isoDate(year, month, day);
   const [, first, , second, last] = NUMERIC.exec(text) ?? [];
   if (last === undefined) return undefined;
-  if (Number(first) > 12 || first === second) return join(last, second, first);
-  return Number(second) > 12 ? join(last, first, second) : undefined;
+  if (Number(first) > 12 || first === second) return isoDate(last, second, first);
+  return Number(second) > 12 ? isoDate(last, first, second) : undefined;
 }
 
 function fromWords(text: string): string | undefined {
   const [, day, name = '', year, ...time] = DAY_MONTH.exec(text) ?? [];
-  if (year !== undefined) return join(year, monthOf(name), day, time);
+  if (year !== undefined) return isoDate(year, monthOf(name), day, time);
   const [, month = '', dayOfMonth, yearOfMonth] = MONTH_DAY.exec(text) ?? [];
-  return yearOfMonth === undefined ? undefined : join(yearOfMonth, monthOf(month), dayOfMonth);
+  return yearOfMonth === undefined ? undefined : isoDate(yearOfMonth, monthOf(month), dayOfMonth);
 }
 
 function monthOf(name: string): string {
   const key = name.toLowerCase();
   return String(Object.hasOwn(MONTHS, key) ? MONTHS[key] : 0);
-}
-
-type Figures = string | undefined;
-
-/** Undefined for a day that the calendar lacks. */
-function join(
-  year: string,
-  month: Figures,
-  day: Figures,
-  [hour, minute, second, zone]: Figures[] = [],
-): string | undefined {
-  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
-  const exists =
-    date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) && Number(year) >= 1000;
-  if (!exists) return undefined;
-  const iso = date.toISOString().slice(0, 10);
-  if (hour === undefined) return iso;
-  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return undefined;
-  return `${iso}T${hour}:${minute}:${second ?? '00'}${isoZone(zone)}`;
-}
-
-function isoZone(zone: Figures): string {
-  if (zone === undefined) return '';
-  return /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(-2)}` : 'Z';
 }

@@ -1,29 +1,40 @@
+import { FOLLOW_LINK, selectorsOf } from '../config/fields-of.ts';
 import type { ScrapeConfig } from '../config/schema.ts';
+import { pageAddress } from '../fetch/page-address.ts';
 import { RootFinder, territories } from './ancestry.ts';
-import { guessItem } from './guess-item.ts';
+import { findInItems } from './find-in-items.ts';
+import { elementOf, type Found } from './found.ts';
 import type { Item } from './item.ts';
+import { readLink } from './link.ts';
 import type { Page, PageElement } from './page.ts';
+import { PageReading } from './page-reading.ts';
+import { itemWarning, unevenWarning } from './row-warnings.ts';
 import { select } from './select.ts';
+import type { Unread } from './unread.ts';
 import { fieldValue, isEmpty } from './values.ts';
 
 /** What one page yields. */
 export interface Extraction {
   rows: Item[];
-  /** By field: how many elements of the page its selector matched (with `item`: within the items). */
+  /** With `follow`: for each row the address of its own page; null where it has no link. */
+  links?: (string | null)[];
+  /** By selector (config/fields-of.ts): how many elements of the page it matched (with `item`: within the items). */
   matches: Record<string, number>;
   /** At most one. */
   warnings: string[];
+  /** Values that could not be read. */
+  unread: Unread[];
 }
 
-type Rules = Pick<ScrapeConfig, 'item' | 'selectors' | 'data_cleaning'>;
+type Rules = Pick<ScrapeConfig, 'item' | 'selectors' | 'data_cleaning' | 'locale' | 'follow'>;
 
-/** The matches of each field in one row. */
-type Found = Map<string, PageElement[]>;
+/** The matches of each selector in one row. */
+type RowMatches = Map<string, Found[]>;
 
 /**
  * Takes the rows from a page.
  *
- * With `item`, each element that it matches is a row; a match that lies in nested items belongs to the innermost.
+ * With `item`, each element that it matches is a row (find-in-items.ts).
  * Without, the field with the most matches (fields with `multiple` aside) sets the rows: each of its matches owns
  * the largest element around it that holds no other match of it, and takes the other fields from there. So a field
  * that is missing in one row stays null there and shifts nothing. When no field matches more than once, the page is
@@ -31,108 +42,103 @@ type Found = Map<string, PageElement[]>;
  * @throws ScrapeError `too_large` when the page is nested too deep for a selector
  */
 export function extractRows(page: Page, config: Rules): Extraction {
-  return config.item === undefined ? groupedRows(page, config) : itemRows(page, config, config.item);
+  const reading = new PageReading(page, config);
+  for (const { name, onDetailPage } of selectorsOf(config)) if (!onDetailPage) reading.count(name, 0);
+  return config.item === undefined ? groupedRows(reading, config) : itemRows(reading, config, config.item);
 }
 
-function itemRows(page: Page, config: Rules, item: string): Extraction {
-  const items = select(page, item);
+/** Selectors of a row by name: those of its fields, and the one that finds the link to its own page. */
+function lookedFor({ selectors, follow }: Rules): [string, string][] {
+  const fields = Object.entries(selectors).map(([name, { selector }]): [string, string] => [name, selector]);
+  return follow === undefined ? fields : [...fields, [FOLLOW_LINK, follow.selector]];
+}
+
+function itemRows(reading: PageReading, config: Rules, item: string): Extraction {
+  const items = select(reading.page, item);
   const finder = new RootFinder(items);
-  const found = new Map(items.map((element) => [element, new Map<string, PageElement[]>()]));
-  for (const [name, field] of Object.entries(config.selectors)) {
-    // :scope and jQuery's :first, :eq(n) … count from the item, so they need a look at each.
-    const matches = field.selector.includes(':')
-      ? items.flatMap((element) =>
-          select(page, field.selector, element).filter((match) => finder.rootOf(match) === element),
-        )
-      : select(page, field.selector);
-    share(name, matches, finder, found);
+  const found = new Map(items.map((element): [PageElement, RowMatches] => [element, new Map()]));
+  for (const [name, selector] of lookedFor(config)) {
+    for (const [element, matches] of findInItems(reading, name, selector, items, finder))
+      found.get(element)?.set(name, matches);
   }
-  const matches = countWithin(config, [...found.values()]);
-  const rows = makeRows(page, config, [...found.values()]);
-  return { rows, matches, warnings: itemWarning(page, config, item, { items: items.length, matches }) };
+  const extraction = makeRows(reading, config, [...found.values()]);
+  const counts = { items: items.length, matches: extraction.matches };
+  return { ...extraction, warnings: itemWarning(reading.page, config, item, counts) };
 }
 
-function groupedRows(page: Page, config: Rules): Extraction {
-  const all: Found = new Map();
-  for (const [name, { selector }] of Object.entries(config.selectors)) all.set(name, select(page, selector));
-  const matches = countWithin(config, [all]);
-  const single = [...all].filter(([name]) => config.selectors[name]?.multiple !== true);
+function groupedRows(reading: PageReading, config: Rules): Extraction {
+  const looked = lookedFor(config);
+  const all: RowMatches = new Map();
+  // What an XPath computes from nodes, or cannot compute for the whole page, is computed in each row.
+  const computed = new Map<string, string>();
+  for (const [name, selector] of looked) {
+    const found = reading.findPlaced(selector);
+    if (found === undefined) computed.set(name, selector);
+    else all.set(name, found);
+  }
+  const placed = looked.map(([name]) => [name, elementsOf(all.get(name) ?? [])] as const);
+  const single = placed.filter(([name]) => config.selectors[name]?.multiple === false && !computed.has(name));
   const most = single.reduce<readonly PageElement[]>(
     (best, [, found]) => (found.length > best.length ? found : best),
     [],
   );
-  if (most.length < 2) return { rows: makeRows(page, config, [all]), matches, warnings: [] };
-
-  const roots = territories(most);
-  const finder = new RootFinder(roots);
-  const found = new Map(roots.map((root) => [root, new Map<string, PageElement[]>()]));
-  for (const [name, elements] of all) share(name, elements, finder, found);
-  const rows = makeRows(page, config, [...found.values()]);
+  if (most.length < 2) {
+    for (const [name, selector] of computed) all.set(name, reading.find(name, selector));
+    return makeRows(reading, config, [all]);
+  }
+  const rows = sharedOut(all, territories(most));
+  for (const [root, row] of rows)
+    for (const [name, selector] of computed) row.set(name, reading.find(name, selector, root));
+  const extraction = makeRows(reading, config, [...rows.values()]);
   const uneven = single.some(([, elements]) => elements.length !== most.length);
-  return { rows, matches, warnings: uneven ? [unevenWarning(page, single)] : [] };
+  return uneven ? { ...extraction, warnings: [unevenWarning(reading.page, single)] } : extraction;
 }
 
 /** Hands each match to the row that it lies in. */
-function share(
-  name: string,
-  matches: readonly PageElement[],
-  finder: RootFinder,
-  found: ReadonlyMap<PageElement, Found>,
-): void {
-  for (const match of matches) {
-    const root = finder.rootOf(match);
-    const row = root === undefined ? undefined : found.get(root);
-    const list = row?.get(name);
-    if (list === undefined) row?.set(name, [match]);
-    else list.push(match);
+function sharedOut(all: RowMatches, roots: readonly PageElement[]): Map<PageElement, RowMatches> {
+  const finder = new RootFinder(roots);
+  const rows = new Map(roots.map((root): [PageElement, RowMatches] => [root, new Map()]));
+  for (const [name, found] of all) {
+    for (const match of found) {
+      const element = elementOf(match);
+      const root = element === null ? undefined : finder.rootOf(element);
+      const row = root === undefined ? undefined : rows.get(root);
+      const list = row?.get(name);
+      if (list === undefined) row?.set(name, [match]);
+      else list.push(match);
+    }
   }
+  return rows;
 }
 
-function makeRows(page: Page, config: Rules, found: readonly Found[]): Item[] {
-  const rows = found.map((matches) =>
-    Object.entries(config.selectors).map(
-      ([name, field]) =>
-        [name, fieldValue(page, field, matches.get(name) ?? [], config.data_cleaning)] as const,
-    ),
-  );
-  return rows.filter((row) => row.some(([, value]) => !isEmpty(value))).map((row) => Object.fromEntries(row));
+function elementsOf(found: readonly Found[]): PageElement[] {
+  return [...new Set(found.map(elementOf).filter((element) => element !== null))];
 }
 
-function countWithin(config: Rules, found: readonly Found[]): Record<string, number> {
-  const count = (name: string) => found.reduce((sum, row) => sum + (row.get(name)?.length ?? 0), 0);
-  return Object.fromEntries(Object.keys(config.selectors).map((name) => [name, count(name)]));
-}
-
-/** Which of the two is wrong when nothing comes of them: the item, or the fields. */
-function itemWarning(
-  page: Page,
-  config: Rules,
-  item: string,
-  { items, matches }: { items: number; matches: Record<string, number> },
-): string[] {
-  if (items > 0) {
-    return Object.values(matches).some((count) => count > 0)
-      ? []
-      : [`item "${item}" matches ${items} times on ${page.url}, and no field matches within`];
+function makeRows(reading: PageReading, config: Rules, found: readonly RowMatches[]): Extraction {
+  const { follow } = config;
+  const rows: Item[] = [];
+  const links: (string | null)[] = [];
+  for (const matches of found) {
+    for (const [name, list] of matches) reading.count(name, list.length);
+    const row = Object.entries(config.selectors).map(
+      ([name, field]) => [name, fieldValue(reading, name, field, matches.get(name) ?? [])] as const,
+    );
+    if (row.every(([, value]) => isEmpty(value))) continue;
+    rows.push(Object.fromEntries(row));
+    if (follow !== undefined)
+      links.push(linkOf(reading.page, matches.get(FOLLOW_LINK)?.[0], follow.selector));
   }
-  const outside = Object.entries(config.selectors).find(
-    ([, { selector }]) => select(page, selector).length > 0,
-  );
-  return outside === undefined
-    ? []
-    : [`item "${item}" matches nothing on ${page.url}, though "${outside[0]}" does`];
+  return {
+    rows,
+    ...(follow !== undefined && { links }),
+    matches: reading.matches,
+    warnings: [],
+    unread: reading.unread.list(),
+  };
 }
 
-function unevenWarning(page: Page, found: readonly (readonly [string, readonly PageElement[]])[]): string {
-  // The count that most fields agree on tells rows from what merely appears in them several times.
-  const votes = (count: number) => found.filter(([, elements]) => elements.length === count).length;
-  const [, typical = []] =
-    [...found]
-      .filter(([, elements]) => elements.length > 1)
-      .sort(([, a], [, b]) => votes(b.length) - votes(a.length) || b.length - a.length)[0] ?? [];
-  const counts = found.map(([name, elements]) => `${name} ${elements.length}`).join(', ');
-  const guess = guessItem(page, territories(typical));
-  const advice =
-    guess === undefined ? 'Name the element that holds one row: item: "…"' : `Perhaps: item: "${guess}"`;
-  return `fields match unequally often on ${page.url} (${counts}), so rows were put together by what stands nearest. ${advice}`;
+function linkOf(page: Page, found: Found | undefined, selector: string): string | null {
+  const link = readLink(page, found, selector);
+  return 'url' in link ? pageAddress(link.url) : null;
 }

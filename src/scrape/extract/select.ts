@@ -1,11 +1,38 @@
 import { ScrapeError } from '../errors.ts';
+import { xpathOf } from '../xpath/selector.ts';
+import { findByXPath, XPathFailure } from './find-xpath.ts';
+import { type Found, isFoundText } from './found.ts';
 import type { Page, PageElement, PageNode, PageRoot } from './page.ts';
 
 /**
- * What a selector matches inside `within` (default: the page), in document order; `:scope` alone is `within` itself.
+ * The elements that a selector, CSS or `xpath:…`, matches inside `within` (default: the page), in document order;
+ * `:scope` alone is `within` itself. An XPath that cannot be computed here matches nothing.
  * @throws ScrapeError `too_large` when the page is nested too deep for the selector
  */
 export function select(page: Page, selector: string, within?: PageElement): PageElement[] {
+  const expression = xpathOf(selector);
+  if (expression === undefined) return selectByCss(page, selector, within);
+  try {
+    return findByXPath(page, expression, within).filter((found): found is PageElement => !isFoundText(found));
+  } catch (error) {
+    if (error instanceof XPathFailure) return [];
+    throw error;
+  }
+}
+
+/**
+ * The same with what only XPath finds: attributes, texts, computed values.
+ * @throws XPathFailure when an XPath cannot be computed here
+ * @throws ScrapeError `too_large` when the page is nested too deep for the selector
+ */
+export function findAll(page: Page, selector: string, within?: PageElement): Found[] {
+  const expression = xpathOf(selector);
+  return expression === undefined
+    ? selectByCss(page, selector, within)
+    : findByXPath(page, expression, within);
+}
+
+function selectByCss(page: Page, selector: string, within?: PageElement): PageElement[] {
   if (within !== undefined && selector.trim() === ':scope') return [within];
   return withinStack(page, `the selector "${selector}"`, () => {
     const found = within === undefined ? page.$.root().find(selector) : page.$(within).find(selector);
@@ -37,4 +64,11 @@ export function isElement(node: PageNode | PageRoot | null): node is PageElement
 /** How many elements of the page a selector matches. */
 export function countOf(page: Page, selector: string): number {
   return select(page, selector).length;
+}
+
+/** Whether an element is another one or lies in it. */
+export function isWithin(element: PageElement | null, outer: PageElement): boolean {
+  let node: PageNode | PageRoot | null = element;
+  while (node !== null && node !== outer) node = node.parent;
+  return node !== null;
 }

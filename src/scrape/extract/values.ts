@@ -1,44 +1,109 @@
 import type { FieldSelector } from '../config/field.ts';
-import type { DataCleaning } from '../config/schema.ts';
-import { cleanHtml, cleanText } from './clean.ts';
+import { BOOLEAN_ATTRIBUTES } from '../read/boolean.ts';
+import { hasGroup, matchOf } from '../read/pattern.ts';
+import { readAs } from '../read/read-as.ts';
+import { startsAtPage, xpathOf } from '../xpath/selector.ts';
+import { holdsAddress, wholeAddress } from './address.ts';
+import { convertText, tidyHtml, tidyText } from './clean.ts';
+import { elementOf, type Found, isFoundText } from './found.ts';
 import type { JsonValue } from './item.ts';
-import type { Page, PageElement } from './page.ts';
-import { innerHtml, select } from './select.ts';
+import type { PageElement } from './page.ts';
+import type { PageReading } from './page-reading.ts';
+import { innerHtml, isWithin } from './select.ts';
 import { textOf } from './text.ts';
 
-/** The value of a field whose selector matched `elements` in one row: null without a match, `[]` with `multiple`. */
+/**
+ * The value of a field whose selector found `found` in one row: null without a match, `[]` with `multiple`. A value
+ * that cannot be read as the field says is null too, and is counted in the reading.
+ * @param name of the field, as it is counted: `reviews.stars` for a child
+ */
 export function fieldValue(
-  page: Page,
+  reading: PageReading,
+  name: string,
   field: FieldSelector,
-  elements: readonly PageElement[],
-  cleaning: DataCleaning,
+  found: readonly Found[],
 ): JsonValue {
-  if (field.multiple) {
-    return elements
-      .map((element) => elementValue(page, field, element, cleaning))
-      .filter((value) => value !== null);
-  }
-  const [first] = elements;
-  return first === undefined ? null : elementValue(page, field, first, cleaning);
+  if (field.multiple)
+    return found.map((one) => valueFrom(reading, name, field, one)).filter((value) => value !== null);
+  const [first] = found;
+  return first === undefined ? null : valueFrom(reading, name, field, first);
 }
 
-function elementValue(
-  page: Page,
-  field: FieldSelector,
-  element: PageElement,
-  cleaning: DataCleaning,
+function valueFrom(reading: PageReading, name: string, field: FieldSelector, found: Found): JsonValue {
+  if (field.children !== undefined)
+    return isFoundText(found) ? null : childValues(reading, name, field.children, found);
+  if (field.html) {
+    const html = isFoundText(found) ? found.text : innerHtml(reading.page, found);
+    return readText(reading, name, field, tidyHtml(html, reading.cleaning));
+  }
+  if (field.attribute === undefined) {
+    const raw = isFoundText(found) ? found.text : textOf(found);
+    return readText(reading, name, field, tidy(reading, field, raw, isFoundText(found) && found.attribute));
+  }
+  const raw = isFoundText(found) ? undefined : attributeOf(found, field.attribute);
+  // HTML writes no value into these: being there says yes.
+  if (field.type === 'boolean' && BOOLEAN_ATTRIBUTES.has(field.attribute.toLowerCase()))
+    return raw !== undefined;
+  return raw === undefined
+    ? null
+    : readText(reading, name, field, tidy(reading, field, raw, field.attribute));
+}
+
+function childValues(
+  reading: PageReading,
+  name: string,
+  children: Readonly<Record<string, FieldSelector>>,
+  within: PageElement,
 ): JsonValue {
-  if (field.children !== undefined) {
-    const entries = Object.entries(field.children).map(([name, child]) => {
-      return [name, fieldValue(page, child, select(page, child.selector, element), cleaning)] as const;
-    });
-    return entries.every(([, value]) => isEmpty(value)) ? null : Object.fromEntries(entries);
+  const entries = Object.entries(children).map(([key, child]) => {
+    const childName = `${name}.${key}`;
+    const found = findWithin(reading, childName, child.selector, within);
+    reading.count(childName, found.length);
+    return [key, fieldValue(reading, childName, child, found)] as const;
+  });
+  return entries.every(([, value]) => isEmpty(value)) ? null : Object.fromEntries(entries);
+}
+
+/** An XPath from the page's root finds what of it lies within. */
+function findWithin(reading: PageReading, name: string, selector: string, within: PageElement): Found[] {
+  const expression = xpathOf(selector);
+  if (expression === undefined || !startsAtPage(expression)) return reading.find(name, selector, within);
+  return reading.find(name, selector).filter((found) => isWithin(elementOf(found), within));
+}
+
+function tidy(
+  { page, cleaning }: PageReading,
+  field: FieldSelector,
+  raw: string,
+  attribute: string | false | undefined,
+): string | null {
+  const makeWhole = field.absolute ?? (typeof attribute === 'string' && holdsAddress(attribute));
+  return tidyText(makeWhole ? wholeAddress(page, raw) : raw, cleaning);
+}
+
+/** What the field's `regex` and `type` make of a text; without a type, what `data_cleaning` converts. */
+function readText(
+  reading: PageReading,
+  name: string,
+  { html, regex, type, locale }: FieldSelector,
+  text: string | null,
+): JsonValue {
+  if (text === null) return null;
+  const refuse = (reason: string, sample: string) => {
+    reading.unread.add(name, reason, sample);
+    return null;
+  };
+  let taken = text;
+  if (regex !== undefined) {
+    const matched = matchOf(regex, text);
+    if (type === 'boolean' && !hasGroup(regex)) return 'value' in matched;
+    if ('reason' in matched) return refuse(matched.reason, text);
+    taken = matched.value;
   }
-  if (field.attribute !== undefined) {
-    const value = attributeOf(element, field.attribute);
-    return value === undefined ? null : cleanText(value, cleaning);
-  }
-  return field.html ? cleanHtml(innerHtml(page, element), cleaning) : cleanText(textOf(element), cleaning);
+  if (taken.trim() === '') return null;
+  if (type === undefined) return html ? taken : convertText(taken, reading.cleaning);
+  const read = readAs(type, taken.trim(), reading.localeFor(locale));
+  return 'value' in read ? read.value : refuse(read.reason, taken);
 }
 
 /** The parser writes HTML's attributes in lower case; people copy them as they stand in the source. */

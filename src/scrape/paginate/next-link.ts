@@ -1,5 +1,9 @@
-import type { Page } from '../extract/page.ts';
-import { pageAddress } from './walk.ts';
+import { XPathFailure } from '../extract/find-xpath.ts';
+import { elementOf, type Found } from '../extract/found.ts';
+import { readLink } from '../extract/link.ts';
+import type { Page, PageElement } from '../extract/page.ts';
+import { findAll } from '../extract/select.ts';
+import { pageAddress } from '../fetch/page-address.ts';
 
 /** A link to the next page, or why there is none. */
 export type NextLink = { url: string } | { none: string };
@@ -9,25 +13,23 @@ export type NextLink = { url: string } | { none: string };
  * `<base href>` and the page's own address. A link that is disabled or leads nowhere (`#`, `javascript:`) is none.
  */
 export function nextLink(page: Page, selector: string): NextLink {
-  const match = page.$.root().find(selector).first();
-  if (match.length === 0) return { none: `"${selector}" matches nothing` };
-  const link = match.is('[href]') ? match : match.find('a[href]').first();
-  const href = link.attr('href')?.trim();
-  if (href === undefined) return { none: `"${selector}" holds no link` };
-  if ([match, link].some((element) => element.is('[disabled], [aria-disabled="true"], .disabled'))) {
-    return { none: 'the link is disabled' };
+  let found: Found | undefined;
+  try {
+    [found] = findAll(page, selector);
+  } catch (error) {
+    if (!(error instanceof XPathFailure)) throw error;
+    return { none: `"${selector}" cannot be computed here: ${error.message}` };
   }
-  if (href === '' || href.startsWith('#')) return { none: `the link leads nowhere (href="${href}")` };
-  const base = baseUrl(page);
-  if (!URL.canParse(href, base)) return { none: `the link is no address (href="${href.slice(0, 100)}")` };
-  const url = new URL(href, base);
-  return url.protocol === 'http:' || url.protocol === 'https:'
-    ? { url: pageAddress(url.href) }
-    : { none: `the link is no page (href="${href.slice(0, 100)}")` };
+  const link = readLink(page, found, selector);
+  if ('url' in link || link.none.startsWith('the link')) {
+    const match = found === undefined ? null : elementOf(found);
+    if ([match, 'url' in link ? link.element : null].some((element) => isDisabled(page, element))) {
+      return { none: 'the link is disabled' };
+    }
+  }
+  return 'url' in link ? { url: pageAddress(link.url) } : link;
 }
 
-/** What relative links count from (HTML standard 4.2.3). */
-function baseUrl(page: Page): string {
-  const href = page.$.root().find('base[href]').first().attr('href');
-  return href !== undefined && URL.canParse(href, page.url) ? new URL(href, page.url).href : page.url;
+function isDisabled(page: Page, element: PageElement | null): boolean {
+  return element !== null && page.$(element).is('[disabled], [aria-disabled="true"], .disabled');
 }

@@ -1,4 +1,4 @@
-import { pageAddress } from './walk.ts';
+import { pageAddress } from '../fetch/page-address.ts';
 
 /** Nobody said where the walk ends: the rows do (numbered.ts). */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;

@@ -1,10 +1,11 @@
 import type { ScrapeConfig } from '../config/schema.ts';
+import { pageAddress } from '../fetch/page-address.ts';
 import { followNextButton } from './next-button.ts';
 import { followNumbers } from './numbered.ts';
 import { pageNumberUrls, urlParamUrls } from './page-urls.ts';
-import { pageAddress, type Visit, type Walk } from './walk.ts';
+import type { Visit, Walk } from './walk.ts';
 
-type Source = Pick<ScrapeConfig, 'urls' | 'pagination'>;
+type Source = Pick<ScrapeConfig, 'urls' | 'pagination' | 'follow'>;
 
 /**
  * Visits the pages of a configuration in order, one at a time: each address of `urls` with its further pages, or
@@ -44,7 +45,9 @@ function* walksOf({ urls, pagination }: Source, walk: Walk): Generator<AsyncGene
 }
 
 /** How many pages a run will fetch, at most; null when nobody can tell. */
-export function totalPages({ urls, pagination }: Source, maxPages: number): number | null {
+export function totalPages({ urls, pagination, follow }: Source, maxPages: number): number | null {
+  // How many rows there are, and so detail pages, only the pages tell.
+  if (follow !== undefined) return null;
   const known = knownPages(urls.length, pagination);
   return known === undefined ? (Number.isFinite(maxPages) ? maxPages : null) : Math.min(known, maxPages);
 }

@@ -1,13 +1,10 @@
-import type { Item } from '../extract/item.ts';
 import type { Page } from '../extract/page.ts';
+import type { Extraction } from '../extract/rows.ts';
+import { pageAddress } from '../fetch/page-address.ts';
 
 /** One page, fetched and read. */
-export interface Visit {
+export interface Visit extends Extraction {
   page: Page;
-  rows: Item[];
-  /** By field: how many elements its selector matched. */
-  matches: Record<string, number>;
-  warnings: string[];
   source: PageSource;
 }
 
@@ -45,16 +42,4 @@ export class SeenPages {
     const before = this.#seen.size;
     return this.#seen.add(pageAddress(url)).size > before;
   }
-}
-
-/**
- * The address of a page without its fragment, and without a password: that one goes into a header (fetch), not into
- * logs, progress and rows.
- */
-export function pageAddress(url: string): string {
-  const address = new URL(url);
-  address.hash = '';
-  address.username = '';
-  address.password = '';
-  return address.href;
 }

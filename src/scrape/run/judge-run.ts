@@ -12,7 +12,7 @@ import { findingsOf } from './keep-findings.ts';
 import { fitForLog, logLine } from './run-log.ts';
 
 /** A configuration as far as it is judged, with what holds for the run in `expect`. */
-type Judged = Pick<ScrapeConfig, 'selectors' | 'item' | 'pagination' | 'expect'> & {
+type Judged = Pick<ScrapeConfig, 'selectors' | 'follow' | 'item' | 'pagination' | 'expect'> & {
   /** Since when good runs say what is usual, epoch milliseconds. */
   usualSince: number;
 };

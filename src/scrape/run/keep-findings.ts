@@ -5,6 +5,7 @@ import type { SelectorFindings } from '../../core/run/selector-findings.ts';
 import { earlierFindings, usualMatches } from '../../core/run/selector-history.ts';
 import { writeFileDurably } from '../../core/store/atomic-file.ts';
 import type { Workspace } from '../../core/workspace.ts';
+import { selectorsOf } from '../config/fields-of.ts';
 import type { ScrapeConfig } from '../config/schema.ts';
 import type { Tally } from '../tally.ts';
 import { keepPage } from './keep-page.ts';
@@ -19,7 +20,7 @@ import { fitForLog, logLine } from './run-log.ts';
 export async function keepFindings(
   workspace: Workspace,
   run: RunRecord,
-  config: Pick<ScrapeConfig, 'selectors'>,
+  config: Pick<ScrapeConfig, 'selectors' | 'follow'>,
   tally: Tally,
   checks: readonly Check[],
 ): Promise<string | undefined> {
@@ -31,7 +32,11 @@ export async function keepFindings(
     await writeFileDurably(file, `${JSON.stringify(findings, null, 2)}\n`, { sync: false });
   });
   const page = tally.pages === 0 ? undefined : pageToKeep(tally, checks);
-  return page && unlessRefused('the page', () => keepPage(workspace.paths, run, page));
+  if (page === undefined) return undefined;
+  const file = await unlessRefused('the page', () => keepPage(workspace.paths, run, page));
+  const detail = page.role === 'detail' ? undefined : tally.firstDetail;
+  if (detail) await unlessRefused('the detail page', () => keepPage(workspace.paths, run, detail, 2));
+  return file;
 }
 
 /** @returns `undefined` when it could not be done, which the log says */
@@ -48,11 +53,13 @@ export async function unlessRefused<T>(what: string, keep: () => Promise<T>): Pr
 export function findingsOf(
   workspace: Workspace,
   run: RunRecord,
-  { selectors }: Pick<ScrapeConfig, 'selectors'>,
+  config: Pick<ScrapeConfig, 'selectors' | 'follow'>,
   { pages, items, matches, filled: filledRows }: Tally,
 ): SelectorFindings {
-  const usually = usualMatches(Object.keys(selectors), pages, earlierFindings(workspace, run));
-  const findings = Object.entries(selectors).map(([field, { selector }]) => {
+  const named = selectorsOf(config);
+  const names = named.map(({ name }) => name);
+  const usually = usualMatches(names, pages, earlierFindings(workspace, run));
+  const findings = named.map(({ name: field, selector }) => {
     const [matched = 0, filled = 0, usual = null] = [matches[field], filledRows[field], usually.get(field)];
     const stopped = matched === 0 && usual !== null && usual > 0;
     return [field, { selector: fitForLog(selector), matched, filled, usual, stopped }] as const;

@@ -9,7 +9,7 @@ import { writeFileDurably } from '../../core/store/atomic-file.ts';
 import { foldersIn } from '../../core/store/folders-in.ts';
 import { makeOwnFolder } from '../../core/store/own-folder.ts';
 import { refuseLink } from '../../core/store/refuse-link.ts';
-import { pageAddress } from '../paginate/walk.ts';
+import { pageAddress } from '../fetch/page-address.ts';
 import type { SeenPage } from '../tally.ts';
 import { fitForLog, logLine } from './run-log.ts';
 
@@ -18,13 +18,15 @@ const RUNS_WITH_PAGES = 5;
 
 /**
  * Keeps a page of an attempt in the run's folder, as the parser got it, and removes those of the job's older runs.
+ * @param number of the page among those that are kept
  * @returns its file; `undefined` when it is too large
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
 export async function keepPage(
   paths: HomePaths,
   { jobId, runId }: Pick<RunRecord, 'jobId' | 'runId'>,
-  { url, source }: SeenPage,
+  { url, source, role = 'rows' }: SeenPage,
+  number = 1,
 ): Promise<string | undefined> {
   const { body, contentType, status, fetchedAt } = source;
   if (body.length > LARGEST_KEPT_PAGE) {
@@ -34,17 +36,19 @@ export async function keepPage(
   const files = runFiles(paths, jobId, runId);
   for (const folder of [dirname(files.folder), files.folder, files.pages]) refuseLink(folder);
   makeOwnFolder(files.pages);
-  const file = join(files.pages, '1.html');
+  const file = join(files.pages, `${number}.html`);
   const note: PageNote = {
     url: fitForLog(pageAddress(url)),
     content_type: contentType,
     status,
     fetched_at: new Date(fetchedAt).toISOString(),
+    role,
   };
   // Until the new note is there, a page of an earlier attempt has none: it never stands beside a wrong one.
-  await rm(join(files.pages, '1.json'), { force: true });
+  await rm(join(files.pages, `${number}.json`), { force: true });
   await writeFileDurably(file, body, { sync: false });
-  await writeFileDurably(join(files.pages, '1.json'), `${JSON.stringify(note, null, 2)}\n`, { sync: false });
+  const text = `${JSON.stringify(note, null, 2)}\n`;
+  await writeFileDurably(join(files.pages, `${number}.json`), text, { sync: false });
   logLine('info', `the page ${note.url} is kept: ${file}`);
   await removeOlder(files);
   return file;

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/errors.ts';
 import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
 import { ADDRESSES, FIELDS, PAGINATION, REST, YAML } from './seeded-errors.ts';
+import { FOLLOWING, READING, XPATH } from './seeded-reading-errors.ts';
 
 const OK = 'url: "https://e.com"\nselectors:\n  title: "h1"\n';
 
@@ -24,6 +25,9 @@ function issuesOf(yaml: string): { at: string; text: string }[] {
 describe.each([
   ['addresses', ADDRESSES],
   ['fields', FIELDS],
+  ['XPath', XPATH],
+  ['how values are read', READING],
+  ['detail pages and repeated rows', FOLLOWING],
   ['pagination', PAGINATION],
   ['other keys', REST],
   ['the text itself', YAML],

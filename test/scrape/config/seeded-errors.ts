@@ -70,12 +70,11 @@ export const FIELDS: Seeded[] = [
   ],
   ['a stray dot', `${OK}  p: "..price"\n`, '4:6 selectors.p', 'has a stray ".."'],
   ['an empty selector', `${OK}  p: " "\n`, '4:6 selectors.p', 'the selector is empty'],
-  ['xpath', `${OK}  p: "xpath://div/a"\n`, '4:6 selectors.p', 'XPath is not available yet'],
   [
     'xpath without the word',
     `${OK}  p: {selector: "//h1"}\n`,
     '4:17 selectors.p.selector',
-    'XPath is not available yet',
+    'looks like XPath and is read as CSS | Say so: "xpath://h1"',
   ],
   ["Scrapy's text", `${OK}  p: "a::text"\n`, '4:6 selectors.p', 'Leave ::text away'],
   ["Scrapy's attribute", `${OK}  p: "a::attr(href)"\n`, '4:6 selectors.p', 'add "attribute: href"'],

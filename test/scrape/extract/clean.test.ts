@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { cleanText } from '../../../src/scrape/extract/clean.ts';
+import type { DataCleaning } from '../../../src/scrape/config/schema.ts';
+import { convertText, tidyText } from '../../../src/scrape/extract/clean.ts';
 import { toIsoDate } from '../../../src/scrape/extract/dates.ts';
 import { toNumber } from '../../../src/scrape/extract/numbers.ts';
 
@@ -10,6 +11,11 @@ const OFF = {
   convert_numbers: false,
   convert_dates: false,
 };
+
+function cleanText(text: string, cleaning: DataCleaning) {
+  const tidy = tidyText(text, cleaning);
+  return tidy === null ? null : convertText(tidy, cleaning);
+}
 
 describe('cleaning', () => {
   it.each([

@@ -53,7 +53,7 @@ describe('rows without item', () => {
       bookListHtml(),
       'selectors:\n  heading: "h1"\n  next: {selector: "li.next a", attribute: href}\n',
     );
-    expect(rows).toEqual([{ heading: 'All books', next: 'page-2.html' }]);
+    expect(rows).toEqual([{ heading: 'All books', next: 'http://shop.test/page-2.html' }]);
   });
 
   it('makes no row when no field matches', () => {
@@ -102,7 +102,7 @@ describe('rows with item', () => {
       bookListHtml(),
       'item: "article"\nselectors:\n  id: {selector: "article", attribute: data-id}\n  same: {selector: ":scope", attribute: data-id}\n  link: {selector: "a:first", attribute: href}\n',
     );
-    expect(rows[1]).toEqual({ id: '2', same: '2', link: 'tipping-the-scales_2/index.html' });
+    expect(rows[1]).toEqual({ id: '2', same: '2', link: 'http://shop.test/tipping-the-scales_2/index.html' });
     expect(rows).toHaveLength(6);
   });
 

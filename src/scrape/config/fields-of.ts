@@ -1,0 +1,51 @@
+import type { FieldSelector } from './field.ts';
+import type { ScrapeConfig } from './schema.ts';
+
+type Fields = Pick<ScrapeConfig, 'selectors' | 'follow'>;
+
+/** A selector of a configuration, by what its matches are counted under. */
+export interface NamedSelector {
+  /** `price`, `reviews.stars` for a child, `follow.selector` for the link to the detail page. */
+  name: string;
+  selector: string;
+  /** The keys that lead to its values in a row; none for the link. */
+  path: readonly string[];
+  /** Whether it is looked for on the detail page. */
+  onDetailPage: boolean;
+}
+
+/** The name of the selector that finds a row's link. */
+export const FOLLOW_LINK = 'follow.selector';
+
+/** The fields of a row, in the order of the output's columns. */
+export function columnsOf({ selectors, follow }: Fields): string[] {
+  return [...Object.keys(selectors), ...Object.keys(follow?.selectors ?? {})];
+}
+
+/** The fields of a row whose type is a date. */
+export function dateColumns({ selectors, follow }: Fields): string[] {
+  const all = Object.entries({ ...selectors, ...follow?.selectors });
+  return all.flatMap(([name, { type }]) => (type === 'date' ? name : []));
+}
+
+/** Every selector that finds values, children behind their field, the detail page's last. */
+export function selectorsOf({ selectors, follow }: Fields): NamedSelector[] {
+  const own = named(selectors, [], false);
+  if (follow === undefined) return own;
+  const link = { name: FOLLOW_LINK, selector: follow.selector, path: [], onDetailPage: false };
+  return [...own, link, ...named(follow.selectors, [], true)];
+}
+
+function named(
+  fields: Readonly<Record<string, FieldSelector>>,
+  above: readonly string[],
+  onDetailPage: boolean,
+): NamedSelector[] {
+  return Object.entries(fields).flatMap(([key, { selector, children }]) => {
+    const path = [...above, key];
+    return [
+      { name: path.join('.'), selector, path, onDetailPage },
+      ...named(children ?? {}, path, onDetailPage),
+    ];
+  });
+}

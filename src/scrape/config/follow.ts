@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { completeFields, type FieldSelector, fieldRecord } from './field.ts';
+import { pageSelector } from './page-selector.ts';
+
+const ON_ERROR = ['keep_row', 'drop_row', 'fail'] as const;
+
+/** Each row's own page, and what to take from it. */
+export interface Follow {
+  /** The link in the row. */
+  selector: string;
+  /** Fields that are added to the row, in the order in which they are written. */
+  selectors: Record<string, FieldSelector>;
+  /** What becomes of a row whose page cannot be fetched. */
+  on_error: (typeof ON_ERROR)[number];
+  /** Detail pages that one run may fetch. */
+  max_pages?: number;
+}
+
+export const followInput = z
+  .strictObject({
+    selector: pageSelector.describe('The link in the row: CSS selector, or XPath behind xpath:'),
+    selectors: fieldRecord.describe("Fields to take from the link's page"),
+    on_error: z
+      .enum(ON_ERROR)
+      .default('keep_row')
+      .describe('What becomes of a row whose page cannot be fetched'),
+    max_pages: z.int().positive().optional().describe('Fetch at most so many detail pages in a run'),
+  })
+  .describe('The page that each row links to, and what to take from it');
+
+export function completeFollow(input: z.output<typeof followInput>): Follow {
+  const { selector, selectors, on_error, max_pages } = input;
+  return {
+    selector,
+    selectors: completeFields(selectors),
+    on_error,
+    ...(max_pages !== undefined && { max_pages }),
+  };
+}

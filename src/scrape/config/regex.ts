@@ -1,0 +1,12 @@
+import * as z from 'zod';
+import { patternProblem } from '../read/pattern.ts';
+
+/** `regex` of a field: what to take of its text. */
+export const regexInput = z
+  .string()
+  .superRefine((pattern, context) => {
+    const problem = patternProblem(pattern);
+    if (problem === undefined) return;
+    context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
+  })
+  .describe('Take what this pattern (RE2) matches: its first group, or all of it');

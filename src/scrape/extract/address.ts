@@ -1,0 +1,37 @@
+import type { CheerioAPI } from 'cheerio';
+import type { Page } from './page.ts';
+
+/** Attributes that hold one address (HTML standard). */
+const ADDRESS_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'href',
+  'src',
+  'action',
+  'formaction',
+  'poster',
+  'cite',
+]);
+
+/** Whether an attribute holds an address, which is made whole unless a field says otherwise. */
+export function holdsAddress(attribute: string): boolean {
+  return ADDRESS_ATTRIBUTES.has(attribute.toLowerCase());
+}
+
+/** The whole address of a relative one. What is whole already, or no address at all, stays as it is. */
+export function wholeAddress(page: Page, text: string): string {
+  const address = text.trim();
+  if (address === '' || /^[a-z][a-z0-9+.-]*:/i.test(address)) return text;
+  const base = baseUrl(page);
+  return URL.canParse(address, base) ? new URL(address, base).href : text;
+}
+
+const bases = new WeakMap<CheerioAPI, string>();
+
+/** What relative links count from (HTML standard 4.2.3). */
+export function baseUrl(page: Page): string {
+  const known = bases.get(page.$);
+  if (known !== undefined) return known;
+  const href = page.$.root().find('base[href]').first().attr('href');
+  const base = href !== undefined && URL.canParse(href, page.url) ? new URL(href, page.url).href : page.url;
+  bases.set(page.$, base);
+  return base;
+}

@@ -1,0 +1,30 @@
+import { baseUrl } from './address.ts';
+import { type Found, isFoundText } from './found.ts';
+import type { Page, PageElement } from './page.ts';
+import { select } from './select.ts';
+
+/** Where a link leads, or why it leads to no page. */
+export type Link = { url: string; element: PageElement | null } | { none: string };
+
+/**
+ * Reads a link: the match itself, the first link within it, or the address that an XPath gave; resolved against
+ * `<base href>` and the page's own address. One that leads nowhere (`#`, `javascript:`) is none.
+ * @param selector what found it, for the reason
+ */
+export function readLink(page: Page, found: Found | undefined, selector: string): Link {
+  if (found === undefined) return { none: `"${selector}" matches nothing` };
+  const element = isFoundText(found) ? found.element : linkIn(page, found);
+  const href = (isFoundText(found) ? found.text : element?.attribs['href'])?.trim();
+  if (href === undefined) return { none: `"${selector}" holds no link` };
+  if (href === '' || href.startsWith('#')) return { none: `the link leads nowhere (href="${href}")` };
+  const base = baseUrl(page);
+  if (!URL.canParse(href, base)) return { none: `the link is no address (href="${href.slice(0, 100)}")` };
+  const url = new URL(href, base);
+  return url.protocol === 'http:' || url.protocol === 'https:'
+    ? { url: url.href, element }
+    : { none: `the link is no page (href="${href.slice(0, 100)}")` };
+}
+
+function linkIn(page: Page, element: PageElement): PageElement | null {
+  return Object.hasOwn(element.attribs, 'href') ? element : (select(page, 'a[href]', element)[0] ?? null);
+}

@@ -1,0 +1,57 @@
+import type { ScrapeConfig } from '../config/schema.ts';
+import { factsOfLocale, type LocaleFacts } from '../read/locale.ts';
+import { XPathFailure } from './find-xpath.ts';
+import { elementOf, type Found } from './found.ts';
+import type { Page, PageElement } from './page.ts';
+import { findAll } from './select.ts';
+import { UnreadValues } from './unread.ts';
+
+export type ReadingRules = Pick<ScrapeConfig, 'data_cleaning' | 'locale'>;
+
+/** One page while values are taken from it: what they are read by, and what is counted on the way. */
+export class PageReading {
+  readonly page: Page;
+  readonly cleaning: ScrapeConfig['data_cleaning'];
+  readonly unread = new UnreadValues();
+  /** How many elements of the page each selector matched, by its name. */
+  readonly matches: Record<string, number> = {};
+  readonly #locale: string | undefined;
+
+  constructor(page: Page, rules: ReadingRules) {
+    this.page = page;
+    this.cleaning = rules.data_cleaning;
+    this.#locale = rules.locale;
+  }
+
+  /** What says how figures are meant: that of a field, or else of the configuration. */
+  localeFor(own: string | undefined): LocaleFacts | undefined {
+    const tag = own ?? this.#locale;
+    return tag === undefined ? undefined : factsOfLocale(tag);
+  }
+
+  count(name: string, found: number): void {
+    this.matches[name] = (this.matches[name] ?? 0) + found;
+  }
+
+  /** What a selector finds; one that cannot be computed here finds nothing, which is counted as a value that was not read. */
+  find(name: string, selector: string, within?: PageElement): Found[] {
+    try {
+      return findAll(this.page, selector, within);
+    } catch (error) {
+      if (!(error instanceof XPathFailure)) throw error;
+      this.unread.add(name, `cannot be computed here: ${error.message}`, selector);
+      return [];
+    }
+  }
+
+  /** What a selector finds on the page; undefined when that has no place there: computed values, or none that can be. */
+  findPlaced(selector: string): Found[] | undefined {
+    try {
+      const found = findAll(this.page, selector);
+      return found.every((one) => elementOf(one) !== null) ? found : undefined;
+    } catch (error) {
+      if (error instanceof XPathFailure) return undefined;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,11 @@
+import type { JsonValue } from './extract/item.ts';
+import { isEmpty } from './extract/values.ts';
+
+/** Whether a value, or one of several, is there at the end of a path of keys; lists are looked through. */
+export function hasValue(value: JsonValue, path: readonly string[]): boolean {
+  if (Array.isArray(value) && path.length > 0) return value.some((entry) => hasValue(entry, path));
+  const [key, ...rest] = path;
+  if (key === undefined) return !isEmpty(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return hasValue(Object.hasOwn(value, key) ? (value[key] ?? null) : null, rest);
+}

@@ -1,0 +1,94 @@
+import { LRUCache } from 'lru-cache';
+import type { Follow } from '../config/follow.ts';
+import { ScrapeError } from '../errors.ts';
+import { emptyDetail } from '../extract/detail.ts';
+import type { Item } from '../extract/item.ts';
+import { FailureLimit } from './failure-limit.ts';
+
+/** Rows that link to the same page stand near each other: what of so many pages was found is remembered. */
+const REMEMBERED = 5_000;
+
+/** What completing rows needs of the run. */
+export interface DetailAccess {
+  /** Fetches and reads a detail page, and counts it. @throws ScrapeError */
+  read(url: string): Promise<Item>;
+  /** Tells of a page that failed: its address, and a sentence that names it. */
+  warn(url: string, message: string): void;
+}
+
+/** Adds to rows what their own pages say. */
+export class DetailPages {
+  readonly #follow: Follow;
+  readonly #access: DetailAccess;
+  readonly #limit = new FailureLimit();
+  readonly #known = new LRUCache<string, { fields: Item | undefined }>({ max: REMEMBERED });
+  #pagesLeft: number;
+  #rowsLeft: number;
+  #without = 0;
+
+  /** @param mostRows only so many rows are completed; the others get empty fields */
+  constructor(follow: Follow, access: DetailAccess, mostRows = Number.POSITIVE_INFINITY) {
+    this.#follow = follow;
+    this.#access = access;
+    this.#pagesLeft = follow.max_pages ?? Number.POSITIVE_INFINITY;
+    this.#rowsLeft = mostRows;
+  }
+
+  /**
+   * The rows with the fields of their pages, one page after the other; without the rows whose page failed, where
+   * `on_error` says so.
+   * @param links the page of each row; null for a row without
+   * @throws ScrapeError of a page when too many have failed, or `on_error` is `fail`; `cancelled`
+   */
+  async complete(rows: readonly Item[], links: readonly (string | null)[]): Promise<Item[]> {
+    const complete: Item[] = [];
+    for (const [index, row] of rows.entries()) {
+      const fields = await this.#fieldsOf(links[index] ?? null);
+      if (fields !== undefined) complete.push({ ...row, ...fields });
+      else if (this.#follow.on_error !== 'drop_row') complete.push({ ...row, ...emptyDetail(this.#follow) });
+    }
+    return complete;
+  }
+
+  /**
+   * What is to be said at the end; nothing, or one sentence.
+   * @throws ScrapeError when not one page could be fetched
+   */
+  end(): string[] {
+    this.#limit.end();
+    if (this.#without === 0) return [];
+    const rows = this.#without === 1 ? '1 row has' : `${this.#without} rows have`;
+    return [`${rows} no fields of a detail page: follow.max_pages (${this.#follow.max_pages}) was reached`];
+  }
+
+  /** Undefined when the page has failed. */
+  async #fieldsOf(url: string | null): Promise<Item | undefined> {
+    if (url === null || this.#rowsLeft <= 0) return emptyDetail(this.#follow);
+    this.#rowsLeft -= 1;
+    const known = this.#known.get(url);
+    if (known !== undefined) return known.fields;
+    if (this.#pagesLeft <= 0) {
+      this.#without += 1;
+      return emptyDetail(this.#follow);
+    }
+    this.#pagesLeft -= 1;
+    const fields = await this.#read(url);
+    this.#known.set(url, { fields });
+    return fields;
+  }
+
+  async #read(url: string): Promise<Item | undefined> {
+    try {
+      const fields = await this.#access.read(url);
+      this.#limit.succeeded();
+      return fields;
+    } catch (error) {
+      const isPages = error instanceof ScrapeError && error.kind !== 'cancelled';
+      if (!isPages || this.#follow.on_error === 'fail') throw error;
+      const outcome = this.#follow.on_error === 'drop_row' ? 'its row is left out' : 'its fields stay empty';
+      this.#access.warn(url, `detail page ${url}: ${error.message}; ${outcome}`);
+      this.#limit.failed(error);
+      return undefined;
+    }
+  }
+}

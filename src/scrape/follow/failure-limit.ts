@@ -1,0 +1,35 @@
+import { type ScrapeError, withNote } from '../errors.ts';
+
+/** So few say nothing about the site. */
+const FEW = 5;
+
+/**
+ * Decides when failed detail pages are the site's failure and not their own: at least five, and more than half of those
+ * tried; at the end also fewer, when not one could be fetched.
+ */
+export class FailureLimit {
+  #tried = 0;
+  #failed = 0;
+  #last: ScrapeError | undefined;
+
+  succeeded(): void {
+    this.#tried += 1;
+  }
+
+  /** @throws ScrapeError that one, with the count, when it is one too many */
+  failed(error: ScrapeError): void {
+    this.#tried += 1;
+    this.#failed += 1;
+    this.#last = error;
+    if (this.#failed >= FEW && this.#failed * 2 > this.#tried) throw this.#tooMany(error);
+  }
+
+  /** @throws ScrapeError when pages were tried and all have failed */
+  end(): void {
+    if (this.#last !== undefined && this.#failed === this.#tried) throw this.#tooMany(this.#last);
+  }
+
+  #tooMany(error: ScrapeError): ScrapeError {
+    return withNote(error, `${this.#failed} of ${this.#tried} detail pages failed`);
+  }
+}

@@ -1,0 +1,106 @@
+import { type NamedSelector, selectorsOf } from './config/fields-of.ts';
+import { Deduper, knownBeforeFollowing } from './dedupe.ts';
+import { extractDetail } from './extract/detail.ts';
+import type { Item } from './extract/item.ts';
+import type { Page } from './extract/page.ts';
+import { DetailPages } from './follow/detail-pages.ts';
+import type { PageSource, Visit } from './paginate/walk.ts';
+import type { PagesRequest } from './request.ts';
+import type { Tally } from './tally.ts';
+
+/** One page, fetched and parsed. */
+export interface FetchedPage {
+  page: Page;
+  source: PageSource;
+  /** What the log says of it, with what was found in it. */
+  told(what: string): string;
+}
+
+/** What rows need of the run that they belong to. */
+interface RunAccess {
+  /** @throws ScrapeError */
+  fetch(url: string): Promise<FetchedPage>;
+  /** Called after each detail page. */
+  tell(url: string): void;
+}
+
+/** The rows of a run that are kept: each once (`dedupe`), with the fields of its own page (`follow`). */
+export class KeptRows {
+  readonly #request: PagesRequest;
+  readonly #tally: Tally;
+  readonly #run: RunAccess;
+  readonly #selectors: readonly NamedSelector[];
+  readonly #deduper: Deduper | undefined;
+  readonly #dedupeFirst: boolean;
+  readonly #details: DetailPages | undefined;
+
+  constructor(request: PagesRequest, tally: Tally, run: RunAccess) {
+    const { config, mostDetails } = request;
+    const { dedupe, follow, selectors } = config;
+    this.#request = request;
+    this.#tally = tally;
+    this.#run = run;
+    this.#selectors = selectorsOf(config);
+    this.#deduper = dedupe && new Deduper(dedupe);
+    this.#dedupeFirst =
+      follow === undefined || (dedupe !== undefined && knownBeforeFollowing(dedupe, Object.keys(selectors)));
+    const access = {
+      read: (url: string) => this.#readDetail(url),
+      warn: (url: string, message: string) => {
+        request.log(tally.addWarning(message, url) ? 'warn' : 'debug', message);
+      },
+    };
+    this.#details = follow && new DetailPages(follow, access, mostDetails);
+  }
+
+  /**
+   * Those of a page, counted.
+   * @param most more are not kept, and their own pages not fetched
+   * @throws ScrapeError of a detail page (follow/detail-pages.ts)
+   */
+  async of({ rows, links = [], page, source }: Visit, most: number): Promise<Item[]> {
+    let kept = rows.map((row, index) => ({ row, link: links[index] ?? null }));
+    if (this.#dedupeFirst) kept = kept.filter(({ row }) => this.#isNew(row));
+    kept = kept.slice(0, most);
+    let items = kept.map(({ row }) => row);
+    if (this.#details !== undefined) {
+      items = await this.#details.complete(
+        items,
+        kept.map(({ link }) => link),
+      );
+      if (!this.#dedupeFirst) items = items.filter((row) => this.#isNew(row));
+    }
+    this.#tally.addRows(items, this.#selectors, { url: page.url, source });
+    return items;
+  }
+
+  /**
+   * Says what there is to say at the end of the run.
+   * @throws ScrapeError when not one detail page could be fetched
+   */
+  end(): void {
+    const { log } = this.#request;
+    const { duplicates } = this.#tally;
+    if (duplicates > 0) log('info', `left out ${duplicates} rows that were there before (dedupe)`);
+    for (const text of this.#details?.end() ?? []) {
+      this.#tally.addWarning(text);
+      log('warn', text);
+    }
+  }
+
+  #isNew(row: Item): boolean {
+    if (this.#deduper === undefined || this.#deduper.isNew(row)) return true;
+    this.#tally.duplicates += 1;
+    return false;
+  }
+
+  async #readDetail(url: string): Promise<Item> {
+    const { config, log } = this.#request;
+    const { page, source, told } = await this.#run.fetch(url);
+    const { fields, ...found } = extractDetail(page, config.follow ?? { selectors: {} }, config);
+    log('info', told('details'));
+    this.#tally.addDetail({ page, source, ...found }, fields);
+    this.#run.tell(page.url);
+    return fields;
+  }
+}

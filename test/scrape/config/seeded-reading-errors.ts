@@ -1,0 +1,113 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
+import type { Seeded } from './seeded-errors.ts';
+
+const OK = 'url: "https://e.com"\nselectors:\n  title: "h1"\n';
+
+export const XPATH: Seeded[] = [
+  [
+    'an XPath with an open bracket',
+    `${OK}  p: "xpath://div["\n`,
+    '4:6 selectors.p',
+    'is not an XPath: it cannot be read from character 6 on ("[") | Close the "["',
+  ],
+  [
+    'an XPath of several lines',
+    `${OK}  p: |\n    xpath://div\n    /a]\n`,
+    '4:6 selectors.p',
+    'from line 2, character 3 on ("]") | There is a "]" too many',
+  ],
+  ['an XPath with an open quote', `${OK}item: "xpath://a[@x='y]"\n`, '4:7 item', "Close the quote '"],
+  ['no XPath', `${OK}  p: "xpath: "\n`, '4:6 selectors.p', 'the XPath is empty'],
+  [
+    'a function that XPath lacks',
+    `${OK}  p: "xpath:re:test(., 'x')"\n`,
+    '4:6 selectors.p',
+    'there is no function test that takes 2 values',
+  ],
+  ['a variable in an XPath', `${OK}  p: "xpath:$x"\n`, '4:6 selectors.p', 'variable x is not in scope'],
+  [
+    'an XPath for the next page',
+    `${OK}pagination: {type: next_button, selector: "xpath://a[1"}\n`,
+    '4:43 pagination.selector',
+    'is not an XPath',
+  ],
+];
+
+export const READING: Seeded[] = [
+  ['a regex', `${OK}  p: {selector: .p, regex: "(\\\\d+"}\n`, '4:28 selectors.p.regex', 'missing closing )'],
+  [
+    'a regex that looks ahead',
+    `${OK}  p: {selector: .p, regex: "a(?=b)"}\n`,
+    '4:28 selectors.p.regex',
+    'cannot look ahead or behind',
+  ],
+  [
+    'a regex that refers back',
+    `${OK}  p: {selector: .p, regex: '(a)\\1'}\n`,
+    '4:28 selectors.p.regex',
+    'cannot refer back',
+  ],
+  [
+    'a regex that explodes',
+    `${OK}  p: {selector: .p, regex: "((a{100}){100}){100}"}\n`,
+    '4:28 selectors.p.regex',
+    'invalid repeat count',
+  ],
+  ['an empty regex', `${OK}  p: {selector: .p, regex: ""}\n`, '4:28 selectors.p.regex', 'the regex is empty'],
+  [
+    'an unknown type',
+    `${OK}  p: {selector: .p, type: float}\n`,
+    '4:27 selectors.p.type',
+    'is not one of number, integer, boolean, date, price | Did you mean "number"?',
+  ],
+  ['a locale', `${OK}  p: {selector: .p, locale: german!}\n`, '4:29 selectors.p.locale', 'is no locale'],
+  ['a language that nobody speaks', `${OK}locale: xx\n`, '4:9 locale', 'is no locale | Write a language'],
+  [
+    'a type beside HTML',
+    `${OK}  p: {selector: .p, html: true, type: number}\n`,
+    '4:39 selectors.p.type',
+    'html and type exclude each other',
+  ],
+  [
+    'a regex beside children',
+    `${OK}  p: {selector: .p, regex: a, children: {q: b}}\n`,
+    '4:28 selectors.p.regex',
+    'children and regex exclude each other',
+  ],
+];
+
+export const FOLLOWING: Seeded[] = [
+  ['nothing to take', `${OK}follow: {selector: a}\n`, '4:1 follow.selectors', 'is missing'],
+  [
+    'a field that is there already',
+    `${OK}follow: {selector: a, selectors: {title: h2}}\n`,
+    '4:35 follow.selectors.title',
+    'the field "title" is among the selectors, too',
+  ],
+  [
+    'an unknown way',
+    `${OK}follow: {selector: a, selectors: {b: h2}, on_error: skip}\n`,
+    '4:53 follow.on_error',
+    'is not one of keep_row, drop_row, fail | Did you mean "drop_row"?',
+  ],
+  [
+    'a selector on the detail page',
+    `${OK}follow: {selector: a, selectors: {b: "h2["}}\n`,
+    '4:38 follow.selectors.b',
+    'is not a CSS selector',
+  ],
+  [
+    'no limit',
+    `${OK}follow: {selector: a, selectors: {b: i}, max_pages: 0}\n`,
+    '4:53 follow.max_pages',
+    'more than 0',
+  ],
+  [
+    'a key of dedupe',
+    `${OK}dedupe: [titles]\n`,
+    '4:10 dedupe[0]',
+    'no field "titles" | Did you mean "title"?',
+  ],
+  ['one key of dedupe', `${OK}dedupe: link\n`, '4:9 dedupe', 'no field "link" | Fields: title.'],
+  ['dedupe by a number', `${OK}dedupe: 5\n`, '4:9 dedupe', 'expected true, or the names of fields, found 5'],
+];
