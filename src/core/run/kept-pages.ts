@@ -19,9 +19,11 @@ const noteSchema = z.object({
   fetched_at: z.iso.datetime(),
   role: z.enum(['rows', 'detail']).default('rows'),
 });
-export type PageNote = z.infer<typeof noteSchema>;
+/** As it is written: the role where it is not that of most. */
+export type PageNote = z.input<typeof noteSchema>;
+type ReadNote = z.infer<typeof noteSchema>;
 /** Whether a page holds rows, or is about one of them (`follow`). */
-export type PageRole = PageNote['role'];
+export type PageRole = ReadNote['role'];
 
 /** A page of a run whose selectors found nothing, kept as the parser got it. */
 export interface KeptPage {
@@ -66,7 +68,7 @@ function keptPage(folder: string, number: string): KeptPage | undefined {
   return { file, url, contentType, status, fetchedAt: Date.parse(fetched_at), role };
 }
 
-function readNote(file: string): PageNote | undefined {
+function readNote(file: string): ReadNote | undefined {
   if (!isOwnFile(file, LARGEST_NOTE)) return undefined;
   try {
     return noteSchema.parse(JSON.parse(readRegularFile(file, LARGEST_NOTE).toString('utf8')));

@@ -42,7 +42,7 @@ export async function keepPage(
     content_type: contentType,
     status,
     fetched_at: new Date(fetchedAt).toISOString(),
-    role,
+    ...(role === 'detail' && { role }),
   };
   // Until the new note is there, a page of an earlier attempt has none: it never stands beside a wrong one.
   await rm(join(files.pages, `${number}.json`), { force: true });

@@ -100,7 +100,7 @@ describe('detail pages', () => {
     breakPages(['a', 'c']);
     await expect(run(YAML)).rejects.toMatchObject({
       kind: 'http',
-      message: expect.stringContaining('5 of 5 detail pages failed'),
+      message: expect.stringContaining('5 of 6 detail pages failed'),
     });
     shop(['x', 'y']);
     breakPages(['x', 'y']);
