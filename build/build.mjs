@@ -32,8 +32,8 @@ async function build() {
       run: 'src/scrape/main.ts',
       config: 'src/scrape/answer/main.ts',
     },
-    // A native addon cannot be bundled.
-    external: ['libsql'],
+    // A native addon cannot be bundled, nor what finds its own files beside itself.
+    external: ['libsql', 'playwright-core'],
     transform: {
       jsx: { runtime: 'automatic', development: false },
       // React for production: the other one measures each component it draws, for ever. Ink's own debugging is left out.

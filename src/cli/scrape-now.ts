@@ -8,6 +8,7 @@ import { formatOfPath } from '../core/run/output-format.ts';
 import { readItems } from '../core/run/run-files.ts';
 import { makeRunId } from '../core/run/run-id.ts';
 import type { Workspace } from '../core/workspace.ts';
+import { completeBackend } from '../scrape/config/backend.ts';
 import { homeEnvironment } from '../scrape/config/home-environment.ts';
 import { parseConfig } from '../scrape/config/parse.ts';
 import { formatIssue } from '../scrape/config/place.ts';
@@ -138,5 +139,8 @@ function requestOptions(flags: ScrapeFlags) {
     ...(flags.delay !== undefined && { delaySeconds: flags.delay }),
     ...(flags.timeout !== undefined && { requestTimeoutSeconds: flags.timeout }),
     ...(flags.userAgent !== undefined && { userAgent: flags.userAgent }),
+    ...(flags.backend !== undefined && {
+      backend: completeBackend(flags.backend === 'http' ? 'requests' : flags.backend),
+    }),
   };
 }

@@ -12,6 +12,7 @@ export type ScrapeErrorKind =
   | 'redirect'
   | 'no_items'
   | 'check_failed'
+  | 'browser'
   | 'config'
   | 'output'
   | 'cancelled';

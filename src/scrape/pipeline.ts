@@ -1,23 +1,20 @@
 import { columnsOf, dateColumns } from './config/fields-of.ts';
+import { isGrowing } from './config/growing-pagination.ts';
 import { ScrapeError, throwIfCancelled, withNote } from './errors.ts';
 import { exportItems, refuseAppend } from './export/export.ts';
 import { Staging } from './export/staging.ts';
 import { loadPage } from './extract/page.ts';
 import { extractRows } from './extract/rows.ts';
 import { headerText } from './fetch/exchange.ts';
-import { type Fetcher, makeFetcher } from './fetch/fetcher.ts';
+import type { FetchedPage as SentPage } from './fetch/fetcher.ts';
 import { shownBytes, shownUrl } from './fetch/shown-url.ts';
 import { type FetchedPage, KeptRows } from './kept-rows.ts';
 import { noItems } from './no-items.ts';
+import { openSource } from './open-source.ts';
+import type { PageSource, WantedPage } from './page-source.ts';
 import { totalPages, walkPages } from './paginate/pages.ts';
 import { SeenPages, type Visit, type Walk } from './paginate/walk.ts';
-import {
-  fetcherOptions,
-  type PagesRequest,
-  type RowSink,
-  type ScrapeRequest,
-  type ScrapeResult,
-} from './request.ts';
+import type { PagesRequest, RowSink, ScrapeRequest, ScrapeResult } from './request.ts';
 import { Tally } from './tally.ts';
 
 export type { Progress, ScrapeRequest, ScrapeResult } from './request.ts';
@@ -83,17 +80,22 @@ async function collect(request: ScrapeRequest, tally: Tally): Promise<void> {
  * @throws ScrapeError of any kind but `no_items`
  */
 export async function visitPages(request: PagesRequest, tally: Tally, sink: RowSink): Promise<void> {
-  const fetcher = makeFetcher(fetcherOptions(request));
+  const source = await openSource(request, warnIn(request, tally));
   try {
-    await visitAll(request, tally, fetcher, sink);
+    await visitAll(request, tally, source, sink);
   } catch (error) {
     throw afterPages(error, tally);
   } finally {
-    await fetcher.close();
+    await source.close();
   }
 }
 
-async function visitAll(request: PagesRequest, tally: Tally, fetcher: Fetcher, sink: RowSink): Promise<void> {
+async function visitAll(
+  request: PagesRequest,
+  tally: Tally,
+  source: PageSource,
+  sink: RowSink,
+): Promise<void> {
   const { config, sample = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = request;
   const total_pages = totalPages(config, maxPages);
   const tell = (url: string) => {
@@ -101,11 +103,11 @@ async function visitAll(request: PagesRequest, tally: Tally, fetcher: Fetcher, s
     request.onProgress({ pages, items, bytes, total_pages, url });
   };
   const kept = new KeptRows(request, tally, {
-    fetch: (url) => fetchPage(request, tally, fetcher, url),
+    fetch: async (url) => readPage(tally, await source.get(url, { signal: request.signal })),
     tell,
   });
   try {
-    for await (const visit of walkPages(config, maxPages, walkOf(request, tally, fetcher))) {
+    for await (const visit of walkPages(config, maxPages, walkOf(request, tally, source))) {
       for (const text of tally.addPage(visit)) request.log('warn', text);
       await sink.add(await kept.of(visit, sample - tally.items));
       tell(visit.page.url);
@@ -119,36 +121,59 @@ async function visitAll(request: PagesRequest, tally: Tally, fetcher: Fetcher, s
   }
 }
 
-function walkOf(request: PagesRequest, tally: Tally, fetcher: Fetcher): Walk {
+function walkOf(request: PagesRequest, tally: Tally, source: PageSource): Walk {
+  const { signal } = request;
+  const wanted = { signal, list: listOf(request) };
+  const { clickNext } = source;
   return {
-    visit: (url) => visitPage(request, tally, fetcher, url),
+    async visit(url) {
+      const fetched = await source.get(url, wanted);
+      const visit = visitOf(request, tally, fetched);
+      if (visit.rows.length > 0) return visit;
+      const again = await source.lookAgain?.(fetched, visit.page, wanted);
+      return again === undefined ? visit : visitOf(request, tally, again, fetched.bytes);
+    },
+    ...(clickNext !== undefined && {
+      async clickNext(selector) {
+        const fetched = await clickNext.call(source, selector, signal);
+        return fetched && visitOf(request, tally, fetched);
+      },
+    }),
     seen: new SeenPages(),
     debug: (message) => request.log('debug', message),
-    warn(message) {
-      tally.addWarning(message);
-      request.log('warn', message);
-    },
+    warn: warnIn(request, tally),
   };
 }
 
-async function visitPage(request: PagesRequest, tally: Tally, fetcher: Fetcher, url: string): Promise<Visit> {
-  const { page, source, told } = await fetchPage(request, tally, fetcher, url);
+/** How far a page of the list may grow: with a limit of pages, each step counts as one. */
+function listOf({
+  config,
+  maxPages = Number.POSITIVE_INFINITY,
+}: PagesRequest): NonNullable<WantedPage['list']> {
+  const { pagination } = config;
+  return { ...(isGrowing(pagination) && { grow: pagination }), mostSteps: maxPages - 1 };
+}
+
+function warnIn(request: PagesRequest, tally: Tally) {
+  return (message: string) => {
+    tally.addWarning(message);
+    request.log('warn', message);
+  };
+}
+
+/** @param counted bytes of the page that have been counted before */
+function visitOf(request: PagesRequest, tally: Tally, fetched: SentPage, counted = 0): Visit {
+  const { page, source, told } = readPage(tally, fetched, counted);
   const extraction = extractRows(page, request.config);
   request.log('info', told(`${extraction.rows.length} items`));
   return { page, source, ...extraction };
 }
 
-async function fetchPage(
-  { signal }: PagesRequest,
-  tally: Tally,
-  fetcher: Fetcher,
-  url: string,
-): Promise<FetchedPage> {
-  const { body, headers, url: finalUrl, status, bytes } = await fetcher.get(url, { signal });
-  tally.bytes += bytes;
+function readPage(tally: Tally, { body, headers, url, status, bytes }: SentPage, counted = 0): FetchedPage {
+  tally.bytes += bytes - counted;
   const source = { body, contentType: headerText(headers, 'content-type'), status, fetchedAt: Date.now() };
-  const page = loadPage(body, source.contentType || undefined, finalUrl);
-  const told = (what: string) => `${shownUrl(finalUrl)}: HTTP ${status}, ${what}, ${shownBytes(bytes)}`;
+  const page = loadPage(body, source.contentType || undefined, url);
+  const told = (what: string) => `${shownUrl(url)}: HTTP ${status}, ${what}, ${shownBytes(bytes)}`;
   return { page, source, told };
 }
 

@@ -1,5 +1,6 @@
 import type { OutputPlace } from '../core/run/output-file.ts';
 import type { OutputFormat } from '../core/run/output-format.ts';
+import type { Backend } from './config/backend.ts';
 import type { ScrapeConfig } from './config/schema.ts';
 import type { Item } from './extract/item.ts';
 import type { FetcherOptions } from './fetch/fetcher.ts';
@@ -24,7 +25,7 @@ export interface RowSink {
 
 /** Which pages to fetch, and how. */
 export interface PagesRequest {
-  config: ScrapeConfig;
+  config: ScrapeConfig & { browser_path?: string | null };
   /** Over all start addresses. */
   maxPages?: number;
   /** Stop after this many items. */
@@ -36,6 +37,8 @@ export interface PagesRequest {
   requestTimeoutSeconds?: number;
   userAgent?: string;
   respectRobots?: boolean;
+  /** Instead of the configuration's. */
+  backend?: Backend;
   /** How often and how soon a failed request is sent again; default 4 times, from half a second on. */
   retries?: RetryPolicy;
   signal: AbortSignal;

@@ -85,7 +85,7 @@ it.each<[string, number, RegExp]>([
   ['validate boks', 3, /boks/],
   ['validate ./absent.yaml', 3, /there is no file/],
   ['scrape boks', 3, /boks/],
-  ['scrape books --backend browser', 2, /Allowed choices are http/],
+  ['scrape books --backend selenium', 2, /Allowed choices are auto, requests/],
   ['scrape books --output-format xls', 2, /Allowed choices/],
   ['scrape books --quiet', 1, /127\.0\.0\.1:9/],
   ['schedule preview', 2, /--schedule or --cron is missing/],

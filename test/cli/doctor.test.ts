@@ -24,8 +24,11 @@ import { BOOKS, shopHome } from './shop-home.ts';
 const OLD_HOME = fileURLToPath(new URL('../fixtures/home-v1', import.meta.url));
 const DAILY = ['job', 'create', '--config', 'books', '--schedule', 'daily', '--at', '09:00', '--id'];
 
-async function examine(home: string): Promise<{ code: number | null; ok: boolean; findings: Finding[] }> {
-  const said = await quickscrape(['doctor', '--json'], { home });
+async function examine(
+  home: string,
+  env: Record<string, string> = {},
+): Promise<{ code: number | null; ok: boolean; findings: Finding[] }> {
+  const said = await quickscrape(['doctor', '--json'], { home, env });
   expect(said.stderr).toBe('');
   const answer = JSON.parse(said.stdout) as { ok: boolean; findings: Finding[] };
   expect(said.code).toBe(answer.ok ? 0 : 1);
@@ -146,7 +149,7 @@ it('names everything that is broken at once', async () => {
   db.exec(`UPDATE runs SET queued_at = ${Date.now() + 3_600_000}`);
   db.close();
   const before = picture(home);
-  const lines = bad((await examine(home)).findings).join('\n');
+  const lines = bad((await examine(home, { QUICKSCRAPE_BROWSER: '/absent' })).findings).join('\n');
   for (const part of [
     /jobs problem: not JSON/,
     /jobs warning: the field maxRetries is not known and does nothing; did you mean max_retries/,
@@ -154,7 +157,7 @@ it('names everything that is broken at once', async () => {
     /jobs warning: is not seen/,
     /leftovers warning: 1 temporary file/,
     /leftovers warning: 1 folder of runs that the history does not know/,
-    /configs warning: .*playwright needs a browser/,
+    /browser warning: QUICKSCRAPE_BROWSER names \/absent, which is no program; browser wants one/,
     /configs warning: the environment variable QS_TEST_UNSET is not set/,
     /settings problem: .*settings\.yaml:1:22/,
     /permissions problem: others may read the secrets \(mode 0644\)/,

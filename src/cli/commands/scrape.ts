@@ -13,7 +13,7 @@ export interface ScrapeFlags {
   userAgent?: string;
   verbose?: boolean;
   quiet?: boolean;
-  backend?: string;
+  backend?: 'auto' | 'requests' | 'cloudscraper' | 'browser' | 'playwright' | 'http';
 }
 
 export function scrapeCommand(): Command {
@@ -46,9 +46,10 @@ export function scrapeCommand(): Command {
     )
     .option('--user-agent <text>', 'over the configuration’s')
     .addOption(
-      new Option('--backend <backend>', 'how pages are fetched; browsers come with a later version').choices([
-        'http',
-      ]),
+      new Option(
+        '--backend <backend>',
+        'how pages are fetched, over the configuration’s; browser runs their scripts',
+      ).choices(['auto', 'requests', 'cloudscraper', 'browser', 'playwright', 'http']),
     )
     .option('--verbose', 'say what is fetched')
     .option('--quiet', 'no progress and no warnings');

@@ -1,20 +1,22 @@
+import type { FoundBrowser } from '../browser/find-browser.ts';
 import { type Finding, findingsOf } from './finding.ts';
 
 export interface BrowserFacts {
-  /** The program that was found. */
-  path: string | undefined;
+  found: FoundBrowser;
+  /** The command that installs one here. */
+  install: string;
   /** Configurations that want a browser. */
   wantedBy: readonly string[];
 }
 
 /** Whether there is a Chromium for configurations that need one. */
-export function checkBrowser({ path, wantedBy }: BrowserFacts): Finding[] {
+export function checkBrowser({ found, install, wantedBy }: BrowserFacts): Finding[] {
   const { ok, warning } = findingsOf('browser');
-  if (path !== undefined) return [ok('Chromium is there', { where: path })];
-  if (wantedBy.length === 0) return [ok('no Chromium was found, and no configuration needs one')];
+  if ('path' in found) return [ok('Chromium is there', { where: found.path })];
+  if (wantedBy.length === 0) return [ok(`${found.missing}, and no configuration needs one`)];
   return [
-    warning(`no Chromium was found, which ${wantedBy.join(', ')} want${wantedBy.length === 1 ? 's' : ''}`, {
-      fix: 'npx playwright install chromium, or install it with the system’s packages: sudo apt install chromium',
+    warning(`${found.missing}; ${wantedBy.join(', ')} want${wantedBy.length === 1 ? 's' : ''} one`, {
+      fix: `${install}, or name one: quickscrape config set browser_path FILE`,
     }),
   ];
 }

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { findBrowser } from '../browser/find-browser.ts';
+import { installCommand } from '../browser/install-command.ts';
 import { freeSpace } from '../free-space.ts';
 import type { HomePaths } from '../paths.ts';
 import { isAlive } from '../process/identity.ts';
@@ -23,7 +25,7 @@ import { type CheckName, type Finding, findingsOf } from './finding.ts';
 import { type JudgeConfig, lookAtConfigs } from './look-at-configs.ts';
 import { findStrayRuns, findTempFiles, listEntries, lookAtHome } from './look-at-files.ts';
 import { lookAtJobs } from './look-at-jobs.ts';
-import { findChromium, findService, isClockSynchronised, readLimits } from './look-at-system.ts';
+import { findService, isClockSynchronised, readLimits } from './look-at-system.ts';
 
 /** The setting's default, where settings cannot be read. */
 const MIN_FREE_MIB = 50;
@@ -133,7 +135,13 @@ export async function examine(paths: HomePaths, judge: JudgeConfig): Promise<Fin
         strayRuns: db?.readable ? findStrayRuns(paths, db.runIds) : undefined,
       }),
     );
-    check('browser', () => checkBrowser({ path: findChromium(), wantedBy: browsers }));
+    check('browser', () =>
+      checkBrowser({
+        found: findBrowser(settings?.browserPath),
+        install: installCommand(),
+        wantedBy: browsers,
+      }),
+    );
   }
   return findings;
 }

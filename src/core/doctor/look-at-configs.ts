@@ -33,8 +33,12 @@ export function lookAtConfigs(paths: HomePaths, used: ReadonlySet<string>, judge
 function wantsBrowser(yaml: string): boolean {
   try {
     const config: unknown = parse(yaml);
-    if (typeof config !== 'object' || config === null || !('backend' in config)) return false;
-    return ['browser', 'playwright', 'selenium'].includes(String(config.backend));
+    if (typeof config !== 'object' || config === null) return false;
+    const { backend, pagination } = config as { backend?: unknown; pagination?: { type?: unknown } | null };
+    return (
+      ['browser', 'playwright'].includes(String(backend)) ||
+      ['load_more', 'infinite_scroll'].includes(String(pagination?.type))
+    );
   } catch {
     return false;
   }

@@ -6,7 +6,11 @@ import { Settings } from '../store/settings.ts';
 import type { SettingsFacts } from './check-settings.ts';
 
 /** Reads `settings.yaml`; `minFreeMiB` is the default's when it cannot be used. Needs libsql, as its writer does. */
-export function lookAtSettings(paths: HomePaths): { facts: SettingsFacts; minFreeMiB: number | undefined } {
+export function lookAtSettings(paths: HomePaths): {
+  facts: SettingsFacts;
+  minFreeMiB: number | undefined;
+  browserPath: string | null;
+} {
   const file = paths.settings;
   const exists = existsSync(file);
   try {
@@ -15,9 +19,14 @@ export function lookAtSettings(paths: HomePaths): { facts: SettingsFacts; minFre
     return {
       facts: { file, exists, error: undefined, unknown: exists ? unknownKeys(file) : [] },
       minFreeMiB,
+      browserPath: settings.get('browser_path'),
     };
   } catch (error) {
-    return { facts: { file, exists, error: (error as Error).message, unknown: [] }, minFreeMiB: undefined };
+    return {
+      facts: { file, exists, error: (error as Error).message, unknown: [] },
+      minFreeMiB: undefined,
+      browserPath: null,
+    };
   }
 }
 

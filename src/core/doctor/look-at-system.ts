@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
-import { accessSync, constants, existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { openFilesLimit } from './check-limits.ts';
 
 /** What a program outside may take to answer, in milliseconds. */
@@ -73,38 +73,6 @@ export function findService(): { service: string | undefined; kind: 'systemd' | 
 function startsScheduler(file: string): boolean {
   const text = textOf(file) ?? '';
   return text.includes('QuickScrape') || /quickscrape.{0,40}scheduler/s.test(text);
-}
-
-const BROWSERS = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
-const MAC_BROWSERS = [
-  '/Applications/Chromium.app/Contents/MacOS/Chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-
-/** A Chromium: in the PATH, in the system's usual place, or as Playwright installs it. */
-export function findChromium(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  const inPath = folders.flatMap((folder) => BROWSERS.map((name) => join(folder, name)));
-  const cache =
-    process.env['PLAYWRIGHT_BROWSERS_PATH'] ||
-    join(homedir(), process.platform === 'darwin' ? 'Library/Caches/ms-playwright' : '.cache/ms-playwright');
-  const installed = listOf(cache)
-    .filter((name) => /^chromium-\d+$/.test(name))
-    .flatMap((name) =>
-      ['chrome-linux/chrome', 'chrome-linux64/chrome'].map((file) => join(cache, name, file)),
-    );
-  const usual =
-    process.platform === 'darwin' ? MAC_BROWSERS : ['/opt/google/chrome/chrome', '/snap/bin/chromium'];
-  return [...inPath, ...usual, ...installed].find(isExecutable);
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function listOf(folder: string): string[] {

@@ -61,6 +61,14 @@ export const SETTING_RULES = {
   ),
   request_timeout: rule(number(0.1, 3600), 30, 'Seconds that one request may take'),
   respect_robots: rule(z.boolean({ error: 'true or false' }), true, 'Whether robots.txt is obeyed'),
+  browser_path: rule<string | null>(
+    z
+      .string({ error: 'the path of a program, or null' })
+      .min(1, { error: 'the path of a program' })
+      .nullable(),
+    null,
+    'The Chromium for pages that scripts make; null finds one in the PATH and the usual places',
+  ),
   run_grace: rule(number(0, 600), 10, 'Seconds that a cancelled run may take to end before it is killed'),
   trash_days: rule(whole(0, 36_500), 30, 'Days that deleted jobs and configurations wait in the trash'),
   keep_runs: rule(whole(1, 1_000_000), 50, 'Runs kept of a new job'),

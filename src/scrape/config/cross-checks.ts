@@ -1,5 +1,7 @@
 import { endingOf, formatOfPath } from '../../core/run/output-format.ts';
+import { BACKEND_NAMES, completeBackend } from './backend.ts';
 import { columnsOf } from './fields-of.ts';
+import { GROWING_TYPES } from './growing-pagination.ts';
 import type { Finding } from './place.ts';
 import type { ScrapeConfig } from './schema.ts';
 
@@ -22,7 +24,7 @@ export function eitherOr(raw: Readonly<Record<string, unknown>>): Finding[] {
     const hint = 'Keep delays; wait_time is its older name.';
     findings.push({ path: ['wait_time'], part: 'key', message: 'delays and wait_time are both given', hint });
   }
-  return findings;
+  return [...findings, ...needsBrowser(raw)];
 }
 
 /** What is allowed and most likely not meant. */
@@ -32,6 +34,10 @@ export function advise(config: ScrapeConfig): Finding[] {
   if (agent !== undefined && config.user_agent !== undefined) {
     const message = 'a User-Agent header and user_agent are both given';
     findings.push({ path: ['headers', agent], part: 'key', message, hint: 'user_agent is used; keep one.' });
+  }
+  if (config.wait_for !== undefined && config.backend === 'plain') {
+    const hint = 'Set backend: browser, or remove wait_for.';
+    findings.push({ path: ['wait_for'], part: 'key', message: 'wait_for is for a browser', hint });
   }
   const { path = '', format } = config.output;
   const named = formatOfPath(path);
@@ -54,4 +60,16 @@ export function advise(config: ScrapeConfig): Finding[] {
     });
   }
   return findings;
+}
+
+/** A page grows by its scripts, which plain fetching does not run. */
+function needsBrowser({ backend, pagination }: Readonly<Record<string, unknown>>): Finding[] {
+  const name = BACKEND_NAMES.find((known) => known === backend);
+  if (name === undefined || completeBackend(name) !== 'plain') return [];
+  const { type = undefined } =
+    typeof pagination === 'object' && pagination !== null ? ({ ...pagination } as { type?: unknown }) : {};
+  const growing = GROWING_TYPES.find((known) => known === type);
+  if (growing === undefined) return [];
+  const message = `${growing} needs a browser, and backend ${name} fetches plainly`;
+  return [{ path: ['backend'], message, hint: 'Set backend: browser.' }];
 }

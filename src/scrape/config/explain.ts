@@ -1,9 +1,13 @@
 import type * as z from 'zod';
+import { GROWING_TYPES } from './growing-pagination.ts';
 import { keyNotYet, valueNotYet } from './not-yet.ts';
 import { type Finding, formatPath, type Path } from './place.ts';
 import { configSchema } from './schema.ts';
 import { keysAt, valueAt } from './schema-keys.ts';
 import { nearest } from './suggestions.ts';
+
+/** Those with keys of their own. */
+const PAGINATION_TYPES = ['next_button', 'url_param', 'page_number', ...GROWING_TYPES];
 
 type SchemaIssue = z.core.$ZodIssue;
 
@@ -52,6 +56,7 @@ const EITHER: Readonly<Record<string, string>> = {
   headers: 'string',
   output: 'the name of a field, or a list of names',
   dedupe: 'true, or the names of fields',
+  wait_for: 'a CSS selector, or a number of seconds',
 };
 
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: Path): Finding[] {
@@ -70,7 +75,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
 }
 
 function typesAt(path: Path): string[] {
-  return path[0] === 'delays' ? ['fixed', 'random'] : ['none', 'next_button', 'url_param', 'page_number'];
+  return path[0] === 'delays' ? ['fixed', 'random'] : ['none', ...PAGINATION_TYPES];
 }
 
 function unknownKey(key: string, raw: unknown, path: Path): Finding {
@@ -90,7 +95,7 @@ function unknownKey(key: string, raw: unknown, path: Path): Finding {
 /** The section whose key was written at another level. */
 function sectionOf(key: string, path: Path): string | undefined {
   if (path.length > 0) return Object.hasOwn(configSchema.shape, key) ? 'the top level' : undefined;
-  const types = ['next_button', 'url_param', 'page_number'].map((type) => ['pagination', type] as const);
+  const types = PAGINATION_TYPES.map((type) => ['pagination', type] as const);
   const others = ['output', 'data_cleaning', 'expect', 'follow'].map(
     (section) => [section, undefined] as const,
   );

@@ -4,18 +4,11 @@ interface NotYet {
   hint: string;
 }
 
-const BROWSER: NotYet = {
-  message: 'needs a browser, which is not available yet',
-  hint: 'Pages that fill themselves by script often load their data from an address that can be fetched directly.',
-};
-
 const KEYS: Readonly<Record<string, NotYet>> = {
   authentication: {
     message: 'authentication is not available yet',
     hint: `Where a token is enough, send it: headers: {Authorization: "Bearer \${TOKEN}"}.`,
   },
-  wait_for: BROWSER,
-  max_clicks: BROWSER,
   proxy: { message: 'proxy is not available yet', hint: 'Remove the key.' },
   sitemap: { message: 'sitemap is not available yet', hint: 'List the pages under "urls".' },
   selector_descriptions: {
@@ -25,8 +18,7 @@ const KEYS: Readonly<Record<string, NotYet>> = {
 };
 
 const VALUES: Readonly<Record<string, Readonly<Record<string, NotYet>>>> = {
-  'pagination.type': { load_more: BROWSER, infinite_scroll: BROWSER },
-  backend: { playwright: BROWSER, browser: BROWSER, selenium: BROWSER },
+  backend: { selenium: { message: 'selenium is not available', hint: 'Use backend: browser.' } },
 };
 
 export function keyNotYet(key: string): NotYet | undefined {
@@ -36,6 +28,5 @@ export function keyNotYet(key: string): NotYet | undefined {
 export function valueNotYet(path: string, value: unknown): NotYet | undefined {
   const values = Object.hasOwn(VALUES, path) ? VALUES[path] : undefined;
   if (values === undefined || typeof value !== 'string' || !Object.hasOwn(values, value)) return undefined;
-  const known = values[value];
-  return known?.message.startsWith('needs') ? { ...known, message: `${value} ${known.message}` } : known;
+  return values[value];
 }

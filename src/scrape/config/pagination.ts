@@ -1,4 +1,11 @@
 import * as z from 'zod';
+import {
+  completeGrowing,
+  type GrowingPagination,
+  infiniteScroll,
+  isGrowing,
+  loadMore,
+} from './growing-pagination.ts';
 import { pageSelector } from './page-selector.ts';
 import { addressProblem } from './web-address.ts';
 
@@ -7,7 +14,8 @@ export type Pagination =
   | { type: 'none' }
   | { type: 'next_button'; selector: string; max_pages?: number }
   | { type: 'url_param'; param_name: string; start_page: number; step: number; max_pages?: number }
-  | { type: 'page_number'; url_template: string; start_page: number; end_page?: number; max_pages?: number };
+  | { type: 'page_number'; url_template: string; start_page: number; end_page?: number; max_pages?: number }
+  | GrowingPagination;
 
 const maxPages = z.int().positive().optional().describe('Stop after this many pages');
 
@@ -82,11 +90,14 @@ export const paginationInput = z.discriminatedUnion('type', [
   nextButton,
   urlParam,
   pageNumber,
+  loadMore,
+  infiniteScroll,
 ]);
 
 /** Resolves the older names and leaves absent keys absent. */
 export function completePagination(input: z.output<typeof paginationInput> | undefined): Pagination {
   if (input === undefined || input.type === 'none') return { type: 'none' };
+  if (isGrowing(input)) return completeGrowing(input);
   const limit = input.max_pages === undefined ? {} : { max_pages: input.max_pages };
   if (input.type === 'next_button') return { type: input.type, selector: input.selector, ...limit };
   if (input.type === 'url_param') {

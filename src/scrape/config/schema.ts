@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Expectations, expectationFields } from '../../core/run/expectations.ts';
+import { type Backend, backendInput, completeBackend } from './backend.ts';
 import { completeDedupe, type Dedupe, dedupeInput } from './dedupe.ts';
 import { completeFields, type FieldSelector, fieldRecord } from './field.ts';
 import { completeFollow, type Follow, followInput } from './follow.ts';
@@ -7,6 +8,7 @@ import { localeInput } from './locale.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
 import { pageSelector } from './page-selector.ts';
 import { completePagination, type Pagination, paginationInput } from './pagination.ts';
+import { completeWaitFor, type WaitFor, waitForInput } from './wait-for.ts';
 import { webAddress } from './web-address.ts';
 
 /** Seconds between two requests. */
@@ -43,8 +45,8 @@ export interface ScrapeConfig {
   user_agent?: string;
   delays?: Delays;
   data_cleaning: DataCleaning;
-  /** All three are plain fetching. */
-  backend: 'auto' | 'requests' | 'cloudscraper';
+  backend: Backend;
+  wait_for?: WaitFor;
   output: OutputSettings;
   allow_private_hosts: string[];
   /** What is not said is the settings' (with-settings.ts). */
@@ -118,10 +120,8 @@ export const configSchema = z.strictObject({
   delays: delays.optional().describe('Seconds between two requests'),
   wait_time: seconds.optional().describe('Older name of a fixed delay, in seconds'),
   data_cleaning: dataCleaning.prefault({}),
-  backend: z
-    .enum(['auto', 'requests', 'cloudscraper'])
-    .default('auto')
-    .describe('All three are plain fetching'),
+  backend: backendInput,
+  wait_for: waitForInput.optional(),
   output: outputInput.prefault({}),
   allow_private_hosts: z
     .array(z.string().min(1))
@@ -153,7 +153,8 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     ...(user_agent !== undefined && { user_agent }),
     ...(delay !== undefined && { delays: delay }),
     data_cleaning: input.data_cleaning,
-    backend: input.backend,
+    backend: completeBackend(input.backend),
+    ...(input.wait_for !== undefined && { wait_for: completeWaitFor(input.wait_for) }),
     output: completeOutput(input.output),
     allow_private_hosts: input.allow_private_hosts,
     ...(input.respect_robots !== undefined && { respect_robots: input.respect_robots }),

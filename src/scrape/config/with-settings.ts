@@ -7,6 +7,8 @@ import type { ScrapeConfig } from './schema.ts';
 export type CompleteConfig = ScrapeConfig & {
   timeout: number;
   respect_robots: boolean;
+  /** The setting; the program is looked for where it is null. */
+  browser_path: string | null;
   output: OutputSettings & { format: OutputFormat };
 };
 
@@ -21,6 +23,7 @@ export function withSettings(config: ScrapeConfig, settings: Pick<Settings, 'get
     ...config,
     timeout: config.timeout ?? settings.get('request_timeout'),
     respect_robots: config.respect_robots ?? settings.get('respect_robots'),
+    browser_path: settings.get('browser_path'),
     ...(userAgent !== null && { user_agent: userAgent }),
     output: { ...config.output, format: format ?? settings.get('default_output_format') },
   };

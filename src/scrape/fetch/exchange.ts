@@ -27,10 +27,15 @@ export interface ExchangeOptions {
   signal: AbortSignal;
   /** Where the body ends when it is longer; without it, a body over {@link MAX_BODY_BYTES} is an error. */
   cutAt?: number;
+  /** Default GET. */
+  method?: string;
+  body?: Buffer;
+  /** Read and unpack the body whatever the status is. */
+  anyStatus?: boolean;
 }
 
 /**
- * Sends one GET request: no redirects, no retries.
+ * Sends one request: no redirects, no retries.
  * @throws ScrapeError `network`, `timeout`, `too_large`, `blocked_address`, `cancelled` or `config` (a header that cannot be sent)
  */
 export async function exchange(
@@ -43,13 +48,14 @@ export async function exchange(
     const response = await dispatcher.request({
       origin: url.origin,
       path: url.pathname + url.search,
-      method: 'GET',
+      method: (options.method ?? 'GET') as Dispatcher.HttpMethod,
+      ...(options.body !== undefined && { body: options.body }),
       headers: options.headers,
       signal: watchdog.signal,
     });
     watchdog.sign();
     const { statusCode: status, headers } = response;
-    const isPage = status >= 200 && status < 300;
+    const isPage = options.anyStatus === true || (status >= 200 && status < 300);
     const cutAt = options.cutAt ?? (isPage ? undefined : MAX_ASIDE_BYTES);
     const wire = await readBody(response, url, cutAt, watchdog);
     const body = isPage

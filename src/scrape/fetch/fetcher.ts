@@ -51,32 +51,56 @@ export interface Fetcher {
   close(): Promise<void>;
 }
 
+/** What a browser needs of the fetcher that makes its connections. */
+export interface BrowserFetcher extends Fetcher {
+  /** Sends one request of a page's own. @throws ScrapeError; redirects and error statuses are answers */
+  part(request: PartRequest, signal: AbortSignal): Promise<Exchange>;
+  /** Waits until the host of `url` may be asked for something again. @throws ScrapeError `cancelled` */
+  turn(url: string, signal: AbortSignal): Promise<void>;
+  readonly cookies: RunCookies;
+  readonly userAgent: string;
+  readonly timeoutMs: number;
+}
+
+/** A request that a page makes in a browser. */
+export interface PartRequest {
+  url: string;
+  method: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body?: Buffer;
+  /** Whether it is for a page: then robots.txt and the configured delays hold. */
+  isPage: boolean;
+}
+
 /** @throws ScrapeError never here; addresses are checked when they are used */
-export function makeFetcher(options: FetcherOptions): Fetcher {
+export function makeFetcher(options: FetcherOptions): BrowserFetcher {
   return new PoliteFetcher(options);
 }
 
-class PoliteFetcher implements Fetcher {
+class PoliteFetcher implements BrowserFetcher {
+  readonly cookies = new RunCookies();
+  readonly userAgent: string;
+  readonly timeoutMs: number;
   readonly #policy: AddressPolicy;
   readonly #agent: Agent;
-  readonly #cookies = new RunCookies();
   readonly #spacing = new HostSpacing();
   readonly #slowHosts = new Set<string>();
   readonly #headers: RequestHeaders;
   readonly #robots?: RobotsRules;
   readonly #retries: RetryPolicy;
-  readonly #timeoutMs: number;
   readonly #delays: Delays | undefined;
   readonly #log: NonNullable<FetcherOptions['log']>;
 
   constructor(options: FetcherOptions) {
     const headers = options.headers ?? {};
     const userAgent = chooseUserAgent(options.userAgent, headers);
-    this.#timeoutMs = options.timeoutMs ?? 30_000;
+    this.userAgent = userAgent;
+    this.timeoutMs = options.timeoutMs ?? 30_000;
     this.#policy = new AddressPolicy(options.ownUrls, options.allowPrivateHosts ?? []);
     // The watchdog of each exchange keeps the time instead of undici's timers.
     this.#agent = new Agent({
-      connect: guardedConnector(this.#policy, this.#timeoutMs),
+      connect: guardedConnector(this.#policy, this.timeoutMs),
       headersTimeout: 0,
       bodyTimeout: 0,
       maxHeaderSize: 64_000,
@@ -98,15 +122,35 @@ class PoliteFetcher implements Fetcher {
     let url = parseAddress(address);
     for (let hops = 0; ; hops++) {
       throwIfCancelled(signal);
-      const crawlDelayMs = await this.#checkRobots(url, signal);
-      const answer = await this.#ask(url, signal, () =>
-        gapMs(this.#delays, this.#isLocal(url), crawlDelayMs),
-      );
+      const gap = await this.#gapAt(url, signal);
+      const answer = await this.#ask(url, signal, gap);
       const target = redirectTarget(url, answer, hops);
       if (target === undefined) return asPage(url, answer);
       this.#log('debug', `${shownUrl(url)}: HTTP ${answer.status}, on to ${shownUrl(target)}`);
       url = target;
     }
+  }
+
+  async part(request: PartRequest, signal: AbortSignal): Promise<Exchange> {
+    const url = parseAddress(request.url);
+    if (request.isPage) await this.turn(url.href, signal);
+    const { method, body } = request;
+    const answer = await exchange(this.#agent, url, {
+      headers: this.#headers.forPart(url, request.headers),
+      signal,
+      timeoutMs: this.timeoutMs,
+      method,
+      ...(body !== undefined && { body }),
+      anyStatus: true,
+    });
+    this.cookies.take(url, answer.headers);
+    return answer;
+  }
+
+  async turn(address: string, signal: AbortSignal): Promise<void> {
+    const url = parseAddress(address);
+    const gap = await this.#gapAt(url, signal);
+    await this.#spacing.turn(url.host, gap(), signal);
   }
 
   async close(): Promise<void> {
@@ -115,6 +159,12 @@ class PoliteFetcher implements Fetcher {
 
   #isLocal(url: URL): boolean {
     return this.#policy.isLocal(url.hostname);
+  }
+
+  /** How far apart requests to that host must be, in milliseconds. @throws ScrapeError `robots` */
+  async #gapAt(url: URL, signal: AbortSignal): Promise<() => number> {
+    const crawlDelayMs = await this.#checkRobots(url, signal);
+    return () => gapMs(this.#delays, this.#isLocal(url), crawlDelayMs);
   }
 
   async #checkRobots(url: URL, signal: AbortSignal): Promise<number> {
@@ -158,14 +208,14 @@ class PoliteFetcher implements Fetcher {
   }
 
   async #send(url: URL, signal: AbortSignal, cutAt?: number): Promise<Exchange> {
-    const headers = this.#headers.for(url, this.#cookies.headerFor(url));
+    const headers = this.#headers.for(url, this.cookies.headerFor(url));
     const answer = await exchange(this.#agent, url, {
       headers,
       signal,
-      timeoutMs: this.#timeoutMs,
+      timeoutMs: this.timeoutMs,
       ...(cutAt !== undefined && { cutAt }),
     });
-    this.#cookies.take(url, answer.headers);
+    this.cookies.take(url, answer.headers);
     return answer;
   }
 }

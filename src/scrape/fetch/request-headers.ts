@@ -6,6 +6,10 @@ import { HARMLESS_HEADERS } from './harmless-headers.ts';
 /** Says honestly who asks, and where a site's owner can read about it. */
 const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`;
 
+/** What a browser says of itself, or of the connection that it believes to have. */
+const BROWSER_ONLY =
+  /^(?:sec-ch-ua|user-agent$|host$|connection$|content-length$|accept-encoding$|transfer-encoding$|upgrade)/;
+
 export interface HeaderSources {
   userAgent: string;
   /** The configuration's headers. */
@@ -48,6 +52,20 @@ export class RequestHeaders {
     }
     const cookie = [result['cookie'], cookies].filter(Boolean).join('; ');
     if (cookie !== '') result['cookie'] = cookie;
+    return result;
+  }
+
+  /**
+   * The headers of a request that a page makes in a browser: the page's own, and of ours what goes to that address.
+   * @param asked names in lower case
+   */
+  forPart(url: URL, asked: Readonly<Record<string, string>>): Record<string, string> {
+    const { cookie = '', ...rest } = asked;
+    const result = this.for(url, cookie);
+    for (const [name, value] of Object.entries(rest)) {
+      const isOurs = BROWSER_ONLY.test(name) || (name !== 'accept' && Object.hasOwn(result, name));
+      if (!isOurs) result[name] = value;
+    }
     return result;
   }
 

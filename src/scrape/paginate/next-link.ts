@@ -5,8 +5,8 @@ import type { Page, PageElement } from '../extract/page.ts';
 import { findAll } from '../extract/select.ts';
 import { pageAddress } from '../fetch/page-address.ts';
 
-/** A link to the next page, or why there is none. */
-export type NextLink = { url: string } | { none: string };
+/** A link to the next page, or why there is none; `mayClick` when something is there that a script may listen to. */
+export type NextLink = { url: string } | { none: string; mayClick?: boolean };
 
 /**
  * Reads the link to the next page: the first match of the selector, or the first link inside it, resolved against
@@ -27,7 +27,7 @@ export function nextLink(page: Page, selector: string): NextLink {
       return { none: 'the link is disabled' };
     }
   }
-  return 'url' in link ? { url: pageAddress(link.url) } : link;
+  return 'url' in link ? { url: pageAddress(link.url) } : { ...link, mayClick: found !== undefined };
 }
 
 function isDisabled(page: Page, element: PageElement | null): boolean {

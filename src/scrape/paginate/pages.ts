@@ -1,3 +1,4 @@
+import { isGrowing } from '../config/growing-pagination.ts';
 import type { ScrapeConfig } from '../config/schema.ts';
 import { pageAddress } from '../fetch/page-address.ts';
 import { followNextButton } from './next-button.ts';
@@ -53,7 +54,7 @@ export function totalPages({ urls, pagination, follow }: Source, maxPages: numbe
 }
 
 function knownPages(starts: number, pagination: Source['pagination']): number | undefined {
-  if (pagination.type === 'none') return starts;
+  if (pagination.type === 'none' || isGrowing(pagination)) return starts;
   const { max_pages } = pagination;
   if (pagination.type !== 'page_number') return max_pages === undefined ? undefined : starts * max_pages;
   if (pagination.end_page === undefined) return max_pages;

@@ -24,6 +24,11 @@ export interface PageSource {
 export interface Walk {
   /** Fetches and reads a page. @throws ScrapeError */
   visit(url: string): Promise<Visit>;
+  /**
+   * Where a browser shows the pages: clicks on the element, for what is no link. @throws ScrapeError
+   * @returns undefined when there is nothing to click on, or nothing came of it
+   */
+  clickNext?(selector: string): Promise<Visit | undefined>;
   seen: SeenPages;
   debug(message: string): void;
   warn(message: string): void;

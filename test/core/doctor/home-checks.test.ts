@@ -178,7 +178,14 @@ it('leftovers and browser', () => {
     'warning',
     /2 folders of runs/,
   );
-  says(checkBrowser({ path: '/usr/bin/chromium', wantedBy: [] }), 'ok', 'Chromium is there');
-  says(checkBrowser({ path: undefined, wantedBy: [] }), 'ok', /no configuration needs one/);
-  says(checkBrowser({ path: undefined, wantedBy: ['shop'] }), 'warning', /shop wants/);
+  const install = 'sudo apt install chromium';
+  const missing = { missing: 'no Chromium was found' };
+  says(
+    checkBrowser({ found: { path: '/usr/bin/chromium' }, install, wantedBy: [] }),
+    'ok',
+    'Chromium is there',
+  );
+  says(checkBrowser({ found: missing, install, wantedBy: [] }), 'ok', /no configuration needs one/);
+  says(checkBrowser({ found: missing, install, wantedBy: ['shop'] }), 'warning', /shop wants one/);
+  expect(checkBrowser({ found: missing, install, wantedBy: ['shop'] })[0]?.fix).toContain(install);
 });

@@ -32,6 +32,7 @@ it('has defaults, and lists every setting with its description', () => {
       ['respect_robots', true, false],
     ],
     ...[
+      ['browser_path', null, false],
       ['run_grace', 10, false],
       ['trash_days', 30, false],
       ['keep_runs', 50, false],

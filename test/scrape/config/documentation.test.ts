@@ -34,6 +34,8 @@ describe('docs/configuration.md', () => {
     ['next_button', { pagination: { type: 'next_button' } }, ['pagination']],
     ['url_param', { pagination: { type: 'url_param' } }, ['pagination']],
     ['page_number', { pagination: { type: 'page_number' } }, ['pagination']],
+    ['load_more', { pagination: { type: 'load_more' } }, ['pagination']],
+    ['infinite_scroll', { pagination: { type: 'infinite_scroll' } }, ['pagination']],
     ['fixed delays', { delays: { type: 'fixed' } }, ['delays']],
     ['random delays', { delays: { type: 'random' } }, ['delays']],
     ['data_cleaning', {}, ['data_cleaning']],

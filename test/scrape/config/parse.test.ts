@@ -63,7 +63,7 @@ expect: {allow_empty: true}
       user_agent: 'me',
       delays: { type: 'random', min: 0.5, max: 2 },
       data_cleaning: { convert_numbers: true, trim: false, normalize_whitespace: true },
-      backend: 'cloudscraper',
+      backend: 'plain',
       output: { format: 'jsonl', path: 'x/{config_name}_{date}.jsonl', append: true, delimiter: '|' },
       allow_private_hosts: ['intranet.test'],
       respect_robots: false,

@@ -1,0 +1,53 @@
+import { findBrowser } from '../../core/browser/find-browser.ts';
+import type { Page } from '../extract/page.ts';
+import type { BrowserFetcher, FetchedPage } from '../fetch/fetcher.ts';
+import { shownUrl } from '../fetch/shown-url.ts';
+import type { PageSource, WantedPage } from '../page-source.ts';
+import { noBrowser } from './browser-error.ts';
+import type { BrowserOptions, BrowserSource } from './browser-source.ts';
+import { scriptReason } from './script-made.ts';
+
+/** Pages as the server sends them, until one has no rows and looks as if its scripts made them: from then on a browser's. */
+export class AutoSource implements PageSource {
+  readonly #fetcher: BrowserFetcher;
+  readonly #options: BrowserOptions;
+  #browser: BrowserSource | undefined;
+  #saidMissing = false;
+
+  constructor(fetcher: BrowserFetcher, options: BrowserOptions) {
+    this.#fetcher = fetcher;
+    this.#options = options;
+  }
+
+  async get(url: string, wanted: WantedPage): Promise<FetchedPage> {
+    return (this.#browser ?? this.#fetcher).get(url, wanted);
+  }
+
+  async clickNext(selector: string, signal: AbortSignal): Promise<FetchedPage | undefined> {
+    return this.#browser?.clickNext(selector, signal);
+  }
+
+  async lookAgain(fetched: FetchedPage, page: Page, wanted: WantedPage): Promise<FetchedPage | undefined> {
+    if (this.#browser !== undefined) return undefined;
+    const { config, warn } = this.#options;
+    const reason = scriptReason(page, config);
+    if (reason === undefined) return undefined;
+    const found = findBrowser(config.browser_path);
+    if ('missing' in found) {
+      const { message, hint } = noBrowser(found.missing);
+      if (!this.#saidMissing) warn(`${shownUrl(fetched.url)} has no rows and ${reason}: ${message}. ${hint}`);
+      this.#saidMissing = true;
+      return undefined;
+    }
+    warn(
+      `fetched with a browser: ${shownUrl(fetched.url)} has no rows as the server sends it, and ${reason}`,
+    );
+    const { BrowserSource } = await import('./browser-source.ts');
+    this.#browser = new BrowserSource(this.#fetcher, this.#options);
+    return this.#browser.show(fetched, wanted);
+  }
+
+  async close(): Promise<void> {
+    await (this.#browser ?? this.#fetcher).close();
+  }
+}

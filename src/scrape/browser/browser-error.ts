@@ -1,0 +1,53 @@
+import { installCommand } from '../../core/browser/install-command.ts';
+import { cancelled, ScrapeError } from '../errors.ts';
+
+/** There is no browser. @param missing what was looked for in vain */
+export function noBrowser(missing: string): ScrapeError {
+  return new ScrapeError('browser', `the pages need a browser: ${missing}`, {
+    hint: `Install one: ${installCommand()}. Or name one: quickscrape config set browser_path FILE.`,
+  });
+}
+
+/** It did not start, or went away. */
+export function browserFailed(what: string, cause?: unknown): ScrapeError {
+  const detail = cause instanceof Error ? `: ${firstLines(cause.message)}` : '';
+  return new ScrapeError('browser', `${what}${detail}`, {
+    hint: 'Try it by hand: quickscrape doctor says which browser is used. A machine with little memory may have ended it.',
+    cause,
+  });
+}
+
+function firstLines(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: what a terminal would colour
+  const plain = text.replaceAll(/\x1b\[[\d;]*m/g, '');
+  const lines = plain.split('\n').filter((line) => /\S/.test(line));
+  return lines.slice(0, 3).join(' ').slice(0, 300);
+}
+
+/**
+ * Waits for something in a browser, which may hang in a script for ever.
+ * @throws ScrapeError `cancelled`, or what `late` makes when the time is over; what `work` throws
+ */
+export async function within<T>(
+  work: Promise<T>,
+  ms: number,
+  signal: AbortSignal,
+  late: () => ScrapeError,
+): Promise<T> {
+  if (signal.aborted) throw cancelled(signal);
+  let timer: NodeJS.Timeout | undefined;
+  let onAbort = () => {};
+  const over = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), ms);
+    onAbort = () => reject(cancelled(signal));
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, over]);
+  } finally {
+    clearTimeout(timer);
+    signal.removeEventListener('abort', onAbort);
+    // Nobody waits for it any more.
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,198 @@
+import { findBrowser } from '../../core/browser/find-browser.ts';
+import { Turns } from '../../core/turns.ts';
+import type { ScrapeConfig } from '../config/schema.ts';
+import { ScrapeError } from '../errors.ts';
+import type { BrowserFetcher, FetchedPage } from '../fetch/fetcher.ts';
+import { shownBytes, shownUrl } from '../fetch/shown-url.ts';
+import type { PageSource, WantedPage } from '../page-source.ts';
+import { noBrowser } from './browser-error.ts';
+import { grow } from './grow.ts';
+import { giveCookies, takeCookies } from './hand-cookies.ts';
+import { endGroup, launchBrowser, type RunningBrowser } from './launch.ts';
+import { watchMemory } from './memory-watch.ts';
+import { PageParts } from './page-parts.ts';
+import { changed, settle } from './settle.ts';
+import { Tab } from './tab.ts';
+
+export interface BrowserOptions {
+  config: Pick<ScrapeConfig, 'item' | 'selectors' | 'wait_for'> & { browser_path?: string | null };
+  log(level: 'debug' | 'info' | 'warn', message: string): void;
+  /** Said once each, for whoever reads the outcome. */
+  warn(message: string): void;
+}
+
+/** A browser with its pages: the list's stays as it is while others are looked at. */
+interface Open {
+  running: RunningBrowser;
+  tabs: Map<'list' | 'other', Tab>;
+  endWatch(): void;
+}
+
+/**
+ * Pages as a browser's scripts make them. The page itself is fetched as any other is, with all its rules; the browser,
+ * which has no network, shows it, and what its scripts ask for is fetched for it (page-network.ts). One browser a run.
+ */
+export class BrowserSource implements PageSource {
+  readonly #fetcher: BrowserFetcher;
+  readonly #options: BrowserOptions;
+  readonly #parts: PageParts;
+  readonly #rows: readonly string[];
+  readonly #turns = new Turns(1);
+  #open: Open | undefined;
+  #ended: ScrapeError | undefined;
+
+  constructor(fetcher: BrowserFetcher, options: BrowserOptions) {
+    this.#fetcher = fetcher;
+    this.#options = options;
+    this.#parts = new PageParts(fetcher);
+    this.#rows = rowSelectors(options.config);
+  }
+
+  async get(url: string, wanted: WantedPage): Promise<FetchedPage> {
+    return this.show(await this.#fetcher.get(url, wanted), wanted);
+  }
+
+  /** A page that has been fetched, as its scripts make it. @throws ScrapeError */
+  show(fetched: FetchedPage, wanted: WantedPage): Promise<FetchedPage> {
+    return isHtml(fetched) ? this.#inTurn(() => this.#show(fetched, wanted)) : Promise.resolve(fetched);
+  }
+
+  async clickNext(selector: string, signal: AbortSignal): Promise<FetchedPage | undefined> {
+    return this.#inTurn(async () => {
+      const tab = this.#open?.tabs.get('list');
+      if (tab === undefined) return undefined;
+      tab.goOn(signal);
+      const state = await tab.button(selector);
+      this.#options.log('debug', `next button "${selector}": ${state}`);
+      if (state !== 'ready') return undefined;
+      const [before, url] = [await tab.look(this.#rows), tab.url];
+      await this.#fetcher.turn(url, signal);
+      this.#parts.begin();
+      await tab.click(selector);
+      const isOther = await changed(
+        tab,
+        this.#rows,
+        this.#fetcher.timeoutMs,
+        signal,
+        (now) => now.text !== before?.text,
+      );
+      if (!isOther && tab.url === url) {
+        this.#options.warn(
+          `a click on "${selector}" changed nothing on ${shownUrl(url)}: taken for the last page`,
+        );
+        return undefined;
+      }
+      return this.#page(tab, { url, status: 200, headers: {}, body: Buffer.alloc(0), bytes: 0 });
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.#close();
+    await this.#fetcher.close();
+  }
+
+  async #show(fetched: FetchedPage, wanted: WantedPage): Promise<FetchedPage> {
+    const { signal } = wanted;
+    const { running, tabs } = await this.#opened(signal);
+    await giveCookies(this.#fetcher.cookies, running.context);
+    const kind = wanted.list === undefined ? 'other' : 'list';
+    const { log } = this.#options;
+    const tab =
+      tabs.get(kind) ??
+      (await Tab.open(running.context, { fetcher: this.#fetcher, parts: this.#parts, log }));
+    tabs.set(kind, tab);
+    await tab.show(fetched, signal);
+    const late = await settle(
+      tab,
+      this.#rows,
+      this.#options.config.wait_for,
+      this.#fetcher.timeoutMs,
+      signal,
+    );
+    if (late !== undefined) this.#options.warn(`${shownUrl(fetched.url)}: ${late}`);
+    const grown = wanted.list && (await this.#grow(tab, wanted.list, signal));
+    if (grown !== undefined) this.#options.warn(`${shownUrl(fetched.url)}: ${grown}`);
+    const page = await this.#page(tab, fetched);
+    await takeCookies(this.#fetcher.cookies, running.context);
+    return page;
+  }
+
+  async #grow(
+    tab: Tab,
+    { grow: pagination, mostSteps }: NonNullable<WantedPage['list']>,
+    signal: AbortSignal,
+  ) {
+    if (pagination === undefined) return undefined;
+    return grow(pagination, {
+      tab,
+      rows: this.#rows,
+      limitMs: this.#fetcher.timeoutMs,
+      signal,
+      mostSteps,
+      turn: () => this.#fetcher.turn(tab.url, signal),
+      debug: (message) => this.#options.log('debug', message),
+    });
+  }
+
+  async #page(tab: Tab, fetched: FetchedPage): Promise<FetchedPage> {
+    const body = await tab.html();
+    const { status } = tab.latest() ?? fetched;
+    const bytes = fetched.bytes + this.#parts.bytes;
+    this.#options.log('debug', `${shownUrl(tab.url)}: ${shownBytes(body.length)} after its scripts`);
+    return { url: tab.url, status, headers: { 'content-type': 'text/html; charset=utf-8' }, body, bytes };
+  }
+
+  /** One after the other: a browser that hangs is ended, and the next page gets a new one. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(async () => {
+      try {
+        return await work();
+      } catch (error) {
+        const ended = this.#ended;
+        const isHanging =
+          error instanceof ScrapeError && ['timeout', 'browser', 'cancelled'].includes(error.kind);
+        if (isHanging || ended !== undefined) await this.#close();
+        throw ended ?? error;
+      }
+    });
+  }
+
+  async #opened(signal: AbortSignal): Promise<Open> {
+    if (this.#open !== undefined) return this.#open;
+    const found = findBrowser(this.#options.config.browser_path);
+    if ('missing' in found) throw noBrowser(found.missing);
+    const { log } = this.#options;
+    this.#ended = undefined;
+    const running = await launchBrowser({
+      path: found.path,
+      userAgent: this.#fetcher.userAgent,
+      signal,
+      log,
+    });
+    const endWatch = watchMemory(running.pid, (error) => {
+      this.#ended = error;
+      endGroup(running.pid);
+    });
+    this.#open = { running, tabs: new Map(), endWatch };
+    return this.#open;
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open;
+    this.#open = undefined;
+    open?.endWatch();
+    await open?.running.close();
+  }
+}
+
+/** What shows that rows are there: the rows, else the fields that are looked for. */
+function rowSelectors({ item, selectors }: Pick<ScrapeConfig, 'item' | 'selectors'>): string[] {
+  return item === undefined ? Object.values(selectors).map(({ selector }) => selector) : [item];
+}
+
+function isHtml({ headers }: FetchedPage): boolean {
+  const type = String(headers['content-type'] ?? '')
+    .trim()
+    .toLowerCase();
+  return type === '' || type.startsWith('text/html') || type.startsWith('application/xhtml+xml');
+}

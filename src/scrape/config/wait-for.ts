@@ -1,0 +1,18 @@
+import * as z from 'zod';
+import { pageSelector } from './page-selector.ts';
+
+/** What a browser waits for before a page counts as there. */
+export type WaitFor = { seconds: number } | { selector: string };
+
+/** Longer waits belong to `delays`. */
+const LONGEST_SECONDS = 60;
+
+export const waitForInput = z
+  .union([z.number().positive().max(LONGEST_SECONDS), pageSelector])
+  .describe(
+    `In a browser: what must be on the page, or how many seconds to wait (at most ${LONGEST_SECONDS})`,
+  );
+
+export function completeWaitFor(input: z.output<typeof waitForInput>): WaitFor {
+  return typeof input === 'number' ? { seconds: input } : { selector: input };
+}
