@@ -110,6 +110,8 @@ it('shows no start of an occurrence that was passed over', () => {
     max_attempts: 4,
     pages: 0,
     items: 0,
+    checks: [],
+    changes: null,
     error: null,
     reason: null,
     waits_for: 'host shop.example is busy',
