@@ -97,5 +97,7 @@ export function mostAtOnce(
     level += row.change;
     next = row.step + 1;
   }
-  return steps.fill(level, next, Math.min(steps.length, Math.max(next, Math.ceil((now - from) / step))));
+  // The step that now lies in is the last that counts any.
+  const untilNow = Math.floor((now - from) / step) + 1;
+  return steps.fill(level, next, Math.min(steps.length, Math.max(next, untilNow)));
 }
