@@ -43,6 +43,10 @@ export const compareActions: readonly Action[] = [
       const runs = compared(state);
       return runs === undefined ? step(state) : openItems(state, runs, 'changes');
     },
+    command: (state) => {
+      const { jobId = '<job>', runId = '<run>', withRunId = '' } = compared(state) ?? {};
+      return ['quickscrape job diff', jobId, withRunId, runId].filter((part) => part !== '').join(' ');
+    },
   },
 ];
 

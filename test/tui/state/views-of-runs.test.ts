@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { ACTIONS } from '../../../src/tui/actions/table.ts';
 import { layoutOf } from '../../../src/tui/layout.ts';
 import { cutLines, openLine } from '../../../src/tui/log/cut-lines.ts';
 import { toLogLines } from '../../../src/tui/log/line.ts';
@@ -148,6 +149,14 @@ it('any two runs are compared: Space marks one, c on another asks for what chang
   const before = compared(press(marked, 'space').state).effects;
   expect(before).toMatchObject([{ name: 'compare_runs', params: { run_id: 'three' } }]);
   expect(JSON.stringify(before)).not.toContain('with_run_id');
+});
+
+it('comparing names the command that does the same: the earlier run first, or one run alone', () => {
+  const state = withHistory([run('three'), run('two'), run('one')]);
+  const command = (of: State) => ACTIONS.find(({ id }) => id === 'items.compare')?.command?.(of);
+  expect(command(press(state, 'space', 'G').state)).toBe('quickscrape job diff shop one three');
+  expect(command(press(state, 'G', 'space', 'g', 'g').state)).toBe('quickscrape job diff shop one three');
+  expect(command(state)).toBe('quickscrape job diff shop three');
 });
 
 it('Esc closes what is open over the table of items before it goes back', () => {
