@@ -1,7 +1,7 @@
 // Bundles the four entries into dist/ and emits the type declarations of the library.
 import { execFileSync } from 'node:child_process';
-import { chmod, rename, rm } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { chmod, rename, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -55,7 +55,27 @@ async function build() {
     [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json', '--outDir', `${staging}/types`],
     { cwd: root, stdio: 'inherit' },
   );
+  await writeSchema();
   await chmod(`${staging}/cli.js`, 0o755);
   await rm(`${root}dist`, { recursive: true, force: true });
   await rename(staging, `${root}dist`);
+}
+
+/** The schema of configurations, for editors: made from what checks them, so that it cannot be another. */
+async function writeSchema() {
+  const folder = `${staging}/schema`;
+  const bundle = await rolldown({
+    cwd: root,
+    platform: 'node',
+    input: 'src/scrape/config/json-schema.ts',
+    external: ['libsql'],
+  });
+  await bundle.write({ file: `${folder}/json-schema.mjs`, format: 'esm' });
+  await bundle.close();
+  const { configurationJsonSchema } = await import(pathToFileURL(`${folder}/json-schema.mjs`).href);
+  await writeFile(
+    `${staging}/configuration.schema.json`,
+    `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`,
+  );
+  await rm(folder, { recursive: true });
 }

@@ -1,4 +1,4 @@
-// Writes the parts of docs/operations.md and docs/dashboard.md that the code itself says. Usage: npm run docs
+// Writes the parts of docs/operations.md, docs/dashboard.md and docs/configuration.md that the code itself says. Usage: npm run docs
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -11,13 +11,19 @@ try {
   const bundle = await rolldown({
     cwd: root,
     platform: 'node',
-    input: { operations: 'build/operations-page.ts', dashboard: 'build/dashboard-page.ts' },
+    input: {
+      operations: 'build/operations-page.ts',
+      dashboard: 'build/dashboard-page.ts',
+      configuration: 'build/configuration-page.ts',
+    },
     external: ['libsql'],
   });
   await bundle.write({ dir: folder, format: 'esm', entryFileNames: '[name].mjs' });
   await bundle.close();
   const { operationsPage } = await import(pathToFileURL(`${folder}/operations.mjs`).href);
   const { dashboardPage } = await import(pathToFileURL(`${folder}/dashboard.mjs`).href);
+  const { configurationPage } = await import(pathToFileURL(`${folder}/configuration.mjs`).href);
+  await write('configuration', configurationPage);
   await write('operations', operationsPage);
   await write('dashboard', dashboardPage);
 } finally {

@@ -36,6 +36,17 @@ export function code(value: unknown): string {
   return `\`${typeof value === 'string' ? value : JSON.stringify(value)}\``;
 }
 
+/** What a `$ref` stands for. */
+export function resolved(schema: Schema, root: Schema): Schema {
+  const name = String(schema['$ref'] ?? '').replace('#/definitions/', '');
+  const definitions = (root['definitions'] ?? {}) as Record<string, Schema>;
+  return definitions[name] ?? schema;
+}
+
+export function isSchema(value: unknown): value is Schema {
+  return typeof value === 'object' && value !== null;
+}
+
 function plainWords(schema: Schema, link: ShapeLink): string {
   const { type, anyOf, items, additionalProperties } = schema;
   if ('const' in schema) return code(schema['const']);

@@ -1,7 +1,11 @@
+import { SCHEMA_LINE } from '../core/store/editor-schema.ts';
+
 export const EXAMPLE_NAME = 'example';
 
 /** What `init` writes: a configuration that works and says what each part is for. */
-export const EXAMPLE_CONFIG = `# A configuration says which pages to read and what to take from them.
+export const EXAMPLE_CONFIG = `${SCHEMA_LINE}
+
+# A configuration says which pages to read and what to take from them.
 # Check it with:   quickscrape validate example
 # Try it with:     quickscrape scrape example --sample 5
 

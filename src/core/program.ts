@@ -11,6 +11,11 @@ export type Program = 'cli' | 'run' | 'config';
  * whatever file this code ended up in; run from the sources, it is in `dist/`.
  */
 export function programFile(program: Program): string {
+  return bundledFile(`${program}.js`);
+}
+
+/** The absolute path of a file of the build, which lies beside the programs. */
+export function bundledFile(name: string): string {
   const folder = import.meta.url.endsWith('.ts') ? '../../dist/' : './';
-  return fileURLToPath(new URL(`${folder}${program}.js`, import.meta.url));
+  return fileURLToPath(new URL(`${folder}${name}`, import.meta.url));
 }

@@ -8,6 +8,9 @@ export type OutputFormat = (typeof OUTPUT_FORMATS)[number];
 /** What a format is called elsewhere, too: in the original's guide, and by the ending of its files. */
 const OTHER_NAMES: Readonly<Record<string, OutputFormat>> = { xlsx: 'excel', db: 'sqlite', ndjson: 'jsonl' };
 
+/** What a format may be called: its own names first. */
+export const FORMAT_NAMES: readonly string[] = [...OUTPUT_FORMATS, ...Object.keys(OTHER_NAMES)];
+
 /** The file endings that belong to each format; the first is the usual one. */
 const ENDINGS: Readonly<Record<OutputFormat, readonly string[]>> = {
   csv: ['.csv', '.tsv'],

@@ -5,6 +5,7 @@ import type { Workspace } from '../workspace.ts';
 import { syncFolder, writeFileDurably } from './atomic-file.ts';
 import { type ConfigText, revisionOf } from './configs.ts';
 import { ChangedMeanwhile, editLocked } from './edit-locked.ts';
+import { layEditorSchema } from './editor-schema.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { makeOwnFolder } from './own-folder.ts';
 import { refuseLink } from './refuse-link.ts';
@@ -69,6 +70,7 @@ export class ConfigEdits {
           fileSystem: this.#fileSystem,
         });
       await (seen ? this.#keeping(seen, replace) : replace());
+      await layEditorSchema(dirname(saved.file));
       return saved;
     });
   }

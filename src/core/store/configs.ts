@@ -8,6 +8,7 @@ import type { HomePaths } from '../paths.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { hostInConfig, hostsInConfig } from './config-host.ts';
 import { decodeYaml } from './decode-yaml.ts';
+import { layEditorSchema } from './editor-schema.ts';
 import { type FileStamp, stampOf } from './file-stamp.ts';
 import type { WatchedFiles } from './file-watcher.ts';
 import { makeOwnFolder } from './own-folder.ts';
@@ -103,6 +104,7 @@ export class ConfigStore implements WatchedFiles {
     const file = this.fileOf(name);
     orUnavailable(`cannot make ${this.folder}`, () => makeOwnFolder(this.folder));
     await writeFileDurably(file, yaml);
+    await layEditorSchema(this.folder);
   }
 
   /** Where a configuration lies, whether it is there or not. @throws QuickscrapeError `invalid_params` for a bad name */

@@ -5,11 +5,19 @@ import { GROWING_TYPES } from './growing-pagination.ts';
 import type { Finding } from './place.ts';
 import type { ScrapeConfig } from './schema.ts';
 
+/** Keys that say where pages come from: one of them is needed. */
+export const SOURCES = ['url', 'urls'] as const;
+/** Keys that say the same: at most one of each. */
+export const EXCLUSIVE = [
+  ['url', 'urls'],
+  ['delays', 'wait_time'],
+] as const;
+
 /** Rules about two keys of the top level; they hold whether or not the rest is right, so they read the raw map. */
 export function eitherOr(raw: Readonly<Record<string, unknown>>): Finding[] {
   const has = (key: string) => Object.hasOwn(raw, key);
   const findings: Finding[] = [];
-  if (!has('url') && !has('urls')) {
+  if (!SOURCES.some(has)) {
     findings.push({
       path: ['url'],
       message: 'is missing',

@@ -60,7 +60,7 @@ const fieldObject = z
     type: valueTypeInput.optional(),
     locale: localeInput.optional(),
     get children(): z.ZodOptional<z.ZodType<Record<string, FieldInput>>> {
-      return fieldRecord.optional();
+      return fieldRecord.optional().describe('Fields inside the match: the value is an object of them');
     },
   })
   .superRefine((field, context) => {

@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../../core/errors.ts';
-import { formatNamed, OUTPUT_FORMATS, type OutputFormat } from '../../core/run/output-format.ts';
+import {
+  FORMAT_NAMES,
+  formatNamed,
+  OUTPUT_FORMATS,
+  type OutputFormat,
+} from '../../core/run/output-format.ts';
 import { checkOutputPath } from '../../core/run/output-path.ts';
 
 /** Where and how the rows are written. `path` may hold placeholders (core/run/output-path.ts). */
@@ -26,7 +31,11 @@ export interface OutputSettings {
 const fieldName = z.string().min(1);
 
 export const outputInput = z.strictObject({
-  format: z.preprocess(formatNamed, z.enum(OUTPUT_FORMATS)).optional(),
+  format: z
+    .preprocess(formatNamed, z.enum(OUTPUT_FORMATS))
+    .meta({ type: 'string', enum: FORMAT_NAMES })
+    .optional()
+    .describe('How rows are written; default: by the ending of path. xlsx, db and ndjson are other names'),
   path: z
     .string()
     .superRefine(checkPath)
@@ -41,7 +50,7 @@ export const outputInput = z.strictObject({
     .superRefine(checkDelimiter)
     .optional()
     .describe('One character between csv columns; \\t is a tab'),
-  encoding: z.enum(['utf-8']).default('utf-8'),
+  encoding: z.enum(['utf-8']).default('utf-8').describe('Of the text files written'),
   bom: z.boolean().default(false).describe('csv: a byte order mark, by which Excel knows UTF-8'),
   escape_formulas: z
     .boolean()

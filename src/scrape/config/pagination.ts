@@ -20,14 +20,14 @@ export type Pagination =
 const maxPages = z.int().positive().optional().describe('Stop after this many pages');
 
 const nextButton = z.strictObject({
-  type: z.literal('next_button'),
+  type: z.literal('next_button').describe('Follow a link until there is none'),
   selector: pageSelector.describe('The link to the next page: CSS selector, or XPath behind xpath:'),
   max_pages: maxPages,
 });
 
 const urlParam = z
   .strictObject({
-    type: z.literal('url_param'),
+    type: z.literal('url_param').describe('Count a parameter of the address up'),
     param_name: z.string().min(1).optional().describe('Query parameter that counts the pages'),
     param: z.string().min(1).optional().describe('Older name of param_name'),
     start_page: z.int().nonnegative().default(1).describe('Value for the first page'),
@@ -50,9 +50,9 @@ const urlParam = z
 
 const pageNumber = z
   .strictObject({
-    type: z.literal('page_number'),
+    type: z.literal('page_number').describe('Put a number into an address'),
     url_template: z.string().describe('Address with {page} where the number goes'),
-    start_page: z.int().nonnegative().default(1),
+    start_page: z.int().nonnegative().default(1).describe('Number of the first page'),
     end_page: z.int().nonnegative().optional().describe('Last page, itself included'),
     max_pages: maxPages,
   })
@@ -86,7 +86,7 @@ function templateProblem(template: string): { message: string; hint: string } | 
 }
 
 export const paginationInput = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('none') }),
+  z.strictObject({ type: z.literal('none').describe('Read the starting pages only') }),
   nextButton,
   urlParam,
   pageNumber,

@@ -78,31 +78,43 @@ const headers = z
   .describe('HTTP headers sent with every request');
 
 const delays = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('fixed'), value: seconds }),
-  z.strictObject({ type: z.literal('random'), min: seconds, max: seconds }).superRefine((delay, context) => {
-    if (delay.min <= delay.max) return;
-    context.addIssue({
-      code: 'custom',
-      path: ['min'],
-      message: `min ${delay.min} is more than max ${delay.max}`,
-    });
+  z.strictObject({
+    type: z.literal('fixed').describe('The same time between any two requests'),
+    value: seconds.describe('Seconds between two requests'),
   }),
+  z
+    .strictObject({
+      type: z.literal('random').describe('Another time between min and max each time'),
+      min: seconds.describe('Seconds at least'),
+      max: seconds.describe('Seconds at most'),
+    })
+    .superRefine((delay, context) => {
+      if (delay.min <= delay.max) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['min'],
+        message: `min ${delay.min} is more than max ${delay.max}`,
+      });
+    }),
 ]);
 
 const dataCleaning = z.strictObject({
-  strip_html: z.boolean().default(false),
-  normalize_whitespace: z.boolean().default(true),
-  trim: z.boolean().default(true),
-  convert_numbers: z.boolean().default(false),
-  convert_dates: z.boolean().default(false),
+  strip_html: z.boolean().default(false).describe('Remove markup that stands within the text'),
+  normalize_whitespace: z.boolean().default(true).describe('Make one space of any run of white space'),
+  trim: z.boolean().default(true).describe('Remove white space at both ends'),
+  convert_numbers: z
+    .boolean()
+    .default(false)
+    .describe('Make a number of a text that is one: £51.77 is 51.77'),
+  convert_dates: z.boolean().default(false).describe('Write dates as 2026-11-25'),
 });
 
 /** What people may write. `url` or `urls`, not both, is checked beside it (either-or.ts): JSON Schema has no room for it. */
 export const configSchema = z.strictObject({
-  name: z.string().optional(),
-  description: z.string().optional(),
-  url: webAddress.optional().describe('Page to start from'),
-  urls: z.array(webAddress).min(1).optional().describe('Pages to start from'),
+  name: z.string().optional().describe('What it is called, for people'),
+  description: z.string().optional().describe('What it is for, for people'),
+  url: webAddress.optional().describe('Page to start from; this or urls is needed'),
+  urls: z.array(webAddress).min(1).optional().describe('Several pages to start from'),
   item: pageSelector
     .optional()
     .describe('The element that holds one row: CSS selector, or XPath behind xpath:'),
@@ -110,26 +122,30 @@ export const configSchema = z.strictObject({
   locale: localeInput.optional(),
   follow: followInput.optional(),
   dedupe: dedupeInput.optional(),
-  pagination: paginationInput.optional(),
+  pagination: paginationInput.optional().describe('How to get from one page to the next'),
   headers: headers.optional(),
   user_agent: z
     .string()
     .min(1)
     .refine((value) => !/[\r\n\0]/.test(value), 'a user agent holds no line break')
-    .optional(),
+    .optional()
+    .describe('How the site is told who asks; say how to reach you'),
   delays: delays.optional().describe('Seconds between two requests'),
   wait_time: seconds.optional().describe('Older name of a fixed delay, in seconds'),
-  data_cleaning: dataCleaning.prefault({}),
+  data_cleaning: dataCleaning.prefault({}).describe('What is done to every text, in this order'),
   backend: backendInput,
   wait_for: waitForInput.optional(),
-  output: outputInput.prefault({}),
+  output: outputInput.prefault({}).describe('Where and how the rows are written'),
   allow_private_hosts: z
     .array(z.string().min(1))
     .default([])
     .describe('Hosts in private networks that may be reached besides those named in url'),
   respect_robots: z.boolean().optional().describe('Keep to robots.txt'),
   timeout: z.number().positive().max(3600).optional().describe('Seconds a request may take'),
-  expect: z.strictObject(expectationFields).prefault({}),
+  expect: z
+    .strictObject(expectationFields)
+    .prefault({})
+    .describe('What a run has to deliver to count as succeeded'),
 });
 
 /** Resolves the older names; `input` has passed the schema and the either-or checks. */

@@ -1,3 +1,4 @@
+import { nameFor } from '../../core/config/skeleton.ts';
 import { isName } from '../../core/job/id.ts';
 import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
@@ -6,7 +7,6 @@ import { type Step, step } from '../state/step.ts';
 import { type EditedLine, EMPTY_LINE, editLine, lineOf } from '../text/edit-line.ts';
 import { listedConfigs } from './configs-state.ts';
 import { startProposal } from './proposal-steps.ts';
-import { nameFor } from './skeleton.ts';
 
 /** What is typed for a new configuration. */
 export interface NewConfig {

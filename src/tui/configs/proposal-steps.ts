@@ -1,3 +1,4 @@
+import { skeletonFor } from '../../core/config/skeleton.ts';
 import type { Event } from '../state/event.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
@@ -8,7 +9,6 @@ import type { Bench } from './bench.ts';
 import { draftOf } from './configs-state.ts';
 import { checkDraft } from './draft-steps.ts';
 import { openBench } from './open-bench.ts';
-import { skeletonFor } from './skeleton.ts';
 import { startTrial } from './trial-steps.ts';
 
 /** Opens a first draft for an address, and looks on its page for what could be taken from it. */

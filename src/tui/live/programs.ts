@@ -1,8 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { runFiles } from '../../core/run/run-files.ts';
+import { copyEditorSchema } from '../../core/store/editor-schema.ts';
 import { isSystemError } from '../../core/store/unavailable.ts';
 import type { EffectOf } from '../state/effect.ts';
 import {
@@ -24,6 +25,7 @@ export function editFile({ path, tag }: EffectOf<'edit_file'>, surroundings: Sur
 /** The copy can only be read by the user, and is gone when the editor has ended. */
 export function editText({ text, fileName, tag }: EffectOf<'edit_text'>, surroundings: Surroundings): void {
   inOwnFile(fileName, text, (file) => {
+    if (fileName.endsWith('.yaml')) copyEditorSchema(dirname(file));
     const { problem } = onTerminal(editorOf(process.env), file, surroundings);
     surroundings.send({
       kind: 'text_edited',

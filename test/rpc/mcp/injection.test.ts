@@ -134,7 +134,7 @@ it('writes nowhere but in the output folder, whatever path it is given', async (
       /config_name/,
     );
   expect(readdirSync(person)).toEqual(['.quickscrape']);
-  expect(readdirSync(workspace.paths.configs)).toEqual(['news.yaml']);
+  expect(readdirSync(workspace.paths.configs).toSorted()).toEqual(['.schema.json', 'news.yaml']);
 });
 
 it('reaches no private address, however it is written, saved or tried', async () => {

@@ -3,17 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
 import { configSchema } from '../../../src/scrape/config/schema.ts';
 import { keysAt } from '../../../src/scrape/config/schema-keys.ts';
+import { documentedExamples } from './documented-examples.ts';
 
 const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
-const examples = [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml = '']) => yaml);
+const examples = documentedExamples();
 const ENV = { SHOP_URL: 'https://shop.example', SHOP_TOKEN: 'token' };
-
-/** An example shows some keys: the ones that every configuration needs are added. */
-function whole(example: string): string {
-  const url = /^urls?:/m.test(example) ? '' : 'url: "https://books.example/"\n';
-  const selectors = /^selectors:/m.test(example) ? '' : 'selectors: {title: "h1"}\n';
-  return url + selectors + example;
-}
 
 describe('docs/configuration.md', () => {
   it('has examples', () => {
@@ -23,8 +17,8 @@ describe('docs/configuration.md', () => {
   it.each(examples.map((example) => [example.split('\n').slice(0, 2).join(' '), example]))(
     'example: %s',
     (_start, example) => {
-      expect(checkConfig(whole(example), 'example.yaml', ENV)).toEqual([]);
-      expect(() => parseConfig(whole(example), 'example.yaml', ENV)).not.toThrow();
+      expect(checkConfig(example, 'example.yaml', ENV)).toEqual([]);
+      expect(() => parseConfig(example, 'example.yaml', ENV)).not.toThrow();
     },
   );
 

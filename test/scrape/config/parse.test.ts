@@ -1,8 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
 import { describe, expect, it } from 'vitest';
-import * as z from 'zod';
 import { parseConfig } from '../../../src/scrape/config/parse.ts';
-import { configSchema } from '../../../src/scrape/config/schema.ts';
 
 const OK = 'url: "https://e.com"\nselectors:\n  title: "h1"\n';
 const parse = (yaml: string, env: Record<string, string> = {}) => parseConfig(yaml, 'books.yaml', env).config;
@@ -190,14 +188,5 @@ describe('the schema', () => {
     expect(output('{format: xlsx}')).toMatchObject({ format: 'excel', append: false });
     expect(output('{format: db, key: a}')).toMatchObject({ format: 'sqlite', key: ['a'], append: true });
     expect(output('{key: [a, b], append: false}')).toMatchObject({ key: ['a', 'b'], append: false });
-  });
-
-  it('can be published as JSON Schema, fields within fields included', () => {
-    const schema = z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' });
-    expect(schema).toMatchObject({ type: 'object', required: ['selectors'], additionalProperties: false });
-    expect(JSON.stringify(schema)).toContain('"$ref"');
-    expect(schema.properties?.['output']).toMatchObject({
-      properties: { format: { enum: ['csv', 'json', 'jsonl', 'excel', 'sqlite'] } },
-    });
   });
 });

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfigText } from '../../../src/core/config/ask-scraper.ts';
+import { nameFor, skeletonFor } from '../../../src/core/config/skeleton.ts';
 import { diffLines, linesOf } from '../../../src/tui/configs/line-diff.ts';
 import { mergeTexts } from '../../../src/tui/configs/merge-texts.ts';
-import { nameFor, skeletonFor } from '../../../src/tui/configs/skeleton.ts';
 import { summaryOf } from '../../../src/tui/configs/summary.ts';
 import { yamlSpans } from '../../../src/tui/configs/yaml-spans.ts';
 

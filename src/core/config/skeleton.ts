@@ -1,6 +1,7 @@
-import type { ProposalAnswer } from '../../core/config/scraper-questions.ts';
-import { isName } from '../../core/job/id.ts';
-import { hostOfAddress } from '../../core/store/config-host.ts';
+import { isName } from '../job/id.ts';
+import { hostOfAddress } from '../store/config-host.ts';
+import { SCHEMA_LINE } from '../store/editor-schema.ts';
+import type { ProposalAnswer } from './scraper-questions.ts';
 
 /** A name that could be meant for the pages of an address: `https://www.shop.example/de` is `shop-example`. */
 export function nameFor(url: string): string {
@@ -20,7 +21,8 @@ export function nameFor(url: string): string {
  */
 export function skeletonFor(url: string, name: string, found?: ProposalAnswer): string {
   const isFound = found !== undefined && found.item !== null;
-  return `${isFound ? '# A first draft, made from what was found on the page: keep what you want of it.' : '# A first draft. It takes what nearly every page has; put what you want in its place.'}
+  return `${SCHEMA_LINE}
+${isFound ? '# A first draft, made from what was found on the page: keep what you want of it.' : '# A first draft. It takes what nearly every page has; put what you want in its place.'}
 name: ${scalar(name)}
 
 # The page to begin with (or urls: and a list of pages).

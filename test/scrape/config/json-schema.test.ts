@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { EXAMPLE_CONFIG } from '../../../src/cli/example-config.ts';
+import { skeletonFor } from '../../../src/core/config/skeleton.ts';
+import { bookshopConfig } from '../../../src/sandbox/config.ts';
+import { configurationJsonSchema } from '../../../src/scrape/config/json-schema.ts';
+import { checkConfig } from '../../../src/scrape/config/parse.ts';
+import { documentedExamples } from './documented-examples.ts';
+import * as seeded from './seeded-errors.ts';
+
+type Schema = { [key: string]: unknown };
+
+const schema = configurationJsonSchema();
+const isValid = new Ajv({ strict: false }).compile(schema);
+const ENV = { SHOP_URL: 'https://shop.example', SHOP_TOKEN: 'token' };
+
+function accepts(yaml: string): boolean {
+  return isValid(parse(yaml));
+}
+
+/** Every key of a schema with what is said about it, by its path. */
+function* keysIn(node: unknown, path = ''): Generator<[path: string, about: unknown]> {
+  if (typeof node !== 'object' || node === null) return;
+  for (const [word, inner] of Object.entries(node as Schema)) {
+    if (word !== 'properties') yield* keysIn(inner, path);
+    else
+      for (const [key, about] of Object.entries(inner as Schema)) {
+        yield [`${path}.${key}`, (about as Schema)['description']];
+        yield* keysIn(about, `${path}.${key}`);
+      }
+  }
+}
+
+describe('the JSON Schema of configurations', () => {
+  it('is published with the program, as the program checks', () => {
+    const published = new URL('../../../dist/configuration.schema.json', import.meta.url);
+    expect(JSON.parse(readFileSync(published, 'utf8'))).toEqual(schema);
+  });
+
+  it('says something about every key (.describe)', () => {
+    const keys = [...keysIn(schema)];
+    expect(keys.length).toBeGreaterThan(40);
+    expect(keys.filter(([, about]) => typeof about !== 'string').map(([key]) => key)).toEqual([]);
+  });
+
+  it('takes every example of ours', () => {
+    const examples = [
+      EXAMPLE_CONFIG,
+      skeletonFor('https://shop.example/', 'shop'),
+      bookshopConfig('http://127.0.0.1:1/'),
+      ...documentedExamples(),
+    ];
+    expect(examples.filter((yaml) => !accepts(yaml))).toEqual([]);
+  });
+
+  it('refuses what has a wrong key, kind or choice, and nothing that can run', () => {
+    const all = Object.values(seeded).flat();
+    const refused = all.filter(([, yaml]) => isReadable(yaml) && !accepts(yaml));
+    const canRun = refused.filter(
+      ([, yaml]) => !checkConfig(yaml, 'a.yaml', ENV).some(({ severity }) => severity === 'error'),
+    );
+    expect(canRun).toEqual([]);
+    expect(refused.map(([name]) => name)).toEqual(
+      expect.arrayContaining([
+        'another scheme',
+        'neither url nor urls',
+        'both url and urls',
+        'no selectors',
+        'a misspelt key',
+      ]),
+    );
+  });
+
+  it('takes a value that a variable completes', () => {
+    expect(accepts('url: "${SHOP_URL}/list"\nselectors: {a: b}\n')).toBe(true);
+  });
+});
+
+function isReadable(yaml: string): boolean {
+  try {
+    parse(yaml, { logLevel: 'error' });
+    return true;
+  } catch {
+    return false;
+  }
+}
