@@ -6,6 +6,7 @@ export type ScrapeErrorKind =
   | 'network'
   | 'http'
   | 'robots'
+  | 'sign_in'
   | 'blocked_address'
   | 'too_large'
   | 'timeout'

@@ -3,6 +3,7 @@ import { ScrapeError } from './errors.ts';
 import { makeFetcher } from './fetch/fetcher.ts';
 import type { PageSource } from './page-source.ts';
 import { fetcherOptions, type PagesRequest } from './request.ts';
+import { signedIn } from './sign-in/session.ts';
 
 /**
  * Where the pages of a configuration come from, by its `backend`. What browsers need is loaded only where one is wanted.
@@ -15,7 +16,7 @@ export async function openSource(
   const { config, log, backend = config.backend } = request;
   const growing = isGrowing(config.pagination) ? config.pagination.type : undefined;
   if (backend === 'plain' && growing !== undefined) throw needsBrowser(growing);
-  const fetcher = makeFetcher(fetcherOptions(request));
+  const fetcher = signedIn(makeFetcher(fetcherOptions(request)), config.authentication, log);
   if (backend === 'plain') return fetcher;
   const options = { config, log, warn };
   if (backend === 'browser' || growing !== undefined) {

@@ -75,6 +75,7 @@ export function fetcherOptions(request: PagesRequest): FetcherOptions {
     allowPrivateHosts: config.allow_private_hosts,
     userAgent: request.userAgent ?? config.user_agent,
     headers: config.headers,
+    ...(config.authentication?.type === 'http_basic' && { basic: config.authentication }),
     respectRobots: request.respectRobots ?? config.respect_robots ?? true,
     delays: delaySeconds === undefined ? config.delays : { type: 'fixed', value: delaySeconds },
     timeoutMs: 1000 * (request.requestTimeoutSeconds ?? config.timeout ?? 30),
@@ -83,7 +84,8 @@ export function fetcherOptions(request: PagesRequest): FetcherOptions {
   };
 }
 
-function ownUrls({ urls, pagination }: ScrapeConfig): string[] {
-  if (pagination.type !== 'page_number') return urls;
-  return [...urls, pagination.url_template.replaceAll('{page}', '1')];
+function ownUrls({ urls, pagination, authentication }: ScrapeConfig): string[] {
+  const own = authentication?.type === 'form' ? [...urls, authentication.login_url] : urls;
+  if (pagination.type !== 'page_number') return own;
+  return [...own, pagination.url_template.replaceAll('{page}', '1')];
 }

@@ -1,4 +1,5 @@
 import { endingOf, formatOfPath } from '../../core/run/output-format.ts';
+import { adviseAuthentication } from './authentication.ts';
 import { BACKEND_NAMES, completeBackend } from './backend.ts';
 import { columnsOf } from './fields-of.ts';
 import { GROWING_TYPES } from './growing-pagination.ts';
@@ -36,7 +37,7 @@ export function eitherOr(raw: Readonly<Record<string, unknown>>): Finding[] {
 }
 
 /** What is allowed and most likely not meant. */
-export function advise(config: ScrapeConfig): Finding[] {
+export function advise(config: ScrapeConfig, raw: Readonly<Record<string, unknown>>): Finding[] {
   const findings: Finding[] = [];
   const agent = Object.keys(config.headers).find((name) => name.toLowerCase() === 'user-agent');
   if (agent !== undefined && config.user_agent !== undefined) {
@@ -67,6 +68,8 @@ export function advise(config: ScrapeConfig): Finding[] {
       hint: `Fields: ${columnsOf(config).join(', ')}.`,
     });
   }
+  if (config.authentication !== undefined)
+    findings.push(...adviseAuthentication(raw['authentication'], config.authentication, config.headers));
   return findings;
 }
 

@@ -75,6 +75,7 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
 }
 
 function typesAt(path: Path): string[] {
+  if (path[0] === 'authentication') return ['http_basic', 'form'];
   return path[0] === 'delays' ? ['fixed', 'random'] : ['none', ...PAGINATION_TYPES];
 }
 

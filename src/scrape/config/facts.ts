@@ -41,7 +41,8 @@ function goesEverywhere([first, second]: Path): boolean {
 
 function addressesIn(tree: Tree): string[] {
   const template = mapIn(tree['pagination'])['url_template'];
-  return [...textsIn(tree['url']), ...textsIn(tree['urls']), ...textsIn(template)];
+  const login = mapIn(tree['authentication'])['login_url'];
+  return [...textsIn(tree['url']), ...textsIn(tree['urls']), ...textsIn(template), ...textsIn(login)];
 }
 
 function mapIn(value: unknown): Tree {

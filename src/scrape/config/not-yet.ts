@@ -5,10 +5,6 @@ interface NotYet {
 }
 
 const KEYS: Readonly<Record<string, NotYet>> = {
-  authentication: {
-    message: 'authentication is not available yet',
-    hint: `Where a token is enough, send it: headers: {Authorization: "Bearer \${TOKEN}"}.`,
-  },
   proxy: { message: 'proxy is not available yet', hint: 'Remove the key.' },
   sitemap: { message: 'sitemap is not available yet', hint: 'List the pages under "urls".' },
   selector_descriptions: {

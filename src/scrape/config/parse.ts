@@ -1,6 +1,7 @@
 import type { ConfigFacts } from '../../core/config/config-facts.ts';
 import { type Issue, QuickscrapeError } from '../../core/errors.ts';
 import { type Redact, redactIssue, redactor } from '../redact.ts';
+import { writtenPasswords } from './authentication.ts';
 import { advise, eitherOr } from './cross-checks.ts';
 import { type Environment, fillIn } from './environment.ts';
 import { explain } from './explain.ts';
@@ -104,7 +105,7 @@ function inspect(
   const raw = text.value && partOf(text.value);
   if (raw === undefined) return { errors: text.issues, unset: [], warnings, redact: (text) => text };
   const filled = fillIn(raw, env);
-  const redact = redactor(filled.used);
+  const redact = redactor({ ...filled.used, ...writtenPasswords(raw['authentication']) });
   const told = (finding: Finding) => redactIssue(locate(finding), redact);
   const parsed = configSchema.safeParse(filled.value);
   const unknown = new Set([...filled.unset, ...filled.invalid].map(({ path }) => formatPath(path)));
@@ -120,7 +121,7 @@ function inspect(
   const found = { errors: findings.map(told), unset: filled.unset.map(locate), warnings, redact, facts };
   if (parsed.data === undefined || findings.length > 0) return found;
   const config = completeConfig(parsed.data);
-  return { ...found, config, warnings: [...warnings, ...advise(config).map(told)] };
+  return { ...found, config, warnings: [...warnings, ...advise(config, raw).map(told)] };
 }
 
 /** Keys that say what to take from a page. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { type Expectations, expectationFields } from '../../core/run/expectations.ts';
+import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
 import { type Backend, backendInput, completeBackend } from './backend.ts';
 import { completeDedupe, type Dedupe, dedupeInput } from './dedupe.ts';
 import { completeFields, type FieldSelector, fieldRecord } from './field.ts';
@@ -42,6 +43,7 @@ export interface ScrapeConfig {
   dedupe?: Dedupe;
   pagination: Pagination;
   headers: Record<string, string>;
+  authentication?: Authentication;
   user_agent?: string;
   delays?: Delays;
   data_cleaning: DataCleaning;
@@ -124,6 +126,7 @@ export const configSchema = z.strictObject({
   dedupe: dedupeInput.optional(),
   pagination: paginationInput.optional().describe('How to get from one page to the next'),
   headers: headers.optional(),
+  authentication: authenticationInput.optional().describe('How to sign in'),
   user_agent: z
     .string()
     .min(1)
@@ -166,6 +169,9 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     headers: Object.fromEntries(
       Object.entries(input.headers ?? {}).map(([key, value]) => [key, String(value)]),
     ),
+    ...(input.authentication !== undefined && {
+      authentication: completeAuthentication(input.authentication),
+    }),
     ...(user_agent !== undefined && { user_agent }),
     ...(delay !== undefined && { delays: delay }),
     data_cleaning: input.data_cleaning,

@@ -3,7 +3,8 @@ import type { Delays } from '../config/schema.ts';
 import { ScrapeError, throwIfCancelled } from '../errors.ts';
 import { AddressPolicy } from './address-policy.ts';
 import { RunCookies } from './cookies.ts';
-import { type Exchange, exchange, type ResponseHeaders } from './exchange.ts';
+import { type Exchange, type ExchangeOptions, exchange, type ResponseHeaders } from './exchange.ts';
+import { asksToSendAgain, type FormPost, formHeaders } from './form-post.ts';
 import { guardedConnector } from './guarded-connector.ts';
 import { HostSpacing } from './host-spacing.ts';
 import { httpError } from './http-error.ts';
@@ -22,6 +23,8 @@ export interface FetcherOptions {
   /** Default: a User-Agent among the headers, else one that says who we are. */
   userAgent?: string | undefined;
   headers?: Readonly<Record<string, string>>;
+  /** HTTP Basic, for the hosts of `ownUrls`. */
+  basic?: { username: string; password: string };
   /** Default true. */
   respectRobots?: boolean;
   delays?: Delays | undefined;
@@ -45,8 +48,15 @@ export interface FetchedPage {
 
 /** Fetches pages politely, for one run: cookies, connections, robots.txt and spacing live as long as it does. */
 export interface Fetcher {
-  /** @throws ScrapeError of any kind but `no_items` and `output` */
-  get(url: string, options: { signal: AbortSignal }): Promise<FetchedPage>;
+  /**
+   * @param options.ignoreRobots for the page of a sign-in, which a person named
+   * @throws ScrapeError of any kind but `no_items` and `output`
+   */
+  get(url: string, options: { signal: AbortSignal; ignoreRobots?: boolean }): Promise<FetchedPage>;
+  /** Sends a form, once, and follows where it leads. @throws ScrapeError as `get` does */
+  submit(form: FormPost, signal: AbortSignal): Promise<FetchedPage>;
+  /** Whether an address belongs to the configuration's own hosts. */
+  isOwn(url: URL): boolean;
   /** Closes every connection. */
   close(): Promise<void>;
 }
@@ -109,6 +119,7 @@ class PoliteFetcher implements BrowserFetcher {
       userAgent,
       headers: options.headers ?? {},
       ownUrls: options.ownUrls,
+      ...(options.basic !== undefined && { basic: options.basic }),
     });
     this.#retries = options.retries ?? DEFAULT_RETRIES;
     this.#delays = options.delays;
@@ -118,17 +129,37 @@ class PoliteFetcher implements BrowserFetcher {
     }
   }
 
-  async get(address: string, { signal }: { signal: AbortSignal }): Promise<FetchedPage> {
+  async get(
+    address: string,
+    { signal, ignoreRobots = false }: { signal: AbortSignal; ignoreRobots?: boolean },
+  ): Promise<FetchedPage> {
     let url = parseAddress(address);
     for (let hops = 0; ; hops++) {
       throwIfCancelled(signal);
-      const gap = await this.#gapAt(url, signal);
+      const gap = await this.#gapAt(url, signal, ignoreRobots);
       const answer = await this.#ask(url, signal, gap);
       const target = redirectTarget(url, answer, hops);
       if (target === undefined) return asPage(url, answer);
       this.#log('debug', `${shownUrl(url)}: HTTP ${answer.status}, on to ${shownUrl(target)}`);
       url = target;
     }
+  }
+
+  async submit(form: FormPost, signal: AbortSignal): Promise<FetchedPage> {
+    const url = parseAddress(form.url);
+    const gap = await this.#gapAt(url, signal, true);
+    await this.#spacing.turn(url.host, gap(), signal);
+    // Never sent a second time: a wrong password counts at most sites.
+    const how = { headers: formHeaders(form), method: 'POST', body: Buffer.from(form.body) };
+    const answer = await this.#send(url, signal, how).finally(() => this.#spacing.done(url.host));
+    const target = redirectTarget(url, answer, 0);
+    if (target === undefined) return asPage(url, answer);
+    if (answer.status === 307 || answer.status === 308) throw asksToSendAgain(url, target);
+    return this.get(target.href, { signal, ignoreRobots: true });
+  }
+
+  isOwn(url: URL): boolean {
+    return this.#headers.isOwn(url);
   }
 
   async part(request: PartRequest, signal: AbortSignal): Promise<Exchange> {
@@ -162,8 +193,8 @@ class PoliteFetcher implements BrowserFetcher {
   }
 
   /** How far apart requests to that host must be, in milliseconds. @throws ScrapeError `robots` */
-  async #gapAt(url: URL, signal: AbortSignal): Promise<() => number> {
-    const crawlDelayMs = await this.#checkRobots(url, signal);
+  async #gapAt(url: URL, signal: AbortSignal, ignoreRobots = false): Promise<() => number> {
+    const crawlDelayMs = ignoreRobots ? 0 : await this.#checkRobots(url, signal);
     return () => gapMs(this.#delays, this.#isLocal(url), crawlDelayMs);
   }
 
@@ -194,7 +225,7 @@ class PoliteFetcher implements BrowserFetcher {
   async #loadRobots(address: URL, signal: AbortSignal): Promise<Exchange> {
     let url = address;
     for (let hops = 0; ; hops++) {
-      const send = () => this.#send(url, signal, MAX_ROBOTS_BYTES);
+      const send = () => this.#send(url, signal, { cutAt: MAX_ROBOTS_BYTES });
       const answer = await this.#withRetries(url, signal, send);
       const target = redirectTarget(url, answer, hops);
       if (target === undefined) return answer;
@@ -207,14 +238,9 @@ class PoliteFetcher implements BrowserFetcher {
     return exchangeWithRetries(url, send, { policy: this.#retries, signal, onRetry });
   }
 
-  async #send(url: URL, signal: AbortSignal, cutAt?: number): Promise<Exchange> {
-    const headers = this.#headers.for(url, this.cookies.headerFor(url));
-    const answer = await exchange(this.#agent, url, {
-      headers,
-      signal,
-      timeoutMs: this.timeoutMs,
-      ...(cutAt !== undefined && { cutAt }),
-    });
+  async #send(url: URL, signal: AbortSignal, how: Partial<ExchangeOptions> = {}): Promise<Exchange> {
+    const headers = { ...this.#headers.for(url, this.cookies.headerFor(url)), ...how.headers };
+    const answer = await exchange(this.#agent, url, { ...how, headers, signal, timeoutMs: this.timeoutMs });
     this.cookies.take(url, answer.headers);
     return answer;
   }

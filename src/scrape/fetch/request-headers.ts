@@ -16,6 +16,8 @@ export interface HeaderSources {
   headers: Readonly<Record<string, string>>;
   /** The configuration's own addresses: only their hosts see headers that may hold a secret. */
   ownUrls: readonly string[];
+  /** Sent as HTTP Basic to the same hosts. */
+  basic?: { username: string; password: string };
 }
 
 /** The name that requests go under: the one given, else the header of that name, else ours. */
@@ -45,7 +47,8 @@ export class RequestHeaders {
       'accept-encoding': ACCEPT_ENCODING,
     };
     const own = this.#ownFor(url);
-    if (own !== undefined) Object.assign(result, basicAuth(own));
+    const { basic } = this.#sources;
+    if (own !== undefined) Object.assign(result, basic ? basicHeader(basic) : basicAuth(own));
     for (const [name, value] of Object.entries(this.#sources.headers)) {
       const key = name.toLowerCase();
       if (key !== 'user-agent' && (own !== undefined || HARMLESS_HEADERS.has(key))) result[key] = value;
@@ -69,6 +72,11 @@ export class RequestHeaders {
     return result;
   }
 
+  /** Whether an address belongs to the configuration's own: the ones that secrets are sent to. */
+  isOwn(url: URL): boolean {
+    return this.#ownFor(url) !== undefined;
+  }
+
   /** The configuration's address that this one belongs to: the same origin, or the same host after a step up to https. */
   #ownFor(url: URL): URL | undefined {
     return this.#own.find(
@@ -83,6 +91,9 @@ export class RequestHeaders {
 function basicAuth(url: URL): Record<string, string> {
   if (url.username === '' && url.password === '') return {};
   // Unlike decodeURIComponent it takes a stray % as it is.
-  const pair = `${percentDecode(url.username)}:${percentDecode(url.password)}`;
-  return { authorization: `Basic ${Buffer.from(pair).toString('base64')}` };
+  return basicHeader({ username: percentDecode(url.username), password: percentDecode(url.password) });
+}
+
+function basicHeader({ username, password }: { username: string; password: string }): Record<string, string> {
+  return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
 }

@@ -7,7 +7,12 @@ import { documentedExamples } from './documented-examples.ts';
 
 const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
 const examples = documentedExamples();
-const ENV = { SHOP_URL: 'https://shop.example', SHOP_TOKEN: 'token' };
+const ENV = {
+  SHOP_URL: 'https://shop.example',
+  SHOP_TOKEN: 'token',
+  SHOP_USER: 'ann',
+  SHOP_PASSWORD: 'word',
+};
 
 describe('docs/configuration.md', () => {
   it('has examples', () => {
@@ -32,6 +37,8 @@ describe('docs/configuration.md', () => {
     ['infinite_scroll', { pagination: { type: 'infinite_scroll' } }, ['pagination']],
     ['fixed delays', { delays: { type: 'fixed' } }, ['delays']],
     ['random delays', { delays: { type: 'random' } }, ['delays']],
+    ['http_basic', { authentication: { type: 'http_basic' } }, ['authentication']],
+    ['form', { authentication: { type: 'form' } }, ['authentication']],
     ['data_cleaning', {}, ['data_cleaning']],
     ['output', {}, ['output']],
     ['expect', {}, ['expect']],

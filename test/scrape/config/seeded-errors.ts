@@ -228,7 +228,12 @@ export const REST: Seeded[] = [
   ],
   ['a long delimiter', `${OK}output: {delimiter: ";;"}\n`, '4:21 output.delimiter', 'must be one character'],
   ['another encoding', `${OK}output: {encoding: latin1}\n`, '4:20 output.encoding', 'is not one of utf-8'],
-  ['authentication', `${OK}authentication:\n  type: form\n`, '4:1 authentication', 'not available yet'],
+  [
+    'authentication',
+    `${OK}authentication:\n  type: form\n  password: p\n`,
+    '4:1 authentication.login_url',
+    'is missing',
+  ],
   ['another spelling', `${OK}userAgent: x\n`, '4:1 userAgent', 'Did you mean "user_agent"?'],
   ['an unheard-of key', `${OK}retry: 3\n`, '4:1 retry', 'Allowed here: name, description, url'],
   [

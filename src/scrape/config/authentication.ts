@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { pageSelector } from './page-selector.ts';
+import type { Finding } from './place.ts';
+import { webAddress } from './web-address.ts';
+
+/** HTTP Basic (RFC 7617), sent to the hosts of the configuration's own addresses. */
+export interface BasicSignIn {
+  type: 'http_basic';
+  username: string;
+  password: string;
+}
+
+/** A form on a page of the site, filled in once a run, and again when the session has run out. */
+export interface FormSignIn {
+  type: 'form';
+  login_url: string;
+  username?: string;
+  password: string;
+  /** Names of inputs, or CSS selectors; without them the password's input is known by its type. */
+  username_field?: string;
+  password_field?: string;
+  /** Further inputs by name. */
+  fields: Record<string, string>;
+  /** Matches something on pages of somebody who is signed in. */
+  success_selector?: string;
+  /** Matches something on the page that comes when the sign-in failed. */
+  failure_selector?: string;
+}
+
+export type Authentication = BasicSignIn | FormSignIn;
+
+const field = z.string().min(1).optional();
+const fieldValue = z.union([z.string(), z.number()]).transform(String);
+
+export const authenticationInput = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('http_basic').describe('User name and password with every request'),
+    username: z
+      .string()
+      .refine((name) => !name.includes(':'), 'a user name of HTTP Basic holds no colon')
+      .describe('User name'),
+    password: z.string().describe('Password; best a variable of secrets.env'),
+  }),
+  z.strictObject({
+    type: z.literal('form').describe('A form on a page of the site'),
+    login_url: webAddress.describe('Page with the sign-in form'),
+    username: z.string().optional().describe('User name'),
+    password: z.string().describe('Password; best a variable of secrets.env'),
+    username_field: field.describe('Name of the input for the user name, or a CSS selector'),
+    password_field: field.describe('Name of the input for the password, or a CSS selector'),
+    fields: z.record(z.string(), fieldValue).default({}).describe('Further inputs of the form, by name'),
+    success_selector: pageSelector.optional().describe('Selector that matches when one is signed in'),
+    failure_selector: pageSelector.optional().describe('Selector that matches when the sign-in failed'),
+  }),
+]);
+
+/** Leaves absent keys absent. */
+export function completeAuthentication(input: z.output<typeof authenticationInput>): Authentication {
+  return Object.fromEntries(
+    Object.entries(input).filter(([, value]) => value !== undefined),
+  ) as unknown as Authentication;
+}
+
+/** Passwords that stand in the text itself; they are kept out of messages and logs as those of variables are. */
+export function writtenPasswords(raw: unknown): Record<string, string> {
+  const password = passwordIn(raw);
+  return password === undefined ? {} : { 'authentication.password': password };
+}
+
+/** What is doubtful about how a configuration signs in. */
+export function adviseAuthentication(
+  raw: unknown,
+  authentication: Authentication,
+  headers: Readonly<Record<string, string>>,
+): Finding[] {
+  const findings: Finding[] = [];
+  if (passwordIn(raw) !== undefined) {
+    const hint = `Put it into secrets.env of the home, SHOP_PASSWORD=…, and write $\{SHOP_PASSWORD} here.`;
+    const message = 'the password stands in the configuration itself';
+    findings.push({ path: ['authentication', 'password'], message, hint });
+  }
+  const header = Object.keys(headers).find((name) => name.toLowerCase() === 'authorization');
+  if (authentication.type === 'http_basic' && header !== undefined) {
+    const message = 'an Authorization header and authentication are both given';
+    findings.push({ path: ['headers', header], part: 'key', message, hint: 'The header is used; keep one.' });
+  }
+  return findings;
+}
+
+function passwordIn(raw: unknown): string | undefined {
+  const password: unknown = typeof raw === 'object' && raw !== null && 'password' in raw && raw.password;
+  return typeof password === 'string' && password !== '' && !/\$\{[A-Za-z_]/.test(password)
+    ? password
+    : undefined;
+}

@@ -1,0 +1,107 @@
+import type { FormSignIn } from '../config/authentication.ts';
+import { ScrapeError } from '../errors.ts';
+import { wholeAddress } from '../extract/address.ts';
+import type { Page } from '../extract/page.ts';
+import { shownUrl } from '../fetch/shown-url.ts';
+
+/** What a filled-in form sends. */
+export interface FilledForm {
+  action: string;
+  /** As `application/x-www-form-urlencoded`. */
+  body: string;
+}
+
+type Elements = ReturnType<ReturnType<Page['$']['root']>['find']>;
+type Form = ReturnType<Elements['closest']>;
+
+/** Where a name usually goes; the last one before the password, as a search field may stand further up. */
+const NAME_INPUTS = 'input[type=email], input[type=text], input[type=tel], input:not([type])';
+const SUBMITS = 'button[type=submit], button:not([type]), input[type=submit]';
+
+/**
+ * Fills in the sign-in form of a page as a person would: hidden inputs, tokens and presets go along as they are, and the
+ * first button is the one that is pressed.
+ * @throws ScrapeError `sign_in` when there is no such form
+ */
+export function fillLoginForm(page: Page, how: FormSignIn): FilledForm {
+  const password = passwordInput(page, how.password_field);
+  const form = password.closest('form');
+  if (form.length === 0) throw noForm(page, 'the input for the password stands in no form');
+  const values = new Map<string, string[]>();
+  for (const { name, value } of form.serializeArray()) values.set(name, [...(values.get(name) ?? []), value]);
+  const button = form.find(SUBMITS).filter('[name]:not([disabled])').first();
+  values.set(button.attr('name') ?? '', [button.attr('value') ?? '']);
+  values.delete('');
+  if (how.username !== undefined) values.set(nameOf(page, usernameInput(page, form, how)), [how.username]);
+  values.set(nameOf(page, password), [how.password]);
+  for (const [name, value] of Object.entries(how.fields)) values.set(name, [value]);
+  if ((form.attr('method') ?? 'get').trim().toLowerCase() !== 'post') {
+    throw noForm(page, 'the form would send the password as part of an address (its method is not post)');
+  }
+  const action = wholeAddress(page, form.attr('action')?.trim() || page.url);
+  if (!URL.canParse(action)) throw noForm(page, 'the form is sent to what is no address');
+  const pairs = [...values].flatMap(([name, all]) => all.map((value): [string, string] => [name, value]));
+  return { action, body: new URLSearchParams(pairs).toString() };
+}
+
+/** Whether a page asks for a password, as the form of a configuration does. */
+export function asksForPassword(page: Page, { password_field }: Pick<FormSignIn, 'password_field'>): boolean {
+  return page.$.root().find('input[type=password]').length > 0 && inputOf(page, password_field).length > 0;
+}
+
+function passwordInput(page: Page, field: string | undefined): Elements {
+  const input = inputOf(page, field);
+  if (input.length > 0) return input;
+  if (field !== undefined) throw noForm(page, `there is no input "${field}" (password_field)`);
+  throw noForm(page, 'there is no input for a password');
+}
+
+function inputOf(page: Page, field: string | undefined): Elements {
+  const root = page.$.root();
+  return field === undefined ? root.find('input[type=password]').first() : named(page, root.find('*'), field);
+}
+
+function usernameInput(page: Page, form: Form, { username_field: field }: FormSignIn): Elements {
+  const input = field === undefined ? guessedName(page, form) : named(page, form.find('*'), field);
+  if (input.length > 0) return input;
+  const names = form.serializeArray().map(({ name }) => name);
+  const hint = `Name it with username_field; the form has: ${names.join(', ')}.`;
+  if (field === undefined) throw noForm(page, 'the form has no plain input for a user name', hint);
+  throw noForm(page, `the form has no input "${field}" (username_field)`, hint);
+}
+
+function guessedName(page: Page, form: Form): Elements {
+  const told = form.find('input[autocomplete=username], input[autocomplete=email]').first();
+  if (told.length > 0) return told;
+  const inputs = form.find(`${NAME_INPUTS}, input[type=password]`).toArray();
+  const at = inputs.findIndex((input) => page.$(input).is('[type=password]'));
+  return page.$(inputs.slice(Math.max(0, at - 1), at));
+}
+
+/** The element of that name, or that the selector matches. */
+function named(page: Page, among: Elements, field: string): Elements {
+  const byName = among.filter((_, element) => page.$(element).attr('name') === field).first();
+  if (byName.length > 0) return byName;
+  try {
+    return among.filter(field).first();
+  } catch {
+    // A name such as user[name] need be no selector.
+    return byName;
+  }
+}
+
+function nameOf(page: Page, input: Elements): string {
+  const name = input.attr('name');
+  if (name !== undefined && name !== '') return name;
+  throw noForm(page, 'an input of the form has no name: a script sends it');
+}
+
+function noForm(page: Page, why: string, hint?: string): ScrapeError {
+  const url = shownUrl(page.url);
+  return new ScrapeError('sign_in', `cannot sign in at ${url}: ${why}`, {
+    url,
+    hint:
+      hint ??
+      'Check login_url, username_field and password_field. A form that only scripts fill and send cannot be used: send what it ends in, a cookie or a token, under headers.',
+  });
+}

@@ -1,0 +1,144 @@
+import type { Authentication, FormSignIn } from '../config/authentication.ts';
+import { ScrapeError } from '../errors.ts';
+import type { BrowserFetcher, FetchedPage, Fetcher } from '../fetch/fetcher.ts';
+import { shownUrl } from '../fetch/shown-url.ts';
+import { asksForPassword } from './login-form.ts';
+import { markOn } from './mark.ts';
+import { pageOf, type SignInFetcher, signIn } from './sign-in.ts';
+
+/** A site that throws one out more often than this does not want one in. */
+const MOST_SIGN_INS = 20;
+
+type GetPage = () => Promise<FetchedPage>;
+
+type Log = (level: 'info', message: string) => void;
+
+/**
+ * Fetches for somebody who is signed in: before the first page, and again when a page shows that the session has run out.
+ * Its `get` also throws ScrapeError `sign_in`. A browser gets the session with the cookies.
+ * @param authentication undefined: pages are got as they are
+ */
+export function signedIn(
+  fetcher: BrowserFetcher,
+  authentication: Authentication | undefined,
+  log: Log,
+): BrowserFetcher {
+  if (authentication === undefined) return fetcher;
+  return withGet(fetcher, getWhenSignedIn(fetcher, authentication, log));
+}
+
+function getWhenSignedIn(fetcher: Fetcher, authentication: Authentication, log: Log): Fetcher['get'] {
+  if (authentication.type === 'http_basic')
+    return (url, options) => fetcher.get(url, options).catch(refusedBasic);
+  const session = new FormSession(fetcher, authentication, log);
+  return (url, options) => session.page(() => fetcher.get(url, options), options.signal);
+}
+
+function withGet(fetcher: BrowserFetcher, get: Fetcher['get']): BrowserFetcher {
+  const { cookies, userAgent, timeoutMs } = fetcher;
+  return {
+    cookies,
+    userAgent,
+    timeoutMs,
+    get,
+    submit: (form, signal) => fetcher.submit(form, signal),
+    isOwn: (url) => fetcher.isOwn(url),
+    part: (request, signal) => fetcher.part(request, signal),
+    turn: (url, signal) => fetcher.turn(url, signal),
+    close: () => fetcher.close(),
+  };
+}
+
+function refusedBasic(error: unknown): never {
+  if (!(error instanceof ScrapeError) || error.status !== 401) throw error;
+  throw new ScrapeError(
+    'sign_in',
+    `${error.message}: the site does not take the name and password (http_basic)`,
+    {
+      ...(error.url !== undefined && { url: error.url }),
+      status: 401,
+      hint: 'Check authentication.username and authentication.password (secrets.env). They go to the hosts of url and urls only.',
+      cause: error,
+    },
+  );
+}
+
+class FormSession {
+  readonly #fetcher: SignInFetcher;
+  readonly #how: FormSignIn;
+  readonly #log: Log;
+  #signIns = 0;
+  /** Whether pages of one who is signed in have the mark (success_selector), and not only the one that one lands on. */
+  #pagesHaveMark = false;
+  /** Whether pages ask for the password although one is signed in. */
+  #pagesAsk = false;
+
+  constructor(fetcher: SignInFetcher, how: FormSignIn, log: Log) {
+    this.#fetcher = fetcher;
+    this.#how = how;
+    this.#log = log;
+  }
+
+  /** @param get fetches the page; called again after signing in anew */
+  async page(get: GetPage, signal: AbortSignal): Promise<FetchedPage> {
+    if (this.#signIns === 0) await this.#signIn(signal);
+    const first = await this.#look(get);
+    if (!('signedOut' in first)) return first.fetched;
+    this.#log('info', `${first.signedOut}: signing in again`);
+    await this.#signIn(signal);
+    const second = await this.#look(get);
+    if (!('signedOut' in second)) return second.fetched;
+    if (second.fetched === undefined || this.#isLogin(second.fetched)) throw this.#notIn(second.signedOut);
+    // It looks so for everybody: nothing can be told by it.
+    this.#pagesAsk = true;
+    this.#pagesHaveMark = false;
+    return second.fetched;
+  }
+
+  async #signIn(signal: AbortSignal): Promise<void> {
+    this.#signIns += 1;
+    if (this.#signIns > MOST_SIGN_INS) throw this.#notIn(`the session ran out ${MOST_SIGN_INS} times`);
+    await signIn(this.#fetcher, this.#how, signal);
+    this.#log('info', `signed in at ${shownUrl(this.#how.login_url)}`);
+  }
+
+  /** A page, and what shows that it was given to somebody who is not signed in. */
+  async #look(
+    get: GetPage,
+  ): Promise<{ fetched: FetchedPage } | { fetched?: FetchedPage; signedOut: string }> {
+    let fetched: FetchedPage;
+    try {
+      fetched = await get();
+    } catch (error) {
+      if (error instanceof ScrapeError && error.status === 401) return { signedOut: error.message };
+      throw error;
+    }
+    if (this.#isLogin(fetched))
+      return { fetched, signedOut: `${shownUrl(fetched.url)} came in place of the page` };
+    const page = pageOf(fetched);
+    const { success_selector: mark } = this.#how;
+    if (mark !== undefined && markOn(page, mark) !== undefined) {
+      this.#pagesHaveMark = true;
+      return { fetched };
+    }
+    if (this.#pagesHaveMark)
+      return { fetched, signedOut: `${shownUrl(fetched.url)} lacks "${mark}" (success_selector)` };
+    if (!this.#pagesAsk && asksForPassword(page, this.#how))
+      return { fetched, signedOut: `${shownUrl(fetched.url)} asks for the password` };
+    return { fetched };
+  }
+
+  #isLogin({ url }: FetchedPage): boolean {
+    const at = new URL(url);
+    const login = new URL(this.#how.login_url);
+    return at.host === login.host && at.pathname === login.pathname;
+  }
+
+  #notIn(why: string): ScrapeError {
+    const url = shownUrl(this.#how.login_url);
+    return new ScrapeError('sign_in', `signed in at ${url}, and yet: ${why}`, {
+      url,
+      hint: 'Check with a browser that this account may see the page, and that the site takes sessions without scripts.',
+    });
+  }
+}
