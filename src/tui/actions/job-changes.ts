@@ -58,7 +58,7 @@ export const jobChangeActions: readonly Action[] = [
     scope: 'jobs',
     keys: ['#'],
     changes: true,
-    available: (state) => (targetJobs(state).length > 0 ? true : 'No job is selected.'),
+    available: (state) => changeable(ANY_TAGS, targetJobs(state)),
     perform: (state) => {
       const jobIds = targetJobs(state).map(({ id }) => id);
       return openDialog(state, { kind: 'tags', jobIds, line: EMPTY_LINE });
@@ -71,6 +71,9 @@ export const jobChangeActions: readonly Action[] = [
     command: commandFor(({ id }) => `quickscrape job delete ${id} --force`),
   },
 ];
+
+/** Which tags is asked in a dialog: until then any job that can be used may get some. */
+const ANY_TAGS: Pick<JobChangeKind, 'calls'> = { calls: () => [] };
 
 function change(
   id: string,

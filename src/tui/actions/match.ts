@@ -1,31 +1,78 @@
+/** Scores from here on are of looser kinds: letters that begin words or go on in them, then letters anywhere. */
+const ABBREVIATED = 100_000;
+const SCATTERED = 200_000;
+/** What stands in the second text counts for less than anything in the first. */
+const BESIDE = 500;
+
 /**
- * How well a text fits a query, less is better: `undefined` when the query's letters are not in it in this order. Words
- * as they stand come first, then letters that begin words, then letters anywhere.
+ * How well a text, and another one that says more of the same, fit a query; less is better, `undefined` when they do not.
+ * Words as they stand come first, those at the beginning and then those at the beginning of a word before the others;
+ * then abbreviations (`swm` of `Switch the mouse`), then letters that are in the text in this order.
  */
-export function matchOf(query: string, text: string): number | undefined {
+export function matchOf(query: string, text: string, beside = ''): number | undefined {
   const wanted = query.toLowerCase().trim();
-  const searched = text.toLowerCase();
   if (wanted === '') return 0;
-  const words = wanted.split(/\s+/);
-  if (words.every((word) => searched.includes(word)))
-    return words.reduce((sum, word) => sum + placeOf(word, searched), 0);
-  return scattered(wanted.replaceAll(/\s+/g, ''), searched);
+  const [first, second] = [text.toLowerCase(), beside.toLowerCase()];
+  let sum = 0;
+  for (const word of wanted.split(/\s+/)) {
+    const place = placeOf(word, first) ?? besidePlace(word, second);
+    if (place === undefined) return looseMatch(wanted.replaceAll(/\s+/g, ''), `${first} ${second}`);
+    sum += place;
+  }
+  return sum;
+}
+
+/** Those that fit, the closest first and equal ones in their order: of the loose kinds only where there is no closer one. */
+export function closestOf<T>(items: readonly T[], scoreOf: (item: T) => number | undefined): T[] {
+  const found = items.flatMap((item) => {
+    const score = scoreOf(item);
+    return score === undefined ? [] : [{ item, score }];
+  });
+  const best = Math.min(...found.map(({ score }) => score));
+  const end = [ABBREVIATED, SCATTERED].find((band) => best < band) ?? Number.POSITIVE_INFINITY;
+  return found
+    .filter(({ score }) => score < end)
+    .sort((a, b) => a.score - b.score)
+    .map(({ item }) => item);
 }
 
 /** At the beginning of a word it counts for more than within one. */
-function placeOf(word: string, text: string): number {
-  const atWord = ` ${text}`.indexOf(` ${word}`);
-  return atWord >= 0 ? atWord : 100 + text.indexOf(word);
+function placeOf(word: string, text: string): number | undefined {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1))
+    if (beginsWord(text, at)) return at;
+  const within = text.indexOf(word);
+  return within < 0 ? undefined : BESIDE / 2 + within;
 }
 
-function scattered(letters: string, text: string): number | undefined {
-  let from = 0;
-  let gaps = 0;
+function besidePlace(word: string, text: string): number | undefined {
+  const place = placeOf(word, text);
+  return place === undefined ? undefined : BESIDE + place;
+}
+
+function looseMatch(letters: string, text: string): number | undefined {
+  const end = endOf(letters, text, true);
+  if (end !== undefined) return ABBREVIATED + end;
+  const anywhere = endOf(letters, text, false);
+  return anywhere === undefined ? undefined : SCATTERED + anywhere;
+}
+
+/** Where letters that follow each other in a text may end, at the earliest; a gap leads to the beginning of a word. */
+function endOf(letters: string, text: string, atWords: boolean): number | undefined {
+  // Where the letters so far may have ended; a gap before the first leads to a word, too.
+  let ends: readonly number[] = [-1];
   for (const letter of letters) {
-    const at = text.indexOf(letter, from);
-    if (at < 0) return undefined;
-    gaps += at - from;
-    from = at + 1;
+    const [first = text.length] = ends;
+    const next: number[] = [];
+    for (let at = Math.max(0, first); at < text.length; at += 1) {
+      if (!text.startsWith(letter, at)) continue;
+      if (!atWords || ends.includes(at) || beginsWord(text, at)) next.push(at + letter.length);
+    }
+    if (next.length === 0) return undefined;
+    ends = next;
   }
-  return 1000 + gaps;
+  return ends[0];
+}
+
+function beginsWord(text: string, at: number): boolean {
+  return at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1] ?? '');
 }

@@ -6,7 +6,7 @@ import { step } from '../state/step.ts';
 import { editLine } from '../text/edit-line.ts';
 import { type Action, availability } from './action.ts';
 import { keyWords } from './key-words.ts';
-import { matchOf } from './match.ts';
+import { closestOf, matchOf } from './match.ts';
 import { perform } from './press.ts';
 import { reachableActions } from './table.ts';
 import { workingKeys } from './working-keys.ts';
@@ -25,16 +25,14 @@ export interface PaletteRow {
  * the others, moving about last.
  */
 export function paletteRows(state: State, query: string): readonly PaletteRow[] {
-  return reachableActions(state)
-    .filter(({ id }) => id !== 'palette.open')
-    .map((action) => ({ action, score: matchOf(query, `${action.group} ${action.title} ${action.id}`) }))
-    .filter(({ score }) => score !== undefined)
-    .map(({ action, score = 0 }) => {
-      const available = availability(action, state);
-      const [key = ''] = workingKeys(state, action.keys);
-      return { action, key: keyWords(key), score, reason: available === true ? undefined : available };
-    })
-    .sort((a, b) => (query.trim() === '' ? rankOf(a, state) - rankOf(b, state) : a.score - b.score));
+  const others = reachableActions(state).filter(({ id }) => id !== 'palette.open');
+  const found = closestOf(others, ({ title, group, id }) => matchOf(query, title, `${group} ${id}`));
+  const rows = found.map((action): PaletteRow => {
+    const available = availability(action, state);
+    const [key = ''] = workingKeys(state, action.keys);
+    return { action, key: keyWords(key), reason: available === true ? undefined : available };
+  });
+  return query.trim() === '' ? rows.sort((a, b) => rankOf(a, state) - rankOf(b, state)) : rows;
 }
 
 function rankOf({ action, reason }: PaletteRow, state: State): number {

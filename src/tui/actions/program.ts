@@ -37,7 +37,9 @@ export const programActions: readonly Action[] = [
     footer: 'back',
     urgent: whatEscClears,
     available: (state) =>
-      canGoBack(state) || whatEscClears(state) !== undefined ? true : 'This is the first view.',
+      canGoBack(state) || whatEscClears(state) !== undefined
+        ? true
+        : 'This is the first view: Esc goes no further back, q quits.',
     perform: (state) => (whatEscClears(state) === undefined ? goBack(state) : step(clearedOnce(state))),
   },
   {

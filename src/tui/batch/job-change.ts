@@ -48,7 +48,7 @@ function planFor({ title, past, hint, calls }: JobChangeKind, jobs: readonly Job
 }
 
 /** Whether it can be done to any of these jobs; if to none, why, as a sentence. */
-export function changeable({ calls }: JobChangeKind, jobs: readonly JobRow[]): true | string {
+export function changeable({ calls }: Pick<JobChangeKind, 'calls'>, jobs: readonly JobRow[]): true | string {
   const [first] = jobs;
   if (first === undefined) return 'No job is selected.';
   const reasons = jobs.slice(0, LOOKED_AT).map((job) => (job.error === null ? calls(job) : UNUSABLE));

@@ -1,4 +1,4 @@
-import { matchOf } from '../actions/match.ts';
+import { closestOf, matchOf } from '../actions/match.ts';
 import { type Input, keyOf } from '../input/input.ts';
 import type { DialogOf, DialogRules } from '../state/dialog.ts';
 import { indexAfter, listMove, moveBesideField } from '../state/list-move.ts';
@@ -63,11 +63,7 @@ function scrolledBy(state: State, panel: PanelOf<'review' | 'test'>, input: Inpu
 
 /** The values of a field that fit what is typed, the closest first. */
 export function pickRows(form: Form, path: FieldPath, query: string): readonly Option[] {
-  return optionsFor(form, path)
-    .map((option, index) => ({ option, index, score: matchOf(query, `${option.label} ${option.words}`) }))
-    .filter(({ score }) => score !== undefined)
-    .sort((a, b) => (a.score ?? 0) - (b.score ?? 0) || a.index - b.index)
-    .map(({ option }) => option);
+  return closestOf(optionsFor(form, path), ({ label, words }) => matchOf(query, label, words));
 }
 
 function onPick(state: State, panel: PanelOf<'pick'>, key: string, input: Input): Step {

@@ -1,9 +1,9 @@
-import type { CellOutcome, StripCell } from './strip.ts';
+import { type CellOutcome, isBad, type StripCell } from './strip.ts';
 
 /** One character of a strip, and what its colour stands for. */
 export interface CellMark {
   char: string;
-  tone: CellOutcome | 'coming' | 'now' | 'empty' | 'full' | 'load';
+  tone: CellOutcome | 'recovered' | 'coming' | 'now' | 'empty' | 'full' | 'load';
 }
 
 const OUTCOME: Readonly<Record<CellOutcome, string>> = {
@@ -15,6 +15,8 @@ const OUTCOME: Readonly<Record<CellOutcome, string>> = {
   running: '▶',
   waiting: '◌',
 };
+/** A run succeeded after another one of the same span had not. */
+const RECOVERED = '▚';
 const COMING = '◇';
 const NOW = '│';
 const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -22,6 +24,8 @@ const LEVELS = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
 /** How a cell of a strip looks: what happened counts for more than what comes, and that for more than the now-line. */
 export function cellMark(cell: StripCell, isNow: boolean): CellMark {
   const outcome = cell.running && cell.outcome !== 'failed' ? 'running' : cell.outcome;
+  if (cell.recovered && outcome !== 'running' && !isBad(outcome))
+    return { char: RECOVERED, tone: 'recovered' };
   if (outcome !== null) return { char: OUTCOME[outcome], tone: outcome };
   if (cell.coming === 1) return { char: COMING, tone: 'coming' };
   if (cell.coming > 1) return { char: cell.coming > 9 ? '+' : String(cell.coming), tone: 'coming' };
@@ -31,7 +35,7 @@ export function cellMark(cell: StripCell, isNow: boolean): CellMark {
 /** What the signs of a strip mean, in one line. */
 export function legendOf(): string {
   const { succeeded, failed, missed } = OUTCOME;
-  return `${COMING} due  2 due twice  ${succeeded} ran  ${failed} failed  ${missed} missed`;
+  return `${COMING} due  2 due twice  ${succeeded} ran  ${failed} failed  ${RECOVERED} failed, then ran  ${missed} missed`;
 }
 
 /** How a cell of the top row looks: how many run at once, against the slots; `full` when more want to than may. */

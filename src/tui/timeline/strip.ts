@@ -3,7 +3,7 @@ import type { PlacedRun } from '../../core/run/runs-between.ts';
 import type { Coming } from '../../core/schedule/coming.ts';
 import { type CellPeriod, cellOf } from './period.ts';
 
-/** What a cell says of the runs in it: the worst outcome, or that one is under way or waits. */
+/** What a cell says of the runs in it: the worst outcome since the last success, or that one is under way or waits. */
 export type CellOutcome = 'succeeded' | 'skipped' | 'cancelled' | 'missed' | 'failed' | 'running' | 'waiting';
 
 /** From what one need not look at to what one has to. */
@@ -19,8 +19,10 @@ const WORSE: readonly CellOutcome[] = [
 
 /** One job in one span of time. */
 export interface StripCell {
-  /** The worst of the runs in it; `null` when there are none. */
+  /** The worst of the runs in it since the last that succeeded; `null` when there are none. */
   outcome: CellOutcome | null;
+  /** Whether a run failed, was missed or cancelled in it before the last that succeeded. */
+  recovered: boolean;
   /** Whether a run is under way in it, whatever else there was. */
   running: boolean;
   /** Runs that began in it, and occurrences that are still to come. */
@@ -42,8 +44,8 @@ const OUTCOMES: Record<RunStatus, CellOutcome> = {
 };
 
 /**
- * A job's strip: a cell for each span of the period. A run is in every cell that it reaches into, to `now` while it is
- * not over.
+ * A job's strip: a cell for each span of the period, of its runs in the order in which they began. A run is in every cell
+ * that it reaches into, to `now` while it is not over.
  */
 export function stripOf(
   period: CellPeriod,
@@ -53,6 +55,7 @@ export function stripOf(
 ): StripCell[] {
   const strip: StripCell[] = Array.from({ length: period.cells }, () => ({
     outcome: null,
+    recovered: false,
     running: false,
     runs: 0,
     coming: 0,
@@ -63,7 +66,9 @@ export function stripOf(
     for (let cell = Math.max(0, first); cell <= Math.min(period.cells - 1, last); cell += 1) {
       const here = strip[cell];
       if (here === undefined) continue;
-      here.outcome = worse(here.outcome, outcome);
+      const makesGood = outcome === 'succeeded' && isBad(here.outcome);
+      here.recovered ||= makesGood;
+      here.outcome = makesGood ? outcome : worse(here.outcome, outcome);
       here.running ||= outcome === 'running';
       if (cell === first) here.runs += 1;
     }
@@ -86,6 +91,11 @@ export function reachOf(
   // What ends with a cell does not reach into the next one.
   const until = end ?? (goesOn ? now + 1 : begin);
   return { first, last: Math.max(first, cellOf(period, until - 1)) };
+}
+
+/** Whether nothing came of it. */
+export function isBad(outcome: CellOutcome | null): boolean {
+  return outcome === 'failed' || outcome === 'missed' || outcome === 'cancelled';
 }
 
 function worse(one: CellOutcome | null, other: CellOutcome): CellOutcome {

@@ -22,6 +22,7 @@ const LOOKS: Record<CellMark['tone'], LookName> = {
   failed: 'bad',
   missed: 'warning',
   cancelled: 'warning',
+  recovered: 'warning',
   skipped: 'faint',
   running: 'running',
   waiting: 'waiting',

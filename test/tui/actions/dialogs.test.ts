@@ -16,6 +16,20 @@ describe('the palette', () => {
     expect(paletteRows(someState(), 'xyzzy')).toEqual([]);
   });
 
+  it('puts titles that begin so first, then those with a word that does, and no scattered letters beside them', () => {
+    const titles = paletteRows(someState(), 'run').map(({ action }) => action.title);
+    expect(titles[0]).toBe('Run the job now');
+    expect(titles.indexOf('Show the runs of the job')).toBeLessThan(
+      titles.indexOf('Cancel the run under way'),
+    );
+    const named = titles.map((title) => (/run/i.test(title) ? 0 : 1));
+    expect(named).toEqual([...named].sort());
+    const shows = paletteRows(someState(), 'show').map(({ action }) => action);
+    expect(shows.filter(({ title, group, id }) => !/show/i.test(`${title} ${group} ${id}`))).toEqual([]);
+    const begins = shows.map(({ title }) => (title.startsWith('Show') ? 0 : 1));
+    expect(begins).toEqual([...begins].sort());
+  });
+
   it('lists what cannot be done last, with the reason, and moving about after the rest', () => {
     const rows = paletteRows(someState(), '');
     expect(rows.find(({ action }) => action.id === 'jobs.run')?.reason).toBe('No job is selected.');
@@ -57,14 +71,22 @@ describe('the palette', () => {
 
 describe('how a query fits a text', () => {
   it('is better for words than within words, and better there than for scattered letters', () => {
-    const [atWord = NaN, within = NaN, scattered = NaN] = [
+    const scores = [
       matchOf('run', 'run the job'),
+      matchOf('run', 'the run'),
       matchOf('run', 'a prune'),
+      matchOf('run', 'a job', 'run'),
       matchOf('run', 'r-u-n'),
+      matchOf('run', 'our unit nears'),
     ];
-    expect(atWord).toBeLessThan(within);
-    expect(within).toBeLessThan(scattered);
+    expect(scores).toEqual([...scores].sort((a = Number.NaN, b = Number.NaN) => a - b));
+    expect(new Set(scores).size).toBe(6);
     expect(matchOf('nur', 'run')).toBeUndefined();
+  });
+
+  it('takes a long text that was pasted, and signs that mean something in patterns', () => {
+    expect(matchOf('(a+)+$'.repeat(5000), 'a'.repeat(100))).toBeUndefined();
+    expect(matchOf('[x', 'an [x] here')).toBeDefined();
   });
 });
 

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { CallEffect, Effect } from '../../../src/tui/state/effect.ts';
 import type { State } from '../../../src/tui/state/state.ts';
+import { homeOf as homeWith, jobRow } from '../job-rows.ts';
 import { MadeUpHome } from '../made-up-home.ts';
 import { run } from '../run-output.ts';
 import { press, someState, typed } from '../some-state.ts';
@@ -27,6 +29,16 @@ describe('an action on jobs', () => {
       { job_id: 'job-00' },
       { job_id: 'job-02' },
     ]);
+  });
+
+  it('asks for no tags of a job whose file cannot be used, and says why', () => {
+    const broken = jobRow('broken', { state: 'invalid', definition: null, error: 'broken.json:3: no comma' });
+    const of = (...jobs: JobRow[]) =>
+      reduce(someState(), { kind: 'home', data: homeWith(jobs), changed: [], happened: [] }).state;
+    const refused = press(of(broken), '#').state;
+    expect(refused.dialog).toBeUndefined();
+    expect(refused.notices.at(-1)?.text).toBe('Change the tags: Its file cannot be used.');
+    expect(press(of(broken, jobRow('fine')), '*', '#').state.dialog).toMatchObject({ kind: 'tags' });
   });
 
   it('says what a run waits for, and nothing of the moment until it starts', () => {

@@ -35,6 +35,17 @@ it('shows the worst outcome of a cell, what runs now, what comes and how often, 
   expect(looks([])).toBe('     |    ');
 });
 
+it('a success after a failure in one cell is shown, and that not all went well there', () => {
+  const runs = [
+    ...[run(1000, 1010, 'failed'), run(1020, 1030)],
+    ...[run(1100, 1110, 'missed'), run(1120, 1130), run(1140, 1140, 'skipped')],
+    ...[run(1200, 1210, 'failed'), run(1220, 1230), run(1240, 1250, 'timed_out')],
+    ...[run(1300, 1310, 'cancelled'), run(1320, 1330), run(1340, 1350)],
+    ...[run(1400, 1410, 'failed'), run(1420, 1430), run(1440, null, 'running')],
+  ];
+  expect(looks(runs)).toBe('%%x%>>    ');
+});
+
 it('a run is in each cell that it reaches into, and one that ends with a cell is not in the next', () => {
   expect(looks([run(1100, 1300)])).toBe(' ##  |    ');
   expect(looks([run(900, 1301)])).toBe('#### |    ');

@@ -8,9 +8,9 @@ import { press, someState } from '../some-state.ts';
 afterEach(cleanup);
 
 it('says what its signs mean where there is room beside what is under the cursor', () => {
-  const wide = frameOf(press(someState({ columns: 100, rows: 24 }), 'T').state).at(-3);
+  const wide = frameOf(press(someState({ columns: 120, rows: 24 }), 'T').state).at(-3);
   expect(wide).toMatch(
-    /^\w{3} 26 Nov \d\d:\d\d–\d\d:\d\d {2}nothing .* ◇ due {2}2 due twice {2}█ ran {2}✗ failed {2}○ missed$/,
+    /^\w{3} 26 Nov \d\d:\d\d–\d\d:\d\d {2}nothing .* ◇ due {2}2 due twice {2}█ ran {2}✗ failed {2}▚ failed, then ran {2}○ missed$/,
   );
   expect(frameOf(press(someState({ columns: 60, rows: 12 }), 'T').state).join()).not.toContain('due twice');
 });
