@@ -16,14 +16,16 @@ export async function callWithinLimits<N extends OperationName>(
   name: N,
   params: OperationInput<N>,
 ): Promise<OperationOutput<N>> {
-  if (readOnly && !isDryRun(params)) {
-    const { annotations } = await OPERATIONS[name]();
-    if (!annotations.readOnlyHint)
-      throw new QuickscrapeError('not_allowed', `${name}: the dashboard was opened with --read-only.`, {
-        hint: 'Open it without, to change something.',
-      });
-  }
+  if (readOnly && (await changesSomething(name, params)))
+    throw new QuickscrapeError('not_allowed', `${name}: the dashboard was opened with --read-only.`, {
+      hint: 'Open it without, to change something.',
+    });
   return callOperation(workspace, name, params);
+}
+
+/** Whether a call is one that changes something. */
+export async function changesSomething(name: OperationName, params: object): Promise<boolean> {
+  return !isDryRun(params) && !(await OPERATIONS[name]()).annotations.readOnlyHint;
 }
 
 function isDryRun(params: object): boolean {

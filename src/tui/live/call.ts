@@ -3,21 +3,20 @@ import type { JobOutput } from '../../core/operations/job-output.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { CallEffect } from '../state/effect.ts';
 import type { AnswerEvent, JobBefore } from '../state/event.ts';
-import { callWithinLimits } from './call-within-limits.ts';
+import { callWithinLimits, changesSomething } from './call-within-limits.ts';
 import { failureOf } from './failure.ts';
 import { configBefore, versionBefore } from './job-before.ts';
 import type { Surroundings } from './surroundings.ts';
+import { waitForStore } from './wait-for-store.ts';
 
 /** Calls an operation as any other face does, and sends its outcome. */
 export function callForAnswer(effect: CallEffect, surroundings: Surroundings): void {
-  const { workspace, send } = surroundings;
+  const { send } = surroundings;
   const { name, params, tag, done, quiet } = effect;
   const asked = { name, tag, ...(done !== undefined && { done }), ...(quiet && { quiet }) };
-  const before = versionBefore(workspace, effect);
-  const wasConfig = configBefore(workspace, effect);
   const given = 'job_id' in params ? params.job_id : undefined;
-  callWithinLimits(surroundings, name as OperationName, params as OperationInput<OperationName>).then(
-    (output) => {
+  outcomeOf(effect, surroundings).then(
+    ({ output, before, wasConfig }) => {
       const jobId = given ?? ('job' in output ? (output.job as JobOutput).id : undefined);
       const was: JobBefore | undefined =
         before === undefined || jobId === undefined ? undefined : { jobId, version: before };
@@ -39,4 +38,15 @@ export function callForAnswer(effect: CallEffect, surroundings: Surroundings): v
       if (failure.code === 'conflict' && given !== undefined) surroundings.live?.touch(given);
     },
   );
+}
+
+/** What comes of a call, with what was there right before: once the store can be written, where it is to be. */
+async function outcomeOf(effect: CallEffect, surroundings: Surroundings) {
+  const name: OperationName = effect.name;
+  const params = effect.params as OperationInput<OperationName>;
+  const { workspace, readOnly } = surroundings;
+  if (!readOnly && (await changesSomething(name, params))) await waitForStore(surroundings);
+  const before = versionBefore(workspace, effect);
+  const wasConfig = configBefore(workspace, effect);
+  return { output: await callWithinLimits(surroundings, name, params), before, wasConfig };
 }

@@ -5,6 +5,7 @@ import type { EffectOf } from '../state/effect.ts';
 import { withHint } from '../text/sentence.ts';
 import { failureOf } from './failure.ts';
 import type { Surroundings } from './surroundings.ts';
+import { waitForStore } from './wait-for-store.ts';
 
 /**
  * Brings a version of a configuration back from the trash as it was, whether it can run or not: `save_config` would refuse
@@ -15,6 +16,7 @@ export function restoreConfig(effect: EffectOf<'restore_config'>, surroundings: 
   const { workspace, readOnly, send } = surroundings;
   const restore = async () => {
     if (readOnly) return;
+    await waitForStore(surroundings);
     const yaml = orUnavailable(`cannot read ${file}`, () => readFileSync(file, 'utf8'));
     await new ConfigEdits(workspace).save(name, yaml, ifRevision);
     send({ kind: 'said', tone: 'good', text: `${name} was brought back.` });

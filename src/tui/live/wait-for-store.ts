@@ -1,0 +1,32 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { BUSY_WAIT_MS } from '../../core/database/connection.ts';
+import { isBusy } from '../../core/database/sql-errors.ts';
+import type { Surroundings } from './surroundings.ts';
+
+const TRY_EVERY_MS = 50;
+
+/**
+ * Resolves when the database can be written, and says so when that takes a while: an operation's own wait for another
+ * program's write would stop the whole dashboard, its keys included.
+ * @param longestMs after so many milliseconds it is given up
+ * @throws QuickscrapeError `store_unavailable` when it is locked all that time
+ */
+export async function waitForStore(
+  { workspace: { db }, send }: Pick<Surroundings, 'workspace' | 'send'>,
+  longestMs = BUSY_WAIT_MS,
+): Promise<void> {
+  const end = performance.now() + longestMs;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      db.waitingAtMost(0, () => db.transaction(() => undefined));
+      return;
+    } catch (error) {
+      // What else is wrong the operation says, if it needs the database at all.
+      if (!isBusy(error)) return;
+      if (performance.now() >= end) throw error;
+    }
+    if (tries === 2)
+      send({ kind: 'said', tone: 'info', text: 'Waiting for the store: another program is writing to it.' });
+    await delay(TRY_EVERY_MS);
+  }
+}
