@@ -28,6 +28,12 @@ describe('a clean text', () => {
 });
 
 describe('fitting a text', () => {
+  it('counts what the terminal shows for half a character', () => {
+    const shown = Buffer.from(fitTo(cleanLine('\ud83d half \udc00'), 12)).toString();
+    expect(shown).toBe('� half �    ');
+    expect(stringWidth(shown)).toBe(12);
+  });
+
   it('looks only at the beginning of one that is far too long, however little room its characters take', () => {
     const short = cut(`e${'\u0301'.repeat(1_000_000)}nd`, 5);
     expect(short.length).toBeLessThan(200);
