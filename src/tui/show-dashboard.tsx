@@ -10,7 +10,7 @@ import { KeptWatches } from './live/keep-watches.ts';
 import { rescueDrafts } from './live/rescue-drafts.ts';
 import { Store } from './live/store.ts';
 import type { Surroundings } from './live/surroundings.ts';
-import { takeTerminal } from './live/suspend.ts';
+import { followShell } from './live/suspend.ts';
 import type { DashboardOptions } from './open-dashboard.ts';
 import { PreferenceFile, preferencePath } from './preferences/preference-file.ts';
 import { withPreferences } from './preferences/preferences.ts';
@@ -80,10 +80,8 @@ async function showHome(
     screen.resized();
     store.send({ kind: 'resize', ...screen.size });
   };
-  // Somebody stopped us without asking, and a shell had the terminal.
-  const onContinue = () => takeTerminal(surroundings);
   process.stdout.on('resize', onResize);
-  process.on('SIGCONT', onContinue);
+  const unfollow = followShell(surroundings);
   keyboard.resume();
   screen.enter();
   const app = render(<Dashboard store={store} theme={themeFor(process.env, { color })} />, {
@@ -104,7 +102,7 @@ async function showHome(
   } finally {
     giveBack();
     process.stdout.off('resize', onResize);
-    process.off('SIGCONT', onContinue);
+    unfollow();
     unguard();
     app.unmount();
     await watches.close();

@@ -1,9 +1,10 @@
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
+import { PROGRAM } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
-import { openDashboardIn } from './terminal.ts';
+import { openDashboardIn, TestTerminal } from './terminal.ts';
 
 /** A shell script, in a file whose name has to be quoted. */
 function program(script: string): string {
@@ -62,6 +63,24 @@ echo paging; until [ "$line" = end ]; do read -r line; done`);
   await terminal.waitFor('Copied job-0000.');
   process.kill(terminal.pid, 'SIGINT');
   expect((await terminal.exited).exitCode).toBe(130);
+});
+
+it('is stopped together with the program that has the terminal', async () => {
+  const home = await homeWithJobs(1);
+  const terminal = new TestTerminal('/bin/bash', ['--norc', '--noprofile', '-i'], {
+    env: { PS1: 'shell> ', VISUAL: undefined, EDITOR: program('echo editing; read -r line') },
+  });
+  await terminal.waitFor('shell>');
+  terminal.send(`${process.execPath} ${PROGRAM} tui --home ${home}\r`);
+  await terminal.waitFor('job-0000');
+  terminal.send('E');
+  await terminal.waitFor('editing');
+  terminal.send('\u001a');
+  await terminal.waitFor('Stopped');
+  terminal.send('fg\r');
+  await terminal.waitFor(/Stopped.*fg/s);
+  terminal.send('\r');
+  await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
 });
 
 it('shows a file in $PAGER, also with --read-only, where the editor is not available', async () => {

@@ -90,6 +90,23 @@ describe('the terminal is as it was', () => {
     await terminal.waitFor('ended 0');
   });
 
+  it('after a stop that the terminal asked for itself, and it is drawn again after fg', async () => {
+    const terminal = await openFromShell(await homeWithJobs(1));
+    signalChildOf(terminal.pid, 'SIGTSTP');
+    await terminal.waitFor('Stopped');
+    expect(terminal.onAlternateScreen).toBe(false);
+    terminal.send('fg\r');
+    await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
+    // Two in one breath are one.
+    const from = terminal.raw.length;
+    terminal.send('\u001a\u001a');
+    await terminal.waitForBytes('Stopped', from);
+    terminal.send('fg\r');
+    await terminal.waitFor((screen) => terminal.onAlternateScreen && screen.includes('job-0000'));
+    terminal.send(':');
+    await terminal.waitFor('Actions');
+  });
+
   it('goes on after Ctrl-Z where no shell could bring it back', async () => {
     const terminal = openDashboardIn(await homeWithJobs(1));
     await terminal.waitFor('job-0000');

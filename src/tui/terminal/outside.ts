@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { stoppable } from './stop-signal.ts';
 
 /** How a program that had the terminal for itself ended. */
 export interface OutsideResult {
@@ -36,9 +37,10 @@ export function runOutside({ command, chosenBy }: OutsideProgram, file: string):
   try {
     // The shell in between has to wait as well, whatever the keyboard sends; a trap that does something is not inherited.
     const script = `trap : INT QUIT; ${command} "$@"`;
-    const { error, status, signal } = spawnSync('/bin/sh', ['-c', script, command, file], {
-      stdio: 'inherit',
-    });
+    // Ctrl-Z in the program stops it and us alike, or the shell would wait for us.
+    const { error, status, signal } = stoppable(() =>
+      spawnSync('/bin/sh', ['-c', script, command, file], { stdio: 'inherit' }),
+    );
     if (error !== undefined) return { ok: false, problem: `${command} did not start: ${error.message}` };
     if (status === 0) return { ok: true };
     const unusable = status === null ? undefined : UNUSABLE[status];

@@ -48,6 +48,11 @@ export class Screen {
     return { columns: this.#out.columns || 80, rows: this.#out.rows || 24 };
   }
 
+  /** It is drawn; while it is left, the terminal is somebody else's. */
+  get isEntered(): boolean {
+    return this.#entered;
+  }
+
   enter(): void {
     if (this.#entered) return;
     this.#entered = true;
