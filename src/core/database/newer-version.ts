@@ -19,6 +19,15 @@ export function refuseNewer(file: string, found: number, known: number): void {
 }
 
 /**
+ * Refuses tables that somebody has brought to a newer version while they are open: what they mean is unknown by now.
+ * @throws QuickscrapeError `store_unavailable`
+ */
+export function refuseNewerTables(file: string, connection: Libsql.Database, known: number): void {
+  const [version] = query<{ user_version: number }>(connection, 'PRAGMA user_version');
+  refuseNewer(file, version?.user_version ?? 0, known);
+}
+
+/**
  * Refuses a file of a newer version before it is opened to write, which would already change it: its journal mode, its
  * permissions, and what is in its WAL comes into it when it is closed.
  * @throws QuickscrapeError `store_unavailable`

@@ -6,7 +6,7 @@ import { fileInstant } from './backup.ts';
 import { type CarriedOver, carryOver } from './carry-over.ts';
 import { withChangeLock } from './change-lock.ts';
 import { damageOf } from './check-database.ts';
-import { rollBack, syncToDisk } from './connection.ts';
+import { BUSY_WAIT_MS, rollBack, syncToDisk } from './connection.ts';
 import { type DamagedSource, lockDamaged, openDamaged } from './damaged-source.ts';
 import { isThere } from './is-there.ts';
 import { type DatabaseLoss, distrustState, lossInWords, noteLoss } from './loss.ts';
@@ -33,7 +33,7 @@ export function isHalfReplaced(file: string): boolean {
  *   stays where it is
  */
 export function replaceDamaged(file: string, now: number, busyWaitMs: number): string[] {
-  return withChangeLock(file, () => {
+  const replace = () => {
     if (isHalfReplaced(file)) return takePlace(file);
     const [problem] = damageOf(file);
     if (problem === undefined) return [];
@@ -49,12 +49,18 @@ export function replaceDamaged(file: string, now: number, busyWaitMs: number): s
       source?.close();
       locked?.release();
     }
-  });
+  };
+  return withChangeLock(file, replace, changeWaitMs(busyWaitMs));
 }
 
 /** Ends a replacement that another process has begun. */
-export function endReplacement(file: string): void {
-  withChangeLock(file, () => takePlace(file));
+export function endReplacement(file: string, busyWaitMs: number): void {
+  withChangeLock(file, () => takePlace(file), changeWaitMs(busyWaitMs));
+}
+
+/** Who has less patience than usual looks on, and waits for nobody's rescue either. */
+function changeWaitMs(busyWaitMs: number): number | undefined {
+  return busyWaitMs < BUSY_WAIT_MS ? busyWaitMs : undefined;
 }
 
 function rescue(file: string, source: DamagedSource, now: number): DatabaseLoss {

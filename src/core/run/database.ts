@@ -3,7 +3,7 @@ import type Libsql from 'libsql';
 import { BUSY_WAIT_MS, isWritable, openToRead, openToWrite, rollBack } from '../database/connection.ts';
 import { isThere } from '../database/is-there.ts';
 import { migrate } from '../database/migrate.ts';
-import { refuseNewerFile } from '../database/newer-version.ts';
+import { refuseNewerFile, refuseNewerTables } from '../database/newer-version.ts';
 import { endReplacement, isHalfReplaced, replaceDamaged } from '../database/replace-damaged.ts';
 import { guarded, suggestsDamage } from '../database/sql-errors.ts';
 import type { SqlParams } from '../database/sql-params.ts';
@@ -28,7 +28,9 @@ export class QuickscrapeDatabase {
   #connection: Libsql.Database | undefined;
   readonly #statements = new Map<string, Libsql.Statement>();
   readonly file: string;
-  readonly #options: Required<Pick<DatabaseOptions, 'busyWaitMs' | 'now'>> & DatabaseOptions;
+  readonly #options: Required<Pick<DatabaseOptions, 'now'>> & DatabaseOptions;
+  /** What this version knows. */
+  readonly #schema: number;
   #inode = 0;
   #lookedAt = 0;
   #readOnly = false;
@@ -46,8 +48,9 @@ export class QuickscrapeDatabase {
    */
   constructor(file: string, options: DatabaseOptions = {}) {
     this.file = file;
-    this.#options = { busyWaitMs: BUSY_WAIT_MS, now: Date.now, ...options };
-    this.#waitMs = this.#options.busyWaitMs;
+    this.#options = { now: Date.now, ...options };
+    this.#schema = (options.migrations ?? MIGRATIONS).length;
+    this.#waitMs = options.busyWaitMs ?? BUSY_WAIT_MS;
     this.#open();
   }
 
@@ -78,8 +81,13 @@ export class QuickscrapeDatabase {
 
   #read<T>(statement: () => T): T {
     if (this.#inTransaction) return statement();
-    const read = () => guarded(this.file, statement);
-    if (!this.#connection || performance.now() - this.#lookedAt > LOOK_EVERY_MS) this.#follow();
+    const isLong = !this.#connection || performance.now() - this.#lookedAt > LOOK_EVERY_MS;
+    if (isLong) this.#follow();
+    const read = () =>
+      guarded(this.file, () => {
+        if (isLong) refuseNewerTables(this.file, this.#mustBeOpen(), this.#schema);
+        return statement();
+      });
     try {
       return read();
     } catch (error) {
@@ -123,27 +131,26 @@ export class QuickscrapeDatabase {
   }
 
   /**
-   * Does `work`, in which writes wait for those of others so many milliseconds at most: for whoever looks on, and whose
-   * process must not stand still for what can as well be written another time.
+   * Does `work`, in which others who hold the file are waited for so many milliseconds at most: for whoever looks on, and
+   * whose process must not stand still for what can as well be written another time.
    */
   waitingAtMost<T>(ms: number, work: () => T): T {
     if (this.#inTransaction) return work();
-    this.#follow();
-    const [before, connection] = [this.#waitMs, this.#connection];
-    const wait = (longest: number) => {
-      this.#waitMs = longest;
-      try {
-        // One that was opened meanwhile waits as long as any.
-        if (this.#connection === connection) connection?.exec(`PRAGMA busy_timeout = ${longest}`);
-      } catch {
-        this.#letGo();
-      }
-    };
-    wait(ms);
+    const before = this.#waitMs;
+    this.#wait(ms);
     try {
       return work();
     } finally {
-      wait(before);
+      this.#wait(before);
+    }
+  }
+
+  #wait(ms: number): void {
+    this.#waitMs = ms;
+    try {
+      this.#connection?.exec(`PRAGMA busy_timeout = ${ms}`);
+    } catch {
+      this.#letGo();
     }
   }
 
@@ -171,8 +178,7 @@ export class QuickscrapeDatabase {
   verify(): void {
     this.#mustBeOpen();
     if (this.#readOnly) return;
-    const { now, busyWaitMs } = this.#options;
-    this.#notices.push(...guarded(this.file, () => replaceDamaged(this.file, now(), busyWaitMs)));
+    this.#notices.push(...this.#replaceDamaged());
     this.#follow();
   }
 
@@ -191,6 +197,8 @@ export class QuickscrapeDatabase {
       const connection = this.#mustBeOpen();
       connection.exec('BEGIN IMMEDIATE');
       try {
+        // After the begin: nobody can bring it to another version any more.
+        refuseNewerTables(this.file, connection, this.#schema);
         if (this.#isCurrent() || opening === MOST_OPENINGS) return connection;
       } catch (error) {
         rollBack(connection);
@@ -250,11 +258,10 @@ export class QuickscrapeDatabase {
     for (const ending of ['', '-wal', '-shm', '-journal']) refuseLink(file + ending);
     this.#readOnly = isThere(file) && !isWritable(file);
     if (this.#readOnly) return this.#migrated(openToRead(file));
-    refuseNewerFile(file, (this.#options.migrations ?? MIGRATIONS).length);
-    if (isHalfReplaced(file)) endReplacement(file);
-    if (isWalUnusable(file) || isEmptyWithWal(file))
-      this.#notices.push(...replaceDamaged(file, this.#options.now(), this.#options.busyWaitMs));
-    return this.#migrated(openToWrite(file, this.#options.busyWaitMs));
+    refuseNewerFile(file, this.#schema);
+    if (isHalfReplaced(file)) endReplacement(file, this.#waitMs);
+    if (isWalUnusable(file) || isEmptyWithWal(file)) this.#notices.push(...this.#replaceDamaged());
+    return this.#migrated(openToWrite(file, this.#waitMs));
   }
 
   #migrated(connection: Libsql.Database): Libsql.Database {
@@ -284,11 +291,13 @@ export class QuickscrapeDatabase {
 
   #replaceIfDamaged(error: unknown): boolean {
     if (this.#readOnly || !suggestsDamage(error)) return false;
-    const said = guarded(this.file, () =>
-      replaceDamaged(this.file, this.#options.now(), this.#options.busyWaitMs),
-    );
+    const said = this.#replaceDamaged();
     this.#notices.push(...said);
     return said.length > 0;
+  }
+
+  #replaceDamaged(): string[] {
+    return guarded(this.file, () => replaceDamaged(this.file, this.#options.now(), this.#waitMs));
   }
 
   /** libsql aborts the whole process when a closed connection is used. */

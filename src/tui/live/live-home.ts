@@ -12,6 +12,8 @@ const TELL_EVERY_MS = 100;
 const GATHER_MS = 20;
 /** So often is looked after what nobody tells of. */
 const LOOK_EVERY_MS = 1000;
+/** Somebody who holds the database is waited for with a later look: meanwhile no key would be answered. */
+const WAIT_MS = 50;
 /** A scheduler has this long to take up an occurrence before the next one is shown. */
 const TAKEN_UP_MS = 3000;
 
@@ -117,8 +119,10 @@ export class LiveHome {
     const everything = this.#everything;
     this.#toldAt = performance.now();
     try {
-      this.#mustBeThere();
-      const readings = [everything ? this.#reader.readAll() : this.#reader.readTouched(touched)];
+      const readings = this.#workspace.db.waitingAtMost(WAIT_MS, () => {
+        this.#mustBeThere();
+        return [everything ? this.#reader.readAll() : this.#reader.readTouched(touched)];
+      });
       this.#touched = nothing();
       this.#everything = false;
       if (this.#reader.isBehind) readings.push(this.#reader.readMore());

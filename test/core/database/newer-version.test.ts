@@ -3,10 +3,11 @@ import { chmodSync, existsSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import Libsql from 'libsql';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { quickscrape } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { waitFor } from '../../wait-for.ts';
 
 const NEWER = 'PRAGMA user_version = 99; CREATE TABLE new_thing (a); INSERT INTO new_thing VALUES (1)';
 
@@ -77,4 +78,26 @@ it('the doctor only reads: what a process that died left in the WAL stays there'
   const workspace = openWorkspace({ home: place, actor: 'library' });
   expect(workspace.db.get('SELECT job_id FROM job_state')).toEqual({ job_id: 'a' });
   workspace.close();
+
+  it('is neither read nor changed any more by a program that has it open, which does not change a byte', async () => {
+    const place = await newHome();
+    const database = join(place, 'quickscrape.db');
+    const workspace = openWorkspace({ home: place, actor: 'library' });
+    onTestFinished(() => workspace.close());
+    changeAndDie(database, NEWER);
+    const before = content(database);
+    const change = () => workspace.db.run("INSERT INTO facts (name, value) VALUES ('a', 'b')");
+    expect(change).toThrow(/newer version .*schema 99/);
+    await waitFor('the refusal', () => failureOf(() => workspace.runs.active()));
+    expect(content(database)).toEqual(before);
+  });
 });
+
+function failureOf(work: () => unknown): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (error) {
+    return /newer version .*schema 99/.exec(String(error))?.[0];
+  }
+}
