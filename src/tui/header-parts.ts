@@ -1,4 +1,5 @@
 import { wallClock } from '../core/schedule/instant.ts';
+import { newLoss } from './happenings/happenings.ts';
 import { dueSoon, type HomeData, type SchedulerView } from './home/home-data.ts';
 import { type JobStateWord, stateRank } from './home/job-states.ts';
 import { stateCounts } from './jobs/state-counts.ts';
@@ -29,7 +30,7 @@ export function headerParts(state: State, title: string): readonly HeaderPart[] 
   const { home, columns, now } = state;
   const parts: readonly Ranked[] = [
     { id: 'title', side: 'left', text: cut(title, columns - 7), look: 'heading', keep: 100 },
-    ...(home === undefined ? [] : [...countParts(home), ...homeParts(home, now)]),
+    ...(home === undefined ? [] : [...countParts(home), ...lossParts(state, home), ...homeParts(home, now)]),
     ...clockParts(state),
   ];
   let room = columns + HEADER_GAP;
@@ -73,6 +74,12 @@ function homeParts({ jobs, scheduler, stale }: HomeData, now: number): Ranked[] 
     ...slotParts(scheduler),
     schedulerPart(scheduler),
   ];
+}
+
+/** For as long as the dashboard is open: a notice is easily missed. */
+function lossParts(state: State, home: HomeData): Ranked[] {
+  if (newLoss(state, home) === undefined) return [];
+  return [{ id: 'loss', side: 'right', text: '! data lost, see D', look: 'bad', keep: 86 }];
 }
 
 function staleParts(stale: HomeData['stale']): Ranked[] {

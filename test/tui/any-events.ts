@@ -183,6 +183,7 @@ const anyHome = fc
       runs,
       scheduler: { ...about, held: words === '' ? null : words, warnings: [words, words] },
       stale: stale ? { since: at, reason: words } : null,
+      loss: stale ? { at, text: words } : null,
     });
     const happened: Happening[] = rows.slice(0, 3).map(({ id }) => ({
       ...{ what: 'other', at, jobId: id, runId: 'run-0', by: 'mcp', tone: 'plain', text: words },

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { withAway } from '../../src/tui/happenings/happenings.ts';
 import { HEADER_GAP, headerParts } from '../../src/tui/header-parts.ts';
 import type { HomeData } from '../../src/tui/home/home-data.ts';
 import { JOB_STATES } from '../../src/tui/home/job-states.ts';
@@ -31,6 +32,13 @@ it('with little room what needs somebody stays', () => {
   expect(shown(40)).toEqual(['Jobs 1/4', '✗ 1 failed', '● 1 running', '13:00']);
   const off: HomeData = { ...HOME, scheduler: { ...HOME.scheduler, state: 'off', pid: null } };
   expect(shown(60, off)).toContain('scheduler off');
+});
+
+it('says that something was lost since the dashboard was left', () => {
+  const home: HomeData = { ...HOME, loss: { at: NOW - 3_600_000, text: 'the database was damaged' } };
+  expect(shown(60, home)).toContain('! data lost, see D');
+  const state = withAway(someState({ columns: 120, now: NOW, home }), NOW - 60_000);
+  expect(headerParts(state, 'Jobs').map(({ id }) => id)).not.toContain('loss');
 });
 
 it('while the store cannot be read it says since when', () => {

@@ -60,5 +60,5 @@ export function homeOf(jobs: readonly JobRow[], fields: Partial<HomeData> = {}):
     ...{ state: 'off', pid: null, since: null, version: null, slots: 2, slotsUsed: 0, queued: 0, held: null },
     warnings: [],
   };
-  return { jobs, runs: [], scheduler, readAt: NOW, stale: null, ...fields };
+  return { jobs, runs: [], scheduler, readAt: NOW, stale: null, loss: null, ...fields };
 }

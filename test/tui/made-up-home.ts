@@ -61,7 +61,7 @@ export class MadeUpHome {
     };
     return {
       kind: 'home',
-      data: { jobs, runs: [], scheduler, readAt: NOW, stale: null },
+      data: { jobs, runs: [], scheduler, readAt: NOW, stale: null, loss: null },
       ...{ changed, happened: [] },
     };
   }

@@ -1,18 +1,24 @@
-import { type DatabaseLoss, lossInWords } from '../database/loss.ts';
+import { databaseLoss, lossInWords } from '../database/loss.ts';
 import { firstFew } from '../first-few.ts';
 import type { JobEntry } from '../job/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { jobZoneWarnings } from '../schedule/zone-words.ts';
+import type { Workspace } from '../workspace.ts';
 import { isClockSet, wrongClockWords } from './clock-watch.ts';
 import type { LeaseHolder } from './holder.ts';
 
 /** So long is it told that the database lost something: who looks once a month still hears of it, in milliseconds. */
 const LOSS_TOLD_MS = 31 * 86_400_000;
 
-/** That rows of the database were lost: none, or one. */
-export function lossWarnings(loss: DatabaseLoss | undefined, file: string, now: number): string[] {
-  const words = loss === undefined || now - loss.at > LOSS_TOLD_MS ? undefined : lossInWords(loss, file);
-  return words === undefined ? [] : [words];
+/** What was lost of a home's database lately: when (epoch ms), and what in words; `undefined` when nothing was. */
+export function recentLoss(
+  { db, paths }: Pick<Workspace, 'db' | 'paths'>,
+  now: number,
+): { at: number; text: string } | undefined {
+  const loss = databaseLoss(db);
+  if (loss === undefined || now - loss.at > LOSS_TOLD_MS) return undefined;
+  const text = lossInWords(loss, paths.database);
+  return text === undefined ? undefined : { at: loss.at, text };
 }
 
 /** What the jobs of a home give somebody to see to: those that cannot run, are paused, or have wrong times. */

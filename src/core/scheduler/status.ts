@@ -1,12 +1,10 @@
-import { databaseLoss } from '../database/loss.ts';
-import type { JobEntry } from '../job/record.ts';
 import { isUnderWay } from '../run/record.ts';
 import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
 import { VERSION } from '../version.ts';
 import type { Workspace } from '../workspace.ts';
 import { schedulerHolder } from './holder.ts';
 import { diskHeld } from './start-limits.ts';
-import { lossWarnings, statusWarnings, stoppingWarnings } from './status-warnings.ts';
+import { recentLoss, statusWarnings, stoppingWarnings } from './status-warnings.ts';
 
 /** What is known of a home's scheduler; instants in epoch milliseconds. */
 export interface SchedulerStatus {
@@ -44,6 +42,7 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     Number.POSITIVE_INFINITY,
   );
   const held = diskHeld(workspace) ?? null;
+  const loss = recentLoss(workspace, now);
   return {
     running: holder !== undefined,
     pid: holder?.process.pid ?? null,
@@ -61,16 +60,8 @@ export function schedulerStatus(workspace: Workspace): SchedulerStatus {
     warnings: [
       ...stoppingWarnings(holder?.stopRequested ?? null),
       ...(held === null ? [] : [`no runs start: ${held}`]),
-      ...homeWarnings(workspace, entries, now),
+      ...(loss === undefined ? [] : [loss.text]),
+      ...statusWarnings(entries, now),
     ],
   };
-}
-
-/** What somebody should see to, beside what holds the runs: rows that were lost, and what is wrong with these jobs. */
-export function homeWarnings(
-  { db, paths }: Pick<Workspace, 'db' | 'paths'>,
-  entries: readonly JobEntry[],
-  now: number,
-): string[] {
-  return [...lossWarnings(databaseLoss(db), paths.database, now), ...statusWarnings(entries, now)];
 }

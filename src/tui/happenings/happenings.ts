@@ -1,4 +1,4 @@
-import { type Happening, type HomeEvent, jobOf } from '../home/home-data.ts';
+import { type Happening, type HomeData, type HomeEvent, jobOf } from '../home/home-data.ts';
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
@@ -47,6 +47,14 @@ function whileAway({ home, happenings: { awaySince } }: State, { data, changed }
     const isNews = row?.isHistoryKnown === true && jobOf(home.jobs, id)?.isHistoryKnown === false;
     return isNews ? runsSince(row, awaySince) : [];
   });
+}
+
+/** What the database has lost since the dashboard was left last, as far as anybody knows. */
+export function newLoss(
+  { happenings: { awaySince } }: State,
+  { loss }: HomeData,
+): NonNullable<HomeData['loss']> | undefined {
+  return loss === null || loss.at <= (awaySince ?? 0) ? undefined : loss;
 }
 
 /** What of an event somebody would want to know; `state` is the one before it. */

@@ -5,7 +5,7 @@ import { keepNotices, type Notice, noticeOf, type Tone } from '../state/notices.
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
-import { newsIn } from './happenings.ts';
+import { newLoss, newsIn } from './happenings.ts';
 
 /** More than this at once is told in one line. */
 const ONE_BY_ONE = 3;
@@ -17,14 +17,18 @@ const ONE_BY_ONE = 3;
 export const homeNoticesReducer: Reducer = (state, event) => {
   if (event.kind !== 'home') return step(state);
   const told = toldIn(state, event);
-  if (told.length === 0) return step(state);
-  return step(
-    keepNotices(
-      state,
-      told.length > ONE_BY_ONE ? [summary(state, told)] : told.map((each) => noticeFor(state, each)),
-    ),
-  );
+  const notices =
+    told.length > ONE_BY_ONE ? [summary(state, told)] : told.map((each) => noticeFor(state, each));
+  const lost = lossNotices(state, event);
+  return step(notices.length + lost.length === 0 ? state : keepNotices(state, [...notices, ...lost]));
 };
+
+/** That the database lost something is told once it is known. */
+function lossNotices(state: State, { data }: HomeEvent): Notice[] {
+  const loss = newLoss(state, data);
+  if (loss === undefined || loss.at === state.home?.loss?.at) return [];
+  return [noticeOf(state, 'bad', `Something was lost, D says more: ${loss.text}`)];
+}
 
 /** What was done here has been told when it was done. */
 function toldIn(state: State, event: HomeEvent): Happening[] {

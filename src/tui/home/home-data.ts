@@ -14,6 +14,8 @@ export interface HomeData {
   readonly readAt: number;
   /** Set while the store cannot be read: since when the rest is out of date, and why. */
   readonly stale: { readonly since: number; readonly reason: string } | null;
+  /** What was lost of the database lately, and when. */
+  readonly loss: { readonly at: number; readonly text: string } | null;
 }
 
 export interface SchedulerView {

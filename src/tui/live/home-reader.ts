@@ -1,7 +1,7 @@
 import type { JobEntry } from '../../core/job/record.ts';
 import { type PastRun, type RecentRuns, recentRuns, toPastRun } from '../../core/run/recent-runs.ts';
 import { isUnderWay, type RunRecord } from '../../core/run/record.ts';
-import { homeWarnings } from '../../core/scheduler/status.ts';
+import { recentLoss, statusWarnings } from '../../core/scheduler/status-warnings.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { Happening, HomeData } from '../home/home-data.ts';
 import { HISTORY_RUNS, isCarriedOut, NO_HISTORY } from '../home/job-row.ts';
@@ -65,7 +65,7 @@ export class HomeReader {
     const later = this.#data === undefined && entries.length > HISTORIES_AT_A_TIME;
     const recents = later ? undefined : recentRuns(db, HISTORY_RUNS);
     this.#follow();
-    this.#warnings = homeWarnings(this.#workspace, entries, clock.now());
+    this.#warnings = statusWarnings(entries, clock.now());
     const ids = new Set(entries.map(({ id }) => id));
     for (const id of this.#rows.ids()) if (!ids.has(id)) this.#rows.remove(id);
     this.#hosts.begin();
@@ -150,13 +150,15 @@ export class HomeReader {
     const before = this.#data;
     const changes = this.#rows.takeChanges();
     const runs = this.#records.map(toRunUnderWay);
-    const scheduler = readScheduler(this.#workspace, this.#records, this.#warnings);
+    const loss = recentLoss(this.#workspace, now) ?? null;
+    const warnings = [...(loss === null ? [] : [loss.text]), ...this.#warnings];
+    const scheduler = readScheduler(this.#workspace, this.#records, warnings);
     const isSame =
       before !== undefined &&
       changes.length === 0 &&
       sameRuns(before.runs, runs) &&
       sameScheduler(before.scheduler, scheduler);
-    const data = isSame ? before : { jobs: this.#rows.rows, runs, scheduler, readAt: now, stale: null };
+    const data = isSame ? before : { jobs: this.#rows.rows, runs, scheduler, readAt: now, stale: null, loss };
     this.#data = data;
     const happened = before === undefined ? [] : changes.flatMap((change) => happenedTo(change, now));
     return { data, changed: changes.map(({ id }) => id), happened };

@@ -43,7 +43,7 @@ export function homeWith(...rows: readonly ConfigRow[]): State {
     ...{ pid: null, since: null, version: null, slots: 4, slotsUsed: 0, queued: 0, held: null, warnings: [] },
     state: 'off',
   };
-  const data = { jobs, runs: [], scheduler, readAt: NOW, stale: null };
+  const data = { jobs, runs: [], scheduler, readAt: NOW, stale: null, loss: null };
   const home = { kind: 'home', data, changed: ['books'], happened: [] } as const;
   return afterEvents(press(afterEvents(someState({ columns: 150, rows: 40 }), home), 'c').state, {
     kind: 'configs',

@@ -113,7 +113,7 @@ function homeOf(jobs: ReturnType<typeof jobRow>[]): NonNullable<State['home']> {
     },
     warnings: [],
   } as const;
-  return { jobs, runs: [], scheduler, readAt: 0, stale: null };
+  return { jobs, runs: [], scheduler, readAt: 0, stale: null, loss: null };
 }
 
 const CLICK = {

@@ -49,3 +49,12 @@ it('many at once are one line', () => {
     '30 changes: job-0, job-1, job-2, job-3, job-4 and 25 more',
   ]);
 });
+
+it('says once that the database lost something, whoever found that out', () => {
+  const data = homeOf([], { loss: { at: NOW - 1000, text: 'quickscrape.db was damaged' } });
+  const event = { kind: 'home', data, changed: [], happened: [] } as const;
+  const state = reduce(someState({ now: NOW }), event).state;
+  const text = 'Something was lost, D says more: quickscrape.db was damaged';
+  expect(shownNotice(state)).toMatchObject({ tone: 'bad', text });
+  expect(reduce(state, event).state.notices).toHaveLength(1);
+});
