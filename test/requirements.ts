@@ -233,7 +233,7 @@ export const BEYOND: readonly Requirement[] = [
       'test/core/home-modes.test.ts': ['has folders of mode 0700 and files of mode 0600 under umask …'],
       'test/core/unsafe-home.test.ts': ['is refused with the command that mends it: mode …'],
       'test/reliability/secrets.test.ts': [
-        'a secret from the environment stands nowhere in the home, and in no message',
+        'a secret of the environment or of secrets.env stands nowhere else in the home, and in no message',
       ],
       'test/core/run/callback.test.ts': ['gets its words byte for byte, no shell reads them: …'],
     },

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, relative } from 'node:path';
@@ -54,7 +54,7 @@ function holding(folder: string, texts: readonly string[]): string[] {
   });
 }
 
-it('a secret from the environment stands nowhere in the home, and in no message', async () => {
+it('a secret of the environment or of secrets.env stands nowhere else in the home, and in no message', async () => {
   const home = tempFolder();
   const workspace = openWorkspace({ home, actor: 'library' });
   onTestFinished(() => workspace.close());
@@ -68,11 +68,13 @@ it('a secret from the environment stands nowhere in the home, and in no message'
     circle: `${origin}/circle?key=\${SECRET}`,
     lines: `${origin}/fails?key=\${LINES}&pad=${'x'.repeat(400)}`,
     nowhere: `${origin}/nowhere?key=\${LINES}`,
+    vault: `${origin}/works?key=\${VAULT}`,
     host: 'http://${TENANT}.invalid/',
     scheme: '${SECRET}://x/',
     long: `${origin}/fails?pad=${'x'.repeat(230)}&key=\${SECRET}`,
   };
   const env = { SECRET, LINES, TENANT: 'tenant-hunter2' };
+  writeFileSync(workspace.paths.secrets, 'VAULT="hunter2 of the vault"\n', { mode: 0o600 });
   const said: string[] = [];
   for (const [name, url] of Object.entries(addresses)) {
     const yaml = `url: "${url}"\nitem: li.row\nheaders:\n  X-Key: "\${SECRET}"\nselectors:\n  name: b\n`;
@@ -104,10 +106,11 @@ it('a secret from the environment stands nowhere in the home, and in no message'
     said.push(`${args.join(' ')}\n${stdout}${stderr}`);
   }
   expect(workspace.runs.list({ jobId: 'works' }).runs[0]).toMatchObject({ status: 'succeeded', error: null });
+  expect(workspace.runs.list({ jobId: 'vault' }).runs[0]).toMatchObject({ status: 'succeeded', error: null });
   expect(workspace.runs.list({ jobId: 'query' }).runs[0]?.error?.message).toContain('${SECRET}');
   expect(said.filter((text) => FORMS.some((form) => text.includes(form)))).toEqual([]);
   // What begins it tells too much as well, where a message was cut.
   expect(said.filter((text) => text.includes('hunter2'))).toEqual([]);
-  expect(holding(home, [...FORMS, 'hunter2'])).toEqual([]);
+  expect(holding(home, [...FORMS, 'hunter2'])).toEqual(['secrets.env']);
   expect(readdirSync(home)).toContain('quickscrape.db');
 }, 90_000);

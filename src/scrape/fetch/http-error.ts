@@ -3,7 +3,7 @@ import { ScrapeError } from '../errors.ts';
 import { shownUrl } from './shown-url.ts';
 
 const HINTS: Record<number, string> = {
-  401: 'The page needs a sign-in: add the header it expects under headers, with the secret in an environment variable.',
+  401: 'The page needs a sign-in: add authentication to the configuration, or the header it expects under headers, with the secret in secrets.env.',
   403: 'The site refuses this request. Check that it may be scraped; a slower pace (delays) or a contact in user_agent may help.',
   404: 'The page is not there. Check the address in the configuration.',
   407: 'A proxy in between asks for a sign-in.',

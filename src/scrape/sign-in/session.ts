@@ -31,7 +31,7 @@ function getWhenSignedIn(fetcher: Fetcher, authentication: Authentication, log: 
   if (authentication.type === 'http_basic')
     return (url, options) => fetcher.get(url, options).catch(refusedBasic);
   const session = new FormSession(fetcher, authentication, log);
-  return (url, options) => session.page(() => fetcher.get(url, options), options.signal);
+  return (url, options) => session.page(url, () => fetcher.get(url, options), options.signal);
 }
 
 function withGet(fetcher: BrowserFetcher, get: Fetcher['get']): BrowserFetcher {
@@ -79,16 +79,17 @@ class FormSession {
     this.#log = log;
   }
 
-  /** @param get fetches the page; called again after signing in anew */
-  async page(get: GetPage, signal: AbortSignal): Promise<FetchedPage> {
+  /** @param get fetches the page `url`; called again after signing in anew */
+  async page(url: string, get: GetPage, signal: AbortSignal): Promise<FetchedPage> {
     if (this.#signIns === 0) await this.#signIn(signal);
-    const first = await this.#look(get);
+    const first = await this.#look(url, get);
     if (!('signedOut' in first)) return first.fetched;
     this.#log('info', `${first.signedOut}: signing in again`);
     await this.#signIn(signal);
-    const second = await this.#look(get);
+    const second = await this.#look(url, get);
     if (!('signedOut' in second)) return second.fetched;
-    if (second.fetched === undefined || this.#isLogin(second.fetched)) throw this.#notIn(second.signedOut);
+    if (second.fetched === undefined || this.#isLogin(url, second.fetched))
+      throw this.#notIn(second.signedOut);
     // It looks so for everybody: nothing can be told by it.
     this.#pagesAsk = true;
     this.#pagesHaveMark = false;
@@ -104,6 +105,7 @@ class FormSession {
 
   /** A page, and what shows that it was given to somebody who is not signed in. */
   async #look(
+    url: string,
     get: GetPage,
   ): Promise<{ fetched: FetchedPage } | { fetched?: FetchedPage; signedOut: string }> {
     let fetched: FetchedPage;
@@ -113,7 +115,7 @@ class FormSession {
       if (error instanceof ScrapeError && error.status === 401) return { signedOut: error.message };
       throw error;
     }
-    if (this.#isLogin(fetched))
+    if (this.#isLogin(url, fetched))
       return { fetched, signedOut: `${shownUrl(fetched.url)} came in place of the page` };
     const page = pageOf(fetched);
     const { success_selector: mark } = this.#how;
@@ -128,10 +130,10 @@ class FormSession {
     return { fetched };
   }
 
-  #isLogin({ url }: FetchedPage): boolean {
-    const at = new URL(url);
-    const login = new URL(this.#how.login_url);
-    return at.host === login.host && at.pathname === login.pathname;
+  /** Whether the form came in place of another page; some sites have it and what one gets after it at one address. */
+  #isLogin(asked: string, { url }: FetchedPage): boolean {
+    const login = this.#how.login_url;
+    return isSamePage(url, login) && !isSamePage(asked, login);
   }
 
   #notIn(why: string): ScrapeError {
@@ -141,4 +143,10 @@ class FormSession {
       hint: 'Check with a browser that this account may see the page, and that the site takes sessions without scripts.',
     });
   }
+}
+
+/** Whatever the query is: `/login?next=…` is the form's page. */
+function isSamePage(a: string, b: string): boolean {
+  const [one, other] = [new URL(a), new URL(b)];
+  return one.host === other.host && one.pathname === other.pathname;
 }

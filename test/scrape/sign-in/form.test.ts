@@ -146,6 +146,17 @@ describe('a session that runs out', () => {
     expect(posts).toHaveLength(2);
   });
 
+  it('is none where the form and what one gets after it have one address', async () => {
+    const { posts, isIn } = members(FORM);
+    site().on('/login', (request, response) =>
+      response
+        .writeHead(200, { 'set-cookie': 'seen=1; Path=/' })
+        .end(isIn(request.headers.cookie) ? '<li><b>one</b></li>' : FORM),
+    );
+    await expect(run(PAGE.replace('/list', '/login') + SIGN_IN)).resolves.toMatchObject({ items: 1 });
+    expect(posts).toHaveLength(1);
+  });
+
   it('and cannot be renewed for a page that nobody may see ends the run', async () => {
     const { posts } = members(FORM);
     site().on('/list', (_, response) => response.writeHead(302, { location: '/login' }).end());
