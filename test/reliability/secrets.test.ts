@@ -74,7 +74,7 @@ it('a secret of the environment or of secrets.env stands nowhere else in the hom
     long: `${origin}/fails?pad=${'x'.repeat(230)}&key=\${SECRET}`,
   };
   const env = { SECRET, LINES, TENANT: 'tenant-hunter2' };
-  writeFileSync(workspace.paths.secrets, 'VAULT="hunter2 of the vault"\n', { mode: 0o600 });
+  writeFileSync(workspace.paths.secrets, 'VAULT="hunter2-of-the-vault"\n', { mode: 0o600 });
   const said: string[] = [];
   for (const [name, url] of Object.entries(addresses)) {
     const yaml = `url: "${url}"\nitem: li.row\nheaders:\n  X-Key: "\${SECRET}"\nselectors:\n  name: b\n`;
