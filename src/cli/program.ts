@@ -42,6 +42,7 @@ import { scrapeCommand } from './commands/scrape.ts';
 import { showCommand } from './commands/show.ts';
 import { tuiCommand } from './commands/tui.ts';
 import { validateCommand } from './commands/validate.ts';
+import { wizardCommand } from './commands/wizard.ts';
 import { groupCommand } from './define-command.ts';
 import { addGlobalOptions } from './globals.ts';
 
@@ -54,6 +55,7 @@ export function buildProgram(): Command {
   const commands = [
     demoCommand(),
     initCommand(),
+    wizardCommand(),
     listCommand(),
     showCommand(),
     validateCommand(),
@@ -106,6 +108,7 @@ export function buildProgram(): Command {
 const FIRST_STEPS = `
 First steps:
   $ quickscrape demo                         see it work on a bookshop made for it
+  $ quickscrape wizard https://shop.example   make a configuration of what repeats on a page
   $ quickscrape init                         make the home folder, with an example configuration
   $ quickscrape scrape example --sample 5    try the configuration
   $ quickscrape job create --config example --schedule daily --at 09:00

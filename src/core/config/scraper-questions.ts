@@ -37,6 +37,8 @@ const proposeQuestion = z.object({
   ask: z.literal('propose'),
   /** The page to look at. */
   url: z.string(),
+  /** How it is fetched; plainly when it is not said. */
+  backend: z.enum(['requests', 'browser']).optional(),
   name: z.string(),
   /** The home whose settings count. */
   home: z.string(),
@@ -83,17 +85,30 @@ export const testAnswer = z.object({
   error: z.object({ kind: z.string(), message: z.string(), hint: z.string().nullable() }).nullable(),
 });
 
+const foundField = z.object({
+  name: z.string(),
+  selector: z.string(),
+  attribute: z.string().nullable(),
+  /** What it has in the first row that has it, cut. */
+  sample: z.string().optional(),
+});
+
 /** What could be taken from a page: selectors that were found in it. */
 export const proposalAnswer = z.object({
   /** The element that holds a row; `null` when nothing on the page repeats. */
   item: z.string().nullable(),
   /** How many of them there are. */
   rows: z.int(),
-  fields: z.array(z.object({ name: z.string(), selector: z.string(), attribute: z.string().nullable() })),
+  fields: z.array(foundField),
   /** The link to the next page. */
   next: z.string().nullable(),
+  /** Whatever repeats on the page, the rows above first. */
+  choices: z.array(z.object({ item: z.string(), rows: z.int(), fields: z.array(foundField) })).optional(),
+  /** Why what is not there may be made by the page's scripts, as half a sentence; `null` when nothing speaks for it. */
+  scripts: z.string().nullable().optional(),
 });
 
+export type FoundChoice = NonNullable<ProposalAnswer['choices']>[number];
 export type ProposalAnswer = z.infer<typeof proposalAnswer>;
 export type CheckAnswer = z.infer<typeof checkAnswer>;
 export type TestAnswer = z.infer<typeof testAnswer>;

@@ -1,4 +1,5 @@
 import { isName } from '../job/id.ts';
+import { type OutputFormat, usualEnding } from '../run/output-format.ts';
 import { hostOfAddress } from '../store/config-host.ts';
 import { SCHEMA_LINE } from '../store/editor-schema.ts';
 import type { ProposalAnswer } from './scraper-questions.ts';
@@ -15,11 +16,24 @@ export function nameFor(url: string): string {
   return isName(name) ? name : '';
 }
 
+/** What is said about a first configuration besides what was found. */
+export interface DraftChoices {
+  format?: OutputFormat | undefined;
+  /** `null`: all of them. */
+  maxPages?: number | null | undefined;
+  backend?: 'browser' | undefined;
+}
+
 /**
  * A first configuration for an address, which can be tried as it is: it takes what was found on the page, or else what
  * nearly every page has, and says with each part what it is for.
  */
-export function skeletonFor(url: string, name: string, found?: ProposalAnswer): string {
+export function skeletonFor(
+  url: string,
+  name: string,
+  found?: Pick<ProposalAnswer, 'item' | 'fields' | 'next'>,
+  { format = 'csv', maxPages = 3, backend }: DraftChoices = {},
+): string {
   const isFound = found !== undefined && found.item !== null;
   return `${SCHEMA_LINE}
 ${isFound ? '# A first draft, made from what was found on the page: keep what you want of it.' : '# A first draft. It takes what nearly every page has; put what you want in its place.'}
@@ -35,17 +49,17 @@ ${isFound ? `item: ${scalar(found.item ?? '')}` : '# item: article.product'}
 selectors:
 ${isFound ? found.fields.map(fieldLines).join('') : ANY_FIELDS}
 # How to get to the next page${found?.next ? ', and how many of them to read' : ''}:
-${found?.next ? paginationLines(found.next) : ANY_PAGINATION}
+${found?.next ? paginationLines(found.next, maxPages) : ANY_PAGINATION}
 # Seconds between two requests to the same host.
 delays:
   type: fixed
   value: 1
 
-# csv, json or jsonl; the file is made in the home's output folder.
+# csv, json, jsonl, excel or sqlite; the file is made in the home's output folder.
 output:
-  format: csv
-  path: "${name}_{date}.csv"
-`;
+  format: ${format}
+  path: "${name}_{date}${usualEnding(format)}"
+${backend === undefined ? '' : `\n# Its pages are made by scripts.\nbackend: ${backend}\n`}`;
 }
 
 const ANY_FIELDS = `  title: h1, h2
@@ -66,8 +80,9 @@ function fieldLines({ name, selector, attribute }: ProposalAnswer['fields'][numb
   return `  ${scalar(name)}:\n    selector: ${scalar(selector)}\n    attribute: ${scalar(attribute)}\n`;
 }
 
-function paginationLines(next: string): string {
-  return `pagination:\n  type: next_button\n  selector: ${scalar(next)}\n  max_pages: 3\n`;
+function paginationLines(next: string, maxPages: number | null): string {
+  const most = maxPages === null ? '' : `  max_pages: ${maxPages}\n`;
+  return `pagination:\n  type: next_button\n  selector: ${scalar(next)}\n${most}`;
 }
 
 /** A text as a YAML value, in quotes when it could be taken for anything else. */

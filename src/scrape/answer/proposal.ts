@@ -1,19 +1,21 @@
-import type { ProposalAnswer, ProposeQuestion } from '../../core/config/scraper-questions.ts';
+import type { FoundChoice, ProposalAnswer, ProposeQuestion } from '../../core/config/scraper-questions.ts';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { resolveHome } from '../../core/paths.ts';
 import { Settings } from '../../core/store/settings.ts';
+import { scriptReason } from '../browser/script-made.ts';
 import { homeEnvironment } from '../config/home-environment.ts';
 import { parseConfig } from '../config/parse.ts';
 import { withSettings } from '../config/with-settings.ts';
 import { ScrapeError } from '../errors.ts';
-import { loadPage, type Page } from '../extract/page.ts';
+import { loadPage, type Page, type PageElement } from '../extract/page.ts';
+import { select } from '../extract/select.ts';
+import { textOf } from '../extract/text.ts';
 import { headerText } from '../fetch/exchange.ts';
-import { makeFetcher } from '../fetch/fetcher.ts';
-import { findFields } from '../propose/fields.ts';
+import { openSource } from '../open-source.ts';
+import { type FoundField, findFields } from '../propose/fields.ts';
 import { findNextPage } from '../propose/next-page.ts';
-import { findRows } from '../propose/rows.ts';
+import { findAllRows, findRows } from '../propose/rows.ts';
 import { redactError } from '../redact.ts';
-import { fetcherOptions } from '../request.ts';
 
 /** Somebody waits. */
 const RETRIES = { retries: 1, baseMs: 500 };
@@ -24,9 +26,9 @@ const FETCHING_SHARE = 0.9;
  * @throws QuickscrapeError `invalid_config` when it cannot be fetched
  */
 export async function proposedSelectors(question: ProposeQuestion): Promise<ProposalAnswer> {
-  const { url, name, home, time_limit_ms } = question;
+  const { url, name, home, time_limit_ms, backend = 'requests' } = question;
   const paths = resolveHome({ home });
-  const yaml = `url: ${JSON.stringify(url)}\nselectors: {title: title}\n`;
+  const yaml = `url: ${JSON.stringify(url)}\nselectors: {title: title}\nbackend: ${backend}\n`;
   const { config, redact } = parseConfig(yaml, name, homeEnvironment(paths).env);
   const settings = new Settings(paths);
   const signal = AbortSignal.timeout(Math.round(time_limit_ms * FETCHING_SHARE));
@@ -37,10 +39,11 @@ export async function proposedSelectors(question: ProposeQuestion): Promise<Prop
     onProgress() {},
     log() {},
   };
-  const fetcher = makeFetcher(fetcherOptions(request));
+  const source = await openSource(request, () => {});
   try {
-    const { body, headers, url: finalUrl } = await fetcher.get(url, { signal });
-    return propose(loadPage(body, headerText(headers, 'content-type') || undefined, finalUrl));
+    const { body, headers, url: finalUrl } = await source.get(url, { signal });
+    const page = loadPage(body, headerText(headers, 'content-type') || undefined, finalUrl);
+    return { ...propose(page), choices: choicesOf(page), scripts: scriptReason(page, config) ?? null };
   } catch (thrown) {
     const error = redactError(thrown, redact);
     if (!(error instanceof ScrapeError)) throw error;
@@ -49,8 +52,34 @@ export async function proposedSelectors(question: ProposeQuestion): Promise<Prop
       ...(error.hint !== undefined && { hint: error.hint }),
     });
   } finally {
-    await fetcher.close();
+    await source.close();
   }
+}
+
+/** So many of what repeats are shown. */
+const MOST_CHOICES = 5;
+const SAMPLE_CHARACTERS = 80;
+
+/** Whatever repeats on a page, each with its fields and what they have. */
+function choicesOf(page: Page): FoundChoice[] {
+  return findAllRows(page, MOST_CHOICES)
+    .map(({ item, rows }) => ({
+      item,
+      rows: rows.length,
+      fields: findFields(page, rows).map((field) => ({ ...field, sample: sampleOf(page, rows, field) })),
+    }))
+    .filter(({ fields }) => fields.length > 0);
+}
+
+function sampleOf(page: Page, rows: readonly PageElement[], { selector, attribute }: FoundField): string {
+  for (const row of rows.slice(0, MOST_CHOICES)) {
+    const [element] = select(page, selector, row);
+    if (element === undefined) continue;
+    const text = attribute === null ? textOf(element) : (element.attribs[attribute] ?? '');
+    const shown = text.replaceAll(/\s+/g, ' ').trim();
+    if (shown !== '') return Array.from(shown).slice(0, SAMPLE_CHARACTERS).join('');
+  }
+  return '';
 }
 
 /** What could be taken from a page. */

@@ -36,6 +36,11 @@ const NO_ROWS = new Set([
  * from one to the next. `undefined` for a page on which nothing does.
  */
 export function findRows(page: Page): FoundRows | undefined {
+  return findAllRows(page)[0];
+}
+
+/** Everything that repeats on a page as {@link findRows} has it, what is most likely meant first. */
+export function findAllRows(page: Page, most = 1): FoundRows[] {
   const groups = new Map<string, PageElement[]>();
   const skipped = new Set(select(page, AROUND_CONTENT));
   let count = 0;
@@ -52,13 +57,13 @@ export function findRows(page: Page): FoundRows | undefined {
       else groups.set(key, [element]);
     }
   }
-  let best: { rows: PageElement[]; worth: number } | undefined;
-  for (const rows of groups.values()) {
-    if (rows.length < LEAST_ROWS) continue;
-    const worth = worthOf(rows);
-    if (worth > (best?.worth ?? 0)) best = { rows, worth };
-  }
-  return best && withSelector(page, best.rows);
+  return [...groups.values()]
+    .filter((rows) => rows.length >= LEAST_ROWS)
+    .map((rows) => ({ rows, worth: worthOf(rows) }))
+    .filter(({ worth }) => worth > 0)
+    .sort((one, other) => other.worth - one.worth)
+    .slice(0, most)
+    .map(({ rows }) => withSelector(page, rows));
 }
 
 /** More rows, with more in each, are better; rows that all say the same are none. */

@@ -1,0 +1,80 @@
+import * as prompts from '@clack/prompts';
+import { visibleText } from '../visible-text.ts';
+
+/** Somebody pressed Ctrl-C or Esc at a question. */
+export class CalledOff extends Error {}
+
+export interface Choice<T> {
+  value: T;
+  label: string;
+  hint?: string;
+}
+
+/** Questions on a terminal, on stderr; what comes from pages is made harmless. */
+export class Asker {
+  readonly #common: { signal: AbortSignal; output: NodeJS.WriteStream };
+
+  constructor(signal: AbortSignal) {
+    this.#common = { signal, output: process.stderr };
+  }
+
+  begin(title: string): void {
+    prompts.intro(title, this.#common);
+  }
+
+  end(text: string): void {
+    prompts.outro(text, this.#common);
+  }
+
+  tell(text: string): void {
+    prompts.log.step(text, this.#common);
+  }
+
+  warn(text: string): void {
+    prompts.log.warn(visibleText(text), this.#common);
+  }
+
+  /** @param problem what is wrong with an answer; `undefined` for nothing */
+  async text(
+    message: string,
+    initial: string,
+    problem: (text: string) => string | undefined,
+  ): Promise<string> {
+    const answer = await prompts.text({
+      ...this.#common,
+      message,
+      initialValue: initial,
+      validate: (text) => problem((text ?? '').trim()),
+    });
+    return given(answer).trim();
+  }
+
+  async choose<T>(message: string, choices: readonly Choice<T>[]): Promise<T> {
+    const index = given(await prompts.select({ ...this.#common, message, options: choices.map(harmless) }));
+    return (choices[index] as Choice<T>).value;
+  }
+
+  /** All are chosen until some are left out; at least one stays. */
+  async pick<T>(message: string, choices: readonly Choice<T>[]): Promise<T[]> {
+    const options = choices.map(harmless);
+    const initialValues = options.map(({ value }) => value);
+    const indexes = given(
+      await prompts.multiselect({ ...this.#common, message, options, initialValues, required: true }),
+    );
+    return choices.filter((_, index) => indexes.includes(index)).map(({ value }) => value);
+  }
+
+  async isWanted(message: string, initialValue: boolean): Promise<boolean> {
+    return given(await prompts.confirm({ ...this.#common, message, initialValue }));
+  }
+}
+
+/** By its number: what is chosen may be anything. */
+function harmless({ label, hint }: Choice<unknown>, value: number) {
+  return { value, label: visibleText(label), ...(hint !== undefined && { hint: visibleText(hint) }) };
+}
+
+function given<T>(answer: T): Exclude<T, symbol> {
+  if (typeof answer === 'symbol') throw new CalledOff();
+  return answer as Exclude<T, symbol>;
+}
