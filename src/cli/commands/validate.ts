@@ -20,6 +20,7 @@ export function validateCommand(): Command {
       import('../../scrape/config/home-environment.ts'),
       import('../../core/paths.ts'),
     ]);
+    const { codeFrame } = await import('../code-frame.ts');
     const { readConfigSource } = await import('../config-source.ts');
     const { yaml, file } = await readConfigSource(context, argument);
     const { env, doubts } = homeEnvironment(resolveHome({ home: context.globals.home }));
@@ -32,8 +33,9 @@ export function validateCommand(): Command {
         const place = [where ?? file, line, column].filter((part) => part !== undefined).join(':');
         const word = severity === 'error' ? colors.red('error') : colors.yellow('warning');
         const field = path === '' || message.startsWith(path) ? '' : `${path}: `;
+        const frame = codeFrame(yaml, line, column).map((each) => `\n    ${colors.dim(each)}`);
         const help = hint === undefined ? '' : `\n    ${colors.dim(visibleText(hint))}`;
-        return `${visibleText(place)}: ${word}: ${visibleText(`${field}${message}`)}${help}`;
+        return `${visibleText(place)}: ${word}: ${visibleText(`${field}${message}`)}${frame.join('')}${help}`;
       });
       const summary =
         errors === 0
