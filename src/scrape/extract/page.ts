@@ -1,7 +1,8 @@
 import { isUtf8 } from 'node:buffer';
-import { type CheerioAPI, load, loadBuffer } from 'cheerio';
+import type { CheerioAPI } from 'cheerio';
+import { decodeBuffer } from 'encoding-sniffer';
 import { ScrapeError } from '../errors.ts';
-import { isNestedDeep } from './nesting.ts';
+import { parseHtml, UnreadableMarkup } from './parse-html.ts';
 
 /** The standard says 1,024, browsers look further. */
 const SNIFFED_BYTES = 4096;
@@ -25,25 +26,34 @@ export type PageElement = Extract<PageNode, { attribs: unknown }>;
  *
  * Characters: the byte order mark, then the charset of the header, then `<meta>` or the XML declaration (HTML
  * standard, 13.2.3.2); without any of them UTF-8 when the bytes are valid UTF-8, else windows-1252.
- * @throws ScrapeError `too_large` when elements are nested by the thousand
+ * @throws ScrapeError `too_large` for markup that would fill the memory or take hours (parse-html.ts)
  * @param contentType the header's value, such as `text/html; charset=Shift_JIS`
  */
 export function loadPage(body: Buffer, contentType: string | undefined, url: string): Page {
-  if (isNestedDeep(body)) {
-    throw new ScrapeError('too_large', `${url} nests its elements too deep to be read`, { url });
-  }
   const [mediaType = ''] = /^[\w.+-]+\/[\w.+-]+/.exec(contentType?.trim() ?? '') ?? [];
-  return { $: parse(body, contentType), url, contentType: mediaType.toLowerCase() };
+  return { $: parse(textOfBody(body, contentType), url), url, contentType: mediaType.toLowerCase() };
 }
 
-function parse(body: Buffer, contentType: string | undefined): CheerioAPI {
-  if (isOldJapanese(body, contentType)) return load(new TextDecoder('iso-2022-jp').decode(body));
+function parse(html: string, url: string): CheerioAPI {
   try {
-    return loadBuffer(body, { encoding: encodingOptions(body, contentType) });
+    return parseHtml(html);
+  } catch (error) {
+    if (!(error instanceof UnreadableMarkup)) throw error;
+    throw new ScrapeError('too_large', `${url} ${error.message}`, {
+      url,
+      hint: 'It would take more memory or time than a run has. Let the site show less on a page, and take page after page (pagination).',
+    });
+  }
+}
+
+function textOfBody(body: Buffer, contentType: string | undefined): string {
+  if (isOldJapanese(body, contentType)) return new TextDecoder('iso-2022-jp').decode(body);
+  try {
+    return decodeBuffer(body, encodingOptions(body, contentType));
   } catch (error) {
     if (!isUnknownEncoding(error)) throw error;
     // The header names an encoding that exists and that nothing here decodes.
-    return loadBuffer(body, { encoding: encodingOptions(body, undefined) });
+    return decodeBuffer(body, encodingOptions(body, undefined));
   }
 }
 
