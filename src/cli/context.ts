@@ -34,9 +34,13 @@ export class CommandContext {
   }
 
   /** Calls an operation on the workspace. */
-  async call<N extends OperationName>(name: N, params: OperationInput<N>): Promise<OperationOutput<N>> {
+  async call<N extends OperationName>(
+    name: N,
+    params: OperationInput<N>,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<OperationOutput<N>> {
     const { callOperation } = await import('../core/operations/call-operation.ts');
-    return callOperation(await this.workspace(), name, params);
+    return callOperation(await this.workspace(), name, params, options);
   }
 
   /** Prints a result on stdout: as it is with --json, as YAML, or as `human` writes it. */

@@ -66,7 +66,7 @@ it('mends a job whose site has changed by keys alone: finds it among others, rea
   terminal.send('\u0013');
   await terminal.waitFor('shop is saved.');
   terminal.send('r');
-  await terminal.waitFor(/succeeded, 40 items from 2 pages/);
+  await terminal.waitFor(/ok, 40 items from 2 pages/);
   await picture('3');
   expect(workspace.configs.read('shop').yaml).toContain('article.card');
   terminal.send('\u001b');

@@ -173,7 +173,7 @@ it('shows how far a run is while it goes on, in the history and over its log', a
   const terminal = openDashboardIn(home, { columns: 110 });
   await terminal.waitFor('job-0000');
   terminal.send('\r');
-  await terminal.waitFor(new RegExp(`${runId}.*running .*\\d s`));
+  await terminal.waitFor(new RegExp(`${runId}.*running .*\\d+s`));
   const come = (pages: number) =>
     workspace.db.run('UPDATE runs SET pages = ?, items = ?, total_pages = 40 WHERE run_id = ?', [
       pages,

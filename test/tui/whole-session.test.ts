@@ -114,7 +114,7 @@ it('is learned from the screen alone: mends a failed job, makes a new one, sees 
   await user.sees(/20 items from 1 page/, '5-tested');
   await user.offered('Ctrl-S save');
   await user.offered('r run again');
-  await user.sees(/succeeded, 40 items from 2 pages/, '6-mended');
+  await user.sees(/ok, 40 items from 2 pages/, '6-mended');
   await user.offered('Esc back');
   await user.sees('log of');
   await user.offered('Esc back');

@@ -5,10 +5,8 @@ import type { Asker } from './asker.ts';
 /** Shows the first rows that a text takes from its page, and what is doubtful about them. */
 export async function showPreview(context: CommandContext, asker: Asker, yaml: string): Promise<void> {
   asker.tell('Trying it …');
-  const { callOperation } = await import('../../core/operations/call-operation.ts');
   const { signal } = context.interrupt;
-  const workspace = await context.workspace();
-  const tried = await callOperation(workspace, 'test_config', { yaml, sample_items: 5 }, { signal });
+  const tried = await context.call('test_config', { yaml, sample_items: 5 }, { signal });
   context.say(`\n${itemTable(tried.sample, context.err)}\n`);
   asker.tell(`${tried.items} rows on the first page`);
   for (const warning of tried.warnings) asker.warn(warning);

@@ -27,9 +27,7 @@ export const createJob = defineOperation({
     job_id: z
       .string()
       .optional()
-      .describe(
-        'An id of your choice: lower-case letters, digits, - and _; made from the configuration when left out',
-      ),
+      .describe('Lower-case letters, digits, - and _; made from the configuration when left out'),
     dry_run: z.boolean().default(false).describe('Check and show only'),
   }),
   output: z.object({

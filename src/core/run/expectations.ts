@@ -13,10 +13,7 @@ const fillPercent = z.number({ error: FILL }).min(1, { error: FILL }).max(100, {
 
 /** What a run has to deliver to count as succeeded: the keys of `expect` in a configuration. */
 export const expectationFields = {
-  allow_empty: z
-    .boolean({ error: YES_NO })
-    .optional()
-    .describe('A run without items is no failure, whatever else is expected'),
+  allow_empty: z.boolean({ error: YES_NO }).optional().describe('A run without items is no failure'),
   min_items: z
     .number({ error: COUNT })
     .int({ error: COUNT })
@@ -27,32 +24,27 @@ export const expectationFields = {
   required_fields: z
     .array(fieldName, { error: 'an array of strings' })
     .optional()
-    .describe('Fields that must be filled in every item'),
+    .describe('Fields filled in every item'),
   min_fill_percent: z
     .record(fieldName, fillPercent, { error: 'an object: percentages by field' })
     .optional()
-    .describe('By field: in how many of 100 items it must be filled'),
+    .describe('By field: in how many of 100 items it is filled'),
   max_drop_percent: z
     .number({ error: PERCENT })
     .min(0, { error: PERCENT })
     .max(100, { error: PERCENT })
     .optional()
-    .describe('By how much fewer items than usual there may be: the median of the last ten good runs'),
+    .describe('Per cent fewer items than the median of the last ten good runs'),
 };
 
 /** The same of a job, which also decides about attempts and which of its runs say what is usual. */
 export const jobExpectationFields = {
   ...expectationFields,
-  retry: z
-    .boolean({ error: YES_NO })
-    .optional()
-    .describe(
-      'Make another attempt when something expected is not met; default: no, the alert comes at once',
-    ),
+  retry: z.boolean({ error: YES_NO }).optional().describe('Attempt again when something is not met'),
   usual_since: z.iso
     .datetime({ offset: true, error: SINCE })
     .optional()
-    .describe('Runs before this instant do not say what is usual: the site has changed for good'),
+    .describe('Earlier runs do not say what is usual'),
 };
 
 /** `expect` of a configuration. */

@@ -5,7 +5,10 @@ export type JsonSchema = { [key: string]: unknown };
 const DROPPED_KEYS = [
   '$schema',
   'additionalProperties',
+  'allOf',
+  'format',
   'pattern',
+  'propertyNames',
   'maxLength',
   'minLength',
   'maxItems',
@@ -21,7 +24,7 @@ const FAR = 100_000;
  */
 export function compactInput(schema: JsonSchema): JsonSchema {
   const { additionalProperties: _, ...input } = walk(schema, (node) =>
-    withoutDefaults(mergeVariants(orNull(plain(node)))),
+    withoutDefaults(mergeVariants(orNull(typesTogether(plain(node))))),
   );
   return { ...input, additionalProperties: false };
 }
@@ -57,6 +60,19 @@ function isTelling(limit: number): boolean {
   return limit !== 0 && Math.abs(limit) < FAR;
 }
 
+/** `anyOf: [string, array of X]` → `type: ["string", "array"], items: X`. */
+function typesTogether(node: JsonSchema): JsonSchema {
+  const { anyOf, ...rest } = node;
+  if (!Array.isArray(anyOf)) return node;
+  const variants = anyOf as JsonSchema[];
+  if (!variants.every(isOfOneType) || variants.filter(({ items }) => items).length > 1) return node;
+  return { ...Object.assign({}, ...variants), ...rest, type: variants.map(({ type }) => type) };
+}
+
+function isOfOneType({ type, items: _, ...more }: JsonSchema): boolean {
+  return typeof type === 'string' && Object.keys(more).length === 0;
+}
+
 /** `anyOf: [X, null]` → `type: [X, "null"]`. */
 function orNull(node: JsonSchema): JsonSchema {
   const { anyOf, ...rest } = node;
@@ -65,12 +81,15 @@ function orNull(node: JsonSchema): JsonSchema {
   if (first === undefined || second?.['type'] !== 'null') return node;
   const { enum: values, type } = first;
   if (Array.isArray(values)) return { ...first, ...rest, enum: [...values, null] };
-  return typeof type === 'string' ? { ...first, ...rest, type: [type, 'null'] } : node;
+  if (typeof type !== 'string' && !Array.isArray(type)) return node;
+  return { ...first, ...rest, type: [type, 'null'].flat() };
 }
 
+/** Those that somebody would take for granted. */
 function withoutDefaults(node: JsonSchema): JsonSchema {
   const { default: value, ...rest } = node;
-  return value === null || (Array.isArray(value) && value.length === 0) ? rest : node;
+  const nothing = value === null || value === false || value === 0;
+  return nothing || (Array.isArray(value) && value.length === 0) ? rest : node;
 }
 
 /** Objects that each have the same property as a constant: one object, of which that property says the kind. */

@@ -20,8 +20,8 @@ export interface HomeEnvironment {
  * whoever needs a variable of it learns that it is not set.
  */
 export function homeEnvironment({ secrets: file }: Pick<HomePaths, 'secrets'>): HomeEnvironment {
-  if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return { env: process.env, doubts: [] };
   try {
+    if (lstatSync(file, { throwIfNoEntry: false }) === undefined) return { env: process.env, doubts: [] };
     const { values, problems } = parseSecrets(readRegularFile(file, LARGEST_BYTES).toString('utf8'));
     const doubts = problems.map(({ line, message }) => ({
       ...doubt(message, `Write NAME=value, with quotes around a value of several lines: ${file}`),

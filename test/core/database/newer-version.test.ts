@@ -65,19 +65,6 @@ describe('a database of a newer version', () => {
     expect(() => openWorkspace({ home: place, actor: 'library' })).toThrow(/newer version/);
     expect(content(database)).toEqual(before);
   });
-});
-
-it('the doctor only reads: what a process that died left in the WAL stays there', async () => {
-  const place = await newHome();
-  const database = join(place, 'quickscrape.db');
-  changeAndDie(database, `INSERT INTO job_state (job_id) VALUES ('a')`);
-  const before = content(database);
-  expect(before[1]).not.toBeNull();
-  await quickscrape(['doctor'], { home: place });
-  expect(content(database)).toEqual(before);
-  const workspace = openWorkspace({ home: place, actor: 'library' });
-  expect(workspace.db.get('SELECT job_id FROM job_state')).toEqual({ job_id: 'a' });
-  workspace.close();
 
   it('is neither read nor changed any more by a program that has it open, which does not change a byte', async () => {
     const place = await newHome();
@@ -91,6 +78,19 @@ it('the doctor only reads: what a process that died left in the WAL stays there'
     await waitFor('the refusal', () => failureOf(() => workspace.runs.active()));
     expect(content(database)).toEqual(before);
   });
+});
+
+it('the doctor only reads: what a process that died left in the WAL stays there', async () => {
+  const place = await newHome();
+  const database = join(place, 'quickscrape.db');
+  changeAndDie(database, `INSERT INTO job_state (job_id) VALUES ('a')`);
+  const before = content(database);
+  expect(before[1]).not.toBeNull();
+  await quickscrape(['doctor'], { home: place });
+  expect(content(database)).toEqual(before);
+  const workspace = openWorkspace({ home: place, actor: 'library' });
+  expect(workspace.db.get('SELECT job_id FROM job_state')).toEqual({ job_id: 'a' });
+  workspace.close();
 });
 
 function failureOf(work: () => unknown): string | undefined {

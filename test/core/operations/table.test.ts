@@ -70,8 +70,8 @@ describe.each(OPERATION_NAMES)('the operation %s', (name) => {
 });
 
 describe('a command and a tool cannot differ, since', () => {
-  /** No command yet: agents make configurations, people write them with an editor. */
-  const WITHOUT_COMMAND = ['save_config', 'delete_config', 'test_config'];
+  /** No command yet: people delete a configuration in the dashboard, or its file. */
+  const WITHOUT_COMMAND = ['delete_config'];
 
   it('each operation is called by its name, through callOperation, by the command that it has', () => {
     const called = sources('cli').flatMap(({ text }) =>

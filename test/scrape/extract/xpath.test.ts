@@ -88,7 +88,7 @@ describe('XPath', () => {
     ]) {
       expect(nextLink(page, selector)).toEqual({ url: 'http://shop.test/page-2.html' });
     }
-    expect(nextLink(page, 'xpath://b')).toEqual({ none: '"xpath://b" matches nothing' });
+    expect(nextLink(page, 'xpath://b')).toMatchObject({ none: '"xpath://b" matches nothing' });
     expect(nextLink(page, 'xpath:string(//*)')).toMatchObject({
       none: expect.stringContaining('cannot be computed'),
     });
