@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
 import { isActive, type RunRecord } from '../src/core/run/record.ts';
 import { schedulerHolder } from '../src/core/scheduler/holder.ts';
@@ -33,7 +34,7 @@ export async function scheduledHome(
   const runs = () => workspace.runs.list({ jobId, limit: 1_000 }).runs;
   onTestFinished(() => {
     // Run processes are nobody's children: end what the test left under way.
-    for (const { process: carrier, status } of runs())
+    for (const { process: carrier, status } of existsSync(home) ? runs() : [])
       if (carrier && isActive(status)) killQuietly(carrier.pid);
     workspace.close();
   });

@@ -15,7 +15,12 @@ it('runs once and leaves one file with every book of the shop, all values right'
   expect(readdirSync(join(home, 'output'))).toEqual(['books.csv']);
   const file = join(home, 'output', 'books.csv');
   expect(said.stdout).toContain(file);
-  const rows = parse(readFileSync(file), { columns: true, bom: true });
+  const written: Record<string, string>[] = parse(readFileSync(file), { columns: true, bom: true });
+  // Links are whole; the shop's port is another one each time.
+  const rows = written.map((row) => ({
+    ...row,
+    link: row['link']?.replace(/^http:\/\/127\.0\.0\.1:\d+(?=\/)/, ''),
+  }));
   expect(rows).toHaveLength(1000);
   // Prices move at the full hour, which may have struck meanwhile.
   expect([before, bookshopRows(new Date())]).toContainEqual(rows);
