@@ -94,13 +94,19 @@ it('leaves nothing behind when it is called off, at a question and while it read
 it('offers a browser for a page that its scripts make, and asks for another where nothing repeats', async () => {
   const quotes = await startQuotes();
   onTestFinished(() => quotes.close());
-  const { home } = shopHome({});
+  const { home, qs, json } = shopHome({});
   const terminal = wizardIn(home, `${quotes.url}js/`);
   await terminal.waitFor('Look again with a browser');
   terminal.send('n');
   await terminal.waitFor('Which page?');
+  terminal.send(`\u0015${quotes.url}login${ENTER}`);
+  await terminal.waitFor(/nothing repeats on \S+login[\s\S]*Which page\?/);
   terminal.send(CTRL_C);
   expect((await terminal.exited).exitCode).toBe(130);
+  const unasked = await qs('wizard', `${quotes.url}login`, '--yes');
+  expect(unasked.code).toBe(2);
+  expect(unasked.stderr).toMatch(/nothing repeats on \S+login[\s\S]*quickscrape init/);
+  expect(await json('list')).toMatchObject({ total: 0 });
 }, 120_000);
 
 it('without a terminal says how to do without questions; with --yes it stores the best proposal and replaces nothing', async () => {

@@ -7,6 +7,8 @@ import { QuickscrapeError } from '../../../src/core/errors.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
 import { openChangingShop } from '../../sandbox/changing-shop.ts';
 import { openShop } from '../../sandbox/open-shop.ts';
+import { openQuotes, quoteRows, quotesConfig } from '../../sandbox/quotes/open-quotes.ts';
+import { noBrowserHere } from '../../scrape/browser/browser-site.ts';
 import { DAILY, openHome, refusal } from './open-home.ts';
 
 /** Answers each request as `page` says, with the request's headers; counts them. */
@@ -53,6 +55,21 @@ describe('trying a configuration on its site', () => {
     expect(readdirSync(workspace.paths.output)).toEqual([]);
     expect(workspace.runs.list({ limit: 10 }).runs).toEqual([]);
   });
+
+  it.skipIf(noBrowserHere !== undefined)(
+    'shows pages that scripts make in a browser, page by page',
+    async () => {
+      const { url } = await openQuotes();
+      const { call } = await openHome();
+      const more = 'backend: browser\npagination: {type: next_button, selector: "li.next a"}\n';
+      const yaml = quotesConfig(`${url}js/`, more);
+      const answer = await call('test_config', { yaml, max_pages: 2, sample_items: 20 });
+      expect(answer).toMatchObject({ source: 'live', pages: 2, items: 20, warnings: [], error: null });
+      expect(answer.sample).toEqual(quoteRows().slice(0, 20));
+      expect(answer.matches).toContainEqual({ field: 'text', selector: '.text', matched: 20 });
+    },
+    60_000,
+  );
 
   it('of the home follows its pages as far as asked, and shows no row when none is wanted', async () => {
     const shop = await openShop();

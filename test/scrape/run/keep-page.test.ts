@@ -106,6 +106,53 @@ it('a run whose findings cannot be written ends as it would have, and its log sa
   expect(log).toMatch(/WARN {2}the page could not be kept: .*pages/);
 });
 
+describe('a selector of detail pages that finds nothing', () => {
+  /** A list of two books, whose own pages lack the number that is looked for. */
+  async function brokenDetails(more: string) {
+    const home = await jobOn('/list');
+    const { site, workspace } = home;
+    const yaml = `url: "${site.url('/list')}"
+item: li
+selectors: { title: b }
+follow: { selector: a, selectors: { isbn: .isbn, by: .by } }
+${more}`;
+    await workspace.configs.write('page', yaml);
+    site.html('/list', '<li><b>1</b><a href="/1">see</a></li><li><b>2</b><a href="/2">see</a></li>');
+    site.html('/1', '<i class="by">A</i><i class="isbn">1-1</i>');
+    site.html('/2', '<i class="by">B</i><i class="number">2-2</i>');
+    return home;
+  }
+
+  it('that is expected: the first page without it is kept, and the failure names it', async () => {
+    const { site, run, call } = await brokenDetails('expect: { required_fields: [isbn] }\n');
+    const { run: ended, pages, log } = await run();
+    expect(pages).toMatchObject([{ url: site.url('/2'), role: 'detail' }]);
+    expect(ended).toMatchObject({
+      status: 'failed',
+      error: { kind: 'check_failed', message: expect.stringContaining(pages[0]?.file ?? 'none') },
+      checks: [{ field: 'isbn', found: 50, suspect: { field: 'isbn', selector: '.isbn', matched: 1 } }],
+    });
+    expect(log).toContain(`the page ${site.url('/2')} is kept: ${pages[0]?.file}`);
+    // It is what a corrected configuration is tried on.
+    const yaml = `url: "${site.url('/')}"\nselectors: { t: b }\nfollow: { selector: a, selectors: { isbn: .number } }\n`;
+    const tried = await call('test_config', { yaml, run_id: ended.run_id });
+    expect(tried).toMatchObject({ source: 'kept page', sample: [{ isbn: '2-2' }] });
+  });
+
+  it('that is not expected: the first detail page is kept beside the page of the rows', async () => {
+    const { site, run } = await brokenDetails('');
+    site.html('/1', '<i class="by">A</i>');
+    const { run: ended, pages, log } = await run();
+    expect(ended.status).toBe('succeeded');
+    expect(pages).toMatchObject([
+      { url: site.url('/list'), role: 'rows' },
+      { url: site.url('/1'), role: 'detail' },
+    ]);
+    expect(readKeptPage(pages[1] ?? { file: '' }).toString()).toBe('<i class="by">A</i>');
+    expect(log).toContain(`the page ${site.url('/1')} is kept: ${pages[1]?.file}`);
+  });
+});
+
 describe('through links', () => {
   it.each(['job', 'run', 'pages'])('nothing is kept where the folder of the %s is one', async (which) => {
     const { workspace } = await openHome();
