@@ -1,9 +1,13 @@
 import type { JsonValue } from './extract/item.ts';
 import { isEmpty } from './extract/values.ts';
 
-/** Whether a value, or one of several, is there at the end of a path of keys; lists are looked through. */
+/**
+ * Whether a value is there at the end of a path of keys. A list on the way to it (`multiple` with `children`) has entries,
+ * and each of them has it.
+ */
 export function hasValue(value: JsonValue, path: readonly string[]): boolean {
-  if (Array.isArray(value) && path.length > 0) return value.some((entry) => hasValue(entry, path));
+  if (Array.isArray(value) && path.length > 0)
+    return value.length > 0 && value.every((entry) => hasValue(entry, path));
   const [key, ...rest] = path;
   if (key === undefined) return !isEmpty(value);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;

@@ -1,6 +1,7 @@
 import { type Check, failedWords } from '../core/run/check.ts';
 import { checkRun, NOTHING_KNOWN, type UsuallyFound } from '../core/run/check-run.ts';
 import { type Expectations, expectedFields } from '../core/run/expectations.ts';
+import { fieldNames } from './config/fields-of.ts';
 import type { ScrapeConfig } from './config/schema.ts';
 import { ScrapeError } from './errors.ts';
 import type { Tally, Watched } from './tally.ts';
@@ -17,11 +18,11 @@ export function watchedFor(expect: Expectations): Watched {
 /** Holds what a scrape has found against what is expected of it. */
 export function checksOf(
   expect: Expectations,
-  { selectors }: Pick<ScrapeConfig, 'selectors'>,
+  config: Pick<ScrapeConfig, 'selectors' | 'follow'>,
   { items, filled }: Pick<Tally, 'items' | 'filled'>,
   usual: UsuallyFound = NOTHING_KNOWN,
 ): Check[] {
-  return checkRun(expect, { items, filled, fields: Object.keys(selectors) }, usual);
+  return checkRun(expect, { items, filled, fields: fieldNames(config) }, usual);
 }
 
 /** @throws ScrapeError `check_failed` when a check has failed @param hint what became of the items, and what to do */

@@ -99,7 +99,7 @@ export class KeptRows {
     const { page, source, told } = await this.#run.fetch(url);
     const { fields, ...found } = extractDetail(page, config.follow ?? { selectors: {} }, config);
     log('info', told('details'));
-    this.#tally.addDetail({ page, source, ...found }, fields);
+    this.#tally.addDetail({ page, source, ...found }, fields, this.#selectors);
     this.#run.tell(page.url);
     return fields;
   }

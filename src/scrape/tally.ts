@@ -74,17 +74,18 @@ export class Tally {
     return warnings.filter((text) => this.addWarning(text, page.url));
   }
 
-  /** Counts a row's own page. @param fields what was taken from it */
+  /** Counts a row's own page. @param fields what was taken from it @param selectors of the configuration */
   addDetail(
     { page, matches, unread, source }: Pick<Visit, 'page' | 'matches' | 'unread' | 'source'>,
     fields: Item,
+    selectors: readonly NamedSelector[],
   ): void {
     const seen: SeenPage = { url: page.url, source, role: 'detail' };
     if (this.#details === 0) this.firstDetail = seen;
     this.#details += 1;
     this.#addFindings(matches, unread);
-    for (const field of this.#expected)
-      if (Object.hasOwn(fields, field) && !hasValue(fields, [field])) this.#noteGap(field, seen);
+    for (const { name, path, onDetailPage } of selectors)
+      if (onDetailPage && this.#expected.includes(name) && !hasValue(fields, path)) this.#noteGap(name, seen);
   }
 
   /** Counts rows that are kept. @param page the page that they stand on */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
 import { parseConfig } from '../../src/scrape/config/parse.ts';
 import { type Progress, type ScrapeRequest, scrape } from '../../src/scrape/pipeline.ts';
+import type { Tally } from '../../src/scrape/tally.ts';
 import { Site } from './site.ts';
 
 /** What a run said and left behind. */
@@ -30,11 +31,11 @@ export function withRun() {
   const traces: Traces = { lines: [], progress: [] };
 
   /** Runs a configuration written in YAML; `{site}` in it is the site's address. */
-  const run = (yaml: string, request: Partial<ScrapeRequest> = {}) => {
+  const run = (yaml: string, request: Partial<ScrapeRequest> = {}, tally?: Tally) => {
     traces.lines = [];
     traces.progress = [];
     const { config } = parseConfig(yaml.replaceAll('{site}', now().site.url('')), 'test.yaml');
-    return scrape({
+    const asked: ScrapeRequest = {
       config,
       output: null,
       stagingFile: path('items.jsonl'),
@@ -43,7 +44,8 @@ export function withRun() {
       onProgress: (progress) => traces.progress.push(progress),
       log: (level, message) => traces.lines.push(`${level} ${message}`),
       ...request,
-    });
+    };
+    return scrape(asked, tally);
   };
   const staged = (): unknown[] => {
     const lines = readFileSync(path('items.jsonl'), 'utf8').split('\n').slice(0, -1);

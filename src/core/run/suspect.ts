@@ -53,8 +53,10 @@ function ofField(field: string, { selectors, items }: SelectorFindings): Suspici
   const usually = usual === null ? '' : ` (usually ${usual.toLocaleString('en-US')})`;
   const what = `the selector of ${field} (${selector})`;
   if (matched === 0) return { suspect, words: `${what} matched nothing${usually}` };
+  const [around] = /.*(?=\.)/.exec(field) ?? [''];
+  const places = Math.max(items, Object.hasOwn(selectors, around) ? (selectors[around]?.matched ?? 0) : 0);
   // It matches as it did, so what is taken from the elements is not there any more.
-  if (matched >= items && filled < items)
+  if (matched >= places && filled < items)
     return {
       suspect,
       words: `${what} matched ${countWords(matched, 'element')}${usually}, but they hold no value`,

@@ -97,7 +97,7 @@ function keptDetail({ config, tally }: Trial, url: string, source: PageSource): 
   if (config.follow === undefined) return {};
   const page = loadPage(source.body, source.contentType || undefined, url);
   const { fields, ...found } = extractDetail(page, config.follow, config);
-  tally.addDetail({ page, source, ...found }, fields);
+  tally.addDetail({ page, source, ...found }, fields, selectorsOf(config));
   return fields;
 }
 

@@ -1,6 +1,7 @@
 import { endingOf, formatOfPath } from '../../core/run/output-format.ts';
 import { adviseAuthentication } from './authentication.ts';
 import { BACKEND_NAMES, completeBackend } from './backend.ts';
+import { unknownExpected } from './expected-fields.ts';
 import { columnsOf } from './fields-of.ts';
 import { GROWING_TYPES } from './growing-pagination.ts';
 import type { Finding } from './place.ts';
@@ -59,6 +60,7 @@ export function advise(config: ScrapeConfig, raw: Readonly<Record<string, unknow
     const hint = 'Use csv, jsonl or sqlite, or put {date} or {run_id} into the path.';
     findings.push({ path: ['output', 'append'], message, hint });
   }
+  findings.push(...unknownExpected(config));
   for (const name of config.output.key) {
     if (columnsOf(config).includes(name)) continue;
     const message = `there is no field "${name}"`;

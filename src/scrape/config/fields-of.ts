@@ -22,6 +22,11 @@ export function columnsOf({ selectors, follow }: Fields): string[] {
   return [...Object.keys(selectors), ...Object.keys(follow?.selectors ?? {})];
 }
 
+/** Every field that can be spoken of: those of a row, and those within them (`reviews.stars`). */
+export function fieldNames(config: Fields): string[] {
+  return selectorsOf(config).flatMap(({ name, path }) => (path.length === 0 ? [] : name));
+}
+
 /** The fields of a row whose type is a date. */
 export function dateColumns({ selectors, follow }: Fields): string[] {
   const all = Object.entries({ ...selectors, ...follow?.selectors });

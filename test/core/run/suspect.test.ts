@@ -42,6 +42,15 @@ it('too few items: the selector that has lost most', () => {
   });
 });
 
+it('a field within entries of which there are more than items matches less when an entry lacks it', () => {
+  const found = findings({ reviews: [80, 80], 'reviews.stars': [79, 80, 39] });
+  expect(words('reviews.stars', found)).toBe(
+    'the selector of reviews.stars (.reviews.stars) matched 79 (usually 80)',
+  );
+  const hollow = findings({ reviews: [80, 80], 'reviews.stars': [80, 80, 39] });
+  expect(words('reviews.stars', hollow)).toContain('but they hold no value');
+});
+
 it('too few items, and all fields have lost alike: the selector of the items', () => {
   const found = findings({ price: [20, 40], title: [21, 40] });
   expect(words(null, found)).toBe(
