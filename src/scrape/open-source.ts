@@ -1,6 +1,7 @@
 import { isGrowing } from './config/growing-pagination.ts';
 import { ScrapeError } from './errors.ts';
 import { makeFetcher } from './fetch/fetcher.ts';
+import { startingOver } from './fetch/start-over.ts';
 import type { PageSource } from './page-source.ts';
 import { fetcherOptions, type PagesRequest } from './request.ts';
 import { signedIn } from './sign-in/session.ts';
@@ -16,7 +17,8 @@ export async function openSource(
   const { config, log, backend = config.backend } = request;
   const growing = isGrowing(config.pagination) ? config.pagination.type : undefined;
   if (backend === 'plain' && growing !== undefined) throw needsBrowser(growing);
-  const fetcher = signedIn(makeFetcher(fetcherOptions(request)), config.authentication, log);
+  const polite = startingOver(makeFetcher(fetcherOptions(request)), log);
+  const fetcher = signedIn(polite, config.authentication, log);
   if (backend === 'plain') return fetcher;
   const options = { config, log, warn };
   if (backend === 'browser' || growing !== undefined) {

@@ -169,11 +169,13 @@ function visitOf(request: PagesRequest, tally: Tally, fetched: SentPage, counted
   return { page, source, ...extraction };
 }
 
-function readPage(tally: Tally, { body, headers, url, status, bytes }: SentPage, counted = 0): FetchedPage {
+function readPage(tally: Tally, sent: SentPage, counted = 0): FetchedPage {
+  const { body, headers, url, status, bytes } = sent;
   tally.bytes += bytes - counted;
   const source = { body, contentType: headerText(headers, 'content-type'), status, fetchedAt: Date.now() };
   const page = loadPage(body, source.contentType || undefined, url);
-  const told = (what: string) => `${shownUrl(url)}: HTTP ${status}, ${what}, ${shownBytes(bytes)}`;
+  const answer = sent.unchanged ? 'HTTP 304 (unchanged)' : `HTTP ${status}`;
+  const told = (what: string) => `${shownUrl(url)}: ${answer}, ${what}, ${shownBytes(bytes)}`;
   return { page, source, told };
 }
 

@@ -1,8 +1,10 @@
 import type { OutputPlace } from '../core/run/output-file.ts';
 import type { OutputFormat } from '../core/run/output-format.ts';
+import type { PageCache } from './cache/page-cache.ts';
 import type { Backend } from './config/backend.ts';
 import type { ScrapeConfig } from './config/schema.ts';
 import type { Item } from './extract/item.ts';
+import type { RunCookies } from './fetch/cookies.ts';
 import type { FetcherOptions } from './fetch/fetcher.ts';
 import type { RetryPolicy } from './fetch/retry-policy.ts';
 import type { Tally } from './tally.ts';
@@ -41,6 +43,10 @@ export interface PagesRequest {
   backend?: Backend;
   /** How often and how soon a failed request is sent again; default 4 times, from half a second on. */
   retries?: RetryPolicy;
+  /** What the run begins with and adds to; default none. */
+  cookies?: RunCookies;
+  /** Pages of earlier runs; default none. */
+  cache?: PageCache;
   signal: AbortSignal;
   /** Called after each page. */
   onProgress(progress: Progress): void;
@@ -80,6 +86,8 @@ export function fetcherOptions(request: PagesRequest): FetcherOptions {
     delays: delaySeconds === undefined ? config.delays : { type: 'fixed', value: delaySeconds },
     timeoutMs: 1000 * (request.requestTimeoutSeconds ?? config.timeout ?? 30),
     ...(request.retries !== undefined && { retries: request.retries }),
+    ...(request.cookies !== undefined && { cookies: request.cookies }),
+    ...(request.cache !== undefined && { cache: request.cache }),
     log: (level, message) => request.log(level, message),
   };
 }

@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import type { HomePaths } from '../paths.ts';
+import { CACHE_FOLDER } from '../run/between-runs.ts';
 import { tempFilesIn } from '../store/atomic-file.ts';
 import { foldersIn } from '../store/folders-in.ts';
 import { type HomeFacts, type Mount, mountOf } from './check-home.ts';
@@ -102,7 +103,7 @@ export function findTempFiles(paths: HomePaths): string[] {
 export function findStrayRuns(paths: HomePaths, known: ReadonlyMap<string, ReadonlySet<string>>): string[] {
   return foldersIn(paths.runs).flatMap((job) =>
     foldersIn(join(paths.runs, job))
-      .filter((run) => !known.get(job)?.has(run))
+      .filter((run) => run !== CACHE_FOLDER && !known.get(job)?.has(run))
       .map((run) => join(basename(paths.runs), job, run)),
   );
 }

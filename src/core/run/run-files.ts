@@ -22,7 +22,7 @@ export interface RunFiles {
 
 /** Says where they lie; whatever the ids are, below `runs/`. */
 export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFiles {
-  const folder = join(paths.runs, inFolder(jobId), inFolder(runId));
+  const folder = join(jobFolder(paths, jobId), inFolder(runId));
   return {
     folder,
     log: join(folder, 'run.log'),
@@ -30,6 +30,11 @@ export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFil
     selectors: join(folder, 'selectors.json'),
     pages: join(folder, 'pages'),
   };
+}
+
+/** Where all files of a job's runs lie. */
+export function jobFolder(paths: HomePaths, jobId: string): string {
+  return join(paths.runs, inFolder(jobId));
 }
 
 /** A damaged or foreign database may hold any text for an id, `..` as well. What is no name is given one of its own. */

@@ -8,6 +8,7 @@ import { foldersIn } from '../store/folders-in.ts';
 import { Trash } from '../store/trash.ts';
 import { orUnavailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
+import { keptBetweenRuns } from './between-runs.ts';
 import { pruneRuns, removeFolder, removeRuns } from './retention.ts';
 import { isRunId } from './run-id.ts';
 
@@ -31,6 +32,7 @@ export async function sweepRuns(workspace: Workspace): Promise<void> {
   const failures: unknown[] = [];
   if (kept.size > 0) await removeRunsOfGoneJobs(workspace, kept, now - trashDays * DAY_MS, failures);
   await pruneAll(workspace, failures);
+  if (kept.size > 0) await removeWhatGoneJobsKept(workspace, kept, now - trashDays * DAY_MS, failures);
   await removeOrphanedFolders(workspace, now, trashDays, failures);
   if (failures.length > 0) throw failures[0];
 }
@@ -56,6 +58,24 @@ async function removeRunsOfGoneJobs(
   );
   for (const { job_id: jobId, latest } of jobs)
     if (!kept.has(jobId) && latest < before) await attempt(failures, () => removeRuns(paths, db, jobId));
+}
+
+/** Cookies and pages that were kept for a next run, of jobs whose runs are removed. */
+async function removeWhatGoneJobsKept(
+  { db, paths }: Workspace,
+  kept: ReadonlySet<string>,
+  before: number,
+  failures: unknown[],
+): Promise<void> {
+  // Behind a link, another home may keep its runs as well.
+  if (isLink(paths.runs)) return;
+  for (const jobId of foldersIn(paths.runs).filter(isName)) {
+    if (kept.has(jobId) || db.get('SELECT 1 AS there FROM runs WHERE job_id = ?', [jobId])) continue;
+    await attempt(failures, async () => {
+      for (const path of keptBetweenRuns(paths, jobId))
+        if ((changedAt(path) ?? before) < before) await removeFolder(path);
+    });
+  }
 }
 
 async function pruneAll({ db, paths, jobs, settings }: Workspace, failures: unknown[]): Promise<void> {

@@ -10,7 +10,7 @@ export interface BasicSignIn {
   password: string;
 }
 
-/** A form on a page of the site, filled in once a run, and again when the session has run out. */
+/** A form on a page of the site, filled in when no session of an earlier run goes on, and again when it has run out. */
 export interface FormSignIn {
   type: 'form';
   login_url: string;

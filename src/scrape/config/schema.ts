@@ -55,6 +55,10 @@ export interface ScrapeConfig {
   respect_robots?: boolean;
   /** Seconds a request may take. */
   timeout?: number;
+  /** Whether a job's next run begins with the cookies of this one. */
+  keep_cookies: boolean;
+  /** Whether a job's pages are kept, to be asked after in its next run. */
+  cache: boolean;
   expect: Expectations;
 }
 
@@ -145,6 +149,14 @@ export const configSchema = z.strictObject({
     .describe('Hosts in private networks that may be reached besides those named in url'),
   respect_robots: z.boolean().optional().describe('Keep to robots.txt'),
   timeout: z.number().positive().max(3600).optional().describe('Seconds a request may take'),
+  keep_cookies: z
+    .boolean()
+    .default(true)
+    .describe('A job’s next run begins with the cookies of the last one'),
+  cache: z
+    .boolean()
+    .default(true)
+    .describe('A job keeps its pages, and asks for those only that have changed since'),
   expect: z
     .strictObject(expectationFields)
     .prefault({})
@@ -181,6 +193,8 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     allow_private_hosts: input.allow_private_hosts,
     ...(input.respect_robots !== undefined && { respect_robots: input.respect_robots }),
     ...(input.timeout !== undefined && { timeout: input.timeout }),
+    keep_cookies: input.keep_cookies,
+    cache: input.cache,
     expect: input.expect,
   };
 }

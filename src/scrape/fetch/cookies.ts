@@ -17,10 +17,25 @@ export interface BrowserCookie {
   sameSite: 'Strict' | 'Lax' | 'None';
 }
 
+/** No browser keeps one longer (RFC 6265bis 5.5): 400 days, in seconds. */
+const LONGEST_AGE_S = 400 * 86_400;
+
+/** So many cookies of one host are kept for the next run, and of all: RFC 6265 6.1 asks that of browsers. */
+const MOST_KEPT = { ofHost: 50, ofAll: 3000 } as const;
+
 /** The cookies of one run, in memory. */
 export class RunCookies {
   readonly #jar = new CookieJar(undefined, { looseMode: true });
   #empty = true;
+
+  /** @param kept those of an earlier run; each goes back only to where it came from, as long as it lasts */
+  constructor(kept: readonly Cookie[] = []) {
+    for (const cookie of kept) {
+      if (cookie.TTL() <= 0) continue;
+      this.#jar.store.putCookie(cookie, () => undefined);
+      this.#empty = false;
+    }
+  }
 
   /** The value of the Cookie header for this address, or ''. */
   headerFor(url: URL): string {
@@ -31,7 +46,9 @@ export class RunCookies {
   take(url: URL, headers: ResponseHeaders): void {
     const lines = [headers['set-cookie'] ?? []].flat();
     for (const line of lines.slice(0, MAX_COOKIES_AN_ANSWER)) {
-      this.#jar.setCookieSync(line, url.href, { ignoreError: true });
+      const cookie = Cookie.parse(line, { loose: true });
+      if (cookie === undefined) continue;
+      this.#jar.setCookieSync(withDate(cookie), url.href, { ignoreError: true });
       this.#empty = false;
     }
   }
@@ -39,6 +56,28 @@ export class RunCookies {
   /** All cookies there are, for a browser that goes on with them. */
   all(): Cookie[] {
     return (this.#jar.serializeSync()?.cookies ?? []).flatMap((stored) => Cookie.fromJSON(stored) ?? []);
+  }
+
+  clear(): void {
+    this.#jar.removeAllCookiesSync();
+    this.#empty = true;
+  }
+
+  /**
+   * Those that the next run can go on with: what has not expired, also what ends with a browser's session, as a sign-in
+   * mostly does. Of too many the ones that were of use last, so that no site makes the requests grow with each run.
+   */
+  lasting(): Cookie[] {
+    const count = new Map<string | null, number>();
+    return this.all()
+      .filter((cookie) => cookie.TTL() > 0)
+      .sort((a, b) => usedAt(b) - usedAt(a))
+      .filter(({ domain }) => {
+        const before = count.get(domain) ?? 0;
+        count.set(domain, before + 1);
+        return before < MOST_KEPT.ofHost;
+      })
+      .slice(0, MOST_KEPT.ofAll);
   }
 
   /** Takes a cookie that a browser has, also one that a script made. @param domain with a dot before it when it is for all below, too */
@@ -59,4 +98,16 @@ export class RunCookies {
     this.#jar.setCookieSync(kept, address, { ignoreError: true });
     this.#empty = false;
   }
+}
+
+/** tough-cookie counts Max-Age anew from each use on: a cookie in use would never expire. */
+function withDate(cookie: Cookie): Cookie {
+  if (typeof cookie.maxAge !== 'number') return cookie;
+  cookie.expires = new Date(Date.now() + 1000 * Math.min(cookie.maxAge, LONGEST_AGE_S));
+  cookie.maxAge = null;
+  return cookie;
+}
+
+function usedAt({ lastAccessed }: Cookie): number {
+  return lastAccessed instanceof Date ? lastAccessed.getTime() : 0;
 }

@@ -1,4 +1,5 @@
 import { Agent } from 'undici';
+import type { PageAnswer, PageCache } from '../cache/page-cache.ts';
 import type { Delays } from '../config/schema.ts';
 import { ScrapeError, throwIfCancelled } from '../errors.ts';
 import { AddressPolicy } from './address-policy.ts';
@@ -31,6 +32,10 @@ export interface FetcherOptions {
   /** How long a site may be silent; default 30,000. */
   timeoutMs?: number;
   retries?: RetryPolicy;
+  /** Default: none to begin with. */
+  cookies?: RunCookies;
+  /** Pages of earlier runs, which may not have changed. */
+  cache?: PageCache;
   log?(level: 'debug' | 'info' | 'warn', message: string): void;
 }
 
@@ -44,6 +49,8 @@ export interface FetchedPage {
   body: Buffer;
   /** Size of the body as it was received. */
   bytes: number;
+  /** The site said that the page is as it was in an earlier run: then that is the body. */
+  unchanged?: true;
 }
 
 /** Fetches pages politely, for one run: cookies, connections, robots.txt and spacing live as long as it does. */
@@ -89,7 +96,7 @@ export function makeFetcher(options: FetcherOptions): BrowserFetcher {
 }
 
 class PoliteFetcher implements BrowserFetcher {
-  readonly cookies = new RunCookies();
+  readonly cookies: RunCookies;
   readonly userAgent: string;
   readonly timeoutMs: number;
   readonly #policy: AddressPolicy;
@@ -100,12 +107,15 @@ class PoliteFetcher implements BrowserFetcher {
   readonly #robots?: RobotsRules;
   readonly #retries: RetryPolicy;
   readonly #delays: Delays | undefined;
+  readonly #cache: PageCache | undefined;
   readonly #log: NonNullable<FetcherOptions['log']>;
 
   constructor(options: FetcherOptions) {
     const headers = options.headers ?? {};
     const userAgent = chooseUserAgent(options.userAgent, headers);
     this.userAgent = userAgent;
+    this.cookies = options.cookies ?? new RunCookies();
+    this.#cache = options.cache;
     this.timeoutMs = options.timeoutMs ?? 30_000;
     this.#policy = new AddressPolicy(options.ownUrls, options.allowPrivateHosts ?? []);
     // The watchdog of each exchange keeps the time instead of undici's timers.
@@ -137,7 +147,10 @@ class PoliteFetcher implements BrowserFetcher {
     for (let hops = 0; ; hops++) {
       throwIfCancelled(signal);
       const gap = await this.#gapAt(url, signal, ignoreRobots);
-      const answer = await this.#ask(url, signal, gap);
+      // The page of a sign-in has a token in it, for one time.
+      const cache = ignoreRobots ? undefined : this.#cache;
+      let answer = await this.#ask(url, signal, gap, cache);
+      if (answer.again) answer = await this.#ask(url, signal, gap, cache);
       const target = redirectTarget(url, answer, hops);
       if (target === undefined) return asPage(url, answer);
       this.#log('debug', `${shownUrl(url)}: HTTP ${answer.status}, on to ${shownUrl(target)}`);
@@ -209,11 +222,11 @@ class PoliteFetcher implements BrowserFetcher {
   }
 
   /** One hop, with its retries. @param gap called before each try */
-  #ask(url: URL, signal: AbortSignal, gap: () => number): Promise<Exchange> {
+  #ask(url: URL, signal: AbortSignal, gap: () => number, cache?: PageCache): Promise<PageAnswer> {
     const send = async () => {
       await this.#spacing.turn(url.host, gap(), signal);
       try {
-        return await this.#send(url, signal);
+        return await this.#sendForPage(url, signal, cache);
       } finally {
         this.#spacing.done(url.host);
       }
@@ -233,9 +246,15 @@ class PoliteFetcher implements BrowserFetcher {
     }
   }
 
-  #withRetries(url: URL, signal: AbortSignal, send: () => Promise<Exchange>): Promise<Exchange> {
+  #withRetries<T extends Exchange>(url: URL, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
     const onRetry = (line: string) => this.#log('warn', line);
     return exchangeWithRetries(url, send, { policy: this.#retries, signal, onRetry });
+  }
+
+  #sendForPage(url: URL, signal: AbortSignal, cache: PageCache | undefined): Promise<PageAnswer> {
+    if (cache === undefined) return this.#send(url, signal);
+    const request = { url, headers: this.#headers.for(url, ''), cookie: this.cookies.headerFor(url) };
+    return cache.ask(request, (headers) => this.#send(url, signal, { headers }));
   }
 
   async #send(url: URL, signal: AbortSignal, how: Partial<ExchangeOptions> = {}): Promise<Exchange> {
@@ -259,8 +278,8 @@ function parseAddress(address: string): URL {
   });
 }
 
-function asPage(url: URL, { status, headers, body, bytes }: Exchange): FetchedPage {
+function asPage(url: URL, { status, headers, body, bytes, unchanged }: PageAnswer): FetchedPage {
   if (status < 200 || status >= 300) throw httpError(url, status);
   url.hash = '';
-  return { url: url.href, status, headers, body, bytes };
+  return { url: url.href, status, headers, body, bytes, ...(unchanged && { unchanged }) };
 }

@@ -26,11 +26,11 @@ export interface RetryOptions {
  * Retry-After says.
  * @returns the last answer, whatever its status, unless that status was to be retried: then it throws `http`.
  */
-export async function exchangeWithRetries(
+export async function exchangeWithRetries<T extends Exchange>(
   url: URL,
-  send: () => Promise<Exchange>,
+  send: () => Promise<T>,
   { policy, signal, onRetry }: RetryOptions,
-): Promise<Exchange> {
+): Promise<T> {
   for (let attempt = 0; ; attempt++) {
     const outcome = await send().catch((error: unknown) => asRetriable(error, attempt, policy));
     const wait = backoffMs(policy, attempt);

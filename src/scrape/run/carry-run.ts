@@ -18,6 +18,7 @@ import { parseConfig } from '../config/parse.ts';
 import { formatIssue } from '../config/place.ts';
 import { withSettings } from '../config/with-settings.ts';
 import type { Progress } from '../pipeline.ts';
+import { takeUp } from './between-runs.ts';
 import { carryCallback } from './carry-callback.ts';
 import { carryOut } from './carry-out.ts';
 import { failure, failureOf } from './failure.ts';
@@ -84,11 +85,21 @@ async function attempt(
     const { items } = runFiles(workspace.paths, run.jobId, run.runId);
     // What an earlier attempt staged is no part of this one.
     rmSync(items, { force: true });
+    const between = await takeUp(workspace.paths, run.jobId, config);
     const request = { config, output, stagingFile: items, signal: stop.signal, onProgress, log: logLine };
-    const result = await carryOut(workspace, run, definition, request, stop.overdue);
-    return result ?? stopped(workspace, run, stop);
+    const result = await carryOut(
+      workspace,
+      run,
+      definition,
+      { ...request, ...between.request },
+      stop.overdue,
+    )
+      .then((done) => done ?? stopped(workspace, run, stop))
+      .catch((error: unknown) => failed(workspace, run, error, stop));
+    await between.end(result);
+    return result;
   } catch (error) {
-    return stop.reason() === undefined ? failureOf(error) : stopped(workspace, run, stop);
+    return failed(workspace, run, error, stop);
   }
 }
 
@@ -166,6 +177,10 @@ function progressWriter(workspace: Workspace, run: RunRecord, token: string) {
       }
     },
   };
+}
+
+function failed(workspace: Workspace, run: RunRecord, error: unknown, stop: StopSignal): AttemptResult {
+  return stop.reason() === undefined ? failureOf(error) : stopped(workspace, run, stop);
 }
 
 function stopped(workspace: Workspace, run: RunRecord, stop: StopSignal): AttemptResult {

@@ -2,9 +2,11 @@ import type { Authentication, FormSignIn } from '../config/authentication.ts';
 import { ScrapeError } from '../errors.ts';
 import type { BrowserFetcher, FetchedPage, Fetcher } from '../fetch/fetcher.ts';
 import { shownUrl } from '../fetch/shown-url.ts';
+import { withGet } from '../fetch/with-get.ts';
 import { asksForPassword } from './login-form.ts';
 import { markOn } from './mark.ts';
 import { pageOf, type SignInFetcher, signIn } from './sign-in.ts';
+import { isSamePage, isStillIn } from './still-in.ts';
 
 /** A site that throws one out more often than this does not want one in. */
 const MOST_SIGN_INS = 20;
@@ -12,6 +14,9 @@ const MOST_SIGN_INS = 20;
 type GetPage = () => Promise<FetchedPage>;
 
 type Log = (level: 'info', message: string) => void;
+
+/** What keeps a session of what a fetcher can do. */
+type SessionFetcher = SignInFetcher & Pick<BrowserFetcher, 'cookies'>;
 
 /**
  * Fetches for somebody who is signed in: before the first page, and again when a page shows that the session has run out.
@@ -27,26 +32,11 @@ export function signedIn(
   return withGet(fetcher, getWhenSignedIn(fetcher, authentication, log));
 }
 
-function getWhenSignedIn(fetcher: Fetcher, authentication: Authentication, log: Log): Fetcher['get'] {
+function getWhenSignedIn(fetcher: BrowserFetcher, authentication: Authentication, log: Log): Fetcher['get'] {
   if (authentication.type === 'http_basic')
     return (url, options) => fetcher.get(url, options).catch(refusedBasic);
   const session = new FormSession(fetcher, authentication, log);
   return (url, options) => session.page(url, () => fetcher.get(url, options), options.signal);
-}
-
-function withGet(fetcher: BrowserFetcher, get: Fetcher['get']): BrowserFetcher {
-  const { cookies, userAgent, timeoutMs } = fetcher;
-  return {
-    cookies,
-    userAgent,
-    timeoutMs,
-    get,
-    submit: (form, signal) => fetcher.submit(form, signal),
-    isOwn: (url) => fetcher.isOwn(url),
-    part: (request, signal) => fetcher.part(request, signal),
-    turn: (url, signal) => fetcher.turn(url, signal),
-    close: () => fetcher.close(),
-  };
 }
 
 function refusedBasic(error: unknown): never {
@@ -64,7 +54,7 @@ function refusedBasic(error: unknown): never {
 }
 
 class FormSession {
-  readonly #fetcher: SignInFetcher;
+  readonly #fetcher: SessionFetcher;
   readonly #how: FormSignIn;
   readonly #log: Log;
   #signIns = 0;
@@ -73,7 +63,7 @@ class FormSession {
   /** Whether pages ask for the password although one is signed in. */
   #pagesAsk = false;
 
-  constructor(fetcher: SignInFetcher, how: FormSignIn, log: Log) {
+  constructor(fetcher: SessionFetcher, how: FormSignIn, log: Log) {
     this.#fetcher = fetcher;
     this.#how = how;
     this.#log = log;
@@ -81,7 +71,7 @@ class FormSession {
 
   /** @param get fetches the page `url`; called again after signing in anew */
   async page(url: string, get: GetPage, signal: AbortSignal): Promise<FetchedPage> {
-    if (this.#signIns === 0) await this.#signIn(signal);
+    if (this.#signIns === 0) await this.#begin(signal);
     const first = await this.#look(url, get);
     if (!('signedOut' in first)) return first.fetched;
     this.#log('info', `${first.signedOut}: signing in again`);
@@ -94,6 +84,22 @@ class FormSession {
     this.#pagesAsk = true;
     this.#pagesHaveMark = false;
     return second.fetched;
+  }
+
+  /** With the session of an earlier run, if it goes on; else as somebody who was never here. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { cookies } = this.#fetcher;
+    const { login_url: login } = this.#how;
+    // Nothing has been fetched yet: these are cookies of an earlier run.
+    if (cookies.headerFor(new URL(login)) !== '') {
+      if (await isStillIn(this.#fetcher, this.#how, signal)) {
+        this.#signIns = 1;
+        return this.#log('info', `still signed in at ${shownUrl(login)}`);
+      }
+      this.#log('info', `not signed in any more at ${shownUrl(login)}`);
+      cookies.clear();
+    }
+    await this.#signIn(signal);
   }
 
   async #signIn(signal: AbortSignal): Promise<void> {
@@ -143,10 +149,4 @@ class FormSession {
       hint: 'Check with a browser that this account may see the page, and that the site takes sessions without scripts.',
     });
   }
-}
-
-/** Whatever the query is: `/login?next=…` is the form's page. */
-function isSamePage(a: string, b: string): boolean {
-  const [one, other] = [new URL(a), new URL(b)];
-  return one.host === other.host && one.pathname === other.pathname;
 }

@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
+import { filesBetweenRuns } from '../../../src/core/run/between-runs.ts';
 import { runFiles } from '../../../src/core/run/run-files.ts';
 import { makeRunId } from '../../../src/core/run/run-id.ts';
 import { enqueueRun } from '../../../src/core/run/run-queue.ts';
@@ -172,3 +173,25 @@ it.skipIf(!canMount)(
     expect(orphans.map((place) => existsSync(place))).toEqual([true, false, false]);
   },
 );
+
+it('removes what a job kept between its runs once its time in the trash is over, and nothing of other names', async () => {
+  const workspace = await home();
+  await job(workspace, 'deleted');
+  for (const id of ['kept', 'deleted', 'gone']) {
+    const files = filesBetweenRuns(workspace.paths, id);
+    mkdirSync(files.cache, { recursive: true });
+    writeFileSync(files.cookies, '{}');
+    writeFileSync(files.cookies.replace('.json', '.damaged-1.json'), '{');
+    const at = Date.now() / 1000 - 40 * 86_400;
+    for (const name of readdirSync(files.folder)) utimesSync(join(files.folder, name), at, at);
+  }
+  const runs = workspace.paths.runs;
+  writeFileSync(join(runs, 'gone', 'notes'), 'mine');
+  await workspace.jobs.delete('deleted', { by: 'library' });
+  await sweepRuns(workspace);
+  expect(['kept', 'deleted', 'gone'].map((id) => readdirSync(join(runs, id)).length)).toEqual([3, 3, 1]);
+  await workspace.settings.set('trash_days', 0);
+  await sweepRuns(workspace);
+  expect(readdirSync(runs).sort()).toEqual(['gone', 'kept']);
+  expect(readdirSync(join(runs, 'kept'))).toHaveLength(3);
+});

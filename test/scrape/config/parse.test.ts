@@ -22,6 +22,8 @@ describe('a configuration', () => {
       backend: 'auto',
       output: { append: false, encoding: 'utf-8', bom: false, escape_formulas: true, key: [] },
       allow_private_hosts: [],
+      keep_cookies: true,
+      cache: true,
       expect: {},
     });
   });

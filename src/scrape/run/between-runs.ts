@@ -1,0 +1,90 @@
+import { lstatSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import type { HomePaths } from '../../core/paths.ts';
+import { type FilesBetweenRuns, filesBetweenRuns } from '../../core/run/between-runs.ts';
+import type { AttemptResult } from '../../core/run/record.ts';
+import { refuseLink } from '../../core/store/refuse-link.ts';
+import { CacheFolder } from '../cache/cache-folder.ts';
+import { PageCache } from '../cache/page-cache.ts';
+import type { ScrapeConfig } from '../config/schema.ts';
+import type { ScrapeErrorKind } from '../errors.ts';
+import type { RunCookies } from '../fetch/cookies.ts';
+import type { PagesRequest } from '../request.ts';
+import { unlessRefused } from './keep-findings.ts';
+import { forgetCookies, type Identity, readCookies, writeCookies } from './kept-cookies.ts';
+import { logLine } from './run-log.ts';
+
+/**
+ * The site did not give what it gives to others: perhaps because of what it knows us by, which a run that fails must not
+ * hand on to the next one for ever.
+ */
+const NOT_SERVED: readonly string[] = [
+  'http',
+  'sign_in',
+  'redirect',
+  'no_items',
+  'check_failed',
+] satisfies ScrapeErrorKind[];
+
+/** What an attempt has of those before it, and leaves to those after it. */
+export interface BetweenRuns {
+  /** What the attempt is carried out with. */
+  request: Pick<PagesRequest, 'cookies' | 'cache'>;
+  /** Call it once, when the attempt is over, however it ended. */
+  end(result: AttemptResult): Promise<void>;
+}
+
+/**
+ * Takes up what a job keeps between its runs, as far as its configuration lets it; what it does not let is removed. What
+ * cannot be taken up or kept is a line in the log: the attempt does without.
+ */
+export async function takeUp(
+  paths: HomePaths,
+  jobId: string,
+  config: Identity & Pick<ScrapeConfig, 'keep_cookies' | 'cache'>,
+): Promise<BetweenRuns> {
+  const files = filesBetweenRuns(paths, jobId);
+  const cookies = await unlessRefused('the cookies', () => cookiesOf(files, config));
+  const cache = await unlessRefused('the pages', () => cacheOf(files, config));
+  return {
+    request: { ...(cookies && { cookies }), ...(cache && { cache }) },
+    async end({ error }) {
+      const unchanged = cache?.unchanged ?? 0;
+      if (unchanged > 0)
+        logLine('info', `${unchanged} ${unchanged === 1 ? 'page' : 'pages'} unchanged (304)`);
+      if (cookies === undefined) return;
+      await unlessRefused('the cookies', async () => {
+        if (error === null || !NOT_SERVED.includes(error.kind))
+          return writeCookies(files.cookies, config, cookies);
+        if (cookies.lasting().length > 0)
+          logLine('info', 'its cookies are forgotten: the next attempt begins without');
+        return forgetCookies(files.cookies);
+      });
+    },
+  };
+}
+
+async function cookiesOf(
+  { folder, cookies: file }: FilesBetweenRuns,
+  config: Identity & Pick<ScrapeConfig, 'keep_cookies'>,
+): Promise<RunCookies | undefined> {
+  refuseLink(folder);
+  if (config.keep_cookies) return readCookies(file, config);
+  await forgetCookies(file);
+  return undefined;
+}
+
+async function cacheOf(
+  { folder, cache }: FilesBetweenRuns,
+  config: Pick<ScrapeConfig, 'cache' | 'authentication'>,
+): Promise<PageCache | undefined> {
+  refuseLink(folder);
+  refuseLink(cache);
+  if (config.cache) {
+    const byCookies = config.authentication?.type === 'form';
+    return new PageCache(new CacheFolder(cache), { byCookies, log: logLine });
+  }
+  if (lstatSync(cache, { throwIfNoEntry: false })?.isDirectory())
+    await rm(cache, { recursive: true, force: true });
+  return undefined;
+}

@@ -1,0 +1,136 @@
+import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { RunCookies } from '../../../src/scrape/fetch/cookies.ts';
+import { type Identity, readCookies, writeCookies } from '../../../src/scrape/run/kept-cookies.ts';
+import { tempFolderInMemory } from '../../temp-folder.ts';
+
+const SHOP = new URL('https://shop.example/books/');
+const ANN: Identity = {
+  urls: [SHOP.href],
+  headers: { 'Accept-Language': 'en' },
+  authentication: {
+    type: 'form',
+    login_url: 'https://shop.example/login',
+    username: 'ann',
+    password: 'x',
+    fields: {},
+  },
+};
+
+/** The cookies of a run that was sent these. */
+function sent(...lines: string[]): RunCookies {
+  const cookies = new RunCookies();
+  cookies.take(SHOP, { 'set-cookie': lines });
+  return cookies;
+}
+
+const fileIn = (folder: string) => join(folder, 'cookies.json');
+
+describe('cookies of a run', () => {
+  it('go on in the next one, only to where they came from, also those of a session', async () => {
+    const file = fileIn(tempFolderInMemory());
+    const day = 'Max-Age=86400';
+    await writeCookies(
+      file,
+      ANN,
+      sent(
+        'sid=s1; HttpOnly; Path=/',
+        `all=2; Domain=shop.example; Secure; ${day}`,
+        `here=3; Path=/books; ${day}`,
+      ),
+    );
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    const next = await readCookies(file, ANN);
+    const to = (url: string) => next.headerFor(new URL(url)).split('; ').sort();
+    expect(to('https://shop.example/books/1')).toEqual(['all=2', 'here=3', 'sid=s1']);
+    expect(to('http://shop.example/')).toEqual(['sid=s1']);
+    expect(to('https://www.shop.example/books/')).toEqual(['all=2']);
+    expect(to('https://other.example/books/')).toEqual(['']);
+    next.take(SHOP, { 'set-cookie': ['sid=; Max-Age=0; Path=/', 'here=; Max-Age=0; Path=/books'] });
+    await writeCookies(file, ANN, next);
+    expect((await readCookies(file, ANN)).headerFor(SHOP)).toBe('all=2');
+  });
+
+  it('that have expired are not sent again', async () => {
+    const file = fileIn(tempFolderInMemory());
+    await writeCookies(file, ANN, sent('short=1; Max-Age=60; Path=/', 'long=1; Max-Age=600; Path=/'));
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 50_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const next = await readCookies(file, ANN);
+    // A use does not make it last longer.
+    expect(next.headerFor(SHOP)).toBe('short=1; long=1');
+    vi.setSystemTime(Date.now() + 11_000);
+    expect(next.lasting().map(({ key }) => key)).toEqual(['long']);
+    expect((await readCookies(file, ANN)).headerFor(SHOP)).toBe('long=1');
+  });
+
+  it('leave no file when there are none', async () => {
+    const file = fileIn(tempFolderInMemory());
+    await writeCookies(file, ANN, sent('sid=1'));
+    await writeCookies(file, ANN, sent());
+    expect(existsSync(file)).toBe(false);
+    expect((await readCookies(file, ANN)).lasting()).toEqual([]);
+  });
+
+  it('of a site that gives another one each time do not grow with every run', async () => {
+    const file = fileIn(tempFolderInMemory());
+    for (const run of [1, 2]) {
+      const cookies = await readCookies(file, ANN);
+      const given = Array.from({ length: 40 }, (_, at) => `of-${run}-${at}=1; Path=/`);
+      cookies.take(SHOP, { 'set-cookie': given });
+      await writeCookies(file, ANN, cookies);
+    }
+    const names = (await readCookies(file, ANN)).lasting().map(({ key }) => key);
+    expect(names).toHaveLength(50);
+    expect(names.filter((name) => name.startsWith('of-2-'))).toHaveLength(40);
+  });
+
+  it.each<[string, { [K in keyof Identity]?: Identity[K] | undefined }]>([
+    ['another name', { authentication: { type: 'http_basic', username: 'bob', password: 'x' } }],
+    ['nobody’s name', { authentication: undefined }],
+    ['another token', { headers: { 'X-Token': 'b' } }],
+    ['a name in the address', { urls: ['https://bob:x@shop.example/books/'] }],
+  ])('are not used for %s', async (_, change) => {
+    const file = fileIn(tempFolderInMemory());
+    await writeCookies(file, ANN, sent('sid=1'));
+    const identity = { ...ANN, ...change } as Identity;
+    expect((await readCookies(file, identity)).lasting()).toEqual([]);
+    const other = { ...ANN, headers: { 'accept-language': 'de' }, urls: ['https://shop.example/new'] };
+    expect((await readCookies(file, other)).lasting()).toHaveLength(1);
+  });
+});
+
+describe('a file of cookies that is damaged', () => {
+  it.each([
+    ['cut', (text: string) => text.slice(0, -20)],
+    ['empty', () => ''],
+    ['of another version', (text: string) => text.replace('"version": 1', '"version": 2')],
+    ['with a date that is none', (text: string) => text.replace('"key"', '"expires": "soon", "key"')],
+    ['with a cookie for no host', (text: string) => text.replace('"shop.example"', '""')],
+  ])('(%s) is put aside, and the run begins without', async (_, damage) => {
+    const folder = tempFolderInMemory();
+    const file = fileIn(folder);
+    await writeCookies(file, ANN, sent('sid=1'));
+    const damaged = damage(readFileSync(file, 'utf8'));
+    writeFileSync(file, damaged);
+    const cookies = await readCookies(file, ANN);
+    expect(cookies.lasting()).toEqual([]);
+    const [aside = ''] = readdirSync(folder);
+    expect(aside).toMatch(/^cookies\.damaged-\d+\.json$/);
+    expect(readFileSync(join(folder, aside), 'utf8')).toBe(damaged);
+    await writeCookies(file, ANN, sent('sid=2'));
+    expect((await readCookies(file, ANN)).headerFor(SHOP)).toBe('sid=2');
+  });
+
+  it('is not looked for behind a link', async () => {
+    const folder = tempFolderInMemory();
+    writeFileSync(join(folder, 'mine'), 'mine');
+    symlinkSync(join(folder, 'mine'), fileIn(folder));
+    await expect(readCookies(fileIn(folder), ANN)).rejects.toMatchObject({ code: 'not_allowed' });
+    await expect(writeCookies(fileIn(folder), ANN, sent('a=1'))).rejects.toMatchObject({
+      code: 'not_allowed',
+    });
+    expect(readFileSync(join(folder, 'mine'), 'utf8')).toBe('mine');
+  });
+});
