@@ -9,6 +9,13 @@ export function canonicalText(value: unknown): string {
 /** No JSON is empty. */
 const ABSENT = '';
 
+/** The text of the fields that tell an item apart. */
+export function keyText(item: Readonly<Record<string, unknown>>, key: readonly string[]): string {
+  const [only = '', ...others] = key;
+  if (others.length === 0) return fieldText(item, only);
+  return JSON.stringify(key.map((field) => fieldText(item, field)));
+}
+
 /** The text of one field, or what stands for its absence: a field that is missing is not one that is null. */
 export function fieldText(item: Readonly<Record<string, unknown>>, field: string): string {
   return Object.hasOwn(item, field) ? canonicalText(item[field]) : ABSENT;

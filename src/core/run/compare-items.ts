@@ -1,4 +1,4 @@
-import { canonicalText, fieldText } from './canonical-text.ts';
+import { canonicalText, keyText } from './canonical-text.ts';
 import { type Example, ExamplePicker } from './comparison-examples.ts';
 import type { ItemSource } from './item-file.ts';
 import type { Item } from './parse-item.ts';
@@ -8,8 +8,8 @@ import { type Digest, digestOf, RowIndex } from './row-index.ts';
 const MOST_FIELDS = 100;
 
 export interface ComparisonOptions {
-  /** Items with the same value of this field are the same one, before and after; without it they are when all is equal. */
-  key?: string | undefined;
+  /** Items with the same values of these fields are the same one, before and after; without any they are when all is equal. */
+  key: readonly string[];
   /** At most so many examples. */
   limit: number;
   /** Ends it half-way. */
@@ -22,7 +22,7 @@ export interface ItemComparison {
   changed: number;
   unchanged: number;
   examples: Example[];
-  /** Whether any item has the key field; true without a key. */
+  /** Whether each field of the key is one of some item; true without a key. */
   keyFound: boolean;
   /** The fields that items have: the first hundred names. */
   fields: string[];
@@ -40,12 +40,12 @@ export async function compareItems(
   after: ItemSource,
   { key, limit, signal }: ComparisonOptions,
 ): Promise<ItemComparison> {
-  const fields = new FieldNames();
+  const fields = new FieldNames(key);
   const were = new RowIndex();
   for await (const batch of before.items()) {
     signal?.throwIfAborted();
     for (const { item, place } of batch) {
-      fields.note(item, key);
+      fields.note(item);
       const [keyDigest, whole] = digestsOf(item, key);
       were.add(whole, keyDigest, place);
     }
@@ -55,7 +55,7 @@ export async function compareItems(
   for await (const batch of after.items()) {
     signal?.throwIfAborted();
     for (const { item, place } of batch) {
-      fields.note(item, key);
+      fields.note(item);
       const [keyDigest, whole] = digestsOf(item, key);
       if (were.take(whole) === undefined) others.add(keyDigest, whole, place);
       else unchanged += 1;
@@ -67,7 +67,7 @@ export async function compareItems(
     ...counts,
     unchanged,
     examples: await picker.pick(),
-    keyFound: key === undefined || fields.keyFound,
+    keyFound: fields.keyFound,
     fields: fields.names(),
   };
 }
@@ -91,10 +91,18 @@ function pairByKey(were: RowIndex, others: RowIndex, picker: ExamplePicker) {
 
 class FieldNames {
   readonly #names = new Set<string>();
-  keyFound = false;
+  #missing: readonly string[];
 
-  note(item: Item, key: string | undefined): void {
-    if (key !== undefined && Object.hasOwn(item, key)) this.keyFound = true;
+  constructor(key: readonly string[]) {
+    this.#missing = key;
+  }
+
+  get keyFound(): boolean {
+    return this.#missing.length === 0;
+  }
+
+  note(item: Item): void {
+    if (this.#missing.length > 0) this.#missing = this.#missing.filter((name) => !Object.hasOwn(item, name));
     for (const name of Object.keys(item)) if (this.#names.size < MOST_FIELDS) this.#names.add(name);
   }
 
@@ -104,7 +112,7 @@ class FieldNames {
 }
 
 /** Of what tells items apart, and of the whole item. */
-function digestsOf(item: Item, key: string | undefined): [Digest, Digest] {
+function digestsOf(item: Item, key: readonly string[]): [Digest, Digest] {
   const whole = digestOf(canonicalText(item));
-  return [key === undefined ? whole : digestOf(fieldText(item, key)), whole];
+  return [key.length === 0 ? whole : digestOf(keyText(item, key)), whole];
 }

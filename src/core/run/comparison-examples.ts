@@ -5,7 +5,7 @@ import type { Place } from './row-index.ts';
 
 export interface Example {
   kind: 'added' | 'removed' | 'changed';
-  /** The item's value of the key field; `null` without a key, or without that field. */
+  /** The item's value of the key field, a list of them for several; `null` without a key, or without that field. */
   key: unknown;
   before?: Item;
   after?: Item;
@@ -17,14 +17,14 @@ export interface Example {
 export class ExamplePicker {
   readonly #before: ItemSource;
   readonly #after: ItemSource;
-  readonly #key: string | undefined;
+  readonly #key: readonly string[];
   /** At most so many examples of a kind, and of all kinds together. */
   readonly limit: number;
   readonly #changed: { before: Place; after: Place }[] = [];
   readonly #added: Place[] = [];
   readonly #removed: Place[] = [];
 
-  constructor(before: ItemSource, after: ItemSource, key: string | undefined, limit: number) {
+  constructor(before: ItemSource, after: ItemSource, key: readonly string[], limit: number) {
     this.#before = before;
     this.#after = after;
     this.#key = key;
@@ -71,7 +71,8 @@ export class ExamplePicker {
   }
 
   #keyOf(item: Item): unknown {
-    return this.#key !== undefined && Object.hasOwn(item, this.#key) ? item[this.#key] : null;
+    const values = this.#key.map((field) => (Object.hasOwn(item, field) ? item[field] : null));
+    return values.length > 1 ? values : (values[0] ?? null);
   }
 }
 

@@ -6,7 +6,10 @@ const count = z.int().min(0);
 /** How the items of a run differ from those of the last good run before it. */
 export const differencesOutput = z.object({
   with_run_id: z.string(),
-  key: z.string().nullable().describe('The field that items were told apart by; null: compared as a whole'),
+  key: z
+    .string()
+    .nullable()
+    .describe('The field, or fields, that items were told apart by; null: compared as a whole'),
   added: count,
   removed: count,
   changed: count,

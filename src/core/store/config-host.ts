@@ -1,4 +1,4 @@
-import { parse } from 'yaml';
+import { treeOf } from './config-tree.ts';
 
 /** The first address as nearly all configurations write it, found without reading the whole document. */
 const PLAIN_ADDRESS =
@@ -46,17 +46,6 @@ function plainList(text: string): string[] | undefined {
 
 function addressesIn({ url, urls }: Record<string, unknown>): unknown[] {
   return Array.isArray(urls) ? urls : [url];
-}
-
-/** The document's top level; empty when it cannot be read: the run will fail over it and say why. */
-function treeOf(text: string): Record<string, unknown> {
-  try {
-    // A key that appears twice is the run's to refuse; to look for them takes seconds where a map has thousands.
-    const tree: unknown = parse(text, { maxAliasCount: 0, uniqueKeys: false, logLevel: 'silent' });
-    return typeof tree === 'object' && tree !== null ? (tree as Record<string, unknown>) : {};
-  } catch {
-    return {};
-  }
 }
 
 /** Host name, with the port if it is not the default; `null` for what is no web address, or has `${…}` in its host. */

@@ -64,7 +64,9 @@ export const outputInput = z.strictObject({
   key: z
     .union([fieldName, z.array(fieldName).min(1)])
     .optional()
-    .describe('sqlite: the field or fields by which rows are known: known ones are updated, others added'),
+    .describe(
+      'The field or fields that tell rows apart, also between runs; sqlite: known rows are updated, others added',
+    ),
 });
 
 function checkPath(path: string, context: z.RefinementCtx): void {

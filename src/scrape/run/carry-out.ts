@@ -40,7 +40,7 @@ export async function carryOut(
   const judge = async () => {
     checks = judgeRun(workspace, run, config, tally);
     requirePassed(checks, whatNow(run, checks));
-    changes = await differences(workspace, { ...run, items: tally.items }, definition, request.signal);
+    changes = await differences(workspace, { ...run, items: tally.items }, definition, request);
   };
   try {
     const result = await Promise.race([
@@ -84,11 +84,11 @@ async function differences(
   workspace: Workspace,
   run: RunRecord,
   { on_change }: Pick<JobDefinition, 'on_change'>,
-  signal: AbortSignal,
+  { config, signal }: Pick<ScrapeRequest, 'config' | 'signal'>,
 ): Promise<RunDifferences | null> {
   const most = on_change === null ? MOST_COMPARED : Number.POSITIVE_INFINITY;
   try {
-    const found = await compareWithLast(workspace, run, { most, signal });
+    const found = await compareWithLast(workspace, run, { key: config.output.key, most, signal });
     if (found !== null) {
       const words = isDifferent(found) ? differenceWords(found) : 'nothing has changed';
       logLine('info', `since run ${found.with_run_id}: ${words}`);

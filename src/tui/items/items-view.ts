@@ -73,7 +73,7 @@ export function openItems(state: State, runs: ComparedRuns, mode: ItemsSlice['mo
   const opened = openOfJob({ ...state, items }, { name: 'items', ...run });
   const read: Effect = { kind: 'read_items', ...run, first: 0, count: ITEMS_A_PAGE };
   if (mode === 'items') return step(opened.state, ...opened.effects, read);
-  // Which field tells the items apart is known only once some of them were read.
+  // They are asked for once the run's items could be read.
   const wanted = { ...opened.state, items: { ...items, slice: { ...EMPTY_ITEMS, mode } } };
   return step(wanted, ...opened.effects, read);
 }
@@ -90,7 +90,6 @@ export function inItems(state: State, event: ItemsEvent): Step {
     const params = {
       ...{ run_id: runId, limit: 100 },
       ...(withRunId !== undefined && { with_run_id: withRunId }),
-      ...(wish.key !== undefined && { key: wish.key }),
     };
     return { kind: 'call', name: 'compare_runs', params, tag: tagOf(items), quiet: true };
   });

@@ -1,4 +1,3 @@
-import { likelyKey } from '../../core/run/likely-key.ts';
 import { clamp, scrolledTo } from '../state/scroll.ts';
 import { columnsOfChanges, type ItemChanges } from './changes.ts';
 import { columnsFrom, columnsOf, type Item, type ItemColumn, lastFirst } from './columns.ts';
@@ -63,7 +62,7 @@ export type ItemsEvent =
 
 export type ItemsWish =
   | { readonly kind: 'page'; readonly first: number; readonly count: number }
-  | { readonly kind: 'changes'; readonly key: string | undefined };
+  | { readonly kind: 'changes' };
 
 export interface ItemsStep {
   readonly slice: ItemsSlice;
@@ -101,13 +100,13 @@ export function reduceItems(slice: ItemsSlice, view: ItemsView, event: ItemsEven
   }
 }
 
-/** What changed is asked for once, when it is to be shown and some items are known, by which the key is found. */
+/** What changed is asked for once, when it is to be shown and the run's items could be read. */
 function withChanges({ slice, wishes }: ItemsStep): ItemsStep {
   const { mode, changes, total, asked } = slice;
   if (mode === 'items' || changes !== undefined || total === undefined || asked) return { slice, wishes };
   return {
     slice: { ...slice, asked: true },
-    wishes: [...wishes, { kind: 'changes', key: likelyKey(slice.items) }],
+    wishes: [...wishes, { kind: 'changes' }],
   };
 }
 

@@ -227,4 +227,16 @@ it('quickscrape job diff: field by field, as a table and as JSON, by the field t
   );
   expect(back).toMatchObject({ run_id: first.run.run_id, key: null, added: 2, removed: 2, changed: 0 });
   expect((await qs('books', 'nope')).code).toBe(3);
+  // The configuration knows better which field it is, also for the run's own look at what changed.
+  const { yaml } = workspace.configs.read('shop');
+  await workspace.configs.write(
+    'shop',
+    yaml.replace('output:\n', 'output:\n  key: title\n  append: false\n'),
+  );
+  const third = await run();
+  expect(third.run.changes).toMatchObject({ with_run_id: second.run.run_id, key: 'title', unchanged: 40 });
+  expect((await qs('books', first.run.run_id, third.run.run_id)).stderr).toContain(
+    '2 changed, 38 the same: run',
+  );
+  expect((await qs('books')).stderr).toContain('told apart by title (output.key of the configuration).');
 }, 60_000);

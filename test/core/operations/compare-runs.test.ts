@@ -60,8 +60,12 @@ it('three hours later some prices in the shop have changed, and nothing else', a
   for (const { key, before, after } of answer.examples)
     expect([before?.['link'], after?.['link']]).toEqual([key, key]);
 
-  const whole = await call('compare_runs', { run_id: second, with_run_id: first });
-  expect(whole).toMatchObject({ key: null, changed: 0, added: answer.changed, removed: answer.changed });
+  const unsaid = await call('compare_runs', { run_id: second, limit: 100 });
+  expect(unsaid).toEqual({ ...answer, key_from: 'items' });
+
+  const whole = await call('compare_runs', { run_id: second, with_run_id: first, whole: true });
+  expect(whole).toMatchObject({ key: null, key_from: null, changed: 0 });
+  expect(whole).toMatchObject({ added: answer.changed, removed: answer.changed });
   expect(whole.examples).toHaveLength(Math.min(20, 2 * answer.changed));
   expect(whole.examples.every(({ key }) => key === null)).toBe(true);
 });
@@ -79,6 +83,7 @@ it('the run to compare with is the newest earlier one of the job that succeeded'
     run_id: 'now',
     with_run_id: 'good',
     key: 'id',
+    key_from: 'given',
     added: 1,
     removed: 1,
     changed: 0,
@@ -108,6 +113,56 @@ it('a key that no item has is refused with the fields that there are', async () 
     field: 'key',
     message: 'key: no item of the two runs has the field "link"',
     hint: 'Fields that items have: id, price, name.',
+  });
+});
+
+it('items are told apart by output.key of the configuration, one field or several, where nobody says otherwise', async () => {
+  const home = await openHome();
+  const write = (key: string) =>
+    home.workspace.configs.write('books', `url: "http://127.0.0.1:9/"\nselectors: {a: b}\noutput: ${key}\n`);
+  // The link is unique and looks like a key; shop and place are what is meant.
+  addRun(home, 'a', {
+    items: [
+      { shop: 'x', place: 1, link: '/1' },
+      { shop: 'y', place: 1, link: '/2' },
+    ],
+  });
+  addRun(home, 'b', {
+    items: [
+      { shop: 'x', place: 1, link: '/3' },
+      { shop: 'y', place: 2, link: '/2' },
+    ],
+  });
+  const compared = async (params = {}) => {
+    const { key, key_from, added, changed, examples } = await home.call('compare_runs', {
+      run_id: 'b',
+      ...params,
+    });
+    return { by: [key, key_from], counts: [added, changed], keys: examples.map((example) => example.key) };
+  };
+  await write('{ format: sqlite, key: [shop, place] }');
+  expect(await compared()).toEqual({
+    by: ['shop, place', 'configuration'],
+    ...{
+      counts: [1, 1],
+      keys: [
+        ['x', 1],
+        ['y', 2],
+        ['y', 1],
+      ],
+    },
+  });
+  expect(await compared({ key: 'link' })).toMatchObject({ by: ['link', 'given'], counts: [1, 1] });
+  expect(await compared({ whole: true })).toMatchObject({ by: [null, null], counts: [2, 0] });
+  await write('{ format: sqlite, key: shop }');
+  expect(await compared()).toMatchObject({ by: ['shop', 'configuration'], counts: [0, 2], keys: ['x', 'y'] });
+  // What no item has, or a variable holds, tells nothing apart.
+  for (const none of ['{ key: isbn }', '{ key: "${KEY}" }', '{ key: { a: 1 } }', '[', '{}']) {
+    await write(none);
+    expect(await compared()).toMatchObject({ by: ['link', 'items'] });
+  }
+  expect(await refusal(home.call('compare_runs', { run_id: 'b', key: 'shop', whole: true }))).toMatchObject({
+    ...{ code: 'invalid_params', field: 'whole' },
   });
 });
 

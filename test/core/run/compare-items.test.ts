@@ -39,12 +39,12 @@ async function opened(folder: string, name: string, text: string): Promise<ItemF
 async function compare(
   folder: string,
   texts: [string, string],
-  options: { key?: string | undefined; limit: number; signal?: AbortSignal },
+  { key: by, ...options }: { key?: string | undefined; limit: number; signal?: AbortSignal },
 ) {
   const before = await opened(folder, 'before.jsonl', texts[0]);
   const after = await opened(folder, 'after.jsonl', texts[1]);
   try {
-    return await compareItems(before, after, options);
+    return await compareItems(before, after, { ...options, key: by === undefined ? [] : [by] });
   } finally {
     await before.close();
     await after.close();
@@ -225,7 +225,7 @@ it('a file that was removed after it was opened can still be compared', async ()
   rmSync(join(folder, 'gone.jsonl'));
   const none = await opened(folder, 'none.jsonl', '');
   onTestFinished(() => none.close());
-  expect(await compareItems(file, none, { limit: 1 })).toMatchObject({
+  expect(await compareItems(file, none, { key: [], limit: 1 })).toMatchObject({
     removed: 1,
     examples: [{ before: { id: 1 } }],
   });

@@ -121,7 +121,7 @@ it('items of another run than the one that is looked at are not taken in', () =>
   expect(late.items.slice.total).toBeUndefined();
   const there = reduce(state, { kind: 'items', runId: 'new', event: { kind: 'page', page } }).state;
   const changes = press(there, 'c');
-  expect(changes.effects).toMatchObject([{ name: 'compare_runs', params: { run_id: 'new', key: 'title' } }]);
+  expect(changes.effects).toMatchObject([{ name: 'compare_runs', params: { run_id: 'new' } }]);
   const failure = { code: 'run_not_found' as const, message: 'No run before' };
   const alone = reduce(changes.state, {
     ...{ kind: 'answer', name: 'compare_runs', tag: 'items.new', quiet: true },

@@ -18,8 +18,8 @@ interface Flags {
 export function jobDiff(): Command {
   const command = leafCommand('diff <job> [run] [later]', {
     description:
-      'Show what is different between two runs of a job: one run against the last good one before it (default: the newest), or two in their order. Items are told apart by a field: by --key, else by the one that is unique and looks like it.',
-    json: 'compare_runs: { run_id, with_run_id, key, added, removed, changed, unchanged, examples }',
+      'Show what is different between two runs of a job: one run against the last good one before it (default: the newest), or two in their order. Items are told apart by a field: by --key, else by output.key of the configuration, else by the one that is unique and looks like it.',
+    json: 'compare_runs: { run_id, with_run_id, key, key_from, added, removed, changed, unchanged, examples }',
     examples: [
       ['job diff news', 'what is new since the run before'],
       ['job diff news k3f9 --key link', 'that run against the last good one before it, by their links'],
@@ -45,11 +45,11 @@ async function diff(
   const named = later ?? first;
   const run = named === undefined ? newestWithItems(workspace, jobId) : await runOf(context, jobId, named);
   const earlier = later === undefined || first === undefined ? undefined : await runOf(context, jobId, first);
-  const by = key ?? (whole ? undefined : await guessedKey(workspace, run));
   const answer = await context.call('compare_runs', {
     run_id: run.runId,
     ...(earlier !== undefined && { with_run_id: earlier.runId }),
-    ...(by !== undefined && { key: by }),
+    ...(key !== undefined && { key }),
+    ...(whole && { whole }),
     ...(limit !== undefined && { limit }),
   });
   await context.print(answer, async () => {
@@ -84,21 +84,10 @@ async function runOf(context: CommandContext, jobId: string, idOrPrefix: string)
   );
 }
 
-async function guessedKey({ paths }: Workspace, run: RunRecord): Promise<string | undefined> {
-  const { openItemsOf } = await import('../../../core/run/items-of-run.ts');
-  const { keyOfItems } = await import('../../../core/run/compare-with-last.ts');
-  if (run.startedAt === null) return undefined;
-  const items = await openItemsOf(paths, run);
-  try {
-    return await keyOfItems(items);
-  } finally {
-    await items.close();
-  }
-}
-
 function sayCounts(context: CommandContext, answer: OperationOutput<'compare_runs'>): void {
-  const { added, removed, changed, unchanged, key, run_id, with_run_id, examples } = answer;
-  const how = key === null ? 'compared as a whole' : `told apart by ${key}`;
+  const { added, removed, changed, unchanged, key, key_from, run_id, with_run_id, examples } = answer;
+  const said = key_from === 'configuration' ? ' (output.key of the configuration)' : '';
+  const how = key === null ? 'compared as a whole' : `told apart by ${key}${said}`;
   context.say(
     `${countWords(added, 'item')} added, ${removed} removed, ${changed} changed, ${unchanged} the same: run ${with_run_id} → ${run_id}, ${how}.`,
   );
