@@ -1,4 +1,5 @@
 import { CONFIG_GUARDS } from './config-guards.mjs';
+import { IDENTITY_GUARDS } from './identity-guards.mjs';
 import { MCP_GUARDS } from './mcp-guards.mjs';
 import { RPC_GUARDS } from './rpc-guards.mjs';
 import { RUN_GUARDS } from './run-guards.mjs';
@@ -14,6 +15,7 @@ export const GUARDS = [
   ...RUN_GUARDS,
   ...SECURITY_GUARDS,
   ...CONFIG_GUARDS,
+  ...IDENTITY_GUARDS,
   ...RPC_GUARDS,
   ...MCP_GUARDS,
 ];

@@ -32,8 +32,7 @@ export async function sweepRuns(workspace: Workspace): Promise<void> {
   const failures: unknown[] = [];
   if (kept.size > 0) await removeRunsOfGoneJobs(workspace, kept, now - trashDays * DAY_MS, failures);
   await pruneAll(workspace, failures);
-  if (kept.size > 0) await removeWhatGoneJobsKept(workspace, kept, now - trashDays * DAY_MS, failures);
-  await removeOrphanedFolders(workspace, now, trashDays, failures);
+  await removeLeftFolders(workspace, kept, { now, trashDays }, failures);
   if (failures.length > 0) throw failures[0];
 }
 
@@ -60,6 +59,19 @@ async function removeRunsOfGoneJobs(
     if (!kept.has(jobId) && latest < before) await attempt(failures, () => removeRuns(paths, db, jobId));
 }
 
+async function removeLeftFolders(
+  workspace: Workspace,
+  kept: ReadonlySet<string>,
+  { now, trashDays }: { now: number; trashDays: number },
+  failures: unknown[],
+): Promise<void> {
+  const { paths } = workspace;
+  // Behind a link, another home may keep its runs as well.
+  if (isLink(paths.runs)) return;
+  if (kept.size > 0) await removeWhatGoneJobsKept(workspace, kept, now - trashDays * DAY_MS, failures);
+  await removeOrphanedFolders(workspace, now, trashDays, failures);
+}
+
 /** Cookies and pages that were kept for a next run, of jobs whose runs are removed. */
 async function removeWhatGoneJobsKept(
   { db, paths }: Workspace,
@@ -67,8 +79,6 @@ async function removeWhatGoneJobsKept(
   before: number,
   failures: unknown[],
 ): Promise<void> {
-  // Behind a link, another home may keep its runs as well.
-  if (isLink(paths.runs)) return;
   for (const jobId of foldersIn(paths.runs).filter(isName)) {
     if (kept.has(jobId) || db.get('SELECT 1 AS there FROM runs WHERE job_id = ?', [jobId])) continue;
     await attempt(failures, async () => {
@@ -95,8 +105,6 @@ async function removeOrphanedFolders(
   trashDays: number,
   failures: unknown[],
 ): Promise<void> {
-  // Behind a link, another home may keep its runs as well.
-  if (isLink(paths.runs)) return;
   const loss = databaseLoss(db);
   const isNeeded = (changed: number) => {
     // The folders of runs that were lost with a database are all that is left of them.

@@ -14,17 +14,14 @@ import { unlessRefused } from './keep-findings.ts';
 import { forgetCookies, type Identity, readCookies, writeCookies } from './kept-cookies.ts';
 import { logLine } from './run-log.ts';
 
+/** Failures by what was on the pages: a site that takes a page for unchanged that is not may be why. */
+const POOR_PAGES: readonly string[] = ['no_items', 'check_failed', 'sign_in'] satisfies ScrapeErrorKind[];
+
 /**
  * The site did not give what it gives to others: perhaps because of what it knows us by, which a run that fails must not
  * hand on to the next one for ever.
  */
-const NOT_SERVED: readonly string[] = [
-  'http',
-  'sign_in',
-  'redirect',
-  'no_items',
-  'check_failed',
-] satisfies ScrapeErrorKind[];
+const NOT_SERVED: readonly string[] = [...POOR_PAGES, ...(['http', 'redirect'] satisfies ScrapeErrorKind[])];
 
 /** What an attempt has of those before it, and leaves to those after it. */
 export interface BetweenRuns {
@@ -49,19 +46,33 @@ export async function takeUp(
   return {
     request: { ...(cookies && { cookies }), ...(cache && { cache }) },
     async end({ error }) {
-      const unchanged = cache?.unchanged ?? 0;
-      if (unchanged > 0)
-        logLine('info', `${unchanged} ${unchanged === 1 ? 'page' : 'pages'} unchanged (304)`);
-      if (cookies === undefined) return;
-      await unlessRefused('the cookies', async () => {
-        if (error === null || !NOT_SERVED.includes(error.kind))
-          return writeCookies(files.cookies, config, cookies);
-        if (cookies.lasting().length > 0)
-          logLine('info', 'its cookies are forgotten: the next attempt begins without');
-        return forgetCookies(files.cookies);
-      });
+      const kind = error?.kind ?? '';
+      if (cache !== undefined) await unlessRefused('the pages', () => endCache(files, cache, kind));
+      if (cookies !== undefined)
+        await unlessRefused('the cookies', () => endCookies(files, cookies, config, kind));
     },
   };
+}
+
+async function endCache({ cache: folder }: FilesBetweenRuns, cache: PageCache, kind: string): Promise<void> {
+  const { unchanged } = cache;
+  if (unchanged === 0) return;
+  logLine('info', `${unchanged} ${unchanged === 1 ? 'page' : 'pages'} unchanged (304)`);
+  if (!POOR_PAGES.includes(kind)) return;
+  logLine('info', 'the kept pages are removed: the next attempt fetches all in full');
+  await rm(folder, { recursive: true, force: true });
+}
+
+async function endCookies(
+  { cookies: file }: FilesBetweenRuns,
+  cookies: RunCookies,
+  config: Identity,
+  kind: string,
+): Promise<void> {
+  if (!NOT_SERVED.includes(kind)) return writeCookies(file, config, cookies);
+  if (cookies.lasting().length > 0)
+    logLine('info', 'its cookies are forgotten: the next attempt begins without');
+  return forgetCookies(file);
 }
 
 async function cookiesOf(

@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { checkBrowser } from '../../../src/core/doctor/check-browser.ts';
 import { checkConfigs } from '../../../src/core/doctor/check-configs.ts';
@@ -7,6 +9,11 @@ import { checkLeftovers } from '../../../src/core/doctor/check-leftovers.ts';
 import { checkRuns } from '../../../src/core/doctor/check-runs.ts';
 import { checkScheduler } from '../../../src/core/doctor/check-scheduler.ts';
 import { checkSettings } from '../../../src/core/doctor/check-settings.ts';
+import { findStrayRuns } from '../../../src/core/doctor/look-at-files.ts';
+import { resolveHome } from '../../../src/core/paths.ts';
+import { filesBetweenRuns } from '../../../src/core/run/between-runs.ts';
+import { runFiles } from '../../../src/core/run/run-files.ts';
+import { tempFolder } from '../../temp-folder.ts';
 import { HOUR, MIB, NOW, says } from './says.ts';
 
 const holder = { pid: 12, alive: true, since: NOW - HOUR, version: '1.0.0', stopRequested: false };
@@ -169,6 +176,18 @@ it.each([
     message,
   ),
 );
+
+it('a folder of a run that the history does not know is left over, what a job keeps between its runs is not', () => {
+  const paths = resolveHome({ home: tempFolder() });
+  for (const name of ['known', 'unknown'])
+    mkdirSync(runFiles(paths, 'books', name).folder, { recursive: true });
+  const { cache, cookies } = filesBetweenRuns(paths, 'books');
+  mkdirSync(cache);
+  writeFileSync(cookies, '{}');
+  expect(findStrayRuns(paths, new Map([['books', new Set(['known'])]]))).toEqual([
+    join('runs', 'books', 'unknown'),
+  ]);
+});
 
 it('leftovers and browser', () => {
   says(checkLeftovers({ tempFiles: [], strayRuns: undefined }), 'ok', 'none');

@@ -123,6 +123,25 @@ describe('what a run leaves to the next one', () => {
     },
   );
 
+  it.each([
+    ['no_items', 0],
+    ['check_failed', 0],
+    ['http', 1],
+    [undefined, 1],
+  ])('are its pages, but when what was on unchanged ones was not good: %s', async (kind, kept) => {
+    const { paths, files } = await home();
+    const get = async (status: number, result: AttemptResult) => {
+      const { request, end } = await takeUp(paths, JOB, config);
+      const asked = { url: new URL('http://shop.test/'), headers: {}, cookie: '' };
+      const answer = { status, headers: { etag: '"a"' }, body: Buffer.from('page'), bytes: 4 };
+      await request.cache?.ask(asked, () => Promise.resolve(answer));
+      await end(result);
+      return existsSync(files.cache) ? readdirSync(files.cache).length : 0;
+    };
+    expect(await get(200, ended(kind))).toBe(1);
+    expect(await get(304, ended(kind))).toBe(kept);
+  });
+
   it('is not looked for, nor removed, behind links', async () => {
     const { paths, files } = await home();
     const mine = join(paths.home, 'mine');
