@@ -24,12 +24,13 @@ export async function awaitRun(context: CommandContext, runId: string): Promise<
     context.say(`Cancelling run ${runId} …`);
     await context.call('cancel_run', { run_id: runId });
   }
-  const { run, log_tail, selectors } = await context.call('get_run', {
+  const told = await context.call('get_run', {
     run_id: ended.runId,
     log_lines: 5,
     sample_items: 0,
   });
-  await context.print({ run }, () => runDetails(run, selectors, context.out));
+  const { run, log_tail } = told;
+  await context.print({ run }, () => runDetails(told, context.out));
   if (context.interrupt.code !== undefined) return context.interrupt.code;
   if (run.status === 'succeeded') return EXIT.done;
   if (context.globals.format === 'table') sayWhy(context, run, log_tail);

@@ -51,9 +51,10 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
   return [table, ...faults].join('\n');
 }
 
-/** One job in full, with what comes and what was. */
+/** One job in full, with what comes and what was. @param warnings of its newest run */
 export function jobDetails(
   { job, paused, next_runs, recent_runs, explanation }: JobAnswer,
+  warnings: readonly string[],
   terminal: Terminal,
   now: number,
 ): string {
@@ -81,6 +82,8 @@ export function jobDetails(
     ...explanation.map((line, index) => (index === 0 ? colors.bold(visibleText(line)) : visibleText(line))),
     ...(coming.length > 0 ? ['', colors.bold('Next runs'), ...coming] : []),
     ...(recent_runs.length > 0 ? ['', colors.bold('Recent runs'), runTable(recent_runs, terminal)] : []),
+    ...(warnings.length > 0 ? ['', colors.bold('Warnings of the last run')] : []),
+    ...warnings.map((text) => `  ${colors.yellow(visibleText(text))}`),
   ].join('\n');
 }
 

@@ -62,7 +62,10 @@ export function runTable(runs: readonly Run[], terminal: Terminal): string {
 }
 
 /** How a run ended, in full. */
-export function runDetails(run: Run, selectors: Selectors, terminal: Terminal): string {
+export function runDetails(
+  { run, selectors, warnings }: Pick<OperationOutput<'get_run'>, 'run' | 'selectors' | 'warnings'>,
+  terminal: Terminal,
+): string {
   return renderFields(
     [
       ['run', run.run_id, terminal.colors.bold],
@@ -86,6 +89,7 @@ export function runDetails(run: Run, selectors: Selectors, terminal: Terminal): 
       ),
       ...(run.changes === null ? [] : ([['changed', changedWords(run.changes)]] as const)),
       ...stoppedSelectors(selectors).map((text) => ['selector', text, terminal.colors.yellow] as const),
+      ...warnings.map((text) => ['warning', text, terminal.colors.yellow] as const),
       ...(run.output_path === null ? [] : ([['output', run.output_path]] as const)),
     ],
     terminal,

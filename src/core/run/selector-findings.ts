@@ -25,9 +25,11 @@ const findingsSchema = z.object({
   pages: count,
   items: count,
   selectors: z.record(z.string(), selectorFinding),
+  // Runs of earlier versions wrote none.
+  warnings: z.array(z.string()).default([]),
 });
 
-/** What the selectors of a run's last attempt found, by their field. */
+/** What the selectors of a run's last attempt found, by their field, and what it warned of. */
 export type SelectorFindings = z.infer<typeof findingsSchema>;
 
 /** The same in a list, as faces show it. */
@@ -47,8 +49,18 @@ export function readSelectorFindings(
   }
 }
 
-/** The selectors of a run with what they found, in the configuration's order; none while there is nothing to tell. */
-export function listSelectors(paths: HomePaths, jobId: string, runId: string): z.infer<typeof selectorList> {
-  const findings = readSelectorFindings(paths, jobId, runId);
-  return Object.entries(findings?.selectors ?? {}).map(([field, finding]) => ({ field, ...finding }));
+/**
+ * The selectors of a run with what they found, in the configuration's order, and the run's warnings; none of either while
+ * there is nothing to tell.
+ */
+export function listFindings(
+  paths: HomePaths,
+  jobId: string,
+  runId: string,
+): { selectors: z.infer<typeof selectorList>; warnings: string[] } {
+  const { selectors = {}, warnings = [] } = readSelectorFindings(paths, jobId, runId) ?? {};
+  return {
+    selectors: Object.entries(selectors).map(([field, finding]) => ({ field, ...finding })),
+    warnings,
+  };
 }

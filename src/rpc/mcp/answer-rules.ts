@@ -52,6 +52,7 @@ export const ANSWER_RULES: Readonly<Record<string, AnswerRule>> = {
       { list: 'log_tail', from: 'start', rest: 'log_lines, or the resource quickscrape://runs/{run_id}/log' },
       { list: 'sample', from: 'end', rest: ITEMS },
       { list: 'attempts', from: 'start', rest: 'the last ones are shown' },
+      { list: 'warnings', from: 'end', rest: 'the log has them all' },
       { list: 'selectors', from: 'end', rest: 'those that stopped come first' },
     ],
     first: { list: 'selectors', is: ({ stopped }) => stopped === true },

@@ -12,6 +12,10 @@ import { keepPage } from './keep-page.ts';
 import { pageToKeep } from './page-to-keep.ts';
 import { fitForLog, logLine } from './run-log.ts';
 
+/** So many warnings are kept, of so many characters; the log has them all. */
+const MOST_WARNINGS = 50;
+const LONGEST_WARNING = 1_000;
+
 /**
  * Writes down what an attempt's selectors found, and keeps a page of it when one of them found nothing, or a check has
  * failed. What cannot be written is a line in the log: the attempt's outcome is the same without it.
@@ -54,8 +58,9 @@ export function findingsOf(
   workspace: Workspace,
   run: RunRecord,
   config: Pick<ScrapeConfig, 'selectors' | 'follow'>,
-  { pages, items, matches, filled: filledRows }: Tally,
+  tally: Tally,
 ): SelectorFindings {
+  const { pages, items, matches, filled: filledRows } = tally;
   const named = selectorsOf(config);
   const names = named.map(({ name }) => name);
   const usually = usualMatches(names, pages, earlierFindings(workspace, run));
@@ -64,7 +69,13 @@ export function findingsOf(
     const stopped = matched === 0 && usual !== null && usual > 0;
     return [field, { selector: fitForLog(selector), matched, filled, usual, stopped }] as const;
   });
-  return { pages, items, selectors: Object.fromEntries(findings) };
+  const warnings = tally.warnings().slice(0, MOST_WARNINGS);
+  return { pages, items, selectors: Object.fromEntries(findings), warnings: warnings.map(shownWarning) };
+}
+
+function shownWarning(text: string): string {
+  const shown = fitForLog(text);
+  return shown.length > LONGEST_WARNING ? `${shown.slice(0, LONGEST_WARNING - 1)}…` : shown;
 }
 
 function logStopped({ selectors }: SelectorFindings): void {

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/run/run-files.ts';
-import { listSelectors, type SelectorFindings } from '../../../src/core/run/selector-findings.ts';
+import { listFindings, type SelectorFindings } from '../../../src/core/run/selector-findings.ts';
 import {
   earlierFindings,
   usualFill,
@@ -13,7 +13,7 @@ import { openHome } from '../operations/open-home.ts';
 /** What a run found whose price selector matched so often on so many pages. */
 function found(matched: number, pages = 1, stopped = false): SelectorFindings {
   const price = { selector: '.price', matched, filled: matched, usual: null, stopped };
-  return { pages, items: 20, selectors: { price } };
+  return { pages, items: 20, selectors: { price }, warnings: [] };
 }
 
 const usual = (pages: number, before: Iterable<SelectorFindings>) =>
@@ -38,13 +38,13 @@ it('without pages, or without earlier runs that knew the field, nothing is usual
   expect(usual(0, [found(20)])).toBeUndefined();
   expect(usual(1, [])).toBeUndefined();
   expect(usual(1, [found(0, 0)])).toBeUndefined();
-  expect(usual(1, [{ pages: 1, items: 1, selectors: {} }])).toBeUndefined();
+  expect(usual(1, [{ pages: 1, items: 1, selectors: {}, warnings: [] }])).toBeUndefined();
 });
 
 it('how full a field is is the median of runs with items in which its selector had not stopped', () => {
   const full = (filled: number, items = 20, stopped = false) => {
     const price = { selector: '.price', matched: filled, filled, usual: null, stopped };
-    return { pages: 1, items, selectors: { price } };
+    return { pages: 1, items, selectors: { price }, warnings: [] };
   };
   expect(usualFill('price', [full(20), full(5), full(18)])).toEqual({ value: 90, runs: 3 });
   expect(usualFill('price', [full(0, 20, true), full(0, 0), full(20)])).toEqual({ value: 100, runs: 1 });
@@ -121,6 +121,9 @@ it('the earlier runs are those of the job and its configuration that succeeded, 
   add('later', 5, text(7));
   const earlier = [...earlierFindings(workspace, workspace.runs.find('now'))];
   expect(earlier.map(({ selectors }) => selectors['price']?.matched)).toEqual([2, 1]);
-  expect(listSelectors(workspace.paths, 'mine', 'now')).toMatchObject([{ field: 'price', matched: 6 }]);
-  expect(listSelectors(workspace.paths, 'mine', 'damaged')).toEqual([]);
+  expect(listFindings(workspace.paths, 'mine', 'now')).toMatchObject({
+    selectors: [{ field: 'price', matched: 6 }],
+    warnings: [],
+  });
+  expect(listFindings(workspace.paths, 'mine', 'damaged')).toEqual({ selectors: [], warnings: [] });
 });

@@ -13,7 +13,7 @@ function findings(
   const all = Object.entries(selectors).map(([field, [matched, usual, filled = matched]]) => {
     return [field, { selector: `.${field}`, matched, filled, usual, stopped: matched === 0 }] as const;
   });
-  return { pages, items, selectors: Object.fromEntries(all) };
+  return { pages, items, selectors: Object.fromEntries(all), warnings: [] };
 }
 
 const words = (field: string | null, found: SelectorFindings, pages: typeof TEN | null = TEN) =>

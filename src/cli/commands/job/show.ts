@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { jobIdOf } from '../../ids.ts';
 
 export function jobShow(): Command {
   const command = leafCommand('show <job>', {
-    description: 'Show a job in full: why it runs or does not, its next and its recent runs.',
+    description:
+      'Show a job in full: why it runs or does not, its next and its recent runs, and what the last one warned of.',
     json: 'get_job: { job, paused, next_runs, explanation, recent_runs }',
     examples: [['job show news', 'the unique beginning of an id is enough']],
   });
@@ -12,7 +15,17 @@ export function jobShow(): Command {
     const answer = await context.call('get_job', { job_id: await jobIdOf(context, job) });
     await context.print(answer, async () => {
       const { jobDetails } = await import('../../job-view.ts');
-      return jobDetails(answer, context.out, Date.now());
+      return jobDetails(answer, await lastWarnings(context, answer), context.out, Date.now());
     });
   });
+}
+
+/** What the newest run warned of; nothing when there is none. */
+async function lastWarnings(
+  context: CommandContext,
+  { recent_runs: [last] }: OperationOutput<'get_job'>,
+): Promise<string[]> {
+  if (last === undefined) return [];
+  const asked = { run_id: last.run_id, log_lines: 0, sample_items: 0 };
+  return (await context.call('get_run', asked)).warnings;
 }

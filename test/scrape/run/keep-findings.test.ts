@@ -1,0 +1,34 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { DAILY, openHome } from '../../core/operations/open-home.ts';
+import { quickscrape } from '../../program.ts';
+import { Site } from '../site.ts';
+
+it('what a run warned of is told with it, also of one that failed: pages for a browser, values that cannot be read', async () => {
+  const site = await Site.start();
+  onTestFinished(() => site.stop());
+  const { workspace, call } = await openHome();
+  const yaml = `url: "${site.url('/p')}"
+item: li
+selectors: { title: b, price: { selector: i, type: price } }
+`;
+  await workspace.configs.write('page', yaml);
+  await workspace.settings.set('browser_path', '/nowhere/chromium');
+  await call('create_job', { job_id: 'job', config_name: 'page', schedule: DAILY });
+  const run = async () => {
+    const { run_id } = (await call('run_job', { job_id: 'job', wait_seconds: 30 })).run;
+    return call('get_run', { run_id });
+  };
+  site.html('/p', '<li><b>one</b><i>£1</i></li>');
+  expect(await run()).toMatchObject({ run: { status: 'succeeded' }, warnings: [] });
+  site.html('/p', '<li><b>one</b><i>soon</i></li>');
+  expect(await run()).toMatchObject({
+    run: { status: 'succeeded' },
+    warnings: [expect.stringMatching(/^price: "soon" is no number, so the value is null$/)],
+  });
+  site.html('/p', '<div id="root"></div><script src="/app.js"></script>');
+  const { run: failed, warnings } = await run();
+  expect(failed).toMatchObject({ status: 'failed', error: { kind: 'no_items' } });
+  expect(warnings).toEqual([expect.stringMatching(/\/p has no rows and .*\/nowhere\/chromium/)]);
+  const { stdout } = await quickscrape(['job', 'show', 'job'], { home: workspace.paths.home });
+  expect(stdout).toMatch(/Warnings of the last run\n {2}\S+\/p has no rows and/);
+});
