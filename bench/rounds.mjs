@@ -8,15 +8,22 @@ export async function medians(rivals, rounds = 7) {
 
 /** The same with the quarter and the three quarters of the figures: how far the middle half of them spread. */
 export async function spreads(rivals, rounds = 7) {
-  const figures = rivals.map(() => []);
+  return (await inTurn(rivals, rounds)).map(spreadOf);
+}
+
+/** All that each rival returned, round after round. */
+export async function inTurn(rivals, rounds) {
+  const returned = rivals.map(() => []);
   for (let round = 0; round < rounds; round += 1) {
-    for (const [index, rival] of rivals.entries()) figures[index].push(await rival());
+    for (const [index, rival] of rivals.entries()) returned[index].push(await rival());
   }
-  return figures.map((all) => {
-    all.sort((a, b) => a - b);
-    const at = (share) => all[Math.floor((all.length - 1) * share)];
-    return { median: all[Math.floor(all.length / 2)], spread: [at(0.25), at(0.75)] };
-  });
+  return returned;
+}
+
+export function spreadOf(figures) {
+  const all = figures.toSorted((a, b) => a - b);
+  const at = (share) => all[Math.floor((all.length - 1) * share)];
+  return { median: all[Math.floor(all.length / 2)], spread: [at(0.25), at(0.75)] };
 }
 
 /** A median and its spread, rounded, as a row shows them. */

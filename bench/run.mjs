@@ -7,9 +7,10 @@ import { dashboard } from './dashboard.mjs';
 import { mcp } from './mcp.mjs';
 import { rpc } from './rpc.mjs';
 import { schedule } from './schedule.mjs';
+import { scraping } from './scraping.mjs';
 import { store } from './store.mjs';
 
-const SUITES = { schedule, store, cancel, mcp, rpc, dashboard };
+const SUITES = { schedule, store, cancel, scraping, mcp, rpc, dashboard };
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
@@ -35,10 +36,16 @@ if (values.json) {
   console.log(`${machine}, Node ${process.version}\n`);
   for (const { name, ours, spread, unit, peers, ratio, budget, met } of rows) {
     const beside = peers.map((peer) => `${peer.name} ${peer.value}${within(peer.spread)}`).join(', ');
-    console.log(
-      `${met ? 'met    ' : 'NOT MET'}  ${name}: ${ours}${within(spread)} ${unit}; ${beside}; ratio ${ratio} (budget ${budget})`,
-    );
+    const compared = ratio === undefined ? '' : `; ratio ${ratio}`;
+    const judged = budget === undefined ? '' : ` (budget ${budget})`;
+    console.log(`${verdict(met)}  ${name}: ${ours}${within(spread)} ${unit}; ${beside}${compared}${judged}`);
   }
+}
+
+/** Some figures are only shown. */
+function verdict(met) {
+  if (met === undefined) return '       ';
+  return met ? 'met    ' : 'NOT MET';
 }
 
 /** Between what the middle half of the figures lie. */

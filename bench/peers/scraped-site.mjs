@@ -1,0 +1,47 @@
+// Serves what bench/scraping.mjs has scraped, from a process of its own: pages that were made before the first request.
+// Usage: fork(this, ['books'] or ['manual', FOLDER]); it says { url } and answers each message with { from, to, requests }
+// since the one before: when the first request came and the last answer was given, in epoch milliseconds.
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { makeBookshop } from '../../src/sandbox/bookshop.ts';
+
+/** The sandbox's 50 list pages and 1,000 product pages, with the prices of one hour. */
+function books() {
+  const at = new Date('2026-01-01T12:00:00Z');
+  const pages = [...makeBookshop().resources].map(([path, { contentType, render }]) => [
+    path,
+    { contentType, body: Buffer.from(render(at)) },
+  ]);
+  const [, first] = pages.find(([path]) => path === '/index.html');
+  return new Map([['/', first], ...pages]);
+}
+
+/** The pages of a folder. */
+function manual(folder) {
+  const names = readdirSync(folder).filter((name) => name.endsWith('.html'));
+  return new Map(
+    names.map((name) => [`/${name}`, { contentType: 'text/html', body: readFileSync(join(folder, name)) }]),
+  );
+}
+
+const [set, folder] = process.argv.slice(2);
+const pages = set === 'books' ? books() : manual(folder);
+let seen = { from: 0, to: 0, requests: 0 };
+const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
+  if (seen.requests === 0) seen.from = Date.now();
+  seen.requests += 1;
+  const page = pages.get(request.url);
+  if (page === undefined) response.writeHead(404).end();
+  else {
+    response.writeHead(200, { 'content-type': page.contentType, 'content-length': page.body.length });
+    response.end(page.body);
+  }
+  seen.to = Date.now();
+});
+server.listen(0, '127.0.0.1', () => process.send({ url: `http://127.0.0.1:${server.address().port}/` }));
+process.on('message', () => {
+  process.send(seen);
+  seen = { from: 0, to: 0, requests: 0 };
+});
+process.on('disconnect', () => process.exit(0));

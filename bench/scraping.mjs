@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inTurn, round, shown, spreadOf } from './rounds.mjs';
+import { carriedOut, crawlee, handWritten, ours, scrapy } from './scraping/scrapers.mjs';
+import { ScrapedSite } from './scraping/site.mjs';
+
+const MANUAL = '/usr/share/doc/postgresql-doc-17/html';
+/** What of a peer's pages a second we are to reach. */
+const LEAST = { 'undici + cheerio': 0.9, Crawlee: 3 };
+
+/**
+ * `quickscrape scrape` against programs that take the same rows from the same pages, one request at a time: whole
+ * processes, start-up and output file included. What each has written is compared row by row, each time.
+ */
+export async function scraping(rounds = 5) {
+  const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
+  try {
+    mkdirSync(join(folder, 'home'));
+    const peers = [await handWritten(folder), crawlee(), scrapy()].filter((peer) => peer !== null);
+    const rows = await rowsOf('books', [], [ours(folder), ...peers], folder, rounds);
+    if (existsSync(MANUAL))
+      rows.push(...(await rowsOf('manual', [MANUAL], [ours(folder), ...peers], folder, rounds)));
+    else console.error('The PostgreSQL manual is not measured: apt-get install postgresql-doc-17');
+    return rows;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function rowsOf(set, args, scrapers, folder, rounds) {
+  const site = await ScrapedSite.start([set, ...args], folder);
+  try {
+    let expected;
+    let pages = 0;
+    const rivals = scrapers.map(({ name, command }) => async () => {
+      const file = join(folder, 'rows.jsonl');
+      const usage = await carriedOut(command(set, site.url, file), folder);
+      const { requests, seconds } = await site.seen();
+      const rows = sortedRows(file);
+      rmSync(file);
+      expected ??= rows;
+      if (rows.join('\n') !== expected.join('\n')) throw new Error(different(name, rows, expected));
+      // What we ask for beside them is robots.txt, which no other of them reads.
+      pages ||= requests - 1;
+      return { ...usage, asked: seconds };
+    });
+    const measured = await inTurn(rivals, rounds);
+    return figures(set, pages, scrapers, measured);
+  } finally {
+    await site.stop();
+  }
+}
+
+/** In one spelling of JSON, and in an order that no concurrency changes. */
+function sortedRows(file) {
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines.map((line) => JSON.stringify(JSON.parse(line))).sort();
+}
+
+function different(name, rows, expected) {
+  const index = expected.findIndex((row, at) => row !== rows[at]);
+  return `${name} has ${rows.length} rows, not the ${expected.length} that we have; the first other one:\n${rows[index]}\n${expected[index]}`;
+}
+
+/** @param measured of each scraper what each round took */
+function figures(set, pages, scrapers, measured) {
+  const what = `${set === 'books' ? 'scraping' : 'the PostgreSQL manual,'} ${pages.toLocaleString('en')} pages`;
+  const of = (figure) => measured.map((all) => spreadOf(all.map(figure)));
+  const row = (name, unit, [us, ...peers], digits) => {
+    const { value, spread } = shown(us, digits);
+    const beside = peers.map((peer, index) => ({ name: scrapers[index + 1].name, ...shown(peer, digits) }));
+    return { name, ours: value, spread, unit, peers: beside };
+  };
+  const perSecond = of(({ seconds }) => pages / seconds);
+  const rated = scrapers.slice(1).map(({ name }, index) => {
+    const budget = LEAST[Object.keys(LEAST).find((known) => name.startsWith(known))];
+    const ratio = perSecond[0].median / perSecond[index + 1].median;
+    const { peers, ...rest } = row(what, 'pages a second', perSecond, 0);
+    const known = { ...rest, peers: [peers[index]], ratio: round(ratio) };
+    return budget === undefined ? known : { ...known, budget, met: ratio >= budget };
+  });
+  return [
+    ...rated,
+    row(
+      `${what}, first request to last`,
+      'a second',
+      of(({ asked }) => pages / asked),
+      0,
+    ),
+    row(
+      `${what}, whole process`,
+      'CPU seconds',
+      of(({ cpu }) => cpu),
+      1,
+    ),
+    row(
+      `${what}, at its peak`,
+      'MB',
+      of(({ mb }) => mb),
+      0,
+    ),
+  ];
+}

@@ -1,0 +1,33 @@
+/** What is taken from each site, as our configuration says it; the peers' programs take the same. */
+export const CONFIGURATIONS = {
+  books: (url) => `url: "${url}"
+item: article.product_pod
+selectors:
+  title: { selector: h3 a, attribute: title }
+  price: .product_price .price_color
+  rating: { selector: p.star-rating, attribute: class }
+  availability: .availability
+  link: { selector: h3 a, attribute: href }
+follow:
+  selector: h3 a
+  selectors:
+    upc: table tr:nth-child(1) td
+    author: p.author
+    category: table tr:nth-child(9) td
+    description: "#product_description + p"
+pagination: { type: next_button, selector: ul.pager li.next a }
+delays: { type: fixed, value: 0 }
+data_cleaning: { normalize_whitespace: true, trim: true }
+`,
+  manual: (url) => `url: "${url}index.html"
+item: html
+selectors:
+  title: title
+  heading: h1, h2
+  paragraph: p
+  next: { selector: "a[accesskey=n]", attribute: href }
+pagination: { type: next_button, selector: "a[accesskey=n]" }
+delays: { type: fixed, value: 0 }
+data_cleaning: { normalize_whitespace: true, trim: true }
+`,
+};

@@ -1,0 +1,108 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bundledPeer } from '../bundled-peer.mjs';
+import { CONFIGURATIONS } from './configurations.mjs';
+
+const USAGE = new URL('usage.mjs', import.meta.url).href;
+const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const PEERS = fileURLToPath(new URL('../peers/', import.meta.url));
+// Debian's, whatever else is in the PATH: python3-scrapy is installed for it.
+const PYTHON = '/usr/bin/python3';
+
+/**
+ * @typedef Scraper
+ * @property name with its version
+ * @property command for a set of pages (`books`, `manual`), the address to begin at and the JSONL file to write
+ */
+
+/** @returns {Scraper} the product, as a person starts it */
+export function ours(folder) {
+  return {
+    name: 'quickscrape',
+    command(set, url, file) {
+      const config = join(folder, `${set}.yaml`);
+      writeFileSync(config, CONFIGURATIONS[set](url));
+      const where = ['--home', join(folder, 'home'), '--output-path', file];
+      return node([PROGRAM, 'scrape', config, ...where, '--quiet']);
+    },
+  };
+}
+
+/** @returns {Scraper} the least that the same libraries need, of the same versions, bundled as we are */
+export async function handWritten(folder) {
+  const program = await bundledPeer('hand-written-scraper', folder);
+  return { name: 'undici + cheerio', command: (...args) => node([program, ...peerArgs(args)]) };
+}
+
+/** @returns {Scraper | null} null, and why, when it is not there and cannot be installed */
+export function crawlee() {
+  const folder = join(PEERS, 'crawlee');
+  const manifest = join(folder, 'node_modules', '@crawlee', 'cheerio', 'package.json');
+  if (!existsSync(manifest)) {
+    console.error(
+      `installing Crawlee for the bench in ${join('bench', 'peers', 'crawlee', 'node_modules')} …`,
+    );
+    try {
+      execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
+        cwd: folder,
+        stdio: ['ignore', 'ignore', 'pipe'],
+      });
+    } catch (error) {
+      console.error(`Crawlee is not measured, npm could not install it: ${error.stderr}`);
+      console.error('With the registry in reach: npm ci --ignore-scripts --prefix bench/peers/crawlee');
+      return null;
+    }
+  }
+  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  return {
+    name: `Crawlee ${version}`,
+    command: (...args) => node([join(folder, 'scraper.mjs'), ...peerArgs(args)]),
+  };
+}
+
+/** @returns {Scraper | null} null, and why, when it is not there */
+export function scrapy() {
+  try {
+    const version = execFileSync(PYTHON, ['-c', 'import scrapy; print(scrapy.__version__)'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+    return {
+      name: `Scrapy ${version}`,
+      command: (...args) => ({ file: PYTHON, args: [join(PEERS, 'scrapy_scraper.py'), ...peerArgs(args)] }),
+    };
+  } catch {
+    console.error(`Scrapy is not measured, ${PYTHON} has none: apt-get install python3-scrapy`);
+    return null;
+  }
+}
+
+function node(args) {
+  return { file: process.execPath, args: [`--import=${USAGE}`, ...args] };
+}
+
+/** The manual's first page has a name, the shop's has none. */
+function peerArgs([set, url, file]) {
+  return [set, set === 'manual' ? `${url}index.html` : url, file];
+}
+
+/**
+ * Carries a command out.
+ * @returns its seconds from start to end, the CPU seconds and the most memory (MB) of its process
+ */
+export async function carriedOut({ file, args }, folder) {
+  const usageFile = join(folder, 'usage.json');
+  const started = performance.now();
+  const child = spawn(file, args, {
+    cwd: folder,
+    env: { ...process.env, USAGE_FILE: usageFile },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const [code] = await once(child, 'exit');
+  const seconds = (performance.now() - started) / 1000;
+  if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
+  return { seconds, ...JSON.parse(readFileSync(usageFile, 'utf8')) };
+}
