@@ -89,6 +89,8 @@ const foundField = z.object({
   name: z.string(),
   selector: z.string(),
   attribute: z.string().nullable(),
+  /** What all that it takes can be read as; absent for a text. */
+  type: z.enum(['date', 'number', 'price']).optional(),
   /** What it has in the first row that has it, cut. */
   sample: z.string().optional(),
 });

@@ -47,7 +47,7 @@ ${isFound ? `item: ${scalar(found.item ?? '')}` : '# item: article.product'}
 
 # What a row consists of: names of your own, and CSS selectors. A selector alone takes the text of what it matches.
 selectors:
-${isFound ? found.fields.map(fieldLines).join('') : ANY_FIELDS}
+${isFound ? found.fields.map((field) => fieldLines(field, format)).join('') : ANY_FIELDS}
 # How to get to the next page${found?.next ? ', and how many of them to read' : ''}:
 ${found?.next ? paginationLines(found.next, maxPages) : ANY_PAGINATION}
 # Seconds between two requests to the same host.
@@ -62,6 +62,9 @@ output:
 ${backend === undefined ? '' : `\n# Its pages are made by scripts.\nbackend: ${backend}\n`}`;
 }
 
+/** What holds records in values. */
+const RECORD_FORMATS: readonly OutputFormat[] = ['json', 'jsonl'];
+
 const ANY_FIELDS = `  title: h1, h2
   # An attribute in place of the text:
   link:
@@ -75,9 +78,19 @@ const ANY_PAGINATION = `# pagination:
 #   max_pages: 3
 `;
 
-function fieldLines({ name, selector, attribute }: ProposalAnswer['fields'][number]): string {
-  if (attribute === null) return `  ${scalar(name)}: ${scalar(selector)}\n`;
-  return `  ${scalar(name)}:\n    selector: ${scalar(selector)}\n    attribute: ${scalar(attribute)}\n`;
+function fieldLines(
+  { name, selector, attribute, type: found }: ProposalAnswer['fields'][number],
+  format: OutputFormat,
+): string {
+  // Amount and currency in one: in a cell that would be JSON.
+  const type = found === 'price' && !RECORD_FORMATS.includes(format) ? undefined : found;
+  if (attribute === null && type === undefined) return `  ${scalar(name)}: ${scalar(selector)}\n`;
+  const lines = [
+    `selector: ${scalar(selector)}`,
+    ...(attribute === null ? [] : [`attribute: ${scalar(attribute)}`]),
+    ...(type === undefined ? [] : [`type: ${type}`]),
+  ];
+  return `  ${scalar(name)}:\n${lines.map((line) => `    ${line}\n`).join('')}`;
 }
 
 function paginationLines(next: string, maxPages: number | null): string {

@@ -1,7 +1,9 @@
 import type { Page, PageElement } from '../extract/page.ts';
 import { select } from '../extract/select.ts';
+import { textOf } from '../extract/text.ts';
 import { around, classesOf, describeAll, kindOf, numberOf, ownText, within } from './describe.ts';
 import { nameOf } from './field-name.ts';
+import { type LikelyType, likelyType } from './likely-type.ts';
 
 /** A field that could be taken from each row. */
 export interface FoundField {
@@ -10,6 +12,8 @@ export interface FoundField {
   selector: string;
   /** In place of the text. */
   attribute: string | null;
+  /** What all that it takes can be read as; absent for a text. */
+  type?: LikelyType;
 }
 
 const MOST_FIELDS = 10;
@@ -43,7 +47,9 @@ export function findFields(page: Page, rows: readonly PageElement[]): FoundField
     said.add(values);
     const elements = [...place.elements.values()];
     const name = unique(nameOf(elements, place.attribute), names);
-    fields.push({ name, selector, attribute: place.attribute ?? fullerText(elements) });
+    const attribute = place.attribute ?? fullerText(elements);
+    const type = likelyType(valuesOf(elements, attribute));
+    fields.push({ name, selector, attribute, ...(type !== undefined && { type }) });
     if (fields.length === MOST_FIELDS) break;
   }
   return fields;
@@ -94,6 +100,14 @@ function isLabel({ attribute, elements }: Place): boolean {
 
 function saidBy({ attribute }: Pick<Place, 'attribute'>, element: PageElement): string {
   return attribute === null ? ownText(element) : (element.attribs[attribute] ?? '');
+}
+
+/** What a field takes of each element; an address is always a text. */
+function valuesOf(elements: readonly PageElement[], attribute: string | null): string[] {
+  if (attribute === 'href' || attribute === 'src') return [];
+  return elements.map((element) =>
+    attribute === null ? textOf(element) : (element.attribs[attribute] ?? ''),
+  );
 }
 
 /** A link's title where its text is cut short. */

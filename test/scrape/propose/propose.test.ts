@@ -22,7 +22,7 @@ describe('what could be taken from a page', () => {
     expect(Object.keys(byName)).toEqual(['rating', 'title', 'price', 'availability', 'link', 'image']);
     expect(byName).toMatchObject({
       title: { attribute: 'title' },
-      price: { selector: '.price_color', attribute: null },
+      price: { selector: '.price_color', attribute: null, type: 'price' },
       availability: { selector: '.availability', attribute: null },
       link: { attribute: 'href' },
     });
@@ -32,7 +32,9 @@ describe('what could be taken from a page', () => {
     const row = (n: number) => `<tr><td>name ${n}</td><td>€${n}.00</td><td><a href="/${n}">see</a></td></tr>`;
     const { item, rows, fields } = proposed(`<table><tbody>${withText(row)}</tbody></table>`);
     expect({ item, rows }).toMatchObject({ rows: 6, item: expect.stringContaining('tr') });
-    expect(fields).toContainEqual({ name: 'price', selector: 'td:nth-child(2)', attribute: null });
+    expect(fields).toContainEqual({
+      ...{ name: 'price', selector: 'td:nth-child(2)', attribute: null, type: 'price' },
+    });
     expect(fields.map(({ attribute }) => attribute)).toContain('href');
     const head = '<thead><tr><th>Item name</th><th>Cost</th><th></th></tr></thead>';
     const titled = proposed(`<table>${head}<tbody>${withText(row)}</tbody></table>`).fields;
@@ -48,7 +50,7 @@ describe('what could be taken from a page', () => {
       ...{ item: 'article.post', rows: 6, next: 'a.more' },
       fields: [
         { name: 'title', selector: 'a', attribute: null },
-        { name: 'date', selector: 'time', attribute: 'datetime' },
+        { name: 'date', selector: 'time', attribute: 'datetime', type: 'date' },
         { name: 'description', selector: '.teaser', attribute: null },
         { name: 'link', selector: 'a', attribute: 'href' },
       ],

@@ -155,4 +155,21 @@ describe('a first draft for an address', () => {
     expect(warnings).toEqual([]);
     expect(summaryOf(yaml).fields.toSorted()).toEqual(['2024', 'null', 'on', 'price']);
   });
+
+  it('reads dates and numbers as such, and prices where a value can hold an amount and its currency', async () => {
+    const field = (name: 'date' | 'number' | 'price') => ({
+      name,
+      selector: 'b',
+      attribute: null,
+      type: name,
+    });
+    const fields = [field('date'), field('number'), field('price')];
+    const types = async (format: 'csv' | 'jsonl') => {
+      const yaml = skeletonFor('https://shop.example/', 'x', { item: 'li', fields, next: null }, { format });
+      expect((await checkConfigText(yaml, 'x.yaml')).warnings).toEqual([]);
+      return [...yaml.matchAll(/^ {4}type: (.*)$/gm)].map(([, type]) => type);
+    };
+    expect(await types('jsonl')).toEqual(['date', 'number', 'price']);
+    expect(await types('csv')).toEqual(['date', 'number']);
+  });
 });
