@@ -78,7 +78,7 @@ export const SECURITY_GUARDS = [
   ),
   guard(
     'a database of a newer version is not even opened to write',
-    ['src/core/run/database.ts', '    refuseNewerFile(file, this.#schema);\n', ''],
+    ['src/core/database/open-database.ts', '    refuseNewerFile(file, migrations.length);\n', ''],
     [
       'test/core/database/newer-version.test.ts',
       'is as it was after every command and a scheduler have met it: %s',

@@ -1,6 +1,7 @@
-import { accessSync, constants, readdirSync, statSync } from 'node:fs';
+import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { namesIn } from '../store/names-in.ts';
 
 /** The environment variable that names the browser; it counts more than the setting `browser_path`. */
 export const BROWSER_VARIABLE = 'QUICKSCRAPE_BROWSER';
@@ -64,19 +65,11 @@ function usualPlaces(env: Readonly<Record<string, string | undefined>>): readonl
 function installedByPlaywright(env: Readonly<Record<string, string | undefined>>): string[] {
   const home = process.platform === 'darwin' ? 'Library/Caches' : '.cache';
   const cache = env['PLAYWRIGHT_BROWSERS_PATH'] || join(homedir(), home, 'ms-playwright');
-  return listOf(cache)
+  return namesIn(cache)
     .filter((name) => /^chromium-\d+$/.test(name))
     .flatMap((name) =>
       ['chrome-linux/chrome', 'chrome-linux64/chrome'].map((file) => join(cache, name, file)),
     );
-}
-
-function listOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function isProgram(file: string): boolean {

@@ -1,7 +1,8 @@
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { namesIn } from '../store/names-in.ts';
 import { openFilesLimit } from './check-limits.ts';
 
 /** What a program outside may take to answer, in milliseconds. */
@@ -37,9 +38,9 @@ export function readLimits() {
 /** Watchers of the processes whose descriptors we may see: those of our own user. */
 function inotifyInstances(): number {
   let count = 0;
-  for (const pid of listOf('/proc').filter((name) => /^\d+$/.test(name))) {
+  for (const pid of namesIn('/proc').filter((name) => /^\d+$/.test(name))) {
     const folder = `/proc/${pid}/fd`;
-    for (const fd of listOf(folder)) {
+    for (const fd of namesIn(folder)) {
       try {
         if (readlinkSync(`${folder}/${fd}`) === 'anon_inode:inotify') count += 1;
       } catch {
@@ -63,7 +64,7 @@ export function findService(): { service: string | undefined; kind: 'systemd' | 
   const kind =
     process.platform === 'darwin' ? 'launchd' : existsSync('/run/systemd/system') ? 'systemd' : undefined;
   for (const folder of folders) {
-    const files = listOf(folder).filter((name) => /\.(?:service|plist)$/.test(name));
+    const files = namesIn(folder).filter((name) => /\.(?:service|plist)$/.test(name));
     const file = files.find((name) => /quickscrape/.test(name) || startsScheduler(join(folder, name)));
     if (file !== undefined) return { service: join(folder, file), kind };
   }
@@ -73,14 +74,6 @@ export function findService(): { service: string | undefined; kind: 'systemd' | 
 function startsScheduler(file: string): boolean {
   const text = textOf(file) ?? '';
   return text.includes('QuickScrape') || /quickscrape.{0,40}scheduler/s.test(text);
-}
-
-function listOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
 }
 
 function textOf(file: string): string | undefined {

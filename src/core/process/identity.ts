@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
+import { pidExists } from './pid-exists.ts';
 import { entryOnLinux } from './process-table.ts';
 
 /**
@@ -72,18 +73,9 @@ function readBootId(): string {
 /** When a process started, or `undefined` when it is gone or a zombie. */
 function startOf(pid: number): string | undefined {
   if (process.platform === 'linux') return entryOnLinux(pid)?.start;
-  if (process.platform === 'win32') return isKnown(pid) ? '' : undefined;
+  if (process.platform === 'win32') return pidExists(pid) ? '' : undefined;
   const line = ask('/bin/ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
   return line === undefined || line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
-}
-
-function isKnown(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function ask(program: string, args: string[]): string | undefined {

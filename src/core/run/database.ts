@@ -1,15 +1,12 @@
 import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
-import { BUSY_WAIT_MS, isWritable, openToRead, openToWrite, rollBack } from '../database/connection.ts';
-import { isThere } from '../database/is-there.ts';
-import { migrate } from '../database/migrate.ts';
-import { refuseNewerFile, refuseNewerTables } from '../database/newer-version.ts';
-import { endReplacement, isHalfReplaced, replaceDamaged } from '../database/replace-damaged.ts';
+import { BUSY_WAIT_MS, rollBack } from '../database/connection.ts';
+import { refuseNewerTables } from '../database/newer-version.ts';
+import { isOnlyRead, openDatabase } from '../database/open-database.ts';
+import { replaceDamaged } from '../database/replace-damaged.ts';
 import { guarded, suggestsDamage } from '../database/sql-errors.ts';
 import type { SqlParams } from '../database/sql-params.ts';
-import { isEmptyWithWal, isWalUnusable } from '../database/wal-header.ts';
 import { QuickscrapeError } from '../errors.ts';
-import { refuseLink } from '../store/refuse-link.ts';
 import { waitForRemoval } from '../store/wait-for-removal.ts';
 import type { DatabaseOptions } from './database-options.ts';
 import { MIGRATIONS } from './schema.ts';
@@ -28,9 +25,9 @@ export class QuickscrapeDatabase {
   #connection: Libsql.Database | undefined;
   readonly #statements = new Map<string, Libsql.Statement>();
   readonly file: string;
-  readonly #options: Required<Pick<DatabaseOptions, 'now'>> & DatabaseOptions;
+  readonly #now: () => number;
   /** What this version knows. */
-  readonly #schema: number;
+  readonly #migrations: readonly string[];
   #inode = 0;
   #lookedAt = 0;
   #readOnly = false;
@@ -48,8 +45,8 @@ export class QuickscrapeDatabase {
    */
   constructor(file: string, options: DatabaseOptions = {}) {
     this.file = file;
-    this.#options = { now: Date.now, ...options };
-    this.#schema = (options.migrations ?? MIGRATIONS).length;
+    this.#now = options.now ?? Date.now;
+    this.#migrations = options.migrations ?? MIGRATIONS;
     this.#waitMs = options.busyWaitMs ?? BUSY_WAIT_MS;
     this.#open();
   }
@@ -81,11 +78,11 @@ export class QuickscrapeDatabase {
 
   #read<T>(statement: () => T): T {
     if (this.#inTransaction) return statement();
-    const isLong = !this.#connection || performance.now() - this.#lookedAt > LOOK_EVERY_MS;
-    if (isLong) this.#follow();
+    const looks = !this.#connection || performance.now() - this.#lookedAt > LOOK_EVERY_MS;
+    if (looks) this.#follow();
     const read = () =>
       guarded(this.file, () => {
-        if (isLong) refuseNewerTables(this.file, this.#mustBeOpen(), this.#schema);
+        if (looks) refuseNewerTables(this.file, this.#mustBeOpen(), this.#migrations.length);
         return statement();
       });
     try {
@@ -178,16 +175,14 @@ export class QuickscrapeDatabase {
   verify(): void {
     this.#mustBeOpen();
     if (this.#readOnly) return;
-    this.#notices.push(...this.#replaceDamaged());
+    this.#replaceDamaged();
     this.#follow();
   }
 
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#statements.clear();
-    this.#connection?.close();
-    this.#connection = undefined;
+    this.#letGo();
   }
 
   /** Begins a transaction in the file that has the name now, and not in one that was moved away meanwhile. */
@@ -198,7 +193,7 @@ export class QuickscrapeDatabase {
       connection.exec('BEGIN IMMEDIATE');
       try {
         // After the begin: nobody can bring it to another version any more.
-        refuseNewerTables(this.file, connection, this.#schema);
+        refuseNewerTables(this.file, connection, this.#migrations.length);
         if (this.#isCurrent() || opening === MOST_OPENINGS) return connection;
       } catch (error) {
         rollBack(connection);
@@ -244,37 +239,24 @@ export class QuickscrapeDatabase {
   #open(): void {
     for (let opening = 1; ; opening += 1) {
       try {
-        this.#connection = guarded(this.file, () => this.#openOnce());
+        guarded(this.file, () => {
+          // Before the opening: when it fails, a damaged file that cannot be written stays.
+          this.#readOnly = isOnlyRead(this.file);
+          const { connection, inode } = openDatabase(this.file, {
+            migrations: this.#migrations,
+            now: this.#now(),
+            waitMs: this.#waitMs,
+            isReadOnly: this.#readOnly,
+            notices: this.#notices,
+          });
+          this.#connection = connection;
+          this.#inode = inode;
+        });
         if (this.#mayBeCurrent()) return;
         this.#letGo();
       } catch (error) {
         if (opening === MOST_OPENINGS || !this.#replaceIfDamaged(error)) throw error;
       }
-    }
-  }
-
-  #openOnce(): Libsql.Database {
-    const { file } = this;
-    for (const ending of ['', '-wal', '-shm', '-journal']) refuseLink(file + ending);
-    this.#readOnly = isThere(file) && !isWritable(file);
-    if (this.#readOnly) return this.#migrated(openToRead(file));
-    refuseNewerFile(file, this.#schema);
-    if (isHalfReplaced(file)) endReplacement(file, this.#waitMs);
-    if (isWalUnusable(file) || isEmptyWithWal(file)) this.#notices.push(...this.#replaceDamaged());
-    return this.#migrated(openToWrite(file, this.#waitMs));
-  }
-
-  #migrated(connection: Libsql.Database): Libsql.Database {
-    try {
-      this.#inode = statSync(this.file).ino;
-      const { now, migrations } = this.#options;
-      this.#notices.push(
-        ...migrate(this.file, connection, { now: now(), ...(migrations && { migrations }) }),
-      );
-      return connection;
-    } catch (error) {
-      connection.close();
-      throw error;
     }
   }
 
@@ -284,20 +266,20 @@ export class QuickscrapeDatabase {
     // What this connection has in mind may be wrong, not the file.
     this.#letGo();
     this.#replaced = true;
-    const damaged = this.#replaceIfDamaged(error);
+    this.#replaceIfDamaged(error);
     this.#open();
-    return damaged || suggestsDamage(error);
+    return true;
   }
 
   #replaceIfDamaged(error: unknown): boolean {
-    if (this.#readOnly || !suggestsDamage(error)) return false;
-    const said = this.#replaceDamaged();
-    this.#notices.push(...said);
-    return said.length > 0;
+    return !this.#readOnly && suggestsDamage(error) && this.#replaceDamaged();
   }
 
-  #replaceDamaged(): string[] {
-    return guarded(this.file, () => replaceDamaged(this.file, this.#options.now(), this.#waitMs));
+  /** @returns whether it was damaged */
+  #replaceDamaged(): boolean {
+    const said = guarded(this.file, () => replaceDamaged(this.file, this.#now(), this.#waitMs));
+    this.#notices.push(...said);
+    return said.length > 0;
   }
 
   /** libsql aborts the whole process when a closed connection is used. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { lstatSync, readdirSync, unlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
+import { pidExists } from '../process/pid-exists.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { isSystemError, orUnavailable, unavailable } from './unavailable.ts';
 
@@ -69,7 +70,7 @@ export function tempFilesIn(folder: string): string[] {
     if (pid === undefined) return [];
     const file = join(folder, name);
     const stats = lstatSync(file, { throwIfNoEntry: false });
-    const left = stats && (!isRunning(Number(pid)) || Date.now() - stats.mtimeMs > STALE_MS);
+    const left = stats && (!pidExists(Number(pid)) || Date.now() - stats.mtimeMs > STALE_MS);
     return left ? [file] : [];
   });
 }
@@ -125,14 +126,5 @@ function refuseSymlink(file: string): void {
     throw new QuickscrapeError('not_allowed', `${file} is a symbolic link, and would be replaced by a file`, {
       hint: 'Change the file that it points to, or put a regular file in its place.',
     });
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

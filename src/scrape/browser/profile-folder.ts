@@ -1,6 +1,8 @@
-import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pidExists } from '../../core/process/pid-exists.ts';
+import { namesIn } from '../../core/store/names-in.ts';
 
 const PREFIX = 'quickscrape-browser-';
 
@@ -11,27 +13,10 @@ export function makeProfileFolder(): string {
 
 /** Removes folders of this user whose process is gone: it was killed, together with what cleans up after it. */
 export function sweepProfileFolders(): void {
-  for (const name of listOf(tmpdir())) {
+  for (const name of namesIn(tmpdir())) {
     const pid = Number(new RegExp(`^${PREFIX}(\\d+)-`).exec(name)?.[1] ?? 0);
     const folder = join(tmpdir(), name);
-    if (pid > 0 && !isAlive(pid) && isOwn(folder)) rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-function listOf(folder: string): string[] {
-  try {
-    return readdirSync(folder);
-  } catch {
-    return [];
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if (pid > 0 && !pidExists(pid) && isOwn(folder)) rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { pidExists } from '../../core/process/pid-exists.ts';
 
 const PART_NAME = /^\..+\.(\d+)\.[0-9a-f]{8}\.part$/s;
 
@@ -16,15 +17,6 @@ export async function sweepParts(folder: string): Promise<void> {
   for (const name of await readdir(folder).catch(() => [])) {
     const pid = PART_NAME.exec(name)?.[1];
     // Another run may sweep at the same time.
-    if (pid !== undefined && !isAlive(Number(pid))) await unlink(join(folder, name)).catch(() => undefined);
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH');
+    if (pid !== undefined && !pidExists(Number(pid))) await unlink(join(folder, name)).catch(() => undefined);
   }
 }

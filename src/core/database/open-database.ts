@@ -1,0 +1,62 @@
+import { statSync } from 'node:fs';
+import type Libsql from 'libsql';
+import { refuseLink } from '../store/refuse-link.ts';
+import { isWritable, openToRead, openToWrite } from './connection.ts';
+import { isThere } from './is-there.ts';
+import { migrate } from './migrate.ts';
+import { refuseNewerFile } from './newer-version.ts';
+import { endReplacement, isHalfReplaced, replaceDamaged } from './replace-damaged.ts';
+import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
+
+/** A database that has been opened. */
+export interface OpenDatabase {
+  connection: Libsql.Database;
+  /** Of the file that was opened: another one may have its name later. */
+  inode: number;
+}
+
+/** How a database is opened. */
+export interface OpenOptions {
+  migrations: readonly string[];
+  now: number;
+  /** How long others who hold the file are waited for, in milliseconds. */
+  waitMs: number;
+  /** See {@link isOnlyRead}. */
+  isReadOnly: boolean;
+  /** Here is added what people should know, also when the opening fails: migrated, damaged, replaced. */
+  notices: string[];
+}
+
+/**
+ * Whether a file is there and cannot be written: a read-only disk, or somebody else's.
+ * @throws what the system says when it cannot tell
+ */
+export function isOnlyRead(file: string): boolean {
+  return isThere(file) && !isWritable(file);
+}
+
+/**
+ * Opens (and makes, mode 0600) a database and brings its tables to the newest of `migrations`; where nothing can be
+ * written, it opens it to read only. A replacement that somebody began is ended first, and a damaged WAL replaced.
+ * @throws {@link QuickscrapeError} for a link and for tables of a newer version; else what SQLite and the system throw
+ */
+export function openDatabase(file: string, options: OpenOptions): OpenDatabase {
+  const { migrations, now, waitMs, isReadOnly, notices } = options;
+  for (const ending of ['', '-wal', '-shm', '-journal']) refuseLink(file + ending);
+  if (!isReadOnly) makeReady();
+  const connection = isReadOnly ? openToRead(file) : openToWrite(file, waitMs);
+  try {
+    const inode = statSync(file).ino;
+    notices.push(...migrate(file, connection, { now, migrations }));
+    return { connection, inode };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+
+  function makeReady(): void {
+    refuseNewerFile(file, migrations.length);
+    if (isHalfReplaced(file)) endReplacement(file, waitMs);
+    if (isWalUnusable(file) || isEmptyWithWal(file)) notices.push(...replaceDamaged(file, now, waitMs));
+  }
+}
