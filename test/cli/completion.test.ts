@@ -1,9 +1,30 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, utimesSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, utimesSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openWorkspace } from '../../src/core/workspace.ts';
 import { PROGRAM } from '../program.ts';
-import { shopHome } from './shop-home.ts';
+import { type Home, shopHome } from './shop-home.ts';
+
+// One home for all: nothing here changes it.
+const folder = mkdtempSync(join(tmpdir(), 'quickscrape-test-completion-'));
+let shop: Home;
+
+beforeAll(async () => {
+  shop = shopHome(undefined, folder);
+  const workspace = openWorkspace({ home: folder, actor: 'library' });
+  const schedule = { type: 'custom', cron_expression: '@daily', timezone: 'UTC' };
+  for (const id of ['mine', 'other'])
+    await workspace.jobs.create({ id, fields: { config_name: 'books', schedule } }, 'library');
+  workspace.close();
+  for (const [at, run] of ['run-a', 'run-c', 'run-b'].entries()) {
+    mkdirSync(join(folder, 'runs', 'mine', run), { recursive: true });
+    utimesSync(join(folder, 'runs', 'mine', run), at, at);
+  }
+});
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 it.each([
   [['jo'], ['job']],
@@ -31,14 +52,7 @@ it.each([
     ['systemd', 'launchd'],
   ],
 ])('after %j suggests %j', async (words, suggestions) => {
-  const { home, qs, json } = shopHome();
-  for (const [at, run] of ['run-a', 'run-c', 'run-b'].entries()) {
-    mkdirSync(join(home, 'runs', 'mine', run), { recursive: true });
-    utimesSync(join(home, 'runs', 'mine', run), at, at);
-  }
-  for (const id of ['mine', 'other'])
-    await json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', id);
-  const said = await qs('complete', '--', ...words);
+  const said = await shop.qs('complete', '--', ...words);
   expect(said.code).toBe(0);
   const offered = said.stdout
     .trimEnd()
@@ -49,7 +63,7 @@ it.each([
 });
 
 it('prints a bash script that bash can read, and scripts for zsh and fish', async () => {
-  const { qs } = shopHome({});
+  const { qs } = shop;
   const { stdout } = await qs('completion', 'bash');
   execFileSync('bash', ['-n'], { input: stdout });
   expect((await qs('completion', 'zsh')).stdout).toMatch(/^#compdef quickscrape/);
@@ -64,10 +78,7 @@ it.each([
   [['quickscrape', 'job', 'sh'], ['show']],
   [['quickscrape', 'job', 'show', 'm'], ['mine']],
 ])('completes %j in a bash that has no bash-completion', async (words, suggestions) => {
-  const { home, qs, json } = shopHome();
-  for (const id of ['mine', 'other'])
-    await json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', id);
-  const { stdout: script } = await qs('completion', 'bash');
+  const { stdout: script } = await shop.qs('completion', 'bash');
   const line = `${script}
 quickscrape() { "${process.execPath}" "${PROGRAM}" "$@"; }
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})
@@ -75,7 +86,7 @@ COMP_CWORD=${words.length - 1}
 __quickscrape_complete 2>/dev/null
 printf '%s\\n' "\${COMPREPLY[@]}"`;
   const said = execFileSync('bash', ['--norc', '--noprofile', '-c', line], {
-    env: { ...process.env, QUICKSCRAPE_HOME: home },
+    env: { ...process.env, QUICKSCRAPE_HOME: shop.home },
     encoding: 'utf8',
   });
   expect(said.trimEnd().split('\n')).toEqual(suggestions);

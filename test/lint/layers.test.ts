@@ -1,50 +1,76 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-/** Plants a file in the tree, lints it and returns what the linter said; the file is gone afterwards. */
-async function lintPlanted(file: string, text: string): Promise<string> {
+const FORBIDDEN = [
+  ['core', "import { x } from '../../scrape/pipeline.ts';\nx();\n", 'core knows no face'],
+  ['core', "import { x } from '../../cli/main.ts';\nx();\n", 'core knows no face'],
+  ['core', "import { render } from 'ink';\nrender();\n", 'no terminal, no protocol'],
+  ['core', "import { load } from 'cheerio';\nload('');\n", 'no terminal, no protocol'],
+  ['scrape', "import { x } from '../../cli/main.ts';\nx();\n", 'scrape may import core only'],
+  ['rpc', "import { x } from '../../tui/main.ts';\nx();\n", 'rpc may import core only'],
+  ['tui', "import { x } from '../../cli/main.ts';\nx();\n", 'tui may import core only'],
+  ['tui', "import { x } from '../../scrape/pipeline.ts';\nx();\n", 'tui may import core only'],
+  ['tui', "import { Text } from 'ink';\nText();\n", 'Text of views/parts/text.tsx is clean'],
+  ['cli', "import { render } from 'ink';\nrender();\n", 'under src/tui only'],
+  ['sandbox', "import { x } from '../../core/errors.ts';\nx();\n", 'imports nothing of the product'],
+] as const;
+const RIGHT = [
+  'scrape',
+  "import { ERROR_CODES } from '../../core/errors.ts';\n\nexport const planted = ERROR_CODES;\n",
+] as const;
+
+const planted: string[] = [];
+let said: { file: string; message: string }[];
+
+/** Plants a file in the tree, to be linted with the others. */
+function plant(layer: string, text: string): void {
+  const file = `src/${layer}/planted-${process.pid}-${planted.length}/planted.ts`;
+  planted.push(file);
   mkdirSync(dirname(file), { recursive: true });
   writeFileSync(file, text);
-  onTestFinished(() => rmSync(dirname(file), { recursive: true, force: true }));
+}
+
+// One look at all: each start of the linter reads the whole project.
+beforeAll(async () => {
+  for (const [layer, text] of [...FORBIDDEN, RIGHT]) plant(layer, text);
+  said = await lint(planted);
+});
+afterAll(() => {
+  for (const file of planted) rmSync(dirname(file), { recursive: true, force: true });
+});
+
+function lint(files: readonly string[]): Promise<typeof said> {
+  const options = ['lint', '--vcs-enabled=false', '--max-diagnostics=none', '--reporter=github'];
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['node_modules/@biomejs/biome/bin/biome', 'lint', '--vcs-enabled=false', file],
-      (error, stdout, stderr) => {
-        resolve(error ? stdout + stderr : '');
+      ['node_modules/@biomejs/biome/bin/biome', ...options, ...files],
+      (_error, stdout) => {
+        const lines = stdout.matchAll(/^::\w+ .*?file=([^,]+),.*?::(.*)$/gm);
+        resolve([...lines].map(([, file = '', message = '']) => ({ file, message })));
       },
     );
   });
 }
 
-describe('the layer rules', () => {
-  it.each([
-    ['core', "import { x } from '../../scrape/pipeline.ts';\nx();\n", 'core knows no face'],
-    ['core', "import { x } from '../../cli/main.ts';\nx();\n", 'core knows no face'],
-    ['core', "import { render } from 'ink';\nrender();\n", 'no terminal, no protocol'],
-    ['core', "import { load } from 'cheerio';\nload('');\n", 'no terminal, no protocol'],
-    ['scrape', "import { x } from '../../cli/main.ts';\nx();\n", 'scrape may import core only'],
-    ['rpc', "import { x } from '../../tui/main.ts';\nx();\n", 'rpc may import core only'],
-    ['tui', "import { x } from '../../cli/main.ts';\nx();\n", 'tui may import core only'],
-    ['tui', "import { x } from '../../scrape/pipeline.ts';\nx();\n", 'tui may import core only'],
-    ['tui', "import { Text } from 'ink';\nText();\n", 'Text of views/parts/text.tsx is clean'],
-    ['cli', "import { render } from 'ink';\nrender();\n", 'under src/tui only'],
-    ['sandbox', "import { x } from '../../core/errors.ts';\nx();\n", 'imports nothing of the product'],
-  ])('forbid that %s imports %j', async (layer, text, reason) => {
-    const said = await lintPlanted(
-      `src/${layer}/planted-${process.pid}-${Math.random().toString(36).slice(2)}/planted.ts`,
-      text,
-    );
-    expect(said).toContain(reason);
-  });
+function saidOf(at: number): string {
+  return said
+    .filter(({ file }) => file.endsWith(planted[at] ?? '?'))
+    .map(({ message }) => message)
+    .join('\n');
+}
 
-  it('allow what points the right way', async () => {
-    const said = await lintPlanted(
-      `src/scrape/planted-${process.pid}-right/planted.ts`,
-      "import { ERROR_CODES } from '../../core/errors.ts';\n\nexport const planted = ERROR_CODES;\n",
-    );
-    expect(said).toBe('');
+describe('the layer rules', () => {
+  it.each(FORBIDDEN.map((rule, at) => [...rule, at] as const))(
+    'forbid that %s imports %j',
+    (_layer, _text, reason, at) => {
+      expect(saidOf(at)).toContain(reason);
+    },
+  );
+
+  it('allow what points the right way', () => {
+    expect(saidOf(FORBIDDEN.length)).toBe('');
   });
 });

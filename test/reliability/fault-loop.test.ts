@@ -9,12 +9,15 @@ import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { OPERATIONS } from '../fixtures/fault-operations.ts';
 import { tempFolderInMemory } from '../temp-folder.ts';
 
-/** `all` tries each of seven faults at each call, and ends a process at each; without it faults take turns. */
-const MODE = process.env['QS_FAULTS'] ?? 'turns';
+/**
+ * `all` tries each of seven faults at each call, and ends a process at each; with `turns` faults take turns, and without
+ * either they do so at every third call.
+ */
+const MODE = process.env['QS_FAULTS'] ?? 'some';
 /** Every fault at every call of one operation takes minutes, on a busy machine far more. */
 const LONGEST_MS = MODE === 'all' ? 3_600_000 : 600_000;
 /** So many processes are ended per operation, at random calls. */
-const CRASHES = MODE === 'all' ? Number.POSITIVE_INFINITY : 4;
+const CRASHES = { all: Number.POSITIVE_INFINITY, turns: 4 }[MODE] ?? 2;
 /** What is done to whole homes: opening one, one of an older version, ones with a damaged database. */
 const HOMES = [
   ...['open', 'migrate'],
@@ -63,7 +66,7 @@ async function expectNoFindings(operation: string, kind: 'files' | 'statements')
   const found = JSON.parse(await carryOut(emptyHome(), operation, MODE, kind)) as Found;
   cases += found.cases;
   expect(found.findings).toEqual([]);
-  expect(found.cases).toBeGreaterThan(1);
+  expect(found.cases).toBeGreaterThan(0);
 }
 
 describe('whichever file call fails, once or for ever, the old or the whole new content is there, and success is true', () => {

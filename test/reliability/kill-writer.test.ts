@@ -7,7 +7,7 @@ import { TempStore } from '../core/store/temp-store.ts';
 import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 
 /** QS_KILLS=1000 for a release; each run of the tests does fewer. */
-const KILLS = Number(process.env['QS_KILLS'] ?? 200);
+const KILLS = Number(process.env['QS_KILLS'] ?? 60);
 const WRITERS = 3;
 
 let fixture: Awaited<ReturnType<typeof bundleFixture>>;

@@ -8,8 +8,10 @@ import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 /** QS_STARTS=4000 for a release. */
-const STARTS = Number(process.env['QS_STARTS'] ?? 400);
-const BATCH = 200;
+const STARTS = Number(process.env['QS_STARTS'] ?? 200);
+const BATCH = 100;
+/** On a busy machine one side may win each race: then it is run again, so often at most. */
+const MOST_STARTS = 10 * STARTS;
 
 let fixture: Awaited<ReturnType<typeof bundleFixture>>;
 beforeAll(async () => {
@@ -63,24 +65,27 @@ async function race(
 
 it(`of ${STARTS} slow starts, each is either carried or taken back, never both, never neither`, async () => {
   const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'));
-  const runIds = db.transaction(() => Array.from({ length: STARTS }, (_, index) => queuedRun(db, index)));
+  const runIds: string[] = [];
   const claimed = new Map<string, string>();
   const taken = new Map<string, string>();
-  // Who has fallen behind would lose each race from then on.
-  for (let first = 0; first < STARTS; first += BATCH) {
-    const batch = runIds.slice(first, first + BATCH);
+  const count = (what: string) =>
+    runIds.filter((runId) => `${claimed.get(runId)} ${taken.get(runId)}` === what).length;
+  const hasBoth = () => Math.min(count('true false'), count('false true')) > 0;
+  // In batches: who has fallen behind would lose each race from then on.
+  while (runIds.length < STARTS || (!hasBoth() && runIds.length < MOST_STARTS)) {
+    const first = runIds.length;
+    const batch = db.transaction(() => Array.from({ length: BATCH }, (_, at) => queuedRun(db, first + at)));
+    runIds.push(...batch);
     const begin = Date.now() + 1_500;
     await Promise.all([
       race(db.file, 'claim', begin, batch, claimed),
       race(db.file, 'void', begin, batch, taken),
     ]);
   }
-  const winners = runIds.map((runId) => `${claimed.get(runId)} ${taken.get(runId)}`);
-  const count = (what: string) => winners.filter((winner) => winner === what).length;
   expect({ both: count('true true'), neither: count('false false') }).toEqual({ both: 0, neither: 0 });
-  expect(count('true false') + count('false true')).toBe(STARTS);
+  expect(count('true false') + count('false true')).toBe(runIds.length);
   // Otherwise nothing was put to the test.
-  expect(Math.min(count('true false'), count('false true'))).toBeGreaterThan(0);
+  expect(hasBoth()).toBe(true);
   if (process.env['QS_STARTS'])
     process.stdout.write(`${count('true false')} carried, ${count('false true')} taken back\n`);
   for (const runId of runIds) {
