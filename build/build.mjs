@@ -16,6 +16,13 @@ const withoutDevtools = {
   load: (id) => (id === DEVTOOLS ? 'export {};' : null),
 };
 
+const OURS = `${root}src/tui/text/string-width.ts`;
+/** Ink measures as we do: at its start without a look at each emoji that there is. */
+const withOurStringWidth = {
+  name: 'with-our-string-width',
+  resolveId: (id, importer) => (id === 'string-width' && importer !== OURS ? OURS : null),
+};
+
 try {
   await build();
 } finally {
@@ -39,7 +46,7 @@ async function build() {
       // React for production: the other one measures each component it draws, for ever. Ink's own debugging is left out.
       define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     },
-    plugins: [withoutDevtools],
+    plugins: [withoutDevtools, withOurStringWidth],
   });
   await bundle.write({
     dir: staging,

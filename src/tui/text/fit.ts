@@ -1,14 +1,12 @@
-import stringWidth from 'string-width';
 import { graphemesOf, piecesOf } from './graphemes.ts';
-
-const ASCII = /^[\x20-\x7e]*$/;
+import stringWidth, { isNarrow } from './string-width.ts';
 
 /** No more characters of a long text are looked at for each cell; where more of them lie in one, it is cut sooner. */
 const PER_CELL = 16;
 
 /** How many cells a terminal gives a text: two for wide East Asian letters and emoji, none for combining marks. */
 export function cellsOf(text: string): number {
-  if (ASCII.test(text)) return text.length;
+  if (isNarrow(text)) return text.length;
   let cells = 0;
   for (const piece of piecesOf(text)) cells += stringWidth(piece);
   return cells;
@@ -19,7 +17,7 @@ export function cut(text: string, cells: number): string {
   if (cells <= 0) return '';
   const near = text.slice(0, PER_CELL * (cells + 1));
   if (near.length === text.length && cellsOf(text) <= cells) return text;
-  if (ASCII.test(near)) return `${near.slice(0, cells - 1)}…`;
+  if (isNarrow(near)) return `${near.slice(0, cells - 1)}…`;
   let kept = '';
   let width = 0;
   for (const { segment } of graphemesOf(near)) {
