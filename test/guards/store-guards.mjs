@@ -36,7 +36,7 @@ export const STORE_GUARDS = [
   ),
   guard(
     'temporary files of living writers are left alone',
-    [atomicFile, '!isRunning(Number(pid)) || ', 'true || '],
+    [atomicFile, '!pidExists(Number(pid)) || ', 'true || '],
     [
       'test/core/store/job-store.test.ts',
       'sweeps temporary files of writers that have gone, and leaves those of live ones',

@@ -1,9 +1,10 @@
-import { execa } from 'execa';
+import { spawn } from 'node:child_process';
 import { TREE_VARIABLE } from './tree.ts';
 
 /**
  * Starts a Node program in a process group of its own that outlives this process. Its output goes to a descriptor
- * that it inherits: output that passes through us would stop when we die.
+ * that it inherits: output that passes through us would stop when we die. With Node's own means: whoever shows a home
+ * would load the whole of execa otherwise, for a start that comes later or never.
  * @returns when it has ended, or could not be started: how, in words
  * @param args Node's own flags, the program, and what it is called with
  * @param log an open descriptor; the caller closes it afterwards
@@ -15,21 +16,19 @@ export function startDetached(
   log: number,
   mark: string,
 ): Promise<string> {
-  const child = execa(process.execPath, [...args], {
-    // The caller's folder may be deleted while this runs for years.
-    cwd,
-    env: { [TREE_VARIABLE]: mark },
-    detached: true,
-    cleanup: false,
-    stdio: ['ignore', inherited(log), inherited(log)],
-    reject: false,
-    buffer: false,
-  });
-  child.unref();
-  return child.then((result) => result.shortMessage ?? `ended with exit code ${result.exitCode}`);
-}
-
-/** execa takes any descriptor of ours; its types name only some of them. */
-export function inherited(descriptor: number): 1 {
-  return descriptor as 1;
+  return new Promise<string>((resolve) => {
+    const child = spawn(process.execPath, args, {
+      // The caller's folder may be deleted while this runs for years.
+      cwd,
+      env: { ...process.env, [TREE_VARIABLE]: mark },
+      detached: true,
+      stdio: ['ignore', log, log],
+      windowsHide: true,
+    });
+    child.once('error', ({ message }) => resolve(message));
+    child.once('exit', (code, signal) =>
+      resolve(signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`),
+    );
+    child.unref();
+  }).catch((error: unknown) => String(error));
 }

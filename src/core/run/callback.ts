@@ -1,6 +1,5 @@
 import { statSync } from 'node:fs';
 import { execa, parseCommandString } from 'execa';
-import { inherited } from '../process/detached.ts';
 import { endTree } from '../process/end-tree.ts';
 import { identityOfChild } from '../process/identity.ts';
 import { TREE_VARIABLE } from '../process/tree.ts';
@@ -109,4 +108,9 @@ export function environmentOf(run: Record<string, unknown>, prefix = 'QUICKSCRAP
     if (Buffer.byteLength(text) <= LONGEST_VARIABLE) environment[variable] = text;
   }
   return environment;
+}
+
+/** execa takes any descriptor of ours; its types name only some of them. */
+function inherited(descriptor: number): 1 {
+  return descriptor as 1;
 }
