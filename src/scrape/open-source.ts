@@ -1,6 +1,6 @@
 import { isGrowing } from './config/growing-pagination.ts';
 import { ScrapeError } from './errors.ts';
-import { makeFetcher } from './fetch/fetcher.ts';
+import { type BrowserFetcher, makeFetcher } from './fetch/fetcher.ts';
 import { startingOver } from './fetch/start-over.ts';
 import type { PageSource } from './page-source.ts';
 import { fetcherOptions, type PagesRequest } from './request.ts';
@@ -9,16 +9,17 @@ import { signedIn } from './sign-in/session.ts';
 /**
  * Where the pages of a configuration come from, by its `backend`. What browsers need is loaded only where one is wanted.
  * @param warn for whoever reads the outcome
+ * @param ownFetcher what makes the requests; it is closed with the source
  */
 export async function openSource(
   request: PagesRequest,
   warn: (message: string) => void,
+  ownFetcher: BrowserFetcher = makeFetcher(fetcherOptions(request)),
 ): Promise<PageSource> {
   const { config, log, backend = config.backend } = request;
   const growing = isGrowing(config.pagination) ? config.pagination.type : undefined;
   if (backend === 'plain' && growing !== undefined) throw needsBrowser(growing);
-  const polite = startingOver(makeFetcher(fetcherOptions(request)), log);
-  const fetcher = signedIn(polite, config.authentication, log);
+  const fetcher = signedIn(startingOver(ownFetcher, log), config.authentication, log);
   if (backend === 'plain') return fetcher;
   const options = { config, log, warn };
   if (backend === 'browser' || growing !== undefined) {

@@ -6,15 +6,23 @@ import { Staging } from './export/staging.ts';
 import { loadPage } from './extract/page.ts';
 import { extractRows } from './extract/rows.ts';
 import { headerText } from './fetch/exchange.ts';
-import type { FetchedPage as SentPage } from './fetch/fetcher.ts';
+import { makeFetcher, type FetchedPage as SentPage } from './fetch/fetcher.ts';
 import { shownBytes, shownUrl } from './fetch/shown-url.ts';
+import { startingOver } from './fetch/start-over.ts';
 import { type FetchedPage, KeptRows } from './kept-rows.ts';
 import { noItems } from './no-items.ts';
 import { openSource } from './open-source.ts';
 import type { PageSource, WantedPage } from './page-source.ts';
 import { totalPages, walkPages } from './paginate/pages.ts';
 import { SeenPages, type Visit, type Walk } from './paginate/walk.ts';
-import type { PagesRequest, RowSink, ScrapeRequest, ScrapeResult } from './request.ts';
+import {
+  fetcherOptions,
+  type PagesRequest,
+  type RowSink,
+  type ScrapeRequest,
+  type ScrapeResult,
+} from './request.ts';
+import { withSitemap } from './sitemap/with-sitemap.ts';
 import { Tally } from './tally.ts';
 
 export type { Progress, ScrapeRequest, ScrapeResult } from './request.ts';
@@ -80,9 +88,11 @@ async function collect(request: ScrapeRequest, tally: Tally): Promise<void> {
  * @throws ScrapeError of any kind but `no_items`
  */
 export async function visitPages(request: PagesRequest, tally: Tally, sink: RowSink): Promise<void> {
-  const source = await openSource(request, warnIn(request, tally));
+  const fetcher = makeFetcher(fetcherOptions(request));
+  const source = await openSource(request, warnIn(request, tally), fetcher);
   try {
-    await visitAll(request, tally, source, sink);
+    const config = await withSitemap(request, tally, startingOver(fetcher, request.log));
+    await visitAll({ ...request, config }, tally, source, sink);
   } catch (error) {
     throw afterPages(error, tally);
   } finally {
@@ -155,8 +165,8 @@ function listOf({
 }
 
 function warnIn(request: PagesRequest, tally: Tally) {
-  return (message: string) => {
-    tally.addWarning(message);
+  return (message: string, url?: string) => {
+    tally.addWarning(message, url);
     request.log('warn', message);
   };
 }

@@ -92,8 +92,9 @@ export function fetcherOptions(request: PagesRequest): FetcherOptions {
   };
 }
 
-function ownUrls({ urls, pagination, authentication }: ScrapeConfig): string[] {
-  const own = authentication?.type === 'form' ? [...urls, authentication.login_url] : urls;
+function ownUrls({ urls, sitemap, pagination, authentication }: ScrapeConfig): string[] {
+  const own = sitemap === undefined ? [...urls] : [...urls, sitemap.url];
+  if (authentication?.type === 'form') own.push(authentication.login_url);
   if (pagination.type !== 'page_number') return own;
   return [...own, pagination.url_template.replaceAll('{page}', '1')];
 }

@@ -1,7 +1,7 @@
 /** What a configuration would reach beyond public web pages: what a server's policy decides on. */
 export interface ConfigFacts {
   /**
-   * Hosts in private networks that it names: in its addresses (`urls`, `url_template`), or in `allow_private_hosts`.
+   * Hosts in private networks that it names: in its addresses (`urls`, `sitemap`, `url_template`), or in `allow_private_hosts`.
    * Without port and brackets, in lower case; metadata addresses among them. One that a
    * variable holds stands as `${NAME}`.
    */
@@ -15,7 +15,7 @@ export interface ConfigFacts {
    * to every host that the pages lead to, and not to those of its own addresses only.
    */
   references: { path: string; text: string; everywhere: boolean }[];
-  /** Its addresses (`urls`, `url_template`), as they are written. */
+  /** Its addresses (`urls`, `sitemap`, `url_template`), as they are written. */
   addresses: string[];
   /** How it gets from one page to the next (`pagination`), as JSON. */
   pagination: string;

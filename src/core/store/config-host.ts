@@ -8,7 +8,7 @@ const PLAIN_ADDRESS =
 const PLAIN_ONE = /^url:[ \t]*(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*(?:\r?$|[ \t]#)/m;
 
 /**
- * The host of a configuration's first address (`url`, or the first of `urls`); `null` when it has none that is
+ * The host of a configuration's first address (`url`, the first of `urls`, or the `sitemap`); `null` when it has none that is
  * spelt out. The run process, which knows the configuration in full, has the last word.
  */
 export function hostInConfig(text: string): string | null {
@@ -21,7 +21,7 @@ export function hostInConfig(text: string): string | null {
 const PLAIN_ENTRY = /^[ \t]*-[ \t]+(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*$/;
 
 /**
- * The hosts of a configuration's addresses (`url` or `urls`), each once and in their order; none where they are not
+ * The hosts of a configuration's addresses (`url`, `urls` or `sitemap`), each once and in their order; none where they are not
  * spelt out.
  */
 export function hostsInConfig(text: string): string[] {
@@ -44,8 +44,11 @@ function plainList(text: string): string[] | undefined {
   return start === 0 ? undefined : addresses;
 }
 
-function addressesIn({ url, urls }: Record<string, unknown>): unknown[] {
-  return Array.isArray(urls) ? urls : [url];
+function addressesIn({ url, urls, sitemap }: Record<string, unknown>): unknown[] {
+  if (Array.isArray(urls)) return urls;
+  return [
+    url ?? (typeof sitemap === 'object' && sitemap !== null && 'url' in sitemap ? sitemap.url : sitemap),
+  ];
 }
 
 /** Host name, with the port if it is not the default; `null` for what is no web address, or has `${…}` in its host. */

@@ -8,10 +8,12 @@ import type { Finding } from './place.ts';
 import type { ScrapeConfig } from './schema.ts';
 
 /** Keys that say where pages come from: one of them is needed. */
-export const SOURCES = ['url', 'urls'] as const;
+export const SOURCES = ['url', 'urls', 'sitemap'] as const;
 /** Keys that say the same: at most one of each. */
 export const EXCLUSIVE = [
   ['url', 'urls'],
+  ['url', 'sitemap'],
+  ['urls', 'sitemap'],
   ['delays', 'wait_time'],
 ] as const;
 
@@ -29,6 +31,16 @@ export function eitherOr(raw: Readonly<Record<string, unknown>>): Finding[] {
   if (has('url') && has('urls')) {
     const hint = 'Keep one: move the address of url into the list.';
     findings.push({ path: ['urls'], part: 'key', message: 'url and urls are both given', hint });
+  }
+  const other = SOURCES.find((key) => key !== 'sitemap' && has(key));
+  if (has('sitemap') && other !== undefined) {
+    const hint = 'Keep one: the pages of a sitemap, or those of a list.';
+    findings.push({ path: ['sitemap'], part: 'key', message: `${other} and sitemap are both given`, hint });
+  }
+  if (has('sitemap') && typeOf(raw['pagination']) === 'page_number') {
+    const message = 'page_number fetches what url_template yields, and no page of the sitemap';
+    const hint = 'Remove pagination, or write url: in place of the sitemap.';
+    findings.push({ path: ['pagination', 'type'], message, hint });
   }
   if (has('delays') && has('wait_time')) {
     const hint = 'Keep delays; wait_time is its older name.';
@@ -79,10 +91,13 @@ export function advise(config: ScrapeConfig, raw: Readonly<Record<string, unknow
 function needsBrowser({ backend, pagination }: Readonly<Record<string, unknown>>): Finding[] {
   const name = BACKEND_NAMES.find((known) => known === backend);
   if (name === undefined || completeBackend(name) !== 'plain') return [];
-  const { type = undefined } =
-    typeof pagination === 'object' && pagination !== null ? ({ ...pagination } as { type?: unknown }) : {};
+  const type = typeOf(pagination);
   const growing = GROWING_TYPES.find((known) => known === type);
   if (growing === undefined) return [];
   const message = `${growing} needs a browser, and backend ${name} fetches plainly`;
   return [{ path: ['backend'], message, hint: 'Set backend: browser.' }];
+}
+
+function typeOf(section: unknown): unknown {
+  return typeof section === 'object' && section !== null && 'type' in section ? section.type : undefined;
 }

@@ -57,6 +57,9 @@ const EITHER: Readonly<Record<string, string>> = {
   output: 'the name of a field, or a list of names',
   dedupe: 'true, or the names of fields',
   wait_for: 'a CSS selector, or a number of seconds',
+  sitemap: 'the address of a sitemap, or a map with "url"',
+  'sitemap.include': 'a pattern, or a list of patterns',
+  'sitemap.exclude': 'a pattern, or a list of patterns',
 };
 
 function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: Path): Finding[] {
@@ -70,7 +73,9 @@ function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: P
   );
   if (meant !== undefined) return meant.flatMap((error) => explain(error, raw, path));
   const expected =
-    EITHER[String(path[0])] ?? 'a CSS selector, an XPath behind xpath:, or a map with "selector"';
+    EITHER[path.join('.')] ??
+    EITHER[String(path[0])] ??
+    'a CSS selector, an XPath behind xpath:, or a map with "selector"';
   return [wrongType(path, valueAt(raw, path), expected)];
 }
 
@@ -97,7 +102,7 @@ function unknownKey(key: string, raw: unknown, path: Path): Finding {
 function sectionOf(key: string, path: Path): string | undefined {
   if (path.length > 0) return Object.hasOwn(configSchema.shape, key) ? 'the top level' : undefined;
   const types = PAGINATION_TYPES.map((type) => ['pagination', type] as const);
-  const others = ['output', 'data_cleaning', 'expect', 'follow'].map(
+  const others = ['sitemap', 'output', 'data_cleaning', 'expect', 'follow'].map(
     (section) => [section, undefined] as const,
   );
   return [...types, ...others].find(([section, type]) =>

@@ -42,7 +42,14 @@ function goesEverywhere([first, second]: Path): boolean {
 function addressesIn(tree: Tree): string[] {
   const template = mapIn(tree['pagination'])['url_template'];
   const login = mapIn(tree['authentication'])['login_url'];
-  return [...textsIn(tree['url']), ...textsIn(tree['urls']), ...textsIn(template), ...textsIn(login)];
+  const sitemap = [tree['sitemap'], mapIn(tree['sitemap'])['url']].flatMap(textsIn);
+  return [
+    ...textsIn(tree['url']),
+    ...textsIn(tree['urls']),
+    ...sitemap,
+    ...textsIn(template),
+    ...textsIn(login),
+  ];
 }
 
 function mapIn(value: unknown): Tree {

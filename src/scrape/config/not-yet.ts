@@ -6,7 +6,6 @@ interface NotYet {
 
 const KEYS: Readonly<Record<string, NotYet>> = {
   proxy: { message: 'proxy is not available yet', hint: 'Remove the key.' },
-  sitemap: { message: 'sitemap is not available yet', hint: 'List the pages under "urls".' },
   selector_descriptions: {
     message: 'selector_descriptions is not used',
     hint: 'Keep the descriptions as comments (#).',

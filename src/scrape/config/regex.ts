@@ -1,12 +1,14 @@
 import * as z from 'zod';
 import { patternProblem } from '../read/pattern.ts';
 
+/** A pattern in RE2's dialect. */
+export const patternInput = z.string().superRefine((pattern, context) => {
+  const problem = patternProblem(pattern);
+  if (problem === undefined) return;
+  context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
+});
+
 /** `regex` of a field: what to take of its text. */
-export const regexInput = z
-  .string()
-  .superRefine((pattern, context) => {
-    const problem = patternProblem(pattern);
-    if (problem === undefined) return;
-    context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
-  })
-  .describe('Take what this pattern (RE2) matches: its first group, or all of it');
+export const regexInput = patternInput.describe(
+  'Take what this pattern (RE2) matches: its first group, or all of it',
+);

@@ -9,6 +9,7 @@ import { localeInput } from './locale.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
 import { pageSelector } from './page-selector.ts';
 import { completePagination, type Pagination, paginationInput } from './pagination.ts';
+import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
 import { completeWaitFor, type WaitFor, waitForInput } from './wait-for.ts';
 import { webAddress } from './web-address.ts';
 
@@ -31,8 +32,10 @@ export interface DataCleaning {
 export interface ScrapeConfig {
   name?: string;
   description?: string;
-  /** At least one; http or https. */
+  /** At least one, unless a sitemap names them; http or https. */
   urls: string[];
+  /** In place of `urls`. */
+  sitemap?: SitemapSource;
   /** The element that holds one row: CSS, or XPath behind `xpath:`. */
   item?: string;
   /** Fields in the order in which they are written. */
@@ -115,12 +118,13 @@ const dataCleaning = z.strictObject({
   convert_dates: z.boolean().default(false).describe('Write dates as 2026-11-25'),
 });
 
-/** What people may write. `url` or `urls`, not both, is checked beside it (either-or.ts): JSON Schema has no room for it. */
+/** What people may write. One of `url`, `urls` and `sitemap` is checked beside it (cross-checks.ts): JSON Schema has no room for it. */
 export const configSchema = z.strictObject({
   name: z.string().optional().describe('What it is called, for people'),
   description: z.string().optional().describe('What it is for, for people'),
-  url: webAddress.optional().describe('Page to start from; this or urls is needed'),
+  url: webAddress.optional().describe('Page to start from; this, urls or sitemap is needed'),
   urls: z.array(webAddress).min(1).optional().describe('Several pages to start from'),
+  sitemap: sitemapInput.optional(),
   item: pageSelector
     .optional()
     .describe('The element that holds one row: CSS selector, or XPath behind xpath:'),
@@ -172,6 +176,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
     ...(name !== undefined && { name }),
     ...(description !== undefined && { description }),
     urls: input.urls ?? (input.url === undefined ? [] : [input.url]),
+    ...(input.sitemap !== undefined && { sitemap: completeSitemap(input.sitemap) }),
     ...(item !== undefined && { item }),
     selectors: completeFields(input.selectors),
     ...(locale !== undefined && { locale }),

@@ -46,7 +46,8 @@ function parse(html: string, url: string): CheerioAPI {
   }
 }
 
-function textOfBody(body: Buffer, contentType: string | undefined): string {
+/** A body's characters, as {@link loadPage} finds them. */
+export function textOfBody(body: Buffer, contentType: string | undefined): string {
   if (isOldJapanese(body, contentType)) return new TextDecoder('iso-2022-jp').decode(body);
   try {
     return decodeBuffer(body, encodingOptions(body, contentType));

@@ -25,7 +25,9 @@ export interface ExchangeOptions {
   headers: Record<string, string>;
   timeoutMs: number;
   signal: AbortSignal;
-  /** Where the body ends when it is longer; without it, a body over {@link MAX_BODY_BYTES} is an error. */
+  /** A longer body is an error, on the wire and unpacked; default {@link MAX_BODY_BYTES}. */
+  maxBytes?: number;
+  /** Where the body ends when it is longer; without it, a body over `maxBytes` is an error. */
   cutAt?: number;
   /** Default GET. */
   method?: string;
@@ -57,9 +59,10 @@ export async function exchange(
     const { statusCode: status, headers } = response;
     const isPage = options.anyStatus === true || (status >= 200 && status < 300);
     const cutAt = options.cutAt ?? (isPage ? undefined : MAX_ASIDE_BYTES);
-    const wire = await readBody(response, url, cutAt, watchdog);
+    const { maxBytes = MAX_BODY_BYTES } = options;
+    const wire = await readBody(response, url, cutAt, maxBytes, watchdog);
     const body = isPage
-      ? await decodeBody(wire, headerText(headers, 'content-encoding'), MAX_BODY_BYTES, url)
+      ? await decodeBody(wire, headerText(headers, 'content-encoding'), maxBytes, url)
       : wire;
     return { status, headers, body, bytes: wire.length };
   } catch (error) {
@@ -73,9 +76,10 @@ async function readBody(
   { body, headers }: Dispatcher.ResponseData,
   url: URL,
   cutAt: number | undefined,
+  maxBytes: number,
   watchdog: Watchdog,
 ): Promise<Buffer> {
-  const limit = cutAt ?? MAX_BODY_BYTES;
+  const limit = cutAt ?? maxBytes;
   if (cutAt === undefined && Number(headerText(headers, 'content-length')) > limit) {
     // Without this an unread body would end in an unhandled error.
     body.on('error', () => undefined).destroy();

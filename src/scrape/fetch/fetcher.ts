@@ -57,9 +57,13 @@ export interface FetchedPage {
 export interface Fetcher {
   /**
    * @param options.ignoreRobots for the page of a sign-in, which a person named
+   * @param options.maxBytes for what may be larger than a page
    * @throws ScrapeError of any kind but `no_items` and `output`
    */
-  get(url: string, options: { signal: AbortSignal; ignoreRobots?: boolean }): Promise<FetchedPage>;
+  get(
+    url: string,
+    options: { signal: AbortSignal; ignoreRobots?: boolean; maxBytes?: number },
+  ): Promise<FetchedPage>;
   /** Sends a form, once, and follows where it leads. @throws ScrapeError as `get` does */
   submit(form: FormPost, signal: AbortSignal): Promise<FetchedPage>;
   /** Whether an address belongs to the configuration's own hosts. */
@@ -141,16 +145,17 @@ class PoliteFetcher implements BrowserFetcher {
 
   async get(
     address: string,
-    { signal, ignoreRobots = false }: { signal: AbortSignal; ignoreRobots?: boolean },
+    { signal, ignoreRobots = false, maxBytes }: Parameters<Fetcher['get']>[1],
   ): Promise<FetchedPage> {
     let url = parseAddress(address);
     for (let hops = 0; ; hops++) {
       throwIfCancelled(signal);
       const gap = await this.#gapAt(url, signal, ignoreRobots);
-      // The page of a sign-in has a token in it, for one time.
-      const cache = ignoreRobots ? undefined : this.#cache;
-      let answer = await this.#ask(url, signal, gap, cache);
-      if (answer.again) answer = await this.#ask(url, signal, gap, cache);
+      // The page of a sign-in has a token in it, for one time; what is larger than a page is kept for nobody.
+      const cache = ignoreRobots || maxBytes !== undefined ? undefined : this.#cache;
+      const send = () => this.#sendForPage(url, signal, cache, maxBytes);
+      let answer = await this.#ask(url, signal, gap, send);
+      if (answer.again) answer = await this.#ask(url, signal, gap, send);
       const target = redirectTarget(url, answer, hops);
       if (target === undefined) return asPage(url, answer);
       this.#log('debug', `${shownUrl(url)}: HTTP ${answer.status}, on to ${shownUrl(target)}`);
@@ -222,16 +227,21 @@ class PoliteFetcher implements BrowserFetcher {
   }
 
   /** One hop, with its retries. @param gap called before each try */
-  #ask(url: URL, signal: AbortSignal, gap: () => number, cache?: PageCache): Promise<PageAnswer> {
-    const send = async () => {
+  #ask(
+    url: URL,
+    signal: AbortSignal,
+    gap: () => number,
+    send: () => Promise<PageAnswer>,
+  ): Promise<PageAnswer> {
+    const sendInTurn = async () => {
       await this.#spacing.turn(url.host, gap(), signal);
       try {
-        return await this.#sendForPage(url, signal, cache);
+        return await send();
       } finally {
         this.#spacing.done(url.host);
       }
     };
-    return this.#withRetries(url, signal, send);
+    return this.#withRetries(url, signal, sendInTurn);
   }
 
   /** robots.txt is one request a host and run: it neither waits nor makes the page wait. */
@@ -251,8 +261,13 @@ class PoliteFetcher implements BrowserFetcher {
     return exchangeWithRetries(url, send, { policy: this.#retries, signal, onRetry });
   }
 
-  #sendForPage(url: URL, signal: AbortSignal, cache: PageCache | undefined): Promise<PageAnswer> {
-    if (cache === undefined) return this.#send(url, signal);
+  #sendForPage(
+    url: URL,
+    signal: AbortSignal,
+    cache: PageCache | undefined,
+    maxBytes: number | undefined,
+  ): Promise<PageAnswer> {
+    if (cache === undefined) return this.#send(url, signal, maxBytes === undefined ? {} : { maxBytes });
     const request = { url, headers: this.#headers.for(url, ''), cookie: this.cookies.headerFor(url) };
     return cache.ask(request, (headers) => this.#send(url, signal, { headers }));
   }

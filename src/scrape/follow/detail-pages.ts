@@ -20,7 +20,7 @@ export interface DetailAccess {
 export class DetailPages {
   readonly #follow: Follow;
   readonly #access: DetailAccess;
-  readonly #limit = new FailureLimit();
+  readonly #limit = new FailureLimit('detail pages');
   readonly #known = new LRUCache<string, { fields: Item | undefined }>({ max: REMEMBERED });
   #pagesLeft: number;
   #rowsLeft: number;

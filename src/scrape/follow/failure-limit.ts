@@ -4,13 +4,19 @@ import { type ScrapeError, withNote } from '../errors.ts';
 const FEW = 5;
 
 /**
- * Decides when failed detail pages are the site's failure and not their own: at least five, and more than half of those
+ * Decides when failed pages of a kind are the site's failure and not their own: at least five, and more than half of those
  * tried; at the end also fewer, when not one could be fetched.
  */
 export class FailureLimit {
+  readonly #kind: string;
   #tried = 0;
   #failed = 0;
   #last: ScrapeError | undefined;
+
+  /** @param kind what they are called: `detail pages` */
+  constructor(kind: string) {
+    this.#kind = kind;
+  }
 
   succeeded(): void {
     this.#tried += 1;
@@ -30,6 +36,6 @@ export class FailureLimit {
   }
 
   #tooMany(error: ScrapeError): ScrapeError {
-    return withNote(error, `${this.#failed} of ${this.#tried} detail pages failed`);
+    return withNote(error, `${this.#failed} of ${this.#tried} ${this.#kind} failed`);
   }
 }

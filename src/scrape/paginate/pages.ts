@@ -1,48 +1,58 @@
 import { isGrowing } from '../config/growing-pagination.ts';
 import type { ScrapeConfig } from '../config/schema.ts';
 import { pageAddress } from '../fetch/page-address.ts';
+import { FailureLimit } from '../follow/failure-limit.ts';
 import { followNextButton } from './next-button.ts';
 import { followNumbers } from './numbered.ts';
 import { pageNumberUrls, urlParamUrls } from './page-urls.ts';
+import { unlessMissing } from './unless-missing.ts';
 import type { Visit, Walk } from './walk.ts';
 
-type Source = Pick<ScrapeConfig, 'urls' | 'pagination' | 'follow'>;
+type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow'>;
 
 /**
  * Visits the pages of a configuration in order, one at a time: each address of `urls` with its further pages, or
- * what `url_template` yields. Fetches only as the caller takes the next page.
+ * what `url_template` yields. Of a sitemap's pages some may be missing. Fetches only as the caller takes the next page.
  * @param maxPages limit over all addresses, beside the configuration's own `max_pages` from each
  */
 export async function* walkPages(config: Source, maxPages: number, walk: Walk): AsyncGenerator<Visit> {
   let count = 0;
-  for (const visits of walksOf(config, walk)) {
+  const limit = new FailureLimit('pages of the sitemap');
+  for (const visits of walksOf(config, walk, limit)) {
     for await (const visit of visits) {
       yield visit;
       count += 1;
       if (count >= maxPages) return walk.debug(`stopped after ${count} pages, as asked`);
     }
   }
+  limit.end();
 }
 
-function* walksOf({ urls, pagination }: Source, walk: Walk): Generator<AsyncGenerator<Visit>> {
+function* walksOf(
+  { urls, sitemap, pagination }: Source,
+  walk: Walk,
+  limit: FailureLimit,
+): Generator<AsyncGenerator<Visit>> {
   if (pagination.type === 'page_number') {
     yield followNumbers(pageNumberUrls(pagination), pagination.end_page === undefined, walk);
     return;
   }
   for (const url of urls) {
-    if (pagination.type === 'next_button') {
-      yield followNextButton(
-        pageAddress(url),
-        pagination.selector,
-        pagination.max_pages ?? Number.MAX_SAFE_INTEGER,
-        walk,
-      );
-    } else if (pagination.type === 'url_param') {
-      yield followNumbers(urlParamUrls(url, pagination), true, walk);
-    } else {
-      yield followNumbers([pageAddress(url)], false, walk);
-    }
+    const visits = walkFrom(url, pagination, walk);
+    yield sitemap === undefined ? visits : unlessMissing(url, visits, limit, walk);
   }
+}
+
+type FromStart = Exclude<Source['pagination'], { type: 'page_number' }>;
+
+function walkFrom(url: string, pagination: FromStart, walk: Walk): AsyncGenerator<Visit> {
+  if (pagination.type === 'next_button') {
+    const { selector, max_pages = Number.MAX_SAFE_INTEGER } = pagination;
+    return followNextButton(pageAddress(url), selector, max_pages, walk);
+  }
+  return pagination.type === 'url_param'
+    ? followNumbers(urlParamUrls(url, pagination), true, walk)
+    : followNumbers([pageAddress(url)], false, walk);
 }
 
 /** How many pages a run will fetch, at most; null when nobody can tell. */

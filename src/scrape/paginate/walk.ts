@@ -31,7 +31,8 @@ export interface Walk {
   clickNext?(selector: string): Promise<Visit | undefined>;
   seen: SeenPages;
   debug(message: string): void;
-  warn(message: string): void;
+  /** @param url the page that the message names: of several alike the outcome tells the first */
+  warn(message: string, url?: string): void;
 }
 
 /** The pages of one run: none is fetched twice. The part after `#` makes no other page. */

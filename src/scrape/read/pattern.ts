@@ -33,6 +33,11 @@ export function matchOf(pattern: string, text: string): Reading<string> {
   return found === null ? { reason: 'is not matched by the group of its regex' } : { value: found };
 }
 
+/** Whether a pattern matches anywhere in a text; in one that is too long it is not looked for. */
+export function finds(pattern: string, text: string): boolean {
+  return text.length <= LONGEST && compile(pattern).matcher(text).find();
+}
+
 /** Whether a pattern has a capture group. */
 export function hasGroup(pattern: string): boolean {
   return compile(pattern).groupCount() > 0;

@@ -77,7 +77,7 @@ async function attempt(
     const { config: written, warnings, redact } = parseConfig(yaml, file, env);
     keepOutOfLog(redact);
     const config = withSettings(written, workspace.settings);
-    const host = hostOfAddress(config.urls[0]);
+    const host = hostOfAddress(config.sitemap?.url ?? config.urls[0]);
     const isSecret = host !== null && redact(host) !== host;
     noteHost(workspace.db, run.runId, run.startToken ?? '', isSecret ? null : host);
     for (const issue of [...doubts, ...warnings]) logLine('warn', formatIssue(issue));

@@ -47,7 +47,7 @@ function refusedBasic(error: unknown): never {
     {
       ...(error.url !== undefined && { url: error.url }),
       status: 401,
-      hint: 'Check authentication.username and authentication.password (secrets.env). They go to the hosts of url and urls only.',
+      hint: 'Check authentication.username and authentication.password (secrets.env). They go to the hosts of url, urls and sitemap only.',
       cause: error,
     },
   );

@@ -15,16 +15,18 @@ export interface ConfigSummary {
 /** What a text seems to say; a text that is no YAML says nothing. */
 export function summaryOf(yaml: string): ConfigSummary {
   const tree = treeOf(yaml);
-  const { url, urls, selectors, pagination } = tree;
-  const addresses = Array.isArray(urls) ? urls.length : url === undefined ? 0 : 1;
+  const { url, urls, sitemap, selectors, pagination } = tree;
+  const addresses = Array.isArray(urls) ? urls.length : (url ?? sitemap) === undefined ? 0 : 1;
   return {
     host: hostInConfig(yaml),
     addresses,
     pages: isTree(pagination)
       ? paginationWords(pagination)
-      : addresses > 1
-        ? `${addresses} pages`
-        : 'one page',
+      : sitemap !== undefined
+        ? 'sitemap'
+        : addresses > 1
+          ? `${addresses} pages`
+          : 'one page',
     fields: isTree(selectors) ? Object.keys(selectors) : [],
   };
 }

@@ -17,6 +17,8 @@ it.each<[string, string | null]>([
   [`url: https://shop.example/\${PAGE}`, 'shop.example'],
   [`url: https://\${SHOP}/`, null],
   [`url: \${SHOP}`, null],
+  ['sitemap: "https://map.example/sitemap.xml"', 'map.example'],
+  ['sitemap:\n  url: https://map.example/sitemap.xml\n  include: /a/', 'map.example'],
   ['fields:\n  url: https://nested.example/', null],
   ['url: ftp://files.example/', null],
   ['url: [', null],

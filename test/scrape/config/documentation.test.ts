@@ -30,6 +30,7 @@ describe('docs/configuration.md', () => {
   const sections: [string, unknown, string[]][] = [
     ['the top level', {}, []],
     ['a field', { selectors: { a: {} } }, ['selectors', 'a']],
+    ['a sitemap', { sitemap: {} }, ['sitemap']],
     ['next_button', { pagination: { type: 'next_button' } }, ['pagination']],
     ['url_param', { pagination: { type: 'url_param' } }, ['pagination']],
     ['page_number', { pagination: { type: 'page_number' } }, ['pagination']],

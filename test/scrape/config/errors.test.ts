@@ -4,6 +4,7 @@ import { QuickscrapeError } from '../../../src/core/errors.ts';
 import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
 import { ADDRESSES, FIELDS, PAGINATION, REST, YAML } from './seeded-errors.ts';
 import { FOLLOWING, READING, XPATH } from './seeded-reading-errors.ts';
+import { SOURCES } from './seeded-source-errors.ts';
 
 const OK = 'url: "https://e.com"\nselectors:\n  title: "h1"\n';
 
@@ -24,6 +25,7 @@ function issuesOf(yaml: string): { at: string; text: string }[] {
 
 describe.each([
   ['addresses', ADDRESSES],
+  ['where pages come from', SOURCES],
   ['fields', FIELDS],
   ['XPath', XPATH],
   ['how values are read', READING],

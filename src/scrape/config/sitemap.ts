@@ -1,0 +1,55 @@
+import * as z from 'zod';
+import { patternInput } from './regex.ts';
+import { webAddress } from './web-address.ts';
+
+/** A sitemap (sitemaps.org) whose pages are fetched. */
+export interface SitemapSource {
+  /** Of a sitemap, an index of sitemaps, or a robots.txt that names some. */
+  url: string;
+  /** RE2 patterns: an address that none of them finds is left out; empty for all. */
+  include: string[];
+  /** RE2 patterns: an address that one of them finds is left out. */
+  exclude: string[];
+  /** Hosts besides the sitemap's own whose pages are taken. */
+  hosts: string[];
+  /** Pages at most. */
+  max?: number;
+  /** Pages that say they have not changed for longer are left out. */
+  max_age_days?: number;
+}
+
+const patterns = z.union([patternInput, z.array(patternInput).min(1)]);
+
+export const sitemapInput = z
+  .union([
+    webAddress,
+    z.strictObject({
+      url: webAddress.describe('Address of the sitemap, or of a robots.txt that names it'),
+      include: patterns.optional().describe('Take only addresses that one of these patterns (RE2) finds'),
+      exclude: patterns.optional().describe('Leave out addresses that one of these patterns (RE2) finds'),
+      hosts: z
+        .array(z.string().min(1))
+        .default([])
+        .describe("Other hosts whose pages are taken, too; the sitemap's own always are"),
+      max: z.int().positive().optional().describe('Take so many pages at most, in the order of the sitemap'),
+      max_age_days: z
+        .number()
+        .positive()
+        .optional()
+        .describe('Leave out what has not changed for so many days, as the sitemap says (lastmod)'),
+    }),
+  ])
+  .describe('Address of a sitemap whose pages are fetched; in place of url and urls');
+
+export function completeSitemap(input: z.output<typeof sitemapInput>): SitemapSource {
+  if (typeof input === 'string') return { url: input, include: [], exclude: [], hosts: [] };
+  const { url, include = [], exclude = [], hosts, max, max_age_days } = input;
+  return {
+    url,
+    include: [include].flat(),
+    exclude: [exclude].flat(),
+    hosts,
+    ...(max !== undefined && { max }),
+    ...(max_age_days !== undefined && { max_age_days }),
+  };
+}

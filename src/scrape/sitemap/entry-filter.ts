@@ -1,0 +1,89 @@
+import type { SitemapSource } from '../config/sitemap.ts';
+import { shownUrl } from '../fetch/shown-url.ts';
+import { finds } from '../read/pattern.ts';
+import type { SitemapEntry } from './parse-sitemap.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Why an entry is left out, in the order in which it is said. */
+const REASONS = {
+  unusable: 'that are no http or https addresses',
+  otherHost: 'of other hosts',
+  notIncluded: 'that no include pattern finds',
+  excluded: 'that an exclude pattern finds',
+  old: 'that are older than max_age_days',
+} as const;
+
+type Reason = keyof typeof REASONS;
+
+/** Decides which entries of a sitemap are taken, and counts the others. */
+export class EntryFilter {
+  readonly #source: SitemapSource;
+  readonly #hosts: ReadonlySet<string>;
+  readonly #oldest: number;
+  readonly #left = new Map<Reason, { count: number; example: string }>();
+
+  /** @param now epoch milliseconds */
+  constructor(source: SitemapSource, now: number) {
+    this.#source = source;
+    this.#hosts = new Set([new URL(source.url).hostname, ...source.hosts].map(plainHost));
+    this.#oldest = now - (source.max_age_days ?? Number.POSITIVE_INFINITY) * DAY_MS;
+  }
+
+  /** The address of a page that is taken, else undefined. @param from of the sitemap */
+  page({ address, lastmod }: SitemapEntry, from: string): string | undefined {
+    const url = addressOf(address, from);
+    if (url === undefined) return this.#leave('unusable', address);
+    if (!this.#isOwn(url)) return this.#leave('otherHost', shownUrl(url));
+    const { include, exclude } = this.#source;
+    if (include.length > 0 && !include.some((pattern) => finds(pattern, url.href)))
+      return this.#leave('notIncluded', shownUrl(url));
+    if (exclude.some((pattern) => finds(pattern, url.href))) return this.#leave('excluded', shownUrl(url));
+    return this.#isOld(lastmod) ? this.#leave('old', shownUrl(url)) : url.href;
+  }
+
+  /** The address of a further sitemap that is read, else undefined. @param anyHost the site itself names it */
+  sitemap({ address, lastmod }: SitemapEntry, from: string, anyHost: boolean): string | undefined {
+    const url = addressOf(address, from);
+    if (url === undefined) return this.#leave('unusable', address);
+    if (!anyHost && !this.#isOwn(url)) return this.#leave('otherHost', shownUrl(url));
+    return this.#isOld(lastmod) ? this.#leave('old', shownUrl(url)) : url.href;
+  }
+
+  /** Whether a host's pages are taken: the sitemap's own, with or without `www.`, and those of `hosts`. */
+  #isOwn(url: URL): boolean {
+    return this.#hosts.has(plainHost(url.hostname));
+  }
+
+  /** What was left out: `12 of other hosts (https://…)`; those that hint at a mistake first. */
+  left(): { told: string; isDoubtful: boolean }[] {
+    return (Object.keys(REASONS) as Reason[]).flatMap((reason) => {
+      const found = this.#left.get(reason);
+      if (found === undefined) return [];
+      const told = `${found.count} ${REASONS[reason]} (such as ${found.example})`;
+      return [{ told, isDoubtful: reason === 'unusable' || reason === 'otherHost' }];
+    });
+  }
+
+  /** What does not say how old it is, is not. */
+  #isOld(lastmod: string): boolean {
+    return Date.parse(lastmod) < this.#oldest;
+  }
+
+  #leave(reason: Reason, example: string): undefined {
+    const before = this.#left.get(reason);
+    if (before === undefined) this.#left.set(reason, { count: 1, example: example.slice(0, 200) });
+    else before.count += 1;
+  }
+}
+
+function addressOf(address: string, from: string): URL | undefined {
+  // Longer ones were cut.
+  if (address === '' || address.length > 2_048 || !URL.canParse(address, from)) return undefined;
+  const url = new URL(address, from);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+}
+
+function plainHost(host: string): string {
+  return host.toLowerCase().replace(/^www\./, '');
+}

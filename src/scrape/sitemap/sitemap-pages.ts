@@ -1,0 +1,147 @@
+import { countWords } from '../../core/count-words.ts';
+import type { SitemapSource } from '../config/sitemap.ts';
+import { ScrapeError, withNote } from '../errors.ts';
+import { textOfBody } from '../extract/page.ts';
+import { decodeBody } from '../fetch/content-coding.ts';
+import { headerText } from '../fetch/exchange.ts';
+import type { Fetcher } from '../fetch/fetcher.ts';
+import { pageAddress } from '../fetch/page-address.ts';
+import { shownBytes, shownUrl } from '../fetch/shown-url.ts';
+import { EntryFilter } from './entry-filter.ts';
+import {
+  MOST_ENTRIES,
+  NotASitemap,
+  parseSitemap,
+  type SitemapContent,
+  sitemapsOfRobots,
+} from './parse-sitemap.ts';
+
+/** The protocol's limit for one file, unpacked. */
+const MOST_BYTES = 52_428_800;
+/** Indexes within indexes: the protocol allows none, sites have them. */
+const MOST_LEVELS = 3;
+const MOST_FILES = 1_000;
+const MOST_PAGES = 1_000_000;
+
+/** What reading a sitemap needs of the run. */
+export interface SitemapAccess {
+  fetcher: Pick<Fetcher, 'get'>;
+  signal: AbortSignal;
+  /** Told of each file: its size as it was received. */
+  received(bytes: number): void;
+  info(message: string): void;
+  warn(message: string): void;
+}
+
+/**
+ * The pages of a sitemap, in its order, each once; sitemaps that it names are read as far as they are needed.
+ * @param most so many are enough
+ * @returns none when every entry was left out
+ * @throws ScrapeError of a file that cannot be fetched; `config` for what is no sitemap, `network` for one that is cut off
+ */
+export async function sitemapPages(
+  source: SitemapSource,
+  most: number,
+  access: SitemapAccess,
+): Promise<{ urls: string[]; left: string }> {
+  const reading = new Reading(source, Math.min(most, source.max ?? MOST_PAGES, MOST_PAGES), access);
+  await reading.file(source.url, 1, false);
+  return reading.end();
+}
+
+class Reading {
+  readonly #filter: EntryFilter;
+  readonly #most: number;
+  readonly #access: SitemapAccess;
+  readonly #pages = new Set<string>();
+  readonly #files = new Set<string>();
+
+  constructor(source: SitemapSource, most: number, access: SitemapAccess) {
+    this.#filter = new EntryFilter(source, Date.now());
+    this.#most = most;
+    this.#access = access;
+  }
+
+  /** @param vouchedFor whether the site's robots.txt names it: then it may lie on another host */
+  async file(address: string, level: number, vouchedFor: boolean): Promise<void> {
+    this.#files.add(address);
+    const { url, content, isRobots } = await this.#read(address);
+    const { kind, entries, more } = content;
+    const what =
+      kind === 'pages' ? countWords(entries.length, 'page') : countWords(entries.length, 'sitemap');
+    this.#access.info(`sitemap ${shownUrl(url)}: ${what}`);
+    if (more)
+      this.#access.warn(
+        `${shownUrl(url)} has more than ${MOST_ENTRIES} entries, which is the limit: the rest is not read`,
+      );
+    for (const entry of entries) {
+      if (this.#pages.size >= this.#most) return;
+      if (kind === 'pages') this.#take(this.#filter.page(entry, url));
+      else
+        await this.#further(this.#filter.sitemap(entry, url, isRobots || vouchedFor), url, level, isRobots);
+    }
+  }
+
+  end(): { urls: string[]; left: string } {
+    const left = this.#filter.left();
+    for (const { told, isDoubtful } of left) {
+      const line = `the sitemap has entries that were left out: ${told}`;
+      if (isDoubtful) this.#access.warn(line);
+      else this.#access.info(line);
+    }
+    this.#access.info(`${countWords(this.#pages.size, 'page')} of the sitemap to fetch`);
+    return { urls: [...this.#pages], left: left.map(({ told }) => told).join('; ') };
+  }
+
+  #take(page: string | undefined): void {
+    if (page !== undefined) this.#pages.add(pageAddress(page));
+  }
+
+  async #further(address: string | undefined, from: string, level: number, isRobots: boolean): Promise<void> {
+    if (address === undefined || this.#files.has(address)) return;
+    if (level >= MOST_LEVELS + Number(isRobots))
+      return this.#access.warn(
+        `${shownUrl(address)} is not read: it is named by the ${MOST_LEVELS}th index within an index`,
+      );
+    if (this.#files.size >= MOST_FILES)
+      return this.#access.warn(
+        `${shownUrl(address)} is not read: it is one of more than ${MOST_FILES} sitemaps`,
+      );
+    try {
+      await this.file(address, level + Number(!isRobots), isRobots);
+    } catch (error) {
+      if (!(error instanceof ScrapeError) || error.kind === 'cancelled') throw error;
+      throw withNote(error, `a sitemap that ${shownUrl(from)} names`);
+    }
+  }
+
+  async #read(address: string): Promise<{ url: string; content: SitemapContent; isRobots: boolean }> {
+    const { fetcher, signal, received } = this.#access;
+    const { url, body, headers, bytes } = await fetcher.get(address, { signal, maxBytes: MOST_BYTES });
+    received(bytes);
+    const isPacked = body[0] === 0x1f && body[1] === 0x8b;
+    const plain = isPacked ? await decodeBody(body, 'gzip', MOST_BYTES, new URL(url)) : body;
+    const text = textOfBody(plain, headerText(headers, 'content-type') || undefined);
+    const isRobots = new URL(url).pathname === '/robots.txt';
+    try {
+      return { url, content: isRobots ? sitemapsOfRobots(text) : parseSitemap(text), isRobots };
+    } catch (error) {
+      if (!(error instanceof NotASitemap)) throw error;
+      throw notASitemap(error, url, plain.length);
+    }
+  }
+}
+
+function notASitemap({ message, cutOff }: NotASitemap, url: string, size: number): ScrapeError {
+  const at = shownUrl(url);
+  return new ScrapeError(
+    cutOff ? 'network' : 'config',
+    `the sitemap ${at} ${message} (${shownBytes(size)})`,
+    {
+      url: at,
+      hint: cutOff
+        ? 'The answer is not complete. Try again later.'
+        : `Check the address under sitemap. Many sites name theirs in robots.txt, which may be given as well: sitemap: "${new URL('/robots.txt', url).href}"`,
+    },
+  );
+}
