@@ -1,6 +1,6 @@
 // Serves what bench/scraping.mjs has scraped, from a process of its own: pages that were made before the first request.
-// Usage: fork(this, ['books'] or ['manual', FOLDER]); it says { url } and answers each message with { from, to, requests }
-// since the one before: when the first request came and the last answer was given, in epoch milliseconds.
+// Usage: fork(this, ['books'] or ['manual', FOLDER]); it says { url } and answers each message with { from, requests } since
+// the one before: when the first request came, in epoch milliseconds, and how many did.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -27,7 +27,7 @@ function manual(folder) {
 
 const [set, folder] = process.argv.slice(2);
 const pages = set === 'books' ? books() : manual(folder);
-let seen = { from: 0, to: 0, requests: 0 };
+let seen = { from: 0, requests: 0 };
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   if (seen.requests === 0) seen.from = Date.now();
   seen.requests += 1;
@@ -37,11 +37,10 @@ const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) =>
     response.writeHead(200, { 'content-type': page.contentType, 'content-length': page.body.length });
     response.end(page.body);
   }
-  seen.to = Date.now();
 });
 server.listen(0, '127.0.0.1', () => process.send({ url: `http://127.0.0.1:${server.address().port}/` }));
 process.on('message', () => {
   process.send(seen);
-  seen = { from: 0, to: 0, requests: 0 };
+  seen = { from: 0, requests: 0 };
 });
 process.on('disconnect', () => process.exit(0));

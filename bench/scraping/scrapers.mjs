@@ -15,6 +15,7 @@ const PYTHON = '/usr/bin/python3';
 /**
  * @typedef Scraper
  * @property name with its version
+ * @property sets of pages that it is measured with
  * @property command for a set of pages (`books`, `manual`), the address to begin at and the JSONL file to write
  */
 
@@ -22,6 +23,7 @@ const PYTHON = '/usr/bin/python3';
 export function ours(folder) {
   return {
     name: 'quickscrape',
+    sets: ['books', 'manual'],
     command(set, url, file) {
       const config = join(folder, `${set}.yaml`);
       writeFileSync(config, CONFIGURATIONS[set](url));
@@ -34,7 +36,11 @@ export function ours(folder) {
 /** @returns {Scraper} the least that the same libraries need, of the same versions, bundled as we are */
 export async function handWritten(folder) {
   const program = await bundledPeer('hand-written-scraper', folder);
-  return { name: 'undici + cheerio', command: (...args) => node([program, ...peerArgs(args)]) };
+  return {
+    name: 'undici + cheerio',
+    sets: ['books', 'manual'],
+    command: (...args) => node([program, ...peerArgs(args)]),
+  };
 }
 
 /** @returns {Scraper | null} null, and why, when it is not there and cannot be installed */
@@ -59,6 +65,7 @@ export function crawlee() {
   const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
   return {
     name: `Crawlee ${version}`,
+    sets: ['books', 'manual'],
     command: (...args) => node([join(folder, 'scraper.mjs'), ...peerArgs(args)]),
   };
 }
@@ -72,6 +79,8 @@ export function scrapy() {
     }).trim();
     return {
       name: `Scrapy ${version}`,
+      // Where each page names the next, it waits an eighth of a second before each: three minutes a round.
+      sets: ['books'],
       command: (...args) => ({ file: PYTHON, args: [join(PEERS, 'scrapy_scraper.py'), ...peerArgs(args)] }),
     };
   } catch {
@@ -91,7 +100,8 @@ function peerArgs([set, url, file]) {
 
 /**
  * Carries a command out.
- * @returns its seconds from start to end, the CPU seconds and the most memory (MB) of its process
+ * @returns its seconds from start to end, when it ended (epoch milliseconds), the CPU seconds and the most memory (MB) of
+ * its process
  */
 export async function carriedOut({ file, args }, folder) {
   const usageFile = join(folder, 'usage.json');
@@ -103,6 +113,7 @@ export async function carriedOut({ file, args }, folder) {
   });
   const [code] = await once(child, 'exit');
   const seconds = (performance.now() - started) / 1000;
+  const ended = Date.now();
   if (code !== 0) throw new Error(`${args.join(' ')} ended with ${code}`);
-  return { seconds, ...JSON.parse(readFileSync(usageFile, 'utf8')) };
+  return { seconds, ended, ...JSON.parse(readFileSync(usageFile, 'utf8')) };
 }

@@ -19,11 +19,11 @@ export class ScrapedSite {
     return new ScrapedSite(child, url);
   }
 
-  /** Requests since the last call, and the seconds from the first of them to the last. */
+  /** Since the last call: how many requests came, and when the first of them did, in epoch milliseconds. */
   async seen() {
     this.#process.send('seen');
-    const [{ from, to, requests }] = await once(this.#process, 'message');
-    return { requests, seconds: (to - from) / 1000 };
+    const [seen] = await once(this.#process, 'message');
+    return seen;
   }
 
   async stop() {
