@@ -14,6 +14,7 @@ const RUNS = [
   ['test/scrape/export/read-back.test.ts', { QS_LARGE: '1' }],
   ['test/cli/repair-jobs.test.ts', { QS_KILLS: '1000' }],
   ['test/core/repair/repair-text.test.ts', { QS_RUNS: '10' }],
+  ['test/core/schedule/occurrence.property.test.ts', { QS_OCCURRENCES: '5000' }],
   ['test/core/schedule/preview-notes.property.test.ts', { QS_PREVIEW_CASES: '5000' }],
   ['test/core/schedule/forecast.test.ts', { QS_FORECAST_CASES: '5000' }],
   ['test/rpc/json-rpc/fuzz.test.ts', { QS_FUZZ: '500000' }],

@@ -44,7 +44,7 @@ export async function scheduledHome(
     workspace,
     jobId,
     runs,
-    runThat: (statuses, runId, withinMs = 20_000) =>
+    runThat: (statuses, runId, withinMs = 40_000) =>
       waitFor(
         `a run that is ${statuses.join(' or ')}`,
         () =>
