@@ -1,7 +1,7 @@
 import { columnsOf, dateColumns } from './config/fields-of.ts';
 import { isGrowing } from './config/growing-pagination.ts';
 import { ScrapeError, throwIfCancelled, withNote } from './errors.ts';
-import { exportItems, refuseAppend } from './export/export.ts';
+import { checkAppend, exportItems } from './export/export.ts';
 import { Staging } from './export/staging.ts';
 import { loadPage } from './extract/page.ts';
 import { extractRows } from './extract/rows.ts';
@@ -36,7 +36,10 @@ export async function scrape(request: ScrapeRequest, tally: Tally = new Tally())
   const { config, output, signal } = request;
   throwIfCancelled(signal);
   // Better now than when all is fetched.
-  if (output !== null) refuseAppend(output, config.output);
+  if (output !== null) {
+    const { append, table = output.name } = config.output;
+    await checkAppend({ ...output, append, table });
+  }
   await collect(request, tally);
   throwIfCancelled(signal);
   if (tally.items === 0 && config.expect.allow_empty !== true) {

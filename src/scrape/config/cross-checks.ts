@@ -67,11 +67,6 @@ export function advise(config: ScrapeConfig, raw: Readonly<Record<string, unknow
     const message = `the file is named ${endingOf(path)} and the format is ${format}`;
     findings.push({ path: ['output', 'path'], message, hint: `Set format: ${named}, or rename the file.` });
   }
-  if ((format ?? named) === 'excel' && config.output.append) {
-    const message = 'rows cannot be added to a workbook, which is written as a whole';
-    const hint = 'Use csv, jsonl or sqlite, or put {date} or {run_id} into the path.';
-    findings.push({ path: ['output', 'append'], message, hint });
-  }
   findings.push(...unknownExpected(config));
   for (const name of config.output.key) {
     if (columnsOf(config).includes(name)) continue;

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises';
 import { ScrapeError, throwIfCancelled } from '../errors.ts';
 import type { ExportOptions, Plan, Present } from './options.ts';
 import { outputError } from './output-error.ts';
@@ -22,14 +23,23 @@ export async function exportItems(options: ExportOptions): Promise<string[]> {
   });
 }
 
-/** @throws ScrapeError `output` when rows are to be added to a workbook, which is written as a whole */
-export function refuseAppend(
-  { file, format }: Pick<ExportOptions, 'file' | 'format'>,
-  { append }: { append: boolean },
-) {
+/**
+ * Looks whether rows can be added to what is there, as far as that is known before there are any: a workbook of another
+ * program is left as it is.
+ * @throws ScrapeError `output`
+ */
+export async function checkAppend({
+  file,
+  format,
+  append,
+  table = 'items',
+}: Pick<ExportOptions, 'file' | 'format' | 'append' | 'table'>): Promise<void> {
   if (format !== 'excel' || !append) return;
-  throw new ScrapeError('output', `cannot append to ${file}: a workbook is written as a whole`, {
-    hint: 'Use format csv, jsonl or sqlite, set append: false, or put {date} or {run_id} into the output path.',
+  const there = await stat(file).catch(() => undefined);
+  if (there === undefined || !there.isFile() || there.size === 0) return;
+  const { readOwnWorkbook } = await import('./excel/own-workbook.ts');
+  await readOwnWorkbook(file, table).catch((error: unknown) => {
+    throw outputError(error, file);
   });
 }
 
@@ -40,7 +50,6 @@ async function tryExport(options: ExportOptions): Promise<string[] | undefined> 
     const { writeDatabase } = await import('./sqlite/write-database.ts');
     return writeDatabase(options, target);
   }
-  refuseAppend(options, options);
   const size = target.existing?.size ?? 0;
   const present = options.append && size > 0 ? { file: target.file, size } : undefined;
   const { version, warnings } = await plan(options, present).catch((error: unknown) => {
@@ -54,7 +63,7 @@ async function tryExport(options: ExportOptions): Promise<string[] | undefined> 
 async function plan(options: ExportOptions, present: Present | undefined): Promise<Plan> {
   switch (options.format) {
     case 'excel':
-      return (await import('./excel/plan.ts')).planExcel(options);
+      return (await import('./excel/plan.ts')).planExcel(options, present);
     case 'csv':
       return (await import('./text/plan-csv.ts')).planCsv(options, present);
     default:

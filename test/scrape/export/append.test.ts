@@ -111,18 +111,6 @@ it.each(['out.csv', 'out.json', 'out.jsonl'])(
   },
 );
 
-it('nothing is added to a workbook, which is written as a whole', async () => {
-  stage([{ a: 1 }]);
-  await write('out.xlsx');
-  const before = readFileSync(path('out.xlsx'));
-  expect(await failureOf(write('out.xlsx', { append: true }))).toMatchObject({
-    kind: 'output',
-    message: expect.stringContaining('a workbook is written as a whole'),
-    hint: expect.stringContaining('sqlite'),
-  });
-  expect(readFileSync(path('out.xlsx'))).toEqual(before);
-});
-
 describe('what is compressed', () => {
   const plain = (name: string) => gunzipSync(readFileSync(path(name))).toString();
 

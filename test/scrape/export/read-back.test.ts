@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ask, askSqlite, hasSqlite, python, pythonWithOpenpyxl } from './other-programs.ts';
 import { withExport } from './with-export.ts';
@@ -130,11 +130,14 @@ describe.skipIf(pythonWithOpenpyxl === undefined || !process.env['QS_LARGE'])(
   () => {
     it('go on on a second sheet, and none is lost', { timeout: 1_200_000 }, async () => {
       const count = 1_048_577;
-      stage([]);
-      for (let from = 0; from < count; from += 10_000) {
-        const rows = Array.from({ length: Math.min(10_000, count - from) }, (_, n) => `{"n":${from + n}}\n`);
-        appendFileSync(path('items.jsonl'), rows.join(''));
-      }
+      const stageNumbers = (first: number, end: number) => {
+        stage([]);
+        for (let from = first; from < end; from += 10_000) {
+          const rows = Array.from({ length: Math.min(10_000, end - from) }, (_, n) => `{"n":${from + n}}\n`);
+          appendFileSync(path('items.jsonl'), rows.join(''));
+        }
+      };
+      stageNumbers(0, count);
       expect(await write('out.xlsx')).toEqual([expect.stringContaining('on 2 sheets')]);
       expect(
         ask(
@@ -158,6 +161,13 @@ print(json.dumps(found))
       expect(askSqlite(path('out.db'), 'SELECT count(*) AS rows, sum(n) AS sum FROM items')).toEqual([
         { rows: count, sum: (count * (count - 1)) / 2 },
       ]);
+      // Added to a sheet that has room for one more, the last three give the same workbook.
+      const whole = readFileSync(path('out.xlsx'));
+      stageNumbers(0, count - 3);
+      await write('out.xlsx');
+      stageNumbers(count - 3, count);
+      expect(await write('out.xlsx', { append: true })).toEqual([expect.stringContaining('on 2 sheets')]);
+      expect(readFileSync(path('out.xlsx')).equals(whole)).toBe(true);
     });
   },
 );

@@ -1,15 +1,28 @@
 import { ScrapeError } from '../../errors.ts';
+import { matchColumns, missingWarnings } from '../append-columns.ts';
 import { emptyColumns, findColumns } from '../columns.ts';
-import type { ExportOptions, Plan } from '../options.ts';
+import type { ExportOptions, Plan, Present } from '../options.ts';
+import { grownSheetCount, grownWorkbook } from './grown-workbook.ts';
 import { MAX_COLUMNS, MAX_ROWS } from './limits.ts';
+import { readOwnWorkbook } from './own-workbook.ts';
 import { packed } from './packed.ts';
-import { CutCells } from './rows.ts';
+import { CutCells, headerText } from './rows.ts';
 import { OWN_STYLES, sheetCount, workbookParts } from './workbook.ts';
 
-/** Plans a workbook with a sheet of the rows. @throws ScrapeError `output` when it cannot hold them */
-export async function planExcel(options: ExportOptions): Promise<Plan> {
+/**
+ * Plans a workbook with a sheet of the rows, or a present one of ours with the rows below its own.
+ * @throws ScrapeError `output` when it cannot hold them
+ */
+export async function planExcel(options: ExportOptions, present: Present | undefined): Promise<Plan> {
   const { stagingFile, fields, table = 'items', dates = NONE } = options;
   const { columns: found, rows: count } = await findColumns(stagingFile);
+  if (present !== undefined)
+    return planGrown(
+      { ...options, table, dates },
+      present,
+      found.map(({ name }) => name),
+      count,
+    );
   const columns = found.length > 0 ? found : emptyColumns(fields);
   if (columns.length > MAX_COLUMNS) {
     const limit = MAX_COLUMNS.toLocaleString('en-US');
@@ -27,14 +40,39 @@ export async function planExcel(options: ExportOptions): Promise<Plan> {
   const content = packed(workbookParts(table, rows, { columns, count }));
   return {
     version: { keep: 0, content, addsToPresent: false },
-    warnings: () => [...cut.warnings(), ...sheetWarnings(count)],
+    warnings: () => [...cut.warnings(), ...sheetWarnings(sheetCount(count))],
   };
 }
 
 const NONE: ReadonlySet<string> = new Set();
 
-function sheetWarnings(count: number): string[] {
-  const sheets = sheetCount(count);
+async function planGrown(
+  {
+    stagingFile,
+    table,
+    dates,
+  }: Pick<ExportOptions, 'stagingFile'> & { table: string; dates: ReadonlySet<string> },
+  { file }: Present,
+  names: readonly string[],
+  count: number,
+): Promise<Plan> {
+  const workbook = await readOwnWorkbook(file, table);
+  const cut = new CutCells();
+  const cellOf = (name: string) => headerText(name, new CutCells());
+  const { columns, missing } = matchColumns(file, workbook.columns, names, cellOf);
+  const rows = { stagingFile, columns, dates, styles: OWN_STYLES, cut };
+  const content = grownWorkbook(file, workbook, rows, count);
+  return {
+    version: { keep: 0, content, addsToPresent: true },
+    warnings: () => [
+      ...missingWarnings(file, missing),
+      ...cut.warnings(),
+      ...sheetWarnings(grownSheetCount(workbook, count)),
+    ],
+  };
+}
+
+function sheetWarnings(sheets: number): string[] {
   if (sheets === 1) return [];
   const limit = MAX_ROWS.toLocaleString('en-US');
   return [`the rows are on ${sheets} sheets, since one has at most ${limit} rows`];

@@ -67,11 +67,16 @@ export async function* rowsXml(
 }
 
 /** The row with the names of the columns. */
-export function headerXml({ columns, styles, cut }: SheetRows): string {
+export function headerXml({ columns, styles, cut }: Pick<SheetRows, 'columns' | 'styles' | 'cut'>): string {
   const cells = columns.map((name = '', index) =>
-    textCell(`${columnName(index)}1`, cutToFit(cellText(name), name, cut), styles.header),
+    textCell(`${columnName(index)}1`, headerText(name, cut), styles.header),
   );
   return `<row r="1">${cells.join('')}</row>`;
+}
+
+/** What a column is called in a sheet. */
+export function headerText(name: string, cut: CutCells): string {
+  return cutToFit(cellText(name), name, cut);
 }
 
 function rowXml(rows: SheetRows, places: readonly string[], item: Item, number: number): string {

@@ -1,5 +1,5 @@
 import { parse } from 'csv-parse';
-import { ScrapeError } from '../../errors.ts';
+import { cannotAppend, matchColumns } from '../append-columns.ts';
 import { type CsvStyle, headerCell } from './csv.ts';
 import { notGzip, type PresentText, readText } from './text-file.ts';
 
@@ -16,22 +16,7 @@ export async function columnsToAppend(
 ): Promise<{ columns: string[]; missing: string[] }> {
   const { file } = present;
   const header = await readHeader(present, style.delimiter);
-  const named = new Map(columns.map((name) => [headerCell(name, style), name]));
-  const added = [...named.keys()].filter((cell) => !header.includes(cell));
-  if (added.length > 0) {
-    throw new ScrapeError(
-      'output',
-      `cannot append to ${file}: it has no column ${added.map((name) => `"${name}"`).join(', ')} (it has: ${header.join(', ')})`,
-      {
-        hint: 'Use another output path for the new columns, move the old file away, or set append: false. Check the delimiter, too.',
-      },
-    );
-  }
-  const missing = header.filter((cell) => !named.has(cell));
-  return {
-    columns: header.map((cell) => named.get(cell) ?? cell),
-    missing: columns.length === 0 ? [] : missing,
-  };
+  return matchColumns(file, header, columns, (name) => headerCell(name, style));
 }
 
 async function readHeader(present: PresentText, delimiter: string): Promise<string[]> {
@@ -44,14 +29,7 @@ async function readHeader(present: PresentText, delimiter: string): Promise<stri
   } catch (error) {
     const told = notGzip(present, error);
     if (told !== error) throw told;
-    throw new ScrapeError(
-      'output',
-      `cannot append to ${present.file}: its first line is not CSV (${String(error)})`,
-      {
-        hint: 'Use another output path, or set append: false.',
-        cause: error,
-      },
-    );
+    throw cannotAppend(present.file, `its first line is not CSV (${String(error)})`, error);
   } finally {
     source.destroy();
   }

@@ -1,5 +1,5 @@
-import { firstFew } from '../../../core/first-few.ts';
 import { endingOf, isGzip } from '../../../core/run/output-format.ts';
+import { missingWarnings } from '../append-columns.ts';
 import { findColumns } from '../columns.ts';
 import type { ExportOptions, Plan, Present } from '../options.ts';
 import { csvText } from './csv.ts';
@@ -17,9 +17,6 @@ export async function planCsv(options: ExportOptions, present: Present | undefin
   }
   const text = { ...present, gzip: isGzip(file) };
   const { columns, missing } = await columnsToAppend(text, names, style);
-  const warnings =
-    missing.length === 0
-      ? []
-      : [`${present.file} has columns that the rows lack, which stay empty in them: ${firstFew(missing)}`];
+  const warnings = missingWarnings(present.file, missing);
   return addLines(text, csvText(stagingFile, columns, style, false), warnings);
 }
