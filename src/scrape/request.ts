@@ -79,6 +79,7 @@ export function fetcherOptions(request: PagesRequest): FetcherOptions {
   return {
     ownUrls: ownUrls(config),
     allowPrivateHosts: config.allow_private_hosts,
+    proxy: config.proxy,
     userAgent: request.userAgent ?? config.user_agent,
     headers: config.headers,
     ...(config.authentication?.type === 'http_basic' && { basic: config.authentication }),

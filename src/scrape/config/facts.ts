@@ -49,6 +49,7 @@ function addressesIn(tree: Tree): string[] {
     ...sitemap,
     ...textsIn(template),
     ...textsIn(login),
+    ...textsIn(tree['proxy']),
   ];
 }
 

@@ -5,7 +5,6 @@ interface NotYet {
 }
 
 const KEYS: Readonly<Record<string, NotYet>> = {
-  proxy: { message: 'proxy is not available yet', hint: 'Remove the key.' },
   selector_descriptions: {
     message: 'selector_descriptions is not used',
     hint: 'Keep the descriptions as comments (#).',

@@ -7,6 +7,7 @@ import { type Environment, fillIn } from './environment.ts';
 import { explain } from './explain.ts';
 import { configFacts } from './facts.ts';
 import { type Finding, formatIssue, formatPath } from './place.ts';
+import { proxyPassword } from './proxy.ts';
 import { rowFields } from './row-fields.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './schema.ts';
 import { readYamlText } from './yaml-text.ts';
@@ -105,7 +106,11 @@ function inspect(
   const raw = text.value && partOf(text.value);
   if (raw === undefined) return { errors: text.issues, unset: [], warnings, redact: (text) => text };
   const filled = fillIn(raw, env);
-  const redact = redactor({ ...filled.used, ...writtenPasswords(raw['authentication']) });
+  const redact = redactor({
+    ...filled.used,
+    ...writtenPasswords(raw['authentication']),
+    ...proxyPassword(raw['proxy']),
+  });
   const told = (finding: Finding) => redactIssue(locate(finding), redact);
   const parsed = configSchema.safeParse(filled.value);
   const unknown = new Set([...filled.unset, ...filled.invalid].map(({ path }) => formatPath(path)));

@@ -9,6 +9,7 @@ import { localeInput } from './locale.ts';
 import { completeOutput, type OutputSettings, outputInput } from './output.ts';
 import { pageSelector } from './page-selector.ts';
 import { completePagination, type Pagination, paginationInput } from './pagination.ts';
+import { proxyInput } from './proxy.ts';
 import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
 import { completeWaitFor, type WaitFor, waitForInput } from './wait-for.ts';
 import { webAddress } from './web-address.ts';
@@ -48,6 +49,8 @@ export interface ScrapeConfig {
   headers: Record<string, string>;
   authentication?: Authentication;
   user_agent?: string;
+  /** Address of the proxy that all requests go through. */
+  proxy?: string;
   delays?: Delays;
   data_cleaning: DataCleaning;
   backend: Backend;
@@ -141,6 +144,7 @@ export const configSchema = z.strictObject({
     .refine((value) => !/[\r\n\0]/.test(value), 'a user agent holds no line break')
     .optional()
     .describe('How the site is told who asks; say how to reach you'),
+  proxy: proxyInput.optional(),
   delays: delays.optional().describe('Seconds between two requests'),
   wait_time: seconds.optional().describe('Older name of a fixed delay, in seconds'),
   data_cleaning: dataCleaning.prefault({}).describe('What is done to every text, in this order'),
@@ -190,6 +194,7 @@ export function completeConfig(input: z.output<typeof configSchema>): ScrapeConf
       authentication: completeAuthentication(input.authentication),
     }),
     ...(user_agent !== undefined && { user_agent }),
+    ...(input.proxy !== undefined && { proxy: input.proxy }),
     ...(delay !== undefined && { delays: delay }),
     data_cleaning: input.data_cleaning,
     backend: completeBackend(input.backend),

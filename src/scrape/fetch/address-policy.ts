@@ -60,14 +60,19 @@ export class AddressPolicy {
         },
       );
     }
-    if (this.#listed.has(host) || (this.#named.has(host) && isPrivateHost(host))) return undefined;
-    return new ScrapeError(
-      'blocked_address',
-      `${leads}, an address in a private network that the configuration does not name`,
-      {
-        hint: `If that is meant, add to the configuration: allow_private_hosts: ["${host}"]`,
-      },
-    );
+    if (this.#mayBePrivate(host)) return undefined;
+    return unnamed(host, `${leads}, an address in a private network`);
+  }
+
+  /** Why a host must not be reached by its name alone, where its address is not known. */
+  nameRefusal(hostname: string): ScrapeError | undefined {
+    const host = bareHost(hostname);
+    if (!isPrivateHost(host) || this.#mayBePrivate(host)) return undefined;
+    return unnamed(host, `${host} is the name of a host in a private network`);
+  }
+
+  #mayBePrivate(host: string): boolean {
+    return this.#listed.has(host) || (this.#named.has(host) && isPrivateHost(host));
   }
 
   /** Whether the host is this machine or stands in a network of one's own, where nobody needs sparing by default. */
@@ -75,6 +80,12 @@ export class AddressPolicy {
     const host = bareHost(hostname);
     return this.#listed.has(host) || isPrivateHost(host);
   }
+}
+
+function unnamed(host: string, what: string): ScrapeError {
+  return new ScrapeError('blocked_address', `${what} that the configuration does not name`, {
+    hint: `If that is meant, add to the configuration: allow_private_hosts: ["${host}"]`,
+  });
 }
 
 /**

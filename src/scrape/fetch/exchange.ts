@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici';
 import { decodeBody, tooLarge } from './content-coding.ts';
 import { describeNetworkError } from './network-error.ts';
+import type { Route } from './route.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Largest page, on the wire and unpacked. */
@@ -41,13 +42,13 @@ export interface ExchangeOptions {
  * @throws ScrapeError `network`, `timeout`, `too_large`, `blocked_address`, `cancelled` or `config` (a header that cannot be sent)
  */
 export async function exchange(
-  dispatcher: Dispatcher,
+  route: Pick<Route, 'request'>,
   url: URL,
   options: ExchangeOptions,
 ): Promise<Exchange> {
   const watchdog = new Watchdog(url, options.timeoutMs, options.signal);
   try {
-    const response = await dispatcher.request({
+    const response = await route.request({
       origin: url.origin,
       path: url.pathname + url.search,
       method: (options.method ?? 'GET') as Dispatcher.HttpMethod,

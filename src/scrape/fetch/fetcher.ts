@@ -1,4 +1,3 @@
-import { Agent } from 'undici';
 import type { PageAnswer, PageCache } from '../cache/page-cache.ts';
 import type { Delays } from '../config/schema.ts';
 import { ScrapeError, throwIfCancelled } from '../errors.ts';
@@ -6,7 +5,6 @@ import { AddressPolicy } from './address-policy.ts';
 import { RunCookies } from './cookies.ts';
 import { type Exchange, type ExchangeOptions, exchange, type ResponseHeaders } from './exchange.ts';
 import { asksToSendAgain, type FormPost, formHeaders } from './form-post.ts';
-import { guardedConnector } from './guarded-connector.ts';
 import { HostSpacing } from './host-spacing.ts';
 import { httpError } from './http-error.ts';
 import { gapMs } from './pace.ts';
@@ -15,12 +13,16 @@ import { chooseUserAgent, RequestHeaders } from './request-headers.ts';
 import { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy.ts';
 import { exchangeWithRetries } from './retrying-exchange.ts';
 import { MAX_ROBOTS_BYTES, RobotsRules } from './robots.ts';
+import type { Route } from './route.ts';
+import { routeFor } from './route-for.ts';
 import { shownUrl } from './shown-url.ts';
 
 export interface FetcherOptions {
   /** The configuration's own addresses: their hosts may be private, and see its headers. */
   ownUrls: readonly string[];
   allowPrivateHosts?: readonly string[];
+  /** All requests go through it; name and password may stand in it. */
+  proxy?: string | undefined;
   /** Default: a User-Agent among the headers, else one that says who we are. */
   userAgent?: string | undefined;
   headers?: Readonly<Record<string, string>>;
@@ -104,7 +106,7 @@ class PoliteFetcher implements BrowserFetcher {
   readonly userAgent: string;
   readonly timeoutMs: number;
   readonly #policy: AddressPolicy;
-  readonly #agent: Agent;
+  readonly #route: Route;
   readonly #spacing = new HostSpacing();
   readonly #slowHosts = new Set<string>();
   readonly #headers: RequestHeaders;
@@ -122,13 +124,8 @@ class PoliteFetcher implements BrowserFetcher {
     this.#cache = options.cache;
     this.timeoutMs = options.timeoutMs ?? 30_000;
     this.#policy = new AddressPolicy(options.ownUrls, options.allowPrivateHosts ?? []);
-    // The watchdog of each exchange keeps the time instead of undici's timers.
-    this.#agent = new Agent({
-      connect: guardedConnector(this.#policy, this.timeoutMs),
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      maxHeaderSize: 64_000,
-    });
+    const { proxy, allowPrivateHosts = [] } = options;
+    this.#route = routeFor({ policy: this.#policy, timeoutMs: this.timeoutMs, proxy, allowPrivateHosts });
     this.#headers = new RequestHeaders({
       userAgent,
       headers: options.headers ?? {},
@@ -184,7 +181,7 @@ class PoliteFetcher implements BrowserFetcher {
     const url = parseAddress(request.url);
     if (request.isPage) await this.turn(url.href, signal);
     const { method, body } = request;
-    const answer = await exchange(this.#agent, url, {
+    const answer = await exchange(this.#route, url, {
       headers: this.#headers.forPart(url, request.headers),
       signal,
       timeoutMs: this.timeoutMs,
@@ -203,7 +200,7 @@ class PoliteFetcher implements BrowserFetcher {
   }
 
   async close(): Promise<void> {
-    await this.#agent.destroy();
+    await this.#route.destroy();
   }
 
   #isLocal(url: URL): boolean {
@@ -274,7 +271,7 @@ class PoliteFetcher implements BrowserFetcher {
 
   async #send(url: URL, signal: AbortSignal, how: Partial<ExchangeOptions> = {}): Promise<Exchange> {
     const headers = { ...this.#headers.for(url, this.cookies.headerFor(url)), ...how.headers };
-    const answer = await exchange(this.#agent, url, { ...how, headers, signal, timeoutMs: this.timeoutMs });
+    const answer = await exchange(this.#route, url, { ...how, headers, signal, timeoutMs: this.timeoutMs });
     this.cookies.take(url, answer.headers);
     return answer;
   }

@@ -2,6 +2,10 @@ import { errors } from 'undici';
 import { ScrapeError, type ScrapeErrorKind } from '../errors.ts';
 import { shownUrl } from './shown-url.ts';
 
+/** A proxy that gives no connection: for now, or at all. */
+export const PROXY_BUSY = 'PROXY_BUSY';
+export const PROXY_REFUSED = 'PROXY_REFUSED';
+
 /** Failures of the connection that may pass within seconds. A refused or unknown host does not. */
 const PASSING_CODES: ReadonlySet<string> = new Set([
   'ECONNRESET',
@@ -12,6 +16,7 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
   'UND_ERR_SOCKET',
+  PROXY_BUSY,
 ]);
 
 export function isPassingError(error: unknown): boolean {

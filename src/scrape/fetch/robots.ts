@@ -1,6 +1,7 @@
 import robotsParserModule from 'robots-parser';
 import { ScrapeError } from '../errors.ts';
 import type { Exchange } from './exchange.ts';
+import { PROXY_BUSY, PROXY_REFUSED } from './network-error.ts';
 import { shownUrl } from './shown-url.ts';
 
 /** RFC 9309 2.5 asks for at least 500 KiB; what lies beyond is not read. */
@@ -15,7 +16,7 @@ const TOLD_AS_THEY_ARE: ReadonlySet<ScrapeError['kind']> = new Set([
   'blocked_address',
   'config',
 ]);
-const SITE_IS_AWAY: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ECONNREFUSED']);
+const SITE_IS_AWAY: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ECONNREFUSED', PROXY_BUSY, PROXY_REFUSED]);
 
 interface Rules {
   isAllowed(url: string, agent?: string): boolean | undefined;

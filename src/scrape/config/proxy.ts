@@ -1,0 +1,29 @@
+import * as z from 'zod';
+import { addressProblem } from './web-address.ts';
+
+/** The proxy that all requests go through: `http://name:password@host:port`. */
+export const proxyInput = z
+  .string()
+  .superRefine((text, context) => {
+    const problem = proxyProblem(text);
+    if (problem !== undefined)
+      context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
+  })
+  .meta({ format: 'uri' })
+  .describe('HTTP proxy that all requests go through: http://host:port');
+
+function proxyProblem(text: string): { message: string; hint: string } | undefined {
+  const hint = `Write it as "http://proxy.example:8080", or "http://name:$\{PROXY_PASSWORD}@proxy.example:8080".`;
+  if (/^socks/i.test(text)) return { message: 'SOCKS proxies are not supported', hint };
+  if (addressProblem(text) !== undefined)
+    return { message: 'not the address of an http or https proxy', hint };
+  const { pathname, search, hash } = new URL(text);
+  if (pathname !== '/' || search !== '' || hash !== '') return { message: 'a proxy has no path', hint };
+  return undefined;
+}
+
+/** A password that stands in the text itself: it is kept out of messages and logs. */
+export function proxyPassword(raw: unknown): Record<string, string> {
+  const password = typeof raw === 'string' ? /^[^/]*\/\/[^/@]*?:([^/]+)@/.exec(raw)?.[1] : undefined;
+  return password === undefined || /\$\{[A-Za-z_]/.test(password) ? {} : { 'proxy password': password };
+}

@@ -1,0 +1,115 @@
+import { request as openTunnel } from 'node:http';
+import type { Socket } from 'node:net';
+import { unescape as percentDecode } from 'node:querystring';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import type { ScrapeError } from '../errors.ts';
+import type { AddressPolicy } from './address-policy.ts';
+import { guardedConnector } from './guarded-connector.ts';
+import { proxyRefusal, proxyUnreachable } from './proxy-error.ts';
+import { AGENT_LIMITS, type Route } from './route.ts';
+import { TargetGuard } from './target-guard.ts';
+
+export interface ProxyRouteOptions {
+  /** Name and password may stand in it. */
+  proxy: URL;
+  /** Where the proxy itself may lie. */
+  proxyPolicy: AddressPolicy;
+  /** Where pages may lie. */
+  policy: AddressPolicy;
+  timeoutMs: number;
+}
+
+/**
+ * Requests through a proxy (RFC 9110 9.3.6, RFC 9112 3.2.2): https through a tunnel (CONNECT), so that the proxy sees
+ * no more than the host; http as a request for the whole address.
+ */
+export function proxyRoute(options: ProxyRouteOptions): Route {
+  const { proxy, timeoutMs } = options;
+  const guard = new TargetGuard(options.policy);
+  const connectProxy = proxyConnector(options);
+  const plain = new Agent({ ...AGENT_LIMITS, connect: connectProxy });
+  const tunnels = new Agent({
+    ...AGENT_LIMITS,
+    connect: tunnelConnector(proxy, connectProxy, timeoutMs),
+  });
+  return {
+    async request(asked) {
+      const target = new URL(asked.path, asked.origin);
+      await guard.check(target.hostname);
+      if (target.protocol === 'https:') return tunnels.request(asked);
+      const headers = { ...asked.headers, host: target.host, ...credentials(proxy) };
+      const answer = await plain.request({ ...asked, origin: proxy.origin, path: target.href, headers });
+      if (answer.statusCode !== 407) return answer;
+      refuseBody(answer);
+      throw proxyRefusal(407, proxy, target.host);
+    },
+    async destroy() {
+      await Promise.all([plain.destroy(), tunnels.destroy()]);
+    },
+  };
+}
+
+/** Without this an unread body would end in an unhandled error. */
+function refuseBody({ body }: Dispatcher.ResponseData): void {
+  body.on('error', () => undefined).destroy();
+}
+
+function credentials({ username, password }: URL): Record<string, string> {
+  if (username === '' && password === '') return {};
+  const pair = `${percentDecode(username)}:${percentDecode(password)}`;
+  return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
+}
+
+function proxyConnector({ proxy, proxyPolicy, timeoutMs }: ProxyRouteOptions): buildConnector.connector {
+  const connect = guardedConnector(proxyPolicy, timeoutMs);
+  return (options, callback) =>
+    connect(options, (...[error, socket]) =>
+      error === null ? callback(null, socket) : callback(proxyUnreachable(error, proxy, timeoutMs), null),
+    );
+}
+
+function tunnelConnector(
+  proxy: URL,
+  connectProxy: buildConnector.connector,
+  timeoutMs: number,
+): buildConnector.connector {
+  const connectSite = buildConnector({ timeout: timeoutMs });
+  const { hostname, protocol, port, host } = proxy;
+  return (options, callback) =>
+    connectProxy({ hostname, protocol, port, host }, (...[error, socket]) => {
+      if (error !== null) return callback(error, null);
+      const target = `${options.hostname}:${options.port || 443}`;
+      tunnel(socket, proxy, target, timeoutMs).then(
+        (httpSocket) => connectSite({ ...options, httpSocket }, callback),
+        (failure: ScrapeError) => callback(failure, null),
+      );
+    });
+}
+
+/** @param target `host:port` @throws ScrapeError */
+function tunnel(socket: Socket, proxy: URL, target: string, timeoutMs: number): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const headers = { host: target, ...credentials(proxy) };
+    const asked = openTunnel({ method: 'CONNECT', path: target, headers, createConnection: () => socket });
+    const fail = (error: unknown) => {
+      socket.destroy();
+      reject(proxyUnreachable(error, proxy, timeoutMs));
+    };
+    asked.setTimeout(timeoutMs, () =>
+      asked.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
+    );
+    asked.once('error', fail);
+    // A web server answers as to any other request.
+    asked.once('response', ({ statusCode = 0 }) => {
+      socket.destroy();
+      reject(proxyRefusal(statusCode, proxy, target));
+    });
+    asked.once('connect', ({ statusCode = 0 }, opened) => {
+      asked.setTimeout(0);
+      if (statusCode >= 200 && statusCode < 300) return resolve(opened as Socket);
+      opened.destroy();
+      reject(proxyRefusal(statusCode, proxy, target));
+    });
+    asked.end();
+  });
+}

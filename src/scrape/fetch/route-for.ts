@@ -1,0 +1,23 @@
+import { Agent } from 'undici';
+import { AddressPolicy } from './address-policy.ts';
+import { guardedConnector } from './guarded-connector.ts';
+import { proxyRoute } from './proxy-route.ts';
+import { AGENT_LIMITS, type Route } from './route.ts';
+
+interface RouteOptions {
+  policy: AddressPolicy;
+  timeoutMs: number;
+  /** Address of a proxy, perhaps with name and password. */
+  proxy?: string | undefined;
+  /** Hosts that may be private, the proxy's among them. */
+  allowPrivateHosts: readonly string[];
+}
+
+/** The way that the configuration names: straight to the site, or through its proxy. Settings of the environment do not count. */
+export function routeFor({ policy, timeoutMs, proxy, allowPrivateHosts }: RouteOptions): Route {
+  if (proxy === undefined)
+    return new Agent({ ...AGENT_LIMITS, connect: guardedConnector(policy, timeoutMs) });
+  const url = new URL(proxy);
+  const proxyPolicy = new AddressPolicy([proxy], allowPrivateHosts);
+  return proxyRoute({ proxy: url, proxyPolicy, policy, timeoutMs });
+}
