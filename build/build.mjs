@@ -3,88 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
+import { chunks, withGraph } from './chunks.mjs';
+import { inkPlugins } from './ink.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const staging = `${root}dist.${process.pid}.tmp`;
-
-const DEVTOOLS = '\0no-devtools';
-/** Ink connects to React's devtools when it is debugged itself: a hundred kilobytes that nobody here reaches. */
-const withoutDevtools = {
-  name: 'without-devtools',
-  resolveId: (id, importer) =>
-    id === './devtools.js' && importer?.includes('/ink/build/') ? DEVTOOLS : null,
-  load: (id) => (id === DEVTOOLS ? 'export {};' : null),
-};
-
-const OURS = `${root}src/tui/text/string-width.ts`;
-/** Ink measures as we do: at its start without a look at each emoji that there is. */
-const withOurStringWidth = {
-  name: 'with-our-string-width',
-  resolveId: (id, importer) => (id === 'string-width' && importer !== OURS ? OURS : null),
-};
-
-/**
- * Ink's layout is WebAssembly in a data: address. Read without `fetch`, which would load Node's whole HTTP client before
- * the first frame.
- */
-const withoutFetch = {
-  name: 'layout-without-fetch',
-  transform(code, id) {
-    if (!/yoga-layout.*wasm-base64/.test(id)) return null;
-    const parts = code.split('"function"!=typeof fetch');
-    if (parts.length === 1) throw new Error(`${id} asks for fetch in other words: see build/build.mjs`);
-    return { code: parts.join('!0'), map: null };
-  },
-};
-
-/** What each module imports at once, by its id. */
-const imports = new Map();
-const withGraph = {
-  name: 'with-graph',
-  moduleParsed: ({ id, importedIds }) => void imports.set(id, importedIds),
-};
-
-/** A module with all that is loaded before it. */
-function closureOf(file) {
-  const found = new Set();
-  const follow = (id) => {
-    if (found.has(id)) return;
-    found.add(id);
-    for (const each of imports.get(id) ?? []) follow(each);
-  };
-  follow(`${root}${file}`);
-  return found;
-}
-
-let starts;
-/** The file for a module that is loaded whenever a home is opened: its package's, or one of two of ours. */
-const startOf = (id) => {
-  starts ??= {
-    home: closureOf('src/core/workspace.ts'),
-    // Loaded by what opens no home, too.
-    base: new Set([...closureOf('src/cli/run-cli.ts'), ...closureOf('src/scrape/answer/main.ts')]),
-  };
-  if (!starts.home.has(id)) return null;
-  const packaged = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1];
-  return packaged ?? (starts.base.has(id) ? 'base' : 'home');
-};
-
-/**
- * A few files where a hundred small ones would be opened, one after the other. Each part is whole: what it imports is in
- * it, or in one above.
- */
-const chunks = {
-  groups: [
-    {
-      debugName: 'packages',
-      name: startOf,
-      test: (id) => !['base', 'home', null].includes(startOf(id)),
-      priority: 2,
-    },
-    { name: 'base', test: (id) => startOf(id) === 'base', priority: 1 },
-    { name: 'home', test: (id) => startOf(id) === 'home' },
-  ],
-};
 
 try {
   await build();
@@ -109,7 +32,7 @@ async function build() {
       // React for production: the other one measures each component it draws, for ever. Ink's own debugging is left out.
       define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     },
-    plugins: [withoutDevtools, withOurStringWidth, withoutFetch, withGraph],
+    plugins: [...inkPlugins, withGraph],
   });
   await bundle.write({
     dir: staging,

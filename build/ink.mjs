@@ -1,0 +1,70 @@
+// What the bundle changes in Ink 6.8 and below it, for time alone: what is drawn stays the same. Each change says where it
+// no longer fits, so that a newer Ink cannot lose it in silence.
+import { fileURLToPath } from 'node:url';
+
+const DEVTOOLS = '\0no-devtools';
+/** Ink connects to React's devtools when it is debugged itself: a hundred kilobytes that nobody here reaches. */
+const withoutDevtools = {
+  name: 'ink-without-devtools',
+  resolveId: (id, importer) =>
+    id === './devtools.js' && importer?.includes('/ink/build/') ? DEVTOOLS : null,
+  load: (id) => (id === DEVTOOLS ? 'export {};' : null),
+};
+
+const OURS = fileURLToPath(new URL('../src/tui/text/string-width.ts', import.meta.url));
+/** Ink measures as we do: at its start without a look at each emoji that there is. */
+const withOurStringWidth = {
+  name: 'ink-with-our-string-width',
+  resolveId: (id, importer) => (id === 'string-width' && importer !== OURS ? OURS : null),
+};
+
+/** The layout is WebAssembly in a data: address; `fetch` would load Node's whole HTTP client before the first frame. */
+const withoutFetch = changed('layout-without-fetch', /yoga-layout.*wasm-base64/, [
+  ['"function"!=typeof fetch', '!0'],
+]);
+
+/**
+ * Most lines of a frame are those of the frame before: they are taken apart once, not with each frame. A line that lies
+ * within its box is not cut, and the blanks that a frame begins with are one object, as nothing changes a cell.
+ */
+const withKeptLines = changed('ink-with-kept-lines', /[\\/]ink[\\/]build[\\/]output\.js$/, [
+  ['caches = new OutputCaches();', 'caches = keptCaches();'],
+  [
+    'return sliceAnsi(line, from, to);',
+    'return from === 0 && to === width ? line : sliceAnsi(line, from, to);',
+  ],
+  [
+    /row\.push\(\{\s*type: 'char',\s*value: ' ',\s*fullWidth: false,\s*styles: \[\],\s*\}\)/,
+    'row.push(BLANK)',
+  ],
+  [
+    'export default class Output',
+    `const BLANK = Object.freeze({ type: 'char', value: ' ', fullWidth: false, styles: Object.freeze([]) });
+const MOST_LINES = 500;
+let kept = new OutputCaches();
+function keptCaches() {
+  if (kept.styledChars.size > MOST_LINES || kept.blockWidths.size > MOST_LINES) kept = new OutputCaches();
+  return kept;
+}
+export default class Output`,
+  ],
+]);
+
+/** Replaces texts in the files of a package; each has to be there. */
+function changed(name, file, replacements) {
+  return {
+    name,
+    transform(code, id) {
+      if (!file.test(id)) return null;
+      let text = code;
+      for (const [was, is] of replacements) {
+        const next = text.replaceAll(was instanceof RegExp ? new RegExp(was, 'g') : was, () => is);
+        if (next === text) throw new Error(`${id} no longer has ${was}: see ${name} in build/ink.mjs`);
+        text = next;
+      }
+      return { code: text, map: null };
+    },
+  };
+}
+
+export const inkPlugins = [withoutDevtools, withOurStringWidth, withoutFetch, withKeptLines];
