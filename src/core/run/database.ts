@@ -26,7 +26,6 @@ export class QuickscrapeDatabase {
   readonly #statements = new Map<string, Libsql.Statement>();
   readonly file: string;
   readonly #now: () => number;
-  /** What this version knows. */
   readonly #migrations: readonly string[];
   #inode = 0;
   #lookedAt = 0;
