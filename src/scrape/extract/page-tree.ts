@@ -1,10 +1,13 @@
-import { Element, isText } from 'domhandler';
+import { Element, isText, type Text } from 'domhandler';
 import { adapter } from 'parse5-htmlparser2-tree-adapter';
 
 type Adapter = typeof adapter;
 type Parent = Parameters<Adapter['appendChild']>[0];
 type Child = Parameters<Adapter['appendChild']>[1];
 type Attributes = Parameters<Adapter['createElement']>[2];
+
+/** What the parser adds to a text comes in words: each sum takes 32 bytes until the text is looked into. */
+const MOST_SUMS = 50_000;
 
 /** A page holds more elements, texts and comments than are kept in memory. */
 export class TooManyNodes extends Error {
@@ -30,6 +33,12 @@ export function pageTree(most: number): Adapter {
   const count = (nodes = 1) => {
     left -= nodes;
     if (left < 0) throw new TooManyNodes();
+  };
+  let sums = 0;
+  const addText = (node: Text, text: string) => {
+    node.data += flat(text);
+    sums += 1;
+    if (sums % MOST_SUMS === 0) flat(node.data);
   };
   const appendChild = (parent: Parent, child: Child) => {
     // A literal holds one child in the room of one; what is pushed onto an empty list makes room for 17.
@@ -69,12 +78,12 @@ export function pageTree(most: number): Adapter {
     setTemplateContent: appendChild,
     insertText(parent, text) {
       const last = parent.children.at(-1);
-      if (last !== undefined && isText(last)) last.data += flat(text);
+      if (last !== undefined && isText(last)) addText(last, text);
       else appendChild(parent, createTextNode(text));
     },
     insertTextBefore(parent, text, reference) {
       const { prev } = reference;
-      if (prev !== null && isText(prev)) prev.data += flat(text);
+      if (prev !== null && isText(prev)) addText(prev, text);
       else insertBefore(parent, createTextNode(text), reference);
     },
     adoptAttributes(element, attributes) {

@@ -55,7 +55,7 @@ export function parseHtml(html: string): CheerioAPI {
         throw new UnreadableMarkup('nests its elements too deep to be read');
       if (tokenizer.attributes > MOST_ATTRIBUTES)
         throw new UnreadableMarkup('has an element with too many attributes to be read');
-      if (start % (16 * CHUNK) === 0) tokenizer.flatten();
+      tokenizer.flatten();
     }
   } catch (error) {
     if (!(error instanceof TooManyNodes)) throw error;
