@@ -74,6 +74,12 @@ export class KeptRows {
     return items;
   }
 
+  /** Takes up rows that an earlier attempt has kept: none of them comes again. */
+  async restore(batches: AsyncIterable<readonly Item[]>): Promise<void> {
+    if (this.#deduper === undefined) return;
+    for await (const rows of batches) for (const row of rows) this.#deduper.isNew(row);
+  }
+
   /**
    * Says what there is to say at the end of the run.
    * @throws ScrapeError when not one detail page could be fetched

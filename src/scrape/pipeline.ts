@@ -22,6 +22,7 @@ import {
   type ScrapeRequest,
   type ScrapeResult,
 } from './request.ts';
+import { Resume } from './resume/resume.ts';
 import { withSitemap } from './sitemap/with-sitemap.ts';
 import { Tally } from './tally.ts';
 
@@ -76,10 +77,16 @@ async function writeOutput(
 }
 
 async function collect(request: ScrapeRequest, tally: Tally): Promise<void> {
-  const staging = await Staging.create(request.stagingFile);
+  const { stagingFile } = request;
+  const staging = await (request.resume ? Staging.takeUp(stagingFile) : Staging.create(stagingFile));
+  const resume = request.resume && new Resume(request.resume, staging, tally);
   try {
-    await visitPages(request, tally, staging);
+    await visitPages(request, tally, staging, resume);
     await staging.sync();
+    await resume?.forget();
+  } catch (error) {
+    await resume?.failed(error);
+    throw error;
   } finally {
     await staging.close();
   }
@@ -90,12 +97,17 @@ async function collect(request: ScrapeRequest, tally: Tally): Promise<void> {
  * also when it ends half-way.
  * @throws ScrapeError of any kind but `no_items`
  */
-export async function visitPages(request: PagesRequest, tally: Tally, sink: RowSink): Promise<void> {
+export async function visitPages(
+  request: PagesRequest,
+  tally: Tally,
+  sink: RowSink,
+  resume?: Resume,
+): Promise<void> {
   const fetcher = makeFetcher(fetcherOptions(request));
   const source = await openSource(request, warnIn(request, tally), fetcher);
   try {
     const config = await withSitemap(request, tally, startingOver(fetcher, request.log));
-    await visitAll({ ...request, config }, tally, source, sink);
+    await visitAll({ ...request, config }, tally, source, sink, resume);
   } catch (error) {
     throw afterPages(error, tally);
   } finally {
@@ -108,6 +120,7 @@ async function visitAll(
   tally: Tally,
   source: PageSource,
   sink: RowSink,
+  resume: Resume | undefined,
 ): Promise<void> {
   const { config, sample = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = request;
   const total_pages = totalPages(config, maxPages);
@@ -120,9 +133,13 @@ async function visitAll(
     tell,
   });
   try {
-    for await (const visit of walkPages(config, maxPages, walkOf(request, tally, source))) {
+    const before = await resume?.begin(config);
+    if (before !== undefined) await kept.restore(before.rows);
+    const walk = walkOf(request, tally, source, before?.seen, resume);
+    for await (const visit of walkPages(config, maxPages, walk, before?.position)) {
       for (const text of tally.addPage(visit)) request.log('warn', text);
       await sink.add(await kept.of(visit, sample - tally.items));
+      await resume?.note(visit, walk.seen);
       tell(visit.page.url);
       if (tally.items < sample) continue;
       request.log('debug', `stopped after ${tally.items} items, as asked`);
@@ -134,7 +151,13 @@ async function visitAll(
   }
 }
 
-function walkOf(request: PagesRequest, tally: Tally, source: PageSource): Walk {
+function walkOf(
+  request: PagesRequest,
+  tally: Tally,
+  source: PageSource,
+  seen: readonly string[] | undefined,
+  resume: Resume | undefined,
+): Walk {
   const { signal } = request;
   const wanted = { signal, list: listOf(request) };
   const { clickNext } = source;
@@ -144,7 +167,9 @@ function walkOf(request: PagesRequest, tally: Tally, source: PageSource): Walk {
       const visit = visitOf(request, tally, fetched);
       if (visit.rows.length > 0) return visit;
       const again = await source.lookAgain?.(fetched, visit.page, wanted);
-      return again === undefined ? visit : visitOf(request, tally, again, fetched.bytes);
+      if (again === undefined) return visit;
+      await resume?.refuse('pages were shown in a browser');
+      return visitOf(request, tally, again, fetched.bytes);
     },
     ...(clickNext !== undefined && {
       async clickNext(selector) {
@@ -152,7 +177,7 @@ function walkOf(request: PagesRequest, tally: Tally, source: PageSource): Walk {
         return fetched && visitOf(request, tally, fetched);
       },
     }),
-    seen: new SeenPages(),
+    seen: new SeenPages(seen),
     debug: (message) => request.log('debug', message),
     warn: warnIn(request, tally),
   };

@@ -7,6 +7,7 @@ import type { Item } from './extract/item.ts';
 import type { RunCookies } from './fetch/cookies.ts';
 import type { FetcherOptions } from './fetch/fetcher.ts';
 import type { RetryPolicy } from './fetch/retry-policy.ts';
+import type { ResumeOptions } from './resume/resume.ts';
 import type { Tally } from './tally.ts';
 
 export interface Progress {
@@ -58,6 +59,8 @@ export interface ScrapeRequest extends PagesRequest {
   output: (Pick<OutputPlace, 'file' | 'format'> & Partial<OutputPlace>) | null;
   /** `items.jsonl` of the run. */
   stagingFile: string;
+  /** Lets the next attempt go on where this one ends; default: each begins anew. */
+  resume?: ResumeOptions;
   /** Called when all rows are staged, before any is written out: what it throws is why none is. */
   judge?(tally: Tally): void | Promise<void>;
 }

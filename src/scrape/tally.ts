@@ -21,6 +21,17 @@ export interface Watched {
   items?: boolean;
 }
 
+/** All that is counted, as it is kept for the next attempt. */
+interface TallyState
+  extends Pick<
+    Tally,
+    'pages' | 'items' | 'duplicates' | 'bytes' | 'firstUrl' | 'firstType' | 'matches' | 'filled'
+  > {
+  details: number;
+  warnings: { kind: string; text: string; more: number }[];
+  unread: Unread[];
+}
+
 /** Counts what a run has found so far. */
 export class Tally {
   pages = 0;
@@ -113,6 +124,25 @@ export class Tally {
 
   #noteGap(field: string, page: SeenPage): void {
     if (!this.gaps.has(field) && page.source.body.length <= LARGEST_KEPT_PAGE) this.gaps.set(field, page);
+  }
+
+  /** What {@link restore} takes up. */
+  state(): TallyState {
+    const { pages, items, duplicates, bytes, firstUrl, firstType, matches, filled } = this;
+    const warnings = [...this.#warnings].map(([kind, warning]) => ({ kind, ...warning }));
+    const counts = { pages, details: this.#details, items, duplicates, bytes, firstUrl, firstType };
+    return { ...counts, matches, filled, warnings, unread: this.#unread.list() };
+  }
+
+  /** Goes on counting where another one stood; pages themselves are not brought back. */
+  restore({ details, bytes, matches, filled, warnings, unread, ...counts }: TallyState): void {
+    Object.assign(this, counts);
+    this.bytes += bytes;
+    this.#details = details;
+    Object.assign(this.matches, matches);
+    Object.assign(this.filled, filled);
+    for (const { kind, text, more } of warnings) this.#warnings.set(kind, { text, more });
+    for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
   }
 
   /** What is to be said of values that could not be read, one sentence a field and reason. */

@@ -14,6 +14,8 @@ export interface RunFiles {
   folder: string;
   log: string;
   items: string;
+  /** How far an attempt has come, while it is under way. */
+  checkpoint: string;
   /** How often each selector matched (selector-findings.ts). */
   selectors: string;
   /** The folder of its kept pages (kept-pages.ts). */
@@ -27,6 +29,7 @@ export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFil
     folder,
     log: join(folder, 'run.log'),
     items: join(folder, 'items.jsonl'),
+    checkpoint: join(folder, 'checkpoint.json'),
     selectors: join(folder, 'selectors.json'),
     pages: join(folder, 'pages'),
   };

@@ -7,11 +7,11 @@ import { outputError } from './output-error.ts';
 /** Collects a run's items in its `items.jsonl`, one JSON object a line, while the pages are still being fetched. */
 export class Staging {
   readonly #handle: FileHandle;
-  readonly #file: string;
+  readonly file: string;
 
   private constructor(handle: FileHandle, file: string) {
     this.#handle = handle;
-    this.#file = file;
+    this.file = file;
   }
 
   /** Starts the file anew, mode 0600. @throws ScrapeError `output` */
@@ -24,13 +24,37 @@ export class Staging {
     }
   }
 
+  /** Takes the file up as it is, or starts it. @throws ScrapeError `output` */
+  static async takeUp(file: string): Promise<Staging> {
+    try {
+      const { O_CREAT, O_NOFOLLOW = 0, O_APPEND, O_WRONLY } = constants;
+      return new Staging(await open(file, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600), file);
+    } catch (error) {
+      throw outputError(error, file);
+    }
+  }
+
+  /** In bytes. */
+  async size(): Promise<number> {
+    return (await this.#handle.stat()).size;
+  }
+
+  /** Leaves out all that lies beyond so many bytes. @throws ScrapeError `output` */
+  async cutTo(bytes: number): Promise<void> {
+    try {
+      await this.#handle.truncate(bytes);
+    } catch (error) {
+      throw outputError(error, this.file);
+    }
+  }
+
   /** Adds the rows of one page in one write, and waits until the system has taken them. @throws ScrapeError `output` */
   async add(rows: readonly Item[]): Promise<void> {
     if (rows.length === 0) return;
     try {
       await this.#handle.writeFile(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
     } catch (error) {
-      throw outputError(error, this.#file);
+      throw outputError(error, this.file);
     }
   }
 
@@ -39,7 +63,7 @@ export class Staging {
     try {
       await this.#handle.sync();
     } catch (error) {
-      throw outputError(error, this.#file);
+      throw outputError(error, this.file);
     }
   }
 

@@ -1,41 +1,58 @@
-import { nextLink } from './next-link.ts';
-import type { Visit, Walk } from './walk.ts';
+import { type NextLink, nextLink } from './next-link.ts';
+import type { Position, Visit, Walk } from './walk.ts';
 
 /**
  * Follows the link to the next page until there is none, one that was there before, or the limit. In a browser what is no
  * link is clicked on.
+ * @param from goes on after that page
  */
 export async function* followNextButton(
   start: string,
   selector: string,
   maxPages: number,
   walk: Walk,
+  from?: Position,
 ): AsyncGenerator<Visit> {
-  if (!walk.seen.add(start)) return walk.debug(`${start} was fetched before`);
-  let visit = await walk.visit(start);
-  if (visit.page.url !== start) walk.seen.add(visit.page.url);
-  for (let count = 1; ; count++) {
-    yield visit;
+  const before = from?.pages ?? 0;
+  if (before >= maxPages) return;
+  let visit = await begin(start, walk, from);
+  for (let count = before + 1; visit !== undefined; count++) {
+    const next = nextLink(visit.page, selector);
+    yield { ...visit, next: 'url' in next ? next.url : null };
     if (count >= maxPages) return walk.debug(`stopped after ${count} pages (max_pages)`);
-    const following = await follow(visit, selector, walk);
-    if (following === undefined) return;
-    visit = following;
+    visit = await follow(visit, next, selector, walk);
   }
 }
 
-async function follow(visit: Visit, selector: string, walk: Walk): Promise<Visit | undefined> {
+async function begin(start: string, walk: Walk, from?: Position): Promise<Visit | undefined> {
+  if (from !== undefined)
+    return from.next === null ? undefined : visitNext(from.next, 'the page before', walk);
+  if (!walk.seen.add(start)) return void walk.debug(`${start} was fetched before`);
+  const visit = await walk.visit(start);
+  if (visit.page.url !== start) walk.seen.add(visit.page.url);
+  return visit;
+}
+
+async function follow(
+  visit: Visit,
+  next: NextLink,
+  selector: string,
+  walk: Walk,
+): Promise<Visit | undefined> {
   const { page } = visit;
-  const next = nextLink(page, selector);
   if ('none' in next) {
     const clicked = next.mayClick && (await walk.clickNext?.(selector));
     if (!clicked) return void walk.debug(`last page ${page.url}: ${next.none}`);
     if (JSON.stringify(clicked.rows) !== JSON.stringify(visit.rows)) return clicked;
     return void walk.debug(`last page ${page.url}: a click on "${selector}" shows the same rows again`);
   }
-  const { url } = next;
+  return visitNext(next.url, page.url, walk);
+}
+
+async function visitNext(url: string, before: string, walk: Walk): Promise<Visit | undefined> {
   if (!walk.seen.add(url)) {
     return void walk.warn(
-      `stopped at ${page.url}: its next link leads back to ${url}, which was fetched before`,
+      `stopped at ${before}: its next link leads back to ${url}, which was fetched before`,
     );
   }
   const following = await walk.visit(url);

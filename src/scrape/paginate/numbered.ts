@@ -1,24 +1,30 @@
 import { ScrapeError } from '../errors.ts';
-import type { Visit, Walk } from './walk.ts';
+import { rowsMark } from './rows-mark.ts';
+import type { Position, Visit, Walk } from './walk.ts';
 
 /**
  * Fetches addresses that differ by a number.
  * @param openEnd nobody said where the end is: it is at a page that is missing (404, 410), has no rows, has the rows
  *   of the page before, or leads back to an earlier page. Such a page is not handed on, unless it is the first.
+ * @param from goes on after that page
  */
 export async function* followNumbers(
   urls: Iterable<string>,
   openEnd: boolean,
   walk: Walk,
+  from?: Position,
 ): AsyncGenerator<Visit> {
-  let before: string | undefined;
+  let before = from?.rows;
+  let done = from?.pages ?? 0;
+  if (openEnd && before === rowsMark([])) return;
   for (const url of urls) {
+    if (done-- > 0) continue;
     if (!walk.seen.add(url)) return walk.debug(`${url} was fetched before`);
     const isFirst = before === undefined;
     const visit = await visitUnlessMissing(url, openEnd && !isFirst, walk);
     if (visit === undefined) return;
     const leadsBack = visit.page.url !== url && !walk.seen.add(visit.page.url);
-    const rows = JSON.stringify(visit.rows);
+    const rows = rowsMark(visit.rows);
     if (openEnd && !isFirst) {
       if (visit.rows.length === 0) return walk.debug(`${url} has no rows: the page before was the last`);
       if (rows === before) return walk.debug(`${url} has the rows of the page before: that was the last`);

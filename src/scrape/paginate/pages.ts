@@ -5,8 +5,9 @@ import { FailureLimit } from '../follow/failure-limit.ts';
 import { followNextButton } from './next-button.ts';
 import { followNumbers } from './numbered.ts';
 import { pageNumberUrls, urlParamUrls } from './page-urls.ts';
+import { rowsMark } from './rows-mark.ts';
 import { unlessMissing } from './unless-missing.ts';
-import type { Visit, Walk } from './walk.ts';
+import type { Position, Visit, Walk } from './walk.ts';
 
 type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow'>;
 
@@ -14,13 +15,22 @@ type Source = Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow'>;
  * Visits the pages of a configuration in order, one at a time: each address of `urls` with its further pages, or
  * what `url_template` yields. Of a sitemap's pages some may be missing. Fetches only as the caller takes the next page.
  * @param maxPages limit over all addresses, beside the configuration's own `max_pages` from each
+ * @param from goes on after that page
  */
-export async function* walkPages(config: Source, maxPages: number, walk: Walk): AsyncGenerator<Visit> {
+export async function* walkPages(
+  config: Source,
+  maxPages: number,
+  walk: Walk,
+  from?: Position,
+): AsyncGenerator<Visit> {
   let count = 0;
   const limit = new FailureLimit('pages of the sitemap');
-  for (const visits of walksOf(config, walk, limit)) {
+  if (from !== undefined) limit.succeeded();
+  for (const [start, visits] of walksOf(config, walk, limit, from)) {
+    let pages = from?.start === start ? from.pages : 0;
     for await (const visit of visits) {
-      yield visit;
+      pages += 1;
+      yield { ...visit, position: { start, pages, next: visit.next ?? null, rows: rowsMark(visit.rows) } };
       count += 1;
       if (count >= maxPages) return walk.debug(`stopped after ${count} pages, as asked`);
     }
@@ -32,27 +42,37 @@ function* walksOf(
   { urls, sitemap, pagination }: Source,
   walk: Walk,
   limit: FailureLimit,
-): Generator<AsyncGenerator<Visit>> {
+  from?: Position,
+): Generator<[start: number, AsyncGenerator<Visit>]> {
   if (pagination.type === 'page_number') {
-    yield followNumbers(pageNumberUrls(pagination), pagination.end_page === undefined, walk);
+    yield [0, followNumbers(pageNumberUrls(pagination), pagination.end_page === undefined, walk, from)];
     return;
   }
-  for (const url of urls) {
-    const visits = walkFrom(url, pagination, walk);
-    yield sitemap === undefined ? visits : unlessMissing(url, visits, limit, walk);
+  for (const [start, url] of urls.entries()) {
+    if (start < (from?.start ?? 0)) continue;
+    const visits = walkFrom(url, pagination, walk, start === from?.start ? from : undefined);
+    yield [
+      start,
+      sitemap === undefined || start === from?.start ? visits : unlessMissing(url, visits, limit, walk),
+    ];
   }
 }
 
 type FromStart = Exclude<Source['pagination'], { type: 'page_number' }>;
 
-function walkFrom(url: string, pagination: FromStart, walk: Walk): AsyncGenerator<Visit> {
+function walkFrom(
+  url: string,
+  pagination: FromStart,
+  walk: Walk,
+  from: Position | undefined,
+): AsyncGenerator<Visit> {
   if (pagination.type === 'next_button') {
     const { selector, max_pages = Number.MAX_SAFE_INTEGER } = pagination;
-    return followNextButton(pageAddress(url), selector, max_pages, walk);
+    return followNextButton(pageAddress(url), selector, max_pages, walk, from);
   }
   return pagination.type === 'url_param'
-    ? followNumbers(urlParamUrls(url, pagination), true, walk)
-    : followNumbers([pageAddress(url)], false, walk);
+    ? followNumbers(urlParamUrls(url, pagination), true, walk, from)
+    : followNumbers([pageAddress(url)], false, walk, from);
 }
 
 /** How many pages a run will fetch, at most; null when nobody can tell. */

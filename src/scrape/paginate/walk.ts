@@ -6,6 +6,22 @@ import { pageAddress } from '../fetch/page-address.ts';
 export interface Visit extends Extraction {
   page: Page;
   source: PageSource;
+  /** The address of the page after it, as far as the page itself says: null when there is none. */
+  next?: string | null;
+  /** Where the walk stands after it; none where nobody could go on from there. */
+  position?: Position;
+}
+
+/** Where a walk stands after a page, so that another one can go on from there. */
+export interface Position {
+  /** Which of the start addresses the page was reached from, from 0 on. */
+  start: number;
+  /** Pages from there so far, this one included. */
+  pages: number;
+  /** The address of the next page, where the page itself says it. */
+  next: string | null;
+  /** The page's rows (rows-mark.ts). */
+  rows: string;
 }
 
 /** A page as it was fetched. */
@@ -37,7 +53,15 @@ export interface Walk {
 
 /** The pages of one run: none is fetched twice. The part after `#` makes no other page. */
 export class SeenPages {
-  readonly #seen = new Set<string>();
+  readonly #seen: Set<string>;
+
+  constructor(seen: readonly string[] = []) {
+    this.#seen = new Set(seen);
+  }
+
+  list(): string[] {
+    return [...this.#seen];
+  }
 
   has(url: string): boolean {
     return this.#seen.has(pageAddress(url));

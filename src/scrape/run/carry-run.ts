@@ -82,11 +82,20 @@ async function attempt(
     noteHost(workspace.db, run.runId, run.startToken ?? '', isSecret ? null : host);
     for (const issue of [...doubts, ...warnings]) logLine('warn', formatIssue(issue));
     const output = outputOfRun(workspace.paths, run, { job: definition, config: config.output });
-    const { items } = runFiles(workspace.paths, run.jobId, run.runId);
-    // What an earlier attempt staged is no part of this one.
-    rmSync(items, { force: true });
+    const { items, checkpoint } = runFiles(workspace.paths, run.jobId, run.runId);
+    // Without it what an earlier attempt staged is no part of this one.
+    if (!existsSync(checkpoint)) rmSync(items, { force: true });
+    const resume = { file: checkpoint, isAgain: run.attempt > 1, redact, log: logLine };
     const between = await takeUp(workspace.paths, run.jobId, config);
-    const request = { config, output, stagingFile: items, signal: stop.signal, onProgress, log: logLine };
+    const request = {
+      config,
+      output,
+      stagingFile: items,
+      resume,
+      signal: stop.signal,
+      onProgress,
+      log: logLine,
+    };
     const result = await carryOut(
       workspace,
       run,

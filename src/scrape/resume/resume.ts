@@ -1,0 +1,130 @@
+import { hash } from 'node:crypto';
+import { rm } from 'node:fs/promises';
+import { writeFileDurably } from '../../core/store/atomic-file.ts';
+import { VERSION } from '../../core/version.ts';
+import { isGrowing } from '../config/growing-pagination.ts';
+import type { ScrapeConfig } from '../config/schema.ts';
+import { ScrapeError } from '../errors.ts';
+import { type Staging, stagedItems } from '../export/staging.ts';
+import type { Item } from '../extract/item.ts';
+import type { SeenPages, Visit } from '../paginate/walk.ts';
+import type { Tally } from '../tally.ts';
+import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
+import { APART_FACTOR, FORMAT, LEAST_APART_MS } from './limits.ts';
+
+export interface ResumeOptions {
+  /** Where the checkpoint lies. */
+  file: string;
+  /** Whether an attempt was made before. */
+  isAgain: boolean;
+  /** Takes secrets out of a text: where that changes anything, nothing is noted. */
+  redact?(text: string): string;
+  /** Whatever it costs; default: the cost is kept low. */
+  everyPage?: boolean;
+  log(level: 'info' | 'warn', message: string): void;
+}
+
+/** Lets the next attempt of a run go on after the last page that this one has completed. */
+export class Resume {
+  readonly #options: ResumeOptions;
+  readonly #staging: Staging;
+  readonly #tally: Tally;
+  #fingerprint = '';
+  #refused: string | undefined;
+  #nextAt = Number.NEGATIVE_INFINITY;
+
+  constructor(options: ResumeOptions, staging: Staging, tally: Tally) {
+    this.#options = options;
+    this.#staging = staging;
+    this.#tally = tally;
+  }
+
+  /**
+   * Takes up what an earlier attempt has left, or begins anew; the log says which, and why.
+   * @param config with the addresses to begin with
+   * @returns where to go on; undefined for the beginning
+   */
+  async begin(
+    config: ScrapeConfig,
+  ): Promise<(Pick<Checkpoint, 'position' | 'seen'> & { rows: AsyncIterable<Item[]> }) | undefined> {
+    this.#fingerprint = hash('sha256', JSON.stringify([VERSION, config]));
+    this.#refused = refusal(config);
+    const { file, isAgain, log } = this.#options;
+    const found = readCheckpoint(file, this.#fingerprint, await this.#staging.size(), Date.now());
+    const why = this.#refused ?? (found !== undefined && 'unusable' in found ? found.unusable : undefined);
+    if (found === undefined || why !== undefined || 'unusable' in found) {
+      if (isAgain && why !== undefined) log('info', `starts from the first page: ${why}`);
+      await this.forget();
+      await this.#staging.cutTo(0);
+      return undefined;
+    }
+    await this.#staging.cutTo(found.itemBytes);
+    this.#tally.restore(found.tally);
+    const { pages, items } = found.tally;
+    log('info', `goes on after page ${pages} of an earlier attempt, with its ${items} items: ${found.url}`);
+    return { position: found.position, seen: found.seen, rows: stagedItems(this.#staging.file) };
+  }
+
+  /** From now on no attempt can go on where this one stands. */
+  async refuse(why: string): Promise<void> {
+    if (this.#refused !== undefined) return;
+    this.#refused = why;
+    await this.forget();
+  }
+
+  /** Notes a page that is complete, unless that was done a moment ago. What cannot be written is only a line in the log. */
+  async note({ page, position }: Visit, seen: SeenPages): Promise<void> {
+    const start = performance.now();
+    const isTooSoon = start < this.#nextAt && this.#options.everyPage !== true;
+    if (this.#refused !== undefined || position === undefined || isTooSoon) return;
+    const checkpoint: Checkpoint = {
+      format: FORMAT,
+      savedAt: Date.now(),
+      fingerprint: this.#fingerprint,
+      itemBytes: await this.#staging.size(),
+      url: page.url,
+      position,
+      seen: seen.list(),
+      tally: this.#tally.state(),
+    };
+    const text = JSON.stringify(checkpoint);
+    const { file, redact = (same) => same } = this.#options;
+    if (redact(text) !== text) return this.refuse('the addresses of its pages hold a secret');
+    try {
+      await this.#staging.sync();
+      await writeFileDurably(file, text);
+    } catch (error) {
+      this.#options.log('warn', `how far the run has come was not noted: ${String(error)}`);
+    }
+    const end = performance.now();
+    this.#nextAt = end + Math.max(LEAST_APART_MS, APART_FACTOR * (end - start));
+  }
+
+  /** After a failure: only what may pass is worth going on from. */
+  async failed(error: unknown): Promise<void> {
+    if (!mayPass(error)) await this.forget();
+  }
+
+  async forget(): Promise<void> {
+    await rm(this.#options.file, { force: true });
+  }
+}
+
+/** Why no attempt can go on where another one stood. */
+function refusal({ authentication, backend, pagination, follow }: ScrapeConfig): string | undefined {
+  if (isGrowing(pagination)) return `with ${pagination.type} the pages have no addresses of their own`;
+  if (backend === 'browser') return 'what a browser shows depends on the pages before';
+  if (authentication?.type === 'form') return 'a sign-in begins a new session';
+  return follow?.max_pages === undefined ? undefined : 'follow.max_pages counts over the whole run';
+}
+
+function mayPass(error: unknown): boolean {
+  if (!(error instanceof ScrapeError)) return false;
+  const { kind, status = 0 } = error;
+  return (
+    kind === 'network' ||
+    kind === 'timeout' ||
+    kind === 'cancelled' ||
+    (kind === 'http' && (status >= 500 || status === 429 || status === 408))
+  );
+}
