@@ -12,10 +12,12 @@ const withoutDevtools = {
 };
 
 const OURS = fileURLToPath(new URL('../src/tui/text/string-width.ts', import.meta.url));
+/** Ink, and what it cuts and wraps with. */
+const DRAWING = /node_modules[\\/](?:ink|cli-truncate|widest-line|wrap-ansi)[\\/](?!node_modules)/;
 /** Ink measures as we do: at its start without a look at each emoji that there is. */
 const withOurStringWidth = {
   name: 'ink-with-our-string-width',
-  resolveId: (id, importer) => (id === 'string-width' && importer !== OURS ? OURS : null),
+  resolveId: (id, importer) => (id === 'string-width' && DRAWING.test(importer) ? OURS : null),
 };
 
 /** The layout is WebAssembly in a data: address; `fetch` would load Node's whole HTTP client before the first frame. */
