@@ -1,5 +1,5 @@
-// What the bundle changes in Ink 6.8 and below it, for time alone: what is drawn stays the same. Each change says where it
-// no longer fits, so that a newer Ink cannot lose it in silence.
+// What the bundle changes in Ink 6.8 and below it, for time and memory alone: what is drawn stays the same. Each change says
+// where it no longer fits, so that a newer Ink cannot lose it in silence.
 import { fileURLToPath } from 'node:url';
 
 const DEVTOOLS = '\0no-devtools';
@@ -52,6 +52,21 @@ export default class Output`,
   ],
 ]);
 
+/** Ink keeps the size of every text that it has ever drawn: each line of each log. Here of as many as are drawn now. */
+const withFewMeasures = changed('ink-with-few-measures', /[\\/]ink[\\/]build[\\/]measure-text\.js$/, [
+  ['cache.set(', 'if (cache.size >= 2000) cache.clear();\n    cache.set('],
+]);
+
+/** And what became of each that was too long for its place. */
+const withFewCuts = changed('ink-with-few-cuts', /[\\/]ink[\\/]build[\\/]wrap-text\.js$/, [
+  ['const cache = {};', 'const cache = new Map();'],
+  ['cache[cacheKey];', 'cache.get(cacheKey);'],
+  [
+    'cache[cacheKey] = wrappedText;',
+    'if (cache.size >= 500) cache.clear();\n    cache.set(cacheKey, wrappedText);',
+  ],
+]);
+
 /** Replaces texts in the files of a package; each has to be there. */
 function changed(name, file, replacements) {
   return {
@@ -69,4 +84,11 @@ function changed(name, file, replacements) {
   };
 }
 
-export const inkPlugins = [withoutDevtools, withOurStringWidth, withoutFetch, withKeptLines];
+export const inkPlugins = [
+  withoutDevtools,
+  withOurStringWidth,
+  withoutFetch,
+  withKeptLines,
+  withFewMeasures,
+  withFewCuts,
+];
