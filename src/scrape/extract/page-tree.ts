@@ -98,8 +98,11 @@ export function pageTree(most: number): Adapter {
 function elementOf(name: string, namespace: Parameters<Adapter['createElement']>[1], attributes: Attributes) {
   const element = new Element(name, recordOf(attributes), []);
   element.namespace = namespace;
-  element['x-attribsNamespace'] = spacesOf(attributes, 'namespace');
-  element['x-attribsPrefix'] = spacesOf(attributes, 'prefix');
+  const isPlain = attributes.every(
+    ({ namespace, prefix }) => namespace === undefined && prefix === undefined,
+  );
+  element['x-attribsNamespace'] = isPlain ? NONE : spacesOf(attributes, 'namespace');
+  element['x-attribsPrefix'] = isPlain ? NONE : spacesOf(attributes, 'prefix');
   return element;
 }
 
@@ -112,7 +115,6 @@ function recordOf(attributes: Attributes): Record<string, string> {
 
 /** Only some attributes of SVG and MathML have a namespace, such as `xlink:href`. */
 function spacesOf(attributes: Attributes, what: 'namespace' | 'prefix'): Record<string, string> {
-  if (attributes.every((attribute) => attribute[what] === undefined)) return NONE;
   const record = new AttributeRecord();
   for (const attribute of attributes) record[attribute.name] = attribute[what] ?? '';
   return record;

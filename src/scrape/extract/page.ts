@@ -48,6 +48,7 @@ function parse(html: string, url: string): CheerioAPI {
 
 /** A body's characters, as {@link loadPage} finds them. */
 export function textOfBody(body: Buffer, contentType: string | undefined): string {
+  if (isPlainUtf8(body, contentType)) return body.toString('utf8');
   if (isOldJapanese(body, contentType)) return new TextDecoder('iso-2022-jp').decode(body);
   try {
     return decodeBuffer(body, encodingOptions(body, contentType));
@@ -58,14 +59,24 @@ export function textOfBody(body: Buffer, contentType: string | undefined): strin
   }
 }
 
+/** As most pages are: the header says UTF-8, and there is no byte order mark that may say something else. */
+function isPlainUtf8(body: Buffer, contentType = ''): boolean {
+  const [first = 0] = body;
+  return charsetOf(contentType)?.toLowerCase() === 'utf-8' && first !== 0xef && first < 0xfe;
+}
+
+function charsetOf(contentType: string): string | undefined {
+  return /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(contentType)?.[1];
+}
+
 /** The one encoding of the standard that cheerio's decoder lacks and takes for another without a word. */
 function isOldJapanese(body: Buffer, contentType = ''): boolean {
   const told = /charset/i.test(contentType) ? contentType : body.toString('latin1', 0, SNIFFED_BYTES);
   return /charset\s*=\s*["']?iso-2022-jp/i.test(told);
 }
 
-function encodingOptions(body: Buffer, contentType: string | undefined) {
-  const label = /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(contentType ?? '')?.[1];
+function encodingOptions(body: Buffer, contentType = '') {
+  const label = charsetOf(contentType);
   return {
     maxBytes: SNIFFED_BYTES,
     defaultEncoding: isUtf8(body) ? 'utf-8' : 'windows-1252',

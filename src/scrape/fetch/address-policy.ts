@@ -38,6 +38,8 @@ function listedHost(entry: string): string {
 export class AddressPolicy {
   readonly #named: ReadonlySet<string>;
   readonly #listed: ReadonlySet<string>;
+  /** Asked before each request. */
+  readonly #local = new Map<string, boolean>();
 
   /** @param ownUrls the configuration's own addresses @param allowPrivateHosts host names and IP addresses */
   constructor(ownUrls: readonly string[], allowPrivateHosts: readonly string[]) {
@@ -77,8 +79,13 @@ export class AddressPolicy {
 
   /** Whether the host is this machine or stands in a network of one's own, where nobody needs sparing by default. */
   isLocal(hostname: string): boolean {
-    const host = bareHost(hostname);
-    return this.#listed.has(host) || isPrivateHost(host);
+    let isLocal = this.#local.get(hostname);
+    if (isLocal === undefined) {
+      const host = bareHost(hostname);
+      isLocal = this.#listed.has(host) || isPrivateHost(host);
+      this.#local.set(hostname, isLocal);
+    }
+    return isLocal;
   }
 }
 
