@@ -31,6 +31,8 @@ export interface Reading {
 const MANY = 500;
 /** The history of so many jobs is read at a time: some 20 ms, in which nothing else happens. */
 const HISTORIES_AT_A_TIME = 1000;
+/** So far back the clock was set, not only put right by a hair. */
+const CLOCK_STEP_MS = 10_000;
 const NO_RUNS: readonly RunUnderWay[] = [];
 
 /** Reads what the dashboard shows of a home: all of it once, and after that only what was touched. */
@@ -44,6 +46,7 @@ export class HomeReader {
   #records: readonly RunRecord[] = [];
   #warnings: readonly string[] = [];
   #data: HomeData | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
@@ -103,8 +106,14 @@ export class HomeReader {
     return this.#settle();
   }
 
-  /** The jobs whose next occurrence has passed: their next one is another by now. */
-  passedBy(now: number): string[] {
+  /**
+   * The jobs whose next occurrence is another by now: it has passed, or the clock has gone back since the last call, so
+   * that there may be one before it.
+   */
+  outdatedBy(now: number): string[] {
+    const isBack = now < this.#lookedAt - CLOCK_STEP_MS;
+    this.#lookedAt = now;
+    if (isBack) return this.#rows.ids();
     return this.#rows.rows.flatMap(({ id, nextRun }) => (nextRun !== null && nextRun <= now ? [id] : []));
   }
 

@@ -156,9 +156,9 @@ export class LiveHome {
     this.#tell({ kind: 'home', data: this.#data, changed: [], happened: [] });
   }
 
-  /** What nobody tells of is found by looking: a full disk, an occurrence that passed, a store that is gone. */
+  /** What nobody tells of is found by looking: a full disk, an occurrence that passed, another clock, a store that is gone. */
   #lookAround(): void {
-    for (const id of this.#reader.passedBy(this.#workspace.clock.now() - TAKEN_UP_MS))
+    for (const id of this.#reader.outdatedBy(this.#workspace.clock.now() - TAKEN_UP_MS))
       this.#touched.jobs.add(id);
     this.#soon();
   }

@@ -172,9 +172,24 @@ it('knows the jobs whose occurrence has passed, and their next one when they are
   await job('later', '0 18 * * *');
   reader.readAll();
   clock.advance(HOUR);
-  expect(reader.passedBy(clock.now())).toEqual(['soon']);
+  expect(reader.outdatedBy(clock.now())).toEqual(['soon']);
   const { data } = reader.readTouched(touched({ jobs: ['soon'] }));
   expect(jobOf(data.jobs, 'soon')?.nextRun).toBe(Date.parse('2026-11-26T12:30:00Z'));
+});
+
+it('knows that the next occurrences are others after the clock has gone back', async () => {
+  const { job, clock, reader } = await home();
+  await job('daily', '30 12 * * *');
+  clock.step(1000 * 24 * HOUR);
+  reader.outdatedBy(clock.now());
+  reader.readAll();
+  clock.step(-1000 * 24 * HOUR);
+  const jobs = reader.outdatedBy(clock.now());
+  expect(jobs).toEqual(['daily']);
+  const { data } = reader.readTouched(touched({ jobs }));
+  expect(jobOf(data.jobs, 'daily')?.nextRun).toBe(Date.parse('2026-11-25T12:30:00Z'));
+  clock.step(-500);
+  expect(reader.outdatedBy(clock.now())).toEqual([]);
 });
 
 it('shows thousands of jobs before their histories are read, and tells no old run as news', async () => {
