@@ -93,7 +93,7 @@ export class JobFiles {
 
   /** One job's file as it is now; `undefined` when there is none. Read only when it is another one than before. */
   read(id: string, knownHash: string | undefined): ParsedJob | undefined {
-    if (!isName(id)) return undefined;
+    if (!isName(id)) return this.#misnamed(id);
     const seen = this.#recall(id, this.#remembered) ?? this.#read(id, () => knownHash);
     if (seen) this.#remembered.set(id, seen);
     else this.#remembered.delete(id);
@@ -154,6 +154,12 @@ export class JobFiles {
       if (seen) this.#remembered.set(id, seen);
       return problem ?? seen?.parsed ?? [];
     });
+  }
+
+  /** A file whose name is no valid id is a job all the same, one that cannot be used. No other folder is looked at. */
+  #misnamed(id: string): InvalidJob | undefined {
+    const found = this.#names.list().find((each) => each.id === id);
+    return found && this.#problemOf(id, found.entry);
   }
 
   #problemOf(id: string, entry: Dirent): InvalidJob | undefined {

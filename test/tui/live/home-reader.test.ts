@@ -100,6 +100,20 @@ it('reads again only what was touched; every other row stays the same object', a
   expect(happened).toMatchObject([{ jobId: 'b', by: 'mcp', text: 'edited: tags' }]);
 });
 
+it('a file whose name is no job id is a row, also when it comes or is edited later', async () => {
+  const { workspace, reader } = await home();
+  reader.readAll();
+  const file = join(workspace.paths.jobs, 'Prices 日本.json');
+  for (const text of ['{', '{}']) {
+    writeFileSync(file, text);
+    const { data } = reader.readTouched(touched({ jobs: ['Prices 日本'] }));
+    expect(states(data)).toEqual({ 'Prices 日本': 'invalid' });
+    expect(data.jobs[0]?.error).toContain('not a valid job id');
+  }
+  rmSync(file);
+  expect(reader.readTouched(touched({ jobs: ['Prices 日本'] })).data.jobs).toEqual([]);
+});
+
 it('tells who made, switched off, edited by hand and deleted a job', async () => {
   const { job, workspace, reader } = await home();
   await job('old', '0 9 * * *');
