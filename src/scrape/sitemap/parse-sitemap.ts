@@ -9,9 +9,6 @@ const LONGEST_ADDRESS = 2_048;
 /** A sitemap has three levels; what stands in extensions, a few more. */
 const MOST_DEEP = 32;
 
-/** Markup is handed to the parser in pieces of so many characters. */
-const CHUNK = 65_536;
-
 /** A page, or in an index another sitemap. */
 export interface SitemapEntry {
   /** As it is written, without the white space around it. */
@@ -20,10 +17,15 @@ export interface SitemapEntry {
   lastmod: string;
 }
 
+export type SitemapKind = 'pages' | 'sitemaps';
+
+/** Told of each entry as it is read: kept together, those of one hostile file would take 100 MB. */
+export type TakeEntry = (entry: SitemapEntry, kind: SitemapKind) => void;
+
 export interface SitemapContent {
-  kind: 'pages' | 'sitemaps';
-  /** At most {@link MOST_ENTRIES}. */
-  entries: SitemapEntry[];
+  kind: SitemapKind;
+  /** Of entries, at most {@link MOST_ENTRIES}. */
+  count: number;
   /** Whether there were more entries than that. */
   more: boolean;
 }
@@ -46,61 +48,99 @@ class Enough extends Error {}
  * Reads a sitemap of sitemaps.org: `urlset`, `sitemapindex`, or text with an address a line. Of XML only elements of the
  * sitemap's own namespace count (no `image:loc`). Nothing is loaded and no entity but XML's own five is known, so
  * that a document cannot grow while it is read.
- * @throws NotASitemap
+ * @param pieces of the text, in order @throws NotASitemap, perhaps after entries were taken
  */
-export function parseSitemap(text: string): SitemapContent {
-  if (!/^[\s\uFEFF]*</.test(text)) return textSitemap(text);
-  const reader = new SitemapReader();
-  const parser = new Parser(reader, { xmlMode: true });
+export function parseSitemap(pieces: Iterable<string>, take: TakeEntry): SitemapContent {
+  let reader: SitemapReader | TextReader | undefined;
   try {
-    for (let at = 0; at < text.length; at += CHUNK) parser.write(text.slice(at, at + CHUNK));
+    for (const piece of pieces) {
+      reader ??= /^[\s\uFEFF]*</.test(piece) ? new SitemapReader(take) : new TextReader(take);
+      reader.write(piece);
+    }
+    reader ??= new TextReader(take);
+    return reader.end();
   } catch (error) {
-    if (!(error instanceof Enough)) throw error;
-    return reader.content(true);
+    if (!(error instanceof Enough) || reader?.kind === undefined) throw error;
+    return { kind: reader.kind, count: MOST_ENTRIES, more: true };
   }
-  // What ends only now had no end tag.
-  reader.isOver = true;
-  parser.end();
-  return reader.content(false);
 }
 
 /** What a robots.txt names as sitemaps. */
-export function sitemapsOfRobots(text: string): SitemapContent {
-  const entries = [...text.matchAll(/^[ \t]*sitemap[ \t]*:[ \t]*(\S+)/gim)]
-    .slice(0, MOST_ENTRIES)
-    .map(([, address = '']) => ({ address, lastmod: '' }));
-  return { kind: 'sitemaps', entries, more: false };
-}
-
-function textSitemap(text: string): SitemapContent {
-  const entries: SitemapEntry[] = [];
-  for (const [line] of text.matchAll(/[^\r\n]+/g)) {
-    const address = line.replace(/^\uFEFF/, '').trim();
-    if (address === '') continue;
-    if (entries.length === 0 && !/^https?:\/\//i.test(address))
-      throw new NotASitemap('is neither XML nor a list of addresses');
-    if (entries.length === MOST_ENTRIES) return { kind: 'pages', entries, more: true };
-    entries.push({ address: address.slice(0, LONGEST_ADDRESS + 1), lastmod: '' });
+export function sitemapsOfRobots(text: string, take: TakeEntry): SitemapContent {
+  let count = 0;
+  for (const [, address = ''] of text.matchAll(/^[ \t]*sitemap[ \t]*:[ \t]*(\S+)/gim)) {
+    if (count === MOST_ENTRIES) break;
+    count += 1;
+    take({ address, lastmod: '' }, 'sitemaps');
   }
-  if (entries.length === 0) throw new NotASitemap('is empty');
-  return { kind: 'pages', entries, more: false };
+  return { kind: 'sitemaps', count, more: false };
 }
 
-const KINDS: Readonly<Record<string, [SitemapContent['kind'], entry: string]>> = {
+/** An address a line. */
+class TextReader {
+  readonly kind = 'pages';
+  readonly #take: TakeEntry;
+  #count = 0;
+  #rest = '';
+
+  constructor(take: TakeEntry) {
+    this.#take = take;
+  }
+
+  write(piece: string): void {
+    const lines = (this.#rest + piece).split(/[\r\n]+/);
+    // One character more shows that it is too long.
+    this.#rest = lines.pop()?.slice(0, LONGEST_ADDRESS + 1) ?? '';
+    for (const line of lines) this.#line(line);
+  }
+
+  /** @throws NotASitemap */
+  end(): SitemapContent {
+    this.#line(this.#rest);
+    if (this.#count === 0) throw new NotASitemap('is empty');
+    return { kind: this.kind, count: this.#count, more: false };
+  }
+
+  #line(line: string): void {
+    const address = line.replace(/^\uFEFF/, '').trim();
+    if (address === '') return;
+    if (this.#count === 0 && !/^https?:\/\//i.test(address))
+      throw new NotASitemap('is neither XML nor a list of addresses');
+    if (this.#count === MOST_ENTRIES) throw new Enough();
+    this.#count += 1;
+    this.#take({ address: address.slice(0, LONGEST_ADDRESS + 1), lastmod: '' }, this.kind);
+  }
+}
+
+const KINDS: Readonly<Record<string, [SitemapKind, entry: string]>> = {
   urlset: ['pages', 'url'],
   sitemapindex: ['sitemaps', 'sitemap'],
 };
 
 class SitemapReader {
-  isOver = false;
-  readonly #entries: SitemapEntry[] = [];
+  readonly #take: TakeEntry;
+  readonly #parser = new Parser(this, { xmlMode: true });
   readonly #path: string[] = [];
+  #isOver = false;
+  #count = 0;
   #prefix = '';
-  #kind: SitemapContent['kind'] | undefined;
+  #kind: SitemapKind | undefined;
   #entryName = '';
   #isClosed = false;
   #loc = '';
   #lastmod = '';
+
+  constructor(take: TakeEntry) {
+    this.#take = take;
+  }
+
+  get kind(): SitemapKind | undefined {
+    return this.#kind;
+  }
+
+  write(piece: string): void {
+    this.#parser.write(piece);
+  }
 
   onopentagname(name: string): void {
     if (this.#path.push(name) > MOST_DEEP) throw new NotASitemap('nests its elements too deep for a sitemap');
@@ -118,20 +158,23 @@ class SitemapReader {
   }
 
   onclosetag(): void {
-    if (!this.isOver && this.#isEntry()) {
-      if (this.#entries.length === MOST_ENTRIES) throw new Enough();
-      this.#entries.push({ address: this.#loc.trim(), lastmod: this.#lastmod.trim() });
+    if (!this.#isOver && this.#isEntry() && this.#kind !== undefined) {
+      if (this.#count === MOST_ENTRIES) throw new Enough();
+      this.#count += 1;
+      this.#take({ address: this.#loc.trim(), lastmod: this.#lastmod.trim() }, this.#kind);
     }
     this.#path.pop();
-    if (this.#path.length === 0) this.#isClosed = !this.isOver;
+    if (this.#path.length === 0) this.#isClosed = !this.#isOver;
   }
 
-  /** @param more whether reading ended before the document did @throws NotASitemap */
-  content(more: boolean): SitemapContent {
+  /** @throws NotASitemap */
+  end(): SitemapContent {
+    // What ends only now had no end tag.
+    this.#isOver = true;
+    this.#parser.end();
     if (this.#kind === undefined) throw new NotASitemap('holds no element at all');
-    if (!this.#isClosed && !more)
-      throw new NotASitemap(`is cut off after ${this.#entries.length} entries`, true);
-    return { kind: this.#kind, entries: this.#entries, more };
+    if (!this.#isClosed) throw new NotASitemap(`is cut off after ${this.#count} entries`, true);
+    return { kind: this.#kind, count: this.#count, more: false };
   }
 
   #begin(name: string): void {

@@ -13,8 +13,11 @@ import {
   NotASitemap,
   parseSitemap,
   type SitemapContent,
+  type SitemapEntry,
+  type SitemapKind,
   sitemapsOfRobots,
 } from './parse-sitemap.ts';
+import { textPieces } from './text-pieces.ts';
 
 /** The protocol's limit for one file, unpacked. */
 const MOST_BYTES = 52_428_800;
@@ -22,6 +25,8 @@ const MOST_BYTES = 52_428_800;
 const MOST_LEVELS = 3;
 const MOST_FILES = 1_000;
 const MOST_PAGES = 1_000_000;
+/** Of all addresses together: a million long ones would take 2 GB. */
+const MOST_CHARACTERS = 20_000_000;
 
 /** What reading a sitemap needs of the run. */
 export interface SitemapAccess {
@@ -55,6 +60,8 @@ class Reading {
   readonly #access: SitemapAccess;
   readonly #pages = new Set<string>();
   readonly #files = new Set<string>();
+  #characters = 0;
+  #isFull = false;
 
   constructor(source: SitemapSource, most: number, access: SitemapAccess) {
     this.#filter = new EntryFilter(source, Date.now());
@@ -65,20 +72,16 @@ class Reading {
   /** @param vouchedFor whether the site's robots.txt names it: then it may lie on another host */
   async file(address: string, level: number, vouchedFor: boolean): Promise<void> {
     this.#files.add(address);
-    const { url, content, isRobots } = await this.#read(address);
-    const { kind, entries, more } = content;
-    const what =
-      kind === 'pages' ? countWords(entries.length, 'page') : countWords(entries.length, 'sitemap');
-    this.#access.info(`sitemap ${shownUrl(url)}: ${what}`);
-    if (more)
-      this.#access.warn(
-        `${shownUrl(url)} has more than ${MOST_ENTRIES} entries, which is the limit: the rest is not read`,
+    const { url, named, isRobots } = await this.#read(address, vouchedFor);
+    const [first] = named;
+    if (first === undefined) return;
+    if (level >= MOST_LEVELS + Number(isRobots))
+      return this.#access.warn(
+        `${shownUrl(first)}${named.size === 1 ? ' is' : ` and ${named.size - 1} more are`} not read: named by the ${MOST_LEVELS}th index within an index`,
       );
-    for (const entry of entries) {
-      if (this.#pages.size >= this.#most) return;
-      if (kind === 'pages') this.#take(this.#filter.page(entry, url));
-      else
-        await this.#further(this.#filter.sitemap(entry, url, isRobots || vouchedFor), url, level, isRobots);
+    for (const one of named) {
+      if (this.#isFull) return;
+      await this.#further(one, url, level + Number(!isRobots), isRobots);
     }
   }
 
@@ -93,42 +96,76 @@ class Reading {
     return { urls: [...this.#pages], left: left.map(({ told }) => told).join('; ') };
   }
 
-  #take(page: string | undefined): void {
-    if (page !== undefined) this.#pages.add(pageAddress(page));
+  #take(entry: SitemapEntry, from: string): void {
+    if (this.#isFull) return;
+    const page = this.#filter.page(entry, from);
+    if (page === undefined) return;
+    const address = pageAddress(page);
+    if (this.#pages.has(address)) return;
+    this.#characters += address.length;
+    if (this.#pages.size < MOST_PAGES && this.#characters <= MOST_CHARACTERS)
+      this.#isFull = this.#pages.add(address).size >= this.#most;
+    else
+      this.#end(
+        `the sitemap names more than can be fetched in a run, which are ${MOST_PAGES} pages, and addresses of ${shownBytes(MOST_CHARACTERS)}: the rest is left out after ${countWords(this.#pages.size, 'page')}`,
+      );
   }
 
-  async #further(address: string | undefined, from: string, level: number, isRobots: boolean): Promise<void> {
-    if (address === undefined || this.#files.has(address)) return;
-    if (level >= MOST_LEVELS + Number(isRobots))
-      return this.#access.warn(
-        `${shownUrl(address)} is not read: it is named by the ${MOST_LEVELS}th index within an index`,
-      );
+  /** Reads nothing more. */
+  #end(reason: string): void {
+    this.#isFull = true;
+    this.#access.warn(reason);
+  }
+
+  async #further(address: string, from: string, level: number, vouchedFor: boolean): Promise<void> {
+    if (this.#files.has(address)) return;
     if (this.#files.size >= MOST_FILES)
-      return this.#access.warn(
-        `${shownUrl(address)} is not read: it is one of more than ${MOST_FILES} sitemaps`,
+      return this.#end(
+        `${shownUrl(address)} and what follows is not read: it is one of more than ${MOST_FILES} sitemaps`,
       );
     try {
-      await this.file(address, level + Number(!isRobots), isRobots);
+      await this.file(address, level, vouchedFor);
     } catch (error) {
       if (!(error instanceof ScrapeError) || error.kind === 'cancelled') throw error;
       throw withNote(error, `a sitemap that ${shownUrl(from)} names`);
     }
   }
 
-  async #read(address: string): Promise<{ url: string; content: SitemapContent; isRobots: boolean }> {
+  /** Takes the pages of a file. @returns the sitemaps that it names, as many as may be read */
+  async #read(address: string, vouchedFor: boolean) {
     const { fetcher, signal, received } = this.#access;
     const { url, body, headers, bytes } = await fetcher.get(address, { signal, maxBytes: MOST_BYTES });
     received(bytes);
     const isPacked = body[0] === 0x1f && body[1] === 0x8b;
     const plain = isPacked ? await decodeBody(body, 'gzip', MOST_BYTES, new URL(url)) : body;
-    const text = textOfBody(plain, headerText(headers, 'content-type') || undefined);
+    const contentType = headerText(headers, 'content-type') || undefined;
     const isRobots = new URL(url).pathname === '/robots.txt';
+    const named = new Set<string>();
+    const take = (entry: SitemapEntry, kind: SitemapKind) => {
+      if (kind === 'pages') return this.#take(entry, url);
+      if (named.size > MOST_FILES) return;
+      const one = this.#filter.sitemap(entry, url, isRobots || vouchedFor);
+      if (one !== undefined && !this.#files.has(one)) named.add(one);
+    };
     try {
-      return { url, content: isRobots ? sitemapsOfRobots(text) : parseSitemap(text), isRobots };
+      const content = isRobots
+        ? sitemapsOfRobots(textOfBody(plain, contentType), take)
+        : parseSitemap(textPieces(plain, contentType), take);
+      this.#tell(url, content);
+      return { url, named, isRobots };
     } catch (error) {
       if (!(error instanceof NotASitemap)) throw error;
       throw notASitemap(error, url, plain.length);
     }
+  }
+
+  #tell(url: string, { kind, count, more }: SitemapContent): void {
+    const what = countWords(count, kind === 'pages' ? 'page' : 'sitemap');
+    this.#access.info(`sitemap ${shownUrl(url)}: ${what}`);
+    if (more)
+      this.#access.warn(
+        `${shownUrl(url)} has more than ${MOST_ENTRIES} entries, which is the limit: the rest is not read`,
+      );
   }
 }
 

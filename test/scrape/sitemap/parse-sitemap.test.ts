@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { MOST_ENTRIES, parseSitemap } from '../../../src/scrape/sitemap/parse-sitemap.ts';
+import { MOST_ENTRIES, parseSitemap, type SitemapEntry } from '../../../src/scrape/sitemap/parse-sitemap.ts';
+import { textPieces } from '../../../src/scrape/sitemap/text-pieces.ts';
 
-const addresses = (text: string) => parseSitemap(text).entries.map(({ address }) => address);
+function parsed(...pieces: string[]) {
+  const entries: SitemapEntry[] = [];
+  const content = parseSitemap(pieces, (entry) => entries.push(entry));
+  expect(content.count).toBe(entries.length);
+  return { kind: content.kind, more: content.more, entries };
+}
+
+const addresses = (text: string) => parsed(text).entries.map(({ address }) => address);
 const NAMESPACE = 'http://www.sitemaps.org/schemas/sitemap/0.9';
 
 describe('a sitemap', () => {
@@ -12,7 +20,7 @@ describe('a sitemap', () => {
         <url><loc>\n  http://a.example/?a=1&amp;b=2&#x26;c=3\n </loc><lastmod> 2026-11-01 </lastmod></url>
         <url><priority>1</priority><loc><![CDATA[http://a.example/?d&e]]></loc></url>
       </urlset>`;
-    expect(parseSitemap(text)).toEqual({
+    expect(parsed(text)).toEqual({
       kind: 'pages',
       more: false,
       entries: [
@@ -31,7 +39,7 @@ describe('a sitemap', () => {
 
   it('is an index when it says so, and a text when it is no XML', () => {
     const index = `<sitemapindex><sitemap><loc>http://a.example/1.xml</loc></sitemap><url><loc>no</loc></url></sitemapindex>`;
-    expect(parseSitemap(index)).toMatchObject({
+    expect(parsed(index)).toMatchObject({
       kind: 'sitemaps',
       entries: [{ address: 'http://a.example/1.xml' }],
     });
@@ -41,23 +49,47 @@ describe('a sitemap', () => {
     ]);
   });
 
+  it('is the same in whatever pieces it comes', () => {
+    const [xml, text] = [
+      '<urlset><url><loc>http://a.example/é</loc></url></urlset>',
+      'http://a.example/1\r\nhttp://a.example/2',
+    ];
+    expect(parsed(...xml)).toEqual(parsed(xml));
+    expect(parsed(...text)).toEqual(parsed(text));
+  });
+
+  it.each([
+    ['UTF-8, whatever the declaration says', 'utf8', undefined],
+    ['UTF-16 with its mark', 'utf16le', 'application/xml'],
+    ['what the header says', 'latin1', 'text/xml; charset=iso-8859-1'],
+  ] as const)('is read as %s', (_name, encoding, type) => {
+    const mark = encoding === 'latin1' ? '' : '\uFEFF';
+    // The two bytes of an é lie on both sides of the end of a piece.
+    const text =
+      `${mark}<?xml version="1.0" encoding="iso-8859-1"?><urlset>`.padEnd(65_533 + mark.length) +
+      'ééé</urlset>';
+    const pieces = [...textPieces(Buffer.from(text, encoding), type)];
+    expect(pieces.length).toBeGreaterThan(1);
+    expect(pieces.join('').replace('\uFEFF', '')).toBe(text.replace('\uFEFF', ''));
+  });
+
   it('may be empty', () => {
-    expect(parseSitemap('<urlset/>').entries).toEqual([]);
-    expect(parseSitemap('<urlset></urlset>').entries).toEqual([]);
+    expect(parsed('<urlset/>').entries).toEqual([]);
+    expect(parsed('<urlset></urlset>').entries).toEqual([]);
   });
 
   it('is read up to the protocol’s limit', () => {
     const urls = (count: number) =>
       `<urlset>${'<url><loc>http://a.example/</loc></url>'.repeat(count)}</urlset>`;
-    expect(parseSitemap(urls(MOST_ENTRIES))).toMatchObject({
+    expect(parsed(urls(MOST_ENTRIES))).toMatchObject({
       more: false,
       entries: { length: MOST_ENTRIES },
     });
-    expect(parseSitemap(urls(MOST_ENTRIES + 1))).toMatchObject({
+    expect(parsed(urls(MOST_ENTRIES + 1))).toMatchObject({
       more: true,
       entries: { length: MOST_ENTRIES },
     });
-    expect(parseSitemap('http://a.example/\n'.repeat(MOST_ENTRIES + 1))).toMatchObject({ more: true });
+    expect(parsed('http://a.example/\n'.repeat(MOST_ENTRIES + 1))).toMatchObject({ more: true });
   });
 });
 
@@ -70,7 +102,7 @@ describe('what is no sitemap', () => {
     ['a comment', '<!-- -->', 'holds no element'],
     ['one that nests without end', `<urlset>${'<a>'.repeat(1_000_000)}`, 'too deep'],
   ])('is refused: %s', (_name, text, reason) => {
-    expect(() => parseSitemap(text)).toThrow(reason);
+    expect(() => parsed(text)).toThrow(reason);
   });
 
   it.each([
@@ -78,7 +110,7 @@ describe('what is no sitemap', () => {
     '<urlset><url><loc>http://a.ex',
     '<urlset><url></url',
   ])('one that is cut off says so: %s', (text) => {
-    expect(() => parseSitemap(text)).toThrow('is cut off after');
+    expect(() => parsed(text)).toThrow('is cut off after');
   });
 });
 

@@ -179,6 +179,19 @@ describe('a sitemap', () => {
     expect(log()).toContain('/deep?n=3 is not read');
   });
 
+  it('of addresses that would fill the memory is read so far and no further', async () => {
+    const long = Array.from({ length: 11_000 }, (_, n) => `/${n}/${'x'.repeat(950)}`);
+    for (const name of ['one', 'two', 'three'])
+      sitemap(
+        `/${name}.xml`,
+        long.map((path) => `/${name}${path}`),
+      );
+    index('/sitemap.xml', ['/one.xml', '/two.xml', '/three.xml']);
+    await expect(run(SITEMAP)).rejects.toMatchObject({ kind: 'http' });
+    expect(log()).toMatch(/the rest is left out after 2\d,?\d{3} pages/);
+    expect(asked().filter((path) => path.endsWith('.xml'))).toEqual(['/sitemap.xml', '/one.xml', '/two.xml']);
+  });
+
   it('leads nowhere private', async () => {
     index('/sitemap.xml', ['http://169.254.169.254/sitemap.xml']);
     await expect(run(SITEMAP)).rejects.toMatchObject({
