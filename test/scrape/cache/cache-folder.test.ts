@@ -135,7 +135,7 @@ describe('kept pages', () => {
 });
 
 describe('a file that is not what was written', () => {
-  it('is no page, wherever it was cut or changed', async () => {
+  it('is no page, wherever it was cut or changed, but for bits that mean nothing', async () => {
     const folder = join(tempFolderInMemory(), 'cache');
     await new CacheFolder(folder).put(pageOf(1));
     const whole = await toFile(pageOf(1));
@@ -146,14 +146,15 @@ describe('a file that is not what was written', () => {
         fc.boolean(),
         async (at, change, cut) => {
           const file = Buffer.from(cut ? whole.subarray(0, at) : whole);
-          // Bytes 4 to 9 of gzip's header are a time, flags and the system: nothing that is unpacked hangs on them.
-          if (!cut && at >= 4 && at <= 9) return;
           if (!cut) file[at] = (file[at] ?? 0) ^ change;
           writeFileSync(join(folder, `${nameOf(1)}.page`), file);
-          expect(await new CacheFolder(folder).find(nameOf(1))).toBeUndefined();
+          // gzip has bits that nothing hangs on: a time, the system, what fills the last byte.
+          const found = await new CacheFolder(folder).find(nameOf(1));
+          expect(found === undefined || isDeepStrictEqual(found, pageOf(1))).toBe(true);
+          if (cut) expect(found).toBeUndefined();
         },
       ),
-      { numRuns: 200 },
+      { numRuns: 200, examples: [[3, 1, false]] },
     );
     expect(await fromFile(whole)).toEqual(pageOf(1));
   });
