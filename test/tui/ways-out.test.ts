@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { PROGRAM } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { waitFor } from '../wait-for.ts';
 import { bundleFixture } from './bundle-fixture.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn, TestTerminal } from './terminal.ts';
@@ -46,6 +47,17 @@ describe('the terminal is as it was', () => {
     process.kill(terminal.pid, signal);
     expect((await terminal.exited).exitCode).toBe(exitCode);
     await expectRestored(terminal);
+  });
+
+  it.runIf(process.platform === 'linux')('and a terminal that is closed is no crash', async () => {
+    const code = join(tempFolder(), 'code');
+    const command = `trap '' HUP; ${process.execPath} ${PROGRAM} tui --home ${await homeWithJobs(1)}; echo $? > ${code}`;
+    const window = new TestTerminal('script', ['-qc', command, '/dev/null'], { env: { SHELL: '/bin/sh' } });
+    await window.waitFor('job-0000');
+    window.kill('SIGKILL');
+    await waitFor('the end of the program', () => existsSync(code) && readFileSync(code, 'utf8') !== '');
+    // By the signal of a hangup; an abort, which leaves a core file, is 134.
+    expect(readFileSync(code, 'utf8')).toBe('129\n');
   });
 
   it.each([

@@ -1,4 +1,5 @@
 import { cleanLines } from '../text/clean.ts';
+import { endIfHungUp } from './hang-up.ts';
 
 /** What has to be given back when the program ends, however it ends. */
 export interface TerminalHold {
@@ -16,6 +17,8 @@ const SIGNALS = { SIGHUP: 129, SIGINT: 130, SIGQUIT: 131, SIGTERM: 143 } as cons
 export function guardTerminal({ restore }: TerminalHold): () => void {
   const fail = (error: unknown) => {
     restore();
+    // Without a terminal, that it cannot be drawn on is no failure of ours.
+    endIfHungUp();
     process.stderr.write(`quickscrape: the dashboard failed: ${wordsOf(error)}\n`);
     process.exit(1);
   };
@@ -24,6 +27,8 @@ export function guardTerminal({ restore }: TerminalHold): () => void {
     process.exit(SIGNALS[signal as keyof typeof SIGNALS] ?? 1);
   };
   process.on('exit', restore);
+  // Stays when the guard is taken away: what is still closed then may be cut short by the hangup.
+  process.on('exit', endIfHungUp);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
