@@ -28,6 +28,17 @@ export function proxyUnreachable(error: unknown, proxy: URL, timeoutMs: number):
   });
 }
 
+/** The proxy does not say whether it has a connection. @param target `host:port` */
+export function proxySilent(proxy: URL, target: string, ms: number): ScrapeError {
+  return new ScrapeError(
+    'timeout',
+    `the proxy ${proxy.host} gives no connection to ${target} within ${ms / 1000} s`,
+    {
+      hint: 'The proxy or the site is slow or silent. Try again later, or give it longer: timeout in the configuration, --timeout.',
+    },
+  );
+}
+
 /** The proxy answers in place of the site. @param target `host:port` */
 export function proxyRefusal(status: number, proxy: URL, target: string): ScrapeError {
   const reason = STATUS_CODES[status];

@@ -2,12 +2,15 @@ import { request as openTunnel } from 'node:http';
 import type { Socket } from 'node:net';
 import { unescape as percentDecode } from 'node:querystring';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
-import type { ScrapeError } from '../errors.ts';
+import { ScrapeError } from '../errors.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { guardedConnector } from './guarded-connector.ts';
-import { proxyRefusal, proxyUnreachable } from './proxy-error.ts';
+import { proxyRefusal, proxySilent, proxyUnreachable } from './proxy-error.ts';
 import { AGENT_LIMITS, type Route } from './route.ts';
 import { TargetGuard } from './target-guard.ts';
+
+/** Of the time that the whole request has: when a tunnel takes that long, it is told of the proxy and not of the site. */
+const TUNNEL_SHARE = 0.9;
 
 export interface ProxyRouteOptions {
   /** Name and password may stand in it. */
@@ -93,11 +96,10 @@ function tunnel(socket: Socket, proxy: URL, target: string, timeoutMs: number): 
     const asked = openTunnel({ method: 'CONNECT', path: target, headers, createConnection: () => socket });
     const fail = (error: unknown) => {
       socket.destroy();
-      reject(proxyUnreachable(error, proxy, timeoutMs));
+      reject(error instanceof ScrapeError ? error : proxyUnreachable(error, proxy, timeoutMs));
     };
-    asked.setTimeout(timeoutMs, () =>
-      asked.destroy(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })),
-    );
+    const patienceMs = Math.round(timeoutMs * TUNNEL_SHARE);
+    asked.setTimeout(patienceMs, () => asked.destroy(proxySilent(proxy, target, patienceMs)));
     asked.once('error', fail);
     // A web server answers as to any other request.
     asked.once('response', ({ statusCode = 0 }) => {

@@ -13,8 +13,8 @@ export interface Proxy {
 }
 
 export interface ProxyManners {
-  /** Answers everything with this status. */
-  refuses?: number;
+  /** Answers everything with this status, or with `silent` never. */
+  refuses?: number | 'silent';
   /** Wants `name:password`. */
   password?: string;
   /** Where it finds hosts: by name, a port on 127.0.0.1. */
@@ -26,13 +26,14 @@ export async function startProxy({ refuses, password, hosts = {} }: ProxyManners
   const credentials: (string | undefined)[] = [];
   const sockets = new Set<Socket>();
   const wanted = password && `Basic ${Buffer.from(password).toString('base64')}`;
-  const judge = (what: string, given: string | undefined): number | undefined => {
+  const judge = (what: string, given: string | undefined): number | 'silent' | undefined => {
     asked.push(what);
     credentials.push(given && Buffer.from(given.slice('Basic '.length), 'base64').toString());
     return refuses ?? (wanted && given !== wanted ? 407 : undefined);
   };
   const server = createServer((request, response) => {
     const status = judge(`${request.method} ${request.url}`, request.headers['proxy-authorization']);
+    if (status === 'silent') return;
     if (status !== undefined) return void response.writeHead(status).end();
     const url = new URL(request.url ?? '');
     const { 'proxy-authorization': _, ...headers } = request.headers;
@@ -45,6 +46,7 @@ export async function startProxy({ refuses, password, hosts = {} }: ProxyManners
   });
   server.on('connect', (request, socket: Socket) => {
     const status = judge(`CONNECT ${request.url}`, request.headers['proxy-authorization']);
+    if (status === 'silent') return;
     if (status !== undefined) return void socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 0\r\n\r\n`);
     const { hostname, port } = new URL(`http://${request.url}`);
     const site = connect(hosts[hostname] ?? Number(port), '127.0.0.1', () => {

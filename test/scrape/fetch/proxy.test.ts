@@ -96,6 +96,22 @@ describe('with a proxy', () => {
     expect(busy.tries).toBe(3);
     expect(await fail(403)).toMatchObject({ tries: 1, failure: { message: expect.stringContaining('403') } });
   });
+
+  it('a tunnel that the proxy does not answer for is told of the proxy, and not of the site', async () => {
+    const proxy = await startProxy({ refuses: 'silent' });
+    const asking = get('https://shop.invalid/page', {
+      proxy: proxy.url,
+      respectRobots: false,
+      timeoutMs: 300,
+      retries: ONCE,
+    });
+    expect(await failureOf(asking)).toMatchObject({
+      kind: 'timeout',
+      message: expect.stringContaining(
+        `the proxy 127.0.0.1:${proxy.port} gives no connection to shop.invalid:443 within`,
+      ),
+    });
+  });
 });
 
 describe('addresses behind a proxy', () => {
