@@ -25,7 +25,7 @@ const keptFile = z.strictObject({
 });
 
 /** What of a configuration says who it is that asks. */
-export type Identity = Pick<ScrapeConfig, 'authentication' | 'headers' | 'urls'>;
+export type Identity = Pick<ScrapeConfig, 'authentication' | 'headers' | 'urls' | 'sitemap'>;
 
 /**
  * The cookies that the last run of a job ended with, for the next one. None when the configuration signs in as somebody
@@ -73,9 +73,10 @@ export async function forgetCookies(file: string): Promise<void> {
 }
 
 /** A session is somebody's: with another name, or another token among the headers, it is not used. */
-function identityOf({ authentication, headers, urls }: Identity): string {
+function identityOf({ authentication, headers, urls, sitemap }: Identity): string {
   const secret = Object.entries(headers).filter(([name]) => !HARMLESS_HEADERS.has(name.toLowerCase()));
-  const names = urls.map((url) => new URL(url).username).filter((name) => name !== '');
+  const own = sitemap === undefined ? urls : [sitemap.url];
+  const names = own.map((url) => new URL(url).username).filter((name) => name !== '');
   const { type = null, username = null } = authentication ?? {};
   const login = authentication?.type === 'form' ? authentication.login_url : null;
   return hash('sha256', JSON.stringify([type, username, login, names, secret.sort()]));

@@ -91,6 +91,10 @@ describe('cookies of a run', () => {
     ['nobody’s name', { authentication: undefined }],
     ['another token', { headers: { 'X-Token': 'b' } }],
     ['a name in the address', { urls: ['https://bob:x@shop.example/books/'] }],
+    [
+      'a name in the address of a sitemap',
+      { urls: [], sitemap: { url: 'https://bob:x@shop.example/s.xml', include: [], exclude: [], hosts: [] } },
+    ],
   ])('are not used for %s', async (_, change) => {
     const file = fileIn(tempFolderInMemory());
     await writeCookies(file, ANN, sent('sid=1'));
