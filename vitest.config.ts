@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/longest-first.ts';
 
 /** What only computes: no process, no file, no mock. Such tests share a worker and what it has loaded. */
@@ -23,7 +23,10 @@ export default defineConfig({
     hookTimeout: 120_000,
     projects: [
       { extends: true, test: { name: 'computing', include: COMPUTING, isolate: false } },
-      { extends: true, test: { name: 'all others', include: ALL, exclude: COMPUTING } },
+      {
+        extends: true,
+        test: { name: 'all others', include: ALL, exclude: [...configDefaults.exclude, ...COMPUTING] },
+      },
     ],
   },
 });

@@ -18,21 +18,27 @@ function closureOf(file) {
     found.add(id);
     for (const each of imports.get(id) ?? []) follow(each);
   };
-  follow(`${root}${file}`);
+  follow(file);
   return found;
 }
 
 let starts;
-/** The file for a module that is loaded whenever a home is opened: its package's, or one of two of ours. */
+/** The file for a module that is loaded whenever a home is opened: its package's, or one of three of ours. */
 const startOf = (id) => {
   starts ??= {
-    home: closureOf('src/core/workspace.ts'),
+    home: closureOf(`${root}src/core/workspace.ts`),
     // Loaded by what opens no home, too.
-    base: new Set([...closureOf('src/cli/run-cli.ts'), ...closureOf('src/scrape/answer/main.ts')]),
+    base: new Set([
+      ...closureOf(`${root}src/cli/run-cli.ts`),
+      ...closureOf(`${root}src/scrape/answer/main.ts`),
+    ]),
   };
   if (!starts.home.has(id)) return null;
   const packaged = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1];
-  return packaged ?? (starts.base.has(id) ? 'base' : 'home');
+  if (packaged !== undefined) return packaged;
+  if (starts.base.has(id)) return 'base';
+  // The doctor has to speak where the native library cannot be loaded.
+  return closureOf(id).has('libsql') ? 'home' : 'files';
 };
 
 /**
@@ -44,10 +50,11 @@ export const chunks = {
     {
       debugName: 'packages',
       name: startOf,
-      test: (id) => !['base', 'home', null].includes(startOf(id)),
+      test: (id) => !['base', 'files', 'home', null].includes(startOf(id)),
       priority: 2,
     },
     { name: 'base', test: (id) => startOf(id) === 'base', priority: 1 },
+    { name: 'files', test: (id) => startOf(id) === 'files', priority: 1 },
     { name: 'home', test: (id) => startOf(id) === 'home' },
   ],
 };
