@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { writeFileDurably } from '../../core/store/atomic-file.ts';
 import { VERSION } from '../../core/version.ts';
@@ -47,7 +47,7 @@ export class Resume {
   async begin(
     config: ScrapeConfig,
   ): Promise<(Pick<Checkpoint, 'position' | 'seen'> & { rows: AsyncIterable<Item[]> }) | undefined> {
-    this.#fingerprint = hash('sha256', JSON.stringify([VERSION, config]));
+    this.#fingerprint = fingerprintOf(config);
     this.#refused = refusal(config);
     const { file, isAgain, log } = this.#options;
     const found = readCheckpoint(file, this.#fingerprint, await this.#staging.size(), Date.now());
@@ -108,6 +108,13 @@ export class Resume {
   async forget(): Promise<void> {
     await rm(this.#options.file, { force: true });
   }
+}
+
+/** Of all that decides what a run takes. Address by address: a sitemap may have megabytes of them. */
+function fingerprintOf({ urls, ...config }: ScrapeConfig): string {
+  const sum = createHash('sha256').update(JSON.stringify([VERSION, config]));
+  for (const url of urls) sum.update(`\n${url}`);
+  return sum.digest('hex');
 }
 
 /** Why no attempt can go on where another one stood. */
