@@ -10,7 +10,7 @@ import { AGENT_LIMITS, type Route } from './route.ts';
 import { TargetGuard } from './target-guard.ts';
 
 /** Of the time that the whole request has: when a tunnel takes that long, it is told of the proxy and not of the site. */
-const TUNNEL_SHARE = 0.9;
+const TUNNEL_SHARE = 0.8;
 
 export interface ProxyRouteOptions {
   /** Name and password may stand in it. */

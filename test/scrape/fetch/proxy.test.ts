@@ -102,7 +102,8 @@ describe('with a proxy', () => {
     const asking = get('https://shop.invalid/page', {
       proxy: proxy.url,
       respectRobots: false,
-      timeoutMs: 300,
+      // The name is looked up within that time, too.
+      timeoutMs: 3_000,
       retries: ONCE,
     });
     expect(await failureOf(asking)).toMatchObject({
