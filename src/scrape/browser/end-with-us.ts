@@ -1,8 +1,12 @@
 import { spawn } from 'node:child_process';
 import { NO_TREE, TREE_VARIABLE } from '../../core/process/tree.ts';
 
-/** Reads until nobody is left to write: then this process is gone, however it ended. */
-const SCRIPT = 'cat >/dev/null 2>&1; kill -9 -- "-$1" 2>/dev/null; rm -rf -- "$2"';
+/**
+ * Reads until nobody is left to write: then this process is gone, however it ended. A process that is being killed may
+ * still put a file into the folder while that is removed.
+ */
+const SCRIPT = `cat >/dev/null 2>&1; kill -9 -- "-$1" 2>/dev/null
+for again in 1 2 3 4 5 6 7 8; do rm -rf -- "$2" 2>/dev/null; [ -e "$2" ] || exit 0; sleep 1; kill -9 -- "-$1" 2>/dev/null; done`;
 
 /**
  * Sees to it that a browser ends and its folder goes also when this process is killed: a shell holds the other end of

@@ -135,10 +135,9 @@ it('makes a client wait that does not read, and answers everything when it does'
 
 it('ends at SIGTERM also when its client does not read', async () => {
   const client = await unreading('modern');
-  const start = performance.now();
   client.wire.child.kill();
   await waitFor('its end', () => client.wire.child.exitCode !== null);
-  expect([client.wire.child.exitCode, performance.now() - start < 1_500]).toEqual([0, true]);
+  expect(client.wire.child.exitCode).toBe(0);
 });
 
 it('leaves no process behind', async () => {

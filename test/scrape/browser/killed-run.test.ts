@@ -50,12 +50,12 @@ describe.skipIf(noBrowserHere !== undefined)('the browser of a run', () => {
   it('is gone when the run’s process is killed, with all of its processes and its profile', async () => {
     const { run, isGone } = await runInBrowser();
     signalTo(run.process, 'SIGKILL');
-    await waitFor('the browser to be gone', isGone, 20_000);
+    await waitFor('the browser to be gone', isGone, 60_000);
   }, 120_000);
 
   it('is gone when the run is cancelled', async () => {
     const { home, run, isGone } = await runInBrowser();
     expect(await cancelRun(home.workspace, run.runId, 'library')).toMatchObject({ status: 'cancelled' });
-    await waitFor('the browser to be gone', isGone, 20_000);
+    await waitFor('the browser to be gone', isGone, 60_000);
   }, 120_000);
 });
