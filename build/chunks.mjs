@@ -23,7 +23,7 @@ function closureOf(file) {
 }
 
 let starts;
-/** The file for a module that is loaded whenever a home is opened: its package's, or one of three of ours. */
+/** The file for a module that is loaded whenever a home is opened: its package's, or one of four of ours. */
 const startOf = (id) => {
   starts ??= {
     home: closureOf(`${root}src/core/workspace.ts`),
@@ -32,29 +32,34 @@ const startOf = (id) => {
       ...closureOf(`${root}src/cli/run-cli.ts`),
       ...closureOf(`${root}src/scrape/answer/main.ts`),
     ]),
+    // The MCP server answers its first questions before it opens one.
+    server: closureOf(`${root}src/rpc/mcp/serve-mcp.ts`),
   };
   if (!starts.home.has(id)) return null;
   const packaged = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1];
   if (packaged !== undefined) return packaged;
   if (starts.base.has(id)) return 'base';
+  if (starts.server.has(id)) return 'server';
   // The doctor has to speak where the native library cannot be loaded.
   return closureOf(id).has('libsql') ? 'home' : 'files';
 };
 
-/**
- * A few files where a hundred small ones would be opened, one after the other. Each part is whole: what it imports is in
- * it, or in one above.
- */
+/** Each is whole: what it imports is in it, or in one before it. */
+const OURS = ['base', 'server', 'files', 'home'];
+/** A few files where a hundred small ones would be opened, one after the other. */
 export const chunks = {
   groups: [
     {
       debugName: 'packages',
       name: startOf,
-      test: (id) => !['base', 'files', 'home', null].includes(startOf(id)),
-      priority: 2,
+      test: (id) => ![...OURS, null].includes(startOf(id)),
+      priority: OURS.length,
     },
-    { name: 'base', test: (id) => startOf(id) === 'base', priority: 1 },
-    { name: 'files', test: (id) => startOf(id) === 'files', priority: 1 },
-    { name: 'home', test: (id) => startOf(id) === 'home' },
+    // The lowest first, as a group takes with it what its modules import.
+    ...OURS.map((name, at) => ({
+      name,
+      test: (id) => startOf(id) === name,
+      priority: OURS.length - 1 - at,
+    })),
   ],
 };

@@ -15,7 +15,7 @@ export function isNarrow(text: string): boolean {
 /**
  * The cells of a text, as string-width measures them. Its first look at what is not ASCII takes a tenth of a second on a
  * slow machine, as it compiles the pattern of all emoji: so it is asked where a text may hold one. The bundle gives this
- * to Ink too (build/build.mjs).
+ * to Ink too (build/ink.mjs).
  */
 export default function stringWidth(text: string, options?: Options): number {
   return isNarrow(text) && options?.ambiguousIsNarrow !== false ? text.length : measured(text, options);
