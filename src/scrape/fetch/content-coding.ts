@@ -33,13 +33,8 @@ const MAX_LAYERS = 3;
  * @throws ScrapeError `too_large`, or `network` for a coding that is unknown or broken.
  */
 export async function decodeBody(body: Buffer, header: string, maxBytes: number, url: URL): Promise<Buffer> {
-  const codings = header
-    .toLowerCase()
-    .split(',')
-    .map((coding) => coding.trim())
-    .filter((coding) => coding !== '' && coding !== 'identity');
   if (body.length === 0) return body;
-  if (codings.length > MAX_LAYERS) throw undecodable(url, `encoded ${codings.length} times over`);
+  const codings = codingsOf(header, url);
   let decoded = body;
   for (const coding of codings.reverse()) {
     const decode = CODINGS.get(coding);
@@ -50,6 +45,17 @@ export async function decodeBody(body: Buffer, header: string, maxBytes: number,
     });
   }
   return decoded;
+}
+
+/** In the order in which they were applied, without `identity`. @throws ScrapeError `network` for too many */
+export function codingsOf(header: string, url: URL): string[] {
+  const codings = header
+    .toLowerCase()
+    .split(',')
+    .map((coding) => coding.trim())
+    .filter((coding) => coding !== '' && coding !== 'identity');
+  if (codings.length > MAX_LAYERS) throw undecodable(url, `encoded ${codings.length} times over`);
+  return codings;
 }
 
 export function tooLarge(url: URL, maxBytes: number, state: 'unpacked' | 'received'): ScrapeError {
@@ -63,7 +69,7 @@ export function tooLarge(url: URL, maxBytes: number, state: 'unpacked' | 'receiv
   );
 }
 
-function undecodable(url: URL, what: string, cause?: unknown): ScrapeError {
+export function undecodable(url: URL, what: string, cause?: unknown): ScrapeError {
   return new ScrapeError('network', `${shownUrl(url)}: the body is ${what}`, {
     url: shownUrl(url),
     hint: 'The server answers wrongly or the answer was cut off. Try again later.',

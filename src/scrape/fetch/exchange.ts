@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { type BodyStream, streamBody } from './body-stream.ts';
 import { decodeBody, tooLarge } from './content-coding.ts';
 import { describeNetworkError } from './network-error.ts';
 import type { Route } from './route.ts';
@@ -26,10 +27,10 @@ export interface ExchangeOptions {
   headers: Record<string, string>;
   timeoutMs: number;
   signal: AbortSignal;
-  /** A longer body is an error, on the wire and unpacked; default {@link MAX_BODY_BYTES}. */
-  maxBytes?: number;
-  /** Where the body ends when it is longer; without it, a body over `maxBytes` is an error. */
+  /** Where the body ends when it is longer; without it, a body over {@link MAX_BODY_BYTES} is an error. */
   cutAt?: number;
+  /** Reads the body of a page as it comes: that of the answer is empty then. */
+  stream?: BodyStream;
   /** Default GET. */
   method?: string;
   body?: Buffer;
@@ -59,11 +60,14 @@ export async function exchange(
     watchdog.sign();
     const { statusCode: status, headers } = response;
     const isPage = options.anyStatus === true || (status >= 200 && status < 300);
+    if (isPage && options.stream !== undefined) {
+      const bytes = await streamBody(response, url, options.stream, () => watchdog.sign());
+      return { status, headers, body: Buffer.alloc(0), bytes };
+    }
     const cutAt = options.cutAt ?? (isPage ? undefined : MAX_ASIDE_BYTES);
-    const { maxBytes = MAX_BODY_BYTES } = options;
-    const wire = await readBody(response, url, cutAt, maxBytes, watchdog);
+    const wire = await readBody(response, url, cutAt, watchdog);
     const body = isPage
-      ? await decodeBody(wire, headerText(headers, 'content-encoding'), maxBytes, url)
+      ? await decodeBody(wire, headerText(headers, 'content-encoding'), MAX_BODY_BYTES, url)
       : wire;
     return { status, headers, body, bytes: wire.length };
   } catch (error) {
@@ -77,10 +81,9 @@ async function readBody(
   { body, headers }: Dispatcher.ResponseData,
   url: URL,
   cutAt: number | undefined,
-  maxBytes: number,
   watchdog: Watchdog,
 ): Promise<Buffer> {
-  const limit = cutAt ?? maxBytes;
+  const limit = cutAt ?? MAX_BODY_BYTES;
   if (cutAt === undefined && Number(headerText(headers, 'content-length')) > limit) {
     // Without this an unread body would end in an unhandled error.
     body.on('error', () => undefined).destroy();

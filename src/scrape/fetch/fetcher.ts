@@ -2,6 +2,7 @@ import type { PageAnswer, PageCache } from '../cache/page-cache.ts';
 import type { Delays } from '../config/schema.ts';
 import { ScrapeError, throwIfCancelled } from '../errors.ts';
 import { AddressPolicy } from './address-policy.ts';
+import type { BodyStream } from './body-stream.ts';
 import { RunCookies } from './cookies.ts';
 import { type Exchange, type ExchangeOptions, exchange, type ResponseHeaders } from './exchange.ts';
 import { asksToSendAgain, type FormPost, formHeaders } from './form-post.ts';
@@ -59,12 +60,12 @@ export interface FetchedPage {
 export interface Fetcher {
   /**
    * @param options.ignoreRobots for the page of a sign-in, which a person named
-   * @param options.maxBytes for what may be larger than a page
+   * @param options.stream for what is larger than a page: the body of the page that is returned is empty
    * @throws ScrapeError of any kind but `no_items` and `output`
    */
   get(
     url: string,
-    options: { signal: AbortSignal; ignoreRobots?: boolean; maxBytes?: number },
+    options: { signal: AbortSignal; ignoreRobots?: boolean; stream?: BodyStream },
   ): Promise<FetchedPage>;
   /** Sends a form, once, and follows where it leads. @throws ScrapeError as `get` does */
   submit(form: FormPost, signal: AbortSignal): Promise<FetchedPage>;
@@ -142,15 +143,15 @@ class PoliteFetcher implements BrowserFetcher {
 
   async get(
     address: string,
-    { signal, ignoreRobots = false, maxBytes }: Parameters<Fetcher['get']>[1],
+    { signal, ignoreRobots = false, stream }: Parameters<Fetcher['get']>[1],
   ): Promise<FetchedPage> {
     let url = parseAddress(address);
     for (let hops = 0; ; hops++) {
       throwIfCancelled(signal);
       const gap = await this.#gapAt(url, signal, ignoreRobots);
       // The page of a sign-in has a token in it, for one time; what is larger than a page is kept for nobody.
-      const cache = ignoreRobots || maxBytes !== undefined ? undefined : this.#cache;
-      const send = () => this.#sendForPage(url, signal, cache, maxBytes);
+      const cache = ignoreRobots || stream !== undefined ? undefined : this.#cache;
+      const send = () => this.#sendForPage(url, signal, cache, stream);
       let answer = await this.#ask(url, signal, gap, send);
       if (answer.again) answer = await this.#ask(url, signal, gap, send);
       const target = redirectTarget(url, answer, hops);
@@ -262,9 +263,9 @@ class PoliteFetcher implements BrowserFetcher {
     url: URL,
     signal: AbortSignal,
     cache: PageCache | undefined,
-    maxBytes: number | undefined,
+    stream: BodyStream | undefined,
   ): Promise<PageAnswer> {
-    if (cache === undefined) return this.#send(url, signal, maxBytes === undefined ? {} : { maxBytes });
+    if (cache === undefined) return this.#send(url, signal, stream === undefined ? {} : { stream });
     const request = { url, headers: this.#headers.for(url, ''), cookie: this.cookies.headerFor(url) };
     return cache.ask(request, (headers) => this.#send(url, signal, { headers }));
   }

@@ -1,7 +1,7 @@
 import type { SitemapSource } from '../config/sitemap.ts';
 import { shownUrl } from '../fetch/shown-url.ts';
 import { finds } from '../read/pattern.ts';
-import type { SitemapEntry } from './parse-sitemap.ts';
+import { isTooLong, type SitemapEntry } from './entry.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -16,12 +16,17 @@ const REASONS = {
 
 type Reason = keyof typeof REASONS;
 
+interface Left {
+  readonly count: number;
+  readonly example: string;
+}
+
 /** Decides which entries of a sitemap are taken, and counts the others. */
 export class EntryFilter {
   readonly #source: SitemapSource;
   readonly #hosts: ReadonlySet<string>;
   readonly #oldest: number;
-  readonly #left = new Map<Reason, { count: number; example: string }>();
+  #left = new Map<Reason, Left>();
 
   /** @param now epoch milliseconds */
   constructor(source: SitemapSource, now: number) {
@@ -65,21 +70,27 @@ export class EntryFilter {
     });
   }
 
+  /** @returns forgets what has been left out since, as a file is read once more */
+  mark(): () => void {
+    const before = new Map(this.#left);
+    return () => {
+      this.#left = new Map(before);
+    };
+  }
+
   /** What does not say how old it is, is not. */
   #isOld(lastmod: string): boolean {
     return Date.parse(lastmod) < this.#oldest;
   }
 
   #leave(reason: Reason, example: string): undefined {
-    const before = this.#left.get(reason);
-    if (before === undefined) this.#left.set(reason, { count: 1, example: example.slice(0, 200) });
-    else before.count += 1;
+    const { count, example: first } = this.#left.get(reason) ?? { count: 0, example: example.slice(0, 200) };
+    this.#left.set(reason, { count: count + 1, example: first });
   }
 }
 
 function addressOf(address: string, from: string): URL | undefined {
-  // Longer ones were cut.
-  if (address === '' || address.length > 2_048 || !URL.canParse(address, from)) return undefined;
+  if (address === '' || isTooLong(address) || !URL.canParse(address, from)) return undefined;
   const url = new URL(address, from);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }

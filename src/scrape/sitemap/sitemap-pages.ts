@@ -1,26 +1,20 @@
 import { countWords } from '../../core/count-words.ts';
 import type { SitemapSource } from '../config/sitemap.ts';
 import { ScrapeError, withNote } from '../errors.ts';
-import { textOfBody } from '../extract/page.ts';
-import { decodeBody } from '../fetch/content-coding.ts';
-import { headerText } from '../fetch/exchange.ts';
+import type { ResponseHeaders } from '../fetch/exchange.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { pageAddress } from '../fetch/page-address.ts';
 import { shownBytes, shownUrl } from '../fetch/shown-url.ts';
-import { EntryFilter } from './entry-filter.ts';
 import {
   MOST_ENTRIES,
   NotASitemap,
-  parseSitemap,
   type SitemapContent,
   type SitemapEntry,
   type SitemapKind,
-  sitemapsOfRobots,
-} from './parse-sitemap.ts';
-import { textPieces } from './text-pieces.ts';
+} from './entry.ts';
+import { EntryFilter } from './entry-filter.ts';
+import { contentOf, type FileContent, isRobotsFile, MOST_BYTES } from './file-content.ts';
 
-/** The protocol's limit for one file, unpacked. */
-const MOST_BYTES = 52_428_800;
 /** Indexes within indexes: the protocol allows none, sites have them. */
 const MOST_LEVELS = 3;
 const MOST_FILES = 1_000;
@@ -134,29 +128,41 @@ class Reading {
   /** Takes the pages of a file. @returns the sitemaps that it names, as many as may be read */
   async #read(address: string, vouchedFor: boolean) {
     const { fetcher, signal, received } = this.#access;
-    const { url, body, headers, bytes } = await fetcher.get(address, { signal, maxBytes: MOST_BYTES });
-    received(bytes);
-    const isPacked = body[0] === 0x1f && body[1] === 0x8b;
-    const plain = isPacked ? await decodeBody(body, 'gzip', MOST_BYTES, new URL(url)) : body;
-    const contentType = headerText(headers, 'content-type') || undefined;
-    const isRobots = new URL(url).pathname === '/robots.txt';
     const named = new Set<string>();
-    const take = (entry: SitemapEntry, kind: SitemapKind) => {
-      if (kind === 'pages') return this.#take(entry, url);
-      if (named.size > MOST_FILES) return;
-      const one = this.#filter.sitemap(entry, url, isRobots || vouchedFor);
-      if (one !== undefined && !this.#files.has(one)) named.add(one);
+    const undo = this.#mark();
+    let found: FileContent | undefined;
+    const read = async (
+      body: AsyncIterable<Buffer>,
+      { url, headers }: { url: URL; headers: ResponseHeaders },
+    ) => {
+      undo();
+      named.clear();
+      const isRobots = isRobotsFile(url);
+      const take = (entry: SitemapEntry, kind: SitemapKind) => {
+        if (kind === 'pages') return this.#take(entry, url.href);
+        if (named.size > MOST_FILES) return;
+        const one = this.#filter.sitemap(entry, url.href, isRobots || vouchedFor);
+        if (one !== undefined && !this.#files.has(one)) named.add(one);
+      };
+      found = await contentOf(body, url, headers, take);
     };
-    try {
-      const content = isRobots
-        ? sitemapsOfRobots(textOfBody(plain, contentType), take)
-        : parseSitemap(textPieces(plain, contentType), take);
-      this.#tell(url, content);
-      return { url, named, isRobots };
-    } catch (error) {
-      if (!(error instanceof NotASitemap)) throw error;
-      throw notASitemap(error, url, plain.length);
-    }
+    const page = await fetcher.get(address, { signal, stream: { maxBytes: MOST_BYTES, read } });
+    received(page.bytes);
+    if (found === undefined) throw new Error('the answer was read');
+    if (found.content instanceof NotASitemap) throw notASitemap(found.content, page.url, found.size);
+    this.#tell(page.url, found.content);
+    return { url: page.url, named, isRobots: isRobotsFile(new URL(page.url)) };
+  }
+
+  /** @returns forgets the pages that have been taken since, for a file that is read once more */
+  #mark(): () => void {
+    const [pages, characters, isFull] = [this.#pages.size, this.#characters, this.#isFull];
+    const forgetLeft = this.#filter.mark();
+    return () => {
+      if (this.#pages.size > pages) for (const one of [...this.#pages].slice(pages)) this.#pages.delete(one);
+      [this.#characters, this.#isFull] = [characters, isFull];
+      forgetLeft();
+    };
   }
 
   #tell(url: string, { kind, count, more }: SitemapContent): void {
@@ -178,7 +184,7 @@ function notASitemap({ message, cutOff }: NotASitemap, url: string, size: number
       url: at,
       hint: cutOff
         ? 'The answer is not complete. Try again later.'
-        : `Check the address under sitemap. Many sites name theirs in robots.txt, which may be given as well: sitemap: "${new URL('/robots.txt', url).href}"`,
+        : `Check the address under sitemap: of a sitemap, an index of sitemaps, a text with an address a line, or a feed (RSS, Atom). Many sites name theirs in robots.txt, which may be given as well: sitemap: "${new URL('/robots.txt', url).href}"`,
     },
   );
 }

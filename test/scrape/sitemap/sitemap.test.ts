@@ -169,6 +169,31 @@ describe('a sitemap', () => {
     });
   });
 
+  it('that breaks off is read once more from its beginning, and what it said before does not count', async () => {
+    pages('/1', '/2');
+    const loc = (address: string) => `<url><loc>${address}</loc></url>`;
+    const other = loc('http://other.example/');
+    let asks = 0;
+    site().on('/sitemap.xml', (_, response) => {
+      asks += 1;
+      if (asks > 1) return void response.end(`<urlset>${loc(site().url('/2'))}${other}</urlset>`);
+      response.write(`<urlset>${loc(site().url('/1'))}${other}`, () => response.destroy());
+    });
+    const { warnings } = await run(SITEMAP);
+    expect(titles()).toEqual(['/2']);
+    expect(warnings.join()).toContain('1 of other hosts');
+  });
+
+  it('may be a feed', async () => {
+    pages('/1', '/2');
+    const items = ['/2', '/1'].map((path) => `<item><link>${site().url(path)}</link></item>`);
+    site().on('/sitemap.xml', (_, response) => {
+      response.end(`<rss><channel>${items.join('')}</channel></rss>`);
+    });
+    await run(SITEMAP);
+    expect(titles()).toEqual(['/2', '/1']);
+  });
+
   it('that leads to itself by ever new addresses is read so deep and no deeper', async () => {
     site().on('/deep', (_, response, url) => {
       const next = `/deep?n=${Number(url.searchParams.get('n')) + 1}`;

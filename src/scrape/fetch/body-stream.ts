@@ -1,0 +1,145 @@
+import { pipeline, Readable } from 'node:stream';
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  type ZlibOptions,
+} from 'node:zlib';
+import type { Dispatcher } from 'undici';
+import { codingsOf, tooLarge, undecodable } from './content-coding.ts';
+
+/** A body that is read as it comes, for what is larger than a page: nothing of it stays. */
+export interface BodyStream {
+  /** A longer body is an error, on the wire and unpacked. */
+  maxBytes: number;
+  /**
+   * Called with each answer that is a page: again, from the beginning, after one that broke off. May stop reading early.
+   * Errors of the body pass through it; it has none of its own.
+   */
+  read(
+    body: AsyncIterable<Buffer>,
+    answer: { url: URL; headers: Dispatcher.ResponseData['headers'] },
+  ): Promise<void>;
+}
+
+const PIECE: ZlibOptions = { chunkSize: 65_536 };
+
+const UNPACKERS = new Map<string, (first: number) => NodeJS.ReadWriteStream>([
+  ['gzip', () => createGunzip(PIECE)],
+  ['x-gzip', () => createGunzip(PIECE)],
+  // The first byte tells zlib's format from the bare stream (content-coding.ts).
+  ['deflate', (first: number) => ((first & 0x0f) === 8 ? createInflate(PIECE) : createInflateRaw(PIECE))],
+  ['br', () => createBrotliDecompress(PIECE)],
+]);
+
+/**
+ * Hands the body of an answer on as it comes.
+ * @param sign called with each piece that comes
+ * @returns how many bytes were received
+ * @throws ScrapeError `too_large` or `network`; errors of the connection
+ */
+export async function streamBody(
+  { body, headers }: Dispatcher.ResponseData,
+  url: URL,
+  { maxBytes, read }: BodyStream,
+  sign: () => void,
+): Promise<number> {
+  let bytes = 0;
+  const received = async function* () {
+    if (Number(headers['content-length']) > maxBytes) throw tooLarge(url, maxBytes, 'received');
+    for await (const piece of body as AsyncIterable<Buffer>) {
+      sign();
+      bytes += piece.length;
+      if (bytes > maxBytes) throw tooLarge(url, maxBytes, 'received');
+      yield piece;
+    }
+  };
+  try {
+    const coding = [headers['content-encoding'] ?? ''].flat().join();
+    await read(unpacked(received(), coding, maxBytes, url), { url, headers });
+    return bytes;
+  } finally {
+    // What nobody has read to its end would end in an unhandled error.
+    body.on('error', () => undefined).destroy();
+  }
+}
+
+/**
+ * Undoes a Content-Encoding piece by piece.
+ * @param maxBytes largest size at any step
+ * @throws ScrapeError, while it is read, `too_large`, or `network` for a coding that is unknown or broken
+ */
+export function unpacked(
+  body: AsyncIterable<Buffer>,
+  header: string,
+  maxBytes: number,
+  url: URL,
+): AsyncIterable<Buffer> {
+  return codingsOf(header, url).reduceRight((packed, coding) => {
+    const unpacker = UNPACKERS.get(coding);
+    if (unpacker === undefined) throw undecodable(url, `encoded as "${coding}", which was not asked for`);
+    return unpack(packed, coding, unpacker, maxBytes, url);
+  }, body);
+}
+
+async function* unpack(
+  packed: AsyncIterable<Buffer>,
+  coding: string,
+  unpacker: (first: number) => NodeJS.ReadWriteStream,
+  maxBytes: number,
+  url: URL,
+): AsyncGenerator<Buffer> {
+  const { start, all } = await startOf(packed, 1);
+  if (start.length === 0) return;
+  let failure: unknown;
+  const noticed = async function* () {
+    try {
+      yield* all;
+    } catch (error) {
+      failure = error;
+      throw error;
+    }
+  };
+  const plain = unpacker(start[0] ?? 0);
+  // Who reads learns of errors by reading.
+  pipeline(Readable.from(noticed()), plain, () => undefined);
+  let size = 0;
+  try {
+    for await (const piece of plain as AsyncIterable<Buffer>) {
+      size += piece.length;
+      if (size > maxBytes) break;
+      yield piece;
+    }
+  } catch (error) {
+    throw failure ?? undecodable(url, `not valid ${coding}`, error);
+  }
+  if (size > maxBytes) throw tooLarge(url, maxBytes, 'unpacked');
+}
+
+/** The first bytes of a body, fewer when it is shorter, and all of it. */
+export async function startOf(
+  body: AsyncIterable<Buffer>,
+  bytes: number,
+): Promise<{ start: Buffer; all: AsyncIterable<Buffer> }> {
+  const pieces = body[Symbol.asyncIterator]();
+  let start: Buffer = Buffer.alloc(0);
+  while (start.length < bytes) {
+    const { done, value } = await pieces.next();
+    if (done === true) break;
+    start = Buffer.concat([start, value]);
+  }
+  const all = async function* () {
+    try {
+      if (start.length > 0) yield start;
+      for (;;) {
+        const { done, value } = await pieces.next();
+        if (done === true) return;
+        yield value;
+      }
+    } finally {
+      await pieces.return?.();
+    }
+  };
+  return { start, all: all() };
+}
