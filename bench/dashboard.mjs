@@ -11,7 +11,8 @@ import { elapsed, round, shown, spreads } from './rounds.mjs';
 const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const JOBS = 10_000;
 const KEYS = 60;
-const IDLE_MS = 10_000;
+/** Long enough for what comes once a minute or twice. */
+const IDLE_MS = 60_000;
 /** What clears a whole screen, with or without what scrolled out of it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is counted
 const CLEAR = /\u001b\[[23]J/g;

@@ -92,6 +92,11 @@ export function dueSoon(jobs: readonly JobRow[], now: number): number {
   return low;
 }
 
+/** When the first of them runs next; `undefined` when none does. */
+export function firstNextRun(jobs: readonly JobRow[]): number | undefined {
+  return nextRunsOf(jobs)[0];
+}
+
 /** When the jobs run next, in order: each frame asks. */
 const nextRunsOf = remembered((jobs: readonly JobRow[]) =>
   Float64Array.from(jobs.flatMap(({ nextRun }) => nextRun ?? [])).sort(),

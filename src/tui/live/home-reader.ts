@@ -3,7 +3,7 @@ import { type PastRun, type RecentRuns, recentRuns, toPastRun } from '../../core
 import { isUnderWay, type RunRecord } from '../../core/run/record.ts';
 import { recentLoss, statusWarnings } from '../../core/scheduler/status-warnings.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import type { Happening, HomeData } from '../home/home-data.ts';
+import { firstNextRun, type Happening, type HomeData } from '../home/home-data.ts';
 import { HISTORY_RUNS, isCarriedOut, NO_HISTORY } from '../home/job-row.ts';
 import { type RunUnderWay, sameRuns, toRunUnderWay } from '../home/run-under-way.ts';
 import { happenedTo } from './happened-to.ts';
@@ -114,7 +114,10 @@ export class HomeReader {
     const isBack = now < this.#lookedAt - CLOCK_STEP_MS;
     this.#lookedAt = now;
     if (isBack) return this.#rows.ids();
-    return this.#rows.rows.flatMap(({ id, nextRun }) => (nextRun !== null && nextRun <= now ? [id] : []));
+    const { rows } = this.#rows;
+    // This is asked each second, and nearly always there is none among thousands.
+    if ((firstNextRun(rows) ?? Number.POSITIVE_INFINITY) > now) return [];
+    return rows.flatMap(({ id, nextRun }) => (nextRun !== null && nextRun <= now ? [id] : []));
   }
 
   #histories(ids: ReadonlySet<string>): (id: string) => RecentRuns {

@@ -191,6 +191,24 @@ it('knows the jobs whose occurrence has passed, and their next one when they are
   expect(jobOf(data.jobs, 'soon')?.nextRun).toBe(Date.parse('2026-11-26T12:30:00Z'));
 });
 
+it('looks at no job in a second in which none is due', async () => {
+  const { job, clock, reader } = await home();
+  await job('later', '0 18 * * *');
+  const { jobs } = reader.readAll().data;
+  reader.outdatedBy(clock.now());
+  let looks = 0;
+  const nextRun = jobs[0]?.nextRun;
+  Object.defineProperty(jobs[0], 'nextRun', {
+    get: () => {
+      looks += 1;
+      return nextRun;
+    },
+  });
+  expect([reader.outdatedBy(clock.now()), looks]).toEqual([[], 0]);
+  clock.advance(7 * HOUR);
+  expect(reader.outdatedBy(clock.now())).toEqual(['later']);
+});
+
 it('knows that the next occurrences are others after the clock has gone back', async () => {
   const { job, clock, reader } = await home();
   await job('daily', '30 12 * * *');
