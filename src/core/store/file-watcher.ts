@@ -1,4 +1,4 @@
-import { type FSWatcher, watch } from 'chokidar';
+import { areWatchesUsedUp, type FolderEvents, watchFolder } from './folder-events.ts';
 import { StampBook, type Stamped } from './stamp-book.ts';
 import { ifAvailable } from './unavailable.ts';
 import { type FolderStamp, folderStamp, sameFolder } from './watched-folder.ts';
@@ -25,12 +25,14 @@ export interface FileWatcher {
   close(): Promise<void>;
 }
 
-/** chokidar loses the second of two writes within 50 ms; so a file is looked at this long after its last event. */
+/** A file that is being written is looked at this long after its last event: half of it is no news. */
 const QUIET_MS = 75;
 const LONGEST_QUIET_MS = 500;
 /** A folder that was removed and made again sends no events any more. */
 const FOLDER_CHECK_MS = 500;
 const POLL_MS = 2_000;
+/** The system keeps some 16,000 events for whoever is busy, and drops the others without a word. */
+const MANY_EVENTS = 8_000;
 
 /**
  * Tells which files changed, whoever changed them: an editor, another process, `git checkout`. Events are hints only:
@@ -48,11 +50,15 @@ class FolderWatch implements FileWatcher {
   readonly #options: WatchOptions;
   readonly #known: StampBook;
   readonly #dirty = new Map<string, { first: number; last: number }>();
+  #eventsSinceLook = 0;
+  /** There may have been events of which nobody knows what they were about. */
+  #missedSome = false;
+  #isPolled = false;
   #settle: NodeJS.Timeout | undefined;
   #scan: NodeJS.Timeout | undefined;
   readonly #folderCheck: NodeJS.Timeout;
   #folder: FolderStamp | undefined;
-  #watcher: FSWatcher | undefined;
+  #events: FolderEvents | undefined;
   #scanEvery: number;
   #closed = false;
   #stopWaiting: () => void = () => {};
@@ -61,10 +67,17 @@ class FolderWatch implements FileWatcher {
     this.#files = files;
     this.#options = options;
     this.#scanEvery = options.scanEvery ?? 30_000;
-    this.#known = new StampBook(files);
     this.#folder = folderStamp(files.folder);
+    this.#listen();
+    try {
+      this.#known = new StampBook(files);
+    } catch (error) {
+      clearTimeout(this.#scan);
+      void this.#events?.close();
+      throw error;
+    }
     this.#folderCheck = setInterval(() => this.#checkFolder(), FOLDER_CHECK_MS);
-    this.ready = this.#watch();
+    this.ready = this.#whenListening();
     this.#scanLater(0);
   }
 
@@ -74,48 +87,65 @@ class FolderWatch implements FileWatcher {
     clearInterval(this.#folderCheck);
     clearTimeout(this.#settle);
     clearTimeout(this.#scan);
-    await this.#watcher?.close();
+    await this.#events?.close();
   }
 
-  async #watch(): Promise<void> {
-    const watcher = watch(this.#files.folder, {
-      depth: 0,
-      ignoreInitial: true,
-      followSymlinks: false,
-      ignored: (path) => path !== this.#files.folder && !path.endsWith(this.#files.ending),
-    });
-    this.#watcher = watcher;
-    watcher.on('all', (_, path) => this.#mark(path));
-    await new Promise<void>((resolve) => {
-      this.#stopWaiting = resolve;
-      watcher.once('ready', resolve);
-      watcher.on('error', (error) => {
-        void this.#pollInstead(watcher, error);
-        resolve();
+  /** Where the folder cannot be watched, it is found by looking at it. */
+  #listen(): void {
+    try {
+      const events: FolderEvents = watchFolder(this.#files.folder, this.#files.ending, {
+        onEntry: (name) => this.#mark(name),
+        onError: (error) => {
+          if (this.#events !== events) return;
+          this.#events = undefined;
+          void events.close();
+          this.#pollAfter(error);
+        },
       });
+      this.#events = events;
+    } catch (error) {
+      this.#events = undefined;
+      this.#pollAfter(error);
+    }
+  }
+
+  /** Settles when events come, or when it is closed before. */
+  async #whenListening(): Promise<void> {
+    const ready = this.#events?.ready;
+    if (ready === undefined) return;
+    await new Promise<void>((resolve, reject) => {
+      this.#stopWaiting = resolve;
+      ready.then(resolve, reject);
     });
-    // What changed while the watcher was being set up sent no event.
+    // What changed while the watch was being set up sent no event.
     this.#compareAll();
   }
 
-  #mark(path: string): void {
-    if (!path.endsWith(this.#files.ending)) return;
-    const now = performance.now();
-    const name = path.slice(this.#files.folder.length + 1, -this.#files.ending.length);
-    this.#dirty.set(name, { first: this.#dirty.get(name)?.first ?? now, last: now });
+  #mark(entry: string | null): void {
+    this.#eventsSinceLook += 1;
+    if (entry === null || this.#eventsSinceLook > MANY_EVENTS) this.#missedSome = true;
+    else if (!entry.endsWith(this.#files.ending)) return;
+    else {
+      const now = performance.now();
+      const name = entry.slice(0, -this.#files.ending.length);
+      this.#dirty.set(name, { first: this.#dirty.get(name)?.first ?? now, last: now });
+    }
     this.#settle ??= setTimeout(() => this.#look(), QUIET_MS);
   }
 
   /** Looks at the marked files that are quiet; a file that is written all the time is looked at now and then. */
   #look(): void {
     this.#settle = undefined;
+    this.#eventsSinceLook = 0;
     const now = performance.now();
     const quiet = [...this.#dirty].filter(
       ([, { first, last }]) => now - last >= QUIET_MS || now - first >= LONGEST_QUIET_MS,
     );
     for (const [name] of quiet) this.#dirty.delete(name);
     if (this.#dirty.size > 0) this.#settle = setTimeout(() => this.#look(), QUIET_MS);
-    this.#tell(() => this.#known.compare(quiet.map(([name]) => name)));
+    const all = this.#missedSome && this.#dirty.size === 0;
+    if (all) this.#missedSome = false;
+    this.#tell(() => (all ? this.#known.compareAll() : this.#known.compare(quiet.map(([name]) => name))));
   }
 
   #compareAll(): void {
@@ -130,6 +160,7 @@ class FolderWatch implements FileWatcher {
   }
 
   #scanLater(lastTook: number): void {
+    clearTimeout(this.#scan);
     // With a hundred thousand files a scan takes a while: then it comes less often.
     this.#scan = setTimeout(
       () => {
@@ -143,25 +174,23 @@ class FolderWatch implements FileWatcher {
 
   #checkFolder(): void {
     const now = folderStamp(this.#files.folder);
-    if (sameFolder(now, this.#folder)) return;
+    const isFollowed = this.#events !== undefined || this.#isPolled || now === undefined;
+    if (isFollowed && sameFolder(now, this.#folder)) return;
     this.#folder = now;
-    const before = this.#watcher;
-    this.#watcher = undefined;
-    void before?.close();
-    if (now) void this.#watch();
-    else this.#compareAll();
+    void this.#events?.close();
+    this.#events = undefined;
+    if (now) this.#listen();
+    if (this.#events) void this.#whenListening();
+    this.#compareAll();
   }
 
-  async #pollInstead(watcher: FSWatcher, error: unknown): Promise<void> {
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (this.#watcher !== watcher || !['ENOSPC', 'EMFILE', 'ENFILE'].includes(code)) return;
-    this.#watcher = undefined;
+  #pollAfter(error: unknown): void {
+    if (!areWatchesUsedUp(error)) return;
+    this.#isPolled = true;
     this.#options.onMessage?.(
-      `the system has no file watches left (${code}): ${this.#files.folder} is looked at every ${POLL_MS / 1000} s instead`,
+      `the system has no file watches left (${error.code}): ${this.#files.folder} is looked at every ${POLL_MS / 1000} s instead`,
     );
     this.#scanEvery = Math.min(this.#scanEvery, POLL_MS);
-    clearTimeout(this.#scan);
     this.#scanLater(0);
-    await watcher.close();
   }
 }

@@ -62,15 +62,19 @@ export interface HomeEvent {
   readonly happened: readonly Happening[];
 }
 
-/** The row of a job, found by halving: the rows are sorted by id. */
+/** The row of a job. */
 export function jobOf(jobs: readonly JobRow[], id: string | null): JobRow | undefined {
-  if (id === null) return undefined;
+  return id === null ? undefined : jobs[placeOf(jobs, id) ?? -1];
+}
+
+/** Where the row of a job is, found by halving: the rows are sorted by id. */
+export function placeOf(jobs: readonly JobRow[], id: string): number | undefined {
   let low = 0;
   let high = jobs.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
     const row = jobs[middle];
-    if (row === undefined || row.id === id) return row;
+    if (row === undefined || row.id === id) return middle;
     if (row.id < id) low = middle + 1;
     else high = middle - 1;
   }
@@ -98,6 +102,13 @@ export function firstNextRun(jobs: readonly JobRow[]): number | undefined {
 }
 
 /** When the jobs run next, in order: each frame asks. */
-const nextRunsOf = remembered((jobs: readonly JobRow[]) =>
-  Float64Array.from(jobs.flatMap(({ nextRun }) => nextRun ?? [])).sort(),
-);
+const nextRunsOf = remembered((jobs: readonly JobRow[]) => {
+  const times = new Float64Array(jobs.length);
+  let known = 0;
+  for (const { nextRun } of jobs) {
+    if (nextRun === null) continue;
+    times[known] = nextRun;
+    known += 1;
+  }
+  return times.subarray(0, known).sort();
+});

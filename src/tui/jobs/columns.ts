@@ -1,4 +1,5 @@
 import type { JobRow } from '../home/job-row.ts';
+import { remembered } from '../remembered.ts';
 import { clamp } from '../state/scroll.ts';
 import { cellsOf } from '../text/fit.ts';
 import type { SortKey } from './sort-jobs.ts';
@@ -28,14 +29,24 @@ export const NO_WANTS: Wants = { job: 0, config: 0, host: 0, tags: 0 };
 /** What these jobs would need to be shown in full. */
 export function wantsOf(rows: readonly JobRow[]): Wants {
   const wants = { job: 0, config: 0, host: 0, tags: 0 };
-  for (const { id, configName, hosts, tags } of rows) {
-    wants.job = Math.max(wants.job, cellsOf(id));
-    wants.config = Math.max(wants.config, cellsOf(configName ?? ''));
-    wants.host = Math.max(wants.host, cellsOf(hosts[0] ?? '') + (hosts.length > 1 ? 3 : 0));
-    wants.tags = Math.max(wants.tags, cellsOf(tags.join(' ')));
+  for (const row of rows) {
+    const own = rowWants(row);
+    wants.job = Math.max(wants.job, own.job);
+    wants.config = Math.max(wants.config, own.config);
+    wants.host = Math.max(wants.host, own.host);
+    wants.tags = Math.max(wants.tags, own.tags);
   }
   return wants;
 }
+
+const rowWants = remembered(
+  ({ id, configName, hosts, tags }: JobRow): Wants => ({
+    job: cellsOf(id),
+    config: cellsOf(configName ?? ''),
+    host: cellsOf(hosts[0] ?? '') + (hosts.length > 1 ? 3 : 0),
+    tags: cellsOf(tags.join(' ')),
+  }),
+);
 
 /** Blank cells between two columns. */
 export const GAP = 2;

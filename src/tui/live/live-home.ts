@@ -6,8 +6,11 @@ import type { Workspace } from '../../core/workspace.ts';
 import type { HomeData, HomeEvent } from '../home/home-data.ts';
 import { HomeReader, type Reading } from './home-reader.ts';
 
-/** At most so often the dashboard is told of changes, in milliseconds. */
+/** At most so often the dashboard is told of changes, in milliseconds, and it takes no more than a tenth of the time. */
 const TELL_EVERY_MS = 100;
+const SHARE = 10;
+/** Whatever it takes: a change is to be seen within a second. */
+const TELL_AT_LEAST_EVERY_MS = 500;
 /** Changes come in groups: so long others are waited for. */
 const GATHER_MS = 20;
 /** So often is looked after what nobody tells of. */
@@ -21,7 +24,7 @@ type Tell = (event: HomeEvent) => void;
 
 /**
  * The jobs of a home, read now and then kept as they are: whatever anybody changes is told within a second, at most ten
- * times a second. While the store cannot be read, the last data stay, with the reason. Keeps Node alive until it is
+ * times a second, less often where that takes long. While the store cannot be read, the last data stay, with the reason. Keeps Node alive until it is
  * closed.
  */
 export class LiveHome {
@@ -35,6 +38,7 @@ export class LiveHome {
   #look: NodeJS.Timeout | undefined;
   readonly #watch: BegunWatch;
   #toldAt = Number.NEGATIVE_INFINITY;
+  #lastTook = 0;
   #goodAt: number;
   #closed = false;
 
@@ -107,10 +111,14 @@ export class LiveHome {
 
   #soon(): void {
     if (this.#timer !== undefined || this.#closed) return;
-    const wait = Math.max(GATHER_MS, this.#toldAt + TELL_EVERY_MS - performance.now());
+    // What is read piece by piece at the beginning is waited for.
+    const share = this.#reader.isBehind ? 0 : this.#lastTook * SHARE;
+    const pause = Math.min(TELL_AT_LEAST_EVERY_MS, Math.max(TELL_EVERY_MS, share));
+    const wait = Math.max(GATHER_MS, this.#toldAt + pause - performance.now());
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
       this.#read();
+      this.#lastTook = performance.now() - this.#toldAt;
     }, wait);
   }
 

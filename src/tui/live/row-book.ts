@@ -1,3 +1,4 @@
+import { placeOf } from '../home/home-data.ts';
 import { type JobParts, type JobRow, toJobRow } from '../home/job-row.ts';
 import { type RunUnderWay, sameRuns } from '../home/run-under-way.ts';
 
@@ -17,8 +18,6 @@ export interface RowChange {
 export class RowBook {
   readonly #known = new Map<string, Known>();
   #before = new Map<string, JobRow | undefined>();
-  /** New jobs stand behind the others until somebody sorts. */
-  #isSorted = true;
   #rows: readonly JobRow[] = [];
 
   /** All rows, sorted by id, as of the last {@link takeChanges}. */
@@ -40,7 +39,6 @@ export class RowBook {
     const active = known && sameRuns(known.row.active, parts.active) ? known.row.active : parts.active;
     const row = toJobRow({ ...parts, active });
     if (known && saysTheSame(known, { parts, row })) return;
-    if (!known) this.#isSorted = false;
     this.#note(id, known?.row);
     this.#known.set(id, { parts: { ...parts, active }, row });
   }
@@ -63,14 +61,29 @@ export class RowBook {
     if (this.#before.size === 0) return [];
     const changes = [...this.#before].map(([id, before]) => ({ id, before, now: this.#known.get(id)?.row }));
     this.#before = new Map();
-    const rows = [...this.#known.values()].map(({ row }) => row);
-    this.#rows = this.#isSorted ? rows : rows.sort((one, other) => (one.id < other.id ? -1 : 1));
+    const isElsewhere = changes.some(({ before, now }) => before === undefined || now === undefined);
+    this.#rows = isElsewhere ? this.#sorted() : withRows(this.#rows, changes);
     return changes;
+  }
+
+  #sorted(): readonly JobRow[] {
+    const rows = [...this.#known.values()].map(({ row }) => row);
+    return rows.sort((one, other) => (one.id < other.id ? -1 : 1));
   }
 
   #note(id: string, before: JobRow | undefined): void {
     if (!this.#before.has(id)) this.#before.set(id, before);
   }
+}
+
+/** The rows with others in the places of those that changed: of thousands it is a few at a time. */
+function withRows(rows: readonly JobRow[], changes: readonly RowChange[]): readonly JobRow[] {
+  const next = [...rows];
+  for (const { id, now } of changes) {
+    const place = placeOf(rows, id);
+    if (place !== undefined && now !== undefined) next[place] = now;
+  }
+  return next;
 }
 
 /** `last` and `history` are made of the recent runs; another definition has another revision. */

@@ -5,6 +5,10 @@ import type { State } from '../state/state.ts';
 
 /** At most so many frames a second. */
 const FRAME_MS = 1000 / 30;
+/** What happens by itself is shown ten times a second when it goes on and on: frames are what costs. */
+const OWN_FRAME_MS = 100;
+/** So much of that is lent to who has shown nothing for a while. */
+const LENT_MS = 2 * OWN_FRAME_MS;
 const MINUTE_MS = 60_000;
 
 /** What the world does for the state. */
@@ -16,8 +20,8 @@ export interface World {
 }
 
 /**
- * Holds the state, and tells the views when there is something new to show: at most 30 times a second, and not for a
- * second that has passed (for that there is {@link Store.onClock}).
+ * Holds the state, and tells the views when there is something new to show: at most 30 times a second after keys, 10
+ * times when much happens by itself, and not for a second that has passed (for that there is {@link Store.onClock}).
  */
 export class Store {
   readonly #viewers = new Set<() => void>();
@@ -25,8 +29,13 @@ export class Store {
   #world: World | undefined;
   #state: State;
   #shown: State;
-  #pending: NodeJS.Timeout | NodeJS.Immediate | undefined;
+  /** When the next frame comes, and what brings it. */
+  #nextAt = Number.POSITIVE_INFINITY;
+  #timer: NodeJS.Timeout | undefined;
+  #immediate: NodeJS.Immediate | undefined;
   #shownAt = Number.NEGATIVE_INFINITY;
+  /** Up to when the frames that were shown so far have used up the time. */
+  #usedUpTo = Number.NEGATIVE_INFINITY;
 
   constructor(state: State) {
     this.#state = state;
@@ -55,7 +64,7 @@ export class Store {
     this.#state = state;
     if (state !== before) {
       if (state.now !== before.now) for (const tell of this.#clocks) tell();
-      if (!onlyTimePassed(before, state)) this.#schedule();
+      if (!onlyTimePassed(before, state)) this.#schedule(isByHand(event));
       this.#world?.keep(state);
     }
     for (const effect of effects) this.#world?.carryOut(effect);
@@ -66,19 +75,30 @@ export class Store {
   /** Told of each tick; for what counts seconds. */
   readonly onClock = (clock: () => void): (() => void) => subscribed(this.#clocks, clock);
 
-  #schedule(): void {
-    if (this.#pending !== undefined) return;
-    const wait = this.#shownAt + FRAME_MS - performance.now();
+  #schedule(byHand: boolean): void {
+    const now = performance.now();
+    const at = Math.max(now, this.#shownAt + FRAME_MS, byHand ? now : this.#usedUpTo - LENT_MS);
+    if (this.#nextAt <= at) return;
+    this.#nextAt = at;
+    clearTimeout(this.#timer);
     // Not at once: the keys of one chunk are one frame.
-    this.#pending = wait <= 0 ? setImmediate(() => this.#show()) : setTimeout(() => this.#show(), wait);
+    if (at > now) this.#timer = setTimeout(() => this.#show(), at - now);
+    else this.#immediate ??= setImmediate(() => this.#show());
   }
 
   #show(): void {
-    this.#pending = undefined;
+    this.#nextAt = Number.POSITIVE_INFINITY;
+    this.#immediate = undefined;
     this.#shownAt = performance.now();
+    const used = Math.max(this.#usedUpTo, this.#shownAt) + OWN_FRAME_MS;
+    this.#usedUpTo = Math.min(used, this.#shownAt + LENT_MS + OWN_FRAME_MS);
     this.#shown = this.#state;
     for (const tell of this.#viewers) tell();
   }
+}
+
+function isByHand({ kind }: Event): boolean {
+  return kind === 'key' || kind === 'paste' || kind === 'mouse' || kind === 'resize';
 }
 
 function subscribed(listeners: Set<() => void>, listener: () => void): () => void {

@@ -4,9 +4,9 @@ import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, TempStore } from './temp-store.ts';
 
-/** Runs the rest of the command where the system grants three file watches. */
-const FEW_WATCHES = ['-Ur', 'sh', '-c', 'echo 3 > /proc/sys/user/max_inotify_watches && exec "$@"', 'sh'];
-const possible = spawnSync('unshare', [...FEW_WATCHES, 'true']).status === 0;
+/** Runs the rest of the command where the system grants no file watch. */
+const NO_WATCHES = ['-Ur', 'sh', '-c', 'echo 0 > /proc/sys/user/max_inotify_watches && exec "$@"', 'sh'];
+const possible = spawnSync('unshare', [...NO_WATCHES, 'true']).status === 0;
 
 let fixture: Awaited<ReturnType<typeof bundleFixture>>;
 beforeAll(async () => {
@@ -20,7 +20,7 @@ it.skipIf(!possible)(
     using temp = new TempStore();
     const job = { config_name: 'books', schedule: DAILY };
     for (let index = 0; index < 10; index += 1) temp.put(`job-${index}`, job);
-    const child = spawn('unshare', [...FEW_WATCHES, process.execPath, fixture.file, temp.paths.home], {
+    const child = spawn('unshare', [...NO_WATCHES, process.execPath, fixture.file, temp.paths.home], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     onTestFinished(() => {

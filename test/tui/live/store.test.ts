@@ -28,6 +28,32 @@ it('shows all keys of a chunk in one frame, and no more than 30 frames a second'
   expect(shown.mock.calls.length).toBeLessThanOrEqual(32);
 });
 
+it('shows what happens by itself ten times a second when it goes on, and a key at once all the same', () => {
+  const { store, shown } = storeWith();
+  const happen = () => {
+    store.send({ kind: 'said', tone: 'info', text: 'One more was disabled.' });
+    vi.advanceTimersByTime(5);
+  };
+  for (let at = 0; at < 3000; at += 5) happen();
+  expect(shown.mock.calls.length).toBeGreaterThan(25);
+  expect(shown.mock.calls.length).toBeLessThanOrEqual(35);
+  const frames = shown.mock.calls.length;
+  while (shown.mock.calls.length === frames) happen();
+  for (let at = 0; at < 35; at += 5) happen();
+  expect(shown).toHaveBeenCalledTimes(frames + 1);
+  store.send(keyInput('x', 'x'));
+  vi.advanceTimersByTime(1);
+  expect(shown).toHaveBeenCalledTimes(frames + 2);
+  // Nothing is owed for the keys: what happens next is shown soon.
+  for (let key = 0; key < 300; key += 1) {
+    store.send(keyInput('x', 'x'));
+    vi.advanceTimersByTime(20);
+  }
+  shown.mockClear();
+  for (let at = 0; at < 200; at += 5) happen();
+  expect(shown).toHaveBeenCalled();
+});
+
 it('draws nothing anew when a second passes, except what counts seconds; and all when a minute does', () => {
   const { store, shown, clock } = storeWith();
   const { now } = store.state;
