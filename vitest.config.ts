@@ -1,12 +1,27 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
-import { LongestFirst } from './test/longest-first.ts';
+import { LONGEST, LongestFirst } from './test/longest-first.ts';
 
-/** What only computes: no process, no file, no mock. Such tests share a worker and what it has loaded. */
-const COMPUTING = [
-  'test/core/schedule/*.test.ts',
-  'test/scrape/{config,extract,read,xpath,paginate,propose}/**/*.test.ts',
-  'test/tui/{batch,detail,find,form,input,jobs,state,text,timeline,undo,views}/**/*.test.{ts,tsx}',
+/**
+ * Tests that need a process of their own: they mock a module or the time, look at what this process holds (memory,
+ * descriptors, children), or change its mask. All others share a worker and what it has loaded, as loading the sources
+ * anew for each file takes as much time as a quarter of the tests.
+ */
+const ALONE = [
+  ...LONGEST,
+  'test/build/ink.test.ts',
+  'test/core/config/ask-scraper.test.ts',
+  'test/core/{home-modes,unsafe-home}.test.ts',
+  'test/core/process/*.test.ts',
+  'test/core/run/memory-limit.test.ts',
+  'test/core/store/file-watcher.test.ts',
+  'test/rpc/mcp/injection.test.ts',
+  'test/rpc/stdio/*.test.ts',
+  'test/scrape/browser/*.test.ts',
+  'test/scrape/export/part.test.ts',
+  'test/scrape/run/{kept-cookies,stop-reasons}.test.ts',
+  'test/soak/*.test.ts',
+  'test/tui/live/{keep-watches,programs,store}.test.ts',
 ];
 const ALL = ['test/**/*.test.{ts,tsx}'];
 
@@ -22,10 +37,13 @@ export default defineConfig({
     testTimeout: 90_000,
     hookTimeout: 120_000,
     projects: [
-      { extends: true, test: { name: 'computing', include: COMPUTING, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ALONE } },
       {
         extends: true,
-        test: { name: 'all others', include: ALL, exclude: [...configDefaults.exclude, ...COMPUTING] },
+        test: {
+          ...{ name: 'shared', isolate: false },
+          ...{ include: ALL, exclude: [...configDefaults.exclude, ...ALONE] },
+        },
       },
     ],
   },

@@ -1,9 +1,9 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What waits for real minutes, or counts to a hundred and more: begun last, it would run alone for minutes. */
-const LONGEST = [
-  'test/reliability/fault-loop.test.ts',
+export const LONGEST: readonly string[] = [
   'test/real/every-minute.test.ts',
+  'test/reliability/fault-loop.test.ts',
   'test/reliability/contenders.test.ts',
   'test/cli/bad-usage.test.ts',
   'test/reliability/kill-writer.test.ts',
@@ -12,13 +12,19 @@ const LONGEST = [
   'test/real/clock-steps.test.ts',
 ];
 
-/** Begins with the longest test files, as a fresh clone has no record of how long each takes. */
+/**
+ * Begins with the longest test files, as a fresh clone has no record of how long each takes; then those that need a
+ * process of their own, as a shared worker ends when the next file cannot use it.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = (file: TestSpecification): number => {
       const at = LONGEST.findIndex((name) => file.moduleId.replaceAll('\\', '/').endsWith(name));
       return at === -1 ? LONGEST.length : at;
     };
-    return (await super.sort(files)).toSorted((one, other) => rank(one) - rank(other));
+    const shares = ({ project }: TestSpecification): number => Number(!project.config.isolate);
+    return (await super.sort(files)).toSorted(
+      (one, other) => shares(one) - shares(other) || rank(one) - rank(other),
+    );
   }
 }
