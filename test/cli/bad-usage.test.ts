@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
+import type { Said } from '../program.ts';
 import { BOOKS, type Home, shopHome } from './shop-home.ts';
 
 // One home with a job for all lines: none of them changes it.
@@ -19,7 +20,9 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-it.each<[string, number, RegExp]>([
+type Line = [line: string, code: number, stderr: RegExp];
+
+const LINES: Line[] = [
   ['jbo list', 2, /error: unknown command 'jbo'\nhint: Did you mean job\?/],
   ['job lst', 2, /unknown command 'lst'\nhint: Did you mean list\?/],
   ['job list --staus failed', 2, /unknown option '--staus'\nhint: Did you mean --status\?/],
@@ -98,13 +101,25 @@ it.each<[string, number, RegExp]>([
   ['scheduler unit windows', 2, /Allowed choices are systemd, launchd/],
   ['completion tcsh', 2, /Allowed choices are bash, zsh, fish/],
   ['import ./absent.json', 2, /cannot be read/],
-])('%s → exit %i', async (line, code, stderr) => {
-  const { qs } = home;
-  const said = await qs(...line.split(' '));
+];
+
+function expectRefusal([line, code, stderr]: Line, said: Said): void {
   expect([said.code, said.stderr]).toEqual([code, expect.stringMatching(stderr)]);
-  expect(said.stderr).not.toMatch(/\bat .*\.js:\d+/);
+  expect(said.stderr).not.toMatch(/\bat .*\.[jt]s:\d+/);
   if (code !== 0 && !line.startsWith('validate')) expect(said.stdout).toBe('');
+}
+
+it.each(LINES)('%s → exit %i', async (...line) => {
+  expectRefusal(line, await home.qs(...line[0].split(' ')));
 });
+
+// The first line of each exit code.
+it.each(LINES.filter(([, code], at) => LINES.findIndex(([, first]) => first === code) === at))(
+  'the built program: %s → exit %i',
+  async (...line) => {
+    expectRefusal(line, await home.program(...line[0].split(' ')));
+  },
+);
 
 it('prints errors as one JSON object with --json, wherever the flag stands', async () => {
   const { qs } = home;

@@ -52,7 +52,7 @@ it.each([
     ['systemd', 'launchd'],
   ],
 ])('after %j suggests %j', async (words, suggestions) => {
-  const said = await shop.qs('complete', '--', ...words);
+  const said = await shop.program('complete', '--', ...words);
   expect(said.code).toBe(0);
   const offered = said.stdout
     .trimEnd()
@@ -63,11 +63,11 @@ it.each([
 });
 
 it('prints a bash script that bash can read, and scripts for zsh and fish', async () => {
-  const { qs } = shop;
-  const { stdout } = await qs('completion', 'bash');
+  const { program } = shop;
+  const { stdout } = await program('completion', 'bash');
   execFileSync('bash', ['-n'], { input: stdout });
-  expect((await qs('completion', 'zsh')).stdout).toMatch(/^#compdef quickscrape/);
-  expect((await qs('completion', 'fish')).stdout).toContain('complete -c quickscrape');
+  expect((await program('completion', 'zsh')).stdout).toMatch(/^#compdef quickscrape/);
+  expect((await program('completion', 'fish')).stdout).toContain('complete -c quickscrape');
 });
 
 it.each([
@@ -78,7 +78,7 @@ it.each([
   [['quickscrape', 'job', 'sh'], ['show']],
   [['quickscrape', 'job', 'show', 'm'], ['mine']],
 ])('completes %j in a bash that has no bash-completion', async (words, suggestions) => {
-  const { stdout: script } = await shop.qs('completion', 'bash');
+  const { stdout: script } = await shop.program('completion', 'bash');
   const line = `${script}
 quickscrape() { "${process.execPath}" "${PROGRAM}" "$@"; }
 COMP_WORDS=(${words.map((word) => `'${word}'`).join(' ')})

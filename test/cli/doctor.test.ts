@@ -57,19 +57,19 @@ const bad = (findings: Finding[]) =>
 /** A home with a job and a database. */
 async function goodHome() {
   const shop = shopHome();
-  await shop.json('init');
+  await shop.program('init');
   chmodSync(shop.home, 0o700);
-  await shop.json(...DAILY, 'mine', '--disabled');
+  await shop.program(...DAILY, 'mine', '--disabled');
   return shop;
 }
 
 it('finds nothing wrong with a good home, and says so to people', async () => {
-  const { home, qs } = await goodHome();
+  const { home, program } = await goodHome();
   const before = picture(home);
   const { findings } = await examine(home);
   // The machine's own limits are no matter of the home.
   expect(bad(findings).filter((line) => !/^(?:clock|limits|disk|time_zones) /.test(line))).toEqual([]);
-  const said = await qs('doctor');
+  const said = await program('doctor');
   expect(said.code).toBe(0);
   expect(said.stdout).toMatch(/✓ {2}database .*quickscrape\.db: is whole/);
   expect(picture(home)).toEqual(before);
@@ -111,9 +111,9 @@ it('looks at a home of an older version, an empty and a missing one, and changes
 });
 
 it('does not complain of a job whose file was removed by hand', async () => {
-  const { home, json } = await goodHome();
-  await json('job', 'update', 'mine', '--pause-after-failures', '5');
-  await json(...DAILY, 'gone', '--disabled', '--pause-after-failures', '5');
+  const { home, program } = await goodHome();
+  await program('job', 'update', 'mine', '--pause-after-failures', '5');
+  await program(...DAILY, 'gone', '--disabled', '--pause-after-failures', '5');
   const db = new Libsql(join(home, 'quickscrape.db'));
   db.exec(`UPDATE job_state SET failures = 7, paused_at = 1, paused_after = 5`);
   db.close();
@@ -124,9 +124,9 @@ it('does not complain of a job whose file was removed by hand', async () => {
 });
 
 it('names everything that is broken at once', async () => {
-  const { home, json } = await goodHome();
-  await json(...DAILY, 'lost');
-  await json('job', 'update', 'lost', '--enable');
+  const { home, program } = await goodHome();
+  await program(...DAILY, 'lost');
+  await program('job', 'update', 'lost', '--enable');
   const put = (name: string, text: string) => writeFileSync(join(home, name), text, { mode: 0o600 });
   put('jobs/cut.json', '{ "config_name": "books",');
   put('jobs/camel.json', '{"config_name":"books","schedule":{"type":"daily","time":"09:00"},"maxRetries":9}');

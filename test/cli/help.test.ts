@@ -28,15 +28,15 @@ describe.each(leaves)('the help of $path', ({ path, command }) => {
 });
 
 it('is printed with exit code 0 for --help, for help, and without arguments', async () => {
-  const { qs } = shopHome({});
+  const { program } = shopHome({});
   for (const args of [['--help'], ['help'], []]) {
-    const said = await qs(...args);
+    const said = await program(...args);
     expect(said).toMatchObject({ code: 0, stderr: '' });
     expect(said.stdout).toContain('First steps:');
   }
-  expect((await qs('job', 'create', '--help')).stdout).toContain('--schedule <kind>');
-  expect((await qs('help', 'job')).stdout).toContain('history');
-  expect(await qs('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
+  expect((await program('job', 'create', '--help')).stdout).toContain('--schedule <kind>');
+  expect((await program('help', 'job')).stdout).toContain('history');
+  expect(await program('--version')).toEqual({ code: 0, stdout: `${VERSION}\n`, stderr: '' });
 });
 
 it('makes no home folder', async () => {

@@ -11,7 +11,7 @@ async function isOutputOf(name: OperationName, printed: unknown): Promise<void> 
 }
 
 it('creates, lists, shows, changes, copies, deletes and restores a job, in words', async () => {
-  const { qs } = shopHome();
+  const { program: qs } = shopHome();
   const created = await qs(
     'job',
     'create',

@@ -72,7 +72,7 @@ it('repairs after a backup, once, and leaves alone what it does not understand',
 });
 
 it('only says what it would do with --dry-run, and where nobody can be asked', async () => {
-  const { home, qs, read, repair } = await brokenHome({ 'a.json': LOOSE });
+  const { home, program, read, repair } = await brokenHome({ 'a.json': LOOSE });
   for (const flags of [['--dry-run'], [], ['--dry-run', '--yes']]) {
     expect(await repair(...flags)).toMatchObject({
       code: 1,
@@ -83,7 +83,7 @@ it('only says what it would do with --dry-run, and where nobody can be asked', a
   }
   expect(read('a.json')).toBe(LOOSE);
   expect(existsSync(join(home, 'backups'))).toBe(false);
-  const said = await qs('maintenance', 'repair-jobs');
+  const said = await program('maintenance', 'repair-jobs');
   expect(said.stdout).toContain('! jobs/a.json can be repaired');
   expect(said.stdout).toContain('time "9:00" is written "09:00"');
   expect(said.stdout).toContain('To make these changes without being asked: --yes');

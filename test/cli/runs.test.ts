@@ -23,7 +23,7 @@ async function lastRun({ json }: Home): Promise<{ run_id: string; status: string
 
 it('runs a job and waits: what it found, where it is, its log, its items', async () => {
   const home = await gatedHome();
-  const ran = await home.qs('job', 'run', 'mine');
+  const ran = await home.program('job', 'run', 'mine');
   expect(ran.code).toBe(0);
   expect(ran.stdout).toMatch(
     /status +succeeded\nfound +1 item on 1 page \(\d+ B\) in .*\noutput +\/.*page_\w+\.csv\n/,
@@ -32,19 +32,21 @@ it('runs a job and waits: what it found, where it is, its log, its items', async
   expect(readFileSync(file, 'utf8')).toBe('name\nonly row\n');
   const items = await home.json('job', 'items', runId.slice(0, 5));
   expect(items).toEqual({ run_id: runId, items: [{ name: 'only row' }], total: 1 });
-  expect((await home.qs('job', 'items', runId)).stdout).toBe('name\nonly row\n');
-  expect((await home.qs('job', 'logs', 'mine')).stdout).toContain(`run ${runId} of job mine`);
+  expect((await home.program('job', 'items', runId)).stdout).toBe('name\nonly row\n');
+  expect((await home.program('job', 'logs', 'mine')).stdout).toContain(`run ${runId} of job mine`);
   expect(await home.json('job', 'logs', 'mine', '--run', runId, '--lines', '1')).toEqual({
     run_id: runId,
     lines: [expect.stringContaining('succeeded')],
   });
-  expect((await home.qs('job', 'history', 'mine')).stdout).toMatch(new RegExp(`${runId} +succeeded +manual`));
+  expect((await home.program('job', 'history', 'mine')).stdout).toMatch(
+    new RegExp(`${runId} +succeeded +manual`),
+  );
 });
 
 it('exits 1 when the run failed, with the end of its log and where to read on', async () => {
   const home = await gatedHome();
   home.site.answer(404);
-  const ran = await home.qs('job', 'run', 'mine');
+  const ran = await home.program('job', 'run', 'mine');
   expect(ran.code).toBe(1);
   expect(ran.stdout).toMatch(/error +http: .*404/);
   expect(ran.stderr).toMatch(/error: run \w+ failed\n(.*\n)+hint: quickscrape job logs mine --run/);
@@ -68,12 +70,14 @@ it('returns at once with --background, refuses a second run meanwhile, and cance
   home.site.hold();
   const started = await home.json('job', 'run', 'mine', '--background');
   const { run_id: runId } = started['run'] as { run_id: string };
-  const refused = await home.qs('job', 'run', 'mine');
+  const refused = await home.program('job', 'run', 'mine');
   expect([refused.code, refused.stderr]).toEqual([4, expect.stringContaining(runId)]);
   await waitFor('the page to be asked for', () => home.site.hits() > 0);
-  const cancelled = await home.qs('job', 'cancel', runId.slice(0, 6));
+  const cancelled = await home.program('job', 'cancel', runId.slice(0, 6));
   expect(cancelled).toMatchObject({ code: 0, stdout: `Cancelled run ${runId}\n` });
-  expect((await home.qs('job', 'cancel', runId)).stdout).toBe(`Run ${runId} was over already: cancelled\n`);
+  expect((await home.program('job', 'cancel', runId)).stdout).toBe(
+    `Run ${runId} was over already: cancelled\n`,
+  );
 });
 
 it('follows a log until the run ends', async () => {
@@ -107,7 +111,7 @@ it('shows the log of the last run also when occurrences were passed over since, 
   );
   workspace.close();
   expect((await home.qs('job', 'logs', 'mine')).stdout).toContain(`run ${runId} of job mine`);
-  const none = await home.qs('job', 'logs', 'mine', '--run', 'passed');
+  const none = await home.program('job', 'logs', 'mine', '--run', 'passed');
   expect(none.stderr).toBe('Run passed was skipped and has no log: still running: run r0\n');
 });
 

@@ -17,25 +17,25 @@ function schedulerHome(configs?: Record<string, string>) {
 }
 
 it('starts in the background, says so, refuses a second one, restarts and stops', async () => {
-  const { qs, json } = schedulerHome();
-  expect((await qs('scheduler', 'status')).stdout).toMatch(/^not running/);
+  const { program, json } = schedulerHome();
+  expect((await program('scheduler', 'status')).stdout).toMatch(/^not running/);
   const { pid } = await json('scheduler', 'start', '--daemon');
   expect(await json('scheduler', 'status')).toMatchObject({ running: true, pid });
   for (const args of [['start'], ['start', '--daemon'], ['run']]) {
-    const second = await qs('scheduler', ...args);
+    const second = await program('scheduler', ...args);
     expect([second.code, second.stderr]).toEqual([4, expect.stringContaining(String(pid))]);
   }
-  expect((await qs('scheduler', 'logs')).stdout).toContain('scheduler started');
+  expect((await program('scheduler', 'logs')).stdout).toContain('scheduler started');
   const restarted = await json('scheduler', 'restart');
   expect(restarted).toMatchObject({ running: true });
   expect(restarted['pid']).not.toBe(pid);
-  expect((await qs('scheduler', 'stop')).stdout).toBe('The scheduler has stopped.\n');
+  expect((await program('scheduler', 'stop')).stdout).toBe('The scheduler has stopped.\n');
   expect(await json('scheduler', 'status')).toMatchObject({ running: false, pid: null });
 });
 
 it('waits at stop for the run under way, and cancels it with --force', async () => {
   const site = await gatedSite();
-  const { home, qs, json } = schedulerHome({ page: gatedConfig(site.url) });
+  const { home, program, json } = schedulerHome({ page: gatedConfig(site.url) });
   await json('job', 'create', '--config', 'page', '--cron', '@yearly', '--id', 'mine');
   await json('scheduler', 'start', '--daemon');
   site.hold();
@@ -56,7 +56,7 @@ it('waits at stop for the run under way, and cancels it with --force', async () 
   site.hold();
   await json('job', 'run', 'mine', '--background');
   await waitFor('the page to be asked for again', () => site.hits() > 1);
-  expect((await qs('scheduler', 'stop', '--force')).code).toBe(0);
+  expect((await program('scheduler', 'stop', '--force')).code).toBe(0);
   expect((await json('job', 'history', 'mine', '--limit', '1'))['runs']).toMatchObject([
     { status: 'cancelled' },
   ]);

@@ -15,8 +15,8 @@ async function bookHome() {
 }
 
 it('writes the configuration’s output into output/ and says how much and where', async () => {
-  const { qs, home } = await bookHome();
-  const said = await qs('scrape', 'books', '--max-pages', '3');
+  const { program, home } = await bookHome();
+  const said = await program('scrape', 'books', '--max-pages', '3');
   const file = join(home, 'output', 'books.csv');
   expect(said).toMatchObject({
     code: 0,
@@ -27,26 +27,26 @@ it('writes the configuration’s output into output/ and says how much and where
 });
 
 it('writes nothing when the rows are not what the configuration expects; a part is not held against the whole', async () => {
-  const { yaml, home, qs } = await bookHome();
+  const { yaml, home, program } = await bookHome();
   const expecting = (expect: string) =>
     writeFileSync(
       join(home, 'configs', 'books.yaml'),
       `${yaml.replace('max_pages: 100', 'max_pages: 1')}expect: ${expect}\n`,
     );
   expecting('{min_items: 21}');
-  const failed = await qs('scrape', 'books');
+  const failed = await program('scrape', 'books');
   expect(failed).toMatchObject({ code: 1, stdout: '' });
   expect(failed.stderr).toContain('20 items, at least 21 expected');
   expect(failed.stderr).toContain('Nothing was written.');
   expect(readdirSync(join(home, 'output'))).toEqual([]);
-  expect(await qs('scrape', 'books', '--max-pages', '1')).toMatchObject({ code: 0 });
+  expect(await program('scrape', 'books', '--max-pages', '1')).toMatchObject({ code: 0 });
   expecting('{min_items: 20, required_fields: [title, prize]}');
-  expect((await qs('scrape', 'books', '--sample', '5')).stderr).toContain('no item has a field "prize"');
+  expect((await program('scrape', 'books', '--sample', '5')).stderr).toContain('no item has a field "prize"');
 });
 
 it('prints rows and writes nothing with --sample', async () => {
-  const { qs, json, home } = await bookHome();
-  const said = await qs('scrape', 'books', '--sample', '4');
+  const { program, json, home } = await bookHome();
+  const said = await program('scrape', 'books', '--sample', '4');
   expect(said.stdout).toMatch(
     /^title +price +rating +availability +link\n(.+\n){4}\n.*nothing was written\n$/,
   );
@@ -77,16 +77,16 @@ it('takes a file, from any folder, and writes --output-path from there', async (
 });
 
 it('is quiet with --quiet and talkative with --verbose', async () => {
-  const { qs } = await bookHome();
-  expect((await qs('scrape', 'books', '--max-pages', '1', '--quiet')).stderr).toBe('');
-  expect((await qs('scrape', 'books', '--max-pages', '1', '--verbose')).stderr).not.toBe('');
+  const { program } = await bookHome();
+  expect((await program('scrape', 'books', '--max-pages', '1', '--quiet')).stderr).toBe('');
+  expect((await program('scrape', 'books', '--max-pages', '1', '--verbose')).stderr).not.toBe('');
 });
 
 it('keeps the old file when a scrape fails', async () => {
-  const { home, qs } = shopHome({ books: `${BOOKS}output:\n  path: books.csv\n` });
+  const { home, qs, program } = shopHome({ books: `${BOOKS}output:\n  path: books.csv\n` });
   await qs('init');
   writeFileSync(join(home, 'output', 'books.csv'), 'old\n');
-  expect((await qs('scrape', 'books')).code).toBe(1);
+  expect((await program('scrape', 'books')).code).toBe(1);
   expect(readFileSync(join(home, 'output', 'books.csv'), 'utf8')).toBe('old\n');
 });
 

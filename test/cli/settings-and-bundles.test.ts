@@ -5,7 +5,7 @@ import { quickscrape } from '../program.ts';
 import { BOOKS, shopHome } from './shop-home.ts';
 
 it('sets, gets, lists and resets settings', async () => {
-  const { qs, json } = shopHome();
+  const { program: qs, json } = shopHome();
   expect((await qs('config', 'get', 'max_concurrent_runs')).stdout).toBe('4\n');
   expect(await json('config', 'set', 'max_concurrent_runs', '8')).toEqual({
     key: 'max_concurrent_runs',

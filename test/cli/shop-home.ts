@@ -2,14 +2,17 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { quickscrape, type Said } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
+import { inProcess } from './in-process.ts';
 
 export const BOOKS = 'url: "http://127.0.0.1:9/"\nitem: article\nselectors:\n  title: h3\n';
 
 export interface Home {
   home: string;
-  /** Runs a command on this home. */
+  /** Carries out a command on this home, within this process. */
   qs(...args: string[]): Promise<Said>;
-  /** Runs a command that must succeed, with --json, and gives what it printed. */
+  /** The same by the built program. */
+  program(...args: string[]): Promise<Said>;
+  /** Carries out a command that must succeed, with --json, and gives what it printed. */
   json(...args: string[]): Promise<Record<string, unknown>>;
 }
 
@@ -20,9 +23,10 @@ export function shopHome(configs: Record<string, string> = { books: BOOKS }, hom
     writeFileSync(join(home, 'configs', `${name}.yaml`), yaml);
   return {
     home,
-    qs: (...args) => quickscrape(args, { home }),
+    qs: (...args) => inProcess(args, home),
+    program: (...args) => quickscrape(args, { home }),
     async json(...args) {
-      const said = await quickscrape([...args, '--json'], { home });
+      const said = await inProcess([...args, '--json'], home);
       if (said.code !== 0) throw new Error(`${args.join(' ')} ended with ${said.code}: ${said.stderr}`);
       return JSON.parse(said.stdout);
     },

@@ -7,7 +7,7 @@ import { tempFolder } from '../temp-folder.ts';
 import { shopHome } from './shop-home.ts';
 
 it('refuses pipes, devices, folders and endless files at once, and says what they are', async () => {
-  const { home, qs } = shopHome();
+  const { home, program } = shopHome();
   const pipe = join(home, 'pipe');
   execFileSync('sh', ['-c', 'mkfifo "$@"', 'sh', pipe, join(home, 'configs', 'pipe.yaml')]);
   const large = join(home, 'large.yaml');
@@ -21,7 +21,7 @@ it('refuses pipes, devices, folders and endless files at once, and says what the
     [['validate', `${home}/`], /is a folder, not a regular file/],
     [['validate', large], /is larger than 64 KB/],
   ] as const) {
-    const said = await qs(...args);
+    const said = await program(...args);
     expect({ args, ...said }).toMatchObject({ args, code: 2, stderr: expect.stringMatching(message) });
   }
 });

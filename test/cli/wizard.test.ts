@@ -94,7 +94,7 @@ it('leaves nothing behind when it is called off, at a question and while it read
 it('offers a browser for a page that its scripts make, and asks for another where nothing repeats', async () => {
   const quotes = await startQuotes();
   onTestFinished(() => quotes.close());
-  const { home, qs, json } = shopHome({});
+  const { home, program, json } = shopHome({});
   const terminal = wizardIn(home, `${quotes.url}js/`);
   await terminal.waitFor('Look again with a browser');
   terminal.send('n');
@@ -103,7 +103,7 @@ it('offers a browser for a page that its scripts make, and asks for another wher
   await terminal.waitFor(/nothing repeats on \S+login[\s\S]*Which page\?/);
   terminal.send(CTRL_C);
   expect((await terminal.exited).exitCode).toBe(130);
-  const unasked = await qs('wizard', `${quotes.url}login`, '--yes');
+  const unasked = await program('wizard', `${quotes.url}login`, '--yes');
   expect(unasked.code).toBe(2);
   expect(unasked.stderr).toMatch(/nothing repeats on \S+login[\s\S]*quickscrape init/);
   expect(await json('list')).toMatchObject({ total: 0 });
@@ -111,8 +111,8 @@ it('offers a browser for a page that its scripts make, and asks for another wher
 
 it('without a terminal says how to do without questions; with --yes it stores the best proposal and replaces nothing', async () => {
   const shop = await bookshop();
-  const { home, qs, json } = shopHome({});
-  const asked = await qs('wizard', shop.url);
+  const { home, qs, program, json } = shopHome({});
+  const asked = await program('wizard', shop.url);
   expect(asked.code).toBe(2);
   expect(asked.stderr).toContain('--yes');
   const made = await json('wizard', shop.url, '--yes', '--name', 'books');
