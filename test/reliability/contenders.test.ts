@@ -11,7 +11,7 @@ import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
 /** QS_SCHEDULER_KILLS=1000 for a release; each run of the tests does fewer. */
-const KILLS = Number(process.env['QS_SCHEDULER_KILLS'] ?? process.env['QS_KILLS'] ?? 40);
+const KILLS = Number(process.env['QS_SCHEDULER_KILLS'] ?? process.env['QS_KILLS'] ?? 20);
 const CONTENDERS = 2;
 const JOBS = 4;
 /** Each job comes due every two seconds. */
