@@ -2,8 +2,17 @@ import { cutToWidth, visibleText } from './visible-text.ts';
 
 const WIDEST = 100;
 
+/** The password of an address, and the value of a key that is named so, unless a variable takes its place. */
+const PASSWORDS = [
+  /(?<=:\/\/[^\s/?#@:]*:)(?!\$\{)[^\s/?#@]+(?=@)/gi,
+  /(?<=\bpassword["']?\s*:\s*")(?!\$\{)[^"]+/gi,
+  /(?<=\bpassword["']?\s*:\s*')(?!\$\{)[^']+/gi,
+  /(?<=\bpassword["']?\s*:\s*)(?!\$\{)[^\s"',{}#][^,{}]*/gi,
+];
+
 /**
  * The line of a text that something is said about, with a mark below the place; nothing where there is no such line.
+ * Passwords are not shown: what is printed may be kept by whoever runs the command.
  * @param line from 1
  * @param column from 1
  */
@@ -11,8 +20,13 @@ export function codeFrame(text: string, line: number | undefined, column = 1): s
   const written = line === undefined ? undefined : text.split(/\r?\n/)[line - 1];
   if (written === undefined || written.trim() === '' || column > WIDEST) return [];
   const number = String(line);
+  // As long as it is, so that the mark stays below its place.
+  const shown = PASSWORDS.reduce(
+    (before, pattern) => before.replaceAll(pattern, (password) => '*'.repeat(password.length)),
+    written,
+  );
   return [
-    `${number} | ${cutToWidth(visibleText(written), WIDEST)}`,
+    `${number} | ${cutToWidth(visibleText(shown), WIDEST)}`,
     `${' '.repeat(number.length)} | ${' '.repeat(column - 1)}^`,
   ];
 }

@@ -1,11 +1,11 @@
 import { endingOf, formatOfPath } from '../../core/run/output-format.ts';
+import { adviseAddresses } from './address-passwords.ts';
 import { adviseAuthentication } from './authentication.ts';
 import { BACKEND_NAMES, completeBackend } from './backend.ts';
 import { unknownExpected } from './expected-fields.ts';
 import { columnsOf } from './fields-of.ts';
 import { GROWING_TYPES } from './growing-pagination.ts';
 import type { Finding } from './place.ts';
-import { proxyPassword } from './proxy.ts';
 import type { ScrapeConfig } from './schema.ts';
 
 /** Keys that say where pages come from: one of them is needed. */
@@ -78,10 +78,7 @@ export function advise(config: ScrapeConfig, raw: Readonly<Record<string, unknow
       hint: `Fields: ${columnsOf(config).join(', ')}.`,
     });
   }
-  if (Object.keys(proxyPassword(raw['proxy'])).length > 0) {
-    const hint = `Put it into secrets.env of the home, PROXY_PASSWORD=…, and write $\{PROXY_PASSWORD} here.`;
-    findings.push({ path: ['proxy'], message: 'the password stands in the configuration itself', hint });
-  }
+  findings.push(...adviseAddresses(raw));
   if (config.authentication !== undefined)
     findings.push(...adviseAuthentication(raw['authentication'], config.authentication, config.headers));
   return findings;

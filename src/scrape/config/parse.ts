@@ -1,13 +1,13 @@
 import type { ConfigFacts } from '../../core/config/config-facts.ts';
 import { type Issue, QuickscrapeError } from '../../core/errors.ts';
 import { type Redact, redactIssue, redactor } from '../redact.ts';
+import { addressPasswords } from './address-passwords.ts';
 import { writtenPasswords } from './authentication.ts';
 import { advise, eitherOr } from './cross-checks.ts';
 import { type Environment, fillIn } from './environment.ts';
 import { explain } from './explain.ts';
 import { configFacts } from './facts.ts';
 import { type Finding, formatIssue, formatPath } from './place.ts';
-import { proxyPassword } from './proxy.ts';
 import { rowFields } from './row-fields.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './schema.ts';
 import { readYamlText } from './yaml-text.ts';
@@ -109,7 +109,7 @@ function inspect(
   const redact = redactor({
     ...filled.used,
     ...writtenPasswords(raw['authentication']),
-    ...proxyPassword(raw['proxy']),
+    ...addressPasswords(raw),
   });
   const told = (finding: Finding) => redactIssue(locate(finding), redact);
   const parsed = configSchema.safeParse(filled.value);

@@ -21,9 +21,3 @@ function proxyProblem(text: string): { message: string; hint: string } | undefin
   if (pathname !== '/' || search !== '' || hash !== '') return { message: 'a proxy has no path', hint };
   return undefined;
 }
-
-/** A password that stands in the text itself: it is kept out of messages and logs. */
-export function proxyPassword(raw: unknown): Record<string, string> {
-  const password = typeof raw === 'string' ? /^[^/]*\/\/[^/@]*?:([^/]+)@/.exec(raw)?.[1] : undefined;
-  return password === undefined || /\$\{[A-Za-z_]/.test(password) ? {} : { 'proxy password': password };
-}

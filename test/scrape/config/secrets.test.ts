@@ -82,3 +82,37 @@ describe('the variables of a home', () => {
     ]);
   });
 });
+
+describe('a password in an address', () => {
+  const own = 'selectors: { a: b }\n';
+  const told = (yaml: string) =>
+    checkConfig(yaml, 'x.yaml', {}).map(({ line, path, message }) => `${line} ${path}: ${message}`);
+
+  it.each([
+    ['1 url', `url: "https://ann:s3cret-x@e.com/"\n${own}`],
+    ['3 urls[1]', `urls:\n  - "https://e.com/"\n  - https://ann:s3cret-x@e.com/a?b\n${own}`],
+    ['1 sitemap', `sitemap: "https://:s3cret-x@e.com"\n${own}`],
+    ['2 sitemap.url', `sitemap:\n  url: https://ann:s3cret-x@e.com/\n${own}`],
+    [
+      '3 pagination.url_template',
+      `url: https://e.com/\npagination:\n  url_template: "https://ann:s3cret-x@e.com/{page}"\n  type: page_number\n  max_pages: 2\n${own}`,
+    ],
+    ['2 proxy', `url: "https://e.com/"\nproxy: "http://ann:s3cret-x@p.example:1"\n${own}`],
+  ])('is warned about where it stands, and never shown: %s', (at, yaml) => {
+    expect(told(yaml)).toEqual([`${at}: the password stands in the configuration itself`]);
+    const issues = JSON.stringify(checkConfig(yaml, 'x.yaml', {}));
+    expect(issues).toMatch(/Put it into secrets\.env of the home, (SITE|PROXY)_PASSWORD=…/);
+    expect(issues).not.toContain('s3cret');
+    expect(parseConfig(yaml, 'x.yaml', {}).redact('GET https://ann:s3cret-x@e.com/')).not.toContain('s3cret');
+  });
+
+  it.each([
+    '"https://ann:${SITE_PASSWORD}@e.com/"',
+    'https://ann@e.com/',
+    'https://e.com:80/a@b',
+    'https://e.com:80?a=b@c',
+    'https://e.com/x:y@z',
+  ])('that is a variable or none is not: %s', (url) => {
+    expect(told(`url: ${url}\n${own}`).join()).not.toContain('password stands');
+  });
+});
