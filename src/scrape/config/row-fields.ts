@@ -10,7 +10,7 @@ type Tree = Readonly<Record<string, unknown>>;
 export function rowFields(raw: Tree): Finding[] {
   const own = keysOf(raw['selectors']);
   const followed = keysOf(mapIn(raw['follow'])['selectors']);
-  return [...namedTwice(own, followed), ...unknownKeys(raw['dedupe'], [...own, ...followed])];
+  return [...namedTwice(own, followed), ...unknownKeys(raw['dedupe'], [...new Set([...own, ...followed])])];
 }
 
 function namedTwice(own: readonly string[], followed: readonly string[]): Finding[] {

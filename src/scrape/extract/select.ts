@@ -53,6 +53,7 @@ function withinStack<T>(page: Page, purpose: string, work: () => T): T {
     if (!(error instanceof RangeError)) throw error;
     throw new ScrapeError('too_large', `${page.url} nests its elements too deep for ${purpose}`, {
       url: page.url,
+      hint: 'Choose a selector that says less of the way to what it finds, or let the site show less on a page.',
     });
   }
 }

@@ -3,6 +3,7 @@ import type { Follow } from '../config/follow.ts';
 import { ScrapeError } from '../errors.ts';
 import { emptyDetail } from '../extract/detail.ts';
 import type { Item } from '../extract/item.ts';
+import { problemAt } from '../fetch/shown-url.ts';
 import { FailureLimit } from './failure-limit.ts';
 
 /** Rows that link to the same page stand near each other: what of so many pages was found is remembered. */
@@ -86,7 +87,7 @@ export class DetailPages {
       const isPages = error instanceof ScrapeError && error.kind !== 'cancelled';
       if (!isPages || this.#follow.on_error === 'fail') throw error;
       const outcome = this.#follow.on_error === 'drop_row' ? 'its row is left out' : 'its fields stay empty';
-      this.#access.warn(url, `detail page ${url}: ${error.message}; ${outcome}`);
+      this.#access.warn(url, `detail page ${url}: ${problemAt(url, error)}; ${outcome}`);
       this.#limit.failed(error);
       return undefined;
     }

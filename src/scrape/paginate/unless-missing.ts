@@ -1,4 +1,5 @@
 import { ScrapeError } from '../errors.ts';
+import { problemAt } from '../fetch/shown-url.ts';
 import type { FailureLimit } from '../follow/failure-limit.ts';
 import type { Visit, Walk } from './walk.ts';
 
@@ -22,7 +23,7 @@ export async function* unlessMissing(
     }
   } catch (error) {
     if (!isFirst || !isMissing(error)) throw error;
-    walk.warn(`${start}: left out, though the sitemap names it: ${error.message}`, start);
+    walk.warn(`${start}: left out, though the sitemap names it: ${problemAt(start, error)}`, start);
     limit.failed(error);
   }
 }

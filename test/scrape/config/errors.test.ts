@@ -55,6 +55,14 @@ describe('an error of a configuration', () => {
     );
   });
 
+  it('names each field once, also one that stands among those of the rows and of the detail page', () => {
+    const twice = `${OK}follow: { selector: a, selectors: { title: h1 } }\ndedupe: link\n`;
+    expect(issuesOf(twice).map(({ text }) => text)).toEqual([
+      expect.stringContaining('the field "title" is among the selectors, too'),
+      'there is no field "link" | Fields: title.',
+    ]);
+  });
+
   it('has all problems in the order of the lines', () => {
     expect(issuesOf(yaml).map(({ at }) => at)).toEqual(['1:6 url', '3:6 selectors.a', '4:1 retry']);
   });

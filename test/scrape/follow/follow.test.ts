@@ -77,7 +77,7 @@ describe('detail pages', () => {
     expect(items).toBe(4);
     expect(warnings).toEqual([
       expect.stringMatching(
-        /^detail page \S+\/book\/b: .*404.*; its fields stay empty \(likewise on 1 more page\)$/,
+        /^detail page \S+\/book\/b: HTTP 404.*; its fields stay empty \(likewise on 1 more page\)$/,
       ),
     ]);
     expect(traces.lines.filter((line) => line.startsWith('warn'))).toHaveLength(1);

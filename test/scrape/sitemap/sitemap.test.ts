@@ -111,7 +111,7 @@ describe('the pages of a sitemap', () => {
     const { warnings } = await run(SITEMAP);
     expect(titles()).toEqual(['/1', '/3']);
     expect(warnings.join('\n')).toMatch(
-      /\/2: left out, though the sitemap names it: .*404.*\n.*\/secret: left out/,
+      /\/2: left out, though the sitemap names it: HTTP 404.*\n.*\/secret: left out, .* disallows it$/,
     );
   });
 
