@@ -18,8 +18,11 @@ export interface FetchedPage {
 
 /** What rows need of the run that they belong to. */
 interface RunAccess {
-  /** @throws ScrapeError */
-  fetch(url: string): Promise<FetchedPage>;
+  /**
+   * @param next the page that is wanted after it, as far as one can tell
+   * @throws ScrapeError
+   */
+  fetch(url: string, next: string | undefined): Promise<FetchedPage>;
   /** Called after each detail page. */
   tell(url: string): void;
 }
@@ -45,7 +48,7 @@ export class KeptRows {
     this.#dedupeFirst =
       follow === undefined || (dedupe !== undefined && knownBeforeFollowing(dedupe, Object.keys(selectors)));
     const access = {
-      read: (url: string) => this.#readDetail(url),
+      read: (url: string, next: string | undefined) => this.#readDetail(url, next),
       warn: (url: string, message: string) => {
         request.log(tally.addWarning(message, url) ? 'warn' : 'debug', message);
       },
@@ -100,9 +103,9 @@ export class KeptRows {
     return false;
   }
 
-  async #readDetail(url: string): Promise<Item> {
+  async #readDetail(url: string, next: string | undefined): Promise<Item> {
     const { config, log } = this.#request;
-    const { page, source, told } = await this.#run.fetch(url);
+    const { page, source, told } = await this.#run.fetch(url, next);
     const { fields, ...found } = extractDetail(page, config.follow ?? { selectors: {} }, config);
     log('info', told('details'));
     this.#tally.addDetail({ page, source, ...found }, fields, this.#selectors);

@@ -9,6 +9,7 @@ import { headerText } from './fetch/exchange.ts';
 import { makeFetcher, type FetchedPage as SentPage } from './fetch/fetcher.ts';
 import { shownBytes, shownUrl } from './fetch/shown-url.ts';
 import { startingOver } from './fetch/start-over.ts';
+import { ReadAhead } from './follow/read-ahead.ts';
 import { type FetchedPage, KeptRows } from './kept-rows.ts';
 import { noItems } from './no-items.ts';
 import { openSource } from './open-source.ts';
@@ -128,8 +129,9 @@ async function visitAll(
     const { pages, items, bytes } = tally;
     request.onProgress({ pages, items, bytes, total_pages, url });
   };
+  const details = new ReadAhead((url, signal) => source.get(url, { signal }), request.signal);
   const kept = new KeptRows(request, tally, {
-    fetch: async (url) => readPage(tally, await source.get(url, { signal: request.signal })),
+    fetch: async (url, next) => readPage(tally, await details.get(url, next)),
     tell,
   });
   try {
@@ -147,6 +149,7 @@ async function visitAll(
     }
     kept.end();
   } finally {
+    details.end();
     for (const text of tally.unreadTexts()) request.log('warn', text);
   }
 }

@@ -1,7 +1,7 @@
 import type { CDPSession } from 'playwright-core';
 import { ScrapeError } from '../errors.ts';
-import type { ResponseHeaders } from '../fetch/exchange.ts';
 import type { BrowserFetcher, FetchedPage } from '../fetch/fetcher.ts';
+import type { ResponseHeaders } from '../fetch/receive.ts';
 import { shownUrl } from '../fetch/shown-url.ts';
 import type { PageParts } from './page-parts.ts';
 import { fateOf } from './request-kind.ts';

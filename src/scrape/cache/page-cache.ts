@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { type Exchange, headerText, type ResponseHeaders } from '../fetch/exchange.ts';
+import { type Exchange, headerText } from '../fetch/exchange.ts';
+import type { ResponseHeaders } from '../fetch/receive.ts';
 import { shownUrl } from '../fetch/shown-url.ts';
 import type { CacheFolder } from './cache-folder.ts';
 import type { KeptAnswer } from './entry.ts';

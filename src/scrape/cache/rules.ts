@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
-import { type Exchange, headerText, type ResponseHeaders } from '../fetch/exchange.ts';
+import { type Exchange, headerText } from '../fetch/exchange.ts';
+import type { ResponseHeaders } from '../fetch/receive.ts';
 
 /** A request for a page, as far as it decides which kept answer fits it. */
 export interface PageRequest {

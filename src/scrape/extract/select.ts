@@ -1,5 +1,6 @@
 import { ScrapeError } from '../errors.ts';
 import { xpathOf } from '../xpath/selector.ts';
+import { queryPage } from './css-query.ts';
 import { findByXPath, XPathFailure } from './find-xpath.ts';
 import { type Found, isFoundText } from './found.ts';
 import type { Page, PageElement, PageNode, PageRoot } from './page.ts';
@@ -35,8 +36,9 @@ export function findAll(page: Page, selector: string, within?: PageElement): Fou
 function selectByCss(page: Page, selector: string, within?: PageElement): PageElement[] {
   if (within !== undefined && selector.trim() === ':scope') return [within];
   return withinStack(page, `the selector "${selector}"`, () => {
-    const found = within === undefined ? page.$.root().find(selector) : page.$(within).find(selector);
-    return found.toArray().filter(isElement);
+    if (within !== undefined) return page.$(within).find(selector).toArray().filter(isElement);
+    const roots = page.$._root.children.filter(isElement);
+    return queryPage(roots, selector) ?? page.$.root().find(selector).toArray().filter(isElement);
   });
 }
 

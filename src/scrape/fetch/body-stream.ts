@@ -6,8 +6,8 @@ import {
   createInflateRaw,
   type ZlibOptions,
 } from 'node:zlib';
-import type { Dispatcher } from 'undici';
 import { codingsOf, tooLarge, undecodable } from './content-coding.ts';
+import type { ResponseHeaders } from './receive.ts';
 
 /** A body that is read as it comes, for what is larger than a page: nothing of it stays. */
 export interface BodyStream {
@@ -17,10 +17,7 @@ export interface BodyStream {
    * Called with each answer that is a page: again, from the beginning, after one that broke off. May stop reading early.
    * Errors of the body pass through it; it has none of its own.
    */
-  read(
-    body: AsyncIterable<Buffer>,
-    answer: { url: URL; headers: Dispatcher.ResponseData['headers'] },
-  ): Promise<void>;
+  read(body: AsyncIterable<Buffer>, answer: { url: URL; headers: ResponseHeaders }): Promise<void>;
 }
 
 const PIECE: ZlibOptions = { chunkSize: 65_536 };
@@ -35,21 +32,18 @@ const UNPACKERS = new Map<string, (first: number) => NodeJS.ReadWriteStream>([
 
 /**
  * Hands the body of an answer on as it comes.
- * @param sign called with each piece that comes
  * @returns how many bytes were received
  * @throws ScrapeError `too_large` or `network`; errors of the connection
  */
 export async function streamBody(
-  { body, headers }: Dispatcher.ResponseData,
+  { body, headers }: { body: Readable; headers: ResponseHeaders },
   url: URL,
   { maxBytes, read }: BodyStream,
-  sign: () => void,
 ): Promise<number> {
   let bytes = 0;
   const received = async function* () {
     if (Number(headers['content-length']) > maxBytes) throw tooLarge(url, maxBytes, 'received');
     for await (const piece of body as AsyncIterable<Buffer>) {
-      sign();
       bytes += piece.length;
       if (bytes > maxBytes) throw tooLarge(url, maxBytes, 'received');
       yield piece;
@@ -60,8 +54,8 @@ export async function streamBody(
     await read(unpacked(received(), coding, maxBytes, url), { url, headers });
     return bytes;
   } finally {
-    // What nobody has read to its end would end in an unhandled error.
-    body.on('error', () => undefined).destroy();
+    // What is not read would keep the connection busy.
+    body.destroy();
   }
 }
 

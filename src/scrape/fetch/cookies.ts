@@ -1,5 +1,5 @@
 import { Cookie, CookieJar } from 'tough-cookie';
-import type { ResponseHeaders } from './exchange.ts';
+import type { ResponseHeaders } from './receive.ts';
 
 /** More cookies in one answer than any site needs. */
 const MAX_COOKIES_AN_ANSWER = 50;

@@ -1,7 +1,7 @@
-import type { Dispatcher } from 'undici';
 import { type BodyStream, streamBody } from './body-stream.ts';
 import { decodeBody, tooLarge } from './content-coding.ts';
 import { describeNetworkError } from './network-error.ts';
+import type { ResponseHeaders } from './receive.ts';
 import type { Route } from './route.ts';
 import { Watchdog } from './watchdog.ts';
 
@@ -10,8 +10,6 @@ const MAX_BODY_BYTES = 10_000_000;
 
 /** Of an answer that is no page (an error, a redirect) only this much is read. */
 const MAX_ASIDE_BYTES = 64_000;
-
-export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
 
 /** One request and its answer. */
 export interface Exchange {
@@ -48,27 +46,31 @@ export async function exchange(
   options: ExchangeOptions,
 ): Promise<Exchange> {
   const watchdog = new Watchdog(url, options.timeoutMs, options.signal);
+  const reading = new Reading(url, options);
   try {
-    const response = await route.request({
+    const request = {
       origin: url.origin,
       path: url.pathname + url.search,
-      method: (options.method ?? 'GET') as Dispatcher.HttpMethod,
+      method: options.method ?? 'GET',
       ...(options.body !== undefined && { body: options.body }),
       headers: options.headers,
-      signal: watchdog.signal,
+    };
+    const {
+      status,
+      headers,
+      wire,
+      body: coming,
+    } = await route.request(request, {
+      watchdog,
+      begin: (...answer) => reading.begin(...answer),
+      left: (bytes) => reading.left(bytes),
     });
-    watchdog.sign();
-    const { statusCode: status, headers } = response;
-    const isPage = options.anyStatus === true || (status >= 200 && status < 300);
-    if (isPage && options.stream !== undefined) {
-      const bytes = await streamBody(response, url, options.stream, () => watchdog.sign());
+    if (coming !== undefined && options.stream !== undefined) {
+      const bytes = await streamBody({ headers, body: coming }, url, options.stream);
       return { status, headers, body: Buffer.alloc(0), bytes };
     }
-    const cutAt = options.cutAt ?? (isPage ? undefined : MAX_ASIDE_BYTES);
-    const wire = await readBody(response, url, cutAt, watchdog);
-    const body = isPage
-      ? await decodeBody(wire, headerText(headers, 'content-encoding'), MAX_BODY_BYTES, url)
-      : wire;
+    const coding = headerText(headers, 'content-encoding');
+    const body = reading.isPage ? await decodeBody(wire, coding, MAX_BODY_BYTES, url) : wire;
     return { status, headers, body, bytes: wire.length };
   } catch (error) {
     throw describeNetworkError(watchdog.reason ?? error, url, options.timeoutMs);
@@ -77,31 +79,38 @@ export async function exchange(
   }
 }
 
-async function readBody(
-  { body, headers }: Dispatcher.ResponseData,
-  url: URL,
-  cutAt: number | undefined,
-  watchdog: Watchdog,
-): Promise<Buffer> {
-  const limit = cutAt ?? MAX_BODY_BYTES;
-  if (cutAt === undefined && Number(headerText(headers, 'content-length')) > limit) {
-    // Without this an unread body would end in an unhandled error.
-    body.on('error', () => undefined).destroy();
-    throw tooLarge(url, limit, 'received');
+/** How much of an answer is read. */
+class Reading {
+  isPage: boolean;
+  readonly #url: URL;
+  readonly #mayStream: boolean;
+  #cutAt: number | undefined;
+
+  constructor(url: URL, { cutAt, stream, anyStatus = false }: ExchangeOptions) {
+    this.#url = url;
+    this.isPage = anyStatus;
+    this.#mayStream = stream !== undefined;
+    this.#cutAt = cutAt;
   }
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body as AsyncIterable<Buffer>) {
-    watchdog.sign();
-    size += chunk.length;
-    chunks.push(chunk);
-    // Leaving the loop destroys the body, and with it the connection.
-    if (size > limit && cutAt === undefined) throw tooLarge(url, limit, 'received');
-    if (size >= limit && cutAt !== undefined) break;
+
+  begin(status: number, headers: ResponseHeaders): 'collect' | 'stream' {
+    this.isPage ||= status >= 200 && status < 300;
+    if (this.isPage && this.#mayStream) return 'stream';
+    if (!this.isPage) this.#cutAt ??= MAX_ASIDE_BYTES;
+    if (this.#cutAt === undefined && Number(headerText(headers, 'content-length')) > MAX_BODY_BYTES)
+      throw this.#tooLarge();
+    return 'collect';
   }
-  return chunks.length === 1 && chunks[0] !== undefined
-    ? chunks[0]
-    : Buffer.concat(chunks, Math.min(size, limit));
+
+  left(bytes: number): number {
+    if (this.#cutAt !== undefined) return this.#cutAt - bytes;
+    if (bytes > MAX_BODY_BYTES) throw this.#tooLarge();
+    return Number.POSITIVE_INFINITY;
+  }
+
+  #tooLarge() {
+    return tooLarge(this.#url, MAX_BODY_BYTES, 'received');
+  }
 }
 
 /** One header as text; repeated ones joined as RFC 9110 5.3 says. */

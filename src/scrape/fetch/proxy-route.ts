@@ -1,11 +1,12 @@
 import { request as openTunnel } from 'node:http';
 import type { Socket } from 'node:net';
 import { unescape as percentDecode } from 'node:querystring';
-import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { Agent, buildConnector } from 'undici';
 import { ScrapeError } from '../errors.ts';
 import type { AddressPolicy } from './address-policy.ts';
 import { guardedConnector } from './guarded-connector.ts';
 import { proxyRefusal, proxySilent, proxyUnreachable } from './proxy-error.ts';
+import { receive } from './receive.ts';
 import { AGENT_LIMITS, type Route } from './route.ts';
 import { TargetGuard } from './target-guard.ts';
 
@@ -36,25 +37,20 @@ export function proxyRoute(options: ProxyRouteOptions): Route {
     connect: tunnelConnector(proxy, connectProxy, timeoutMs),
   });
   return {
-    async request(asked) {
+    async request(asked, reception) {
       const target = new URL(asked.path, asked.origin);
       await guard.check(target.hostname);
-      if (target.protocol === 'https:') return tunnels.request(asked);
+      if (target.protocol === 'https:') return receive(tunnels, asked, reception);
       const headers = { ...asked.headers, host: target.host, ...credentials(proxy) };
-      const answer = await plain.request({ ...asked, origin: proxy.origin, path: target.href, headers });
-      if (answer.statusCode !== 407) return answer;
-      refuseBody(answer);
+      const toProxy = { ...asked, origin: proxy.origin, path: target.href, headers };
+      const answer = await receive(plain, toProxy, reception);
+      if (answer.status !== 407) return answer;
       throw proxyRefusal(407, proxy, target.host);
     },
     async destroy() {
       await Promise.all([plain.destroy(), tunnels.destroy()]);
     },
   };
-}
-
-/** Without this an unread body would end in an unhandled error. */
-function refuseBody({ body }: Dispatcher.ResponseData): void {
-  body.on('error', () => undefined).destroy();
 }
 
 function credentials({ username, password }: URL): Record<string, string> {

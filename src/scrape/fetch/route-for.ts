@@ -2,6 +2,7 @@ import { Agent } from 'undici';
 import { AddressPolicy } from './address-policy.ts';
 import { guardedConnector } from './guarded-connector.ts';
 import { proxyRoute } from './proxy-route.ts';
+import { receive } from './receive.ts';
 import { AGENT_LIMITS, type Route } from './route.ts';
 
 interface RouteOptions {
@@ -15,9 +16,16 @@ interface RouteOptions {
 
 /** The way that the configuration names: straight to the site, or through its proxy. Settings of the environment do not count. */
 export function routeFor({ policy, timeoutMs, proxy, allowPrivateHosts }: RouteOptions): Route {
-  if (proxy === undefined)
-    return new Agent({ ...AGENT_LIMITS, connect: guardedConnector(policy, timeoutMs) });
+  if (proxy === undefined) return straight(policy, timeoutMs);
   const url = new URL(proxy);
   const proxyPolicy = new AddressPolicy([proxy], allowPrivateHosts);
   return proxyRoute({ proxy: url, proxyPolicy, policy, timeoutMs });
+}
+
+function straight(policy: AddressPolicy, timeoutMs: number): Route {
+  const agent = new Agent({ ...AGENT_LIMITS, connect: guardedConnector(policy, timeoutMs) });
+  return {
+    request: (request, reception) => receive(agent, request, reception),
+    destroy: () => agent.destroy(),
+  };
 }

@@ -5,11 +5,10 @@ import { timedOut } from './network-error.ts';
 const WHOLE_ANSWER_FACTOR = 4;
 
 /**
- * Aborts one request: when its run is cancelled, when nothing arrives for the time-out, or when the whole answer
+ * Ends one request: when its run is cancelled, when nothing arrives for the time-out, or when the whole answer
  * takes four times as long. undici's own timers are half a second coarse and see no slow drip.
  */
 export class Watchdog {
-  readonly #controller = new AbortController();
   readonly #parent: AbortSignal;
   readonly #url: URL;
   readonly #timeoutMs: number;
@@ -18,6 +17,7 @@ export class Watchdog {
   readonly #onParentAbort = () => this.#abort(cancelled(this.#parent));
   #phase = 'no answer';
   #reason: ScrapeError | undefined;
+  #end: (reason: ScrapeError) => void = () => undefined;
 
   constructor(url: URL, timeoutMs: number, parent: AbortSignal) {
     this.#url = url;
@@ -29,13 +29,15 @@ export class Watchdog {
     if (parent.aborted) this.#onParentAbort();
   }
 
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  /** Why the request was aborted; undefined while it was not. */
+  /** Why the request was ended; undefined while it was not. */
   get reason(): ScrapeError | undefined {
     return this.#reason;
+  }
+
+  /** @param end what ends the request: called once, now if it is late already */
+  onEnd(end: (reason: ScrapeError) => void): void {
+    this.#end = end;
+    if (this.#reason !== undefined) end(this.#reason);
   }
 
   /** Something arrived: the time-out starts anew, the deadline of the whole answer does not. */
@@ -55,7 +57,8 @@ export class Watchdog {
   }
 
   #abort(reason: ScrapeError): void {
-    this.#reason ??= reason;
-    this.#controller.abort(this.#reason);
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#end(reason);
   }
 }

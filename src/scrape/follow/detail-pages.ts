@@ -11,8 +11,12 @@ const REMEMBERED = 5_000;
 
 /** What completing rows needs of the run. */
 export interface DetailAccess {
-  /** Fetches and reads a detail page, and counts it. @throws ScrapeError */
-  read(url: string): Promise<Item>;
+  /**
+   * Fetches and reads a detail page, and counts it.
+   * @param next the page that is wanted after it, as far as one can tell
+   * @throws ScrapeError
+   */
+  read(url: string, next: string | undefined): Promise<Item>;
   /** Tells of a page that failed: its address, and a sentence that names it. */
   warn(url: string, message: string): void;
 }
@@ -44,7 +48,7 @@ export class DetailPages {
   async complete(rows: readonly Item[], links: readonly (string | null)[]): Promise<Item[]> {
     const complete: Item[] = [];
     for (const [index, row] of rows.entries()) {
-      const fields = await this.#fieldsOf(links[index] ?? null);
+      const fields = await this.#fieldsOf(links[index] ?? null, links[index + 1] ?? null);
       if (fields !== undefined) complete.push({ ...row, ...fields });
       else if (this.#follow.on_error !== 'drop_row') complete.push({ ...row, ...emptyDetail(this.#follow) });
     }
@@ -63,7 +67,7 @@ export class DetailPages {
   }
 
   /** Undefined when the page has failed. */
-  async #fieldsOf(url: string | null): Promise<Item | undefined> {
+  async #fieldsOf(url: string | null, following: string | null): Promise<Item | undefined> {
     if (url === null || this.#rowsLeft <= 0) return emptyDetail(this.#follow);
     this.#rowsLeft -= 1;
     const known = this.#known.get(url);
@@ -73,14 +77,19 @@ export class DetailPages {
       return emptyDetail(this.#follow);
     }
     this.#pagesLeft -= 1;
-    const fields = await this.#read(url);
+    const isNext = following !== null && following !== url && this.#mayFetch(following);
+    const fields = await this.#read(url, isNext ? following : undefined);
     this.#known.set(url, { fields });
     return fields;
   }
 
-  async #read(url: string): Promise<Item | undefined> {
+  #mayFetch(url: string): boolean {
+    return this.#rowsLeft > 0 && this.#pagesLeft > 0 && !this.#known.has(url);
+  }
+
+  async #read(url: string, next: string | undefined): Promise<Item | undefined> {
     try {
-      const fields = await this.#access.read(url);
+      const fields = await this.#access.read(url, next);
       this.#limit.succeeded();
       return fields;
     } catch (error) {

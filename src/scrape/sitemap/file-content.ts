@@ -1,5 +1,6 @@
 import { startOf, unpacked } from '../fetch/body-stream.ts';
-import { headerText, type ResponseHeaders } from '../fetch/exchange.ts';
+import { headerText } from '../fetch/exchange.ts';
+import type { ResponseHeaders } from '../fetch/receive.ts';
 import { NotASitemap, type SitemapContent, type TakeEntry } from './entry.ts';
 import { parseSitemap, sitemapsOfRobots } from './parse-sitemap.ts';
 import { textPieces } from './text-pieces.ts';

@@ -1,9 +1,9 @@
 import { countWords } from '../../core/count-words.ts';
 import type { SitemapSource } from '../config/sitemap.ts';
 import { ScrapeError, withNote } from '../errors.ts';
-import type { ResponseHeaders } from '../fetch/exchange.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
 import { pageAddress } from '../fetch/page-address.ts';
+import type { ResponseHeaders } from '../fetch/receive.ts';
 import { shownBytes, shownUrl } from '../fetch/shown-url.ts';
 import {
   MOST_ENTRIES,

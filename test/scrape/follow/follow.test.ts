@@ -69,6 +69,29 @@ describe('detail pages', () => {
     expect(staged()).toMatchObject([{ isbn: 'c-1' }, { isbn: 'd-1' }]);
   });
 
+  it('are asked for in order and one at a time, also while the one before is read', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    shop(names);
+    let open = 0;
+    let most = 0;
+    for (const name of names) {
+      site().on(`/book/${name}`, (_, response) => {
+        open += 1;
+        most = Math.max(most, open);
+        response.on('close', () => (open -= 1));
+        response.writeHead(200, { 'content-type': 'text/html' }).write('<p class="isbn">1</p>');
+        setImmediate(() => response.end());
+      });
+    }
+    await run(YAML);
+    expect(
+      site()
+        .visits.map(({ path }) => path)
+        .slice(2),
+    ).toEqual(names.map((name) => `/book/${name}`));
+    expect(most).toBe(1);
+  });
+
   it('that fail leave their rows with empty fields, and one warning', async () => {
     shop(['a', 'b', 'c', 'd']);
     breakPages(['b', 'd']);
@@ -112,6 +135,7 @@ describe('detail pages', () => {
     const { warnings } = await run(YAML.replace('  selector: a\n', '  selector: a\n  max_pages: 1\n'));
     expect(staged()).toMatchObject([{ isbn: 'a-1' }, EMPTY, EMPTY]);
     expect(warnings).toEqual(['2 rows have no fields of a detail page: follow.max_pages (1) was reached']);
+    expect(site().visits.map(({ path }) => path)).toEqual(['/robots.txt', '/list', '/book/a']);
   });
 
   it('keep to robots.txt, and to public addresses', async () => {

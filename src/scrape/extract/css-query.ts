@@ -1,0 +1,31 @@
+import { _compileUnsafe as compile, selectAll } from 'css-select';
+import type { AnyNode, Element } from 'domhandler';
+import { LRUCache } from 'lru-cache';
+
+type Query = (element: Element) => boolean;
+
+/** A configuration has some ten. */
+const KEPT = 200;
+
+/**
+ * What means the same in every page and wherever it is looked for: no combinator to begin with, and of what follows a
+ * colon only the place among the siblings. jQuery's own words, `:scope` and what takes selectors in turn are cheerio's.
+ */
+const PLAIN =
+  /^(?!\s*[>+~])(?:[^:]|:(?:(?:first|last|only)-(?:child|of-type)\b|nth-(?:last-)?(?:child|of-type)\())*$/;
+
+const queries = new LRUCache<string, { query: Query | undefined }>({ max: KEPT });
+
+/**
+ * Elements of a whole page by CSS, in document order; a selector is compiled once and not for each page.
+ * @param roots the elements at the top of the page
+ * @returns undefined when cheerio has to look
+ */
+export function queryPage(roots: AnyNode[], selector: string): Element[] | undefined {
+  let kept = queries.get(selector);
+  if (kept === undefined) {
+    kept = { query: PLAIN.test(selector) ? compile<AnyNode, Element>(selector, {}) : undefined };
+    queries.set(selector, kept);
+  }
+  return kept.query && selectAll(kept.query, roots);
+}

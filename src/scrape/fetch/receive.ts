@@ -1,0 +1,114 @@
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import type { SentRequest } from './route.ts';
+import type { Watchdog } from './watchdog.ts';
+
+export type ResponseHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+/** An answer as it was received. */
+export interface Received {
+  status: number;
+  headers: ResponseHeaders;
+  /** Still encoded as `content-encoding` says. */
+  wire: Buffer;
+  /** In place of it, what was to be streamed: errors of the connection come with it. */
+  body?: Readable;
+}
+
+/** What an answer may be, and how long it may take. */
+export interface Reception {
+  watchdog: Watchdog;
+  /**
+   * Called when status and headers are there.
+   * @returns whether the body is to be collected, or handed on as it comes
+   * @throws what the request is to end with
+   */
+  begin(status: number, headers: ResponseHeaders): 'collect' | 'stream';
+  /**
+   * How many bytes more are wanted, given those received: with none left the rest is not read.
+   * @throws what the request is to end with
+   */
+  left(bytes: number): number;
+}
+
+/**
+ * Sends a request and collects what comes back. undici's `request` makes a stream of each answer, which costs more than
+ * all else here.
+ * @throws what `watchdog`, the methods of `reception`, or the connection end it with
+ */
+export function receive(
+  dispatcher: Pick<Dispatcher, 'dispatch'>,
+  request: SentRequest,
+  reception: Reception,
+): Promise<Received> {
+  const { watchdog } = reception;
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let status = 0;
+    let headers: ResponseHeaders = {};
+    let body: Readable | undefined;
+    let controller: Dispatcher.DispatchController | undefined;
+    const end = (reason: Error) => {
+      reject(reason);
+      controller?.abort(reason);
+    };
+    const done = (length: number) => {
+      const [first] = chunks;
+      const wire = chunks.length === 1 && first?.length === length ? first : Buffer.concat(chunks, length);
+      resolve({ status, headers, wire });
+    };
+    watchdog.onEnd(end);
+    if (watchdog.reason !== undefined) return;
+    dispatcher.dispatch(request, {
+      onRequestStart(started) {
+        controller = started;
+        if (watchdog.reason !== undefined) started.abort(watchdog.reason);
+      },
+      onResponseStart(answering, statusCode, answered) {
+        watchdog.sign();
+        // A 1xx comes before the answer (RFC 9110 15.2).
+        if (statusCode < 200) return;
+        status = statusCode;
+        headers = answered;
+        if (reception.begin(status, headers) === 'collect') return;
+        body = streamOf(answering);
+        resolve({ status, headers, wire: Buffer.alloc(0), body });
+      },
+      onResponseData(answering, chunk) {
+        watchdog.sign();
+        if (body !== undefined) {
+          if (!body.push(chunk)) answering.pause();
+          return;
+        }
+        size += chunk.length;
+        chunks.push(chunk);
+        const left = reception.left(size);
+        if (left > 0) return;
+        done(size + left);
+        // What is not read would keep the connection busy.
+        answering.abort(new Error('enough was read'));
+      },
+      onResponseEnd() {
+        if (body === undefined) done(size);
+        else body.push(null);
+      },
+      onResponseError(_controller, error) {
+        body?.destroy(error);
+        reject(error);
+      },
+    });
+  });
+}
+
+function streamOf(answering: Dispatcher.DispatchController): Readable {
+  const body = new Readable({
+    read: () => answering.resume(),
+    destroy(error, done) {
+      answering.abort(error ?? new Error('enough was read'));
+      done(error);
+    },
+  });
+  // It may break off before anybody reads.
+  return body.on('error', () => undefined);
+}
