@@ -66,9 +66,9 @@ export function receive(
         if (watchdog.reason !== undefined) started.abort(watchdog.reason);
       },
       onResponseStart(answering, statusCode, answered) {
-        watchdog.sign();
-        // A 1xx comes before the answer (RFC 9110 15.2).
+        // A 1xx comes before the answer (RFC 9110 15.2), as often as a site likes: it is no sign of one.
         if (statusCode < 200) return;
+        watchdog.sign();
         status = statusCode;
         headers = answered;
         if (reception.begin(status, headers) === 'collect') return;
