@@ -1,5 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
 import type { Page } from './page.ts';
+import { select } from './select.ts';
 
 /** Attributes that hold one address (HTML standard). */
 const ADDRESS_ATTRIBUTES: ReadonlySet<string> = new Set([
@@ -30,7 +31,7 @@ const bases = new WeakMap<CheerioAPI, string>();
 export function baseUrl(page: Page): string {
   const known = bases.get(page.$);
   if (known !== undefined) return known;
-  const href = page.$.root().find('base[href]').first().attr('href');
+  const href = select(page, 'base[href]')[0]?.attribs['href'];
   const base = href !== undefined && URL.canParse(href, page.url) ? new URL(href, page.url).href : page.url;
   bases.set(page.$, base);
   return base;

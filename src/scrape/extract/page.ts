@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { CheerioAPI } from 'cheerio';
-import { decodeBuffer } from 'encoding-sniffer';
+import { decodeBuffer, getEncoding } from 'encoding-sniffer';
 import { ScrapeError } from '../errors.ts';
 import { parseHtml, UnreadableMarkup } from './parse-html.ts';
 
@@ -50,8 +50,11 @@ function parse(html: string, url: string): CheerioAPI {
 export function textOfBody(body: Buffer, contentType: string | undefined): string {
   if (isPlainUtf8(body, contentType)) return body.toString('utf8');
   if (isOldJapanese(body, contentType)) return new TextDecoder('iso-2022-jp').decode(body);
+  const options = encodingOptions(body, contentType);
+  // What most pages are Node decodes by itself, and faster; a byte order mark is the decoder's to take away.
+  if (body[0] !== 0xef && getEncoding(body, options) === 'utf-8') return body.toString('utf8');
   try {
-    return decodeBuffer(body, encodingOptions(body, contentType));
+    return decodeBuffer(body, options);
   } catch (error) {
     if (!isUnknownEncoding(error)) throw error;
     // The header names an encoding that exists and that nothing here decodes.
