@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { BEYOND, PROMISES, type Requirement } from './requirements.ts';
+import type { Requirement } from './requirement.ts';
+import { BEYOND, PROMISES } from './requirements.ts';
 
 const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
 const PAGE = path('docs/reliability.md');

@@ -1,12 +1,5 @@
-/** Something that we promise, and the tests that prove it. `docs/reliability.md` is written from this list. */
-export interface Requirement {
-  /** As the README prints it, or the topic of what is no promise of its own. */
-  text: string;
-  /** How it is kept, in a sentence. */
-  how: string;
-  /** Test files with the titles of tests, or of groups of tests, in them; `…` stands for what is filled in. */
-  proofs: Readonly<Record<string, readonly string[]>>;
-}
+import type { Requirement } from './requirement.ts';
+import { SCRAPING } from './scraping-requirements.ts';
 
 /** The promises, in the README's order and words. */
 export const PROMISES: readonly Requirement[] = [
@@ -238,6 +231,7 @@ export const BEYOND: readonly Requirement[] = [
       'test/core/run/callback.test.ts': ['gets its words byte for byte, no shell reads them: …'],
     },
   },
+  ...SCRAPING,
   {
     text: 'Programs that speak with it',
     how: 'Bytes are cut into messages by state machines with a limit, a strict front stands before the library, nothing else can write to stdout, and nothing queues without a bound.',

@@ -3,6 +3,7 @@ import { IDENTITY_GUARDS } from './identity-guards.mjs';
 import { MCP_GUARDS } from './mcp-guards.mjs';
 import { RPC_GUARDS } from './rpc-guards.mjs';
 import { RUN_GUARDS } from './run-guards.mjs';
+import { SCRAPE_GUARDS } from './scrape-guards.mjs';
 import { SECURITY_GUARDS } from './security-guards.mjs';
 import { STORE_GUARDS } from './store-guards.mjs';
 
@@ -15,6 +16,7 @@ export const GUARDS = [
   ...RUN_GUARDS,
   ...SECURITY_GUARDS,
   ...CONFIG_GUARDS,
+  ...SCRAPE_GUARDS,
   ...IDENTITY_GUARDS,
   ...RPC_GUARDS,
   ...MCP_GUARDS,

@@ -10,6 +10,7 @@ import { pastRunRows } from './past-run-rows.ts';
 import { progressRows } from './progress-rows.ts';
 import { settingRows } from './setting-rows.ts';
 import { unusableRows } from './unusable-rows.ts';
+import { warningRows } from './warning-rows.ts';
 import { whyRows } from './why-rows.ts';
 
 /** What the detail of a job is made of. */
@@ -38,6 +39,7 @@ const SECTIONS: readonly DetailSection[] = [
   progressRows,
   whyRows,
   lastRunRows,
+  warningRows,
   nextRunRows,
   pastRunRows,
   aboutRows,

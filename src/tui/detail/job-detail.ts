@@ -21,6 +21,8 @@ export interface JobDetail {
 export interface ToldOfJob {
   readonly job: OperationOutput<'get_job'>;
   readonly preview: OperationOutput<'preview_schedule'>;
+  /** The newest run that is over, and what it warned of. */
+  readonly lastRun?: { readonly run_id: string; readonly warnings: readonly string[] } | undefined;
 }
 
 /** What was told of a job, or why it could not be. */

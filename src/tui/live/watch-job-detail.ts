@@ -1,3 +1,5 @@
+import type { RunOutput } from '../../core/operations/run-output.ts';
+import type { ToldOfJob } from '../detail/job-detail.ts';
 import type { WatchOf } from '../state/watch.ts';
 import { callWithinLimits } from './call-within-limits.ts';
 import { failureOf } from './failure.ts';
@@ -18,7 +20,9 @@ export function watchJobDetail({ jobId }: WatchOf<'job_detail'>, surroundings: S
       if (ended) return;
       const params = { job_id: jobId, count: NEXT_RUNS };
       const preview = await callWithinLimits(surroundings, 'preview_schedule', params);
-      if (!ended) send({ kind: 'job_detail', jobId, told: { job, preview } });
+      if (ended) return;
+      const lastRun = await warningsOf(surroundings, job.recent_runs);
+      if (!ended) send({ kind: 'job_detail', jobId, told: { job, preview, lastRun } });
     } catch (error) {
       if (!ended) send({ kind: 'job_detail', jobId, failure: failureOf(error) });
     }
@@ -28,4 +32,19 @@ export function watchJobDetail({ jobId }: WatchOf<'job_detail'>, surroundings: S
     ended = true;
     clearTimeout(timer);
   };
+}
+
+async function warningsOf(
+  surroundings: Surroundings,
+  runs: readonly RunOutput[],
+): Promise<ToldOfJob['lastRun']> {
+  const last = runs.find(({ started_at, finished_at }) => started_at !== null && finished_at !== null);
+  if (last === undefined) return undefined;
+  const { run_id } = last;
+  const { warnings } = await callWithinLimits(surroundings, 'get_run', {
+    run_id,
+    log_lines: 0,
+    sample_items: 0,
+  });
+  return { run_id, warnings };
 }

@@ -17,6 +17,15 @@ it.each([
   expect(hostsOf(`url: "${url}"`)).toEqual([host]);
 });
 
+it.each([
+  'sitemap: "http://10.0.0.5/sitemap.xml"',
+  'sitemap:\n  url: "http://10.0.0.5/robots.txt"',
+  'url: "https://e.com/"\nproxy: "http://ann:word@10.0.0.5:3128"',
+  'url: "https://e.com/"\nauthentication: { type: form, login_url: "http://10.0.0.5/", username: a, password: b }',
+])('private hosts of a sitemap, a sign-in and a proxy count, too: %s', (yaml) => {
+  expect(hostsOf(yaml)).toEqual(['10.0.0.5']);
+});
+
 it('names none in public addresses, and all that allow_private_hosts lists', () => {
   expect(hostsOf('urls: ["https://shop.example/", "http://93.184.216.34/"]')).toEqual([]);
   const listed = '["Shop.Example:443", "fd00::1", "http://10.0.0.2:81/x", "fe80::1%eth0", "10.0.0.2"]';

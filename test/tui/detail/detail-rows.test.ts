@@ -32,15 +32,17 @@ function linesOf(parts: DetailParts, now = NOW): string[] {
 }
 
 function told(fields: {
+  warnings?: string[];
   explanation?: string[];
   next_runs?: string[];
   notes?: ToldOfJob['preview']['notes'];
   recent_runs?: Pick<RunOutput, 'run_id' | 'error' | 'checks' | 'changes'>[];
 }): DetailParts['detail'] {
-  const { explanation = [], recent_runs = [], next_runs = [], notes = [] } = fields;
+  const { explanation = [], recent_runs = [], next_runs = [], notes = [], warnings = [] } = fields;
+  const lastRun = { run_id: 'r1', warnings };
   const preview = { description: '', timezone: 'Europe/Berlin', next_runs, notes, warnings: [] };
   const job = { job: { created_at: '2026-11-20T08:00:00.000+01:00' }, explanation, recent_runs };
-  return { told: { job, preview } as unknown as ToldOfJob, failure: null };
+  return { told: { job, preview, lastRun } as unknown as ToldOfJob, failure: null };
 }
 
 describe('the detail of a job', () => {
@@ -101,6 +103,28 @@ describe('the detail of a job', () => {
     expect(lines).toContain('Changed   2 added, 1,200 changed');
     expect(lines.join('\n')).not.toContain('price is filled');
     expect(linesWith([{ ...full, message: 'price is filled' }])).toContain('Checks    1 passed');
+  });
+
+  it('counts what the last run warned of, a line each, and says where there is more', () => {
+    const warnings = [`2 prices could not be read ${'x'.repeat(80)}`, 'two', 'three', 'four', 'five', 'six'];
+    const linesWith = (runId: string, texts: string[]) => {
+      const last = pastRun({ status: 'succeeded', ago: MINUTE, runId });
+      return linesOf(partsOf(jobRow('books', { last }), { detail: told({ warnings: texts }) }));
+    };
+    const lines = linesWith('r1', warnings);
+    const at = lines.indexOf('Warnings  6 warnings of the last run');
+    expect(lines.slice(at + 1, at + 6)).toEqual([
+      expect.stringMatching(/^ {10}2 prices could not be read x+…$/),
+      '          two',
+      '          three',
+      '          four',
+      '          … and 2 more: quickscrape job show books',
+    ]);
+    expect(linesWith('r1', ['one']).join('\n')).toContain(
+      'Warnings  1 warning of the last run\n          one',
+    );
+    expect(linesWith('r1', []).join('\n')).not.toContain('Warnings');
+    expect(linesWith('another', ['one']).join('\n')).not.toContain('Warnings');
   });
 
   it('names the zone of an instant where the clocks here show something else', () => {
