@@ -33,6 +33,7 @@ export const SCRAPING: readonly Requirement[] = [
       'test/scrape/resume/resume.test.ts': [
         'whichever page fails, the next attempt goes on there and has the rows of an attempt that was never interrupted',
         'when …',
+        'before its output was there leaves the next one nothing but that to do',
         'nothing is noted where an address holds a secret',
         'a run whose process is killed goes on after its last page in the next attempt',
       ],

@@ -42,14 +42,18 @@ export async function scrape(request: ScrapeRequest, tally: Tally = new Tally())
     const { append, table = output.name } = config.output;
     await checkAppend({ ...output, append, table });
   }
-  await collect(request, tally);
-  throwIfCancelled(signal);
-  if (tally.items === 0 && config.expect.allow_empty !== true) {
-    throw noItems(tally);
+  const resume = await collect(request, tally);
+  try {
+    throwIfCancelled(signal);
+    if (tally.items === 0 && config.expect.allow_empty !== true) throw noItems(tally);
+    await request.judge?.(tally);
+    throwIfCancelled(signal);
+    if (output !== null) await writeOutput(request, output, tally);
+  } catch (error) {
+    await resume?.failed(error);
+    throw error;
   }
-  await request.judge?.(tally);
-  throwIfCancelled(signal);
-  if (output !== null) await writeOutput(request, output, tally);
+  await resume?.forget();
   return {
     items: tally.items,
     pages: tally.pages,
@@ -77,14 +81,16 @@ async function writeOutput(
   }
 }
 
-async function collect(request: ScrapeRequest, tally: Tally): Promise<void> {
+/** @returns what knows of the rows until they are written out */
+async function collect(request: ScrapeRequest, tally: Tally): Promise<Resume | undefined> {
   const { stagingFile } = request;
   const staging = await (request.resume ? Staging.takeUp(stagingFile) : Staging.create(stagingFile));
   const resume = request.resume && new Resume(request.resume, staging, tally);
   try {
     await visitPages(request, tally, staging, resume);
     await staging.sync();
-    await resume?.forget();
+    await resume?.complete();
+    return resume;
   } catch (error) {
     await resume?.failed(error);
     throw error;

@@ -119,6 +119,16 @@ export const SCRAPE_GUARDS = [
     ],
   ),
   guard(
+    'all rows are noted before they are written out',
+    ['src/scrape/pipeline.ts', '    await resume?.complete();\n', ''],
+    [resumes, 'before its output was there leaves the next one nothing but that to do'],
+  ),
+  guard(
+    'rows that are not what is expected are not written out by the next attempt',
+    [resume, 'if (!mayPass(error)) await this.forget();', ''],
+    [resumes, 'with rows that are not what is expected leaves the next one nothing'],
+  ),
+  guard(
     'no secret is written into a checkpoint',
     [resume, 'if (redact(text) !== text)', 'if (redact(text) === "")'],
     [resumes, 'nothing is noted where an address holds a secret'],

@@ -24,6 +24,11 @@ export interface ResumeOptions {
   log(level: 'info' | 'warn', message: string): void;
 }
 
+/** A page that is complete, and what had been seen by then. */
+interface Completed extends Pick<Checkpoint, 'url' | 'position'> {
+  seen: SeenPages;
+}
+
 /** Lets the next attempt of a run go on after the last page that this one has completed. */
 export class Resume {
   readonly #options: ResumeOptions;
@@ -32,6 +37,8 @@ export class Resume {
   #fingerprint = '';
   #refused: string | undefined;
   #nextAt = Number.NEGATIVE_INFINITY;
+  /** The page that was completed last, while it is not noted. */
+  #unnoted: Completed | undefined;
 
   constructor(options: ResumeOptions, staging: Staging, tally: Tally) {
     this.#options = options;
@@ -74,15 +81,27 @@ export class Resume {
 
   /** Notes a page that is complete, unless that was done a moment ago. What cannot be written is only a line in the log. */
   async note({ page, position }: Visit, seen: SeenPages): Promise<void> {
+    this.#unnoted = position && { url: page.url, position, seen };
+    if (performance.now() >= this.#nextAt || this.#options.everyPage === true) await this.#write();
+  }
+
+  /** Notes the last page: an attempt that dies from now on has left all that its output is made of. */
+  async complete(): Promise<void> {
+    await this.#write();
+  }
+
+  async #write(): Promise<void> {
+    const completed = this.#unnoted;
+    if (this.#refused !== undefined || completed === undefined) return;
+    this.#unnoted = undefined;
     const start = performance.now();
-    const isTooSoon = start < this.#nextAt && this.#options.everyPage !== true;
-    if (this.#refused !== undefined || position === undefined || isTooSoon) return;
+    const { url, position, seen } = completed;
     const checkpoint: Checkpoint = {
       format: FORMAT,
       savedAt: Date.now(),
       fingerprint: this.#fingerprint,
       itemBytes: await this.#staging.size(),
-      url: page.url,
+      url,
       position,
       seen: seen.list(),
       tally: this.#tally.state(),

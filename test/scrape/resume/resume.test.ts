@@ -2,6 +2,7 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/run/run-files.ts';
+import { ScrapeError } from '../../../src/scrape/errors.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { signalTo } from '../../signal-to.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -124,6 +125,47 @@ describe('an attempt starts from the first page', () => {
   it('when the site said no: it may be another site by then', async () => {
     list((page, response) => page === 3 && response.writeHead(403).end() !== undefined);
     await expect(attempt(NEXT, false)).rejects.toMatchObject({ status: 403 });
+    expect(existsSync(path('checkpoint.json'))).toBe(false);
+  });
+});
+
+describe('an attempt that ended when all pages were fetched', () => {
+  const stop = new AbortController();
+  const output = () => ({ file: path('out.jsonl'), format: 'jsonl' as const });
+  const attemptWith = (again: boolean, request: object) =>
+    run(NEXT, {
+      retries: { retries: 0, baseMs: 1 },
+      resume: {
+        file: path('checkpoint.json'),
+        isAgain: again,
+        log: (level, message) => traces.lines.push(`${level} ${message}`),
+      },
+      output: output(),
+      ...request,
+    });
+
+  it('before its output was there leaves the next one nothing but that to do', async () => {
+    list();
+    const judge = () => stop.abort();
+    await expect(attemptWith(false, { judge, signal: stop.signal })).rejects.toMatchObject({
+      kind: 'cancelled',
+    });
+    site().visits.length = 0;
+    const judged: number[] = [];
+    const again = { judge: ({ items }: { items: number }) => void judged.push(items) };
+    expect(await attemptWith(true, again)).toMatchObject({ pages: LAST, items: 2 * LAST + 1 });
+    expect(site().visits).toEqual([]);
+    expect(judged).toEqual([2 * LAST + 1]);
+    expect(readFileSync(output().file, 'utf8').split('\n')).toHaveLength(2 * LAST + 2);
+    expect(existsSync(path('checkpoint.json'))).toBe(false);
+  });
+
+  it('with rows that are not what is expected leaves the next one nothing', async () => {
+    list();
+    const judge = () => {
+      throw new ScrapeError('check_failed', 'too few');
+    };
+    await expect(attemptWith(false, { judge })).rejects.toMatchObject({ kind: 'check_failed' });
     expect(existsSync(path('checkpoint.json'))).toBe(false);
   });
 });

@@ -177,7 +177,9 @@ describe('a sitemap', () => {
     site().on('/sitemap.xml', (_, response) => {
       asks += 1;
       if (asks > 1) return void response.end(`<urlset>${loc(site().url('/2'))}${other}</urlset>`);
-      response.write(`<urlset>${loc(site().url('/1'))}${other}`, () => response.destroy());
+      // So much that it has been read from the beginning when all of it is sent.
+      const long = `<!--${'x'.repeat(500_000)}-->`.repeat(20);
+      response.write(`<urlset>${loc(site().url('/1'))}${other}${long}`, () => response.destroy());
     });
     const { warnings } = await run(SITEMAP);
     expect(titles()).toEqual(['/2']);
