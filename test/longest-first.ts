@@ -1,15 +1,26 @@
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
-/** What waits for real minutes, or counts to a hundred and more: begun last, it would run alone for minutes. */
+/**
+ * What waits for real minutes, or counts to a hundred and more: begun last, it would run alone for minutes. What waits
+ * and what computes by turns, so that the cores are not idle.
+ */
 export const LONGEST: readonly string[] = [
   'test/real/every-minute.test.ts',
   'test/reliability/fault-loop.test.ts',
+  'test/reliability/policies.test.ts',
+  'test/rpc/mcp/conformance.test.ts',
   'test/reliability/contenders.test.ts',
-  'test/cli/bad-usage.test.ts',
   'test/reliability/kill-writer.test.ts',
-  'test/reliability/scheduler-model.test.ts',
-  'test/core/store/store-model.test.ts',
+  'test/reliability/corrupt-database.test.ts',
+  'test/reliability/hindered-runs.test.ts',
+  'test/real/postgresql-manual.test.ts',
+  'test/reliability/recovery-matrix.test.ts',
   'test/real/clock-steps.test.ts',
+  'test/core/store/store-model.test.ts',
+  'test/reliability/scheduler-faults.test.ts',
+  'test/reliability/scheduler-model.test.ts',
+  'test/rpc/mcp/whole-session.test.ts',
+  'test/core/operations/test-config.test.ts',
 ];
 
 /**

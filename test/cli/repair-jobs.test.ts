@@ -20,7 +20,7 @@ import { PROGRAM, quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { BOOKS, shopHome } from './shop-home.ts';
 
-const KILLS = Number(process.env['QS_KILLS'] ?? 100) / 10;
+const KILLS = Number(process.env['QS_KILLS'] ?? 50) / 10;
 const OLD_HOME = fileURLToPath(new URL('../fixtures/home-v1', import.meta.url));
 const LOOSE = `{ 'config_name': 'books', "maxRetries": "4", "mine": 1.50, "schedule": {"type": "daily", "time": "9:00"}, }`;
 const RIGHT = `{ "config_name": "books", "max_retries": 4, "mine": 1.50, "schedule": {"type": "daily", "time": "09:00"} }`;

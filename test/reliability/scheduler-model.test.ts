@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { tempFolderInMemory } from '../temp-folder.ts';
 import { type Model, mayBe, RULES, World } from './scheduler-model.ts';
 
-const SEQUENCES = Number(process.env['QS_SEQUENCES'] ?? 300);
+const SEQUENCES = Number(process.env['QS_SEQUENCES'] ?? 120);
 const SEED = Number(process.env['QS_SEED'] ?? Date.now() % 2 ** 31);
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -8,7 +8,7 @@ import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { tempFolder } from '../temp-folder.ts';
 
 /** QS_STARTS=4000 for a release. */
-const STARTS = Number(process.env['QS_STARTS'] ?? 200);
+const STARTS = Number(process.env['QS_STARTS'] ?? 100);
 const BATCH = 100;
 /** On a busy machine one side may win each race: then it is run again, so often at most. */
 const MOST_STARTS = 10 * STARTS;

@@ -4,6 +4,9 @@ import { makeBooks } from '../../src/sandbox/books.ts';
 import { bookshopRows } from '../../src/sandbox/rows.ts';
 import { followNext, loadPage, NINE, openShop } from './open-shop.ts';
 
+/** QS_BOOKS=1000 each night: the pages of all books. */
+const EVERY = process.env['QS_BOOKS'] === undefined ? 5 : 1;
+
 test('the next links lead through 50 pages of 20 books, each book once, and end', async () => {
   const { url } = await openShop();
   const pages = await followNext(url);
@@ -41,7 +44,7 @@ test('the list pages hold the rows that are expected of them, character for char
 test('a product page agrees with its list page and tells the rest', async () => {
   const { url } = await openShop();
   const rows = bookshopRows(NINE);
-  for (const book of makeBooks()) {
+  for (const book of makeBooks().filter(({ id }) => id % EVERY === 0)) {
     const page = await loadPage(new URL(book.path, url));
     const row = rows[book.id - 1];
     const facts = new Map(

@@ -15,8 +15,8 @@ import { frameOf } from './frame-of.tsx';
 import { HOSTILE } from './hostile-texts.ts';
 import { press, someState } from './some-state.ts';
 
-/** Where a fault is looked for, `QS_TUI_RUNS=500 npx vitest run test/tui/kernel.test.ts` looks longer; it stops at the first one. */
-const RUNS = Number(process.env['QS_TUI_RUNS'] ?? 30);
+/** QS_TUI_RUNS=500 each night, and where a fault is looked for; it stops at the first one. */
+const RUNS = Number(process.env['QS_TUI_RUNS'] ?? 12);
 
 const LIMITS = process.env['QS_TUI_RUNS'] ? { endOnFailure: true } : {};
 

@@ -14,7 +14,7 @@ import { canMount, smallDisk } from '../../small-disk.ts';
 import { oldHome } from './old-home.ts';
 
 /** QS_KILLS=1000 for a release. */
-const KILLS = Math.ceil(Number(process.env['QS_KILLS'] ?? 200) / 20);
+const KILLS = Math.ceil(Number(process.env['QS_KILLS'] ?? 100) / 20);
 
 let fixture: Awaited<ReturnType<typeof bundleFixture>>;
 beforeAll(async () => {

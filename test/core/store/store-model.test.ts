@@ -49,6 +49,6 @@ it('behaves like its model over any sequence of changes, edits by hand, breakage
       using real = new TempStore(undefined, undefined, root);
       await fc.asyncModelRun(() => ({ model: new Model(), real }), sequence);
     }),
-    { numRuns: Number(process.env['QS_SEQUENCES'] ?? 150) },
+    { numRuns: Number(process.env['QS_SEQUENCES'] ?? 60) },
   );
 }, 3_600_000);
