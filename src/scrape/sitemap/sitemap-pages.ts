@@ -18,7 +18,7 @@ import { contentOf, type FileContent, isRobotsFile, MOST_BYTES } from './file-co
 /** Indexes within indexes: the protocol allows none, sites have them. */
 const MOST_LEVELS = 3;
 const MOST_FILES = 1_000;
-const MOST_PAGES = 1_000_000;
+const MOST_PAGES = 500_000;
 /** Of all addresses together: a million long ones would take 2 GB. */
 const MOST_CHARACTERS = 20_000_000;
 

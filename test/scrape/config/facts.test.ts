@@ -18,11 +18,14 @@ it.each([
 });
 
 it.each([
-  'sitemap: "http://10.0.0.5/sitemap.xml"',
-  'sitemap:\n  url: "http://10.0.0.5/robots.txt"',
-  'url: "https://e.com/"\nproxy: "http://ann:word@10.0.0.5:3128"',
-  'url: "https://e.com/"\nauthentication: { type: form, login_url: "http://10.0.0.5/", username: a, password: b }',
-])('private hosts of a sitemap, a sign-in and a proxy count, too: %s', (yaml) => {
+  ['a sitemap', 'sitemap: "http://10.0.0.5/sitemap.xml"'],
+  ['a sitemap with keys', 'sitemap:\n  url: "http://10.0.0.5/robots.txt"'],
+  ['a proxy', 'url: "https://e.com/"\nproxy: "http://ann:word@10.0.0.5:3128"'],
+  [
+    'a sign-in',
+    'url: "https://e.com/"\nauthentication: { type: form, login_url: "http://10.0.0.5/", username: a, password: b }',
+  ],
+])('private hosts of a sitemap, a sign-in and a proxy count, too: %s', (_name, yaml) => {
   expect(hostsOf(yaml)).toEqual(['10.0.0.5']);
 });
 
