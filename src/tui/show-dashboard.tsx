@@ -2,9 +2,11 @@ import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { systemTimeZone } from '../core/schedule/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
+import { leftUndone } from './batch/left-undone.ts';
 import { withAway } from './happenings/happenings.ts';
 import type { Input } from './input/input.ts';
 import { listen } from './input/listen.ts';
+import { CallsUnderWay } from './live/calls-under-way.ts';
 import { carryOut } from './live/carry-out.ts';
 import { KeptWatches } from './live/keep-watches.ts';
 import { rescueDrafts } from './live/rescue-drafts.ts';
@@ -14,6 +16,7 @@ import { followShell } from './live/suspend.ts';
 import type { DashboardOptions } from './open-dashboard.ts';
 import { PreferenceFile, preferencePath } from './preferences/preference-file.ts';
 import { withPreferences } from './preferences/preferences.ts';
+import type { Event } from './state/event.ts';
 import { initialState } from './state/initial-state.ts';
 import { guardTerminal } from './terminal/guard.ts';
 import { Screen } from './terminal/screen.ts';
@@ -23,6 +26,8 @@ import { wantedWatches } from './watches.ts';
 
 /** As if by SIGHUP. */
 const TERMINAL_GONE = 129;
+/** So long calls that are under way are waited for when the dashboard is left. */
+const LAST_CALLS_MS = 3000;
 
 /** What `openDashboard` says. Only loaded when there is a terminal to draw on. */
 export async function showDashboard({ home, readOnly, color }: DashboardOptions): Promise<number> {
@@ -52,11 +57,16 @@ async function showHome(
   });
   const store = new Store(withAway(withPreferences(first, preferred), preferred.leftAt));
   let isLeft = false;
+  let isTerminalGone = false;
   // What was typed after q, in the same breath, is not for us any more.
   const onInput = (input: Input) => {
     if (!isLeft) store.send(input);
   };
-  const keyboard = listen(process.stdin, onInput, () => resolve(TERMINAL_GONE));
+  const keyboard = listen(process.stdin, onInput, () => {
+    isTerminalGone = true;
+    isLeft = true;
+    resolve(TERMINAL_GONE);
+  });
   let hasAsked = false;
   const quit = (exitCode: number) => {
     // Before it is left by choice, it asks about what is not saved.
@@ -64,7 +74,12 @@ async function showHome(
     isLeft = true;
     resolve(exitCode);
   };
-  const ways = { send: store.send, quit, fail: reject };
+  const calls = new CallsUnderWay();
+  const send = (event: Event) => {
+    store.send(event);
+    calls.told(event);
+  };
+  const ways = { send, quit, fail: reject };
   const parts = { workspace, screen, keyboard, preferences, readOnly };
   const surroundings: Surroundings = { ...parts, live: undefined, ...ways };
   const watches = new KeptWatches(surroundings);
@@ -94,7 +109,12 @@ async function showHome(
   });
   app.waitUntilExit().catch(reject);
   store.begin({
-    carryOut: (effect) => carryOut(effect, surroundings),
+    carryOut: (effect) => {
+      // Who has left begins nothing more.
+      if (isLeft && effect.kind === 'call') return;
+      calls.begun(effect);
+      carryOut(effect, surroundings);
+    },
     keep: (state) => watches.keep(wantedWatches(state)),
   });
   try {
@@ -105,7 +125,9 @@ async function showHome(
     unfollow();
     unguard();
     app.unmount();
-    await watches.close();
+    await Promise.all([watches.close(), calls.ended(LAST_CALLS_MS)]);
+    const undone = isTerminalGone ? [] : leftUndone(store.state.batches);
+    for (const line of undone) process.stderr.write(`quickscrape: ${line}\n`);
     preferences.save({ leftAt: workspace.clock.now() });
     await preferences.close();
   }

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { Actor } from '../../src/core/job/definition.ts';
+import { StoreLock } from '../../src/core/store/store-lock.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
@@ -104,6 +105,36 @@ it('does not undo over what an agent has changed meanwhile, and tells of it', as
   await terminal.waitFor((screen) => !screen.includes('What has happened') && /▌.*job-0001/.test(screen));
   terminal.send('q');
   expect((await terminal.exited).exitCode).toBe(0);
+});
+
+it('asks before q breaks off what has not been done to all jobs yet, ends it well, and says what was not done', async () => {
+  const home = await homeWithJobs(8);
+  const terminal = openDashboardIn(home);
+  await terminal.waitFor('job-0007');
+  const lock = new StoreLock(join(home, 'locks', 'store.db'));
+  let letGo = () => {};
+  const held = lock.withLock(() => new Promise<void>((resolve) => (letGo = resolve)));
+  onTestFinished(async () => {
+    letGo();
+    await held;
+    lock.close();
+  });
+  terminal.send('*ay');
+  await terminal.waitFor('8 to go');
+  terminal.send('q');
+  await terminal.waitFor('Disable: not all of 8 have had their turn.');
+  terminal.send('n');
+  await terminal.waitFor((screen) => !screen.includes('their turn'));
+  terminal.send('q');
+  await terminal.waitFor('their turn');
+  const from = terminal.raw.length;
+  terminal.send('y');
+  // The terminal is there again at once.
+  await terminal.waitForBytes('\u001b[?1049l', from);
+  letGo();
+  expect((await terminal.exited).exitCode).toBe(0);
+  await terminal.waitFor('quickscrape: Disable: 4 jobs disabled; the other 4 were not.');
+  expect(jobFiles(home).filter((id) => !jobOnDisk(home, id)['enabled'])).toHaveLength(4);
 });
 
 it('starts the scheduler and stops it after a question', async () => {

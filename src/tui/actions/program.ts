@@ -1,4 +1,3 @@
-import { askAboutDrafts } from '../configs/ask-about-drafts.ts';
 import { clearedOnce } from '../jobs/jobs-view.ts';
 import { layoutOf } from '../layout.ts';
 import { openDialog } from '../state/dialog.ts';
@@ -8,6 +7,7 @@ import { closeView, currentView } from '../state/view.ts';
 import { currentRules } from '../state/view-rules.ts';
 import { EMPTY_LINE } from '../text/edit-line.ts';
 import type { Action } from './action.ts';
+import { quit } from './quit.ts';
 
 const BOTH = { hasSide: true, pane: 'main' } as const;
 
@@ -86,7 +86,7 @@ export const programActions: readonly Action[] = [
     scope: 'everywhere',
     keys: ['q'],
     footer: 'quit',
-    perform: (state) => askAboutDrafts(state) ?? step(state, { kind: 'quit', exitCode: 0 }),
+    perform: quit,
   },
 ];
 

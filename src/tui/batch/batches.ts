@@ -42,6 +42,11 @@ export function startBatch(state: State, plan: BatchPlan): Step {
   return step(isOver(batch) ? withEnd(shown, batch) : shown, ...effects);
 }
 
+/** Those of which some steps have not ended yet. */
+export function unfinished({ list }: Batches): readonly Batch[] {
+  return list.filter((batch) => !isOver(batch));
+}
+
 export function batchOf({ batches }: State, id: number): Batch | undefined {
   return batches.list.find((batch) => batch.id === id);
 }

@@ -1,4 +1,5 @@
 import { perform } from '../actions/press.ts';
+import { quit } from '../actions/quit.ts';
 import { UNDO } from '../actions/undo.ts';
 import { keyOf } from '../input/input.ts';
 import { remembered } from '../remembered.ts';
@@ -7,7 +8,7 @@ import { listMove, overlaidRows } from '../state/list-move.ts';
 import { clamp } from '../state/scroll.ts';
 import { step } from '../state/step.ts';
 import { cellsOf } from '../text/fit.ts';
-import type { Batch, BatchStep } from './batch.ts';
+import { type Batch, type BatchStep, isOver } from './batch.ts';
 import { batchOf } from './batches.ts';
 
 /** A batch's steps as they are listed, and how many cells the longest of their ids and texts takes. */
@@ -43,10 +44,14 @@ function widest(texts: readonly string[]): number {
   return texts.reduce((most, text) => Math.max(most, cellsOf(text)), 4);
 }
 
-/** The list of what became of each job. Closing it stops nothing; `u` undoes what was done last. */
+/**
+ * The list of what became of each job. Closing it stops nothing; `u` undoes what was done last. While some have not had
+ * their turn, `q` leaves the dashboard, as it does without the list: who only wanted to close it is asked.
+ */
 export const resultsRules: DialogRules<'results'> = {
   onInput(state, dialog, input) {
     const key = keyOf(input);
+    if (key === 'q' && isGoingOn(batchOf(state, dialog.batch))) return quit(closeDialog(state).state);
     if (CLOSING.includes(key)) return closeDialog(state);
     if (key === 'u') return perform(closeDialog(state).state, UNDO);
     const move = listMove(input);
@@ -56,5 +61,9 @@ export const resultsRules: DialogRules<'results'> = {
     return step({ ...state, dialog: { ...dialog, top } });
   },
 };
+
+function isGoingOn(batch: Batch | undefined): boolean {
+  return batch !== undefined && !isOver(batch);
+}
 
 const CLOSING: readonly string[] = ['escape', 'enter', 'q'];
