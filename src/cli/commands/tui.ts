@@ -4,7 +4,7 @@ import { leafCommand, onCommand } from '../define-command.ts';
 export function tuiCommand(): Command {
   const command = leafCommand('tui', {
     description:
-      'Open the dashboard: all jobs live, their runs and logs, and everything that can be done with them. Needs a terminal; `quickscrape` alone on a terminal opens it too. QUICKSCRAPE_ASCII=1 draws with ASCII alone.',
+      'Open the dashboard: all jobs live, their runs and logs, and everything that can be done with them. Needs a terminal; `quickscrape` alone on a terminal opens it too. QUICKSCRAPE_ASCII=1 draws lines and signs with ASCII.',
     json: 'nothing: it is for people',
     examples: [
       ['tui', 'in it, ? shows the keys and : all actions'],

@@ -22,7 +22,7 @@ export const looksActions: readonly Action[] = [
   {
     ...{
       id: 'looks.signs',
-      title: 'Draw with ASCII alone, or no longer',
+      title: 'Draw lines and signs with ASCII, or no longer',
       group: 'Program',
       scope: 'everywhere',
     },
@@ -30,7 +30,9 @@ export const looksActions: readonly Action[] = [
     perform: (state) => {
       const isOn = state.looks.signs === 'ascii';
       const next: State = { ...state, looks: { ...state.looks, signs: isOn ? 'terminal' : 'ascii' } };
-      return step(withNotice(next, 'info', isOn ? 'Drawn with all signs.' : 'Drawn with ASCII alone.'));
+      return step(
+        withNotice(next, 'info', isOn ? 'Drawn with all signs.' : 'Lines and signs are drawn with ASCII.'),
+      );
     },
   },
 ];

@@ -9,14 +9,14 @@ import { configQuestion } from './config-tags.ts';
 import { answerToConfigs, runOver } from './configs-answers.ts';
 import type { ConfigsState } from './configs-state.ts';
 import { listedConfigs } from './configs-state.ts';
-import { putDraft } from './draft-steps.ts';
+import { keepDeleted, putDraft } from './draft-steps.ts';
 import { endProposal } from './proposal-steps.ts';
 
 /** Takes in what is told of configurations, and what comes of what was asked for. */
 export const configsReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'configs':
-      return step(reselected(withConfigs(state, { rows: event.rows })));
+      return keepDeleted(state, reselected(withConfigs(state, { rows: event.rows })));
     case 'config_checked':
       return step(checked(state, event));
     case 'trial_ended':

@@ -76,6 +76,12 @@ export function changedMeanwhile(state: State, name: string): ConfigRow | undefi
   return row.revision === (draft.base?.revision ?? null) ? undefined : row;
 }
 
+/** Somebody has deleted what the draft was made from. */
+export function deletedMeanwhile(state: State, name: string): boolean {
+  const base = draftOf(state, name)?.base ?? null;
+  return base !== null && state.configs.rows !== undefined && configOf(state, name) === undefined;
+}
+
 export function selectedConfig(state: State): string | undefined {
   return listedConfigs(state)[state.configs.list.index];
 }

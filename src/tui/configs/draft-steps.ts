@@ -1,7 +1,8 @@
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
-import { hasKeptPage } from './bench.ts';
+import { currentView } from '../state/view.ts';
+import { hasKeptPage, isTrying } from './bench.ts';
 import type { ConfigRow } from './config-row.ts';
 import { configTag } from './config-tags.ts';
 import { changedMeanwhile, configOf, draftOf, shownYaml } from './configs-state.ts';
@@ -24,7 +25,7 @@ export function editConfig(state: State, name: string): Step {
 export function putDraft(state: State, name: string, yaml: string): Step {
   const old = draftOf(state, name);
   const base = old === undefined ? baseOf(configOf(state, name)) : old.base;
-  if (yaml === base?.yaml) {
+  if (yaml === base?.yaml && configOf(state, name) !== undefined) {
     const next = {
       ...state,
       configs: { ...state.configs, drafts: withoutDraft(state.configs.drafts, name) },
@@ -91,6 +92,30 @@ export function mergeDraft(state: State, name: string): Step {
       ? (['good', 'Both changes are in it now; Ctrl-S saves it.'] as const)
       : (['warning', `${overlaps} of the changes overlap: both stand between marks; e edits them.`] as const);
   return { ...checked, state: withNotice(checked.state, tone, words) };
+}
+
+/** When somebody has deleted the configuration that is open, its text is kept as a draft: it may be nowhere else. */
+export function keepDeleted(before: State, state: State): Step {
+  const { bench } = state.configs;
+  const { name } = bench;
+  const row = configOf(before, name);
+  if (configOf(state, name) !== undefined) return step(withoutKept(state, name));
+  if (currentView(state).name !== 'config' || row === undefined) return step(state);
+  const goesOn = isTrying(bench) ? ' The test goes on with it.' : '';
+  const words = `${name} was deleted while it is open here.`;
+  if (state.readOnly) return step(withNotice(state, 'warning', words + goesOn.replace('it.', 'its text.')));
+  const kept = `${words} Its text is kept: Ctrl-S saves it anew, x throws it away.${goesOn}`;
+  const told = withNotice(state, 'warning', kept);
+  const isKept = draftOf(state, name) !== undefined || row.revision === null;
+  return isKept ? step(told) : checkDraft(told, name, { yaml: row.yaml, base: baseOf(row) });
+}
+
+/** It is there again: nobody has edited the text that was kept meanwhile. */
+function withoutKept(state: State, name: string): State {
+  const { configs } = state;
+  const draft = draftOf(state, name);
+  if (draft === undefined || draft.isSaving || draft.yaml !== draft.base?.yaml) return state;
+  return { ...state, configs: { ...configs, drafts: withoutDraft(configs.drafts, name) } };
 }
 
 /** A draft with this text, which is being checked. */

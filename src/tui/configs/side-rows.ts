@@ -5,7 +5,7 @@ import type { State } from '../state/state.ts';
 import { clockWords } from '../time/clock-words.ts';
 import { isTrying } from './bench.ts';
 import { busyRow } from './busy-row.ts';
-import { changedMeanwhile, configOf, draftOf, jobsUsing } from './configs-state.ts';
+import { changedMeanwhile, configOf, deletedMeanwhile, draftOf, jobsUsing } from './configs-state.ts';
 import { diffLines, linesOf } from './line-diff.ts';
 import { runRows, underWayRows } from './run-rows.ts';
 import { trialRows } from './trial-rows.ts';
@@ -54,13 +54,24 @@ function proposalRows({ configs: { bench } }: State): LookRow[] {
   return [busyRow(text, bench.proposal.startedAt), plain('Esc calls it off.', 'faint')];
 }
 
+function unsavedRows(state: State, columns: number): LookRow[] {
+  const { name } = state.configs.bench;
+  if (deletedMeanwhile(state, name))
+    return [
+      plain('Deleted meanwhile', 'warning'),
+      ...wrapped('Its text is kept here alone: Ctrl-S saves it anew, x throws it away.', columns),
+    ];
+  const isThere = draftOf(state, name) !== undefined || state.configs.rows === undefined;
+  return [plain(isThere ? 'Not saved yet' : 'There is no such configuration', 'heading')];
+}
+
 function factRows(state: State, columns: number): LookRow[] {
   const { name } = state.configs.bench;
   const row = configOf(state, name);
   const jobs = jobsUsing(state.home, name);
   const ids = jobs.map(({ id }) => id).join(', ');
   const uses = jobs.length === 0 ? 'No job uses it.' : `${countWords(jobs.length, 'job')}: ${ids}`;
-  if (row === undefined) return [plain('Not saved yet', 'heading'), ...wrapped(uses, columns)];
+  if (row === undefined) return [...unsavedRows(state, columns), ...wrapped(uses, columns)];
   const when = clockWords(row.updatedAt, state.now, state.timezone);
   const who = authorWords(row.by);
   return [

@@ -18,7 +18,8 @@ export function trialRows(state: State, columns: number): LookRow[] {
   if (isTrying(bench))
     return [busyRow(`Testing on ${place}`, trial.startedAt), plain('Esc calls it off.', 'faint')];
   const title = plain(`Test on ${place}`, 'heading');
-  const isOld = trial.yaml !== shownYaml(state, bench.name);
+  const shown = shownYaml(state, bench.name);
+  const isOld = shown !== '' && trial.yaml !== shown;
   const old = isOld ? wrapped('The text has changed since: t tests it again.', columns, 'warning') : [];
   const { outcome } = trial;
   if (typeof outcome === 'string') return [title, plain('Called off.', 'faint')];

@@ -1,6 +1,7 @@
 import { Box } from 'ink';
 import { findingsWords } from '../../configs/config-row.ts';
 import { changedMeanwhile, checkOf, configOf, draftOf } from '../../configs/configs-state.ts';
+import type { Draft } from '../../configs/draft.ts';
 import type { State } from '../../state/state.ts';
 import { cellsOf, cut } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
@@ -43,11 +44,15 @@ function stateWords(state: State, name: string): (readonly [string, LookName])[]
   }
   const words: (readonly [string, LookName])[] = [];
   if (draft?.isSaving) words.push(['saving…', 'running']);
-  else if (draft !== undefined)
-    words.push([draft.base === null ? 'new, not saved' : 'edited, not saved', 'warning']);
+  else if (draft !== undefined) words.push([`${draftWord(draft)}not saved`, 'warning']);
   if (draft?.base && row === undefined) words.push(['deleted meanwhile', 'bad']);
   if (changedMeanwhile(state, name)) words.push(['changed meanwhile', 'bad']);
   return [...words, ...checkedWords(state, name)];
+}
+
+function draftWord({ yaml, base }: Draft): string {
+  if (base === null) return 'new, ';
+  return yaml === base.yaml ? '' : 'edited, ';
 }
 
 function checkedWords(state: State, name: string): (readonly [string, LookName])[] {
