@@ -1,10 +1,12 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { tempFolder } from '../temp-folder.ts';
 
-/** Bundles a program of the tests that is written in TypeScript; returns the file to run. */
-export async function bundleFixture(input: string): Promise<string> {
-  const file = join(tempFolder(), 'program.mjs');
+/** Bundles a program of the tests that is written in TypeScript; the file to run, for as many tests as want it. */
+export async function bundleFixture(input: string): Promise<{ file: string; remove: () => void }> {
+  const folder = mkdtempSync(join(tmpdir(), 'quickscrape-test-bundle-'));
+  const file = join(folder, 'program.mjs');
   const bundle = await rolldown({
     input,
     platform: 'node',
@@ -15,7 +17,7 @@ export async function bundleFixture(input: string): Promise<string> {
   });
   await bundle.write({ file, format: 'esm', codeSplitting: false });
   await bundle.close();
-  return file;
+  return { file, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 const DEVTOOLS = '\0no-devtools';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PROGRAM } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
@@ -22,6 +22,12 @@ async function openFromShell(home: string): Promise<TestTerminal> {
 
 const FAILING = fileURLToPath(new URL('../fixtures/tui/failing-dashboard.tsx', import.meta.url));
 const AFTER = '\u001b[?25h\u001b[?1049l';
+
+let failing: Awaited<ReturnType<typeof bundleFixture>>;
+beforeAll(async () => {
+  failing = await bundleFixture(FAILING);
+});
+afterAll(() => failing.remove());
 
 describe('the terminal is as it was', () => {
   it.each([
@@ -67,7 +73,7 @@ describe('the terminal is as it was', () => {
     ['a rejection that nobody handled', 'rejection'],
     ['process.exit in the middle', 'exit'],
   ])('after %s', async (_, how) => {
-    const terminal = new TestTerminal(process.execPath, [await bundleFixture(FAILING), how]);
+    const terminal = new TestTerminal(process.execPath, [failing.file, how]);
     const { exitCode } = await terminal.exited;
     expect(exitCode).toBe(how === 'exit' ? 5 : 1);
     await expectRestored(terminal);
