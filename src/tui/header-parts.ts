@@ -20,7 +20,7 @@ export interface HeaderPart {
 /** Cells between two parts. */
 export const HEADER_GAP = 2;
 
-type Ranked = HeaderPart & { keep: number };
+type Ranked = HeaderPart & { keep: number; isCount?: true };
 
 /**
  * What the first line says, as much as fits into `columns`: where we are, how many jobs are in which state, what is due,
@@ -28,31 +28,48 @@ type Ranked = HeaderPart & { keep: number };
  */
 export function headerParts(state: State, title: string): readonly HeaderPart[] {
   const { home, columns, now } = state;
-  const parts: readonly Ranked[] = [
+  const made = (hasWords: boolean): readonly Ranked[] => [
     { id: 'title', side: 'left', text: cut(title, columns - 7), look: 'heading', keep: 100 },
-    ...(home === undefined ? [] : [...countParts(home), ...lossParts(state, home), ...homeParts(home, now)]),
+    ...(home === undefined
+      ? []
+      : [...countParts(home, hasWords), ...lossParts(state, home), ...homeParts(home, now)]),
     ...clockParts(state),
   ];
+  const parts = fitting(made(true), columns, now);
+  const isLacking = home !== undefined && needy(home).some((word) => !parts.some(({ id }) => id === word));
+  return isLacking ? fitting(made(false), columns, now) : parts;
+}
+
+/** Of the counts none is left out for one that tells less. */
+function fitting(parts: readonly Ranked[], columns: number, now: number): readonly Ranked[] {
   let room = columns + HEADER_GAP;
+  let hasRoomForCounts = true;
   const kept = parts
     .toSorted((one, other) => other.keep - one.keep)
-    .filter((part) => {
-      const text = typeof part.text === 'string' ? part.text : part.text(now);
-      const cells = cellsOf(text) + HEADER_GAP;
-      if (cells > room) return false;
-      room -= cells;
-      return true;
+    .filter(({ text, isCount }) => {
+      const cells = cellsOf(typeof text === 'string' ? text : text(now)) + HEADER_GAP;
+      const fits = cells <= room && (!isCount || hasRoomForCounts);
+      if (fits) room -= cells;
+      else if (isCount) hasRoomForCounts = false;
+      return fits;
     });
   return parts.filter((part) => kept.includes(part));
 }
 
-function countParts({ jobs }: HomeData): Ranked[] {
+/** The states that some jobs are in and that want somebody. */
+function needy({ jobs }: HomeData): readonly JobStateWord[] {
+  return stateCounts(jobs).flatMap(({ state }) => (stateRank(state) < stateRank('running') ? [state] : []));
+}
+
+/** @param hasWords false: the sign and the number, for where there is little room */
+function countParts({ jobs }: HomeData, hasWords: boolean): Ranked[] {
   return stateCounts(jobs).map(({ state, jobs: count }) => ({
     id: state,
     side: 'left',
-    text: `${FACES[state].icon} ${count} ${FACES[state].word}`,
+    text: `${FACES[state].icon} ${count}${hasWords ? ` ${FACES[state].word}` : ''}`,
     look: FACES[state].look,
     keep: keepOf(state),
+    isCount: true,
   }));
 }
 

@@ -34,6 +34,30 @@ it('with little room what needs somebody stays', () => {
   expect(shown(60, off)).toContain('scheduler off');
 });
 
+it('shows the states that want somebody without their words where there is no room for these, and none for a lesser one', () => {
+  const jobs = [
+    jobRow('a', { state: 'invalid' }),
+    jobRow('b', { state: 'failed' }),
+    jobRow('c', { state: 'paused' }),
+    jobRow('d', { state: 'disabled' }),
+  ];
+  expect(shown(60, { ...HOME, jobs })).toContain('✗ 1 failed');
+  expect(shown(40, { ...HOME, jobs }, 'Jobs 5/24')).toEqual([
+    'Jobs 5/24',
+    '! 1',
+    '✗ 1',
+    '‖ 1',
+    '– 1',
+    '13:00',
+  ]);
+  expect(shown(36, { ...HOME, jobs: [...jobs, jobRow('e')] }, 'Runs of a-job').slice(1, 5)).toEqual([
+    '! 1',
+    '✗ 1',
+    '‖ 1',
+    '13:00',
+  ]);
+});
+
 it('says that something was lost since the dashboard was left', () => {
   const home: HomeData = { ...HOME, loss: { at: NOW - 3_600_000, text: 'the database was damaged' } };
   expect(shown(60, home)).toContain('! data lost, see D');
