@@ -48,7 +48,7 @@ function told(fields: {
 describe('the detail of a job', () => {
   it('has its next run in a row of its own where its countdown would be cut', () => {
     const row = jobRow('books', { state: 'failed', failures: 3, nextRun: NOW + 167 * MINUTE });
-    const lines = linesOf(partsOf(row, { columns: 52 }));
+    const lines = linesOf(partsOf(row, { columns: 49 }));
     expect(lines.slice(0, 2)).toEqual(['✗ failed, 3 failures in a row', 'next run in 2h 47m']);
   });
 
