@@ -8,11 +8,12 @@ type Query = (element: Element) => boolean;
 const KEPT = 200;
 
 /**
- * What means the same in every page and wherever it is looked for: no combinator to begin with, and of what follows a
- * colon only the place among the siblings. jQuery's own words, `:scope` and what takes selectors in turn are cheerio's.
+ * What means the same in every page and wherever it is looked for: no combinator to begin with (in a list, behind a
+ * comma), no comment that may hide one, and of what follows a colon only the place among the siblings. jQuery's own
+ * words, `:scope` and what takes selectors in turn are cheerio's.
  */
 const PLAIN =
-  /^(?!\s*[>+~])(?:[^:]|:(?:(?:first|last|only)-(?:child|of-type)\b|nth-(?:last-)?(?:child|of-type)\())*$/;
+  /^(?!\s*[>+~])(?:[^:,/]|,(?!\s*[>+~])|\/(?!\*)|:(?:(?:first|last|only)-(?:child|of-type)\b|nth-(?:last-)?(?:child|of-type)\())*$/;
 
 const queries = new LRUCache<string, { query: Query | undefined }>({ max: KEPT });
 

@@ -50,6 +50,7 @@ describe('a selector that is compiled once', () => {
 
   it.each([
     ...['li:first', 'li:eq(1)', 'li:contains(two)', 'li:has(b)', ':scope > body', '> html', '+ li'],
+    ...['title, > body', 'li,\n+ li', 'li, /* all */ ~ ul', '/* all */ > body'],
     ...['li:not(.a)', 'li:is(.a, .b)', 'a[href="http://x"]', 'li:even', 'ul :nth-child(2):last'],
   ])('leaves %s to cheerio', (selector) => {
     const { page, top } = roots('<ul><li class="a">one</li><li>two <b>b</b></li></ul>');
