@@ -16,6 +16,7 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
   'EHOSTUNREACH',
   'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
   PROXY_BUSY,
 ]);
 
@@ -25,6 +26,9 @@ export function isPassingError(error: unknown): boolean {
 
 function codeOf(error: unknown): string {
   if (!(error instanceof Error)) return '';
+  // The parser's complaint of an answer that was cut off has no code.
+  if (error instanceof errors.HTTPParserError && error.message.includes('Invalid EOF'))
+    return 'UND_ERR_SOCKET';
   return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause);
 }
 
@@ -47,7 +51,9 @@ const DESCRIPTIONS: Record<string, Description> = {
   ],
   ECONNREFUSED: [(host, port) => `nothing listens on ${host}:${port}`, CHECK_ADDRESS],
   ECONNRESET: [(host) => `${host} closed the connection`, TRY_LATER],
-  UND_ERR_SOCKET: [(host) => `${host} closed the connection before the answer was complete`, TRY_LATER],
+  UND_ERR_SOCKET: [cutOff, TRY_LATER],
+  // The same where the site says that it will close the connection after its answer.
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: [cutOff, TRY_LATER],
   EPIPE: [(host) => `${host} closed the connection`, TRY_LATER],
   EHOSTUNREACH: [(host) => `${host} cannot be reached (no route)`, 'Check the network connection.'],
   ENETUNREACH: [(host) => `${host} cannot be reached (no network)`, 'Check the network connection.'],
@@ -86,6 +92,10 @@ const DESCRIPTIONS: Record<string, Description> = {
     'Use http:// instead of https://, or the right port.',
   ],
 };
+
+function cutOff(host: string): string {
+  return `${host} closed the connection before the answer was complete`;
+}
 
 /** Turns what Node, OpenSSL or undici threw for a request into words; a ScrapeError stays as it is. */
 export function describeNetworkError(error: unknown, url: URL, timeoutMs: number): ScrapeError {

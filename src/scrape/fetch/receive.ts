@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { Pieces } from './pieces.ts';
 import type { SentRequest } from './route.ts';
 import type { Watchdog } from './watchdog.ts';
 
@@ -43,8 +44,7 @@ export function receive(
 ): Promise<Received> {
   const { watchdog } = reception;
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let size = 0;
+    const pieces = new Pieces();
     let status = 0;
     let headers: ResponseHeaders = {};
     let body: Readable | undefined;
@@ -53,11 +53,7 @@ export function receive(
       reject(reason);
       controller?.abort(reason);
     };
-    const done = (length: number) => {
-      const [first] = chunks;
-      const wire = chunks.length === 1 && first?.length === length ? first : Buffer.concat(chunks, length);
-      resolve({ status, headers, wire });
-    };
+    const done = (length: number) => resolve({ status, headers, wire: pieces.join(length) });
     watchdog.onEnd(end);
     if (watchdog.reason !== undefined) return;
     dispatcher.dispatch(request, {
@@ -71,7 +67,10 @@ export function receive(
         watchdog.sign();
         status = statusCode;
         headers = answered;
-        if (reception.begin(status, headers) === 'collect') return;
+        const isStreamed = reception.begin(status, headers) === 'stream';
+        // Its Content-Length is that of the page (RFC 9110 8.6): undici takes the answer for cut off.
+        if (status === 304) return done(0);
+        if (!isStreamed) return;
         body = streamOf(answering);
         resolve({ status, headers, wire: Buffer.alloc(0), body });
       },
@@ -81,16 +80,15 @@ export function receive(
           if (!body.push(chunk)) answering.pause();
           return;
         }
-        size += chunk.length;
-        chunks.push(chunk);
-        const left = reception.left(size);
+        pieces.add(chunk);
+        const left = reception.left(pieces.size);
         if (left > 0) return;
-        done(size + left);
+        done(pieces.size + left);
         // What is not read would keep the connection busy.
         answering.abort(new Error('enough was read'));
       },
       onResponseEnd() {
-        if (body === undefined) done(size);
+        if (body === undefined) done(pieces.size);
         else body.push(null);
       },
       onResponseError(_controller, error) {

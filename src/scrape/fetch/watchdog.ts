@@ -16,6 +16,8 @@ export class Watchdog {
   readonly #timer: NodeJS.Timeout;
   readonly #onParentAbort = () => this.#abort(cancelled(this.#parent));
   #phase = 'no answer';
+  #signs = 0;
+  #isClosed = false;
   #reason: ScrapeError | undefined;
   #end: (reason: ScrapeError) => void = () => undefined;
 
@@ -24,7 +26,7 @@ export class Watchdog {
     this.#timeoutMs = timeoutMs;
     this.#parent = parent;
     this.#deadline = performance.now() + timeoutMs * WHOLE_ANSWER_FACTOR;
-    this.#timer = setTimeout(() => this.#abort(this.#late(this.#phase, timeoutMs)), timeoutMs);
+    this.#timer = setTimeout(() => this.#onSilence(), timeoutMs);
     parent.addEventListener('abort', this.#onParentAbort, { once: true });
     if (parent.aborted) this.#onParentAbort();
   }
@@ -40,14 +42,24 @@ export class Watchdog {
     if (this.#reason !== undefined) end(this.#reason);
   }
 
+  /** While this process was busy, an answer may have come that nobody has looked at: a turn later it has been. */
+  #onSilence(): void {
+    const signs = this.#signs;
+    setImmediate(() => {
+      if (signs === this.#signs && !this.#isClosed) this.#abort(this.#late(this.#phase, this.#timeoutMs));
+    });
+  }
+
   /** Something arrived: the time-out starts anew, the deadline of the whole answer does not. */
   sign(): void {
+    this.#signs += 1;
     this.#phase = 'the answer stopped half-way: nothing more came';
     if (performance.now() < this.#deadline) this.#timer.refresh();
     else this.#abort(this.#late('the answer was not complete', this.#timeoutMs * WHOLE_ANSWER_FACTOR));
   }
 
   close(): void {
+    this.#isClosed = true;
     clearTimeout(this.#timer);
     this.#parent.removeEventListener('abort', this.#onParentAbort);
   }

@@ -47,6 +47,7 @@ it.each([
   ['a weak tag', () => ({ etag: `W/${tag()}` })],
   ['a date', () => ({ 'last-modified': body.includes('one') ? OLD : 'Thu, 26 Nov 2020 12:00:00 GMT' })],
   ['both', () => ({ etag: tag(), 'last-modified': OLD })],
+  ['its length in each answer', () => ({ etag: tag(), 'content-length': `${body.length}` })],
 ])(
   'a page with %s is asked after, read from what was kept, and fetched when it has changed',
   async (_, headers) => {

@@ -46,6 +46,28 @@ describe('a failure that may pass', () => {
     expect((await get('/broken')).body.toString()).toBe('whole');
   });
 
+  it.each([
+    ['in a chunk', 'transfer-encoding: chunked', '5\r\nhalf '],
+    ['between two chunks', 'transfer-encoding: chunked', '5\r\nhalf \r\n'],
+    ['before its length', 'content-length: 100', 'half'],
+  ])(
+    'includes an answer that breaks off %s, of a site that closes each connection',
+    async (_, header, half) => {
+      let count = 0;
+      site().on('/broken', (request, response) => {
+        count += 1;
+        if (count > 1) response.writeHead(200).end('whole');
+        else request.socket.end(`HTTP/1.1 200 OK\r\nconnection: close\r\n${header}\r\n\r\n${half}`);
+      });
+      const lines: string[] = [];
+      const page = await get('/broken', { log: (_, line) => lines.push(line) });
+      expect(page.body.toString()).toBe('whole');
+      expect(lines).toEqual([
+        expect.stringMatching(/127\.0\.0\.1 closed the connection before the answer was complete; try 2/),
+      ]);
+    },
+  );
+
   it('includes silence, but only once', async () => {
     await failureOf(get('/hang', { timeoutMs: 60, respectRobots: false }));
     expect(site().visitsOf('/hang')).toHaveLength(2);
