@@ -1,4 +1,3 @@
-import { countWords } from '../../core/count-words.ts';
 import { type LookRow, labelledText } from '../look-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 
@@ -14,7 +13,7 @@ export const warningRows: DetailSection = ({ row, detail, columns }) => {
   const line = (label: string, text: string, look: 'warning' | 'faint'): LookRow[] =>
     labelledText(label, text, columns, { look, most: 1 });
   return [
-    ...line('Warnings', `${countWords(warnings.length, 'warning')} of the last run`, 'faint'),
+    ...line('Warnings', `${warnings.length} in the last run`, 'faint'),
     ...shown.flatMap((text) => line('', text, 'warning')),
     ...(more === 0 ? [] : line('', `… and ${more} more: quickscrape job show ${row.id}`, 'faint')),
   ];

@@ -118,7 +118,7 @@ describe('the detail of a job', () => {
       return linesOf(partsOf(jobRow('books', { last }), { detail: told({ warnings: texts }) }));
     };
     const lines = linesWith('r1', warnings);
-    const at = lines.indexOf('Warnings  6 warnings of the last run');
+    const at = lines.indexOf('Warnings  6 in the last run');
     expect(lines.slice(at + 1, at + 6)).toEqual([
       expect.stringMatching(/^ {10}2 prices could not be read x+…$/),
       '          two',
@@ -127,7 +127,7 @@ describe('the detail of a job', () => {
       '          … and 2 more: quickscrape job show books',
     ]);
     expect(linesWith('r1', ['one']).join('\n')).toContain(
-      'Warnings  1 warning of the last run\n          one',
+      'Warnings  1 in the last run\n          one',
     );
     expect(linesWith('r1', []).join('\n')).not.toContain('Warnings');
     expect(linesWith('another', ['one']).join('\n')).not.toContain('Warnings');
