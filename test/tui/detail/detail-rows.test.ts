@@ -126,9 +126,7 @@ describe('the detail of a job', () => {
       '          four',
       '          … and 2 more: quickscrape job show books',
     ]);
-    expect(linesWith('r1', ['one']).join('\n')).toContain(
-      'Warnings  1 in the last run\n          one',
-    );
+    expect(linesWith('r1', ['one']).join('\n')).toContain('Warnings  1 in the last run\n          one');
     expect(linesWith('r1', []).join('\n')).not.toContain('Warnings');
     expect(linesWith('another', ['one']).join('\n')).not.toContain('Warnings');
   });
