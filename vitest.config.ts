@@ -17,7 +17,7 @@ const ALONE = [
   'test/core/store/file-watcher.test.ts',
   'test/rpc/mcp/injection.test.ts',
   'test/rpc/stdio/*.test.ts',
-  'test/scrape/browser/*.test.ts',
+  'test/scrape/browser/guards.test.ts',
   'test/scrape/export/part.test.ts',
   'test/scrape/run/{kept-cookies,stop-reasons}.test.ts',
   'test/soak/*.test.ts',
