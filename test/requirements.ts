@@ -257,7 +257,7 @@ export const BEYOND: readonly Requirement[] = [
         'serves one home beside another server and a scheduler',
       ],
       'test/rpc/mcp/stdio-ending.test.ts': [
-        'has answered all that it read when its input ends, and is gone within a second',
+        'has answered all that it read when its input ends, and is gone long before the run ends',
         'makes a client wait that does not read, and answers everything when it does',
       ],
     },

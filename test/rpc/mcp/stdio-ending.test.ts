@@ -40,10 +40,12 @@ async function heldJob() {
 }
 
 const WAITING = { job_id: 'mine', wait_seconds: 30 };
+/** It takes a tenth of a second, and seconds where five tests share a processor: in any case not until the run ends. */
+const LONG_BEFORE_THE_RUN_MS = 15_000;
 const STILL_RUNNING = { structuredContent: { run: { status: 'running' } } };
 
 describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
-  it('has answered all that it read when its input ends, and is gone within a second', async () => {
+  it('has answered all that it read when its input ends, and is gone long before the run ends', async () => {
     const { home, site, open } = await heldJob();
     const client = await openRaw(era, { home });
     client.send('waits', 'run_job', WAITING);
@@ -56,7 +58,7 @@ describe.each(ERAS)('quickscrape mcp, with a %s client,', (era) => {
       lastAnswer = performance.now();
     });
     const { code } = await client.wire.end();
-    expect([code, performance.now() - lastAnswer < 1_000]).toEqual([0, true]);
+    expect([code, performance.now() - lastAnswer < LONG_BEFORE_THE_RUN_MS]).toEqual([0, true]);
     const answers = client.answers();
     for (const id of ids) expect(answers.get(id)).toMatchObject({ result: { structuredContent: {} } });
     expect(answers.get('waits')).toMatchObject({ result: STILL_RUNNING });
@@ -93,7 +95,7 @@ it('does not wait for a scheduler that waits for its runs', async () => {
     return JSON.stringify(structuredContent).includes('stopping');
   });
   const { code, ms } = await client.wire.end();
-  expect([code, ms < 1_000]).toEqual([0, true]);
+  expect([code, ms < LONG_BEFORE_THE_RUN_MS]).toEqual([0, true]);
   expect(client.answers().get('stops')).toMatchObject({
     result: { structuredContent: { running: true, running_runs: 1 } },
   });
@@ -104,7 +106,7 @@ it.each([
   ['legacy', 'SIGTERM', 0],
   ['modern', 'SIGINT', 130],
 ] as const)(
-  'with a %s client, ends at %s within a second, with the answer to what waits',
+  'with a %s client, ends at %s, with the answer to what waits and long before the run ends',
   async (era, signal, code) => {
     const { home, site, open } = await heldJob();
     const client = await openRaw(era, { home });
@@ -113,7 +115,7 @@ it.each([
     const start = performance.now();
     client.wire.child.kill(signal);
     expect(await client.wire.ended).toBe(code);
-    expect(performance.now() - start).toBeLessThan(1_000);
+    expect(performance.now() - start).toBeLessThan(LONG_BEFORE_THE_RUN_MS);
     expect(client.answers().get('waits')).toMatchObject({ result: STILL_RUNNING });
     await open();
   },
@@ -176,7 +178,7 @@ it('does not wait for a person who cannot answer any more', async () => {
   client.send('asks', 'delete_job', { job_id: 'mine' });
   await client.wire.notified('the question', ({ method }) => method === 'elicitation/create');
   const { code, ms } = await client.wire.end();
-  expect([code, ms < 1_000]).toEqual([0, true]);
+  expect([code, ms < LONG_BEFORE_THE_RUN_MS]).toEqual([0, true]);
   expect(client.answers().get('asks')).toMatchObject({
     result: { isError: true, content: [{ text: expect.stringContaining('closed its end') }] },
   });
