@@ -1,5 +1,5 @@
 import { lookup as resolve } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction, type Socket } from 'node:net';
 import { buildConnector } from 'undici';
 import type { AddressPolicy } from './address-policy.ts';
 
@@ -8,8 +8,13 @@ import type { AddressPolicy } from './address-policy.ts';
  * so the address that was checked is the one that is used (no gap for DNS rebinding); IP literals skip the lookup
  * and are checked before.
  * @param timeoutMs how long a connection may take
+ * @param end closes those that are not open yet: a dispatcher knows nothing of them, and they keep the process alive
  */
-export function guardedConnector(policy: AddressPolicy, timeoutMs: number): buildConnector.connector {
+export function guardedConnector(
+  policy: AddressPolicy,
+  timeoutMs: number,
+  end: AbortSignal,
+): buildConnector.connector {
   const lookup: LookupFunction = (hostname, options, callback) => {
     resolve(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '');
@@ -26,10 +31,20 @@ export function guardedConnector(policy: AddressPolicy, timeoutMs: number): buil
     });
   };
   const connect = buildConnector({ lookup, timeout: timeoutMs });
+  const opening = new Set<Socket>();
+  const close = () => {
+    for (const socket of opening) socket.destroy(new Error('the run is over'));
+  };
+  end.addEventListener('abort', close, { once: true });
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
     const refusal = isIP(host) === 0 ? undefined : policy.refusal(host, host);
     if (refusal !== undefined) return callback(refusal, null);
-    return connect(options, callback);
+    // Its types do not say so, but undici returns the socket. A signal of its own per socket would never let go of it.
+    const socket = connect(options, (...outcome) => {
+      opening.delete(socket);
+      callback(...outcome);
+    }) as unknown as Socket;
+    opening.add(socket);
   };
 }

@@ -30,7 +30,8 @@ export interface ProxyRouteOptions {
 export function proxyRoute(options: ProxyRouteOptions): Route {
   const { proxy, timeoutMs } = options;
   const guard = new TargetGuard(options.policy);
-  const connectProxy = proxyConnector(options);
+  const end = new AbortController();
+  const connectProxy = proxyConnector(options, end.signal);
   const plain = new Agent({ ...AGENT_LIMITS, connect: connectProxy });
   const tunnels = new Agent({
     ...AGENT_LIMITS,
@@ -48,7 +49,9 @@ export function proxyRoute(options: ProxyRouteOptions): Route {
       throw proxyRefusal(407, proxy, target.host);
     },
     async destroy() {
-      await Promise.all([plain.destroy(), tunnels.destroy()]);
+      const destroyed = [plain.destroy(), tunnels.destroy()];
+      end.abort();
+      await Promise.all(destroyed);
     },
   };
 }
@@ -59,8 +62,11 @@ function credentials({ username, password }: URL): Record<string, string> {
   return { 'proxy-authorization': `Basic ${Buffer.from(pair).toString('base64')}` };
 }
 
-function proxyConnector({ proxy, proxyPolicy, timeoutMs }: ProxyRouteOptions): buildConnector.connector {
-  const connect = guardedConnector(proxyPolicy, timeoutMs);
+function proxyConnector(
+  { proxy, proxyPolicy, timeoutMs }: ProxyRouteOptions,
+  end: AbortSignal,
+): buildConnector.connector {
+  const connect = guardedConnector(proxyPolicy, timeoutMs, end);
   return (options, callback) =>
     connect(options, (...[error, socket]) =>
       error === null ? callback(null, socket) : callback(proxyUnreachable(error, proxy, timeoutMs), null),

@@ -23,9 +23,14 @@ export function routeFor({ policy, timeoutMs, proxy, allowPrivateHosts }: RouteO
 }
 
 function straight(policy: AddressPolicy, timeoutMs: number): Route {
-  const agent = new Agent({ ...AGENT_LIMITS, connect: guardedConnector(policy, timeoutMs) });
+  const end = new AbortController();
+  const agent = new Agent({ ...AGENT_LIMITS, connect: guardedConnector(policy, timeoutMs, end.signal) });
   return {
     request: (request, reception) => receive(agent, request, reception),
-    destroy: () => agent.destroy(),
+    async destroy() {
+      const destroyed = agent.destroy();
+      end.abort();
+      await destroyed;
+    },
   };
 }
