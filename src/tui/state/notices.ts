@@ -28,8 +28,24 @@ export function noticeOf({ now }: State, tone: Tone, text: string): Notice {
   return { at: now, tone, text, until: now + SHOWN_MS[tone] };
 }
 
+/**
+ * The state with more notices. What was shown before does not come back after them, as if it were news; only something
+ * bad does, unless there is now something newer about the same.
+ */
 export function keepNotices(state: State, notices: readonly Notice[]): State {
-  return { ...state, notices: [...state.notices, ...notices].slice(-KEPT) };
+  const told = new Set(notices.map(subjectOf));
+  const isOver = (notice: Notice) =>
+    notice.until > 0 && (notice.tone !== 'bad' || told.has(subjectOf(notice)));
+  const before =
+    notices.length === 0
+      ? state.notices
+      : state.notices.map((notice) => (isOver(notice) ? { ...notice, until: 0 } : notice));
+  return { ...state, notices: [...before, ...notices].slice(-KEPT) };
+}
+
+/** The job, as a rule. */
+function subjectOf({ text }: Notice): string | undefined {
+  return text.split(': ', 1)[0];
 }
 
 /** What the notice line shows now. */

@@ -26,9 +26,7 @@ export function startUndo(
   const plan = batchPlan(entry, planned, direction);
   const settled = withRefusals(state, entry, planned, direction);
   const deleted = planned.filter(([, each]) => each.kind === 'call' && /^delete_/.test(each.call.name));
-  const parts = planned.flatMap(([{ jobId }, each]) =>
-    each.kind === 'part' ? partWords(jobId, each, authorOf(state, jobId)) : [],
-  );
+  const parts = partsOf(state, planned);
   if (deleted.length === 0 && parts.length === 0) return startBatch(settled, plan);
   const names = deleted.map(([{ jobId }]) => jobId);
   const title = deleted.length > 0 ? `${plan.title}: delete?` : `${plan.title} what can be?`;
@@ -37,6 +35,19 @@ export function startUndo(
     kind: 'confirm',
     ...{ title, names, lines: parts, effects: [], plan, typed: '', ...count },
   });
+}
+
+/** Of so many it is told in full what is put back and what is not. */
+const MOST_TOLD = 5;
+
+function partsOf(state: State, planned: readonly Planned[]): string[] {
+  const words = planned.flatMap(([{ jobId }, each]) =>
+    each.kind === 'part' ? [partWords(jobId, each, authorOf(state, jobId))] : [],
+  );
+  if (words.length <= MOST_TOLD) return words.flat();
+  // First, for a small screen has no room for the others.
+  const summary = `${words.length} of ${planned.length} were changed meanwhile; what others have changed is left as it is.`;
+  return [summary, ...words.slice(0, MOST_TOLD).flat(), `and ${words.length - MOST_TOLD} more`];
 }
 
 /** Beyond so many, their number has to be typed. */

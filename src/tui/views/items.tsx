@@ -2,16 +2,16 @@ import { Box } from 'ink';
 import { memo } from 'react';
 import { countWords } from '../../core/count-words.ts';
 import { type ChangedItem, changedText } from '../items/changes.ts';
-import { cellText, columnsFrom, GAP, type Item, type ShownColumn, valueText } from '../items/columns.ts';
+import { cellText, columnsFrom, GAP, type Item, type ShownColumn } from '../items/columns.ts';
 import { ITEM_MARK_CELLS, type ItemsState, itemsView } from '../items/items-view.ts';
 import { type ItemsSlice, itemAt, itemColumns, itemsTop, rowCount } from '../items/slice.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cut, fitTo } from '../text/fit.ts';
-import { rowStarts } from '../text/rows.ts';
 import type { LookName } from '../theme.ts';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
 import { useTheme } from './parts/theme-context.ts';
+import { WholeItem } from './whole-item.tsx';
 
 const KINDS: Record<ChangedItem['kind'], { sign: string; look: LookName }> = {
   added: { sign: '+', look: 'good' },
@@ -27,7 +27,14 @@ export function Items({ state, rect }: PaneProps) {
   const top = itemsTop(slice, view);
   const item = itemAt(slice, slice.row);
   if (slice.open && item !== undefined)
-    return <WholeItem item={item} columns={rect.columns} rows={rect.rows} />;
+    return (
+      <WholeItem
+        item={item}
+        change={slice.mode === 'changes' ? slice.changes?.rows[slice.row] : undefined}
+        columns={rect.columns}
+        rows={rect.rows}
+      />
+    );
   const shown = Array.from({ length: Math.min(view.rows, rowCount(slice) - top) }, (_, index) => top + index);
   const heading = columns
     .map(({ field, cells, align }) => fitTo(cleanLine(field), cells, align))
@@ -111,32 +118,6 @@ function ItemCell({ column, gap, item, change, over }: CellProps) {
     <Text look={changed?.changed ? 'warning' : 'plain'} over={over}>
       {' '.repeat(gap) + text}
     </Text>
-  );
-}
-
-/** All fields of one item, a line or more each. */
-function WholeItem({ item, columns, rows }: { item: Item; columns: number; rows: number }) {
-  const lines = Object.entries(item).flatMap(([field, value]) => {
-    const name = cut(cleanLine(field), Math.max(4, Math.floor(columns / 3)));
-    const text = valueText(value);
-    const starts = rowStarts(text, Math.max(1, columns - 2));
-    return [
-      { look: 'heading' as const, text: name },
-      ...starts.map((start, index) => ({
-        look: 'plain' as const,
-        text: `  ${text.slice(start, starts[index + 1])}`,
-      })),
-    ];
-  });
-  return (
-    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
-      {lines.slice(0, rows).map(({ look, text }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an item have no other name
-        <Box key={index} height={1} flexShrink={0}>
-          <Text look={look}>{text}</Text>
-        </Box>
-      ))}
-    </Box>
   );
 }
 

@@ -102,7 +102,9 @@ interface Cells {
 }
 
 function cellsFor(columns: number): Cells {
-  if (columns >= 80) return { id: 13, status: 13, started: 20, took: 12, items: 8, isWide: true };
+  // With the year and the seconds there would be no room left for why.
+  if (columns >= 80)
+    return { id: 13, status: 13, started: columns >= 100 ? 20 : 12, took: 12, items: 8, isWide: true };
   if (columns >= 60) return { id: 13, status: 13, started: 12, took: 12, items: 8, isWide: false };
   return { id: 0, status: 12, started: 12, took: 8, items: columns - 34, isWide: false };
 }
@@ -137,7 +139,11 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, ma
   const over = selected ? 'selected' : undefined;
   const cells = cellsFor(columns);
   const { id, isWide } = cells;
-  const started = startedWords(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, isWide);
+  const started = startedWords(
+    run.started_at ?? run.scheduled_for ?? run.queued_at,
+    timeZone,
+    cells.started >= 20,
+  );
   const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
   const why = isWide ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${cleanLine(whyWords(run))}` : '';
   const used = 2 + id + cells.status + cells.started + cells.took;

@@ -17,6 +17,31 @@ it('is shown for a while, and kept after that', () => {
   expect(later.notices).toHaveLength(1);
 });
 
+it('does not come back after a newer one that is shown for less time, but something bad about something else does', () => {
+  const after = (texts: readonly (readonly ['good' | 'warning' | 'bad', string])[]) => {
+    const said = texts.reduce((state, [tone, text]) => withNotice(state, tone, text), someState());
+    return shownNotice(reduce(said, { kind: 'tick', now: said.now + 5000 }).state)?.text;
+  };
+  expect(
+    after([
+      ['warning', 'Save: it is still being checked.'],
+      ['good', 'It is saved.'],
+    ]),
+  ).toBeUndefined();
+  expect(
+    after([
+      ['bad', 'shop: cannot be used'],
+      ['good', 'shop: can be used again'],
+    ]),
+  ).toBeUndefined();
+  expect(
+    after([
+      ['bad', 'shop: failed'],
+      ['good', 'books: succeeded'],
+    ]),
+  ).toBe('shop: failed');
+});
+
 it('tells of a failed call with what to do next, unless the one who asked does', () => {
   expect(shownNotice(reduce(someState(), failed).state)).toMatchObject({
     ...{ tone: 'bad', text: 'It has ended. Run it again.' },

@@ -253,6 +253,22 @@ describe('undo of a job that somebody else has changed meanwhile', () => {
       c: { enabled: true, description: 'theirs' },
     });
   });
+
+  it('says of how many others have changed something, and tells of the first ones, when they are many', () => {
+    const ids = Array.from({ length: 8 }, (_, index) => `job-${index}`);
+    const { home, state } = homeWith(...ids);
+    const marked = press(state, '*', 'a', 'y');
+    const disabled = press(home.settle(marked.state, marked.effects), 'escape').state;
+    for (const id of ids.slice(1)) home.editElsewhere(id, { description: 'theirs' });
+    const { dialog } = press(reduce(disabled, home.event()).state, 'u').state;
+    const lines = dialog?.kind === 'confirm' ? dialog.lines : [];
+    expect(lines[0]).toBe('7 of 8 were changed meanwhile; what others have changed is left as it is.');
+    expect(lines.slice(-3)).toEqual([
+      'job-5 was changed meanwhile by an agent.',
+      '  Put back: enabled. Left as it is: description.',
+      'and 2 more',
+    ]);
+  });
 });
 
 describe('the journal', () => {

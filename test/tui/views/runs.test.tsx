@@ -34,6 +34,12 @@ describe('the runs of a job', () => {
     expect(text).toContain(MESSAGE);
   });
 
+  it('begins to say in its row why a run failed from 80 columns on', () => {
+    const screen = frameOf(historyOf(RUNS, { columns: 80, rows: 24 })).join('\n');
+    expect(screen).toMatch(/TRIGGER +WHY\n/);
+    expect(screen).toMatch(/✗ failed .* no item…/);
+  });
+
   it('begins to say it on the smallest screen, where runs and the way back are still to be seen', () => {
     const screen = frameOf(press(historyOf(RUNS, { columns: 40, rows: 10 }), 'j').state);
     expect(screen).toHaveLength(10);
