@@ -17,6 +17,7 @@ import { makeOutputFolder } from '../scrape/export/target.ts';
 import { checksOf, requirePassed } from '../scrape/judge.ts';
 import { type ScrapeResult, scrape } from '../scrape/pipeline.ts';
 import { redactError } from '../scrape/redact.ts';
+import { withoutMatches } from '../scrape/without-matches.ts';
 import type { ScrapeFlags } from './commands/scrape.ts';
 import { readConfigSource } from './config-source.ts';
 import type { CommandContext } from './context.ts';
@@ -66,7 +67,7 @@ export async function scrapeNow(
       },
     });
     display.stop();
-    result.warnings = result.warnings.map(redact);
+    result.warnings = [...result.warnings, ...withoutMatches(config, result.matches)].map(redact);
     for (const warning of result.warnings) say(`warning: ${visibleText(warning)}`);
     const sample = flags.sample === undefined ? undefined : await readItems(stagingFile, flags.sample);
     await printResult(context, result, sample);

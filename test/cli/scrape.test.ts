@@ -44,6 +44,18 @@ it('writes nothing when the rows are not what the configuration expects; a part 
   expect((await program('scrape', 'books', '--sample', '5')).stderr).toContain('no item has a field "prize"');
 });
 
+it('warns of a field whose selector matched nothing, and not of those within it', async () => {
+  const { yaml, home, program } = await bookHome();
+  const wrong = 'prize: ".prize"\n  award: {selector: ".award", children: {year: ".year"}}\n';
+  writeFileSync(join(home, 'configs', 'books.yaml'), yaml.replace(/^selectors:\n/m, `$&  ${wrong}`));
+  const { code, stderr } = await program('scrape', 'books', '--sample', '2');
+  expect(code).toBe(0);
+  expect(stderr.split('\n').filter((line) => line.includes('matched nothing'))).toEqual([
+    'warning: prize is empty in all items: its selector (.prize) matched nothing',
+    'warning: award is empty in all items: its selector (.award) matched nothing',
+  ]);
+});
+
 it('prints rows and writes nothing with --sample', async () => {
   const { program, json, home } = await bookHome();
   const said = await program('scrape', 'books', '--sample', '4');
