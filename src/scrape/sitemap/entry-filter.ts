@@ -65,7 +65,8 @@ export class EntryFilter {
     return (Object.keys(REASONS) as Reason[]).flatMap((reason) => {
       const found = this.#left.get(reason);
       if (found === undefined) return [];
-      const told = `${found.count} ${REASONS[reason]} (such as ${found.example})`;
+      const example = found.example === '' ? '' : ` (such as ${found.example})`;
+      const told = `${found.count} ${REASONS[reason]}${example}`;
       return [{ told, isDoubtful: reason === 'unusable' || reason === 'otherHost' }];
     });
   }
@@ -84,8 +85,8 @@ export class EntryFilter {
   }
 
   #leave(reason: Reason, example: string): undefined {
-    const { count, example: first } = this.#left.get(reason) ?? { count: 0, example: example.slice(0, 200) };
-    this.#left.set(reason, { count: count + 1, example: first });
+    const { count, example: first } = this.#left.get(reason) ?? { count: 0, example: '' };
+    this.#left.set(reason, { count: count + 1, example: first || example.slice(0, 200) });
   }
 }
 

@@ -94,11 +94,11 @@ describe('the pages of a sitemap', () => {
     pages('/1');
     const other = site().url('/2', 'localhost');
     pages('/2');
-    sitemap('/sitemap.xml', ['/1', other, 'ftp://files.example/']);
+    sitemap('/sitemap.xml', ['', '/1', other, 'ftp://files.example/']);
     const { warnings } = await run(SITEMAP);
     expect(titles()).toEqual(['/1']);
     expect(warnings.join()).toContain(`1 of other hosts (such as ${other})`);
-    expect(warnings.join()).toContain('1 that are no http or https addresses (such as ftp://files.example/)');
+    expect(warnings.join()).toContain('2 that are no http or https addresses (such as ftp://files.example/)');
     await run(`${withKeys('hosts: [localhost]')}allow_private_hosts: [localhost]\n`);
     expect(titles()).toEqual(['/1', '/2']);
     await expect(run(withKeys('hosts: [localhost]'))).rejects.toMatchObject({ kind: 'blocked_address' });
