@@ -1,5 +1,6 @@
-/** A smaller piece is copied: as a buffer of its own it takes more memory than what it holds. */
+/** A smaller piece is copied, once there are many: as a buffer of its own it takes more memory than what it holds. */
 const SMALL = 4096;
+const MANY = 64;
 const BLOCK = 65_536;
 
 /** A body as it comes, in pieces of any size: those of one byte take ten million buffers for 10 MB. */
@@ -16,7 +17,7 @@ export class Pieces {
 
   add(piece: Buffer): void {
     this.#size += piece.length;
-    if (piece.length >= SMALL) {
+    if (piece.length >= SMALL || this.#whole.length < MANY) {
       this.#endBlock();
       this.#whole.push(piece);
       return;

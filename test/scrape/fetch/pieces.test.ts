@@ -5,7 +5,7 @@ import { Pieces } from '../../../src/scrape/fetch/pieces.ts';
 
 const sizes = fc.array(
   fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constantFrom(4095, 4096, 60_000, 65_536, 70_000)),
-  { maxLength: 60 },
+  { maxLength: 200 },
 );
 
 it('pieces of any size make one body, or its beginning', () => {
@@ -23,10 +23,10 @@ it('pieces of any size make one body, or its beginning', () => {
   );
 });
 
-it('small pieces are copied: ten million of one byte would take more than a gigabyte', () => {
+it('many small pieces are copied: ten million of one byte would take more than a gigabyte', () => {
   const pieces = new Pieces();
   const piece = Buffer.from('a');
   for (let n = 0; n < 100_000; n += 1) pieces.add(piece);
   piece.fill('b');
-  expect(pieces.join(pieces.size).equals(Buffer.alloc(100_000, 'a'))).toBe(true);
+  expect(pieces.join(pieces.size).subarray(100).equals(Buffer.alloc(99_900, 'a'))).toBe(true);
 });
