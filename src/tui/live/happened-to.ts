@@ -6,13 +6,20 @@ import type { Author, Happening } from '../home/home-data.ts';
 import type { HistoryRun, JobRow } from '../home/job-row.ts';
 import type { RowChange } from './row-book.ts';
 
-/** What happened to a job between two looks at it; nothing when only counts have moved on. */
-export function happenedTo({ id: jobId, before, now }: RowChange, at: number): Happening[] {
+/**
+ * What happened to a job between two looks at it; nothing when only counts have moved on.
+ * @param deletedBy whose doing it was, if it is gone
+ */
+export function happenedTo(
+  { id: jobId, before, now }: RowChange,
+  at: number,
+  deletedBy: (jobId: string) => Author,
+): Happening[] {
   if (before === undefined && now === undefined) return [];
   const told = (text: string, by: Author, tone: Happening['tone'] = 'plain'): Happening => ({
     ...{ what: 'other', at, jobId, runId: null, by, tone, text },
   });
-  if (now === undefined) return [{ ...told('deleted', null), what: 'deleted' }];
+  if (now === undefined) return [{ ...told('deleted', deletedBy(jobId)), what: 'deleted' }];
   if (before === undefined) {
     return [
       now.error === null

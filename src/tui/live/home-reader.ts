@@ -6,9 +6,10 @@ import type { Workspace } from '../../core/workspace.ts';
 import { firstNextRun, type Happening, type HomeData } from '../home/home-data.ts';
 import { HISTORY_RUNS, isCarriedOut, NO_HISTORY } from '../home/job-row.ts';
 import { type RunUnderWay, sameRuns, toRunUnderWay } from '../home/run-under-way.ts';
+import { deletionAuthors } from './deletion-authors.ts';
 import { happenedTo } from './happened-to.ts';
 import { HostBook } from './host-book.ts';
-import { RowBook } from './row-book.ts';
+import { RowBook, type RowChange } from './row-book.ts';
 import { readScheduler, sameScheduler } from './scheduler-view.ts';
 
 /** What may have changed in a home; names only, since it is read again. */
@@ -172,8 +173,14 @@ export class HomeReader {
       sameScheduler(before.scheduler, scheduler);
     const data = isSame ? before : { jobs: this.#rows.rows, runs, scheduler, readAt: now, stale: null, loss };
     this.#data = data;
-    const happened = before === undefined ? [] : changes.flatMap((change) => happenedTo(change, now));
+    const happened = before === undefined ? [] : this.#happenings(changes, before.readAt, now);
     return { data, changed: changes.map(({ id }) => id), happened };
+  }
+
+  #happenings(changes: readonly RowChange[], since: number, now: number): Happening[] {
+    const isGone = changes.some((change) => change.now === undefined);
+    const deletedBy = isGone ? deletionAuthors(this.#workspace, since) : () => null;
+    return changes.flatMap((change) => happenedTo(change, now, deletedBy));
   }
 
   #jobsWith(configs: ReadonlySet<string>): string[] {

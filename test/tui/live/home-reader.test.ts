@@ -135,7 +135,9 @@ it('tells who made, switched off, edited by hand and deleted a job', async () =>
   writeFileSync(file, '{');
   expect(told(['old'])).toEqual([['old', 'hand', expect.stringContaining('can no longer be used')]]);
   rmSync(file);
-  expect(told(['old'])).toEqual([['old', null, 'deleted']]);
+  expect(told(['old'])).toEqual([['old', 'hand', 'deleted']]);
+  await workspace.jobs.delete('made', { by: 'mcp' });
+  expect(told(['made'])).toEqual([['made', 'mcp', 'deleted']]);
 });
 
 it('tells of runs once, with who asked for them', async () => {
