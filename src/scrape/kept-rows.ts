@@ -3,6 +3,7 @@ import { Deduper, knownBeforeFollowing } from './dedupe.ts';
 import { extractDetail } from './extract/detail.ts';
 import type { Item } from './extract/item.ts';
 import type { Page } from './extract/page.ts';
+import { isEmpty } from './extract/values.ts';
 import { DetailPages } from './follow/detail-pages.ts';
 import type { PageSource, Visit } from './paginate/walk.ts';
 import type { PagesRequest } from './request.ts';
@@ -16,13 +17,19 @@ export interface FetchedPage {
   told(what: string): string;
 }
 
+/** A detail page, which may have its fields only once its scripts have run. */
+interface FetchedDetail extends FetchedPage {
+  /** @returns undefined when there is no reason to think so @throws ScrapeError */
+  lookAgain(): Promise<FetchedPage | undefined>;
+}
+
 /** What rows need of the run that they belong to. */
 interface RunAccess {
   /**
    * @param next the page that is wanted after it, as far as one can tell
    * @throws ScrapeError
    */
-  fetch(url: string, next: string | undefined): Promise<FetchedPage>;
+  fetch(url: string, next: string | undefined): Promise<FetchedDetail>;
   /** Called after each detail page. */
   tell(url: string): void;
 }
@@ -36,6 +43,7 @@ export class KeptRows {
   readonly #deduper: Deduper | undefined;
   readonly #dedupeFirst: boolean;
   readonly #details: DetailPages | undefined;
+  #hadDetails = false;
 
   constructor(request: PagesRequest, tally: Tally, run: RunAccess) {
     const { config, mostDetails } = request;
@@ -105,9 +113,17 @@ export class KeptRows {
 
   async #readDetail(url: string, next: string | undefined): Promise<Item> {
     const { config, log } = this.#request;
-    const { page, source, told } = await this.#run.fetch(url, next);
-    const { fields, ...found } = extractDetail(page, config.follow ?? { selectors: {} }, config);
-    log('info', told('details'));
+    const fetched = await this.#run.fetch(url, next);
+    const extract = (page: Page) => extractDetail(page, config.follow ?? { selectors: {} }, config);
+    const first = extract(fetched.page);
+    log('info', fetched.told('details'));
+    const isBare = Object.values(first.fields).every(isEmpty);
+    // Where others had their fields without scripts, this one has none to show.
+    const again = isBare && !this.#hadDetails ? await fetched.lookAgain() : undefined;
+    if (!isBare) this.#hadDetails = true;
+    if (again !== undefined) log('info', again.told('details'));
+    const { page, source } = again ?? fetched;
+    const { fields, ...found } = again === undefined ? first : extract(page);
     this.#tally.addDetail({ page, source, ...found }, fields, this.#selectors);
     this.#run.tell(page.url);
     return fields;

@@ -19,7 +19,7 @@ export interface PageSource {
    */
   clickNext?(selector: string, signal: AbortSignal): Promise<FetchedPage | undefined>;
   /**
-   * A page without rows may have them once its scripts have run.
+   * A page of a list without rows, or a row's page without a field, may have them once its scripts have run.
    * @returns the page as a browser shows it; undefined when there is no reason to think so
    */
   lookAgain?(fetched: FetchedPage, page: Page, wanted: WantedPage): Promise<FetchedPage | undefined>;

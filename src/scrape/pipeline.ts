@@ -3,7 +3,7 @@ import { isGrowing } from './config/growing-pagination.ts';
 import { ScrapeError, throwIfCancelled, withNote } from './errors.ts';
 import { checkAppend, exportItems } from './export/export.ts';
 import { Staging } from './export/staging.ts';
-import { loadPage } from './extract/page.ts';
+import { loadPage, type Page } from './extract/page.ts';
 import { extractRows } from './extract/rows.ts';
 import { headerText } from './fetch/exchange.ts';
 import { makeFetcher, type FetchedPage as SentPage } from './fetch/fetcher.ts';
@@ -28,6 +28,8 @@ import { withSitemap } from './sitemap/with-sitemap.ts';
 import { Tally } from './tally.ts';
 
 export type { Progress, ScrapeRequest, ScrapeResult } from './request.ts';
+
+const SHOWN_IN_BROWSER = 'pages were shown in a browser';
 
 /**
  * Carries out a configuration: fetches its pages, takes the rows, stages them, writes the output file.
@@ -136,8 +138,22 @@ async function visitAll(
     request.onProgress({ pages, items, bytes, total_pages, url });
   };
   const details = new ReadAhead((url, signal) => source.get(url, { signal }), request.signal);
+  const lookAgain = async (sent: SentPage, page: Page) => {
+    if (source.lookAgain === undefined) return undefined;
+    await details.quiet();
+    const again = await source.lookAgain(sent, page, { signal: request.signal });
+    if (again === undefined) return undefined;
+    // It came without its scripts, as this one did.
+    details.forget();
+    await resume?.refuse(SHOWN_IN_BROWSER);
+    return readPage(tally, again, sent.bytes);
+  };
   const kept = new KeptRows(request, tally, {
-    fetch: async (url, next) => readPage(tally, await details.get(url, next)),
+    async fetch(url, next) {
+      const sent = await details.get(url, next);
+      const read = readPage(tally, sent);
+      return { ...read, lookAgain: () => lookAgain(sent, read.page) };
+    },
     tell,
   });
   try {
@@ -177,7 +193,7 @@ function walkOf(
       if (visit.rows.length > 0) return visit;
       const again = await source.lookAgain?.(fetched, visit.page, wanted);
       if (again === undefined) return visit;
-      await resume?.refuse('pages were shown in a browser');
+      await resume?.refuse(SHOWN_IN_BROWSER);
       return visitOf(request, tally, again, fetched.bytes);
     },
     ...(clickNext !== undefined && {

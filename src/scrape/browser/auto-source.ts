@@ -7,7 +7,7 @@ import { noBrowser } from './browser-error.ts';
 import type { BrowserOptions, BrowserSource } from './browser-source.ts';
 import { scriptReason } from './script-made.ts';
 
-/** Pages as the server sends them, until one has no rows and looks as if its scripts made them: from then on a browser's. */
+/** Pages as the server sends them, until one has no rows, or a row's page no field, and looks as if its scripts made them: from then on a browser's. */
 export class AutoSource implements PageSource {
   readonly #fetcher: BrowserFetcher;
   readonly #options: BrowserOptions;
@@ -30,18 +30,18 @@ export class AutoSource implements PageSource {
   async lookAgain(fetched: FetchedPage, page: Page, wanted: WantedPage): Promise<FetchedPage | undefined> {
     if (this.#browser !== undefined) return undefined;
     const { config, warn } = this.#options;
-    const reason = scriptReason(page, config);
+    const isList = wanted.list !== undefined;
+    const reason = scriptReason(page, isList ? config : { selectors: config.follow?.selectors ?? {} });
     if (reason === undefined) return undefined;
+    const what = `${shownUrl(fetched.url)} has ${isList ? 'no rows' : 'no field of follow'}`;
     const found = findBrowser(config.browser_path);
     if ('missing' in found) {
       const { message, hint } = noBrowser(found.missing);
-      if (!this.#saidMissing) warn(`${shownUrl(fetched.url)} has no rows and ${reason}: ${message}. ${hint}`);
+      if (!this.#saidMissing) warn(`${what} and ${reason}: ${message}. ${hint}`);
       this.#saidMissing = true;
       return undefined;
     }
-    warn(
-      `fetched with a browser: ${shownUrl(fetched.url)} has no rows as the server sends it, and ${reason}`,
-    );
+    warn(`fetched with a browser: ${what} as the server sends it, and ${reason}`);
     const { BrowserSource } = await import('./browser-source.ts');
     this.#browser = new BrowserSource(this.#fetcher, this.#options);
     return this.#browser.show(fetched, wanted);

@@ -15,7 +15,7 @@ import { changed, settle } from './settle.ts';
 import { Tab } from './tab.ts';
 
 export interface BrowserOptions {
-  config: Pick<ScrapeConfig, 'item' | 'selectors' | 'wait_for'> & { browser_path?: string | null };
+  config: Pick<ScrapeConfig, 'item' | 'selectors' | 'follow' | 'wait_for'> & { browser_path?: string | null };
   log(level: 'debug' | 'info' | 'warn', message: string): void;
   /** Said once each, for whoever reads the outcome. */
   warn(message: string): void;

@@ -12,14 +12,14 @@ const LOADS_DATA = /\bfetch\s*\(|XMLHttpRequest|\$\.(?:get|post|ajax|getJSON)\b|
 const ASKS_FOR_SCRIPTS =
   /(?:enable|needs?|requires?|turn on|activate|aktivier|activer)[^.]{0,40}java\s?script|java\s?script[^.]{0,40}(?:enable|disabled|required|aktivier|activ)/i;
 
+/** What is looked for on a page. */
+type Looked = Pick<ScrapeConfig, 'selectors'> & Partial<Pick<ScrapeConfig, 'item'>>;
+
 /**
- * Why a page without rows may be made by its scripts, as half a sentence; undefined when nothing speaks for it. A page
+ * Why a page without rows, or without a field, may be made by its scripts, as half a sentence; undefined when nothing speaks for it. A page
  * whose markup has changed is none: a browser would find as little.
  */
-export function scriptReason(
-  { $ }: Page,
-  config: Pick<ScrapeConfig, 'item' | 'selectors'>,
-): string | undefined {
+export function scriptReason({ $ }: Page, config: Looked): string | undefined {
   const programs = $('script').filter((_, script) => !DATA_SCRIPT.test($(script).attr('type') ?? ''));
   if (programs.length === 0) return undefined;
   if (
@@ -47,7 +47,7 @@ export function scriptReason(
 }
 
 /** Classes and ids that the selectors name. */
-function wordsOf({ item, selectors }: Pick<ScrapeConfig, 'item' | 'selectors'>): string[] {
+function wordsOf({ item, selectors }: Looked): string[] {
   const texts = [item ?? '', ...Object.values(selectors).map(({ selector }) => selector)];
   return texts.flatMap((text) => [...text.matchAll(/[.#]([a-z_][\w-]*)/gi)].map(([, word = '']) => word));
 }

@@ -30,6 +30,16 @@ export class ReadAhead<T> {
     return page;
   }
 
+  /** Waits until no request is under way. */
+  async quiet(): Promise<void> {
+    await this.#ahead?.page.catch(() => undefined);
+  }
+
+  /** The page that was read ahead is of no use any more. */
+  forget(): void {
+    this.#ahead = undefined;
+  }
+
   /** Calls off the request under way, if there is one: nobody will ask for its page. */
   end(): void {
     this.#end.abort();
