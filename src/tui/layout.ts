@@ -27,6 +27,9 @@ export interface Layout {
 export const LEAST_COLUMNS = 40;
 export const LEAST_ROWS = 10;
 const WIDE_FROM = 120;
+/** The first pane's part of a wide screen; what more than so many cells of the second would hold serves the first better. */
+const WIDE_SHARE = 0.58;
+const MOST_SIDE = 80;
 const TALL_FROM = 80;
 /** A second pane below needs so many rows of its own to be of use. */
 const TALL_ROWS = 20;
@@ -52,7 +55,7 @@ export function layoutOf(
   };
   if (!hasSide || kind === 'too_small') return { ...outer, main: body, side: undefined };
   if (kind === 'wide') {
-    const left = Math.floor(columns * 0.58);
+    const left = Math.max(Math.floor(columns * WIDE_SHARE), columns - MOST_SIDE);
     return {
       ...outer,
       main: { ...body, columns: left },

@@ -59,6 +59,9 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
   }
 }
 
+/** In fewer cells there would be nothing of the words but that they are cut. */
+const LEAST_WORDS = 6;
+
 function pickContent(
   form: Form,
   { path, query, index }: Extract<FormPanel, { is: 'pick' }>,
@@ -66,9 +69,10 @@ function pickContent(
 ): PanelContent {
   const rows = pickRows(form, path, query.text);
   const widest = Math.max(0, ...rows.map(({ label }) => cellsOf(label)));
-  const labelCells = Math.min(widest, columns - 2);
+  const hasRoom = columns - widest - 2 >= LEAST_WORDS;
   const lines = rows.map(({ label, words }, at): LookRow => {
-    const text = fitTo(`${fitTo(cleanLine(label), labelCells)}  ${words}`, columns);
+    const name = cleanLine(label);
+    const text = fitTo(hasRoom ? `${fitTo(name, widest)}  ${words}` : name, columns);
     return { ...plain(text), selected: at === index };
   });
   const none =

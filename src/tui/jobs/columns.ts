@@ -105,8 +105,10 @@ export function columnsFor(width: number, wants: Wants): readonly Column[] {
     }
   }
   for (const { id } of BY_WORTH) if (cells.has(id)) grow(id, mostOf(id, wants));
-  return COLUMNS.flatMap(({ id, title, align, sort }) => {
+  return COLUMNS.flatMap(({ id, title: full, align, sort }) => {
     const own = cells.get(id);
+    // The sign of the order stands behind it, too.
+    const title = id === 'history' && own !== undefined && own <= full.length ? 'RUNS' : full;
     return own === undefined ? [] : [{ id, title, cells: own, align, sort }];
   });
 }

@@ -76,7 +76,7 @@ it('shows what selectors found, those that stopped as such', () => {
 
 it('says first that item matches nothing, as the log of the run does', () => {
   const { state, effects } = press(homeWith(...ROWS), 'G', 'enter');
-  const warning = 'item "article.pod" matches nothing on https://shop.example/, though "title" does';
+  const warning = 'item "li.pod" matches nothing on https://shop.example/, though "title" does';
   const output = {
     ...brokenRun(),
     log_tail: ['2026-11-26T09:00:00.000Z INFO  a', `2026-11-26T09:00:00.000Z WARN  ${warning}`],

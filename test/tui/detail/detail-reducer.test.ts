@@ -49,6 +49,9 @@ describe('the detail of the selected job', () => {
     expect(asked(stateWith([jobRow('a', { state: 'running', active: [later] })]))).toEqual(began);
     expect(asked(stateWith([jobRow('a', { revision: 2 })]))).not.toEqual(asked(stateWith([jobRow('a')])));
     expect(asked(stateWith([jobRow('a', { last: pastRun() })]))).not.toEqual(asked(stateWith([jobRow('a')])));
+    // Its configuration is gone, or there again.
+    const without = asked(stateWith([jobRow('a', { hosts: [] })]));
+    expect(asked(stateWith([jobRow('a', { hosts: ['shop.example'] })]))).not.toEqual(without);
   });
 
   it('takes no answer that comes when the cursor has gone on', () => {

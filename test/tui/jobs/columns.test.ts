@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { columnsFor, GAP } from '../../../src/tui/jobs/columns.ts';
+import { layoutOf } from '../../../src/tui/layout.ts';
 
 const WANTS = { job: 26, config: 12, host: 20, tags: 14 };
 const ids = (width: number, wants = WANTS) => columnsFor(width, wants).map(({ id }) => id);
@@ -9,6 +10,19 @@ it('what matters least is dropped first', () => {
   expect(ids(69)).toEqual(['state', 'job', 'next', 'last', 'history']);
   expect(ids(80)).toEqual(['state', 'job', 'next', 'last', 'items', 'history']);
   expect(ids(200)).toHaveLength(13);
+});
+
+it('a screen of 200 columns has room for the tags, too, beside the detail', () => {
+  const { main, side } = layoutOf({ columns: 200, rows: 50 }, { hasSide: true, pane: 'main' });
+  // The cursor, the mark and the pulse stand before the columns.
+  expect(ids(main.columns - 3)).toEqual(expect.arrayContaining(['items', 'change', 'took', 'at', 'tags']));
+  expect(side?.columns).toBeGreaterThan(70);
+});
+
+it('at every width the headings are whole words', () => {
+  for (let width = 38; width <= 260; width += 1)
+    for (const { id, title, cells } of columnsFor(width, WANTS))
+      expect(cells, `${id} at ${width}`).toBeGreaterThanOrEqual(title.length);
 });
 
 it('at every width the columns fit, in the same order, and a wider screen never shows fewer of them', () => {

@@ -64,6 +64,16 @@ it('shows the schedule in words and its next runs beside the fields, below them,
   }
 });
 
+it('names the common schedules in full where there is no room for what they are made of, without a stub of that', async () => {
+  const driver = await FormDriver.open(1, undefined, { columns: 60, rows: 24 });
+  const frame = frameOf(driver.press('e', 'ctrl+o').state).join('\n');
+  expect(frame).toMatch(/│ every weekday at 09:00 +│/);
+  const wide = await FormDriver.open(1, undefined, { columns: 120, rows: 30 });
+  expect(frameOf(wide.press('e', 'ctrl+o').state).join('\n')).toMatch(
+    /every weekday at 09:00 +0 9 \* \* 1-5/,
+  );
+});
+
 it('says with the keys of the footer only what they do while one types', async () => {
   const driver = await FormDriver.open(1);
   driver.press('e').goTo('description');
