@@ -44,6 +44,21 @@ it('names each job of a question as far as there is room, and how many are left'
   expect(frame).toContain('Type 30 and Enter:');
 });
 
+it('says in full why an action cannot be done, rather than all of what it would do', () => {
+  const dialog: Dialog = { kind: 'palette', query: lineOf('repair'), index: 0 };
+  expect(frameOf({ columns: 80, rows: 24, dialog }).join('\n')).toMatch(
+    /Repair the selectors.*…: No job [a-z ]+\. /,
+  );
+});
+
+it('shows in the help what each key does in full where there is room', () => {
+  const dialog: Dialog = { kind: 'help', query: EMPTY_LINE, top: 0 };
+  const views: State['views'] = [{ name: 'jobs' }, { name: 'runs', jobId: 'shop' }];
+  const frame = frameOf({ columns: 120, rows: 90, dialog, views }).filter((line) => line.includes('│'));
+  expect(frame.join('\n')).toContain('or between it and the marked one');
+  expect(frame.join('\n')).not.toContain('…');
+});
+
 it('lets nothing of what is below show through a dialog', () => {
   const below = frameOf({ columns: 80, rows: 24 });
   const above = frameOf({ columns: 80, rows: 24, dialog: { kind: 'help', query: EMPTY_LINE, top: 0 } });

@@ -7,10 +7,12 @@ import { Text } from '../parts/text.tsx';
 import type { DialogProps } from './dialog-props.ts';
 
 const KEY_CELLS = 18;
+/** The longest words have room beside their keys. */
+const WIDEST = 112;
 
 export function HelpDialog({ state, dialog, body }: DialogProps<'help'>) {
   const rows = helpRows(state, dialog.query.text);
-  const rect = middleOf(body, 84, body.rows);
+  const rect = middleOf(body, WIDEST, body.rows);
   const inner = rect.columns - 4;
   const height = Math.max(1, rect.rows - 3);
   const top = clamp(dialog.top, 0, Math.max(0, rows.length - height));

@@ -1,6 +1,6 @@
 import { type PaletteRow, paletteRows } from '../../actions/palette.ts';
 import { scrolledTo } from '../../state/scroll.ts';
-import { fitTo } from '../../text/fit.ts';
+import { cellsOf, cut, fitTo } from '../../text/fit.ts';
 import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { gapLine, queryLine, textLine } from '../parts/overlay-lines.tsx';
 import { Text } from '../parts/text.tsx';
@@ -8,6 +8,8 @@ import type { DialogProps } from './dialog-props.ts';
 
 const KEY_CELLS = 12;
 const ROOMY_ROWS = 14;
+/** Of an action so much is to be seen in any case. */
+const LEAST_TITLE = 20;
 
 export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
   const rows = paletteRows(state, dialog.query.text);
@@ -38,14 +40,20 @@ export function PaletteDialog({ state, dialog, body }: DialogProps<'palette'>) {
   );
 }
 
+/** Why it cannot be done comes before the end of what cannot be done. */
+function withReason(title: string, reason: string, room: number): string {
+  return `${cut(title, Math.max(LEAST_TITLE, room - cellsOf(reason) - 2))}: ${reason}`;
+}
+
 function Row({ row, inner, selected }: { row: PaletteRow; inner: number; selected: boolean }) {
   const { action, key, reason } = row;
   const over = selected ? 'selected' : undefined;
-  const text = reason === undefined ? action.title : `${action.title}: ${reason}`;
+  const room = inner - KEY_CELLS;
+  const text = reason === undefined ? action.title : withReason(action.title, reason, room);
   return (
     <>
       <Text look={reason === undefined ? 'plain' : 'faint'} over={over}>
-        {fitTo(text, inner - KEY_CELLS)}
+        {fitTo(text, room)}
       </Text>
       <Text look="faint" over={over}>
         {fitTo(key, KEY_CELLS, 'right')}
