@@ -3,6 +3,7 @@ import { mainRows, scrollListText, selectConfig, sidePane } from '../configs/ben
 import { configTag } from '../configs/config-tags.ts';
 import { configOf, jobsUsing, listedConfigs, selectedConfig } from '../configs/configs-state.ts';
 import { editConfig } from '../configs/draft-steps.ts';
+import { openConfigFilter } from '../configs/filter-steps.ts';
 import { FIRST_NEW_CONFIG } from '../configs/new-config.ts';
 import { openBench, openUsers } from '../configs/open-bench.ts';
 import { startTrial } from '../configs/trial-steps.ts';
@@ -31,6 +32,15 @@ export const configsActions: readonly Action[] = [
     height: (state) => sidePane(state).rows,
     scroll: (state, by) => step(scrollListText(state, by)),
   }),
+  {
+    id: 'configs.filter',
+    title: 'List only configurations with these words in their name or site; !word: without it',
+    group: 'Configuration',
+    scope: 'configs',
+    keys: ['/'],
+    footer: 'find',
+    perform: (state) => step({ ...openConfigFilter(state), pane: 'main' }),
+  },
   onSelected({
     id: 'configs.enter',
     title: 'Work on the configuration: its text, what a run found, a test',

@@ -3,6 +3,7 @@ import type { JobRow } from '../home/job-row.ts';
 import { remembered } from '../remembered.ts';
 import type { State } from '../state/state.ts';
 import { type Bench, benchOf } from './bench.ts';
+import { type ConfigFilter, NO_CONFIG_FILTER, namesWith } from './config-filter.ts';
 import type { ConfigCheck, ConfigRow } from './config-row.ts';
 import type { Draft, Drafts } from './draft.ts';
 
@@ -14,6 +15,7 @@ export interface ConfigsState {
   readonly checks: Readonly<Record<string, ConfigCheck>>;
   /** The list: what is selected belongs to the name, not to the row. */
   readonly list: { readonly selected: string | undefined; readonly index: number; readonly top: number };
+  readonly filter: ConfigFilter;
   /** The first row of the text beside the list. */
   readonly textTop: number;
   readonly drafts: Drafts;
@@ -28,6 +30,7 @@ export const NO_CONFIGS: ConfigsState = {
   rows: undefined,
   checks: {},
   list: { selected: undefined, index: 0, top: 0 },
+  filter: NO_CONFIG_FILTER,
   textTop: 0,
   drafts: {},
   thrown: null,
@@ -35,8 +38,14 @@ export const NO_CONFIGS: ConfigsState = {
   serial: 0,
 };
 
-/** The names that are listed: of all configurations, and of those that are still to be saved for the first time. */
-export function listedConfigs({ configs: { rows = [], drafts } }: State): readonly string[] {
+/** The names that are listed: those of {@link allConfigs} that the filter leaves. */
+export function listedConfigs(state: State): readonly string[] {
+  const { text } = state.configs.filter.line;
+  return namesWith(allConfigs(state), text, (name) => configOf(state, name)?.summary.host ?? '');
+}
+
+/** The names of all configurations, and of those that are still to be saved for the first time. */
+export function allConfigs({ configs: { rows = [], drafts } }: State): readonly string[] {
   const names = rows.map(({ name }) => name);
   const known = new Set(names);
   const fresh = Object.keys(drafts).filter((name) => !known.has(name));

@@ -8,6 +8,7 @@ import type { Watch } from '../state/watch.ts';
 import { isTrying } from './bench.ts';
 import { mainRows, scrollListText, scrollSide, scrollText, selectConfig } from './bench-scroll.ts';
 import { checkOf, configOf, draftOf, listedConfigs, selectedConfig } from './configs-state.ts';
+import { clearConfigFilter, inputToConfigFilter } from './filter-steps.ts';
 import { callProposalOff, proposalWatch } from './proposal-steps.ts';
 import { callTrialOff, trialWatch } from './trial-steps.ts';
 
@@ -16,6 +17,9 @@ export const configsRules: ViewRules = {
   title: () => 'Configurations',
   hasSide: true,
   onInput(state, input) {
+    if (state.configs.filter.isOpen && input.kind !== 'mouse') return step(inputToConfigFilter(state, input));
+    const isEscape = keyOf(input) === 'escape' && state.pane === 'main';
+    if (isEscape && state.configs.filter.line.text !== '') return step(clearConfigFilter(state));
     const by = wheelRows(input);
     if (by !== 0 && isOverSide(state, input)) return step(scrollListText(state, by));
     const at = by !== 0 ? state.configs.list.index + by : rowAt(state, input);

@@ -5,7 +5,7 @@ import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { type EditedLine, EMPTY_LINE, editLine, lineOf } from '../text/edit-line.ts';
-import { listedConfigs } from './configs-state.ts';
+import { allConfigs } from './configs-state.ts';
 import { startProposal } from './proposal-steps.ts';
 
 /** What is typed for a new configuration. */
@@ -38,7 +38,7 @@ export function newConfigProblem(
   const wanted = name.text.trim();
   if (!isName(wanted))
     return 'A name has 1 to 64 lower-case letters, digits, "-" and "_", with a letter or digit at both ends.';
-  return listedConfigs(state).includes(wanted) ? `There is a configuration ${wanted} already.` : undefined;
+  return allConfigs(state).includes(wanted) ? `There is a configuration ${wanted} already.` : undefined;
 }
 
 export const newConfigRules: DialogRules<'new_config'> = {
@@ -75,7 +75,7 @@ function accepted(state: State, dialog: NewConfig): Step {
 /** The address's own name, or that with a number when it is taken. */
 function freeName(state: State, url: string): string {
   const name = nameFor(url.trim());
-  const taken = listedConfigs(state);
+  const taken = allConfigs(state);
   if (name === '' || !taken.includes(name)) return name;
   for (let number = 2; ; number += 1) {
     const next = `${name.slice(0, 60)}-${number}`;

@@ -42,6 +42,8 @@ describe.each(SIZES)('on %d×%d', (columns, rows) => {
   const states: [string, State][] = [
     ['the list', homeWith(...ROWS)],
     ['the hostile one', press(homeWith(...ROWS), 'j', 'j', 'tab').state],
+    ['a filter', press(homeWith(...ROWS), '/', ...typed('o'.repeat(200))).state],
+    ['one that was kept', press(homeWith(...ROWS), '/', ...typed('shop'), 'enter').state],
     ['nothing', homeWith()],
     ['the bench', bench()],
     ['beside it', press(bench(), 'tab').state],

@@ -1,12 +1,20 @@
 import { Box } from 'ink';
 import { memo } from 'react';
 import { findingsWords } from '../../configs/config-row.ts';
-import { checkOf, configOf, draftOf, jobsUsing, listedConfigs } from '../../configs/configs-state.ts';
+import {
+  allConfigs,
+  checkOf,
+  configOf,
+  draftOf,
+  jobsUsing,
+  listedConfigs,
+} from '../../configs/configs-state.ts';
 import type { State } from '../../state/state.ts';
 import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut, fitTo } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { clockWords } from '../../time/clock-words.ts';
+import { Field } from '../parts/field.tsx';
 import type { PaneProps } from '../parts/pane.ts';
 import { Text } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme-context.ts';
@@ -16,16 +24,22 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
   const { list, rows } = state.configs;
   const names = listedConfigs(state);
   if (rows === undefined) return <Text look="faint">Reading the configurations…</Text>;
-  if (names.length === 0)
+  const all = allConfigs(state).length;
+  if (all === 0)
     return (
       <Text look="faint">{cut('No configurations yet. n makes one for an address.', rect.columns)}</Text>
     );
-  const widths = widthsFor(rect.columns, Math.max(...names.map(cellsOf)));
+  const widths = widthsFor(rect.columns, Math.max(8, ...names.map(cellsOf)));
   const shown = names.slice(list.top, list.top + rect.rows - 1);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box flexShrink={0}>
-        <Text look="faint">{fitTo(line(TITLES, widths), rect.columns)}</Text>
+        <TopLine
+          state={state}
+          titles={line(TITLES, widths)}
+          of={[names.length, all]}
+          columns={rect.columns}
+        />
       </Box>
       {shown.map((name) => (
         <ConfigLine
@@ -36,6 +50,27 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
         />
       ))}
     </Box>
+  );
+}
+
+/** The filter and how many it leaves, or what the columns are. */
+function TopLine(props: {
+  state: State;
+  titles: string;
+  of: [listed: number, all: number];
+  columns: number;
+}) {
+  const { line: text, isOpen } = props.state.configs.filter;
+  const { columns } = props;
+  if (!isOpen && text.text === '') return <Text look="faint">{fitTo(props.titles, columns)}</Text>;
+  const left = ` ${props.of[0]} of ${props.of[1]}`;
+  const room = Math.max(8, columns - FILTER.length - cellsOf(left));
+  return (
+    <>
+      <Text look="key">{FILTER}</Text>
+      {isOpen ? <Field line={text} columns={room} /> : <Text>{fitTo(cleanLine(text.text), room)}</Text>}
+      <Text look="faint">{left}</Text>
+    </>
   );
 }
 
@@ -75,6 +110,7 @@ const TITLES: Cells = {
   jobs: 'JOBS',
   changed: 'CHANGED',
 };
+const FILTER = 'Only with: ';
 const GAP = 2;
 /** Cells of pointer and icon. */
 const HEAD = 4;
