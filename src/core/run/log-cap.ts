@@ -9,6 +9,9 @@ export interface LogCap {
 /** A run's log: how it began, and how it ended. */
 export const RUN_LOG_CAP: LogCap = { head: 1 << 20, tail: 4 << 20 };
 
+/** Who appends without a pause is not waited for. */
+const MOST_LOOKS = 20;
+
 const DROPPED = /^\[\.\.\. (\d+) bytes dropped \.\.\.\]\n/;
 
 /**
@@ -28,13 +31,25 @@ export function capLog(file: string, { head, tail }: LogCap = RUN_LOG_CAP): bool
     const dropped = Number(before) + end - start - earlier.length;
     const kept = read(fd, end, fstatSync(fd).size - end);
     const marker = Buffer.from(`[... ${dropped} bytes dropped ...]\n`);
-    const whole = Buffer.concat([marker, kept]);
-    for (let at = 0; at < whole.length; ) at += writeSync(fd, whole, at, whole.length - at, start + at);
-    ftruncateSync(fd, start + whole.length);
+    let at = writeAll(fd, Buffer.concat([marker, kept]), start);
+    // Writing that much takes others the time to append more.
+    for (let seen = end + kept.length, looks = 0; looks < MOST_LOOKS; looks += 1) {
+      const more = read(fd, seen, fstatSync(fd).size - seen);
+      if (more.length === 0) break;
+      at = writeAll(fd, more, at);
+      seen += more.length;
+    }
+    ftruncateSync(fd, at);
     return true;
   } finally {
     closeSync(fd);
   }
+}
+
+/** @returns where it ends */
+function writeAll(fd: number, bytes: Buffer, position: number): number {
+  for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at, bytes.length - at, position + at);
+  return position + bytes.length;
 }
 
 /** Where the line ends that `offset` lies in; `offset` itself when that is far away. */
