@@ -4,7 +4,7 @@ import { extractDetail } from './extract/detail.ts';
 import type { Item } from './extract/item.ts';
 import type { Page } from './extract/page.ts';
 import { isEmpty } from './extract/values.ts';
-import { DetailPages } from './follow/detail-pages.ts';
+import { DetailPages, type NextPage } from './follow/detail-pages.ts';
 import type { PageSource, Visit } from './paginate/walk.ts';
 import type { PagesRequest } from './request.ts';
 import type { Tally } from './tally.ts';
@@ -25,11 +25,8 @@ interface FetchedDetail extends FetchedPage {
 
 /** What rows need of the run that they belong to. */
 interface RunAccess {
-  /**
-   * @param next the page that is wanted after it, as far as one can tell
-   * @throws ScrapeError
-   */
-  fetch(url: string, next: string | undefined): Promise<FetchedDetail>;
+  /** @throws ScrapeError */
+  fetch(url: string, next: NextPage | undefined): Promise<FetchedDetail>;
   /** Called after each detail page. */
   tell(url: string): void;
 }
@@ -56,7 +53,7 @@ export class KeptRows {
     this.#dedupeFirst =
       follow === undefined || (dedupe !== undefined && knownBeforeFollowing(dedupe, Object.keys(selectors)));
     const access = {
-      read: (url: string, next: string | undefined) => this.#readDetail(url, next),
+      read: (url: string, next: NextPage | undefined) => this.#readDetail(url, next),
       warn: (url: string, message: string) => {
         request.log(tally.addWarning(message, url) ? 'warn' : 'debug', message);
       },
@@ -69,7 +66,7 @@ export class KeptRows {
    * @param most more are not kept, and their own pages not fetched
    * @throws ScrapeError of a detail page (follow/detail-pages.ts)
    */
-  async of({ rows, links = [], page, source }: Visit, most: number): Promise<Item[]> {
+  async of({ rows, links = [], page, source, ahead }: Visit, most: number): Promise<Item[]> {
     let kept = rows.map((row, index) => ({ row, link: links[index] ?? null }));
     if (this.#dedupeFirst) kept = kept.filter(({ row }) => this.#isNew(row));
     kept = kept.slice(0, most);
@@ -78,6 +75,8 @@ export class KeptRows {
       items = await this.#details.complete(
         items,
         kept.map(({ link }) => link),
+        // Who takes a sample only may take no further page.
+        Number.isFinite(most) ? undefined : ahead,
       );
       if (!this.#dedupeFirst) items = items.filter((row) => this.#isNew(row));
     }
@@ -111,7 +110,7 @@ export class KeptRows {
     return false;
   }
 
-  async #readDetail(url: string, next: string | undefined): Promise<Item> {
+  async #readDetail(url: string, next: NextPage | undefined): Promise<Item> {
     const { config, log } = this.#request;
     const fetched = await this.#run.fetch(url, next);
     const extract = (page: Page) => extractDetail(page, config.follow ?? { selectors: {} }, config);

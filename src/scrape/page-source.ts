@@ -11,6 +11,8 @@ export interface WantedPage {
 
 /** Where a run's pages come from: as the server sends them, or as a browser's scripts make them. */
 export interface PageSource {
+  /** Where a browser may be: whether pages come as the server sends them all the same. */
+  readonly isPlain?: boolean;
   /** @throws ScrapeError of any kind but `no_items` and `output` */
   get(url: string, wanted: WantedPage): Promise<FetchedPage>;
   /**
@@ -25,4 +27,9 @@ export interface PageSource {
   lookAgain?(fetched: FetchedPage, page: Page, wanted: WantedPage): Promise<FetchedPage | undefined>;
   /** Closes every connection, and the browser. */
   close(): Promise<void>;
+}
+
+/** Whether pages come as the server sends them: then it makes no difference whether one is of a list. */
+export function isPlain(source: PageSource): boolean {
+  return source.clickNext === undefined || source.isPlain === true;
 }

@@ -13,7 +13,7 @@ import { ReadAhead } from './follow/read-ahead.ts';
 import { type FetchedPage, KeptRows } from './kept-rows.ts';
 import { noItems } from './no-items.ts';
 import { openSource } from './open-source.ts';
-import type { PageSource, WantedPage } from './page-source.ts';
+import { isPlain, type PageSource, type WantedPage } from './page-source.ts';
 import { totalPages, walkPages } from './paginate/pages.ts';
 import { SeenPages, type Visit, type Walk } from './paginate/walk.ts';
 import {
@@ -137,20 +137,22 @@ async function visitAll(
     const { pages, items, bytes } = tally;
     request.onProgress({ pages, items, bytes, total_pages, url });
   };
-  const details = new ReadAhead((url, signal) => source.get(url, { signal }), request.signal);
+  const ahead = new ReadAhead((url, signal) => source.get(url, { signal }), request.signal);
   const lookAgain = async (sent: SentPage, page: Page) => {
     if (source.lookAgain === undefined) return undefined;
-    await details.quiet();
+    await ahead.quiet();
     const again = await source.lookAgain(sent, page, { signal: request.signal });
     if (again === undefined) return undefined;
     // It came without its scripts, as this one did.
-    details.forget();
+    ahead.forget();
     await resume?.refuse(SHOWN_IN_BROWSER);
     return readPage(tally, again, sent.bytes);
   };
   const kept = new KeptRows(request, tally, {
     async fetch(url, next) {
-      const sent = await details.get(url, next);
+      // A browser keeps the pages of a list apart from others.
+      const mayReadAhead = next?.ofList !== true || isPlain(source);
+      const sent = await ahead.get(url, mayReadAhead ? next?.url : undefined);
       const read = readPage(tally, sent);
       return { ...read, lookAgain: () => lookAgain(sent, read.page) };
     },
@@ -159,7 +161,7 @@ async function visitAll(
   try {
     const before = await resume?.begin(config);
     if (before !== undefined) await kept.restore(before.rows);
-    const walk = walkOf(request, tally, source, before?.seen, resume);
+    const walk = walkOf(request, tally, source, ahead, before?.seen, resume);
     for await (const visit of walkPages(config, maxPages, walk, before?.position)) {
       for (const text of tally.addPage(visit)) request.log('warn', text);
       await sink.add(await kept.of(visit, sample - tally.items));
@@ -171,7 +173,7 @@ async function visitAll(
     }
     kept.end();
   } finally {
-    details.end();
+    ahead.end();
     for (const text of tally.unreadTexts()) request.log('warn', text);
   }
 }
@@ -180,6 +182,7 @@ function walkOf(
   request: PagesRequest,
   tally: Tally,
   source: PageSource,
+  ahead: ReadAhead<SentPage>,
   seen: readonly string[] | undefined,
   resume: Resume | undefined,
 ): Walk {
@@ -188,7 +191,7 @@ function walkOf(
   const { clickNext } = source;
   return {
     async visit(url) {
-      const fetched = await source.get(url, wanted);
+      const fetched = (await ahead.take(url)) ?? (await source.get(url, wanted));
       const visit = visitOf(request, tally, fetched);
       if (visit.rows.length > 0) return visit;
       const again = await source.lookAgain?.(fetched, visit.page, wanted);

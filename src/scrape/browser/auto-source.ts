@@ -19,6 +19,10 @@ export class AutoSource implements PageSource {
     this.#options = options;
   }
 
+  get isPlain(): boolean {
+    return this.#browser === undefined;
+  }
+
   async get(url: string, wanted: WantedPage): Promise<FetchedPage> {
     return (this.#browser ?? this.#fetcher).get(url, wanted);
   }

@@ -9,14 +9,17 @@ import { FailureLimit } from './failure-limit.ts';
 /** Rows that link to the same page stand near each other: what of so many pages was found is remembered. */
 const REMEMBERED = 5_000;
 
+/** The page that is wanted after one, as far as one can tell. */
+export interface NextPage {
+  url: string;
+  /** It is the next page of the list. */
+  ofList: boolean;
+}
+
 /** What completing rows needs of the run. */
 export interface DetailAccess {
-  /**
-   * Fetches and reads a detail page, and counts it.
-   * @param next the page that is wanted after it, as far as one can tell
-   * @throws ScrapeError
-   */
-  read(url: string, next: string | undefined): Promise<Item>;
+  /** Fetches and reads a detail page, and counts it. @throws ScrapeError */
+  read(url: string, next: NextPage | undefined): Promise<Item>;
   /** Tells of a page that failed: its address, and a sentence that names it. */
   warn(url: string, message: string): void;
 }
@@ -43,12 +46,16 @@ export class DetailPages {
    * The rows with the fields of their pages, one page after the other; without the rows whose page failed, where
    * `on_error` says so.
    * @param links the page of each row; null for a row without
+   * @param after the page of the list that is wanted when all rows are complete
    * @throws ScrapeError of a page when too many have failed, or `on_error` is `fail`; `cancelled`
    */
-  async complete(rows: readonly Item[], links: readonly (string | null)[]): Promise<Item[]> {
+  async complete(rows: readonly Item[], links: readonly (string | null)[], after?: string): Promise<Item[]> {
     const complete: Item[] = [];
     for (const [index, row] of rows.entries()) {
-      const fields = await this.#fieldsOf(links[index] ?? null, links[index + 1] ?? null);
+      const following = index + 1 < rows.length ? (links[index + 1] ?? undefined) : after;
+      const ofList = index + 1 === rows.length;
+      const next = following === undefined ? undefined : { url: following, ofList };
+      const fields = await this.#fieldsOf(links[index] ?? null, next);
       if (fields !== undefined) complete.push({ ...row, ...fields });
       else if (this.#follow.on_error !== 'drop_row') complete.push({ ...row, ...emptyDetail(this.#follow) });
     }
@@ -67,7 +74,7 @@ export class DetailPages {
   }
 
   /** Undefined when the page has failed. */
-  async #fieldsOf(url: string | null, following: string | null): Promise<Item | undefined> {
+  async #fieldsOf(url: string | null, following: NextPage | undefined): Promise<Item | undefined> {
     if (url === null || this.#rowsLeft <= 0) return emptyDetail(this.#follow);
     this.#rowsLeft -= 1;
     const known = this.#known.get(url);
@@ -77,17 +84,17 @@ export class DetailPages {
       return emptyDetail(this.#follow);
     }
     this.#pagesLeft -= 1;
-    const isNext = following !== null && following !== url && this.#mayFetch(following);
+    const isNext = following?.ofList || (following?.url !== url && this.#mayFetch(following?.url));
     const fields = await this.#read(url, isNext ? following : undefined);
     this.#known.set(url, { fields });
     return fields;
   }
 
-  #mayFetch(url: string): boolean {
-    return this.#rowsLeft > 0 && this.#pagesLeft > 0 && !this.#known.has(url);
+  #mayFetch(url: string | undefined): boolean {
+    return url !== undefined && this.#rowsLeft > 0 && this.#pagesLeft > 0 && !this.#known.has(url);
   }
 
-  async #read(url: string, next: string | undefined): Promise<Item | undefined> {
+  async #read(url: string, next: NextPage | undefined): Promise<Item | undefined> {
     try {
       const fields = await this.#access.read(url, next);
       this.#limit.succeeded();

@@ -30,6 +30,14 @@ export class ReadAhead<T> {
     return page;
   }
 
+  /** The page that was read ahead, if it is this one. @throws what fetching it throws */
+  async take(url: string): Promise<T | undefined> {
+    const begun = this.#ahead;
+    if (begun?.url !== url) return undefined;
+    this.#ahead = undefined;
+    return begun.page;
+  }
+
   /** Waits until no request is under way. */
   async quiet(): Promise<void> {
     await this.#ahead?.page.catch(() => undefined);

@@ -18,7 +18,9 @@ export async function* followNextButton(
   let visit = await begin(start, walk, from);
   for (let count = before + 1; visit !== undefined; count++) {
     const next = nextLink(visit.page, selector);
-    yield { ...visit, next: 'url' in next ? next.url : null };
+    const url = 'url' in next ? next.url : null;
+    const goesOn = url !== null && count < maxPages && !walk.seen.has(url);
+    yield { ...visit, next: url, ...(goesOn && { ahead: url }) };
     if (count >= maxPages) return walk.debug(`stopped after ${count} pages (max_pages)`);
     visit = await follow(visit, next, selector, walk);
   }

@@ -30,8 +30,10 @@ export async function* walkPages(
     let pages = from?.start === start ? from.pages : 0;
     for await (const visit of visits) {
       pages += 1;
-      yield { ...visit, position: { start, pages, next: visit.next ?? null, rows: rowsMark(visit.rows) } };
       count += 1;
+      const { ahead, ...seen } = visit;
+      const position = { start, pages, next: visit.next ?? null, rows: rowsMark(visit.rows) };
+      yield { ...seen, position, ...(ahead !== undefined && count < maxPages && { ahead }) };
       if (count >= maxPages) return walk.debug(`stopped after ${count} pages, as asked`);
     }
   }

@@ -8,6 +8,8 @@ export interface Visit extends Extraction {
   source: PageSource;
   /** The address of the page after it, as far as the page itself says: null when there is none. */
   next?: string | null;
+  /** The page that is visited after it, unless something stops the walk. */
+  ahead?: string;
   /** Where the walk stands after it; none where nobody could go on from there. */
   position?: Position;
 }

@@ -92,6 +92,38 @@ describe('detail pages', () => {
     expect(most).toBe(1);
   });
 
+  it('are followed by the next page of the list, which nobody asks for who does not get there', async () => {
+    const paths = () =>
+      site()
+        .visits.splice(0)
+        .map(({ path }) => path)
+        .filter((path) => path !== '/robots.txt');
+    const page = (n: number, name: string) =>
+      site().html(
+        `/p${n}`,
+        `<ul><li><a href="/book/${name}">${name}</a></li></ul><a class="next" href="/p${n + 1}">next</a>`,
+      );
+    page(1, 'a');
+    page(2, 'b');
+    site().html('/p3', '<ul><li><a>c</a></li></ul><a class="next" href="/p1">first</a>');
+    for (const name of ['a', 'b']) site().html(`/book/${name}`, `<p class="isbn">${name}-1</p>`);
+    const yaml = `${YAML.replace('/list', '/p1')}pagination: { type: next_button, selector: .next }\n`;
+    await run(yaml);
+    expect(paths()).toEqual(['/p1', '/book/a', '/p2', '/book/b', '/p3']);
+    expect(staged()).toMatchObject([{ isbn: 'a-1' }, { isbn: 'b-1' }, { title: 'c' }]);
+    await run(yaml.replace('selector: .next', 'selector: .next, max_pages: 2'));
+    expect(paths()).toEqual(['/p1', '/book/a', '/p2', '/book/b']);
+    await run(yaml, { maxPages: 1 });
+    expect(paths()).toEqual(['/p1', '/book/a']);
+    await run(yaml, { sample: 2 });
+    expect(paths()).toEqual(['/p1', '/book/a', '/p2', '/book/b']);
+    site().on('/book/b', (_, response) => response.writeHead(404).end());
+    await expect(run(yaml.replace('  selector: a\n', '  selector: a\n  on_error: fail\n'))).rejects.toThrow(
+      '404',
+    );
+    expect(paths()).toEqual(['/p1', '/book/a', '/p2', '/book/b']);
+  });
+
   it('that fail leave their rows with empty fields, and one warning', async () => {
     shop(['a', 'b', 'c', 'd']);
     breakPages(['b', 'd']);

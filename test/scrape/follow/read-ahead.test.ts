@@ -71,6 +71,19 @@ describe('reading ahead', () => {
     expect(asked).toEqual(['a', 'b', 'z']);
   });
 
+  it('hands over what was read ahead to who takes it, and nothing else', async () => {
+    const { pages, asked, come } = slowPages();
+    const first = pages.get('a', 'b');
+    come('a');
+    await first;
+    expect(await pages.take('z')).toBeUndefined();
+    const taken = pages.take('b');
+    come('b');
+    expect(await taken).toBe('page b');
+    expect(await pages.take('b')).toBeUndefined();
+    expect(asked).toEqual(['a', 'b']);
+  });
+
   it('calls off what is under way at its end, and when the run is cancelled', async () => {
     const ended = slowPages();
     const first = ended.pages.get('a', 'b');
