@@ -13,6 +13,7 @@ const JOBS = 10_000;
 const KEYS = 60;
 /** Long enough for what comes once a minute or twice. */
 const IDLE_MS = 60_000;
+const AFTER_START_MS = 45_000;
 /** What clears a whole screen, with or without what scrolled out of it. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences are what is counted
 const CLEAR = /\u001b\[[23]J/g;
@@ -67,8 +68,9 @@ async function start(what, [args, shows], peer, { rounds = 7, budget }) {
 async function idle(args, peer) {
   const share = async (pty, text) => {
     await pty.seen(text);
-    // What is read after the first frame is not idleness.
+    // What is read after the first frame is not idleness, nor is what V8 collects of it, once, half a minute later.
     await settled(pty);
+    await delay(AFTER_START_MS);
     const before = pty.cpuMs();
     const time = await elapsed(() => delay(IDLE_MS));
     const used = (100 * (pty.cpuMs() - before)) / time;

@@ -37,9 +37,10 @@ export class PseudoTerminal {
       this.raw += data;
       this.#emulator.write(data);
     });
-    this.exited = new Promise((resolve) => {
+    // What it wrote last is on the screen by then.
+    this.exited = new Promise<Awaited<typeof this.exited>>((resolve) => {
       this.#pty.onExit(resolve);
-    });
+    }).then((exit) => this.#drained().then(() => exit));
   }
 
   /** Ends the program, if it has not ended. */
