@@ -22,7 +22,7 @@ const CLEAR = /\u001b\[[23]J/g;
  * The dashboard in a pseudo-terminal of 120 × 40, beside Ink's least full-screen program on its own writer, bundled like
  * ours, and at its start beside Node alone.
  */
-export async function dashboard(rounds) {
+export async function dashboard({ rounds }) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   // The preferences of whoever measures are his own.
   process.env['XDG_STATE_HOME'] = folder;

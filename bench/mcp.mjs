@@ -36,7 +36,7 @@ const DISCOVER = {
 };
 
 /** `quickscrape mcp` against the least that a server on the same SDK can be, bundled in the same way. */
-export async function mcp(rounds) {
+export async function mcp({ rounds }) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   const home = await jobHome(1);
   const large = await jobHome(JOBS);

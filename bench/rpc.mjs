@@ -18,7 +18,7 @@ const CALL_TOOL = { method: 'tools/call', params: { name: 'get_job', arguments: 
  * `quickscrape rpc` beside the least that a server can be: json-rpc-2.0 alone, and lines of JSON without even that; they
  * read no job. JSON-RPC has the budgets of MCP, so the ratio is to the bare MCP server, whose answers are as trivial.
  */
-export async function rpc(rounds) {
+export async function rpc({ rounds }) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   const home = await jobHome(1);
   try {

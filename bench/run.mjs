@@ -1,54 +1,63 @@
 // Measures what the program exists for, each figure beside a peer or a floor in the same run.
-// Usage: npm run bench [-- --only NAME] [-- --json] [-- --rounds N: fewer, to see whether it works at all]
-import { cpus } from 'node:os';
+// Usage: npm run bench [-- --only NAME[,NAME]] [-- --json | --markdown] [-- --rounds N] [-- --smoke]
+// --rounds: more for a steadier median, fewer for a quick look. --smoke: everything once, at small sizes, to see that the
+// suite still works; its figures say nothing.
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cancel } from './cancel.mjs';
 import { dashboard } from './dashboard.mjs';
 import { mcp } from './mcp.mjs';
+import { installPeers } from './peers.mjs';
+import { machine, markdown, summary, table, versions } from './report.mjs';
 import { rpc } from './rpc.mjs';
 import { schedule } from './schedule.mjs';
 import { scraping } from './scraping.mjs';
 import { store } from './store.mjs';
 
+/** Each takes `{ rounds, isSmoke }` and returns rows; docs/performance.md tells what is in one. */
 const SUITES = { schedule, store, cancel, scraping, mcp, rpc, dashboard };
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
+    markdown: { type: 'boolean', default: false },
     rounds: { type: 'string' },
+    smoke: { type: 'boolean', default: false },
   },
 });
-const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
-const chosen = values.only === undefined ? Object.keys(SUITES) : [values.only];
+const chosen = values.only === undefined ? Object.keys(SUITES) : values.only.split(',');
 for (const name of chosen) {
-  if (!(name in SUITES)) {
-    console.error(`no suite is named "${name}"; there are: ${Object.keys(SUITES).join(', ')}`);
-    process.exit(2);
-  }
+  if (!Object.hasOwn(SUITES, name))
+    fail(`no suite is named "${name}"; there are: ${Object.keys(SUITES).join(', ')}`);
+}
+const rounds = values.rounds === undefined ? undefined : Number(values.rounds);
+if (rounds !== undefined && !(Number.isInteger(rounds) && rounds > 0)) {
+  fail(`--rounds ${values.rounds} is no number of rounds: give a whole number from 1`);
+}
+if (!existsSync(new URL('../dist/cli.js', import.meta.url)))
+  fail('there is no dist/ to measure: npm run build');
+
+const started = performance.now();
+const options = { rounds: rounds ?? (values.smoke ? 1 : undefined), isSmoke: values.smoke };
+installPeers();
+const suites = [];
+for (const name of chosen) {
+  if (process.stderr.isTTY) console.error(`${name} …`);
+  suites.push({ name, rows: await SUITES[name](options) });
 }
 
-const rows = [];
-for (const name of chosen) rows.push(...(await SUITES[name](rounds)));
-const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`;
-if (values.json) {
-  console.log(JSON.stringify({ machine, versions: { node: process.version }, rows }, null, 2));
-} else {
-  console.log(`${machine}, Node ${process.version}\n`);
-  for (const { name, ours, spread, unit, peers, ratio, budget, met } of rows) {
-    const beside = peers.map((peer) => `${peer.name} ${peer.value}${within(peer.spread)}`).join(', ');
-    const compared = ratio === undefined ? '' : `; ratio ${ratio}`;
-    const judged = budget === undefined ? '' : ` (budget ${budget})`;
-    console.log(`${verdict(met)}  ${name}: ${ours}${within(spread)} ${unit}; ${beside}${compared}${judged}`);
-  }
+const found = { machine: machine(), versions: versions(), rows: suites.flatMap(({ rows }) => rows) };
+if (values.json) console.log(JSON.stringify(found, null, 2));
+else {
+  const all = Object.entries(found.versions).map(([name, version]) => `${name} ${version}`);
+  const minutes = ((performance.now() - started) / 60_000).toFixed(1);
+  const shown = values.markdown ? markdown : table;
+  console.log(
+    `${found.machine}\n${all.join(', ')}\n\n${shown(suites)}\n\n${summary(suites)}; ${minutes} minutes`,
+  );
 }
 
-/** Some figures are only shown. */
-function verdict(met) {
-  if (met === undefined) return '       ';
-  return met ? 'met    ' : 'NOT MET';
-}
-
-/** Between what the middle half of the figures lie. */
-function within(spread) {
-  return spread === undefined ? '' : ` (${spread.join('–')})`;
+function fail(message) {
+  console.error(message);
+  process.exit(2);
 }

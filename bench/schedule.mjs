@@ -1,5 +1,5 @@
-import { Cron } from 'croner';
 import { JobSchedule } from '../dist/index.js';
+import { productPackage } from './peers.mjs';
 import { medians, round } from './rounds.mjs';
 
 const COUNT = 2_000;
@@ -9,7 +9,8 @@ const PATTERNS = [
 ];
 
 /** Next occurrences per second, against croner alone with its object kept (budget of docs: ≤ 1.1 × its time). */
-export async function schedule() {
+export async function schedule({ rounds }) {
+  const { Cron } = await productPackage('croner');
   const rows = [];
   for (const [pattern, timezone] of PATTERNS) {
     const ours = JobSchedule.custom(pattern, { timezone });
@@ -19,10 +20,8 @@ export async function schedule() {
       for (let at = new Date('2026-01-01T00:00:00Z'), left = COUNT; left > 0; left -= 1) at = next(at);
       return COUNT / ((performance.now() - started) / 1000);
     };
-    const [us, croner] = await medians([
-      walk((at) => ours.getNextRunTime(at)),
-      walk((at) => theirs.nextRun(at)),
-    ]);
+    const rivals = [walk((at) => ours.getNextRunTime(at)), walk((at) => theirs.nextRun(at))];
+    const [us, croner] = await medians(rivals, rounds);
     rows.push({
       name: `next occurrence, ${pattern} in ${timezone}`,
       ours: Math.round(us),

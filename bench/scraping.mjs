@@ -17,7 +17,7 @@ const LEAST = {
  * request to the end of the process, so that the output file is included and the start is not; the start has its own budgets,
  * and is shown beside. What each has written is compared row by row, each time.
  */
-export async function scraping(rounds = 5) {
+export async function scraping({ rounds = 5 }) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   try {
     mkdirSync(join(folder, 'home'));

@@ -1,9 +1,10 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPeer } from '../bundled-peer.mjs';
+import { installPeers, versionOf } from '../peers.mjs';
 import { CONFIGURATIONS } from './configurations.mjs';
 
 const USAGE = new URL('usage.mjs', import.meta.url).href;
@@ -45,28 +46,11 @@ export async function handWritten(folder) {
 
 /** @returns {Scraper | null} null, and why, when it is not there and cannot be installed */
 export function crawlee() {
-  const folder = join(PEERS, 'crawlee');
-  const manifest = join(folder, 'node_modules', '@crawlee', 'cheerio', 'package.json');
-  if (!existsSync(manifest)) {
-    console.error(
-      `installing Crawlee for the bench in ${join('bench', 'peers', 'crawlee', 'node_modules')} …`,
-    );
-    try {
-      execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], {
-        cwd: folder,
-        stdio: ['ignore', 'ignore', 'pipe'],
-      });
-    } catch (error) {
-      console.error(`Crawlee is not measured, npm could not install it: ${error.stderr}`);
-      console.error('With the registry in reach: npm ci --ignore-scripts --prefix bench/peers/crawlee');
-      return null;
-    }
-  }
-  const { version } = JSON.parse(readFileSync(manifest, 'utf8'));
+  if (!installPeers()) return null;
   return {
-    name: `Crawlee ${version}`,
+    name: `Crawlee ${versionOf('@crawlee/cheerio')}`,
     sets: ['books', 'manual'],
-    command: (...args) => node([join(folder, 'scraper.mjs'), ...peerArgs(args)]),
+    command: (...args) => node([join(PEERS, 'crawlee-scraper.mjs'), ...peerArgs(args)]),
   };
 }
 
