@@ -35,6 +35,7 @@ export function jobRow(id: string, fields: Partial<JobRow> = {}): JobRow {
       description,
       tags,
       hosts: [],
+      hasConfig: true,
       enabled: true,
       pausedAt: null,
       failures: 0,

@@ -1,4 +1,5 @@
 import { remedy } from '../remedies.ts';
+import { cancelledBy } from '../run/cancelled-by.ts';
 import type { RunRecord } from '../run/record.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { failuresInWords } from './paused-words.ts';
@@ -170,7 +171,7 @@ function outcomeWords(run: RunRecord): string {
     case 'missed':
       return `was ${run.status}${run.reason === null ? '' : `: ${run.reason}`}`;
     case 'cancelled':
-      return `was cancelled${run.cancelRequestedBy === null ? '' : ` by ${run.cancelRequestedBy}`}: run ${run.runId}`;
+      return `was cancelled${run.cancelRequestedBy === null ? '' : ` ${cancelledBy(run.cancelRequestedBy)}`}: run ${run.runId}`;
     case 'failed':
     case 'timed_out':
     case 'abandoned': {

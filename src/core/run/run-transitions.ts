@@ -1,4 +1,5 @@
 import type { ProcessIdentity } from '../process/identity.ts';
+import { cancelledBy } from './cancelled-by.ts';
 import type { QuickscrapeDatabase } from './database.ts';
 import { type AttemptResult, type RunError, type RunRecord, statusAfterAttempt } from './record.ts';
 import { readRun, setJobStatus } from './run-queue.ts';
@@ -165,7 +166,7 @@ function endAttempt(
 }
 
 function cancelledError(by: string | null): RunError {
-  return { kind: 'cancelled', message: `cancelled by ${by ?? 'somebody'}` };
+  return { kind: 'cancelled', message: `cancelled ${cancelledBy(by)}` };
 }
 
 /** Takes over a run's due callback; true for exactly one caller, whose process then counts as its carrier. */

@@ -89,13 +89,16 @@ export class ConfigStore implements WatchedFiles {
     return host;
   }
 
-  /** The hosts of all addresses of a configuration, each once; none when they cannot be told. Reads the file. */
-  hostsOf(name: string): string[] {
+  /**
+   * The hosts of all addresses of a configuration, each once; none when they cannot be told, `null` when there is no such
+   * configuration. Reads the file.
+   */
+  hostsOf(name: string): string[] | null {
     try {
       return hostsInConfig(this.read(name).yaml);
     } catch {
-      // Not there or not readable: the run will fail over it and say why.
-      return [];
+      // A run will fail over it and say why.
+      return this.has(name) ? [] : null;
     }
   }
 

@@ -10,7 +10,7 @@ export const findActions: readonly Action[] = [
     id: 'find.open',
     title: 'Filter the jobs: words, state:failed, tag:x, host:y, next<1h, !not',
     group: 'Find',
-    scope: 'jobs',
+    scope: ['jobs', 'timeline'],
     keys: ['/'],
     footer: 'find',
     perform: (state) => step({ ...withFind(state, openFind(state.jobs.find)), pane: 'main' }),

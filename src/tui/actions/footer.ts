@@ -30,7 +30,8 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
   if (state.dialog?.kind === 'form')
     return fittedBeforeLast(panelParts(state, state.dialog.panel, columns), columns);
   if (state.dialog !== undefined) return fittedBeforeLast(DIALOG_PARTS[state.dialog.kind], columns);
-  if (currentView(state).name === 'jobs' && state.jobs.find.isOpen) return fitted(FIND_PARTS, columns);
+  if (['jobs', 'timeline'].includes(currentView(state).name) && state.jobs.find.isOpen)
+    return fitted(FIND_PARTS, columns);
   if (state.chord.length > 0) return [{ key: state.chord.map(keyWords).join(' '), word: '…' }];
   const all = reachableActions(state)
     .map((action) => ({ action, urgent: action.urgent?.(state) }))

@@ -1,3 +1,4 @@
+import { openedFilter } from '../find/list-filter.ts';
 import { step } from '../state/step.ts';
 import { openView } from '../state/view.ts';
 import {
@@ -8,6 +9,7 @@ import {
   selectTrash,
   trashHeight,
   whyNotRestored,
+  withTrashFilter,
 } from '../trash/trash-view.ts';
 import type { Action } from './action.ts';
 import { listMoves } from './list-moves.ts';
@@ -32,6 +34,15 @@ export const trashActions: readonly Action[] = [
     height: trashHeight,
     select: (state, row) => step(selectTrash(state, row)),
   }),
+  {
+    id: 'trash.filter',
+    title: 'List only what has these words in its name, description or author; !word: without it',
+    group: 'Find',
+    scope: 'trash',
+    keys: ['/'],
+    footer: 'find',
+    perform: (state) => step(withTrashFilter(state, openedFilter(state.trash.filter))),
+  },
   {
     id: 'trash.restore',
     title: 'Bring it back',

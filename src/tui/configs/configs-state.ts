@@ -1,9 +1,9 @@
+import { type ListFilter, NO_LIST_FILTER, rowsWith } from '../find/list-filter.ts';
 import type { HomeData } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { remembered } from '../remembered.ts';
 import type { State } from '../state/state.ts';
 import { type Bench, benchOf } from './bench.ts';
-import { type ConfigFilter, NO_CONFIG_FILTER, namesWith } from './config-filter.ts';
 import type { ConfigCheck, ConfigRow } from './config-row.ts';
 import type { Draft, Drafts } from './draft.ts';
 
@@ -15,7 +15,7 @@ export interface ConfigsState {
   readonly checks: Readonly<Record<string, ConfigCheck>>;
   /** The list: what is selected belongs to the name, not to the row. */
   readonly list: { readonly selected: string | undefined; readonly index: number; readonly top: number };
-  readonly filter: ConfigFilter;
+  readonly filter: ListFilter;
   /** The first row of the text beside the list. */
   readonly textTop: number;
   readonly drafts: Drafts;
@@ -30,7 +30,7 @@ export const NO_CONFIGS: ConfigsState = {
   rows: undefined,
   checks: {},
   list: { selected: undefined, index: 0, top: 0 },
-  filter: NO_CONFIG_FILTER,
+  filter: NO_LIST_FILTER,
   textTop: 0,
   drafts: {},
   thrown: null,
@@ -40,8 +40,11 @@ export const NO_CONFIGS: ConfigsState = {
 
 /** The names that are listed: those of {@link allConfigs} that the filter leaves. */
 export function listedConfigs(state: State): readonly string[] {
-  const { text } = state.configs.filter.line;
-  return namesWith(allConfigs(state), text, (name) => configOf(state, name)?.summary.host ?? '');
+  return rowsWith(
+    allConfigs(state),
+    state.configs.filter,
+    (name) => `${name} ${configOf(state, name)?.summary.host ?? ''}`,
+  );
 }
 
 /** The names of all configurations, and of those that are still to be saved for the first time. */

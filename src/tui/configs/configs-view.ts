@@ -1,9 +1,10 @@
 import { type Input, keyOf } from '../input/input.ts';
 import { isClick, wheelRows } from '../input/mouse.ts';
 import { isIn, layoutOf } from '../layout.ts';
+import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
-import type { ViewRules } from '../state/view.ts';
+import { closeView, type ViewRules } from '../state/view.ts';
 import type { Watch } from '../state/watch.ts';
 import { isTrying } from './bench.ts';
 import { mainRows, scrollListText, scrollSide, scrollText, selectConfig } from './bench-scroll.ts';
@@ -40,6 +41,13 @@ export const benchRules: ViewRules = {
     const by = wheelRows(input);
     if (by === 0) return undefined;
     return step(isOverSide(state, input) ? scrollSide(state, by) : scrollText(state, by));
+  },
+  onLeave(state) {
+    const { name } = state.configs.bench;
+    const left = closeView(state);
+    if (draftOf(state, name) === undefined) return left;
+    const kept = `The text of ${name} is kept, not saved: open it again to go on.`;
+    return { ...left, state: withNotice(left.state, 'info', kept) };
   },
   watches(state) {
     const { bench } = state.configs;

@@ -27,6 +27,8 @@ export interface JobRow {
   readonly tags: readonly string[];
   /** The hosts of its configuration's addresses. */
   readonly hosts: readonly string[];
+  /** False where there is no configuration of its name: its next run is going to fail. */
+  readonly hasConfig: boolean;
   readonly enabled: boolean;
   readonly pausedAt: number | null;
   /** Failed runs in a row. */
@@ -63,9 +65,11 @@ export interface JobParts {
   /** Its last run that was carried out, where all of the last were passed over. */
   earlier?: PastRun | undefined;
   active: readonly RunUnderWay[];
-  hosts: readonly string[];
+  /** Those of its configuration; `null` where there is none. */
+  hosts: readonly string[] | null;
 }
 
+const NO_HOSTS: readonly string[] = [];
 /** The history of a job that has none. */
 export const NO_HISTORY = new RecentRuns('');
 
@@ -82,7 +86,8 @@ export function toJobRow({ entry, recent, earlier, active, hosts }: JobParts): J
     configName: definition?.config_name ?? null,
     description: definition?.description ?? '',
     tags: definition?.tags ?? [],
-    hosts,
+    hosts: hosts ?? NO_HOSTS,
+    hasConfig: hosts !== null,
     enabled,
     pausedAt,
     failures: state?.failures ?? 0,

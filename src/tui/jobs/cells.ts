@@ -70,7 +70,7 @@ const BY_WORDS: Readonly<Partial<Record<Actor, string>>> = {
   rpc: 'agent',
 };
 
-function nextCell({ active: [run], nextRun }: JobRow): CellContent {
+function nextCell({ active: [run], nextRun, hasConfig }: JobRow): CellContent {
   if (run?.status === 'waiting_retry') {
     const { notBefore } = run;
     return { text: (now) => countdownWords(notBefore, now).replace(/^in/, 'try'), look: 'warning' };
@@ -80,7 +80,10 @@ function nextCell({ active: [run], nextRun }: JobRow): CellContent {
       ? { text: 'under way', look: 'running' }
       : { text: `${Math.floor(run.progress * 100)}% done`, look: 'running' };
   if (run?.status === 'queued') return { text: 'waits', look: 'waiting' };
-  return nextRun === null ? EMPTY : { text: (now) => countdownWords(nextRun, now), look: 'plain' };
+  if (nextRun === null) return EMPTY;
+  return hasConfig
+    ? { text: (now) => countdownWords(nextRun, now), look: 'plain' }
+    : { text: 'no config', look: 'bad' };
 }
 
 function lastCell({ last }: JobRow): CellContent {

@@ -11,7 +11,7 @@ const NONE: readonly string[] = [];
  */
 export class HostBook {
   readonly #configs: Workspace['configs'];
-  readonly #known = new Map<string, readonly string[]>();
+  readonly #known = new Map<string, readonly string[] | null>();
   readonly #waiting = new Set<string>();
   #until = 0;
 
@@ -24,7 +24,8 @@ export class HostBook {
     this.#until = performance.now() + AT_A_TIME_MS;
   }
 
-  hostsOf(configName: string | null): readonly string[] {
+  /** `null` where there is no such configuration. */
+  hostsOf(configName: string | null): readonly string[] | null {
     if (configName === null) return NONE;
     const known = this.#known.get(configName);
     if (known !== undefined) return known;
@@ -57,7 +58,7 @@ export class HostBook {
     this.#known.delete(configName);
   }
 
-  #read(name: string): readonly string[] {
+  #read(name: string): readonly string[] | null {
     const hosts = this.#configs.hostsOf(name);
     this.#known.set(name, hosts);
     this.#waiting.delete(name);

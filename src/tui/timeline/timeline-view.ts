@@ -1,7 +1,8 @@
+import { inputToFind } from '../find/find-state.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { type Input, keyOf } from '../input/input.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
-import { listedJobs } from '../jobs/jobs-view.ts';
+import { findRows, listedJobs, withFind } from '../jobs/jobs-view.ts';
 import { layoutOf } from '../layout.ts';
 import { remembered } from '../remembered.ts';
 import type { Reducer } from '../state/reducer.ts';
@@ -39,6 +40,9 @@ export const timelineRules: ViewRules = {
   title: (state) => `Timeline, ${state.timeline.slice.span === 'day' ? '24 hours' : '7 days'}`,
   hasSide: false,
   onInput: (state, input) => {
+    const { find } = state.jobs;
+    if (find.isOpen && input.kind !== 'mouse')
+      return step(withFind(state, inputToFind(find, input, state.home?.jobs ?? [])));
     const { entry } = state.timeline.slice;
     if (keyOf(input) === 'escape' && entry !== null) return step(inTimeline(state, { kind: 'close' }));
     const clicked = click(state, input);
@@ -90,7 +94,10 @@ export function timelineView(state: State): TimelineView {
     now,
     timeZone: timezone,
     width: Math.max(8, columns - timelineIdCells(state)),
-    height: Math.max(1, body - (hasLoadRow(state) ? 3 : 2) - (hasRule(state) ? 2 : 1) - listLines(state)),
+    height: Math.max(
+      1,
+      body - (hasLoadRow(state) ? 3 : 2) - (hasRule(state) ? 2 : 1) - listLines(state) - findRows(state),
+    ),
     jobs: SORTED[timeline.slice.sort](listedJobs(state)),
     data: timeline.data,
   };

@@ -1,6 +1,9 @@
 import { startBatch } from '../batch/batches.ts';
 import { configOf } from '../configs/configs-state.ts';
+import { inputToListFilter, type ListFilter, NO_LIST_FILTER, rowsWith } from '../find/list-filter.ts';
+import { authorWords } from '../home/author-words.ts';
 import { jobOf } from '../home/home-data.ts';
+import { keyOf } from '../input/input.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
 import { layoutOf } from '../layout.ts';
 import { openDialog } from '../state/dialog.ts';
@@ -20,9 +23,13 @@ export interface TrashState {
   readonly selected: string | undefined;
   readonly index: number;
   readonly top: number;
+  readonly filter: ListFilter;
 }
 
-export const NO_TRASH: TrashState = { rows: undefined, selected: undefined, index: 0, top: 0 };
+export const NO_TRASH: TrashState = {
+  ...{ rows: undefined, selected: undefined, index: 0, top: 0 },
+  filter: NO_LIST_FILTER,
+};
 
 /** The head of the list, and below it what is to be said of the selected row. */
 export const TRASH_LINES_ABOVE = 1;
@@ -32,6 +39,11 @@ export const trashRules: ViewRules = {
   title: () => 'Trash',
   hasSide: false,
   onInput: (state, input) => {
+    const { filter } = state.trash;
+    if (filter.isOpen && input.kind !== 'mouse')
+      return step(withTrashFilter(state, inputToListFilter(filter, input)));
+    if (keyOf(input) === 'escape' && filter.line.text !== '')
+      return step(withTrashFilter(state, NO_LIST_FILTER));
     const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
     const line = clickedLine(input, main.row + TRASH_LINES_ABOVE);
     if (line !== undefined && line < trashHeight(state))
@@ -44,9 +56,8 @@ export const trashRules: ViewRules = {
 
 export const trashReducer: Reducer = (state, event) => {
   if (event.kind === 'trash') {
-    const rows = event.rows;
-    const found = rows.findIndex(({ file }) => file === state.trash.selected);
-    const next = { ...state, trash: { ...state.trash, rows } };
+    const next = { ...state, trash: { ...state.trash, rows: event.rows } };
+    const found = listedTrash(next).findIndex(({ file }) => file === state.trash.selected);
     return step(selectTrash(next, found < 0 ? state.trash.index : found));
   }
   const isOpen = currentView(state).name === 'trash';
@@ -54,11 +65,25 @@ export const trashReducer: Reducer = (state, event) => {
 };
 
 /** What can be brought back: of a configuration no version that is there as it was. */
-export function listedTrash(state: State): readonly TrashRow[] {
+export function allTrash(state: State): readonly TrashRow[] {
   const { rows = [] } = state.trash;
   return rows.filter(
     ({ kind, id, revision }) => kind === 'job' || configOf(state, id)?.revision !== revision,
   );
+}
+
+/** What of it the filter lists. */
+export function listedTrash(state: State): readonly TrashRow[] {
+  return rowsWith(allTrash(state), state.trash.filter, ({ kind, id, by, about }) =>
+    [kind, id, authorWords(by), about].join(' '),
+  );
+}
+
+/** Another filter; what is selected stays so while it is listed. */
+export function withTrashFilter(state: State, filter: ListFilter): State {
+  const filtered = { ...state, trash: { ...state.trash, filter } };
+  const found = listedTrash(filtered).findIndex(({ file }) => file === state.trash.selected);
+  return selectTrash(filtered, Math.max(0, found));
 }
 
 export function selectedTrash(state: State): TrashRow | undefined {

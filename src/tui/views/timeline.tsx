@@ -2,6 +2,7 @@ import { Box } from 'ink';
 import { memo } from 'react';
 import type { PlacedRun } from '../../core/run/runs-between.ts';
 import type { Coming } from '../../core/schedule/coming.ts';
+import { findRows } from '../jobs/jobs-view.ts';
 import type { State } from '../state/state.ts';
 import { cleanLine } from '../text/clean.ts';
 import { cellsOf, cut, fitTo } from '../text/fit.ts';
@@ -13,6 +14,7 @@ import { beginOf, type CellPeriod, cellOf } from '../timeline/period.ts';
 import { cursorOf, entriesUnderCursor, shownJobs, shownPeriod } from '../timeline/slice.ts';
 import { stripOf } from '../timeline/strip.ts';
 import { hasLoadRow, hasRule, listLines, timelineIdCells, timelineView } from '../timeline/timeline-view.ts';
+import { FindPrompt } from './jobs/find-prompt.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
 import { useTheme } from './parts/theme-context.ts';
@@ -55,7 +57,7 @@ export function Timeline({ state, rect }: PaneProps) {
         text={labelLine(labels.hours, period.cells)}
       />
       {hasLoadRow(state) && <LoadRow state={state} period={period} idCells={idCells} nowCell={nowCell} />}
-      {view.jobs.length === 0 && <Text look="faint">No jobs.</Text>}
+      {view.jobs.length === 0 && <Text look="faint">{noneWords(state)}</Text>}
       {shownJobs(slice, view).map(({ id }, index) => (
         <JobStrip
           key={id}
@@ -72,8 +74,14 @@ export function Timeline({ state, rect }: PaneProps) {
       ))}
       <Box flexGrow={1} />
       <UnderCursor state={state} period={period} cell={cell} />
+      {findRows(state) > 0 && <FindPrompt state={state} columns={rect.columns} />}
     </Box>
   );
+}
+
+function noneWords({ home, jobs }: State): string {
+  const all = home?.jobs.length ?? 0;
+  return all === 0 || jobs.find.line.text === '' ? 'No jobs.' : `None of ${all} jobs fits the filter.`;
 }
 
 function Line({

@@ -6,7 +6,8 @@ import { cut, fitTo } from '../text/fit.ts';
 import { whenWords } from '../time/clock-words.ts';
 import { dateWords } from '../time/date-words.ts';
 import type { TrashRow } from '../trash/trash-row.ts';
-import { listedTrash, selectedTrash, trashHeight, whyNotRestored } from '../trash/trash-view.ts';
+import { allTrash, listedTrash, selectedTrash, trashHeight, whyNotRestored } from '../trash/trash-view.ts';
+import { FilterLine, isFiltered } from './parts/filter-line.tsx';
 import type { PaneProps } from './parts/pane.ts';
 import { Text } from './parts/text.tsx';
 import { useTheme } from './parts/theme-context.ts';
@@ -20,7 +21,8 @@ const KINDS: Record<TrashRow['kind'], string> = { job: 'job', config: 'config' }
 /** What was deleted, the latest first, and below what is to be said of the selected one. */
 export function Trash({ state, rect }: PaneProps) {
   const rows = listedTrash(state);
-  const { top, index } = state.trash;
+  const { top, index, filter } = state.trash;
+  const all = allTrash(state).length;
   const height = trashHeight(state);
   const idCells = Math.min(MOST_ID_CELLS, Math.floor(rect.columns * 0.35));
   const line = (kind: string, id: string, time: string, by: string, about: string) =>
@@ -36,14 +38,14 @@ export function Trash({ state, rect }: PaneProps) {
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       <Box height={1} flexShrink={0}>
-        <Text look="heading">{`  ${line('WHAT', 'NAME', 'DELETED', 'BY', 'ABOUT')}`}</Text>
+        {isFiltered(filter) ? (
+          <FilterLine filter={filter} listed={rows.length} all={all} columns={rect.columns} />
+        ) : (
+          <Text look="heading">{`  ${line('WHAT', 'NAME', 'DELETED', 'BY', 'ABOUT')}`}</Text>
+        )}
       </Box>
       <Box flexDirection="column" height={height} flexShrink={0} overflowY="hidden">
-        {rows.length === 0 && (
-          <Text look="faint">
-            {state.trash.rows === undefined ? 'Reading the trash…' : 'Nothing was deleted.'}
-          </Text>
-        )}
+        {rows.length === 0 && <Text look="faint">{noneWords(state, all)}</Text>}
         {rows.slice(top, top + height).map((row, at) => (
           <Row
             key={row.file}
@@ -65,6 +67,11 @@ export function Trash({ state, rect }: PaneProps) {
       ))}
     </Box>
   );
+}
+
+function noneWords(state: PaneProps['state'], all: number): string {
+  if (state.trash.rows === undefined) return 'Reading the trash…';
+  return all === 0 ? 'Nothing was deleted.' : 'Nothing of it has these words; Esc lists all.';
 }
 
 function Row({ text, selected }: { text: string; selected: boolean }) {

@@ -186,7 +186,7 @@ describe('what became of the last occurrence', () => {
     ],
     [{ status: 'skipped', reason: 'still running: run r0' }, 'was skipped: still running: run r0'],
     [{ status: 'missed', reason: 'the scheduler was off' }, 'was missed: the scheduler was off'],
-    [{ status: 'cancelled', cancelRequestedBy: 'tui' }, 'was cancelled by tui: run r1'],
+    [{ status: 'cancelled', cancelRequestedBy: 'tui' }, 'was cancelled in the dashboard: run r1'],
     [
       { status: 'failed', error, attempt: 4, maxAttempts: 4 },
       'failed (run r1, attempt 4 of 4): http: 503 from http://127.0.0.1/',

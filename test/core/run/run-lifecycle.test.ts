@@ -275,7 +275,7 @@ describe('a request to cancel', () => {
     const { runId } = running(db);
     requestCancel(db, runId, 'cli', 2_500);
     const over = finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: 0, wantsCallback: never });
-    expect(over?.error).toEqual({ kind: 'cancelled', message: 'cancelled by cli' });
+    expect(over?.error).toEqual({ kind: 'cancelled', message: 'cancelled by a command' });
     expect(jobState(db)).toMatchObject({ status: 'failed', failures: 0 });
   });
 

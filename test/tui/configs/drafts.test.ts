@@ -34,6 +34,14 @@ function lastNotice(state: State): string {
 }
 
 describe('a text that is edited', () => {
+  it('is kept when one goes back, which says so', () => {
+    const left = press(withDraft(), 'escape').state;
+    expect(lastNotice(left)).toBe('The text of shop is kept, not saved: open it again to go on.');
+    expect(benchText(press(left, 'enter').state)).toEqual(benchText(withDraft()));
+    const unedited = press(homeWith(configRow('shop')), 'enter', 'escape').state;
+    expect(lastNotice(unedited)).toBe('');
+  });
+
   it('is a copy of what is saved, under its name', () => {
     const { effects } = press(homeWith(configRow('shop')), 'e');
     expect(effects).toContainEqual({

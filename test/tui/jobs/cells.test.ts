@@ -46,6 +46,13 @@ it('says of a job that is fine what comes and what was', () => {
   ]);
 });
 
+it('says of a job without its configuration that the next run has none, in place of when that is', () => {
+  const row = jobRow('a', { nextRun: NOW + HOUR, hasConfig: false });
+  expect(cell(row, 'next')).toEqual({ text: 'no config', look: 'bad' });
+  expect(words({ ...row, active: [run({ progress: 0.5 })] }, 'next')).toEqual(['50% done']);
+  expect(words({ ...row, nextRun: null }, 'next')).toEqual(['']);
+});
+
 it('says of a run under way how far it is, as it grows', () => {
   const row = jobRow('a', { state: 'running', active: [run({ progress: 0.456 })], nextRun: NOW + HOUR });
   expect(words(row, 'next', 'took', 'items')).toEqual(['45% done', '1m 05s', '120']);

@@ -2,13 +2,14 @@ import { expect, it } from 'vitest';
 import { reduce } from '../../../src/tui/reduce.ts';
 import { shownNotice } from '../../../src/tui/state/notices.ts';
 import type { State } from '../../../src/tui/state/state.ts';
+import { currentView } from '../../../src/tui/state/view.ts';
 import { aboutConfig, aboutJob } from '../../../src/tui/trash/about.ts';
 import type { TrashRow } from '../../../src/tui/trash/trash-row.ts';
 import { listedTrash } from '../../../src/tui/trash/trash-view.ts';
 import { wantedWatches } from '../../../src/tui/watches.ts';
 import { afterEvents, configRow, homeWith, YAML } from '../configs/some-configs.ts';
 import { NOW } from '../job-rows.ts';
-import { press } from '../some-state.ts';
+import { press, typed } from '../some-state.ts';
 
 function row(kind: TrashRow['kind'], id: string, fields: Partial<TrashRow> = {}): TrashRow {
   return {
@@ -32,6 +33,35 @@ it('brings a job back, which can be undone as any change', () => {
   const { state, effects } = press(trashWith(row('job', 'gone'), row('job', 'old')), 'j', 'enter');
   expect(effects).toMatchObject([{ kind: 'call', name: 'restore_job', params: { job_id: 'old' } }]);
   expect(state.trash.selected).toBe('/home/trash/old');
+});
+
+it('/ lists what has the words in its name, author or description; Esc brings the filter before back, then lists all', () => {
+  const rows = [
+    row('job', 'news'),
+    row('job', 'prices', { about: 'daily' }),
+    row('config', 'lost', { by: 'cli' }),
+  ];
+  const listed = (state: State) => listedTrash(state).map(({ id }) => id);
+  const selected = press(trashWith(...rows), 'j', '/').state;
+  expect(listed(press(selected, ...typed('AGENT')).state)).toEqual(['news', 'prices']);
+  const kept = press(selected, ...typed('daily'), 'enter').state;
+  expect([listed(kept), kept.trash.selected]).toEqual([['prices'], '/home/trash/prices']);
+  const other = press(kept, '/', ...typed(' !job')).state;
+  expect(listed(other)).toEqual([]);
+  expect(press(other, 'enter', 'enter').effects).toEqual([]);
+  const back = press(other, 'escape').state;
+  expect(listed(back)).toEqual(['prices']);
+  const all = press(back, 'escape').state;
+  expect([listed(all), currentView(all).name]).toEqual([['news', 'prices', 'lost'], 'trash']);
+});
+
+it('a filter stays when more is deleted meanwhile', () => {
+  const filtered = press(trashWith(row('job', 'news')), '/', ...typed('news'), 'enter').state;
+  const rows = [row('job', 'other'), row('job', 'news'), row('job', 'news-2')];
+  expect(listedTrash(afterEvents(filtered, { kind: 'trash', rows })).map(({ id }) => id)).toEqual([
+    'news',
+    'news-2',
+  ]);
 });
 
 it('says why a job does not come back whose id is taken again', () => {

@@ -14,14 +14,14 @@ import { cleanLine } from '../../text/clean.ts';
 import { cellsOf, cut, fitTo } from '../../text/fit.ts';
 import type { LookName } from '../../theme.ts';
 import { clockWords } from '../../time/clock-words.ts';
-import { Field } from '../parts/field.tsx';
+import { FilterLine, isFiltered } from '../parts/filter-line.tsx';
 import type { PaneProps } from '../parts/pane.ts';
 import { Text } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme-context.ts';
 
 /** The configurations, a line each: whether they can run, their site, pages and fields, who uses them. */
 export function ConfigList({ state, rect, focused }: PaneProps) {
-  const { list, rows } = state.configs;
+  const { list, rows, filter } = state.configs;
   const names = listedConfigs(state);
   if (rows === undefined) return <Text look="faint">Reading the configurations…</Text>;
   const all = allConfigs(state).length;
@@ -34,12 +34,11 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box flexShrink={0}>
-        <TopLine
-          state={state}
-          titles={line(TITLES, widths)}
-          of={[names.length, all]}
-          columns={rect.columns}
-        />
+        {isFiltered(filter) ? (
+          <FilterLine filter={filter} listed={names.length} all={all} columns={rect.columns} />
+        ) : (
+          <Text look="faint">{fitTo(line(TITLES, widths), rect.columns)}</Text>
+        )}
       </Box>
       {shown.map((name) => (
         <ConfigLine
@@ -50,27 +49,6 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
         />
       ))}
     </Box>
-  );
-}
-
-/** The filter and how many it leaves, or what the columns are. */
-function TopLine(props: {
-  state: State;
-  titles: string;
-  of: [listed: number, all: number];
-  columns: number;
-}) {
-  const { line: text, isOpen } = props.state.configs.filter;
-  const { columns } = props;
-  if (!isOpen && text.text === '') return <Text look="faint">{fitTo(props.titles, columns)}</Text>;
-  const left = ` ${props.of[0]} of ${props.of[1]}`;
-  const room = Math.max(8, columns - FILTER.length - cellsOf(left));
-  return (
-    <>
-      <Text look="key">{FILTER}</Text>
-      {isOpen ? <Field line={text} columns={room} /> : <Text>{fitTo(cleanLine(text.text), room)}</Text>}
-      <Text look="faint">{left}</Text>
-    </>
   );
 }
 
@@ -110,7 +88,6 @@ const TITLES: Cells = {
   jobs: 'JOBS',
   changed: 'CHANGED',
 };
-const FILTER = 'Only with: ';
 const GAP = 2;
 /** Cells of pointer and icon. */
 const HEAD = 4;
