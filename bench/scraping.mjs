@@ -1,40 +1,52 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { growth } from './growth.mjs';
 import { inTurn, round, shown, spreadOf } from './rounds.mjs';
 import { carriedOut, crawlee, handWritten, ours, scrapy } from './scraping/scrapers.mjs';
-import { ScrapedSite } from './scraping/site.mjs';
+import { MANUAL, ScrapedSite } from './scraping/site.mjs';
 
-const MANUAL = '/usr/share/doc/postgresql-doc-17/html';
-/** What of a peer's pages a second we are to reach. Crawlee's parser is another one, which counts where pages are large. */
-const LEAST = {
-  books: { 'undici + cheerio': 0.9, Crawlee: 3 },
-  manual: { 'undici + cheerio': 0.9 },
-};
+/** What of a peer's pages a second we are to reach: of the bookshop, as the design has no budget for another site. */
+const LEAST = { 'undici + cheerio': 0.9, Crawlee: 3 };
+/** Lists of the bookshop, each with its 20 books: 105, 420 and all 1,050 pages. */
+const LISTS = [5, 20, 'all'];
 
 /**
  * `quickscrape scrape` against programs that take the same rows from the same pages, one request at a time: from the first
  * request to the end of the process, so that the output file is included and the start is not; the start has its own budgets,
  * and is shown beside. What each has written is compared row by row, each time.
  */
-export async function scraping({ rounds = 5 }) {
+export async function scraping({ rounds = 5, isSmoke }) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   try {
     mkdirSync(join(folder, 'home'));
     const peers = [await handWritten(folder), crawlee(), scrapy()].filter((peer) => peer !== null);
-    const rows = await rowsOf('books', [], [ours(folder), ...peers], folder, rounds);
-    if (existsSync(MANUAL))
-      rows.push(...(await rowsOf('manual', [MANUAL], [ours(folder), ...peers], folder, rounds)));
-    else console.error('The PostgreSQL manual is not measured: apt-get install postgresql-doc-17');
-    return rows;
+    const all = [ours(folder), ...peers];
+    const [few, some, most] = isSmoke ? [1, 2, 3] : LISTS;
+    const books = await measured('books', most, all, folder, rounds);
+    // A round of the manual takes as long as one of the bookshop with Scrapy: one less keeps the suite within its time.
+    const manual = existsSync(MANUAL)
+      ? await measured('manual', isSmoke ? 3 : 'all', all, folder, Math.max(1, rounds - 1))
+      : undefined;
+    if (manual === undefined)
+      console.error('The PostgreSQL manual is not measured: apt-get install postgresql-doc-17');
+    const smaller = [];
+    for (const lists of [few, some])
+      smaller.push(await measured('books', lists, all.slice(0, 1), folder, Math.min(3, rounds)));
+    return [
+      ...figures('scraping', books, LEAST),
+      ...grown([...smaller, books]),
+      ...(manual === undefined ? [] : figures('the PostgreSQL manual,', manual, {})),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function rowsOf(set, args, all, folder, rounds) {
+/** @returns the pages of a set, who scraped them, and of each what each round took */
+async function measured(set, count, all, folder, rounds) {
   const scrapers = all.filter(({ sets }) => sets.includes(set));
-  const site = await ScrapedSite.start([set, ...args], folder);
+  const site = await ScrapedSite.start(set, count, folder);
   try {
     let expected;
     let pages = 0;
@@ -50,8 +62,8 @@ async function rowsOf(set, args, all, folder, rounds) {
       pages ||= requests - 1;
       return { ...usage, working: (usage.ended - from) / 1000 };
     });
-    const measured = await inTurn(rivals, rounds);
-    return figures(set, pages, scrapers, measured);
+    const took = await inTurn(rivals, rounds);
+    return { pages, scrapers, took };
   } finally {
     await site.stop();
   }
@@ -68,14 +80,28 @@ function different(name, rows, expected) {
   return `${name} has ${rows.length} rows, not the ${expected.length} that we have; the first other one:\n${rows[index]}\n${expected[index]}`;
 }
 
-function budgetBeside(peer, set) {
-  return Object.entries(LEAST[set]).find(([name]) => peer.startsWith(name))?.[1];
+/** What more pages of one site cost us. */
+function grown(sizes) {
+  const cost = (figure) =>
+    sizes.map(({ pages, took: [us] }) => ({ n: pages, cost: spreadOf(us.map(figure)).median }));
+  return [
+    growth(
+      'scraping, time',
+      cost(({ working }) => working),
+      'pages',
+    ),
+    growth(
+      'scraping, peak memory',
+      cost(({ mb }) => mb),
+      'pages',
+    ),
+  ];
 }
 
-/** @param measured of each scraper what each round took */
-function figures(set, pages, scrapers, measured) {
-  const what = `${set === 'books' ? 'scraping' : 'the PostgreSQL manual,'} ${pages.toLocaleString('en')} pages`;
-  const of = (figure) => measured.map((all) => spreadOf(all.map(figure)));
+/** @param least of the pages a second of a peer, by how its name begins */
+function figures(title, { pages, scrapers, took }, least) {
+  const what = `${title} ${pages.toLocaleString('en')} pages`;
+  const of = (figure) => took.map((all) => spreadOf(all.map(figure)));
   const row = (name, unit, [us, ...peers], digits) => {
     const { value, spread } = shown(us, digits);
     const beside = peers.map((peer, index) => ({ name: scrapers[index + 1].name, ...shown(peer, digits) }));
@@ -83,7 +109,7 @@ function figures(set, pages, scrapers, measured) {
   };
   const rates = of(({ working }) => pages / working);
   const rated = scrapers.slice(1).map(({ name }, index) => {
-    const budget = budgetBeside(name, set);
+    const budget = Object.entries(least).find(([peer]) => name.startsWith(peer))?.[1];
     const ratio = rates[0].median / rates[index + 1].median;
     const { peers, ...rest } = row(what, 'pages a second', rates, 0);
     const compared = { ...rest, peers: [peers[index]], ratio: round(ratio) };

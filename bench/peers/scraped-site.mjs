@@ -1,5 +1,6 @@
 // Serves what bench/scraping.mjs has scraped, from a process of its own: pages that were made before the first request.
-// Usage: fork(this, ['books'] or ['manual', FOLDER]); it says { url } and answers each message with { from, requests } since
+// Usage: fork(this, ['books', COUNT] or ['manual', COUNT, FOLDER]), COUNT how many pages `next` links lead through, or all.
+// It says { url } and answers each message with { from, requests } since
 // the one before: when the first request came, in epoch milliseconds, and how many did.
 import { readdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -25,8 +26,24 @@ function manual(folder) {
   );
 }
 
-const [set, folder] = process.argv.slice(2);
+/** The page after this one, and the mark by which every program knows its link. */
+const NEXT = {
+  books: { start: '/index.html', link: /class="next"><a href="([^"]+)"/, mark: 'class="next"' },
+  manual: { start: '/index.html', link: /accesskey="n" href="([^"]+)"/, mark: 'accesskey="n"' },
+};
+
+/** As if the page that so many `next` links lead to were the last. */
+function endAfter(count, { start, link, mark }) {
+  let path = start;
+  for (let page = 1; page < count; page += 1)
+    path = new URL(link.exec(pages.get(path).body)[1], `http://127.0.0.1${path}`).pathname;
+  const last = pages.get(path);
+  last.body = Buffer.from(last.body.toString().replaceAll(mark, ''));
+}
+
+const [set, count, folder] = process.argv.slice(2);
 const pages = set === 'books' ? books() : manual(folder);
+if (count !== 'all') endAfter(Number(count), NEXT[set]);
 let seen = { from: 0, requests: 0 };
 const server = createServer({ keepAliveTimeout: 60_000 }, (request, response) => {
   if (seen.requests === 0) seen.from = Date.now();

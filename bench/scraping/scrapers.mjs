@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPeer } from '../bundled-peer.mjs';
-import { installPeers, versionOf } from '../peers.mjs';
+import { versionOf } from '../peers.mjs';
 import { CONFIGURATIONS } from './configurations.mjs';
 
 const USAGE = new URL('usage.mjs', import.meta.url).href;
@@ -44,11 +44,15 @@ export async function handWritten(folder) {
   };
 }
 
-/** @returns {Scraper | null} null, and why, when it is not there and cannot be installed */
+/** @returns {Scraper | null} null, and why, when it is not there */
 export function crawlee() {
-  if (!installPeers()) return null;
+  const version = versionOf('@crawlee/cheerio');
+  if (version === undefined) {
+    console.error('Crawlee is not measured: npm ci --ignore-scripts --prefix bench');
+    return null;
+  }
   return {
-    name: `Crawlee ${versionOf('@crawlee/cheerio')}`,
+    name: `Crawlee ${version}`,
     sets: ['books', 'manual'],
     command: (...args) => node([join(PEERS, 'crawlee-scraper.mjs'), ...peerArgs(args)]),
   };

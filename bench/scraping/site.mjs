@@ -2,6 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { bundledPeer } from '../bundled-peer.mjs';
 
+/** Where `apt-get install postgresql-doc-17` puts the manual. */
+export const MANUAL = '/usr/share/doc/postgresql-doc-17/html';
+
 /** A site in a process of its own (bench/peers/scraped-site.mjs). */
 export class ScrapedSite {
   #process;
@@ -12,8 +15,13 @@ export class ScrapedSite {
     this.url = url;
   }
 
-  /** @param args `['books']`, or `['manual', FOLDER]` @param folder for its program */
-  static async start(args, folder) {
+  /**
+   * @param set of pages, `books` or `manual`
+   * @param count of the pages that `next` links lead through, or `all`
+   * @param folder for its program
+   */
+  static async start(set, count, folder) {
+    const args = [set, String(count), ...(set === 'manual' ? [MANUAL] : [])];
     const child = fork(await bundledPeer('scraped-site', folder), args);
     const [{ url }] = await once(child, 'message');
     return new ScrapedSite(child, url);
