@@ -34,7 +34,7 @@ export function table(suites) {
       name.toUpperCase(),
       ...rows.flatMap((row) => [
         aligned(cells(row)),
-        ...(row.why && !row.met ? [`    why: ${row.why}`] : []),
+        ...(row.why && row.met === false ? [`    why: ${row.why}`] : []),
       ]),
     ]),
   ].join('\n');
@@ -47,7 +47,7 @@ export function markdown(suites) {
       const line = (all) => `| ${all.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
       const rule = line(HEADINGS.map((_, column) => (isFigure(column) ? '--:' : '---')));
       const missed = rows
-        .filter((row) => row.why && !row.met)
+        .filter((row) => row.why && row.met === false)
         .map((row) => `\n- **${row.name}**: ${row.why}`);
       return [`### ${name}\n`, line(HEADINGS), rule, ...rows.map((row) => line(cells(row))), ...missed].join(
         '\n',
@@ -95,6 +95,6 @@ function figure(value) {
 
 /** Between what the middle half of the figures lie. */
 function within(spread) {
-  const says = spread !== undefined && spread.some((each) => each !== spread[0]);
+  const says = spread?.some((each) => each !== spread[0]);
   return !says ? '' : ` (${spread.map(figure).join('–')})`;
 }

@@ -16,6 +16,7 @@ export const LONGEST: readonly string[] = [
   'test/real/postgresql-manual.test.ts',
   'test/reliability/recovery-matrix.test.ts',
   'test/real/clock-steps.test.ts',
+  'test/bench/smoke.test.ts',
   'test/core/store/store-model.test.ts',
   'test/reliability/scheduler-faults.test.ts',
   'test/reliability/scheduler-model.test.ts',

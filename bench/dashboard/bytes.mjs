@@ -1,0 +1,99 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import xterm from '@xterm/headless';
+import { JobManager } from '../../dist/index.js';
+import { growth } from '../growth.mjs';
+import { Pty } from '../pty.mjs';
+import { shown, spreadOf } from '../rounds.mjs';
+import { LISTED, row, settled } from './screen.mjs';
+
+/** Until an update is quiet: the mark of what has changed fades after two seconds. */
+const QUIET_MS = 4_000;
+const CHANGED = 'prices-00001';
+
+/**
+ * What one job that somebody else changes makes the dashboard write, until its screen is quiet, less what its clock writes in
+ * the same time. The peer is Ink's own writer with the same screen, without its colours, one line of which changes: it repaints
+ * all of them, once, where we paint a line twice (the change is marked for two seconds).
+ */
+export async function bytes(homes, peer, { isSmoke, folder }) {
+  const [updates, quiet] = isSmoke ? [1, 500] : [3, QUIET_MS];
+  const sizes = [];
+  let screen;
+  for (const { jobs, home, args } of homes) {
+    const pty = new Pty(args);
+    const manager = new JobManager({ home });
+    try {
+      await pty.seen(LISTED);
+      await settled(pty, isSmoke);
+      screen ??= await screenOf(pty);
+      const figures = [];
+      for (let update = 0; update < updates; update += 1) {
+        const clock = await written(pty, quiet, () => {});
+        const isEnabled = update % 2 === 1;
+        const all = await written(pty, quiet, async (from) => {
+          const job = await manager.getJob(CHANGED);
+          await (isEnabled ? job.enable() : job.disable());
+          await pty.seen(CHANGED, from);
+        });
+        figures.push(all - clock);
+      }
+      sizes.push({ jobs, ...spreadOf(figures) });
+    } finally {
+      await manager.close();
+      await pty.end();
+    }
+  }
+  const file = join(folder, 'screen.json');
+  writeFileSync(file, JSON.stringify(screen));
+  const peers = [];
+  for (const [name, ...how] of [['bare Ink'], ['bare Ink, incremental', 'incremental']])
+    peers.push({ name, value: await repainted([...peer, file, ...how], isSmoke) });
+  return [
+    ...sizes.map((size) =>
+      row(
+        `dashboard, written for one change elsewhere with ${size.jobs.toLocaleString('en')} jobs`,
+        'bytes',
+        shown(size),
+        peers,
+        size.median / peers[0].value,
+      ),
+    ),
+    growth(
+      'dashboard, bytes of a change',
+      sizes.map(({ jobs, median }) => ({ n: jobs, cost: median })),
+    ),
+  ];
+}
+
+/** How many bytes it writes from `work` on until it is quiet. */
+async function written(pty, quiet, work) {
+  const from = pty.raw.length;
+  await work(from);
+  await delay(quiet);
+  return Buffer.byteLength(pty.raw.slice(from));
+}
+
+async function repainted(args, isSmoke) {
+  const pty = new Pty(args);
+  try {
+    await pty.seen(LISTED);
+    await settled(pty, isSmoke);
+    const from = pty.raw.length;
+    pty.send('j');
+    await pty.seen('changed', from);
+    await settled(pty, isSmoke);
+    return Buffer.byteLength(pty.raw.slice(from));
+  } finally {
+    await pty.end();
+  }
+}
+
+/** The lines that a terminal shows once it has read what was written. */
+async function screenOf({ raw }) {
+  const terminal = new xterm.Terminal({ cols: 120, rows: 40, allowProposedApi: true });
+  await new Promise((drawn) => terminal.write(raw, drawn));
+  const { active } = terminal.buffer;
+  return Array.from({ length: 40 }, (_, index) => active.getLine(index).translateToString(true));
+}

@@ -1,0 +1,57 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { describe, expect, it } from 'vitest';
+
+const BENCH = fileURLToPath(new URL('../../bench/run.mjs', import.meta.url));
+
+interface Row {
+  suite: string;
+  name: string;
+  ours: number;
+  spread?: number[];
+  unit: string;
+  peers: { name: string; value: number; spread?: number[] }[];
+  ratio?: number;
+  budget?: number | string;
+  met?: boolean;
+  why?: string;
+}
+
+/** The suites that there are, as the bench itself says when it is asked for another. */
+function suites(): string[] {
+  const { status, stderr } = spawnSync(process.execPath, [BENCH, '--only', 'none'], { encoding: 'utf8' });
+  const names = /no suite is named "none"; there are: (.+)\n/.exec(stderr)?.[1];
+  if (status !== 2 || names === undefined) throw new Error(`the bench does not list its suites: ${stderr}`);
+  return names.split(', ');
+}
+
+/** What is wrong with a row, or nothing. A figure that could not be made has become null on its way. */
+function faultsOf(row: Row, suite: string): string[] {
+  const figures = [row.ours, ...(row.spread ?? []), ...('ratio' in row ? [row.ratio] : [])];
+  const beside = row.peers.flatMap(({ value, spread }) => [value, ...(spread ?? [])]);
+  return [
+    [row.suite === suite, 'says another suite'],
+    [row.name !== '' && row.unit !== '', 'has no name or no unit'],
+    [figures.every(Number.isFinite), 'has a figure of its own that is none'],
+    [row.peers.every(({ name }) => name !== ''), 'has a peer without a name'],
+    [beside.every(Number.isFinite), 'has a figure of a peer that is none'],
+    ['budget' in row === 'met' in row, 'has a budget without a verdict, or a verdict without a budget'],
+    [row.met === undefined || typeof row.met === 'boolean', 'is neither met nor missed'],
+  ].flatMap(([isRight, fault]) => (isRight ? [] : [`${JSON.stringify(row)} ${fault}`]));
+}
+
+// At small sizes, everything once: its figures say nothing, and nothing is asked of them.
+describe('a smoke test of the benchmarks', () => {
+  for (const suite of suites()) {
+    it(`${suite} measures each of its rows`, async () => {
+      const args = [BENCH, '--smoke', '--json', '--only', suite];
+      const { stdout } = await promisify(execFile)(process.execPath, args, { maxBuffer: 2 ** 24 });
+      const { machine, versions, rows } = JSON.parse(stdout);
+      expect(machine).toMatch(/\d+ × .+ GB/);
+      expect(versions.node).toBe(process.version);
+      expect(rows.length).toBeGreaterThan(0);
+      expect(rows.flatMap((row: Row) => faultsOf(row, suite))).toEqual([]);
+    });
+  }
+});
