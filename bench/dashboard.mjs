@@ -18,8 +18,8 @@ const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 export async function dashboard({ rounds, isSmoke }) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   // The preferences of whoever measures are his own.
-  const before = process.env['XDG_STATE_HOME'];
-  process.env['XDG_STATE_HOME'] = folder;
+  const { XDG_STATE_HOME, XDG_CONFIG_HOME } = process.env;
+  Object.assign(process.env, { XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder });
   const homes = [];
   try {
     for (const jobs of isSmoke ? [20, 60] : [100, 1_000, 10_000]) {
@@ -35,8 +35,9 @@ export async function dashboard({ rounds, isSmoke }) {
       ...(await idle(homes, peer, isSmoke)),
     ];
   } finally {
-    if (before === undefined) delete process.env['XDG_STATE_HOME'];
-    else process.env['XDG_STATE_HOME'] = before;
+    for (const [name, before] of Object.entries({ XDG_STATE_HOME, XDG_CONFIG_HOME }))
+      if (before === undefined) delete process.env[name];
+      else process.env[name] = before;
     for (const each of [folder, ...homes.map(({ home }) => home)])
       rmSync(each, { recursive: true, force: true });
   }

@@ -43,7 +43,7 @@ function reference(): string {
       FILTER_FIELDS.map(({ example, meaning }) => [code(example), meaning]),
     ),
     '## Keys',
-    'What has no key is found with `:`.',
+    'What has no key is found with `:`. The id of an action stands for it in `keys.yaml` ([Keys of your own](#keys-of-your-own)).',
     ...keySection('Everywhere', (action) => (scopesOf(action).includes('everywhere') ? '' : undefined)),
     ...views,
   ].join('\n\n')}\n`;
@@ -65,15 +65,15 @@ function keySection(title: string, placeOf: (action: Action) => string | undefin
     const place = placeOf(action);
     if (place === undefined) return [];
     const keys = action.keys.map((key) => code(keyWords(key))).join(' ');
-    return [{ keys: keys === '' ? '`:`' : keys, title: action.title, place }];
+    return [{ keys: keys === '' ? '`:`' : keys, title: action.title, place, id: code(action.id) }];
   });
   if (rows.length === 0) return [];
   const hasPlaces = rows.some(({ place }) => place !== '');
   return [
     `### ${title}`,
     table(
-      ['keys', 'what', ...(hasPlaces ? ['pane'] : [])],
-      rows.map(({ keys, title: what, place }) => [keys, what, ...(hasPlaces ? [place] : [])]),
+      ['keys', 'what', ...(hasPlaces ? ['pane'] : []), 'id'],
+      rows.map(({ keys, title: what, place, id }) => [keys, what, ...(hasPlaces ? [place] : []), id]),
     ),
   ];
 }

@@ -83,6 +83,7 @@ const dashboard = spawn(
       PAGER: 'true',
       QS_SOAK_PROBE: probe,
       XDG_STATE_HOME: folder,
+      XDG_CONFIG_HOME: folder,
     },
   },
 );

@@ -37,7 +37,7 @@ async function takePictures(root: string): Promise<void> {
     stdio: 'ignore',
   });
   const open = (columns: number, rows: number) => {
-    const env = { XDG_STATE_HOME: folder, TZ: process.env['TZ'] };
+    const env = { XDG_STATE_HOME: folder, XDG_CONFIG_HOME: folder, TZ: process.env['TZ'] };
     return new PseudoTerminal(process.execPath, [program, 'tui', '--home', home], { columns, rows, env });
   };
   const taken = async (terminal: PseudoTerminal, name: string) => {

@@ -6,6 +6,7 @@ import { leftUndone } from './batch/left-undone.ts';
 import { withAway } from './happenings/happenings.ts';
 import type { Input } from './input/input.ts';
 import { listen } from './input/listen.ts';
+import { keyFilePath, readKeyFile } from './keys/key-file.ts';
 import { CallsUnderWay } from './live/calls-under-way.ts';
 import { carryOut } from './live/carry-out.ts';
 import { KeptWatches } from './live/keep-watches.ts';
@@ -18,6 +19,7 @@ import { PreferenceFile, preferencePath } from './preferences/preference-file.ts
 import { withPreferences } from './preferences/preferences.ts';
 import type { Event } from './state/event.ts';
 import { initialState } from './state/initial-state.ts';
+import { keepNotices, noticeOf } from './state/notices.ts';
 import { guardTerminal } from './terminal/guard.ts';
 import { Screen } from './terminal/screen.ts';
 import { themeFor } from './theme.ts';
@@ -55,7 +57,13 @@ async function showHome(
     mouse: true,
     paths: workspace.paths,
   });
-  const store = new Store(withAway(withPreferences(first, preferred), preferred.leftAt));
+  const keys = readKeyFile(keyFilePath(process.env));
+  const liked = withPreferences({ ...first, keys: keys.bindings }, preferred);
+  const told = keepNotices(
+    liked,
+    keys.problems.map((problem) => noticeOf(liked, 'bad', problem)),
+  );
+  const store = new Store(withAway(told, preferred.leftAt));
   let isLeft = false;
   let isTerminalGone = false;
   // What was typed after q, in the same breath, is not for us any more.

@@ -1,9 +1,27 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { tempFolder } from '../temp-folder.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn } from './terminal.ts';
+
+it("takes the user's own keys from keys.yaml, and says what is wrong in it", async () => {
+  const home = await homeWithJobs(2);
+  const config = tempFolder();
+  mkdirSync(join(config, 'quickscrape'));
+  const keys = join(config, 'quickscrape', 'keys.yaml');
+  const text = 'program.quit: X\ntimeline.opne: t\n';
+  writeFileSync(keys, text);
+  const dashboard = openDashboardIn(home, { env: { XDG_CONFIG_HOME: config }, columns: 130 });
+  const screen = await dashboard.waitFor('Jobs 1/2');
+  expect(screen).toContain(
+    'keys.yaml: line 2: there is no action "timeline.opne"; did you mean timeline.open',
+  );
+  expect(screen).toMatch(/ X quit *$/m);
+  dashboard.send('qX');
+  expect((await dashboard.exited).exitCode).toBe(0);
+  expect(readFileSync(keys, 'utf8')).toBe(text);
+});
 
 it('remembers sort, filter and looks for the next time, outside of the home', async () => {
   const home = await homeWithJobs(5);

@@ -7,7 +7,10 @@ import { PseudoTerminal, type TerminalOptions } from './pseudo-terminal.ts';
 export class TestTerminal extends PseudoTerminal {
   constructor(command: string, args: readonly string[], { env = {}, ...options }: TerminalOptions = {}) {
     // The preferences of whoever runs the tests are his own.
-    super(command, args, { ...options, env: { XDG_STATE_HOME: tempFolder(), ...env } });
+    super(command, args, {
+      ...options,
+      env: { XDG_STATE_HOME: tempFolder(), XDG_CONFIG_HOME: tempFolder(), ...env },
+    });
     onTestFinished(() => this.close());
   }
 }

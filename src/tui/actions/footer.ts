@@ -38,7 +38,7 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
     .filter(({ action, urgent }) => (urgent ?? action.footer) && availability(action, state) === true)
     .map(({ action: { id, keys, footer = '' }, urgent }) => ({
       id,
-      key: keyWords(workingKeys(state, keys)[0] ?? ''),
+      key: keyWords(workingKeys(state, { id, keys })[0] ?? ''),
       word: urgent ?? footer,
       isUrgent: urgent !== undefined,
     }))

@@ -18,7 +18,7 @@ export type HelpRow =
 export function helpRows(state: State, query: string): readonly HelpRow[] {
   const words = query.toLowerCase().split(/\s+/).filter(Boolean);
   const rows = reachableActions(state)
-    .map((action) => ({ action, keys: workingKeys(state, action.keys).map(keyWords).join(', ') }))
+    .map((action) => ({ action, keys: workingKeys(state, action).map(keyWords).join(', ') }))
     .filter(({ action, keys }) => {
       const text = `${action.title} ${action.group} ${keys}`.toLowerCase();
       return words.every((word) => text.includes(word));

@@ -29,7 +29,7 @@ export function paletteRows(state: State, query: string): readonly PaletteRow[] 
   const found = closestOf(others, ({ title, group, id }) => matchOf(query, title, `${group} ${id}`));
   const rows = found.map((action): PaletteRow => {
     const available = availability(action, state);
-    const [key = ''] = workingKeys(state, action.keys);
+    const [key = ''] = workingKeys(state, action);
     return { action, key: keyWords(key), reason: available === true ? undefined : available };
   });
   return query.trim() === '' ? rows.sort((a, b) => rankOf(a, state) - rankOf(b, state)) : rows;

@@ -1,4 +1,5 @@
 import { type Input, keyInput } from '../input/input.ts';
+import { keysOf } from '../keys/key-bindings.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
@@ -11,11 +12,13 @@ export function pressKey(state: State, input: Input): Step {
   if (input.kind !== 'key') return step(state);
   const pressed = [...state.chord, input.key];
   const actions = reachableActions(state);
-  const action = actions.find(({ keys }) => keys.includes(pressed.join(' ')));
+  const has = (action: Action, isWanted: (key: string) => boolean) =>
+    keysOf(action, state.keys).some(isWanted);
+  const action = actions.find((each) => has(each, (key) => key === pressed.join(' ')));
   const rested = state.chord.length === 0 ? state : { ...state, chord: [] };
   if (action !== undefined) return perform(rested, action);
   const prefix = `${pressed.join(' ')} `;
-  if (actions.some(({ keys }) => keys.some((key) => key.startsWith(prefix))))
+  if (actions.some((each) => has(each, (key) => key.startsWith(prefix))))
     return step({ ...state, chord: pressed });
   // What does not go on with the chord counts for itself, except Esc, which only ends it.
   if (state.chord.length === 0 || input.key === 'escape') return step(rested);

@@ -5,6 +5,7 @@ import { NO_FORM } from '../form/form-state.ts';
 import { NO_HAPPENINGS } from '../happenings/happenings.ts';
 import { NO_ITEMS } from '../items/items-view.ts';
 import { FIRST_JOBS } from '../jobs/jobs-view.ts';
+import { NO_BINDINGS } from '../keys/key-bindings.ts';
 import { NO_LOG } from '../log/log-view.ts';
 import { NO_RUNS } from '../runs/runs-view.ts';
 import { FIRST_TIMELINE } from '../timeline/timeline-view.ts';
@@ -16,6 +17,7 @@ export function initialState(options: StateOptions): State {
   return {
     ...options,
     looks: { theme: 'terminal', signs: 'terminal' },
+    keys: NO_BINDINGS,
     home: undefined,
     views: [{ name: 'jobs' }],
     pane: 'main',

@@ -7,6 +7,7 @@ import type { Happenings } from '../happenings/happenings.ts';
 import type { HomeData } from '../home/home-data.ts';
 import type { ItemsState } from '../items/items-view.ts';
 import type { JobsState } from '../jobs/jobs-view.ts';
+import type { KeyBindings } from '../keys/key-bindings.ts';
 import type { LogState } from '../log/log-view.ts';
 import type { SignSet, ThemeName } from '../preferences/preferences.ts';
 import type { RunsState } from '../runs/runs-view.ts';
@@ -32,6 +33,8 @@ export interface State {
   mouse: boolean;
   /** How it is drawn. */
   looks: Looks;
+  /** The keys of actions that the user has given others. */
+  keys: KeyBindings;
   /** Where the home's files lie. */
   paths: HomePaths;
   /** What is known of the home; `undefined` until it was read. */

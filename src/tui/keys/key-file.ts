@@ -1,0 +1,33 @@
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { isAbsolute, join } from 'node:path';
+import { ACTIONS } from '../actions/table.ts';
+import { bindKeys, type KeyBindings, NO_BINDINGS } from './key-bindings.ts';
+import { parseKeyFile } from './parse-key-file.ts';
+
+/**
+ * Where the keys lie that the user has chosen: `quickscrape/keys.yaml` in `$XDG_CONFIG_HOME`, by default `~/.config`. By
+ * the XDG base directory specification a relative path there counts as none.
+ */
+export function keyFilePath(env: Readonly<Record<string, string | undefined>>): string {
+  const { XDG_CONFIG_HOME: set = '' } = env;
+  return join(isAbsolute(set) ? set : join(homedir(), '.config'), 'quickscrape', 'keys.yaml');
+}
+
+/** The user's keys; what is wrong with the file is told, with its line, and the rest of it counts. It is never written. */
+export function readKeyFile(file: string): { bindings: KeyBindings; problems: readonly string[] } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isThere = code !== 'ENOENT' && code !== 'ENOTDIR';
+    return { bindings: NO_BINDINGS, problems: isThere ? [`cannot read ${file}: ${message}`] : [] };
+  }
+  const found = parseKeyFile(
+    text,
+    ACTIONS.map(({ id }) => id),
+  );
+  const { bindings, problems } = bindKeys(ACTIONS, found.wanted);
+  return { bindings, problems: [...found.problems, ...problems].map((problem) => `keys.yaml: ${problem}`) };
+}

@@ -1,0 +1,68 @@
+import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
+import { closestNames } from '../../core/closest-names.ts';
+import type { KeyBindings } from './key-bindings.ts';
+import { parseKey } from './parse-key.ts';
+
+/** In place of a key: the action has none, and is reached with `:` alone. */
+const DISABLED = 'disabled';
+const SHAPE = `a key, a list of keys, or "${DISABLED}"`;
+
+/**
+ * What a file of keys wants: a map of YAML from the ids of actions to keys.
+ *
+ * @param ids of all actions there are
+ * @returns the keys that can be had, and in words, with lines, what is wrong with the others
+ */
+export function parseKeyFile(
+  text: string,
+  ids: readonly string[],
+): { wanted: KeyBindings; problems: readonly string[] } {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines });
+  const [error] = document.errors;
+  if (error !== undefined)
+    return {
+      wanted: new Map(),
+      problems: [`line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`],
+    };
+  const { contents } = document;
+  if (contents === null) return { wanted: new Map(), problems: [] };
+  if (!isMap(contents))
+    return {
+      wanted: new Map(),
+      problems: [`it must be a map such as "jobs.run: ctrl+r": an action's id, and ${SHAPE}`],
+    };
+  const wanted = new Map<string, readonly string[]>();
+  const problems: string[] = [];
+  for (const pair of contents.items) {
+    const id = isScalar(pair.key) ? String(pair.key.value) : '';
+    const at = isScalar(pair.key) ? `line ${lines.linePos(pair.key.range?.[0] ?? 0).line}: ` : '';
+    const keys: string[] = [];
+    const wrong = ids.includes(id) ? keysWritten(pair, id, keys) : [noAction(id, ids)];
+    problems.push(...wrong.map((problem) => `${at}${problem}`));
+    if (wrong.length === 0 || keys.length > 0) wanted.set(id, keys);
+  }
+  return { wanted, problems };
+}
+
+/** Adds the keys of an action to `keys`. @returns what is wrong with others */
+function keysWritten({ value }: Pair, id: string, keys: string[]): string[] {
+  const written = isSeq(value) ? value.items : [value];
+  if (isScalar(value) && value.value === DISABLED) return [];
+  return written.flatMap((each) => {
+    // A key that is a digit is a number to YAML.
+    const text =
+      isScalar(each) && ['string', 'number'].includes(typeof each.value) ? String(each.value) : undefined;
+    if (text === undefined) return [`${id}: ${SHAPE} is what may stand here`];
+    const found = parseKey(text);
+    if ('problem' in found) return [`${id}: ${found.problem}`];
+    keys.push(found.key);
+    return [];
+  });
+}
+
+function noAction(id: string, ids: readonly string[]): string {
+  const close = closestNames(id, ids);
+  const hint = close.length > 0 ? `did you mean ${close.join(', ')}?` : 'docs/dashboard.md lists them';
+  return `there is no action "${id}"; ${hint}`;
+}
