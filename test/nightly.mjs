@@ -19,6 +19,8 @@ const RUNS = [
   ['test/cli/repair-jobs.test.ts', { QS_KILLS: '1000' }],
   ['test/core/repair/repair-text.test.ts', { QS_RUNS: '10' }],
   ['test/core/schedule/occurrence.property.test.ts', { QS_OCCURRENCES: '5000' }],
+  ['test/core/schedule/croner.property.test.ts', { QS_CRONER: '50000' }],
+  ['test/core/schedule/zone-span.test.ts', { QS_CRONER: '50000' }],
   ['test/core/schedule/preview-notes.property.test.ts', { QS_PREVIEW_CASES: '5000' }],
   ['test/core/schedule/forecast.test.ts', { QS_FORECAST_CASES: '5000' }],
   ['test/rpc/json-rpc/fuzz.test.ts', { QS_FUZZ: '500000' }],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { clockChanges } from '../schedule/clock-change.ts';
 import type { ForecastOccurrence } from '../schedule/forecast.ts';
+import { zoneOffset } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { ForecastJob } from '../schedule/load.ts';
 import { type PreviewNote, previewSchedule } from '../schedule/preview.ts';
@@ -55,5 +56,5 @@ function lastOf(
 /** Whether a preview may have anything to say: most jobs of a forecast meet no change of the clocks. */
 function mayDiffer({ rule }: ForecastJob, from: number, last: number): boolean {
   if (rule.type === 'monthly' && rule.day_of_month > 28) return true;
-  return clockChanges(from - DAY, last + DAY, rule.timezone).length > 0;
+  return clockChanges(from - DAY, last + DAY, rule.timezone, zoneOffset).length > 0;
 }

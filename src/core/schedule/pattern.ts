@@ -1,9 +1,10 @@
 import { Cron } from 'croner';
 import { LRUCache } from 'lru-cache';
 import { parseCron } from './cron-expression.ts';
+import { type NextWall, plainPattern } from './plain-pattern.ts';
 import type { ScheduleDict } from './rule.ts';
 
-/** What croner needs to know of a schedule that recurs. */
+/** How a schedule recurs in its zone. */
 export interface Recurrence {
   /** Six-field patterns; the schedule occurs when any of them does. */
   patterns: readonly string[];
@@ -14,7 +15,7 @@ export interface Recurrence {
   fixed: boolean;
 }
 
-// A compiled pattern takes 83 KB (croner lists 10,000 years), so few are kept and none belongs to a job.
+// One of croner's objects takes 83 KB (croner lists 10,000 years), so few are kept and none belongs to a job.
 const compiled = new LRUCache<string, Cron>({ max: 64 });
 
 /** How `rule` recurs; `undefined` for a single occurrence. */
@@ -38,27 +39,19 @@ export function recurrenceOf(rule: ScheduleDict): Recurrence | undefined {
   }
 }
 
-/**
- * The pattern over plain calendar time, without a zone: croner then needs no time zone data and is several
- * times faster. Give it and read from it wall-clock times as if they were UTC.
- */
-export function calendarPattern(pattern: string): Cron {
-  return compile(pattern, undefined);
+/** How to find the times of a pattern: by our own engine where it is plain, else by croner. */
+export function calendarPattern(pattern: string): NextWall {
+  // Who asks keeps the pattern's text and not croner's object: see above.
+  return plainPattern(pattern) ?? ((after) => cronerOf(pattern).nextRun(new Date(after))?.getTime() ?? null);
 }
 
-/** The pattern in a time zone, by croner's own daylight-saving rule. */
-export function zonePattern(pattern: string, timeZone: string): Cron {
-  return compile(pattern, timeZone);
-}
-
-function compile(pattern: string, timeZone: string | undefined): Cron {
-  const key = `${pattern} ${timeZone ?? ''}`;
-  let cron = compiled.get(key);
+/** The pattern without a zone: croner then takes and gives wall-clock times as if they were UTC. */
+function cronerOf(pattern: string): Cron {
+  let cron = compiled.get(pattern);
   if (cron === undefined) {
     // Without a function croner never starts a timer; `paused` says so.
-    const zone = timeZone === undefined ? { utcOffset: 0 } : { timezone: timeZone };
-    cron = new Cron(pattern, { ...zone, paused: true, mode: '6-part', fixedTimeRule: 'no-wildcard' });
-    compiled.set(key, cron);
+    cron = new Cron(pattern, { utcOffset: 0, paused: true, mode: '6-part' });
+    compiled.set(pattern, cron);
   }
   return cron;
 }

@@ -1,5 +1,5 @@
 import { type ClockChange, clockChanges } from './clock-change.ts';
-import { formatInstant, wallClock, wallMs } from './instant.ts';
+import { formatInstant, wallClock, wallMs, zoneOffset } from './instant.ts';
 import type { JobSchedule } from './job-schedule.ts';
 import { nextWall } from './occurrence.ts';
 import { recurrenceOf } from './pattern.ts';
@@ -63,7 +63,7 @@ function clockNotes(rule: ScheduleDict, from: number, runs: readonly Date[]): Pr
   const fixed = recurrenceOf(rule)?.fixed ?? true;
   // A repeated hour that began just before `from` or begins just after the last run concerns these runs too.
   const start = Math.max(from, first - 366 * DAY) - DAY;
-  return clockChanges(start, last + DAY, rule.timezone).flatMap((change) => {
+  return clockChanges(start, last + DAY, rule.timezone, zoneOffset).flatMap((change) => {
     if (change.after > change.before) {
       return change.at > from && change.at <= last ? gapNotes(rule, change, fixed) : [];
     }

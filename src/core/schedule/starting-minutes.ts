@@ -63,7 +63,7 @@ function visitOnce(rule: ScheduleDict, from: number, until: number, visit: Visit
 }
 
 function stretches(timeZone: string, from: number, until: number): Stretch[] {
-  const changes = clockChanges(from, until, timeZone);
+  const changes = clockChanges(from, until, timeZone, zoneOffset);
   const edges: { start: number; offset: number; change: ClockChange | undefined }[] = [
     { start: from, offset: zoneOffset(from, timeZone), change: undefined },
     ...changes.map((change) => ({ start: change.at, offset: change.after, change })),
@@ -97,10 +97,8 @@ function valuesOf(time: string, unit: number): readonly number[] {
   const known = values.get(time);
   if (known !== undefined) return known;
   const found: number[] = [];
-  const cron = calendarPattern(`${time} * * *`);
-  for (let at = cron.nextRun(new Date(-1000)); at && at.getTime() < DAY; at = cron.nextRun(at)) {
-    found.push(at.getTime() / unit);
-  }
+  const next = calendarPattern(`${time} * * *`);
+  for (let at = next(-1000); at !== null && at < DAY; at = next(at)) found.push(at / unit);
   values.set(time, found);
   return found;
 }
@@ -116,10 +114,8 @@ function daysBetween(patterns: readonly string[], low: number, high: number): re
   if (known !== undefined) return known;
   const found = new Set<number>();
   for (const pattern of patterns) {
-    const cron = calendarPattern(pattern);
-    for (let at = cron.nextRun(new Date(first - 1000)); at && at.getTime() <= last; at = cron.nextRun(at)) {
-      found.add(at.getTime());
-    }
+    const next = calendarPattern(pattern);
+    for (let at = next(first - 1000); at !== null && at <= last; at = next(at)) found.add(at);
   }
   const days = [...found].sort((a, b) => a - b);
   dayLists.set(key, days);

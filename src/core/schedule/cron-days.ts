@@ -1,0 +1,76 @@
+import { type CronField, cronField, cronValue, DAY_OF_MONTH, DAY_OF_WEEK } from './cron-field.ts';
+
+const DAY = 86_400_000;
+
+/**
+ * The days of a month on which a pattern occurs: bit 0 is the 1st.
+ *
+ * @param month from 0
+ */
+export type DaysOfMonth = (year: number, month: number) => number;
+
+/** Weekdays as bits (0 is Sunday) for each week of a month from its 1st, and for the seven days that end it. */
+interface Weekdays {
+  weeks: readonly number[];
+  last: number;
+}
+
+/**
+ * The days of a pattern; when both fields are restricted, either one matches.
+ *
+ * @returns `undefined` where croner has to be asked: `W`, `LW`, `+MON`, and ranges with `#` or `L`
+ */
+export function cronDays(dayOfMonth: string, dayOfWeek: string): DaysOfMonth | undefined {
+  const days = monthDays(dayOfMonth);
+  const weekdays = weekdaysOf(dayOfWeek);
+  if (days === undefined || weekdays === undefined) return undefined;
+  const isEveryDay = dayOfMonth === '*';
+  const isEveryWeekday = dayOfWeek === '*';
+  return (year, month) => {
+    const begin = Date.UTC(year, month, 1);
+    const length = (Date.UTC(year, month + 1, 1) - begin) / DAY;
+    const whole = 2 ** length - 1;
+    const inMonth = (days.mask | (days.isLast ? 1 << (length - 1) : 0)) & whole;
+    if (isEveryWeekday) return inMonth;
+    const first = (((begin / DAY + 4) % 7) + 7) % 7;
+    let inWeek = rotated(weekdays.last, (first + length) % 7) << (length - 7);
+    for (let week = 0; week < 5; week += 1) inWeek |= rotated(weekdays.weeks[week] ?? 0, first) << (7 * week);
+    return (isEveryDay ? inWeek : inMonth | inWeek) & whole;
+  };
+}
+
+/** Seven weekdays as bits, from Sunday, as seven days of which the first is the weekday `first`. */
+function rotated(weekdays: number, first: number): number {
+  return ((weekdays >> first) | (weekdays << (7 - first))) & 0x7f;
+}
+
+function monthDays(text: string): { mask: number; isLast: boolean } | undefined {
+  const items = text.split(',');
+  const numbers = items.filter((item) => item.toUpperCase() !== 'L');
+  const isLast = numbers.length < items.length;
+  if (numbers.length === 0) return { mask: 0, isLast };
+  const rest = numbers.join(',');
+  const field = isLast && rest === '*' ? undefined : cronField(rest, DAY_OF_MONTH);
+  return field && { mask: maskOf(field, 1), isLast };
+}
+
+function weekdaysOf(text: string): Weekdays | undefined {
+  const weeks = [0, 0, 0, 0, 0];
+  let last = 0;
+  const plain: string[] = [];
+  for (const item of text.split(',')) {
+    const [, name, nth] = /^(\d|[A-Z]{3})(?:#([1-5])|L)$/i.exec(item) ?? [];
+    const day = name === undefined ? undefined : cronValue(name, DAY_OF_WEEK);
+    if (day === undefined) plain.push(item);
+    else if (nth === undefined) last |= 1 << (day % 7);
+    else weeks[Number(nth) - 1] = (weeks[Number(nth) - 1] ?? 0) | (1 << (day % 7));
+  }
+  if (plain.length === 0) return { weeks, last };
+  const field = cronField(plain.join(','), DAY_OF_WEEK);
+  const mask = field && maskOf(field, 0);
+  return mask === undefined ? undefined : { weeks: weeks.map((week) => week | mask), last };
+}
+
+function maskOf({ values }: CronField, min: number): number {
+  return values.reduce((mask, value) => mask | (1 << (value - min)), 0);
+}

@@ -1,0 +1,91 @@
+import { LRUCache } from 'lru-cache';
+
+/** What a field of a cron pattern counts. */
+export interface FieldKind {
+  name: string;
+  min: number;
+  /** How many values there are from `min` on; no step is longer. */
+  size: number;
+  /** Highest number that may be written: the week has its Sunday twice, as 0 and 7. */
+  max: number;
+  /** What may be written for the numbers from `min` on. */
+  names: readonly string[];
+}
+
+/** The values that a field allows. */
+export interface CronField {
+  /** In order, at least one. */
+  values: readonly number[];
+  /** For each value, and the one after the last, the first allowed one that is not before it; `NONE` when there is none. */
+  next: Uint8Array;
+}
+
+export const NONE = 255;
+
+const kind = (name: string, min: number, size: number, names: readonly string[] = []): FieldKind => ({
+  ...{ name, min, size, names },
+  max: min + size - 1,
+});
+
+export const SECOND = kind('second', 0, 60);
+export const MINUTE = kind('minute', 0, 60);
+export const HOUR = kind('hour', 0, 24);
+export const DAY_OF_MONTH = kind('day of month', 1, 31);
+export const MONTH = kind('month', 1, 12, 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' '));
+export const DAY_OF_WEEK = { ...kind('day of week', 0, 7, 'SUN MON TUE WED THU FRI SAT'.split(' ')), max: 7 };
+
+const ITEM = /^(?:\*\/(\d\d?)|(\w+)(?:-(\w+)(?:\/(\d\d?))?)?)$/;
+
+// Few texts make up the fields of many patterns.
+const known = new LRUCache<string, CronField>({ max: 1000 });
+
+/**
+ * The values of a field that consists of numbers, names, ranges, steps and lists of them.
+ *
+ * @returns `undefined` for anything else, also where croner has a meaning for it
+ */
+export function cronField(text: string, of: FieldKind): CronField | undefined {
+  const key = `${of.name} ${text}`;
+  let field = known.get(key);
+  if (field === undefined) {
+    const allowed = new Set<number>();
+    for (const item of text === '*' ? ['*/1'] : text.split(',')) {
+      const values = itemValues(item, of);
+      if (values === undefined) return undefined;
+      for (const value of values) allowed.add(value);
+    }
+    field = { values: [...allowed].sort((a, b) => a - b), next: nextOf(allowed, of.min + of.size) };
+    known.set(key, field);
+  }
+  return field;
+}
+
+/** A number or name as a field has it; `undefined` when it is none. */
+export function cronValue(text: string, { names, min, max }: FieldKind): number | undefined {
+  const value = /^\d\d?$/.test(text) ? Number(text) : names.indexOf(text.toUpperCase()) + min;
+  const isName = value >= min && value <= max;
+  return isName ? value : undefined;
+}
+
+function itemValues(item: string, of: FieldKind): number[] | undefined {
+  const [whole, everyStep, first, last, rangeStep] = ITEM.exec(item) ?? [];
+  if (whole === undefined) return undefined;
+  const step = Number(everyStep ?? rangeStep ?? 1);
+  let [low, high]: (number | undefined)[] = [of.min, of.min + of.size - 1];
+  if (first !== undefined) {
+    low = cronValue(first, of);
+    // A week that ends with Sunday has it as its seventh day.
+    high = last === undefined ? low : last.toUpperCase() === 'SUN' && of.max === 7 ? 7 : cronValue(last, of);
+  }
+  if (low === undefined || high === undefined || low > high || step < 1 || step > of.size) return undefined;
+  const values: number[] = [];
+  for (let value = low; value <= high; value += step) values.push(((value - of.min) % of.size) + of.min);
+  return values;
+}
+
+function nextOf(allowed: ReadonlySet<number>, end: number): Uint8Array {
+  const next = new Uint8Array(end + 1).fill(NONE);
+  for (let value = end - 1; value >= 0; value -= 1)
+    next[value] = allowed.has(value) ? value : (next[value + 1] ?? NONE);
+  return next;
+}

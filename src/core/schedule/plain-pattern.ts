@@ -1,0 +1,82 @@
+import { cronDays } from './cron-days.ts';
+import { type CronField, cronField, HOUR, MINUTE, MONTH, NONE, SECOND } from './cron-field.ts';
+
+/**
+ * The first time after another one at which a pattern occurs, both of the calendar: wall-clock times read as if they
+ * were UTC, epoch ms; `null` when there is none before the year 3000.
+ */
+export type NextWall = (after: number) => number | null;
+
+const DAY = 86_400_000;
+/** Where croner gives up as well. The calendar repeats itself after 400 years. */
+const LAST_YEAR = 2999;
+const MOST_YEARS = 400;
+
+/**
+ * Finds the times of a six-field pattern of numbers, names, ranges, steps and lists, `L` and `5#2`, without croner and
+ * the same.
+ *
+ * @returns `undefined` for any other pattern, right or wrong
+ */
+export function plainPattern(pattern: string): NextWall | undefined {
+  const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] =
+    pattern.split(' ');
+  const times = timesOfDay(cronField(second, SECOND), cronField(minute, MINUTE), cronField(hour, HOUR));
+  const months = cronField(month, MONTH);
+  const days = cronDays(dayOfMonth, dayOfWeek);
+  if (times === undefined || months === undefined || days === undefined) return undefined;
+  const firstTime = times(0) ?? 0;
+  const daysIn = (year: number, index: number) =>
+    months.next[index + 1] === index + 1 ? days(year, index) : 0;
+  return (after) => {
+    const from = Math.floor(after / 1000) * 1000 + 1000;
+    const date = new Date(from);
+    const today = date.getUTCDate();
+    let year = date.getUTCFullYear();
+    let index = date.getUTCMonth();
+    const lastYear = Math.min(LAST_YEAR, year + MOST_YEARS);
+    if (year > lastYear) return null;
+    let left = daysIn(year, index) & (-1 << (today - 1));
+    if ((left >> (today - 1)) & 1) {
+      const midnight = Math.floor(from / DAY) * DAY;
+      const time = times((from - midnight) / 1000);
+      if (time !== undefined) return midnight + time * 1000;
+      left &= -1 << today;
+    }
+    while (left === 0) {
+      index = (index + 1) % 12;
+      if (index === 0) year += 1;
+      if (year > lastYear) return null;
+      left = daysIn(year, index);
+    }
+    const day = 32 - Math.clz32(left & -left);
+    return Date.UTC(year, index, day) + firstTime * 1000;
+  };
+}
+
+/** The first time of day that is not before another one, both in seconds. */
+type NextTime = (from: number) => number | undefined;
+
+function timesOfDay(
+  seconds: CronField | undefined,
+  minutes: CronField | undefined,
+  hours: CronField | undefined,
+): NextTime | undefined {
+  if (seconds === undefined || minutes === undefined || hours === undefined) return undefined;
+  const [firstSecond = 0] = seconds.values;
+  const firstInHour = (minutes.values[0] ?? 0) * 60 + firstSecond;
+  return (from) => {
+    const hour = Math.floor(from / 3600);
+    const minute = Math.floor(from / 60) % 60;
+    if (hours.next[hour] === hour) {
+      if (minutes.next[minute] === minute) {
+        const second = seconds.next[from % 60] ?? NONE;
+        if (second !== NONE) return hour * 3600 + minute * 60 + second;
+      }
+      const nextMinute = minutes.next[minute + 1] ?? NONE;
+      if (nextMinute !== NONE) return hour * 3600 + nextMinute * 60 + firstSecond;
+    }
+    const nextHour = hours.next[hour + 1] ?? NONE;
+    return nextHour === NONE ? undefined : nextHour * 3600 + firstInHour;
+  };
+}

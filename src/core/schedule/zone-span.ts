@@ -1,0 +1,56 @@
+import { LRUCache } from 'lru-cache';
+import { clockChanges } from './clock-change.ts';
+import { intlOffset } from './intl-clock.ts';
+
+/** A span of time, `[start, end)`, in which clocks of a zone keep their offset; it may end without a change. Epoch ms. */
+export interface ZoneSpan {
+  start: number;
+  end: number;
+  /** How far the zone is ahead of UTC, in milliseconds. */
+  offset: number;
+}
+
+const DAY = 86_400_000;
+/** Spans are looked for in so much time at once: long enough that most occurrences need no other, and quick to search. */
+const BLOCK = 100 * DAY;
+/** Before that every place keeps its local mean time. */
+const FIRST = Date.UTC(1800, 0, 1);
+
+// All zones over a year are some two thousand.
+const blocks = new LRUCache<string, readonly ZoneSpan[]>({ max: 5000 });
+/** One asks for the same again and again. */
+const latest = new Map<string, ZoneSpan>();
+
+/**
+ * The span of a zone in which an instant (epoch ms) lies.
+ *
+ * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is no valid date
+ */
+export function zoneSpan(at: number, timeZone: string): ZoneSpan {
+  const before = latest.get(timeZone);
+  if (before !== undefined && at >= before.start && at < before.end) return before;
+  const within = Math.max(at, FIRST);
+  const index = Math.floor(within / BLOCK);
+  const key = `${timeZone} ${index}`;
+  let spans = blocks.get(key);
+  if (spans === undefined) {
+    spans = spansOf(index, timeZone);
+    blocks.set(key, spans);
+  }
+  const span = spans.findLast(({ start }) => start <= within) as ZoneSpan;
+  latest.set(timeZone, span);
+  return span;
+}
+
+function spansOf(block: number, timeZone: string): ZoneSpan[] {
+  const start = block * BLOCK;
+  const end = start + BLOCK;
+  const changes = clockChanges(start, end, timeZone, intlOffset).filter(({ at }) => at < end);
+  const starts = [start, ...changes.map(({ at }) => at)];
+  const offsets = [changes[0]?.before ?? intlOffset(start, timeZone), ...changes.map(({ after }) => after)];
+  return starts.map((each, index) => ({
+    start: each,
+    end: starts[index + 1] ?? end,
+    offset: offsets[index] ?? 0,
+  }));
+}
