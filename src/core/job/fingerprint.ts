@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import { JobSchedule } from '../schedule/job-schedule.ts';
+import { parseRule } from '../schedule/parse-rule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
 import {
   DEFINITION_DEFAULTS,
@@ -61,7 +61,7 @@ const dicts = new LRUCache<string, ScheduleDict>({ max: 20_000 });
 export function sharedSchedule(written: unknown, text = scheduleText(written)): ScheduleDict {
   let dict = dicts.get(text);
   if (!dict) {
-    dict = Object.freeze(JobSchedule.fromDict(written).toDict());
+    dict = parseRule(written);
     dicts.set(text, dict);
   }
   return dict;

@@ -9,6 +9,15 @@ const DAY = 86_400_000;
  */
 export type DaysOfMonth = (year: number, month: number) => number;
 
+const MOST_KNOWN = 2000;
+const known = new Map<string, DaysOfMonth>();
+
+/** Days of the month as bits, and whether its last day is one. */
+interface MonthDays {
+  mask: number;
+  isLast: boolean;
+}
+
 /** Weekdays as bits (0 is Sunday) for each week of a month from its 1st, and for the seven days that end it. */
 interface Weekdays {
   weeks: readonly number[];
@@ -21,11 +30,25 @@ interface Weekdays {
  * @returns `undefined` where croner has to be asked: `W`, `LW`, `+MON`, and ranges with `#` or `L`
  */
 export function cronDays(dayOfMonth: string, dayOfWeek: string): DaysOfMonth | undefined {
-  const days = monthDays(dayOfMonth);
-  const weekdays = weekdaysOf(dayOfWeek);
-  if (days === undefined || weekdays === undefined) return undefined;
-  const isEveryDay = dayOfMonth === '*';
-  const isEveryWeekday = dayOfWeek === '*';
+  const key = `${dayOfMonth} ${dayOfWeek}`;
+  let found = known.get(key);
+  if (found === undefined) {
+    const days = monthDays(dayOfMonth);
+    const weekdays = weekdaysOf(dayOfWeek);
+    if (days === undefined || weekdays === undefined) return undefined;
+    if (known.size >= MOST_KNOWN) known.clear();
+    found = matching(days, dayOfMonth === '*', weekdays, dayOfWeek === '*');
+    known.set(key, found);
+  }
+  return found;
+}
+
+function matching(
+  days: MonthDays,
+  isEveryDay: boolean,
+  weekdays: Weekdays,
+  isEveryWeekday: boolean,
+): DaysOfMonth {
   return (year, month) => {
     const begin = Date.UTC(year, month, 1);
     const length = (Date.UTC(year, month + 1, 1) - begin) / DAY;
@@ -44,7 +67,7 @@ function rotated(weekdays: number, first: number): number {
   return ((weekdays >> first) | (weekdays << (7 - first))) & 0x7f;
 }
 
-function monthDays(text: string): { mask: number; isLast: boolean } | undefined {
+function monthDays(text: string): MonthDays | undefined {
   const items = text.split(',');
   const numbers = items.filter((item) => item.toUpperCase() !== 'L');
   const isLast = numbers.length < items.length;

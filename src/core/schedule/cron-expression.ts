@@ -1,7 +1,6 @@
 import { Cron } from 'croner';
-import { LRUCache } from 'lru-cache';
 import { invalidSchedule, show } from './invalid-schedule.ts';
-import { plainPattern } from './plain-pattern.ts';
+import { type NextWall, plainPattern } from './plain-pattern.ts';
 
 /** A cron expression in its parts, each as written but `?` as `*`, without nicknames. */
 export interface CronFields {
@@ -19,6 +18,8 @@ export interface CronExpression {
   fields: CronFields;
   /** The six fields as croner takes them. */
   pattern: string;
+  /** Finds its times; `undefined` when croner has to. */
+  plain: NextWall | undefined;
 }
 
 const FIELD = 'cron_expression';
@@ -42,8 +43,9 @@ const ALLOWED: readonly (readonly [name: string, allowed: string])[] = [
   ['day of week', '0-7 (0 and 7 = Sunday) or SUN-SAT, 5L (last Friday), 5#2 (second Friday)'],
 ];
 
-// A store of many jobs repeats few expressions, and the trial below costs more than the rest of a job.
-const parsed = new LRUCache<string, CronExpression>({ max: 256 });
+/** A store of many jobs repeats its expressions. */
+const MOST_PARSED = 1000;
+const parsed = new Map<string, CronExpression>();
 
 /**
  * Takes a cron expression apart and checks it: five or six fields, or a nickname.
@@ -59,10 +61,13 @@ export function parseCron(value: unknown): CronExpression {
   if (known !== undefined) return known;
   const parts = partsOf(expression);
   const pattern = parts.join(' ');
-  const reason = refusal(pattern);
+  // An object of croner's takes longer to make than all the rest of a job.
+  const plain = plainPattern(pattern);
+  const reason = plain === undefined ? refusal(pattern) : undefined;
   if (reason !== undefined) throw partError(expression, parts, reason);
   const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = parts;
-  const cron = { expression, pattern, fields: { second, minute, hour, dayOfMonth, month, dayOfWeek } };
+  const cron = { expression, pattern, plain, fields: { second, minute, hour, dayOfMonth, month, dayOfWeek } };
+  if (parsed.size >= MOST_PARSED) parsed.clear();
   parsed.set(expression, cron);
   return cron;
 }
@@ -95,8 +100,6 @@ function partsOf(expression: string): string[] {
 
 /** Why croner refuses a pattern; `undefined` when it takes it. */
 function refusal(pattern: string): string | undefined {
-  // A croner object takes longer to make than all the rest of a job.
-  if (plainPattern(pattern) !== undefined) return undefined;
   try {
     new Cron(pattern, { paused: true, utcOffset: 0, mode: '6-part' });
     return undefined;

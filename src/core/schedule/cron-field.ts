@@ -1,5 +1,3 @@
-import { LRUCache } from 'lru-cache';
-
 /** What a field of a cron pattern counts. */
 export interface FieldKind {
   name: string;
@@ -36,8 +34,9 @@ export const DAY_OF_WEEK = { ...kind('day of week', 0, 7, 'SUN MON TUE WED THU F
 
 const ITEM = /^(?:\*\/(\d\d?)|(\w+)(?:-(\w+)(?:\/(\d\d?))?)?)$/;
 
-// Few texts make up the fields of many patterns.
-const known = new LRUCache<string, CronField>({ max: 1000 });
+/** Few texts make up the fields of many patterns. */
+const MOST_KNOWN = 2000;
+const known = new Map<string, CronField>();
 
 /**
  * The values of a field that consists of numbers, names, ranges, steps and lists of them.
@@ -54,6 +53,7 @@ export function cronField(text: string, of: FieldKind): CronField | undefined {
       if (values === undefined) return undefined;
       for (const value of values) allowed.add(value);
     }
+    if (known.size >= MOST_KNOWN) known.clear();
     field = { values: [...allowed].sort((a, b) => a - b), next: nextOf(allowed, of.min + of.size) };
     known.set(key, field);
   }

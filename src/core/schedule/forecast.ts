@@ -1,8 +1,8 @@
 import TinyQueue from 'tinyqueue';
 import { type Collision, findCollisions } from './collisions.ts';
 import { zoneOffset } from './instant.ts';
-import { JobSchedule } from './job-schedule.ts';
 import { type ForecastJob, loadOf, type Span, shiftOf, spanOf } from './load.ts';
+import { type NextOccurrence, occurrencesOf } from './occurrence.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -81,24 +81,24 @@ export function firstOccurrences(
   until: number,
   most: number,
 ): ForecastOccurrence[] {
-  const queue = new TinyQueue<ForecastOccurrence & { schedule: JobSchedule; shift: number }>(
+  const queue = new TinyQueue<ForecastOccurrence & { next: NextOccurrence; shift: number }>(
     [],
     (a, b) => a.startsAt - b.startsAt || (a.job.jobId < b.job.jobId ? -1 : 1),
   );
-  const add = (job: ForecastJob, schedule: JobSchedule, shift: number, after: number) => {
-    const at = schedule.getNextRunTime(new Date(after))?.getTime();
-    if (at !== undefined && at <= until) queue.push({ job, schedule, shift, at, startsAt: at + shift });
+  const add = (job: ForecastJob, next: NextOccurrence, shift: number, after: number) => {
+    const at = next(after);
+    if (at !== null && at <= until) queue.push({ job, next, shift, at, startsAt: at + shift });
   };
   for (const job of jobs) {
-    add(job, JobSchedule.fromDict(job.rule), shiftOf(job), Math.max(from, job.after));
+    add(job, occurrencesOf(job.rule), shiftOf(job), Math.max(from, job.after));
   }
   const found: ForecastOccurrence[] = [];
   while (found.length < most) {
-    const next = queue.pop();
-    if (next === undefined) break;
-    const { job, schedule, shift, at, startsAt } = next;
+    const first = queue.pop();
+    if (first === undefined) break;
+    const { job, shift, at, startsAt } = first;
     found.push({ job, at, startsAt });
-    add(job, schedule, shift, at);
+    add(job, first.next, shift, at);
   }
   return found;
 }

@@ -1,6 +1,6 @@
 import { firstInstant, isUtc } from './first-instant.ts';
 import { wallMs } from './instant.ts';
-import { calendarPattern, type Recurrence, recurrenceOf } from './pattern.ts';
+import { type Recurrence, recurrenceOf } from './pattern.ts';
 import type { NextWall } from './plain-pattern.ts';
 import type { ScheduleDict } from './rule.ts';
 import { zoneSpan } from './zone-span.ts';
@@ -64,8 +64,9 @@ function nextElapsed(wallAfter: NextWall, timeZone: string, from: number): numbe
 }
 
 function earliestOf({ patterns }: Recurrence): NextWall {
-  const [first, ...others] = patterns.map(calendarPattern);
-  return (after) => others.reduce((found, next) => earlier(found, next(after)), first?.(after) ?? null);
+  const [first, ...others] = patterns.map(({ next }) => next);
+  if (first === undefined || others.length === 0) return first ?? (() => null);
+  return (after) => others.reduce((found, next) => earlier(found, next(after)), first(after));
 }
 
 function earlier(one: number | null, other: number | null): number | null {

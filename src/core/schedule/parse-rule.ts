@@ -29,6 +29,9 @@ const FIELDS: ReadonlyMap<unknown, Readonly<Record<string, Check>>> = new Map(
   }),
 );
 
+/** What has been checked here: frozen, so it stays right, and it is asked for again and again. */
+const checked = new WeakSet<object>();
+
 /**
  * Checks a schedule from anywhere (a job file, a caller without types) and returns it frozen, with its
  * zone; a missing zone is the system's.
@@ -39,6 +42,7 @@ export function parseRule(value: unknown): ScheduleDict {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw invalidSchedule('schedule', value, 'use an object such as {"type": "daily", "time": "09:00"}');
   }
+  if (checked.has(value)) return value as ScheduleDict;
   const given = value as Readonly<Record<string, unknown>>;
   const checks = checksOf(given['type']);
   const allowed = ['type', ...Object.keys(checks), 'timezone'];
@@ -48,7 +52,8 @@ export function parseRule(value: unknown): ScheduleDict {
   const rule: Record<string, unknown> = { type: given['type'] };
   for (const [field, check] of Object.entries(checks)) rule[field] = check(given[field], field);
   rule['timezone'] = given['timezone'] === undefined ? systemTimeZone() : parseTimeZone(given['timezone']);
-  return Object.freeze(rule) as ScheduleDict;
+  checked.add(Object.freeze(rule));
+  return rule as ScheduleDict;
 }
 
 function checksOf(type: unknown): Readonly<Record<string, Check>> {

@@ -6,13 +6,19 @@ import type { ScheduleDict } from './rule.ts';
 
 /** How a schedule recurs in its zone. */
 export interface Recurrence {
-  /** Six-field patterns; the schedule occurs when any of them does. */
-  patterns: readonly string[];
+  /** The schedule occurs when any of them does. */
+  patterns: readonly CalendarPattern[];
   /**
    * Whether it names fixed wall-clock times (no `*` or `/` in second, minute and hour), which a change of
    * the clocks shifts but neither drops nor repeats. Otherwise it follows elapsed time.
    */
   fixed: boolean;
+}
+
+/** A six-field pattern, and how to find its times. */
+export interface CalendarPattern {
+  text: string;
+  next: NextWall;
 }
 
 // One of croner's objects takes 83 KB (croner lists 10,000 years), so few are kept and none belongs to a job.
@@ -24,25 +30,32 @@ export function recurrenceOf(rule: ScheduleDict): Recurrence | undefined {
     case 'once':
       return undefined;
     case 'hourly':
-      return { patterns: [`0 ${rule.minute} * * * *`], fixed: false };
+      return { patterns: [calendarPattern(`0 ${rule.minute} * * * *`)], fixed: false };
     case 'daily':
-      return { patterns: [`${clock(rule.time)} * * *`], fixed: true };
+      return { patterns: [calendarPattern(`${clock(rule.time)} * * *`)], fixed: true };
     case 'weekly':
       // Here Monday is 0, in cron Sunday is.
-      return { patterns: [`${clock(rule.time)} * * ${(rule.day_of_week + 1) % 7}`], fixed: true };
+      return {
+        patterns: [calendarPattern(`${clock(rule.time)} * * ${(rule.day_of_week + 1) % 7}`)],
+        fixed: true,
+      };
     case 'monthly':
-      return { patterns: monthlyPatterns(clock(rule.time), rule.day_of_month), fixed: true };
+      return {
+        patterns: monthlyPatterns(clock(rule.time), rule.day_of_month).map((text) => calendarPattern(text)),
+        fixed: true,
+      };
     case 'custom': {
-      const { pattern, fields } = parseCron(rule.cron_expression);
-      return { patterns: [pattern], fixed: !/[*/]/.test(fields.second + fields.minute + fields.hour) };
+      const { pattern, plain, fields } = parseCron(rule.cron_expression);
+      const fixed = !/[*/]/.test(fields.second + fields.minute + fields.hour);
+      return { patterns: [calendarPattern(pattern, plain)], fixed };
     }
   }
 }
 
-/** How to find the times of a pattern: by our own engine where it is plain, else by croner. */
-export function calendarPattern(pattern: string): NextWall {
-  // Who asks keeps the pattern's text and not croner's object: see above.
-  return plainPattern(pattern) ?? ((after) => cronerOf(pattern).nextRun(new Date(after))?.getTime() ?? null);
+/** A pattern with our own engine where it is plain, else with croner. @param plain what is known of it */
+export function calendarPattern(text: string, plain = plainPattern(text)): CalendarPattern {
+  // With the text and not with croner's object: see above.
+  return { text, next: plain ?? ((after) => cronerOf(text).nextRun(new Date(after))?.getTime() ?? null) };
 }
 
 /** The pattern without a zone: croner then takes and gives wall-clock times as if they were UTC. */

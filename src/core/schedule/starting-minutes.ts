@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { type ClockChange, clockChanges } from './clock-change.ts';
 import { firstInstant } from './first-instant.ts';
 import { zoneOffset } from './instant.ts';
-import { calendarPattern, recurrenceOf } from './pattern.ts';
+import { type CalendarPattern, calendarPattern, recurrenceOf } from './pattern.ts';
 import type { ScheduleDict } from './rule.ts';
 
 const MINUTE = 60_000;
@@ -79,14 +79,14 @@ interface Times {
   days: readonly string[];
 }
 
-function timesOf(patterns: readonly string[]): Times {
+function timesOf(patterns: readonly CalendarPattern[]): Times {
   // The patterns of one schedule differ in their days only.
-  const [second = '', minute = '', hour = ''] = (patterns[0] ?? '').split(' ');
+  const [second = '', minute = '', hour = ''] = (patterns[0]?.text ?? '').split(' ');
   return {
     seconds: valuesOf(`${second} 0 0`, 1000),
     minutes: valuesOf(`0 ${minute} 0`, MINUTE),
     hours: valuesOf(`0 0 ${hour}`, 60 * MINUTE),
-    days: patterns.map((pattern) => `0 0 0 ${pattern.split(' ').slice(3).join(' ')}`),
+    days: patterns.map(({ text }) => `0 0 0 ${text.split(' ').slice(3).join(' ')}`),
   };
 }
 
@@ -97,7 +97,7 @@ function valuesOf(time: string, unit: number): readonly number[] {
   const known = values.get(time);
   if (known !== undefined) return known;
   const found: number[] = [];
-  const next = calendarPattern(`${time} * * *`);
+  const { next } = calendarPattern(`${time} * * *`);
   for (let at = next(-1000); at !== null && at < DAY; at = next(at)) found.push(at / unit);
   values.set(time, found);
   return found;
@@ -114,7 +114,7 @@ function daysBetween(patterns: readonly string[], low: number, high: number): re
   if (known !== undefined) return known;
   const found = new Set<number>();
   for (const pattern of patterns) {
-    const next = calendarPattern(pattern);
+    const { next } = calendarPattern(pattern);
     for (let at = next(first - 1000); at !== null && at <= last; at = next(at)) found.add(at);
   }
   const days = [...found].sort((a, b) => a - b);
