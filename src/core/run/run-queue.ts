@@ -1,3 +1,4 @@
+import type { ActiveRun } from '../schedule/overlap.ts';
 import { stateFromRuns } from '../store/past-runs.ts';
 import type { QuickscrapeDatabase } from './database.ts';
 import { type ACTIVE_STATUSES, jobStatusOf, type RunRecord, type Trigger } from './record.ts';
@@ -34,37 +35,46 @@ const MAX_VOID_STARTS = 3;
  */
 export function enqueueRun(db: QuickscrapeDatabase, run: NewRun, now: number): RunRecord | undefined {
   return db.transaction(() => {
-    const runId = makeRunId();
-    const over = run.status !== 'queued';
-    const { changes } = db.run(
-      `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone,
-         status, reason, max_attempts, priority, overlap, host, queued_at, not_before, finished_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-       ON CONFLICT (job_id, scheduled_for) DO NOTHING`,
-      [
-        runId,
-        run.jobId,
-        run.configName,
-        run.trigger,
-        run.retryOf ?? null,
-        run.requestedBy,
-        run.scheduledFor,
-        run.timezone,
-        run.status,
-        run.reason ?? null,
-        over ? 0 : run.maxAttempts,
-        run.priority,
-        run.overlap,
-        run.host ?? null,
-        now,
-        run.notBefore ?? now,
-        over ? now : null,
-      ],
-    );
-    if (changes === 0) return undefined;
-    if (!over) setJobStatus(db, run.jobId, 'queued');
+    const runId = insertRun(db, run, now);
+    if (runId === undefined) return undefined;
+    if (run.status === 'queued') setJobStatus(db, run.jobId, 'queued');
     return readRun(db, runId);
   });
+}
+
+/**
+ * The row alone, for who writes the job's status itself: a statement costs more than all else about a run.
+ * @returns its id; `undefined` when the occurrence has a run already
+ */
+export function insertRun(db: QuickscrapeDatabase, run: NewRun, now: number): string | undefined {
+  const runId = makeRunId();
+  const over = run.status !== 'queued';
+  const { changes } = db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone,
+       status, reason, max_attempts, priority, overlap, host, queued_at, not_before, finished_at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (job_id, scheduled_for) DO NOTHING`,
+    [
+      runId,
+      run.jobId,
+      run.configName,
+      run.trigger,
+      run.retryOf ?? null,
+      run.requestedBy,
+      run.scheduledFor,
+      run.timezone,
+      run.status,
+      run.reason ?? null,
+      over ? 0 : run.maxAttempts,
+      run.priority,
+      run.overlap,
+      run.host ?? null,
+      now,
+      run.notBefore ?? now,
+      over ? now : null,
+    ],
+  );
+  return changes === 0 ? undefined : runId;
 }
 
 export function readRun(db: QuickscrapeDatabase, runId: string): RunRecord | undefined {
@@ -89,6 +99,23 @@ export function activeRunsOf(db: QuickscrapeDatabase, jobId: string): ActiveRunR
 /** The first of {@link activeRunsOf}. */
 export function activeRunOf(db: QuickscrapeDatabase, jobId: string): RunRecord | undefined {
   return activeRunsOf(db, jobId)[0];
+}
+
+/** {@link activeRunsOf} of several jobs, as far as their overlap is concerned; jobs without any are left out. */
+export function activeRunsOfEach(
+  db: QuickscrapeDatabase,
+  jobIds: readonly string[],
+): Map<string, ActiveRun[]> {
+  // By the jobs, however many runs of others are in the queue: that is what the + is for.
+  const found = db.all<ActiveRun & { jobId: string }>(
+    `SELECT job_id AS jobId, run_id AS runId, status FROM json_each(?) CROSS JOIN runs ON job_id = json_each.value
+     WHERE +status IN ('queued', 'starting', 'running', 'waiting_retry')
+     ORDER BY status = 'running' DESC, status = 'starting' DESC, queued_at`,
+    [JSON.stringify(jobIds)],
+  );
+  const of = new Map<string, ActiveRun[]>();
+  for (const { jobId, ...run } of found) of.set(jobId, [...(of.get(jobId) ?? []), run]);
+  return of;
 }
 
 /**
@@ -216,13 +243,16 @@ export function setJobStatus(db: QuickscrapeDatabase, jobId: string, status: Run
   const own = jobStatusOf(status);
   if (own === undefined) return;
   // One that waits in the queue, or was called off there, says nothing new of a job whose other run goes on.
-  const jobStatus = activeRunsOf(db, jobId).some(goesOn) ? 'running' : own;
+  const jobStatus = jobStatusBeside(activeRunsOf(db, jobId)) ?? own;
   db.run(
     `INSERT INTO job_state (job_id, status) VALUES (?, ?) ON CONFLICT (job_id) DO UPDATE SET status = excluded.status`,
     [jobId, jobStatus],
   );
 }
 
-function goesOn({ status }: RunRecord): boolean {
-  return status === 'running' || status === 'waiting_retry';
+/** The status of a job whose runs that are not over are these, whatever is said of another one. */
+export function jobStatusBeside(active: readonly Pick<RunRecord, 'status'>[]): 'running' | undefined {
+  return active.some(({ status }) => status === 'running' || status === 'waiting_retry')
+    ? 'running'
+    : undefined;
 }

@@ -17,7 +17,8 @@ export function startOffsetMs(
   spread: { stagger: number; jitter: number },
   random: number,
 ): number {
-  return Math.floor((spread.stagger * fraction(jobId) + spread.jitter * random) * 1000);
+  const fixed = spread.stagger === 0 ? 0 : spread.stagger * fraction(jobId);
+  return Math.floor((fixed + spread.jitter * random) * 1000);
 }
 
 /** How much later than its instant a job's run starts; `undefined` when it does not. */

@@ -1,6 +1,7 @@
 import type { JobRecord, JobState } from '../job/record.ts';
+import { jobStatusOf } from '../run/record.ts';
 import { pruneOccurrences } from '../run/retention.ts';
-import { activeRunsOf, enqueueRun, type NewRun } from '../run/run-queue.ts';
+import { activeRunsOfEach, insertRun, jobStatusBeside, type NewRun } from '../run/run-queue.ts';
 import { formatInstant, zoneOffset } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import {
@@ -11,7 +12,7 @@ import {
   MAX_CATCH_UP,
   ON_TIME_MS,
 } from '../schedule/misfire.ts';
-import { decideOverlap } from '../schedule/overlap.ts';
+import { type ActiveRun, decideOverlap } from '../schedule/overlap.ts';
 import { startOffsetMs } from '../schedule/spread.ts';
 import type { Workspace } from '../workspace.ts';
 import { type Downtime, downtimesIn } from './downtime.ts';
@@ -24,37 +25,60 @@ export interface DueResult {
   notes: string[];
 }
 
+/** What the jobs that are decided together have in common. */
+interface Tick {
+  workspace: Workspace;
+  hostOf: (config: string) => string | null;
+  now: number;
+  result: DueResult;
+}
+
 /** A job with what is due of it. */
-interface DueJob {
+interface DueJob extends Tick {
   record: JobRecord;
   state: JobState;
-  now: number;
   /** Those that may be why occurrences are late. */
   downtimes: readonly Downtime[];
+  /** Its runs that are not over, those of this decision among them. */
+  active: ActiveRun[];
   /** The runs that were queued for late occurrences just now. */
   caughtUp: Set<string>;
 }
 
+/** A job whose occurrence `at` came up, epoch milliseconds. */
+export interface ComeUp {
+  record: JobRecord;
+  state: JobState;
+  at: number;
+}
+
 /**
- * Decides every occurrence of a job that is due and not decided yet, in one transaction with its watermark, so that
+ * Decides every occurrence of some jobs that is due and not decided yet, in one transaction with their watermarks, so that
  * neither a crash nor a clock that goes back decides it again: it becomes a queued run, or a run that is `skipped`
  * or `missed` with the reason.
- * @param at the occurrence that came up, epoch milliseconds
  */
-export function decideJobDue(
-  workspace: Workspace,
-  record: JobRecord,
-  state: JobState,
-  at: number,
-  now: number,
-): DueResult {
-  const { definition } = record;
-  const schedule = JobSchedule.fromDict(definition.schedule);
+export function decideJobsDue(workspace: Workspace, jobs: readonly ComeUp[], now: number): DueResult {
   const result: DueResult = { queued: [], cancel: [], notes: [] };
+  workspace.db.transaction(() => {
+    const active = activeRunsOfEach(
+      workspace.db,
+      jobs.map(({ record }) => record.id),
+    );
+    // One configuration may have thousands of jobs.
+    const hostOf = remembered((config: string) => workspace.configs.hostOf(config));
+    for (const job of jobs)
+      decideJobDue({ workspace, hostOf, now, result }, job, active.get(job.record.id) ?? []);
+  });
+  return result;
+}
+
+function decideJobDue(tick: Tick, { record, state, at }: ComeUp, active: ActiveRun[]): void {
+  const { workspace, now, result } = tick;
+  const { definition } = record;
   const { occurrences, earlier } =
     now - at <= ON_TIME_MS
       ? { occurrences: [at], earlier: undefined }
-      : latestOccurrences(schedule, state.watermark, now, MAX_CATCH_UP);
+      : latestOccurrences(JobSchedule.fromDict(definition.schedule), state.watermark, now, MAX_CATCH_UP);
   const decided = decideDue(
     occurrences.filter((occurrence) => occurrence > state.watermark),
     now,
@@ -62,28 +86,40 @@ export function decideJobDue(
   );
   const oldest = earlier?.first ?? decided[0]?.at ?? at;
   const downtimes = oldest < now - ON_TIME_MS ? downtimesIn(workspace.db, oldest, now) : [];
-  const job: DueJob = { record, state, now, downtimes, caughtUp: new Set() };
-  workspace.db.transaction(() => {
-    if (earlier) recordEarlier(workspace, job, earlier, result);
-    for (const occurrence of decided) decideOne(workspace, job, occurrence, result);
-    // No run of a paused job ends, after which old rows would be cleared away.
-    if (state.pausedAt !== null) pruneOccurrences(workspace.db, record.id, definition.keep_runs);
-    const newest = decided.at(-1)?.at ?? at;
-    // Other time zone data may one day put the same wall-clock time elsewhere.
-    const offset = zoneOffset(newest, definition.schedule.timezone);
-    workspace.db.run(
-      'UPDATE job_state SET watermark = max(watermark, ?), decided_at = ?, decided_offset = ? WHERE job_id = ?',
-      [newest, newest, offset, record.id],
-    );
-  });
-  return result;
+  const job: DueJob = { ...tick, record, state, downtimes, active, caughtUp: new Set() };
+  const before = result.queued.length;
+  if (earlier) recordEarlier(job, earlier);
+  for (const occurrence of decided) decideOne(job, occurrence);
+  // No run of a paused job ends, after which old rows would be cleared away.
+  if (state.pausedAt !== null) pruneOccurrences(workspace.db, record.id, definition.keep_runs);
+  const newest = decided.at(-1)?.at ?? at;
+  const status =
+    result.queued.length > before ? (jobStatusBeside(active) ?? jobStatusOf('queued')) : undefined;
+  noteDecided(workspace, record, newest, status);
 }
 
-function decideOne(workspace: Workspace, job: DueJob, occurrence: DueOccurrence, result: DueResult): void {
-  const { record, state, now } = job;
+/** @param status of the job, unless it stays as it is */
+function noteDecided(
+  { db }: Workspace,
+  { id, definition }: JobRecord,
+  newest: number,
+  status: JobState['status'] | undefined,
+): void {
+  // Other time zone data may one day put the same wall-clock time elsewhere.
+  const offset = zoneOffset(newest, definition.schedule.timezone);
+  db.run(
+    `INSERT INTO job_state (job_id, watermark, decided_at, decided_offset, status) VALUES (?1, ?2, ?2, ?3, coalesce(?4, 'pending'))
+     ON CONFLICT (job_id) DO UPDATE SET watermark = max(job_state.watermark, excluded.watermark),
+       decided_at = excluded.decided_at, decided_offset = excluded.decided_offset, status = coalesce(?4, job_state.status)`,
+    [id, newest, offset, status ?? null],
+  );
+}
+
+function decideOne(job: DueJob, occurrence: DueOccurrence): void {
+  const { workspace, record, state, now, result } = job;
   const { definition } = record;
   const over = (status: 'skipped' | 'missed', reason: string) =>
-    enqueueRun(workspace.db, { ...newRun(workspace, job, occurrence.at), status, reason }, now);
+    insertRun(workspace.db, { ...newRun(job, occurrence.at), status, reason }, now);
   if (state.pausedAt !== null && occurrence.at > state.pausedAt) {
     over('skipped', pausedReason(record, state.pausedAt));
     return;
@@ -98,16 +134,16 @@ function decideOne(workspace: Workspace, job: DueJob, occurrence: DueOccurrence,
   }
   const caughtUp = occurrence.action === 'catch_up';
   // What is caught up together waits for each other, and the next occurrence for all of it: none pushes another out.
-  const active = activeRunsOf(workspace.db, record.id).filter(({ runId }) => !job.caughtUp.has(runId));
+  const active = job.active.filter(({ runId }) => !job.caughtUp.has(runId));
   const decision = decideOverlap(definition.overlap, active);
   if (decision.action === 'skip') {
     over('skipped', decision.reason);
     return;
   }
-  const run = enqueueRun(
+  const runId = insertRun(
     workspace.db,
     {
-      ...newRun(workspace, job, occurrence.at),
+      ...newRun(job, occurrence.at),
       ...(caughtUp && {
         trigger: 'catch_up',
         reason: caughtUpReason(occurrence.at, definition, job.downtimes),
@@ -117,31 +153,27 @@ function decideOne(workspace: Workspace, job: DueJob, occurrence: DueOccurrence,
     },
     now,
   );
-  if (!run) {
+  if (runId === undefined) {
     const instant = formatInstant(occurrence.at, definition.schedule.timezone);
     result.notes.push(`job ${record.id}: occurrence ${instant} has a run already`);
     return;
   }
-  result.queued.push(run.runId);
-  if (caughtUp) job.caughtUp.add(run.runId);
+  result.queued.push(runId);
+  job.active.push({ runId, status: 'queued' });
+  if (caughtUp) job.caughtUp.add(runId);
   if (decision.action === 'cancel_and_start')
     result.cancel.push(...decision.cancel.filter((runId) => !result.cancel.includes(runId)));
 }
 
 /** One row stands for all occurrences that are too many to be recorded one by one: nothing is lost silently. */
-function recordEarlier(
-  workspace: Workspace,
-  job: DueJob,
-  earlier: EarlierOccurrences,
-  result: DueResult,
-): void {
-  const { record, now } = job;
+function recordEarlier(job: DueJob, earlier: EarlierOccurrences): void {
+  const { workspace, record, now, result } = job;
   const reason = earlierReason(earlier, record.definition, job.downtimes);
-  enqueueRun(workspace.db, { ...newRun(workspace, job, earlier.first), status: 'missed', reason }, now);
+  insertRun(workspace.db, { ...newRun(job, earlier.first), status: 'missed', reason }, now);
   result.notes.push(`job ${record.id}: ${reason}`);
 }
 
-function newRun(workspace: Workspace, { record }: DueJob, at: number): Omit<NewRun, 'status'> {
+function newRun({ record, hostOf }: DueJob, at: number): Omit<NewRun, 'status'> {
   const { definition } = record;
   return {
     jobId: record.id,
@@ -152,7 +184,16 @@ function newRun(workspace: Workspace, { record }: DueJob, at: number): Omit<NewR
     maxAttempts: definition.max_retries + 1,
     priority: definition.priority,
     overlap: definition.overlap,
-    host: workspace.configs.hostOf(definition.config_name),
+    host: hostOf(definition.config_name),
     requestedBy: 'scheduler',
+  };
+}
+
+/** The same function, asked once for the same. */
+function remembered<T>(ask: (name: string) => T): (name: string) => T {
+  const known = new Map<string, T>();
+  return (name) => {
+    if (!known.has(name)) known.set(name, ask(name));
+    return known.get(name) as T;
   };
 }

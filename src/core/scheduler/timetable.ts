@@ -3,12 +3,12 @@ import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { Workspace } from '../workspace.ts';
 import { Agenda } from './agenda.ts';
 import { isClockSet, wrongClockWords } from './clock-watch.ts';
-import { decideJobDue } from './due.ts';
+import { type ComeUp, decideJobsDue } from './due.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 import { Watermarks } from './watermarks.ts';
 
 /** Jobs whose due occurrences are decided in one transaction. */
-const AT_ONCE = 50;
+const AT_ONCE = 200;
 
 /** Which job is due when, from the job files and each job's watermark. */
 export class Timetable {
@@ -74,7 +74,7 @@ export class Timetable {
     try {
       while (decided.length < due.length) {
         const batch = due.slice(decided.length, decided.length + AT_ONCE);
-        cancel.push(...this.#workspace.db.transaction(() => batch.flatMap((job) => this.#decide(job, now))));
+        cancel.push(...this.#workspace.db.transaction(() => this.#decide(batch, now)));
         decided.push(...batch.map(({ jobId }) => jobId));
       }
     } finally {
@@ -83,12 +83,16 @@ export class Timetable {
     return { jobs: decided, cancel };
   }
 
-  #decide({ jobId, at }: { jobId: string; at: number }, now: number): string[] {
-    const entry = this.#workspace.jobs.get(jobId);
-    if (entry?.kind !== 'valid' || !entry.record.definition.enabled) return [];
-    const result = decideJobDue(this.#workspace, entry.record, entry.state, at, now);
-    for (const note of result.notes) this.#log('warn', note);
-    return result.cancel;
+  #decide(due: readonly { jobId: string; at: number }[], now: number): string[] {
+    const entries = this.#workspace.jobs.some(due.map(({ jobId }) => jobId));
+    const comeUp = due.flatMap(({ jobId, at }): ComeUp[] => {
+      const entry = entries.get(jobId);
+      if (entry?.kind !== 'valid' || !entry.record.definition.enabled) return [];
+      return [{ record: entry.record, state: entry.state, at }];
+    });
+    const { notes, cancel } = decideJobsDue(this.#workspace, comeUp, now);
+    for (const note of notes) this.#log('warn', note);
+    return cancel;
   }
 
   #put(entry: JobEntry, after: number): void {

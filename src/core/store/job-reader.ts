@@ -74,6 +74,18 @@ export class JobReader {
     return entry && this.#noted([entry])[0];
   }
 
+  /** {@link get} of several, by id; those that are not there are left out. */
+  some(ids: readonly string[]): Map<string, JobEntry> {
+    const rows = this.#states.of(ids);
+    const now = this.#clock.now();
+    const read = ids.flatMap((id) => {
+      const row = rows.get(id);
+      const parsed = this.#files.read(id, row?.definition_hash);
+      return parsed ? [joinJob(parsed, row, now)] : [];
+    });
+    return new Map(this.#noted(read).map((entry) => [entry.id, entry]));
+  }
+
   /**
    * The job with this id, or the only one whose id begins so.
    * @throws QuickscrapeError `job_not_found` with the closest ids; `conflict` naming the ids when several begin so

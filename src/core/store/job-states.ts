@@ -56,6 +56,7 @@ const ALL = `
   SELECT json_group_array(json_array(job_id, revision, definition_hash, schedule_hash, updated_at, updated_by,
     watermark, status, last_run, last_run_id, failures, strikes, paused_at, paused_after)) AS rows
   FROM job_state`;
+const SOME = `${ALL} WHERE job_id IN (SELECT value FROM json_each(?))`;
 
 type RowValues = [
   ...[string, number, string, string, number | null, Actor | null],
@@ -71,8 +72,17 @@ export class JobStates {
   }
 
   all(): Map<string, JobStateRow> {
+    return this.#read(ALL, []);
+  }
+
+  /** Those of some jobs, by id. */
+  of(ids: readonly string[]): Map<string, JobStateRow> {
+    return this.#read(SOME, [JSON.stringify(ids)]);
+  }
+
+  #read(sql: string, params: readonly string[]): Map<string, JobStateRow> {
     // One text instead of thousands of rows: a row that crosses into JavaScript costs more than its JSON.
-    const [{ rows } = { rows: '[]' }] = this.#db.all<{ rows: string }>(ALL);
+    const [{ rows } = { rows: '[]' }] = this.#db.all<{ rows: string }>(sql, [...params]);
     const all = new Map<string, JobStateRow>();
     for (const values of JSON.parse(rows) as RowValues[]) all.set(values[0], toRow(values));
     return all;

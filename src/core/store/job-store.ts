@@ -101,6 +101,11 @@ export class JobStore {
     return this.#reader.get(id);
   }
 
+  /** {@link get} of several, by id, for less than one after the other; those that are not there are left out. */
+  some(ids: readonly string[]): Map<string, JobEntry> {
+    return this.#reader.some(ids);
+  }
+
   /**
    * The job with this id, or the only one whose id begins so.
    * @throws QuickscrapeError `job_not_found` with the closest ids; `conflict` naming the ids when several begin so

@@ -48,9 +48,9 @@ describe('the scheduler’s loop', () => {
 
   it('starts more due jobs than it decides in one transaction, all at their instant', async () => {
     const home = clockedHome(NOON);
-    const ids = Array.from({ length: 60 }, (_, index) => `job-${index}`);
+    const ids = Array.from({ length: 210 }, (_, index) => `job-${index}`);
     home.jobFiles(ids, '1 12 * * *');
-    home.begin(200);
+    home.begin(250);
     home.clock.stall(59_999);
     home.clock.advance(1);
     expect(ids.flatMap((id) => home.outcomes(id))).toEqual(ids.map(() => '12:01:00 succeeded schedule'));
@@ -58,15 +58,15 @@ describe('the scheduler’s loop', () => {
 
   it('decides the rest a second later when the database fails in the middle of many due jobs', async () => {
     const home = clockedHome(NOON);
-    const ids = Array.from({ length: 60 }, (_, index) => `job-${index}`);
+    const ids = Array.from({ length: 210 }, (_, index) => `job-${index}`);
     home.jobFiles(ids, '1 12 * * *');
-    home.begin(200);
+    home.begin(250);
     const { db } = home.workspace;
-    db.run(`CREATE TRIGGER full BEFORE INSERT ON runs WHEN (SELECT count(*) FROM runs) = 55
+    db.run(`CREATE TRIGGER full BEFORE INSERT ON runs WHEN (SELECT count(*) FROM runs) = 205
       BEGIN SELECT RAISE(ABORT, 'no room'); END`);
     home.clock.stall(60_000);
-    // The second batch of fifty was taken back as a whole.
-    expect(ids.flatMap((id) => home.decided(id))).toHaveLength(50);
+    // The second batch of two hundred was taken back as a whole.
+    expect(ids.flatMap((id) => home.decided(id))).toHaveLength(200);
     db.run('DROP TRIGGER full');
     home.clock.advance(1_000);
     expect(ids.flatMap((id) => home.outcomes(id))).toEqual(ids.map(() => '12:01:00 succeeded schedule'));
