@@ -6,8 +6,9 @@ import { JobManager, JobSchedule } from '../dist/index.js';
 /**
  * A home in a temporary folder with so many jobs `prices-00000`, `prices-00001` …: one real job file, written again and
  * again with another id.
+ * @param fieldsOf what job number `index` has of its own
  */
-export async function jobHome(jobs) {
+export async function jobHome(jobs, fieldsOf = () => ({})) {
   const home = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   mkdirSync(join(home, 'configs'), { recursive: true });
   writeFileSync(
@@ -25,7 +26,7 @@ export async function jobHome(jobs) {
   rmSync(join(folder, `${job.id}.json`));
   for (let index = 0; index < jobs; index += 1) {
     const id = `prices-${String(index).padStart(5, '0')}`;
-    writeFileSync(join(folder, `${id}.json`), JSON.stringify({ ...dict, id }, null, 2));
+    writeFileSync(join(folder, `${id}.json`), JSON.stringify({ ...dict, ...fieldsOf(index), id }, null, 2));
   }
   // The first look notes each definition in the database.
   await manager.listJobs();

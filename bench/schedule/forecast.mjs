@@ -1,0 +1,71 @@
+import { rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { growth } from '../growth.mjs';
+import { jobHome } from '../job-home.mjs';
+import { LineClient } from '../line-client.mjs';
+import { productPackage } from '../peers.mjs';
+import { elapsed, round, shown, spreads } from '../rounds.mjs';
+import { mixed } from './job-mix.mjs';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+const HOURS = 7 * 24;
+const SIZES = [100, 1_000, 10_000];
+
+/**
+ * What all jobs are going to start in seven days: forecast_runs as users call it (over JSON-RPC: the first thousand occurrences
+ * one by one with their notes, all of them by hour, collisions), beside croner alone, which keeps an object for each job and
+ * walks its occurrences.
+ */
+export async function forecasts({ rounds = 3, isSmoke }) {
+  const { Cron } = await productPackage('croner');
+  const sizes = isSmoke ? [5, 10, 20] : SIZES;
+  const beside = sizes[1];
+  const homes = [];
+  const clients = [];
+  try {
+    for (const size of sizes) {
+      const home = await jobHome(size, (index) => ({ schedule: mixed(index).dict }));
+      homes.push(home);
+      clients.push(new LineClient([PROGRAM, 'rpc', '--home', home]));
+    }
+    const crons = Array.from({ length: beside }, (_, index) => {
+      const { dict, cron } = mixed(index);
+      return new Cron(cron, { timezone: dict.timezone, paused: true, fixedTimeRule: 'no-wildcard' });
+    });
+    const walk = (from, until) =>
+      crons.reduce((total, cron) => {
+        let count = 0;
+        for (let at = cron.nextRun(from); at && at <= until; at = cron.nextRun(at)) count += 1;
+        return total + count;
+      }, 0);
+    const answers = [];
+    for (const client of clients) answers.push(await client.ask('forecast_runs', { hours: HOURS }));
+    const { from, until, total } = answers[1];
+    const walked = walk(new Date(from), new Date(until));
+    if (walked !== total) throw new Error(`forecast_runs has ${total} occurrences, croner ${walked}`);
+    const figures = await spreads(
+      [
+        ...clients.map((client) => () => elapsed(() => client.ask('forecast_runs', { hours: HOURS }))),
+        () => elapsed(() => walk(new Date(from), new Date(until))),
+      ],
+      rounds,
+    );
+    const [us, croner] = [figures[1], figures[3]];
+    const ratio = us.median / croner.median;
+    return [
+      {
+        name: `forecast of 7 days, ${beside.toLocaleString('en')} jobs, ${total.toLocaleString('en')} occurrences`,
+        ...{ ours: shown(us).value, spread: shown(us).spread, unit: 'ms' },
+        peers: [{ name: 'croner 11 alone', ...shown(croner) }],
+        ...{ ratio: round(ratio), budget: 1.1, met: ratio <= 1.1 },
+      },
+      growth(
+        'forecast of 7 days',
+        sizes.map((n, index) => ({ n, cost: figures[index].median })),
+      ),
+    ];
+  } finally {
+    await Promise.all(clients.map((client) => client.end()));
+    for (const home of homes) rmSync(home, { recursive: true, force: true });
+  }
+}

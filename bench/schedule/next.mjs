@@ -1,0 +1,113 @@
+import { JobSchedule } from '../../dist/index.js';
+import { productPackage } from '../peers.mjs';
+import { round, shown, spreads } from '../rounds.mjs';
+import { rivals } from './rivals.mjs';
+
+/** Each with what node-schedule's rules have for it. */
+const PATTERNS = [
+  ['0 9 * * 1-5', { minute: 0, hour: 9, dayOfWeek: [1, 2, 3, 4, 5] }],
+  ['*/15 * * * *', { minute: [0, 15, 30, 45] }],
+  ['0 0 29 2 *', { minute: 0, hour: 0, date: 29, month: 1 }],
+  ['*/7 3 L * *', undefined],
+];
+const PLACES = ['UTC', 'Europe/Berlin'];
+const FROM = new Date('2026-01-01T00:00:00Z');
+/** So many occurrences are walked, again and again for so long: leap years until 2088, as cron-schedule finds none in eight years without. */
+const STEPS = 16;
+const SLICE_MS = 30;
+
+/** Next occurrences a second of patterns that are set up once, against everybody who can say them. */
+export async function nextOccurrences({ rounds = 7, isSmoke }) {
+  const all = await rivals();
+  const rows = [];
+  const timesCronParser = [];
+  for (const timezone of PLACES) {
+    for (const [pattern, parts] of PATTERNS) {
+      const walks = all.flatMap(({ name, of }) => {
+        const walk = of(pattern, timezone, parts);
+        return walk === undefined ? [] : [{ name, walk }];
+      });
+      sameAnswers(walks, `${pattern} in ${timezone}`);
+      const figures = await spreads(
+        walks.map(
+          ({ walk }) =>
+            () =>
+              rate(walk, isSmoke ? 1 : SLICE_MS),
+        ),
+        rounds,
+      );
+      const [us, croner] = figures;
+      const peers = walks.slice(1).map(({ name }, index) => ({ name, ...shown(figures[index + 1]) }));
+      const ratio = croner.median / us.median;
+      rows.push({
+        name: `next occurrence, ${pattern} in ${timezone}`,
+        ...{ ours: shown(us).value, spread: shown(us).spread, unit: 'a second', peers },
+        ...{ ratio: round(ratio, 3), budget: 1.1, met: ratio <= 1.1 },
+      });
+      const cronParser = figures[walks.findIndex(({ name }) => name.startsWith('cron-parser'))];
+      if (timezone !== 'UTC' && cronParser)
+        timesCronParser.push({ name: pattern, value: round(us.median / cronParser.median, 0) });
+    }
+  }
+  if (timesCronParser.length > 0) rows.push(againstCronParser(timesCronParser));
+  return rows;
+}
+
+function againstCronParser(peers) {
+  const least = Math.min(...peers.map(({ value }) => value));
+  return {
+    name: `next occurrence in ${PLACES.at(-1)}, times as fast as cron-parser 5 where it is least`,
+    ...{ ours: least, unit: 'times', peers, ratio: least, budget: 3, met: least >= 3 },
+  };
+}
+
+function sameAnswers(walks, what) {
+  const [expected, ...others] = walks.map(({ walk }) => walk(FROM, STEPS));
+  for (const [index, at] of others.entries()) {
+    if (at !== expected)
+      throw new Error(
+        `${what}: ${walks[index + 1].name} says ${new Date(at).toISOString()}, not ${new Date(expected).toISOString()}`,
+      );
+  }
+}
+
+function rate(walk, ms) {
+  const started = performance.now();
+  let walked = 0;
+  let passed = 0;
+  while (passed < ms) {
+    walk(FROM, STEPS);
+    walked += STEPS;
+    passed = performance.now() - started;
+  }
+  return walked / (passed / 1000);
+}
+
+/** The first occurrence in a zone that this process has not met: both ask Intl, which sets the zone up. */
+export async function coldZones({ rounds = 7, isSmoke }) {
+  const { Cron } = await productPackage('croner');
+  const pattern = '0 9 * * 1-5';
+  const asked = [
+    (timezone) => JobSchedule.custom(pattern, { timezone }).getNextRunTime(FROM),
+    (timezone) => new Cron(pattern, { timezone, paused: true, fixedTimeRule: 'no-wildcard' }).nextRun(FROM),
+  ];
+  const zones = Intl.supportedValuesOf('timeZone');
+  const each = isSmoke ? 1 : Math.floor(zones.length / rounds / 2);
+  let next = 0;
+  const figures = await spreads(
+    asked.map((ask) => () => {
+      const started = performance.now();
+      // Each zone is asked for by one of them only: what Intl remembers must help neither.
+      for (const zone of zones.slice(next, next + each)) ask(zone);
+      next += each;
+      return ((performance.now() - started) * 1000) / each;
+    }),
+    rounds,
+  );
+  const [us, croner] = figures.map((figure) => shown(figure));
+  return {
+    name: 'first occurrence in a zone never asked for, from the text of the pattern',
+    ...{ ours: us.value, spread: us.spread, unit: 'µs', peers: [{ name: 'croner 11', ...croner }] },
+    ratio: round(figures[0].median / figures[1].median),
+  };
+}
