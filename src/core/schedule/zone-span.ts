@@ -45,7 +45,7 @@ export function zoneSpan(at: number, timeZone: string): ZoneSpan {
 function spansOf(block: number, timeZone: string): ZoneSpan[] {
   const start = block * BLOCK;
   const end = start + BLOCK;
-  const changes = clockChanges(start, end, timeZone, intlOffset).filter(({ at }) => at < end);
+  const changes = clockChanges(start, end, timeZone, intlOffset);
   const starts = [start, ...changes.map(({ at }) => at)];
   const offsets = [changes[0]?.before ?? intlOffset(start, timeZone), ...changes.map(({ after }) => after)];
   return starts.map((each, index) => ({

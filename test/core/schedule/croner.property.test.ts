@@ -118,6 +118,42 @@ describe('a plain pattern, without croner', () => {
     );
   });
 
+  it.each([
+    ['minute', 1, ['*/60', '*/61', '0-59/60', '0-59/61', '50-59/9', '7-7', '007', '5/10', '1-2-3', '60']],
+    ['hour', 2, ['*/24', '*/25', '22-23', '23-22', '24', '*/0', '', ',', '1,', '*,1']],
+    ['day of month', 3, ['*/31', '*/32', '31', '32', '0', 'L', 'L,1', 'l,*/9', 'L,', 'L,*', '1L', 'L-3']],
+    ['month', 4, ['jan', 'JAN-mar', 'DEC-JAN', 'JAN/2', 'JAN-DEC/5', '*/12', '*/13', '0', 'JANUARY', 'MON']],
+    [
+      'day of week',
+      5,
+      ['7', '8', '0-7', '7-7', 'SUN-SUN', 'FRI-SUN', 'SUN-TUE', 'SAT-MON', '5-7/2', '*/7', '*/8'],
+    ],
+    [
+      'nth day of week',
+      5,
+      ['5L', 'friL', '7L', 'L', '5#2', 'sun#5', '5#6', '5#0', '5#L', '1,5#2', '5#2,1-3', '8L'],
+    ],
+  ])('means what croner means, or is left to it: each %s', (_, index, written) => {
+    for (const text of written) {
+      const fields = ['0', '0', '0', '*', '*', '*'].with(index, text).join(' ');
+      const next = plainPattern(fields);
+      const oracle = croner(fields, { utcOffset: 0 });
+      if (next === undefined) continue;
+      let at: number | null = Date.UTC(2026, 0, 1);
+      for (let count = 0; count < 40 && at !== null; count += 1) {
+        const expected: number | undefined = oracle?.nextRun(new Date(at))?.getTime();
+        at = next(at);
+        expect(iso(at), fields).toBe(iso(expected));
+      }
+    }
+  });
+
+  it('waits eight years for a leap day, and for ever for one that never comes', () => {
+    const leapDay = plainPattern('0 0 0 29 2 *');
+    expect(iso(leapDay?.(Date.UTC(2096, 2, 1)))).toBe('2104-02-29T00:00:00.000Z');
+    expect(plainPattern('0 0 0 31 2,4 *')?.(Date.UTC(2026, 0, 1))).toBeNull();
+  });
+
   it('is every one that people write', () => {
     for (const text of [
       '0 0 9 * * 1-5',

@@ -134,6 +134,12 @@ describe('an invalid schedule', () => {
     expect(() => call('daily', '09:00', { timeZone: 'Europe/Berlin' })).toThrow(refused('timeZone'));
   });
 
+  it('is found in what nobody has checked, also where it is frozen', () => {
+    const dict = Object.freeze({ type: 'daily', time: '25:00', timezone: 'UTC' });
+    const refused = expect.objectContaining({ code: 'invalid_schedule', field: 'time' });
+    for (let time = 0; time < 2; time += 1) expect(() => JobSchedule.fromDict(dict)).toThrow(refused);
+  });
+
   it('is told from bad arguments of the questions asked to it', () => {
     const schedule = JobSchedule.daily('09:00', { timezone: 'UTC' });
     const refused = (field: string) => expect.objectContaining({ code: 'invalid_params', field });

@@ -65,6 +65,7 @@ describe('the spans of a zone', () => {
       '2000',
       ['2000-02-27T02:00:00 -3', '2000-10-08T03:00:00 -2', '2000-10-15T02:00:00 -3'],
     ],
+    ['ten days of winter time', 'Europe/Vienna', '1945', ['1945-04-02T01:00:00 2', '1945-04-12T01:00:00 1']],
     ['none', 'Asia/Kathmandu', '2026', []],
   ])('%s: %s', (_, zone, year, expected) => {
     expect(changes(zone, `${year}-01-01T00:00Z`, `${Number(year) + 1}-01-01T00:00Z`)).toEqual(expected);
