@@ -5,6 +5,7 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cancel } from './cancel.mjs';
+import { commands } from './commands.mjs';
 import { dashboard } from './dashboard.mjs';
 import { mcp } from './mcp.mjs';
 import { installPeers } from './peers.mjs';
@@ -15,7 +16,7 @@ import { scraping } from './scraping.mjs';
 import { store } from './store.mjs';
 
 /** Each takes `{ rounds, isSmoke }` and returns rows; docs/performance.md tells what is in one. */
-const SUITES = { schedule, store, cancel, scraping, mcp, rpc, dashboard };
+const SUITES = { schedule, store, cancel, scraping, commands, mcp, rpc, dashboard };
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },
