@@ -61,7 +61,8 @@ export async function commands({ rounds = 7, isSmoke }) {
       peers: [{ name: 'node -e 0', ...shown(node) }],
       ratio: round(us.median / node.median),
     });
-    const listed = ({ jobs }, index) => row(`quickscrape job list, ${jobs.toLocaleString('en')} jobs`, lists[index]);
+    const listed = ({ jobs }, index) =>
+      row(`quickscrape job list, ${jobs.toLocaleString('en')} jobs`, lists[index]);
     const [first, ...larger] = sizes.map(listed);
     return [
       { ...first, budget: BUDGET, met: first.ratio <= BUDGET },

@@ -5,6 +5,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { chunks, withGraph } from './chunks.mjs';
 import { inkPlugins } from './ink.mjs';
+import { startUpPlugins, writeLatePackages } from './start-up.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const staging = `${root}dist.${process.pid}.tmp`;
@@ -25,14 +26,14 @@ async function build() {
       run: 'src/scrape/main.ts',
       config: 'src/scrape/answer/main.ts',
     },
-    // A native addon cannot be bundled, nor what finds its own files beside itself.
-    external: ['libsql', 'playwright-core'],
+    // What finds its own files beside itself cannot be bundled; nor can libsql, a native addon (start-up.mjs).
+    external: ['playwright-core'],
     transform: {
       jsx: { runtime: 'automatic', development: false },
       // React for production: the other one measures each component it draws, for ever. Ink's own debugging is left out.
       define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     },
-    plugins: [...inkPlugins, withGraph],
+    plugins: [...startUpPlugins, ...inkPlugins, withGraph],
   });
   await bundle.write({
     dir: staging,
@@ -46,6 +47,7 @@ async function build() {
     codeSplitting: chunks,
   });
   await bundle.close();
+  await writeLatePackages(staging);
   execFileSync(
     process.execPath,
     [`${root}node_modules/typescript/bin/tsc`, '-p', 'tsconfig.build.json', '--outDir', `${staging}/types`],

@@ -22,30 +22,35 @@ function closureOf(file) {
   return found;
 }
 
+const CLI = `${root}src/cli/`;
 let starts;
-/** The file for a module that is loaded whenever a home is opened: its package's, or one of four of ours. */
+/** The file for a module that is loaded whenever a home is opened, or a command line read: its package's, or one of five of ours. */
 const startOf = (id) => {
   starts ??= {
-    home: closureOf(`${root}src/core/workspace.ts`),
-    // Loaded by what opens no home, too.
-    base: new Set([
-      ...closureOf(`${root}src/cli/run-cli.ts`),
-      ...closureOf(`${root}src/scrape/answer/main.ts`),
+    home: new Set([
+      ...closureOf(`${root}src/core/workspace.ts`),
+      ...closureOf(`${root}src/core/operations/call-operation.ts`),
     ]),
+    // Read before it is known whether a home is to be opened.
+    line: closureOf(`${root}src/cli/run-cli.ts`),
+    // Loaded by what opens no home, too.
+    answer: closureOf(`${root}src/scrape/answer/main.ts`),
     // The MCP server answers its first questions before it opens one.
     server: closureOf(`${root}src/rpc/mcp/serve-mcp.ts`),
   };
-  if (!starts.home.has(id)) return null;
+  const { home, line, answer, server } = starts;
+  if (!home.has(id) && !line.has(id)) return null;
   const packaged = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1];
   if (packaged !== undefined) return packaged;
-  if (starts.base.has(id)) return 'base';
-  if (starts.server.has(id)) return 'server';
+  if (line.has(id) && id.startsWith(CLI)) return 'cli';
+  if (line.has(id) || answer.has(id)) return 'base';
+  if (server.has(id)) return 'server';
   // The doctor has to speak where the native library cannot be loaded.
-  return closureOf(id).has('libsql') ? 'home' : 'files';
+  return closureOf(id).has('\0libsql') ? 'home' : 'files';
 };
 
 /** Each is whole: what it imports is in it, or in one before it. */
-const OURS = ['base', 'server', 'files', 'home'];
+const OURS = ['base', 'cli', 'server', 'files', 'home'];
 /** A few files where a hundred small ones would be opened, one after the other. */
 export const chunks = {
   groups: [

@@ -46,3 +46,10 @@ export function asksForJson(args: readonly string[]): boolean {
       arg === '--json' || arg === '--format=json' || (arg === '--format' && args[index + 1] === 'json'),
   );
 }
+
+/** A command line without its flags, and without the values of the flags that every command takes. */
+export function wordsOf(args: readonly string[]): string[] {
+  return args.filter(
+    (arg, index) => !arg.startsWith('-') && !['--home', '--format'].includes(args[index - 1] ?? ''),
+  );
+}

@@ -44,61 +44,93 @@ import { tuiCommand } from './commands/tui.ts';
 import { validateCommand } from './commands/validate.ts';
 import { wizardCommand } from './commands/wizard.ts';
 import { groupCommand } from './define-command.ts';
-import { addGlobalOptions } from './globals.ts';
+import { addGlobalOptions, wordsOf } from './globals.ts';
 
-/** The whole tree of commands. Cheap: a command reaches what it needs by `await import()` when it is carried out. */
-export function buildProgram(): Command {
+type Makers = Readonly<Record<string, () => Command>>;
+
+const JOB: Makers = {
+  create: jobCreate,
+  list: jobList,
+  show: jobShow,
+  update: jobUpdate,
+  delete: jobDelete,
+  restore: jobRestore,
+  clone: jobClone,
+  run: jobRun,
+  cancel: jobCancel,
+  retry: jobRetry,
+  logs: jobLogs,
+  history: jobHistory,
+  items: jobItems,
+  diff: jobDiff,
+  next: jobNext,
+};
+const SCHEDULER: Makers = {
+  start: schedulerStart,
+  stop: schedulerStop,
+  status: schedulerStatusCommand,
+  restart: schedulerRestart,
+  logs: schedulerLogs,
+  run: schedulerRun,
+  unit: schedulerUnit,
+};
+const SCHEDULE: Makers = { preview: schedulePreview };
+const CONFIG: Makers = { set: configSet, get: configGet, list: configList, reset: configReset };
+const MAINTENANCE: Makers = { 'repair-jobs': repairJobs };
+
+/** In the order of the help, by the word that each is called with. */
+function commandsOf(within: string | undefined): Makers {
+  const group = (name: string, description: string, makers: Makers) => () =>
+    groupCommand(name, description, made(makers, within));
+  return {
+    demo: demoCommand,
+    init: initCommand,
+    wizard: wizardCommand,
+    list: listCommand,
+    show: showCommand,
+    validate: validateCommand,
+    scrape: scrapeCommand,
+    job: group('job', 'Create, run and inspect jobs.', JOB),
+    scheduler: group(
+      'scheduler',
+      'Start, stop and watch the scheduler, which runs jobs when they are due.',
+      SCHEDULER,
+    ),
+    schedule: group('schedule', 'Look at schedules before a job uses them.', SCHEDULE),
+    forecast: forecastCommand,
+    config: group('config', 'Settings.', CONFIG),
+    tui: tuiCommand,
+    mcp: mcpCommand,
+    rpc: rpcCommand,
+    export: exportCommand,
+    import: importCommand,
+    doctor: doctorCommand,
+    maintenance: group('maintenance', 'Put a home in order.', MAINTENANCE),
+    completion: completionCommand,
+  };
+}
+
+/** The one of a name, or all where there is none. */
+function made(makers: Makers, name: string | undefined): Command[] {
+  const isOne = name !== undefined && Object.hasOwn(makers, name);
+  return isOne ? [makers[name]?.() as Command] : Object.values(makers).map((make) => make());
+}
+
+/**
+ * The tree of commands, or the branch of it that a command line names: to make all of them takes as long as some commands do.
+ * A command reaches what it needs by `await import()` when it is carried out.
+ *
+ * @param args the command line; without it, the whole tree
+ */
+export function buildProgram(args: readonly string[] = []): Command {
   const program = new Command('quickscrape')
     .description('Schedules web-scraping jobs, runs them unattended and keeps what they found.')
     .version(VERSION, '--version', 'print the version');
   addGlobalOptions(program);
-  const commands = [
-    demoCommand(),
-    initCommand(),
-    wizardCommand(),
-    listCommand(),
-    showCommand(),
-    validateCommand(),
-    scrapeCommand(),
-    groupCommand('job', 'Create, run and inspect jobs.', [
-      jobCreate(),
-      jobList(),
-      jobShow(),
-      jobUpdate(),
-      jobDelete(),
-      jobRestore(),
-      jobClone(),
-      jobRun(),
-      jobCancel(),
-      jobRetry(),
-      jobLogs(),
-      jobHistory(),
-      jobItems(),
-      jobDiff(),
-      jobNext(),
-    ]),
-    groupCommand('scheduler', 'Start, stop and watch the scheduler, which runs jobs when they are due.', [
-      schedulerStart(),
-      schedulerStop(),
-      schedulerStatusCommand(),
-      schedulerRestart(),
-      schedulerLogs(),
-      schedulerRun(),
-      schedulerUnit(),
-    ]),
-    groupCommand('schedule', 'Look at schedules before a job uses them.', [schedulePreview()]),
-    forecastCommand(),
-    groupCommand('config', 'Settings.', [configSet(), configGet(), configList(), configReset()]),
-    tuiCommand(),
-    mcpCommand(),
-    rpcCommand(),
-    exportCommand(),
-    importCommand(),
-    doctorCommand(),
-    groupCommand('maintenance', 'Put a home in order.', [repairJobs()]),
-    completionCommand(),
-  ];
-  for (const command of commands) program.addCommand(command);
+  const [name, within] = wordsOf(args);
+  const whole = commandsOf(undefined);
+  const isNamed = name !== undefined && Object.hasOwn(whole, name);
+  for (const command of made(isNamed ? commandsOf(within) : whole, name)) program.addCommand(command);
   program.addCommand(completeCommand(), { hidden: true });
   program.addHelpText('after', FIRST_STEPS);
   settle(program);

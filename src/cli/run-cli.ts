@@ -14,14 +14,15 @@ export async function runCli(args: readonly string[]): Promise<void> {
   });
   process.stderr.on('error', () => {});
   followInterrupt(new Interrupt());
-  const program: Command = buildProgram();
   const opensDashboard = namesNoCommand(args) && canShowScreens();
+  const line = opensDashboard ? [...args, 'tui'] : [...args];
+  const program: Command = buildProgram(line);
   if (args.length === 0 && !opensDashboard) {
     program.outputHelp();
     return;
   }
   try {
-    await program.parseAsync(opensDashboard ? [...args, 'tui'] : [...args], { from: 'user' });
+    await program.parseAsync(line, { from: 'user' });
   } catch (error) {
     const { reportError } = await import('./report-error.ts');
     process.exitCode = reportError(error, { json: asksForJson(args), color: !args.includes('--no-color') });

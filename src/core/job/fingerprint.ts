@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { parseRule } from '../schedule/parse-rule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
 import {
@@ -54,15 +53,16 @@ export function scheduleHash(writtenSchedule: unknown, enabled: boolean): string
 }
 
 /** Few schedules serve many jobs: each is parsed and kept once. The key is its spelling. */
-const texts = new LRUCache<string, string>({ max: 20_000 });
-const dicts = new LRUCache<string, ScheduleDict>({ max: 20_000 });
+const texts = new Map<string, string>();
+const dicts = new Map<string, ScheduleDict>();
+const MOST_KEPT = 20_000;
 
 /** The schedule with its defaults, one frozen object for all jobs that share it. @throws QuickscrapeError `invalid_schedule` */
 export function sharedSchedule(written: unknown, text = scheduleText(written)): ScheduleDict {
   let dict = dicts.get(text);
   if (!dict) {
     dict = parseRule(written);
-    dicts.set(text, dict);
+    keep(dicts, text, dict);
   }
   return dict;
 }
@@ -73,9 +73,15 @@ export function scheduleText(written: unknown): string {
   let text = texts.get(spelling);
   if (text === undefined) {
     text = isObject(written) ? JSON.stringify(sorted(written)) : spelling;
-    texts.set(spelling, text);
+    keep(texts, spelling, text);
   }
   return text;
+}
+
+/** A map, not a cache that sets its room aside as it is made: every command would wait for that. */
+function keep<T>(kept: Map<string, T>, key: string, value: T): void {
+  if (kept.size >= MOST_KEPT) kept.clear();
+  kept.set(key, value);
 }
 
 function isObject(value: unknown): value is object {
