@@ -131,7 +131,7 @@ describe('a plain pattern, without croner', () => {
     [
       'nth day of week',
       5,
-      ['5L', 'friL', '7L', 'L', '5#2', 'sun#5', '5#6', '5#0', '5#L', '1,5#2', '5#2,1-3', '8L'],
+      ['5L', 'friL', '7L', 'L', '5#2', 'sun#5', '5#6', '5#0', '5#L', '1,5#2', '5#2,1-3', '5L,*', '8L'],
     ],
   ])('means what croner means, or is left to it: each %s', (_, index, written) => {
     for (const text of written) {
