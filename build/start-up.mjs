@@ -21,10 +21,11 @@ const requiredNative = {
 
 /**
  * What of these packages is used. Each is a file of its own that is read when the first of it is: most commands meet no YAML and
- * put no cron expression into words, and whoever does may do so where nothing can be waited for. YAML is taken from its
+ * no cron expression, and whoever does may do so where nothing can be waited for. YAML is taken from its
  * modules, as what is not used of them is left out.
  */
 const LATE = {
+  croner: { names: ['Cron'], from: packages.resolve('croner') },
   cronstrue: { names: ['default'], from: packages.resolve('cronstrue') },
   yaml: {
     names: [
