@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { clockChanges } from './clock-change.ts';
 import { intlOffset } from './intl-clock.ts';
 
@@ -16,8 +15,9 @@ const BLOCK = 100 * DAY;
 /** Before that every place keeps its local mean time. */
 const FIRST = Date.UTC(1800, 0, 1);
 
-// All zones over a year are some two thousand.
-const blocks = new LRUCache<string, readonly ZoneSpan[]>({ max: 5000 });
+/** All zones over a year are some two thousand. */
+const MOST_BLOCKS = 5000;
+const blocks = new Map<string, readonly ZoneSpan[]>();
 /** One asks for the same again and again. */
 const latest = new Map<string, ZoneSpan>();
 
@@ -35,6 +35,7 @@ export function zoneSpan(at: number, timeZone: string): ZoneSpan {
   let spans = blocks.get(key);
   if (spans === undefined) {
     spans = spansOf(index, timeZone);
+    if (blocks.size >= MOST_BLOCKS) blocks.clear();
     blocks.set(key, spans);
   }
   const span = spans.findLast(({ start }) => start <= within) as ZoneSpan;
