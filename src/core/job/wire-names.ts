@@ -20,19 +20,9 @@ export type JobFields = CamelKeys<Omit<JobDefinition, 'schedule' | 'expect'>> & 
 const toCamel = (name: string) => name.replaceAll(/_(.)/g, (_, letter: string) => letter.toUpperCase());
 const toSnake = (name: string) => name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 
-/** Each field's name on disk and in the library, worked out once: a list of jobs asks for them ten thousand times. */
-const NAMES = DEFINITION_FIELDS.map((name) => [name, toCamel(name)] as const);
-
-/** The library's fields of a definition; nothing is shared with it. */
-export function fromWire(definition: JobDefinition): JobFields {
-  const fields: Record<string, unknown> = {};
-  for (const [wire, camel] of NAMES) {
-    const value = definition[wire];
-    fields[camel] = Array.isArray(value) ? [...value] : value;
-  }
-  fields['schedule'] = JobSchedule.fromDict(definition.schedule);
-  fields['expect'] = definition.expect && renamed(structuredClone(definition.expect), toCamel);
-  return fields as unknown as JobFields;
+/** What a definition expects, as the library names it; nothing is shared with it. */
+export function ownExpectations(expect: JobDefinition['expect']): JobExpectations | null {
+  return expect && (renamed(structuredClone(expect), toCamel) as unknown as JobExpectations);
 }
 
 /** Library names to wire names, also within `expect`; fields that are `undefined` are left out. */

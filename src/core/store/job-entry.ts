@@ -1,5 +1,5 @@
 import type { Actor, JobDefinition } from '../job/definition.ts';
-import { definitionHash, scheduleHash } from '../job/fingerprint.ts';
+import { definitionHash, scheduleHash, scheduleText } from '../job/fingerprint.ts';
 import {
   type JobEntry,
   type JobRecord,
@@ -8,6 +8,7 @@ import {
   type ValidJob,
 } from '../job/record.ts';
 import { pausedSince } from '../run/streak.ts';
+import type { ScheduleDict } from '../schedule/rule.ts';
 import { upcoming } from '../schedule/upcoming.ts';
 import type { JobStateRow, NotedDefinition, RuntimeRow } from './job-states.ts';
 import type { JobFile, ParsedJob } from './job-text.ts';
@@ -53,7 +54,7 @@ export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: nu
     extra,
     file,
   };
-  const planned = found.unnoticed ? scheduleHash(parsed.writtenSchedule, definition.enabled) : '';
+  const planned = found.unnoticed ? scheduleHash(parsed.scheduleText, definition.enabled) : '';
   const resumed = row !== undefined && row.paused_at !== null && pauseOf(row, definition) === null;
   const rescheduled = found.unnoticed && (row?.schedule_hash !== planned || resumed);
   // Who gives a paused job another schedule wants it to run.
@@ -84,22 +85,40 @@ export function joinState(
   watermark: number,
   now: number,
 ): JobState {
-  const { enabled, schedule } = definition;
-  const pausedAt = row ? pauseOf(row, definition) : null;
-  return {
-    status: row?.status ?? 'pending',
-    lastRun: row?.last_run ?? null,
-    lastRunId: row?.last_run_id ?? null,
-    // Computed when asked for: a list of thousands is mostly read for something else.
-    get nextRun() {
-      return enabled && pausedAt === null
-        ? (upcoming(schedule, Math.max(now, watermark), 1)[0] ?? null)
-        : null;
-    },
-    watermark,
-    failures: row?.failures ?? 0,
-    pausedAt,
-  };
+  return new JoinedState(definition, row, watermark, now);
+}
+
+/** A class, as thousands live in a list: an object literal with a getter has a shape of its own each time. */
+class JoinedState implements JobState {
+  readonly status: JobState['status'];
+  readonly lastRun: number | null;
+  readonly lastRunId: string | null;
+  readonly watermark: number;
+  readonly failures: number;
+  readonly pausedAt: number | null;
+  readonly #schedule: ScheduleDict | undefined;
+  readonly #now: number;
+
+  constructor(definition: JobDefinition, row: RuntimeRow | undefined, watermark: number, now: number) {
+    this.status = row?.status ?? 'pending';
+    this.lastRun = row?.last_run ?? null;
+    this.lastRunId = row?.last_run_id ?? null;
+    this.watermark = watermark;
+    this.failures = row?.failures ?? 0;
+    this.pausedAt = row ? pauseOf(row, definition) : null;
+    this.#schedule = definition.enabled && this.pausedAt === null ? definition.schedule : undefined;
+    this.#now = now;
+  }
+
+  /** Computed when asked for: a list of thousands is mostly read for something else. */
+  get nextRun(): number | null {
+    if (!this.#schedule) return null;
+    return upcoming(this.#schedule, Math.max(this.#now, this.watermark), 1)[0] ?? null;
+  }
+
+  toJSON(): JobState {
+    return { ...this, nextRun: this.nextRun };
+  }
 }
 
 /** With another `pause_after_failures` than it was paused under, a job is not paused any more. */
@@ -114,7 +133,7 @@ export function notedOf(record: JobRecord, watermark: number): NotedDefinition {
   return {
     revision,
     definitionHash: definitionHash(definition),
-    scheduleHash: scheduleHash(definition.schedule, definition.enabled),
+    scheduleHash: scheduleHash(scheduleText(definition.schedule), definition.enabled),
     updatedAt,
     updatedBy,
     watermark,

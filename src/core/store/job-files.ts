@@ -1,11 +1,10 @@
 import { isUtf8 } from 'node:buffer';
-import { constants, type Dirent, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
-import { join } from 'node:path';
+import { constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
 import { isName } from '../job/id.ts';
 import type { InvalidJob } from '../job/record.ts';
 import { jobFile } from '../paths.ts';
 import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
-import { JobNames, type NamedEntry } from './job-names.ts';
+import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
 import { closeQuietly } from './read-regular-file.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
@@ -71,8 +70,8 @@ export class JobFiles {
   }
 
   /** The names of all `*.json` entries without the ending, sorted; some may be no valid ids. */
-  names(): string[] {
-    return this.#names.list().map(({ id }) => id);
+  names(): readonly string[] {
+    return this.#names.list().ids;
   }
 
   /** All job files, sorted by id. Files that have not changed since are not read again. */
@@ -84,11 +83,11 @@ export class JobFiles {
 
   /** The first `limit` job files whose id comes after `after`, and how many job files there are, and are left. */
   page(after: string | undefined, limit: number, knownHash: KnownHash): JobFilePage {
-    const entries = this.#names.list();
-    const start = after === undefined ? 0 : entries.findIndex(({ id }) => id > after);
-    const rest = start === -1 ? [] : entries.slice(start);
-    const jobs = this.#look(rest.slice(0, limit), this.#remembered, knownHash);
-    return { jobs, total: entries.length, left: Math.max(0, rest.length - limit) };
+    const { ids, odd } = this.#names.list();
+    const start = after === undefined ? 0 : ids.findIndex((id) => id > after);
+    const rest = start === -1 ? [] : ids.slice(start);
+    const jobs = this.#look({ ids: rest.slice(0, limit), odd }, this.#remembered, knownHash);
+    return { jobs, total: ids.length, left: Math.max(0, rest.length - limit) };
   }
 
   /** One job's file as it is now; `undefined` when there is none. Read only when it is another one than before. */
@@ -144,32 +143,36 @@ export class JobFiles {
   }
 
   #look(
-    entries: readonly NamedEntry[],
+    { ids, odd }: NamedEntries,
     remembered: ReadonlyMap<string, Remembered>,
     knownHash: KnownHash,
   ): ParsedJob[] {
-    return entries.flatMap(({ id, entry }) => {
-      const problem = this.#problemOf(id, entry);
+    const found: ParsedJob[] = [];
+    for (const id of ids) {
+      const problem = this.#problemOf(id, odd.get(id));
       const seen = problem ? undefined : (this.#recall(id, remembered) ?? this.#read(id, knownHash));
       if (seen) this.#remembered.set(id, seen);
-      return problem ?? seen?.parsed ?? [];
-    });
+      const job = problem ?? seen?.parsed;
+      if (job) found.push(job);
+    }
+    return found;
   }
 
   /** A file whose name is no valid id is a job all the same, one that cannot be used. No other folder is looked at. */
   #misnamed(id: string): InvalidJob | undefined {
-    const found = this.#names.list().find((each) => each.id === id);
-    return found && this.#problemOf(id, found.entry);
+    const { ids, odd } = this.#names.list();
+    return ids.includes(id) ? this.#problemOf(id, odd.get(id)) : undefined;
   }
 
-  #problemOf(id: string, entry: Dirent): InvalidJob | undefined {
-    if (entry.isFile() && isName(id)) return undefined;
-    const file = join(this.folder, entry.name);
-    if (!isName(id)) {
+  #problemOf(id: string, odd: OddEntry | undefined): InvalidJob | undefined {
+    const isValid = isName(id);
+    if (isValid && odd === undefined) return undefined;
+    const file = this.pathOf(id);
+    if (!isValid) {
       const allowed = '1 to 64 lower-case letters, digits, "-" and "_", with a letter or digit at both ends';
       return { kind: 'invalid', id, file, reason: `the file's name is not a valid job id: ${allowed}` };
     }
-    return { kind: 'invalid', id, file, reason: entry.isSymbolicLink() ? SYMLINK : NO_FILE };
+    return { kind: 'invalid', id, file, reason: odd === 'link' ? SYMLINK : NO_FILE };
   }
 
   #recall(id: string, remembered: ReadonlyMap<string, Remembered>): Remembered | undefined {

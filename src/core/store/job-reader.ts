@@ -49,7 +49,7 @@ export class JobReader {
   list(): JobEntry[] {
     const rows = this.#states.all();
     const now = this.#clock.now();
-    const parsed = this.#files.list((id) => rows.get(id)?.definition_hash);
+    const parsed = this.#files.list((id) => rows.definitionHash(id));
     return this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
   }
 

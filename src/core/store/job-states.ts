@@ -52,16 +52,70 @@ const RECALL = `
     paused_after = ?
   WHERE job_id = ?`;
 
+/** Of what stands between the values no text of ours has one; one that was smuggled in is left out. */
+const SEPARATOR = '\x1e';
+const joined = (column: string) => `group_concat(replace(${column}, char(30), ''), char(30))`;
+
 const ALL = `
-  SELECT json_group_array(json_array(job_id, revision, definition_hash, schedule_hash, updated_at, updated_by,
-    watermark, status, last_run, last_run_id, failures, strikes, paused_at, paused_after)) AS rows
+  SELECT ${joined('job_id')} AS ids, ${joined('definition_hash')} AS definitions, ${joined('schedule_hash')} AS schedules,
+    group_concat(json_array(revision, updated_at, updated_by, watermark, status, last_run, last_run_id, failures,
+      strikes, paused_at, paused_after), char(30)) AS others
   FROM job_state`;
 const SOME = `${ALL} WHERE job_id IN (SELECT value FROM json_each(?))`;
 
-type RowValues = [
-  ...[string, number, string, string, number | null, Actor | null],
+type AllRows = Record<'ids' | 'definitions' | 'schedules' | 'others', string | null>;
+type OtherValues = [
+  ...[number, number | null, Actor | null],
   ...[number, JobStatus, number | null, string | null, number, number, number | null, number | null],
 ];
+
+/** All rows of the table, as they were at one moment. Each is made when it is asked for: few live at once. */
+export class JobStateRows {
+  readonly #indexes: ReadonlyMap<string, number>;
+  readonly #definitions: readonly string[];
+  readonly #schedules: readonly string[];
+  readonly #others: readonly string[];
+
+  constructor({ ids, definitions, schedules, others }: AllRows) {
+    this.#indexes = new Map(split(ids).map((id, index) => [id, index]));
+    this.#definitions = split(definitions);
+    this.#schedules = split(schedules);
+    this.#others = split(others);
+  }
+
+  get(id: string): JobStateRow | undefined {
+    const index = this.#indexes.get(id);
+    if (index === undefined) return undefined;
+    const values = JSON.parse(this.#others[index] ?? '[]') as OtherValues;
+    const [revision, updated_at, updated_by, watermark, status, last_run, last_run_id, ...failed] = values;
+    const [failures, strikes, paused_at, paused_after] = failed;
+    return {
+      job_id: id,
+      revision,
+      definition_hash: this.#definitions[index] ?? '',
+      schedule_hash: this.#schedules[index] ?? '',
+      updated_at,
+      updated_by,
+      watermark,
+      status,
+      last_run,
+      last_run_id,
+      failures,
+      strikes,
+      paused_at,
+      paused_after,
+    };
+  }
+
+  definitionHash(id: string): string | undefined {
+    const index = this.#indexes.get(id);
+    return index === undefined ? undefined : this.#definitions[index];
+  }
+}
+
+function split(joinedTexts: string | null): string[] {
+  return joinedTexts === null ? [] : joinedTexts.split(SEPARATOR);
+}
 
 /** The store's part of the table `job_state`. */
 export class JobStates {
@@ -71,21 +125,19 @@ export class JobStates {
     this.#db = db;
   }
 
-  all(): Map<string, JobStateRow> {
+  all(): JobStateRows {
     return this.#read(ALL, []);
   }
 
-  /** Those of some jobs, by id. */
-  of(ids: readonly string[]): Map<string, JobStateRow> {
+  /** Those of some jobs. */
+  of(ids: readonly string[]): JobStateRows {
     return this.#read(SOME, [JSON.stringify(ids)]);
   }
 
-  #read(sql: string, params: readonly string[]): Map<string, JobStateRow> {
-    // One text instead of thousands of rows: a row that crosses into JavaScript costs more than its JSON.
-    const [{ rows } = { rows: '[]' }] = this.#db.all<{ rows: string }>(sql, [...params]);
-    const all = new Map<string, JobStateRow>();
-    for (const values of JSON.parse(rows) as RowValues[]) all.set(values[0], toRow(values));
-    return all;
+  #read(sql: string, params: readonly string[]): JobStateRows {
+    // Few long texts instead of thousands of rows: a row that crosses into JavaScript costs more than reading its text.
+    const [rows] = this.#db.all<AllRows>(sql, [...params]);
+    return new JobStateRows(rows ?? { ids: null, definitions: null, schedules: null, others: null });
   }
 
   get(id: string): JobStateRow | undefined {
@@ -135,25 +187,4 @@ function valuesOf(id: string, noted: NotedDefinition) {
     updatedBy,
     Math.floor(watermark),
   ];
-}
-
-function toRow(values: RowValues): JobStateRow {
-  const [job_id, revision, definition_hash, schedule_hash, updated_at, updated_by, ...runtime] = values;
-  const [watermark, status, last_run, last_run_id, failures, strikes, paused_at, paused_after] = runtime;
-  return {
-    job_id,
-    revision,
-    definition_hash,
-    schedule_hash,
-    updated_at,
-    updated_by,
-    watermark,
-    status,
-    last_run,
-    last_run_id,
-    failures,
-    strikes,
-    paused_at,
-    paused_after,
-  };
 }

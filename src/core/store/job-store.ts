@@ -87,7 +87,7 @@ export class JobStore {
   }
 
   /** The ids of all jobs, sorted, those with an unusable file among them; without a look at the files. */
-  ids(): string[] {
+  ids(): readonly string[] {
     return this.#files.names();
   }
 

@@ -24,8 +24,8 @@ export interface JobFile {
   file: string;
   definition: JobDefinition;
   definitionHash: string;
-  /** As the file spells it, perhaps without a time zone. */
-  writtenSchedule: unknown;
+  /** As the file spells it, perhaps without a time zone; see `scheduleText`. */
+  scheduleText: string;
   schemaVersion: number;
   revision: number | undefined;
   createdAt: number | undefined;
@@ -109,7 +109,7 @@ function understand(
     definition:
       print === knownHash ? known(said, data['schedule'], schedule) : checked(said, data['schedule']),
     definitionHash: print,
-    writtenSchedule: data['schedule'],
+    scheduleText: schedule,
     schemaVersion,
     revision,
     createdAt: instant(data, 'created_at'),
@@ -141,9 +141,9 @@ function checked(said: SaidFields, written: unknown): JobDefinition {
 }
 
 function unknownFields(data: Record<string, unknown>): Readonly<Record<string, unknown>> {
-  const keys = Object.keys(data).filter((key) => !KNOWN.has(key));
-  if (keys.length === 0) return NONE;
-  const unknown = keys.map((key) => [key, data[key]] as const);
+  const keys = Object.keys(data);
+  if (keys.every(isKnown)) return NONE;
+  const unknown = keys.filter((key) => !isKnown(key)).map((key) => [key, data[key]] as const);
   try {
     JSON.stringify(unknown);
   } catch {
@@ -152,6 +152,10 @@ function unknownFields(data: Record<string, unknown>): Readonly<Record<string, u
   }
   // Object.fromEntries defines, where assignment would set a prototype by the key __proto__.
   return Object.fromEntries(unknown);
+}
+
+function isKnown(field: string): boolean {
+  return KNOWN.has(field);
 }
 
 function instant(data: Record<string, unknown>, field: string): number | undefined {
