@@ -109,9 +109,11 @@ export class JobManager {
 
   /** All jobs, sorted by id. Files that cannot be used are told by {@link listUnusable}. */
   async listJobs(): Promise<Job[]> {
-    return this.#workspace.jobs
-      .list()
-      .flatMap((entry) => (entry.kind === 'valid' ? [attach(entry, this.#actions)] : []));
+    const jobs: Job[] = [];
+    for (const entry of this.#workspace.jobs.list()) {
+      if (entry.kind === 'valid') jobs.push(attach(entry, this.#actions));
+    }
+    return jobs;
   }
 
   /** The jobs that fit all that is given. @throws QuickscrapeError `invalid_params` */

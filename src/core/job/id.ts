@@ -4,13 +4,14 @@ import { QuickscrapeError } from '../errors.ts';
 const NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
 /** Names that Windows keeps for devices, whatever follows them. */
 const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
+const LONGEST_DEVICE = 4;
 const LONGEST = 64;
 /** No vowels and no look-alikes: an id never spells a word and reads well aloud. */
 const LETTERS = 'bcdfghjkmnpqrstvwxz23456789';
 
 /** Whether `value` can name a job or a configuration (contract §2); such a name is safe as a file name. */
 export function isName(value: string): boolean {
-  return NAME.test(value) && !DEVICE.test(value);
+  return NAME.test(value) && (value.length > LONGEST_DEVICE || !DEVICE.test(value));
 }
 
 /**

@@ -205,10 +205,10 @@ export class JobFiles {
       if (!stats.isFile()) return { stamp, problem: NO_FILE };
       if (stats.size > LARGEST_JOB_FILE) return { stamp, problem: tooLarge(stats.size) };
       const length = this.#fill(fd, stats.size);
-      const bytes = this.#buffer.subarray(0, length);
-      const text = bytes.toString('utf8');
+      const text = this.#buffer.toString('utf8', 0, length);
       // Decoding puts U+FFFD for broken bytes: written back, the file would not be the same.
-      if (text.includes('\uFFFD') && !isUtf8(bytes)) return { stamp, problem: 'not UTF-8 text' };
+      if (text.includes('\uFFFD') && !isUtf8(this.#buffer.subarray(0, length)))
+        return { stamp, problem: 'not UTF-8 text' };
       return { stamp, text };
     } catch (error) {
       const { code = '' } = error as NodeJS.ErrnoException;

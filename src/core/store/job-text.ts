@@ -142,7 +142,7 @@ function checked(said: SaidFields, written: unknown): JobDefinition {
 
 function unknownFields(data: Record<string, unknown>): Readonly<Record<string, unknown>> {
   const keys = Object.keys(data);
-  if (keys.every(isKnown)) return NONE;
+  if (areKnown(keys)) return NONE;
   const unknown = keys.filter((key) => !isKnown(key)).map((key) => [key, data[key]] as const);
   try {
     JSON.stringify(unknown);
@@ -152,6 +152,16 @@ function unknownFields(data: Record<string, unknown>): Readonly<Record<string, u
   }
   // Object.fromEntries defines, where assignment would set a prototype by the key __proto__.
   return Object.fromEntries(unknown);
+}
+
+/** The fields of the last file that had none unknown: most files have the same, in the same order. */
+let usual: readonly string[] = [];
+
+function areKnown(keys: readonly string[]): boolean {
+  if (keys.length === usual.length && keys.every((key, index) => key === usual[index])) return true;
+  if (!keys.every(isKnown)) return false;
+  usual = keys;
+  return true;
 }
 
 function isKnown(field: string): boolean {
