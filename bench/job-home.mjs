@@ -7,8 +7,9 @@ import { JobManager, JobSchedule } from '../dist/index.js';
  * A home in a temporary folder with so many jobs `prices-00000`, `prices-00001` …: one real job file, written again and
  * again with another id.
  * @param fieldsOf what job number `index` has of its own
+ * @param isNoted false for a home whose files nobody has looked at
  */
-export async function jobHome(jobs, fieldsOf = () => ({})) {
+export async function jobHome(jobs, fieldsOf = () => ({}), { isNoted = true } = {}) {
   const home = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   mkdirSync(join(home, 'configs'), { recursive: true });
   writeFileSync(
@@ -29,7 +30,7 @@ export async function jobHome(jobs, fieldsOf = () => ({})) {
     writeFileSync(join(folder, `${id}.json`), JSON.stringify({ ...dict, ...fieldsOf(index), id }, null, 2));
   }
   // The first look notes each definition in the database.
-  await manager.listJobs();
+  if (isNoted) await manager.listJobs();
   await manager.close();
   return home;
 }

@@ -8,9 +8,14 @@ export class LineClient {
   #rest = '';
   #count = 0;
   #waiting = new Map();
+  #onNotification;
 
-  /** @param args what Node is started with */
-  constructor(args) {
+  /**
+   * @param args what Node is started with
+   * @param onNotification is called with each message that answers nothing
+   */
+  constructor(args, onNotification = () => {}) {
+    this.#onNotification = onNotification;
     this.#child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'ignore'] });
     this.#closed = once(this.#child, 'close').then(([code]) => {
       for (const { reject } of this.#waiting.values())
@@ -52,7 +57,12 @@ export class LineClient {
     const lines = (this.#rest + text).split('\n');
     this.#rest = lines.pop() ?? '';
     for (const line of lines) {
-      const { id, result, error } = JSON.parse(line);
+      const message = JSON.parse(line);
+      const { id, result, error } = message;
+      if (id === undefined) {
+        this.#onNotification(message);
+        continue;
+      }
       const waiting = this.#waiting.get(id);
       this.#waiting.delete(id);
       if (error || result?.isError) waiting?.reject(new Error(line));

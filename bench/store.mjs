@@ -1,43 +1,29 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { JobManager } from '../dist/index.js';
+import { rmSync } from 'node:fs';
 import { jobHome } from './job-home.mjs';
-import { elapsed, medians, round } from './rounds.mjs';
+import { edits } from './store/edits.mjs';
+import { memory } from './store/memory.mjs';
+import { firstOpening, opening, openingByNewProcess } from './store/opening.mjs';
+import { variedJob } from './store/varied-job.mjs';
+import { watchStart } from './store/watch-start.mjs';
+import { writes } from './store/writes.mjs';
 
-const JOBS = 10_000;
-
-/** Opening a store of 10,000 jobs, against reading and parsing the same files and nothing else. */
-export async function store() {
-  const home = await jobHome(JOBS);
-  const folder = join(home, 'jobs');
+/** Job files and what the store does with them, at three sizes of a home. */
+export async function store({ rounds, isSmoke }) {
+  const homes = [];
   try {
-    const floor = () =>
-      elapsed(() => {
-        for (const file of readdirSync(folder)) JSON.parse(readFileSync(join(folder, file), 'utf8'));
-      });
-    const ours = async () => {
-      const manager = new JobManager({ home });
-      const time = await elapsed(async () => {
-        const { length } = await manager.listJobs();
-        if (length !== JOBS) throw new Error(`${length} jobs were listed, not ${JOBS}`);
-      });
-      await manager.close();
-      return time;
-    };
-    await ours();
-    const [us, bare] = await medians([ours, floor], 5);
+    for (const jobs of isSmoke ? [10, 20, 40] : [1_000, 10_000, 100_000])
+      homes.push({ jobs, home: await jobHome(jobs, variedJob, { isNoted: false }) });
     return [
-      {
-        name: 'open a store of 10,000 jobs',
-        ours: Math.round(us),
-        unit: 'ms',
-        peers: [{ name: 'readFileSync + JSON.parse', value: Math.round(bare) }],
-        ratio: round(us / bare),
-        budget: 2,
-        met: us / bare <= 2,
-      },
+      // First, while nobody has looked at the files.
+      ...(await firstOpening(homes, rounds)),
+      ...(await opening(homes, rounds)),
+      await openingByNewProcess(homes[1], rounds),
+      ...(await memory(homes)),
+      ...(await watchStart(homes, rounds)),
+      ...(await edits(homes, isSmoke)),
+      ...(await writes(homes, isSmoke, rounds)),
     ];
   } finally {
-    rmSync(home, { recursive: true, force: true });
+    for (const { home } of homes) rmSync(home, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,69 @@
+import { fileURLToPath } from 'node:url';
+import { growth } from '../growth.mjs';
+import { LineClient } from '../line-client.mjs';
+import { round } from '../rounds.mjs';
+import { said } from './opening.mjs';
+import { watching } from './watching.mjs';
+
+const EDITOR = fileURLToPath(new URL('../peers/job-editor.mjs', import.meta.url));
+/** Issue 5: what is changed elsewhere appears within a second. */
+const BUDGET_MS = 1_000;
+const PEERS = ['chokidar', 'fs.watch'];
+
+/**
+ * From one process's call of `updateJob` until another one, which watches the home, has told of it. With the smallest home
+ * beside what only watches the folder; chokidar reads the whole folder again with each change, so not with the large ones.
+ */
+export async function edits(homes, isSmoke) {
+  const [rows, points] = [[], []];
+  for (const [size, { jobs, home }] of homes.entries()) {
+    const isCompared = size === 0;
+    const count = isSmoke ? 3 : isCompared ? 200 : 40;
+    const [us, ...peers] = await measured(home, jobs, ['ours', ...(isCompared ? PEERS : [])], count);
+    for (const [what, share] of Object.entries({ p50: 0.5, p99: 0.99 })) {
+      rows.push({
+        name: `an edit seen in another process, ${said(jobs)} jobs, ${what}`,
+        ours: at(us, share),
+        unit: 'ms',
+        peers: peers.map((figures, index) => ({ name: PEERS[index], value: at(figures, share) })),
+        budget: BUDGET_MS,
+        met: at(us, share) <= BUDGET_MS,
+      });
+    }
+    points.push({ n: jobs, cost: at(us, 0.5) });
+  }
+  return [...rows, growth('an edit seen in another process', points)];
+}
+
+/** Each watcher's times of all edits, in milliseconds. All of them watch the same edits. */
+async function measured(home, jobs, watchers, count) {
+  const seen = watchers.map(() => new Map());
+  let told = () => {};
+  const processes = await Promise.all(
+    watchers.map((who, index) =>
+      watching(who, home, (id) => {
+        if (!seen[index].has(id)) seen[index].set(id, performance.timeOrigin + performance.now());
+        told();
+      }),
+    ),
+  );
+  const editor = new LineClient([EDITOR, home]);
+  const times = watchers.map(() => []);
+  for (let edit = 0; edit < count; edit += 1) {
+    const job_id = `prices-${String((edit * 37) % jobs).padStart(5, '0')}`;
+    for (const each of seen) each.clear();
+    const all = new Promise((resolve) => {
+      told = () => seen.every((each) => each.has(job_id)) && resolve();
+    });
+    const { at: asked } = await editor.ask('edit', { job_id, priority: edit + 1 });
+    await all;
+    for (const [index, each] of seen.entries()) times[index].push(each.get(job_id) - asked);
+  }
+  await Promise.all([editor, ...processes.map(({ client }) => client)].map((each) => each.end()));
+  return times;
+}
+
+function at(figures, share) {
+  const sorted = figures.toSorted((a, b) => a - b);
+  return round(sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))], 1);
+}

@@ -1,0 +1,99 @@
+import { execFileSync } from 'node:child_process';
+import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { JobManager } from '../../dist/index.js';
+import { growth } from '../growth.mjs';
+import { elapsed, round, shown, spreads } from '../rounds.mjs';
+
+const BUDGET = 2;
+const FLOOR = 'readFileSync + JSON.parse';
+const OPENER = fileURLToPath(new URL('../peers/job-opener.mjs', import.meta.url));
+
+/** Reading and parsing all job files, and nothing else. */
+export function readAndParse(home) {
+  const folder = join(home, 'jobs');
+  for (const file of readdirSync(folder)) JSON.parse(readFileSync(join(folder, file), 'utf8'));
+}
+
+/** Opening a home whose jobs the database has noted, as every later opening is, in a process that has opened one before. */
+export async function opening(homes, rounds) {
+  const [rows, points] = [[], []];
+  for (const { jobs, home } of homes) {
+    await openAndList(home, jobs);
+    const figures = await spreads(
+      [() => openAndList(home, jobs), () => elapsed(() => readAndParse(home))],
+      rounds ?? roundsFor(jobs),
+    );
+    rows.push({
+      ...row(`open a store of ${said(jobs)} jobs`, figures),
+      budget: BUDGET,
+      met: figures[0].median <= BUDGET * figures[1].median,
+      why: 'The floor is the reading itself: a file is opened, looked at, read and closed in both. What is left is JSON of the rows in SQLite, telling edits by hand, and objects that live on, which V8 copies twice.',
+    });
+    points.push({ n: jobs, cost: figures[0].median });
+  }
+  return [...rows, growth('open a store', points)];
+}
+
+/** The first look at job files that nobody has noted: each is checked, and its definition noted in one transaction. */
+export async function firstOpening(homes, rounds) {
+  const [rows, points] = [[], []];
+  for (const { jobs, home } of homes) {
+    const database = join(home, 'quickscrape.db');
+    copyFileSync(database, `${database}.unnoted`);
+    const ours = () => {
+      for (const ending of ['', '-wal', '-shm']) rmSync(database + ending, { force: true });
+      copyFileSync(`${database}.unnoted`, database);
+      return openAndList(home, jobs);
+    };
+    const most = jobs > 10_000 ? 1 : 3;
+    const figures = await spreads(
+      [ours, () => elapsed(() => readAndParse(home))],
+      Math.min(rounds ?? most, most),
+    );
+    rmSync(`${database}.unnoted`);
+    rows.push(row(`open ${said(jobs)} jobs for the first time, each noted`, figures));
+    points.push({ n: jobs, cost: figures[0].median });
+  }
+  return [...rows, growth('open jobs for the first time', points)];
+}
+
+/** Opening by a process that has opened nothing before, without the time in which it starts and loads the library. */
+export async function openingByNewProcess({ jobs, home }, rounds = 5) {
+  const by = (how) => Number(execFileSync(process.execPath, [OPENER, how, home, String(jobs)]));
+  const figures = await spreads([() => by('library'), () => by('floor')], rounds);
+  return row(`open a store of ${said(jobs)} jobs in a new process`, figures);
+}
+
+/** Milliseconds from nothing open to all jobs listed. */
+export async function openAndList(home, jobs) {
+  let manager;
+  const time = await elapsed(async () => {
+    manager = new JobManager({ home });
+    const { length } = await manager.listJobs();
+    if (length !== jobs) throw new Error(`${length} jobs were listed, not ${jobs}`);
+  });
+  manager.close();
+  return time;
+}
+
+export const said = (jobs) => jobs.toLocaleString('en');
+
+/** Less often where one round takes seconds. */
+function roundsFor(jobs) {
+  if (jobs > 10_000) return 3;
+  return jobs > 1_000 ? 7 : 15;
+}
+
+function row(name, [us, floor]) {
+  const figure = shown(us);
+  return {
+    name,
+    ours: figure.value,
+    spread: figure.spread,
+    unit: 'ms',
+    peers: [{ name: FLOOR, ...shown(floor) }],
+    ratio: round(us.median / floor.median),
+  };
+}
