@@ -5,7 +5,7 @@ const DAY = 86_400_000;
 /**
  * The days of a month on which a pattern occurs: bit 0 is the 1st.
  *
- * @param month from 0
+ * @param month from 1
  */
 export type DaysOfMonth = (year: number, month: number) => number;
 
@@ -50,8 +50,8 @@ function matching(
   isEveryWeekday: boolean,
 ): DaysOfMonth {
   return (year, month) => {
-    const begin = Date.UTC(year, month, 1);
-    const length = (Date.UTC(year, month + 1, 1) - begin) / DAY;
+    const begin = Date.UTC(year, month - 1, 1);
+    const length = (Date.UTC(year, month, 1) - begin) / DAY;
     const whole = 2 ** length - 1;
     const inMonth = (days.mask | (days.isLast ? 1 << (length - 1) : 0)) & whole;
     if (isEveryWeekday) return inMonth;

@@ -21,7 +21,7 @@ export function occurrencesOf(rule: ScheduleDict): NextOccurrence {
     return (from) => (only > from ? only : null);
   }
   const wallAfter = earliestOf(recurrence);
-  const next = recurrence.fixed || isUtc(rule.timezone) ? nextFixed : nextElapsed;
+  const next = isUtc(rule.timezone) ? nextInUtc : recurrence.fixed ? nextFixed : nextElapsed;
   return (from) => (from > LATEST ? null : next(wallAfter, rule.timezone, Math.max(from, EARLIEST)));
 }
 
@@ -35,6 +35,11 @@ export function nextWall(rule: ScheduleDict, after: number): number | null {
   if (recurrence !== undefined) return earliestOf(recurrence)(after);
   const only = onceWall(rule);
   return only > after ? only : null;
+}
+
+/** Where clocks never change, the calendar's times are the occurrences. */
+function nextInUtc(wallAfter: NextWall, _timeZone: string, from: number): number | null {
+  return wallAfter(from);
 }
 
 /** Fixed times: the calendar's next time, then the first instant at which clocks show it. */

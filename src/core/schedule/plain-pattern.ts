@@ -19,24 +19,23 @@ const MOST_YEARS = 400;
  * @returns `undefined` for any other pattern, right or wrong
  */
 export function plainPattern(pattern: string): NextWall | undefined {
-  const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] =
+  const [second = '', minute = '', hour = '', dayOfMonth = '', monthOfYear = '', dayOfWeek = ''] =
     pattern.split(' ');
   const times = timesOfDay(cronField(second, SECOND), cronField(minute, MINUTE), cronField(hour, HOUR));
-  const months = cronField(month, MONTH);
+  const months = cronField(monthOfYear, MONTH);
   const days = cronDays(dayOfMonth, dayOfWeek);
   if (times === undefined || months === undefined || days === undefined) return undefined;
   const firstTime = times(0) ?? 0;
-  const daysIn = (year: number, index: number) =>
-    months.next[index + 1] === index + 1 ? days(year, index) : 0;
+  const firstMonth = months.values[0] ?? 1;
   return (after) => {
     const from = Math.floor(after / 1000) * 1000 + 1000;
     const date = new Date(from);
     const today = date.getUTCDate();
     let year = date.getUTCFullYear();
-    let index = date.getUTCMonth();
+    let month = date.getUTCMonth() + 1;
     const lastYear = Math.min(LAST_YEAR, year + MOST_YEARS);
     if (year > lastYear) return null;
-    let left = daysIn(year, index) & (-1 << (today - 1));
+    let left = months.next[month] === month ? days(year, month) & (-1 << (today - 1)) : 0;
     if ((left >> (today - 1)) & 1) {
       const midnight = Math.floor(from / DAY) * DAY;
       const time = times((from - midnight) / 1000);
@@ -44,13 +43,16 @@ export function plainPattern(pattern: string): NextWall | undefined {
       left &= -1 << today;
     }
     while (left === 0) {
-      index = (index + 1) % 12;
-      if (index === 0) year += 1;
+      month = months.next[month + 1] ?? NONE;
+      if (month === NONE) {
+        month = firstMonth;
+        year += 1;
+      }
       if (year > lastYear) return null;
-      left = daysIn(year, index);
+      left = days(year, month);
     }
     const day = 32 - Math.clz32(left & -left);
-    return Date.UTC(year, index, day) + firstTime * 1000;
+    return Date.UTC(year, month - 1, day) + firstTime * 1000;
   };
 }
 
