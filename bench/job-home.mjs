@@ -7,19 +7,25 @@ import { JobManager, JobSchedule } from '../dist/index.js';
  * A home in a temporary folder with so many jobs `prices-00000`, `prices-00001` …: one real job file, written again and
  * again with another id.
  * @param fieldsOf what job number `index` has of its own
- * @param isNoted false for a home whose files nobody has looked at
+ * @param options.isNoted false for a home whose files nobody has looked at
+ * @param options.schedule of all jobs; daily unless given
+ * @param options.configs the configurations' texts by name; the first is that of all jobs
+ * @param options.settings what stands in `settings.yaml`
  */
-export async function jobHome(jobs, fieldsOf = () => ({}), { isNoted = true } = {}) {
+export async function jobHome(
+  jobs,
+  fieldsOf = () => ({}),
+  { isNoted = true, schedule = DAILY, configs = { prices: NOWHERE }, settings } = {},
+) {
   const home = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   mkdirSync(join(home, 'configs'), { recursive: true });
-  writeFileSync(
-    join(home, 'configs', 'prices.yaml'),
-    'url: http://127.0.0.1:9/\nitem: li\nselectors: { name: b }\n',
-  );
+  for (const [name, text] of Object.entries(configs))
+    writeFileSync(join(home, 'configs', `${name}.yaml`), text);
+  if (settings !== undefined) writeFileSync(join(home, 'settings.yaml'), JSON.stringify(settings));
   const manager = new JobManager({ home });
   const job = await manager.createJob({
-    configName: 'prices',
-    schedule: JobSchedule.daily('09:00', { timezone: 'Europe/Berlin' }),
+    configName: Object.keys(configs)[0],
+    schedule,
     description: 'One of many',
   });
   const folder = join(home, 'jobs');
@@ -34,3 +40,6 @@ export async function jobHome(jobs, fieldsOf = () => ({}), { isNoted = true } = 
   await manager.close();
   return home;
 }
+
+const DAILY = JobSchedule.daily('09:00', { timezone: 'Europe/Berlin' });
+const NOWHERE = 'url: http://127.0.0.1:9/\nitem: li\nselectors: { name: b }\n';

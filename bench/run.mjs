@@ -12,11 +12,12 @@ import { installPeers } from './peers.mjs';
 import { machine, markdown, summary, table, versions } from './report.mjs';
 import { rpc } from './rpc.mjs';
 import { schedule } from './schedule.mjs';
+import { scheduler } from './scheduler.mjs';
 import { scraping } from './scraping.mjs';
 import { store } from './store.mjs';
 
 /** Each takes `{ rounds, isSmoke }` and returns rows; docs/performance.md tells what is in one. */
-const SUITES = { schedule, store, cancel, scraping, commands, mcp, rpc, dashboard };
+const SUITES = { schedule, scheduler, store, cancel, scraping, commands, mcp, rpc, dashboard };
 const { values } = parseArgs({
   options: {
     only: { type: 'string' },

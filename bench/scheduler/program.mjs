@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const QUICKSCRAPE = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
+/** The unit of /proc/PID/stat on every Linux that Node runs on. */
+const TICK_MS = 10;
+
+/** A Node program in a process of its own, and what the system says of it. */
+export class Program {
+  #child;
+  #said = '';
+  #heard = () => {};
+
+  /** @param args of node: a script and what it is given */
+  constructor(args, env = {}) {
+    this.#child = spawn(process.execPath, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...env },
+    });
+    for (const stream of [this.#child.stdout, this.#child.stderr]) {
+      stream.setEncoding('utf8');
+      stream.on('data', (text) => {
+        this.#said += text;
+        this.#heard();
+      });
+    }
+    this.#child.on('close', () => this.#heard());
+  }
+
+  get pid() {
+    return this.#child.pid;
+  }
+
+  /** Resolves with all that it has said once that holds `text`. */
+  async said(text) {
+    while (!this.#said.includes(text)) {
+      if (this.#child.exitCode !== null || this.#child.signalCode !== null)
+        throw new Error(`a program ended before it said "${text}":\n${this.#said}`);
+      await new Promise((heard) => {
+        this.#heard = heard;
+      });
+    }
+    return this.#said;
+  }
+
+  /** Processor time that it has used, in milliseconds, in steps of 10. */
+  cpuMs() {
+    const stat = readFileSync(`/proc/${this.pid}/stat`, 'latin1');
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13);
+    return (Number(user) + Number(system)) * TICK_MS;
+  }
+
+  /** What it has in memory now, in MB. */
+  mb() {
+    const status = readFileSync(`/proc/${this.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+)/.exec(status)[1]) / 1000;
+  }
+
+  /** At once: it has nothing that is worth its last words. */
+  async end() {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    this.#child.kill('SIGKILL');
+    await once(this.#child, 'close');
+  }
+}
+
+/** `quickscrape scheduler run` on a home, with the time until it was ready. */
+export async function startedScheduler(home, env) {
+  const started = performance.now();
+  const scheduler = new Program([QUICKSCRAPE, 'scheduler', 'run', '--home', home], env);
+  await scheduler.said('scheduler started');
+  return { scheduler, readyMs: performance.now() - started };
+}
+
+/** A program of bench/peers. */
+export function peerProgram(name, ...args) {
+  const file = fileURLToPath(new URL(`../peers/${name}.mjs`, import.meta.url));
+  return new Program([file, ...args.map(String)]);
+}
