@@ -8,7 +8,7 @@ export interface WatchOptions {
   onChange: (names: string[]) => void;
   /** Called when watching has to make do with scanning, and why. */
   onMessage?: (message: string) => void;
-  /** Milliseconds between two scans of the whole folder; a scan never takes more than a hundredth of the time. */
+  /** Milliseconds between two scans of the whole folder; a scan never takes more than a two-hundredth of the time. */
   scanEvery?: number;
 }
 
@@ -168,7 +168,7 @@ class FolderWatch implements FileWatcher {
         this.#compareAll();
         this.#scanLater(performance.now() - start);
       },
-      Math.max(this.#scanEvery, lastTook * 100),
+      Math.max(this.#scanEvery, lastTook * 200),
     );
   }
 

@@ -1,5 +1,4 @@
 import { ownIdentity } from '../../core/process/identity.ts';
-import { runCallback } from '../../core/run/callback.ts';
 import { commandsFor } from '../../core/run/callback-choice.ts';
 import { toRunDict } from '../../core/run/run-dict.ts';
 import { runFiles } from '../../core/run/run-files.ts';
@@ -18,6 +17,8 @@ export async function carryCallback(workspace: Workspace, runId: string): Promis
   const run = workspace.runs.get(runId);
   const entry = run && workspace.jobs.get(run.jobId);
   if (run && entry?.kind === 'valid') {
+    // Most jobs have no command: their runs start without what starts one.
+    const { runCallback } = await import('../../core/run/callback.ts');
     // A run that an older version has finished does not tell; then the job's count includes it.
     const before = run.failuresBefore ?? Math.max(0, entry.state.failures - 1);
     const dict = {
