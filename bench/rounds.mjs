@@ -1,12 +1,8 @@
 /**
- * Runs rivals in turn, several rounds, so that a noisy moment hits all of them; returns each one's median.
+ * Runs rivals in turn, several rounds, so that a noisy moment hits all of them.
  * @param rivals functions that do the work once and return what was measured
+ * @returns of each the median, with the quarter and the three quarters of its figures: how far the middle half of them spread
  */
-export async function medians(rivals, rounds = 7) {
-  return (await spreads(rivals, rounds)).map(({ median }) => median);
-}
-
-/** The same with the quarter and the three quarters of the figures: how far the middle half of them spread. */
 export async function spreads(rivals, rounds = 7) {
   return (await inTurn(rivals, rounds)).map(spreadOf);
 }
