@@ -3,6 +3,7 @@ import { IDENTITY_GUARDS } from './identity-guards.mjs';
 import { MCP_GUARDS } from './mcp-guards.mjs';
 import { RPC_GUARDS } from './rpc-guards.mjs';
 import { RUN_GUARDS } from './run-guards.mjs';
+import { SCHEDULE_GUARDS } from './schedule-guards.mjs';
 import { SCRAPE_GUARDS } from './scrape-guards.mjs';
 import { SECURITY_GUARDS } from './security-guards.mjs';
 import { STORE_GUARDS } from './store-guards.mjs';
@@ -16,6 +17,7 @@ export const GUARDS = [
   ...RUN_GUARDS,
   ...SECURITY_GUARDS,
   ...CONFIG_GUARDS,
+  ...SCHEDULE_GUARDS,
   ...SCRAPE_GUARDS,
   ...IDENTITY_GUARDS,
   ...RPC_GUARDS,

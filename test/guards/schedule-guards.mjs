@@ -1,0 +1,57 @@
+import { guard } from './guard.mjs';
+
+const occurrence = 'src/core/schedule/occurrence.ts';
+const cronDays = 'src/core/schedule/cron-days.ts';
+const cronerTest = 'test/core/schedule/croner.property.test.ts';
+const daylightSaving = 'test/core/schedule/daylight-saving.test.ts';
+const zoneSpanTest = 'test/core/schedule/zone-span.test.ts';
+
+/** What makes an occurrence come when the calendar and the clocks say, none left out and none too many. */
+export const SCHEDULE_GUARDS = [
+  guard(
+    'a search does not jump over times that come twice',
+    [
+      occurrence,
+      'end - after < 2 * DAY ? end - 1 : Math.max(end - 1, at - 2 * DAY)',
+      'Math.max(end - 1, at - 2 * DAY)',
+    ],
+    [daylightSaving, 'elapsed time runs in the second pass also when nothing else follows for a year'],
+  ),
+  guard(
+    'a fixed time that has run in the first pass does not run in the second',
+    [occurrence, 'if (at > from) return at;', 'return at;'],
+    [daylightSaving, 'a fixed time does not run again when asked for between its two passes'],
+  ),
+  guard(
+    'a zone is looked at as often as its shortest span asks for',
+    ['src/core/schedule/clock-change.ts', 'const STEP = 6 * DAY;', 'const STEP = 45 * DAY;'],
+    [zoneSpanTest, '%s: %s'],
+  ),
+  guard(
+    'a day matches when either field does',
+    [cronDays, '(isEveryDay ? inWeek : inMonth | inWeek)', '(inMonth & inWeek)'],
+    [daylightSaving, 'a step in a day field restricts it, so that either day field matches'],
+  ),
+  guard(
+    'the last such weekday is counted from the end of the month',
+    [cronDays, '(first + length) % 7', 'first'],
+    [cronerTest, 'means what croner means, or is left to it: each %s'],
+  ),
+  guard(
+    'a week that ends with Sunday has it as its last day',
+    ['src/core/schedule/cron-field.ts', "last.toUpperCase() === 'SUN' && of.max === 7", 'of.max === 8'],
+    [cronerTest, 'means what croner means, or is left to it: each %s'],
+  ),
+  guard(
+    'only what has been checked is taken for checked',
+    [
+      'src/core/schedule/parse-rule.ts',
+      'if (checked.has(value)) return value as ScheduleDict;',
+      'if (Object.isFrozen(value)) return value as ScheduleDict;',
+    ],
+    [
+      'test/core/schedule/invalid-schedule.test.ts',
+      'is found in what nobody has checked, also where it is frozen',
+    ],
+  ),
+];
