@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { copyFileSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { JobManager } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
+import { productPackage } from '../peers.mjs';
 import { elapsed, round, shown, spreads } from '../rounds.mjs';
 
+const { default: Database } = await productPackage('libsql');
 const BUDGET = 2;
 const FLOOR = 'readFileSync + JSON.parse';
 const OPENER = fileURLToPath(new URL('../peers/job-opener.mjs', import.meta.url));
@@ -40,11 +42,8 @@ export async function opening(homes, rounds) {
 export async function firstOpening(homes, rounds) {
   const [rows, points] = [[], []];
   for (const { jobs, home } of homes) {
-    const database = join(home, 'quickscrape.db');
-    copyFileSync(database, `${database}.unnoted`);
     const ours = () => {
-      for (const ending of ['', '-wal', '-shm']) rmSync(database + ending, { force: true });
-      copyFileSync(`${database}.unnoted`, database);
+      forget(home);
       return openAndList(home, jobs);
     };
     const most = jobs > 10_000 ? 1 : 3;
@@ -52,11 +51,17 @@ export async function firstOpening(homes, rounds) {
       [ours, () => elapsed(() => readAndParse(home))],
       Math.min(rounds ?? most, most),
     );
-    rmSync(`${database}.unnoted`);
     rows.push(row(`open ${said(jobs)} jobs for the first time, each noted`, figures));
     points.push({ n: jobs, cost: figures[0].median });
   }
   return [...rows, growth('open jobs for the first time', points)];
+}
+
+/** Makes the database one that knows no job, as it was when the files came. */
+function forget(home) {
+  const database = new Database(join(home, 'quickscrape.db'));
+  database.exec('DELETE FROM job_state');
+  database.close();
 }
 
 /** Opening by a process that has opened nothing before, without the time in which it starts and loads the library. */

@@ -144,6 +144,12 @@ export function unsetField(name: DefinitionField): null {
   throw badArgument(name, undefined, parsed.error.issues[0]?.message ?? 'set');
 }
 
+/** The value of one field as {@link parseDefinition} would give it, in a box; `undefined` where it would throw. */
+export function passingField(name: DefinitionField, value: unknown): { value: unknown } | undefined {
+  const parsed = jobFields.shape[name].safeParse(value);
+  return parsed.success ? { value: parsed.data } : undefined;
+}
+
 function parseSchedule(input: unknown, timezone: string | undefined): ScheduleDict {
   const dict = isPlain(input) && timezone !== undefined ? { timezone, ...input } : input;
   return (dict instanceof JobSchedule ? dict : JobSchedule.fromDict(dict)).toDict();

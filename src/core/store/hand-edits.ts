@@ -1,6 +1,5 @@
 import type { JobEntry, UnnoticedEdit, ValidJob } from '../job/record.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
-import { notedOf } from './job-entry.ts';
 import type { JobStates } from './job-states.ts';
 
 type EditedJob = ValidJob & { unnoticed: UnnoticedEdit };
@@ -28,9 +27,14 @@ export function noteHandEdits(
   if (edited.length === 0) return new Map();
   return db.transaction(() => {
     const noted = edited.filter(({ id, record, state, unnoticed: { knownHash, rescheduled, ...hashes } }) => {
-      const first = states.saveIf(id, knownHash, { ...notedOf(record, state.watermark), ...hashes });
-      if (first && rescheduled) states.resume(id, state.watermark);
-      return first;
+      const { revision, updatedAt, updatedBy } = record;
+      const { watermark } = state;
+      return states.saveIf(
+        id,
+        knownHash,
+        { revision, updatedAt, updatedBy, watermark, ...hashes },
+        rescheduled,
+      );
     });
     const changed = witness(noted.filter(({ unnoticed }) => unnoticed.knownHash === undefined));
     return new Map(noted.flatMap((entry) => (changed.has(entry.id) ? [] : [[entry.id, asNoted(entry)]])));

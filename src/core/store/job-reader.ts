@@ -111,7 +111,7 @@ export class JobReader {
   #noted(entries: JobEntry[]): JobEntry[] {
     if (this.#db.isReadOnly) return entries;
     const witness = (unknown: readonly ValidJob[]) =>
-      takeOverLost(this.#db, unknown, (id) => this.#files.version(id), this.#clock.now());
+      takeOverLost(this.#db, unknown, this.#files, this.#clock.now());
     if (!entries.some(isEdited)) return entries;
     const noted = ifAvailable(() =>
       this.#db.waitingAtMost(NOTE_WAIT_MS, () => noteHandEdits(this.#db, this.#states, entries, witness)),

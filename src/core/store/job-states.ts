@@ -47,6 +47,11 @@ const SAVE = `
     schedule_hash = excluded.schedule_hash, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
     watermark = max(job_state.watermark, excluded.watermark)`;
 
+/** The hash alone would not tell that it was changed and changed back meanwhile. */
+const IF_UNCHANGED = 'WHERE job_state.definition_hash = ? AND job_state.revision <= excluded.revision';
+const SAVE_FOUND = `${SAVE} ${IF_UNCHANGED}`;
+const SAVE_FOUND_RESUMED = `${SAVE}, strikes = 0, paused_at = NULL, paused_after = NULL ${IF_UNCHANGED}`;
+
 const RECALL = `
   UPDATE job_state SET status = ?, last_run = ?, last_run_id = ?, failures = ?, strikes = ?, paused_at = ?,
     paused_after = ?
@@ -155,10 +160,12 @@ export class JobStates {
     });
   }
 
-  /** Notes a definition that was found; false when another process has noted one since `knownHash` was read. */
-  saveIf(id: string, knownHash: string | undefined, noted: NotedDefinition): boolean {
-    // The hash alone would not tell that it was changed and changed back meanwhile.
-    const sql = `${SAVE} WHERE job_state.definition_hash = ? AND job_state.revision <= excluded.revision`;
+  /**
+   * Notes a definition that was found; false when another process has noted one since `knownHash` was read.
+   * @param isResumed whether a paused job goes on with it, as {@link resume} lets it
+   */
+  saveIf(id: string, knownHash: string | undefined, noted: NotedDefinition, isResumed: boolean): boolean {
+    const sql = isResumed ? SAVE_FOUND_RESUMED : SAVE_FOUND;
     return this.#db.run(sql, [...valuesOf(id, noted), knownHash ?? '']).changes === 1;
   }
 

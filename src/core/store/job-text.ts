@@ -6,6 +6,7 @@ import {
   DEFINITION_FIELDS,
   type JobDefinition,
   parseDefinition,
+  passingField,
 } from '../job/definition.ts';
 import {
   fingerprint,
@@ -15,6 +16,7 @@ import {
   sharedSchedule,
 } from '../job/fingerprint.ts';
 import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../job/record.ts';
+import { formatNamed } from '../run/output-format.ts';
 import { findField, findSyntaxError } from './json-place.ts';
 
 /** What a job file says, before the database's knowledge is joined; instants are epoch milliseconds. */
@@ -107,7 +109,9 @@ function understand(
     id,
     file,
     definition:
-      print === knownHash ? known(said, data['schedule'], schedule) : checked(said, data['schedule']),
+      print === knownHash
+        ? known(said, data['schedule'], schedule)
+        : (passing(said, data['schedule'], schedule) ?? checked(said, data['schedule'])),
     definitionHash: print,
     scheduleText: schedule,
     schemaVersion,
@@ -124,8 +128,30 @@ function understand(
 /** What was checked when the database noted it. */
 function known(said: SaidFields, written: unknown, text: string): JobDefinition {
   const definition: Record<string, unknown> = { ...BLANK };
-  for (const [field, value] of said) definition[field] = value;
+  // What a file spells in another way was noted as it is spelt.
+  for (const [field, value] of said)
+    definition[field] = field === 'output_format' ? formatNamed(value) : value;
   definition['schedule'] = sharedSchedule(written, text);
+  return definition as unknown as JobDefinition;
+}
+
+/**
+ * The definition, if each field is valid by itself; else it is for {@link checked} to say what is wrong. Whole definitions
+ * cost five times as much, and most fields of most files are the default.
+ */
+function passing(said: SaidFields, written: unknown, text: string): JobDefinition | undefined {
+  const definition: Record<string, unknown> = { ...BLANK };
+  for (const [field, value] of said) {
+    const passed = passingField(field, value);
+    if (!passed) return undefined;
+    definition[field] = passed.value;
+  }
+  if (definition['config_name'] === undefined) return undefined;
+  try {
+    definition['schedule'] = sharedSchedule(written, text);
+  } catch {
+    return undefined;
+  }
   return definition as unknown as JobDefinition;
 }
 

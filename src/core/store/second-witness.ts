@@ -3,7 +3,8 @@ import type { JobStatus, ValidJob } from '../job/record.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import { activeRunOf, enqueueRun } from '../run/run-queue.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import type { JobVersion } from './job-files.ts';
+import type { FileStamp } from './file-stamp.ts';
+import type { JobFiles } from './job-files.ts';
 import { stateFromRuns } from './past-runs.ts';
 import { type RuntimeCopy, readRuntimeCopy } from './runtime-copy.ts';
 
@@ -12,21 +13,23 @@ import { type RuntimeCopy, readRuntimeCopy } from './runtime-copy.ts';
  * more, what the file says of the last run counts where it is newer, and an occurrence that the file still shows as
  * the next one, though its time has passed, becomes a `missed` run: nobody can tell whether it ran.
  * Call it within the transaction that notes the jobs, after they have been noted.
- * @param versionOf the job's file as it is
+ * @param files the jobs' files as they are
  * @returns the ids of those that were taken over; the others came later than the loss
  */
 export function takeOverLost(
   db: QuickscrapeDatabase,
   entries: readonly ValidJob[],
-  versionOf: (id: string) => JobVersion | undefined,
+  files: Pick<JobFiles, 'stamp' | 'version'>,
   now: number,
 ): Set<string> {
   const loss = entries.length > 0 ? databaseLoss(db) : undefined;
   if (!loss) return new Set();
   const taken = entries.filter((entry) => {
-    const version = versionOf(entry.id);
     // A file that came later was not there to be a witness: made by hand, copied from elsewhere, or just created.
-    if (!version || version.stamp.ctimeMs > loss.at) return false;
+    const isWitness = (stamp: FileStamp | undefined) => stamp !== undefined && stamp.ctimeMs <= loss.at;
+    // Looked at before it is read: a home's first jobs all came later.
+    const version = isWitness(files.stamp(entry.id)) ? files.version(entry.id) : undefined;
+    if (!version || !isWitness(version.stamp)) return false;
     takeOver(db, entry, readRuntimeCopy(version.text, now), loss, now);
     return true;
   });

@@ -49,6 +49,16 @@ describe('edits by hand', () => {
     expect(temp.reopen().get('a')).toEqual(temp.store.list()[0]);
   });
 
+  it('may spell a format in another way, which is what it was at first whenever the file is read', async () => {
+    await temp.create('a');
+    temp.put('a', { ...temp.json('a'), output_format: 'xlsx' });
+    expect(temp.valid('a').record.definition.output_format).toBe('excel');
+    temp.reopen();
+    const { record, unnoticed } = temp.valid('a');
+    expect(unnoticed).toBeUndefined();
+    expect(record.definition.output_format).toBe('excel');
+  });
+
   it('are not overwritten by whoever has seen an earlier one', async () => {
     await temp.create('a');
     temp.put('a', { ...temp.json('a'), description: 'first' });
