@@ -24,7 +24,7 @@ export const RUN_GUARDS = [
   ),
   guard(
     'a second request for an occurrence is no error',
-    [runQueue, '       ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
+    [runQueue, 'ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
     [lifecycle, 'gets at most one run, also when two schedulers ask through two connections'],
   ),
   guard(
@@ -110,8 +110,8 @@ export const RUN_GUARDS = [
     'the watermark is written with the decision',
     [
       'src/core/scheduler/due.ts',
-      'UPDATE job_state SET watermark = max(watermark, ?)',
-      'UPDATE job_state SET watermark = max(watermark, 0 * ?)',
+      'SET watermark = max(job_state.watermark, excluded.watermark)',
+      'SET watermark = max(job_state.watermark, 0 * excluded.watermark)',
     ],
     [
       'test/core/scheduler/wrong-clock.test.ts',
@@ -134,8 +134,8 @@ export const RUN_GUARDS = [
     'the watermark never falls by a decision',
     [
       'src/core/scheduler/due.ts',
-      'UPDATE job_state SET watermark = max(watermark, ?)',
-      'UPDATE job_state SET watermark = ?',
+      'SET watermark = max(job_state.watermark, excluded.watermark)',
+      'SET watermark = excluded.watermark',
     ],
     [
       'test/core/scheduler/watermark.test.ts',
