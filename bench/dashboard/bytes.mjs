@@ -10,6 +10,7 @@ import { LISTED, row, settled } from './screen.mjs';
 
 /** Until an update is quiet: the mark of what has changed fades after two seconds. */
 const QUIET_MS = 4_000;
+const MARGIN_MS = 1_500;
 const CHANGED = 'prices-00001';
 
 /**
@@ -18,33 +19,9 @@ const CHANGED = 'prices-00001';
  * all of them, once, where we paint a line twice (the change is marked for two seconds).
  */
 export async function bytes(homes, peer, { isSmoke, folder }) {
-  const [updates, quiet] = isSmoke ? [1, 500] : [3, QUIET_MS];
-  const sizes = [];
-  let screen;
-  for (const { jobs, home, args } of homes) {
-    const pty = new Pty(args);
-    const manager = new JobManager({ home });
-    try {
-      await pty.seen(LISTED);
-      await settled(pty, isSmoke);
-      screen ??= await screenOf(pty);
-      const figures = [];
-      for (let update = 0; update < updates; update += 1) {
-        const clock = await written(pty, quiet, () => {});
-        const isEnabled = update % 2 === 1;
-        const all = await written(pty, quiet, async (from) => {
-          const job = await manager.getJob(CHANGED);
-          await (isEnabled ? job.enable() : job.disable());
-          await pty.seen(CHANGED, from);
-        });
-        figures.push(all - clock);
-      }
-      sizes.push({ jobs, ...spreadOf(figures) });
-    } finally {
-      await manager.close();
-      await pty.end();
-    }
-  }
+  // No time is measured, so all may write at once.
+  const sizes = await Promise.all(homes.map((home) => changed(home, isSmoke)));
+  const [{ screen }] = sizes;
   const file = join(folder, 'screen.json');
   writeFileSync(file, JSON.stringify(screen));
   const peers = [];
@@ -62,13 +39,48 @@ export async function bytes(homes, peer, { isSmoke, folder }) {
     ),
     growth(
       'dashboard, bytes of a change',
-      sizes.map(({ jobs, median }) => ({ n: jobs, cost: median })),
+      sizes.map(({ jobs, median }) => ({ n: jobs, cost: Math.max(median, 1) })),
     ),
   ];
 }
 
+/** What each of a few changes makes it write, and the screen before them. */
+async function changed({ jobs, home, args }, isSmoke) {
+  const [updates, quiet] = isSmoke ? [1, 500] : [3, QUIET_MS];
+  const pty = new Pty(args);
+  const manager = new JobManager({ home });
+  try {
+    await pty.seen(LISTED);
+    await settled(pty, isSmoke);
+    const screen = await screenOf(pty);
+    const figures = [];
+    for (let update = 0; update < updates; update += 1) {
+      const clock = await written(pty, quiet, () => {});
+      const isEnabled = update % 2 === 1;
+      const all = await written(pty, quiet, async (from) => {
+        const job = await manager.getJob(CHANGED);
+        await (isEnabled ? job.enable() : job.disable());
+        await pty.seen(CHANGED, from);
+      });
+      figures.push(all - clock);
+    }
+    return { jobs, screen, ...spreadOf(figures) };
+  } finally {
+    await manager.close();
+    await pty.end();
+  }
+}
+
+/** At each full minute all countdowns are written anew: so much time has to be left before the next one. */
+async function withinMinute(ms) {
+  const left = 60_000 - (Date.now() % 60_000);
+  // Shown a moment after the minute has changed.
+  if (left < ms) await delay(left + MARGIN_MS);
+}
+
 /** How many bytes it writes from `work` on until it is quiet. */
 async function written(pty, quiet, work) {
+  await withinMinute(quiet + MARGIN_MS);
   const from = pty.raw.length;
   await work(from);
   await delay(quiet);
