@@ -23,6 +23,8 @@ function closureOf(file) {
 }
 
 const CLI = `${root}src/cli/`;
+/** A file of their own costs more than they do. */
+const SMALL = new Set(['fastest-levenshtein', 'picocolors']);
 let starts;
 /** The file for a module that is loaded whenever a home is opened, or a command line read: its package's, or one of five of ours. */
 const startOf = (id) => {
@@ -41,7 +43,7 @@ const startOf = (id) => {
   const { home, line, answer, server } = starts;
   if (!home.has(id) && !line.has(id)) return null;
   const packaged = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1];
-  if (packaged !== undefined) return packaged;
+  if (packaged !== undefined) return SMALL.has(packaged) ? 'base' : packaged;
   if (line.has(id) && id.startsWith(CLI)) return 'cli';
   if (line.has(id) || answer.has(id)) return 'base';
   if (server.has(id)) return 'server';

@@ -9,13 +9,32 @@ const NATIVE = '\0libsql';
 /**
  * Node looks through the text of a CommonJS package for the names that it exports, before it runs it: with WebAssembly, which
  * takes longer to start than libsql itself. `require` does not ask.
+ *
+ * And libsql has Node write a whole diagnostic report, 5 ms, to learn which C library this is, then asks the file system the
+ * same. It gets an empty report, and the true one where it finds nothing to load with that.
  */
 const requiredNative = {
   name: 'required-native',
   resolveId: (id) => (id === 'libsql' ? NATIVE : null),
   load: (id) =>
     id === NATIVE
-      ? `import { createRequire } from 'node:module';\nexport default createRequire(import.meta.url)('libsql');`
+      ? `import { createRequire } from 'node:module';
+const required = () => createRequire(import.meta.url)('libsql');
+const { report } = process;
+const { getReport } = report ?? {};
+const withoutReport = () => {
+  if (getReport === undefined) return required();
+  report.getReport = () => ({});
+  try {
+    return required();
+  } catch {
+    report.getReport = getReport;
+    return required();
+  } finally {
+    report.getReport = getReport;
+  }
+};
+export default withoutReport();`
       : null,
 };
 

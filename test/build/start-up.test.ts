@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { expect, it } from 'vitest';
 import * as yaml from 'yaml';
@@ -10,23 +11,27 @@ const { startUpPlugins, writeLatePackages } = (await import(
   new URL('../../build/start-up.mjs', import.meta.url).href
 )) as { startUpPlugins: Plugin[]; writeLatePackages: (folder: string) => Promise<void> };
 
-/** A module of the bundle that gives back what it has of the packages. */
-const ENTRY = `export { default as cronstrue } from 'cronstrue';
-export * as yaml from 'yaml';`;
-
-it('packages that are read late are themselves once they are used, and not read before', async () => {
-  const folder = tempFolder();
+/** A file of a module that is bundled as dist/ is. */
+async function bundled(code: string, folder: string): Promise<string> {
   const entry = {
     name: 'entry',
     resolveId: (id: string) => (id === 'entry' ? id : null),
-    load: (id: string) => (id === 'entry' ? ENTRY : null),
+    load: (id: string) => (id === 'entry' ? code : null),
   };
   const bundle = await rolldown({ input: 'entry', platform: 'node', plugins: [entry, ...startUpPlugins] });
   const file = join(folder, 'bundle.mjs');
   await bundle.write({ file, format: 'esm' });
   await bundle.close();
-  await writeLatePackages(folder);
+  return file;
+}
 
+it('packages that are read late are themselves once they are used, and not read before', async () => {
+  const folder = tempFolder();
+  const file = await bundled(
+    `export { default as cronstrue } from 'cronstrue';\nexport * as yaml from 'yaml';`,
+    folder,
+  );
+  await writeLatePackages(folder);
   const late = (await import(pathToFileURL(file).href)) as {
     cronstrue: { toString(pattern: string): string };
     yaml: Pick<typeof yaml, 'parse' | 'parseDocument' | 'isMap' | 'LineCounter' | 'Scalar' | 'Document'>;
@@ -45,4 +50,26 @@ it('packages that are read late are themselves once they are used, and not read 
   expect(() => late.yaml.parse('a: "')).toThrow(/Missing closing "quote/);
   expect([isRead('yaml.cjs'), isRead('cronstrue.cjs')]).toEqual([true, false]);
   expect(late.cronstrue.toString('0 9 * * 1-5')).toBe('At 09:00 AM, Monday through Friday');
+});
+
+it('libsql is loaded without a report about the process, and with one where nothing else tells which it is', async () => {
+  // Beside the packages, where libsql is found.
+  const folder = tempFolder(fileURLToPath(new URL('../../node_modules', import.meta.url)));
+  const file = await bundled(`export { default } from 'libsql';`, folder);
+  const program = (prelude: string) =>
+    `const { report } = process; const own = report.getReport; let reports = 0;
+     report.getReport = () => { reports += 1; return own.call(report); };
+     ${prelude}
+     const { default: Libsql } = await import(${JSON.stringify(pathToFileURL(file).href)});
+     console.log(new Libsql(':memory:').prepare('SELECT 1 AS one').get().one, reports);`;
+  const said = (prelude: string) =>
+    execFileSync(process.execPath, ['--input-type=module', '-e', program(prelude)], { encoding: 'utf8' });
+  expect(said('')).toBe('1 0\n');
+  if (process.platform !== 'linux') return;
+  // A container of Node alone: no ldd to look at, none to call.
+  expect(
+    said(`const fs = (await import('node:fs')).default; const readFileSync = fs.readFileSync;
+     fs.readFileSync = (file, ...how) => { if (file === '/usr/bin/ldd') throw new Error('none'); return readFileSync(file, ...how); };
+     const child = (await import('node:child_process')).default; child.execSync = () => '';`),
+  ).toMatch(/^1 [12]\n$/);
 });
