@@ -40,12 +40,18 @@ export default withoutReport();`
 
 /**
  * What of these packages is used. Each is a file of its own that is read when the first of it is: most commands meet no YAML and
- * no cron expression, and whoever does may do so where nothing can be waited for. YAML is taken from its
+ * no cron expression, runs need no character set before their first answer and no public suffix before their first cookie, and
+ * whoever does may do so where nothing can be waited for. YAML is taken from its
  * modules, as what is not used of them is left out.
  */
 const LATE = {
   croner: { names: ['Cron'], from: packages.resolve('croner') },
   cronstrue: { names: ['default'], from: packages.resolve('cronstrue') },
+  'encoding-sniffer': {
+    names: ['decodeBuffer', 'getEncoding'],
+    from: packages.resolve('encoding-sniffer'),
+  },
+  'tough-cookie': { names: ['Cookie', 'CookieJar'], from: packages.resolve('tough-cookie') },
   yaml: {
     names: [
       ...['Document', 'LineCounter', 'Scalar', 'parse', 'parseDocument', 'visit'],

@@ -25,7 +25,7 @@ const MOST_KEPT = { ofHost: 50, ofAll: 3000 } as const;
 
 /** The cookies of one run, in memory. */
 export class RunCookies {
-  readonly #jar = new CookieJar(undefined, { looseMode: true });
+  #made: CookieJar | undefined;
   #empty = true;
 
   /** @param kept those of an earlier run; each goes back only to where it came from, as long as it lasts */
@@ -35,6 +35,12 @@ export class RunCookies {
       this.#jar.store.putCookie(cookie, () => undefined);
       this.#empty = false;
     }
+  }
+
+  /** Most sites set no cookie: their runs start without the list of public suffixes. */
+  get #jar(): CookieJar {
+    this.#made ??= new CookieJar(undefined, { looseMode: true });
+    return this.#made;
   }
 
   /** The value of the Cookie header for this address, or ''. */
@@ -55,11 +61,12 @@ export class RunCookies {
 
   /** All cookies there are, for a browser that goes on with them. */
   all(): Cookie[] {
+    if (this.#empty) return [];
     return (this.#jar.serializeSync()?.cookies ?? []).flatMap((stored) => Cookie.fromJSON(stored) ?? []);
   }
 
   clear(): void {
-    this.#jar.removeAllCookiesSync();
+    this.#made = undefined;
     this.#empty = true;
   }
 
