@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { visibleText } from './visible-text.ts';
 
 /**
@@ -17,6 +18,7 @@ export async function runInForeground(context: CommandContext): Promise<number> 
     log: (level, message) => context.say(`${new Date().toISOString()} ${level} ${visibleText(message)}`),
   });
   await service.start();
+  giveBackMemory();
   const interrupted = new Promise<void>((resolve) =>
     signal.addEventListener('abort', () => resolve(), { once: true }),
   );
