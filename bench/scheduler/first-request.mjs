@@ -97,4 +97,5 @@ class Site {
   }
 }
 
-const WHY = '';
+const WHY =
+  "The floor is Node itself, of whose start and end 50 ms come before a line of ours; by a profile the rest is compiling 1.6 MB of JavaScript (48 ms), Node's own modules (45), evaluating packages (75), garbage (27), reading job and configuration (35) and the claim. Only a process that waits for its instant would be faster.";
