@@ -62,7 +62,7 @@ const CONFIG = (url) =>
 /** All due at one instant, so that the queue is full from then on. */
 async function ourRate(urls, slots, runs) {
   const configs = Object.fromEntries(urls.map((url, index) => [`site-${index}`, CONFIG(url)]));
-  const due = new Date(Math.ceil(Date.now() / 1_000) * 1_000 + 4_000);
+  const due = new Date(Math.ceil((Date.now() + 2_000 + 50 * runs) / 1_000) * 1_000);
   const home = await jobHome(runs, (index) => ({ config_name: `site-${index % urls.length}` }), {
     schedule: JobSchedule.custom(onceAt(due), { timezone: 'Etc/UTC' }),
     configs,
