@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { jobHome } from './job-home.mjs';
 import { edits } from './store/edits.mjs';
@@ -13,6 +14,8 @@ export async function store({ rounds, isSmoke }) {
   try {
     for (const jobs of isSmoke ? [10, 20, 40] : [1_000, 10_000, 100_000])
       homes.push({ jobs, home: await jobHome(jobs, variedJob, { isNoted: false }) });
+    // Else the first to write would wait until all of these files are on the disk.
+    execFileSync('sync');
     return [
       // First, while nobody has looked at the files.
       ...(await firstOpening(homes, rounds)),

@@ -18,7 +18,7 @@ export async function edits(homes, isSmoke) {
   const [rows, points] = [[], []];
   for (const [size, { jobs, home }] of homes.entries()) {
     const isCompared = size === 0;
-    const count = isSmoke ? 3 : isCompared ? 200 : 40;
+    const count = isSmoke ? 3 : isCompared ? 200 : 25;
     const [us, ...peers] = await measured(home, jobs, ['ours', ...(isCompared ? PEERS : [])], count);
     for (const [what, share] of Object.entries({ p50: 0.5, p99: 0.99 })) {
       rows.push({

@@ -12,7 +12,10 @@ const ZONES = [
 /** What differs from job to job: a good 3,000 schedules of all kinds in eight zones, tags, texts, limits. */
 export function variedJob(index) {
   const timezone = ZONES[index % ZONES.length];
+  const created_at = new Date(Date.UTC(2026, 0, 1) + index * 61_007).toISOString();
   return {
+    created_at,
+    updated_at: index % 2 === 0 ? created_at : new Date(Date.UTC(2026, 5, 1) + index * 7_919).toISOString(),
     schedule: { ...schedule(index), timezone },
     description: `Prices of shop ${index % 977}`,
     tags: [`shop-${index % 211}`, ...(index % 3 === 0 ? ['daily', 'prices'] : [])],

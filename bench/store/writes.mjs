@@ -11,9 +11,9 @@ const AT_ONCE = 8;
  * Durable writes a second through the library, beside the system calls alone that make a replaced file durable: open, write,
  * fsync, close, rename, fsync of the folder, with as many bytes.
  */
-export async function writes(homes, isSmoke, rounds = 5) {
+export async function writes(homes, isSmoke, rounds = 3) {
   const [first] = homes;
-  const count = isSmoke ? 8 : 80;
+  const count = isSmoke ? 8 : 48;
   const bare = bareWriter(first.home);
   const manager = new JobManager({ home: first.home });
   const rows = [];

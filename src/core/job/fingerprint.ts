@@ -11,8 +11,10 @@ import {
 /** Rises when definitions are judged more strictly: what an older version found valid is checked again. */
 const JUDGEMENT = 1;
 
-const OTHER_FIELDS = DEFINITION_FIELDS.filter((field) => field !== 'schedule').sort();
 const DEFAULTS: Readonly<Record<string, unknown>> = DEFINITION_DEFAULTS;
+const OTHER_FIELDS = DEFINITION_FIELDS.filter((field) => field !== 'schedule')
+  .sort()
+  .map((field) => ({ field, usual: DEFAULTS[field] }));
 
 /** A short text stands for itself: thousands of texts are compared faster than they are hashed. */
 const LONGEST_TEXT = 250;
@@ -22,10 +24,9 @@ export type SaidFields = [DefinitionField, unknown][];
 
 export function saidFields(source: Readonly<Record<string, unknown>>): SaidFields {
   const said: SaidFields = [];
-  for (const field of OTHER_FIELDS) {
+  for (const { field, usual } of OTHER_FIELDS) {
     const value = source[field];
-    if (value === undefined || value === DEFAULTS[field] || (Array.isArray(value) && value.length === 0))
-      continue;
+    if (value === undefined || value === usual || (Array.isArray(value) && value.length === 0)) continue;
     said.push([field, value]);
   }
   return said;
