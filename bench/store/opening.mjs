@@ -2,15 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { JobManager } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
 import { productPackage } from '../peers.mjs';
 import { elapsed, round, shown, spreads } from '../rounds.mjs';
 
-setFlagsFromString('--expose_gc');
-const collectGarbage = runInNewContext('gc');
 const { default: Database } = await productPackage('libsql');
 const BUDGET = 2;
 const FLOOR = 'readFileSync + JSON.parse';
@@ -28,7 +24,7 @@ export async function opening(homes, rounds) {
   for (const { jobs, home } of homes) {
     await openAndList(home, jobs);
     const figures = await spreads(
-      [() => openAndList(home, jobs), () => elapsed(() => readAndParse(home))].map(afterCollecting),
+      [() => openAndList(home, jobs), () => elapsed(() => readAndParse(home))],
       rounds ?? roundsFor(jobs),
     );
     rows.push({
@@ -52,21 +48,13 @@ export async function firstOpening(homes, rounds) {
     };
     const most = jobs > 10_000 ? 1 : 3;
     const figures = await spreads(
-      [ours, () => elapsed(() => readAndParse(home))].map(afterCollecting),
+      [ours, () => elapsed(() => readAndParse(home))],
       Math.min(rounds ?? most, most),
     );
     rows.push(row(`open ${said(jobs)} jobs for the first time, each noted`, figures));
     points.push({ n: jobs, cost: figures[0].median });
   }
   return [...rows, growth('open jobs for the first time', points)];
-}
-
-/** A store is opened once: what earlier rounds left is not part of it. */
-function afterCollecting(rival) {
-  return () => {
-    collectGarbage();
-    return rival();
-  };
 }
 
 /** Makes the database one that knows no job, as it was when the files came. */
