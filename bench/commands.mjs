@@ -38,6 +38,7 @@ const COMMANDS = [
 
 /** Each command from its start to its end, its home as the system has it in memory, beside Node alone in the same rounds. */
 export async function commands({ rounds = 7, isSmoke }) {
+  const measured = isSmoke ? COMMANDS.slice(0, 5) : COMMANDS;
   const homes = [];
   try {
     for (const jobs of isSmoke ? [20, 60] : [100, 1_000, 10_000])
@@ -51,12 +52,12 @@ export async function commands({ rounds = 7, isSmoke }) {
     const rivals = [
       ['-e', '0'],
       [LEAST, sizes[0].home],
-      ...COMMANDS.map((args) => [PROGRAM, ...args, '--home', args[1] === 'create' ? changed : sizes[0].home]),
+      ...measured.map((args) => [PROGRAM, ...args, '--home', args[1] === 'create' ? changed : sizes[0].home]),
       ...sizes.slice(1).map(({ home }) => [PROGRAM, 'job', 'list', '--home', home]),
     ].map((args) => () => elapsed(() => ended(args)));
     const [node, least, ...all] = (await inTurn(rivals, rounds)).map(spreadOf);
-    const each = all.slice(0, COMMANDS.length);
-    const lists = [each[0], ...all.slice(COMMANDS.length)];
+    const each = all.slice(0, measured.length);
+    const lists = [each[0], ...all.slice(measured.length)];
     const row = (name, us, peers = []) => ({
       name,
       ours: shown(us).value,
@@ -78,7 +79,7 @@ export async function commands({ rounds = 7, isSmoke }) {
         'quickscrape job list',
         sizes.map(({ jobs }, index) => ({ n: jobs, cost: lists[index].median })),
       ),
-      ...COMMANDS.slice(1).map((args, index) => row(nameOf(args), each[index + 1])),
+      ...measured.slice(1).map((args, index) => row(nameOf(args), each[index + 1])),
     ];
   } finally {
     for (const { home } of homes) rmSync(home, { recursive: true, force: true });
