@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { growth } from '../growth.mjs';
 import { LineClient } from '../line-client.mjs';
@@ -8,6 +9,7 @@ import { watching } from './watching.mjs';
 const EDITOR = fileURLToPath(new URL('../peers/job-editor.mjs', import.meta.url));
 /** Issue 5: what is changed elsewhere appears within a second. */
 const BUDGET_MS = 1_000;
+const LONGEST_MS = 10_000;
 const PEERS = ['chokidar', 'fs.watch'];
 
 /**
@@ -26,7 +28,7 @@ export async function edits(homes, isSmoke) {
         ours: at(us, share),
         unit: 'ms',
         peers: peers.map((figures, index) => ({ name: PEERS[index], value: at(figures, share) })),
-        budget: BUDGET_MS,
+        budget: `${BUDGET_MS} ms`,
         met: at(us, share) <= BUDGET_MS,
       });
     }
@@ -56,8 +58,12 @@ async function measured(home, jobs, watchers, count) {
       told = () => seen.every((each) => each.has(job_id)) && resolve();
     });
     const { at: asked } = await editor.ask('edit', { job_id, priority: edit + 1 });
-    await all;
-    for (const [index, each] of seen.entries()) times[index].push(each.get(job_id) - asked);
+    const end = new AbortController();
+    await Promise.race([all, delay(LONGEST_MS, undefined, { signal: end.signal }).catch(() => {})]);
+    end.abort();
+    // Who has lost an event shows it by this time.
+    for (const [index, each] of seen.entries())
+      times[index].push((each.get(job_id) ?? asked + LONGEST_MS) - asked);
   }
   await Promise.all([editor, ...processes.map(({ client }) => client)].map((each) => each.end()));
   return times;

@@ -29,7 +29,7 @@ export async function memory(homes) {
           { name: 'no jobs', value: round(nothing.peak / MB, 0) },
         ],
         ratio: round(us.peak / files.peak),
-        ...(isJudged && { budget: BUDGET_MB, met: us.peak <= BUDGET_MB * MB }),
+        ...(isJudged && { budget: `${BUDGET_MB} MB`, met: us.peak <= BUDGET_MB * MB }),
       },
       {
         name: `memory a job of ${said(jobs)}, resident over none`,
