@@ -29,9 +29,9 @@ export function table(suites) {
       .trimEnd();
   return [
     aligned(HEADINGS),
-    ...suites.flatMap(({ name, rows }) => [
+    ...suites.flatMap(({ name, seconds, rows }) => [
       '',
-      name.toUpperCase(),
+      `${name.toUpperCase()}${took(seconds)}`,
       ...rows.flatMap((row) => [
         aligned(cells(row)),
         ...(row.why && row.met === false ? [`    why: ${row.why}`] : []),
@@ -43,17 +43,25 @@ export function table(suites) {
 /** The same as tables of Markdown, for docs/performance.md and the README. */
 export function markdown(suites) {
   return suites
-    .map(({ name, rows }) => {
+    .map(({ name, seconds, rows }) => {
       const line = (all) => `| ${all.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
       const rule = line(HEADINGS.map((_, column) => (isFigure(column) ? '--:' : '---')));
       const missed = rows
         .filter((row) => row.why && row.met === false)
         .map((row) => `\n- **${row.name}**: ${row.why}`);
-      return [`### ${name}\n`, line(HEADINGS), rule, ...rows.map((row) => line(cells(row))), ...missed].join(
-        '\n',
-      );
+      return [
+        `### ${name}${took(seconds)}\n`,
+        line(HEADINGS),
+        rule,
+        ...rows.map((row) => line(cells(row))),
+        ...missed,
+      ].join('\n');
     })
     .join('\n\n');
+}
+
+function took(seconds) {
+  return seconds === undefined ? '' : ` (${seconds} s)`;
 }
 
 /** How many rows have a budget, and how many of them meet it. */

@@ -46,8 +46,10 @@ if (!values.smoke) installPeers();
 const suites = [];
 for (const name of chosen) {
   if (process.stderr.isTTY) console.error(`${name} …`);
+  const from = performance.now();
   const rows = await SUITES[name](options);
-  suites.push({ name, rows: rows.map((row) => ({ suite: name, ...row })) });
+  const seconds = Math.round((performance.now() - from) / 1000);
+  suites.push({ name, seconds, rows: rows.map((row) => ({ suite: name, ...row })) });
 }
 
 const found = { machine: machine(), versions: versions(), rows: suites.flatMap(({ rows }) => rows) };

@@ -31,7 +31,7 @@ export async function opening(homes, rounds) {
       ...row(`open a store of ${said(jobs)} jobs`, figures),
       budget: BUDGET,
       met: figures[0].median <= BUDGET * figures[1].median,
-      why: 'By a profile more than half of ours is the floor itself, which opens, reads, closes and parses each file as we do. The rest is the rows of SQLite, telling edits by hand, and V8, which copies twice what lives on.',
+      why: 'By a profile about half of ours is the floor itself, which opens, reads, closes and parses each file as we do. The rest is the rows of SQLite, telling edits by hand, and V8, which copies twice what lives on.',
     });
     points.push({ n: jobs, cost: figures[0].median });
   }
