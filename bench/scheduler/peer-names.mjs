@@ -1,13 +1,16 @@
 import { versionOf } from '../peers.mjs';
 
-/** How the peers are called in a row. The product's own croner is another one than what peers have brought. */
-export const PEERS = {
-  croner: 'croner 11',
-  'node-schedule': `node-schedule ${versionOf('node-schedule')}`,
-  bree: `Bree ${versionOf('bree')}`,
-  bullmq: `BullMQ ${versionOf('bullmq')}`,
-  'toad-scheduler': `toad-scheduler ${versionOf('toad-scheduler')}`,
+const NAMES = {
+  'node-schedule': 'node-schedule',
+  bree: 'Bree',
+  bullmq: 'BullMQ',
+  'toad-scheduler': 'toad-scheduler',
 };
+
+/** How a peer is called in a row. The product's own croner is another one than what peers have brought. */
+export function peerName(kind) {
+  return kind === 'croner' ? 'croner 11' : `${NAMES[kind]} ${versionOf(kind)}`;
+}
 
 /** Whether a peer can be measured: croner is the product's own. */
 export function isThere(kind) {

@@ -9,7 +9,7 @@ import { JobSchedule } from '../../dist/index.js';
 import { bundledPeer } from '../bundled-peer.mjs';
 import { jobHome } from '../job-home.mjs';
 import { HomeDatabase } from './home-database.mjs';
-import { isThere, PEERS } from './peer-names.mjs';
+import { isThere, peerName } from './peer-names.mjs';
 import { peerProgram, startedScheduler } from './program.mjs';
 import { isRedisThere, startedRedis } from './redis.mjs';
 
@@ -98,7 +98,7 @@ async function breeRate(worker, folder, urls, ways, runs) {
     const program = peerProgram('bree-scraper', worker, folder, runs, atOnce, ...urls);
     rates.push(perMinute(runs, JSON.parse(await program.said('}')).ms));
   }
-  return [{ name: `${PEERS.bree}, a worker thread a run`, value: Math.round(Math.max(...rates)) }];
+  return [{ name: `${peerName('bree')}, a worker thread a run`, value: Math.round(Math.max(...rates)) }];
 }
 
 async function bullRate(module, folder, urls, runs) {
@@ -107,7 +107,7 @@ async function bullRate(module, folder, urls, runs) {
   try {
     const program = peerProgram('bullmq-scraper', module, redis.socket, folder, runs, 16, ...urls);
     const { ms } = JSON.parse(await program.said('}'));
-    const name = `${PEERS.bullmq} and Redis, a call in a process that stays`;
+    const name = `${peerName('bullmq')} and Redis, a call in a process that stays`;
     return [{ name, value: Math.round(perMinute(runs, ms)) }];
   } finally {
     await redis.end();
