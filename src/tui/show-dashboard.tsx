@@ -19,7 +19,7 @@ import { PreferenceFile, preferencePath } from './preferences/preference-file.ts
 import { withPreferences } from './preferences/preferences.ts';
 import type { Event } from './state/event.ts';
 import { initialState } from './state/initial-state.ts';
-import { keepNotices, noticeOf } from './state/notices.ts';
+import { withNotice } from './state/notices.ts';
 import { guardTerminal } from './terminal/guard.ts';
 import { Screen } from './terminal/screen.ts';
 import { themeFor } from './theme.ts';
@@ -59,10 +59,9 @@ async function showHome(
   });
   const keys = readKeyFile(keyFilePath(process.env));
   const liked = withPreferences({ ...first, keys: keys.bindings }, preferred);
-  const told = keepNotices(
-    liked,
-    keys.problems.map((problem) => noticeOf(liked, 'bad', problem)),
-  );
+  const [problem, ...others] = keys.problems;
+  const more = others.length === 0 ? '' : ` (${others.length} more are told when the dashboard is left)`;
+  const told = problem === undefined ? liked : withNotice(liked, 'bad', `${problem}${more}`);
   const store = new Store(withAway(told, preferred.leftAt));
   let isLeft = false;
   let isTerminalGone = false;
@@ -135,7 +134,7 @@ async function showHome(
     app.unmount();
     await Promise.all([watches.close(), calls.ended(LAST_CALLS_MS)]);
     const undone = isTerminalGone ? [] : leftUndone(store.state.batches);
-    for (const line of undone) process.stderr.write(`quickscrape: ${line}\n`);
+    for (const line of [...undone, ...keys.problems]) process.stderr.write(`quickscrape: ${line}\n`);
     preferences.save({ leftAt: workspace.clock.now() });
     await preferences.close();
   }

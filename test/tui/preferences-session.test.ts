@@ -20,6 +20,7 @@ it("takes the user's own keys from keys.yaml, and says what is wrong in it", asy
   expect(screen).toMatch(/ X quit *$/m);
   dashboard.send('qX');
   expect((await dashboard.exited).exitCode).toBe(0);
+  expect(await dashboard.text()).toContain('quickscrape: keys.yaml: line 2: there is no action');
   expect(readFileSync(keys, 'utf8')).toBe(text);
 });
 

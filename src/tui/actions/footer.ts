@@ -19,6 +19,13 @@ export interface FooterPart {
 const ALWAYS = ['view.back', 'help.open', 'program.quit'];
 const GAP = 2;
 
+/** The filter of a short list is being typed. */
+function isListFiltered(state: State): boolean {
+  const { name } = currentView(state);
+  const { configs, trash } = state;
+  return (name === 'configs' && configs.filter.isOpen) || (name === 'trash' && trash.filter.isOpen);
+}
+
 /** The actions of the footer that can be done now, as many as fit into `columns`: the urgent, then in the table's order. */
 export function footerParts(state: State, columns: number): readonly FooterPart[] {
   if (state.dialog?.kind === 'confirm' && state.dialog.count === undefined)
@@ -32,6 +39,7 @@ export function footerParts(state: State, columns: number): readonly FooterPart[
   if (state.dialog !== undefined) return fittedBeforeLast(DIALOG_PARTS[state.dialog.kind], columns);
   if (['jobs', 'timeline'].includes(currentView(state).name) && state.jobs.find.isOpen)
     return fitted(FIND_PARTS, columns);
+  if (isListFiltered(state)) return fitted(LIST_FILTER_PARTS, columns);
   if (state.chord.length > 0) return [{ key: state.chord.map(keyWords).join(' '), word: '…' }];
   const all = reachableActions(state)
     .map((action) => ({ action, urgent: action.urgent?.(state) }))
@@ -101,6 +109,10 @@ const DIALOG_PARTS: { readonly [K in Exclude<DialogKind, 'form'>]: readonly Foot
   scheduler: [{ key: 's', word: 'start' }, { key: 'x', word: 'stop' }, CLOSE],
 };
 
+const LIST_FILTER_PARTS: readonly FooterPart[] = [
+  { key: 'Enter', word: 'keep' },
+  { key: 'Esc', word: 'undo' },
+];
 const FIND_PARTS: readonly FooterPart[] = [
   { key: 'Enter', word: 'keep' },
   { key: 'Esc', word: 'undo' },

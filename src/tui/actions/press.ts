@@ -1,5 +1,5 @@
 import { type Input, keyInput } from '../input/input.ts';
-import { keysOf } from '../keys/key-bindings.ts';
+import { keysOf, wantedFirst } from '../keys/key-bindings.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
@@ -11,7 +11,7 @@ import { reachableActions } from './table.ts';
 export function pressKey(state: State, input: Input): Step {
   if (input.kind !== 'key') return step(state);
   const pressed = [...state.chord, input.key];
-  const actions = reachableActions(state);
+  const actions = wantedFirst(reachableActions(state), state.keys);
   const has = (action: Action, isWanted: (key: string) => boolean) =>
     keysOf(action, state.keys).some(isWanted);
   const action = actions.find((each) => has(each, (key) => key === pressed.join(' ')));

@@ -11,8 +11,8 @@ export function keysOf({ id, keys }: Pick<Action, 'id' | 'keys'>, bindings: KeyB
 }
 
 /**
- * Gives actions the keys that somebody wants for them. An action that had one of these keys in the same place loses it,
- * unless somebody wants it for that one, too: then the first has it.
+ * Gives actions the keys that somebody wants for them. An action that had one of these keys in the same places loses it; one
+ * that counts in more places keeps it there (see {@link wantedFirst}). Where somebody wants a key for two, the first has it.
  *
  * @param wanted names of keys by the id of an action of `actions`
  * @returns what differs from the table, and in words what could not be done
@@ -27,15 +27,19 @@ export function bindKeys(
   for (const [index, action] of chosen.entries()) {
     const earlier = chosen.slice(0, index).filter((other) => meet(action, other));
     const keys = (wanted.get(action.id) ?? []).filter((key) => {
-      const rival = earlier.find((other) => bindings.get(other.id)?.some((taken) => shadows(taken, key)));
-      if (rival !== undefined) problems.push(`${action.id}: ${rival.id} has the key ${key} already`);
-      return rival === undefined;
+      for (const { id } of earlier) {
+        const taken = bindings.get(id)?.find((each) => shadows(each, key));
+        if (taken === undefined) continue;
+        problems.push(`${action.id} cannot have the key ${key}: ${id} has ${taken}`);
+        return false;
+      }
+      return true;
     });
     bindings.set(action.id, keys);
   }
   for (const action of actions) {
     if (wanted.has(action.id)) continue;
-    const rivals = chosen.filter((other) => meet(action, other));
+    const rivals = chosen.filter((other) => covers(other, action));
     const isFree = (key: string) =>
       !rivals.some(({ id }) => bindings.get(id)?.some((taken) => shadows(taken, key)));
     const keys = action.keys.filter(isFree);
@@ -47,6 +51,20 @@ export function bindKeys(
 /** Whether keys of both can count at the same time. */
 function meet(one: Action, other: Action): boolean {
   return scopesOf(one).some((scope) => scopesOf(other).some((beside) => isSamePlace(scope, beside)));
+}
+
+/** Whether the keys of one count wherever those of the other do. */
+function covers(one: Action, other: Action): boolean {
+  return scopesOf(other).every((scope) =>
+    scopesOf(one).some((wider) => wider === 'everywhere' || wider === scope || scope.startsWith(`${wider}/`)),
+  );
+}
+
+/** Actions in the order in which a key is looked for: those with keys that somebody wants go before the others. */
+export function wantedFirst(actions: readonly Action[], bindings: KeyBindings): readonly Action[] {
+  if (bindings.size === 0) return actions;
+  const isWanted = ({ id }: Action) => bindings.has(id);
+  return [...actions.filter(isWanted), ...actions.filter((action) => !isWanted(action))];
 }
 
 function isSamePlace(one: Scope, other: Scope): boolean {

@@ -18,12 +18,12 @@ export function parseKeyFile(
   ids: readonly string[],
 ): { wanted: KeyBindings; problems: readonly string[] } {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines });
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const [error] = document.errors;
   if (error !== undefined)
     return {
       wanted: new Map(),
-      problems: [`line ${lines.linePos(error.pos[0]).line}: ${error.message.split('\n')[0]}`],
+      problems: [`line ${lines.linePos(error.pos[0]).line}: ${error.message.replace(/ at line \d.*$/s, '')}`],
     };
   const { contents } = document;
   if (contents === null) return { wanted: new Map(), problems: [] };
@@ -39,6 +39,7 @@ export function parseKeyFile(
     const at = isScalar(pair.key) ? `line ${lines.linePos(pair.key.range?.[0] ?? 0).line}: ` : '';
     const keys: string[] = [];
     const wrong = ids.includes(id) ? keysWritten(pair, id, keys) : [noAction(id, ids)];
+    if (wanted.has(id)) wrong.push(`${id} stands here once more: this one counts`);
     problems.push(...wrong.map((problem) => `${at}${problem}`));
     if (wrong.length === 0 || keys.length > 0) wanted.set(id, keys);
   }

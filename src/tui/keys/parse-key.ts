@@ -48,8 +48,11 @@ function parseOne(written: string): { key: string } | { problem: string } {
   if (!isKnown || !wanted.every((part) => MODIFIERS.includes(part)))
     return { problem: `"${written}" is no key: it must be ${KEY_SHAPE}` };
   // A terminal tells a capital letter, not that Shift was held.
-  if ([...base].length === 1 && wanted.length === 1 && wanted[0] === 'shift')
+  if ([...base].length === 1 && wanted.length === 1 && wanted[0] === 'shift') {
+    if (base.toUpperCase() === base.toLowerCase())
+      return { problem: `"${written}" is no key: write the character that it types` };
     return { key: base.toUpperCase() };
+  }
   const modifiers = MODIFIERS.filter((each) => wanted.includes(each));
   const name = [...modifiers, wanted.includes('ctrl') ? base.toLowerCase() : base].join('+');
   const why = NOT_OWN[name];

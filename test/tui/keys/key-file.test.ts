@@ -56,6 +56,20 @@ it('an action whose key is given to another one in the same place loses it, else
   expect(chord.keys.get('jobs.first')).toEqual(['home']);
 });
 
+it('a key that is given in one view stays what it was everywhere else', () => {
+  const state = dashboardWith('log.filter: "?"\ntrash.filter: escape\n');
+  expect(press(state, '?').state.dialog).toMatchObject({ kind: 'help' });
+  expect(currentView(press(state, 'T', 'escape').state).name).toBe('jobs');
+  const trash = press(state, 'Z', 'escape').state;
+  expect([currentView(trash).name, trash.trash.filter.isOpen]).toEqual(['trash', true]);
+});
+
+it('of an action that stands there twice the last keys count, which is told', () => {
+  const { bindings, problems } = read('help.open: h\nhelp.open: H\n');
+  expect(problems).toEqual(['keys.yaml: line 2: help.open stands here once more: this one counts']);
+  expect(bindings.get('help.open')).toEqual(['H']);
+});
+
 it('says with lines what is wrong, and keeps the rest', () => {
   const { bindings, problems } = read(
     'timeline.opne: x\njobs.delete: crtl+d\nhelp.open: [h, ctrl+c]\ntrash.open: x\nprogram.quit: [[q]]\njobs.run: x\n',
@@ -67,7 +81,9 @@ it('says with lines what is wrong, and keeps the rest', () => {
     expect.stringMatching(/^keys.yaml: line 2: jobs.delete: "crtl\+d" is no key: it must be a character/),
     'keys.yaml: line 3: help.open: ctrl+c cannot be chosen: it always quits',
     'keys.yaml: line 5: program.quit: a key, a list of keys, or "disabled" is what may stand here',
-    expect.stringMatching(/^keys.yaml: (trash.open|jobs.run): (trash.open|jobs.run) has the key x already$/),
+    expect.stringMatching(
+      /^keys.yaml: (trash.open|jobs.run) cannot have the key x: (trash.open|jobs.run) has x$/,
+    ),
   ]);
   expect(bindings.get('help.open')).toEqual(['h']);
   expect(bindings.has('program.quit')).toBe(false);
