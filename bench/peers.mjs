@@ -38,6 +38,13 @@ export function versionOf(name) {
   return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined;
 }
 
+/** The versions of what the product itself is made of, as far as a figure speaks of it. */
+export function productVersions() {
+  const names = ['cheerio', 'chokidar', 'croner', 'ink', 'libsql', 'undici'];
+  const { dependencies } = JSON.parse(readFileSync(join(FOLDER, '..', 'package.json'), 'utf8'));
+  return Object.fromEntries(names.map((name) => [name, dependencies[name]]));
+}
+
 /** The names of the peers, as bench/package.json has them. */
 export function peerNames() {
   return Object.keys(JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8')).dependencies);

@@ -1,5 +1,5 @@
 import { cpus, totalmem } from 'node:os';
-import { peerNames, versionOf } from './peers.mjs';
+import { peerNames, productVersions, versionOf } from './peers.mjs';
 
 /** What the figures were measured on. */
 export function machine() {
@@ -12,6 +12,7 @@ export function versions() {
   const peers = peerNames().map((name) => [name, versionOf(name)]);
   return {
     node: process.version,
+    ...productVersions(),
     ...Object.fromEntries(peers.filter(([, version]) => version !== undefined)),
   };
 }

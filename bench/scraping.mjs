@@ -120,7 +120,7 @@ function figures(title, { pages, scrapers, took }, least) {
   const rated = scrapers.slice(1).map(({ name }, index) => {
     const budget = Object.entries(least).find(([peer]) => name.startsWith(peer))?.[1];
     const ratio = rates[0].median / rates[index + 1].median;
-    const { peers, ...rest } = row(what, 'pages a second', rates, 0);
+    const { peers, ...rest } = row(`${what}, against ${name}`, 'pages a second', rates, 0);
     const compared = { ...rest, peers: [peers[index]], ratio: round(ratio) };
     return budget === undefined ? compared : { ...compared, budget, met: ratio >= budget, why: WHY };
   });

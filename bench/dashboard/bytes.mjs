@@ -15,18 +15,24 @@ const CHANGED = 'prices-00001';
 
 /**
  * What one job that somebody else changes makes the dashboard write, until its screen is quiet, less what its clock writes in
- * the same time. The peer is Ink's own writer with the same screen, without its colours, one line of which changes: it repaints
- * all of them, once, where we paint a line twice (the change is marked for two seconds).
+ * the same time. The peer is Ink's own writer with the same screen, without its colours, one line of which changes
+ * once, where we paint a line twice (the change is marked for two seconds).
  */
 export async function bytes(homes, peer, { isSmoke, folder }) {
   // No time is measured, so all may write at once.
   const sizes = await Promise.all(homes.map((home) => changed(home, isSmoke)));
   const [{ screen }] = sizes;
-  const file = join(folder, 'screen.json');
-  writeFileSync(file, JSON.stringify(screen));
+  // As tall as the terminal Ink clears it and writes all of it; with a row less it can write what has changed.
+  const [whole, less] = ['whole', 'less'].map((name) => join(folder, `screen-${name}.json`));
+  writeFileSync(whole, JSON.stringify(screen));
+  writeFileSync(less, JSON.stringify(screen.slice(0, -1)));
   const peers = [];
-  for (const [name, ...how] of [['bare Ink'], ['bare Ink, incremental', 'incremental']])
-    peers.push({ name, value: await repainted([...peer, file, ...how], isSmoke) });
+  for (const [name, ...args] of [
+    ['bare Ink', whole],
+    ['bare Ink, a row less', less],
+    ['bare Ink, a row less, incremental', less, 'incremental'],
+  ])
+    peers.push({ name, value: await repainted([...peer, ...args], isSmoke) });
   return [
     ...sizes.map((size) =>
       row(
