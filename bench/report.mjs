@@ -72,30 +72,52 @@ export function summary(suites) {
   return `${met} of ${judged.length} budgets met`;
 }
 
-const HEADINGS = ['what', 'ours', 'unit', 'ratio', 'budget', 'verdict', 'beside'];
+const HEADINGS = ['what', 'ours', 'unit', 'ratio', 'to', 'budget', 'verdict', 'beside'];
 const PEERS = HEADINGS.indexOf('beside');
 
 function isFigure(column) {
   return ['ours', 'ratio', 'budget'].includes(HEADINGS[column]);
 }
 
-function cells({ name, ours, spread, unit, peers, ratio, budget, met }) {
-  const beside = peers.map((peer) => `${peer.name} ${figure(peer.value)}${within(peer.spread)}`).join('; ');
+function cells(row) {
+  const { name, ours, spread, unit, peers, ratio, ratioTo } = row;
   return [
     name,
     `${figure(ours)}${within(spread)}`,
     unit,
-    ratio === undefined ? '' : String(ratio),
-    budget === undefined ? '' : String(budget),
-    verdict(met),
-    beside,
+    ratio === undefined ? '' : figure(ratio),
+    ratioTo ?? '',
+    budget(row),
+    verdict(row),
+    peers.map((peer) => beside(peer, unit)).join('; '),
   ];
 }
 
+/** Its unit stands with a figure that is not in the row's. */
+function beside({ name, value, spread, unit, isAhead }, ours) {
+  const own = unit === undefined || unit === ours ? '' : ` ${unit}`;
+  return `${name} ${figure(value)}${within(spread)}${own}${isAhead ? ', ahead of ours' : ''}`;
+}
+
+/** Of the ratio, unless a unit stands with it: then of the row's own figure. */
+function budget({ budget: least, budgetIs, budgetUnit }) {
+  if (least === undefined) return '';
+  const sign = { 'at most': '≤ ', 'at least': '≥ ' }[budgetIs] ?? '';
+  return `${sign}${figure(least)}${budgetUnit === undefined ? '' : ` ${budgetUnit}`}`;
+}
+
 /** Some figures are only shown. */
-function verdict(met) {
+function verdict({ budget: least, met, missedBy, ours, unit }) {
   if (met === undefined) return '';
-  return met ? 'met' : 'NOT MET';
+  if (met) return 'met';
+  if (least === 0) return `NOT MET by ${figure(ours)} ${unit}`;
+  return missedBy === undefined ? 'NOT MET' : `NOT MET by ${percent(missedBy * 100)}`;
+}
+
+/** A miss of next to nothing is one, too. */
+function percent(value) {
+  if (value < 0.1) return 'less than 0.1 %';
+  return `${figure(Number(value.toFixed(value < 10 ? 1 : 0)))} %`;
 }
 
 function figure(value) {

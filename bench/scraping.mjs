@@ -98,11 +98,13 @@ function grown(sizes) {
       'scraping, time',
       cost(({ working }) => working),
       'pages',
+      's',
     ),
     growth(
       'scraping, peak memory',
       cost(({ mb }) => mb),
       'pages',
+      'MB',
     ),
   ];
 }

@@ -46,6 +46,8 @@ export async function bytes(homes, peer, { isSmoke, folder }) {
     growth(
       'dashboard, bytes of a change',
       sizes.map(({ jobs, median }) => ({ n: jobs, cost: Math.max(median, 1) })),
+      'jobs',
+      'bytes',
     ),
   ];
 }

@@ -43,6 +43,8 @@ export async function idle(homes, peer, isSmoke) {
         'dashboard, idle',
         // A process that used less than the clock counts is not one that used nothing.
         sizes.map(({ jobs, share }) => ({ n: jobs, cost: Math.max(share, 0.01) })),
+        'jobs',
+        '% CPU',
       ),
     ];
   } finally {

@@ -138,6 +138,8 @@ function rowsOf(programs, sizes) {
     growth(
       'scheduler, idle CPU',
       curve('cpu').map(({ n, cost }) => ({ n, cost: Math.max(cost, LEAST_CPU) })),
+      'jobs',
+      '% CPU',
     ),
   ];
 }

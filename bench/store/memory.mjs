@@ -50,9 +50,9 @@ export async function memory(homes) {
         ratio: round((us.heapUsed - nothing.heapUsed) / (files.heapUsed - nothing.heapUsed)),
       },
     );
-    points.push({ n: jobs, cost: us.heapUsed - nothing.heapUsed });
+    points.push({ n: jobs, cost: (us.heapUsed - nothing.heapUsed) / MB });
   }
-  return [...rows, growth('memory on the heap', points)];
+  return [...rows, growth('memory on the heap', points, 'jobs', 'MB')];
 }
 
 function held(how, home) {

@@ -12,11 +12,22 @@ const OPENED = {
   unit: 'ms',
   peers: [{ name: 'the floor', value: 900, spread: [900, 900] }],
   ratio: 1.37,
+  ratioTo: 'the floor',
   budget: 2,
+  budgetIs: 'at most',
   met: true,
   why: 'nobody asks',
 };
-const SLOW = { ...OPENED, name: 'get a job', ratio: 0.5, budget: 0.8, met: false, why: 'it looks' };
+const SLOW = {
+  ...OPENED,
+  name: 'get a job',
+  ratio: 0.5,
+  budget: 0.8,
+  budgetIs: 'at least',
+  met: false,
+  missedBy: 0.375,
+  why: 'it looks',
+};
 const SHOWN = { name: 'memory', ours: 12, unit: 'MB', peers: [] };
 const SUITES = [
   { name: 'store', rows: [OPENED, SHOWN] },
@@ -33,12 +44,34 @@ describe('the table of a bench', () => {
 
   it('shows medians, and between what the middle half lay where it is a range', () => {
     expect(lines.find((line) => line.startsWith('open a store'))).toMatch(
-      /1,234\.5679 \(1,200–1,300\) +ms +1\.37 +2 +met +the floor 900$/,
+      /1,234\.5679 \(1,200–1,300\) +ms +1\.37 +the floor +≤ 2 +met +the floor 900$/,
     );
   });
 
   it('has no verdict where there is no budget', () => {
     expect(lines.find((line) => line.startsWith('memory'))).toMatch(/^memory +12 +MB$/);
+  });
+
+  it('says by how much a budget is missed', () => {
+    const shown = (row: object) => table([{ name: 'mcp', rows: [{ ...SLOW, ...row }] }]).split('\n')[3];
+    expect(shown({})).toMatch(/≥ 0\.8 +NOT MET by 38 % /);
+    expect(shown({ missedBy: 0.0166 })).toContain('NOT MET by 1.7 %');
+    expect(shown({ missedBy: 0.00016 })).toContain('NOT MET by less than 0.1 %');
+    const none = { ours: 3, spread: [3, 3], unit: 'clears', budget: 0, budgetUnit: 'clears' };
+    expect(shown({ ...none, budgetIs: 'at most', missedBy: undefined })).toMatch(
+      /≤ 0 clears +NOT MET by 3 clears/,
+    );
+  });
+
+  it('has a unit with what is not in that of the row, and says who is ahead', () => {
+    const peers = [
+      { name: '100 jobs', value: 3, unit: 'ms' },
+      { name: '1,000 jobs', value: 30, unit: 's' },
+      { name: 'a faster one', value: 2, spread: [1, 2], isAhead: true },
+    ];
+    expect(table([{ name: 'store', rows: [{ ...OPENED, peers }] }])).toContain(
+      '100 jobs 3; 1,000 jobs 30 s; a faster one 2 (1–2), ahead of ours',
+    );
   });
 
   it('says why below what misses its budget, and nowhere else', () => {
@@ -54,7 +87,9 @@ describe('the table of a bench', () => {
     const piped = { ...SLOW, name: 'a | b' };
     const text = markdown([{ name: 'mcp', rows: [piped] }]);
     expect(text).toContain('### mcp');
-    expect(text).toContain('| a \\| b | 1,234.5679 (1,200–1,300) | ms | 0.5 | 0.8 | NOT MET |');
+    expect(text).toContain(
+      '| a \\| b | 1,234.5679 (1,200–1,300) | ms | 0.5 | the floor | ≥ 0.8 | NOT MET by 38 % |',
+    );
     expect(text).toContain('- **a | b**: it looks');
   });
 
