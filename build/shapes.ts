@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jobFields } from '../src/core/job/definition.ts';
+import { jobFields } from '../src/core/job/definition-schema.ts';
 import { jobOutput } from '../src/core/operations/job-output.ts';
 import { jobSummaryOutput } from '../src/core/operations/job-summary.ts';
 import { runOutput } from '../src/core/operations/run-output.ts';
@@ -20,13 +20,13 @@ export const SHAPES: readonly Shape[] = [
   shape(
     'Schedule',
     'input',
-    scheduleInput,
+    scheduleInput(),
     'When a job runs; [rules](schedules.md). `day_of_week` 0 is Monday.',
   ),
   shape(
     'Job fields',
     'input',
-    jobFields,
+    jobFields(),
     'What a job should do, when and how. A new job that names no `keep_runs`, or no `timezone` in its schedule, takes ' +
       'that of the [settings](commands.md#config). What happens [when something is in the ' +
       'way](schedules.md#when-something-is-in-the-way); [spreading jobs out](schedules.md#spreading-jobs-out); ' +

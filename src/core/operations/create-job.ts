@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
-import { type JobDefinition, jobFields } from '../job/definition.ts';
+import type { JobDefinition } from '../job/definition.ts';
+import { jobFields } from '../job/definition-schema.ts';
 import { makeJobId, parseName } from '../job/id.ts';
 import { type JobRecord, type JobState, SCHEMA_VERSION } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
@@ -21,9 +22,9 @@ export const createJob = defineOperation({
     'safe to repeat: the same id with the same fields answers created=false, with other fields conflict. A schedule ' +
     'without timezone uses the time zone of the settings: say it whenever the person named a place or a zone. ' +
     'dry_run checks everything and stores nothing.',
-  input: jobFields.extend({
+  input: jobFields().extend({
     // Its default is a setting, so a missing one must still be seen as missing.
-    keep_runs: jobFields.shape.keep_runs.unwrap().optional(),
+    keep_runs: jobFields().shape.keep_runs.unwrap().optional(),
     job_id: z
       .string()
       .optional()

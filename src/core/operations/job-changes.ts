@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jobFields } from '../job/definition.ts';
+import { jobFields } from '../job/definition-schema.ts';
 
 /**
  * The `changes` of `update_job`: every field of a job optional and without its default, since a field that is left
@@ -7,7 +7,7 @@ import { jobFields } from '../job/definition.ts';
  */
 export const jobChanges = z.strictObject(
   Object.fromEntries(
-    Object.entries(jobFields.shape).map(([name, field]) => [name, withoutDefault(field).optional()]),
+    Object.entries(jobFields().shape).map(([name, field]) => [name, withoutDefault(field).optional()]),
   ),
 );
 

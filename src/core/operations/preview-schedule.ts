@@ -20,7 +20,7 @@ export const previewScheduleOperation = defineOperation({
     'their offsets. Notes mark occurrences that daylight saving shifts, skips or doubles, and days that a month lacks. ' +
     'With job_id: of that job, with what its stagger and jitter add; then schedule may be left out.',
   input: z.strictObject({
-    schedule: scheduleInput
+    schedule: scheduleInput()
       .optional()
       .describe('When it would run; with job_id the schedule of the job when left out'),
     job_id: jobIdInput.optional().describe('Whose schedule, stagger and jitter'),

@@ -1,11 +1,4 @@
-/** Loads one time only: to ask Node for a module that it has costs more than many an operation. */
-function once<T>(load: () => Promise<T>): () => Promise<T> {
-  let loaded: Promise<T> | undefined;
-  return () => {
-    loaded ??= load();
-    return loaded;
-  };
-}
+import { once } from '../once.ts';
 
 /**
  * The operations of contract §4 by name. Each is loaded when it is asked for, so that a command pays for the

@@ -1,4 +1,5 @@
-import { DEFINITION_FIELDS, type DefinitionField, jobFields } from '../job/definition.ts';
+import { DEFINITION_FIELDS, type DefinitionField } from '../job/definition.ts';
+import { jobFields } from '../job/definition-schema.ts';
 import { isName } from '../job/id.ts';
 import { BOOKKEEPING_FIELDS } from '../job/record.ts';
 import { EXPECTATION_NAMES } from '../run/expectations.ts';
@@ -64,7 +65,7 @@ function ofField(field: string, member: Member, about: AboutFile): Edit[] {
 }
 
 function valueEdits(field: DefinitionField, member: Member, value: unknown): Edit[] {
-  const schema = jobFields.shape[field];
+  const schema = jobFields().shape[field];
   const isRight = (one: unknown) => schema.safeParse(one).success;
   if (isRight(value)) return [];
   if (value === null && NOTHING.includes(field))
@@ -81,7 +82,7 @@ function expectEdits(members: readonly Member[]): Edit[] {
   const { named, edits } = renameMembers([...members], EXPECTATION_NAMES, {});
   for (const [field, member] of named) {
     const value = dataOf(member.node);
-    const isRight = (one: unknown) => jobFields.shape.expect.safeParse({ [field]: one }).success;
+    const isRight = (one: unknown) => jobFields().shape.expect.safeParse({ [field]: one }).success;
     if (isRight(value)) continue;
     const right = value === null ? undefined : onlyRight(value, isRight);
     if (right)

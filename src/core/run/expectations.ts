@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../once.ts';
 
 const PERCENT = 'a number from 0 to 100';
 const FILL = 'a number from 1 to 100 (per cent)';
@@ -7,12 +8,12 @@ const YES_NO = 'true or false';
 const SINCE = 'an instant with its offset, such as 2026-11-25T08:00:00Z';
 const NAME = 'a string of at most 200 characters';
 
-const fieldName = z.string({ error: NAME }).max(200, { error: NAME });
+const fieldName = () => z.string({ error: NAME }).max(200, { error: NAME });
 // A share such as 0.9 would be meant as 90, and would never fail.
-const fillPercent = z.number({ error: FILL }).min(1, { error: FILL }).max(100, { error: FILL });
+const fillPercent = () => z.number({ error: FILL }).min(1, { error: FILL }).max(100, { error: FILL });
 
 /** What a run has to deliver to count as succeeded: the keys of `expect` in a configuration. */
-export const expectationFields = {
+export const expectationFields = once(() => ({
   allow_empty: z.boolean({ error: YES_NO }).optional().describe('A run without items is no failure'),
   min_items: z
     .number({ error: COUNT })
@@ -22,11 +23,11 @@ export const expectationFields = {
     .optional()
     .describe('With fewer items a run has failed'),
   required_fields: z
-    .array(fieldName, { error: 'an array of strings' })
+    .array(fieldName(), { error: 'an array of strings' })
     .optional()
     .describe('Fields filled in every item'),
   min_fill_percent: z
-    .record(fieldName, fillPercent, { error: 'an object: percentages by field' })
+    .record(fieldName(), fillPercent(), { error: 'an object: percentages by field' })
     .optional()
     .describe('By field: in how many of 100 items it is filled'),
   max_drop_percent: z
@@ -35,24 +36,32 @@ export const expectationFields = {
     .max(100, { error: PERCENT })
     .optional()
     .describe('Per cent fewer items than the median of the last ten good runs'),
-};
+}));
 
 /** The same of a job, which also decides about attempts and which of its runs say what is usual. */
-export const jobExpectationFields = {
-  ...expectationFields,
+export const jobExpectationFields = once(() => ({
+  ...expectationFields(),
   retry: z.boolean({ error: YES_NO }).optional().describe('Attempt again when something is not met'),
   usual_since: z.iso
     .datetime({ offset: true, error: SINCE })
     .optional()
     .describe('Earlier runs do not say what is usual'),
-};
+}));
 
 /** `expect` of a configuration. */
-export type Expectations = z.output<z.ZodObject<typeof expectationFields>>;
+export type Expectations = z.output<z.ZodObject<ReturnType<typeof expectationFields>>>;
 /** `expect` of a job. */
-export type ExpectedOfJob = z.output<z.ZodObject<typeof jobExpectationFields>>;
+export type ExpectedOfJob = z.output<z.ZodObject<ReturnType<typeof jobExpectationFields>>>;
 
-export const EXPECTATION_NAMES = Object.keys(jobExpectationFields) as readonly (keyof ExpectedOfJob)[];
+export const EXPECTATION_NAMES = [
+  'allow_empty',
+  'min_items',
+  'required_fields',
+  'min_fill_percent',
+  'max_drop_percent',
+  'retry',
+  'usual_since',
+] as const satisfies readonly (keyof ExpectedOfJob)[];
 
 /** What holds for a run: what its job expects, and where it says nothing its configuration. */
 export function expectationsOf(config: Expectations, job: ExpectedOfJob | null): Expectations {

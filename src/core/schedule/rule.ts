@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { once } from '../once.ts';
 
 /** A schedule as it stands on disk and on the wire (contract, "Schedules on disk"). */
 export type ScheduleDict = Readonly<
@@ -12,15 +13,14 @@ export type ScheduleDict = Readonly<
 
 // Patterns and ranges are told to callers by `meta` but judged by JobSchedule.fromDict, whose
 // `invalid_schedule` errors name the field, the value and the closest right one.
-const time = z
-  .string()
-  .describe('Wall-clock time in the time zone, 24 hours, HH:MM, such as 09:00')
-  .meta({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
+const time = () =>
+  z
+    .string()
+    .describe('Wall-clock time in the time zone, 24 hours, HH:MM, such as 09:00')
+    .meta({ pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$' });
 
-const timezone = z
-  .string()
-  .optional()
-  .describe('IANA time zone, such as Europe/Berlin; that of the settings when left out');
+const timezone = () =>
+  z.string().optional().describe('IANA time zone, such as Europe/Berlin; that of the settings when left out');
 
 function whole(minimum: number, maximum: number, description: string) {
   const error = `a whole number from ${minimum} to ${maximum} (${description})`;
@@ -31,47 +31,49 @@ function whole(minimum: number, maximum: number, description: string) {
  * The shape of a schedule in an operation's input. It checks the shape only: dates, times, ranges, zones
  * and cron expressions are checked by `JobSchedule.fromDict`.
  */
-export const scheduleInput = z
-  .discriminatedUnion(
-    'type',
-    [
-      z.strictObject({
-        type: z.literal('once'),
-        date: z
-          .string()
-          .describe('Day of the run, YYYY-MM-DD')
-          .meta({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }),
-        time,
-        timezone,
-      }),
-      z.strictObject({
-        type: z.literal('hourly'),
-        minute: whole(0, 59, 'Minute of every hour, 0-59').optional(),
-        timezone,
-      }),
-      z.strictObject({ type: z.literal('daily'), time, timezone }),
-      z.strictObject({
-        type: z.literal('weekly'),
-        day_of_week: whole(0, 6, 'Day of the week: 0 = Monday ... 6 = Sunday'),
-        time,
-        timezone,
-      }),
-      z.strictObject({
-        type: z.literal('monthly'),
-        day_of_month: whole(1, 31, "Day of the month, 1-31; in a shorter month the month's last day"),
-        time,
-        timezone,
-      }),
-      z.strictObject({
-        type: z.literal('custom'),
-        cron_expression: z
-          .string()
-          .describe(
-            'Five cron fields, or six with seconds first (0 = Sunday), or @hourly @daily @weekly @monthly @yearly',
-          ),
-        timezone,
-      }),
-    ],
-    { error: 'a schedule whose type is one of once, hourly, daily, weekly, monthly, custom' },
-  )
-  .describe('When the job runs');
+export const scheduleInput = once(() =>
+  z
+    .discriminatedUnion(
+      'type',
+      [
+        z.strictObject({
+          type: z.literal('once'),
+          date: z
+            .string()
+            .describe('Day of the run, YYYY-MM-DD')
+            .meta({ pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$' }),
+          time: time(),
+          timezone: timezone(),
+        }),
+        z.strictObject({
+          type: z.literal('hourly'),
+          minute: whole(0, 59, 'Minute of every hour, 0-59').optional(),
+          timezone: timezone(),
+        }),
+        z.strictObject({ type: z.literal('daily'), time: time(), timezone: timezone() }),
+        z.strictObject({
+          type: z.literal('weekly'),
+          day_of_week: whole(0, 6, 'Day of the week: 0 = Monday ... 6 = Sunday'),
+          time: time(),
+          timezone: timezone(),
+        }),
+        z.strictObject({
+          type: z.literal('monthly'),
+          day_of_month: whole(1, 31, "Day of the month, 1-31; in a shorter month the month's last day"),
+          time: time(),
+          timezone: timezone(),
+        }),
+        z.strictObject({
+          type: z.literal('custom'),
+          cron_expression: z
+            .string()
+            .describe(
+              'Five cron fields, or six with seconds first (0 = Sunday), or @hourly @daily @weekly @monthly @yearly',
+            ),
+          timezone: timezone(),
+        }),
+      ],
+      { error: 'a schedule whose type is one of once, hourly, daily, weekly, monthly, custom' },
+    )
+    .describe('When the job runs'),
+);

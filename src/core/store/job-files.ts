@@ -33,9 +33,9 @@ interface Remembered extends FileStamp {
   parsed: ParsedJob;
 }
 
-/** Some of the job files. */
-export interface JobFilePage {
-  jobs: ParsedJob[];
+/** Some of the names of job files. */
+export interface NamesPage {
+  names: NamedEntries;
   /** All job files. */
   total: number;
   /** Those that come after these. */
@@ -81,13 +81,18 @@ export class JobFiles {
     return this.#look(this.#names.list(), before, knownHash);
   }
 
-  /** The first `limit` job files whose id comes after `after`, and how many job files there are, and are left. */
-  page(after: string | undefined, limit: number, knownHash: KnownHash): JobFilePage {
+  /** The first `limit` names of {@link names} after `after`, for {@link some}; how many there are, and are left. */
+  namesAfter(after: string | undefined, limit: number): NamesPage {
     const { ids, odd } = this.#names.list();
     const start = after === undefined ? 0 : ids.findIndex((id) => id > after);
     const rest = start === -1 ? [] : ids.slice(start);
-    const jobs = this.#look({ ids: rest.slice(0, limit), odd }, this.#remembered, knownHash);
-    return { jobs, total: ids.length, left: Math.max(0, rest.length - limit) };
+    const names = { ids: rest.slice(0, limit), odd };
+    return { names, total: ids.length, left: Math.max(0, rest.length - limit) };
+  }
+
+  /** The job files of these names; those that are gone are left out. */
+  some(names: NamedEntries, knownHash: KnownHash): ParsedJob[] {
+    return this.#look(names, this.#remembered, knownHash);
   }
 
   /** One job's file as it is now; `undefined` when there is none. Read only when it is another one than before. */

@@ -5,7 +5,7 @@ import { isEdited, noteHandEdits } from './hand-edits.ts';
 import { jobNotFound, severalJobs } from './job-conflicts.ts';
 import { joinJob } from './job-entry.ts';
 import type { JobFiles } from './job-files.ts';
-import type { JobStateRow, JobStates } from './job-states.ts';
+import type { JobStates } from './job-states.ts';
 import { takeOverLost } from './second-witness.ts';
 import { ifAvailable } from './unavailable.ts';
 
@@ -59,13 +59,10 @@ export class JobReader {
    */
   page(after: string | undefined, limit: number): JobPage {
     const now = this.#clock.now();
-    const rows = new Map<string, JobStateRow | undefined>();
-    const rowOf = (id: string): JobStateRow | undefined => {
-      if (!rows.has(id)) rows.set(id, this.#states.get(id));
-      return rows.get(id);
-    };
-    const { jobs, ...counts } = this.#files.page(after, limit, (id) => rowOf(id)?.definition_hash);
-    return { ...counts, entries: this.#noted(jobs.map((job) => joinJob(job, rowOf(job.id), now))) };
+    const { names, ...counts } = this.#files.namesAfter(after, limit);
+    const rows = this.#states.of(names.ids);
+    const jobs = this.#files.some(names, (id) => rows.definitionHash(id));
+    return { ...counts, entries: this.#noted(jobs.map((job) => joinJob(job, rows.get(job.id), now))) };
   }
 
   /** The job with exactly this id. */

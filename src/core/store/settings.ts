@@ -65,7 +65,7 @@ export class Settings {
    * @throws QuickscrapeError `invalid_params` naming key, value and what is allowed
    */
   async set(key: string, value: unknown): Promise<void> {
-    const { schema } = ruleOf(key);
+    const schema = ruleOf(key).schema();
     const meant = typeof value === 'string' && !schema.safeParse(value).success ? scalar(value) : value;
     const checked = schema.safeParse(meant);
     if (!checked.success) {
@@ -93,7 +93,7 @@ export class Settings {
     const values = new Map<string, unknown>();
     for (const key of SETTING_KEYS) {
       if (!document.has(key)) continue;
-      const value = SETTING_RULES[key].schema.safeParse(document.get(key));
+      const value = SETTING_RULES[key].schema().safeParse(document.get(key));
       if (!value.success) throw this.#wrongValue(document, lines, key);
       values.set(key, value.data);
     }
@@ -146,7 +146,7 @@ export class Settings {
 
   #wrongValue(document: Document, lines: LineCounter, key: SettingKey): QuickscrapeError {
     const node = document.get(key, true);
-    const found = SETTING_RULES[key].schema.safeParse(document.get(key));
+    const found = SETTING_RULES[key].schema().safeParse(document.get(key));
     const issues = (found.error?.issues ?? []).map((issue) => ({ ...issue, path: [key] }));
     const { message } = fieldsError(issues, { [key]: isScalar(node) ? node.value : node }, SETTING_KEYS);
     return this.#error(lines, isScalar(node) ? (node.range?.[0] ?? 0) : 0, message);

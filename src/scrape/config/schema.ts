@@ -166,7 +166,7 @@ export const configSchema = z.strictObject({
     .default(true)
     .describe('A job keeps its pages, and asks for those only that have changed since'),
   expect: z
-    .strictObject(expectationFields)
+    .strictObject(expectationFields())
     .prefault({})
     .describe('What a run has to deliver to count as succeeded'),
 });

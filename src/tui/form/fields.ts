@@ -1,4 +1,5 @@
-import { type DefinitionField, type JobDefinition, jobFields } from '../../core/job/definition.ts';
+import type { DefinitionField, JobDefinition } from '../../core/job/definition.ts';
+import { jobFields } from '../../core/job/definition-schema.ts';
 import type { ExpectedOfJob } from '../../core/run/expectations.ts';
 import { OUTPUT_FORMATS } from '../../core/run/output-format.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
@@ -293,6 +294,6 @@ function values(
   name: 'retry_backoff' | 'overlap' | 'catch_up' | 'on_failure_mode',
   words: Readonly<Record<string, string>> = {},
 ): Choice[] {
-  const options: readonly string[] = jobFields.shape[name].unwrap().options;
+  const options: readonly string[] = jobFields().shape[name].unwrap().options;
   return options.map((value) => ({ value, ...(words[value] && { words: words[value] }) }));
 }

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { DEFINITION_DEFAULTS, jobFields, parseDefinition } from '../../../src/core/job/definition.ts';
+import { DEFINITION_DEFAULTS, DEFINITION_FIELDS, parseDefinition } from '../../../src/core/job/definition.ts';
+import { jobFields } from '../../../src/core/job/definition-schema.ts';
 import { definitionHash } from '../../../src/core/job/fingerprint.ts';
+import { EXPECTATION_NAMES, jobExpectationFields } from '../../../src/core/run/expectations.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' } as const;
@@ -111,12 +113,24 @@ describe('a definition', () => {
   });
 
   it('has an input shape that JSON Schema can say', () => {
-    const schema = z.toJSONSchema(jobFields, { io: 'input' });
+    const schema = z.toJSONSchema(jobFields(), { io: 'input' });
     expect(schema).toMatchObject({
       type: 'object',
       required: ['config_name', 'schedule'],
       additionalProperties: false,
     });
+  });
+});
+
+describe('the schema of a definition', () => {
+  it('has the fields that are listed, in their order', () => {
+    expect(Object.keys(jobFields().shape)).toEqual(DEFINITION_FIELDS);
+    expect(Object.keys(jobExpectationFields())).toEqual(EXPECTATION_NAMES);
+  });
+
+  it('fills in the defaults that are listed', () => {
+    const { config_name: _name, schedule: _schedule, ...others } = parseDefinition(LEAST);
+    expect(others).toEqual(DEFINITION_DEFAULTS);
   });
 });
 

@@ -118,19 +118,19 @@ describe('JobSchedule', () => {
 
 describe('scheduleInput', () => {
   it.each(DICTS)('takes the wire shape of $type, also without a zone', (dict) => {
-    expect(scheduleInput.parse(dict)).toEqual(dict);
+    expect(scheduleInput().parse(dict)).toEqual(dict);
     const { timezone: _, ...rest } = dict;
-    expect(scheduleInput.parse(rest)).toEqual(rest);
+    expect(scheduleInput().parse(rest)).toEqual(rest);
   });
 
   it('refuses unknown types, unknown fields and missing ones', () => {
-    expect(scheduleInput.safeParse({ type: 'sometimes' }).success).toBe(false);
-    expect(scheduleInput.safeParse({ type: 'daily', time: '09:00', minute: 5 }).success).toBe(false);
-    expect(scheduleInput.safeParse({ type: 'daily' }).success).toBe(false);
+    expect(scheduleInput().safeParse({ type: 'sometimes' }).success).toBe(false);
+    expect(scheduleInput().safeParse({ type: 'daily', time: '09:00', minute: 5 }).success).toBe(false);
+    expect(scheduleInput().safeParse({ type: 'daily' }).success).toBe(false);
   });
 
   it('shows programs every kind, field, range and pattern as a JSON schema', () => {
-    const schema = z.toJSONSchema(scheduleInput);
+    const schema = z.toJSONSchema(scheduleInput());
     const kinds = (schema.oneOf ?? schema.anyOf ?? []) as {
       properties: Record<string, Record<string, unknown>>;
     }[];

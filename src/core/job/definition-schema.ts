@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import { once } from '../once.ts';
+import { jobExpectationFields } from '../run/expectations.ts';
+import { formatNamed, OUTPUT_FORMATS } from '../run/output-format.ts';
+import { checkOutputPath } from '../run/output-path.ts';
+import { scheduleInput } from '../schedule/rule.ts';
+import { DEFAULTS } from './definition-defaults.ts';
+import { passes } from './field-errors.ts';
+import { parseName } from './id.ts';
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, { error: `one of ${values.join(', ')}` });
+
+function whole(min: number, max: number) {
+  const error = `a whole number from ${min} to ${max}`;
+  return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
+}
+
+function seconds(min: number, max: number) {
+  const error = `a number of seconds from ${min} to ${max}`;
+  return z.number({ error }).min(min, { error }).max(max, { error });
+}
+
+function text(longest: number) {
+  const error = `a string of at most ${longest} characters`;
+  return z.string({ error }).max(longest, { error });
+}
+
+const MONTH = 31 * 86_400;
+const WORD = 'a non-empty string without NUL characters';
+const word = () => z.string({ error: WORD }).regex(/^[^\0]+$/, { error: WORD });
+const COMMAND = 'a command: a non-empty string, or an array of 1 to 1000 strings';
+const command = () =>
+  z
+    .union(
+      [
+        word().regex(/\S/, { error: COMMAND }),
+        z.array(word()).min(1, { error: COMMAND }).max(1000, { error: COMMAND }),
+      ],
+      { error: COMMAND },
+    )
+    .nullable()
+    .default(null);
+
+/** `xlsx`, `db` and `ndjson` are taken for what they are. */
+const outputFormat = () => z.preprocess(formatNamed, oneOf(OUTPUT_FORMATS));
+
+/**
+ * The fields of a job's definition, by their wire names, with the contract's defaults: the input of `create_job`
+ * and what a job file holds beside its bookkeeping. Durations are seconds.
+ */
+export const jobFields = once(() =>
+  z.strictObject({
+    config_name: z
+      .string({ error: 'the name of a configuration' })
+      .superRefine(passes((name) => parseName(name, 'config_name'))),
+    schedule: scheduleInput(),
+    description: text(20_000).nullable().default(DEFAULTS.description),
+    output_format: outputFormat().nullable().default(DEFAULTS.output_format),
+    output_path: text(4096)
+      .superRefine(passes((path) => checkOutputPath(path, 'output_path')))
+      .nullable()
+      .default(DEFAULTS.output_path)
+      .describe('Relative to output/; {date}, {time}, {config_name}, {job_id}, {run_id} are filled in'),
+    max_retries: whole(0, 100).default(DEFAULTS.max_retries),
+    retry_delay: seconds(0, MONTH).default(DEFAULTS.retry_delay).describe('Seconds'),
+    on_success: command(),
+    on_failure: command(),
+    enabled: z.boolean({ error: 'true or false' }).default(DEFAULTS.enabled),
+    tags: z
+      .array(
+        text(64).regex(/^[^\p{Cc}]*[^\p{Cc}\s][^\p{Cc}]*$/u, { error: 'a tag: some visible characters' }),
+        {
+          error: 'an array of strings',
+        },
+      )
+      .max(1000, { error: 'an array of at most 1000 strings' })
+      .default(DEFAULTS.tags),
+    timeout: seconds(1, MONTH).default(DEFAULTS.timeout).describe('Seconds an attempt may take'),
+    overlap: oneOf(['skip', 'queue', 'cancel_running', 'allow']).default(DEFAULTS.overlap),
+    misfire_grace_time: seconds(0, MONTH * 12)
+      .nullable()
+      .default(DEFAULTS.misfire_grace_time)
+      .describe('Seconds that a missed occurrence may be late; null: any'),
+    catch_up: oneOf(['latest', 'all', 'none']).default(DEFAULTS.catch_up),
+    jitter: seconds(0, 86_400).default(DEFAULTS.jitter).describe('Random delay up to so many seconds'),
+    stagger: seconds(0, 86_400)
+      .default(DEFAULTS.stagger)
+      .describe('Fixed delay of the job within so many seconds'),
+    retry_backoff: oneOf(['fixed', 'exponential']).default(DEFAULTS.retry_backoff),
+    priority: whole(-1_000_000, 1_000_000).default(DEFAULTS.priority),
+    keep_runs: whole(1, 1_000_000).default(DEFAULTS.keep_runs),
+    expect: z
+      .strictObject(jobExpectationFields(), {
+        error: (issue) => (issue.code === 'invalid_type' ? 'an object, or null' : undefined),
+      })
+      .nullable()
+      .default(DEFAULTS.expect),
+    pause_after_failures: whole(0, 1_000_000)
+      .default(DEFAULTS.pause_after_failures)
+      .describe('Failures in a row; 0: never'),
+    on_failure_mode: oneOf(['each', 'streak']).default(DEFAULTS.on_failure_mode),
+    on_recovery: command(),
+    on_change: command(),
+  }),
+);
