@@ -6,9 +6,9 @@ import type { ScheduleDict } from './rule.ts';
 import { zoneSpan } from './zone-span.ts';
 
 const DAY = 86_400_000;
-// Before 1900 there were hardly any time zones, and croner searches to the year 3000.
+// Before 1900 there were hardly any time zones, and croner searches to the year 3000, which comes a day later in some.
 const EARLIEST = Date.UTC(1900, 0, 1);
-const LATEST = Date.UTC(2999, 11, 31);
+const LATEST = Date.UTC(3000, 0, 2);
 
 /** Yields the first occurrence strictly after an instant, both in epoch ms; `null` when there is none. */
 export type NextOccurrence = (from: number) => number | null;

@@ -1,17 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import { ACTIONS } from '../actions/table.ts';
+import { type Environment, usersFile } from '../users-file.ts';
 import { bindKeys, type KeyBindings, NO_BINDINGS } from './key-bindings.ts';
 import { parseKeyFile } from './parse-key-file.ts';
 
-/**
- * Where the keys lie that the user has chosen: `quickscrape/keys.yaml` in `$XDG_CONFIG_HOME`, by default `~/.config`. By
- * the XDG base directory specification a relative path there counts as none.
- */
-export function keyFilePath(env: Readonly<Record<string, string | undefined>>): string {
-  const { XDG_CONFIG_HOME: set = '' } = env;
-  return join(isAbsolute(set) ? set : join(homedir(), '.config'), 'quickscrape', 'keys.yaml');
+/** Where the keys lie that the user has chosen: `quickscrape/keys.yaml` in `$XDG_CONFIG_HOME`, by default `~/.config`. */
+export function keyFilePath(env: Environment): string {
+  return usersFile('XDG_CONFIG_HOME', 'keys.yaml', env);
 }
 
 /** The user's keys; what is wrong with the file is told, with its line, and the rest of it counts. It is never written. */

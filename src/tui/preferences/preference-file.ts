@@ -1,23 +1,17 @@
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { dirname, isAbsolute, relative } from 'node:path';
 import { writeFileDurably } from '../../core/store/atomic-file.ts';
 import { makeOwnFolders } from '../../core/store/own-folder.ts';
+import { type Environment, usersFile } from '../users-file.ts';
 import { parsePreferences, readPreferences, writePreferences } from './preference-text.ts';
 import type { Kept } from './preferences.ts';
 
 /** Changes come in groups: so long others are waited for, in ms. */
 const GATHER_MS = 300;
 
-type Environment = Readonly<Record<string, string | undefined>>;
-
-/**
- * Where the preferences of the user lie: `quickscrape/dashboard.json` in `$XDG_STATE_HOME`, by default `~/.local/state`.
- * By the XDG base directory specification a relative path there counts as none.
- */
+/** Where the user's preferences lie: `quickscrape/dashboard.json` in `$XDG_STATE_HOME`, by default `~/.local/state`. */
 export function preferencePath(env: Environment): string {
-  const { XDG_STATE_HOME: set = '' } = env;
-  return join(isAbsolute(set) ? set : join(homedir(), '.local', 'state'), 'quickscrape', 'dashboard.json');
+  return usersFile('XDG_STATE_HOME', 'dashboard.json', env);
 }
 
 /**

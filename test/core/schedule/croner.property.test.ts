@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clockChanges } from '../../../src/core/schedule/clock-change.ts';
-import { zoneOffset } from '../../../src/core/schedule/instant.ts';
+import { formatInstant, zoneOffset } from '../../../src/core/schedule/instant.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 import { plainPattern } from '../../../src/core/schedule/plain-pattern.ts';
 
@@ -198,13 +198,22 @@ describe('occurrences in the zones of the world, 1900 to 2999', () => {
     );
   });
 
-  const isSearched = (at: number) => at <= Date.UTC(2999, 11, 31);
+  const isSearched = (at: number) => at < Date.UTC(3000, 0, 1);
 
   /** A gap that ends at midnight (daylight-saving.test.ts), and changes of more than three hours. */
   function isKnown({ at, before, after }: { at: number; before: number; after: number }): boolean {
     const endsAtMidnight = after > before && (at + after) % DAY === 0;
     return endsAtMidnight || Math.abs(after - before) > 3 * HOUR;
   }
+
+  it.each(['UTC', 'Pacific/Kiritimati', 'Pacific/Niue'])('end with the year 2999 in %s', (timezone) => {
+    for (const text of ['0 23 * * *', '30 */7 LW * *', '0 23 LW * *']) {
+      const schedule = JobSchedule.custom(text, { timezone });
+      const last = schedule.getNextRunTimes(100, new Date('2999-12-20T00:00:00Z')).at(-1) ?? new Date(0);
+      expect([text, formatInstant(last.getTime(), timezone).slice(0, 10)]).toEqual([text, '2999-12-31']);
+      expect(schedule.getNextRunTime(last)).toBeNull();
+    }
+  });
 
   it('follow elapsed time through seven hours that come twice, where croner sees no more than three', () => {
     // Davis went from +07:00 to UTC at the end of October 1964.
