@@ -28,4 +28,10 @@ it('shows what others have deleted, and brings jobs and configurations back', as
   await terminal.waitFor('spare was brought back.');
   expect(workspace.jobs.get('job-0001')).toBeDefined();
   expect(workspace.configs.read('spare').yaml).toBe('url: [');
+  // Like any other change that was made here.
+  terminal.send('u');
+  await terminal.waitFor('Undo: delete?');
+  terminal.send('y');
+  await terminal.waitFor('spare was deleted again.');
+  expect(workspace.configs.has('spare')).toBe(false);
 });

@@ -1,8 +1,9 @@
+import { QuickscrapeError } from '../../core/errors.ts';
 import { ifAvailable } from '../../core/store/unavailable.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { CallEffect } from '../state/effect.ts';
 import type { ConfigBefore } from '../state/event.ts';
-import type { JobVersion } from '../undo/job-version.ts';
+import type { ConfigVersion, JobVersion } from '../undo/job-version.ts';
 
 /**
  * The job that a call is going to change, as it is now; `null` when there is none, `undefined` when the call changes no
@@ -26,18 +27,28 @@ export function versionBefore(
   }
 }
 
-/** The configuration that a call is going to delete; `undefined` when it deletes none or it cannot be read. */
+/** The configuration that a call is going to store or delete; `undefined` when it does neither or it cannot be read. */
 export function configBefore(
-  { configs }: Pick<Workspace, 'configs'>,
+  workspace: Pick<Workspace, 'configs'>,
   { name, params }: CallEffect,
 ): ConfigBefore | undefined {
-  if (name !== 'delete_config') return undefined;
+  const isStored = name === 'save_config' && params.dry_run !== true;
+  if (!isStored && name !== 'delete_config') return undefined;
+  const version = configNow(workspace, params.config_name);
+  return version && { name: params.config_name, ...version, yaml: isStored ? params.yaml : null };
+}
+
+/** A configuration as it is, in a box; `undefined` where it cannot be read: the call says what is wrong with it. */
+export function configNow(
+  { configs }: Pick<Workspace, 'configs'>,
+  name: string,
+): { version: ConfigVersion | null } | undefined {
   try {
-    const { yaml, revision } = configs.read(params.config_name);
-    return { name: params.config_name, version: { yaml, revision } };
-  } catch {
-    // The call says what is wrong with it.
-    return undefined;
+    const { yaml, revision } = configs.read(name);
+    return { version: { yaml, revision } };
+  } catch (error) {
+    const isMissing = error instanceof QuickscrapeError && error.code === 'config_not_found';
+    return isMissing ? { version: null } : undefined;
   }
 }
 

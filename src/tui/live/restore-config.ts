@@ -4,6 +4,7 @@ import { orUnavailable } from '../../core/store/unavailable.ts';
 import type { EffectOf } from '../state/effect.ts';
 import { withHint } from '../text/sentence.ts';
 import { failureOf } from './failure.ts';
+import { configNow } from './job-before.ts';
 import type { Surroundings } from './surroundings.ts';
 import { waitForStore } from './wait-for-store.ts';
 
@@ -18,8 +19,11 @@ export function restoreConfig(effect: EffectOf<'restore_config'>, surroundings: 
     if (readOnly) return;
     await waitForStore(surroundings);
     const yaml = orUnavailable(`cannot read ${file}`, () => readFileSync(file, 'utf8'));
-    await new ConfigEdits(workspace).save(name, yaml, ifRevision);
-    send({ kind: 'said', tone: 'good', text: `${name} was brought back.` });
+    const before = configNow(workspace, name);
+    const { revision, changed } = await new ConfigEdits(workspace).save(name, yaml, ifRevision);
+    if (before && changed)
+      send({ kind: 'config_restored', name, before: before.version, after: { yaml, revision } });
+    send({ kind: 'said', tone: 'good', text: `${name} was brought back. u takes it back.` });
   };
   restore().catch((error: unknown) => {
     const { message, hint } = failureOf(error);

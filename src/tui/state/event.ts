@@ -41,10 +41,13 @@ export interface JobBefore {
   version: JobVersion | null;
 }
 
-/** The configuration that a call has deleted. */
+/** The configuration that a call has stored or deleted. */
 export interface ConfigBefore {
   name: string;
-  version: ConfigVersion;
+  /** As it was right before; `null`: not there. */
+  version: ConfigVersion | null;
+  /** The text that was stored; `null` where it was deleted. */
+  yaml: string | null;
 }
 
 /** All that can happen to the dashboard. */
@@ -70,6 +73,8 @@ export type Event =
   /** What lies in the trash, the latest first. */
   | { kind: 'trash'; rows: readonly TrashRow[] }
   | { kind: 'config_checked'; name: string; check: ConfigCheck }
+  /** A version of a configuration was brought back from the trash, over what was there. */
+  | { kind: 'config_restored'; name: string; before: ConfigVersion | null; after: ConfigVersion }
   | { kind: 'trial_ended'; id: number; outcome: TrialOutcome }
   /** What was found on the page of a new configuration. */
   | { kind: 'proposed'; id: number; outcome: ProposalOutcome }

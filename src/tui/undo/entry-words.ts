@@ -7,16 +7,16 @@ import type { Change, Entry } from './journal.ts';
 export function entryWords({ changes }: Entry): string {
   const [first] = changes;
   if (first === undefined) return '';
-  if (first.of === 'config') return `Deleted the configuration ${first.jobId}`;
+  if (first.of === 'config') return `${verbOf(first)} the configuration ${first.jobId}`;
   const ids = changes.map(({ jobId }) => jobId);
   const jobs = ids.length === 1 ? first.jobId : `${countWords(ids.length, 'job')}: ${firstFew(ids)}`;
   return `${verbOf(first)} ${jobs}`;
 }
 
 function verbOf(change: Change): string {
-  if (change.of === 'config') return 'Deleted';
+  if (change.before === null || change.after === null) return change.before === null ? 'Created' : 'Deleted';
+  if (change.of === 'config') return 'Changed';
   const { before, after } = change;
-  if (before === null || after === null) return before === null ? 'Created' : 'Deleted';
   const fields = differingFields(before, after);
   if (fields.length === 1 && fields[0] === 'enabled')
     return after.definition.enabled ? 'Enabled' : 'Disabled';

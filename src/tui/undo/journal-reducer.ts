@@ -14,6 +14,13 @@ export const journalReducer: Reducer = (state, event) => {
     // While the store cannot be read, the home says what it was.
     return event.data.stale === null ? withJournal(state, forgetFresh(state.journal)) : step(state);
   }
+  if (event.kind === 'config_restored') {
+    const { name: jobId, before, after } = event;
+    return withJournal(
+      state,
+      record(state.journal, { of: 'config', jobId, before, after, at: state.now, group: null }),
+    );
+  }
   if (event.kind !== 'answer') return step(state);
   return withJournal(atRestored(state, event), afterAnswer(state, event));
 };
@@ -34,11 +41,11 @@ function afterAnswer(state: State, event: AnswerEvent) {
   const made = versionMade(event);
   if (batch?.undoes !== undefined && jobId !== undefined) {
     const reason = refusalOf(event) ?? null;
-    // Somebody was quicker: nothing was done, and another try sees what he did.
-    if (!event.ok && event.failure.field === 'if_revision') return journal;
+    // Somebody was quicker: nothing was done, and another try sees what he did, if it is a job.
+    if (!event.ok && event.failure.field === 'if_revision' && isOfJob(event)) return journal;
     return settle(journal, { ...batch.undoes, jobId, reason }, made?.after);
   }
-  const config = deletedConfig(event);
+  const config = configMade(event);
   if (config !== undefined) return record(journal, { ...config, at, group: null });
   if (made === undefined || !isChange(made)) return journal;
   return record(journal, { ...made, of: 'job', at, group: batch === undefined ? null : `batch:${batch.id}` });
@@ -50,10 +57,17 @@ interface Made {
   after: JobVersion | null;
 }
 
-function deletedConfig(event: AnswerEvent) {
-  if (!event.ok || event.name !== 'delete_config' || event.wasConfig === undefined) return undefined;
-  const { name: jobId, version: before } = event.wasConfig;
-  return { of: 'config', jobId, before, after: null } as const;
+function isOfJob({ name }: AnswerEvent): boolean {
+  return name !== 'save_config' && name !== 'delete_config';
+}
+
+/** What an answer says of a configuration before and after. */
+function configMade(event: AnswerEvent) {
+  if (!event.ok || event.wasConfig === undefined) return undefined;
+  const { name: jobId, version: before, yaml } = event.wasConfig;
+  if (event.name === 'delete_config') return { of: 'config', jobId, before, after: null } as const;
+  if (event.name !== 'save_config' || yaml === null || !event.output.changed) return undefined;
+  return { of: 'config', jobId, before, after: { yaml, revision: event.output.revision } } as const;
 }
 
 /** What an answer says of a job's definition before and after. */

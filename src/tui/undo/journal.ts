@@ -8,13 +8,13 @@ export interface JobChange extends ChangeState {
   readonly after: JobVersion | null;
 }
 
-/** A configuration that was deleted. */
+/** A configuration that was stored or deleted, from one version to the other; `null` where it was not there. */
 export interface ConfigChange extends ChangeState {
   readonly of: 'config';
   /** The configuration's name. */
   readonly jobId: string;
-  readonly before: ConfigVersion;
-  readonly after: null;
+  readonly before: ConfigVersion | null;
+  readonly after: ConfigVersion | null;
 }
 
 export type Change = JobChange | ConfigChange;

@@ -33,20 +33,23 @@ export function planUndo(
   return now === null ? refuse('it was deleted meanwhile') : planFields(jobId, { from, to, now }, by);
 }
 
-/** A configuration that was deleted is stored again as it was, or deleted again. @param isThere whether there is one of its name */
+/**
+ * What taking a configuration's change back needs: its text before is stored, or it is deleted. One that somebody has changed
+ * since is left as it is; the call sees to that, as configurations are watched only while a view shows them.
+ * @param isThere whether there is one of its name, as far as is known
+ */
 export function planConfigUndo(
-  { jobId: name, before: { yaml, revision } }: Pick<ConfigChange, 'jobId' | 'before'>,
+  { jobId: config_name, before, after }: Pick<ConfigChange, 'jobId' | 'before' | 'after'>,
   direction: Direction,
   isThere: boolean,
 ): UndoPlan {
-  if (direction === 'redo')
-    return {
-      kind: 'call',
-      call: { name: 'delete_config', params: { config_name: name, if_revision: revision } },
-    };
-  return isThere
-    ? refuse('there is a configuration of this name again')
-    : { kind: 'call', call: { name: 'save_config', params: { config_name: name, yaml } } };
+  const [from, to] = direction === 'undo' ? [after, before] : [before, after];
+  const guard = from === null ? {} : { if_revision: from.revision };
+  if (to === null)
+    return { kind: 'call', call: { name: 'delete_config', params: { config_name, ...guard } } };
+  if (from === null && isThere) return refuse('there is a configuration of this name again');
+  const params = { config_name, yaml: to.yaml, ...guard };
+  return { kind: 'call', call: { name: 'save_config', params } };
 }
 
 /** Back to not being there. */

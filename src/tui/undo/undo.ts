@@ -1,4 +1,4 @@
-import type { BatchPlan, PlannedStep } from '../batch/batch.ts';
+import type { BatchPlan, Call, PlannedStep } from '../batch/batch.ts';
 import { startBatch } from '../batch/batches.ts';
 import { configOf } from '../configs/configs-state.ts';
 import { authorWords } from '../home/author-words.ts';
@@ -81,20 +81,25 @@ function batchPlan(entry: Entry, planned: readonly Planned[], direction: Directi
     const expects = direction === 'undo' ? change.before : change.after;
     return { jobId, call: plan.call, reason: '', ...(expects !== null && { expects }) };
   });
-  const names = new Set(steps.flatMap(({ call }) => (call === undefined ? [] : [call.name])));
-  const [name] = names.size === 1 ? names : [];
   return {
     title: direction === 'undo' ? 'Undo' : 'Redo',
-    past: pastOf(name, direction),
+    past: pastOf(steps, direction),
     steps,
     undoes: { entry: entry.id, direction },
   };
 }
 
-function pastOf(name: string | undefined, direction: Direction): string {
-  if (name === 'restore_job' || name === 'save_config') return 'brought back';
+function pastOf(steps: readonly PlannedStep[], direction: Direction): string {
+  const pasts = new Set(steps.flatMap(({ call }) => (call === undefined ? [] : [pastOfCall(call)])));
+  const [past] = pasts.size === 1 ? pasts : [];
+  return past ?? (direction === 'undo' ? 'put back as it was' : 'changed again');
+}
+
+/** Nothing for what was there and is there again as it was. */
+function pastOfCall({ name, params }: Call): string | undefined {
   if (name === 'delete_job' || name === 'delete_config') return 'deleted again';
-  return direction === 'undo' ? 'put back as it was' : 'changed again';
+  const isNew = name === 'restore_job' || (name === 'save_config' && params.if_revision === undefined);
+  return isNew ? 'brought back' : undefined;
 }
 
 function withRefusals(state: State, { id }: Entry, planned: readonly Planned[], direction: Direction): State {

@@ -46,6 +46,27 @@ it('tells with each change of a job what it was before, so that it can be taken 
   expect([...edited.touched, ...deleted.touched, ...restored.touched]).toEqual([job_id, job_id, job_id]);
 });
 
+it('tells with each configuration that is stored or deleted what it was before', async () => {
+  const workspace = await opened();
+  const config_name = 'fresh';
+  const [first, second] = ['a', 'b'].map(
+    (title) => `url: http://127.0.0.1:9/\nitem: li\nselectors: { ${title}: b }\n`,
+  ) as [string, string];
+  const made = await call(workspace, { name: 'save_config', params: { config_name, yaml: first } });
+  expect(made.answer).toMatchObject({
+    ok: true,
+    wasConfig: { name: config_name, version: null, yaml: first },
+  });
+  const changed = await call(workspace, { name: 'save_config', params: { config_name, yaml: second } });
+  expect(changed.answer).toMatchObject({ wasConfig: { version: { yaml: first }, yaml: second } });
+  const dry = { config_name, yaml: first, dry_run: true };
+  expect((await call(workspace, { name: 'save_config', params: dry })).answer).not.toHaveProperty(
+    'wasConfig',
+  );
+  const deleted = await call(workspace, { name: 'delete_config', params: { config_name } });
+  expect(deleted.answer).toMatchObject({ wasConfig: { version: { yaml: second }, yaml: null } });
+});
+
 it('knows the id of a new job from the answer', async () => {
   const workspace = await opened();
   const params = { config_name: 'shop', schedule: { type: 'daily', time: '09:00' } } as const;
