@@ -15,14 +15,14 @@ export function keysOf({ id, keys }: Pick<Action, 'id' | 'keys'>, bindings: KeyB
  * that counts in more places keeps it there (see {@link wantedFirst}). Where somebody wants a key for two, the first has it.
  *
  * @param wanted names of keys by the id of an action of `actions`
- * @returns what differs from the table, and in words what could not be done
+ * @returns what differs from the table, and what could not be done: of which action, and in words
  */
 export function bindKeys(
   actions: readonly Action[],
   wanted: KeyBindings,
-): { bindings: KeyBindings; problems: readonly string[] } {
+): { bindings: KeyBindings; problems: readonly { id: string; words: string }[] } {
   const bindings = new Map<string, readonly string[]>();
-  const problems: string[] = [];
+  const problems: { id: string; words: string }[] = [];
   const chosen = actions.filter(({ id }) => wanted.has(id));
   for (const [index, action] of chosen.entries()) {
     const earlier = chosen.slice(0, index).filter((other) => meet(action, other));
@@ -30,7 +30,10 @@ export function bindKeys(
       for (const { id } of earlier) {
         const taken = bindings.get(id)?.find((each) => shadows(each, key));
         if (taken === undefined) continue;
-        problems.push(`${action.id} cannot have the key ${key}: ${id} has ${taken}`);
+        problems.push({
+          id: action.id,
+          words: `${action.id} cannot have the key ${key}: ${id} has ${taken}`,
+        });
         return false;
       }
       return true;

@@ -24,5 +24,6 @@ export function readKeyFile(file: string): { bindings: KeyBindings; problems: re
     ACTIONS.map(({ id }) => id),
   );
   const { bindings, problems } = bindKeys(ACTIONS, found.wanted);
-  return { bindings, problems: [...found.problems, ...problems].map((problem) => `keys.yaml: ${problem}`) };
+  const taken = problems.map(({ id, words }) => `line ${found.lineOf.get(id)}: ${words}`);
+  return { bindings, problems: [...found.problems, ...taken].map((problem) => `keys.yaml: ${problem}`) };
 }

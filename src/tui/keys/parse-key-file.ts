@@ -7,43 +7,52 @@ import { parseKey } from './parse-key.ts';
 const DISABLED = 'disabled';
 const SHAPE = `a key, a list of keys, or "${DISABLED}"`;
 
+export interface KeysWanted {
+  wanted: KeyBindings;
+  /** Where each action stands. */
+  lineOf: ReadonlyMap<string, number>;
+  problems: readonly string[];
+}
+
+const NOTHING: KeysWanted = { wanted: new Map(), lineOf: new Map(), problems: [] };
+
 /**
  * What a file of keys wants: a map of YAML from the ids of actions to keys.
  *
  * @param ids of all actions there are
- * @returns the keys that can be had, and in words, with lines, what is wrong with the others
+ * @returns the keys that can be had, with the line of each action, and in words, with lines, what is wrong with the others
  */
-export function parseKeyFile(
-  text: string,
-  ids: readonly string[],
-): { wanted: KeyBindings; problems: readonly string[] } {
+export function parseKeyFile(text: string, ids: readonly string[]): KeysWanted {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const [error] = document.errors;
   if (error !== undefined)
     return {
-      wanted: new Map(),
+      ...NOTHING,
       problems: [`line ${lines.linePos(error.pos[0]).line}: ${error.message.replace(/ at line \d.*$/s, '')}`],
     };
   const { contents } = document;
-  if (contents === null) return { wanted: new Map(), problems: [] };
+  if (contents === null) return NOTHING;
   if (!isMap(contents))
     return {
-      wanted: new Map(),
+      ...NOTHING,
       problems: [`it must be a map such as "jobs.run: ctrl+r": an action's id, and ${SHAPE}`],
     };
   const wanted = new Map<string, readonly string[]>();
+  const lineOf = new Map<string, number>();
   const problems: string[] = [];
   for (const pair of contents.items) {
     const id = isScalar(pair.key) ? String(pair.key.value) : '';
-    const at = isScalar(pair.key) ? `line ${lines.linePos(pair.key.range?.[0] ?? 0).line}: ` : '';
+    const line = isScalar(pair.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : undefined;
+    const at = line === undefined ? '' : `line ${line}: `;
     const keys: string[] = [];
     const wrong = ids.includes(id) ? keysWritten(pair, id, keys) : [noAction(id, ids)];
     if (wanted.has(id)) wrong.push(`${id} stands here once more: this one counts`);
     problems.push(...wrong.map((problem) => `${at}${problem}`));
     if (wrong.length === 0 || keys.length > 0) wanted.set(id, keys);
+    if (line !== undefined) lineOf.set(id, line);
   }
-  return { wanted, problems };
+  return { wanted, lineOf, problems };
 }
 
 /** Adds the keys of an action to `keys`. @returns what is wrong with others */

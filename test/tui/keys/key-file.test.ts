@@ -82,7 +82,7 @@ it('says with lines what is wrong, and keeps the rest', () => {
     'keys.yaml: line 3: help.open: ctrl+c cannot be chosen: it always quits',
     'keys.yaml: line 5: program.quit: a key, a list of keys, or "disabled" is what may stand here',
     expect.stringMatching(
-      /^keys.yaml: (trash.open|jobs.run) cannot have the key x: (trash.open|jobs.run) has x$/,
+      /^keys.yaml: line [46]: (trash.open|jobs.run) cannot have the key x: (trash.open|jobs.run) has x$/,
     ),
   ]);
   expect(bindings.get('help.open')).toEqual(['h']);
