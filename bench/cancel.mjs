@@ -6,13 +6,16 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { elapsed, round, shown, spreads } from './rounds.mjs';
+import { elapsed, shown, spreads } from './rounds.mjs';
+import { atMost, ratioTo } from './verdict.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const BROWSER = new URL('../test/fixtures/preload/browser.js', import.meta.url).href;
 const GRACE_MS = 1_000;
 /** What the promise allows beside the grace, in milliseconds. */
 const ALLOWED_MS = 1_000;
+const WHY =
+  'Whoever does not listen is left alone for the grace; beyond it are the request, the kill and the end of what is killed.';
 
 /**
  * From `job cancel` to the end of everything that the run had started: a browser and its renderer that do not listen
@@ -61,9 +64,8 @@ export async function cancel({ rounds = 5 }) {
           { name: 'the grace', value: GRACE_MS },
           { name: 'with the command’s start', ...shown(ours) },
         ],
-        ratio: round(net / (GRACE_MS + ALLOWED_MS)),
-        budget: 1,
-        met: net <= GRACE_MS + ALLOWED_MS,
+        ...ratioTo('the grace', net, GRACE_MS),
+        ...atMost(net, GRACE_MS + ALLOWED_MS, { unit: 'ms', why: WHY }),
       },
     ];
   } finally {

@@ -29,10 +29,13 @@ export async function dashboard({ rounds, isSmoke }) {
     const peer = [await bundledPeer('bare-ink', folder)];
     return [
       ...(await start(homes, peer, rounds)),
-      ...(await keys(homes, peer, isSmoke)),
-      ...(await bytes(homes, [await bundledPeer('bare-ink-screen', folder)], { isSmoke, folder })),
-      // The longest, and the last: it waits for each to be quiet.
-      ...(await idle(homes, peer, isSmoke)),
+      ...(await keys(homes, peer, { rounds, isSmoke })),
+      // The longest, and the last: it waits for each to be quiet, while bytes are counted.
+      ...(await idle(homes, peer, {
+        isSmoke,
+        meanwhile: async () =>
+          bytes(homes, [await bundledPeer('bare-ink-screen', folder)], { isSmoke, folder }),
+      })),
     ];
   } finally {
     for (const [name, before] of Object.entries({ XDG_STATE_HOME, XDG_CONFIG_HOME }))

@@ -3,64 +3,107 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPeer } from './bundled-peer.mjs';
+import { growth } from './growth.mjs';
 import { jobHome } from './job-home.mjs';
 import { firstAnswer, LineClient, pipelined, sequentially } from './line-client.mjs';
-import { round, shown, spreads } from './rounds.mjs';
+import { shown, spreads } from './rounds.mjs';
+import { ratioTo } from './verdict.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
+const LIBRARY = 'json-rpc-2.0 alone';
 const GET_JOB = { method: 'get_job', params: { job_id: 'prices-00000' } };
+const LIST_JOBS = { method: 'list_jobs', params: {} };
 
 /**
- * `quickscrape rpc` beside the least that a server can be: json-rpc-2.0 alone, the library that ours is built on, and lines of
- * JSON without even that. They read no job. The ratio is to the library, since who speaks MCP does other work for each message;
- * the design has no budget for JSON-RPC.
+ * `quickscrape rpc` with homes of three sizes beside json-rpc-2.0 alone, the library that ours is built on, which reads no
+ * job; the design has no budget for JSON-RPC. Lines of JSON without even the library stand beside what is sent in one piece:
+ * a call that waits for the one before it waits for the pipe nearly all of its time, whoever answers.
  */
 export async function rpc({ rounds, isSmoke }) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
-  const home = await jobHome(1);
+  const sizes = [];
   try {
-    const rivals = [
-      { name: 'ours', args: [PROGRAM, 'rpc', '--home', home] },
-      { name: 'json-rpc-2.0 alone', args: [await bundledPeer('bare-json-rpc', folder)] },
-      { name: 'lines of JSON alone', args: [await bundledPeer('bare-lines', folder)] },
+    for (const jobs of isSmoke ? [10, 20, 40] : [100, 1_000, 10_000]) {
+      const home = await jobHome(jobs);
+      sizes.push({ jobs, home, args: [PROGRAM, 'rpc', '--home', home] });
+    }
+    const peers = { [LIBRARY]: [await bundledPeer('bare-json-rpc', folder)] };
+    const both = { ...peers, 'lines of JSON alone': [await bundledPeer('bare-lines', folder)] };
+    // Many short rounds: the system now has both processes on one core and now on two.
+    const calls = isSmoke ? 10 : 100;
+    const sequential = (client, request) => sequentially(client, request, calls);
+    const inOnePiece = (client, request) => pipelined(client, request, 10 * calls);
+    return [
+      ...(await start(sizes, peers, rounds ?? 11)),
+      ...(await called('get_job sequential', GET_JOB, sequential, { sizes, peers, rounds: rounds ?? 51 })),
+      ...(await called('get_job pipelined', GET_JOB, inOnePiece, {
+        sizes,
+        peers: both,
+        rounds: rounds ?? 7,
+      })),
+      ...(await called('list_jobs sequential', LIST_JOBS, sequential, {
+        sizes,
+        peers,
+        rounds: rounds ?? 11,
+      })),
     ];
-    return [await start(rivals, rounds), ...(await getJob(rivals, isSmoke ? 20 : 1_000, rounds))];
   } finally {
-    for (const each of [folder, home]) rmSync(each, { recursive: true, force: true });
+    for (const each of [folder, ...sizes.map(({ home }) => home)])
+      rmSync(each, { recursive: true, force: true });
   }
 }
 
-async function start(rivals, rounds = 21) {
+async function start(sizes, peers, rounds) {
   const figures = await spreads(
-    rivals.map(
-      ({ args }) =>
-        () =>
-          firstAnswer(args, GET_JOB),
+    [...sizes.map(({ args }) => args), ...Object.values(peers)].map(
+      (args) => () => firstAnswer(args, GET_JOB),
     ),
     rounds,
   );
-  return row('rpc, start to the answer to get_job', 'ms', rivals, figures);
+  return rowsOf('start to the answer to get_job', 'ms', sizes, peers, figures);
 }
 
-async function getJob(rivals, calls, rounds = 7) {
-  const clients = rivals.map(({ args }) => new LineClient(args));
-  const rows = [];
-  for (const [how, measure] of Object.entries({ sequential: sequentially, pipelined })) {
+/** @param measure asks a server for one thing so many times, and returns calls a second; the peers have one method only */
+async function called(what, request, measure, { sizes, peers, rounds }) {
+  const rivals = [
+    ...sizes.map(({ args }) => ({ client: new LineClient(args), request })),
+    ...Object.values(peers).map((args) => ({ client: new LineClient(args), request: GET_JOB })),
+  ];
+  try {
     // What is compiled and read for the first time does not count.
-    for (const client of clients) await measure(client, GET_JOB, calls / 5);
+    for (const rival of rivals) await measure(rival.client, rival.request);
     const figures = await spreads(
-      clients.map((client) => () => measure(client, GET_JOB, calls)),
+      rivals.map((rival) => () => measure(rival.client, rival.request)),
       rounds,
     );
-    rows.push(row(`rpc, get_job ${how}`, 'a second', rivals, figures));
+    return rowsOf(what, 'a second', sizes, peers, figures);
+  } finally {
+    await Promise.all(rivals.map(({ client }) => client.end()));
   }
-  await Promise.all(clients.map((client) => client.end()));
-  return rows;
 }
 
-function row(name, unit, rivals, figures) {
-  const [us, ...others] = figures.map((figure) => shown(figure));
-  const peers = others.map((figure, index) => ({ name: rivals[index + 1].name, ...figure }));
-  const ratio = figures[0].median / figures[1].median;
-  return { name, ours: us.value, spread: us.spread, unit, peers, ratio: round(ratio) };
+/** A row for each size, all beside the same peers, and how the time of a call grows. */
+function rowsOf(what, unit, sizes, peers, figures) {
+  const theirs = figures.slice(sizes.length);
+  const beside = Object.keys(peers).map((name, index) => ({ name, ...shown(theirs[index]) }));
+  return [
+    ...sizes.map(({ jobs }, index) => {
+      const { value, spread } = shown(figures[index]);
+      return {
+        name: `rpc, ${what}, ${jobs.toLocaleString('en')} jobs`,
+        ours: value,
+        spread,
+        unit,
+        peers: beside,
+        ...ratioTo(LIBRARY, figures[index].median, theirs[0].median),
+      };
+    }),
+    growth(
+      `rpc, ${what}${unit === 'ms' ? '' : ', a call'}`,
+      sizes.map(({ jobs }, index) => {
+        const { median } = figures[index];
+        return { n: jobs, cost: unit === 'ms' ? median : 1_000 / median };
+      }),
+    ),
+  ];
 }

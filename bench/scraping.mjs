@@ -2,9 +2,10 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { growth } from './growth.mjs';
-import { inTurn, round, shown, spreadOf } from './rounds.mjs';
+import { inTurn, shown, spreadOf } from './rounds.mjs';
 import { carriedOut, crawlee, handWritten, ours, scrapy } from './scraping/scrapers.mjs';
 import { MANUAL, ScrapedSite } from './scraping/site.mjs';
+import { atLeast, ratioTo } from './verdict.mjs';
 
 /** What of a peer's pages a second we are to reach: of the bookshop, as the design has no budget for another site. */
 const LEAST = { 'undici + cheerio': 0.9, Crawlee: 3 };
@@ -116,15 +117,27 @@ function figures(title, { pages, scrapers, took }, least) {
   const row = (name, unit, [us, ...peers], digits) => {
     const { value, spread } = shown(us, digits);
     const beside = peers.map((peer, index) => ({ name: scrapers[index + 1].name, ...shown(peer, digits) }));
-    return { name, ours: value, spread, unit, peers: beside };
+    return {
+      name,
+      ours: value,
+      spread,
+      unit,
+      peers: beside,
+      ...ratioTo(beside[0].name, us.median, peers[0].median),
+    };
   };
   const rates = of(({ working }) => pages / working);
   const rated = scrapers.slice(1).map(({ name }, index) => {
     const budget = Object.entries(least).find(([peer]) => name.startsWith(peer))?.[1];
-    const ratio = rates[0].median / rates[index + 1].median;
-    const { peers, ...rest } = row(`${what}, against ${name}`, 'pages a second', rates, 0);
-    const compared = { ...rest, peers: [peers[index]], ratio: round(ratio) };
-    return budget === undefined ? compared : { ...compared, budget, met: ratio >= budget, why: WHY };
+    const [us, peer] = [rates[0], rates[index + 1]];
+    const compared = {
+      ...row(`${what}, against ${name}`, 'pages a second', rates, 0),
+      peers: [{ name, ...shown(peer) }],
+      ...ratioTo(name, us.median, peer.median),
+    };
+    return budget === undefined
+      ? compared
+      : { ...compared, ...atLeast(us.median / peer.median, budget, { why: WHY }) };
   });
   return [
     ...rated,

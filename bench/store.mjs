@@ -21,7 +21,7 @@ export async function store({ rounds, isSmoke }) {
       ...(await firstOpening(homes, rounds)),
       ...(await opening(homes, rounds)),
       await openingByNewProcess(homes[1], rounds),
-      ...(await memory(homes)),
+      ...(await memory(homes, rounds)),
       ...(await watchStart(homes, rounds)),
       ...(await edits(homes, isSmoke)),
       ...(await writes(homes, isSmoke, rounds)),

@@ -6,7 +6,7 @@ import { JobManager } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
 import { Pty } from '../pty.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
-import { LISTED, row, settled } from './screen.mjs';
+import { LISTED, PEER, row, settled } from './screen.mjs';
 
 /** Until an update is quiet: the mark of what has changed fades after two seconds. */
 const QUIET_MS = 4_000;
@@ -28,9 +28,9 @@ export async function bytes(homes, peer, { isSmoke, folder }) {
   writeFileSync(less, JSON.stringify(screen.slice(0, -1)));
   const peers = [];
   for (const [name, ...args] of [
-    ['bare Ink', whole],
-    ['bare Ink, a row less', less],
-    ['bare Ink, a row less, incremental', less, 'incremental'],
+    [PEER, whole],
+    [`${PEER}, a row less`, less],
+    [`${PEER}, a row less, incremental`, less, 'incremental'],
   ])
     peers.push({ name, value: await repainted([...peer, ...args], isSmoke) });
   return [
@@ -40,7 +40,7 @@ export async function bytes(homes, peer, { isSmoke, folder }) {
         'bytes',
         shown(size),
         peers,
-        size.median / peers[0].value,
+        { ours: size.median, theirs: peers[0].value },
       ),
     ),
     growth(

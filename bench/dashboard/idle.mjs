@@ -1,21 +1,31 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { growth } from '../growth.mjs';
 import { Pty } from '../pty.mjs';
-import { elapsed, round } from '../rounds.mjs';
-import { LISTED, PEER_SHOWN, row, settled } from './screen.mjs';
+import { elapsed, round, shown, spreadOf } from '../rounds.mjs';
+import { atMost } from '../verdict.mjs';
+import { LISTED, PEER, PEER_SHOWN, row, settled } from './screen.mjs';
 
-/** Long enough for what comes once a minute or twice. */
-const IDLE_MS = 60_000;
+/** Together long enough for what comes once a minute or twice. */
+const WINDOWS = 4;
+const WINDOW_MS = 15_000;
 const AFTER_START_MS = 45_000;
+/** After what was changed meanwhile, whose mark fades after two seconds. */
+const AFTER_CHANGES_MS = 5_000;
 /** Percent of one processor. */
 const LIMIT = 1.5;
+const WHY = 'Bare Ink has no clock, no countdown and no store to watch.';
+/** What the system counts in steps of: what used less is not what used nothing. */
+const STEP_MS = 10;
 
 /**
- * Percent of one processor while nobody touches it, of all of them during the same minute: what they use together leaves both
- * cores idle. The peer has no clock, no countdown and no store to watch.
+ * Percent of one processor while nobody touches it, of all of them at the same time: what they use together leaves both cores
+ * idle. What comes at a full minute falls into one window of four, so the figure is that of all of them, and the spread
+ * that of the windows. The peer has no clock, no countdown and no store to watch.
+ * @param meanwhile is carried out while they come to rest; what it measures must be no time
+ * @returns what `meanwhile` returns, then these rows
  */
-export async function idle(homes, peer, isSmoke) {
-  const [wait, minute] = isSmoke ? [0, 500] : [AFTER_START_MS, IDLE_MS];
+export async function idle(homes, peer, { isSmoke, meanwhile }) {
+  const [wait, quiet, window] = isSmoke ? [0, 0, 100] : [AFTER_START_MS, AFTER_CHANGES_MS, WINDOW_MS];
   const rivals = [...homes.map(({ args }) => [args, LISTED]), [peer, PEER_SHOWN]];
   const ptys = [];
   try {
@@ -26,28 +36,41 @@ export async function idle(homes, peer, isSmoke) {
       // What is read after the first frame is not idleness, nor is what V8 collects of it, once, half a minute later.
       await settled(pty, isSmoke);
     }
-    await delay(wait);
-    const before = ptys.map((pty) => pty.cpuMs());
-    const time = await elapsed(() => delay(minute));
-    const shares = ptys.map((pty, index) => round((100 * (pty.cpuMs() - before[index])) / time));
-    const ink = shares.at(-1);
-    const peers = [{ name: 'bare Ink', value: ink }];
-    const sizes = homes.map(({ jobs }, index) => ({ jobs, share: shares[index] }));
-    return [
-      ...sizes.map(({ jobs, share }, index) => {
-        const name = `dashboard, idle with ${jobs.toLocaleString('en')} jobs`;
-        const isLargest = index === homes.length - 1;
-        return row(name, '% CPU', { value: share }, peers, share - ink, isLargest ? LIMIT : undefined);
-      }),
-      growth(
-        'dashboard, idle',
-        // A process that used less than the clock counts is not one that used nothing.
-        sizes.map(({ jobs, share }) => ({ n: jobs, cost: Math.max(share, 0.01) })),
-        'jobs',
-        '% CPU',
-      ),
-    ];
+    const [others] = await Promise.all([meanwhile(), delay(wait)]);
+    await delay(quiet);
+    const windows = ptys.map(() => []);
+    for (let left = WINDOWS; left > 0; left -= 1) {
+      const before = ptys.map((pty) => pty.cpuMs());
+      const time = await elapsed(() => delay(window));
+      for (const [index, pty] of ptys.entries())
+        windows[index].push((100 * (pty.cpuMs() - before[index])) / time);
+    }
+    return [...others, ...rowsOf(homes, windows, (100 * STEP_MS) / (WINDOWS * window))];
   } finally {
     for (const pty of ptys) await pty.end();
   }
+}
+
+/** @param step the least that can be told from nothing, in percent */
+function rowsOf(homes, windows, step) {
+  const shares = windows.map((all) => all.reduce((sum, share) => sum + share, 0) / all.length);
+  const said = (index) => ({ ...shown(spreadOf(windows[index]), 2), value: round(shares[index]) });
+  const ink = shares.length - 1;
+  const peers = [{ name: PEER, ...said(ink) }];
+  const rows = homes.map(({ jobs }, index) =>
+    row(`dashboard, idle with ${jobs.toLocaleString('en')} jobs`, '% CPU', said(index), peers, {
+      ours: shares[index],
+      theirs: Math.max(shares[ink], step),
+    }),
+  );
+  Object.assign(rows.at(-1), atMost(shares[ink - 1], LIMIT, { unit: '% CPU', why: WHY }));
+  return [
+    ...rows,
+    growth(
+      'dashboard, idle',
+      homes.map(({ jobs }, index) => ({ n: jobs, cost: Math.max(shares[index], step) })),
+      'jobs',
+      '% CPU',
+    ),
+  ];
 }

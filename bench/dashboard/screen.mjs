@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { round } from '../rounds.mjs';
+import { ratioTo } from '../verdict.mjs';
 
 /** @typedef {{ jobs: number, home: string, args: string[] }} Home a home of so many jobs, and what opens the dashboard in it */
 
@@ -19,9 +19,14 @@ export async function settled(pty, isSmoke) {
   }
 }
 
-/** A row that is judged by an absolute figure: the least that Ink can be is shown beside it. */
-export function row(name, unit, { value, spread }, peers, ratio, limit) {
-  const shown = { name, ours: value, spread, unit, peers, ratio: round(ratio) };
-  if (limit === undefined) return shown;
-  return { ...shown, budget: `${limit} ${unit}`, met: value <= limit };
+export const PEER = 'bare Ink';
+
+/**
+ * A row beside the least that Ink can be.
+ * @param us what is shown, as `value` and `spread`
+ * @param ours what is compared, not rounded
+ * @param theirs Ink's
+ */
+export function row(name, unit, { value, spread }, peers, { ours, theirs }) {
+  return { name, ours: value, spread, unit, peers, ...ratioTo(PEER, ours, theirs) };
 }

@@ -5,11 +5,14 @@ import { fileURLToPath } from 'node:url';
 import { JobManager } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
 import { productPackage } from '../peers.mjs';
-import { elapsed, round, shown, spreads } from '../rounds.mjs';
+import { elapsed, shown, spreads } from '../rounds.mjs';
+import { atMost, ratioTo } from '../verdict.mjs';
 
 const { default: Database } = await productPackage('libsql');
 const BUDGET = 2;
 const FLOOR = 'readFileSync + JSON.parse';
+const WHY =
+  'By a profile about half of ours is the floor itself, which opens, reads, closes and parses each file as we do. The rest is the rows of SQLite, telling edits by hand, and V8, which copies twice what lives on.';
 const OPENER = fileURLToPath(new URL('../peers/job-opener.mjs', import.meta.url));
 
 /** Reading and parsing all job files, and nothing else. */
@@ -29,9 +32,7 @@ export async function opening(homes, rounds) {
     );
     rows.push({
       ...row(`open a store of ${said(jobs)} jobs`, figures),
-      budget: BUDGET,
-      met: figures[0].median <= BUDGET * figures[1].median,
-      why: 'By a profile about half of ours is the floor itself, which opens, reads, closes and parses each file as we do. The rest is the rows of SQLite, telling edits by hand, and V8, which copies twice what lives on.',
+      ...atMost(figures[0].median / figures[1].median, BUDGET, { why: WHY }),
     });
     points.push({ n: jobs, cost: figures[0].median });
   }
@@ -46,10 +47,9 @@ export async function firstOpening(homes, rounds) {
       forget(home);
       return openAndList(home, jobs);
     };
-    const most = jobs > 10_000 ? 1 : 3;
     const figures = await spreads(
       [ours, () => elapsed(() => readAndParse(home))],
-      Math.min(rounds ?? most, most),
+      Math.min(rounds ?? 3, jobs > 10_000 ? 3 : 5),
     );
     rows.push(row(`open ${said(jobs)} jobs for the first time, each noted`, figures));
     points.push({ n: jobs, cost: figures[0].median });
@@ -99,6 +99,6 @@ function row(name, [us, floor]) {
     spread: figure.spread,
     unit: 'ms',
     peers: [{ name: FLOOR, ...shown(floor) }],
-    ratio: round(us.median / floor.median),
+    ...ratioTo(FLOOR, us.median, floor.median),
   };
 }

@@ -3,9 +3,11 @@ import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { JobManager } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
-import { inTurn, round, shown, spreadOf } from '../rounds.mjs';
+import { inTurn, shown, spreadOf } from '../rounds.mjs';
+import { ratioTo } from '../verdict.mjs';
 
 const AT_ONCE = 8;
+const FLOOR = 'the system calls alone';
 
 /**
  * Durable writes a second through the library, beside the system calls alone that make a replaced file durable: open, write,
@@ -102,7 +104,7 @@ function row(name, us, alone) {
     ours: value,
     spread,
     unit: 'a second',
-    peers: [{ name: 'the system calls alone', ...shown(alone) }],
-    ratio: round(us.median / alone.median),
+    peers: [{ name: FLOOR, ...shown(alone) }],
+    ...ratioTo(FLOOR, us.median, alone.median),
   };
 }

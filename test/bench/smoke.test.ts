@@ -13,8 +13,12 @@ interface Row {
   unit: string;
   peers: { name: string; value: number; spread?: number[] }[];
   ratio?: number;
-  budget?: number | string;
+  ratioTo?: string;
+  budget?: number;
+  budgetIs?: 'at most' | 'at least';
+  budgetUnit?: string;
   met?: boolean;
+  missedBy?: number;
   why?: string;
 }
 
@@ -36,9 +40,31 @@ function faultsOf(row: Row, suite: string): string[] {
     [figures.every(Number.isFinite), 'has a figure of its own that is none'],
     [row.peers.every(({ name }) => name !== ''), 'has a peer without a name'],
     [beside.every(Number.isFinite), 'has a figure of a peer that is none'],
-    ['budget' in row === 'met' in row, 'has a budget without a verdict, or a verdict without a budget'],
-    [row.met === undefined || typeof row.met === 'boolean', 'is neither met nor missed'],
+    ...(suite === 'scheduler' ? [] : comparisonFaults(row)),
   ].flatMap(([isRight, fault]) => (isRight ? [] : [`${JSON.stringify(row)} ${fault}`]));
+}
+
+/** What is wrong with what a row is held against. */
+function comparisonFaults(row: Row): [boolean, string][] {
+  return [
+    [row.peers.length === 0 || row.ratio !== undefined, 'has peers without a ratio to one of them'],
+    ['ratio' in row === 'ratioTo' in row, 'has a ratio to nothing, or none to something'],
+    [isComparable(row), 'is compared with what is not beside it'],
+    [row.met === undefined ? !('budget' in row) : isJudged(row), 'has half a verdict'],
+  ];
+}
+
+/** A peer's figure, what is no peer's, or whom a row is about that has other figures beside it. */
+function isComparable({ name, peers, ratioTo }: Row): boolean {
+  if (ratioTo === undefined) return true;
+  const there = [...peers.map((peer) => peer.name), 'its budget', 'n log n'];
+  return there.includes(ratioTo) || name.includes(ratioTo);
+}
+
+/** A budget is a number that is passed or not, and its row can say why. */
+function isJudged({ budget, budgetIs, met, missedBy, why }: Row): boolean {
+  if (!Number.isFinite(budget) || !['at most', 'at least'].includes(budgetIs ?? '') || !why) return false;
+  return met ? missedBy === undefined : budget === 0 || (missedBy ?? 0) > 0;
 }
 
 // At small sizes, everything once: its figures say nothing, and nothing is asked of them.
@@ -51,6 +77,8 @@ describe('a smoke test of the benchmarks', () => {
       expect(machine).toMatch(/\d+ × .+ GB/);
       expect(versions.node).toBe(process.version);
       expect(rows.length).toBeGreaterThan(0);
+      const names: string[] = rows.map(({ name }: Row) => name);
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
       expect(rows.flatMap((row: Row) => faultsOf(row, suite))).toEqual([]);
     });
   }

@@ -1,0 +1,86 @@
+import { JOB } from './workplace.mjs';
+
+/**
+ * Each command, with the flags that make it what it is, and the words that it is measured with, in the order in which one
+ * prepares what the next one needs. What is no list of words is a function of the place and the round that returns one; what
+ * it does before is not measured.
+ */
+export const COMMANDS = {
+  'job list': [],
+  'job show': [JOB],
+  'job create': ['--config', 'prices', '--schedule', 'daily', '--at', '09:00'],
+  'job update': (_, round) => ['prices-00001', '--description', `For the ${round}th time`],
+  'job clone': (_, round) => [JOB, `copy-${round}`],
+  'job delete': (_, round) => [`copy-${round}`, '--force'],
+  'job restore': (_, round) => [`copy-${round}`],
+  'job run': [JOB],
+  'job retry': ({ runId }) => [runId],
+  'job cancel': async (place) => {
+    const { run } = await place.quickscrape('job', 'run', 'slow', '--background');
+    return [run.run_id];
+  },
+  'job logs': [JOB],
+  'job history': [JOB],
+  'job items': ({ runId }) => [runId],
+  'job diff': [JOB],
+  'job next': [JOB],
+  'scheduler start --daemon': [],
+  'scheduler status': [],
+  'scheduler restart': [],
+  'scheduler logs': [],
+  'scheduler stop': [],
+  'scheduler unit': ['systemd'],
+  'schedule preview': ['--cron', '0 9 * * 1-5', '--timezone', 'Europe/Berlin'],
+  forecast: [],
+  'config set': (_, round) => ['max_concurrent_runs', String(2 + (round % 8))],
+  'config get': ['max_concurrent_runs'],
+  'config list': [],
+  'config reset': ['max_concurrent_runs'],
+  init: (place, round) => ['--home', place.newFolder(`init-${round}`)],
+  'wizard --yes': ({ url }, round) => [url, '--name', `proposed-${round}`, '--max-pages', '1'],
+  list: [],
+  show: ['prices'],
+  validate: ['prices'],
+  scrape: ['prices'],
+  'demo --once': (place, round) => ['--home', place.newFolder(`demo-${round}`)],
+  export: [],
+  // Into a home of its own: saying it twice changes nothing.
+  import: (place, round) => [place.bundle, '--home', place.newFolder(`import-${round}`)],
+  doctor: [],
+  'maintenance repair-jobs --yes': [],
+  'mcp --print-config': ['claude'],
+  completion: ['bash'],
+  // What a shell asks at each Tab. It is in no help.
+  complete: ['--', 'job', 'show', 'pri'],
+  help: [],
+};
+
+/** What goes on until it is stopped: measured by the suites that have these names. */
+export const STAYING = { 'scheduler run': 'scheduler', tui: 'dashboard', rpc: 'rpc' };
+
+/** What prints a text and ends. */
+export const FLAGS = [['--help'], ['--version'], ['job', '--help'], ['job', 'create', '--help']];
+
+/** What may take longer with more jobs. */
+export const GROWING = [
+  'job list',
+  'job show',
+  'job create',
+  'job update',
+  'job history',
+  'job next',
+  'scheduler status',
+  'list',
+  'forecast',
+  'export',
+  'doctor',
+  'maintenance repair-jobs --yes',
+  'complete',
+];
+
+/** The whole line of a command in a round: its name, and the words that it is measured with. */
+export async function lineOf(name, place, round) {
+  const words = COMMANDS[name];
+  const line = [...name.split(' '), ...(Array.isArray(words) ? words : await words(place, round))];
+  return line.includes('--home') ? line : ['--home', place.home, ...line];
+}
