@@ -18,8 +18,9 @@ export async function inTurn(rivals, rounds) {
 
 export function spreadOf(figures) {
   const all = figures.toSorted((a, b) => a - b);
-  const at = (share) => all[Math.floor((all.length - 1) * share)];
-  return { median: all[Math.floor(all.length / 2)], spread: [at(0.25), at(0.75)] };
+  // As far from the one end as from the other, also with three figures.
+  const outer = Math.floor((all.length - 1) / 4);
+  return { median: all[Math.floor(all.length / 2)], spread: [all[outer], all.at(-1 - outer)] };
 }
 
 /** A median and its spread, rounded, as a row shows them. */

@@ -1,23 +1,37 @@
 import { clockStep } from './scheduler/clock-step.mjs';
 import { firstRequest } from './scheduler/first-request.mjs';
 import { idle } from './scheduler/idle.mjs';
-import { lateness } from './scheduler/lateness.mjs';
+import { inOrder } from './scheduler/in-order.mjs';
+import { lateness, latenessRows } from './scheduler/lateness.mjs';
 import { queue } from './scheduler/queue.mjs';
 import { sustained } from './scheduler/sustained.mjs';
 
 /** The scheduler: what it takes while nothing is due, and how soon and how often it has things done. */
 export async function scheduler(options) {
-  const aside = [];
-  // What has to wait for nothing but the disk, or sleeps most of the time, is measured while the idle ones settle.
-  const meanwhile = async () => {
-    aside.push(...(await queue(options)), ...(await clockStep(options)));
-  };
-  const rows = await idle({ ...options, meanwhile });
+  const { isSmoke } = options;
+  const [few, ...more] = isSmoke ? [5, 10, 15] : [100, 1_000, 10_000];
+  const found = {};
+  const rows = await idle({
+    ...options,
+    // It is a matter of seconds, whatever else goes on.
+    beside: async () => {
+      found.clock = await clockStep(options);
+    },
+    // What has to wait for nothing but the disk, or sleeps most of the time.
+    meanwhile: async () => {
+      [found.queue, found.first, found.few] = await inOrder(
+        [() => queue(options), () => firstRequest(options), () => lateness([few], options)],
+        isSmoke,
+      );
+    },
+  });
+  const [many, rates] = await inOrder([() => lateness(more, options), () => sustained(options)], isSmoke);
   return [
     ...rows,
-    ...(await lateness(options)),
-    ...aside,
-    ...(await firstRequest(options)),
-    ...(await sustained(options)),
+    ...latenessRows([...found.few, ...many]),
+    ...found.clock,
+    ...found.queue,
+    ...found.first,
+    ...rates,
   ];
 }

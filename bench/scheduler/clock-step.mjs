@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobSchedule } from '../../dist/index.js';
 import { jobHome } from '../job-home.mjs';
-import { elapsed, round, shown, spreadOf } from '../rounds.mjs';
+import { elapsed, shown, spreadOf } from '../rounds.mjs';
+import { atMost, ratioTo } from '../verdict.mjs';
 import { HomeDatabase } from './home-database.mjs';
 import { startedScheduler } from './program.mjs';
 
@@ -41,7 +42,6 @@ export async function clockStep({ rounds = 5 }) {
     }
     const us = spreadOf(took);
     const { value, spread } = shown(us);
-    const ratio = us.median / BUDGET_MS;
     return [
       {
         name: 'scheduler, clock set over a due job: until its run is started',
@@ -53,9 +53,8 @@ export async function clockStep({ rounds = 5 }) {
           { name: 'croner 11, measured once', value: 27_000 },
           { name: 'node-schedule 2, measured once', value: 200_000 },
         ],
-        ratio: round(ratio),
-        budget: `${BUDGET_MS} ms`,
-        met: ratio <= 1,
+        ...ratioTo('its budget', us.median, BUDGET_MS),
+        ...atMost(us.median, BUDGET_MS, { unit: 'ms' }),
       },
     ];
   } finally {

@@ -26,6 +26,13 @@ export class HomeDatabase {
     this.#connection.prepare('UPDATE job_state SET watermark = ?').run([at - 1]);
   }
 
+  /** As if none of its jobs had ever been due; no scheduler may run. */
+  forgetRuns() {
+    this.#connection.exec('DELETE FROM attempts');
+    this.#connection.exec('DELETE FROM runs');
+    this.#connection.exec("UPDATE job_state SET status = 'pending', last_run = NULL, last_run_id = NULL");
+  }
+
   newestRow() {
     return this.all('SELECT max(rowid) AS newest FROM runs')[0].newest ?? 0;
   }

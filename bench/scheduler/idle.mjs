@@ -1,32 +1,32 @@
-import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobSchedule } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
-import { jobHome } from '../job-home.mjs';
-import { round } from '../rounds.mjs';
-import { isThere, peerName } from './peer-names.mjs';
-import { peerProgram, startedScheduler } from './program.mjs';
+import { shown, spreadOf } from '../rounds.mjs';
+import { atMost, ratioTo } from '../verdict.mjs';
+import { look } from './look.mjs';
+import { ManyHomes, startedPeers, startedWatchers } from './many-programs.mjs';
+import { peerName } from './peer-names.mjs';
+import { starts } from './start.mjs';
+import { windows } from './windows.mjs';
 
 /** Half a year from now: nothing is due meanwhile. */
 const RULE = `0 9 1 ${((new Date().getMonth() + 6) % 12) + 1} *`;
 const ZONE = 'Europe/Berlin';
 
 const BUDGETS = { 10000: { cpu: 0.5, mb: 20 }, 100000: { cpu: 1, mb: 150 } };
-const SIZES = {
-  scheduler: [1_000, 10_000, 100_000],
-  // With 100,000 jobs it runs out of memory: 83 KB each.
-  croner: [1_000, 10_000],
-  // These take a millisecond and more to make each.
-  'node-schedule': [1_000],
-  bree: [1_000],
-  'toad-scheduler': [1_000],
-};
-const SMOKE = {
-  scheduler: [10, 20, 30],
-  croner: [10],
-  'node-schedule': [10],
-  bree: [10],
-  'toad-scheduler': [10],
+const SIZES = { ours: [1_000, 10_000, 100_000], peers: [1_000, 10_000] };
+const SMOKE = { ours: [10, 20, 30], peers: [20] };
+const PEERS = ['croner', 'node-schedule', 'bree', 'toad-scheduler'];
+/** Whose memory is shown beside: a watch is a part of ours. */
+const WATCHER = 'chokidar';
+/** What 100,000 jobs come to is not tried in each run: docs/performance.md tells when and how it was. */
+const MEASURED_ONCE = {
+  100000: {
+    croner: 'out of memory',
+    'node-schedule': 'not made in 5 minutes',
+    bree: 'out of memory',
+    'toad-scheduler': 'out of memory',
+  },
 };
 
 /**
@@ -34,130 +34,157 @@ const SMOKE = {
  * loading, a minute after it the day's sweep.
  */
 const SETTLE_MS = 65_000;
-/** Long enough for one of the looks that come every half a minute. */
-const IDLE_MS = 45_000;
-/** In percent: of what the system counts, one step in such a time. */
-const LEAST_CPU = 1 / 45;
+const LOOK_EVERY_MS = 30_000;
+/** Each window is as long as it takes until the next look at all files: each holds one. */
+const IDLE = { steps: 44, stepMs: 1_000, window: LOOK_EVERY_MS / 1_000, every: 7 };
+const SMOKE_IDLE = { steps: 4, stepMs: 150, window: 2, every: 1 };
 /** From so many jobs on a look takes so long that it comes less often than that: it is counted at the most that it may take. */
 const RARE_FROM = 50_000;
 const LOOK_PERCENT = 0.5;
+/** What a step takes in which there is such a look, in percent of a window: 100 ms. */
+const LOOK_STEP_PERCENT = (100 * 100) / LOOK_EVERY_MS;
+/** What a curve begins with at least, in MB and in percent of a processor: below it is noise. */
+const LEAST = { mb: 1, cpu: 0.01 };
 
 /**
  * Processor time and memory of programs with many jobs of which none is due, over the same programs without a job: the
  * real scheduler on a home, and libraries in a process with nothing else. All idle at the same time.
+ *
+ * @param options.beside what may go on while the peers still make their jobs
+ * @param options.meanwhile what is measured while the idle ones settle
  */
-export async function idle({ isSmoke, meanwhile = () => {} }) {
+export async function idle({ isSmoke, rounds, beside, meanwhile }) {
   const sizes = isSmoke ? SMOKE : SIZES;
-  const homes = [];
-  const programs = [];
+  const homes = new ManyHomes();
+  const programs = startedPeers(Object.fromEntries(PEERS.map((kind) => [kind, sizes.peers])), RULE, ZONE);
   try {
-    const making = startPeers(sizes, programs);
-    for (const jobs of [0, ...sizes.scheduler])
-      homes.push({
-        jobs,
-        home: await jobHome(jobs, undefined, { schedule: JobSchedule.custom(RULE, { timezone: ZONE }) }),
-      });
-    await making;
-    // One after the other, while nothing else happens: their start is measured.
-    for (const { jobs, home } of homes)
-      programs.push({ kind: 'scheduler', jobs, ...renamed(await startedScheduler(home)) });
-    await Promise.all([meanwhile(), delay(isSmoke ? 100 : SETTLE_MS)]);
-    await measure(programs, isSmoke ? 300 : IDLE_MS);
-    return rowsOf(programs, sizes.scheduler);
+    await homes.make([0, ...sizes.ours], JobSchedule.custom(RULE, { timezone: ZONE }));
+    for (const { program } of programs) program.pause();
+    const peers = [...programs];
+    const startRows = await starts(homes.all, programs, { rounds });
+    for (const { program } of peers) program.resume();
+    const watchers = startedWatchers(
+      homes.all.filter(({ jobs }) => jobs === 0 || sizes.peers.includes(jobs)),
+    );
+    programs.push(...watchers);
+    const settled = delay(isSmoke ? 100 : SETTLE_MS);
+    await Promise.all([beside(), ...[...peers, ...watchers].map(({ ready }) => ready)]);
+    const looks = await look(homes.all.slice(1), { rounds });
+    await meanwhile();
+    await settled;
+    const seen = await windows(
+      programs.map(({ program }) => program),
+      isSmoke ? SMOKE_IDLE : IDLE,
+    );
+    for (const [index, each] of programs.entries()) each.windows = seen[index];
+    const figures = new Figures(programs);
+    return [
+      ...sizes.ours.map((jobs) => figures.row(jobs, 'cpu')),
+      idleGrowth(figures, sizes.ours, looks.msOf),
+      ...looks.rows,
+      ...sizes.ours.map((jobs) => figures.row(jobs, 'mb')),
+      growth(
+        'scheduler, memory over an empty home',
+        sizes.ours.map((n) => ({
+          n,
+          cost: Math.max(LEAST.mb, spreadOf(figures.over('scheduler', n, 'mb')).median),
+        })),
+        'jobs',
+        'MB',
+      ),
+      ...startRows,
+    ];
   } finally {
     await Promise.all(programs.map(({ program }) => program.end()));
-    for (const { home } of homes) rmSync(home, { recursive: true, force: true });
+    homes.end();
   }
 }
 
-const renamed = ({ scheduler, readyMs }) => ({ program: scheduler, readyMs });
-
-async function startPeers(sizes, programs) {
-  for (const [kind, counts] of Object.entries(sizes)) {
-    if (kind === 'scheduler' || !isThere(kind)) continue;
-    for (const jobs of [0, ...counts]) {
-      const program = peerProgram('many-jobs', kind, jobs, RULE, ZONE);
-      programs.push({ kind, jobs, program });
-      await program.said('ready');
-    }
-  }
+/** Of the same work at each size: one look at all files in half a minute, whether or not it comes as often. */
+function idleGrowth(figures, sizes, lookMsOf) {
+  const points = sizes.map((n) => {
+    const { median } = spreadOf(figures.all('scheduler', n, 'cpu'));
+    const own = n < RARE_FROM ? 0 : (100 * lookMsOf.get(n)) / LOOK_EVERY_MS - LOOK_PERCENT;
+    return { n, cost: Math.max(LEAST.cpu, median + own) };
+  });
+  return growth('scheduler, idle CPU with a look at all files each half a minute', points, 'jobs', '% CPU');
 }
 
-/** Notes of each program what it takes in so many milliseconds, in percent of a processor, and what it holds at their end. */
-async function measure(programs, ms) {
-  for (const each of programs) each.before = { at: performance.now(), cpu: each.program.cpuMs() };
-  await delay(ms);
-  for (const each of programs) {
-    const used = each.program.cpuMs() - each.before.cpu;
-    const looks = each.kind === 'scheduler' && each.jobs >= RARE_FROM ? LOOK_PERCENT : 0;
-    each.cpu = (100 * used) / (performance.now() - each.before.at) + looks;
-    each.mb = each.program.mb();
-  }
-}
+const KINDS = {
+  cpu: { what: 'idle', unit: '% CPU', digits: 2 },
+  mb: { what: 'memory', unit: 'MB', digits: 0 },
+};
 
-function rowsOf(programs, sizes) {
-  const over = (kind, jobs, figure) => {
-    const found = programs.find((each) => each.kind === kind && each.jobs === jobs);
-    const empty = programs.find((each) => each.kind === kind && each.jobs === 0);
-    return found && found[figure] - empty[figure];
-  };
-  const peersOf = (figure, digits) =>
-    programs
-      .filter(({ kind, jobs }) => kind !== 'scheduler' && jobs > 0)
-      .map(({ kind, jobs }) => ({
-        name: `${peerName(kind)}, ${said(jobs)}`,
-        value: round(over(kind, jobs, figure), digits),
-      }));
-  const row = (jobs, figure, unit, digits) => {
-    const ours = over('scheduler', jobs, figure);
-    const empty = programs.find(({ kind, jobs: none }) => kind === 'scheduler' && none === 0);
-    const peers = [
-      { name: 'an empty home', value: round(empty[figure], digits) },
-      ...peersOf(figure, digits),
-    ];
-    const what = figure === 'cpu' ? 'idle' : 'memory';
-    const name = `scheduler, ${said(jobs)} jobs: ${what} over an empty home`;
-    const found = { name, ours: round(ours, digits), unit, peers };
+/** What each program took, window by window. */
+class Figures {
+  #programs;
+
+  constructor(programs) {
+    this.#programs = programs;
+  }
+
+  /** Of each window; `undefined` where there is no such program. */
+  all(kind, jobs, figure) {
+    const found = this.#programs.find((each) => each.kind === kind && each.jobs === jobs);
+    if (figure === 'mb' || kind !== 'scheduler' || jobs < RARE_FROM)
+      return found?.windows.map((each) => each[figure]);
+    return found.windows.map(({ cpu, most }) => cpu - (most > LOOK_STEP_PERCENT ? most : 0) + LOOK_PERCENT);
+  }
+
+  /** Over the same program without a job, in the same window. */
+  over(kind, jobs, figure) {
+    const empty = this.all(kind, 0, figure);
+    return this.all(kind, jobs, figure)?.map((value, index) => value - empty[index]);
+  }
+
+  row(jobs, figure) {
+    const { what, unit, digits } = KINDS[figure];
+    const ours = spreadOf(this.over('scheduler', jobs, figure));
+    const { value, spread } = shown(ours, digits);
+    const peers = this.#peersOf(jobs, figure);
+    const row = {
+      name: `scheduler, ${jobs.toLocaleString('en')} jobs: ${what} over an empty home`,
+      ours: value,
+      spread,
+      unit,
+      peers: [
+        { name: 'an empty home', ...shown(spreadOf(this.all('scheduler', 0, figure)), digits) },
+        ...peers.map(({ kind, found }) => ({ name: peerName(kind), ...shown(found, digits) })),
+        ...Object.entries(MEASURED_ONCE[jobs] ?? {}).map(([kind, text]) => ({
+          name: `${peerName(kind)}, measured once`,
+          value: text,
+        })),
+      ],
+    };
     const budget = BUDGETS[jobs]?.[figure];
-    if (budget === undefined) return found;
-    const ratio = round(ours / budget);
-    const why = WHY[figure];
-    return { ...found, ratio, budget: `${budget} ${unit}`, met: ratio <= 1, ...(why && { why }) };
-  };
-  const [least, ...judged] = sizes;
-  const curve = (figure) =>
-    sizes.map((n) => ({
-      n,
-      cost: programs.find(({ kind, jobs }) => kind === 'scheduler' && jobs === n)[figure],
-    }));
-  return [
-    ...judged.map((jobs) => row(jobs, 'cpu', '% CPU', 2)),
-    ...judged.map((jobs) => row(jobs, 'mb', 'MB', 0)),
-    startRow(programs, least),
-    growth('scheduler, start until ready', curve('readyMs')),
-    growth(
-      'scheduler, idle CPU',
-      curve('cpu').map(({ n, cost }) => ({ n, cost: Math.max(cost, LEAST_CPU) })),
-      'jobs',
-      '% CPU',
-    ),
-  ];
+    const nearest = nearestOf(peers, figure);
+    return {
+      ...row,
+      ...(nearest
+        ? ratioTo(peerName(nearest.kind), ours.median, nearest.found.median)
+        : budget !== undefined && ratioTo('its budget', ours.median, budget)),
+      ...(budget !== undefined && atMost(ours.median, budget, { unit, why: WHY[figure] })),
+    };
+  }
+
+  #peersOf(jobs, figure) {
+    const kinds = figure === 'mb' ? [...PEERS, WATCHER] : PEERS;
+    return kinds.flatMap((kind) => {
+      const all = this.over(kind, jobs, figure);
+      return all === undefined ? [] : [{ kind, found: spreadOf(all) }];
+    });
+  }
 }
 
-/** Shown, since the design has no budget for it. */
-function startRow(programs, least) {
-  const [first, ...others] = programs
-    .filter(({ kind, jobs }) => kind === 'scheduler' && jobs >= least)
-    .map(({ jobs, readyMs }) => ({ name: `${said(jobs)} jobs`, value: Math.round(readyMs) }));
-  return {
-    name: `scheduler, start until ready, ${first.name}`,
-    ours: first.value,
-    unit: 'ms',
-    peers: others,
-  };
+/**
+ * The peer that a figure is held against: of memory the one that takes the least; of CPU croner, which looks at the clock
+ * now and then as the scheduler does, where node-schedule sleeps however the clock is set.
+ */
+function nearestOf(peers, figure) {
+  if (figure === 'cpu') return peers.find(({ kind, found }) => kind === 'croner' && found.median > LEAST.cpu);
+  const schedulers = peers.filter(({ kind }) => kind !== WATCHER);
+  return schedulers.toSorted((a, b) => a.found.median - b.found.median)[0];
 }
-
-const said = (count) => count.toLocaleString('en');
 
 const WHY = {
   cpu: 'A look at all files, an lstat each, may take a two-hundredth of the time, 0.5 %, which is counted whole for 100,000 jobs; the rest is the look for what others wrote, four times a second, which an empty home has as well.',

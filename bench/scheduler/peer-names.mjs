@@ -1,4 +1,4 @@
-import { versionOf } from '../peers.mjs';
+import { productVersions, versionOf } from '../peers.mjs';
 
 const NAMES = {
   'node-schedule': 'node-schedule',
@@ -9,6 +9,7 @@ const NAMES = {
 
 /** How a peer is called in a row. The product's own croner is another one than what peers have brought. */
 export function peerName(kind) {
+  if (kind === 'chokidar') return `chokidar ${productVersions().chokidar} alone, watching the files`;
   return kind === 'croner' ? 'croner 11' : `${NAMES[kind]} ${versionOf(kind)}`;
 }
 

@@ -3,121 +3,100 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { JobSchedule } from '../../dist/index.js';
 import { bundledPeer } from '../bundled-peer.mjs';
-import { jobHome } from '../job-home.mjs';
-import { HomeDatabase } from './home-database.mjs';
+import { growth } from '../growth.mjs';
+import { shown, spreadOf } from '../rounds.mjs';
+import { ratioTo } from '../verdict.mjs';
 import { isThere, peerName } from './peer-names.mjs';
-import { peerProgram, startedScheduler } from './program.mjs';
 import { isRedisThere, startedRedis } from './redis.mjs';
+import { breeRuns, bullRuns, ourRuns } from './sustained-rivals.mjs';
 
 /** As many as no limit for a host holds back. */
 const HOSTS = 16;
-/** The setting's default, and others: which is best is the machine's. */
-const SLOTS = [4, 8];
-const ROWS = 30;
+const REAL = { four: 12, eight: 16, bree: 12, bullmq: 400, growth: [6, 12, 24], breeAtOnce: [2, 4] };
+const SMOKE = { four: 3, eight: 3, bree: 3, bullmq: 20, growth: [2, 3, 4], breeAtOnce: [2] };
 
 /**
- * Runs a minute of one page each, as fast as they go: the real scheduler with a queue of runs, each a process of its own,
- * against a worker thread each (Bree) and a function that is called in a process that stays (BullMQ).
+ * Runs a minute of one page each, as fast as they go, in turn: the real scheduler with a queue of runs, each a process of its
+ * own, with the slots of the default and with twice as many; a worker thread each (Bree), and a function that is called in a
+ * process that stays (BullMQ).
  */
-export async function sustained({ isSmoke }) {
+export async function sustained({ rounds = 3, isSmoke }) {
+  const sizes = isSmoke ? SMOKE : REAL;
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   const site = fork(fileURLToPath(new URL('../peers/small-site.mjs', import.meta.url)), [String(HOSTS)]);
+  const redis = isThere('bullmq') && isRedisThere() ? await startedRedis() : undefined;
   try {
     const [urls] = await once(site, 'message');
     const scraper = await bundledPeer('scrape-page', folder);
-    const runs = isSmoke ? 3 : 24;
-    const ours = [];
-    for (const slots of isSmoke ? SLOTS.slice(0, 1) : SLOTS)
-      ours.push({ slots, rate: await ourRate(urls, slots, runs) });
-    const peers = [
-      ...(await breeRate(scraper, folder, urls, isSmoke ? [2] : [2, 4], runs)),
-      ...(await bullRate(scraper, folder, urls, isSmoke ? 20 : 2_000)),
-    ];
-    return rowsOf(ours, peers);
+    const most = sizes.growth.at(-1);
+    const ended = [];
+    const rates = {
+      four: [],
+      eight: [],
+      bullmq: [],
+      bree: new Map(sizes.breeAtOnce.map((atOnce) => [atOnce, []])),
+    };
+    for (let left = rounds; left > 0; left -= 1) {
+      // The last time more of them, so that the curve shows.
+      ended.push(await ourRuns(urls, 4, left === 1 ? most : sizes.four));
+      rates.four.push(perMinute(ended.at(-1).length, ended.at(-1).at(-1)));
+      rates.eight.push(perMinute(sizes.eight, (await ourRuns(urls, 8, sizes.eight)).at(-1)));
+      for (const [atOnce, found] of isThere('bree') ? rates.bree : [])
+        found.push(perMinute(sizes.bree, await breeRuns(scraper, folder, urls, atOnce, sizes.bree)));
+      if (redis)
+        rates.bullmq.push(
+          perMinute(sizes.bullmq, await bullRuns(scraper, folder, urls, redis, sizes.bullmq)),
+        );
+    }
+    return rowsOf(rates, ended, sizes.growth);
   } finally {
+    await redis?.end();
     site.disconnect();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function rowsOf(ours, peers) {
-  const best = ours.toSorted((a, b) => b.rate - a.rate)[0];
-  const row = ({ slots, rate }, how) => ({
-    name: `scheduler, runs of one page, ${slots} slots${how}`,
-    ours: Math.round(rate),
-    unit: 'a minute',
-    peers,
-  });
-  const rows = [row(ours[0], ' (the default)')];
-  return best === ours[0] ? rows : [...rows, row(best, ' (the best)')];
+function rowsOf(rates, ended, sizes) {
+  const bree = bestOf([...rates.bree.values()].filter((all) => all.length > 0).map(spreadOf));
+  const name = `${peerName('bree')}, a worker thread a run`;
+  const peers = [
+    ...(bree ? [{ name, ...shown(bree) }] : []),
+    ...(rates.bullmq.length > 0
+      ? [
+          {
+            name: `${peerName('bullmq')} and Redis, a call in a process that stays`,
+            ...shown(spreadOf(rates.bullmq)),
+          },
+        ]
+      : []),
+  ];
+  const row = (slots, all) => {
+    const us = spreadOf(all);
+    const { value, spread } = shown(us);
+    return {
+      name: `scheduler, runs of one page, ${slots}`,
+      ours: value,
+      spread,
+      unit: 'a minute',
+      peers,
+      ...(bree && ratioTo(name, us.median, bree.median)),
+    };
+  };
+  return [
+    row('4 slots (the default)', rates.four),
+    row('8 slots', rates.eight),
+    growth(
+      'scheduler, time until the runs of a full queue are over',
+      sizes.map((n) => ({
+        n,
+        cost: spreadOf(ended.filter((all) => all.length >= n).map((all) => all[n - 1])).median,
+      })),
+      'runs',
+    ),
+  ];
 }
 
-const CONFIG = (url) =>
-  `url: ${url}\nitem: li\nselectors:\n  name: a\n  link: { selector: a, attribute: href }\n  price: .price\n  stock: i\n`;
-
-/** All due at one instant, so that the queue is full from then on. */
-async function ourRate(urls, slots, runs) {
-  const configs = Object.fromEntries(urls.map((url, index) => [`site-${index}`, CONFIG(url)]));
-  const due = new Date(Math.ceil((Date.now() + 2_000 + 50 * runs) / 1_000) * 1_000);
-  const home = await jobHome(runs, (index) => ({ config_name: `site-${index % urls.length}` }), {
-    schedule: JobSchedule.custom(onceAt(due), { timezone: 'Etc/UTC' }),
-    configs,
-    settings: { max_concurrent_runs: slots },
-  });
-  const db = await HomeDatabase.of(home);
-  const { scheduler } = await startedScheduler(home);
-  try {
-    for (;;) {
-      await delay(100);
-      const [{ over, good, last }] = db.all(
-        `SELECT count(*) FILTER (WHERE status NOT IN ('queued', 'starting', 'running')) AS over,
-           count(*) FILTER (WHERE status = 'succeeded' AND items = ?) AS good, max(finished_at) AS last
-         FROM runs WHERE scheduled_for = ?`,
-        [ROWS, due.getTime()],
-      );
-      if (over < runs) continue;
-      if (good < runs) throw new Error(`${runs - good} of ${runs} runs did not succeed with ${ROWS} rows`);
-      return perMinute(runs, last - due);
-    }
-  } finally {
-    await scheduler.end();
-    db.close();
-    // What the last run does after its outcome takes a moment.
-    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
-  }
-}
-
-async function breeRate(worker, folder, urls, ways, runs) {
-  if (!isThere('bree')) return [];
-  const rates = [];
-  for (const atOnce of ways) {
-    const program = peerProgram('bree-scraper', worker, folder, runs, atOnce, ...urls);
-    rates.push(perMinute(runs, JSON.parse(await program.said('}')).ms));
-  }
-  return [{ name: `${peerName('bree')}, a worker thread a run`, value: Math.round(Math.max(...rates)) }];
-}
-
-async function bullRate(module, folder, urls, runs) {
-  if (!isThere('bullmq') || !isRedisThere()) return [];
-  const redis = await startedRedis();
-  try {
-    const program = peerProgram('bullmq-scraper', module, redis.socket, folder, runs, 16, ...urls);
-    const { ms } = JSON.parse(await program.said('}'));
-    const name = `${peerName('bullmq')} and Redis, a call in a process that stays`;
-    return [{ name, value: Math.round(perMinute(runs, ms)) }];
-  } finally {
-    await redis.end();
-  }
-}
-
-/** Once a year. */
-function onceAt(at) {
-  const fields = [at.getUTCSeconds(), at.getUTCMinutes(), at.getUTCHours(), at.getUTCDate()];
-  return [...fields, at.getUTCMonth() + 1, '*'].join(' ');
-}
-
+const bestOf = (found) => found.toSorted((a, b) => b.median - a.median)[0];
 const perMinute = (runs, ms) => (60_000 * runs) / ms;

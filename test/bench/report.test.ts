@@ -101,6 +101,7 @@ describe('the table of a bench', () => {
 describe('the spread of figures', () => {
   it('is their median, with the quarter and three quarters of them in order', () => {
     expect(spreadOf([9, 1, 5, 7, 3])).toEqual({ median: 5, spread: [3, 7] });
+    expect(spreadOf([9, 1, 5])).toEqual({ median: 5, spread: [1, 9] });
     expect(spreadOf([4])).toEqual({ median: 4, spread: [4, 4] });
   });
 });

@@ -1,0 +1,37 @@
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+/** What of src is measured by itself: dist/ exports nothing so deep. */
+const CORE = `
+  export { QuickscrapeDatabase } from './src/core/run/database.ts';
+  export { beginStart, enqueueRun, startableRuns } from './src/core/run/run-queue.ts';
+  export { claimStart } from './src/core/run/run-transitions.ts';
+  export { JobFiles } from './src/core/store/job-files.ts';
+  export { StampBook } from './src/core/store/stamp-book.ts';`;
+
+/**
+ * The library's own core as a module, bundled into `folder`. libsql stays where the product has it.
+ */
+export async function bundledCore(folder) {
+  const entry = join(ROOT, 'bench-core.mjs');
+  const libsql = pathToFileURL(createRequire(entry).resolve('libsql')).href;
+  const bundle = await rolldown({
+    platform: 'node',
+    input: entry,
+    plugins: [
+      {
+        name: 'bench-core',
+        resolveId: (id) => (id === entry ? id : id === 'libsql' ? { id: libsql, external: true } : null),
+        load: (id) => (id === entry ? CORE : null),
+      },
+    ],
+  });
+  const file = join(folder, 'bench-core.mjs');
+  await bundle.write({ file, format: 'esm', codeSplitting: false });
+  await bundle.close();
+  return import(pathToFileURL(file).href);
+}

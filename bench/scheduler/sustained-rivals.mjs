@@ -1,0 +1,74 @@
+import { rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { JobSchedule } from '../../dist/index.js';
+import { jobHome } from '../job-home.mjs';
+import { HomeDatabase } from './home-database.mjs';
+import { peerProgram, startedScheduler } from './program.mjs';
+
+const ROWS = 30;
+
+const CONFIG = (url) =>
+  `url: ${url}\nitem: li\nselectors:\n  name: a\n  link: { selector: a, attribute: href }\n  price: .price\n  stock: i\n`;
+
+/**
+ * So many runs of one page each by the real scheduler, all due at one instant, so that the queue is full from then on.
+ * @param leastMs after which the scheduler should be ready and have planned
+ * @returns how long after that instant each outcome was stored, in ms, the first one first
+ */
+export async function ourRuns(urls, slots, runs, leastMs = 1_200 + 10 * runs) {
+  const configs = Object.fromEntries(urls.map((url, index) => [`site-${index}`, CONFIG(url)]));
+  const due = new Date(Math.ceil((Date.now() + leastMs) / 1_000) * 1_000);
+  const home = await jobHome(runs, (index) => ({ config_name: `site-${index % urls.length}` }), {
+    schedule: JobSchedule.custom(onceAt(due), { timezone: 'Etc/UTC' }),
+    configs,
+    settings: { max_concurrent_runs: slots },
+  });
+  const db = await HomeDatabase.of(home);
+  const { scheduler } = await startedScheduler(home);
+  try {
+    if (Date.now() < due - 100) return await endsOf(db, due.getTime(), runs);
+  } finally {
+    await scheduler.end();
+    db.close();
+    // What the last run does after its outcome takes a moment.
+    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+  }
+  return ourRuns(urls, slots, runs, 2 * leastMs);
+}
+
+async function endsOf(db, due, runs) {
+  for (;;) {
+    await delay(100);
+    const ended = db.all(
+      `SELECT status = 'succeeded' AND items = ? AS good, finished_at AS at FROM runs
+       WHERE scheduled_for = ? AND status NOT IN ('queued', 'starting', 'running') ORDER BY finished_at`,
+      [ROWS, due],
+    );
+    if (ended.length < runs) continue;
+    const bad = ended.filter(({ good }) => !good).length;
+    if (bad > 0) throw new Error(`${bad} of ${runs} runs did not succeed with ${ROWS} rows`);
+    return ended.map(({ at }) => at - due);
+  }
+}
+
+/** Once a year. */
+function onceAt(at) {
+  const fields = [at.getUTCSeconds(), at.getUTCMinutes(), at.getUTCHours(), at.getUTCDate()];
+  return [...fields, at.getUTCMonth() + 1, '*'].join(' ');
+}
+
+/**
+ * As many runs with Bree, a worker thread each, so many at once.
+ * @param worker the bundled peers/scrape-page.mjs
+ * @returns how long they took, in ms
+ */
+export async function breeRuns(worker, folder, urls, atOnce, runs) {
+  const program = peerProgram('bree-scraper', worker, folder, runs, atOnce, ...urls);
+  return JSON.parse(await program.said('}')).ms;
+}
+
+/** The same with BullMQ, a function call each in a process that stays, sixteen at once. */
+export async function bullRuns(module, folder, urls, redis, runs) {
+  const program = peerProgram('bullmq-scraper', module, redis.socket, folder, runs, 16, ...urls);
+  return JSON.parse(await program.said('}')).ms;
+}
