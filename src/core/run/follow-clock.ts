@@ -1,4 +1,5 @@
 import type { QuickscrapeDatabase } from './database.ts';
+import { IS_ACTIVE } from './schema.ts';
 
 /**
  * Follows a jump of the wall clock. Time limits of what is under way mean elapsed time, so they move with it. What
@@ -9,11 +10,14 @@ export function followJump(db: QuickscrapeDatabase, byMs: number): void {
   db.transaction(() => {
     db.run(
       `UPDATE runs SET deadline = deadline + ?, start_deadline = start_deadline + ?
-       WHERE status IN ('starting', 'running')`,
+       WHERE ${IS_ACTIVE} AND status IN ('starting', 'running')`,
       [byMs, byMs],
     );
     if (byMs > 0) return;
-    db.run(`UPDATE runs SET not_before = not_before + ? WHERE status IN ('queued', 'waiting_retry')`, [byMs]);
+    db.run(
+      `UPDATE runs SET not_before = not_before + ? WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry')`,
+      [byMs],
+    );
   });
 }
 
@@ -27,7 +31,7 @@ const AHEAD_MS = 60_000;
 export function bringForward(db: QuickscrapeDatabase, now: number): number {
   return db.run(
     `UPDATE runs SET not_before = ?
-     WHERE status IN ('queued', 'waiting_retry') AND not_before > ?
+     WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry') AND not_before > ?
        AND max(queued_at, coalesce((SELECT max(finished_at) FROM attempts WHERE run_id = runs.run_id), 0)) > ?`,
     [now, now, now + AHEAD_MS],
   ).changes;

@@ -4,6 +4,7 @@ import type { QuickscrapeDatabase } from './database.ts';
 import { type ACTIVE_STATUSES, jobStatusOf, type RunRecord, type Trigger } from './record.ts';
 import { makeRunId } from './run-id.ts';
 import { type RunRow, toRunRecord } from './run-rows.ts';
+import { IS_ACTIVE } from './schema.ts';
 
 /** Everything that is known of a run when it comes into being; instants in epoch milliseconds. */
 export interface NewRun {
@@ -132,13 +133,14 @@ export function startableRuns(
   return db
     .all<RunRow>(
       `SELECT * FROM runs AS r
-       WHERE status IN ('queued', 'waiting_retry') AND not_before <= ? AND cancel_requested_at IS NULL
+       WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry') AND not_before <= ?
+         AND cancel_requested_at IS NULL
          AND (overlap = 'allow' OR NOT EXISTS (
            SELECT 1 FROM runs AS other
            WHERE other.job_id = r.job_id AND other.status IN ('starting', 'running')))
          AND (host IS NULL OR host NOT IN (
            SELECT busy.host FROM runs AS busy
-           WHERE busy.status IN ('starting', 'running') AND busy.host IS NOT NULL
+           WHERE ${IS_ACTIVE} AND busy.status IN ('starting', 'running') AND busy.host IS NOT NULL
            GROUP BY busy.host HAVING count(*) >= ?))
        ORDER BY priority DESC, not_before, queued_at, scheduled_for LIMIT ?`,
       [now, perHost, limit],
@@ -149,7 +151,9 @@ export function startableRuns(
 /** The runs that use a slot. */
 export function runsUnderWay(db: QuickscrapeDatabase): RunRecord[] {
   return db
-    .all<RunRow>(`SELECT * FROM runs WHERE status IN ('starting', 'running') ORDER BY started_at`)
+    .all<RunRow>(
+      `SELECT * FROM runs WHERE ${IS_ACTIVE} AND status IN ('starting', 'running') ORDER BY started_at`,
+    )
     .map(toRunRecord);
 }
 
@@ -157,7 +161,8 @@ export function runsUnderWay(db: QuickscrapeDatabase): RunRecord[] {
 export function nextQueuedAfter(db: QuickscrapeDatabase, now: number): number | undefined {
   return (
     db.get<{ at: number | null }>(
-      `SELECT min(not_before) AS at FROM runs WHERE status IN ('queued', 'waiting_retry') AND not_before > ?`,
+      `SELECT min(not_before) AS at FROM runs
+       WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry') AND not_before > ?`,
       [now],
     )?.at ?? undefined
   );

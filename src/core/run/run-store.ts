@@ -4,6 +4,7 @@ import type { QuickscrapeDatabase } from './database.ts';
 import type { AttemptRecord, RunRecord, RunStatus } from './record.ts';
 import { readRun } from './run-queue.ts';
 import { type AttemptRow, type RunRow, toAttemptRecord, toRunRecord } from './run-rows.ts';
+import { IS_ACTIVE } from './schema.ts';
 
 export interface RunFilter {
   jobId?: string | undefined;
@@ -163,7 +164,7 @@ export class RunStore {
   /** Whether a process carries a run, or a callback is still to be made; or that is what is said of one. */
   anyToLookAfter(): boolean {
     const found = this.#db.get(
-      `SELECT 1 WHERE EXISTS (SELECT 1 FROM runs WHERE status IN ('starting', 'running'))
+      `SELECT 1 WHERE EXISTS (SELECT 1 FROM runs WHERE ${IS_ACTIVE} AND status IN ('starting', 'running'))
          OR EXISTS (SELECT 1 FROM runs WHERE callback IN ('due', 'running'))`,
     );
     return found !== undefined;
@@ -186,11 +187,7 @@ export class RunStore {
 
   /** Every run that is not over, for those who look after them. */
   active(): RunRecord[] {
-    return this.#db
-      .all<RunRow>(
-        `SELECT * FROM runs WHERE status IN ('queued', 'starting', 'running', 'waiting_retry') ORDER BY queued_at`,
-      )
-      .map(toRunRecord);
+    return this.#db.all<RunRow>(`SELECT * FROM runs WHERE ${IS_ACTIVE} ORDER BY queued_at`).map(toRunRecord);
   }
 }
 

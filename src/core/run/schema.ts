@@ -124,3 +124,9 @@ export const MIGRATIONS: readonly string[] = [
   ALTER TABLE runs ADD COLUMN changes TEXT;
   `,
 ];
+
+/**
+ * The condition of the index `runs_active`, to the letter: SQLite takes the index only where this very condition stands in
+ * the statement, whatever else is asked of the status. Without it each run there ever was is looked at.
+ */
+export const IS_ACTIVE = `status IN ('queued', 'starting', 'running', 'waiting_retry')`;
