@@ -142,14 +142,14 @@ class Figures {
     const ours = spreadOf(this.over('scheduler', jobs, figure));
     const { value, spread } = shown(ours, digits);
     const peers = this.#peersOf(jobs, figure);
+    const empty = { name: 'an empty home', ...spreadOf(this.all('scheduler', 0, figure)) };
     const row = {
       name: `scheduler, ${jobs.toLocaleString('en')} jobs: ${what} over an empty home`,
       ours: value,
       spread,
       unit,
       peers: [
-        { name: 'an empty home', ...shown(spreadOf(this.all('scheduler', 0, figure)), digits) },
-        ...peers.map(({ kind, found }) => ({ name: peerName(kind), ...shown(found, digits) })),
+        ...[empty, ...peers].map(({ name, ...found }) => ({ name, ...shown(found, digits) })),
         ...Object.entries(MEASURED_ONCE[jobs] ?? {}).map(([kind, text]) => ({
           name: `${peerName(kind)}, measured once`,
           value: text,
@@ -160,9 +160,9 @@ class Figures {
     const nearest = nearestOf(peers, figure);
     return {
       ...row,
-      ...(nearest
-        ? ratioTo(peerName(nearest.kind), ours.median, nearest.found.median)
-        : budget !== undefined && ratioTo('its budget', ours.median, budget)),
+      ...(nearest === undefined && budget !== undefined
+        ? ratioTo('its budget', ours.median, budget)
+        : ratioTo((nearest ?? empty).name, ours.median, Math.max(LEAST[figure], (nearest ?? empty).median))),
       ...(budget !== undefined && atMost(ours.median, budget, { unit, why: WHY[figure] })),
     };
   }
@@ -171,7 +171,7 @@ class Figures {
     const kinds = figure === 'mb' ? [...PEERS, WATCHER] : PEERS;
     return kinds.flatMap((kind) => {
       const all = this.over(kind, jobs, figure);
-      return all === undefined ? [] : [{ kind, found: spreadOf(all) }];
+      return all === undefined ? [] : [{ kind, name: peerName(kind), ...spreadOf(all) }];
     });
   }
 }
@@ -181,9 +181,9 @@ class Figures {
  * now and then as the scheduler does, where node-schedule sleeps however the clock is set.
  */
 function nearestOf(peers, figure) {
-  if (figure === 'cpu') return peers.find(({ kind, found }) => kind === 'croner' && found.median > LEAST.cpu);
+  if (figure === 'cpu') return peers.find(({ kind }) => kind === 'croner');
   const schedulers = peers.filter(({ kind }) => kind !== WATCHER);
-  return schedulers.toSorted((a, b) => a.found.median - b.found.median)[0];
+  return schedulers.toSorted((a, b) => a.median - b.median)[0];
 }
 
 const WHY = {

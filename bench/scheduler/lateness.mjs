@@ -15,6 +15,8 @@ const EVERY_SECONDS = 2;
 /** Of no machine: what holds each run, so that queueing is all there is to do. */
 const FREE_SPACE_MIB = 1_000_000;
 const BUDGET_MS = 150;
+/** What a clock of milliseconds can tell. */
+const LEAST_MS = 1;
 
 /**
  * So many jobs due at one instant: how long after it each one's row is in the queue, for everybody to see. None of their
@@ -72,7 +74,7 @@ function row(jobs, share, late, isJudged) {
     spread,
     unit: 'ms',
     peers: Object.entries(PEERS).map(([key, name]) => ({ name, ...shown(of(late[key])) })),
-    ...ratioTo(PEERS.croner, us.median, croner.median),
+    ...ratioTo(PEERS.croner, us.median, Math.max(LEAST_MS, croner.median)),
   };
   if (!isJudged || share !== 'p99') return found;
   return { ...found, ...atMost(us.median, BUDGET_MS, { unit: 'ms', why: WHY }) };
