@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { giveBackMemory } from './give-back-memory.ts';
+import { giveBackMemory, keepNewSpaceSmall } from './give-back-memory.ts';
 import { visibleText } from './visible-text.ts';
+
+/** Definitions that are kept, a kilobyte each. The file of a due job that is not among them is read again: 25 µs. */
+const REMEMBERED_JOBS = 1_000;
 
 /**
  * Runs the scheduler in this process, its log on stderr, until it is asked to stop: by a signal (running runs are
@@ -11,9 +14,11 @@ import { visibleText } from './visible-text.ts';
  * @throws QuickscrapeError `store_unavailable` when it lost its home or its lease
  */
 export async function runInForeground(context: CommandContext): Promise<number> {
+  keepNewSpaceSmall();
   const { SchedulerService } = await import('../core/scheduler/service.ts');
   const workspace = await context.workspace();
   const { signal } = context.interrupt;
+  workspace.jobs.rememberAtMost(REMEMBERED_JOBS);
   const service = new SchedulerService(workspace, {
     log: (level, message) => context.say(`${new Date().toISOString()} ${level} ${visibleText(message)}`),
   });

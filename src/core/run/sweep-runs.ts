@@ -27,7 +27,7 @@ export async function sweepRuns(workspace: Workspace): Promise<void> {
   const trash = new Trash(workspace.paths.trash);
   trash.sweep(now, trashDays);
   const kept = new Set(trash.list().map(({ id }) => id));
-  for (const jobId of workspace.jobs.stamps().keys()) kept.add(jobId);
+  for (const jobId of workspace.jobs.ids()) kept.add(jobId);
   // A jobs folder with nothing in it is more likely one that is not mounted.
   const failures: unknown[] = [];
   if (kept.size > 0) await removeRunsOfGoneJobs(workspace, kept, now - trashDays * DAY_MS, failures);

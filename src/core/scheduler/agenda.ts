@@ -1,17 +1,17 @@
 import TinyQueue from 'tinyqueue';
 
-interface Entry {
-  at: number;
-  jobId: string;
-}
-
 /**
  * The next occurrence of every scheduled job: one heap, instants in epoch milliseconds. A changed entry leaves its
- * old one in the heap, which is passed over when it comes up.
+ * old one in the heap, which is passed over when it comes up. Entries are numbers that stand for a place in two arrays:
+ * thousands of objects would take twice the memory.
  */
 export class Agenda {
-  readonly #heap = new TinyQueue<Entry>([], (a, b) => a.at - b.at);
+  readonly #jobIds: string[] = [];
+  readonly #instants: number[] = [];
+  readonly #free: number[] = [];
+  /** Of each job, the entry that counts. */
   readonly #current = new Map<string, number>();
+  readonly #heap = new TinyQueue<number>([], (a, b) => this.#at(a) - this.#at(b));
 
   get size(): number {
     return this.#current.size;
@@ -23,28 +23,32 @@ export class Agenda {
       this.#current.delete(jobId);
       return;
     }
-    if (this.#current.get(jobId) === at) return;
-    this.#current.set(jobId, at);
-    this.#heap.push({ at, jobId });
+    const before = this.#current.get(jobId);
+    if (before !== undefined && this.#at(before) === at) return;
+    const entry = this.#free.pop() ?? this.#instants.length;
+    this.#jobIds[entry] = jobId;
+    this.#instants[entry] = at;
+    this.#current.set(jobId, entry);
+    this.#heap.push(entry);
   }
 
   /** The earliest instant, if any. */
   next(): number | undefined {
-    for (let first = this.#heap.peek(); first; first = this.#heap.peek()) {
-      if (this.#current.get(first.jobId) === first.at) return first.at;
-      this.#heap.pop();
+    for (let first = this.#heap.peek(); first !== undefined; first = this.#heap.peek()) {
+      if (this.#current.get(this.#jobOf(first)) === first) return this.#at(first);
+      this.#pop();
     }
     return undefined;
   }
 
   /** Takes off and returns the jobs whose occurrence is due. */
   takeDue(now: number): { jobId: string; at: number }[] {
-    const due: Entry[] = [];
+    const due: { jobId: string; at: number }[] = [];
     for (let at = this.next(); at !== undefined && at <= now; at = this.next()) {
-      const entry = this.#heap.pop();
-      if (!entry) break;
-      this.#current.delete(entry.jobId);
-      due.push(entry);
+      const jobId = this.#pop();
+      if (jobId === undefined) break;
+      this.#current.delete(jobId);
+      due.push({ jobId, at });
     }
     return due;
   }
@@ -55,5 +59,21 @@ export class Agenda {
 
   jobIds(): string[] {
     return [...this.#current.keys()];
+  }
+
+  /** Takes the first entry off, and gives its job. */
+  #pop(): string | undefined {
+    const entry = this.#heap.pop();
+    if (entry === undefined) return undefined;
+    this.#free.push(entry);
+    return this.#jobOf(entry);
+  }
+
+  #at(entry: number): number {
+    return this.#instants[entry] ?? 0;
+  }
+
+  #jobOf(entry: number): string {
+    return this.#jobIds[entry] ?? '';
   }
 }

@@ -31,13 +31,19 @@ export class Timetable {
       this.#log('warn', wrongClockWords(now));
       return;
     }
-    const entries = this.#workspace.jobs.list();
     this.#watermarks.load();
-    const marks = this.#watermarks.settle(entries, now);
     const gone = new Set(this.#agenda.jobIds());
-    for (const entry of entries) {
-      gone.delete(entry.id);
-      this.#put(entry, marks.get(entry.id) ?? now);
+    try {
+      // Some at a time: a heap that grew for all of them would stay so.
+      for (const entries of this.#workspace.jobs.batches()) {
+        const marks = this.#watermarks.settle(entries, now);
+        for (const entry of entries) {
+          gone.delete(entry.id);
+          this.#put(entry, marks.get(entry.id) ?? now);
+        }
+      }
+    } finally {
+      this.#watermarks.sayWhatIsAhead();
     }
     for (const jobId of gone) this.#agenda.set(jobId, undefined);
   }
@@ -54,8 +60,13 @@ export class Timetable {
   plan(jobId: string, now: number): void {
     if (!isClockSet(now)) return;
     const entry = this.#workspace.jobs.get(jobId);
-    if (entry) this.#put(entry, this.#watermarks.settle([entry], now).get(jobId) ?? now);
-    else this.#agenda.set(jobId, undefined);
+    if (!entry) {
+      this.#agenda.set(jobId, undefined);
+      return;
+    }
+    const mark = this.#watermarks.settle([entry], now).get(jobId);
+    this.#watermarks.sayWhatIsAhead();
+    this.#put(entry, mark ?? now);
   }
 
   next(): number | undefined {

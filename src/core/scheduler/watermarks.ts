@@ -21,6 +21,8 @@ export class Watermarks {
   readonly #workspace: Workspace;
   readonly #log: SchedulerLog;
   readonly #remembered = new Map<string, number>();
+  /** Watermarks that lie ahead and of which nothing was said yet: too far, and those that are kept. */
+  readonly #ahead: { far: number[]; held: number[] } = { far: [], held: [] };
 
   constructor(workspace: Workspace, log: SchedulerLog) {
     this.#workspace = workspace;
@@ -43,22 +45,37 @@ export class Watermarks {
     return this.#remembered.size > 0;
   }
 
-  /** The jobs' watermarks, by id, after those that cannot be right have been set. */
+  /** Some jobs' watermarks, by id, after those that cannot be right have been set. */
   settle(entries: readonly JobEntry[], now: number): Map<string, number> {
     const marks = new Map<string, number>();
     const wrong: ValidJob[] = [];
-    const held: number[] = [];
     for (const entry of entries) {
       if (entry.kind !== 'valid') continue;
       const { watermark } = entry.state;
       const mark = this.#markOf(entry, now);
       marks.set(entry.id, mark);
       if (mark !== watermark) wrong.push(entry);
-      else if (mark > now + AHEAD_MS) held.push(mark);
+      else if (mark > now + AHEAD_MS) this.#ahead.held.push(mark);
     }
     if (wrong.length > 0) this.#write(wrong, marks, now);
-    if (held.length > 0) this.#sayWhoIsHeld(held);
     return marks;
+  }
+
+  /** Logs how many of those that were settled since the last time are ahead of the clock. */
+  sayWhatIsAhead(): void {
+    const { far, held } = this.#ahead;
+    if (far.length > 0)
+      this.#log(
+        'warn',
+        `${far.length} jobs have occurrences decided far ahead (until ${latest(far)}): the clock was wrong then, or is wrong now; counted from now on`,
+      );
+    if (held.length > 0)
+      this.#log(
+        'warn',
+        `${held.length} jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after ${latest(held)}`,
+      );
+    far.length = 0;
+    held.length = 0;
   }
 
   #markOf({ id, state: { watermark } }: ValidJob, now: number): number {
@@ -79,21 +96,10 @@ export class Watermarks {
         db.run('INSERT INTO facts (name, value) VALUES (?, ?)', [FACT + id, String(state.watermark)]);
     });
     for (const { id } of wrong) this.#remembered.delete(id);
-    for (const { id, state } of far) this.#remembered.set(id, state.watermark);
-    if (far.length === 0) return;
-    const until = latest(far.map(({ state }) => state.watermark));
-    this.#log(
-      'warn',
-      `${far.length} jobs have occurrences decided far ahead (until ${until}): the clock was wrong then, or is wrong now; counted from now on`,
-    );
-  }
-
-  #sayWhoIsHeld(ahead: readonly number[]): void {
-    const until = latest(ahead);
-    this.#log(
-      'warn',
-      `${ahead.length} jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after ${until}`,
-    );
+    for (const { id, state } of far) {
+      this.#remembered.set(id, state.watermark);
+      this.#ahead.far.push(state.watermark);
+    }
   }
 }
 

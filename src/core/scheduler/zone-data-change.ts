@@ -1,5 +1,6 @@
 import { readFact, writeFact } from '../database/facts.ts';
 import { firstFew } from '../first-few.ts';
+import type { JobEntry } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { movedTo } from '../schedule/moved-occurrence.ts';
 import { zoneDataVersion } from '../schedule/zone-data.ts';
@@ -59,16 +60,20 @@ function keepDecided({ db, jobs }: Workspace): string[] {
 
 function sayWhatMoved(workspace: Workspace, log: SchedulerLog): void {
   const now = workspace.clock.now();
-  const lines = workspace.jobs.list().flatMap((entry) => {
-    if (entry.kind !== 'valid' || !entry.record.definition.enabled) return [];
-    // Copied by the last scheduler, by the data that it had.
-    const before = runtimeCopyIn(entry.record.file, now)?.nextRun ?? undefined;
-    const after = JobSchedule.fromDict(entry.record.definition.schedule).getNextRunTime(
-      new Date(Math.max(now, entry.state.watermark)),
-    );
-    if (before === undefined || before <= now || before === after?.getTime()) return [];
-    return [`job ${entry.id}: ${new Date(before).toISOString()} → ${after?.toISOString() ?? 'none'}`];
-  });
+  const lines: string[] = [];
+  for (const entries of workspace.jobs.batches())
+    for (const entry of entries) lines.push(...howMoved(entry, now));
   if (lines.length === 0) return;
   log('warn', `next occurrences moved by the new time zone data: ${firstFew(lines, MOST_NAMED)}`);
+}
+
+function howMoved(entry: JobEntry, now: number): string[] {
+  if (entry.kind !== 'valid' || !entry.record.definition.enabled) return [];
+  // Copied by the last scheduler, by the data that it had.
+  const before = runtimeCopyIn(entry.record.file, now)?.nextRun ?? undefined;
+  const after = JobSchedule.fromDict(entry.record.definition.schedule).getNextRunTime(
+    new Date(Math.max(now, entry.state.watermark)),
+  );
+  if (before === undefined || before <= now || before === after?.getTime()) return [];
+  return [`job ${entry.id}: ${new Date(before).toISOString()} → ${after?.toISOString() ?? 'none'}`];
 }

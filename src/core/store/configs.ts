@@ -136,28 +136,18 @@ export class ConfigStore implements WatchedFiles {
     }
   }
 
-  /** {@link stamp} of every configuration. */
-  stamps(): Map<string, FileStamp> {
-    return new Map(
-      this.#namesIfReadable().flatMap((name) => {
-        const stamp = this.stamp(name);
-        return stamp ? [[name, stamp]] : [];
-      }),
-    );
-  }
-
-  /** The names that may have been meant by `name`, the nearest first. */
-  closest(name: string): string[] {
-    return closestNames(name, this.names());
-  }
-
-  /** Whoever watches goes on while the folder cannot be read; later looks find what happened. */
-  #namesIfReadable(): string[] {
+  /** Their names; none while the folder cannot be read: later looks find what happened. */
+  namesToWatch(): string[] {
     try {
       return this.names();
     } catch {
       return [];
     }
+  }
+
+  /** The names that may have been meant by `name`, the nearest first. */
+  closest(name: string): string[] {
+    return closestNames(name, this.names());
   }
 
   #readHost(name: string): string | null {

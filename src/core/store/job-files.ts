@@ -7,6 +7,7 @@ import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
 import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
 import { closeQuietly } from './read-regular-file.ts';
+import { RecentlyUsed } from './recently-used.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 
 /** No job file is larger. */
@@ -53,11 +54,18 @@ export class JobFiles {
   readonly folder: string;
   readonly #buffer = Buffer.allocUnsafeSlow(LARGEST_JOB_FILE);
   readonly #names: JobNames;
-  #remembered = new Map<string, Remembered>();
+  #most: number | undefined;
+  #remembered = new RecentlyUsed<Remembered>();
 
   constructor(folder: string) {
     this.folder = folder;
     this.#names = new JobNames(folder);
+  }
+
+  /** Keeps so many files in mind at most; unless it is told so, all. */
+  rememberAtMost(most: number): void {
+    this.#most = most;
+    this.#remembered = new RecentlyUsed(most);
   }
 
   pathOf(id: string): string {
@@ -77,7 +85,8 @@ export class JobFiles {
   /** All job files, sorted by id. Files that have not changed since are not read again. */
   list(knownHash: KnownHash): ParsedJob[] {
     const before = this.#remembered;
-    this.#remembered = new Map();
+    // Those that are gone are not taken along.
+    this.#remembered = new RecentlyUsed(this.#most);
     return this.#look(this.#names.list(), before, knownHash);
   }
 
@@ -138,20 +147,7 @@ export class JobFiles {
     return stats && stampOf(stats);
   }
 
-  stamps(): Map<string, FileStamp> {
-    const stamps = new Map<string, FileStamp>();
-    for (const id of this.names()) {
-      const stamp = this.stamp(id);
-      if (stamp) stamps.set(id, stamp);
-    }
-    return stamps;
-  }
-
-  #look(
-    { ids, odd }: NamedEntries,
-    remembered: ReadonlyMap<string, Remembered>,
-    knownHash: KnownHash,
-  ): ParsedJob[] {
+  #look({ ids, odd }: NamedEntries, remembered: RecentlyUsed<Remembered>, knownHash: KnownHash): ParsedJob[] {
     const found: ParsedJob[] = [];
     for (const id of ids) {
       const problem = this.#problemOf(id, odd.get(id));
@@ -180,7 +176,7 @@ export class JobFiles {
     return { kind: 'invalid', id, file, reason: odd === 'link' ? SYMLINK : NO_FILE };
   }
 
-  #recall(id: string, remembered: ReadonlyMap<string, Remembered>): Remembered | undefined {
+  #recall(id: string, remembered: RecentlyUsed<Remembered>): Remembered | undefined {
     const seen = remembered.get(id);
     if (!seen?.settled) return undefined;
     const now = this.stamp(id);

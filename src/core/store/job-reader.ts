@@ -22,6 +22,9 @@ export interface JobReaderOptions {
  */
 const NOTE_WAIT_MS = 50;
 
+/** Jobs that are read together when all are gone through. */
+const AT_ONCE = 200;
+
 /** Some of the jobs of a home. */
 export interface JobPage {
   entries: JobEntry[];
@@ -81,6 +84,13 @@ export class JobReader {
       return parsed ? [joinJob(parsed, row, now)] : [];
     });
     return new Map(this.#noted(read).map((entry) => [entry.id, entry]));
+  }
+
+  /** {@link list}, some jobs at a time, each as it is then; one that comes meanwhile is not among them. */
+  *batches(): Generator<JobEntry[]> {
+    const ids = this.#files.names();
+    for (let start = 0; start < ids.length; start += AT_ONCE)
+      yield [...this.some(ids.slice(start, start + AT_ONCE)).values()];
   }
 
   /**

@@ -86,6 +86,19 @@ export class JobStore {
     return this.#reader.list();
   }
 
+  /**
+   * {@link list}, some jobs at a time, for who goes through thousands and keeps none. Each is as it is when its turn comes;
+   * one that comes meanwhile is not among them.
+   */
+  batches(): Generator<JobEntry[]> {
+    return this.#reader.batches();
+  }
+
+  /** Keeps so many definitions at most, and reads the others when they are asked for; unless it is told so, all. */
+  rememberAtMost(most: number): void {
+    this.#files.rememberAtMost(most);
+  }
+
   /** The ids of all jobs, sorted, those with an unusable file among them; without a look at the files. */
   ids(): readonly string[] {
     return this.#files.names();
@@ -258,9 +271,8 @@ export class JobStore {
     return this.#files.stamp(id);
   }
 
-  /** {@link stamp} of every job file. */
-  stamps(): Map<string, FileStamp> {
-    return this.#files.stamps();
+  namesToWatch(): readonly string[] {
+    return this.#files.names();
   }
 
   /** Gives the lock's file back; a later write opens it again. */

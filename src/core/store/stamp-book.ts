@@ -1,41 +1,53 @@
-import { type FileStamp, sameStamp } from './file-stamp.ts';
+import type { FileStamp } from './file-stamp.ts';
+import { StampTable } from './stamp-table.ts';
 
 /** Where stamps come from: the job store, the configurations. */
 export interface Stamped {
-  stamp(id: string): FileStamp | undefined;
-  stamps(): Map<string, FileStamp>;
+  /** The names of all files, each once. */
+  namesToWatch(): readonly string[];
+  /** Which version of a file there is, without reading it. */
+  stamp(name: string): FileStamp | undefined;
 }
+
+type Change = [name: string, now: FileStamp | undefined];
 
 /** The version of each file that was last told, to tell which ones differ now. */
 export class StampBook {
   readonly #source: Stamped;
-  #known: Map<string, FileStamp>;
+  readonly #known = new StampTable();
 
   constructor(source: Stamped) {
     this.#source = source;
-    this.#known = source.stamps();
+    for (const name of source.namesToWatch()) this.#known.set(name, source.stamp(name));
   }
 
-  /** Those of `ids` whose file differs from what was known; from now on it is known. */
-  compare(ids: readonly string[]): string[] {
-    return ids.filter((id) => {
-      const now = this.#source.stamp(id);
-      const before = this.#known.get(id);
-      if (now) this.#known.set(id, now);
-      else this.#known.delete(id);
-      return !(now && before ? sameStamp(now, before) : now === before);
-    });
+  /** Those of `names` whose file differs from what was known; from now on it is known. */
+  compare(names: readonly string[]): string[] {
+    return this.#note(this.#lookFor(names));
   }
 
   /** Like {@link compare}, for every file there is or was. */
   compareAll(): string[] {
-    const now = this.#source.stamps();
-    const gone = [...this.#known.keys()].filter((id) => !now.has(id));
-    const changed = [...now].filter(([id, stamp]) => {
-      const before = this.#known.get(id);
-      return before === undefined || !sameStamp(before, stamp);
+    const names = this.#source.namesToWatch();
+    const changed = this.#lookFor(names);
+    const gone = this.#known.namesBeside(names).map((name): Change => [name, undefined]);
+    return this.#note([...gone, ...changed]);
+  }
+
+  #lookFor(names: readonly string[]): Change[] {
+    const changed: Change[] = [];
+    for (const name of names) {
+      const now = this.#source.stamp(name);
+      if (!this.#known.has(name, now)) changed.push([name, now]);
+    }
+    return changed;
+  }
+
+  /** Once all have been looked at: where one of them cannot be, no change has been told. */
+  #note(changed: readonly Change[]): string[] {
+    return changed.map(([name, now]) => {
+      this.#known.set(name, now);
+      return name;
     });
-    this.#known = now;
-    return [...gone, ...changed.map(([id]) => id)];
   }
 }

@@ -1,0 +1,58 @@
+import { rmSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { clockedHome } from '../../clocked-home.ts';
+
+const HOUR = 3_600_000;
+/** More than are loaded, and more than are decided, at once. */
+const MANY = 450;
+const IDS = Array.from({ length: MANY }, (_, index) => `job-${String(index).padStart(3, '0')}`);
+
+it('a scheduler that remembers few definitions decides each due job of many, once', () => {
+  const home = clockedHome('2026-11-25T12:30:00Z');
+  home.workspace.jobs.rememberAtMost(3);
+  home.jobFiles(IDS, '0 * * * *');
+  home.jobFiles(['rare'], '0 0 1 1 *');
+  home.begin(1_000);
+  home.clock.advance(HOUR / 2 + 5_000);
+  home.clock.advance(HOUR);
+  const due = ['2026-11-25T13:00:00Z', '2026-11-25T14:00:00Z'].map((at) => Date.parse(at));
+  for (const id of IDS) expect(home.decided(id)).toEqual(due);
+  expect(home.decided('rare')).toEqual([]);
+});
+
+it('jobs that are gone are taken off, and new ones planned, when all are planned anew', () => {
+  const home = clockedHome('2026-11-25T12:30:00Z');
+  home.jobFiles(IDS, '0 * * * *');
+  home.begin(1_000);
+  // Nobody watches the folder here; a clock that goes back makes the scheduler plan anew.
+  for (const id of IDS.slice(0, 300)) rmSync(home.workspace.jobs.folder.concat(`/${id}.json`));
+  home.jobFiles(['new'], '0 * * * *');
+  home.clock.step(-HOUR / 4);
+  home.clock.advance(HOUR);
+  expect(IDS.filter((id) => home.decided(id).length > 0)).toEqual(IDS.slice(300));
+  expect(home.decided('new')).toEqual([Date.parse('2026-11-25T13:00:00Z')]);
+});
+
+it('of jobs with occurrences decided ahead of the clock one line tells how many there are', () => {
+  const home = clockedHome('2026-11-25T12:30:00Z');
+  home.jobFiles(IDS, '0 * * * *');
+  home.workspace.jobs.list();
+  const { db } = home.workspace;
+  const setMark = (at: string, ids: readonly string[]) => {
+    for (const id of ids) db.run('UPDATE job_state SET watermark = ? WHERE job_id = ?', [Date.parse(at), id]);
+  };
+  setMark(
+    '2026-11-25T13:00:00Z',
+    IDS.filter((_, index) => index % 2 === 0),
+  );
+  setMark(
+    '2027-11-25T13:00:00Z',
+    IDS.filter((_, index) => index % 2 === 1),
+  );
+  home.begin();
+  expect(home.said.filter((line) => line.includes('decided'))).toEqual([
+    '225 jobs have occurrences decided far ahead (until 2027-11-25T13:00:00.000Z): the clock was wrong then, or is wrong now; counted from now on',
+    '225 jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after 2026-11-25T13:00:00.000Z',
+  ]);
+  expect(home.watermark(IDS[1] ?? '')).toBe(Date.parse('2026-11-25T12:30:00Z'));
+});
