@@ -22,7 +22,11 @@ export async function look(homes, { rounds = 3 }) {
     const found = [];
     for (const { jobs, home } of homes) {
       const files = join(home, 'jobs');
-      const book = new StampBook(new JobFiles(files));
+      const jobFiles = new JobFiles(files);
+      const book = new StampBook({
+        namesToWatch: () => jobFiles.names(),
+        stamp: (id) => jobFiles.stamp(id),
+      });
       const ours = () => cpuMs(() => check(book.compareAll().length, 0));
       const floor = () =>
         cpuMs(() => check(readdirSync(files).map((name) => lstatSync(join(files, name))).length, jobs));
