@@ -29,12 +29,13 @@ export async function dashboard({ rounds, isSmoke }) {
     const peer = [await bundledPeer('bare-ink', folder)];
     return [
       ...(await start(homes, peer, rounds)),
-      ...(await keys(homes, peer, { rounds, isSmoke })),
-      // The longest, and the last: it waits for each to be quiet, while bytes are counted.
+      // The longest wait, until each is quiet: all else is measured meanwhile.
       ...(await idle(homes, peer, {
         isSmoke,
-        meanwhile: async () =>
-          bytes(homes, [await bundledPeer('bare-ink-screen', folder)], { isSmoke, folder }),
+        meanwhile: async () => [
+          ...(await keys(homes, peer, { rounds, isSmoke })),
+          ...(await bytes(homes, [await bundledPeer('bare-ink-screen', folder)], { isSmoke, folder })),
+        ],
       })),
     ];
   } finally {

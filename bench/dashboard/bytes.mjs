@@ -26,13 +26,13 @@ export async function bytes(homes, peer, { isSmoke, folder }) {
   const [whole, less] = ['whole', 'less'].map((name) => join(folder, `screen-${name}.json`));
   writeFileSync(whole, JSON.stringify(screen));
   writeFileSync(less, JSON.stringify(screen.slice(0, -1)));
-  const peers = [];
-  for (const [name, ...args] of [
-    [PEER, whole],
-    [`${PEER}, a row less`, less],
-    [`${PEER}, a row less, incremental`, less, 'incremental'],
-  ])
-    peers.push({ name, value: await repainted([...peer, ...args], isSmoke) });
+  const peers = await Promise.all(
+    [
+      [PEER, whole],
+      [`${PEER}, a row less`, less],
+      [`${PEER}, a row less, incremental`, less, 'incremental'],
+    ].map(async ([name, ...args]) => ({ name, value: await repainted([...peer, ...args], isSmoke) })),
+  );
   return [
     ...sizes.map((size) =>
       row(

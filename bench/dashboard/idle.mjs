@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { growth } from '../growth.mjs';
 import { Pty } from '../pty.mjs';
 import { elapsed, round, shown, spreadOf } from '../rounds.mjs';
-import { atMost } from '../verdict.mjs';
-import { LISTED, PEER, PEER_SHOWN, row, settled } from './screen.mjs';
+import { atMost, ratioTo } from '../verdict.mjs';
+import { LISTED, PEER, PEER_SHOWN, settled } from './screen.mjs';
 
 /** Together long enough for what comes once a minute or twice. */
 const WINDOWS = 4;
@@ -21,7 +21,7 @@ const STEP_MS = 10;
  * Percent of one processor while nobody touches it, of all of them at the same time: what they use together leaves both cores
  * idle. What comes at a full minute falls into one window of four, so the figure is that of all of them, and the spread
  * that of the windows. The peer has no clock, no countdown and no store to watch.
- * @param meanwhile is carried out while they come to rest; what it measures must be no time
+ * @param meanwhile measures something else while they come to rest: by then they use next to nothing
  * @returns what `meanwhile` returns, then these rows
  */
 export async function idle(homes, peer, { isSmoke, meanwhile }) {
@@ -29,13 +29,14 @@ export async function idle(homes, peer, { isSmoke, meanwhile }) {
   const rivals = [...homes.map(({ args }) => [args, LISTED]), [peer, PEER_SHOWN]];
   const ptys = [];
   try {
-    for (const [args, text] of rivals) {
-      const pty = new Pty(args);
-      ptys.push(pty);
-      await pty.seen(text);
-      // What is read after the first frame is not idleness, nor is what V8 collects of it, once, half a minute later.
-      await settled(pty, isSmoke);
-    }
+    for (const [args] of rivals) ptys.push(new Pty(args));
+    // What is read after the first frame is not idleness, nor is what V8 collects of it, once, half a minute later.
+    await Promise.all(
+      ptys.map(async (pty, index) => {
+        await pty.seen(rivals[index][1]);
+        await settled(pty, isSmoke);
+      }),
+    );
     const [others] = await Promise.all([meanwhile(), delay(wait)]);
     await delay(quiet);
     const windows = ptys.map(() => []);
@@ -57,13 +58,16 @@ function rowsOf(homes, windows, step) {
   const said = (index) => ({ ...shown(spreadOf(windows[index]), 2), value: round(shares[index]) });
   const ink = shares.length - 1;
   const peers = [{ name: PEER, ...said(ink) }];
-  const rows = homes.map(({ jobs }, index) =>
-    row(`dashboard, idle with ${jobs.toLocaleString('en')} jobs`, '% CPU', said(index), peers, {
-      ours: shares[index],
-      theirs: Math.max(shares[ink], step),
-    }),
-  );
-  Object.assign(rows.at(-1), atMost(shares[ink - 1], LIMIT, { unit: '% CPU', why: WHY }));
+  const rows = homes.map(({ jobs }, index) => {
+    const { value, spread } = said(index);
+    const name = `dashboard, idle with ${jobs.toLocaleString('en')} jobs`;
+    // Ink uses less than the system counts: to nothing there is no ratio.
+    return {
+      ...{ name, ours: value, spread, unit: '% CPU', peers },
+      ...ratioTo('its budget', shares[index], LIMIT),
+      ...atMost(shares[index], LIMIT, { unit: '% CPU', why: WHY }),
+    };
+  });
   return [
     ...rows,
     growth(

@@ -30,15 +30,17 @@ export async function keys(homes, peer, { rounds = ROUNDS, isSmoke }) {
   ];
   const ptys = rivals.map(({ args }) => new Pty(args));
   try {
-    for (const [index, pty] of ptys.entries()) {
-      await pty.seen(rivals[index].first);
-      await settled(pty, isSmoke);
-    }
+    await Promise.all(
+      ptys.map(async (pty, index) => {
+        await pty.seen(rivals[index].first);
+        await settled(pty, isSmoke);
+      }),
+    );
     const times = await inTurn(
       ptys.map((pty, index) => pressing(pty, rivals[index].shows, count)),
       turns,
     );
-    for (const pty of ptys) await resized(pty, isSmoke);
+    await Promise.all(ptys.map((pty) => resized(pty, isSmoke)));
     const clears = ptys.map((pty) => pty.raw.match(CLEAR)?.length ?? 0);
     return [...painted(homes, times), cleared(homes, clears, `${turns * count} keys and 2 resizes`)];
   } finally {
