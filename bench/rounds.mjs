@@ -16,11 +16,12 @@ export async function inTurn(rivals, rounds) {
   return returned;
 }
 
+/** The median of figures, and between which of them at least the middle half lies. */
 export function spreadOf(figures) {
   const all = figures.toSorted((a, b) => a - b);
-  // As far from the one end as from the other, also with three figures.
-  const outer = Math.floor((all.length - 1) / 4);
-  return { median: all[Math.floor(all.length / 2)], spread: [all[outer], all.at(-1 - outer)] };
+  const last = all.length - 1;
+  const middle = (all[Math.floor(last / 2)] + all[Math.ceil(last / 2)]) / 2;
+  return { median: middle, spread: [all[Math.floor(last * 0.25)], all[Math.ceil(last * 0.75)]] };
 }
 
 /** A median and its spread, rounded, as a row shows them. */

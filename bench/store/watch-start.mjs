@@ -15,8 +15,8 @@ export async function watchStart(homes, rounds) {
       await client.end();
       return took;
     };
-    // A round of chokidar's with the most of them takes eight seconds.
-    const most = jobs > 10_000 ? 2 : 5;
+    // A round with the most of them takes twelve seconds, most of it chokidar's.
+    const most = jobs > 10_000 ? 1 : 5;
     const [us, chokidar] = (
       await inTurn([start('ours'), start('chokidar')], Math.min(rounds ?? most, most))
     ).map(spreadOf);

@@ -103,5 +103,8 @@ describe('the spread of figures', () => {
     expect(spreadOf([9, 1, 5, 7, 3])).toEqual({ median: 5, spread: [3, 7] });
     expect(spreadOf([9, 1, 5])).toEqual({ median: 5, spread: [1, 9] });
     expect(spreadOf([4])).toEqual({ median: 4, spread: [4, 4] });
+    // Of few, none of which is left out on one side only.
+    expect(spreadOf([3, 1, 2])).toEqual({ median: 2, spread: [1, 3] });
+    expect(spreadOf([1, 2])).toEqual({ median: 1.5, spread: [1, 2] });
   });
 });
