@@ -1,6 +1,7 @@
 import { rmSync, statSync, symlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { JobEntry } from '../../../src/core/job/record.ts';
+import { JobFiles } from '../../../src/core/store/job-files.ts';
 import { StampBook } from '../../../src/core/store/stamp-book.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, TempStore } from './temp-store.ts';
@@ -49,6 +50,12 @@ it('a job that is not remembered is read as it is, and an edit by hand of it is 
   home.store.rememberAtMost(1);
   // Long enough for the files to be remembered at all.
   await waitFor('the files to settle', () => Date.now() - statSync(home.file('c')).ctimeMs > 1_050);
+  const files = new JobFiles(home.paths.jobs);
+  files.rememberAtMost(1);
+  const read = files.read('a', undefined);
+  expect(files.read('a', undefined)).toBe(read);
+  files.read('b', undefined);
+  expect(files.read('a', undefined)).not.toBe(read);
   const revisions = () =>
     home.store.list().map((entry) => entry.kind === 'valid' && `${entry.id} ${entry.record.revision}`);
   expect(revisions()).toEqual(['a 1', 'b 1', 'c 1']);
