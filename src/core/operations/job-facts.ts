@@ -29,7 +29,7 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
   const { definition } = record;
   const now = workspace.clock.now();
   const holder = schedulerHolder(workspace.db);
-  const limits = limitsNow(workspace, holder);
+  const limits = limitsNow(workspace, holder ?? null);
   return {
     ...runFacts(workspace, id, limits),
     jobId: id,

@@ -1,7 +1,7 @@
 import type { StartLimits } from '../run/waiting.ts';
 import { diskSpace, spaceInWords } from '../store/disk-space.ts';
 import type { Workspace } from '../workspace.ts';
-import { schedulerHolder } from './holder.ts';
+import { type LeaseHolder, schedulerHolder } from './holder.ts';
 
 /** How many runs may be under way at once: in all (as the running scheduler has it, else as it would), and on a host. */
 export function startLimits(workspace: Workspace): { slots: number; perHost: number } {
@@ -11,11 +11,17 @@ export function startLimits(workspace: Workspace): { slots: number; perHost: num
   };
 }
 
-/** What decides at this moment whether a queued run starts. */
-export function limitsNow(workspace: Workspace, holder = schedulerHolder(workspace.db)): StartLimits {
+/**
+ * What decides at this moment whether a queued run starts.
+ * @param holder the scheduler that runs, `null` for none, where the caller has asked already
+ */
+export function limitsNow(
+  workspace: Workspace,
+  holder: LeaseHolder | null = schedulerHolder(workspace.db) ?? null,
+): StartLimits {
   return {
     now: workspace.clock.now(),
-    slots: holder?.stopRequested === null ? holder.slots : null,
+    slots: holder !== null && holder.stopRequested === null ? holder.slots : null,
     perHost: workspace.settings.get('max_runs_per_host'),
     disk: diskHeld(workspace),
   };
