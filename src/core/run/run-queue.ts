@@ -132,12 +132,13 @@ export function startableRuns(
 ): RunRecord[] {
   return db
     .all<RunRow>(
-      `SELECT * FROM runs AS r
-       WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry') AND not_before <= ?
+      // In the index's order the search ends with the last that is wanted, however many wait.
+      `SELECT * FROM runs INDEXED BY runs_waiting
+       WHERE status IN ('queued', 'waiting_retry') AND not_before <= ?
          AND cancel_requested_at IS NULL
-         AND (overlap = 'allow' OR NOT EXISTS (
-           SELECT 1 FROM runs AS other
-           WHERE other.job_id = r.job_id AND other.status IN ('starting', 'running')))
+         AND (overlap = 'allow' OR job_id NOT IN (
+           SELECT other.job_id FROM runs AS other
+           WHERE ${IS_ACTIVE} AND other.status IN ('starting', 'running')))
          AND (host IS NULL OR host NOT IN (
            SELECT busy.host FROM runs AS busy
            WHERE ${IS_ACTIVE} AND busy.status IN ('starting', 'running') AND busy.host IS NOT NULL

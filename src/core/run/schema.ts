@@ -123,6 +123,10 @@ export const MIGRATIONS: readonly string[] = [
   `
   ALTER TABLE runs ADD COLUMN changes TEXT;
   `,
+  `
+  CREATE INDEX runs_waiting ON runs (priority DESC, not_before, queued_at, scheduled_for)
+    WHERE status IN ('queued', 'waiting_retry');
+  `,
 ];
 
 /**

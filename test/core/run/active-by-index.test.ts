@@ -7,6 +7,9 @@ import { nextQueuedAfter, runsUnderWay, startableRuns } from '../../../src/core/
 import { RunStore } from '../../../src/core/run/run-store.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
+/** Scans that see no run that is over. */
+const PARTS = ['SCAN CONSTANT ROW', 'SCAN runs USING INDEX runs_waiting'];
+
 /** How SQLite carries out each statement of `work`, a step a line. */
 function plansOf(work: (db: QuickscrapeDatabase) => unknown): string[] {
   const db = new QuickscrapeDatabase(join(tempFolder(), 'quickscrape.db'));
@@ -36,5 +39,12 @@ it.each([
 ])('%s: runs that are over are not looked at, however many there are', (_, work) => {
   const plans = plansOf(work);
   expect(plans.filter((step) => step.includes('INDEX runs_active'))).not.toEqual([]);
-  expect(plans.filter((step) => step.startsWith('SCAN') && step !== 'SCAN CONSTANT ROW')).toEqual([]);
+  const all = plans.filter((step) => step.startsWith('SCAN') && !PARTS.includes(step));
+  expect(all).toEqual([]);
+});
+
+it('the runs that may start are found in their order: with many that wait none is sorted', () => {
+  const plans = plansOf((db) => startableRuns(db, 1_000, 4, 2));
+  expect(plans).toContain('SCAN runs USING INDEX runs_waiting');
+  expect(plans.filter((step) => step.includes('FOR ORDER BY'))).toEqual([]);
 });
