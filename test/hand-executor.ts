@@ -14,6 +14,11 @@ export class HandExecutor implements Executor {
   /** Runs end by themselves after this long and succeed; `undefined`: not before they are told to. */
   takes: number | undefined = 0;
   timeoutMs = 3_600_000;
+  /** Runs that are ready and have not been started. */
+  readonly prepared = new Set<string>();
+  readonly calledOff: string[] = [];
+  /** Runs that were ready when they were started. */
+  readonly begun: string[] = [];
   /** Told of each start. */
   onStart: (run: RunRecord) => void = () => {};
   /** Runs that were found with their time used up. */
@@ -23,11 +28,20 @@ export class HandExecutor implements Executor {
     this.#workspace = workspace;
   }
 
+  prepare(runId: string): void {
+    this.prepared.add(runId);
+  }
+
+  callOff(runId: string): void {
+    if (this.prepared.delete(runId)) this.calledOff.push(runId);
+  }
+
   start(run: RunRecord, onEnded: (runId: string) => void): boolean {
     const { db, clock } = this.#workspace;
     const now = clock.now();
     if (!beginStart(db, run.runId, run.runId, now + 30_000)) return false;
     if (!claimStart(db, run.runId, run.runId, NOBODY, now, this.timeoutMs)) return false;
+    if (this.prepared.delete(run.runId)) this.begun.push(run.runId);
     this.#tellers.set(run.runId, onEnded);
     this.onStart(run);
     if (this.takes !== undefined) clock.setTimer(() => this.end(run.runId), this.takes);

@@ -73,6 +73,9 @@ export const PROMISES: readonly Requirement[] = [
         'by more than a day, of a machine that lost its battery, repeats nothing when it is set, whatever was pruned',
       ],
       'test/core/scheduler/lease.test.ts': ['is held by one at a time, and the next one is told by whom'],
+      'test/core/scheduler/prepared-processes.test.ts': [
+        'starts another process when the one that waited was killed a moment before',
+      ],
       'test/reliability/kill-scheduler.test.ts': [
         'is recorded as abandoned, and the run is retried if its job says so',
       ],
@@ -105,6 +108,9 @@ export const PROMISES: readonly Requirement[] = [
         'is recorded once, whoever looks at the same time',
       ],
       'test/core/run/run-lifecycle.test.ts': ['counts once, whoever says it first'],
+      'test/core/run/prepared-run.test.ts': [
+        'in the moment in which it let it begin, the run is carried to its end',
+      ],
     },
   },
   {

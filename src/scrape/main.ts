@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { resolveHome } from '../core/paths.ts';
 import { runFiles } from '../core/run/run-files.ts';
@@ -7,12 +7,15 @@ import { carryCallback } from './run/carry-callback.ts';
 import { carryRun } from './run/carry-run.ts';
 import { keepLogShort } from './run/keep-log-short.ts';
 import { logLine } from './run/run-log.ts';
+import { isToldToGo } from './run/told-to-go.ts';
 import { closeUmask } from './run/users-umask.ts';
+import { warmUp } from './run/warm-up.ts';
 
 /**
  * The run process: carries one run from claim to outcome (`--run ID --token T`), or makes the callback that a dead
- * run process left behind (`--run ID --callback`). Started detached with its log as standard output, so it needs
- * nobody: the outcome is in the database when it ends, whatever became of the process that started it.
+ * run process left behind (`--run ID --callback`). With `--wait LOG` it has been started before its instant: it begins when
+ * it is told to, and else ends and leaves nothing, its log included. Started detached with its log as standard output, so it
+ * needs nobody: the outcome is in the database when it ends, whatever became of the process that started it.
  */
 async function main(): Promise<void> {
   closeUmask();
@@ -23,8 +26,14 @@ async function main(): Promise<void> {
       run: { type: 'string' },
       token: { type: 'string' },
       callback: { type: 'boolean', default: false },
+      wait: { type: 'string' },
     },
   });
+  if (values.wait !== undefined) {
+    // What is wrong will be so for the run as well, which says it better.
+    await warmUp().catch(() => {});
+    if (!isToldToGo()) return rmSync(values.wait, { force: true });
+  }
   const runId = values.run ?? '';
   const choice = { home: values.home, jobsDir: values['jobs-dir'] };
   const { database } = resolveHome(choice);

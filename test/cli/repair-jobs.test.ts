@@ -11,7 +11,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import Libsql from 'libsql';
@@ -146,7 +146,10 @@ it('puts the rest of a home in order: folders, modes, temporary files, runs whos
   const home = join(tempFolder(), 'home');
   cpSync(OLD_HOME, home, { recursive: true });
   chmodSync(home, 0o755);
-  writeFileSync(join(home, 'jobs', '.a.json.999999999.0123456789ab.tmp'), 'half');
+  for (const left of ['jobs/.a.json', 'runs/.run.log']) {
+    mkdirSync(dirname(join(home, left)), { recursive: true, mode: 0o700 });
+    writeFileSync(join(home, `${left}.999999999.0123456789ab.tmp`), 'half');
+  }
   const later = readFileSync(join(home, 'jobs', 'later.json'), 'utf8');
   const db = new Libsql(join(home, 'quickscrape.db'));
   db.exec(`INSERT INTO runs (run_id, job_id, config_name, trigger, requested_by, timezone, status, attempt, max_attempts,
@@ -157,7 +160,8 @@ it('puts the rest of a home in order: folders, modes, temporary files, runs whos
   const { runs, chores } = JSON.parse(said.stdout);
   expect(runs).toContain('dead');
   expect(chores.map(({ what }: { what: string }) => what)).toEqual(['folders', 'permissions', 'leftovers']);
-  expect(readdirSync(join(home, 'jobs')).filter((name) => name.startsWith('.'))).toEqual([]);
+  for (const folder of ['jobs', 'runs'])
+    expect(readdirSync(join(home, folder)).filter((name) => name.startsWith('.'))).toEqual([]);
   expect(statSync(home).mode & 0o777).toBe(0o700);
   expect(existsSync(join(home, 'locks'))).toBe(true);
   expect(readFileSync(join(home, 'jobs', 'later.json'), 'utf8')).toBe(later);

@@ -1,6 +1,7 @@
 import { CONFIG_GUARDS } from './config-guards.mjs';
 import { IDENTITY_GUARDS } from './identity-guards.mjs';
 import { MCP_GUARDS } from './mcp-guards.mjs';
+import { PREPARED_GUARDS } from './prepared-guards.mjs';
 import { RPC_GUARDS } from './rpc-guards.mjs';
 import { RUN_GUARDS } from './run-guards.mjs';
 import { SCHEDULE_GUARDS } from './schedule-guards.mjs';
@@ -15,6 +16,7 @@ import { STORE_GUARDS } from './store-guards.mjs';
 export const GUARDS = [
   ...STORE_GUARDS,
   ...RUN_GUARDS,
+  ...PREPARED_GUARDS,
   ...SECURITY_GUARDS,
   ...CONFIG_GUARDS,
   ...SCHEDULE_GUARDS,

@@ -90,7 +90,7 @@ export function listEntries(home: string, output: string): { entries: Entry[]; u
 
 /** Temporary files of killed writers, relative to the home. */
 export function findTempFiles(paths: HomePaths): string[] {
-  return [paths.home, paths.jobs, paths.configs, paths.trash].flatMap((folder) => {
+  return [paths.home, paths.jobs, paths.configs, paths.runs, paths.trash].flatMap((folder) => {
     try {
       return tempFilesIn(folder).map((file) => relative(paths.home, file));
     } catch {

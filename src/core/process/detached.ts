@@ -1,4 +1,5 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
+import type { Socket } from 'node:net';
 import { TREE_VARIABLE } from './tree.ts';
 
 /**
@@ -16,19 +17,77 @@ export function startDetached(
   log: number,
   mark: string,
 ): Promise<string> {
+  return startedAs(() => spawnDetached(args, cwd, log, mark, 'ignore'));
+}
+
+/** A detached program that waits until its standard input says one line. */
+export interface WaitingProgram {
+  /** Settles when it has ended, or could not be started: how, in words. */
+  readonly ended: Promise<string>;
+  /** Whether it has ended, or could not be started, as far as we have heard. */
+  hasEnded(): boolean;
+  /** Says the line; it arrives also when we die right afterwards. */
+  tell(line: string): void;
+  /** Ends it at once. */
+  kill(): void;
+}
+
+/**
+ * {@link startDetached} for a program that waits for a line of its standard input; when this process dies, the input ends
+ * without one.
+ */
+export function startWaiting(
+  args: readonly string[],
+  cwd: string,
+  log: number,
+  mark: string,
+): WaitingProgram {
+  let child: ChildProcess | undefined;
+  let over = false;
+  const ended = startedAs(() => {
+    child = spawnDetached(args, cwd, log, mark, 'pipe');
+    // What dies before it has read says so by its end.
+    child.stdin?.on('error', () => {});
+    (child.stdin as Socket | null)?.unref();
+    return child;
+  }).then((how) => {
+    over = true;
+    return how;
+  });
+  return {
+    ended,
+    hasEnded: () => over || child?.pid === undefined || child.exitCode !== null || child.signalCode !== null,
+    tell: (line) => child?.stdin?.end(`${line}\n`),
+    kill: () => child?.kill('SIGKILL'),
+  };
+}
+
+function spawnDetached(
+  args: readonly string[],
+  cwd: string,
+  log: number,
+  mark: string,
+  input: 'ignore' | 'pipe',
+): ChildProcess {
+  const child = spawn(process.execPath, args, {
+    // The caller's folder may be deleted while this runs for years.
+    cwd,
+    env: { ...process.env, [TREE_VARIABLE]: mark },
+    detached: true,
+    stdio: [input, log, log],
+    windowsHide: true,
+  });
+  child.unref();
+  return child;
+}
+
+/** How what `start` starts ends, in words, or why it was not started. */
+function startedAs(start: () => ChildProcess): Promise<string> {
   return new Promise<string>((resolve) => {
-    const child = spawn(process.execPath, args, {
-      // The caller's folder may be deleted while this runs for years.
-      cwd,
-      env: { ...process.env, [TREE_VARIABLE]: mark },
-      detached: true,
-      stdio: ['ignore', log, log],
-      windowsHide: true,
-    });
+    const child = start();
     child.once('error', ({ message }) => resolve(message));
     child.once('exit', (code, signal) =>
       resolve(signal ? `it was ended by ${signal}` : `it ended with exit code ${code}`),
     );
-    child.unref();
   }).catch((error: unknown) => String(error));
 }

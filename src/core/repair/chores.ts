@@ -49,7 +49,8 @@ export function doChores(paths: HomePaths): void {
   makeHome(paths);
   // What the owner may do stays: a callback's script in the home is to run.
   for (const { path, mode } of looseEntries(paths)) close(join(paths.home, path), mode & 0o700);
-  for (const folder of [paths.home, paths.jobs, paths.configs, paths.trash]) sweepTempFiles(folder);
+  for (const folder of [paths.home, paths.jobs, paths.configs, paths.runs, paths.trash])
+    sweepTempFiles(folder);
 }
 
 function close(path: string, mode: number): void {

@@ -1,11 +1,19 @@
 import type { Workspace } from '../workspace.ts';
 import { cancelRun } from './cancel-run.ts';
+import { PreparedRuns } from './prepared-runs.ts';
 import type { RunRecord } from './record.ts';
 import { reconcileRun, reconcileRuns } from './recovery.ts';
 import { startRun } from './start-run.ts';
 
 /** How a scheduler has its runs carried. The tests put one in its place that needs no processes. */
 export interface Executor {
+  /**
+   * Makes all ready for a run that is going to be asked for under this id in a moment: then it begins the sooner. What
+   * fails costs only that.
+   */
+  prepare(runId: string): void;
+  /** Gives up what was made ready for a run that has not been started; does nothing where there is nothing. */
+  callOff(runId: string): void;
   /**
    * Starts a queued run; false when it cannot be started (any more).
    * @param onEnded called when whoever carries it has ended, if the caller still lives
@@ -20,8 +28,11 @@ export interface Executor {
 
 /** Runs as processes of this machine. */
 export function localExecutor(workspace: Workspace): Executor {
+  const prepared = new PreparedRuns(workspace.paths);
   return {
-    start: (run, onEnded) => startRun(workspace, run, onEnded),
+    prepare: (runId) => prepared.prepare(runId),
+    callOff: (runId) => prepared.take(runId)?.callOff(),
+    start: (run, onEnded) => startRun(workspace, run, onEnded, prepared.take(run.runId)),
     cancel: (runId, by) => cancelRun(workspace, runId, by),
     lookAfterAll: () => reconcileRuns(workspace),
     lookAfter: (run) => reconcileRun(workspace, run),

@@ -51,15 +51,20 @@ function inFolder(id: string): string {
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
 export function openRunLog(files: RunFiles): number {
-  const ofJob = dirname(files.folder);
   return orUnavailable(`cannot open the log ${files.log}`, () => {
-    makeOwnFolder(dirname(ofJob));
-    for (const folder of [ofJob, files.folder]) {
-      refuseLink(folder);
-      makeOwnFolder(folder);
-    }
+    makeRunFolder(files);
     return openToAppend(files.log);
   });
+}
+
+/** Makes the run's folder. @throws what the system throws; QuickscrapeError `not_allowed` for a link */
+export function makeRunFolder({ folder }: Pick<RunFiles, 'folder'>): void {
+  const ofJob = dirname(folder);
+  makeOwnFolder(dirname(ofJob));
+  for (const each of [ofJob, folder]) {
+    refuseLink(each);
+    makeOwnFolder(each);
+  }
 }
 
 /** Opens a file of ours to append, mode 0600 whatever the umask. @throws QuickscrapeError `not_allowed` for a link */

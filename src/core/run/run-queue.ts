@@ -8,6 +8,8 @@ import { IS_ACTIVE } from './schema.ts';
 
 /** Everything that is known of a run when it comes into being; instants in epoch milliseconds. */
 export interface NewRun {
+  /** Its id, when a process has been prepared for it; default: a new one. */
+  runId?: string | undefined;
   jobId: string;
   configName: string;
   trigger: Trigger;
@@ -48,7 +50,7 @@ export function enqueueRun(db: QuickscrapeDatabase, run: NewRun, now: number): R
  * @returns its id; `undefined` when the occurrence has a run already
  */
 export function insertRun(db: QuickscrapeDatabase, run: NewRun, now: number): string | undefined {
-  const runId = makeRunId();
+  const runId = run.runId ?? makeRunId();
   const over = run.status !== 'queued';
   const { changes } = db.run(
     `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone,

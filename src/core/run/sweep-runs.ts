@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { databaseLoss } from '../database/loss.ts';
 import { sqlCode } from '../database/sql-errors.ts';
 import { isName } from '../job/id.ts';
+import { sweepTempFiles } from '../store/atomic-file.ts';
 import { foldersIn } from '../store/folders-in.ts';
 import { Trash } from '../store/trash.ts';
 import { orUnavailable } from '../store/unavailable.ts';
@@ -68,6 +69,7 @@ async function removeLeftFolders(
   const { paths } = workspace;
   // Behind a link, another home may keep its runs as well.
   if (isLink(paths.runs)) return;
+  sweepTempFiles(paths.runs);
   if (kept.size > 0) await removeWhatGoneJobsKept(workspace, kept, now - trashDays * DAY_MS, failures);
   await removeOrphanedFolders(workspace, now, trashDays, failures);
 }

@@ -1,8 +1,14 @@
 import TinyQueue from 'tinyqueue';
 
+/** The next occurrence of a job, epoch milliseconds. */
+export interface Planned {
+  at: number;
+  jobId: string;
+}
+
 /**
- * The next occurrence of every scheduled job: one heap, instants in epoch milliseconds. A changed entry leaves its
- * old one in the heap, which is passed over when it comes up. Entries are numbers that stand for a place in two arrays:
+ * The next occurrence of every scheduled job: one heap, instants in epoch milliseconds, those of one instant in the order of
+ * their ids. A changed entry leaves its old one in the heap, which is passed over when it comes up. Entries are numbers that stand for a place in two arrays:
  * thousands of objects would take twice the memory.
  */
 export class Agenda {
@@ -11,7 +17,10 @@ export class Agenda {
   readonly #free: number[] = [];
   /** Of each job, the entry that counts. */
   readonly #current = new Map<string, number>();
-  readonly #heap = new TinyQueue<number>([], (a, b) => this.#at(a) - this.#at(b));
+  readonly #heap = new TinyQueue<number>(
+    [],
+    (a, b) => this.#at(a) - this.#at(b) || (this.#jobOf(a) < this.#jobOf(b) ? -1 : 1),
+  );
 
   get size(): number {
     return this.#current.size;
@@ -41,9 +50,30 @@ export class Agenda {
     return undefined;
   }
 
+  /** The instant of a job's next occurrence, if any. */
+  at(jobId: string): number | undefined {
+    const entry = this.#current.get(jobId);
+    return entry === undefined ? undefined : this.#at(entry);
+  }
+
+  /** The earliest ones up to and with an instant, at most so many, in their order, and the instant of the one after them. */
+  upTo(until: number, most: number): { planned: Planned[]; after: number | undefined } {
+    const entries: number[] = [];
+    let at = this.next();
+    for (; at !== undefined && at <= until && entries.length < most; at = this.next()) {
+      const entry = this.#heap.pop();
+      if (entry !== undefined) entries.push(entry);
+    }
+    for (const entry of entries) this.#heap.push(entry);
+    return {
+      planned: entries.map((entry) => ({ jobId: this.#jobOf(entry), at: this.#at(entry) })),
+      after: at,
+    };
+  }
+
   /** Takes off and returns the jobs whose occurrence is due. */
-  takeDue(now: number): { jobId: string; at: number }[] {
-    const due: { jobId: string; at: number }[] = [];
+  takeDue(now: number): Planned[] {
+    const due: Planned[] = [];
     for (let at = this.next(); at !== undefined && at <= now; at = this.next()) {
       const jobId = this.#pop();
       if (jobId === undefined) break;

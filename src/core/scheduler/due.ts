@@ -25,9 +25,13 @@ export interface DueResult {
   notes: string[];
 }
 
+/** The id that a run has been given before its occurrence `at` was due; `undefined`: none. */
+export type RunIdFor = (jobId: string, at: number) => string | undefined;
+
 /** What the jobs that are decided together have in common. */
 interface Tick {
   workspace: Workspace;
+  runIdFor: RunIdFor;
   hostOf: (config: string) => string | null;
   now: number;
   result: DueResult;
@@ -57,7 +61,12 @@ export interface ComeUp {
  * neither a crash nor a clock that goes back decides it again: it becomes a queued run, or a run that is `skipped`
  * or `missed` with the reason.
  */
-export function decideJobsDue(workspace: Workspace, jobs: readonly ComeUp[], now: number): DueResult {
+export function decideJobsDue(
+  workspace: Workspace,
+  jobs: readonly ComeUp[],
+  now: number,
+  runIdFor: RunIdFor,
+): DueResult {
   const result: DueResult = { queued: [], cancel: [], notes: [] };
   workspace.db.transaction(() => {
     const active = activeRunsOfEach(
@@ -67,7 +76,7 @@ export function decideJobsDue(workspace: Workspace, jobs: readonly ComeUp[], now
     // One configuration may have thousands of jobs.
     const hostOf = remembered((config: string) => workspace.configs.hostOf(config));
     for (const job of jobs)
-      decideJobDue({ workspace, hostOf, now, result }, job, active.get(job.record.id) ?? []);
+      decideJobDue({ workspace, runIdFor, hostOf, now, result }, job, active.get(job.record.id) ?? []);
   });
   return result;
 }
@@ -144,6 +153,7 @@ function decideOne(job: DueJob, occurrence: DueOccurrence): void {
     workspace.db,
     {
       ...newRun(job, occurrence.at),
+      runId: job.runIdFor(record.id, occurrence.at),
       ...(caughtUp && {
         trigger: 'catch_up',
         reason: caughtUpReason(occurrence.at, definition, job.downtimes),

@@ -14,6 +14,7 @@ import { endInWords } from './end-in-words.ts';
 import { endRuns } from './end-runs.ts';
 import { schedulerHolder } from './holder.ts';
 import { NamedTimers } from './named-timers.ts';
+import { Preparations } from './preparations.ts';
 import { RuntimeCopies } from './runtime-copies.ts';
 import { type SchedulerLog, withoutRepeats } from './scheduler-log.ts';
 import { watchSpace } from './space-watch.ts';
@@ -50,6 +51,7 @@ export class SchedulerLoop {
   readonly #copies: RuntimeCopies;
   readonly #executor: Executor;
   readonly #dispatcher: Dispatcher;
+  readonly #preparations: Preparations;
   readonly #adopted: AdoptedRuns;
   readonly #presence: Presence;
   readonly #clock: ClockFollower;
@@ -89,6 +91,7 @@ export class SchedulerLoop {
       this.#noteEnd(run);
       this.#wake();
     });
+    this.#preparations = new Preparations(workspace, executor, this.#timetable);
     this.#adopted = new AdoptedRuns(workspace);
     this.#presence = new Presence(workspace.db);
     this.#clock = new ClockFollower(workspace, this.#presence, log);
@@ -127,6 +130,7 @@ export class SchedulerLoop {
   async stop(isForced: () => boolean): Promise<void> {
     this.#state = 'stopping';
     this.#timers.callOff();
+    this.#preparations.callOff();
     const { db, clock } = this.#workspace;
     // From here on nothing is started, however long the last run takes.
     if (!this.#isLost()) this.#guard(() => this.#presence.note(clock.now()));
@@ -159,6 +163,7 @@ export class SchedulerLoop {
     // Whatever went wrong, the jobs' next occurrences are worked out anew once it can be done.
     if (!well) this.#planAnew = true;
     this.#plan(this.#decided.splice(0), now);
+    this.#guard(() => this.#preparations.look(now, well && hasSpace ? this.#slots : 0));
     this.#sleep(now, well ? 0 : AFTER_ERROR_MS);
   }
 
@@ -178,7 +183,9 @@ export class SchedulerLoop {
   #decideDue(now: number): void {
     if (this.#blockedSince !== undefined) this.#presence.blocked(this.#blockedSince, now);
     this.#blockedSince = undefined;
-    const { jobs, cancel } = this.#timetable.decideDue(now);
+    const { jobs, cancel } = this.#timetable.decideDue(now, (jobId, at) =>
+      this.#preparations.runIdFor(jobId, at),
+    );
     // Planned after what is due has been started: an occurrence must not wait for another one's calendar.
     this.#decided.push(...jobs);
     for (const runId of cancel) this.#cancelForNext(runId);
@@ -262,7 +269,7 @@ export class SchedulerLoop {
     let next = Number.POSITIVE_INFINITY;
     this.#guard(() => {
       const queued = nextQueuedAfter(this.#workspace.db, now);
-      next = Math.min(this.#timetable.next() ?? next, queued ?? next);
+      next = Math.min(this.#timetable.next() ?? next, queued ?? next, this.#preparations.nextLook);
     });
     const wait = Math.min(Math.max(next - this.#workspace.clock.now(), atLeast), LONGEST_SLEEP_MS);
     this.#timers.set('tick', () => this.#tick(), wait);

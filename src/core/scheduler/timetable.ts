@@ -1,9 +1,9 @@
 import type { JobEntry } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { Workspace } from '../workspace.ts';
-import { Agenda } from './agenda.ts';
+import { Agenda, type Planned } from './agenda.ts';
 import { isClockSet, wrongClockWords } from './clock-watch.ts';
-import { type ComeUp, decideJobsDue } from './due.ts';
+import { type ComeUp, decideJobsDue, type RunIdFor } from './due.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -73,19 +73,30 @@ export class Timetable {
     return this.#agenda.next();
   }
 
+  /** When a job's next occurrence is, epoch milliseconds. */
+  at(jobId: string): number | undefined {
+    return this.#agenda.at(jobId);
+  }
+
+  /** What comes up first, as {@link Agenda.upTo} has it. */
+  upTo(until: number, most: number): { planned: Planned[]; after: number | undefined } {
+    return this.#agenda.upTo(until, most);
+  }
+
   /**
    * Decides all occurrences that are due, some jobs at a time so that no other process waits long for the database.
+   * @param runIdFor asked for the id of a run that begins on time
    * @returns the jobs concerned, and the runs that have to make way
    * @throws what the database throws; the jobs that were not decided are due again at the next call
    */
-  decideDue(now: number): { jobs: string[]; cancel: string[] } {
+  decideDue(now: number, runIdFor: RunIdFor): { jobs: string[]; cancel: string[] } {
     const due = this.#agenda.takeDue(now);
     const decided: string[] = [];
     const cancel: string[] = [];
     try {
       while (decided.length < due.length) {
         const batch = due.slice(decided.length, decided.length + AT_ONCE);
-        cancel.push(...this.#workspace.db.transaction(() => this.#decide(batch, now)));
+        cancel.push(...this.#workspace.db.transaction(() => this.#decide(batch, now, runIdFor)));
         decided.push(...batch.map(({ jobId }) => jobId));
       }
     } finally {
@@ -94,14 +105,14 @@ export class Timetable {
     return { jobs: decided, cancel };
   }
 
-  #decide(due: readonly { jobId: string; at: number }[], now: number): string[] {
+  #decide(due: readonly Planned[], now: number, runIdFor: RunIdFor): string[] {
     const entries = this.#workspace.jobs.some(due.map(({ jobId }) => jobId));
     const comeUp = due.flatMap(({ jobId, at }): ComeUp[] => {
       const entry = entries.get(jobId);
       if (entry?.kind !== 'valid' || !entry.record.definition.enabled) return [];
       return [{ record: entry.record, state: entry.state, at }];
     });
-    const { notes, cancel } = decideJobsDue(this.#workspace, comeUp, now);
+    const { notes, cancel } = decideJobsDue(this.#workspace, comeUp, now, runIdFor);
     for (const note of notes) this.#log('warn', note);
     return cancel;
   }

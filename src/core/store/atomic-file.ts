@@ -34,7 +34,7 @@ export async function writeFileDurably(
 ): Promise<void> {
   const { mode = 0o600, sync = true, beforeReplace, fileSystem = nodeFileSystem } = options;
   orUnavailable(`cannot write ${file}`, () => refuseSymlink(file));
-  const temp = join(dirname(file), `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
+  const temp = tempNameOf(file);
   try {
     await writeNew(fileSystem, temp, data, mode, sync);
     beforeReplace?.();
@@ -49,6 +49,11 @@ export async function writeFileDurably(
   } catch (error) {
     throw unavailable(`wrote ${file}, but its folder could not be brought to the disk`, error);
   }
+}
+
+/** A new name beside a file, for what becomes that file when it is ready; what a killed process left so is swept. */
+export function tempNameOf(file: string): string {
+  return join(dirname(file), `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
 }
 
 /** Brings a folder's entries to the disk, so that a rename or removal in it outlives a power loss. */

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
-import { startDetached } from '../../../src/core/process/detached.ts';
+import { describe, expect, it } from 'vitest';
+import { startDetached, startWaiting } from '../../../src/core/process/detached.ts';
 import { identityOf } from '../../../src/core/process/identity.ts';
 import { TREE_VARIABLE } from '../../../src/core/process/tree.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -35,4 +35,46 @@ it.each([
 
 it('says why a program could not be started', async () => {
   expect((await ran('', join(tempFolder(), 'gone'))).how).toMatch(/ENOENT/);
+});
+
+describe('a program that waits', () => {
+  const READS = `process.stdout.write('told: ' + require('fs').readFileSync(0))`;
+
+  function waiting(line: string, cwd = tempFolder()) {
+    const file = join(tempFolder(), 'log');
+    const log = openSync(file, 'a');
+    const program = startWaiting(['-e', line], cwd, log, 'a-tree');
+    closeSync(log);
+    return { program, text: () => readFileSync(file, 'utf8') };
+  }
+
+  it('reads the line that it is told', async () => {
+    const { program, text } = waiting(READS);
+    expect(program.hasEnded()).toBe(false);
+    program.tell('go');
+    expect(await program.ended).toBe('it ended with exit code 0');
+    expect(program.hasEnded()).toBe(true);
+    expect(text()).toBe('told: go\n');
+  });
+
+  it('is ended at once, and may be told something afterwards', async () => {
+    const { program, text } = waiting(READS);
+    program.kill();
+    expect(await program.ended).toBe('it was ended by SIGKILL');
+    program.tell('go');
+    program.kill();
+    expect(text()).toBe('');
+  });
+
+  it('may end without having been told', async () => {
+    const { program } = waiting('process.exit(3)');
+    expect(await program.ended).toBe('it ended with exit code 3');
+  });
+
+  it('says why it could not be started', async () => {
+    const { program } = waiting('', join(tempFolder(), 'gone'));
+    expect(program.hasEnded()).toBe(true);
+    program.tell('go');
+    expect(await program.ended).toMatch(/ENOENT/);
+  });
 });

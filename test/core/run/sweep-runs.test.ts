@@ -141,6 +141,14 @@ it('removes folders of runs without a row after a day, and nothing that has not 
   expect([old, young, foreign, elsewhere].map((path) => existsSync(path))).toEqual([false, true, true, true]);
 });
 
+it('removes the log of a process that waited for its run when whoever prepared it is dead, and no other one', async () => {
+  const workspace = await home();
+  const name = (pid: number) => join(workspace.paths.runs, `.run.log.${pid}.0123456789ab.tmp`);
+  for (const pid of [999_999_999, process.pid]) writeFileSync(name(pid), '');
+  await sweepRuns(workspace);
+  expect([999_999_999, process.pid].map((pid) => existsSync(name(pid)))).toEqual([false, true]);
+});
+
 it('keeps what is left of runs that were lost with a database for as long as the trash', async () => {
   const workspace = await home();
   const lost = folder(workspace, 'kept', makeRunId(), 5);

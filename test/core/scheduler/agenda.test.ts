@@ -32,6 +32,22 @@ describe('the agenda', () => {
     expect(agenda.takeDue(1_000)).toEqual([]);
   });
 
+  it('shows what comes up first, in order, and takes nothing off', () => {
+    const agenda = new Agenda();
+    for (const jobId of ['c', 'a', 'b']) agenda.set(jobId, 100);
+    agenda.set('later', 200);
+    agenda.set('gone', 150);
+    agenda.set('gone', undefined);
+    for (const at of [160, 100, 160]) agenda.set('back', at);
+    const first = ['a', 'b', 'c'].map((jobId) => ({ jobId, at: 100 }));
+    expect(agenda.upTo(150, 9)).toEqual({ planned: first, after: 160 });
+    expect(agenda.upTo(160, 9)).toEqual({ planned: [...first, { jobId: 'back', at: 160 }], after: 200 });
+    expect(agenda.upTo(200, 2)).toEqual({ planned: first.slice(0, 2), after: 100 });
+    expect(agenda.upTo(999, 9).after).toBeUndefined();
+    expect([agenda.at('a'), agenda.at('gone')]).toEqual([100, undefined]);
+    expect(agenda.takeDue(200).map(({ jobId }) => jobId)).toEqual(['a', 'b', 'c', 'back', 'later']);
+  });
+
   it('agrees with a plain map, whatever is set and taken', () => {
     const step = fc.record({
       jobId: fc.constantFrom('a', 'b', 'c'),

@@ -1,0 +1,19 @@
+import type { HomePaths } from '../paths.ts';
+import { programFile } from '../program.ts';
+
+/** The line that a process with `--wait` waits for on its standard input. */
+export const GO = 'go';
+
+/** Enough for the largest page that is fetched; what takes more is a selector that matches everything many times over. */
+const MOST_MEMORY_MB = 1024;
+
+/** What Node is called with to carry a run of this home. */
+export function runProgram(paths: HomePaths, args: readonly string[]): string[] {
+  return [...memoryFlags(), programFile('run'), '--home', paths.home, '--jobs-dir', paths.jobs, ...args];
+}
+
+/** Four runs without a limit may take all memory of the machine. Who starts us may have said another one. */
+function memoryFlags(): string[] {
+  const isSaid = process.env['NODE_OPTIONS']?.includes('max-old-space-size') === true;
+  return isSaid ? [] : [`--max-old-space-size=${MOST_MEMORY_MB}`];
+}

@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { DEFINITION_DEFAULTS, type JobDefinition } from '../../../src/core/job/definition.ts';
+import { isAwaited, isWorthPreparing, type Preparation } from '../../../src/core/scheduler/prepare.ts';
+
+const schedule = { type: 'custom', cron_expression: '* * * * *', timezone: 'UTC' } as const;
+
+function isWorth(
+  fields: Partial<JobDefinition>,
+  pausedAt: number | null = null,
+  active: Parameters<typeof isWorthPreparing>[2] = [],
+): boolean {
+  const definition = { ...DEFINITION_DEFAULTS, config_name: 'none', schedule, ...fields } as JobDefinition;
+  return isWorthPreparing({ id: 'a', definition }, { pausedAt }, active);
+}
+
+const underWay = [{ runId: 'r', status: 'running' }] as const;
+const waiting = [{ runId: 'r', status: 'waiting_retry' }] as const;
+
+it('a run is worth preparing when it would start at its occurrence', () => {
+  expect(isWorth({})).toBe(true);
+  expect(isWorth({ enabled: false })).toBe(false);
+  expect(isWorth({}, 0)).toBe(false);
+  expect(isWorth({ jitter: 1 })).toBe(true);
+  expect(isWorth({ jitter: 2 })).toBe(false);
+  for (const overlap of ['skip', 'queue', 'cancel_running'] as const)
+    for (const active of [underWay, waiting]) expect(isWorth({ overlap }, null, active)).toBe(false);
+  expect(isWorth({ overlap: 'allow' }, null, underWay)).toBe(true);
+});
+
+it('a prepared run is awaited until its occurrence is another one, its run is not queued, or it took too long', () => {
+  const prepared: Preparation = { runId: 'r', jobId: 'a', at: 1_000, host: null, until: 500 };
+  expect(isAwaited(prepared, 1_000, undefined, 500)).toBe(true);
+  expect(isAwaited(prepared, 1_000, undefined, 501)).toBe(false);
+  expect(isAwaited(prepared, 2_000, undefined, 100)).toBe(false);
+  expect(isAwaited(prepared, undefined, undefined, 100)).toBe(false);
+  expect(isAwaited(prepared, 2_000, 'queued', 100)).toBe(true);
+  expect(isAwaited(prepared, 2_000, 'queued', 501)).toBe(false);
+  for (const status of ['running', 'skipped', 'missed', 'cancelled', 'succeeded'] as const)
+    expect(isAwaited(prepared, 2_000, status, 100)).toBe(false);
+});
