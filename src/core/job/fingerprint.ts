@@ -39,7 +39,9 @@ export function saidFields(source: Readonly<Record<string, unknown>>): SaidField
  * in two zones see two definitions.
  */
 export function fingerprint(said: SaidFields, schedule: string): string {
-  const canonical = said.map(([field, value]) => [field, isObject(value) ? sorted(value) : value]);
+  const canonical = said.some(([, value]) => isObject(value))
+    ? said.map(([field, value]) => [field, isObject(value) ? sorted(value) : value])
+    : said;
   const text = JSON.stringify([JUDGEMENT, schedule, canonical]);
   return text.length > LONGEST_TEXT ? hash('sha256', text) : text;
 }
