@@ -119,7 +119,7 @@ describe('a damaged page of the database', () => {
 
 describe('a damaged database', () => {
   it('that was cut off is carried over as far as it goes', async () => {
-    const home = await fullHome(12, 20);
+    const home = await fullHome(12, 40);
     truncateSync(home.database, Math.floor(pagesOf(home.database) / 2) * PAGE + 100);
     const workspace = open(home.home);
     const { jobs, runs } = readAll(workspace);

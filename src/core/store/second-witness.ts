@@ -26,7 +26,9 @@ export function takeOverLost(
   if (!loss) return new Set();
   const taken = entries.filter((entry) => {
     // A file that came later was not there to be a witness: made by hand, copied from elsewhere, or just created.
-    const isWitness = (stamp: FileStamp | undefined) => stamp !== undefined && stamp.ctimeMs <= loss.at;
+    // The loss is noted in whole milliseconds.
+    const isWitness = (stamp: FileStamp | undefined) =>
+      stamp !== undefined && Math.floor(stamp.ctimeMs) <= loss.at;
     // Looked at before it is read: a home's first jobs all came later.
     const version = isWitness(files.stamp(entry.id)) ? files.version(entry.id) : undefined;
     if (!version || !isWitness(version.stamp)) return false;
