@@ -45,10 +45,11 @@ const options = { rounds: rounds ?? (values.smoke ? 1 : undefined), isSmoke: val
 if (!values.smoke) installPeers();
 const suites = [];
 for (const name of chosen) {
-  if (process.stderr.isTTY) console.error(`${name} …`);
   const from = performance.now();
   const rows = await SUITES[name](options);
   const seconds = Math.round((performance.now() - from) / 1000);
+  // Whoever waits for a quarter of an hour wants to see that it goes on.
+  if (!values.smoke) console.error(`${name}: ${seconds} s`);
   suites.push({ name, seconds, rows: rows.map((row) => ({ suite: name, ...row })) });
 }
 

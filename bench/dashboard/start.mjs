@@ -9,7 +9,7 @@ const WHY =
   'Node and Ink take what stands beside; the rest is the program around it, which is loaded before its first frame, and the frame itself.';
 
 /** From the start until the first frame is there, and until the jobs are. */
-export async function start(homes, peer, rounds = 7) {
+export async function start(homes, peer, rounds = 5) {
   const until =
     (program, ...texts) =>
     async () => {

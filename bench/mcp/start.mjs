@@ -18,7 +18,7 @@ export async function start(sizes, bare, rounds) {
   ];
 }
 
-async function opened(opening, request, ours, bare, rounds = 21) {
+async function opened(opening, request, ours, bare, rounds = 13) {
   const [us, peer] = await spreads(
     [ours, bare].map((args) => () => firstAnswer(args, request)),
     rounds,

@@ -14,7 +14,7 @@ import { breeRuns, bullRuns, ourRuns } from './sustained-rivals.mjs';
 
 /** As many as no limit for a host holds back. */
 const HOSTS = 16;
-const REAL = { four: 12, eight: 16, bree: 12, bullmq: 1_200, growth: [6, 12, 24], breeAtOnce: [2, 4] };
+const REAL = { four: 8, eight: 12, bree: 12, bullmq: 1_200, growth: [4, 8, 16], breeAtOnce: [2, 4] };
 const SMOKE = { four: 3, eight: 3, bree: 3, bullmq: 20, growth: [2, 3, 4], breeAtOnce: [2] };
 
 /**

@@ -17,6 +17,7 @@ const PYTHON = '/usr/bin/python3';
  * @typedef Scraper
  * @property name with its version
  * @property sets of pages that it is measured with
+ * @property isSlow whether a round of it takes as long as one of all others
  * @property command for a set of pages (`books`, `manual`), the address to begin at and the JSONL file to write
  */
 
@@ -69,6 +70,7 @@ export function scrapy() {
       name: `Scrapy ${version}`,
       // Where each page names the next, it waits an eighth of a second before each: three minutes a round.
       sets: ['books'],
+      isSlow: true,
       command: (...args) => ({ file: PYTHON, args: [join(PEERS, 'scrapy_scraper.py'), ...peerArgs(args)] }),
     };
   } catch {
