@@ -76,10 +76,19 @@ export class Program {
     this.#child.kill('SIGCONT');
   }
 
+  /** As a service manager stops a scheduler: the next one does not come after a death, and need not check its database. */
+  stop() {
+    return this.#ended('SIGTERM');
+  }
+
   /** At once: it has nothing that is worth its last words. */
-  async end() {
+  end() {
+    return this.#ended('SIGKILL');
+  }
+
+  async #ended(signal) {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    this.#child.kill('SIGKILL');
+    this.#child.kill(signal);
     await once(this.#child, 'close');
   }
 }

@@ -27,7 +27,7 @@ export async function starts(homes, programs, { rounds = 3 }) {
       const { scheduler, readyMs } = await startedScheduler(home);
       us.push(readyMs);
       if (left === 0) programs.push({ kind: 'scheduler', jobs, program: scheduler });
-      else await scheduler.end();
+      else await scheduler.stop();
     }
   }
   return rowsOf([...times].filter(([jobs]) => jobs > 0));
