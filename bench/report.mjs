@@ -80,7 +80,7 @@ function isFigure(column) {
 }
 
 function cells(row) {
-  const { name, ours, spread, unit, peers, ratio, ratioTo } = row;
+  const { name, ours, spread, unit, peers, without = [], ratio, ratioTo } = row;
   return [
     name,
     `${figure(ours)}${within(spread)}`,
@@ -89,7 +89,7 @@ function cells(row) {
     ratioTo ?? '',
     budget(row),
     verdict(row),
-    peers.map((peer) => beside(peer, unit)).join('; '),
+    [...peers.map((peer) => beside(peer, unit)), ...without].join('; '),
   ];
 }
 

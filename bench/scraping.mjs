@@ -10,7 +10,7 @@ import { atLeast, ratioTo } from './verdict.mjs';
 /** What of a peer's pages a second we are to reach: of the bookshop, as the design has no budget for another site. */
 const LEAST = { 'undici + cheerio': 0.9, Crawlee: 3 };
 const WHY =
-  'All that is left is the processor: parsing as browsers do (parse5; Crawlee has htmlparser2, which reads less so) and looking for the fields. Runs of one day on one machine came to 2.9 to 3.7 of Crawlee, as its own figure went up and down by a quarter.';
+  'All that is left is the processor: parsing as browsers do (parse5; Crawlee has htmlparser2, which reads less so) and looking for the fields. Runs of one day on one machine came to 2.8 to 3.3 of Crawlee, as its own figure went up and down by a quarter.';
 /** Who takes as long as all others together is measured in no more rounds than this. */
 const MOST_WITH_SLOW = 3;
 /** Lists of the bookshop, each with its 20 books: 105, 420 and all 1,050 pages. */

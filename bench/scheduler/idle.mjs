@@ -148,13 +148,12 @@ class Figures {
       ours: value,
       spread,
       unit,
-      peers: [
-        ...[empty, ...peers].map(({ name, ...found }) => ({ name, ...shown(found, digits) })),
-        ...Object.entries(MEASURED_ONCE[jobs] ?? {}).map(([kind, text]) => ({
-          name: `${peerName(kind)}, measured once`,
-          value: text,
-        })),
-      ],
+      peers: [...[empty, ...peers].map(({ name, ...found }) => ({ name, ...shown(found, digits) }))],
+      ...(MEASURED_ONCE[jobs] && {
+        without: Object.entries(MEASURED_ONCE[jobs]).map(
+          ([kind, text]) => `${peerName(kind)}: ${text} (measured once)`,
+        ),
+      }),
     };
     const budget = BUDGETS[jobs]?.[figure];
     const nearest = nearestOf(peers, figure);
