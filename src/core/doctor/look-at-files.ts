@@ -88,9 +88,14 @@ export function listEntries(home: string, output: string): { entries: Entry[]; u
   return { entries, unreadable };
 }
 
+/** Where a writer that is killed may leave a temporary file. */
+export function writersFolders({ home, jobs, configs, runs, trash }: HomePaths): string[] {
+  return [home, jobs, configs, runs, trash];
+}
+
 /** Temporary files of killed writers, relative to the home. */
 export function findTempFiles(paths: HomePaths): string[] {
-  return [paths.home, paths.jobs, paths.configs, paths.runs, paths.trash].flatMap((folder) => {
+  return writersFolders(paths).flatMap((folder) => {
     try {
       return tempFilesIn(folder).map((file) => relative(paths.home, file));
     } catch {

@@ -1,6 +1,6 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
-import { findTempFiles, listEntries, lookAtHome } from '../doctor/look-at-files.ts';
+import { findTempFiles, listEntries, lookAtHome, writersFolders } from '../doctor/look-at-files.ts';
 import type { HomePaths } from '../paths.ts';
 import { makeHome } from '../paths.ts';
 import { sweepTempFiles } from '../store/atomic-file.ts';
@@ -49,8 +49,7 @@ export function doChores(paths: HomePaths): void {
   makeHome(paths);
   // What the owner may do stays: a callback's script in the home is to run.
   for (const { path, mode } of looseEntries(paths)) close(join(paths.home, path), mode & 0o700);
-  for (const folder of [paths.home, paths.jobs, paths.configs, paths.runs, paths.trash])
-    sweepTempFiles(folder);
+  for (const folder of writersFolders(paths)) sweepTempFiles(folder);
 }
 
 function close(path: string, mode: number): void {

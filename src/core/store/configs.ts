@@ -136,8 +136,8 @@ export class ConfigStore implements WatchedFiles {
     }
   }
 
-  /** Their names; none while the folder cannot be read: later looks find what happened. */
-  namesToWatch(): string[] {
+  /** {@link names}, but none while the folder cannot be read: for who looks again. */
+  ids(): string[] {
     try {
       return this.names();
     } catch {

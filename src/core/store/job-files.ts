@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { LRUCache } from 'lru-cache';
 import { isName } from '../job/id.ts';
 import type { InvalidJob } from '../job/record.ts';
 import { jobFile } from '../paths.ts';
@@ -7,7 +8,6 @@ import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
 import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
 import { closeQuietly } from './read-regular-file.ts';
-import { RecentlyUsed } from './recently-used.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
 
 /** No job file is larger. */
@@ -34,6 +34,15 @@ interface Remembered extends FileStamp {
   parsed: ParsedJob;
 }
 
+/** What was read, by id: all of it, or what was used last. */
+type Memory = Pick<Map<string, Remembered>, 'get' | 'delete'> & {
+  set(id: string, value: Remembered): unknown;
+};
+
+function memoryOf(most: number | undefined): Memory {
+  return most === undefined ? new Map() : new LRUCache<string, Remembered>({ max: most });
+}
+
 /** Some of the names of job files. */
 export interface NamesPage {
   names: NamedEntries;
@@ -55,7 +64,7 @@ export class JobFiles {
   readonly #buffer = Buffer.allocUnsafeSlow(LARGEST_JOB_FILE);
   readonly #names: JobNames;
   #most: number | undefined;
-  #remembered = new RecentlyUsed<Remembered>();
+  #remembered: Memory = new Map();
 
   constructor(folder: string) {
     this.folder = folder;
@@ -65,7 +74,7 @@ export class JobFiles {
   /** Keeps so many files in mind at most; unless it is told so, all. */
   rememberAtMost(most: number): void {
     this.#most = most;
-    this.#remembered = new RecentlyUsed(most);
+    this.#remembered = memoryOf(most);
   }
 
   pathOf(id: string): string {
@@ -86,7 +95,7 @@ export class JobFiles {
   list(knownHash: KnownHash): ParsedJob[] {
     const before = this.#remembered;
     // Those that are gone are not taken along.
-    this.#remembered = new RecentlyUsed(this.#most);
+    this.#remembered = memoryOf(this.#most);
     return this.#look(this.#names.list(), before, knownHash);
   }
 
@@ -147,7 +156,7 @@ export class JobFiles {
     return stats && stampOf(stats);
   }
 
-  #look({ ids, odd }: NamedEntries, remembered: RecentlyUsed<Remembered>, knownHash: KnownHash): ParsedJob[] {
+  #look({ ids, odd }: NamedEntries, remembered: Memory, knownHash: KnownHash): ParsedJob[] {
     const found: ParsedJob[] = [];
     for (const id of ids) {
       const problem = this.#problemOf(id, odd.get(id));
@@ -176,7 +185,7 @@ export class JobFiles {
     return { kind: 'invalid', id, file, reason: odd === 'link' ? SYMLINK : NO_FILE };
   }
 
-  #recall(id: string, remembered: RecentlyUsed<Remembered>): Remembered | undefined {
+  #recall(id: string, remembered: Memory): Remembered | undefined {
     const seen = remembered.get(id);
     if (!seen?.settled) return undefined;
     const now = this.stamp(id);

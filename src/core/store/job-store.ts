@@ -271,10 +271,6 @@ export class JobStore {
     return this.#files.stamp(id);
   }
 
-  namesToWatch(): readonly string[] {
-    return this.#files.names();
-  }
-
   /** Gives the lock's file back; a later write opens it again. */
   close(): void {
     this.#writer.close();

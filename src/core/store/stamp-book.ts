@@ -4,7 +4,7 @@ import { StampTable } from './stamp-table.ts';
 /** Where stamps come from: the job store, the configurations. */
 export interface Stamped {
   /** The names of all files, each once. */
-  namesToWatch(): readonly string[];
+  ids(): readonly string[];
   /** Which version of a file there is, without reading it. */
   stamp(name: string): FileStamp | undefined;
 }
@@ -18,7 +18,7 @@ export class StampBook {
 
   constructor(source: Stamped) {
     this.#source = source;
-    for (const name of source.namesToWatch()) this.#known.set(name, source.stamp(name));
+    for (const name of source.ids()) this.#known.set(name, source.stamp(name));
   }
 
   /** Those of `names` whose file differs from what was known; from now on it is known. */
@@ -28,7 +28,7 @@ export class StampBook {
 
   /** Like {@link compare}, for every file there is or was. */
   compareAll(): string[] {
-    const names = this.#source.namesToWatch();
+    const names = this.#source.ids();
     const changed = this.#lookFor(names);
     const gone = this.#known.namesBeside(names).map((name): Change => [name, undefined]);
     return this.#note([...gone, ...changed]);

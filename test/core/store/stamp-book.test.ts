@@ -8,7 +8,7 @@ class Files {
   readonly versions = new Map<string, number>();
   readonly broken = new Set<string>();
 
-  namesToWatch(): string[] {
+  ids(): string[] {
     return [...this.versions.keys()].sort();
   }
 
