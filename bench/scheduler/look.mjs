@@ -24,7 +24,7 @@ export async function look(homes, { rounds = 3 }) {
       const files = join(home, 'jobs');
       const jobFiles = new JobFiles(files);
       const book = new StampBook({
-        namesToWatch: () => jobFiles.names(),
+        ids: () => jobFiles.names(),
         stamp: (id) => jobFiles.stamp(id),
       });
       const ours = () => cpuMs(() => check(book.compareAll().length, 0));

@@ -113,7 +113,14 @@ it('asks before q breaks off what has not been done to all jobs yet, ends it wel
   await terminal.waitFor('job-0007');
   const lock = new StoreLock(join(home, 'locks', 'store.db'));
   let letGo = () => {};
-  const held = lock.withLock(() => new Promise<void>((resolve) => (letGo = resolve)));
+  let held: Promise<void> | undefined;
+  // Somebody else may have it at this moment.
+  await new Promise<void>((taken) => {
+    held = lock.withLock(() => {
+      taken();
+      return new Promise<void>((resolve) => (letGo = resolve));
+    });
+  });
   onTestFinished(async () => {
     letGo();
     await held;
