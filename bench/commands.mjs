@@ -16,7 +16,7 @@ const NODE = 'node -e 0';
 /** After so many commands Node alone is measured once more. */
 const EVERY = 8;
 const WHY =
-  'The least list loads SQLite and a time zone, reads the same files and checks nothing. Above it a profile has the command line (commander), the schemas that jobs and settings are checked with (zod, 400 of them), and the reading of 600 KB of JavaScript, which Node 20 cannot keep compiled.';
+  'The least list loads SQLite and a time zone, reads the same files and checks nothing. Above it a profile has the command line (commander), definitions held against what the database has noted of them, and the reading of 400 KB of JavaScript, which Node 20 cannot keep compiled.';
 
 /** Each command from its start to its end, its home as the system has it in memory, beside Node alone in the same rounds. */
 export async function commands({ rounds = 5, isSmoke }) {

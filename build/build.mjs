@@ -4,6 +4,7 @@ import { chmod, rename, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
 import { chunks, withGraph } from './chunks.mjs';
+import { withoutFacades } from './facades.mjs';
 import { fetchingPlugins } from './fetching.mjs';
 import { inkPlugins } from './ink.mjs';
 import { startUpPlugins, writeLatePackages } from './start-up.mjs';
@@ -34,7 +35,7 @@ async function build() {
       // React for production: the other one measures each component it draws, for ever. Ink's own debugging is left out.
       define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     },
-    plugins: [...startUpPlugins, ...inkPlugins, ...fetchingPlugins, withGraph],
+    plugins: [...startUpPlugins, ...inkPlugins, ...fetchingPlugins, withGraph, withoutFacades],
   });
   await bundle.write({
     dir: staging,

@@ -26,22 +26,29 @@ const CLI = `${root}src/cli/`;
 /** A file of their own costs more than they do. */
 const SMALL = new Set(['fastest-levenshtein', 'picocolors']);
 let starts;
-/** The file for a module that is loaded whenever a home is opened, or a command line read: its package's, or one of five of ours. */
+/** The file for a module that is loaded whenever a home is opened, or a command line read: its package's, or one of six of ours. */
 const startOf = (id) => {
   starts ??= {
     home: new Set([
       ...closureOf(`${root}src/core/workspace.ts`),
       ...closureOf(`${root}src/core/operations/call-operation.ts`),
+      // Asked for by whoever looks at jobs.
+      ...closureOf(`${root}src/core/operations/list-jobs.ts`),
     ]),
     // Read before it is known whether a home is to be opened.
-    line: closureOf(`${root}src/cli/run-cli.ts`),
+    line: new Set([
+      ...closureOf(`${root}src/cli/run-cli.ts`),
+      // Most commands print a table.
+      ...closureOf(`${root}src/cli/table.ts`),
+    ]),
     // Loaded by what opens no home, too.
     answer: closureOf(`${root}src/scrape/answer/main.ts`),
     // The MCP server answers its first questions before it opens one.
     server: closureOf(`${root}src/rpc/mcp/serve-mcp.ts`),
+    views: new Set([...closureOf(`${root}src/cli/job-view.ts`), ...closureOf(`${root}src/cli/run-view.ts`)]),
   };
-  const { home, line, answer, server } = starts;
-  if (!home.has(id) && !line.has(id)) return null;
+  const { home, line, answer, server, views } = starts;
+  if (!home.has(id) && !line.has(id)) return views.has(id) ? 'views' : null;
   const packaged = /node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(id)?.[1];
   if (packaged !== undefined) return SMALL.has(packaged) ? 'base' : packaged;
   if (line.has(id) && id.startsWith(CLI)) return 'cli';
@@ -52,7 +59,7 @@ const startOf = (id) => {
 };
 
 /** Each is whole: what it imports is in it, or in one before it. */
-const OURS = ['base', 'cli', 'server', 'files', 'home'];
+const OURS = ['base', 'cli', 'server', 'files', 'home', 'views'];
 /** A few files where a hundred small ones would be opened, one after the other. */
 export const chunks = {
   groups: [

@@ -35,12 +35,12 @@ export const SHAPES: readonly Shape[] = [
   shape(
     'Job',
     'output',
-    jobOutput,
+    jobOutput(),
     'A job as its file has it: these, and the rest of its [fields](#job-fields).',
   ),
-  shape('Job summary', 'output', jobSummaryOutput, 'One job of a list.'),
-  shape('Run', 'output', runOutput, 'One execution of a job; what each status means: [runs](runs.md).'),
-  shape('Scheduler', 'output', schedulerOutput, 'The scheduler of a home.'),
+  shape('Job summary', 'output', jobSummaryOutput(), 'One job of a list.'),
+  shape('Run', 'output', runOutput(), 'One execution of a job; what each status means: [runs](runs.md).'),
+  shape('Scheduler', 'output', schedulerOutput(), 'The scheduler of a home.'),
 ];
 
 export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {

@@ -40,9 +40,9 @@ export default withoutReport();`
 
 /**
  * What of these packages is used. Each is a file of its own that is read when the first of it is: most commands meet no YAML and
- * no cron expression, runs need no character set before their first answer and no public suffix before their first cookie, and
- * whoever does may do so where nothing can be waited for. YAML is taken from its
- * modules, as what is not used of them is left out.
+ * no cron expression, what lists or shows has nothing to check with zod, runs need no character set before their first answer
+ * and no public suffix before their first cookie, and whoever does may do so where nothing can be waited for. YAML and zod are
+ * taken from their modules, as what is not used of them is left out.
  */
 const LATE = {
   croner: { names: ['Cron'], from: packages.resolve('croner') },
@@ -51,6 +51,7 @@ const LATE = {
     names: ['decodeBuffer', 'getEncoding'],
     from: packages.resolve('encoding-sniffer'),
   },
+  'lru-cache': { names: ['LRUCache'], from: packages.resolve('lru-cache') },
   'tough-cookie': { names: ['Cookie', 'CookieJar'], from: packages.resolve('tough-cookie') },
   yaml: {
     names: [
@@ -59,16 +60,26 @@ const LATE = {
     ],
     from: join(dirname(packages.resolve('yaml/package.json')), 'browser', 'dist', 'index.js'),
   },
+  zod: {
+    names: [
+      'any array boolean coerce discriminatedUnion email enum int intersection iso lazy literal looseObject null number',
+      'object optional preprocess record safeParse strictObject string toJSONSchema union unknown url',
+      'NEVER ZodDefault ZodIssueCode ZodObject',
+    ].flatMap((words) => words.split(' ')),
+    from: join(dirname(packages.resolve('zod/package.json')), 'index.js'),
+  },
 };
+/** What the packages of others call them. */
+const SAME = { 'zod/v4': 'zod' };
 const STANDING_IN = '\0late:';
 const USED = '\0used';
 
 /** Stands in for a package: functions, classes and what hangs on them, each the package's own once it is touched. */
 function standIn(name) {
-  const each = LATE[name].names.map((exported) => {
-    const value = exported === 'default' ? 'late(({ default: it }) => it)' : `late((it) => it.${exported})`;
-    return exported === 'default' ? `export default ${value};` : `export const ${exported} = ${value};`;
-  });
+  // Names such as `enum` and `null` may be exported, but not be those of a variable.
+  const each = LATE[name].names.map(
+    (exported, at) => `const late${at} = late((it) => it.${exported});\nexport { late${at} as ${exported} };`,
+  );
   return `import { createRequire } from 'node:module';
 let loaded;
 const late = (pick) => {
@@ -84,11 +95,44 @@ ${each.join('\n')}`;
 
 const latePackages = {
   name: 'late-packages',
-  resolveId: (id) => (Object.hasOwn(LATE, id) ? `${STANDING_IN}${id}` : null),
+  resolveId(id) {
+    const name = SAME[id] ?? id;
+    return Object.hasOwn(LATE, name) ? `${STANDING_IN}${name}` : null;
+  },
   load: (id) => (id.startsWith(STANDING_IN) ? standIn(id.slice(STANDING_IN.length)) : null),
 };
 
-export const startUpPlugins = [requiredNative, latePackages];
+/**
+ * Modules of Node itself that take milliseconds to load, as each brings others with it and is read once more for its names,
+ * and what is used of them: loaded when the first of it is called. To most commands it never is.
+ */
+const LATE_BUILTINS = {
+  'node:child_process': ['execFile', 'execFileSync', 'spawn', 'spawnSync'],
+  'node:crypto': ['createHash', 'hash', 'randomBytes', 'randomFillSync', 'randomInt', 'randomUUID'],
+};
+const OURS_OR_COMMANDER = /[\\/](?:src|node_modules[\\/]commander)[\\/]/;
+const LATE_BUILTIN = '\0builtin:';
+
+const lateBuiltins = {
+  name: 'late-builtins',
+  resolveId(id, importer = '') {
+    if (!OURS_OR_COMMANDER.test(importer)) return null;
+    // Its names are read at the first import, among them the streams, of which nobody may ever need one.
+    if (id === 'node:process') return `${LATE_BUILTIN}process`;
+    return Object.hasOwn(LATE_BUILTINS, id) ? `${LATE_BUILTIN}${id}` : null;
+  },
+  load(id) {
+    if (!id.startsWith(LATE_BUILTIN)) return null;
+    const name = id.slice(LATE_BUILTIN.length);
+    if (name === 'process') return { code: 'module.exports = process;', moduleType: 'js' };
+    const each = LATE_BUILTINS[name].map(
+      (exported) => `export const ${exported} = (...args) => it().${exported}(...args);`,
+    );
+    return `let loaded;\nconst it = () => (loaded ??= process.getBuiltinModule('${name}'));\n${each.join('\n')}`;
+  },
+};
+
+export const startUpPlugins = [requiredNative, latePackages, lateBuiltins];
 
 /** Writes the packages that are read late into a folder, beside what stands in for them. */
 export async function writeLatePackages(folder) {

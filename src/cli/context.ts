@@ -1,4 +1,4 @@
-import type { OperationInput, OperationOutput } from '../core/operations/call-operation.ts';
+import type { CheckedInput, OperationInput, OperationOutput } from '../core/operations/call-operation.ts';
 import type { OperationName } from '../core/operations/table.ts';
 import type { Workspace } from '../core/workspace.ts';
 import type { Globals } from './globals.ts';
@@ -41,6 +41,12 @@ export class CommandContext {
   ): Promise<OperationOutput<N>> {
     const { callOperation } = await import('../core/operations/call-operation.ts');
     return callOperation(await this.workspace(), name, params, options);
+  }
+
+  /** The same with what the command's flags have checked, defaults filled in: it starts sooner. */
+  async carryOut<N extends OperationName>(name: N, input: CheckedInput<N>): Promise<OperationOutput<N>> {
+    const { carryOut } = await import('../core/operations/call-operation.ts');
+    return carryOut(await this.workspace(), name, input);
   }
 
   /** Prints a result on stdout: as it is with --json, as YAML, or as `human` writes it. */

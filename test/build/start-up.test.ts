@@ -1,10 +1,12 @@
 import { execFileSync } from 'node:child_process';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type Plugin, rolldown } from 'rolldown';
 import { expect, it } from 'vitest';
 import * as yaml from 'yaml';
+import * as zod from 'zod';
 import { tempFolder } from '../temp-folder.ts';
 
 const { startUpPlugins, writeLatePackages } = (await import(
@@ -28,13 +30,16 @@ async function bundled(code: string, folder: string): Promise<string> {
 it('packages that are read late are themselves once they are used, and not read before', async () => {
   const folder = tempFolder();
   const file = await bundled(
-    `export { default as cronstrue } from 'cronstrue';\nexport * as yaml from 'yaml';`,
+    `export { default as cronstrue } from 'cronstrue';\nexport * as yaml from 'yaml';
+     export * as zod from 'zod'; export * as others from 'zod/v4';`,
     folder,
   );
   await writeLatePackages(folder);
   const late = (await import(pathToFileURL(file).href)) as {
     cronstrue: { toString(pattern: string): string };
     yaml: Pick<typeof yaml, 'parse' | 'parseDocument' | 'isMap' | 'LineCounter' | 'Scalar' | 'Document'>;
+    zod: typeof zod;
+    others: typeof zod;
   };
   const isRead = (name: string) => join(folder, name) in createRequire(file).cache;
   expect([isRead('yaml.cjs'), isRead('cronstrue.cjs')]).toEqual([false, false]);
@@ -49,7 +54,45 @@ it('packages that are read late are themselves once they are used, and not read 
   expect(new late.yaml.Document({ b: 1 }).toString()).toBe('b: 1\n');
   expect(() => late.yaml.parse('a: "')).toThrow(/Missing closing "quote/);
   expect([isRead('yaml.cjs'), isRead('cronstrue.cjs')]).toEqual([true, false]);
+  expect(isRead('zod.cjs')).toBe(false);
+  const shape = late.zod.strictObject({
+    at: late.zod.iso.datetime(),
+    of: late.others.enum(['a']).default('a'),
+  });
+  expect(shape.parse({ at: '2026-11-25T08:00:00Z' })).toEqual({ at: '2026-11-25T08:00:00Z', of: 'a' });
+  expect(shape.safeParse({ at: 'now', more: 1 }).error?.issues).toEqual(
+    zod
+      .strictObject({ at: zod.iso.datetime(), of: zod.enum(['a']).default('a') })
+      .safeParse({ at: 'now', more: 1 }).error?.issues,
+  );
+  expect(shape.shape.of instanceof late.zod.ZodDefault).toBe(true);
+  expect(shape instanceof late.zod.ZodDefault).toBe(false);
   expect(late.cronstrue.toString('0 9 * * 1-5')).toBe('At 09:00 AM, Monday through Friday');
+});
+
+it('modules of Node that take long to load are themselves once something of them is called', async () => {
+  const folder = tempFolder();
+  mkdirSync(join(folder, 'src'));
+  const source = join(folder, 'src', 'keys.js');
+  writeFileSync(
+    source,
+    `export { hash, randomUUID } from 'node:crypto'; export { execFileSync } from 'node:child_process';`,
+  );
+  const file = await bundled(`export * from ${JSON.stringify(source)};`, folder);
+  const said = execFileSync(
+    process.execPath,
+    [
+      '--input-type=module',
+      '-e',
+      `const { hash, randomUUID, execFileSync } = await import(${JSON.stringify(pathToFileURL(file).href)});
+       const isLoaded = (name) => process.moduleLoadList.includes('NativeModule ' + name);
+       const before = [isLoaded('crypto'), isLoaded('child_process')];
+       const said = [hash('sha1', 'a'), randomUUID().length, execFileSync(process.execPath, ['-p', '1+1'], { encoding: 'utf8' }).trim()];
+       console.log(JSON.stringify([...before, ...said]));`,
+    ],
+    { encoding: 'utf8' },
+  );
+  expect(JSON.parse(said)).toEqual([false, false, '86f7e437faa5a7fce15d1ddcb9eaeaea377667b8', 36, '2']);
 });
 
 it('libsql is loaded without a report about the process, and with one where nothing else tells which it is', async () => {

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../define-command.ts';
+import { renderTable } from '../table.ts';
 import { instantWords } from '../words.ts';
 
 export function listCommand(): Command {
@@ -11,7 +12,6 @@ export function listCommand(): Command {
   return onCommand<[], object>(command, async (context) => {
     const answer = await context.call('list_configs', {});
     await context.print(answer, async () => {
-      const { renderTable } = await import('../table.ts');
       if (answer.total === 0) return '';
       return renderTable(
         [

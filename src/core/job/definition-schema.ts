@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { once } from '../once.ts';
 import { jobExpectationFields } from '../run/expectations.ts';
 import { formatNamed, OUTPUT_FORMATS } from '../run/output-format.ts';

@@ -10,6 +10,8 @@ type Loaded<N extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[N]
 
 /** What a caller may give: defaults may be left out. */
 export type OperationInput<N extends OperationName> = z.input<Loaded<N>['input']>;
+/** What a handler is given: checked, with defaults in the place of what was left out. */
+export type CheckedInput<N extends OperationName> = z.output<Loaded<N>['input']>;
 /** What comes back. */
 export type OperationOutput<N extends OperationName> = z.output<Loaded<N>['output']>;
 
@@ -26,8 +28,22 @@ export async function callOperation<N extends OperationName>(
   const operation = (await OPERATIONS[name]()) as unknown as Operation;
   const input = operation.input.safeParse(params, { error: allowedWords });
   if (!input.success) throw fieldsError(input.error.issues, params, Object.keys(operation.input.shape));
+  return carryOut(workspace, name, input.data as CheckedInput<N>, context);
+}
+
+/**
+ * The same for a caller that has checked the input itself, as a command has its flags: nothing is made to check it with.
+ * @throws what the operation throws
+ */
+export async function carryOut<N extends OperationName>(
+  workspace: Workspace,
+  name: N,
+  input: CheckedInput<N>,
+  context: OperationContext = {},
+): Promise<OperationOutput<N>> {
+  const operation = (await OPERATIONS[name]()) as unknown as Operation;
   await lookAfterRuns(workspace);
-  return (await operation.handler(workspace, input.data, context)) as OperationOutput<N>;
+  return (await operation.handler(workspace, input, context)) as OperationOutput<N>;
 }
 
 /**

@@ -10,8 +10,8 @@ export const cancelRun = defineOperation({
   description:
     'Stops a run that is queued, running or waiting for a retry, and waits until it is over. A run that is over ' +
     'already is answered as it is; a command that its end called and that still runs is ended.',
-  input: z.strictObject({ run_id: runIdInput }),
-  output: z.object({ run: runOutput }),
+  input: () => z.strictObject({ run_id: runIdInput() }),
+  output: () => z.object({ run: runOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['run_not_found'],
   async handler(workspace, { run_id }) {

@@ -1,29 +1,33 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
 import { passes } from '../job/field-errors.ts';
+import { once } from '../once.ts';
 import { CONFIG_BYTES } from '../store/configs.ts';
 
-export const configNameInput = z
-  .string()
-  .min(1)
-  .describe('The configuration’s whole name, as list_configs shows it');
+export const configNameInput = once(() =>
+  z.string().min(1).describe('The configuration’s whole name, as list_configs shows it'),
+);
 
 /** The text of a configuration that somebody sends. */
-export const yamlInput = z
-  .string()
-  .min(1)
-  .max(CONFIG_BYTES)
-  .superRefine(passes(mustBeText))
-  .describe(
-    "The whole YAML 1.2 text, at most 64 KB, such as {url: 'https://shop.example/', item: li.book, selectors: " +
-      '{title: h3, link: {selector: a, attribute: href}}}',
-  );
+export const yamlInput = once(() =>
+  z
+    .string()
+    .min(1)
+    .max(CONFIG_BYTES)
+    .superRefine(passes(mustBeText))
+    .describe(
+      "The whole YAML 1.2 text, at most 64 KB, such as {url: 'https://shop.example/', item: li.book, selectors: " +
+        '{title: h3, link: {selector: a, attribute: href}}}',
+    ),
+);
 
-export const ifConfigRevisionInput = z
-  .string()
-  .min(1)
-  .optional()
-  .describe('Only when the configuration still has this revision (from get_config); otherwise conflict');
+export const ifConfigRevisionInput = once(() =>
+  z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Only when the configuration still has this revision (from get_config); otherwise conflict'),
+);
 
 function mustBeText(yaml: string): void {
   // Longer ones are refused by their characters.

@@ -22,25 +22,27 @@ export const createJob = defineOperation({
     'safe to repeat: the same id with the same fields answers created=false, with other fields conflict. A schedule ' +
     'without timezone uses the time zone of the settings: say it whenever the person named a place or a zone. ' +
     'dry_run checks everything and stores nothing.',
-  input: jobFields().extend({
-    // Its default is a setting, so a missing one must still be seen as missing.
-    keep_runs: jobFields().shape.keep_runs.unwrap().optional(),
-    job_id: z
-      .string()
-      .optional()
-      .describe('Lower-case letters, digits, - and _; made from the configuration when left out'),
-    dry_run: z.boolean().default(false).describe('Check and show only'),
-  }),
-  output: z.object({
-    job: jobOutput,
-    created: z.boolean().describe('false: it was there already with these fields, or dry_run'),
-    next_runs: z.array(instantOutput).describe('The next three'),
-    warnings: z
-      .array(z.string())
-      .describe(
-        'What makes its times wrong or keeps some from running: time zone data out of date, a spread that is too long',
-      ),
-  }),
+  input: () =>
+    jobFields().extend({
+      // Its default is a setting, so a missing one must still be seen as missing.
+      keep_runs: jobFields().shape.keep_runs.unwrap().optional(),
+      job_id: z
+        .string()
+        .optional()
+        .describe('Lower-case letters, digits, - and _; made from the configuration when left out'),
+      dry_run: z.boolean().default(false).describe('Check and show only'),
+    }),
+  output: () =>
+    z.object({
+      job: jobOutput(),
+      created: z.boolean().describe('false: it was there already with these fields, or dry_run'),
+      next_runs: z.array(instantOutput()).describe('The next three'),
+      warnings: z
+        .array(z.string())
+        .describe(
+          'What makes its times wrong or keeps some from running: time zone data out of date, a spread that is too long',
+        ),
+    }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   errors: ['config_not_found', 'conflict', 'invalid_schedule'],
   async handler(workspace, { job_id, dry_run, ...fields }) {

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { ConfigFacts } from '../config/config-facts.ts';
 import type { ErrorCode } from '../errors.ts';
+import { once } from '../once.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** MCP's four hints. All four are always said, so that no client has to guess a default. */
@@ -52,11 +53,26 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   ): z.output<O> | Promise<z.output<O>>;
 }
 
+/** The same as it is written down: its schemas are made when somebody asks for them. */
+type Definition<I extends z.ZodObject, O extends z.ZodObject> = Omit<Operation<I, O>, 'input' | 'output'> & {
+  input: () => I;
+  output: () => O;
+};
+
 /** Ties the types of an operation's input, output and handler together. */
 export function defineOperation<I extends z.ZodObject, O extends z.ZodObject>(
-  operation: Operation<I, O>,
+  definition: Definition<I, O>,
 ): Operation<I, O> {
-  return operation;
+  const [input, output] = [once(definition.input), once(definition.output)];
+  return {
+    ...definition,
+    get input() {
+      return input();
+    },
+    get output() {
+      return output();
+    },
+  };
 }
 
 /** Reads only, from this machine. */

@@ -17,8 +17,8 @@ export const deleteConfig = defineOperation({
     'Deletes a scraping configuration; its text waits 30 days in the home’s trash folder. While a job names it: ' +
     'conflict with the jobs’ ids; delete them first (delete_job), or give them another configuration (update_job). ' +
     'Outputs and runs stay.',
-  input: z.strictObject({ config_name: configNameInput, if_revision: ifConfigRevisionInput }),
-  output: z.object({ deleted: z.boolean() }),
+  input: () => z.strictObject({ config_name: configNameInput(), if_revision: ifConfigRevisionInput() }),
+  output: () => z.object({ deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['config_not_found', 'conflict'],
   async handler(workspace, { config_name, if_revision }) {

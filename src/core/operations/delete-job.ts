@@ -9,8 +9,8 @@ export const deleteJob = defineOperation({
   description:
     'Deletes a job. It waits 30 days in the trash with its history, and restore_job brings it back. While a run of ' +
     'it is not over: conflict (cancel_run first). Its output files stay where they are.',
-  input: z.strictObject({ job_id: jobIdInput, if_revision: ifRevisionInput }),
-  output: z.object({ deleted: z.boolean() }),
+  input: () => z.strictObject({ job_id: jobIdInput(), if_revision: ifRevisionInput() }),
+  output: () => z.object({ deleted: z.boolean() }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['job_not_found', 'conflict'],
   async handler(workspace, { job_id, if_revision }) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../once.ts';
 import { clockChanges } from '../schedule/clock-change.ts';
 import type { ForecastOccurrence } from '../schedule/forecast.ts';
 import { zoneOffset } from '../schedule/instant.ts';
@@ -10,12 +11,14 @@ import { zoned } from './instants.ts';
 
 const DAY = 86_400_000;
 
-export const forecastNoteOutput = z.object({
-  kind: z.enum(['shifted', 'skipped', 'doubled', 'clamped', 'staggered']),
-  text: z.string(),
-});
+export const forecastNoteOutput = once(() =>
+  z.object({
+    kind: z.enum(['shifted', 'skipped', 'doubled', 'clamped', 'staggered']),
+    text: z.string(),
+  }),
+);
 
-export type ForecastNote = z.output<typeof forecastNoteOutput>;
+export type ForecastNote = z.output<ReturnType<typeof forecastNoteOutput>>;
 
 /** What a preview of each job would say of the occurrences, and what it leaves out between them. */
 export function forecastNotes(occurrences: readonly ForecastOccurrence[], from: number) {

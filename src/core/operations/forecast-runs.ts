@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { firstFew } from '../first-few.ts';
+import { once } from '../once.ts';
 import type { Collision } from '../schedule/collisions.ts';
 import { type Forecast, forecast } from '../schedule/forecast.ts';
 import { systemTimeZone } from '../schedule/instant.ts';
@@ -17,7 +18,7 @@ const MOST_COLLISIONS = 100;
 /** How many jobs a collision names. */
 const NAMED = 20;
 
-const hourOutput = z.object({ hour: z.string(), runs: z.int() });
+const hourOutput = once(() => z.object({ hour: z.string(), runs: z.int() }));
 
 export const forecastRuns = defineOperation({
   name: 'forecast_runs',
@@ -25,55 +26,57 @@ export const forecastRuns = defineOperation({
   description:
     'What the schedules of all enabled jobs are going to start in the next hours: each occurrence, how many an hour, the ' +
     'busiest hour, and the minutes in which more jobs want to run than may at once, if their runs take as long as their last ones did.',
-  input: z.strictObject({
-    hours: z.int().min(1).max(744).default(24).describe('How far ahead'),
-    limit: z
-      .int()
-      .min(0)
-      .max(MOST_LISTED)
-      .default(MOST_LISTED)
-      .describe('List at most this many occurrences'),
-  }),
-  output: z.object({
-    from: z.string(),
-    until: z.string(),
-    jobs: z.int().describe('Jobs that are enabled and not paused'),
-    occurrences: z.array(
-      z.object({
-        job_id: z.string(),
-        config_name: z.string(),
-        host: z.string().nullable(),
-        at: z.string().describe('The occurrence, in the job’s time zone'),
-        starts_at: z.string().describe('With its stagger; jitter adds a random time to that'),
-        takes_s: z
-          .number()
-          .nullable()
-          .describe('How long it will take, by the last runs; null when there are none'),
-        notes: z.array(forecastNoteOutput),
-      }),
-    ),
-    total: z.int().describe('All occurrences, listed or not'),
-    truncated: z.boolean().describe('There are more than are listed'),
-    skipped: z
-      .array(z.object({ job_id: z.string(), at: z.string(), text: z.string() }))
-      .describe('Instants between the listed occurrences at which daylight saving lets a job not run'),
-    by_hour: z.array(hourOutput).describe('In this machine’s time zone'),
-    busiest: hourOutput.nullable(),
-    collisions: z.array(
-      z.object({
-        at: z.string(),
-        limit: z.enum(['slots', 'host']),
-        host: z.string().nullable(),
-        jobs: z.array(z.string()).describe(`In the order in which they start; ${NAMED} at most`),
-        job_count: z.int(),
-        under_way: z.int().describe('How many of them have started before and are not over by then'),
-        waiting: z.int().describe('How many of them have to wait'),
-        text: z.string(),
-      }),
-    ),
-    collisions_total: z.int(),
-    warnings: z.array(z.string()),
-  }),
+  input: () =>
+    z.strictObject({
+      hours: z.int().min(1).max(744).default(24).describe('How far ahead'),
+      limit: z
+        .int()
+        .min(0)
+        .max(MOST_LISTED)
+        .default(MOST_LISTED)
+        .describe('List at most this many occurrences'),
+    }),
+  output: () =>
+    z.object({
+      from: z.string(),
+      until: z.string(),
+      jobs: z.int().describe('Jobs that are enabled and not paused'),
+      occurrences: z.array(
+        z.object({
+          job_id: z.string(),
+          config_name: z.string(),
+          host: z.string().nullable(),
+          at: z.string().describe('The occurrence, in the job’s time zone'),
+          starts_at: z.string().describe('With its stagger; jitter adds a random time to that'),
+          takes_s: z
+            .number()
+            .nullable()
+            .describe('How long it will take, by the last runs; null when there are none'),
+          notes: z.array(forecastNoteOutput()),
+        }),
+      ),
+      total: z.int().describe('All occurrences, listed or not'),
+      truncated: z.boolean().describe('There are more than are listed'),
+      skipped: z
+        .array(z.object({ job_id: z.string(), at: z.string(), text: z.string() }))
+        .describe('Instants between the listed occurrences at which daylight saving lets a job not run'),
+      by_hour: z.array(hourOutput()).describe('In this machine’s time zone'),
+      busiest: hourOutput().nullable(),
+      collisions: z.array(
+        z.object({
+          at: z.string(),
+          limit: z.enum(['slots', 'host']),
+          host: z.string().nullable(),
+          jobs: z.array(z.string()).describe(`In the order in which they start; ${NAMED} at most`),
+          job_count: z.int(),
+          under_way: z.int().describe('How many of them have started before and are not over by then'),
+          waiting: z.int().describe('How many of them have to wait'),
+          text: z.string(),
+        }),
+      ),
+      collisions_total: z.int(),
+      warnings: z.array(z.string()),
+    }),
   annotations: READ_ONLY,
   errors: [],
   handler(workspace, { hours, limit }) {

@@ -5,13 +5,14 @@ export const getConfig = defineOperation({
   name: 'get_config',
   title: 'Show a configuration',
   description: 'The YAML of a scraping configuration and its revision.',
-  input: z.strictObject({ config_name: z.string().min(1) }),
-  output: z.object({
-    config_name: z.string(),
-    yaml: z.string(),
-    revision: z.string().describe('Changes with the content'),
-    file: z.string(),
-  }),
+  input: () => z.strictObject({ config_name: z.string().min(1) }),
+  output: () =>
+    z.object({
+      config_name: z.string(),
+      yaml: z.string(),
+      revision: z.string().describe('Changes with the content'),
+      file: z.string(),
+    }),
   annotations: READ_ONLY,
   errors: ['config_not_found', 'invalid_config'],
   handler(workspace, { config_name }) {

@@ -15,16 +15,17 @@ export const getJob = defineOperation({
   description:
     'One job in full: every field, its revision (needed for if_revision), its next five run times, its last five runs, ' +
     'and why it does or does not run.',
-  input: z.strictObject({ job_id: jobIdInput }),
-  output: z.object({
-    job: jobOutput,
-    paused: pausedOutput,
-    next_runs: z.array(instantOutput).describe('The next five; empty when the job is disabled or paused'),
-    explanation: z
-      .array(z.string())
-      .describe('First what happens next, or why nothing does; then what became of the last occurrences'),
-    recent_runs: z.array(runOutput).describe('The last five, newest first'),
-  }),
+  input: () => z.strictObject({ job_id: jobIdInput() }),
+  output: () =>
+    z.object({
+      job: jobOutput(),
+      paused: pausedOutput(),
+      next_runs: z.array(instantOutput()).describe('The next five; empty when the job is disabled or paused'),
+      explanation: z
+        .array(z.string())
+        .describe('First what happens next, or why nothing does; then what became of the last occurrences'),
+      recent_runs: z.array(runOutput()).describe('The last five, newest first'),
+    }),
   annotations: READ_ONLY,
   errors: ['job_not_found'],
   handler(workspace, { job_id }) {

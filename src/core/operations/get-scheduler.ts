@@ -8,8 +8,8 @@ export const getScheduler = defineOperation({
   title: 'Scheduler status',
   description:
     'Whether the scheduler runs (jobs start by themselves only then), its slots, the queue and the next run.',
-  input: z.strictObject({}),
-  output: schedulerOutput,
+  input: () => z.strictObject({}),
+  output: () => schedulerOutput(),
   annotations: READ_ONLY,
   errors: [],
   handler: (workspace) => toSchedulerOutput(schedulerStatus(workspace)),

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
+import { once } from '../once.ts';
 
 /** An instant that a caller gives. */
-export const instantInput = z.string().describe('RFC 3339, such as 2026-11-25T09:00:00+01:00');
+export const instantInput = once(() => z.string().describe('RFC 3339, such as 2026-11-25T09:00:00+01:00'));
 
 const RFC_3339 = /^\d{4}-\d{2}-\d{2}(?:[Tt ]\d{2}:\d{2}(?::\d{2}(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d{2}:\d{2}))?$/;
 

@@ -1,13 +1,16 @@
 import * as z from 'zod';
 import { jobFields } from '../job/definition-schema.ts';
+import { once } from '../once.ts';
 
 /**
  * The `changes` of `update_job`: every field of a job optional and without its default, since a field that is left
  * out stays as it is.
  */
-export const jobChanges = z.strictObject(
-  Object.fromEntries(
-    Object.entries(jobFields().shape).map(([name, field]) => [name, withoutDefault(field).optional()]),
+export const jobChanges = once(() =>
+  z.strictObject(
+    Object.fromEntries(
+      Object.entries(jobFields().shape).map(([name, field]) => [name, withoutDefault(field).optional()]),
+    ),
   ),
 );
 

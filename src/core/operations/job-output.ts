@@ -1,35 +1,40 @@
 import * as z from 'zod';
 import { JOB_STATUSES, type JobRecord, type JobState, toJobDict } from '../job/record.ts';
+import { once } from '../once.ts';
 import { zoned } from './instants.ts';
 
 /** An instant in an answer: RFC 3339 with the job's offset. */
-export const instantOutput = z.string().describe('RFC 3339 with the offset of the job’s time zone');
+export const instantOutput = once(() =>
+  z.string().describe('RFC 3339 with the offset of the job’s time zone'),
+);
 
 /** A whole job: the keys of its file. Open, since a file may carry fields of its own. */
-export const jobOutput = z
-  .looseObject({
-    id: z.string(),
-    config_name: z.string(),
-    schedule: z.looseObject({ type: z.string(), timezone: z.string() }),
-    description: z.string().nullable(),
-    output_format: z.string().nullable(),
-    output_path: z.string().nullable(),
-    max_retries: z.int(),
-    retry_delay: z.number(),
-    on_success: z.union([z.string(), z.array(z.string())]).nullable(),
-    on_failure: z.union([z.string(), z.array(z.string())]).nullable(),
-    enabled: z.boolean(),
-    status: z.enum(JOB_STATUSES),
-    last_run: instantOutput.nullable(),
-    next_run: instantOutput.nullable(),
-    created_at: instantOutput,
-    updated_at: instantOutput,
-    tags: z.array(z.string()),
-    revision: z.int(),
-  })
-  .describe('The job, with the field names of its file');
+export const jobOutput = once(() =>
+  z
+    .looseObject({
+      id: z.string(),
+      config_name: z.string(),
+      schedule: z.looseObject({ type: z.string(), timezone: z.string() }),
+      description: z.string().nullable(),
+      output_format: z.string().nullable(),
+      output_path: z.string().nullable(),
+      max_retries: z.int(),
+      retry_delay: z.number(),
+      on_success: z.union([z.string(), z.array(z.string())]).nullable(),
+      on_failure: z.union([z.string(), z.array(z.string())]).nullable(),
+      enabled: z.boolean(),
+      status: z.enum(JOB_STATUSES),
+      last_run: instantOutput().nullable(),
+      next_run: instantOutput().nullable(),
+      created_at: instantOutput(),
+      updated_at: instantOutput(),
+      tags: z.array(z.string()),
+      revision: z.int(),
+    })
+    .describe('The job, with the field names of its file'),
+);
 
-export type JobOutput = z.output<typeof jobOutput>;
+export type JobOutput = z.output<ReturnType<typeof jobOutput>>;
 
 /** The job as answers show it: its file's content with instants in its own time zone. */
 export function toJobOutput(record: JobRecord, state: JobState): JobOutput {

@@ -1,38 +1,48 @@
 import * as z from 'zod';
 import { JOB_STATUSES, type JobEntry, type JobState } from '../job/record.ts';
+import { once } from '../once.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { zoned } from './instants.ts';
 import { instantOutput } from './job-output.ts';
 
 /** Why a job that is enabled does not run: it failed too often in a row (`pause_after_failures`). */
-export const pausedOutput = z
-  .object({ since: instantOutput, failures: z.int().describe('Failed runs in a row') })
-  .nullable()
-  .describe(
-    'Set while it is paused after failures (pause_after_failures); update_job with enabled=true resumes it',
-  );
+export const pausedOutput = once(() =>
+  z
+    .object({ since: instantOutput(), failures: z.int().describe('Failed runs in a row') })
+    .nullable()
+    .describe(
+      'Set while it is paused after failures (pause_after_failures); update_job with enabled=true resumes it',
+    ),
+);
 
-export function toPaused({ pausedAt, failures }: JobState, timezone: string): z.output<typeof pausedOutput> {
+export function toPaused(
+  { pausedAt, failures }: JobState,
+  timezone: string,
+): z.output<ReturnType<typeof pausedOutput>> {
   return pausedAt === null ? null : { since: formatInstant(pausedAt, timezone), failures };
 }
 
 /** One row of `list_jobs`. A file that cannot be used is a row as well, with what is wrong in `error`. */
-export const jobSummaryOutput = z.object({
-  job_id: z.string(),
-  config_name: z.string().nullable(),
-  description: z.string().nullable(),
-  schedule: z.string().nullable().describe('In words, with the time zone'),
-  enabled: z.boolean(),
-  status: z.enum([...JOB_STATUSES, 'invalid']).describe('invalid: the file cannot be used, see error'),
-  last_run: instantOutput.nullable(),
-  next_run: instantOutput.nullable().describe('null when disabled or paused, or when the schedule has ended'),
-  paused: pausedOutput,
-  tags: z.array(z.string()),
-  error: z.string().nullable().describe('Why the file cannot be used, with its line'),
-});
+export const jobSummaryOutput = once(() =>
+  z.object({
+    job_id: z.string(),
+    config_name: z.string().nullable(),
+    description: z.string().nullable(),
+    schedule: z.string().nullable().describe('In words, with the time zone'),
+    enabled: z.boolean(),
+    status: z.enum([...JOB_STATUSES, 'invalid']).describe('invalid: the file cannot be used, see error'),
+    last_run: instantOutput().nullable(),
+    next_run: instantOutput()
+      .nullable()
+      .describe('null when disabled or paused, or when the schedule has ended'),
+    paused: pausedOutput(),
+    tags: z.array(z.string()),
+    error: z.string().nullable().describe('Why the file cannot be used, with its line'),
+  }),
+);
 
-export type JobSummary = z.output<typeof jobSummaryOutput>;
+export type JobSummary = z.output<ReturnType<typeof jobSummaryOutput>>;
 
 export function toJobSummary(entry: JobEntry): JobSummary {
   if (entry.kind !== 'valid') return unusable(entry);

@@ -7,17 +7,18 @@ export const listConfigs = defineOperation({
   title: 'List configurations',
   description:
     'The names of the scraping configurations, with the jobs that use each. get_config shows the YAML of one.',
-  input: z.strictObject({}),
-  output: z.object({
-    configs: z.array(
-      z.object({
-        config_name: z.string(),
-        updated_at: z.string().describe('RFC 3339, UTC'),
-        jobs: z.array(z.string()).describe('Ids of the jobs that use it'),
-      }),
-    ),
-    total: z.int(),
-  }),
+  input: () => z.strictObject({}),
+  output: () =>
+    z.object({
+      configs: z.array(
+        z.object({
+          config_name: z.string(),
+          updated_at: z.string().describe('RFC 3339, UTC'),
+          jobs: z.array(z.string()).describe('Ids of the jobs that use it'),
+        }),
+      ),
+      total: z.int(),
+    }),
   annotations: READ_ONLY,
   errors: [],
   handler(workspace) {

@@ -11,20 +11,22 @@ export const listJobs = defineOperation({
   description:
     'Lists the scraping jobs, one summary each: schedule in words, status, last and next run. Filters combine. ' +
     'A job file that cannot be used is listed with status "invalid" and its error. Use get_job for one job in full.',
-  input: z.strictObject({
-    status: z.enum([...JOB_STATUSES, 'invalid']).optional(),
-    config_name: z.string().optional().describe('Jobs of this configuration'),
-    tag: z.string().optional().describe('Jobs that carry this tag'),
-    enabled: z.boolean().optional(),
-    query: z.string().optional().describe('Text within the id, configuration, description or a tag'),
-    limit: z.int().min(1).max(1000).default(50),
-    cursor: z.string().optional().describe('next_cursor of the previous answer'),
-  }),
-  output: z.object({
-    jobs: z.array(jobSummaryOutput),
-    total: z.int().describe('Jobs that match, over all pages'),
-    next_cursor: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      status: z.enum([...JOB_STATUSES, 'invalid']).optional(),
+      config_name: z.string().optional().describe('Jobs of this configuration'),
+      tag: z.string().optional().describe('Jobs that carry this tag'),
+      enabled: z.boolean().optional(),
+      query: z.string().optional().describe('Text within the id, configuration, description or a tag'),
+      limit: z.int().min(1).max(1000).default(50),
+      cursor: z.string().optional().describe('next_cursor of the previous answer'),
+    }),
+  output: () =>
+    z.object({
+      jobs: z.array(jobSummaryOutput()),
+      total: z.int().describe('Jobs that match, over all pages'),
+      next_cursor: z.string().optional(),
+    }),
   annotations: READ_ONLY,
   errors: [],
   handler(workspace, { limit, cursor, ...filters }) {

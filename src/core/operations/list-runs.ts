@@ -12,18 +12,20 @@ export const listRuns = defineOperation({
   description:
     'The history and the queue, newest first, of one job or of all. Filters combine. Runs of a deleted job are kept. ' +
     'Use get_run for the attempts, the log and sample items of one.',
-  input: z.strictObject({
-    job_id: z.string().optional().describe('Runs of this job'),
-    status: z.enum(RUN_STATUSES).optional(),
-    since: instantInput.optional().describe('Runs queued at or after this RFC 3339 instant'),
-    limit: z.int().min(1).max(1000).default(20),
-    cursor: z.string().optional().describe('next_cursor of the previous answer'),
-  }),
-  output: z.object({
-    runs: z.array(runOutput),
-    total: z.int().describe('Runs that match, over all pages'),
-    next_cursor: z.string().optional(),
-  }),
+  input: () =>
+    z.strictObject({
+      job_id: z.string().optional().describe('Runs of this job'),
+      status: z.enum(RUN_STATUSES).optional(),
+      since: instantInput().optional().describe('Runs queued at or after this RFC 3339 instant'),
+      limit: z.int().min(1).max(1000).default(20),
+      cursor: z.string().optional().describe('next_cursor of the previous answer'),
+    }),
+  output: () =>
+    z.object({
+      runs: z.array(runOutput()),
+      total: z.int().describe('Runs that match, over all pages'),
+      next_cursor: z.string().optional(),
+    }),
   annotations: READ_ONLY,
   errors: ['job_not_found'],
   handler(workspace, { job_id, status, since, limit, cursor }) {

@@ -19,31 +19,33 @@ export const previewScheduleOperation = defineOperation({
     'When a schedule would run, before a job uses it: the schedule in words, its time zone and the next instants with ' +
     'their offsets. Notes mark occurrences that daylight saving shifts, skips or doubles, and days that a month lacks. ' +
     'With job_id: of that job, with what its stagger and jitter add; then schedule may be left out.',
-  input: z.strictObject({
-    schedule: scheduleInput()
-      .optional()
-      .describe('When it would run; with job_id the schedule of the job when left out'),
-    job_id: jobIdInput.optional().describe('Whose schedule, stagger and jitter'),
-    count: z.int().min(1).max(1000).default(5),
-    from: instantInput.optional().describe('Count from this RFC 3339 instant instead of now'),
-  }),
-  output: z.object({
-    description: z.string(),
-    timezone: z.string(),
-    next_runs: z.array(z.string()),
-    notes: z.array(
-      z.object({
-        at: z.string(),
-        kind: z.enum(['shifted', 'skipped', 'doubled', 'clamped', 'staggered']),
-        text: z.string(),
-      }),
-    ),
-    warnings: z
-      .array(z.string())
-      .describe(
-        'What makes these instants wrong or keeps some from running: time zone data out of date, a spread that is too long',
+  input: () =>
+    z.strictObject({
+      schedule: scheduleInput()
+        .optional()
+        .describe('When it would run; with job_id the schedule of the job when left out'),
+      job_id: jobIdInput().optional().describe('Whose schedule, stagger and jitter'),
+      count: z.int().min(1).max(1000).default(5),
+      from: instantInput().optional().describe('Count from this RFC 3339 instant instead of now'),
+    }),
+  output: () =>
+    z.object({
+      description: z.string(),
+      timezone: z.string(),
+      next_runs: z.array(z.string()),
+      notes: z.array(
+        z.object({
+          at: z.string(),
+          kind: z.enum(['shifted', 'skipped', 'doubled', 'clamped', 'staggered']),
+          text: z.string(),
+        }),
       ),
-  }),
+      warnings: z
+        .array(z.string())
+        .describe(
+          'What makes these instants wrong or keeps some from running: time zone data out of date, a spread that is too long',
+        ),
+    }),
   annotations: READ_ONLY,
   errors: ['job_not_found', 'invalid_schedule'],
   handler(workspace, { schedule: dict, job_id, count, from }) {

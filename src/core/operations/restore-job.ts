@@ -9,8 +9,8 @@ export const restoreJob = defineOperation({
   title: 'Restore a deleted job',
   description:
     'Brings a deleted job back from the trash, with its history. When its id is taken by now: conflict.',
-  input: z.strictObject({ job_id: jobIdInput }),
-  output: z.object({ job: jobOutput }),
+  input: () => z.strictObject({ job_id: jobIdInput() }),
+  output: () => z.object({ job: jobOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: false },
   errors: ['job_not_found', 'conflict'],
   async handler(workspace, { job_id }) {

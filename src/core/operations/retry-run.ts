@@ -14,8 +14,8 @@ export const retryRun = defineOperation({
   description:
     'Starts a new run of the same job with one attempt, marked as a retry of the earlier run (retry_of). The ' +
     'earlier run must be over.',
-  input: z.strictObject({ run_id: runIdInput }),
-  output: z.object({ run: runOutput }),
+  input: () => z.strictObject({ run_id: runIdInput() }),
+  output: () => z.object({ run: runOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   errors: ['run_not_found', 'job_not_found', 'conflict'],
   async handler(workspace, { run_id }) {

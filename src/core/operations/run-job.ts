@@ -12,11 +12,12 @@ export const runJob = defineOperation({
     'Runs a job now, whatever its schedule, with one attempt, also when it is disabled. Answers at once with the ' +
     'queued run, or, with wait_seconds, with the finished run if it ends in time; otherwise ask get_run later. While ' +
     'a run of the job is not over: conflict with that run’s id.',
-  input: z.strictObject({
-    job_id: jobIdInput,
-    wait_seconds: z.number().min(0).max(50).default(0).describe('Wait this long for its end'),
-  }),
-  output: z.object({ run: runOutput }),
+  input: () =>
+    z.strictObject({
+      job_id: jobIdInput(),
+      wait_seconds: z.number().min(0).max(50).default(0).describe('Wait this long for its end'),
+    }),
+  output: () => z.object({ run: runOutput() }),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   errors: ['job_not_found', 'conflict'],
   async handler(workspace, { job_id, wait_seconds }, { signal, onProgress }) {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { once } from '../once.ts';
 import { checkOutput } from '../run/check.ts';
 import { differencesOutput } from '../run/differences.ts';
 import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../run/record.ts';
@@ -8,53 +9,57 @@ import { explainWaiting, isWaiting } from '../run/waiting.ts';
 import { limitsNow } from '../scheduler/start-limits.ts';
 import type { Workspace } from '../workspace.ts';
 
-export const runErrorOutput = z.object({
-  kind: z.string().describe('http, network, no_items, check_failed, timeout, config, output, abandoned …'),
-  message: z.string(),
-});
+export const runErrorOutput = once(() =>
+  z.object({
+    kind: z.string().describe('http, network, no_items, check_failed, timeout, config, output, abandoned …'),
+    message: z.string(),
+  }),
+);
 
 /** A run (contract §4). */
-export const runOutput = z.object({
-  run_id: z.string(),
-  job_id: z.string(),
-  config_name: z.string(),
-  trigger: z.enum(TRIGGERS),
-  retry_of: z.string().nullable().describe('The earlier run that this one repeats'),
-  scheduled_for: z.string().nullable().describe('The occurrence it carries out; null for a manual run'),
-  status: z.enum(RUN_STATUSES),
-  reason: z.string().nullable().describe('Why it was skipped, missed or caught up'),
-  waits_for: z
-    .string()
-    .nullable()
-    .describe('What keeps a queued run, or one that waits for a retry, from starting'),
-  attempt: z.int(),
-  max_attempts: z.int(),
-  queued_at: z.string(),
-  started_at: z.string().nullable(),
-  finished_at: z.string().nullable(),
-  retry_at: z.string().nullable().describe('When a run that waits for a retry starts again'),
-  duration_ms: z.int().nullable().describe('From its start to its end, or to now while it runs'),
-  items: z.int(),
-  pages: z.int(),
-  bytes: z.int(),
-  progress: z
-    .number()
-    .min(0)
-    .max(1)
-    .nullable()
-    .describe('Share of its pages done; null when the total is unknown'),
-  output_path: z.string().nullable(),
-  output_format: z.string().nullable(),
-  error: runErrorOutput.nullable(),
-  checks: z
-    .array(checkOutput)
-    .describe('What the job expects, and how the run held up; one that did not has passed: false'),
-  changes: differencesOutput
-    .nullable()
-    .describe('How its items differ from those of the last good run before it; null without one'),
-});
+export const runOutput = once(() =>
+  z.object({
+    run_id: z.string(),
+    job_id: z.string(),
+    config_name: z.string(),
+    trigger: z.enum(TRIGGERS),
+    retry_of: z.string().nullable().describe('The earlier run that this one repeats'),
+    scheduled_for: z.string().nullable().describe('The occurrence it carries out; null for a manual run'),
+    status: z.enum(RUN_STATUSES),
+    reason: z.string().nullable().describe('Why it was skipped, missed or caught up'),
+    waits_for: z
+      .string()
+      .nullable()
+      .describe('What keeps a queued run, or one that waits for a retry, from starting'),
+    attempt: z.int(),
+    max_attempts: z.int(),
+    queued_at: z.string(),
+    started_at: z.string().nullable(),
+    finished_at: z.string().nullable(),
+    retry_at: z.string().nullable().describe('When a run that waits for a retry starts again'),
+    duration_ms: z.int().nullable().describe('From its start to its end, or to now while it runs'),
+    items: z.int(),
+    pages: z.int(),
+    bytes: z.int(),
+    progress: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe('Share of its pages done; null when the total is unknown'),
+    output_path: z.string().nullable(),
+    output_format: z.string().nullable(),
+    error: runErrorOutput().nullable(),
+    checks: z
+      .array(checkOutput())
+      .describe('What the job expects, and how the run held up; one that did not has passed: false'),
+    changes: differencesOutput()
+      .nullable()
+      .describe('How its items differ from those of the last good run before it; null without one'),
+  }),
+);
 
-export type RunOutput = z.output<typeof runOutput>;
+export type RunOutput = z.output<ReturnType<typeof runOutput>>;
 
 /** The run as answers show it now; instants in its job's time zone. */
 export function toRunOutput(workspace: Workspace, run: RunRecord): RunOutput {

@@ -13,30 +13,32 @@ export const saveConfig = defineOperation({
     'the trash. A text that cannot run is refused (invalid_config, with line and column of each issue) and nothing is ' +
     'written. Give if_revision (from get_config) to refuse when somebody changed it meanwhile. dry_run checks and ' +
     'stores nothing. test_config shows what a text takes from its pages.',
-  input: z.strictObject({
-    config_name: configNameInput.describe('Lower-case letters, digits, - and _; at most 64'),
-    yaml: yamlInput,
-    if_revision: ifConfigRevisionInput,
-    dry_run: z.boolean().default(false).describe('Check and show only'),
-  }),
-  output: z.object({
-    config_name: z.string(),
-    created: z.boolean().describe('There was none of this name'),
-    changed: z.boolean().describe('The text is another one than before'),
-    revision: z.string().describe('Changes with the content'),
-    file: z.string(),
-    warnings: z
-      .array(
-        z.object({
-          path: z.string().describe('The key, such as pagination.type'),
-          message: z.string(),
-          line: z.int(),
-          column: z.int(),
-          hint: z.string().optional(),
-        }),
-      )
-      .describe('What is allowed and perhaps not meant, such as a variable that is not set here'),
-  }),
+  input: () =>
+    z.strictObject({
+      config_name: configNameInput().describe('Lower-case letters, digits, - and _; at most 64'),
+      yaml: yamlInput(),
+      if_revision: ifConfigRevisionInput(),
+      dry_run: z.boolean().default(false).describe('Check and show only'),
+    }),
+  output: () =>
+    z.object({
+      config_name: z.string(),
+      created: z.boolean().describe('There was none of this name'),
+      changed: z.boolean().describe('The text is another one than before'),
+      revision: z.string().describe('Changes with the content'),
+      file: z.string(),
+      warnings: z
+        .array(
+          z.object({
+            path: z.string().describe('The key, such as pagination.type'),
+            message: z.string(),
+            line: z.int(),
+            column: z.int(),
+            hint: z.string().optional(),
+          }),
+        )
+        .describe('What is allowed and perhaps not meant, such as a variable that is not set here'),
+    }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['invalid_config', 'conflict'],
   async handler(workspace, { config_name, yaml, if_revision, dry_run }, context) {

@@ -7,8 +7,8 @@ export const startScheduler = defineOperation({
   title: 'Start the scheduler',
   description:
     'Starts the scheduler in the background; it goes on after this program has ended. Fails when one runs already.',
-  input: z.strictObject({}),
-  output: schedulerOutput,
+  input: () => z.strictObject({}),
+  output: () => schedulerOutput(),
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: false, openWorldHint: true },
   errors: ['scheduler_already_running'],
   async handler(workspace) {

@@ -9,11 +9,12 @@ export const stopScheduler = defineOperation({
   description:
     'Asks the scheduler to stop: it starts nothing more, waits for the runs under way (force cancels them) and ends. ' +
     'running=true in the answer: it still waits for them.',
-  input: z.strictObject({
-    force: z.boolean().default(false).describe('Cancel the runs under way'),
-    wait_seconds: z.number().min(0).max(86_400).default(30).describe('Wait this long for its end'),
-  }),
-  output: schedulerOutput,
+  input: () =>
+    z.strictObject({
+      force: z.boolean().default(false).describe('Cancel the runs under way'),
+      wait_seconds: z.number().min(0).max(86_400).default(30).describe('Wait this long for its end'),
+    }),
+  output: () => schedulerOutput(),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: false, openWorldHint: false },
   errors: ['scheduler_not_running'],
   async handler(workspace, { force, wait_seconds }, { signal }) {

@@ -18,23 +18,25 @@ export const updateJob = defineOperation({
     'Changes the named fields of a job and leaves the others as they are; enabled=false pauses it, enabled=true lets ' +
     'it go on, also when it was paused after failures. A schedule is replaced as a whole. Give if_revision (from get_job) to refuse when somebody changed the job meanwhile. ' +
     'dry_run shows the result and stores nothing.',
-  input: z.strictObject({
-    job_id: jobIdInput,
-    changes: jobChanges.describe('The fields to change, by their names in the job'),
-    if_revision: ifRevisionInput,
-    dry_run: z.boolean().default(false).describe('Check and show only'),
-  }),
-  output: z.object({
-    job: jobOutput,
-    changed: z
-      .array(z.string())
-      .describe('The fields whose value is another now; "paused" when it was paused and goes on'),
-    warnings: z
-      .array(z.string())
-      .describe(
-        'What makes its times wrong or keeps some from running: time zone data out of date, a spread that is too long',
-      ),
-  }),
+  input: () =>
+    z.strictObject({
+      job_id: jobIdInput(),
+      changes: jobChanges().describe('The fields to change, by their names in the job'),
+      if_revision: ifRevisionInput(),
+      dry_run: z.boolean().default(false).describe('Check and show only'),
+    }),
+  output: () =>
+    z.object({
+      job: jobOutput(),
+      changed: z
+        .array(z.string())
+        .describe('The fields whose value is another now; "paused" when it was paused and goes on'),
+      warnings: z
+        .array(z.string())
+        .describe(
+          'What makes its times wrong or keeps some from running: time zone data out of date, a spread that is too long',
+        ),
+    }),
   annotations: { readOnlyHint: false, destructiveHint: true, idempotentHint: true, openWorldHint: false },
   errors: ['job_not_found', 'config_not_found', 'conflict', 'invalid_schedule'],
   async handler(workspace, { job_id, changes, if_revision, dry_run }) {

@@ -1,34 +1,39 @@
 import * as z from 'zod';
+import { once } from '../once.ts';
 import { jsonIn } from './json-in.ts';
 
 /** What a run was held against: the keys of `expect` (expectations.ts) that can fail. */
 export const CHECKS = ['min_items', 'max_drop_percent', 'required_fields', 'min_fill_percent'] as const;
 
 /** What has most likely stopped matching. */
-const suspect = z.object({
-  part: z
-    .enum(['field', 'item', 'pagination'])
-    .describe('The selector of a field, of the items, or of the way to the next page'),
-  field: z.string().nullable().describe('The name of the field'),
-  selector: z.string().nullable(),
-  matched: z.number().nullable().describe('Elements that it matched; for pagination: pages'),
-  usual: z.number().nullable().describe('What it usually is, on as many pages'),
-});
-export type Suspect = z.infer<typeof suspect>;
+const suspect = once(() =>
+  z.object({
+    part: z
+      .enum(['field', 'item', 'pagination'])
+      .describe('The selector of a field, of the items, or of the way to the next page'),
+    field: z.string().nullable().describe('The name of the field'),
+    selector: z.string().nullable(),
+    matched: z.number().nullable().describe('Elements that it matched; for pagination: pages'),
+    usual: z.number().nullable().describe('What it usually is, on as many pages'),
+  }),
+);
+export type Suspect = z.infer<ReturnType<typeof suspect>>;
 
 /** One check of a run, with its figures. */
-export const checkOutput = z.object({
-  check: z.enum(CHECKS),
-  field: z.string().nullable().describe('The field that was looked at; null: the number of items'),
-  passed: z.boolean(),
-  found: z.number().describe('Items; for a field: in how many of 100 items it is filled'),
-  expected: z.number().nullable().describe('The least that is expected; null: nothing to compare with'),
-  usual: z.number().nullable().describe('The median of the last ten good runs'),
-  good_runs: z.int().describe('How many good runs that median is of'),
-  suspect: suspect.nullable().describe('For a failed check: the selector that is likely broken'),
-  message: z.string(),
-});
-export type Check = z.infer<typeof checkOutput>;
+export const checkOutput = once(() =>
+  z.object({
+    check: z.enum(CHECKS),
+    field: z.string().nullable().describe('The field that was looked at; null: the number of items'),
+    passed: z.boolean(),
+    found: z.number().describe('Items; for a field: in how many of 100 items it is filled'),
+    expected: z.number().nullable().describe('The least that is expected; null: nothing to compare with'),
+    usual: z.number().nullable().describe('The median of the last ten good runs'),
+    good_runs: z.int().describe('How many good runs that median is of'),
+    suspect: suspect().nullable().describe('For a failed check: the selector that is likely broken'),
+    message: z.string(),
+  }),
+);
+export type Check = z.infer<ReturnType<typeof checkOutput>>;
 
 /** The checks that a row of the database holds; what this program does not write is left out. */
 export function readChecks(text: string): Check[] {

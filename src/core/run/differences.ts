@@ -1,21 +1,24 @@
 import * as z from 'zod';
+import { once } from '../once.ts';
 import { jsonIn } from './json-in.ts';
 
-const count = z.int().min(0);
+const count = once(() => z.int().min(0));
 
 /** How the items of a run differ from those of the last good run before it. */
-export const differencesOutput = z.object({
-  with_run_id: z.string(),
-  key: z
-    .string()
-    .nullable()
-    .describe('The field, or fields, that items were told apart by; null: compared as a whole'),
-  added: count,
-  removed: count,
-  changed: count,
-  unchanged: count,
-});
-export type RunDifferences = z.infer<typeof differencesOutput>;
+export const differencesOutput = once(() =>
+  z.object({
+    with_run_id: z.string(),
+    key: z
+      .string()
+      .nullable()
+      .describe('The field, or fields, that items were told apart by; null: compared as a whole'),
+    added: count(),
+    removed: count(),
+    changed: count(),
+    unchanged: count(),
+  }),
+);
+export type RunDifferences = z.infer<ReturnType<typeof differencesOutput>>;
 
 /** Whether anything is different. */
 export function isDifferent(differences: RunDifferences | null): boolean {

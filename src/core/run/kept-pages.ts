@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { once } from '../once.ts';
 import type { HomePaths } from '../paths.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
 import { unavailable } from '../store/unavailable.ts';
@@ -12,16 +13,18 @@ const LARGEST_NOTE = 64 * 1024;
 const PAGE_NAME = /^([1-9]\d{0,5})\.html$/;
 
 /** What lies beside a kept page, as `N.json`. */
-const noteSchema = z.object({
-  url: z.string(),
-  content_type: z.string(),
-  status: z.int(),
-  fetched_at: z.iso.datetime(),
-  role: z.enum(['rows', 'detail']).default('rows'),
-});
+const noteSchema = once(() =>
+  z.object({
+    url: z.string(),
+    content_type: z.string(),
+    status: z.int(),
+    fetched_at: z.iso.datetime(),
+    role: z.enum(['rows', 'detail']).default('rows'),
+  }),
+);
 /** As it is written: the role where it is not that of most. */
-export type PageNote = z.input<typeof noteSchema>;
-type ReadNote = z.infer<typeof noteSchema>;
+export type PageNote = z.input<ReturnType<typeof noteSchema>>;
+type ReadNote = z.infer<ReturnType<typeof noteSchema>>;
 /** Whether a page holds rows, or is about one of them (`follow`). */
 export type PageRole = ReadNote['role'];
 
@@ -71,7 +74,7 @@ function keptPage(folder: string, number: string): KeptPage | undefined {
 function readNote(file: string): ReadNote | undefined {
   if (!isOwnFile(file, LARGEST_NOTE)) return undefined;
   try {
-    return noteSchema.parse(JSON.parse(readRegularFile(file, LARGEST_NOTE).toString('utf8')));
+    return noteSchema().parse(JSON.parse(readRegularFile(file, LARGEST_NOTE).toString('utf8')));
   } catch {
     return undefined;
   }

@@ -1,5 +1,6 @@
 import { Cron } from 'croner';
 import { LRUCache } from 'lru-cache';
+import { once } from '../once.ts';
 import { parseCron } from './cron-expression.ts';
 import { type NextWall, plainPattern } from './plain-pattern.ts';
 import type { ScheduleDict } from './rule.ts';
@@ -22,7 +23,7 @@ export interface CalendarPattern {
 }
 
 // One of croner's objects takes 83 KB (croner lists 10,000 years), so few are kept and none belongs to a job.
-const compiled = new LRUCache<string, Cron>({ max: 64 });
+const compiled = once(() => new LRUCache<string, Cron>({ max: 64 }));
 
 /** How `rule` recurs; `undefined` for a single occurrence. */
 export function recurrenceOf(rule: ScheduleDict): Recurrence | undefined {
@@ -60,11 +61,11 @@ export function calendarPattern(text: string, plain = plainPattern(text)): Calen
 
 /** The pattern without a zone: croner then takes and gives wall-clock times as if they were UTC. */
 function cronerOf(pattern: string): Cron {
-  let cron = compiled.get(pattern);
+  let cron = compiled().get(pattern);
   if (cron === undefined) {
     // Without a function croner never starts a timer; `paused` says so.
     cron = new Cron(pattern, { utcOffset: 0, paused: true, mode: '6-part' });
-    compiled.set(pattern, cron);
+    compiled().set(pattern, cron);
   }
   return cron;
 }

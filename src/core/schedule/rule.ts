@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { once } from '../once.ts';
 
 /** A schedule as it stands on disk and on the wire (contract, "Schedules on disk"). */

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { once } from '../once.ts';
 import { type ClockChange, clockChanges } from './clock-change.ts';
 import { firstInstant } from './first-instant.ts';
 import { zoneOffset } from './instant.ts';
@@ -90,27 +91,27 @@ function timesOf(patterns: readonly CalendarPattern[]): Times {
   };
 }
 
-const values = new LRUCache<string, readonly number[]>({ max: 1000 });
+const values = once(() => new LRUCache<string, readonly number[]>({ max: 1000 }));
 
 /** The values of one field, from the times that a pattern with only that field has in a day. */
 function valuesOf(time: string, unit: number): readonly number[] {
-  const known = values.get(time);
+  const known = values().get(time);
   if (known !== undefined) return known;
   const found: number[] = [];
   const { next } = calendarPattern(`${time} * * *`);
   for (let at = next(-1000); at !== null && at < DAY; at = next(at)) found.push(at / unit);
-  values.set(time, found);
+  values().set(time, found);
   return found;
 }
 
-const dayLists = new LRUCache<string, readonly number[]>({ max: 1000 });
+const dayLists = once(() => new LRUCache<string, readonly number[]>({ max: 1000 }));
 
 /** The days with occurrences, as midnights read as UTC, from the one of `low` to that before `high`. */
 function daysBetween(patterns: readonly string[], low: number, high: number): readonly number[] {
   const first = Math.floor(low / DAY) * DAY;
   const last = Math.floor((high - 1) / DAY) * DAY;
   const key = `${patterns.join()} ${first} ${last}`;
-  const known = dayLists.get(key);
+  const known = dayLists().get(key);
   if (known !== undefined) return known;
   const found = new Set<number>();
   for (const pattern of patterns) {
@@ -118,7 +119,7 @@ function daysBetween(patterns: readonly string[], low: number, high: number): re
     for (let at = next(first - 1000); at !== null && at <= last; at = next(at)) found.add(at);
   }
   const days = [...found].sort((a, b) => a - b);
-  dayLists.set(key, days);
+  dayLists().set(key, days);
   return days;
 }
 

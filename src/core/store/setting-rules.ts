@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { passes } from '../job/field-errors.ts';
 import { once } from '../once.ts';
 import { formatNamed, OUTPUT_FORMATS, type OutputFormat } from '../run/output-format.ts';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
+import { renderTable } from '../../table.ts';
 
 export function configList(): Command {
   const command = leafCommand('list', {
@@ -10,7 +11,6 @@ export function configList(): Command {
   return onCommand<[], object>(command, async (context) => {
     const settings = (await context.workspace()).settings.all();
     await context.print({ settings }, async () => {
-      const { renderTable } = await import('../../table.ts');
       return renderTable(
         [
           { title: 'SETTING', value: (setting) => setting.key },

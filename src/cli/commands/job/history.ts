@@ -33,9 +33,9 @@ export function jobHistory(): Command {
     // The history of a deleted job stays in the database.
     const known = workspace.runs.list({ jobId: job, limit: 1 }).total > 0;
     const jobId = known ? job : workspace.jobs.find(job).id;
-    const answer = await context.call('list_runs', {
+    const answer = await context.carryOut('list_runs', {
       job_id: jobId,
-      ...(limit !== undefined && { limit }),
+      limit: limit ?? 20,
       ...(status !== undefined && { status }),
       ...(since !== undefined && { since }),
     });

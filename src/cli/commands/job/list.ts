@@ -34,7 +34,7 @@ export function jobList(): Command {
     .option('--query <text>', 'only jobs with this text in id, configuration, description or tags')
     .option('--limit <n>', 'at most this many (default 1000)', wholeNumber(1, 1000));
   return onCommand<[], Flags>(command, async (context, _args, { status, config, tag, query, limit }) => {
-    const answer = await context.call('list_jobs', {
+    const answer = await context.carryOut('list_jobs', {
       ...(status !== undefined && { status }),
       ...(config !== undefined && { config_name: config }),
       ...(tag !== undefined && { tag }),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
+import { renderTable } from '../../table.ts';
 import { instantWords } from '../../words.ts';
 
 export function jobRestore(): Command {
@@ -36,7 +37,6 @@ async function listTrash(context: CommandContext): Promise<void> {
   }));
   await context.print({ deleted }, async () => {
     if (deleted.length === 0) return '';
-    const { renderTable } = await import('../../table.ts');
     return renderTable(
       [
         { title: 'JOB', value: (one) => one.job_id },

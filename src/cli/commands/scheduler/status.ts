@@ -9,7 +9,7 @@ export function schedulerStatusCommand(): Command {
     examples: [['scheduler status --json | jq .running', 'for a script']],
   });
   return onCommand<[], object>(command, async (context) => {
-    const answer = await context.call('get_scheduler', {});
+    const answer = await context.carryOut('get_scheduler', {});
     await context.print(answer, () => schedulerText(answer, context.out, Date.now()));
   });
 }
