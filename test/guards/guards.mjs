@@ -1,3 +1,4 @@
+import { ANSWER_GUARDS } from './answer-guards.mjs';
 import { CONFIG_GUARDS } from './config-guards.mjs';
 import { IDENTITY_GUARDS } from './identity-guards.mjs';
 import { MCP_GUARDS } from './mcp-guards.mjs';
@@ -24,4 +25,5 @@ export const GUARDS = [
   ...IDENTITY_GUARDS,
   ...RPC_GUARDS,
   ...MCP_GUARDS,
+  ...ANSWER_GUARDS,
 ];

@@ -42,6 +42,8 @@ export async function carryOut<N extends OperationName>(
   context: OperationContext = {},
 ): Promise<OperationOutput<N>> {
   const operation = (await OPERATIONS[name]()) as unknown as Operation;
+  const known = operation.recall?.(workspace, input);
+  if (known !== undefined) return known as OperationOutput<N>;
   await lookAfterRuns(workspace);
   return (await operation.handler(workspace, input, context)) as OperationOutput<N>;
 }

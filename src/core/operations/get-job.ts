@@ -1,13 +1,29 @@
 import * as z from 'zod';
 import { explainJob } from '../job/explain.ts';
+import { explainedUntil } from '../job/explained-until.ts';
 import { upcoming } from '../schedule/upcoming.ts';
+import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { zonedAll } from './instants.ts';
+import { type JobAnswer, JobAnswers } from './job-answers.ts';
 import { factsOf, findExplained, undecidedFrom } from './job-facts.ts';
 import { jobIdInput } from './job-id-input.ts';
 import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
 import { pausedOutput, toPaused } from './job-summary.ts';
 import { runOutput, toRunOutputs } from './run-output.ts';
+
+const output = () =>
+  z.object({
+    job: jobOutput(),
+    paused: pausedOutput(),
+    next_runs: z.array(instantOutput()).describe('The next five; empty when the job is disabled or paused'),
+    explanation: z
+      .array(z.string())
+      .describe('First what happens next, or why nothing does; then what became of the last occurrences'),
+    recent_runs: z.array(runOutput()).describe('The last five, newest first'),
+  });
+
+type GetJobOutput = z.output<ReturnType<typeof output>>;
 
 export const getJob = defineOperation({
   name: 'get_job',
@@ -16,31 +32,44 @@ export const getJob = defineOperation({
     'One job in full: every field, its revision (needed for if_revision), its next five run times, its last five runs, ' +
     'and why it does or does not run.',
   input: () => z.strictObject({ job_id: jobIdInput() }),
-  output: () =>
-    z.object({
-      job: jobOutput(),
-      paused: pausedOutput(),
-      next_runs: z.array(instantOutput()).describe('The next five; empty when the job is disabled or paused'),
-      explanation: z
-        .array(z.string())
-        .describe('First what happens next, or why nothing does; then what became of the last occurrences'),
-      recent_runs: z.array(runOutput()).describe('The last five, newest first'),
-    }),
+  output,
   annotations: READ_ONLY,
   errors: ['job_not_found'],
-  handler(workspace, { job_id }) {
-    const job = findExplained(workspace, job_id);
-    const { record, state } = job;
-    const { summary, reasons } = explainJob(factsOf(workspace, job));
-    const { schedule, enabled } = record.definition;
-    const from = undecidedFrom(workspace, state).getTime();
-    return {
-      job: toJobOutput(record, state),
-      paused: toPaused(state, schedule.timezone),
-      next_runs:
-        enabled && state.pausedAt === null ? zonedAll(upcoming(schedule, from, 5), schedule.timezone) : [],
-      explanation: [summary, ...reasons],
-      recent_runs: toRunOutputs(workspace, workspace.runs.newestOf(job_id, 5)),
-    };
-  },
+  recall: (workspace, { job_id }) => answersOf(workspace).recall(workspace, job_id),
+  handler: (workspace, { job_id }) =>
+    answersOf(workspace).make(workspace, job_id, () => answerOf(workspace, job_id)),
 });
+
+/** Of each home that is open. */
+const remembered = new WeakMap<Workspace, JobAnswers<GetJobOutput>>();
+
+function answersOf(workspace: Workspace): JobAnswers<GetJobOutput> {
+  const known = remembered.get(workspace) ?? new JobAnswers();
+  remembered.set(workspace, known);
+  return known;
+}
+
+function answerOf(workspace: Workspace, jobId: string): JobAnswer<GetJobOutput> {
+  const job = findExplained(workspace, jobId);
+  const { record, state } = job;
+  const facts = factsOf(workspace, job);
+  const { summary, reasons } = explainJob(facts);
+  const { schedule, enabled, config_name } = record.definition;
+  const from = undecidedFrom(workspace, state).getTime();
+  const answer = {
+    job: toJobOutput(record, state),
+    paused: toPaused(state, schedule.timezone),
+    next_runs:
+      enabled && state.pausedAt === null ? zonedAll(upcoming(schedule, from, 5), schedule.timezone) : [],
+    explanation: [summary, ...reasons],
+    recent_runs: toRunOutputs(workspace, workspace.runs.newestOf(jobId, 5)),
+  };
+  const firstUndecided =
+    facts.scheduler.state === 'off' ? upcoming(schedule, state.watermark, 1)[0] : undefined;
+  return {
+    answer,
+    configName: config_name,
+    hasConfig: facts.missingConfig === undefined,
+    until: explainedUntil(facts, firstUndecided),
+  };
+}

@@ -8,6 +8,9 @@ import { toolError } from './tool-error.ts';
 
 type Fields = Record<string, unknown>;
 
+/** Of the answers that an operation may give again as they are. */
+const made = new WeakMap<Fields, { most: number; result: CallToolResult }>();
+
 /**
  * Makes an operation's answer one for a model: small by default, never over 20 KB, of whole items.
  * @param again calls the operation once more with other parameters: a page that is too long is asked for anew, so that
@@ -22,6 +25,25 @@ export async function toolAnswer(
   const rule: AnswerRule = ANSWER_RULES[operation] ?? {};
   const asked = rule.asks?.some((name) => params[name] !== undefined) ?? false;
   const most = asked ? LARGEST_ANSWER : USUAL_ANSWER;
+  const before = made.get(answer);
+  if (before?.most === most) return before.result;
+  const result = await fittedAnswer(operation, params, answer, { rule, most, again });
+  made.set(answer, { most, result });
+  return result;
+}
+
+interface Fit {
+  rule: AnswerRule;
+  most: number;
+  again(params: Fields): Promise<Fields>;
+}
+
+async function fittedAnswer(
+  operation: string,
+  params: Fields,
+  answer: Fields,
+  { rule, most, again }: Fit,
+): Promise<CallToolResult> {
   const paged = rule.pages === undefined ? answer : await fitPage(rule.pages, params, answer, most, again);
   const ordered = rule.first === undefined ? paged : putFirst(paged, rule.first);
   const fitted = fitAnswer(ordered, most, { ...rule, lists: rule.lists ?? [] });

@@ -1,0 +1,98 @@
+import { LRUCache } from 'lru-cache';
+import { isName } from '../job/id.ts';
+import { isAlive } from '../process/identity.ts';
+import { type LeaseHolder, schedulerHolder } from '../scheduler/holder.ts';
+import { diskHeld } from '../scheduler/start-limits.ts';
+import { type FileStamp, isSettled, sameStamp } from '../store/file-stamp.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Whoever waits for something asks for one job again and again, or for a few. */
+const MOST = 100;
+
+/** What everything that is said of a job was made of, beside its own file and the time. */
+interface Basis {
+  /** Of the database, which holds its state and its runs. */
+  mark: string;
+  stamp: FileStamp;
+  holder: LeaseHolder | undefined;
+}
+
+interface Remembered<T> extends Basis {
+  answer: T;
+  configName: string;
+  hasConfig: boolean;
+  /** Epoch milliseconds, the second exclusive. */
+  from: number;
+  until: number;
+}
+
+/** An answer about a job, and what it says of how long it is true. */
+export interface JobAnswer<T> {
+  answer: T;
+  configName: string;
+  hasConfig: boolean;
+  /** While nothing but time goes on, epoch milliseconds, exclusive. */
+  until: number;
+}
+
+/**
+ * Answers about jobs that are still true: who looks whether a run is over asks again and again, mostly in vain. Each time
+ * it is looked whether anything has changed that the answer rests on, in this process or another: the database, the job's
+ * file, whether there are its configuration, its scheduler and room on the disk, the settings, and how long it is true by itself.
+ */
+export class JobAnswers<T> {
+  readonly #known = new LRUCache<string, Remembered<T>>({ max: MOST });
+
+  /**
+   * What was answered about a job, if it is still true.
+   * @throws QuickscrapeError `invalid_config` for settings that cannot be read, `store_unavailable`
+   */
+  recall(workspace: Workspace, jobId: string): T | undefined {
+    const known = this.#known.get(jobId);
+    if (known === undefined) return undefined;
+    if (isStillTrue(workspace, jobId, known)) return known.answer;
+    this.#known.delete(jobId);
+    return undefined;
+  }
+
+  /**
+   * Makes an answer about a job, and remembers it.
+   * @throws what `make` throws
+   */
+  make(workspace: Workspace, jobId: string, make: () => JobAnswer<T>): T {
+    const from = workspace.clock.now();
+    // Looked at before: what changes meanwhile shows the next time.
+    const basis = basisOf(workspace, jobId);
+    const { answer, configName, hasConfig, until } = make();
+    if (basis !== undefined && until > from)
+      this.#known.set(jobId, { ...basis, answer, configName, hasConfig, from, until });
+    return answer;
+  }
+}
+
+function isStillTrue(workspace: Workspace, jobId: string, known: Remembered<unknown>): boolean {
+  const { clock, db, jobs, configs } = workspace;
+  const now = clock.now();
+  if (now < known.from || now >= known.until) return false;
+  const stamp = jobs.stamp(jobId);
+  return (
+    stamp !== undefined &&
+    sameStamp(stamp, known.stamp) &&
+    db.changeMark() === known.mark &&
+    configs.has(known.configName) === known.hasConfig &&
+    (known.holder === undefined || isAlive(known.holder.process)) &&
+    diskHeld(workspace) === undefined
+  );
+}
+
+/** `undefined` for what may change without a trace. */
+function basisOf({ db, jobs, runs }: Workspace, jobId: string): Basis | undefined {
+  // No file is looked for under a name that no job can have.
+  if (db.isReadOnly || !isName(jobId)) return undefined;
+  const mark = db.changeMark();
+  const stamp = jobs.stamp(jobId);
+  if (stamp === undefined || !isSettled(stamp)) return undefined;
+  // Somebody has to look whether their processes still live.
+  if (runs.anyToLookAfter()) return undefined;
+  return { mark, stamp, holder: schedulerHolder(db) };
+}
