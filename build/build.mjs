@@ -36,6 +36,7 @@ async function build() {
       define: { 'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"' },
     },
     plugins: [...startUpPlugins, ...inkPlugins, ...fetchingPlugins, withGraph, withoutFacades],
+    onLog: refuseUndefined,
   });
   await bundle.write({
     dir: staging,
@@ -59,6 +60,12 @@ async function build() {
   await chmod(`${staging}/cli.js`, 0o755);
   await rm(`${root}dist`, { recursive: true, force: true });
   await rename(staging, `${root}dist`);
+}
+
+/** A name that what stands in for a package does not have (start-up.mjs) would be `undefined` when the program runs. */
+function refuseUndefined(level, log, handle) {
+  if (log.code === 'IMPORT_IS_UNDEFINED') throw new Error(log.message);
+  handle(level, log);
 }
 
 /** The schema of configurations, for editors: made from what checks them, so that it cannot be another. */
