@@ -17,7 +17,7 @@ export interface ClockedHome {
   /** Stores a job; its schedule may be a cron expression, which is meant in UTC. */
   job(id: string, schedule: unknown, fields?: Record<string, unknown>): Promise<void>;
   /** Puts many job files down at once, as `git checkout` would. */
-  jobFiles(ids: readonly string[], cron: string): void;
+  jobFiles(ids: readonly string[], cron: string, fields?: Record<string, unknown>): void;
   begin(slots?: number): SchedulerLoop;
   /** As if the scheduler had been killed: its timers are gone, its runs go on. */
   crash(): void;
@@ -53,11 +53,11 @@ export function clockedHome(at: string | number): ClockedHome {
         'library',
       );
     },
-    jobFiles(ids, cron) {
+    jobFiles(ids, cron, fields = {}) {
       const schedule = { type: 'custom', cron_expression: cron, timezone: 'UTC' };
       for (const id of ids) {
         const file = join(workspace.paths.jobs, `${id}.json`);
-        writeFileSync(file, JSON.stringify({ id, config_name: 'none', schedule }));
+        writeFileSync(file, JSON.stringify({ id, config_name: 'none', schedule, ...fields }));
       }
     },
     begin(slots = 4) {

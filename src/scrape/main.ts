@@ -14,8 +14,9 @@ import { warmUp } from './run/warm-up.ts';
 /**
  * The run process: carries one run from claim to outcome (`--run ID --token T`), or makes the callback that a dead
  * run process left behind (`--run ID --callback`). With `--wait LOG` it has been started before its instant: it begins when
- * it is told to, and else ends and leaves nothing, its log included. Started detached with its log as standard output, so it
- * needs nobody: the outcome is in the database when it ends, whatever became of the process that started it.
+ * it is told to, and else ends and leaves nothing, its log LOG included (empty: it writes on in one that was there). Started
+ * detached with its log as standard output, so it needs nobody: the outcome is in the database when it ends, whatever became of
+ * the process that started it.
  */
 async function main(): Promise<void> {
   closeUmask();
@@ -32,7 +33,7 @@ async function main(): Promise<void> {
   if (values.wait !== undefined) {
     // What is wrong will be so for the run as well, which says it better.
     await warmUp().catch(() => {});
-    if (!isToldToGo()) return rmSync(values.wait, { force: true });
+    if (!isToldToGo()) return values.wait === '' ? undefined : rmSync(values.wait, { force: true });
   }
   const runId = values.run ?? '';
   const choice = { home: values.home, jobsDir: values['jobs-dir'] };

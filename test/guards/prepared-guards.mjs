@@ -1,8 +1,14 @@
 import { guard } from './guard.mjs';
 
 const preparations = 'src/core/scheduler/preparations.ts';
+const prepare = 'src/core/scheduler/prepare.ts';
+const comingJobs = 'src/core/scheduler/coming-jobs.ts';
+const waitingLog = 'src/core/run/waiting-log.ts';
 const preparedRun = 'src/core/run/prepared-run.ts';
 const calledOff = 'test/core/scheduler/called-off.test.ts';
+const manyComing = 'test/core/scheduler/many-coming.test.ts';
+const inQueue = 'test/core/scheduler/prepared-in-queue.test.ts';
+const preparationsTest = 'test/core/scheduler/preparations.test.ts';
 const preparedTest = 'test/core/run/prepared-run.test.ts';
 
 /** What keeps a run that is prepared before its instant from being lost, doubled or left over. */
@@ -21,7 +27,7 @@ export const PREPARED_GUARDS = [
   ),
   guard(
     'no more runs are prepared than there are slots',
-    [preparations, 'beside.slice(0, free)', 'beside'],
+    [preparations, '.slice(0, free);', ';'],
     [
       'test/core/scheduler/preparations.test.ts',
       'for one of two jobs that are due at once with one slot: the one that begins first',
@@ -34,7 +40,7 @@ export const PREPARED_GUARDS = [
   ),
   guard(
     'what is prepared waits only so long',
-    ['src/core/scheduler/prepare.ts', 'monotonic <= until && (', '('],
+    [prepare, 'if (monotonic > until) return false;', ''],
     [calledOff, 'when its instant does not come because the clock was set back'],
   ),
   guard(
@@ -49,12 +55,80 @@ export const PREPARED_GUARDS = [
   ),
   guard(
     'the log of a prepared process takes the place of no other',
-    [preparedRun, 'if (lstatSync(files.log, { throwIfNoEntry: false })) return false;', ''],
+    [waitingLog, 'if (fileAt(files.log)) return false;', ''],
     [preparedTest, 'is replaced by another one when a log lies where its own is to be'],
   ),
   guard(
     'what a prepared process leaves is removed when it ends',
-    [preparedRun, 'void program.ended.then(() => removeQuietly(log));', ''],
+    [preparedRun, 'void program.ended.then(() => log.remove());', ''],
     [preparedTest, 'ends by a SIGTERM, and leaves nothing'],
+  ),
+  guard(
+    'of many that are due at once those are prepared that begin first',
+    ['src/core/scheduler/agenda.ts', 'this.#rank(b) - this.#rank(a) ||', ''],
+    [manyComing, 'the one that begins first, though it stands behind hundreds'],
+  ),
+  guard(
+    'jobs behind many that cannot start are looked at in their turn, to be prepared',
+    [preparations, 'if (hasMore && chosen.length < free) this.#lookAgainBy(now + LOOK_EVERY_MS);', ''],
+    [manyComing, 'the one behind hundreds that %s'],
+  ),
+  guard(
+    'jobs are looked at once before they are prepared',
+    [comingJobs, '(jobId, at) => this.#seen.get(jobId) !== at', '() => true'],
+    [
+      manyComing,
+      'each is looked at once before its instant, no more than fifty together, when none can start',
+    ],
+  ),
+  guard(
+    'jobs that could not be prepared are looked at again when a run is over',
+    [comingJobs, 'this.#seen = new Map();', ''],
+    [manyComing, 'those that were looked at in vain are looked at again when a run is over'],
+  ),
+  guard(
+    'jobs whose runs begin late are not looked at to be prepared',
+    ['src/core/scheduler/timetable.ts', 'beginsLate(entry.id, definition) ? PASSED_OVER : ', ''],
+    [manyComing, 'those whose runs may begin much later are not looked at'],
+  ),
+  guard(
+    'one run that cannot be prepared keeps no other from it',
+    [preparations, 'errors.push(error);', 'throw error;'],
+    [preparationsTest, 'costs nothing but its own preparation, and is told once'],
+  ),
+  guard(
+    'what is to be prepared is looked for again after an error',
+    [preparations, 'this.#lookAgainBy(now + AFTER_ERROR_MS);', ''],
+    [preparationsTest, 'while the database fails is prepared as soon as it does not'],
+  ),
+  guard(
+    'the id of a run that is prepared for a retry is given to no occurrence',
+    [preparations, '!each.wasQueued && each.jobId === jobId', 'each.jobId === jobId'],
+    [inQueue, 'at the instant at which another run of its job is due: each has its own'],
+  ),
+  guard(
+    'a prepared retry whose instant has moved is called off',
+    [prepare, ' && run.notBefore === at', ''],
+    [
+      'test/core/scheduler/prepare.test.ts',
+      'one that was in the queue is awaited while it waits there for the same instant, whatever is planned',
+    ],
+  ),
+  guard(
+    'a run whose process could not be started is not prepared again',
+    [prepare, 'run.voidStarts > 0 || ', ''],
+    [inQueue, 'when its process could not be started the last time'],
+  ),
+  guard(
+    'a prepared retry writes into the log of its run, and into no other',
+    [
+      waitingLog,
+      'return now !== undefined && now.ino === opened.ino && now.dev === opened.dev;',
+      'return true;',
+    ],
+    [
+      'test/core/run/prepared-again.test.ts',
+      'is replaced by another one when the log in which it would write on is another one meanwhile',
+    ],
   ),
 ];

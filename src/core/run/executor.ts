@@ -8,10 +8,11 @@ import { startRun } from './start-run.ts';
 /** How a scheduler has its runs carried. The tests put one in its place that needs no processes. */
 export interface Executor {
   /**
-   * Makes all ready for a run that is going to be asked for under this id in a moment: then it begins the sooner. What
+   * Makes all ready for a run that is going to be started under this id in a moment: then it begins the sooner. What
    * fails costs only that.
+   * @param queued the run, if it is in the queue already: perhaps it has been begun before
    */
-  prepare(runId: string): void;
+  prepare(runId: string, queued?: RunRecord): void;
   /** Gives up what was made ready for a run that has not been started; does nothing where there is nothing. */
   callOff(runId: string): void;
   /**
@@ -30,7 +31,7 @@ export interface Executor {
 export function localExecutor(workspace: Workspace): Executor {
   const prepared = new PreparedRuns(workspace.paths);
   return {
-    prepare: (runId) => prepared.prepare(runId),
+    prepare: (runId, queued) => prepared.prepare(runId, queued),
     callOff: (runId) => prepared.take(runId)?.callOff(),
     start: (run, onEnded) => startRun(workspace, run, onEnded, prepared.take(run.runId)),
     cancel: (runId, by) => cancelRun(workspace, runId, by),

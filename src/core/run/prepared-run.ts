@@ -1,14 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { closeSync, lstatSync, renameSync, rmSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { closeSync } from 'node:fs';
 import type { HomePaths } from '../paths.ts';
-import { startWaiting } from '../process/detached.ts';
-import { tempNameOf } from '../store/atomic-file.ts';
-import { makeOwnFolder } from '../store/own-folder.ts';
-import { orUnavailable } from '../store/unavailable.ts';
-import { makeRunFolder, openToAppend, type RunFiles } from './run-files.ts';
+import { startWaiting, type WaitingProgram } from '../process/detached.ts';
+import type { RunFiles } from './run-files.ts';
 import { GO, runProgram } from './run-program.ts';
 import { runMark } from './run-tree.ts';
+import { waitingLog } from './waiting-log.ts';
 
 /** The process of a run that does not exist yet: it has been started before its instant, and waits. */
 export interface PreparedRun {
@@ -24,30 +21,30 @@ export interface PreparedRun {
 
 /**
  * Starts the process of a run before its instant. It is exactly the one that would be started then, but that it waits
- * before it looks at anything. Until then its log lies under a name of its own, so that what comes to nothing leaves no
- * folder, and is never in the way of another start of the same run.
+ * before it looks at anything.
+ * @param begun where the files of a run lie that may have been begun before: then it writes on in the log that is there
  * @throws QuickscrapeError `store_unavailable`
  */
-export function prepareRun(paths: HomePaths, runId: string): PreparedRun {
+export function prepareRun(paths: HomePaths, runId: string, begun?: RunFiles): PreparedRun {
   const token = randomUUID();
-  const log = tempNameOf(join(paths.runs, 'run.log'));
-  const descriptor = orUnavailable(`cannot open the log ${log}`, () => {
-    makeOwnFolder(dirname(log));
-    return openToAppend(log);
-  });
-  const args = ['--run', runId, '--token', token, '--wait', log];
-  const program = startWaiting(runProgram(paths, args), paths.home, descriptor, runMark(runId, token));
-  closeSync(descriptor);
+  const log = waitingLog(paths, begun);
+  const args = ['--run', runId, '--token', token, '--wait', log.leftOver];
+  let program: WaitingProgram;
+  try {
+    program = startWaiting(runProgram(paths, args), paths.home, log.descriptor, runMark(runId, token));
+  } finally {
+    closeSync(log.descriptor);
+  }
   const callOff = () => {
     program.kill();
-    removeQuietly(log);
+    log.remove();
   };
-  void program.ended.then(() => removeQuietly(log));
+  void program.ended.then(() => log.remove());
   return {
     token,
     ended: program.ended,
     go(files) {
-      if (!program.hasEnded() && becomesLog(log, files)) {
+      if (!program.hasEnded() && log.becomes(files)) {
         program.tell(GO);
         return true;
       }
@@ -56,24 +53,4 @@ export function prepareRun(paths: HomePaths, runId: string): PreparedRun {
     },
     callOff,
   };
-}
-
-function removeQuietly(log: string): void {
-  try {
-    rmSync(log, { force: true });
-  } catch {
-    // What is left is swept: its name says that it is nobody's.
-  }
-}
-
-function becomesLog(log: string, files: RunFiles): boolean {
-  try {
-    makeRunFolder(files);
-    if (lstatSync(files.log, { throwIfNoEntry: false })) return false;
-    renameSync(log, files.log);
-    return true;
-  } catch {
-    // An ordinary start says what is wrong.
-    return false;
-  }
 }

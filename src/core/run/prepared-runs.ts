@@ -1,5 +1,7 @@
 import type { HomePaths } from '../paths.ts';
 import { type PreparedRun, prepareRun } from './prepared-run.ts';
+import type { RunRecord } from './record.ts';
+import { runFiles } from './run-files.ts';
 
 /** The processes that wait for their runs, by the ids that these are going to have. */
 export class PreparedRuns {
@@ -11,8 +13,8 @@ export class PreparedRuns {
   }
 
   /** @throws QuickscrapeError as {@link prepareRun} does */
-  prepare(runId: string): void {
-    const prepared = prepareRun(this.#paths, runId);
+  prepare(runId: string, queued?: RunRecord): void {
+    const prepared = prepareRun(this.#paths, runId, queued && runFiles(this.#paths, queued.jobId, runId));
     this.#waiting.set(runId, prepared);
     void prepared.ended.then(() => this.#waiting.delete(runId));
   }

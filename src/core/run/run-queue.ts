@@ -160,12 +160,32 @@ export function runsUnderWay(db: QuickscrapeDatabase): RunRecord[] {
     .map(toRunRecord);
 }
 
+/** The runs that wait for an instant after `after` and up to `until`, first come first. */
+export function queuedBetween(
+  db: QuickscrapeDatabase,
+  after: number,
+  until: number,
+  limit: number,
+): RunRecord[] {
+  return db
+    .all<RunRow>(
+      `SELECT * FROM runs
+       WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry') AND not_before > ? AND not_before <= ?
+       ORDER BY not_before, priority DESC LIMIT ?`,
+      [after, until, limit],
+    )
+    .map(toRunRecord);
+}
+
 /** The next instant after `now` at which a waiting run becomes due, epoch milliseconds. */
 export function nextQueuedAfter(db: QuickscrapeDatabase, now: number): number | undefined {
   return (
     db.get<{ at: number | null }>(
-      `SELECT min(not_before) AS at FROM runs
-       WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry') AND not_before > ?`,
+      // The first of each status stands first in the index, however many wait.
+      `SELECT min(at) AS at FROM (
+         SELECT min(not_before) AS at FROM runs WHERE ${IS_ACTIVE} AND status = 'queued' AND not_before > ?1
+         UNION ALL
+         SELECT min(not_before) FROM runs WHERE ${IS_ACTIVE} AND status = 'waiting_retry' AND not_before > ?1)`,
       [now],
     )?.at ?? undefined
   );

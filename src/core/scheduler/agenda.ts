@@ -6,6 +6,24 @@ export interface Planned {
   jobId: string;
 }
 
+/** The rank of one that nobody looks at before it is due. */
+export const PASSED_OVER = Number.NEGATIVE_INFINITY;
+
+/** From after one instant up to and with another one, and how many of it are wanted. */
+interface Span {
+  after: number;
+  until: number;
+  most: number;
+}
+
+interface Foremost {
+  planned: Planned[];
+  /** Whether more of the span were wanted than these. */
+  hasMore: boolean;
+  /** When to look for those after the span: none of them is earlier. `undefined`: there are none. */
+  beyond: number | undefined;
+}
+
 /**
  * The next occurrence of every scheduled job: one heap, instants in epoch milliseconds, those of one instant in the order of
  * their ids. A changed entry leaves its old one in the heap, which is passed over when it comes up. Entries are numbers that stand for a place in two arrays:
@@ -14,27 +32,32 @@ export interface Planned {
 export class Agenda {
   readonly #jobIds: string[] = [];
   readonly #instants: number[] = [];
+  readonly #ranks: number[] = [];
   readonly #free: number[] = [];
   /** Of each job, the entry that counts. */
   readonly #current = new Map<string, number>();
-  readonly #heap = new TinyQueue<number>(
-    [],
-    (a, b) => this.#at(a) - this.#at(b) || (this.#jobOf(a) < this.#jobOf(b) ? -1 : 1),
-  );
+  readonly #heap = new TinyQueue<number>([], (a, b) => this.#at(a) - this.#at(b) || this.#byId(a, b));
 
   get size(): number {
     return this.#current.size;
   }
 
-  /** Puts a job's next occurrence down; `undefined` takes the job off. */
-  set(jobId: string, at: number | undefined): void {
+  /**
+   * Puts a job's next occurrence down; `undefined` takes the job off.
+   * @param rank what {@link foremost} sorts those of one instant by, highest first; {@link PASSED_OVER}: it gives others only
+   */
+  set(jobId: string, at: number | undefined, rank = 0): void {
     if (at === undefined) {
       this.#current.delete(jobId);
       return;
     }
     const before = this.#current.get(jobId);
-    if (before !== undefined && this.#at(before) === at) return;
+    if (before !== undefined && this.#at(before) === at) {
+      this.#ranks[before] = rank;
+      return;
+    }
     const entry = this.#free.pop() ?? this.#instants.length;
+    this.#ranks[entry] = rank;
     this.#jobIds[entry] = jobId;
     this.#instants[entry] = at;
     this.#current.set(jobId, entry);
@@ -56,19 +79,27 @@ export class Agenda {
     return entry === undefined ? undefined : this.#at(entry);
   }
 
-  /** The earliest ones up to and with an instant, at most so many, in their order, and the instant of the one after them. */
-  upTo(until: number, most: number): { planned: Planned[]; after: number | undefined } {
-    const entries: number[] = [];
-    let at = this.next();
-    for (; at !== undefined && at <= until && entries.length < most; at = this.next()) {
-      const entry = this.#heap.pop();
-      if (entry !== undefined) entries.push(entry);
-    }
-    for (const entry of entries) this.#heap.push(entry);
-    return {
-      planned: entries.map((entry) => ({ jobId: this.#jobOf(entry), at: this.#at(entry) })),
-      after: at,
-    };
+  /**
+   * Those of a span that come up first: the earliest, of one instant those of the highest rank. Takes nothing off, and costs by how
+   * many there are in the span, however many are scheduled.
+   * @param counts asked of each whether it is wanted
+   */
+  foremost({ after, until, most }: Span, counts: (jobId: string, at: number) => boolean): Foremost {
+    const found: number[] = [];
+    const beyond = this.#walk(until, (entry) => {
+      const at = this.#at(entry);
+      if (at <= after || this.#rank(entry) === PASSED_OVER) return;
+      if (counts(this.#jobOf(entry), at)) found.push(entry);
+    });
+    // Of thousands only some are wanted: to sort them all would take longer.
+    const best = new TinyQueue(
+      found,
+      (a, b) => this.#at(a) - this.#at(b) || this.#rank(b) - this.#rank(a) || this.#byId(a, b),
+    );
+    const planned: Planned[] = [];
+    for (let entry = best.pop(); entry !== undefined; entry = planned.length < most ? best.pop() : undefined)
+      planned.push({ jobId: this.#jobOf(entry), at: this.#at(entry) });
+    return { planned, hasMore: best.length > 0, beyond };
   }
 
   /** Takes off and returns the jobs whose occurrence is due. */
@@ -97,6 +128,36 @@ export class Agenda {
     if (entry === undefined) return undefined;
     this.#free.push(entry);
     return this.#jobOf(entry);
+  }
+
+  /**
+   * Visits the entries that count up to an instant, in no order: below one that is later all are.
+   * @returns no later than the first one after it
+   */
+  #walk(until: number, visit: (entry: number) => void): number | undefined {
+    const { data } = this.#heap;
+    let beyond: number | undefined;
+    const places = [0];
+    for (let place = places.pop(); place !== undefined; place = places.pop()) {
+      const entry = data[place];
+      if (entry === undefined) continue;
+      const at = this.#at(entry);
+      if (at > until) {
+        beyond = Math.min(at, beyond ?? at);
+        continue;
+      }
+      if (this.#current.get(this.#jobOf(entry)) === entry) visit(entry);
+      places.push(2 * place + 1, 2 * place + 2);
+    }
+    return beyond;
+  }
+
+  #byId(a: number, b: number): number {
+    return this.#jobOf(a) < this.#jobOf(b) ? -1 : 1;
+  }
+
+  #rank(entry: number): number {
+    return this.#ranks[entry] ?? 0;
   }
 
   #at(entry: number): number {

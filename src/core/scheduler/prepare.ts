@@ -1,7 +1,10 @@
-import type { JobRecord, JobState } from '../job/record.ts';
+import type { JobDefinition } from '../job/definition.ts';
+import type { JobEntry, JobRecord, JobState } from '../job/record.ts';
 import type { RunRecord } from '../run/record.ts';
+import { isWaiting } from '../run/waiting.ts';
 import type { ActiveRun } from '../schedule/overlap.ts';
 import { startOffsetMs } from '../schedule/spread.ts';
+import { passedOver } from './queued-occurrence.ts';
 
 /**
  * How long before an occurrence its run is prepared, in milliseconds: the start of a process takes 0.3 to 0.4 s here, and
@@ -19,6 +22,11 @@ export const PATIENCE_MS = 3_000;
 /** A run that starts later than this after its occurrence would wait too long, in milliseconds. */
 const MOST_OFFSET_MS = 1_000;
 
+/** Whether a job's runs may begin so long after their occurrences that they are prepared in the queue, and not before it. */
+export function beginsLate(jobId: string, definition: Pick<JobDefinition, 'stagger' | 'jitter'>): boolean {
+  return startOffsetMs(jobId, definition, 1) > MOST_OFFSET_MS;
+}
+
 /** Whether a run of a job would start at its next occurrence, as far as can be told before. */
 export function isWorthPreparing(
   { id, definition }: Pick<JobRecord, 'id' | 'definition'>,
@@ -26,16 +34,35 @@ export function isWorthPreparing(
   active: readonly ActiveRun[],
 ): boolean {
   if (!definition.enabled || state.pausedAt !== null) return false;
-  if (startOffsetMs(id, definition, 1) > MOST_OFFSET_MS) return false;
+  if (beginsLate(id, definition)) return false;
   return active.length === 0 || definition.overlap === 'allow';
 }
 
-/** A run that has been prepared for an occurrence. */
+/**
+ * Whether a run that waits in the queue for its instant (`stagger`, `jitter`, a retry) would start then, as far as can be told
+ * before.
+ * @param job as it is now
+ * @param busy the jobs of runs that are under way, or will be
+ */
+export function isWorthPreparingQueued(
+  run: RunRecord,
+  job: JobEntry | undefined,
+  busy: ReadonlySet<string>,
+): boolean {
+  // Something is wrong with its starts: the next one is made in the ordinary way.
+  if (run.voidStarts > 0 || run.cancelRequestedAt !== null) return false;
+  if (run.overlap !== 'allow' && busy.has(run.jobId)) return false;
+  return passedOver(run, job, run.notBefore, []) === undefined;
+}
+
+/** A run that has been prepared. */
 export interface Preparation {
   runId: string;
   jobId: string;
-  /** The occurrence, epoch milliseconds. */
+  /** When it is to begin, epoch milliseconds: its occurrence, or what it waits for in the queue. */
   at: number;
+  /** Whether it was in the queue when it was prepared, so that no occurrence brings it there. */
+  wasQueued: boolean;
   /** The host that it is going to scrape, if known. */
   host: string | null;
   /** When it is called off whatever the clock says, on the monotonic clock. */
@@ -43,15 +70,17 @@ export interface Preparation {
 }
 
 /**
- * Whether a prepared run is still waited for: its occurrence comes up as before, or has become a run that waits in the queue.
+ * Whether a prepared run is still waited for: its occurrence comes up as before, or it waits in the queue, for no other instant.
  * @param planned when the job's next occurrence is now
- * @param status of its run, if there is one
+ * @param run as it is in the queue, if it is there
  */
 export function isAwaited(
-  { at, until }: Preparation,
+  { at, wasQueued, until }: Preparation,
   planned: number | undefined,
-  status: RunRecord['status'] | undefined,
+  run: Pick<RunRecord, 'status' | 'notBefore'> | undefined,
   monotonic: number,
 ): boolean {
-  return monotonic <= until && (planned === at || status === 'queued');
+  if (monotonic > until) return false;
+  if (wasQueued) return run !== undefined && isWaiting(run) && run.notBefore === at;
+  return planned === at || run?.status === 'queued';
 }

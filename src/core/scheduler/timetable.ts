@@ -1,9 +1,10 @@
 import type { JobEntry } from '../job/record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { Workspace } from '../workspace.ts';
-import { Agenda, type Planned } from './agenda.ts';
+import { Agenda, PASSED_OVER, type Planned } from './agenda.ts';
 import { isClockSet, wrongClockWords } from './clock-watch.ts';
 import { type ComeUp, decideJobsDue, type RunIdFor } from './due.ts';
+import { beginsLate } from './prepare.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 import { Watermarks } from './watermarks.ts';
 
@@ -78,9 +79,9 @@ export class Timetable {
     return this.#agenda.at(jobId);
   }
 
-  /** What comes up first, as {@link Agenda.upTo} has it. */
-  upTo(until: number, most: number): { planned: Planned[]; after: number | undefined } {
-    return this.#agenda.upTo(until, most);
+  /** What comes up first, as {@link Agenda.foremost} has it, by priority; without what begins much later than it is due. */
+  foremost(...asked: Parameters<Agenda['foremost']>): ReturnType<Agenda['foremost']> {
+    return this.#agenda.foremost(...asked);
   }
 
   /**
@@ -127,6 +128,7 @@ export class Timetable {
     const next = definition.enabled
       ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(after))
       : null;
-    this.#agenda.set(entry.id, next?.getTime());
+    const rank = beginsLate(entry.id, definition) ? PASSED_OVER : definition.priority;
+    this.#agenda.set(entry.id, next?.getTime(), rank);
   }
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { endTree, killTree } from '../../../src/core/process/end-tree.ts';
@@ -34,6 +34,7 @@ function start(script: string) {
   return { child, cwd, tree, leader, identity };
 }
 
+const programOf = (pid: number) => readFileSync(`/proc/${pid}/cmdline`, 'latin1');
 const lives = ({ pid, start: since }: ProcessIdentity) => identityOf(pid)?.start === since;
 
 describe('ending a process tree', () => {
@@ -113,9 +114,7 @@ describe('ending a process tree', () => {
     const [other, own] = [await identity('other'), await identity('ready')];
     onTestFinished(() => void process.kill(other.pid, 'SIGKILL'));
     // Until then it is still a copy of the shell, with the shell's mark and in its group.
-    await waitFor('it to be a program of its own', () =>
-      readFileSync(`/proc/${other.pid}/cmdline`, 'latin1').startsWith('sleep'),
-    );
+    await waitFor('it to be a program of its own', () => programOf(other.pid).startsWith('sleep'));
     await endTree(tree, 20_000);
     expect([lives(other), lives(own)]).toEqual([true, false]);
   });
@@ -138,14 +137,13 @@ describe('ending a process tree', () => {
   it.runIf(linux)('does not wait for a zombie that nobody collects', async () => {
     // The shell becomes a program that never collects its child, which led a group of its own.
     const { cwd, leader, identity } = start(
-      'setsid sh -c "echo \\$\\$ > zombie" & echo $$ > ready; exec sleep 300',
+      'setsid sh -c "echo \\$\\$ > zombie; until [ -f end ]; do sleep 0.05; done" & exec sleep 300',
     );
-    await identity('ready');
-    const pid = await waitFor('the child to be a zombie', () => {
-      const file = join(cwd, 'zombie');
-      const found = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-      return found > 0 && identityOf(found) === undefined && found;
-    });
+    const { pid } = await identity('zombie');
+    // While it is still the shell it collects a child that ends.
+    await waitFor('the shell to be another program', () => programOf(leader.pid).startsWith('sleep'));
+    writeFileSync(join(cwd, 'end'), '');
+    await waitFor('the child to be a zombie', () => identityOf(pid) === undefined);
     expect(existsSync(`/proc/${pid}`)).toBe(true);
     const began = performance.now();
     await endTree({ leaders: [{ ...leader, pid }], mark: 'test/nobody' }, 25_000);

@@ -1,60 +1,20 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, readFileSync, symlinkSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { closeSync, readFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { killTree } from '../../../src/core/process/end-tree.ts';
-import { localExecutor } from '../../../src/core/run/executor.ts';
 import { prepareRun } from '../../../src/core/run/prepared-run.ts';
 import type { RunRecord } from '../../../src/core/run/record.ts';
 import { reconcileRuns } from '../../../src/core/run/recovery.ts';
 import { openRunLog, runFiles } from '../../../src/core/run/run-files.ts';
 import { makeRunId } from '../../../src/core/run/run-id.ts';
-import { enqueueRun } from '../../../src/core/run/run-queue.ts';
 import { runMark } from '../../../src/core/run/run-tree.ts';
-import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
-import { gatedConfig, gatedSite } from '../../gated-site.ts';
-import { scheduledHome } from '../../scheduled-home.ts';
+import { gatedConfig } from '../../gated-site.ts';
 import { signalTo } from '../../signal-to.ts';
 import { waitFor } from '../../wait-for.ts';
 import { carrierOf, carriersOf, inRuns, nobodyFor } from '../../waiting-processes.ts';
-
-const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
-
-async function setting() {
-  const site = await gatedSite();
-  const home = await scheduledHome(gatedConfig(site.url), { schedule: DAILY, max_retries: 0 });
-  const { workspace, jobId } = home;
-  const executor = localExecutor(workspace);
-  const runId = makeRunId();
-  onTestFinished(() => {
-    for (const carrier of carriersOf(runId)) signalTo(carrier, 'SIGKILL');
-  });
-  const enqueue = (id = runId): RunRecord => {
-    const now = workspace.clock.now();
-    const run = enqueueRun(
-      workspace.db,
-      {
-        runId: id,
-        jobId,
-        configName: 'source',
-        trigger: 'schedule',
-        scheduledFor: now,
-        timezone: 'UTC',
-        status: 'queued',
-        maxAttempts: 1,
-        priority: 0,
-        overlap: 'allow',
-        requestedBy: 'scheduler',
-      },
-      now,
-    );
-    if (!run) throw new Error('that instant has a run already');
-    return run;
-  };
-  return { site, home, workspace, executor, runId, enqueue };
-}
+import { programThatPrepares, runToPrepare } from './run-to-prepare.ts';
 
 /** A run's log without what differs from run to run. */
 function logOf(text: string, { runId }: RunRecord): string {
@@ -79,7 +39,7 @@ function withoutNames({ runId, ...run }: RunRecord): unknown {
 
 describe.skipIf(process.platform !== 'linux')('the process of a run that is prepared', () => {
   it('waits, then carries it as one that is started then: the same record, log and files', async () => {
-    const { home, workspace, executor, runId, enqueue } = await setting();
+    const { home, workspace, executor, runId, enqueue } = await runToPrepare();
     executor.prepare(runId);
     const waiting = await carrierOf(runId);
     expect(waiting.group).toBe(waiting.pid);
@@ -106,7 +66,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
   });
 
   it('looks at its job and configuration only when it begins', async () => {
-    const { site, home, workspace, executor, runId, enqueue } = await setting();
+    const { site, home, workspace, executor, runId, enqueue } = await runToPrepare();
     await workspace.configs.write('source', 'url: "http://127.0.0.1:9/"\nselectors:\n  other: b\n');
     executor.prepare(runId);
     await carrierOf(runId);
@@ -117,7 +77,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
   });
 
   it('leaves nothing when it is called off', async () => {
-    const { workspace, executor, runId } = await setting();
+    const { workspace, executor, runId } = await runToPrepare();
     executor.prepare(runId);
     await carrierOf(runId);
     executor.callOff(runId);
@@ -127,7 +87,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
   });
 
   it('ends by a SIGTERM, and leaves nothing', async () => {
-    const { workspace, executor, runId } = await setting();
+    const { workspace, executor, runId } = await runToPrepare();
     executor.prepare(runId);
     signalTo(await carrierOf(runId), 'SIGTERM');
     await nobodyFor(runId);
@@ -135,7 +95,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
   });
 
   it('is called off when its run cannot be started any more', async () => {
-    const { workspace, home, executor, runId, enqueue } = await setting();
+    const { workspace, home, executor, runId, enqueue } = await runToPrepare();
     executor.prepare(runId);
     const run = enqueue();
     await executor.cancel(runId, 'the test');
@@ -146,7 +106,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
   });
 
   it('is called off when the database does not let its run begin', async () => {
-    const { workspace, executor, runId, enqueue } = await setting();
+    const { workspace, executor, runId, enqueue } = await runToPrepare();
     executor.prepare(runId);
     const run = enqueue();
     workspace.db.run(`CREATE TRIGGER full BEFORE UPDATE ON runs BEGIN SELECT RAISE(ABORT, 'no room'); END`);
@@ -156,7 +116,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
   });
 
   it('is replaced by another one when it has been killed', async () => {
-    const { home, executor, runId, enqueue } = await setting();
+    const { home, executor, runId, enqueue } = await runToPrepare();
     executor.prepare(runId);
     const waiting = await carrierOf(runId);
     signalTo(waiting, 'SIGKILL');
@@ -171,7 +131,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
   });
 
   it('is replaced by another one when a log lies where its own is to be', async () => {
-    const { home, workspace, executor, runId, enqueue } = await setting();
+    const { home, workspace, executor, runId, enqueue } = await runToPrepare();
     const { log } = runFiles(workspace.paths, home.jobId, runId);
     executor.prepare(runId);
     const waiting = await carrierOf(runId);
@@ -185,7 +145,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
   });
 
   it('is cancelled with its run, found by its mark', async () => {
-    const { site, home, workspace, executor, runId, enqueue } = await setting();
+    const { site, home, workspace, executor, runId, enqueue } = await runToPrepare();
     site.hold();
     executor.prepare(runId);
     const waiting = await carrierOf(runId);
@@ -199,7 +159,7 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
   });
 
   it('belongs to the tree of its run before it has claimed it', async () => {
-    const { workspace, runId } = await setting();
+    const { workspace, runId } = await runToPrepare();
     const prepared = prepareRun(workspace.paths, runId);
     await carrierOf(runId);
     killTree({ leaders: [], mark: runMark(runId, prepared.token) });
@@ -209,17 +169,14 @@ describe.skipIf(process.platform !== 'linux')('the process of a run that is prep
 });
 
 describe.skipIf(process.platform !== 'linux')('when the process that prepared a run is killed', () => {
-  let fixture: Awaited<ReturnType<typeof bundleFixture>>;
+  let fixture: Awaited<ReturnType<typeof programThatPrepares>>;
   beforeAll(async () => {
-    fixture = await bundleFixture('prepares-run');
-    // It looks for the run process beside itself.
-    const program = fileURLToPath(new URL('../../../dist/run.js', import.meta.url));
-    symlinkSync(program, join(dirname(fixture.file), 'run.js'));
+    fixture = await programThatPrepares();
   });
   afterAll(() => fixture.remove());
 
   it('what waits ends and leaves nothing', async () => {
-    const { workspace, runId } = await setting();
+    const { workspace, runId } = await runToPrepare();
     const child = spawn(process.execPath, [fixture.file, workspace.paths.home, runId], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
@@ -233,7 +190,7 @@ describe.skipIf(process.platform !== 'linux')('when the process that prepared a 
   });
 
   it('in the moment in which it let it begin, the run is carried to its end', async () => {
-    const { site, home, runId, workspace, enqueue } = await setting();
+    const { site, home, runId, workspace, enqueue } = await runToPrepare();
     site.hold();
     enqueue();
     const child = spawn(process.execPath, [fixture.file, workspace.paths.home, runId, 'go'], {

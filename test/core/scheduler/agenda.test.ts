@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Agenda } from '../../../src/core/scheduler/agenda.ts';
+import { Agenda, PASSED_OVER } from '../../../src/core/scheduler/agenda.ts';
 
 describe('the agenda', () => {
   it('gives due jobs in the order of their instants and keeps the others', () => {
@@ -32,7 +32,7 @@ describe('the agenda', () => {
     expect(agenda.takeDue(1_000)).toEqual([]);
   });
 
-  it('shows what comes up first, in order, and takes nothing off', () => {
+  it('shows what comes up first, and takes nothing off', () => {
     const agenda = new Agenda();
     for (const jobId of ['c', 'a', 'b']) agenda.set(jobId, 100);
     agenda.set('later', 200);
@@ -40,12 +40,80 @@ describe('the agenda', () => {
     agenda.set('gone', undefined);
     for (const at of [160, 100, 160]) agenda.set('back', at);
     const first = ['a', 'b', 'c'].map((jobId) => ({ jobId, at: 100 }));
-    expect(agenda.upTo(150, 9)).toEqual({ planned: first, after: 160 });
-    expect(agenda.upTo(160, 9)).toEqual({ planned: [...first, { jobId: 'back', at: 160 }], after: 200 });
-    expect(agenda.upTo(200, 2)).toEqual({ planned: first.slice(0, 2), after: 100 });
-    expect(agenda.upTo(999, 9).after).toBeUndefined();
+    const all = () => true;
+    const span = { after: 0, most: 9 };
+    expect(agenda.foremost({ ...span, until: 155 }, all)).toEqual({
+      planned: first,
+      hasMore: false,
+      beyond: 160,
+    });
+    expect(agenda.foremost({ ...span, until: 160 }, all)).toEqual({
+      planned: [...first, { jobId: 'back', at: 160 }],
+      hasMore: false,
+      beyond: 200,
+    });
+    expect(agenda.foremost({ after: 0, until: 200, most: 2 }, all)).toMatchObject({
+      planned: first.slice(0, 2),
+      hasMore: true,
+    });
+    expect(agenda.foremost({ after: 100, until: 999, most: 9 }, all)).toEqual({
+      planned: [
+        { jobId: 'back', at: 160 },
+        { jobId: 'later', at: 200 },
+      ],
+      hasMore: false,
+      beyond: undefined,
+    });
     expect([agenda.at('a'), agenda.at('gone')]).toEqual([100, undefined]);
     expect(agenda.takeDue(200).map(({ jobId }) => jobId)).toEqual(['a', 'b', 'c', 'back', 'later']);
+  });
+
+  it('shows those of one instant by their rank, as it was said last, without those that are passed over', () => {
+    const agenda = new Agenda();
+    for (const jobId of ['a', 'b', 'c']) agenda.set(jobId, 100, 1);
+    agenda.set('late', 101, 9);
+    agenda.set('never', 100, PASSED_OVER);
+    agenda.set('c', 100, 5);
+    const ids = (wanted: string) =>
+      agenda
+        .foremost({ after: 0, until: 200, most: 9 }, (jobId) => wanted.split(' ').includes(jobId))
+        .planned.map(({ jobId }) => jobId);
+    expect(ids('a b c late never')).toEqual(['c', 'a', 'b', 'late']);
+    expect(ids('b late')).toEqual(['b', 'late']);
+    agenda.set('c', 100, 0);
+    expect(ids('a b c')).toEqual(['a', 'b', 'c']);
+    expect(agenda.takeDue(100).map(({ jobId }) => jobId)).toEqual(['a', 'b', 'c', 'never']);
+  });
+
+  it('shows as a plain sort does, whatever was set before', () => {
+    const instant = fc.option(fc.integer({ min: 0, max: 20 }), { nil: undefined });
+    const step = fc.record({
+      jobId: fc.constantFrom(...'abcdefgh'),
+      at: instant,
+      rank: fc.constantFrom(0, 1, 2, PASSED_OVER),
+    });
+    const span = fc.record({ after: fc.nat(20), until: fc.nat(20), most: fc.integer({ min: 1, max: 9 }) });
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 40 }), span, (steps, { after, until, most }) => {
+        const agenda = new Agenda();
+        const model = new Map<string, { at: number; rank: number }>();
+        for (const { jobId, at, rank } of steps) {
+          agenda.set(jobId, at, rank);
+          if (at === undefined) model.delete(jobId);
+          else model.set(jobId, { at, rank });
+        }
+        const wanted = [...model]
+          .filter(([, { at, rank }]) => at > after && at <= until && rank !== PASSED_OVER)
+          .sort(([a, one], [b, two]) => one.at - two.at || two.rank - one.rank || (a < b ? -1 : 1))
+          .map(([jobId, { at }]) => ({ jobId, at }));
+        const shown = agenda.foremost({ after, until, most }, () => true);
+        expect(shown.planned).toEqual(wanted.slice(0, most));
+        expect(shown.hasMore).toBe(wanted.length > most);
+        const later = [...model.values()].map(({ at }) => at).filter((at) => at > until);
+        if (later.length > 0) expect(shown.beyond).toBeLessThanOrEqual(Math.min(...later));
+        if (shown.beyond !== undefined) expect(shown.beyond).toBeGreaterThan(until);
+      }),
+    );
   });
 
   it('agrees with a plain map, whatever is set and taken', () => {

@@ -200,6 +200,60 @@ it('a run starts all the same when it could not be prepared', async () => {
   expect(home.said.join()).toContain('no process can be made');
 });
 
+describe('one that cannot be prepared', () => {
+  it('costs nothing but its own preparation, and is told once', async () => {
+    const home = clockedHome(NOON);
+    for (const id of ['a', 'b', 'c']) await home.job(id, AT_1201, { priority: id === 'a' ? 9 : 0 });
+    await home.job('later', '1,2 1 12 * * *');
+    const prepare = home.executor.prepare.bind(home.executor);
+    let tries = 0;
+    home.executor.prepare = (runId) => {
+      tries += 1;
+      if (tries === 1 || tries > 4) throw new Error('no process can be made');
+      prepare(runId);
+    };
+    home.begin(8);
+    home.clock.advance(59_999);
+    expect([tries, home.executor.prepared.size]).toEqual([4, 3]);
+    home.clock.advance(10_000);
+    expect(tries).toBe(5);
+    expect(endsOf(home)).toEqual({ begun: 3, calledOff: 0 });
+    expect(['a', 'b', 'c', 'later'].flatMap(home.outcomes)).toHaveLength(5);
+    expect(home.said).toHaveLength(1);
+  });
+
+  it('does not keep others from being looked for when it was the first of all', async () => {
+    const home = clockedHome(NOON);
+    await home.job('a', '0 1 12 * * *');
+    await home.job('b', '1 1 12 * * *');
+    const prepare = home.executor.prepare.bind(home.executor);
+    home.executor.prepare = (runId) => {
+      home.executor.prepare = prepare;
+      throw new Error(`no process can be made for ${runId}`);
+    };
+    home.begin();
+    home.clock.advance(59_000 + 200);
+    expect(home.executor.prepared.size).toBe(1);
+  });
+
+  it('while the database fails is prepared as soon as it does not', async () => {
+    const home = clockedHome(NOON);
+    await home.job('a', AT_1201);
+    home.begin();
+    home.clock.advance(57_000);
+    const some = home.workspace.jobs.some.bind(home.workspace.jobs);
+    home.workspace.jobs.some = () => {
+      home.workspace.jobs.some = some;
+      throw new Error('the database is locked');
+    };
+    home.clock.advance(1_000);
+    expect(home.executor.prepared.size).toBe(0);
+    home.clock.advance(1_000);
+    expect(home.executor.prepared.size).toBe(1);
+    expect(home.said.join()).toContain('the database is locked');
+  });
+});
+
 it('a run that was prepared is decided anew when the database failed at its instant', async () => {
   const { home } = await halfSecondBefore();
   const { db } = home.workspace;

@@ -28,13 +28,40 @@ it('a run is worth preparing when it would start at its occurrence', () => {
 });
 
 it('a prepared run is awaited until its occurrence is another one, its run is not queued, or it took too long', () => {
-  const prepared: Preparation = { runId: 'r', jobId: 'a', at: 1_000, host: null, until: 500 };
+  const prepared: Preparation = {
+    runId: 'r',
+    jobId: 'a',
+    at: 1_000,
+    wasQueued: false,
+    host: null,
+    until: 500,
+  };
+  const queued = { status: 'queued', notBefore: 1_300 } as const;
   expect(isAwaited(prepared, 1_000, undefined, 500)).toBe(true);
   expect(isAwaited(prepared, 1_000, undefined, 501)).toBe(false);
   expect(isAwaited(prepared, 2_000, undefined, 100)).toBe(false);
   expect(isAwaited(prepared, undefined, undefined, 100)).toBe(false);
-  expect(isAwaited(prepared, 2_000, 'queued', 100)).toBe(true);
-  expect(isAwaited(prepared, 2_000, 'queued', 501)).toBe(false);
+  expect(isAwaited(prepared, 2_000, queued, 100)).toBe(true);
+  expect(isAwaited(prepared, 2_000, queued, 501)).toBe(false);
   for (const status of ['running', 'skipped', 'missed', 'cancelled', 'succeeded'] as const)
-    expect(isAwaited(prepared, 2_000, status, 100)).toBe(false);
+    expect(isAwaited(prepared, 2_000, { ...queued, status }, 100)).toBe(false);
+});
+
+it('one that was in the queue is awaited while it waits there for the same instant, whatever is planned', () => {
+  const prepared: Preparation = {
+    runId: 'r',
+    jobId: 'a',
+    at: 1_000,
+    wasQueued: true,
+    host: null,
+    until: 500,
+  };
+  for (const status of ['queued', 'waiting_retry'] as const) {
+    expect(isAwaited(prepared, undefined, { status, notBefore: 1_000 }, 500)).toBe(true);
+    expect(isAwaited(prepared, undefined, { status, notBefore: 1_000 }, 501)).toBe(false);
+    expect(isAwaited(prepared, 1_000, { status, notBefore: 900 }, 100)).toBe(false);
+  }
+  for (const status of ['starting', 'running', 'cancelled'] as const)
+    expect(isAwaited(prepared, 1_000, { status, notBefore: 1_000 }, 100)).toBe(false);
+  expect(isAwaited(prepared, 1_000, undefined, 100)).toBe(false);
 });

@@ -1,0 +1,83 @@
+import { activeRunsOfEach } from '../run/run-queue.ts';
+import type { Workspace } from '../workspace.ts';
+import type { Planned } from './agenda.ts';
+import { isWorthPreparing, LEAD_MS, LEAST_LEAD_MS, type Preparation } from './prepare.ts';
+import type { Timetable } from './timetable.ts';
+
+/**
+ * Jobs that are looked at together, for 2 to 5 ms: most of it for their files, of which the scheduler remembers some only. In the
+ * two seconds before an instant the looks get through nine hundred of those that are due then, the best first.
+ */
+const AT_A_LOOK = 50;
+
+/** An occurrence whose run is going to start, as far as can be told. */
+export interface ComingJob extends Planned {
+  priority: number;
+  host: string | null;
+}
+
+/**
+ * The jobs that come up next, the first fifty of those that were not looked at yet. When all have been, they are looked at again
+ * once anything has been written: a run that is over may have made way for another.
+ */
+export class ComingJobs {
+  readonly #workspace: Workspace;
+  readonly #timetable: Timetable;
+  /** The occurrences that have been looked at, by their jobs. */
+  #seen = new Map<string, number>();
+  #hasSeenAll = true;
+  /** What the database was when the first of them was. */
+  #mark = '';
+
+  constructor(workspace: Workspace, timetable: Timetable) {
+    this.#workspace = workspace;
+    this.#timetable = timetable;
+  }
+
+  /**
+   * Looks at those whose turn it is.
+   * @param prepared they need no look
+   * @returns those whose runs would start; whether there are others to look at; when to look for later ones at the latest, epoch
+   *   milliseconds
+   */
+  look(
+    now: number,
+    prepared: Iterable<Preparation>,
+  ): { jobs: ComingJob[]; hasMore: boolean; beyond: number | undefined } {
+    this.#beginAgain(prepared);
+    const span = { after: now + LEAST_LEAD_MS, until: now + LEAD_MS, most: AT_A_LOOK };
+    const { planned, hasMore, beyond } = this.#timetable.foremost(
+      span,
+      (jobId, at) => this.#seen.get(jobId) !== at,
+    );
+    const jobs = this.#startable(planned);
+    for (const { jobId, at } of planned) this.#seen.set(jobId, at);
+    this.#hasSeenAll = !hasMore;
+    return { jobs, hasMore, beyond };
+  }
+
+  #beginAgain(prepared: Iterable<Preparation>): void {
+    if (!this.#hasSeenAll) return;
+    const mark = this.#workspace.db.changeMark();
+    if (mark === this.#mark) return;
+    this.#mark = mark;
+    this.#seen = new Map();
+    for (const { jobId, at, wasQueued } of prepared) if (!wasQueued) this.#seen.set(jobId, at);
+  }
+
+  #startable(planned: readonly Planned[]): ComingJob[] {
+    if (planned.length === 0) return [];
+    const { db, jobs, configs } = this.#workspace;
+    const ids = planned.map(({ jobId }) => jobId);
+    const entries = jobs.some(ids);
+    const active = activeRunsOfEach(db, ids);
+    return planned.flatMap(({ jobId, at }): ComingJob[] => {
+      const entry = entries.get(jobId);
+      if (entry?.kind !== 'valid') return [];
+      const { record, state } = entry;
+      if (!isWorthPreparing(record, state, active.get(jobId) ?? [])) return [];
+      const { config_name: config, priority } = record.definition;
+      return [{ jobId, at, priority, host: configs.hostOf(config) }];
+    });
+  }
+}
