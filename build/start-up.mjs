@@ -134,22 +134,31 @@ const lateBuiltins = {
 
 export const startUpPlugins = [requiredNative, latePackages, lateBuiltins];
 
-/** Writes the packages that are read late into a folder, beside what stands in for them. */
-export async function writeLatePackages(folder) {
-  for (const [name, { names, from }] of Object.entries(LATE)) {
+/**
+ * Writes the packages that are read late into a folder, beside what stands in for them.
+ * @throws Error for a package without one of its names: a CommonJS one would be bundled without a word, and fail when it is used
+ */
+export async function writeLatePackages(folder, late = LATE) {
+  for (const [name, { names, from }] of Object.entries(late)) {
     const used = {
       name: 'used',
       resolveId: (id) => (id === USED ? id : null),
       load: (id) => (id === USED ? `export { ${names.join(', ')} } from ${JSON.stringify(from)};` : null),
     };
+    const file = join(folder, `${name}.cjs`);
     const bundle = await rolldown({ platform: 'node', input: USED, plugins: [used] });
     await bundle.write({
-      file: `${folder}/${name}.cjs`,
+      file,
       format: 'cjs',
       exports: 'named',
       minify: 'dce-only',
       comments: { legal: true, annotation: false, jsdoc: false },
     });
     await bundle.close();
+    const written = packages(file);
+    delete packages.cache[file];
+    const missing = names.filter((exported) => written[exported] === undefined);
+    if (missing.length > 0)
+      throw new Error(`${name} has no export ${missing.join(', ')} (LATE in build/start-up.mjs names it)`);
   }
 }

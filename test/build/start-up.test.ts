@@ -3,29 +3,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { type Plugin, rolldown } from 'rolldown';
 import { expect, it } from 'vitest';
 import * as yaml from 'yaml';
 import * as zod from 'zod';
 import { tempFolder } from '../temp-folder.ts';
-
-const { startUpPlugins, writeLatePackages } = (await import(
-  new URL('../../build/start-up.mjs', import.meta.url).href
-)) as { startUpPlugins: Plugin[]; writeLatePackages: (folder: string) => Promise<void> };
-
-/** A file of a module that is bundled as dist/ is. */
-async function bundled(code: string, folder: string): Promise<string> {
-  const entry = {
-    name: 'entry',
-    resolveId: (id: string) => (id === 'entry' ? id : null),
-    load: (id: string) => (id === 'entry' ? code : null),
-  };
-  const bundle = await rolldown({ input: 'entry', platform: 'node', plugins: [entry, ...startUpPlugins] });
-  const file = join(folder, 'bundle.mjs');
-  await bundle.write({ file, format: 'esm' });
-  await bundle.close();
-  return file;
-}
+import { bundled, writeLatePackages } from './bundled.ts';
 
 it('packages that are read late are themselves once they are used, and not read before', async () => {
   const folder = tempFolder();
