@@ -10,7 +10,10 @@ const DAY = 86_400_000;
 
 /** Where an occurrence differs from what the schedule's words say, and why. */
 export interface PreviewNote {
-  /** The occurrence spoken of; for `skipped`, the instant at which nothing runs. */
+  /**
+   * The occurrence spoken of. For `skipped`, the second pass, in which nothing runs, or the moment at which clocks leave out
+   * the times that are named: another run may begin then.
+   */
   at: Date;
   kind: 'shifted' | 'skipped' | 'doubled' | 'clamped' | 'staggered';
   text: string;

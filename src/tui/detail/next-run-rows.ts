@@ -1,6 +1,7 @@
 import type { JobDefinition } from '../../core/job/definition.ts';
 import { zoneOffset } from '../../core/schedule/instant.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
+import { isOfOccurrence } from '../jobs/next-run-notes.ts';
 import { LABEL_CELLS, type LookRow, labelled, labelledText } from '../look-row.ts';
 import { remembered } from '../remembered.ts';
 import { cellsOf, fitTo } from '../text/fit.ts';
@@ -49,9 +50,7 @@ function gridRows(
   const [first] = instants;
   if (first === undefined)
     return [labelled('Next runs', columns, { text: 'none any more', look: 'warning' })];
-  const special = new Set(
-    preview.notes.filter(({ kind }) => kind !== 'staggered').map(({ at }) => Date.parse(at)),
-  );
+  const special = new Set(preview.notes.filter(isOfOccurrence).map(({ at }) => Date.parse(at)));
   const texts = instants.map((at) => {
     const sign = special.has(at) ? ' !' : '';
     const isOther = zoneOffset(at, timezone) !== zoneOffset(first, timezone);

@@ -21,5 +21,10 @@ export const nextRunNotes = remembered((row: JobRow): readonly PreviewNote[] => 
 
 /** Whether the next run is not when its schedule says. */
 export function isMoved(row: JobRow): boolean {
-  return nextRunNotes(row).some(({ kind }) => kind !== 'staggered');
+  return nextRunNotes(row).some(isOfOccurrence);
+}
+
+/** Whether a note is about the occurrence at its instant: not about all of them, nor about one that there is not. */
+export function isOfOccurrence({ kind }: Pick<PreviewNote, 'kind'>): boolean {
+  return kind !== 'staggered' && kind !== 'skipped';
 }

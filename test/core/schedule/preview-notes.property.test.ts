@@ -73,13 +73,18 @@ function claimIsTrue(note: PreviewNote, { window, schedule }: Case, runs: readon
   const at = note.at.getTime();
   const walls = namedWalls(note);
   const runsAt = (instant: number) => schedule.getNextRunTime(new Date(instant - 1))?.getTime() === instant;
-  const missing = walls.length > 0 && walls.every((wall) => minutesShowing(window, wall).length === 0);
-  const [first, second] = minutesShowing(window, wallAt(window, at));
+  const [before, now] = [wallAt(window, at - MINUTE), wallAt(window, at)];
+  const isGap = now - before > MINUTE;
+  const missing =
+    walls.length > 0 &&
+    walls.every((wall) => wall > before && wall < now && minutesShowing(window, wall).length === 0);
+  const [first, second] = minutesShowing(window, now);
   switch (note.kind) {
     case 'shifted':
-      return missing && runs.includes(at) && wallAt(window, at) - wallAt(window, at - MINUTE) > MINUTE;
+      return isGap && missing && runs.includes(at);
     case 'skipped':
-      return !runsAt(at) && (missing || (second === at && first !== undefined && runsAt(first)));
+      // What is left out has no instant: the note stands where the clocks change, and the time after the gap may run then.
+      return isGap ? missing : !runsAt(at) && second === at && first !== undefined && runsAt(first);
     case 'doubled':
       return runs.includes(at) && second === at && first !== undefined && runsAt(first);
     case 'clamped': {

@@ -165,6 +165,22 @@ describe('the detail of a job', () => {
     ]);
   });
 
+  it('does not mark the run that comes when the clocks have just left out another, and says which', () => {
+    const next_runs = ['2027-03-28T01:00:00.000+01:00', '2027-03-28T03:00:00.000+02:00'];
+    const notes = [
+      { at: '2027-03-28T03:00:00.000+02:00', kind: 'skipped', text: '02:00 does not exist: no run' },
+    ] as const;
+    const lines = linesOf(
+      partsOf(jobRow('books'), { columns: 48, detail: told({ next_runs, notes: [...notes] }) }),
+    );
+    const at = lines.findIndex((line) => line.startsWith('Next runs'));
+    expect(lines.slice(at, at + 3)).toEqual([
+      'Next runs Sun 28 Mar 2027 01:00 +01:00',
+      '          Sun 28 Mar 2027 03:00 +02:00',
+      '          02:00 does not exist: no run',
+    ]);
+  });
+
   it('says of a disabled job when it would run', () => {
     const next_runs = ['2026-11-26T09:00:00.000+01:00'];
     const row = jobRow('books', { state: 'disabled', enabled: false });

@@ -23,6 +23,15 @@ it('says that a short month moves it', () => {
   expect(nextRunNotes(row(monthly, '2027-02-28T09:00:00Z'))).toMatchObject([{ kind: 'clamped' }]);
 });
 
+it('does not say that a run comes later whose clocks have just left out another', () => {
+  const hourly: ScheduleDict = { type: 'hourly', minute: 0, timezone: 'Europe/Berlin' };
+  const atThree = row(hourly, '2027-03-28T01:00:00Z');
+  expect(nextRunNotes(atThree)).toMatchObject([
+    { kind: 'skipped', text: expect.stringContaining('02:00 does not exist') },
+  ]);
+  expect(isMoved(atThree)).toBe(false);
+});
+
 it('a day like any other has none, and a stagger does not move the occurrence', () => {
   expect(nextRunNotes(row(at('02:30'), '2027-03-27T01:30:00Z'))).toEqual([]);
   const staggered = row(at('09:00'), '2027-03-27T08:00:00Z', 600);
