@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
+import { INK, inkAsShipped } from './test/ink-as-shipped.ts';
 import { LONGEST, LongestFirst } from './test/longest-first.ts';
 
 /**
@@ -28,7 +29,9 @@ const ALL = ['test/**/*.test.{ts,tsx}'];
 export default defineConfig({
   // Tests of the library use what is shipped, not the sources.
   resolve: { alias: { 'quickscrape-jobs': fileURLToPath(new URL('dist/index.js', import.meta.url)) } },
+  plugins: inkAsShipped,
   test: {
+    server: { deps: { inline: [INK] } },
     globalSetup: ['test/build-once.ts'],
     // Most tests wait for real child processes, so more files than cores may be under way.
     maxWorkers: 5,

@@ -1,5 +1,5 @@
-// What the bundle changes in Ink 6.8 and below it, for time and memory alone: what is drawn stays the same. Each change says
-// where it no longer fits, so that a newer Ink cannot lose it in silence.
+// What the bundle changes in Ink 6.8 and below it, for time and memory: what is drawn stays the same, but for wide characters
+// under a dialog's edge. Each change says where it no longer fits, so that a newer Ink cannot lose it in silence.
 import { fileURLToPath } from 'node:url';
 
 const DEVTOOLS = '\0no-devtools';
@@ -52,6 +52,41 @@ export default class Output`,
   ],
 ]);
 
+/**
+ * What covers one half of a wide character takes its place: a blank stands in the other half. Ink leaves the whole character
+ * before a dialog, and a line that is a cell too long, or nothing after it, and the rest of the line a cell too far left.
+ * Tests of the dashboard draw with this, too (test/ink-as-shipped.ts).
+ */
+export const withWholeCharacters = changed(
+  'ink-with-whole-characters',
+  /[\\/]ink[\\/]build[\\/]output\.js$/,
+  [
+    [
+      'currentLine[offsetX] = character;',
+      'blankBefore(currentLine, offsetX);\ncurrentLine[offsetX] = character;',
+    ],
+    ['offsetX += characterWidth;', 'offsetX += characterWidth;\nblankFrom(currentLine, offsetX);'],
+    [
+      'export default class Output',
+      `const half = ({ styles }) => ({ type: 'char', value: ' ', fullWidth: false, styles });
+/** Blanks the cells of a wide character before one of its cells that is going to be written. */
+function blankBefore(line, cell) {
+  if (line[cell]?.value !== '') return;
+  let at = cell;
+  do {
+    at -= 1;
+  } while (line[at]?.value === '');
+  for (; at >= 0 && at < cell; at += 1) line[at] = half(line[at]);
+}
+/** Blanks what is left of a wide character whose beginning has been written over. */
+function blankFrom(line, cell) {
+  for (let at = cell; line[at]?.value === ''; at += 1) line[at] = half(line[at]);
+}
+export default class Output`,
+    ],
+  ],
+);
+
 /** Ink keeps the size of every text that it has ever drawn: each line of each log. Here of as many as are drawn now. */
 const withFewMeasures = changed('ink-with-few-measures', /[\\/]ink[\\/]build[\\/]measure-text\.js$/, [
   ['cache.set(', 'if (cache.size >= 2000) cache.clear();\n    cache.set('],
@@ -89,6 +124,7 @@ export const inkPlugins = [
   withOurStringWidth,
   withoutFetch,
   withKeptLines,
+  withWholeCharacters,
   withFewMeasures,
   withFewCuts,
 ];

@@ -1,7 +1,8 @@
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { type Plugin, rolldown } from 'rolldown';
-import { beforeAll, expect, it } from 'vitest';
+import stringWidth from 'string-width';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { cleanLine } from '../../src/tui/text/clean.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { HOSTILE } from '../tui/hostile-texts.ts';
@@ -22,15 +23,16 @@ interface InkParts {
 }
 type Clip = Record<'x1' | 'x2' | 'y1' | 'y2', number>;
 
-const { inkPlugins } = (await import(new URL('../../build/ink.mjs', import.meta.url).href)) as {
-  inkPlugins: Plugin[];
-};
+const { inkPlugins, withWholeCharacters } = (await import(
+  new URL('../../build/ink.mjs', import.meta.url).href
+)) as { inkPlugins: Plugin[]; withWholeCharacters: Plugin };
 
+/** Ink but for wide characters that something is drawn over. */
 let plain: InkParts;
 let ours: InkParts;
 
 beforeAll(async () => {
-  plain = await inkParts([]);
+  plain = await inkParts([withWholeCharacters]);
   ours = await inkParts(inkPlugins);
 });
 
@@ -90,6 +92,32 @@ it('the frames of the bundle are those of Ink, one after the other, whatever is 
     }),
     { numRuns: 200 },
   );
+});
+
+describe('a wide character of which a half is drawn over', () => {
+  const WIDTH = 12;
+  const drawn = (texts: readonly (readonly [x: number, text: string])[]) => {
+    const output = new ours.Output({ width: WIDTH, height: 1 });
+    for (const [x, text] of texts) output.write(x, 0, text, { transformers: [] });
+    return output.get().output;
+  };
+  const ROW = [0, '日本語日本語'] as const;
+
+  it('leaves a blank', () => {
+    expect(drawn([ROW, [3, '│']])).toBe('日 │語日本語');
+    expect(drawn([ROW, [4, '│']])).toBe('日本│ 日本語');
+    expect(drawn([ROW, [3, '│ab│']])).toBe('日 │ab│ 本語');
+    expect(drawn([ROW, [1, '長']])).toBe(' 長 語日本語');
+  });
+
+  it('and whatever else is drawn, the end of the line stays where it was', () => {
+    const write = fc.tuple(fc.nat(WIDTH - 4), fc.constantFrom('│', 'ab', '長', '🇩🇪x', 'é長'));
+    fc.assert(
+      fc.property(fc.array(write, { maxLength: 6 }), (writes) => {
+        expect(stringWidth(drawn([ROW, ...writes, [WIDTH - 1, '│']]))).toBe(WIDTH);
+      }),
+    );
+  });
 });
 
 it('a text that is no longer drawn is not kept', () => {

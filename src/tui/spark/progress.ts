@@ -64,10 +64,10 @@ export function shareOf({ pages, totalPages }: Pick<ProgressSample, 'pages' | 't
 
 const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
 
-/** A bar of exactly `columns` cells; without a share it says nothing. */
+/** A bar of exactly `columns` cells, empty or full for a share below 0 or above 1; without a share it says nothing. */
 export function progressBar(share: number | null, columns: number): string {
   if (share === null) return '░'.repeat(columns);
-  const eighths = Math.floor(share * columns * 8);
+  const eighths = Math.floor(Math.max(0, Math.min(1, share)) * columns * 8);
   const full = Math.floor(eighths / 8);
   const part = EIGHTHS[eighths % 8] ?? '';
   return `${'█'.repeat(full)}${part}`.padEnd(columns, '░');

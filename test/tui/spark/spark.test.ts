@@ -39,6 +39,7 @@ it('a bar fills exactly its cells', () => {
   expect(asAscii(progressBar(0.5, 4))).toBe('##..');
   expect(progressBar(0.5, 3)).toBe('█▌░');
   expect(progressBar(null, 3)).toBe('░░░');
+  expect([progressBar(-1, 3), progressBar(1e300, 3)]).toEqual(['░░░', '███']);
   fc.assert(
     fc.property(
       fc.float({ min: 0, max: 1, noNaN: true }),
