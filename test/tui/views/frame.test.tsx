@@ -1,12 +1,15 @@
 import fc from 'fast-check';
 import { cleanup, render } from 'ink-testing-library';
-import { afterEach, describe, expect, it } from 'vitest';
+import stringWidth from 'string-width';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { reduce } from '../../../src/tui/reduce.ts';
 import type { Dialog } from '../../../src/tui/state/dialog.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { EMPTY_LINE, lineOf } from '../../../src/tui/text/edit-line.ts';
 import { Text } from '../../../src/tui/views/parts/text.tsx';
 import { expectFit, SIZES, frameOf as screenOf } from '../frame-of.tsx';
-import { someState } from '../some-state.ts';
+import { homeOf, jobRow } from '../job-rows.ts';
+import { press, someState } from '../some-state.ts';
 
 afterEach(cleanup);
 
@@ -67,6 +70,44 @@ it('lets nothing of what is below show through a dialog', () => {
   expect(until - from).toBeGreaterThan(10);
   for (const line of above.slice(from + 1, until)) expect(line.trim()).toMatch(/^│.*│$/);
   expect(below[0]).toBe(above[0]);
+});
+
+it('leaves all beside a dialog where it was, also where its edge cuts through a wide letter', () => {
+  const data = homeOf([jobRow('books', { description: '長'.repeat(2000) })]);
+  const { state } = reduce(someState({ columns: 80, rows: 40 }), {
+    ...{ kind: 'home', data, changed: [], happened: [] },
+  });
+  const cut = [30, 31, 32, 33].flatMap((cells) => {
+    const sentences = Array<string>(20).fill('x'.repeat(cells));
+    const lines = screenOf({
+      ...state,
+      dialog: { kind: 'confirm', title: 'Sure?', lines: sentences, effects: [], typed: '' },
+    });
+    expectFit(lines, 80, 40);
+    const beside = lines.filter((line) => /長.*│.*│.*長/.test(line));
+    const edges = beside.map((line) =>
+      [line.indexOf('│'), line.lastIndexOf('│')].map((at) => stringWidth(line.slice(0, at))),
+    );
+    expect(new Set(edges.map(String)).size, lines.join('\n')).toBe(1);
+    return beside.map((line) => [line.includes('長 │'), line.includes('│ 長')].join(' '));
+  });
+  expect(new Set(cut).size).toBe(4);
+});
+
+it('tells lines that are alike of a long filter apart', () => {
+  const complaints = vi.spyOn(console, 'error').mockImplementation(() => {});
+  const data = homeOf([jobRow('books')]);
+  const { state } = reduce(someState({ columns: 40, rows: 24 }), {
+    kind: 'home',
+    data,
+    changed: [],
+    happened: [],
+  });
+  const typed = reduce(press(state, '/').state, { kind: 'paste', text: 'x'.repeat(200) }).state;
+  const lines = screenOf(typed);
+  expect(lines.filter((line) => /^x{30,}/.test(line)).length).toBeGreaterThan(2);
+  expect(complaints).not.toHaveBeenCalled();
+  complaints.mockRestore();
 });
 
 it('draws a foreign text without any sequence that came with it', () => {

@@ -26,8 +26,9 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
         {rows.length === 0 &&
           emptyWords(state)
             .flatMap((words) => wrapWords(words, rect.columns))
-            .map((words) => (
-              <Box key={words} height={1} flexShrink={0}>
+            .map((words, line) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: lines may be alike; their place is their name
+              <Box key={line} height={1} flexShrink={0}>
                 <Text look="faint">{words}</Text>
               </Box>
             ))}
