@@ -6,11 +6,14 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { growth } from './growth.mjs';
 import { elapsed, shown, spreads } from './rounds.mjs';
 import { atMost, ratioTo } from './verdict.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
-const BROWSER = new URL('../test/fixtures/preload/browser.js', import.meta.url).href;
+const TREE = new URL('peers/deaf-tree.mjs', import.meta.url).href;
+/** Of the browser: itself and its renderers. */
+const PROCESSES = [2, 10, 50];
 const GRACE_MS = 1_000;
 /** What the promise allows beside the grace, in milliseconds. */
 const ALLOWED_MS = 1_000;
@@ -18,10 +21,11 @@ const WHY =
   'Whoever does not listen is left alone for the grace; beyond it are the request, the kill and the end of what is killed.';
 
 /**
- * From `job cancel` to the end of everything that the run had started: a browser and its renderer that do not listen
+ * From `job cancel` to the end of everything that the run had started: a browser and its renderers that do not listen
  * to SIGTERM. The command's own start, which is measured beside it, does not count.
  */
-export async function cancel({ rounds = 5 }) {
+export async function cancel({ rounds = 5, isSmoke }) {
+  const sizes = isSmoke ? [2, 3, 4] : PROCESSES;
   const home = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   // Answers nobody, so that the run goes on until it is cancelled.
   const site = createServer(() => {});
@@ -38,35 +42,30 @@ export async function cancel({ rounds = 5 }) {
     );
     await qs(['config', 'set', 'run_grace', String(GRACE_MS / 1000)]);
     await qs(['job', 'create', '--config', 'slow', '--schedule', 'daily', '--at', '09:00', '--id', 'slow']);
-    const cancelled = async () => {
-      const folder = mkdtempSync(join(home, 'pids-'));
+    const cancelled = (processes) => async () => {
+      const file = join(mkdtempSync(join(home, 'pids-')), 'pids');
       const { stdout } = await qs(['job', 'run', 'slow', '--background'], {
-        NODE_OPTIONS: `--import=${BROWSER}`,
-        QS_TEST_FOLDER: folder,
+        NODE_OPTIONS: `--import=${TREE}`,
+        PIDS_FILE: file,
+        PROCESSES: String(processes),
       });
-      const pids = [await pidIn(join(folder, 'browser')), await pidIn(join(folder, 'renderer'))];
+      const pids = await pidsIn(file, processes);
       return elapsed(async () => {
         await qs(['job', 'cancel', JSON.parse(stdout).run.run_id]);
         while (pids.some(isThere)) await delay(5);
       });
     };
-    const [ours, start] = await spreads(
-      [cancelled, () => elapsed(() => qs(['job', 'show', 'slow']))],
-      rounds,
-    );
-    const net = ours.median - start.median;
+    const [few, ...more] = sizes.map(cancelled);
+    const [start, first] = await spreads([() => elapsed(() => qs(['job', 'show', 'slow'])), few], rounds);
+    // Of each the grace is most, which varies little.
+    const figures = [first, ...(await spreads(more, Math.min(2, rounds)))];
     return [
-      {
-        name: 'cancel a run whose browser does not listen, all gone',
-        ours: Math.round(net),
-        unit: 'ms',
-        peers: [
-          { name: 'the grace', value: GRACE_MS },
-          { name: 'with the command’s start', ...shown(ours) },
-        ],
-        ...ratioTo('the grace', net, GRACE_MS),
-        ...atMost(net, GRACE_MS + ALLOWED_MS, { unit: 'ms', why: WHY }),
-      },
+      ...sizes.map((processes, index) => row(processes, figures[index], start)),
+      growth(
+        'cancel a run whose browser does not listen',
+        sizes.map((n, index) => ({ n, cost: figures[index].median - start.median })),
+        'processes',
+      ),
     ];
   } finally {
     site.closeAllConnections();
@@ -75,10 +74,26 @@ export async function cancel({ rounds = 5 }) {
   }
 }
 
-async function pidIn(file) {
+function row(processes, ours, start) {
+  const net = ours.median - start.median;
+  return {
+    name: `cancel a run whose browser of ${processes} processes does not listen, all gone`,
+    ours: Math.round(net),
+    unit: 'ms',
+    peers: [
+      { name: 'the grace', value: GRACE_MS },
+      { name: 'with the command’s start', ...shown(ours) },
+    ],
+    ...ratioTo('the grace', net, GRACE_MS),
+    ...atMost(net, GRACE_MS + ALLOWED_MS, { unit: 'ms', why: WHY, from: 'own' }),
+  };
+}
+
+/** The numbers of so many processes, once all of them have written theirs. */
+async function pidsIn(file, processes) {
   for (;;) {
-    const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    if (pid > 0) return pid;
+    const pids = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n').map(Number) : [];
+    if (pids.length === processes) return pids;
     await delay(20);
   }
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { COMMANDS, FLAGS, GROWING, lineOf } from './commands/each.mjs';
 import { ended } from './commands/ended.mjs';
@@ -13,6 +13,9 @@ import { atMost, ratioTo } from './verdict.mjs';
 const BUDGET = 2.5;
 const LEAST = fileURLToPath(new URL('peers/bare-list.mjs', import.meta.url));
 const NODE = 'node -e 0';
+/** What a bundle holds, and how many configurations a home has, for the curves of what depends on them. */
+const BUNDLES = [10, 100, 1_000];
+const CONFIGURATIONS = [10, 100, 1_000];
 /** After so many commands Node alone is measured once more. */
 const EVERY = 8;
 const WHY =
@@ -21,18 +24,18 @@ const WHY =
 /** Each command from its start to its end, its home as the system has it in memory, beside Node alone in the same rounds. */
 export async function commands({ rounds = 5, isSmoke }) {
   await nothingIsMissing();
-  const [least, ...larger] = isSmoke ? [10, 20] : [100, 1_000, 10_000];
   const places = [];
-  const place = await Workplace.with(least);
   try {
-    for (const jobs of larger) places.push({ jobs, home: await jobHome(jobs) });
+    for (const jobs of isSmoke ? [10, 20] : [100, 1_000, 10_000])
+      places.push({ jobs, place: await Workplace.with(jobs) });
     return [
-      ...(await lists([{ jobs: least, home: place.home }, ...places], rounds)),
-      ...(await all({ jobs: least, place }, places, { rounds: Math.min(3, rounds), isSmoke })),
+      ...(await lists(places, rounds)),
+      ...(await all(places, { rounds: Math.min(3, rounds), isSmoke })),
+      await imports(places[1].place, isSmoke ? [2, 4] : BUNDLES),
+      await listOfConfigurations(isSmoke ? [2, 4] : CONFIGURATIONS),
     ];
   } finally {
-    await place.close();
-    for (const { home } of places) rmSync(home, { recursive: true, force: true });
+    for (const { place } of places) await place.close();
   }
 }
 
@@ -40,8 +43,8 @@ export async function commands({ rounds = 5, isSmoke }) {
 async function lists(places, rounds) {
   const rivals = [
     ['-e', '0'],
-    [LEAST, places[0].home],
-    ...places.map(({ home }) => [PROGRAM, '--home', home, 'job', 'list']),
+    [LEAST, places[0].place.home],
+    ...places.map(({ place }) => [PROGRAM, '--home', place.home, 'job', 'list']),
   ].map((args) => () => elapsed(() => ended(args)));
   const [node, least, ...figures] = (await inTurn(rivals, rounds)).map(spreadOf);
   const [first, ...more] = places.map(({ jobs }, index) =>
@@ -62,7 +65,7 @@ async function lists(places, rounds) {
 }
 
 /** All the others with the fewest jobs, and those whose cost may grow with more of them. */
-async function all({ jobs: least, place }, larger, { rounds, isSmoke }) {
+async function all([{ jobs: least, place }, ...larger], { rounds, isSmoke }) {
   const names = Object.keys(COMMANDS).filter((name) => name !== 'job list');
   // A smoke test carries each out once: with more jobs it is the same again.
   const growing = names.filter((name) => GROWING.includes(name)).slice(0, isSmoke ? 2 : undefined);
@@ -74,9 +77,10 @@ async function all({ jobs: least, place }, larger, { rounds, isSmoke }) {
     ],
     rounds,
   );
+  // Once: what a busy moment adds is far from what a curve may grow by.
   const ofLarger = await spreads(
-    larger.flatMap((each) => growing.map((name) => carriedOut(name, each))),
-    Math.min(2, rounds),
+    larger.flatMap((each) => growing.map((name) => carriedOut(name, each.place))),
+    1,
   );
   return [
     ...words.map((name, index) => row(`quickscrape ${name}`, figures[index], node)),
@@ -90,6 +94,46 @@ async function all({ jobs: least, place }, larger, { rounds, isSmoke }) {
       ]),
     ),
   ];
+}
+
+/** What more jobs in a bundle cost, which holds as many of those that a home has. */
+async function imports(place, sizes) {
+  const bundle = JSON.parse(readFileSync(place.bundle, 'utf8'));
+  const points = [];
+  for (const jobs of sizes) {
+    const file = `${place.newFolder(`bundle-${jobs}`)}.json`;
+    writeFileSync(file, JSON.stringify({ ...bundle, jobs: firstOf(bundle.jobs, jobs) }));
+    const line = ['import', file, '--home', place.newFolder(`imported-${jobs}`)];
+    points.push({ n: jobs, cost: await elapsed(() => ended([PROGRAM, ...line])) });
+  }
+  return growth('quickscrape import', points, 'jobs in the bundle');
+}
+
+function firstOf(jobs, count) {
+  const first = jobs.slice(0, count);
+  if (first.length !== count) throw new Error(`a bundle has ${first.length} jobs, not ${count}`);
+  return first;
+}
+
+/** What more configurations cost the command that reads all of them. */
+async function listOfConfigurations(sizes) {
+  const points = [];
+  for (const count of sizes) {
+    const configs = Array.from({ length: count }, (_, index) => [
+      `site-${index}`,
+      'url: http://127.0.0.1:9/\nitem: li\nselectors: { name: b }\n',
+    ]);
+    const home = await jobHome(1, undefined, { configs: Object.fromEntries(configs) });
+    try {
+      const { median } = spreadOf(
+        (await inTurn([() => elapsed(() => ended([PROGRAM, '--home', home, 'list']))], 2))[0],
+      );
+      points.push({ n: count, cost: median });
+    } finally {
+      rmSync(home, { recursive: true, force: true });
+    }
+  }
+  return growth('quickscrape list', points, 'configurations');
 }
 
 /** The figures of many rivals, and those of Node alone, which starts again and again among them: a round takes a while. */

@@ -1,5 +1,5 @@
 import { round } from './rounds.mjs';
-import { atMost, ratioTo } from './verdict.mjs';
+import { atMost, notMeasured, ratioTo } from './verdict.mjs';
 
 /** What the machine's noise may add to a curve. */
 const NOISE = 1.25;
@@ -21,7 +21,11 @@ export function growth(name, points, what = 'jobs', unit = 'ms') {
   const between = `from ${said(least.n)} to ${said(most.n)}`;
   const ratio = grown / allowed;
   return {
-    name: `${name}, growth over ${points.map(({ n }) => said(n)).join(', ')} ${what}`,
+    name: called(
+      name,
+      points.map(({ n }) => n),
+      what,
+    ),
     ours: round(grown),
     unit: 'times',
     peers: [
@@ -30,9 +34,26 @@ export function growth(name, points, what = 'jobs', unit = 'ms') {
     ],
     ...ratioTo('n log n', grown, allowed),
     ...atMost(ratio, NOISE, {
+      from: 'own',
       why: `Anything worse than n log n is a bug, and ${between} ${what} it is. What noise may add is in the budget.`,
     }),
   };
+}
+
+/** The row of a growth that cannot be measured here. @param missing what is not there, and how it can be had */
+export function growthNotMeasured(name, sizes, what, missing) {
+  const why = 'Anything worse than n log n is a bug.';
+  return {
+    name: called(name, sizes, what),
+    ours: null,
+    unit: 'times',
+    peers: [],
+    ...notMeasured('at most', NOISE, { from: 'own', why }, missing),
+  };
+}
+
+function called(name, sizes, what) {
+  return `${name}, growth over ${sizes.map(said).join(', ')} ${what}`;
 }
 
 function step(least, most) {
@@ -40,5 +61,5 @@ function step(least, most) {
   return { least, most, grown: most.cost / least.cost, allowed };
 }
 
-const said = (n) => n.toLocaleString('en');
+const said = (n) => (typeof n === 'number' ? n.toLocaleString('en') : n);
 const figure = (cost) => Number(cost.toPrecision(3));

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { JobManager, JobSchedule } from '../dist/index.js';
 
 /**
@@ -39,6 +40,19 @@ export async function jobHome(
   if (isNoted) await manager.listJobs();
   await manager.close();
   return home;
+}
+
+/** Removes a home in which runs may write for a moment still: what one does after its outcome, its scheduler being killed. */
+export async function removeHome(home) {
+  for (let left = 50; ; left -= 1) {
+    try {
+      rmSync(home, { recursive: true, force: true });
+      return;
+    } catch (error) {
+      if (error.code !== 'ENOTEMPTY' || left === 0) throw error;
+      await delay(100);
+    }
+  }
 }
 
 const DAILY = JobSchedule.daily('09:00', { timezone: 'Europe/Berlin' });

@@ -38,6 +38,11 @@ export function versionOf(name) {
   return existsSync(manifest) ? JSON.parse(readFileSync(manifest, 'utf8')).version : undefined;
 }
 
+/** What a row says of a peer that is not installed. */
+export function notInstalled(name) {
+  return `${name}: not measured, it is not installed: npm ci --ignore-scripts --prefix bench`;
+}
+
 /** The versions of what the product itself is made of, as far as a figure speaks of it. */
 export function productVersions() {
   const names = ['cheerio', 'chokidar', 'croner', 'ink', 'libsql', 'undici'];

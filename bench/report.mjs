@@ -65,11 +65,22 @@ function took(seconds) {
   return seconds === undefined ? '' : ` (${seconds} s)`;
 }
 
-/** How many rows have a budget, and how many of them meet it. */
+/** How many budgets there are and how many of them are met: those of the design, and those that we have set ourselves. */
 export function summary(suites) {
   const judged = suites.flatMap(({ rows }) => rows).filter(({ met }) => met !== undefined);
-  const met = judged.filter((row) => row.met).length;
-  return `${met} of ${judged.length} budgets met`;
+  const counts = Object.entries({ design: 'of the design’s budgets', own: 'of our own' }).flatMap(
+    ([from, whose]) => {
+      const all = judged.filter(({ budgetFrom }) => budgetFrom === from);
+      return all.length === 0 ? [] : [`${whose} ${counted(all)}`];
+    },
+  );
+  return counts.length === 0 ? 'no budget here' : counts.join('; ');
+}
+
+function counted(all) {
+  const met = all.filter((row) => row.met).length;
+  const unknown = all.filter((row) => row.met === null).length;
+  return `${met} of ${all.length} met${unknown === 0 ? '' : `, ${unknown} not measured`}`;
 }
 
 const HEADINGS = ['what', 'ours', 'unit', 'ratio', 'to', 'budget', 'verdict', 'beside'];
@@ -83,7 +94,7 @@ function cells(row) {
   const { name, ours, spread, unit, peers, without = [], ratio, ratioTo } = row;
   return [
     name,
-    `${figure(ours)}${within(spread)}`,
+    ours === null ? '' : `${figure(ours)}${within(spread)}`,
     unit,
     ratio === undefined ? '' : figure(ratio),
     ratioTo ?? '',
@@ -100,15 +111,17 @@ function beside({ name, value, spread, unit, isAhead }, ours) {
 }
 
 /** Of the ratio, unless a unit stands with it: then of the row's own figure. */
-function budget({ budget: least, budgetIs, budgetUnit }) {
+function budget({ budget: least, budgetIs, budgetUnit, budgetFrom }) {
   if (least === undefined) return '';
   const sign = { 'at most': '≤ ', 'at least': '≥ ' }[budgetIs] ?? '';
-  return `${sign}${figure(least)}${budgetUnit === undefined ? '' : ` ${budgetUnit}`}`;
+  const own = budgetFrom === 'own' ? ' (own)' : '';
+  return `${sign}${figure(least)}${budgetUnit === undefined ? '' : ` ${budgetUnit}`}${own}`;
 }
 
 /** Some figures are only shown. */
 function verdict({ budget: least, met, missedBy, ours, unit }) {
   if (met === undefined) return '';
+  if (met === null) return 'not measured';
   if (met) return 'met';
   if (least === 0) return `NOT MET by ${figure(ours)} ${unit}`;
   return missedBy === undefined ? 'NOT MET' : `NOT MET by ${percent(missedBy * 100)}`;

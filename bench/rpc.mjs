@@ -34,8 +34,8 @@ export async function rpc({ rounds, isSmoke }) {
     const sequential = (client, request) => sequentially(client, request, calls);
     const inOnePiece = (client, request) => pipelined(client, request, 10 * calls);
     return [
-      ...(await start(sizes, peers, rounds ?? 11)),
-      ...(await called('get_job sequential', GET_JOB, sequential, { sizes, peers, rounds: rounds ?? 51 })),
+      ...(await start(sizes, peers, rounds ?? 7)),
+      ...(await called('get_job sequential', GET_JOB, sequential, { sizes, peers, rounds: rounds ?? 31 })),
       ...(await called('get_job pipelined', GET_JOB, inOnePiece, {
         sizes,
         peers: both,

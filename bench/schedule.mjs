@@ -11,7 +11,7 @@ export async function schedule(options) {
     const cold = await coldZones(options);
     return [
       ...(await nextOccurrences(options)),
-      cold,
+      ...cold,
       ...(await planning(options)),
       ...(await forecasts(options)),
     ];

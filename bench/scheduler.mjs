@@ -2,7 +2,8 @@ import { clockStep } from './scheduler/clock-step.mjs';
 import { firstRequest } from './scheduler/first-request.mjs';
 import { idle } from './scheduler/idle.mjs';
 import { inOrder } from './scheduler/in-order.mjs';
-import { lateness, latenessRows } from './scheduler/lateness.mjs';
+import { lateness } from './scheduler/lateness.mjs';
+import { latenessRows } from './scheduler/lateness-rows.mjs';
 import { queue } from './scheduler/queue.mjs';
 import { sustained } from './scheduler/sustained.mjs';
 

@@ -20,7 +20,7 @@ export async function store({ rounds, isSmoke }) {
       // First, while nobody has looked at the files.
       ...(await firstOpening(homes, rounds)),
       ...(await opening(homes, rounds)),
-      await openingByNewProcess(homes[1], rounds),
+      ...(await openingByNewProcess(homes, rounds)),
       ...(await memory(homes, rounds)),
       ...(await watchStart(homes, rounds)),
       ...(await edits(homes, isSmoke)),

@@ -54,7 +54,7 @@ export async function bytes(homes, peer, { isSmoke, folder }) {
 
 /** What each of a few changes makes it write, and the screen before them. */
 async function changed({ jobs, home, args }, isSmoke) {
-  const [updates, quiet] = isSmoke ? [1, 500] : [3, QUIET_MS];
+  const [updates, quiet] = isSmoke ? [1, 500] : [2, QUIET_MS];
   const pty = new Pty(args);
   const manager = new JobManager({ home });
   try {

@@ -65,7 +65,12 @@ function rowsOf(homes, windows, step) {
     return {
       ...{ name, ours: value, spread, unit: '% CPU', peers },
       ...ratioTo('its budget', shares[index], LIMIT),
-      ...atMost(shares[index], LIMIT, { unit: '% CPU', why: WHY }),
+      // The design's is for the most of them.
+      ...atMost(shares[index], LIMIT, {
+        unit: '% CPU',
+        why: WHY,
+        from: index === homes.length - 1 ? 'design' : 'own',
+      }),
     };
   });
   return [

@@ -42,7 +42,7 @@ export async function keys(homes, peer, { rounds = ROUNDS, isSmoke }) {
     );
     await Promise.all(ptys.map((pty) => resized(pty, isSmoke)));
     const clears = ptys.map((pty) => pty.raw.match(CLEAR)?.length ?? 0);
-    return [...painted(homes, times), cleared(homes, clears, `${turns * count} keys and 2 resizes`)];
+    return [...painted(homes, times), ...cleared(homes, clears, `${turns * count} keys and 2 resizes`)];
   } finally {
     for (const pty of ptys) await pty.end();
   }
@@ -91,29 +91,28 @@ function painted(homes, times) {
   });
   const most = p95[homes.length - 1].median;
   Object.assign(rows.at(-1), atMost(most, LIMIT_MS, { unit: 'ms', why: WHY_KEYS }));
-  return [
-    ...rows,
+  const curves = Object.entries({ p95, median }).map(([what, figures]) =>
     growth(
-      'dashboard, key to paint, median',
-      homes.map(({ jobs }, index) => ({ n: jobs, cost: median[index].median })),
+      `dashboard, key to paint, ${what}`,
+      homes.map(({ jobs }, index) => ({ n: jobs, cost: figures[index].median })),
     ),
-  ];
+  );
+  return [...rows, ...curves];
 }
 
-/** Of the size that has most of them. */
+/** None at any size: from nothing there is no growth. */
 function cleared(homes, clears, during) {
-  const ours = Math.max(...clears.slice(0, homes.length));
   const ink = clears.at(-1);
-  return {
+  return homes.map(({ jobs }, index) => ({
     ...row(
-      `dashboard, clears of the whole screen in ${during}`,
+      `dashboard, clears of the whole screen in ${during} with ${jobs.toLocaleString('en')} jobs`,
       'clears',
-      { value: ours },
+      { value: clears[index] },
       [{ name: PEER, value: ink }],
-      { ours, theirs: Math.max(ink, 1) },
+      { ours: clears[index], theirs: Math.max(ink, 1) },
     ),
-    ...atMost(ours, 0, { unit: 'clears', why: WHY_CLEARS }),
-  };
+    ...atMost(clears[index], 0, { unit: 'clears', why: WHY_CLEARS, from: 'own' }),
+  }));
 }
 
 function at(times, share) {

@@ -5,33 +5,40 @@ import { atMost, ratioTo } from '../verdict.mjs';
 import { DISCOVER, GET_JOB, INITIALIZE } from './requests.mjs';
 
 const BUDGET = 1.3;
+const MORE_ROUNDS = 5;
 const BARE = 'the bare SDK';
 const WHY = 'Above the bare SDK is what it takes to load the program around it and the schemas of its tools.';
 
 /** From the start of the process to the first answer, as clients of both eras open, and to an answer for which the home is opened. */
 export async function start(sizes, bare, rounds) {
-  const [{ args }] = sizes;
   return [
-    await opened('initialize', INITIALIZE, args, bare, rounds),
-    await opened('server/discover', DISCOVER, args, bare, rounds),
+    ...(await opened('initialize', INITIALIZE, sizes, bare, rounds)),
+    ...(await opened('server/discover', DISCOVER, sizes, bare, rounds)),
     ...(await firstJob(sizes, bare, rounds)),
   ];
 }
 
-async function opened(opening, request, ours, bare, rounds = 13) {
-  const [us, peer] = await spreads(
-    [ours, bare].map((args) => () => firstAnswer(args, request)),
-    rounds,
+/** The home is not opened before that answer: the few jobs are judged, and more of them show that it is so. */
+async function opened(opening, request, sizes, bare, rounds = 13) {
+  const [few, ...more] = sizes;
+  const started = (args) => () => firstAnswer(args, request);
+  const [us, peer] = await spreads([few.args, bare].map(started), rounds);
+  const others = await spreads(
+    more.map(({ args }) => started(args)),
+    Math.min(MORE_ROUNDS, rounds),
   );
-  const why = WHY;
-  return {
-    ...row(`mcp, start to the answer to ${opening}`, us, peer),
-    ...atMost(us.median / peer.median, BUDGET, { why }),
-  };
+  const what = `mcp, start to the answer to ${opening}`;
+  return [
+    { ...row(what, us, peer), ...atMost(us.median / peer.median, BUDGET, { why: WHY }) },
+    growth(
+      what,
+      sizes.map(({ jobs }, index) => ({ n: jobs, cost: [us, ...others][index].median })),
+    ),
+  ];
 }
 
 /** The home is opened after the first answer: what that costs shows here. The design has no budget for it. */
-async function firstJob(sizes, bare, rounds = 9) {
+async function firstJob(sizes, bare, rounds = 7) {
   const [peer, ...figures] = await spreads(
     [bare, ...sizes.map(({ args }) => args)].map((args) => () => firstAnswer(args, INITIALIZE, GET_JOB)),
     rounds,

@@ -61,7 +61,7 @@ export async function forecasts({ rounds = 3, isSmoke }) {
         ...{ ours: shown(us).value, spread: shown(us).spread, unit: 'ms' },
         peers: [{ name: CRONER, ...shown(croner) }],
         ...ratioTo(CRONER, us.median, croner.median),
-        ...atMost(us.median / croner.median, 1.1, { why: WHY }),
+        ...atMost(us.median / croner.median, 1.1, { why: WHY, from: 'own' }),
       },
       growth(
         'forecast of 7 days',

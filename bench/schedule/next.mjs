@@ -1,7 +1,8 @@
 import { JobSchedule } from '../../dist/index.js';
-import { productPackage } from '../peers.mjs';
-import { round, shown, spreads } from '../rounds.mjs';
-import { atLeast, ratioTo } from '../verdict.mjs';
+import { growth } from '../growth.mjs';
+import { notInstalled, productPackage } from '../peers.mjs';
+import { inTurn, round, shown, spreadOf, spreads } from '../rounds.mjs';
+import { atLeast, notMeasured, ratioTo } from '../verdict.mjs';
 import { rivals } from './rivals.mjs';
 
 /** Each with what node-schedule's rules have for it. */
@@ -16,6 +17,8 @@ const FROM = new Date('2026-01-01T00:00:00Z');
 /** So many occurrences are walked, again and again for so long: leap years until 2088, as cron-schedule finds none in eight years without. */
 const STEPS = 16;
 const SLICE_MS = 30;
+/** The most of them are nearly three years. */
+const WALKED = [1_000, 10_000, 100_000];
 /** At most 1.1 times the time of croner. */
 const OF_CRONER = 1 / 1.1;
 const WHY =
@@ -28,10 +31,11 @@ export async function nextOccurrences({ rounds = 7, isSmoke }) {
   const times = [];
   for (const timezone of PLACES) {
     for (const [pattern, parts] of PATTERNS) {
-      const walks = all.flatMap(({ name, of }) => {
-        const walk = of(pattern, timezone, parts);
-        return walk === undefined ? [] : [{ name, walk }];
-      });
+      const able = all.filter(({ can }) => can(pattern, timezone, parts));
+      const without = able.flatMap(({ missing }) => missing ?? []);
+      const walks = able
+        .filter(({ missing }) => missing === undefined)
+        .map(({ name, of }) => ({ name, walk: of(pattern, timezone, parts) }));
       sameAnswers(walks, `${pattern} in ${timezone}`);
       const figures = await spreads(
         walks.map(
@@ -49,6 +53,7 @@ export async function nextOccurrences({ rounds = 7, isSmoke }) {
       rows.push({
         name: `next occurrence, ${pattern} in ${timezone}`,
         ...{ ours: shown(us).value, spread: shown(us).spread, unit: 'a second', peers },
+        ...(without.length > 0 && { without }),
         ...ratioTo(peers[0].name, us.median, croner.median),
         ...atLeast(us.median / croner.median, OF_CRONER, { why: WHY }),
       });
@@ -58,29 +63,54 @@ export async function nextOccurrences({ rounds = 7, isSmoke }) {
   }
   return [
     ...rows,
-    ...where(times, 'cron-parser 5', 'Europe/Berlin', { least: 3 }),
+    where(times, 'cron-parser 5', 'Europe/Berlin', { least: 3 }),
     // What it has no zones for, it does fast.
-    ...where(times, 'cron-schedule 6', 'UTC'),
+    where(times, 'cron-schedule 6', 'UTC'),
+    await walked(rounds, isSmoke),
   ];
 }
 
-/** How many times as fast ours is as a peer in one zone, where it is least; nothing where the peer is not installed. */
+/** How many times as fast ours is as a peer in one zone, where it is least. */
 function where(all, peer, zone, { least } = {}) {
   const times = all
     .filter(({ name, timezone }) => name === peer && timezone === zone)
     .toSorted((a, b) => a.times - b.times);
-  if (times.length === 0) return [];
+  const name = `next occurrence in ${zone}, times as fast as ${peer} where it is least`;
+  const options = { why: WHY };
+  if (times.length === 0) {
+    const missing = notInstalled(peer);
+    const judged =
+      least === undefined ? { without: [missing] } : notMeasured('at least', least, options, missing);
+    return { name, ours: null, unit: 'times', peers: [], ...judged };
+  }
   const [worst] = times;
-  return [
-    {
-      name: `next occurrence in ${zone}, times as fast as ${peer} where it is least`,
-      ours: round(worst.times),
-      unit: 'times',
-      peers: times.map((each) => ({ name: each.pattern, value: round(each.times) })),
-      ...ratioTo(peer, worst.times, 1),
-      ...(least !== undefined && atLeast(worst.times, least, { why: WHY })),
-    },
-  ];
+  return {
+    name,
+    ours: round(worst.times),
+    unit: 'times',
+    peers: times.map((each) => ({ name: each.pattern, value: round(each.times) })),
+    ...ratioTo(peer, worst.times, 1),
+    ...(least !== undefined && atLeast(worst.times, least, options)),
+  };
+}
+
+/** A pattern has no size; how far ahead it is asked has one. */
+async function walked(rounds, isSmoke) {
+  const schedule = JobSchedule.custom('*/15 * * * *', { timezone: 'Europe/Berlin' });
+  const steps = isSmoke ? [10, 20, 40] : WALKED;
+  const figures = await spreads(
+    steps.map((count) => () => {
+      const started = performance.now();
+      for (let at = FROM, left = count; left > 0; left -= 1) at = schedule.getNextRunTime(at);
+      return performance.now() - started;
+    }),
+    rounds,
+  );
+  return growth(
+    'next occurrences, one asked for from the one before, */15 * * * * in Europe/Berlin',
+    steps.map((n, index) => ({ n, cost: figures[index].median })),
+    'occurrences',
+  );
 }
 
 function sameAnswers(walks, what) {
@@ -114,22 +144,33 @@ export async function coldZones({ rounds = 7, isSmoke }) {
     (timezone) => new Cron(pattern, { timezone, paused: true, fixedTimeRule: 'no-wildcard' }).nextRun(FROM),
   ];
   const zones = Intl.supportedValuesOf('timeZone');
-  const each = isSmoke ? 1 : Math.floor(zones.length / rounds / 2);
+  // A curve has three points at least.
+  const turns = Math.max(3, rounds);
+  const each = isSmoke ? 1 : Math.floor(zones.length / turns / 2);
   let next = 0;
-  const figures = await spreads(
+  const times = await inTurn(
     asked.map((ask) => () => {
       const started = performance.now();
       // Each zone is asked for by one of them only: what Intl remembers must help neither.
       for (const zone of zones.slice(next, next + each)) ask(zone);
       next += each;
-      return ((performance.now() - started) * 1000) / each;
+      return performance.now() - started;
     }),
-    rounds,
+    turns,
   );
+  const figures = times.map((all) => spreadOf(all.map((ms) => (ms * 1000) / each)));
   const [us, croner] = figures.map((figure) => shown(figure));
-  return {
-    name: 'first occurrence in a zone never asked for, from the text of the pattern',
-    ...{ ours: us.value, spread: us.spread, unit: 'µs', peers: [{ name: 'croner 11', ...croner }] },
-    ...ratioTo('croner 11', figures[0].median, figures[1].median),
-  };
+  const untilRound = (count) => times[0].slice(0, count).reduce((sum, ms) => sum + ms, 0);
+  return [
+    {
+      name: 'first occurrence in a zone never asked for, from the text of the pattern',
+      ...{ ours: us.value, spread: us.spread, unit: 'µs', peers: [{ name: 'croner 11', ...croner }] },
+      ...ratioTo('croner 11', figures[0].median, figures[1].median),
+    },
+    growth(
+      'first occurrences in zones never asked for',
+      [1, Math.ceil(turns / 2), turns].map((count) => ({ n: count * each, cost: untilRound(count) })),
+      'zones',
+    ),
+  ];
 }

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobManager, JobSchedule } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
-import { jobHome } from '../job-home.mjs';
+import { jobHome, removeHome } from '../job-home.mjs';
 import { elapsed, shown, spreadOf } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
 import { OnePageSite } from './one-page-site.mjs';
@@ -150,7 +149,7 @@ class OneDueOfMany {
     await this.#scheduler?.end();
     await this.#manager?.close();
     this.#site.close();
-    if (this.#home) rmSync(this.#home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    if (this.#home) await removeHome(this.#home);
   }
 }
 

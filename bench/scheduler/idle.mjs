@@ -1,11 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobSchedule } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
+import { notInstalled } from '../peers.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
 import { look } from './look.mjs';
 import { ManyHomes, startedPeers, startedWatchers } from './many-programs.mjs';
-import { peerName } from './peer-names.mjs';
+import { isThere, peerName, toldName } from './peer-names.mjs';
 import { starts } from './start.mjs';
 import { windows } from './windows.mjs';
 
@@ -142,6 +143,11 @@ class Figures {
     const ours = spreadOf(this.over('scheduler', jobs, figure));
     const { value, spread } = shown(ours, digits);
     const peers = this.#peersOf(jobs, figure);
+    const without = MEASURED_ONCE[jobs]
+      ? Object.entries(MEASURED_ONCE[jobs]).map(
+          ([kind, text]) => `${toldName(kind)}: ${text} (measured once)`,
+        )
+      : PEERS.filter((kind) => !isThere(kind)).map((kind) => notInstalled(toldName(kind)));
     const empty = { name: 'an empty home', ...spreadOf(this.all('scheduler', 0, figure)) };
     const row = {
       name: `scheduler, ${jobs.toLocaleString('en')} jobs: ${what} over an empty home`,
@@ -149,11 +155,7 @@ class Figures {
       spread,
       unit,
       peers: [...[empty, ...peers].map(({ name, ...found }) => ({ name, ...shown(found, digits) }))],
-      ...(MEASURED_ONCE[jobs] && {
-        without: Object.entries(MEASURED_ONCE[jobs]).map(
-          ([kind, text]) => `${peerName(kind)}: ${text} (measured once)`,
-        ),
-      }),
+      ...(without.length > 0 && { without }),
     };
     const budget = BUDGETS[jobs]?.[figure];
     const nearest = nearestOf(peers, figure);

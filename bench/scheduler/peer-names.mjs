@@ -13,6 +13,11 @@ export function peerName(kind) {
   return kind === 'croner' ? 'croner 11' : `${NAMES[kind]} ${versionOf(kind)}`;
 }
 
+/** How a peer is called whether or not it is installed. */
+export function toldName(kind) {
+  return kind === 'croner' || versionOf(kind) !== undefined ? peerName(kind) : NAMES[kind];
+}
+
 /** Whether a peer can be measured: croner is the product's own. */
 export function isThere(kind) {
   return kind === 'croner' || versionOf(kind) !== undefined;

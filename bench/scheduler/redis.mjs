@@ -4,13 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** What a row says where it cannot. */
+export const NO_REDIS = 'BullMQ: not measured, it needs Redis: apt-get install redis-server';
+
 /** Whether Redis can be started here; says how to get it where it cannot. */
 export function isRedisThere() {
   try {
     execFileSync('redis-server', ['--version'], { stdio: 'ignore' });
     return true;
   } catch {
-    console.error('BullMQ is not measured, it needs Redis: apt-get install redis-server');
+    console.error(NO_REDIS);
     return false;
   }
 }

@@ -1,8 +1,8 @@
-import { rmSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobSchedule } from '../../dist/index.js';
-import { jobHome } from '../job-home.mjs';
+import { jobHome, removeHome } from '../job-home.mjs';
 import { HomeDatabase } from './home-database.mjs';
+import { onceAt } from './once-at.mjs';
 import { peerProgram, startedScheduler } from './program.mjs';
 
 const ROWS = 30;
@@ -30,8 +30,7 @@ export async function ourRuns(urls, slots, runs, leastMs = 1_200 + 10 * runs) {
   } finally {
     await scheduler.end();
     db.close();
-    // What the last run does after its outcome takes a moment.
-    rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
+    await removeHome(home);
   }
   return ourRuns(urls, slots, runs, 2 * leastMs);
 }
@@ -49,12 +48,6 @@ async function endsOf(db, due, runs) {
     if (bad > 0) throw new Error(`${bad} of ${runs} runs did not succeed with ${ROWS} rows`);
     return ended.map(({ at }) => at - due);
   }
-}
-
-/** Once a year. */
-function onceAt(at) {
-  const fields = [at.getUTCSeconds(), at.getUTCMinutes(), at.getUTCHours(), at.getUTCDate()];
-  return [...fields, at.getUTCMonth() + 1, '*'].join(' ');
 }
 
 /**

@@ -6,10 +6,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPeer } from '../bundled-peer.mjs';
 import { growth } from '../growth.mjs';
+import { notInstalled } from '../peers.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
 import { ratioTo } from '../verdict.mjs';
-import { isThere, peerName } from './peer-names.mjs';
-import { isRedisThere, startedRedis } from './redis.mjs';
+import { isThere, peerName, toldName } from './peer-names.mjs';
+import { isRedisThere, NO_REDIS, startedRedis } from './redis.mjs';
 import { breeRuns, bullRuns, ourRuns } from './sustained-rivals.mjs';
 
 /** As many as no limit for a host holds back. */
@@ -50,7 +51,12 @@ export async function sustained({ rounds = 3, isSmoke }) {
           perMinute(sizes.bullmq, await bullRuns(scraper, folder, urls, redis, sizes.bullmq)),
         );
     }
-    return rowsOf(rates, ended, sizes.growth);
+    const missing = [
+      ...(isThere('bree') ? [] : [notInstalled(toldName('bree'))]),
+      ...(isThere('bullmq') ? [] : [notInstalled(toldName('bullmq'))]),
+      ...(redis || !isThere('bullmq') ? [] : [NO_REDIS]),
+    ];
+    return rowsOf(rates, ended, sizes.growth, missing);
   } finally {
     await redis?.end();
     site.disconnect();
@@ -58,7 +64,7 @@ export async function sustained({ rounds = 3, isSmoke }) {
   }
 }
 
-function rowsOf(rates, ended, sizes) {
+function rowsOf(rates, ended, sizes, missing) {
   const bree = bestOf([...rates.bree.values()].filter((all) => all.length > 0).map(spreadOf));
   const name = `${peerName('bree')}, a worker thread a run`;
   const peers = [
@@ -81,6 +87,7 @@ function rowsOf(rates, ended, sizes) {
       spread,
       unit: 'a minute',
       peers,
+      ...(missing.length > 0 && { without: missing }),
       ...(bree && ratioTo(name, us.median, bree.median)),
     };
   };

@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPeer } from '../bundled-peer.mjs';
-import { versionOf } from '../peers.mjs';
+import { notInstalled, versionOf } from '../peers.mjs';
 import { CONFIGURATIONS } from './configurations.mjs';
 
 const USAGE = new URL('usage.mjs', import.meta.url).href;
@@ -45,13 +45,10 @@ export async function handWritten(folder) {
   };
 }
 
-/** @returns {Scraper | null} null, and why, when it is not there */
+/** @returns {Scraper | { name: string, missing: string }} how it can be had when it is not there */
 export function crawlee() {
   const version = versionOf('@crawlee/cheerio');
-  if (version === undefined) {
-    console.error('Crawlee is not measured: npm ci --ignore-scripts --prefix bench');
-    return null;
-  }
+  if (version === undefined) return isMissing('Crawlee', notInstalled('Crawlee'));
   return {
     name: `Crawlee ${version}`,
     sets: ['books', 'manual'],
@@ -59,7 +56,7 @@ export function crawlee() {
   };
 }
 
-/** @returns {Scraper | null} null, and why, when it is not there */
+/** @returns {Scraper | { name: string, missing: string }} how it can be had when it is not there */
 export function scrapy() {
   try {
     const version = execFileSync(PYTHON, ['-c', 'import scrapy; print(scrapy.__version__)'], {
@@ -68,15 +65,19 @@ export function scrapy() {
     }).trim();
     return {
       name: `Scrapy ${version}`,
-      // Where each page names the next, it waits an eighth of a second before each: three minutes a round.
-      sets: ['books'],
+      // Where each page names the next, it waits 100 ms before each (scrapy.utils.defer.defer_succeed).
+      sets: ['books', 'manual'],
       isSlow: true,
       command: (...args) => ({ file: PYTHON, args: [join(PEERS, 'scrapy_scraper.py'), ...peerArgs(args)] }),
     };
   } catch {
-    console.error(`Scrapy is not measured, ${PYTHON} has none: apt-get install python3-scrapy`);
-    return null;
+    return isMissing('Scrapy', `Scrapy: not measured, ${PYTHON} has none: apt-get install python3-scrapy`);
   }
+}
+
+function isMissing(name, missing) {
+  console.error(missing);
+  return { name, missing };
 }
 
 function node(args) {

@@ -32,7 +32,11 @@ export async function opening(homes, rounds) {
     );
     rows.push({
       ...row(`open a store of ${said(jobs)} jobs`, figures),
-      ...atMost(figures[0].median / figures[1].median, BUDGET, { why: WHY }),
+      // The design speaks of 10,000 jobs.
+      ...atMost(figures[0].median / figures[1].median, BUDGET, {
+        why: WHY,
+        from: jobs === 10_000 ? 'design' : 'own',
+      }),
     });
     points.push({ n: jobs, cost: figures[0].median });
   }
@@ -49,7 +53,7 @@ export async function firstOpening(homes, rounds) {
     };
     const figures = await spreads(
       [ours, () => elapsed(() => readAndParse(home))],
-      Math.min(rounds ?? 3, jobs > 10_000 ? 3 : 5),
+      Math.min(rounds ?? 3, jobs > 10_000 ? 2 : 5),
     );
     rows.push(row(`open ${said(jobs)} jobs for the first time, each noted`, figures));
     points.push({ n: jobs, cost: figures[0].median });
@@ -65,10 +69,18 @@ function forget(home) {
 }
 
 /** Opening by a process that has opened nothing before, without the time in which it starts and loads the library. */
-export async function openingByNewProcess({ jobs, home }, rounds = 5) {
-  const by = (how) => Number(execFileSync(process.execPath, [OPENER, how, home, String(jobs)]));
-  const figures = await spreads([() => by('library'), () => by('floor')], rounds);
-  return row(`open a store of ${said(jobs)} jobs in a new process`, figures);
+export async function openingByNewProcess(homes, rounds = 5) {
+  const [rows, points] = [[], []];
+  for (const { jobs, home } of homes) {
+    const by = (how) => Number(execFileSync(process.execPath, [OPENER, how, home, String(jobs)]));
+    const figures = await spreads(
+      [() => by('library'), () => by('floor')],
+      Math.min(rounds, jobs > 10_000 ? 2 : 5),
+    );
+    rows.push(row(`open a store of ${said(jobs)} jobs in a new process`, figures));
+    points.push({ n: jobs, cost: figures[0].median });
+  }
+  return [...rows, growth('open a store in a new process', points)];
 }
 
 /** Milliseconds from nothing open to all jobs listed. */

@@ -5,8 +5,12 @@ import { JobManager } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
 import { inTurn, shown, spreadOf } from '../rounds.mjs';
 import { ratioTo } from '../verdict.mjs';
+import { said } from './opening.mjs';
 
 const AT_ONCE = 8;
+/** How many are under way at any time. */
+const WAYS = { 'one after the other': 1, [`${AT_ONCE} at once`]: AT_ONCE };
+const KINDS = Object.keys(WAYS).flatMap((how) => ['createJob', 'updateJob'].map((name) => ({ name, how })));
 const FLOOR = 'the system calls alone';
 
 /**
@@ -14,39 +18,46 @@ const FLOOR = 'the system calls alone';
  * fsync, close, rename, fsync of the folder, with as many bytes.
  */
 export async function writes(homes, isSmoke, rounds = 3) {
-  const [first] = homes;
   const count = isSmoke ? 8 : 48;
-  const bare = bareWriter(first.home);
-  const manager = new JobManager({ home: first.home });
-  const rows = [];
+  const found = [];
+  for (const { jobs, home } of homes)
+    for (const rates of await ratesOf(home, jobs, count, isSmoke ? 1 : rounds))
+      found.push({ jobs, ...rates });
+  return KINDS.flatMap(({ name, how }) => {
+    const own = found.filter((each) => each.name === name && each.how === how);
+    return [
+      ...own.map(({ jobs, us, alone }) => row(`${name}, ${how}, ${said(jobs)} jobs`, us, alone)),
+      growth(
+        `${name}, ${how}`,
+        own.map(({ jobs, us }) => ({ n: jobs, cost: 1_000 / us.median })),
+      ),
+    ];
+  });
+}
+
+/** Of each kind the rates with a home of so many jobs, and those of the system calls beside it. */
+async function ratesOf(home, jobs, count, rounds) {
+  const bare = bareWriter(home);
+  const manager = new JobManager({ home });
   try {
-    for (const [how, width] of Object.entries({
-      'one after the other': 1,
-      [`${AT_ONCE} at once`]: AT_ONCE,
-    })) {
-      const rivals = [creating(manager), updating(manager, first.jobs), bare].map(
-        (write) => () => rate(write, count, width),
+    const write = { createJob: creating(manager), updateJob: updating(manager, jobs) };
+    // The first write of a process looks for what killed writers left.
+    await write.updateJob(0);
+    const found = [];
+    for (const [how, width] of Object.entries(WAYS)) {
+      const names = Object.keys(write);
+      const rivals = [...names.map((name) => write[name]), bare];
+      const rates = await inTurn(
+        rivals.map((rival) => () => rate(rival, count, width)),
+        rounds,
       );
-      const [created, updated, alone] = (await inTurn(rivals, isSmoke ? 1 : rounds)).map(spreadOf);
-      rows.push(row(`createJob, ${how}`, created, alone), row(`updateJob, ${how}`, updated, alone));
+      const [alone, ...us] = [rates.pop(), ...rates].map(spreadOf);
+      found.push(...names.map((name, index) => ({ name, how, us: us[index], alone })));
     }
+    return found;
   } finally {
     manager.close();
   }
-  return [...rows, await growthOfUpdates(homes, count)];
-}
-
-async function growthOfUpdates(homes, count) {
-  const points = [];
-  for (const { jobs, home } of homes) {
-    const manager = new JobManager({ home });
-    const update = updating(manager, jobs);
-    // The first write of a process looks for what killed writers left.
-    await update(0);
-    points.push({ n: jobs, cost: 1_000 / (await rate(update, count, 1)) });
-    manager.close();
-  }
-  return growth('updateJob', points);
 }
 
 /** Writes a second, `width` of them under way at any time. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 // A plain module outside the typed program.
-const { growth } = await import(new URL('../../bench/growth.mjs', import.meta.url).href);
+const { growth, growthNotMeasured } = await import(new URL('../../bench/growth.mjs', import.meta.url).href);
 
 const SIZES = [100, 1_000, 10_000];
 const measured = (costs: number[]) =>
@@ -43,6 +43,12 @@ describe('the growth of a cost', () => {
       { n: 20, cost: 2 },
     ];
     expect(growth('scraping', points, 'pages').name).toBe('scraping, growth over 10, 20 pages');
+  });
+
+  it('has its row where it could not be measured, under the same name', () => {
+    const row = growthNotMeasured('opening', SIZES, 'jobs', 'the disk: not measured');
+    expect(row).toMatchObject({ ours: null, budget: 1.25, met: null, without: ['the disk: not measured'] });
+    expect(row.name).toBe(measured([1, 2, 3]).name);
   });
 
   it('shows the cost of each size in its unit, and what n log n would be', () => {

@@ -15,6 +15,7 @@ const OPENED = {
   ratioTo: 'the floor',
   budget: 2,
   budgetIs: 'at most',
+  budgetFrom: 'own',
   met: true,
   why: 'nobody asks',
 };
@@ -24,6 +25,7 @@ const SLOW = {
   ratio: 0.5,
   budget: 0.8,
   budgetIs: 'at least',
+  budgetFrom: 'design',
   met: false,
   missedBy: 0.375,
   why: 'it looks',
@@ -44,7 +46,7 @@ describe('the table of a bench', () => {
 
   it('shows medians, and between what the middle half lay where it is a range', () => {
     expect(lines.find((line) => line.startsWith('open a store'))).toMatch(
-      /1,234\.5679 \(1,200–1,300\) +ms +1\.37 +the floor +≤ 2 +met +the floor 900$/,
+      /1,234\.5679 \(1,200–1,300\) +ms +1\.37 +the floor +≤ 2 \(own\) +met +the floor 900$/,
     );
   });
 
@@ -93,8 +95,22 @@ describe('the table of a bench', () => {
     expect(text).toContain('- **a | b**: it looks');
   });
 
-  it('ends with how many budgets are met', () => {
-    expect(summary(SUITES)).toBe('1 of 2 budgets met');
+  it('says where nothing could be measured what is missing for it', () => {
+    const { missedBy: _, ...asked } = SLOW;
+    const unknown = { ...asked, ours: null, spread: undefined, peers: [], ratio: undefined, met: null };
+    const row = { ...unknown, ratioTo: undefined, without: ['redis: not measured: apt-get install redis'] };
+    expect(table([{ name: 'mcp', rows: [row] }]).split('\n')[3]).toMatch(
+      /^get a job +ms +≥ 0\.8 +not measured +redis: not measured: apt-get install redis$/,
+    );
+  });
+
+  it('ends with how many budgets are met, those of the design apart from our own', () => {
+    expect(summary(SUITES)).toBe('of the design’s budgets 0 of 1 met; of our own 1 of 1 met');
+    const unknown = { ...SLOW, met: null };
+    expect(summary([{ name: 'mcp', rows: [SLOW, unknown] }])).toBe(
+      'of the design’s budgets 0 of 2 met, 1 not measured',
+    );
+    expect(summary([{ name: 'mcp', rows: [SHOWN] }])).toBe('no budget here');
   });
 });
 

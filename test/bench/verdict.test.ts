@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
 // A plain module outside the typed program.
-const { atLeast, atMost, ratioTo } = await import(new URL('../../bench/verdict.mjs', import.meta.url).href);
+const { atLeast, atMost, notMeasured, ratioTo } = await import(
+  new URL('../../bench/verdict.mjs', import.meta.url).href
+);
 
 describe('the verdict of a row', () => {
   it('says what a ratio is to, and rounds it for the eye', () => {
@@ -17,8 +19,9 @@ describe('the verdict of a row', () => {
 
   it('is met at the budget itself, and says nothing of a miss then', () => {
     const why = 'it loads';
-    expect(atMost(2, 2, { why })).toEqual({ budget: 2, budgetIs: 'at most', met: true, why });
-    expect(atLeast(2, 2, { why })).toEqual({ budget: 2, budgetIs: 'at least', met: true, why });
+    const met = { budget: 2, budgetFrom: 'design', met: true, why };
+    expect(atMost(2, 2, { why })).toEqual({ ...met, budgetIs: 'at most' });
+    expect(atLeast(2, 2, { why })).toEqual({ ...met, budgetIs: 'at least' });
   });
 
   it('says the unit of a budget that is one of the figure itself', () => {
@@ -27,9 +30,27 @@ describe('the verdict of a row', () => {
       budget: 20,
       budgetUnit: 'ms',
       budgetIs: 'at most',
+      budgetFrom: 'design',
       met: false,
       missedBy: 0.25,
       why: 'it reads',
+    });
+  });
+
+  it('says which budgets are our own', () => {
+    expect(atMost(3, 4, { why: 'it waits', from: 'own' })).toMatchObject({ budgetFrom: 'own' });
+  });
+
+  it('is none where nothing could be measured, and the budget stands all the same', () => {
+    const missing = 'a clock that is set: not measured: apt-get install faketime';
+    expect(notMeasured('at most', 5_000, { unit: 'ms', why: 'it looks' }, missing)).toEqual({
+      budget: 5_000,
+      budgetUnit: 'ms',
+      budgetIs: 'at most',
+      budgetFrom: 'design',
+      met: null,
+      without: [missing],
+      why: 'it looks',
     });
   });
 

@@ -1,0 +1,70 @@
+import { growth } from '../growth.mjs';
+import { shown, spreadOf } from '../rounds.mjs';
+import { atMost, ratioTo } from '../verdict.mjs';
+import { SLOTS } from './due-at-once.mjs';
+
+/** The design's, for 1,000 at once. Held against what a person has; what nothing else adds to is held against it by us. */
+const BUDGET_MS = 150;
+/** What a clock of milliseconds can tell. */
+const LEAST_MS = 1;
+const SHARES = ['p50', 'p99'];
+const PEERS = { setTimeout: 'bare timers, nothing written', croner: 'croner 11, nothing written' };
+const HELD_BACK = 'the same, none started';
+const WHY =
+  'Each job is two statements of 20 µs each through libsql, and as much JavaScript that is run for the first time; 200 jobs share a durable transaction.';
+
+/** @param found what bench/scheduler/lateness.mjs has found of three sizes, the smallest first; the second is judged */
+export function latenessRows(found) {
+  const judgedSize = found[1].jobs;
+  return [
+    ...found.flatMap((size) => startedRows(size, size.jobs === judgedSize)),
+    ...SHARES.map((share) => curve(found, 'started', share, `${share} from due to queued, runs started`)),
+    curve(found, 'started', 'started', `from due to ${SLOTS} started`),
+    ...found.flatMap((size) => heldBackRows(size, size.jobs === judgedSize)),
+    ...SHARES.map((share) => curve(found, 'ours', share, `${share} from due to queued, none started`)),
+  ];
+}
+
+function startedRows({ jobs, late }, isJudged) {
+  const row = (what, us, peer, name) => ({
+    name: `scheduler, ${jobs.toLocaleString('en')} due at once, runs started: ${what}`,
+    ...compared(us, [{ name, ...shown(peer) }], name, peer),
+  });
+  const queued = SHARES.map((share) => {
+    const us = of(late.started, share);
+    const found = row(`due to queued, ${share}`, us, of(late.ours, share), HELD_BACK);
+    return isJudged && share === 'p99'
+      ? { ...found, ...atMost(us.median, BUDGET_MS, { unit: 'ms', why: WHY }) }
+      : found;
+  });
+  const [us, p99] = ['started', 'p99'].map((what) => of(late.started, what));
+  return [...queued, row(`due to ${SLOTS} started`, us, p99, 'due to queued, p99')];
+}
+
+function heldBackRows({ jobs, late }, isJudged) {
+  return SHARES.map((share) => {
+    const [us, croner] = [of(late.ours, share), of(late.croner, share)];
+    const peers = Object.entries(PEERS).map(([key, name]) => ({ name, ...shown(of(late[key], share)) }));
+    return {
+      name: `scheduler, ${jobs.toLocaleString('en')} due at once, none started: due to queued, ${share}`,
+      ...compared(us, peers, PEERS.croner, croner),
+      ...(isJudged && share === 'p99' && atMost(us.median, BUDGET_MS, { unit: 'ms', why: WHY, from: 'own' })),
+    };
+  });
+}
+
+function compared(us, peers, name, peer) {
+  const { value, spread } = shown(us);
+  const ratio = ratioTo(name, us.median, Math.max(LEAST_MS, peer.median));
+  return { ours: value, spread, unit: 'ms', peers, ...ratio };
+}
+
+function curve(found, kind, share, what) {
+  const points = found.map(({ jobs, late }) => ({
+    n: jobs,
+    cost: Math.max(LEAST_MS, of(late[kind], share).median),
+  }));
+  return growth(`scheduler, ${what}`, points);
+}
+
+const of = (all, what) => spreadOf(all.map((each) => each[what]));

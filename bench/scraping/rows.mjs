@@ -1,0 +1,107 @@
+import { growth, growthNotMeasured } from '../growth.mjs';
+import { shown, spreadOf } from '../rounds.mjs';
+import { atLeast, notMeasured, ratioTo } from '../verdict.mjs';
+
+const WHY =
+  'All that is left is the processor: parsing as browsers do (parse5; Crawlee has htmlparser2, which reads less so) and looking for the fields. Runs of one day on one machine came to 2.8 to 3.3 of Crawlee, as its own figure went up and down by a quarter.';
+
+/** What more pages of one site cost us. */
+export function grown(title, sizes) {
+  const cost = (figure) =>
+    sizes.map(({ pages, took: [us] }) => ({ n: pages, cost: spreadOf(us.map(figure)).median }));
+  return [
+    growth(
+      `${title}, time`,
+      cost(({ working }) => working),
+      'pages',
+      's',
+    ),
+    growth(
+      `${title}, CPU`,
+      cost(({ cpu }) => cpu),
+      'pages',
+      's',
+    ),
+    growth(
+      `${title}, peak memory`,
+      cost(({ mb }) => mb),
+      'pages',
+      'MB',
+    ),
+  ];
+}
+
+/**
+ * What a set of pages took all who scraped it.
+ * @param options.least of the pages a second of a peer, by how its name begins
+ * @param options.missing scrapers that are not there
+ */
+export function figures(title, found, { least = {}, missing }) {
+  const { pages } = found;
+  const row = (what, unit, digits, figure) =>
+    rowOf(`${nameOf(title, found)}, ${what}`, found, { unit, digits, figure });
+  return [
+    ...against(title, found, least),
+    ...unmeasured(title, found, { least, missing }),
+    row('start-up included', 'pages a second', 0, ({ seconds }) => pages / seconds),
+    row('whole process', 'CPU seconds', 1, ({ cpu }) => cpu),
+    row('at its peak', 'MB', 0, ({ mb }) => mb),
+  ];
+}
+
+/** Our pages a second beside those of each peer. @param least as {@link figures} has it */
+export function against(title, found, least = {}) {
+  const [us, ...peers] = rates(found);
+  const { value, spread } = shown(us);
+  return peers.map((peer, index) => {
+    const { name } = found.scrapers[index + 1];
+    const budget = budgetOf(name, least);
+    return {
+      name: `${nameOf(title, found)}, against ${name}`,
+      ...{ ours: value, spread, unit: 'pages a second', peers: [{ name, ...shown(peer) }] },
+      ...ratioTo(name, us.median, peer.median),
+      ...(budget !== undefined && atLeast(us.median / peer.median, budget, { why: WHY })),
+    };
+  });
+}
+
+function unmeasured(title, found, { least, missing }) {
+  const { value, spread } = shown(rates(found)[0]);
+  return missing.map(({ name, missing: how }) => {
+    const budget = budgetOf(name, least);
+    return {
+      name: `${nameOf(title, found)}, against ${name}`,
+      ...{ ours: value, spread, unit: 'pages a second', peers: [] },
+      ...(budget === undefined ? { without: [how] } : notMeasured('at least', budget, { why: WHY }, how)),
+    };
+  });
+}
+
+function rowOf(name, { scrapers, took }, { unit, digits, figure }) {
+  const [us, ...peers] = took.map((all) => spreadOf(all.map(figure)));
+  const { value, spread } = shown(us, digits);
+  const beside = peers.map((peer, index) => ({ name: scrapers[index + 1].name, ...shown(peer, digits) }));
+  const ratio = ratioTo(beside[0].name, us.median, peers[0].median);
+  return { name, ours: value, spread, unit, peers: beside, ...ratio };
+}
+
+const nameOf = (title, { pages }) => `${title} ${pages.toLocaleString('en')} pages`;
+const rates = ({ pages, took }) => took.map((all) => spreadOf(all.map(({ working }) => pages / working)));
+const budgetOf = (name, least) => Object.entries(least).find(([peer]) => name.startsWith(peer))?.[1];
+
+/** The rows of the manual where it is not installed: {@link figures} beside each peer and {@link grown}. */
+export function manualIsMissing(title, peers, sizes) {
+  const missing = 'the manual: not measured, it is not installed: apt-get install postgresql-doc-17';
+  const row = (what, unit) => ({
+    ...{ name: `${title} all pages, ${what}`, ours: null, unit, peers: [], without: [missing] },
+  });
+  return [
+    ...peers.map(({ name }) => row(`against ${name}`, 'pages a second')),
+    row('start-up included', 'pages a second'),
+    row('whole process', 'CPU seconds'),
+    row('at its peak', 'MB'),
+    ...['time', 'CPU', 'peak memory'].map((what) =>
+      growthNotMeasured(`${title} ${what}`, sizes, 'pages', missing),
+    ),
+  ];
+}
