@@ -1,12 +1,14 @@
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import * as croner from 'croner';
 import cronstrue from 'cronstrue';
 import * as encodingSniffer from 'encoding-sniffer';
+import * as lruCache from 'lru-cache';
 import * as toughCookie from 'tough-cookie';
 import { expect, it } from 'vitest';
 import * as yaml from 'yaml';
+import * as zod from 'zod';
 import { tempFolder } from '../temp-folder.ts';
 import { bundled, writeLatePackages } from './bundled.ts';
 
@@ -14,8 +16,10 @@ const REAL = {
   croner,
   cronstrue: { default: cronstrue },
   'encoding-sniffer': encodingSniffer,
+  'lru-cache': lruCache,
   'tough-cookie': toughCookie,
   yaml,
+  zod,
 };
 type Name = keyof typeof REAL;
 
@@ -40,7 +44,8 @@ it.each(Object.keys(REAL) as Name[])('what stands in for %s has the shape of the
   expect(late.length).toBeGreaterThan(0);
   for (const [exported, standIn] of late) {
     const value: { prototype?: object } = real.get(exported);
-    expect(value, `${exported} of ${name}`).toBeTypeOf('function');
+    // Nothing else can be stood in for.
+    expect(['function', 'object'], `${exported} of ${name}`).toContain(typeof value);
     expect(shapeOf(value, standIn), `${exported} of ${name}`).toEqual(shapeOf(value));
     if (value.prototype === undefined) continue;
     const { prototype } = value;
@@ -48,6 +53,16 @@ it.each(Object.keys(REAL) as Name[])('what stands in for %s has the shape of the
     const methods = Object.getOwnPropertyNames(prototype).sort();
     expect(Object.getOwnPropertyNames(standIn.prototype).sort(), `${exported} of ${name}`).toEqual(methods);
   }
+});
+
+it('every package that is read late is looked at here', async () => {
+  const folder = tempFolder();
+  await writeLatePackages(folder);
+  expect(readdirSync(folder).sort()).toEqual(
+    Object.keys(REAL)
+      .map((name) => `${name}.cjs`)
+      .sort(),
+  );
 });
 
 it('croner behind its stand-in finds the same times, and refuses the same patterns', async () => {
