@@ -6,12 +6,14 @@ const ASCII = /^[\x20-\x7e]*$/;
 /**
  * Where a text is broken into rows of `columns` cells: the index of each row's first character; at least one. Never
  * through the middle of a character; one that is wider than a row has one of its own.
+ *
+ * @param most no more rows are looked for
  */
-export function rowStarts(text: string, columns: number): number[] {
+export function rowStarts(text: string, columns: number, most = Number.POSITIVE_INFINITY): number[] {
   const width = Math.max(1, columns);
   const starts = [0];
   if (ASCII.test(text)) {
-    for (let start = width; start < text.length; start += width) starts.push(start);
+    for (let start = width; start < text.length && starts.length < most; start += width) starts.push(start);
     return starts;
   }
   let cells = 0;
@@ -19,6 +21,7 @@ export function rowStarts(text: string, columns: number): number[] {
     const wide = cellsOf(segment);
     if (cells + wide > width && cells > 0) {
       starts.push(index);
+      if (starts.length >= most) return starts;
       cells = 0;
     }
     cells += wide;

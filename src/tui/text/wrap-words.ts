@@ -7,7 +7,7 @@ export function wrapWords(text: string, columns: number): string[] {
   // Cleaned first: what does not reach the terminal takes no room on it.
   let rest = cleanLine(text);
   for (;;) {
-    const end = rowStarts(rest, columns)[1];
+    const end = rowStarts(rest, columns, 2)[1];
     if (end === undefined) return [...rows, rest];
     const blank = rest.lastIndexOf(' ', end);
     const at = blank > 0 ? blank : end;

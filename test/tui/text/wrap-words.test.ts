@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { cellsOf } from '../../../src/tui/text/fit.ts';
+import { rowStarts } from '../../../src/tui/text/rows.ts';
 import { wrapWords } from '../../../src/tui/text/wrap-words.ts';
 
 it('breaks a text at blanks, and words that are too long anywhere', () => {
@@ -14,5 +15,14 @@ it('counts cells, not characters, and ends whatever the width', () => {
     const rows = wrapWords('価格 is 価格価格価格 and 👩‍👩‍👧 x', columns);
     expect(rows.join('').replaceAll(' ', '')).toBe('価格is価格価格価格and👩‍👩‍👧x');
     for (const row of rows) expect(cellsOf(row)).toBeLessThanOrEqual(Math.max(2, columns));
+  }
+});
+
+it('a text without blanks is broken as one of any text is', () => {
+  for (const text of ['x'.repeat(500), '長'.repeat(500), 'x長é👩‍👩‍👧'.repeat(90)]) {
+    const starts = rowStarts(text, 7);
+    expect(starts.length).toBeGreaterThan(50);
+    expect(wrapWords(text, 7)).toEqual(starts.map((start, at) => text.slice(start, starts[at + 1])));
+    expect(rowStarts(text, 7, 3)).toEqual(starts.slice(0, 3));
   }
 });
