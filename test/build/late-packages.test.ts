@@ -47,7 +47,8 @@ it.each(Object.keys(REAL) as Name[])('what stands in for %s has the shape of the
     // Nothing else can be stood in for.
     expect(['function', 'object'], `${exported} of ${name}`).toContain(typeof value);
     expect(shapeOf(value, standIn), `${exported} of ${name}`).toEqual(shapeOf(value));
-    if (value.prototype === undefined) continue;
+    // Zod's have what they have only once the first object is made.
+    if (value.prototype === undefined || name === 'zod') continue;
     const { prototype } = value;
     // By name alone: a getter of a class asks for an object of it.
     const methods = Object.getOwnPropertyNames(prototype).sort();
