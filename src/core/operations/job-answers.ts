@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { isName } from '../job/id.ts';
 import { isAlive } from '../process/identity.ts';
 import { type LeaseHolder, schedulerHolder } from '../scheduler/holder.ts';
@@ -6,7 +5,7 @@ import { diskHeld } from '../scheduler/start-limits.ts';
 import { type FileStamp, isSettled, sameStamp } from '../store/file-stamp.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Whoever waits for something asks for one job again and again, or for a few. */
+/** Whoever waits for something asks for one job again and again, or for a few: of more than these all are forgotten. */
 const MOST = 100;
 
 /** What everything that is said of a job was made of, beside its own file and the time. */
@@ -41,7 +40,7 @@ export interface JobAnswer<T> {
  * file, whether there are its configuration, its scheduler and room on the disk, the settings, and how long it is true by itself.
  */
 export class JobAnswers<T> {
-  readonly #known = new LRUCache<string, Remembered<T>>({ max: MOST });
+  readonly #known = new Map<string, Remembered<T>>();
 
   /**
    * What was answered about a job, if it is still true.
@@ -64,8 +63,10 @@ export class JobAnswers<T> {
     // Looked at before: what changes meanwhile shows the next time.
     const basis = basisOf(workspace, jobId);
     const { answer, configName, hasConfig, until } = make();
-    if (basis !== undefined && until > from)
+    if (basis !== undefined && until > from) {
+      if (this.#known.size >= MOST) this.#known.clear();
       this.#known.set(jobId, { ...basis, answer, configName, hasConfig, from, until });
+    }
     return answer;
   }
 }
