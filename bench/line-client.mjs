@@ -81,16 +81,25 @@ export async function firstAnswer(args, ...requests) {
   return time;
 }
 
-/** Calls a second of one request, each after the answer to the one before it. */
-export async function sequentially(client, { method, params }, count) {
+/**
+ * Calls a second, each after the answer to the one before it.
+ * @param request the same each time, or a function that gives the next one
+ */
+export async function sequentially(client, request, count) {
+  const requests = someOf(request, count);
   const started = performance.now();
-  for (let call = 0; call < count; call += 1) await client.ask(method, params);
+  for (const { method, params } of requests) await client.ask(method, params);
   return count / ((performance.now() - started) / 1000);
 }
 
-/** Calls a second of one request, all sent in one piece. */
+/** The same, all sent in one piece. */
 export async function pipelined(client, request, count) {
+  const requests = someOf(request, count);
   const started = performance.now();
-  await client.askAll(Array(count).fill(request));
+  await client.askAll(requests);
   return count / ((performance.now() - started) / 1000);
+}
+
+function someOf(request, count) {
+  return Array.from({ length: count }, () => (typeof request === 'function' ? request() : request));
 }

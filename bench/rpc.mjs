@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bundledPeer } from './bundled-peer.mjs';
 import { growth } from './growth.mjs';
 import { jobHome } from './job-home.mjs';
+import { jobsInTurn } from './jobs-in-turn.mjs';
 import { firstAnswer, LineClient, pipelined, sequentially } from './line-client.mjs';
 import { shown, spreads } from './rounds.mjs';
 import { ratioTo } from './verdict.mjs';
@@ -35,13 +36,13 @@ export async function rpc({ rounds, isSmoke }) {
     const inOnePiece = (client, request) => pipelined(client, request, 10 * calls);
     return [
       ...(await start(sizes, peers, rounds ?? 7)),
-      ...(await called('get_job sequential', GET_JOB, sequential, { sizes, peers, rounds: rounds ?? 31 })),
-      ...(await called('get_job pipelined', GET_JOB, inOnePiece, {
+      ...(await called('get_job sequential', anotherJob, sequential, { sizes, peers, rounds: rounds ?? 31 })),
+      ...(await called('get_job pipelined', anotherJob, inOnePiece, {
         sizes,
         peers: both,
         rounds: rounds ?? 7,
       })),
-      ...(await called('list_jobs sequential', LIST_JOBS, sequential, {
+      ...(await called('list_jobs sequential', () => LIST_JOBS, sequential, {
         sizes,
         peers,
         rounds: rounds ?? 11,
@@ -63,10 +64,17 @@ async function start(sizes, peers, rounds) {
   return rowsOf('start to the answer to get_job', 'ms', sizes, peers, figures);
 }
 
-/** @param measure asks a server for one thing so many times, and returns calls a second; the peers have one method only */
-async function called(what, request, measure, { sizes, peers, rounds }) {
+/** Another job each time: none of the answers is one that is remembered. */
+const anotherJob = ({ jobs }) =>
+  jobsInTurn(jobs, (job_id) => ({ method: GET_JOB.method, params: { job_id } }));
+
+/**
+ * @param requestOf what a home of a size is asked for
+ * @param measure asks a server so many times, and returns calls a second; the peers have one method only
+ */
+async function called(what, requestOf, measure, { sizes, peers, rounds }) {
   const rivals = [
-    ...sizes.map(({ args }) => ({ client: new LineClient(args), request })),
+    ...sizes.map((size) => ({ client: new LineClient(size.args), request: requestOf(size) })),
     ...Object.values(peers).map((args) => ({ client: new LineClient(args), request: GET_JOB })),
   ];
   try {

@@ -65,12 +65,7 @@ function rowsOf(homes, windows, step) {
     return {
       ...{ name, ours: value, spread, unit: '% CPU', peers },
       ...ratioTo('its budget', shares[index], LIMIT),
-      // The design's is for the most of them.
-      ...atMost(shares[index], LIMIT, {
-        unit: '% CPU',
-        why: WHY,
-        from: index === homes.length - 1 ? 'design' : 'own',
-      }),
+      ...atMost(shares[index], LIMIT, { unit: '% CPU', why: WHY }),
     };
   });
   return [

@@ -19,6 +19,8 @@ const BUDGET_MS = 5_000;
 const HOUR = 3_600_000;
 /** Half a year from now. */
 const FAR = JobSchedule.custom(`0 9 1 ${((new Date().getMonth() + 6) % 12) + 1} *`, { timezone: 'Etc/UTC' });
+/** Each step has a run of its own to start: the one before may not be over, and may not be tried again instead. */
+const ANEW = { overlap: 'allow', max_retries: 0 };
 const WHY = 'A scheduler looks at the clock every 5 s at least; what comes on top is the start of the run.';
 
 /**
@@ -84,7 +86,9 @@ class SteppedHome {
 
   static async of(jobs) {
     const hourly = JobSchedule.hourly(30, { timezone: 'Etc/UTC' }).toDict();
-    const home = await jobHome(jobs, (index) => (index === 0 ? { schedule: hourly } : {}), { schedule: FAR });
+    const home = await jobHome(jobs, (index) => (index === 0 ? { schedule: hourly, ...ANEW } : {}), {
+      schedule: FAR,
+    });
     const clock = new SetClock(home);
     const { scheduler } = await startedScheduler(home, clock.env);
     return new SteppedHome(home, await HomeDatabase.of(home), clock, scheduler);
@@ -115,9 +119,10 @@ class SteppedHome {
   }
 }
 
-/** How many runs have been given to a process. */
+/** How many runs have been given to a process; an occurrence that was passed over has none. */
 function started(db) {
-  return db.all("SELECT count(*) AS runs FROM runs WHERE status <> 'queued' AND trigger <> 'manual'")[0].runs;
+  return db.all("SELECT count(*) AS runs FROM runs WHERE status NOT IN ('queued', 'skipped', 'missed')")[0]
+    .runs;
 }
 
 /** The wall clock of processes: their monotonic clock stays the real one. */

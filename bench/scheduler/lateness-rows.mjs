@@ -26,31 +26,37 @@ export function latenessRows(found) {
 }
 
 function startedRows({ jobs, late }, isJudged) {
-  const row = (what, us, peer, name) => ({
-    name: `scheduler, ${jobs.toLocaleString('en')} due at once, runs started: ${what}`,
-    ...compared(us, [{ name, ...shown(peer) }], name, peer),
-  });
+  const named = (what) => `scheduler, ${jobs.toLocaleString('en')} due at once, runs started: ${what}`;
   const queued = SHARES.map((share) => {
-    const us = of(late.started, share);
-    const found = row(`due to queued, ${share}`, us, of(late.ours, share), HELD_BACK);
+    const [us, croner] = [of(late.started, share), of(late.croner, share)];
+    const peers = [{ name: HELD_BACK, ...shown(of(late.ours, share)) }, ...peersOf(late, share)];
+    const found = {
+      name: named(`due to queued, ${share}`),
+      ...compared(us, peers, PEERS.croner, croner),
+    };
     return isJudged && share === 'p99'
       ? { ...found, ...atMost(us.median, BUDGET_MS, { unit: 'ms', why: WHY }) }
       : found;
   });
   const [us, p99] = ['started', 'p99'].map((what) => of(late.started, what));
-  return [...queued, row(`due to ${SLOTS} started`, us, p99, 'due to queued, p99')];
+  const ownP99 = 'due to queued, p99';
+  const started = compared(us, [{ name: ownP99, ...shown(p99) }], ownP99, p99);
+  return [...queued, { name: named(`due to ${SLOTS} started`), ...started }];
 }
 
 function heldBackRows({ jobs, late }, isJudged) {
   return SHARES.map((share) => {
     const [us, croner] = [of(late.ours, share), of(late.croner, share)];
-    const peers = Object.entries(PEERS).map(([key, name]) => ({ name, ...shown(of(late[key], share)) }));
     return {
       name: `scheduler, ${jobs.toLocaleString('en')} due at once, none started: due to queued, ${share}`,
-      ...compared(us, peers, PEERS.croner, croner),
+      ...compared(us, peersOf(late, share), PEERS.croner, croner),
       ...(isJudged && share === 'p99' && atMost(us.median, BUDGET_MS, { unit: 'ms', why: WHY, from: 'own' })),
     };
   });
+}
+
+function peersOf(late, share) {
+  return Object.entries(PEERS).map(([key, name]) => ({ name, ...shown(of(late[key], share)) }));
 }
 
 function compared(us, peers, name, peer) {

@@ -70,6 +70,7 @@ function answerOf(workspace: Workspace, jobId: string): JobAnswer<GetJobOutput> 
     answer,
     configName: config_name,
     hasConfig: facts.missingConfig === undefined,
-    until: explainedUntil(facts, firstUndecided),
+    // An edit by hand that could not be noted yet is noted by the next call.
+    until: job.unnoticed === undefined ? explainedUntil(facts, firstUndecided) : facts.now,
   };
 }

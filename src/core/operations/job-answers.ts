@@ -3,10 +3,11 @@ import { isAlive } from '../process/identity.ts';
 import { type LeaseHolder, schedulerHolder } from '../scheduler/holder.ts';
 import { diskHeld } from '../scheduler/start-limits.ts';
 import { type FileStamp, isSettled, sameStamp } from '../store/file-stamp.ts';
+import { ifAvailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** Whoever waits for something asks for one job again and again, or for a few: of more than these all are forgotten. */
-const MOST = 100;
+/** Who looks after a job asks for it again and again, or for a few: of more than these all are forgotten. */
+const MOST = 50;
 
 /** What everything that is said of a job was made of, beside its own file and the time. */
 interface Basis {
@@ -35,8 +36,8 @@ export interface JobAnswer<T> {
 }
 
 /**
- * Answers about jobs that are still true: who looks whether a run is over asks again and again, mostly in vain. Each time
- * it is looked whether anything has changed that the answer rests on, in this process or another: the database, the job's
+ * Answers about jobs that are still true: who looks whether anything has happened asks again and again, mostly in vain. While
+ * a run is under way nothing is remembered, as it may be another answer at any moment. Each time it is looked whether anything has changed that the answer rests on, in this process or another: the database, the job's
  * file, whether there are its configuration, its scheduler and room on the disk, the settings, and how long it is true by itself.
  */
 export class JobAnswers<T> {
@@ -75,7 +76,7 @@ function isStillTrue(workspace: Workspace, jobId: string, known: Remembered<unkn
   const { clock, db, jobs, configs } = workspace;
   const now = clock.now();
   if (now < known.from || now >= known.until) return false;
-  const stamp = jobs.stamp(jobId);
+  const stamp = ifAvailable(() => jobs.stamp(jobId));
   return (
     stamp !== undefined &&
     sameStamp(stamp, known.stamp) &&
@@ -91,7 +92,8 @@ function basisOf({ db, jobs, runs }: Workspace, jobId: string): Basis | undefine
   // No file is looked for under a name that no job can have.
   if (db.isReadOnly || !isName(jobId)) return undefined;
   const mark = db.changeMark();
-  const stamp = jobs.stamp(jobId);
+  // What cannot be looked at is for the one who reads it to tell of.
+  const stamp = ifAvailable(() => jobs.stamp(jobId));
   if (stamp === undefined || !isSettled(stamp)) return undefined;
   // Somebody has to look whether their processes still live.
   if (runs.anyToLookAfter()) return undefined;

@@ -28,6 +28,7 @@ export class QuickscrapeDatabase {
   readonly #now: () => number;
   readonly #migrations: readonly string[];
   #inode = 0;
+  #openings = 0;
   #lookedAt = 0;
   #readOnly = false;
   #closed = false;
@@ -66,9 +67,7 @@ export class QuickscrapeDatabase {
 
   /** The first row, for two thirds of what {@link all} costs. */
   get<T>(sql: string, params: SqlParams = []): T | undefined {
-    const found = this.#read(
-      () => this.#prepare(sql).get(params) as (T & { _metadata?: unknown }) | undefined,
-    );
+    const found = this.#read(() => this.#prepare(sql).get(params) as (T & { _metadata?: 0 }) | undefined);
     if (found === undefined) return undefined;
     // libsql puts how long it took among the columns.
     const { _metadata: _, ...row } = found;
@@ -150,10 +149,10 @@ export class QuickscrapeDatabase {
     }
   }
 
-  /** A text that changes when anybody has written: another connection, or this one. */
+  /** A text that changes when anybody has written: another connection, which each of ours counts anew, or this one. */
   changeMark(): string {
     const others = this.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
-    return `${this.#inode}/${others}/${this.#written}`;
+    return `${this.#inode}/${this.#openings}/${others}/${this.#written}`;
   }
 
   /**
@@ -250,6 +249,7 @@ export class QuickscrapeDatabase {
           });
           this.#connection = connection;
           this.#inode = inode;
+          this.#openings += 1;
         });
         if (this.#mayBeCurrent()) return;
         this.#letGo();

@@ -36,8 +36,13 @@ function logOf(begun: RunFiles): WaitingLog {
     descriptor,
     leftOver: '',
     becomes({ log }) {
-      const now = fileAt(log);
-      return now !== undefined && now.ino === opened.ino && now.dev === opened.dev;
+      try {
+        const now = fileAt(log);
+        return now !== undefined && now.ino === opened.ino && now.dev === opened.dev;
+      } catch {
+        // An ordinary start says what is wrong.
+        return false;
+      }
     },
     remove() {},
   };

@@ -57,6 +57,11 @@ export class ComingJobs {
     return { jobs, hasMore, beyond };
   }
 
+  /** Has them looked at once more, before those that come after them: there was no slot for them, and one may become free. */
+  putBack(jobs: readonly ComingJob[]): void {
+    for (const { jobId } of jobs) this.#seen.delete(jobId);
+  }
+
   #beginAgain(prepared: Iterable<Preparation>): void {
     if (!this.#hasSeenAll) return;
     const mark = this.#workspace.db.changeMark();

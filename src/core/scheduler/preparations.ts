@@ -110,7 +110,8 @@ export class Preparations {
     const candidates: Candidate[] = [...this.#queued(now, underWay), ...jobs];
     candidates.sort((a, b) => a.at - b.at || b.priority - a.priority);
     const chosen = startTogether(candidates, underWay, settings.get('max_runs_per_host')).slice(0, free);
-    if (hasMore && chosen.length < free) this.#lookAgainBy(now + LOOK_EVERY_MS);
+    if (chosen.length === free) this.#coming.putBack(jobs.filter((job) => !chosen.includes(job)));
+    else if (hasMore) this.#lookAgainBy(now + LOOK_EVERY_MS);
     for (const next of [beyond, nextQueuedAfter(db, now + LEAD_MS)])
       if (next !== undefined) this.#lookAgainBy(Math.max(next - LEAD_MS, now + LOOK_EVERY_MS));
     this.#prepareAll(chosen, now, monotonic);

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import Libsql from 'libsql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { identityOf, ownIdentity } from '../../../src/core/process/identity.ts';
@@ -161,6 +162,24 @@ it('a job that is gone, and settings that cannot be read, are errors whatever wa
   expect(await call('get_job', ASKED)).toMatchObject({ job: { id: 'one' } });
   rmSync(join(workspace.paths.jobs, 'one.json'));
   expect(await refusal(call('get_job', ASKED))).toMatchObject({ code: 'job_not_found' });
+});
+
+it('an edit by hand that could not be noted is noted by the next call, so that another one has another revision', async () => {
+  const { workspace, call } = await askedBefore();
+  const edit = (description: string) =>
+    writeFileSync(
+      join(workspace.paths.jobs, 'one.json'),
+      JSON.stringify({ id: 'one', config_name: 'books', schedule: DAILY, description }),
+    );
+  const writer = new Libsql(workspace.paths.database);
+  writer.exec('BEGIN IMMEDIATE');
+  edit('first');
+  const { revision } = (await call('get_job', ASKED)).job;
+  writer.exec('ROLLBACK');
+  writer.close();
+  expect((await call('get_job', ASKED)).job.revision).toBe(revision);
+  edit('the second');
+  expect((await call('get_job', ASKED)).job.revision).toBe(revision + 1);
 });
 
 it('the same job of two homes is not mistaken', async () => {

@@ -57,6 +57,20 @@ describe('of many that are due at once is prepared', () => {
     expect(home.executor.begun).toEqual([expect.anything(), runId]);
   });
 
+  it('the next ones when slots become free after the first was prepared', async () => {
+    const home = clockedHome(NOON);
+    for (const busy of ['a', 'b', 'c']) await home.job(busy, '1 0 12 * * *');
+    home.jobFiles(numbered('job', 200), AT_1201);
+    home.executor.takes = 57_500;
+    home.begin(4);
+    home.clock.advance(58_300);
+    expect(home.executor.prepared.size).toBe(1);
+    home.clock.advance(1_700);
+    expect(home.outcomes('job-0003')).toEqual(['12:01:00 running schedule']);
+    // Three of them are those that made way.
+    expect(endsOf(home)).toEqual({ begun: 7, calledOff: 0 });
+  });
+
   it('the one behind hundreds whose runs are not over', async () => {
     const home = clockedHome(NOON);
     home.jobFiles(numbered('job', 250), '* * * * *', { overlap: 'queue' });
