@@ -45,6 +45,18 @@ export const ANSWER_GUARDS = [
     [getJobTest, TOLD],
   ),
   guard(
+    'an answer with an edit that is not noted is not given again',
+    [
+      'src/core/operations/get-job.ts',
+      'until: job.unnoticed === undefined ? explainedUntil(facts, firstUndecided) : facts.now,',
+      'until: explainedUntil(facts, firstUndecided),',
+    ],
+    [
+      getJobTest,
+      'an edit by hand that could not be noted is noted by the next call, so that another one has another revision',
+    ],
+  ),
+  guard(
     'an explanation that may change at any moment is not remembered',
     [until, 'if (changesByItself || isPassing) return now;', ''],
     [untilTest, SAME],

@@ -70,8 +70,17 @@ export const PREPARED_GUARDS = [
   ),
   guard(
     'jobs behind many that cannot start are looked at in their turn, to be prepared',
-    [preparations, 'if (hasMore && chosen.length < free) this.#lookAgainBy(now + LOOK_EVERY_MS);', ''],
+    [preparations, 'else if (hasMore) this.#lookAgainBy(now + LOOK_EVERY_MS);', ''],
     [manyComing, 'the one behind hundreds that %s'],
+  ),
+  guard(
+    'a job that there was no slot for keeps its turn to be prepared',
+    [
+      preparations,
+      'if (chosen.length === free) this.#coming.putBack',
+      'if (chosen.length === -1) this.#coming.putBack',
+    ],
+    [manyComing, 'the next ones when slots become free after the first was prepared'],
   ),
   guard(
     'jobs are looked at once before they are prepared',
