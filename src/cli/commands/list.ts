@@ -11,7 +11,7 @@ export function listCommand(): Command {
   });
   return onCommand<[], object>(command, async (context) => {
     const answer = await context.call('list_configs', {});
-    await context.print(answer, async () => {
+    await context.print(answer, () => {
       if (answer.total === 0) return '';
       return renderTable(
         [

@@ -10,7 +10,7 @@ export function configList(): Command {
   });
   return onCommand<[], object>(command, async (context) => {
     const settings = (await context.workspace()).settings.all();
-    await context.print({ settings }, async () => {
+    await context.print({ settings }, () => {
       return renderTable(
         [
           { title: 'SETTING', value: (setting) => setting.key },

@@ -35,7 +35,7 @@ async function listTrash(context: CommandContext): Promise<void> {
     job_id: id,
     deleted_at: formatInstant(deletedAt, timeZone),
   }));
-  await context.print({ deleted }, async () => {
+  await context.print({ deleted }, () => {
     if (deleted.length === 0) return '';
     return renderTable(
       [
