@@ -55,9 +55,14 @@ export function peerNames() {
   return Object.keys(JSON.parse(readFileSync(join(FOLDER, 'package.json'), 'utf8')).dependencies);
 }
 
-/** A package as the product has it, whatever version of it a peer has brought. */
+/** The file of a package as the product has it, whatever version of it a peer has brought. */
+export function productFile(name) {
+  return product.resolve(name);
+}
+
+/** The package itself. */
 export function productPackage(name) {
-  return import(pathToFileURL(product.resolve(name)).href);
+  return import(pathToFileURL(productFile(name)).href);
 }
 
 function isInstalled() {
