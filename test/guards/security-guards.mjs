@@ -5,6 +5,11 @@ const outputLinks = 'test/reliability/output-links.test.ts';
 /** Guards of what other users, links and sites must not bring about. */
 export const SECURITY_GUARDS = [
   guard(
+    'compiled code is not taken from where others can put some',
+    ['src/cli/compiled-code.ts', ' && (stats.mode & OTHERS) === 0', ''],
+    ['test/cli/compiled-code.test.ts', 'not in one that others can enter: mode %o'],
+  ),
+  guard(
     'an output never lands among our own files',
     ['src/core/run/output-file.ts', '    keepOffOurFiles(paths, place);\n', ''],
     [
