@@ -5,6 +5,7 @@ import type * as z from 'zod';
 import { type Issue, QuickscrapeError } from '../errors.ts';
 import { killTree } from '../process/end-tree.ts';
 import { identityOfChild } from '../process/identity.ts';
+import { NEW_SPACE_FLAG } from '../process/new-space.ts';
 import { programFile } from '../program.ts';
 import { Turns } from '../turns.ts';
 import {
@@ -102,7 +103,7 @@ async function askProgram<T>(
 ): Promise<T> {
   if (signal?.aborted) throw calledOff(question);
   const program = programFile('config');
-  const child = execa(process.execPath, [`--max-old-space-size=${MOST_MEMORY_MB}`, program], {
+  const child = execa(process.execPath, [NEW_SPACE_FLAG, `--max-old-space-size=${MOST_MEMORY_MB}`, program], {
     // The caller's folder may be gone.
     cwd: dirname(program),
     input: JSON.stringify(question),

@@ -17,7 +17,7 @@ it.skipIf(process.platform !== 'linux')('a run takes only so much memory', async
   const { runId } = await requestRun(workspace, 'mine');
   await waitFor('the page to be asked for', () => site.hits() === 1);
   expect(programsOf(workspace.paths.home, process.pid).filter((command) => command.includes(runId))).toEqual([
-    expect.stringMatching(/ --max-old-space-size=1024 \S*run\.js /),
+    expect.stringMatching(/ --max-semi-space-size=16 --max-old-space-size=1024 \S*run\.js /),
   ]);
   site.open();
   expect(await waitForRun(workspace, runId)).toMatchObject({ status: 'succeeded' });
