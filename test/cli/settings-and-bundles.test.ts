@@ -27,6 +27,19 @@ it('sets, gets, lists and resets settings', async () => {
   expect(await json('config', 'get', 'respect_robots')).toMatchObject({ value: true });
 });
 
+it('says of YAML that stands for something else what is wrong with it, and no more', async () => {
+  const { home, qs } = shopHome();
+  const said = await qs('config', 'set', 'keep_runs', '!five 5');
+  expect(said.stderr.trim().split('\n')).toEqual([
+    'error: keep_runs: must be a whole number from 1 to 1000000, not "!five 5"',
+  ]);
+  writeFileSync(join(home, 'settings.yaml'), '? [a, b]\n: 1\n');
+  expect(await qs('doctor')).toMatchObject({
+    stderr: '',
+    stdout: expect.stringContaining('[ a, b ]: not known to this version, and without effect'),
+  });
+});
+
 it('moves a home by export and import, through a file and through a pipe', async () => {
   const from = shopHome();
   await from.json('job', 'create', '--config', 'books', '--cron', '@daily', '--id', 'mine', '--tag', 'a');

@@ -31,7 +31,7 @@ export function lookAtSettings(paths: HomePaths): {
 }
 
 function unknownKeys(file: string): string[] {
-  const content: unknown = parse(readFileSync(file, 'utf8'));
+  const content: unknown = parse(readFileSync(file, 'utf8'), { logLevel: 'error' });
   const keys = typeof content === 'object' && content !== null ? Object.keys(content) : [];
   return keys.filter((key) => !(SETTING_KEYS as readonly string[]).includes(key));
 }

@@ -182,7 +182,7 @@ function nestsDeeply(text: string): boolean {
 
 function scalar(text: string): unknown {
   try {
-    const value: unknown = parse(text);
+    const value: unknown = parse(text, { logLevel: 'error' });
     return typeof value === 'string' ? text : value;
   } catch {
     return text;
