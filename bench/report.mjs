@@ -17,6 +17,13 @@ export function versions() {
   };
 }
 
+/** The rows of all suites, as `--json` has them: each says whether there is a budget, and whether it is met. */
+export function everyRow(suites) {
+  return suites.flatMap(({ name, rows }) =>
+    rows.map((row) => ({ suite: name, ...row, budget: row.budget ?? null, met: row.met ?? null })),
+  );
+}
+
 /** The rows as aligned columns, each suite under its name; below a row that misses its budget, why. */
 export function table(suites) {
   const lines = suites.flatMap(({ rows }) => rows.map(cells));

@@ -10,7 +10,7 @@ import { dashboard } from './dashboard.mjs';
 import { mcp } from './mcp.mjs';
 import { leaveNothing } from './nothing-left.mjs';
 import { installPeers } from './peers.mjs';
-import { machine, markdown, summary, table, versions } from './report.mjs';
+import { everyRow, machine, markdown, summary, table, versions } from './report.mjs';
 import { rpc } from './rpc.mjs';
 import { schedule } from './schedule.mjs';
 import { scheduler } from './scheduler.mjs';
@@ -52,10 +52,10 @@ for (const name of chosen) {
   const seconds = Math.round((performance.now() - from) / 1000);
   // Whoever waits for a quarter of an hour wants to see that it goes on.
   if (!values.smoke) console.error(`${name}: ${seconds} s`);
-  suites.push({ name, seconds, rows: rows.map((row) => ({ suite: name, ...row })) });
+  suites.push({ name, seconds, rows });
 }
 
-const found = { machine: machine(), versions: versions(), rows: suites.flatMap(({ rows }) => rows) };
+const found = { machine: machine(), versions: versions(), rows: everyRow(suites) };
 if (values.json) console.log(JSON.stringify(found, null, 2));
 else {
   const all = Object.entries(found.versions).map(([name, version]) => `${name} ${version}`);

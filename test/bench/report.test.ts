@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 // Plain modules outside the typed program.
 const bench = (file: string) => import(new URL(`../../bench/${file}`, import.meta.url).href);
-const { markdown, summary, table } = await bench('report.mjs');
+const { everyRow, markdown, summary, table } = await bench('report.mjs');
 const { spreadOf } = await bench('rounds.mjs');
 
 const OPENED = {
@@ -111,6 +111,19 @@ describe('the table of a bench', () => {
       'of the design’s budgets 0 of 2 met, 1 not measured',
     );
     expect(summary([{ name: 'mcp', rows: [SHOWN] }])).toBe('no budget here');
+  });
+});
+
+describe('every row of a bench', () => {
+  it('says of which suite it is, whether it has a budget, and whether that is met', () => {
+    const unknown = { ...SLOW, name: 'list jobs', ours: null, met: null };
+    const rows = everyRow([...SUITES, { name: 'rpc', rows: [unknown] }]);
+    expect(rows).toMatchObject([
+      { suite: 'store', name: OPENED.name, ours: OPENED.ours, budget: 2, met: true },
+      { suite: 'store', name: SHOWN.name, budget: null, met: null },
+      { suite: 'mcp', name: SLOW.name, budget: 0.8, met: false },
+      { suite: 'rpc', name: 'list jobs', budget: 0.8, met: null },
+    ]);
   });
 });
 

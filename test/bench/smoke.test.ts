@@ -15,12 +15,13 @@ interface Row {
   peers: { name: string; value: number; spread?: number[] }[];
   ratio?: number;
   ratioTo?: string;
-  budget?: number;
+  /** null: it has none. */
+  budget: number | null;
   budgetIs?: 'at most' | 'at least';
   budgetUnit?: string;
   budgetFrom?: 'design' | 'own';
-  /** null: nothing could be held against it. */
-  met?: boolean | null;
+  /** null: there is no budget, or nothing could be held against it. */
+  met: boolean | null;
   without?: string[];
   missedBy?: number;
   why?: string;
@@ -55,7 +56,7 @@ function comparisonFaults(row: Row): [boolean, string][] {
     [row.peers.length === 0 || row.ratio !== undefined, 'has peers without a ratio to one of them'],
     ['ratio' in row === 'ratioTo' in row, 'has a ratio to nothing, or none to something'],
     [isComparable(row), 'is compared with what is not beside it'],
-    [row.met === undefined ? !('budget' in row) : isJudged(row), 'has half a verdict'],
+    [row.budget === null ? isUnjudged(row) : isJudged(row), 'has half a verdict'],
   ];
 }
 
@@ -68,6 +69,11 @@ function isComparable({ name, peers, ratioTo }: Row): boolean {
 
 function saysWhatIsMissing({ without }: Row): boolean {
   return without?.some((text) => text.includes('not measured')) ?? false;
+}
+
+/** Without a budget there is nothing to be met. */
+function isUnjudged(row: Row): boolean {
+  return row.met === null && !('budgetIs' in row || 'budgetFrom' in row || 'missedBy' in row);
 }
 
 /** A budget is a number of somebody that is passed or not, and its row can say why, or what is missing to say so. */
