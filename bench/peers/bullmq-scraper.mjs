@@ -1,6 +1,6 @@
 // So many runs of one page each with BullMQ: a queue, and one worker in a process that stays, so many at once. The queue is
-// filled by this process, too, before the worker begins. Usage: MODULE SOCKET FOLDER RUNS AT_ONCE URL…; says { ms } from the
-// worker's start to the last job's end.
+// filled by this process, too, before the worker begins. Usage: MODULE SOCKET FOLDER RUNS AT_ONCE URL…; says in JSON when each
+// job ended, in ms from the worker's start on.
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { Queue, Worker } from 'bullmq';
@@ -16,7 +16,7 @@ const jobs = Array.from({ length: runs }, (_, index) => ({
 }));
 await queue.addBulk(jobs);
 
-let ended = 0;
+const ends = [];
 const started = performance.now();
 const worker = new Worker(
   'pages',
@@ -31,8 +31,8 @@ worker.on('failed', (_, error) => {
   process.exit(1);
 });
 worker.on('completed', () => {
-  ended += 1;
-  if (ended < runs) return;
-  console.log(JSON.stringify({ ms: performance.now() - started }));
+  ends.push(performance.now() - started);
+  if (ends.length < runs) return;
+  console.log(JSON.stringify(ends));
   process.exit(0);
 });

@@ -53,15 +53,15 @@ async function endsOf(db, due, runs) {
 /**
  * As many runs with Bree, a worker thread each, so many at once.
  * @param worker the bundled peers/scrape-page.mjs
- * @returns how long they took, in ms
+ * @returns how long after the first start each has ended, in ms, the first one first
  */
 export async function breeRuns(worker, folder, urls, atOnce, runs) {
   const program = peerProgram('bree-scraper', worker, folder, runs, atOnce, ...urls);
-  return JSON.parse(await program.said('}')).ms;
+  return JSON.parse(await program.said(']'));
 }
 
-/** The same with BullMQ, a function call each in a process that stays, sixteen at once. */
-export async function bullRuns(module, folder, urls, redis, runs) {
-  const program = peerProgram('bullmq-scraper', module, redis.socket, folder, runs, 16, ...urls);
-  return JSON.parse(await program.said('}')).ms;
+/** The same with BullMQ, a function call each in a process that stays. */
+export async function bullRuns(module, folder, urls, redis, atOnce, runs) {
+  const program = peerProgram('bullmq-scraper', module, redis.socket, folder, runs, atOnce, ...urls);
+  return JSON.parse(await program.said(']'));
 }

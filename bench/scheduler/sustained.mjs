@@ -15,8 +15,10 @@ import { breeRuns, bullRuns, ourRuns } from './sustained-rivals.mjs';
 
 /** As many as no limit for a host holds back. */
 const HOSTS = 16;
-const REAL = { four: 12, eight: 20, bree: 12, bullmq: 1_200, growth: [8, 12, 16], breeAtOnce: [2, 4] };
-const SMOKE = { four: 6, eight: 10, bree: 3, bullmq: 20, growth: [2, 4, 6], breeAtOnce: [2] };
+/** With four slots as many as the curve asks for. */
+const REAL = { growth: [8, 16, 32], eight: 20, bree: 20, breeAtOnce: [2, 4], bullmq: 1_200 };
+const SMOKE = { growth: [2, 4, 6], eight: 10, bree: 4, breeAtOnce: [2], bullmq: 20 };
+const BULLMQ_AT_ONCE = 16;
 
 /**
  * Runs a minute of one page each, as fast as they go, in turn: the real scheduler with a queue of runs, each a process of its
@@ -40,15 +42,14 @@ export async function sustained({ rounds = 3, isSmoke }) {
       bree: new Map(sizes.breeAtOnce.map((atOnce) => [atOnce, []])),
     };
     for (let left = rounds; left > 0; left -= 1) {
-      // The last time more of them, so that the curve shows.
-      ended.push(await ourRuns(urls, 4, left === 1 ? most : sizes.four));
+      ended.push(await ourRuns(urls, 4, most));
       rates.four.push(steady(ended.at(-1), 4));
       rates.eight.push(steady(await ourRuns(urls, 8, sizes.eight), 8));
       for (const [atOnce, found] of isThere('bree') ? rates.bree : [])
-        found.push(perMinute(sizes.bree, await breeRuns(scraper, folder, urls, atOnce, sizes.bree)));
+        found.push(steady(await breeRuns(scraper, folder, urls, atOnce, sizes.bree), atOnce));
       if (redis)
         rates.bullmq.push(
-          perMinute(sizes.bullmq, await bullRuns(scraper, folder, urls, redis, sizes.bullmq)),
+          steady(await bullRuns(scraper, folder, urls, redis, BULLMQ_AT_ONCE, sizes.bullmq), BULLMQ_AT_ONCE),
         );
     }
     const missing = [
@@ -98,7 +99,7 @@ function rowsOf(rates, ended, sizes, missing) {
       'scheduler, time until the runs of a full queue are over',
       sizes.map((n) => ({
         n,
-        cost: spreadOf(ended.filter((all) => all.length >= n).map((all) => all[n - 1])).median,
+        cost: spreadOf(ended.map((all) => all[n - 1])).median,
       })),
       'runs',
     ),
@@ -106,6 +107,8 @@ function rowsOf(rates, ended, sizes, missing) {
 }
 
 const bestOf = (found) => found.toSorted((a, b) => b.median - a.median)[0];
-/** From when the first ones are over: their processes were started before their instant, those of the others were not. */
-const steady = (ends, slots) => perMinute(ends.length - slots, ends.at(-1) - ends[slots - 1]);
-const perMinute = (runs, ms) => (60_000 * runs) / ms;
+/**
+ * Runs a minute from when as many are over as go at once, counted so of everybody: the processes of our first ones were started
+ * before their instant, and a peer's first ones load what the others find loaded.
+ */
+const steady = (ends, atOnce) => (60_000 * (ends.length - atOnce)) / (ends.at(-1) - ends[atOnce - 1]);
