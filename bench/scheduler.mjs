@@ -14,9 +14,9 @@ export async function scheduler(options) {
   const found = {};
   const rows = await idle({
     ...options,
-    // It is a matter of seconds, whatever else goes on.
+    // It is a matter of seconds, whatever else goes on; its peers sleep for longer.
     beside: async () => {
-      found.clock = await clockStep(options);
+      found.clockRows = await clockStep(options);
     },
     // What has to wait for nothing but the disk, or sleeps most of the time.
     meanwhile: async () => {
@@ -24,6 +24,7 @@ export async function scheduler(options) {
         [() => queue(options), () => firstRequest(options), () => lateness([few], options)],
         isSmoke,
       );
+      found.clock = await found.clockRows();
     },
   });
   const [many, rates] = await inOrder([() => lateness(more, options), () => sustained(options)], isSmoke);

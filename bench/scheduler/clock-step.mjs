@@ -1,5 +1,3 @@
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobSchedule } from '../../dist/index.js';
 import { growth, growthNotMeasured } from '../growth.mjs';
@@ -8,11 +6,9 @@ import { elapsed, inTurn, shown, spreadOf } from '../rounds.mjs';
 import { atMost, notMeasured, ratioTo } from '../verdict.mjs';
 import { HomeDatabase } from './home-database.mjs';
 import { startedScheduler } from './program.mjs';
+import { NO_CLOCK, SetClock } from './set-clock.mjs';
+import { steppedPeers } from './stepped-peers.mjs';
 
-const LIBRARY = ['x86_64', 'aarch64']
-  .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketimeMT.so.1`)
-  .find((file) => existsSync(file));
-const MISSING = 'a clock that is set: not measured, libfaketime is not there: apt-get install faketime';
 const WHAT = 'scheduler, clock set over a due job: until its run is started';
 const SIZES = [10, 1_000, 10_000];
 const BUDGET_MS = 5_000;
@@ -26,26 +22,35 @@ const WHY = 'A scheduler looks at the clock every 5 s at least; what comes on to
 /**
  * The wall clock of a real scheduler is set an hour ahead, over an hourly job's instant: how long after that the job's run
  * has been started. With homes of few jobs and of many, of which one is due.
+ * @returns what gives the rows, once the peers are through, which sleep for half a minute: something else can be done meanwhile
  */
 export async function clockStep({ rounds = 5, isSmoke }) {
   const sizes = isSmoke ? [2, 3, 4] : SIZES;
-  if (LIBRARY === undefined)
-    return sizes.map(missingRow).concat(growthNotMeasured(WHAT, sizes, 'jobs', MISSING));
+  if (NO_CLOCK)
+    return async () => sizes.map(missingRow).concat(growthNotMeasured(WHAT, sizes, 'jobs', NO_CLOCK));
+  // So far away that the job does not become due by itself meanwhile.
+  const minute = (new Date().getUTCMinutes() + 30) % 60;
+  const beside = steppedPeers({ step: HOUR, minute }, { rounds, isSmoke });
+  // It is waited for later.
+  beside.catch(() => {});
   const homes = [];
   try {
-    for (const jobs of sizes) homes.push(await SteppedHome.of(jobs));
+    for (const jobs of sizes) homes.push(await SteppedHome.of(jobs, minute));
     const took = await inTurn(
       homes.map((home) => () => home.step()),
       rounds,
     );
     const figures = took.map(spreadOf);
-    return [
-      ...sizes.map((jobs, index) => row(jobs, figures[index], jobs === sizes.at(-1))),
-      growth(
-        WHAT,
-        sizes.map((n, index) => ({ n, cost: figures[index].median })),
-      ),
-    ];
+    return async () => {
+      const others = await beside;
+      return [
+        ...sizes.map((jobs, index) => row(jobs, figures[index], others, jobs === sizes.at(-1))),
+        growth(
+          WHAT,
+          sizes.map((n, index) => ({ n, cost: figures[index].median })),
+        ),
+      ];
+    };
   } finally {
     for (const home of homes) await home.end();
   }
@@ -54,16 +59,15 @@ export async function clockStep({ rounds = 5, isSmoke }) {
 const nameOf = (jobs) => `${WHAT}, ${jobs.toLocaleString('en')} jobs`;
 
 /** The design's budget is for many jobs. */
-function row(jobs, us, isMost) {
+function row(jobs, us, { peers, without }, isMost) {
   const { value, spread } = shown(us);
   return {
     name: nameOf(jobs),
     ours: value,
     spread,
     unit: 'ms',
-    // Too long to be measured here each time: once, with the clock set ahead by 200 s.
-    without: ['croner 11: 27,000 (measured once)', 'node-schedule 2: 200,000 (measured once)'],
-    peers: [],
+    peers,
+    ...(without.length > 0 && { without }),
     ...ratioTo('its budget', us.median, BUDGET_MS),
     ...(isMost && atMost(us.median, BUDGET_MS, { unit: 'ms', why: WHY })),
   };
@@ -72,8 +76,8 @@ function row(jobs, us, isMost) {
 function missingRow(jobs, index, { length }) {
   const isMost = index === length - 1;
   const judged = isMost
-    ? notMeasured('at most', BUDGET_MS, { unit: 'ms', why: WHY }, MISSING)
-    : { without: [MISSING] };
+    ? notMeasured('at most', BUDGET_MS, { unit: 'ms', why: WHY }, NO_CLOCK)
+    : { without: [NO_CLOCK] };
   return { name: nameOf(jobs), ours: null, unit: 'ms', peers: [], ...judged };
 }
 
@@ -84,8 +88,8 @@ class SteppedHome {
   #clock;
   #scheduler;
 
-  static async of(jobs) {
-    const hourly = JobSchedule.hourly(30, { timezone: 'Etc/UTC' }).toDict();
+  static async of(jobs, minute) {
+    const hourly = JobSchedule.hourly(minute, { timezone: 'Etc/UTC' }).toDict();
     const home = await jobHome(jobs, (index) => (index === 0 ? { schedule: hourly, ...ANEW } : {}), {
       schedule: FAR,
     });
@@ -123,31 +127,4 @@ class SteppedHome {
 function started(db) {
   return db.all("SELECT count(*) AS runs FROM runs WHERE status NOT IN ('queued', 'skipped', 'missed')")[0]
     .runs;
-}
-
-/** The wall clock of processes: their monotonic clock stays the real one. */
-class SetClock {
-  #file;
-  #ahead = 0;
-
-  constructor(folder) {
-    this.#file = join(folder, 'faketime');
-    this.advance(0);
-  }
-
-  get env() {
-    return {
-      LD_PRELOAD: LIBRARY,
-      FAKETIME_TIMESTAMP_FILE: this.#file,
-      FAKETIME_DONT_FAKE_MONOTONIC: '1',
-      FAKETIME_NO_CACHE: '1',
-      NO_FAKE_STAT: '1',
-    };
-  }
-
-  advance(ms) {
-    this.#ahead += ms;
-    writeFileSync(`${this.#file}.new`, `+${(this.#ahead / 1000).toFixed(3)}\n`);
-    renameSync(`${this.#file}.new`, this.#file);
-  }
 }

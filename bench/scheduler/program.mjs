@@ -103,6 +103,11 @@ export async function startedScheduler(home, env) {
 
 /** A program of bench/peers. */
 export function peerProgram(name, ...args) {
+  return peerProgramIn({}, name, ...args);
+}
+
+/** The same with something of its own in its environment. */
+export function peerProgramIn(env, name, ...args) {
   const file = fileURLToPath(new URL(`../peers/${name}.mjs`, import.meta.url));
-  return new Program([file, ...args.map(String)]);
+  return new Program([file, ...args.map(String)], env);
 }
