@@ -36,7 +36,10 @@ const MEASURED_ONCE = {
  */
 const SETTLE_MS = 65_000;
 const LOOK_EVERY_MS = 30_000;
-/** Each window is as long as it takes until the next look at all files: each holds one. */
+/**
+ * Each window is as long as it takes until the next look at all files: each holds one. They overlap, as three of them after
+ * each other would take twice as long; rows say so, as what is in brackets there is no spread of independent rounds.
+ */
 const IDLE = { steps: 44, stepMs: 1_000, window: LOOK_EVERY_MS / 1_000, every: 7 };
 const SMOKE_IDLE = { steps: 4, stepMs: 150, window: 2, every: 1 };
 /** From so many jobs on a look takes so long that it comes less often than that: it is counted at the most that it may take. */
@@ -112,8 +115,8 @@ function idleGrowth(figures, sizes, lookMsOf) {
 }
 
 const KINDS = {
-  cpu: { what: 'idle', unit: '% CPU', digits: 2 },
-  mb: { what: 'memory', unit: 'MB', digits: 0 },
+  cpu: { what: 'idle over an empty home, in windows that overlap', unit: '% CPU', digits: 2 },
+  mb: { what: 'memory over an empty home', unit: 'MB', digits: 0 },
 };
 
 /** What each program took, window by window. */
@@ -150,7 +153,7 @@ class Figures {
       : PEERS.filter((kind) => !isThere(kind)).map((kind) => notInstalled(toldName(kind)));
     const empty = { name: 'an empty home', ...spreadOf(this.all('scheduler', 0, figure)) };
     const row = {
-      name: `scheduler, ${jobs.toLocaleString('en')} jobs: ${what} over an empty home`,
+      name: `scheduler, ${jobs.toLocaleString('en')} jobs: ${what}`,
       ours: value,
       spread,
       unit,
