@@ -8,6 +8,8 @@ const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 const LOCK = join(FOLDER, 'package-lock.json');
 /** What npm has written beside the packages: the lock file that they were installed from. */
 const INSTALLED = join(FOLDER, 'node_modules', '.package-lock.json');
+/** More than an installation takes. */
+const LONGEST_MS = 600_000;
 /** How the product itself finds a package: a peer may have brought another version of it. */
 const product = createRequire(join(FOLDER, '..', 'package.json'));
 
@@ -19,6 +21,10 @@ const product = createRequire(join(FOLDER, '..', 'package.json'));
 export function installPeers() {
   if (isInstalled()) return true;
   console.error('installing the peers in bench/node_modules …');
+  return alone(() => isInstalled() || areInstalledNow());
+}
+
+function areInstalledNow() {
   try {
     execFileSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
       cwd: FOLDER,
@@ -29,6 +35,22 @@ export function installPeers() {
     console.error(`npm could not install the peers, so none is measured: ${error.stderr}`);
     console.error('With the registry in reach: npm ci --ignore-scripts --prefix bench');
     return false;
+  }
+}
+
+/**
+ * What two benches in one checkout may not do at once: `npm ci` begins by removing what is there. SQLite's lock goes with its
+ * process, however that ends.
+ */
+function alone(work) {
+  const Database = product('libsql');
+  const db = new Database(join(FOLDER, '.installing.db'));
+  try {
+    db.exec(`PRAGMA busy_timeout = ${LONGEST_MS}`);
+    db.exec('BEGIN EXCLUSIVE');
+    return work();
+  } finally {
+    db.close();
   }
 }
 
