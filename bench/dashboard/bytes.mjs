@@ -19,20 +19,7 @@ const CHANGED = 'prices-00001';
  * once, where we paint a line twice (the change is marked for two seconds).
  */
 export async function bytes(homes, peer, { isSmoke, folder }) {
-  // No time is measured, so all may write at once.
-  const sizes = await Promise.all(homes.map((home) => changed(home, isSmoke)));
-  const [{ screen }] = sizes;
-  // As tall as the terminal Ink clears it and writes all of it; with a row less it can write what has changed.
-  const [whole, less] = ['whole', 'less'].map((name) => join(folder, `screen-${name}.json`));
-  writeFileSync(whole, JSON.stringify(screen));
-  writeFileSync(less, JSON.stringify(screen.slice(0, -1)));
-  const peers = await Promise.all(
-    [
-      [PEER, whole],
-      [`${PEER}, a row less`, less],
-      [`${PEER}, a row less, incremental`, less, 'incremental'],
-    ].map(async ([name, ...args]) => ({ name, value: await repainted([...peer, ...args], isSmoke) })),
-  );
+  const [sizes, peers] = await written(homes, peer, { isSmoke, folder });
   return [
     ...sizes.map((size) =>
       row(
@@ -52,30 +39,61 @@ export async function bytes(homes, peer, { isSmoke, folder }) {
   ];
 }
 
-/** What each of a few changes makes it write, and the screen before them. */
-async function changed({ jobs, home, args }, isSmoke) {
+/** Of each home what a change makes its dashboard write, and what the peers write. */
+async function written(homes, peer, { isSmoke, folder }) {
+  const ptys = homes.map(({ args }) => new Pty(args));
+  try {
+    await Promise.all(
+      ptys.map(async (pty) => {
+        await pty.seen(LISTED);
+        await settled(pty, isSmoke);
+      }),
+    );
+    const screen = await screenOf(ptys[0]);
+    // No time is measured, so all may write at once.
+    return await Promise.all([
+      Promise.all(homes.map((home, index) => changed(home, ptys[index], isSmoke))),
+      peersOf(peer, screen, { isSmoke, folder }),
+    ]);
+  } finally {
+    for (const pty of ptys) await pty.end();
+  }
+}
+
+/** What Ink's own writer writes for the same screen, in each of its ways. */
+function peersOf(peer, screen, { isSmoke, folder }) {
+  // As tall as the terminal Ink clears it and writes all of it; with a row less it can write what has changed.
+  const [whole, less] = ['whole', 'less'].map((name) => join(folder, `screen-${name}.json`));
+  writeFileSync(whole, JSON.stringify(screen));
+  writeFileSync(less, JSON.stringify(screen.slice(0, -1)));
+  return Promise.all(
+    [
+      [PEER, whole],
+      [`${PEER}, a row less`, less],
+      [`${PEER}, a row less, incremental`, less, 'incremental'],
+    ].map(async ([name, ...args]) => ({ name, value: await repainted([...peer, ...args], isSmoke) })),
+  );
+}
+
+/** What each of a few changes makes it write. */
+async function changed({ jobs, home }, pty, isSmoke) {
   const [updates, quiet] = isSmoke ? [1, 500] : [2, QUIET_MS];
-  const pty = new Pty(args);
   const manager = new JobManager({ home });
   try {
-    await pty.seen(LISTED);
-    await settled(pty, isSmoke);
-    const screen = await screenOf(pty);
     const figures = [];
     for (let update = 0; update < updates; update += 1) {
-      const clock = await written(pty, quiet, () => {});
+      const clock = await bytesWritten(pty, quiet, () => {});
       const isEnabled = update % 2 === 1;
-      const all = await written(pty, quiet, async (from) => {
+      const all = await bytesWritten(pty, quiet, async (from) => {
         const job = await manager.getJob(CHANGED);
         await (isEnabled ? job.enable() : job.disable());
         await pty.seen(CHANGED, from);
       });
       figures.push(all - clock);
     }
-    return { jobs, screen, ...spreadOf(figures) };
+    return { jobs, ...spreadOf(figures) };
   } finally {
     await manager.close();
-    await pty.end();
   }
 }
 
@@ -87,7 +105,7 @@ async function withinMinute(ms) {
 }
 
 /** How many bytes it writes from `work` on until it is quiet. */
-async function written(pty, quiet, work) {
+async function bytesWritten(pty, quiet, work) {
   await withinMinute(quiet + MARGIN_MS);
   const from = pty.raw.length;
   await work(from);
