@@ -16,7 +16,7 @@ import { breeRuns, bullRuns, ourRuns } from './sustained-rivals.mjs';
 /** As many as no limit for a host holds back. */
 const HOSTS = 16;
 /** With four slots as many as the curve asks for. */
-const REAL = { growth: [8, 16, 32], eight: 20, bree: 20, breeAtOnce: [2, 4], bullmq: 1_200 };
+const REAL = { growth: [8, 16, 32], eight: 28, bree: 24, breeAtOnce: [2, 4], bullmq: 1_200 };
 const SMOKE = { growth: [2, 4, 6], eight: 10, bree: 4, breeAtOnce: [2], bullmq: 20 };
 const BULLMQ_AT_ONCE = 16;
 
@@ -25,7 +25,7 @@ const BULLMQ_AT_ONCE = 16;
  * own, with the slots of the default and with twice as many; a worker thread each (Bree), and a function that is called in a
  * process that stays (BullMQ).
  */
-export async function sustained({ rounds = 3, isSmoke }) {
+export async function sustained({ rounds = 2, isSmoke }) {
   const sizes = isSmoke ? SMOKE : REAL;
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   const site = fork(fileURLToPath(new URL('../peers/small-site.mjs', import.meta.url)), [String(HOSTS)]);
