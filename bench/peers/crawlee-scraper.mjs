@@ -1,9 +1,11 @@
-// The same with Crawlee 3, one request at a time, its queue in memory. Usage: books|manual URL FILE
+// The same with Crawlee 3, one request at a time, its queue in memory. Usage: books|manual URL FILE [CHEERIO]
+// It parses with htmlparser2, as it does by itself; with CHEERIO, a file to import, with that cheerio's own parser, parse5.
 import { createWriteStream } from 'node:fs';
 import { finished } from 'node:stream/promises';
-import { CheerioCrawler, Configuration, log } from '@crawlee/cheerio';
+import { CheerioCrawler, Configuration, HttpCrawler, log } from '@crawlee/cheerio';
 
-const [set, start, file] = process.argv.slice(2);
+const [set, start, file, cheerio] = process.argv.slice(2);
+const load = cheerio === undefined ? undefined : (await import(cheerio)).load;
 const output = createWriteStream(file);
 const tidy = (text) => text.replaceAll(/\s+/g, ' ').trim() || null;
 
@@ -52,9 +54,12 @@ const handlers = {
 };
 
 log.setLevel(log.LEVELS.ERROR);
-const crawler = new CheerioCrawler(
+const handler = handlers[set];
+const Crawler = load === undefined ? CheerioCrawler : HttpCrawler;
+const crawler = new Crawler(
   {
-    requestHandler: handlers[set],
+    requestHandler:
+      load === undefined ? handler : (context) => handler({ ...context, $: load(context.body) }),
     minConcurrency: 1,
     maxConcurrency: 1,
     // What fails once is a fault of the bench, not to be hidden by a second try.

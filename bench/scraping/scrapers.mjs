@@ -2,9 +2,9 @@ import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { bundledPeer } from '../bundled-peer.mjs';
-import { notInstalled, versionOf } from '../peers.mjs';
+import { notInstalled, productFile, versionOf } from '../peers.mjs';
 import { CONFIGURATIONS } from './configurations.mjs';
 
 const USAGE = new URL('usage.mjs', import.meta.url).href;
@@ -45,15 +45,29 @@ export async function handWritten(folder) {
   };
 }
 
+const CRAWLEE = join(PEERS, 'crawlee-scraper.mjs');
+
 /** @returns {Scraper | { name: string, missing: string }} how it can be had when it is not there */
 export function crawlee() {
-  const version = versionOf('@crawlee/cheerio');
-  if (version === undefined) return isMissing('Crawlee', notInstalled('Crawlee'));
-  return {
+  return ofCrawlee('Crawlee', (version) => ({
     name: `Crawlee ${version}`,
     sets: ['books', 'manual'],
-    command: (...args) => node([join(PEERS, 'crawlee-scraper.mjs'), ...peerArgs(args)]),
-  };
+    command: (...args) => node([CRAWLEE, ...peerArgs(args)]),
+  }));
+}
+
+/** The same with our parser. */
+export function crawleeWithParse5() {
+  return ofCrawlee('Crawlee with parse5', (version) => ({
+    name: `Crawlee with parse5 ${version}`,
+    sets: ['books'],
+    command: (...args) => node([CRAWLEE, ...peerArgs(args), pathToFileURL(productFile('cheerio')).href]),
+  }));
+}
+
+function ofCrawlee(name, scraper) {
+  const version = versionOf('@crawlee/cheerio');
+  return version === undefined ? isMissing(name, notInstalled(name)) : scraper(version);
 }
 
 /** @returns {Scraper | { name: string, missing: string }} how it can be had when it is not there */
