@@ -13,6 +13,8 @@ export interface HomePaths {
   secrets: string;
   database: string;
   locks: string;
+  /** What the job files said when they were last read: a copy, for opening a home of thousands. */
+  jobIndex: string;
   runs: string;
   output: string;
   trash: string;
@@ -38,6 +40,7 @@ export function resolveHome(choice: HomeChoice = {}): HomePaths {
     secrets: join(home, 'secrets.env'),
     database: join(home, 'quickscrape.db'),
     locks: join(home, 'locks'),
+    jobIndex: join(home, 'locks', 'jobs.index'),
     runs: join(home, 'runs'),
     output: join(home, 'output'),
     trash: join(home, 'trash'),

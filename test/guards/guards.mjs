@@ -1,6 +1,7 @@
 import { ANSWER_GUARDS } from './answer-guards.mjs';
 import { CONFIG_GUARDS } from './config-guards.mjs';
 import { IDENTITY_GUARDS } from './identity-guards.mjs';
+import { INDEX_GUARDS } from './index-guards.mjs';
 import { MCP_GUARDS } from './mcp-guards.mjs';
 import { PREPARED_GUARDS } from './prepared-guards.mjs';
 import { RPC_GUARDS } from './rpc-guards.mjs';
@@ -16,6 +17,7 @@ import { STORE_GUARDS } from './store-guards.mjs';
  */
 export const GUARDS = [
   ...STORE_GUARDS,
+  ...INDEX_GUARDS,
   ...RUN_GUARDS,
   ...PREPARED_GUARDS,
   ...SECURITY_GUARDS,

@@ -3,6 +3,7 @@ import { guard } from './guard.mjs';
 const atomicFile = 'src/core/store/atomic-file.ts';
 const jobEntry = 'src/core/store/job-entry.ts';
 const jobFiles = 'src/core/store/job-files.ts';
+const jobVersion = 'src/core/store/job-version.ts';
 const jobStore = 'src/core/store/job-store.ts';
 const jobWriter = 'src/core/store/job-writer.ts';
 const storeLock = 'src/core/store/store-lock.ts';
@@ -28,7 +29,7 @@ export const STORE_GUARDS = [
   ),
   guard(
     'a symbolic link is not followed when a job is read',
-    [jobFiles, ' | (constants.O_NOFOLLOW ?? 0)', ''],
+    [jobVersion, ' | (constants.O_NOFOLLOW ?? 0)', ''],
     [
       'test/core/store/unusable-files.test.ts',
       'a symbolic link is not followed, not written through and not replaced',

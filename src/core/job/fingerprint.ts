@@ -39,11 +39,29 @@ export function saidFields(source: Readonly<Record<string, unknown>>): SaidField
  * in two zones see two definitions.
  */
 export function fingerprint(said: SaidFields, schedule: string): string {
+  return printOf(definitionText(said, schedule));
+}
+
+/** The text that a {@link fingerprint} is made of. */
+export function definitionText(said: SaidFields, schedule: string): string {
   const canonical = said.some(([, value]) => isObject(value))
     ? said.map(([field, value]) => [field, isObject(value) ? sorted(value) : value])
     : said;
-  const text = JSON.stringify([JUDGEMENT, schedule, canonical]);
+  return JSON.stringify([JUDGEMENT, schedule, canonical]);
+}
+
+/** The {@link fingerprint} of a {@link definitionText}. */
+export function printOf(text: string): string {
   return text.length > LONGEST_TEXT ? hash('sha256', text) : text;
+}
+
+/**
+ * What a {@link definitionText} was made of, but for the order of fields within fields; `undefined` when definitions were
+ * judged otherwise then.
+ */
+export function readDefinitionText(text: string): { said: SaidFields; schedule: string } | undefined {
+  const [judgement, schedule, said] = JSON.parse(text) as [number, string, SaidFields];
+  return judgement === JUDGEMENT ? { said, schedule: sharedText(schedule) } : undefined;
 }
 
 export function definitionHash(definition: JobDefinition): string {
@@ -63,11 +81,15 @@ const texts = new Map<string, string>();
 const dicts = new Map<string, ScheduleDict>();
 const MOST_KEPT = 20_000;
 
-/** The schedule with its defaults, one frozen object for all jobs that share it. @throws QuickscrapeError `invalid_schedule` */
+/**
+ * The schedule with its defaults, one frozen object for all jobs that share it.
+ * @param text what {@link scheduleText} makes of it; it is enough where the schedule as it is written is not at hand
+ * @throws QuickscrapeError `invalid_schedule`
+ */
 export function sharedSchedule(written: unknown, text = scheduleText(written)): ScheduleDict {
   let dict = dicts.get(text);
   if (!dict) {
-    dict = parseRule(written);
+    dict = parseRule(written ?? JSON.parse(text));
     keep(dicts, text, dict);
   }
   return dict;
@@ -82,6 +104,13 @@ export function scheduleText(written: unknown): string {
     keep(texts, spelling, text);
   }
   return text;
+}
+
+/** One string for all jobs that share a schedule. */
+function sharedText(text: string): string {
+  const known = texts.get(text);
+  if (known === undefined) keep(texts, text, text);
+  return known ?? text;
 }
 
 /** A map, not a cache that sets its room aside as it is made: every command would wait for that. */

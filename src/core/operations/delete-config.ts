@@ -3,7 +3,7 @@ import { QuickscrapeError } from '../errors.ts';
 import { firstFew } from '../first-few.ts';
 import type { JobEntry } from '../job/record.ts';
 import { ConfigEdits } from '../store/config-edits.ts';
-import { LARGEST_JOB_FILE } from '../store/job-files.ts';
+import { LARGEST_JOB_FILE } from '../store/job-version.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
 import type { Workspace } from '../workspace.ts';
 import { configNameInput, ifConfigRevisionInput } from './config-input.ts';

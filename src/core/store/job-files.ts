@@ -1,33 +1,17 @@
-import { isUtf8 } from 'node:buffer';
-import { constants, fstatSync, lstatSync, openSync, readSync } from 'node:fs';
+import { lstatSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import { isName } from '../job/id.ts';
 import type { InvalidJob } from '../job/record.ts';
 import { jobFile } from '../paths.ts';
 import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
+import { JobIndex, writeJobIndex } from './job-index.ts';
 import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
-import { closeQuietly } from './read-regular-file.ts';
+import { type JobVersion, JobVersions, NO_FILE, SYMLINK } from './job-version.ts';
 import { orUnavailable, unavailable } from './unavailable.ts';
-
-/** No job file is larger. */
-export const LARGEST_JOB_FILE = 256 * 1024;
 
 /** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
 export const NEARLY_JOB_FILE = /\.json(?:\.txt|5|c)?$/i;
-
-/** One version of a job's file, as it was read. */
-export interface JobVersion {
-  text: string;
-  stamp: FileStamp;
-}
-
-interface UnreadableVersion {
-  stamp: FileStamp;
-  problem: string;
-  /** The failed system call, if that is the reason. */
-  cause?: unknown;
-}
 
 interface Remembered extends FileStamp {
   settled: boolean;
@@ -52,6 +36,11 @@ export interface NamesPage {
   left: number;
 }
 
+/** With fewer jobs than this, looking at a file and not reading it saves nothing that anybody would see. */
+const FEWEST_INDEXED = 500;
+/** The share of all files that are read anew before the index is written again. */
+const OUT_OF_DATE = 0.1;
+
 /** The definition's hash that the database holds for a job, if any. */
 export type KnownHash = (id: string) => string | undefined;
 
@@ -61,14 +50,25 @@ export type KnownHash = (id: string) => string | undefined;
  */
 export class JobFiles {
   readonly folder: string;
-  readonly #buffer = Buffer.allocUnsafeSlow(LARGEST_JOB_FILE);
+  readonly #versions = new JobVersions();
   readonly #names: JobNames;
+  readonly #indexFile: string | undefined;
+  readonly #fewestIndexed: number;
   #most: number | undefined;
   #remembered: Memory = new Map();
+  /** Files that have been read since the index was, and may stand in it. */
+  #readAnew = 0;
+  #listed = false;
 
-  constructor(folder: string) {
+  /**
+   * @param indexFile where a copy of what the files say is kept, for the next process that wants them all
+   * @param fewestIndexed with fewer jobs than this there is none
+   */
+  constructor(folder: string, indexFile?: string, fewestIndexed = FEWEST_INDEXED) {
     this.folder = folder;
     this.#names = new JobNames(folder);
+    this.#indexFile = indexFile;
+    this.#fewestIndexed = fewestIndexed;
   }
 
   /** Keeps so many files in mind at most; unless it is told so, all. */
@@ -96,7 +96,19 @@ export class JobFiles {
     const before = this.#remembered;
     // Those that are gone are not taken along.
     this.#remembered = memoryOf(this.#most);
-    return this.#look(this.#names.list(), before, knownHash);
+    const names = this.#names.list();
+    const index = this.#openIndex(names.ids.length);
+    this.#listed = true;
+    return this.#look(names, before, knownHash, index);
+  }
+
+  /** Writes down what the files said that were {@link list}ed, if many of them have had to be read. */
+  writeIndex(): void {
+    const remembered = this.#remembered;
+    if (this.#indexFile === undefined || !(remembered instanceof Map)) return;
+    if (remembered.size < this.#fewestIndexed || this.#readAnew < remembered.size * OUT_OF_DATE) return;
+    this.#readAnew = 0;
+    writeJobIndex(this.#indexFile, this.folder, settledIn(remembered));
   }
 
   /** The first `limit` names of {@link names} after `after`, for {@link some}; how many there are, and are left. */
@@ -132,7 +144,7 @@ export class JobFiles {
    * @throws QuickscrapeError `store_unavailable`
    */
   version(id: string): JobVersion | undefined {
-    const read = this.#readBytes(this.pathOf(id));
+    const read = this.#versions.read(this.pathOf(id));
     // A file that the disk does not give is not a file that is not there.
     if (read && 'cause' in read) throw unavailable(`cannot read ${this.pathOf(id)}`, read.cause);
     return read && 'text' in read ? read : undefined;
@@ -156,11 +168,25 @@ export class JobFiles {
     return stats && stampOf(stats);
   }
 
-  #look({ ids, odd }: NamedEntries, remembered: Memory, knownHash: KnownHash): ParsedJob[] {
+  /** Only at first: later on this process remembers more than the index does. */
+  #openIndex(jobs: number): JobIndex | undefined {
+    if (
+      this.#indexFile === undefined ||
+      this.#listed ||
+      jobs < this.#fewestIndexed ||
+      this.#most !== undefined
+    )
+      return undefined;
+    return JobIndex.open(this.#indexFile, this.folder);
+  }
+
+  #look({ ids, odd }: NamedEntries, remembered: Memory, knownHash: KnownHash, index?: JobIndex): ParsedJob[] {
     const found: ParsedJob[] = [];
     for (const id of ids) {
       const problem = this.#problemOf(id, odd.get(id));
-      const seen = problem ? undefined : (this.#recall(id, remembered) ?? this.#read(id, knownHash));
+      const seen = problem
+        ? undefined
+        : (this.#recall(id, remembered) ?? this.#indexed(id, index, knownHash) ?? this.#read(id, knownHash));
       if (seen) this.#remembered.set(id, seen);
       const job = problem ?? seen?.parsed;
       if (job) found.push(job);
@@ -192,61 +218,30 @@ export class JobFiles {
     return now && sameStamp(now, seen) ? seen : undefined;
   }
 
+  #indexed(id: string, index: JobIndex | undefined, knownHash: KnownHash): Remembered | undefined {
+    const found = index?.find({ id, path: this.pathOf(id) }, knownHash(id), () => this.stamp(id));
+    if (!found) return undefined;
+    const { ino, size, mtimeMs, ctimeMs } = found.stamp;
+    return { ino, size, mtimeMs, ctimeMs, settled: true, parsed: found.file };
+  }
+
   #read(id: string, knownHash: KnownHash): Remembered | undefined {
     const file = this.pathOf(id);
-    const read = this.#readBytes(file);
+    const read = this.#versions.read(file);
     if (!read) return undefined;
     const { ino, size, mtimeMs, ctimeMs } = read.stamp;
     const parsed: ParsedJob =
       'problem' in read
         ? { kind: 'invalid', id, file, reason: read.problem }
         : parseJobText(read.text, { id, file, modifiedAt: mtimeMs }, knownHash(id));
-    return { ino, size, mtimeMs, ctimeMs, settled: isSettled(read.stamp), parsed };
-  }
-
-  #readBytes(file: string): JobVersion | UnreadableVersion | undefined {
-    let fd: number | undefined;
-    let stamp: FileStamp = UNKNOWN;
-    try {
-      // A named pipe would block without O_NONBLOCK.
-      fd = openSync(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
-      const stats = fstatSync(fd);
-      stamp = stampOf(stats);
-      if (!stats.isFile()) return { stamp, problem: NO_FILE };
-      if (stats.size > LARGEST_JOB_FILE) return { stamp, problem: tooLarge(stats.size) };
-      const length = this.#fill(fd, stats.size);
-      const text = this.#buffer.toString('utf8', 0, length);
-      // Decoding puts U+FFFD for broken bytes: written back, the file would not be the same.
-      if (text.includes('\uFFFD') && !isUtf8(this.#buffer.subarray(0, length)))
-        return { stamp, problem: 'not UTF-8 text' };
-      return { stamp, text };
-    } catch (error) {
-      const { code = '' } = error as NodeJS.ErrnoException;
-      if (code === 'ENOENT') return undefined;
-      if (code === 'ELOOP') return { stamp, problem: SYMLINK };
-      // Too many open files is no fault of this file.
-      if (code === 'EMFILE' || code === 'ENFILE') throw unavailable(`cannot read ${file}`, error);
-      return { stamp, problem: `cannot be read: ${(error as Error).message}`, cause: error };
-    } finally {
-      if (fd !== undefined) closeQuietly(fd);
-    }
-  }
-
-  #fill(fd: number, size: number): number {
-    let length = 0;
-    while (length < size) {
-      const got = readSync(fd, this.#buffer, length, size - length, null);
-      if (got === 0) break;
-      length += got;
-    }
-    return length;
+    const settled = isSettled(read.stamp);
+    if (settled && parsed.kind === 'valid' && parsed.isPlain) this.#readAnew += 1;
+    return { ino, size, mtimeMs, ctimeMs, settled, parsed };
   }
 }
 
-const SYMLINK = 'a symbolic link; job files are regular files';
-const NO_FILE = 'not a regular file';
-const UNKNOWN: FileStamp = { ino: 0, size: -1, mtimeMs: 0, ctimeMs: 0 };
-
-function tooLarge(size: number): string {
-  return `${size} bytes; a job file has at most ${LARGEST_JOB_FILE}`;
+/** Those of which nothing can have changed unnoticed since they were read. */
+function* settledIn(remembered: ReadonlyMap<string, Remembered>) {
+  for (const { settled, parsed, ino, size, mtimeMs, ctimeMs } of remembered.values())
+    if (settled && parsed.kind === 'valid') yield { stamp: { ino, size, mtimeMs, ctimeMs }, file: parsed };
 }

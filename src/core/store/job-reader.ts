@@ -53,7 +53,9 @@ export class JobReader {
     const rows = this.#states.all();
     const now = this.#clock.now();
     const parsed = this.#files.list((id) => rows.definitionHash(id));
-    return this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
+    const entries = this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
+    if (!this.#db.isReadOnly) this.#files.writeIndex();
+    return entries;
   }
 
   /**

@@ -15,10 +15,11 @@ import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { applyChanges, type ChangedField, liftsPause, newDefinition } from './job-changes.ts';
 import { checkRevision, jobNotFound, notInTrash, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, newRecord, notedOf } from './job-entry.ts';
-import { JobFiles, type JobVersion, LARGEST_JOB_FILE } from './job-files.ts';
+import { JobFiles } from './job-files.ts';
 import { type JobPage, JobReader } from './job-reader.ts';
 import { JobStates, type RuntimeRow } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
+import { type JobVersion, LARGEST_JOB_FILE } from './job-version.ts';
 import { JobWriter } from './job-writer.ts';
 import { stateFromRuns } from './past-runs.ts';
 import { renderJob, textOf } from './render-job.ts';
@@ -63,7 +64,7 @@ export class JobStore {
 
   constructor({ paths, db, clock = systemClock, settings, fileSystem = nodeFileSystem }: JobStoreOptions) {
     this.folder = paths.jobs;
-    this.#files = new JobFiles(paths.jobs);
+    this.#files = new JobFiles(paths.jobs, paths.jobIndex);
     this.#states = new JobStates(db);
     this.#reader = new JobReader({ files: this.#files, states: this.#states, db, clock });
     this.#trash = new Trash(paths.trash, fileSystem);
@@ -72,7 +73,7 @@ export class JobStore {
       lockFile: join(paths.locks, 'store.db'),
       fileSystem,
       tidy: () => {
-        for (const folder of [paths.home, paths.configs, paths.trash]) sweepTempFiles(folder);
+        for (const folder of [paths.home, paths.configs, paths.trash, paths.locks]) sweepTempFiles(folder);
         this.#trash.sweep(clock.now(), settings?.get('trash_days') ?? 30);
       },
     });

@@ -9,7 +9,10 @@ import {
   passingField,
 } from '../job/definition.ts';
 import {
+  definitionText,
   fingerprint,
+  printOf,
+  readDefinitionText,
   type SaidFields,
   saidFields,
   scheduleText,
@@ -37,7 +40,12 @@ export interface JobFile {
   extra: Readonly<Record<string, unknown>>;
   /** When the file's bytes last changed. */
   modifiedAt: number;
+  /** Whether the text of its definition and what is said of its making are all that the file says, in the usual spelling. */
+  isPlain: boolean;
 }
+
+/** What a job file says beside its definition. */
+export type Provenance = Pick<JobFile, 'revision' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'>;
 
 export type ParsedJob = JobFile | InvalidJob | NewerJob;
 
@@ -104,6 +112,7 @@ function understand(
   const said = saidFields(data);
   const schedule = scheduleText(data['schedule']);
   const print = fingerprint(said, schedule);
+  const extra = unknownFields(data);
   return {
     kind: 'valid',
     id,
@@ -120,9 +129,52 @@ function understand(
     updatedAt: instant(data, 'updated_at'),
     createdBy: actor(data['created_by']),
     updatedBy: actor(data['updated_by']),
-    extra: unknownFields(data),
+    extra,
     modifiedAt,
+    isPlain: extra === NONE && schemaVersion === SCHEMA_VERSION && said.every(isPlainlySaid),
   };
+}
+
+/** Fields within a field have an order of their own, and formats other names. */
+function isPlainlySaid([field, value]: SaidFields[number]): boolean {
+  return !isObject(value) && (field !== 'output_format' || value === formatNamed(value));
+}
+
+/**
+ * The job file whose definition has this text, which the database has noted as valid, and which {@link JobFile.isPlain}.
+ * @param text a `definitionText`
+ */
+export function fromNoted(
+  text: string,
+  definitionHash: string,
+  about: Provenance & Pick<JobFile, 'id' | 'file' | 'modifiedAt'>,
+): JobFile | undefined {
+  const read = readDefinitionText(text);
+  if (read === undefined) return undefined;
+  return {
+    kind: 'valid',
+    id: about.id,
+    file: about.file,
+    definition: known(read.said, undefined, read.schedule),
+    definitionHash,
+    scheduleText: read.schedule,
+    schemaVersion: SCHEMA_VERSION,
+    revision: about.revision,
+    createdAt: about.createdAt,
+    updatedAt: about.updatedAt,
+    createdBy: about.createdBy,
+    updatedBy: about.updatedBy,
+    extra: NONE,
+    modifiedAt: about.modifiedAt,
+    isPlain: true,
+  };
+}
+
+/** What {@link fromNoted} makes such a file of; `undefined` of one that says more, or says it in another way. */
+export function notedText(job: JobFile): string | undefined {
+  if (!job.isPlain) return undefined;
+  const text = definitionText(saidFields({ ...job.definition }), job.scheduleText);
+  return printOf(text) === job.definitionHash ? text : undefined;
 }
 
 /** What was checked when the database noted it. */

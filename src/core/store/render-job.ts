@@ -1,6 +1,6 @@
 import { QuickscrapeError } from '../errors.ts';
 import { type JobRecord, type JobState, toJobDict } from '../job/record.ts';
-import { LARGEST_JOB_FILE } from './job-files.ts';
+import { LARGEST_JOB_FILE } from './job-version.ts';
 
 /** The text of a job's file. @throws QuickscrapeError `invalid_params` for one larger than a job file may be */
 export function renderJob(record: JobRecord, state: JobState): string {

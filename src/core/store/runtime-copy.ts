@@ -1,5 +1,5 @@
 import { isJobStatus, type JobStatus } from '../job/record.ts';
-import { LARGEST_JOB_FILE } from './job-files.ts';
+import { LARGEST_JOB_FILE } from './job-version.ts';
 import { readRegularFile } from './read-regular-file.ts';
 
 /** The copies of runtime state in a job's file, as far as they can be believed; instants in epoch milliseconds. */

@@ -1,0 +1,204 @@
+import { createHash } from 'node:crypto';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { dirname, join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { JobFiles } from '../../../src/core/store/job-files.ts';
+import type { ParsedJob } from '../../../src/core/store/job-text.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { waitFor } from '../../wait-for.ts';
+import { DAILY } from './temp-store.ts';
+
+const SCHEDULES = [DAILY, { timezone: 'UTC', time: '07:30', type: 'daily' }, { type: 'hourly', minute: 5 }];
+const said = fc.record(
+  {
+    schedule: fc.constantFrom(...SCHEDULES),
+    config_name: fc.constantFrom('books', 'news'),
+    description: fc.oneof(
+      fc.string({ unit: 'grapheme', maxLength: 20 }),
+      fc.string({ minLength: 260, maxLength: 400 }),
+    ),
+    tags: fc.array(fc.constantFrom('a', 'b', '\t\n\u2028')),
+    output_format: fc.constantFrom('csv', 'xlsx', 'ndjson', null),
+    retries: fc.integer({ min: 0, max: 3 }),
+    priority: fc.constant(0),
+    enabled: fc.boolean(),
+    revision: fc.integer({ min: 1, max: 9 }),
+    created_at: fc.constant('2026-11-25T08:00:00.000Z'),
+    updated_by: fc.constantFrom('cli', 'hand', 'somebody'),
+    schema_version: fc.constantFrom(1, 2),
+    expect: fc.constantFrom({ min_items: 1, max_items: 5 }, { max_items: 5, min_items: 1 }),
+    mine: fc.constant({ b: 1, a: 2 }),
+  },
+  { requiredKeys: ['schedule', 'config_name'] },
+);
+const content = fc.oneof(
+  { weight: 8, arbitrary: said.map((fields) => JSON.stringify(fields, null, 2)) },
+  said.map((fields) => `\uFEFF${JSON.stringify(fields)}`),
+  fc.constantFrom('{', '[]', ''),
+);
+const change = fc.constantFrom(
+  'kept',
+  'kept',
+  'edited',
+  'replaced',
+  'touched',
+  'gone',
+  'unknown',
+  'noted anew',
+);
+
+class Folder {
+  readonly jobs = join(tempFolder(), 'jobs');
+  readonly index = join(dirname(this.jobs), 'jobs.index');
+
+  constructor() {
+    mkdirSync(this.jobs);
+  }
+
+  file(id: string): string {
+    return join(this.jobs, `${id}.json`);
+  }
+
+  put(id: string, text: string): void {
+    writeFileSync(this.file(id), text);
+  }
+
+  /** As a process that has just begun sees the files. */
+  list(known: ReadonlyMap<string, string>, index: string | undefined = this.index): ParsedJob[] {
+    return new JobFiles(this.jobs, index, 1).list((id) => known.get(id));
+  }
+
+  /** Has somebody list all files, and write the index. */
+  async indexed(): Promise<{ jobs: ParsedJob[]; known: Map<string, string> }> {
+    const settled = (name: string) => Date.now() - statSync(join(this.jobs, name)).ctimeMs > 1_050;
+    await waitFor('the files to settle', () => readdirSync(this.jobs).every(settled));
+    const files = new JobFiles(this.jobs, this.index, 1);
+    const jobs = files.list(() => undefined);
+    files.writeIndex();
+    return { jobs, known: hashes(jobs) };
+  }
+}
+
+/** What the database notes of valid jobs. */
+function hashes(jobs: readonly ParsedJob[]): Map<string, string> {
+  return new Map(jobs.flatMap((job) => (job.kind === 'valid' ? [[job.id, job.definitionHash]] : [])));
+}
+
+const GOOD = JSON.stringify({ config_name: 'books', schedule: DAILY, description: 'first' });
+
+it('by the index the files say what they say without it, whatever has become of them since', async () => {
+  const jobs = fc.array(fc.tuple(content, change, content), { minLength: 30, maxLength: 60 });
+  await fc.assert(
+    fc.asyncProperty(jobs, async (made) => {
+      const folder = new Folder();
+      const idOf = (index: number) => `job-${index}`;
+      for (const [index, [text]] of made.entries()) folder.put(idOf(index), text);
+      const { known } = await folder.indexed();
+      for (const [index, [text, how, other]] of made.entries()) {
+        const id = idOf(index);
+        if (how === 'edited') folder.put(id, text.replace('books', 'shelf').replace('first', 'third'));
+        if (how === 'replaced') {
+          writeFileSync(`${folder.file(id)}.new`, other);
+          renameSync(`${folder.file(id)}.new`, folder.file(id));
+        }
+        if (how === 'touched') utimesSync(folder.file(id), 1_000, 1_000);
+        if (how === 'gone') rmSync(folder.file(id));
+        if (how === 'unknown') known.delete(id);
+        if (how === 'noted anew') known.set(id, 'another');
+      }
+      folder.put('added', GOOD);
+      // The order of fields counts, too: files are written as they were read.
+      expect(JSON.stringify(folder.list(known))).toBe(JSON.stringify(folder.list(known, 'none')));
+    }),
+    { numRuns: Number(process.env['QS_SEQUENCES'] ?? 6) },
+  );
+}, 3_600_000);
+
+it('a file that has the stamp of its line is not read', async () => {
+  const folder = new Folder();
+  const long = GOOD.replace('first', `first ${'long '.repeat(60)}`);
+  for (const [id, text] of Object.entries({ a: GOOD, b: long, c: GOOD })) folder.put(id, text);
+  const { known } = await folder.indexed();
+  const [, ...lines] = readFileSync(folder.index, 'utf8').split('\n');
+  expect(lines.map((line) => line.split('\t')[0])).toEqual(['a', 'b', 'c', '']);
+  // As nobody writes it, so that it shows who was asked.
+  const rest = lines.join('\n').replaceAll('"hand"', '"tui"');
+  const sum = createHash('sha1').update(rest).digest('hex');
+  const [before] = readFileSync(folder.index, 'utf8').split('\n');
+  writeFileSync(folder.index, `${before?.replace(/[0-9a-f]{40}/, sum)}\n${rest}`);
+  folder.put('c', GOOD.replace('first', 'third'));
+  const makers = folder.list(known).map((job) => job.kind === 'valid' && job.createdBy);
+  expect(makers).toEqual(['tui', 'tui', 'hand']);
+});
+
+it('an index that is damaged, cut, of another folder, of another version or no file is none', async () => {
+  const folder = new Folder();
+  for (const id of ['a', 'b', 'c']) folder.put(id, GOOD);
+  const { jobs, known } = await folder.indexed();
+  const whole = readFileSync(folder.index);
+  const damaged: (() => void)[] = [
+    () => writeFileSync(folder.index, whole.toString().replace('first', 'third')),
+    () => writeFileSync(folder.index, whole.toString().replace('first', 'fir\0t')),
+    () => writeFileSync(folder.index, whole.toString().replace(' 0.', ' 9.')),
+    () => writeFileSync(folder.index, whole.toString().replace(folder.jobs, `${folder.jobs}2`)),
+    () => writeFileSync(folder.index, Buffer.alloc(whole.length)),
+    () => appendFileSync(folder.index, whole),
+    ...[0, 1, 60, whole.length - 1].map((at) => () => writeFileSync(folder.index, whole.subarray(0, at))),
+    () => rmSync(folder.index),
+    () => mkdirSync(folder.index),
+  ];
+  for (const damage of damaged) {
+    damage();
+    expect(folder.list(known)).toEqual(jobs);
+  }
+  // In the place of a folder nothing can be written, and nothing is left of the attempt.
+  writeFileSync(join(folder.index, 'mine'), '');
+  const files = new JobFiles(folder.jobs, folder.index, 1);
+  files.list(() => undefined);
+  files.writeIndex();
+  expect(readdirSync(dirname(folder.jobs)).sort()).toEqual(['jobs', 'jobs.index']);
+});
+
+it('a file that may change once more without a trace in its stamp is not in the index', () => {
+  const folder = new Folder();
+  folder.put('a', GOOD);
+  const files = new JobFiles(folder.jobs, folder.index, 1);
+  const known = hashes(files.list(() => undefined));
+  files.writeIndex();
+  if (existsSync(folder.index)) expect(readFileSync(folder.index, 'utf8').split('\n').slice(1)).toEqual(['']);
+  expect(folder.list(known)).toEqual(folder.list(known, 'none'));
+});
+
+it('is written anew when a tenth of the files had to be read, and not before', async () => {
+  const folder = new Folder();
+  for (let index = 0; index < 40; index += 1) folder.put(`job-${index}`, GOOD);
+  const { known } = await folder.indexed();
+  const written = () => statSync(folder.index).ino;
+  const first = written();
+  const edit = async (ids: readonly string[]) => {
+    for (const id of ids) folder.put(id, GOOD.replace('first', 'third'));
+    await waitFor('the files to settle', () =>
+      ids.every((id) => Date.now() - statSync(folder.file(id)).ctimeMs > 1_050),
+    );
+    const files = new JobFiles(folder.jobs, folder.index, 1);
+    files.list((id) => known.get(id));
+    files.writeIndex();
+  };
+  await edit(['job-1', 'job-2', 'job-3']);
+  expect(written()).toBe(first);
+  await edit(['job-4']);
+  expect(written()).not.toBe(first);
+  expect(statSync(folder.index).mode & 0o777).toBe(0o600);
+});
