@@ -1,7 +1,7 @@
 import { guard } from './guard.mjs';
 
 const jobIndex = 'src/core/store/job-index.ts';
-const jobFiles = 'src/core/store/job-files.ts';
+const indexFile = 'src/core/store/index-file.ts';
 const jobText = 'src/core/store/job-text.ts';
 const test = 'test/core/store/job-index.test.ts';
 const SAME = 'by the index the files say what they say without it, whatever has become of them since';
@@ -39,7 +39,15 @@ export const INDEX_GUARDS = [
   ),
   guard(
     'what may change without a trace is not in the index',
-    [jobFiles, "if (settled && parsed.kind === 'valid') yield", "if (parsed.kind === 'valid') yield"],
+    [indexFile, "if (settled && parsed.kind === 'valid') yield", "if (parsed.kind === 'valid') yield"],
     [test, 'a file that may change once more without a trace in its stamp is not in the index'],
+  ),
+  guard(
+    'no index is written where it would be old the next time',
+    [indexFile, 'read >= many && changed < many', 'read >= many'],
+    [
+      test,
+      'is written when a quarter of the files had to be read, and by nobody who found more of them changed',
+    ],
   ),
 ];

@@ -55,6 +55,11 @@ export function printOf(text: string): string {
   return text.length > LONGEST_TEXT ? hash('sha256', text) : text;
 }
 
+/** Whether a {@link fingerprint} is the text itself. */
+export function standsForItself(print: string): boolean {
+  return print.startsWith('[');
+}
+
 /**
  * What a {@link definitionText} was made of, but for the order of fields within fields; `undefined` when definitions were
  * judged otherwise then.

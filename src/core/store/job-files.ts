@@ -4,7 +4,8 @@ import { isName } from '../job/id.ts';
 import type { InvalidJob } from '../job/record.ts';
 import { jobFile } from '../paths.ts';
 import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
-import { JobIndex, writeJobIndex } from './job-index.ts';
+import type { IndexFile } from './index-file.ts';
+import type { JobIndex } from './job-index.ts';
 import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
 import { type JobVersion, JobVersions, NO_FILE, SYMLINK } from './job-version.ts';
@@ -13,7 +14,8 @@ import { orUnavailable, unavailable } from './unavailable.ts';
 /** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
 export const NEARLY_JOB_FILE = /\.json(?:\.txt|5|c)?$/i;
 
-interface Remembered extends FileStamp {
+/** What a file said, and the stamp that it had. */
+export interface Remembered extends FileStamp {
   settled: boolean;
   parsed: ParsedJob;
 }
@@ -36,11 +38,6 @@ export interface NamesPage {
   left: number;
 }
 
-/** With fewer jobs than this, looking at a file and not reading it saves nothing that anybody would see. */
-const FEWEST_INDEXED = 500;
-/** The share of all files that are read anew before the index is written again. */
-const OUT_OF_DATE = 0.1;
-
 /** The definition's hash that the database holds for a job, if any. */
 export type KnownHash = (id: string) => string | undefined;
 
@@ -52,23 +49,15 @@ export class JobFiles {
   readonly folder: string;
   readonly #versions = new JobVersions();
   readonly #names: JobNames;
-  readonly #indexFile: string | undefined;
-  readonly #fewestIndexed: number;
+  readonly #index: IndexFile | undefined;
   #most: number | undefined;
   #remembered: Memory = new Map();
-  /** Files that have been read since the index was, and may stand in it. */
-  #readAnew = 0;
-  #listed = false;
 
-  /**
-   * @param indexFile where a copy of what the files say is kept, for the next process that wants them all
-   * @param fewestIndexed with fewer jobs than this there is none
-   */
-  constructor(folder: string, indexFile?: string, fewestIndexed = FEWEST_INDEXED) {
+  /** @param index where a copy of what the files say is kept, for the next process that wants them all */
+  constructor(folder: string, index?: IndexFile) {
     this.folder = folder;
     this.#names = new JobNames(folder);
-    this.#indexFile = indexFile;
-    this.#fewestIndexed = fewestIndexed;
+    this.#index = index;
   }
 
   /** Keeps so many files in mind at most; unless it is told so, all. */
@@ -97,18 +86,13 @@ export class JobFiles {
     // Those that are gone are not taken along.
     this.#remembered = memoryOf(this.#most);
     const names = this.#names.list();
-    const index = this.#openIndex(names.ids.length);
-    this.#listed = true;
+    const index = this.#most === undefined ? this.#index?.open(names.ids.length) : undefined;
     return this.#look(names, before, knownHash, index);
   }
 
-  /** Writes down what the files said that were {@link list}ed, if many of them have had to be read. */
-  writeIndex(): void {
-    const remembered = this.#remembered;
-    if (this.#indexFile === undefined || !(remembered instanceof Map)) return;
-    if (remembered.size < this.#fewestIndexed || this.#readAnew < remembered.size * OUT_OF_DATE) return;
-    this.#readAnew = 0;
-    writeJobIndex(this.#indexFile, this.folder, settledIn(remembered));
+  /** After the first {@link list}: keeps what the files said for the next process, if that is going to help it. */
+  updateIndex(): void {
+    if (this.#remembered instanceof Map) this.#index?.update(this.#remembered);
   }
 
   /** The first `limit` names of {@link names} after `after`, for {@link some}; how many there are, and are left. */
@@ -168,18 +152,6 @@ export class JobFiles {
     return stats && stampOf(stats);
   }
 
-  /** Only at first: later on this process remembers more than the index does. */
-  #openIndex(jobs: number): JobIndex | undefined {
-    if (
-      this.#indexFile === undefined ||
-      this.#listed ||
-      jobs < this.#fewestIndexed ||
-      this.#most !== undefined
-    )
-      return undefined;
-    return JobIndex.open(this.#indexFile, this.folder);
-  }
-
   #look({ ids, odd }: NamedEntries, remembered: Memory, knownHash: KnownHash, index?: JobIndex): ParsedJob[] {
     const found: ParsedJob[] = [];
     for (const id of ids) {
@@ -234,14 +206,6 @@ export class JobFiles {
       'problem' in read
         ? { kind: 'invalid', id, file, reason: read.problem }
         : parseJobText(read.text, { id, file, modifiedAt: mtimeMs }, knownHash(id));
-    const settled = isSettled(read.stamp);
-    if (settled && parsed.kind === 'valid' && parsed.isPlain) this.#readAnew += 1;
-    return { ino, size, mtimeMs, ctimeMs, settled, parsed };
+    return { ino, size, mtimeMs, ctimeMs, settled: isSettled(read.stamp), parsed };
   }
-}
-
-/** Those of which nothing can have changed unnoticed since they were read. */
-function* settledIn(remembered: ReadonlyMap<string, Remembered>) {
-  for (const { settled, parsed, ino, size, mtimeMs, ctimeMs } of remembered.values())
-    if (settled && parsed.kind === 'valid') yield { stamp: { ino, size, mtimeMs, ctimeMs }, file: parsed };
 }

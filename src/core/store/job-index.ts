@@ -20,6 +20,8 @@ type Head = [
   definitionHash: string | null,
 ];
 
+/** When so many more lines have been of no use than of use, those that are left are not looked at. */
+const MOST_IN_VAIN = 100;
 const SEPARATOR = '\t';
 const END = '\n';
 
@@ -32,6 +34,9 @@ const END = '\n';
 export class JobIndex {
   readonly #text: string;
   #at = 0;
+  #inVain = 0;
+  /** How many files were not read because of it. */
+  used = 0;
 
   private constructor(text: string) {
     this.#text = text;
@@ -62,8 +67,9 @@ export class JobIndex {
     knownHash: string | undefined,
     stampNow: () => FileStamp | undefined,
   ): IndexedFile | undefined {
-    const line = this.#lineOf(id);
+    const line = this.#inVain > MOST_IN_VAIN ? undefined : this.#lineOf(id);
     if (line === undefined || knownHash === undefined) return undefined;
+    this.#inVain += 1;
     const headEnd = line.indexOf(SEPARATOR);
     const [ino, size, mtimeMs, ctimeMs, ...said] = JSON.parse(line.slice(0, headEnd)) as Head;
     const [revision, createdAt, updatedAt, createdBy, updatedBy, print] = said;
@@ -82,7 +88,10 @@ export class JobIndex {
       createdBy,
       updatedBy,
     });
-    return file && { stamp, file };
+    if (file === undefined) return undefined;
+    this.#inVain -= 2;
+    this.used += 1;
+    return { stamp, file };
   }
 
   /** What comes after the id in its line; lines before it are passed over, and those after it stay. */

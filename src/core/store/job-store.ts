@@ -12,6 +12,7 @@ import { activeRunOf } from '../run/run-queue.ts';
 import { sweepTempFiles } from './atomic-file.ts';
 import type { FileStamp } from './file-stamp.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
+import { IndexFile } from './index-file.ts';
 import { applyChanges, type ChangedField, liftsPause, newDefinition } from './job-changes.ts';
 import { checkRevision, jobNotFound, notInTrash, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, newRecord, notedOf } from './job-entry.ts';
@@ -64,7 +65,7 @@ export class JobStore {
 
   constructor({ paths, db, clock = systemClock, settings, fileSystem = nodeFileSystem }: JobStoreOptions) {
     this.folder = paths.jobs;
-    this.#files = new JobFiles(paths.jobs, paths.jobIndex);
+    this.#files = new JobFiles(paths.jobs, new IndexFile(paths.jobIndex, paths.jobs));
     this.#states = new JobStates(db);
     this.#reader = new JobReader({ files: this.#files, states: this.#states, db, clock });
     this.#trash = new Trash(paths.trash, fileSystem);

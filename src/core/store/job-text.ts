@@ -17,6 +17,7 @@ import {
   saidFields,
   scheduleText,
   sharedSchedule,
+  standsForItself,
 } from '../job/fingerprint.ts';
 import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../job/record.ts';
 import { formatNamed } from '../run/output-format.ts';
@@ -173,6 +174,7 @@ export function fromNoted(
 /** What {@link fromNoted} makes such a file of; `undefined` of one that says more, or says it in another way. */
 export function notedText(job: JobFile): string | undefined {
   if (!job.isPlain) return undefined;
+  if (standsForItself(job.definitionHash)) return job.definitionHash;
   const text = definitionText(saidFields({ ...job.definition }), job.scheduleText);
   return printOf(text) === job.definitionHash ? text : undefined;
 }

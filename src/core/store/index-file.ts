@@ -1,0 +1,77 @@
+import { statSync, utimesSync, writeFileSync } from 'node:fs';
+import type { Remembered } from './job-files.ts';
+import { type IndexedFile, JobIndex, writeJobIndex } from './job-index.ts';
+
+/** With fewer jobs than this, looking at a file and not reading it saves nothing that anybody would see. */
+const FEWEST = 500;
+/** The share of the files that are read, in place of being looked at, for which nobody writes an index. */
+const LEFT_TO_READ = 0.25;
+
+/**
+ * Where the index of a folder of job files is kept. It is written by who would have needed it: when many files had to be read
+ * and few of them have changed since all were listed the last time, by whichever process. Where jobs run more often than
+ * somebody lists them all, it would be of no use the next time either. When that was is the time of the file.
+ */
+export class IndexFile {
+  readonly #file: string;
+  readonly #folder: string;
+  readonly #fewest: number;
+  #index: JobIndex | undefined;
+  #opened: { listedBefore: number | undefined; at: Date } | undefined;
+  #isDone = false;
+
+  constructor(file: string, folder: string, fewest = FEWEST) {
+    this.#file = file;
+    this.#folder = folder;
+    this.#fewest = fewest;
+  }
+
+  /** The index, if there is one that helps with so many jobs. Only once: later on a process remembers more than it says. */
+  open(jobs: number): JobIndex | undefined {
+    if (this.#isDone || jobs < this.#fewest) return undefined;
+    this.#isDone = true;
+    this.#opened = { listedBefore: timeOf(this.#file), at: new Date() };
+    this.#index = JobIndex.open(this.#file, this.#folder);
+    return this.#index;
+  }
+
+  /** After all files have been listed with the index that was opened. @param files by id, in the order of the ids */
+  update(files: ReadonlyMap<string, Remembered>): void {
+    if (this.#opened === undefined) return;
+    const { listedBefore, at } = this.#opened;
+    let read = -(this.#index?.used ?? 0);
+    this.#opened = undefined;
+    this.#index = undefined;
+    let changed = 0;
+    for (const { settled, parsed, ctimeMs } of files.values()) {
+      if (settled && parsed.kind === 'valid' && parsed.isPlain) read += 1;
+      if (listedBefore === undefined || ctimeMs >= listedBefore) changed += 1;
+    }
+    const many = files.size * LEFT_TO_READ;
+    if (read >= many && changed < many) writeJobIndex(this.#file, this.#folder, settledIn(files));
+    else noteListing(this.#file, at);
+  }
+}
+
+/** Those of which nothing can have changed unnoticed since they were read. */
+function* settledIn(files: ReadonlyMap<string, Remembered>): Generator<IndexedFile> {
+  for (const { settled, parsed, ino, size, mtimeMs, ctimeMs } of files.values())
+    if (settled && parsed.kind === 'valid') yield { stamp: { ino, size, mtimeMs, ctimeMs }, file: parsed };
+}
+
+function timeOf(file: string): number | undefined {
+  try {
+    return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  } catch {
+    return undefined;
+  }
+}
+
+function noteListing(file: string, at: Date): void {
+  try {
+    writeFileSync(file, '', { flag: 'a', mode: 0o600 });
+    utimesSync(file, at, at);
+  } catch {
+    // Then nobody writes an index here, and all files are read.
+  }
+}
