@@ -34,12 +34,14 @@ export async function scraping({ rounds = 5, isSmoke }) {
     return [
       ...figures('scraping', books.at(-1), { least: LEAST, missing }),
       ...grown('scraping', books),
-      ...(await manual(all, missing, { folder, rounds, isSmoke })),
+      ...(await manual(all.filter(readsManual), missing.filter(readsManual), { folder, rounds, isSmoke })),
     ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
+
+const readsManual = ({ sets }) => sets.includes('manual');
 
 /** The manual, of whose pages each names the next. The design has no budget for it. */
 async function manual(all, missing, { folder, rounds, isSmoke }) {

@@ -12,6 +12,7 @@ const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const PEERS = fileURLToPath(new URL('../peers/', import.meta.url));
 // Debian's, whatever else is in the PATH: python3-scrapy is installed for it.
 const PYTHON = '/usr/bin/python3';
+const BOTH = ['books', 'manual'];
 
 /**
  * @typedef Scraper
@@ -25,7 +26,7 @@ const PYTHON = '/usr/bin/python3';
 export function ours(folder) {
   return {
     name: 'quickscrape',
-    sets: ['books', 'manual'],
+    sets: BOTH,
     command(set, url, file) {
       const config = join(folder, `${set}.yaml`);
       writeFileSync(config, CONFIGURATIONS[set](url));
@@ -40,37 +41,33 @@ export async function handWritten(folder) {
   const program = await bundledPeer('hand-written-scraper', folder);
   return {
     name: 'undici + cheerio',
-    sets: ['books', 'manual'],
+    sets: BOTH,
     command: (...args) => node([program, ...peerArgs(args)]),
   };
 }
 
-const CRAWLEE = join(PEERS, 'crawlee-scraper.mjs');
-
-/** @returns {Scraper | { name: string, missing: string }} how it can be had when it is not there */
+/** @returns {Scraper | { name: string, sets: string[], missing: string }} how it can be had when it is not there */
 export function crawlee() {
-  return ofCrawlee('Crawlee', (version) => ({
-    name: `Crawlee ${version}`,
-    sets: ['books', 'manual'],
-    command: (...args) => node([CRAWLEE, ...peerArgs(args)]),
-  }));
+  return ofCrawlee('Crawlee', BOTH, []);
 }
 
-/** The same with our parser. */
+/** The same with our parser; of the shop, of which the design speaks. */
 export function crawleeWithParse5() {
-  return ofCrawlee('Crawlee with parse5', (version) => ({
-    name: `Crawlee with parse5 ${version}`,
-    sets: ['books'],
-    command: (...args) => node([CRAWLEE, ...peerArgs(args), pathToFileURL(productFile('cheerio')).href]),
-  }));
+  return ofCrawlee('Crawlee with parse5', ['books'], [pathToFileURL(productFile('cheerio')).href]);
 }
 
-function ofCrawlee(name, scraper) {
+function ofCrawlee(name, sets, args) {
   const version = versionOf('@crawlee/cheerio');
-  return version === undefined ? isMissing(name, notInstalled(name)) : scraper(version);
+  if (version === undefined) return isMissing(name, sets, notInstalled(name));
+  const program = join(PEERS, 'crawlee-scraper.mjs');
+  return {
+    name: `${name} ${version}`,
+    sets,
+    command: (...asked) => node([program, ...peerArgs(asked), ...args]),
+  };
 }
 
-/** @returns {Scraper | { name: string, missing: string }} how it can be had when it is not there */
+/** @returns {Scraper | { name: string, sets: string[], missing: string }} how it can be had when it is not there */
 export function scrapy() {
   try {
     const version = execFileSync(PYTHON, ['-c', 'import scrapy; print(scrapy.__version__)'], {
@@ -80,18 +77,22 @@ export function scrapy() {
     return {
       name: `Scrapy ${version}`,
       // Where each page names the next, it waits 100 ms before each (scrapy.utils.defer.defer_succeed).
-      sets: ['books', 'manual'],
+      sets: BOTH,
       isSlow: true,
       command: (...args) => ({ file: PYTHON, args: [join(PEERS, 'scrapy_scraper.py'), ...peerArgs(args)] }),
     };
   } catch {
-    return isMissing('Scrapy', `Scrapy: not measured, ${PYTHON} has none: apt-get install python3-scrapy`);
+    return isMissing(
+      'Scrapy',
+      BOTH,
+      `Scrapy: not measured, ${PYTHON} has none: apt-get install python3-scrapy`,
+    );
   }
 }
 
-function isMissing(name, missing) {
+function isMissing(name, sets, missing) {
   console.error(missing);
-  return { name, missing };
+  return { name, sets, missing };
 }
 
 function node(args) {

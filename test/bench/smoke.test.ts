@@ -91,7 +91,7 @@ function withoutSizes(name: string): string {
     .replace(/(?<![\w*/-])\d+([.,]\d+)*(?= |:|,|$)/g, '#')
     .replace(/(#, )+#/g, '#')
     .replace(/\ball pages\b/, '# pages')
-    .replace(/(against \w+) #$/, '$1');
+    .replace(/(against [\w ]+) #$/, '$1');
 }
 
 // At small sizes, everything once: its figures say nothing, and nothing is asked of them.
