@@ -89,8 +89,8 @@ export function listEntries(home: string, output: string): { entries: Entry[]; u
 }
 
 /** Where a writer that is killed may leave a temporary file. */
-export function writersFolders({ home, jobs, configs, runs, trash }: HomePaths): string[] {
-  return [home, jobs, configs, runs, trash];
+export function writersFolders({ home, jobs, configs, locks, runs, trash }: HomePaths): string[] {
+  return [home, jobs, configs, locks, runs, trash];
 }
 
 /** Temporary files of killed writers, relative to the home. */

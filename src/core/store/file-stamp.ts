@@ -18,7 +18,7 @@ export function sameStamp(a: FileStamp, b: FileStamp): boolean {
   return a.ino === b.ino && a.size === b.size && a.mtimeMs === b.mtimeMs && a.ctimeMs === b.ctimeMs;
 }
 
-/** Whether the next change is going to show in the stamp. */
-export function isSettled({ ctimeMs }: Pick<FileStamp, 'ctimeMs'>): boolean {
-  return Date.now() - ctimeMs > SETTLED_MS;
+/** Whether a change after `at` (epoch milliseconds) is going to show in the stamp. */
+export function isSettled({ ctimeMs }: Pick<FileStamp, 'ctimeMs'>, at = Date.now()): boolean {
+  return at - ctimeMs > SETTLED_MS;
 }

@@ -1,6 +1,7 @@
-import { statSync, utimesSync, writeFileSync } from 'node:fs';
+import { constants, futimesSync, openSync, rmSync, statSync } from 'node:fs';
 import type { Remembered } from './job-files.ts';
 import { type IndexedFile, JobIndex, writeJobIndex } from './job-index.ts';
+import { closeQuietly } from './read-regular-file.ts';
 
 /** With fewer jobs than this, looking at a file and not reading it saves nothing that anybody would see. */
 const FEWEST = 500;
@@ -28,8 +29,13 @@ export class IndexFile {
 
   /** The index, if there is one that helps with so many jobs. Only once: later on a process remembers more than it says. */
   open(jobs: number): JobIndex | undefined {
-    if (this.#isDone || jobs < this.#fewest) return undefined;
+    if (this.#isDone) return undefined;
     this.#isDone = true;
+    if (jobs < this.#fewest) {
+      // It would keep for ever what jobs said that are no more.
+      removeQuietly(this.#file);
+      return undefined;
+    }
     this.#opened = { listedBefore: timeOf(this.#file), at: new Date() };
     this.#index = JobIndex.open(this.#file, this.#folder);
     return this.#index;
@@ -59,6 +65,14 @@ function* settledIn(files: ReadonlyMap<string, Remembered>): Generator<IndexedFi
     if (settled && parsed.kind === 'valid') yield { stamp: { ino, size, mtimeMs, ctimeMs }, file: parsed };
 }
 
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // Of a home that is only read.
+  }
+}
+
 function timeOf(file: string): number | undefined {
   try {
     return statSync(file, { throwIfNoEntry: false })?.mtimeMs;
@@ -69,8 +83,13 @@ function timeOf(file: string): number | undefined {
 
 function noteListing(file: string, at: Date): void {
   try {
-    writeFileSync(file, '', { flag: 'a', mode: 0o600 });
-    utimesSync(file, at, at);
+    const { O_WRONLY, O_CREAT, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
+    const opened = openSync(file, O_WRONLY | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+    try {
+      futimesSync(opened, at, at);
+    } finally {
+      closeQuietly(opened);
+    }
   } catch {
     // Then nobody writes an index here, and all files are read.
   }

@@ -9,7 +9,7 @@ import type { JobIndex } from './job-index.ts';
 import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
 import { type JobVersion, JobVersions, NO_FILE, SYMLINK } from './job-version.ts';
-import { orUnavailable, unavailable } from './unavailable.ts';
+import { ifAvailable, orUnavailable, unavailable } from './unavailable.ts';
 
 /** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
 export const NEARLY_JOB_FILE = /\.json(?:\.txt|5|c)?$/i;
@@ -191,7 +191,9 @@ export class JobFiles {
   }
 
   #indexed(id: string, index: JobIndex | undefined, knownHash: KnownHash): Remembered | undefined {
-    const found = index?.find({ id, path: this.pathOf(id) }, knownHash(id), () => this.stamp(id));
+    // A file that cannot be looked at is read, and says why not.
+    const stampNow = () => ifAvailable(() => this.stamp(id));
+    const found = index?.find({ id, path: this.pathOf(id) }, knownHash(id), stampNow);
     if (!found) return undefined;
     const { ino, size, mtimeMs, ctimeMs } = found.stamp;
     return { ino, size, mtimeMs, ctimeMs, settled: true, parsed: found.file };
@@ -199,6 +201,8 @@ export class JobFiles {
 
   #read(id: string, knownHash: KnownHash): Remembered | undefined {
     const file = this.pathOf(id);
+    // Before: what changes while it is read may be too early to show.
+    const at = Date.now();
     const read = this.#versions.read(file);
     if (!read) return undefined;
     const { ino, size, mtimeMs, ctimeMs } = read.stamp;
@@ -206,6 +210,6 @@ export class JobFiles {
       'problem' in read
         ? { kind: 'invalid', id, file, reason: read.problem }
         : parseJobText(read.text, { id, file, modifiedAt: mtimeMs }, knownHash(id));
-    return { ino, size, mtimeMs, ctimeMs, settled: isSettled(read.stamp), parsed };
+    return { ino, size, mtimeMs, ctimeMs, settled: isSettled(read.stamp, at), parsed };
   }
 }

@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto';
-import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import { VERSION } from '../version.ts';
 import { tempNameOf } from './atomic-file.ts';
 import { type FileStamp, sameStamp } from './file-stamp.ts';
 import { fromNoted, type JobFile, notedText, type Provenance } from './job-text.ts';
+import { readRegularFile } from './read-regular-file.ts';
 
 /** A job's file, and the version of it that was read. */
 export interface IndexedFile {
@@ -22,6 +23,8 @@ type Head = [
 
 /** When so many more lines have been of no use than of use, those that are left are not looked at. */
 const MOST_IN_VAIN = 100;
+/** A larger one, in bytes, is longer than a text may be. */
+const LARGEST = 500_000_000;
 const SEPARATOR = '\t';
 const END = '\n';
 
@@ -44,16 +47,15 @@ export class JobIndex {
 
   /** The index in `file`, if it is one of `folder` that this version has written as it is. */
   static open(file: string, folder: string): JobIndex | undefined {
-    let bytes: Buffer;
     try {
-      bytes = readFileSync(file);
+      const bytes = readRegularFile(file, LARGEST);
+      const end = bytes.indexOf(END);
+      const lines = bytes.subarray(end + 1);
+      if (end === -1 || bytes.toString('utf8', 0, end) !== beginning(folder, lines)) return undefined;
+      return new JobIndex(lines.toString('utf8'));
     } catch {
       return undefined;
     }
-    const end = bytes.indexOf(END);
-    const lines = bytes.subarray(end + 1);
-    if (end === -1 || bytes.toString('utf8', 0, end) !== beginning(folder, lines)) return undefined;
-    return new JobIndex(lines.toString('utf8'));
   }
 
   /**
@@ -114,11 +116,11 @@ export class JobIndex {
  *   left out
  */
 export function writeJobIndex(file: string, folder: string, files: Iterable<IndexedFile>): void {
-  const lines: string[] = [];
-  for (const indexed of files) lines.push(lineOf(indexed) ?? '');
-  const rest = Buffer.from(lines.join(''));
   const temp = tempNameOf(file);
   try {
+    const lines: string[] = [];
+    for (const indexed of files) lines.push(lineOf(indexed) ?? '');
+    const rest = Buffer.from(lines.join(''));
     const whole = Buffer.concat([Buffer.from(`${beginning(folder, rest)}${END}`), rest]);
     writeFileSync(temp, whole, { flag: 'wx', mode: 0o600 });
     renameSync(temp, file);

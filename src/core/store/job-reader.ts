@@ -54,7 +54,7 @@ export class JobReader {
     const now = this.#clock.now();
     const parsed = this.#files.list((id) => rows.definitionHash(id));
     const entries = this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
-    if (!this.#db.isReadOnly) this.#files.updateIndex();
+    this.#files.updateIndex();
     return entries;
   }
 

@@ -119,9 +119,9 @@ function understand(
     id,
     file,
     definition:
-      print === knownHash
+      (print === knownHash
         ? known(said, data['schedule'], schedule)
-        : (passing(said, data['schedule'], schedule) ?? checked(said, data['schedule'])),
+        : passing(said, data['schedule'], schedule)) ?? checked(said, data['schedule']),
     definitionHash: print,
     scheduleText: schedule,
     schemaVersion,
@@ -151,12 +151,13 @@ export function fromNoted(
   about: Provenance & Pick<JobFile, 'id' | 'file' | 'modifiedAt'>,
 ): JobFile | undefined {
   const read = readDefinitionText(text);
-  if (read === undefined) return undefined;
+  const definition = read && known(read.said, undefined, read.schedule);
+  if (read === undefined || definition === undefined) return undefined;
   return {
     kind: 'valid',
     id: about.id,
     file: about.file,
-    definition: known(read.said, undefined, read.schedule),
+    definition,
     definitionHash,
     scheduleText: read.schedule,
     schemaVersion: SCHEMA_VERSION,
@@ -179,13 +180,17 @@ export function notedText(job: JobFile): string | undefined {
   return printOf(text) === job.definitionHash ? text : undefined;
 }
 
-/** What was checked when the database noted it. */
-function known(said: SaidFields, written: unknown, text: string): JobDefinition {
+/** What was checked when the database noted it; `undefined` for a time zone that this Node does not know any more. */
+function known(said: SaidFields, written: unknown, text: string): JobDefinition | undefined {
   const definition: Record<string, unknown> = { ...BLANK };
   // What a file spells in another way was noted as it is spelt.
   for (const [field, value] of said)
     definition[field] = field === 'output_format' ? formatNamed(value) : value;
-  definition['schedule'] = sharedSchedule(written, text);
+  try {
+    definition['schedule'] = sharedSchedule(written, text);
+  } catch {
+    return undefined;
+  }
   return definition as unknown as JobDefinition;
 }
 

@@ -66,6 +66,15 @@ it('with fewer jobs, and for who keeps only some of them in mind, there is no in
   expect(existsSync(many.paths.jobIndex)).toBe(false);
 });
 
+it('an index of a home that has become small is removed', async () => {
+  using home = await homeOf(500);
+  for (let listing = 0; listing < 2; listing += 1) home.reopen().list();
+  expect(existsSync(home.paths.jobIndex)).toBe(true);
+  rmSync(home.file(idOf(0)));
+  home.reopen().list();
+  expect(existsSync(home.paths.jobIndex)).toBe(false);
+});
+
 it('what a killed writer left of an index is swept by the next change', async () => {
   using home = new TempStore();
   // No process has so high a number.

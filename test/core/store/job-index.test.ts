@@ -1,12 +1,15 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readdirSync,
   readFileSync,
   renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -212,6 +215,20 @@ it('a file that may change once more without a trace in its stamp is not in the 
   // Were that one settled by now, this would say nothing.
   expect(Date.now() - statSync(folder.file('c')).ctimeMs).toBeLessThan(1_000);
   expect(ids(folder)).toEqual(['a', 'b', 'd', 'e', 'f', 'g']);
+});
+
+it('an index that is a pipe or a link is neither waited for nor followed', async () => {
+  const folder = new Folder();
+  folder.put('a', GOOD);
+  const { jobs, known } = await folder.indexed();
+  rmSync(folder.index);
+  execFileSync('mkfifo', [folder.index]);
+  expect(folder.listAndKeep(known)).toEqual(jobs);
+  rmSync(folder.index);
+  const elsewhere = join(dirname(folder.jobs), 'elsewhere');
+  symlinkSync(elsewhere, folder.index);
+  expect(folder.listAndKeep(known)).toEqual(jobs);
+  expect(existsSync(elsewhere)).toBe(false);
 });
 
 it('is written when a quarter of the files had to be read, and by nobody who found more of them changed', async () => {

@@ -139,3 +139,15 @@ it('is not made unusable by the copies of its status, when they would make it to
   expect(readFileSync(file, 'utf8')).toBe(text);
   expect(temp.store.get('full')).toMatchObject({ kind: 'valid' });
 });
+
+it('a job in a time zone that this Node does not know any more cannot be used, and the others are listed', async () => {
+  for (const id of ['a', 'b']) await temp.create(id);
+  temp.put('a', { ...temp.json('a'), schedule: { ...DAILY, timezone: 'Europe/Atlantis' } });
+  // As an older Node, which knew the zone, has noted it.
+  const noted = `replace(definition_hash, 'Europe/Berlin', 'Europe/Atlantis')`;
+  temp.db.run(`UPDATE job_state SET definition_hash = ${noted} WHERE job_id = 'a'`);
+  expect(temp.store.list()).toMatchObject([
+    { id: 'a', kind: 'invalid', reason: expect.stringContaining('Europe/Atlantis') },
+    { id: 'b', kind: 'valid' },
+  ]);
+});
