@@ -11,7 +11,7 @@ import { MANUAL, ScrapedSite } from './scraping/site.mjs';
  * same parser, as it says.
  */
 const LEAST = { 'undici + cheerio': 0.9, 'Crawlee with parse5': 3 };
-/** Who takes as long as all others together is measured in no more rounds than this. */
+/** Who takes as long as all others together, or is shown without a verdict, is measured in no more rounds than this. */
 const MOST_WITH_SLOW = 2;
 /** Lists of the bookshop, each with its 20 books: 105, 420 and all 1,050 pages. */
 const LISTS = [5, 20, 'all'];
@@ -23,7 +23,7 @@ const CHAPTERS = [50, 250, 'all'];
  * request to the end of the process, so that the output file is included and the start is not; the start has its own budgets,
  * and is shown beside. What each has written is compared row by row, each time.
  */
-export async function scraping({ rounds = 5, isSmoke }) {
+export async function scraping({ rounds = 4, isSmoke }) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   try {
     mkdirSync(join(folder, 'home'));
@@ -52,7 +52,7 @@ async function manual(all, missing, { folder, rounds, isSmoke }) {
     all.filter((each) => (each.isSlow ?? false) === isSlow),
   );
   // A round of it takes as long as one of the bookshop with Scrapy: fewer keep the suite within its time.
-  const options = { folder, rounds: Math.max(1, rounds - 3) };
+  const options = { folder, rounds: Math.max(1, rounds - 2) };
   const found = await curve('manual', sizes, quick, options);
   const few =
     slow.length === 0 ? [] : against(title, await measured('manual', sizes[0], [all[0], ...slow], folder, 1));
@@ -88,7 +88,7 @@ async function measured(set, count, all, folder, rounds) {
       return { ...usage, working: (usage.ended - from) / 1000 };
     });
     const first = await inTurn(rivals, Math.min(rounds, MOST_WITH_SLOW));
-    const quick = scrapers.map(({ isSlow }) => !isSlow);
+    const quick = scrapers.map(({ isSlow, isBeside }) => !isSlow && !isBeside);
     const more = await inTurn(
       rivals.filter((_, index) => quick[index]),
       rounds - Math.min(rounds, MOST_WITH_SLOW),

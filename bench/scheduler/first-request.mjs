@@ -26,7 +26,7 @@ const FAR = JobSchedule.custom(`0 9 1 ${((new Date().getMonth() + 6) % 12) + 1} 
  * been running, and a site on loopback. In the same rounds: a run that is asked for while the scheduler runs, and what Node
  * takes to start and end with nothing to do. With homes of few jobs and of many, of which one is due.
  */
-export async function firstRequest({ rounds = 4, isSmoke }) {
+export async function firstRequest({ rounds = 3, isSmoke }) {
   const sizes = isSmoke ? [2, 3, 4] : SIZES;
   const each = isSmoke ? SMOKE_SECONDS_EACH : SECONDS_EACH;
   const homes = sizes.map((jobs, index) => new OneDueOfMany(jobs, index * each, sizes.length * each));

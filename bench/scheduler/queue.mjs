@@ -21,7 +21,7 @@ const WORK = {
  * that may start next, through the library's own core: with so many runs of other jobs there already. Beside each the same
  * work on the same tables through libsql alone.
  */
-export async function queue({ rounds = 5, isSmoke }) {
+export async function queue({ rounds = 3, isSmoke }) {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   const count = isSmoke ? 10 : 100;
   try {

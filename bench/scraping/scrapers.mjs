@@ -19,6 +19,7 @@ const BOTH = ['books', 'manual'];
  * @property name with its version
  * @property sets of pages that it is measured with
  * @property isSlow whether a round of it takes as long as one of all others
+ * @property isBeside whether it is shown without a verdict
  * @property command for a set of pages (`books`, `manual`), the address to begin at and the JSONL file to write
  */
 
@@ -48,7 +49,7 @@ export async function handWritten(folder) {
 
 /** @returns {Scraper | { name: string, sets: string[], missing: string }} how it can be had when it is not there */
 export function crawlee() {
-  return ofCrawlee('Crawlee', BOTH, []);
+  return { ...ofCrawlee('Crawlee', BOTH, []), isBeside: true };
 }
 
 /** The same with our parser; of the shop, of which the design speaks. */
