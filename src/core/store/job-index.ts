@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import { renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { VERSION } from '../version.ts';
 import { tempNameOf } from './atomic-file.ts';
 import { type FileStamp, sameStamp } from './file-stamp.ts';
 import { fromNoted, type JobFile, notedText, type Provenance } from './job-text.ts';
-import { readRegularFile } from './read-regular-file.ts';
+import { closeQuietly } from './read-regular-file.ts';
 
 /** A job's file, and the version of it that was read. */
 export interface IndexedFile {
@@ -23,8 +23,6 @@ type Head = [
 
 /** When so many more lines have been of no use than of use, those that are left are not looked at. */
 const MOST_IN_VAIN = 100;
-/** A larger one, in bytes, is longer than a text may be. */
-const LARGEST = 500_000_000;
 const SEPARATOR = '\t';
 const END = '\n';
 
@@ -48,7 +46,7 @@ export class JobIndex {
   /** The index in `file`, if it is one of `folder` that this version has written as it is. */
   static open(file: string, folder: string): JobIndex | undefined {
     try {
-      const bytes = readRegularFile(file, LARGEST);
+      const bytes = bytesOf(file);
       const end = bytes.indexOf(END);
       const lines = bytes.subarray(end + 1);
       if (end === -1 || bytes.toString('utf8', 0, end) !== beginning(folder, lines)) return undefined;
@@ -146,6 +144,16 @@ function lineOf({ stamp, file }: IndexedFile): string | undefined {
 
 function beginning(folder: string, lines: Buffer): string {
   return `quickscrape-jobs ${VERSION} ${hash('sha1', lines)} ${JSON.stringify(folder)}`;
+}
+
+/** In one piece, as it may have megabytes; a pipe is not waited for. @throws the system call's error */
+function bytesOf(file: string): Buffer {
+  const opened = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  try {
+    return fstatSync(opened).isFile() ? readFileSync(opened) : Buffer.alloc(0);
+  } finally {
+    closeQuietly(opened);
+  }
 }
 
 function removeQuietly(file: string): void {
