@@ -89,11 +89,12 @@ export function sweepTempFiles(folder: string): void {
   }
 }
 
-function removeLeftover(file: string): void {
+/** Removes what nobody needs; where that cannot be done now it stays. */
+export function removeLeftover(file: string): void {
   try {
     unlinkSync(file);
   } catch {
-    // Somebody else swept it, or the folder is read-only: it is in nobody's way.
+    // It was never made, somebody else swept it, or the folder is read-only: it is in nobody's way.
   }
 }
 

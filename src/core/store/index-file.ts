@@ -1,4 +1,5 @@
-import { constants, futimesSync, openSync, rmSync, statSync } from 'node:fs';
+import { constants, futimesSync, openSync, statSync } from 'node:fs';
+import { removeLeftover } from './atomic-file.ts';
 import type { Remembered } from './job-files.ts';
 import { type IndexedFile, JobIndex, writeJobIndex } from './job-index.ts';
 import { closeQuietly } from './read-regular-file.ts';
@@ -33,7 +34,7 @@ export class IndexFile {
     this.#isDone = true;
     if (jobs < this.#fewest) {
       // It would keep for ever what jobs said that are no more.
-      removeQuietly(this.#file);
+      removeLeftover(this.#file);
       return undefined;
     }
     this.#opened = { listedBefore: timeOf(this.#file), at: new Date() };
@@ -63,14 +64,6 @@ export class IndexFile {
 function* settledIn(files: ReadonlyMap<string, Remembered>): Generator<IndexedFile> {
   for (const { settled, parsed, ino, size, mtimeMs, ctimeMs } of files.values())
     if (settled && parsed.kind === 'valid') yield { stamp: { ino, size, mtimeMs, ctimeMs }, file: parsed };
-}
-
-function removeQuietly(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // Of a home that is only read.
-  }
 }
 
 function timeOf(file: string): number | undefined {

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { closestNames } from '../closest-names.ts';
 import { QuickscrapeError } from '../errors.ts';
 import {
+  type Actor,
   DEFINITION_FIELDS,
   type DefinitionField,
   type JobDefinition,
@@ -13,6 +14,16 @@ import type { Settings } from './settings.ts';
 
 /** What a change of a job can touch: fields of its definition, and its pause after failures. */
 export type ChangedField = DefinitionField | 'paused';
+
+export interface UpdateOptions {
+  by: Actor;
+  /** Refuse with `conflict` unless this is still the job's revision. */
+  ifRevision?: number;
+  /** Let the job go on if it is paused after failures, also when nothing else changes. */
+  resume?: boolean;
+  /** The definition as the caller read it: a changed field that differs on disk meanwhile is a `conflict`. */
+  base?: JobDefinition;
+}
 
 const RESUMING: readonly DefinitionField[] = ['schedule', 'pause_after_failures'];
 

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import { constants, fstatSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, fstatSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { VERSION } from '../version.ts';
-import { tempNameOf } from './atomic-file.ts';
+import { removeLeftover, tempNameOf } from './atomic-file.ts';
 import { type FileStamp, sameStamp } from './file-stamp.ts';
 import { fromNoted, type JobFile, notedText, type Provenance } from './job-text.ts';
 import { closeQuietly } from './read-regular-file.ts';
@@ -123,7 +123,7 @@ export function writeJobIndex(file: string, folder: string, files: Iterable<Inde
     writeFileSync(temp, whole, { flag: 'wx', mode: 0o600 });
     renameSync(temp, file);
   } catch {
-    removeQuietly(temp);
+    removeLeftover(temp);
   }
 }
 
@@ -153,13 +153,5 @@ function bytesOf(file: string): Buffer {
     return fstatSync(opened).isFile() ? readFileSync(opened) : Buffer.alloc(0);
   } finally {
     closeQuietly(opened);
-  }
-}
-
-function removeQuietly(file: string): void {
-  try {
-    rmSync(file, { force: true });
-  } catch {
-    // Swept when its process is gone.
   }
 }

@@ -13,7 +13,13 @@ import { sweepTempFiles } from './atomic-file.ts';
 import type { FileStamp } from './file-stamp.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
 import { IndexFile } from './index-file.ts';
-import { applyChanges, type ChangedField, liftsPause, newDefinition } from './job-changes.ts';
+import {
+  applyChanges,
+  type ChangedField,
+  liftsPause,
+  newDefinition,
+  type UpdateOptions,
+} from './job-changes.ts';
 import { checkRevision, jobNotFound, notInTrash, takenId, writable } from './job-conflicts.ts';
 import { joinJob, joinState, newRecord, notedOf } from './job-entry.ts';
 import { JobFiles } from './job-files.ts';
@@ -35,16 +41,6 @@ export interface JobStoreOptions {
   /** Where new jobs get their time zone and `keep_runs`, and the trash its age. */
   settings?: Settings;
   fileSystem?: FileSystem;
-}
-
-export interface UpdateOptions {
-  by: Actor;
-  /** Refuse with `conflict` unless this is still the job's revision. */
-  ifRevision?: number;
-  /** Let the job go on if it is paused after failures, also when nothing else changes. */
-  resume?: boolean;
-  /** The definition as the caller read it: a changed field that differs on disk meanwhile is a `conflict`. */
-  base?: JobDefinition;
 }
 
 /**
