@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { INK, inkAsShipped } from './test/ink-as-shipped.ts';
-import { LONGEST, LongestFirst } from './test/longest-first.ts';
+import { LongestFirst, SLOWEST_FILES } from './test/longest-first.ts';
 
 /** What takes long or measures is called so (docs/reliability.md): `npm test` leaves it out, `npm run test:all` does not. */
 const SLOW = 'test/**/*.slow.test.{ts,tsx}';
@@ -12,18 +12,18 @@ const SLOW = 'test/**/*.slow.test.{ts,tsx}';
  * the sources anew for each file takes as much time as a quarter of the tests.
  */
 const ALONE = [
-  ...LONGEST,
+  ...SLOWEST_FILES,
   'test/build/ink.test.ts',
-  'test/core/config/ask-scraper.test.ts',
+  'test/core/config/scraper-client.test.ts',
   'test/core/unsafe-home.test.ts',
   'test/core/process/*.test.ts',
   'test/core/run/memory-limit.test.ts',
   'test/core/store/file-watcher.test.ts',
   'test/rpc/stdio/*.test.ts',
   'test/scrape/export/part.test.ts',
-  'test/scrape/run/{kept-cookies,stop-reasons}.test.ts',
+  'test/scrape/run/{saved-cookies,stop-signal}.test.ts',
   'test/soak/*.test.ts',
-  'test/tui/live/{keep-watches,programs,store}.test.ts',
+  'test/tui/live/{subscription-manager,programs,store}.test.ts',
 ];
 /** Those of the slow ones, and the longest of them: what stands alone is begun first. */
 const SLOW_ALONE = [
@@ -35,7 +35,7 @@ const SLOW_ALONE = [
   'test/reliability/{kill-writer,older-database-model,power-loss}.slow.test.ts',
   'test/rpc/mcp/injection.slow.test.ts',
   'test/scrape/browser/guards.slow.test.ts',
-  'test/scrape/run/keep-page.slow.test.ts',
+  'test/scrape/run/save-snapshot.slow.test.ts',
 ];
 const ALL = 'test/**/*.test.{ts,tsx}';
 const NEVER = [...configDefaults.exclude, SLOW];

@@ -1,8 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { assertAllMeasured } from './commands/assert-all-measured.mjs';
 import { COMMANDS, FLAGS, GROWING, lineOf } from './commands/each.mjs';
 import { ended } from './commands/ended.mjs';
-import { nothingIsMissing } from './commands/named.mjs';
 import { PROGRAM, Workplace } from './commands/workplace.mjs';
 import { growth } from './growth.mjs';
 import { jobHome } from './job-home.mjs';
@@ -23,7 +23,7 @@ const WHY =
 
 /** Each command from its start to its end, its home as the system has it in memory, beside Node alone in the same rounds. */
 export async function commands({ rounds = 5, isSmoke }) {
-  await nothingIsMissing();
+  await assertAllMeasured();
   const places = [];
   try {
     for (const jobs of isSmoke ? [10, 20] : [100, 1_000, 10_000])

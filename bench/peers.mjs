@@ -9,7 +9,7 @@ const LOCK = join(FOLDER, 'package-lock.json');
 /** What npm has written beside the packages: the lock file that they were installed from. */
 const INSTALLED = join(FOLDER, 'node_modules', '.package-lock.json');
 /** More than an installation takes. */
-const LONGEST_MS = 600_000;
+const MAX_INSTALL_MS = 600_000;
 /** How the product itself finds a package: a peer may have brought another version of it. */
 const product = createRequire(join(FOLDER, '..', 'package.json'));
 
@@ -46,7 +46,7 @@ function alone(work) {
   const Database = product('libsql');
   const db = new Database(join(FOLDER, '.installing.db'));
   try {
-    db.exec(`PRAGMA busy_timeout = ${LONGEST_MS}`);
+    db.exec(`PRAGMA busy_timeout = ${MAX_INSTALL_MS}`);
     db.exec('BEGIN EXCLUSIVE');
     return work();
   } finally {

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { bundledPeer } from './bundled-peer.mjs';
 import { growth } from './growth.mjs';
 import { jobHome } from './job-home.mjs';
-import { jobsInTurn } from './jobs-in-turn.mjs';
 import { firstAnswer, LineClient, pipelined, sequentially } from './line-client.mjs';
+import { roundRobinJobs } from './round-robin-jobs.mjs';
 import { shown, spreads } from './rounds.mjs';
 import { ratioTo } from './verdict.mjs';
 
@@ -66,7 +66,7 @@ async function start(sizes, peers, rounds) {
 
 /** Another job each time: none of the answers is one that is remembered. */
 const anotherJob = ({ jobs }) =>
-  jobsInTurn(jobs, (job_id) => ({ method: GET_JOB.method, params: { job_id } }));
+  roundRobinJobs(jobs, (job_id) => ({ method: GET_JOB.method, params: { job_id } }));
 
 /**
  * @param requestOf what a home of a size is asked for

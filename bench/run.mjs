@@ -5,10 +5,10 @@
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { cancel } from './cancel.mjs';
+import { cleanUpOnExit } from './clean-up-on-exit.mjs';
 import { commands } from './commands.mjs';
 import { dashboard } from './dashboard.mjs';
 import { mcp } from './mcp.mjs';
-import { leaveNothing } from './nothing-left.mjs';
 import { installPeers } from './peers.mjs';
 import { proposals } from './proposals.mjs';
 import { everyRow, machine, markdown, summary, table, versions } from './report.mjs';
@@ -45,7 +45,7 @@ const started = performance.now();
 const options = { rounds: rounds ?? (values.smoke ? 1 : undefined), isSmoke: values.smoke };
 // A smoke test does not wait for a registry: what is not there is left out.
 if (!values.smoke) installPeers();
-leaveNothing();
+cleanUpOnExit();
 const suites = [];
 for (const name of chosen) {
   const from = performance.now();

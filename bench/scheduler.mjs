@@ -2,10 +2,10 @@ import { busyQueue } from './scheduler/busy-queue.mjs';
 import { clockStep } from './scheduler/clock-step.mjs';
 import { firstRequest } from './scheduler/first-request.mjs';
 import { idle } from './scheduler/idle.mjs';
-import { inOrder } from './scheduler/in-order.mjs';
 import { lateness } from './scheduler/lateness.mjs';
 import { latenessRows } from './scheduler/lateness-rows.mjs';
 import { queue } from './scheduler/queue.mjs';
+import { runTasks } from './scheduler/run-tasks.mjs';
 import { sustained } from './scheduler/sustained.mjs';
 
 /** The scheduler: what it takes while nothing is due, and how soon and how often it has things done. */
@@ -21,7 +21,7 @@ export async function scheduler(options) {
     },
     // What has to wait for nothing but the disk, or sleeps most of the time.
     meanwhile: async () => {
-      [found.queue, found.busy, found.first, found.few] = await inOrder(
+      [found.queue, found.busy, found.first, found.few] = await runTasks(
         [
           () => queue(options),
           () => busyQueue(options),
@@ -33,7 +33,7 @@ export async function scheduler(options) {
       found.clock = await found.clockRows();
     },
   });
-  const [many, rates] = await inOrder([() => lateness(more, options), () => sustained(options)], isSmoke);
+  const [many, rates] = await runTasks([() => lateness(more, options), () => sustained(options)], isSmoke);
   return [
     ...rows,
     ...latenessRows([...found.few, ...many]),

@@ -12,7 +12,7 @@ import { MANUAL, ScrapedSite } from './scraping/site.mjs';
  */
 const LEAST = { 'undici + cheerio': 0.9, 'Crawlee with parse5': 3 };
 /** Who takes as long as all others together, or is shown without a verdict, is measured in no more rounds than this. */
-const MOST_WITH_SLOW = 2;
+const MAX_PEERS_WITH_SLOW = 2;
 /** Lists of the bookshop, each with its 20 books: 105, 420 and all 1,050 pages. */
 const LISTS = [5, 20, 'all'];
 /** Pages of the manual. The fewest are those that Scrapy reads, too: where each page names the next it waits 100 ms before each. */
@@ -87,11 +87,11 @@ async function measured(set, count, all, folder, rounds) {
       pages ||= requests - 1;
       return { ...usage, working: (usage.ended - from) / 1000 };
     });
-    const first = await inTurn(rivals, Math.min(rounds, MOST_WITH_SLOW));
+    const first = await inTurn(rivals, Math.min(rounds, MAX_PEERS_WITH_SLOW));
     const quick = scrapers.map(({ isSlow, isBeside }) => !isSlow && !isBeside);
     const more = await inTurn(
       rivals.filter((_, index) => quick[index]),
-      rounds - Math.min(rounds, MOST_WITH_SLOW),
+      rounds - Math.min(rounds, MAX_PEERS_WITH_SLOW),
     );
     const took = first.map((all, index) => (quick[index] ? [...all, ...more.shift()] : all));
     return { pages, scrapers, took };

@@ -26,8 +26,8 @@ async function build() {
     input: {
       cli: 'src/cli/main.ts',
       index: 'src/index.ts',
-      run: 'src/scrape/main.ts',
-      config: 'src/scrape/answer/main.ts',
+      run: 'src/scrape/run-main.ts',
+      config: 'src/scrape/answer/inspector-main.ts',
     },
     // What finds its own files beside itself cannot be bundled; nor can libsql, a native addon (start-up.mjs).
     external: ['playwright-core'],
@@ -84,10 +84,7 @@ async function writeSchema() {
   });
   await bundle.write({ file: `${folder}/json-schema.mjs`, format: 'esm' });
   await bundle.close();
-  const { configurationJsonSchema } = await import(pathToFileURL(`${folder}/json-schema.mjs`).href);
-  await writeFile(
-    `${staging}/configuration.schema.json`,
-    `${JSON.stringify(configurationJsonSchema(), null, 2)}\n`,
-  );
+  const { createJsonSchema } = await import(pathToFileURL(`${folder}/json-schema.mjs`).href);
+  await writeFile(`${staging}/configuration.schema.json`, `${JSON.stringify(createJsonSchema(), null, 2)}\n`);
   await rm(folder, { recursive: true });
 }

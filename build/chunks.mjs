@@ -42,7 +42,7 @@ const startOf = (id) => {
       ...closureOf(`${root}src/cli/table.ts`),
     ]),
     // Loaded by what opens no home, too.
-    answer: closureOf(`${root}src/scrape/answer/main.ts`),
+    answer: closureOf(`${root}src/scrape/answer/inspector-main.ts`),
     // The MCP server answers its first questions before it opens one.
     server: closureOf(`${root}src/rpc/mcp/serve-mcp.ts`),
     views: new Set([...closureOf(`${root}src/cli/job-view.ts`), ...closureOf(`${root}src/cli/run-view.ts`)]),

@@ -1,7 +1,7 @@
-import { configurationJsonSchema } from '../src/scrape/config/json-schema.ts';
+import { createJsonSchema } from '../src/scrape/config/json-schema.ts';
 import { ConfigurationExamples } from './configuration-examples.ts';
 import { tableRow } from './field-table.ts';
-import { code, fieldsOf, isSchema, resolved, type Schema, typeWords } from './schema-words.ts';
+import { code, fieldsOf, formatType, isSchema, resolved, type Schema } from './schema-words.ts';
 
 /** What stands above it is written by hand. */
 const MARK = '<!-- From here on written by npm run docs -->\n\n';
@@ -18,14 +18,14 @@ export function configurationPage(present: string): string {
 }
 
 function reference(prose: string): string {
-  const schema = configurationJsonSchema() as Schema;
+  const schema = createJsonSchema() as Schema;
   const examples = new ConfigurationExamples(schema, prose);
   const parts = sectionsOf(schema).map(({ title, schema: of }) => {
     const required = (of['required'] ?? []) as string[];
     const rows = Object.entries(fieldsOf(of)).map(([key, field]) =>
       tableRow([
         code(key),
-        typeWords(field, linkToSection),
+        formatType(field, linkToSection),
         required.includes(key) ? 'needed' : 'default' in field ? code(field['default']) : '',
         String(field['description'] ?? ''),
         examples.of(of, key),

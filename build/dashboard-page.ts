@@ -1,10 +1,10 @@
 import { type Action, scopesOf } from '../src/tui/actions/action.ts';
-import { keyWords } from '../src/tui/actions/key-words.ts';
-import { ACTIONS } from '../src/tui/actions/table.ts';
+import { ACTIONS } from '../src/tui/actions/action-table.ts';
+import { formatKey } from '../src/tui/actions/format-key.ts';
 import { FILTER_FIELDS } from '../src/tui/find/filter.ts';
 import { JOB_STATES, STATE_MEANINGS } from '../src/tui/home/job-states.ts';
 import type { ViewName } from '../src/tui/state/view.ts';
-import { FACES } from '../src/tui/theme.ts';
+import { STATUS_DISPLAY } from '../src/tui/theme.ts';
 import { tableRow } from './field-table.ts';
 import { code } from './schema-words.ts';
 
@@ -35,7 +35,10 @@ function reference(): string {
     '## States',
     table(
       ['state', 'what it means'],
-      JOB_STATES.map((state) => [`${FACES[state].icon} ${FACES[state].word}`, STATE_MEANINGS[state]]),
+      JOB_STATES.map((state) => [
+        `${STATUS_DISPLAY[state].icon} ${STATUS_DISPLAY[state].word}`,
+        STATE_MEANINGS[state],
+      ]),
     ),
     '## Fields of the filter',
     table(
@@ -64,7 +67,7 @@ function keySection(title: string, placeOf: (action: Action) => string | undefin
   const rows = ACTIONS.flatMap((action) => {
     const place = placeOf(action);
     if (place === undefined) return [];
-    const keys = action.keys.map((key) => code(keyWords(key))).join(' ');
+    const keys = action.keys.map((key) => code(formatKey(key))).join(' ');
     return [{ keys: keys === '' ? '`:`' : keys, title: action.title, place, id: code(action.id) }];
   });
   if (rows.length === 0) return [];

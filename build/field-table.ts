@@ -1,4 +1,4 @@
-import { code, fieldsOf, type Schema, type ShapeLink, typeWords, withoutNull } from './schema-words.ts';
+import { code, fieldsOf, formatType, type Schema, type ShapeLink, withoutNull } from './schema-words.ts';
 
 /** The fields of what an operation takes: name, type, default, description. */
 export function inputTable(schema: Schema, link: ShapeLink): string {
@@ -32,7 +32,7 @@ export function formsTable({ oneOf }: Schema, kind: string, link: ShapeLink): st
     const having = forms.filter(({ form }) => name in fieldsOf(form));
     const field = having.map(({ form }) => fieldsOf(form)[name]).find((each) => each !== undefined) ?? {};
     const required = having.every(({ form }) => (form['required'] as string[]).includes(name));
-    const type = name === kind ? forms.map((each) => code(each.name)).join(', ') : typeWords(field, link);
+    const type = name === kind ? forms.map((each) => code(each.name)).join(', ') : formatType(field, link);
     const of = having.length === forms.length ? 'all' : having.map((each) => code(each.name)).join(', ');
     return tableRow([code(name), type, of, required ? 'required' : '', String(field['description'] ?? '')]);
   });
@@ -56,7 +56,7 @@ function fieldRows(schema: Schema, link: ShapeLink, outer: string): FieldRow[] {
     const inner = (isList ? core['items'] : core) as Schema;
     const own = {
       name: outer + name,
-      type: typeWords(field, link),
+      type: formatType(field, link),
       field,
       required: required.includes(name),
       what: String(field['description'] ?? core['description'] ?? ''),

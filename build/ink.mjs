@@ -42,10 +42,10 @@ const withKeptLines = changed('ink-with-kept-lines', /[\\/]ink[\\/]build[\\/]out
   [
     'export default class Output',
     `const BLANK = Object.freeze({ type: 'char', value: ' ', fullWidth: false, styles: Object.freeze([]) });
-const MOST_LINES = 500;
+const MAX_LINES = 500;
 let kept = new OutputCaches();
 function keptCaches() {
-  if (kept.styledChars.size > MOST_LINES || kept.blockWidths.size > MOST_LINES) kept = new OutputCaches();
+  if (kept.styledChars.size > MAX_LINES || kept.blockWidths.size > MAX_LINES) kept = new OutputCaches();
   return kept;
 }
 export default class Output`,

@@ -50,7 +50,7 @@ function hintTable(operations: readonly Operation[]): string {
 }
 
 /** The four hints, each in words. */
-function hints({ annotations, readsOnlyWith }: Operation): string {
+function hints({ annotations, readOnlyWithField }: Operation): string {
   const { readOnlyHint, destructiveHint, idempotentHint, openWorldHint } = annotations;
   return [
     readOnlyHint
@@ -60,7 +60,9 @@ function hints({ annotations, readsOnlyWith }: Operation): string {
         : 'changes, and destroys nothing',
     idempotentHint ? 'asking twice is asking once' : 'asking twice does it twice',
     openWorldHint ? 'reaches the web' : 'stays on this machine',
-    ...(readsOnlyWith === undefined ? [] : [`with \`${readsOnlyWith}\` it only reads, from this machine`]),
+    ...(readOnlyWithField === undefined
+      ? []
+      : [`with \`${readOnlyWithField}\` it only reads, from this machine`]),
   ].join('; ');
 }
 

@@ -5,9 +5,9 @@ export type Schema = { [key: string]: unknown };
 export type ShapeLink = (schema: Schema) => string | undefined;
 
 /** What a value may be, in a few words: `integer, 1 to 1,000`, `string or null`, `array of Run`. */
-export function typeWords(schema: Schema, link: ShapeLink): string {
+export function formatType(schema: Schema, link: ShapeLink): string {
   const { core, nullable } = withoutNull(schema);
-  const words = link(core) ?? plainWords(core, link);
+  const words = link(core) ?? formatPlainType(core, link);
   return nullable ? `${words}${words.includes(',') ? ',' : ''} or null` : words;
 }
 
@@ -47,24 +47,25 @@ export function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null;
 }
 
-function plainWords(schema: Schema, link: ShapeLink): string {
+function formatPlainType(schema: Schema, link: ShapeLink): string {
   const { type, anyOf, items, additionalProperties } = schema;
   if ('const' in schema) return code(schema['const']);
   if (Array.isArray(schema['enum'])) return schema['enum'].map(code).join(', ');
-  if (Array.isArray(anyOf)) return anyOf.map((form) => typeWords(form as Schema, link)).join(' or ');
-  if (type === 'array') return `${range(schema, 'Items', 'entries', 'array')} of ${ofWords(items, link)}`;
+  if (Array.isArray(anyOf)) return anyOf.map((form) => formatType(form as Schema, link)).join(' or ');
+  if (type === 'array')
+    return `${range(schema, 'Items', 'entries', 'array')} of ${formatItemType(items, link)}`;
   if (type === 'string') return range(schema, 'Length', 'characters', 'string');
-  if (type === 'integer' || type === 'number') return numberWords(schema, String(type));
+  if (type === 'integer' || type === 'number') return formatNumberType(schema, String(type));
   if (type === 'boolean') return '`true` or `false`';
   if (type !== 'object') return 'any value';
   const named = Object.keys(fieldsOf(schema)).length > 0;
   return named || additionalProperties === undefined
     ? 'object'
-    : `object of ${ofWords(additionalProperties, link)}`;
+    : `object of ${formatItemType(additionalProperties, link)}`;
 }
 
-function ofWords(schema: unknown, link: ShapeLink): string {
-  return typeWords((schema ?? {}) as Schema, link).replace(/^(object|string|any value)/, '$1s');
+function formatItemType(schema: unknown, link: ShapeLink): string {
+  return formatType((schema ?? {}) as Schema, link).replace(/^(object|string|any value)/, '$1s');
 }
 
 function range(schema: Schema, what: string, unit: string, word: string): string {
@@ -77,7 +78,7 @@ function range(schema: Schema, what: string, unit: string, word: string): string
   return limits.length === 0 ? word : `${word} (${limits.join(', ')})`;
 }
 
-function numberWords({ minimum, maximum }: Schema, word: string): string {
+function formatNumberType({ minimum, maximum }: Schema, word: string): string {
   const least = isLimit(minimum) ? shown(minimum) : undefined;
   const most = isLimit(maximum) ? shown(maximum) : undefined;
   if (least !== undefined && most !== undefined) return `${word}, ${least} to ${most}`;

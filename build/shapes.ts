@@ -50,7 +50,7 @@ export function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Schema {
 
 /** A link to the shape that a schema is, whatever its description at this place; also when it is one of its changes. */
 export const linkToShape: ShapeLink = (schema) => {
-  const same = SHAPES.find((each) => withoutWords(each.schema) === withoutWords(schema));
+  const same = SHAPES.find((each) => withoutDescriptions(each.schema) === withoutDescriptions(schema));
   if (same !== undefined) return linkTo(same);
   const changed = SHAPES.find((each) => names(each.schema) !== '' && names(each.schema) === names(schema));
   return changed && `any of the ${linkTo(changed)}`;
@@ -65,7 +65,7 @@ function names(schema: Schema): string {
 }
 
 /** The same text for the same thing, whatever is said about it as a whole. */
-function withoutWords({ description: _, default: __, ...rest }: Schema): string {
+function withoutDescriptions({ description: _, default: __, ...rest }: Schema): string {
   return JSON.stringify(rest);
 }
 

@@ -1,5 +1,5 @@
 /** Below this a slope says nothing: a process warms up. */
-const LEAST_MINUTES_FOR_SLOPE = 20;
+const MIN_MINUTES_FOR_SLOPE = 20;
 
 /** Each figure, its limit, and whether it was kept; a figure without a limit is only told. */
 export function rowsOf({ minutes, calm, storm, growth, delays, errors, lostEdits, calmSurvived }) {
@@ -22,7 +22,7 @@ export function rowsOf({ minutes, calm, storm, growth, delays, errors, lostEdits
     row(`due → process at work p99 (${delays.started.n})`, delays.started.p99, undefined, 'ms'),
   ];
   if (!growth) return rows;
-  const counts = minutes >= LEAST_MINUTES_FOR_SLOPE;
+  const counts = minutes >= MIN_MINUTES_FOR_SLOPE;
   const slopeRow = (name, slope, limit) =>
     row(
       slope ? `${name} (± ${round(1.96 * slope.error)}, ${slope.n} samples)` : name,

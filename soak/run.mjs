@@ -146,7 +146,7 @@ function tell(calmSurvived) {
   const outcomes = {};
   for (const { status } of runs) outcomes[status] = (outcomes[status] ?? 0) + 1;
   console.log(
-    `${runs.length} runs of ${site.total()} pages: ${inWords(outcomes)}\nmeanwhile: ${inWords(counts)}; the stormy home had ${homes.storm.starts} schedulers\n`,
+    `${runs.length} runs of ${site.total()} pages: ${formatNumbers(outcomes)}\nmeanwhile: ${formatNumbers(counts)}; the stormy home had ${homes.storm.starts} schedulers\n`,
   );
   print(rows);
   const evidence = { ...figures, samples };
@@ -195,7 +195,7 @@ function drawn(weighted) {
   return weighted[0][1];
 }
 
-function inWords(numbers) {
+function formatNumbers(numbers) {
   return Object.entries(numbers)
     .map(([name, n]) => `${n} ${name.replace('_', ' ')}`)
     .join(', ');

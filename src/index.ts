@@ -1,7 +1,7 @@
 export { ERROR_CODES, type ErrorCode, type Issue, QuickscrapeError } from './core/errors.ts';
 export type { JobDefinition } from './core/job/definition.ts';
 export { Job } from './core/job/job.ts';
-export type { JobStatus } from './core/job/record.ts';
+export type { JobStatus } from './core/job/job-record.ts';
 export type { JobExpectations, JobFields } from './core/job/wire-names.ts';
 export {
   type CreateJobOptions,

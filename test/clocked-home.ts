@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { SchedulerLoop } from '../src/core/scheduler/loop.ts';
 import { openWorkspace, type Workspace } from '../src/core/workspace.ts';
-import { HandExecutor } from './hand-executor.ts';
+import { FakeExecutor } from './fake-executor.ts';
 import { ManualClock } from './manual-clock.ts';
 import { tempFolderInMemory } from './temp-folder.ts';
 
@@ -11,7 +11,7 @@ import { tempFolderInMemory } from './temp-folder.ts';
 export interface ClockedHome {
   clock: ManualClock;
   workspace: Workspace;
-  executor: HandExecutor;
+  executor: FakeExecutor;
   /** What the loop has logged, without the runs' beginnings and ends. */
   said: string[];
   /** Stores a job; its schedule may be a cron expression, which is meant in UTC. */
@@ -34,7 +34,7 @@ export function clockedHome(at: string | number): ClockedHome {
   const clock = new ManualClock(at);
   const workspace = openWorkspace({ home: tempFolderInMemory(), actor: 'library', clock });
   onTestFinished(() => workspace.close());
-  const executor = new HandExecutor(workspace);
+  const executor = new FakeExecutor(workspace);
   const said: string[] = [];
   const runs = (jobId: string) =>
     workspace.runs
@@ -74,7 +74,7 @@ export function clockedHome(at: string | number): ClockedHome {
     },
     crash() {
       clock.dropTimers();
-      executor.forgetTellers();
+      executor.dropEndListeners();
     },
     outcomes: (jobId) =>
       runs(jobId).map(

@@ -21,7 +21,7 @@ function wordsOf(line: string): string[] {
 }
 
 /** The commands of ours in a page's blocks for a shell. */
-function commandsOf(page: string): string[] {
+function commandFactories(page: string): string[] {
   return codeBlocks(page, 'sh', 'text')
     .flatMap((block) => block.replaceAll('\\\n', ' ').split('\n'))
     .flatMap((line) => line.split(/ \| | && | > /))
@@ -36,10 +36,10 @@ function read(words: readonly string[]): void {
   program.parse(words, { from: 'user' });
 }
 
-it.each(GUIDES.filter((page) => commandsOf(page).length > 0))(
+it.each(GUIDES.filter((page) => commandFactories(page).length > 0))(
   'every command of %s is one of the program’s, with flags that it has',
   (page) => {
-    for (const line of commandsOf(page)) {
+    for (const line of commandFactories(page)) {
       expect(wordsOf(line), 'zsh takes a comment for more words').not.toContain('#');
       // Alone it opens the dashboard.
       if (line !== 'quickscrape') expect(() => read(wordsOf(line).slice(1)), line).not.toThrow();
@@ -83,7 +83,7 @@ it('the job file that is explained line by line is what its command writes, and 
     join(home, 'configs', 'books.yaml'),
     'url: https://shop.example/\nitem: p\nselectors: {a: b}\n',
   );
-  const [command = ''] = commandsOf(page);
+  const [command = ''] = commandFactories(page);
   expect(await inProcess(wordsOf(command).slice(1), home)).toMatchObject({ code: 0 });
   const written = JSON.parse(readFileSync(join(home, 'jobs', 'prices.json'), 'utf8'));
   const shown = JSON.parse(codeBlocks(page, 'json')[0] ?? '');

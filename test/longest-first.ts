@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
  * What waits for real minutes, or counts to a hundred and more: begun last, it would run alone for minutes. What waits
  * and what computes by turns, so that the cores are not idle.
  */
-export const LONGEST: readonly string[] = [
+export const SLOWEST_FILES: readonly string[] = [
   'test/real/every-minute.slow.test.ts',
   'test/bench/smoke.slow.test.ts',
   'test/reliability/fault-loop.slow.test.ts',
@@ -35,8 +35,8 @@ export const LONGEST: readonly string[] = [
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const rank = (file: TestSpecification): number => {
-      const at = LONGEST.findIndex((name) => file.moduleId.replaceAll('\\', '/').endsWith(name));
-      return at === -1 ? LONGEST.length : at;
+      const at = SLOWEST_FILES.findIndex((name) => file.moduleId.replaceAll('\\', '/').endsWith(name));
+      return at === -1 ? SLOWEST_FILES.length : at;
     };
     const shares = ({ project }: TestSpecification): number => Number(!project.config.isolate);
     return (await super.sort(files)).toSorted(

@@ -7,7 +7,7 @@ interface Timer {
 }
 
 /** More timers than this at one instant: whoever sets them does not wait but spins. */
-const MOST_AT_ONCE = 10_000;
+const MAX_TIMERS_PER_STEP = 10_000;
 
 /** A clock that only moves when it is told to. Timers are called in the order of their instants, and of their making. */
 export class ManualClock implements Clock {
@@ -85,7 +85,7 @@ export class ManualClock implements Clock {
 
   #callDue(): void {
     for (let called = 0; ; called += 1) {
-      if (called > MOST_AT_ONCE) throw new Error('timers are set again and again without any wait');
+      if (called > MAX_TIMERS_PER_STEP) throw new Error('timers are set again and again without any wait');
       const timer = this.#first();
       if (!timer || timer.at > this.#monotonic) return;
       this.#timers.delete(timer);

@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest';
 /** The built command. */
 export const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 
-export interface Said {
+export interface CommandResult {
   code: number | null;
   stdout: string;
   stderr: string;
@@ -21,7 +21,7 @@ export interface CallOptions {
 }
 
 /** Runs the built program to its end. */
-export async function quickscrape(args: readonly string[], options: CallOptions): Promise<Said> {
+export async function quickscrape(args: readonly string[], options: CallOptions): Promise<CommandResult> {
   const child = startProgram(args, options);
   let stdout = '';
   let stderr = '';

@@ -76,7 +76,7 @@ export const PROMISES: readonly Requirement[] = [
         'by more than a day, of a machine that lost its battery, repeats nothing when it is set, whatever was pruned',
       ],
       'test/core/scheduler/lease.test.ts': ['is held by one at a time, and the next one is told by whom'],
-      'test/core/scheduler/prepared-processes.test.ts': [
+      'test/core/scheduler/standby-processes.test.ts': [
         'starts another process when the one that waited was killed a moment before',
       ],
       'test/reliability/older-database-model.slow.test.ts': [
@@ -118,12 +118,12 @@ export const PROMISES: readonly Requirement[] = [
         'a run whose process cannot even begin fails after three starts, and says why',
         'a run whose folder is deleted under it ends all the same, with an outcome that is true',
       ],
-      'test/core/run/recovery.test.ts': [
+      'test/core/run/reconcile-runs.test.ts': [
         'a run whose process is dead',
         'is recorded once, whoever looks at the same time',
       ],
       'test/core/run/run-lifecycle.test.ts': ['counts once, whoever says it first'],
-      'test/core/run/prepared-run.slow.test.ts': [
+      'test/core/run/standby-process.slow.test.ts': [
         'in the moment in which it let it begin, the run is carried to its end',
       ],
     },
@@ -202,7 +202,7 @@ export const BEYOND: readonly Requirement[] = [
         'a cancelled run is gone with a browser that does not listen',
         'of a run that is cancelled afterwards is ended with all that it started; the outcome stays',
       ],
-      'test/core/process/end-tree.test.ts': [
+      'test/core/process/terminate-tree.test.ts': [
         'kills those that do not listen to SIGTERM, after the grace',
         'finds one with a session of its own whose parents are gone',
       ],
@@ -241,7 +241,7 @@ export const BEYOND: readonly Requirement[] = [
     how: 'Files are their owner’s under any umask, nothing leads out of the folders, a callback’s words reach no shell.',
     proofs: {
       'test/core/store/durable-write.test.ts': ['gives the mode asked for, whatever the umask'],
-      'test/core/run/output-file.test.ts': [
+      'test/core/run/output-location.test.ts': [
         'never lands among our own files: by an absolute path, by .. or by a link',
       ],
       'test/core/home-modes.slow.test.ts': ['has folders of mode 0700 and files of mode 0600 under umask …'],
@@ -249,7 +249,7 @@ export const BEYOND: readonly Requirement[] = [
       'test/reliability/secrets.slow.test.ts': [
         'a secret of the environment or of secrets.env stands nowhere else in the home, and in no message',
       ],
-      'test/core/run/callback.test.ts': ['gets its words byte for byte, no shell reads them: …'],
+      'test/core/run/run-callback.test.ts': ['gets its words byte for byte, no shell reads them: …'],
     },
   },
   ...SCRAPING,
@@ -272,7 +272,7 @@ export const BEYOND: readonly Requirement[] = [
       ],
       'test/rpc/mcp/conformance.slow.test.ts': ['has a verdict on each of its scenarios', 'passes …'],
       'test/rpc/mcp/inspector.slow.test.ts': ['does a whole session in each era of the protocol'],
-      'test/rpc/mcp/message-shape.test.ts': ['lets nothing through that the SDK drops without a word'],
+      'test/rpc/mcp/validate-message.test.ts': ['lets nothing through that the SDK drops without a word'],
       'test/rpc/mcp/stdio-manners.slow.test.ts': [
         'answers what is no message or no good one, and goes on',
         'serves one home beside another server and a scheduler',

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import { isActive, type RunRecord } from '../src/core/run/record.ts';
-import { schedulerHolder } from '../src/core/scheduler/holder.ts';
+import { isActive, type RunRecord } from '../src/core/run/run-record.ts';
+import { findLeaseHolder } from '../src/core/scheduler/holder.ts';
 import { openWorkspace, type Workspace } from '../src/core/workspace.ts';
 import { startProgram } from './program.ts';
-import { signalTo } from './signal-to.ts';
+import { sendSignal } from './send-signal.ts';
 import { tempFolder } from './temp-folder.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -53,7 +53,7 @@ export async function scheduledHome(
       const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       await waitFor(
         'the scheduler to hold the lease',
-        () => schedulerHolder(workspace.db)?.process.pid === child.pid,
+        () => findLeaseHolder(workspace.db)?.process.pid === child.pid,
       );
       return {
         pid: child.pid ?? 0,
@@ -71,7 +71,7 @@ export async function scheduledHome(
 
 function killQuietly(pid: number): void {
   try {
-    signalTo({ pid }, 'SIGKILL');
+    sendSignal({ pid }, 'SIGKILL');
   } catch {
     // It ended by itself.
   }

@@ -18,7 +18,9 @@ export const SCRAPING: readonly Requirement[] = [
         'are refused before the proxy is asked: …',
         'of the proxy itself may not be one that hands out credentials',
       ],
-      'test/scrape/config/facts.test.ts': ['private hosts of a sitemap, a sign-in and a proxy count, too: …'],
+      'test/scrape/config/config-facts.test.ts': [
+        'private hosts of a sitemap, a sign-in and a proxy count, too: …',
+      ],
       'test/scrape/config/secrets.test.ts': ['is warned about where it stands, and never shown: …'],
       'test/scrape/hostile/hostile-pages.slow.test.ts': ['… are refused or read right as the pages of rows'],
       'test/scrape/hostile/hostile-sitemaps.slow.test.ts': [

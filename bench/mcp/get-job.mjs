@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledPeer } from '../bundled-peer.mjs';
 import { growth } from '../growth.mjs';
-import { jobsInTurn } from '../jobs-in-turn.mjs';
 import { pipelined, sequentially } from '../line-client.mjs';
 import { productFile } from '../peers.mjs';
+import { roundRobinJobs } from '../round-robin-jobs.mjs';
 import { shown, spreads } from '../rounds.mjs';
 import { atLeast, ratioTo } from '../verdict.mjs';
 import { GET_JOB, openedMcp } from './requests.mjs';
@@ -45,8 +45,8 @@ export async function getJob(sizes, bare, { folder, rounds, isSmoke }) {
       answer,
       productFile('libsql'),
     ]);
-    const another = sizes.map(({ jobs }) => jobsInTurn(jobs, asked));
-    const readingNext = jobsInTurn(sizes[0].jobs, asked);
+    const another = sizes.map(({ jobs }) => roundRobinJobs(jobs, asked));
+    const readingNext = roundRobinJobs(sizes[0].jobs, asked);
     // Each job has been read once by then.
     for (const [index, next] of another.entries())
       await pipelined(ours[index], next, isSmoke ? 4 : sizes[index].jobs);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { KEPT_PHRASES, keptWords, wordsOf } from './kept-words.mjs';
+import { PRESERVED_PHRASES, preservedVocabulary, wordsOf } from './preserved-vocabulary.mjs';
 
-const KEPT = keptWords();
+const KEPT = preservedVocabulary();
 const WORD = /\p{L}[\p{L}\p{M}]*/gu;
 /** A telephone number: a person's, and no amount. */
 const TELEPHONE = /(?<![\d.,])(?:\+|\b0)\d[\d ()/-]{6,}\d/g;
@@ -52,7 +52,7 @@ export function nonsense(seed, alsoKept = []) {
     const plain = original.replaceAll(TELEPHONE, (number) => otherDigits(seed, number));
     let from = 0;
     let made = '';
-    for (const { index, 0: phrase } of plain.matchAll(KEPT_PHRASES)) {
+    for (const { index, 0: phrase } of plain.matchAll(PRESERVED_PHRASES)) {
       made += words(plain.slice(from, index)) + phrase;
       from = index + phrase.length;
     }

@@ -8,12 +8,12 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 /** What of src is measured by itself: dist/ exports nothing so deep. */
 const CORE = `
   export { QuickscrapeDatabase } from './src/core/run/database.ts';
-  export { beginStart, enqueueRun, runsUnderWay } from './src/core/run/run-queue.ts';
+  export { markStarting, enqueueRun, listRunning } from './src/core/run/run-queue.ts';
   export { RunStore } from './src/core/run/run-store.ts';
   export { startableRuns } from './src/core/run/startable-runs.ts';
   export { claimStart } from './src/core/run/run-transitions.ts';
   export { JobFiles } from './src/core/store/job-files.ts';
-  export { StampBook } from './src/core/store/stamp-book.ts';`;
+  export { FileSnapshot } from './src/core/store/file-snapshot.ts';`;
 
 /**
  * The library's own core as a module, bundled into `folder`. libsql stays where the product has it.

@@ -38,7 +38,7 @@ async function measured(core, db, waiting, rounds) {
   const store = new core.RunStore(db);
   const work = {
     'the runs sought that may start': () => check(core.startableRuns(db, Date.now(), HOSTS, 1).length, 0),
-    'the runs sought that are under way': () => check(core.runsUnderWay(db).length, HOSTS),
+    'the runs sought that are under way': () => check(core.listRunning(db).length, HOSTS),
     'the runs counted': () => check(store.activeCounts().waiting, waiting),
   };
   const all = await inTurn(

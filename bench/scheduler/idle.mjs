@@ -4,9 +4,9 @@ import { growth } from '../growth.mjs';
 import { notInstalled } from '../peers.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
-import { look } from './look.mjs';
 import { ManyHomes, startedPeers, startedWatchers } from './many-programs.mjs';
-import { isThere, peerName, toldName } from './peer-names.mjs';
+import { isThere, peerName, peerTitle } from './peer-names.mjs';
+import { look } from './scan-files.mjs';
 import { starts } from './start.mjs';
 import { windows } from './windows.mjs';
 
@@ -148,9 +148,9 @@ class Figures {
     const peers = this.#peersOf(jobs, figure);
     const without = MEASURED_ONCE[jobs]
       ? Object.entries(MEASURED_ONCE[jobs]).map(
-          ([kind, text]) => `${toldName(kind)}: ${text} (measured once)`,
+          ([kind, text]) => `${peerTitle(kind)}: ${text} (measured once)`,
         )
-      : PEERS.filter((kind) => !isThere(kind)).map((kind) => notInstalled(toldName(kind)));
+      : PEERS.filter((kind) => !isThere(kind)).map((kind) => notInstalled(peerTitle(kind)));
     const empty = { name: 'an empty home', ...spreadOf(this.all('scheduler', 0, figure)) };
     const row = {
       name: `scheduler, ${jobs.toLocaleString('en')} jobs: ${what}`,

@@ -6,7 +6,7 @@ import { SLOTS } from './due-at-once.mjs';
 /** The design's, for 1,000 at once. Held against what a person has; what nothing else adds to is held against it by us. */
 const BUDGET_MS = 150;
 /** What a clock of milliseconds can tell. */
-const LEAST_MS = 1;
+const MIN_MS = 1;
 const SHARES = ['p50', 'p99'];
 const PEERS = { setTimeout: 'bare timers, nothing written', croner: 'croner 11, nothing written' };
 const HELD_BACK = 'the same, none started';
@@ -61,14 +61,14 @@ function peersOf(late, share) {
 
 function compared(us, peers, name, peer) {
   const { value, spread } = shown(us);
-  const ratio = ratioTo(name, us.median, Math.max(LEAST_MS, peer.median));
+  const ratio = ratioTo(name, us.median, Math.max(MIN_MS, peer.median));
   return { ours: value, spread, unit: 'ms', peers, ...ratio };
 }
 
 function curve(found, kind, share, what) {
   const points = found.map(({ jobs, late }) => ({
     n: jobs,
-    cost: Math.max(LEAST_MS, of(late[kind], share).median),
+    cost: Math.max(MIN_MS, of(late[kind], share).median),
   }));
   return growth(`scheduler, ${what}`, points);
 }

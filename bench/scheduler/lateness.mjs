@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { DueAtOnce } from './due-at-once.mjs';
-import { inOrder } from './in-order.mjs';
 import { peerProgram } from './program.mjs';
+import { runTasks } from './run-tasks.mjs';
 
 /** As many as no limit for a host holds back. */
 const HOSTS = 16;
@@ -21,7 +21,7 @@ export async function lateness(sizes, { rounds = 3, isSmoke }) {
   const site = fork(fileURLToPath(new URL('../peers/small-site.mjs', import.meta.url)), [String(HOSTS)]);
   try {
     const [urls] = await once(site, 'message');
-    return await inOrder(
+    return await runTasks(
       sizes.map((jobs) => async () => {
         const home = await DueAtOnce.with(jobs, urls, isSmoke);
         return lateOf(home, jobs, jobs === JUDGED ? rounds : Math.min(2, rounds));

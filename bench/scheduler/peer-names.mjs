@@ -14,7 +14,7 @@ export function peerName(kind) {
 }
 
 /** How a peer is called whether or not it is installed. */
-export function toldName(kind) {
+export function peerTitle(kind) {
   return kind === 'croner' || versionOf(kind) !== undefined ? peerName(kind) : NAMES[kind];
 }
 

@@ -47,7 +47,7 @@ export class OurQueue {
   claim(count) {
     return rate(count, () => {
       const runId = this.#waiting.shift();
-      this.#core.beginStart(this.#db, runId, runId, Date.now() + CLAIM_MS);
+      this.#core.markStarting(this.#db, runId, runId, Date.now() + CLAIM_MS);
       const run = this.#core.claimStart(this.#db, runId, runId, WHO, Date.now(), CLAIM_MS);
       if (run?.status !== 'running') throw new Error(`run ${runId} was not claimed`);
     });

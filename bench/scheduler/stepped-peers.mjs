@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { notInstalled } from '../peers.mjs';
 import { elapsed, shown, spreadOf } from '../rounds.mjs';
-import { isThere, peerName, toldName } from './peer-names.mjs';
+import { isThere, peerName, peerTitle } from './peer-names.mjs';
 import { peerProgramIn } from './program.mjs';
 import { NO_CLOCK, SetClock } from './set-clock.mjs';
 
@@ -27,7 +27,7 @@ export async function steppedPeers({ step, minute }, { rounds, isSmoke }) {
   const counts = { croner: rounds, 'node-schedule': 1 };
   const found = await Promise.all(
     Object.entries(counts).map(async ([kind, count]) => {
-      if (!isThere(kind)) return { without: notInstalled(toldName(kind)) };
+      if (!isThere(kind)) return { without: notInstalled(peerTitle(kind)) };
       const times = await Promise.all(
         Array.from({ length: count }, (_, index) => {
           const program = new SteppedPeer(kind, minute);

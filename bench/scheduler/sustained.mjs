@@ -9,7 +9,7 @@ import { growth } from '../growth.mjs';
 import { notInstalled } from '../peers.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
 import { ratioTo } from '../verdict.mjs';
-import { isThere, peerName, toldName } from './peer-names.mjs';
+import { isThere, peerName, peerTitle } from './peer-names.mjs';
 import { isRedisThere, NO_REDIS, startedRedis } from './redis.mjs';
 import { breeRuns, bullRuns, ourRuns } from './sustained-rivals.mjs';
 
@@ -53,8 +53,8 @@ export async function sustained({ rounds = 2, isSmoke }) {
         );
     }
     const missing = [
-      ...(isThere('bree') ? [] : [notInstalled(toldName('bree'))]),
-      ...(isThere('bullmq') ? [] : [notInstalled(toldName('bullmq'))]),
+      ...(isThere('bree') ? [] : [notInstalled(peerTitle('bree'))]),
+      ...(isThere('bullmq') ? [] : [notInstalled(peerTitle('bullmq'))]),
       ...(redis || !isThere('bullmq') ? [] : [NO_REDIS]),
     ];
     return rowsOf(rates, ended, sizes.growth, missing);

@@ -9,7 +9,7 @@ const HOLDER = fileURLToPath(new URL('../peers/job-holder.mjs', import.meta.url)
 const BUDGET_MB = 150;
 const MB = 2 ** 20;
 /** What a curve begins with at least: below it is noise. */
-const LEAST_MB = 0.1;
+const MIN_MB = 0.1;
 const WHY =
   'Node alone and the library take what a process without jobs shows beside; the rest is 1.7 KB a job.';
 
@@ -47,7 +47,7 @@ export async function memory(homes, rounds = 3) {
       row(`memory a job of ${said(jobs)}, resident over none`, 'KB', resident, ['a parsed file']),
       row(`memory a job of ${said(jobs)}, on the heap`, 'KB', heap, ['a parsed file']),
     );
-    const all = ([us]) => Math.max(LEAST_MB, (us.median * jobs) / 1024);
+    const all = ([us]) => Math.max(MIN_MB, (us.median * jobs) / 1024);
     points.push({ n: jobs, heap: all(heap), resident: all(resident), peak: peak[0].median });
   }
   const curve = (name, figure) =>

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordPastRun } from '../../src/cli/demo-past.ts';
+import { recordPastRun } from '../../src/cli/record-past-run.ts';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { JobSchedule } from '../../src/core/schedule/job-schedule.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
@@ -9,7 +9,7 @@ import { type End, MADE_UP_JOBS, type MadeUpJob } from './made-up-jobs.ts';
 
 const DAY = 86_400_000;
 /** So many runs are made up of each job, and none that is older. */
-const MOST_RUNS = 60;
+const MAX_RUNS = 60;
 const OLDEST = 62 * DAY;
 /** Since when a job of the pictures is paused, in ms. */
 const PAUSED_FOR = 2 * 3_600_000;
@@ -53,7 +53,7 @@ function putRuns({ db }: Workspace, job: MadeUpJob, ends: readonly End[], now: n
   const next = random(job.id);
   const times = schedule.getNextRunTimes(1000, new Date(now - reach(job))).map(Number);
   const until = job.paused ? now - PAUSED_FOR : now;
-  const past = times.filter((at) => at < until).slice(-MOST_RUNS);
+  const past = times.filter((at) => at < until).slice(-MAX_RUNS);
   for (const [index, at] of past.entries()) {
     const { status, items, error }: End = ends[past.length - 1 - index] ?? { status: 'succeeded' };
     const ran = status !== 'skipped';
@@ -63,17 +63,17 @@ function putRuns({ db }: Workspace, job: MadeUpJob, ends: readonly End[], now: n
       db,
       { id: job.id, configName: job.config, timezone: job.schedule.timezone ?? 'UTC' },
       {
-        ...{ at, status, error, tookMs: ran ? tookMs : 0, items: found, pages: Math.ceil(found / 20) },
+        ...{ at, status, error, durationMs: ran ? tookMs : 0, items: found, pages: Math.ceil(found / 20) },
         runId: next().toString(36).slice(2, 12),
       },
     );
   }
 }
 
-/** How far back the last {@link MOST_RUNS} runs reach at most. */
+/** How far back the last {@link MAX_RUNS} runs reach at most. */
 function reach({ schedule }: MadeUpJob): number {
   const [first = 0, second = 0] = JobSchedule.fromDict(schedule).getNextRunTimes(2).map(Number);
-  return Math.min(OLDEST, Math.max(DAY, (second - first) * 2 * MOST_RUNS));
+  return Math.min(OLDEST, Math.max(DAY, (second - first) * 2 * MAX_RUNS));
 }
 
 /** All that has passed is decided, so that a scheduler has nothing to make up for. */

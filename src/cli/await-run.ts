@@ -1,9 +1,9 @@
-import type { RunRecord } from '../core/run/record.ts';
+import type { RunRecord } from '../core/run/run-record.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { ProgressDisplay } from './progress.ts';
+import { ProgressDisplay } from './progress-display.ts';
 import { type Run, runDetails } from './run-view.ts';
-import { visibleText } from './visible-text.ts';
+import { sanitizeText } from './sanitize-terminal-text.ts';
 
 /**
  * Waits for a run with its progress on stderr and prints how it ended. Ctrl-C cancels the run.
@@ -11,7 +11,7 @@ import { visibleText } from './visible-text.ts';
  */
 export async function awaitRun(context: CommandContext, runId: string): Promise<number> {
   const workspace = await context.workspace();
-  const { waitForRun } = await import('../core/run/request.ts');
+  const { waitForRun } = await import('../core/run/request-run.ts');
   const { signal } = context.interrupt;
   const display = new ProgressDisplay(context.err, `run ${runId}`);
   let ended: RunRecord;
@@ -21,31 +21,34 @@ export async function awaitRun(context: CommandContext, runId: string): Promise<
     display.stop();
   }
   if (signal.aborted) {
-    context.say(`Cancelling run ${runId} …`);
+    context.printMessage(`Cancelling run ${runId} …`);
     await context.call('cancel_run', { run_id: runId });
   }
-  const told = await context.call('get_run', {
+  const details = await context.call('get_run', {
     run_id: ended.runId,
     log_lines: 5,
     sample_items: 0,
   });
-  const { run, log_tail } = told;
-  await context.print({ run }, () => runDetails(told, context.out));
+  const { run, log_tail } = details;
+  await context.print({ run }, () => runDetails(details, context.out));
   if (context.interrupt.code !== undefined) return context.interrupt.code;
   if (run.status === 'succeeded') return EXIT.done;
-  if (context.globals.format === 'table') sayWhy(context, run, log_tail);
+  if (context.globals.format === 'table') printFailure(context, run, log_tail);
   return EXIT.failed;
 }
 
-function sayWhy(context: CommandContext, run: Run, log: readonly string[]): void {
+function printFailure(context: CommandContext, run: Run, log: readonly string[]): void {
   const { colors } = context.err;
-  context.say(`${colors.red('error:')} run ${run.run_id} ${run.status.replace('_', ' ')}`);
-  for (const line of withoutError(log, run.error?.message)) context.say(colors.dim(`  ${visibleText(line)}`));
-  context.say(`${colors.dim('hint:')} quickscrape job logs ${run.job_id} --run ${run.run_id} --lines 200`);
+  context.printMessage(`${colors.red('error:')} run ${run.run_id} ${run.status.replace('_', ' ')}`);
+  for (const line of dropErrorLines(log, run.error?.message))
+    context.printMessage(colors.dim(`  ${sanitizeText(line)}`));
+  context.printMessage(
+    `${colors.dim('hint:')} quickscrape job logs ${run.job_id} --run ${run.run_id} --lines 200`,
+  );
 }
 
 /** The end of a log without what has just been told of the run: the error, which it says as the one of an attempt, too. */
-function withoutError(log: readonly string[], message: string | undefined): readonly string[] {
+function dropErrorLines(log: readonly string[], message: string | undefined): readonly string[] {
   if (message === undefined) return log;
   // A line of the log may hold the first line of a longer message.
   const [first = ''] = message.split('\n');

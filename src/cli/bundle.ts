@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../core/errors.ts';
 import { DEFINITION_FIELDS } from '../core/job/definition.ts';
-import { isName } from '../core/job/id.ts';
-import { unusableReason } from '../core/operations/job-summary.ts';
-import { ClientTexts } from '../core/store/client-texts.ts';
+import { isName } from '../core/job/job-id.ts';
+import { describeUnusable } from '../core/operations/job-summary.ts';
+import { ClientRevisions } from '../core/store/client-revisions.ts';
 import type { Workspace } from '../core/workspace.ts';
 
 const name = z.string().refine(isName, { error: 'a name of lower-case letters, digits, - and _' });
@@ -15,7 +15,7 @@ const bundleSchema = z.strictObject({
   exported_at: z.string(),
   settings: z.record(z.string(), z.unknown()),
   configs: z.record(name, z.string()),
-  /** Texts among them that clients saved, by revision (ClientTexts). */
+  /** Texts among them that clients saved, by revision (ClientRevisions). */
   saved_by_clients: z.array(z.string()).optional(),
   jobs: z.array(z.looseObject({ id: name, config_name: z.string() })),
 });
@@ -23,7 +23,7 @@ const bundleSchema = z.strictObject({
 export type Bundle = z.output<typeof bundleSchema>;
 
 /** The home as a bundle; `left` says which job files are not in it, and why. */
-export function makeBundle(workspace: Workspace): { bundle: Bundle; left: string[] } {
+export function createBundle(workspace: Workspace): { bundle: Bundle; skipped: string[] } {
   const entries = workspace.jobs.list();
   const jobs = entries.flatMap((entry) => {
     if (entry.kind !== 'valid') return [];
@@ -33,7 +33,7 @@ export function makeBundle(workspace: Workspace): { bundle: Bundle; left: string
     ];
   });
   const configs = workspace.configs.list().map(({ name }) => workspace.configs.read(name));
-  const clients = new ClientTexts(workspace.paths);
+  const clients = new ClientRevisions(workspace.paths);
   const saved = [...new Set(configs.map(({ revision }) => revision))].filter((one) => clients.has(one));
   const bundle: Bundle = {
     format: 'quickscrape-bundle',
@@ -48,7 +48,7 @@ export function makeBundle(workspace: Workspace): { bundle: Bundle; left: string
   };
   return {
     bundle,
-    left: entries.flatMap((entry) => (entry.kind === 'valid' ? [] : [unusableReason(entry)])),
+    skipped: entries.flatMap((entry) => (entry.kind === 'valid' ? [] : [describeUnusable(entry)])),
   };
 }
 
@@ -58,16 +58,16 @@ export function readBundle(text: string, file: string): Bundle {
   try {
     raw = JSON.parse(text);
   } catch (error) {
-    throw notABundle(file, `it is no JSON: ${(error as Error).message}`);
+    throw invalidBundle(file, `it is no JSON: ${(error as Error).message}`);
   }
   const parsed = bundleSchema.safeParse(raw);
   if (parsed.success) return parsed.data;
   const [first] = parsed.error.issues;
-  const place = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `;
-  throw notABundle(file, `${place}${first?.message ?? 'unknown form'}`);
+  const location = first === undefined || first.path.length === 0 ? '' : `${first.path.join('.')}: `;
+  throw invalidBundle(file, `${location}${first?.message ?? 'unknown form'}`);
 }
 
-function notABundle(file: string, why: string): QuickscrapeError {
+function invalidBundle(file: string, why: string): QuickscrapeError {
   return new QuickscrapeError('invalid_params', `${file} is not a bundle of quickscrape export: ${why}`, {
     field: 'file',
     hint: 'Nothing was imported. Make a bundle with: quickscrape export FILE',

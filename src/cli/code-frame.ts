@@ -1,9 +1,9 @@
-import { cutToWidth, visibleText } from './visible-text.ts';
+import { sanitizeText, truncateToWidth } from './sanitize-terminal-text.ts';
 
-const WIDEST = 100;
+const MAX_WIDTH = 100;
 
 /** The password of an address, and the value of a key that is named so, unless a variable takes its place. */
-const PASSWORDS = [
+const PASSWORD_PATTERNS = [
   /(?<=:\/\/[^\s/?#@:]*:)(?!\$\{)[^\s/?#@]+(?=@)/gi,
   /(?<=\bpassword["']?\s*:\s*")(?!\$\{)[^"]+/gi,
   /(?<=\bpassword["']?\s*:\s*')(?!\$\{)[^']+/gi,
@@ -18,15 +18,15 @@ const PASSWORDS = [
  */
 export function codeFrame(text: string, line: number | undefined, column = 1): string[] {
   const written = line === undefined ? undefined : text.split(/\r?\n/)[line - 1];
-  if (written === undefined || written.trim() === '' || column > WIDEST) return [];
+  if (written === undefined || written.trim() === '' || column > MAX_WIDTH) return [];
   const number = String(line);
   // As long as it is, so that the mark stays below its place.
-  const shown = PASSWORDS.reduce(
+  const shown = PASSWORD_PATTERNS.reduce(
     (before, pattern) => before.replaceAll(pattern, (password) => '*'.repeat(password.length)),
     written,
   );
   return [
-    `${number} | ${cutToWidth(visibleText(shown), WIDEST)}`,
+    `${number} | ${truncateToWidth(sanitizeText(shown), MAX_WIDTH)}`,
     `${' '.repeat(number.length)} | ${' '.repeat(column - 1)}^`,
   ];
 }

@@ -1,9 +1,9 @@
 import type { OperationOutput } from '../core/operations/call-operation.ts';
-import { formatOfPath } from '../core/run/output-format.ts';
-import { homeEnvironment } from '../scrape/config/home-environment.ts';
-import { checkConfig, parseConfig } from '../scrape/config/parse.ts';
+import { formatFromPath } from '../core/run/output-format.ts';
+import { readHomeEnvironment } from '../scrape/config/home-environment.ts';
+import { checkConfig, parseConfig } from '../scrape/config/parse-config.ts';
 import type { CommandContext } from './context.ts';
-import { visibleText } from './visible-text.ts';
+import { sanitizeText } from './sanitize-terminal-text.ts';
 
 type Job = OperationOutput<'create_job'>['job'];
 
@@ -12,44 +12,45 @@ export async function warnAboutConfig(context: CommandContext, job: Job): Promis
   const { configs, paths } = await context.workspace();
   try {
     const { yaml, file } = configs.read(job.config_name);
-    const [first, ...more] = checkConfig(yaml, file, homeEnvironment(paths).env, { forRun: true }).filter(
+    const [first, ...more] = checkConfig(yaml, file, readHomeEnvironment(paths).env, { forRun: true }).filter(
       ({ severity }) => severity === 'error',
     );
     if (first !== undefined) {
-      const place = [first.file ?? file, first.line, first.column]
+      const location = [first.file ?? file, first.line, first.column]
         .filter((part) => part !== undefined)
         .join(':');
       const field = first.path === '' || first.message.startsWith(first.path) ? '' : `${first.path}: `;
       const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
-      warn(context, `the configuration cannot run: ${place}: ${field}${first.message}${others}`);
+      warn(context, `the configuration cannot run: ${location}: ${field}${first.message}${others}`);
       return;
     }
   } catch (error) {
     warn(context, `the configuration cannot run: ${(error as Error).message}`);
     return;
   }
-  await warnAboutEnding(context, job);
+  await warnAboutExtension(context, job);
 }
 
 /** Says on stderr when a job's path has the ending of another format than the one that is written. */
-export async function warnAboutEnding(context: CommandContext, job: Job): Promise<void> {
+export async function warnAboutExtension(context: CommandContext, job: Job): Promise<void> {
   const path = job.output_path;
-  const ending = path === null ? undefined : formatOfPath(path);
-  if (ending === undefined || job.output_format !== null) return;
+  const extensionFormat = path === null ? undefined : formatFromPath(path);
+  if (extensionFormat === undefined || job.output_format !== null) return;
   const format = await formatOfConfig(context, job.config_name);
-  if (format === undefined || format === ending) return;
+  if (format === undefined || format === extensionFormat) return;
   warn(
     context,
-    `${path} will hold ${format}, the configuration's format; for ${ending}: quickscrape job update ${job.id} --output-format ${ending}`,
+    `${path} will hold ${format}, the configuration's format; for ${extensionFormat}: quickscrape job update ${job.id} --output-format ${extensionFormat}`,
   );
 }
 
 async function formatOfConfig(context: CommandContext, name: string): Promise<string | undefined> {
-  const { withSettings } = await import('../scrape/config/with-settings.ts');
+  const { applySettings } = await import('../scrape/config/apply-settings.ts');
   const { configs, settings, paths } = await context.workspace();
   try {
     const { yaml, file } = configs.read(name);
-    return withSettings(parseConfig(yaml, file, homeEnvironment(paths).env).config, settings).output.format;
+    return applySettings(parseConfig(yaml, file, readHomeEnvironment(paths).env).config, settings).output
+      .format;
   } catch {
     // What is wrong with the configuration is said elsewhere.
     return undefined;
@@ -57,5 +58,5 @@ async function formatOfConfig(context: CommandContext, name: string): Promise<st
 }
 
 function warn(context: CommandContext, message: string): void {
-  context.say(`${context.err.colors.yellow('warning:')} ${visibleText(message)}`);
+  context.printMessage(`${context.err.colors.yellow('warning:')} ${sanitizeText(message)}`);
 }

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import type { CommandContext } from './context.ts';
 
 /** Whether somebody can be asked: a terminal at both ends, and no program that reads the result. */
-export function canAsk(context: CommandContext): boolean {
+export function canPrompt(context: CommandContext): boolean {
   return process.stdin.isTTY === true && context.err.isTerminal && context.globals.format === 'table';
 }
 
@@ -19,7 +19,7 @@ export async function confirm(context: CommandContext, question: string): Promis
     if (signal.aborted) return false;
     // Ctrl-D: nobody answers any more.
     if (error instanceof Error && error.name === 'AbortError') {
-      context.say('');
+      context.printMessage('');
       return false;
     }
     throw error;

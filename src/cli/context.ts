@@ -1,14 +1,14 @@
 import type { CheckedInput, OperationInput, OperationOutput } from '../core/operations/call-operation.ts';
 import type { OperationName } from '../core/operations/table.ts';
 import type { Workspace, WorkspaceOptions } from '../core/workspace.ts';
-import type { Globals } from './globals.ts';
+import type { GlobalFlags } from './global-flags.ts';
 import type { Interrupt } from './interrupt.ts';
-import { type Terminal, terminalOf } from './terminal.ts';
-import { safeJson, visibleText } from './visible-text.ts';
+import { safeJson, sanitizeText } from './sanitize-terminal-text.ts';
+import { createTerminal, type Terminal } from './terminal.ts';
 
 /** What a command has to work with: its global flags, the two streams, and the workspace once it asks for it. */
 export class CommandContext {
-  readonly globals: Globals;
+  readonly globals: GlobalFlags;
   readonly interrupt: Interrupt;
   /** Results. */
   readonly out: Terminal;
@@ -16,11 +16,11 @@ export class CommandContext {
   readonly err: Terminal;
   #workspace: Workspace | undefined;
 
-  constructor(globals: Globals, interrupt: Interrupt) {
+  constructor(globals: GlobalFlags, interrupt: Interrupt) {
     this.globals = globals;
     this.interrupt = interrupt;
-    this.out = terminalOf(process.stdout, globals.color);
-    this.err = terminalOf(process.stderr, globals.color);
+    this.out = createTerminal(process.stdout, globals.color);
+    this.err = createTerminal(process.stderr, globals.color);
   }
 
   /**
@@ -32,9 +32,10 @@ export class CommandContext {
     if (this.#workspace === undefined) {
       const { openWorkspace } = await import('../core/workspace.ts');
       this.#workspace = openWorkspace({ home: this.globals.home, actor: 'cli', missing });
-      if (this.#workspace.isNew) this.say(`Made the home ${visibleText(this.#workspace.paths.home)}`);
+      if (this.#workspace.isNew)
+        this.printMessage(`Made the home ${sanitizeText(this.#workspace.paths.home)}`);
     }
-    this.#tellNotices();
+    this.#printNotices();
     return this.#workspace;
   }
 
@@ -49,36 +50,36 @@ export class CommandContext {
   }
 
   /** The same with what the command's flags have checked, defaults filled in: it starts sooner. */
-  async carryOut<N extends OperationName>(name: N, input: CheckedInput<N>): Promise<OperationOutput<N>> {
-    const { carryOut } = await import('../core/operations/call-operation.ts');
-    return carryOut(await this.workspace(), name, input);
+  async invoke<N extends OperationName>(name: N, input: CheckedInput<N>): Promise<OperationOutput<N>> {
+    const { invokeOperation } = await import('../core/operations/call-operation.ts');
+    return invokeOperation(await this.workspace(), name, input);
   }
 
   /** Prints a result on stdout: as it is with --json, as YAML, or as `human` writes it. */
-  async print(result: object, human: () => string | Promise<string>): Promise<void> {
+  async print(result: object, formatTable: () => string | Promise<string>): Promise<void> {
     if (this.globals.format === 'json') this.out.write(`${safeJson(result, 2)}\n`);
     else if (this.globals.format === 'yaml') {
-      const { toYaml } = await import('./yaml-output.ts');
+      const { toYaml } = await import('./to-yaml.ts');
       this.out.write(toYaml(result));
     } else {
-      const text = await human();
+      const text = await formatTable();
       this.out.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
     }
   }
 
   /** A message for people, on stderr. */
-  say(message: string): void {
+  printMessage(message: string): void {
     this.err.write(`${message}\n`);
   }
 
   close(): void {
-    this.#tellNotices();
+    this.#printNotices();
     this.#workspace?.close();
     this.#workspace = undefined;
   }
 
   /** What happened to the database, whatever the command is about. */
-  #tellNotices(): void {
-    for (const notice of this.#workspace?.db.takeNotices() ?? []) this.say(`note: ${notice}`);
+  #printNotices(): void {
+    for (const notice of this.#workspace?.db.takeNotices() ?? []) this.printMessage(`note: ${notice}`);
   }
 }

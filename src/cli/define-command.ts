@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { CommandContext } from './context.ts';
-import { readGlobals } from './globals.ts';
+import { readGlobalFlags } from './global-flags.ts';
 import type { Interrupt } from './interrupt.ts';
 
 /** Command lines that help shows, each with what it does. */
@@ -41,8 +41,8 @@ function firstSentence(text: string): string {
 let interrupt: Interrupt | undefined;
 
 /** Whose interruptions the commands of this process follow. */
-export function followInterrupt(followed: Interrupt): void {
-  interrupt = followed;
+export function setInterrupt(source: Interrupt): void {
+  interrupt = source;
 }
 
 /**
@@ -55,7 +55,7 @@ export function onCommand<A extends (string | undefined)[], O extends object>(
 ): Command {
   return command.action(async () => {
     if (interrupt === undefined) throw new TypeError('followInterrupt was not called');
-    const context = new CommandContext(readGlobals(command.optsWithGlobals()), interrupt);
+    const context = new CommandContext(readGlobalFlags(command.optsWithGlobals()), interrupt);
     try {
       const code = await work(context, command.processedArgs as A, command.opts() as O);
       process.exitCode = code ?? interrupt.code ?? 0;

@@ -2,14 +2,14 @@ import type { OperationInput } from '../core/operations/call-operation.ts';
 import { JobSchedule } from '../core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../core/schedule/rule.ts';
 import { bookshopConfig } from '../sandbox/config.ts';
-import type { PastRun } from './demo-past.ts';
+import type { PastRun } from './record-past-run.ts';
 
-const DAY = 86_400_000;
+const DAY_MS = 86_400_000;
 
 /** A made-up past: how many runs, how long each took in ms, and of how many pages. */
 interface Past {
   runs: number;
-  tookMs: number;
+  durationMs: number;
   pages: number;
 }
 
@@ -58,7 +58,7 @@ export const BOOK_JOBS: readonly DemoJob[] = [
       tags: ['demo'],
       output_path: 'books_{date}.csv',
     },
-    past: { runs: 14, tookMs: 4_200, pages: 50 },
+    past: { runs: 14, durationMs: 4_200, pages: 50 },
   },
 ];
 
@@ -75,7 +75,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       max_retries: 0,
       expect: { required_fields: ['price'] },
     },
-    past: { runs: 24, tookMs: 900, pages: 3 },
+    past: { runs: 24, durationMs: 900, pages: 3 },
   },
   {
     fields: {
@@ -86,7 +86,7 @@ export const MORE_JOBS: readonly DemoJob[] = [
       tags: ['demo'],
       output_path: 'weekdays/{date}.csv',
     },
-    past: { runs: 10, tookMs: 4_400, pages: 50 },
+    past: { runs: 10, durationMs: 4_400, pages: 50 },
   },
   {
     fields: {
@@ -98,22 +98,22 @@ export const MORE_JOBS: readonly DemoJob[] = [
       enabled: false,
       output_path: 'weekly/{date}.csv',
     },
-    past: { runs: 4, tookMs: 4_300, pages: 50 },
+    past: { runs: 4, durationMs: 4_300, pages: 50 },
   },
 ];
 
 /** The made-up runs of a schedule until `now`, the oldest first; all went well. */
 export function pastRuns(past: Past, schedule: ScheduleDict, now: number): PastRun[] {
   const times = JobSchedule.fromDict(schedule)
-    .getNextRunTimes(1_000, new Date(now - 30 * DAY))
+    .getNextRunTimes(1_000, new Date(now - 30 * DAY_MS))
     .map(Number);
   return times
-    .filter((at) => at < now - past.tookMs)
+    .filter((at) => at < now - past.durationMs)
     .slice(-past.runs)
     .map((at, index) => ({
       at,
       // Not all alike, as real ones are not.
-      tookMs: past.tookMs + ((index * 7) % 5) * 130,
+      durationMs: past.durationMs + ((index * 7) % 5) * 130,
       status: 'succeeded',
       items: 20 * past.pages,
       pages: past.pages,

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { programFile } from '../core/program.ts';
-import { SchedulerService } from '../core/scheduler/service.ts';
-import { shellWord } from '../core/shell-word.ts';
+import { SchedulerService } from '../core/scheduler/scheduler-service.ts';
+import { shellQuote } from '../core/shell-quote.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
-import { ownCommand } from './own-command.ts';
-import { visibleText } from './visible-text.ts';
+import { programInvocation } from './program-invocation.ts';
+import { sanitizeText } from './sanitize-terminal-text.ts';
 
 /**
  * Runs the scheduler in this process and the dashboard on its home in another one, until the user leaves it. In another
@@ -14,11 +14,11 @@ import { visibleText } from './visible-text.ts';
 export async function demoLive(context: CommandContext, first: readonly string[]): Promise<number> {
   const workspace = await context.workspace();
   const { signal } = context.interrupt;
-  const troubles: string[] = [];
+  const errorLines: string[] = [];
   const service = new SchedulerService(workspace, {
     log: (level, message) => {
       // The screen is the dashboard's for now. It has shown what a warning is about: one job fails on purpose.
-      if (level === 'error') troubles.push(`${level}: ${message}`);
+      if (level === 'error') errorLines.push(`${level}: ${message}`);
     },
   });
   await service.start();
@@ -29,9 +29,11 @@ export async function demoLive(context: CommandContext, first: readonly string[]
   } finally {
     await service.stop();
   }
-  for (const trouble of troubles) context.say(visibleText(trouble));
-  context.say(`Stopped. Everything is kept in ${visibleText(workspace.paths.home)}`);
-  context.say(`Look around: ${ownCommand()} tui --home ${shellWord(visibleText(workspace.paths.home))}`);
+  for (const line of errorLines) context.printMessage(sanitizeText(line));
+  context.printMessage(`Stopped. Everything is kept in ${sanitizeText(workspace.paths.home)}`);
+  context.printMessage(
+    `Look around: ${programInvocation()} tui --home ${shellQuote(sanitizeText(workspace.paths.home))}`,
+  );
   return context.interrupt.code ?? exitCode;
 }
 

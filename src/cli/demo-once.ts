@@ -1,14 +1,14 @@
-import { countWords } from '../core/count-words.ts';
-import { durationWords } from '../core/duration-words.ts';
-import type { RunRecord } from '../core/run/record.ts';
-import { waitForRun } from '../core/run/request.ts';
+import { formatDuration } from '../core/format-duration.ts';
+import { pluralize } from '../core/pluralize.ts';
+import { waitForRun } from '../core/run/request-run.ts';
+import type { RunRecord } from '../core/run/run-record.ts';
 import type { CommandContext } from './context.ts';
 import { EXIT } from './exit-codes.ts';
 import { itemTable } from './item-table.ts';
-import { ProgressDisplay } from './progress.ts';
-import { visibleText } from './visible-text.ts';
+import { ProgressDisplay } from './progress-display.ts';
+import { sanitizeText } from './sanitize-terminal-text.ts';
 
-const SAMPLE = 5;
+const SAMPLE_ITEMS = 5;
 
 /** Runs a job once, as a process of its own like any run, and shows what it found and where it lies. */
 export async function demoOnce(context: CommandContext, jobId: string): Promise<number> {
@@ -31,17 +31,17 @@ export async function demoOnce(context: CommandContext, jobId: string): Promise<
   }
   const { run, sample, log_tail } = await context.call('get_run', {
     run_id: ended.runId,
-    sample_items: SAMPLE,
+    sample_items: SAMPLE_ITEMS,
   });
   await context.print({ home: workspace.paths.home, run, sample }, () => {
-    const counts = `${countWords(run.items, 'item')} from ${countWords(run.pages, 'page')} in ${durationWords(run.duration_ms)}`;
+    const counts = `${pluralize(run.items, 'item')} from ${pluralize(run.pages, 'page')} in ${formatDuration(run.duration_ms)}`;
     return [
       ...(sample.length > 0 ? [itemTable(sample, context.out), ''] : []),
       `${context.out.colors.green(run.status)} ${counts}`,
-      visibleText(run.output_path ?? 'no file'),
+      sanitizeText(run.output_path ?? 'no file'),
     ].join('\n');
   });
   if (run.status === 'succeeded') return EXIT.done;
-  for (const line of log_tail) context.say(visibleText(line));
+  for (const line of log_tail) context.printMessage(sanitizeText(line));
   return EXIT.failed;
 }

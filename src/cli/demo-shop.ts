@@ -2,7 +2,7 @@ import { QuickscrapeError } from '../core/errors.ts';
 import type { SiteServer } from '../sandbox/listen.ts';
 import { startBookshop } from '../sandbox/server.ts';
 import type { CommandContext } from './context.ts';
-import { ownCommand } from './own-command.ts';
+import { programInvocation } from './program-invocation.ts';
 
 /** The port of the shop, so that a configuration made for it fits the next time as well. */
 export const SHOP_PORT = 4747;
@@ -16,8 +16,8 @@ export async function serveShop(context: CommandContext, port?: number): Promise
   const { signal } = context.interrupt;
   const { shop, note } = await openShop(port);
   try {
-    if (note !== undefined) context.say(note);
-    const command = ownCommand();
+    if (note !== undefined) context.printMessage(note);
+    const command = programInvocation();
     await context.print({ url: shop.url, port: shop.port }, () =>
       [
         `A bookshop with 1,000 books is open at ${shop.url}`,
@@ -34,7 +34,7 @@ export async function serveShop(context: CommandContext, port?: number): Promise
   } finally {
     await shop.close();
   }
-  context.say('The shop is closed.');
+  context.printMessage('The shop is closed.');
   // Ctrl-C is how it is meant to end.
   return 0;
 }
@@ -45,11 +45,11 @@ export async function serveShop(context: CommandContext, port?: number): Promise
  */
 export async function openShop(
   port?: number,
-  usual = SHOP_PORT,
+  defaultPort = SHOP_PORT,
   open = startBookshop,
 ): Promise<{ shop: SiteServer; note?: string }> {
   try {
-    return { shop: await open({ port: port ?? usual }) };
+    return { shop: await open({ port: port ?? defaultPort }) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code !== 'EADDRINUSE' && code !== 'EACCES') throw error;
@@ -62,7 +62,7 @@ export async function openShop(
       });
     }
     const shop = await open();
-    const note = `Port ${usual} is taken, perhaps by another demo --serve. This shop uses port ${shop.port}.`;
+    const note = `Port ${defaultPort} is taken, perhaps by another demo --serve. This shop uses port ${shop.port}.`;
     return { shop, note };
   }
 }

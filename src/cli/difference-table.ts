@@ -27,38 +27,38 @@ export function differenceTable({ examples, key }: Comparison, terminal: Termina
       { title: 'BEFORE', value: ({ before }) => before, flexible: true },
       { title: 'AFTER', value: ({ after }) => after, flexible: true },
     ],
-    examples.flatMap((example) => linesOf(example, key)),
+    examples.flatMap((example) => toLines(example, key)),
     terminal,
   );
 }
 
-function linesOf(
+function toLines(
   { kind, key: value, before = {}, after = {}, fields = [] }: Example,
   key: string | null,
 ): Line[] {
-  const own = (item: Record<string, unknown>, field: string) =>
-    Object.hasOwn(item, field) ? valueText(item[field]) : '';
-  const item = key === null ? '' : valueText(value);
+  const fieldText = (item: Record<string, unknown>, field: string) =>
+    Object.hasOwn(item, field) ? formatValue(item[field]) : '';
+  const item = key === null ? '' : formatValue(value);
   if (kind === 'changed')
     return fields.map((field) => ({
       kind,
       item,
       field,
-      before: own(before, field),
-      after: own(after, field),
+      before: fieldText(before, field),
+      after: fieldText(after, field),
     }));
-  const side = (of: Record<string, unknown>) => itemText(of, key);
-  return [{ kind, item, field: '', before: side(before), after: side(after) }];
+  const formatSide = (of: Record<string, unknown>) => formatItem(of, key);
+  return [{ kind, item, field: '', before: formatSide(before), after: formatSide(after) }];
 }
 
 /** The other fields of an item that came or went. */
-function itemText(item: Record<string, unknown>, key: string | null): string {
+function formatItem(item: Record<string, unknown>, key: string | null): string {
   return Object.entries(item)
     .filter(([field]) => field !== key)
-    .map(([field, value]) => `${field}: ${valueText(value)}`)
+    .map(([field, value]) => `${field}: ${formatValue(value)}`)
     .join(', ');
 }
 
-function valueText(value: unknown): string {
+function formatValue(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { CLEARED, isCleared, orNone, wholeNumber } from './flag-values.ts';
+import { CLEARED, clearable, integerParser, isCleared } from './flag-values.ts';
 
 /** The flags that set the parts of `expect`. */
 export interface ExpectFlags {
@@ -18,82 +18,84 @@ export function addExpectOptions(command: Command): Command {
     .option(
       '--expect-min-items <n>',
       'a run with fewer items has failed; nothing is written out then',
-      orNone(wholeNumber(0)),
+      clearable(integerParser(0)),
     )
     .option(
       '--expect-required-fields <names>',
       'fields that every item must have, separated by commas',
-      commaList,
+      parseCommaList,
     )
     .option(
       '--expect-min-fill-percent <fields>',
       'in how many of 100 items a field must be filled: price=95,title=100',
-      fillPercents,
+      parseFillPercents,
     )
     .option(
       '--expect-max-drop-percent <n>',
       'a run with this much fewer items than the median of the last ten good ones has failed',
-      orNone(wholeNumber(0, 100)),
+      clearable(integerParser(0, 100)),
     )
     .addOption(
-      yesNo(
+      yesNoOption(
         '--expect-likely-broken <yes|no>',
         'a run with less than half of the usual has failed when a selector has stopped matching (default yes)',
       ),
     )
-    .addOption(yesNo('--expect-allow-empty <yes|no>', 'a run without items is no failure'))
-    .addOption(yesNo('--expect-retry <yes|no>', 'try again when something expected is not met (default no)'))
+    .addOption(yesNoOption('--expect-allow-empty <yes|no>', 'a run without items is no failure'))
+    .addOption(
+      yesNoOption('--expect-retry <yes|no>', 'try again when something expected is not met (default no)'),
+    )
     .option(
       '--expect-usual-since <instant>',
       'earlier runs do not say what is usual; now: this is how it is from now on',
-      orNone(instant),
+      clearable(parseInstant),
     );
 }
 
-function yesNo(flags: string, help: string): Option {
+function yesNoOption(flags: string, help: string): Option {
   return new Option(flags, help).choices(['yes', 'no', 'none']);
 }
 
 /** `undefined`: no flag speaks of it; `null`: nothing is expected any more. */
-export function changedExpect(
+export function mergeExpectFlags(
   current: object | null,
   flags: ExpectFlags,
 ): Record<string, unknown> | null | undefined {
   const { expectRequiredFields } = flags;
   const changes = {
-    allow_empty: isYes(flags.expectAllowEmpty),
+    allow_empty: parseYesNo(flags.expectAllowEmpty),
     min_items: flags.expectMinItems,
     required_fields: expectRequiredFields?.length === 0 ? CLEARED : expectRequiredFields,
     min_fill_percent: flags.expectMinFillPercent,
     max_drop_percent: flags.expectMaxDropPercent,
-    likely_broken: isYes(flags.expectLikelyBroken),
-    retry: isYes(flags.expectRetry),
+    likely_broken: parseYesNo(flags.expectLikelyBroken),
+    retry: parseYesNo(flags.expectRetry),
     usual_since: flags.expectUsualSince,
   };
   if (Object.values(changes).every((value) => value === undefined)) return undefined;
-  const asked = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
-  const kept = Object.entries({ ...current, ...asked }).filter(([, value]) => value !== CLEARED);
+  const requested = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const kept = Object.entries({ ...current, ...requested }).filter(([, value]) => value !== CLEARED);
   return kept.length === 0 ? null : Object.fromEntries(kept);
 }
 
-function isYes(text: string | undefined): boolean | typeof CLEARED | undefined {
+function parseYesNo(text: string | undefined): boolean | typeof CLEARED | undefined {
   return text === undefined ? undefined : isCleared(text) ? CLEARED : text === 'yes';
 }
 
 /** `now`, or an instant, which is told by the job's own schema when it is none. */
-function instant(text: string): string {
+function parseInstant(text: string): string {
   if (text === 'now') return new Date().toISOString();
   const at = new Date(text);
   return /[Zz]$|[+-]\d\d:\d\d$/.test(text) && !Number.isNaN(at.getTime()) ? at.toISOString() : text;
 }
 
-function commaList(text: string, before: string[] | undefined): string[] {
+function parseCommaList(text: string, before: string[] | undefined): string[] {
   const names = isCleared(text) ? [] : text.split(',').map((name) => name.trim());
   return [...(before ?? []), ...names.filter((name) => name !== '')];
 }
 
 /** `price=95,title=100`; a field's name may hold `=`, not a comma. */
-function fillPercents(
+function parseFillPercents(
   text: string,
   before: Record<string, number> | typeof CLEARED | undefined,
 ): Record<string, number> | typeof CLEARED {

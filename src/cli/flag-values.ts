@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
-import { formatNamed, OUTPUT_FORMATS, type OutputFormat } from '../core/run/output-format.ts';
+import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from '../core/run/output-format.ts';
 
 /** Reads a whole number within limits; commander shows the flag before the message. */
-export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
+export function integerParser(min: number, max = Number.MAX_SAFE_INTEGER): (text: string) => number {
   return (text) => {
     const value = /^[+-]?\d+$/.test(text) ? Number(text) : Number.NaN;
     if (!(value >= min && value <= max)) {
@@ -14,7 +14,7 @@ export function wholeNumber(min: number, max = Number.MAX_SAFE_INTEGER): (text: 
 }
 
 /** Reads a number of seconds, fractions allowed. */
-export function seconds(text: string): number {
+export function parseSeconds(text: string): number {
   if (!/^\d+(?:\.\d+)?$/.test(text)) {
     throw new InvalidArgumentError('It must be a number of seconds, such as 90 or 0.5.');
   }
@@ -22,14 +22,14 @@ export function seconds(text: string): number {
 }
 
 /** Reads a path, which must be one. */
-export function filePath(text: string): string {
+export function parseFilePath(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It must name a file.');
   return text;
 }
 
 /** Reads an output format by any of its names. */
-export function outputFormat(text: string): OutputFormat {
-  const format = OUTPUT_FORMATS.find((one) => one === formatNamed(text));
+export function parseOutputFormat(text: string): OutputFormat {
+  const format = OUTPUT_FORMATS.find((one) => one === resolveFormatAlias(text));
   if (format === undefined)
     throw new InvalidArgumentError(`Allowed choices are ${OUTPUT_FORMATS.join(', ')}.`);
   return format;
@@ -44,12 +44,12 @@ export function isCleared(text: string): boolean {
 }
 
 /** Reads what `read` reads, or {@link CLEARED} for `none`. */
-export function orNone<T>(read: (text: string) => T): (text: string) => T | typeof CLEARED {
-  return (text) => (isCleared(text) ? CLEARED : read(text));
+export function clearable<T>(parse: (text: string) => T): (text: string) => T | typeof CLEARED {
+  return (text) => (isCleared(text) ? CLEARED : parse(text));
 }
 
 /** Collects the values of a flag that may be given several times. */
-export function collect(value: string, before: string[] | undefined): string[] {
+export function collectValues(value: string, before: string[] | undefined): string[] {
   return [...(before ?? []), value];
 }
 

@@ -1,26 +1,26 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RUN_LOG_CAP } from '../core/run/log-cap.ts';
-import { orUnavailable } from '../core/store/unavailable.ts';
+import { wrapUnavailable } from '../core/store/unavailable.ts';
 
 const POLL_MS = 100;
-const CHUNK = 64 * 1024;
+const CHUNK_BYTES = 64 * 1024;
 
 /**
- * The lines that are added to a file from now on (from `offset`), as they come. Ends when `isOver` says that nothing
+ * The lines that are added to a file from now on (from `offset`), as they come. Ends when `isFinished` says that nothing
  * more will be written and all has been read, or when the signal aborts. The file need not be there yet; one that is
  * replaced or emptied is read from its beginning.
  */
 export async function* followFile(
   file: string,
-  { offset = 0, isOver, signal }: { offset?: number; isOver: () => boolean; signal: AbortSignal },
+  { offset = 0, isFinished, signal }: { offset?: number; isFinished: () => boolean; signal: AbortSignal },
 ): AsyncGenerator<string> {
   let at = offset;
   let rest = Buffer.alloc(0);
   for (;;) {
     // Asked before reading: what was written before the end is read after this.
-    const over = isOver() || signal.aborted;
-    for (let bytes = readFrom(file, at); bytes.length > 0; bytes = readFrom(file, at)) {
+    const finished = isFinished() || signal.aborted;
+    for (let bytes = readChunk(file, at); bytes.length > 0; bytes = readChunk(file, at)) {
       at += bytes.length;
       rest = Buffer.concat([rest, bytes]);
       let end = rest.indexOf(0x0a);
@@ -29,11 +29,11 @@ export async function* followFile(
         rest = rest.subarray(end + 1);
       }
     }
-    if (over) {
+    if (finished) {
       if (rest.length > 0) yield rest.toString('utf8');
       return;
     }
-    const size = sizeOf(file);
+    const size = fileSize(file);
     // A run's log whose middle was cut out goes on at its end; one that was begun anew is read from its beginning.
     if (size < at) at = size > RUN_LOG_CAP.head ? size : 0;
     await delay(POLL_MS, undefined, { signal }).catch(() => {});
@@ -41,20 +41,20 @@ export async function* followFile(
 }
 
 /** How long a file is now; 0 when it is not there. */
-export function sizeOf(file: string): number {
+export function fileSize(file: string): number {
   return withFile(file, (fd) => fstatSync(fd).size) ?? 0;
 }
 
-function readFrom(file: string, offset: number): Buffer {
+function readChunk(file: string, offset: number): Buffer {
   const read = withFile(file, (fd) => {
-    const bytes = Buffer.alloc(CHUNK);
-    return bytes.subarray(0, readSync(fd, bytes, 0, CHUNK, offset));
+    const bytes = Buffer.alloc(CHUNK_BYTES);
+    return bytes.subarray(0, readSync(fd, bytes, 0, CHUNK_BYTES, offset));
   });
   return read ?? Buffer.alloc(0);
 }
 
 function withFile<T>(file: string, work: (fd: number) => T): T | undefined {
-  return orUnavailable(`cannot read ${file}`, () => {
+  return wrapUnavailable(`cannot read ${file}`, () => {
     let fd: number;
     try {
       fd = openSync(file, 'r');

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JobDefinition } from '../core/job/definition.ts';
 import { changedFields } from '../core/operations/changed-fields.ts';
-import { unusableReason } from '../core/operations/job-summary.ts';
-import { ClientTexts } from '../core/store/client-texts.ts';
+import { describeUnusable } from '../core/operations/job-summary.ts';
+import { ClientRevisions } from '../core/store/client-revisions.ts';
 import { ConfigEdits } from '../core/store/config-edits.ts';
 import type { Workspace } from '../core/workspace.ts';
 import type { Bundle } from './bundle.ts';
@@ -42,7 +42,7 @@ async function importConfig(
   if (!workspace.configs.has(name)) {
     // What a client wrote there is no person's text here.
     const note = async ({ revision }: { revision: string }) =>
-      savedByClients.includes(revision) ? new ClientTexts(workspace.paths).add(revision) : undefined;
+      savedByClients.includes(revision) ? new ClientRevisions(workspace.paths).add(revision) : undefined;
     await new ConfigEdits(workspace).save(name, yaml, null, note);
     report.imported.push(what);
   } else if (workspace.configs.read(name).yaml === yaml) report.unchanged.push(what);
@@ -65,7 +65,7 @@ async function importJob(
   if (existing.kind !== 'valid') {
     report.conflicts.push({
       what,
-      reason: `it is there already, in a file that cannot be used: ${unusableReason(existing)}`,
+      reason: `it is there already, in a file that cannot be used: ${describeUnusable(existing)}`,
     });
     return;
   }

@@ -9,7 +9,7 @@ export function itemTable(items: readonly Item[], terminal: Terminal): string {
   return renderTable(
     fields.map((field, index) => ({
       title: field,
-      value: (item: Item) => cellText(item[field]),
+      value: (item: Item) => formatCell(item[field]),
       flexible: true,
       drop: fields.length - index,
     })),
@@ -18,7 +18,7 @@ export function itemTable(items: readonly Item[], terminal: Terminal): string {
   );
 }
 
-function cellText(value: unknown): string {
+function formatCell(value: unknown): string {
   if (value === null || value === undefined) return '';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,14 +1,14 @@
 import { type Command, Option } from 'commander';
-import { addExpectOptions, changedExpect, type ExpectFlags } from './expect-flags.ts';
+import { addExpectOptions, type ExpectFlags, mergeExpectFlags } from './expect-flags.ts';
 import {
   CLEARED,
-  collect,
-  filePath,
+  clearable,
+  collectValues,
+  integerParser,
   isCleared,
-  orNone,
   parseCommand,
-  seconds,
-  wholeNumber,
+  parseFilePath,
+  parseSeconds,
 } from './flag-values.ts';
 
 /** A field of a job and the flag that sets it. */
@@ -16,7 +16,7 @@ interface FieldFlag {
   field: string;
   flags: string;
   help: string;
-  read?: (text: string) => unknown;
+  parse?: (text: string) => unknown;
   choices?: readonly string[];
 }
 
@@ -26,31 +26,31 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     field: 'description',
     flags: '--description <text>',
     help: 'what it is for',
-    read: String,
+    parse: String,
   },
   {
     field: 'output_format',
     flags: '--output-format <format>',
     help: 'csv, json, jsonl, excel or sqlite, over the configuration’s',
-    read: orNone(String),
+    parse: clearable(String),
   },
   {
     field: 'output_path',
     flags: '--output-path <path>',
     help: 'file to write; {date} {time} {datetime} {timestamp} {job_id} {run_id} {config_name} are filled in, a relative path lands in output/',
-    read: (text) => orNone(String)(filePath(text)),
+    parse: (text) => clearable(String)(parseFilePath(text)),
   },
   {
     field: 'max_retries',
     flags: '--max-retries <n>',
     help: 'further attempts after a failed one (default 3)',
-    read: wholeNumber(0),
+    parse: integerParser(0),
   },
   {
     field: 'retry_delay',
     flags: '--retry-delay <seconds>',
     help: 'wait before a retry (default 300)',
-    read: seconds,
+    parse: parseSeconds,
   },
   {
     field: 'retry_backoff',
@@ -62,7 +62,7 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     field: 'timeout',
     flags: '--timeout <seconds>',
     help: 'longest time a run may take (default 3600)',
-    read: seconds,
+    parse: parseSeconds,
   },
   {
     field: 'overlap',
@@ -80,49 +80,49 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     field: 'misfire_grace_time',
     flags: '--misfire-grace-time <seconds>',
     help: 'start a missed occurrence only this long after it; none: no limit (default)',
-    read: orNone(seconds),
+    parse: clearable(parseSeconds),
   },
   {
     field: 'jitter',
     flags: '--jitter <seconds>',
     help: 'start up to this much later, at random',
-    read: seconds,
+    parse: parseSeconds,
   },
   {
     field: 'stagger',
     flags: '--stagger <seconds>',
     help: 'start later by a fixed share of this, another one for each job',
-    read: seconds,
+    parse: parseSeconds,
   },
   {
     field: 'priority',
     flags: '--priority <n>',
     help: 'higher starts first when runs wait for a slot (default 0)',
-    read: wholeNumber(-1_000_000),
+    parse: integerParser(-1_000_000),
   },
   {
     field: 'keep_runs',
     flags: '--keep-runs <n>',
     help: 'runs kept in its history (default 50)',
-    read: wholeNumber(1),
+    parse: integerParser(1),
   },
   {
     field: 'pause_after_failures',
     flags: '--pause-after-failures <n>',
     help: 'pause it after this many failures in a row; 0: never (default)',
-    read: wholeNumber(0),
+    parse: integerParser(0),
   },
   {
     field: 'on_success',
     flags: '--on-success <command>',
     help: 'run after a run that succeeded (split at spaces, no shell; or a JSON array of words)',
-    read: orNone(parseCommand),
+    parse: clearable(parseCommand),
   },
   {
     field: 'on_failure',
     flags: '--on-failure <command>',
     help: 'run after a run that failed',
-    read: orNone(parseCommand),
+    parse: clearable(parseCommand),
   },
   {
     field: 'on_failure_mode',
@@ -134,25 +134,27 @@ const FIELD_FLAGS: readonly FieldFlag[] = [
     field: 'on_recovery',
     flags: '--on-recovery <command>',
     help: 'run after the first success that follows a failure',
-    read: orNone(parseCommand),
+    parse: clearable(parseCommand),
   },
   {
     field: 'on_change',
     flags: '--on-change <command>',
     help: 'run after a run whose items are other ones than those of the last good run',
-    read: orNone(parseCommand),
+    parse: clearable(parseCommand),
   },
 ];
 
 /** Adds a flag for every field of a job but its configuration, schedule and `enabled`. */
 export function addJobOptions(command: Command): Command {
-  for (const { flags, help, read, choices } of FIELD_FLAGS) {
+  for (const { flags, help, parse, choices } of FIELD_FLAGS) {
     const option = new Option(flags, help);
     if (choices !== undefined) option.choices([...choices]);
-    if (read !== undefined) option.argParser(read);
+    if (parse !== undefined) option.argParser(parse);
     command.addOption(option);
   }
-  return addExpectOptions(command.option('--tag <tag>', 'a tag; give it several times for several', collect));
+  return addExpectOptions(
+    command.option('--tag <tag>', 'a tag; give it several times for several', collectValues),
+  );
 }
 
 /** The job's fields that the flags set, by their wire names; what no flag names is left out. */
@@ -167,7 +169,7 @@ export function jobFieldsFromFlags(
     if (value !== undefined) fields[field] = value === CLEARED ? null : value;
   }
   if (values.tag !== undefined) fields['tags'] = values.tag.filter((tag) => !isCleared(tag));
-  const expect = changedExpect(currentExpect, values);
+  const expect = mergeExpectFlags(currentExpect, values);
   if (expect !== undefined) fields['expect'] = expect;
   return fields;
 }

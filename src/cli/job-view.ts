@@ -1,13 +1,13 @@
-import { failuresInWords } from '../core/job/paused-words.ts';
+import { getHint } from '../core/hints.ts';
+import { describeFailures } from '../core/job/describe-failures.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
-import { remedy } from '../core/remedies.ts';
 import { JobSchedule } from '../core/schedule/job-schedule.ts';
+import { formatRelativeTime, formatShortRelativeTime, formatTimestamp } from './format.ts';
 import { runTable } from './run-view.ts';
-import { paintStatus } from './status-paint.ts';
+import { sanitizeText } from './sanitize-terminal-text.ts';
+import { statusColor } from './status-color.ts';
 import { renderFields, renderTable } from './table.ts';
 import type { Terminal } from './terminal.ts';
-import { visibleText } from './visible-text.ts';
-import { distanceWords, instantWords, shortDistance } from './words.ts';
 
 type Summary = OperationOutput<'list_jobs'>['jobs'][number];
 type JobAnswer = OperationOutput<'get_job'>;
@@ -25,24 +25,24 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
       { title: 'SCHEDULE', value: (job) => job.schedule ?? job.error ?? '-', flexible: true, drop: 4 },
       {
         title: 'STATUS',
-        value: statusWord,
+        value: statusLabel,
         drop: 6,
         paint: (text, job) =>
-          paintStatus(
+          statusColor(
             colors,
-            statusWord(job) === 'paused' ? 'paused' : job.enabled ? job.status : statusWord(job),
+            statusLabel(job) === 'paused' ? 'paused' : job.enabled ? job.status : statusLabel(job),
           )(text),
       },
       {
         title: 'LAST RUN',
-        value: (job) => instantWords(job.last_run),
-        short: (job) => shortDistance(job.last_run, now),
+        value: (job) => formatTimestamp(job.last_run),
+        short: (job) => formatShortRelativeTime(job.last_run, now),
         drop: 2,
       },
       {
         title: 'NEXT RUN',
-        value: (job) => instantWords(job.next_run),
-        short: (job) => shortDistance(job.next_run, now),
+        value: (job) => formatTimestamp(job.next_run),
+        short: (job) => formatShortRelativeTime(job.next_run, now),
         drop: 5,
       },
       { title: 'TAGS', value: (job) => job.tags.join(', '), flexible: true, drop: 1 },
@@ -51,13 +51,13 @@ export function jobTable(jobs: readonly Summary[], terminal: Terminal, now: numb
     terminal,
   );
   // A cut cell hides where the fault is, so it is said again in full.
-  const faults = jobs.flatMap((job) => (job.error === null ? [] : [colors.red(visibleText(job.error))]));
-  const silent = jobs.flatMap(({ job_id, callback_failure }) =>
+  const faults = jobs.flatMap((job) => (job.error === null ? [] : [colors.red(sanitizeText(job.error))]));
+  const undeliveredAlerts = jobs.flatMap(({ job_id, callback_failure }) =>
     callback_failure === null
       ? []
-      : [colors.red(visibleText(`! ${job_id}: its last alert did not go out (${callback_failure})`))],
+      : [colors.red(sanitizeText(`! ${job_id}: its last alert did not go out (${callback_failure})`))],
   );
-  return [table, ...faults, ...silent].join('\n');
+  return [table, ...faults, ...undeliveredAlerts].join('\n');
 }
 
 /** One job in full, with what comes and what was. @param warnings of its newest run */
@@ -72,44 +72,50 @@ export function jobDetails(
   const fields = renderFields(
     [
       ['job', id, colors.bold],
-      ['status', enabled ? status : `${status} (disabled)`, paintStatus(colors, status)],
-      ...(paused === null ? [] : [['paused', pausedWords(paused, id), colors.yellow] as const]),
+      ['status', enabled ? status : `${status} (disabled)`, statusColor(colors, status)],
+      ...(paused === null ? [] : [['paused', describePause(paused, id), colors.yellow] as const]),
       ...(callback_failure === null
         ? []
         : [['alert', `did not go out: ${callback_failure}`, colors.red] as const]),
       ['schedule', JobSchedule.fromDict(schedule).describe()],
-      ['next run', next_run === null ? '-' : `${instantWords(next_run)} (${distanceWords(next_run, now)})`],
-      ['last run', last_run === null ? '-' : `${instantWords(last_run)} (${distanceWords(last_run, now)})`],
+      [
+        'next run',
+        next_run === null ? '-' : `${formatTimestamp(next_run)} (${formatRelativeTime(next_run, now)})`,
+      ],
+      [
+        'last run',
+        last_run === null ? '-' : `${formatTimestamp(last_run)} (${formatRelativeTime(last_run, now)})`,
+      ],
       ...Object.entries(rest).map(
         ([name, value]) =>
-          [name, name.endsWith('_at') ? instantWords(value as string) : valueWords(value)] as const,
+          [name, name.endsWith('_at') ? formatTimestamp(value as string) : formatFieldValue(value)] as const,
       ),
     ],
     terminal,
   );
-  const coming = next_runs.map((at) => `  ${instantWords(at)} (${distanceWords(at, now)})`);
+  const upcoming = next_runs.map((at) => `  ${formatTimestamp(at)} (${formatRelativeTime(at, now)})`);
   return [
-    ...explanation.map((line, index) => (index === 0 ? colors.bold(visibleText(line)) : visibleText(line))),
+    ...explanation.map((line, index) => (index === 0 ? colors.bold(sanitizeText(line)) : sanitizeText(line))),
     '',
     fields,
-    ...(coming.length > 0 ? ['', colors.bold('Next runs'), ...coming] : []),
+    ...(upcoming.length > 0 ? ['', colors.bold('Next runs'), ...upcoming] : []),
     ...(recent_runs.length > 0 ? ['', colors.bold('Recent runs'), runTable(recent_runs, terminal)] : []),
     ...(warnings.length > 0 ? ['', colors.bold('Warnings of the last run')] : []),
-    ...warnings.map((text) => `  ${colors.yellow(visibleText(text))}`),
+    ...warnings.map((text) => `  ${colors.yellow(sanitizeText(text))}`),
   ].join('\n');
 }
 
-function statusWord(job: Summary): string {
+function statusLabel(job: Summary): string {
   if (job.status === 'invalid') return job.status;
   if (!job.enabled) return 'disabled';
   return job.paused === null ? job.status : 'paused';
 }
 
-function pausedWords({ since, failures }: NonNullable<JobAnswer['paused']>, id: string): string {
-  return `since ${instantWords(since)}, after ${failuresInWords(failures)}; ${remedy('resume_job', id)}`;
+function describePause({ since, failures }: NonNullable<JobAnswer['paused']>, id: string): string {
+  return `since ${formatTimestamp(since)}, after ${describeFailures(failures)}; ${getHint('resume_job', id)}`;
 }
 
-function valueWords(value: unknown): string {
+function formatFieldValue(value: unknown): string {
   if (value === null || (Array.isArray(value) && value.length === 0)) return '-';
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -21,16 +21,16 @@ export function addPolicyFlags(command: Command): Command {
     .option(
       '--allow-private-hosts <host...>',
       'let clients save and test configurations that read these hosts of private networks: HOST[:PORT], without a port at any',
-      privateHost,
+      parsePrivateHost,
     )
     .option(
       '--output-dir <dir>',
       'let jobs of clients write here too; relative output paths start here',
-      outputFolder,
+      parseOutputDir,
     );
 }
 
-export function policyOf(flags: PolicyFlags): Policy {
+export function policyFromFlags(flags: PolicyFlags): Policy {
   const { readOnly, allowTrials, allowCommands, allowPrivateHosts, outputDir } = flags;
   return {
     readOnly: readOnly === true,
@@ -41,16 +41,16 @@ export function policyOf(flags: PolicyFlags): Policy {
   };
 }
 
-function privateHost(text: string, before: HostAndPort[] | undefined): HostAndPort[] {
-  const place = parseHostAndPort(text);
-  if (place === undefined)
+function parsePrivateHost(text: string, before: HostAndPort[] | undefined): HostAndPort[] {
+  const hostAndPort = parseHostAndPort(text);
+  if (hostAndPort === undefined)
     throw new InvalidArgumentError(
       'It must be HOST or HOST:PORT, such as intranet.example, 10.0.0.5:8080 or [::1]:8080.',
     );
-  return [...(before ?? []), place];
+  return [...(before ?? []), hostAndPort];
 }
 
-function outputFolder(text: string): string {
+function parseOutputDir(text: string): string {
   if (text.trim() === '') throw new InvalidArgumentError('It must name a folder.');
   return resolve(text);
 }

@@ -46,11 +46,11 @@ import { tuiCommand } from './commands/tui.ts';
 import { validateCommand } from './commands/validate.ts';
 import { wizardCommand } from './commands/wizard.ts';
 import { groupCommand } from './define-command.ts';
-import { addGlobalOptions, wordsOf } from './globals.ts';
+import { addGlobalOptions, positionalArgs } from './global-flags.ts';
 
-type Makers = Readonly<Record<string, () => Command>>;
+type CommandFactories = Readonly<Record<string, () => Command>>;
 
-const JOB: Makers = {
+const JOB: CommandFactories = {
   create: jobCreate,
   list: jobList,
   show: jobShow,
@@ -67,7 +67,7 @@ const JOB: Makers = {
   diff: jobDiff,
   next: jobNext,
 };
-const SCHEDULER: Makers = {
+const SCHEDULER: CommandFactories = {
   start: schedulerStart,
   stop: schedulerStop,
   status: schedulerStatusCommand,
@@ -76,14 +76,14 @@ const SCHEDULER: Makers = {
   run: schedulerRun,
   unit: schedulerUnit,
 };
-const SCHEDULE: Makers = { preview: schedulePreview };
-const CONFIG: Makers = { set: configSet, get: configGet, list: configList, reset: configReset };
-const MAINTENANCE: Makers = { 'repair-jobs': repairJobs };
+const SCHEDULE: CommandFactories = { preview: schedulePreview };
+const CONFIG: CommandFactories = { set: configSet, get: configGet, list: configList, reset: configReset };
+const MAINTENANCE: CommandFactories = { 'repair-jobs': repairJobs };
 
 /** In the order of the help, by the word that each is called with. */
-function commandsOf(within: string | undefined): Makers {
-  const group = (name: string, description: string, makers: Makers) => () =>
-    groupCommand(name, description, made(makers, within));
+function commandFactories(within: string | undefined): CommandFactories {
+  const group = (name: string, description: string, factories: CommandFactories) => () =>
+    groupCommand(name, description, createCommands(factories, within));
   return {
     demo: demoCommand,
     init: initCommand,
@@ -115,9 +115,9 @@ function commandsOf(within: string | undefined): Makers {
 }
 
 /** The one of a name, or all where there is none. */
-function made(makers: Makers, name: string | undefined): Command[] {
-  const isOne = name !== undefined && Object.hasOwn(makers, name);
-  return isOne ? [makers[name]?.() as Command] : Object.values(makers).map((make) => make());
+function createCommands(factories: CommandFactories, name: string | undefined): Command[] {
+  const isOne = name !== undefined && Object.hasOwn(factories, name);
+  return isOne ? [factories[name]?.() as Command] : Object.values(factories).map((make) => make());
 }
 
 /**
@@ -131,13 +131,14 @@ export function buildProgram(args: readonly string[] = []): Command {
     .description('Schedules web-scraping jobs, runs them unattended and keeps what they found.')
     .version(BUILD, '--version', 'print the version');
   addGlobalOptions(program);
-  const [name, within] = wordsOf(args);
-  const whole = commandsOf(undefined);
-  const isNamed = name !== undefined && Object.hasOwn(whole, name);
-  for (const command of made(isNamed ? commandsOf(within) : whole, name)) program.addCommand(command);
+  const [name, within] = positionalArgs(args);
+  const allFactories = commandFactories(undefined);
+  const isNamed = name !== undefined && Object.hasOwn(allFactories, name);
+  for (const command of createCommands(isNamed ? commandFactories(within) : allFactories, name))
+    program.addCommand(command);
   program.addCommand(completeCommand(), { hidden: true });
   program.addHelpText('after', FIRST_STEPS);
-  settle(program);
+  applyCommandDefaults(program);
   return program;
 }
 
@@ -153,10 +154,10 @@ First steps:
 Every command has its own help: quickscrape job create --help`;
 
 /** What holds for every command: errors are thrown and reported in one place, help shows the global flags. */
-function settle(command: Command): void {
+function applyCommandDefaults(command: Command): void {
   command
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .configureHelp({ showGlobalOptions: true });
-  for (const child of command.commands) settle(child);
+  for (const child of command.commands) applyCommandDefaults(child);
 }

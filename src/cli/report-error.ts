@@ -1,8 +1,8 @@
 import { CommanderError } from 'commander';
 import { type Issue, QuickscrapeError } from '../core/errors.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { terminalOf } from './terminal.ts';
-import { safeJson, visibleLines, visibleText } from './visible-text.ts';
+import { safeJson, sanitizeLines, sanitizeText } from './sanitize-terminal-text.ts';
+import { createTerminal } from './terminal.ts';
 
 interface Report {
   message: string;
@@ -15,24 +15,24 @@ interface Report {
 
 /** Says on stderr what went wrong, for people or as JSON, and returns the exit code. */
 export function reportError(error: unknown, { json, color }: { json: boolean; color: boolean }): number {
-  const report = reportOf(error);
+  const report = toReport(error);
   if (report === undefined) return EXIT.usage;
-  const { exitCode, ...said } = report;
+  const { exitCode, ...body } = report;
   if (exitCode === EXIT.done) return exitCode;
-  const { write, colors } = terminalOf(process.stderr, color);
+  const { write, colors } = createTerminal(process.stderr, color);
   if (json) {
-    write(`${safeJson({ error: said })}\n`);
+    write(`${safeJson({ error: body })}\n`);
     return exitCode;
   }
-  write(`${colors.red('error:')} ${visibleLines(said.message)}\n`);
-  for (const line of issueLines(said)) write(`  ${line}\n`);
-  if (said.hint !== undefined) write(`${colors.dim('hint:')} ${visibleLines(said.hint)}\n`);
+  write(`${colors.red('error:')} ${sanitizeLines(body.message)}\n`);
+  for (const line of issueLines(body)) write(`  ${line}\n`);
+  if (body.hint !== undefined) write(`${colors.dim('hint:')} ${sanitizeLines(body.hint)}\n`);
   return exitCode;
 }
 
 /** `undefined`: commander has shown a group's help in place of an error. */
-function reportOf(error: unknown): Report | undefined {
-  if (error instanceof CommanderError) return usageReport(error);
+function toReport(error: unknown): Report | undefined {
+  if (error instanceof CommanderError) return toUsageReport(error);
   if (error instanceof QuickscrapeError) {
     return { message: error.message, ...error.toData(), exitCode: exitCodeOf(error.code) };
   }
@@ -55,7 +55,7 @@ function reportOf(error: unknown): Report | undefined {
   };
 }
 
-function usageReport(error: CommanderError): Report | undefined {
+function toUsageReport(error: CommanderError): Report | undefined {
   if (error.code === 'commander.help' && error.exitCode !== 0) return undefined;
   const [first = '', ...rest] = error.message.replace(/^error: /, '').split('\n');
   const suggestion = /\((Did you mean .*\?)\)/.exec(rest.join(' '))?.[1];
@@ -73,9 +73,9 @@ function usageReport(error: CommanderError): Report | undefined {
 function issueLines({ message, issues = [] }: Report | Omit<Report, 'exitCode'>): string[] {
   if (issues.length === 1 && issues[0] && message.includes(issues[0].message)) return [];
   return issues.map(({ file, line, column, path, message: text, hint }) => {
-    const place =
+    const location =
       file === undefined ? '' : `${[file, line, column].filter((part) => part !== undefined).join(':')}: `;
     const field = path === '' || text.startsWith(path) ? '' : `${path}: `;
-    return visibleText(`${place}${field}${text}${hint === undefined ? '' : ` (${hint})`}`);
+    return sanitizeText(`${location}${field}${text}${hint === undefined ? '' : ` (${hint})`}`);
   });
 }

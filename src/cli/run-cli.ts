@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { followInterrupt } from './define-command.ts';
-import { asksForJson, withHelpFlag } from './globals.ts';
+import { setInterrupt } from './define-command.ts';
+import { hasJsonFlag, rewriteHelpCommand } from './global-flags.ts';
 import { Interrupt } from './interrupt.ts';
 import { buildProgram } from './program.ts';
-import { canShowScreens } from './terminal.ts';
+import { canShowDashboard } from './terminal.ts';
 
 /** Carries out a command line; what it did is in the streams and in `process.exitCode`. Never throws. */
 export async function runCli(args: readonly string[]): Promise<void> {
@@ -13,9 +13,9 @@ export async function runCli(args: readonly string[]): Promise<void> {
     throw error;
   });
   process.stderr.on('error', () => {});
-  followInterrupt(new Interrupt());
-  const opensDashboard = namesNoCommand(args) && canShowScreens();
-  const line = opensDashboard ? [...args, 'tui'] : withHelpFlag(args);
+  setInterrupt(new Interrupt());
+  const opensDashboard = hasNoCommand(args) && canShowDashboard();
+  const line = opensDashboard ? [...args, 'tui'] : rewriteHelpCommand(args);
   const program: Command = buildProgram(line);
   if (args.length === 0 && !opensDashboard) {
     program.outputHelp();
@@ -25,12 +25,12 @@ export async function runCli(args: readonly string[]): Promise<void> {
     await program.parseAsync(line, { from: 'user' });
   } catch (error) {
     const { reportError } = await import('./report-error.ts');
-    process.exitCode = reportError(error, { json: asksForJson(args), color: !args.includes('--no-color') });
+    process.exitCode = reportError(error, { json: hasJsonFlag(args), color: !args.includes('--no-color') });
   }
 }
 
 /** No command, at most which home and whether there are colours: on a terminal that means the dashboard. */
-function namesNoCommand(args: readonly string[]): boolean {
+function hasNoCommand(args: readonly string[]): boolean {
   return args.every(
     (arg, index) =>
       arg === '--no-color' || arg === '--home' || arg.startsWith('--home=') || args[index - 1] === '--home',

@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { QuickscrapeError } from '../core/errors.ts';
 import type { ScheduleDict } from '../core/schedule/rule.ts';
-import { wholeNumber } from './flag-values.ts';
+import { integerParser } from './flag-values.ts';
 
 /** A schedule as an operation takes it: without a time zone it gets the settings'. */
 export type ScheduleInput = ScheduleDict extends infer D
@@ -36,13 +36,13 @@ const FLAG: Record<Detail, string> = {
 };
 
 /** What goes with each kind: needed, and allowed. */
-const DETAILS: Record<Kind, { needs: readonly Detail[]; takes: readonly Detail[] }> = {
-  once: { needs: ['date', 'at'], takes: ['date', 'at'] },
-  hourly: { needs: [], takes: ['minute'] },
-  daily: { needs: ['at'], takes: ['at'] },
-  weekly: { needs: ['day', 'at'], takes: ['day', 'at'] },
-  monthly: { needs: ['dayOfMonth', 'at'], takes: ['dayOfMonth', 'at'] },
-  custom: { needs: ['cron'], takes: ['cron'] },
+const DETAILS: Record<Kind, { required: readonly Detail[]; allowed: readonly Detail[] }> = {
+  once: { required: ['date', 'at'], allowed: ['date', 'at'] },
+  hourly: { required: [], allowed: ['minute'] },
+  daily: { required: ['at'], allowed: ['at'] },
+  weekly: { required: ['day', 'at'], allowed: ['day', 'at'] },
+  monthly: { required: ['dayOfMonth', 'at'], allowed: ['dayOfMonth', 'at'] },
+  custom: { required: ['cron'], allowed: ['cron'] },
 };
 
 export function addScheduleOptions(command: Command): Command {
@@ -51,12 +51,12 @@ export function addScheduleOptions(command: Command): Command {
     .option('--cron <expression>', 'cron expression, such as "0 9 * * 1-5" (Sunday = 0), or @daily')
     .option('--at <HH:MM>', 'time of day: once, daily, weekly, monthly')
     .option('--date <YYYY-MM-DD>', 'day of a run that happens once')
-    .option('--minute <0-59>', 'minute of every hour: hourly (default 0)', wholeNumber(0, 59))
+    .option('--minute <0-59>', 'minute of every hour: hourly (default 0)', integerParser(0, 59))
     .option('--day <day>', 'day of the week: mon … sun, or 0 (Monday) … 6 (Sunday): weekly')
     .option(
       '--day-of-month <1-31>',
       "day of the month: monthly (the month's last day when it is shorter)",
-      wholeNumber(1, 31),
+      integerParser(1, 31),
     )
     .option(
       '--timezone <zone>',
@@ -72,22 +72,22 @@ export function addScheduleOptions(command: Command): Command {
 export function scheduleFromFlags(flags: ScheduleFlags): ScheduleInput | undefined {
   const kind = kindOf(flags);
   if (kind === undefined) {
-    const [detail] = given(flags);
+    const [detail] = presentDetails(flags);
     if (detail === undefined && flags.timezone === undefined) return undefined;
-    throw wrong(
+    throw invalidSchedule(
       `${detail === undefined ? '--timezone' : FLAG[detail]} needs --schedule`,
-      `Say which kind: --schedule ${kindsTaking(detail).join('|')}`,
+      `Say which kind: --schedule ${kindsAllowing(detail).join('|')}`,
     );
   }
-  const missing = DETAILS[kind].needs.filter((detail) => flags[detail] === undefined);
+  const missing = DETAILS[kind].required.filter((detail) => flags[detail] === undefined);
   if (missing.length > 0) {
-    throw wrong(
+    throw invalidSchedule(
       `--schedule ${kind} needs ${missing.map((detail) => FLAG[detail]).join(' and ')}`,
       `For example: ${EXAMPLE[kind]}`,
     );
   }
-  refuseStrangers(kind, flags);
-  return withZone(build(kind, flags), flags.timezone);
+  rejectUnrelatedFlags(kind, flags);
+  return withZone(buildSchedule(kind, flags), flags.timezone);
 }
 
 /**
@@ -96,8 +96,8 @@ export function scheduleFromFlags(flags: ScheduleFlags): ScheduleInput | undefin
  * @returns undefined when no flag speaks of a schedule
  * @throws QuickscrapeError `invalid_params` that says which flag does not belong
  */
-export function changedSchedule(current: ScheduleDict, flags: ScheduleFlags): ScheduleInput | undefined {
-  if (kindOf(flags) === undefined && given(flags).length === 0 && flags.timezone === undefined)
+export function mergeScheduleFlags(current: ScheduleDict, flags: ScheduleFlags): ScheduleInput | undefined {
+  if (kindOf(flags) === undefined && presentDetails(flags).length === 0 && flags.timezone === undefined)
     return undefined;
   const kept: ScheduleFlags = {
     timezone: current.timezone,
@@ -109,13 +109,13 @@ export function changedSchedule(current: ScheduleDict, flags: ScheduleFlags): Sc
     ...('cron_expression' in current && { cron: current.cron_expression }),
   };
   const kind = kindOf(flags) ?? current.type;
-  if (kindOf(flags) === undefined) refuseOtherKinds(current, flags);
-  refuseStrangers(kind, flags);
-  const { takes } = DETAILS[kind];
-  const still = Object.fromEntries(
-    Object.entries(kept).filter(([name]) => name === 'timezone' || takes.includes(name as Detail)),
+  if (kindOf(flags) === undefined) rejectOtherKinds(current, flags);
+  rejectUnrelatedFlags(kind, flags);
+  const { allowed } = DETAILS[kind];
+  const applicable = Object.fromEntries(
+    Object.entries(kept).filter(([name]) => name === 'timezone' || allowed.includes(name as Detail)),
   );
-  return scheduleFromFlags({ ...still, ...flags, schedule: kind });
+  return scheduleFromFlags({ ...applicable, ...flags, schedule: kind });
 }
 
 const EXAMPLE: Record<Kind, string> = {
@@ -129,44 +129,44 @@ const EXAMPLE: Record<Kind, string> = {
 
 function kindOf(flags: ScheduleFlags): Kind | undefined {
   if (flags.cron !== undefined && flags.schedule !== undefined && flags.schedule !== 'custom') {
-    throw wrong(`--cron and --schedule ${flags.schedule} exclude each other`, 'Give one of them.');
+    throw invalidSchedule(`--cron and --schedule ${flags.schedule} exclude each other`, 'Give one of them.');
   }
   return flags.cron === undefined ? flags.schedule : 'custom';
 }
 
-function given(flags: ScheduleFlags): Detail[] {
+function presentDetails(flags: ScheduleFlags): Detail[] {
   return (Object.keys(FLAG) as Detail[]).filter((detail) => flags[detail] !== undefined);
 }
 
-function refuseStrangers(kind: Kind, flags: ScheduleFlags): void {
-  const stranger = given(flags).find((detail) => !DETAILS[kind].takes.includes(detail));
-  if (stranger === undefined) return;
+function rejectUnrelatedFlags(kind: Kind, flags: ScheduleFlags): void {
+  const unrelated = presentDetails(flags).find((detail) => !DETAILS[kind].allowed.includes(detail));
+  if (unrelated === undefined) return;
   const what = kind === 'custom' ? '--cron' : `--schedule ${kind}`;
-  const takes = DETAILS[kind].takes.map((detail) => FLAG[detail]).join(' and ');
-  throw wrong(
-    `${FLAG[stranger]} does not go with ${what}`,
-    `${what} takes ${takes}. For example: ${EXAMPLE[kind]}`,
+  const allowed = DETAILS[kind].allowed.map((detail) => FLAG[detail]).join(' and ');
+  throw invalidSchedule(
+    `${FLAG[unrelated]} does not go with ${what}`,
+    `${what} takes ${allowed}. For example: ${EXAMPLE[kind]}`,
   );
 }
 
 /** Flags without a kind change the schedule that is there; some of them it does not have. */
-function refuseOtherKinds(current: ScheduleDict, flags: ScheduleFlags): void {
-  const stranger = given(flags).find((detail) => !DETAILS[current.type].takes.includes(detail));
-  if (stranger === undefined) return;
+function rejectOtherKinds(current: ScheduleDict, flags: ScheduleFlags): void {
+  const unrelated = presentDetails(flags).find((detail) => !DETAILS[current.type].allowed.includes(detail));
+  if (unrelated === undefined) return;
   const present =
     'cron_expression' in current ? `--cron "${current.cron_expression}"` : `--schedule ${current.type}`;
-  const [kind] = kindsTaking(stranger).filter((other) => other !== 'once' || stranger === 'date');
+  const [kind] = kindsAllowing(unrelated).filter((other) => other !== 'once' || unrelated === 'date');
   const own =
     current.type === 'custom'
       ? 'a new --cron'
-      : DETAILS[current.type].takes.map((detail) => FLAG[detail]).join(' or ');
-  throw wrong(
-    `the job has the schedule ${present}, which ${FLAG[stranger]} cannot change`,
+      : DETAILS[current.type].allowed.map((detail) => FLAG[detail]).join(' or ');
+  throw invalidSchedule(
+    `the job has the schedule ${present}, which ${FLAG[unrelated]} cannot change`,
     `Give ${own}, or another kind of schedule: ${EXAMPLE[kind ?? 'daily']}`,
   );
 }
 
-function build(kind: Kind, flags: ScheduleFlags): ScheduleInput {
+function buildSchedule(kind: Kind, flags: ScheduleFlags): ScheduleInput {
   const { at: time = '', date = '', minute = 0, dayOfMonth = 1, cron = '' } = flags;
   switch (kind) {
     case 'once':
@@ -176,7 +176,7 @@ function build(kind: Kind, flags: ScheduleFlags): ScheduleInput {
     case 'daily':
       return { type: kind, time };
     case 'weekly':
-      return { type: kind, day_of_week: dayNumber(flags.day ?? ''), time };
+      return { type: kind, day_of_week: parseDay(flags.day ?? ''), time };
     case 'monthly':
       return { type: kind, day_of_month: dayOfMonth, time };
     case 'custom':
@@ -190,11 +190,11 @@ function withZone(schedule: ScheduleInput, timezone: string | undefined): Schedu
   return timezone === undefined ? schedule : { ...schedule, timezone };
 }
 
-function dayNumber(text: string): number {
+function parseDay(text: string): number {
   if (/^[0-6]$/.test(text)) return Number(text);
   const day = text.length < 3 ? -1 : FULL_DAYS.findIndex((name) => name.startsWith(text.toLowerCase()));
   if (day >= 0) return day;
-  throw wrong(
+  throw invalidSchedule(
     `--day "${text}" is no day of the week`,
     `Use ${DAYS.join(', ')}, or 0 (Monday) to 6 (Sunday).`,
   );
@@ -202,10 +202,10 @@ function dayNumber(text: string): number {
 
 const FULL_DAYS = ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'];
 
-function kindsTaking(detail: Detail | undefined): Kind[] {
-  return detail === undefined ? [...KINDS] : KINDS.filter((kind) => DETAILS[kind].takes.includes(detail));
+function kindsAllowing(detail: Detail | undefined): Kind[] {
+  return detail === undefined ? [...KINDS] : KINDS.filter((kind) => DETAILS[kind].allowed.includes(detail));
 }
 
-function wrong(message: string, hint: string): QuickscrapeError {
+function invalidSchedule(message: string, hint: string): QuickscrapeError {
   return new QuickscrapeError('invalid_params', message, { field: 'schedule', hint });
 }

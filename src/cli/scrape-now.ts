@@ -1,34 +1,34 @@
 import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import { countWords } from '../core/count-words.ts';
-import { makeProcessFolder } from '../core/process/process-folder.ts';
+import { pluralize } from '../core/pluralize.ts';
+import { makeProcessTempFolder } from '../core/process/process-temp-folder.ts';
 import type { Expectations } from '../core/run/expectations.ts';
-import { outputOfRun } from '../core/run/output-file.ts';
-import { formatOfPath } from '../core/run/output-format.ts';
+import { formatFromPath } from '../core/run/output-format.ts';
+import { resolveRunOutput } from '../core/run/output-location.ts';
 import { readItems } from '../core/run/run-files.ts';
 import { makeRunId } from '../core/run/run-id.ts';
-import { ClientTexts } from '../core/store/client-texts.ts';
-import { revisionOf } from '../core/store/configs.ts';
+import { ClientRevisions } from '../core/store/client-revisions.ts';
+import { revisionOf } from '../core/store/config-store.ts';
 import type { Workspace } from '../core/workspace.ts';
-import { concealmentFor, concealmentNote } from '../scrape/concealment.ts';
+import { createConcealment, describeConcealment } from '../scrape/concealment.ts';
+import { applySettings, type CompleteConfig } from '../scrape/config/apply-settings.ts';
 import { completeBackend } from '../scrape/config/backend.ts';
-import { homeEnvironment } from '../scrape/config/home-environment.ts';
-import { parseConfig } from '../scrape/config/parse.ts';
-import { formatIssue } from '../scrape/config/place.ts';
-import { type CompleteConfig, withSettings } from '../scrape/config/with-settings.ts';
-import { makeOutputFolder } from '../scrape/export/target.ts';
-import { checksOf, requirePassed } from '../scrape/judge.ts';
+import { readHomeEnvironment } from '../scrape/config/home-environment.ts';
+import { formatIssue } from '../scrape/config/issue-location.ts';
+import { parseConfig } from '../scrape/config/parse-config.ts';
+import { assertChecksPassed, evaluateChecks } from '../scrape/evaluate-checks.ts';
+import { createOutputFolder } from '../scrape/export/output-target.ts';
 import { type ScrapeResult, scrape } from '../scrape/pipeline.ts';
 import { redactError } from '../scrape/redact.ts';
-import { withoutMatches } from '../scrape/without-matches.ts';
+import { describeUnmatchedSelectors } from '../scrape/unmatched-selectors.ts';
 import type { ScrapeFlags } from './commands/scrape.ts';
-import { readConfigSource } from './config-source.ts';
 import type { CommandContext } from './context.ts';
+import { formatBytes } from './format.ts';
 import { itemTable } from './item-table.ts';
-import { refuseOldExcel } from './output-ending.ts';
-import { ProgressDisplay } from './progress.ts';
-import { visibleText } from './visible-text.ts';
-import { byteWords } from './words.ts';
+import { ProgressDisplay } from './progress-display.ts';
+import { readConfigSource } from './read-config-source.ts';
+import { rejectXlsPath } from './reject-xls.ts';
+import { sanitizeText } from './sanitize-terminal-text.ts';
 
 /** Scrapes in this process, for a person who waits: progress, then the counts and where the file is. */
 export async function scrapeNow(
@@ -36,41 +36,45 @@ export async function scrapeNow(
   argument: string,
   flags: ScrapeFlags,
 ): Promise<number | undefined> {
-  refuseOldExcel(flags.outputFormat, flags.outputPath);
+  rejectXlsPath(flags.outputFormat, flags.outputPath);
   const source = await readConfigSource(context, argument);
   const workspace = await context.workspace();
-  const { env, doubts } = homeEnvironment(workspace.paths);
-  const { config: written, warnings, values, ...text } = parseConfig(source.yaml, source.file, env);
+  const { env, doubts } = readHomeEnvironment(workspace.paths);
+  const { config: parsedConfig, warnings, values, ...text } = parseConfig(source.yaml, source.file, env);
   // The file that is written is there for whoever wrote the text, too.
-  const isClients = new ClientTexts(workspace.paths).has(revisionOf(source.yaml));
-  const concealment = isClients ? concealmentFor(values, text.redactSparing) : undefined;
-  const redact = isClients ? text.redactSparing : text.redact;
+  const isWrittenByClient = new ClientRevisions(workspace.paths).has(revisionOf(source.yaml));
+  const concealment = isWrittenByClient ? createConcealment(values, text.redactSparing) : undefined;
+  const redact = isWrittenByClient ? text.redactSparing : text.redact;
   // Selectors saw no value: one that is left out would tell that it was guessed.
   const redactPages = concealment === undefined ? redact : (text: string) => text;
-  const config = withSettings(written, workspace.settings);
-  const say = (text: string) => {
-    if (!flags.quiet) context.say(text);
+  const config = applySettings(parsedConfig, workspace.settings);
+  const printUnlessQuiet = (text: string) => {
+    if (!flags.quiet) context.printMessage(text);
   };
-  for (const issue of [...doubts, ...warnings]) say(`warning: ${visibleText(formatIssue(issue))}`);
-  if (concealment !== undefined) say(concealmentNote(values));
+  for (const issue of [...doubts, ...warnings])
+    printUnlessQuiet(`warning: ${sanitizeText(formatIssue(issue))}`);
+  if (concealment !== undefined) printUnlessQuiet(describeConcealment(values));
   if (flags.backend === 'cloudscraper')
-    say(
+    printUnlessQuiet(
       'warning: --backend cloudscraper passes no checks of a site here: it fetches plainly, as requests does',
     );
-  const staging = makeProcessFolder('quickscrape-scrape-');
+  const staging = makeProcessTempFolder('quickscrape-scrape-');
   const display = new ProgressDisplay(context.err, source.name);
   try {
     const stagingFile = join(staging, 'items.jsonl');
-    const output = flags.sample === undefined ? outputOf(workspace, source.name, config, flags) : null;
+    const output = flags.sample === undefined ? resolveOutput(workspace, source.name, config, flags) : null;
     // Better now than when all is fetched.
-    if (output !== null) await makeOutputFolder(dirname(output.file));
+    if (output !== null) await createOutputFolder(dirname(output.file));
     const result = await scrape({
       unfill: text.redact,
       config,
       output,
       stagingFile,
-      judge: (tally) =>
-        requirePassed(checksOf(expectedOfPart(config.expect, flags), config, tally), 'Nothing was written.'),
+      beforeOutput: (tally) =>
+        assertChecksPassed(
+          evaluateChecks(partialExpectations(config.expect, flags), config, tally),
+          'Nothing was written.',
+        ),
       ...requestOptions(flags),
       signal: context.interrupt.signal,
       onProgress: ({ pages, items, total_pages: totalPages }) => {
@@ -78,20 +82,23 @@ export async function scrapeNow(
       },
       ...concealment,
       log: (level, message, ofPages = false) => {
-        const wanted = flags.verbose ? level !== 'debug' : level === 'error';
-        if (wanted) say(`${level}: ${visibleText(ofPages ? redactPages(message) : redact(message))}`);
+        const isShown = flags.verbose ? level !== 'debug' : level === 'error';
+        if (isShown)
+          printUnlessQuiet(`${level}: ${sanitizeText(ofPages ? redactPages(message) : redact(message))}`);
       },
     });
     display.stop();
-    result.warnings = [...result.warnings, ...withoutMatches(config, result.matches)].map(redactPages);
-    for (const warning of result.warnings) say(`warning: ${visibleText(warning)}`);
+    result.warnings = [...result.warnings, ...describeUnmatchedSelectors(config, result.matches)].map(
+      redactPages,
+    );
+    for (const warning of result.warnings) printUnlessQuiet(`warning: ${sanitizeText(warning)}`);
     const sample = flags.sample === undefined ? undefined : await readItems(stagingFile, flags.sample);
     await printResult(context, result, sample);
     return undefined;
   } catch (error) {
     if (context.interrupt.code === undefined) throw redactError(error, redact);
     display.stop();
-    say('Interrupted: nothing was written.');
+    printUnlessQuiet('Interrupted: nothing was written.');
     return context.interrupt.code;
   } finally {
     display.stop();
@@ -105,19 +112,19 @@ async function printResult(
   sample: Record<string, unknown>[] | undefined,
 ): Promise<void> {
   const { items, pages, bytes, output_path, output_format, warnings } = result;
-  const counts = `${countWords(items, 'item')} from ${countWords(pages, 'page')} (${byteWords(bytes)})`;
+  const counts = `${pluralize(items, 'item')} from ${pluralize(pages, 'page')} (${formatBytes(bytes)})`;
   await context.print(
     { items, pages, bytes, output_path, output_format, warnings, ...(sample !== undefined && { sample }) },
     () =>
       sample === undefined
-        ? visibleText(`${counts} → ${output_path ?? 'no file'}`)
+        ? sanitizeText(`${counts} → ${output_path ?? 'no file'}`)
         : `${itemTable(sample, context.out)}\n\n${counts}; nothing was written`,
   );
 }
 
 /** A path given on the command line starts from the folder that one is in; the configuration's from `output/`. */
-function outputOf(workspace: Workspace, configName: string, config: CompleteConfig, flags: ScrapeFlags) {
-  return outputOfRun(
+function resolveOutput(workspace: Workspace, configName: string, config: CompleteConfig, flags: ScrapeFlags) {
+  return resolveRunOutput(
     workspace.paths,
     {
       runId: makeRunId(),
@@ -131,7 +138,7 @@ function outputOf(workspace: Workspace, configName: string, config: CompleteConf
       job: {
         output_format:
           flags.outputFormat ??
-          (flags.outputPath === undefined ? null : (formatOfPath(flags.outputPath) ?? null)),
+          (flags.outputPath === undefined ? null : (formatFromPath(flags.outputPath) ?? null)),
         output_path: flags.outputPath === undefined ? null : resolve(flags.outputPath),
       },
       config: config.output,
@@ -140,7 +147,7 @@ function outputOf(workspace: Workspace, configName: string, config: CompleteConf
 }
 
 /** A part of the pages has a part of the items. */
-function expectedOfPart(
+function partialExpectations(
   { min_items, ...rest }: Expectations,
   { sample, maxPages }: ScrapeFlags,
 ): Expectations {

@@ -15,7 +15,7 @@ Description=QuickScrape Jobs scheduler
 After=network-online.target
 
 [Service]
-ExecStart=${argv.map(systemdWord).join(' ')}
+ExecStart=${argv.map(quoteSystemdArg).join(' ')}
 Restart=on-failure
 RestartSec=5
 # Only the scheduler is asked to stop; it waits for its runs, which are processes of their own.
@@ -28,7 +28,7 @@ WantedBy=default.target
 }
 
 /** systemd expands % and $ itself, and reads backslashes inside double quotes. */
-function systemdWord(word: string): string {
+function quoteSystemdArg(word: string): string {
   const escaped = word.replaceAll(/["\\]/g, '\\$&').replaceAll('%', '%%').replaceAll('$', '$$$$');
   return `"${escaped}"`;
 }

@@ -1,6 +1,6 @@
-import { countWords } from '../core/count-words.ts';
 import type { OperationOutput } from '../core/operations/call-operation.ts';
 import { resolveHome } from '../core/paths.ts';
+import { pluralize } from '../core/pluralize.ts';
 import type { CommandContext } from './context.ts';
 
 /** Asks the scheduler to stop and waits until it has; Ctrl-C ends the waiting, not the stopping. */
@@ -9,10 +9,12 @@ export async function stopScheduler(
   force: boolean,
 ): Promise<OperationOutput<'stop_scheduler'>> {
   const { signal } = context.interrupt;
-  if (await stopOther(context, force)) return context.call('get_scheduler', {});
+  if (await stopOlderScheduler(context, force)) return context.call('get_scheduler', {});
   let answer = await context.call('stop_scheduler', { force, wait_seconds: 1 });
   if (answer.running && !signal.aborted) {
-    context.say(`Waiting for ${countWords(answer.running_runs, 'run')} to finish; Ctrl-C to wait no longer.`);
+    context.printMessage(
+      `Waiting for ${pluralize(answer.running_runs, 'run')} to finish; Ctrl-C to wait no longer.`,
+    );
   }
   while (answer.running && !signal.aborted) {
     try {
@@ -30,14 +32,14 @@ export async function stopScheduler(
  * Stops a scheduler of an older version, whose home this one does not open while it runs.
  * @returns whether there was one
  */
-export async function stopOther(context: CommandContext, force: boolean): Promise<boolean> {
-  const { stopOtherScheduler } = await import('../core/scheduler/stop-other.ts');
+export async function stopOlderScheduler(context: CommandContext, force: boolean): Promise<boolean> {
+  const { stopSchedulerOfOlderVersion } = await import('../core/scheduler/stop-older-scheduler.ts');
   const { database } = resolveHome({ home: context.globals.home });
-  return stopOtherScheduler(database, {
+  return stopSchedulerOfOlderVersion(database, {
     force,
     signal: context.interrupt.signal,
-    onAsked: (pid, version) =>
-      context.say(
+    onRequested: (pid, version) =>
+      context.printMessage(
         `Waiting for the scheduler of version ${version} (pid ${pid}) to stop; Ctrl-C to wait no longer.`,
       ),
   });

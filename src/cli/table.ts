@@ -1,5 +1,5 @@
+import { displayWidth, sanitizeText, truncateToWidth } from './sanitize-terminal-text.ts';
 import type { Terminal } from './terminal.ts';
-import { cutToWidth, displayWidth, visibleText } from './visible-text.ts';
 
 export interface Column<R> {
   title: string;
@@ -16,7 +16,7 @@ export interface Column<R> {
 }
 
 const GAP = 2;
-const NARROWEST = 12;
+const MIN_COLUMN_WIDTH = 12;
 
 /**
  * Rows under titles, without borders. On a terminal no line is wider than it: values become short, columns are left
@@ -32,7 +32,7 @@ export function renderTable<R>(
   const line = (texts: readonly string[], paint: (text: string, column: Column<R>) => string) =>
     laid
       .map(({ column, width }, index) => {
-        const text = cutToWidth(texts[index] ?? '', width);
+        const text = truncateToWidth(texts[index] ?? '', width);
         const space = ' '.repeat(width - displayWidth(text));
         const painted = paint(text, column);
         return column.align === 'right' ? space + painted : painted + space;
@@ -60,17 +60,20 @@ interface LaidColumn<R> {
 }
 
 function layOut<R>(columns: readonly Column<R>[], rows: readonly R[], available: number): LaidColumn<R>[] {
-  const full = columns.map((column) => laidColumn(column, rows, column.value));
+  const full = columns.map((column) => measureColumn(column, rows, column.value));
   if (total(full) <= available) return full;
-  const short = columns.map((column) => laidColumn(column, rows, column.short ?? column.value));
-  const kept = dropped(short, available);
+  const short = columns.map((column) => measureColumn(column, rows, column.short ?? column.value));
+  const kept = dropColumns(short, available);
   shrink(kept, available);
-  return clipped(kept, available);
+  return clipColumns(kept, available);
 }
 
-function laidColumn<R>(column: Column<R>, rows: readonly R[], value: (row: R) => string): LaidColumn<R> {
-  const cells = rows.map((row) => visibleText(value(row)));
-  const width = cells.reduce((most, cell) => Math.max(most, displayWidth(cell)), displayWidth(column.title));
+function measureColumn<R>(column: Column<R>, rows: readonly R[], value: (row: R) => string): LaidColumn<R> {
+  const cells = rows.map((row) => sanitizeText(value(row)));
+  const width = cells.reduce(
+    (widestCell, cell) => Math.max(widestCell, displayWidth(cell)),
+    displayWidth(column.title),
+  );
   return { column, cells, width };
 }
 
@@ -79,16 +82,16 @@ function total(laid: readonly { width: number }[]): number {
 }
 
 /** Leaves columns out until what must be shown of the others fits, or none may go. */
-function dropped<R>(laid: readonly LaidColumn<R>[], available: number): LaidColumn<R>[] {
+function dropColumns<R>(laid: readonly LaidColumn<R>[], available: number): LaidColumn<R>[] {
   let kept = [...laid];
-  const least = () =>
+  const minWidth = () =>
     total(
       kept.map((one) => ({
         ...one,
-        width: one.column.flexible ? Math.min(one.width, NARROWEST) : one.width,
+        width: one.column.flexible ? Math.min(one.width, MIN_COLUMN_WIDTH) : one.width,
       })),
     );
-  while (least() > available) {
+  while (minWidth() > available) {
     const next = Math.min(...kept.map(({ column }) => column.drop ?? Number.POSITIVE_INFINITY));
     if (next === Number.POSITIVE_INFINITY) break;
     kept = kept.filter(({ column }) => column.drop !== next);
@@ -99,7 +102,7 @@ function dropped<R>(laid: readonly LaidColumn<R>[], available: number): LaidColu
 /** Takes cells from the widest flexible column, one at a time, until the line fits or none can give any more. */
 function shrink<R>(laid: readonly LaidColumn<R>[], available: number): void {
   for (let over = total(laid) - available; over > 0; over -= 1) {
-    const flexible = laid.filter(({ column, width }) => column.flexible && width > NARROWEST);
+    const flexible = laid.filter(({ column, width }) => column.flexible && width > MIN_COLUMN_WIDTH);
     const widest = flexible.reduce<LaidColumn<R> | undefined>(
       (best, one) => (best === undefined || one.width > best.width ? one : best),
       undefined,
@@ -110,7 +113,7 @@ function shrink<R>(laid: readonly LaidColumn<R>[], available: number): void {
 }
 
 /** What is left of the columns in a line of this width. */
-function clipped<R>(laid: readonly LaidColumn<R>[], available: number): LaidColumn<R>[] {
+function clipColumns<R>(laid: readonly LaidColumn<R>[], available: number): LaidColumn<R>[] {
   let left = available;
   return laid.flatMap((one) => {
     const width = Math.min(one.width, left);
@@ -130,15 +133,15 @@ export function renderFields(
   const longest = Math.max(...fields.map(([name]) => name.length));
   return fields
     .map(([name, value, paint]) => {
-      const text = visibleText(value);
-      const lines = wordLines(text, (terminal.columns ?? Number.POSITIVE_INFINITY) - longest - GAP);
+      const text = sanitizeText(value);
+      const lines = wrapText(text, (terminal.columns ?? Number.POSITIVE_INFINITY) - longest - GAP);
       const painted = lines.map((part) => paint?.(part) ?? part).join(`\n${' '.repeat(longest + GAP)}`);
       return `${terminal.colors.dim(name.padEnd(longest))}  ${painted}`;
     })
     .join('\n');
 }
 
-function wordLines(text: string, width: number): string[] {
+function wrapText(text: string, width: number): string[] {
   if (displayWidth(text) <= width) return [text];
   const lines: string[] = [];
   for (const word of text.split(' ')) {

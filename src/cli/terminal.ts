@@ -12,17 +12,17 @@ export interface Terminal {
 }
 
 /** @param color false: never colours (`--no-color`) */
-export function terminalOf(stream: NodeJS.WriteStream, color: boolean): Terminal {
+export function createTerminal(stream: NodeJS.WriteStream, color: boolean): Terminal {
   const isTerminal = stream.isTTY === true;
   return {
     isTerminal,
     columns: isTerminal ? (stream.columns ?? 80) : undefined,
-    colors: picocolors.createColors(color && wantsColors(isTerminal)),
+    colors: picocolors.createColors(color && hasColors(isTerminal)),
     write: (text) => void stream.write(text),
   };
 }
 
-function wantsColors(isTerminal: boolean): boolean {
+function hasColors(isTerminal: boolean): boolean {
   const { NO_COLOR, FORCE_COLOR, TERM } = process.env as Record<string, string | undefined>;
   if (NO_COLOR) return false;
   if (FORCE_COLOR !== undefined) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false';
@@ -30,6 +30,6 @@ function wantsColors(isTerminal: boolean): boolean {
 }
 
 /** Whether this process has a terminal on which the dashboard can be drawn, and whose keys reach it. */
-export function canShowScreens(): boolean {
+export function canShowDashboard(): boolean {
   return process.stdin.isTTY === true && process.stdout.isTTY === true && process.env['TERM'] !== 'dumb';
 }

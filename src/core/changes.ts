@@ -1,12 +1,12 @@
 import { QuickscrapeError } from './errors.ts';
 import { type SchedulerOutput, toSchedulerOutput } from './operations/scheduler-output.ts';
-import { reconcileRuns } from './run/recovery.ts';
-import { RunBook } from './run/run-changes.ts';
+import { reconcileRuns } from './run/reconcile-runs.ts';
+import { RunTracker } from './run/run-changes.ts';
 import { type RunDict, toRunDict } from './run/run-dict.ts';
-import { runsUnderWay } from './run/run-queue.ts';
+import { listRunning } from './run/run-queue.ts';
 import type { NewestRows } from './run/run-store.ts';
-import { schedulerHolder, startsRuns } from './scheduler/holder.ts';
-import { schedulerStatus } from './scheduler/status.ts';
+import { canStartRuns, findLeaseHolder } from './scheduler/holder.ts';
+import { schedulerStatus } from './scheduler/scheduler-status.ts';
 import { type WatchedFiles, watchFiles } from './store/file-watcher.ts';
 import { ifAvailable } from './store/unavailable.ts';
 import type { Workspace } from './workspace.ts';
@@ -28,12 +28,12 @@ export interface ChangeWatch {
 }
 
 /** So often is looked whether anybody wrote to the database, in milliseconds. */
-const LOOK_EVERY_MS = 200;
+const POLL_INTERVAL_MS = 200;
 /** A process can die without a word: so often is looked for that, counted in looks. */
-const CARE_EVERY = 5;
+const RECONCILE_EVERY = 5;
 
 /** A watch that is still being set up; changes since it was begun are told all the same. */
-export interface BegunWatch extends ChangeWatch {
+export interface PendingWatch extends ChangeWatch {
   /** Settles when changes are told as they happen; also when it is closed before. */
   readonly ready: Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function watchChanges(
   workspace: Workspace,
   listener: (change: Change) => void,
 ): Promise<ChangeWatch> {
-  const watch = beginWatch(workspace, listener);
+  const watch = startWatch(workspace, listener);
   await watch.ready;
   return watch;
 }
@@ -56,8 +56,8 @@ export async function watchChanges(
  * The same for who does not wait until it is set up, which takes seconds with ten thousand files.
  * @throws QuickscrapeError `store_unavailable`
  */
-export function beginWatch(workspace: Workspace, listener: (change: Change) => void): BegunWatch {
-  const jobs = new JobBook(workspace, listener);
+export function startWatch(workspace: Workspace, listener: (change: Change) => void): PendingWatch {
+  const jobs = new JobChangeDetector(workspace, listener);
   const opened: { close(): void | Promise<void> }[] = [];
   const close = async () => {
     await Promise.all(opened.map((watch) => watch.close()));
@@ -68,9 +68,9 @@ export function beginWatch(workspace: Workspace, listener: (change: Change) => v
     return watcher.ready;
   };
   try {
-    opened.push(new DatabaseWatch(workspace, listener, (jobIds) => jobs.look(jobIds)));
+    opened.push(new DatabaseWatch(workspace, listener, (jobIds) => jobs.check(jobIds)));
     const ready = [
-      watchFolder(workspace.jobs, (ids) => jobs.look(ids)),
+      watchFolder(workspace.jobs, (ids) => jobs.check(ids)),
       watchFolder(workspace.configs, (names) => {
         for (const config_name of names) listener({ kind: 'config_changed', config_name });
       }),
@@ -83,10 +83,10 @@ export function beginWatch(workspace: Workspace, listener: (change: Change) => v
 }
 
 /** Tells a job's change once, though both its file and the database speak of it. */
-class JobBook {
+class JobChangeDetector {
   readonly #workspace: Workspace;
   readonly #listener: (change: Change) => void;
-  readonly #told = new Map<string, string>();
+  readonly #reported = new Map<string, string>();
   readonly #unread = new Set<string>();
 
   constructor(workspace: Workspace, listener: (change: Change) => void) {
@@ -95,14 +95,14 @@ class JobBook {
   }
 
   /** Looks at these, and again at those that could not be read when they were looked at. */
-  look(ids: readonly string[]): void {
+  check(ids: readonly string[]): void {
     const all = new Set([...this.#unread, ...ids]);
     this.#unread.clear();
     for (const job_id of all) {
       const mark = ifAvailable(() => this.#markOf(job_id));
       if (mark === undefined) this.#unread.add(job_id);
-      if (mark === undefined || this.#told.get(job_id) === mark) continue;
-      this.#told.set(job_id, mark);
+      if (mark === undefined || this.#reported.get(job_id) === mark) continue;
+      this.#reported.set(job_id, mark);
       this.#listener({ kind: 'job_changed', job_id });
     }
   }
@@ -118,8 +118,8 @@ class JobBook {
 class DatabaseWatch {
   readonly #workspace: Workspace;
   readonly #listener: (change: Change) => void;
-  readonly #lookAtJobs: (jobIds: readonly string[]) => void;
-  readonly #runs: RunBook;
+  readonly #checkJobs: (jobIds: readonly string[]) => void;
+  readonly #runs: RunTracker;
   readonly #timer: NodeJS.Timeout;
   #newest: NewestRows;
   #mark: string;
@@ -129,16 +129,16 @@ class DatabaseWatch {
   constructor(
     workspace: Workspace,
     listener: (change: Change) => void,
-    lookAtJobs: (jobIds: readonly string[]) => void,
+    checkJobs: (jobIds: readonly string[]) => void,
   ) {
     this.#workspace = workspace;
     this.#listener = listener;
-    this.#lookAtJobs = lookAtJobs;
-    this.#mark = workspace.db.changeMark();
+    this.#checkJobs = checkJobs;
+    this.#mark = workspace.db.changeVersion();
     this.#newest = workspace.runs.newest();
-    this.#runs = new RunBook(workspace.runs.active());
+    this.#runs = new RunTracker(workspace.runs.active());
     this.#scheduler = this.#schedulerMark();
-    this.#timer = setInterval(() => this.#tryLook(), LOOK_EVERY_MS);
+    this.#timer = setInterval(() => this.#tryLook(), POLL_INTERVAL_MS);
   }
 
   close(): void {
@@ -148,46 +148,46 @@ class DatabaseWatch {
   /** While the database cannot be read there is nothing to tell; later looks find what happened. */
   #tryLook(): void {
     try {
-      this.#look();
+      this.#poll();
     } catch (error) {
       if (!(error instanceof QuickscrapeError) || error.code !== 'store_unavailable') throw error;
     }
   }
 
-  #look(): void {
+  #poll(): void {
     this.#round += 1;
-    if (this.#round % CARE_EVERY === 0) this.#lookAfterRuns();
-    const mark = this.#workspace.db.changeMark();
+    if (this.#round % RECONCILE_EVERY === 0) this.#reconcileRuns();
+    const mark = this.#workspace.db.changeVersion();
     const moved = mark !== this.#mark;
     this.#mark = mark;
-    if (this.#round % CARE_EVERY === 0) this.#lookAtJobs([]);
-    if (moved || this.#round % CARE_EVERY === 0) this.#lookAtScheduler();
-    if (moved) this.#lookAtRuns();
+    if (this.#round % RECONCILE_EVERY === 0) this.#checkJobs([]);
+    if (moved || this.#round % RECONCILE_EVERY === 0) this.#checkScheduler();
+    if (moved) this.#checkRuns();
   }
 
   /** With a scheduler that is its business; without one, nobody else may be there to see that a run process died. */
-  #lookAfterRuns(): void {
-    if (this.#runs.size > 0 && !startsRuns(this.#workspace.db)) reconcileRuns(this.#workspace);
+  #reconcileRuns(): void {
+    if (this.#runs.size > 0 && !canStartRuns(this.#workspace.db)) reconcileRuns(this.#workspace);
   }
 
-  #lookAtRuns(): void {
+  #checkRuns(): void {
     const { db, runs } = this.#workspace;
     // Asked first: a run that is written in between is told next time, perhaps a second time, but not passed over.
     const newest = runs.newest();
-    this.#tellOf([...this.#runs.underWay, ...runsUnderWay(db).map(({ runId }) => runId)]);
+    this.#tellOf([...this.#runs.running, ...listRunning(db).map(({ runId }) => runId)]);
     this.#newest = newest;
-    if (!this.#runs.waitsFor(runs.waitingSums())) this.#tellOf(this.#runs.outdated(runs.waiting()));
+    if (!this.#runs.hasSameWaiting(runs.waitingSums())) this.#tellOf(this.#runs.outdated(runs.waiting()));
   }
 
   #tellOf(ids: readonly string[]): void {
     const { runs, clock } = this.#workspace;
-    for (const { run, how } of this.#runs.look(ids, runs.since(this.#newest, ids))) {
+    for (const { run, how } of this.#runs.update(ids, runs.since(this.#newest, ids))) {
       this.#listener({ kind: `run_${how}`, run: toRunDict(run, clock.now()) });
-      if (how === 'changed') this.#lookAtJobs([run.jobId]);
+      if (how === 'changed') this.#checkJobs([run.jobId]);
     }
   }
 
-  #lookAtScheduler(): void {
+  #checkScheduler(): void {
     const mark = this.#schedulerMark();
     if (mark === this.#scheduler) return;
     this.#scheduler = mark;
@@ -198,7 +198,7 @@ class DatabaseWatch {
   }
 
   #schedulerMark(): string {
-    const { process, since, stopRequested } = schedulerHolder(this.#workspace.db) ?? {};
+    const { process, since, stopRequested } = findLeaseHolder(this.#workspace.db) ?? {};
     return JSON.stringify([process?.pid, process?.start, since, stopRequested]);
   }
 }

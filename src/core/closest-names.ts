@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 /** The names (at most `most`) that a person may have meant by `wanted`, the nearest first; none when all are far. */
-export function closestNames(wanted: string, names: readonly string[], most = 3): string[] {
+export function closestNames(wanted: string, names: readonly string[], max = 3): string[] {
   const far = Math.max(2, Math.floor(wanted.length / 3));
   return (
     names
@@ -10,7 +10,7 @@ export function closestNames(wanted: string, names: readonly string[], most = 3)
       .map((name) => ({ name, steps: name.startsWith(wanted) ? 1 : distance(wanted, name) }))
       .filter(({ steps }) => steps <= far)
       .sort((a, b) => a.steps - b.steps || (a.name < b.name ? -1 : 1))
-      .slice(0, most)
+      .slice(0, max)
       .map(({ name }) => name)
   );
 }

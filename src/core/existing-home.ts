@@ -3,10 +3,10 @@ import { basename, dirname, join, relative } from 'node:path';
 import { closestNames } from './closest-names.ts';
 import { QuickscrapeError } from './errors.ts';
 import type { HomeChoice, HomePaths } from './paths.ts';
-import { shellWord } from './shell-word.ts';
+import { shellQuote } from './shell-quote.ts';
 
 /** What only a home has; other folders have an `output` or a `runs` as well. */
-const SIGNS = ['quickscrape.db', 'jobs', 'configs', 'settings.yaml', 'secrets.env'];
+const HOME_MARKERS = ['quickscrape.db', 'jobs', 'configs', 'settings.yaml', 'secrets.env'];
 
 /** Whether a person has said which home is meant; else it is the usual one, in which nobody can have mistyped a name. */
 export function isHomeNamed(choice: HomeChoice): boolean {
@@ -32,10 +32,10 @@ export function requireHome({ home }: HomePaths): void {
     kind === 'missing'
       ? `there is no home at ${home}${missingAbove(home)}`
       : `${home} is no home: nothing of QuickScrape Jobs is in it`;
-  const close = closeHomes(home);
+  const close = findSimilarHomes(home);
   const meant = close.length === 0 ? '' : `Did you mean ${close.join(' or ')}? `;
   throw new QuickscrapeError('home_not_found', what, {
-    hint: `${meant}To make a home there: quickscrape init --home ${shellWord(home)}`,
+    hint: `${meant}To make a home there: quickscrape init --home ${shellQuote(home)}`,
   });
 }
 
@@ -43,7 +43,7 @@ function kindOf(folder: string): 'home' | 'missing' | 'other' {
   try {
     if (!statSync(folder).isDirectory()) return 'home';
     const entries = readdirSync(folder);
-    if (SIGNS.some((sign) => entries.includes(sign))) return 'home';
+    if (HOME_MARKERS.some((sign) => entries.includes(sign))) return 'home';
     return entries.length === 0 && !isUsedHome(dirname(folder)) ? 'home' : 'other';
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'missing' : 'home';
@@ -62,12 +62,12 @@ function firstMissing(folder: string): string | undefined {
 }
 
 /** Homes that may have been meant: beside it under a similar name, around it, or in it. */
-function closeHomes(home: string): string[] {
+function findSimilarHomes(home: string): string[] {
   const misspelt = firstMissing(home) ?? home;
-  const beside = closestNames(basename(misspelt), foldersIn(dirname(misspelt)))
+  const beside = closestNames(basename(misspelt), listSubfolders(dirname(misspelt)))
     .map((name) => join(dirname(misspelt), name, relative(misspelt, home)))
     .filter((folder) => folder !== home);
-  const inside = foldersIn(home).map((name) => join(home, name));
+  const inside = listSubfolders(home).map((name) => join(home, name));
   return [...beside, dirname(home), ...inside].filter(isUsedHome).slice(0, 3);
 }
 
@@ -76,7 +76,7 @@ function isUsedHome(folder: string): boolean {
   return statSync(join(folder, 'quickscrape.db'), { throwIfNoEntry: false }) !== undefined;
 }
 
-function foldersIn(folder: string): string[] {
+function listSubfolders(folder: string): string[] {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
     return entries.filter((entry) => !entry.isFile()).map(({ name }) => name);

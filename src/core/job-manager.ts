@@ -1,10 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
-import { badArgument, checkFolder, checkJobId, checkOptions } from './job/arguments.ts';
-import { attach, inside, Job, type JobActions, refresh } from './job/job.ts';
-import { type InvalidJob, isJobStatus, JOB_STATUSES, type JobStatus, type NewerJob } from './job/record.ts';
+import { checkFolder, checkJobId, checkOptions, invalidArgument } from './job/arguments.ts';
+import { attachJob, Job, type JobActions, readJob, refreshJob } from './job/job.ts';
+import {
+  type InvalidJob,
+  isJobStatus,
+  JOB_STATUSES,
+  type JobStatus,
+  type NewerJob,
+} from './job/job-record.ts';
 import { type JobFields, toWire } from './job/wire-names.ts';
-import { requestRun, waitForRun } from './run/request.ts';
-import { writable } from './store/job-conflicts.ts';
+import { requestRun, waitForRun } from './run/request-run.ts';
+import { assertWritable } from './store/job-conflicts.ts';
 import { openWorkspace, type Workspace } from './workspace.ts';
 
 /** Where the jobs lie; default: `$QUICKSCRAPE_HOME`, else `~/.quickscrape`. */
@@ -57,11 +63,11 @@ export class JobManager {
    */
   async createJob(options: CreateJobOptions): Promise<Job> {
     if (typeof options !== 'object' || options === null || Array.isArray(options))
-      throw badArgument('options', options, 'an object with at least configName and schedule');
+      throw invalidArgument('options', options, 'an object with at least configName and schedule');
     const { id, ...fields } = options;
     if (id !== undefined) checkJobId(id);
     const input = { fields: toWire(fields), ...(id !== undefined && { id }) };
-    return attach(await this.#workspace.jobs.create(input, this.#workspace.actor), this.#actions);
+    return attachJob(await this.#workspace.jobs.create(input, this.#workspace.actor), this.#actions);
   }
 
   /**
@@ -71,7 +77,7 @@ export class JobManager {
   async getJob(id: string): Promise<Job | undefined> {
     checkJobId(id);
     const entry = this.#workspace.jobs.get(id);
-    return entry && attach(writable(entry), this.#actions);
+    return entry && attachJob(assertWritable(entry), this.#actions);
   }
 
   /**
@@ -83,8 +89,13 @@ export class JobManager {
    */
   async updateJob(job: Job): Promise<Job> {
     if (!(job instanceof Job))
-      throw badArgument('job', job, 'a Job', 'Take it from getJob or createJob, or make it by Job.fromDict.');
-    const { base, revision, fields } = inside(job);
+      throw invalidArgument(
+        'job',
+        job,
+        'a Job',
+        'Take it from getJob or createJob, or make it by Job.fromDict.',
+      );
+    const { base, revision, fields } = readJob(job);
     const { entry } = base
       ? await this.#workspace.jobs.update(job.id, differing(fields, base), {
           by: this.#workspace.actor,
@@ -94,7 +105,7 @@ export class JobManager {
           by: this.#workspace.actor,
           ...(revision !== undefined && { ifRevision: revision }),
         });
-    refresh(job, entry, this.#actions);
+    refreshJob(job, entry, this.#actions);
     return job;
   }
 
@@ -111,7 +122,7 @@ export class JobManager {
   async listJobs(): Promise<Job[]> {
     const jobs: Job[] = [];
     for (const entry of this.#workspace.jobs.list()) {
-      if (entry.kind === 'valid') jobs.push(attach(entry, this.#actions));
+      if (entry.kind === 'valid') jobs.push(attachJob(entry, this.#actions));
     }
     return jobs;
   }
@@ -121,9 +132,9 @@ export class JobManager {
     checkOptions(filter, 'filter', ['status', 'configName']);
     const { status, configName } = filter;
     if (status !== undefined && !isJobStatus(status))
-      throw badArgument('status', status, `one of ${JOB_STATUSES.join(', ')}`);
+      throw invalidArgument('status', status, `one of ${JOB_STATUSES.join(', ')}`);
     if (configName !== undefined && typeof configName !== 'string')
-      throw badArgument('configName', configName, 'the name of a configuration, a string');
+      throw invalidArgument('configName', configName, 'the name of a configuration, a string');
     const jobs = await this.listJobs();
     return jobs.filter(
       (job) =>
@@ -168,7 +179,7 @@ function choiceOf(where: unknown): JobManagerOptions {
 async function runToItsEnd(workspace: Workspace, id: string) {
   const { runId } = await requestRun(workspace, id, { maxAttempts: 1 });
   const { status } = await waitForRun(workspace, runId);
-  return { succeeded: status === 'succeeded', state: writable(workspace.jobs.find(id)).state };
+  return { succeeded: status === 'succeeded', state: assertWritable(workspace.jobs.find(id)).state };
 }
 
 function differing(fields: Record<string, unknown>, base: object): Record<string, unknown> {

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { QuickscrapeError } from './errors.ts';
-import { makeOwnFolders } from './store/own-folder.ts';
+import { makePrivateFolders } from './store/private-folder.ts';
 
 /** Where everything of one home folder lies (contract §2). All absolute. */
 export interface HomePaths {
@@ -73,12 +73,13 @@ export function makeHome(paths: HomePaths): void {
 
 function makeFolder(folder: string, home: string): void {
   try {
-    makeOwnFolders(folder);
+    makePrivateFolders(folder);
   } catch (error) {
     const what = folder === home ? `the home ${home}` : `the folder ${folder} of the home`;
     // A file further up, which newer versions of Node see only when they make a folder there.
     const below = codeOf(error) === 'EEXIST' && !existsSync(folder);
-    const why = WHY[below ? 'ENOTDIR' : codeOf(error)] ?? `cannot be made: ${(error as Error).message}`;
+    const why =
+      ERROR_REASONS[below ? 'ENOTDIR' : codeOf(error)] ?? `cannot be made: ${(error as Error).message}`;
     throw new QuickscrapeError('store_unavailable', `${what} ${why}`, {
       hint: 'Choose another home with --home DIR or QUICKSCRAPE_HOME.',
       cause: error,
@@ -86,7 +87,7 @@ function makeFolder(folder: string, home: string): void {
   }
 }
 
-const WHY: Readonly<Record<string, string>> = {
+const ERROR_REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'is a file, not a folder',
   ENOTDIR: 'lies below a file, not a folder',
   EACCES: 'cannot be made or read: permission denied',

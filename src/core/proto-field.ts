@@ -1,4 +1,4 @@
-type Place = readonly [value: object, path: string];
+type PathEntry = readonly [value: object, path: string];
 
 /**
  * Where a value read from JSON has a field called `__proto__`, as a path such as `changes.expect.__proto__`; `undefined`
@@ -6,7 +6,7 @@ type Place = readonly [value: object, path: string];
  * be refused before. Nothing is too deep.
  */
 export function protoField(value: unknown): string | undefined {
-  const places: Place[] = isObject(value) ? [[value, '']] : [];
+  const places: PathEntry[] = isObject(value) ? [[value, '']] : [];
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     const [at, path] = place;
     if (Object.hasOwn(at, '__proto__')) return `${path}__proto__`;

@@ -2,12 +2,12 @@
  * The text in at most `most` bytes of UTF-8 (100 or more): its beginning and its end, which mostly say what is wrong and what is
  * allowed, and between them how much was left out. A text that is short enough stays as it is.
  */
-export function truncateMiddle(text: string, most: number): string {
+export function truncateMiddle(text: string, maxBytes: number): string {
   // Of so few characters none has to be counted.
-  if (text.length * 3 <= most) return text;
+  if (text.length * 3 <= maxBytes) return text;
   const bytes = Buffer.from(text);
-  if (bytes.length <= most) return text;
-  const kept = most - MARK_BYTES;
+  if (bytes.length <= maxBytes) return text;
+  const kept = maxBytes - MARK_BYTES;
   const end = startOfCharacter(bytes, Math.ceil((kept * 2) / 3));
   const begin = startOfCharacter(bytes, bytes.length - Math.floor(kept / 3) + 3);
   return `${bytes.toString('utf8', 0, end)}… (${begin - end} bytes left out) …${bytes.toString('utf8', begin)}`;

@@ -1,8 +1,8 @@
 import { type Stats, statSync } from 'node:fs';
 import { QuickscrapeError } from './errors.ts';
 import type { HomePaths } from './paths.ts';
-import { shellWord } from './shell-word.ts';
-import { orUnavailable } from './store/unavailable.ts';
+import { shellQuote } from './shell-quote.ts';
+import { wrapUnavailable } from './store/unavailable.ts';
 
 /** Who may write a folder: what matters of its stats. */
 type Permissions = Pick<Stats, 'mode' | 'uid'>;
@@ -26,24 +26,24 @@ export function refuseUnsafeHome(paths: HomePaths): void {
   const isClosed = (home.mode & OTHERS_ENTER) === 0;
   for (const folder of [paths.jobs, paths.configs, paths.locks, paths.runs, paths.trash]) {
     const stats = statsOf(folder);
-    if (stats === undefined || (isClosed && folder.startsWith(paths.home) && !isOthers(stats, me))) continue;
+    if (stats === undefined || (isClosed && folder.startsWith(paths.home) && !isForeign(stats, me))) continue;
     refuse(folder, stats, me);
   }
 }
 
 function statsOf(folder: string): Permissions | undefined {
-  return orUnavailable(`cannot tell who may write ${folder}`, () =>
+  return wrapUnavailable(`cannot tell who may write ${folder}`, () =>
     statSync(folder, { throwIfNoEntry: false }),
   );
 }
 
 function refuse(folder: string, stats: Permissions, me: number): void {
-  if (isOthers(stats, me)) {
+  if (isForeign(stats, me)) {
     throw new QuickscrapeError(
       'not_allowed',
       `${folder} belongs to another user (${stats.uid}), who could put commands into jobs that run as you (${me})`,
       {
-        hint: `Choose another home with --home DIR, or take it over: sudo chown -R ${me} ${shellWord(folder)}`,
+        hint: `Choose another home with --home DIR, or take it over: sudo chown -R ${me} ${shellQuote(folder)}`,
       },
     );
   }
@@ -52,10 +52,10 @@ function refuse(folder: string, stats: Permissions, me: number): void {
   throw new QuickscrapeError(
     'not_allowed',
     `others can write ${folder} (mode ${mode}): they could put commands into jobs that run as you`,
-    { hint: `chmod go-w ${shellWord(folder)}` },
+    { hint: `chmod go-w ${shellQuote(folder)}` },
   );
 }
 
-function isOthers({ uid }: Permissions, me: number): boolean {
+function isForeign({ uid }: Permissions, me: number): boolean {
   return uid !== me && uid !== 0 && me !== 0;
 }

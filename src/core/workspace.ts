@@ -4,7 +4,7 @@ import type { Actor } from './job/definition.ts';
 import { type HomeChoice, type HomePaths, makeHome, resolveHome } from './paths.ts';
 import { QuickscrapeDatabase } from './run/database.ts';
 import { RunStore } from './run/run-store.ts';
-import { ConfigStore } from './store/configs.ts';
+import { ConfigStore } from './store/config-store.ts';
 import { JobStore } from './store/job-store.ts';
 import { Settings } from './store/settings.ts';
 import { refuseUnsafeHome } from './unsafe-home.ts';

@@ -1,10 +1,10 @@
 import { closeSync, renameSync, statSync, writeSync } from 'node:fs';
 import { openToAppend } from '../core/run/run-files.ts';
-import { orUnavailable } from '../core/store/unavailable.ts';
+import { wrapUnavailable } from '../core/store/unavailable.ts';
 import type { Traffic } from './traffic.ts';
 
 /** A larger file is put aside under another name; none is ever deleted. */
-const LARGEST = 10 << 20;
+const MAX_AUDIT_LOG_BYTES = 10 << 20;
 
 /** One line of `audit.log`: who asked for a change, of what, and what came of it. */
 export interface AuditLine {
@@ -34,25 +34,25 @@ export interface AuditEntry {
 
 /** Opens the audit log for one line. @throws QuickscrapeError `store_unavailable` when it cannot be written */
 export function openAudit(file: string): AuditEntry {
-  return orUnavailable(`cannot write the audit log ${file}, so nothing is changed`, () => {
-    putAsideWhenLarge(file);
+  return wrapUnavailable(`cannot write the audit log ${file}, so nothing is changed`, () => {
+    rotateWhenLarge(file);
     const fd = openToAppend(file);
     return {
-      write: (line) => void writeSync(fd, `${plainJson(line)}\n`),
+      write: (line) => void writeSync(fd, `${toVisibleJson(line)}\n`),
       close: () => closeSync(fd),
     };
   });
 }
 
-function putAsideWhenLarge(file: string): void {
+function rotateWhenLarge(file: string): void {
   const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined || stats.size < LARGEST) return;
+  if (stats === undefined || stats.size < MAX_AUDIT_LOG_BYTES) return;
   // Of two that see it large at once, the second moves what the first has begun since, and must not put it over this.
   renameSync(file, `${file}.${Math.floor(stats.mtimeMs)}.${process.pid}`);
 }
 
 /** JSON whose every character is seen: what a client calls itself must not move the cursor or turn the text around. */
-function plainJson(line: AuditLine): string {
+function toVisibleJson(line: AuditLine): string {
   return JSON.stringify(line).replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (unseen) =>
     Array.from(
       { length: unseen.length },

@@ -1,13 +1,13 @@
 import type { Change } from '../core/changes.ts';
-import type { ProtocolOutput } from './stdio/own-stdout.ts';
+import type { ProtocolOutput } from './stdio/reserve-stdout.ts';
 
 /** A client with so many bytes unread is waited for. */
-const UNREAD_LIMIT = 1024 * 1024;
+const MAX_UNREAD_BYTES = 1024 * 1024;
 
 export interface NotifierOptions {
   send(change: Change): void;
   /** While the client is far behind with reading: resolves when it has caught up. */
-  readerCaughtUp(): Promise<void> | undefined;
+  waitForDrain(): Promise<void> | undefined;
 }
 
 /**
@@ -23,8 +23,8 @@ export class Notifier {
     this.#options = options;
   }
 
-  tell(change: Change): void {
-    const behind = this.#holding ? undefined : this.#options.readerCaughtUp();
+  notify(change: Change): void {
+    const behind = this.#holding ? undefined : this.#options.waitForDrain();
     if (behind !== undefined) {
       this.#holding = true;
       void behind.then(() => this.#sendHeld());
@@ -47,10 +47,8 @@ export class Notifier {
 }
 
 /** What to wait for before more is sent to the reader of `output`; `undefined` when it keeps up. */
-export function readerCaughtUp(
-  output: Pick<ProtocolOutput, 'backlog' | 'flushed'>,
-): Promise<void> | undefined {
-  return output.backlog > UNREAD_LIMIT ? output.flushed() : undefined;
+export function waitForDrain(output: Pick<ProtocolOutput, 'backlog' | 'flushed'>): Promise<void> | undefined {
+  return output.backlog > MAX_UNREAD_BYTES ? output.flushed() : undefined;
 }
 
 function subjectOf(change: Change): string {

@@ -19,7 +19,7 @@ export interface Policy {
 }
 
 /** What a server without flags allows. */
-export const CAREFUL: Policy = {
+export const DEFAULT_POLICY: Policy = {
   readOnly: false,
   allowTrials: false,
   allowCommands: false,
@@ -37,35 +37,35 @@ export const COMMAND_FIELDS = [
 ] as const;
 
 /** Whether an operation is offered at all. */
-export function isServed(
-  { annotations, readsOnlyWith }: Pick<Operation, 'annotations' | 'readsOnlyWith'>,
+export function isExposed(
+  { annotations, readOnlyWithField }: Pick<Operation, 'annotations' | 'readOnlyWithField'>,
   policy: Policy,
 ): boolean {
-  return !policy.readOnly || annotations.readOnlyHint || readsOnlyWith !== undefined;
+  return !policy.readOnly || annotations.readOnlyHint || readOnlyWithField !== undefined;
 }
 
 /** The field of an operation that this server needs in each call, since a call without it does more than read. */
-export function neededField(
-  { readsOnlyWith }: Pick<Operation, 'readsOnlyWith'>,
+export function requiredField(
+  { readOnlyWithField }: Pick<Operation, 'readOnlyWithField'>,
   { readOnly, allowTrials }: Policy,
 ): string | undefined {
-  return readOnly && !allowTrials ? readsOnlyWith : undefined;
+  return readOnly && !allowTrials ? readOnlyWithField : undefined;
 }
 
 /** What an operation does as this server offers it. */
-export function servedAnnotations(
-  operation: Pick<Operation, 'annotations' | 'readsOnlyWith'>,
+export function exposedAnnotations(
+  operation: Pick<Operation, 'annotations' | 'readOnlyWithField'>,
   policy: Policy,
 ): OperationAnnotations {
   const { annotations } = operation;
-  if (neededField(operation, policy) === undefined) return annotations;
+  if (requiredField(operation, policy) === undefined) return annotations;
   return { ...annotations, readOnlyHint: true, openWorldHint: false };
 }
 
-/** Whether configurations of clients may reach a private host. @param place `HOST` for all its ports, or `HOST:PORT` */
-export function isPermittedHost(place: string, { allowPrivateHosts }: Policy): boolean {
-  const wanted = parseHostAndPort(place);
+/** Whether configurations of clients may reach a private host. @param hostAndPort `HOST` for all its ports, or `HOST:PORT` */
+export function isPermittedHost(hostAndPort: string, { allowPrivateHosts }: Policy): boolean {
+  const requested = parseHostAndPort(hostAndPort);
   return allowPrivateHosts.some(
-    ({ host, port }) => host === wanted?.host && (port === null || port === wanted.port),
+    ({ host, port }) => host === requested?.host && (port === null || port === requested.port),
   );
 }

@@ -2,12 +2,12 @@ import type { ConfigFacts } from '../core/config/config-facts.ts';
 import { formatHostAndPort, parseHostAndPort } from '../core/config/host-and-port.ts';
 import { QuickscrapeError } from '../core/errors.ts';
 import { JobSchedule } from '../core/schedule/job-schedule.ts';
-import { type OutputFolders, permittedOutput } from './output-rule.ts';
+import { checkOutputAllowed, type OutputFolders } from './output-path-policy.ts';
 import { COMMAND_FIELDS, isPermittedHost, type Policy } from './policy.ts';
 import { isRefusedHeader } from './refused-headers.ts';
 
 /** The shortest time between two runs or attempts of a job that a client schedules, in seconds. */
-export const SHORTEST_INTERVAL_S = 60;
+export const MIN_INTERVAL_S = 60;
 
 /**
  * Holds what a client sends against the policy.
@@ -68,7 +68,7 @@ export function reviewConfig(facts: ConfigFacts, policy: Policy, folders: Output
     });
   }
   if (facts.outputPath !== null)
-    permittedOutput(facts.outputPath, { ...folders, extra: undefined }, 'yaml: output.path');
+    checkOutputAllowed(facts.outputPath, { ...folders, extra: undefined }, 'yaml: output.path');
 }
 
 /** Who names no port asks for all of them. */
@@ -87,11 +87,11 @@ function reviewFields(
   at: string,
 ): Record<string, unknown> {
   refuseCommands(fields, policy, at);
-  refuseHaste(fields['schedule'], at);
-  refuseHastyRetries(fields['retry_delay'], at);
+  refuseShortInterval(fields['schedule'], at);
+  refuseShortRetryDelay(fields['retry_delay'], at);
   const { output_path: path } = fields;
   if (typeof path !== 'string') return fields;
-  return { ...fields, output_path: permittedOutput(path, folders, `${at}output_path`) };
+  return { ...fields, output_path: checkOutputAllowed(path, folders, `${at}output_path`) };
 }
 
 function refuseCommands(fields: Record<string, unknown>, { allowCommands }: Policy, at: string): void {
@@ -105,12 +105,12 @@ function refuseCommands(fields: Record<string, unknown>, { allowCommands }: Poli
   });
 }
 
-function refuseHaste(schedule: unknown, at: string): void {
-  const gap = shortestGap(schedule);
-  if (gap === undefined || gap >= SHORTEST_INTERVAL_S * 1000) return;
+function refuseShortInterval(schedule: unknown, at: string): void {
+  const gap = minGapMs(schedule);
+  if (gap === undefined || gap >= MIN_INTERVAL_S * 1000) return;
   throw new QuickscrapeError(
     'not_allowed',
-    `${at}schedule: it has occurrences ${gap / 1000} s apart; this server takes schedules of ${SHORTEST_INTERVAL_S} s or more`,
+    `${at}schedule: it has occurrences ${gap / 1000} s apart; this server takes schedules of ${MIN_INTERVAL_S} s or more`,
     {
       field: `${at}schedule`,
       hint: 'Use a pattern of five fields, such as "* * * * *" for every minute, or a single second in the first of six.',
@@ -119,11 +119,11 @@ function refuseHaste(schedule: unknown, at: string): void {
 }
 
 /** What fails at once would be tried a hundred times within a minute. */
-function refuseHastyRetries(delay: unknown, at: string): void {
-  if (typeof delay !== 'number' || delay < 0 || delay >= SHORTEST_INTERVAL_S) return;
+function refuseShortRetryDelay(delay: unknown, at: string): void {
+  if (typeof delay !== 'number' || delay < 0 || delay >= MIN_INTERVAL_S) return;
   throw new QuickscrapeError(
     'not_allowed',
-    `${at}retry_delay: ${delay} s; this server takes ${SHORTEST_INTERVAL_S} s or more`,
+    `${at}retry_delay: ${delay} s; this server takes ${MIN_INTERVAL_S} s or more`,
     {
       field: `${at}retry_delay`,
       hint: 'Leave it out for 300 s. Only the person can make it shorter: quickscrape job update.',
@@ -132,7 +132,7 @@ function refuseHastyRetries(delay: unknown, at: string): void {
 }
 
 /** Milliseconds; `undefined` for a schedule that is not valid (the operation says why) or has fewer than two occurrences. */
-function shortestGap(schedule: unknown): number | undefined {
+function minGapMs(schedule: unknown): number | undefined {
   if (!isFields(schedule)) return undefined;
   let times: number[];
   try {

@@ -1,7 +1,7 @@
-import type { Sent } from '../core/config/scraper-questions.ts';
+import type { RequestSent } from '../core/config/scraper-protocol.ts';
 
 /** So many hosts are named: a page in a browser may reach for thousands. */
-const NAMED_HOSTS = 100;
+const MAX_NAMED_HOSTS = 100;
 
 /** What was sent to the web. */
 export interface Traffic {
@@ -14,14 +14,14 @@ export interface Traffic {
   bytes_out: number;
 }
 
-export function noTraffic(): Traffic {
+export function emptyTraffic(): Traffic {
   return { hosts: [], methods: [], requests: 0, bytes_out: 0 };
 }
 
 /** Counts one more request. */
-export function countSent(traffic: Traffic, { method, hosts, bytes }: Sent): void {
+export function recordRequest(traffic: Traffic, { method, hosts, bytes }: RequestSent): void {
   for (const host of hosts)
-    if (traffic.hosts.length < NAMED_HOSTS && !traffic.hosts.includes(host)) traffic.hosts.push(host);
+    if (traffic.hosts.length < MAX_NAMED_HOSTS && !traffic.hosts.includes(host)) traffic.hosts.push(host);
   if (!traffic.methods.includes(method)) traffic.methods.push(method);
   traffic.requests += 1;
   traffic.bytes_out += bytes;

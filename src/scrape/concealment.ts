@@ -1,5 +1,5 @@
-import { concealer, type Redact } from './redact.ts';
-import type { PagesRequest } from './request.ts';
+import type { PagesRequest } from './pages-request.ts';
+import { createConcealer, type Redact } from './redact.ts';
 
 /** How the pages of a client's text are visited: neither its rows nor the site's own links tell it what variables hold. */
 export type Concealment = Required<Pick<PagesRequest, 'conceal' | 'redact' | 'writtenLinksOnly'>>;
@@ -10,16 +10,16 @@ export type Concealment = Required<Pick<PagesRequest, 'conceal' | 'redact' | 'wr
  * @param redactSparing what takes them out of messages (config/parse.ts)
  * @returns undefined when none of them is a secret
  */
-export function concealmentFor(
+export function createConcealment(
   values: Readonly<Record<string, string>>,
   redactSparing: Redact,
 ): Concealment | undefined {
-  const conceal = concealer(values);
+  const conceal = createConcealer(values);
   return conceal && { conceal, redact: redactSparing, writtenLinksOnly: true };
 }
 
 /** What a person is told of it. */
-export function concealmentNote(values: Readonly<Record<string, string>>): string {
+export function describeConcealment(values: Readonly<Record<string, string>>): string {
   const names = Object.keys(values).map((name) => `\${${name}}`);
   return (
     `an assistant's program saved this configuration: rows say ${names.join(', ')} and not what stands for it. ` +

@@ -1,12 +1,12 @@
 import type { GrowingPagination } from './config/growing-pagination.ts';
-import type { Page } from './extract/page.ts';
+import type { Page } from './extract/load-page.ts';
 import type { FetchedPage } from './fetch/fetcher.ts';
 
 /** How a page is wanted. */
-export interface WantedPage {
+export interface PageOptions {
   signal: AbortSignal;
   /** A page of a list, which may have to grow before its rows are taken; any other page stays as it is. */
-  list?: { grow?: GrowingPagination; mostSteps: number };
+  list?: { grow?: GrowingPagination; maxSteps: number };
 }
 
 /** Where a run's pages come from: as the server sends them, or as a browser's scripts make them. */
@@ -14,7 +14,7 @@ export interface PageSource {
   /** Where a browser may be: whether pages come as the server sends them all the same. */
   readonly isPlain?: boolean;
   /** @throws ScrapeError of any kind but `no_items` and `output` */
-  get(url: string, wanted: WantedPage): Promise<FetchedPage>;
+  get(url: string, wanted: PageOptions): Promise<FetchedPage>;
   /**
    * Clicks on what leads to the next page, on the page of a list that was got last.
    * @returns the page after it; undefined when there is nothing to click on, or a click changes nothing
@@ -24,7 +24,7 @@ export interface PageSource {
    * A page of a list without rows, or a row's page without a field, may have them once its scripts have run.
    * @returns the page as a browser shows it; undefined when there is no reason to think so
    */
-  lookAgain?(fetched: FetchedPage, page: Page, wanted: WantedPage): Promise<FetchedPage | undefined>;
+  retryInBrowser?(fetched: FetchedPage, page: Page, wanted: PageOptions): Promise<FetchedPage | undefined>;
   /** Closes every connection, and the browser. */
   close(): Promise<void>;
 }

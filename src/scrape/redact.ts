@@ -1,8 +1,8 @@
 import { unescape as percentDecode } from 'node:querystring';
 import { domainToASCII } from 'node:url';
 import { QuickscrapeError } from '../core/errors.ts';
-import { ScrapeError } from './errors.ts';
-import { type Readable, readable } from './readable.ts';
+import { type DecodedText, decodeEscapes } from './decode-escapes.ts';
+import { ScrapeError } from './scrape-error.ts';
 
 /** Takes secret values out of a text. */
 export type Redact = (text: string) => string;
@@ -11,9 +11,9 @@ export type Redact = (text: string) => string;
 export type Conceal = (texts: readonly string[]) => string[];
 
 /** Shorter values are no secrets, and would be found everywhere. */
-const SHORTEST = 4;
+const MIN_SECRET_LENGTH = 4;
 /** A line of a longer value that is at least so long is secret by itself: messages may show one alone. */
-const SHORTEST_LINE = 8;
+const MIN_LINE_LENGTH = 8;
 /** A character of UTF-8, read as Latin-1, and the beginning of an escape. */
 const ESCAPE_ROOM = 16;
 /** Messages cut long texts, and end or quote them with one of these. */
@@ -35,7 +35,7 @@ interface Spelling {
   isBase64: boolean;
 }
 
-interface Place {
+interface SecretRange {
   from: number;
   to: number;
   name: string;
@@ -49,21 +49,24 @@ interface Place {
  * @param spared texts that stay where they stand as a word or quoted, and not within an address: who wrote them must not
  *   learn whether they are such a value
  */
-export function redactor(values: Readonly<Record<string, string>>, spared: readonly string[] = []): Redact {
-  const secrets = secretsOf(values);
+export function createRedactor(
+  values: Readonly<Record<string, string>>,
+  spared: readonly string[] = [],
+): Redact {
+  const secrets = getSecrets(values);
   if (secrets.length === 0) return (text) => text;
-  const spellings = spellingsOfAll(secrets);
+  const spellings = getAllSpellings(secrets);
   return (text) => {
-    const read = readable(text);
-    const whole = wholePlaces(text, read, secrets, spellings).sort(byBeginning);
-    const places = [...whole];
-    const isWithin = withinAny(whole);
+    const read = decodeEscapes(text);
+    const whole = findSecretRanges(text, read, secrets, spellings).sort(compareRanges);
+    const ranges = [...whole];
+    const isWithin = createRangeTest(whole);
     for (const { index } of text.matchAll(CUT)) {
-      const place = cutPlace(spellings, read, index);
+      const range = findTruncatedRange(spellings, read, index);
       // Within a whole value, its own end may read like a beginning of it.
-      if (place && !isWithin(place.from)) places.push(place);
+      if (range && !isWithin(range.from)) ranges.push(range);
     }
-    return without(text, places.length === 0 ? places : outside(text, places, spared));
+    return replaceRanges(text, ranges.length === 0 ? ranges : excludeSpared(text, ranges, spared));
   };
 }
 
@@ -71,23 +74,23 @@ export function redactor(values: Readonly<Record<string, string>>, spared: reado
  * Makes a function that does the same to what nobody has cut.
  * @returns undefined when none of the values is a secret
  */
-export function concealer(values: Readonly<Record<string, string>>): Conceal | undefined {
-  const secrets = secretsOf(values);
+export function createConcealer(values: Readonly<Record<string, string>>): Conceal | undefined {
+  const secrets = getSecrets(values);
   if (secrets.length === 0) return undefined;
-  const spellings = spellingsOfAll(secrets);
+  const spellings = getAllSpellings(secrets);
   return (texts) => {
     const whole = texts.join('');
-    const places = wholePlaces(whole, readable(whole), secrets, spellings).sort(byBeginning);
-    if (places.length === 0) return [...texts];
+    const ranges = findSecretRanges(whole, decodeEscapes(whole), secrets, spellings).sort(compareRanges);
+    if (ranges.length === 0) return [...texts];
     let next = 0;
     let end = 0;
     return texts.map((text) => {
       const start = end;
       end += text.length;
-      const own: Place[] = [];
+      const own: SecretRange[] = [];
       // What began in the text before, or goes on in the next one, is cut where this one begins and ends.
-      for (let at = next; at < places.length; at += 1) {
-        const { from, to, name } = places[at] as Place;
+      for (let at = next; at < ranges.length; at += 1) {
+        const { from, to, name } = ranges[at] as SecretRange;
         if (from >= end) break;
         if (to <= start) continue;
         const isBegun = from < start;
@@ -97,55 +100,59 @@ export function concealer(values: Readonly<Record<string, string>>): Conceal | u
           name: isBegun ? '' : name,
         });
       }
-      while (next < places.length && (places[next] as Place).to <= end) next += 1;
-      return without(text, own);
+      while (next < ranges.length && (ranges[next] as SecretRange).to <= end) next += 1;
+      return replaceRanges(text, own);
     });
   };
 }
 
 /** The places that lie not within a text that is spared. */
-function outside(text: string, places: readonly Place[], spared: readonly string[]): Place[] {
+function excludeSpared(
+  text: string,
+  ranges: readonly SecretRange[],
+  spared: readonly string[],
+): SecretRange[] {
   const words = spared.filter((own) => own !== '');
   const spans = words.flatMap((own) =>
-    indexesOf(text, own).flatMap((from) => {
+    findIndexes(text, own).flatMap((from) => {
       const to = from + own.length;
       const standsAlone = BEFORE.test(text.charAt(from - 1)) && AFTER.test(text.slice(to, to + 2));
       return standsAlone ? [{ from, to }] : [];
     }),
   );
-  return places.filter((place) => !spans.some(({ from, to }) => from <= place.from && place.to <= to));
+  return ranges.filter((range) => !spans.some(({ from, to }) => from <= range.from && range.to <= to));
 }
 
-function secretsOf(values: Readonly<Record<string, string>>): [name: string, value: string][] {
-  return Object.entries(values).filter(([, value]) => value.trim().length >= SHORTEST);
+function getSecrets(values: Readonly<Record<string, string>>): [name: string, value: string][] {
+  return Object.entries(values).filter(([, value]) => value.trim().length >= MIN_SECRET_LENGTH);
 }
 
-function spellingsOfAll(secrets: readonly (readonly [string, string])[]): Spelling[] {
+function getAllSpellings(secrets: readonly (readonly [string, string])[]): Spelling[] {
   return (
     secrets
       .flatMap(([name, value]) =>
-        spellingsOf(value).map((spelling) => ({ ...spelling, name: `\${${name}}` })),
+        getSpellings(value).map((spelling) => ({ ...spelling, name: `\${${name}}` })),
       )
       // A value within another one would leave the rest of that.
       .sort((a, b) => b.reads.length - a.reads.length)
   );
 }
 
-function wholePlaces(
+function findSecretRanges(
   text: string,
-  read: Readable,
+  read: DecodedText,
   secrets: readonly (readonly [string, string])[],
   spellings: readonly Spelling[],
-): Place[] {
-  const places = secrets.flatMap(([name, value]) =>
-    indexesOf(text, value).map((from) => ({ from, to: from + value.length, name: `\${${name}}` })),
+): SecretRange[] {
+  const ranges = secrets.flatMap(([name, value]) =>
+    findIndexes(text, value).map((from) => ({ from, to: from + value.length, name: `\${${name}}` })),
   );
   for (const { reads, name, isBase64 } of spellings)
-    for (const at of indexesOf(read.text, reads)) {
-      const place = { from: read.from[at] ?? 0, to: read.to[at + reads.length - 1] ?? 0, name };
-      places.push(isBase64 ? withNeighbours(text, place) : place);
+    for (const at of findIndexes(read.text, reads)) {
+      const range = { from: read.from[at] ?? 0, to: read.to[at + reads.length - 1] ?? 0, name };
+      ranges.push(isBase64 ? extendToWord(text, range) : range);
     }
-  return places;
+  return ranges;
 }
 
 /** The same failure, its words redacted. */
@@ -179,27 +186,27 @@ export function redactIssue<T extends { message: string; hint?: string }>(issue:
 }
 
 /** How a value may be written, each as it reads. One that is escaped for an address may be said as what it means. */
-function spellingsOf(value: string): Omit<Spelling, 'name'>[] {
+function getSpellings(value: string): Omit<Spelling, 'name'>[] {
   const meant = [...new Set([value, percentDecode(value)])];
   return [
-    ...[...new Set(meant.flatMap(plainForms))].map((reads) => ({ reads, isBase64: false })),
-    ...[...new Set(meant.flatMap(base64Forms))].map((text) => ({
-      reads: readable(text).text,
+    ...[...new Set(meant.flatMap(getPlainForms))].map((reads) => ({ reads, isBase64: false })),
+    ...[...new Set(meant.flatMap(getBase64Forms))].map((text) => ({
+      reads: decodeEscapes(text).text,
       isBase64: true,
     })),
-  ].filter(({ reads }) => reads.length >= SHORTEST);
+  ].filter(({ reads }) => reads.length >= MIN_SECRET_LENGTH);
 }
 
-function plainForms(value: string): string[] {
-  const lines = value.split('\n').filter((line) => line.trim().length >= SHORTEST_LINE);
+function getPlainForms(value: string): string[] {
+  const lines = value.split('\n').filter((line) => line.trim().length >= MIN_LINE_LENGTH);
   // UTF-8 read as Latin-1, as headers are; a host's name in ASCII.
   const otherwise = [Buffer.from(value).toString('latin1'), domainToASCII(value)];
   const hex = Buffer.from(value).toString('hex');
-  return [value, ...lines, ...otherwise, hex].map((text) => readable(text).text);
+  return [value, ...lines, ...otherwise, hex].map((text) => decodeEscapes(text).text);
 }
 
 /** Base64 puts three bytes into four characters: what a value looks like depends on where in the text it stands. */
-function base64Forms(value: string): string[] {
+function getBase64Forms(value: string): string[] {
   return [0, 1, 2].flatMap((before) => {
     const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
     return (['base64', 'base64url'] as const).map((alphabet) => {
@@ -211,45 +218,49 @@ function base64Forms(value: string): string[] {
   });
 }
 
-function withNeighbours(text: string, { from, to, name }: Place): Place {
+function extendToWord(text: string, { from, to, name }: SecretRange): SecretRange {
   const before = /[\w+/-]/.test(text.charAt(from - 1)) ? 1 : 0;
   const [after = ''] = /^[\w+/-]?={0,2}/.exec(text.slice(to, to + 3)) ?? [];
   return { from: from - before, to: to + after.length, name };
 }
 
-function indexesOf(text: string, part: string): number[] {
+function findIndexes(text: string, part: string): number[] {
   const indexes: number[] = [];
   for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) indexes.push(at);
   return indexes;
 }
 
 /** Where a value begins that is cut at `end`, perhaps within an escape of its own. */
-function cutPlace(spellings: readonly Spelling[], { text, from }: Readable, end: number): Place | undefined {
-  const place = firstFrom(from, end);
+function findTruncatedRange(
+  spellings: readonly Spelling[],
+  { text, from }: DecodedText,
+  end: number,
+): SecretRange | undefined {
+  const range = findFirstFrom(from, end);
   // No spelling reaches further back, nor does an escape that is cut; texts with many quotes are long.
-  const start = Math.max(0, place - 2 * (spellings[0]?.reads.length ?? 0) - ESCAPE_ROOM);
-  const before = text.slice(start, place);
+  const start = Math.max(0, range - 2 * (spellings[0]?.reads.length ?? 0) - ESCAPE_ROOM);
+  const before = text.slice(start, range);
   for (const shown of new Set([before, before.replace(CUT_ESCAPE, '')]))
     for (const { reads, name } of spellings) {
-      const at = beginningAtEnd(shown, reads);
+      const at = findPrefixAtEnd(shown, reads);
       if (at !== undefined) return { from: from[start + at] ?? 0, to: end, name };
     }
   return undefined;
 }
 
-/** Whether something stands within one of the places, behind its beginning. @param places by their beginnings */
-function withinAny(places: readonly Place[]): (at: number) => boolean {
-  const beginnings = places.map(({ from }) => from);
+/** Whether something stands within one of the places, behind its beginning. @param ranges by their beginnings */
+function createRangeTest(ranges: readonly SecretRange[]): (at: number) => boolean {
+  const beginnings = ranges.map(({ from }) => from);
   let furthest = 0;
-  const reached = places.map(({ to }) => {
+  const reached = ranges.map(({ to }) => {
     furthest = Math.max(furthest, to);
     return furthest;
   });
-  return (at) => at < (reached[firstFrom(beginnings, at) - 1] ?? 0);
+  return (at) => at < (reached[findFirstFrom(beginnings, at) - 1] ?? 0);
 }
 
 /** The index of the first number, of those that never fall, that is at least so great. */
-function firstFrom(numbers: ArrayLike<number>, least: number): number {
+function findFirstFrom(numbers: ArrayLike<number>, least: number): number {
   let [low, high] = [0, numbers.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
@@ -260,24 +271,24 @@ function firstFrom(numbers: ArrayLike<number>, least: number): number {
 }
 
 /** Where the longest beginning of `whole` stands that `text` ends with. */
-function beginningAtEnd(text: string, whole: string): number | undefined {
-  const first = whole.slice(0, SHORTEST);
+function findPrefixAtEnd(text: string, whole: string): number | undefined {
+  const first = whole.slice(0, MIN_SECRET_LENGTH);
   const earliest = Math.max(0, text.length - whole.length + 1);
   for (let at = text.indexOf(first, earliest); at >= 0; at = text.indexOf(first, at + 1))
     if (whole.startsWith(text.slice(at))) return at;
   return undefined;
 }
 
-function byBeginning(a: Place, b: Place): number {
+function compareRanges(a: SecretRange, b: SecretRange): number {
   return a.from - b.from || b.to - a.to;
 }
 
-function without(text: string, places: readonly Place[]): string {
-  let said = '';
+function replaceRanges(text: string, ranges: readonly SecretRange[]): string {
+  let renamedText = '';
   let at = 0;
-  for (const { from, to, name } of [...places].sort(byBeginning)) {
-    if (from >= at) said += text.slice(at, from) + name;
+  for (const { from, to, name } of [...ranges].sort(compareRanges)) {
+    if (from >= at) renamedText += text.slice(at, from) + name;
     at = Math.max(at, to);
   }
-  return said + text.slice(at);
+  return renamedText + text.slice(at);
 }

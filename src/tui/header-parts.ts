@@ -1,30 +1,30 @@
-import { countWords } from '../core/count-words.ts';
+import { pluralize } from '../core/pluralize.ts';
 import { wallClock } from '../core/schedule/instant.ts';
-import { newLoss } from './happenings/happenings.ts';
-import { dueSoon, type HomeData, type SchedulerView } from './home/home-data.ts';
+import { newLoss } from './activity/activity.ts';
+import { countDueSoon, type HomeData, type SchedulerView } from './home/home-data.ts';
 import { READ_ONLY, shortHomeName } from './home/home-name.ts';
 import type { JobRow } from './home/job-row.ts';
-import { type JobStateWord, stateRank } from './home/job-states.ts';
+import { type JobDisplayState, stateRank } from './home/job-states.ts';
 import { stateCounts } from './jobs/state-counts.ts';
-import { remembered } from './remembered.ts';
+import { memoize } from './memoize.ts';
 import type { State } from './state/state.ts';
-import { cellsOf, cut } from './text/fit.ts';
-import { FACES, type LookName } from './theme.ts';
+import { textWidth, truncate } from './text/fit.ts';
+import { STATUS_DISPLAY, type StyleName } from './theme.ts';
 import { hourAndMinute } from './time/calendar.ts';
-import { agoWords } from './time/time-words.ts';
+import { formatTimeAgo } from './time/format-duration.ts';
 
 /** A piece of the header; a text that is a function changes with the time (epoch ms). */
 export interface HeaderPart {
   readonly id: string;
   readonly side: 'left' | 'right';
   readonly text: string | ((now: number) => string);
-  readonly look: LookName;
+  readonly style: StyleName;
 }
 
 /** Cells between two parts. */
 export const HEADER_GAP = 2;
 
-type Ranked = HeaderPart & { keep: number; isCount?: true };
+type Ranked = HeaderPart & { priority: number; isCount?: true };
 
 /**
  * What the first line says, as much as fits into `columns`: where we are, how many jobs are in which state, what is due,
@@ -32,16 +32,17 @@ type Ranked = HeaderPart & { keep: number; isCount?: true };
  */
 export function headerParts(state: State, title: string): readonly HeaderPart[] {
   const { home, columns, now } = state;
-  const made = (hasWords: boolean): readonly Ranked[] => [
-    { id: 'title', side: 'left', text: cut(title, columns - 7), look: 'heading', keep: 100 },
-    ...(home === undefined ? [] : countParts(home, hasWords)),
-    ...placeParts(state),
+  const buildParts = (hasLabels: boolean): readonly Ranked[] => [
+    { id: 'title', side: 'left', text: truncate(title, columns - 7), style: 'heading', priority: 100 },
+    ...(home === undefined ? [] : countParts(home, hasLabels)),
+    ...homeNameParts(state),
     ...(home === undefined ? [] : [...alertParts(home), ...lossParts(state, home), ...homeParts(home, now)]),
     ...clockParts(state),
   ];
-  const parts = fitting(made(true), columns, now);
-  const isLacking = home !== undefined && needy(home).some((word) => !parts.some(({ id }) => id === word));
-  return withWholeName(isLacking ? fitting(made(false), columns, now) : parts, state);
+  const parts = fitParts(buildParts(true), columns, now);
+  const isMissingState =
+    home !== undefined && statesNeedingAttention(home).some((word) => !parts.some(({ id }) => id === word));
+  return withFullName(isMissingState ? fitParts(buildParts(false), columns, now) : parts, state);
 }
 
 /** Of a long name of a home so much is shown before it goes. */
@@ -50,82 +51,82 @@ const MIN_NAME = 12;
 const ROOMY = 100;
 
 /** Which home it is, and that it can only be looked at. */
-function placeParts({ homeName, readOnly, columns }: State): Ranked[] {
+function homeNameParts({ homeName, readOnly, columns }: State): Ranked[] {
   const name = shortHomeName(homeName, MIN_NAME);
   return [
-    { id: 'place', side: 'right', text: name, look: 'faint', keep: columns < ROOMY ? 40 : 70 },
+    { id: 'place', side: 'right', text: name, style: 'faint', priority: columns < ROOMY ? 40 : 70 },
     ...(readOnly
-      ? [{ id: 'read-only', side: 'right', text: READ_ONLY, look: 'warning', keep: 92 } as const]
+      ? [{ id: 'read-only', side: 'right', text: READ_ONLY, style: 'warning', priority: 92 } as const]
       : []),
   ];
 }
 
 /** The room that is left is for the name of the home, and for that of the program before it. */
-function withWholeName(
+function withFullName(
   parts: readonly HeaderPart[],
   { homeName, columns, now }: State,
 ): readonly HeaderPart[] {
-  const used = parts.reduce((sum, { text }) => sum + HEADER_GAP + cellsOf(wordsAt(text, now)), -HEADER_GAP);
+  const used = parts.reduce((sum, { text }) => sum + HEADER_GAP + textWidth(textAt(text, now)), -HEADER_GAP);
   return parts.map((part) => {
     if (part.id !== 'place') return part;
-    const room = columns - used + cellsOf(wordsAt(part.text, now));
-    const whole = `QuickScrape ${homeName}`;
-    return { ...part, text: cellsOf(whole) <= room ? whole : shortHomeName(homeName, room) };
+    const room = columns - used + textWidth(textAt(part.text, now));
+    const fullName = `QuickScrape ${homeName}`;
+    return { ...part, text: textWidth(fullName) <= room ? fullName : shortHomeName(homeName, room) };
   });
 }
 
-function wordsAt(text: HeaderPart['text'], now: number): string {
+function textAt(text: HeaderPart['text'], now: number): string {
   return typeof text === 'string' ? text : text(now);
 }
 
 /** Of the counts none is left out for one that tells less. */
-function fitting(parts: readonly Ranked[], columns: number, now: number): readonly Ranked[] {
+function fitParts(parts: readonly Ranked[], columns: number, now: number): readonly Ranked[] {
   let room = columns + HEADER_GAP;
   let hasRoomForCounts = true;
-  const kept = parts
-    .toSorted((one, other) => other.keep - one.keep)
+  const visible = parts
+    .toSorted((one, other) => other.priority - one.priority)
     .filter(({ text, isCount }) => {
-      const cells = cellsOf(wordsAt(text, now)) + HEADER_GAP;
+      const cells = textWidth(textAt(text, now)) + HEADER_GAP;
       const fits = cells <= room && (!isCount || hasRoomForCounts);
       if (fits) room -= cells;
       else if (isCount) hasRoomForCounts = false;
       return fits;
     });
-  return parts.filter((part) => kept.includes(part));
+  return parts.filter((part) => visible.includes(part));
 }
 
 /** The states that some jobs are in and that want somebody. */
-function needy({ jobs }: HomeData): readonly JobStateWord[] {
+function statesNeedingAttention({ jobs }: HomeData): readonly JobDisplayState[] {
   return stateCounts(jobs).flatMap(({ state }) => (stateRank(state) < stateRank('running') ? [state] : []));
 }
 
-/** @param hasWords false: the sign and the number, for where there is little room */
-function countParts({ jobs }: HomeData, hasWords: boolean): Ranked[] {
+/** @param hasLabels false: the sign and the number, for where there is little room */
+function countParts({ jobs }: HomeData, hasLabels: boolean): Ranked[] {
   return stateCounts(jobs).map(({ state, jobs: count }) => ({
     id: state,
     side: 'left',
-    text: `${FACES[state].icon} ${count}${hasWords ? ` ${FACES[state].word}` : ''}`,
-    look: FACES[state].look,
-    keep: keepOf(state),
+    text: `${STATUS_DISPLAY[state].icon} ${count}${hasLabels ? ` ${STATUS_DISPLAY[state].word}` : ''}`,
+    style: STATUS_DISPLAY[state].style,
+    priority: statePriority(state),
     isCount: true,
   }));
 }
 
 /** The states come in this order when there is little room; the last ones tell least. */
-function keepOf(state: JobStateWord): number {
+function statePriority(state: JobDisplayState): number {
   return 80 - 4 * stateRank(state);
 }
 
 function homeParts({ jobs, scheduler, stale }: HomeData, now: number): Ranked[] {
-  const due = dueSoon(jobs, now);
+  const due = countDueSoon(jobs, now);
   return [
     ...staleParts(stale),
     ...(scheduler.held === null
       ? []
-      : [{ id: 'held', side: 'right', text: 'runs are held', look: 'bad', keep: 85 } as const]),
+      : [{ id: 'held', side: 'right', text: 'runs are held', style: 'bad', priority: 85 } as const]),
     ...(due === 0
       ? []
-      : [{ id: 'due', side: 'right', text: `${due} due within 1h`, look: 'plain', keep: 55 } as const]),
+      : [{ id: 'due', side: 'right', text: `${due} due within 1h`, style: 'plain', priority: 55 } as const]),
     ...slotParts(scheduler),
     schedulerPart(scheduler),
   ];
@@ -135,25 +136,31 @@ function homeParts({ jobs, scheduler, stale }: HomeData, now: number): Ranked[] 
 function alertParts({ jobs }: HomeData): Ranked[] {
   const count = failedAlerts(jobs);
   if (count === 0) return [];
-  const text = `! ${countWords(count, 'alert')} failed`;
-  return [{ id: 'alerts', side: 'right', text, look: 'bad', keep: 84 }];
+  const text = `! ${pluralize(count, 'alert')} failed`;
+  return [{ id: 'alerts', side: 'right', text, style: 'bad', priority: 84 }];
 }
 
-const failedAlerts = remembered(
+const failedAlerts = memoize(
   (jobs: readonly JobRow[]) => jobs.filter(({ callbackFailure }) => callbackFailure !== null).length,
 );
 
 /** For as long as the dashboard is open: a notice is easily missed. */
 function lossParts(state: State, home: HomeData): Ranked[] {
   if (newLoss(state, home) === undefined) return [];
-  return [{ id: 'loss', side: 'right', text: '! data lost, see D', look: 'bad', keep: 86 }];
+  return [{ id: 'loss', side: 'right', text: '! data lost, see D', style: 'bad', priority: 86 }];
 }
 
 function staleParts(stale: HomeData['stale']): Ranked[] {
   if (stale === null) return [];
   const { since } = stale;
   return [
-    { id: 'stale', side: 'right', text: (at) => `! as of ${agoWords(since, at)}`, look: 'bad', keep: 95 },
+    {
+      id: 'stale',
+      side: 'right',
+      text: (at) => `! as of ${formatTimeAgo(since, at)}`,
+      style: 'bad',
+      priority: 95,
+    },
   ];
 }
 
@@ -161,20 +168,26 @@ function slotParts({ slots, slotsUsed, queued }: SchedulerView): Ranked[] {
   if (slotsUsed === 0 && queued === 0) return [];
   const waiting = queued === 0 ? '' : `, ${queued} queued`;
   return [
-    { id: 'slots', side: 'right', text: `${slotsUsed}/${slots} slots${waiting}`, look: 'running', keep: 65 },
+    {
+      id: 'slots',
+      side: 'right',
+      text: `${slotsUsed}/${slots} slots${waiting}`,
+      style: 'running',
+      priority: 65,
+    },
   ];
 }
 
 function schedulerPart({ state, pid }: SchedulerView): Ranked {
   if (state === 'running')
-    return { id: 'scheduler', side: 'right', text: `scheduler ${pid}`, look: 'good', keep: 50 };
-  return { id: 'scheduler', side: 'right', text: `scheduler ${state}`, look: 'warning', keep: 75 };
+    return { id: 'scheduler', side: 'right', text: `scheduler ${pid}`, style: 'good', priority: 50 };
+  return { id: 'scheduler', side: 'right', text: `scheduler ${state}`, style: 'warning', priority: 75 };
 }
 
 function clockParts({ timezone }: State): Ranked[] {
   const clock = (now: number) => hourAndMinute(wallClock(now, timezone));
   return [
-    { id: 'clock', side: 'right', text: clock, look: 'plain', keep: 90 },
-    { id: 'zone', side: 'right', text: timezone, look: 'faint', keep: 30 },
+    { id: 'clock', side: 'right', text: clock, style: 'plain', priority: 90 },
+    { id: 'zone', side: 'right', text: timezone, style: 'faint', priority: 30 },
   ];
 }

@@ -24,14 +24,14 @@ export interface Layout {
   footer: Rect;
 }
 
-export const LEAST_COLUMNS = 40;
-export const LEAST_ROWS = 10;
+export const MIN_COLUMNS = 40;
+export const MIN_ROWS = 10;
 /** A list beside its detail has the columns that it has on a screen of a hundred, and no line of the detail is cut. */
 const WIDE_FROM = 160;
-const MIN_MAIN = 100;
+const MIN_MAIN_COLUMNS = 100;
 /** The first pane's part of a wide screen; what more than so many cells of the second would hold serves the first better. */
 const WIDE_SHARE = 0.58;
-const MOST_SIDE = 80;
+const MAX_SIDE_COLUMNS = 80;
 const TALL_FROM = 80;
 /** A second pane below needs so many rows of its own to be of use. */
 const TALL_ROWS = 20;
@@ -41,7 +41,7 @@ const TALL_ROWS = 20;
  * @param hasSide the view has a second pane; `pane` is the one that is shown when there is room for one only
  * @param wideFrom the panes are side by side from so many columns on
  */
-export function layoutOf(
+export function computeLayout(
   { columns, rows, linear = false }: { columns: number; rows: number; linear?: boolean },
   {
     hasSide,
@@ -62,8 +62,8 @@ export function layoutOf(
   };
   if (!hasSide || kind === 'too_small') return { ...outer, main: body, side: undefined };
   if (kind === 'wide') {
-    const least = wideFrom === WIDE_FROM ? MIN_MAIN : 0;
-    const left = Math.max(Math.floor(columns * WIDE_SHARE), columns - MOST_SIDE, least);
+    const min = wideFrom === WIDE_FROM ? MIN_MAIN_COLUMNS : 0;
+    const left = Math.max(Math.floor(columns * WIDE_SHARE), columns - MAX_SIDE_COLUMNS, min);
     return {
       ...outer,
       main: { ...body, columns: left },
@@ -85,13 +85,13 @@ export function layoutOf(
 }
 
 function kindOf(columns: number, rows: number, wideFrom: number): Layout['kind'] {
-  if (columns < LEAST_COLUMNS || rows < LEAST_ROWS) return 'too_small';
+  if (columns < MIN_COLUMNS || rows < MIN_ROWS) return 'too_small';
   if (columns >= wideFrom) return 'wide';
   return columns >= TALL_FROM && rows >= TALL_ROWS ? 'tall' : 'single';
 }
 
 /** Whether a cell lies in a rectangle. */
-export function isIn(rect: Rect, { column, row }: { column: number; row: number }): boolean {
+export function isInRect(rect: Rect, { column, row }: { column: number; row: number }): boolean {
   const [x, y] = [column - rect.column, row - rect.row];
   return x >= 0 && x < rect.columns && y >= 0 && y < rect.rows;
 }

@@ -1,5 +1,5 @@
 import { inputToDialog } from './actions/dialog-rules.ts';
-import { pressKey } from './actions/press.ts';
+import { pressKey } from './actions/press-key.ts';
 import { type Input, keyOf } from './input/input.ts';
 import { changedPreferences } from './preferences/preferences.ts';
 import type { Event } from './state/event.ts';

@@ -3,35 +3,35 @@ import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { systemTimeZone } from '../core/schedule/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
-import { leftUndone } from './batch/left-undone.ts';
-import { withAway } from './happenings/happenings.ts';
+import { withLastVisit } from './activity/activity.ts';
+import { describeUnfinishedBatches } from './batch/describe-unfinished.ts';
 import { homeName, programTitle } from './home/home-name.ts';
 import type { Input } from './input/input.ts';
-import { listen } from './input/listen.ts';
+import { listenToKeyboard } from './input/listen.ts';
 import { keyFilePath, readKeyFile } from './keys/key-file.ts';
-import { CallsUnderWay } from './live/calls-under-way.ts';
-import { carryOut } from './live/carry-out.ts';
-import { KeptWatches } from './live/keep-watches.ts';
+import type { EffectContext } from './live/effect-context.ts';
+import { InFlightCalls } from './live/in-flight-calls.ts';
 import { rescueDrafts } from './live/rescue-drafts.ts';
+import { runEffect } from './live/run-effect.ts';
 import { Store } from './live/store.ts';
-import type { Surroundings } from './live/surroundings.ts';
-import { followShell } from './live/suspend.ts';
+import { SubscriptionManager } from './live/subscription-manager.ts';
+import { handleShellSignals } from './live/suspend.ts';
 import type { DashboardOptions } from './open-dashboard.ts';
 import { PreferenceFile, preferencePath } from './preferences/preference-file.ts';
 import { withPreferences } from './preferences/preferences.ts';
 import type { Event } from './state/event.ts';
 import { initialState } from './state/initial-state.ts';
 import { withNotice } from './state/notices.ts';
+import { subscriptionsOf } from './subscriptions.ts';
 import { guardTerminal } from './terminal/guard.ts';
 import { hasTitle, Screen } from './terminal/screen.ts';
 import { themeFor } from './theme.ts';
 import { Dashboard } from './views/dashboard.tsx';
-import { wantedWatches } from './watches.ts';
 
 /** As if by SIGHUP. */
-const TERMINAL_GONE = 129;
+const HANGUP_EXIT_CODE = 129;
 /** So long calls that are under way are waited for when the dashboard is left. */
-const LAST_CALLS_MS = 3000;
+const DRAIN_TIMEOUT_MS = 3000;
 
 /** What `openDashboard` says. Only loaded when there is a terminal to draw on. */
 export async function showDashboard({ home, readOnly, color }: DashboardOptions): Promise<number> {
@@ -54,10 +54,10 @@ async function showHome(
   const theme = themeFor(process.env, { color });
   // A screen reader would say it each time.
   const title =
-    hasTitle(process.env) && !theme.spoken ? programTitle({ homeName: name, readOnly }) : undefined;
+    hasTitle(process.env) && !theme.screenReader ? programTitle({ homeName: name, readOnly }) : undefined;
   const screen = new Screen(process.stdout, {
     ...{ mouse: preferred.mouse ?? true, title },
-    cursor: theme.spoken,
+    cursor: theme.screenReader,
   });
   const first = initialState({
     ...screen.size,
@@ -65,58 +65,60 @@ async function showHome(
     timezone: systemTimeZone(),
     readOnly,
     mouse: true,
-    linear: theme.spoken,
+    linear: theme.screenReader,
     paths: workspace.paths,
     homeName: name,
   });
   const keys = readKeyFile(keyFilePath(process.env));
-  const made = workspace.isNew ? withNotice(first, 'good', `Made the home ${workspace.paths.home}.`) : first;
-  const liked = withPreferences({ ...made, keys: keys.bindings }, preferred);
+  const withHomeNotice = workspace.isNew
+    ? withNotice(first, 'good', `Made the home ${workspace.paths.home}.`)
+    : first;
+  const withSaved = withPreferences({ ...withHomeNotice, keys: keys.bindings }, preferred);
   const [problem, ...others] = keys.problems;
   const more = others.length === 0 ? '' : ` (${others.length} more are told when the dashboard is left)`;
-  const told = problem === undefined ? liked : withNotice(liked, 'bad', `${problem}${more}`);
-  const store = new Store(withAway(told, preferred.leftAt));
+  const withProblem = problem === undefined ? withSaved : withNotice(withSaved, 'bad', `${problem}${more}`);
+  const store = new Store(withLastVisit(withProblem, preferred.leftAt));
   let isLeft = false;
   let isTerminalGone = false;
   // What was typed after q, in the same breath, is not for us any more.
   const onInput = (input: Input) => {
     if (!isLeft) store.send(input);
   };
-  const keyboard = listen(process.stdin, onInput, () => {
+  const keyboard = listenToKeyboard(process.stdin, onInput, () => {
     isTerminalGone = true;
     isLeft = true;
-    resolve(TERMINAL_GONE);
+    resolve(HANGUP_EXIT_CODE);
   });
-  let hasAsked = false;
+  let hasConfirmed = false;
   const quit = (exitCode: number) => {
     // Before it is left by choice, it asks about what is not saved.
-    hasAsked = exitCode === 0;
+    hasConfirmed = exitCode === 0;
     isLeft = true;
     resolve(exitCode);
   };
-  const calls = new CallsUnderWay();
+  const inFlightCalls = new InFlightCalls();
   const send = (event: Event) => {
     store.send(event);
-    calls.told(event);
+    inFlightCalls.onEvent(event);
   };
-  const ways = { send, quit, fail: reject };
+  const callbacks = { send, quit, fail: reject };
   const parts = { workspace, screen, keyboard, preferences, readOnly };
-  const surroundings: Surroundings = { ...parts, live: undefined, ...ways };
-  const watches = new KeptWatches(surroundings);
-  const giveBack = () => {
+  const context: EffectContext = { ...parts, live: undefined, ...callbacks };
+  const subscriptions = new SubscriptionManager(context);
+  const restoreTerminal = () => {
     screen.leave();
     keyboard.pause();
-    const rescued = hasAsked ? undefined : rescueDrafts(store.state.configs.drafts);
-    hasAsked = true;
+    const rescued = hasConfirmed ? undefined : rescueDrafts(store.state.configs.drafts);
+    hasConfirmed = true;
     if (rescued !== undefined) process.stderr.write(`${rescued}\n`);
   };
-  const unguard = guardTerminal({ restore: giveBack });
+  const unguard = guardTerminal({ restore: restoreTerminal });
   const onResize = () => {
     screen.resized();
     store.send({ kind: 'resize', ...screen.size });
   };
   process.stdout.on('resize', onResize);
-  const unfollow = followShell(surroundings);
+  const unfollow = handleShellSignals(context);
   keyboard.resume();
   screen.enter();
   const app = render(<Dashboard store={store} theme={theme} />, {
@@ -130,25 +132,25 @@ async function showHome(
     isScreenReaderEnabled: false,
   });
   app.waitUntilExit().catch(reject);
-  store.begin({
-    carryOut: (effect) => {
+  store.attach({
+    runEffect: (effect) => {
       // Who has left begins nothing more.
       if (isLeft && effect.kind === 'call') return;
-      calls.begun(effect);
-      carryOut(effect, surroundings);
+      inFlightCalls.onEffect(effect);
+      runEffect(effect, context);
     },
-    keep: (state) => watches.keep(wantedWatches(state)),
+    updateSubscriptions: (state) => subscriptions.update(subscriptionsOf(state)),
   });
   try {
     return await promise;
   } finally {
-    giveBack();
+    restoreTerminal();
     process.stdout.off('resize', onResize);
     unfollow();
     unguard();
     app.unmount();
-    await Promise.all([watches.close(), calls.ended(LAST_CALLS_MS)]);
-    const undone = isTerminalGone ? [] : leftUndone(store.state.batches);
+    await Promise.all([subscriptions.close(), inFlightCalls.drain(DRAIN_TIMEOUT_MS)]);
+    const undone = isTerminalGone ? [] : describeUnfinishedBatches(store.state.batches);
     for (const line of [...undone, ...keys.problems]) process.stderr.write(`quickscrape: ${line}\n`);
     preferences.save({ leftAt: workspace.clock.now() });
     await preferences.close();

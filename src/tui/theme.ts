@@ -1,12 +1,12 @@
-import type { RunStatus } from '../core/run/record.ts';
-import type { JobStateWord } from './home/job-states.ts';
-import type { Looks } from './state/state.ts';
+import type { RunStatus } from '../core/run/run-record.ts';
+import type { JobDisplayState } from './home/job-states.ts';
+import type { Appearance } from './state/state.ts';
 
 /** One of the terminal's own 16 colours, or none: whatever the background, its owner has made them readable on it. */
 type Color = 'red' | 'green' | 'yellow' | 'blue' | 'magenta' | 'cyan';
 
 /** How a text is drawn; these are properties of Ink's `Text`. No background is ever painted. */
-export interface Look {
+export interface Style {
   color?: Color;
   bold?: true;
   dimColor?: true;
@@ -14,7 +14,7 @@ export interface Look {
   underline?: true;
 }
 
-const LOOKS = {
+const STYLES = {
   plain: {},
   heading: { bold: true },
   faint: { dimColor: true },
@@ -31,12 +31,12 @@ const LOOKS = {
   warning: { color: 'yellow' },
   running: { color: 'cyan' },
   waiting: { color: 'blue' },
-} satisfies Record<string, Look>;
+} satisfies Record<string, Style>;
 
-export type LookName = keyof typeof LOOKS;
+export type StyleName = keyof typeof STYLES;
 
 /** The same in the terminal's own ink at full strength: nothing dim, and in place of colours bold and underlined. */
-const HIGH_CONTRAST: Readonly<Record<LookName, Look>> = {
+const HIGH_CONTRAST: Readonly<Record<StyleName, Style>> = {
   ...{ plain: {}, heading: { bold: true }, faint: {}, accent: {}, key: { bold: true } },
   ...{ selected: { inverse: true, bold: true }, marked: { bold: true }, cursor: { inverse: true } },
   ...{ found: { underline: true, bold: true }, good: {}, bad: { bold: true, underline: true } },
@@ -44,24 +44,24 @@ const HIGH_CONTRAST: Readonly<Record<LookName, Look>> = {
 };
 
 /** What a job or a run can be: the icon is one cell wide, and beside it always stands the word. */
-export const FACES = {
-  invalid: { icon: '!', word: 'invalid', look: 'bad' },
-  failed: { icon: '✗', word: 'failed', look: 'bad' },
-  timed_out: { icon: '⊘', word: 'timed out', look: 'bad' },
-  abandoned: { icon: '?', word: 'abandoned', look: 'bad' },
-  paused: { icon: '‖', word: 'paused', look: 'warning' },
-  retrying: { icon: '↻', word: 'retrying', look: 'warning' },
-  waiting_retry: { icon: '↻', word: 'retrying', look: 'warning' },
-  running: { icon: '●', word: 'running', look: 'running' },
-  queued: { icon: '○', word: 'queued', look: 'waiting' },
-  cancelled: { icon: '⊗', word: 'cancelled', look: 'warning' },
-  skipped: { icon: '↷', word: 'skipped', look: 'faint' },
-  missed: { icon: '∅', word: 'missed', look: 'warning' },
-  ok: { icon: '✓', word: 'ok', look: 'good' },
-  succeeded: { icon: '✓', word: 'ok', look: 'good' },
-  new: { icon: '·', word: 'new', look: 'plain' },
-  disabled: { icon: '–', word: 'disabled', look: 'faint' },
-} satisfies Record<JobStateWord | RunStatus, { icon: string; word: string; look: LookName }>;
+export const STATUS_DISPLAY = {
+  invalid: { icon: '!', word: 'invalid', style: 'bad' },
+  failed: { icon: '✗', word: 'failed', style: 'bad' },
+  timed_out: { icon: '⊘', word: 'timed out', style: 'bad' },
+  abandoned: { icon: '?', word: 'abandoned', style: 'bad' },
+  paused: { icon: '‖', word: 'paused', style: 'warning' },
+  retrying: { icon: '↻', word: 'retrying', style: 'warning' },
+  waiting_retry: { icon: '↻', word: 'retrying', style: 'warning' },
+  running: { icon: '●', word: 'running', style: 'running' },
+  queued: { icon: '○', word: 'queued', style: 'waiting' },
+  cancelled: { icon: '⊗', word: 'cancelled', style: 'warning' },
+  skipped: { icon: '↷', word: 'skipped', style: 'faint' },
+  missed: { icon: '∅', word: 'missed', style: 'warning' },
+  ok: { icon: '✓', word: 'ok', style: 'good' },
+  succeeded: { icon: '✓', word: 'ok', style: 'good' },
+  new: { icon: '·', word: 'new', style: 'plain' },
+  disabled: { icon: '–', word: 'disabled', style: 'faint' },
+} satisfies Record<JobDisplayState | RunStatus, { icon: string; word: string; style: StyleName }>;
 
 /** Single characters that draw something, each one cell wide. */
 const SIGNS = {
@@ -85,7 +85,7 @@ const SIGNS = {
 export type Sign = keyof typeof SIGNS;
 
 /** What a screen reader says in place of a sign; of all others nothing. */
-const SPOKEN_SIGNS: Readonly<Partial<Record<Sign, string>>> = {
+const SCREEN_READER_SIGNS: Readonly<Partial<Record<Sign, string>>> = {
   ...{ pointer: 'selected: ', mark: 'marked: ', pulse: 'changed: ', more: '…', warning: '!' },
 };
 
@@ -94,9 +94,9 @@ export interface Theme {
   readonly colors: boolean;
   /** False: `Text` puts ASCII in the place of whatever else we draw with (`src/tui/text/ascii.ts`). */
   readonly unicode: boolean;
-  /** A screen reader reads the screen: `Text` has words in place of what is drawn (`src/tui/text/spoken.ts`). */
-  readonly spoken: boolean;
-  look(name: LookName): Look;
+  /** A screen reader reads the screen: `Text` has words in place of what is drawn (`src/tui/text/screen-reader-text.ts`). */
+  readonly screenReader: boolean;
+  style(name: StyleName): Style;
   sign(name: Sign): string;
 }
 
@@ -104,34 +104,37 @@ export function makeTheme({
   colors,
   unicode,
   contrast = false,
-  spoken = false,
+  screenReader = false,
 }: {
   colors: boolean;
   unicode: boolean;
-  spoken?: boolean;
+  screenReader?: boolean;
   /** High contrast. */
   contrast?: boolean;
 }): Theme {
-  const looks: Readonly<Record<LookName, Look>> = contrast ? HIGH_CONTRAST : LOOKS;
+  const styles: Readonly<Record<StyleName, Style>> = contrast ? HIGH_CONTRAST : STYLES;
   return {
     colors,
     unicode,
-    spoken,
-    look: (name) => (colors ? looks[name] : withoutColor(looks[name])),
-    sign: (name) => (spoken ? (SPOKEN_SIGNS[name] ?? '') : SIGNS[name]),
+    screenReader,
+    style: (name) => (colors ? styles[name] : withoutColor(styles[name])),
+    sign: (name) => (screenReader ? (SCREEN_READER_SIGNS[name] ?? '') : SIGNS[name]),
   };
 }
 
 /** The theme as somebody likes it, as far as the terminal can show it. */
-export function themeLike({ colors, unicode, spoken }: Theme, { theme, signs }: Looks): Theme {
+export function applyAppearance(
+  { colors, unicode, screenReader }: Theme,
+  { theme, signs }: Appearance,
+): Theme {
   return makeTheme({
-    ...{ colors, spoken, unicode: unicode && signs !== 'ascii' },
+    ...{ colors, screenReader, unicode: unicode && signs !== 'ascii' },
     contrast: theme === 'high_contrast',
   });
 }
 
 /** Whether somebody hears the screen: the variable that programs drawn with Ink share. */
-export function isSpoken(env: NodeJS.ProcessEnv): boolean {
+export function isScreenReader(env: NodeJS.ProcessEnv): boolean {
   return env['INK_SCREEN_READER'] === 'true';
 }
 
@@ -144,10 +147,10 @@ export function themeFor(env: NodeJS.ProcessEnv, { color }: { color: boolean }):
   const locale = LC_ALL || LC_CTYPE || LANG || '';
   const ascii = Boolean(QUICKSCRAPE_ASCII) || TERM === 'linux' || /^(C|POSIX)$/.test(locale);
   const colors = color && !NO_COLOR && FORCE_COLOR !== '0';
-  return makeTheme({ colors, unicode: !ascii, spoken: isSpoken(env) });
+  return makeTheme({ colors, unicode: !ascii, screenReader: isScreenReader(env) });
 }
 
 /** What colour said, bold says as well as it can. */
-function withoutColor({ color, ...rest }: Look): Look {
+function withoutColor({ color, ...rest }: Style): Style {
   return color === 'red' ? { ...rest, bold: true } : rest;
 }

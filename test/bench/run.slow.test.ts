@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { programsOf } from '../programs-of.ts';
+import { listPrograms } from '../list-programs.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { HANG_MS, waitFor } from '../wait-for.ts';
 
@@ -71,11 +71,11 @@ describe.runIf(process.platform === 'linux')('a benchmark that is interrupted', 
     });
     onTestFinished(() => void bench.kill('SIGKILL'));
     const closed = once(bench, 'close');
-    const isThere = (part: string) => programsOf(folder).some((line) => line.includes(part));
+    const isThere = (part: string) => listPrograms(folder).some((line) => line.includes(part));
     await waitFor('a peer and a scheduler', () => isThere('many-jobs') && isThere('scheduler run'));
     bench.kill(signal);
     expect(await closed).toEqual([code, null]);
-    await waitFor('the end of all programs', () => programsOf(folder).length === 0);
+    await waitFor('the end of all programs', () => listPrograms(folder).length === 0);
     expect(readdirSync(folder)).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
-import type { Said } from '../program.ts';
+import type { CommandResult } from '../program.ts';
 import { BOOKS, type Home, shopHome } from './shop-home.ts';
 
 // One home with a job for all lines: none of them changes it.
@@ -105,7 +105,7 @@ const LINES: Line[] = [
   ['import ./absent.json', 2, /cannot be read/],
 ];
 
-function expectRefusal([line, code, stderr]: Line, said: Said): void {
+function expectRefusal([line, code, stderr]: Line, said: CommandResult): void {
   expect([said.code, said.stderr]).toEqual([code, expect.stringMatching(stderr)]);
   expect(said.stderr).not.toMatch(/\bat .*\.[jt]s:\d+/);
   if (code !== 0 && !line.startsWith('validate')) expect(said.stdout).toBe('');

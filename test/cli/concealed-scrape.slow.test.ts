@@ -2,8 +2,8 @@ import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { resolveHome } from '../../src/core/paths.ts';
-import { ClientTexts } from '../../src/core/store/client-texts.ts';
-import { revisionOf } from '../../src/core/store/configs.ts';
+import { ClientRevisions } from '../../src/core/store/client-revisions.ts';
+import { revisionOf } from '../../src/core/store/config-store.ts';
 import { quickscrape } from '../program.ts';
 import { Site } from '../scrape/site.ts';
 import { shopHome } from './shop-home.ts';
@@ -22,7 +22,7 @@ async function clientsHome(more = '') {
   const yaml = `url: "${site.url('/list?key=${KEY}')}"\nitem: li\nselectors:\n  name: b\n  first: "xpath:substring(i, 1, 4)"\n  key: i\n${more}`;
   const from = shopHome({ own: yaml, other: 'url: https://example.com/\nselectors: {a: b}\n' });
   writeFileSync(join(from.home, 'secrets.env'), `KEY=${KEY}\n`, { mode: 0o600 });
-  await new ClientTexts(resolveHome({ home: from.home })).add(revisionOf(yaml));
+  await new ClientRevisions(resolveHome({ home: from.home })).add(revisionOf(yaml));
   const config = join(from.home, 'configs', 'own.yaml');
   return { ...from, site, yaml, config };
 }
@@ -61,7 +61,7 @@ it('a client’s text stays one when a home is moved by export and import', asyn
   expect(JSON.parse(said.stdout)).toMatchObject({
     imported: ['configuration other', 'configuration own'],
   });
-  const texts = new ClientTexts(resolveHome({ home: to.home }));
+  const texts = new ClientRevisions(resolveHome({ home: to.home }));
   const saved = (name: string) =>
     texts.has(revisionOf(readFileSync(join(to.home, 'configs', `${name}.yaml`), 'utf8')));
   expect([saved('own'), saved('other')]).toEqual([true, false]);
@@ -74,5 +74,5 @@ it('an import leaves a person’s own text what it is, also where the bundle say
   const to = shopHome({ own: yaml });
   const said = await quickscrape(['import', '-', '--json'], { home: to.home, input: bundle });
   expect(JSON.parse(said.stdout)).toMatchObject({ unchanged: ['configuration own'] });
-  expect(new ClientTexts(resolveHome({ home: to.home })).has(revisionOf(yaml))).toBe(false);
+  expect(new ClientRevisions(resolveHome({ home: to.home })).has(revisionOf(yaml))).toBe(false);
 });

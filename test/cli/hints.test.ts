@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { runTable } from '../../src/cli/run-view.ts';
-import { terminalOf } from '../../src/cli/terminal.ts';
+import { createTerminal } from '../../src/cli/terminal.ts';
 import { BOOKS, shopHome } from './shop-home.ts';
 
 const DAILY = ['job', 'create', '--config', 'books', '--schedule', 'daily', '--at', '09:00'];
@@ -118,7 +118,7 @@ it('shows no start of an occurrence that was passed over', () => {
     output_path: null,
   };
   type Runs = Parameters<typeof runTable>[0];
-  const terminal = { ...terminalOf(process.stdout, false), columns: undefined };
+  const terminal = { ...createTerminal(process.stdout, false), columns: undefined };
   const table = (status: string) => runTable([{ ...run, status }] as unknown as Runs, terminal);
   expect(table('queued')).toContain('2026-11-25 09:00');
   expect(table('queued')).toContain('host shop.example is busy');

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events';
 import { runCli } from '../../src/cli/run-cli.ts';
-import type { Said } from '../program.ts';
+import type { CommandResult } from '../program.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -11,13 +11,13 @@ let turn: Promise<unknown> = Promise.resolve();
  * most commands. One after the other, as they share the streams. Signals, input and the end of a process are not tested
  * like this, but with `quickscrape` of program.ts.
  */
-export function inProcess(args: readonly string[], home: string): Promise<Said> {
-  const said = turn.then(() => carryOut(args, home));
+export function inProcess(args: readonly string[], home: string): Promise<CommandResult> {
+  const said = turn.then(() => runInProcess(args, home));
   turn = said.catch(() => {});
   return said;
 }
 
-async function carryOut(args: readonly string[], home: string): Promise<Said> {
+async function runInProcess(args: readonly string[], home: string): Promise<CommandResult> {
   const emitters: [EventEmitter, string][] = [
     ...SIGNALS.map((signal): [EventEmitter, string] => [process, signal]),
     [process.stdout, 'error'],

@@ -61,14 +61,14 @@ describe('what only looks', () => {
 describe('what a command checks itself', () => {
   const carried: [OperationName, unknown][] = [];
   beforeEach(() => {
-    const { carryOut } = CommandContext.prototype;
-    vi.spyOn(CommandContext.prototype, 'carryOut').mockImplementation(function (
+    const { invoke } = CommandContext.prototype;
+    vi.spyOn(CommandContext.prototype, 'invoke').mockImplementation(function (
       this: CommandContext,
       name,
       input,
     ) {
       carried.push([name, input]);
-      return carryOut.call(this, name, input) as never;
+      return invoke.call(this, name, input) as never;
     });
   });
   afterEach(() => {

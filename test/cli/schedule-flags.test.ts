@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changedSchedule, type ScheduleFlags, scheduleFromFlags } from '../../src/cli/schedule-flags.ts';
+import { mergeScheduleFlags, type ScheduleFlags, scheduleFromFlags } from '../../src/cli/schedule-flags.ts';
 
 const refusalOf = (work: () => unknown): { message: string; hint: string } => {
   try {
@@ -103,16 +103,18 @@ describe('flags that change a schedule', () => {
       { type: 'once', date: '2026-12-24', time: '09:00', timezone: 'Europe/Berlin' },
     ],
   ])('%j keep the rest of it', (flags, schedule) => {
-    expect(changedSchedule(weekly, flags)).toEqual(schedule);
+    expect(mergeScheduleFlags(weekly, flags)).toEqual(schedule);
   });
 
   it('leave it alone when there are none', () => {
-    expect(changedSchedule(weekly, {})).toBeUndefined();
+    expect(mergeScheduleFlags(weekly, {})).toBeUndefined();
   });
 
   it('are refused where the present kind has no such part', () => {
     const daily = { type: 'daily', time: '09:00', timezone: 'UTC' } as const;
-    expect(refusalOf(() => changedSchedule(daily, { day: 'mon' })).message).toContain('--schedule daily');
-    expect(refusalOf(() => changedSchedule(daily, { schedule: 'weekly' })).message).toContain('needs --day');
+    expect(refusalOf(() => mergeScheduleFlags(daily, { day: 'mon' })).message).toContain('--schedule daily');
+    expect(refusalOf(() => mergeScheduleFlags(daily, { schedule: 'weekly' })).message).toContain(
+      'needs --day',
+    );
   });
 });

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { quickscrape, type Said } from '../program.ts';
+import { type CommandResult, quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { inProcess } from './in-process.ts';
 
@@ -9,9 +9,9 @@ export const BOOKS = 'url: "http://127.0.0.1:9/"\nitem: article\nselectors:\n  t
 export interface Home {
   home: string;
   /** Carries out a command on this home, within this process. */
-  qs(...args: string[]): Promise<Said>;
+  qs(...args: string[]): Promise<CommandResult>;
   /** The same by the built program. */
-  program(...args: string[]): Promise<Said>;
+  program(...args: string[]): Promise<CommandResult>;
   /** Carries out a command that must succeed, with --json, and gives what it printed. */
   json(...args: string[]): Promise<Record<string, unknown>>;
 }

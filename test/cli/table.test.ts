@@ -1,8 +1,8 @@
 import picocolors from 'picocolors';
 import { expect, it } from 'vitest';
+import { displayWidth } from '../../src/cli/sanitize-terminal-text.ts';
 import { type Column, renderFields, renderTable } from '../../src/cli/table.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
-import { displayWidth } from '../../src/cli/visible-text.ts';
 
 interface Row {
   name: string;

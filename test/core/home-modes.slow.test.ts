@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { repairFiles } from '../../src/core/repair/carry-out.ts';
-import { planFiles } from '../../src/core/repair/plan-files.ts';
-import { requestRun } from '../../src/core/run/request.ts';
+import { applyRepairs } from '../../src/core/repair/apply-repairs.ts';
+import { planRepairs } from '../../src/core/repair/plan-files.ts';
+import { requestRun } from '../../src/core/run/request-run.ts';
 import { runFiles } from '../../src/core/run/run-files.ts';
 import { rotateLog } from '../../src/core/scheduler/rotate-log.ts';
-import { SchedulerService } from '../../src/core/scheduler/service.ts';
+import { SchedulerService } from '../../src/core/scheduler/scheduler-service.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { PROGRAM, quickscrape } from '../program.ts';
@@ -81,7 +81,11 @@ describe.each([
     const broken = join(workspace.paths.jobs, 'broken.json');
     writeFileSync(broken, `{"config_name": "source", "schedule": {"type": "hourly"},}`);
     chmodSync(broken, 0o600);
-    await repairFiles(workspace.paths, planFiles(workspace.paths, new Set()), join(home, 'backups', 'now'));
+    await applyRepairs(
+      workspace.paths,
+      planRepairs(workspace.paths, new Set()),
+      join(home, 'backups', 'now'),
+    );
     const run = await requestRun(workspace, 'runs');
     await waitFor('the page to be asked for', () => site.hits() > 0);
     expect(looseIn(home)).toEqual([]);

@@ -6,13 +6,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { GUARDS } from './guards.mjs';
+import { MUTATIONS } from './mutations.mjs';
 import { titlePattern } from './title.mjs';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const WITHIN_MS = 180_000;
 const { values } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'string' } } });
-const chosen = GUARDS.filter(({ name }) => name.includes(values.only ?? ''));
+const chosen = MUTATIONS.filter(({ name }) => name.includes(values.only ?? ''));
 const copy = mkdtempSync(join(tmpdir(), 'quickscrape-guards-'));
 const verdicts = [];
 try {

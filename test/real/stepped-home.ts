@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
-import { isActive, type RunRecord } from '../../src/core/run/record.ts';
+import { isActive, type RunRecord } from '../../src/core/run/run-record.ts';
 import { JobSchedule } from '../../src/core/schedule/job-schedule.ts';
-import { schedulerHolder } from '../../src/core/scheduler/holder.ts';
+import { findLeaseHolder } from '../../src/core/scheduler/holder.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { FakedTime } from '../faked-time.ts';
 import { type GatedSite, gatedConfig, gatedSite } from '../gated-site.ts';
@@ -55,7 +55,7 @@ export async function steppedHome(
     said += data.toString();
   });
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await waitFor('the lease', () => schedulerHolder(workspace.db)?.process.pid === child.pid);
+  await waitFor('the lease', () => findLeaseHolder(workspace.db)?.process.pid === child.pid);
   const runs = (job: string) =>
     workspace.runs
       .list({ jobId: job, limit: 1_000 })

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../src/core/process/identity.ts';
-import { requestRun } from '../../src/core/run/request.ts';
-import { SchedulerService } from '../../src/core/scheduler/service.ts';
+import { requestRun } from '../../src/core/run/request-run.ts';
+import { SchedulerService } from '../../src/core/scheduler/scheduler-service.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { type ScheduledHome, scheduledHome } from '../scheduled-home.ts';
-import { signalTo } from '../signal-to.ts';
+import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -74,7 +74,7 @@ describe('a scheduler that finds the runs of one that was killed', () => {
 
   it('ends one that has used up its time and is stopped, so that it cannot see to it itself', async () => {
     const { home, run } = await orphanedRun({ schedule: DAILY, timeout: 1 });
-    signalTo(run.process, 'SIGSTOP');
+    sendSignal(run.process, 'SIGSTOP');
     const said = await newScheduler(home, 1);
     const over = await home.runThat(['timed_out'], run.runId);
     expect(over.error?.kind).toBe('timeout');

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isAlive } from '../../src/core/process/identity.ts';
 import { cancelRun } from '../../src/core/run/cancel-run.ts';
-import type { RunRecord } from '../../src/core/run/record.ts';
-import { reconcileRuns } from '../../src/core/run/recovery.ts';
-import { schedulerHolder } from '../../src/core/scheduler/holder.ts';
+import { reconcileRuns } from '../../src/core/run/reconcile-runs.ts';
+import type { RunRecord } from '../../src/core/run/run-record.ts';
+import { findLeaseHolder } from '../../src/core/scheduler/holder.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape, startProgram } from '../program.ts';
-import { signalTo } from '../signal-to.ts';
+import { sendSignal } from '../send-signal.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -33,7 +33,7 @@ async function homeWithRun() {
   const [run] = workspace.runs.active();
   if (!run?.process) throw new Error('no run is under way');
   const { process, runId } = run;
-  onTestFinished(() => signalTo(process, 'SIGKILL'));
+  onTestFinished(() => sendSignal(process, 'SIGKILL'));
   return { site, home, workspace, run: { ...run, process }, runId };
 }
 
@@ -83,11 +83,11 @@ describe('in a copy of a home', () => {
   it('the scheduler of the other home is none: another one starts, and ends no run of the first', async () => {
     const own = await homeWithRun();
     const first = startProgram(['scheduler', 'run'], { home: own.home });
-    await waitFor('the scheduler', () => schedulerHolder(own.workspace.db)?.process.pid === first.pid);
+    await waitFor('the scheduler', () => findLeaseHolder(own.workspace.db)?.process.pid === first.pid);
     const copy = open(copyOf(own.home));
-    expect(schedulerHolder(copy.db)).toBeUndefined();
+    expect(findLeaseHolder(copy.db)).toBeUndefined();
     const second = startProgram(['scheduler', 'run'], { home: copy.paths.home });
-    await waitFor('the scheduler of the copy', () => schedulerHolder(copy.db)?.process.pid === second.pid);
+    await waitFor('the scheduler of the copy', () => findLeaseHolder(copy.db)?.process.pid === second.pid);
     const copied = await waitFor('the run to be recorded', () => {
       const run = copy.runs.get(own.runId);
       return run?.status === 'running' ? undefined : run;

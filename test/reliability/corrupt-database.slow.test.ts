@@ -2,8 +2,8 @@ import { readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkDatabase } from '../../src/core/database/check-database.ts';
-import { databaseLoss, lossInWords } from '../../src/core/database/loss.ts';
+import { checkIntegrity } from '../../src/core/database/check-integrity.ts';
+import { describeDataLoss, readDataLoss } from '../../src/core/database/data-loss.ts';
 import { QuickscrapeError } from '../../src/core/errors.ts';
 import { QuickscrapeDatabase } from '../../src/core/run/database.ts';
 import { SchedulerLoop } from '../../src/core/scheduler/loop.ts';
@@ -78,9 +78,9 @@ describe('a damaged page of the database', () => {
           NOISE,
         );
         expect(said).toContain(kept[0]);
-        expect(databaseLoss(workspace.db)).toMatchObject({ kind: 'damaged' });
+        expect(readDataLoss(workspace.db)).toMatchObject({ kind: 'damaged' });
         workspace.close();
-        expect(checkDatabase(home.database)).toEqual({ ok: true, problems: [] });
+        expect(checkIntegrity(home.database)).toEqual({ ok: true, problems: [] });
         expect(statSync(home.database).mode & 0o777).toBe(0o600);
       } else workspace.close();
     }
@@ -128,8 +128,8 @@ describe('a damaged database', () => {
     decideOnce(workspace);
     expectNothingRepeated(workspace, home);
     expect(keptFiles(home.home)).toHaveLength(1);
-    const loss = databaseLoss(workspace.db);
-    expect(loss && lossInWords(loss, 'quickscrape.db')).toMatch(
+    const loss = readDataLoss(workspace.db);
+    expect(loss && describeDataLoss(loss, 'quickscrape.db')).toMatch(
       /^quickscrape.db was damaged on 2.*; it is kept as .*; \d+ runs were carried over, /,
     );
   });
@@ -222,8 +222,8 @@ describe('jobs that a lost database does not know any more', () => {
     const runs = workspace.runs.list().runs;
     expect(runs).toMatchObject([{ jobId: 'job-0', status: 'missed', scheduledFor: midnight }]);
     expect(runs[0]?.reason).toMatch(/^the database was lost .* nobody can tell/);
-    const loss = databaseLoss(workspace.db);
-    expect(loss && lossInWords(loss, 'quickscrape.db')).toMatch(/missing and was made anew .* 2 jobs/);
+    const loss = readDataLoss(workspace.db);
+    expect(loss && describeDataLoss(loss, 'quickscrape.db')).toMatch(/missing and was made anew .* 2 jobs/);
   });
 
   it('are not taken for lost when they are new', async () => {
@@ -237,7 +237,7 @@ describe('jobs that a lost database does not know any more', () => {
     };
     await waitFor(
       'the clock of files to have gone on',
-      () => Date.now() > (databaseLoss(workspace.db)?.at ?? 0) + 20,
+      () => Date.now() > (readDataLoss(workspace.db)?.at ?? 0) + 20,
     );
     writeFileSync(
       join(home.home, 'jobs', 'copied.json'),

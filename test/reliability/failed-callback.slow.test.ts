@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { requestRun } from '../../src/core/run/request.ts';
+import { requestRun } from '../../src/core/run/request-run.ts';
 import { runFiles } from '../../src/core/run/run-files.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';

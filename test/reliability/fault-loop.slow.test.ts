@@ -15,7 +15,7 @@ import { tempFolderInMemory } from '../temp-folder.ts';
  */
 const MODE = process.env['QS_FAULTS'] ?? 'some';
 /** Every fault at every call of one operation takes minutes, on a busy machine far more. */
-const LONGEST_MS = MODE === 'all' ? 3_600_000 : 600_000;
+const MAX_MS = MODE === 'all' ? 3_600_000 : 600_000;
 /** So many processes are ended per operation, at random calls. */
 const CRASHES = { all: Number.POSITIVE_INFINITY, turns: 4 }[MODE] ?? 2;
 /** What is done to whole homes: opening one, one of an older version, ones with a damaged database. */
@@ -46,7 +46,7 @@ interface Found {
 }
 
 /** Carries out operations in a process of its own; what it prints, or the signal that ended it. */
-async function carryOut(folder: string, ...args: string[]): Promise<string> {
+async function runOperation(folder: string, ...args: string[]): Promise<string> {
   return run(process.execPath, [...preloads, fixture.file, folder, ...args], { maxBuffer: 64 << 20 }).then(
     ({ stdout }) => stdout,
     (error: Error & { signal?: string }) => {
@@ -66,7 +66,7 @@ function emptyHomes(operations: readonly string[]): string {
 /** Faults at the calls of a kind, operation by operation; those that are few share a process, which takes its time to start. */
 function whatFaultsShow(operations: readonly string[], kind: 'files' | 'statements') {
   const loop = async (some: readonly string[]) =>
-    JSON.parse(await carryOut(emptyHomes(some), some.join(','), MODE, kind)) as Record<string, Found>;
+    JSON.parse(await runOperation(emptyHomes(some), some.join(','), MODE, kind)) as Record<string, Found>;
   let shared: Promise<Record<string, Found>> | undefined;
   it.each(operations)(
     '%s',
@@ -77,7 +77,7 @@ function whatFaultsShow(operations: readonly string[], kind: 'files' | 'statemen
       expect(found?.findings).toEqual([]);
       expect(found?.cases).toBeGreaterThan(0);
     },
-    LONGEST_MS,
+    MAX_MS,
   );
 }
 
@@ -113,12 +113,12 @@ describe('a process that ends at any of its file calls or statements leaves the 
     async (name) => {
       const folder = emptyHomes([name]);
       const home = join(folder, name);
-      const calls = Number(JSON.parse(await carryOut(folder, name, 'count'))[name]);
+      const calls = Number(JSON.parse(await runOperation(folder, name, 'count'))[name]);
       const points = Array.from({ length: calls }, (_, at) => at + 1);
       while (points.length > CRASHES) points.splice(Math.floor(Math.random() * points.length), 1);
       expect(points.length).toBeGreaterThan(1);
       for (const at of points) {
-        const ended = await carryOut(folder, name, 'crash', String(at));
+        const ended = await runOperation(folder, name, 'crash', String(at));
         // A look at the file that is due each quarter of a second is a call more on a slow machine, or one fewer.
         if (ended !== 'SIGKILL' && JSON.parse(ended)[name] < at) continue;
         const state = ended === 'SIGKILL' ? await stateAfterCrash(home, name, at) : ended;
@@ -132,7 +132,7 @@ describe('a process that ends at any of its file calls or statements leaves the 
       const files = readdirSync(home, { recursive: true }).map(String);
       expect(files.filter((file) => file.endsWith('.tmp'))).toEqual([]);
     },
-    LONGEST_MS,
+    MAX_MS,
   );
 });
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, it } from 'vitest';
 import { cancelRun } from '../../src/core/run/cancel-run.ts';
-import { requestRun, waitForRun } from '../../src/core/run/request.ts';
+import { requestRun, waitForRun } from '../../src/core/run/request-run.ts';
 import { runFiles } from '../../src/core/run/run-files.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { preload } from '../preload.ts';

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { reconcileRuns } from '../../src/core/run/recovery.ts';
-import { requestRun } from '../../src/core/run/request.ts';
+import { reconcileRuns } from '../../src/core/run/reconcile-runs.ts';
+import { requestRun } from '../../src/core/run/request-run.ts';
 import { runFiles } from '../../src/core/run/run-files.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { scheduledHome } from '../scheduled-home.ts';
-import { signalTo } from '../signal-to.ts';
+import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
 
 const alert = (word: string) => ['sh', '-c', `echo "${word} $QUICKSCRAPE_STATUS" >> calls.txt`];
@@ -72,7 +72,7 @@ it('an alert is not lost when run and scheduler are killed and the job’s file 
   const run = await start();
   await scheduler.kill();
   writeFileSync(file, '{');
-  signalTo(run.process, 'SIGKILL');
+  sendSignal(run.process, 'SIGKILL');
   await home.startScheduler();
   expect(await callbackOf(run.runId)).toMatchObject({ status: 'abandoned', callback: 'done' });
   expect(calls()).toEqual(['first abandoned']);

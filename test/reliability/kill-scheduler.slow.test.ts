@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isActive } from '../../src/core/run/record.ts';
-import { schedulerHolder } from '../../src/core/scheduler/holder.ts';
+import { isActive } from '../../src/core/run/run-record.ts';
+import { findLeaseHolder } from '../../src/core/scheduler/holder.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { scheduledHome } from '../scheduled-home.ts';
-import { signalTo } from '../signal-to.ts';
+import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
 
 const EVERY_SECOND = { type: 'custom', cron_expression: '* * * * * *', timezone: 'UTC' };
@@ -28,7 +28,7 @@ describe('a scheduler that is killed', () => {
     const over = await home.runThat(['succeeded'], run.runId);
     expect(over).toMatchObject({ items: 1, pages: 1, attempt: 1 });
     expect(readFileSync(over.outputPath ?? '', 'utf8')).toBe('name\nonly row\n');
-    expect(schedulerHolder(home.workspace.db)).toBeUndefined();
+    expect(findLeaseHolder(home.workspace.db)).toBeUndefined();
 
     const second = await home.startScheduler();
     await waitFor(
@@ -73,7 +73,7 @@ describe('a run process that is killed', () => {
     const run = await home.runThat(['running']);
     await waitFor('the page to be asked for', () => site.hits() === 1);
     await home.disableJob();
-    signalTo(run.process, 'SIGKILL');
+    sendSignal(run.process, 'SIGKILL');
     await waitFor(
       'the attempt to be abandoned',
       () => home.workspace.runs.attempts(run.runId)[0]?.status === 'abandoned',
@@ -92,7 +92,7 @@ describe('a run process that is killed', () => {
     await home.startScheduler();
     const run = await home.runThat(['running']);
     await home.disableJob();
-    signalTo(run.process, 'SIGKILL');
+    sendSignal(run.process, 'SIGKILL');
     const over = await waitFor('the outcome and its callback', () => {
       const now = home.workspace.runs.get(run.runId);
       return now?.callback === 'done' ? now : undefined;

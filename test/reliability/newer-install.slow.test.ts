@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { MIGRATIONS } from '../../src/core/run/schema.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { newerBuild } from '../newer-build.ts';
-import { quickscrape, type Said, startProgram } from '../program.ts';
+import { type CommandResult, quickscrape, startProgram } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -32,7 +32,7 @@ function stopRequestIn(home: string): string | null | undefined {
 }
 
 /** Runs the newer program to its end. */
-function newer(command: string, home: string, args: readonly string[]): Promise<Said> {
+function newer(command: string, home: string, args: readonly string[]): Promise<CommandResult> {
   return new Promise((resolve) =>
     execFile(
       process.execPath,

@@ -3,11 +3,11 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { databaseLoss } from '../../src/core/database/loss.ts';
-import type { RunRecord } from '../../src/core/run/record.ts';
+import { readDataLoss } from '../../src/core/database/data-loss.ts';
+import type { RunRecord } from '../../src/core/run/run-record.ts';
 import { SchedulerLoop } from '../../src/core/scheduler/loop.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
-import { HandExecutor } from '../hand-executor.ts';
+import { FakeExecutor } from '../fake-executor.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { tempFolderInMemory } from '../temp-folder.ts';
 
@@ -51,7 +51,7 @@ class Home {
   readonly clock = new ManualClock(Math.ceil(Date.now() / MINUTE) * MINUTE);
   readonly home = tempFolderInMemory();
   workspace!: Workspace;
-  executor!: HandExecutor;
+  executor!: FakeExecutor;
   loop: SchedulerLoop | undefined;
   copies: Files[] = [];
   /** The run that each occurrence was started by. */
@@ -65,12 +65,12 @@ class Home {
     vi.setSystemTime(this.clock.now());
     this.workspace = openWorkspace({ home: this.home, actor: 'library', clock: this.clock });
     this.workspace.jobs.copyRuntime = async () => {};
-    this.executor = new HandExecutor(this.workspace);
-    this.executor.takes = undefined;
+    this.executor = new FakeExecutor(this.workspace);
+    this.executor.runDurationMs = undefined;
     this.executor.onStart = (run) => this.#noteStart(run);
     const { journal } = this.workspace.db;
-    const tell = journal.tell.bind(journal);
-    journal.tell = (entries) => {
+    const tell = journal.flush.bind(journal);
+    journal.flush = (entries) => {
       const isStart = entries.some(({ run }) => run?.['status'] === 'running');
       if (isStart && this.dieAt === 'before the journal is written') throw new Killed();
       return tell(entries);
@@ -96,7 +96,7 @@ class Home {
     this.started.set(key, run.runId);
   }
 
-  underWay(): RunRecord[] {
+  running(): RunRecord[] {
     return this.workspace.runs.active().filter(({ status }) => status === 'running');
   }
 
@@ -228,7 +228,7 @@ function take(home: Home, step: Step): void {
       home.copies.push(home.onDisk());
       return;
     case 'end':
-      for (const { runId } of home.underWay()) home.end(runId, step.outcome);
+      for (const { runId } of home.running()) home.end(runId, step.outcome);
       return;
     case 'die':
       die(home, step);
@@ -262,7 +262,7 @@ function finishDeath(home: Home, step: Step & { do: 'die' }, left: Files): void 
   home.clock.stall(step.offMinutes * MINUTE + 1);
   home.open();
   const { db, runs } = home.workspace;
-  const loss = databaseLoss(db);
+  const loss = readDataLoss(db);
   const isSaid = loss !== undefined && loss.kind !== 'made' && loss.at === home.clock.now();
   const isHurt = !['none', 'journal gone', 'journal garbled', 'journal torn'].includes(step.damage.kind);
   assert(isHurt || !isSaid, `a loss is told where there is none: ${JSON.stringify(loss)}`);
@@ -277,7 +277,7 @@ function finishDeath(home: Home, step: Step & { do: 'die' }, left: Files): void 
       assert(run.status === 'succeeded', `${occurrence} succeeded and is ${run.status}`);
   }
   // Their processes are dead.
-  for (const { runId } of home.underWay()) home.end(runId, 'abandoned');
+  for (const { runId } of home.running()) home.end(runId, 'abandoned');
   home.begin();
 }
 

@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isUnderWay, type RunRecord } from '../../src/core/run/record.ts';
+import { isRunning, type RunRecord } from '../../src/core/run/run-record.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { overwrite, settle } from '../core/database/damaged-home.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
@@ -131,7 +131,7 @@ async function killAll(home: string, scheduler: { end(signal: NodeJS.Signals): P
   const workspace = openWorkspace({ home, actor: 'library' });
   await scheduler.end('SIGKILL');
   // Its runs end by themselves, and record that.
-  await waitFor('no run to be under way', () => !workspace.runs.active().some(isUnderWay));
+  await waitFor('no run to be under way', () => !workspace.runs.active().some(isRunning));
   const ran = workspace.runs.list({ limit: 10_000 }).runs.filter(({ startedAt }) => startedAt !== null);
   const left = [file, `${file}-wal`].map((name) => [name, readFileSync(name)] as const);
   workspace.close();

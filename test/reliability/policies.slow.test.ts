@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { reconcileRuns } from '../../src/core/run/recovery.ts';
-import { requestRun } from '../../src/core/run/request.ts';
-import { waitingFor } from '../../src/core/run/waiting.ts';
+import { reconcileRuns } from '../../src/core/run/reconcile-runs.ts';
+import { requestRun } from '../../src/core/run/request-run.ts';
+import { findWaitReason } from '../../src/core/run/wait-reason.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';
-import { signalTo } from '../signal-to.ts';
+import { sendSignal } from '../send-signal.ts';
 import { waitFor } from '../wait-for.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
@@ -43,7 +43,7 @@ it('no more than max_runs_per_host run on one host, and the one that waits says 
     slots: 4,
     perHost: workspace.settings.get('max_runs_per_host'),
   };
-  const why = queued && waitingFor(workspace.db, queued, limits);
+  const why = queued && findWaitReason(workspace.db, queued, limits);
   expect(why?.kind).toBe('host_busy');
   for (const run of now().filter((each) => each?.status === 'running'))
     expect(why?.text).toContain(run?.runId);
@@ -149,7 +149,7 @@ it('on_failure is called for a run that was killed while somebody waited for it 
   const waiting = quickscrape(['job', 'run', jobId], { home: workspace.paths.home });
   const run = await home.runThat(['running']);
   await waitFor('the page to be asked for', () => site.hits() > 0);
-  signalTo(run.process, 'SIGKILL');
+  sendSignal(run.process, 'SIGKILL');
   expect(await waiting).toMatchObject({ code: 1, stdout: expect.stringContaining('abandoned') });
   await waitFor('its callback', () => workspace.runs.get(run.runId)?.callback === 'done');
   expect(readFileSync(join(workspace.paths.home, 'calls.txt'), 'utf8')).toBe('failure\n');

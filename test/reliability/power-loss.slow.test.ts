@@ -5,8 +5,8 @@ import { openWorkspace } from '../../src/core/workspace.ts';
 import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { PROGRAM } from '../program.ts';
 import { tempFolderInMemory } from '../temp-folder.ts';
+import { findBrokenPromises, readSession } from './power-loss/broken-promises.ts';
 import { type Cut, type Files, RecordedDisk } from './power-loss/disk.ts';
-import { judge, readSession } from './power-loss/judge.ts';
 import { record, whyNoRecording } from './power-loss/recording.ts';
 
 // A session of real processes is recorded by strace, the disk of each moment worked out from that by the model that the
@@ -34,7 +34,9 @@ it('a power loss at any moment, whatever it takes of what was not synced, loses 
   const recorded = await record([session.file, PROGRAM, home, marks], folder);
   const disk = new RecordedDisk(recorded, folder, home);
   // The recording has all: played to its end it is what stands there.
-  expect(inWords(disk.whole())).toEqual(inWords(new Map([...filesBelow(home, folder), ['home', null]])));
+  expect(describeFiles(disk.whole())).toEqual(
+    describeFiles(new Map([...filesBelow(home, folder), ['home', null]])),
+  );
   const left = openWorkspace({ home, actor: 'library' });
   const seen = readSession(recorded, marks, left);
   left.close();
@@ -47,7 +49,7 @@ it('a power loss at any moment, whatever it takes of what was not synced, loses 
   await annotate(`${all} states after ${recorded.length} calls, ${chosen.length} of them opened`);
   for (const cut of chosen) {
     const at = recorded[Math.max(0, cut.after - 1)]?.at ?? 0;
-    for (const what of judge(disk.files(cut), place, { after: cut.after, at }, seen))
+    for (const what of findBrokenPromises(disk.files(cut), place, { after: cut.after, at }, seen))
       wrong.push(`after ${cut.after} calls, ${cut.how}: ${what}`);
   }
   rmSync(place, { recursive: true, force: true });
@@ -82,6 +84,6 @@ function filesBelow(folder: string, root: string): Files {
   return files;
 }
 
-function inWords(files: Files): string[] {
+function describeFiles(files: Files): string[] {
   return [...files].map(([path, bytes]) => `${path} ${bytes?.toString('base64') ?? ''}`).sort();
 }

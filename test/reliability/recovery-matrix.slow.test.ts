@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isActive, type RunRecord } from '../../src/core/run/record.ts';
+import { isActive, type RunRecord } from '../../src/core/run/run-record.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { preload } from '../preload.ts';
 import { scheduledHome } from '../scheduled-home.ts';
-import { signalTo } from '../signal-to.ts';
+import { sendSignal } from '../send-signal.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -83,7 +83,7 @@ async function killAt(point: string, victim: Victim) {
     return existsSync(file) && Number(readFileSync(file, 'utf8'));
   });
   if (victim === 'scheduler') await first.kill();
-  else if (victim === 'run process') signalTo({ pid }, 'SIGKILL');
+  else if (victim === 'run process') sendSignal({ pid }, 'SIGKILL');
   else site.die();
   writeFileSync(join(folder, 'go'), '');
   if (victim === 'scheduler') await home.startScheduler();
@@ -115,7 +115,7 @@ async function checkCell(point: string, victim: Victim, [status, callback]: [Run
   const calls = existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : [];
   const word = status === 'succeeded' ? 'success' : 'failure';
   expect(calls, where).toEqual(Array(callsExpected(point, callback)).fill(`${word} ${run.runId}`));
-  expect(workspace.runs.anyToLookAfter(), where).toBe(false);
+  expect(workspace.runs.needsReconciling(), where).toBe(false);
 }
 
 it.each<Victim>(['scheduler', 'run process', 'site'])(

@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { identityOf } from '../../src/core/process/identity.ts';
-import { requestRun } from '../../src/core/run/request.ts';
-import { schedulerHolder } from '../../src/core/scheduler/holder.ts';
+import { findProcessIdentity } from '../../src/core/process/identity.ts';
+import { requestRun } from '../../src/core/run/request-run.ts';
+import { findLeaseHolder } from '../../src/core/scheduler/holder.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { startProgram } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';
-import { signalTo } from '../signal-to.ts';
+import { sendSignal } from '../send-signal.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -31,7 +31,7 @@ async function scheduler({ folder, workspace }: Awaited<ReturnType<typeof settin
   });
   await waitFor(
     'the scheduler to hold the lease',
-    () => schedulerHolder(workspace.db)?.process.pid === child.pid,
+    () => findLeaseHolder(workspace.db)?.process.pid === child.pid,
   );
   return { exit, said };
 }
@@ -49,7 +49,7 @@ describe('a home that is removed', () => {
     expect(said.text).toContain(`the home ${folder} was removed: its scheduler ends`);
     expect(said.text).toMatch(/error: the home .*\nhint: .*quickscrape init/);
     site.open();
-    await waitFor('the run process to end', () => !identityOf(run.process?.pid ?? 0));
+    await waitFor('the run process to end', () => !findProcessIdentity(run.process?.pid ?? 0));
     expect(existsSync(folder)).toBe(false);
     // So that whoever cleans up behind the test finds what there is.
     renameSync(`${folder}-elsewhere`, folder);
@@ -63,7 +63,7 @@ describe('a home that is removed', () => {
     const { exit, said } = await scheduler(set);
     await requestRun(workspace, home.jobId);
     await waitFor('the page to be asked for', () => site.hits() > 0);
-    signalTo(schedulerHolder(workspace.db)?.process, 'SIGTERM');
+    sendSignal(findLeaseHolder(workspace.db)?.process, 'SIGTERM');
     await waitFor('it to wait', () => said.text.includes('waiting for 1 running run'));
     renameSync(folder, `${folder}-elsewhere`);
     expect(await exit).toEqual([1, null]);

@@ -4,12 +4,12 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { identityOf } from '../../src/core/process/identity.ts';
+import { findProcessIdentity } from '../../src/core/process/identity.ts';
 import { cancelRun } from '../../src/core/run/cancel-run.ts';
-import { reconcileRuns } from '../../src/core/run/recovery.ts';
-import { requestRun } from '../../src/core/run/request.ts';
+import { reconcileRuns } from '../../src/core/run/reconcile-runs.ts';
+import { requestRun } from '../../src/core/run/request-run.ts';
 import { enqueueRun } from '../../src/core/run/run-queue.ts';
-import { schedulerHolder } from '../../src/core/scheduler/holder.ts';
+import { findLeaseHolder } from '../../src/core/scheduler/holder.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape, startProgram } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';
@@ -109,7 +109,7 @@ describe('a scheduler', () => {
     expect(said).toContain('scheduler stopped');
     await stopping;
     expect(home.workspace.runs.get(run.runId)?.status).toBe('succeeded');
-    expect(schedulerHolder(home.workspace.db)).toBeUndefined();
+    expect(findLeaseHolder(home.workspace.db)).toBeUndefined();
   });
 });
 
@@ -127,7 +127,7 @@ describe('looking after runs', () => {
     const { home } = await setting({ schedule: DAILY });
     const { workspace } = home;
     const pid = await bystander();
-    const mine = identityOf(pid);
+    const mine = findProcessIdentity(pid);
     for (const [start, boot] of [
       ['12345', mine?.bootId ?? ''],
       [mine?.start ?? '', 'another boot'],
@@ -143,7 +143,7 @@ describe('looking after runs', () => {
     expect(home.runs().map(({ status }) => status)).toEqual(['abandoned', 'abandoned']);
     workspace.db.run(`UPDATE runs SET status = 'running'`);
     for (const run of home.runs()) await cancelRun(workspace, run.runId, 'cli', 100);
-    expect(identityOf(pid)).toEqual(mine);
+    expect(findProcessIdentity(pid)).toEqual(mine);
   });
 
   it('starts a queued run that its scheduler left behind, when somebody asks for a run', async () => {

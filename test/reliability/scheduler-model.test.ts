@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { tempFolderInMemory } from '../temp-folder.ts';
-import { type Model, mayBe, World } from './scheduler-model.ts';
+import { isAllowedTime, type Model, World } from './scheduler-model.ts';
 import { RULES } from './scheduler-rules.ts';
 
 const SEQUENCES = Number(process.env['QS_SEQUENCES'] ?? 120);
@@ -44,7 +44,7 @@ function moves(words: string, by: fc.Arbitrary<number>, move: 'stall' | 'step' |
     (ms) =>
       new Step(
         `${words} ${ms / 1000} s`,
-        (model) => mayBe(model, model.now + ms),
+        (model) => isAllowedTime(model, model.now + ms),
         (model, world) =>
           move === 'stall' ? world.look(model, () => world.clock.stall(ms)) : world.clock[move](ms),
       ),
@@ -61,7 +61,7 @@ const dueAndLater = fc
     };
     return new Step(
       `time goes by until ${seconds} s after ${index} is due`,
-      (model) => mayBe(model, model.now + wait(model)),
+      (model) => isAllowedTime(model, model.now + wait(model)),
       (model, world) => world.look(model, () => world.clock.stall(wait(model))),
     );
   });
@@ -78,7 +78,7 @@ const editedMeanwhile = fc
       `for ${ms / 1000} s nothing goes on, then rule ${rule} for`,
       index,
       (changed) => Object.assign(changed, { rule }),
-      (model) => model.alive && mayBe(model, model.now + ms) && isQuiet(rule, model.now + ms),
+      (model) => model.alive && isAllowedTime(model, model.now + ms) && isQuiet(rule, model.now + ms),
       (world, changed, model) => {
         world.writeUnseen(index, changed);
         world.wakeUp(model, index);
@@ -176,7 +176,7 @@ const commands = fc.commands(
     fc.constant(
       new Step(
         'the history is cleared',
-        (model) => mayBe({ ...model, pruned: true }, model.now),
+        (model) => isAllowedTime({ ...model, pruned: true }, model.now),
         (model, world) => {
           world.prune();
           model.pruned = true;

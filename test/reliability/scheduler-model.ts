@@ -1,11 +1,11 @@
 import { strict as assert } from 'node:assert';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { isActive, type RunRecord } from '../../src/core/run/record.ts';
 import { enqueueRun } from '../../src/core/run/run-queue.ts';
+import { isActive, type RunRecord } from '../../src/core/run/run-record.ts';
 import { SchedulerLoop } from '../../src/core/scheduler/loop.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
-import { HandExecutor } from '../hand-executor.ts';
+import { FakeExecutor } from '../fake-executor.ts';
 import { ManualClock } from '../manual-clock.ts';
 import { expectedOutcomes, type OutcomeRow, outcomeOf } from './expected-outcomes.ts';
 import { BEGIN, RULES, WINDOW, ZONE } from './scheduler-rules.ts';
@@ -14,12 +14,12 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 /** As many occurrences as are recorded one by one when they were missed; one row stands for older ones. */
-const MOST_RECORDED = 100;
+const MAX_RECORDED = 100;
 const SLOTS = 2;
 /** Longer than the loop sleeps: whatever happened, it has been seen. */
 const A_WHOLE_SLEEP = 5_000;
 /** Longer than any run has to wait that nothing holds up: one put off by a clock that was set back unseen, or a retry. */
-const LONGEST_WAIT = 10 * MINUTE;
+const MAX_WAIT_MS = 10 * MINUTE;
 
 export interface JobPolicy {
   rule: number;
@@ -49,7 +49,7 @@ export interface Model {
 }
 
 /** Whether the model's clock may be set to this: inside the calendar, and where a pruned history forgives it. */
-export function mayBe(model: Model, now: number): boolean {
+export function isAllowedTime(model: Model, now: number): boolean {
   if (now < WINDOW.start + HOUR || now > WINDOW.start + 11 * DAY - 6 * HOUR) return false;
   return !model.pruned || now > model.latest - DAY + HOUR;
 }
@@ -58,7 +58,7 @@ export function mayBe(model: Model, now: number): boolean {
 export class World {
   readonly clock = new ManualClock(BEGIN);
   readonly workspace: Workspace;
-  readonly executor: HandExecutor;
+  readonly executor: FakeExecutor;
   #loop: SchedulerLoop | undefined;
   #policies: JobPolicy[] = [];
   readonly #watermarks = new Map<string, number>();
@@ -66,17 +66,17 @@ export class World {
   readonly #started = new Set<string>();
   /** Until when each run that waits has to, at most. */
   readonly #waits = new Map<string, number>();
-  readonly underWay: string[] = [];
+  readonly activeRunIds: string[] = [];
   #exempt = new Map<string, number>();
 
   constructor(home: string) {
     this.workspace = openWorkspace({ home, actor: 'library', clock: this.clock });
     // Copies for people, of which nothing depends here.
     this.workspace.jobs.copyRuntime = async () => {};
-    this.executor = new HandExecutor(this.workspace);
-    this.executor.takes = undefined;
+    this.executor = new FakeExecutor(this.workspace);
+    this.executor.runDurationMs = undefined;
     this.executor.onStart = (run) => {
-      this.underWay.push(run.runId);
+      this.activeRunIds.push(run.runId);
       if (run.attempt > 0 || run.scheduledFor === null) return;
       const key = `${run.jobId} ${run.scheduledFor}`;
       assert(!this.#started.has(key), `${key} has been started twice`);
@@ -95,7 +95,7 @@ export class World {
     this.#started.clear();
     this.#waits.clear();
     this.#exempt = new Map();
-    this.underWay.splice(0);
+    this.activeRunIds.splice(0);
     const jobs = policies.map(({ rule }) => ({ rule, enabled: true, from: BEGIN, seenTo: BEGIN }));
     jobs.forEach((job, index) => {
       this.write(index, job);
@@ -147,7 +147,7 @@ export class World {
   crash(): void {
     this.#loop = undefined;
     this.clock.dropTimers();
-    this.executor.forgetTellers();
+    this.executor.dropEndListeners();
   }
 
   runNow(index: number): void {
@@ -157,7 +157,7 @@ export class World {
   }
 
   endOldest(outcome: 'succeeded' | 'failed'): void {
-    const runId = this.underWay.shift();
+    const runId = this.activeRunIds.shift();
     if (runId !== undefined) this.executor.end(runId, outcome);
   }
 
@@ -175,7 +175,7 @@ export class World {
     model.jobs.forEach((_job, index) => {
       this.#checkWatermark(idOf(index), model.now);
     });
-    this.#checkUnderWay(model);
+    this.#checkActive(model);
     this.#checkWaiting(model.now);
   }
 
@@ -198,7 +198,7 @@ export class World {
     const due = calendar.filter(
       (instant) => instant > job.seenTo && instant > job.from && instant <= model.now,
     );
-    const before = due.at(-MOST_RECORDED - 1);
+    const before = due.at(-MAX_RECORDED - 1);
     if (before !== undefined) this.#exempt.set(idOf(index), before);
     job.seenTo = Math.max(job.seenTo, model.now);
     if (model.pruned) return;
@@ -239,10 +239,7 @@ export class World {
     const running = active.filter(({ status }) => status === 'running');
     for (const { runId, jobId, status, attempt, overlap, notBefore } of active) {
       if (status === 'running') continue;
-      assert(
-        notBefore <= now + LONGEST_WAIT,
-        `run ${runId} waits until ${new Date(notBefore).toISOString()}`,
-      );
+      assert(notBefore <= now + MAX_WAIT_MS, `run ${runId} waits until ${new Date(notBefore).toISOString()}`);
       const known = `${runId} ${attempt} ${status}`;
       assert(notBefore <= (this.#waits.get(known) ?? notBefore), `run ${runId} is put off by a jump`);
       this.#waits.set(known, notBefore);
@@ -264,7 +261,7 @@ export class World {
     this.#watermarks.set(id, watermark);
   }
 
-  #checkUnderWay(model: Model): void {
+  #checkActive(model: Model): void {
     const running = this.workspace.runs.active().filter(({ status }) => status === 'running');
     assert(running.length <= SLOTS, 'more runs than slots');
     model.jobs.forEach((_job, index) => {

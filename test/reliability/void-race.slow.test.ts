@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { QuickscrapeDatabase } from '../../src/core/run/database.ts';
-import { beginStart, enqueueRun, readRun } from '../../src/core/run/run-queue.ts';
+import { enqueueRun, markStarting, readRun } from '../../src/core/run/run-queue.ts';
 import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { tempFolder } from '../temp-folder.ts';
 
@@ -11,7 +11,7 @@ import { tempFolder } from '../temp-folder.ts';
 const STARTS = Number(process.env['QS_STARTS'] ?? 100);
 const BATCH = 100;
 /** On a busy machine one side may win each race: then it is run again, so often at most. */
-const MOST_STARTS = 10 * STARTS;
+const MAX_STARTS = 10 * STARTS;
 
 let fixture: Awaited<ReturnType<typeof bundleFixture>>;
 beforeAll(async () => {
@@ -37,7 +37,7 @@ function queuedRun(db: QuickscrapeDatabase, scheduledFor: number): string {
     },
     1_000,
   );
-  if (!run || !beginStart(db, run.runId, 'token', 9_000)) throw new Error('no run could be prepared');
+  if (!run || !markStarting(db, run.runId, 'token', 9_000)) throw new Error('no run could be prepared');
   return run.runId;
 }
 
@@ -72,7 +72,7 @@ it(`of ${STARTS} slow starts, each is either carried or taken back, never both, 
     runIds.filter((runId) => `${claimed.get(runId)} ${taken.get(runId)}` === what).length;
   const hasBoth = () => Math.min(count('true false'), count('false true')) > 0;
   // In batches: who has fallen behind would lose each race from then on.
-  while (runIds.length < STARTS || (!hasBoth() && runIds.length < MOST_STARTS)) {
+  while (runIds.length < STARTS || (!hasBoth() && runIds.length < MAX_STARTS)) {
     const first = runIds.length;
     const batch = db.transaction(() => Array.from({ length: BATCH }, (_, at) => queuedRun(db, first + at)));
     runIds.push(...batch);

@@ -10,20 +10,20 @@ it('tells a client that does not keep up the newest of each, once it has caught 
   let behind: Promise<void> | undefined;
   const notifier = new Notifier({
     send: (change) => sent.push(change),
-    readerCaughtUp: () => behind,
+    waitForDrain: () => behind,
   });
-  notifier.tell(changed('a'));
+  notifier.notify(changed('a'));
   behind = new Promise((resolve) => {
     catchUp = resolve;
   });
-  for (let n = 0; n < 1_000; n += 1) notifier.tell(changed(n % 2 === 0 ? 'b' : 'a'));
-  notifier.tell({ kind: 'config_changed', config_name: 'a' });
-  notifier.tell(changed('b'));
+  for (let n = 0; n < 1_000; n += 1) notifier.notify(changed(n % 2 === 0 ? 'b' : 'a'));
+  notifier.notify({ kind: 'config_changed', config_name: 'a' });
+  notifier.notify(changed('b'));
   expect(sent).toEqual([{ kind: 'job_changed', job_id: 'a' }]);
   behind = undefined;
   catchUp();
   await Promise.resolve();
-  notifier.tell(changed('c'));
+  notifier.notify(changed('c'));
   expect(sent.slice(1)).toEqual([
     { kind: 'job_changed', job_id: 'a' },
     { kind: 'config_changed', config_name: 'a' },

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { CAREFUL } from '../../src/rpc/policy.ts';
+import { DEFAULT_POLICY } from '../../src/rpc/policy.ts';
 import { isRefusedHeader } from '../../src/rpc/refused-headers.ts';
 import { Session } from '../../src/rpc/session.ts';
-import { checkConfig } from '../../src/scrape/config/parse.ts';
+import { checkConfig } from '../../src/scrape/config/parse-config.ts';
 import { openHome, refusal } from '../core/operations/open-home.ts';
 import { Site } from '../scrape/site.ts';
 
@@ -51,7 +51,7 @@ async function withSite() {
   onTestFinished(() => site.stop());
   site.html('/list', '<h3>one</h3>');
   const { workspace } = await openHome();
-  const policy = { ...CAREFUL, allowPrivateHosts: [{ host: '127.0.0.1', port: site.port }] };
+  const policy = { ...DEFAULT_POLICY, allowPrivateHosts: [{ host: '127.0.0.1', port: site.port }] };
   const session = await Session.open(workspace, { face: 'mcp', policy, log: () => {} });
   const text = (lines: string) => `url: "${site.url('/list')}"\nselectors:\n  a: h3\n${lines}`;
   return { site, workspace, session, text };

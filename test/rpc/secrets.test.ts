@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { CAREFUL } from '../../src/rpc/policy.ts';
+import { DEFAULT_POLICY } from '../../src/rpc/policy.ts';
 import { Session } from '../../src/rpc/session.ts';
 import { openHome, refusal } from '../core/operations/open-home.ts';
 import { Site } from '../scrape/site.ts';
@@ -12,7 +12,7 @@ async function served() {
   onTestFinished(() => {
     delete process.env['QUICKSCRAPE_TEST_SECRET'];
   });
-  return Session.open(workspace, { face: 'mcp', policy: CAREFUL, log: () => {} });
+  return Session.open(workspace, { face: 'mcp', policy: DEFAULT_POLICY, log: () => {} });
 }
 
 it.each([
@@ -47,7 +47,7 @@ it('cuts no piece of a variable out of the pages that a client’s text is tried
   });
   const stored = `url: "${site.url('/list?key=${QUICKSCRAPE_TEST_SECRET}')}"\nselectors:\n  a: a\n`;
   await workspace.configs.write('own', stored);
-  const policy = { ...CAREFUL, allowPrivateHosts: [{ host: '127.0.0.1', port: site.port }] };
+  const policy = { ...DEFAULT_POLICY, allowPrivateHosts: [{ host: '127.0.0.1', port: site.port }] };
   const session = await Session.open(workspace, { face: 'mcp', policy, log: () => {} });
   const pieces = Array.from(
     { length: 12 },

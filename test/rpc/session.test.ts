@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { CAREFUL, type Policy } from '../../src/rpc/policy.ts';
-import { servedInput } from '../../src/rpc/served-input.ts';
+import { exposedInput } from '../../src/rpc/exposed-input.ts';
+import { DEFAULT_POLICY, type Policy } from '../../src/rpc/policy.ts';
 import { Session, type SessionOptions } from '../../src/rpc/session.ts';
 import { DAILY, openHome, refusal } from '../core/operations/open-home.ts';
 import { gatedSite } from '../gated-site.ts';
@@ -13,7 +13,7 @@ async function served(policy: Partial<Policy> = {}, options: Partial<SessionOpti
   const { workspace } = await openHome();
   const session = await Session.open(workspace, {
     face: 'mcp',
-    policy: { ...CAREFUL, ...policy },
+    policy: { ...DEFAULT_POLICY, ...policy },
     log: () => {},
     ...options,
   });
@@ -110,16 +110,16 @@ it('offers only what reads with --read-only, and says why it does no more', asyn
 
 it('does not show the fields of commands, unless they are allowed', async () => {
   const { session } = await served();
-  const create = session.served.get('create_job');
-  const update = session.served.get('update_job');
+  const create = session.exposed.get('create_job');
+  const update = session.exposed.get('update_job');
   if (create === undefined || update === undefined) throw new Error('they are not served');
   const seen = (policy: Policy) =>
     JSON.stringify(
-      [create, update].map((operation) => servedInput(operation, policy).toJSONSchema({ io: 'input' })),
+      [create, update].map((operation) => exposedInput(operation, policy).toJSONSchema({ io: 'input' })),
     );
-  expect(seen(CAREFUL)).not.toMatch(/"on_/);
-  expect(seen({ ...CAREFUL, allowCommands: true }).match(/"on_success"/g)).toHaveLength(2);
-  expect(seen(CAREFUL)).toContain('max_retries');
+  expect(seen(DEFAULT_POLICY)).not.toMatch(/"on_/);
+  expect(seen({ ...DEFAULT_POLICY, allowCommands: true }).match(/"on_success"/g)).toHaveLength(2);
+  expect(seen(DEFAULT_POLICY)).toContain('max_retries');
 });
 
 it('keeps the command of a job that has one', async () => {
@@ -170,7 +170,7 @@ it('makes no more jobs than it may, also when all are asked for at once', async 
 });
 
 it('writes configurations only so often, and carries only so many calls at once', async () => {
-  const { session } = await served({}, { limits: { configs: 1, atOnce: 1 } });
+  const { session } = await served({}, { limits: { configs: 1, maxConcurrent: 1 } });
   const save = (path: string, rest = {}) =>
     session.call('save_config', {
       config_name: 'shop',

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
 import { bookshopRows } from '../../src/sandbox/rows.ts';
-import { checkConfig, parseConfig } from '../../src/scrape/config/parse.ts';
-import { loadPage } from '../../src/scrape/extract/page.ts';
-import { extractRows } from '../../src/scrape/extract/rows.ts';
+import { checkConfig, parseConfig } from '../../src/scrape/config/parse-config.ts';
+import { extractRows } from '../../src/scrape/extract/extract-rows.ts';
+import { loadPage } from '../../src/scrape/extract/load-page.ts';
 import { followNext, NINE, openShop } from './open-shop.ts';
 
 test('the books configuration is valid without a warning', () => {

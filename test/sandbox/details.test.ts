@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { bookshopDetails, bookshopRows } from '../../src/sandbox/rows.ts';
-import { parseConfig } from '../../src/scrape/config/parse.ts';
+import { parseConfig } from '../../src/scrape/config/parse-config.ts';
 import { scrape } from '../../src/scrape/pipeline.ts';
 import { NINE, openShop } from './open-shop.ts';
 

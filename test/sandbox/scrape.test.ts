@@ -5,7 +5,7 @@ import { parse } from 'csv-parse/sync';
 import { expect, onTestFinished, test } from 'vitest';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
 import { bookshopRows } from '../../src/sandbox/rows.ts';
-import { parseConfig } from '../../src/scrape/config/parse.ts';
+import { parseConfig } from '../../src/scrape/config/parse-config.ts';
 import { scrape } from '../../src/scrape/pipeline.ts';
 import { NINE, openShop } from './open-shop.ts';
 

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ScrapeError } from '../../src/scrape/errors.ts';
-import { describeNetworkError } from '../../src/scrape/fetch/network-error.ts';
-import { proxyUnreachable } from '../../src/scrape/fetch/proxy-error.ts';
-import { failureOf } from '../../src/scrape/run/failure.ts';
+import { toNetworkError } from '../../src/scrape/fetch/network-error.ts';
+import { proxyUnreachableError } from '../../src/scrape/fetch/proxy-error.ts';
+import { toFailure } from '../../src/scrape/run/attempt-failure.ts';
+import { ScrapeError } from '../../src/scrape/scrape-error.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { preload } from '../preload.ts';
 import { quickscrape } from '../program.ts';
@@ -29,15 +29,15 @@ describe('memory that the system does not give', () => {
     ['SQLite', Object.assign(new Error('out of memory'), { code: 'SQLITE_NOMEM' })],
   ])('is told as such when %s says so, not as a fault of the site', (_, error) => {
     for (const said of [
-      describeNetworkError(new TypeError('fetch failed', { cause: error }), url, 1_000),
-      proxyUnreachable(error, url, 1_000),
+      toNetworkError(new TypeError('fetch failed', { cause: error }), url, 1_000),
+      proxyUnreachableError(error, url, 1_000),
     ]) {
       expect(said.kind).toBe('memory');
       expect(said.message).toBe(`the system gave the process no more memory: ${error.message}`);
       expect(said.hint).toContain('max_concurrent_runs');
     }
     for (const thrown of [error, new ScrapeError('browser', 'the browser did not start', { cause: error })])
-      expect(failureOf(thrown).error).toMatchObject({
+      expect(toFailure(thrown).error).toMatchObject({
         kind: 'memory',
         message: expect.stringContaining(`${error.message}. Give it more`),
       });
@@ -45,9 +45,9 @@ describe('memory that the system does not give', () => {
 
   it('is not what a site’s own words or another failure look like', () => {
     const site = new ScrapeError('http', 'http://shop.example/ answered 500: out of memory');
-    expect(failureOf(site).error?.kind).toBe('http');
-    expect(failureOf(new RangeError('Invalid array length')).error?.kind).toBe('internal');
-    expect(describeNetworkError(new Error('read ECONNRESET'), url, 1_000).kind).toBe('network');
+    expect(toFailure(site).error?.kind).toBe('http');
+    expect(toFailure(new RangeError('Invalid array length')).error?.kind).toBe('internal');
+    expect(toNetworkError(new Error('read ECONNRESET'), url, 1_000).kind).toBe('network');
   });
 
   it('ends a run as memory, whatever it was asking for', async () => {

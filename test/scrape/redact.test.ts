@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { redactor } from '../../src/scrape/redact.ts';
+import { createRedactor } from '../../src/scrape/redact.ts';
 
 const secret = 'p@ss wörd/7&x="1';
-const redact = redactor({ TOKEN: secret });
+const redact = createRedactor({ TOKEN: secret });
 
 it.each([
   ['as it is', secret],
@@ -86,26 +86,26 @@ it.each([
   ['nothing but signs', '"\\"+"', 'see "\\"+" there', /"/],
   ['a hundred thousand letters', 'k9'.repeat(50_000), `see ${'k9'.repeat(50_000)} there`, /k9/],
 ])('takes a value out that is %s', (_, value, text, left) => {
-  const said = redactor({ TOKEN: value })(text);
+  const said = createRedactor({ TOKEN: value })(text);
   expect(said).toContain('${TOKEN}');
   expect(said).not.toMatch(left);
 });
 
 it('leaves texts without the value, and values that are too short to be secret, as they are', () => {
   expect(redact('http://x/list: HTTP 200, 3 items')).toBe('http://x/list: HTTP 200, 3 items');
-  expect(redactor({ N: '80', EMPTY: '' })('port 80, page 80')).toBe('port 80, page 80');
+  expect(createRedactor({ N: '80', EMPTY: '' })('port 80, page 80')).toBe('port 80, page 80');
 });
 
 it.each(['YvyVyvYVy', 'zqZJjQzqZ'])(
   'shows what follows a value alike, whatever the value repeats: %s',
   (value) => {
-    const said = redactor({ TOKEN: value })(`http://x/${value}/…: HTTP 200`);
+    const said = createRedactor({ TOKEN: value })(`http://x/${value}/…: HTTP 200`);
     expect(said).toBe('http://x/${TOKEN}/…: HTTP 200');
   },
 );
 
 it('takes a value out of a long text, however many of its quotes may be where a message was cut', () => {
-  const said = redactor({ KEY: 'S3cr3tK3y-4711' })(
+  const said = createRedactor({ KEY: 'S3cr3tK3y-4711' })(
     '<a class="b">x</a> S3cr3tK3y-4711 "S3cr"\n'.repeat(40_000),
   );
   expect(said).toBe('<a class="b">x</a> ${KEY} "${KEY}"\n'.repeat(40_000));
@@ -113,14 +113,14 @@ it('takes a value out of a long text, however many of its quotes may be where a 
 
 it('takes a value out of a text with many strokes', () => {
   const strokes = '\\'.repeat(500_000);
-  expect(redactor({ KEY: 'S3cr3tK3y-4711' })(`${strokes}é S3cr3tK3y-4711`)).toBe(`${strokes}é \${KEY}`);
+  expect(createRedactor({ KEY: 'S3cr3tK3y-4711' })(`${strokes}é S3cr3tK3y-4711`)).toBe(`${strokes}é \${KEY}`);
 });
 
 it('takes any value out, wherever it stands', () => {
   const value = fc.string({ minLength: 4, maxLength: 40 }).filter((text) => text.trim().length >= 4);
   fc.assert(
     fc.property(value, fc.string(), (text, before) => {
-      const said = redactor({ N: text })(`${before}${text}`);
+      const said = createRedactor({ N: text })(`${before}${text}`);
       expect(said.replaceAll('${N}', '')).not.toContain(text);
       expect(said).toContain('${N}');
     }),
@@ -129,7 +129,7 @@ it('takes any value out, wherever it stands', () => {
 });
 
 describe('for who must not learn what it has guessed', () => {
-  const own = redactor({ KEY: 'S3cr3tK3y-4711' }, [
+  const own = createRedactor({ KEY: 'S3cr3tK3y-4711' }, [
     'S3cr',
     'S3crX',
     'S3cr3tK3y-4711',
@@ -160,7 +160,10 @@ describe('for who must not learn what it has guessed', () => {
     fc.assert(
       fc.property(value, fc.nat(8), fc.integer({ min: 1, max: 8 }), (text, from, length) => {
         const words = [text, text.slice(from, from + length), text.slice(0, length)];
-        const said = redactor({ N: text }, words)(`"${words[1]}" on http://x/?key=${text}&p=2: HTTP 200`);
+        const said = createRedactor(
+          { N: text },
+          words,
+        )(`"${words[1]}" on http://x/?key=${text}&p=2: HTTP 200`);
         expect(said).toContain('?key=${N}&p=2');
       }),
     );

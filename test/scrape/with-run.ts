@@ -2,9 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { parseConfig } from '../../src/scrape/config/parse.ts';
+import { parseConfig } from '../../src/scrape/config/parse-config.ts';
 import { type Progress, type ScrapeRequest, scrape } from '../../src/scrape/pipeline.ts';
-import type { Tally } from '../../src/scrape/tally.ts';
+import type { ScrapeStats } from '../../src/scrape/scrape-stats.ts';
 import { Site } from './site.ts';
 
 /** What a run said and left behind. */
@@ -31,7 +31,7 @@ export function withRun() {
   const traces: Traces = { lines: [], progress: [] };
 
   /** Runs a configuration written in YAML; `{site}` in it is the site's address. */
-  const run = (yaml: string, request: Partial<ScrapeRequest> = {}, tally?: Tally) => {
+  const run = (yaml: string, request: Partial<ScrapeRequest> = {}, tally?: ScrapeStats) => {
     traces.lines = [];
     traces.progress = [];
     const { config } = parseConfig(yaml.replaceAll('{site}', now().site.url('')), 'test.yaml');

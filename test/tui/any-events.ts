@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import type { JobDefinition } from '../../src/core/job/definition.ts';
-import { ACTIONS } from '../../src/tui/actions/table.ts';
+import { ACTIONS } from '../../src/tui/actions/action-table.ts';
 import type { ConfigRow } from '../../src/tui/configs/config-row.ts';
-import { summaryOf } from '../../src/tui/configs/summary.ts';
-import type { Happening, HomeEvent } from '../../src/tui/home/home-data.ts';
+import { summarizeConfig } from '../../src/tui/configs/config-summary.ts';
+import type { ActiveRun } from '../../src/tui/home/active-run.ts';
+import type { ActivityEntry, HomeEvent } from '../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../src/tui/home/job-row.ts';
 import { JOB_STATES } from '../../src/tui/home/job-states.ts';
-import type { RunUnderWay } from '../../src/tui/home/run-under-way.ts';
 import { type Input, keyInput } from '../../src/tui/input/input.ts';
 import { nameOfChar } from '../../src/tui/input/key-names.ts';
 import type { Event } from '../../src/tui/state/event.ts';
@@ -117,7 +117,7 @@ const anyRun = fc
     runId,
   }));
 
-const anyRunUnderWay = fc
+const anyActiveRun = fc
   .record({
     jobId: anyId,
     startedAt: fc.option(anyTime),
@@ -125,7 +125,7 @@ const anyRunUnderWay = fc
     progress: fc.option(fc.double({ min: 0, max: 1, noNaN: true })),
   })
   .map(
-    (fields): RunUnderWay => ({
+    (fields): ActiveRun => ({
       ...{ runId: 'live-1', configName: 'shop', status: 'running', trigger: 'manual', requestedBy: 'mcp' },
       ...{
         attempt: 1,
@@ -164,7 +164,7 @@ const anyHome = fc
   .record({
     jobs: fc.array(fc.tuple(fc.constantFrom(...someIds), anyJob), { maxLength: 14 }),
     all: fc.boolean(),
-    runs: fc.array(anyRunUnderWay, { maxLength: 2 }),
+    runs: fc.array(anyActiveRun, { maxLength: 2 }),
     scheduler: fc.constantFrom('running', 'stopping', 'off' as const),
     words: anyText,
     stale: fc.boolean(),
@@ -185,10 +185,10 @@ const anyHome = fc
       stale: stale ? { since: at, reason: words } : null,
       loss: stale ? { at, text: words } : null,
     });
-    const happened: Happening[] = rows.slice(0, 3).map(({ id }) => ({
+    const activity: ActivityEntry[] = rows.slice(0, 3).map(({ id }) => ({
       ...{ what: 'other', at, jobId: id, runId: 'run-0', by: 'mcp', tone: 'plain', text: words },
     }));
-    const event: HomeEvent = { kind: 'home', data, changed: rows.map(({ id }) => id), happened };
+    const event: HomeEvent = { kind: 'home', data, changed: rows.map(({ id }) => id), activity };
     return [event];
   });
 
@@ -206,7 +206,13 @@ const anyConfigs = fc
   .map((found): Event[] => {
     const rows = [...new Map(found.map((each) => [each[0], each])).values()].map(
       ([name, yaml, readable, words]): ConfigRow => ({
-        ...{ name, file: `/home/configs/${name}.yaml`, updatedAt: NOW, by: 'hand', summary: summaryOf(yaml) },
+        ...{
+          name,
+          file: `/home/configs/${name}.yaml`,
+          updatedAt: NOW,
+          by: 'hand',
+          summary: summarizeConfig(yaml),
+        },
         ...{ yaml: readable ? yaml : '', revision: readable ? `r${yaml.length}` : null },
         problem: readable ? null : words,
       }),
@@ -226,10 +232,10 @@ const anyTold = fc.oneof(
   fc
     .tuple(anyRunId, fc.constantFrom('end', 'renewed', 'added', 'older', 'newer' as const), anyLogPage)
     .map(([runId, kind, page]): Event => ({ kind: 'log', runId, event: { kind, page } })),
-  fc.tuple(anyRunId, fc.array(fc.nat(900), { maxLength: 4 }), anyText).map(([runId, hits, wanted]): Event => {
-    const filter = { least: 'debug', text: '' } as const;
+  fc.tuple(anyRunId, fc.array(fc.nat(900), { maxLength: 4 }), anyText).map(([runId, hits, query]): Event => {
+    const filter = { minLevel: 'debug', text: '' } as const;
     const sorted = [...hits].sort((a, b) => a - b);
-    return { kind: 'log', runId, event: { kind: 'found', wanted, filter, hits: sorted } };
+    return { kind: 'log', runId, event: { kind: 'found', query, filter, hits: sorted } };
   }),
   fc
     .tuple(anyRunId, anyText)

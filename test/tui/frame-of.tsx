@@ -18,7 +18,7 @@ export const SIZES = [
 
 /** The lines of the whole screen of this state, as wide as they may be. Call `cleanup` after each test. */
 export function frameOf(state: State, { colors = true, unicode = true } = {}): string[] {
-  const theme = makeTheme({ colors, unicode, spoken: state.linear });
+  const theme = makeTheme({ colors, unicode, screenReader: state.linear });
   const { stdout, lastFrame, rerender } = render(<Box />);
   Object.defineProperty(stdout, 'columns', { value: state.columns, configurable: true });
   rerender(<Dashboard store={new Store(state)} theme={theme} />);

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { withAway } from '../../src/tui/happenings/happenings.ts';
+import { withLastVisit } from '../../src/tui/activity/activity.ts';
 import { HEADER_GAP, headerParts } from '../../src/tui/header-parts.ts';
 import type { HomeData } from '../../src/tui/home/home-data.ts';
 import { JOB_STATES } from '../../src/tui/home/job-states.ts';
 import type { State } from '../../src/tui/state/state.ts';
-import { cellsOf } from '../../src/tui/text/fit.ts';
+import { textWidth } from '../../src/tui/text/fit.ts';
 import { homeOf, jobRow, NOW } from './job-rows.ts';
 import { someState } from './some-state.ts';
 
@@ -84,7 +84,7 @@ it('shows the states that want somebody without their words where there is no ro
 it('says that something was lost since the dashboard was left', () => {
   const home: HomeData = { ...HOME, loss: { at: NOW - 3_600_000, text: 'the database was damaged' } };
   expect(shown(60, home)).toContain('! data lost, see D');
-  const state = withAway(someState({ columns: 120, now: NOW, home }), NOW - 60_000);
+  const state = withLastVisit(someState({ columns: 120, now: NOW, home }), NOW - 60_000);
   expect(headerParts(state, 'Jobs').map(({ id }) => id)).not.toContain('loss');
 });
 
@@ -97,7 +97,7 @@ it('never takes more than the line, whatever there is to say', () => {
   const jobs = JOB_STATES.map((state) => jobRow(state, { state }));
   for (let columns = 40; columns <= 220; columns += 1) {
     const parts = shown(columns, { ...HOME, jobs }, 'Runs of a-job-with-a-rather-long-name-0001');
-    const cells = parts.reduce((sum, text) => sum + cellsOf(text) + HEADER_GAP, -HEADER_GAP);
+    const cells = parts.reduce((sum, text) => sum + textWidth(text) + HEADER_GAP, -HEADER_GAP);
     expect(cells, `at ${columns}`).toBeLessThanOrEqual(columns);
     expect(parts.at(0)).toContain('Runs');
   }

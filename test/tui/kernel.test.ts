@@ -8,7 +8,7 @@ import type { CallEffect, Effect } from '../../src/tui/state/effect.ts';
 import type { Event } from '../../src/tui/state/event.ts';
 import type { State } from '../../src/tui/state/state.ts';
 import type { Step } from '../../src/tui/state/step.ts';
-import { wantedWatches } from '../../src/tui/watches.ts';
+import { subscriptionsOf } from '../../src/tui/subscriptions.ts';
 import { anyAnswers } from './any-answer.ts';
 import { anyEvents } from './any-events.ts';
 import { frameOf } from './frame-of.tsx';
@@ -49,9 +49,9 @@ const anyReply = fc.record({
   text: fc.constantFrom('', 'name: x\nurl: https://x.example/\n', '{"config_name": "shop"', ...HOSTILE),
 });
 
-type Happening = readonly Event[] | { reply: string; seed: number; text: string };
+type KernelEvent = readonly Event[] | { reply: string; seed: number; text: string };
 
-const anyCourse: fc.Arbitrary<readonly Happening[]> = fc.array(
+const anyCourse: fc.Arbitrary<readonly KernelEvent[]> = fc.array(
   fc.oneof({ weight: 4, arbitrary: anyEvents }, { weight: 1, arbitrary: anyReply }),
   { minLength: 5, maxLength: 80, size: 'max' },
 );
@@ -67,7 +67,7 @@ class Course {
     this.state = someState({ readOnly });
   }
 
-  go(happened: readonly Happening[]): void {
+  go(happened: readonly KernelEvent[]): void {
     for (const [at, what] of happened.entries()) {
       if ('reply' in what) this.answer(what);
       else for (const event of what) this.take(event);
@@ -85,33 +85,33 @@ class Course {
     expectAsked(before, event, after);
     this.state = after.state;
     this.waiting.push(...after.effects);
-    JSON.stringify(wantedWatches(this.state));
+    JSON.stringify(subscriptionsOf(this.state));
     return after;
   }
 
-  answer({ reply, seed, text }: Extract<Happening, { reply: string }>): void {
+  answer({ reply, seed, text }: Extract<KernelEvent, { reply: string }>): void {
     const effect = this.waiting.shift();
     const sample = <T>(arbitrary: fc.Arbitrary<T>) => fc.sample(arbitrary, { seed, numRuns: 1 })[0] as T;
     const failure = { code: 'conflict', message: text, field: reply, hint: text } as const;
-    const { trial, proposal } = this.state.configs.bench;
+    const { testRun, suggestion } = this.state.configs.editor;
     if (effect?.kind === 'call') this.take(answerTo(effect, reply, text, sample));
     else if (effect !== undefined && 'tag' in effect) {
       const problem = reply === 'well' ? {} : { problem: text };
       this.take({ kind: 'outside_ended', tag: effect.tag, ok: reply === 'well', ...problem });
       this.take({ kind: 'text_edited', tag: effect.tag, text, ...problem });
-    } else if (trial !== null && reply === 'tried')
-      this.take({ kind: 'trial_ended', id: trial.id, outcome: { ok: false, failure } });
-    else if (trial !== null)
+    } else if (testRun !== null && reply === 'tried')
+      this.take({ kind: 'trial_ended', id: testRun.id, outcome: { ok: false, failure } });
+    else if (testRun !== null)
       this.take({
         kind: 'trial_ended',
-        id: trial.id,
+        id: testRun.id,
         outcome: { ok: true, output: sample(answers.test_config) as never },
       });
-    else if (proposal !== null)
-      this.take({ kind: 'proposed', id: proposal.id, outcome: { ok: false, failure } });
+    else if (suggestion !== null)
+      this.take({ kind: 'proposed', id: suggestion.id, outcome: { ok: false, failure } });
     const told = { job: sample(answers.get_job), preview: sample(answers.preview_schedule) };
     const { jobId } = this.state.detail;
-    this.take({ kind: 'job_detail', jobId, ...(reply === 'well' ? { told: told as never } : { failure }) });
+    this.take({ kind: 'job_detail', jobId, ...(reply === 'well' ? { data: told as never } : { failure }) });
   }
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { layoutOf, type Rect } from '../../src/tui/layout.ts';
+import { computeLayout, type Rect } from '../../src/tui/layout.ts';
 
 it.each([
   [200, 50, 'wide'],
@@ -14,13 +14,16 @@ it.each([
   [39, 10, 'too_small'],
   [40, 9, 'too_small'],
 ])('a screen of %d×%d is %s', (columns, rows, kind) => {
-  expect(layoutOf({ columns, rows }, { hasSide: true, pane: 'main' }).kind).toBe(kind);
+  expect(computeLayout({ columns, rows }, { hasSide: true, pane: 'main' }).kind).toBe(kind);
 });
 
 it('shows the second pane in place of the first where there is room for one', () => {
   const size = { columns: 60, rows: 12 };
-  expect(layoutOf(size, { hasSide: true, pane: 'main' })).toMatchObject({ mainShown: true, side: undefined });
-  const { mainShown, side, body } = layoutOf(size, { hasSide: true, pane: 'side' });
+  expect(computeLayout(size, { hasSide: true, pane: 'main' })).toMatchObject({
+    mainShown: true,
+    side: undefined,
+  });
+  const { mainShown, side, body } = computeLayout(size, { hasSide: true, pane: 'side' });
   expect({ mainShown, side }).toEqual({ mainShown: false, side: body });
 });
 
@@ -31,7 +34,7 @@ it('gives each part cells of its own, all on the screen', () => {
   });
   fc.assert(
     fc.property(size, fc.boolean(), fc.constantFrom('main', 'side'), (screen, hasSide, pane) => {
-      const { header, notices, footer, main, mainShown, side } = layoutOf(screen, { hasSide, pane });
+      const { header, notices, footer, main, mainShown, side } = computeLayout(screen, { hasSide, pane });
       const parts = [header, notices, footer, ...(mainShown ? [main] : []), ...(side ? [side] : [])];
       for (const part of parts) {
         expect(part.columns).toBeGreaterThan(0);
@@ -47,7 +50,10 @@ it('gives each part cells of its own, all on the screen', () => {
 });
 
 it('keeps the fields of a form beside what they mean on a screen of 120 columns', () => {
-  const { kind, main } = layoutOf({ columns: 120, rows: 30 }, { hasSide: true, pane: 'main', wideFrom: 120 });
+  const { kind, main } = computeLayout(
+    { columns: 120, rows: 30 },
+    { hasSide: true, pane: 'main', wideFrom: 120 },
+  );
   expect([kind, main.columns]).toEqual(['wide', 69]);
 });
 

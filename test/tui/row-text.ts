@@ -1,6 +1,6 @@
-import type { LookRow } from '../../src/tui/look-row.ts';
+import type { StyledRow } from '../../src/tui/styled-row.ts';
 
 /** What a row says, at an instant (epoch ms) where that matters. */
-export function rowText({ spans }: LookRow, now = 0): string {
+export function rowText({ spans }: StyledRow, now = 0): string {
   return spans.map(({ text }) => (typeof text === 'string' ? text : text(now))).join('');
 }

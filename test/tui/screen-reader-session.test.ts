@@ -27,7 +27,7 @@ it('with INK_SCREEN_READER=true the dashboard is read in words, and the cursor g
   await terminal.waitFor(/^Jobs, sorted by/m);
   // The panes of a configuration have no selection: the cursor is at the title of the one that the keys go to.
   terminal.send('c');
-  await terminal.waitFor(/^selected: .*shop/m);
+  await terminal.waitFor(/^Configurations$[\s\S]*^selected: .*shop/m);
   terminal.send('\r');
   const bench = await terminal.waitFor(/^shop cannot run[\s\S]*^Found/m);
   from = terminal.raw.length;

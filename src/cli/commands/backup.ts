@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { refuseExisting } from '../refuse-existing.ts';
-import { visibleText } from '../visible-text.ts';
+import { rejectExistingFile } from '../reject-existing-file.ts';
+import { sanitizeText } from '../sanitize-terminal-text.ts';
 
 export function backupCommand(): Command {
   const command = leafCommand('backup <file>', {
@@ -14,7 +14,7 @@ export function backupCommand(): Command {
     ],
   }).option('--force', 'overwrite the file');
   return onCommand<[string], { force?: boolean }>(command, async (context, [file], { force }) => {
-    if (!force) await refuseExisting(file);
+    if (!force) await rejectExistingFile(file);
     const [{ resolve }, { backUpTo }] = await Promise.all([
       import('node:path'),
       import('../../core/database/restore.ts'),
@@ -22,7 +22,7 @@ export function backupCommand(): Command {
     const { paths } = await context.workspace();
     const bytes = backUpTo(paths, resolve(file));
     await context.print({ file, bytes }, () =>
-      visibleText(`Wrote ${(bytes / 1024 / 1024).toFixed(1)} MiB to ${file}`),
+      sanitizeText(`Wrote ${(bytes / 1024 / 1024).toFixed(1)} MiB to ${file}`),
     );
   });
 }

@@ -14,8 +14,8 @@ export function completionCommand(): Command {
   }).addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']));
   return onCommand<['bash' | 'zsh' | 'fish'], object>(command, async (context, [shell]) => {
     if (shell === 'bash') {
-      const { BASH_WORDS } = await import('../bash-words.ts');
-      context.out.write(BASH_WORDS);
+      const { BASH_COMPLETION_FALLBACK } = await import('../bash-completion.ts');
+      context.out.write(BASH_COMPLETION_FALLBACK);
     }
     const { script } = await import('@bomb.sh/tab');
     script(shell, 'quickscrape', 'quickscrape');
@@ -28,8 +28,8 @@ export function completeCommand(): Command {
     .argument('[words...]')
     .allowUnknownOption();
   return onCommand<[], object>(command, async (context) => {
-    const { suggest } = await import('../completion.ts');
+    const { suggestCompletions } = await import('../suggest-completions.ts');
     const { SETTING_KEYS } = await import('../../core/store/setting-rules.ts');
-    suggest(command.parent ?? command, command.args, context.globals.home, SETTING_KEYS);
+    suggestCompletions(command.parent ?? command, command.args, context.globals.home, SETTING_KEYS);
   });
 }

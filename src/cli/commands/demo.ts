@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { wholeNumber } from '../flag-values.ts';
-import { canShowScreens } from '../terminal.ts';
+import { integerParser } from '../flag-values.ts';
+import { canShowDashboard } from '../terminal.ts';
 
 interface DemoFlags {
   once?: boolean;
@@ -25,21 +25,21 @@ export function demoCommand(): Command {
     .option(
       '--port <number>',
       'port of the bookshop, with --serve (default: 4747, or a free one when that is taken)',
-      wholeNumber(1, 65_535),
+      integerParser(1, 65_535),
     );
   return onCommand<[], DemoFlags>(command, async (context, _args, { once, serve, port }) => {
-    if (once && serve) throw await unfit('once', '--once and --serve exclude each other');
-    if (port !== undefined && !serve) throw await unfit('port', '--port goes with --serve');
+    if (once && serve) throw await invalidFlags('once', '--once and --serve exclude each other');
+    if (port !== undefined && !serve) throw await invalidFlags('port', '--port goes with --serve');
     if (serve) {
       const { serveShop } = await import('../demo-shop.ts');
       return serveShop(context, port);
     }
-    const { runDemo } = await import('../demo.ts');
-    return runDemo(context, once === true || !canShowScreens());
+    const { runDemo } = await import('../run-demo.ts');
+    return runDemo(context, once === true || !canShowDashboard());
   });
 }
 
-async function unfit(field: string, message: string): Promise<Error> {
+async function invalidFlags(field: string, message: string): Promise<Error> {
   const { QuickscrapeError } = await import('../../core/errors.ts');
   return new QuickscrapeError('invalid_params', message, { field });
 }

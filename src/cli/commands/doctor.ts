@@ -13,19 +13,22 @@ export function doctorCommand(): Command {
     ],
   });
   return onCommand<[], object>(command, async (context) => {
-    const [{ examine }, { checkConfig }, { homeEnvironment }, { resolveHome }] = await Promise.all([
-      import('../../core/doctor/examine.ts'),
-      import('../../scrape/config/parse.ts'),
-      import('../../scrape/config/home-environment.ts'),
-      import('../../core/paths.ts'),
-    ]);
+    const [{ runDoctorChecks }, { checkConfig }, { readHomeEnvironment }, { resolveHome }] =
+      await Promise.all([
+        import('../../core/doctor/run-doctor-checks.ts'),
+        import('../../scrape/config/parse-config.ts'),
+        import('../../scrape/config/home-environment.ts'),
+        import('../../core/paths.ts'),
+      ]);
     const paths = resolveHome({ home: context.globals.home });
-    const { env } = homeEnvironment(paths);
-    const findings = await examine(paths, (yaml, file) => checkConfig(yaml, file, env, { forRun: true }));
+    const { env } = readHomeEnvironment(paths);
+    const findings = await runDoctorChecks(paths, (yaml, file) =>
+      checkConfig(yaml, file, env, { forRun: true }),
+    );
     const ok = findings.every(({ status }) => status !== 'problem');
     await context.print({ ok, findings }, async () => {
-      const { doctorText } = await import('../doctor-text.ts');
-      return doctorText(findings, context.out);
+      const { formatFindings } = await import('../format-findings.ts');
+      return formatFindings(findings, context.out);
     });
     return ok ? EXIT.done : EXIT.failed;
   });

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { countWords } from '../../core/count-words.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { refuseExisting } from '../refuse-existing.ts';
-import { visibleText } from '../visible-text.ts';
+import { rejectExistingFile } from '../reject-existing-file.ts';
+import { sanitizeText } from '../sanitize-terminal-text.ts';
 
 export function exportCommand(): Command {
   const command = leafCommand('export [file]', {
@@ -16,11 +16,11 @@ export function exportCommand(): Command {
     ],
   }).option('--force', 'overwrite the file');
   return onCommand<[string | undefined], { force?: boolean }>(command, async (context, [file], { force }) => {
-    if (file !== undefined && file !== '-' && !force) await refuseExisting(file);
-    const { makeBundle } = await import('../bundle.ts');
-    const { bundle, left } = makeBundle(await context.workspace());
-    for (const reason of left)
-      context.say(`${context.err.colors.yellow('left out:')} ${visibleText(reason)}`);
+    if (file !== undefined && file !== '-' && !force) await rejectExistingFile(file);
+    const { createBundle } = await import('../bundle.ts');
+    const { bundle, skipped } = createBundle(await context.workspace());
+    for (const reason of skipped)
+      context.printMessage(`${context.err.colors.yellow('left out:')} ${sanitizeText(reason)}`);
     const text = `${JSON.stringify(bundle, null, 2)}\n`;
     if (file === undefined || file === '-') {
       context.out.write(text);
@@ -33,8 +33,8 @@ export function exportCommand(): Command {
     await writeFileDurably(resolve(file), text);
     const counts = { file, jobs: bundle.jobs.length, configs: Object.keys(bundle.configs).length };
     await context.print(counts, () =>
-      visibleText(
-        `Wrote ${countWords(counts.jobs, 'job')} and ${countWords(counts.configs, 'configuration')} to ${file}`,
+      sanitizeText(
+        `Wrote ${pluralize(counts.jobs, 'job')} and ${pluralize(counts.configs, 'configuration')} to ${file}`,
       ),
     );
   });

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { wholeNumber } from '../flag-values.ts';
+import { integerParser } from '../flag-values.ts';
 
-const LINES = 20;
+const DEFAULT_LINES = 20;
 
 export function forecastCommand(): Command {
   const command = leafCommand('forecast', {
@@ -14,23 +14,23 @@ export function forecastCommand(): Command {
       ['forecast --json | jq .by_hour', 'runs an hour, for a script'],
     ],
   })
-    .option('--hours <n>', 'how far ahead (default 24)', wholeNumber(1, 744))
+    .option('--hours <n>', 'how far ahead (default 24)', integerParser(1, 744))
     .option(
       '--limit <n>',
-      `list at most this many runs (default ${LINES}; with --json 1000)`,
-      wholeNumber(0, 1000),
+      `list at most this many runs (default ${DEFAULT_LINES}; with --json 1000)`,
+      integerParser(0, 1000),
     );
   return onCommand<[], { hours?: number; limit?: number }>(
     command,
     async (context, _args, { hours, limit }) => {
-      const most = limit ?? (context.globals.format === 'table' ? LINES : undefined);
+      const maxRuns = limit ?? (context.globals.format === 'table' ? DEFAULT_LINES : undefined);
       const answer = await context.call('forecast_runs', {
         ...(hours !== undefined && { hours }),
-        ...(most !== undefined && { limit: most }),
+        ...(maxRuns !== undefined && { limit: maxRuns }),
       });
       await context.print(answer, async () => {
-        const { forecastText } = await import('../forecast-text.ts');
-        return forecastText(answer, context.out);
+        const { formatForecast } = await import('../format-forecast.ts');
+        return formatForecast(answer, context.out);
       });
     },
   );

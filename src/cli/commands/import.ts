@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { countWords } from '../../core/count-words.ts';
 import { QuickscrapeError } from '../../core/errors.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { readRegularFile } from '../../core/store/read-regular-file.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { visibleText } from '../visible-text.ts';
+import { sanitizeText } from '../sanitize-terminal-text.ts';
 
 /** The largest bundle file, in bytes. */
-const BUNDLE_BYTES = 67_108_864;
+const MAX_BUNDLE_BYTES = 67_108_864;
 
 export function importCommand(): Command {
   const command = leafCommand('import <file>', {
@@ -24,7 +24,7 @@ export function importCommand(): Command {
     ]);
     let text: string;
     try {
-      text = file === '-' ? readFileSync(0, 'utf8') : readRegularFile(file, BUNDLE_BYTES).toString();
+      text = file === '-' ? readFileSync(0, 'utf8') : readRegularFile(file, MAX_BUNDLE_BYTES).toString();
     } catch (error) {
       throw new QuickscrapeError('invalid_params', `${file} cannot be read: ${(error as Error).message}`, {
         field: 'file',
@@ -35,12 +35,12 @@ export function importCommand(): Command {
     const { colors } = context.out;
     await context.print(report, () =>
       [
-        ...report.imported.map((what) => `${colors.green('imported')}  ${visibleText(what)}`),
-        ...report.unchanged.map((what) => `${colors.dim('unchanged')} ${visibleText(what)}`),
+        ...report.imported.map((what) => `${colors.green('imported')}  ${sanitizeText(what)}`),
+        ...report.unchanged.map((what) => `${colors.dim('unchanged')} ${sanitizeText(what)}`),
         ...report.conflicts.map(
-          ({ what, reason }) => `${colors.yellow('conflict')}  ${visibleText(`${what}: ${reason}`)}`,
+          ({ what, reason }) => `${colors.yellow('conflict')}  ${sanitizeText(`${what}: ${reason}`)}`,
         ),
-        `${countWords(report.imported.length, 'thing')} imported, ${report.unchanged.length} unchanged, ${countWords(report.conflicts.length, 'conflict')}`,
+        `${pluralize(report.imported.length, 'thing')} imported, ${report.unchanged.length} unchanged, ${pluralize(report.conflicts.length, 'conflict')}`,
       ].join('\n'),
     );
     return report.conflicts.length === 0 ? EXIT.done : EXIT.conflict;

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { visibleText } from '../visible-text.ts';
+import { sanitizeText } from '../sanitize-terminal-text.ts';
 
 export function initCommand(): Command {
   const command = leafCommand('init', {
@@ -22,8 +22,8 @@ export function initCommand(): Command {
     }
     await context.print({ home: paths.home, configs: paths.configs, created }, () =>
       [
-        `Home ${visibleText(paths.home)} is ready.`,
-        ...created.map((file) => `Wrote ${visibleText(file)}: open it, it explains itself.`),
+        `Home ${sanitizeText(paths.home)} is ready.`,
+        ...created.map((file) => `Wrote ${sanitizeText(file)}: open it, it explains itself.`),
         '',
         'Next:',
         `  quickscrape scrape ${EXAMPLE_NAME} --sample 5`,

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../define-command.ts';
+import { formatTimestamp } from '../format.ts';
 import { renderTable } from '../table.ts';
-import { instantWords } from '../words.ts';
 
 export function listCommand(): Command {
   const command = leafCommand('list', {
@@ -16,7 +16,7 @@ export function listCommand(): Command {
       return renderTable(
         [
           { title: 'CONFIG', value: (config) => config.config_name },
-          { title: 'CHANGED', value: (config) => instantWords(config.updated_at), drop: 1 },
+          { title: 'CHANGED', value: (config) => formatTimestamp(config.updated_at), drop: 1 },
           { title: 'JOBS', value: (config) => config.jobs.join(', ') || '-', flexible: true, drop: 2 },
         ],
         answer.configs,
@@ -24,7 +24,7 @@ export function listCommand(): Command {
       );
     });
     if (answer.total === 0 && context.globals.format === 'table') {
-      context.say('No configurations yet. Make an example with: quickscrape init');
+      context.printMessage('No configurations yet. Make an example with: quickscrape init');
     }
   });
 }

@@ -5,8 +5,8 @@ import type { CommandContext } from '../context.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
 import { MCP_CLIENTS, type McpClient, mcpSnippet } from '../mcp-snippets.ts';
-import { addPolicyFlags, type PolicyFlags, policyOf } from '../policy-flags.ts';
-import { visibleLines } from '../visible-text.ts';
+import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../policy-flags.ts';
+import { sanitizeLines } from '../sanitize-terminal-text.ts';
 
 interface Flags extends PolicyFlags {
   printConfig?: McpClient;
@@ -28,17 +28,17 @@ export function mcpCommand(): Command {
   );
   return onCommand<[], Flags>(addPolicyFlags(command), async (context, _, flags) => {
     if (flags.printConfig !== undefined) return printConfig(context, flags.printConfig, flags);
-    const { endWhenCutOff } = await import('../end-when-cut-off.ts');
-    await endWhenCutOff(context);
-    const { ownStdout } = await import('../../rpc/stdio/own-stdout.ts');
-    const output = ownStdout();
+    const { exitWhenDetached } = await import('../exit-when-detached.ts');
+    await exitWhenDetached(context);
+    const { reserveStdout } = await import('../../rpc/stdio/reserve-stdout.ts');
+    const output = reserveStdout();
     const { serveMcp } = await import('../../rpc/mcp/serve-mcp.ts');
     await serveMcp({
       home: context.globals.home,
-      policy: policyOf(flags),
+      policy: policyFromFlags(flags),
       output,
       signal: context.interrupt.signal,
-      log: (message) => context.say(visibleLines(message)),
+      log: (message) => context.printMessage(sanitizeLines(message)),
     });
     // Whatever a call that was given up still holds open must not keep this process.
     setTimeout(() => process.exit(), 300).unref();
@@ -64,6 +64,6 @@ function printConfig(context: CommandContext, client: McpClient, flags: PolicyFl
   ];
   const { text, where } = mcpSnippet(client, { command: process.execPath, args });
   context.out.write(text);
-  context.say(where);
+  context.printMessage(where);
   return EXIT.done;
 }

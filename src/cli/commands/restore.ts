@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { countWords } from '../../core/count-words.ts';
-import { firstFew } from '../../core/first-few.ts';
+import { pluralize } from '../../core/pluralize.ts';
+import { truncateList } from '../../core/truncate-list.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { visibleText } from '../visible-text.ts';
+import { sanitizeText } from '../sanitize-terminal-text.ts';
 
 export function restoreCommand(): Command {
   const command = leafCommand('restore <file>', {
@@ -29,17 +29,17 @@ export function restoreCommand(): Command {
       runs: runs.list({ limit: 1 }).total,
     };
     await context.print(answer, () => {
-      const restored = `Restored ${file}: ${countWords(answer.runs, 'run')}. Nothing that was due before now starts again.`;
-      const dropped = droppedRuns.length === 0 ? '' : `\n${formatDropped(droppedRuns)}`;
+      const restored = `Restored ${file}: ${pluralize(answer.runs, 'run')}. Nothing that was due before now starts again.`;
+      const dropped = droppedRuns.length === 0 ? '' : `\n${formatDroppedRuns(droppedRuns)}`;
       const kept = keptAs === undefined ? '' : `\nThe database before is kept as ${keptAs}`;
-      return visibleText(restored + dropped + kept);
+      return sanitizeText(restored + dropped + kept);
     });
   });
 }
 
-function formatDropped(runs: readonly { jobId: string }[]): string {
+function formatDroppedRuns(runs: readonly { jobId: string }[]): string {
   const jobs = [...new Set(runs.map(({ jobId }) => jobId))];
-  const which = `${jobs.length === 1 ? 'job' : 'jobs'} ${firstFew(jobs)}`;
+  const which = `${jobs.length === 1 ? 'job' : 'jobs'} ${truncateList(jobs)}`;
   const [does, them] = runs.length === 1 ? ['does', 'it'] : ['do', 'them'];
-  return `${countWords(runs.length, 'run')} of ${which} waited in the database before and ${does} not start any more. If you need ${them}: quickscrape job run JOB`;
+  return `${pluralize(runs.length, 'run')} of ${which} waited in the database before and ${does} not start any more. If you need ${them}: quickscrape job run JOB`;
 }

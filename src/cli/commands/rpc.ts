@@ -2,8 +2,8 @@ import { type Command, Option } from 'commander';
 import type { Framing } from '../../rpc/json-rpc/framing.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { addPolicyFlags, type PolicyFlags, policyOf } from '../policy-flags.ts';
-import { visibleLines } from '../visible-text.ts';
+import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../policy-flags.ts';
+import { sanitizeLines } from '../sanitize-terminal-text.ts';
 
 interface Flags extends PolicyFlags {
   framing: Framing;
@@ -24,20 +24,20 @@ export function rpcCommand(): Command {
       .default('lines'),
   );
   return onCommand<[], Flags>(addPolicyFlags(command), async (context, _, flags) => {
-    const { endWhenCutOff } = await import('../end-when-cut-off.ts');
-    await endWhenCutOff(context);
-    const { ownStdout } = await import('../../rpc/stdio/own-stdout.ts');
-    const output = ownStdout();
-    const { serveJsonRpc } = await import('../../rpc/json-rpc/serve.ts');
+    const { exitWhenDetached } = await import('../exit-when-detached.ts');
+    await exitWhenDetached(context);
+    const { reserveStdout } = await import('../../rpc/stdio/reserve-stdout.ts');
+    const output = reserveStdout();
+    const { serveJsonRpc } = await import('../../rpc/json-rpc/serve-json-rpc.ts');
     if (process.stdin.isTTY)
-      context.say('Waiting for JSON-RPC 2.0 messages. Ctrl-D ends; see quickscrape rpc --help.');
+      context.printMessage('Waiting for JSON-RPC 2.0 messages. Ctrl-D ends; see quickscrape rpc --help.');
     const ending = await serveJsonRpc({
       home: context.globals.home,
       framing: flags.framing,
-      policy: policyOf(flags),
+      policy: policyFromFlags(flags),
       output,
       signal: context.interrupt.signal,
-      log: (message) => context.say(visibleLines(message)),
+      log: (message) => context.printMessage(sanitizeLines(message)),
     });
     // Whatever a call that was given up still holds open must not keep this process.
     setTimeout(() => process.exit(), 300).unref();

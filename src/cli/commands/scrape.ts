@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { OUTPUT_FORMATS, type OutputFormat } from '../../core/run/output-format.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { filePath, outputFormat, seconds, wholeNumber } from '../flag-values.ts';
+import { integerParser, parseFilePath, parseOutputFormat, parseSeconds } from '../flag-values.ts';
 
 export interface ScrapeFlags {
   outputFormat?: OutputFormat;
@@ -29,20 +29,20 @@ export function scrapeCommand(): Command {
     .addOption(
       new Option('--output-format <format>', 'over the configuration’s')
         .choices(OUTPUT_FORMATS)
-        .argParser(outputFormat),
+        .argParser(parseOutputFormat),
     )
     .option(
       '--output-path <path>',
       'file to write, from this folder; its ending decides the format (the configuration’s own path lies in output/)',
-      filePath,
+      parseFilePath,
     )
-    .option('--max-pages <n>', 'stop after this many pages', wholeNumber(1))
-    .option('--sample <n>', 'stop after this many items, print them, write nothing', wholeNumber(1, 10_000))
-    .option('--delay <seconds>', 'between two requests, over the configuration’s', seconds)
+    .option('--max-pages <n>', 'stop after this many pages', integerParser(1))
+    .option('--sample <n>', 'stop after this many items, print them, write nothing', integerParser(1, 10_000))
+    .option('--delay <seconds>', 'between two requests, over the configuration’s', parseSeconds)
     .option(
       '--timeout <seconds>',
       'that one request may take (default: the setting request_timeout)',
-      seconds,
+      parseSeconds,
     )
     .option('--user-agent <text>', 'over the configuration’s')
     .addOption(

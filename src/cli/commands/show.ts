@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../define-command.ts';
-import { visibleLines } from '../visible-text.ts';
+import { sanitizeLines } from '../sanitize-terminal-text.ts';
 
 export function showCommand(): Command {
   const command = leafCommand('show <config>', {
@@ -11,6 +11,6 @@ export function showCommand(): Command {
   return onCommand<[string], object>(command, async (context, [config]) => {
     const answer = await context.call('get_config', { config_name: config });
     // Into a file the text goes as it is; only a terminal must be protected from it.
-    await context.print(answer, () => (context.out.isTerminal ? visibleLines(answer.yaml) : answer.yaml));
+    await context.print(answer, () => (context.out.isTerminal ? sanitizeLines(answer.yaml) : answer.yaml));
   });
 }

@@ -13,8 +13,8 @@ export function tuiCommand(): Command {
   }).option('--read-only', 'nothing can be changed from the dashboard');
   return onCommand<[], { readOnly?: boolean }>(command, async (context, _args, { readOnly }) => {
     const { globals } = context;
-    const { endWhenCutOff } = await import('../end-when-cut-off.ts');
-    await endWhenCutOff(context);
+    const { exitWhenDetached } = await import('../exit-when-detached.ts');
+    await exitWhenDetached(context);
     const { openDashboard } = await import('../../tui/open-dashboard.ts');
     return openDashboard({ home: globals.home, readOnly: readOnly === true, color: globals.color });
   });

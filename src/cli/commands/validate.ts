@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { countWords } from '../../core/count-words.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { leafCommand, onCommand } from '../define-command.ts';
 import { EXIT } from '../exit-codes.ts';
-import { visibleText } from '../visible-text.ts';
+import { sanitizeText } from '../sanitize-terminal-text.ts';
 
 export function validateCommand(): Command {
   const command = leafCommand('validate <config|file>', {
@@ -15,32 +15,32 @@ export function validateCommand(): Command {
     ],
   });
   return onCommand<[string], object>(command, async (context, [argument]) => {
-    const [{ checkConfig }, { homeEnvironment }, { resolveHome }] = await Promise.all([
-      import('../../scrape/config/parse.ts'),
+    const [{ checkConfig }, { readHomeEnvironment }, { resolveHome }] = await Promise.all([
+      import('../../scrape/config/parse-config.ts'),
       import('../../scrape/config/home-environment.ts'),
       import('../../core/paths.ts'),
     ]);
     const { codeFrame } = await import('../code-frame.ts');
-    const { readConfigSource } = await import('../config-source.ts');
+    const { readConfigSource } = await import('../read-config-source.ts');
     const { yaml, file } = await readConfigSource(context, argument);
-    const { env, doubts } = homeEnvironment(resolveHome({ home: context.globals.home }));
-    const ofSecrets = doubts.map((issue) => ({ ...issue, severity: 'warning' as const }));
-    const issues = [...checkConfig(yaml, file, env), ...ofSecrets];
+    const { env, doubts } = readHomeEnvironment(resolveHome({ home: context.globals.home }));
+    const secretIssues = doubts.map((issue) => ({ ...issue, severity: 'warning' as const }));
+    const issues = [...checkConfig(yaml, file, env), ...secretIssues];
     const errors = issues.filter(({ severity }) => severity === 'error').length;
     const { colors } = context.out;
     await context.print({ config: file, valid: errors === 0, issues }, () => {
       const lines = issues.map(({ severity, line, column, path, message, hint, file: where }) => {
-        const place = [where ?? file, line, column].filter((part) => part !== undefined).join(':');
+        const location = [where ?? file, line, column].filter((part) => part !== undefined).join(':');
         const word = severity === 'error' ? colors.red('error') : colors.yellow('warning');
         const field = path === '' || message.startsWith(path) ? '' : `${path}: `;
         const frame = codeFrame(yaml, line, column).map((each) => `\n    ${colors.dim(each)}`);
-        const help = hint === undefined ? '' : `\n    ${colors.dim(visibleText(hint))}`;
-        return `${visibleText(place)}: ${word}: ${visibleText(`${field}${message}`)}${frame.join('')}${help}`;
+        const help = hint === undefined ? '' : `\n    ${colors.dim(sanitizeText(hint))}`;
+        return `${sanitizeText(location)}: ${word}: ${sanitizeText(`${field}${message}`)}${frame.join('')}${help}`;
       });
       const summary =
         errors === 0
-          ? `${colors.green('valid')} ${visibleText(file)}`
-          : `${countWords(errors, 'error')} in ${visibleText(file)}`;
+          ? `${colors.green('valid')} ${sanitizeText(file)}`
+          : `${pluralize(errors, 'error')} in ${sanitizeText(file)}`;
       return [...lines, summary].join('\n');
     });
     return errors === 0 ? EXIT.done : EXIT.usage;

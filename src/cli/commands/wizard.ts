@@ -17,7 +17,7 @@ export function wizardCommand(): Command {
     .option('--output-format <format>', 'csv, json, jsonl, excel or sqlite (default: csv)')
     .option('--max-pages <count>', 'pages to read, at most (default: 3)');
   return onCommand<[string | undefined], WizardFlags>(command, async (context, [url], flags) => {
-    const { wizard } = await import('../wizard/wizard.ts');
-    return wizard(context, url, flags);
+    const { runWizard } = await import('../wizard/run-wizard.ts');
+    return runWizard(context, url, flags);
   });
 }

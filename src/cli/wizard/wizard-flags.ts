@@ -8,19 +8,22 @@ export interface WizardFlags {
   maxPages?: string;
 }
 
-export function pagesOf({ maxPages }: WizardFlags): number | undefined {
+export function maxPagesFrom({ maxPages }: WizardFlags): number | undefined {
   return maxPages === undefined ? undefined : Number(maxPages);
 }
 
 /** @throws QuickscrapeError `invalid_params` */
-export function checkFlags({ outputFormat, maxPages }: WizardFlags): void {
+export function checkWizardFlags({ outputFormat, maxPages }: WizardFlags): void {
   if (outputFormat !== undefined && !OUTPUT_FORMATS.includes(outputFormat))
-    throw unfit(`--output-format: ${outputFormat} is no format`, `One of: ${OUTPUT_FORMATS.join(', ')}.`);
+    throw invalidArguments(
+      `--output-format: ${outputFormat} is no format`,
+      `One of: ${OUTPUT_FORMATS.join(', ')}.`,
+    );
   if (maxPages !== undefined && !/^[1-9]\d{0,5}$/.test(maxPages))
-    throw unfit(`--max-pages: ${maxPages} is no number of pages`, 'A whole number from 1 on.');
+    throw invalidArguments(`--max-pages: ${maxPages} is no number of pages`, 'A whole number from 1 on.');
 }
 
 /** A command line that cannot be carried out. */
-export function unfit(message: string, hint: string): QuickscrapeError {
+export function invalidArguments(message: string, hint: string): QuickscrapeError {
   return new QuickscrapeError('invalid_params', message, { hint });
 }

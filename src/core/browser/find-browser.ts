@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { namesIn } from '../store/names-in.ts';
+import { listFolder } from '../store/list-folder.ts';
 
 /** The environment variable that names the browser; it counts more than the setting `browser_path`. */
 export const BROWSER_VARIABLE = 'QUICKSCRAPE_BROWSER';
@@ -20,7 +20,7 @@ const NAMES = [
   'chrome-headless-shell',
   'microsoft-edge',
 ];
-const USUAL_PLACES: Readonly<Record<string, readonly string[]>> = {
+const DEFAULT_PATHS: Readonly<Record<string, readonly string[]>> = {
   darwin: [
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -28,7 +28,7 @@ const USUAL_PLACES: Readonly<Record<string, readonly string[]>> = {
   ],
   linux: ['/usr/lib/chromium/chromium', '/opt/google/chrome/chrome', '/snap/bin/chromium'],
 };
-const WINDOWS_PLACES = [
+const WINDOWS_PATHS = [
   'Google\\Chrome\\Application\\chrome.exe',
   'Chromium\\Application\\chrome.exe',
   'Microsoft\\Edge\\Application\\msedge.exe',
@@ -47,7 +47,7 @@ export function findBrowser(
     const where = env[BROWSER_VARIABLE] ? BROWSER_VARIABLE : 'the setting browser_path';
     return isProgram(said) ? { path: said } : { missing: `${where} names ${said}, which is no program` };
   }
-  const path = [...inPath(env), ...usualPlaces(env), ...installedByPlaywright(env)].find(isProgram);
+  const path = [...inPath(env), ...defaultPaths(env), ...installedByPlaywright(env)].find(isProgram);
   return path === undefined ? { missing: 'no Chromium was found' } : { path };
 }
 
@@ -56,16 +56,16 @@ function inPath(env: Readonly<Record<string, string | undefined>>): string[] {
   return folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
 }
 
-function usualPlaces(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  if (process.platform !== 'win32') return USUAL_PLACES[process.platform] ?? [];
+function defaultPaths(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  if (process.platform !== 'win32') return DEFAULT_PATHS[process.platform] ?? [];
   const folders = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']];
-  return folders.flatMap((folder) => (folder ? WINDOWS_PLACES.map((place) => join(folder, place)) : []));
+  return folders.flatMap((folder) => (folder ? WINDOWS_PATHS.map((place) => join(folder, place)) : []));
 }
 
 function installedByPlaywright(env: Readonly<Record<string, string | undefined>>): string[] {
   const home = process.platform === 'darwin' ? 'Library/Caches' : '.cache';
   const cache = env['PLAYWRIGHT_BROWSERS_PATH'] || join(homedir(), home, 'ms-playwright');
-  return namesIn(cache)
+  return listFolder(cache)
     .filter((name) => /^chromium-\d+$/.test(name))
     .flatMap((name) =>
       ['chrome-linux/chrome', 'chrome-linux64/chrome'].map((file) => join(cache, name, file)),

@@ -9,14 +9,14 @@ const COMMANDS: readonly (readonly [names: RegExp, command: string])[] = [
   [/\balpine\b/, 'sudo apk add chromium'],
   [/\bsuse\b/, 'sudo zypper install chromium'],
 ];
-const ANYWHERE = 'npx playwright install chromium';
+const FALLBACK_COMMAND = 'npx playwright install chromium';
 
 /** The command that installs a Chromium on this machine. */
 export function installCommand(platform: string = process.platform, osRelease = readOsRelease()): string {
   if (platform === 'darwin') return 'brew install --cask chromium';
   if (platform === 'win32') return 'winget install Google.Chrome';
   const names = [...osRelease.matchAll(/^ID(?:_LIKE)?=(.*)$/gm)].map(([, value]) => value).join(' ');
-  return COMMANDS.find(([known]) => known.test(names))?.[1] ?? ANYWHERE;
+  return COMMANDS.find(([known]) => known.test(names))?.[1] ?? FALLBACK_COMMAND;
 }
 
 function readOsRelease(): string {

@@ -1,8 +1,8 @@
-import { isName } from '../job/id.ts';
-import { type OutputFormat, usualEnding } from '../run/output-format.ts';
+import { isName } from '../job/job-id.ts';
+import { defaultExtension, type OutputFormat } from '../run/output-format.ts';
 import { hostOfAddress } from '../store/config-host.ts';
 import { SCHEMA_LINE } from '../store/editor-schema.ts';
-import type { ProposalAnswer } from './scraper-questions.ts';
+import type { ProposalResponse } from './scraper-protocol.ts';
 import { hostEntry, oneWordHost } from './typed-address.ts';
 
 /** A name that could be meant for the pages of an address: `https://www.shop.example/de` is `shop-example`. */
@@ -32,7 +32,7 @@ export interface DraftChoices {
 export function skeletonFor(
   url: string,
   name: string,
-  found?: Pick<ProposalAnswer, 'item' | 'fields' | 'next'>,
+  found?: Pick<ProposalResponse, 'item' | 'fields' | 'next'>,
   { format = 'csv', maxPages = 3, backend }: DraftChoices = {},
 ): string {
   const isFound = found !== undefined && found.item !== null;
@@ -60,7 +60,7 @@ delays:
 # csv, json, jsonl, excel or sqlite; the file is made in the home's output folder.
 output:
   format: ${format}
-  path: "${name}_{date}${usualEnding(format)}"
+  path: "${name}_{date}${defaultExtension(format)}"
 ${backend === undefined ? '' : `\n# Its pages are made by scripts.\nbackend: ${backend}\n`}`;
 }
 
@@ -81,7 +81,7 @@ const ANY_PAGINATION = `# pagination:
 `;
 
 function fieldLines(
-  { name, selector, attribute, type: found }: ProposalAnswer['fields'][number],
+  { name, selector, attribute, type: found }: ProposalResponse['fields'][number],
   format: OutputFormat,
 ): string {
   // Amount and currency in one: in a cell that would be JSON.

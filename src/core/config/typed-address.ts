@@ -1,5 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net';
-import { UNSEEN } from '../unseen-characters.ts';
+import { CONTROL_CHARACTERS } from '../control-characters.ts';
 import { formatHostAndPort, plainHost } from './host-and-port.ts';
 import { isPrivateName } from './private-name.ts';
 
@@ -9,7 +9,7 @@ export type TypedAddress = { url: string } | { problem: string; hint: string };
 /** What is shown where an address can be typed. */
 export const ADDRESS_EXAMPLE = 'https://shop.example/books';
 
-const WHOLE = `Type the whole address, such as ${ADDRESS_EXAMPLE}`;
+const TYPE_WHOLE_HINT = `Type the whole address, such as ${ADDRESS_EXAMPLE}`;
 
 /**
  * Reads the address of a page as a person types or pastes it.
@@ -22,26 +22,28 @@ const WHOLE = `Type the whole address, such as ${ADDRESS_EXAMPLE}`;
  *   one's own network, without it refused. `http` and `https` are no hosts.
  */
 export function readTypedAddress(text: string): TypedAddress {
-  const bare = withOneScheme(unwrapped(withoutUnseen(text)));
-  if (bare === '' || SCHEMES_ALONE.test(bare)) return { problem: 'an address is wanted', hint: `${WHOLE}.` };
+  const bare = withOneScheme(unwrapped(removeControlCharacters(text)));
+  if (bare === '' || SCHEMES_ALONE.test(bare))
+    return { problem: 'an address is wanted', hint: `${TYPE_WHOLE_HINT}.` };
   if (/\s/.test(bare))
     return {
       problem: 'there is a space in the address',
       hint: 'One address is wanted; write a space in it as %20.',
     };
   const isWeb = /^https?:\/\//i.test(bare);
-  if (hasTwoSchemes(bare)) return { problem: 'the address begins with two schemes', hint: `${WHOLE}.` };
+  if (hasTwoSchemes(bare))
+    return { problem: 'the address begins with two schemes', hint: `${TYPE_WHOLE_HINT}.` };
   if (!isWeb && hasOtherScheme(bare))
-    return { problem: 'only http:// and https:// addresses can be fetched', hint: `${WHOLE}.` };
+    return { problem: 'only http:// and https:// addresses can be fetched', hint: `${TYPE_WHOLE_HINT}.` };
   const url = isWeb ? bare : withScheme(bare);
   if (url === undefined || !isWebAddress(url))
-    return { problem: 'this is not a web address', hint: `${WHOLE}.` };
+    return { problem: 'this is not a web address', hint: `${TYPE_WHOLE_HINT}.` };
   const host = oneWordHost(url);
   if (host === undefined || (isWeb && !isSchemeWord(host, url))) return { url };
   return {
     problem: `the host "${host}" has no dot`,
     hint: isSchemeWord(host, url)
-      ? `${WHOLE}.`
+      ? `${TYPE_WHOLE_HINT}.`
       : `Type the whole name, or ${url} for a host of your own network.`,
   };
 }
@@ -54,8 +56,8 @@ function isWebAddress(url: string): boolean {
 const HOST = /^(?:\[[^\]]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?)$/;
 
 /** A line that is typed shows `\ufffd` in the place of a character that nobody sees. */
-function withoutUnseen(text: string): string {
-  return text.replaceAll(UNSEEN, '').replaceAll('\ufffd', '');
+function removeControlCharacters(text: string): string {
+  return text.replaceAll(CONTROL_CHARACTERS, '').replaceAll('\ufffd', '');
 }
 
 /** Marks that stand around an address where it was copied, each with the one that ends it. */

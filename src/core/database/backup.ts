@@ -6,11 +6,11 @@ import { freeSpace } from '../free-space.ts';
 import { pidExists } from '../process/pid-exists.ts';
 import { removeLeftover } from '../store/atomic-file.ts';
 import { query, quoted, syncToDisk } from './connection.ts';
-import { makeOwnFile } from './own-file.ts';
+import { makePrivateFile } from './private-file.ts';
 import { sqlCode } from './sql-errors.ts';
 
 /** How many backups are kept, the newest. */
-const KEPT = 3;
+const MAX_BACKUPS = 3;
 
 const TEMP_BACKUP = /^\.(\d+)\.tmp(?:-journal)?$/;
 /** A backup writes all the time: another process has the number of the one that made what is older. */
@@ -33,26 +33,27 @@ export function backUp(file: string, connection: Libsql.Database, version: numbe
   const folder = dirname(file);
   const target = `${file}.v${version}-${fileInstant(now)}.bak`;
   const temp = `${target}.tmp`;
-  for (const name of namesBeside(file, /\.bak\.tmp(-journal)?$/)) rmSync(join(folder, name), { force: true });
+  for (const name of listSiblings(file, /\.bak\.tmp(-journal)?$/))
+    rmSync(join(folder, name), { force: true });
   try {
     copyInto(temp, connection);
     renameSync(temp, target);
     syncToDisk(folder);
   } catch (error) {
     rmSync(temp, { force: true });
-    throw asNoRoom(file, connection, error);
+    throw toDiskFullError(file, connection, error);
   }
-  const old = namesBeside(file, /\.v\d+-[^/]*\.bak$/)
+  const old = listSiblings(file, /\.v\d+-[^/]*\.bak$/)
     .map((name) => ({ name, at: statSync(join(folder, name)).mtimeMs }))
     .sort((a, b) => b.at - a.at)
-    .slice(KEPT);
+    .slice(MAX_BACKUPS);
   for (const { name } of old) rmSync(join(folder, name), { force: true });
   return target;
 }
 
 /** Makes a new file a copy of the database as it is at this moment, marked as a backup and on the disk. */
 export function copyInto(target: string, connection: Libsql.Database): void {
-  makeOwnFile(target);
+  makePrivateFile(target);
   connection.exec(`VACUUM INTO ${quoted(target)}`);
   mark(target);
   syncToDisk(target);
@@ -73,7 +74,7 @@ export function tempBackupOf(target: string): string {
  * @throws what the system throws for a folder that cannot be listed
  */
 export function sweepTempBackups(target: string): void {
-  for (const name of namesBeside(target, TEMP_BACKUP)) {
+  for (const name of listSiblings(target, TEMP_BACKUP)) {
     const file = join(dirname(target), name);
     const pid = Number(TEMP_BACKUP.exec(name.slice(basename(target).length))?.[1]);
     const changedAt = statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -92,23 +93,23 @@ function mark(file: string): void {
 }
 
 /** @param ending of what follows the file's own name */
-function namesBeside(file: string, ending: RegExp): string[] {
+function listSiblings(file: string, ending: RegExp): string[] {
   const own = basename(file);
   return readdirSync(dirname(file)).filter(
     (name) => name.startsWith(`${own}.`) && ending.test(name.slice(own.length)),
   );
 }
 
-const FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT)/;
+const DISK_FULL = /^(SQLITE_FULL|ENOSPC|EDQUOT)/;
 /** What SQLite says of a full disk as well, and of much else. */
-const PERHAPS_FULL = /^(SQLITE_IOERR|SQLITE_CANTOPEN)/;
+const MAYBE_DISK_FULL = /^(SQLITE_IOERR|SQLITE_CANTOPEN)/;
 
 /** The error of a backup; in words when there was no room for it. */
-function asNoRoom(file: string, connection: Libsql.Database, error: unknown): unknown {
+function toDiskFullError(file: string, connection: Libsql.Database, error: unknown): unknown {
   const code = sqlCode(error) ?? String((error as NodeJS.ErrnoException).code);
   const free = freeSpace(dirname(file)).bytes ?? 0;
-  const size = FULL.test(code) || PERHAPS_FULL.test(code) ? sizeOf(connection) : 0;
-  return FULL.test(code) || free < size ? noRoom(file, size, free, error) : error;
+  const size = DISK_FULL.test(code) || MAYBE_DISK_FULL.test(code) ? sizeOf(connection) : 0;
+  return DISK_FULL.test(code) || free < size ? diskFullError(file, size, free, error) : error;
 }
 
 function sizeOf(connection: Libsql.Database): number {
@@ -119,7 +120,7 @@ function sizeOf(connection: Libsql.Database): number {
   return size?.bytes ?? 0;
 }
 
-function noRoom(file: string, size: number, free: number, cause: unknown): QuickscrapeError {
+function diskFullError(file: string, size: number, free: number, cause: unknown): QuickscrapeError {
   const mib = (bytes: number) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
   // Such as a quota.
   const unless = free < size ? '' : `, and yet: ${(cause as Error).message}`;

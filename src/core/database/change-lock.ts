@@ -1,23 +1,23 @@
 import { dirname, join } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
-import { makeOwnFolder } from '../store/own-folder.ts';
-import { openOwnFile } from './own-file.ts';
+import { makePrivateFolder } from '../store/private-folder.ts';
+import { openPrivateFile } from './private-file.ts';
 import { isBusy } from './sql-errors.ts';
 
 /** A migration or a rescue of a large database takes its time, in milliseconds. */
-const LONGEST_WAIT_MS = 60_000;
+const MAX_WAIT_MS = 60_000;
 
 /**
  * Does `work` while no other process migrates or rescues this database: a transaction on a file of its own, which the
  * operating system ends with the process. Blocks: nothing can be done before the database is there.
  * @throws QuickscrapeError `store_unavailable` when another process takes longer than a minute
  */
-export function withChangeLock<T>(database: string, work: () => T, longestWaitMs = LONGEST_WAIT_MS): T {
+export function withChangeLock<T>(database: string, work: () => T, maxWaitMs = MAX_WAIT_MS): T {
   const file = join(dirname(database), 'locks', 'database.db');
-  makeOwnFolder(dirname(file));
-  const connection = openOwnFile(file);
+  makePrivateFolder(dirname(file));
+  const connection = openPrivateFile(file);
   try {
-    connection.exec(`PRAGMA busy_timeout = ${longestWaitMs}`);
+    connection.exec(`PRAGMA busy_timeout = ${maxWaitMs}`);
     connection.exec('BEGIN IMMEDIATE');
     return work();
   } catch (error) {

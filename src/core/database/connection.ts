@@ -1,26 +1,26 @@
 import { accessSync, closeSync, constants, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
-import { blockFor } from '../process/block-for.ts';
-import { openOwnFile } from './own-file.ts';
+import { sleepSync } from '../process/sleep-sync.ts';
+import { openPrivateFile } from './private-file.ts';
 import { isBusy } from './sql-errors.ts';
 
 /** How long a statement waits for another process's write before it fails, in milliseconds. */
 export const BUSY_WAIT_MS = 5_000;
 
 /** A WAL that has grown beyond this is cut back once it has been brought into the database, in bytes. */
-const WAL_KEPT_BYTES = 4 * 1024 * 1024;
+const MAX_WAL_BYTES = 4 * 1024 * 1024;
 
 /** Opens a database (and makes it, mode 0600) to read and write: WAL, and every commit on the disk. */
 export function openToWrite(file: string, busyWaitMs: number): Libsql.Database {
-  const connection = openOwnFile(file);
+  const connection = openPrivateFile(file);
   try {
     // busy_timeout first: switching to WAL takes a lock as well.
     connection.exec(`PRAGMA busy_timeout = ${busyWaitMs}`);
     switchToWal(connection, busyWaitMs);
     connection.exec('PRAGMA synchronous = FULL');
     connection.exec('PRAGMA foreign_keys = ON');
-    connection.exec(`PRAGMA journal_size_limit = ${WAL_KEPT_BYTES}`);
+    connection.exec(`PRAGMA journal_size_limit = ${MAX_WAL_BYTES}`);
     return connection;
   } catch (error) {
     connection.close();
@@ -37,7 +37,7 @@ function switchToWal(connection: Libsql.Database, busyWaitMs: number): void {
       return;
     } catch (error) {
       if (!isBusy(error) || performance.now() >= end) throw error;
-      blockFor(20);
+      sleepSync(20);
     }
   }
 }

@@ -11,10 +11,10 @@ import {
 import Libsql from 'libsql';
 import { MIGRATIONS } from '../run/schema.ts';
 import { rollBack } from './connection.ts';
-import { isThere } from './is-there.ts';
-import { openOwnFile } from './own-file.ts';
+import { fileExists } from './file-exists.ts';
+import { openPrivateFile } from './private-file.ts';
 import { texts } from './safe-text.ts';
-import { isBusy, suggestsDamage } from './sql-errors.ts';
+import { isBusy, isPossibleDamage } from './sql-errors.ts';
 
 const PAGE_BYTES = 4096;
 
@@ -41,7 +41,7 @@ export function lockDamaged(
     connection.exec('BEGIN IMMEDIATE');
   } catch (error) {
     // A file that cannot be locked for its damage cannot be written by others either.
-    if (isBusy(error) || !suggestsDamage(error)) {
+    if (isBusy(error) || !isPossibleDamage(error)) {
       connection.close();
       throw error;
     }
@@ -86,7 +86,7 @@ export function openDamaged(
 }
 
 function removeScratch(scratch: string): void {
-  for (const name of [scratch, modelOf(scratch)])
+  for (const name of [scratch, createModel(scratch)])
     for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(name + ending, { force: true });
 }
 
@@ -101,7 +101,7 @@ function openCopy(file: string, scratch: string): Libsql.Database {
     removeScratch(scratch);
     copyWithWal(file, scratch);
   }
-  giveFirstPage(scratch, isLarge ? firstPage(modelOf(scratch)) : Buffer.alloc(PAGE_BYTES));
+  writeFirstPage(scratch, isLarge ? firstPage(createModel(scratch)) : Buffer.alloc(PAGE_BYTES));
   return new Libsql(scratch);
 }
 
@@ -109,10 +109,10 @@ function openCopy(file: string, scratch: string): Libsql.Database {
 function copyWithWal(file: string, copy: string): void {
   copyFileSync(file, copy);
   chmodSync(copy, 0o600);
-  if (isThere(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`);
+  if (fileExists(`${file}-wal`)) copyFileSync(`${file}-wal`, `${copy}-wal`);
 }
 
-function modelOf(scratch: string): string {
+function createModel(scratch: string): string {
   return `${scratch}-model`;
 }
 
@@ -120,14 +120,14 @@ function listsTables(connection: Libsql.Database): boolean {
   try {
     return texts(connection, 'name', 'sqlite_schema').includes('runs');
   } catch (error) {
-    if (suggestsDamage(error)) return false;
+    if (isPossibleDamage(error)) return false;
     throw error;
   }
 }
 
 /** @param model where a new database may be made, for as long as it takes */
 function firstPage(model: string): Buffer {
-  const connection = openOwnFile(model);
+  const connection = openPrivateFile(model);
   try {
     for (const step of MIGRATIONS) connection.exec(step);
     connection.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
@@ -139,7 +139,7 @@ function firstPage(model: string): Buffer {
   return page;
 }
 
-function giveFirstPage(file: string, page: Buffer): void {
+function writeFirstPage(file: string, page: Buffer): void {
   const pages = Math.max(1, Math.floor(statSync(file).size / PAGE_BYTES));
   // WAL, and as many pages as there are (sqlite.org/fileformat2.html, 1.3).
   page.writeUInt8(2, 18);

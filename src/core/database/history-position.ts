@@ -17,10 +17,10 @@ export interface HistoryPosition {
 }
 
 /** Runs a statement and gives its rows. */
-export type Ask = (sql: string, params: readonly SqlValue[]) => unknown[];
+export type RunQuery = (sql: string, params: readonly SqlValue[]) => unknown[];
 
 /** Under this name `facts` holds the position, as {@link formatPosition} writes it. */
-const FACT = 'history_position';
+const METADATA_KEY = 'history_position';
 
 /** The position of a history that begins now. */
 export function firstPosition(): HistoryPosition {
@@ -33,15 +33,17 @@ export function nextGeneration(position: HistoryPosition): HistoryPosition {
 }
 
 /** `undefined` for a database that an older version has written. */
-export function readPosition(ask: Ask): HistoryPosition | undefined {
+export function readPosition(ask: RunQuery): HistoryPosition | undefined {
   // In words of its own: a statement of libsql that has given all rows goes wrong when it is asked for one (0.5.29).
-  const [row] = ask('SELECT value AS position FROM facts WHERE name = ?', [FACT]) as { position: string }[];
+  const [row] = ask('SELECT value AS position FROM facts WHERE name = ?', [METADATA_KEY]) as {
+    position: string;
+  }[];
   return row && parsePosition(row.position);
 }
 
-export function writePosition(ask: Ask, position: HistoryPosition): void {
+export function writePosition(ask: RunQuery, position: HistoryPosition): void {
   ask('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?) RETURNING 1', [
-    FACT,
+    METADATA_KEY,
     formatPosition(position),
   ]);
 }

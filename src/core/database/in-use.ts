@@ -38,7 +38,7 @@ export function refuseWhileInUse(file: string, connection: Libsql.Database, now:
       },
     );
   }
-  const run = runOfOther(connection, now);
+  const run = findForeignRun(connection, now);
   if (run === undefined) return;
   const who = run.pid === null ? 'is being started' : `is carried (pid ${run.pid})`;
   throw new QuickscrapeError(
@@ -54,7 +54,7 @@ export function otherScheduler(file: string, connection: Libsql.Database): Other
     connection,
     'SELECT pid, pid_start, boot_id, version FROM scheduler WHERE id = 1',
   );
-  const process = row && identityIn(row);
+  const process = row && toIdentity(row);
   if (!process || row.version === BUILD || process.pid === ownPid || !isAlive(process)) return undefined;
   // In a copy of a home the row is of the scheduler of the other one.
   const lock = join(dirname(file), 'locks', 'scheduler.db');
@@ -62,7 +62,7 @@ export function otherScheduler(file: string, connection: Libsql.Database): Other
 }
 
 /** Tables that are older than this version's know no run of ours: whoever carries one is another version. */
-function runOfOther(
+function findForeignRun(
   connection: Libsql.Database,
   now: number,
 ): { runId: string; pid: number | null } | undefined {
@@ -72,13 +72,13 @@ function runOfOther(
      WHERE status IN ('starting', 'running') OR callback IN ('due', 'running')`,
   );
   for (const row of rows) {
-    const process = identityIn(row);
+    const process = toIdentity(row);
     if (process && process.pid !== ownPid && isAlive(process)) return { runId: row.run_id, pid: process.pid };
     if (row.status === 'starting' && (row.start_deadline ?? 0) > now) return { runId: row.run_id, pid: null };
   }
   return undefined;
 }
 
-function identityIn({ pid, pid_start: start, boot_id: bootId }: ProcessRow): ProcessIdentity | undefined {
+function toIdentity({ pid, pid_start: start, boot_id: bootId }: ProcessRow): ProcessIdentity | undefined {
   return pid === null ? undefined : { pid, start: start ?? '', bootId: bootId ?? '' };
 }

@@ -1,8 +1,8 @@
-import { ACTIVE_STATUSES } from '../run/record.ts';
+import { ACTIVE_STATUSES } from '../run/run-record.ts';
 import { IS_ACTIVE } from '../run/schema.ts';
-import type { Ask } from './history-position.ts';
-import { LOST } from './loss.ts';
-import { BELIEVABLE } from './row-checks.ts';
+import { DATABASE_LOST } from './data-loss.ts';
+import type { RunQuery } from './history-position.ts';
+import { ROW_CHECKS } from './row-checks.ts';
 import type { JournalRun } from './start-journal.ts';
 
 /** What the journal keeps of a run: enough to put its row back, and for its process to go on. */
@@ -23,7 +23,7 @@ const MESSAGE = `CASE WHEN ?${ERROR_KIND} IS NOT NULL THEN 'the log of the run s
 const SELECT = `SELECT ${COLUMNS.join(', ')} FROM runs WHERE run_id = ?`;
 
 /** What the journal is told of a run; `undefined` when it has no row (any more). */
-export function journalRunOf(ask: Ask, runId: string): JournalRun | undefined {
+export function journalRunOf(ask: RunQuery, runId: string): JournalRun | undefined {
   const [row] = ask(SELECT, [runId]) as JournalRun[];
   return row && Object.fromEntries(COLUMNS.map((name) => [name, row[name] ?? null]));
 }
@@ -34,16 +34,16 @@ export function journalRunOf(ask: Ask, runId: string): JournalRun | undefined {
  * @param runs as the journal has them, the later ones later
  * @returns how many were put in or brought up to date
  */
-export function putBackRuns(ask: Ask, runs: readonly JournalRun[]): number {
+export function restoreRuns(ask: RunQuery, runs: readonly JournalRun[]): number {
   const latest = new Map(runs.map((run) => [run['run_id'], run]));
-  return [...latest.values()].filter(isBelievable).filter((run) => putBack(ask, run)).length;
+  return [...latest.values()].filter(isPlausible).filter((run) => restoreRun(ask, run)).length;
 }
 
-function isBelievable(run: JournalRun): boolean {
-  return BELIEVABLE['runs']?.({ checks: '[]', ...run }) ?? false;
+function isPlausible(run: JournalRun): boolean {
+  return ROW_CHECKS['runs']?.({ checks: '[]', ...run }) ?? false;
 }
 
-function putBack(ask: Ask, run: JournalRun): boolean {
+function restoreRun(ask: RunQuery, run: JournalRun): boolean {
   const isDone = update(ask, run) || insert(ask, run);
   if (isDone && run['attempt'] !== 0)
     ask(
@@ -57,20 +57,20 @@ function putBack(ask: Ask, run: JournalRun): boolean {
 }
 
 /** A row that is over has had its outcome: only one that was taken for lost, or is from before, is brought up to date. */
-function update(ask: Ask, run: JournalRun): boolean {
+function update(ask: RunQuery, run: JournalRun): boolean {
   const { attempt = 0, status = '' } = run;
-  const isOver = !(ACTIVE_STATUSES as readonly unknown[]).includes(status);
+  const isFinished = !(ACTIVE_STATUSES as readonly unknown[]).includes(status);
   const changed = ask(
     `UPDATE runs SET ${COLUMNS.map((name, n) => `${name} = ?${n + 1}`).join(', ')}, error_message = ${MESSAGE}
-     WHERE run_id = ?1 AND (${IS_ACTIVE} OR error_kind = '${LOST}')
+     WHERE run_id = ?1 AND (${IS_ACTIVE} OR error_kind = '${DATABASE_LOST}')
        AND (attempt < ?${COLUMNS.length + 1} OR (attempt = ?${COLUMNS.length + 1} AND ?${COLUMNS.length + 2}))
      RETURNING 1`,
-    [...valuesOf(run), attempt, isOver ? 1 : 0],
+    [...valuesOf(run), attempt, isFinished ? 1 : 0],
   );
   return changed.length > 0;
 }
 
-function insert(ask: Ask, run: JournalRun): boolean {
+function insert(ask: RunQuery, run: JournalRun): boolean {
   // Whoever found the database lost could not know that this occurrence was started.
   ask(`DELETE FROM runs WHERE job_id = ? AND scheduled_for = ? AND status = 'missed' RETURNING 1`, [
     run['job_id'] ?? null,

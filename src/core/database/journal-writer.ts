@@ -1,5 +1,5 @@
 import { unavailable } from '../store/unavailable.ts';
-import { type Ask, firstPosition, readPosition, writePosition } from './history-position.ts';
+import { firstPosition, type RunQuery, readPosition, writePosition } from './history-position.ts';
 import { journalRunOf } from './journal-runs.ts';
 import { type JournalEntry, StartJournal } from './start-journal.ts';
 
@@ -35,7 +35,7 @@ export class JournalWriter {
   }
 
   /** Counts up for what was noted. Call it within the transaction, when all else is done. */
-  countUp(ask: Ask): JournalEntry[] {
+  countUp(ask: RunQuery): JournalEntry[] {
     const noted: Pick<JournalEntry, 'run'>[] = [];
     for (const runId of this.#runIds) {
       const run = journalRunOf(ask, runId);
@@ -55,7 +55,7 @@ export class JournalWriter {
    * Writes what has been committed; what cannot be written is kept for the next time.
    * @returns messages for people
    */
-  tell(entries: readonly JournalEntry[]): string[] {
+  flush(entries: readonly JournalEntry[]): string[] {
     if (entries.length === 0) return [];
     this.#unwritten.push(...entries);
     try {
@@ -70,7 +70,7 @@ export class JournalWriter {
    * Makes sure that all that was committed is in the journal and on the disk.
    * @throws QuickscrapeError `store_unavailable`
    */
-  settle(): void {
+  sync(): void {
     if (this.#unwritten.length === 0) return;
     try {
       this.#write();

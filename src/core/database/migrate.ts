@@ -3,8 +3,8 @@ import { MIGRATIONS } from '../run/schema.ts';
 import { BACKUP_MARK, backUp } from './backup.ts';
 import { withChangeLock } from './change-lock.ts';
 import { query, rollBack } from './connection.ts';
+import { distrustState, recordDataLoss } from './data-loss.ts';
 import { refuseWhileInUse } from './in-use.ts';
-import { distrustState, noteLoss } from './loss.ts';
 import { refuseNewer } from './newer-version.ts';
 
 export interface MigrateOptions {
@@ -60,11 +60,11 @@ function bringUp(
     for (const step of migrations.slice(from)) connection.exec(step);
     connection.exec(`PRAGMA user_version = ${migrations.length}`);
     const said: string[] = [];
-    if (from === 0) noteLoss(connection, { at: now, kind: 'made' });
+    if (from === 0) recordDataLoss(connection, { at: now, kind: 'made' });
     if (mark === BACKUP_MARK) {
       connection.exec('PRAGMA application_id = 0');
       distrustState(connection, now, { mayBeOlder: true });
-      noteLoss(connection, { at: now, kind: 'restored' });
+      recordDataLoss(connection, { at: now, kind: 'restored' });
       said.push(`${file} is a backup that was put back: what may have run since then is not started again`);
     }
     connection.exec('COMMIT');

@@ -2,7 +2,7 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { isRunId } from '../run/run-id.ts';
 import { runtimeCopyIn } from '../store/runtime-copy.ts';
-import type { Ask } from './history-position.ts';
+import type { RunQuery } from './history-position.ts';
 
 /** What lies beside a database and is newer than all that it knows of. */
 export interface NewerFiles {
@@ -20,7 +20,7 @@ const NEWEST = `SELECT max(at) AS at FROM (
   UNION ALL SELECT value ->> '$.at' FROM facts WHERE name = 'database_loss' AND json_valid(value))`;
 
 /** Looks for them beside the database `file`; only what has changed since is read. */
-export function newerFiles(file: string, ask: Ask, now: number): NewerFiles {
+export function newerFiles(file: string, ask: RunQuery, now: number): NewerFiles {
   const home = dirname(file);
   const [{ at: newest } = { at: null }] = ask(NEWEST, []) as { at: number | null }[];
   return {
@@ -29,25 +29,25 @@ export function newerFiles(file: string, ask: Ask, now: number): NewerFiles {
   };
 }
 
-function foldersAfter(runs: string, newest: number, ask: Ask): number {
-  const changed = (path: string) => changedAt(path) > newest;
+function foldersAfter(runs: string, newest: number, ask: RunQuery): number {
+  const changed = (path: string) => modifiedAt(path) > newest;
   let after = 0;
   // A copied home, and one whose old runs were being removed, has folders that have changed since they were made.
-  for (const ofJob of namesIn(runs).map((name) => join(runs, name)))
-    for (const runId of changed(ofJob) ? namesIn(ofJob).filter(isRunId) : [])
+  for (const ofJob of listFolder(runs).map((name) => join(runs, name)))
+    for (const runId of changed(ofJob) ? listFolder(ofJob).filter(isRunId) : [])
       if (
         changed(join(ofJob, runId)) &&
-        begunAt(join(ofJob, runId, 'run.log')) > newest &&
+        firstLogInstant(join(ofJob, runId, 'run.log')) > newest &&
         ask('SELECT 1 FROM runs WHERE run_id = ?', [runId]).length === 0
       )
         after += 1;
   return after;
 }
 
-function jobFilesAfter(jobs: string, newest: number, ask: Ask, now: number): number {
-  return namesIn(jobs).filter((name) => {
+function jobFilesAfter(jobs: string, newest: number, ask: RunQuery, now: number): number {
+  return listFolder(jobs).filter((name) => {
     const path = join(jobs, name);
-    if (!name.endsWith('.json') || changedAt(path) <= newest) return false;
+    if (!name.endsWith('.json') || modifiedAt(path) <= newest) return false;
     if ((runtimeCopyIn(path, now)?.lastRun ?? 0) <= newest) return false;
     // A job that it does not know may have run in another home.
     const id = name.slice(0, -'.json'.length);
@@ -56,7 +56,7 @@ function jobFilesAfter(jobs: string, newest: number, ask: Ask, now: number): num
 }
 
 /** Epoch milliseconds; 0 for what is not there. */
-function changedAt(path: string): number {
+function modifiedAt(path: string): number {
   try {
     return statSync(path).mtimeMs;
   } catch {
@@ -65,7 +65,7 @@ function changedAt(path: string): number {
 }
 
 /** The instant of a log's first line, in epoch milliseconds; 0 where there is none. */
-function begunAt(log: string): number {
+function firstLogInstant(log: string): number {
   const start = Buffer.alloc('2026-11-28T19:36:25.629Z'.length);
   try {
     const fd = openSync(log, 'r');
@@ -80,7 +80,7 @@ function begunAt(log: string): number {
   return Date.parse(start.toString('latin1')) || 0;
 }
 
-function namesIn(folder: string): string[] {
+function listFolder(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {

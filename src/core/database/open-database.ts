@@ -2,11 +2,11 @@ import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
 import { refuseLink } from '../store/refuse-link.ts';
 import { isWritable, openToRead, openToWrite } from './connection.ts';
-import { isThere } from './is-there.ts';
+import { fileExists } from './file-exists.ts';
 import { migrate } from './migrate.ts';
 import { refuseNewerFile } from './newer-version.ts';
-import { recognizeOlder, recognizeOlderThanFiles } from './older-database.ts';
 import { endReplacement, isHalfReplaced, replaceDamaged } from './replace-damaged.ts';
+import { detectStaleByFiles, detectStaleDatabase } from './stale-database.ts';
 import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
 
 /** A database that has been opened. */
@@ -24,7 +24,7 @@ export interface OpenOptions {
   waitMs: number;
   /** See {@link isOnlyRead}. */
   isReadOnly: boolean;
-  /** Whether it is compared with run folders and job files, too: see {@link recognizeOlderThanFiles}. */
+  /** Whether it is compared with run folders and job files, too: see {@link detectStaleByFiles}. */
   comparesFiles: boolean;
   /** Here is added what people should know, also when the opening fails: migrated, damaged, replaced. */
   notices: string[];
@@ -35,7 +35,7 @@ export interface OpenOptions {
  * @throws what the system says when it cannot tell
  */
 export function isOnlyRead(file: string): boolean {
-  return isThere(file) && !isWritable(file);
+  return fileExists(file) && !isWritable(file);
 }
 
 /**
@@ -51,8 +51,8 @@ export function openDatabase(file: string, options: OpenOptions): OpenDatabase {
   try {
     const inode = statSync(file).ino;
     notices.push(...migrate(file, connection, { now, migrations }));
-    if (!isReadOnly) notices.push(...recognizeOlder(file, connection, now));
-    if (!isReadOnly && comparesFiles) notices.push(...recognizeOlderThanFiles(file, connection, now));
+    if (!isReadOnly) notices.push(...detectStaleDatabase(file, connection, now));
+    if (!isReadOnly && comparesFiles) notices.push(...detectStaleByFiles(file, connection, now));
     return { connection, inode };
   } catch (error) {
     connection.close();

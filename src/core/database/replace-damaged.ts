@@ -3,15 +3,15 @@ import { dirname } from 'node:path';
 import type Libsql from 'libsql';
 import { MIGRATIONS } from '../run/schema.ts';
 import { fileInstant } from './backup.ts';
-import { type CarriedOver, carryOver } from './carry-over.ts';
 import { withChangeLock } from './change-lock.ts';
-import { damageOf } from './check-database.ts';
+import { findDamage } from './check-integrity.ts';
 import { BUSY_WAIT_MS, rollBack, syncToDisk } from './connection.ts';
 import { type DamagedSource, lockDamaged, openDamaged } from './damaged-source.ts';
-import { isThere } from './is-there.ts';
-import { type DatabaseLoss, lossInWords, noteLoss } from './loss.ts';
-import { takeFromJournal } from './older-database.ts';
-import { openOwnFile } from './own-file.ts';
+import { type DataLoss, describeDataLoss, recordDataLoss } from './data-loss.ts';
+import { fileExists } from './file-exists.ts';
+import { openPrivateFile } from './private-file.ts';
+import { type SalvageResult, salvageRows } from './salvage-rows.ts';
+import { replayJournal } from './stale-database.ts';
 import { type JournalContent, StartJournal } from './start-journal.ts';
 import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
 
@@ -27,7 +27,7 @@ const [RESCUED, RESTORED] = REPLACEMENTS;
  * @throws what the system says when it cannot tell
  */
 export function isHalfReplaced(file: string): boolean {
-  return REPLACEMENTS.some(({ ready }) => isThere(file + ready));
+  return REPLACEMENTS.some(({ ready }) => fileExists(file + ready));
 }
 
 /**
@@ -41,7 +41,7 @@ export function isHalfReplaced(file: string): boolean {
 export function replaceDamaged(file: string, now: number, busyWaitMs: number): string[] {
   const replace = () => {
     if (isHalfReplaced(file)) return takePlace(file);
-    const [problem] = damageOf(file);
+    const [problem] = findDamage(file);
     if (problem === undefined) return [];
     // SQLite drops such a WAL when it opens or closes the file, and then nobody could tell that anything is missing.
     const locked = isWalLost(file) ? undefined : lockDamaged(file, busyWaitMs);
@@ -50,7 +50,7 @@ export function replaceDamaged(file: string, now: number, busyWaitMs: number): s
       source = openDamaged(file, locked?.connection, `${file}.rescue.source.tmp`);
       const loss = rescue(file, source, now);
       takePlace(file);
-      return [`${lossInWords(loss, file)} (${problem})`];
+      return [`${describeDataLoss(loss, file)} (${problem})`];
     } finally {
       source?.close();
       locked?.release();
@@ -69,7 +69,7 @@ function changeWaitMs(busyWaitMs: number): number | undefined {
   return busyWaitMs < BUSY_WAIT_MS ? busyWaitMs : undefined;
 }
 
-function rescue(file: string, source: DamagedSource, now: number): DatabaseLoss {
+function rescue(file: string, source: DamagedSource, now: number): DataLoss {
   const temp = `${file}.rescue.tmp`;
   rmSync(temp, { force: true });
   rmSync(`${temp}-journal`, { force: true });
@@ -99,20 +99,20 @@ function rescue(file: string, source: DamagedSource, now: number): DatabaseLoss 
 function fill(
   temp: string,
   source: Libsql.Database,
-  lossOf: (found: CarriedOver) => DatabaseLoss,
+  lossOf: (found: SalvageResult) => DataLoss,
   entries: JournalContent['entries'],
   mayBeOlder: boolean,
-): DatabaseLoss {
-  const target = openOwnFile(temp);
+): DataLoss {
+  const target = openPrivateFile(temp);
   try {
     target.exec('PRAGMA foreign_keys = ON');
     target.exec('BEGIN IMMEDIATE');
     for (const step of MIGRATIONS) target.exec(step);
     target.exec(`PRAGMA user_version = ${MIGRATIONS.length}`);
-    const carried = lossOf(carryOver(source, target));
-    const { rebuilt } = takeFromJournal(target, { entries }, carried.at, { isDamaged: true, mayBeOlder });
-    const loss = { ...carried, rebuilt };
-    noteLoss(target, loss);
+    const salvaged = lossOf(salvageRows(source, target));
+    const { rebuilt } = replayJournal(target, { entries }, salvaged.at, { isDamaged: true, mayBeOlder });
+    const loss = { ...salvaged, rebuilt };
+    recordDataLoss(target, loss);
     target.exec('COMMIT');
     return loss;
   } catch (error) {
@@ -148,7 +148,7 @@ export function putInPlace(
 ): string | undefined {
   return withChangeLock(file, () => {
     takePlace(file);
-    const wasThere = isThere(file);
+    const wasThere = fileExists(file);
     const locked = wasThere && !isWalLost(file) ? lockDamaged(file, BUSY_WAIT_MS) : undefined;
     try {
       whenLocked();
@@ -177,12 +177,12 @@ function takePlaceOf(file: string, how: (typeof REPLACEMENTS)[number]): string[]
   const kept = keptName(file, how.kept, ready.mtimeMs);
   // Whoever put the damaged file there may have left it open to others.
   for (const ending of ['', '-wal', '-shm', '-journal'])
-    if (isThere(file + ending)) chmodSync(file + ending, 0o600);
-  if (isThere(file) && !isThere(kept)) keep(file, kept);
+    if (fileExists(file + ending)) chmodSync(file + ending, 0o600);
+  if (fileExists(file) && !fileExists(kept)) moveAside(file, kept);
   for (const ending of ['-wal', '-shm', '-journal']) {
-    if (!isThere(file + ending)) continue;
+    if (!fileExists(file + ending)) continue;
     // Where a WAL has been moved already, another one is from somebody who opened the damaged file since.
-    renameSync(file + ending, `${kept}${ending}${isThere(kept + ending) ? '-later' : ''}`);
+    renameSync(file + ending, `${kept}${ending}${fileExists(kept + ending) ? '-later' : ''}`);
   }
   syncToDisk(dirname(file));
   renameSync(file + how.ready, file);
@@ -195,7 +195,7 @@ function isWalLost(file: string): boolean {
   return isWalUnusable(file) || isEmptyWithWal(file);
 }
 
-function keep(file: string, kept: string): void {
+function moveAside(file: string, kept: string): void {
   try {
     linkSync(file, kept);
   } catch {

@@ -5,17 +5,17 @@ import { QuickscrapeError } from '../errors.ts';
 import type { HomePaths } from '../paths.ts';
 import { isAlive } from '../process/identity.ts';
 import { IS_ACTIVE, MIGRATIONS } from '../run/schema.ts';
-import { makeOwnFolder } from '../store/own-folder.ts';
+import { makePrivateFolder } from '../store/private-folder.ts';
 import { tryLock } from '../store/try-lock.ts';
 import { refuseUnsafeHome } from '../unsafe-home.ts';
 import { copyInto, sweepTempBackups, tempBackupOf } from './backup.ts';
-import { damageOf } from './check-database.ts';
+import { findDamage } from './check-integrity.ts';
 import { openToRead, query, syncToDisk } from './connection.ts';
 import { type HistoryPosition, readPosition } from './history-position.ts';
 import { refuseNewer } from './newer-version.ts';
-import { openOwnFile } from './own-file.ts';
+import { openPrivateFile } from './private-file.ts';
 import { putInPlace } from './replace-damaged.ts';
-import { guarded } from './sql-errors.ts';
+import { withSqlErrors } from './sql-errors.ts';
 import { StartJournal } from './start-journal.ts';
 
 /**
@@ -30,7 +30,7 @@ export function backUpTo(
   target: string,
 ): number {
   refuseWithin(home, target);
-  return guarded(file, () => {
+  return withSqlErrors(file, () => {
     const temp = tempBackupOf(target);
     sweepTempBackups(target);
     const connection = openToRead(file);
@@ -74,8 +74,8 @@ export interface Restored {
 export function restoreFrom(paths: HomePaths, backup: string, now: number, force = false): Restored {
   const { database: file } = paths;
   refuseUnsafeHome(paths);
-  makeOwnFolder(paths.locks);
-  const lock = openOwnFile(join(paths.locks, 'scheduler.db'));
+  makePrivateFolder(paths.locks);
+  const lock = openPrivateFile(join(paths.locks, 'scheduler.db'));
   try {
     if (!tryLock(lock))
       throw new QuickscrapeError('conflict', `a scheduler runs on ${paths.home}`, {
@@ -85,14 +85,14 @@ export function restoreFrom(paths: HomePaths, backup: string, now: number, force
     const temp = `${file}.restore.tmp`;
     rmSync(temp, { force: true });
     try {
-      guarded(backup, () => checkedCopy(backup, temp));
+      withSqlErrors(backup, () => checkedCopy(backup, temp));
       if (!force) refuseOtherHome(file, temp, backup);
       let active: ActiveRun[] = [];
-      const lookAgain = () => {
+      const checkAgain = () => {
         active = readActive(file);
         refuseStartedRuns(active, now);
       };
-      const keptAs = guarded(file, () => putInPlace(file, temp, now, lookAgain));
+      const keptAs = withSqlErrors(file, () => putInPlace(file, temp, now, checkAgain));
       const droppedRuns = active
         .filter(({ status }) => status !== 'running')
         .map(({ runId, jobId }) => ({ runId, jobId }));
@@ -115,7 +115,7 @@ function checkedCopy(backup: string, temp: string): void {
   const stats = statSync(backup, { throwIfNoEntry: false });
   if (!stats) refuse('it is not there');
   if (!stats?.isFile() || stats.size === 0) refuse('it is no file, or an empty one');
-  const [problem] = damageOf(backup, () => openToRead(backup));
+  const [problem] = findDamage(backup, () => openToRead(backup));
   if (problem !== undefined) refuse(problem);
   const connection = openToRead(backup);
   try {
@@ -129,14 +129,14 @@ function checkedCopy(backup: string, temp: string): void {
 
 /** A home that has no history yet takes anybody's: so one moves to another machine. */
 function refuseOtherHome(file: string, copy: string, backup: string): void {
-  const [here, there] = [journalled(file) ?? positionIn(file), positionIn(copy)];
+  const [here, there] = [journalPosition(file) ?? positionIn(file), positionIn(copy)];
   if (!here || here.count === 0 || !there || here.lineage === there.lineage) return;
   throw new QuickscrapeError('conflict', `${backup} holds the history of another home`, {
     hint: 'Nothing was changed. To put it in the place of this home’s history: --force',
   });
 }
 
-function journalled(file: string): HistoryPosition | undefined {
+function journalPosition(file: string): HistoryPosition | undefined {
   try {
     return new StartJournal(file).latest();
   } catch {
@@ -161,7 +161,7 @@ function positionIn(file: string): HistoryPosition | undefined {
 
 /** What they record would come into the database that is put back. One that is damaged is under nobody's way. */
 function refuseStartedRuns(active: readonly ActiveRun[], now: number): void {
-  const started = active.filter((run) => isCarried(run, now));
+  const started = active.filter((run) => hasProcess(run, now));
   if (started.length === 0) return;
   const ids = started.map(({ runId }) => runId).join(', ');
   throw new QuickscrapeError('conflict', `runs are under way: ${ids}`, {
@@ -180,7 +180,7 @@ interface ActiveRun {
 }
 
 /** Whether a process carries the run, or has been started to do so and may still claim it. */
-function isCarried({ status, startDeadline, pid, start, bootId }: ActiveRun, now: number): boolean {
+function hasProcess({ status, startDeadline, pid, start, bootId }: ActiveRun, now: number): boolean {
   if (startDeadline !== null && startDeadline > now) return true;
   if (status !== 'running' || pid === null || start === null || bootId === null) return false;
   return isAlive({ pid, start, bootId });

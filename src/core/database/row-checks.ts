@@ -1,7 +1,7 @@
 import { ACTORS } from '../job/definition.ts';
-import { isName } from '../job/id.ts';
-import { isJobStatus } from '../job/record.ts';
-import { RUN_STATUSES, type StoredStatus, TRIGGERS } from '../run/record.ts';
+import { isName } from '../job/job-id.ts';
+import { isJobStatus } from '../job/job-record.ts';
+import { RUN_STATUSES, type StoredStatus, TRIGGERS } from '../run/run-record.ts';
 import type { Row } from './safe-text.ts';
 
 const STATUSES: ReadonlySet<string> = new Set<StoredStatus>([...RUN_STATUSES, 'starting']);
@@ -11,7 +11,7 @@ const LAST_INSTANT = 8.64e15;
  * Which rows of a damaged database are to be believed, by table: those that our program could have written. The new
  * tables' own rules (types, keys, references) come on top.
  */
-export const BELIEVABLE: Readonly<Record<string, (row: Row) => boolean>> = {
+export const ROW_CHECKS: Readonly<Record<string, (row: Row) => boolean>> = {
   runs: (row) =>
     isName(String(row['run_id'])) &&
     isName(String(row['job_id'])) &&

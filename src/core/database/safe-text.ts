@@ -22,7 +22,7 @@ export function withTexts(row: Row): Row {
 }
 
 /** Whether all texts of a row that was read as bytes are UTF-8. */
-export function isTextWhole(row: Row): boolean {
+export function isTextValid(row: Row): boolean {
   return Object.values(row).every(
     (value) => bytesOf(value) === undefined || isUtf8(bytesOf(value) ?? Buffer.alloc(0)),
   );

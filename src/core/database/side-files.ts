@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
 import { QuickscrapeError } from '../errors.ts';
 import { waitForRemoval } from '../store/wait-for-removal.ts';
-import { isThere } from './is-there.ts';
+import { fileExists } from './file-exists.ts';
 import { isHalfReplaced } from './replace-damaged.ts';
 
 const ENDINGS = ['-wal', '-shm'] as const;
@@ -23,12 +23,12 @@ export class OpenSideFiles {
   }
 
   /** Set for good once they were lost. */
-  get cutOff(): QuickscrapeError | undefined {
+  get detachedError(): QuickscrapeError | undefined {
     return this.#cutOff;
   }
 
   /** @throws QuickscrapeError `store_unavailable` once they were lost */
-  refuseCutOff(): void {
+  refuseDetached(): void {
     if (this.#cutOff) throw this.#cutOff;
   }
 
@@ -55,7 +55,7 @@ export class OpenSideFiles {
     waitForRemoval(lost);
     // Where the disk does not say, that is for the next look to tell.
     if (trueIfUnknown(() => isHalfReplaced(this.#file) || !isDatabaseCurrent())) return false;
-    this.#cutOff = cutOffError(lost, saveLostWal(this.#file, connection));
+    this.#cutOff = createDetachedError(lost, saveLostWal(this.#file, connection));
     abandon(connection, this.#cutOff);
     return true;
   }
@@ -98,7 +98,7 @@ function identityOf(path: string): string | undefined {
  */
 function saveLostWal(file: string, connection: Libsql.Database): boolean {
   // Where the disk does not say, one may be there.
-  if (trueIfUnknown(() => isThere(`${file}-wal`))) return false;
+  if (trueIfUnknown(() => fileExists(`${file}-wal`))) return false;
   try {
     const [done] = connection.prepare('PRAGMA wal_checkpoint(PASSIVE)').all([]) as {
       busy: number;
@@ -112,7 +112,7 @@ function saveLostWal(file: string, connection: Libsql.Database): boolean {
 }
 
 /** What everybody is told who goes on using a database whose files are not its own any more. */
-function cutOffError(lost: string, isSaved: boolean): QuickscrapeError {
+function createDetachedError(lost: string, isSaved: boolean): QuickscrapeError {
   const saved = isSaved
     ? 'All that was committed is in the database.'
     : 'What this process committed last may be missing from the database.';
@@ -126,7 +126,7 @@ function cutOffError(lost: string, isSaved: boolean): QuickscrapeError {
 let listener: ((error: QuickscrapeError) => void) | undefined;
 
 /** Has `tell` called when a database of this process is cut off: for whoever would go on for long without it. */
-export function whenCutOff(tell: (error: QuickscrapeError) => void): void {
+export function onDetached(tell: (error: QuickscrapeError) => void): void {
   listener = tell;
 }
 

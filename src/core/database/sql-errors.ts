@@ -5,10 +5,10 @@ import { freeSpace } from '../free-space.ts';
 import { isSystemError, unavailable } from '../store/unavailable.ts';
 
 /** Less free space than this and SQLite's "I/O error" means a full disk, in bytes. */
-const NEXT_TO_NOTHING = 256 * 1024;
+const MIN_FREE_BYTES = 256 * 1024;
 
 /** Does `work`; what SQLite or the system refuses becomes `store_unavailable`, with what to do about it. */
-export function guarded<T>(file: string, work: () => T): T {
+export function withSqlErrors<T>(file: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -18,7 +18,7 @@ export function guarded<T>(file: string, work: () => T): T {
     if (code !== undefined) {
       const why = code.startsWith('SQLITE_READONLY') ? 'it is read-only' : (error as Error).message;
       throw new QuickscrapeError('store_unavailable', `${file}: ${why} (${code})`, {
-        hint: adviceFor(code, file),
+        hint: hintFor(code, file),
         cause: error,
       });
     }
@@ -37,13 +37,13 @@ export function guarded<T>(file: string, work: () => T): T {
 }
 
 /** For who goes on using a database that this process has closed. */
-export function closedByUs(file: string): QuickscrapeError {
+export function closedError(file: string): QuickscrapeError {
   return new QuickscrapeError('store_unavailable', `${file} has been closed by this program`, {
     hint: 'Open the home again: a closed JobManager cannot be used any more.',
   });
 }
 
-/** SQLite's word for an error, also for one that {@link guarded} has made presentable; `undefined` for other errors. */
+/** SQLite's word for an error, also for one that {@link withSqlErrors} has made presentable; `undefined` for other errors. */
 export function sqlCode(error: unknown): string | undefined {
   const origin = error instanceof QuickscrapeError ? error.cause : error;
   if (!(origin instanceof Error) || !('code' in origin)) return undefined;
@@ -59,7 +59,7 @@ export function isBusy(error: unknown): boolean {
  * Whether the file itself may be to blame, and not its disk, its permissions, or somebody who holds it. Only a
  * suspicion: an old handle of a replaced file gives the same errors.
  */
-export function suggestsDamage(error: unknown): boolean {
+export function isPossibleDamage(error: unknown): boolean {
   const code = sqlCode(error);
   if (code === undefined) return false;
   if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) return true;
@@ -71,11 +71,11 @@ export function suggestsDamage(error: unknown): boolean {
 }
 
 /** Does `work`, and once more when a damaged file, which has been replaced meanwhile, was in its way. */
-export function onceMoreIfDamaged<T>(work: () => T): T {
+export function retryIfDamaged<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (!suggestsDamage(error)) throw error;
+    if (!isPossibleDamage(error)) throw error;
     return work();
   }
 }
@@ -84,7 +84,7 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : '';
 }
 
-function adviceFor(code: string, file: string): string {
+function hintFor(code: string, file: string): string {
   if (code.startsWith('SQLITE_BUSY')) return 'Another process holds the database; try again in a moment.';
   if (code.startsWith('SQLITE_FULL') || (code.startsWith('SQLITE_IOERR') && isDiskFull(file)))
     return 'The disk is full; free some space and try again.';
@@ -100,5 +100,5 @@ function adviceFor(code: string, file: string): string {
 
 function isDiskFull(file: string): boolean {
   const { bytes } = freeSpace(dirname(file));
-  return bytes !== null && bytes < NEXT_TO_NOTHING;
+  return bytes !== null && bytes < MIN_FREE_BYTES;
 }

@@ -36,13 +36,13 @@ export interface JournalContent {
 }
 
 /** A journal that has grown beyond this is put aside, and a new one begun, in bytes: two of them are kept. */
-const LARGE_BYTES = 1024 * 1024;
+const ROTATE_BYTES = 1024 * 1024;
 /** As much of its end holds the latest entries, in bytes. */
-const END_BYTES = 16 * 1024;
+const TAIL_READ_BYTES = 16 * 1024;
 /** What is longer was not written by us, in bytes. */
-const LARGEST_READ = 64 * 1024 * 1024;
+const MAX_READ_BYTES = 64 * 1024 * 1024;
 /** Neither through a link nor into a pipe that nobody reads. */
-const SAFELY = constants.O_NOFOLLOW | constants.O_NONBLOCK;
+const SAFE_FLAGS = constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 /**
  * The journal of starts: a file of lines beside the database, to which each process adds what it has just committed,
@@ -72,7 +72,7 @@ export class StartJournal {
   #write(text: Buffer, isSynced: boolean): boolean {
     const fd = openSync(
       this.file,
-      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | SAFELY,
+      constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | SAFE_FLAGS,
       0o600,
     );
     try {
@@ -92,7 +92,7 @@ export class StartJournal {
   rotateIfLarge(): void {
     try {
       const found = statSync(this.file, { throwIfNoEntry: false });
-      if (found?.isFile() && found.size > LARGE_BYTES) renameSync(this.file, this.#previous);
+      if (found?.isFile() && found.size > ROTATE_BYTES) renameSync(this.file, this.#previous);
     } catch {
       // It grows until it can be done.
     }
@@ -104,12 +104,14 @@ export class StartJournal {
    * @throws what the system says when it cannot be read
    */
   latest(): HistoryPosition | undefined {
-    return latestOf(parse(this.#read(this.file, END_BYTES) ?? '').entries) ?? latestOf(this.read().entries);
+    return (
+      latestOf(parse(this.#read(this.file, TAIL_READ_BYTES) ?? '').entries) ?? latestOf(this.read().entries)
+    );
   }
 
   /** @throws what the system says when it cannot be read */
   read(): JournalContent {
-    const parts = [this.#read(this.#previous, LARGEST_READ), this.#read(this.file, LARGEST_READ)];
+    const parts = [this.#read(this.#previous, MAX_READ_BYTES), this.#read(this.file, MAX_READ_BYTES)];
     const parsed = parts.map((text) => parse(text ?? ''));
     return {
       entries: parsed.flatMap(({ entries }) => entries),
@@ -119,17 +121,17 @@ export class StartJournal {
   }
 
   /** The last `most` bytes of a file, from the beginning of a line on; `undefined` when it is not there. */
-  #read(file: string, most: number): string | undefined {
+  #read(file: string, maxBytes: number): string | undefined {
     let fd: number;
     try {
-      fd = openSync(file, constants.O_RDONLY | SAFELY);
+      fd = openSync(file, constants.O_RDONLY | SAFE_FLAGS);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
     }
     try {
       const { size } = fstatSync(fd);
-      const bytes = Buffer.alloc(Math.min(size, most));
+      const bytes = Buffer.alloc(Math.min(size, maxBytes));
       const read = readSync(fd, bytes, 0, bytes.length, size - bytes.length);
       const text = bytes.toString('utf8', 0, read);
       return size > bytes.length ? text.slice(text.indexOf('\n')) : text;

@@ -1,5 +1,5 @@
 import type { FoundBrowser } from '../browser/find-browser.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 export interface BrowserFacts {
   found: FoundBrowser;
@@ -11,7 +11,7 @@ export interface BrowserFacts {
 
 /** Whether there is a Chromium for configurations that need one. */
 export function checkBrowser({ found, install, wantedBy }: BrowserFacts): Finding[] {
-  const { ok, warning } = findingsOf('browser');
+  const { ok, warning } = createFindings('browser');
   if ('path' in found) return [ok('Chromium is there', { where: found.path })];
   if (wantedBy.length === 0) return [ok(`${found.missing}, and no configuration needs one`)];
   return [

@@ -1,6 +1,6 @@
-import { durationWords } from '../duration-words.ts';
-import { isClockSet } from '../scheduler/clock-watch.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { formatDuration } from '../format-duration.ts';
+import { isClockPlausible } from '../scheduler/clock-jump-detector.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 export interface ClockFacts {
   now: number;
@@ -14,10 +14,10 @@ const TOLERANCE_MS = 5 * 60_000;
 
 /** Whether the clock can be right: occurrences are decided by it. */
 export function checkClock({ now, newestRecord, synchronised }: ClockFacts): Finding[] {
-  const { ok, warning, problem } = findingsOf('clock');
+  const { ok, warning, problem } = createFindings('clock');
   const shown = new Date(now).toISOString();
   const findings: Finding[] = [];
-  if (!isClockSet(now)) {
+  if (!isClockPlausible(now)) {
     findings.push(
       problem(`the clock says ${shown}, which cannot be`, {
         fix: 'set the clock: sudo timedatectl set-ntp true',
@@ -26,7 +26,7 @@ export function checkClock({ now, newestRecord, synchronised }: ClockFacts): Fin
   } else if (newestRecord !== undefined && newestRecord - now > TOLERANCE_MS) {
     findings.push(
       warning(
-        `the clock says ${shown}, ${durationWords(newestRecord - now)} before the newest record of this home: was it set back?`,
+        `the clock says ${shown}, ${formatDuration(newestRecord - now)} before the newest record of this home: was it set back?`,
         {
           fix: 'check the clock; when it is right, jobs go on once it has passed that record',
         },

@@ -1,5 +1,5 @@
-import { countWords } from '../count-words.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { pluralize } from '../pluralize.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 /** What is wrong with a configuration, as the scraper sees it. */
 export interface ConfigIssueFact {
@@ -25,11 +25,11 @@ export interface ConfigFact {
 
 /** Whether every configuration can run; one that no job needs is only worth a warning. */
 export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
-  const { ok, warning, problem } = findingsOf('configs');
+  const { ok, warning, problem } = createFindings('configs');
   const findings = configs.flatMap((config): Finding[] => {
-    const say = config.used ? problem : warning;
+    const report = config.used ? problem : warning;
     if (config.error !== undefined) {
-      return [say(config.error, { where: config.file, fix: 'mend the file, or move it away' })];
+      return [report(config.error, { where: config.file, fix: 'mend the file, or move it away' })];
     }
     const errors = config.issues.filter(({ severity }) => severity === 'error');
     const [first] = errors;
@@ -38,7 +38,7 @@ export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
       const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
       const where = [config.file, first.line, first.column].filter((part) => part !== undefined).join(':');
       return [
-        say(`${field}${first.message}${more}`, {
+        report(`${field}${first.message}${more}`, {
           where,
           fix: first.hint ?? `quickscrape validate ${config.name}`,
         }),
@@ -54,5 +54,5 @@ export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
         });
       });
   });
-  return findings.length > 0 ? findings : [ok(countWords(configs.length, 'valid configuration'))];
+  return findings.length > 0 ? findings : [ok(pluralize(configs.length, 'valid configuration'))];
 }

@@ -1,4 +1,4 @@
-import { type Finding, findingsOf } from './finding.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 export interface DatabaseFacts {
   file: string;
@@ -19,11 +19,11 @@ export interface DatabaseFacts {
 }
 
 const MIB = 1024 * 1024;
-const LARGE_WAL = 256 * MIB;
+const LARGE_WAL_BYTES = 256 * MIB;
 
 /** Whether `quickscrape.db` is whole and of a version that we can read. */
 export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
-  const { ok, warning, problem } = findingsOf('database');
+  const { ok, warning, problem } = createFindings('database');
   const { file: where, damage, schema, knownSchema } = facts;
   const aside = 'stop the scheduler and read docs/troubleshooting.md, “A damaged database”';
   const findings: Finding[] = [];
@@ -54,7 +54,7 @@ export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
   }
   for (const loss of facts.losses ?? [])
     findings.push(warning(loss, { where, fix: 'read docs/troubleshooting.md, “An older database”' }));
-  if (facts.walBytes > LARGE_WAL) {
+  if (facts.walBytes > LARGE_WAL_BYTES) {
     findings.push(
       warning(
         `has ${Math.round(facts.walBytes / MIB)} MiB of changes not yet folded in: some process keeps an old reading open`,

@@ -1,5 +1,5 @@
-import { shellWord } from '../shell-word.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { shellQuote } from '../shell-quote.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 /** A mounted file system: its type as the kernel names it, and where it is mounted. */
 export interface Mount {
@@ -26,12 +26,12 @@ const SYNCED = /dropbox|onedrive|google.?drive|icloud|nextcloud|syncthing|pcloud
 
 /** Whether the home is there, is ours to use and lies on a local file system (promise 6). */
 export function checkHome(facts: HomeFacts): Finding[] {
-  const { ok, warning, problem } = findingsOf('home');
+  const { ok, warning, problem } = createFindings('home');
   const { home, kind, mount } = facts;
   const where = home;
   if (kind === 'missing') {
     return [
-      warning('there is no home folder yet', { where, fix: `quickscrape init --home ${shellWord(home)}` }),
+      warning('there is no home folder yet', { where, fix: `quickscrape init --home ${shellQuote(home)}` }),
     ];
   }
   if (kind === 'other') {
@@ -46,7 +46,7 @@ export function checkHome(facts: HomeFacts): Finding[] {
     return [
       problem(`cannot be read: ${facts.error ?? 'permission denied'}`, {
         where,
-        fix: `run quickscrape as its owner, or: sudo chown -R "$USER" ${shellWord(home)}`,
+        fix: `run quickscrape as its owner, or: sudo chown -R "$USER" ${shellQuote(home)}`,
       }),
     ];
   }
@@ -62,12 +62,12 @@ export function checkHome(facts: HomeFacts): Finding[] {
     findings.push(
       problem('cannot be written by you', {
         where,
-        fix: `run quickscrape as its owner, or: chmod u+rwx ${shellWord(home)}`,
+        fix: `run quickscrape as its owner, or: chmod u+rwx ${shellQuote(home)}`,
       }),
     );
   } else if (facts.empty) {
     findings.push(
-      warning('is empty: no home yet', { where, fix: `quickscrape init --home ${shellWord(home)}` }),
+      warning('is empty: no home yet', { where, fix: `quickscrape init --home ${shellQuote(home)}` }),
     );
   } else if (facts.missing.length > 0) {
     findings.push(
@@ -104,7 +104,7 @@ function remoteKind({ type, at }: Mount): string | undefined {
  * The mount that a path lies on, out of the text of /proc/mounts.
  * @param path absolute, without symbolic links
  */
-export function mountOf(path: string, mounts: string): Mount | undefined {
+export function findMount(path: string, mounts: string): Mount | undefined {
   let best: Mount | undefined;
   for (const line of mounts.split('\n')) {
     const [, escaped, type] = line.split(' ');

@@ -1,6 +1,6 @@
 import { closestNames } from '../closest-names.ts';
-import { countWords } from '../count-words.ts';
-import { type CheckName, type Finding, findingsOf } from './finding.ts';
+import { pluralize } from '../pluralize.ts';
+import { type CheckName, createFindings, type Finding } from './finding.ts';
 
 /** A job file, as far as it was understood. */
 export interface JobFact {
@@ -33,10 +33,10 @@ const CHECK: CheckName = 'jobs';
 
 /** Whether every job file is a job that can run. */
 export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[] {
-  const { ok, warning, problem } = findingsOf(CHECK);
+  const { ok, warning, problem } = createFindings(CHECK);
   if (error !== undefined)
     return [problem(`cannot be listed: ${error}`, { fix: 'check the permissions of jobs/' })];
-  const findings = jobs.flatMap((job) => ofJob(job, configs));
+  const findings = jobs.flatMap((job) => checkJob(job, configs));
   for (const file of unseen) {
     findings.push(
       warning('is not seen: the files of jobs end in .json', {
@@ -47,9 +47,9 @@ export function checkJobs({ jobs, configs, unseen, error }: JobFacts): Finding[]
   }
   const valid = jobs.filter(({ kind }) => kind === 'valid').length;
   if (findings.some(({ status }) => status !== 'ok')) return findings;
-  return [...findings, ok(`${countWords(valid, 'valid job')}`)];
+  return [...findings, ok(`${pluralize(valid, 'valid job')}`)];
 
-  function ofJob(job: JobFact, names: readonly string[]): Finding[] {
+  function checkJob(job: JobFact, names: readonly string[]): Finding[] {
     const where = [job.file, job.line, job.column].filter((part) => part !== undefined).join(':');
     if (job.kind === 'newer') {
       return [

@@ -1,4 +1,4 @@
-import { type Finding, findingsOf } from './finding.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 /** Limits of the system; `undefined` where it has none or does not say. */
 export interface LimitFacts {
@@ -14,17 +14,17 @@ export interface LimitFacts {
 }
 
 /** The scheduler watches folders, not files: what it needs besides other programs' watches. */
-const ENOUGH_WATCHES = 1_000;
-const SPARE_INSTANCES = 4;
-const ENOUGH_FILES = 1_024;
+const MIN_WATCHES = 1_000;
+const MIN_FREE_INSTANCES = 4;
+const MIN_OPEN_FILES = 1_024;
 
 /** Limits that make changes to job files be seen late, or runs fail. */
 export function checkLimits(facts: LimitFacts): Finding[] {
-  const { ok, warning } = findingsOf('limits');
+  const { ok, warning } = createFindings('limits');
   const { maxWatches, maxInstances, usedInstances, openFiles, jobFiles } = facts;
   const late = 'changes to job files are then seen after up to 30 s instead of at once';
   const findings: Finding[] = [];
-  if (maxWatches !== undefined && maxWatches < ENOUGH_WATCHES + jobFiles) {
+  if (maxWatches !== undefined && maxWatches < MIN_WATCHES + jobFiles) {
     findings.push(
       warning(`one user may watch ${maxWatches} files (inotify), which other programs may use up: ${late}`, {
         fix: 'sudo sysctl fs.inotify.max_user_watches=524288',
@@ -34,7 +34,7 @@ export function checkLimits(facts: LimitFacts): Finding[] {
   if (
     maxInstances !== undefined &&
     usedInstances !== undefined &&
-    maxInstances - usedInstances < SPARE_INSTANCES
+    maxInstances - usedInstances < MIN_FREE_INSTANCES
   ) {
     findings.push(
       warning(`${usedInstances} of ${maxInstances} file watchers (inotify) are in use: ${late}`, {
@@ -42,9 +42,9 @@ export function checkLimits(facts: LimitFacts): Finding[] {
       }),
     );
   }
-  if (openFiles !== undefined && openFiles < ENOUGH_FILES) {
+  if (openFiles !== undefined && openFiles < MIN_OPEN_FILES) {
     findings.push(
-      warning(`a process may have only ${openFiles} files open`, { fix: `ulimit -n ${ENOUGH_FILES * 4}` }),
+      warning(`a process may have only ${openFiles} files open`, { fix: `ulimit -n ${MIN_OPEN_FILES * 4}` }),
     );
   }
   return findings.length > 0 ? findings : [ok('watches and open files suffice')];

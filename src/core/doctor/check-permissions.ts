@@ -1,6 +1,6 @@
-import { countWords } from '../count-words.ts';
-import { shellWord } from '../shell-word.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { pluralize } from '../pluralize.ts';
+import { shellQuote } from '../shell-quote.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 /** A file or folder of the home. `path` is relative to it, `''` is the home itself. */
 export interface Entry {
@@ -26,23 +26,26 @@ export interface PermissionFacts {
  * readable to all are in no danger; what others may write, secrets, and files of another owner always count.
  */
 export function checkPermissions(facts: PermissionFacts): Finding[] {
-  const { ok } = findingsOf('permissions');
+  const { ok } = createFindings('permissions');
   if (facts.uid === undefined) return [ok('are the system’s own here')];
-  const findings = [...ofHome(facts), ...ofEntries(facts)];
+  const findings = [...checkHomeFolder(facts), ...checkEntries(facts)];
   if (findings.length > 0) return findings;
   return facts.entries.length > 0 ? [ok('nobody else can read or write the home')] : [];
 }
 
-function ofHome({ home, uid, entries }: PermissionFacts): Finding[] {
-  const { warning, problem } = findingsOf('permissions');
+function checkHomeFolder({ home, uid, entries }: PermissionFacts): Finding[] {
+  const { warning, problem } = createFindings('permissions');
   const top = entries.find(({ path }) => path === '');
   if (!top) return [];
-  const fix = `chmod 700 ${shellWord(home)}`;
+  const fix = `chmod 700 ${shellQuote(home)}`;
   const findings: Finding[] = [];
   if (top.uid !== uid) {
     const message = `the home belongs to user ${top.uid}, and you are user ${uid}`;
-    const rest = { where: home, fix: `sudo -u '#${top.uid}' quickscrape doctor --home ${shellWord(home)}` };
-    findings.push(uid === 0 ? warning(message, rest) : problem(message, rest));
+    const details = {
+      where: home,
+      fix: `sudo -u '#${top.uid}' quickscrape doctor --home ${shellQuote(home)}`,
+    };
+    findings.push(uid === 0 ? warning(message, details) : problem(message, details));
   }
   if ((top.mode & 0o022) !== 0) {
     findings.push(
@@ -57,8 +60,8 @@ function ofHome({ home, uid, entries }: PermissionFacts): Finding[] {
   return findings;
 }
 
-function ofEntries(facts: PermissionFacts): Finding[] {
-  const { warning, problem } = findingsOf('permissions');
+function checkEntries(facts: PermissionFacts): Finding[] {
+  const { warning, problem } = createFindings('permissions');
   const { home, entries, unreadable } = facts;
   const top = entries.find(({ path }) => path === '');
   const inner = entries.filter(({ path, kind }) => path !== '' && (kind === 'file' || kind === 'folder'));
@@ -67,9 +70,9 @@ function ofEntries(facts: PermissionFacts): Finding[] {
 
   const writable = inner.filter(({ mode }) => (mode & 0o022) !== 0);
   if (writable.length > 0) {
-    const message = `others may write ${named(writable)}`;
-    const rest = { where: at(home, writable), fix: `chmod -R go-w ${shellWord(home)}` };
-    findings.push(open ? problem(message, rest) : warning(message, rest));
+    const message = `others may write ${describeEntries(writable)}`;
+    const details = { where: at(home, writable), fix: `chmod -R go-w ${shellQuote(home)}` };
+    findings.push(open ? problem(message, details) : warning(message, details));
   }
   const secrets = inner.find(({ path, mode }) => path === facts.secrets && (mode & 0o044) !== 0);
   if (secrets) {
@@ -77,33 +80,36 @@ function ofEntries(facts: PermissionFacts): Finding[] {
     findings.push(
       problem(`others may read the secrets (mode ${octal(secrets.mode)})`, {
         where: file,
-        fix: `chmod 600 ${shellWord(file)}`,
+        fix: `chmod 600 ${shellQuote(file)}`,
       }),
     );
   }
   const readable = open ? inner.filter((entry) => entry !== secrets && (entry.mode & 0o044) !== 0) : [];
   if (readable.length > 0) {
-    const rest = { where: at(home, readable), fix: `chmod -R go= ${shellWord(home)}` };
-    findings.push(warning(`others can read ${named(readable)}`, rest));
+    const details = { where: at(home, readable), fix: `chmod -R go= ${shellQuote(home)}` };
+    findings.push(warning(`others can read ${describeEntries(readable)}`, details));
   }
   const foreign = inner.filter(({ uid }) => uid !== top?.uid);
   if (foreign.length > 0) {
     const owner = top?.uid ?? facts.uid;
     findings.push(
-      warning(`${named(foreign)} belong${foreign.length === 1 ? 's' : ''} to another user than the home`, {
-        where: at(home, foreign),
-        fix: `sudo chown -R ${owner} ${shellWord(home)}`,
-      }),
+      warning(
+        `${describeEntries(foreign)} belong${foreign.length === 1 ? 's' : ''} to another user than the home`,
+        {
+          where: at(home, foreign),
+          fix: `sudo chown -R ${owner} ${shellQuote(home)}`,
+        },
+      ),
     );
   }
   if (unreadable.length > 0) {
     const [first = ''] = unreadable;
     findings.push(
       problem(
-        `you cannot read ${unreadable.length === 1 ? 'it' : countWords(unreadable.length, 'file or folder', 'files and folders')}`,
+        `you cannot read ${unreadable.length === 1 ? 'it' : pluralize(unreadable.length, 'file or folder', 'files and folders')}`,
         {
           where: `${home}/${first}`,
-          fix: `run quickscrape as its owner, or: chmod -R u+rwX ${shellWord(home)}`,
+          fix: `run quickscrape as its owner, or: chmod -R u+rwX ${shellQuote(home)}`,
         },
       ),
     );
@@ -111,11 +117,11 @@ function ofEntries(facts: PermissionFacts): Finding[] {
   return findings;
 }
 
-function named(entries: readonly Entry[]): string {
+function describeEntries(entries: readonly Entry[]): string {
   const [first] = entries;
   return entries.length === 1 && first
     ? first.path
-    : countWords(entries.length, 'file or folder', 'files and folders');
+    : pluralize(entries.length, 'file or folder', 'files and folders');
 }
 
 function at(home: string, entries: readonly Entry[]): string {

@@ -1,4 +1,4 @@
-import { type Finding, findingsOf } from './finding.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 export interface ProgramFacts {
   version: string;
@@ -9,13 +9,13 @@ export interface ProgramFacts {
 }
 
 /** The oldest Node that is supported (package.json, engines). */
-const OLDEST_NODE = [20, 19] as const;
+const MIN_NODE_VERSION = [20, 19] as const;
 
 /** Whether this program can work at all here: its Node and its one native library. */
 export function checkProgram({ version, nodeVersion, libsqlError }: ProgramFacts): Finding[] {
-  const { ok, problem } = findingsOf('program');
+  const { ok, problem } = createFindings('program');
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
-  const [oldest, since] = OLDEST_NODE;
+  const [oldest, since] = MIN_NODE_VERSION;
   const findings: Finding[] = [];
   if (major < oldest || (major === oldest && minor < since)) {
     findings.push(

@@ -1,10 +1,10 @@
-import { durationWords } from '../duration-words.ts';
-import { failuresInWords } from '../job/paused-words.ts';
-import { remedy } from '../remedies.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { formatDuration } from '../format-duration.ts';
+import { getHint } from '../hints.ts';
+import { describeFailures } from '../job/describe-failures.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 /** A run that is not over. Instants are epoch milliseconds. */
-export interface ActiveRun {
+export interface ActiveRunFact {
   runId: string;
   jobId: string;
   status: string;
@@ -15,7 +15,7 @@ export interface ActiveRun {
   alive: boolean | undefined;
 }
 
-export interface JobTrouble {
+export interface JobProblem {
   jobId: string;
   pausedAt: number | undefined;
   /** Failed runs in a row. */
@@ -27,27 +27,27 @@ export interface JobTrouble {
 export interface RunFacts {
   now: number;
   schedulerRuns: boolean;
-  active: readonly ActiveRun[];
-  troubles: readonly JobTrouble[];
+  active: readonly ActiveRunFact[];
+  problems: readonly JobProblem[];
   /** Whether the database could be read. */
   known: boolean;
 }
 
-const LONG_MS = 3_600_000;
-const MANY_FAILURES = 3;
+const MAX_OVERDUE_MS = 3_600_000;
+const MIN_FAILURES = 3;
 
 /** Runs that no longer get anywhere, and jobs that fail again and again. */
 export function checkRuns(facts: RunFacts): Finding[] {
-  const { ok, warning, problem } = findingsOf('runs');
+  const { ok, warning, problem } = createFindings('runs');
   if (!facts.known) return [];
   const findings = [
-    ...facts.active.flatMap((run) => ofRun(run, facts)),
-    ...facts.troubles.flatMap((job) => [...ofAlert(job), ...ofJob(job)]),
+    ...facts.active.flatMap((run) => checkActiveRun(run, facts)),
+    ...facts.problems.flatMap((job) => [...checkAlert(job), ...checkFailures(job)]),
   ];
   if (findings.length > 0) return findings;
   return [ok(facts.active.length === 0 ? 'none is under way' : `${facts.active.length} under way`)];
 
-  function ofAlert({ jobId, callbackFailure }: JobTrouble): Finding[] {
+  function checkAlert({ jobId, callbackFailure }: JobProblem): Finding[] {
     if (callbackFailure === undefined) return [];
     const at = new Date(callbackFailure.at).toISOString();
     return [
@@ -57,42 +57,42 @@ export function checkRuns(facts: RunFacts): Finding[] {
     ];
   }
 
-  function ofJob({ jobId, pausedAt, failures }: JobTrouble): Finding[] {
-    const look = `quickscrape job history ${jobId}`;
+  function checkFailures({ jobId, pausedAt, failures }: JobProblem): Finding[] {
+    const historyCommand = `quickscrape job history ${jobId}`;
     if (pausedAt !== undefined) {
       const since = new Date(pausedAt).toISOString();
       return [
-        warning(`job ${jobId} is paused since ${since}, after ${failuresInWords(failures)}`, {
-          fix: `${look}; ${remedy('resume_job', jobId)}`,
+        warning(`job ${jobId} is paused since ${since}, after ${describeFailures(failures)}`, {
+          fix: `${historyCommand}; ${getHint('resume_job', jobId)}`,
         }),
       ];
     }
-    if (failures < MANY_FAILURES) return [];
+    if (failures < MIN_FAILURES) return [];
     return [
       warning(`job ${jobId} failed ${failures} times in a row`, { fix: `quickscrape job logs ${jobId}` }),
     ];
   }
 }
 
-function ofRun(run: ActiveRun, { now, schedulerRuns }: RunFacts): Finding[] {
-  const { warning } = findingsOf('runs');
+function checkActiveRun(run: ActiveRunFact, { now, schedulerRuns }: RunFacts): Finding[] {
+  const { warning } = createFindings('runs');
   const name = `run ${run.runId} of job ${run.jobId}`;
-  const settle = schedulerRuns
+  const reconcileHint = schedulerRuns
     ? 'wait a moment: the scheduler settles it'
     : 'quickscrape maintenance repair-jobs';
   if (run.status === 'running' && run.alive !== true) {
-    return [warning(`${name} counts as running, but its process is gone`, { fix: settle })];
+    return [warning(`${name} counts as running, but its process is gone`, { fix: reconcileHint })];
   }
-  if (run.deadline !== undefined && now - run.deadline > LONG_MS) {
+  if (run.deadline !== undefined && now - run.deadline > MAX_OVERDUE_MS) {
     return [
-      warning(`${name} is ${durationWords(now - run.deadline)} over its time limit`, {
+      warning(`${name} is ${formatDuration(now - run.deadline)} over its time limit`, {
         fix: `quickscrape job cancel ${run.runId}`,
       }),
     ];
   }
-  if (run.status !== 'running' && now - run.notBefore > LONG_MS) {
+  if (run.status !== 'running' && now - run.notBefore > MAX_OVERDUE_MS) {
     const fix = schedulerRuns ? 'quickscrape scheduler status' : 'quickscrape scheduler start --daemon';
-    return [warning(`${name} has been waiting for ${durationWords(now - run.notBefore)}`, { fix })];
+    return [warning(`${name} has been waiting for ${formatDuration(now - run.notBefore)}`, { fix })];
   }
   return [];
 }

@@ -1,5 +1,5 @@
-import { durationWords } from '../duration-words.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { formatDuration } from '../format-duration.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 export interface SchedulerFacts {
   now: number;
@@ -18,7 +18,7 @@ export interface SchedulerFacts {
 
 /** Who schedules the jobs of this home, if anybody. */
 export function checkScheduler(facts: SchedulerFacts): Finding[] {
-  const { ok, warning } = findingsOf('scheduler');
+  const { ok, warning } = createFindings('scheduler');
   const { holder, locked, enabledJobs, now } = facts;
   const start = 'quickscrape scheduler start --daemon';
   if (!holder?.alive && locked) {
@@ -38,7 +38,7 @@ export function checkScheduler(facts: SchedulerFacts): Finding[] {
     return [warning(`none runs${died}: ${jobs}`, { fix: start })];
   }
   const findings: Finding[] = [];
-  const who = `pid ${holder.pid}, for ${durationWords(now - holder.since)}`;
+  const who = `pid ${holder.pid}, for ${formatDuration(now - holder.since)}`;
   if (locked === false) {
     findings.push(
       warning(

@@ -1,4 +1,4 @@
-import { type Finding, findingsOf } from './finding.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 export interface SettingsFacts {
   file: string;
@@ -11,7 +11,7 @@ export interface SettingsFacts {
 
 /** Whether `settings.yaml` says what it is meant to say. */
 export function checkSettings({ file: where, exists, error, unknown }: SettingsFacts): Finding[] {
-  const { ok, warning, problem } = findingsOf('settings');
+  const { ok, warning, problem } = createFindings('settings');
   if (error !== undefined) {
     return [
       problem(error, {

@@ -1,8 +1,8 @@
-import { countWords } from '../count-words.ts';
-import { firstFew } from '../first-few.ts';
+import { pluralize } from '../pluralize.ts';
 import type { WrongZone } from '../schedule/zone-data.ts';
-import { wrongZoneWords } from '../schedule/zone-words.ts';
-import { type Finding, findingsOf } from './finding.ts';
+import { describeWrongZone } from '../schedule/zone-warnings.ts';
+import { truncateList } from '../truncate-list.ts';
+import { createFindings, type Finding } from './finding.ts';
 
 export interface TimeZoneFacts {
   /** What the system names as its zone; `undefined` or `Etc/Unknown` when it does not know. */
@@ -18,7 +18,7 @@ export interface TimeZoneFacts {
 
 /** Whether jobs run by the right clock on the wall. */
 export function checkTimeZones({ system, dataVersion, wrong, jobZones, now }: TimeZoneFacts): Finding[] {
-  const { ok, warning } = findingsOf('time_zones');
+  const { ok, warning } = createFindings('time_zones');
   const findings: Finding[] = [];
   if (system === undefined || system === '' || system === 'Etc/Unknown') {
     findings.push(
@@ -31,9 +31,12 @@ export function checkTimeZones({ system, dataVersion, wrong, jobZones, now }: Ti
     const jobs = [...jobZones].flatMap(([job, its]) => (its === zone.zone ? [job] : []));
     if (jobs.length === 0) continue;
     findings.push(
-      warning(`${countWords(jobs.length, 'job')} (${firstFew(jobs, 3)}): ${wrongZoneWords(zone, now)}`, {
-        fix: `update Node.js to one with time zone data ${zone.release} or later, then restart the scheduler`,
-      }),
+      warning(
+        `${pluralize(jobs.length, 'job')} (${truncateList(jobs, 3)}): ${describeWrongZone(zone, now)}`,
+        {
+          fix: `update Node.js to one with time zone data ${zone.release} or later, then restart the scheduler`,
+        },
+      ),
     );
   }
   return findings.length > 0 ? findings : [ok(`${system}, time zone data ${dataVersion}`)];

@@ -30,12 +30,12 @@ export interface Finding {
   where?: string;
 }
 
-type Rest = Pick<Finding, 'fix' | 'where'>;
+type FindingDetails = Pick<Finding, 'fix' | 'where'>;
 
 /** Makes the findings of one check. */
-export function findingsOf(check: CheckName) {
+export function createFindings(check: CheckName) {
   const make =
     (status: Finding['status']) =>
-    (message: string, rest: Rest = {}): Finding => ({ check, status, message, ...rest });
+    (message: string, details: FindingDetails = {}): Finding => ({ check, status, message, ...details });
   return { ok: make('ok'), warning: make('warning'), problem: make('problem') };
 }

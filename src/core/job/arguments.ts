@@ -1,13 +1,18 @@
 import { closestNames } from '../closest-names.ts';
 import { QuickscrapeError } from '../errors.ts';
-import { show } from '../schedule/invalid-schedule.ts';
+import { formatValue } from '../schedule/invalid-schedule.ts';
 
 /**
  * The error of a bad argument of the library: names it, shows the value and says what is allowed.
  * @param allowed what it must be, such as `the id of a job, a string`
  */
-export function badArgument(field: string, value: unknown, allowed: string, hint?: string): QuickscrapeError {
-  return new QuickscrapeError('invalid_params', `${field}: must be ${allowed}, not ${show(value)}`, {
+export function invalidArgument(
+  field: string,
+  value: unknown,
+  allowed: string,
+  hint?: string,
+): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', `${field}: must be ${allowed}, not ${formatValue(value)}`, {
     field,
     ...(hint !== undefined && { hint }),
   });
@@ -19,7 +24,7 @@ export function badArgument(field: string, value: unknown, allowed: string, hint
  * @throws QuickscrapeError `invalid_params`
  */
 export function checkOptions(value: unknown, field: string, known: readonly string[]): void {
-  if (!isPlainObject(value)) throw badArgument(field, value, `an object with ${known.join(', ')}`);
+  if (!isPlainObject(value)) throw invalidArgument(field, value, `an object with ${known.join(', ')}`);
   const strange = Object.keys(value).find((key) => !known.includes(key));
   if (strange === undefined) return;
   const close = closestNames(strange, known);
@@ -33,12 +38,12 @@ export function checkOptions(value: unknown, field: string, known: readonly stri
 export function checkFolder(value: unknown, field: string): void {
   if (value === undefined) return;
   if (typeof value !== 'string' || value === '' || value.includes('\0'))
-    throw badArgument(field, value, 'the path of a folder, a non-empty string');
+    throw invalidArgument(field, value, 'the path of a folder, a non-empty string');
 }
 
 /** @throws QuickscrapeError `invalid_params` */
 export function checkJobId(value: unknown): void {
-  if (typeof value !== 'string') throw badArgument('job_id', value, 'the id of a job, a string');
+  if (typeof value !== 'string') throw invalidArgument('job_id', value, 'the id of a job, a string');
 }
 
 function isPlainObject(value: unknown): value is object {

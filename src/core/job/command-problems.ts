@@ -16,7 +16,7 @@ const SHELL_WORD = /^(?:\|\|?|&&?|;|<{1,3}|(?:\d|&)?>{1,2}(?:&\d)?.*|.*[^\\];)$/
 const SHELL_TEXT = /`|\$[({A-Za-z_]|^~(?:\/|$)|^["']/;
 
 /** The words of a command, as it is run: a string is split at spaces, but for those that a backslash stands before. */
-export function wordsOf(command: string | readonly string[]): string[] {
+export function splitCommand(command: string | readonly string[]): string[] {
   if (typeof command !== 'string') return [...command];
   const words: string[] = [];
   for (const piece of command.trim().split(/ +/)) {
@@ -28,8 +28,8 @@ export function wordsOf(command: string | readonly string[]): string[] {
 }
 
 /** The first word that only a shell would understand; `undefined` when there is none. */
-function shellWordOf(command: string | readonly string[]): string | undefined {
-  return wordsOf(command).find((word) => SHELL_WORD.test(word));
+function findShellSyntax(command: string | readonly string[]): string | undefined {
+  return splitCommand(command).find((word) => SHELL_WORD.test(word));
 }
 
 /**
@@ -38,14 +38,14 @@ function shellWordOf(command: string | readonly string[]): string | undefined {
  * @param fields those that are being changed
  * @throws QuickscrapeError `invalid_params`
  */
-export function refuseShellWords(
+export function refuseShellSyntax(
   definition: Pick<JobDefinition, CommandField>,
   fields: readonly string[],
 ): void {
   for (const field of COMMAND_FIELDS) {
     const command = definition[field];
     if (!fields.includes(field) || typeof command !== 'string') continue;
-    const word = shellWordOf(command);
+    const word = findShellSyntax(command);
     if (word === undefined) continue;
     throw new QuickscrapeError(
       'invalid_params',
@@ -56,7 +56,7 @@ export function refuseShellWords(
 }
 
 /** Where commands are looked for. */
-export interface CommandPlace {
+export interface CommandLookup {
   /** The folder in which they run. */
   home: string;
   /** The folders of this process's PATH; default: its own. */
@@ -69,32 +69,32 @@ export interface CommandPlace {
  */
 export function commandWarnings(
   definition: Pick<JobDefinition, CommandField>,
-  place: CommandPlace,
+  place: CommandLookup,
   fields: readonly string[] = COMMAND_FIELDS,
 ): string[] {
   return COMMAND_FIELDS.filter((field) => fields.includes(field)).flatMap((field) => {
     const command = definition[field];
-    const problem = command === null ? undefined : problemOf(command, place);
+    const problem = command === null ? undefined : findProblem(command, place);
     return problem === undefined ? [] : [`${field}: ${problem}.`];
   });
 }
 
-function problemOf(command: NonNullable<Command>, { home, path }: CommandPlace): string | undefined {
+function findProblem(command: NonNullable<Command>, { home, path }: CommandLookup): string | undefined {
   const word =
-    shellWordOf(command) ??
-    (typeof command === 'string' ? wordsOf(command).find((one) => SHELL_TEXT.test(one)) : undefined);
+    findShellSyntax(command) ??
+    (typeof command === 'string' ? splitCommand(command).find((one) => SHELL_TEXT.test(one)) : undefined);
   if (word !== undefined)
     return `"${word}" is taken as it stands, as no shell reads the command; for a shell write ["sh", "-c", "…"]`;
-  const [program = ''] = wordsOf(command);
+  const [program = ''] = splitCommand(command);
   // Windows finds programs by rules of its own.
   if (process.platform === 'win32') return undefined;
-  if (program.includes('/')) return problemOfFile(isAbsolute(program) ? program : resolve(home, program));
+  if (program.includes('/')) return findFileProblem(isAbsolute(program) ? program : resolve(home, program));
   const folders = (path ?? process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  if (folders.some((folder) => problemOfFile(join(folder, program)) === undefined)) return undefined;
+  if (folders.some((folder) => findFileProblem(join(folder, program)) === undefined)) return undefined;
   return `the command ${program} is not on the PATH of this process; install it, or give its full path`;
 }
 
-function problemOfFile(file: string): string | undefined {
+function findFileProblem(file: string): string | undefined {
   try {
     if (statSync(file).isDirectory()) return `${file} is a folder, not a program`;
     accessSync(file, constants.X_OK);

@@ -1,17 +1,17 @@
 import * as z from 'zod';
 import { once } from '../once.ts';
 import { jobExpectationFields } from '../run/expectations.ts';
-import { formatNamed, OUTPUT_FORMATS } from '../run/output-format.ts';
+import { OUTPUT_FORMATS, resolveFormatAlias } from '../run/output-format.ts';
 import { checkOutputPath } from '../run/output-path.ts';
 import { scheduleInput } from '../schedule/rule.ts';
 import { DEFAULTS } from './definition-defaults.ts';
-import { passes } from './field-errors.ts';
-import { parseName } from './id.ts';
+import { refineWith } from './field-errors.ts';
+import { parseName } from './job-id.ts';
 
 const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
   z.enum(values, { error: `one of ${values.join(', ')}` });
 
-function whole(min: number, max: number) {
+function integer(min: number, max: number) {
   const error = `a whole number from ${min} to ${max}`;
   return z.number({ error }).int({ error }).min(min, { error }).max(max, { error });
 }
@@ -21,9 +21,9 @@ function seconds(min: number, max: number) {
   return z.number({ error }).min(min, { error }).max(max, { error });
 }
 
-function text(longest: number) {
-  const error = `a string of at most ${longest} characters`;
-  return z.string({ error }).max(longest, { error });
+function text(maxLength: number) {
+  const error = `a string of at most ${maxLength} characters`;
+  return z.string({ error }).max(maxLength, { error });
 }
 
 const MONTH = 31 * 86_400;
@@ -43,7 +43,7 @@ const command = () =>
     .default(null);
 
 /** `xlsx`, `db` and `ndjson` are taken for what they are. */
-const outputFormat = () => z.preprocess(formatNamed, oneOf(OUTPUT_FORMATS));
+const outputFormat = () => z.preprocess(resolveFormatAlias, oneOf(OUTPUT_FORMATS));
 
 /**
  * The fields of a job's definition, by their wire names, with the contract's defaults: the input of `create_job`
@@ -53,7 +53,7 @@ export const jobFields = once(() =>
   z.strictObject({
     config_name: z
       .string({ error: 'the name of a configuration' })
-      .superRefine(passes((name) => parseName(name, 'config_name')))
+      .superRefine(refineWith((name) => parseName(name, 'config_name')))
       .describe('The configuration to run'),
     schedule: scheduleInput(),
     description: text(20_000).nullable().default(DEFAULTS.description).describe('What it is for'),
@@ -62,11 +62,11 @@ export const jobFields = once(() =>
       .default(DEFAULTS.output_format)
       .describe('Left out: as the configuration says'),
     output_path: text(4096)
-      .superRefine(passes((path) => checkOutputPath(path, 'output_path')))
+      .superRefine(refineWith((path) => checkOutputPath(path, 'output_path')))
       .nullable()
       .default(DEFAULTS.output_path)
       .describe('Relative to output/; {date}, {time}, {config_name}, {job_id}, {run_id} are filled in'),
-    max_retries: whole(0, 100).default(DEFAULTS.max_retries).describe('Attempts after the first'),
+    max_retries: integer(0, 100).default(DEFAULTS.max_retries).describe('Attempts after the first'),
     retry_delay: seconds(0, MONTH).default(DEFAULTS.retry_delay).describe('Seconds between attempts'),
     on_success: command().describe('Command after a run that succeeded'),
     on_failure: command().describe('Command after a run that failed'),
@@ -102,8 +102,8 @@ export const jobFields = once(() =>
     retry_backoff: oneOf(['fixed', 'exponential'])
       .default(DEFAULTS.retry_backoff)
       .describe('exponential: retry_delay doubles each time'),
-    priority: whole(-1_000_000, 1_000_000).default(DEFAULTS.priority).describe('Higher starts first'),
-    keep_runs: whole(1, 1_000_000).default(DEFAULTS.keep_runs).describe('Newest runs to keep'),
+    priority: integer(-1_000_000, 1_000_000).default(DEFAULTS.priority).describe('Higher starts first'),
+    keep_runs: integer(1, 1_000_000).default(DEFAULTS.keep_runs).describe('Newest runs to keep'),
     expect: z
       .strictObject(jobExpectationFields(), {
         error: (issue) => (issue.code === 'invalid_type' ? 'an object, or null' : undefined),
@@ -111,7 +111,7 @@ export const jobFields = once(() =>
       .nullable()
       .default(DEFAULTS.expect)
       .describe('What a run has to deliver to succeed'),
-    pause_after_failures: whole(0, 1_000_000)
+    pause_after_failures: integer(0, 1_000_000)
       .default(DEFAULTS.pause_after_failures)
       .describe('Failed runs in a row until it is paused; 0: never'),
     on_failure_mode: oneOf(['each', 'streak'])

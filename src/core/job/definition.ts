@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
-import { badArgument } from './arguments.ts';
+import { invalidArgument } from './arguments.ts';
 import { DEFAULTS } from './definition-defaults.ts';
 import { jobFields } from './definition-schema.ts';
 import { fieldsError } from './field-errors.ts';
@@ -50,11 +50,11 @@ export function parseDefinition(
 export function unsetField(name: DefinitionField): null {
   const parsed = jobFields().shape[name].safeParse(null);
   if (parsed.success) return null;
-  throw badArgument(name, undefined, parsed.error.issues[0]?.message ?? 'set');
+  throw invalidArgument(name, undefined, parsed.error.issues[0]?.message ?? 'set');
 }
 
 /** The value of one field as {@link parseDefinition} would give it, in a box; `undefined` where it would throw. */
-export function passingField(name: DefinitionField, value: unknown): { value: unknown } | undefined {
+export function tryParseField(name: DefinitionField, value: unknown): { value: unknown } | undefined {
   const parsed = jobFields().shape[name].safeParse(value);
   return parsed.success ? { value: parsed.data } : undefined;
 }

@@ -1,17 +1,17 @@
 import type { z } from 'zod';
 import { closestNames } from '../closest-names.ts';
 import { type Issue, QuickscrapeError } from '../errors.ts';
-import { show } from '../schedule/invalid-schedule.ts';
+import { formatValue } from '../schedule/invalid-schedule.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
 /** So many are told one by one: a program may send thousands of wrong fields. */
-const MOST_TOLD = 100;
+const MAX_ISSUES = 100;
 /** The longest name of a field that is shown, in characters. */
-const LONGEST_SHOWN = 100;
+const MAX_NAME_LENGTH = 100;
 
 /** A zod refinement out of a check that throws: its message and hint become the field's. */
-export function passes<T>(check: (value: T) => void): (value: T, context: z.RefinementCtx) => void {
+export function refineWith<T>(check: (value: T) => void): (value: T, context: z.RefinementCtx) => void {
   return (value, context) => {
     try {
       check(value);
@@ -33,11 +33,11 @@ export function fieldsError(
 ): QuickscrapeError {
   const issues: Issue[] = [];
   for (const issue of found) {
-    if (issues.length >= MOST_TOLD) break;
-    issues.push(...describe(issue, input, known));
+    if (issues.length >= MAX_ISSUES) break;
+    issues.push(...toIssues(issue, input, known));
   }
-  const count = found.reduce((sum, issue) => sum + countIn(issue), 0);
-  const first = issues[0] ?? { path: '', message: `must be an object of fields, not ${show(input)}` };
+  const count = found.reduce((sum, issue) => sum + countIssues(issue), 0);
+  const first = issues[0] ?? { path: '', message: `must be an object of fields, not ${formatValue(input)}` };
   const more = count > 1 ? ` (and ${count - 1} more)` : '';
   return new QuickscrapeError('invalid_params', `${first.message}${more}`, {
     ...(first.path !== '' && { field: first.path }),
@@ -46,11 +46,11 @@ export function fieldsError(
   });
 }
 
-function describe(issue: ZodIssue, input: unknown, known: readonly string[]): Issue[] {
+function toIssues(issue: ZodIssue, input: unknown, known: readonly string[]): Issue[] {
   const path = issue.path.map(String).join('.');
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
-      .slice(0, MOST_TOLD)
+      .slice(0, MAX_ISSUES)
       .map((key) => unknownField(path === '' ? key : `${path}.${key}`, path === '' ? known : []));
   }
   if (issue.code === 'custom' && issue.params?.['said'] === true) {
@@ -64,16 +64,16 @@ function describe(issue: ZodIssue, input: unknown, known: readonly string[]): Is
   const message =
     value === undefined
       ? `${path}: missing; it must be ${issue.message}`
-      : `${path}: must be ${issue.message}, not ${show(value)}`;
+      : `${path}: must be ${issue.message}, not ${formatValue(value)}`;
   return [{ path, message }];
 }
 
-function countIn(issue: ZodIssue): number {
+function countIssues(issue: ZodIssue): number {
   return issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
 }
 
 function unknownField(field: string, known: readonly string[]): Issue {
-  const path = field.length > LONGEST_SHOWN ? `${field.slice(0, LONGEST_SHOWN)}…` : field;
+  const path = field.length > MAX_NAME_LENGTH ? `${field.slice(0, MAX_NAME_LENGTH)}…` : field;
   const close = closestNames(field, known);
   const hint =
     close.length > 0

@@ -2,7 +2,7 @@
  * The field that another spelling of its name means: the same letters with other capitals or separators (`maxRetries`,
  * `Max-Retries`, `max retries`). `undefined` when the name is right already, or no field's.
  */
-export function spelling<F extends string>(name: string, fields: readonly F[]): F | undefined {
+export function correctSpelling<F extends string>(name: string, fields: readonly F[]): F | undefined {
   if ((fields as readonly string[]).includes(name)) return undefined;
   const bare = bareName(name);
   return fields.find((field) => bareName(field) === bare);

@@ -9,7 +9,7 @@ import {
 } from './definition.ts';
 
 /** Rises when definitions are judged more strictly: what an older version found valid is checked again. */
-const JUDGEMENT = 1;
+const VALIDATION_VERSION = 1;
 
 const DEFAULTS: Readonly<Record<string, unknown>> = DEFINITION_DEFAULTS;
 const OTHER_FIELDS = DEFINITION_FIELDS.filter((field) => field !== 'schedule')
@@ -17,13 +17,13 @@ const OTHER_FIELDS = DEFINITION_FIELDS.filter((field) => field !== 'schedule')
   .map((field) => ({ field, usual: DEFAULTS[field] }));
 
 /** A short text stands for itself: thousands of texts are compared faster than they are hashed. */
-const LONGEST_TEXT = 250;
+const MAX_TEXT_LENGTH = 250;
 
 /** What a definition says beside its schedule, where that is not the default; in an order of its own. */
-export type SaidFields = [DefinitionField, unknown][];
+export type NonDefaultFields = [DefinitionField, unknown][];
 
-export function saidFields(source: Readonly<Record<string, unknown>>): SaidFields {
-  const said: SaidFields = [];
+export function nonDefaultFields(source: Readonly<Record<string, unknown>>): NonDefaultFields {
+  const said: NonDefaultFields = [];
   for (const { field, usual } of OTHER_FIELDS) {
     const value = source[field];
     if (value === undefined || value === usual || (Array.isArray(value) && value.length === 0)) continue;
@@ -38,25 +38,25 @@ export function saidFields(source: Readonly<Record<string, unknown>>): SaidField
  * it is written ({@link scheduleText}), since a time zone that a file leaves to the system must not make two processes
  * in two zones see two definitions.
  */
-export function fingerprint(said: SaidFields, schedule: string): string {
-  return printOf(definitionText(said, schedule));
+export function fingerprint(said: NonDefaultFields, schedule: string): string {
+  return fingerprintText(definitionText(said, schedule));
 }
 
 /** The text that a {@link fingerprint} is made of. */
-export function definitionText(said: SaidFields, schedule: string): string {
+export function definitionText(said: NonDefaultFields, schedule: string): string {
   const canonical = said.some(([, value]) => isObject(value))
     ? said.map(([field, value]) => [field, isObject(value) ? sorted(value) : value])
     : said;
-  return JSON.stringify([JUDGEMENT, schedule, canonical]);
+  return JSON.stringify([VALIDATION_VERSION, schedule, canonical]);
 }
 
 /** The {@link fingerprint} of a {@link definitionText}. */
-export function printOf(text: string): string {
-  return text.length > LONGEST_TEXT ? hash('sha256', text) : text;
+export function fingerprintText(text: string): string {
+  return text.length > MAX_TEXT_LENGTH ? hash('sha256', text) : text;
 }
 
 /** Whether a {@link fingerprint} is the text itself. */
-export function standsForItself(print: string): boolean {
+export function isVerbatim(print: string): boolean {
   return print.startsWith('[');
 }
 
@@ -64,13 +64,13 @@ export function standsForItself(print: string): boolean {
  * What a {@link definitionText} was made of, but for the order of fields within fields; `undefined` when definitions were
  * judged otherwise then.
  */
-export function readDefinitionText(text: string): { said: SaidFields; schedule: string } | undefined {
-  const [judgement, schedule, said] = JSON.parse(text) as [number, string, SaidFields];
-  return judgement === JUDGEMENT ? { said, schedule: sharedText(schedule) } : undefined;
+export function readDefinitionText(text: string): { said: NonDefaultFields; schedule: string } | undefined {
+  const [judgement, schedule, said] = JSON.parse(text) as [number, string, NonDefaultFields];
+  return judgement === VALIDATION_VERSION ? { said, schedule: internText(schedule) } : undefined;
 }
 
 export function definitionHash(definition: JobDefinition): string {
-  return fingerprint(saidFields({ ...definition }), scheduleText(definition.schedule));
+  return fingerprint(nonDefaultFields({ ...definition }), scheduleText(definition.schedule));
 }
 
 /**
@@ -84,18 +84,18 @@ export function scheduleHash(schedule: string, enabled: boolean): string {
 /** Few schedules serve many jobs: each is parsed and kept once. The key is its spelling. */
 const texts = new Map<string, string>();
 const dicts = new Map<string, ScheduleDict>();
-const MOST_KEPT = 20_000;
+const MAX_CACHED = 20_000;
 
 /**
  * The schedule with its defaults, one frozen object for all jobs that share it.
  * @param text what {@link scheduleText} makes of it; it is enough where the schedule as it is written is not at hand
  * @throws QuickscrapeError `invalid_schedule`
  */
-export function sharedSchedule(written: unknown, text = scheduleText(written)): ScheduleDict {
+export function internSchedule(written: unknown, text = scheduleText(written)): ScheduleDict {
   let dict = dicts.get(text);
   if (!dict) {
     dict = parseRule(written ?? JSON.parse(text));
-    keep(dicts, text, dict);
+    addToCache(dicts, text, dict);
   }
   return dict;
 }
@@ -106,21 +106,21 @@ export function scheduleText(written: unknown): string {
   let text = texts.get(spelling);
   if (text === undefined) {
     text = isObject(written) ? JSON.stringify(sorted(written)) : spelling;
-    keep(texts, spelling, text);
+    addToCache(texts, spelling, text);
   }
   return text;
 }
 
 /** One string for all jobs that share a schedule. */
-function sharedText(text: string): string {
+function internText(text: string): string {
   const known = texts.get(text);
-  if (known === undefined) keep(texts, text, text);
+  if (known === undefined) addToCache(texts, text, text);
   return known ?? text;
 }
 
 /** A map, not a cache that sets its room aside as it is made: every command would wait for that. */
-function keep<T>(kept: Map<string, T>, key: string, value: T): void {
-  if (kept.size >= MOST_KEPT) kept.clear();
+function addToCache<T>(kept: Map<string, T>, key: string, value: T): void {
+  if (kept.size >= MAX_CACHED) kept.clear();
   kept.set(key, value);
 }
 

@@ -1,6 +1,6 @@
 import { QuickscrapeError } from '../errors.ts';
 import { ACTORS, type Actor, DEFINITION_FIELDS, parseDefinition } from './definition.ts';
-import { parseName } from './id.ts';
+import { parseName } from './job-id.ts';
 import {
   BOOKKEEPING_FIELDS,
   isJobStatus,
@@ -8,7 +8,7 @@ import {
   type JobRecord,
   type JobState,
   SCHEMA_VERSION,
-} from './record.ts';
+} from './job-record.ts';
 
 const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS]);
 /** The revision of a job whose dictionary names none, such as one that was written by the Python library. */
@@ -25,11 +25,11 @@ export function readJobDict(data: unknown): { record: JobRecord; state: JobState
     Object.fromEntries(entries.filter(([key]) => (DEFINITION_FIELDS as readonly string[]).includes(key))),
   );
   const version = dict['schema_version'] ?? SCHEMA_VERSION;
-  if (version !== SCHEMA_VERSION) throw wrong('schema_version', version, `${SCHEMA_VERSION}`);
+  if (version !== SCHEMA_VERSION) throw invalidField('schema_version', version, `${SCHEMA_VERSION}`);
   const revision = dict['revision'] ?? UNKNOWN_REVISION;
-  if (!Number.isSafeInteger(revision)) throw wrong('revision', revision, 'a whole number');
+  if (!Number.isSafeInteger(revision)) throw invalidField('revision', revision, 'a whole number');
   const status = dict['status'] ?? 'pending';
-  if (!isJobStatus(status)) throw wrong('status', status, `one of ${JOB_STATUSES.join(', ')}`);
+  if (!isJobStatus(status)) throw invalidField('status', status, `one of ${JOB_STATUSES.join(', ')}`);
   const now = Date.now();
   const record: JobRecord = {
     id: parseName(String(dict['id'] ?? ''), 'id'),
@@ -59,14 +59,14 @@ export function readJobDict(data: unknown): { record: JobRecord; state: JobState
 function parseRecord(data: unknown): Record<string, unknown> {
   if (typeof data === 'object' && data !== null && !Array.isArray(data))
     return data as Record<string, unknown>;
-  throw wrong('', data, 'an object such as Job.toDict() gives');
+  throw invalidField('', data, 'an object such as Job.toDict() gives');
 }
 
 function instant(dict: Record<string, unknown>, field: string): number | null {
   const value = dict[field] ?? null;
   if (value === null) return null;
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  if (Number.isNaN(at)) throw wrong(field, value, 'an instant such as "2026-11-25T08:00:00.000Z"');
+  if (Number.isNaN(at)) throw invalidField(field, value, 'an instant such as "2026-11-25T08:00:00.000Z"');
   return at;
 }
 
@@ -74,7 +74,7 @@ function actor(value: unknown): Actor {
   return ACTORS.find((known) => known === value) ?? 'library';
 }
 
-function wrong(field: string, value: unknown, allowed: string): QuickscrapeError {
+function invalidField(field: string, value: unknown, allowed: string): QuickscrapeError {
   const what = field === '' ? 'a job' : field;
   return new QuickscrapeError('invalid_params', `${what}: must be ${allowed}, not ${JSON.stringify(value)}`, {
     ...(field !== '' && { field }),

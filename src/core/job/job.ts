@@ -1,9 +1,9 @@
 import { QuickscrapeError } from '../errors.ts';
 import type { JobSchedule } from '../schedule/job-schedule.ts';
+import { compileSchedule } from './compile-schedule.ts';
 import { type Actor, DEFINITION_FIELDS, type JobDefinition, unsetField } from './definition.ts';
 import { readJobDict, UNKNOWN_REVISION } from './job-dict.ts';
-import { type JobRecord, type JobState, type JobStatus, toJobDict, type ValidJob } from './record.ts';
-import { scheduleOf } from './schedule-of.ts';
+import { type JobRecord, type JobState, type JobStatus, toJobDict, type ValidJob } from './job-record.ts';
 import {
   type JobExpectations,
   type JobFields,
@@ -20,18 +20,18 @@ export interface JobActions {
 }
 
 /** A stored job as an object of the library. */
-export let attach: (entry: ValidJob, actions: JobActions) => Job;
+export let attachJob: (entry: ValidJob, actions: JobActions) => Job;
 /**
  * The fields as they are now (wire names) and, for a stored job, the definition as it was read. `undefined` counts as
  * `null`. @throws QuickscrapeError `invalid_params` for `undefined` where `null` is not allowed
  */
-export let inside: (job: Job) => {
+export let readJob: (job: Job) => {
   base: JobDefinition | undefined;
   revision: number | undefined;
   fields: Record<string, unknown>;
 };
 /** Makes an object the fresh one, stored with the manager whose actions these are. */
-export let refresh: (job: Job, entry: ValidJob, actions: JobActions) => void;
+export let refreshJob: (job: Job, entry: ValidJob, actions: JobActions) => void;
 
 /**
  * A scraping job (specification: Job). Change its fields, then give it to `JobManager.updateJob`; durations are seconds.
@@ -84,7 +84,7 @@ export class Job implements JobFields {
     const { definition } = entry.record;
     // One by one: by the table of names, each object would grow three fields at a time.
     this.configName = definition.config_name;
-    this.schedule = scheduleOf(definition.schedule);
+    this.schedule = compileSchedule(definition.schedule);
     this.description = definition.description;
     this.outputFormat = definition.output_format;
     this.outputPath = definition.output_path;
@@ -218,13 +218,13 @@ export class Job implements JobFields {
 
   // The manager's way in, which the library does not show.
   static {
-    attach = (entry, actions) => new Job(entry, actions);
-    inside = (job) => ({
+    attachJob = (entry, actions) => new Job(entry, actions);
+    readJob = (job) => ({
       base: job.#actions && job.#record.definition,
       revision: job.#record.revision === UNKNOWN_REVISION ? undefined : job.#record.revision,
       fields: job.#wireFields(),
     });
-    refresh = (job, entry, actions) => {
+    refreshJob = (job, entry, actions) => {
       job.#actions = actions;
       job.#record = entry.record;
       job.#state = entry.state;

@@ -3,18 +3,18 @@ import { QuickscrapeError } from '../errors.ts';
 import { fieldsError } from '../job/field-errors.ts';
 import { protoField } from '../proto-field.ts';
 import type { Workspace } from '../workspace.ts';
-import { allowedWords } from './allowed-words.ts';
 import type { Operation, OperationContext } from './define-operation.ts';
+import { describeExpected } from './describe-expected.ts';
 import { OPERATIONS, type OperationName } from './table.ts';
 
-type Loaded<N extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[N]>>;
+type LoadedOperation<N extends OperationName> = Awaited<ReturnType<(typeof OPERATIONS)[N]>>;
 
 /** What a caller may give: defaults may be left out. */
-export type OperationInput<N extends OperationName> = z.input<Loaded<N>['input']>;
+export type OperationInput<N extends OperationName> = z.input<LoadedOperation<N>['input']>;
 /** What a handler is given: checked, with defaults in the place of what was left out. */
-export type CheckedInput<N extends OperationName> = z.output<Loaded<N>['input']>;
+export type CheckedInput<N extends OperationName> = z.output<LoadedOperation<N>['input']>;
 /** What comes back. */
-export type OperationOutput<N extends OperationName> = z.output<Loaded<N>['output']>;
+export type OperationOutput<N extends OperationName> = z.output<LoadedOperation<N>['output']>;
 
 /**
  * Checks `params` against the operation's input and carries it out.
@@ -27,28 +27,28 @@ export async function callOperation<N extends OperationName>(
   context: OperationContext = {},
 ): Promise<OperationOutput<N>> {
   const operation = (await OPERATIONS[name]()) as unknown as Operation;
-  const input = operation.input.safeParse(params, { error: allowedWords });
+  const input = operation.input.safeParse(params, { error: describeExpected });
   if (!input.success) throw fieldsError(input.error.issues, params, Object.keys(operation.input.shape));
-  const lost = protoField(params);
-  if (lost !== undefined)
-    throw new QuickscrapeError('invalid_params', `${lost}: unknown field`, { field: lost });
-  return carryOut(workspace, name, input.data as CheckedInput<N>, context);
+  const unknownField = protoField(params);
+  if (unknownField !== undefined)
+    throw new QuickscrapeError('invalid_params', `${unknownField}: unknown field`, { field: unknownField });
+  return invokeOperation(workspace, name, input.data as CheckedInput<N>, context);
 }
 
 /**
  * The same for a caller that has checked the input itself, as a command has its flags: nothing is made to check it with.
  * @throws what the operation throws
  */
-export async function carryOut<N extends OperationName>(
+export async function invokeOperation<N extends OperationName>(
   workspace: Workspace,
   name: N,
   input: CheckedInput<N>,
   context: OperationContext = {},
 ): Promise<OperationOutput<N>> {
   const operation = (await OPERATIONS[name]()) as unknown as Operation;
-  const known = operation.recall?.(workspace, input);
-  if (known !== undefined) return known as OperationOutput<N>;
-  await lookAfterRuns(workspace);
+  const cached = operation.readCache?.(workspace, input);
+  if (cached !== undefined) return cached as OperationOutput<N>;
+  await reconcileActiveRuns(workspace);
   return (await operation.handler(workspace, input, context)) as OperationOutput<N>;
 }
 
@@ -56,9 +56,9 @@ export async function carryOut<N extends OperationName>(
  * Nobody may look at a run as running whose process died while no scheduler was there to notice; nor is a callback lost
  * that it did not live to make. Where that cannot be written down, what can be read is shown all the same.
  */
-async function lookAfterRuns(workspace: Workspace): Promise<void> {
-  if (!workspace.runs.anyToLookAfter()) return;
-  const { reconcileRuns } = await import('../run/recovery.ts');
+async function reconcileActiveRuns(workspace: Workspace): Promise<void> {
+  if (!workspace.runs.needsReconciling()) return;
+  const { reconcileRuns } = await import('../run/reconcile-runs.ts');
   try {
     reconcileRuns(workspace);
   } catch (error) {

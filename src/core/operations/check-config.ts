@@ -1,13 +1,13 @@
 import { addedFacts } from '../config/added-facts.ts';
 import type { ConfigFacts } from '../config/config-facts.ts';
-import type { CheckAnswer } from '../config/scraper-questions.ts';
+import type { CheckResponse } from '../config/scraper-protocol.ts';
 import { QuickscrapeError } from '../errors.ts';
 import type { Workspace } from '../workspace.ts';
 import type { OperationContext } from './define-operation.ts';
 
-interface CheckedText {
+interface ConfigSource {
   yaml: string;
-  shownAs: string;
+  displayName: string;
   field: string;
   forRun?: boolean;
 }
@@ -18,23 +18,23 @@ interface CheckedText {
  * @param reached what of it counts, when not all of it is going to be reached
  * @throws QuickscrapeError `invalid_config` with all issues; whatever `reviewConfig` throws
  */
-export async function checkAndReview(
+export async function checkAndReviewConfig(
   { paths }: Pick<Workspace, 'paths'>,
-  { yaml, shownAs, field, forRun = false }: CheckedText,
+  { yaml, displayName, field, forRun = false }: ConfigSource,
   context: OperationContext,
   reached: (facts: ConfigFacts) => ConfigFacts | Promise<ConfigFacts> = (facts) => facts,
-): Promise<CheckAnswer['warnings']> {
+): Promise<CheckResponse['warnings']> {
   const { signal } = context;
-  const { checkConfigText } = await import('../config/ask-scraper.ts');
-  const { warnings, facts } = await ofField(field, () =>
-    checkConfigText(yaml, shownAs, { signal, home: paths.home, forRun }),
+  const { checkConfigText } = await import('../config/scraper-client.ts');
+  const { warnings, facts } = await withField(field, () =>
+    checkConfigText(yaml, displayName, { signal, home: paths.home, forRun }),
   );
   context.reviewConfig?.(await reached(facts));
   return warnings;
 }
 
 /** What of `facts` is new, if there is a configuration of this name that can be read. */
-export async function newIn(
+export async function findNewFacts(
   facts: ConfigFacts,
   { configs, paths }: Workspace,
   name: string,
@@ -43,7 +43,7 @@ export async function newIn(
   const isPlain = outputPath === null && caFile === null && variables.length === 0 && headers.length === 0;
   if (isPlain || !configs.has(name)) return facts;
   try {
-    const { checkConfigText } = await import('../config/ask-scraper.ts');
+    const { checkConfigText } = await import('../config/scraper-client.ts');
     const { yaml } = configs.read(name);
     const stored = await checkConfigText(yaml, name, { home: paths.home, forRun: true });
     return addedFacts(facts, stored.facts);
@@ -54,7 +54,7 @@ export async function newIn(
 }
 
 /** What is wrong within a text is said by the issues; `field` names the input that the text came by. */
-export async function ofField<T>(field: string, work: () => Promise<T>): Promise<T> {
+export async function withField<T>(field: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

@@ -1,20 +1,26 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
+import { getHint } from '../hints.ts';
+import { Limiter } from '../limiter.ts';
 import { once } from '../once.ts';
-import { remedy } from '../remedies.ts';
 import { compareItems } from '../run/compare-items.ts';
-import { type ComparisonKey, comparisonKey, KEY_SOURCES, keyWords, WHOLE } from '../run/comparison-key.ts';
-import { type OpenItems, openItemsOf } from '../run/items-of-run.ts';
-import { isActive, type RunRecord } from '../run/record.ts';
+import {
+  type ComparisonKey,
+  formatKey,
+  KEY_SOURCES,
+  resolveComparisonKey,
+  WHOLE_ITEM,
+} from '../run/comparison-key.ts';
+import { type OpenItems, openRunItems } from '../run/open-run-items.ts';
+import { isActive, type RunRecord } from '../run/run-record.ts';
 import { fetchTimesInConfig, keyInConfig } from '../store/config-key.ts';
-import { Turns } from '../turns.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';
-import { runIdInput } from './job-id-input.ts';
+import { runIdInput } from './id-inputs.ts';
 
 /** So many comparisons are under way at once, the others wait: each keeps about 100 bytes of every item. */
-const TURNS = new Turns(2);
+const LIMITER = new Limiter(2);
 
 const itemOutput = once(() => z.record(z.string(), z.unknown()));
 
@@ -72,20 +78,22 @@ export const compareRuns = defineOperation({
   annotations: READ_ONLY,
   errors: ['run_not_found', 'conflict'],
   async handler(workspace, { run_id, with_run_id, key, whole, limit }) {
-    if (whole && key !== undefined) throw bothSaid();
+    if (whole && key !== undefined) throw conflictingOptions();
     const run = findRun(workspace, run_id);
     const earlier =
       with_run_id === undefined ? earlierRun(workspace, run) : findRun(workspace, with_run_id, 'with_run_id');
-    const said: ComparisonKey | undefined = whole
-      ? WHOLE
+    const requestedKey: ComparisonKey | undefined = whole
+      ? WHOLE_ITEM
       : key === undefined
         ? undefined
         : { fields: [key], from: 'given' };
-    const { by, ...compared } = await TURNS.take(() => compare(workspace, earlier, run, { said, limit }));
+    const { by, ...compared } = await LIMITER.run(() =>
+      compare(workspace, earlier, run, { requestedKey, limit }),
+    );
     const { keyFound, fields, ...comparison } = compared;
     if (key !== undefined && !keyFound && fields.length > 0) throw unknownKey(key, fields);
-    const told = { key: keyWords(by), key_from: by.from };
-    return { run_id: run.runId, with_run_id: earlier.runId, ...told, ...comparison };
+    const keyOutput = { key: formatKey(by), key_from: by.from };
+    return { run_id: run.runId, with_run_id: earlier.runId, ...keyOutput, ...comparison };
   },
 });
 
@@ -93,14 +101,14 @@ async function compare(
   workspace: Workspace,
   earlier: RunRecord,
   run: RunRecord,
-  { said, limit }: { said: ComparisonKey | undefined; limit: number },
+  { requestedKey, limit }: { requestedKey: ComparisonKey | undefined; limit: number },
 ) {
   const before = await openItems(workspace, earlier);
   try {
     const after = await openItems(workspace, run);
     try {
-      const yaml = configuration(workspace, run);
-      const by = said ?? (await comparisonKey(keyInConfig(yaml), after));
+      const yaml = readConfigText(workspace, run);
+      const by = requestedKey ?? (await resolveComparisonKey(keyInConfig(yaml), after));
       const ignored = fetchTimesInConfig(yaml);
       return { by, ...(await compareItems(before, after, { key: by.fields, ignored, limit })) };
     } finally {
@@ -112,7 +120,7 @@ async function compare(
 }
 
 /** What the configuration says as it is now; nothing when it is gone or cannot be read. */
-function configuration({ configs }: Workspace, { configName }: RunRecord): string {
+function readConfigText({ configs }: Workspace, { configName }: RunRecord): string {
   try {
     return configs.read(configName).yaml;
   } catch {
@@ -128,7 +136,7 @@ function earlierRun(workspace: Workspace, run: RunRecord): RunRecord {
     `No run of job ${run.jobId} before ${run.runId} succeeded, or it is no longer kept`,
     {
       field: 'with_run_id',
-      hint: `${remedy('compare_with')}. A job keeps its newest keep_runs runs.`,
+      hint: `${getHint('compare_with')}. A job keeps its newest keep_runs runs.`,
     },
   );
 }
@@ -148,10 +156,10 @@ async function openItems({ paths }: Workspace, run: RunRecord): Promise<OpenItem
       },
     );
   }
-  return openItemsOf(paths, run);
+  return openRunItems(paths, run);
 }
 
-function bothSaid(): QuickscrapeError {
+function conflictingOptions(): QuickscrapeError {
   return new QuickscrapeError('invalid_params', 'key and whole exclude each other', {
     field: 'whole',
     hint: 'Leave one of them away.',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
-import { passes } from '../job/field-errors.ts';
+import { refineWith } from '../job/field-errors.ts';
 import { once } from '../once.ts';
-import { CONFIG_BYTES } from '../store/config-size.ts';
+import { MAX_CONFIG_BYTES } from '../store/config-size.ts';
 
 export const configNameInput = once(() =>
   z.string().min(1).describe('The whole name of the configuration (list_configs shows it)'),
@@ -13,8 +13,8 @@ export const yamlInput = once(() =>
   z
     .string()
     .min(1)
-    .max(CONFIG_BYTES)
-    .superRefine(passes(mustBeText))
+    .max(MAX_CONFIG_BYTES)
+    .superRefine(refineWith(assertText))
     .describe(
       "The whole YAML 1.2 text, at most 2 MB, such as {url: 'https://shop.example/', item: li.book, selectors: " +
         '{title: h3, link: {selector: a, attribute: href}}}',
@@ -29,15 +29,17 @@ export const ifConfigRevisionInput = once(() =>
     .describe('Only when the configuration still has this revision (from get_config); otherwise conflict'),
 );
 
-function mustBeText(yaml: string): void {
+function assertText(yaml: string): void {
   // Longer ones are refused by their characters.
-  if (yaml.length <= CONFIG_BYTES && Buffer.byteLength(yaml) > CONFIG_BYTES) {
-    throw unfit(`has ${Buffer.byteLength(yaml)} bytes in UTF-8; a configuration may have ${CONFIG_BYTES}`);
+  if (yaml.length <= MAX_CONFIG_BYTES && Buffer.byteLength(yaml) > MAX_CONFIG_BYTES) {
+    throw invalidYaml(
+      `has ${Buffer.byteLength(yaml)} bytes in UTF-8; a configuration may have ${MAX_CONFIG_BYTES}`,
+    );
   }
-  if (yaml.includes('\0')) throw unfit('holds a zero byte, which no YAML may');
-  if (/\p{Surrogate}/u.test(yaml)) throw unfit('holds half a character (an unpaired surrogate)');
+  if (yaml.includes('\0')) throw invalidYaml('holds a zero byte, which no YAML may');
+  if (/\p{Surrogate}/u.test(yaml)) throw invalidYaml('holds half a character (an unpaired surrogate)');
 }
 
-function unfit(reason: string): QuickscrapeError {
+function invalidYaml(reason: string): QuickscrapeError {
   return new QuickscrapeError('invalid_params', `yaml: ${reason}`);
 }

@@ -3,16 +3,16 @@ import { QuickscrapeError } from '../errors.ts';
 import { commandWarnings } from '../job/command-problems.ts';
 import type { JobDefinition } from '../job/definition.ts';
 import { jobFields } from '../job/definition-schema.ts';
-import { makeJobId, parseName } from '../job/id.ts';
-import { type JobRecord, type JobState, SCHEMA_VERSION } from '../job/record.ts';
+import { makeJobId, parseName } from '../job/job-id.ts';
+import { type JobRecord, type JobState, SCHEMA_VERSION } from '../job/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
-import { schedulerWarnings } from '../scheduler/scheduler-warning.ts';
+import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
 import type { Workspace } from '../workspace.ts';
 import { changedFields } from './changed-fields.ts';
 import { defineOperation } from './define-operation.ts';
-import { usable, type ValidJob } from './find-job.ts';
-import { zonedAll } from './instants.ts';
+import { requireValidJob, type ValidJob } from './find-job.ts';
+import { formatInstants } from './format-instants.ts';
 import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
 import { requireConfig } from './require-config.ts';
 
@@ -56,26 +56,30 @@ export const createJob = defineOperation({
     const definition = workspace.jobs.resolve(fields);
     requireConfig(workspace, definition.config_name);
     const existing = job_id === undefined ? undefined : workspace.jobs.get(job_id);
-    if (existing !== undefined) return answer(workspace, sameJob(usable(existing), definition), false);
+    if (existing !== undefined)
+      return buildResult(workspace, assertSameDefinition(requireValidJob(existing), definition), false);
     if (dry_run)
-      return { ...answer(workspace, imagined(workspace, definition, job_id), false), would_create: true };
+      return {
+        ...buildResult(workspace, previewJob(workspace, definition, job_id), false),
+        would_create: true,
+      };
     try {
       const created = await workspace.jobs.create(
         { fields: definition, ...(job_id !== undefined && { id: job_id }) },
         workspace.actor,
       );
-      return answer(workspace, created, true);
+      return buildResult(workspace, created, true);
     } catch (error) {
       // Somebody else made the same job meanwhile.
-      const made = job_id === undefined ? undefined : workspace.jobs.get(job_id);
-      if (made?.kind !== 'valid' || !(error instanceof QuickscrapeError) || error.code !== 'conflict')
+      const concurrent = job_id === undefined ? undefined : workspace.jobs.get(job_id);
+      if (concurrent?.kind !== 'valid' || !(error instanceof QuickscrapeError) || error.code !== 'conflict')
         throw error;
-      return answer(workspace, sameJob(made, definition), false);
+      return buildResult(workspace, assertSameDefinition(concurrent, definition), false);
     }
   },
 });
 
-function answer(
+function buildResult(
   { db, clock, paths }: Workspace,
   { record, state }: Pick<ValidJob, 'record' | 'state'>,
   created: boolean,
@@ -85,7 +89,9 @@ function answer(
     job: toJobOutput(record, state),
     created,
     would_create: false,
-    next_runs: record.definition.enabled ? zonedAll(schedule.getNextRunTimes(3), schedule.timezone) : [],
+    next_runs: record.definition.enabled
+      ? formatInstants(schedule.getNextRunTimes(3), schedule.timezone)
+      : [],
     warnings: [
       ...jobWarnings(record.id, record.definition, clock.now()),
       ...schedulerWarnings(db, { record, state }),
@@ -94,8 +100,8 @@ function answer(
   };
 }
 
-function sameJob(job: ValidJob, wanted: JobDefinition): ValidJob {
-  const differing = changedFields(job.record.definition, wanted);
+function assertSameDefinition(job: ValidJob, expected: JobDefinition): ValidJob {
+  const differing = changedFields(job.record.definition, expected);
   if (differing.length === 0) return job;
   throw new QuickscrapeError(
     'conflict',
@@ -105,7 +111,7 @@ function sameJob(job: ValidJob, wanted: JobDefinition): ValidJob {
 }
 
 /** The job as it would be. */
-function imagined(
+function previewJob(
   workspace: Workspace,
   definition: JobDefinition,
   jobId: string | undefined,

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { ConfigFacts } from '../config/config-facts.ts';
-import type { Sent } from '../config/scraper-questions.ts';
+import type { RequestSent } from '../config/scraper-protocol.ts';
 import type { ErrorCode } from '../errors.ts';
 import { once } from '../once.ts';
 import type { Workspace } from '../workspace.ts';
@@ -22,11 +22,11 @@ export interface OperationContext {
   /** Aborted when the caller no longer waits for the answer; what was started goes on. */
   signal?: AbortSignal;
   /** What is to be stored was stored before: only what keeps it from running keeps it from being stored again. */
-  wasStored?: boolean;
+  isAlreadyStored?: boolean;
   /** Told of a run's progress while the call waits for it. */
   onProgress?: (run: Record<string, unknown>) => void;
   /** Told of each request that a trial on live pages sends. */
-  onSent?: (sent: Sent) => void;
+  onSent?: (sent: RequestSent) => void;
   /**
    * Asked before a configuration is stored or tried out, with what it would reach: a server's policy refuses by
    * throwing `not_allowed`. A face that gives none lets everything be as written.
@@ -47,14 +47,14 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
   output: O;
   annotations: OperationAnnotations;
   /** The field of the input with which a call changes nothing and reaches nobody, though without it one does. */
-  readsOnlyWith?: string;
+  readOnlyWithField?: string;
   /**
    * What its handler may throw, beside what any operation may: `invalid_params`, `invalid_config` for settings that
    * cannot be read, `not_allowed`, `store_unavailable`, `internal`.
    */
   errors: readonly ErrorCode[];
   /** The answer that an earlier call was given, if it is certain that it would be given again: for less than the handler takes. */
-  recall?(workspace: Workspace, input: z.output<I>): z.output<O> | undefined;
+  readCache?(workspace: Workspace, input: z.output<I>): z.output<O> | undefined;
   handler(
     workspace: Workspace,
     input: z.output<I>,

@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
-import { firstFew } from '../first-few.ts';
-import type { JobEntry } from '../job/record.ts';
+import type { JobEntry } from '../job/job-record.ts';
 import { ConfigEdits } from '../store/config-edits.ts';
-import { LARGEST_JOB_FILE } from '../store/job-version.ts';
+import { MAX_JOB_FILE_BYTES } from '../store/job-version.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
+import { truncateList } from '../truncate-list.ts';
 import type { Workspace } from '../workspace.ts';
 import { configNameInput, ifConfigRevisionInput } from './config-input.ts';
 import { defineOperation } from './define-operation.ts';
@@ -23,16 +23,16 @@ export const deleteConfig = defineOperation({
   errors: ['config_not_found', 'conflict'],
   async handler(workspace, { config_name, if_revision }) {
     requireConfig(workspace, config_name);
-    const mustBeUnused = () => refuseWhileUsed(workspace, config_name);
-    await new ConfigEdits(workspace).delete(config_name, mustBeUnused, if_revision);
+    const assertUnused = () => refuseIfUsed(workspace, config_name);
+    await new ConfigEdits(workspace).delete(config_name, assertUnused, if_revision);
     return { deleted: true };
   },
 });
 
-function refuseWhileUsed(workspace: Workspace, configName: string): void {
-  const users = workspace.jobs.list().filter((entry) => names(entry, configName));
+function refuseIfUsed(workspace: Workspace, configName: string): void {
+  const users = workspace.jobs.list().filter((entry) => usesConfig(entry, configName));
   if (users.length === 0) return;
-  const ids = firstFew(users.map(({ id }) => id));
+  const ids = truncateList(users.map(({ id }) => id));
   const unusable = users.filter(({ kind }) => kind !== 'valid');
   throw new QuickscrapeError(
     'conflict',
@@ -42,25 +42,25 @@ function refuseWhileUsed(workspace: Workspace, configName: string): void {
       hint:
         unusable.length < users.length
           ? 'Delete the jobs first (delete_job), or give them another configuration (update_job).'
-          : `Mend or remove first, by hand: ${firstFew(unusable.map(fileOf))}`,
+          : `Mend or remove first, by hand: ${truncateList(unusable.map(jobFile))}`,
     },
   );
 }
 
-function names(entry: JobEntry, configName: string): boolean {
+function usesConfig(entry: JobEntry, configName: string): boolean {
   if (entry.kind === 'valid') return entry.record.definition.config_name === configName;
   // Once it is mended, or read by the version that wrote it, it will want its configuration.
-  return textOf(entry.file).includes(`"config_name":"${configName}"`);
+  return readCompactText(entry.file).includes(`"config_name":"${configName}"`);
 }
 
-function fileOf(entry: JobEntry): string {
+function jobFile(entry: JobEntry): string {
   return entry.kind === 'valid' ? entry.record.file : entry.file;
 }
 
 /** Without white space, which a name cannot hold; empty when the file cannot be read. */
-function textOf(file: string): string {
+function readCompactText(file: string): string {
   try {
-    return readRegularFile(file, LARGEST_JOB_FILE).toString('utf8').replaceAll(/\s+/g, '');
+    return readRegularFile(file, MAX_JOB_FILE_BYTES).toString('utf8').replaceAll(/\s+/g, '');
   } catch {
     return '';
   }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
-import { ifRevisionInput, jobIdInput } from './job-id-input.ts';
+import { ifRevisionInput, jobIdInput } from './id-inputs.ts';
 
 export const deleteJob = defineOperation({
   name: 'delete_job',

@@ -1,9 +1,9 @@
 import { QuickscrapeError } from '../errors.ts';
-import type { JobEntry } from '../job/record.ts';
-import { remedy } from '../remedies.ts';
+import { getHint } from '../hints.ts';
+import type { JobEntry } from '../job/job-record.ts';
 import { Trash } from '../store/trash.ts';
 import type { Workspace } from '../workspace.ts';
-import { unusableReason } from './job-summary.ts';
+import { describeUnusable } from './job-summary.ts';
 
 export type ValidJob = Extract<JobEntry, { kind: 'valid' }>;
 
@@ -13,15 +13,15 @@ export type ValidJob = Extract<JobEntry, { kind: 'valid' }>;
  */
 export function findJob(workspace: Workspace, jobId: string): ValidJob {
   const entry = workspace.jobs.get(jobId);
-  if (entry === undefined) throw jobNotFound(workspace, jobId);
-  return usable(entry);
+  if (entry === undefined) throw jobNotFoundError(workspace, jobId);
+  return requireValidJob(entry);
 }
 
 /** @throws QuickscrapeError `invalid_params` naming file, line and reason, when the file cannot be used. */
-export function usable(entry: JobEntry): ValidJob {
+export function requireValidJob(entry: JobEntry): ValidJob {
   if (entry.kind === 'valid') return entry;
-  const place = entry.kind === 'invalid' ? entry : { line: undefined, column: undefined };
-  throw new QuickscrapeError('invalid_params', unusableReason(entry), {
+  const position = entry.kind === 'invalid' ? entry : { line: undefined, column: undefined };
+  throw new QuickscrapeError('invalid_params', describeUnusable(entry), {
     field: 'job_id',
     hint:
       entry.kind === 'newer'
@@ -32,18 +32,18 @@ export function usable(entry: JobEntry): ValidJob {
         path: '',
         message: entry.reason,
         file: entry.file,
-        ...(place.line !== undefined && { line: place.line }),
-        ...(place.column !== undefined && { column: place.column }),
+        ...(position.line !== undefined && { line: position.line }),
+        ...(position.column !== undefined && { column: position.column }),
       },
     ],
   });
 }
 
-function jobNotFound(workspace: Workspace, jobId: string): unknown {
+function jobNotFoundError(workspace: Workspace, jobId: string): unknown {
   if (isInTrash(workspace, jobId)) {
     return new QuickscrapeError('job_not_found', `There is no job "${jobId}" any more: it was deleted`, {
       field: 'job_id',
-      hint: `${remedy('restore_job')}.`,
+      hint: `${getHint('restore_job')}.`,
     });
   }
   try {

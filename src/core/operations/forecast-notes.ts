@@ -1,13 +1,13 @@
 import * as z from 'zod';
 import { once } from '../once.ts';
-import { clockChanges } from '../schedule/clock-change.ts';
 import type { ForecastOccurrence } from '../schedule/forecast.ts';
 import { zoneOffset } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { ForecastJob } from '../schedule/load.ts';
+import { findOffsetTransitions } from '../schedule/offset-transitions.ts';
 import { type PreviewNote, previewSchedule } from '../schedule/preview.ts';
-import { spreadWords } from '../schedule/spread.ts';
-import { zoned } from './instants.ts';
+import { describeSpread } from '../schedule/spread.ts';
+import { formatInstantOrNull } from './format-instants.ts';
 
 const DAY = 86_400_000;
 
@@ -22,31 +22,31 @@ export type ForecastNote = z.output<ReturnType<typeof forecastNoteOutput>>;
 
 /** What a preview of each job would say of the occurrences, and what it leaves out between them. */
 export function forecastNotes(occurrences: readonly ForecastOccurrence[], from: number) {
-  const ofJobs = new Map<string, PreviewNote[]>();
+  const notesByJob = new Map<string, PreviewNote[]>();
   const skipped: { job_id: string; at: string; text: string }[] = [];
-  for (const [job, { count, last }] of lastOf(occurrences)) {
-    if (!mayDiffer(job, from, last)) continue;
+  for (const [job, { count, last }] of countByJob(occurrences)) {
+    if (!canHaveNotes(job, from, last)) continue;
     const start = new Date(Math.max(from, job.after));
     const { notes } = previewSchedule(JobSchedule.fromDict(job.rule), { from: start, count });
-    ofJobs.set(job.jobId, notes);
+    notesByJob.set(job.jobId, notes);
     for (const { at, text } of notes.filter(({ kind }) => kind === 'skipped')) {
-      skipped.push({ job_id: job.jobId, at: zoned(at, job.rule.timezone) ?? '', text });
+      skipped.push({ job_id: job.jobId, at: formatInstantOrNull(at, job.rule.timezone) ?? '', text });
     }
   }
   const notes = (job: ForecastJob, at: number, jitter: number): ForecastNote[] => {
-    const spread = spreadWords({ jobId: job.jobId, stagger: job.stagger, jitter });
-    const said = (ofJobs.get(job.jobId) ?? []).filter(
+    const spread = describeSpread({ jobId: job.jobId, stagger: job.stagger, jitter });
+    const jobNotes = (notesByJob.get(job.jobId) ?? []).filter(
       (note) => note.kind !== 'skipped' && note.at.getTime() === at,
     );
     return [
-      ...said.map(({ kind, text }) => ({ kind, text })),
+      ...jobNotes.map(({ kind, text }) => ({ kind, text })),
       ...(spread === undefined ? [] : [{ kind: 'staggered' as const, text: spread }]),
     ];
   };
   return { notes, skipped };
 }
 
-function lastOf(
+function countByJob(
   occurrences: readonly ForecastOccurrence[],
 ): Map<ForecastJob, { count: number; last: number }> {
   const found = new Map<ForecastJob, { count: number; last: number }>();
@@ -57,7 +57,7 @@ function lastOf(
 }
 
 /** Whether a preview may have anything to say: most jobs of a forecast meet no change of the clocks. */
-function mayDiffer({ rule }: ForecastJob, from: number, last: number): boolean {
+function canHaveNotes({ rule }: ForecastJob, from: number, last: number): boolean {
   if (rule.type === 'monthly' && rule.day_of_month > 28) return true;
-  return clockChanges(from - DAY, last + DAY, rule.timezone, zoneOffset).length > 0;
+  return findOffsetTransitions(from - DAY, last + DAY, rule.timezone, zoneOffset).length > 0;
 }

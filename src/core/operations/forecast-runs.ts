@@ -1,22 +1,22 @@
 import * as z from 'zod';
-import { firstFew } from '../first-few.ts';
 import { once } from '../once.ts';
 import type { Collision } from '../schedule/collisions.ts';
 import { type Forecast, forecast } from '../schedule/forecast.ts';
 import { systemTimeZone } from '../schedule/instant.ts';
 import type { ForecastJob } from '../schedule/load.ts';
-import { jobZoneWarnings } from '../schedule/zone-words.ts';
-import { startLimits } from '../scheduler/start-limits.ts';
+import { jobZoneWarnings } from '../schedule/zone-warnings.ts';
+import { readConcurrencyLimits } from '../scheduler/start-limits.ts';
+import { truncateList } from '../truncate-list.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { forecastNoteOutput, forecastNotes } from './forecast-notes.ts';
-import { zoned } from './instants.ts';
+import { formatInstantOrNull } from './format-instants.ts';
 
 const HOUR = 3_600_000;
-const MOST_LISTED = 1000;
-const MOST_COLLISIONS = 100;
+const MAX_LISTED = 1000;
+const MAX_COLLISIONS = 100;
 /** How many jobs a collision names. */
-const NAMED = 20;
+const MAX_NAMED_JOBS = 20;
 
 const hourOutput = once(() => z.object({ hour: z.string(), runs: z.int() }));
 
@@ -32,8 +32,8 @@ export const forecastRuns = defineOperation({
       limit: z
         .int()
         .min(0)
-        .max(MOST_LISTED)
-        .default(MOST_LISTED)
+        .max(MAX_LISTED)
+        .default(MAX_LISTED)
         .describe('List at most this many occurrences'),
     }),
   output: () =>
@@ -67,7 +67,7 @@ export const forecastRuns = defineOperation({
           at: z.string(),
           limit: z.enum(['slots', 'host']),
           host: z.string().nullable(),
-          jobs: z.array(z.string()).describe(`In the order in which they start; ${NAMED} at most`),
+          jobs: z.array(z.string()).describe(`In the order in which they start; ${MAX_NAMED_JOBS} at most`),
           job_count: z.int(),
           under_way: z.int().describe('How many of them have started before and are not over by then'),
           waiting: z.int().describe('How many of them have to wait'),
@@ -84,8 +84,8 @@ export const forecastRuns = defineOperation({
     const until = from + hours * HOUR;
     const zone = systemTimeZone();
     const jobs = scheduledJobs(workspace);
-    const { slots, perHost } = startLimits(workspace);
-    const found = forecast(
+    const { slots, perHost } = readConcurrencyLimits(workspace);
+    const result = forecast(
       jobs.map(({ job }) => job),
       {
         from,
@@ -93,22 +93,25 @@ export const forecastRuns = defineOperation({
         timeZone: zone,
         slots,
         perHost,
-        mostOccurrences: limit,
-        mostCollisions: MOST_COLLISIONS,
+        maxOccurrences: limit,
+        maxCollisions: MAX_COLLISIONS,
       },
     );
-    const hour = ({ at, runs }: { at: number; runs: number }) => ({ hour: zoned(at, zone) ?? '', runs });
+    const hour = ({ at, runs }: { at: number; runs: number }) => ({
+      hour: formatInstantOrNull(at, zone) ?? '',
+      runs,
+    });
     return {
-      from: zoned(from, zone) ?? '',
-      until: zoned(until, zone) ?? '',
+      from: formatInstantOrNull(from, zone) ?? '',
+      until: formatInstantOrNull(until, zone) ?? '',
       jobs: jobs.length,
-      ...listed(found, jobs, from),
-      total: found.total,
-      truncated: found.total > found.occurrences.length,
-      by_hour: found.byHour.map(hour),
-      busiest: found.busiest && hour(found.busiest),
-      collisions: found.collisions.map((each) => collisionOutput(each, zone)),
-      collisions_total: found.collisionsTotal,
+      ...listOccurrences(result, jobs, from),
+      total: result.total,
+      truncated: result.total > result.occurrences.length,
+      by_hour: result.byHour.map(hour),
+      busiest: result.busiest && hour(result.busiest),
+      collisions: result.collisions.map((each) => collisionOutput(each, zone)),
+      collisions_total: result.collisionsTotal,
       warnings: jobZoneWarnings(
         jobs.map(({ job }) => ({ jobId: job.jobId, timezone: job.rule.timezone })),
         from,
@@ -144,7 +147,7 @@ function scheduledJobs(workspace: Workspace): ScheduledJob[] {
   });
 }
 
-function listed({ occurrences }: Forecast, jobs: readonly ScheduledJob[], from: number) {
+function listOccurrences({ occurrences }: Forecast, jobs: readonly ScheduledJob[], from: number) {
   const byId = new Map(jobs.map((each) => [each.job.jobId, each]));
   const { notes, skipped } = forecastNotes(occurrences, from);
   return {
@@ -152,8 +155,8 @@ function listed({ occurrences }: Forecast, jobs: readonly ScheduledJob[], from: 
       job_id: job.jobId,
       config_name: byId.get(job.jobId)?.configName ?? '',
       host: job.host,
-      at: zoned(at, job.rule.timezone) ?? '',
-      starts_at: zoned(startsAt, job.rule.timezone) ?? '',
+      at: formatInstantOrNull(at, job.rule.timezone) ?? '',
+      starts_at: formatInstantOrNull(startsAt, job.rule.timezone) ?? '',
       takes_s: job.takes === 0 ? null : job.takes / 1000,
       notes: notes(job, at, byId.get(job.jobId)?.jitter ?? 0),
     })),
@@ -161,20 +164,20 @@ function listed({ occurrences }: Forecast, jobs: readonly ScheduledJob[], from: 
   };
 }
 
-function collisionOutput({ at, limit, host, jobs, underWay, allowed }: Collision, zone: string) {
+function collisionOutput({ at, limit, host, jobs, alreadyRunning, allowed }: Collision, zone: string) {
   const waiting = jobs.slice(allowed);
   const where =
     limit === 'host'
       ? `${allowed} may scrape ${host} at once (max_runs_per_host)`
       : `${allowed} run at once (max_concurrent_runs)`;
   return {
-    at: zoned(at, zone) ?? '',
+    at: formatInstantOrNull(at, zone) ?? '',
     limit,
     host,
-    jobs: jobs.slice(0, NAMED),
+    jobs: jobs.slice(0, MAX_NAMED_JOBS),
     job_count: jobs.length,
-    under_way: underWay,
+    under_way: alreadyRunning,
     waiting: waiting.length,
-    text: `${jobs.length} jobs ${underWay === 0 ? 'start' : 'start or still run'} and ${where}: ${firstFew(waiting, NAMED)} ${waiting.length === 1 ? 'waits' : 'wait'}`,
+    text: `${jobs.length} jobs ${alreadyRunning === 0 ? 'start' : 'start or still run'} and ${where}: ${truncateList(waiting, MAX_NAMED_JOBS)} ${waiting.length === 1 ? 'waits' : 'wait'}`,
   };
 }

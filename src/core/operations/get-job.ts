@@ -1,15 +1,15 @@
 import * as z from 'zod';
-import { explainJob } from '../job/explain.ts';
-import { explainedUntil } from '../job/explained-until.ts';
+import { explainJob } from '../job/explain-job.ts';
+import { explanationValidUntil } from '../job/explanation-expiry.ts';
 import { upcoming } from '../schedule/upcoming.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
-import { zonedAll } from './instants.ts';
-import { type JobAnswer, JobAnswers } from './job-answers.ts';
-import { factsOf, findExplained, undecidedFrom } from './job-facts.ts';
-import { jobIdInput } from './job-id-input.ts';
+import { formatInstants } from './format-instants.ts';
+import { jobIdInput } from './id-inputs.ts';
+import { collectJobFacts, findJobExplained, undecidedSince } from './job-facts.ts';
 import { instantOutput, jobOutput, toJobOutput } from './job-output.ts';
-import { callbackFailureOutput, pausedOutput, toCallbackFailure, toPaused } from './job-summary.ts';
+import { type JobResult, JobResultCache } from './job-result-cache.ts';
+import { callbackFailureOutput, pausedOutput, toCallbackFailure, toPausedOutput } from './job-summary.ts';
 import { runOutput, toRunOutputs } from './run-output.ts';
 
 const output = () =>
@@ -36,35 +36,37 @@ export const getJob = defineOperation({
   output,
   annotations: READ_ONLY,
   errors: ['job_not_found'],
-  recall: (workspace, { job_id }) => answersOf(workspace).recall(workspace, job_id),
+  readCache: (workspace, { job_id }) => getCache(workspace).read(workspace, job_id),
   handler: (workspace, { job_id }) =>
-    answersOf(workspace).make(workspace, job_id, () => answerOf(workspace, job_id)),
+    getCache(workspace).build(workspace, job_id, () => buildResult(workspace, job_id)),
 });
 
 /** Of each home that is open. */
-const remembered = new WeakMap<Workspace, JobAnswers<GetJobOutput>>();
+const caches = new WeakMap<Workspace, JobResultCache<GetJobOutput>>();
 
-function answersOf(workspace: Workspace): JobAnswers<GetJobOutput> {
-  const known = remembered.get(workspace) ?? new JobAnswers();
-  remembered.set(workspace, known);
-  return known;
+function getCache(workspace: Workspace): JobResultCache<GetJobOutput> {
+  const cache = caches.get(workspace) ?? new JobResultCache();
+  caches.set(workspace, cache);
+  return cache;
 }
 
-function answerOf(workspace: Workspace, jobId: string): JobAnswer<GetJobOutput> {
-  const job = findExplained(workspace, jobId);
+function buildResult(workspace: Workspace, jobId: string): JobResult<GetJobOutput> {
+  const job = findJobExplained(workspace, jobId);
   const { record, state } = job;
-  const facts = factsOf(workspace, job);
+  const facts = collectJobFacts(workspace, job);
   const { summary, reasons } = explainJob(facts);
   const { schedule, enabled, config_name } = record.definition;
-  const from = undecidedFrom(workspace, state).getTime();
+  const from = undecidedSince(workspace, state).getTime();
   const answer = {
     job: toJobOutput(record, state),
-    paused: toPaused(state, schedule.timezone),
+    paused: toPausedOutput(state, schedule.timezone),
     callback_failure: toCallbackFailure(state, schedule.timezone),
     next_runs:
-      enabled && state.pausedAt === null ? zonedAll(upcoming(schedule, from, 5), schedule.timezone) : [],
+      enabled && state.pausedAt === null
+        ? formatInstants(upcoming(schedule, from, 5), schedule.timezone)
+        : [],
     explanation: [summary, ...reasons],
-    recent_runs: toRunOutputs(workspace, workspace.runs.newestOf(jobId, 5)),
+    recent_runs: toRunOutputs(workspace, workspace.runs.newestForJob(jobId, 5)),
   };
   const firstUndecided =
     facts.scheduler.state === 'off' ? upcoming(schedule, state.watermark, 1)[0] : undefined;
@@ -73,6 +75,6 @@ function answerOf(workspace: Workspace, jobId: string): JobAnswer<GetJobOutput> 
     configName: config_name,
     hasConfig: facts.missingConfig === undefined,
     // An edit by hand that could not be noted yet is noted by the next call.
-    until: job.unnoticed === undefined ? explainedUntil(facts, firstUndecided) : facts.now,
+    until: job.unnoticed === undefined ? explanationValidUntil(facts, firstUndecided) : facts.now,
   };
 }

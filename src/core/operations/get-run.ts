@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { listKeptPages } from '../run/kept-pages.ts';
 import { toAttemptDict } from '../run/run-dict.ts';
 import { readItems, runFiles, tailLines } from '../run/run-files.ts';
+import { listSavedPages } from '../run/saved-pages.ts';
 import { listFindings, selectorList } from '../run/selector-findings.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';
-import { runIdInput } from './job-id-input.ts';
+import { runIdInput } from './id-inputs.ts';
 import { runErrorOutput, runOutput, toRunOutput } from './run-output.ts';
 
 /** An item may hold whole pages: more than that is no sample, and is not taken into memory. */
@@ -69,7 +69,7 @@ export const getRun = defineOperation({
       log_tail: tailLines(files.log, log_lines),
       sample: await readItems(files.items, sample_items, SAMPLE_BYTES),
       ...listFindings(workspace.paths, run.jobId, run.runId),
-      kept_pages: listKeptPages(workspace.paths, run.jobId, run.runId).map(({ url, fetchedAt }) => ({
+      kept_pages: listSavedPages(workspace.paths, run.jobId, run.runId).map(({ url, fetchedAt }) => ({
         url,
         fetched_at: formatInstant(fetchedAt, run.timezone),
       })),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { schedulerStatus } from '../scheduler/status.ts';
+import { schedulerStatus } from '../scheduler/scheduler-status.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { schedulerOutput, toSchedulerOutput } from './scheduler-output.ts';
 

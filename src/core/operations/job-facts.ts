@@ -1,38 +1,38 @@
 import { QuickscrapeError } from '../errors.ts';
-import { explainPast, type JobFacts } from '../job/explain.ts';
-import type { JobState } from '../job/record.ts';
-import { activeRunsOf } from '../run/run-queue.ts';
-import { waitingFor } from '../run/waiting.ts';
+import { explainPast, type JobFacts } from '../job/explain-job.ts';
+import type { JobState } from '../job/job-record.ts';
+import { listActiveRuns } from '../run/run-queue.ts';
+import { findWaitReason } from '../run/wait-reason.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { latestOccurrences, ON_TIME_MS } from '../schedule/misfire.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
-import { spreadWords } from '../schedule/spread.ts';
+import { describeSpread } from '../schedule/spread.ts';
 import { upcoming } from '../schedule/upcoming.ts';
-import { isClockSet, wrongClockWords } from '../scheduler/clock-watch.ts';
+import { describeWrongClock, isClockPlausible } from '../scheduler/clock-jump-detector.ts';
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
-import { schedulerHolder } from '../scheduler/holder.ts';
-import { limitsNow } from '../scheduler/start-limits.ts';
+import { findLeaseHolder } from '../scheduler/holder.ts';
+import { currentStartLimits } from '../scheduler/start-limits.ts';
 import type { Workspace } from '../workspace.ts';
-import { findJob, usable, type ValidJob } from './find-job.ts';
+import { findJob, requireValidJob, type ValidJob } from './find-job.ts';
 
 /** How many of the last occurrences are looked at. */
-const OCCURRENCES = 20;
+const MAX_OCCURRENCES = 20;
 
 /** From when a job's occurrences are still to come: what has been decided is not repeated when the clock goes back. */
-export function undecidedFrom({ clock }: Workspace, { watermark }: Pick<JobState, 'watermark'>): Date {
+export function undecidedSince({ clock }: Workspace, { watermark }: Pick<JobState, 'watermark'>): Date {
   return new Date(Math.max(clock.now(), watermark));
 }
 
 /** Gathers what explains a job at this moment. */
-export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): JobFacts {
+export function collectJobFacts(workspace: Workspace, { id, record, state }: ValidJob): JobFacts {
   const { definition } = record;
   const now = workspace.clock.now();
-  const holder = schedulerHolder(workspace.db);
-  const limits = limitsNow(workspace, holder ?? null);
+  const holder = findLeaseHolder(workspace.db);
+  const limits = currentStartLimits(workspace, holder ?? null);
   return {
-    ...runFacts(workspace, id, limits),
+    ...collectRunFacts(workspace, id, limits),
     jobId: id,
     timezone: definition.schedule.timezone,
     now,
@@ -42,14 +42,14 @@ export function factsOf(workspace: Workspace, { id, record, state }: ValidJob): 
       state: holder === undefined ? 'off' : holder.stopRequested === null ? 'running' : 'stopping',
       seenAt: schedulerSeenAt(workspace.db),
     },
-    clock: isClockSet(now) ? undefined : wrongClockWords(now),
+    clock: isClockPlausible(now) ? undefined : describeWrongClock(now),
     disk: limits.disk,
-    next: upcoming(definition.schedule, undecidedFrom(workspace, state).getTime(), 1)[0] ?? null,
-    overdue: holder === undefined ? overdueOf(definition.schedule, state.watermark, now) : null,
+    next: upcoming(definition.schedule, undecidedSince(workspace, state).getTime(), 1)[0] ?? null,
+    overdue: holder === undefined ? findOverdue(definition.schedule, state.watermark, now) : null,
     catchUp: definition.catch_up,
     graceTime: definition.misfire_grace_time,
     watermark: state.watermark,
-    startsLater: spreadWords({ jobId: id, ...definition }),
+    startsLater: describeSpread({ jobId: id, ...definition }),
     missingConfig: workspace.configs.has(definition.config_name) ? undefined : definition.config_name,
     warnings: [...callbackWarnings(state, definition.schedule.timezone), ...jobWarnings(id, definition, now)],
   };
@@ -62,24 +62,24 @@ function callbackWarnings({ callbackFailure }: JobState, timezone: string): stri
 }
 
 /** The first and the last occurrence after `watermark` that have passed, if the first is late (all epoch ms). */
-function overdueOf(schedule: ScheduleDict, watermark: number, now: number): JobFacts['overdue'] {
+function findOverdue(schedule: ScheduleDict, watermark: number, now: number): JobFacts['overdue'] {
   const [first] = upcoming(schedule, watermark, 1);
   if (first === undefined || now - first <= ON_TIME_MS) return null;
   const last = latestOccurrences(JobSchedule.fromDict(schedule), watermark, now, 1).occurrences.at(-1);
   return { first, last: last ?? first };
 }
 
-function runFacts(
+function collectRunFacts(
   workspace: Workspace,
   jobId: string,
-  limits = limitsNow(workspace),
+  limits = currentStartLimits(workspace),
 ): Pick<JobFacts, 'active' | 'occurrences'> {
   return {
-    active: activeRunsOf(workspace.db, jobId).map((run) => ({
+    active: listActiveRuns(workspace.db, jobId).map((run) => ({
       run,
-      waitsFor: waitingFor(workspace.db, run, limits)?.text,
+      waitsFor: findWaitReason(workspace.db, run, limits)?.text,
     })),
-    occurrences: workspace.runs.occurrences(jobId, OCCURRENCES),
+    occurrences: workspace.runs.occurrences(jobId, MAX_OCCURRENCES),
   };
 }
 
@@ -87,25 +87,25 @@ function runFacts(
  * As {@link findJob}; the error of a job whose file cannot be used also says what that means for its runs, and what
  * became of the last ones.
  */
-export function findExplained(workspace: Workspace, jobId: string): ValidJob {
+export function findJobExplained(workspace: Workspace, jobId: string): ValidJob {
   const entry = workspace.jobs.get(jobId);
   try {
-    return entry === undefined ? findJob(workspace, jobId) : usable(entry);
+    return entry === undefined ? findJob(workspace, jobId) : requireValidJob(entry);
   } catch (error) {
     if (entry === undefined || !(error instanceof QuickscrapeError)) throw error;
     throw new QuickscrapeError(error.code, error.message, {
       ...(error.field !== undefined && { field: error.field }),
       ...(error.issues !== undefined && { issues: error.issues }),
       hint: [
-        sentence(error.hint),
+        toSentence(error.hint),
         'Until then it does not run.',
-        ...explainPast(runFacts(workspace, jobId)),
+        ...explainPast(collectRunFacts(workspace, jobId)),
       ].join(' '),
     });
   }
 }
 
 /** A hint may end with a command. */
-function sentence(hint = ''): string {
+function toSentence(hint = ''): string {
   return hint === '' || /[.!?]$/.test(hint) ? hint : `${hint}.`;
 }

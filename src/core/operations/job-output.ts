@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { JOB_STATUSES, type JobRecord, type JobState, toJobDict } from '../job/record.ts';
+import { JOB_STATUSES, type JobRecord, type JobState, toJobDict } from '../job/job-record.ts';
 import { once } from '../once.ts';
-import { zoned } from './instants.ts';
+import { formatInstantOrNull } from './format-instants.ts';
 
 /** An instant in an answer: RFC 3339 with the job's offset. */
 export const instantOutput = once(() =>
@@ -41,9 +41,9 @@ export function toJobOutput(record: JobRecord, state: JobState): JobOutput {
   const { timezone } = record.definition.schedule;
   return {
     ...toJobDict(record, state),
-    last_run: zoned(state.lastRun, timezone),
-    next_run: zoned(state.nextRun, timezone),
-    created_at: zoned(record.createdAt, timezone),
-    updated_at: zoned(record.updatedAt, timezone),
+    last_run: formatInstantOrNull(state.lastRun, timezone),
+    next_run: formatInstantOrNull(state.nextRun, timezone),
+    created_at: formatInstantOrNull(record.createdAt, timezone),
+    updated_at: formatInstantOrNull(record.updatedAt, timezone),
   } as JobOutput;
 }

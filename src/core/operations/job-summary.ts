@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { JOB_STATUSES, type JobEntry, type JobState } from '../job/record.ts';
+import { JOB_STATUSES, type JobEntry, type JobState } from '../job/job-record.ts';
 import { once } from '../once.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { zoned } from './instants.ts';
+import { formatInstantOrNull } from './format-instants.ts';
 import { instantOutput } from './job-output.ts';
 
 /** Why a job that is enabled does not run: it failed too often in a row (`pause_after_failures`). */
@@ -16,7 +16,7 @@ export const pausedOutput = once(() =>
     ),
 );
 
-export function toPaused(
+export function toPausedOutput(
   { pausedAt, failures }: JobState,
   timezone: string,
 ): z.output<ReturnType<typeof pausedOutput>> {
@@ -58,7 +58,7 @@ export const jobSummaryOutput = once(() =>
 export type JobSummary = z.output<ReturnType<typeof jobSummaryOutput>>;
 
 export function toJobSummary(entry: JobEntry): JobSummary {
-  if (entry.kind !== 'valid') return unusable(entry);
+  if (entry.kind !== 'valid') return toUnusableSummary(entry);
   const { record, state } = entry;
   const { definition } = record;
   const { timezone } = definition.schedule;
@@ -69,9 +69,9 @@ export function toJobSummary(entry: JobEntry): JobSummary {
     schedule: JobSchedule.fromDict(definition.schedule).describe(),
     enabled: definition.enabled,
     status: state.status,
-    last_run: zoned(state.lastRun, timezone),
-    next_run: zoned(state.nextRun, timezone),
-    paused: toPaused(state, timezone),
+    last_run: formatInstantOrNull(state.lastRun, timezone),
+    next_run: formatInstantOrNull(state.nextRun, timezone),
+    paused: toPausedOutput(state, timezone),
     callback_failure: toCallbackFailure(state, timezone),
     tags: [...definition.tags],
     error: null,
@@ -79,14 +79,14 @@ export function toJobSummary(entry: JobEntry): JobSummary {
 }
 
 /** Where and why a job file cannot be used: `jobs/news.json:3:12: …`. */
-export function unusableReason(entry: Exclude<JobEntry, { kind: 'valid' }>): string {
+export function describeUnusable(entry: Exclude<JobEntry, { kind: 'valid' }>): string {
   const line = entry.kind === 'invalid' && entry.line !== undefined ? `:${entry.line}` : '';
   const column =
     line !== '' && entry.kind === 'invalid' && entry.column !== undefined ? `:${entry.column}` : '';
   return `${entry.file}${line}${column}: ${entry.reason}`;
 }
 
-function unusable(entry: Exclude<JobEntry, { kind: 'valid' }>): JobSummary {
+function toUnusableSummary(entry: Exclude<JobEntry, { kind: 'valid' }>): JobSummary {
   return {
     job_id: entry.id,
     config_name: null,
@@ -99,6 +99,6 @@ function unusable(entry: Exclude<JobEntry, { kind: 'valid' }>): JobSummary {
     paused: null,
     callback_failure: null,
     tags: [],
-    error: unusableReason(entry),
+    error: describeUnusable(entry),
   };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { JOB_STATUSES, type JobEntry } from '../job/record.ts';
+import { JOB_STATUSES, type JobEntry } from '../job/job-record.ts';
 import type { JobPage } from '../store/job-reader.ts';
 import { makeCursor, readCursor } from './cursor.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
@@ -34,8 +34,8 @@ export const listJobs = defineOperation({
   errors: [],
   handler(workspace, { limit, cursor, ...filters }) {
     const after = cursor === undefined ? undefined : readCursor(cursor);
-    const { entries, total, left } = hasValues(filters)
-      ? pageOf(workspace.jobs.list().filter(matching(filters)), after, limit)
+    const { entries, total, left } = hasFilters(filters)
+      ? paginate(workspace.jobs.list().filter(createFilter(filters)), after, limit)
       : workspace.jobs.page(after, limit);
     const jobs: JobSummary[] = entries.map(toJobSummary);
     const last = jobs.at(-1);
@@ -55,11 +55,11 @@ interface Filters {
   query?: string | undefined;
 }
 
-function hasValues(filters: Filters): boolean {
+function hasFilters(filters: Filters): boolean {
   return Object.values(filters).some((value) => value !== undefined);
 }
 
-function matching({ status, config_name, tag, enabled, query }: Filters): (entry: JobEntry) => boolean {
+function createFilter({ status, config_name, tag, enabled, query }: Filters): (entry: JobEntry) => boolean {
   const text = query?.toLowerCase();
   return (entry) => {
     const definition = entry.kind === 'valid' ? entry.record.definition : undefined;
@@ -75,7 +75,7 @@ function matching({ status, config_name, tag, enabled, query }: Filters): (entry
 }
 
 /** The jobs are sorted by id, so a page may begin after an id that is gone by now. */
-function pageOf(jobs: readonly JobEntry[], after: string | undefined, limit: number): JobPage {
+function paginate(jobs: readonly JobEntry[], after: string | undefined, limit: number): JobPage {
   const rest = after === undefined ? jobs : jobs.filter(({ id }) => id > after);
   return { entries: rest.slice(0, limit), total: jobs.length, left: Math.max(0, rest.length - limit) };
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RUN_STATUSES } from '../run/record.ts';
+import { RUN_STATUSES } from '../run/run-record.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob } from './find-job.ts';
@@ -47,5 +47,5 @@ export const listRuns = defineOperation({
 
 /** Somebody who mistypes an id must not take it for a job that never ran. */
 function isKnown({ jobs, runs }: Workspace, jobId: string): boolean {
-  return jobs.get(jobId) !== undefined || runs.newestOf(jobId, 1).length > 0;
+  return jobs.get(jobId) !== undefined || runs.newestForJob(jobId, 1).length > 0;
 }

@@ -4,13 +4,13 @@ import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { previewSchedule } from '../schedule/preview.ts';
 import { scheduleInput } from '../schedule/rule.ts';
-import { zoneWarnings } from '../schedule/zone-words.ts';
+import { zoneWarnings } from '../schedule/zone-warnings.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob } from './find-job.ts';
+import { formatInstantOrNull, formatInstants } from './format-instants.ts';
+import { jobIdInput } from './id-inputs.ts';
 import { instantInput, parseInstant } from './instant-input.ts';
-import { zoned, zonedAll } from './instants.ts';
-import { undecidedFrom } from './job-facts.ts';
-import { jobIdInput } from './job-id-input.ts';
+import { undecidedSince } from './job-facts.ts';
 
 export const previewScheduleOperation = defineOperation({
   name: 'preview_schedule',
@@ -59,7 +59,7 @@ export const previewScheduleOperation = defineOperation({
     }
     const schedule = JobSchedule.fromDict({ timezone: workspace.settings.get('timezone'), ...wanted });
     const now = workspace.clock.now();
-    const start = found && dict === undefined ? undecidedFrom(workspace, found.state) : new Date(now);
+    const start = found && dict === undefined ? undecidedSince(workspace, found.state) : new Date(now);
     const preview = previewSchedule(schedule, {
       count,
       from: from === undefined ? start : parseInstant(from, 'from'),
@@ -68,8 +68,11 @@ export const previewScheduleOperation = defineOperation({
     return {
       description: preview.description,
       timezone: preview.timezone,
-      next_runs: zonedAll(preview.next_runs, preview.timezone),
-      notes: preview.notes.map((note) => ({ ...note, at: zoned(note.at, preview.timezone) ?? '' })),
+      next_runs: formatInstants(preview.next_runs, preview.timezone),
+      notes: preview.notes.map((note) => ({
+        ...note,
+        at: formatInstantOrNull(note.at, preview.timezone) ?? '',
+      })),
       warnings: job
         ? jobWarnings(job.id, { ...job.definition, schedule: schedule.toDict() }, now)
         : zoneWarnings(preview.timezone, now),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { remedy } from '../remedies.ts';
+import { getHint } from '../hints.ts';
 import { defineOperation } from './define-operation.ts';
-import { jobIdInput } from './job-id-input.ts';
+import { jobIdInput } from './id-inputs.ts';
 import { jobOutput, toJobOutput } from './job-output.ts';
 
 const NO_STATE =
@@ -29,7 +29,7 @@ export const restoreJob = defineOperation({
         ...(state.pausedAt === null
           ? []
           : [
-              `It is paused after failures, as it was when it was deleted; ${remedy('resume_job', record.id)}`,
+              `It is paused after failures, as it was when it was deleted; ${getHint('resume_job', record.id)}`,
             ]),
       ],
     };

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { QuickscrapeError } from '../errors.ts';
-import { remedy } from '../remedies.ts';
-import { isActive } from '../run/record.ts';
+import { getHint } from '../hints.ts';
+import { isActive } from '../run/run-record.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
 import { findRun } from './find-run.ts';
-import { runIdInput } from './job-id-input.ts';
+import { runIdInput } from './id-inputs.ts';
 import { runOutput, toRunOutput } from './run-output.ts';
 
 export const retryRun = defineOperation({
@@ -23,11 +23,11 @@ export const retryRun = defineOperation({
     if (isActive(earlier.status)) {
       throw new QuickscrapeError('conflict', `run ${run_id} is not over yet`, {
         field: 'run_id',
-        hint: `Wait for it, or ${remedy('cancel_run', run_id)}.`,
+        hint: `Wait for it, or ${getHint('cancel_run', run_id)}.`,
       });
     }
     findJob(workspace, earlier.jobId);
-    const { requestRun } = await import('../run/request.ts');
+    const { requestRun } = await import('../run/request-run.ts');
     const run = await requestRun(workspace, earlier.jobId, {
       trigger: 'retry',
       maxAttempts: 1,

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { toRunDict } from '../run/run-dict.ts';
-import { schedulerWarnings } from '../scheduler/scheduler-warning.ts';
+import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
-import { jobIdInput } from './job-id-input.ts';
+import { jobIdInput } from './id-inputs.ts';
 import { runOutput, toRunOutput } from './run-output.ts';
 
 export const runJob = defineOperation({
@@ -27,7 +27,7 @@ export const runJob = defineOperation({
   errors: ['job_not_found', 'conflict'],
   async handler(workspace, { job_id, wait_seconds }, { signal, onProgress }) {
     const job = findJob(workspace, job_id);
-    const { requestRun, waitForRun } = await import('../run/request.ts');
+    const { requestRun, waitForRun } = await import('../run/request-run.ts');
     const run = await requestRun(workspace, job.id, {
       trigger: 'manual',
       maxAttempts: 1,

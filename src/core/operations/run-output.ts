@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { once } from '../once.ts';
 import { checkOutput } from '../run/check.ts';
 import { differencesOutput } from '../run/differences.ts';
-import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../run/record.ts';
 import { toRunDict } from '../run/run-dict.ts';
-import { runsUnderWay } from '../run/run-queue.ts';
-import { explainWaiting, isWaiting } from '../run/waiting.ts';
-import { limitsNow } from '../scheduler/start-limits.ts';
+import { listRunning } from '../run/run-queue.ts';
+import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../run/run-record.ts';
+import { explainWaiting, isWaiting } from '../run/wait-reason.ts';
+import { currentStartLimits } from '../scheduler/start-limits.ts';
 import type { Workspace } from '../workspace.ts';
 
 export const runErrorOutput = once(() =>
@@ -63,27 +63,30 @@ export type RunOutput = z.output<ReturnType<typeof runOutput>>;
 
 /** The run as answers show it now; instants in its job's time zone. */
 export function toRunOutput(workspace: Workspace, run: RunRecord): RunOutput {
-  return withWait(workspace, run, reasonsToWait(workspace, [run]));
+  return withWaitReason(workspace, run, createWaitExplainer(workspace, [run]));
 }
 
 /** The same of several. */
 export function toRunOutputs(workspace: Workspace, runs: readonly RunRecord[]): RunOutput[] {
-  const reasons = reasonsToWait(workspace, runs);
-  return runs.map((run) => withWait(workspace, run, reasons));
+  const reasons = createWaitExplainer(workspace, runs);
+  return runs.map((run) => withWaitReason(workspace, run, reasons));
 }
 
-function withWait(
+function withWaitReason(
   workspace: Workspace,
   run: RunRecord,
-  reasons: ReturnType<typeof reasonsToWait>,
+  reasons: ReturnType<typeof createWaitExplainer>,
 ): RunOutput {
   return { ...toRunDict(run, workspace.clock.now()), waits_for: reasons(run) } as RunOutput;
 }
 
 /** Looks once at what holds runs, and only when one of them waits. */
-function reasonsToWait(workspace: Workspace, runs: readonly RunRecord[]): (run: RunRecord) => string | null {
+function createWaitExplainer(
+  workspace: Workspace,
+  runs: readonly RunRecord[],
+): (run: RunRecord) => string | null {
   if (!runs.some(isWaiting)) return () => null;
-  const limits = limitsNow(workspace);
-  const underWay = runsUnderWay(workspace.db);
-  return (run) => explainWaiting(run, underWay, limits)?.text ?? null;
+  const limits = currentStartLimits(workspace);
+  const running = listRunning(workspace.db);
+  return (run) => explainWaiting(run, running, limits)?.text ?? null;
 }

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import type { CheckAnswer } from '../config/scraper-questions.ts';
+import type { CheckResponse } from '../config/scraper-protocol.ts';
 import { QuickscrapeError } from '../errors.ts';
-import { parseName } from '../job/id.ts';
-import { ClientTexts } from '../store/client-texts.ts';
+import { parseName } from '../job/job-id.ts';
+import { ClientRevisions } from '../store/client-revisions.ts';
 import { ConfigEdits } from '../store/config-edits.ts';
-import { checkAndReview, newIn } from './check-config.ts';
+import { checkAndReviewConfig, findNewFacts } from './check-config.ts';
 import { configNameInput, ifConfigRevisionInput, yamlInput } from './config-input.ts';
 import { defineOperation } from './define-operation.ts';
 
@@ -46,23 +46,23 @@ export const saveConfig = defineOperation({
   errors: ['invalid_config', 'conflict'],
   async handler(workspace, { config_name, yaml, if_revision, dry_run }, context) {
     parseName(config_name, 'config_name');
-    const forRun = context.wasStored ?? false;
-    const source = { yaml, shownAs: `${config_name}.yaml`, field: 'yaml', forRun };
+    const forRun = context.isAlreadyStored ?? false;
+    const source = { yaml, displayName: `${config_name}.yaml`, field: 'yaml', forRun };
     let variables: string[] = [];
     let needsBrowser = false;
-    const found = await checkAndReview(workspace, source, context, (facts) => {
+    const found = await checkAndReviewConfig(workspace, source, context, (facts) => {
       // A caller whose reach is reviewed is not the person.
       if (context.reviewConfig !== undefined) ({ variables, needsBrowser } = facts);
-      return newIn(facts, workspace, config_name);
+      return findNewFacts(facts, workspace, config_name);
     });
-    if (variables.length > 0 && needsBrowser) throw asksSecrets();
+    if (variables.length > 0 && needsBrowser) throw browserSecretsError();
     const edits = new ConfigEdits(workspace);
     const note = async ({ revision }: { revision: string }) =>
-      variables.length === 0 ? undefined : new ClientTexts(workspace.paths).add(revision);
+      variables.length === 0 ? undefined : new ClientRevisions(workspace.paths).add(revision);
     const saved = dry_run
-      ? edits.wouldSave(config_name, yaml, if_revision)
+      ? edits.previewSave(config_name, yaml, if_revision)
       : await edits.save(config_name, yaml, if_revision, note);
-    const isClients = saved.changed || new ClientTexts(workspace.paths).has(saved.revision);
+    const isClients = saved.changed || new ClientRevisions(workspace.paths).has(saved.revision);
     if (variables.length > 0 && isClients) found.push(concealedWarning(variables));
     const warnings = found.map(({ path, message, line = 1, column = 1, hint }) => ({
       path,
@@ -76,7 +76,7 @@ export const saveConfig = defineOperation({
 });
 
 /** A browser asks the page itself, secrets and all. */
-function asksSecrets(): QuickscrapeError {
+function browserSecretsError(): QuickscrapeError {
   return new QuickscrapeError(
     'not_allowed',
     'yaml: a text that fills in variables and needs a browser can be saved only by the person',
@@ -87,7 +87,7 @@ function asksSecrets(): QuickscrapeError {
   );
 }
 
-function concealedWarning(variables: readonly string[]): CheckAnswer['warnings'][number] {
+function concealedWarning(variables: readonly string[]): CheckResponse['warnings'][number] {
   const names = variables.map((name) => `\${${name}}`);
   return {
     path: '',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { once } from '../once.ts';
 import { systemTimeZone } from '../schedule/instant.ts';
-import type { SchedulerStatus } from '../scheduler/status.ts';
-import { zoned } from './instants.ts';
+import type { SchedulerStatus } from '../scheduler/scheduler-status.ts';
+import { formatInstantOrNull } from './format-instants.ts';
 
 /** The state of a home's scheduler (contract §4). */
 export const schedulerOutput = once(() =>
@@ -35,13 +35,13 @@ export function toSchedulerOutput(status: SchedulerStatus): SchedulerOutput {
   return {
     running: status.running,
     pid: status.pid,
-    since: zoned(status.since, zone),
+    since: formatInstantOrNull(status.since, zone),
     jobs: status.jobs,
     enabled: status.enabled,
     queued: status.queued,
     running_runs: status.runningRuns,
     slots: status.slots,
-    next_run: zoned(status.nextRun, zone),
+    next_run: formatInstantOrNull(status.nextRun, zone),
     uptime_s: status.uptimeS,
     version: status.version,
     held: status.held,

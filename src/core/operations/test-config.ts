@@ -1,13 +1,13 @@
 import * as z from 'zod';
-import { type TestQuestion, testAnswer } from '../config/scraper-questions.ts';
+import { type TestRequest, testResponse } from '../config/scraper-protocol.ts';
 import { QuickscrapeError } from '../errors.ts';
-import { parseName } from '../job/id.ts';
-import { type KeptPage, listKeptPages } from '../run/kept-pages.ts';
+import { parseName } from '../job/job-id.ts';
+import { listSavedPages, type SavedPage } from '../run/saved-pages.ts';
 import { selectorName } from '../run/selector-findings.ts';
-import { ClientTexts } from '../store/client-texts.ts';
-import { revisionOf } from '../store/configs.ts';
+import { ClientRevisions } from '../store/client-revisions.ts';
+import { revisionOf } from '../store/config-store.ts';
 import type { Workspace } from '../workspace.ts';
-import { checkAndReview, newIn, ofField } from './check-config.ts';
+import { checkAndReviewConfig, findNewFacts, withField } from './check-config.ts';
 import { configNameInput, yamlInput } from './config-input.ts';
 import { defineOperation, type OperationContext } from './define-operation.ts';
 import { findRun } from './find-run.ts';
@@ -40,7 +40,7 @@ export const testConfig = defineOperation({
       source: z.enum(['live', 'kept page']).describe('Where the pages came from'),
       pages: z.int().describe('Pages read'),
       items: z.int().describe('Rows on them'),
-      sample: testAnswer.shape.sample.describe('The first rows: data from the page; long texts are cut'),
+      sample: testResponse.shape.sample.describe('The first rows: data from the page; long texts are cut'),
       matches: z
         .array(
           z.object({
@@ -63,27 +63,27 @@ export const testConfig = defineOperation({
     }),
   // It may sign in, and sends what the text says to any site.
   annotations: { readOnlyHint: false, destructiveHint: false, idempotentHint: true, openWorldHint: true },
-  readsOnlyWith: 'run_id',
+  readOnlyWithField: 'run_id',
   errors: ['config_not_found', 'run_not_found', 'invalid_config'],
   async handler(workspace, { config_name = null, yaml, run_id, max_pages, sample_items }, context) {
-    const source = textToTry(workspace, config_name, yaml);
-    const kept = run_id === undefined ? undefined : pagesOf(workspace, run_id);
-    await checkAndReview(workspace, { ...source, forRun: true }, context, async (facts) => {
+    const source = resolveText(workspace, config_name, yaml);
+    const savedPages = run_id === undefined ? undefined : requireSavedPages(workspace, run_id);
+    await checkAndReviewConfig(workspace, { ...source, forRun: true }, context, async (facts) => {
       // Nothing is written.
       const reached = { ...facts, outputPath: null };
       // Nothing is fetched, and no variable filled in.
-      if (kept !== undefined)
+      if (savedPages !== undefined)
         return { ...reached, caFile: null, privateHosts: [], variables: [], references: [], headers: [] };
-      return config_name === null ? reached : newIn(reached, workspace, config_name);
+      return config_name === null ? reached : findNewFacts(reached, workspace, config_name);
     });
     const question = {
       yaml: source.yaml,
-      name: source.shownAs,
+      name: source.displayName,
       home: workspace.paths.home,
       max_pages,
       sample_items,
-      ...(kept && {
-        pages: kept.map(({ file, url, contentType, fetchedAt, role }) => ({
+      ...(savedPages && {
+        pages: savedPages.map(({ file, url, contentType, fetchedAt, role }) => ({
           file,
           url,
           content_type: contentType,
@@ -91,22 +91,27 @@ export const testConfig = defineOperation({
           role,
         })),
       }),
-      ...concealing(workspace, context, { configName: config_name, yaml: source.yaml, runId: run_id, kept }),
+      ...concealOptions(workspace, context, {
+        configName: config_name,
+        yaml: source.yaml,
+        runId: run_id,
+        savedPages,
+      }),
     };
-    const { testConfigText } = await import('../config/ask-scraper.ts');
+    const { testConfigText } = await import('../config/scraper-client.ts');
     const { signal, onSent } = context;
-    const answer = await ofField(source.field, () => testConfigText(question, { signal, onSent }));
-    const from = kept === undefined ? ('live' as const) : ('kept page' as const);
+    const answer = await withField(source.field, () => testConfigText(question, { signal, onSent }));
+    const from = savedPages === undefined ? ('live' as const) : ('kept page' as const);
     return { config_name, source: from, ...answer };
   },
 });
 
-function textToTry({ configs }: Workspace, configName: string | null, yaml: string | undefined) {
+function resolveText({ configs }: Workspace, configName: string | null, yaml: string | undefined) {
   if (configName !== null) parseName(configName, 'config_name');
   if (yaml !== undefined)
-    return { yaml, shownAs: configName === null ? 'yaml' : `${configName}.yaml`, field: 'yaml' };
+    return { yaml, displayName: configName === null ? 'yaml' : `${configName}.yaml`, field: 'yaml' };
   if (configName !== null)
-    return { yaml: configs.read(configName).yaml, shownAs: `${configName}.yaml`, field: 'config_name' };
+    return { yaml: configs.read(configName).yaml, displayName: `${configName}.yaml`, field: 'config_name' };
   throw new QuickscrapeError('invalid_params', 'config_name: missing; give config_name or yaml', {
     field: 'config_name',
     hint: 'config_name tries a saved configuration (list_configs shows them), yaml a text that need not be saved.',
@@ -114,23 +119,23 @@ function textToTry({ configs }: Workspace, configName: string | null, yaml: stri
 }
 
 /** A caller whose reach is reviewed is not the person. A client's text that a person tries reaches what its runs reach. */
-function concealing(
+function concealOptions(
   workspace: Workspace,
   { reviewConfig }: OperationContext,
-  { configName, yaml, runId, kept }: Tried,
-): Pick<TestQuestion, 'conceal'> {
-  const isClients = new ClientTexts(workspace.paths).has(revisionOf(yaml));
+  { configName, yaml, runId, savedPages }: TestedText,
+): Pick<TestRequest, 'conceal'> {
+  const isClients = new ClientRevisions(workspace.paths).has(revisionOf(yaml));
   if (reviewConfig === undefined)
-    return isClients && kept === undefined ? { conceal: { is_told: true } } : {};
+    return isClients && savedPages === undefined ? { conceal: { is_told: true } } : {};
   const is_persons = !isClients && isStored(workspace, configName, yaml);
-  return { conceal: { ...concealed(workspace, runId, kept), is_persons } };
+  return { conceal: { ...concealedValues(workspace, runId, savedPages), is_persons } };
 }
 
-interface Tried {
+interface TestedText {
   configName: string | null;
   yaml: string;
   runId: string | undefined;
-  kept: KeptPage[] | undefined;
+  savedPages: SavedPage[] | undefined;
 }
 
 function isStored({ configs }: Workspace, name: string | null, yaml: string): boolean {
@@ -142,14 +147,14 @@ function isStored({ configs }: Workspace, name: string | null, yaml: string): bo
 }
 
 /** Values of variables are kept out of what it sees: of a kept page those of the configuration that fetched it. */
-function concealed(
+function concealedValues(
   workspace: Workspace,
   runId: string | undefined,
-  kept: readonly KeptPage[] = [],
-): NonNullable<TestQuestion['conceal']> {
-  const noted = kept.map(({ variables }) => variables);
-  if (kept.length > 0 && !noted.includes(undefined))
-    return { variables: [...new Set(noted.flatMap((names) => names ?? []))] };
+  savedPages: readonly SavedPage[] = [],
+): NonNullable<TestRequest['conceal']> {
+  const recordedVariables = savedPages.map(({ variables }) => variables);
+  if (savedPages.length > 0 && !recordedVariables.includes(undefined))
+    return { variables: [...new Set(recordedVariables.flatMap((names) => names ?? []))] };
   const name = runId === undefined ? undefined : findRun(workspace, runId).configName;
   if (name === undefined || !workspace.configs.has(name)) return {};
   try {
@@ -159,9 +164,9 @@ function concealed(
   }
 }
 
-function pagesOf(workspace: Workspace, runId: string): KeptPage[] {
+function requireSavedPages(workspace: Workspace, runId: string): SavedPage[] {
   const run = findRun(workspace, runId);
-  const pages = listKeptPages(workspace.paths, run.jobId, run.runId);
+  const pages = listSavedPages(workspace.paths, run.jobId, run.runId);
   if (pages.length > 0) return pages;
   throw new QuickscrapeError('invalid_params', `run_id: run ${runId} has kept no page`, {
     field: 'run_id',

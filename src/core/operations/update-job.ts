@@ -2,14 +2,14 @@ import * as z from 'zod';
 import { commandWarnings } from '../job/command-problems.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
-import { schedulerWarnings } from '../scheduler/scheduler-warning.ts';
-import { applyChanges, type ChangedField, liftsPause } from '../store/job-changes.ts';
+import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
+import { applyChanges, type ChangedField, isResuming } from '../store/apply-changes.ts';
 import { checkRevision } from '../store/job-conflicts.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob, type ValidJob } from './find-job.ts';
-import { jobChanges } from './job-changes.ts';
-import { ifRevisionInput, jobIdInput } from './job-id-input.ts';
+import { ifRevisionInput, jobIdInput } from './id-inputs.ts';
+import { jobChangesInput } from './job-changes-input.ts';
 import { jobOutput, toJobOutput } from './job-output.ts';
 import { requireConfig } from './require-config.ts';
 
@@ -23,7 +23,7 @@ export const updateJob = defineOperation({
   input: () =>
     z.strictObject({
       job_id: jobIdInput(),
-      changes: jobChanges().describe(
+      changes: jobChangesInput().describe(
         'The fields to change and their new values; null clears one that may be empty',
       ),
       if_revision: ifRevisionInput(),
@@ -45,16 +45,16 @@ export const updateJob = defineOperation({
   errors: ['job_not_found', 'config_not_found', 'conflict', 'invalid_schedule'],
   async handler(workspace, { job_id, changes, if_revision, dry_run }) {
     const job = findJob(workspace, job_id);
-    const given: Record<string, unknown> = { ...changes };
-    const { config_name } = given;
+    const requested: Record<string, unknown> = { ...changes };
+    const { config_name } = requested;
     if (typeof config_name === 'string') requireConfig(workspace, config_name);
-    if (dry_run) return answer(imagined(workspace, job, given, if_revision), workspace);
-    const { entry, changed } = await workspace.jobs.update(job_id, given, {
+    if (dry_run) return buildResult(previewUpdate(workspace, job, requested, if_revision), workspace);
+    const { entry, changed } = await workspace.jobs.update(job_id, requested, {
       by: workspace.actor,
-      resume: given['enabled'] === true,
+      resume: requested['enabled'] === true,
       ...(if_revision !== undefined && { ifRevision: if_revision }),
     });
-    return answer({ ...entry, changed }, workspace);
+    return buildResult({ ...entry, changed }, workspace);
   },
 });
 
@@ -62,7 +62,7 @@ interface Updated extends Pick<ValidJob, 'record' | 'state'> {
   changed: ChangedField[];
 }
 
-function answer({ record, state, changed }: Updated, { db, clock, paths }: Workspace) {
+function buildResult({ record, state, changed }: Updated, { db, clock, paths }: Workspace) {
   const warnings = [
     ...jobWarnings(record.id, record.definition, clock.now()),
     ...schedulerWarnings(db, { record, state }),
@@ -72,7 +72,7 @@ function answer({ record, state, changed }: Updated, { db, clock, paths }: Works
 }
 
 /** The job as it would be. */
-function imagined(
+function previewUpdate(
   workspace: Workspace,
   job: ValidJob,
   changes: Record<string, unknown>,
@@ -81,8 +81,8 @@ function imagined(
   const { record, state } = job;
   checkRevision(record, ifRevision);
   const { definition, changed } = applyChanges(record.definition, changes, undefined);
-  const lifted = liftsPause(state, changed, changes['enabled'] === true);
-  const pausedAt = lifted ? null : state.pausedAt;
+  const isResumed = isResuming(state, changed, changes['enabled'] === true);
+  const pausedAt = isResumed ? null : state.pausedAt;
   const next =
     definition.enabled && pausedAt === null
       ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(workspace.clock.now()))
@@ -90,6 +90,6 @@ function imagined(
   return {
     record: { ...record, definition, revision: record.revision + (changed.length > 0 ? 1 : 0) },
     state: { ...state, pausedAt, nextRun: next?.getTime() ?? null },
-    changed: lifted ? [...changed, 'paused'] : changed,
+    changed: isResumed ? [...changed, 'paused'] : changed,
   };
 }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { pidExists } from './pid-exists.ts';
-import { entryOnLinux } from './process-table.ts';
+import { readProcStat } from './process-table.ts';
 
 /**
  * Which process is meant, for years: a pid alone is used again, so it goes with the moment the process started and
@@ -16,12 +16,12 @@ export interface ProcessIdentity {
 }
 
 /** The identity of this process. */
-export function ownIdentity(): ProcessIdentity {
+export function currentProcessIdentity(): ProcessIdentity {
   return { pid: process.pid, start: startOf(process.pid) ?? '', bootId: bootId() };
 }
 
 /** The identity of a live process; `undefined` when there is none of that pid. */
-export function identityOf(pid: number): ProcessIdentity | undefined {
+export function findProcessIdentity(pid: number): ProcessIdentity | undefined {
   const start = startOf(pid);
   return start === undefined ? undefined : { pid, start, bootId: bootId() };
 }
@@ -29,18 +29,18 @@ export function identityOf(pid: number): ProcessIdentity | undefined {
 /**
  * The identity of a child of this process, which may be over already: until it is collected nobody else gets its pid.
  */
-export function identityOfChild(pid: number): ProcessIdentity {
-  return identityOf(pid) ?? { pid, start: '', bootId: bootId() };
+export function childProcessIdentity(pid: number): ProcessIdentity {
+  return findProcessIdentity(pid) ?? { pid, start: '', bootId: bootId() };
 }
 
 /** Whether a process was started in this boot of the machine and in our pid namespace. */
-export function isOfThisBoot(identity: ProcessIdentity): boolean {
+export function isFromThisBoot(identity: ProcessIdentity): boolean {
   return identity.bootId === bootId();
 }
 
 /** Whether that very process still runs; a zombie does not. */
 export function isAlive(identity: ProcessIdentity): boolean {
-  return isOfThisBoot(identity) && startOf(identity.pid) === identity.start;
+  return isFromThisBoot(identity) && startOf(identity.pid) === identity.start;
 }
 
 /**
@@ -48,17 +48,17 @@ export function isAlive(identity: ProcessIdentity): boolean {
  * its pid, so that a group of that number is what it left behind (a pid is not used again while its group lives).
  * In another boot or namespace the number means somebody else.
  */
-export function leadsItsGroup(identity: ProcessIdentity): boolean {
-  if (!isOfThisBoot(identity)) return false;
+export function canSignalGroup(identity: ProcessIdentity): boolean {
+  if (!isFromThisBoot(identity)) return false;
   const start = startOf(identity.pid);
   return start === undefined || start === identity.start;
 }
 
-let knownBootId: string | undefined;
+let cachedBootId: string | undefined;
 
 function bootId(): string {
-  knownBootId ??= readBootId();
-  return knownBootId;
+  cachedBootId ??= readBootId();
+  return cachedBootId;
 }
 
 function readBootId(): string {
@@ -66,19 +66,19 @@ function readBootId(): string {
     // A container counts its processes for itself: the same pid names another process there.
     return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${readlinkSync('/proc/self/ns/pid')}`;
   }
-  if (process.platform === 'darwin') return ask('/usr/sbin/sysctl', ['-n', 'kern.boottime']) ?? '';
+  if (process.platform === 'darwin') return runCommand('/usr/sbin/sysctl', ['-n', 'kern.boottime']) ?? '';
   return '';
 }
 
 /** When a process started, or `undefined` when it is gone or a zombie. */
 function startOf(pid: number): string | undefined {
-  if (process.platform === 'linux') return entryOnLinux(pid)?.start;
+  if (process.platform === 'linux') return readProcStat(pid)?.start;
   if (process.platform === 'win32') return pidExists(pid) ? '' : undefined;
-  const line = ask('/bin/ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
+  const line = runCommand('/bin/ps', ['-o', 'stat=,lstart=', '-p', String(pid)]);
   return line === undefined || line === '' || line.startsWith('Z') ? undefined : line.replace(/^\S+\s+/, '');
 }
 
-function ask(program: string, args: string[]): string | undefined {
+function runCommand(program: string, args: string[]): string | undefined {
   try {
     return execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {

@@ -12,16 +12,16 @@ export interface ProcessEntry {
 }
 
 /** All live processes that this user can see; none on Windows, which has no groups. */
-export function processTable(): ProcessEntry[] {
+export function listProcesses(): ProcessEntry[] {
   if (process.platform === 'win32') return [];
-  if (process.platform !== 'linux') return tableOfPs();
+  if (process.platform !== 'linux') return listProcessesWithPs();
   return readdirSync('/proc').flatMap((name) =>
-    /^\d+$/.test(name) ? (entryOnLinux(Number(name)) ?? []) : [],
+    /^\d+$/.test(name) ? (readProcStat(Number(name)) ?? []) : [],
   );
 }
 
 /** The process of that pid, or `undefined` when it is gone or a zombie. Linux only. */
-export function entryOnLinux(pid: number): ProcessEntry | undefined {
+export function readProcStat(pid: number): ProcessEntry | undefined {
   let stat: string;
   try {
     stat = readFileSync(`/proc/${pid}/stat`, 'latin1');
@@ -36,7 +36,7 @@ export function entryOnLinux(pid: number): ProcessEntry | undefined {
 }
 
 /** The value of a variable in the environment with which a process was started; `undefined` where it cannot be seen. */
-export function startedWith(pid: number, variable: string): string | undefined {
+export function readProcessEnv(pid: number, variable: string): string | undefined {
   if (process.platform !== 'linux') return undefined;
   let environment: string;
   try {
@@ -52,7 +52,7 @@ export function startedWith(pid: number, variable: string): string | undefined {
   return text.slice(from, to === -1 ? undefined : to);
 }
 
-function tableOfPs(): ProcessEntry[] {
+function listProcessesWithPs(): ProcessEntry[] {
   const columns = 'pid=,ppid=,pgid=,stat=,lstart=';
   const lines = execFileSync('/bin/ps', ['-axo', columns], { encoding: 'utf8', maxBuffer: 1 << 24 }).split(
     '\n',

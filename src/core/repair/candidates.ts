@@ -1,4 +1,4 @@
-import { formatNamed } from '../run/output-format.ts';
+import { resolveFormatAlias } from '../run/output-format.ts';
 
 const TRUE = /^(?:true|yes|on)$/i;
 const FALSE = /^(?:false|no|off)$/i;
@@ -19,13 +19,13 @@ export function candidates(value: unknown): unknown[] {
   const [, amount, unit = ''] = DURATION.exec(text) ?? [];
   if (amount !== undefined) found.push(Number(amount) * (UNIT_SECONDS[unit.charAt(0).toLowerCase()] ?? 1));
   if (text !== '') found.push([text]);
-  if (/^\.[a-z]+$/i.test(text)) found.push(formatNamed(text.slice(1).toLowerCase()));
+  if (/^\.[a-z]+$/i.test(text)) found.push(resolveFormatAlias(text.slice(1).toLowerCase()));
   if (/^(?:json ?lines)$/i.test(text)) found.push('jsonl');
   return found;
 }
 
 /** The only one of the candidates that is right, as JSON tells them apart; `undefined` when there is none, or a choice. */
-export function onlyRight(
+export function findUniqueCandidate(
   value: unknown,
   isRight: (value: unknown) => boolean,
 ): { value: unknown } | undefined {

@@ -31,7 +31,7 @@ export interface JsonTree {
 }
 
 /** Why a text cannot be understood without guessing, and where. */
-export class NotUnderstood extends Error {
+export class AmbiguousJsonError extends Error {
   readonly offset: number;
 
   constructor(offset: number, message: string) {
@@ -40,8 +40,8 @@ export class NotUnderstood extends Error {
   }
 }
 
-const DEEPEST = 100;
-const WORDS: ReadonlyMap<string, boolean | null> = new Map([
+const MAX_DEPTH = 100;
+const LITERALS: ReadonlyMap<string, boolean | null> = new Map([
   ['true', true],
   ['false', false],
   ['null', null],
@@ -54,7 +54,7 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map([
  * Reads a text that is nearly JSON: with comments, commas too many, or missing between two lines, names without quotes,
  * single quotes, Python's words, raw tabs in strings. Each is a spelling of which only one thing can be meant. Nothing
  * is taken away but comments and commas.
- * @throws NotUnderstood for everything else, such as a text that ends too early or a key that stands twice
+ * @throws AmbiguousJsonError for everything else, such as a text that ends too early or a key that stands twice
  */
 export function readJsonTree(text: string): JsonTree {
   return new Reader(text).read();
@@ -77,12 +77,13 @@ class Reader {
     this.#space();
     const root = this.#value(0);
     this.#space();
-    if (this.#at < this.#text.length) throw new NotUnderstood(this.#at, 'text after the end of the object');
+    if (this.#at < this.#text.length)
+      throw new AmbiguousJsonError(this.#at, 'text after the end of the object');
     return { root, edits: this.#edits };
   }
 
   #value(depth: number): Node {
-    if (depth > DEEPEST) throw new NotUnderstood(this.#at, 'nested too deeply');
+    if (depth > MAX_DEPTH) throw new AmbiguousJsonError(this.#at, 'nested too deeply');
     const start = this.#at;
     const char = this.#text[start];
     if (char === '{') return this.#object(depth);
@@ -91,20 +92,20 @@ class Reader {
       const value = this.#string();
       return { kind: 'scalar', start, end: this.#at, value };
     }
-    const word = this.#eat(/[-+\w.]+/y);
+    const word = this.#match(/[-+\w.]+/y);
     if (word !== undefined) {
       const span = { start, end: this.#at };
       if (/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(word)) {
         return { kind: 'scalar', ...span, value: Number(word) };
       }
-      const value = WORDS.get(word);
+      const value = LITERALS.get(word);
       if (value !== undefined) {
         if (word !== String(value)) this.#edit(start, this.#at, String(value), `${word} is ${value} in JSON`);
         return { kind: 'scalar', ...span, value };
       }
     }
     const what = char === undefined ? 'the text ends too early' : 'a value is expected here';
-    throw new NotUnderstood(start, what);
+    throw new AmbiguousJsonError(start, what);
   }
 
   #object(depth: number): Node {
@@ -115,11 +116,11 @@ class Reader {
       const key = this.#key();
       const keySpan = { start: keyStart, end: this.#at };
       if (members.some((member) => member.key === key)) {
-        throw new NotUnderstood(keyStart, `"${key}" stands twice: keep one`);
+        throw new AmbiguousJsonError(keyStart, `"${key}" stands twice: keep one`);
       }
       this.#space();
-      if (this.#eat(/:/y) === undefined)
-        throw new NotUnderstood(this.#at, `a colon is expected after "${key}"`);
+      if (this.#match(/:/y) === undefined)
+        throw new AmbiguousJsonError(this.#at, `a colon is expected after "${key}"`);
       this.#space();
       members.push({ key, keySpan, node: this.#value(depth + 1) });
     });
@@ -152,11 +153,12 @@ class Reader {
         this.#at += 1;
         return;
       }
-      if (this.#at >= this.#text.length) throw new NotUnderstood(this.#at, `the text ends before "${close}"`);
+      if (this.#at >= this.#text.length)
+        throw new AmbiguousJsonError(this.#at, `the text ends before "${close}"`);
       if (!first && commas.length === 0) {
         // On one line a missing comma may be a missing quote.
         if (!this.#text.slice(before, this.#at).includes('\n')) {
-          throw new NotUnderstood(this.#at, `"," or "${close}" is expected here`);
+          throw new AmbiguousJsonError(this.#at, `"," or "${close}" is expected here`);
         }
         this.#edit(before, before, ',', 'a missing comma');
       }
@@ -168,8 +170,8 @@ class Reader {
     const start = this.#at;
     const char = this.#text[start];
     if (char === '"' || char === "'") return this.#string();
-    const name = this.#eat(/[A-Za-z_$][\w$]*/y);
-    if (name === undefined) throw new NotUnderstood(start, 'the name of a field is expected here');
+    const name = this.#match(/[A-Za-z_$][\w$]*/y);
+    if (name === undefined) throw new AmbiguousJsonError(start, 'the name of a field is expected here');
     this.#edit(start, this.#at, JSON.stringify(name), `${name} without quotes`);
     return name;
   }
@@ -180,11 +182,11 @@ class Reader {
     const body =
       quote === '"'
         ? // biome-ignore lint/suspicious/noControlCharactersInRegex: JSON forbids these in strings; a tab is mended
-          this.#eat(/"(?:[^"\\\u0000-\u0008\u000a-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y)
+          this.#match(/"(?:[^"\\\u0000-\u0008\u000a-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y)
         : // biome-ignore lint/suspicious/noControlCharactersInRegex: the same
-          this.#eat(/'(?:[^'\\\u0000-\u0008\u000a-\u001f]|\\(?:['"\\/bfnrt]|u[0-9a-fA-F]{4}))*'/y);
+          this.#match(/'(?:[^'\\\u0000-\u0008\u000a-\u001f]|\\(?:['"\\/bfnrt]|u[0-9a-fA-F]{4}))*'/y);
     if (body === undefined)
-      throw new NotUnderstood(start, 'a string that does not end on its line, or a bad escape in it');
+      throw new AmbiguousJsonError(start, 'a string that does not end on its line, or a bad escape in it');
     const inside = body.slice(1, -1);
     const plain =
       quote === '"'
@@ -199,14 +201,14 @@ class Reader {
 
   #space(): void {
     for (;;) {
-      this.#eat(/[ \t\r\n]+/y);
+      this.#match(/[ \t\r\n]+/y);
       const start = this.#at;
-      if (this.#eat(/\/\/[^\r\n]*|\/\*[\s\S]*?\*\//y) === undefined) return;
+      if (this.#match(/\/\/[^\r\n]*|\/\*[\s\S]*?\*\//y) === undefined) return;
       this.#edit(start, this.#at, '', 'a comment, which JSON does not have');
     }
   }
 
-  #eat(pattern: RegExp): string | undefined {
+  #match(pattern: RegExp): string | undefined {
     pattern.lastIndex = this.#at;
     const hit = pattern.exec(this.#text)?.[0];
     if (hit !== undefined) this.#at += hit.length;
@@ -219,17 +221,17 @@ class Reader {
 }
 
 /** The value of a node, as JSON.parse would give it. */
-export function dataOf(node: Node): unknown {
+export function toValue(node: Node): unknown {
   if (node.kind === 'scalar') return node.value;
-  if (node.kind === 'array') return node.items.map(dataOf);
-  return Object.fromEntries(node.members.map(({ key, node: value }) => [key, dataOf(value)]));
+  if (node.kind === 'array') return node.items.map(toValue);
+  return Object.fromEntries(node.members.map(({ key, node: value }) => [key, toValue(value)]));
 }
 
 /** The text with all edits made. Where one lies within another, the wider one counts. */
 export function applyEdits(text: string, edits: readonly Edit[]): string {
   let result = '';
   let at = 0;
-  for (const { start, end, text: replacement } of inOrder(edits)) {
+  for (const { start, end, text: replacement } of sortEdits(edits)) {
     if (start < at) continue;
     result += text.slice(at, start) + replacement;
     at = end;
@@ -237,7 +239,7 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return result + text.slice(at);
 }
 
-function inOrder(edits: readonly Edit[]): Edit[] {
+function sortEdits(edits: readonly Edit[]): Edit[] {
   // What is put in between comes before what is replaced at the same place.
   const width = ({ start, end }: Edit) => (start === end ? Number.POSITIVE_INFINITY : end - start);
   return [...edits].sort((a, b) => a.start - b.start || width(b) - width(a) || 0);

@@ -1,5 +1,5 @@
 /** Files of more lines are shown as a whole: they are no job files. */
-const MOST_LINES = 3_000;
+const MAX_LINES = 3_000;
 
 /** What differs between two texts, a line each: `-12 old line`, `+12 new line`. */
 export function lineDiff(before: string, after: string): string[] {
@@ -10,10 +10,11 @@ export function lineDiff(before: string, after: string): string[] {
   while (tail < a.length - head && tail < b.length - head && a.at(-1 - tail) === b.at(-1 - tail)) tail += 1;
   const old = a.slice(head, a.length - tail);
   const young = b.slice(head, b.length - tail);
-  const kept = old.length > MOST_LINES || young.length > MOST_LINES ? [] : common(old, young);
+  const commonPairs =
+    old.length > MAX_LINES || young.length > MAX_LINES ? [] : longestCommonSubsequence(old, young);
   const lines: string[] = [];
   let [i, j] = [0, 0];
-  for (const [x, y] of [...kept, [old.length, young.length] as const]) {
+  for (const [x, y] of [...commonPairs, [old.length, young.length] as const]) {
     for (; i < x; i += 1) lines.push(`-${head + i + 1} ${old[i]}`);
     for (; j < y; j += 1) lines.push(`+${head + j + 1} ${young[j]}`);
     [i, j] = [x + 1, y + 1];
@@ -22,7 +23,7 @@ export function lineDiff(before: string, after: string): string[] {
 }
 
 /** The longest common subsequence, as pairs of indexes. */
-function common(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
+function longestCommonSubsequence(a: readonly string[], b: readonly string[]): (readonly [number, number])[] {
   const lengths = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
   const at = (i: number, j: number) => lengths[i]?.[j] ?? 0;
   for (let i = a.length - 1; i >= 0; i -= 1) {

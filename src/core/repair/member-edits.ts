@@ -1,4 +1,4 @@
-import { spelling } from '../job/field-spelling.ts';
+import { correctSpelling } from '../job/field-spelling.ts';
 import type { Edit, Member } from './json-tree.ts';
 
 type Members = Extract<import('./json-tree.ts').Node, { kind: 'object' }>['members'];
@@ -11,11 +11,11 @@ export function renameMembers(
 ): { named: Map<string, Member>; edits: Edit[] } {
   const named = new Map(members.map((member) => [member.key, member]));
   const edits: Edit[] = [];
-  const wanted = members.map((member) => meantBy(member.key, fields, aliases));
+  const resolved = members.map((member) => resolveFieldName(member.key, fields, aliases));
   for (const [index, member] of members.entries()) {
-    const meant = wanted[index];
+    const meant = resolved[index];
     // Two that mean the same are a choice for a person.
-    if (meant === undefined || named.has(meant) || wanted.indexOf(meant) !== wanted.lastIndexOf(meant))
+    if (meant === undefined || named.has(meant) || resolved.indexOf(meant) !== resolved.lastIndexOf(meant))
       continue;
     edits.push({
       ...member.keySpan,
@@ -28,9 +28,9 @@ export function renameMembers(
   return { named, edits };
 }
 
-function meantBy(key: string, fields: readonly string[], aliases: Readonly<Record<string, string>>) {
+function resolveFieldName(key: string, fields: readonly string[], aliases: Readonly<Record<string, string>>) {
   if (fields.includes(key)) return undefined;
-  return spelling(key, fields) ?? (Object.hasOwn(aliases, key) ? aliases[key] : undefined);
+  return correctSpelling(key, fields) ?? (Object.hasOwn(aliases, key) ? aliases[key] : undefined);
 }
 
 /** Puts another value in the place of a member's. */
@@ -44,7 +44,7 @@ export function removeMember({ keySpan, node }: Member, why: string): Edit {
 }
 
 /** A value in a message, not too long. */
-export function shown(value: unknown): string {
+export function formatValue(value: unknown): string {
   const text = JSON.stringify(value) ?? 'undefined';
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

@@ -1,11 +1,11 @@
 import { isUtf8 } from 'node:buffer';
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { isName } from '../job/id.ts';
+import { isName } from '../job/job-id.ts';
 import type { HomePaths } from '../paths.ts';
-import { ConfigStore } from '../store/configs.ts';
-import { NEARLY_JOB_FILE } from '../store/job-files.ts';
-import { LARGEST_JOB_FILE } from '../store/job-version.ts';
+import { ConfigStore } from '../store/config-store.ts';
+import { JOB_FILE_LOOKALIKE } from '../store/job-files.ts';
+import { MAX_JOB_FILE_BYTES } from '../store/job-version.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
 import { lineDiff } from './line-diff.ts';
 import { type Flaw, repairText } from './repair-text.ts';
@@ -28,24 +28,24 @@ export interface FilePlan {
  * Looks at every job file and says what can be done; reads only. Files that are valid are passed over.
  * @param historic ids of jobs that the database has runs of; `undefined` when it cannot be read
  */
-export function planFiles(paths: HomePaths, historic: ReadonlySet<string> | undefined): FilePlan[] {
+export function planRepairs(paths: HomePaths, historic: ReadonlySet<string> | undefined): FilePlan[] {
   let names: string[];
   try {
-    names = readdirSync(paths.jobs).filter((name) => NEARLY_JOB_FILE.test(name) && !name.startsWith('.'));
+    names = readdirSync(paths.jobs).filter((name) => JOB_FILE_LOOKALIKE.test(name) && !name.startsWith('.'));
   } catch {
     return [];
   }
   const files = new Set(names);
   const configs = new ConfigStore(paths).list().map(({ name }) => name);
   const hasFile = (id: string) => files.has(`${id}.json`);
-  const about = { configs, hasFile, isHistoric: (id: string) => historic?.has(id) ?? true };
-  return names.sort().flatMap((name) => planFile(paths.jobs, name, about) ?? []);
+  const context = { configs, hasFile, isHistoric: (id: string) => historic?.has(id) ?? true };
+  return names.sort().flatMap((name) => planFile(paths.jobs, name, context) ?? []);
 }
 
-type About = Omit<Parameters<typeof repairText>[1], 'id' | 'file'>;
+type PlanContext = Omit<Parameters<typeof repairText>[1], 'id' | 'file'>;
 
-function planFile(folder: string, name: string, about: About): FilePlan | undefined {
-  const beyond = (message: string, more: Flaw[] = []): FilePlan => ({
+function planFile(folder: string, name: string, context: PlanContext): FilePlan | undefined {
+  const unrepairable = (message: string, more: Flaw[] = []): FilePlan => ({
     name,
     state: 'beyond',
     flaws: [{ message }, ...more],
@@ -54,35 +54,36 @@ function planFile(folder: string, name: string, about: About): FilePlan | undefi
   const file = join(folder, name);
   const stats = lstatSync(file, { throwIfNoEntry: false });
   if (!stats) return undefined;
-  if (stats.isSymbolicLink()) return beyond('a symbolic link: put the file itself in its place');
-  if (!stats.isFile()) return beyond('not a regular file: move it away');
+  if (stats.isSymbolicLink()) return unrepairable('a symbolic link: put the file itself in its place');
+  if (!stats.isFile()) return unrepairable('not a regular file: move it away');
   let before: Buffer;
   try {
-    before = readRegularFile(file, LARGEST_JOB_FILE);
+    before = readRegularFile(file, MAX_JOB_FILE_BYTES);
   } catch (error) {
-    return beyond((error as Error).message);
+    return unrepairable((error as Error).message);
   }
-  const id = idOf(name);
+  const id = toJobId(name);
   if (id === undefined) {
-    return beyond(
+    return unrepairable(
       'the file’s name makes no job id: rename it to 1 to 64 lower-case letters, digits, "-" and "_", and .json',
     );
   }
   const newName = `${id}.json`;
   const renamed = newName === name ? [] : [{ message: `the file’s name is to be ${newName}` }];
   if (renamed.length > 0 && isTaken(folder, name, newName)) {
-    return beyond(`the file’s name is to be ${newName}, which is taken: keep one of the two`);
+    return unrepairable(`the file’s name is to be ${newName}, which is taken: keep one of the two`);
   }
-  const decoded = decode(before);
-  if (decoded === undefined) return beyond('not UTF-8 text: save it as UTF-8 with an editor');
-  const found = repairText(decoded.text, { ...about, id, file });
+  const decoded = decodeText(before);
+  if (decoded === undefined) return unrepairable('not UTF-8 text: save it as UTF-8 with an editor');
+  const found = repairText(decoded.text, { ...context, id, file });
   if (found.kind === 'newer') return { name, state: 'newer', flaws: [{ message: found.reason }], diff: [] };
   if (found.kind === 'beyond')
     return { name, state: 'beyond', flaws: [...renamed, ...found.flaws], diff: [] };
   const flaws = [...renamed, ...decoded.flaws, ...(found.kind === 'fine' ? [] : found.flaws)];
   if (flaws.length === 0) return undefined;
   const text = found.kind === 'fine' ? decoded.text : found.text;
-  if (Buffer.byteLength(text) > LARGEST_JOB_FILE) return beyond(`larger than ${LARGEST_JOB_FILE} bytes`);
+  if (Buffer.byteLength(text) > MAX_JOB_FILE_BYTES)
+    return unrepairable(`larger than ${MAX_JOB_FILE_BYTES} bytes`);
   const changed = !before.equals(Buffer.from(text));
   return {
     name,
@@ -96,8 +97,8 @@ function planFile(folder: string, name: string, about: About): FilePlan | undefi
 }
 
 /** `Books.JSON` → `books`; `undefined` when letters would have to be thought up. */
-function idOf(name: string): string | undefined {
-  const id = name.replace(NEARLY_JOB_FILE, '');
+function toJobId(name: string): string | undefined {
+  const id = name.replace(JOB_FILE_LOOKALIKE, '');
   const tidy = id
     .toLowerCase()
     .trim()
@@ -111,7 +112,7 @@ function isTaken(folder: string, name: string, newName: string): boolean {
   return other !== undefined && (other.ino !== own?.ino || other.dev !== own.dev);
 }
 
-function decode(bytes: Buffer): { text: string; flaws: Flaw[] } | undefined {
+function decodeText(bytes: Buffer): { text: string; flaws: Flaw[] } | undefined {
   if (bytes[0] === 0xff && bytes[1] === 0xfe && bytes.length % 2 === 0) {
     return {
       text: bytes.subarray(2).toString('utf16le'),

@@ -1,7 +1,7 @@
-import { SCHEMA_VERSION } from '../job/record.ts';
+import { SCHEMA_VERSION } from '../job/job-record.ts';
 import { parseJobText } from '../store/job-text.ts';
-import { type AboutFile, fieldEdits } from './field-edits.ts';
-import { applyEdits, dataOf, type Edit, NotUnderstood, readJsonTree } from './json-tree.ts';
+import { type FileContext, fieldEdits } from './field-edits.ts';
+import { AmbiguousJsonError, applyEdits, type Edit, readJsonTree, toValue } from './json-tree.ts';
 
 /** One thing wrong in a file; line and column count from 1. */
 export interface Flaw {
@@ -25,8 +25,8 @@ export type TextRepair =
  * is a valid job: what it says is never in part ours. Everything else stands as it stood, to the letter: unknown
  * fields, their order, the spelling of numbers.
  */
-export function repairText(text: string, about: AboutFile & { file: string }): TextRepair {
-  const parse = (content: string) => parseJobText(content, { ...about, modifiedAt: 0 }, undefined);
+export function repairText(text: string, context: FileContext & { file: string }): TextRepair {
+  const parse = (content: string) => parseJobText(content, { ...context, modifiedAt: 0 }, undefined);
   const before = parse(text);
   if (before.kind === 'newer') return { kind: 'newer', reason: before.reason };
   try {
@@ -34,43 +34,43 @@ export function repairText(text: string, about: AboutFile & { file: string }): T
     const version =
       root.kind === 'object' ? root.members.find(({ key }) => key === 'schema_version') : undefined;
     // Whatever its spelling, a file of a newer version is not ours.
-    if (before.kind === 'invalid' && version && Number(dataOf(version.node)) > SCHEMA_VERSION) {
-      return { kind: 'beyond', flaws: [flawOf(before)] };
+    if (before.kind === 'invalid' && version && Number(toValue(version.node)) > SCHEMA_VERSION) {
+      return { kind: 'beyond', flaws: [toFlaw(before)] };
     }
-    const edits = [...fieldEdits(root, about), ...syntax];
+    const edits = [...fieldEdits(root, context), ...syntax];
     if (edits.length === 0)
-      return before.kind === 'valid' ? { kind: 'fine' } : { kind: 'beyond', flaws: [flawOf(before)] };
+      return before.kind === 'valid' ? { kind: 'fine' } : { kind: 'beyond', flaws: [toFlaw(before)] };
     const edited = applyEdits(text, edits);
     // A member that was taken away has left its comma.
     const repaired = applyEdits(edited, readJsonTree(edited).edits);
     const after = parse(repaired);
-    const flaws = edits.map((edit) => flawAt(text, edit));
-    if (after.kind === 'valid') return { kind: 'repairable', text: repaired, flaws: byPlace(flaws) };
+    const flaws = edits.map((edit) => flawFromEdit(text, edit));
+    if (after.kind === 'valid') return { kind: 'repairable', text: repaired, flaws: sortByPosition(flaws) };
     if (before.kind === 'valid') return { kind: 'fine' };
     return {
       kind: 'beyond',
-      flaws: [...byPlace(flaws), ...(after.kind === 'invalid' ? [flawOf(after)] : [])],
+      flaws: [...sortByPosition(flaws), ...(after.kind === 'invalid' ? [toFlaw(after)] : [])],
     };
   } catch (error) {
-    if (!(error instanceof NotUnderstood)) throw error;
+    if (!(error instanceof AmbiguousJsonError)) throw error;
     if (before.kind === 'valid') return { kind: 'fine' };
-    return { kind: 'beyond', flaws: [{ message: error.message, ...placeOf(text, error.offset) }] };
+    return { kind: 'beyond', flaws: [{ message: error.message, ...positionOf(text, error.offset) }] };
   }
 }
 
-function flawOf({ reason, line, column }: { reason: string; line?: number; column?: number }): Flaw {
+function toFlaw({ reason, line, column }: { reason: string; line?: number; column?: number }): Flaw {
   return { message: reason, line, column };
 }
 
-function flawAt(text: string, { start, why }: Edit): Flaw {
-  return { message: why, ...placeOf(text, start) };
+function flawFromEdit(text: string, { start, why }: Edit): Flaw {
+  return { message: why, ...positionOf(text, start) };
 }
 
-function placeOf(text: string, offset: number): { line: number; column: number } {
+function positionOf(text: string, offset: number): { line: number; column: number } {
   const before = text.slice(0, offset);
   return { line: before.split('\n').length, column: offset - before.lastIndexOf('\n') };
 }
 
-function byPlace(flaws: readonly Flaw[]): Flaw[] {
+function sortByPosition(flaws: readonly Flaw[]): Flaw[] {
   return [...flaws].sort((a, b) => (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0));
 }

@@ -1,7 +1,7 @@
 import { parseCron } from '../schedule/cron-expression.ts';
 import { calendarDate, clockTime, weekday, wholeNumber } from './candidates.ts';
-import { dataOf, type Edit, type Member } from './json-tree.ts';
-import { removeMember, renameMembers, setValue, shown } from './member-edits.ts';
+import { type Edit, type Member, toValue } from './json-tree.ts';
+import { formatValue, removeMember, renameMembers, setValue } from './member-edits.ts';
 
 const FIELDS = [
   'type',
@@ -24,7 +24,7 @@ const ALIASES = {
 const TYPES = ['once', 'hourly', 'daily', 'weekly', 'monthly', 'custom'];
 
 /** The fields of a type besides `type` and `timezone`. */
-const OWN: Readonly<Record<string, readonly string[]>> = {
+const FIELDS_BY_TYPE: Readonly<Record<string, readonly string[]>> = {
   once: ['date', 'time'],
   hourly: ['minute'],
   daily: ['time'],
@@ -33,7 +33,7 @@ const OWN: Readonly<Record<string, readonly string[]>> = {
   custom: ['cron_expression'],
 };
 
-const CONVERT: Readonly<Record<string, (value: unknown) => unknown>> = {
+const CONVERTERS: Readonly<Record<string, (value: unknown) => unknown>> = {
   date: calendarDate,
   time: clockTime,
   minute: wholeNumber,
@@ -51,13 +51,17 @@ export function scheduleEdits(member: Member): Edit[] {
   }
   if (node.kind !== 'object') return [];
   const type = node.members.find(({ key }) => key.toLowerCase() === 'type');
-  const typeName = type && typeOf(dataOf(type.node));
+  const typeName = type && typeOf(toValue(type.node));
   const day =
     typeName === 'weekly' ? { day: 'day_of_week' } : typeName === 'monthly' ? { day: 'day_of_month' } : {};
   const { named, edits } = renameMembers(node.members, FIELDS, { ...ALIASES, ...day });
-  if (type && typeName !== undefined && typeName !== dataOf(type.node)) {
+  if (type && typeName !== undefined && typeName !== toValue(type.node)) {
     edits.push(
-      setValue(type, typeName, `the type ${shown(dataOf(type.node))} is written ${shown(typeName)}`),
+      setValue(
+        type,
+        typeName,
+        `the type ${formatValue(toValue(type.node))} is written ${formatValue(typeName)}`,
+      ),
     );
   }
   if (
@@ -75,15 +79,15 @@ export function scheduleEdits(member: Member): Edit[] {
     }
   }
   for (const [field, of] of named) {
-    const value = dataOf(of.node);
-    const foreign = !OWN[typeName ?? '']?.includes(field) && field !== 'type';
+    const value = toValue(of.node);
+    const foreign = !FIELDS_BY_TYPE[typeName ?? '']?.includes(field) && field !== 'type';
     if (value === null && foreign && FIELDS.includes(field)) {
       edits.push(removeMember(of, `${field}: null says nothing`));
       continue;
     }
-    const right = CONVERT[field]?.(value);
+    const right = CONVERTERS[field]?.(value);
     if (right !== undefined && right !== value) {
-      edits.push(setValue(of, right, `${field} ${shown(value)} is written ${shown(right)}`));
+      edits.push(setValue(of, right, `${field} ${formatValue(value)} is written ${formatValue(right)}`));
     }
   }
   return edits;

@@ -1,12 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { endTree } from '../process/end-tree.ts';
 import { isAlive } from '../process/identity.ts';
-import { TREE_VARIABLE } from '../process/tree.ts';
+import { PROCESS_TREE_VARIABLE } from '../process/process-tree.ts';
+import { terminateTree } from '../process/terminate-tree.ts';
 import type { Workspace } from '../workspace.ts';
-import { isActive, type RunRecord } from './record.ts';
 import { recordResult } from './record-result.ts';
+import {
+  callbackMark,
+  callbackProcessTree,
+  describeForeignProcess,
+  isOwnedByHome,
+  runProcessTree,
+} from './run-process-tree.ts';
+import { isActive, type RunRecord } from './run-record.ts';
 import { cancelCallback, requestCancel } from './run-transitions.ts';
-import { callbackMark, isOfThisHome, processElsewhere, treeOfCallback, treeOfRun } from './run-tree.ts';
 
 /**
  * Cancels a run, with or without a scheduler. A waiting one is over at once; for one under way the request is
@@ -23,22 +29,26 @@ export async function cancelRun(
 ): Promise<RunRecord> {
   const run = workspace.runs.find(runId);
   if (!isActive(run.status)) {
-    await endCallbackOf(workspace, run, graceMs);
+    await stopCallback(workspace, run, graceMs);
     return workspace.runs.get(run.runId) ?? run;
   }
   const asked = requestCancel(workspace.db, run.runId, by, workspace.clock.now()) ?? run;
   if (run.status === 'starting' && asked.status === 'cancelled') {
     // Its process would see by itself that its start no longer counts, unless it hangs.
-    await endTree(treeOfRun(workspace.paths, { ...run, process: null }), graceMs);
+    await terminateTree(runProcessTree(workspace.paths, { ...run, process: null }), graceMs);
   }
   if (asked.status === 'running') {
-    await endTree(treeOfRun(workspace.paths, asked), graceMs, () => !hasGoneOn(workspace, asked));
-    await ownRecordOrDeath(workspace, asked);
+    await terminateTree(
+      runProcessTree(workspace.paths, asked),
+      graceMs,
+      () => !hasActiveCallback(workspace, asked),
+    );
+    await waitForOutcomeOrExit(workspace, asked);
     const left = workspace.runs.get(run.runId);
     if (left?.status === 'running') {
       const { process: carrier } = left;
-      const isElsewhere = carrier !== null && !isOfThisHome(workspace.paths, carrier);
-      const note = isElsewhere ? processElsewhere(carrier) : undefined;
+      const isElsewhere = carrier !== null && !isOwnedByHome(workspace.paths, carrier);
+      const note = isElsewhere ? describeForeignProcess(carrier) : undefined;
       recordResult(workspace, left, { outcome: 'cancelled', error: null, note });
     }
   }
@@ -48,24 +58,24 @@ export async function cancelRun(
 }
 
 /** Whether the run ended by itself before it heard of the cancellation: its process calls the callback now. */
-function hasGoneOn(workspace: Workspace, { runId }: RunRecord): boolean {
+function hasActiveCallback(workspace: Workspace, { runId }: RunRecord): boolean {
   const status = workspace.runs.get(runId)?.status;
   return status !== undefined && status !== 'running' && status !== 'cancelled';
 }
 
-async function endCallbackOf(workspace: Workspace, run: RunRecord, graceMs: number): Promise<void> {
+async function stopCallback(workspace: Workspace, run: RunRecord, graceMs: number): Promise<void> {
   // A command may well cancel its own run; it shall live to see the answer.
-  if (process.env[TREE_VARIABLE] === callbackMark(workspace.paths, run.runId)) return;
+  if (process.env[PROCESS_TREE_VARIABLE] === callbackMark(workspace.paths, run.runId)) return;
   if (cancelCallback(workspace.db, run.runId))
-    await endTree(treeOfCallback(workspace.paths, run.runId), graceMs);
+    await terminateTree(callbackProcessTree(workspace.paths, run.runId), graceMs);
 }
 
 /** A process that was asked to stop may be about to write its own outcome: it is the better witness. */
-async function ownRecordOrDeath(workspace: Workspace, run: RunRecord): Promise<void> {
+async function waitForOutcomeOrExit(workspace: Workspace, run: RunRecord): Promise<void> {
   const end = performance.now() + 2_000;
   while (performance.now() < end) {
     if (workspace.runs.get(run.runId)?.status !== 'running') return;
-    if (run.process === null || !isOfThisHome(workspace.paths, run.process) || !isAlive(run.process)) return;
+    if (run.process === null || !isOwnedByHome(workspace.paths, run.process) || !isAlive(run.process)) return;
     await delay(25);
   }
 }

@@ -1,13 +1,13 @@
-import { countWords } from '../count-words.ts';
-import { firstFew } from '../first-few.ts';
+import { pluralize } from '../pluralize.ts';
+import { truncateList } from '../truncate-list.ts';
 import type { Check } from './check.ts';
 import type { Expectations } from './expectations.ts';
 
 /** A median, and of how many runs it is; `null` without runs. */
-export type Usual = { value: number; runs: number } | null;
+export type Baseline = { value: number; runs: number } | null;
 
 /** What a run found. */
-export interface Found {
+export interface RunMetrics {
   items: number;
   /** By field: in how many items it is filled. */
   filled: Readonly<Record<string, number>>;
@@ -16,72 +16,76 @@ export interface Found {
 }
 
 /** What the last good runs of the same job found. */
-export interface UsuallyFound {
-  items: Usual;
+export interface BaselineMetrics {
+  items: Baseline;
   /** By field: in how many of 100 items it is filled. */
-  fill(field: string): Usual;
+  fill(field: string): Baseline;
 }
 
-export const NOTHING_KNOWN: UsuallyFound = { items: null, fill: () => null };
+export const NO_BASELINE: BaselineMetrics = { items: null, fill: () => null };
 
 /**
  * Holds what a run found against what is expected of it. A run without items has none of its fields looked at; where
  * `allow_empty` says that it may have none, nothing is.
  */
-export function checkRun(expected: Expectations, found: Found, usual: UsuallyFound): Check[] {
+export function checkRun(expected: Expectations, found: RunMetrics, usual: BaselineMetrics): Check[] {
   if (found.items === 0 && expected.allow_empty === true) return [];
   const { min_items, max_drop_percent, required_fields = [], min_fill_percent = {} } = expected;
   return [
-    ...(min_items === undefined ? [] : [atLeast(min_items, found, usual)]),
-    ...(max_drop_percent === undefined ? [] : [notFarBelow(max_drop_percent, found, usual)]),
+    ...(min_items === undefined ? [] : [checkMinItems(min_items, found, usual)]),
+    ...(max_drop_percent === undefined ? [] : [checkMaxDrop(max_drop_percent, found, usual)]),
     ...(found.items === 0 ? [] : [...new Set(required_fields)]).map((field) =>
-      isFilled('required_fields', field, 100, found, usual),
+      checkFillRate('required_fields', field, 100, found, usual),
     ),
     ...(found.items === 0 ? [] : Object.entries(min_fill_percent)).map(([field, percent]) =>
-      isFilled('min_fill_percent', field, percent, found, usual),
+      checkFillRate('min_fill_percent', field, percent, found, usual),
     ),
   ];
 }
 
 /** What a run without a single item failed, unless it may be empty. */
-export function emptyRunCheck(usual: UsuallyFound): Check {
-  return atLeast(1, { items: 0 }, usual);
+export function checkNotEmpty(usual: BaselineMetrics): Check {
+  return checkMinItems(1, { items: 0 }, usual);
 }
 
-function atLeast(least: number, { items }: Pick<Found, 'items'>, { items: usual }: UsuallyFound): Check {
+function checkMinItems(
+  min: number,
+  { items }: Pick<RunMetrics, 'items'>,
+  { items: usual }: BaselineMetrics,
+): Check {
   return check('min_items', null, {
-    passed: items >= least,
+    passed: items >= min,
     found: items,
-    expected: least,
+    expected: min,
     usual,
-    message: `${countWords(items, 'item')}, at least ${least.toLocaleString('en-US')} expected${usually(usual, '')}`,
+    message: `${pluralize(items, 'item')}, at least ${min.toLocaleString('en-US')} expected${describeBaseline(usual, '')}`,
   });
 }
 
-function notFarBelow(percent: number, { items }: Found, { items: usual }: UsuallyFound): Check {
+function checkMaxDrop(percent: number, { items }: RunMetrics, { items: usual }: BaselineMetrics): Check {
   if (usual === null)
     return check('max_drop_percent', null, {
       ...{ passed: true, found: items, expected: null, usual },
-      message: `${countWords(items, 'item')}; there is no earlier good run to compare with`,
+      message: `${pluralize(items, 'item')}; there is no earlier good run to compare with`,
     });
   // Whole numbers as far as they go: 30 % below 10 are 7, not 7.000000000000001.
   const isFar = (usual.value - items) * 100 > percent * usual.value;
-  const less = usual.value > items ? `${shownPercent(100 * (1 - items / usual.value))} % fewer` : 'not fewer';
+  const less = usual.value > items ? `${roundPercent(100 * (1 - items / usual.value))} % fewer` : 'not fewer';
   return check('max_drop_percent', null, {
     passed: !isFar,
     found: items,
     expected: Math.ceil((usual.value * (100 - percent)) / 100),
     usual,
-    message: `${countWords(items, 'item')}, ${less} than usual (${medianWords(usual, '')}); at most ${percent} % fewer expected`,
+    message: `${pluralize(items, 'item')}, ${less} than usual (${formatMedian(usual, '')}); at most ${percent} % fewer expected`,
   });
 }
 
-function isFilled(
+function checkFillRate(
   name: 'required_fields' | 'min_fill_percent',
   field: string,
   percent: number,
-  { items, filled, fields }: Found,
-  usual: UsuallyFound,
+  { items, filled, fields }: RunMetrics,
+  usual: BaselineMetrics,
 ): Check {
   const count = Object.hasOwn(filled, field) ? (filled[field] ?? 0) : 0;
   const share = Math.floor((count * 1000) / items) / 10;
@@ -90,22 +94,22 @@ function isFilled(
   if (count === 0 && !fields.includes(field))
     return check(name, field, {
       ...figures,
-      message: `no item has a field "${field}"; the configuration takes ${firstFew(fields, 10)}`,
+      message: `no item has a field "${field}"; the configuration takes ${truncateList(fields, 10)}`,
     });
   const empty =
     count === items
-      ? `${field} is filled in all ${countWords(items, 'item')}`
-      : `${field} is empty in ${countWords(items - count, 'item')} of ${items.toLocaleString('en-US')}`;
+      ? `${field} is filled in all ${pluralize(items, 'item')}`
+      : `${field} is empty in ${pluralize(items - count, 'item')} of ${items.toLocaleString('en-US')}`;
   return check(name, field, {
     ...figures,
-    message: `${empty} (${share} % filled, ${percent} % expected${usually(known, ' %')})`,
+    message: `${empty} (${share} % filled, ${percent} % expected${describeBaseline(known, ' %')})`,
   });
 }
 
 function check(
   name: Check['check'],
   field: string | null,
-  figures: Pick<Check, 'passed' | 'found' | 'expected' | 'message'> & { usual: Usual },
+  figures: Pick<Check, 'passed' | 'found' | 'expected' | 'message'> & { usual: Baseline },
 ): Check {
   const { passed, found, expected, usual, message } = figures;
   const [value, runs] = usual === null ? [null, 0] : [usual.value, usual.runs];
@@ -122,16 +126,16 @@ function check(
   };
 }
 
-function usually(usual: Usual, unit: string): string {
-  return usual === null ? '' : `; usually ${medianWords(usual, unit)}`;
+function describeBaseline(usual: Baseline, unit: string): string {
+  return usual === null ? '' : `; usually ${formatMedian(usual, unit)}`;
 }
 
-function medianWords({ value, runs }: NonNullable<Usual>, unit: string): string {
+function formatMedian({ value, runs }: NonNullable<Baseline>, unit: string): string {
   const of = runs === 1 ? 'the last good run' : `the median of ${runs} good runs`;
   return `${value.toLocaleString('en-US', { maximumFractionDigits: 1 })}${unit}, ${of}`;
 }
 
 /** Nothing that is not all is said to be all. */
-function shownPercent(percent: number): number {
+function roundPercent(percent: number): number {
   return Math.floor(percent * 10) / 10;
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { once } from '../once.ts';
-import { jsonIn } from './json-in.ts';
 import { SELECTOR_PARTS } from './selector-part.ts';
+import { tryParseJson } from './try-parse-json.ts';
 
 /** What a run was held against: the keys of `expect` (expectations.ts) that can fail. */
 export const CHECKS = [
@@ -44,7 +44,7 @@ export type Check = z.infer<ReturnType<typeof checkOutput>>;
 
 /** The checks that a row of the database holds; what this program does not write is left out. */
 export function readChecks(text: string): Check[] {
-  const list = text === '[]' ? [] : jsonIn(text);
+  const list = text === '[]' ? [] : tryParseJson(text);
   return Array.isArray(list) ? list.filter(isCheck) : [];
 }
 
@@ -61,14 +61,17 @@ function isCheck(value: unknown): value is Check {
 }
 
 /** More failed checks than this are only counted. */
-const MOST_SAID = 3;
+const MAX_DESCRIBED_CHECKS = 3;
 
 /** What is wrong with a run in one line; empty when nothing is. */
-export function failedWords(checks: readonly Check[]): string {
+export function describeFailedChecks(checks: readonly Check[]): string {
   const failed = checks.filter(({ passed }) => !passed);
-  const more = failed.length > MOST_SAID ? `; and ${failed.length - MOST_SAID} more checks failed` : '';
+  const more =
+    failed.length > MAX_DESCRIBED_CHECKS
+      ? `; and ${failed.length - MAX_DESCRIBED_CHECKS} more checks failed`
+      : '';
   return `${failed
-    .slice(0, MOST_SAID)
+    .slice(0, MAX_DESCRIBED_CHECKS)
     .map(({ message }) => message)
     .join('; ')}${more}`;
 }

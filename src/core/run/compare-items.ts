@@ -1,11 +1,11 @@
-import { canonicalText, keyText } from './canonical-text.ts';
+import { canonicalJson, canonicalKey } from './canonical-json.ts';
 import { type Example, ExamplePicker } from './comparison-examples.ts';
 import type { ItemSource } from './item-file.ts';
 import type { Item } from './parse-item.ts';
-import { type Digest, digestOf, RowIndex } from './row-index.ts';
+import { type Digest, digestText, RowIndex } from './row-index.ts';
 
 /** More names of fields than this are not remembered for a message. */
-const MOST_FIELDS = 100;
+const MAX_FIELD_NAMES = 100;
 
 export interface ComparisonOptions {
   /** Items with the same values of these fields are the same one, before and after; without any they are when all is equal. */
@@ -48,7 +48,7 @@ export async function compareItems(
     signal?.throwIfAborted();
     for (const { item, place } of batch) {
       fields.note(item);
-      const [keyDigest, whole] = digestsOf(item, key, ignored);
+      const [keyDigest, whole] = digestItem(item, key, ignored);
       were.add(whole, keyDigest, place);
     }
   }
@@ -58,13 +58,13 @@ export async function compareItems(
     signal?.throwIfAborted();
     for (const { item, place } of batch) {
       fields.note(item);
-      const [keyDigest, whole] = digestsOf(item, key, ignored);
+      const [keyDigest, whole] = digestItem(item, key, ignored);
       if (were.take(whole) === undefined) others.add(keyDigest, whole, place);
       else unchanged += 1;
     }
   }
   const picker = new ExamplePicker(before, after, { key, ignored, limit });
-  const counts = pairByKey(were, others, picker);
+  const counts = matchByKey(were, others, picker);
   return {
     ...counts,
     unchanged,
@@ -75,19 +75,19 @@ export async function compareItems(
 }
 
 /** @param were by their whole, of which those are left that have no equal @param others by their key */
-function pairByKey(were: RowIndex, others: RowIndex, picker: ExamplePicker) {
+function matchByKey(were: RowIndex, others: RowIndex, picker: ExamplePicker) {
   const gone = new RowIndex();
-  for (const row of were.left()) gone.add(were.valueOf(row), were.keyOf(row), were.placeOf(row));
+  for (const row of were.untaken()) gone.add(were.valueOf(row), were.keyOf(row), were.rangeOf(row));
   const counts = { added: 0, changed: 0, removed: 0 };
   for (let row = 0; row < others.size; row++) {
-    const place = others.placeOf(row);
+    const place = others.rangeOf(row);
     const same = gone.take(others.keyOf(row));
     counts[same === undefined ? 'added' : 'changed'] += 1;
     if (same === undefined) picker.noteAdded(place);
-    else picker.noteChanged(gone.placeOf(same), place);
+    else picker.noteChanged(gone.rangeOf(same), place);
   }
   counts.removed = gone.size - counts.changed;
-  for (const row of gone.left(picker.limit)) picker.noteRemoved(gone.placeOf(row));
+  for (const row of gone.untaken(picker.limit)) picker.noteRemoved(gone.rangeOf(row));
   return counts;
 }
 
@@ -105,7 +105,7 @@ class FieldNames {
 
   note(item: Item): void {
     if (this.#missing.length > 0) this.#missing = this.#missing.filter((name) => !Object.hasOwn(item, name));
-    for (const name of Object.keys(item)) if (this.#names.size < MOST_FIELDS) this.#names.add(name);
+    for (const name of Object.keys(item)) if (this.#names.size < MAX_FIELD_NAMES) this.#names.add(name);
   }
 
   names(): string[] {
@@ -114,12 +114,12 @@ class FieldNames {
 }
 
 /** Of what tells items apart, and of the whole item. */
-function digestsOf(item: Item, key: readonly string[], ignored: readonly string[]): [Digest, Digest] {
-  const whole = digestOf(canonicalText(without(item, ignored)));
-  return [key.length === 0 ? whole : digestOf(keyText(item, key)), whole];
+function digestItem(item: Item, key: readonly string[], ignored: readonly string[]): [Digest, Digest] {
+  const whole = digestText(canonicalJson(omitFields(item, ignored)));
+  return [key.length === 0 ? whole : digestText(canonicalKey(item, key)), whole];
 }
 
-function without(item: Item, fields: readonly string[]): Item {
+function omitFields(item: Item, fields: readonly string[]): Item {
   if (fields.length === 0) return item;
   return Object.fromEntries(Object.entries(item).filter(([name]) => !fields.includes(name)));
 }

@@ -1,8 +1,8 @@
-import { fieldText } from './canonical-text.ts';
+import { canonicalField } from './canonical-json.ts';
 import type { ComparisonOptions } from './compare-items.ts';
 import type { ItemSource } from './item-file.ts';
 import type { Item } from './parse-item.ts';
-import type { Place } from './row-index.ts';
+import type { ByteRange } from './row-index.ts';
 
 export interface Example {
   kind: 'added' | 'removed' | 'changed';
@@ -22,9 +22,9 @@ export class ExamplePicker {
   readonly #ignored: readonly string[];
   /** At most so many examples of a kind, and of all kinds together. */
   readonly limit: number;
-  readonly #changed: { before: Place; after: Place }[] = [];
-  readonly #added: Place[] = [];
-  readonly #removed: Place[] = [];
+  readonly #changed: { before: ByteRange; after: ByteRange }[] = [];
+  readonly #added: ByteRange[] = [];
+  readonly #removed: ByteRange[] = [];
 
   constructor(
     before: ItemSource,
@@ -38,22 +38,22 @@ export class ExamplePicker {
     this.limit = limit;
   }
 
-  noteChanged(before: Place, after: Place): void {
+  noteChanged(before: ByteRange, after: ByteRange): void {
     if (this.#changed.length < this.limit) this.#changed.push({ before, after });
   }
 
-  noteAdded(after: Place): void {
+  noteAdded(after: ByteRange): void {
     if (this.#added.length < this.limit) this.#added.push(after);
   }
 
-  noteRemoved(place: Place): void {
+  noteRemoved(place: ByteRange): void {
     if (this.#removed.length < this.limit) this.#removed.push(place);
   }
 
   /** Some of each kind, in the order of the items; what is many leaves room for what is few. */
   async pick(): Promise<Example[]> {
     const wanted = [this.#changed.length, this.#added.length, this.#removed.length];
-    const [changed, added, removed] = fairShares(wanted, this.limit);
+    const [changed, added, removed] = distributeFairly(wanted, this.limit);
     const examples: Example[] = [];
     for (const places of this.#changed.slice(0, changed)) {
       const before = await this.#before.read(places.before);
@@ -85,16 +85,16 @@ export class ExamplePicker {
 
 function differingFields(before: Item, after: Item): string[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...names].filter((name) => fieldText(before, name) !== fieldText(after, name));
+  return [...names].filter((name) => canonicalField(before, name) !== canonicalField(after, name));
 }
 
 /** Shares `limit` out in turn to all who still want something. */
-function fairShares(wanted: readonly number[], limit: number): number[] {
+function distributeFairly(wanted: readonly number[], limit: number): number[] {
   const shares = wanted.map(() => 0);
-  const isHungry = (index: number) => (shares[index] ?? 0) < (wanted[index] ?? 0);
-  for (let left = limit, turn = 0; left > 0 && wanted.some((_, index) => isHungry(index)); turn++) {
+  const needsMore = (index: number) => (shares[index] ?? 0) < (wanted[index] ?? 0);
+  for (let left = limit, turn = 0; left > 0 && wanted.some((_, index) => needsMore(index)); turn++) {
     const index = turn % wanted.length;
-    if (!isHungry(index)) continue;
+    if (!needsMore(index)) continue;
     shares[index] = (shares[index] ?? 0) + 1;
     left -= 1;
   }

@@ -6,7 +6,7 @@ import { refuseNewerTables } from '../database/newer-version.ts';
 import { isOnlyRead, openDatabase } from '../database/open-database.ts';
 import { replaceDamaged } from '../database/replace-damaged.ts';
 import { OpenSideFiles, trueIfUnknown } from '../database/side-files.ts';
-import { closedByUs, guarded, suggestsDamage } from '../database/sql-errors.ts';
+import { closedError, isPossibleDamage, withSqlErrors } from '../database/sql-errors.ts';
 import type { SqlParams } from '../database/sql-params.ts';
 import { Statements } from '../database/statements.ts';
 import type { QuickscrapeError } from '../errors.ts';
@@ -15,9 +15,9 @@ import type { DatabaseOptions } from './database-options.ts';
 import { MIGRATIONS } from './schema.ts';
 
 /** Reads look this often whether the file is still the same, in milliseconds; writes look each time. */
-const LOOK_EVERY_MS = 250;
+const CHECK_INTERVAL_MS = 250;
 /** Another process may put a new file in its place while it is being opened. */
-const MOST_OPENINGS = 5;
+const MAX_OPEN_ATTEMPTS = 5;
 
 /**
  * One connection to `quickscrape.db`. Statements are synchronous and compiled once each; failures are `store_unavailable`.
@@ -35,7 +35,7 @@ export class QuickscrapeDatabase {
   #inode = 0;
   readonly #sideFiles: OpenSideFiles;
   #openings = 0;
-  #lookedAt = 0;
+  #checkedAt = 0;
   #readOnly = false;
   #closed = false;
   #inTransaction = false;
@@ -63,10 +63,10 @@ export class QuickscrapeDatabase {
   }
 
   /** Set for good once a file beside the database was lost: others do not see what is written here any more. */
-  get cutOff(): QuickscrapeError | undefined {
+  get detachedError(): QuickscrapeError | undefined {
     const connection = this.#inTransaction ? undefined : this.#connection;
     if (connection && this.#sideFiles.areLost(connection, this.#isCurrent)) this.#connection = undefined;
-    return this.#sideFiles.cutOff;
+    return this.#sideFiles.detachedError;
   }
 
   /** What people should know of what happened to the file since the last call: migrated, damaged, replaced. */
@@ -91,10 +91,10 @@ export class QuickscrapeDatabase {
 
   #read<T>(statement: () => T): T {
     if (this.#inTransaction) return statement();
-    const looks = !this.#connection || performance.now() - this.#lookedAt > LOOK_EVERY_MS;
+    const looks = !this.#connection || performance.now() - this.#checkedAt > CHECK_INTERVAL_MS;
     if (looks) this.#follow();
     const read = () =>
-      guarded(this.file, () => {
+      withSqlErrors(this.file, () => {
         if (looks) refuseNewerTables(this.file, this.#mustBeOpen(), this.#migrations.length);
         return statement();
       });
@@ -118,7 +118,7 @@ export class QuickscrapeDatabase {
   transaction<T>(work: () => T): T {
     if (this.#inTransaction) return work();
     try {
-      return guarded(this.file, () => {
+      return withSqlErrors(this.file, () => {
         const connection = this.#begin();
         this.#inTransaction = true;
         try {
@@ -127,7 +127,7 @@ export class QuickscrapeDatabase {
           // Before the end, as a failure after it would call done things undone.
           this.#written = (this.#prepare('SELECT total_changes() AS n').all([])[0] as { n: number }).n;
           connection.exec('COMMIT');
-          this.#notices.push(...this.journal.tell(entries));
+          this.#notices.push(...this.journal.flush(entries));
           return result;
         } catch (error) {
           this.journal.forget();
@@ -147,7 +147,7 @@ export class QuickscrapeDatabase {
    * Does `work`, in which others who hold the file are waited for so many milliseconds at most: for whoever looks on, and
    * whose process must not stand still for what can as well be written another time.
    */
-  waitingAtMost<T>(ms: number, work: () => T): T {
+  withBusyTimeout<T>(ms: number, work: () => T): T {
     if (this.#inTransaction) return work();
     const before = this.#waitMs;
     this.#wait(ms);
@@ -168,7 +168,7 @@ export class QuickscrapeDatabase {
   }
 
   /** A text that changes when anybody has written: another connection, which each of ours counts anew, or this one. */
-  changeMark(): string {
+  changeVersion(): string {
     const others = this.get<{ data_version: number }>('PRAGMA data_version')?.data_version;
     return `${this.#inode}/${this.#openings}/${others}/${this.#written}`;
   }
@@ -214,7 +214,7 @@ export class QuickscrapeDatabase {
         // After the begin: nobody can bring it to another version any more.
         refuseNewerTables(this.file, connection, this.#migrations.length);
         this.#refuseCutOff();
-        if (this.#isCurrent() || opening === MOST_OPENINGS) return connection;
+        if (this.#isCurrent() || opening === MAX_OPEN_ATTEMPTS) return connection;
       } catch (error) {
         rollBack(connection);
         throw error;
@@ -226,7 +226,7 @@ export class QuickscrapeDatabase {
   #follow(isCurrent = () => this.#mayBeCurrent()): void {
     if (this.#closed) this.#mustBeOpen();
     this.#refuseCutOff();
-    this.#lookedAt = performance.now();
+    this.#checkedAt = performance.now();
     // An earlier opening may have failed half-way.
     if (this.#connection && isCurrent()) return;
     if (this.#connection) waitForRemoval(this.file);
@@ -241,7 +241,7 @@ export class QuickscrapeDatabase {
   readonly #mayBeCurrent = () => trueIfUnknown(this.#isCurrent);
 
   #letGo(): void {
-    void this.cutOff;
+    void this.detachedError;
     // Afterwards nobody could tell: another file may get the number of a deleted one that nobody has open.
     if (this.#connection && !this.#mayBeCurrent()) this.#replaced = true;
     this.#connection?.close();
@@ -249,13 +249,13 @@ export class QuickscrapeDatabase {
   }
 
   #refuseCutOff(): void {
-    if (this.cutOff) throw this.cutOff;
+    if (this.detachedError) throw this.detachedError;
   }
 
   #open(): void {
     for (let opening = 1; ; opening += 1) {
       try {
-        guarded(this.file, () => {
+        withSqlErrors(this.file, () => {
           // Before the opening: when it fails, a damaged file that cannot be written stays.
           this.#readOnly = isOnlyRead(this.file);
           const { connection, inode } = openDatabase(this.file, {
@@ -274,14 +274,14 @@ export class QuickscrapeDatabase {
         if (this.#mayBeCurrent()) return;
         this.#letGo();
       } catch (error) {
-        if (opening === MOST_OPENINGS || !suggestsDamage(error) || !this.#replaceDamaged()) throw error;
+        if (opening === MAX_OPEN_ATTEMPTS || !isPossibleDamage(error) || !this.#replaceDamaged()) throw error;
       }
     }
   }
 
   /** After a failed statement: puts a damaged file aside and opens the new one. False when it is not damaged. */
   #rescue(error: unknown): boolean {
-    if (this.#closed || this.#inTransaction || !suggestsDamage(error)) return false;
+    if (this.#closed || this.#inTransaction || !isPossibleDamage(error)) return false;
     // What this connection has in mind may be wrong, not the file.
     this.#letGo();
     this.#refuseCutOff();
@@ -294,7 +294,7 @@ export class QuickscrapeDatabase {
   /** @returns whether it was damaged */
   #replaceDamaged(): boolean {
     if (this.#readOnly) return false;
-    const said = guarded(this.file, () => replaceDamaged(this.file, this.#now(), this.#waitMs));
+    const said = withSqlErrors(this.file, () => replaceDamaged(this.file, this.#now(), this.#waitMs));
     this.#notices.push(...said);
     return said.length > 0;
   }
@@ -302,8 +302,8 @@ export class QuickscrapeDatabase {
   /** libsql aborts the whole process when a closed connection is used. */
   #mustBeOpen(): Libsql.Database {
     if (this.#connection) return this.#connection;
-    this.#sideFiles.refuseCutOff();
-    throw closedByUs(this.file);
+    this.#sideFiles.refuseDetached();
+    throw closedError(this.file);
   }
 
   #prepare(sql: string, use = ''): Libsql.Statement {

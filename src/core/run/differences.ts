@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { once } from '../once.ts';
-import { jsonIn } from './json-in.ts';
+import { tryParseJson } from './try-parse-json.ts';
 
 const count = once(() => z.int().min(0));
 
@@ -21,14 +21,14 @@ export const differencesOutput = once(() =>
 export type RunDifferences = z.infer<ReturnType<typeof differencesOutput>>;
 
 /** Whether anything is different. */
-export function isDifferent(differences: RunDifferences | null): boolean {
+export function hasDifferences(differences: RunDifferences | null): boolean {
   return differences !== null && differences.added + differences.removed + differences.changed > 0;
 }
 
 /** What a row of the database holds; `null` for what this program does not write. */
 export function readDifferences(text: string | null): RunDifferences | null {
   if (text === null) return null;
-  const value = jsonIn(text) as Partial<RunDifferences> | null | undefined;
+  const value = tryParseJson(text) as Partial<RunDifferences> | null | undefined;
   const { with_run_id, key = null, added, removed, changed, unchanged } = value ?? {};
   const counts = [added, removed, changed, unchanged];
   if (typeof with_run_id !== 'string' || !counts.every((one) => typeof one === 'number')) return null;
@@ -36,7 +36,7 @@ export function readDifferences(text: string | null): RunDifferences | null {
 }
 
 /** `3 added, 1 removed, 12 changed`; empty when nothing is different. */
-export function differenceWords({ added, removed, changed }: RunDifferences): string {
+export function formatDifferences({ added, removed, changed }: RunDifferences): string {
   const parts = [
     [added, 'added'],
     [removed, 'removed'],

@@ -1,8 +1,8 @@
 import type { Workspace } from '../workspace.ts';
 import { cancelRun } from './cancel-run.ts';
-import { PreparedRuns } from './prepared-runs.ts';
-import type { RunRecord } from './record.ts';
-import { reconcileRun, reconcileRuns } from './recovery.ts';
+import { reconcileRun, reconcileRuns } from './reconcile-runs.ts';
+import type { RunRecord } from './run-record.ts';
+import { StandbyProcesses } from './standby-processes.ts';
 import { startRun } from './start-run.ts';
 
 /** How a scheduler has its runs carried. The tests put one in its place that needs no processes. */
@@ -14,7 +14,7 @@ export interface Executor {
    */
   prepare(runId: string, queued?: RunRecord): void;
   /** Gives up what was made ready for a run that has not been started; does nothing where there is nothing. */
-  callOff(runId: string): void;
+  discard(runId: string): void;
   /**
    * Starts a queued run; false when it cannot be started (any more).
    * @param onEnded called when whoever carries it has ended, if the caller still lives
@@ -23,19 +23,19 @@ export interface Executor {
   /** Ends a run; settles when it is over. */
   cancel(runId: string, by: string): Promise<unknown>;
   /** Looks after all runs that are not over; returns those that changed. */
-  lookAfterAll(): RunRecord[];
-  lookAfter(run: RunRecord): RunRecord | undefined;
+  reconcileAll(): RunRecord[];
+  reconcile(run: RunRecord): RunRecord | undefined;
 }
 
 /** Runs as processes of this machine. */
 export function localExecutor(workspace: Workspace): Executor {
-  const prepared = new PreparedRuns(workspace.paths);
+  const prepared = new StandbyProcesses(workspace.paths);
   return {
     prepare: (runId, queued) => prepared.prepare(runId, queued),
-    callOff: (runId) => prepared.take(runId)?.callOff(),
+    discard: (runId) => prepared.take(runId)?.discard(),
     start: (run, onEnded) => startRun(workspace, run, onEnded, prepared.take(run.runId)),
     cancel: (runId, by) => cancelRun(workspace, runId, by),
-    lookAfterAll: () => reconcileRuns(workspace),
-    lookAfter: (run) => reconcileRun(workspace, run),
+    reconcileAll: () => reconcileRuns(workspace),
+    reconcile: (run) => reconcileRun(workspace, run),
   };
 }

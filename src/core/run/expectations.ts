@@ -4,7 +4,7 @@ import { once } from '../once.ts';
 const PERCENT = 'a number from 0 to 100';
 const FILL = 'a number from 1 to 100 (per cent)';
 const COUNT = 'a whole number from 0 to 1000000000';
-const YES_NO = 'true or false';
+const BOOLEAN = 'true or false';
 const SINCE = 'an instant with its offset, such as 2026-11-25T08:00:00Z';
 const NAME = 'a string of at most 200 characters';
 
@@ -14,7 +14,7 @@ const fillPercent = () => z.number({ error: FILL }).min(1, { error: FILL }).max(
 
 /** What a run has to deliver to count as succeeded: the keys of `expect` in a configuration. */
 export const expectationFields = once(() => ({
-  allow_empty: z.boolean({ error: YES_NO }).optional().describe('A run without items is no failure'),
+  allow_empty: z.boolean({ error: BOOLEAN }).optional().describe('A run without items is no failure'),
   min_items: z
     .number({ error: COUNT })
     .int({ error: COUNT })
@@ -37,7 +37,7 @@ export const expectationFields = once(() => ({
     .optional()
     .describe('Per cent fewer items than the median of the last ten good runs'),
   likely_broken: z
-    .boolean({ error: YES_NO })
+    .boolean({ error: BOOLEAN })
     .optional()
     .describe(
       'Whether less than half of the usual, with a selector that has stopped matching, is a failure; it is unless min_items or max_drop_percent is given',
@@ -48,7 +48,7 @@ export const expectationFields = once(() => ({
 export const jobExpectationFields = once(() => ({
   ...expectationFields(),
   min_fill_percent: z.preprocess(percentsByField, expectationFields().min_fill_percent),
-  retry: z.boolean({ error: YES_NO }).optional().describe('Attempt again when something is not met'),
+  retry: z.boolean({ error: BOOLEAN }).optional().describe('Attempt again when something is not met'),
   usual_since: z.iso
     .datetime({ offset: true, error: SINCE })
     .optional()
@@ -87,7 +87,7 @@ const percentList = once(() =>
 /** `expect` of a configuration. */
 export type Expectations = z.output<z.ZodObject<ReturnType<typeof expectationFields>>>;
 /** `expect` of a job. */
-export type ExpectedOfJob = z.output<z.ZodObject<ReturnType<typeof jobExpectationFields>>>;
+export type JobExpectFields = z.output<z.ZodObject<ReturnType<typeof jobExpectationFields>>>;
 
 export const EXPECTATION_NAMES = [
   'allow_empty',
@@ -98,16 +98,16 @@ export const EXPECTATION_NAMES = [
   'likely_broken',
   'retry',
   'usual_since',
-] as const satisfies readonly (keyof ExpectedOfJob)[];
+] as const satisfies readonly (keyof JobExpectFields)[];
 
 /** What holds for a run: what its job expects, and where it says nothing its configuration. */
-export function expectationsOf(config: Expectations, job: ExpectedOfJob | null): Expectations {
+export function mergeExpectations(config: Expectations, job: JobExpectFields | null): Expectations {
   const { retry: _retry, usual_since: _since, ...expected } = job ?? {};
   return { ...config, ...expected };
 }
 
 /** Whether a run is held against what is usual though nobody has said so: who says how many items there are knows better. */
-export function comparesWithUsual({
+export function needsBaseline({
   likely_broken,
   min_items,
   max_drop_percent,

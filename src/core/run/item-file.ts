@@ -1,23 +1,23 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { isSystemError, unavailable } from '../store/unavailable.ts';
 import { type Item, parseItem } from './parse-item.ts';
-import type { Place } from './row-index.ts';
+import type { ByteRange } from './row-index.ts';
 
 const CHUNK_BYTES = 1 << 18;
 const NEWLINE = 0x0a;
 
 /** An item and where it lies in its file. */
-export interface PlacedItem {
+export interface LocatedItem {
   item: Item;
-  place: Place;
+  place: ByteRange;
 }
 
 /** Items that can be gone through, and read again one by one. */
 export interface ItemSource {
   /** All items in batches, in their order. */
-  items(): AsyncIterable<readonly PlacedItem[]>;
+  items(): AsyncIterable<readonly LocatedItem[]>;
   /** The item that lies there. */
-  read(place: Place): Promise<Item>;
+  read(place: ByteRange): Promise<Item>;
 }
 
 /** A run's `items.jsonl`, held open: what retention removes meanwhile can still be read. */
@@ -41,7 +41,7 @@ export class ItemFile implements ItemSource {
   }
 
   /** Lines that are no items, such as a last one that was cut off, are left out. @throws QuickscrapeError `store_unavailable` */
-  async *items(): AsyncGenerator<PlacedItem[]> {
+  async *items(): AsyncGenerator<LocatedItem[]> {
     const chunk = Buffer.alloc(CHUNK_BYTES);
     let rest = Buffer.alloc(0);
     for (let at = 0; ; ) {
@@ -56,7 +56,7 @@ export class ItemFile implements ItemSource {
   }
 
   /** @throws QuickscrapeError `store_unavailable` when it is no longer there */
-  async read({ offset, length }: Place): Promise<Item> {
+  async read({ offset, length }: ByteRange): Promise<Item> {
     const bytes = Buffer.alloc(length);
     await this.#read(bytes, offset);
     const item = parseItem(bytes.toString('utf8'));
@@ -78,8 +78,8 @@ export class ItemFile implements ItemSource {
 }
 
 /** The items of a piece of a file that begins at `offset`; `end` is where its last whole line ends. */
-function itemsIn(bytes: Buffer, offset: number, isLast: boolean): { placed: PlacedItem[]; end: number } {
-  const placed: PlacedItem[] = [];
+function itemsIn(bytes: Buffer, offset: number, isLast: boolean): { placed: LocatedItem[]; end: number } {
+  const placed: LocatedItem[] = [];
   let start = 0;
   const add = (end: number) => {
     const item = parseItem(bytes.toString('utf8', start, end));

@@ -10,7 +10,7 @@ export interface LogCap {
 export const RUN_LOG_CAP: LogCap = { head: 1 << 20, tail: 4 << 20 };
 
 /** Who appends without a pause is not waited for. */
-const MOST_LOOKS = 20;
+const MAX_PASSES = 20;
 
 const DROPPED = /^\[\.\.\. (\d+) bytes dropped \.\.\.\]\n/;
 
@@ -25,15 +25,15 @@ export function capLog(file: string, { head, tail }: LogCap = RUN_LOG_CAP): bool
   try {
     const { size } = fstatSync(fd);
     if (size <= head + tail + tail / 2) return false;
-    const start = lineAfter(fd, head, size);
-    const end = lineAfter(fd, size - tail, size);
+    const start = findLineEnd(fd, head, size);
+    const end = findLineEnd(fd, size - tail, size);
     const [earlier = '', before = '0'] = DROPPED.exec(read(fd, start, 64).toString('latin1')) ?? [];
     const dropped = Number(before) + end - start - earlier.length;
     const kept = read(fd, end, fstatSync(fd).size - end);
     const marker = Buffer.from(`[... ${dropped} bytes dropped ...]\n`);
     let at = writeAll(fd, Buffer.concat([marker, kept]), start);
     // Writing that much takes others the time to append more.
-    for (let seen = end + kept.length, looks = 0; looks < MOST_LOOKS; looks += 1) {
+    for (let seen = end + kept.length, looks = 0; looks < MAX_PASSES; looks += 1) {
       const more = read(fd, seen, fstatSync(fd).size - seen);
       if (more.length === 0) break;
       at = writeAll(fd, more, at);
@@ -53,7 +53,7 @@ function writeAll(fd: number, bytes: Buffer, position: number): number {
 }
 
 /** Where the line ends that `offset` lies in; `offset` itself when that is far away. */
-function lineAfter(fd: number, offset: number, size: number): number {
+function findLineEnd(fd: number, offset: number, size: number): number {
   const newline = read(fd, offset, Math.min(65_536, size - offset)).indexOf(0x0a);
   return newline < 0 ? offset : offset + newline + 1;
 }

@@ -1,5 +1,5 @@
 import { isAbsolute } from 'node:path';
-import { UNSEEN } from '../unseen-characters.ts';
+import { CONTROL_CHARACTERS } from '../control-characters.ts';
 
 /** What Windows takes for a device, with any ending (Microsoft, "Naming Files, Paths, and Namespaces"). */
 const DEVICE = /^(?:con|prn|aux|nul|conin\$|conout\$|clock\$|(?:com|lpt)[0-9¹²³])\s*(?:[.:].*)?$/i;
@@ -12,8 +12,8 @@ const MAX_NAME_BYTES = 255;
  * system, or that a shell takes for something else. `undefined` when it is fine.
  * @param path a template, or one that is filled
  */
-export function surprisingPath(path: string): { why: string; hint: string } | undefined {
-  const unseen = firstUnseen(path);
+export function findPathProblem(path: string): { why: string; hint: string } | undefined {
+  const unseen = findInvisibleCharacter(path);
   if (unseen !== undefined)
     return { why: `holds a character that cannot be seen, ${unseen}`, hint: 'Write it without.' };
   const onWindows = process.platform === 'win32';
@@ -56,8 +56,9 @@ export function surprisingPath(path: string): { why: string; hint: string } | un
 }
 
 /** Also letters that are drawn as nothing (fillers of Hangul, the blank of Braille). */
-function firstUnseen(path: string): string | undefined {
-  const [found] = /[\t\n\p{Cs}\u115f\u1160\u2800\u3164\uffa0]/u.exec(path) ?? path.match(UNSEEN) ?? [];
+function findInvisibleCharacter(path: string): string | undefined {
+  const [found] =
+    /[\t\n\p{Cs}\u115f\u1160\u2800\u3164\uffa0]/u.exec(path) ?? path.match(CONTROL_CHARACTERS) ?? [];
   const code = found?.codePointAt(0);
   return code === undefined ? undefined : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

@@ -1,8 +1,14 @@
 import { isAbsolute, normalize, sep } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import { formatInstant, wallClock } from '../schedule/instant.ts';
-import { formatOfPath, isGzip, isTextFormat, type OutputFormat, usualEnding } from './output-format.ts';
-import { surprisingPath } from './output-path-rules.ts';
+import {
+  defaultExtension,
+  formatFromPath,
+  isGzip,
+  isTextFormat,
+  type OutputFormat,
+} from './output-format.ts';
+import { findPathProblem } from './output-path-rules.ts';
 
 /** What an output path may name in braces, and where each value comes from. */
 export const OUTPUT_PLACEHOLDERS = [
@@ -29,13 +35,13 @@ export interface OutputPathValues {
 /**
  * Checks an output path template, such as `prices/{config_name}_{date}.csv`.
  * @throws QuickscrapeError `invalid_params` for an unknown placeholder, a stray brace, an empty path, a name that makes
- *   no plain file ({@link surprisingPath}), a relative path that leaves the output folder, or one that asks for a compressed file of a format that is not compressed
+ *   no plain file ({@link findPathProblem}), a relative path that leaves the output folder, or one that asks for a compressed file of a format that is not compressed
  */
 export function checkOutputPath(template: string, field = 'output_path'): void {
   if (template.trim() === '' || template.includes('\0')) {
     throw new QuickscrapeError('invalid_params', `${field} is empty or holds a NUL character`, { field });
   }
-  refuseSurprise(template, field);
+  refuseUnusablePath(template, field);
   for (const [, name] of template.matchAll(/\{([^{}]*)\}/g)) {
     if (!isPlaceholder(name ?? '')) {
       throw new QuickscrapeError(
@@ -59,7 +65,7 @@ export function checkOutputPath(template: string, field = 'output_path'): void {
       hint: 'A relative path stays inside output/; to write elsewhere give an absolute path.',
     });
   }
-  refuseGzip(template, formatOfPath(template), field);
+  refuseGzip(template, formatFromPath(template), field);
 }
 
 /**
@@ -73,7 +79,7 @@ export function refuseGzip(path: string, format: OutputFormat | undefined, field
     `${field}: "${path}" ends in .gz, and ${format} is not compressed`,
     {
       field,
-      hint: `End the path in ${usualEnding(format)}. csv, json and jsonl can end in .gz.`,
+      hint: `End the path in ${defaultExtension(format)}. csv, json and jsonl can end in .gz.`,
     },
   );
 }
@@ -101,12 +107,12 @@ export function renderOutputPath(template: string, values: OutputPathValues): st
   const path = template.replaceAll(/\{([^{}]*)\}/g, (whole, name: string) =>
     isPlaceholder(name) ? filled[name] : whole,
   );
-  refuseSurprise(path, 'output_path');
+  refuseUnusablePath(path, 'output_path');
   return path;
 }
 
-function refuseSurprise(path: string, field: string): void {
-  const surprise = surprisingPath(path);
+function refuseUnusablePath(path: string, field: string): void {
+  const surprise = findPathProblem(path);
   if (surprise === undefined) return;
   throw new QuickscrapeError('invalid_params', `${field}: ${surprise.why}`, { field, hint: surprise.hint });
 }

@@ -2,8 +2,8 @@
 export type Item = Record<string, unknown>;
 
 /** What is nested deeper is left out: whoever writes it as JSON again would run out of stack. */
-const MOST_LEVELS = 100;
-const LEFT_OUT = '…';
+const MAX_DEPTH = 100;
+const OMITTED = '…';
 
 /**
  * The item that a line of `items.jsonl` holds; `undefined` for a line that is none, such as one that was cut off. Other
@@ -13,7 +13,7 @@ export function parseItem(line: string): Item | undefined {
   try {
     const value: unknown = JSON.parse(line);
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return (isDeeper(value, MOST_LEVELS) ? shallow(value, MOST_LEVELS) : value) as Item;
+    return (isDeeper(value, MAX_DEPTH) ? limitDepth(value, MAX_DEPTH) : value) as Item;
   } catch {
     return undefined;
   }
@@ -24,9 +24,11 @@ function isDeeper(value: unknown, levels: number): boolean {
   return levels === 0 || Object.values(value).some((each) => isDeeper(each, levels - 1));
 }
 
-function shallow(value: unknown, levels: number): unknown {
+function limitDepth(value: unknown, levels: number): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (levels === 0) return LEFT_OUT;
-  if (Array.isArray(value)) return value.map((each) => shallow(each, levels - 1));
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, shallow(each, levels - 1)]));
+  if (levels === 0) return OMITTED;
+  if (Array.isArray(value)) return value.map((each) => limitDepth(each, levels - 1));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [name, limitDepth(each, levels - 1)]),
+  );
 }

@@ -1,8 +1,14 @@
 import type { QuickscrapeDatabase } from './database.ts';
-import { type RunRecord, type RunStatus, type StoredStatus, shownStatus, type Trigger } from './record.ts';
+import {
+  type RunRecord,
+  type RunStatus,
+  type StoredStatus,
+  type Trigger,
+  toRunStatus,
+} from './run-record.ts';
 
 /** A run as far as a list of jobs shows it; instants in epoch milliseconds. */
-export interface PastRun {
+export interface RunSummary {
   readonly runId: string;
   readonly status: RunStatus;
   readonly trigger: Trigger;
@@ -32,7 +38,7 @@ export class RecentRuns {
   }
 
   /** Newest first; each call reads as far as somebody takes. */
-  *[Symbol.iterator](): Generator<PastRun> {
+  *[Symbol.iterator](): Generator<RunSummary> {
     for (let start = 0; start < this.text.length; ) {
       const found = this.text.indexOf('\n', start);
       const end = found < 0 ? this.text.length : found;
@@ -48,7 +54,7 @@ export class RecentRuns {
  * kept beyond `each` as well.
  * @throws QuickscrapeError `store_unavailable`
  */
-export function recentRuns(
+export function readRecentRuns(
   db: QuickscrapeDatabase,
   each: number,
   jobIds?: readonly string[],
@@ -65,12 +71,12 @@ export function recentRuns(
   return new Map(rows.flatMap(({ id, runs }) => (runs === null ? [] : [[id, new RecentRuns(runs)]])));
 }
 
-function readLine(line: string): PastRun {
+function readLine(line: string): RunSummary {
   const [runId = '', status, trigger, requestedBy = '', queuedAt, startedAt, finishedAt, items, errorKind] =
     line.split('\t');
   return {
     runId,
-    status: shownStatus(status as StoredStatus),
+    status: toRunStatus(status as StoredStatus),
     trigger: trigger as Trigger,
     requestedBy,
     queuedAt: Number(queuedAt),
@@ -82,11 +88,11 @@ function readLine(line: string): PastRun {
 }
 
 /** The same of a run that was read in full. */
-export function toPastRun(run: RunRecord): PastRun {
+export function toRunSummary(run: RunRecord): RunSummary {
   const { runId, trigger, requestedBy, queuedAt, startedAt, finishedAt, items, error } = run;
   return {
     ...{ runId, trigger, requestedBy, queuedAt, startedAt, finishedAt, items },
-    status: shownStatus(run.status),
+    status: toRunStatus(run.status),
     errorKind: error?.kind ?? null,
   };
 }

@@ -1,9 +1,9 @@
 import type { Workspace } from '../workspace.ts';
-import { commandsFor } from './callback-choice.ts';
-import type { AttemptResult, RunRecord } from './record.ts';
-import { retryDelayMs } from './retry.ts';
+import { retryDelayMs } from './retry-delay.ts';
 import { voidStart } from './run-queue.ts';
-import { type AfterAttempt, finishAttempt } from './run-transitions.ts';
+import type { AttemptResult, RunRecord } from './run-record.ts';
+import { type AttemptFollowUp, finishAttempt } from './run-transitions.ts';
+import { selectCallbacks } from './select-callbacks.ts';
 
 /** When the job's file cannot be read, its retries wait as long as the specification's default says, in milliseconds. */
 const DEFAULT_RETRY_MS = 300_000;
@@ -24,12 +24,12 @@ export function recordResult(
   const callbacks = run.callbacks ?? definition;
   const now = workspace.clock.now();
   const delay = definition ? retryDelayMs(definition, run.attempt, Math.random()) : DEFAULT_RETRY_MS;
-  const after: AfterAttempt = {
+  const after: AttemptFollowUp = {
     retryAt: entry === undefined ? null : now + delay,
     pauseAfter: definition?.pause_after_failures ?? null,
     wantsCallback: (status, failuresBefore) =>
       callbacks !== undefined &&
-      commandsFor(callbacks, status, failuresBefore, result.changes ?? null).length > 0,
+      selectCallbacks(callbacks, status, failuresBefore, result.changes ?? null).length > 0,
   };
   return finishAttempt(workspace.db, run.runId, run.startToken ?? '', result, now, after);
 }

@@ -28,7 +28,7 @@ export async function pruneRuns(
   jobId: string,
   keep: number,
 ): Promise<void> {
-  const old = deleted(
+  const old = deleteReturning(
     db,
     `DELETE FROM runs WHERE run_id IN (
        SELECT run_id FROM (
@@ -47,7 +47,7 @@ export async function pruneRuns(
 
 /** Removes all runs of a job that is gone, with their folders; those that are not over stay. */
 export async function removeRuns(paths: HomePaths, db: QuickscrapeDatabase, jobId: string): Promise<void> {
-  const old = deleted(
+  const old = deleteReturning(
     db,
     `DELETE FROM runs WHERE job_id = ? AND status NOT IN ('queued', 'starting', 'running', 'waiting_retry')
      RETURNING run_id`,
@@ -57,7 +57,7 @@ export async function removeRuns(paths: HomePaths, db: QuickscrapeDatabase, jobI
 }
 
 /** A statement that gives rows back is a write all the same: it is one transaction, in the file that has the name. */
-function deleted(db: QuickscrapeDatabase, sql: string, params: SqlParams): { run_id: string }[] {
+function deleteReturning(db: QuickscrapeDatabase, sql: string, params: SqlParams): { run_id: string }[] {
   return db.transaction(() => db.all<{ run_id: string }>(sql, params));
 }
 

@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 
 /** So much of a SHA-256 stands for a text, in words of 32 bits: among a billion rows no two texts share it. */
-const WORDS = 4;
-const FIRST_CAPACITY = 1024;
+const DIGEST_WORDS = 4;
+const INITIAL_CAPACITY = 1024;
 const NONE = -1;
 
 /** Where a row's line lies in its file, in bytes. */
-export interface Place {
+export interface ByteRange {
   offset: number;
   length: number;
 }
@@ -14,9 +14,9 @@ export interface Place {
 /** What stands for a text in a {@link RowIndex}. */
 export type Digest = Uint32Array;
 
-export function digestOf(text: string): Digest {
+export function digestText(text: string): Digest {
   const bytes = hash('sha256', text, 'buffer');
-  return Uint32Array.from({ length: WORDS }, (_, word) => bytes.readUInt32LE(word * 4));
+  return Uint32Array.from({ length: DIGEST_WORDS }, (_, word) => bytes.readUInt32LE(word * 4));
 }
 
 /**
@@ -25,29 +25,29 @@ export function digestOf(text: string): Digest {
  */
 export class RowIndex {
   #size = 0;
-  #keys = new Uint32Array(FIRST_CAPACITY * WORDS);
-  #values = new Uint32Array(FIRST_CAPACITY * WORDS);
-  #offsets = new Float64Array(FIRST_CAPACITY);
-  #lengths = new Uint32Array(FIRST_CAPACITY);
-  #taken = new Uint8Array(FIRST_CAPACITY);
+  #keys = new Uint32Array(INITIAL_CAPACITY * DIGEST_WORDS);
+  #values = new Uint32Array(INITIAL_CAPACITY * DIGEST_WORDS);
+  #offsets = new Float64Array(INITIAL_CAPACITY);
+  #lengths = new Uint32Array(INITIAL_CAPACITY);
+  #taken = new Uint8Array(INITIAL_CAPACITY);
   /** By row: the next one with the same key. */
-  #next = new Int32Array(FIRST_CAPACITY);
+  #next = new Int32Array(INITIAL_CAPACITY);
   /** By the first row of a key: the last one that was added, and the first that was not taken. */
-  #last = new Int32Array(FIRST_CAPACITY);
-  #waiting = new Int32Array(FIRST_CAPACITY);
+  #last = new Int32Array(INITIAL_CAPACITY);
+  #waiting = new Int32Array(INITIAL_CAPACITY);
   /** The first row of each key, at its hash or at the next free place after it. At most half full. */
-  #slots = new Int32Array(FIRST_CAPACITY * 2).fill(NONE);
+  #slots = new Int32Array(INITIAL_CAPACITY * 2).fill(NONE);
 
   get size(): number {
     return this.#size;
   }
 
   /** @param value what else is to be known of the row */
-  add(key: Digest, value: Digest, { offset, length }: Place): void {
+  add(key: Digest, value: Digest, { offset, length }: ByteRange): void {
     if (this.#size === this.#offsets.length) this.#grow();
     const row = this.#size++;
-    this.#keys.set(key, row * WORDS);
-    this.#values.set(value, row * WORDS);
+    this.#keys.set(key, row * DIGEST_WORDS);
+    this.#values.set(value, row * DIGEST_WORDS);
     this.#offsets[row] = offset;
     this.#lengths[row] = length;
     this.#next[row] = NONE;
@@ -73,19 +73,19 @@ export class RowIndex {
   }
 
   keyOf(row: number): Digest {
-    return this.#keys.subarray(row * WORDS, (row + 1) * WORDS);
+    return this.#keys.subarray(row * DIGEST_WORDS, (row + 1) * DIGEST_WORDS);
   }
 
   valueOf(row: number): Digest {
-    return this.#values.subarray(row * WORDS, (row + 1) * WORDS);
+    return this.#values.subarray(row * DIGEST_WORDS, (row + 1) * DIGEST_WORDS);
   }
 
-  placeOf(row: number): Place {
+  rangeOf(row: number): ByteRange {
     return { offset: this.#offsets[row] ?? 0, length: this.#lengths[row] ?? 0 };
   }
 
   /** The first `limit` rows that nobody took, in their order. */
-  left(limit = Number.POSITIVE_INFINITY): number[] {
+  untaken(limit = Number.POSITIVE_INFINITY): number[] {
     const rows: number[] = [];
     for (let row = 0; row < this.#size && rows.length < limit; row++)
       if (this.#taken[row] === 0) rows.push(row);
@@ -103,29 +103,31 @@ export class RowIndex {
 
   #grow(): void {
     const capacity = this.#offsets.length * 2;
-    this.#keys = copied(this.#keys, new Uint32Array(capacity * WORDS));
-    this.#values = copied(this.#values, new Uint32Array(capacity * WORDS));
-    this.#offsets = copied(this.#offsets, new Float64Array(capacity));
-    this.#lengths = copied(this.#lengths, new Uint32Array(capacity));
-    this.#taken = copied(this.#taken, new Uint8Array(capacity));
-    this.#next = copied(this.#next, new Int32Array(capacity));
-    this.#last = copied(this.#last, new Int32Array(capacity));
-    this.#waiting = copied(this.#waiting, new Int32Array(capacity));
+    this.#keys = copyInto(this.#keys, new Uint32Array(capacity * DIGEST_WORDS));
+    this.#values = copyInto(this.#values, new Uint32Array(capacity * DIGEST_WORDS));
+    this.#offsets = copyInto(this.#offsets, new Float64Array(capacity));
+    this.#lengths = copyInto(this.#lengths, new Uint32Array(capacity));
+    this.#taken = copyInto(this.#taken, new Uint8Array(capacity));
+    this.#next = copyInto(this.#next, new Int32Array(capacity));
+    this.#last = copyInto(this.#last, new Int32Array(capacity));
+    this.#waiting = copyInto(this.#waiting, new Int32Array(capacity));
     const before = this.#slots;
     this.#slots = new Int32Array(capacity * 2).fill(NONE);
     for (const first of before) {
       if (first !== NONE)
-        this.#slots[this.#slotOf(this.#keys.subarray(first * WORDS, (first + 1) * WORDS))] = first;
+        this.#slots[this.#slotOf(this.#keys.subarray(first * DIGEST_WORDS, (first + 1) * DIGEST_WORDS))] =
+          first;
     }
   }
 }
 
 function isAt(column: Uint32Array, row: number, digest: Digest): boolean {
-  for (let word = 0; word < WORDS; word++) if (column[row * WORDS + word] !== digest[word]) return false;
+  for (let word = 0; word < DIGEST_WORDS; word++)
+    if (column[row * DIGEST_WORDS + word] !== digest[word]) return false;
   return true;
 }
 
-function copied<T extends { set(source: ArrayLike<number>): void }>(from: ArrayLike<number>, to: T): T {
+function copyInto<T extends { set(source: ArrayLike<number>): void }>(from: ArrayLike<number>, to: T): T {
   to.set(from);
   return to;
 }

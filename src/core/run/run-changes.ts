@@ -1,5 +1,5 @@
-import { isActive, isUnderWay, type RunRecord, shownStatus } from './record.ts';
-import { SUMMED, type WaitingSums } from './run-store.ts';
+import { isActive, isRunning, type RunRecord, toRunStatus } from './run-record.ts';
+import { SUM_MODULUS, type WaitingSums } from './run-store.ts';
 
 /** How a run differs from what was known of it: nothing of note, its counts only, or what it is. */
 export function compareRuns(before: RunRecord | undefined, now: RunRecord): 'same' | 'progress' | 'changed' {
@@ -11,7 +11,7 @@ export function compareRuns(before: RunRecord | undefined, now: RunRecord): 'sam
  * What has become of the runs since the last look. Of a hundred thousand that wait, one that is not among them any more is
  * found by sums, so that a look reads only what has moved.
  */
-export class RunBook {
+export class RunTracker {
   readonly #active = new Map<string, RunRecord>();
   #waiting: WaitingSums = { count: 0, notBefore: 0 };
 
@@ -24,25 +24,25 @@ export class RunBook {
   }
 
   /** The runs that have to be read again in each look, besides those that are new or under way. */
-  get underWay(): readonly string[] {
-    return [...this.#active.values()].filter(isUnderWay).map(({ runId }) => runId);
+  get running(): readonly string[] {
+    return [...this.#active.values()].filter(isRunning).map(({ runId }) => runId);
   }
 
   /** Whether no other runs wait than those known to. */
-  waitsFor(sums: WaitingSums): boolean {
+  hasSameWaiting(sums: WaitingSums): boolean {
     return sums.count === this.#waiting.count && sums.notBefore === this.#waiting.notBefore;
   }
 
   /** Those known to wait that do not any more, or for another instant, and those that wait unknown. */
   outdated(waiting: ReadonlyMap<string, number>): string[] {
-    const known = [...this.#active.values()].filter((run) => !isUnderWay(run));
+    const known = [...this.#active.values()].filter((run) => !isRunning(run));
     const changed = known.filter(({ runId, notBefore }) => waiting.get(runId) !== notBefore);
     const unknown = [...waiting.keys()].filter((id) => !this.#active.has(id));
     return [...changed.map(({ runId }) => runId), ...unknown];
   }
 
   /** @param runs as they are now, those of `asked` among them that there still are */
-  look(
+  update(
     asked: readonly string[],
     runs: readonly RunRecord[],
   ): { run: RunRecord; how: 'progress' | 'changed' }[] {
@@ -69,14 +69,14 @@ export class RunBook {
   }
 
   #count(run: RunRecord, by: 1 | -1): void {
-    if (isUnderWay(run)) return;
+    if (isRunning(run)) return;
     const { count, notBefore } = this.#waiting;
-    this.#waiting = { count: count + by, notBefore: notBefore + by * (run.notBefore % SUMMED) };
+    this.#waiting = { count: count + by, notBefore: notBefore + by * (run.notBefore % SUM_MODULUS) };
   }
 }
 
 function state({ status, attempt, notBefore, reason, error, finishedAt, outputPath }: RunRecord): string {
-  return JSON.stringify([shownStatus(status), attempt, notBefore, reason, error, finishedAt, outputPath]);
+  return JSON.stringify([toRunStatus(status), attempt, notBefore, reason, error, finishedAt, outputPath]);
 }
 
 function counts({ items, pages, bytes, totalPages }: RunRecord): string {

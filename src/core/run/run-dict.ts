@@ -1,7 +1,7 @@
 import { formatInstant } from '../schedule/instant.ts';
 import type { Check } from './check.ts';
 import type { RunDifferences } from './differences.ts';
-import { type AttemptRecord, type RunRecord, type RunStatus, shownStatus } from './record.ts';
+import { type AttemptRecord, type RunRecord, type RunStatus, toRunStatus } from './run-record.ts';
 
 /** A run as every face shows it (contract §4, "A run"); instants are RFC 3339 in the job's time zone. */
 export interface RunDict {
@@ -44,7 +44,7 @@ export function toRunDict(run: RunRecord, now: number): RunDict {
     trigger: run.trigger,
     retry_of: run.retryOf,
     scheduled_for: instant(run.scheduledFor),
-    status: shownStatus(run.status),
+    status: toRunStatus(run.status),
     reason: run.reason,
     attempt: run.attempt,
     max_attempts: run.maxAttempts,

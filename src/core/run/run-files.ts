@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
 import { constants, createReadStream, existsSync, fchmodSync, fstatSync, openSync, readSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { isName } from '../job/id.ts';
+import { isName } from '../job/job-id.ts';
 import type { HomePaths } from '../paths.ts';
-import { makeOwnFolder } from '../store/own-folder.ts';
+import { makePrivateFolder } from '../store/private-folder.ts';
 import { closeQuietly } from '../store/read-regular-file.ts';
 import { refuseLink } from '../store/refuse-link.ts';
-import { isSystemError, orUnavailable, unavailable } from '../store/unavailable.ts';
+import { isSystemError, unavailable, wrapUnavailable } from '../store/unavailable.ts';
 import { type Item, parseItem } from './parse-item.ts';
 
 /** Where the files of one run lie. */
@@ -16,7 +16,7 @@ export interface RunFiles {
   items: string;
   /** How far an attempt has come, while it is under way. */
   checkpoint: string;
-  /** What an attempt was about to add to its output (scrape/export/added-note.ts). */
+  /** What an attempt was about to add to its output (scrape/export/append-record.ts). */
   added: string;
   /** How often each selector matched (selector-findings.ts). */
   selectors: string;
@@ -26,7 +26,7 @@ export interface RunFiles {
 
 /** Says where they lie; whatever the ids are, below `runs/`. */
 export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFiles {
-  const folder = join(jobFolder(paths, jobId), inFolder(runId));
+  const folder = join(jobFolder(paths, jobId), safeFolderName(runId));
   return {
     folder,
     log: join(folder, 'run.log'),
@@ -40,11 +40,11 @@ export function runFiles(paths: HomePaths, jobId: string, runId: string): RunFil
 
 /** Where all files of a job's runs lie. */
 export function jobFolder(paths: HomePaths, jobId: string): string {
-  return join(paths.runs, inFolder(jobId));
+  return join(paths.runs, safeFolderName(jobId));
 }
 
 /** A damaged or foreign database may hold any text for an id, `..` as well. What is no name is given one of its own. */
-function inFolder(id: string): string {
+function safeFolderName(id: string): string {
   return isName(id) ? id : `%${hash('sha256', id).slice(0, 16)}`;
 }
 
@@ -54,7 +54,7 @@ function inFolder(id: string): string {
  * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
  */
 export function openRunLog(files: RunFiles): number {
-  return orUnavailable(`cannot open the log ${files.log}`, () => {
+  return wrapUnavailable(`cannot open the log ${files.log}`, () => {
     makeRunFolder(files);
     return openToAppend(files.log);
   });
@@ -63,10 +63,10 @@ export function openRunLog(files: RunFiles): number {
 /** Makes the run's folder. @throws what the system throws; QuickscrapeError `not_allowed` for a link */
 export function makeRunFolder({ folder }: Pick<RunFiles, 'folder'>): void {
   const ofJob = dirname(folder);
-  makeOwnFolder(dirname(ofJob));
+  makePrivateFolder(dirname(ofJob));
   for (const each of [ofJob, folder]) {
     refuseLink(each);
-    makeOwnFolder(each);
+    makePrivateFolder(each);
   }
 }
 
@@ -80,7 +80,7 @@ export function openToAppend(file: string): number {
 }
 
 /** More than this is not read back for a tail of a log. */
-const TAIL_BYTES = 256 * 1024;
+const MAX_TAIL_BYTES = 256 * 1024;
 
 /**
  * The last `count` lines of a text file, oldest first; none when the file is not there.
@@ -88,8 +88,8 @@ const TAIL_BYTES = 256 * 1024;
  */
 export function tailLines(file: string, count: number): string[] {
   if (count <= 0) return [];
-  return orUnavailable(`cannot read ${file}`, () => {
-    const fd = openIfThere(file);
+  return wrapUnavailable(`cannot read ${file}`, () => {
+    const fd = openIfExists(file);
     if (fd === undefined) return [];
     try {
       return lastLines(fd, count);
@@ -101,7 +101,7 @@ export function tailLines(file: string, count: number): string[] {
 
 function lastLines(fd: number, count: number): string[] {
   const size = fstatSync(fd).size;
-  const length = Math.min(size, TAIL_BYTES);
+  const length = Math.min(size, MAX_TAIL_BYTES);
   const bytes = Buffer.alloc(length);
   readSync(fd, bytes, 0, length, size - length);
   const lines = bytes.toString('utf8').split('\n');
@@ -114,14 +114,14 @@ function lastLines(fd: number, count: number): string[] {
 /**
  * The lines of a file of JSON lines, in batches as they come off the disk. Not with node:readline: it also breaks
  * lines at U+2028 and U+2029, which JSON leaves as they are.
- * @param mostBytes what lies beyond is not read; the last line may be cut then
+ * @param maxBytes what lies beyond is not read; the last line may be cut then
  */
 export async function* jsonLines(
   file: string,
-  mostBytes = Number.POSITIVE_INFINITY,
+  maxBytes = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<string[]> {
   let rest = '';
-  const stream = createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18, end: mostBytes - 1 });
+  const stream = createReadStream(file, { encoding: 'utf8', highWaterMark: 1 << 18, end: maxBytes - 1 });
   for await (const chunk of stream) {
     const lines = (rest + String(chunk)).split('\n');
     rest = lines.pop() ?? '';
@@ -132,14 +132,14 @@ export async function* jsonLines(
 
 /**
  * The first `limit` items that a run staged; a last line that is still being written is left out.
- * @param mostBytes what lies beyond is not read, as by {@link jsonLines}
+ * @param maxBytes what lies beyond is not read, as by {@link jsonLines}
  * @throws QuickscrapeError `store_unavailable`
  */
-export async function readItems(file: string, limit: number, mostBytes?: number): Promise<Item[]> {
+export async function readItems(file: string, limit: number, maxBytes?: number): Promise<Item[]> {
   const items: Item[] = [];
   if (limit <= 0 || !existsSync(file)) return items;
   try {
-    for await (const lines of jsonLines(file, mostBytes)) {
+    for await (const lines of jsonLines(file, maxBytes)) {
       for (const line of lines) {
         const item = parseItem(line);
         if (item !== undefined) items.push(item);
@@ -152,7 +152,7 @@ export async function readItems(file: string, limit: number, mostBytes?: number)
   return items;
 }
 
-function openIfThere(file: string): number | undefined {
+function openIfExists(file: string): number | undefined {
   try {
     return openSync(file, 'r');
   } catch (error) {

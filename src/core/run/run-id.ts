@@ -4,7 +4,7 @@ import { randomFillSync } from 'node:crypto';
 const ALPHABET = 'abcdefghjkmnpqrstvwxyz23456789';
 const LENGTH = 10;
 /** Bytes below stand for each letter equally often. */
-const FAIR = 256 - (256 % ALPHABET.length);
+const UNBIASED_LIMIT = 256 - (256 % ALPHABET.length);
 
 /** Asked for a thousand at a time: each question takes as long as writing half a row. */
 const random = Buffer.alloc(1_024);
@@ -15,7 +15,7 @@ export function makeRunId(): string {
   let id = '';
   while (id.length < LENGTH) {
     const byte = randomByte();
-    if (byte < FAIR) id += ALPHABET[byte % ALPHABET.length];
+    if (byte < UNBIASED_LIMIT) id += ALPHABET[byte % ALPHABET.length];
   }
   return id;
 }

@@ -1,11 +1,11 @@
 import type { ActiveRun } from '../schedule/overlap.ts';
-import { stateFromRuns } from '../store/past-runs.ts';
-import { type CallbackFields, writeCallbacks } from './callback-choice.ts';
+import { stateFromRuns } from '../store/state-from-runs.ts';
 import type { QuickscrapeDatabase } from './database.ts';
-import { type ACTIVE_STATUSES, jobStatusOf, type RunRecord, type Trigger } from './record.ts';
 import { makeRunId } from './run-id.ts';
+import { type ACTIVE_STATUSES, type RunRecord, type Trigger, toJobStatus } from './run-record.ts';
 import { type RunRow, toRunRecord } from './run-rows.ts';
 import { IS_ACTIVE } from './schema.ts';
+import { type CallbackFields, serializeCallbacks } from './select-callbacks.ts';
 
 /** Everything that is known of a run when it comes into being; instants in epoch milliseconds. */
 export interface NewRun {
@@ -78,7 +78,7 @@ export function insertRun(db: QuickscrapeDatabase, run: NewRun, now: number): st
       now,
       run.notBefore ?? now,
       over ? now : null,
-      run.callbacks && !over ? writeCallbacks(run.callbacks) : null,
+      run.callbacks && !over ? serializeCallbacks(run.callbacks) : null,
     ],
   );
   if (changes === 0) return undefined;
@@ -95,7 +95,7 @@ export function readRun(db: QuickscrapeDatabase, runId: string): RunRecord | und
 export type ActiveRunRecord = RunRecord & { status: (typeof ACTIVE_STATUSES)[number] };
 
 /** The runs of a job that are not over yet, those under way first. */
-export function activeRunsOf(db: QuickscrapeDatabase, jobId: string): ActiveRunRecord[] {
+export function listActiveRuns(db: QuickscrapeDatabase, jobId: string): ActiveRunRecord[] {
   return db
     .all<RunRow>(
       `SELECT * FROM runs WHERE job_id = ? AND status IN ('queued', 'starting', 'running', 'waiting_retry')
@@ -105,13 +105,13 @@ export function activeRunsOf(db: QuickscrapeDatabase, jobId: string): ActiveRunR
     .map((row) => toRunRecord(row) as ActiveRunRecord);
 }
 
-/** The first of {@link activeRunsOf}. */
-export function activeRunOf(db: QuickscrapeDatabase, jobId: string): RunRecord | undefined {
-  return activeRunsOf(db, jobId)[0];
+/** The first of {@link listActiveRuns}. */
+export function findActiveRun(db: QuickscrapeDatabase, jobId: string): RunRecord | undefined {
+  return listActiveRuns(db, jobId)[0];
 }
 
-/** {@link activeRunsOf} of several jobs, as far as their overlap is concerned; jobs without any are left out. */
-export function activeRunsOfEach(
+/** {@link listActiveRuns} of several jobs, as far as their overlap is concerned; jobs without any are left out. */
+export function listActiveRunsByJob(
   db: QuickscrapeDatabase,
   jobIds: readonly string[],
 ): Map<string, ActiveRun[]> {
@@ -128,7 +128,7 @@ export function activeRunsOfEach(
 }
 
 /** The runs that use a slot. */
-export function runsUnderWay(db: QuickscrapeDatabase): RunRecord[] {
+export function listRunning(db: QuickscrapeDatabase): RunRecord[] {
   return db
     .all<RunRow>(
       `SELECT * FROM runs WHERE ${IS_ACTIVE} AND status IN ('starting', 'running') ORDER BY started_at`,
@@ -172,7 +172,7 @@ export function nextQueuedAfter(db: QuickscrapeDatabase, now: number): number | 
  * before.
  * @returns the run, or `undefined` when it has been started or ended meanwhile
  */
-export function passOver(
+export function skipQueuedRun(
   db: QuickscrapeDatabase,
   runId: string,
   { status, reason }: { status: 'skipped' | 'missed'; reason: string },
@@ -185,7 +185,7 @@ export function passOver(
       [status, reason, now, runId],
     );
     const run = changes === 1 ? readRun(db, runId) : undefined;
-    if (run && activeRunOf(db, run.jobId) === undefined)
+    if (run && findActiveRun(db, run.jobId) === undefined)
       db.run('UPDATE job_state SET status = ? WHERE job_id = ?', [
         stateFromRuns(db, run.jobId)?.status ?? 'pending',
         run.jobId,
@@ -195,7 +195,12 @@ export function passOver(
 }
 
 /** Marks a run as being started under `token` until `deadline`; false when somebody else was first. */
-export function beginStart(db: QuickscrapeDatabase, runId: string, token: string, deadline: number): boolean {
+export function markStarting(
+  db: QuickscrapeDatabase,
+  runId: string,
+  token: string,
+  deadline: number,
+): boolean {
   return (
     db.run(
       `UPDATE runs SET status = 'starting', start_token = ?, start_deadline = ?
@@ -244,10 +249,10 @@ export function voidStart(
 
 /** Copies a run's status to its job, where it stands for one (contract §1, status). */
 export function setJobStatus(db: QuickscrapeDatabase, jobId: string, status: RunRecord['status']): void {
-  const own = jobStatusOf(status);
+  const own = toJobStatus(status);
   if (own === undefined) return;
   // One that waits in the queue, or was called off there, says nothing new of a job whose other run goes on.
-  const jobStatus = jobStatusBeside(activeRunsOf(db, jobId)) ?? own;
+  const jobStatus = deriveJobStatus(listActiveRuns(db, jobId)) ?? own;
   db.run(
     `INSERT INTO job_state (job_id, status) VALUES (?, ?) ON CONFLICT (job_id) DO UPDATE SET status = excluded.status`,
     [jobId, jobStatus],
@@ -255,7 +260,7 @@ export function setJobStatus(db: QuickscrapeDatabase, jobId: string, status: Run
 }
 
 /** The status of a job whose runs that are not over are these, whatever is said of another one. */
-export function jobStatusBeside(active: readonly Pick<RunRecord, 'status'>[]): 'running' | undefined {
+export function deriveJobStatus(active: readonly Pick<RunRecord, 'status'>[]): 'running' | undefined {
   return active.some(({ status }) => status === 'running' || status === 'waiting_retry')
     ? 'running'
     : undefined;

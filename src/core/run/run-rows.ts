@@ -1,7 +1,7 @@
-import { readCallbacks } from './callback-choice.ts';
 import { readChecks } from './check.ts';
 import { readDifferences } from './differences.ts';
-import type { AttemptRecord, RunProcess, RunRecord, StoredStatus, Trigger } from './record.ts';
+import type { AttemptRecord, RunProcess, RunRecord, StoredStatus, Trigger } from './run-record.ts';
+import { parseCallbacks } from './select-callbacks.ts';
 
 /** A row of `runs`, as SQLite gives it. */
 export interface RunRow {
@@ -101,7 +101,7 @@ export function toRunRecord(row: RunRow): RunRecord {
     cancelRequestedAt: row.cancel_requested_at,
     cancelRequestedBy: row.cancel_requested_by,
     callback: row.callback,
-    callbacks: readCallbacks(row.callbacks),
+    callbacks: parseCallbacks(row.callbacks),
     failuresBefore: row.failures_before,
   };
 }

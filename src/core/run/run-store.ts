@@ -1,8 +1,8 @@
 import type { SqlValue } from '../database/sql-params.ts';
 import { QuickscrapeError } from '../errors.ts';
 import type { QuickscrapeDatabase } from './database.ts';
-import type { AttemptRecord, RunRecord, RunStatus } from './record.ts';
 import { readRun } from './run-queue.ts';
+import type { AttemptRecord, RunRecord, RunStatus } from './run-record.ts';
 import { type AttemptRow, type RunRow, toAttemptRecord, toRunRecord } from './run-rows.ts';
 import { IS_ACTIVE } from './schema.ts';
 
@@ -30,17 +30,17 @@ export interface NewestRows {
   attempt: number;
 }
 
-/** How many runs wait, and the sum of the instants before which they may not start, each modulo {@link SUMMED}. */
+/** How many runs wait, and the sum of the instants before which they may not start, each modulo {@link SUM_MODULUS}. */
 export interface WaitingSums {
   count: number;
   notBefore: number;
 }
 
 /** Sums of instants are no exact numbers any more with a few thousand of them; these are with two million. */
-export const SUMMED = 2 ** 32;
+export const SUM_MODULUS = 2 ** 32;
 
 /** Occurrences that are decided together are queued at the same instant. */
-const DUE = 'coalesce(scheduled_for, queued_at)';
+const DUE_AT = 'coalesce(scheduled_for, queued_at)';
 
 /** The history and the queue, to read. */
 export class RunStore {
@@ -90,8 +90,8 @@ export class RunStore {
       this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE ${where}`, params)?.n ?? 0;
     const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
     const rows = this.#db.all<RunRow>(
-      `SELECT * FROM runs WHERE ${where} ${after ? `AND (queued_at, ${DUE}, run_id) < (?, ?, ?)` : ''}
-       ORDER BY queued_at DESC, ${DUE} DESC, run_id DESC LIMIT ?`,
+      `SELECT * FROM runs WHERE ${where} ${after ? `AND (queued_at, ${DUE_AT}, run_id) < (?, ?, ?)` : ''}
+       ORDER BY queued_at DESC, ${DUE_AT} DESC, run_id DESC LIMIT ?`,
       [...params, ...(after ?? []), limit + 1],
     );
     const page = rows.slice(0, limit).map(toRunRecord);
@@ -104,10 +104,10 @@ export class RunStore {
   }
 
   /** The first page of {@link list} for a job, without counting the rest. */
-  newestOf(jobId: string, limit: number): RunRecord[] {
+  newestForJob(jobId: string, limit: number): RunRecord[] {
     return this.#db
       .all<RunRow>(
-        `SELECT * FROM runs WHERE job_id = ? ORDER BY queued_at DESC, ${DUE} DESC, run_id DESC LIMIT ?`,
+        `SELECT * FROM runs WHERE job_id = ? ORDER BY queued_at DESC, ${DUE_AT} DESC, run_id DESC LIMIT ?`,
         [jobId, limit],
       )
       .map(toRunRecord);
@@ -117,7 +117,7 @@ export class RunStore {
   latest(jobId: string): RunRecord | undefined {
     const row = this.#db.get<RunRow>(
       `SELECT * FROM runs WHERE job_id = ? AND status NOT IN ('skipped', 'missed')
-       ORDER BY queued_at DESC, ${DUE} DESC, run_id DESC LIMIT 1`,
+       ORDER BY queued_at DESC, ${DUE_AT} DESC, run_id DESC LIMIT 1`,
       [jobId],
     );
     return row && toRunRecord(row);
@@ -131,8 +131,8 @@ export class RunStore {
     return this.#db
       .all<RunRow>(
         `SELECT * FROM runs WHERE job_id = ? AND status = 'succeeded' AND (? IS NULL OR config_name = ?)
-           AND (queued_at, ${DUE}, run_id) < (?, ?, ?)
-         ORDER BY queued_at DESC, ${DUE} DESC, run_id DESC LIMIT ?`,
+           AND (queued_at, ${DUE_AT}, run_id) < (?, ?, ?)
+         ORDER BY queued_at DESC, ${DUE_AT} DESC, run_id DESC LIMIT ?`,
         [
           run.jobId,
           configName ?? null,
@@ -177,7 +177,7 @@ export class RunStore {
   }
 
   /** Whether a process carries a run, or a callback is still to be made; or that is what is said of one. */
-  anyToLookAfter(): boolean {
+  needsReconciling(): boolean {
     const found = this.#db.get(
       `SELECT 1 WHERE EXISTS (SELECT 1 FROM runs WHERE ${IS_ACTIVE} AND status IN ('starting', 'running'))
          OR EXISTS (SELECT 1 FROM runs WHERE callback IN ('due', 'running'))`,
@@ -215,7 +215,7 @@ export class RunStore {
   /** Other numbers when other runs wait, or one waits for another instant: summed up in the index, however many do. */
   waitingSums(): WaitingSums {
     const found = this.#db.get<WaitingSums>(
-      `SELECT count(*) AS count, coalesce(sum(not_before % ${SUMMED}), 0) AS notBefore FROM runs INDEXED BY runs_active
+      `SELECT count(*) AS count, coalesce(sum(not_before % ${SUM_MODULUS}), 0) AS notBefore FROM runs INDEXED BY runs_active
        WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry')`,
     );
     return found ?? { count: 0, notBefore: 0 };
@@ -230,17 +230,17 @@ export class RunStore {
   }
 
   /** How many runs wait, and how many use a slot: counted in the index, however many there are. */
-  activeCounts(): { waiting: number; underWay: number } {
+  activeCounts(): { waiting: number; running: number } {
     const count = (statuses: string) =>
       `(SELECT count(*) FROM runs INDEXED BY runs_active WHERE ${IS_ACTIVE} AND status IN (${statuses}))`;
-    const found = this.#db.get<{ waiting: number; underWay: number }>(
-      `SELECT ${count(`'queued', 'waiting_retry'`)} AS waiting, ${count(`'starting', 'running'`)} AS underWay`,
+    const found = this.#db.get<{ waiting: number; running: number }>(
+      `SELECT ${count(`'queued', 'waiting_retry'`)} AS waiting, ${count(`'starting', 'running'`)} AS running`,
     );
-    return found ?? { waiting: 0, underWay: 0 };
+    return found ?? { waiting: 0, running: 0 };
   }
 
   /** {@link active} of some jobs alone, however many runs of others wait. */
-  activeOf(jobIds: readonly string[]): RunRecord[] {
+  activeForJobs(jobIds: readonly string[]): RunRecord[] {
     // By the jobs: that is what the + is for.
     return this.#db
       .all<RunRow>(
@@ -253,7 +253,7 @@ export class RunStore {
 
   /**
    * Every run that is not over, the waiting ones too: a hundred thousand take a second or two, so whoever asks often wants
-   * {@link activeCounts}, {@link activeOf} or `runsUnderWay`.
+   * {@link activeCounts}, {@link activeForJobs} or `listRunning`.
    */
   active(): RunRecord[] {
     return this.#db.all<RunRow>(`SELECT * FROM runs WHERE ${IS_ACTIVE} ORDER BY queued_at`).map(toRunRecord);

@@ -1,15 +1,15 @@
 import type { ProcessIdentity } from '../process/identity.ts';
-import { type CallbackFields, writeCallbacks } from './callback-choice.ts';
-import { cancelledBy } from './cancelled-by.ts';
 import type { QuickscrapeDatabase } from './database.ts';
+import { describeCanceller } from './describe-canceller.ts';
+import { readRun, setJobStatus } from './run-queue.ts';
 import {
   type AttemptResult,
   type RunError,
   type RunProcess,
   type RunRecord,
   statusAfterAttempt,
-} from './record.ts';
-import { readRun, setJobStatus } from './run-queue.ts';
+} from './run-record.ts';
+import { type CallbackFields, serializeCallbacks } from './select-callbacks.ts';
 import { type Streak, streakAfter } from './streak.ts';
 
 /** What a run counts while it works. */
@@ -48,7 +48,7 @@ export function claimStart(
        WHERE run_id = ? AND status = 'starting' AND start_token = ?`,
       [
         ...[now, who.pid, who.start, who.bootId, who.home ?? null, now + timeoutMs],
-        callbacks ? writeCallbacks(callbacks) : null,
+        callbacks ? serializeCallbacks(callbacks) : null,
         ...[runId, token],
       ],
     );
@@ -70,20 +70,16 @@ export function claimStart(
     return run;
   });
   try {
-    db.journal.settle();
+    db.journal.sync();
   } catch (error) {
-    if (claimed && before) takeBackClaim(db, before, claimed);
+    if (claimed && before) revertClaim(db, before, claimed);
     throw error;
   }
   return claimed;
 }
 
 /** Nothing has been done yet: whoever started the process takes the start back when it ends, and makes another one. */
-function takeBackClaim(
-  db: QuickscrapeDatabase,
-  before: RunRecord,
-  { runId, jobId, attempt }: RunRecord,
-): void {
+function revertClaim(db: QuickscrapeDatabase, before: RunRecord, { runId, jobId, attempt }: RunRecord): void {
   db.transaction(() => {
     const { changes } = db.run(
       `UPDATE runs SET status = 'starting', attempt = ?, void_starts = ?, started_at = ?, pid = NULL, pid_start = NULL,
@@ -97,7 +93,7 @@ function takeBackClaim(
 }
 
 /** Notes which host a run really scrapes, now that its configuration has been read in full. */
-export function noteHost(db: QuickscrapeDatabase, runId: string, token: string, host: string | null): void {
+export function recordHost(db: QuickscrapeDatabase, runId: string, token: string, host: string | null): void {
   db.run('UPDATE runs SET host = ? WHERE run_id = ? AND start_token = ? AND host IS NOT ?', [
     host,
     runId,
@@ -107,7 +103,12 @@ export function noteHost(db: QuickscrapeDatabase, runId: string, token: string, 
 }
 
 /** Notes how far a run has come; ignored when the run has gone on without this attempt. */
-export function noteProgress(db: QuickscrapeDatabase, runId: string, token: string, counts: RunCounts): void {
+export function recordProgress(
+  db: QuickscrapeDatabase,
+  runId: string,
+  token: string,
+  counts: RunCounts,
+): void {
   db.run(
     `UPDATE runs SET items = ?, pages = ?, bytes = ?, total_pages = ?
      WHERE run_id = ? AND start_token = ? AND status = 'running'`,
@@ -125,7 +126,7 @@ export function moveDeadline(db: QuickscrapeDatabase, runId: string, token: stri
 }
 
 /** What follows from the job when one of its attempts ends. */
-export interface AfterAttempt {
+export interface AttemptFollowUp {
   /** When a retry would be due, epoch milliseconds; `null`: there is none, whatever attempts are left. */
   retryAt: number | null;
   /** The job's `pause_after_failures`; `null` or left out while its file cannot be read. */
@@ -145,7 +146,7 @@ export function finishAttempt(
   token: string,
   result: AttemptResult,
   now: number,
-  after: AfterAttempt,
+  after: AttemptFollowUp,
 ): RunRecord | undefined {
   return db.transaction(() => {
     const run = readRun(db, runId);
@@ -154,7 +155,7 @@ export function finishAttempt(
     const status = statusAfterAttempt({ ...run, maxAttempts: attempts }, result.outcome);
     const error = status === 'cancelled' ? cancelledError(run.cancelRequestedBy, result.note) : result.error;
     const over = status !== 'waiting_retry';
-    const streak = streakOf(db, run.jobId);
+    const streak = readStreak(db, run.jobId);
     endAttempt(db, run, status === 'cancelled' ? 'cancelled' : result.outcome, error, now);
     db.run(
       `UPDATE runs SET status = ?, finished_at = ?, not_before = ?, deadline = NULL, error_kind = ?,
@@ -176,7 +177,7 @@ export function finishAttempt(
       ],
     );
     setJobStatus(db, run.jobId, status);
-    noteStreak(db, run.jobId, streakAfter(streak, status, after.pauseAfter ?? null, now));
+    writeStreak(db, run.jobId, streakAfter(streak, status, after.pauseAfter ?? null, now));
     // What came due while it was paused does not count as missed, also when no scheduler was there to pass it over.
     if (status === 'succeeded' && streak.pausedAt !== null)
       db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [now, run.jobId]);
@@ -212,7 +213,7 @@ function endAttempt(
 function cancelledError(by: string | null, note?: string): RunError {
   return {
     kind: 'cancelled',
-    message: `cancelled ${cancelledBy(by)}${note === undefined ? '' : `; ${note}`}`,
+    message: `cancelled ${describeCanceller(by)}${note === undefined ? '' : `; ${note}`}`,
   };
 }
 
@@ -297,7 +298,7 @@ export function requestCancel(
 
 const NO_STREAK: Streak = { failures: 0, strikes: 0, pausedAt: null, pausedAfter: null };
 
-function streakOf(db: QuickscrapeDatabase, jobId: string): Streak {
+function readStreak(db: QuickscrapeDatabase, jobId: string): Streak {
   const [row = NO_STREAK] = db.all<Streak>(
     `SELECT failures, strikes, paused_at AS pausedAt, paused_after AS pausedAfter FROM job_state WHERE job_id = ?`,
     [jobId],
@@ -305,7 +306,7 @@ function streakOf(db: QuickscrapeDatabase, jobId: string): Streak {
   return row;
 }
 
-function noteStreak(db: QuickscrapeDatabase, jobId: string, streak: Streak): void {
+function writeStreak(db: QuickscrapeDatabase, jobId: string, streak: Streak): void {
   db.run('UPDATE job_state SET failures = ?, strikes = ?, paused_at = ?, paused_after = ? WHERE job_id = ?', [
     streak.failures,
     streak.strikes,

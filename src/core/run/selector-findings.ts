@@ -4,9 +4,9 @@ import type { HomePaths } from '../paths.ts';
 import { readRegularFile } from '../store/read-regular-file.ts';
 import { runFiles } from './run-files.ts';
 import { runShape } from './run-shape.ts';
-import { SELECTOR_PARTS, SELECTOR_PLACES } from './selector-part.ts';
+import { SELECTOR_PARTS, SELECTOR_PATHS } from './selector-part.ts';
 
-const LARGEST_FILE = 4 * 1024 * 1024;
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
 const count = once(() => z.int().min(0));
 
@@ -68,7 +68,7 @@ export function readSelectorFindings(
   runId: string,
 ): SelectorFindings | undefined {
   try {
-    const text = readRegularFile(runFiles(paths, jobId, runId).selectors, LARGEST_FILE).toString('utf8');
+    const text = readRegularFile(runFiles(paths, jobId, runId).selectors, MAX_FILE_BYTES).toString('utf8');
     return findingsSchema().parse(JSON.parse(text));
   } catch {
     return undefined;
@@ -87,10 +87,10 @@ export function listFindings(
   const { selectors = {}, parts = {}, warnings = [] } = readSelectorFindings(paths, jobId, runId) ?? {};
   const listed = (['sitemap', 'item', 'pagination'] as const).flatMap((part) => {
     const finding = parts[part];
-    return finding === undefined ? [] : [{ part, field: SELECTOR_PLACES[part], ...finding }];
+    return finding === undefined ? [] : [{ part, field: SELECTOR_PATHS[part], ...finding }];
   });
   const fields = Object.entries(selectors).map(([field, finding]) => {
-    const part = field === SELECTOR_PLACES.follow ? ('follow' as const) : ('field' as const);
+    const part = field === SELECTOR_PATHS.follow ? ('follow' as const) : ('field' as const);
     return { part, field, ...finding };
   });
   return { selectors: [...listed, ...fields], warnings };

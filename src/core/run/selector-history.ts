@@ -1,8 +1,8 @@
 import type { HomePaths } from '../paths.ts';
-import type { Usual, UsuallyFound } from './check-run.ts';
-import { COMPARED_RUNS, type ShapedFindings } from './likely-broken.ts';
+import type { Baseline, BaselineMetrics } from './check-run.ts';
+import { BASELINE_RUNS, type ShapedFindings } from './likely-broken.ts';
 import { median } from './median.ts';
-import type { RunRecord } from './record.ts';
+import type { RunRecord } from './run-record.ts';
 import type { RunStore } from './run-store.ts';
 import { readSelectorFindings, type SelectorFindings } from './selector-findings.ts';
 import type { SelectorPart } from './selector-part.ts';
@@ -10,7 +10,7 @@ import type { SelectorPart } from './selector-part.ts';
 /** So many good runs say what is usual. */
 const GOOD_RUNS = 10;
 /** Beyond so many runs nobody looks for them. */
-const LOOK_BACK = 100;
+const MAX_LOOKBACK_RUNS = 100;
 
 /**
  * How many elements a selector usually matches, by field: the median of its matches a page in the last ten good runs,
@@ -21,7 +21,7 @@ const LOOK_BACK = 100;
  * @param asked those that are asked for
  * @param before the runs before, newest first; no more of them are taken than are needed
  */
-export function usualMatches(
+export function baselineMatches(
   asked: readonly SelectorName[],
   pages: number,
   before: Iterable<SelectorFindings>,
@@ -30,7 +30,7 @@ export function usualMatches(
   for (const findings of before) {
     for (const { name, values } of perPage) {
       const found = findingOf(name, findings);
-      const places = placesOf(name, findings.pages);
+      const places = lookupCount(name, findings.pages);
       if (found && !found.stopped && places > 0 && values.length < GOOD_RUNS)
         values.push(found.matched / places);
     }
@@ -38,12 +38,15 @@ export function usualMatches(
   }
   const known = perPage.filter(({ values }) => values.length > 0 && pages > 0);
   return new Map(
-    known.map(({ name, values }) => [usualKey(name), Math.round(median(values) * placesOf(name, pages))]),
+    known.map(({ name, values }) => [
+      selectorKey(name),
+      Math.round(median(values) * lookupCount(name, pages)),
+    ]),
   );
 }
 
 /** In how many places a selector is looked for: a sitemap is read once, however many pages it leads to. */
-function placesOf({ part }: SelectorName, pages: number): number {
+function lookupCount({ part }: SelectorName, pages: number): number {
   return part === 'sitemap' ? 1 : pages;
 }
 
@@ -53,8 +56,8 @@ export interface SelectorName {
   field: string;
 }
 
-/** What {@link usualMatches} answers by. */
-export function usualKey({ part, field }: SelectorName): string {
+/** What {@link baselineMatches} answers by. */
+export function selectorKey({ part, field }: SelectorName): string {
   return `${part} ${field}`;
 }
 
@@ -70,7 +73,7 @@ export function* earlierFindings(
 ): Generator<SelectorFindings> {
   for (const { jobId, runId } of runs.succeededBefore(run, {
     configName: run.configName,
-    limit: LOOK_BACK,
+    limit: MAX_LOOKBACK_RUNS,
   })) {
     const findings = readSelectorFindings(paths, jobId, runId);
     if (findings) yield findings;
@@ -79,40 +82,40 @@ export function* earlierFindings(
 
 /**
  * In how many of 100 items a field is usually filled: the median of the last ten good runs. Good is what it is for
- * {@link usualMatches}; a run without items says nothing.
+ * {@link baselineMatches}; a run without items says nothing.
  * @param before the runs before, newest first; no more of them are taken than are needed
  */
-export function usualFill(field: string, before: Iterable<SelectorFindings>): Usual {
+export function baselineFill(field: string, before: Iterable<SelectorFindings>): Baseline {
   const percents: number[] = [];
   for (const { items, selectors } of before) {
     const found = Object.hasOwn(selectors, field) ? selectors[field] : undefined;
     if (found && !found.stopped && items > 0) percents.push((100 * found.filled) / items);
     if (percents.length === GOOD_RUNS) break;
   }
-  return usualOf(percents);
+  return medianOf(percents);
 }
 
 /**
  * How many items and pages the last ten good runs before a run had, and how full their fields were.
  * @param since only those that were queued at or after this instant, epoch milliseconds; of fields all
  */
-export function usuallyFound(
+export function loadBaseline(
   workspace: { paths: HomePaths; runs: RunStore },
   run: RunRecord,
   since = 0,
-): UsuallyFound & { pages: Usual } {
+): BaselineMetrics & { pages: Baseline } {
   const { configName } = run;
   const good = workspace.runs
     .succeededBefore(run, { configName, limit: GOOD_RUNS })
     .filter(({ queuedAt }) => queuedAt >= since);
   return {
-    items: usualOf(good.map(({ items }) => items)),
-    pages: usualOf(good.map(({ pages }) => pages)),
-    fill: (field) => usualFill(field, earlierFindings(workspace, run)),
+    items: medianOf(good.map(({ items }) => items)),
+    pages: medianOf(good.map(({ pages }) => pages)),
+    fill: (field) => baselineFill(field, earlierFindings(workspace, run)),
   };
 }
 
-function usualOf(values: readonly number[]): Usual {
+function medianOf(values: readonly number[]): Baseline {
   return values.length === 0 ? null : { value: median(values), runs: values.length };
 }
 
@@ -132,7 +135,7 @@ export function comparableRuns(
     configName: run.configName,
     limit: GOOD_RUNS,
   })) {
-    if (queuedAt < since || found.length === COMPARED_RUNS) break;
+    if (queuedAt < since || found.length === BASELINE_RUNS) break;
     const findings = readSelectorFindings(paths, jobId, runId);
     if (findings?.shape?.extent === extent) found.push({ ...findings, shape: findings.shape });
   }

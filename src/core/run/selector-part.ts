@@ -6,7 +6,7 @@ export const SELECTOR_PARTS = ['field', 'item', 'pagination', 'follow', 'sitemap
 export type SelectorPart = (typeof SELECTOR_PARTS)[number];
 
 /** Where the configuration has the selectors that find no values. */
-export const SELECTOR_PLACES = {
+export const SELECTOR_PATHS = {
   sitemap: 'sitemap',
   item: 'item',
   pagination: 'pagination.selector',

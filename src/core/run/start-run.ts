@@ -1,19 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { closeSync } from 'node:fs';
 import type { HomePaths } from '../paths.ts';
-import { startDetached } from '../process/detached.ts';
-import { NO_TREE } from '../process/tree.ts';
+import { startDetached } from '../process/detached-process.ts';
+import { NO_PROCESS_TREE } from '../process/process-tree.ts';
 import type { Workspace } from '../workspace.ts';
-import type { PreparedRun } from './prepared-run.ts';
-import type { RunRecord } from './record.ts';
 import { recordVoidStart } from './record-result.ts';
 import { openRunLog, runFiles } from './run-files.ts';
-import { runProgram } from './run-program.ts';
-import { beginStart } from './run-queue.ts';
-import { runMark } from './run-tree.ts';
+import { runProcessArgs } from './run-process-args.ts';
+import { runMark } from './run-process-tree.ts';
+import { markStarting } from './run-queue.ts';
+import type { RunRecord } from './run-record.ts';
+import type { StandbyProcess } from './standby-process.ts';
 
 /** A started process that has not claimed its row by then is given up, in milliseconds. */
-const CLAIM_WITHIN_MS = 30_000;
+const CLAIM_TIMEOUT_MS = 30_000;
 
 /**
  * Starts the process that carries a queued run, detached and in a group of its own, so that it outlives this one;
@@ -25,7 +25,7 @@ export function startRun(
   workspace: Workspace,
   run: RunRecord,
   onExit: (runId: string) => void = () => {},
-  prepared?: PreparedRun,
+  prepared?: StandbyProcess,
 ): boolean {
   const token = prepared?.token ?? randomUUID();
   if (!hasBegun(workspace, run.runId, token, prepared)) return false;
@@ -35,8 +35,8 @@ export function startRun(
     onExit(run.runId);
   };
   try {
-    const isPrepared = prepared?.go(runFiles(workspace.paths, run.jobId, run.runId)) === true;
-    const end = isPrepared ? prepared.ended : startAnew(workspace.paths, run, token);
+    const isPrepared = prepared?.start(runFiles(workspace.paths, run.jobId, run.runId)) === true;
+    const end = isPrepared ? prepared.ended : startFresh(workspace.paths, run, token);
     // Our database may be closed by then: whoever opens it next finds the dead process or the unclaimed start.
     void end.then(ended).catch(() => {});
     return true;
@@ -46,23 +46,28 @@ export function startRun(
   }
 }
 
-function hasBegun({ db, clock }: Workspace, runId: string, token: string, prepared?: PreparedRun): boolean {
+function hasBegun(
+  { db, clock }: Workspace,
+  runId: string,
+  token: string,
+  prepared?: StandbyProcess,
+): boolean {
   let begun = false;
   try {
-    begun = beginStart(db, runId, token, clock.now() + CLAIM_WITHIN_MS);
+    begun = markStarting(db, runId, token, clock.now() + CLAIM_TIMEOUT_MS);
     return begun;
   } finally {
-    if (!begun) prepared?.callOff();
+    if (!begun) prepared?.discard();
   }
 }
 
-function startAnew(paths: HomePaths, run: RunRecord, token: string): Promise<string> {
+function startFresh(paths: HomePaths, run: RunRecord, token: string): Promise<string> {
   return startProcess(paths, run, ['--run', run.runId, '--token', token], runMark(paths, run.runId, token));
 }
 
 /** Starts a process that makes the due callback of a run whose own process died before it could. */
 export function startCallback(workspace: Workspace, run: RunRecord): void {
-  void startProcess(workspace.paths, run, ['--run', run.runId, '--callback'], NO_TREE);
+  void startProcess(workspace.paths, run, ['--run', run.runId, '--callback'], NO_PROCESS_TREE);
 }
 
 /** The promise is for what comes long after; it never rejects. @throws QuickscrapeError as {@link openRunLog} does */
@@ -74,7 +79,7 @@ function startProcess(
 ): Promise<string> {
   const log = openRunLog(runFiles(paths, run.jobId, run.runId));
   try {
-    return startDetached(runProgram(paths, args), paths.home, log, mark);
+    return startDetached(runProcessArgs(paths, args), paths.home, log, mark);
   } finally {
     closeSync(log);
   }

@@ -1,12 +1,12 @@
 import type { QuickscrapeDatabase } from './database.ts';
-import type { RunRecord } from './record.ts';
+import type { RunRecord } from './run-record.ts';
 import { type RunRow, toRunRecord } from './run-rows.ts';
 import { IS_ACTIVE, IS_WAITING } from './schema.ts';
 
 /** So many waiting runs of a priority are looked at in their order. Mostly the first few of them may start. */
-const LOOKED_AT_IN_ORDER = 1_000;
+const MAX_SCANNED_RUNS = 1_000;
 /** With no more hosts than this, each host's first runs are looked up instead: what waits for a busy host is passed by. */
-const LOOKED_UP_HOSTS = 600;
+const MAX_HOST_LOOKUPS = 600;
 
 /** What keeps runs from starting, as JSON lists. */
 interface Busy {
@@ -27,7 +27,7 @@ export function startableRuns(
   limit: number,
   perHost = Number.MAX_SAFE_INTEGER,
 ): RunRecord[] {
-  const busy = whatIsBusy(db, perHost);
+  const busy = countBusy(db, perHost);
   const found: RunRow[] = [];
   let priority = highestBelow(db, Number.MAX_SAFE_INTEGER);
   while (priority !== null && found.length < limit) {
@@ -38,14 +38,14 @@ export function startableRuns(
 }
 
 /** The jobs with a run under way, and the hosts with as many as may be. */
-function whatIsBusy(db: QuickscrapeDatabase, perHost: number): Busy {
-  const underWay = db.all<{ job: string; host: string | null }>(
+function countBusy(db: QuickscrapeDatabase, perHost: number): Busy {
+  const running = db.all<{ job: string; host: string | null }>(
     `SELECT job_id AS job, host FROM runs WHERE ${IS_ACTIVE} AND status IN ('starting', 'running')`,
   );
   const onHost = new Map<string, number>();
-  for (const { host } of underWay) if (host !== null) onHost.set(host, (onHost.get(host) ?? 0) + 1);
+  for (const { host } of running) if (host !== null) onHost.set(host, (onHost.get(host) ?? 0) + 1);
   const hosts = [...onHost].filter(([, runs]) => runs >= perHost).map(([host]) => host);
-  return { jobs: JSON.stringify(underWay.map(({ job }) => job)), hosts: JSON.stringify(hosts) };
+  return { jobs: JSON.stringify(running.map(({ job }) => job)), hosts: JSON.stringify(hosts) };
 }
 
 function highestBelow(db: QuickscrapeDatabase, priority: number): number | null {
@@ -60,7 +60,7 @@ function ofPriority(
   busy: Busy,
   limit: number,
 ): RunRow[] {
-  const found = inOrder(db, priority, now, busy, limit, LOOKED_AT_IN_ORDER);
+  const found = inOrder(db, priority, now, busy, limit, MAX_SCANNED_RUNS);
   if (found.length === limit) return found;
   const hosts = freeHosts(db, priority, busy);
   return hosts === undefined
@@ -106,9 +106,9 @@ function freeHosts(db: QuickscrapeDatabase, priority: number, busy: Busy): strin
        SELECT (${next('AND host > waiting.host')}) FROM waiting WHERE waiting.host IS NOT NULL
        LIMIT ?2)
      SELECT host FROM waiting WHERE host IS NOT NULL`,
-    [priority, LOOKED_UP_HOSTS + 1],
+    [priority, MAX_HOST_LOOKUPS + 1],
   );
-  if (found.length > LOOKED_UP_HOSTS) return undefined;
+  if (found.length > MAX_HOST_LOOKUPS) return undefined;
   const isBusy = new Set(JSON.parse(busy.hosts) as string[]);
   // A run of which no host is known waits for none.
   return JSON.stringify([null, ...found.map(({ host }) => host).filter((host) => !isBusy.has(host))]);

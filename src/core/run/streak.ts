@@ -1,4 +1,4 @@
-import type { StoredStatus } from './record.ts';
+import type { StoredStatus } from './run-record.ts';
 
 /** How a job has been faring; instants in epoch milliseconds. */
 export interface Streak {

@@ -1,15 +1,15 @@
 import { lstatSync, statSync } from 'node:fs';
 import { rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { databaseLoss } from '../database/loss.ts';
+import { readDataLoss } from '../database/data-loss.ts';
 import { sqlCode } from '../database/sql-errors.ts';
-import { isName } from '../job/id.ts';
+import { isName } from '../job/job-id.ts';
 import { sweepTempFiles } from '../store/atomic-file.ts';
-import { foldersIn } from '../store/folders-in.ts';
+import { listSubfolders } from '../store/list-subfolders.ts';
 import { Trash } from '../store/trash.ts';
-import { orUnavailable } from '../store/unavailable.ts';
+import { wrapUnavailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
-import { keptBetweenRuns } from './between-runs.ts';
+import { listPersistentFiles } from './persistent-files.ts';
 import { pruneRuns, removeFolder, removeRuns } from './retention.ts';
 import { isRunId } from './run-id.ts';
 
@@ -31,9 +31,9 @@ export async function sweepRuns(workspace: Workspace): Promise<void> {
   for (const jobId of workspace.jobs.ids()) kept.add(jobId);
   // A jobs folder with nothing in it is more likely one that is not mounted.
   const failures: unknown[] = [];
-  if (kept.size > 0) await removeRunsOfGoneJobs(workspace, kept, now - trashDays * DAY_MS, failures);
+  if (kept.size > 0) await removeRunsOfDeletedJobs(workspace, kept, now - trashDays * DAY_MS, failures);
   await pruneAll(workspace, failures);
-  await removeLeftFolders(workspace, kept, { now, trashDays }, failures);
+  await removeLeftovers(workspace, kept, { now, trashDays }, failures);
   if (failures.length > 0) throw failures[0];
 }
 
@@ -47,7 +47,7 @@ async function attempt(failures: unknown[], work: () => Promise<void>): Promise<
   }
 }
 
-async function removeRunsOfGoneJobs(
+async function removeRunsOfDeletedJobs(
   { db, paths }: Workspace,
   kept: ReadonlySet<string>,
   before: number,
@@ -60,7 +60,7 @@ async function removeRunsOfGoneJobs(
     if (!kept.has(jobId) && latest < before) await attempt(failures, () => removeRuns(paths, db, jobId));
 }
 
-async function removeLeftFolders(
+async function removeLeftovers(
   workspace: Workspace,
   kept: ReadonlySet<string>,
   { now, trashDays }: { now: number; trashDays: number },
@@ -70,21 +70,21 @@ async function removeLeftFolders(
   // Behind a link, another home may keep its runs as well.
   if (isLink(paths.runs)) return;
   sweepTempFiles(paths.runs);
-  if (kept.size > 0) await removeWhatGoneJobsKept(workspace, kept, now - trashDays * DAY_MS, failures);
+  if (kept.size > 0) await removePersistentFiles(workspace, kept, now - trashDays * DAY_MS, failures);
   await removeOrphanedFolders(workspace, now, trashDays, failures);
 }
 
 /** Cookies and pages that were kept for a next run, of jobs whose runs are removed. */
-async function removeWhatGoneJobsKept(
+async function removePersistentFiles(
   { db, paths }: Workspace,
   kept: ReadonlySet<string>,
   before: number,
   failures: unknown[],
 ): Promise<void> {
-  for (const jobId of foldersIn(paths.runs).filter(isName)) {
+  for (const jobId of listSubfolders(paths.runs).filter(isName)) {
     if (kept.has(jobId) || db.get('SELECT 1 AS there FROM runs WHERE job_id = ?', [jobId])) continue;
     await attempt(failures, async () => {
-      for (const path of keptBetweenRuns(paths, jobId))
+      for (const path of listPersistentFiles(paths, jobId))
         if ((changedAt(path) ?? before) < before) await removeFolder(path);
     });
   }
@@ -107,15 +107,15 @@ async function removeOrphanedFolders(
   trashDays: number,
   failures: unknown[],
 ): Promise<void> {
-  const loss = databaseLoss(db);
+  const loss = readDataLoss(db);
   const isNeeded = (changed: number) => {
     // The folders of runs that were lost with a database are all that is left of them.
     const lost = loss !== undefined && changed < loss.at && now - loss.at < trashDays * DAY_MS;
     return lost || now - changed < DAY_MS;
   };
-  for (const jobId of foldersIn(paths.runs).filter(isName)) {
+  for (const jobId of listSubfolders(paths.runs).filter(isName)) {
     const ofJob = join(paths.runs, jobId);
-    for (const runId of foldersIn(ofJob).filter(isRunId)) {
+    for (const runId of listSubfolders(ofJob).filter(isRunId)) {
       await attempt(failures, async () => {
         const folder = join(ofJob, runId);
         if (isNeeded(changedAt(folder) ?? now) || hasRow(db, runId)) return;
@@ -128,13 +128,13 @@ async function removeOrphanedFolders(
 }
 
 function isLink(folder: string): boolean {
-  return orUnavailable(`cannot look at ${folder}`, () =>
+  return wrapUnavailable(`cannot look at ${folder}`, () =>
     Boolean(lstatSync(folder, { throwIfNoEntry: false })?.isSymbolicLink()),
   );
 }
 
 function changedAt(folder: string): number | undefined {
-  return orUnavailable(
+  return wrapUnavailable(
     `cannot look at ${folder}`,
     () => statSync(folder, { throwIfNoEntry: false })?.mtimeMs,
   );

@@ -1,4 +1,11 @@
-import { eachStart, type ForecastJob, type Load, lastMinute, loadOf, type Span } from './load.ts';
+import {
+  computeLoad,
+  type ForecastJob,
+  forEachStart,
+  type Load,
+  lastActiveMinute,
+  type Span,
+} from './load.ts';
 
 const MINUTE = 60_000;
 
@@ -12,7 +19,7 @@ export interface Collision {
   /** The ids of the jobs, in the order in which they start: those beyond `allowed` wait. */
   jobs: string[];
   /** How many of them have started before this minute and are not over. */
-  underWay: number;
+  alreadyRunning: number;
   allowed: number;
 }
 
@@ -20,7 +27,7 @@ export interface CollisionLimits {
   slots: number;
   perHost: number;
   /** At most this many collisions are told one by one. */
-  most: number;
+  maxCollisions: number;
 }
 
 /** The collisions in a span, in order of time, and how many there are in all. */
@@ -28,15 +35,15 @@ export function findCollisions(
   jobs: readonly ForecastJob[],
   span: Span,
   load: Load,
-  { slots, perHost, most }: CollisionLimits,
+  { slots, perHost, maxCollisions }: CollisionLimits,
 ): { collisions: Collision[]; total: number } {
   const groups = [
     { jobs, load, allowed: slots, limit: 'slots' as const, host: null },
-    ...[...byHost(jobs)]
+    ...[...groupByHost(jobs)]
       .filter(([, onHost]) => onHost.length > perHost)
       .map(([host, onHost]) => ({
         jobs: onHost,
-        load: loadOf(onHost, span),
+        load: computeLoad(onHost, span),
         allowed: perHost,
         limit: 'host' as const,
         host,
@@ -44,22 +51,22 @@ export function findCollisions(
   ];
   let total = 0;
   const collisions = groups.flatMap((group) => {
-    const minutes = minutesAbove(group.load, group.allowed);
+    const minutes = minutesOverLimit(group.load, group.allowed);
     total += minutes.length;
-    const named = jobsIn(group.jobs, span, new Set(minutes.slice(0, most)));
-    return [...named].map(([index, { ids, underWay }]) => ({
+    const named = jobsByMinute(group.jobs, span, new Set(minutes.slice(0, maxCollisions)));
+    return [...named].map(([index, { ids, alreadyRunning }]) => ({
       at: span.first + index * MINUTE,
       limit: group.limit,
       host: group.host,
       jobs: ids,
-      underWay,
+      alreadyRunning,
       allowed: group.allowed,
     }));
   });
-  return { collisions: collisions.sort((a, b) => a.at - b.at).slice(0, most), total };
+  return { collisions: collisions.sort((a, b) => a.at - b.at).slice(0, maxCollisions), total };
 }
 
-function byHost(jobs: readonly ForecastJob[]): Map<string, ForecastJob[]> {
+function groupByHost(jobs: readonly ForecastJob[]): Map<string, ForecastJob[]> {
   const hosts = new Map<string, ForecastJob[]>();
   for (const job of jobs) {
     if (job.host === null) continue;
@@ -71,19 +78,23 @@ function byHost(jobs: readonly ForecastJob[]): Map<string, ForecastJob[]> {
 }
 
 /** Minutes in which nothing starts tell nothing new. */
-function minutesAbove({ jobs, starts }: Load, allowed: number): number[] {
+function minutesOverLimit({ jobs, starts }: Load, allowed: number): number[] {
   const found: number[] = [];
   for (const [index, count] of jobs.entries()) if (count > allowed && starts[index] !== 0) found.push(index);
   return found;
 }
 
-interface Named {
+interface MinuteJobs {
   ids: string[];
-  underWay: number;
+  alreadyRunning: number;
 }
 
 /** Who wants to run in each of the minutes, in the order in which the queue lets them: by time, then by priority. */
-function jobsIn(jobs: readonly ForecastJob[], span: Span, wanted: ReadonlySet<number>): Map<number, Named> {
+function jobsByMinute(
+  jobs: readonly ForecastJob[],
+  span: Span,
+  wanted: ReadonlySet<number>,
+): Map<number, MinuteJobs> {
   const found = new Map(
     [...wanted].map((index) => [index, new Map<string, { job: ForecastJob; at: number }>()]),
   );
@@ -91,19 +102,19 @@ function jobsIn(jobs: readonly ForecastJob[], span: Span, wanted: ReadonlySet<nu
   const isWanted = new Uint8Array(span.length);
   for (const index of wanted) isWanted[index] = 1;
   for (const job of jobs) {
-    eachStart(job, span, (index, _starts, at) => {
-      const end = lastMinute(job, span, index, at);
+    forEachStart(job, span, (index, _starts, at) => {
+      const end = lastActiveMinute(job, span, index, at);
       for (let minute = index; minute <= end; minute += 1) {
         const there = isWanted[minute] === 1 ? found.get(minute) : undefined;
         if (there && !there.has(job.jobId)) there.set(job.jobId, { job, at });
       }
     });
   }
-  const named = (index: number, runs: ReadonlyMap<string, { job: ForecastJob; at: number }>): Named => ({
+  const named = (index: number, runs: ReadonlyMap<string, { job: ForecastJob; at: number }>): MinuteJobs => ({
     ids: [...runs.values()]
       .sort((a, b) => a.at - b.at || b.job.priority - a.job.priority || (a.job.jobId < b.job.jobId ? -1 : 1))
       .map(({ job }) => job.jobId),
-    underWay: [...runs.values()].filter(({ at }) => at < span.first + index * MINUTE).length,
+    alreadyRunning: [...runs.values()].filter(({ at }) => at < span.first + index * MINUTE).length,
   });
   return new Map([...found].map(([index, runs]) => [index, named(index, runs)]));
 }

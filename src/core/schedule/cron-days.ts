@@ -9,8 +9,8 @@ const DAY = 86_400_000;
  */
 export type DaysOfMonth = (year: number, month: number) => number;
 
-const MOST_KNOWN = 2000;
-const known = new Map<string, DaysOfMonth>();
+const MAX_CACHED = 2000;
+const cache = new Map<string, DaysOfMonth>();
 
 /** Days of the month as bits, and whether its last day is one. */
 interface MonthDays {
@@ -31,19 +31,19 @@ interface Weekdays {
  */
 export function cronDays(dayOfMonth: string, dayOfWeek: string): DaysOfMonth | undefined {
   const key = `${dayOfMonth} ${dayOfWeek}`;
-  let found = known.get(key);
+  let found = cache.get(key);
   if (found === undefined) {
-    const days = monthDays(dayOfMonth);
-    const weekdays = weekdaysOf(dayOfWeek);
+    const days = parseMonthDays(dayOfMonth);
+    const weekdays = parseWeekdays(dayOfWeek);
     if (days === undefined || weekdays === undefined) return undefined;
-    if (known.size >= MOST_KNOWN) known.clear();
-    found = matching(days, dayOfMonth === '*', weekdays, dayOfWeek === '*');
-    known.set(key, found);
+    if (cache.size >= MAX_CACHED) cache.clear();
+    found = compileDays(days, dayOfMonth === '*', weekdays, dayOfWeek === '*');
+    cache.set(key, found);
   }
   return found;
 }
 
-function matching(
+function compileDays(
   days: MonthDays,
   isEveryDay: boolean,
   weekdays: Weekdays,
@@ -56,28 +56,29 @@ function matching(
     const inMonth = (days.mask | (days.isLast ? 1 << (length - 1) : 0)) & whole;
     if (isEveryWeekday) return inMonth;
     const first = (((begin / DAY + 4) % 7) + 7) % 7;
-    let inWeek = rotated(weekdays.last, (first + length) % 7) << (length - 7);
-    for (let week = 0; week < 5; week += 1) inWeek |= rotated(weekdays.weeks[week] ?? 0, first) << (7 * week);
+    let inWeek = rotateWeekdays(weekdays.last, (first + length) % 7) << (length - 7);
+    for (let week = 0; week < 5; week += 1)
+      inWeek |= rotateWeekdays(weekdays.weeks[week] ?? 0, first) << (7 * week);
     return (isEveryDay ? inWeek : inMonth | inWeek) & whole;
   };
 }
 
 /** Seven weekdays as bits, from Sunday, as seven days of which the first is the weekday `first`. */
-function rotated(weekdays: number, first: number): number {
+function rotateWeekdays(weekdays: number, first: number): number {
   return ((weekdays >> first) | (weekdays << (7 - first))) & 0x7f;
 }
 
-function monthDays(text: string): MonthDays | undefined {
+function parseMonthDays(text: string): MonthDays | undefined {
   const items = text.split(',');
   const numbers = items.filter((item) => item.toUpperCase() !== 'L');
   const isLast = numbers.length < items.length;
   if (numbers.length === 0) return { mask: 0, isLast };
   const rest = numbers.join(',');
   const field = isLast && rest === '*' ? undefined : cronField(rest, DAY_OF_MONTH);
-  return field && { mask: maskOf(field, 1), isLast };
+  return field && { mask: toMask(field, 1), isLast };
 }
 
-function weekdaysOf(text: string): Weekdays | undefined {
+function parseWeekdays(text: string): Weekdays | undefined {
   const weeks = [0, 0, 0, 0, 0];
   let last = 0;
   const plain: string[] = [];
@@ -90,10 +91,10 @@ function weekdaysOf(text: string): Weekdays | undefined {
   }
   if (plain.length === 0) return { weeks, last };
   const field = cronField(plain.join(','), DAY_OF_WEEK);
-  const mask = field && maskOf(field, 0);
+  const mask = field && toMask(field, 0);
   return mask === undefined ? undefined : { weeks: weeks.map((week) => week | mask), last };
 }
 
-function maskOf({ values }: CronField, min: number): number {
+function toMask({ values }: CronField, min: number): number {
   return values.reduce((mask, value) => mask | (1 << (value - min)), 0);
 }

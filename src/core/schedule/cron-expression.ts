@@ -9,8 +9,8 @@ import {
   MONTH,
   SECOND,
 } from './cron-field.ts';
-import { invalidSchedule, show } from './invalid-schedule.ts';
-import { type NextWall, plainPattern } from './plain-pattern.ts';
+import { formatValue, invalidSchedule } from './invalid-schedule.ts';
+import { type NextWallTime, plainPattern } from './plain-pattern.ts';
 
 /** A cron expression in its parts, each as written but `?` as `*` and `SUN-SUN` as `0`, without nicknames. */
 export interface CronFields {
@@ -29,7 +29,7 @@ export interface CronExpression {
   /** The six fields as croner takes them. */
   pattern: string;
   /** Finds its times; `undefined` when croner has to. */
-  plain: NextWall | undefined;
+  plain: NextWallTime | undefined;
 }
 
 const FIELD = 'cron_expression';
@@ -56,7 +56,7 @@ const ALLOWED: readonly (readonly [of: FieldKind, allowed: string])[] = [
 /** As many values of a range are written one by one, at most. */
 const MAX_LISTED = 7;
 /** A store of many jobs repeats its expressions. */
-const MOST_PARSED = 1000;
+const MAX_CACHED_EXPRESSIONS = 1000;
 const parsed = new Map<string, CronExpression>();
 
 /**
@@ -71,20 +71,20 @@ export function parseCron(value: unknown): CronExpression {
   const expression = value.trim().replace(/\s+/g, ' ');
   const known = parsed.get(expression);
   if (known !== undefined) return known;
-  const parts = partsOf(expression);
+  const parts = splitParts(expression);
   const pattern = parts.join(' ');
   // An object of croner's takes longer to make than all the rest of a job.
   const plain = plainPattern(pattern);
-  const reason = plain === undefined ? refusal(pattern) : undefined;
+  const reason = plain === undefined ? cronerError(pattern) : undefined;
   if (reason !== undefined) throw partError(expression, parts, reason);
   const [second = '', minute = '', hour = '', dayOfMonth = '', month = '', dayOfWeek = ''] = parts;
   const cron = { expression, pattern, plain, fields: { second, minute, hour, dayOfMonth, month, dayOfWeek } };
-  if (parsed.size >= MOST_PARSED) parsed.clear();
+  if (parsed.size >= MAX_CACHED_EXPRESSIONS) parsed.clear();
   parsed.set(expression, cron);
   return cron;
 }
 
-function partsOf(expression: string): string[] {
+function splitParts(expression: string): string[] {
   const nickname = NICKNAMES.get(expression.toLowerCase());
   if (expression.startsWith('@') && nickname === undefined) {
     const names = [...NICKNAMES.keys()].join(' ');
@@ -107,19 +107,19 @@ function partsOf(expression: string): string[] {
     const count = parts.length === 1 ? 'one field' : `${parts.length} fields`;
     throw invalidSchedule(FIELD, expression, `it has ${count}: use ${SHAPE}`);
   }
-  return (parts.length === 5 ? ['0', ...parts] : parts).with(-1, sundayAlone(parts.at(-1) ?? ''));
+  return (parts.length === 5 ? ['0', ...parts] : parts).with(-1, normalizeSundayRange(parts.at(-1) ?? ''));
 }
 
 /**
  * A range of weekdays from Sunday to Sunday, by name, is that one day, as `0-0` is and as Vixie's cron reads it; croner
  * takes the second Sunday for the day 7, and so the whole week.
  */
-function sundayAlone(dayOfWeek: string): string {
+function normalizeSundayRange(dayOfWeek: string): string {
   return dayOfWeek.replaceAll(/(?<![\w-])(?:SUN|00?)-SUN(\/?)/gi, (_, step) => (step === '' ? '0' : '0-0/'));
 }
 
 /** Why croner refuses a pattern; `undefined` when it takes it. */
-function refusal(pattern: string): string | undefined {
+function cronerError(pattern: string): string | undefined {
   try {
     new Cron(pattern, { paused: true, utcOffset: 0, mode: '6-part' });
     return undefined;
@@ -134,20 +134,20 @@ function partError(expression: string, parts: readonly string[], reason: string)
     const part = parts[index] ?? '';
     // croner's messages count days and months from 0, so each part is tried alone and named here.
     const alone = ALLOWED.map((_, other) => (other === index ? part : '*')).join(' ');
-    if (refusal(alone) === undefined) continue;
-    const step = wrongStep(part, size);
+    if (cronerError(alone) === undefined) continue;
+    const step = findInvalidStep(part, size);
     if (step !== undefined) {
-      const rule = `the step ${step} of its ${name} ${show(part)} must be from 1 to ${size}`;
+      const rule = `the step ${step} of its ${name} ${formatValue(part)} must be from 1 to ${size}`;
       return invalidSchedule(FIELD, expression, rule);
     }
-    const rule = `its ${name} ${show(part)} must be ${allowed}; or *, a list (1,3), a range (1-5), a step (*/15, 0-30/10)`;
+    const rule = `its ${name} ${formatValue(part)} must be ${allowed}; or *, a list (1,3), a range (1-5), a step (*/15, 0-30/10)`;
     return invalidSchedule(FIELD, expression, rule, partHint(part, of));
   }
   return invalidSchedule(FIELD, expression, reason.replace(/^CronPattern: /, ''));
 }
 
 /** The first step of a part, as written, that its field is too short for; `undefined` when it has none. */
-function wrongStep(part: string, longest: number): string | undefined {
+function findInvalidStep(part: string, longest: number): string | undefined {
   const steps = part.split(',').map((item) => /^(?:\*|\w+-\w+)\/(\d+)$/.exec(item)?.[1]);
   return steps.find((step) => step !== undefined && (Number(step) < 1 || Number(step) > longest));
 }

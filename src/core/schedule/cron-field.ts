@@ -20,23 +20,26 @@ export interface CronField {
 
 export const NONE = 255;
 
-const kind = (name: string, min: number, size: number, names: readonly string[] = []): FieldKind => ({
+const fieldKind = (name: string, min: number, size: number, names: readonly string[] = []): FieldKind => ({
   ...{ name, min, size, names },
   max: min + size - 1,
 });
 
-export const SECOND = kind('second', 0, 60);
-export const MINUTE = kind('minute', 0, 60);
-export const HOUR = kind('hour', 0, 24);
-export const DAY_OF_MONTH = kind('day of month', 1, 31);
-export const MONTH = kind('month', 1, 12, 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' '));
-export const DAY_OF_WEEK = { ...kind('day of week', 0, 7, 'SUN MON TUE WED THU FRI SAT'.split(' ')), max: 7 };
+export const SECOND = fieldKind('second', 0, 60);
+export const MINUTE = fieldKind('minute', 0, 60);
+export const HOUR = fieldKind('hour', 0, 24);
+export const DAY_OF_MONTH = fieldKind('day of month', 1, 31);
+export const MONTH = fieldKind('month', 1, 12, 'JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC'.split(' '));
+export const DAY_OF_WEEK = {
+  ...fieldKind('day of week', 0, 7, 'SUN MON TUE WED THU FRI SAT'.split(' ')),
+  max: 7,
+};
 
 const ITEM = /^(?:\*\/(\d\d?)|(\w+)(?:-(\w+)(?:\/(\d\d?))?)?)$/;
 
 /** Few texts make up the fields of many patterns. */
-const MOST_KNOWN = 2000;
-const known = new Map<string, CronField>();
+const MAX_CACHED = 2000;
+const cache = new Map<string, CronField>();
 
 /**
  * The values of a field that consists of numbers, names, ranges, steps and lists of them.
@@ -45,7 +48,7 @@ const known = new Map<string, CronField>();
  */
 export function cronField(text: string, of: FieldKind): CronField | undefined {
   const key = `${of.name} ${text}`;
-  let field = known.get(key);
+  let field = cache.get(key);
   if (field === undefined) {
     const allowed = new Set<number>();
     for (const item of text === '*' ? ['*/1'] : text.split(',')) {
@@ -53,9 +56,9 @@ export function cronField(text: string, of: FieldKind): CronField | undefined {
       if (values === undefined) return undefined;
       for (const value of values) allowed.add(value);
     }
-    if (known.size >= MOST_KNOWN) known.clear();
-    field = { values: [...allowed].sort((a, b) => a - b), next: nextOf(allowed, of.min + of.size) };
-    known.set(key, field);
+    if (cache.size >= MAX_CACHED) cache.clear();
+    field = { values: [...allowed].sort((a, b) => a - b), next: buildNextTable(allowed, of.min + of.size) };
+    cache.set(key, field);
   }
   return field;
 }
@@ -68,9 +71,9 @@ export function cronValue(text: string, { names, min, max }: FieldKind): number 
 }
 
 function itemValues(item: string, of: FieldKind): number[] | undefined {
-  const [whole, everyStep, first, last, rangeStep] = ITEM.exec(item) ?? [];
+  const [whole, wildcardStep, first, last, rangeStep] = ITEM.exec(item) ?? [];
   if (whole === undefined) return undefined;
-  const step = Number(everyStep ?? rangeStep ?? 1);
+  const step = Number(wildcardStep ?? rangeStep ?? 1);
   let [low, high]: (number | undefined)[] = [of.min, of.min + of.size - 1];
   if (first !== undefined) {
     low = cronValue(first, of);
@@ -83,7 +86,7 @@ function itemValues(item: string, of: FieldKind): number[] | undefined {
   return values;
 }
 
-function nextOf(allowed: ReadonlySet<number>, end: number): Uint8Array {
+function buildNextTable(allowed: ReadonlySet<number>, end: number): Uint8Array {
   const next = new Uint8Array(end + 1).fill(NONE);
   for (let value = end - 1; value >= 0; value -= 1)
     next[value] = allowed.has(value) ? value : (next[value + 1] ?? NONE);

@@ -1,8 +1,8 @@
 import TinyQueue from 'tinyqueue';
 import { type Collision, findCollisions } from './collisions.ts';
 import { zoneOffset } from './instant.ts';
-import { type ForecastJob, loadOf, type Span, shiftOf, spanOf } from './load.ts';
-import { type NextOccurrence, occurrencesOf } from './occurrence.ts';
+import { computeLoad, type ForecastJob, forecastSpan, type Span, staggerOffsetMs } from './load.ts';
+import { compileRule, type NextOccurrence } from './occurrence.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -42,9 +42,9 @@ export interface ForecastOptions {
   slots: number;
   perHost: number;
   /** At most this many occurrences are listed. */
-  mostOccurrences: number;
+  maxOccurrences: number;
   /** At most this many collisions are told one by one. */
-  mostCollisions: number;
+  maxCollisions: number;
 }
 
 /**
@@ -52,20 +52,20 @@ export interface ForecastOptions {
  * hour and where more want to run at once than may, if each takes as long as is known of its job.
  */
 export function forecast(jobs: readonly ForecastJob[], options: ForecastOptions): Forecast {
-  const span = spanOf(jobs, options.from, options.until);
-  const load = loadOf(jobs, span);
-  const byHour = hoursOf(load.starts, span, options.timeZone);
+  const span = forecastSpan(jobs, options.from, options.until);
+  const load = computeLoad(jobs, span);
+  const byHour = countByHour(load.starts, span, options.timeZone);
   const { collisions, total: collisionsTotal } = findCollisions(jobs, span, load, {
     slots: options.slots,
     perHost: options.perHost,
-    most: options.mostCollisions,
+    maxCollisions: options.maxCollisions,
   });
   const busiest = byHour.reduce<HourLoad | null>(
-    (most, hour) => (hour.runs > (most?.runs ?? 0) ? hour : most),
+    (max, hour) => (hour.runs > (max?.runs ?? 0) ? hour : max),
     null,
   );
   return {
-    occurrences: firstOccurrences(jobs, options.from, options.until, options.mostOccurrences),
+    occurrences: firstOccurrences(jobs, options.from, options.until, options.maxOccurrences),
     total: byHour.reduce((sum, { runs }) => sum + runs, 0),
     byHour,
     busiest,
@@ -79,7 +79,7 @@ export function firstOccurrences(
   jobs: readonly ForecastJob[],
   from: number,
   until: number,
-  most: number,
+  max: number,
 ): ForecastOccurrence[] {
   const queue = new TinyQueue<ForecastOccurrence & { next: NextOccurrence; shift: number }>(
     [],
@@ -90,10 +90,10 @@ export function firstOccurrences(
     if (at !== null && at <= until) queue.push({ job, next, shift, at, startsAt: at + shift });
   };
   for (const job of jobs) {
-    add(job, occurrencesOf(job.rule), shiftOf(job), Math.max(from, job.after));
+    add(job, compileRule(job.rule), staggerOffsetMs(job), Math.max(from, job.after));
   }
   const found: ForecastOccurrence[] = [];
-  while (found.length < most) {
+  while (found.length < max) {
     const first = queue.pop();
     if (first === undefined) break;
     const { job, shift, at, startsAt } = first;
@@ -104,7 +104,7 @@ export function firstOccurrences(
 }
 
 /** The hours of `timeZone` from the span's first minute to its end or its last start, whichever is later. */
-function hoursOf(starts: Uint32Array, { first, until }: Span, timeZone: string): HourLoad[] {
+function countByHour(starts: Uint32Array, { first, until }: Span, timeZone: string): HourLoad[] {
   const hours: HourLoad[] = [];
   let begin = Number.NEGATIVE_INFINITY;
   let offset = 0;

@@ -11,7 +11,7 @@ export function invalidSchedule(
   allowed: string,
   hint?: string,
 ): QuickscrapeError {
-  const what = value === undefined ? `${field} is missing` : `${field} ${show(value)} is not valid`;
+  const what = value === undefined ? `${field} is missing` : `${field} ${formatValue(value)} is not valid`;
   return new QuickscrapeError('invalid_schedule', `${what}: ${allowed}`, {
     field,
     ...(hint !== undefined && { hint }),
@@ -19,7 +19,7 @@ export function invalidSchedule(
 }
 
 /** A value as a person would recognise it in a message, at most 80 characters. */
-export function show(value: unknown): string {
+export function formatValue(value: unknown): string {
   const text = typeof value === 'object' || typeof value === 'string' ? asJson(value) : String(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }

@@ -1,11 +1,11 @@
 import { QuickscrapeError } from '../errors.ts';
-import { invalidSchedule, show } from './invalid-schedule.ts';
-import { type NextOccurrence, occurrencesOf } from './occurrence.ts';
+import { describeSchedule } from './describe-schedule.ts';
+import { formatValue, invalidSchedule } from './invalid-schedule.ts';
+import { compileRule, type NextOccurrence } from './occurrence.ts';
 import { parseRule } from './parse-rule.ts';
 import type { ScheduleDict } from './rule.ts';
-import { describeRule } from './words.ts';
 
-const MOST_RUN_TIMES = 10_000;
+const MAX_RUN_TIMES = 10_000;
 
 export interface ScheduleOptions {
   /** IANA name; the system's when left out, resolved at once. */
@@ -26,27 +26,27 @@ export class JobSchedule {
 
   /** A single run. @param date `YYYY-MM-DD` @param time `HH:MM` */
   static once(date: string, time: string, options?: ScheduleOptions): JobSchedule {
-    return make({ type: 'once', date, time }, options);
+    return makeSchedule({ type: 'once', date, time }, options);
   }
 
   /** Every hour. @param minute 0-59 */
   static hourly(minute = 0, options?: ScheduleOptions): JobSchedule {
-    return make({ type: 'hourly', minute }, options);
+    return makeSchedule({ type: 'hourly', minute }, options);
   }
 
   /** Every day. @param time `HH:MM` */
   static daily(time: string, options?: ScheduleOptions): JobSchedule {
-    return make({ type: 'daily', time }, options);
+    return makeSchedule({ type: 'daily', time }, options);
   }
 
   /** Every week. @param dayOfWeek 0 = Monday ... 6 = Sunday @param time `HH:MM` */
   static weekly(dayOfWeek: number, time: string, options?: ScheduleOptions): JobSchedule {
-    return make({ type: 'weekly', day_of_week: dayOfWeek, time }, options);
+    return makeSchedule({ type: 'weekly', day_of_week: dayOfWeek, time }, options);
   }
 
   /** Every month; in a month without that day, on its last. @param dayOfMonth 1-31 @param time `HH:MM` */
   static monthly(dayOfMonth: number, time: string, options?: ScheduleOptions): JobSchedule {
-    return make({ type: 'monthly', day_of_month: dayOfMonth, time }, options);
+    return makeSchedule({ type: 'monthly', day_of_month: dayOfMonth, time }, options);
   }
 
   /**
@@ -54,7 +54,7 @@ export class JobSchedule {
    * `#`, or `@hourly @daily @weekly @monthly @yearly`.
    */
   static custom(cronExpression: string, options?: ScheduleOptions): JobSchedule {
-    return make({ type: 'custom', cron_expression: cronExpression }, options);
+    return makeSchedule({ type: 'custom', cron_expression: cronExpression }, options);
   }
 
   /** The schedule that {@link toDict} wrote; a missing `timezone` is the system's. Unknown fields are refused. */
@@ -77,7 +77,7 @@ export class JobSchedule {
    * @throws QuickscrapeError `invalid_params` when `from` is no valid Date
    */
   getNextRunTime(from: Date = new Date()): Date | null {
-    const at = this.#after(epoch(from));
+    const at = this.#after(toEpochMs(from));
     return at === null ? null : new Date(at);
   }
 
@@ -87,12 +87,12 @@ export class JobSchedule {
    * @throws QuickscrapeError `invalid_params` when `count` or `from` is out of range
    */
   getNextRunTimes(count: number, from: Date = new Date()): Date[] {
-    if (!Number.isInteger(count) || count < 0 || count > MOST_RUN_TIMES) {
-      const message = `count ${show(count)} is not valid: use a whole number from 0 to ${MOST_RUN_TIMES}`;
+    if (!Number.isInteger(count) || count < 0 || count > MAX_RUN_TIMES) {
+      const message = `count ${formatValue(count)} is not valid: use a whole number from 0 to ${MAX_RUN_TIMES}`;
       throw new QuickscrapeError('invalid_params', message, { field: 'count' });
     }
     const times: Date[] = [];
-    let last = epoch(from);
+    let last = toEpochMs(from);
     while (times.length < count) {
       const at = this.#after(last);
       if (at === null) break;
@@ -104,7 +104,7 @@ export class JobSchedule {
 
   /** In plain English, with the zone: `every weekday at 09:00 (Europe/Berlin)`. */
   describe(): string {
-    return describeRule(this.#rule);
+    return describeSchedule(this.#rule);
   }
 
   /** The wire shape, always with its `timezone`. */
@@ -117,27 +117,31 @@ export class JobSchedule {
   }
 
   #after(from: number): number | null {
-    this.#next ??= occurrencesOf(this.#rule);
+    this.#next ??= compileRule(this.#rule);
     return this.#next(from);
   }
 }
 
-function make(fields: Record<string, unknown>, options: ScheduleOptions | undefined): JobSchedule {
+function makeSchedule(fields: Record<string, unknown>, options: ScheduleOptions | undefined): JobSchedule {
   if (options === undefined) return JobSchedule.fromDict(fields);
   if (typeof options !== 'object' || options === null) {
     throw invalidSchedule('timezone', options, 'give it as { timezone: "Europe/Berlin" }');
   }
   // A misspelt option must not quietly mean the system's zone.
-  const stranger = Object.keys(options).find((key) => key !== 'timezone');
-  if (stranger !== undefined) {
-    throw invalidSchedule(stranger, Reflect.get(options, stranger) ?? null, 'the only option is timezone');
+  const unknownOption = Object.keys(options).find((key) => key !== 'timezone');
+  if (unknownOption !== undefined) {
+    throw invalidSchedule(
+      unknownOption,
+      Reflect.get(options, unknownOption) ?? null,
+      'the only option is timezone',
+    );
   }
   return JobSchedule.fromDict({ ...fields, timezone: options.timezone });
 }
 
-function epoch(from: Date): number {
+function toEpochMs(from: Date): number {
   const at = from instanceof Date ? from.getTime() : Number.NaN;
   if (!Number.isNaN(at)) return at;
-  const message = `from ${show(from)} is not valid: use a Date that is a real instant`;
+  const message = `from ${formatValue(from)} is not valid: use a Date that is a real instant`;
   throw new QuickscrapeError('invalid_params', message, { field: 'from' });
 }

@@ -1,12 +1,12 @@
-import { durationWords } from '../duration-words.ts';
+import { formatDuration } from '../format-duration.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { OverlapPolicy } from './overlap.ts';
 import type { ScheduleDict } from './rule.ts';
 import { startOffsetMs } from './spread.ts';
-import { zoneWarnings } from './zone-words.ts';
+import { zoneWarnings } from './zone-warnings.ts';
 
 /** So many occurrences are looked at for the shortest time between two of them. */
-const LOOKED_AT = 10;
+const SAMPLED_OCCURRENCES = 10;
 
 interface TimedJob {
   schedule: ScheduleDict;
@@ -25,10 +25,10 @@ export function jobWarnings(jobId: string, job: TimedJob, now: number): string[]
 function spreadWarnings(jobId: string, { schedule, overlap, ...spread }: TimedJob, now: number): string[] {
   const latest = startOffsetMs(jobId, spread, 1);
   if (latest === 0 || overlap === 'allow') return [];
-  const times = JobSchedule.fromDict(schedule).getNextRunTimes(LOOKED_AT, new Date(now));
-  const shortest = times.reduce((least, at, index) => {
+  const times = JobSchedule.fromDict(schedule).getNextRunTimes(SAMPLED_OCCURRENCES, new Date(now));
+  const shortest = times.reduce((min, at, index) => {
     const before = times[index - 1];
-    return before === undefined ? least : Math.min(least, at.getTime() - before.getTime());
+    return before === undefined ? min : Math.min(min, at.getTime() - before.getTime());
   }, Number.POSITIVE_INFINITY);
   if (latest < shortest) return [];
   const what = {
@@ -40,6 +40,6 @@ function spreadWarnings(jobId: string, { schedule, overlap, ...spread }: TimedJo
     ' and ',
   );
   return [
-    `${names} can make a run start ${durationWords(latest)} late, and the next occurrence can come after ${durationWords(shortest)}: ${what} (overlap: ${overlap}). Make ${spread.stagger > 0 && spread.jitter > 0 ? 'them' : 'it'} shorter than that.`,
+    `${names} can make a run start ${formatDuration(latest)} late, and the next occurrence can come after ${formatDuration(shortest)}: ${what} (overlap: ${overlap}). Make ${spread.stagger > 0 && spread.jitter > 0 ? 'them' : 'it'} shorter than that.`,
   ];
 }

@@ -1,6 +1,6 @@
 import type { ScheduleDict } from './rule.ts';
 import { startOffsetMs } from './spread.ts';
-import { eachStartingMinute } from './starting-minutes.ts';
+import { forEachStartingMinute } from './starting-minutes.ts';
 
 const MINUTE = 60_000;
 
@@ -30,14 +30,14 @@ export interface Span {
 }
 
 /** The span of a forecast: long enough for the last occurrence of the job with the longest offset. */
-export function spanOf(jobs: readonly ForecastJob[], from: number, until: number): Span {
-  const longest = jobs.reduce((most, job) => Math.max(most, shiftOf(job)), 0);
+export function forecastSpan(jobs: readonly ForecastJob[], from: number, until: number): Span {
+  const longest = jobs.reduce((most, job) => Math.max(most, staggerOffsetMs(job)), 0);
   const first = Math.floor(from / MINUTE) * MINUTE;
   return { from, until, first, length: Math.floor((until + longest + MINUTE - first) / MINUTE) + 1 };
 }
 
 /** By how much the runs of a job start after their instants: its stagger, in ms. */
-export function shiftOf({ jobId, stagger }: Pick<ForecastJob, 'jobId' | 'stagger'>): number {
+export function staggerOffsetMs({ jobId, stagger }: Pick<ForecastJob, 'jobId' | 'stagger'>): number {
   return startOffsetMs(jobId, { stagger, jitter: 0 }, 0);
 }
 
@@ -47,17 +47,17 @@ export function shiftOf({ jobId, stagger }: Pick<ForecastJob, 'jobId' | 'stagger
  * @param starts how many occurrences start in it
  * @param firstAt the first of them, epoch ms
  */
-export type VisitStarts = (index: number, starts: number, firstAt: number) => void;
+export type StartVisitor = (index: number, starts: number, firstAt: number) => void;
 
 /** Visits the minutes of `span` in which a job starts, in order; a minute may come twice when its offset is no whole minute. */
-export function eachStart(job: ForecastJob, span: Span, visit: VisitStarts): void {
-  const shift = shiftOf(job);
-  eachStartingMinute(job.rule, Math.max(span.from, job.after), span.until, (minute, seconds) => {
+export function forEachStart(job: ForecastJob, span: Span, visit: StartVisitor): void {
+  const shift = staggerOffsetMs(job);
+  forEachStartingMinute(job.rule, Math.max(span.from, job.after), span.until, (minute, seconds) => {
     const begin = minute + shift - span.first;
     const index = Math.floor(begin / MINUTE);
     const rest = begin - index * MINUTE;
     const first = seconds[0] ?? 0;
-    const early = rest === 0 ? seconds.length : countBelow(seconds, (MINUTE - rest) / 1000);
+    const early = rest === 0 ? seconds.length : countBelowLimit(seconds, (MINUTE - rest) / 1000);
     if (early > 0) visit(index, early, minute + shift + first * 1000);
     if (early < seconds.length) {
       visit(index + 1, seconds.length - early, minute + shift + (seconds[early] ?? 0) * 1000);
@@ -65,7 +65,7 @@ export function eachStart(job: ForecastJob, span: Span, visit: VisitStarts): voi
   });
 }
 
-function countBelow(sorted: readonly number[], limit: number): number {
+function countBelowLimit(sorted: readonly number[], limit: number): number {
   const found = sorted.findIndex((value) => value >= limit);
   return found < 0 ? sorted.length : found;
 }
@@ -79,17 +79,22 @@ export interface Load {
 }
 
 /** The last minute of the span in which a run is under way that starts in minute `index`, at `at` (epoch ms). */
-export function lastMinute(job: ForecastJob, { first, length }: Span, index: number, at: number): number {
+export function lastActiveMinute(
+  job: ForecastJob,
+  { first, length }: Span,
+  index: number,
+  at: number,
+): number {
   return Math.min(length - 1, Math.max(index, Math.ceil((at + job.takes - first) / MINUTE) - 1));
 }
 
-export function loadOf(jobs: readonly ForecastJob[], span: Span): Load {
+export function computeLoad(jobs: readonly ForecastJob[], span: Span): Load {
   const load = { starts: new Uint32Array(span.length), jobs: new Uint16Array(span.length) };
   for (const job of jobs) {
     let last = -1;
-    eachStart(job, span, (index, starts, at) => {
+    forEachStart(job, span, (index, starts, at) => {
       load.starts[index] = (load.starts[index] ?? 0) + starts;
-      const end = lastMinute(job, span, index, at);
+      const end = lastActiveMinute(job, span, index, at);
       for (let minute = Math.max(index, last + 1); minute <= end; minute += 1)
         load.jobs[minute] = (load.jobs[minute] ?? 0) + 1;
       last = Math.max(last, end);

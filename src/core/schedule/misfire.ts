@@ -7,7 +7,7 @@ export const ON_TIME_MS = 10_000;
 export const MAX_CATCH_UP = 100;
 
 /** Older ones are counted up to this many. */
-const MOST_COUNTED = 500;
+const MAX_COUNTED = 500;
 
 export interface MisfirePolicy {
   catch_up: 'latest' | 'all' | 'none';
@@ -16,7 +16,7 @@ export interface MisfirePolicy {
 }
 
 /** Which part of the policy decided that a late occurrence is not run. */
-export type MissedBecause = 'grace_time' | 'none' | 'later_one' | 'too_many';
+export type MissedCause = 'grace_time' | 'none' | 'later_one' | 'too_many';
 
 export type DueOccurrence =
   /** Instants are epoch milliseconds. */
@@ -25,7 +25,7 @@ export type DueOccurrence =
 export interface MissedOccurrence {
   at: number;
   action: 'missed';
-  because: MissedBecause;
+  because: MissedCause;
 }
 
 /**
@@ -65,7 +65,7 @@ export function decideDue(due: readonly number[], now: number, policy: MisfirePo
 }
 
 /** The part of a policy that decided, in words. */
-export function policyInWords(because: MissedBecause, policy: MisfirePolicy): string {
+export function describeMisfirePolicy(because: MissedCause, policy: MisfirePolicy): string {
   switch (because) {
     case 'none':
       return 'missed occurrences are not run (catch_up: none)';
@@ -84,7 +84,7 @@ export function policyInWords(because: MissedBecause, policy: MisfirePolicy): st
 export interface EarlierOccurrences {
   first: number;
   last: number;
-  /** Counted up to {@link MOST_COUNTED}; then `atLeast` is true. */
+  /** Counted up to {@link MAX_COUNTED}; then `atLeast` is true. */
   count: number;
   atLeast: boolean;
 }
@@ -104,30 +104,30 @@ export function latestOccurrences(
     const found = occurrencesBetween(schedule, from, until, Number.POSITIVE_INFINITY);
     if (from === after || found.length > count) {
       const older = found.slice(0, -count);
-      return { occurrences: found.slice(-count), earlier: earlierOnes(schedule, after, from, older) };
+      return { occurrences: found.slice(-count), earlier: summarizeEarlier(schedule, after, from, older) };
     }
   }
 }
 
 /** @param older those that the window found beside the newest; before it, from `after` on, there may be more */
-function earlierOnes(
+function summarizeEarlier(
   schedule: JobSchedule,
   after: number,
   windowFrom: number,
   older: readonly number[],
 ): EarlierOccurrences | undefined {
-  const before = occurrencesBetween(schedule, after, windowFrom, MOST_COUNTED + 1);
+  const before = occurrencesBetween(schedule, after, windowFrom, MAX_COUNTED + 1);
   const all = [...before, ...older];
   const [first] = all;
   const last = older.at(-1) ?? before.at(-1);
   if (first === undefined || last === undefined) return undefined;
-  return { first, last, count: Math.min(all.length, MOST_COUNTED), atLeast: all.length > MOST_COUNTED };
+  return { first, last, count: Math.min(all.length, MAX_COUNTED), atLeast: all.length > MAX_COUNTED };
 }
 
-function occurrencesBetween(schedule: JobSchedule, after: number, until: number, most: number): number[] {
+function occurrencesBetween(schedule: JobSchedule, after: number, until: number, max: number): number[] {
   const found: number[] = [];
   let next = schedule.getNextRunTime(new Date(after));
-  while (next && next.getTime() <= until && found.length < most) {
+  while (next && next.getTime() <= until && found.length < max) {
     found.push(next.getTime());
     next = schedule.getNextRunTime(next);
   }

@@ -1,6 +1,6 @@
-import { firstInstant } from './first-instant.ts';
 import { zoneOffset } from './instant.ts';
-import { recurrenceOf } from './pattern.ts';
+import { toRecurrence } from './pattern.ts';
+import { resolveWallTime } from './resolve-wall-time.ts';
 import type { ScheduleDict } from './rule.ts';
 
 /**
@@ -11,8 +11,8 @@ import type { ScheduleDict } from './rule.ts';
  * @param offset how far the zone was ahead of UTC then, by the data of that time, in milliseconds
  * @returns the later instant, epoch milliseconds, or `undefined` when there is none
  */
-export function movedTo(rule: ScheduleDict, decided: number, offset: number): number | undefined {
-  if (zoneOffset(decided, rule.timezone) === offset || recurrenceOf(rule)?.fixed === false) return undefined;
-  const at = firstInstant(decided + offset, rule.timezone);
+export function findMovedOccurrence(rule: ScheduleDict, decided: number, offset: number): number | undefined {
+  if (zoneOffset(decided, rule.timezone) === offset || toRecurrence(rule)?.fixed === false) return undefined;
+  const at = resolveWallTime(decided + offset, rule.timezone);
   return at > decided ? at : undefined;
 }

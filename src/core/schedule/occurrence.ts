@@ -1,7 +1,7 @@
-import { firstInstant, isUtc } from './first-instant.ts';
 import { wallMs } from './instant.ts';
-import { type Recurrence, recurrenceOf } from './pattern.ts';
-import type { NextWall } from './plain-pattern.ts';
+import { type Recurrence, toRecurrence } from './pattern.ts';
+import type { NextWallTime } from './plain-pattern.ts';
+import { isUtc, resolveWallTime } from './resolve-wall-time.ts';
 import type { ScheduleDict } from './rule.ts';
 import { zoneSpan } from './zone-span.ts';
 
@@ -14,15 +14,15 @@ const LATEST = Date.UTC(3000, 0, 2);
 export type NextOccurrence = (from: number) => number | null;
 
 /** How to find the occurrences of a checked rule. Cheap to make, and small. */
-export function occurrencesOf(rule: ScheduleDict): NextOccurrence {
-  const recurrence = recurrenceOf(rule);
+export function compileRule(rule: ScheduleDict): NextOccurrence {
+  const recurrence = toRecurrence(rule);
   if (recurrence === undefined) {
-    const only = firstInstant(onceWall(rule), rule.timezone);
+    const only = resolveWallTime(onceWallTime(rule), rule.timezone);
     return (from) => (only > from ? only : null);
   }
-  const wallAfter = earliestOf(recurrence);
-  const next = isUtc(rule.timezone) ? nextInUtc : recurrence.fixed ? nextFixed : nextElapsed;
-  return (from) => (from > LATEST ? null : next(wallAfter, rule.timezone, Math.max(from, EARLIEST)));
+  const nextWallAfter = earliestPattern(recurrence);
+  const next = isUtc(rule.timezone) ? nextInUtc : recurrence.fixed ? nextFixedTime : nextByElapsedTime;
+  return (from) => (from > LATEST ? null : next(nextWallAfter, rule.timezone, Math.max(from, EARLIEST)));
 }
 
 /**
@@ -30,35 +30,35 @@ export function occurrencesOf(rule: ScheduleDict): NextOccurrence {
  *
  * @param after a wall-clock time read as if it were UTC, epoch ms; the result is strictly later
  */
-export function nextWall(rule: ScheduleDict, after: number): number | null {
-  const recurrence = recurrenceOf(rule);
-  if (recurrence !== undefined) return earliestOf(recurrence)(after);
-  const only = onceWall(rule);
+export function nextWallTime(rule: ScheduleDict, after: number): number | null {
+  const recurrence = toRecurrence(rule);
+  if (recurrence !== undefined) return earliestPattern(recurrence)(after);
+  const only = onceWallTime(rule);
   return only > after ? only : null;
 }
 
 /** Where clocks never change, the calendar's times are the occurrences. */
-function nextInUtc(wallAfter: NextWall, _timeZone: string, from: number): number | null {
-  return wallAfter(from);
+function nextInUtc(nextWallAfter: NextWallTime, _timeZone: string, from: number): number | null {
+  return nextWallAfter(from);
 }
 
 /** Fixed times: the calendar's next time, then the first instant at which clocks show it. */
-function nextFixed(wallAfter: NextWall, timeZone: string, from: number): number | null {
-  let wall = wallAfter(wallMs(from, timeZone));
+function nextFixedTime(nextWallAfter: NextWallTime, timeZone: string, from: number): number | null {
+  let wall = nextWallAfter(wallMs(from, timeZone));
   while (wall !== null) {
-    const at = firstInstant(wall, timeZone);
+    const at = resolveWallTime(wall, timeZone);
     if (at > from) return at;
     // `from` lies in the second pass of an hour that comes twice: this time has run in the first.
-    wall = wallAfter(wall);
+    wall = nextWallAfter(wall);
   }
   return null;
 }
 
 /** Times that follow elapsed time: plain calendar arithmetic from one change of the clocks to the next. */
-function nextElapsed(wallAfter: NextWall, timeZone: string, from: number): number | null {
+function nextByElapsedTime(nextWallAfter: NextWallTime, timeZone: string, from: number): number | null {
   for (let after = from; ; ) {
     const { end, offset } = zoneSpan(after + 1, timeZone);
-    const wall = wallAfter(after + offset);
+    const wall = nextWallAfter(after + offset);
     if (wall === null) return null;
     const at = wall - offset;
     if (at < end) return at;
@@ -68,7 +68,7 @@ function nextElapsed(wallAfter: NextWall, timeZone: string, from: number): numbe
   }
 }
 
-function earliestOf({ patterns }: Recurrence): NextWall {
+function earliestPattern({ patterns }: Recurrence): NextWallTime {
   const [first, ...others] = patterns.map(({ next }) => next);
   if (first === undefined || others.length === 0) return first ?? (() => null);
   return (after) => others.reduce((found, next) => earlier(found, next(after)), first(after));
@@ -79,6 +79,6 @@ function earlier(one: number | null, other: number | null): number | null {
   return Math.min(one, other);
 }
 
-function onceWall(rule: ScheduleDict): number {
+function onceWallTime(rule: ScheduleDict): number {
   return rule.type === 'once' ? Date.parse(`${rule.date}T${rule.time}:00Z`) : Number.NaN;
 }

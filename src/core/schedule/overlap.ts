@@ -24,11 +24,14 @@ export function decideOverlap(policy: OverlapPolicy, active: readonly ActiveRun[
   const queued = active.find(({ status }) => status === 'queued');
   if (policy === 'queue' && !queued) return { action: 'start' };
   if (policy === 'queue' && queued && queued !== first)
-    return { action: 'skip', reason: `${notOver(first)}, and run ${queued.runId} is queued already` };
-  return { action: 'skip', reason: notOver(first) };
+    return {
+      action: 'skip',
+      reason: `${describeUnfinished(first)}, and run ${queued.runId} is queued already`,
+    };
+  return { action: 'skip', reason: describeUnfinished(first) };
 }
 
-function notOver({ runId, status }: ActiveRun): string {
+function describeUnfinished({ runId, status }: ActiveRun): string {
   switch (status) {
     case 'running':
     case 'starting':

@@ -15,14 +15,17 @@ type Check = (value: unknown, field: string) => unknown;
 const FIELDS: ReadonlyMap<unknown, Readonly<Record<string, Check>>> = new Map(
   Object.entries({
     once: { date: parseDate, time: parseTime },
-    hourly: { minute: (value: unknown) => (value === undefined ? 0 : parseWhole(value, 'minute', 0, 59)) },
+    hourly: {
+      minute: (value: unknown) => (value === undefined ? 0 : parseWholeNumber(value, 'minute', 0, 59)),
+    },
     daily: { time: parseTime },
     weekly: {
-      day_of_week: (value: unknown) => parseWhole(value, 'day_of_week', 0, 6, ' (0 = Monday, 6 = Sunday)'),
+      day_of_week: (value: unknown) =>
+        parseWholeNumber(value, 'day_of_week', 0, 6, ' (0 = Monday, 6 = Sunday)'),
       time: parseTime,
     },
     monthly: {
-      day_of_month: (value: unknown) => parseWhole(value, 'day_of_month', 1, 31),
+      day_of_month: (value: unknown) => parseWholeNumber(value, 'day_of_month', 1, 31),
       time: parseTime,
     },
     custom: { cron_expression: (value: unknown) => parseCron(value).expression },
@@ -44,7 +47,7 @@ export function parseRule(value: unknown): ScheduleDict {
   }
   if (checked.has(value)) return value as ScheduleDict;
   const given = value as Readonly<Record<string, unknown>>;
-  const checks = checksOf(given['type']);
+  const checks = getChecks(given['type']);
   const allowed = ['type', ...Object.keys(checks), 'timezone'];
   for (const key of Object.keys(given)) {
     if (!allowed.includes(key)) throw unknownField(given, key, allowed);
@@ -56,7 +59,7 @@ export function parseRule(value: unknown): ScheduleDict {
   return rule as ScheduleDict;
 }
 
-function checksOf(type: unknown): Readonly<Record<string, Check>> {
+function getChecks(type: unknown): Readonly<Record<string, Check>> {
   const checks = FIELDS.get(type);
   if (checks !== undefined) return checks;
   const names = [...FIELDS.keys()].map(String);
@@ -102,7 +105,7 @@ function parseTime(value: unknown, field: string): string {
   throw invalidSchedule(field, value, 'use HH:MM from 00:00 to 23:59', hint);
 }
 
-function parseWhole(value: unknown, field: string, min: number, max: number, meaning = ''): number {
+function parseWholeNumber(value: unknown, field: string, min: number, max: number, meaning = ''): number {
   // Adding zero turns -0 into 0, which JSON and comparisons by text would tell apart.
   if (Number.isInteger(value) && Number(value) >= min && Number(value) <= max) return Number(value) + 0;
   throw invalidSchedule(field, value, `use a whole number from ${min} to ${max}${meaning}`);

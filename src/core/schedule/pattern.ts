@@ -2,7 +2,7 @@ import { Cron } from 'croner';
 import { LRUCache } from 'lru-cache';
 import { once } from '../once.ts';
 import { parseCron } from './cron-expression.ts';
-import { type NextWall, plainPattern } from './plain-pattern.ts';
+import { type NextWallTime, plainPattern } from './plain-pattern.ts';
 import type { ScheduleDict } from './rule.ts';
 
 /** How a schedule recurs in its zone. */
@@ -19,30 +19,32 @@ export interface Recurrence {
 /** A six-field pattern, and how to find its times. */
 export interface CalendarPattern {
   text: string;
-  next: NextWall;
+  next: NextWallTime;
 }
 
 // One of croner's objects takes 83 KB (croner lists 10,000 years), so few are kept and none belongs to a job.
-const compiled = once(() => new LRUCache<string, Cron>({ max: 64 }));
+const cronCache = once(() => new LRUCache<string, Cron>({ max: 64 }));
 
 /** How `rule` recurs; `undefined` for a single occurrence. */
-export function recurrenceOf(rule: ScheduleDict): Recurrence | undefined {
+export function toRecurrence(rule: ScheduleDict): Recurrence | undefined {
   switch (rule.type) {
     case 'once':
       return undefined;
     case 'hourly':
       return { patterns: [calendarPattern(`0 ${rule.minute} * * * *`)], fixed: false };
     case 'daily':
-      return { patterns: [calendarPattern(`${clock(rule.time)} * * *`)], fixed: true };
+      return { patterns: [calendarPattern(`${cronTime(rule.time)} * * *`)], fixed: true };
     case 'weekly':
       // Here Monday is 0, in cron Sunday is.
       return {
-        patterns: [calendarPattern(`${clock(rule.time)} * * ${(rule.day_of_week + 1) % 7}`)],
+        patterns: [calendarPattern(`${cronTime(rule.time)} * * ${(rule.day_of_week + 1) % 7}`)],
         fixed: true,
       };
     case 'monthly':
       return {
-        patterns: monthlyPatterns(clock(rule.time), rule.day_of_month).map((text) => calendarPattern(text)),
+        patterns: monthlyPatterns(cronTime(rule.time), rule.day_of_month).map((text) =>
+          calendarPattern(text),
+        ),
         fixed: true,
       };
     case 'custom': {
@@ -56,21 +58,21 @@ export function recurrenceOf(rule: ScheduleDict): Recurrence | undefined {
 /** A pattern with our own engine where it is plain, else with croner. @param plain what is known of it */
 export function calendarPattern(text: string, plain = plainPattern(text)): CalendarPattern {
   // With the text and not with croner's object: see above.
-  return { text, next: plain ?? ((after) => cronerOf(text).nextRun(new Date(after))?.getTime() ?? null) };
+  return { text, next: plain ?? ((after) => getCroner(text).nextRun(new Date(after))?.getTime() ?? null) };
 }
 
 /** The pattern without a zone: croner then takes and gives wall-clock times as if they were UTC. */
-function cronerOf(pattern: string): Cron {
-  let cron = compiled().get(pattern);
+function getCroner(pattern: string): Cron {
+  let cron = cronCache().get(pattern);
   if (cron === undefined) {
     // Without a function croner never starts a timer; `paused` says so.
     cron = new Cron(pattern, { utcOffset: 0, paused: true, mode: '6-part' });
-    compiled().set(pattern, cron);
+    cronCache().set(pattern, cron);
   }
   return cron;
 }
 
-function clock(time: string): string {
+function cronTime(time: string): string {
   return `0 ${Number(time.slice(3))} ${Number(time.slice(0, 2))}`;
 }
 

@@ -5,12 +5,12 @@ import { type CronField, cronField, HOUR, MINUTE, MONTH, NONE, SECOND } from './
  * The first time after another one at which a pattern occurs, both of the calendar: wall-clock times read as if they
  * were UTC, epoch ms; `null` when there is none before the year 3000.
  */
-export type NextWall = (after: number) => number | null;
+export type NextWallTime = (after: number) => number | null;
 
 const DAY = 86_400_000;
 /** Where croner gives up as well. The calendar repeats itself after 400 years. */
 const LAST_YEAR = 2999;
-const MOST_YEARS = 400;
+const MAX_YEARS = 400;
 
 /**
  * Finds the times of a six-field pattern of numbers, names, ranges, steps and lists, `L` and `5#2`, without croner and
@@ -18,10 +18,14 @@ const MOST_YEARS = 400;
  *
  * @returns `undefined` for any other pattern, right or wrong
  */
-export function plainPattern(pattern: string): NextWall | undefined {
+export function plainPattern(pattern: string): NextWallTime | undefined {
   const [second = '', minute = '', hour = '', dayOfMonth = '', monthOfYear = '', dayOfWeek = ''] =
     pattern.split(' ');
-  const times = timesOfDay(cronField(second, SECOND), cronField(minute, MINUTE), cronField(hour, HOUR));
+  const times = compileTimesOfDay(
+    cronField(second, SECOND),
+    cronField(minute, MINUTE),
+    cronField(hour, HOUR),
+  );
   const months = cronField(monthOfYear, MONTH);
   const days = cronDays(dayOfMonth, dayOfWeek);
   if (times === undefined || months === undefined || days === undefined) return undefined;
@@ -33,7 +37,7 @@ export function plainPattern(pattern: string): NextWall | undefined {
     const today = date.getUTCDate();
     let year = date.getUTCFullYear();
     let month = date.getUTCMonth() + 1;
-    const lastYear = Math.min(LAST_YEAR, year + MOST_YEARS);
+    const lastYear = Math.min(LAST_YEAR, year + MAX_YEARS);
     if (year > lastYear) return null;
     let left = months.next[month] === month ? days(year, month) & (-1 << (today - 1)) : 0;
     if ((left >> (today - 1)) & 1) {
@@ -59,14 +63,14 @@ export function plainPattern(pattern: string): NextWall | undefined {
 /** The first time of day that is not before another one, both in seconds. */
 type NextTime = (from: number) => number | undefined;
 
-function timesOfDay(
+function compileTimesOfDay(
   seconds: CronField | undefined,
   minutes: CronField | undefined,
   hours: CronField | undefined,
 ): NextTime | undefined {
   if (seconds === undefined || minutes === undefined || hours === undefined) return undefined;
   const [firstSecond = 0] = seconds.values;
-  const firstInHour = (minutes.values[0] ?? 0) * 60 + firstSecond;
+  const firstSecondInHour = (minutes.values[0] ?? 0) * 60 + firstSecond;
   return (from) => {
     const hour = Math.floor(from / 3600);
     const minute = Math.floor(from / 60) % 60;
@@ -79,6 +83,6 @@ function timesOfDay(
       if (nextMinute !== NONE) return hour * 3600 + nextMinute * 60 + firstSecond;
     }
     const nextHour = hours.next[hour + 1] ?? NONE;
-    return nextHour === NONE ? undefined : nextHour * 3600 + firstInHour;
+    return nextHour === NONE ? undefined : nextHour * 3600 + firstSecondInHour;
   };
 }

@@ -1,14 +1,14 @@
-import { type ClockChange, clockChanges } from './clock-change.ts';
 import { formatInstant, wallClock, wallMs, zoneOffset } from './instant.ts';
 import type { JobSchedule } from './job-schedule.ts';
-import { nextWall } from './occurrence.ts';
-import { recurrenceOf } from './pattern.ts';
+import { nextWallTime } from './occurrence.ts';
+import { findOffsetTransitions, type OffsetTransition } from './offset-transitions.ts';
+import { toRecurrence } from './pattern.ts';
 import type { ScheduleDict } from './rule.ts';
-import { type Spread, spreadWords } from './spread.ts';
+import { describeSpread, type Spread } from './spread.ts';
 
 const DAY = 86_400_000;
 /** So many times are named in a note; of more it says that there are others. */
-const NAMED_TIMES = 3;
+const MAX_NAMED_TIMES = 3;
 
 /** Where an occurrence differs from what the schedule's words say, and why. */
 export interface PreviewNote {
@@ -47,108 +47,112 @@ export function previewSchedule(
   const runs = schedule.getNextRunTimes(count, from);
   const rule = schedule.toDict();
   const notes = [
-    ...spreadNotes(spread, runs),
-    ...clockNotes(rule, from.getTime(), runs),
-    ...clampNotes(rule, runs),
+    ...describeStaggered(spread, runs),
+    ...describeTransitions(rule, from.getTime(), runs),
+    ...describeClamped(rule, runs),
   ];
   notes.sort((a, b) => a.at.getTime() - b.at.getTime());
   return { description: schedule.describe(), timezone: rule.timezone, next_runs: runs, notes };
 }
 
-function spreadNotes(spread: Spread | undefined, runs: readonly Date[]): PreviewNote[] {
+function describeStaggered(spread: Spread | undefined, runs: readonly Date[]): PreviewNote[] {
   const [at] = runs;
-  const text = spread && spreadWords(spread);
+  const text = spread && describeSpread(spread);
   return at === undefined || text === undefined ? [] : [{ at, kind: 'staggered', text: `each run ${text}` }];
 }
 
-function clockNotes(rule: ScheduleDict, from: number, runs: readonly Date[]): PreviewNote[] {
+function describeTransitions(rule: ScheduleDict, from: number, runs: readonly Date[]): PreviewNote[] {
   const first = runs[0]?.getTime();
   const last = runs.at(-1)?.getTime();
   if (first === undefined || last === undefined) return [];
-  const fixed = recurrenceOf(rule)?.fixed ?? true;
+  const fixed = toRecurrence(rule)?.fixed ?? true;
   // A repeated hour that began just before `from` or begins just after the last run concerns these runs too.
   const start = Math.max(from, first - 366 * DAY) - DAY;
-  return clockChanges(start, last + DAY, rule.timezone, zoneOffset).flatMap((change) => {
+  return findOffsetTransitions(start, last + DAY, rule.timezone, zoneOffset).flatMap((change) => {
     if (change.after > change.before) {
-      return change.at > from && change.at <= last ? gapNotes(rule, change, fixed) : [];
+      return change.at > from && change.at <= last ? describeGap(rule, change, fixed) : [];
     }
-    return fixed ? repeatedOnceNotes(change, runs) : repeatedNotes(rule, change, runs);
+    return fixed ? describeRepeatedOnce(change, runs) : describeRepeated(rule, change, runs);
   });
 }
 
-function gapNotes(rule: ScheduleDict, change: ClockChange, fixed: boolean): PreviewNote[] {
+function describeGap(rule: ScheduleDict, change: OffsetTransition, fixed: boolean): PreviewNote[] {
   const start = change.at + change.before;
   const end = change.at + change.after;
-  const times = firstWallsBetween(rule, start, end);
+  const times = firstWallTimesBetween(rule, start, end);
   if (times.length === 0) return [];
-  const why = `${list(times)} ${times.length > 1 ? 'do' : 'does'} not exist on ${day(start)} (${clocks(change)})`;
+  const why = `${formatTimes(times)} ${times.length > 1 ? 'do' : 'does'} not exist on ${formatDay(start)} (${describeTransition(change)})`;
   const at = new Date(change.at);
   return fixed
-    ? [{ at, kind: 'shifted', text: `${why}: runs at ${hhmm(end)}` }]
+    ? [{ at, kind: 'shifted', text: `${why}: runs at ${formatTimeOfDay(end)}` }]
     : [{ at, kind: 'skipped', text: `${why}: no run` }];
 }
 
 /** Fixed times in an hour that comes twice run in its first pass; the note stands at the second. */
-function repeatedOnceNotes(change: ClockChange, runs: readonly Date[]): PreviewNote[] {
+function describeRepeatedOnce(change: OffsetTransition, runs: readonly Date[]): PreviewNote[] {
   const length = change.before - change.after;
   return runs
     .filter((run) => run.getTime() >= change.at - length && run.getTime() < change.at)
     .map((run) => {
       const wall = run.getTime() + change.before;
-      const text = `${hhmm(wall)} comes twice on ${day(wall)} (${clocks(change)}): runs the first time only`;
+      const text = `${formatTimeOfDay(wall)} comes twice on ${formatDay(wall)} (${describeTransition(change)}): runs the first time only`;
       return { at: new Date(run.getTime() + length), kind: 'skipped', text };
     });
 }
 
-function repeatedNotes(rule: ScheduleDict, change: ClockChange, runs: readonly Date[]): PreviewNote[] {
+function describeRepeated(
+  rule: ScheduleDict,
+  change: OffsetTransition,
+  runs: readonly Date[],
+): PreviewNote[] {
   const end = change.at + change.before - change.after;
   return runs
     .filter((run) => run.getTime() >= change.at && run.getTime() < end)
     .map((run) => {
       const wall = run.getTime() + change.after;
       const first = formatInstant(wall - change.before, rule.timezone);
-      const text = `${hhmm(wall)} comes twice on ${day(wall)} (${clocks(change)}): also runs at ${first}`;
+      const text = `${formatTimeOfDay(wall)} comes twice on ${formatDay(wall)} (${describeTransition(change)}): also runs at ${first}`;
       return { at: run, kind: 'doubled', text };
     });
 }
 
-function clampNotes(rule: ScheduleDict, runs: readonly Date[]): PreviewNote[] {
+function describeClamped(rule: ScheduleDict, runs: readonly Date[]): PreviewNote[] {
   if (rule.type !== 'monthly' || rule.day_of_month <= 28) return [];
   return runs
     .filter((run) => wallClock(run, rule.timezone).day < rule.day_of_month)
     .map((run) => {
-      const date = day(wallMs(run.getTime(), rule.timezone));
+      const date = formatDay(wallMs(run.getTime(), rule.timezone));
       const text = `${date.slice(0, 7)} has no day ${rule.day_of_month}: runs on its last day, ${date}`;
       return { at: run, kind: 'clamped', text };
     });
 }
 
-/** The first times that the calendar has from `low` to before `high`, more than {@link list} names, as wall-clock ms. */
-function firstWallsBetween(rule: ScheduleDict, low: number, high: number): number[] {
+/** The first times that the calendar has from `low` to before `high`, more than {@link formatTimes} names, as wall-clock ms. */
+function firstWallTimesBetween(rule: ScheduleDict, low: number, high: number): number[] {
   const walls: number[] = [];
-  let wall = nextWall(rule, low - 1000);
-  while (wall !== null && wall < high && walls.length <= NAMED_TIMES) {
+  let wall = nextWallTime(rule, low - 1000);
+  while (wall !== null && wall < high && walls.length <= MAX_NAMED_TIMES) {
     walls.push(wall);
-    wall = nextWall(rule, wall);
+    wall = nextWallTime(rule, wall);
   }
   return walls;
 }
 
-function list(walls: readonly number[]): string {
-  const names = walls.slice(0, NAMED_TIMES).map(hhmm);
-  return walls.length > NAMED_TIMES ? `${names.join(', ')} …` : names.join(', ');
+function formatTimes(walls: readonly number[]): string {
+  const names = walls.slice(0, MAX_NAMED_TIMES).map(formatTimeOfDay);
+  return walls.length > MAX_NAMED_TIMES ? `${names.join(', ')} …` : names.join(', ');
 }
 
-function clocks({ at, before, after }: ClockChange): string {
-  return `clocks go from ${hhmm(at + before)} to ${hhmm(at + after)}`;
+function describeTransition({ at, before, after }: OffsetTransition): string {
+  return `clocks go from ${formatTimeOfDay(at + before)} to ${formatTimeOfDay(at + after)}`;
 }
 
 /** Of a wall-clock time read as UTC: `09:00`, with seconds only when there are any. */
-function hhmm(wall: number): string {
+function formatTimeOfDay(wall: number): string {
   const text = new Date(wall).toISOString().slice(11, 19);
   return text.endsWith(':00') ? text.slice(0, 5) : text;
 }
 
-function day(wall: number): string {
+function formatDay(wall: number): string {
   return new Date(wall).toISOString().slice(0, 10);
 }

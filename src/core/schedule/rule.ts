@@ -22,7 +22,7 @@ const time = () =>
 const timezone = () =>
   z.string().optional().describe('IANA time zone, such as Europe/Berlin; left out: as in the settings');
 
-function whole(minimum: number, maximum: number, description: string) {
+function wholeNumber(minimum: number, maximum: number, description: string) {
   const error = `a whole number from ${minimum} to ${maximum} (${description})`;
   return z.number({ error }).describe(description).meta({ type: 'integer', minimum, maximum });
 }
@@ -44,19 +44,19 @@ export const scheduleInput = once(() =>
         }),
         z.strictObject({
           type: z.literal('hourly'),
-          minute: whole(0, 59, 'Minute of every hour, 0-59').optional(),
+          minute: wholeNumber(0, 59, 'Minute of every hour, 0-59').optional(),
           timezone: timezone(),
         }),
         z.strictObject({ type: z.literal('daily'), time: time(), timezone: timezone() }),
         z.strictObject({
           type: z.literal('weekly'),
-          day_of_week: whole(0, 6, 'Day of the week: 0 = Monday ... 6 = Sunday'),
+          day_of_week: wholeNumber(0, 6, 'Day of the week: 0 = Monday ... 6 = Sunday'),
           time: time(),
           timezone: timezone(),
         }),
         z.strictObject({
           type: z.literal('monthly'),
-          day_of_month: whole(1, 31, 'Day of the month, 1-31; a shorter month: its last day'),
+          day_of_month: wholeNumber(1, 31, 'Day of the month, 1-31; a shorter month: its last day'),
           time: time(),
           timezone: timezone(),
         }),

@@ -1,4 +1,4 @@
-import { durationWords } from '../duration-words.ts';
+import { formatDuration } from '../format-duration.ts';
 
 /** What makes a job's runs start later than its schedule says; `stagger` and `jitter` in seconds. */
 export interface Spread {
@@ -17,23 +17,23 @@ export function startOffsetMs(
   spread: { stagger: number; jitter: number },
   random: number,
 ): number {
-  const fixed = spread.stagger === 0 ? 0 : spread.stagger * fraction(jobId);
+  const fixed = spread.stagger === 0 ? 0 : spread.stagger * hashToFraction(jobId);
   return Math.floor((fixed + spread.jitter * random) * 1000);
 }
 
 /** How much later than its instant a job's run starts; `undefined` when it does not. */
-export function spreadWords({ jobId, stagger, jitter }: Spread): string | undefined {
+export function describeSpread({ jobId, stagger, jitter }: Spread): string | undefined {
   const fixed =
     stagger === 0
       ? undefined
-      : `starts ${durationWords(startOffsetMs(jobId, { stagger, jitter: 0 }, 0))} later (stagger ${stagger}: a fixed offset of this job)`;
-  const random = `up to ${durationWords(jitter * 1000)} later, at random (jitter ${jitter})`;
+      : `starts ${formatDuration(startOffsetMs(jobId, { stagger, jitter: 0 }, 0))} later (stagger ${stagger}: a fixed offset of this job)`;
+  const random = `up to ${formatDuration(jitter * 1000)} later, at random (jitter ${jitter})`;
   if (jitter === 0) return fixed;
   return fixed === undefined ? `starts ${random}` : `${fixed}, and ${random}`;
 }
 
 /** The same place from 0 to below 1 for the same id, on every machine: FNV-1a, then MurmurHash3's last mixing. */
-function fraction(text: string): number {
+function hashToFraction(text: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
     hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);

@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import { once } from '../once.ts';
-import { type ClockChange, clockChanges } from './clock-change.ts';
-import { firstInstant } from './first-instant.ts';
 import { zoneOffset } from './instant.ts';
-import { type CalendarPattern, calendarPattern, recurrenceOf } from './pattern.ts';
+import { findOffsetTransitions, type OffsetTransition } from './offset-transitions.ts';
+import { type CalendarPattern, calendarPattern, toRecurrence } from './pattern.ts';
+import { resolveWallTime } from './resolve-wall-time.ts';
 import type { ScheduleDict } from './rule.ts';
 
 const MINUTE = 60_000;
@@ -14,14 +14,14 @@ const DAY = 86_400_000;
  * @param minute the instant at which clocks in the zone show its beginning, epoch ms
  * @param seconds those of its seconds that are occurrences, at least one
  */
-export type VisitMinute = (minute: number, seconds: readonly number[]) => void;
+export type MinuteVisitor = (minute: number, seconds: readonly number[]) => void;
 
 /** A stretch of time in which a zone's offset is the same, with the change that began it. */
-interface Stretch {
+interface OffsetPeriod {
   start: number;
   end: number;
   offset: number;
-  change: ClockChange | undefined;
+  change: OffsetTransition | undefined;
 }
 
 /**
@@ -29,20 +29,20 @@ interface Stretch {
  * after the other, by plain arithmetic on days, hours, minutes and seconds: a schedule that is due every second has
  * two and a half million occurrences a month.
  */
-export function eachStartingMinute(
+export function forEachStartingMinute(
   rule: ScheduleDict,
   from: number,
   until: number,
-  visit: VisitMinute,
+  visit: MinuteVisitor,
 ): void {
-  const recurrence = recurrenceOf(rule);
+  const recurrence = toRecurrence(rule);
   if (recurrence === undefined) {
-    visitOnce(rule, from, until, visit);
+    visitSingleOccurrence(rule, from, until, visit);
     return;
   }
-  const times = timesOf(recurrence.patterns);
-  for (const stretch of stretches(rule.timezone, from - DAY, until)) {
-    const { start, end, offset, change } = stretch;
+  const times = toTimes(recurrence.patterns);
+  for (const period of splitByOffset(rule.timezone, from - DAY, until)) {
+    const { start, end, offset, change } = period;
     // A fixed time that comes twice has had its turn in the first pass; one in a gap has it when the gap ends.
     const repeated = recurrence.fixed && change ? change.at + Math.max(change.before, change.after) : 0;
     if (recurrence.fixed && change && change.after > change.before) {
@@ -53,19 +53,19 @@ export function eachStartingMinute(
     }
     const low = Math.max(start + offset, from + 1 + offset, repeated);
     const high = Math.min(end + offset, until + 1 + offset);
-    eachWallMinute(times, low, high, (wall, seconds) => visit(wall - offset, seconds));
+    forEachWallMinute(times, low, high, (wall, seconds) => visit(wall - offset, seconds));
   }
 }
 
-function visitOnce(rule: ScheduleDict, from: number, until: number, visit: VisitMinute): void {
+function visitSingleOccurrence(rule: ScheduleDict, from: number, until: number, visit: MinuteVisitor): void {
   if (rule.type !== 'once') return;
-  const at = firstInstant(Date.parse(`${rule.date}T${rule.time}:00Z`), rule.timezone);
+  const at = resolveWallTime(Date.parse(`${rule.date}T${rule.time}:00Z`), rule.timezone);
   if (at > from && at <= until) visit(at, [0]);
 }
 
-function stretches(timeZone: string, from: number, until: number): Stretch[] {
-  const changes = clockChanges(from, until, timeZone, zoneOffset);
-  const edges: { start: number; offset: number; change: ClockChange | undefined }[] = [
+function splitByOffset(timeZone: string, from: number, until: number): OffsetPeriod[] {
+  const changes = findOffsetTransitions(from, until, timeZone, zoneOffset);
+  const edges: { start: number; offset: number; change: OffsetTransition | undefined }[] = [
     { start: from, offset: zoneOffset(from, timeZone), change: undefined },
     ...changes.map((change) => ({ start: change.at, offset: change.after, change })),
   ];
@@ -80,38 +80,38 @@ interface Times {
   days: readonly string[];
 }
 
-function timesOf(patterns: readonly CalendarPattern[]): Times {
+function toTimes(patterns: readonly CalendarPattern[]): Times {
   // The patterns of one schedule differ in their days only.
   const [second = '', minute = '', hour = ''] = (patterns[0]?.text ?? '').split(' ');
   return {
-    seconds: valuesOf(`${second} 0 0`, 1000),
-    minutes: valuesOf(`0 ${minute} 0`, MINUTE),
-    hours: valuesOf(`0 0 ${hour}`, 60 * MINUTE),
+    seconds: fieldValues(`${second} 0 0`, 1000),
+    minutes: fieldValues(`0 ${minute} 0`, MINUTE),
+    hours: fieldValues(`0 0 ${hour}`, 60 * MINUTE),
     days: patterns.map(({ text }) => `0 0 0 ${text.split(' ').slice(3).join(' ')}`),
   };
 }
 
-const values = once(() => new LRUCache<string, readonly number[]>({ max: 1000 }));
+const valueCache = once(() => new LRUCache<string, readonly number[]>({ max: 1000 }));
 
 /** The values of one field, from the times that a pattern with only that field has in a day. */
-function valuesOf(time: string, unit: number): readonly number[] {
-  const known = values().get(time);
+function fieldValues(time: string, unit: number): readonly number[] {
+  const known = valueCache().get(time);
   if (known !== undefined) return known;
   const found: number[] = [];
   const { next } = calendarPattern(`${time} * * *`);
   for (let at = next(-1000); at !== null && at < DAY; at = next(at)) found.push(at / unit);
-  values().set(time, found);
+  valueCache().set(time, found);
   return found;
 }
 
-const dayLists = once(() => new LRUCache<string, readonly number[]>({ max: 1000 }));
+const dayCache = once(() => new LRUCache<string, readonly number[]>({ max: 1000 }));
 
 /** The days with occurrences, as midnights read as UTC, from the one of `low` to that before `high`. */
 function daysBetween(patterns: readonly string[], low: number, high: number): readonly number[] {
   const first = Math.floor(low / DAY) * DAY;
   const last = Math.floor((high - 1) / DAY) * DAY;
   const key = `${patterns.join()} ${first} ${last}`;
-  const known = dayLists().get(key);
+  const known = dayCache().get(key);
   if (known !== undefined) return known;
   const found = new Set<number>();
   for (const pattern of patterns) {
@@ -119,12 +119,12 @@ function daysBetween(patterns: readonly string[], low: number, high: number): re
     for (let at = next(first - 1000); at !== null && at <= last; at = next(at)) found.add(at);
   }
   const days = [...found].sort((a, b) => a - b);
-  dayLists().set(key, days);
+  dayCache().set(key, days);
   return days;
 }
 
 /** The minutes of the calendar with times in `[low, high)`, as wall-clock ms. */
-function eachWallMinute(times: Times, low: number, high: number, visit: VisitMinute): void {
+function forEachWallMinute(times: Times, low: number, high: number, visit: MinuteVisitor): void {
   if (low >= high) return;
   for (const day of daysBetween(times.days, low, high)) {
     for (const hour of times.hours) {
@@ -144,7 +144,7 @@ function eachWallMinute(times: Times, low: number, high: number, visit: VisitMin
 
 function hasAny(times: Times, { start, end }: { start: number; end: number }): boolean {
   let any = false;
-  eachWallMinute(times, start, end, () => {
+  forEachWallMinute(times, start, end, () => {
     any = true;
   });
   return any;

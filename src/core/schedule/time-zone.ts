@@ -4,13 +4,13 @@ import { invalidSchedule } from './invalid-schedule.ts';
 const ALLOWED = 'use a name of the IANA time zone database, such as Europe/Berlin or UTC';
 const SHAPE = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+)*$/;
 // ICU also takes abbreviations of its own, and means Dhaka by BST and Anchorage by AST.
-const THREE_LETTERS: ReadonlySet<string> = new Set(
+const THREE_LETTER_ZONES: ReadonlySet<string> = new Set(
   'CET EET EST GMT HST MET MST PRC ROC ROK UCT UTC WET'.split(' '),
 );
 
 /** Twice as many as there are names. */
-const MOST_KNOWN = 1_200;
-const known = new Map<string, string>();
+const MAX_CACHED = 1_200;
+const cache = new Map<string, string>();
 
 /**
  * Checks the name of a time zone and returns it in the database's capitals (`europe/berlin` → `Europe/Berlin`).
@@ -19,22 +19,22 @@ const known = new Map<string, string>();
  */
 export function parseTimeZone(value: unknown): string {
   if (typeof value !== 'string') throw invalidSchedule('timezone', value, ALLOWED);
-  const seen = known.get(value);
-  if (seen !== undefined) return seen;
-  const resolved = resolve(value);
+  const cached = cache.get(value);
+  if (cached !== undefined) return cached;
+  const resolved = resolveZone(value);
   if (resolved === undefined) throw invalidSchedule('timezone', value, ALLOWED, closestZones(value));
   // Intl answers some names with another one (Asia/Kathmandu → Asia/Katmandu): then the given one stays.
   const name = resolved.toLowerCase() === value.toLowerCase() ? resolved : value;
   // There are more ways to write a name in capitals than memory has room for.
-  if (known.size >= MOST_KNOWN) known.clear();
-  known.set(value, name);
+  if (cache.size >= MAX_CACHED) cache.clear();
+  cache.set(value, name);
   return name;
 }
 
-function resolve(value: string): string | undefined {
+function resolveZone(value: string): string | undefined {
   // Newer engines also take bare offsets (+02:00), which know no daylight saving and which croner refuses.
   if (!SHAPE.test(value) || value.startsWith('SystemV/')) return undefined;
-  if (value.length === 3 && !THREE_LETTERS.has(value.toUpperCase())) return undefined;
+  if (value.length === 3 && !THREE_LETTER_ZONES.has(value.toUpperCase())) return undefined;
   try {
     return new Intl.DateTimeFormat('en-US', { timeZone: value }).resolvedOptions().timeZone;
   } catch {
@@ -48,7 +48,7 @@ function closestZones(value: string): string | undefined {
   const wanted = value.slice(0, 64).toLowerCase().replaceAll(' ', '_');
   const limit = Math.max(2, Math.floor(wanted.length / 4));
   const near = ['UTC', ...Intl.supportedValuesOf('timeZone')]
-    .map((name) => ({ name, far: farness(wanted, name.toLowerCase()) }))
+    .map((name) => ({ name, far: zoneDistance(wanted, name.toLowerCase()) }))
     .filter(({ far }) => far <= limit)
     .sort((a, b) => a.far - b.far)
     .slice(0, 3)
@@ -57,7 +57,7 @@ function closestZones(value: string): string | undefined {
 }
 
 /** Edits from what was typed to a zone's name or to its last part (`Berlin` → `Europe/Berlin`). */
-function farness(wanted: string, name: string): number {
+function zoneDistance(wanted: string, name: string): number {
   const city = name.slice(name.lastIndexOf('/') + 1);
   return Math.min(distance(wanted, name), distance(wanted, city) + 0.5);
 }

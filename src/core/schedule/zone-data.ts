@@ -1,5 +1,5 @@
-import { clockChanges, type OffsetAt } from './clock-change.ts';
 import { zoneOffset } from './instant.ts';
+import { findOffsetTransitions, type OffsetAt } from './offset-transitions.ts';
 import { ZONE_FACTS, type ZoneFact } from './zone-facts.ts';
 
 const DAY = 86_400_000;
@@ -31,30 +31,30 @@ export function zoneDataVersion(): string {
   return process.versions['tz'] ?? 'unknown';
 }
 
-let remembered: { now: number; offsetAt: OffsetAt; zones: WrongZone[] } | undefined;
+let cached: { now: number; offsetAt: OffsetAt; zones: WrongZone[] } | undefined;
 
 /**
  * Every zone (with its other names) that Node has wrong at `now` (epoch ms) or within two years: found by asking Node
  * for clock times whose truth is known (zone-facts.ts), not by its version.
  */
 export function wrongZones(now: number, offsetAt: OffsetAt = zoneOffset): WrongZone[] {
-  if (remembered?.offsetAt === offsetAt && now >= remembered.now && now - remembered.now < DAY / 24) {
-    return remembered.zones;
+  if (cached?.offsetAt === offsetAt && now >= cached.now && now - cached.now < DAY / 24) {
+    return cached.zones;
   }
   const zones = ZONE_FACTS.flatMap((fact) =>
-    fact.zones.flatMap((zone) => judged(zone, fact, now, offsetAt) ?? []),
+    fact.zones.flatMap((zone) => checkZone(zone, fact, now, offsetAt) ?? []),
   );
-  remembered = { now, offsetAt, zones };
+  cached = { now, offsetAt, zones };
   return zones;
 }
 
 /** What Node has wrong about one zone at `now` (epoch ms) or within two years; `undefined` when nothing is known. */
 export function wrongZone(zone: string, now: number, offsetAt: OffsetAt = zoneOffset): WrongZone | undefined {
   const fact = ZONE_FACTS.find(({ zones }) => zones.includes(zone));
-  return fact && judged(zone, fact, now, offsetAt);
+  return fact && checkZone(zone, fact, now, offsetAt);
 }
 
-function judged(zone: string, fact: ZoneFact, now: number, offsetAt: OffsetAt): WrongZone | undefined {
+function checkZone(zone: string, fact: ZoneFact, now: number, offsetAt: OffsetAt): WrongZone | undefined {
   const start = Math.max(now, Date.parse(fact.from));
   const end = Math.min(
     now + AHEAD_MS,
@@ -82,13 +82,16 @@ function wrongSpans(
   end: number,
   offsetAt: OffsetAt,
 ): WrongSpan[] {
-  const truthAt = (at: number) => (typeof offset === 'string' ? offsetAt(at, offset) : offset * 60_000);
+  const correctOffsetAt = (at: number) =>
+    typeof offset === 'string' ? offsetAt(at, offset) : offset * 60_000;
   const places = typeof offset === 'string' ? [zone, offset] : [zone];
-  const changes = places.flatMap((place) => clockChanges(start, end, place, offsetAt).map(({ at }) => at));
+  const changes = places.flatMap((place) =>
+    findOffsetTransitions(start, end, place, offsetAt).map(({ at }) => at),
+  );
   const edges = [start, ...new Set(changes.sort((a, b) => a - b))].filter((at) => at < end);
   const spans: WrongSpan[] = [];
   for (const [index, from] of edges.entries()) {
-    const [truth, here] = [truthAt(from), offsetAt(from, zone)];
+    const [truth, here] = [correctOffsetAt(from), offsetAt(from, zone)];
     if (truth !== here) spans.push({ from, to: edges[index + 1] ?? end, truth, here });
   }
   return spans;

@@ -1,5 +1,5 @@
-import { clockChanges } from './clock-change.ts';
-import { intlOffset } from './intl-clock.ts';
+import { intlOffset } from './intl-offset.ts';
+import { findOffsetTransitions } from './offset-transitions.ts';
 
 /** A span of time, `[start, end)`, in which clocks of a zone keep their offset; it may end without a change. Epoch ms. */
 export interface ZoneSpan {
@@ -16,7 +16,7 @@ const BLOCK = 100 * DAY;
 const FIRST = Date.UTC(1800, 0, 1);
 
 /** All zones over a year are some two thousand. */
-const MOST_BLOCKS = 5000;
+const MAX_CACHED_BLOCKS = 5000;
 const blocks = new Map<string, readonly ZoneSpan[]>();
 /** One asks for the same again and again. */
 const latest = new Map<string, ZoneSpan>();
@@ -34,8 +34,8 @@ export function zoneSpan(at: number, timeZone: string): ZoneSpan {
   const key = `${timeZone} ${index}`;
   let spans = blocks.get(key);
   if (spans === undefined) {
-    spans = spansOf(index, timeZone);
-    if (blocks.size >= MOST_BLOCKS) blocks.clear();
+    spans = computeSpans(index, timeZone);
+    if (blocks.size >= MAX_CACHED_BLOCKS) blocks.clear();
     blocks.set(key, spans);
   }
   const span = spans.findLast(({ start }) => start <= within) as ZoneSpan;
@@ -43,11 +43,11 @@ export function zoneSpan(at: number, timeZone: string): ZoneSpan {
   return span;
 }
 
-function spansOf(block: number, timeZone: string): ZoneSpan[] {
+function computeSpans(block: number, timeZone: string): ZoneSpan[] {
   const start = block * BLOCK;
   const end = start + BLOCK;
   if (!Number.isFinite(start)) throw new RangeError(`no instant lies in block ${block}`);
-  const changes = clockChanges(start, end, timeZone, intlOffset);
+  const changes = findOffsetTransitions(start, end, timeZone, intlOffset);
   const starts = [start, ...changes.map(({ at }) => at)];
   const offsets = [changes[0]?.before ?? intlOffset(start, timeZone), ...changes.map(({ after }) => after)];
   return starts.map((each, index) => ({

@@ -1,5 +1,5 @@
-import { isUnderWay, type RunRecord } from '../run/record.ts';
-import { runsUnderWay } from '../run/run-queue.ts';
+import { listRunning } from '../run/run-queue.ts';
+import { isRunning, type RunRecord } from '../run/run-record.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**
@@ -16,16 +16,16 @@ export class AdoptedRuns {
 
   /** Takes over what is under way now, and returns it. */
   adopt(): RunRecord[] {
-    const runs = runsUnderWay(this.#workspace.db);
+    const runs = listRunning(this.#workspace.db);
     this.#runIds = runs.map(({ runId }) => runId);
     return runs;
   }
 
   /** Those whose attempt has ended since the last look; from then on they are like any other run. */
-  ended(): RunRecord[] {
+  takeEnded(): RunRecord[] {
     if (this.#runIds.length === 0) return [];
     const runs = this.#runIds.flatMap((runId) => this.#workspace.runs.get(runId) ?? []);
-    this.#runIds = runs.filter(isUnderWay).map(({ runId }) => runId);
-    return runs.filter((run) => !isUnderWay(run));
+    this.#runIds = runs.filter(isRunning).map(({ runId }) => runId);
+    return runs.filter((run) => !isRunning(run));
   }
 }

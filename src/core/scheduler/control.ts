@@ -1,18 +1,18 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { QuickscrapeError } from '../errors.ts';
-import { startDetached } from '../process/detached.ts';
+import { startDetached } from '../process/detached-process.ts';
 import { isAlive } from '../process/identity.ts';
-import { NO_TREE } from '../process/tree.ts';
+import { NO_PROCESS_TREE } from '../process/process-tree.ts';
 import { programFile } from '../program.ts';
 import { openToAppend, tailLines } from '../run/run-files.ts';
-import { orUnavailable } from '../store/unavailable.ts';
+import { wrapUnavailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
-import { askToStop, schedulerHolder } from './holder.ts';
+import { findLeaseHolder, writeStopRequest } from './holder.ts';
 import { rotateLog } from './rotate-log.ts';
-import { type SchedulerStatus, schedulerStatus } from './status.ts';
+import { type SchedulerStatus, schedulerStatus } from './scheduler-status.ts';
 
-const START_WITHIN_MS = 15_000;
+const START_TIMEOUT_MS = 15_000;
 
 /**
  * Starts a scheduler in the background; resolves when it holds the lease. It logs to `scheduler.log`.
@@ -20,7 +20,7 @@ const START_WITHIN_MS = 15_000;
  */
 export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus> {
   const { home, schedulerLog } = workspace.paths;
-  const holder = schedulerHolder(workspace.db);
+  const holder = findLeaseHolder(workspace.db);
   if (holder) {
     throw new QuickscrapeError(
       'scheduler_already_running',
@@ -29,16 +29,19 @@ export async function startDaemon(workspace: Workspace): Promise<SchedulerStatus
     );
   }
   rotateLog(schedulerLog);
-  const log = orUnavailable(`cannot open ${schedulerLog}`, () => openToAppend(schedulerLog));
+  const log = wrapUnavailable(`cannot open ${schedulerLog}`, () => openToAppend(schedulerLog));
   let ended = false;
-  void startDetached([programFile('cli'), 'scheduler', 'run', '--home', home], home, log, NO_TREE).then(
-    () => {
-      ended = true;
-    },
-  );
+  void startDetached(
+    [programFile('cli'), 'scheduler', 'run', '--home', home],
+    home,
+    log,
+    NO_PROCESS_TREE,
+  ).then(() => {
+    ended = true;
+  });
   closeSync(log);
-  const end = performance.now() + START_WITHIN_MS;
-  while (schedulerHolder(workspace.db) === undefined) {
+  const end = performance.now() + START_TIMEOUT_MS;
+  while (findLeaseHolder(workspace.db) === undefined) {
     if (ended || performance.now() >= end) {
       throw new QuickscrapeError(
         'store_unavailable',
@@ -68,16 +71,16 @@ export interface StopOptions {
  * @throws QuickscrapeError `scheduler_not_running`
  */
 export async function requestStop(workspace: Workspace, options: StopOptions = {}): Promise<boolean> {
-  const holder = schedulerHolder(workspace.db);
-  if (!holder || !askToStop(workspace.db, options.force ? 'force' : 'graceful')) {
+  const holder = findLeaseHolder(workspace.db);
+  if (!holder || !writeStopRequest(workspace.db, options.force ? 'force' : 'graceful')) {
     throw new QuickscrapeError('scheduler_not_running', `no scheduler runs on ${workspace.paths.home}`, {
       hint: 'Start one: start_scheduler (quickscrape scheduler start --daemon).',
     });
   }
   const end = options.waitMs === undefined ? Number.POSITIVE_INFINITY : performance.now() + options.waitMs;
-  const holds = () =>
-    schedulerHolder(workspace.db)?.process.pid === holder.process.pid && isAlive(holder.process);
-  while (holds()) {
+  const isHeld = () =>
+    findLeaseHolder(workspace.db)?.process.pid === holder.process.pid && isAlive(holder.process);
+  while (isHeld()) {
     if (performance.now() >= end || options.signal?.aborted) return false;
     await delay(50);
   }

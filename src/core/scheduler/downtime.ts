@@ -1,4 +1,4 @@
-import { readFact, writeFact } from '../database/facts.ts';
+import { readMetadata, writeMetadata } from '../database/metadata.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import { formatInstant } from '../schedule/instant.ts';
 
@@ -16,15 +16,15 @@ export interface Downtime {
 /** Under this name `facts` holds when a scheduler was last there. */
 const SEEN_AT = 'scheduler_seen_at';
 /** A scheduler notes that it is there this often, in milliseconds: so much too early may a killed one seem to be off. */
-const NOTE_EVERY_MS = 20_000;
+const RECORD_INTERVAL_MS = 20_000;
 /** A shorter gap explains nothing, in milliseconds: what came due in it is still on time. */
-const SHORTEST_MS = 1_000;
-const KEPT = 1_000;
+const MIN_DOWNTIME_MS = 1_000;
+const MAX_DOWNTIMES = 1_000;
 /** Since when a scheduler has been off that was never there. */
 const NEVER = 0;
 
 /** What a scheduler leaves behind so that the next one can tell since when none was there. */
-export class Presence {
+export class UptimeRecorder {
   readonly #db: QuickscrapeDatabase;
   #notedAt = Number.NEGATIVE_INFINITY;
 
@@ -33,23 +33,23 @@ export class Presence {
   }
 
   /** A scheduler starts: the time since the last one was there is a downtime, or all time when none is known of. */
-  begin(now: number): void {
+  recordStart(now: number): void {
     this.#db.transaction(() => {
       this.#record({ from: schedulerSeenAt(this.#db) ?? NEVER, to: now, kind: 'off' });
-      this.note(now);
+      this.recordSeen(now);
     });
   }
 
   /** The wall clock has gone forward by more than time has passed. */
-  slept(from: number, to: number): void {
+  recordSleep(from: number, to: number): void {
     this.#db.transaction(() => {
       this.#record({ from, to, kind: 'asleep' });
-      this.note(to);
+      this.recordSeen(to);
     });
   }
 
   /** The scheduler could decide nothing: its database was locked, its disk full. Told again, it lasts until `to`. */
-  blocked(from: number, to: number): void {
+  recordBlocked(from: number, to: number): void {
     this.#db.transaction(() => {
       this.#db.run(`DELETE FROM downtime WHERE kind = 'blocked' AND from_at = ?`, [from]);
       this.#record({ from, to, kind: 'blocked' });
@@ -57,39 +57,39 @@ export class Presence {
   }
 
   /** The disk had no room for runs. */
-  wasFull(from: number, to: number): void {
+  recordDiskFull(from: number, to: number): void {
     this.#db.transaction(() => this.#record({ from, to, kind: 'full' }));
   }
 
   /** The scheduler is there: written now and then only. */
-  noteSometimes(now: number): void {
-    if (Math.abs(now - this.#notedAt) >= NOTE_EVERY_MS) this.note(now);
+  recordSeenIfDue(now: number): void {
+    if (Math.abs(now - this.#notedAt) >= RECORD_INTERVAL_MS) this.recordSeen(now);
   }
 
   /** The scheduler was there until `now`. */
-  note(now: number): void {
-    writeFact(this.#db, SEEN_AT, String(now));
+  recordSeen(now: number): void {
+    writeMetadata(this.#db, SEEN_AT, String(now));
     this.#notedAt = now;
   }
 
   #record({ from, to, kind }: Downtime): void {
-    if (to - from < SHORTEST_MS) return;
+    if (to - from < MIN_DOWNTIME_MS) return;
     this.#db.run('INSERT INTO downtime (from_at, to_at, kind) VALUES (?, ?, ?)', [from, to, kind]);
     this.#db.run(
       `DELETE FROM downtime WHERE rowid NOT IN (SELECT rowid FROM downtime ORDER BY to_at DESC, rowid DESC LIMIT ?)`,
-      [KEPT],
+      [MAX_DOWNTIMES],
     );
   }
 }
 
 /** When a scheduler was last there, epoch ms (of one that was killed a little too early); `undefined` in a home without. */
 export function schedulerSeenAt(db: QuickscrapeDatabase): number | undefined {
-  const seen = readFact(db, SEEN_AT);
+  const seen = readMetadata(db, SEEN_AT);
   return seen === undefined ? undefined : Number(seen);
 }
 
 /** The downtimes that touch the time from `from` to `to`, the earliest first. */
-export function downtimesIn(db: QuickscrapeDatabase, from: number, to: number): Downtime[] {
+export function findDowntimes(db: QuickscrapeDatabase, from: number, to: number): Downtime[] {
   return db.all<Downtime>(
     `SELECT from_at AS "from", to_at AS "to", kind FROM downtime WHERE to_at >= ? AND from_at <= ? ORDER BY to_at`,
     [from, to],
@@ -97,7 +97,7 @@ export function downtimesIn(db: QuickscrapeDatabase, from: number, to: number): 
 }
 
 /** Why nothing was started at an instant, in words; instants as the zone's clocks show them. */
-export function whyNothingRan(at: number, downtimes: readonly Downtime[], timezone: string): string {
+export function describeNotStarted(at: number, downtimes: readonly Downtime[], timezone: string): string {
   const down = downtimes.findLast(({ from, to }) => from <= at && at <= to);
   if (!down) return 'the scheduler was too busy, or the file of the job could not be used';
   if (down.from === NEVER)
@@ -118,7 +118,7 @@ export function whyNothingRan(at: number, downtimes: readonly Downtime[], timezo
 }
 
 /** For how long nothing could be started in the time from `from` to `to`, in milliseconds. */
-export function lostTime(downtimes: readonly Downtime[], from: number, to: number): number {
+export function totalDowntimeMs(downtimes: readonly Downtime[], from: number, to: number): number {
   let lost = 0;
   let end = from;
   for (const down of [...downtimes].sort((a, b) => a.from - b.from)) {

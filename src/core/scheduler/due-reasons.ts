@@ -1,65 +1,65 @@
+import { getHint } from '../hints.ts';
 import type { JobDefinition } from '../job/definition.ts';
-import { failuresInWords } from '../job/paused-words.ts';
-import type { JobRecord } from '../job/record.ts';
-import { remedy } from '../remedies.ts';
+import { describeFailures } from '../job/describe-failures.ts';
+import type { JobRecord } from '../job/job-record.ts';
 import { formatInstant } from '../schedule/instant.ts';
 import {
+  describeMisfirePolicy,
   type EarlierOccurrences,
   MAX_CATCH_UP,
   type MissedOccurrence,
-  policyInWords,
 } from '../schedule/misfire.ts';
-import { type Downtime, whyNothingRan } from './downtime.ts';
+import { type Downtime, describeNotStarted } from './downtime.ts';
 
 type Policy = Pick<JobDefinition, 'catch_up' | 'misfire_grace_time' | 'schedule'>;
 
 /** Why an occurrence was missed: what kept it from starting, and what of the job's policy keeps it from being run now. */
-export function missedReason(
+export function describeMissedReason(
   { at, because }: Pick<MissedOccurrence, 'at' | 'because'>,
   policy: Policy,
   downtimes: readonly Downtime[],
 ): string {
-  return `${whyNothingRan(at, downtimes, policy.schedule.timezone)}; ${policyInWords(because, policy)}`;
+  return `${describeNotStarted(at, downtimes, policy.schedule.timezone)}; ${describeMisfirePolicy(because, policy)}`;
 }
 
 /** Why a run starts late. */
-export function caughtUpReason(at: number, policy: Policy, downtimes: readonly Downtime[]): string {
+export function describeCatchUpReason(at: number, policy: Policy, downtimes: readonly Downtime[]): string {
   const { timezone } = policy.schedule;
-  const why = whyNothingRan(at, downtimes, timezone);
+  const why = describeNotStarted(at, downtimes, timezone);
   return `for ${formatInstant(at, timezone)}: ${why}; caught up (catch_up: ${policy.catch_up})`;
 }
 
 /** What the one row says that stands for occurrences which are too many to be recorded one by one. */
-export function earlierReason(
+export function describeEarlierReason(
   { first, last, count, atLeast }: EarlierOccurrences,
   policy: Policy,
   downtimes: readonly Downtime[],
 ): string {
   const { timezone } = policy.schedule;
-  const why = whyNothingRan(first, downtimes, timezone);
-  const which = standsFor({ first, last, count, atLeast }, timezone);
+  const why = describeNotStarted(first, downtimes, timezone);
+  const which = describeRepresented({ first, last, count, atLeast }, timezone);
   return `${which}: ${why}; only the newest ${MAX_CATCH_UP} are looked at one by one`;
 }
 
 /** What the one row says that stands for what came due while the file of the job was away; instants in epoch ms. */
-export function awayReason(
+export function describeMissingFileReason(
   passed: EarlierOccurrences,
   { since, until }: { since: number; until: number },
   timezone: string,
 ): string {
   const span = `from ${formatInstant(since, timezone)} to ${formatInstant(until, timezone)}`;
-  return `${standsFor(passed, timezone)}: the file of the job was away ${span}; a job counts from when its file is back`;
+  return `${describeRepresented(passed, timezone)}: the file of the job was away ${span}; a job counts from when its file is back`;
 }
 
-function standsFor({ first, last, count, atLeast }: EarlierOccurrences, timezone: string): string {
+function describeRepresented({ first, last, count, atLeast }: EarlierOccurrences, timezone: string): string {
   const number = `${atLeast ? 'more than ' : ''}${count.toLocaleString('en-US')}`;
   const span = `from ${formatInstant(first, timezone)} to ${formatInstant(last, timezone)}`;
   return count === 1 && !atLeast ? `stands for one occurrence` : `stands for ${number} occurrences ${span}`;
 }
 
 /** Why a job's occurrence is passed over while it is paused after failures. */
-export function pausedReason({ id, definition }: JobRecord, pausedAt: number): string {
+export function describePausedReason({ id, definition }: JobRecord, pausedAt: number): string {
   const since = formatInstant(pausedAt, definition.schedule.timezone);
-  const failures = failuresInWords(definition.pause_after_failures);
-  return `paused since ${since} after ${failures}; ${remedy('resume_job', id)}`;
+  const failures = describeFailures(definition.pause_after_failures);
+  return `paused since ${since} after ${failures}; ${getHint('resume_job', id)}`;
 }

@@ -1,7 +1,7 @@
-import type { JobRecord, JobState } from '../job/record.ts';
-import { jobStatusOf } from '../run/record.ts';
+import type { JobRecord, JobState } from '../job/job-record.ts';
 import { pruneOccurrences } from '../run/retention.ts';
-import { activeRunsOfEach, insertRun, jobStatusBeside, type NewRun } from '../run/run-queue.ts';
+import { deriveJobStatus, insertRun, listActiveRunsByJob, type NewRun } from '../run/run-queue.ts';
+import { toJobStatus } from '../run/run-record.ts';
 import { formatInstant, zoneOffset } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import {
@@ -15,9 +15,14 @@ import {
 import { type ActiveRun, decideOverlap } from '../schedule/overlap.ts';
 import { startOffsetMs } from '../schedule/spread.ts';
 import type { Workspace } from '../workspace.ts';
-import { type Downtime, downtimesIn } from './downtime.ts';
-import { caughtUpReason, earlierReason, missedReason, pausedReason } from './due-reasons.ts';
-import { newRunOf } from './new-run.ts';
+import { buildScheduledRun } from './build-scheduled-run.ts';
+import { type Downtime, findDowntimes } from './downtime.ts';
+import {
+  describeCatchUpReason,
+  describeEarlierReason,
+  describeMissedReason,
+  describePausedReason,
+} from './due-reasons.ts';
 
 export interface DueResult {
   queued: string[];
@@ -39,7 +44,7 @@ interface Tick {
 }
 
 /** A job with what is due of it. */
-interface DueJob extends Tick {
+interface JobDecision extends Tick {
   record: JobRecord;
   state: JobState;
   /** Those that may be why occurrences are late. */
@@ -51,7 +56,7 @@ interface DueJob extends Tick {
 }
 
 /** A job whose occurrence `at` came up, epoch milliseconds. */
-export interface ComeUp {
+export interface DueJob {
   record: JobRecord;
   state: JobState;
   at: number;
@@ -62,27 +67,27 @@ export interface ComeUp {
  * neither a crash nor a clock that goes back decides it again: it becomes a queued run, or a run that is `skipped`
  * or `missed` with the reason.
  */
-export function decideJobsDue(
+export function decideDueJobs(
   workspace: Workspace,
-  jobs: readonly ComeUp[],
+  jobs: readonly DueJob[],
   now: number,
   runIdFor: RunIdFor,
 ): DueResult {
   const result: DueResult = { queued: [], cancel: [], notes: [] };
   workspace.db.transaction(() => {
-    const active = activeRunsOfEach(
+    const active = listActiveRunsByJob(
       workspace.db,
       jobs.map(({ record }) => record.id),
     );
     // One configuration may have thousands of jobs.
-    const hostOf = remembered((config: string) => workspace.configs.hostOf(config));
+    const hostOf = memoize((config: string) => workspace.configs.hostOf(config));
     for (const job of jobs)
       decideJobDue({ workspace, runIdFor, hostOf, now, result }, job, active.get(job.record.id) ?? []);
   });
   return result;
 }
 
-function decideJobDue(tick: Tick, { record, state, at }: ComeUp, active: ActiveRun[]): void {
+function decideJobDue(tick: Tick, { record, state, at }: DueJob, active: ActiveRun[]): void {
   const { workspace, now, result } = tick;
   const { definition } = record;
   const { occurrences, earlier } =
@@ -95,8 +100,8 @@ function decideJobDue(tick: Tick, { record, state, at }: ComeUp, active: ActiveR
     definition,
   );
   const oldest = earlier?.first ?? decided[0]?.at ?? at;
-  const downtimes = oldest < now - ON_TIME_MS ? downtimesIn(workspace.db, oldest, now) : [];
-  const job: DueJob = { ...tick, record, state, downtimes, active, caughtUp: new Set() };
+  const downtimes = oldest < now - ON_TIME_MS ? findDowntimes(workspace.db, oldest, now) : [];
+  const job: JobDecision = { ...tick, record, state, downtimes, active, caughtUp: new Set() };
   const before = result.queued.length;
   if (earlier) recordEarlier(job, earlier);
   for (const occurrence of decided) decideOne(job, occurrence);
@@ -104,12 +109,12 @@ function decideJobDue(tick: Tick, { record, state, at }: ComeUp, active: ActiveR
   if (state.pausedAt !== null) pruneOccurrences(workspace.db, record.id, definition.keep_runs);
   const newest = decided.at(-1)?.at ?? at;
   const status =
-    result.queued.length > before ? (jobStatusBeside(active) ?? jobStatusOf('queued')) : undefined;
-  noteDecided(workspace, record, newest, status);
+    result.queued.length > before ? (deriveJobStatus(active) ?? toJobStatus('queued')) : undefined;
+  saveWatermark(workspace, record, newest, status);
 }
 
 /** @param status of the job, unless it stays as it is */
-function noteDecided(
+function saveWatermark(
   { db }: Workspace,
   { id, definition }: JobRecord,
   newest: number,
@@ -125,21 +130,21 @@ function noteDecided(
   );
 }
 
-function decideOne(job: DueJob, occurrence: DueOccurrence): void {
+function decideOne(job: JobDecision, occurrence: DueOccurrence): void {
   const { workspace, record, state, now, result } = job;
   const { definition } = record;
-  const over = (status: 'skipped' | 'missed', reason: string) =>
+  const recordNotRun = (status: 'skipped' | 'missed', reason: string) =>
     insertRun(workspace.db, { ...newRun(job, occurrence.at), status, reason }, now);
   if (state.pausedAt !== null && occurrence.at > state.pausedAt) {
-    over('skipped', pausedReason(record, state.pausedAt));
+    recordNotRun('skipped', describePausedReason(record, state.pausedAt));
     return;
   }
   if (occurrence.action === 'missed') {
-    over('missed', missedReason(occurrence, definition, job.downtimes));
+    recordNotRun('missed', describeMissedReason(occurrence, definition, job.downtimes));
     return;
   }
   if (state.pausedAt !== null) {
-    over('skipped', pausedReason(record, state.pausedAt));
+    recordNotRun('skipped', describePausedReason(record, state.pausedAt));
     return;
   }
   const caughtUp = occurrence.action === 'catch_up';
@@ -147,7 +152,7 @@ function decideOne(job: DueJob, occurrence: DueOccurrence): void {
   const active = job.active.filter(({ runId }) => !job.caughtUp.has(runId));
   const decision = decideOverlap(definition.overlap, active);
   if (decision.action === 'skip') {
-    over('skipped', decision.reason);
+    recordNotRun('skipped', decision.reason);
     return;
   }
   const runId = insertRun(
@@ -157,7 +162,7 @@ function decideOne(job: DueJob, occurrence: DueOccurrence): void {
       runId: job.runIdFor(record.id, occurrence.at),
       ...(caughtUp && {
         trigger: 'catch_up',
-        reason: caughtUpReason(occurrence.at, definition, job.downtimes),
+        reason: describeCatchUpReason(occurrence.at, definition, job.downtimes),
       }),
       status: 'queued',
       notBefore: Math.max(now, occurrence.at + startOffsetMs(record.id, definition, Math.random())),
@@ -177,22 +182,22 @@ function decideOne(job: DueJob, occurrence: DueOccurrence): void {
 }
 
 /** One row stands for all occurrences that are too many to be recorded one by one: nothing is lost silently. */
-function recordEarlier(job: DueJob, earlier: EarlierOccurrences): void {
+function recordEarlier(job: JobDecision, earlier: EarlierOccurrences): void {
   const { workspace, record, now, result } = job;
-  const reason = earlierReason(earlier, record.definition, job.downtimes);
+  const reason = describeEarlierReason(earlier, record.definition, job.downtimes);
   insertRun(workspace.db, { ...newRun(job, earlier.first), status: 'missed', reason }, now);
   result.notes.push(`job ${record.id}: ${reason}`);
 }
 
-function newRun({ record, hostOf }: DueJob, at: number): Omit<NewRun, 'status'> {
-  return newRunOf(record, at, hostOf(record.definition.config_name));
+function newRun({ record, hostOf }: JobDecision, at: number): Omit<NewRun, 'status'> {
+  return buildScheduledRun(record, at, hostOf(record.definition.config_name));
 }
 
 /** The same function, asked once for the same. */
-function remembered<T>(ask: (name: string) => T): (name: string) => T {
-  const known = new Map<string, T>();
+function memoize<T>(compute: (name: string) => T): (name: string) => T {
+  const cache = new Map<string, T>();
   return (name) => {
-    if (!known.has(name)) known.set(name, ask(name));
-    return known.get(name) as T;
+    if (!cache.has(name)) cache.set(name, compute(name));
+    return cache.get(name) as T;
   };
 }

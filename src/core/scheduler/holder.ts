@@ -25,7 +25,7 @@ export interface HolderRow {
 }
 
 /** The scheduler that runs on this home, or `undefined`. Looks at its process; never touches the lease's lock. */
-export function schedulerHolder(db: QuickscrapeDatabase): LeaseHolder | undefined {
+export function findLeaseHolder(db: QuickscrapeDatabase): LeaseHolder | undefined {
   const row = db.get<HolderRow>('SELECT * FROM scheduler WHERE id = 1');
   if (!row) return undefined;
   // In a copy of a home the row is of the scheduler of the other one.
@@ -50,8 +50,8 @@ export function hasHolderRow(db: QuickscrapeDatabase): boolean {
 }
 
 /** Whether a scheduler is there that starts queued runs: one that has been asked to stop does not any more. */
-export function startsRuns(db: QuickscrapeDatabase): boolean {
-  return schedulerHolder(db)?.stopRequested === null;
+export function canStartRuns(db: QuickscrapeDatabase): boolean {
+  return findLeaseHolder(db)?.stopRequested === null;
 }
 
 export function writeHolder(db: QuickscrapeDatabase, holder: Omit<LeaseHolder, 'stopRequested'>): void {
@@ -76,7 +76,7 @@ export function clearHolder(db: QuickscrapeDatabase, { pid, start }: ProcessIden
 }
 
 /** Asks the scheduler of this home to stop; it sees the row. What has been forced stays so. False when none runs. */
-export function askToStop(db: QuickscrapeDatabase, how: 'graceful' | 'force'): boolean {
+export function writeStopRequest(db: QuickscrapeDatabase, mode: 'graceful' | 'force'): boolean {
   const sql = `UPDATE scheduler SET stop_requested = iif(stop_requested = 'force', 'force', ?) WHERE id = 1`;
-  return db.run(sql, [how]).changes === 1;
+  return db.run(sql, [mode]).changes === 1;
 }

@@ -4,10 +4,10 @@ import { rotateLog } from './rotate-log.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /** Not at once: a scheduler that starts has runs to start first. */
-const FIRST_SWEEP_AFTER_MS = 60_000;
-const SWEEP_EVERY_MS = 24 * 3600 * 1000;
+const FIRST_SWEEP_DELAY_MS = 60_000;
+const SWEEP_INTERVAL_MS = 24 * 3600 * 1000;
 /** How often the size of the scheduler's log is looked at. */
-const LOOK_AT_LOG_EVERY_MS = 60_000;
+const LOG_CHECK_INTERVAL_MS = 60_000;
 
 /**
  * Sweeps away what is left of old runs, a minute after the start and then daily, and begins the scheduler's log anew
@@ -21,18 +21,18 @@ export function startHousekeeping(workspace: Workspace, log: SchedulerLog): () =
     sweeping = sweepRuns(workspace).catch((error: unknown) =>
       log('warn', `old runs were not swept: ${error instanceof Error ? error.message : String(error)}`),
     );
-    callOffSweep = clock.setTimer(sweep, SWEEP_EVERY_MS);
+    cancelSweep = clock.setTimer(sweep, SWEEP_INTERVAL_MS);
   };
-  const lookAtLog = () => {
+  const checkLogSize = () => {
     rotateLog(paths.schedulerLog);
-    callOffLook = clock.setTimer(lookAtLog, LOOK_AT_LOG_EVERY_MS);
+    cancelLogCheck = clock.setTimer(checkLogSize, LOG_CHECK_INTERVAL_MS);
   };
-  let callOffSweep = clock.setTimer(sweep, FIRST_SWEEP_AFTER_MS);
-  let callOffLook = () => {};
-  lookAtLog();
+  let cancelSweep = clock.setTimer(sweep, FIRST_SWEEP_DELAY_MS);
+  let cancelLogCheck = () => {};
+  checkLogSize();
   return async () => {
-    callOffSweep();
-    callOffLook();
+    cancelSweep();
+    cancelLogCheck();
     await sweeping;
   };
 }

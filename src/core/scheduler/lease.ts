@@ -2,13 +2,13 @@ import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Libsql from 'libsql';
-import { openOwnFile } from '../database/own-file.ts';
+import { openPrivateFile } from '../database/private-file.ts';
 import { QuickscrapeError } from '../errors.ts';
-import { ownIdentity } from '../process/identity.ts';
+import { currentProcessIdentity } from '../process/identity.ts';
 import { tryLock } from '../store/try-lock.ts';
 import { unavailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
-import { clearHolder, hasHolderRow, schedulerHolder, writeHolder } from './holder.ts';
+import { clearHolder, findLeaseHolder, hasHolderRow, writeHolder } from './holder.ts';
 
 /** The right to be the one scheduler of a home; ends with `release()` or with the process. */
 export interface Lease {
@@ -23,14 +23,14 @@ export interface Lease {
 }
 
 /** Another program's short look at the lock must not keep a scheduler from starting. */
-const TRY_FOR_MS = 1_000;
+const ACQUIRE_TIMEOUT_MS = 1_000;
 
 /**
  * Takes the scheduler's lease: a transaction on `locks/scheduler.db`, which the operating system gives
  * back when the process dies, however it dies.
  * @throws QuickscrapeError `scheduler_already_running`, saying who holds it; `store_unavailable` on a read-only home
  */
-export async function takeLease(workspace: Workspace, version: string, slots: number): Promise<Lease> {
+export async function acquireLease(workspace: Workspace, version: string, slots: number): Promise<Lease> {
   if (workspace.db.isReadOnly) {
     throw new QuickscrapeError(
       'store_unavailable',
@@ -40,10 +40,11 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
   }
   const file = join(workspace.paths.locks, 'scheduler.db');
   const { connection, inode } = await lockLease(workspace, file);
-  const holder = { process: ownIdentity(), since: workspace.clock.now(), version, slots };
+  const holder = { process: currentProcessIdentity(), since: workspace.clock.now(), version, slots };
   const lease: Lease = {
     announce: () => writeHolder(workspace.db, holder),
-    loss: () => (isStill(file, inode) ? workspace.db.cutOff : lost(workspace.paths.home, file)),
+    loss: () =>
+      isSameFile(file, inode) ? workspace.db.detachedError : leaseLostError(workspace.paths.home, file),
     release() {
       try {
         // Where the home is being removed, opening its database would bring a part of it back.
@@ -65,7 +66,7 @@ export async function takeLease(workspace: Workspace, version: string, slots: nu
 }
 
 /** Whether the file of the lock still has the name; never by opening it, which would drop the lock (POSIX). */
-function isStill(file: string, inode: number | undefined): boolean {
+function isSameFile(file: string, inode: number | undefined): boolean {
   try {
     return statSync(file, { throwIfNoEntry: false })?.ino === inode;
   } catch (error) {
@@ -74,7 +75,7 @@ function isStill(file: string, inode: number | undefined): boolean {
   }
 }
 
-function lost(home: string, file: string): QuickscrapeError {
+function leaseLostError(home: string, file: string): QuickscrapeError {
   const hint = 'Start it again with: quickscrape scheduler start --daemon';
   return existsSync(join(home, '.'))
     ? new QuickscrapeError(
@@ -96,8 +97,8 @@ interface LeaseLock {
 async function lockLease(workspace: Workspace, file: string): Promise<LeaseLock> {
   let connection: Libsql.Database | undefined;
   try {
-    connection = openOwnFile(file);
-    const end = performance.now() + TRY_FOR_MS;
+    connection = openPrivateFile(file);
+    const end = performance.now() + ACQUIRE_TIMEOUT_MS;
     while (!tryLock(connection)) {
       if (performance.now() >= end) throw alreadyRunning(workspace);
       await delay(50 + Math.random() * 50);
@@ -111,13 +112,13 @@ async function lockLease(workspace: Workspace, file: string): Promise<LeaseLock>
 }
 
 function alreadyRunning(workspace: Workspace): QuickscrapeError {
-  const holder = schedulerHolder(workspace.db);
-  const who = holder
+  const holder = findLeaseHolder(workspace.db);
+  const owner = holder
     ? `pid ${holder.process.pid}, since ${new Date(holder.since).toISOString()}`
     : 'a process that has not said who it is yet';
   return new QuickscrapeError(
     'scheduler_already_running',
-    `a scheduler runs already on ${workspace.paths.home}: ${who}`,
+    `a scheduler runs already on ${workspace.paths.home}: ${owner}`,
     {
       hint: 'Stop it with: quickscrape scheduler stop',
     },

@@ -1,39 +1,39 @@
-import { onceMoreIfDamaged } from '../database/sql-errors.ts';
+import { retryIfDamaged } from '../database/sql-errors.ts';
 import { QuickscrapeError } from '../errors.ts';
+import { advanceFutureRuns } from '../run/adjust-deadlines.ts';
 import { type Executor, localExecutor } from '../run/executor.ts';
-import { bringForward } from '../run/follow-clock.ts';
-import type { RunRecord } from '../run/record.ts';
 import { nextQueuedAfter } from '../run/run-queue.ts';
+import type { RunRecord } from '../run/run-record.ts';
 import type { Workspace } from '../workspace.ts';
 import { AdoptedRuns } from './adopted-runs.ts';
-import { ClockFollower } from './clock-follower.ts';
-import { isClockSet } from './clock-watch.ts';
+import { isClockPlausible } from './clock-jump-detector.ts';
+import { ClockJumpHandler } from './clock-jump-handler.ts';
+import { monitorDiskSpace } from './disk-space-monitor.ts';
 import { Dispatcher } from './dispatcher.ts';
-import { Presence } from './downtime.ts';
-import { endInWords } from './end-in-words.ts';
-import { endRuns } from './end-runs.ts';
-import { schedulerHolder } from './holder.ts';
+import { UptimeRecorder } from './downtime.ts';
+import { drainRuns } from './drain-runs.ts';
+import { formatRunOutcome } from './format-run-outcome.ts';
+import { findLeaseHolder } from './holder.ts';
+import { logDataLoss } from './log-data-loss.ts';
 import { NamedTimers } from './named-timers.ts';
-import { Preparations } from './preparations.ts';
-import { RuntimeCopies } from './runtime-copies.ts';
-import { sayLoss } from './say-loss.ts';
-import { type SchedulerLog, withoutRepeats } from './scheduler-log.ts';
-import { watchSpace } from './space-watch.ts';
-import { Timetable } from './timetable.ts';
-import { followZoneData } from './zone-data-change.ts';
+import { RuntimeCopyWriter } from './runtime-copy-writer.ts';
+import { SchedulePlan } from './schedule-plan.ts';
+import { type SchedulerLog, suppressRepeatedErrors } from './scheduler-log.ts';
+import { StandbyPool } from './standby-pool.ts';
+import { handleZoneDataChange } from './zone-data-change.ts';
 
 /** Never asleep longer than this, so that a clock that jumps over an occurrence costs no more, in milliseconds. */
-const LONGEST_SLEEP_MS = 5_000;
+const MAX_SLEEP_MS = 5_000;
 /** How soon a row that another process wrote is seen. */
-const LOOK_EVERY_MS = 250;
+const POLL_INTERVAL_MS = 250;
 /** How soon a run process that died is noticed when it was not ours. */
-const CARE_EVERY_MS = 1_000;
+const RECONCILE_INTERVAL_MS = 1_000;
 /** How long to wait after an error: a full disk or a locked database stays so for a while. */
-const AFTER_ERROR_MS = 1_000;
+const ERROR_DELAY_MS = 1_000;
 
 export interface SchedulerLoopEvents {
   /** Another process asks this scheduler to stop. */
-  onStopRequested(how: 'graceful' | 'force'): void;
+  onStopRequested(mode: 'graceful' | 'force'): void;
   /** The database's file is another one now: who holds the lease has to be written into it. */
   onDatabaseReplaced(): void;
   /** Asked all the time: whether the lease was lost, so that nothing may be done any more. Default: never. */
@@ -48,14 +48,14 @@ export class SchedulerLoop {
   readonly #workspace: Workspace;
   readonly #slots: number;
   readonly #log: SchedulerLog;
-  readonly #timetable: Timetable;
-  readonly #copies: RuntimeCopies;
+  readonly #schedulePlan: SchedulePlan;
+  readonly #copies: RuntimeCopyWriter;
   readonly #executor: Executor;
   readonly #dispatcher: Dispatcher;
-  readonly #preparations: Preparations;
+  readonly #standbyPool: StandbyPool;
   readonly #adopted: AdoptedRuns;
-  readonly #presence: Presence;
-  readonly #clock: ClockFollower;
+  readonly #uptime: UptimeRecorder;
+  readonly #clock: ClockJumpHandler;
   readonly #hasSpace: () => boolean;
   readonly #timers: NamedTimers;
   /** Jobs whose due occurrences have been decided and whose next one has not been worked out yet. */
@@ -64,10 +64,10 @@ export class SchedulerLoop {
   #mustAnnounce = false;
   /** Since when nothing could be decided, epoch milliseconds. */
   #blockedSince: number | undefined;
-  #seen = '';
+  #changeVersion = '';
   #caredAt = Number.NEGATIVE_INFINITY;
   #state: 'running' | 'stopping' | 'stopped' = 'running';
-  readonly #onStopRequested: (how: 'graceful' | 'force') => void;
+  readonly #onStopRequested: (mode: 'graceful' | 'force') => void;
   readonly #onDatabaseReplaced: () => void;
   readonly #isLost: () => boolean;
 
@@ -75,11 +75,11 @@ export class SchedulerLoop {
   constructor(
     workspace: Workspace,
     slots: number,
-    sayAll: SchedulerLog,
+    unfilteredLog: SchedulerLog,
     events: SchedulerLoopEvents,
     executor: Executor = localExecutor(workspace),
   ) {
-    const log = withoutRepeats(sayAll, workspace.clock);
+    const log = suppressRepeatedErrors(unfilteredLog, workspace.clock);
     this.#workspace = workspace;
     this.#executor = executor;
     this.#slots = slots;
@@ -87,19 +87,19 @@ export class SchedulerLoop {
     this.#onStopRequested = events.onStopRequested;
     this.#onDatabaseReplaced = events.onDatabaseReplaced;
     this.#isLost = () => events.isLost?.() ?? false;
-    this.#timetable = new Timetable(workspace, log);
-    this.#copies = new RuntimeCopies(workspace.jobs, workspace.clock, (message) => log('warn', message));
+    this.#schedulePlan = new SchedulePlan(workspace, log);
+    this.#copies = new RuntimeCopyWriter(workspace.jobs, workspace.clock, (message) => log('warn', message));
     this.#dispatcher = new Dispatcher(workspace, executor, (run) => {
       this.#noteEnd(run);
       this.#wake();
     });
-    this.#preparations = new Preparations(workspace, executor, this.#timetable);
+    this.#standbyPool = new StandbyPool(workspace, executor, this.#schedulePlan);
     this.#adopted = new AdoptedRuns(workspace);
-    this.#presence = new Presence(workspace.db);
-    this.#clock = new ClockFollower(workspace, this.#presence, log);
+    this.#uptime = new UptimeRecorder(workspace.db);
+    this.#clock = new ClockJumpHandler(workspace, this.#uptime, log);
     this.#timers = new NamedTimers(workspace.clock);
-    this.#hasSpace = watchSpace(workspace, log, (since) =>
-      this.#presence.wasFull(since, workspace.clock.now()),
+    this.#hasSpace = monitorDiskSpace(workspace, log, (since) =>
+      this.#uptime.recordDiskFull(since, workspace.clock.now()),
     );
   }
 
@@ -107,19 +107,19 @@ export class SchedulerLoop {
   begin(): void {
     const { db, clock } = this.#workspace;
     const now = clock.now();
-    if (isClockSet(now)) {
-      onceMoreIfDamaged(() => db.compareWithFiles());
-      this.#guard(() => sayLoss(this.#workspace, now, this.#log));
-      onceMoreIfDamaged(() => {
-        this.#presence.begin(now);
-        bringForward(db, now);
+    if (isClockPlausible(now)) {
+      retryIfDamaged(() => db.compareWithFiles());
+      this.#guard(() => logDataLoss(this.#workspace, now, this.#log));
+      retryIfDamaged(() => {
+        this.#uptime.recordStart(now);
+        advanceFutureRuns(db, now);
       });
-      this.#guard(() => followZoneData(this.#workspace, this.#log));
+      this.#guard(() => handleZoneDataChange(this.#workspace, this.#log));
     }
-    this.#timetable.load();
+    this.#schedulePlan.load();
     for (const { runId, jobId } of this.#adopted.adopt())
       this.#log('info', `run ${runId} of job ${jobId} goes on`);
-    this.#look();
+    this.#poll();
     this.#tick();
   }
 
@@ -133,23 +133,23 @@ export class SchedulerLoop {
   /** Starts nothing more, then waits until no run is under way; as soon as it `isForced()`, they are cancelled. */
   async stop(isForced: () => boolean): Promise<void> {
     this.#state = 'stopping';
-    this.#timers.callOff();
-    this.#preparations.callOff();
+    this.#timers.cancelAll();
+    this.#standbyPool.discardAll();
     const { db, clock } = this.#workspace;
     // From here on nothing is started, however long the last run takes.
-    if (!this.#isLost()) this.#guard(() => this.#presence.note(clock.now()));
-    await endRuns(
+    if (!this.#isLost()) this.#guard(() => this.#uptime.recordSeen(clock.now()));
+    await drainRuns(
       this.#workspace,
       this.#executor,
       this.#log,
-      () => isForced() || schedulerHolder(db)?.stopRequested === 'force',
+      () => isForced() || findLeaseHolder(db)?.stopRequested === 'force',
       this.#isLost,
     );
-    if (this.#isLost()) this.#copies.callOff();
+    if (this.#isLost()) this.#copies.cancel();
     else
       this.#guard(() => {
-        this.#dispatcher.tellEnds();
-        for (const run of this.#adopted.ended()) this.#noteEnd(run);
+        this.#dispatcher.reportEnded();
+        for (const run of this.#adopted.takeEnded()) this.#noteEnd(run);
       });
     this.#state = 'stopped';
     await this.#copies.flush();
@@ -166,34 +166,34 @@ export class SchedulerLoop {
     });
     const decided = this.#guard(() => this.#decideDue(now));
     // What was put back is due since before this tick.
-    if (!decided) this.#blockedSince ??= Math.min(now, this.#timetable.next() ?? now);
+    if (!decided) this.#blockedSince ??= Math.min(now, this.#schedulePlan.next() ?? now);
     const dispatched = this.#guard(() => hasSpace && this.#dispatch(now));
-    const well = [followed, planned, looked, decided, dispatched].every(Boolean);
+    const isHealthy = [followed, planned, looked, decided, dispatched].every(Boolean);
     // Whatever went wrong, the jobs' next occurrences are worked out anew once it can be done.
-    if (!well) this.#planAnew = true;
+    if (!isHealthy) this.#planAnew = true;
     this.#plan(this.#decided.splice(0), now);
-    this.#guard(() => this.#preparations.look(now, well && hasSpace ? this.#slots : 0));
-    this.#sleep(now, well ? 0 : AFTER_ERROR_MS);
+    this.#guard(() => this.#standbyPool.check(now, isHealthy && hasSpace ? this.#slots : 0));
+    this.#sleep(now, isHealthy ? 0 : ERROR_DELAY_MS);
   }
 
   #followClock(): void {
-    const jump = this.#clock.look();
+    const jump = this.#clock.detect();
     if (jump === 0) return;
-    this.#planAnew ||= this.#timetable.minds(jump, this.#workspace.clock.now());
-    this.#clock.follow();
+    this.#planAnew ||= this.#schedulePlan.needsReplanning(jump, this.#workspace.clock.now());
+    this.#clock.apply();
   }
 
   #planAnewIfNeeded(): void {
     if (!this.#planAnew) return;
-    this.#timetable.load();
+    this.#schedulePlan.load();
     this.#planAnew = false;
   }
 
   #decideDue(now: number): void {
-    if (this.#blockedSince !== undefined) this.#presence.blocked(this.#blockedSince, now);
+    if (this.#blockedSince !== undefined) this.#uptime.recordBlocked(this.#blockedSince, now);
     this.#blockedSince = undefined;
-    const { jobs, cancel } = this.#timetable.decideDue(now, (jobId, at) =>
-      this.#preparations.runIdFor(jobId, at),
+    const { jobs, cancel } = this.#schedulePlan.decideDue(now, (jobId, at) =>
+      this.#standbyPool.runIdFor(jobId, at),
     );
     // Planned after what is due has been started: an occurrence must not wait for another one's calendar.
     this.#decided.push(...jobs);
@@ -202,8 +202,8 @@ export class SchedulerLoop {
 
   #plan(jobIds: readonly string[], now: number): void {
     for (const jobId of jobIds) {
-      if (!this.#guard(() => this.#timetable.plan(jobId, now))) this.#planAnew = true;
-      this.#copies.want(jobId);
+      if (!this.#guard(() => this.#schedulePlan.plan(jobId, now))) this.#planAnew = true;
+      this.#copies.schedule(jobId);
     }
   }
 
@@ -224,27 +224,27 @@ export class SchedulerLoop {
   }
 
   /** Looks for what was written, by whomever, and after the runs that are under way. */
-  #look(): void {
+  #poll(): void {
     if (this.#state !== 'running' || this.#isLost()) return;
     // First of all: after a jump every time limit lies wrong until it has followed.
-    if (this.#guard(() => this.#followClock())) this.#guard(() => this.#lookAfterRuns());
+    if (this.#guard(() => this.#followClock())) this.#guard(() => this.#reconcileRuns());
     this.#guard(() => {
-      const mark = this.#workspace.db.changeMark();
-      if (mark === this.#seen) return;
+      const changeVersion = this.#workspace.db.changeVersion();
+      if (changeVersion === this.#changeVersion) return;
       this.#wake();
-      const stop = schedulerHolder(this.#workspace.db)?.stopRequested;
-      this.#seen = mark;
+      const stop = findLeaseHolder(this.#workspace.db)?.stopRequested;
+      this.#changeVersion = changeVersion;
       if (stop) this.#onStopRequested(stop);
     });
-    this.#timers.set('look', () => this.#look(), LOOK_EVERY_MS);
+    this.#timers.set('look', () => this.#poll(), POLL_INTERVAL_MS);
   }
 
-  #lookAfterRuns(): void {
+  #reconcileRuns(): void {
     const { db, clock, paths } = this.#workspace;
     const now = clock.monotonic();
-    if (now - this.#caredAt < CARE_EVERY_MS) return;
+    if (now - this.#caredAt < RECONCILE_INTERVAL_MS) return;
     this.#caredAt = now;
-    if (isClockSet(clock.now())) this.#presence.noteSometimes(clock.now());
+    if (isClockPlausible(clock.now())) this.#uptime.recordSeenIfDue(clock.now());
     if (db.reopenIfReplaced()) {
       this.#log('error', `${paths.database} was deleted or replaced; going on with the new one`);
       this.#mustAnnounce = true;
@@ -255,9 +255,9 @@ export class SchedulerLoop {
     if (this.#mustAnnounce) this.#onDatabaseReplaced();
     this.#mustAnnounce = false;
     for (const notice of db.takeNotices()) this.#log('error', notice);
-    const changed = this.#executor.lookAfterAll();
+    const changed = this.#executor.reconcileAll();
     const known = new Set(changed.map(({ runId }) => runId));
-    const adopted = this.#adopted.ended().filter(({ runId }) => !known.has(runId));
+    const adopted = this.#adopted.takeEnded().filter(({ runId }) => !known.has(runId));
     for (const run of [...changed, ...adopted]) this.#noteEnd(run);
   }
 
@@ -266,9 +266,9 @@ export class SchedulerLoop {
     if (this.#state === 'stopped') return;
     this.#log(
       run.error ? 'warn' : 'info',
-      `run ${run.runId} of job ${run.jobId} ${endInWords(run, this.#workspace.jobs.get(run.jobId))}`,
+      `run ${run.runId} of job ${run.jobId} ${formatRunOutcome(run, this.#workspace.jobs.get(run.jobId))}`,
     );
-    this.#copies.want(run.jobId);
+    this.#copies.schedule(run.jobId);
   }
 
   #wake(): void {
@@ -280,9 +280,9 @@ export class SchedulerLoop {
     let next = Number.POSITIVE_INFINITY;
     this.#guard(() => {
       const queued = nextQueuedAfter(this.#workspace.db, now);
-      next = Math.min(this.#timetable.next() ?? next, queued ?? next, this.#preparations.nextLook);
+      next = Math.min(this.#schedulePlan.next() ?? next, queued ?? next, this.#standbyPool.nextCheckAt);
     });
-    const wait = Math.min(Math.max(next - this.#workspace.clock.now(), atLeast), LONGEST_SLEEP_MS);
+    const wait = Math.min(Math.max(next - this.#workspace.clock.now(), atLeast), MAX_SLEEP_MS);
     this.#timers.set('tick', () => this.#tick(), wait);
   }
 

@@ -16,7 +16,7 @@ export class NamedTimers {
   }
 
   /** Nothing that waits is done any more. */
-  callOff(): void {
+  cancelAll(): void {
     for (const cancel of this.#pending.values()) cancel();
     this.#pending.clear();
   }

@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, lstatSync, renameSync, rmSync, truncateSync } from 'node:fs';
 
-const LARGEST_LOG = 5 << 20;
-const KEEP = 3;
+const MAX_LOG_BYTES = 5 << 20;
+const MAX_ROTATED_FILES = 3;
 
 /**
  * Begins the scheduler's log anew when it has grown too large; `.1`, `.2` and `.3` are the ones before. The scheduler
@@ -9,17 +9,17 @@ const KEEP = 3;
  * instant between is lost. It is its owner's only. Does nothing when the disk refuses.
  * @returns whether it did
  */
-export function rotateLog(file: string, largest = LARGEST_LOG): boolean {
+export function rotateLog(file: string, maxBytes = MAX_LOG_BYTES): boolean {
   try {
     const stats = lstatSync(file, { throwIfNoEntry: false });
     if (!stats?.isFile()) return false;
     // A service manager that makes it knows nothing of our modes.
     if ((stats.mode & 0o777) !== 0o600) chmodSync(file, 0o600);
-    const isLarge = stats.size > largest;
+    const isLarge = stats.size > maxBytes;
     // An earlier rotation may have ended half-way. When the log is still large it was not emptied, and is copied again.
-    if (!isLarge && !isThere(copyOf(file))) return false;
-    if (isLarge) copyAndEmpty(file);
-    moveUp(file);
+    if (!isLarge && !fileExists(copyPath(file))) return false;
+    if (isLarge) copyAndTruncate(file);
+    shiftRotatedFiles(file);
     return true;
   } catch {
     return false;
@@ -27,8 +27,8 @@ export function rotateLog(file: string, largest = LARGEST_LOG): boolean {
 }
 
 /** On a full disk the copy fails, and what is there stays as it is. */
-function copyAndEmpty(file: string): void {
-  const copy = copyOf(file);
+function copyAndTruncate(file: string): void {
+  const copy = copyPath(file);
   try {
     rmSync(copy, { force: true });
     copyFileSync(file, copy);
@@ -39,17 +39,21 @@ function copyAndEmpty(file: string): void {
   truncateSync(file);
 }
 
-function moveUp(file: string): void {
-  const names = [copyOf(file), ...Array.from({ length: KEEP }, (_, at) => `${file}.${at + 1}`)];
+function shiftRotatedFiles(file: string): void {
+  const names = [
+    copyPath(file),
+    ...Array.from({ length: MAX_ROTATED_FILES }, (_, at) => `${file}.${at + 1}`),
+  ];
   // From a gap on nobody has to move: there is none, or an earlier rotation has got that far.
-  const gap = names.findIndex((name) => !isThere(name));
-  for (let at = gap < 0 ? KEEP : gap; at >= 1; at -= 1) renameSync(names[at - 1] ?? '', names[at] ?? '');
+  const gap = names.findIndex((name) => !fileExists(name));
+  for (let at = gap < 0 ? MAX_ROTATED_FILES : gap; at >= 1; at -= 1)
+    renameSync(names[at - 1] ?? '', names[at] ?? '');
 }
 
-function copyOf(file: string): string {
+function copyPath(file: string): string {
   return `${file}.new`;
 }
 
-function isThere(file: string): boolean {
+function fileExists(file: string): boolean {
   return lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 }

@@ -1,11 +1,11 @@
-import { badArgument, checkOptions } from '../job/arguments.ts';
+import { checkOptions, invalidArgument } from '../job/arguments.ts';
 import { JobManager, workspaceOf } from '../job-manager.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
-import { SchedulerService } from './service.ts';
-import { type SchedulerStatus, schedulerStatus } from './status.ts';
+import { SchedulerService } from './scheduler-service.ts';
+import { type SchedulerStatus, schedulerStatus } from './scheduler-status.ts';
 
 /** As many as the setting `max_concurrent_runs` may have. */
-const MOST_SLOTS = 1000;
+const MAX_SLOTS = 1000;
 
 export interface SchedulerOptions {
   /** How many runs at once; default: the setting `max_concurrent_runs` (4). */
@@ -32,12 +32,17 @@ export class Scheduler {
   /** @throws QuickscrapeError `invalid_params` */
   constructor(jobManager: JobManager, options: SchedulerOptions = {}) {
     if (!(jobManager instanceof JobManager))
-      throw badArgument('jobManager', jobManager, 'a JobManager', 'Write new Scheduler(new JobManager()).');
+      throw invalidArgument(
+        'jobManager',
+        jobManager,
+        'a JobManager',
+        'Write new Scheduler(new JobManager()).',
+      );
     checkOptions(options, 'options', ['slots', 'log']);
     const { slots, log } = options;
-    if (slots !== undefined && !(Number.isInteger(slots) && slots >= 1 && slots <= MOST_SLOTS))
-      throw badArgument('slots', slots, `a whole number from 1 to ${MOST_SLOTS}`);
-    if (log !== undefined && typeof log !== 'function') throw badArgument('log', log, 'a function');
+    if (slots !== undefined && !(Number.isInteger(slots) && slots >= 1 && slots <= MAX_SLOTS))
+      throw invalidArgument('slots', slots, `a whole number from 1 to ${MAX_SLOTS}`);
+    if (log !== undefined && typeof log !== 'function') throw invalidArgument('log', log, 'a function');
     this.#manager = jobManager;
     this.#service = new SchedulerService(workspaceOf(jobManager), options);
   }
@@ -57,7 +62,7 @@ export class Scheduler {
   async stop(options: { force?: boolean | undefined } = {}): Promise<void> {
     checkOptions(options, 'options', ['force']);
     const { force = false } = options;
-    if (typeof force !== 'boolean') throw badArgument('force', force, 'true or false');
+    if (typeof force !== 'boolean') throw invalidArgument('force', force, 'true or false');
     await this.#service.stop({ force });
   }
 

@@ -1,8 +1,8 @@
-import { firstFew } from '../first-few.ts';
-import type { JobEntry } from '../job/record.ts';
+import type { JobEntry } from '../job/job-record.ts';
 import { formatInstant } from '../schedule/instant.ts';
-import { jobZoneWarnings } from '../schedule/zone-words.ts';
-import { isClockSet, wrongClockWords } from './clock-watch.ts';
+import { jobZoneWarnings } from '../schedule/zone-warnings.ts';
+import { truncateList } from '../truncate-list.ts';
+import { describeWrongClock, isClockPlausible } from './clock-jump-detector.ts';
 import type { LeaseHolder } from './holder.ts';
 
 /** What the jobs of a home give somebody to see to: those that cannot run, are paused, or have wrong times. */
@@ -16,9 +16,9 @@ export function statusWarnings(entries: readonly JobEntry[], now: number): strin
       : [`${id} (since ${formatInstant(state.pausedAt, record.definition.schedule.timezone)})`],
   );
   return [
-    ...(isClockSet(now) ? [] : [wrongClockWords(now)]),
-    ...(unusable.length === 0 ? [] : [`job files that cannot be used: ${firstFew(unusable)}`]),
-    ...(paused.length === 0 ? [] : [`jobs paused after failures: ${firstFew(paused)}`]),
+    ...(isClockPlausible(now) ? [] : [describeWrongClock(now)]),
+    ...(unusable.length === 0 ? [] : [`job files that cannot be used: ${truncateList(unusable)}`]),
+    ...(paused.length === 0 ? [] : [`jobs paused after failures: ${truncateList(paused)}`]),
     ...jobZoneWarnings(
       enabled.map(({ id, record }) => ({ jobId: id, timezone: record.definition.schedule.timezone })),
       now,

@@ -1,6 +1,6 @@
-import type { JobEntry, ValidJob } from '../job/record.ts';
+import type { JobEntry, ValidJob } from '../job/job-record.ts';
 import type { Workspace } from '../workspace.ts';
-import { isClockSet } from './clock-watch.ts';
+import { isClockPlausible } from './clock-jump-detector.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /** A watermark that lies further ahead than this was made by a clock that was wrong, or is read by one, in milliseconds. */
@@ -9,7 +9,7 @@ const WRONG_CLOCK_MS = 24 * 3600 * 1000;
 /** A watermark this far ahead shows that the clock went back, in milliseconds. */
 const AHEAD_MS = 60_000;
 
-const FACT = 'decided until, job ';
+const METADATA_PREFIX = 'decided until, job ';
 
 /**
  * Where each job's occurrences are counted from. A watermark that lies a little ahead holds its job until then: what
@@ -20,7 +20,7 @@ const FACT = 'decided until, job ';
 export class Watermarks {
   readonly #workspace: Workspace;
   readonly #log: SchedulerLog;
-  readonly #remembered = new Map<string, number>();
+  readonly #saved = new Map<string, number>();
   /** Watermarks that lie ahead and of which nothing was said yet: too far, and those that are kept. */
   readonly #ahead: { far: number[]; held: number[] } = { far: [], held: [] };
 
@@ -31,28 +31,28 @@ export class Watermarks {
 
   /** Reads what is remembered, from a database that may be another one by now. */
   load(): void {
-    this.#remembered.clear();
+    this.#saved.clear();
     const sql = 'SELECT substr(name, ?) AS id, value FROM facts WHERE name LIKE ?';
     for (const { id, value } of this.#workspace.db.all<{ id: string; value: string }>(sql, [
-      FACT.length + 1,
-      `${FACT}%`,
+      METADATA_PREFIX.length + 1,
+      `${METADATA_PREFIX}%`,
     ]))
-      this.#remembered.set(id, Number(value));
+      this.#saved.set(id, Number(value));
   }
 
   /** Whether some are counted from a time when the clock showed less than they say. */
-  get areSetBack(): boolean {
-    return this.#remembered.size > 0;
+  get hasSetBack(): boolean {
+    return this.#saved.size > 0;
   }
 
   /** Some jobs' watermarks, by id, after those that cannot be right have been set. */
-  settle(entries: readonly JobEntry[], now: number): Map<string, number> {
+  correct(entries: readonly JobEntry[], now: number): Map<string, number> {
     const marks = new Map<string, number>();
     const wrong: ValidJob[] = [];
     for (const entry of entries) {
       if (entry.kind !== 'valid') continue;
       const { watermark } = entry.state;
-      const mark = this.#markOf(entry, now);
+      const mark = this.#correctedWatermark(entry, now);
       marks.set(entry.id, mark);
       if (mark !== watermark) wrong.push(entry);
       else if (mark > now + AHEAD_MS) this.#ahead.held.push(mark);
@@ -62,26 +62,26 @@ export class Watermarks {
   }
 
   /** Logs how many of those that were settled since the last time are ahead of the clock. */
-  sayWhatIsAhead(): void {
+  logWatermarksAhead(): void {
     const { far, held } = this.#ahead;
     if (far.length > 0)
       this.#log(
         'warn',
-        `${far.length} jobs have occurrences decided far ahead (until ${latest(far)}): the clock was wrong then, or is wrong now; counted from now on`,
+        `${far.length} jobs have occurrences decided far ahead (until ${formatLatest(far)}): the clock was wrong then, or is wrong now; counted from now on`,
       );
     if (held.length > 0)
       this.#log(
         'warn',
-        `${held.length} jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after ${latest(held)}`,
+        `${held.length} jobs have occurrences decided by a clock that was ahead; they are not repeated: next ones after ${formatLatest(held)}`,
       );
     far.length = 0;
     held.length = 0;
   }
 
-  #markOf({ id, state: { watermark } }: ValidJob, now: number): number {
-    const old = this.#remembered.get(id) ?? Number.POSITIVE_INFINITY;
+  #correctedWatermark({ id, state: { watermark } }: ValidJob, now: number): number {
+    const old = this.#saved.get(id) ?? Number.POSITIVE_INFINITY;
     if (old <= now) return Math.max(watermark, old);
-    return isClockSet(watermark) && watermark <= now + WRONG_CLOCK_MS ? watermark : now;
+    return isClockPlausible(watermark) && watermark <= now + WRONG_CLOCK_MS ? watermark : now;
   }
 
   #write(wrong: readonly ValidJob[], marks: ReadonlyMap<string, number>, now: number): void {
@@ -90,19 +90,22 @@ export class Watermarks {
     db.transaction(() => {
       for (const { id } of wrong) {
         db.run('UPDATE job_state SET watermark = ? WHERE job_id = ?', [marks.get(id) ?? now, id]);
-        db.run('DELETE FROM facts WHERE name = ?', [FACT + id]);
+        db.run('DELETE FROM facts WHERE name = ?', [METADATA_PREFIX + id]);
       }
       for (const { id, state } of far)
-        db.run('INSERT INTO facts (name, value) VALUES (?, ?)', [FACT + id, String(state.watermark)]);
+        db.run('INSERT INTO facts (name, value) VALUES (?, ?)', [
+          METADATA_PREFIX + id,
+          String(state.watermark),
+        ]);
     });
-    for (const { id } of wrong) this.#remembered.delete(id);
+    for (const { id } of wrong) this.#saved.delete(id);
     for (const { id, state } of far) {
-      this.#remembered.set(id, state.watermark);
+      this.#saved.set(id, state.watermark);
       this.#ahead.far.push(state.watermark);
     }
   }
 }
 
-function latest(instants: readonly number[]): string {
+function formatLatest(instants: readonly number[]): string {
   return new Date(instants.reduce((a, b) => Math.max(a, b))).toISOString();
 }

@@ -1,18 +1,18 @@
-import { readFact, writeFact } from '../database/facts.ts';
-import { firstFew } from '../first-few.ts';
-import type { JobEntry } from '../job/record.ts';
+import { readMetadata, writeMetadata } from '../database/metadata.ts';
+import type { JobEntry } from '../job/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
-import { movedTo } from '../schedule/moved-occurrence.ts';
+import { findMovedOccurrence } from '../schedule/moved-occurrence.ts';
 import { zoneDataVersion } from '../schedule/zone-data.ts';
 import { runtimeCopyIn } from '../store/runtime-copy.ts';
+import { truncateList } from '../truncate-list.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /** Under this name `facts` holds the time zone data that the last scheduler had. */
-const VERSION = 'tz_version';
+const METADATA_KEY = 'tz_version';
 
 /** As many jobs are named in the log; the others are counted. */
-const MOST_NAMED = 10;
+const MAX_NAMED = 10;
 
 interface Decided {
   id: string;
@@ -25,29 +25,30 @@ interface Decided {
  * decided then and comes again by the new data counts as decided, and the log says which jobs' next occurrences have
  * moved.
  */
-export function followZoneData(workspace: Workspace, log: SchedulerLog): void {
+export function handleZoneDataChange(workspace: Workspace, log: SchedulerLog): void {
   const { db } = workspace;
   const version = zoneDataVersion();
-  const before = readFact(db, VERSION);
+  const before = readMetadata(db, METADATA_KEY);
   if (before === version) return;
   if (before !== undefined) {
-    const moved = keepDecided(workspace);
+    const moved = advanceWatermarks(workspace);
     log('info', `time zone data ${before} → ${version}`);
     for (const id of moved)
       log('warn', `job ${id}: its last occurrence comes again by the new time zone data; it is not repeated`);
-    sayWhatMoved(workspace, log);
+    logMovedOccurrences(workspace, log);
   }
-  writeFact(db, VERSION, version);
+  writeMetadata(db, METADATA_KEY, version);
 }
 
 /** Moves the watermarks of occurrences that lie later now; returns the jobs. */
-function keepDecided({ db, jobs }: Workspace): string[] {
+function advanceWatermarks({ db, jobs }: Workspace): string[] {
   const decided = db.all<Decided>(
     `SELECT job_id AS id, decided_at AS at, decided_offset AS "offset" FROM job_state WHERE decided_at = watermark`,
   );
   const moved = decided.flatMap(({ id, at, offset }) => {
     const entry = jobs.get(id);
-    const to = entry?.kind === 'valid' ? movedTo(entry.record.definition.schedule, at, offset) : undefined;
+    const to =
+      entry?.kind === 'valid' ? findMovedOccurrence(entry.record.definition.schedule, at, offset) : undefined;
     return to === undefined ? [] : [{ id, to }];
   });
   if (moved.length > 0)
@@ -58,16 +59,16 @@ function keepDecided({ db, jobs }: Workspace): string[] {
   return moved.map(({ id }) => id);
 }
 
-function sayWhatMoved(workspace: Workspace, log: SchedulerLog): void {
+function logMovedOccurrences(workspace: Workspace, log: SchedulerLog): void {
   const now = workspace.clock.now();
   const lines: string[] = [];
   for (const entries of workspace.jobs.batches())
-    for (const entry of entries) lines.push(...howMoved(entry, now));
+    for (const entry of entries) lines.push(...describeMoved(entry, now));
   if (lines.length === 0) return;
-  log('warn', `next occurrences moved by the new time zone data: ${firstFew(lines, MOST_NAMED)}`);
+  log('warn', `next occurrences moved by the new time zone data: ${truncateList(lines, MAX_NAMED)}`);
 }
 
-function howMoved(entry: JobEntry, now: number): string[] {
+function describeMoved(entry: JobEntry, now: number): string[] {
   if (entry.kind !== 'valid' || !entry.record.definition.enabled) return [];
   // Copied by the last scheduler, by the data that it had.
   const before = runtimeCopyIn(entry.record.file, now)?.nextRun ?? undefined;

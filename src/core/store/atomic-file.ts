@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import { pidExists } from '../process/pid-exists.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
-import { isSystemError, orUnavailable, unavailable } from './unavailable.ts';
+import { isSystemError, unavailable, wrapUnavailable } from './unavailable.ts';
 
 export interface DurableWriteOptions {
   /** Permissions of the new file, whatever the umask. */
@@ -36,8 +36,8 @@ export async function writeFileDurably(
   options: DurableWriteOptions = {},
 ): Promise<void> {
   const { mode = 0o600, sync = true, beforeReplace, fileSystem = nodeFileSystem } = options;
-  orUnavailable(`cannot write ${file}`, () => refuseSymlink(file));
-  const temp = tempNameOf(file);
+  wrapUnavailable(`cannot write ${file}`, () => refuseSymlink(file));
+  const temp = tempFileName(file);
   try {
     await writeNew(fileSystem, temp, data, mode, sync !== false);
     beforeReplace?.();
@@ -55,7 +55,7 @@ export async function writeFileDurably(
 }
 
 /** A new name beside a file, for what becomes that file when it is ready; what a killed process left so is swept. */
-export function tempNameOf(file: string): string {
+export function tempFileName(file: string): string {
   return join(dirname(file), `.${basename(file)}.${process.pid}.${randomBytes(6).toString('hex')}.tmp`);
 }
 

@@ -3,18 +3,18 @@ import { dirname, join } from 'node:path';
 import { QuickscrapeError } from '../errors.ts';
 import type { Workspace } from '../workspace.ts';
 import { syncFolder, writeFileDurably } from './atomic-file.ts';
-import { type ConfigText, revisionOf } from './configs.ts';
-import { ChangedMeanwhile, editLocked } from './edit-locked.ts';
-import { layEditorSchema } from './editor-schema.ts';
+import { type ConfigText, revisionOf } from './config-store.ts';
+import { ConcurrentEditError, editUnderLock } from './edit-under-lock.ts';
+import { writeEditorSchema } from './editor-schema.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
-import { makeOwnFolder } from './own-folder.ts';
+import { makePrivateFolder } from './private-folder.ts';
 import { refuseLink } from './refuse-link.ts';
 import { StoreLock } from './store-lock.ts';
 import { Trash } from './trash.ts';
-import { orUnavailable, unavailable } from './unavailable.ts';
+import { unavailable, wrapUnavailable } from './unavailable.ts';
 
 /** Without an `actor` the trash does not say who it was. */
-type Edited = Pick<Workspace, 'paths' | 'configs' | 'clock'> & Partial<Pick<Workspace, 'actor'>>;
+type EditContext = Pick<Workspace, 'paths' | 'configs' | 'clock'> & Partial<Pick<Workspace, 'actor'>>;
 
 export interface SavedConfig {
   /** Whether there was none of this name. */
@@ -31,11 +31,11 @@ export interface SavedConfig {
  * is left as it is.
  */
 export class ConfigEdits {
-  readonly #workspace: Edited;
+  readonly #workspace: EditContext;
   readonly #trash: Trash;
   readonly #fileSystem: FileSystem;
 
-  constructor(workspace: Edited, fileSystem: FileSystem = nodeFileSystem) {
+  constructor(workspace: EditContext, fileSystem: FileSystem = nodeFileSystem) {
     this.#workspace = workspace;
     this.#fileSystem = fileSystem;
     this.#trash = new Trash(workspace.paths.trash, fileSystem);
@@ -45,7 +45,7 @@ export class ConfigEdits {
    * What {@link save} would do.
    * @throws QuickscrapeError `conflict`, `not_allowed`, `store_unavailable` like it
    */
-  wouldSave(name: string, yaml: string, ifRevision?: string | null): SavedConfig {
+  previewSave(name: string, yaml: string, ifRevision?: string | null): SavedConfig {
     const seen = this.#present(name);
     checkRevision(name, seen, ifRevision);
     const file = this.#workspace.configs.fileOf(name);
@@ -67,17 +67,17 @@ export class ConfigEdits {
   ): Promise<SavedConfig> {
     return this.#locked(async () => {
       const seen = this.#present(name);
-      const saved = this.wouldSave(name, yaml, ifRevision);
+      const saved = this.previewSave(name, yaml, ifRevision);
       if (!saved.changed) return saved;
       await first?.(saved);
-      orUnavailable(`cannot make ${dirname(saved.file)}`, () => makeOwnFolder(dirname(saved.file)));
+      wrapUnavailable(`cannot make ${dirname(saved.file)}`, () => makePrivateFolder(dirname(saved.file)));
       const replace = () =>
         writeFileDurably(saved.file, yaml, {
           beforeReplace: () => this.#mustStillBe(name, seen),
           fileSystem: this.#fileSystem,
         });
       await (seen ? this.#keeping(seen, replace) : replace());
-      await layEditorSchema(dirname(saved.file));
+      await writeEditorSchema(dirname(saved.file));
       return saved;
     });
   }
@@ -108,7 +108,7 @@ export class ConfigEdits {
   async #locked<T>(work: () => Promise<T>): Promise<T> {
     const lock = new StoreLock(join(this.#workspace.paths.locks, 'store.db'));
     try {
-      return await editLocked(lock, 'the configuration', work);
+      return await editUnderLock(lock, 'the configuration', work);
     } finally {
       lock.close();
     }
@@ -121,7 +121,7 @@ export class ConfigEdits {
     try {
       await work();
     } catch (error) {
-      if (error instanceof ChangedMeanwhile || this.#isStill(seen)) this.#trash.remove(kept);
+      if (error instanceof ConcurrentEditError || this.#isStill(seen)) this.#trash.remove(kept);
       throw error;
     }
   }
@@ -133,7 +133,7 @@ export class ConfigEdits {
   #present(name: string): ConfigText | undefined {
     const { configs } = this.#workspace;
     const file = configs.fileOf(name);
-    orUnavailable(`cannot look at ${file}`, () => refuseLink(file));
+    wrapUnavailable(`cannot look at ${file}`, () => refuseLink(file));
     try {
       return configs.read(name);
     } catch (error) {
@@ -157,7 +157,7 @@ export class ConfigEdits {
   }
 
   #mustStillBe(name: string, seen: ConfigText | undefined): void {
-    if (this.#present(name)?.yaml !== seen?.yaml) throw new ChangedMeanwhile();
+    if (this.#present(name)?.yaml !== seen?.yaml) throw new ConcurrentEditError();
   }
 }
 

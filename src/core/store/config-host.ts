@@ -1,4 +1,4 @@
-import { treeOf } from './config-tree.ts';
+import { parseConfigTree } from './config-tree.ts';
 
 /** The first address as nearly all configurations write it, found without reading the whole document. */
 const PLAIN_ADDRESS =
@@ -14,7 +14,7 @@ const PLAIN_ONE = /^url:[ \t]*(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*(?:\r?$|[ 
 export function hostInConfig(text: string): string | null {
   const plain = PLAIN_ADDRESS.exec(text)?.[2];
   if (plain !== undefined) return hostOfAddress(plain);
-  return hostOfAddress(addressesIn(treeOf(text))[0]);
+  return hostOfAddress(addressesIn(parseConfigTree(text))[0]);
 }
 
 /** An entry of a list of addresses, one a line, as nearly all configurations with several have them. */
@@ -26,7 +26,7 @@ const PLAIN_ENTRY = /^[ \t]*-[ \t]+(["']?)(https?:\/\/[^\s"',\]#]+)\1[ \t]*$/;
  */
 export function hostsInConfig(text: string): string[] {
   const one = PLAIN_ONE.exec(text)?.[2];
-  const addresses = one === undefined ? (plainList(text) ?? addressesIn(treeOf(text))) : [one];
+  const addresses = one === undefined ? (plainList(text) ?? addressesIn(parseConfigTree(text))) : [one];
   return [...new Set(addresses.flatMap((address) => hostOfAddress(address) ?? []))];
 }
 

@@ -10,7 +10,7 @@ import { QuickscrapeError } from '../errors.ts';
 export function decodeYaml(bytes: Uint8Array, file: string): string {
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
   if (isUtf8(bytes)) return text;
-  const { at, byte } = firstBroken(bytes, text);
+  const { at, byte } = findInvalidByte(bytes, text);
   const before = text.slice(0, at).split('\n');
   const [line, column] = [before.length, (before.at(-1)?.length ?? 0) + 1];
   const message = `the byte 0x${byte.toString(16).padStart(2, '0').toUpperCase()} is not UTF-8`;
@@ -22,7 +22,7 @@ export function decodeYaml(bytes: Uint8Array, file: string): string {
 }
 
 /** Decoding puts U+FFFD for what is broken; a U+FFFD that the file really holds is three bytes of its own. */
-function firstBroken(bytes: Uint8Array, text: string): { at: number; byte: number } {
+function findInvalidByte(bytes: Uint8Array, text: string): { at: number; byte: number } {
   let [from, offset] = [0, 0];
   for (;;) {
     const at = text.indexOf('\uFFFD', from);

@@ -1,4 +1,4 @@
-import { isJobStatus, type JobState } from '../job/record.ts';
+import { isJobStatus, type JobState } from '../job/job-record.ts';
 import type { JobStateRow, RuntimeRow } from './job-states.ts';
 
 /** Under this key the file of a deleted job holds what the database knew of it; no job's own file has it. */

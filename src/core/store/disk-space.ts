@@ -16,14 +16,14 @@ export interface DiskSpace {
 }
 
 /** What {@link diskSpace} has to know; any open workspace does. */
-export interface OnDisk {
+export interface DiskContext {
   paths: Pick<HomePaths, 'home'>;
   settings: Pick<Settings, 'get'>;
 }
 
 /** Looks how much space the home's disk has left for runs. */
 export function diskSpace(
-  { paths, settings }: OnDisk,
+  { paths, settings }: DiskContext,
   freeBytes = (folder: string) => freeSpace(folder).bytes,
 ): DiskSpace {
   const needed = settings.get('min_free_space') * MIB;
@@ -32,16 +32,16 @@ export function diskSpace(
 }
 
 /** What a disk without room for runs has to say for itself, such as "12 MiB are free on the disk of …, 50 MiB …". */
-export function spaceInWords({ free, needed }: DiskSpace, home: string): string {
+export function describeDiskSpace({ free, needed }: DiskSpace, home: string): string {
   const mib = (bytes: number) => `${Math.floor(bytes / MIB)} MiB`;
   return `${mib(free ?? 0)} are free on the disk of ${home}, and runs start when ${mib(needed)} are (min_free_space)`;
 }
 
 /** @throws QuickscrapeError `store_unavailable` when there is less space than a run needs to start */
-export function requireSpace(place: OnDisk): void {
+export function requireDiskSpace(place: DiskContext): void {
   const space = diskSpace(place);
   if (space.enough) return;
-  throw new QuickscrapeError('store_unavailable', spaceInWords(space, place.paths.home), {
+  throw new QuickscrapeError('store_unavailable', describeDiskSpace(space, place.paths.home), {
     hint: 'Free some space, or lower the limit: quickscrape config set min_free_space 10 (0 turns it off).',
   });
 }

@@ -16,17 +16,17 @@ export const SCHEMA_LINE = `# yaml-language-server: $schema=./${SCHEMA_NAME}`;
  * reason to refuse a configuration: an editor then says that it found none.
  * @param folder where the configurations lie
  */
-export async function layEditorSchema(folder: string): Promise<void> {
+export async function writeEditorSchema(folder: string): Promise<void> {
   try {
     const schema = readFileSync(bundledFile('configuration.schema.json'), 'utf8');
     const file = join(folder, SCHEMA_NAME);
-    if (presentText(file) !== schema) await writeFileDurably(file, schema, { sync: false });
+    if (readIfExists(file) !== schema) await writeFileDurably(file, schema, { sync: false });
   } catch {
     // Not built yet, a link of somebody's own in its place, or a full disk.
   }
 }
 
-/** {@link layEditorSchema} for a copy of a configuration that somebody edits in a folder of its own. */
+/** {@link writeEditorSchema} for a copy of a configuration that somebody edits in a folder of its own. */
 export function copyEditorSchema(folder: string): void {
   try {
     copyFileSync(bundledFile('configuration.schema.json'), join(folder, SCHEMA_NAME));
@@ -35,7 +35,7 @@ export function copyEditorSchema(folder: string): void {
   }
 }
 
-function presentText(file: string): string | undefined {
+function readIfExists(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch {

@@ -22,7 +22,7 @@ export interface FileSystem {
 
 export const nodeFileSystem: FileSystem = {
   open: (path, flags, mode) => open(path, flags, mode),
-  rename: patientRename,
+  rename: renameWithRetry,
   remove: unlink,
 };
 
@@ -30,7 +30,7 @@ export const nodeFileSystem: FileSystem = {
  * Renames at once, within the call: nothing of this process comes between the caller's last look at the target and its
  * replacement. On Windows a virus scanner may hold the target for a moment.
  */
-async function patientRename(from: string, to: string): Promise<void> {
+async function renameWithRetry(from: string, to: string): Promise<void> {
   for (let wait = 10; ; wait *= 2) {
     try {
       renameSync(from, to);

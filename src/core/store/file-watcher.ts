@@ -1,7 +1,7 @@
-import { areWatchesUsedUp, type FolderEvents, watchFolder } from './folder-events.ts';
-import { StampBook, type Stamped } from './stamp-book.ts';
+import { FileSnapshot, type StampSource } from './file-snapshot.ts';
+import { type FolderEvents, isWatchLimitReached, watchFolder } from './folder-events.ts';
+import { type FolderStamp, folderStamp, sameFolder } from './folder-stamp.ts';
 import { ifAvailable } from './unavailable.ts';
-import { type FolderStamp, folderStamp, sameFolder } from './watched-folder.ts';
 
 export interface WatchOptions {
   /** Called with the names of the files that were written, added or removed, without ending, sorted, at least one. */
@@ -13,7 +13,7 @@ export interface WatchOptions {
 }
 
 /** A folder whose files of one ending each are a thing by its name. */
-export interface WatchedFiles extends Stamped {
+export interface WatchedFiles extends StampSource {
   readonly folder: string;
   /** `.json` */
   readonly ending: string;
@@ -26,13 +26,13 @@ export interface FileWatcher {
 }
 
 /** A file that is being written is looked at this long after its last event: half of it is no news. */
-const QUIET_MS = 75;
-const LONGEST_QUIET_MS = 500;
+const DEBOUNCE_MS = 75;
+const MAX_DEBOUNCE_MS = 500;
 /** A folder that was removed and made again sends no events any more. */
 const FOLDER_CHECK_MS = 500;
 const POLL_MS = 2_000;
 /** The system keeps some 16,000 events for whoever is busy, and drops the others without a word. */
-const MANY_EVENTS = 8_000;
+const MAX_EVENTS = 8_000;
 
 /**
  * Tells which files changed, whoever changed them: an editor, another process, `git checkout`. Events are hints only:
@@ -48,7 +48,7 @@ class FolderWatch implements FileWatcher {
   readonly ready: Promise<void>;
   readonly #files: WatchedFiles;
   readonly #options: WatchOptions;
-  readonly #known: StampBook;
+  readonly #known: FileSnapshot;
   readonly #dirty = new Map<string, { first: number; last: number }>();
   #eventsSinceLook = 0;
   /** There may have been events of which nobody knows what they were about. */
@@ -70,7 +70,7 @@ class FolderWatch implements FileWatcher {
     this.#folder = folderStamp(files.folder);
     this.#listen();
     try {
-      this.#known = new StampBook(files);
+      this.#known = new FileSnapshot(files);
     } catch (error) {
       clearTimeout(this.#scan);
       void this.#events?.close();
@@ -123,14 +123,14 @@ class FolderWatch implements FileWatcher {
 
   #mark(entry: string | null): void {
     this.#eventsSinceLook += 1;
-    if (entry === null || this.#eventsSinceLook > MANY_EVENTS) this.#missedSome = true;
+    if (entry === null || this.#eventsSinceLook > MAX_EVENTS) this.#missedSome = true;
     else if (!entry.endsWith(this.#files.ending)) return;
     else {
       const now = performance.now();
       const name = entry.slice(0, -this.#files.ending.length);
       this.#dirty.set(name, { first: this.#dirty.get(name)?.first ?? now, last: now });
     }
-    this.#settle ??= setTimeout(() => this.#look(), QUIET_MS);
+    this.#settle ??= setTimeout(() => this.#look(), DEBOUNCE_MS);
   }
 
   /** Looks at the marked files that are quiet; a file that is written all the time is looked at now and then. */
@@ -139,10 +139,10 @@ class FolderWatch implements FileWatcher {
     this.#eventsSinceLook = 0;
     const now = performance.now();
     const quiet = [...this.#dirty].filter(
-      ([, { first, last }]) => now - last >= QUIET_MS || now - first >= LONGEST_QUIET_MS,
+      ([, { first, last }]) => now - last >= DEBOUNCE_MS || now - first >= MAX_DEBOUNCE_MS,
     );
     for (const [name] of quiet) this.#dirty.delete(name);
-    if (this.#dirty.size > 0) this.#settle = setTimeout(() => this.#look(), QUIET_MS);
+    if (this.#dirty.size > 0) this.#settle = setTimeout(() => this.#look(), DEBOUNCE_MS);
     const all = this.#missedSome && this.#dirty.size === 0;
     if (all) this.#missedSome = false;
     this.#tell(() => (all ? this.#known.compareAll() : this.#known.compare(quiet.map(([name]) => name))));
@@ -174,8 +174,8 @@ class FolderWatch implements FileWatcher {
 
   #checkFolder(): void {
     const now = folderStamp(this.#files.folder);
-    const isFollowed = this.#events !== undefined || this.#isPolled || now === undefined;
-    if (isFollowed && sameFolder(now, this.#folder)) return;
+    const isWatching = this.#events !== undefined || this.#isPolled || now === undefined;
+    if (isWatching && sameFolder(now, this.#folder)) return;
     this.#folder = now;
     void this.#events?.close();
     this.#events = undefined;
@@ -185,7 +185,7 @@ class FolderWatch implements FileWatcher {
   }
 
   #pollAfter(error: unknown): void {
-    if (!areWatchesUsedUp(error)) return;
+    if (!isWatchLimitReached(error)) return;
     this.#isPolled = true;
     this.#options.onMessage?.(
       `the system has no file watches left (${error.code}): ${this.#files.folder} is looked at every ${POLL_MS / 1000} s instead`,

@@ -16,7 +16,7 @@ export interface FolderEvents {
 }
 
 /** Here one watch of a folder also tells what is written into its files, each by its name. */
-const TELLING_PLATFORMS: readonly string[] = ['linux', 'darwin', 'win32'];
+const NATIVE_WATCH_PLATFORMS: readonly string[] = ['linux', 'darwin', 'win32'];
 
 /**
  * Tells what happens to a folder's entries. chokidar reads the whole folder again with each change in it, half a second
@@ -26,16 +26,17 @@ const TELLING_PLATFORMS: readonly string[] = ['linux', 'darwin', 'win32'];
  * @throws NodeJS.ErrnoException where the folder is missing, or the system has no watches left
  */
 export function watchFolder(folder: string, ending: string, listener: FolderListener): FolderEvents {
-  if (TELLING_PLATFORMS.includes(process.platform) && !isPollingWanted()) return ownEvents(folder, listener);
+  if (NATIVE_WATCH_PLATFORMS.includes(process.platform) && !isPollingWanted())
+    return nativeEvents(folder, listener);
   return chokidarEvents(folder, ending, listener);
 }
 
 /** The system has none left, for this user or at all. */
-export function areWatchesUsedUp(error: unknown): error is NodeJS.ErrnoException {
+export function isWatchLimitReached(error: unknown): error is NodeJS.ErrnoException {
   return ['ENOSPC', 'EMFILE', 'ENFILE'].includes((error as NodeJS.ErrnoException).code ?? '');
 }
 
-function ownEvents(folder: string, listener: FolderListener): FolderEvents {
+function nativeEvents(folder: string, listener: FolderListener): FolderEvents {
   const watcher = watch(folder, (_, name) => listener.onEntry(name));
   watcher.on('error', (error) => listener.onError(error));
   return { ready: undefined, close: async () => watcher.close() };
@@ -57,7 +58,7 @@ function chokidarEvents(folder: string, ending: string, listener: FolderListener
         watcher.once('ready', resolve);
         watcher.on('error', (error) => {
           // What it says of single files it goes on after.
-          if (areWatchesUsedUp(error)) listener.onError(error);
+          if (isWatchLimitReached(error)) listener.onError(error);
           resolve();
         });
       }),

@@ -1,4 +1,4 @@
-import type { JobEntry, UnnoticedEdit, ValidJob } from '../job/record.ts';
+import type { JobEntry, UnnoticedEdit, ValidJob } from '../job/job-record.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 import type { JobStates } from './job-states.ts';
 
@@ -17,7 +17,7 @@ export function isEdited(entry: JobEntry): entry is EditedJob {
  *   anew, are left out
  * @throws QuickscrapeError `store_unavailable`
  */
-export function noteHandEdits(
+export function recordHandEdits(
   db: QuickscrapeDatabase,
   states: JobStates,
   entries: readonly JobEntry[],
@@ -37,11 +37,11 @@ export function noteHandEdits(
       );
     });
     const changed = witness(noted.filter(({ unnoticed }) => unnoticed.knownHash === undefined));
-    return new Map(noted.flatMap((entry) => (changed.has(entry.id) ? [] : [[entry.id, asNoted(entry)]])));
+    return new Map(noted.flatMap((entry) => (changed.has(entry.id) ? [] : [[entry.id, toRecorded(entry)]])));
   });
 }
 
 /** The entry as it is read once it is noted: the database keeps whole milliseconds. */
-function asNoted({ unnoticed: _, record, ...entry }: EditedJob): ValidJob {
+function toRecorded({ unnoticed: _, record, ...entry }: EditedJob): ValidJob {
   return { ...entry, record: { ...record, updatedAt: Math.floor(record.updatedAt) } };
 }

@@ -1,11 +1,11 @@
 import { closestNames } from '../closest-names.ts';
 import { QuickscrapeError } from '../errors.ts';
-import { firstFew } from '../first-few.ts';
-import type { JobEntry, JobRecord, ValidJob } from '../job/record.ts';
-import { remedy } from '../remedies.ts';
+import { getHint } from '../hints.ts';
+import type { JobEntry, JobRecord, ValidJob } from '../job/job-record.ts';
+import { truncateList } from '../truncate-list.ts';
 
 /** The entry, if its file is one that we may write. @throws QuickscrapeError `not_allowed` with the reason and the place */
-export function writable(entry: JobEntry): ValidJob {
+export function assertWritable(entry: JobEntry): ValidJob {
   if (entry.kind === 'valid') return entry;
   const { id, file, reason } = entry;
   if (entry.kind === 'newer') {
@@ -38,7 +38,7 @@ export function checkRevision(record: JobRecord, wanted: number | undefined): vo
     `job ${record.id} is at revision ${record.revision} (by ${record.updatedBy}), not ${wanted}`,
     {
       field: 'if_revision',
-      hint: `${remedy('read_again')}.`,
+      hint: `${getHint('read_again')}.`,
     },
   );
 }
@@ -60,7 +60,7 @@ export function notInTrash(id: string, ids: readonly string[], exists: boolean):
     close.length > 0
       ? `Did you mean ${close.join(' or ')}?`
       : ids.length > 0
-        ? `There are: ${firstFew([...new Set(ids)])}.`
+        ? `There are: ${truncateList([...new Set(ids)])}.`
         : 'The trash is empty.';
   return new QuickscrapeError('job_not_found', `there is no job ${JSON.stringify(id)} in the trash`, {
     field: 'job_id',
@@ -68,14 +68,14 @@ export function notInTrash(id: string, ids: readonly string[], exists: boolean):
   });
 }
 
-export function severalJobs(prefix: string, ids: readonly string[]): QuickscrapeError {
-  return new QuickscrapeError('conflict', `"${prefix}" fits several jobs: ${firstFew(ids)}`, {
+export function ambiguousId(prefix: string, ids: readonly string[]): QuickscrapeError {
+  return new QuickscrapeError('conflict', `"${prefix}" fits several jobs: ${truncateList(ids)}`, {
     field: 'job_id',
     hint: 'Give more of the id.',
   });
 }
 
-export function takenId(id: string): QuickscrapeError {
+export function idTaken(id: string): QuickscrapeError {
   return new QuickscrapeError('conflict', `the id "${id}" is taken`, {
     field: 'job_id',
     hint: 'Choose another id, or change the existing job.',

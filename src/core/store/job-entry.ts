@@ -7,11 +7,11 @@ import {
   type JobState,
   SCHEMA_VERSION,
   type ValidJob,
-} from '../job/record.ts';
+} from '../job/job-record.ts';
 import { pausedSince } from '../run/streak.ts';
 import type { ScheduleDict } from '../schedule/rule.ts';
 import { upcoming } from '../schedule/upcoming.ts';
-import type { JobStateRow, NotedDefinition, RuntimeRow } from './job-states.ts';
+import type { JobStateRow, RecordedDefinition, RuntimeRow } from './job-states.ts';
 import type { JobFile, ParsedJob } from './job-text.ts';
 
 /** The record of a job that comes into being. */
@@ -141,7 +141,7 @@ function pauseOf(row: RuntimeRow, definition: JobDefinition): number | null {
 }
 
 /** What the database notes of a record that is being written. */
-export function notedOf(record: JobRecord, watermark: number): NotedDefinition {
+export function toRecordedDefinition(record: JobRecord, watermark: number): RecordedDefinition {
   const { revision, updatedAt, updatedBy, definition } = record;
   return {
     revision,

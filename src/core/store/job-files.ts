@@ -1,32 +1,32 @@
 import { lstatSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
-import { isName } from '../job/id.ts';
-import type { InvalidJob } from '../job/record.ts';
+import { isName } from '../job/job-id.ts';
+import type { InvalidJob } from '../job/job-record.ts';
 import { jobFile } from '../paths.ts';
 import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
-import type { IndexFile } from './index-file.ts';
 import type { JobIndex } from './job-index.ts';
+import type { JobIndexFile } from './job-index-file.ts';
 import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
 import { type JobVersion, JobVersions, NO_FILE, SYMLINK } from './job-version.ts';
-import { ifAvailable, orUnavailable, unavailable } from './unavailable.ts';
+import { ifAvailable, unavailable, wrapUnavailable } from './unavailable.ts';
 
 /** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
-export const NEARLY_JOB_FILE = /\.json(?:\.txt|5|c)?$/i;
+export const JOB_FILE_LOOKALIKE = /\.json(?:\.txt|5|c)?$/i;
 
 /** What a file said, and the stamp that it had. */
-export interface Remembered extends FileStamp {
+export interface CachedFile extends FileStamp {
   settled: boolean;
   parsed: ParsedJob;
 }
 
 /** What was read, by id: all of it, or what was used last. */
-type Memory = Pick<Map<string, Remembered>, 'get' | 'delete'> & {
-  set(id: string, value: Remembered): unknown;
+type FileCache = Pick<Map<string, CachedFile>, 'get' | 'delete'> & {
+  set(id: string, value: CachedFile): unknown;
 };
 
-function memoryOf(most: number | undefined): Memory {
-  return most === undefined ? new Map() : new LRUCache<string, Remembered>({ max: most });
+function createCache(max: number | undefined): FileCache {
+  return max === undefined ? new Map() : new LRUCache<string, CachedFile>({ max });
 }
 
 /** Some of the names of job files. */
@@ -49,21 +49,21 @@ export class JobFiles {
   readonly folder: string;
   readonly #versions = new JobVersions();
   readonly #names: JobNames;
-  readonly #index: IndexFile | undefined;
-  #most: number | undefined;
-  #remembered: Memory = new Map();
+  readonly #index: JobIndexFile | undefined;
+  #max: number | undefined;
+  #remembered: FileCache = new Map();
 
   /** @param index where a copy of what the files say is kept, for the next process that wants them all */
-  constructor(folder: string, index?: IndexFile) {
+  constructor(folder: string, index?: JobIndexFile) {
     this.folder = folder;
     this.#names = new JobNames(folder);
     this.#index = index;
   }
 
   /** Keeps so many files in mind at most; unless it is told so, all. */
-  rememberAtMost(most: number): void {
-    this.#most = most;
-    this.#remembered = memoryOf(most);
+  limitCache(max: number): void {
+    this.#max = max;
+    this.#remembered = createCache(max);
   }
 
   pathOf(id: string): string {
@@ -84,9 +84,9 @@ export class JobFiles {
   list(knownHash: KnownHash): ParsedJob[] {
     const before = this.#remembered;
     // Those that are gone are not taken along.
-    this.#remembered = memoryOf(this.#most);
+    this.#remembered = createCache(this.#max);
     const names = this.#names.list();
-    const index = this.#most === undefined ? this.#index?.open(names.ids.length) : undefined;
+    const index = this.#max === undefined ? this.#index?.open(names.ids.length) : undefined;
     return this.#look(names, before, knownHash, index);
   }
 
@@ -95,7 +95,7 @@ export class JobFiles {
     if (this.#remembered instanceof Map) this.#index?.update(this.#remembered);
   }
 
-  /** The first `limit` names of {@link names} after `after`, for {@link some}; how many there are, and are left. */
+  /** The first `limit` names of {@link names} after `after`, for {@link readMany}; how many there are, and are left. */
   namesAfter(after: string | undefined, limit: number): NamesPage {
     const { ids, odd } = this.#names.list();
     const start = after === undefined ? 0 : ids.findIndex((id) => id > after);
@@ -105,7 +105,7 @@ export class JobFiles {
   }
 
   /** The job files of these names; those that are gone are left out. */
-  some(names: NamedEntries, knownHash: KnownHash): ParsedJob[] {
+  readMany(names: NamedEntries, knownHash: KnownHash): ParsedJob[] {
     return this.#look(names, this.#remembered, knownHash);
   }
 
@@ -138,7 +138,7 @@ export class JobFiles {
    * Whether a job's file is still the version `seen` (`undefined`: there was none). Reads it: an edit in place of the
    * same length within one tick of the system's clock leaves no trace in the stamp.
    */
-  isStill(id: string, seen: JobVersion | undefined): boolean {
+  isUnchanged(id: string, seen: JobVersion | undefined): boolean {
     if (!seen) return !this.exists(id);
     if (this.version(id)?.text !== seen.text) return false;
     const now = this.stamp(id);
@@ -148,11 +148,16 @@ export class JobFiles {
   /** Which version of a job's file there is, without reading it. */
   stamp(id: string): FileStamp | undefined {
     const file = this.pathOf(id);
-    const stats = orUnavailable(`cannot look at ${file}`, () => lstatSync(file, { throwIfNoEntry: false }));
+    const stats = wrapUnavailable(`cannot look at ${file}`, () => lstatSync(file, { throwIfNoEntry: false }));
     return stats && stampOf(stats);
   }
 
-  #look({ ids, odd }: NamedEntries, remembered: Memory, knownHash: KnownHash, index?: JobIndex): ParsedJob[] {
+  #look(
+    { ids, odd }: NamedEntries,
+    remembered: FileCache,
+    knownHash: KnownHash,
+    index?: JobIndex,
+  ): ParsedJob[] {
     const found: ParsedJob[] = [];
     for (const id of ids) {
       const problem = this.#problemOf(id, odd.get(id));
@@ -183,14 +188,14 @@ export class JobFiles {
     return { kind: 'invalid', id, file, reason: odd === 'link' ? SYMLINK : NO_FILE };
   }
 
-  #recall(id: string, remembered: Memory): Remembered | undefined {
+  #recall(id: string, remembered: FileCache): CachedFile | undefined {
     const seen = remembered.get(id);
     if (!seen?.settled) return undefined;
     const now = this.stamp(id);
     return now && sameStamp(now, seen) ? seen : undefined;
   }
 
-  #indexed(id: string, index: JobIndex | undefined, knownHash: KnownHash): Remembered | undefined {
+  #indexed(id: string, index: JobIndex | undefined, knownHash: KnownHash): CachedFile | undefined {
     // A file that cannot be looked at is read, and says why not.
     const stampNow = () => ifAvailable(() => this.stamp(id));
     const found = index?.find({ id, path: this.pathOf(id) }, knownHash(id), stampNow);
@@ -199,7 +204,7 @@ export class JobFiles {
     return { ino, size, mtimeMs, ctimeMs, settled: true, parsed: found.file };
   }
 
-  #read(id: string, knownHash: KnownHash): Remembered | undefined {
+  #read(id: string, knownHash: KnownHash): CachedFile | undefined {
     const file = this.pathOf(id);
     // Before: what changes while it is read may be too early to show.
     const at = Date.now();

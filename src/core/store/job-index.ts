@@ -1,9 +1,9 @@
 import { hash } from 'node:crypto';
 import { constants, fstatSync, openSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { VERSION } from '../version.ts';
-import { removeLeftover, tempNameOf } from './atomic-file.ts';
+import { removeLeftover, tempFileName } from './atomic-file.ts';
 import { type FileStamp, sameStamp } from './file-stamp.ts';
-import { fromNoted, type JobFile, notedText, type Provenance } from './job-text.ts';
+import { fromDefinitionText, type JobFile, type Provenance, toDefinitionText } from './job-text.ts';
 import { closeQuietly } from './read-regular-file.ts';
 
 /** A job's file, and the version of it that was read. */
@@ -22,7 +22,7 @@ type Head = [
 ];
 
 /** When so many more lines have been of no use than of use, those that are left are not looked at. */
-const MOST_IN_VAIN = 100;
+const MAX_WASTED_LINES = 100;
 const SEPARATOR = '\t';
 const END = '\n';
 
@@ -46,10 +46,10 @@ export class JobIndex {
   /** The index in `file`, if it is one of `folder` that this version has written as it is. */
   static open(file: string, folder: string): JobIndex | undefined {
     try {
-      const bytes = bytesOf(file);
+      const bytes = readBytes(file);
       const end = bytes.indexOf(END);
       const lines = bytes.subarray(end + 1);
-      if (end === -1 || bytes.toString('utf8', 0, end) !== beginning(folder, lines)) return undefined;
+      if (end === -1 || bytes.toString('utf8', 0, end) !== formatHeader(folder, lines)) return undefined;
       return new JobIndex(lines.toString('utf8'));
     } catch {
       return undefined;
@@ -67,7 +67,7 @@ export class JobIndex {
     knownHash: string | undefined,
     stampNow: () => FileStamp | undefined,
   ): IndexedFile | undefined {
-    const line = this.#inVain > MOST_IN_VAIN ? undefined : this.#lineOf(id);
+    const line = this.#inVain > MAX_WASTED_LINES ? undefined : this.#lineOf(id);
     if (line === undefined || knownHash === undefined) return undefined;
     this.#inVain += 1;
     const headEnd = line.indexOf(SEPARATOR);
@@ -78,7 +78,7 @@ export class JobIndex {
     const stamp = { ino, size, mtimeMs, ctimeMs };
     const now = stampNow();
     if (now === undefined || !sameStamp(now, stamp)) return undefined;
-    const file = fromNoted(text, knownHash, {
+    const file = fromDefinitionText(text, knownHash, {
       id,
       file: path,
       modifiedAt: mtimeMs,
@@ -114,12 +114,12 @@ export class JobIndex {
  *   left out
  */
 export function writeJobIndex(file: string, folder: string, files: Iterable<IndexedFile>): void {
-  const temp = tempNameOf(file);
+  const temp = tempFileName(file);
   try {
     const lines: string[] = [];
-    for (const indexed of files) lines.push(lineOf(indexed) ?? '');
+    for (const indexed of files) lines.push(formatLine(indexed) ?? '');
     const rest = Buffer.from(lines.join(''));
-    const whole = Buffer.concat([Buffer.from(`${beginning(folder, rest)}${END}`), rest]);
+    const whole = Buffer.concat([Buffer.from(`${formatHeader(folder, rest)}${END}`), rest]);
     writeFileSync(temp, whole, { flag: 'wx', mode: 0o600 });
     renameSync(temp, file);
   } catch {
@@ -127,8 +127,8 @@ export function writeJobIndex(file: string, folder: string, files: Iterable<Inde
   }
 }
 
-function lineOf({ stamp, file }: IndexedFile): string | undefined {
-  const text = notedText(file);
+function formatLine({ stamp, file }: IndexedFile): string | undefined {
+  const text = toDefinitionText(file);
   if (text === undefined) return undefined;
   const { ino, size, mtimeMs, ctimeMs } = stamp;
   const { id, revision, createdAt, updatedAt, createdBy, updatedBy, definitionHash } = file;
@@ -142,12 +142,12 @@ function lineOf({ stamp, file }: IndexedFile): string | undefined {
   return [id, JSON.stringify(head), `${text}${END}`].join(SEPARATOR);
 }
 
-function beginning(folder: string, lines: Buffer): string {
+function formatHeader(folder: string, lines: Buffer): string {
   return `quickscrape-jobs ${VERSION} ${hash('sha1', lines)} ${JSON.stringify(folder)}`;
 }
 
 /** In one piece, as it may have megabytes; a pipe is not waited for. @throws the system call's error */
-function bytesOf(file: string): Buffer {
+function readBytes(file: string): Buffer {
   const opened = openSync(file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
   try {
     return fstatSync(opened).isFile() ? readFileSync(opened) : Buffer.alloc(0);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { type FileStamp, isSettled, sameStamp, stampOf } from './file-stamp.ts';
 import { unavailable } from './unavailable.ts';
 
-const ENDING = '.json';
+const EXTENSION = '.json';
 
 /** What has the name of a job's file and is none. */
 export type OddEntry = 'link' | 'no file';
@@ -51,8 +51,8 @@ export class JobNames {
     const odd = new Map<string, OddEntry>();
     for (const entry of readdirSync(this.#folder, { withFileTypes: true })) {
       const { name } = entry;
-      if (!name.endsWith(ENDING) || name.startsWith('.')) continue;
-      const id = name.slice(0, -ENDING.length);
+      if (!name.endsWith(EXTENSION) || name.startsWith('.')) continue;
+      const id = name.slice(0, -EXTENSION.length);
       ids.push(id);
       if (!entry.isFile()) odd.set(id, entry.isSymbolicLink() ? 'link' : 'no file');
     }

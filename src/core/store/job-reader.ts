@@ -1,12 +1,12 @@
 import type { Clock } from '../clock.ts';
-import type { JobEntry, ValidJob } from '../job/record.ts';
+import type { JobEntry, ValidJob } from '../job/job-record.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
-import { isEdited, noteHandEdits } from './hand-edits.ts';
-import { jobNotFound, severalJobs } from './job-conflicts.ts';
+import { isEdited, recordHandEdits } from './hand-edits.ts';
+import { ambiguousId, jobNotFound } from './job-conflicts.ts';
 import { joinJob } from './job-entry.ts';
 import type { JobFiles } from './job-files.ts';
 import type { JobStates } from './job-states.ts';
-import { takeOverLost } from './second-witness.ts';
+import { recoverStateFromFiles } from './recover-state-from-files.ts';
 import { ifAvailable } from './unavailable.ts';
 
 export interface JobReaderOptions {
@@ -23,7 +23,7 @@ export interface JobReaderOptions {
 const NOTE_WAIT_MS = 50;
 
 /** Jobs that are read together when all are gone through. */
-const AT_ONCE = 200;
+const BATCH_SIZE = 200;
 
 /** Some of the jobs of a home. */
 export interface JobPage {
@@ -66,7 +66,7 @@ export class JobReader {
     const now = this.#clock.now();
     const { names, ...counts } = this.#files.namesAfter(after, limit);
     const rows = this.#states.of(names.ids);
-    const jobs = this.#files.some(names, (id) => rows.definitionHash(id));
+    const jobs = this.#files.readMany(names, (id) => rows.definitionHash(id));
     return { ...counts, entries: this.#noted(jobs.map((job) => joinJob(job, rows.get(job.id), now))) };
   }
 
@@ -77,7 +77,7 @@ export class JobReader {
   }
 
   /** {@link get} of several, by id; those that are not there are left out. */
-  some(ids: readonly string[]): Map<string, JobEntry> {
+  getMany(ids: readonly string[]): Map<string, JobEntry> {
     const rows = this.#states.of(ids);
     const now = this.#clock.now();
     const read = ids.flatMap((id) => {
@@ -91,8 +91,8 @@ export class JobReader {
   /** {@link list}, some jobs at a time, each as it is then; one that comes meanwhile is not among them. */
   *batches(): Generator<JobEntry[]> {
     const ids = this.#files.names();
-    for (let start = 0; start < ids.length; start += AT_ONCE)
-      yield [...this.some(ids.slice(start, start + AT_ONCE)).values()];
+    for (let start = 0; start < ids.length; start += BATCH_SIZE)
+      yield [...this.getMany(ids.slice(start, start + BATCH_SIZE)).values()];
   }
 
   /**
@@ -104,7 +104,7 @@ export class JobReader {
     if (exact) return exact;
     const ids = this.#files.names();
     const matching = idOrPrefix === '' ? [] : ids.filter((id) => id.startsWith(idOrPrefix));
-    if (matching.length > 1) throw severalJobs(idOrPrefix, matching);
+    if (matching.length > 1) throw ambiguousId(idOrPrefix, matching);
     const entry = matching[0] === undefined ? undefined : this.get(matching[0]);
     if (!entry) throw jobNotFound(idOrPrefix, ids);
     return entry;
@@ -120,10 +120,10 @@ export class JobReader {
   #noted(entries: JobEntry[]): JobEntry[] {
     if (this.#db.isReadOnly) return entries;
     const witness = (unknown: readonly ValidJob[]) =>
-      takeOverLost(this.#db, unknown, this.#files, this.#clock.now());
+      recoverStateFromFiles(this.#db, unknown, this.#files, this.#clock.now());
     if (!entries.some(isEdited)) return entries;
     const noted = ifAvailable(() =>
-      this.#db.waitingAtMost(NOTE_WAIT_MS, () => noteHandEdits(this.#db, this.#states, entries, witness)),
+      this.#db.withBusyTimeout(NOTE_WAIT_MS, () => recordHandEdits(this.#db, this.#states, entries, witness)),
     );
     if (!noted) return entries;
     return entries.flatMap((entry) =>

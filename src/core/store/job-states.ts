@@ -1,5 +1,5 @@
 import type { Actor } from '../job/definition.ts';
-import type { JobStatus } from '../job/record.ts';
+import type { JobStatus } from '../job/job-record.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
 
 /** A row of `job_state`: what the database knows of a job beside its file. Instants are epoch milliseconds. */
@@ -41,7 +41,7 @@ export type RuntimeRow = Pick<
 >;
 
 /** A definition as it is noted: the columns that belong to the store, not to the runs. */
-export interface NotedDefinition {
+export interface RecordedDefinition {
   revision: number;
   definitionHash: string;
   scheduleHash: string;
@@ -182,7 +182,7 @@ export class JobStates {
   }
 
   /** Notes a definition that was written by us and, for a job that comes back, what its runs say. */
-  save(id: string, noted: NotedDefinition, past?: RuntimeRow): void {
+  save(id: string, noted: RecordedDefinition, past?: RuntimeRow): void {
     this.#db.transaction(() => {
       this.#db.run(SAVE, valuesOf(id, noted));
       if (past) {
@@ -197,7 +197,7 @@ export class JobStates {
    * Notes a definition that was found; false when another process has noted one since `knownHash` was read.
    * @param isResumed whether a paused job goes on with it, as {@link resume} lets it
    */
-  saveIf(id: string, knownHash: string | undefined, noted: NotedDefinition, isResumed: boolean): boolean {
+  saveIf(id: string, knownHash: string | undefined, noted: RecordedDefinition, isResumed: boolean): boolean {
     const sql = isResumed ? SAVE_FOUND_RESUMED : SAVE_FOUND;
     return this.#db.run(sql, [...valuesOf(id, noted), knownHash ?? '']).changes === 1;
   }
@@ -216,7 +216,7 @@ export class JobStates {
   }
 }
 
-function valuesOf(id: string, noted: NotedDefinition) {
+function valuesOf(id: string, noted: RecordedDefinition) {
   const { revision, definitionHash, scheduleHash, updatedAt, updatedBy, watermark } = noted;
   return [
     id,

@@ -1,37 +1,37 @@
 import { join } from 'node:path';
 import { type Clock, systemClock } from '../clock.ts';
 import { QuickscrapeError } from '../errors.ts';
+import { getHint } from '../hints.ts';
 import type { Actor, JobDefinition } from '../job/definition.ts';
-import { isName, makeJobId, parseName } from '../job/id.ts';
-import type { JobEntry, JobRecord, JobState, ValidJob } from '../job/record.ts';
-import { runtimeDict, toJobDict } from '../job/record.ts';
+import { isName, makeJobId, parseName } from '../job/job-id.ts';
+import type { JobEntry, JobRecord, JobState, ValidJob } from '../job/job-record.ts';
+import { runtimeDict, toJobDict } from '../job/job-record.ts';
 import type { HomePaths } from '../paths.ts';
-import { remedy } from '../remedies.ts';
 import type { QuickscrapeDatabase } from '../run/database.ts';
-import { activeRunOf } from '../run/run-queue.ts';
+import { findActiveRun } from '../run/run-queue.ts';
+import {
+  applyChanges,
+  type ChangedField,
+  isResuming,
+  newDefinition,
+  type UpdateOptions,
+} from './apply-changes.ts';
 import { sweepTempFiles } from './atomic-file.ts';
 import { deletedState, readDeletedState } from './deleted-state.ts';
 import type { FileStamp } from './file-stamp.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
-import { IndexFile } from './index-file.ts';
-import {
-  applyChanges,
-  type ChangedField,
-  liftsPause,
-  newDefinition,
-  type UpdateOptions,
-} from './job-changes.ts';
-import { checkRevision, jobNotFound, notInTrash, takenId, writable } from './job-conflicts.ts';
-import { joinJob, joinState, newRecord, notedOf } from './job-entry.ts';
+import { assertWritable, checkRevision, idTaken, jobNotFound, notInTrash } from './job-conflicts.ts';
+import { joinJob, joinState, newRecord, toRecordedDefinition } from './job-entry.ts';
 import { JobFiles } from './job-files.ts';
+import { JobIndexFile } from './job-index-file.ts';
 import { type JobPage, JobReader } from './job-reader.ts';
 import { JobStates, type RuntimeRow } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
-import { type JobVersion, LARGEST_JOB_FILE } from './job-version.ts';
+import { type JobVersion, MAX_JOB_FILE_BYTES } from './job-version.ts';
 import { JobWriter } from './job-writer.ts';
-import { stateFromRuns } from './past-runs.ts';
-import { renderJob, textOf } from './render-job.ts';
+import { renderJob, toJsonText } from './render-job.ts';
 import type { Settings } from './settings.ts';
+import { stateFromRuns } from './state-from-runs.ts';
 import { Trash } from './trash.ts';
 import { ifAvailable } from './unavailable.ts';
 
@@ -68,7 +68,7 @@ export class JobStore {
 
   constructor({ paths, db, clock = systemClock, settings, fileSystem = nodeFileSystem }: JobStoreOptions) {
     this.folder = paths.jobs;
-    this.#files = new JobFiles(paths.jobs, new IndexFile(paths.jobIndex, paths.jobs));
+    this.#files = new JobFiles(paths.jobs, new JobIndexFile(paths.jobIndex, paths.jobs));
     this.#states = new JobStates(db);
     this.#reader = new JobReader({ files: this.#files, states: this.#states, db, clock });
     this.#trash = new Trash(paths.trash, fileSystem);
@@ -100,8 +100,8 @@ export class JobStore {
   }
 
   /** Keeps so many definitions at most, and reads the others when they are asked for; unless it is told so, all. */
-  rememberAtMost(most: number): void {
-    this.#files.rememberAtMost(most);
+  limitCache(max: number): void {
+    this.#files.limitCache(max);
   }
 
   /** The ids of all jobs, sorted, those with an unusable file among them; without a look at the files. */
@@ -120,8 +120,8 @@ export class JobStore {
   }
 
   /** {@link get} of several, by id, for less than one after the other; those that are not there are left out. */
-  some(ids: readonly string[]): Map<string, JobEntry> {
-    return this.#reader.some(ids);
+  getMany(ids: readonly string[]): Map<string, JobEntry> {
+    return this.#reader.getMany(ids);
   }
 
   /**
@@ -147,7 +147,7 @@ export class JobStore {
     return this.#writer.write(async () => {
       const taken = (name: string) => this.#files.exists(name);
       const id = input.id ?? makeJobId(definition.config_name, taken);
-      if (taken(id)) throw takenId(id);
+      if (taken(id)) throw idTaken(id);
       const now = this.#clock.now();
       const record = newRecord(id, definition, { by, file: this.#files.pathOf(id), now });
       return this.#save(record, joinState(definition, undefined, now, now));
@@ -172,7 +172,7 @@ export class JobStore {
       checkRevision(entry.record, options.ifRevision);
       const { definition, changed } = applyChanges(entry.record.definition, changes, options.base);
       const now = this.#clock.now();
-      const lifted = liftsPause(entry.state, changed, options.resume ?? false);
+      const lifted = isResuming(entry.state, changed, options.resume ?? false);
       if (lifted) this.#states.resume(id, now);
       if (changed.length === 0)
         return { entry: lifted ? this.#open(id).entry : entry, changed: lifted ? ['paused' as const] : [] };
@@ -206,14 +206,14 @@ export class JobStore {
       if (!this.get(id)) return false;
       const { entry, seen } = this.#open(id);
       checkRevision(entry.record, options.ifRevision);
-      const active = activeRunOf(this.#db, id);
+      const active = findActiveRun(this.#db, id);
       if (active) {
         throw new QuickscrapeError('conflict', `job ${id} has run ${active.runId}, which is not over`, {
           field: 'job_id',
-          hint: `Wait for it, or ${remedy('cancel_run_first', active.runId)}.`,
+          hint: `Wait for it, or ${getHint('cancel_run_first', active.runId)}.`,
         });
       }
-      const text = textOf({
+      const text = toJsonText({
         ...toJobDict(entry.record, entry.state),
         ...deletedState(this.#states.get(id), entry.state),
       });
@@ -241,12 +241,12 @@ export class JobStore {
       // What is no id may lead to a file elsewhere, of which nothing is said.
       const isThere = isName(id) && this.#files.exists(id);
       if (!trashed) throw notInTrash(id, ids(), isThere);
-      if (isThere) throw takenId(id);
+      if (isThere) throw idTaken(id);
       const { file, deletedAt } = trashed;
       const now = this.#clock.now();
       const text = this.#trash.read(trashed);
       const parsed = parseJobText(text, { id, file, modifiedAt: deletedAt }, undefined);
-      const { record } = writable(joinJob(parsed, undefined, now));
+      const { record } = assertWritable(joinJob(parsed, undefined, now));
       const restored = { ...record, file: this.#files.pathOf(id) };
       const kept = readDeletedState(text);
       const past = kept ?? stateFromRuns(this.#db, id);
@@ -274,9 +274,9 @@ export class JobStore {
       const copies = runtimeDict(entry.state);
       if (Object.entries(copies).every(([key, value]) => raw[key] === value)) return;
       // What the file spells out stays as it is spelt, also a schedule without a time zone.
-      const text = textOf({ ...toJobDict(entry.record, entry.state), ...raw, ...copies });
+      const text = toJsonText({ ...toJobDict(entry.record, entry.state), ...raw, ...copies });
       // Nobody could read it any more.
-      if (Buffer.byteLength(text) > LARGEST_JOB_FILE) return;
+      if (Buffer.byteLength(text) > MAX_JOB_FILE_BYTES) return;
       await this.#writer.replace(id, text, seen, 'content');
     });
   }
@@ -296,7 +296,7 @@ export class JobStore {
     this.#files.forget(id);
     const seen = this.#files.version(id);
     const entry = this.get(id);
-    const valid = entry && writable(entry);
+    const valid = entry && assertWritable(entry);
     if (!valid || !seen) throw jobNotFound(id, this.#files.names());
     return { entry: valid, seen };
   }
@@ -305,7 +305,7 @@ export class JobStore {
     await this.#writer.replace(record.id, renderJob(record, state), seen, true);
     // Once the file is stored the change counts, noted or not: told otherwise, a caller would try again in vain.
     const stored = ifAvailable(() => {
-      this.#states.save(record.id, notedOf(record, state.watermark), past);
+      this.#states.save(record.id, toRecordedDefinition(record, state.watermark), past);
       return this.get(record.id);
     });
     // Deleted by hand within this millisecond: it was stored all the same.

@@ -6,23 +6,23 @@ import {
   DEFINITION_FIELDS,
   type JobDefinition,
   parseDefinition,
-  passingField,
+  tryParseField,
 } from '../job/definition.ts';
 import {
   definitionText,
   fingerprint,
-  printOf,
+  fingerprintText,
+  internSchedule,
+  isVerbatim,
+  type NonDefaultFields,
+  nonDefaultFields,
   readDefinitionText,
-  type SaidFields,
-  saidFields,
   scheduleText,
-  sharedSchedule,
-  standsForItself,
 } from '../job/fingerprint.ts';
-import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../job/record.ts';
-import { formatNamed } from '../run/output-format.ts';
+import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../job/job-record.ts';
+import { resolveFormatAlias } from '../run/output-format.ts';
 import { STATE_WHEN_DELETED } from './deleted-state.ts';
-import { findField, findSyntaxError } from './json-place.ts';
+import { findField, findSyntaxError } from './json-location.ts';
 
 /** What a job file says, before the database's knowledge is joined; instants are epoch milliseconds. */
 export interface JobFile {
@@ -56,7 +56,7 @@ const NONE: Readonly<Record<string, unknown>> = Object.freeze({});
 const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS, STATE_WHEN_DELETED]);
 
 /** A reason why a file is not a job, and the field (a path) that is to blame. */
-class Flaw extends Error {
+class JobFileError extends Error {
   readonly field: string;
 
   constructor(field: string, reason: string) {
@@ -88,30 +88,31 @@ export function parseJobText(
     };
   }
   try {
-    if (!isObject(data)) throw new Flaw('', 'a job file holds one JSON object');
+    if (!isObject(data)) throw new JobFileError('', 'a job file holds one JSON object');
     const version = data['schema_version'] ?? SCHEMA_VERSION;
-    if (!isCount(version)) throw new Flaw('schema_version', 'schema_version must be a whole number from 1');
+    if (!isCount(version))
+      throw new JobFileError('schema_version', 'schema_version must be a whole number from 1');
     if (version > SCHEMA_VERSION) return newer(id, file, version);
-    return understand(data, version, about, knownHash);
+    return parseJob(data, version, about, knownHash);
   } catch (error) {
-    if (!(error instanceof Flaw)) throw error;
+    if (!(error instanceof JobFileError)) throw error;
     return { kind: 'invalid', id, file, ...findField(text, error.field), reason: error.message };
   }
 }
 
-function understand(
+function parseJob(
   data: Record<string, unknown>,
   schemaVersion: number,
   { id, file, modifiedAt }: { id: string; file: string; modifiedAt: number },
   knownHash: string | undefined,
 ): JobFile {
   if (data['id'] !== undefined && data['id'] !== id) {
-    throw new Flaw('id', `id is ${JSON.stringify(data['id'])}, but the file's name says "${id}"`);
+    throw new JobFileError('id', `id is ${JSON.stringify(data['id'])}, but the file's name says "${id}"`);
   }
   const revision = data['revision'];
   if (revision !== undefined && !isCount(revision))
-    throw new Flaw('revision', 'revision must be a whole number from 1');
-  const said = saidFields(data);
+    throw new JobFileError('revision', 'revision must be a whole number from 1');
+  const said = nonDefaultFields(data);
   const schedule = scheduleText(data['schedule']);
   const print = fingerprint(said, schedule);
   const extra = unknownFields(data);
@@ -122,7 +123,7 @@ function understand(
     definition:
       (print === knownHash
         ? known(said, data['schedule'], schedule)
-        : passing(said, data['schedule'], schedule)) ?? checked(said, data['schedule']),
+        : parseFieldwise(said, data['schedule'], schedule)) ?? parseChecked(said, data['schedule']),
     definitionHash: print,
     scheduleText: schedule,
     schemaVersion,
@@ -133,20 +134,20 @@ function understand(
     updatedBy: actor(data['updated_by']),
     extra,
     modifiedAt,
-    isPlain: extra === NONE && schemaVersion === SCHEMA_VERSION && said.every(isPlainlySaid),
+    isPlain: extra === NONE && schemaVersion === SCHEMA_VERSION && said.every(isCanonicalField),
   };
 }
 
 /** Fields within a field have an order of their own, and formats other names. */
-function isPlainlySaid([field, value]: SaidFields[number]): boolean {
-  return !isObject(value) && (field !== 'output_format' || value === formatNamed(value));
+function isCanonicalField([field, value]: NonDefaultFields[number]): boolean {
+  return !isObject(value) && (field !== 'output_format' || value === resolveFormatAlias(value));
 }
 
 /**
  * The job file whose definition has this text, which the database has noted as valid, and which {@link JobFile.isPlain}.
  * @param text a `definitionText`
  */
-export function fromNoted(
+export function fromDefinitionText(
   text: string,
   definitionHash: string,
   about: Provenance & Pick<JobFile, 'id' | 'file' | 'modifiedAt'>,
@@ -173,22 +174,22 @@ export function fromNoted(
   };
 }
 
-/** What {@link fromNoted} makes such a file of; `undefined` of one that says more, or says it in another way. */
-export function notedText(job: JobFile): string | undefined {
+/** What {@link fromDefinitionText} makes such a file of; `undefined` of one that says more, or says it in another way. */
+export function toDefinitionText(job: JobFile): string | undefined {
   if (!job.isPlain) return undefined;
-  if (standsForItself(job.definitionHash)) return job.definitionHash;
-  const text = definitionText(saidFields({ ...job.definition }), job.scheduleText);
-  return printOf(text) === job.definitionHash ? text : undefined;
+  if (isVerbatim(job.definitionHash)) return job.definitionHash;
+  const text = definitionText(nonDefaultFields({ ...job.definition }), job.scheduleText);
+  return fingerprintText(text) === job.definitionHash ? text : undefined;
 }
 
 /** What was checked when the database noted it; `undefined` for a time zone that this Node does not know any more. */
-function known(said: SaidFields, written: unknown, text: string): JobDefinition | undefined {
+function known(said: NonDefaultFields, written: unknown, text: string): JobDefinition | undefined {
   const definition: Record<string, unknown> = { ...BLANK };
   // What a file spells in another way was noted as it is spelt.
   for (const [field, value] of said)
-    definition[field] = field === 'output_format' ? formatNamed(value) : value;
+    definition[field] = field === 'output_format' ? resolveFormatAlias(value) : value;
   try {
-    definition['schedule'] = sharedSchedule(written, text);
+    definition['schedule'] = internSchedule(written, text);
   } catch {
     return undefined;
   }
@@ -196,33 +197,33 @@ function known(said: SaidFields, written: unknown, text: string): JobDefinition 
 }
 
 /**
- * The definition, if each field is valid by itself; else it is for {@link checked} to say what is wrong. Whole definitions
+ * The definition, if each field is valid by itself; else it is for {@link parseChecked} to say what is wrong. Whole definitions
  * cost five times as much, and most fields of most files are the default.
  */
-function passing(said: SaidFields, written: unknown, text: string): JobDefinition | undefined {
+function parseFieldwise(said: NonDefaultFields, written: unknown, text: string): JobDefinition | undefined {
   const definition: Record<string, unknown> = { ...BLANK };
   for (const [field, value] of said) {
-    const passed = passingField(field, value);
+    const passed = tryParseField(field, value);
     if (!passed) return undefined;
     definition[field] = passed.value;
   }
   if (definition['config_name'] === undefined) return undefined;
   try {
-    definition['schedule'] = sharedSchedule(written, text);
+    definition['schedule'] = internSchedule(written, text);
   } catch {
     return undefined;
   }
   return definition as unknown as JobDefinition;
 }
 
-function checked(said: SaidFields, written: unknown): JobDefinition {
+function parseChecked(said: NonDefaultFields, written: unknown): JobDefinition {
   try {
     const definition = parseDefinition({ ...Object.fromEntries(said), schedule: written });
-    return { ...definition, schedule: sharedSchedule(written) };
+    return { ...definition, schedule: internSchedule(written) };
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
     const field = error.code === 'invalid_schedule' ? `schedule.${error.field ?? ''}` : (error.field ?? '');
-    throw new Flaw(field, error.message);
+    throw new JobFileError(field, error.message);
   }
 }
 
@@ -234,7 +235,7 @@ function unknownFields(data: Record<string, unknown>): Readonly<Record<string, u
     JSON.stringify(unknown);
   } catch {
     // JSON.parse goes deeper than JSON.stringify: such a file could be read but never written.
-    throw new Flaw(unknown[0]?.[0] ?? '', 'nested too deeply');
+    throw new JobFileError(unknown[0]?.[0] ?? '', 'nested too deeply');
   }
   // Object.fromEntries defines, where assignment would set a prototype by the key __proto__.
   return Object.fromEntries(unknown);
@@ -259,7 +260,7 @@ function instant(data: Record<string, unknown>, field: string): number | undefin
   if (value === undefined) return undefined;
   const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
   if (Number.isNaN(at))
-    throw new Flaw(field, `${field} must be an instant such as "2026-11-25T08:00:00.000Z"`);
+    throw new JobFileError(field, `${field} must be an instant such as "2026-11-25T08:00:00.000Z"`);
   return at;
 }
 

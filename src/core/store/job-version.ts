@@ -5,7 +5,7 @@ import { closeQuietly } from './read-regular-file.ts';
 import { unavailable } from './unavailable.ts';
 
 /** No job file is larger. */
-export const LARGEST_JOB_FILE = 256 * 1024;
+export const MAX_JOB_FILE_BYTES = 256 * 1024;
 
 /** One version of a job's file, as it was read. */
 export interface JobVersion {
@@ -23,7 +23,7 @@ export interface UnreadableVersion {
 
 /** Reads job files one after the other, into the same buffer. */
 export class JobVersions {
-  readonly #buffer = Buffer.allocUnsafeSlow(LARGEST_JOB_FILE);
+  readonly #buffer = Buffer.allocUnsafeSlow(MAX_JOB_FILE_BYTES);
 
   /** The version of a file that there is now; `undefined` when there is none. Never waits for another program. */
   read(file: string): JobVersion | UnreadableVersion | undefined {
@@ -35,7 +35,7 @@ export class JobVersions {
       const stats = fstatSync(fd);
       stamp = stampOf(stats);
       if (!stats.isFile()) return { stamp, problem: NO_FILE };
-      if (stats.size > LARGEST_JOB_FILE) return { stamp, problem: tooLarge(stats.size) };
+      if (stats.size > MAX_JOB_FILE_BYTES) return { stamp, problem: tooLarge(stats.size) };
       const length = this.#fill(fd, stats.size);
       const text = this.#buffer.toString('utf8', 0, length);
       // Decoding puts U+FFFD for broken bytes: written back, the file would not be the same.
@@ -70,5 +70,5 @@ export const NO_FILE = 'not a regular file';
 const UNKNOWN: FileStamp = { ino: 0, size: -1, mtimeMs: 0, ctimeMs: 0 };
 
 function tooLarge(size: number): string {
-  return `${size} bytes; a job file has at most ${LARGEST_JOB_FILE}`;
+  return `${size} bytes; a job file has at most ${MAX_JOB_FILE_BYTES}`;
 }

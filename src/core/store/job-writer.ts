@@ -1,12 +1,12 @@
 import { unlinkSync } from 'node:fs';
 import { sweepTempFiles, syncFolder, writeFileDurably } from './atomic-file.ts';
-import { ChangedMeanwhile, editLocked } from './edit-locked.ts';
+import { ConcurrentEditError, editUnderLock } from './edit-under-lock.ts';
 import type { FileSystem } from './file-system.ts';
 import type { JobFiles } from './job-files.ts';
 import type { JobVersion } from './job-version.ts';
-import { makeOwnFolder } from './own-folder.ts';
+import { makePrivateFolder } from './private-folder.ts';
 import { StoreLock } from './store-lock.ts';
-import { orUnavailable, unavailable } from './unavailable.ts';
+import { unavailable, wrapUnavailable } from './unavailable.ts';
 
 export interface JobWriterOptions {
   files: JobFiles;
@@ -40,7 +40,7 @@ export class JobWriter {
    * @throws QuickscrapeError `store_unavailable` when the lock stays taken; `conflict` when an editor is faster each time
    */
   async write<T>(work: () => Promise<T>): Promise<T> {
-    return editLocked(this.#lock, 'the job file', () => {
+    return editUnderLock(this.#lock, 'the job file', () => {
       this.#tidyOnce();
       return work();
     });
@@ -57,7 +57,7 @@ export class JobWriter {
     sync: true | 'content',
   ): Promise<void> {
     const { folder } = this.#files;
-    if (!seen) orUnavailable(`cannot make ${folder}`, () => makeOwnFolder(folder));
+    if (!seen) wrapUnavailable(`cannot make ${folder}`, () => makePrivateFolder(folder));
     await writeFileDurably(this.#files.pathOf(id), text, {
       sync,
       beforeReplace: () => this.#mustStillBe(id, seen),
@@ -83,7 +83,7 @@ export class JobWriter {
   }
 
   #mustStillBe(id: string, seen: JobVersion | undefined): void {
-    if (!this.#files.isStill(id, seen)) throw new ChangedMeanwhile();
+    if (!this.#files.isUnchanged(id, seen)) throw new ConcurrentEditError();
   }
 
   #tidyOnce(): void {

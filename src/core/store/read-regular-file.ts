@@ -31,7 +31,7 @@ export function readRegularFile(path: string, limit: number): Buffer {
       chunks.push(chunk.subarray(0, count));
       read += count;
     }
-    throw new UnreadableFileError(`${path} is larger than ${sizeWords(limit)}`, true);
+    throw new UnreadableFileError(`${path} is larger than ${formatSize(limit)}`, true);
   } finally {
     closeQuietly(file);
   }
@@ -52,6 +52,6 @@ function kindOf(stats: ReturnType<typeof fstatSync>): string {
   return stats.isSocket() ? 'a socket' : 'a device';
 }
 
-function sizeWords(bytes: number): string {
+function formatSize(bytes: number): string {
   return bytes < 1_048_576 ? `${bytes / 1024} KB` : `${bytes / 1_048_576} MB`;
 }

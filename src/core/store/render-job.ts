@@ -1,20 +1,20 @@
 import { QuickscrapeError } from '../errors.ts';
-import { type JobRecord, type JobState, toJobDict } from '../job/record.ts';
-import { LARGEST_JOB_FILE } from './job-version.ts';
+import { type JobRecord, type JobState, toJobDict } from '../job/job-record.ts';
+import { MAX_JOB_FILE_BYTES } from './job-version.ts';
 
 /** The text of a job's file. @throws QuickscrapeError `invalid_params` for one larger than a job file may be */
 export function renderJob(record: JobRecord, state: JobState): string {
-  const text = textOf(toJobDict(record, state));
-  if (Buffer.byteLength(text) <= LARGEST_JOB_FILE) return text;
+  const text = toJsonText(toJobDict(record, state));
+  if (Buffer.byteLength(text) <= MAX_JOB_FILE_BYTES) return text;
   throw new QuickscrapeError(
     'invalid_params',
-    `job ${record.id} would take more than ${LARGEST_JOB_FILE} bytes`,
+    `job ${record.id} would take more than ${MAX_JOB_FILE_BYTES} bytes`,
     {
       hint: 'Shorten its description, tags or commands.',
     },
   );
 }
 
-export function textOf(dict: Record<string, unknown>): string {
+export function toJsonText(dict: Record<string, unknown>): string {
   return `${JSON.stringify(dict, null, 2)}\n`;
 }

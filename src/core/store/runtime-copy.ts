@@ -1,5 +1,5 @@
-import { isJobStatus, type JobStatus } from '../job/record.ts';
-import { LARGEST_JOB_FILE } from './job-version.ts';
+import { isJobStatus, type JobStatus } from '../job/job-record.ts';
+import { MAX_JOB_FILE_BYTES } from './job-version.ts';
 import { readRegularFile } from './read-regular-file.ts';
 
 /** The copies of runtime state in a job's file, as far as they can be believed; instants in epoch milliseconds. */
@@ -27,7 +27,7 @@ export function readRuntimeCopy(text: string, now: number): RuntimeCopy {
 /** {@link readRuntimeCopy} of a file; `undefined` when it cannot be read, changed or deleted meanwhile. */
 export function runtimeCopyIn(file: string, now: number): RuntimeCopy | undefined {
   try {
-    return readRuntimeCopy(readRegularFile(file, LARGEST_JOB_FILE).toString('utf8'), now);
+    return readRuntimeCopy(readRegularFile(file, MAX_JOB_FILE_BYTES).toString('utf8'), now);
   } catch {
     return undefined;
   }

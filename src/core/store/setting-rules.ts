@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { passes } from '../job/field-errors.ts';
+import { refineWith } from '../job/field-errors.ts';
 import { once } from '../once.ts';
-import { formatNamed, OUTPUT_FORMATS, type OutputFormat } from '../run/output-format.ts';
+import { OUTPUT_FORMATS, type OutputFormat, resolveFormatAlias } from '../run/output-format.ts';
 import { systemTimeZone } from '../schedule/instant.ts';
 import { parseTimeZone } from '../schedule/time-zone.ts';
 
@@ -43,7 +43,7 @@ export const SETTING_RULES = {
     'MiB that must be free on the home’s disk for a run to start; 0 starts always',
   ),
   timezone: rule<string>(
-    () => z.string({ error: 'an IANA time zone' }).superRefine(passes(parseTimeZone)),
+    () => z.string({ error: 'an IANA time zone' }).superRefine(refineWith(parseTimeZone)),
     systemTimeZone,
     'Time zone of schedules that name none; by default the system’s',
   ),
@@ -57,7 +57,11 @@ export const SETTING_RULES = {
     'The User-Agent header where a configuration sets none; null is QuickScrape’s own',
   ),
   default_output_format: rule<OutputFormat>(
-    () => z.preprocess(formatNamed, z.enum(OUTPUT_FORMATS, { error: `one of ${OUTPUT_FORMATS.join(', ')}` })),
+    () =>
+      z.preprocess(
+        resolveFormatAlias,
+        z.enum(OUTPUT_FORMATS, { error: `one of ${OUTPUT_FORMATS.join(', ')}` }),
+      ),
     'csv',
     'Output format where neither job nor configuration names one',
   ),

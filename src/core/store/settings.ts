@@ -11,12 +11,12 @@ import { type FileStamp, sameStamp } from './file-stamp.ts';
 import { readRegularFile, UnreadableFileError } from './read-regular-file.ts';
 import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from './setting-rules.ts';
 import { StoreLock } from './store-lock.ts';
-import { orUnavailable, unavailable } from './unavailable.ts';
+import { unavailable, wrapUnavailable } from './unavailable.ts';
 
 /** The largest settings file, in bytes. */
-const SETTINGS_BYTES = 65_536;
+const MAX_SETTINGS_BYTES = 65_536;
 const MAX_DEPTH = 64;
-const MEND = 'Mend the file with an editor, or move it away to go back to the defaults.';
+const FIX_HINT = 'Mend the file with an editor, or move it away to go back to the defaults.';
 
 export interface SettingEntry {
   key: SettingKey;
@@ -66,8 +66,9 @@ export class Settings {
    */
   async set(key: string, value: unknown): Promise<void> {
     const schema = ruleOf(key).schema();
-    const meant = typeof value === 'string' && !schema.safeParse(value).success ? scalar(value) : value;
-    const checked = schema.safeParse(meant);
+    const parseMeant =
+      typeof value === 'string' && !schema.safeParse(value).success ? parseScalar(value) : value;
+    const checked = schema.safeParse(parseMeant);
     if (!checked.success) {
       const issues = checked.error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] }));
       throw fieldsError(issues, { [key]: value }, SETTING_KEYS);
@@ -84,7 +85,7 @@ export class Settings {
   }
 
   #values(): Map<string, unknown> {
-    const stamp = orUnavailable(`cannot look at ${this.#file}`, () =>
+    const stamp = wrapUnavailable(`cannot look at ${this.#file}`, () =>
       statSync(this.#file, { throwIfNoEntry: false }),
     );
     if (!stamp) return new Map();
@@ -134,10 +135,10 @@ export class Settings {
   #text(): string {
     let bytes: Buffer;
     try {
-      bytes = readRegularFile(this.#file, SETTINGS_BYTES);
+      bytes = readRegularFile(this.#file, MAX_SETTINGS_BYTES);
     } catch (error) {
       if (error instanceof UnreadableFileError)
-        throw new QuickscrapeError('invalid_config', error.message, { hint: MEND });
+        throw new QuickscrapeError('invalid_config', error.message, { hint: FIX_HINT });
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
       throw unavailable(`cannot read ${this.#file}`, error);
     }
@@ -155,7 +156,7 @@ export class Settings {
   #error(lines: LineCounter, offset: number, reason: string): QuickscrapeError {
     const { line, col: column } = lines.linePos(offset);
     return new QuickscrapeError('invalid_config', `${this.#file}:${line}:${column}: ${reason}`, {
-      hint: MEND,
+      hint: FIX_HINT,
       issues: [{ path: '', message: reason, file: this.#file, line, column }],
     });
   }
@@ -180,7 +181,7 @@ function nestsDeeply(text: string): boolean {
   return false;
 }
 
-function scalar(text: string): unknown {
+function parseScalar(text: string): unknown {
   try {
     const value: unknown = parse(text, { logLevel: 'error' });
     return typeof value === 'string' ? text : value;

@@ -2,14 +2,14 @@ import type { FileStamp } from './file-stamp.ts';
 
 /** Numbers of a stamp. */
 const WIDTH = 4;
-const ROOM_AT_FIRST = 16;
+const INITIAL_CAPACITY = 16;
 const GROWTH = 1.5;
 
 /** The stamps of many files, by name: 32 bytes each, where an object of four numbers takes three times as much. */
 export class StampTable {
   readonly #slots = new Map<string, number>();
   readonly #free: number[] = [];
-  #numbers = new Float64Array(ROOM_AT_FIRST * WIDTH);
+  #numbers = new Float64Array(INITIAL_CAPACITY * WIDTH);
 
   /** Whether a file has just this stamp; `undefined`: whether it has none. */
   has(name: string, stamp: FileStamp | undefined): boolean {
@@ -42,7 +42,7 @@ export class StampTable {
   }
 
   /** The files in it that are not among `names`, of which each is there once. */
-  namesBeside(names: readonly string[]): string[] {
+  namesExcept(names: readonly string[]): string[] {
     let found = 0;
     for (const name of names) if (this.#slots.has(name)) found += 1;
     if (found === this.#slots.size) return [];

@@ -2,16 +2,16 @@ import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Libsql from 'libsql';
-import { openOwnFile } from '../database/own-file.ts';
+import { openPrivateFile } from '../database/private-file.ts';
 import { QuickscrapeError } from '../errors.ts';
-import { makeOwnFolder } from './own-folder.ts';
+import { makePrivateFolder } from './private-folder.ts';
 import { tryLock } from './try-lock.ts';
 import { unavailable } from './unavailable.ts';
 import { waitForRemoval } from './wait-for-removal.ts';
 
-const LONGEST_WAIT_MS = 10_000;
+const MAX_WAIT_MS = 10_000;
 /** So many tries follow each other quickly; who waits longer leaves the processor to the one who has the lock. */
-const QUICK_TRIES = 5;
+const FAST_RETRIES = 5;
 
 /**
  * Lets one writer of a home work at a time, over all processes: an exclusive transaction on a file of its own, which
@@ -20,15 +20,15 @@ const QUICK_TRIES = 5;
  */
 export class StoreLock {
   readonly #file: string;
-  readonly #longestWait: number;
+  readonly #maxWaitMs: number;
   #connection: Libsql.Database | undefined;
   #inode = 0;
   /** The end of the queue within this process: SQLite's calls block, so only one may try at a time. */
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(file: string, { longestWait = LONGEST_WAIT_MS }: { longestWait?: number } = {}) {
+  constructor(file: string, { maxWaitMs = MAX_WAIT_MS }: { maxWaitMs?: number } = {}) {
     this.#file = file;
-    this.#longestWait = longestWait;
+    this.#maxWaitMs = maxWaitMs;
   }
 
   /**
@@ -61,7 +61,7 @@ export class StoreLock {
   }
 
   async #acquire(): Promise<Libsql.Database> {
-    const end = performance.now() + this.#longestWait;
+    const end = performance.now() + this.#maxWaitMs;
     for (let tries = 1; ; tries += 1) {
       const connection = this.#tryOnce();
       if (connection) return connection;
@@ -70,7 +70,7 @@ export class StoreLock {
           hint: 'Try again in a moment; if it stays so, look for a hanging quickscrape process.',
         });
       }
-      await delay(tries <= QUICK_TRIES ? 1 + Math.random() * 8 : 10 + Math.random() * 40);
+      await delay(tries <= FAST_RETRIES ? 1 + Math.random() * 8 : 10 + Math.random() * 40);
     }
   }
 
@@ -97,8 +97,8 @@ export class StoreLock {
     if (this.#connection && !this.#isCurrent()) this.close();
     if (this.#connection) return this.#connection;
     waitForRemoval(dirname(this.#file));
-    makeOwnFolder(dirname(this.#file));
-    const connection = openOwnFile(this.#file);
+    makePrivateFolder(dirname(this.#file));
+    const connection = openPrivateFile(this.#file);
     connection.exec('PRAGMA busy_timeout = 0');
     this.#connection = connection;
     this.#inode = statSync(this.#file).ino;

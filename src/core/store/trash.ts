@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { ACTORS, type Actor } from '../job/definition.ts';
 import { writeFileDurably } from './atomic-file.ts';
 import { type FileSystem, nodeFileSystem } from './file-system.ts';
-import { makeOwnFolder } from './own-folder.ts';
-import { orUnavailable, unavailable } from './unavailable.ts';
+import { makePrivateFolder } from './private-folder.ts';
+import { unavailable, wrapUnavailable } from './unavailable.ts';
 
 const JOB = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.json$/;
 const CONFIG = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.yaml$/;
@@ -68,7 +68,7 @@ export class Trash {
   }
 
   read(trashed: TrashedJob): string {
-    return orUnavailable(`cannot read ${trashed.file}`, () => readFileSync(trashed.file, 'utf8'));
+    return wrapUnavailable(`cannot read ${trashed.file}`, () => readFileSync(trashed.file, 'utf8'));
   }
 
   /** Takes a file out that nobody needs any more; one that cannot be removed now goes when it is old enough. */
@@ -93,7 +93,7 @@ export class Trash {
   }
 
   async #write(file: string, text: string): Promise<void> {
-    orUnavailable(`cannot make ${this.#folder}`, () => makeOwnFolder(this.#folder));
+    wrapUnavailable(`cannot make ${this.#folder}`, () => makePrivateFolder(this.#folder));
     await writeFileDurably(file, text, { fileSystem: this.#fileSystem });
   }
 

@@ -25,7 +25,7 @@ export function unavailable(what: string, cause: unknown): QuickscrapeError {
  * What `work` gives; a system call that fails in it becomes `store_unavailable`, other errors stay.
  * @param what as in "cannot …"
  */
-export function orUnavailable<T>(what: string, work: () => T): T {
+export function wrapUnavailable<T>(what: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

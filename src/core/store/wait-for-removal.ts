@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { blockFor } from '../process/block-for.ts';
+import { sleepSync } from '../process/sleep-sync.ts';
 
 /** A home with thousands of files is removed within this time, in milliseconds. */
-const LONGEST_MS = 1_000;
+const MAX_WAIT_MS = 1_000;
 const POLL_MS = 20;
 
 /**
@@ -11,6 +11,6 @@ const POLL_MS = 20;
  * midst of being removed, and what is made anew in it would keep it from going. Blocks, at most a second.
  */
 export function waitForRemoval(missing: string): void {
-  const end = performance.now() + LONGEST_MS;
-  while (performance.now() < end && !existsSync(missing) && existsSync(dirname(missing))) blockFor(POLL_MS);
+  const end = performance.now() + MAX_WAIT_MS;
+  while (performance.now() < end && !existsSync(missing) && existsSync(dirname(missing))) sleepSync(POLL_MS);
 }

@@ -1,5 +1,5 @@
 import type { JSONRPCErrorResponse, JSONRPCID, JSONRPCRequest } from 'json-rpc-2.0';
-import { invalidRequest } from './error-answers.ts';
+import { invalidRequest } from './error-responses.ts';
 
 /**
  * Whether a JSON value is a request object by JSON-RPC 2.0 §4; if not, the -32600 that answers it. The answer bears the

@@ -1,30 +1,30 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { JSONRPCID, JSONRPCRequest, JSONRPCResponse } from 'json-rpc-2.0';
 import type { Frame, Splitter } from '../stdio/frame.ts';
-import { CallsUnderWay, type CarryOut } from './calls-under-way.ts';
-import { invalidRequest, parseError, unavailable } from './error-answers.ts';
-import { Places } from './places.ts';
-import { answerMessage } from './strict-front.ts';
+import { invalidRequest, parseError, unavailable } from './error-responses.ts';
+import { handleMessage } from './handle-message.ts';
+import { type HandleRequest, InFlightCalls } from './in-flight-calls.ts';
+import { MessageLimiter } from './message-limiter.ts';
 
 /** So many messages may be under way at once; a batch is one. */
-const IN_FLIGHT = 32;
+const MAX_IN_FLIGHT = 32;
 /** When all of them wait for something, the next one is turned away after so long. */
-const PATIENCE_MS = 1_000;
+const SLOT_TIMEOUT_MS = 1_000;
 /** So much may wait to be worked on before the client is made to wait: characters, and for each message what it takes. */
-const QUEUE_LIMIT = 1024 * 1024;
+const MAX_QUEUE_COST = 1024 * 1024;
 const MESSAGE_COST = 128;
 /** Signals and timers get their turn at least so often, however much there is to do. */
-const TURN_MS = 20;
+const YIELD_INTERVAL_MS = 20;
 
 /** The notification of the Language Server Protocol (3.17, "Cancellation Support"): its request is answered all the same. */
-const CANCEL = '$/cancelRequest';
+const CANCEL_METHOD = '$/cancelRequest';
 
 export interface ConnectionOptions {
   splitter: Splitter;
-  carryOut: CarryOut;
+  handleRequest: HandleRequest;
   send(json: string): void;
   /** Waits while the client is far behind with reading. */
-  readerCaughtUp(): Promise<void> | undefined;
+  waitForDrain(): Promise<void> | undefined;
   /** Called when the client's stream cannot be followed any more. */
   onLost(reason: string): void;
 }
@@ -32,24 +32,24 @@ export interface ConnectionOptions {
 /** One client: its bytes come in, answers go out as they are ready. */
 export class Connection {
   readonly #options: ConnectionOptions;
-  readonly #places = new Places(IN_FLIGHT, PATIENCE_MS);
-  readonly #calls: CallsUnderWay;
+  readonly #limiter = new MessageLimiter(MAX_IN_FLIGHT, SLOT_TIMEOUT_MS);
+  readonly #calls: InFlightCalls;
   #queue: Frame[] = [];
   #queued = 0;
   #reading: Promise<void> | undefined;
   readonly #answering = new Set<Promise<void>>();
   #answered = 0;
-  #readerIsBehind = false;
+  #isWaitingForDrain = false;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
-    this.#calls = new CallsUnderWay(options.carryOut);
+    this.#calls = new InFlightCalls(options.handleRequest);
   }
 
   /** Takes bytes. @returns when the client has to wait: what to wait for before more is read from it */
   receive(chunk: Buffer): Promise<void> | undefined {
     this.#enqueue(this.#options.splitter.push(chunk));
-    return this.#queued > QUEUE_LIMIT ? this.#reading : undefined;
+    return this.#queued > MAX_QUEUE_COST ? this.#reading : undefined;
   }
 
   /**
@@ -58,10 +58,10 @@ export class Connection {
    */
   async end(patienceMs: number): Promise<void> {
     this.#enqueue(this.#options.splitter.end());
-    this.#calls.hurryAll();
+    this.#calls.abortAll();
     let before = this.#answered;
     const watch = setInterval(() => {
-      if (this.#answered === before && !this.#readerIsBehind) this.#calls.giveUp();
+      if (this.#answered === before && !this.#isWaitingForDrain) this.#calls.giveUp();
       before = this.#answered;
     }, patienceMs);
     await this.#reading;
@@ -84,7 +84,7 @@ export class Connection {
       this.#queue = [];
       for (const frame of frames) {
         await this.#take(frame);
-        if (performance.now() - turn < TURN_MS) continue;
+        if (performance.now() - turn < YIELD_INTERVAL_MS) continue;
         await nextTurn();
         turn = performance.now();
       }
@@ -93,38 +93,38 @@ export class Connection {
   }
 
   async #take(frame: Frame): Promise<void> {
-    const caughtUp = this.#options.readerCaughtUp();
-    this.#readerIsBehind = caughtUp !== undefined;
+    const caughtUp = this.#options.waitForDrain();
+    this.#isWaitingForDrain = caughtUp !== undefined;
     await caughtUp;
-    this.#readerIsBehind = false;
+    this.#isWaitingForDrain = false;
     this.#queued -= costOf(frame);
     if (frame.kind === 'message') {
-      const free = await this.#places.take();
-      this.#answer(frame.text, free);
-    } else this.#tell(frame);
+      const hasSlot = await this.#limiter.acquire();
+      this.#answer(frame.text, hasSlot);
+    } else this.#reportBadFrame(frame);
   }
 
-  #answer(text: string, free: boolean): void {
-    const answering = answerMessage(text, (request) => this.#dispatch(request, free))
+  #answer(text: string, hasSlot: boolean): void {
+    const answering = handleMessage(text, (request) => this.#dispatch(request, hasSlot))
       .then((json) => {
         if (json !== undefined) this.#options.send(json);
       })
       .finally(() => {
         this.#answering.delete(answering);
         this.#answered += 1;
-        if (free) this.#places.free();
+        if (hasSlot) this.#limiter.free();
       });
     this.#answering.add(answering);
   }
 
-  async #dispatch(request: JSONRPCRequest, free: boolean): Promise<JSONRPCResponse | null> {
-    if (request.method === CANCEL && request.id === undefined) this.#calls.hurry(request.params?.id);
-    else if (free) return this.#calls.begin(request);
-    else if (request.id !== undefined) return turnAway(request.id);
+  async #dispatch(request: JSONRPCRequest, hasSlot: boolean): Promise<JSONRPCResponse | null> {
+    if (request.method === CANCEL_METHOD && request.id === undefined) this.#calls.abort(request.params?.id);
+    else if (hasSlot) return this.#calls.start(request);
+    else if (request.id !== undefined) return tooManyRequests(request.id);
     return null;
   }
 
-  #tell(frame: Exclude<Frame, { kind: 'message' }>): void {
+  #reportBadFrame(frame: Exclude<Frame, { kind: 'message' }>): void {
     const { send, onLost } = this.#options;
     if (frame.kind === 'too_large') {
       const reason = `the message is over ${frame.limit} bytes`;
@@ -138,7 +138,7 @@ function costOf(frame: Frame): number {
   return MESSAGE_COST + (frame.kind === 'message' ? frame.text.length : 0);
 }
 
-function turnAway(id: JSONRPCID): JSONRPCResponse {
+function tooManyRequests(id: JSONRPCID): JSONRPCResponse {
   const hint = 'Wait for an answer, then ask again; run_job with wait_seconds 0 answers at once.';
-  return unavailable(id, `too many requests in flight: ${IN_FLIGHT} are not answered yet`, hint);
+  return unavailable(id, `too many requests in flight: ${MAX_IN_FLIGHT} are not answered yet`, hint);
 }

@@ -3,7 +3,7 @@ import { QuickscrapeError } from '../../core/errors.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
 import type { Session } from '../session.ts';
 import type { Subscription } from '../subscription.ts';
-import { failure, methodNotFound } from './error-answers.ts';
+import { methodNotFound, toErrorResponse } from './error-responses.ts';
 
 export interface MethodsOptions {
   session: Pick<Session, 'names' | 'call'>;
@@ -16,33 +16,33 @@ export interface MethodsOptions {
  * The methods of a server: each operation under its own name with params by name, `subscribe` and `unsubscribe`. One
  * that the policy hides answers why. The second argument of `receive` is the signal that the client waits no longer.
  */
-export function methodsOf({ session, subscription, log }: MethodsOptions): JSONRPCServer<AbortSignal> {
+export function createMethods({ session, subscription, log }: MethodsOptions): JSONRPCServer<AbortSignal> {
   const server = new JSONRPCServer<AbortSignal>({
     errorListener(message, error) {
       if (!(error instanceof QuickscrapeError)) log(`${message} ${(error as Error)?.stack ?? error}`);
     },
   });
   for (const name of OPERATION_NAMES)
-    server.addMethod(name, async (params, signal) => session.call(name, byName(params), { signal }));
+    server.addMethod(name, async (params, signal) => session.call(name, namedParams(params), { signal }));
   server.addMethod('subscribe', async (params) => {
-    takesNothing('subscribe', byName(params));
+    assertNoParams('subscribe', namedParams(params));
     await subscription.begin();
     return { subscribed: true };
   });
   server.addMethod('unsubscribe', async (params) => {
-    takesNothing('unsubscribe', byName(params));
+    assertNoParams('unsubscribe', namedParams(params));
     await subscription.end();
     return { subscribed: false };
   });
   const names = [...session.names(), 'subscribe', 'unsubscribe'];
   server.handleMethodNotFound = async ({ id, method }) =>
     id === undefined ? null : methodNotFound(id, method, names);
-  server.mapErrorToJSONRPCErrorResponse = failure;
+  server.mapErrorToJSONRPCErrorResponse = toErrorResponse;
   return server;
 }
 
 /** An empty list gives no position a value. */
-function byName(params: unknown): object {
+function namedParams(params: unknown): object {
   if (!Array.isArray(params)) return (params ?? {}) as object;
   if (params.length === 0) return {};
   throw new QuickscrapeError(
@@ -55,7 +55,7 @@ function byName(params: unknown): object {
   );
 }
 
-function takesNothing(method: string, params: object): void {
+function assertNoParams(method: string, params: object): void {
   const [first] = Object.keys(params);
   if (first === undefined) return;
   throw new QuickscrapeError('invalid_params', `${method} takes no params, not ${first.slice(0, 64)}`, {

@@ -5,18 +5,18 @@ import type {
   ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Operation } from '../../core/operations/define-operation.ts';
-import { onlyLooks, type SessionCall } from '../session.ts';
-import { toolAnswer } from './answer.ts';
+import { isReadOnly, type SessionCall } from '../session.ts';
+import { anySignal } from './any-signal.ts';
+import { buildToolResult } from './build-tool-result.ts';
 import { clientName } from './client-name.ts';
 import { askConsent } from './consent.ts';
-import { eitherSignal } from './either-signal.ts';
 import type { OpenHome } from './open-home.ts';
-import { progressTo } from './progress.ts';
+import { createProgressReporter } from './progress-reporter.ts';
 
 type Fields = Record<string, unknown>;
 
 /** What a call comes by. */
-export interface CallParts {
+export interface ToolCallContext {
   home: OpenHome;
   context: ServerContext;
   server: McpServer;
@@ -31,36 +31,38 @@ export interface CallParts {
 export async function callTool(
   operation: Operation,
   params: Fields,
-  parts: CallParts,
+  parts: ToolCallContext,
 ): Promise<CallToolResult | InputRequiredResult> {
   // What only looks has nothing to be asked, called off or told meanwhile.
-  return onlyLooks(operation) ? answerOf(operation, params, parts.home, {}) : act(operation, params, parts);
+  return isReadOnly(operation)
+    ? callAndBuildResult(operation, params, parts.home, {})
+    : callWithConsent(operation, params, parts);
 }
 
 /** What changes something or reaches out: it may have to be agreed to, may take long, and tells how far it has come. */
-async function act(
+async function callWithConsent(
   operation: Operation,
   params: Fields,
-  { home, context, server, ending }: CallParts,
+  { home, context, server, ending }: ToolCallContext,
 ): Promise<CallToolResult | InputRequiredResult> {
   const instead = await askConsent(operation, params, home.workspace, context, server);
   if (instead !== undefined) return instead;
-  const onProgress = progressTo(context);
-  const { signal, release } = eitherSignal(context.mcpReq.signal, ending);
+  const onProgress = createProgressReporter(context);
+  const { signal, release } = anySignal(context.mcpReq.signal, ending);
   try {
     const call = { signal, client: clientName(context, server), ...(onProgress && { onProgress }) };
-    return await answerOf(operation, params, home, call);
+    return await callAndBuildResult(operation, params, home, call);
   } finally {
     release();
   }
 }
 
-async function answerOf(
+async function callAndBuildResult(
   { name }: Operation,
   params: Fields,
   { session }: OpenHome,
   how: SessionCall,
 ): Promise<CallToolResult> {
   const call = (asked: Fields) => session.call(name, asked, how);
-  return toolAnswer(name, params, await call(params), call);
+  return buildToolResult(name, params, await call(params), call);
 }

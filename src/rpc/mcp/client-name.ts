@@ -1,6 +1,6 @@
 import type { McpServer, ServerContext } from '@modelcontextprotocol/server';
 
-const LONGEST = 100;
+const MAX_CLIENT_NAME_LENGTH = 100;
 
 /** Name and version of the client as it says them, in either era of the protocol; `undefined` when it does not. */
 export function clientName({ mcpReq }: ServerContext, server: McpServer): string | undefined {
@@ -9,5 +9,7 @@ export function clientName({ mcpReq }: ServerContext, server: McpServer): string
     | { name?: unknown; version?: unknown }
     | undefined;
   if (typeof info?.name !== 'string') return undefined;
-  return `${info.name} ${typeof info.version === 'string' ? info.version : ''}`.trim().slice(0, LONGEST);
+  return `${info.name} ${typeof info.version === 'string' ? info.version : ''}`
+    .trim()
+    .slice(0, MAX_CLIENT_NAME_LENGTH);
 }

@@ -16,7 +16,7 @@ const DROPPED_KEYS = [
 ];
 
 /** Nobody means a number beyond this. */
-const FAR = 100_000;
+const MAX_MEANINGFUL_LIMIT = 100_000;
 
 /**
  * The same input in fewer characters: what a model needs in order to fill it in. The handler checks it in full. It is kept to
@@ -24,8 +24,8 @@ const FAR = 100_000;
  * nothing is `null`, which is the same as left out. Variants of an object that differ by a constant become one object, an
  * object of any names a list of names and values, limits of no meaning go.
  */
-export function compactInput(schema: JsonSchema): JsonSchema {
-  return walk(schema, (node) => withoutDefaults(mergeVariants(ofOneType(closed(namesAsList(node))))));
+export function compactInputSchema(schema: JsonSchema): JsonSchema {
+  return walk(schema, (node) => withoutDefaults(mergeVariants(pickSingleType(closeObject(mapToList(node))))));
 }
 
 function walk(schema: JsonSchema, change: (node: JsonSchema) => JsonSchema): JsonSchema {
@@ -46,21 +46,21 @@ function walk(schema: JsonSchema, change: (node: JsonSchema) => JsonSchema): Jso
 }
 
 /** Without what is left to the handler; an object that has properties has no others. */
-function closed(node: JsonSchema): JsonSchema {
+function closeObject(node: JsonSchema): JsonSchema {
   const kept = Object.entries(node).filter(([key, value]) => {
     if (DROPPED_KEYS.includes(key)) return false;
-    return key === 'maximum' || key === 'minimum' ? isTelling(Number(value)) : true;
+    return key === 'maximum' || key === 'minimum' ? isMeaningfulLimit(Number(value)) : true;
   });
   const plain = Object.fromEntries(kept);
   return plain['type'] === 'object' ? { ...plain, additionalProperties: false } : plain;
 }
 
 /** Gemini refuses an object without properties, and OpenAI makes one of it that can hold nothing. */
-function namesAsList(node: JsonSchema): JsonSchema {
+function mapToList(node: JsonSchema): JsonSchema {
   const { type, properties, additionalProperties, ...rest } = node;
   if (type !== 'object' || properties !== undefined || !isSchema(additionalProperties)) return node;
   const name = { type: 'string', description: 'Of which' };
-  const value = { ...closed(additionalProperties), description: 'How much' };
+  const value = { ...closeObject(additionalProperties), description: 'How much' };
   const items = {
     type: 'object',
     properties: { name, value },
@@ -71,12 +71,12 @@ function namesAsList(node: JsonSchema): JsonSchema {
 }
 
 /** A limit that somebody might come near without knowing it. */
-function isTelling(limit: number): boolean {
-  return Math.abs(limit) > 1 && Math.abs(limit) < FAR;
+function isMeaningfulLimit(limit: number): boolean {
+  return Math.abs(limit) > 1 && Math.abs(limit) < MAX_MEANINGFUL_LIMIT;
 }
 
 /** `anyOf: [string, array of X]` → the array, `anyOf: [X, null]` → X. */
-function ofOneType(node: JsonSchema): JsonSchema {
+function pickSingleType(node: JsonSchema): JsonSchema {
   const { anyOf, ...rest } = node;
   if (!Array.isArray(anyOf)) return node;
   const variants = (anyOf as JsonSchema[]).filter(({ type }) => type !== 'null');

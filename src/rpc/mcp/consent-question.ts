@@ -1,5 +1,5 @@
 import type { Operation } from '../../core/operations/define-operation.ts';
-import { schedulerHolder } from '../../core/scheduler/holder.ts';
+import { findLeaseHolder } from '../../core/scheduler/holder.ts';
 import type { Workspace } from '../../core/workspace.ts';
 
 type Fields = Record<string, unknown>;
@@ -27,7 +27,7 @@ const QUESTIONS: Readonly<Record<string, (params: Fields, workspace: Workspace) 
       : undefined;
   },
   stop_scheduler: ({ force }, { db }) =>
-    force === true && schedulerHolder(db) !== undefined
+    force === true && findLeaseHolder(db) !== undefined
       ? 'Stop the scheduler and cancel all runs under way? What they have scraped so far is not written.'
       : undefined,
 };

@@ -15,7 +15,7 @@ import type { Workspace } from '../../core/workspace.ts';
 import { toolError } from './tool-error.ts';
 
 const QUESTION = 'Yes, do it';
-const ANSWER = z.object({ confirm: z.boolean().meta({ title: QUESTION }) });
+const ANSWER_SCHEMA = z.object({ confirm: z.boolean().meta({ title: QUESTION }) });
 const KEY = 'consent';
 
 /**
@@ -30,7 +30,7 @@ export async function askConsent(
   context: ServerContext,
   server: McpServer,
 ): Promise<CallToolResult | InputRequiredResult | undefined> {
-  if (!operation.annotations.destructiveHint || !canAsk(context, server)) return undefined;
+  if (!operation.annotations.destructiveHint || !canElicit(context, server)) return undefined;
   const { consentQuestion } = await import('./consent-question.ts');
   const question = consentQuestion(operation, params, workspace);
   if (question === undefined) return undefined;
@@ -39,13 +39,15 @@ export async function askConsent(
   if (response.kind === 'elicit' && response.action !== 'accept') return declined(response.action);
   if (response.kind !== 'elicit')
     return inputRequired({
-      inputRequests: { [KEY]: inputRequired.elicit({ message: question, requestedSchema: ANSWER }) },
+      inputRequests: { [KEY]: inputRequired.elicit({ message: question, requestedSchema: ANSWER_SCHEMA }) },
     });
-  return acceptedContent(inputResponses, KEY, ANSWER)?.confirm === true ? undefined : declined('accept');
+  return acceptedContent(inputResponses, KEY, ANSWER_SCHEMA)?.confirm === true
+    ? undefined
+    : declined('accept');
 }
 
 /** A form is meant where nothing is said; a client may also show addresses only (MCP 2025-11-25, "Elicitation"). */
-function canAsk({ mcpReq }: ServerContext, server: McpServer): boolean {
+function canElicit({ mcpReq }: ServerContext, server: McpServer): boolean {
   const { envelope } = mcpReq as { envelope?: Record<string, unknown> };
   const capabilities = (envelope?.['io.modelcontextprotocol/clientCapabilities'] ??
     server.server.getClientCapabilities()) as ClientCapabilities | undefined;
@@ -54,12 +56,12 @@ function canAsk({ mcpReq }: ServerContext, server: McpServer): boolean {
 }
 
 /** What the person did instead of agreeing. */
-const INSTEAD: Readonly<Record<string, string>> = {
+const DECLINE_REASONS: Readonly<Record<string, string>> = {
   accept: `The person sent the form without a tick at "${QUESTION}"`,
   cancel: 'The person closed the question',
 };
 
 function declined(action: string): CallToolResult {
-  const did = INSTEAD[action] ?? 'The person said no';
+  const did = DECLINE_REASONS[action] ?? 'The person said no';
   return toolError(new QuickscrapeError('not_allowed', `${did}: nothing was done.`));
 }

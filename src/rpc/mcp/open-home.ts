@@ -1,14 +1,14 @@
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
 import type { Policy } from '../policy.ts';
-import { Session, servedOperations } from '../session.ts';
-import { type ToolSchemas, toolSchemas } from './tool-schemas.ts';
+import { exposedOperations, Session } from '../session.ts';
+import { createToolDefinitions, type ToolDefinition } from './tool-definitions.ts';
 
 /** What a server's tools, resources and prompts work with. */
 export interface OpenHome {
   workspace: Workspace;
   session: Session;
   /** The tools that are offered, by name. */
-  tools: ReadonlyMap<string, ToolSchemas>;
+  tools: ReadonlyMap<string, ToolDefinition>;
 }
 
 export interface OpenHomeOptions {
@@ -24,12 +24,12 @@ export async function openHome({ home, policy, log }: OpenHomeOptions): Promise<
   const workspace = openWorkspace({ home, actor: 'mcp', missing: 'refuse' });
   for (const notice of workspace.db.takeNotices()) log(`note: ${notice}`);
   const session = await Session.open(workspace, { face: 'mcp', policy, log });
-  return { workspace, session, tools: toolSchemas(session, policy) };
+  return { workspace, session, tools: createToolDefinitions(session, policy) };
 }
 
 /** What is offered as long as there is no home. */
 export async function toolsWithoutHome({
   policy,
 }: Pick<OpenHomeOptions, 'policy'>): Promise<OpenHome['tools']> {
-  return toolSchemas({ served: await servedOperations(policy) }, policy);
+  return createToolDefinitions({ exposed: await exposedOperations(policy) }, policy);
 }

@@ -1,15 +1,15 @@
 import { completable, type GetPromptResult, type McpServer } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { configNames, jobIds } from './completions.ts';
-import type { LateHome } from './late-home.ts';
+import { completeConfigNames, completeJobIds } from './completions.ts';
+import type { LazyWorkspace } from './lazy-workspace.ts';
 
 /** Offers the three ways of working that span several tools. Their texts name only what this server offers. */
-export function addPrompts(server: McpServer, late: LateHome): void {
+export function registerPrompts(server: McpServer, lazyWorkspace: LazyWorkspace): void {
   const jobId = completable(z.string().describe('The id of the job'), (value) =>
-    jobIds(late.home.workspace, value),
+    completeJobIds(lazyWorkspace.home.workspace, value),
   );
   const configName = completable(z.string().describe('The configuration to run'), (value) =>
-    configNames(late.home.workspace, value),
+    completeConfigNames(lazyWorkspace.home.workspace, value),
   );
   server.registerPrompt(
     'schedule_scrape',
@@ -18,7 +18,7 @@ export function addPrompts(server: McpServer, late: LateHome): void {
       description: 'From a wish in words to a job that runs on time.',
       argsSchema: z.object({ config_name: configName, when: z.string().describe('When, in your own words') }),
     },
-    ({ config_name, when }) => asked(scheduleScrape(config_name, when, late.tools)),
+    ({ config_name, when }) => toUserMessage(scheduleScrape(config_name, when, lazyWorkspace.tools)),
   );
   server.registerPrompt(
     'diagnose_failing_job',
@@ -27,7 +27,7 @@ export function addPrompts(server: McpServer, late: LateHome): void {
       description: 'Looks at its runs, logs and configuration, and says what is wrong and what to do.',
       argsSchema: z.object({ job_id: jobId }),
     },
-    ({ job_id }) => asked(diagnose(job_id)),
+    ({ job_id }) => toUserMessage(diagnose(job_id)),
   );
   server.registerPrompt(
     'repair_selectors',
@@ -37,13 +37,13 @@ export function addPrompts(server: McpServer, late: LateHome): void {
         'Finds the selectors that a changed page broke, mends them on the page that the run kept, and proves it.',
       argsSchema: z.object({ job_id: jobId }),
     },
-    ({ job_id }) => asked(repair(job_id, late.tools)),
+    ({ job_id }) => toUserMessage(repair(job_id, lazyWorkspace.tools)),
   );
 }
 
-type OfferedTools = LateHome['tools'];
+type OfferedTools = LazyWorkspace['tools'];
 
-function asked(text: string): GetPromptResult {
+function toUserMessage(text: string): GetPromptResult {
   return { messages: [{ role: 'user', content: { type: 'text', text } }] };
 }
 

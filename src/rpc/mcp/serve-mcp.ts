@@ -1,19 +1,19 @@
 import { setMaxListeners } from 'node:events';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
 import type { Policy } from '../policy.ts';
-import type { ProtocolOutput } from '../stdio/own-stdout.ts';
-import { LateHome } from './late-home.ts';
+import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
+import { LazyWorkspace } from './lazy-workspace.ts';
 import { LineTransport } from './line-transport.ts';
-import { LiveUpdates } from './live-updates.ts';
+import { ResourceUpdates } from './resource-updates.ts';
 import { makeServer } from './server.ts';
 
 /** Each is told of each change. */
-const MOST_LISTENING = 16;
+const MAX_SUBSCRIPTIONS = 16;
 
 /** A server that was asked to end gives up, after so many milliseconds without an answer, what it is still asked for. */
-const HASTE_MS = 300;
+const SHUTDOWN_TIMEOUT_MS = 300;
 
-export interface ServeOptions {
+export interface ServeMcpOptions {
   /** The home folder, if not the usual one. */
   home: string | undefined;
   policy: Policy;
@@ -32,44 +32,45 @@ export interface ServeOptions {
  * Without a home every call is answered with what to do, until there is one: a host shows only what a server answers.
  * @throws QuickscrapeError when a home that is there cannot be opened
  */
-export async function serveMcp(options: ServeOptions): Promise<void> {
+export async function serveMcp(options: ServeMcpOptions): Promise<void> {
   const { output, signal, log, make = makeServer } = options;
   const failed = (error: unknown) =>
     log(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  const late = new LateHome(
+  const lazyWorkspace = new LazyWorkspace(
     async () => (await import('./open-home.ts')).openHome(options),
     async (missing) => {
       log([missing.message, missing.hint].join('. '));
       return (await import('./open-home.ts')).toolsWithoutHome(options);
     },
   );
-  const updates = new LiveUpdates(late, output);
+  const updates = new ResourceUpdates(lazyWorkspace, output);
   const ending = new AbortController();
   // Each call under way listens.
   setMaxListeners(0, ending.signal);
-  const parts = { late, updates, ending: ending.signal, failed };
+  const parts = { lazyWorkspace, updates, ending: ending.signal, failed };
 
   await new Promise<void>((done, reject) => {
     const transport = new LineTransport(process.stdin, output, {
-      beforeRequest: (method) => (method === 'subscriptions/listen' ? updates.begin() : late.before(method)),
-      onSent: () => late.begin(),
+      beforeRequest: (method) =>
+        method === 'subscriptions/listen' ? updates.begin() : lazyWorkspace.beforeRequest(method),
+      onSent: () => lazyWorkspace.startOpening(),
       onInputEnd() {
         ending.abort();
-        late.begin();
+        lazyWorkspace.startOpening();
       },
       onDone: done,
     });
-    late.onFailed = (error) => {
+    lazyWorkspace.onFailed = (error) => {
       reject(error);
       void transport.close();
     };
-    signal.addEventListener('abort', () => transport.finish(HASTE_MS), { once: true });
+    signal.addEventListener('abort', () => transport.finish(SHUTDOWN_TIMEOUT_MS), { once: true });
     serveStdio(({ era }) => make(era, parts), {
       transport,
       onerror: failed,
-      maxSubscriptions: MOST_LISTENING,
+      maxSubscriptions: MAX_SUBSCRIPTIONS,
     });
   }).finally(() => process.stdin.destroy());
   await updates.close();
-  await late.close();
+  await lazyWorkspace.close();
 }

@@ -1,15 +1,15 @@
 import { McpServer } from '@modelcontextprotocol/server';
 import { VERSION } from '../../core/version.ts';
 import { INSTRUCTIONS } from './instructions.ts';
-import type { LateHome } from './late-home.ts';
-import type { LiveUpdates } from './live-updates.ts';
-import { addPrompts } from './prompts.ts';
-import { addResources } from './resources.ts';
-import { addTools } from './tools.ts';
+import type { LazyWorkspace } from './lazy-workspace.ts';
+import { registerPrompts } from './prompts.ts';
+import type { ResourceUpdates } from './resource-updates.ts';
+import { registerResources } from './resources.ts';
+import { registerTools } from './tools.ts';
 
 export interface McpParts {
-  late: LateHome;
-  updates: LiveUpdates;
+  lazyWorkspace: LazyWorkspace;
+  updates: ResourceUpdates;
   /** Aborted when no more input comes. */
   ending: AbortSignal;
   /** Told of what went wrong in us. */
@@ -18,7 +18,7 @@ export interface McpParts {
 
 /** Makes the server for one connection, or for the probe of a client that then opens in the other era. */
 export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer {
-  const { late, updates, ending, failed } = parts;
+  const { lazyWorkspace, updates, ending, failed } = parts;
   const server = new McpServer(
     { name: 'quickscrape-jobs', title: 'QuickScrape Jobs', version: VERSION },
     {
@@ -26,10 +26,10 @@ export function makeServer(era: 'legacy' | 'modern', parts: McpParts): McpServer
       capabilities: { tools: {}, prompts: {}, resources: { subscribe: true, listChanged: true } },
     },
   );
-  addTools(server, late, ending, failed);
-  addResources(server, late);
-  addPrompts(server, late);
+  registerTools(server, lazyWorkspace, ending, failed);
+  registerResources(server, lazyWorkspace);
+  registerPrompts(server, lazyWorkspace);
   if (era === 'legacy') updates.addSubscriptions(server);
-  else updates.addListening(server);
+  else updates.addListener(server);
   return server;
 }

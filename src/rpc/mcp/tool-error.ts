@@ -1,8 +1,8 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
 import type { Issue, QuickscrapeError } from '../../core/errors.ts';
-import { cutText } from './cut-text.ts';
-import { sizeOf } from './fit-answer.ts';
-import { toolResult } from './tool-result.ts';
+import { structuredResult } from './structured-result.ts';
+import { sizeOf } from './truncate-result.ts';
+import { truncateUtf8 } from './truncate-utf8.ts';
 
 /** An error, in bytes of JSON: with the next call in it, always. */
 const MAX_ERROR_BYTES = 2_400;
@@ -18,39 +18,42 @@ const MAX_ISSUES = 10;
 export function toolError(error: QuickscrapeError): CallToolResult {
   const { code, message, field, issues = [] } = error;
   const hint = [error.hint, nextCall(error)].filter((line) => line !== undefined).join(' ');
-  const said = {
-    summary: cutText(`${code}: ${message}`, MAX_SUMMARY_BYTES),
+  const body = {
+    summary: truncateUtf8(`${code}: ${message}`, MAX_SUMMARY_BYTES),
     error: {
       code,
-      message: cutText(message, MAX_TEXT_BYTES),
-      ...(field !== undefined && { field: cutText(field, MAX_ISSUE_BYTES) }),
-      ...(hint !== '' && { hint: cutText(hint, MAX_TEXT_BYTES) }),
+      message: truncateUtf8(message, MAX_TEXT_BYTES),
+      ...(field !== undefined && { field: truncateUtf8(field, MAX_ISSUE_BYTES) }),
+      ...(hint !== '' && { hint: truncateUtf8(hint, MAX_TEXT_BYTES) }),
     },
   };
-  const told = issuesThatFit(issues, MAX_ERROR_BYTES - sizeOf(said));
-  const { summary, error: wrong } = said;
+  const shownIssues = issuesThatFit(issues, MAX_ERROR_BYTES - sizeOf(body));
+  const { summary, error: wrong } = body;
   return {
     isError: true,
-    ...toolResult({ summary, error: told.length > 1 ? { ...wrong, issues: told } : wrong }),
+    ...structuredResult({
+      summary,
+      error: shownIssues.length > 1 ? { ...wrong, issues: shownIssues } : wrong,
+    }),
   };
 }
 
 /** The first of them, a hint said once. */
-function issuesThatFit(issues: readonly Issue[], most: number): Issue[] {
-  const told: Issue[] = [];
+function issuesThatFit(issues: readonly Issue[], maxBytes: number): Issue[] {
+  const shownIssues: Issue[] = [];
   const hints = new Set<string | undefined>();
   for (const { path, message, hint } of issues.slice(0, MAX_ISSUES)) {
-    const help = hint === undefined || hints.has(hint) ? {} : { hint: cutText(hint, MAX_ISSUE_BYTES) };
+    const help = hint === undefined || hints.has(hint) ? {} : { hint: truncateUtf8(hint, MAX_ISSUE_BYTES) };
     hints.add(hint);
     const issue = {
-      path: cutText(path, MAX_ISSUE_BYTES),
-      message: cutText(message, MAX_ISSUE_BYTES),
+      path: truncateUtf8(path, MAX_ISSUE_BYTES),
+      message: truncateUtf8(message, MAX_ISSUE_BYTES),
       ...help,
     };
-    if (sizeOf([...told, issue]) > most) break;
-    told.push(issue);
+    if (sizeOf([...shownIssues, issue]) > maxBytes) break;
+    shownIssues.push(issue);
   }
-  return told;
+  return shownIssues;
 }
 
 /** The next call, where hints name none. */

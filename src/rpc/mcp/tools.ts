@@ -1,11 +1,11 @@
 import type { McpServer, ServerContext, StandardSchemaWithJSON } from '@modelcontextprotocol/server';
 import { QuickscrapeError } from '../../core/errors.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
-import { notServed } from '../session.ts';
+import { notExposedError } from '../session.ts';
 import { callTool } from './call-tool.ts';
 import type { JsonSchema } from './compact-schema.ts';
-import type { LateHome } from './late-home.ts';
-import { withoutNullArguments } from './null-arguments.ts';
+import { dropNullArguments } from './drop-null-arguments.ts';
+import type { LazyWorkspace } from './lazy-workspace.ts';
 import { toolError } from './tool-error.ts';
 
 type Fields = Record<string, unknown>;
@@ -14,23 +14,26 @@ type Fields = Record<string, unknown>;
  * Offers the operations as tools. What is said of them is known when the home is open, which it is when somebody asks.
  * @param ending aborted at the end of input: what waits is answered as it is then
  */
-export function addTools(
+export function registerTools(
   server: McpServer,
-  late: LateHome,
+  lazyWorkspace: LazyWorkspace,
   ending: AbortSignal,
   failed: (error: unknown) => void,
 ): void {
   for (const name of OPERATION_NAMES) {
-    const tool = () => late.tools.get(name);
+    const tool = () => lazyWorkspace.tools.get(name);
     const registered = server.registerTool(
       name,
-      { inputSchema: asIs(() => tool()?.input), outputSchema: asIs(() => tool()?.output) },
-      async (given: unknown, context: ServerContext) => {
+      {
+        inputSchema: withoutValidation(() => tool()?.input),
+        outputSchema: withoutValidation(() => tool()?.output),
+      },
+      async (args: unknown, context: ServerContext) => {
         try {
           const operation = tool()?.operation;
-          if (operation === undefined) return toolError(notServed(name));
-          const params = withoutNullArguments((given ?? {}) as Fields, operation, () => tool()?.input ?? {});
-          return await callTool(operation, params, { home: late.home, context, server, ending });
+          if (operation === undefined) return toolError(notExposedError(name));
+          const params = dropNullArguments((args ?? {}) as Fields, operation, () => tool()?.input ?? {});
+          return await callTool(operation, params, { home: lazyWorkspace.home, context, server, ending });
         } catch (error) {
           if (error instanceof QuickscrapeError) return toolError(error);
           failed(error);
@@ -49,7 +52,7 @@ export function addTools(
 }
 
 /** The operation checks its input itself, in words that are better; what it answers is checked by our tests. */
-function asIs(schema: () => JsonSchema | undefined): StandardSchemaWithJSON<unknown, unknown> {
+function withoutValidation(schema: () => JsonSchema | undefined): StandardSchemaWithJSON<unknown, unknown> {
   const json = () => schema() ?? {};
   return {
     '~standard': {

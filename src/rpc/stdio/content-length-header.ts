@@ -14,7 +14,7 @@ export class ContentLengthHeader {
   }
 
   /** The charset that the body is in, when it is one that cannot be read. */
-  get foreignCharset(): string | undefined {
+  get unsupportedCharset(): string | undefined {
     return /^utf-?8$/i.test(this.#charset) ? undefined : this.#charset;
   }
 
@@ -22,7 +22,7 @@ export class ContentLengthHeader {
   add(line: string): string | undefined {
     this.#empty = false;
     const field = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+)[ \t]*:[ \t]*(.*?)[ \t]*$/.exec(line);
-    if (!field) return `${shown(line)} is no header field like "Content-Length: 42"${framingHint(line)}`;
+    if (!field) return `${quote(line)} is no header field like "Content-Length: 42"${framingHint(line)}`;
     const [, name = '', value = ''] = field;
     if (name.toLowerCase() === 'content-length') return this.#setLength(value);
     if (name.toLowerCase() === 'content-type') this.#charset = charsetOf(value) ?? this.#charset;
@@ -30,7 +30,7 @@ export class ContentLengthHeader {
   }
 
   #setLength(value: string): string | undefined {
-    if (!/^\d{1,15}$/.test(value)) return `Content-Length is ${shown(value)}: it must be a number of bytes`;
+    if (!/^\d{1,15}$/.test(value)) return `Content-Length is ${quote(value)}: it must be a number of bytes`;
     const length = Number(value);
     if (this.#length !== undefined && this.#length !== length)
       return `Content-Length is there twice: ${this.#length} and ${length}`;
@@ -50,6 +50,6 @@ function framingHint(line: string): string {
     : '';
 }
 
-function shown(text: string): string {
+function quote(text: string): string {
   return JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

@@ -8,7 +8,7 @@ import { SESSION_COOKIE, Sessions, signInForm } from './sign-in.ts';
 import { VARIANTS } from './variants.ts';
 
 /** More than any form of the site. */
-const LARGEST_FORM = 10_000;
+const MAX_FORM_CHARACTERS = 10_000;
 
 /**
  * Starts the sandbox's quotes: the same hundred, ten a page, in plain pages (`/`), filled in by script (`/js/`,
@@ -108,7 +108,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   let text = '';
   for await (const chunk of request) {
     text += String(chunk);
-    if (text.length > LARGEST_FORM) throw new Error('no form is so long');
+    if (text.length > MAX_FORM_CHARACTERS) throw new Error('no form is so long');
   }
   return text;
 }

@@ -15,7 +15,7 @@ export interface PageRequest {
 const EMPTY_LIST = html`<div class="quotes"></div>`;
 /** As long as it takes somebody to wonder, in milliseconds. */
 const DEFAULT_DELAY_MS = 10_000;
-const LONGEST_DELAY_MS = 60_000;
+const MAX_DELAY_MS = 60_000;
 
 /** The ways in which the same hundred quotes are shown, by the folder that each has for itself. */
 export const VARIANTS: Readonly<Record<string, (request: PageRequest) => Markup>> = {
@@ -25,7 +25,7 @@ ${quotesPager(quotes, number, '/')}`,
   '/js/': ({ quotes, number }) => filled(quotes, number, '/js/', 0),
   '/js-delayed/': ({ quotes, number, query }) => {
     const asked = query.get('delay');
-    const delay = Math.min(Number(asked ?? DEFAULT_DELAY_MS) || 0, LONGEST_DELAY_MS);
+    const delay = Math.min(Number(asked ?? DEFAULT_DELAY_MS) || 0, MAX_DELAY_MS);
     return filled(quotes, number, '/js-delayed/', delay, asked === null ? '' : `?delay=${delay}`);
   },
   '/js-onclick/': ({ quotes }) =>

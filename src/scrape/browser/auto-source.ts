@@ -1,18 +1,18 @@
 import { findBrowser } from '../../core/browser/find-browser.ts';
-import type { Page } from '../extract/page.ts';
+import type { Page } from '../extract/load-page.ts';
 import type { BrowserFetcher, FetchedPage } from '../fetch/fetcher.ts';
-import { shownUrl } from '../fetch/shown-url.ts';
-import type { PageSource, WantedPage } from '../page-source.ts';
-import { noBrowser } from './browser-error.ts';
+import { redactUrl } from '../fetch/redacted-url.ts';
+import type { PageOptions, PageSource } from '../page-source.ts';
+import { browserNotFoundError } from './browser-error.ts';
 import type { BrowserOptions, BrowserSource } from './browser-source.ts';
-import { scriptReason } from './script-made.ts';
+import { findJavascriptReason } from './needs-javascript.ts';
 
 /** Pages as the server sends them, until one has no rows, or a row's page no field, and looks as if its scripts made them: from then on a browser's. */
 export class AutoSource implements PageSource {
   readonly #fetcher: BrowserFetcher;
   readonly #options: BrowserOptions;
   #browser: BrowserSource | undefined;
-  #saidMissing = false;
+  #hasWarnedMissing = false;
 
   constructor(fetcher: BrowserFetcher, options: BrowserOptions) {
     this.#fetcher = fetcher;
@@ -23,7 +23,7 @@ export class AutoSource implements PageSource {
     return this.#browser === undefined;
   }
 
-  async get(url: string, wanted: WantedPage): Promise<FetchedPage> {
+  async get(url: string, wanted: PageOptions): Promise<FetchedPage> {
     return (this.#browser ?? this.#fetcher).get(url, wanted);
   }
 
@@ -31,18 +31,25 @@ export class AutoSource implements PageSource {
     return this.#browser?.clickNext(selector, signal);
   }
 
-  async lookAgain(fetched: FetchedPage, page: Page, wanted: WantedPage): Promise<FetchedPage | undefined> {
+  async retryInBrowser(
+    fetched: FetchedPage,
+    page: Page,
+    wanted: PageOptions,
+  ): Promise<FetchedPage | undefined> {
     if (this.#browser !== undefined) return undefined;
     const { config, warn } = this.#options;
     const isList = wanted.list !== undefined;
-    const reason = scriptReason(page, isList ? config : { selectors: config.follow?.selectors ?? {} });
+    const reason = findJavascriptReason(
+      page,
+      isList ? config : { selectors: config.follow?.selectors ?? {} },
+    );
     if (reason === undefined) return undefined;
-    const what = `${shownUrl(fetched.url)} has ${isList ? 'no rows' : 'no field of follow'}`;
+    const what = `${redactUrl(fetched.url)} has ${isList ? 'no rows' : 'no field of follow'}`;
     const found = findBrowser(config.browser_path);
     if ('missing' in found) {
-      const { message, hint } = noBrowser(found.missing);
-      if (!this.#saidMissing) warn(`${what} and ${reason}: ${message}. ${hint}`);
-      this.#saidMissing = true;
+      const { message, hint } = browserNotFoundError(found.missing);
+      if (!this.#hasWarnedMissing) warn(`${what} and ${reason}: ${message}. ${hint}`);
+      this.#hasWarnedMissing = true;
       return undefined;
     }
     warn(`fetched with a browser: ${what} as the server sends it, and ${reason}`);

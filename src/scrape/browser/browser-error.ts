@@ -1,15 +1,15 @@
 import { installCommand } from '../../core/browser/install-command.ts';
-import { cancelled, ScrapeError } from '../errors.ts';
+import { cancelledError, ScrapeError } from '../scrape-error.ts';
 
 /** There is no browser. @param missing what was looked for in vain */
-export function noBrowser(missing: string): ScrapeError {
+export function browserNotFoundError(missing: string): ScrapeError {
   return new ScrapeError('browser', `the pages need a browser: ${missing}`, {
     hint: `Install one: ${installCommand()}. Or name one: quickscrape config set browser_path FILE.`,
   });
 }
 
 /** It did not start, or went away. */
-export function browserFailed(what: string, cause?: unknown): ScrapeError {
+export function browserError(what: string, cause?: unknown): ScrapeError {
   const detail = cause instanceof Error ? `: ${firstLines(cause.message)}` : '';
   return new ScrapeError('browser', `${what}${detail}`, {
     hint: 'Try it by hand: quickscrape doctor says which browser is used. A machine with little memory may have ended it.',
@@ -28,18 +28,18 @@ function firstLines(text: string): string {
  * Waits for something in a browser, which may hang in a script for ever.
  * @throws ScrapeError `cancelled`, or what `late` makes when the time is over; what `work` throws
  */
-export async function within<T>(
+export async function withTimeout<T>(
   work: Promise<T>,
   ms: number,
   signal: AbortSignal,
   late: () => ScrapeError,
 ): Promise<T> {
-  if (signal.aborted) throw cancelled(signal);
+  if (signal.aborted) throw cancelledError(signal);
   let timer: NodeJS.Timeout | undefined;
   let onAbort = () => {};
   const over = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(late()), ms);
-    onAbort = () => reject(cancelled(signal));
+    onAbort = () => reject(cancelledError(signal));
     signal.addEventListener('abort', onAbort, { once: true });
   });
   try {

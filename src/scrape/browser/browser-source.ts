@@ -1,18 +1,18 @@
 import { findBrowser } from '../../core/browser/find-browser.ts';
-import { Turns } from '../../core/turns.ts';
-import type { ScrapeConfig } from '../config/schema.ts';
-import { ScrapeError } from '../errors.ts';
+import { Limiter } from '../../core/limiter.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { BrowserFetcher, FetchedPage } from '../fetch/fetcher.ts';
-import { shownBytes, shownUrl } from '../fetch/shown-url.ts';
-import type { PageSource, WantedPage } from '../page-source.ts';
-import { noBrowser } from './browser-error.ts';
-import { grow } from './grow.ts';
-import { giveCookies, takeCookies } from './hand-cookies.ts';
-import { endGroup, launchBrowser, type RunningBrowser } from './launch.ts';
-import { watchMemory } from './memory-watch.ts';
-import { PageParts } from './page-parts.ts';
-import { changed, settle } from './settle.ts';
+import { formatBytes, redactUrl } from '../fetch/redacted-url.ts';
+import type { PageOptions, PageSource } from '../page-source.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { browserNotFoundError } from './browser-error.ts';
+import { killProcessGroup, launchBrowser, type RunningBrowser } from './launch-browser.ts';
+import { loadMoreContent } from './load-more.ts';
+import { monitorMemory } from './memory-monitor.ts';
+import { copyCookiesFromBrowser, copyCookiesToBrowser } from './share-cookies.ts';
+import { SubresourceLoader } from './subresource-loader.ts';
 import { Tab } from './tab.ts';
+import { waitForChange, waitUntilStable } from './wait-until-stable.ts';
 
 export interface BrowserOptions {
   config: Pick<ScrapeConfig, 'item' | 'selectors' | 'follow' | 'wait_for'> & { browser_path?: string | null };
@@ -22,10 +22,10 @@ export interface BrowserOptions {
 }
 
 /** A browser with its pages: the list's stays as it is while others are looked at. */
-interface Open {
+interface OpenBrowser {
   running: RunningBrowser;
   tabs: Map<'list' | 'other', Tab>;
-  endWatch(): void;
+  stopMemoryMonitor(): void;
 }
 
 /**
@@ -35,25 +35,25 @@ interface Open {
 export class BrowserSource implements PageSource {
   readonly #fetcher: BrowserFetcher;
   readonly #options: BrowserOptions;
-  readonly #parts: PageParts;
+  readonly #parts: SubresourceLoader;
   readonly #rows: readonly string[];
-  readonly #turns = new Turns(1);
-  #open: Open | undefined;
+  readonly #turns = new Limiter(1);
+  #open: OpenBrowser | undefined;
   #ended: ScrapeError | undefined;
 
   constructor(fetcher: BrowserFetcher, options: BrowserOptions) {
     this.#fetcher = fetcher;
     this.#options = options;
-    this.#parts = new PageParts(fetcher);
+    this.#parts = new SubresourceLoader(fetcher);
     this.#rows = rowSelectors(options.config);
   }
 
-  async get(url: string, wanted: WantedPage): Promise<FetchedPage> {
+  async get(url: string, wanted: PageOptions): Promise<FetchedPage> {
     return this.show(await this.#fetcher.get(url, wanted), wanted);
   }
 
   /** A page that has been fetched, as its scripts make it. @throws ScrapeError */
-  show(fetched: FetchedPage, wanted: WantedPage): Promise<FetchedPage> {
+  show(fetched: FetchedPage, wanted: PageOptions): Promise<FetchedPage> {
     return isHtml(fetched) ? this.#inTurn(() => this.#show(fetched, wanted)) : Promise.resolve(fetched);
   }
 
@@ -61,15 +61,15 @@ export class BrowserSource implements PageSource {
     return this.#inTurn(async () => {
       const tab = this.#open?.tabs.get('list');
       if (tab === undefined) return undefined;
-      tab.goOn(signal);
+      tab.continuePage(signal);
       const state = await tab.button(selector);
       this.#options.log('debug', `next button "${selector}": ${state}`);
       if (state !== 'ready') return undefined;
-      const [before, url] = [await tab.look(this.#rows), tab.url];
-      await this.#fetcher.turn(url, signal);
+      const [before, url] = [await tab.snapshot(this.#rows), tab.url];
+      await this.#fetcher.throttle(url, signal);
       this.#parts.begin();
       await tab.click(selector);
-      const isOther = await changed(
+      const isOther = await waitForChange(
         tab,
         this.#rows,
         this.#fetcher.timeoutMs,
@@ -78,7 +78,7 @@ export class BrowserSource implements PageSource {
       );
       if (!isOther && tab.url === url) {
         this.#options.warn(
-          `a click on "${selector}" changed nothing on ${shownUrl(url)}: taken for the last page`,
+          `a click on "${selector}" changed nothing on ${redactUrl(url)}: taken for the last page`,
         );
         return undefined;
       }
@@ -91,51 +91,51 @@ export class BrowserSource implements PageSource {
     await this.#fetcher.close();
   }
 
-  async #show(fetched: FetchedPage, wanted: WantedPage): Promise<FetchedPage> {
+  async #show(fetched: FetchedPage, wanted: PageOptions): Promise<FetchedPage> {
     const { signal } = wanted;
     const { running, tabs } = await this.#opened(signal);
-    await giveCookies(this.#fetcher.cookies, running.context);
+    await copyCookiesToBrowser(this.#fetcher.cookies, running.context);
     const kind = wanted.list === undefined ? 'other' : 'list';
     const { log } = this.#options;
     const tab =
       tabs.get(kind) ??
-      (await Tab.open(running.context, { fetcher: this.#fetcher, parts: this.#parts, log }));
+      (await Tab.open(running.context, { fetcher: this.#fetcher, subresources: this.#parts, log }));
     tabs.set(kind, tab);
     await tab.show(fetched, signal);
-    const late = await settle(
+    const late = await waitUntilStable(
       tab,
       this.#rows,
       this.#options.config.wait_for,
       this.#fetcher.timeoutMs,
       signal,
     );
-    if (late !== undefined) this.#options.warn(`${shownUrl(fetched.url)}: ${late}`);
+    if (late !== undefined) this.#options.warn(`${redactUrl(fetched.url)}: ${late}`);
     let steps = 0;
     const grew = () => {
       steps += 1;
     };
     const said = wanted.list && (await this.#grow(tab, wanted.list, signal, grew));
-    if (said !== undefined) this.#options.warn(`${shownUrl(fetched.url)}: ${said}`);
+    if (said !== undefined) this.#options.warn(`${redactUrl(fetched.url)}: ${said}`);
     const page = { ...(await this.#page(tab, fetched)), grown: steps };
-    await takeCookies(this.#fetcher.cookies, running.context);
+    await copyCookiesFromBrowser(this.#fetcher.cookies, running.context);
     return page;
   }
 
   async #grow(
     tab: Tab,
-    { grow: pagination, mostSteps }: NonNullable<WantedPage['list']>,
+    { grow: pagination, maxSteps }: NonNullable<PageOptions['list']>,
     signal: AbortSignal,
     grew: () => void,
   ) {
     if (pagination === undefined) return undefined;
-    return grow(pagination, {
+    return loadMoreContent(pagination, {
       tab,
       rows: this.#rows,
       limitMs: this.#fetcher.timeoutMs,
       signal,
-      mostSteps,
+      maxSteps,
       grew,
-      turn: () => this.#fetcher.turn(tab.url, signal),
+      throttle: () => this.#fetcher.throttle(tab.url, signal),
       debug: (message) => this.#options.log('debug', message),
     });
   }
@@ -144,14 +144,14 @@ export class BrowserSource implements PageSource {
     const body = await tab.html();
     const { status } = tab.latest() ?? fetched;
     const bytes = fetched.bytes + this.#parts.bytes;
-    this.#options.log('debug', `${shownUrl(tab.url)}: ${shownBytes(body.length)} after its scripts`);
+    this.#options.log('debug', `${redactUrl(tab.url)}: ${formatBytes(body.length)} after its scripts`);
     const headers = { 'content-type': 'text/html; charset=utf-8' };
     return { url: tab.url, status, headers, body, bytes, scripted: true };
   }
 
   /** One after the other: a browser that hangs is ended, and the next page gets a new one. */
   #inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(async () => {
+    return this.#turns.run(async () => {
       try {
         return await work();
       } catch (error) {
@@ -164,10 +164,10 @@ export class BrowserSource implements PageSource {
     });
   }
 
-  async #opened(signal: AbortSignal): Promise<Open> {
+  async #opened(signal: AbortSignal): Promise<OpenBrowser> {
     if (this.#open !== undefined) return this.#open;
     const found = findBrowser(this.#options.config.browser_path);
-    if ('missing' in found) throw noBrowser(found.missing);
+    if ('missing' in found) throw browserNotFoundError(found.missing);
     const { log } = this.#options;
     this.#ended = undefined;
     const running = await launchBrowser({
@@ -176,18 +176,18 @@ export class BrowserSource implements PageSource {
       signal,
       log,
     });
-    const endWatch = watchMemory(running.pid, (error) => {
+    const stopMemoryMonitor = monitorMemory(running.pid, (error) => {
       this.#ended = error;
-      endGroup(running.pid);
+      killProcessGroup(running.pid);
     });
-    this.#open = { running, tabs: new Map(), endWatch };
+    this.#open = { running, tabs: new Map(), stopMemoryMonitor };
     return this.#open;
   }
 
   async #close(): Promise<void> {
     const open = this.#open;
     this.#open = undefined;
-    open?.endWatch();
+    open?.stopMemoryMonitor();
     await open?.running.close();
   }
 }

@@ -1,12 +1,12 @@
 import { join } from 'node:path';
-import { TREE_VARIABLE } from '../../core/process/tree.ts';
+import { PROCESS_TREE_VARIABLE } from '../../core/process/process-tree.ts';
 
 /**
  * A browser without a network. All of its requests are answered by our own fetcher (page-network.ts); what tries to get
  * out in another way, such as WebSockets, WebRTC or the browser's own calls home, finds a proxy that does not exist,
  * reached by a resolver that knows no name.
  */
-const NO_NETWORK = [
+const NO_NETWORK_SWITCHES = [
   '--proxy-server=http://no-network.invalid:1',
   '--proxy-bypass-list=<-loopback>',
   '--host-resolver-rules=MAP * ~NOTFOUND',
@@ -19,7 +19,7 @@ const NO_NETWORK = [
 ];
 
 /** What nobody sees or hears. */
-const NOT_SHOWN = [
+const HEADLESS_SWITCHES = [
   '--blink-settings=imagesEnabled=false',
   '--disable-remote-fonts',
   '--mute-audio',
@@ -30,7 +30,7 @@ const NOT_SHOWN = [
 const LIMITS = ['--js-flags=--max-old-space-size=1024'];
 
 /** What a browser needs of the environment; the rest may hold secrets. */
-const KEPT_VARIABLES =
+const PASSED_VARIABLES =
   /^(?:PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|USER|LOGNAME|LD_LIBRARY_PATH|FONTCONFIG_\w+|SYSTEMROOT|WINDIR|LOCALAPPDATA|APPDATA|USERPROFILE|SNAP\w*|XDG_RUNTIME_DIR)$/;
 
 /** How Chromium is started. @param folder where all that it writes goes */
@@ -47,14 +47,16 @@ export function launchOptions(executablePath: string, userAgent: string, folder:
     serviceWorkers: 'block' as const,
     acceptDownloads: false,
     artifactsDir: join(folder, 'artifacts'),
-    args: [...NO_NETWORK, ...NOT_SHOWN, ...LIMITS],
+    args: [...NO_NETWORK_SWITCHES, ...HEADLESS_SWITCHES, ...LIMITS],
     env: browserEnvironment(folder),
   };
 }
 
 function browserEnvironment(folder: string): Record<string, string> {
   const kept = Object.entries(process.env).flatMap(([name, value]) =>
-    value !== undefined && (KEPT_VARIABLES.test(name) || name === TREE_VARIABLE) ? [[name, value]] : [],
+    value !== undefined && (PASSED_VARIABLES.test(name) || name === PROCESS_TREE_VARIABLE)
+      ? [[name, value]]
+      : [],
   );
   return {
     ...Object.fromEntries(kept),

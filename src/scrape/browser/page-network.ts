@@ -1,14 +1,14 @@
 import type { CDPSession } from 'playwright-core';
-import { ScrapeError } from '../errors.ts';
+import type { ResponseHeaders } from '../fetch/dispatch-request.ts';
 import type { BrowserFetcher, FetchedPage } from '../fetch/fetcher.ts';
-import type { ResponseHeaders } from '../fetch/receive.ts';
-import { writtenLocation } from '../fetch/redirect.ts';
-import { shownUrl } from '../fetch/shown-url.ts';
-import type { PageParts } from './page-parts.ts';
-import { fateOf } from './request-kind.ts';
+import { redactUrl } from '../fetch/redacted-url.ts';
+import { decodeLocation } from '../fetch/redirect.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { decideRequest } from './request-decision.ts';
+import type { SubresourceLoader } from './subresource-loader.ts';
 
 /** What the protocol tells of a request that waits for its answer. */
-interface Paused {
+interface PausedRequest {
   requestId: string;
   resourceType: string;
   frameId: string;
@@ -21,15 +21,15 @@ interface Paused {
 }
 
 /** A page that leads itself on and on. */
-const MOST_NAVIGATIONS = 10;
+const MAX_NAVIGATIONS = 10;
 
 /** Headers of the connection that was ours, not the browser's; cookies are handed over as a whole. */
-const NOT_PASSED_ON =
+const DROPPED_HEADERS =
   /^(?:content-encoding|content-length|transfer-encoding|connection|keep-alive|alt-svc|strict-transport-security)$/i;
 
 interface NetworkOptions {
   fetcher: BrowserFetcher;
-  parts: PageParts;
+  subresources: SubresourceLoader;
   /** The page's main frame. */
   frameId: string;
   log(level: 'debug' | 'warn', message: string): void;
@@ -43,7 +43,7 @@ export class PageNetwork {
   #signal: AbortSignal = AbortSignal.abort();
   #pageUrl = '';
   #navigations = 0;
-  #underWay = 0;
+  #inFlight = 0;
   #lastAt = performance.now();
   /** Why the page could not go where it wanted to. */
   failure: ScrapeError | undefined;
@@ -57,7 +57,7 @@ export class PageNetwork {
 
   static async start(session: CDPSession, options: NetworkOptions): Promise<PageNetwork> {
     const network = new PageNetwork(session, options);
-    session.on('Fetch.requestPaused', (paused: unknown) => void network.#answer(paused as Paused));
+    session.on('Fetch.requestPaused', (paused: unknown) => void network.#answer(paused as PausedRequest));
     await session.send('Fetch.enable', { patterns: [{ urlPattern: '*' }] });
     return network;
   }
@@ -68,50 +68,60 @@ export class PageNetwork {
     this.#navigations = 0;
     this.failure = undefined;
     if (page === undefined) return;
-    this.#options.parts.begin();
+    this.#options.subresources.begin();
     this.#expected.clear();
     this.#expected.set(withoutHash(page.url), page);
   }
 
   /** For how long nothing has been asked for or answered, in milliseconds; 0 while answers are due. */
   quietMs(): number {
-    return this.#underWay > 0 ? 0 : performance.now() - this.#lastAt;
+    return this.#inFlight > 0 ? 0 : performance.now() - this.#lastAt;
   }
 
-  async #answer(paused: Paused): Promise<void> {
-    this.#underWay += 1;
+  async #answer(paused: PausedRequest): Promise<void> {
+    this.#inFlight += 1;
     const signal = this.#signal;
     try {
       await this.#answerBy(paused, signal);
     } catch (error) {
       await this.#refuse(paused, error);
     } finally {
-      this.#underWay -= 1;
+      this.#inFlight -= 1;
       this.#lastAt = performance.now();
     }
   }
 
-  async #answerBy(paused: Paused, signal: AbortSignal): Promise<void> {
+  async #answerBy(paused: PausedRequest, signal: AbortSignal): Promise<void> {
     const { request, resourceType: kind, frameId } = paused;
     const headers = lowerCase(request.headers);
     const isMainFrame = frameId === this.#options.frameId;
-    const fate = fateOf({
+    const decision = decideRequest({
       kind,
       url: request.url,
       isMainFrame,
       pageUrl: this.#pageUrl,
       accept: headers['accept'] ?? '',
     });
-    if (fate === 'block') return this.#fail(paused, 'BlockedByClient');
-    if (fate === 'navigate') return this.#navigate(paused, headers, signal);
+    if (decision === 'block') return this.#fail(paused, 'BlockedByClient');
+    if (decision === 'navigate') return this.#navigate(paused, headers, signal);
     const isStatic = kind === 'Script' || kind === 'Stylesheet';
-    const part = { url: request.url, method: request.method, headers, ...bodyOf(paused), isPage: false };
-    const { status, headers: answered, body } = await this.#options.parts.get(part, isStatic, signal);
+    const part = {
+      url: request.url,
+      method: request.method,
+      headers,
+      ...toRequestBody(paused),
+      isPage: false,
+    };
+    const { status, headers: answered, body } = await this.#options.subresources.get(part, isStatic, signal);
     await this.#fulfil(paused, status, answered, body);
   }
 
   /** The page itself: one that is there already, or one that a script or a click leads to. */
-  async #navigate(paused: Paused, headers: Record<string, string>, signal: AbortSignal): Promise<void> {
+  async #navigate(
+    paused: PausedRequest,
+    headers: Record<string, string>,
+    signal: AbortSignal,
+  ): Promise<void> {
     const { url, method } = paused.request;
     const key = withoutHash(url);
     this.#pageUrl = key;
@@ -119,18 +129,18 @@ export class PageNetwork {
     if (expected !== undefined) {
       this.#expected.delete(key);
       this.latest = expected;
-      return this.#fulfil(paused, expected.status, without(expected.headers, 'set-cookie'), expected.body);
+      return this.#fulfil(paused, expected.status, omitHeader(expected.headers, 'set-cookie'), expected.body);
     }
     this.#navigations += 1;
-    if (this.#navigations > MOST_NAVIGATIONS) throw leadsOn(url);
+    if (this.#navigations > MAX_NAVIGATIONS) throw tooManyNavigationsError(url);
     const { fetcher } = this.#options;
     if (method !== 'GET') {
-      const part = { url, method, headers, ...bodyOf(paused), isPage: true };
-      const answer = await fetcher.part(part, signal);
+      const part = { url, method, headers, ...toRequestBody(paused), isPage: true };
+      const answer = await fetcher.fetchSubresource(part, signal);
       this.latest = { url: key, ...answer };
       return this.#fulfil(paused, answer.status, answer.headers, answer.body);
     }
-    this.#options.log('debug', `the page leads on to ${shownUrl(url)}`);
+    this.#options.log('debug', `the page leads on to ${redactUrl(url)}`);
     const page = await fetcher.get(url, { signal });
     if (page.url !== key) {
       this.#expected.set(page.url, page);
@@ -140,7 +150,7 @@ export class PageNetwork {
     return this.#fulfil(paused, page.status, page.headers, page.body);
   }
 
-  async #refuse(paused: Paused, error: unknown): Promise<void> {
+  async #refuse(paused: PausedRequest, error: unknown): Promise<void> {
     const isPage = paused.resourceType === 'Document' && paused.frameId === this.#options.frameId;
     if (error instanceof ScrapeError) {
       if (isPage) this.failure ??= error;
@@ -153,40 +163,46 @@ export class PageNetwork {
   }
 
   /** The page may be gone meanwhile, and with it whoever waits. */
-  async #fulfil(paused: Paused, status: number, headers: ResponseHeaders, body: Buffer): Promise<void> {
+  async #fulfil(
+    paused: PausedRequest,
+    status: number,
+    headers: ResponseHeaders,
+    body: Buffer,
+  ): Promise<void> {
     await this.#session
       .send('Fetch.fulfillRequest', {
         requestId: paused.requestId,
         responseCode: status,
-        responseHeaders: headerEntries(headers),
+        responseHeaders: toHeaderEntries(headers),
         body: body.toString('base64'),
       })
       .catch(() => undefined);
   }
 
-  async #fail({ requestId }: Paused, errorReason: 'BlockedByClient' | 'Failed' | 'Aborted'): Promise<void> {
+  async #fail(
+    { requestId }: PausedRequest,
+    errorReason: 'BlockedByClient' | 'Failed' | 'Aborted',
+  ): Promise<void> {
     await this.#session.send('Fetch.failRequest', { requestId, errorReason }).catch(() => undefined);
   }
 }
 
-function bodyOf({ request }: Paused): { body?: Buffer } {
+function toRequestBody({ request }: PausedRequest): { body?: Buffer } {
   const entries = request.postDataEntries ?? [];
   return entries.length === 0
     ? {}
     : { body: Buffer.concat(entries.map(({ bytes = '' }) => Buffer.from(bytes, 'base64'))) };
 }
 
-function headerEntries(headers: ResponseHeaders): { name: string; value: string }[] {
+function toHeaderEntries(headers: ResponseHeaders): { name: string; value: string }[] {
   return Object.entries(headers).flatMap(([name, value]) =>
-    NOT_PASSED_ON.test(name)
+    DROPPED_HEADERS.test(name)
       ? []
-      : [value ?? []]
-          .flat()
-          .map((one) => ({ name, value: name === 'location' ? writtenLocation(one) : one })),
+      : [value ?? []].flat().map((one) => ({ name, value: name === 'location' ? decodeLocation(one) : one })),
   );
 }
 
-function without(headers: ResponseHeaders, name: string): ResponseHeaders {
+function omitHeader(headers: ResponseHeaders, name: string): ResponseHeaders {
   return Object.fromEntries(Object.entries(headers).filter(([key]) => key !== name));
 }
 
@@ -202,12 +218,12 @@ function withoutHash(url: string): string {
   return address.href;
 }
 
-function leadsOn(url: string): ScrapeError {
+function tooManyNavigationsError(url: string): ScrapeError {
   return new ScrapeError(
     'redirect',
-    `${shownUrl(url)}: the page led on more than ${MOST_NAVIGATIONS} times`,
+    `${redactUrl(url)}: the page led on more than ${MAX_NAVIGATIONS} times`,
     {
-      url: shownUrl(url),
+      url: redactUrl(url),
       hint: 'Open the address in a browser and use the one it ends at.',
     },
   );

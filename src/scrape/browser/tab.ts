@@ -1,26 +1,33 @@
 import type { BrowserContext, Page as BrowserPage } from 'playwright-core';
-import { ScrapeError } from '../errors.ts';
 import type { BrowserFetcher, FetchedPage } from '../fetch/fetcher.ts';
-import { shownBytes, shownUrl } from '../fetch/shown-url.ts';
-import { browserFailed, within } from './browser-error.ts';
-import { type ButtonState, buttonState, clickOn, type Look, lookAt, scrollDown } from './in-page.ts';
+import { formatBytes, redactUrl } from '../fetch/redacted-url.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { browserError, withTimeout } from './browser-error.ts';
 import { PageNetwork } from './page-network.ts';
-import type { PageParts } from './page-parts.ts';
+import {
+  type ButtonState,
+  buttonStateScript,
+  clickScript,
+  type PageSnapshot,
+  scrollScript,
+  snapshotScript,
+} from './page-scripts.ts';
+import type { SubresourceLoader } from './subresource-loader.ts';
 
 /** Largest page, as its scripts have made it. */
-const MOST_HTML = 10_000_000;
-const MOST_NODES = 500_000;
+const MAX_HTML_BYTES = 10_000_000;
+const MAX_NODES = 500_000;
 
 /** Ways out of a browser's network, which there is none of: scripts see at once that they are not there. */
-const TAKE_AWAY = `for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport', 'WebSocketStream']) delete globalThis[name];
+const REMOVE_NETWORK_APIS = `for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection', 'WebTransport', 'WebSocketStream']) delete globalThis[name];
 globalThis.open = () => null;`;
 
 /** While a page goes over into another one, nothing can be asked of it. */
-const BETWEEN_PAGES = /context was destroyed|navigat|Cannot find context|frame was detached/i;
+const NAVIGATING = /context was destroyed|navigat|Cannot find context|frame was detached/i;
 
 interface TabOptions {
   fetcher: BrowserFetcher;
-  parts: PageParts;
+  subresources: SubresourceLoader;
   log(level: 'debug' | 'warn', message: string): void;
 }
 
@@ -39,7 +46,7 @@ export class Tab {
 
   static async open(context: BrowserContext, options: TabOptions): Promise<Tab> {
     const page = await context.newPage();
-    await page.addInitScript(TAKE_AWAY);
+    await page.addInitScript(REMOVE_NETWORK_APIS);
     const session = await context.newCDPSession(page);
     const { frameTree } = await session.send('Page.getFrameTree');
     const network = await PageNetwork.start(session, { ...options, frameId: frameTree.frame.id });
@@ -69,37 +76,38 @@ export class Tab {
   }
 
   /** Goes on with the page that is shown. */
-  goOn(signal: AbortSignal): void {
+  continuePage(signal: AbortSignal): void {
     this.#signal = signal;
     this.#network.begin(signal);
   }
 
   /** What is on the page; `undefined` while it goes over into another one. @throws ScrapeError */
-  async look(selectors: readonly string[]): Promise<Look | undefined> {
-    const look = await this.#ask<Look>(lookAt(selectors));
-    if (look !== undefined && look.nodes > MOST_NODES) throw tooLarge(this.url, `${MOST_NODES} elements`);
-    return look;
+  async snapshot(selectors: readonly string[]): Promise<PageSnapshot | undefined> {
+    const snapshot = await this.#ask<PageSnapshot>(snapshotScript(selectors));
+    if (snapshot !== undefined && snapshot.nodes > MAX_NODES)
+      throw tooLargeError(this.url, `${MAX_NODES} elements`);
+    return snapshot;
   }
 
   async button(selector: string): Promise<ButtonState> {
-    const state = (await this.#ask<ButtonState>(buttonState(selector))) ?? 'missing';
-    if (state === 'invalid') throw notForBrowsers(selector);
+    const state = (await this.#ask<ButtonState>(buttonStateScript(selector))) ?? 'missing';
+    if (state === 'invalid') throw unsupportedSelectorError(selector);
     return state;
   }
 
   async click(selector: string): Promise<void> {
-    await this.#ask(clickOn(selector));
+    await this.#ask(clickScript(selector));
   }
 
   /** @param selector what is scrolled; null for the page @returns whether it is there */
   async scroll(selector: string | null): Promise<boolean> {
-    return (await this.#ask<boolean>(scrollDown(selector))) ?? true;
+    return (await this.#ask<boolean>(scrollScript(selector))) ?? true;
   }
 
   /** The page as HTML, as its scripts have made it. @throws ScrapeError `too_large` */
   async html(): Promise<Buffer> {
     const html = Buffer.from(await this.#within(this.#page.content()));
-    if (html.length > MOST_HTML) throw tooLarge(this.url, shownBytes(MOST_HTML));
+    if (html.length > MAX_HTML_BYTES) throw tooLargeError(this.url, formatBytes(MAX_HTML_BYTES));
     return html;
   }
 
@@ -107,7 +115,7 @@ export class Tab {
     if (this.#network.failure !== undefined) throw this.#network.failure;
     return this.#within(
       this.#page.evaluate<T>(expression).catch((error: unknown) => {
-        if (error instanceof Error && BETWEEN_PAGES.test(error.message)) return undefined;
+        if (error instanceof Error && NAVIGATING.test(error.message)) return undefined;
         throw error;
       }),
     );
@@ -115,11 +123,11 @@ export class Tab {
 
   async #within<T>(work: Promise<T>): Promise<T> {
     try {
-      return await within(work, this.#timeoutMs, this.#signal, () => this.#busy());
+      return await withTimeout(work, this.#timeoutMs, this.#signal, () => this.#busy());
     } catch (error) {
       if (this.#network.failure !== undefined) throw this.#network.failure;
       if (error instanceof ScrapeError) throw error;
-      throw browserFailed(`${shownUrl(this.url || 'about:blank')}: the browser gave up on the page`, error);
+      throw browserError(`${redactUrl(this.url || 'about:blank')}: the browser gave up on the page`, error);
     }
   }
 
@@ -127,23 +135,23 @@ export class Tab {
     const seconds = this.#timeoutMs / 1000;
     return new ScrapeError(
       'timeout',
-      `${shownUrl(this.url)}: the page’s scripts did not let go within ${seconds} s`,
+      `${redactUrl(this.url)}: the page’s scripts did not let go within ${seconds} s`,
       {
-        url: shownUrl(this.url),
+        url: redactUrl(this.url),
         hint: 'The page is slow, or a script in it has no end. Give it longer: timeout in the configuration, --timeout.',
       },
     );
   }
 }
 
-function tooLarge(url: string, limit: string): ScrapeError {
-  return new ScrapeError('too_large', `${shownUrl(url)}: the page has grown over ${limit}`, {
-    url: shownUrl(url),
+function tooLargeError(url: string, limit: string): ScrapeError {
+  return new ScrapeError('too_large', `${redactUrl(url)}: the page has grown over ${limit}`, {
+    url: redactUrl(url),
     hint: 'Load less of it: max_clicks or max_scrolls under pagination.',
   });
 }
 
-function notForBrowsers(selector: string): ScrapeError {
+function unsupportedSelectorError(selector: string): ScrapeError {
   return new ScrapeError('config', `"${selector}" is no selector that a browser takes`, {
     hint: 'For buttons and wait_for write plain CSS, without :contains(), :eq() and the like, or XPath 1.0 behind xpath:.',
   });

@@ -3,26 +3,26 @@ import { rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { freeSpace } from '../../core/free-space.ts';
 import { sweepTempFiles, writeFileDurably } from '../../core/store/atomic-file.ts';
-import { makeOwnFolder } from '../../core/store/own-folder.ts';
+import { makePrivateFolder } from '../../core/store/private-folder.ts';
 import { readRegularFile } from '../../core/store/read-regular-file.ts';
-import { fromFile, type KeptAnswer, toFile } from './entry.ts';
+import { type CachedResponse, decodeCacheEntry, encodeCacheEntry } from './cache-entry.ts';
 
 /** What the kept answers of a job take on the disk at most, and of what is free there. */
-const MOST_BYTES = 64 * 1024 * 1024;
-const SHARE_OF_FREE = 0.1;
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_SHARE_OF_FREE_SPACE = 0.1;
 /** A file takes whole blocks. */
-const BLOCK = 4096;
-const LARGEST_FILE = 11_000_000;
+const BLOCK_BYTES = 4096;
+const MAX_FILE_BYTES = 11_000_000;
 
 const ENTRY = /^([0-9a-f]{40})\.page$/;
 
-interface Room {
+interface CacheUsage {
   /** Bytes that all files take. */
   used: number;
   limit: number;
   sizes: Map<string, number>;
   /** Names that no run has needed for longest come last. */
-  old: string[];
+  leastRecentlyUsed: string[];
 }
 
 /**
@@ -32,21 +32,21 @@ interface Room {
  */
 export class CacheFolder {
   readonly #folder: string;
-  readonly #mostBytes: number;
+  readonly #maxBytes: number;
   readonly #needed = new Set<string>();
-  #room: Room | undefined;
+  #usage: CacheUsage | undefined;
 
-  constructor(folder: string, mostBytes = MOST_BYTES) {
+  constructor(folder: string, maxBytes = MAX_BYTES) {
     this.#folder = folder;
-    this.#mostBytes = mostBytes;
+    this.#maxBytes = maxBytes;
   }
 
   /** The answer that is kept under this name; undefined when there is none, it is damaged, or this run has had it. */
-  async find(name: string): Promise<KeptAnswer | undefined> {
+  async find(name: string): Promise<CachedResponse | undefined> {
     if (this.#needed.has(name)) return undefined;
     try {
-      const kept = await fromFile(readRegularFile(this.#file(name), LARGEST_FILE));
-      return kept.name === name ? kept : undefined;
+      const entry = await decodeCacheEntry(readRegularFile(this.#file(name), MAX_FILE_BYTES));
+      return entry.name === name ? entry : undefined;
     } catch {
       return undefined;
     }
@@ -61,46 +61,46 @@ export class CacheFolder {
   }
 
   /** @returns whether there was room for it @throws QuickscrapeError `store_unavailable`, `not_allowed` */
-  async put(answer: KeptAnswer): Promise<boolean> {
-    const bytes = await toFile(answer);
+  async put(answer: CachedResponse): Promise<boolean> {
+    const bytes = await encodeCacheEntry(answer);
     const size = sizeOnDisk(bytes.length);
-    const room = this.#lookedAt();
-    const more = size - (room.sizes.get(answer.name) ?? 0);
-    await this.#makeRoom(room, more, answer.name);
-    if (room.used + more > room.limit || bytes.length > LARGEST_FILE) {
+    const usage = this.#lookedAt();
+    const more = size - (usage.sizes.get(answer.name) ?? 0);
+    await this.#makeRoom(usage, more, answer.name);
+    if (usage.used + more > usage.limit || bytes.length > MAX_FILE_BYTES) {
       await this.remove(answer.name);
       return false;
     }
     await writeFileDurably(this.#file(answer.name), bytes, { sync: false });
     this.#needed.add(answer.name);
-    room.used += more;
-    room.sizes.set(answer.name, size);
+    usage.used += more;
+    usage.sizes.set(answer.name, size);
     return true;
   }
 
   async remove(name: string): Promise<void> {
     await rm(this.#file(name), { force: true });
-    if (this.#room === undefined) return;
-    this.#room.used -= this.#room.sizes.get(name) ?? 0;
-    this.#room.sizes.delete(name);
+    if (this.#usage === undefined) return;
+    this.#usage.used -= this.#usage.sizes.get(name) ?? 0;
+    this.#usage.sizes.delete(name);
   }
 
   #file(name: string): string {
     return join(this.#folder, `${name}.page`);
   }
 
-  async #makeRoom(room: Room, more: number, but: string): Promise<void> {
-    while (room.used + more > room.limit) {
-      const oldest = room.old.pop();
+  async #makeRoom(usage: CacheUsage, more: number, but: string): Promise<void> {
+    while (usage.used + more > usage.limit) {
+      const oldest = usage.leastRecentlyUsed.pop();
       if (oldest === undefined) return;
       if (oldest !== but && !this.#needed.has(oldest)) await this.remove(oldest);
     }
   }
 
   /** Looked at once a run, when there is something to keep. */
-  #lookedAt(): Room {
-    if (this.#room !== undefined) return this.#room;
-    for (const folder of [dirname(this.#folder), this.#folder]) makeOwnFolder(folder);
+  #lookedAt(): CacheUsage {
+    if (this.#usage !== undefined) return this.#usage;
+    for (const folder of [dirname(this.#folder), this.#folder]) makePrivateFolder(folder);
     sweepTempFiles(this.#folder);
     const files = readdirSync(this.#folder).flatMap((file) => {
       const name = ENTRY.exec(basename(file))?.[1];
@@ -113,16 +113,16 @@ export class CacheFolder {
     files.sort((a, b) => b.at - a.at);
     const used = files.reduce((sum, { size }) => sum + size, 0);
     const free = freeSpace(this.#folder).bytes ?? Number.POSITIVE_INFINITY;
-    this.#room = {
+    this.#usage = {
       used,
-      limit: Math.min(this.#mostBytes, used + free * SHARE_OF_FREE),
+      limit: Math.min(this.#maxBytes, used + free * MAX_SHARE_OF_FREE_SPACE),
       sizes: new Map(files.map(({ name, size }) => [name, size])),
-      old: files.map(({ name }) => name),
+      leastRecentlyUsed: files.map(({ name }) => name),
     };
-    return this.#room;
+    return this.#usage;
   }
 }
 
 function sizeOnDisk(bytes: number): number {
-  return Math.ceil(bytes / BLOCK) * BLOCK;
+  return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
 }

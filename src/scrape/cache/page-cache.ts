@@ -1,28 +1,34 @@
 import { hash } from 'node:crypto';
-import { type Exchange, headerText } from '../fetch/exchange.ts';
-import type { ResponseHeaders } from '../fetch/receive.ts';
-import { shownUrl } from '../fetch/shown-url.ts';
+import type { ResponseHeaders } from '../fetch/dispatch-request.ts';
+import { type Exchange, getHeader } from '../fetch/exchange.ts';
+import { redactUrl } from '../fetch/redacted-url.ts';
+import type { CachedResponse } from './cache-entry.ts';
 import type { CacheFolder } from './cache-folder.ts';
-import type { KeptAnswer } from './entry.ts';
 import {
-  conditionsFor,
-  confirms,
-  forbidsKeeping,
-  mayKeep,
-  nameOf,
-  type PageRequest,
-  variesByCookie,
-} from './rules.ts';
+  type CacheRequest,
+  cacheKey,
+  conditionalHeaders,
+  hasVaryCookie,
+  isCacheable,
+  isNoStore,
+  isSameVersion,
+} from './cache-rules.ts';
 
 /** What is kept of an answer's headers: what the body is, and how to ask after it. */
-const KEPT_HEADERS = ['content-type', 'content-language', 'content-security-policy', 'etag', 'last-modified'];
+const CACHED_HEADERS = [
+  'content-type',
+  'content-language',
+  'content-security-policy',
+  'etag',
+  'last-modified',
+];
 
 /** An answer to a request for a page. */
-export interface PageAnswer extends Exchange {
+export interface PageResponse extends Exchange {
   /** The site said that the page is as it was: the body is the one that was kept. */
   unchanged?: true;
   /** The site spoke of another version than the one that was kept, which is gone now: it has to be asked once more. */
-  again?: true;
+  mustRetry?: true;
 }
 
 export interface PageCacheOptions {
@@ -56,49 +62,49 @@ export class PageCache {
    * Asks for a page, or whether the kept one is still it.
    * @param send sends the request with these headers as well
    */
-  async ask(
-    request: PageRequest,
+  async fetch(
+    request: CacheRequest,
     send: (conditions: Record<string, string>) => Promise<Exchange>,
-  ): Promise<PageAnswer> {
-    const name = nameOf(request, this.#options.byCookies);
-    const kept = await this.#keptFor(name, request);
-    const answer = await send(kept === undefined ? {} : conditionsFor(kept.headers));
-    if (answer.status === 304 && kept !== undefined) return this.#confirmed(kept, answer, request);
-    if (answer.status === 200) await this.#keep(name, request, answer);
+  ): Promise<PageResponse> {
+    const name = cacheKey(request, this.#options.byCookies);
+    const cached = await this.#findCached(name, request);
+    const answer = await send(cached === undefined ? {} : conditionalHeaders(cached.headers));
+    if (answer.status === 304 && cached !== undefined) return this.#reuse(cached, answer, request);
+    if (answer.status === 200) await this.#store(name, request, answer);
     return answer;
   }
 
-  async #keptFor(name: string, request: PageRequest): Promise<KeptAnswer | undefined> {
-    const kept = await this.#folder.find(name);
-    return kept !== undefined && (kept.cookie === '' || kept.cookie === digest(request.cookie))
-      ? kept
+  async #findCached(name: string, request: CacheRequest): Promise<CachedResponse | undefined> {
+    const cached = await this.#folder.find(name);
+    return cached !== undefined && (cached.cookie === '' || cached.cookie === digest(request.cookie))
+      ? cached
       : undefined;
   }
 
-  async #confirmed(kept: KeptAnswer, answer: Exchange, { url }: PageRequest): Promise<PageAnswer> {
-    if (!confirms(kept.headers, answer.headers)) {
+  async #reuse(cached: CachedResponse, answer: Exchange, { url }: CacheRequest): Promise<PageResponse> {
+    if (!isSameVersion(cached.headers, answer.headers)) {
       this.#options.log(
         'info',
-        `${shownUrl(url)}: HTTP 304 for another page than the kept one; asking once more`,
+        `${redactUrl(url)}: HTTP 304 for another page than the kept one; asking once more`,
       );
-      await this.#folder.remove(kept.name);
-      return { ...answer, again: true };
+      await this.#folder.remove(cached.name);
+      return { ...answer, mustRetry: true };
     }
     this.#unchanged += 1;
-    if (forbidsKeeping(answer.headers)) await this.#folder.remove(kept.name);
-    else await this.#folder.touch(kept.name);
-    return { ...answer, status: 200, headers: kept.headers, body: kept.body, unchanged: true };
+    if (isNoStore(answer.headers)) await this.#folder.remove(cached.name);
+    else await this.#folder.touch(cached.name);
+    return { ...answer, status: 200, headers: cached.headers, body: cached.body, unchanged: true };
   }
 
   /** What cannot be kept is got anew in the next run: no reason to fail this one. */
-  async #keep(name: string, request: PageRequest, answer: Exchange): Promise<void> {
+  async #store(name: string, request: CacheRequest, answer: Exchange): Promise<void> {
     try {
-      if (!mayKeep(request, answer, Date.now())) return await this.#folder.remove(name);
+      if (!isCacheable(request, answer, Date.now())) return await this.#folder.remove(name);
       if (this.#broken) return;
       const { headers, body } = answer;
-      const cookie = variesByCookie(headers) ? digest(request.cookie) : '';
-      const isKept = await this.#folder.put({ name, cookie, headers: keptHeaders(headers), body });
-      if (isKept || this.#full) return;
+      const cookie = hasVaryCookie(headers) ? digest(request.cookie) : '';
+      const isStored = await this.#folder.put({ name, cookie, headers: pickCachedHeaders(headers), body });
+      if (isStored || this.#full) return;
       this.#full = true;
       this.#options.log(
         'info',
@@ -112,8 +118,8 @@ export class PageCache {
   }
 }
 
-function keptHeaders(headers: ResponseHeaders): Record<string, string> {
-  const found = KEPT_HEADERS.map((name): [string, string] => [name, headerText(headers, name)]);
+function pickCachedHeaders(headers: ResponseHeaders): Record<string, string> {
+  const found = CACHED_HEADERS.map((name): [string, string] => [name, getHeader(headers, name)]);
   return Object.fromEntries(found.filter(([, value]) => value !== ''));
 }
 

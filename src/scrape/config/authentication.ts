@@ -1,6 +1,6 @@
 import * as z from 'zod';
+import type { Finding } from './issue-location.ts';
 import { pageSelector } from './page-selector.ts';
-import type { Finding } from './place.ts';
 import { webAddress } from './web-address.ts';
 
 /** HTTP Basic (RFC 7617), sent to the hosts of the configuration's own addresses. */
@@ -62,19 +62,19 @@ export function completeAuthentication(input: z.output<typeof authenticationInpu
 }
 
 /** Passwords that stand in the text itself; they are kept out of messages and logs as those of variables are. */
-export function writtenPasswords(raw: unknown): Record<string, string> {
-  const password = passwordIn(raw);
+export function getWrittenPasswords(raw: unknown): Record<string, string> {
+  const password = getPassword(raw);
   return password === undefined ? {} : { 'authentication.password': password };
 }
 
 /** What is doubtful about how a configuration signs in. */
-export function adviseAuthentication(
+export function warnAuthentication(
   raw: unknown,
   authentication: Authentication,
   headers: Readonly<Record<string, string>>,
 ): Finding[] {
   const findings: Finding[] = [];
-  if (passwordIn(raw) !== undefined) {
+  if (getPassword(raw) !== undefined) {
     const hint = `Put it into secrets.env of the home, SHOP_PASSWORD=…, and write $\{SHOP_PASSWORD} here.`;
     const message = 'the password stands in the configuration itself';
     findings.push({ path: ['authentication', 'password'], message, hint });
@@ -87,7 +87,7 @@ export function adviseAuthentication(
   return findings;
 }
 
-function passwordIn(raw: unknown): string | undefined {
+function getPassword(raw: unknown): string | undefined {
   const password: unknown = typeof raw === 'object' && raw !== null && 'password' in raw && raw.password;
   return typeof password === 'string' && password !== '' && !/\$\{[A-Za-z_]/.test(password)
     ? password

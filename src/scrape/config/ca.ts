@@ -19,7 +19,7 @@ export const CA_HINT =
   'Under ca belongs the file of a certificate authority as PEM: it starts with -----BEGIN CERTIFICATE-----.';
 
 /** The certificates in a file as PEM, or why there are none; what else it holds is not told. */
-export function certificatesIn(file: string): { certificates: string[] } | { problem: string } {
+export function readCertificates(file: string): { certificates: string[] } | { problem: string } {
   let text: string;
   try {
     const stat = statSync(file);
@@ -31,11 +31,11 @@ export function certificatesIn(file: string): { certificates: string[] } | { pro
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     return { problem: code === 'ENOENT' ? 'is not there' : `cannot be read (${code})` };
   }
-  const certificates = pemCertificates(text);
+  const certificates = extractPemCertificates(text);
   return certificates.length === 0 ? { problem: 'holds no certificate' } : { certificates };
 }
 
 /** Keys and words beside the certificates are left out. */
-export function pemCertificates(text: string): string[] {
+export function extractPemCertificates(text: string): string[] {
   return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
 }

@@ -1,18 +1,18 @@
-import { endingOf, formatOfPath } from '../../core/run/output-format.ts';
-import { adviseAddresses } from './address-passwords.ts';
-import { adviseAuthentication } from './authentication.ts';
+import { fileExtension, formatFromPath } from '../../core/run/output-format.ts';
+import { warnUrlPasswords } from './address-passwords.ts';
+import { warnAuthentication } from './authentication.ts';
 import { BACKEND_NAMES, completeBackend } from './backend.ts';
-import { CA_HINT, certificatesIn } from './ca.ts';
-import { unknownExpected } from './expected-fields.ts';
-import { columnsOf } from './fields-of.ts';
+import { CA_HINT, readCertificates } from './ca.ts';
+import { getColumns } from './config-fields.ts';
+import type { ScrapeConfig } from './config-schema.ts';
+import { findUnknownExpectedFields } from './expected-fields.ts';
 import { GROWING_TYPES } from './growing-pagination.ts';
-import type { Finding } from './place.ts';
-import type { ScrapeConfig } from './schema.ts';
+import type { Finding } from './issue-location.ts';
 
 /** Keys that say where pages come from: one of them is needed, unless `page_number` makes the addresses. */
-export const SOURCES = ['url', 'urls', 'sitemap'] as const;
+export const SOURCE_KEYS = ['url', 'urls', 'sitemap'] as const;
 /** Keys that say the same: at most one of each. */
-export const EXCLUSIVE = [
+export const EXCLUSIVE_KEYS = [
   ['url', 'urls'],
   ['url', 'sitemap'],
   ['urls', 'sitemap'],
@@ -20,10 +20,10 @@ export const EXCLUSIVE = [
 ] as const;
 
 /** Rules about two keys of the top level; they hold whether or not the rest is right, so they read the raw map. */
-export function eitherOr(raw: Readonly<Record<string, unknown>>): Finding[] {
+export function checkExclusiveKeys(raw: Readonly<Record<string, unknown>>): Finding[] {
   const has = (key: string) => Object.hasOwn(raw, key);
   const findings: Finding[] = [];
-  if (!SOURCES.some(has) && typeOf(raw['pagination']) !== 'page_number') {
+  if (!SOURCE_KEYS.some(has) && getType(raw['pagination']) !== 'page_number') {
     findings.push({
       path: ['url'],
       message: 'is missing',
@@ -34,12 +34,12 @@ export function eitherOr(raw: Readonly<Record<string, unknown>>): Finding[] {
     const hint = 'Keep one: move the address of url into the list.';
     findings.push({ path: ['urls'], part: 'key', message: 'url and urls are both given', hint });
   }
-  const other = SOURCES.find((key) => key !== 'sitemap' && has(key));
+  const other = SOURCE_KEYS.find((key) => key !== 'sitemap' && has(key));
   if (has('sitemap') && other !== undefined) {
     const hint = 'Keep one: the pages of a sitemap, or those of a list.';
     findings.push({ path: ['sitemap'], part: 'key', message: `${other} and sitemap are both given`, hint });
   }
-  if (has('sitemap') && typeOf(raw['pagination']) === 'page_number') {
+  if (has('sitemap') && getType(raw['pagination']) === 'page_number') {
     const message = 'page_number fetches what url_template yields, and no page of the sitemap';
     const hint = 'Remove pagination, or write url: in place of the sitemap.';
     findings.push({ path: ['pagination', 'type'], message, hint });
@@ -48,11 +48,11 @@ export function eitherOr(raw: Readonly<Record<string, unknown>>): Finding[] {
     const hint = 'Keep delays; wait_time is its older name.';
     findings.push({ path: ['wait_time'], part: 'key', message: 'delays and wait_time are both given', hint });
   }
-  return [...findings, ...needsBrowser(raw)];
+  return [...findings, ...warnNeedsBrowser(raw)];
 }
 
 /** What is allowed and most likely not meant. */
-export function advise(config: ScrapeConfig, raw: Readonly<Record<string, unknown>>): Finding[] {
+export function findWarnings(config: ScrapeConfig, raw: Readonly<Record<string, unknown>>): Finding[] {
   const findings: Finding[] = [];
   const agent = Object.keys(config.headers).find((name) => name.toLowerCase() === 'user-agent');
   if (agent !== undefined && config.user_agent !== undefined) {
@@ -69,41 +69,41 @@ export function advise(config: ScrapeConfig, raw: Readonly<Record<string, unknow
     findings.push({ path: ['wait_for'], part: 'key', message: 'wait_for is for a browser', hint });
   }
   const { path = '', format } = config.output;
-  const named = formatOfPath(path);
+  const named = formatFromPath(path);
   if (named !== undefined && format !== undefined && named !== format) {
-    const message = `the file is named ${endingOf(path)} and the format is ${format}`;
+    const message = `the file is named ${fileExtension(path)} and the format is ${format}`;
     findings.push({ path: ['output', 'path'], message, hint: `Set format: ${named}, or rename the file.` });
   }
-  findings.push(...unknownExpected(config));
+  findings.push(...findUnknownExpectedFields(config));
   for (const name of config.output.key) {
-    if (columnsOf(config).includes(name)) continue;
+    if (getColumns(config).includes(name)) continue;
     const message = `there is no field "${name}"`;
     findings.push({
       path: ['output', 'key'],
       message,
-      hint: `Fields: ${columnsOf(config).join(', ')}.`,
+      hint: `Fields: ${getColumns(config).join(', ')}.`,
     });
   }
-  const authorities = config.ca === undefined ? undefined : certificatesIn(config.ca);
+  const authorities = config.ca === undefined ? undefined : readCertificates(config.ca);
   if (authorities !== undefined && 'problem' in authorities)
     findings.push({ path: ['ca'], message: `the file ${authorities.problem}`, hint: CA_HINT });
-  findings.push(...adviseAddresses(raw));
+  findings.push(...warnUrlPasswords(raw));
   if (config.authentication !== undefined)
-    findings.push(...adviseAuthentication(raw['authentication'], config.authentication, config.headers));
+    findings.push(...warnAuthentication(raw['authentication'], config.authentication, config.headers));
   return findings;
 }
 
 /** A page grows by its scripts, which plain fetching does not run. */
-function needsBrowser({ backend, pagination }: Readonly<Record<string, unknown>>): Finding[] {
+function warnNeedsBrowser({ backend, pagination }: Readonly<Record<string, unknown>>): Finding[] {
   const name = BACKEND_NAMES.find((known) => known === backend);
   if (name === undefined || completeBackend(name) !== 'plain') return [];
-  const type = typeOf(pagination);
+  const type = getType(pagination);
   const growing = GROWING_TYPES.find((known) => known === type);
   if (growing === undefined) return [];
   const message = `${growing} needs a browser, and backend ${name} fetches plainly`;
   return [{ path: ['backend'], message, hint: 'Set backend: browser.' }];
 }
 
-function typeOf(section: unknown): unknown {
+function getType(section: unknown): unknown {
   return typeof section === 'object' && section !== null && 'type' in section ? section.type : undefined;
 }

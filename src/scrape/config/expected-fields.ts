@@ -1,16 +1,16 @@
-import { fieldNames } from './fields-of.ts';
-import type { Finding, Path } from './place.ts';
-import type { ScrapeConfig } from './schema.ts';
-import { nearest } from './suggestions.ts';
+import { getFieldNames } from './config-fields.ts';
+import type { ScrapeConfig } from './config-schema.ts';
+import type { Finding, Path } from './issue-location.ts';
+import { findNearestName } from './nearest-name.ts';
 
 /** Fields of which `expect` expects something, and which there are not: every run will fail. */
-export function unknownExpected(config: ScrapeConfig): Finding[] {
+export function findUnknownExpectedFields(config: ScrapeConfig): Finding[] {
   const { required_fields = [], min_fill_percent = {} } = config.expect;
-  const fields = fieldNames(config);
+  const fields = getFieldNames(config);
   const unknown = (name: string, path: Path, part: 'key' | 'value'): Finding[] => {
     if (fields.includes(name)) return [];
-    const near = nearest(name, fields);
-    const hint = near === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${near}"?`;
+    const suggestion = findNearestName(name, fields);
+    const hint = suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`;
     return [{ path, part, message: `there is no field "${name}"`, hint }];
   };
   return [

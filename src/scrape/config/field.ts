@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ValueType } from '../read/read-as.ts';
+import type { ValueType } from '../read/parse-value.ts';
 import { localeInput } from './locale.ts';
 import { pageSelector } from './page-selector.ts';
 import { regexInput } from './regex.ts';
@@ -127,7 +127,7 @@ const fieldObject = z
       });
       return;
     }
-    const [first, second] = contradiction(field) ?? [];
+    const [first, second] = findContradiction(field) ?? [];
     if (first === undefined || second === undefined) return;
     context.addIssue({
       code: 'custom',
@@ -141,17 +141,17 @@ const fieldObject = z
 
 type Key = keyof FieldObject;
 
-const KINDS: readonly Key[] = ['attribute', 'html', 'extract_html', 'children'];
+const KIND_KEYS: readonly Key[] = ['attribute', 'html', 'extract_html', 'children'];
 /** What is done to one text; HTML has no type, an object has neither. */
-const OF_TEXT: readonly Key[] = ['type', 'locale', 'absolute'];
+const TEXT_KEYS: readonly Key[] = ['type', 'locale', 'absolute'];
 
-function contradiction(field: FieldObject): readonly Key[] | undefined {
+function findContradiction(field: FieldObject): readonly Key[] | undefined {
   const given = (keys: readonly Key[]) =>
     keys.filter((key) => field[key] !== undefined && field[key] !== false);
-  const [kind, other] = given(KINDS);
+  const [kind, other] = given(KIND_KEYS);
   if (kind === undefined || kind === 'attribute')
     return other === undefined ? undefined : ['attribute', other];
-  const [more] = [other, ...given(kind === 'children' ? ['regex', ...OF_TEXT] : OF_TEXT)].filter(
+  const [more] = [other, ...given(kind === 'children' ? ['regex', ...TEXT_KEYS] : TEXT_KEYS)].filter(
     (key) => key !== undefined,
   );
   return more === undefined ? undefined : [kind, more];
@@ -202,7 +202,7 @@ export function completeFields(fields: Record<string, FieldInput>): Record<strin
 }
 
 /** Those of the fields that take facts of the page; undefined without any. */
-export function pageFieldsOf(fields: Record<string, FieldInput>): PageFields | undefined {
+export function getPageFields(fields: Record<string, FieldInput>): PageFields | undefined {
   const found = Object.entries(fields).flatMap(([name, input]): [string, PageFact][] =>
     typeof input === 'object' && input.page !== undefined ? [[name, input.page]] : [],
   );

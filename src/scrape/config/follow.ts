@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { completeFields, type FieldSelector, fieldRecord, type PageFields, pageFieldsOf } from './field.ts';
+import { completeFields, type FieldSelector, fieldRecord, getPageFields, type PageFields } from './field.ts';
 import { pageSelector } from './page-selector.ts';
 
 const ON_ERROR = ['keep_row', 'drop_row', 'fail'] as const;
@@ -34,7 +34,7 @@ export const followInput = z
 
 export function completeFollow(input: z.output<typeof followInput>): Follow {
   const { selector, selectors, on_error, max_pages } = input;
-  const page_fields = pageFieldsOf(selectors);
+  const page_fields = getPageFields(selectors);
   return {
     selector,
     selectors: completeFields(selectors),

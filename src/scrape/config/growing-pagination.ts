@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { stepSelector } from './page-selector.ts';
+import { browserSelector } from './page-selector.ts';
 
 /** Pages that grow in a browser, by clicks on a button or by scrolling. */
 export type GrowingPagination =
@@ -10,13 +10,13 @@ export const GROWING_TYPES = ['load_more', 'infinite_scroll'] as const;
 
 export const loadMore = z.strictObject({
   type: z.literal('load_more').describe('Press a button in a browser until nothing more comes'),
-  selector: stepSelector.describe('CSS selector of the button that loads more'),
+  selector: browserSelector.describe('CSS selector of the button that loads more'),
   max_clicks: z.int().positive().optional().describe('Stop after this many clicks; default 100'),
 });
 
 export const infiniteScroll = z.strictObject({
   type: z.literal('infinite_scroll').describe('Scroll in a browser until nothing more comes'),
-  selector: stepSelector.optional().describe('CSS selector of what is scrolled; default the page'),
+  selector: browserSelector.optional().describe('CSS selector of what is scrolled; default the page'),
   max_scrolls: z.int().positive().optional().describe('Stop after this many times; default 100'),
 });
 

@@ -2,10 +2,10 @@ import { lstatSync, statSync } from 'node:fs';
 import type { Issue } from '../../core/errors.ts';
 import type { HomePaths } from '../../core/paths.ts';
 import { readRegularFile } from '../../core/store/read-regular-file.ts';
-import type { Environment } from './environment.ts';
-import { parseSecrets } from './secrets-text.ts';
+import type { Environment } from './expand-variables.ts';
+import { parseSecrets } from './parse-secrets.ts';
 
-const LARGEST_BYTES = 65_536;
+const MAX_BYTES = 65_536;
 const NAME = 'secrets.env';
 
 export interface HomeEnvironment {
@@ -21,28 +21,38 @@ export interface HomeEnvironment {
  * The variables that a configuration of this home may use. A `secrets.env` that cannot be read is a doubt and no error:
  * whoever needs a variable of it learns that it is not set.
  */
-export function homeEnvironment({ secrets: file }: Pick<HomePaths, 'secrets'>): HomeEnvironment {
+export function readHomeEnvironment({ secrets: file }: Pick<HomePaths, 'secrets'>): HomeEnvironment {
   try {
     if (lstatSync(file, { throwIfNoEntry: false }) === undefined)
       return { env: process.env, secrets: {}, doubts: [] };
-    const { values, problems } = parseSecrets(readRegularFile(file, LARGEST_BYTES).toString('utf8'));
+    const { values, problems } = parseSecrets(readRegularFile(file, MAX_BYTES).toString('utf8'));
     const doubts = problems.map(({ line, message }) => ({
-      ...doubt(message, `Write NAME=value, with quotes around a value of several lines: ${file}`),
+      ...toWarning(message, `Write NAME=value, with quotes around a value of several lines: ${file}`),
       line,
     }));
-    return { env: { ...values, ...process.env }, secrets: values, doubts: [...openness(file), ...doubts] };
+    return {
+      env: { ...values, ...process.env },
+      secrets: values,
+      doubts: [...checkPermissions(file), ...doubts],
+    };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    return { env: process.env, secrets: {}, doubts: [doubt(`cannot be read: ${reason}`, 'It is left out.')] };
+    return {
+      env: process.env,
+      secrets: {},
+      doubts: [toWarning(`cannot be read: ${reason}`, 'It is left out.')],
+    };
   }
 }
 
-function openness(file: string): Issue[] {
+function checkPermissions(file: string): Issue[] {
   const mode = statSync(file).mode & 0o777;
   if (process.platform === 'win32' || (mode & 0o077) === 0) return [];
-  return [doubt(`is open to other users (mode ${mode.toString(8).padStart(4, '0')})`, `chmod 600 ${file}`)];
+  return [
+    toWarning(`is open to other users (mode ${mode.toString(8).padStart(4, '0')})`, `chmod 600 ${file}`),
+  ];
 }
 
-function doubt(message: string, hint: string): Issue {
+function toWarning(message: string, hint: string): Issue {
   return { path: '', message, file: NAME, hint };
 }

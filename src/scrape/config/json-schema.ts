@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { EXCLUSIVE, SOURCES } from './cross-checks.ts';
-import { configSchema } from './schema.ts';
+import { configSchema } from './config-schema.ts';
+import { EXCLUSIVE_KEYS, SOURCE_KEYS } from './cross-checks.ts';
 
 type Schema = { [key: string]: unknown };
 
@@ -23,7 +23,7 @@ const MAKES_ADDRESSES = {
  * The schema of a configuration as JSON Schema (draft 7), for editors: whatever it refuses, {@link configSchema} refuses
  * too. What JSON Schema cannot say, such as the syntax of a selector, only `validate` and a run check.
  */
-export function configurationJsonSchema(): object {
+export function createJsonSchema(): object {
   const { $schema, ...schema } = z.toJSONSchema(configSchema, {
     io: 'input',
     target: 'draft-7',
@@ -35,8 +35,8 @@ export function configurationJsonSchema(): object {
     title: 'QuickScrape configuration',
     description: 'Which pages to fetch and what to take from them.',
     ...(forEditors(schema) as Schema),
-    anyOf: [...SOURCES.map((key) => ({ required: [key] })), MAKES_ADDRESSES],
-    allOf: EXCLUSIVE.map((keys) => ({ not: { required: keys } })),
+    anyOf: [...SOURCE_KEYS.map((key) => ({ required: [key] })), MAKES_ADDRESSES],
+    allOf: EXCLUSIVE_KEYS.map((keys) => ({ not: { required: keys } })),
   };
 }
 

@@ -1,7 +1,7 @@
 import { ADDRESS_EXAMPLE, hasTwoSchemes, hostEntry, oneWordHost } from '../../core/config/typed-address.ts';
-import { listed } from '../fetch/address-policy.ts';
-import type { Finding } from './place.ts';
-import { writtenAddresses } from './written-addresses.ts';
+import { parseHostEntry } from '../fetch/address-policy.ts';
+import { findConfigUrls } from './config-urls.ts';
+import type { Finding } from './issue-location.ts';
 
 /**
  * Hosts of addresses that are a single word, and that `allow_private_hosts` does not name: `https://shop/` is most
@@ -9,10 +9,12 @@ import { writtenAddresses } from './written-addresses.ts';
  * @param raw the tree as it is written
  * @returns each host once, where it stands first
  */
-export function oneWordHosts(raw: Readonly<Record<string, unknown>>): Finding[] {
+export function findOneWordHosts(raw: Readonly<Record<string, unknown>>): Finding[] {
   const { allow_private_hosts: allowed } = raw;
-  const known = new Set((Array.isArray(allowed) ? allowed : []).map((entry) => listed(String(entry)).host));
-  return writtenAddresses(raw).flatMap(({ path, text }): Finding[] => {
+  const known = new Set(
+    (Array.isArray(allowed) ? allowed : []).map((entry) => parseHostEntry(String(entry)).host),
+  );
+  return findConfigUrls(raw).flatMap(({ path, text }): Finding[] => {
     // Two schemes make a host of the second, and are an error of their own.
     if (path[0] === 'proxy' || VARIABLE_HOST.test(text) || hasTwoSchemes(text)) return [];
     const host = oneWordHost(text);

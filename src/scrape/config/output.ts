@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { QuickscrapeError } from '../../core/errors.ts';
 import {
   FORMAT_NAMES,
-  formatNamed,
   OUTPUT_FORMATS,
   type OutputFormat,
+  resolveFormatAlias,
 } from '../../core/run/output-format.ts';
 import { checkOutputPath } from '../../core/run/output-path.ts';
 
@@ -32,7 +32,7 @@ const fieldName = z.string().min(1);
 
 export const outputInput = z.strictObject({
   format: z
-    .preprocess(formatNamed, z.enum(OUTPUT_FORMATS))
+    .preprocess(resolveFormatAlias, z.enum(OUTPUT_FORMATS))
     .meta({ type: 'string', enum: FORMAT_NAMES })
     .optional()
     .describe('How rows are written; default: by the ending of path. xlsx, db and ndjson are other names'),

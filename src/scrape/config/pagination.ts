@@ -6,8 +6,8 @@ import {
   isGrowing,
   loadMore,
 } from './growing-pagination.ts';
-import { placeSelector } from './page-selector.ts';
-import { addressProblem } from './web-address.ts';
+import { elementSelector } from './page-selector.ts';
+import { findAddressProblem } from './web-address.ts';
 
 /** How to get from one page to the next. `max_pages` counts the pages fetched from one starting address. */
 export type Pagination =
@@ -21,7 +21,7 @@ const maxPages = z.int().positive().optional().describe('Stop after this many pa
 
 const nextButton = z.strictObject({
   type: z.literal('next_button').describe('Follow a link until there is none'),
-  selector: placeSelector.describe('The link to the next page: CSS selector, or XPath behind xpath:'),
+  selector: elementSelector.describe('The link to the next page: CSS selector, or XPath behind xpath:'),
   max_pages: maxPages,
 });
 
@@ -57,7 +57,7 @@ const pageNumber = z
     max_pages: maxPages,
   })
   .superRefine((input, context) => {
-    const problem = templateProblem(input.url_template);
+    const problem = findTemplateProblem(input.url_template);
     if (problem !== undefined) {
       context.addIssue({
         code: 'custom',
@@ -75,14 +75,14 @@ const pageNumber = z
     }
   });
 
-function templateProblem(template: string): { message: string; hint: string } | undefined {
+function findTemplateProblem(template: string): { message: string; hint: string } | undefined {
   if (!template.includes('{page}')) {
     return {
       message: 'has no {page}',
       hint: 'Put {page} where the page number goes: "https://example.com/list?page={page}".',
     };
   }
-  return addressProblem(template.replaceAll('{page}', '1'), template);
+  return findAddressProblem(template.replaceAll('{page}', '1'), template);
 }
 
 export const paginationInput = z.discriminatedUnion('type', [

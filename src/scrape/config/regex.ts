@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { patternProblem } from '../read/pattern.ts';
+import { findPatternProblem } from '../read/match-pattern.ts';
 
 /** A pattern in RE2's dialect. */
 export const patternInput = z.string().superRefine((pattern, context) => {
-  const problem = patternProblem(pattern);
+  const problem = findPatternProblem(pattern);
   if (problem === undefined) return;
   context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
 });

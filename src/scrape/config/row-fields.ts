@@ -1,5 +1,5 @@
-import type { Finding } from './place.ts';
-import { nearest } from './suggestions.ts';
+import type { Finding } from './issue-location.ts';
+import { findNearestName } from './nearest-name.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 
@@ -7,13 +7,16 @@ type Tree = Readonly<Record<string, unknown>>;
  * What `follow` and `dedupe` say of fields must fit the fields that there are. Holds whether or not the rest is right, so
  * it reads the raw map.
  */
-export function rowFields(raw: Tree): Finding[] {
-  const own = keysOf(raw['selectors']);
-  const followed = keysOf(mapIn(raw['follow'])['selectors']);
-  return [...namedTwice(own, followed), ...unknownKeys(raw['dedupe'], [...new Set([...own, ...followed])])];
+export function checkRowFields(raw: Tree): Finding[] {
+  const own = getKeys(raw['selectors']);
+  const followed = getKeys(asRecord(raw['follow'])['selectors']);
+  return [
+    ...findDuplicateNames(own, followed),
+    ...findUnknownKeys(raw['dedupe'], [...new Set([...own, ...followed])]),
+  ];
 }
 
-function namedTwice(own: readonly string[], followed: readonly string[]): Finding[] {
+function findDuplicateNames(own: readonly string[], followed: readonly string[]): Finding[] {
   return followed
     .filter((name) => own.includes(name))
     .map((name) => ({
@@ -24,23 +27,23 @@ function namedTwice(own: readonly string[], followed: readonly string[]): Findin
     }));
 }
 
-function unknownKeys(dedupe: unknown, fields: readonly string[]): Finding[] {
+function findUnknownKeys(dedupe: unknown, fields: readonly string[]): Finding[] {
   const names = Array.isArray(dedupe) ? dedupe : [dedupe];
   return names.flatMap((name, index) => {
     if (typeof name !== 'string' || name === '' || name.includes('${') || fields.includes(name)) return [];
-    const near = nearest(name, fields);
+    const suggestion = findNearestName(name, fields);
     return {
       path: Array.isArray(dedupe) ? ['dedupe', index] : ['dedupe'],
       message: `there is no field "${name}"`,
-      hint: near === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${near}"?`,
+      hint: suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`,
     };
   });
 }
 
-function keysOf(value: unknown): string[] {
-  return Object.keys(mapIn(value));
+function getKeys(value: unknown): string[] {
+  return Object.keys(asRecord(value));
 }
 
-function mapIn(value: unknown): Tree {
+function asRecord(value: unknown): Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
 }

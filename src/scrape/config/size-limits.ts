@@ -1,12 +1,12 @@
 import {
-  CONFIG_BYTES,
-  CONFIG_ENTRIES,
   CONFIG_TOO_LARGE_HINT,
-  entriesIn,
+  countEntries,
+  MAX_CONFIG_BYTES,
+  MAX_CONFIG_ENTRIES,
 } from '../../core/store/config-size.ts';
-import type { Place } from './place.ts';
+import type { Location } from './issue-location.ts';
 
-const MB = 1_048_576;
+const BYTES_PER_MB = 1_048_576;
 
 /** The YAML parser recurses; a few thousand levels end the process in a way that cannot be caught. */
 const MAX_DEPTH = 64;
@@ -15,33 +15,35 @@ const MAX_DEPTH = 64;
  * Looks at the text before the YAML parser does.
  * @returns what makes it unsafe to parse and where, or undefined.
  */
-export function sizeProblem(text: string): { message: string; place: Place; hint?: string } | undefined {
+export function findSizeProblem(
+  text: string,
+): { message: string; place: Location; hint?: string } | undefined {
   const bytes = Buffer.byteLength(text);
-  if (bytes > CONFIG_BYTES) {
+  if (bytes > MAX_CONFIG_BYTES) {
     return {
-      message: `the file has ${(bytes / MB).toFixed(1)} MB, a configuration may have ${CONFIG_BYTES / MB} MB`,
+      message: `the file has ${(bytes / BYTES_PER_MB).toFixed(1)} MB, a configuration may have ${MAX_CONFIG_BYTES / BYTES_PER_MB} MB`,
       hint: CONFIG_TOO_LARGE_HINT,
       place: { line: 1, column: 1 },
     };
   }
-  const entries = entriesIn(text);
-  if (entries > CONFIG_ENTRIES) {
+  const entries = countEntries(text);
+  if (entries > MAX_CONFIG_ENTRIES) {
     return {
-      message: `the file has ${entries.toLocaleString('en-US')} lines and entries, a configuration may have ${CONFIG_ENTRIES.toLocaleString('en-US')}`,
+      message: `the file has ${entries.toLocaleString('en-US')} lines and entries, a configuration may have ${MAX_CONFIG_ENTRIES.toLocaleString('en-US')}`,
       place: { line: 1, column: 1 },
       hint: CONFIG_TOO_LARGE_HINT,
     };
   }
-  const place = tooDeep(text);
+  const place = findTooDeep(text);
   return place && { message: `nested more than ${MAX_DEPTH} levels deep`, place };
 }
 
 /** Over-counts rather than under-counts: brackets within quotes count too. */
-function tooDeep(text: string): Place | undefined {
+function findTooDeep(text: string): Location | undefined {
   let flow = 0;
   const columns: number[] = [];
   for (const [index, line] of text.split('\n').entries()) {
-    for (const column of blockStarts(line)) {
+    for (const column of findBlockStarts(line)) {
       while ((columns.at(-1) ?? -1) >= column) columns.pop();
       if (columns.push(column) > MAX_DEPTH) return { line: index + 1, column: column + 1 };
     }
@@ -56,7 +58,7 @@ function tooDeep(text: string): Place | undefined {
 }
 
 /** Columns at which a block may begin: each `- ? :` indicator that leads the line, and the first word after them. */
-function blockStarts(line: string): number[] {
+function findBlockStarts(line: string): number[] {
   const starts: number[] = [];
   const token = /[-?:](?=\s|$)|[&!*]\S*|\S/y;
   for (let at = line.search(/\S/); at >= 0 && at < line.length; at = skipBlank(line, token.lastIndex)) {

@@ -5,13 +5,11 @@ import { pageSelector } from './page-selector.ts';
 export type WaitFor = { seconds: number } | { selector: string };
 
 /** Longer waits belong to `delays`. */
-const LONGEST_SECONDS = 60;
+const MAX_SECONDS = 60;
 
 export const waitForInput = z
-  .union([z.number().positive().max(LONGEST_SECONDS), pageSelector])
-  .describe(
-    `In a browser: what must be on the page, or how many seconds to wait (at most ${LONGEST_SECONDS})`,
-  );
+  .union([z.number().positive().max(MAX_SECONDS), pageSelector])
+  .describe(`In a browser: what must be on the page, or how many seconds to wait (at most ${MAX_SECONDS})`);
 
 export function completeWaitFor(input: z.output<typeof waitForInput>): WaitFor {
   return typeof input === 'number' ? { seconds: input } : { selector: input };

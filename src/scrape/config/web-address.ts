@@ -5,7 +5,7 @@ import { hasTwoSchemes, readTypedAddress } from '../../core/config/typed-address
  * Why `text` cannot be fetched; undefined when it is an http or https address.
  * @param written how it stands in the configuration, where that is something else
  */
-export function addressProblem(
+export function findAddressProblem(
   text: string,
   written: string = text,
 ): { message: string; hint: string } | undefined {
@@ -21,11 +21,11 @@ export function addressProblem(
 }
 
 /** A longer address is not repeated. */
-const MAX_SHOWN = 200;
+const MAX_SHOWN_CHARACTERS = 200;
 
 /** The address that is most likely meant. One with a password in it is not repeated. */
 function hintFor(text: string): string {
-  const read = text.length > MAX_SHOWN || text.includes('@') ? undefined : readTypedAddress(text);
+  const read = text.length > MAX_SHOWN_CHARACTERS || text.includes('@') ? undefined : readTypedAddress(text);
   if (read !== undefined && 'url' in read) return `Write "${read.url}".`;
   return 'Write the whole address, such as "https://example.com/books".';
 }
@@ -33,7 +33,7 @@ function hintFor(text: string): string {
 export const webAddress = z
   .string()
   .superRefine((text, context) => {
-    const problem = addressProblem(text);
+    const problem = findAddressProblem(text);
     if (problem !== undefined) {
       context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
     }

@@ -1,8 +1,8 @@
 import { LineCounter, parseDocument, type YAMLError } from 'yaml';
 import type { Issue } from '../../core/errors.ts';
-import { type Finding, makeIssue, type Place } from './place.ts';
-import { sizeProblem } from './size-limits.ts';
-import { readTree } from './tree.ts';
+import { type Finding, type Location, toIssue } from './issue-location.ts';
+import { findSizeProblem } from './size-limits.ts';
+import { readYamlTree } from './yaml-tree.ts';
 
 /** A configuration's text as plain values, or what kept it from becoming that. */
 export interface YamlText {
@@ -13,17 +13,17 @@ export interface YamlText {
   locate(finding: Finding): Issue;
 }
 
-const START: Place = { line: 1, column: 1 };
+const START: Location = { line: 1, column: 1 };
 
 /** Reads YAML 1.2 within bounds of size, depth and expansion; throws nothing. */
-export function readYamlText(text: string, file: string): YamlText {
-  const failed = (finding: Finding, place: Place = START) => refuse([makeIssue(file, place, finding)]);
-  const problem = sizeProblem(text);
+export function parseYamlText(text: string, file: string): YamlText {
+  const failed = (finding: Finding, place: Location = START) => toRefusal([toIssue(file, place, finding)]);
+  const problem = findSizeProblem(text);
   if (problem !== undefined)
     return failed({ path: [], message: problem.message, hint: problem.hint }, problem.place);
 
   const lines = new LineCounter();
-  const placeAt = (offset: number): Place => {
+  const locationAt = (offset: number): Location => {
     const { line, col } = lines.linePos(Math.max(0, offset));
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
@@ -41,8 +41,8 @@ export function readYamlText(text: string, file: string): YamlText {
       message: `cannot be read as YAML: ${error instanceof Error ? error.message : error}`,
     });
   }
-  const told = (error: YAMLError) => makeIssue(file, placeAt(error.pos[0]), yamlFinding(error));
-  if (document.errors.length > 0) return refuse(document.errors.slice(0, 20).map(told));
+  const told = (error: YAMLError) => toIssue(file, locationAt(error.pos[0]), toFinding(error));
+  if (document.errors.length > 0) return toRefusal(document.errors.slice(0, 20).map(told));
   if (document.directives?.yaml.version === '1.1') {
     return failed({
       path: [],
@@ -57,11 +57,15 @@ export function readYamlText(text: string, file: string): YamlText {
       hint: 'It needs at least "url:" and "selectors:".',
     });
   }
-  const tree = readTree(document, (offset) => placeAt(offset).line);
+  const tree = readYamlTree(document, (offset) => locationAt(offset).line);
   const locate = (finding: Finding): Issue =>
-    makeIssue(file, placeAt(finding.offset ?? tree.offsetOf(finding.path, finding.part ?? 'value')), finding);
+    toIssue(
+      file,
+      locationAt(finding.offset ?? tree.offsetOf(finding.path, finding.part ?? 'value')),
+      finding,
+    );
   const warnings = document.warnings.map(told);
-  if (tree.findings.length > 0) return { ...refuse(tree.findings.map(locate)), warnings };
+  if (tree.findings.length > 0) return { ...toRefusal(tree.findings.map(locate)), warnings };
   if (!isRecord(tree.value)) {
     return failed({
       path: [],
@@ -72,8 +76,8 @@ export function readYamlText(text: string, file: string): YamlText {
   return { value: tree.value, issues: [], warnings, locate };
 }
 
-function refuse(issues: Issue[]): YamlText {
-  return { value: undefined, issues, warnings: [], locate: (finding) => makeIssue('', START, finding) };
+function toRefusal(issues: Issue[]): YamlText {
+  return { value: undefined, issues, warnings: [], locate: (finding) => toIssue('', START, finding) };
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -108,7 +112,7 @@ const YAML_HINTS: Readonly<Record<string, { message?: string; hint: string }>> =
   },
 };
 
-function yamlFinding(error: YAMLError): Finding {
+function toFinding(error: YAMLError): Finding {
   const known = YAML_HINTS[error.code];
   const own = error.message.split('\n')[0] ?? error.message;
   return { path: [], message: (known?.message ?? own).slice(0, 200), hint: known?.hint };

@@ -1,17 +1,18 @@
 import { dirname } from 'node:path';
 import { QuickscrapeError } from '../../core/errors.ts';
-import { ScrapeError } from '../errors.ts';
+import { ScrapeError } from '../scrape-error.ts';
 
 type Description = readonly [text: (file: string) => string, hint: string];
 
-const PERMISSIONS = 'Choose another output path, or change the permissions of the folder.';
-const SPACE = 'Free some space or choose an output path on another disk. What was there before is unchanged.';
+const PERMISSION_HINT = 'Choose another output path, or change the permissions of the folder.';
+const SPACE_HINT =
+  'Free some space or choose an output path on another disk. What was there before is unchanged.';
 
 const DESCRIPTIONS: Record<string, Description> = {
-  ENOSPC: [(file) => `no space left on the disk of ${file}`, SPACE],
-  EDQUOT: [(file) => `the disk quota for ${file} is used up`, SPACE],
-  EACCES: [(file) => `not allowed to write in ${dirname(file)}`, PERMISSIONS],
-  EPERM: [(file) => `not allowed to write in ${dirname(file)}`, PERMISSIONS],
+  ENOSPC: [(file) => `no space left on the disk of ${file}`, SPACE_HINT],
+  EDQUOT: [(file) => `the disk quota for ${file} is used up`, SPACE_HINT],
+  EACCES: [(file) => `not allowed to write in ${dirname(file)}`, PERMISSION_HINT],
+  EPERM: [(file) => `not allowed to write in ${dirname(file)}`, PERMISSION_HINT],
   EROFS: [(file) => `${file} lies on a read-only disk`, 'Choose another output path.'],
   EISDIR: [(file) => `${file} is a folder`, 'Choose the path of a file.'],
   ENOTDIR: [(file) => `a part of ${dirname(file)} is a file, not a folder`, 'Choose another output path.'],
@@ -21,7 +22,7 @@ const DESCRIPTIONS: Record<string, Description> = {
 };
 
 /** Turns a failure of the file system into kind `output`; an error of ours stays as it is. */
-export function outputError(error: unknown, file: string): ScrapeError | QuickscrapeError {
+export function toOutputError(error: unknown, file: string): ScrapeError | QuickscrapeError {
   if (error instanceof ScrapeError || error instanceof QuickscrapeError) return error;
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   const path = error instanceof Error && 'path' in error ? String(error.path) : file;
@@ -31,7 +32,7 @@ export function outputError(error: unknown, file: string): ScrapeError | Quicksc
   }
   const [text, hint] = DESCRIPTIONS[code] ?? [
     () => `${file} cannot be written: ${String(error)}`,
-    PERMISSIONS,
+    PERMISSION_HINT,
   ];
   return new ScrapeError('output', text(file), { hint, cause: error });
 }

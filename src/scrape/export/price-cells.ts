@@ -1,9 +1,9 @@
 import type { Item } from '../extract/item.ts';
-import { type Column, type FoundColumn, type PlainValue, plainValue } from './columns.ts';
-import { isPrice } from './price-value.ts';
+import { isPrice } from './is-price.ts';
+import { type Column, type FoundColumn, type PlainValue, toPlainValue } from './output-columns.ts';
 
 /** A column of cells, and what of a row it holds. */
-export interface Cells {
+export interface CellSource {
   /** What it is called. */
   name: string;
   /** The field whose value it holds. */
@@ -12,7 +12,7 @@ export interface Cells {
   part: 'whole' | 'amount' | 'currency';
 }
 
-export interface CellColumn extends Cells, Column {}
+export interface CellColumn extends CellSource, Column {}
 
 /** What decides, beside the rows, which fields get two columns. */
 export interface CellRules {
@@ -25,12 +25,12 @@ export interface CellRules {
 }
 
 /** What the columns of a row's cells are called, in order. */
-export function namesOf(columns: readonly Cells[]): string[] {
+export function getColumnNames(columns: readonly CellSource[]): string[] {
   return columns.map(({ name }) => name);
 }
 
 /** Columns that hold the fields as they are called. */
-export function wholeCells(field: string): Cells {
+export function toWholeColumn(field: string): CellSource {
   return { name: field, field, part: 'whole' };
 }
 
@@ -40,7 +40,7 @@ export function wholeCells(field: string): Cells {
  * @param has whether what is added to has a column of that name; none for a file or a table that begins anew. One that
  *   began with prices as JSON text, and so lacks the second column, goes on with them.
  */
-export function cellColumns(
+export function createCellColumns(
   found: readonly FoundColumn[],
   { fields, prices, key = [] }: CellRules,
   has?: (name: string) => boolean,
@@ -49,38 +49,38 @@ export function cellColumns(
   const taken = new Set([...fields, ...found.map(({ name }) => name)].map((name) => name.toLowerCase()));
   return found.flatMap((column): CellColumn[] => {
     const { name } = column;
-    const second = currencyColumn(name);
+    const second = getCurrencyColumn(name);
     const free = !taken.has(second.toLowerCase()) && !key.includes(name);
-    return free && isSplit(column, prices?.has(name) === true, has)
+    return free && isSplitPrice(column, prices?.has(name) === true, has)
       ? [
           { ...column.amounts, name, field: name, part: 'amount' },
           { ...column.currencies, name: second, field: name, part: 'currency' },
         ]
-      : [{ ...column, ...wholeCells(name) }];
+      : [{ ...column, ...toWholeColumn(name) }];
   });
 }
 
 /** What a cell of a row holds. */
-export function cellValue(item: Item, { field, part }: Cells): PlainValue {
+export function getCellValue(item: Item, { field, part }: CellSource): PlainValue {
   const value = Object.hasOwn(item, field) ? item[field] : null;
-  if (part === 'whole') return plainValue(value);
-  if (isPrice(value)) return plainValue(value[part]);
+  if (part === 'whole') return toPlainValue(value);
+  if (isPrice(value)) return toPlainValue(value[part]);
   // A file of two columns takes a value that is no price, too.
-  return part === 'amount' ? plainValue(value) : null;
+  return part === 'amount' ? toPlainValue(value) : null;
 }
 
-function isSplit(
+function isSplitPrice(
   column: FoundColumn,
   isDeclared: boolean,
   has: (name: string) => boolean = () => false,
 ): boolean {
   const { name, values, prices } = column;
-  const both = [name, currencyColumn(name)].filter(has).length;
+  const both = [name, getCurrencyColumn(name)].filter(has).length;
   if (both === 1) return false;
   if (values === 0) return both === 2 || isDeclared;
   return both === 2 ? prices > 0 : prices === values;
 }
 
-function currencyColumn(field: string): string {
+function getCurrencyColumn(field: string): string {
   return `${field}_currency`;
 }

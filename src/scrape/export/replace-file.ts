@@ -1,9 +1,9 @@
 import { constants, renameSync, type Stats, statSync } from 'node:fs';
 import { copyFile, type FileHandle, open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { partOf, sweepParts } from './leftovers.ts';
-import { outputError } from './output-error.ts';
-import type { Target } from './target.ts';
+import { toOutputError } from './output-error.ts';
+import type { Target } from './output-target.ts';
+import { createPartName, removeStaleParts } from './part-files.ts';
 
 /** How a file's next version is made. */
 export interface NewVersion {
@@ -24,14 +24,14 @@ export interface NewVersion {
  * @throws ScrapeError `output`, what `target.check` throws; the old version is untouched
  */
 export async function replaceFile(target: Target, version: NewVersion): Promise<boolean> {
-  const part = partOf(target.file);
-  await sweepParts(dirname(target.file));
+  const part = createPartName(target.file);
+  await removeStaleParts(dirname(target.file));
   try {
     const written = await writePart(part, target, version);
     await version.beforePlaced?.(written);
     // Two runs that add to one file must not lose rows of each other. Synchronous, so that no time is left between
     // the look and the rename.
-    if (version.addsToPresent && isChanged(target)) {
+    if (version.addsToPresent && hasChanged(target)) {
       await unlink(part);
       return false;
     }
@@ -40,7 +40,7 @@ export async function replaceFile(target: Target, version: NewVersion): Promise<
     renameSync(part, target.file);
   } catch (error) {
     await unlink(part).catch(() => undefined);
-    throw outputError(error, target.file);
+    throw toOutputError(error, target.file);
   }
   await syncFolder(dirname(target.file));
   return true;
@@ -58,7 +58,7 @@ async function writePart(part: string, target: Target, { keep, content }: NewVer
 }
 
 async function openPart(part: string, target: Target, keep: number): Promise<FileHandle> {
-  if (keep === 0) return withMode(await open(part, 'ax', target.mode), target);
+  if (keep === 0) return applyMode(await open(part, 'ax', target.mode), target);
   await copyFile(target.file, part, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
   // In a folder that others can write, something else may stand there by now.
   const { O_APPEND, O_NOFOLLOW = 0, O_WRONLY } = constants;
@@ -67,7 +67,7 @@ async function openPart(part: string, target: Target, keep: number): Promise<Fil
     const stats = await handle.stat();
     if (!stats.isFile() || stats.nlink > 1) throw new Error(`${part} was replaced by another program`);
     await handle.truncate(keep);
-    return await withMode(handle, target);
+    return await applyMode(handle, target);
   } catch (error) {
     await handle.close();
     throw error;
@@ -75,12 +75,12 @@ async function openPart(part: string, target: Target, keep: number): Promise<Fil
 }
 
 /** The umask is for new files; a file that is replaced keeps what it had. */
-async function withMode(handle: FileHandle, { existing, mode }: Target): Promise<FileHandle> {
+async function applyMode(handle: FileHandle, { existing, mode }: Target): Promise<FileHandle> {
   if (existing !== undefined) await handle.chmod(mode).catch(() => undefined);
   return handle;
 }
 
-function isChanged({ file, existing }: Target): boolean {
+function hasChanged({ file, existing }: Target): boolean {
   const now = statSync(file, { throwIfNoEntry: false });
   return now?.ino !== existing?.ino || now?.mtimeMs !== existing?.mtimeMs || now?.size !== existing?.size;
 }

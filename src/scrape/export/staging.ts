@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { jsonLines } from '../../core/run/run-files.ts';
 import type { Item } from '../extract/item.ts';
-import { outputError } from './output-error.ts';
+import { toOutputError } from './output-error.ts';
 
 /** Collects a run's items in its `items.jsonl`, one JSON object a line, while the pages are still being fetched. */
 export class Staging {
@@ -20,17 +20,17 @@ export class Staging {
       const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants;
       return new Staging(await open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600), file);
     } catch (error) {
-      throw outputError(error, file);
+      throw toOutputError(error, file);
     }
   }
 
   /** Takes the file up as it is, or starts it. @throws ScrapeError `output` */
-  static async takeUp(file: string): Promise<Staging> {
+  static async reopen(file: string): Promise<Staging> {
     try {
       const { O_CREAT, O_NOFOLLOW = 0, O_APPEND, O_WRONLY } = constants;
       return new Staging(await open(file, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600), file);
     } catch (error) {
-      throw outputError(error, file);
+      throw toOutputError(error, file);
     }
   }
 
@@ -40,11 +40,11 @@ export class Staging {
   }
 
   /** Leaves out all that lies beyond so many bytes. @throws ScrapeError `output` */
-  async cutTo(bytes: number): Promise<void> {
+  async truncate(bytes: number): Promise<void> {
     try {
       await this.#handle.truncate(bytes);
     } catch (error) {
-      throw outputError(error, this.file);
+      throw toOutputError(error, this.file);
     }
   }
 
@@ -54,7 +54,7 @@ export class Staging {
     try {
       await this.#handle.writeFile(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
     } catch (error) {
-      throw outputError(error, this.file);
+      throw toOutputError(error, this.file);
     }
   }
 
@@ -63,7 +63,7 @@ export class Staging {
     try {
       await this.#handle.sync();
     } catch (error) {
-      throw outputError(error, this.file);
+      throw toOutputError(error, this.file);
     }
   }
 
@@ -73,6 +73,6 @@ export class Staging {
 }
 
 /** The items of a staged file, in batches. */
-export async function* stagedItems(file: string): AsyncGenerator<Item[]> {
+export async function* readStagedItems(file: string): AsyncGenerator<Item[]> {
   for await (const lines of jsonLines(file)) yield lines.map((line) => JSON.parse(line) as Item);
 }

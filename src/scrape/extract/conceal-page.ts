@@ -1,6 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
 import type { Conceal } from '../redact.ts';
-import type { Page, PageElement, PageNode, PageRoot } from './page.ts';
+import type { Page, PageElement, PageNode, PageRoot } from './load-page.ts';
 
 /** A page as its site sent it, where what selectors see is another. */
 interface Original {
@@ -12,12 +12,12 @@ interface Original {
 const originals = new WeakMap<CheerioAPI, Original>();
 
 /** No value of a variable holds it, and no match goes over it. */
-const BETWEEN = '\uffff';
+const SEPARATOR = '\uffff';
 
 /**
  * The page as somebody may see it who must not learn what variables hold: `${NAME}` stands in its address, texts and
  * attributes wherever their values did, so no selector, pattern or count can tell of them. Changes the page in place; what
- * is fetched or sent goes by what the site wrote ({@link writtenUrl}, {@link writtenAttribute}, {@link asWritten}).
+ * is fetched or sent goes by what the site wrote ({@link getOriginalUrl}, {@link getOriginalAttribute}, {@link withOriginalAttributes}).
  */
 export function concealPage(page: Page, conceal: Conceal): Page {
   const texts: TextNode[] = [];
@@ -33,15 +33,15 @@ export function concealPage(page: Page, conceal: Conceal): Page {
   // A value may go on over the borders of elements: what they hold is read in one piece.
   const shown = conceal(texts.map(({ data }) => data));
   for (const [at, node] of texts.entries()) node.data = shown[at] ?? '';
-  for (const node of comments) node.data = alone(conceal, node.data);
+  for (const node of comments) node.data = concealText(conceal, node.data);
   const attributes = concealAttributes(elements, conceal);
   originals.set(page.$, { url: page.url, attributes });
-  return { ...page, url: alone(conceal, page.url) };
+  return { ...page, url: concealText(conceal, page.url) };
 }
 
 type TextNode = Extract<PageNode, { data: string }>;
 
-function alone(conceal: Conceal, text: string): string {
+function concealText(conceal: Conceal, text: string): string {
   return conceal([text])[0] ?? '';
 }
 
@@ -54,10 +54,10 @@ function concealAttributes(
     Object.entries(element.attribs).map(([name, value]) => ({ element, name, value })),
   );
   // Read at once: a page has hundreds of thousands.
-  const joined = alone(conceal, all.map(({ value }) => value).join(BETWEEN)).split(BETWEEN);
+  const joined = concealText(conceal, all.map(({ value }) => value).join(SEPARATOR)).split(SEPARATOR);
   const isSplit = joined.length === all.length;
   for (const [at, { element, name, value }] of all.entries()) {
-    const shown = (isSplit ? joined[at] : undefined) ?? alone(conceal, value);
+    const shown = (isSplit ? joined[at] : undefined) ?? concealText(conceal, value);
     if (shown === value) continue;
     if (!changed.has(element)) changed.set(element, { ...element.attribs });
     element.attribs[name] = shown;
@@ -66,12 +66,12 @@ function concealAttributes(
 }
 
 /** Where a page really came from. */
-export function writtenUrl(page: Page): string {
+export function getOriginalUrl(page: Page): string {
   return originals.get(page.$)?.url ?? page.url;
 }
 
 /** An attribute as the site wrote it. */
-export function writtenAttribute(
+export function getOriginalAttribute(
   { $ }: Pick<Page, '$'>,
   element: PageElement,
   name: string,
@@ -81,7 +81,7 @@ export function writtenAttribute(
 }
 
 /** Does what needs a page's attributes as the site wrote them. No selector of a configuration may be asked meanwhile. */
-export function asWritten<T>({ $ }: Pick<Page, '$'>, work: () => T): T {
+export function withOriginalAttributes<T>({ $ }: Pick<Page, '$'>, work: () => T): T {
   const changed = [...(originals.get($)?.attributes ?? [])];
   const shown = changed.map(([element]) => element.attribs);
   for (const [element, written] of changed) element.attribs = written;

@@ -1,11 +1,11 @@
-import { ScrapeError } from '../errors.ts';
+import { ScrapeError } from '../scrape-error.ts';
 import { XPathFailure } from './find-xpath.ts';
-import type { Found } from './found.ts';
-import type { Page } from './page.ts';
+import type { Page } from './load-page.ts';
+import type { Match } from './match.ts';
 import { findAll } from './select.ts';
 
 /** What nobody knows where the selector of a place cannot be computed. */
-const UNKNOWN = { item: 'the rows are', pagination: 'the next page is' };
+const UNKNOWN_CONSEQUENCE = { item: 'the rows are', pagination: 'the next page is' };
 
 /**
  * What a selector finds on a page where to find nothing means something: no rows, or the last page.
@@ -13,7 +13,7 @@ const UNKNOWN = { item: 'the rows are', pagination: 'the next page is' };
  * @throws ScrapeError `config` when an XPath cannot be computed on the page
  * @throws ScrapeError `too_large` when the page is nested too deep for the selector
  */
-export function findOrFail(page: Page, selector: string, place: keyof typeof UNKNOWN): Found[] {
+export function findRequired(page: Page, selector: string, place: keyof typeof UNKNOWN_CONSEQUENCE): Match[] {
   try {
     return findAll(page, selector);
   } catch (error) {
@@ -23,7 +23,7 @@ export function findOrFail(page: Page, selector: string, place: keyof typeof UNK
       `${place}: "${selector}" cannot be computed on ${page.url}: ${error.message}`,
       {
         url: page.url,
-        hint: `Nothing says where ${UNKNOWN[place]}. Mend the selector, and try it with: quickscrape scrape NAME --max-pages 2`,
+        hint: `Nothing says where ${UNKNOWN_CONSEQUENCE[place]}. Mend the selector, and try it with: quickscrape scrape NAME --max-pages 2`,
       },
     );
   }

@@ -1,8 +1,14 @@
-import { ScrapeError } from '../errors.ts';
-import { evaluate, reasonOf, type XPathResult } from '../xpath/engine.ts';
-import { ATTRIBUTE, ELEMENT, treeOf, type XPathAttribute, type XPathNode } from '../xpath/tree.ts';
-import type { Found } from './found.ts';
-import type { Page, PageElement } from './page.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { evaluateXPath, formatXPathError, type XPathResult } from '../xpath/xpath-engine.ts';
+import {
+  ATTRIBUTE,
+  ELEMENT,
+  getXPathTree,
+  type XPathAttribute,
+  type XPathNode,
+} from '../xpath/xpath-tree.ts';
+import type { Page, PageElement } from './load-page.ts';
+import type { Match } from './match.ts';
 
 /** Where Chromium's own parser stops nesting. Sorting what lies deeper takes time cubic in the depth. */
 const MAX_DEPTH = 512;
@@ -17,27 +23,27 @@ export class XPathFailure extends Error {
  * @throws XPathFailure when it cannot be computed here
  * @throws ScrapeError `too_large` when the page is nested too deep for XPath
  */
-export function findByXPath(page: Page, expression: string, within?: PageElement): Found[] {
-  const tree = treeOf(page.$);
-  if (tree.depth > MAX_DEPTH) throw tooDeep(page);
+export function findByXPath(page: Page, expression: string, within?: PageElement): Match[] {
+  const tree = getXPathTree(page.$);
+  if (tree.depth > MAX_DEPTH) throw tooDeepError(page);
   const context = within === undefined ? tree.root : tree.nodeOf(within);
   if (context === undefined) return [];
   let results: XPathResult[];
   try {
-    results = evaluate(expression, context);
+    results = evaluateXPath(expression, context);
   } catch (error) {
-    if (error instanceof RangeError) throw tooDeep(page);
-    throw new XPathFailure(reasonOf(error));
+    if (error instanceof RangeError) throw tooDeepError(page);
+    throw new XPathFailure(formatXPathError(error));
   }
-  return results.flatMap((result) => foundOf(result) ?? []);
+  return results.flatMap((result) => toMatch(result) ?? []);
 }
 
-function tooDeep({ url }: Page): ScrapeError {
+function tooDeepError({ url }: Page): ScrapeError {
   const message = `${url} nests its elements too deep for XPath (at most ${MAX_DEPTH} levels)`;
   return new ScrapeError('too_large', message, { url, hint: 'Use a CSS selector' });
 }
 
-function foundOf(result: XPathResult): Found | undefined {
+function toMatch(result: XPathResult): Match | undefined {
   if (typeof result !== 'object') return { text: String(result), element: null };
   if (!('nodeType' in result))
     return result instanceof Date ? { text: result.toISOString(), element: null } : undefined;

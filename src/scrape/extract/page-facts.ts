@@ -1,6 +1,6 @@
 import type { PageFields } from '../config/field.ts';
 import type { Item } from './item.ts';
-import type { Page } from './page.ts';
+import type { Page } from './load-page.ts';
 
 /** What fields may say of their page as a whole. */
 export interface PageFactRules {
@@ -19,25 +19,25 @@ export function withPageFacts(row: Item, page: Page, { page_fields, columns }: P
   const facts = Object.entries(page_fields).map(([name, fact]): [string, string] => [
     name,
     fact === 'url'
-      ? plainAddress(page.unfilledUrl ?? page.url)
+      ? stripCredentials(page.unfilledUrl ?? page.url)
       : new Date(page.fetchedAt).toISOString().replace(/\.\d+/, ''),
   ]);
-  return ordered({ ...row, ...Object.fromEntries(facts) }, columns ?? []);
+  return orderFields({ ...row, ...Object.fromEntries(facts) }, columns ?? []);
 }
 
 /** The same of a page that is not there. */
-export function withoutPageFacts(row: Item, { page_fields, columns }: PageFactRules): Item {
+export function withEmptyPageFacts(row: Item, { page_fields, columns }: PageFactRules): Item {
   if (page_fields === undefined) return row;
   const empty = Object.keys(page_fields).map((name): [string, null] => [name, null]);
-  return ordered({ ...row, ...Object.fromEntries(empty) }, columns ?? []);
+  return orderFields({ ...row, ...Object.fromEntries(empty) }, columns ?? []);
 }
 
-function ordered(row: Item, columns: readonly string[]): Item {
+function orderFields(row: Item, columns: readonly string[]): Item {
   return Object.fromEntries(
     columns.map((name) => [name, Object.hasOwn(row, name) ? (row[name] ?? null) : null]),
   );
 }
 
-function plainAddress(url: string): string {
+function stripCredentials(url: string): string {
   return url.replace(/^([a-z]+:\/\/)[^/?#@]*@/i, '$1');
 }

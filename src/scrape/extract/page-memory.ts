@@ -23,7 +23,7 @@ export class PageMemory {
   constructor(markup: string) {
     const tags = countTags(markup);
     this.#length = markup.length;
-    if (tags * ELEMENT_BYTES > MAX_PAGE_BYTES) throw tooMuch(tags * ELEMENT_BYTES);
+    if (tags * ELEMENT_BYTES > MAX_PAGE_BYTES) throw tooMuchError(tags * ELEMENT_BYTES);
     // What people write has an element and two texts a tag. Far more is made of tags that were left open on purpose.
     this.#nodesLeft = 10_000 + 4 * tags;
   }
@@ -43,11 +43,11 @@ export class PageMemory {
     this.#nodesLeft -= 1;
     if (this.#nodesLeft < 0) throw new UnreadableMarkup('makes far more elements than it has tags');
     if (this.#bytes <= MAX_PAGE_BYTES) return;
-    throw tooMuch((this.#bytes * this.#length) / Math.max(1, Math.min(this.read, this.#length)));
+    throw tooMuchError((this.#bytes * this.#length) / Math.max(1, Math.min(this.read, this.#length)));
   }
 }
 
-function tooMuch(bytes: number): UnreadableMarkup {
+function tooMuchError(bytes: number): UnreadableMarkup {
   const megabytes = (some: number) => `${Math.ceil(some / 1_000_000).toLocaleString('en')} MB`;
   return new UnreadableMarkup(
     `would take about ${megabytes(bytes)} of memory once it is read; a page may take ${megabytes(MAX_PAGE_BYTES)}`,

@@ -8,7 +8,7 @@ type Child = Parameters<Adapter['appendChild']>[1];
 type Attributes = Parameters<Adapter['createElement']>[2];
 
 /** What the parser adds to a text comes in words: each sum takes 32 bytes until the text is looked into. */
-const MOST_SUMS = 50_000;
+const MAX_UNFLATTENED = 50_000;
 
 /** Attributes by name. Objects of a class take a third of what `Object.create(null)` does, and inherit as little. */
 export const AttributeRecord = function AttributeRecord() {} as unknown as {
@@ -25,12 +25,12 @@ export const NO_ATTRIBUTES: Readonly<Record<string, string>> = Object.freeze(new
  * @param noscripts takes each `<noscript>` as it is made
  * @throws UnreadableMarkup while the page is parsed
  */
-export function pageTree(memory: PageMemory, noscripts: Element[] = []): Adapter {
-  let sums = 0;
+export function createTreeAdapter(memory: PageMemory, noscripts: Element[] = []): Adapter {
+  let unflattened = 0;
   const addText = (node: Text, text: string) => {
-    node.data += flat(text);
-    sums += 1;
-    if (sums % MOST_SUMS === 0) flat(node.data);
+    node.data += flattenString(text);
+    unflattened += 1;
+    if (unflattened % MAX_UNFLATTENED === 0) flattenString(node.data);
   };
   const appendChild = (parent: Parent, child: Child) => {
     // A literal holds one child in the room of one; what is pushed onto an empty list makes room for 17.
@@ -52,7 +52,7 @@ export function pageTree(memory: PageMemory, noscripts: Element[] = []): Adapter
   };
   const createTextNode = (text: string) => {
     memory.text();
-    return adapter.createTextNode(flat(text));
+    return adapter.createTextNode(flattenString(text));
   };
   return {
     ...adapter,
@@ -61,13 +61,13 @@ export function pageTree(memory: PageMemory, noscripts: Element[] = []): Adapter
     createTextNode,
     createElement(name, namespace, attributes) {
       memory.element(attributes.length);
-      const element = elementOf(name, namespace, attributes);
+      const element = createElementNode(name, namespace, attributes);
       if (name === 'noscript') noscripts.push(element);
       return element;
     },
     createCommentNode(data) {
       memory.text();
-      return adapter.createCommentNode(flat(data));
+      return adapter.createCommentNode(flattenString(data));
     },
     setTemplateContent: appendChild,
     insertText(parent, text) {
@@ -84,31 +84,35 @@ export function pageTree(memory: PageMemory, noscripts: Element[] = []): Adapter
       const known = element.attribs;
       const all = Object.entries(known).map(([name, value]) => ({ name, value }));
       const more = attributes.filter(({ name }) => known[name] === undefined);
-      element.attribs = recordOf([...all, ...more]);
+      element.attribs = toAttributeRecord([...all, ...more]);
     },
   };
 }
 
-function elementOf(name: string, namespace: Parameters<Adapter['createElement']>[1], attributes: Attributes) {
-  const element = new Element(name, recordOf(attributes), []);
+function createElementNode(
+  name: string,
+  namespace: Parameters<Adapter['createElement']>[1],
+  attributes: Attributes,
+) {
+  const element = new Element(name, toAttributeRecord(attributes), []);
   element.namespace = namespace;
   const isPlain = attributes.every(
     ({ namespace, prefix }) => namespace === undefined && prefix === undefined,
   );
-  element['x-attribsNamespace'] = isPlain ? NO_ATTRIBUTES : spacesOf(attributes, 'namespace');
-  element['x-attribsPrefix'] = isPlain ? NO_ATTRIBUTES : spacesOf(attributes, 'prefix');
+  element['x-attribsNamespace'] = isPlain ? NO_ATTRIBUTES : collectNamespaces(attributes, 'namespace');
+  element['x-attribsPrefix'] = isPlain ? NO_ATTRIBUTES : collectNamespaces(attributes, 'prefix');
   return element;
 }
 
-function recordOf(attributes: Attributes): Record<string, string> {
+function toAttributeRecord(attributes: Attributes): Record<string, string> {
   if (attributes.length === 0) return NO_ATTRIBUTES;
   const record = new AttributeRecord();
-  for (const { name, value } of attributes) record[name] = flat(value);
+  for (const { name, value } of attributes) record[name] = flattenString(value);
   return record;
 }
 
 /** Only some attributes of SVG and MathML have a namespace, such as `xlink:href`. */
-function spacesOf(attributes: Attributes, what: 'namespace' | 'prefix'): Record<string, string> {
+function collectNamespaces(attributes: Attributes, what: 'namespace' | 'prefix'): Record<string, string> {
   const record = new AttributeRecord();
   for (const attribute of attributes) record[attribute.name] = attribute[what] ?? '';
   return record;
@@ -117,7 +121,7 @@ function spacesOf(attributes: Attributes, what: 'namespace' | 'prefix'): Record<
 const looked = { into: 0 };
 
 /** The parser adds letter to letter, and each sum stays in memory until something looks into the text. */
-export function flat(text: string): string {
+export function flattenString(text: string): string {
   // Kept, so that the look is not optimized away.
   looked.into = text.charCodeAt(0);
   return text;

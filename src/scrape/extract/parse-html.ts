@@ -2,15 +2,15 @@ import { type CheerioAPI, load } from 'cheerio';
 import type { Element } from 'domhandler';
 import { Parser, Token, Tokenizer } from 'parse5';
 import type { Htmlparser2TreeAdapterMap as TreeMap } from 'parse5-htmlparser2-tree-adapter';
-import { isInBody, noteOpened } from './noscript.ts';
+import { isNoscriptInBody, markNoscriptParsed } from './noscript.ts';
 import { PageMemory } from './page-memory.ts';
-import { flat, pageTree } from './page-tree.ts';
+import { createTreeAdapter, flattenString } from './page-tree.ts';
 import { MAX_ATTRIBUTES, MAX_DEPTH, UnreadableMarkup } from './unreadable-markup.ts';
 
 /** Markup is looked after each time that so much of it has been read, in characters. */
-const CHUNK = 65_536;
+const CHUNK_CHARACTERS = 65_536;
 
-class WatchedTokenizer extends Tokenizer {
+class LimitedTokenizer extends Tokenizer {
   /** How many attributes the element has that is being read. */
   get attributes(): number {
     const token = this.currentToken;
@@ -19,11 +19,11 @@ class WatchedTokenizer extends Tokenizer {
 
   /** Frees the sums of what is being read: a value of megabytes has as many. */
   flatten(): void {
-    flat(this.currentAttr.value);
-    flat(this.currentAttr.name);
+    flattenString(this.currentAttr.value);
+    flattenString(this.currentAttr.name);
     const token = this.currentToken;
-    if (token?.type === Token.TokenType.COMMENT) flat(token.data);
-    if (this.currentCharacterToken !== null) flat(this.currentCharacterToken.chars);
+    if (token?.type === Token.TokenType.COMMENT) flattenString(token.data);
+    if (this.currentCharacterToken !== null) flattenString(this.currentCharacterToken.chars);
   }
 }
 
@@ -35,10 +35,10 @@ class WatchedTokenizer extends Tokenizer {
 export function parseHtml(html: string, { scripted = true } = {}): CheerioAPI {
   const memory = new PageMemory(html);
   const noscripts: Element[] = [];
-  const parser = new Parser({ treeAdapter: pageTree(memory, noscripts), scriptingEnabled: true });
+  const parser = new Parser({ treeAdapter: createTreeAdapter(memory, noscripts), scriptingEnabled: true });
   feed(parser, html, memory);
   const $ = load(parser.document);
-  if (!scripted) for (const element of noscripts.filter(isInBody)) openNoscript(element, memory, $);
+  if (!scripted) for (const element of noscripts.filter(isNoscriptInBody)) openNoscript(element, memory, $);
   return $;
 }
 
@@ -46,20 +46,23 @@ export function parseHtml(html: string, { scripted = true } = {}): CheerioAPI {
 function openNoscript(element: Element, memory: PageMemory, $: CheerioAPI): void {
   const [text] = element.children;
   if (text?.type !== 'text' || !text.data.includes('<')) return;
-  const parser = Parser.getFragmentParser(null, { treeAdapter: pageTree(memory), scriptingEnabled: true });
+  const parser = Parser.getFragmentParser(null, {
+    treeAdapter: createTreeAdapter(memory),
+    scriptingEnabled: true,
+  });
   feed(parser, text.data, memory);
   const { children } = parser.getFragment();
   element.children = children;
   for (const child of children) child.parent = element;
-  noteOpened($);
+  markNoscriptParsed($);
 }
 
 function feed(parser: Parser<TreeMap>, html: string, memory: PageMemory): void {
-  const tokenizer = new WatchedTokenizer(parser.options, parser);
+  const tokenizer = new LimitedTokenizer(parser.options, parser);
   parser.tokenizer = tokenizer;
-  for (let start = 0; start === 0 || start < html.length; start += CHUNK) {
-    memory.read += CHUNK;
-    tokenizer.write(html.slice(start, start + CHUNK), start + CHUNK >= html.length);
+  for (let start = 0; start === 0 || start < html.length; start += CHUNK_CHARACTERS) {
+    memory.read += CHUNK_CHARACTERS;
+    tokenizer.write(html.slice(start, start + CHUNK_CHARACTERS), start + CHUNK_CHARACTERS >= html.length);
     if (parser.openElements.stackTop > MAX_DEPTH)
       throw new UnreadableMarkup('nests its elements too deep to be read');
     if (tokenizer.attributes > MAX_ATTRIBUTES)

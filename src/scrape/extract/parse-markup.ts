@@ -18,7 +18,7 @@ const DECLARATION = /^\s*<\?xml\s/;
 /** As browsers find feeds that are sent as HTML (MIME Sniffing, "distinguishing if a resource is a feed or HTML"). */
 const FEED = /^\s*(?:<\?[^>]*>\s*|<!--.*?-->\s*|<![^>]*>\s*){0,20}<(?:rss|feed|rdf:RDF)[\s>]/s;
 /** A feed begins within so many characters. */
-const BEGINNING = 4_096;
+const SNIFFED_CHARACTERS = 4_096;
 
 /**
  * Parses a page as its content type says: as XML, or as HTML. Without a type, or with one that says nothing, the XML
@@ -41,6 +41,6 @@ export function parseMarkup(markup: string, mediaType: string, scripted: boolean
 
 function isXml(markup: string, mediaType: string): boolean {
   if (XML_TYPE.test(mediaType)) return true;
-  const beginning = markup.slice(0, BEGINNING);
-  return (ANY_TYPE.test(mediaType) && DECLARATION.test(beginning)) || FEED.test(beginning);
+  const start = markup.slice(0, SNIFFED_CHARACTERS);
+  return (ANY_TYPE.test(mediaType) && DECLARATION.test(start)) || FEED.test(start);
 }

@@ -15,10 +15,10 @@ export interface XmlDocument {
 }
 
 /** Markup is handed over in pieces of so many characters. */
-const CHUNK = 65_536;
+const CHUNK_CHARACTERS = 65_536;
 const XHTML = 'http://www.w3.org/1999/xhtml';
 /** XML's own, which the parser knows. */
-const OWN_NAMES: ReadonlySet<string> = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
+const XML_ENTITIES: ReadonlySet<string> = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
 
 /**
  * Parses XML: names keep their case and their prefix, `<title/>` is an empty element, CDATA is text. Entities that a
@@ -30,10 +30,10 @@ export function parseXml(xml: string): XmlDocument {
   const memory = new PageMemory(xml);
   const builder = new XmlBuilder(memory);
   const parser = new XmlParser(builder, { xmlMode: true });
-  const markup = withNamedCharacters(xml);
-  for (let start = 0; start < markup.length; start += CHUNK) {
-    memory.read = start + CHUNK;
-    parser.write(markup.slice(start, start + CHUNK));
+  const markup = replaceNamedEntities(xml);
+  for (let start = 0; start < markup.length; start += CHUNK_CHARACTERS) {
+    memory.read = start + CHUNK_CHARACTERS;
+    parser.write(markup.slice(start, start + CHUNK_CHARACTERS));
   }
   parser.end();
   const { document, root, unclosed } = builder;
@@ -80,13 +80,13 @@ class XmlBuilder {
     if (this.#attributeCount > MAX_ATTRIBUTES)
       throw new UnreadableMarkup('has an element with too many attributes to be read');
     this.#attributes ??= new AttributeRecord();
-    this.#attributes[name] ??= detached(value);
+    this.#attributes[name] ??= detachString(value);
   }
 
   onopentag(name: string): void {
     this.#endText();
     this.#memory.element(this.#attributeCount);
-    const element = new Element(detached(name), this.#attributes ?? NO_ATTRIBUTES, []);
+    const element = new Element(detachString(name), this.#attributes ?? NO_ATTRIBUTES, []);
     this.#attributes = undefined;
     this.#attributeCount = 0;
     this.root ??= name;
@@ -109,7 +109,7 @@ class XmlBuilder {
   oncomment(text: string): void {
     this.#endText();
     this.#memory.text();
-    this.#append(new Comment(detached(text)));
+    this.#append(new Comment(detachString(text)));
   }
 
   /** Text and CDATA that touch each other are one text. */
@@ -117,7 +117,7 @@ class XmlBuilder {
     if (this.#text.length === 0) return;
     this.#memory.text();
     const [only = '', ...more] = this.#text;
-    this.#append(new Text(detached(more.length === 0 ? only : this.#text.join(''))));
+    this.#append(new Text(detachString(more.length === 0 ? only : this.#text.join(''))));
     this.#text = [];
   }
 
@@ -136,14 +136,14 @@ const NAMED = /<!\[CDATA\[.*?(?:\]\]>|$)|<!--.*?(?:-->|$)|&([A-Za-z][A-Za-z0-9]{
 const known = new Map<string, string>();
 
 /** Writes characters that have a name in HTML by their number, which XML's parser knows. */
-function withNamedCharacters(xml: string): string {
+function replaceNamedEntities(xml: string): string {
   if (!/&(?!(?:amp|lt|gt|quot|apos);)[A-Za-z]/.test(xml)) return xml;
   return xml.replaceAll(NAMED, (whole: string, name: string | undefined) =>
-    name === undefined || OWN_NAMES.has(name) ? whole : numbered(name, whole),
+    name === undefined || XML_ENTITIES.has(name) ? whole : toNumericEntity(name, whole),
   );
 }
 
-function numbered(name: string, whole: string): string {
+function toNumericEntity(name: string, whole: string): string {
   const before = known.get(name);
   if (before !== undefined) return before;
   const text = load(`<p>${whole}`)('p').text();
@@ -154,6 +154,6 @@ function numbered(name: string, whole: string): string {
 }
 
 /** A copy: a slice of the document would keep all of it in memory for as long as a row has it. */
-function detached(text: string): string {
+function detachString(text: string): string {
   return text.length < 13 ? text : ` ${text}`.slice(1);
 }

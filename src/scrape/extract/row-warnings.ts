@@ -1,11 +1,11 @@
-import type { ScrapeConfig } from '../config/schema.ts';
-import { territories } from './ancestry.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
 import { guessItem } from './guess-item.ts';
-import type { Page, PageElement } from './page.ts';
+import type { Page, PageElement } from './load-page.ts';
+import { findExclusiveAncestors } from './row-roots.ts';
 import { select } from './select.ts';
 
 /** Which of the two is wrong when nothing comes of them: the item, or the fields. */
-export function itemWarning(
+export function describeItemMismatch(
   page: Page,
   { selectors }: Pick<ScrapeConfig, 'selectors'>,
   item: string,
@@ -23,7 +23,7 @@ export function itemWarning(
 }
 
 /** The counts of fields that match unequally often, and what could be the item. */
-export function unevenWarning(
+export function describeUnevenCounts(
   page: Page,
   found: readonly (readonly [string, readonly PageElement[]])[],
 ): string {
@@ -34,7 +34,7 @@ export function unevenWarning(
       .filter(([, elements]) => elements.length > 1)
       .sort(([, a], [, b]) => votes(b.length) - votes(a.length) || b.length - a.length)[0] ?? [];
   const counts = found.map(([name, elements]) => `${name} ${elements.length}`).join(', ');
-  const guess = guessItem(page, territories(typical));
+  const guess = guessItem(page, findExclusiveAncestors(typical));
   const advice =
     guess === undefined ? 'Name the element that holds one row: item: "…"' : `Perhaps: item: "${guess}"`;
   return `fields match unequally often on ${page.url} (${counts}), so rows were put together by what stands nearest. ${advice}`;

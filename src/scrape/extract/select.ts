@@ -1,11 +1,11 @@
-import { ScrapeError } from '../errors.ts';
-import { xpathOf } from '../xpath/selector.ts';
-import { plainNames } from './css-names.ts';
-import { queryPage } from './css-query.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { parseXPathSelector } from '../xpath/xpath-selector.ts';
+import { escapeNamespaces } from './css-namespaces.ts';
+import { queryCss } from './css-query.ts';
 import { findByXPath, XPathFailure } from './find-xpath.ts';
-import { type Found, isFoundText } from './found.ts';
 import { innerXml } from './inner-xml.ts';
-import type { Page, PageElement, PageNode, PageRoot } from './page.ts';
+import type { Page, PageElement, PageNode, PageRoot } from './load-page.ts';
+import { isTextMatch, type Match } from './match.ts';
 
 /**
  * The elements that a selector, CSS or `xpath:…`, matches inside `within` (default: the page), in document order;
@@ -13,10 +13,10 @@ import type { Page, PageElement, PageNode, PageRoot } from './page.ts';
  * @throws ScrapeError `too_large` when the page is nested too deep for the selector
  */
 export function select(page: Page, selector: string, within?: PageElement): PageElement[] {
-  const expression = xpathOf(selector);
+  const expression = parseXPathSelector(selector);
   if (expression === undefined) return selectByCss(page, selector, within);
   try {
-    return findByXPath(page, expression, within).filter((found): found is PageElement => !isFoundText(found));
+    return findByXPath(page, expression, within).filter((found): found is PageElement => !isTextMatch(found));
   } catch (error) {
     if (error instanceof XPathFailure) return [];
     throw error;
@@ -28,8 +28,8 @@ export function select(page: Page, selector: string, within?: PageElement): Page
  * @throws XPathFailure when an XPath cannot be computed here
  * @throws ScrapeError `too_large` when the page is nested too deep for the selector
  */
-export function findAll(page: Page, selector: string, within?: PageElement): Found[] {
-  const expression = xpathOf(selector);
+export function findAll(page: Page, selector: string, within?: PageElement): Match[] {
+  const expression = parseXPathSelector(selector);
   return expression === undefined
     ? selectByCss(page, selector, within)
     : findByXPath(page, expression, within);
@@ -37,23 +37,23 @@ export function findAll(page: Page, selector: string, within?: PageElement): Fou
 
 function selectByCss(page: Page, selector: string, within?: PageElement): PageElement[] {
   if (within !== undefined && selector.trim() === ':scope') return [within];
-  const css = plainNames(selector);
-  return withinStack(page, `the selector "${selector}"`, () => {
+  const css = escapeNamespaces(selector);
+  return catchStackOverflow(page, `the selector "${selector}"`, () => {
     if (within !== undefined) return page.$(within).find(css).toArray().filter(isElement);
     const roots = page.$._root.children.filter(isElement);
-    return queryPage(roots, css, page.isXml) ?? page.$.root().find(css).toArray().filter(isElement);
+    return queryCss(roots, css, page.isXml) ?? page.$.root().find(css).toArray().filter(isElement);
   });
 }
 
 /** @throws ScrapeError `too_large` when the element is nested too deep to be written out */
 export function innerHtml(page: Page, element: PageElement): string {
-  return withinStack(page, 'its inner HTML', () =>
+  return catchStackOverflow(page, 'its inner HTML', () =>
     page.isXml ? innerXml(element) : (page.$(element).html() ?? ''),
   );
 }
 
 /** The engine recurses over the page. */
-function withinStack<T>(page: Page, purpose: string, work: () => T): T {
+function catchStackOverflow<T>(page: Page, purpose: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
@@ -70,7 +70,7 @@ export function isElement(node: PageNode | PageRoot | null): node is PageElement
 }
 
 /** How many elements of the page a selector matches. */
-export function countOf(page: Page, selector: string): number {
+export function countMatches(page: Page, selector: string): number {
   return select(page, selector).length;
 }
 

@@ -1,8 +1,8 @@
-import type { Page, PageElement } from './page.ts';
+import type { Page, PageElement } from './load-page.ts';
 import { isElement } from './select.ts';
 
 /** A row's own element, and what its library puts around it. */
-const CLIMBED = 5;
+const MAX_ANCESTORS = 5;
 /** A list of a few more is one with a gap. */
 const MIN_MISSING = 3;
 
@@ -11,11 +11,11 @@ const MIN_MISSING = 3;
  * `aria-rowcount`), or its rows are placed one by one in a box with room for far more. Undefined where nothing speaks for it.
  * @param rows elements of the rows, or within them, as scripts have made them
  */
-export function virtualListNote(page: Page, rows: readonly PageElement[]): string | undefined {
+export function describeVirtualList(page: Page, rows: readonly PageElement[]): string | undefined {
   const count = rows.length;
   const [first] = rows;
   if (first === undefined) return undefined;
-  const total = Math.max(told(first), placed(rows));
+  const total = Math.max(getDeclaredRowCount(first), countMissingByHeight(rows));
   if (total < count + MIN_MISSING || total < count * 1.5) return undefined;
   return (
     `${page.url}: its list seems to have ${total} rows, and ${count} are on the page: it shows only those in view, and the others ` +
@@ -23,31 +23,31 @@ export function virtualListNote(page: Page, rows: readonly PageElement[]): strin
   );
 }
 
-function told(row: PageElement): number {
-  const found = chain(row).map(({ attribs }) =>
+function getDeclaredRowCount(row: PageElement): number {
+  const found = getAncestors(row).map(({ attribs }) =>
     Number(attribs['aria-setsize'] ?? attribs['aria-rowcount'] ?? 0),
   );
   return found.find((size) => Number.isInteger(size) && size > 0) ?? 0;
 }
 
 /** How many rows fit into the box that they are placed in. */
-function placed(rows: readonly PageElement[]): number {
-  const boxes = rows.map((row) => chain(row).find((element) => placeOf(element) !== undefined));
+function countMissingByHeight(rows: readonly PageElement[]): number {
+  const boxes = rows.map((row) => getAncestors(row).find((element) => getTop(element) !== undefined));
   const [first] = boxes;
   const parent = first?.parent;
   if (first === undefined || !isElement(parent ?? null) || boxes.some((box) => box?.parent !== parent))
     return 0;
-  const places = boxes.map((box) => placeOf(box as PageElement) ?? 0).sort((a, b) => a - b);
+  const places = boxes.map((box) => getTop(box as PageElement) ?? 0).sort((a, b) => a - b);
   const steps = places.slice(1).map((place, at) => place - (places[at] ?? 0));
   const step = Math.min(...steps.filter((size) => size > 0));
-  const heights = chain(parent as PageElement)
+  const heights = getAncestors(parent as PageElement)
     .slice(0, 2)
-    .map(heightOf);
+    .map(getHeight);
   const height = Math.max(0, ...heights);
   return Number.isFinite(step) ? Math.round(height / step) : 0;
 }
 
-function placeOf({ attribs }: PageElement): number | undefined {
+function getTop({ attribs }: PageElement): number | undefined {
   const style = attribs['style'] ?? '';
   const moved = /translate(?:Y\(|3d\([^,]*,\s*|\([^,]*,\s*)(-?[\d.]+)px/.exec(style)?.[1];
   const top = /position:\s*absolute/.test(style)
@@ -57,14 +57,14 @@ function placeOf({ attribs }: PageElement): number | undefined {
   return place === undefined ? undefined : Number(place);
 }
 
-function heightOf({ attribs }: PageElement): number {
+function getHeight({ attribs }: PageElement): number {
   return Number(/(?:^|[;\s])(?:min-)?height:\s*([\d.]+)px/.exec(attribs['style'] ?? '')?.[1] ?? 0);
 }
 
 /** The element and what it stands in, from the inside out. */
-function chain(element: PageElement): PageElement[] {
+function getAncestors(element: PageElement): PageElement[] {
   const found: PageElement[] = [];
-  for (let node: PageElement | null = element; node !== null && found.length < CLIMBED; ) {
+  for (let node: PageElement | null = element; node !== null && found.length < MAX_ANCESTORS; ) {
     found.push(node);
     const { parent }: PageElement = node;
     node = isElement(parent) ? parent : null;

@@ -15,7 +15,7 @@ const METADATA = new Set([
 ]);
 
 /** Prefixes whose addresses carry an IPv4 address that a gateway may unpack: NAT64, IPv4-translated, IPv4-compatible. */
-const CARRYING_IPV4 = ['64:ff9b::/96', '::ffff:0:0:0/96', '::/96'].map((prefix) =>
+const IPV4_EMBEDDING = ['64:ff9b::/96', '::ffff:0:0:0/96', '::/96'].map((prefix) =>
   ipaddr.IPv6.parseCIDR(prefix),
 );
 const SIX_TO_FOUR = ipaddr.IPv6.parseCIDR('2002::/16');
@@ -26,17 +26,17 @@ const SIX_TO_FOUR = ipaddr.IPv6.parseCIDR('2002::/16');
  */
 export function classifyAddress(text: string): AddressClass {
   if (!ipaddr.isValid(text)) return 'private';
-  const address = unpack(ipaddr.process(text));
+  const address = unpackIpv4(ipaddr.process(text));
   const range = address.range();
   if (range === 'linkLocal' || METADATA.has(address.toNormalizedString())) return 'metadata';
   return range === 'unicast' ? 'public' : 'private';
 }
 
-function unpack(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
+function unpackIpv4(address: ipaddr.IPv4 | ipaddr.IPv6): ipaddr.IPv4 | ipaddr.IPv6 {
   if (!(address instanceof ipaddr.IPv6)) return address;
   const range = address.range();
   if (range === 'loopback' || range === 'unspecified') return address;
   const bytes = address.toByteArray();
   if (address.match(SIX_TO_FOUR)) return new ipaddr.IPv4(bytes.slice(2, 6));
-  return CARRYING_IPV4.some((prefix) => address.match(prefix)) ? new ipaddr.IPv4(bytes.slice(12)) : address;
+  return IPV4_EMBEDDING.some((prefix) => address.match(prefix)) ? new ipaddr.IPv4(bytes.slice(12)) : address;
 }

@@ -6,21 +6,21 @@ import {
   plainHost,
 } from '../../core/config/host-and-port.ts';
 import { isPrivateName } from '../../core/config/private-name.ts';
-import { ScrapeError } from '../errors.ts';
+import { ScrapeError } from '../scrape-error.ts';
 import { classifyAddress } from './address-class.ts';
 
 /** What an entry of `allow_private_hosts` names; a whole address may stand there: its host, and its port where it has one. */
-export function listed(entry: string): HostAndPort {
+export function parseHostEntry(entry: string): HostAndPort {
   const text = entry.trim();
   const [, written = text] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(text) ?? [];
   return parseHostAndPort(written) ?? { host: text.toLowerCase(), port: null };
 }
 
 /** Where an address of the configuration's own leads. Many a site sends from port 80 on to 443. */
-function ownPlaces(address: string): HostAndPort[] {
+function toHostsAndPorts(address: string): HostAndPort[] {
   const url = new URL(address);
   const host = plainHost(url.hostname);
-  const port = portOf(url);
+  const port = getPort(url);
   return port === 80
     ? [
         { host, port },
@@ -30,7 +30,7 @@ function ownPlaces(address: string): HostAndPort[] {
 }
 
 /** The port that a request goes to, whether it is written or the scheme's own. */
-export function portOf({ protocol, port }: Pick<URL, 'protocol' | 'port'>): number {
+export function getPort({ protocol, port }: Pick<URL, 'protocol' | 'port'>): number {
   return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
 }
 
@@ -48,8 +48,8 @@ export class AddressPolicy {
 
   /** @param ownUrls the configuration's own addresses @param allowPrivateHosts host names and IP addresses, perhaps with a port */
   constructor(ownUrls: readonly string[], allowPrivateHosts: readonly string[]) {
-    this.#named = ownUrls.flatMap(ownPlaces);
-    this.#listed = allowPrivateHosts.map(listed);
+    this.#named = ownUrls.flatMap(toHostsAndPorts);
+    this.#listed = allowPrivateHosts.map(parseHostEntry);
   }
 
   /** Why `hostname` must not be reached at `address` and `port`; undefined when it may. */
@@ -114,9 +114,12 @@ export class AddressPolicy {
  * @param ownUrls texts that are no addresses are passed over
  * @returns `10.0.0.5:8080`; a host alone for any port. Each once
  */
-export function privateHosts(ownUrls: readonly string[], allowPrivateHosts: readonly string[]): string[] {
-  const named = ownUrls.filter((url) => URL.canParse(url)).flatMap(ownPlaces);
-  const places = [...named.filter(({ host }) => isPrivateHost(host)), ...allowPrivateHosts.map(listed)];
+export function getPrivateHosts(ownUrls: readonly string[], allowPrivateHosts: readonly string[]): string[] {
+  const named = ownUrls.filter((url) => URL.canParse(url)).flatMap(toHostsAndPorts);
+  const places = [
+    ...named.filter(({ host }) => isPrivateHost(host)),
+    ...allowPrivateHosts.map(parseHostEntry),
+  ];
   return [...new Set(places.map(formatHostAndPort))];
 }
 

@@ -6,8 +6,8 @@ import {
   createInflateRaw,
   type ZlibOptions,
 } from 'node:zlib';
-import { codingsOf, tooLarge, undecodable } from './content-coding.ts';
-import type { ResponseHeaders } from './receive.ts';
+import { parseCodings, tooLargeError, undecodableError } from './content-coding.ts';
+import type { ResponseHeaders } from './dispatch-request.ts';
 
 /** A body that is read as it comes, for what is larger than a page: nothing of it stays. */
 export interface BodyStream {
@@ -20,14 +20,18 @@ export interface BodyStream {
   read(body: AsyncIterable<Buffer>, answer: { url: URL; headers: ResponseHeaders }): Promise<void>;
 }
 
-const PIECE: ZlibOptions = { chunkSize: 65_536 };
+const CHUNK_OPTIONS: ZlibOptions = { chunkSize: 65_536 };
 
-const UNPACKERS = new Map<string, (first: number) => NodeJS.ReadWriteStream>([
-  ['gzip', () => createGunzip(PIECE)],
-  ['x-gzip', () => createGunzip(PIECE)],
+const DECOMPRESSORS = new Map<string, (first: number) => NodeJS.ReadWriteStream>([
+  ['gzip', () => createGunzip(CHUNK_OPTIONS)],
+  ['x-gzip', () => createGunzip(CHUNK_OPTIONS)],
   // The first byte tells zlib's format from the bare stream (content-coding.ts).
-  ['deflate', (first: number) => ((first & 0x0f) === 8 ? createInflate(PIECE) : createInflateRaw(PIECE))],
-  ['br', () => createBrotliDecompress(PIECE)],
+  [
+    'deflate',
+    (first: number) =>
+      (first & 0x0f) === 8 ? createInflate(CHUNK_OPTIONS) : createInflateRaw(CHUNK_OPTIONS),
+  ],
+  ['br', () => createBrotliDecompress(CHUNK_OPTIONS)],
 ]);
 
 /**
@@ -42,16 +46,16 @@ export async function streamBody(
 ): Promise<number> {
   let bytes = 0;
   const received = async function* () {
-    if (Number(headers['content-length']) > maxBytes) throw tooLarge(url, maxBytes, 'received');
+    if (Number(headers['content-length']) > maxBytes) throw tooLargeError(url, maxBytes, 'received');
     for await (const piece of body as AsyncIterable<Buffer>) {
       bytes += piece.length;
-      if (bytes > maxBytes) throw tooLarge(url, maxBytes, 'received');
+      if (bytes > maxBytes) throw tooLargeError(url, maxBytes, 'received');
       yield piece;
     }
   };
   try {
     const coding = [headers['content-encoding'] ?? ''].flat().join();
-    await read(unpacked(received(), coding, maxBytes, url), { url, headers });
+    await read(decompress(received(), coding, maxBytes, url), { url, headers });
     return bytes;
   } finally {
     // What is not read would keep the connection busy.
@@ -64,27 +68,28 @@ export async function streamBody(
  * @param maxBytes largest size at any step
  * @throws ScrapeError, while it is read, `too_large`, or `network` for a coding that is unknown or broken
  */
-export function unpacked(
+export function decompress(
   body: AsyncIterable<Buffer>,
   header: string,
   maxBytes: number,
   url: URL,
 ): AsyncIterable<Buffer> {
-  return codingsOf(header, url).reduceRight((packed, coding) => {
-    const unpacker = UNPACKERS.get(coding);
-    if (unpacker === undefined) throw undecodable(url, `encoded as "${coding}", which was not asked for`);
-    return unpack(packed, coding, unpacker, maxBytes, url);
+  return parseCodings(header, url).reduceRight((packed, coding) => {
+    const decompressor = DECOMPRESSORS.get(coding);
+    if (decompressor === undefined)
+      throw undecodableError(url, `encoded as "${coding}", which was not asked for`);
+    return unpack(packed, coding, decompressor, maxBytes, url);
   }, body);
 }
 
 async function* unpack(
   packed: AsyncIterable<Buffer>,
   coding: string,
-  unpacker: (first: number) => NodeJS.ReadWriteStream,
+  decompressor: (first: number) => NodeJS.ReadWriteStream,
   maxBytes: number,
   url: URL,
 ): AsyncGenerator<Buffer> {
-  const { start, all } = await startOf(packed, 1);
+  const { start, all } = await readStart(packed, 1);
   if (start.length === 0) return;
   let failure: unknown;
   const noticed = async function* () {
@@ -95,7 +100,7 @@ async function* unpack(
       throw error;
     }
   };
-  const plain = unpacker(start[0] ?? 0);
+  const plain = decompressor(start[0] ?? 0);
   // Who reads learns of errors by reading.
   pipeline(Readable.from(noticed()), plain, () => undefined);
   let size = 0;
@@ -106,13 +111,13 @@ async function* unpack(
       yield piece;
     }
   } catch (error) {
-    throw failure ?? undecodable(url, `not valid ${coding}`, error);
+    throw failure ?? undecodableError(url, `not valid ${coding}`, error);
   }
-  if (size > maxBytes) throw tooLarge(url, maxBytes, 'unpacked');
+  if (size > maxBytes) throw tooLargeError(url, maxBytes, 'unpacked');
 }
 
 /** The first bytes of a body, fewer when it is shorter, and all of it. */
-export async function startOf(
+export async function readStart(
   body: AsyncIterable<Buffer>,
   bytes: number,
 ): Promise<{ start: Buffer; all: AsyncIterable<Buffer> }> {

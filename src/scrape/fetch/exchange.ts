@@ -1,8 +1,8 @@
 import { type BodyStream, streamBody } from './body-stream.ts';
-import { decodeBody, tooLarge } from './content-coding.ts';
-import { describeNetworkError } from './network-error.ts';
-import type { ResponseHeaders } from './receive.ts';
-import type { Route } from './route.ts';
+import { decodeBody, tooLargeError } from './content-coding.ts';
+import type { ResponseHeaders } from './dispatch-request.ts';
+import { toNetworkError } from './network-error.ts';
+import type { Transport } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Largest page, on the wire and unpacked. */
@@ -41,12 +41,12 @@ export interface ExchangeOptions {
  * @throws ScrapeError `network`, `timeout`, `too_large`, `blocked_address`, `cancelled` or `config` (a header that cannot be sent)
  */
 export async function exchange(
-  route: Pick<Route, 'request'>,
+  route: Pick<Transport, 'request'>,
   url: URL,
   options: ExchangeOptions,
 ): Promise<Exchange> {
   const watchdog = new Watchdog(url, options.timeoutMs, options.signal);
-  const reading = new Reading(url, options);
+  const limits = new ResponseLimits(url, options);
   try {
     const request = {
       origin: url.origin,
@@ -62,25 +62,25 @@ export async function exchange(
       body: coming,
     } = await route.request(request, {
       watchdog,
-      begin: (...answer) => reading.begin(...answer),
-      left: (bytes) => reading.left(bytes),
+      onHeaders: (...answer) => limits.begin(...answer),
+      remaining: (bytes) => limits.remaining(bytes),
     });
     if (coming !== undefined && options.stream !== undefined) {
       const bytes = await streamBody({ headers, body: coming }, url, options.stream);
       return { status, headers, body: Buffer.alloc(0), bytes };
     }
-    const coding = headerText(headers, 'content-encoding');
-    const body = reading.isPage ? await decodeBody(wire, coding, MAX_BODY_BYTES, url) : wire;
+    const coding = getHeader(headers, 'content-encoding');
+    const body = limits.isPage ? await decodeBody(wire, coding, MAX_BODY_BYTES, url) : wire;
     return { status, headers, body, bytes: wire.length };
   } catch (error) {
-    throw describeNetworkError(watchdog.reason ?? error, url, options.timeoutMs);
+    throw toNetworkError(watchdog.reason ?? error, url, options.timeoutMs);
   } finally {
     watchdog.close();
   }
 }
 
 /** How much of an answer is read. */
-class Reading {
+class ResponseLimits {
   isPage: boolean;
   readonly #url: URL;
   readonly #mayStream: boolean;
@@ -97,24 +97,24 @@ class Reading {
     this.isPage ||= status >= 200 && status < 300;
     if (this.isPage && this.#mayStream) return 'stream';
     if (!this.isPage) this.#cutAt ??= MAX_ASIDE_BYTES;
-    if (this.#cutAt === undefined && Number(headerText(headers, 'content-length')) > MAX_BODY_BYTES)
+    if (this.#cutAt === undefined && Number(getHeader(headers, 'content-length')) > MAX_BODY_BYTES)
       throw this.#tooLarge();
     return 'collect';
   }
 
-  left(bytes: number): number {
+  remaining(bytes: number): number {
     if (this.#cutAt !== undefined) return this.#cutAt - bytes;
     if (bytes > MAX_BODY_BYTES) throw this.#tooLarge();
     return Number.POSITIVE_INFINITY;
   }
 
   #tooLarge() {
-    return tooLarge(this.#url, MAX_BODY_BYTES, 'received');
+    return tooLargeError(this.#url, MAX_BODY_BYTES, 'received');
   }
 }
 
 /** One header as text; repeated ones joined as RFC 9110 5.3 says. */
-export function headerText(headers: ResponseHeaders, name: string): string {
+export function getHeader(headers: ResponseHeaders, name: string): string {
   const value = headers[name];
   return Array.isArray(value) ? value.join(', ') : (value ?? '');
 }

@@ -1,26 +1,26 @@
-import type { Sent } from '../../core/config/scraper-questions.ts';
-import type { PageAnswer, PageCache } from '../cache/page-cache.ts';
-import type { Delays } from '../config/schema.ts';
-import { throwIfCancelled } from '../errors.ts';
+import type { RequestSent } from '../../core/config/scraper-protocol.ts';
+import type { PageCache, PageResponse } from '../cache/page-cache.ts';
+import type { Delays } from '../config/config-schema.ts';
+import { throwIfCancelled } from '../scrape-error.ts';
 import { AddressPolicy } from './address-policy.ts';
 import type { BodyStream } from './body-stream.ts';
-import { RunCookies } from './cookies.ts';
+import { createTransport } from './create-transport.ts';
+import type { ResponseHeaders } from './dispatch-request.ts';
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts';
-import { asksToSendAgain, type FormPost, formHeaders } from './form-post.ts';
-import { HostSpacing } from './host-spacing.ts';
+import { exchangeWithRetries } from './exchange-with-retries.ts';
+import { createFormHeaders, type FormPost, refuseFormResendError } from './form-post.ts';
+import { HostThrottle } from './host-throttle.ts';
 import { httpError } from './http-error.ts';
-import { refreshTarget } from './meta-refresh.ts';
-import { gapMs } from './pace.ts';
-import { parseAddress } from './page-address.ts';
-import type { ResponseHeaders } from './receive.ts';
-import { redirectTarget } from './redirect.ts';
+import { getRefreshTarget } from './meta-refresh.ts';
+import { parseUrl } from './page-url.ts';
+import { redactUrl } from './redacted-url.ts';
+import { getRedirectTarget } from './redirect.ts';
+import { getDelayMs } from './request-delay.ts';
 import { chooseUserAgent, RequestHeaders } from './request-headers.ts';
 import { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy.ts';
-import { exchangeWithRetries } from './retrying-exchange.ts';
 import { MAX_ROBOTS_BYTES, RobotsRules } from './robots.ts';
-import type { Route } from './route.ts';
-import { routeFor } from './route-for.ts';
-import { shownUrl } from './shown-url.ts';
+import { RunCookies } from './run-cookies.ts';
+import type { Transport } from './transport.ts';
 
 export interface FetcherOptions {
   /** The configuration's own addresses: their hosts may be private, and see its headers. */
@@ -46,7 +46,7 @@ export interface FetcherOptions {
   /** Pages of earlier runs, which may not have changed. */
   cache?: PageCache;
   /** Told of each request before it is sent, robots.txt and further tries among them. */
-  onSent?: (sent: Sent) => void;
+  onSent?: (sent: RequestSent) => void;
   log?(level: 'debug' | 'info' | 'warn', message: string): void;
 }
 
@@ -89,16 +89,16 @@ export interface Fetcher {
 /** What a browser needs of the fetcher that makes its connections. */
 export interface BrowserFetcher extends Fetcher {
   /** Sends one request of a page's own. @throws ScrapeError; redirects and error statuses are answers */
-  part(request: PartRequest, signal: AbortSignal): Promise<Exchange>;
+  fetchSubresource(request: SubresourceRequest, signal: AbortSignal): Promise<Exchange>;
   /** Waits until the host of `url` may be asked for something again. @throws ScrapeError `cancelled` */
-  turn(url: string, signal: AbortSignal): Promise<void>;
+  throttle(url: string, signal: AbortSignal): Promise<void>;
   readonly cookies: RunCookies;
   readonly userAgent: string;
   readonly timeoutMs: number;
 }
 
 /** A request that a page makes in a browser. */
-export interface PartRequest {
+export interface SubresourceRequest {
   url: string;
   method: string;
   /** Names in lower case. */
@@ -109,17 +109,17 @@ export interface PartRequest {
 }
 
 /** @throws ScrapeError `config` for a `ca` that cannot be used; addresses are checked when they are used */
-export function makeFetcher(options: FetcherOptions): BrowserFetcher {
-  return new PoliteFetcher(options);
+export function createFetcher(options: FetcherOptions): BrowserFetcher {
+  return new HttpFetcher(options);
 }
 
-class PoliteFetcher implements BrowserFetcher {
+class HttpFetcher implements BrowserFetcher {
   readonly cookies: RunCookies;
   readonly userAgent: string;
   readonly timeoutMs: number;
   readonly #policy: AddressPolicy;
-  readonly #route: Route;
-  readonly #spacing = new HostSpacing();
+  readonly #transport: Transport;
+  readonly #throttle = new HostThrottle();
   readonly #slowHosts = new Set<string>();
   readonly #headers: RequestHeaders;
   readonly #robots?: RobotsRules;
@@ -136,7 +136,7 @@ class PoliteFetcher implements BrowserFetcher {
     this.#cache = options.cache;
     this.timeoutMs = options.timeoutMs ?? 30_000;
     this.#policy = new AddressPolicy(options.ownUrls, options.allowPrivateHosts ?? []);
-    this.#route = routeFor({ ...options, policy: this.#policy, timeoutMs: this.timeoutMs });
+    this.#transport = createTransport({ ...options, policy: this.#policy, timeoutMs: this.timeoutMs });
     this.#headers = new RequestHeaders({
       userAgent,
       headers: options.headers ?? {},
@@ -155,32 +155,32 @@ class PoliteFetcher implements BrowserFetcher {
     address: string,
     { signal, ignoreRobots = false, stream }: Parameters<Fetcher['get']>[1],
   ): Promise<FetchedPage> {
-    let url = parseAddress(address);
+    let url = parseUrl(address);
     for (let hops = 0; ; hops++) {
       throwIfCancelled(signal);
-      const gap = await this.#gapAt(url, signal, ignoreRobots);
+      const getDelay = await this.#prepareDelay(url, signal, ignoreRobots);
       // The page of a sign-in has a token in it, for one time; what is larger than a page is kept for nobody.
       const cache = ignoreRobots || stream !== undefined ? undefined : this.#cache;
       const send = () => this.#sendForPage(url, signal, cache, stream);
-      let answer = await this.#ask(url, signal, gap, send);
-      if (answer.again) answer = await this.#ask(url, signal, gap, send);
-      const target = redirectTarget(url, answer, hops) ?? refreshTarget(url, answer, hops);
-      if (target === undefined) return asPage(url, answer);
-      this.#log('debug', `${shownUrl(url)}: HTTP ${answer.status}, on to ${shownUrl(target)}`);
+      let answer = await this.#ask(url, signal, getDelay, send);
+      if (answer.mustRetry) answer = await this.#ask(url, signal, getDelay, send);
+      const target = getRedirectTarget(url, answer, hops) ?? getRefreshTarget(url, answer, hops);
+      if (target === undefined) return toPage(url, answer);
+      this.#log('debug', `${redactUrl(url)}: HTTP ${answer.status}, on to ${redactUrl(target)}`);
       url = target;
     }
   }
 
   async submit(form: FormPost, signal: AbortSignal): Promise<FetchedPage> {
-    const url = parseAddress(form.url);
-    const gap = await this.#gapAt(url, signal, true);
-    await this.#spacing.turn(url.host, gap(), signal);
+    const url = parseUrl(form.url);
+    const getDelay = await this.#prepareDelay(url, signal, true);
+    await this.#throttle.acquire(url.host, getDelay(), signal);
     // Never sent a second time: a wrong password counts at most sites.
-    const how = { headers: formHeaders(form), method: 'POST', body: Buffer.from(form.body) };
-    const answer = await this.#send(url, signal, how).finally(() => this.#spacing.done(url.host));
-    const target = redirectTarget(url, answer, 0) ?? refreshTarget(url, answer, 0);
-    if (target === undefined) return asPage(url, answer);
-    if (answer.status === 307 || answer.status === 308) throw asksToSendAgain(url, target);
+    const options = { headers: createFormHeaders(form), method: 'POST', body: Buffer.from(form.body) };
+    const answer = await this.#send(url, signal, options).finally(() => this.#throttle.release(url.host));
+    const target = getRedirectTarget(url, answer, 0) ?? getRefreshTarget(url, answer, 0);
+    if (target === undefined) return toPage(url, answer);
+    if (answer.status === 307 || answer.status === 308) throw refuseFormResendError(url, target);
     return this.get(target.href, { signal, ignoreRobots: true });
   }
 
@@ -188,30 +188,30 @@ class PoliteFetcher implements BrowserFetcher {
     return this.#headers.isOwn(url);
   }
 
-  async part(request: PartRequest, signal: AbortSignal): Promise<Exchange> {
-    const url = parseAddress(request.url);
-    if (request.isPage) await this.turn(url.href, signal);
+  async fetchSubresource(request: SubresourceRequest, signal: AbortSignal): Promise<Exchange> {
+    const url = parseUrl(request.url);
+    if (request.isPage) await this.throttle(url.href, signal);
     const { method, body } = request;
-    const answer = await exchange(this.#route, url, {
-      headers: this.#headers.forPart(url, request.headers),
+    const answer = await exchange(this.#transport, url, {
+      headers: this.#headers.forSubresource(url, request.headers),
       signal,
       timeoutMs: this.timeoutMs,
       method,
       ...(body !== undefined && { body }),
       anyStatus: true,
     });
-    this.cookies.take(url, answer.headers);
+    this.cookies.storeFrom(url, answer.headers);
     return answer;
   }
 
-  async turn(address: string, signal: AbortSignal): Promise<void> {
-    const url = parseAddress(address);
-    const gap = await this.#gapAt(url, signal);
-    await this.#spacing.turn(url.host, gap(), signal);
+  async throttle(address: string, signal: AbortSignal): Promise<void> {
+    const url = parseUrl(address);
+    const getDelay = await this.#prepareDelay(url, signal);
+    await this.#throttle.acquire(url.host, getDelay(), signal);
   }
 
   async close(): Promise<void> {
-    await this.#route.destroy();
+    await this.#transport.destroy();
   }
 
   #isLocal(url: URL): boolean {
@@ -219,9 +219,9 @@ class PoliteFetcher implements BrowserFetcher {
   }
 
   /** How far apart requests to that host must be, in milliseconds. @throws ScrapeError `robots` */
-  async #gapAt(url: URL, signal: AbortSignal, ignoreRobots = false): Promise<() => number> {
+  async #prepareDelay(url: URL, signal: AbortSignal, ignoreRobots = false): Promise<() => number> {
     const crawlDelayMs = ignoreRobots ? 0 : await this.#checkRobots(url, signal);
-    return () => gapMs(this.#delays, this.#isLocal(url), crawlDelayMs);
+    return () => getDelayMs(this.#delays, this.#isLocal(url), crawlDelayMs);
   }
 
   async #checkRobots(url: URL, signal: AbortSignal): Promise<number> {
@@ -234,19 +234,19 @@ class PoliteFetcher implements BrowserFetcher {
     return delayMs;
   }
 
-  /** One hop, with its retries. @param gap called before each try */
+  /** One hop, with its retries. @param getDelay called before each try */
   #ask(
     url: URL,
     signal: AbortSignal,
-    gap: () => number,
-    send: () => Promise<PageAnswer>,
-  ): Promise<PageAnswer> {
+    getDelay: () => number,
+    send: () => Promise<PageResponse>,
+  ): Promise<PageResponse> {
     const sendInTurn = async () => {
-      await this.#spacing.turn(url.host, gap(), signal);
+      await this.#throttle.acquire(url.host, getDelay(), signal);
       try {
         return await send();
       } finally {
-        this.#spacing.done(url.host);
+        this.#throttle.release(url.host);
       }
     };
     return this.#withRetries(url, signal, sendInTurn);
@@ -258,7 +258,7 @@ class PoliteFetcher implements BrowserFetcher {
     for (let hops = 0; ; hops++) {
       const send = () => this.#send(url, signal, { cutAt: MAX_ROBOTS_BYTES });
       const answer = await this.#withRetries(url, signal, send);
-      const target = redirectTarget(url, answer, hops);
+      const target = getRedirectTarget(url, answer, hops);
       if (target === undefined) return answer;
       url = target;
     }
@@ -274,21 +274,26 @@ class PoliteFetcher implements BrowserFetcher {
     signal: AbortSignal,
     cache: PageCache | undefined,
     stream: BodyStream | undefined,
-  ): Promise<PageAnswer> {
+  ): Promise<PageResponse> {
     if (cache === undefined) return this.#send(url, signal, stream === undefined ? {} : { stream });
     const request = { url, headers: this.#headers.for(url, ''), cookie: this.cookies.headerFor(url) };
-    return cache.ask(request, (headers) => this.#send(url, signal, { headers }));
+    return cache.fetch(request, (headers) => this.#send(url, signal, { headers }));
   }
 
-  async #send(url: URL, signal: AbortSignal, how: Partial<ExchangeOptions> = {}): Promise<Exchange> {
-    const headers = { ...this.#headers.for(url, this.cookies.headerFor(url)), ...how.headers };
-    const answer = await exchange(this.#route, url, { ...how, headers, signal, timeoutMs: this.timeoutMs });
-    this.cookies.take(url, answer.headers);
+  async #send(url: URL, signal: AbortSignal, options: Partial<ExchangeOptions> = {}): Promise<Exchange> {
+    const headers = { ...this.#headers.for(url, this.cookies.headerFor(url)), ...options.headers };
+    const answer = await exchange(this.#transport, url, {
+      ...options,
+      headers,
+      signal,
+      timeoutMs: this.timeoutMs,
+    });
+    this.cookies.storeFrom(url, answer.headers);
     return answer;
   }
 }
 
-function asPage(url: URL, { status, headers, body, bytes, unchanged }: PageAnswer): FetchedPage {
+function toPage(url: URL, { status, headers, body, bytes, unchanged }: PageResponse): FetchedPage {
   if (status < 200 || status >= 300) throw httpError(url, status);
   url.hash = '';
   return { url: url.href, status, headers, body, bytes, ...(unchanged && { unchanged }) };

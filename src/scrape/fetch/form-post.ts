@@ -1,5 +1,5 @@
-import { ScrapeError } from '../errors.ts';
-import { shownUrl } from './shown-url.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { redactUrl } from './redacted-url.ts';
 
 /** A form that is sent by POST. */
 export interface FormPost {
@@ -11,7 +11,7 @@ export interface FormPost {
 }
 
 /** What a browser sends with a form; sites hold Origin and Referer against forged ones. */
-export function formHeaders({ url, referer }: FormPost): Record<string, string> {
+export function createFormHeaders({ url, referer }: FormPost): Record<string, string> {
   const from = new URL(referer);
   return {
     'content-type': 'application/x-www-form-urlencoded',
@@ -23,10 +23,10 @@ export function formHeaders({ url, referer }: FormPost): Record<string, string> 
 }
 
 /** 307 and 308 want the form, password and all, at another address. */
-export function asksToSendAgain(url: URL, target: URL): ScrapeError {
-  const message = `${shownUrl(url)} asks to send the form once more, to ${shownUrl(target)}`;
+export function refuseFormResendError(url: URL, target: URL): ScrapeError {
+  const message = `${redactUrl(url)} asks to send the form once more, to ${redactUrl(target)}`;
   return new ScrapeError('redirect', message, {
-    url: shownUrl(url),
+    url: redactUrl(url),
     hint: 'Set login_url to the address that it leads to.',
   });
 }

@@ -2,7 +2,7 @@ import { lookup as resolve } from 'node:dns';
 import { isIP, type LookupFunction, type Socket } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
-import { type AddressPolicy, portOf } from './address-policy.ts';
+import { type AddressPolicy, getPort } from './address-policy.ts';
 
 /**
  * A connector that opens no socket which the policy refuses. Names are checked inside the connection's own lookup,
@@ -12,7 +12,7 @@ import { type AddressPolicy, portOf } from './address-policy.ts';
  * @param trust whose certificates count; default: the usual ones
  * @param end closes those that are not open yet: a dispatcher knows nothing of them, and they keep the process alive
  */
-export function guardedConnector(
+export function createGuardedConnector(
   policy: AddressPolicy,
   timeoutMs: number,
   end: AbortSignal,
@@ -51,7 +51,7 @@ export function guardedConnector(
   end.addEventListener('abort', close, { once: true });
   return (options, callback) => {
     const host = options.hostname.replace(/^\[|\]$/g, '');
-    const port = portOf(options);
+    const port = getPort(options);
     const refusal = isIP(host) === 0 ? undefined : policy.refusal(host, host, port);
     if (refusal !== undefined) return callback(refusal, null);
     // Its types do not say so, but undici returns the socket. A signal of its own per socket would never let go of it.

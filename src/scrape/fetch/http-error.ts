@@ -1,6 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import { ScrapeError } from '../errors.ts';
-import { shownUrl } from './shown-url.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { redactUrl } from './redacted-url.ts';
 
 const HINTS: Record<number, string> = {
   401: 'The page needs a sign-in: add authentication to the configuration, or the header it expects under headers, with the secret in secrets.env.',
@@ -15,15 +15,15 @@ const HINTS: Record<number, string> = {
 /** An answer that is no page. @param note what more there is to say, such as the tries made */
 export function httpError(url: URL, status: number, note = ''): ScrapeError {
   const reason = STATUS_CODES[status];
-  const text = `${shownUrl(url)}: HTTP ${status}${reason === undefined ? '' : ` ${reason}`}`;
+  const text = `${redactUrl(url)}: HTTP ${status}${reason === undefined ? '' : ` ${reason}`}`;
   return new ScrapeError('http', note === '' ? text : `${text} (${note})`, {
-    url: shownUrl(url),
+    url: redactUrl(url),
     status,
-    hint: HINTS[status] ?? defaultHint(status),
+    hint: HINTS[status] ?? getDefaultHint(status),
   });
 }
 
-function defaultHint(status: number): string {
+function getDefaultHint(status: number): string {
   if (status >= 500) return 'The site has an error of its own. Often it passes: run again later.';
   return 'Open the address in a browser to see what the site says.';
 }

@@ -1,15 +1,15 @@
 import { errors } from 'undici';
-import { ScrapeError, type ScrapeErrorKind } from '../errors.ts';
-import { outOfMemory } from '../out-of-memory.ts';
-import { shownUrl } from './shown-url.ts';
-import { tlsProblem } from './tls-error.ts';
+import { toOutOfMemoryError } from '../out-of-memory.ts';
+import { ScrapeError, type ScrapeErrorKind } from '../scrape-error.ts';
+import { redactUrl } from './redacted-url.ts';
+import { findTlsProblem } from './tls-error.ts';
 
 /** A proxy that gives no connection: for now, or at all. */
 export const PROXY_BUSY = 'PROXY_BUSY';
 export const PROXY_REFUSED = 'PROXY_REFUSED';
 
 /** Failures of the connection that may pass within seconds. A refused or unknown host does not. */
-const PASSING_CODES: ReadonlySet<string> = new Set([
+const TRANSIENT_CODES: ReadonlySet<string> = new Set([
   'ECONNRESET',
   'ECONNABORTED',
   'EPIPE',
@@ -22,26 +22,28 @@ const PASSING_CODES: ReadonlySet<string> = new Set([
   PROXY_BUSY,
 ]);
 
-export function isPassingError(error: unknown): boolean {
-  return error instanceof ScrapeError && error.kind === 'network' && PASSING_CODES.has(codeOf(error.cause));
+export function isTransientError(error: unknown): boolean {
+  return (
+    error instanceof ScrapeError && error.kind === 'network' && TRANSIENT_CODES.has(getCode(error.cause))
+  );
 }
 
 /** The name server says that there is no such host. */
 export function isUnknownHost(error: ScrapeError): boolean {
-  return error.kind === 'network' && codeOf(error.cause) === 'ENOTFOUND';
+  return error.kind === 'network' && getCode(error.cause) === 'ENOTFOUND';
 }
 
 /** No page comes from a site whose certificate or way of encryption is refused, robots.txt or any other. */
 export function isTlsError(error: ScrapeError): boolean {
-  return error.kind === 'network' && tlsProblem(error.cause, codeOf(error.cause)) !== undefined;
+  return error.kind === 'network' && findTlsProblem(error.cause, getCode(error.cause)) !== undefined;
 }
 
-function codeOf(error: unknown): string {
+function getCode(error: unknown): string {
   if (!(error instanceof Error)) return '';
   // The parser's complaint of an answer that was cut off has no code.
   if (error instanceof errors.HTTPParserError && error.message.includes('Invalid EOF'))
     return 'UND_ERR_SOCKET';
-  return 'code' in error && typeof error.code === 'string' ? error.code : codeOf(error.cause);
+  return 'code' in error && typeof error.code === 'string' ? error.code : getCode(error.cause);
 }
 
 type Description = readonly [text: (host: string, port: string) => string, hint: string];
@@ -60,57 +62,57 @@ const DESCRIPTIONS: Record<string, Description> = {
   ],
   ECONNREFUSED: [(host, port) => `nothing listens on ${host}:${port}`, CHECK_ADDRESS],
   ECONNRESET: [(host) => `${host} closed the connection`, TRY_LATER],
-  UND_ERR_SOCKET: [cutOff, TRY_LATER],
+  UND_ERR_SOCKET: [describeCutOff, TRY_LATER],
   // The same where the site says that it will close the connection after its answer.
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: [cutOff, TRY_LATER],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: [describeCutOff, TRY_LATER],
   EPIPE: [(host) => `${host} closed the connection`, TRY_LATER],
   EHOSTUNREACH: [(host) => `${host} cannot be reached (no route)`, 'Check the network connection.'],
   ENETUNREACH: [(host) => `${host} cannot be reached (no network)`, 'Check the network connection.'],
   UND_ERR_HEADERS_OVERFLOW: [(host) => `${host} answered with headers over 64 KB`, CHECK_ADDRESS],
 };
 
-function cutOff(host: string): string {
+function describeCutOff(host: string): string {
   return `${host} closed the connection before the answer was complete`;
 }
 
 /** Turns what Node, OpenSSL or undici threw for a request into words, a lack of memory into one of kind `memory`; a ScrapeError stays as it is. */
-export function describeNetworkError(error: unknown, url: URL, timeoutMs: number): ScrapeError {
+export function toNetworkError(error: unknown, url: URL, timeoutMs: number): ScrapeError {
   if (error instanceof ScrapeError) return error;
-  const shortage = outOfMemory(error);
+  const shortage = toOutOfMemoryError(error);
   if (shortage) return shortage;
-  const code = codeOf(error);
+  const code = getCode(error);
   const fail = (kind: ScrapeErrorKind, text: string, hint: string) =>
-    new ScrapeError(kind, text, { url: shownUrl(url), hint, cause: error });
+    new ScrapeError(kind, text, { url: redactUrl(url), hint, cause: error });
   if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT') {
-    return timedOut(url, `no connection within ${timeoutMs / 1000} s`, error);
+    return timeoutError(url, `no connection within ${timeoutMs / 1000} s`, error);
   }
   if (code === 'UND_ERR_INVALID_ARG') {
     return fail(
       'config',
-      `a header cannot be sent: ${messageOf(error)}`,
+      `a header cannot be sent: ${getMessage(error)}`,
       'Check headers and user_agent in the configuration.',
     );
   }
   const description = DESCRIPTIONS[code];
   const port = url.port || (url.protocol === 'https:' ? '443' : '80');
   if (description !== undefined) return fail('network', description[0](url.hostname, port), description[1]);
-  const tls = tlsProblem(error, code);
+  const tls = findTlsProblem(error, code);
   if (tls !== undefined) return fail('network', `${url.host}: ${tls.text}`, tls.hint);
   if (error instanceof errors.HTTPParserError) {
     return fail('network', `${url.hostname}:${port} answered with something that is not HTTP`, CHECK_ADDRESS);
   }
-  const detail = code === '' ? messageOf(error) : `${messageOf(error)} (${code})`;
-  return fail('network', `${shownUrl(url)}: ${detail}`, CHECK_ADDRESS);
+  const detail = code === '' ? getMessage(error) : `${getMessage(error)} (${code})`;
+  return fail('network', `${redactUrl(url)}: ${detail}`, CHECK_ADDRESS);
 }
 
-export function timedOut(url: URL, what: string, cause?: unknown): ScrapeError {
-  return new ScrapeError('timeout', `${shownUrl(url)}: ${what}`, {
-    url: shownUrl(url),
+export function timeoutError(url: URL, what: string, cause?: unknown): ScrapeError {
+  return new ScrapeError('timeout', `${redactUrl(url)}: ${what}`, {
+    url: redactUrl(url),
     hint: 'The site is slow or silent. Try again later, or give it longer: timeout in the configuration, --timeout.',
     cause,
   });
 }
 
-function messageOf(error: unknown): string {
+function getMessage(error: unknown): string {
   return error instanceof Error && error.message !== '' ? error.message : String(error);
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cancelled } from '../errors.ts';
+import { cancelledError } from '../scrape-error.ts';
 
 /** Longest time that a timer of Node takes. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -15,7 +15,7 @@ export async function pause(ms: number, signal: AbortSignal): Promise<void> {
     try {
       await sleep(Math.min(Math.ceil(left), MAX_TIMER_MS), undefined, { signal });
     } catch {
-      throw cancelled(signal);
+      throw cancelledError(signal);
     }
   }
 }

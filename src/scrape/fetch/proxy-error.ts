@@ -1,9 +1,9 @@
 import { STATUS_CODES } from 'node:http';
-import { ScrapeError } from '../errors.ts';
-import { describeNetworkError, PROXY_BUSY, PROXY_REFUSED } from './network-error.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { PROXY_BUSY, PROXY_REFUSED, toNetworkError } from './network-error.ts';
 
 /** Answers of a proxy that may be others within seconds. */
-const PASSING: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
 
 const HINTS: Readonly<Record<number, string>> = {
   403: 'The proxy allows neither every host nor every port. Ask whoever runs it.',
@@ -15,13 +15,13 @@ const HINTS: Readonly<Record<number, string>> = {
 };
 
 /** The proxy itself cannot be reached: what went wrong is told of it, and not of the site. */
-export function proxyUnreachable(error: unknown, proxy: URL, timeoutMs: number): ScrapeError {
+export function proxyUnreachableError(error: unknown, proxy: URL, timeoutMs: number): ScrapeError {
   if (error instanceof ScrapeError)
     return new ScrapeError(error.kind, `the proxy ${error.message}`, {
       hint: error.hint ?? '',
       cause: error.cause,
     });
-  const described = describeNetworkError(error, new URL(proxy.origin), timeoutMs);
+  const described = toNetworkError(error, new URL(proxy.origin), timeoutMs);
   const { message, kind, cause } = described;
   if (kind === 'memory') return described;
   return new ScrapeError(kind, `the proxy: ${message}`, {
@@ -31,7 +31,7 @@ export function proxyUnreachable(error: unknown, proxy: URL, timeoutMs: number):
 }
 
 /** The proxy does not say whether it has a connection. @param target `host:port` */
-export function proxySilent(proxy: URL, target: string, ms: number): ScrapeError {
+export function proxyTimeoutError(proxy: URL, target: string, ms: number): ScrapeError {
   return new ScrapeError(
     'timeout',
     `the proxy ${proxy.host} gives no connection to ${target} within ${ms / 1000} s`,
@@ -42,12 +42,14 @@ export function proxySilent(proxy: URL, target: string, ms: number): ScrapeError
 }
 
 /** The proxy answers in place of the site. @param target `host:port` */
-export function proxyRefusal(status: number, proxy: URL, target: string): ScrapeError {
+export function proxyRefusedError(status: number, proxy: URL, target: string): ScrapeError {
   const reason = STATUS_CODES[status];
-  const said = `${status}${reason === undefined ? '' : ` ${reason}`}`;
+  const statusText = `${status}${reason === undefined ? '' : ` ${reason}`}`;
   const what = status === 407 ? 'asks for a sign-in' : `gives no connection to ${target}`;
-  return new ScrapeError('network', `the proxy ${proxy.host} ${what}: ${said}`, {
+  return new ScrapeError('network', `the proxy ${proxy.host} ${what}: ${statusText}`, {
     hint: HINTS[status] ?? 'The proxy refuses. Ask whoever runs it, or check proxy in the configuration.',
-    cause: Object.assign(new Error(said), { code: PASSING.has(status) ? PROXY_BUSY : PROXY_REFUSED }),
+    cause: Object.assign(new Error(statusText), {
+      code: TRANSIENT_STATUSES.has(status) ? PROXY_BUSY : PROXY_REFUSED,
+    }),
   });
 }

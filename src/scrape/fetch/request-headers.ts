@@ -1,7 +1,7 @@
 import { unescape as percentDecode } from 'node:querystring';
 import { VERSION } from '../../core/version.ts';
 import { ACCEPT_ENCODING } from './content-coding.ts';
-import { HARMLESS_HEADERS } from './harmless-headers.ts';
+import { SAFE_HEADERS } from './safe-headers.ts';
 
 /** Says honestly who asks, and where a site's owner can read about it. */
 const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`;
@@ -22,11 +22,11 @@ export interface HeaderSources {
 
 /** The name that requests go under: the one given, else the header of that name, else ours. */
 export function chooseUserAgent(
-  given: string | undefined,
+  configured: string | undefined,
   headers: Readonly<Record<string, string>>,
 ): string {
   const header = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
-  return given ?? header ?? DEFAULT_USER_AGENT;
+  return configured ?? header ?? DEFAULT_USER_AGENT;
 }
 
 /** Makes the headers of each request: a redirect or link to another site takes no password or token along. */
@@ -55,7 +55,7 @@ export class RequestHeaders {
     if (own !== undefined) Object.assign(result, basic ? basicHeader(basic) : basicAuth(own));
     for (const [name, value] of Object.entries(this.#sources.headers)) {
       const key = name.toLowerCase();
-      if (key !== 'user-agent' && (own !== undefined || HARMLESS_HEADERS.has(key))) result[key] = value;
+      if (key !== 'user-agent' && (own !== undefined || SAFE_HEADERS.has(key))) result[key] = value;
     }
     const cookie = [result['cookie'], cookies].filter(Boolean).join('; ');
     if (cookie !== '') result['cookie'] = cookie;
@@ -66,7 +66,7 @@ export class RequestHeaders {
    * The headers of a request that a page makes in a browser: the page's own, and of ours what goes to that address.
    * @param asked names in lower case
    */
-  forPart(url: URL, asked: Readonly<Record<string, string>>): Record<string, string> {
+  forSubresource(url: URL, asked: Readonly<Record<string, string>>): Record<string, string> {
     const { cookie = '', ...rest } = asked;
     const result = this.for(url, cookie);
     for (const [name, value] of Object.entries(rest)) {

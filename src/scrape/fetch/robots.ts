@@ -1,8 +1,8 @@
 import robotsParserModule from 'robots-parser';
-import { ScrapeError } from '../errors.ts';
+import { ScrapeError } from '../scrape-error.ts';
 import type { Exchange } from './exchange.ts';
 import { isTlsError, PROXY_BUSY, PROXY_REFUSED } from './network-error.ts';
-import { shownUrl } from './shown-url.ts';
+import { redactUrl } from './redacted-url.ts';
 
 /** RFC 9309 2.5 asks for at least 500 KiB; what lies beyond is not read. */
 export const MAX_ROBOTS_BYTES = 512_000;
@@ -11,13 +11,18 @@ export const MAX_ROBOTS_BYTES = 512_000;
 const MAX_CRAWL_DELAY_MS = 86_400_000;
 
 /** Failures that say something about the site or this machine, not about its robots.txt: they are told as they are. */
-const TOLD_AS_THEY_ARE: ReadonlySet<ScrapeError['kind']> = new Set([
+const PASSED_THROUGH_KINDS: ReadonlySet<ScrapeError['kind']> = new Set([
   'cancelled',
   'blocked_address',
   'config',
   'memory',
 ]);
-const SITE_IS_AWAY: ReadonlySet<unknown> = new Set(['ENOTFOUND', 'ECONNREFUSED', PROXY_BUSY, PROXY_REFUSED]);
+const UNREACHABLE_CODES: ReadonlySet<unknown> = new Set([
+  'ENOTFOUND',
+  'ECONNREFUSED',
+  PROXY_BUSY,
+  PROXY_REFUSED,
+]);
 
 interface Rules {
   isAllowed(url: string, agent?: string): boolean | undefined;
@@ -57,8 +62,8 @@ export class RobotsRules {
     }
     const read = await rules;
     if (read.isAllowed(url.href, this.#agent) === false) {
-      throw new ScrapeError('robots', `robots.txt of ${url.host} disallows ${shownUrl(url)}`, {
-        url: shownUrl(url),
+      throw new ScrapeError('robots', `robots.txt of ${url.host} disallows ${redactUrl(url)}`, {
+        url: redactUrl(url),
         hint: 'If you may fetch it all the same (your own site, say), set respect_robots: false in the configuration.',
       });
     }
@@ -69,25 +74,25 @@ export class RobotsRules {
   async #read(address: URL, signal: AbortSignal): Promise<Rules> {
     try {
       const { status, body } = await this.#load(address, signal);
-      if (status >= 500) throw unreadable(address, new Error(`HTTP ${status}`));
+      if (status >= 500) throw unreadableError(address, new Error(`HTTP ${status}`));
       // 4xx: there are none, so everything is allowed (RFC 9309 2.3.1.3).
       const text = status >= 200 && status < 300 ? body.toString('utf8').replace(/^\uFEFF/, '') : '';
       return parseRobots(address.href, text);
     } catch (error) {
       // More redirects than one follows count as having none (RFC 9309 2.3.1.2).
       if (error instanceof ScrapeError && error.kind === 'redirect') return parseRobots(address.href, '');
-      throw asRobotsError(error, address);
+      throw toRobotsError(error, address);
     }
   }
 }
 
-function asRobotsError(error: unknown, address: URL): unknown {
-  if (!(error instanceof ScrapeError) || error.kind === 'robots' || TOLD_AS_THEY_ARE.has(error.kind))
+function toRobotsError(error: unknown, address: URL): unknown {
+  if (!(error instanceof ScrapeError) || error.kind === 'robots' || PASSED_THROUGH_KINDS.has(error.kind))
     return error;
   if (isTlsError(error)) return error;
   const cause = error.cause;
-  if (cause instanceof Error && 'code' in cause && SITE_IS_AWAY.has(cause.code)) return error;
-  return unreadable(address, error);
+  if (cause instanceof Error && 'code' in cause && UNREACHABLE_CODES.has(cause.code)) return error;
+  return unreadableError(address, error);
 }
 
 /** Whether robots.txt itself says so, and not that nobody could read it: that may pass. */
@@ -96,12 +101,12 @@ export function isDisallowed(error: ScrapeError): boolean {
 }
 
 /** RFC 9309 2.3.1.4: a robots.txt that cannot be reached disallows everything. */
-function unreadable(address: URL, cause: Error): ScrapeError {
+function unreadableError(address: URL, cause: Error): ScrapeError {
   return new ScrapeError(
     'robots',
-    `${shownUrl(address)} cannot be read, which counts as "disallow everything": ${cause.message}`,
+    `${redactUrl(address)} cannot be read, which counts as "disallow everything": ${cause.message}`,
     {
-      url: shownUrl(address),
+      url: redactUrl(address),
       hint: 'Often it passes: run again later. To go on without the rules, set respect_robots: false in the configuration.',
       cause,
     },

@@ -4,10 +4,10 @@ interface TlsProblem {
   hint: string;
 }
 
-const TRUST =
+const TRUST_HINT =
   'If the certificate comes from an authority of your own, name its file (PEM) in the configuration: ca: "/etc/ssl/our-authority.pem". For all that Node runs there is the environment variable NODE_EXTRA_CA_CERTS.';
-const OWNER = 'Only the owner of the site can change it.';
-const PORT = 'Use http:// instead of https://, or the right port.';
+const OWNER_HINT = 'Only the owner of the site can change it.';
+const PORT_HINT = 'Use http:// instead of https://, or the right port.';
 
 /** By error code of Node or OpenSSL; what is said goes on after the host's name. */
 const PROBLEMS: Readonly<Record<string, readonly [text: string, hint: string]>> = {
@@ -16,18 +16,18 @@ const PROBLEMS: Readonly<Record<string, readonly [text: string, hint: string]>> 
     'Only the owner of the site can renew it. If the site works in a browser, check the clock of this machine.',
   ],
   CERT_NOT_YET_VALID: ['its TLS certificate is not valid yet', 'Check the clock of this machine.'],
-  CERT_REVOKED: ['its TLS certificate has been revoked', OWNER],
-  DEPTH_ZERO_SELF_SIGNED_CERT: ['its TLS certificate is self-signed', TRUST],
-  SELF_SIGNED_CERT_IN_CHAIN: ['its TLS certificate comes from an unknown authority', TRUST],
+  CERT_REVOKED: ['its TLS certificate has been revoked', OWNER_HINT],
+  DEPTH_ZERO_SELF_SIGNED_CERT: ['its TLS certificate is self-signed', TRUST_HINT],
+  SELF_SIGNED_CERT_IN_CHAIN: ['its TLS certificate comes from an unknown authority', TRUST_HINT],
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: [
     'its TLS certificate comes from an unknown authority, or its chain is incomplete',
-    TRUST,
+    TRUST_HINT,
   ],
-  UNABLE_TO_GET_ISSUER_CERT: ['its TLS certificate comes from an unknown authority', TRUST],
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['its TLS certificate comes from an unknown authority', TRUST],
-  ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS at this port', PORT],
-  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['it does not speak TLS at this port', PORT],
-  ERR_SSL_HTTP_REQUEST: ['it does not speak TLS at this port', PORT],
+  UNABLE_TO_GET_ISSUER_CERT: ['its TLS certificate comes from an unknown authority', TRUST_HINT],
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: ['its TLS certificate comes from an unknown authority', TRUST_HINT],
+  ERR_SSL_WRONG_VERSION_NUMBER: ['it does not speak TLS at this port', PORT_HINT],
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: ['it does not speak TLS at this port', PORT_HINT],
+  ERR_SSL_HTTP_REQUEST: ['it does not speak TLS at this port', PORT_HINT],
 };
 
 /** By what the code of an alert or of OpenSSL ends in: their names differ from version to version. */
@@ -40,16 +40,16 @@ const KINDS: readonly (readonly [pattern: RegExp, text: string, hint: string])[]
   [
     /PROTOCOL_VERSION$|UNSUPPORTED_PROTOCOL$|HANDSHAKE_FAILURE$|NO_PROTOCOLS_AVAILABLE$|LEGACY_RENEGOTIATION_DISABLED$|KEY_TOO_SMALL$|NO_SHARED_CIPHER$/,
     'it shares no TLS version or cipher with this machine: most likely its TLS is too old',
-    OWNER,
+    OWNER_HINT,
   ],
   [/UNRECOGNIZED_NAME$/, 'it knows no site of this name (TLS)', 'Check the address in the configuration.'],
 ];
 
 /** @param error what TLS ended with @param code its code; undefined is returned where it is none of TLS */
-export function tlsProblem(error: unknown, code: string): TlsProblem | undefined {
+export function findTlsProblem(error: unknown, code: string): TlsProblem | undefined {
   const known = Object.hasOwn(PROBLEMS, code) ? PROBLEMS[code] : undefined;
   if (known !== undefined) return { text: known[0], hint: known[1] };
-  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return otherName(error);
+  if (code === 'ERR_TLS_CERT_ALTNAME_INVALID') return describeNameMismatch(error);
   const kind = KINDS.find(([pattern]) => /^ERR_SSL_/.test(code) && pattern.test(code));
   if (kind !== undefined) return { text: kind[1], hint: kind[2] };
   if (
@@ -69,9 +69,9 @@ export function tlsProblem(error: unknown, code: string): TlsProblem | undefined
 }
 
 /** The certificate says whose it is. */
-function otherName(error: unknown): TlsProblem {
-  const names = /DNS:|IP Address:/.test(namesIn(error))
-    ? ` (${namesIn(error)
+function describeNameMismatch(error: unknown): TlsProblem {
+  const names = /DNS:|IP Address:/.test(getCertificateNames(error))
+    ? ` (${getCertificateNames(error)
         .replaceAll(/DNS:|IP Address:/g, '')
         .slice(0, 200)})`
     : '';
@@ -81,7 +81,7 @@ function otherName(error: unknown): TlsProblem {
   };
 }
 
-function namesIn(error: unknown): string {
+function getCertificateNames(error: unknown): string {
   for (let one = error; one instanceof Error; one = one.cause) {
     if (!('cert' in one) || typeof one.cert !== 'object' || one.cert === null) continue;
     const names = (one.cert as { subjectaltname?: unknown }).subjectaltname;

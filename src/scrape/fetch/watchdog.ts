@@ -1,8 +1,8 @@
-import { cancelled, type ScrapeError } from '../errors.ts';
-import { timedOut } from './network-error.ts';
+import { cancelledError, type ScrapeError } from '../scrape-error.ts';
+import { timeoutError } from './network-error.ts';
 
 /** How many times the time-out a whole answer may take, however steadily it drips. */
-const WHOLE_ANSWER_FACTOR = 4;
+const TOTAL_TIMEOUT_FACTOR = 4;
 
 /**
  * Ends one request: when its run is cancelled, when nothing arrives for the time-out, or when the whole answer
@@ -14,7 +14,7 @@ export class Watchdog {
   readonly #timeoutMs: number;
   readonly #deadline: number;
   readonly #timer: NodeJS.Timeout;
-  readonly #onParentAbort = () => this.#abort(cancelled(this.#parent));
+  readonly #onParentAbort = () => this.#abort(cancelledError(this.#parent));
   #phase = 'no answer';
   #signs = 0;
   #isClosed = false;
@@ -25,7 +25,7 @@ export class Watchdog {
     this.#url = url;
     this.#timeoutMs = timeoutMs;
     this.#parent = parent;
-    this.#deadline = performance.now() + timeoutMs * WHOLE_ANSWER_FACTOR;
+    this.#deadline = performance.now() + timeoutMs * TOTAL_TIMEOUT_FACTOR;
     this.#timer = setTimeout(() => this.#onSilence(), timeoutMs);
     parent.addEventListener('abort', this.#onParentAbort, { once: true });
     if (parent.aborted) this.#onParentAbort();
@@ -44,18 +44,18 @@ export class Watchdog {
 
   /** While this process was busy, an answer may have come that nobody has looked at: a turn later it has been. */
   #onSilence(): void {
-    const signs = this.#signs;
+    const resets = this.#signs;
     setImmediate(() => {
-      if (signs === this.#signs && !this.#isClosed) this.#abort(this.#late(this.#phase, this.#timeoutMs));
+      if (resets === this.#signs && !this.#isClosed) this.#abort(this.#late(this.#phase, this.#timeoutMs));
     });
   }
 
   /** Something arrived: the time-out starts anew, the deadline of the whole answer does not. */
-  sign(): void {
+  reset(): void {
     this.#signs += 1;
     this.#phase = 'the answer stopped half-way: nothing more came';
     if (performance.now() < this.#deadline) this.#timer.refresh();
-    else this.#abort(this.#late('the answer was not complete', this.#timeoutMs * WHOLE_ANSWER_FACTOR));
+    else this.#abort(this.#late('the answer was not complete', this.#timeoutMs * TOTAL_TIMEOUT_FACTOR));
   }
 
   close(): void {
@@ -65,7 +65,7 @@ export class Watchdog {
   }
 
   #late(what: string, ms: number): ScrapeError {
-    return timedOut(this.#url, `${what} within ${ms / 1000} s`);
+    return timeoutError(this.#url, `${what} within ${ms / 1000} s`);
   }
 
   #abort(reason: ScrapeError): void {

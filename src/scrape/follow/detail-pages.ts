@@ -1,13 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Follow } from '../config/follow.ts';
-import { ScrapeError } from '../errors.ts';
-import { emptyDetail } from '../extract/detail.ts';
+import { createEmptyDetail } from '../extract/extract-detail.ts';
 import type { Item } from '../extract/item.ts';
-import { problemAt } from '../fetch/shown-url.ts';
+import { describeUrlProblem } from '../fetch/redacted-url.ts';
+import { ScrapeError } from '../scrape-error.ts';
 import { FailureLimit } from './failure-limit.ts';
 
 /** Rows that link to the same page stand near each other: what of so many pages was found is remembered. */
-const REMEMBERED = 5_000;
+const MAX_REMEMBERED = 5_000;
 
 /** The page that is wanted after one, as far as one can tell. */
 export interface NextPage {
@@ -29,17 +29,17 @@ export class DetailPages {
   readonly #follow: Follow;
   readonly #access: DetailAccess;
   readonly #limit = new FailureLimit('detail pages');
-  readonly #known = new LRUCache<string, { fields: Item | undefined }>({ max: REMEMBERED });
+  readonly #known = new LRUCache<string, { fields: Item | undefined }>({ max: MAX_REMEMBERED });
   #pagesLeft: number;
   #rowsLeft: number;
   #without = 0;
 
-  /** @param mostRows only so many rows are completed; the others get empty fields */
-  constructor(follow: Follow, access: DetailAccess, mostRows = Number.POSITIVE_INFINITY) {
+  /** @param maxRows only so many rows are completed; the others get empty fields */
+  constructor(follow: Follow, access: DetailAccess, maxRows = Number.POSITIVE_INFINITY) {
     this.#follow = follow;
     this.#access = access;
     this.#pagesLeft = follow.max_pages ?? Number.POSITIVE_INFINITY;
-    this.#rowsLeft = mostRows;
+    this.#rowsLeft = maxRows;
   }
 
   /**
@@ -57,7 +57,8 @@ export class DetailPages {
       const next = following === undefined ? undefined : { url: following, ofList };
       const fields = await this.#fieldsOf(links[index] ?? null, next);
       if (fields !== undefined) complete.push({ ...row, ...fields });
-      else if (this.#follow.on_error !== 'drop_row') complete.push({ ...row, ...emptyDetail(this.#follow) });
+      else if (this.#follow.on_error !== 'drop_row')
+        complete.push({ ...row, ...createEmptyDetail(this.#follow) });
     }
     return complete;
   }
@@ -75,13 +76,13 @@ export class DetailPages {
 
   /** Undefined when the page has failed. */
   async #fieldsOf(url: string | null, following: NextPage | undefined): Promise<Item | undefined> {
-    if (url === null || this.#rowsLeft <= 0) return emptyDetail(this.#follow);
+    if (url === null || this.#rowsLeft <= 0) return createEmptyDetail(this.#follow);
     this.#rowsLeft -= 1;
     const known = this.#known.get(url);
     if (known !== undefined) return known.fields;
     if (this.#pagesLeft <= 0) {
       this.#without += 1;
-      return emptyDetail(this.#follow);
+      return createEmptyDetail(this.#follow);
     }
     this.#pagesLeft -= 1;
     const isNext = following?.ofList || (following?.url !== url && this.#mayFetch(following?.url));
@@ -103,7 +104,7 @@ export class DetailPages {
       const isPages = error instanceof ScrapeError && error.kind !== 'cancelled';
       if (!isPages || this.#follow.on_error === 'fail') throw error;
       const outcome = this.#follow.on_error === 'drop_row' ? 'its row is left out' : 'its fields stay empty';
-      this.#access.warn(url, `detail page ${url}: ${problemAt(url, error)}; ${outcome}`);
+      this.#access.warn(url, `detail page ${url}: ${describeUrlProblem(url, error)}; ${outcome}`);
       this.#limit.failed(error);
       return undefined;
     }

@@ -1,10 +1,10 @@
-import { type ScrapeError, withNote } from '../errors.ts';
+import { type ScrapeError, withNote } from '../scrape-error.ts';
 
 /** So few say nothing about the site. */
-const FEW = 5;
+const MIN_FAILURES = 5;
 
 /** How far it has come before, and how many there are in all where somebody wrote each of them down. */
-interface Known {
+interface Counts {
   tried?: number;
   failed?: number;
   of?: number | undefined;
@@ -23,7 +23,7 @@ export class FailureLimit {
   #last: ScrapeError | undefined;
 
   /** @param kind what they are called: `detail pages` */
-  constructor(kind: string, { tried = 0, failed = 0, of }: Known = {}) {
+  constructor(kind: string, { tried = 0, failed = 0, of }: Counts = {}) {
     this.#kind = kind;
     this.#tried = tried;
     this.#failed = failed;
@@ -49,7 +49,7 @@ export class FailureLimit {
 
   #isTooMany(): boolean {
     if (this.#of !== undefined) return this.#failed * 2 > this.#of;
-    return this.#failed >= FEW && this.#failed * 2 > this.#tried;
+    return this.#failed >= MIN_FAILURES && this.#failed * 2 > this.#tried;
   }
 
   #tooMany(error: ScrapeError): ScrapeError {

@@ -1,19 +1,19 @@
 import { setImmediate } from 'node:timers/promises';
 
 /** Fetches a page. @throws ScrapeError */
-type Fetch<T> = (url: string, signal: AbortSignal) => Promise<T>;
+type FetchPage<T> = (url: string, signal: AbortSignal) => Promise<T>;
 
 /**
  * Asks for the page that is wanted next while the one before is read: the site makes its answer meanwhile. There is never
  * more than one request under way, and none is sent before the answer to the one before is there.
  */
 export class ReadAhead<T> {
-  readonly #fetch: Fetch<T>;
+  readonly #fetch: FetchPage<T>;
   readonly #end = new AbortController();
   readonly #signal: AbortSignal;
   #ahead: { url: string; page: Promise<T> } | undefined;
 
-  constructor(fetch: Fetch<T>, signal: AbortSignal) {
+  constructor(fetch: FetchPage<T>, signal: AbortSignal) {
     this.#fetch = fetch;
     this.#signal = AbortSignal.any([signal, this.#end.signal]);
   }

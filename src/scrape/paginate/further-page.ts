@@ -1,16 +1,25 @@
-import { wholeAddress, writtenBase } from '../extract/address.ts';
-import { writtenAttribute, writtenUrl } from '../extract/conceal-page.ts';
-import type { Page, PageElement } from '../extract/page.ts';
+import { getOriginalBaseUrl, toAbsoluteUrl } from '../extract/absolute-url.ts';
+import { getOriginalAttribute, getOriginalUrl } from '../extract/conceal-page.ts';
+import { getText } from '../extract/get-text.ts';
+import type { Page, PageElement } from '../extract/load-page.ts';
 import { isElement, select } from '../extract/select.ts';
-import { textOf } from '../extract/text.ts';
 import { isDisabled } from './next-link.ts';
 import type { SeenPages } from './walk.ts';
 
 /** What may lead on. */
-const LEADS = 'a, area, link[rel~="next"], button, [role="button"], input[type="button"], [data-next-url]';
+const LINK_SELECTOR =
+  'a, area, link[rel~="next"], button, [role="button"], input[type="button"], [data-next-url]';
 /** Where scripts look for an address. */
-const ADDRESSES = ['href', 'data-url', 'data-href', 'data-next', 'data-next-url', 'data-link', 'formaction'];
-const NAMES = ['class', 'id', 'aria-label', 'title', 'data-testid', 'name'];
+const URL_ATTRIBUTES = [
+  'href',
+  'data-url',
+  'data-href',
+  'data-next',
+  'data-next-url',
+  'data-link',
+  'formaction',
+];
+const NAME_ATTRIBUTES = ['class', 'id', 'aria-label', 'title', 'data-testid', 'name'];
 
 const NAMED_NEXT =
   /(?:^|[^a-z])next(?! (?:day|week|month|year|event|step|level|gen))(?:[^a-z]|$)|next ?page|(?:load|show) ?more/i;
@@ -33,49 +42,52 @@ const COUNTED_PATH = /^(.*\/)(?:page|seite|pagina)[-/_]?(\d+)(?:\.\w+|\/)?$/i;
  * @param before the address of the page before
  * @returns its address, or its text; undefined when there is none
  */
-export function furtherPage(
+export function findFurtherPage(
   page: Page,
   seen: Pick<SeenPages, 'has'>,
   before: string | undefined,
 ): string | undefined {
-  const base = writtenBase(page);
-  const own = new URL(writtenUrl(page));
-  for (const element of select(page, LEADS)) {
+  const base = getOriginalBaseUrl(page);
+  const own = new URL(getOriginalUrl(page));
+  for (const element of select(page, LINK_SELECTOR)) {
     if (isDisabled(page, element)) continue;
-    const found = addressIn(page, element, base);
+    const found = getUrl(page, element, base);
     if (found === undefined) {
-      if (element.name !== 'a' && element.name !== 'link' && isNext(element)) return textOf(element).trim();
+      if (element.name !== 'a' && element.name !== 'link' && isNext(element)) return getText(element).trim();
       continue;
     }
     const { url, shown } = found;
     if (url.origin !== own.origin || seen.has(url.href)) continue;
-    if (countsOn(url, own, before) || isNext(element)) return shown;
+    if (isCountedNext(url, own, before) || isNext(element)) return shown;
   }
   return undefined;
 }
 
 /** Where it leads, and how that may be said. */
-function addressIn(page: Page, element: PageElement, base: string): { url: URL; shown: string } | undefined {
-  for (const name of ADDRESSES) {
-    const text = writtenAttribute(page, element, name)?.trim() ?? '';
+function getUrl(page: Page, element: PageElement, base: string): { url: URL; shown: string } | undefined {
+  for (const name of URL_ATTRIBUTES) {
+    const text = getOriginalAttribute(page, element, name)?.trim() ?? '';
     if (text === '' || text.startsWith('#') || !URL.canParse(text, base)) continue;
     const url = new URL(text, base);
     if (url.protocol === 'http:' || url.protocol === 'https:')
       return {
         url,
-        shown: writtenUrl(page) === page.url ? url.href : wholeAddress(page, element.attribs[name] ?? ''),
+        shown:
+          getOriginalUrl(page) === page.url ? url.href : toAbsoluteUrl(page, element.attribs[name] ?? ''),
       };
   }
   return undefined;
 }
 
 function isNext(element: PageElement): boolean {
-  const around = [element, ...ancestors(element, 3)];
+  const around = [element, ...getAncestors(element, 3)];
   if (around.some(({ attribs }) => TURNED_OVER.test(`${attribs['class']} ${attribs['id']}`))) return false;
   if (/(?:^|\s)next(?:\s|$)/i.test(element.attribs['rel'] ?? '')) return true;
-  const text = textOf(element).trim();
+  const text = getText(element).trim();
   if (text !== '' && NEXT.test(text)) return true;
-  const names = around.slice(0, 2).flatMap(({ attribs }) => NAMES.map((name) => attribs[name] ?? ''));
+  const names = around
+    .slice(0, 2)
+    .flatMap(({ attribs }) => NAME_ATTRIBUTES.map((name) => attribs[name] ?? ''));
   return names.some(isNextName) && ![text, ...names].some((name) => OTHER_MORE.test(name));
 }
 
@@ -84,7 +96,7 @@ function isNextName(name: string): boolean {
   return NAMED_NEXT.test(name.replaceAll(/([a-z])([A-Z])/g, '$1 $2').replaceAll(/[-_]+/g, ' '));
 }
 
-function ancestors(element: PageElement, count: number): PageElement[] {
+function getAncestors(element: PageElement, count: number): PageElement[] {
   const found: PageElement[] = [];
   for (let node = element.parent; found.length < count && isElement(node); node = node.parent)
     found.push(node);
@@ -92,14 +104,14 @@ function ancestors(element: PageElement, count: number): PageElement[] {
 }
 
 /** Whether an address is that of a later page, as its numbers tell. */
-function countsOn(url: URL, own: URL, before: string | undefined): boolean {
-  const step = before === undefined ? undefined : countedAt(before, own.href);
-  if (step !== undefined) return countedAt(own.href, url.href) === step;
-  return url.pathname === own.pathname ? hasNextParameter(url, own) : hasNextPath(url, own);
+function isCountedNext(url: URL, own: URL, before: string | undefined): boolean {
+  const step = before === undefined ? undefined : getCountedNumber(before, own.href);
+  if (step !== undefined) return getCountedNumber(own.href, url.href) === step;
+  return url.pathname === own.pathname ? isNextParameter(url, own) : isNextPath(url, own);
 }
 
 /** The second page of a list mostly differs from the first by a parameter that the first one lacks. */
-function hasNextParameter(url: URL, own: URL): boolean {
+function isNextParameter(url: URL, own: URL): boolean {
   const names = new Set([...url.searchParams.keys(), ...own.searchParams.keys()]);
   const different = [...names].filter((name) => url.searchParams.get(name) !== own.searchParams.get(name));
   const [name = ''] = different;
@@ -109,7 +121,7 @@ function hasNextParameter(url: URL, own: URL): boolean {
   return COUNTS_ROWS.test(name) && Number(value) > Number(own.searchParams.get(name) ?? 0);
 }
 
-function hasNextPath(url: URL, own: URL): boolean {
+function isNextPath(url: URL, own: URL): boolean {
   const [, folder, number] = COUNTED_PATH.exec(url.pathname) ?? [];
   if (folder === undefined || url.search !== own.search) return false;
   const [, ownFolder, ownNumber = 1] = COUNTED_PATH.exec(own.pathname) ?? [];
@@ -119,7 +131,7 @@ function hasNextPath(url: URL, own: URL): boolean {
 }
 
 /** Which of an address's numbers is the only thing in it that has grown; undefined when something else differs. */
-function countedAt(from: string, to: string): number | undefined {
+function getCountedNumber(from: string, to: string): number | undefined {
   const [before, after] = [from, to].map((address) => address.split(/(\d+)/));
   if (before === undefined || before.length !== after?.length) return undefined;
   const different = before.flatMap((part, index) => (part === after[index] ? [] : [index]));

@@ -1,7 +1,7 @@
-import { writtenUrl } from '../extract/conceal-page.ts';
-import { furtherPage } from './further-page.ts';
-import { type NextLink, nextLink } from './next-link.ts';
-import { SameRows } from './same-rows.ts';
+import { getOriginalUrl } from '../extract/conceal-page.ts';
+import { findFurtherPage } from './further-page.ts';
+import { type NextLink, readNextLink } from './next-link.ts';
+import { RepeatedRows } from './repeated-rows.ts';
 import type { Position, Visit, Walk, WalkEnd } from './walk.ts';
 
 /**
@@ -18,46 +18,51 @@ export async function* followNextButton(
 ): AsyncGenerator<Visit> {
   const before = from?.pages ?? 0;
   if (before >= maxPages) return;
-  let visit = await begin(start, walk, from);
+  let visit = await visitStart(start, walk, from);
   let pageBefore: string | undefined;
-  const same = new SameRows(from?.rows);
+  const same = new RepeatedRows(from?.rows);
   for (let count = before + 1; visit !== undefined; count++) {
-    if (same.again(visit)) return stopAtSameRows(visit, pageBefore, walk);
-    const next = nextLink(visit.page, selector);
+    if (same.again(visit)) return refuseSameRows(visit, pageBefore, walk);
+    const next = readNextLink(visit.page, selector);
     const url = 'url' in next ? next.url : null;
     const goesOn = url !== null && count < maxPages && !walk.seen.has(url);
-    const end = count < maxPages ? endAt(visit, next, walk, pageBefore) : undefined;
+    const end = count < maxPages ? getWalkEnd(visit, next, walk, pageBefore) : undefined;
     yield { ...visit, next: url, ...(goesOn && { ahead: url }), ...(end && { end }) };
-    pageBefore = writtenUrl(visit.page);
+    pageBefore = getOriginalUrl(visit.page);
     if (count >= maxPages) return walk.debug(`stopped after ${count} pages (max_pages)`);
-    visit = await follow(visit, next, selector, walk);
+    visit = await visitFollowing(visit, next, selector, walk);
   }
 }
 
 /** Nothing on it is new: it is not handed on. */
-function stopAtSameRows({ page }: Visit, before: string | undefined, walk: Walk): void {
+function refuseSameRows({ page }: Visit, before: string | undefined, walk: Walk): void {
   walk.ended({ by: 'back' });
   walk.warn(`stopped at ${page.url}: it has the same rows as ${before ?? 'the page before'}`);
 }
 
-function endAt({ page }: Visit, next: NextLink, walk: Walk, before: string | undefined): WalkEnd | undefined {
+function getWalkEnd(
+  { page }: Visit,
+  next: NextLink,
+  walk: Walk,
+  before: string | undefined,
+): WalkEnd | undefined {
   if ('url' in next) return walk.seen.has(next.url) ? { by: 'back' } : undefined;
   if (next.isDisabled) return { by: 'disabled' };
-  const further = furtherPage(page, walk.seen, before);
+  const further = findFurtherPage(page, walk.seen, before);
   return { by: 'nothing', ...(further !== undefined && { further }) };
 }
 
-async function begin(start: string, walk: Walk, from?: Position): Promise<Visit | undefined> {
+async function visitStart(start: string, walk: Walk, from?: Position): Promise<Visit | undefined> {
   if (from !== undefined)
     return from.next === null ? undefined : visitNext(from.next, 'the page before', walk);
   if (!walk.seen.add(start)) return void walk.debug(`${start} was fetched before`);
   const visit = await walk.visit(start);
-  const landed = writtenUrl(visit.page);
-  if (landed !== start) walk.seen.add(landed);
+  const pageUrl = getOriginalUrl(visit.page);
+  if (pageUrl !== start) walk.seen.add(pageUrl);
   return visit;
 }
 
-async function follow(
+async function visitFollowing(
   visit: Visit,
   next: NextLink,
   selector: string,
@@ -80,10 +85,10 @@ async function visitNext(url: string, before: string, walk: Walk): Promise<Visit
     );
   }
   const following = await walk.visit(url);
-  const landed = writtenUrl(following.page);
-  if (landed !== url && !walk.seen.add(landed)) {
+  const pageUrl = getOriginalUrl(following.page);
+  if (pageUrl !== url && !walk.seen.add(pageUrl)) {
     walk.ended({ by: 'back' });
-    return void walk.warn(`stopped at ${url}: it leads back to ${landed}, which was fetched before`);
+    return void walk.warn(`stopped at ${url}: it leads back to ${pageUrl}, which was fetched before`);
   }
   return following;
 }

@@ -1,8 +1,8 @@
-import { findOrFail } from '../extract/find-or-fail.ts';
-import { elementOf } from '../extract/found.ts';
-import { readLink } from '../extract/link.ts';
-import type { Page, PageElement } from '../extract/page.ts';
-import { pageAddress } from '../fetch/page-address.ts';
+import { findRequired } from '../extract/find-or-fail.ts';
+import type { Page, PageElement } from '../extract/load-page.ts';
+import { getElement } from '../extract/match.ts';
+import { readLink } from '../extract/read-link.ts';
+import { toPageUrl } from '../fetch/page-url.ts';
 
 /** A link to the next page, or why there is none; `mayClick` when something is there that a script may listen to. */
 export type NextLink = { url: string } | { none: string; mayClick?: boolean; isDisabled?: boolean };
@@ -12,16 +12,16 @@ export type NextLink = { url: string } | { none: string; mayClick?: boolean; isD
  * `<base href>` and the page's own address. A link that is disabled or leads nowhere (`#`, `javascript:`) is none.
  * @throws ScrapeError `config` when an XPath cannot be computed on the page: that is no last page
  */
-export function nextLink(page: Page, selector: string): NextLink {
-  const [found] = findOrFail(page, selector, 'pagination');
+export function readNextLink(page: Page, selector: string): NextLink {
+  const [found] = findRequired(page, selector, 'pagination');
   const link = readLink(page, found, selector);
   if ('url' in link || link.none.startsWith('the link')) {
-    const match = found === undefined ? null : elementOf(found);
+    const match = found === undefined ? null : getElement(found);
     if ([match, 'url' in link ? link.element : null].some((element) => isDisabled(page, element))) {
       return { none: 'the link is disabled', isDisabled: true };
     }
   }
-  return 'url' in link ? { url: pageAddress(link.url) } : { ...link, mayClick: found !== undefined };
+  return 'url' in link ? { url: toPageUrl(link.url) } : { ...link, mayClick: found !== undefined };
 }
 
 /** Whether a page shows an element and has switched it off. */

@@ -1,10 +1,10 @@
-import { pageAddress } from '../fetch/page-address.ts';
+import { toPageUrl } from '../fetch/page-url.ts';
 
 /** Nobody said where the walk ends: the rows do (numbered.ts). */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;
 
 /** The address with its query parameter set to `start`, `start` + `step`, … The rest of the query stays as it is. */
-export function* urlParamUrls(
+export function* createUrlParamUrls(
   url: string,
   {
     param_name,
@@ -21,12 +21,12 @@ export function* urlParamUrls(
   for (let count = 0; count < max_pages; count++) {
     const address = new URL(url);
     address.searchParams.set(param_name, String(start_page + count * step));
-    yield pageAddress(address.href);
+    yield toPageUrl(address.href);
   }
 }
 
 /** The template with `{page}` replaced by each number, the last one included. */
-export function* pageNumberUrls({
+export function* createPageNumberUrls({
   url_template,
   start_page,
   end_page = NO_LIMIT,
@@ -38,6 +38,6 @@ export function* pageNumberUrls({
   max_pages?: number;
 }): Generator<string> {
   for (let page = start_page; page <= end_page && page - start_page < max_pages; page++) {
-    yield pageAddress(url_template.replaceAll('{page}', String(page)));
+    yield toPageUrl(url_template.replaceAll('{page}', String(page)));
   }
 }

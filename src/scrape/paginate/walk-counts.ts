@@ -2,11 +2,11 @@ import { hash } from 'node:crypto';
 import * as z from 'zod';
 import { once } from '../../core/once.ts';
 import type { RunShape } from '../../core/run/run-shape.ts';
-import type { Page } from '../extract/page.ts';
-import { rowsMark } from './rows-mark.ts';
+import type { Page } from '../extract/load-page.ts';
+import { hashRows } from './hash-rows.ts';
 import type { Visit, WalkEnd } from './walk.ts';
 
-const byNumber = once(() => z.record(z.string(), z.number()));
+const countsByNumber = once(() => z.record(z.string(), z.number()));
 
 /** All that {@link WalkCounts} counts, as it is kept for the next attempt. */
 export const walkCountsSchema = once(() =>
@@ -18,8 +18,8 @@ export const walkCountsSchema = once(() =>
     barrenTitle: z.string().nullable(),
     innerBarren: z.number(),
     /** How many pages from which the walk went on had so many rows. */
-    inner: byNumber(),
-    single: byNumber(),
+    inner: countsByNumber(),
+    single: countsByNumber(),
     led: z.number(),
     ends: z.number(),
     further: z.number(),
@@ -29,7 +29,7 @@ export const walkCountsSchema = once(() =>
     steps: z.number(),
     rows: z.number(),
     links: z.number(),
-    outside: byNumber(),
+    outside: countsByNumber(),
     /** The last page, of which it is not known yet whether the walk goes on from it. */
     last: z
       .object({
@@ -45,7 +45,7 @@ export const walkCountsSchema = once(() =>
 
 export type WalkCountsState = z.output<ReturnType<typeof walkCountsSchema>>;
 
-const EMPTY = rowsMark([]);
+const NO_ROWS_HASH = hashRows([]);
 
 /** Counts how a run goes from page to page. */
 export class WalkCounts {
@@ -71,11 +71,11 @@ export class WalkCounts {
     const state = this.#state;
     const { last } = state;
     const { start = -state.pages - 1, pages = 1 } = position ?? {};
-    const mark = position?.rows ?? rowsMark(rows);
+    const mark = position?.rows ?? hashRows(rows);
     const goesOn = last !== null && last.start === start && last.pages + 1 === pages;
     if (goesOn) this.#addInner(last.rows, last.pages);
     else this.#close();
-    const isRepeat = goesOn && mark !== EMPTY && mark === last.mark;
+    const isRepeat = goesOn && mark !== NO_ROWS_HASH && mark === last.mark;
     state.pages += 1;
     if (rows.length === 0) this.#addBarren(page);
     if (isRepeat) state.repeats += 1;
@@ -83,13 +83,13 @@ export class WalkCounts {
     state.steps += found.steps ?? 0;
     state.links += links.filter((link) => link !== null).length;
     for (const [field, count] of Object.entries(found.outside ?? {})) increase(state.outside, field, count);
-    state.last = { start, pages, rows: rows.length, mark, end: end === undefined ? null : endOf(end) };
+    state.last = { start, pages, rows: rows.length, mark, end: end === undefined ? null : toEnd(end) };
     return isRepeat;
   }
 
   /** The walk ends after the page that was added last. */
   end(end: WalkEnd): void {
-    if (this.#state.last !== null) this.#state.last.end = endOf(end);
+    if (this.#state.last !== null) this.#state.last.end = toEnd(end);
   }
 
   state(): WalkCountsState {
@@ -141,7 +141,7 @@ export class WalkCounts {
   }
 }
 
-function endOf({ by, further }: WalkEnd): NonNullable<NonNullable<WalkCountsState['last']>['end']> {
+function toEnd({ by, further }: WalkEnd): NonNullable<NonNullable<WalkCountsState['last']>['end']> {
   return { by, further: further !== undefined };
 }
 

@@ -1,11 +1,11 @@
-import type { Page } from '../extract/page.ts';
-import type { Extraction } from '../extract/rows.ts';
-import { pageAddress } from '../fetch/page-address.ts';
+import type { Extraction } from '../extract/extract-rows.ts';
+import type { Page } from '../extract/load-page.ts';
+import { toPageUrl } from '../fetch/page-url.ts';
 
 /** One page, fetched and read. */
 export interface Visit extends Extraction {
   page: Page;
-  source: PageSource;
+  source: RawPage;
   /** The address of the page after it, as far as the page itself says: null when there is none. */
   next?: string | null;
   /** The page that is visited after it, unless something stops the walk. */
@@ -23,7 +23,7 @@ export interface WalkEnd {
   /** What on the page leads to a further page all the same (further-page.ts). */
   further?: string;
   /** The page that was looked at for it, where it is not the one that was handed on last. */
-  at?: { url: string; source: PageSource };
+  at?: { url: string; source: RawPage };
 }
 
 /** Where a walk stands after a page, so that another one can go on from there. */
@@ -39,7 +39,7 @@ export interface Position {
 }
 
 /** A page as it was fetched. */
-export interface PageSource {
+export interface RawPage {
   /** Unpacked, in the page's own character set. */
   body: Buffer;
   /** The header's value; empty when there was none. */
@@ -61,9 +61,9 @@ export interface Walk {
   clickNext?(selector: string): Promise<Visit | undefined>;
   seen: SeenPages;
   /** Start addresses that were left out so far. */
-  leftOut: number;
+  skippedStarts: number;
   /** Notes that a start address is left out, and why. */
-  leaveOut(start: string, problem: string): void;
+  skipStart(start: string, problem: string): void;
   /** Told when a walk ends at a page that was not handed on. */
   ended(end: WalkEnd): void;
   /** @param ofPages whether it says only what selectors saw of pages */
@@ -85,12 +85,12 @@ export class SeenPages {
   }
 
   has(url: string): boolean {
-    return this.#seen.has(pageAddress(url));
+    return this.#seen.has(toPageUrl(url));
   }
 
   /** @returns false when it was there before */
   add(url: string): boolean {
     const before = this.#seen.size;
-    return this.#seen.add(pageAddress(url)).size > before;
+    return this.#seen.add(toPageUrl(url)).size > before;
   }
 }

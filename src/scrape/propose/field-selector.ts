@@ -1,8 +1,8 @@
-import type { Page, PageElement } from '../extract/page.ts';
+import type { Page, PageElement } from '../extract/load-page.ts';
 import { isElement, isWithin, select } from '../extract/select.ts';
-import { classesOf, commonClasses } from './classes.ts';
-import { around, describeAll, numberOf, pathWithin } from './describe.ts';
-import type { Place } from './places.ts';
+import { getClasses, getCommonClasses } from './class-names.ts';
+import { getAncestors, getChildNumber, getPathWithin, toCommonSelector } from './dom-helpers.ts';
+import type { FieldLocation } from './field-locations.ts';
 
 interface Candidate {
   selector: string;
@@ -11,10 +11,10 @@ interface Candidate {
 }
 
 /** The first selector that finds a place, and no other before it, in as many rows as any. */
-export function selectorOfField(
+export function findFieldSelector(
   page: Page,
   rows: readonly PageElement[],
-  { elements }: Place,
+  { elements }: FieldLocation,
 ): string | undefined {
   const [row, element] = [...elements][0] ?? [];
   if (row === undefined || element === undefined) return undefined;
@@ -22,8 +22,8 @@ export function selectorOfField(
   const isBehind = !isWithin(element, row);
   let best: { selector: string; rows: number } | undefined;
   const candidates = isBehind
-    ? following(page, elements)
-    : candidatesFor([...elements.values()], elements).map((selector) => ({
+    ? findFollowing(page, elements)
+    : createCandidates([...elements.values()], elements).map((selector) => ({
         selector,
         firstIn: (each: PageElement) => select(page, selector, each)[0],
       }));
@@ -42,14 +42,16 @@ export function selectorOfField(
 }
 
 /** By XPath, which leads out of an element, to those that follow it. */
-function following(page: Page, places: ReadonlyMap<PageElement, PageElement>): Candidate[] {
-  const paths = [...places].map(([row, element]) => ({ row, path: pathWithin(element, row) }));
+function findFollowing(page: Page, places: ReadonlyMap<PageElement, PageElement>): Candidate[] {
+  const paths = [...places].map(([row, element]) => ({ row, path: getPathWithin(element, row) }));
   const siblings = paths.flatMap(({ path }) => path.slice(-1));
   const [sibling] = siblings;
   const [element] = places.values();
   if (sibling === undefined || element === undefined) return [];
   const { name: tag } = sibling;
-  const steps = new Set(paths.map(({ row, path }) => numberOf(path.at(-1) ?? row) - numberOf(row)));
+  const steps = new Set(
+    paths.map(({ row, path }) => getChildNumber(path.at(-1) ?? row) - getChildNumber(row)),
+  );
   const outer: { xpath: string; isMeant: (each: PageElement, step: number) => boolean }[] = [
     ...[...steps]
       .sort((one, other) => one - other)
@@ -57,15 +59,15 @@ function following(page: Page, places: ReadonlyMap<PageElement, PageElement>): C
         xpath: `*[${step}][self::${tag}]`,
         isMeant: (each: PageElement, at: number) => at === step && each.name === tag,
       })),
-    ...commonClasses(siblings).map((name) => ({
-      xpath: `${tag}[${hasClass(name)}][1]`,
-      isMeant: (each: PageElement) => each.name === tag && classesOf(each).includes(name),
+    ...getCommonClasses(siblings).map((name) => ({
+      xpath: `${tag}[${createClassTest(name)}][1]`,
+      isMeant: (each: PageElement) => each.name === tag && getClasses(each).includes(name),
     })),
     { xpath: `${tag}[1]`, isMeant: (each) => each.name === tag },
   ];
   const inner = paths.every(({ path }) => path.length === 1)
     ? [{ xpath: '', css: ':scope' }]
-    : insideOf([...places.values()]);
+    : createInnerTests([...places.values()]);
   return outer.flatMap(({ xpath, isMeant }) =>
     inner.map((rest) => ({
       selector: `xpath:following-sibling::${xpath}${rest.xpath}`,
@@ -91,18 +93,18 @@ function siblingAfter(
   return undefined;
 }
 
-function insideOf(elements: readonly PageElement[]): { xpath: string; css: string }[] {
+function createInnerTests(elements: readonly PageElement[]): { xpath: string; css: string }[] {
   const tag = elements[0]?.name ?? '*';
   const cells = elements.flatMap((element) =>
-    [element, ...around(element)].filter(({ name }) => name === 'td').slice(0, 1),
+    [element, ...getAncestors(element)].filter(({ name }) => name === 'td').slice(0, 1),
   );
-  const [number, ...others] = new Set(cells.map(numberOf));
+  const [number, ...others] = new Set(cells.map(getChildNumber));
   const isInCell = number !== undefined && others.length === 0 && cells.length === elements.length;
   const cell = { xpath: `/td[${number}]`, css: `:scope > td:nth-of-type(${number})` };
   const inCell = tag === 'td' ? cell : { xpath: `${cell.xpath}//${tag}`, css: `${cell.css} ${tag}` };
   return [
-    ...commonClasses(elements).map((name) => ({
-      xpath: `//${tag}[${hasClass(name)}]`,
+    ...getCommonClasses(elements).map((name) => ({
+      xpath: `//${tag}[${createClassTest(name)}]`,
       css: `${tag}.${name}`,
     })),
     ...(isInCell ? [inCell] : []),
@@ -110,44 +112,44 @@ function insideOf(elements: readonly PageElement[]): { xpath: string; css: strin
   ];
 }
 
-function hasClass(name: string): string {
+function createClassTest(name: string): string {
   return `contains(concat(" ",normalize-space(@class)," ")," ${name} ")`;
 }
 
-function candidatesFor(
+function createCandidates(
   found: readonly PageElement[],
   places: ReadonlyMap<PageElement, PageElement>,
 ): string[] {
-  const own = describeAll(found);
-  const classes = commonClasses(found);
-  const parents = found.flatMap((each) => around(each).slice(0, 1));
+  const own = toCommonSelector(found);
+  const classes = getCommonClasses(found);
+  const parents = found.flatMap((each) => getAncestors(each).slice(0, 1));
   const areInRows = parents.every((parent) => !places.has(parent));
-  const parent = describeAll(parents);
-  const grandparent = describeAll(found.flatMap((each) => around(each).slice(1, 2)));
+  const parent = toCommonSelector(parents);
+  const grandparent = toCommonSelector(found.flatMap((each) => getAncestors(each).slice(1, 2)));
   // What has no class is said more surely by what is around it: a link by its heading.
   const isTold = areInRows && (parent.includes('.') || /^h[1-6]$/.test(parent));
   return [
     ...classes.map((name) => `.${name}`),
-    ...properties(found),
+    ...getProperties(found),
     ...(classes.length === 0 && isTold ? [`${parent} > ${own}`] : []),
     own,
     `${parent} > ${own}`,
     `${parent} ${own}`,
     `${grandparent} > ${parent} > ${own}`,
-    ...positions(found, own),
-    ...positions(parents, parent).map((at) => `${at} > ${own}`),
+    ...getPositions(found, own),
+    ...getPositions(parents, parent).map((at) => `${at} > ${own}`),
   ];
 }
 
-function properties(elements: readonly PageElement[]): string[] {
+function getProperties(elements: readonly PageElement[]): string[] {
   const name = elements[0]?.attribs['itemprop'] ?? '';
   const isCommon = /^[\w-]+$/.test(name) && elements.every(({ attribs }) => attribs['itemprop'] === name);
   return isCommon ? [`[itemprop="${name}"]`] : [];
 }
 
 /** By its place among its siblings, as the cells of a table are told apart. */
-function positions(elements: readonly PageElement[], own: string): string[] {
-  const numbers = new Set(elements.map(numberOf));
+function getPositions(elements: readonly PageElement[], own: string): string[] {
+  const numbers = new Set(elements.map(getChildNumber));
   const [number] = numbers;
   return numbers.size === 1 ? [`${own}:nth-child(${number})`] : [];
 }

@@ -1,19 +1,19 @@
-import type { PageElement } from '../extract/page.ts';
-import { classesOf } from './classes.ts';
-import { type Group, MIN_ROWS } from './groups.ts';
-import type { Outlined } from './outline.ts';
+import type { PageElement } from '../extract/load-page.ts';
+import { getClasses } from './class-names.ts';
+import { type Group, MIN_ROWS } from './find-groups.ts';
+import type { OutlineNode } from './outline.ts';
 
 /** What begins a row where no element holds it. */
-const HEADS = new Set(['h2', 'h3', 'h4', 'h5', 'h6', 'dt']);
+const HEADING_TAGS = new Set(['h2', 'h3', 'h4', 'h5', 'h6', 'dt']);
 /** So many of the rows have to be more than what begins them. */
-const MIN_FOLLOWED = 0.8;
+const MIN_FOLLOWED_SHARE = 0.8;
 
 /**
  * Rows that no element holds: a heading with a link, a `dt`, or a line of a table, each with what follows it up to the next
  * one. Their texts and pictures are those of all of it.
  */
-export function headedGroups(outline: readonly Outlined[]): Group[] {
-  const children = new Map<Outlined, Outlined[]>();
+export function findHeadedGroups(outline: readonly OutlineNode[]): Group[] {
+  const children = new Map<OutlineNode, OutlineNode[]>();
   for (const outlined of outline) {
     if (outlined.parent === null) continue;
     const siblings = children.get(outlined.parent);
@@ -21,15 +21,15 @@ export function headedGroups(outline: readonly Outlined[]): Group[] {
     else siblings.push(outlined);
   }
   return [...children.values()].flatMap((siblings) =>
-    [...headsAmong(siblings).values()].flatMap((heads) => headedBy(siblings, heads) ?? []),
+    [...findHeads(siblings).values()].flatMap((heads) => toHeadedGroup(siblings, heads) ?? []),
   );
 }
 
 /** Where among siblings those stand that are of one kind. */
-function headsAmong(siblings: readonly Outlined[]): Map<string, number[]> {
+function findHeads(siblings: readonly OutlineNode[]): Map<string, number[]> {
   const found = new Map<string, number[]>();
   for (const [at, { element }] of siblings.entries()) {
-    const keys = HEADS.has(element.name) ? [element.name] : linesOf(element);
+    const keys = HEADING_TAGS.has(element.name) ? [element.name] : getLines(element);
     for (const key of keys) {
       const places = found.get(key);
       if (places === undefined) found.set(key, [at]);
@@ -39,26 +39,26 @@ function headsAmong(siblings: readonly Outlined[]): Map<string, number[]> {
   return found;
 }
 
-function linesOf(element: PageElement): string[] {
-  return element.name === 'tr' ? classesOf(element).map((name) => `tr.${name}`) : [];
+function getLines(element: PageElement): string[] {
+  return element.name === 'tr' ? getClasses(element).map((name) => `tr.${name}`) : [];
 }
 
-function headedBy(siblings: readonly Outlined[], heads: readonly number[]): Group | undefined {
+function toHeadedGroup(siblings: readonly OutlineNode[], heads: readonly number[]): Group | undefined {
   if (heads.length < MIN_ROWS) return undefined;
   const gaps = heads.slice(1).map((head, at) => head - (heads[at] ?? 0) - 1);
   const usual = gaps.toSorted((one, other) => one - other)[gaps.length >> 1] ?? 0;
   // Nobody says where the last row ends: it is as long as the others.
   const tails = heads.map((head, at) => siblings.slice(head + 1, head + 1 + (gaps[at] ?? usual)));
-  const rows = heads.flatMap((head, at) => withTail(siblings[head], tails[at] ?? []));
+  const rows = heads.flatMap((head, at) => mergeTail(siblings[head], tails[at] ?? []));
   const followed = tails.filter((tail) => tail.some(({ text, pictures }) => text + pictures > 0)).length;
-  if (followed < heads.length * MIN_FOLLOWED || !areHeads(siblings, heads, tails)) return undefined;
+  if (followed < heads.length * MIN_FOLLOWED_SHARE || !areHeads(siblings, heads, tails)) return undefined;
   return {
     rows,
     tails: new Map(rows.map(({ element }, at) => [element, (tails[at] ?? []).map((each) => each.element)])),
   };
 }
 
-function withTail(head: Outlined | undefined, tail: readonly Outlined[]): Outlined[] {
+function mergeTail(head: OutlineNode | undefined, tail: readonly OutlineNode[]): OutlineNode[] {
   if (head === undefined) return [];
   const whole = { ...head, end: tail.at(-1)?.end ?? head.end };
   for (const count of ['text', 'linked', 'pieces', 'links', 'pictures', 'headings', 'controls'] as const)
@@ -68,14 +68,14 @@ function withTail(head: Outlined | undefined, tail: readonly Outlined[]): Outlin
 
 /** Headings of a text have no links, and every other line of a table is built as the one before it. */
 function areHeads(
-  siblings: readonly Outlined[],
+  siblings: readonly OutlineNode[],
   heads: readonly number[],
-  tails: readonly Outlined[][],
+  tails: readonly OutlineNode[][],
 ): boolean {
   const first = siblings[heads[0] ?? 0];
   if (first?.element.name === 'dt') return true;
   const linked = heads.filter((head) => (siblings[head]?.links ?? 0) > 0).length;
-  if (linked < heads.length * MIN_FOLLOWED) return false;
+  if (linked < heads.length * MIN_FOLLOWED_SHARE) return false;
   return tails.every(([next], at) => {
     const head = siblings[heads[at] ?? 0];
     return (

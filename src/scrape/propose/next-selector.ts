@@ -1,17 +1,17 @@
-import type { Page, PageElement } from '../extract/page.ts';
+import { getText } from '../extract/get-text.ts';
+import type { Page, PageElement } from '../extract/load-page.ts';
 import { select } from '../extract/select.ts';
-import { textOf } from '../extract/text.ts';
-import { classesOf } from './classes.ts';
-import { around, within } from './describe.ts';
-import type { NextCandidate } from './next-page.ts';
-import { directionOf, directionOfNames } from './next-words.ts';
-import { selectorAfterBareNumber, selectorAfterCurrent } from './page-numbers.ts';
+import { getClasses } from './class-names.ts';
+import { getAncestors, getDescendants } from './dom-helpers.ts';
+import type { NextCandidate } from './find-next-page.ts';
+import { createSelectorsAfterBareNumber, createSelectorsAfterCurrent } from './page-numbers.ts';
+import { getNameDirection, getTextDirection } from './text-direction.ts';
 
 /**
  * A selector that finds the link on this page and its like on later ones, where a link back stands before it: by what
  * says which way it leads (rel, a class, a title, its text), or by its place after the number of the page that is shown.
  */
-export function selectorOfNext(page: Page, candidate: NextCandidate): string | undefined {
+export function findNextSelector(page: Page, candidate: NextCandidate): string | undefined {
   const { element, url } = candidate;
   const leadsThere = (selector: string) => {
     const [first] = select(page, selector);
@@ -19,20 +19,20 @@ export function selectorOfNext(page: Page, candidate: NextCandidate): string | u
       first === undefined || first.attribs['href'] !== undefined ? first : select(page, 'a[href]', first)[0];
     const href = link?.attribs['href'];
     return (
-      href !== undefined && (link === element || sameAddress(href, candidate.element.attribs['href'], url))
+      href !== undefined && (link === element || isSameUrl(href, candidate.element.attribs['href'], url))
     );
   };
-  return candidatesFor(page, element).find(leadsThere);
+  return createCandidates(page, element).find(leadsThere);
 }
 
-function sameAddress(href: string, wanted: string | undefined, url: URL): boolean {
+function isSameUrl(href: string, wanted: string | undefined, url: URL): boolean {
   return (
     href.trim() === wanted?.trim() ||
     (URL.canParse(href, url.href) && new URL(href, url.href).href === url.href)
   );
 }
 
-function candidatesFor(page: Page, element: PageElement): string[] {
+function createCandidates(page: Page, element: PageElement): string[] {
   if (element.name === 'link') return ['link[rel~="next"]'];
   const isRel = /(?:^|\s)next(?:\s|$)/i.test(element.attribs['rel'] ?? '');
   const title = byAttribute(element);
@@ -43,8 +43,8 @@ function candidatesFor(page: Page, element: PageElement): string[] {
     ...title,
     ...byText(element),
     ...byPicture(element),
-    ...selectorAfterCurrent(page, element),
-    ...selectorAfterBareNumber(page, element),
+    ...createSelectorsAfterCurrent(page, element),
+    ...createSelectorsAfterBareNumber(page, element),
   ];
 }
 
@@ -52,31 +52,31 @@ function candidatesFor(page: Page, element: PageElement): string[] {
 function byClass(element: PageElement): string[] {
   const tag = element.name;
   const own = [
-    ...classesOf(element)
+    ...getClasses(element)
       .filter(isDirected)
       .map((name) => `${tag}.${name}`),
-    ...idsOf(element).map((id) => `${tag}#${id}`),
+    ...getIds(element).map((id) => `${tag}#${id}`),
   ];
-  const outer = around(element)
+  const outer = getAncestors(element)
     .slice(0, 2)
     .flatMap((each) => [
-      ...classesOf(each)
+      ...getClasses(each)
         .filter(isDirected)
         .map((name) => `${each.name}.${name} ${tag}`),
-      ...idsOf(each).map((id) => `#${id} ${tag}`),
+      ...getIds(each).map((id) => `#${id} ${tag}`),
     ]);
   // A class that is the link's own and says "more" is right where its text says that it leads on.
-  const more = classesOf(element)
+  const more = getClasses(element)
     .filter((name) => /more/i.test(name))
     .map((name) => `${tag}.${name}`);
-  return [...own, ...outer, ...(directionOf(textOf(element)) > 0 ? more : [])];
+  return [...own, ...outer, ...(getTextDirection(getText(element)) > 0 ? more : [])];
 }
 
 function isDirected(name: string): boolean {
-  return directionOfNames(name) !== 0;
+  return getNameDirection(name) !== 0;
 }
 
-function idsOf({ attribs }: PageElement): string[] {
+function getIds({ attribs }: PageElement): string[] {
   const id = attribs['id'] ?? '';
   return /^[A-Za-z][\w-]*$/.test(id) && !/\d{3}/.test(id) && isDirected(id) ? [id] : [];
 }
@@ -84,30 +84,30 @@ function idsOf({ attribs }: PageElement): string[] {
 function byAttribute(element: PageElement): string[] {
   return ['title', 'aria-label'].flatMap((name) => {
     const value = element.attribs[name] ?? '';
-    if (directionOf(value) <= 0 || /["\\\n]/.test(value)) return [];
+    if (getTextDirection(value) <= 0 || /["\\\n]/.test(value)) return [];
     // A number is that of the page it leads to: another one on each page.
     const [stem = ''] = /^\D*/.exec(value) ?? [];
     if (stem === value) return [`a[${name}="${value}"]`];
-    return directionOf(stem) > 0 ? [`a[${name}^="${stem}"]`] : [];
+    return getTextDirection(stem) > 0 ? [`a[${name}^="${stem}"]`] : [];
   });
 }
 
 /** By XPath: CSS knows no texts that are exactly so. */
 function byText(element: PageElement): string[] {
-  const text = textOf(element)
+  const text = getText(element)
     .replaceAll(/[ \t\r\n\f]+/g, ' ')
     .trim();
-  if (directionOf(text) <= 0) return [];
+  if (getTextDirection(text) <= 0) return [];
   // White space of XPath is not all that there is.
   const [stem = text] = /^[^\d\u00a0\u2000-\u200b\u202f\u3000]+/.exec(text) ?? [];
   const quote = stem.includes('"') ? "'" : '"';
   if (stem.includes(quote)) return [];
   const said = `${quote}${stem.trim()}${quote}`;
   const test = stem === text ? `normalize-space(.)=${said}` : `starts-with(normalize-space(.),${said})`;
-  const pager = around(element)
+  const pager = getAncestors(element)
     .slice(0, 3)
     .find(({ attribs }) => /pag/i.test(`${attribs['class']} ${attribs['id']}`));
-  const [name] = pager === undefined ? [] : classesOf(pager).filter((each) => /pag/i.test(each));
+  const [name] = pager === undefined ? [] : getClasses(pager).filter((each) => /pag/i.test(each));
   const inPager =
     name === undefined || pager === undefined
       ? []
@@ -116,12 +116,12 @@ function byText(element: PageElement): string[] {
 }
 
 function byPicture(element: PageElement): string[] {
-  for (const inner of within(element)) {
+  for (const inner of getDescendants(element)) {
     const alt = inner.attribs['alt'] ?? '';
-    if (directionOf(alt) > 0 && !/["\\]/.test(alt)) return [`a:has(img[alt="${alt}"])`];
+    if (getTextDirection(alt) > 0 && !/["\\]/.test(alt)) return [`a:has(img[alt="${alt}"])`];
     const file = inner.attribs['src']?.split('/').at(-1)?.split('?')[0] ?? '';
     if (/next|right/i.test(file) && !/["\\]/.test(file)) return [`a:has(img[src*="${file}"])`];
-    const icon = classesOf(inner).find((name) => /next|right/i.test(name));
+    const icon = getClasses(inner).find((name) => /next|right/i.test(name));
     if (icon !== undefined) return [`a:has(.${icon})`];
   }
   return [];

@@ -1,11 +1,11 @@
-import type { Page, PageElement } from '../extract/page.ts';
+import type { Page, PageElement } from '../extract/load-page.ts';
 import { isElement } from '../extract/select.ts';
 
 /** An element of a page with what is seen of it: all counts are those of the element and everything in it. */
-export interface Outlined {
+export interface OutlineNode {
   readonly element: PageElement;
   /** The element that it stands in; `null` at the top. */
-  readonly parent: Outlined | null;
+  readonly parent: OutlineNode | null;
   /** Its place in the order of the document, and that of the last element in it. */
   readonly at: number;
   end: number;
@@ -25,7 +25,7 @@ export interface Outlined {
 const MAX_ELEMENTS = 50_000;
 
 /** Nobody sees a row in these: scripts, drawings, what is chosen from, and what HTML itself calls a navigation. */
-const UNSEEN = new Set([
+const INVISIBLE_TAGS = new Set([
   'script',
   'style',
   'noscript',
@@ -38,33 +38,33 @@ const UNSEEN = new Set([
   'iframe',
   'head',
 ]);
-const CONTROLS = new Set(['input', 'button', 'textarea', 'label']);
+const CONTROL_TAGS = new Set(['input', 'button', 'textarea', 'label']);
 
 /** The elements of a page in the order of the document, without what is never part of a list. */
-export function outlineOf(page: Page): Outlined[] {
-  const outline: Outlined[] = [];
+export function createOutline(page: Page): OutlineNode[] {
+  const outline: OutlineNode[] = [];
   const [root] = page.$('body').toArray();
   if (root === undefined || !isElement(root)) return outline;
   // A list in place of recursion: pages can be nested deeper than the stack.
-  const left: { element: PageElement; parent: Outlined | null }[] = [{ element: root, parent: null }];
+  const left: { element: PageElement; parent: OutlineNode | null }[] = [{ element: root, parent: null }];
   for (let next = left.pop(); next !== undefined && outline.length < MAX_ELEMENTS; next = left.pop()) {
-    const outlined = measured(next.element, next.parent, outline.length);
+    const outlined = measureElement(next.element, next.parent, outline.length);
     outline.push(outlined);
     for (let child = next.element.lastChild; child !== null; child = child.prev)
-      if (isElement(child) && isSeen(child)) left.push({ element: child, parent: outlined });
+      if (isElement(child) && isVisible(child)) left.push({ element: child, parent: outlined });
   }
   // What stands in an element comes after it, so that backwards each is whole before it is added.
   for (const outlined of outline.toReversed()) addToParent(outlined);
   return outline;
 }
 
-function isSeen({ name, attribs }: PageElement): boolean {
-  return !UNSEEN.has(name) && attribs['role'] !== 'navigation' && attribs['hidden'] === undefined;
+function isVisible({ name, attribs }: PageElement): boolean {
+  return !INVISIBLE_TAGS.has(name) && attribs['role'] !== 'navigation' && attribs['hidden'] === undefined;
 }
 
-function measured(element: PageElement, parent: Outlined | null, at: number): Outlined {
+function measureElement(element: PageElement, parent: OutlineNode | null, at: number): OutlineNode {
   const { name } = element;
-  const text = ownCharacters(element);
+  const text = countOwnCharacters(element);
   const isPicture = name === 'img' || name === 'picture';
   return {
     element,
@@ -77,11 +77,11 @@ function measured(element: PageElement, parent: Outlined | null, at: number): Ou
     links: name === 'a' && element.attribs['href'] !== undefined ? 1 : 0,
     pictures: isPicture ? 1 : 0,
     headings: /^h[1-6]$/.test(name) ? 1 : 0,
-    controls: CONTROLS.has(name) ? 1 : 0,
+    controls: CONTROL_TAGS.has(name) ? 1 : 0,
   };
 }
 
-function addToParent(outlined: Outlined): void {
+function addToParent(outlined: OutlineNode): void {
   const { parent } = outlined;
   if (outlined.links > 0 && outlined.element.name === 'a') outlined.linked = outlined.text;
   if (parent === null) return;
@@ -90,7 +90,7 @@ function addToParent(outlined: Outlined): void {
     parent[count] += outlined[count];
 }
 
-function ownCharacters({ children }: PageElement): number {
+function countOwnCharacters({ children }: PageElement): number {
   let count = 0;
   for (const node of children) {
     if (node.type !== 'text') continue;
@@ -103,6 +103,6 @@ function ownCharacters({ children }: PageElement): number {
 }
 
 /** Whether one of two elements lies in the other. */
-export function holds(outer: Outlined, inner: Outlined): boolean {
+export function contains(outer: OutlineNode, inner: OutlineNode): boolean {
   return outer.at < inner.at && inner.at <= outer.end;
 }

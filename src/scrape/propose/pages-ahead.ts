@@ -10,14 +10,14 @@ const PAGE_PATH =
  * How many pages after a page an address lies, as its numbers tell: 1 for the next one, less than 0 for one before.
  * `NaN` for one that counts rows and lies further on, `undefined` when the addresses do not say.
  */
-export function pagesAhead(own: URL, target: URL): number | undefined {
+export function countPagesAhead(own: URL, target: URL): number | undefined {
   if (own.host !== target.host) return undefined;
-  if (own.pathname === target.pathname) return aheadInQuery(own, target);
+  if (own.pathname === target.pathname) return countAheadInQuery(own, target);
   if (own.search !== target.search && own.search !== '' && target.search !== '') return undefined;
-  return aheadInPath(own.pathname, target.pathname);
+  return countAheadInPath(own.pathname, target.pathname);
 }
 
-function aheadInQuery(own: URL, target: URL): number | undefined {
+function countAheadInQuery(own: URL, target: URL): number | undefined {
   const names = new Set([...own.searchParams.keys(), ...target.searchParams.keys()]);
   const different = [...names].filter((name) => own.searchParams.get(name) !== target.searchParams.get(name));
   if (different.some((name) => COUNTS_DAYS.test(name)) && !different.some((name) => COUNTS_PAGES.test(name)))
@@ -26,34 +26,34 @@ function aheadInQuery(own: URL, target: URL): number | undefined {
   const name = counting.find((each) => COUNTS_PAGES.test(each)) ?? counting[0];
   if (name === undefined) {
     // SMF's boards: `board=18.20`.
-    const [from, to] = onlyNumber(own.search, target.search) ?? [];
+    const [from, to] = findOnlyDifferentNumber(own.search, target.search) ?? [];
     return from === undefined || to === undefined ? undefined : to > from ? Number.NaN : to - from;
   }
   if (counting.length > 2) return undefined;
   const from = own.searchParams.get(name) ?? '';
   const to = Number(target.searchParams.get(name));
   if (from !== '' && !/^\d+$/.test(from)) return undefined;
-  if (COUNTS_PAGES.test(name)) return to - (from === '' ? firstPage(to) : Number(from));
+  if (COUNTS_PAGES.test(name)) return to - (from === '' ? countFromFirstPage(to) : Number(from));
   const ahead = to - Number(from || 0);
   return ahead > 0 ? Number.NaN : ahead;
 }
 
 /** Some count from 0, and their second page is the first that says a number. */
-function firstPage(to: number): number {
+function countFromFirstPage(to: number): number {
   return to === 1 ? 0 : 1;
 }
 
-function aheadInPath(own: string, target: string): number | undefined {
-  const counted = onlyNumber(own, target);
+function countAheadInPath(own: string, target: string): number | undefined {
+  const counted = findOnlyDifferentNumber(own, target);
   if (counted !== undefined) return counted[1] - counted[0];
   const stem = own.replace(/(?:\/index)?\.\w+$/, '').replace(/\/$/, '');
   if (!target.startsWith(stem)) return undefined;
   const [, number] = PAGE_PATH.exec(target.slice(stem.length).replace(/^\/+/, '/')) ?? [];
-  return number === undefined ? undefined : Number(number) - firstPage(Number(number));
+  return number === undefined ? undefined : Number(number) - countFromFirstPage(Number(number));
 }
 
 /** The one number that two texts differ by; undefined where they differ by more. */
-function onlyNumber(own: string, target: string): [number, number] | undefined {
+function findOnlyDifferentNumber(own: string, target: string): [number, number] | undefined {
   const [before, after] = [own, target].map((text) => text.split(/(\d+)/));
   if (before === undefined || before.length !== after?.length) return undefined;
   const different = before.flatMap((part, index) => (part === after[index] ? [] : [index]));

@@ -1,5 +1,5 @@
-import { type ClockZone, readZone } from './clock-zone.ts';
-import type { LocaleFacts } from './locale.ts';
+import { type ClockZone, parseZone } from './clock-zone.ts';
+import type { LocaleFacts } from './locale-facts.ts';
 
 /** What a clock shows, as written: figures not yet looked at. */
 export interface ClockTime {
@@ -9,21 +9,21 @@ export interface ClockTime {
   zone?: ClockZone | undefined;
 }
 
-export type ClockReading = { time: ClockTime | undefined } | { problem: 'invalid' | 'zone' };
+export type ClockResult = { time: ClockTime | undefined } | { problem: 'invalid' | 'zone' };
 
-const HALF = '[ap]\\.?\\s?m\\b\\.?';
-const EAST_HALF = '(?:上午|下午|午前|午後|오전|오후|\\b[ap]m\\b)';
+const AM_PM = '[ap]\\.?\\s?m\\b\\.?';
+const EAST_ASIAN_AM_PM = '(?:上午|下午|午前|午後|오전|오후|\\b[ap]m\\b)';
 const CLOCK =
-  `(?:(?<east>${EAST_HALF})\\s?)?(?<hour>\\d{1,2})(?:` +
-  `[:.h](?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,]\\d{1,9})?)?(?!\\d)(?:\\s?(?<half>${HALF}))?` +
-  `|\\s?(?<bareHalf>${HALF})` +
+  `(?:(?<east>${EAST_ASIAN_AM_PM})\\s?)?(?<hour>\\d{1,2})(?:` +
+  `[:.h](?<minute>\\d\\d)(?::(?<second>\\d\\d)(?:[.,]\\d{1,9})?)?(?!\\d)(?:\\s?(?<half>${AM_PM}))?` +
+  `|\\s?(?<bareHalf>${AM_PM})` +
   '|\\s?(?<bareHour>Uhr\\b|h\\b)' +
   '|\\s?[時时点點시](?:\\s?(?<eastMinute>\\d{1,2})\\s?[分분])?(?:\\s?(?<eastSecond>\\d{1,2})\\s?[秒초])?' +
   ')';
 /** Words that lead from a date to its time. */
 const AT =
   'at(?: about| around)?|um|à|a las?|às|as|alle(?: ore)?|ore|om|kl\\.?|klo|o|o godz\\.?|godz\\.?|v|ve|в|saat|pukul|ora';
-const BEHIND = new RegExp(
+const AFTER_DATE = new RegExp(
   `^(?:T|\\s?\\((?:\\p{L}{1,12})\\.?\\))?[\\s,;·•|@/–—-]*(?:(?:${AT})\\s+)?(?:${CLOCK})`,
   'iu',
 );
@@ -32,20 +32,20 @@ const ANYWHERE = new RegExp(`(?<![\\p{L}\\d.,:/+-])(?:${CLOCK})(?![\\d:])`, 'giu
 const DURATION = /^\s?(?:min|sec|std|hours?|hrs?|stunden?|minut|heures?|horas?|ore)\b/iu;
 
 /** The time behind a date: `, 3:45 PM EST`. @param behind what follows the date */
-export function timeBehind(behind: string, locale: LocaleFacts | undefined, isIso: boolean): ClockReading {
-  const found = BEHIND.exec(behind);
+export function parseTimeAfter(behind: string, locale: LocaleFacts | undefined, isIso: boolean): ClockResult {
+  const found = AFTER_DATE.exec(behind);
   if (found?.groups === undefined) return { time: undefined };
   const [whole] = found;
   const rest = behind.slice(whole.length);
-  if (isSomethingElse(whole, rest)) return { time: undefined };
-  const reading = timeOf(found.groups, rest, locale, isIso);
+  if (isDuration(whole, rest)) return { time: undefined };
+  const result = toClockTime(found.groups, rest, locale, isIso);
   // Behind a dot or a stroke stands what is another thing on many pages: how long a film is.
   const isApart = /^[\s]*[;·•|/–—]/.test(whole);
-  return isApart && 'problem' in reading && reading.problem === 'invalid' ? { time: undefined } : reading;
+  return isApart && 'problem' in result && result.problem === 'invalid' ? { time: undefined } : result;
 }
 
 /** A price (`12.50 €`), or a duration. */
-function isSomethingElse(whole: string, rest: string): boolean {
+function isDuration(whole: string, rest: string): boolean {
   return (
     (/\d\.\d\d$/.test(whole) && /^\s?[\p{Sc}%]/u.test(rest)) ||
     (!whole.startsWith('T') && DURATION.test(rest))
@@ -56,7 +56,7 @@ function isSomethingElse(whole: string, rest: string): boolean {
  * The one time in a text, wherever it stands: `3:45 PM, 25 November 2026`. Of several there is none, and a duration is none.
  * @param text without the date
  */
-export function timeAnywhere(text: string, locale: LocaleFacts | undefined): ClockReading {
+export function findTime(text: string, locale: LocaleFacts | undefined): ClockResult {
   const found = [...text.matchAll(ANYWHERE)].filter(({ 0: whole, index, groups }) => {
     // `15.45` is a price as well, and `5 h` a duration.
     const isCertain = /:/.test(whole) || groups?.['half'] !== undefined || groups?.['bareHour'] === undefined;
@@ -65,30 +65,30 @@ export function timeAnywhere(text: string, locale: LocaleFacts | undefined): Clo
   });
   const [only, ...others] = found;
   if (only?.groups === undefined || others.length > 0) return { time: undefined };
-  const reading = timeOf(only.groups, text.slice(only.index + only[0].length), locale, false);
+  const result = toClockTime(only.groups, text.slice(only.index + only[0].length), locale, false);
   // What no clock shows is something else here.
-  return 'problem' in reading && reading.problem === 'invalid' ? { time: undefined } : reading;
+  return 'problem' in result && result.problem === 'invalid' ? { time: undefined } : result;
 }
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
-function timeOf(
+function toClockTime(
   groups: Groups,
   behind: string,
   locale: LocaleFacts | undefined,
   isIso: boolean,
-): ClockReading {
+): ClockResult {
   const minute = Number(groups['minute'] ?? groups['eastMinute'] ?? 0);
   const second = Number(groups['second'] ?? groups['eastSecond'] ?? 0);
-  const hour = hourOf(Number(groups['hour']), groups);
+  const hour = toHour(Number(groups['hour']), groups);
   if (hour === undefined || hour > 23 || minute > 59 || second > 59) return { problem: 'invalid' };
   const mayBeRange = !isIso && groups['second'] === undefined ? { from: hour * 60 + minute } : undefined;
-  const reading = readZone(behind.replace(/^\s?(?:Uhr\b|h\b|hrs?\b)/i, ''), locale, mayBeRange);
-  if ('isShared' in reading) return { problem: 'zone' };
-  return { time: { hour, minute, second, zone: reading.zone } };
+  const result = parseZone(behind.replace(/^\s?(?:Uhr\b|h\b|hrs?\b)/i, ''), locale, mayBeRange);
+  if ('isShared' in result) return { problem: 'zone' };
+  return { time: { hour, minute, second, zone: result.zone } };
 }
 
-function hourOf(hour: number, { half, bareHalf, east }: Groups): number | undefined {
+function toHour(hour: number, { half, bareHalf, east }: Groups): number | undefined {
   const named = half ?? bareHalf;
   const isAfternoon = east === undefined ? /^p/i.test(named ?? '') : /下|後|후|p/i.test(east);
   if (named === undefined && east === undefined) return hour;

@@ -1,11 +1,11 @@
-import { intlOffset } from '../../core/schedule/intl-clock.ts';
-import type { LocaleFacts } from './locale.ts';
+import { intlOffset } from '../../core/schedule/intl-offset.ts';
+import type { LocaleFacts } from './locale-facts.ts';
 
 /** How far a clock is ahead of UTC: minutes, or the zone that says so for each date. */
 export type ClockZone = number | string;
 
 /** What stands behind a time: its zone, if any, and whether several countries have that name for theirs. */
-export type ZoneReading = { zone: ClockZone | undefined } | { isShared: true };
+export type ZoneResult = { zone: ClockZone | undefined } | { isShared: true };
 
 /**
  * Abbreviations that mean one zone, in minutes ahead of UTC. The North American ones are those of RFC 822, section 5.1, but
@@ -90,43 +90,43 @@ const NAMED_OFFSET =
   /^\s?\(?(?:(?:[A-Z]{2,5}[\s(]{0,2})?(?:UTC|GMT)|[A-Z]{2,5})\s?([+-]\d{1,2}(?::?\d\d)?)(?![\d:.])/;
 const OFFSET = /^(?:\s?\(?([+-]\d\d:?\d\d)|([+-]\d\d))(?![\d:.])/;
 const NAME = /^\s?\(?([A-Za-z]{1,5})(?!\p{L})/u;
-const FARTHEST = 14 * 60;
+const MAX_OFFSET_MINUTES = 14 * 60;
 
 /**
  * Reads the zone that stands behind a time. An offset goes before a name. A word that is no name of a zone is none: the
  * time then has no zone, and is never taken for UTC.
  * @param mayBeRange whether `-12:00` may be the end of opening hours, as in `10:00-12:00`, and where they begin
  */
-export function readZone(
+export function parseZone(
   behind: string,
   locale: LocaleFacts | undefined,
   mayBeRange: { from: number } | undefined,
-): ZoneReading {
+): ZoneResult {
   const named = NAMED_OFFSET.exec(behind)?.[1];
-  if (named !== undefined) return { zone: minutesOf(named) };
+  if (named !== undefined) return { zone: parseOffset(named) };
   const bare = OFFSET.exec(behind);
   if (bare !== null) {
-    const minutes = minutesOf(bare[1] ?? bare[2] ?? '');
+    const minutes = parseOffset(bare[1] ?? bare[2] ?? '');
     const isRange = mayBeRange !== undefined && minutes !== undefined && -minutes > mayBeRange.from;
     if (minutes !== undefined) return { zone: isRange ? undefined : minutes };
   }
   const name = NAME.exec(behind)?.[1] ?? '';
   // In small letters they are words: `est`, `met`.
   if (name !== name.toUpperCase() && name !== 'z') return { zone: undefined };
-  return fromName(name.toUpperCase(), locale?.region);
+  return getZoneByName(name.toUpperCase(), locale?.region);
 }
 
-function fromName(name: string, region = ''): ZoneReading {
+function getZoneByName(name: string, region = ''): ZoneResult {
   const regions = Object.hasOwn(BY_REGION, name) ? BY_REGION[name] : undefined;
   const zone = regions?.[region] ?? (Object.hasOwn(ABBREVIATIONS, name) ? ABBREVIATIONS[name] : undefined);
   return regions !== undefined && zone === undefined ? { isShared: true } : { zone };
 }
 
 /** Of `+08:00`, `-0330`, `+8`; undefined for what no clock is ahead by. */
-function minutesOf(offset: string): number | undefined {
+function parseOffset(offset: string): number | undefined {
   const [, sign, hours, minutes = '0'] = /^([+-])(\d{1,2}):?(\d\d)?$/.exec(offset) ?? [];
   const size = Number(hours) * 60 + Number(minutes);
-  if (size > FARTHEST || Number(minutes) % 15 !== 0) return undefined;
+  if (size > MAX_OFFSET_MINUTES || Number(minutes) % 15 !== 0) return undefined;
   return sign === '-' ? -size : size;
 }
 
@@ -134,15 +134,15 @@ function minutesOf(offset: string): number | undefined {
  * A zone as ISO 8601 writes it, `Z` or `+08:00`.
  * @param wall the clock's own date and time, as if it were UTC, in epoch milliseconds
  */
-export function isoOffset(zone: ClockZone, wall: number): string {
-  const minutes = typeof zone === 'number' ? zone : zoneAt(wall, zone);
+export function formatIsoOffset(zone: ClockZone, wall: number): string {
+  const minutes = typeof zone === 'number' ? zone : getOffsetAt(wall, zone);
   if (minutes === 0) return 'Z';
   const size = Math.abs(minutes);
   const [hh, mm] = [Math.floor(size / 60), size % 60].map((part) => String(part).padStart(2, '0'));
   return `${minutes < 0 ? '-' : '+'}${hh}:${mm}`;
 }
 
-function zoneAt(wall: number, zone: string): number {
+function getOffsetAt(wall: number, zone: string): number {
   const near = wall - intlOffset(wall, zone);
   return intlOffset(near, zone) / 60_000;
 }

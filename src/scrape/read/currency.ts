@@ -1,4 +1,4 @@
-import type { Reading } from './reading.ts';
+import type { ParseResult } from './parse-result.ts';
 
 /** ISO 4217 codes of what people write in their place. */
 const SIGNS: Readonly<Record<string, string>> = {
@@ -82,10 +82,10 @@ const BY_REGION: Readonly<Record<string, Readonly<Record<string, string>>>> = {
 
 const CODES = new Set(Intl.supportedValuesOf('currency'));
 // In small letters most codes would be words: `all`, `try`, `top`.
-const SMALL_CODES = ['eur', 'usd', 'gbp', 'chf', 'Eur', 'Euro', 'euro', 'EURO'];
+const LOWERCASE_CODES = ['eur', 'usd', 'gbp', 'chf', 'Eur', 'Euro', 'euro', 'EURO'];
 const SHARED = ['kr.', 'kr', 'Kr.', 'Kr', 'KR'];
 /** Before a sign they are more often goods than money. */
-const WORDS: ReadonlySet<string> = new Set([
+const CURRENCY_NAMES: ReadonlySet<string> = new Set([
   'ALL',
   'BAM',
   'BOB',
@@ -111,7 +111,7 @@ const DOLLAR_COUNTRIES: Readonly<Record<string, string>> = {
 };
 const COUNTRIES = Object.keys(DOLLAR_COUNTRIES).join('|');
 // Longer ones first, so that `US$` is not read as `$`.
-const WRITTEN = [...Object.keys(SIGNS), ...SHARED, ...SMALL_CODES].sort((a, b) => b.length - a.length);
+const WRITTEN = [...Object.keys(SIGNS), ...SHARED, ...LOWERCASE_CODES].sort((a, b) => b.length - a.length);
 const SPACE = '[ \\u00a0\\u2009\\u202f]?';
 const ONE = [
   // One capital letter may be a size or a grade as well: nothing says which dollar it is.
@@ -137,41 +137,41 @@ export { END as CURRENCY_AT_END, START as CURRENCY_AT_START };
  * without a code and a locale is the US dollar, `¥` the yen, `Rs` the Indian rupee.
  * @param region of the locale, such as `CA`
  */
-export function currencyBeside(
+export function findCurrency(
   before: string,
   after: string,
   region: string | undefined,
-): Reading<string | null> {
+): ParseResult<string | null> {
   const bare = before.replace(/[-+]\s?(?=\S{0,3}\s?$)/, '');
   const behind = after.match(START)?.[1] ?? '';
   const ahead = bare.match(END)?.[1] ?? '';
   const country = ahead.endsWith('$') ? /^\s?([A-Z]{2})(?![\p{L}\p{N}])/u.exec(after)?.[1] : undefined;
   const written = [...(ahead.match(EACH) ?? []), ...(behind.match(EACH) ?? [])];
   if (country !== undefined && Object.hasOwn(DOLLAR_COUNTRIES, country)) written.push(`${country}$`);
-  if (!written.every(isShared) || written.length === 0) return agreed(written, region);
+  if (!written.every(isShared) || written.length === 0) return combineCodes(written, region);
   const codes = [...`${before} ${after}`.matchAll(CODE)].map(([code]) => code);
   const meant = codes.filter((code) => isPlainCode(code) && written.every((sign) => canMean(sign, code)));
-  return agreed([...written, ...meant], region);
+  return combineCodes([...written, ...meant], region);
 }
 
 function isPlainCode(word: string): boolean {
-  return CODES.has(word) && !WORDS.has(word);
+  return CODES.has(word) && !CURRENCY_NAMES.has(word);
 }
 
 /** What all that stands beside the number can mean at once. */
-function agreed(written: readonly string[], region: string | undefined): Reading<string | null> {
+function combineCodes(written: readonly string[], region: string | undefined): ParseResult<string | null> {
   const shared = written.filter(isShared);
   const certain = new Set<string>();
   for (const one of written.filter((each) => !isShared(each))) {
-    const code = codeOf(one, region);
-    const isWord = WORDS.has(one) && written.length > 1;
+    const code = getCode(one, region);
+    const isWord = CURRENCY_NAMES.has(one) && written.length > 1;
     if (isWord && shared.some((sign) => canMean(sign, one))) return { value: null };
     if (code !== null && !isWord) certain.add(code);
     else if (!isWord) return { value: null };
   }
   const [code, ...others] = certain;
   if (code === undefined) {
-    const meant = [...new Set(shared.map((sign) => codeOf(sign, region)))];
+    const meant = [...new Set(shared.map((sign) => getCode(sign, region)))];
     return meant.length > 1 ? { reason: TWO_CURRENCIES } : { value: meant[0] ?? null };
   }
   const fits = others.length === 0 && shared.every((sign) => canMean(sign, code));
@@ -181,25 +181,25 @@ function agreed(written: readonly string[], region: string | undefined): Reading
 const TWO_CURRENCIES = 'names two currencies';
 
 function isShared(written: string): boolean {
-  return SHARED.includes(written) || Object.hasOwn(BY_REGION, plainSign(written));
+  return SHARED.includes(written) || Object.hasOwn(BY_REGION, normalizeSign(written));
 }
 
-function plainSign(written: string): string {
+function normalizeSign(written: string): string {
   const sign = written.replace(/\.$/, '');
   return sign === 'RS' || sign === 'rs' ? 'Rs' : sign;
 }
 
 /** Whether a sign that several countries have is also that of this currency. */
 function canMean(written: string, code: string): boolean {
-  const sign = SHARED.includes(written) ? 'kr' : plainSign(written);
+  const sign = SHARED.includes(written) ? 'kr' : normalizeSign(written);
   return (
     SIGNS[sign] === code ||
     Object.values(BY_REGION[sign] ?? {}).includes(code) ||
-    narrowSign(code).replace(/\.$/, '') === sign
+    getNarrowSign(code).replace(/\.$/, '') === sign
   );
 }
 
-function narrowSign(currency: string): string {
+function getNarrowSign(currency: string): string {
   const format = new Intl.NumberFormat('en', {
     style: 'currency',
     currency,
@@ -208,14 +208,14 @@ function narrowSign(currency: string): string {
   return format.formatToParts(0).find(({ type }) => type === 'currency')?.value ?? '';
 }
 
-function codeOf(written: string, region: string | undefined): string | null {
-  const here = BY_REGION[SHARED.includes(written) ? 'kr' : plainSign(written)];
+function getCode(written: string, region: string | undefined): string | null {
+  const here = BY_REGION[SHARED.includes(written) ? 'kr' : normalizeSign(written)];
   const code = written.slice(0, 3).toUpperCase();
-  return here?.[region ?? ''] ?? SIGNS[written] ?? dollarOf(written) ?? (CODES.has(code) ? code : null);
+  return here?.[region ?? ''] ?? SIGNS[written] ?? getDollarCode(written) ?? (CODES.has(code) ? code : null);
 }
 
 /** Of `CA $` and `$ CA`. */
-function dollarOf(written: string): string | undefined {
+function getDollarCode(written: string): string | undefined {
   const country = written.replace('$', '').trim();
   return written.includes('$') && Object.hasOwn(DOLLAR_COUNTRIES, country)
     ? DOLLAR_COUNTRIES[country]
@@ -225,15 +225,15 @@ function dollarOf(written: string): string | undefined {
 const decimals = new Map<string, number>();
 
 /** How many decimals amounts of a currency have. */
-export function decimalsOf(currency: string): number {
+export function getDecimals(currency: string): number {
   const known = decimals.get(currency);
   if (known !== undefined) return known;
-  const found = decimalsByIntl(currency);
+  const found = getIntlDecimals(currency);
   decimals.set(currency, found);
   return found;
 }
 
-function decimalsByIntl(currency: string): number {
+function getIntlDecimals(currency: string): number {
   const format = new Intl.NumberFormat('en', { style: 'currency', currency });
   return format.resolvedOptions().maximumFractionDigits ?? 2;
 }

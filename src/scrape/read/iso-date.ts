@@ -1,15 +1,15 @@
-type Figures = string | undefined;
+type Digits = string | undefined;
 
 /**
  * The ISO 8601 form of a date, and of a time when there is one; undefined for a day that the calendar lacks, and for a time
  * that no clock shows.
  * @param year four figures
  */
-export function isoDate(
+export function formatIsoDate(
   year: string,
-  month: Figures,
-  day: Figures,
-  [hour, minute, second, zone]: Figures[] = [],
+  month: Digits,
+  day: Digits,
+  [hour, minute, second, zone]: Digits[] = [],
 ): string | undefined {
   const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
   const exists =
@@ -18,10 +18,10 @@ export function isoDate(
   const iso = date.toISOString().slice(0, 10);
   if (hour === undefined) return iso;
   if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return undefined;
-  return `${iso}T${hour}:${minute}:${second ?? '00'}${isoZone(zone)}`;
+  return `${iso}T${hour}:${minute}:${second ?? '00'}${formatIsoZone(zone)}`;
 }
 
-function isoZone(zone: Figures): string {
+function formatIsoZone(zone: Digits): string {
   if (zone === undefined) return '';
   return /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(-2)}` : 'Z';
 }

@@ -1,15 +1,15 @@
 /** Languages whose month names do not contradict each other (`listopad` is October in Croatian, November in Czech). */
 export const COMMON_LANGUAGES = ['en', 'de', 'fr', 'es', 'it', 'nl', 'pt', 'sv', 'da', 'nb'];
 
-const known = new Map<string, ReadonlyMap<string, number>>();
+const namesByLanguage = new Map<string, ReadonlyMap<string, number>>();
 
 /**
  * Names and abbreviations of months with their numbers, in small letters and without a full stop: those of a language,
  * before those of the languages of western Europe.
  */
-export function monthNames(language: string | undefined): ReadonlyMap<string, number> {
+export function getMonthNames(language: string | undefined): ReadonlyMap<string, number> {
   const key = language ?? '';
-  const before = known.get(key);
+  const before = namesByLanguage.get(key);
   if (before !== undefined) return before;
   const names = new Map<string, number>();
   for (const each of language === undefined ? COMMON_LANGUAGES : [language, ...COMMON_LANGUAGES])
@@ -19,7 +19,7 @@ export function monthNames(language: string | undefined): ReadonlyMap<string, nu
     ['mrz', 3],
   ] as const)
     if (!names.has(name)) names.set(name, month);
-  known.set(key, names);
+  namesByLanguage.set(key, names);
   return names;
 }
 
@@ -34,7 +34,7 @@ function addNames(language: string, names: Map<string, number>): void {
       });
       for (let month = 1; month <= 12; month += 1) {
         const parts = format.formatToParts(Date.UTC(2026, month - 1, 15));
-        const name = plainMonth(parts.find(({ type }) => type === 'month')?.value ?? '');
+        const name = normalizeMonth(parts.find(({ type }) => type === 'month')?.value ?? '');
         if (/^\p{L}{3,}$/u.test(name) && !names.has(name)) names.set(name, month);
       }
     }
@@ -42,6 +42,6 @@ function addNames(language: string, names: Map<string, number>): void {
 }
 
 /** As the names are kept: `Nov.` is `nov`. */
-export function plainMonth(name: string): string {
+export function normalizeMonth(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
 }

@@ -29,7 +29,7 @@ const COUNTS = [1, 2, 3, 5, 11, 21, 100];
 /** What is written in place of 1. */
 const ONE = 'an?|eine[mr]?|une?|uno|una|een|uma?|ett?|ei';
 /** What pages write besides what Unicode's data know. */
-const MORE: Readonly<Record<string, readonly [behind: string, unit: Unit][]>> = {
+const MORE_PHRASES: Readonly<Record<string, readonly [behind: string, unit: Unit][]>> = {
   nb: [
     [' dag siden', 'day'],
     [' dager siden', 'day'],
@@ -60,40 +60,40 @@ const NOW = [
   'akkurat nå',
 ];
 
-const known = new Map<string, Phrases>();
+const phrasesByKey = new Map<string, Phrases>();
 
 /** The phrases of a language and of English; without one, those of the languages of western Europe. */
-export function relativePhrases(language: string | undefined): Phrases {
+export function getRelativePhrases(language: string | undefined): Phrases {
   const key = language ?? '';
-  const before = known.get(key);
+  const before = phrasesByKey.get(key);
   if (before !== undefined) return before;
   const languages = language === undefined ? COMMON_LANGUAGES : [...new Set([language, 'en'])];
-  const made = phrasesOf(languages);
-  known.set(key, made);
+  const made = createPhrases(languages);
+  phrasesByKey.set(key, made);
   return made;
 }
 
-function phrasesOf(languages: readonly string[]): Phrases {
+function createPhrases(languages: readonly string[]): Phrases {
   const phrases = new Map<string, Phrase>();
   const days = new Map<string, number>();
   const now = new Set(NOW);
   for (const language of languages) {
-    for (const phrase of countPhrases(language)) {
+    for (const phrase of createCountPhrases(language)) {
       const key = `${phrase.before}#${phrase.behind}`;
       // The first language has the say.
       if (!phrases.has(key)) phrases.set(key, phrase);
     }
     const named = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
     for (const day of [0, -1, -2, 1, 2]) {
-      const name = plainPhrase(named.format(day, 'day'));
+      const name = normalizePhrase(named.format(day, 'day'));
       if (!/\d/.test(name) && !days.has(name)) days.set(name, day);
     }
-    now.add(plainPhrase(named.format(0, 'second')));
+    now.add(normalizePhrase(named.format(0, 'second')));
   }
-  return { counts: patternsOf([...phrases.values()]), days, now };
+  return { counts: createPatterns([...phrases.values()]), days, now };
 }
 
-function countPhrases(language: string): Phrase[] {
+function createCountPhrases(language: string): Phrase[] {
   const phrases: Phrase[] = [];
   // Narrow ones of some languages are a minus sign and a letter: no date.
   for (const style of ['long', 'short', 'narrow'] as const) {
@@ -103,24 +103,25 @@ function countPhrases(language: string): Phrase[] {
         for (const sign of [-1, 1] as const) {
           const parts = format.formatToParts(sign * count, unit);
           const at = parts.findIndex(({ type }) => type === 'integer');
-          const text = (some: typeof parts) => plainPhrase(some.map(({ value }) => value).join(''), false);
+          const text = (some: typeof parts) =>
+            normalizePhrase(some.map(({ value }) => value).join(''), false);
           const phrase = { before: text(parts.slice(0, at)), behind: text(parts.slice(at + 1)), unit, sign };
           if (at >= 0 && !/^[-−+]$/.test(phrase.before.trim())) phrases.push(phrase);
         }
       }
     }
   }
-  const more = (MORE[language] ?? []).map(([behind, unit]) => ({
+  const more = (MORE_PHRASES[language] ?? []).map(([behind, unit]) => ({
     before: '',
     behind,
     unit,
     sign: -1 as const,
   }));
-  return [...phrases, ...more, ...phrases.flatMap(otherForms)];
+  return [...phrases, ...more, ...phrases.flatMap(getOtherForms)];
 }
 
 /** `för` and `for` are left out as often, and Spanish and Portuguese say `3 días atrás`, too. */
-function otherForms({ before, behind, unit, sign }: Phrase): Phrase[] {
+function getOtherForms({ before, behind, unit, sign }: Phrase): Phrase[] {
   if (/^f[oö]r $/.test(before) && / (?:sedan|sen|siden)$/.test(behind))
     return [{ before: '', behind, unit, sign }];
   return sign === -1 && /^(?:hace|há) $/.test(before)
@@ -128,12 +129,12 @@ function otherForms({ before, behind, unit, sign }: Phrase): Phrase[] {
     : [];
 }
 
-function patternsOf(phrases: readonly Phrase[]): Phrases['counts'] {
+function createPatterns(phrases: readonly Phrase[]): Phrases['counts'] {
   return UNITS.flatMap((unit) =>
     ([-1, 1] as const).flatMap((sign) => {
       const own = phrases.filter((phrase) => phrase.unit === unit && phrase.sign === sign);
       const forms = own.map(({ before, behind }) =>
-        edged(`${pattern(before)}#${pattern(behind)}`, before, behind),
+        withWordEdges(`${pattern(before)}#${pattern(behind)}`, before, behind),
       );
       if (forms.length === 0) return [];
       // A name may stand in one group only, so the number is looked for afterwards.
@@ -144,7 +145,7 @@ function patternsOf(phrases: readonly Phrase[]): Phrases['counts'] {
 }
 
 /** Letters of other words must not touch it, but where words touch each other anyway. */
-function edged(form: string, before: string, behind: string): string {
+function withWordEdges(form: string, before: string, behind: string): string {
   const isEastAsian = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Hangul}\p{Script=Thai}]/u.test(
     before + behind,
   );
@@ -159,7 +160,7 @@ function pattern(text: string): string {
 }
 
 /** As texts are compared: small letters, plain spaces and apostrophes. */
-export function plainPhrase(text: string, trimmed = true): string {
+export function normalizePhrase(text: string, trimmed = true): string {
   const plain = text.toLowerCase().replaceAll(/\s+/g, ' ').replaceAll('’', "'");
   return trimmed ? plain.trim() : plain;
 }

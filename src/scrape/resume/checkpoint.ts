@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import { namedPagesSchema } from '../named-pages.ts';
+import { pageListSchema } from '../page-list.ts';
 import { walkCountsSchema } from '../paginate/walk-counts.ts';
-import { FORMAT, MAX_AGE_MS } from './limits.ts';
+import { CHECKPOINT_FORMAT, MAX_CHECKPOINT_AGE_MS } from './checkpoint-limits.ts';
 
 const counts = z.record(z.string(), z.number());
 const foundOnPages = z.object({ matched: z.number(), pages: z.number() });
 
 /** How far an attempt had come after a page: enough to go on from there. */
 const checkpointSchema = z.object({
-  format: z.literal(FORMAT),
+  format: z.literal(CHECKPOINT_FORMAT),
   /** Epoch milliseconds. */
   savedAt: z.number(),
   /** Of the configuration and the addresses to begin with (fingerprint.ts). */
@@ -38,8 +38,8 @@ const checkpointSchema = z.object({
     found: z.object({ item: foundOnPages.optional(), pagination: foundOnPages.optional() }),
     walks: walkCountsSchema(),
     filled: counts,
-    missing: namedPagesSchema(),
-    bare: namedPagesSchema(),
+    missing: pageListSchema(),
+    bare: pageListSchema(),
     warnings: z.array(z.object({ kind: z.string(), text: z.string(), more: z.number() })),
     unread: z.array(
       z.object({ field: z.string(), reason: z.string(), count: z.number(), sample: z.string() }),
@@ -62,17 +62,20 @@ export function readCheckpoint(
   } catch {
     return undefined;
   }
-  const read = checkpointSchema.safeParse(jsonOr(text)).data;
-  if (read === undefined) return { unusable: 'what an earlier attempt noted cannot be read' };
-  if (read.fingerprint !== fingerprint)
+  const checkpoint = checkpointSchema.safeParse(tryParseJson(text)).data;
+  if (checkpoint === undefined) return { unusable: 'what an earlier attempt noted cannot be read' };
+  if (checkpoint.fingerprint !== fingerprint)
     return { unusable: 'the configuration or its addresses have changed' };
-  if (Math.abs(now - read.savedAt) > MAX_AGE_MS)
-    return { unusable: `the pages of the earlier attempt are older than ${MAX_AGE_MS / 3_600_000} hours` };
-  if (itemBytes < read.itemBytes) return { unusable: 'the items of the earlier attempt are not all there' };
-  return read;
+  if (Math.abs(now - checkpoint.savedAt) > MAX_CHECKPOINT_AGE_MS)
+    return {
+      unusable: `the pages of the earlier attempt are older than ${MAX_CHECKPOINT_AGE_MS / 3_600_000} hours`,
+    };
+  if (itemBytes < checkpoint.itemBytes)
+    return { unusable: 'the items of the earlier attempt are not all there' };
+  return checkpoint;
 }
 
-function jsonOr(text: string): unknown {
+function tryParseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

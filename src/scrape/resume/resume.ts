@@ -2,15 +2,19 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { writeFileDurably } from '../../core/store/atomic-file.ts';
 import { VERSION } from '../../core/version.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
 import { isGrowing } from '../config/growing-pagination.ts';
-import type { ScrapeConfig } from '../config/schema.ts';
-import { ScrapeError } from '../errors.ts';
-import { type Staging, stagedItems } from '../export/staging.ts';
+import { readStagedItems, type Staging } from '../export/staging.ts';
 import type { Item } from '../extract/item.ts';
 import type { SeenPages, Visit } from '../paginate/walk.ts';
-import type { Tally } from '../tally.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import type { ScrapeStats } from '../scrape-stats.ts';
 import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
-import { APART_FACTOR, FORMAT, LEAST_APART_MS } from './limits.ts';
+import {
+  CHECKPOINT_FORMAT,
+  CHECKPOINT_INTERVAL_FACTOR,
+  MIN_CHECKPOINT_INTERVAL_MS,
+} from './checkpoint-limits.ts';
 
 export interface ResumeOptions {
   /** Where the checkpoint lies. */
@@ -33,17 +37,17 @@ interface Completed extends Pick<Checkpoint, 'url' | 'position'> {
 export class Resume {
   readonly #options: ResumeOptions;
   readonly #staging: Staging;
-  readonly #tally: Tally;
+  readonly #stats: ScrapeStats;
   #fingerprint = '';
   #refused: string | undefined;
   #nextAt = Number.NEGATIVE_INFINITY;
   /** The page that was completed last, while it is not noted. */
-  #unnoted: Completed | undefined;
+  #unsaved: Completed | undefined;
 
-  constructor(options: ResumeOptions, staging: Staging, tally: Tally) {
+  constructor(options: ResumeOptions, staging: Staging, tally: ScrapeStats) {
     this.#options = options;
     this.#staging = staging;
-    this.#tally = tally;
+    this.#stats = tally;
   }
 
   /**
@@ -54,26 +58,26 @@ export class Resume {
   async begin(
     config: ScrapeConfig,
   ): Promise<(Pick<Checkpoint, 'url' | 'position' | 'seen'> & { rows: AsyncIterable<Item[]> }) | undefined> {
-    this.#fingerprint = fingerprintOf(config);
-    this.#refused = refusal(config);
+    this.#fingerprint = getFingerprint(config);
+    this.#refused = findRefusal(config);
     const { file, isAgain, log } = this.#options;
     const found = readCheckpoint(file, this.#fingerprint, await this.#staging.size(), Date.now());
     const why = this.#refused ?? (found !== undefined && 'unusable' in found ? found.unusable : undefined);
     if (found === undefined || why !== undefined || 'unusable' in found) {
       if (isAgain && why !== undefined) log('info', `starts from the first page: ${why}`);
       await this.forget();
-      await this.#staging.cutTo(0);
+      await this.#staging.truncate(0);
       return undefined;
     }
-    await this.#staging.cutTo(found.itemBytes);
-    this.#tally.restore(found.tally);
+    await this.#staging.truncate(found.itemBytes);
+    this.#stats.restore(found.tally);
     const { pages, items } = found.tally;
     log('info', `goes on after page ${pages} of an earlier attempt, with its ${items} items: ${found.url}`);
     return {
       url: found.url,
       position: found.position,
       seen: found.seen,
-      rows: stagedItems(this.#staging.file),
+      rows: readStagedItems(this.#staging.file),
     };
   }
 
@@ -86,7 +90,7 @@ export class Resume {
 
   /** Notes a page that is complete, unless that was done a moment ago. What cannot be written is only a line in the log. */
   async note({ page, position }: Visit, seen: SeenPages): Promise<void> {
-    this.#unnoted = position && { url: page.url, position, seen };
+    this.#unsaved = position && { url: page.url, position, seen };
     if (performance.now() >= this.#nextAt || this.#options.everyPage === true) await this.#write();
   }
 
@@ -96,20 +100,20 @@ export class Resume {
   }
 
   async #write(): Promise<void> {
-    const completed = this.#unnoted;
+    const completed = this.#unsaved;
     if (this.#refused !== undefined || completed === undefined) return;
-    this.#unnoted = undefined;
+    this.#unsaved = undefined;
     const start = performance.now();
     const { url, position, seen } = completed;
     const checkpoint: Checkpoint = {
-      format: FORMAT,
+      format: CHECKPOINT_FORMAT,
       savedAt: Date.now(),
       fingerprint: this.#fingerprint,
       itemBytes: await this.#staging.size(),
       url,
       position,
       seen: seen.list(),
-      tally: this.#tally.state(),
+      tally: this.#stats.state(),
     };
     const text = JSON.stringify(checkpoint);
     const { file, redact = (same) => same } = this.#options;
@@ -121,12 +125,12 @@ export class Resume {
       this.#options.log('warn', `how far the run has come was not noted: ${String(error)}`);
     }
     const end = performance.now();
-    this.#nextAt = end + Math.max(LEAST_APART_MS, APART_FACTOR * (end - start));
+    this.#nextAt = end + Math.max(MIN_CHECKPOINT_INTERVAL_MS, CHECKPOINT_INTERVAL_FACTOR * (end - start));
   }
 
   /** After a failure: only what may pass is worth going on from. */
   async failed(error: unknown): Promise<void> {
-    if (!mayPass(error)) await this.forget();
+    if (!isTransientFailure(error)) await this.forget();
   }
 
   async forget(): Promise<void> {
@@ -135,21 +139,21 @@ export class Resume {
 }
 
 /** Of all that decides what a run takes. Address by address: a sitemap may have megabytes of them. */
-function fingerprintOf({ urls, ...config }: ScrapeConfig): string {
+function getFingerprint({ urls, ...config }: ScrapeConfig): string {
   const sum = createHash('sha256').update(JSON.stringify([VERSION, config]));
   for (const url of urls) sum.update(`\n${url}`);
   return sum.digest('hex');
 }
 
 /** Why no attempt can go on where another one stood. */
-function refusal({ authentication, backend, pagination, follow }: ScrapeConfig): string | undefined {
+function findRefusal({ authentication, backend, pagination, follow }: ScrapeConfig): string | undefined {
   if (isGrowing(pagination)) return `with ${pagination.type} the pages have no addresses of their own`;
   if (backend === 'browser') return 'what a browser shows depends on the pages before';
   if (authentication?.type === 'form') return 'a sign-in begins a new session';
   return follow?.max_pages === undefined ? undefined : 'follow.max_pages counts over the whole run';
 }
 
-function mayPass(error: unknown): boolean {
+function isTransientFailure(error: unknown): boolean {
   if (!(error instanceof ScrapeError)) return false;
   const { kind, status = 0 } = error;
   return (

@@ -1,23 +1,23 @@
 import { writeSync } from 'node:fs';
-import { withoutUnseen } from '../../core/unseen-characters.ts';
+import { replaceControlCharacters } from '../../core/control-characters.ts';
 import type { Redact } from '../redact.ts';
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 let redact: Redact = (text) => text;
-let seesConcealed = false;
+let areSelectorsConcealed = false;
 
 /**
  * From now on no line holds the values that `redactor` knows: a process carries one run, with one configuration.
  * @param isConcealed whether selectors do not see them either
  */
-export function keepOutOfLog(redactor: Redact, isConcealed = false): void {
+export function redactLog(redactor: Redact, isConcealed = false): void {
   redact = redactor;
-  seesConcealed = isConcealed;
+  areSelectorsConcealed = isConcealed;
 }
 
 /** A text as the log would have it. */
-export function fitForLog(text: string): string {
+export function redactForLog(text: string): string {
   return redact(text);
 }
 
@@ -25,8 +25,8 @@ export function fitForLog(text: string): string {
  * The same for what says only what selectors saw of pages. Where they saw no value, one that is left out would tell who
  * wrote the selectors that it was guessed.
  */
-export function pagesFitForLog(text: string): string {
-  return seesConcealed ? text : redact(text);
+export function redactPagesForLog(text: string): string {
+  return areSelectorsConcealed ? text : redact(text);
 }
 
 /**
@@ -36,8 +36,8 @@ export function pagesFitForLog(text: string): string {
  * @param ofPages whether it says only what selectors saw of pages
  */
 export function logLine(level: LogLevel, message: string, ofPages = false): void {
-  const shown = ofPages ? pagesFitForLog(message) : fitForLog(message);
-  const text = withoutUnseen(shown).replaceAll('\n', '\n    ');
+  const shown = ofPages ? redactPagesForLog(message) : redactForLog(message);
+  const text = replaceControlCharacters(shown).replaceAll('\n', '\n    ');
   try {
     writeSync(1, `${new Date().toISOString()} ${level.toUpperCase().padEnd(5)} ${text}\n`);
   } catch {

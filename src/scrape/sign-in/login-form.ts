@@ -1,9 +1,9 @@
 import type { FormSignIn } from '../config/authentication.ts';
-import { ScrapeError } from '../errors.ts';
-import { writtenBase } from '../extract/address.ts';
-import { asWritten, writtenUrl } from '../extract/conceal-page.ts';
-import type { Page } from '../extract/page.ts';
-import { shownUrl } from '../fetch/shown-url.ts';
+import { getOriginalBaseUrl } from '../extract/absolute-url.ts';
+import { getOriginalUrl, withOriginalAttributes } from '../extract/conceal-page.ts';
+import type { Page } from '../extract/load-page.ts';
+import { redactUrl } from '../fetch/redacted-url.ts';
+import { ScrapeError } from '../scrape-error.ts';
 
 /** What a filled-in form sends. */
 export interface FilledForm {
@@ -17,20 +17,22 @@ type Form = ReturnType<Elements['closest']>;
 
 /** Where a name usually goes; the last one before the password, as a search field may stand further up. */
 const NAME_INPUTS = 'input[type=email], input[type=text], input[type=tel], input:not([type])';
-const SUBMITS = 'button[type=submit], button:not([type]), input[type=submit]';
+const SUBMIT_BUTTONS = 'button[type=submit], button:not([type]), input[type=submit]';
 
 /**
  * Fills in the sign-in form of a page as a person would: hidden inputs, tokens and presets go along as they are, and the
  * first button is the one that is pressed.
  * @throws ScrapeError `sign_in` when there is no such form
  */
-export function fillLoginForm(page: Page, how: FormSignIn): FilledForm {
-  const password = passwordInput(page, how.password_field);
+export function fillLoginForm(page: Page, options: FormSignIn): FilledForm {
+  const password = findPasswordInput(page, options.password_field);
   const form = password.closest('form');
-  if (form.length === 0) throw noForm(page, 'the input for the password stands in no form');
-  const button = form.find(SUBMITS).filter('[name]:not([disabled])').first();
-  const username = how.username === undefined ? undefined : usernameInput(page, form, how);
-  return asWritten(page, () => filled(page, how, { form, button, username, password }));
+  if (form.length === 0) throw noFormError(page, 'the input for the password stands in no form');
+  const button = form.find(SUBMIT_BUTTONS).filter('[name]:not([disabled])').first();
+  const username = options.username === undefined ? undefined : findUsernameInput(page, form, options);
+  return withOriginalAttributes(page, () =>
+    toFilledForm(page, options, { form, button, username, password }),
+  );
 }
 
 /** The parts of a form that are filled in. */
@@ -41,52 +43,65 @@ interface FormParts {
   password: Elements;
 }
 
-function filled(page: Page, how: FormSignIn, { form, button, username, password }: FormParts): FilledForm {
+function toFilledForm(
+  page: Page,
+  options: FormSignIn,
+  { form, button, username, password }: FormParts,
+): FilledForm {
   const values = new Map<string, string[]>();
   for (const { name, value } of form.serializeArray()) values.set(name, [...(values.get(name) ?? []), value]);
   values.set(button.attr('name') ?? '', [button.attr('value') ?? '']);
   values.delete('');
-  if (username !== undefined) values.set(nameOf(page, username), [how.username ?? '']);
-  values.set(nameOf(page, password), [how.password]);
-  for (const [name, value] of Object.entries(how.fields)) values.set(name, [value]);
+  if (username !== undefined) values.set(getName(page, username), [options.username ?? '']);
+  values.set(getName(page, password), [options.password]);
+  for (const [name, value] of Object.entries(options.fields)) values.set(name, [value]);
   if ((form.attr('method') ?? 'get').trim().toLowerCase() !== 'post') {
-    throw noForm(page, 'the form would send the password as part of an address (its method is not post)');
+    throw noFormError(
+      page,
+      'the form would send the password as part of an address (its method is not post)',
+    );
   }
-  const written = form.attr('action')?.trim() || writtenUrl(page);
-  const base = writtenBase(page);
-  if (!URL.canParse(written, base)) throw noForm(page, 'the form is sent to what is no address');
+  const written = form.attr('action')?.trim() || getOriginalUrl(page);
+  const base = getOriginalBaseUrl(page);
+  if (!URL.canParse(written, base)) throw noFormError(page, 'the form is sent to what is no address');
   const action = new URL(written, base).href;
   const pairs = [...values].flatMap(([name, all]) => all.map((value): [string, string] => [name, value]));
   return { action, body: new URLSearchParams(pairs).toString() };
 }
 
 /** Whether a page asks for a password, as the form of a configuration does. */
-export function asksForPassword(page: Page, { password_field }: Pick<FormSignIn, 'password_field'>): boolean {
-  return page.$.root().find('input[type=password]').length > 0 && inputOf(page, password_field).length > 0;
+export function hasPasswordInput(
+  page: Page,
+  { password_field }: Pick<FormSignIn, 'password_field'>,
+): boolean {
+  return page.$.root().find('input[type=password]').length > 0 && findInput(page, password_field).length > 0;
 }
 
-function passwordInput(page: Page, field: string | undefined): Elements {
-  const input = inputOf(page, field);
+function findPasswordInput(page: Page, field: string | undefined): Elements {
+  const input = findInput(page, field);
   if (input.length > 0) return input;
-  if (field !== undefined) throw noForm(page, `there is no input "${field}" (password_field)`);
-  throw noForm(page, 'there is no input for a password');
+  if (field !== undefined) throw noFormError(page, `there is no input "${field}" (password_field)`);
+  throw noFormError(page, 'there is no input for a password');
 }
 
-function inputOf(page: Page, field: string | undefined): Elements {
+function findInput(page: Page, field: string | undefined): Elements {
   const root = page.$.root();
-  return field === undefined ? root.find('input[type=password]').first() : named(page, root.find('*'), field);
+  return field === undefined
+    ? root.find('input[type=password]').first()
+    : findByName(page, root.find('*'), field);
 }
 
-function usernameInput(page: Page, form: Form, { username_field: field }: FormSignIn): Elements {
-  const input = field === undefined ? guessedName(page, form) : named(page, form.find('*'), field);
+function findUsernameInput(page: Page, form: Form, { username_field: field }: FormSignIn): Elements {
+  const input =
+    field === undefined ? guessUsernameInput(page, form) : findByName(page, form.find('*'), field);
   if (input.length > 0) return input;
   const names = form.serializeArray().map(({ name }) => name);
   const hint = `Name it with username_field; the form has: ${names.join(', ')}.`;
-  if (field === undefined) throw noForm(page, 'the form has no plain input for a user name', hint);
-  throw noForm(page, `the form has no input "${field}" (username_field)`, hint);
+  if (field === undefined) throw noFormError(page, 'the form has no plain input for a user name', hint);
+  throw noFormError(page, `the form has no input "${field}" (username_field)`, hint);
 }
 
-function guessedName(page: Page, form: Form): Elements {
+function guessUsernameInput(page: Page, form: Form): Elements {
   const told = form.find('input[autocomplete=username], input[autocomplete=email]').first();
   if (told.length > 0) return told;
   const inputs = form.find(`${NAME_INPUTS}, input[type=password]`).toArray();
@@ -95,7 +110,7 @@ function guessedName(page: Page, form: Form): Elements {
 }
 
 /** The element of that name, or that the selector matches. */
-function named(page: Page, among: Elements, field: string): Elements {
+function findByName(page: Page, among: Elements, field: string): Elements {
   const byName = among.filter((_, element) => page.$(element).attr('name') === field).first();
   if (byName.length > 0) return byName;
   try {
@@ -106,14 +121,14 @@ function named(page: Page, among: Elements, field: string): Elements {
   }
 }
 
-function nameOf(page: Page, input: Elements): string {
+function getName(page: Page, input: Elements): string {
   const name = input.attr('name');
   if (name !== undefined && name !== '') return name;
-  throw noForm(page, 'an input of the form has no name: a script sends it');
+  throw noFormError(page, 'an input of the form has no name: a script sends it');
 }
 
-function noForm(page: Page, why: string, hint?: string): ScrapeError {
-  const url = shownUrl(page.url);
+function noFormError(page: Page, why: string, hint?: string): ScrapeError {
+  const url = redactUrl(page.url);
   return new ScrapeError('sign_in', `cannot sign in at ${url}: ${why}`, {
     url,
     hint:

@@ -1,16 +1,16 @@
 import type { FormSignIn } from '../config/authentication.ts';
-import { ScrapeError, withNote } from '../errors.ts';
-import { writtenUrl } from '../extract/conceal-page.ts';
-import { loadPage, type Page } from '../extract/page.ts';
-import { headerText } from '../fetch/exchange.ts';
+import { getOriginalUrl } from '../extract/conceal-page.ts';
+import { loadPage, type Page } from '../extract/load-page.ts';
+import { getHeader } from '../fetch/exchange.ts';
 import type { FetchedPage, Fetcher } from '../fetch/fetcher.ts';
-import { shownUrl } from '../fetch/shown-url.ts';
+import { redactUrl } from '../fetch/redacted-url.ts';
 import type { Conceal } from '../redact.ts';
-import { asksForPassword, fillLoginForm } from './login-form.ts';
-import { markOn } from './mark.ts';
+import { ScrapeError, withNote } from '../scrape-error.ts';
+import { fillLoginForm, hasPasswordInput } from './login-form.ts';
+import { findMarker } from './success-marker.ts';
 
 /** Of what a site says about a failed sign-in, so much is shown. */
-const LONGEST_REASON = 200;
+const MAX_REASON_CHARACTERS = 200;
 
 /** What signing in takes of a fetcher. */
 export type SignInFetcher = Pick<Fetcher, 'get' | 'submit' | 'isOwn'>;
@@ -23,41 +23,41 @@ export type SignInFetcher = Pick<Fetcher, 'get' | 'submit' | 'isOwn'>;
  */
 export async function signIn(
   fetcher: SignInFetcher,
-  how: FormSignIn,
+  options: FormSignIn,
   signal: AbortSignal,
   conceal?: Conceal,
 ): Promise<Page> {
   const form = await fetcher
-    .get(how.login_url, { signal, ignoreRobots: true })
-    .catch((error: unknown) => failAs(error, 'the page with the form was not given'));
-  const at = pageOf(form, conceal);
-  const { action, body } = fillLoginForm(at, how);
-  requireOwn(fetcher, writtenUrl(at), action);
+    .get(options.login_url, { signal, ignoreRobots: true })
+    .catch((error: unknown) => rethrowAs(error, 'the page with the form was not given'));
+  const at = toPage(form, conceal);
+  const { action, body } = fillLoginForm(at, options);
+  requireOwnHost(fetcher, getOriginalUrl(at), action);
   const landed = await fetcher
-    .submit({ url: action, body, referer: writtenUrl(at) }, signal)
-    .catch((error: unknown) => failAs(error, 'the form was sent'));
-  const page = pageOf(landed, conceal);
-  const reason = refusal(page, how);
+    .submit({ url: action, body, referer: getOriginalUrl(at) }, signal)
+    .catch((error: unknown) => rethrowAs(error, 'the form was sent'));
+  const page = toPage(landed, conceal);
+  const reason = findRefusal(page, options);
   if (reason === undefined) return page;
-  throw new ScrapeError('sign_in', `the sign-in at ${shownUrl(how.login_url)} failed: ${reason}`, {
-    url: shownUrl(how.login_url),
+  throw new ScrapeError('sign_in', `the sign-in at ${redactUrl(options.login_url)} failed: ${reason}`, {
+    url: redactUrl(options.login_url),
     hint: 'Check username and password (secrets.env), and in a browser what the site asks for.',
   });
 }
 
 /** Why one is not signed in; undefined when one is. */
-function refusal(page: Page, how: FormSignIn): string | undefined {
-  const { success_selector: success, failure_selector: failure } = how;
-  const failed = failure === undefined ? undefined : markOn(page, failure);
+function findRefusal(page: Page, options: FormSignIn): string | undefined {
+  const { success_selector: success, failure_selector: failure } = options;
+  const failed = failure === undefined ? undefined : findMarker(page, failure);
   if (failed !== undefined) {
-    const text = isOnPage(failed, page) ? failed.slice(0, LONGEST_REASON) : '';
+    const text = isOnPage(failed, page) ? failed.slice(0, MAX_REASON_CHARACTERS) : '';
     return text === '' ? `"${failure}" (failure_selector) matches` : `the site says "${text}"`;
   }
   if (success !== undefined)
-    return markOn(page, success) !== undefined
+    return findMarker(page, success) !== undefined
       ? undefined
-      : `"${success}" (success_selector) matches nothing on ${shownUrl(page.url)}`;
-  return asksForPassword(page, how) ? `${shownUrl(page.url)} asks for the password again` : undefined;
+      : `"${success}" (success_selector) matches nothing on ${redactUrl(page.url)}`;
+  return hasPasswordInput(page, options) ? `${redactUrl(page.url)} asks for the password again` : undefined;
 }
 
 /** A text that an expression made up is not what the site says, and that it is left out of a message would confirm a guess. */
@@ -66,26 +66,26 @@ function isOnPage(text: string, { $ }: Page): boolean {
 }
 
 /** A password is sent to no host that the configuration does not name, and not in the clear from an encrypted page. */
-function requireOwn(fetcher: SignInFetcher, from: string, action: string): void {
+function requireOwnHost(fetcher: SignInFetcher, from: string, action: string): void {
   const url = new URL(action);
   const isClear = url.protocol === 'http:' && from.startsWith('https:');
   if (fetcher.isOwn(url) && !isClear) return;
   const why = isClear ? 'without encryption' : 'a host that the configuration does not name';
   throw new ScrapeError(
     'sign_in',
-    `the form of ${shownUrl(from)} would send the password to ${url.host}, ${why}`,
+    `the form of ${redactUrl(from)} would send the password to ${url.host}, ${why}`,
     {
-      url: shownUrl(from),
+      url: redactUrl(from),
       hint: `If that is meant, sign in there: set login_url to the page of ${url.host} that has the form.`,
     },
   );
 }
 
-export function pageOf({ body, headers, url }: FetchedPage, conceal: Conceal | undefined): Page {
-  return loadPage(body, headerText(headers, 'content-type') || undefined, url, { conceal });
+export function toPage({ body, headers, url }: FetchedPage, conceal: Conceal | undefined): Page {
+  return loadPage(body, getHeader(headers, 'content-type') || undefined, url, { conceal });
 }
 
-function failAs(error: unknown, when: string): never {
+function rethrowAs(error: unknown, when: string): never {
   if (!(error instanceof ScrapeError)) throw error;
   const isRefusal = error.kind === 'http' && error.status !== undefined && error.status < 500;
   if (!isRefusal && error.kind !== 'robots') throw withNote(error, when);

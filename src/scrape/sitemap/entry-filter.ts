@@ -1,8 +1,8 @@
 import type { SitemapSource } from '../config/sitemap.ts';
-import { shownUrl } from '../fetch/shown-url.ts';
-import { finds } from '../read/pattern.ts';
+import { redactUrl } from '../fetch/redacted-url.ts';
+import { hasMatch } from '../read/match-pattern.ts';
 import type { Conceal } from '../redact.ts';
-import { isTooLong, type SitemapEntry } from './entry.ts';
+import { isTooLong, type SitemapEntry } from './sitemap-entry.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -17,7 +17,7 @@ const REASONS = {
 
 type Reason = keyof typeof REASONS;
 
-interface Left {
+interface SkippedEntries {
   readonly count: number;
   readonly example: string;
 }
@@ -28,50 +28,50 @@ export class EntryFilter {
   readonly #hosts: ReadonlySet<string>;
   readonly #oldest: number;
   readonly #conceal: Conceal;
-  #left = new Map<Reason, Left>();
+  #left = new Map<Reason, SkippedEntries>();
 
   /** @param now epoch milliseconds @param conceal leaves out of addresses what the patterns must not see */
   constructor(source: SitemapSource, now: number, conceal: Conceal = (texts) => [...texts]) {
     this.#conceal = conceal;
     this.#source = source;
-    this.#hosts = new Set([new URL(source.url).hostname, ...source.hosts].map(plainHost));
+    this.#hosts = new Set([new URL(source.url).hostname, ...source.hosts].map(normalizeHost));
     this.#oldest = now - (source.max_age_days ?? Number.POSITIVE_INFINITY) * DAY_MS;
   }
 
   /** The address of a page that is taken, else undefined. @param from of the sitemap */
   page({ address, lastmod }: SitemapEntry, from: string): string | undefined {
-    const url = addressOf(address, from);
+    const url = tryParseUrl(address, from);
     if (url === undefined) return this.#leave('unusable', address);
-    if (!this.#isOwn(url)) return this.#leave('otherHost', shownUrl(url));
+    if (!this.#isOwn(url)) return this.#leave('otherHost', redactUrl(url));
     const { include, exclude } = this.#source;
     const [shown = ''] = this.#conceal([url.href]);
-    if (include.length > 0 && !include.some((pattern) => finds(pattern, shown)))
-      return this.#leave('notIncluded', shownUrl(url));
-    if (exclude.some((pattern) => finds(pattern, shown))) return this.#leave('excluded', shownUrl(url));
-    return this.#isOld(lastmod) ? this.#leave('old', shownUrl(url)) : url.href;
+    if (include.length > 0 && !include.some((pattern) => hasMatch(pattern, shown)))
+      return this.#leave('notIncluded', redactUrl(url));
+    if (exclude.some((pattern) => hasMatch(pattern, shown))) return this.#leave('excluded', redactUrl(url));
+    return this.#isOld(lastmod) ? this.#leave('old', redactUrl(url)) : url.href;
   }
 
   /** The address of a further sitemap that is read, else undefined. @param anyHost the site itself names it */
   sitemap({ address, lastmod }: SitemapEntry, from: string, anyHost: boolean): string | undefined {
-    const url = addressOf(address, from);
+    const url = tryParseUrl(address, from);
     if (url === undefined) return this.#leave('unusable', address);
-    if (!anyHost && !this.#isOwn(url)) return this.#leave('otherHost', shownUrl(url));
-    return this.#isOld(lastmod) ? this.#leave('old', shownUrl(url)) : url.href;
+    if (!anyHost && !this.#isOwn(url)) return this.#leave('otherHost', redactUrl(url));
+    return this.#isOld(lastmod) ? this.#leave('old', redactUrl(url)) : url.href;
   }
 
   /** Whether a host's pages are taken: the sitemap's own, with or without `www.`, and those of `hosts`. */
   #isOwn(url: URL): boolean {
-    return this.#hosts.has(plainHost(url.hostname));
+    return this.#hosts.has(normalizeHost(url.hostname));
   }
 
   /** What was left out: `12 of other hosts (https://…)`; those that hint at a mistake first. */
-  left(): { told: string; isDoubtful: boolean }[] {
+  skipped(): { text: string; isDoubtful: boolean }[] {
     return (Object.keys(REASONS) as Reason[]).flatMap((reason) => {
       const found = this.#left.get(reason);
       if (found === undefined) return [];
       const example = found.example === '' ? '' : ` (such as ${found.example})`;
-      const told = `${found.count} ${REASONS[reason]}${example}`;
-      return [{ told, isDoubtful: reason === 'unusable' || reason === 'otherHost' }];
+      const text = `${found.count} ${REASONS[reason]}${example}`;
+      return [{ text, isDoubtful: reason === 'unusable' || reason === 'otherHost' }];
     });
   }
 
@@ -94,12 +94,12 @@ export class EntryFilter {
   }
 }
 
-function addressOf(address: string, from: string): URL | undefined {
+function tryParseUrl(address: string, from: string): URL | undefined {
   if (address === '' || isTooLong(address) || !URL.canParse(address, from)) return undefined;
   const url = new URL(address, from);
   return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
 }
 
-function plainHost(host: string): string {
+function normalizeHost(host: string): string {
   return host.toLowerCase().replace(/^www\./, '');
 }

@@ -1,32 +1,38 @@
-import { Enough, MOST_ENTRIES, NotASitemap, type SitemapContent, type TakeEntry } from './entry.ts';
 import { LineReader } from './line-reader.ts';
-import { XmlReader } from './xml-reader.ts';
+import {
+  EntryLimitReached,
+  MAX_ENTRIES,
+  NotASitemap,
+  type OnEntry,
+  type SitemapContent,
+} from './sitemap-entry.ts';
+import { SitemapXmlReader } from './sitemap-xml-reader.ts';
 
 /** A text, piece by piece. */
-type Pieces = AsyncIterable<string> | Iterable<string>;
+type TextChunks = AsyncIterable<string> | Iterable<string>;
 
 /**
  * Reads a sitemap of sitemaps.org: `urlset`, `sitemapindex`, a feed (RSS 2.0, Atom), or text with an address a line. Of XML
  * only elements of the document's own namespace count (no `image:loc`). Nothing is loaded and no entity but XML's own
  * five is known, so that a document cannot grow while it is read.
- * @param pieces those after the last entry that is read stay unread
+ * @param chunks those after the last entry that is read stay unread
  * @throws NotASitemap, perhaps after entries were taken
  */
-export function parseSitemap(pieces: Pieces, take: TakeEntry): Promise<SitemapContent> {
-  return readBy(pieces, (begin) => {
+export function parseSitemap(chunks: TextChunks, take: OnEntry): Promise<SitemapContent> {
+  return readWith(chunks, (begin) => {
     if (begin === '') throw new NotASitemap('is empty');
-    return begin.startsWith('<') ? new XmlReader(take) : addressReader(take);
+    return begin.startsWith('<') ? new SitemapXmlReader(take) : createLineReader(take);
   });
 }
 
 /** What a robots.txt names as sitemaps. */
-export function sitemapsOfRobots(pieces: Pieces, take: TakeEntry): Promise<SitemapContent> {
+export function parseRobotsSitemaps(chunks: TextChunks, take: OnEntry): Promise<SitemapContent> {
   const addressIn = (line: string) => /^sitemap[ \t]*:[ \t]*(\S+)/i.exec(line)?.[1];
-  return readBy(pieces, () => new LineReader('sitemaps', take, addressIn));
+  return readWith(chunks, () => new LineReader('sitemaps', take, addressIn));
 }
 
 /** An address a line, and nothing else. */
-function addressReader(take: TakeEntry): LineReader {
+function createLineReader(take: OnEntry): LineReader {
   let isFirst = true;
   return new LineReader('pages', take, (line) => {
     if (isFirst && !/^https?:\/\//i.test(line))
@@ -37,15 +43,15 @@ function addressReader(take: TakeEntry): LineReader {
 }
 
 /** @param readerFor chooses by how the text begins after white space and a byte order mark; nothing when it is empty */
-async function readBy(
-  pieces: Pieces,
-  readerFor: (begin: string) => XmlReader | LineReader,
+async function readWith(
+  chunks: TextChunks,
+  readerFor: (begin: string) => SitemapXmlReader | LineReader,
 ): Promise<SitemapContent> {
-  let reader: XmlReader | LineReader | undefined;
+  let reader: SitemapXmlReader | LineReader | undefined;
   try {
-    for await (const piece of pieces) {
+    for await (const chunk of chunks) {
       // White space does not tell what it is.
-      const text = reader === undefined ? piece.trimStart() : piece;
+      const text = reader === undefined ? chunk.trimStart() : chunk;
       if (text === '') continue;
       reader ??= readerFor(text);
       reader.write(text);
@@ -53,7 +59,7 @@ async function readBy(
     reader ??= readerFor('');
     return reader.end();
   } catch (error) {
-    if (!(error instanceof Enough) || reader?.kind === undefined) throw error;
-    return { kind: reader.kind, count: MOST_ENTRIES, more: true };
+    if (!(error instanceof EntryLimitReached) || reader?.kind === undefined) throw error;
+    return { kind: reader.kind, count: MAX_ENTRIES, more: true };
   }
 }

@@ -1,28 +1,28 @@
-import { countWords } from '../../core/count-words.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import type { SitemapShape } from '../../core/run/run-shape.ts';
 import type { SitemapSource } from '../config/sitemap.ts';
-import { ScrapeError, withNote } from '../errors.ts';
+import type { ResponseHeaders } from '../fetch/dispatch-request.ts';
 import type { Fetcher } from '../fetch/fetcher.ts';
-import { pageAddress } from '../fetch/page-address.ts';
-import type { ResponseHeaders } from '../fetch/receive.ts';
-import { shownBytes, shownUrl } from '../fetch/shown-url.ts';
+import { toPageUrl } from '../fetch/page-url.ts';
+import { formatBytes, redactUrl } from '../fetch/redacted-url.ts';
 import type { Conceal } from '../redact.ts';
+import { ScrapeError, withNote } from '../scrape-error.ts';
+import { EntryFilter } from './entry-filter.ts';
+import { type FileContent, isRobotsFile, MAX_BYTES, readSitemapFile } from './read-sitemap-file.ts';
 import {
-  MOST_ENTRIES,
+  MAX_ENTRIES,
   NotASitemap,
   type SitemapContent,
   type SitemapEntry,
   type SitemapKind,
-} from './entry.ts';
-import { EntryFilter } from './entry-filter.ts';
-import { contentOf, type FileContent, isRobotsFile, MOST_BYTES } from './file-content.ts';
+} from './sitemap-entry.ts';
 
 /** Indexes within indexes: the protocol allows none, sites have them. */
-const MOST_LEVELS = 3;
-const MOST_FILES = 1_000;
-const MOST_PAGES = 500_000;
+const MAX_LEVELS = 3;
+const MAX_FILES = 1_000;
+const MAX_PAGES = 500_000;
 /** Of all addresses together: a million long ones would take 2 GB. */
-const MOST_CHARACTERS = 20_000_000;
+const MAX_CHARACTERS = 20_000_000;
 
 /** What reading a sitemap needs of the run. */
 export interface SitemapAccess {
@@ -38,23 +38,23 @@ export interface SitemapAccess {
 
 /**
  * The pages of a sitemap, in its order, each once; sitemaps that it names are read as far as they are needed.
- * @param most so many are enough
+ * @param maxUrls so many are enough
  * @returns none when every entry was left out
  * @throws ScrapeError of a file that cannot be fetched; `config` for what is no sitemap, `network` for one that is cut off
  */
-export async function sitemapPages(
+export async function readSitemapPages(
   source: SitemapSource,
-  most: number,
+  maxUrls: number,
   access: SitemapAccess,
 ): Promise<{ urls: string[]; left: string; shape: SitemapShape }> {
-  const reading = new Reading(source, Math.min(most, source.max ?? MOST_PAGES, MOST_PAGES), access);
-  await reading.file(source.url, 1, false);
-  return reading.end();
+  const reader = new SitemapReader(source, Math.min(maxUrls, source.max ?? MAX_PAGES, MAX_PAGES), access);
+  await reader.file(source.url, 1, false);
+  return reader.end();
 }
 
-class Reading {
+class SitemapReader {
   readonly #filter: EntryFilter;
-  readonly #most: number;
+  readonly #maxUrls: number;
   readonly #access: SitemapAccess;
   readonly #pages = new Set<string>();
   readonly #files = new Set<string>();
@@ -63,21 +63,21 @@ class Reading {
   #entries = 0;
   #empty = 0;
 
-  constructor(source: SitemapSource, most: number, access: SitemapAccess) {
+  constructor(source: SitemapSource, maxUrls: number, access: SitemapAccess) {
     this.#filter = new EntryFilter(source, Date.now(), access.conceal);
-    this.#most = most;
+    this.#maxUrls = maxUrls;
     this.#access = access;
   }
 
-  /** @param vouchedFor whether the site's robots.txt names it: then it may lie on another host */
-  async file(address: string, level: number, vouchedFor: boolean): Promise<void> {
+  /** @param isTrusted whether the site's robots.txt names it: then it may lie on another host */
+  async file(address: string, level: number, isTrusted: boolean): Promise<void> {
     this.#files.add(address);
-    const { url, named, isRobots } = await this.#read(address, vouchedFor);
+    const { url, named, isRobots } = await this.#read(address, isTrusted);
     const [first] = named;
     if (first === undefined) return;
-    if (level >= MOST_LEVELS + Number(isRobots))
+    if (level >= MAX_LEVELS + Number(isRobots))
       return this.#access.warn(
-        `${shownUrl(first)}${named.size === 1 ? ' is' : ` and ${named.size - 1} more are`} not read: named by the ${MOST_LEVELS}th index within an index`,
+        `${redactUrl(first)}${named.size === 1 ? ' is' : ` and ${named.size - 1} more are`} not read: named by the ${MAX_LEVELS}th index within an index`,
       );
     for (const one of named) {
       if (this.#isFull) return;
@@ -86,16 +86,16 @@ class Reading {
   }
 
   end(): { urls: string[]; left: string; shape: SitemapShape } {
-    const left = this.#filter.left();
-    for (const { told, isDoubtful } of left) {
-      const line = `the sitemap has entries that were left out: ${told}`;
+    const left = this.#filter.skipped();
+    for (const { text, isDoubtful } of left) {
+      const line = `the sitemap has entries that were left out: ${text}`;
       if (isDoubtful) this.#access.warn(line);
       else this.#access.info(line);
     }
-    this.#access.info(`${countWords(this.#pages.size, 'page')} of the sitemap to fetch`);
+    this.#access.info(`${pluralize(this.#pages.size, 'page')} of the sitemap to fetch`);
     const [entries, pages, files, empty] = [this.#entries, this.#pages.size, this.#files.size, this.#empty];
     const shape = { entries, pages, files, empty };
-    return { urls: [...this.#pages], left: left.map(({ told }) => told).join('; '), shape };
+    return { urls: [...this.#pages], left: left.map(({ text }) => text).join('; '), shape };
   }
 
   #take(entry: SitemapEntry, from: string): void {
@@ -103,14 +103,14 @@ class Reading {
     this.#entries += 1;
     const page = this.#filter.page(entry, from);
     if (page === undefined) return;
-    const address = pageAddress(page);
+    const address = toPageUrl(page);
     if (this.#pages.has(address)) return;
     this.#characters += address.length;
-    if (this.#pages.size < MOST_PAGES && this.#characters <= MOST_CHARACTERS)
-      this.#isFull = this.#pages.add(address).size >= this.#most;
+    if (this.#pages.size < MAX_PAGES && this.#characters <= MAX_CHARACTERS)
+      this.#isFull = this.#pages.add(address).size >= this.#maxUrls;
     else
       this.#end(
-        `the sitemap names more than can be fetched in a run, which are ${MOST_PAGES} pages, and addresses of ${shownBytes(MOST_CHARACTERS)}: the rest is left out after ${countWords(this.#pages.size, 'page')}`,
+        `the sitemap names more than can be fetched in a run, which are ${MAX_PAGES} pages, and addresses of ${formatBytes(MAX_CHARACTERS)}: the rest is left out after ${pluralize(this.#pages.size, 'page')}`,
       );
   }
 
@@ -120,22 +120,22 @@ class Reading {
     this.#access.warn(reason);
   }
 
-  async #further(address: string, from: string, level: number, vouchedFor: boolean): Promise<void> {
+  async #further(address: string, from: string, level: number, isTrusted: boolean): Promise<void> {
     if (this.#files.has(address)) return;
-    if (this.#files.size >= MOST_FILES)
+    if (this.#files.size >= MAX_FILES)
       return this.#end(
-        `${shownUrl(address)} and what follows is not read: it is one of more than ${MOST_FILES} sitemaps`,
+        `${redactUrl(address)} and what follows is not read: it is one of more than ${MAX_FILES} sitemaps`,
       );
     try {
-      await this.file(address, level, vouchedFor);
+      await this.file(address, level, isTrusted);
     } catch (error) {
       if (!(error instanceof ScrapeError) || error.kind === 'cancelled') throw error;
-      throw withNote(error, `a sitemap that ${shownUrl(from)} names`);
+      throw withNote(error, `a sitemap that ${redactUrl(from)} names`);
     }
   }
 
   /** Takes the pages of a file. @returns the sitemaps that it names, as many as may be read */
-  async #read(address: string, vouchedFor: boolean) {
+  async #read(address: string, isTrusted: boolean) {
     const { fetcher, signal, received } = this.#access;
     const named = new Set<string>();
     const undo = this.#mark();
@@ -149,16 +149,16 @@ class Reading {
       const isRobots = isRobotsFile(url);
       const take = (entry: SitemapEntry, kind: SitemapKind) => {
         if (kind === 'pages') return this.#take(entry, url.href);
-        if (named.size > MOST_FILES) return;
-        const one = this.#filter.sitemap(entry, url.href, isRobots || vouchedFor);
+        if (named.size > MAX_FILES) return;
+        const one = this.#filter.sitemap(entry, url.href, isRobots || isTrusted);
         if (one !== undefined && !this.#files.has(one)) named.add(one);
       };
-      found = await contentOf(body, url, headers, take);
+      found = await readSitemapFile(body, url, headers, take);
     };
-    const page = await fetcher.get(address, { signal, stream: { maxBytes: MOST_BYTES, read } });
+    const page = await fetcher.get(address, { signal, stream: { maxBytes: MAX_BYTES, read } });
     received(page.bytes);
     if (found === undefined) throw new Error('the answer was read');
-    if (found.content instanceof NotASitemap) throw notASitemap(found.content, page.url, found.size);
+    if (found.content instanceof NotASitemap) throw notASitemapError(found.content, page.url, found.size);
     this.#tell(page.url, found.content);
     if (found.content.count === 0) this.#empty += 1;
     return { url: page.url, named, isRobots: isRobotsFile(new URL(page.url)) };
@@ -178,20 +178,20 @@ class Reading {
   }
 
   #tell(url: string, { kind, count, more }: SitemapContent): void {
-    const what = countWords(count, kind === 'pages' ? 'page' : 'sitemap');
-    this.#access.info(`sitemap ${shownUrl(url)}: ${what}`);
+    const what = pluralize(count, kind === 'pages' ? 'page' : 'sitemap');
+    this.#access.info(`sitemap ${redactUrl(url)}: ${what}`);
     if (more)
       this.#access.warn(
-        `${shownUrl(url)} has more than ${MOST_ENTRIES} entries, which is the limit: the rest is not read`,
+        `${redactUrl(url)} has more than ${MAX_ENTRIES} entries, which is the limit: the rest is not read`,
       );
   }
 }
 
-function notASitemap({ message, cutOff }: NotASitemap, url: string, size: number): ScrapeError {
-  const at = shownUrl(url);
+function notASitemapError({ message, cutOff }: NotASitemap, url: string, size: number): ScrapeError {
+  const at = redactUrl(url);
   return new ScrapeError(
     cutOff ? 'network' : 'config',
-    `the sitemap ${at} ${message} (${shownBytes(size)})`,
+    `the sitemap ${at} ${message} (${formatBytes(size)})`,
     {
       url: at,
       hint: cutOff

@@ -1,23 +1,23 @@
-import { resultsRules } from '../batch/results.ts';
-import { tagsRules } from '../batch/tags-dialog.ts';
+import { activityRules } from '../activity/activity-rules.ts';
+import { resultsRules } from '../batch/batch-results.ts';
+import { tagsRules } from '../batch/tags-rules.ts';
 import { newConfigRules } from '../configs/new-config.ts';
 import { formPanelRules } from '../form/panel-rules.ts';
-import { happeningsRules } from '../happenings/happenings-dialog.ts';
 import type { Input } from '../input/input.ts';
-import { schedulerRules } from '../scheduler/scheduler-dialog.ts';
-import { confirmRules } from '../state/confirm-dialog.ts';
+import { schedulerRules } from '../scheduler/scheduler-rules.ts';
+import { confirmRules } from '../state/confirm-rules.ts';
 import type { Dialog, DialogKind, DialogRules } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import type { Step } from '../state/step.ts';
-import { journalRules } from '../undo/journal-dialog.ts';
-import { helpRules } from './help.ts';
-import { paletteRules } from './palette.ts';
-import { sortRules } from './sort-dialog.ts';
+import { journalRules } from '../undo/journal-rules.ts';
+import { helpRules } from './help-rows.ts';
+import { paletteRules } from './palette-rows.ts';
+import { sortRules } from './sort-rules.ts';
 
 /** How each dialog behaves. */
 const DIALOG_RULES: { readonly [K in DialogKind]: DialogRules<K> } = {
   confirm: confirmRules,
-  happenings: happeningsRules,
+  activity: activityRules,
   form: formPanelRules,
   help: helpRules,
   journal: journalRules,

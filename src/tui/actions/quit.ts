@@ -1,5 +1,5 @@
-import { unfinished } from '../batch/batches.ts';
-import { unstoredJobs } from '../form/open-form.ts';
+import { unfinishedBatches } from '../batch/batches.ts';
+import { unsavedJobs } from '../form/open-form.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { Effect } from '../state/effect.ts';
 import type { State } from '../state/state.ts';
@@ -9,8 +9,8 @@ const QUIT: Effect = { kind: 'quit', exitCode: 0 };
 
 /** Leaves the dashboard; asks before texts that are not saved are lost, and before a batch is broken off. */
 export function quit(state: State): Step {
-  const texts = [...Object.keys(state.configs.drafts), ...unstoredJobs(state.form)];
-  const batches = unfinished(state.batches);
+  const texts = [...Object.keys(state.configs.drafts), ...unsavedJobs(state.form)];
+  const batches = unfinishedBatches(state.batches);
   if (texts.length + batches.length === 0) return step(state, QUIT);
   const lines = [
     ...(texts.length === 0 ? [] : [[...texts, '', 'These texts were edited and are not saved.']]),

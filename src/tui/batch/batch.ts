@@ -41,38 +41,38 @@ export interface Batch extends Omit<BatchPlan, 'steps'> {
   steps: readonly BatchStep[];
   /** The first step that was not asked for yet. */
   next: number;
-  underWay: number;
+  inFlight: number;
   done: number;
   refused: number;
 }
 
 /** So many calls of a batch are under way at once; what changes files waits for the store's lock anyway. */
-const AT_ONCE = 4;
+const MAX_CONCURRENT_CALLS = 4;
 
-export function beginBatch(id: number, { steps, ...plan }: BatchPlan): Batch {
+export function createBatch(id: number, { steps, ...plan }: BatchPlan): Batch {
   const begun = steps.map(
     (step): BatchStep => ({ ...step, outcome: step.call === undefined ? 'refused' : 'waiting' }),
   );
   const refused = begun.filter(({ outcome }) => outcome === 'refused').length;
-  return { ...plan, id, steps: begun, next: 0, underWay: 0, done: 0, refused };
+  return { ...plan, id, steps: begun, next: 0, inFlight: 0, done: 0, refused };
 }
 
 /** Asks for as many of the steps that wait as may be under way. */
-export function askNext(batch: Batch): { batch: Batch; effects: CallEffect[] } {
+export function startNextSteps(batch: Batch): { batch: Batch; effects: CallEffect[] } {
   const effects: CallEffect[] = [];
   const steps = batch.steps.slice();
-  let { next, underWay } = batch;
-  for (; underWay < AT_ONCE && next < steps.length; next += 1) {
+  let { next, inFlight } = batch;
+  for (; inFlight < MAX_CONCURRENT_CALLS && next < steps.length; next += 1) {
     const step = steps[next];
     if (step?.outcome !== 'waiting' || step.call === undefined) continue;
-    underWay += 1;
+    inFlight += 1;
     effects.push({
-      ...{ kind: 'call', ...step.call, tag: tagOf(batch.id, next), quiet: true },
+      ...{ kind: 'call', ...step.call, tag: stepTag(batch.id, next), quiet: true },
       ...(batch.undoes && { isUndo: true }),
     } as CallEffect);
     steps[next] = { ...step, outcome: 'asked' };
   }
-  return { batch: { ...batch, steps, next, underWay }, effects };
+  return { batch: { ...batch, steps, next, inFlight }, effects };
 }
 
 /** The batch after a step's answer: `refusal` says why nothing was done. */
@@ -84,25 +84,25 @@ export function settleStep(
   const step = batch.steps[index];
   if (step?.outcome !== 'asked') return batch;
   const steps = batch.steps.slice();
-  const underWay = batch.underWay - 1;
+  const inFlight = batch.inFlight - 1;
   if (refusal !== undefined) {
     steps[index] = { ...step, outcome: 'refused', reason: refusal };
-    return { ...batch, steps, underWay, refused: batch.refused + 1 };
+    return { ...batch, steps, inFlight, refused: batch.refused + 1 };
   }
   steps[index] = { ...step, outcome: 'done', ...(note !== undefined && { note }) };
-  return { ...batch, steps, underWay, done: batch.done + 1 };
+  return { ...batch, steps, inFlight, done: batch.done + 1 };
 }
 
-export function isOver({ steps, done, refused }: Batch): boolean {
+export function isFinished({ steps, done, refused }: Batch): boolean {
   return done + refused === steps.length;
 }
 
-function tagOf(id: number, index: number): string {
+function stepTag(id: number, index: number): string {
   return `batch:${id}:${index}`;
 }
 
 /** To which step of which batch an answer belongs; `undefined` when to none. */
-export function placeOfTag(tag: string): { id: number; index: number } | undefined {
+export function parseStepTag(tag: string): { id: number; index: number } | undefined {
   const [, id, index] = /^batch:(\d+):(\d+)$/.exec(tag) ?? [];
   return id === undefined ? undefined : { id: Number(id), index: Number(index) };
 }

@@ -1,21 +1,21 @@
-import { countWords } from '../../core/count-words.ts';
-import { ABOUT_TO_START } from '../../core/run/waiting.ts';
+import { pluralize } from '../../core/pluralize.ts';
+import { ABOUT_TO_START } from '../../core/run/wait-reason.ts';
 import type { AnswerEvent } from '../state/event.ts';
 import { withNotice } from '../state/notices.ts';
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { withHint } from '../text/sentence.ts';
-import { differingFields, versionOf } from '../undo/job-version.ts';
+import { differingFields, toJobVersion } from '../undo/job-version.ts';
 import {
-  askNext,
   type Batch,
   type BatchPlan,
   type BatchStep,
-  beginBatch,
-  isOver,
-  placeOfTag,
+  createBatch,
+  isFinished,
+  parseStepTag,
   settleStep,
+  startNextSteps,
 } from './batch.ts';
 
 /** The batches of this session, the newest last. */
@@ -27,37 +27,37 @@ export interface Batches {
 export const NO_BATCHES: Batches = { list: [], nextId: 1 };
 
 /** Whose results can still be looked at. */
-const KEPT = 10;
+const MAX_BATCHES = 10;
 
 /** Begins a plan. With more than one job, its list of results is opened at once and filled as the answers come. */
 export function startBatch(state: State, plan: BatchPlan): Step {
   const { list, nextId } = state.batches;
-  const { batch, effects } = askNext(beginBatch(nextId, plan));
-  const kept = list.filter((each, index) => !isOver(each) || index >= list.length - KEPT + 1);
-  const begun: State = { ...state, batches: { list: [...kept, batch], nextId: nextId + 1 } };
+  const { batch, effects } = startNextSteps(createBatch(nextId, plan));
+  const retained = list.filter((each, index) => !isFinished(each) || index >= list.length - MAX_BATCHES + 1);
+  const begun: State = { ...state, batches: { list: [...retained, batch], nextId: nextId + 1 } };
   const shown: State =
     batch.steps.length > 1
       ? { ...begun, dialog: { kind: 'results', batch: batch.id, top: 0 }, chord: [] }
       : begun;
-  return step(isOver(batch) ? withEnd(shown, batch) : shown, ...effects);
+  return step(isFinished(batch) ? withCompletionNotice(shown, batch) : shown, ...effects);
 }
 
 /** Those of which some steps have not ended yet. */
-export function unfinished({ list }: Batches): readonly Batch[] {
-  return list.filter((batch) => !isOver(batch));
+export function unfinishedBatches({ list }: Batches): readonly Batch[] {
+  return list.filter((batch) => !isFinished(batch));
 }
 
-export function batchOf({ batches }: State, id: number): Batch | undefined {
+export function findBatch({ batches }: State, id: number): Batch | undefined {
   return batches.list.find((batch) => batch.id === id);
 }
 
 /** Takes the answers of the steps, asks for the next ones, and says how it ended. */
 export const batchesReducer: Reducer = (state, event) => {
   if (event.kind !== 'answer') return step(state);
-  const place = placeOfTag(event.tag);
-  const before = place && batchOf(state, place.id);
+  const place = parseStepTag(event.tag);
+  const before = place && findBatch(state, place.id);
   if (place === undefined || before === undefined) return step(state);
-  const { batch, effects } = askNext(
+  const { batch, effects } = startNextSteps(
     settleStep(before, place.index, {
       refusal: refusalOf(event),
       note: noteOf(event, before.steps[place.index]),
@@ -65,7 +65,7 @@ export const batchesReducer: Reducer = (state, event) => {
   );
   const list = state.batches.list.map((each) => (each === before ? batch : each));
   const next = { ...state, batches: { ...state.batches, list } };
-  return step(isOver(batch) ? withEnd(next, batch) : next, ...effects);
+  return step(isFinished(batch) ? withCompletionNotice(next, batch) : next, ...effects);
 };
 
 /** Why an answer says that nothing was done. */
@@ -85,12 +85,12 @@ function noteOf(event: AnswerEvent, asked: BatchStep | undefined): string | unde
     return waits_for === null || waits_for === ABOUT_TO_START ? undefined : `it waits: ${waits_for}`;
   }
   if (event.name !== 'restore_job' || asked?.expects === undefined) return undefined;
-  const other = differingFields(asked.expects, versionOf(event.output.job));
+  const other = differingFields(asked.expects, toJobVersion(event.output.job));
   return other.length === 0 ? undefined : `as it was deleted last, with another ${other.join(', ')}`;
 }
 
 /** The notice at the end of a batch. */
-function withEnd(state: State, batch: Batch): State {
+function withCompletionNotice(state: State, batch: Batch): State {
   const { steps, past, hint } = batch;
   const [only] = steps;
   if (steps.length === 1 && only !== undefined) {
@@ -101,7 +101,7 @@ function withEnd(state: State, batch: Batch): State {
     return withNotice(state, 'good', [words, hint].filter(Boolean).join(' '));
   }
   const { done, refused } = batch;
-  const words = `${countWords(done, 'job')} ${past}`;
+  const words = `${pluralize(done, 'job')} ${past}`;
   if (refused > 0) return withNotice(state, 'warning', `${words}, ${refused} refused.`);
   return withNotice(state, 'good', [`${words}.`, hint].filter(Boolean).join(' '));
 }

@@ -1,4 +1,4 @@
-import { countWords } from '../../core/count-words.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { hiddenTargets } from '../jobs/target-jobs.ts';
 import { openDialog } from '../state/dialog.ts';
@@ -24,21 +24,21 @@ export interface JobChangeKind {
 }
 
 /** Beyond so many, the number of jobs has to be typed. */
-const MOST_UNTYPED = 10;
+const MAX_UNTYPED = 10;
 
 /** Does it to the jobs: one at once, several after a yes, and more than ten after their number was typed. */
 export function changeJobs(state: State, kind: JobChangeKind, jobs: readonly JobRow[]): Step {
-  const plan = planFor(kind, jobs);
+  const plan = batchPlanFor(kind, jobs);
   if (jobs.length <= 1 && !kind.asks) return startBatch(state, plan);
-  const title = `${kind.title} ${countWords(jobs.length, 'job')}?`;
+  const title = `${kind.title} ${pluralize(jobs.length, 'job')}?`;
   const hidden = hiddenTargets(state);
   const left = hidden > 0 ? [`Marked but hidden by the filter, left alone: ${hidden}`] : [];
   const [names, lines] = [jobs.map(({ id }) => id), [...left, ...(kind.notes ?? [])]];
-  const count = jobs.length > MOST_UNTYPED ? { count: jobs.length } : {};
+  const count = jobs.length > MAX_UNTYPED ? { count: jobs.length } : {};
   return openDialog(state, { kind: 'confirm', title, names, lines, effects: [], plan, typed: '', ...count });
 }
 
-function planFor({ title, past, hint, calls }: JobChangeKind, jobs: readonly JobRow[]): BatchPlan {
+function batchPlanFor({ title, past, hint, calls }: JobChangeKind, jobs: readonly JobRow[]): BatchPlan {
   const steps = jobs.flatMap((job): PlannedStep[] => {
     const made = job.error === null ? calls(job) : 'its file cannot be used; mend or remove it by hand';
     if (typeof made === 'string') return [{ jobId: job.id, call: undefined, reason: made }];
@@ -48,14 +48,17 @@ function planFor({ title, past, hint, calls }: JobChangeKind, jobs: readonly Job
 }
 
 /** Whether it can be done to any of these jobs; if to none, why, as a sentence. */
-export function changeable({ calls }: Pick<JobChangeKind, 'calls'>, jobs: readonly JobRow[]): true | string {
+export function canChangeJobs(
+  { calls }: Pick<JobChangeKind, 'calls'>,
+  jobs: readonly JobRow[],
+): true | string {
   const [first] = jobs;
   if (first === undefined) return 'No job is selected.';
-  const reasons = jobs.slice(0, LOOKED_AT).map((job) => (job.error === null ? calls(job) : UNUSABLE));
-  if (jobs.length > LOOKED_AT || reasons.some((reason) => typeof reason !== 'string')) return true;
+  const reasons = jobs.slice(0, MAX_CHECKED_JOBS).map((job) => (job.error === null ? calls(job) : UNUSABLE));
+  if (jobs.length > MAX_CHECKED_JOBS || reasons.some((reason) => typeof reason !== 'string')) return true;
   return jobs.length === 1 ? sentence(String(reasons[0])) : `None of the ${jobs.length} jobs: ${reasons[0]}.`;
 }
 
 /** What is available is asked with each frame; with more jobs, their results tell. */
-const LOOKED_AT = 200;
+const MAX_CHECKED_JOBS = 200;
 const UNUSABLE = 'its file cannot be used';

@@ -1,14 +1,17 @@
-import type { LookRow } from '../look-row.ts';
+import type { StyledRow } from '../styled-row.ts';
 
-const TURNING = ['| ', '/ ', '- ', '\\ '] as const;
+const SPINNER_FRAMES = ['| ', '/ ', '- ', '\\ '] as const;
 
 /** Says what is being done, and for how many seconds; `since` in epoch ms. */
-export function busyRow(text: string, since: number): LookRow {
+export function spinnerRow(text: string, since: number): StyledRow {
   return {
     spans: [
-      { text: (now) => TURNING[Math.floor(now / 1000) % TURNING.length] ?? TURNING[0], look: 'running' },
-      { text, look: 'running' },
-      { text: (now) => ` ${Math.max(0, Math.floor((now - since) / 1000))} s`, look: 'faint' },
+      {
+        text: (now) => SPINNER_FRAMES[Math.floor(now / 1000) % SPINNER_FRAMES.length] ?? SPINNER_FRAMES[0],
+        style: 'running',
+      },
+      { text, style: 'running' },
+      { text: (now) => ` ${Math.max(0, Math.floor((now - since) / 1000))} s`, style: 'faint' },
     ],
   };
 }

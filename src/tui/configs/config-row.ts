@@ -1,6 +1,6 @@
 import type { Author } from '../home/home-data.ts';
 import type { Failure } from '../state/event.ts';
-import type { ConfigSummary } from './summary.ts';
+import type { ConfigSummary } from './config-summary.ts';
 
 /** A configuration as the dashboard knows it. A file that cannot be read is a row as well. */
 export interface ConfigRow {
@@ -40,7 +40,7 @@ export interface ConfigCheck {
 }
 
 /** `2 issues`, `1 warning` or nothing, for a line. */
-export function findingsWords({ problem, issues, warnings }: ConfigCheck): string {
+export function describeFindings({ problem, issues, warnings }: ConfigCheck): string {
   if (problem !== null) return issues.length > 1 ? `${issues.length} issues` : '1 issue';
   if (warnings.length === 0) return '';
   return warnings.length === 1 ? '1 warning' : `${warnings.length} warnings`;

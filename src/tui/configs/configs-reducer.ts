@@ -2,35 +2,35 @@ import type { AnswerEvent, Event } from '../state/event.ts';
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
-import { isTrying } from './bench.ts';
-import { selectConfig } from './bench-scroll.ts';
+import { answerToConfigs, inspectFinishedRun } from './config-answers.ts';
+import { isTestRunning } from './config-editor.ts';
+import { selectConfig } from './config-editor-scroll.ts';
 import type { ConfigCheck } from './config-row.ts';
 import { configQuestion } from './config-tags.ts';
-import { answerToConfigs, runOver } from './configs-answers.ts';
 import type { ConfigsState } from './configs-state.ts';
 import { listedConfigs } from './configs-state.ts';
-import { keepDeleted, putDraft } from './draft-steps.ts';
-import { endProposal } from './proposal-steps.ts';
+import { saveDeletedAsDraft, setDraft } from './draft-steps.ts';
+import { endSuggestion } from './suggestion-steps.ts';
 
 /** Takes in what is told of configurations, and what comes of what was asked for. */
 export const configsReducer: Reducer = (state, event) => {
   switch (event.kind) {
     case 'configs':
-      return keepDeleted(state, reselected(withConfigs(state, { rows: event.rows })));
+      return saveDeletedAsDraft(state, withReselection(withConfigs(state, { rows: event.rows })));
     case 'config_checked':
       return step(checked(state, event));
     case 'trial_ended':
-      return step(trialEnded(state, event));
+      return step(onTestRunEnded(state, event));
     case 'proposed':
-      return reselectedAfter(state, endProposal(state, event));
+      return reselectAfter(state, endSuggestion(state, event));
     case 'text_edited':
-      return edited(state, event);
+      return onTextEdited(state, event);
     case 'answer':
-      return reselectedAfter(state, answerToConfigs(state, event as AnswerEvent));
+      return reselectAfter(state, answerToConfigs(state, event as AnswerEvent));
     case 'home':
-      return runOver(state);
+      return inspectFinishedRun(state);
     case 'resize':
-      return step(reselected(state));
+      return step(withReselection(state));
     default:
       return step(state);
   }
@@ -40,12 +40,12 @@ export function withConfigs(state: State, changed: Partial<ConfigsState>): State
   return { ...state, configs: { ...state.configs, ...changed } };
 }
 
-function reselectedAfter(before: State, { state, effects }: Step): Step {
-  return state.configs === before.configs ? { state, effects } : { state: reselected(state), effects };
+function reselectAfter(before: State, { state, effects }: Step): Step {
+  return state.configs === before.configs ? { state, effects } : { state: withReselection(state), effects };
 }
 
 /** Follows the selected configuration to where it is now. */
-function reselected(state: State): State {
+function withReselection(state: State): State {
   const { selected, index } = state.configs.list;
   const found = selected === undefined ? -1 : listedConfigs(state).indexOf(selected);
   return selectConfig(state, found < 0 ? index : found);
@@ -56,13 +56,13 @@ function checked(state: State, { name, check }: Extract<Event, { kind: 'config_c
   return withConfigs(state, { checks });
 }
 
-function trialEnded(state: State, { id, outcome }: Extract<Event, { kind: 'trial_ended' }>): State {
-  const { bench } = state.configs;
-  if (bench.trial?.id !== id || !isTrying(bench)) return state;
-  return withConfigs(state, { bench: { ...bench, trial: { ...bench.trial, outcome } } });
+function onTestRunEnded(state: State, { id, outcome }: Extract<Event, { kind: 'trial_ended' }>): State {
+  const { editor } = state.configs;
+  if (editor.testRun?.id !== id || !isTestRunning(editor)) return state;
+  return withConfigs(state, { editor: { ...editor, testRun: { ...editor.testRun, outcome } } });
 }
 
-function edited(state: State, { tag, text }: Extract<Event, { kind: 'text_edited' }>): Step {
+function onTextEdited(state: State, { tag, text }: Extract<Event, { kind: 'text_edited' }>): Step {
   const question = configQuestion(tag);
-  return question?.what !== 'edit' || text === undefined ? step(state) : putDraft(state, question.name, text);
+  return question?.what !== 'edit' || text === undefined ? step(state) : setDraft(state, question.name, text);
 }

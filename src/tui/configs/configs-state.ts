@@ -1,9 +1,9 @@
-import { type ListFilter, NO_LIST_FILTER, rowsWith } from '../find/list-filter.ts';
+import { filterRows, type ListFilter, NO_LIST_FILTER } from '../find/list-filter.ts';
 import type { HomeData } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
-import { remembered } from '../remembered.ts';
+import { memoize } from '../memoize.ts';
 import type { State } from '../state/state.ts';
-import { type Bench, benchOf } from './bench.ts';
+import { type ConfigEditor, createConfigEditor } from './config-editor.ts';
 import type { ConfigCheck, ConfigRow } from './config-row.ts';
 import type { Draft, Drafts } from './draft.ts';
 
@@ -20,8 +20,8 @@ export interface ConfigsState {
   readonly textTop: number;
   readonly drafts: Drafts;
   /** The draft that was thrown away last, until another one is. */
-  readonly thrown: { readonly name: string; readonly draft: Draft } | null;
-  readonly bench: Bench;
+  readonly discarded: { readonly name: string; readonly draft: Draft } | null;
+  readonly editor: ConfigEditor;
   /** Counts drafts and trials. */
   readonly serial: number;
 }
@@ -33,17 +33,17 @@ export const NO_CONFIGS: ConfigsState = {
   filter: NO_LIST_FILTER,
   textTop: 0,
   drafts: {},
-  thrown: null,
-  bench: benchOf('', null),
+  discarded: null,
+  editor: createConfigEditor('', null),
   serial: 0,
 };
 
 /** The names that are listed: those of {@link allConfigs} that the filter leaves. */
 export function listedConfigs(state: State): readonly string[] {
-  return rowsWith(
+  return filterRows(
     allConfigs(state),
     state.configs.filter,
-    (name) => `${name} ${configOf(state, name)?.summary.host ?? ''}`,
+    (name) => `${name} ${findConfig(state, name)?.summary.host ?? ''}`,
   );
 }
 
@@ -55,43 +55,43 @@ export function allConfigs({ configs: { rows = [], drafts } }: State): readonly 
   return fresh.length === 0 ? names : [...names, ...fresh].sort();
 }
 
-export function configOf({ configs }: State, name: string): ConfigRow | undefined {
+export function findConfig({ configs }: State, name: string): ConfigRow | undefined {
   return configs.rows && rowsByName(configs.rows).get(name);
 }
 
-const rowsByName = remembered(
+const rowsByName = memoize(
   (rows: readonly ConfigRow[]): ReadonlyMap<string, ConfigRow> => new Map(rows.map((row) => [row.name, row])),
 );
 
-export function draftOf({ configs }: State, name: string): Draft | undefined {
+export function findDraft({ configs }: State, name: string): Draft | undefined {
   return configs.drafts[name];
 }
 
 /** The check of the text that is shown: of the draft, else of what is saved; `undefined` while it is not known. */
-export function checkOf(state: State, name: string): ConfigCheck | undefined {
-  const draft = draftOf(state, name);
+export function findCheck(state: State, name: string): ConfigCheck | undefined {
+  const draft = findDraft(state, name);
   if (draft !== undefined) return draft.check ?? undefined;
   const check = state.configs.checks[name];
-  return check !== undefined && check.yaml === configOf(state, name)?.yaml ? check : undefined;
+  return check !== undefined && check.yaml === findConfig(state, name)?.yaml ? check : undefined;
 }
 
 /** The text that is shown and tried: the draft, else what is saved. */
-export function shownYaml(state: State, name: string): string {
-  return draftOf(state, name)?.yaml ?? configOf(state, name)?.yaml ?? '';
+export function currentYaml(state: State, name: string): string {
+  return findDraft(state, name)?.yaml ?? findConfig(state, name)?.yaml ?? '';
 }
 
 /** What is saved is another text than the one that the draft was made from. */
-export function changedMeanwhile(state: State, name: string): ConfigRow | undefined {
-  const draft = draftOf(state, name);
-  const row = configOf(state, name);
+export function changedByOthers(state: State, name: string): ConfigRow | undefined {
+  const draft = findDraft(state, name);
+  const row = findConfig(state, name);
   if (draft === undefined || draft.isSaving || row === undefined) return undefined;
   return row.revision === (draft.base?.revision ?? null) ? undefined : row;
 }
 
 /** Somebody has deleted what the draft was made from. */
-export function deletedMeanwhile(state: State, name: string): boolean {
-  const base = draftOf(state, name)?.base ?? null;
-  return base !== null && state.configs.rows !== undefined && configOf(state, name) === undefined;
+export function deletedByOthers(state: State, name: string): boolean {
+  const base = findDraft(state, name)?.base ?? null;
+  return base !== null && state.configs.rows !== undefined && findConfig(state, name) === undefined;
 }
 
 export function selectedConfig(state: State): string | undefined {
@@ -100,10 +100,10 @@ export function selectedConfig(state: State): string | undefined {
 
 /** The jobs that use a configuration. */
 export function jobsUsing(home: HomeData | undefined, name: string): readonly JobRow[] {
-  return (home && usersIn(home.jobs).get(name)) ?? [];
+  return (home && findJobsUsing(home.jobs).get(name)) ?? [];
 }
 
-const usersIn = remembered((jobs: readonly JobRow[]): ReadonlyMap<string, readonly JobRow[]> => {
+const findJobsUsing = memoize((jobs: readonly JobRow[]): ReadonlyMap<string, readonly JobRow[]> => {
   const users = new Map<string, JobRow[]>();
   for (const job of jobs) {
     if (job.configName === null) continue;

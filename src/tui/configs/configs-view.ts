@@ -1,17 +1,23 @@
 import { type Input, keyOf } from '../input/input.ts';
 import { isClick, wheelRows } from '../input/mouse.ts';
-import { isIn, layoutOf } from '../layout.ts';
+import { computeLayout, isInRect } from '../layout.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
+import type { Subscription } from '../state/subscription.ts';
 import { closeView, type ViewRules } from '../state/view.ts';
-import type { Watch } from '../state/watch.ts';
-import { isTrying } from './bench.ts';
-import { mainRows, scrollListText, scrollSide, scrollText, selectConfig } from './bench-scroll.ts';
-import { checkOf, configOf, draftOf, listedConfigs, selectedConfig } from './configs-state.ts';
+import { isTestRunning } from './config-editor.ts';
+import {
+  configMainRows,
+  scrollListText,
+  scrollSide,
+  scrollText,
+  selectConfig,
+} from './config-editor-scroll.ts';
+import { findCheck, findConfig, findDraft, listedConfigs, selectedConfig } from './configs-state.ts';
 import { clearConfigFilter, inputToConfigFilter } from './filter-steps.ts';
-import { callProposalOff, proposalWatch } from './proposal-steps.ts';
-import { callTrialOff, trialWatch } from './trial-steps.ts';
+import { cancelSuggestion, suggestionSubscription } from './suggestion-steps.ts';
+import { cancelTestRun, testRunSubscription } from './test-run-steps.ts';
 
 /** The list of configurations, with the text of the selected one. */
 export const configsRules: ViewRules = {
@@ -22,49 +28,52 @@ export const configsRules: ViewRules = {
     const isEscape = keyOf(input) === 'escape' && state.pane === 'main';
     if (isEscape && state.configs.filter.line.text !== '') return step(clearConfigFilter(state));
     const by = wheelRows(input);
-    if (by !== 0 && isOverSide(state, input)) return step(scrollListText(state, by));
+    if (by !== 0 && isMouseOverSide(state, input)) return step(scrollListText(state, by));
     const at = by !== 0 ? state.configs.list.index + by : rowAt(state, input);
     return at === undefined ? undefined : step(selectConfig(state, at));
   },
-  watches: (state) => [CONFIGS, ...checkWatch(state, namesToCheck(state))],
+  subscriptions: (state) => [CONFIGS, ...checkSubscription(state, namesToCheck(state))],
 };
 
 /** A configuration that is worked on. */
-export const benchRules: ViewRules = {
-  title: (state) => `Configuration ${state.configs.bench.name}`,
+export const configEditorRules: ViewRules = {
+  title: (state) => `Configuration ${state.configs.editor.name}`,
   hasSide: true,
   onInput(state, input) {
     const isEscape = keyOf(input) === 'escape';
-    const { bench } = state.configs;
-    if (isEscape && bench.proposal !== null) return callProposalOff(state);
-    if (isEscape && isTrying(bench)) return callTrialOff(state);
+    const { editor } = state.configs;
+    if (isEscape && editor.suggestion !== null) return cancelSuggestion(state);
+    if (isEscape && isTestRunning(editor)) return cancelTestRun(state);
     const by = wheelRows(input);
     if (by === 0) return undefined;
-    return step(isOverSide(state, input) ? scrollSide(state, by) : scrollText(state, by));
+    return step(isMouseOverSide(state, input) ? scrollSide(state, by) : scrollText(state, by));
   },
   onLeave(state) {
-    const { name } = state.configs.bench;
+    const { name } = state.configs.editor;
     const left = closeView(state);
-    if (draftOf(state, name) === undefined) return left;
-    const kept = `The text of ${name} is kept, not saved: open it again to go on.`;
-    return { ...left, state: withNotice(left.state, 'info', kept) };
+    if (findDraft(state, name) === undefined) return left;
+    const saved = `The text of ${name} is kept, not saved: open it again to go on.`;
+    return { ...left, state: withNotice(left.state, 'info', saved) };
   },
-  watches(state) {
-    const { bench } = state.configs;
-    const { name } = bench;
-    const asked = [proposalWatch(bench), trialWatch(bench)].filter((watch) => watch !== undefined);
-    return [CONFIGS, ...checkWatch(state, [name]), ...asked];
+  subscriptions(state) {
+    const { editor } = state.configs;
+    const { name } = editor;
+    const requested = [suggestionSubscription(editor), testRunSubscription(editor)].filter(
+      (subscription) => subscription !== undefined,
+    );
+    return [CONFIGS, ...checkSubscription(state, [name]), ...requested];
   },
 };
 
-const CONFIGS: Watch = { kind: 'configs' };
+const CONFIGS: Subscription = { kind: 'configs' };
 
 /** One text is checked at a time: each check takes a process. */
-function checkWatch(state: State, names: readonly string[]): Watch[] {
+function checkSubscription(state: State, names: readonly string[]): Subscription[] {
   for (const name of names) {
-    const row = configOf(state, name);
-    const isOpen = row !== undefined && row.revision !== null && draftOf(state, name) === undefined;
-    if (isOpen && checkOf(state, name) === undefined) return [{ kind: 'config_check', name, yaml: row.yaml }];
+    const row = findConfig(state, name);
+    const isOpen = row !== undefined && row.revision !== null && findDraft(state, name) === undefined;
+    if (isOpen && findCheck(state, name) === undefined)
+      return [{ kind: 'config_check', name, yaml: row.yaml }];
   }
   return [];
 }
@@ -73,21 +82,21 @@ function checkWatch(state: State, names: readonly string[]): Watch[] {
 function namesToCheck(state: State): readonly string[] {
   const { top } = state.configs.list;
   const selected = selectedConfig(state);
-  const shown = listedConfigs(state).slice(top, top + mainRows(state));
+  const shown = listedConfigs(state).slice(top, top + configMainRows(state));
   return selected === undefined ? shown : [selected, ...shown];
 }
 
-function isOverSide(state: State, input: Input): boolean {
-  const { side } = layoutOf(state, { hasSide: true, pane: state.pane });
-  return input.kind === 'mouse' && side !== undefined && isIn(side, input);
+function isMouseOverSide(state: State, input: Input): boolean {
+  const { side } = computeLayout(state, { hasSide: true, pane: state.pane });
+  return input.kind === 'mouse' && side !== undefined && isInRect(side, input);
 }
 
 /** The row of the list that was clicked at. */
 function rowAt(state: State, input: Input): number | undefined {
   if (!isClick(input)) return undefined;
-  const { main, mainShown } = layoutOf(state, { hasSide: true, pane: state.pane });
+  const { main, mainShown } = computeLayout(state, { hasSide: true, pane: state.pane });
   const row = input.row - main.row - 1;
-  const isShown = mainShown && isIn(main, input) && row >= 0;
+  const isShown = mainShown && isInRect(main, input) && row >= 0;
   const at = state.configs.list.top + row;
   return isShown && at < listedConfigs(state).length ? at : undefined;
 }

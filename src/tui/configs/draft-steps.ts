@@ -2,19 +2,19 @@ import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
 import { currentView } from '../state/view.ts';
-import { hasKeptPage, isTrying } from './bench.ts';
+import { hasSavedPage, isTestRunning } from './config-editor.ts';
 import type { ConfigRow } from './config-row.ts';
 import { configTag } from './config-tags.ts';
-import { changedMeanwhile, configOf, draftOf, shownYaml } from './configs-state.ts';
+import { changedByOthers, currentYaml, findConfig, findDraft } from './configs-state.ts';
 import { type Draft, withDraft, withoutDraft } from './draft.ts';
 import { mergeTexts } from './merge-texts.ts';
-import { startTrial } from './trial-steps.ts';
+import { startTestRun } from './test-run-steps.ts';
 
 /** Opens the text in the editor: the draft, else a copy of what is saved. */
 export function editConfig(state: State, name: string): Step {
   const effect = {
     kind: 'edit_text',
-    text: shownYaml(state, name),
+    text: currentYaml(state, name),
     fileName: `${name}.yaml`,
     tag: configTag({ what: 'edit', name }),
   } as const;
@@ -22,10 +22,10 @@ export function editConfig(state: State, name: string): Step {
 }
 
 /** Takes a text that was edited as a draft, has it checked, and tries it on the page that a run kept, if one did. */
-export function putDraft(state: State, name: string, yaml: string): Step {
-  const old = draftOf(state, name);
-  const base = old === undefined ? baseOf(configOf(state, name)) : old.base;
-  if (yaml === base?.yaml && configOf(state, name) !== undefined) {
+export function setDraft(state: State, name: string, yaml: string): Step {
+  const old = findDraft(state, name);
+  const base = old === undefined ? baseOf(findConfig(state, name)) : old.base;
+  if (yaml === base?.yaml && findConfig(state, name) !== undefined) {
     const next = {
       ...state,
       configs: { ...state.configs, drafts: withoutDraft(state.configs.drafts, name) },
@@ -33,15 +33,15 @@ export function putDraft(state: State, name: string, yaml: string): Step {
     return step(withNotice(next, 'info', `${name} is as it is saved.`));
   }
   if (yaml === old?.yaml) return step(state);
-  const { bench } = state.configs;
+  const { editor } = state.configs;
   const checked = checkDraft(state, name, { yaml, base });
-  const isTried = bench.name === name && hasKeptPage(bench) && bench.place === 'kept';
-  return isTried ? andThen(checked, startTrial) : checked;
+  const isTried = editor.name === name && hasSavedPage(editor) && editor.source === 'kept';
+  return isTried ? andThen(checked, startTestRun) : checked;
 }
 
 /** Stores the draft over the text that it was made from. */
 export function saveDraft(state: State, name: string): Step {
-  const draft = draftOf(state, name);
+  const draft = findDraft(state, name);
   if (draft === undefined) return step(state);
   const { drafts } = state.configs;
   const saving = { ...draft, isSaving: true };
@@ -54,7 +54,7 @@ export function saveDraft(state: State, name: string): Step {
         config_name: name,
         yaml: draft.yaml,
         // One that somebody has deleted meanwhile is made anew.
-        ...(draft.base !== null && configOf(state, name) && { if_revision: draft.base.revision }),
+        ...(draft.base !== null && findConfig(state, name) && { if_revision: draft.base.revision }),
       },
       tag: configTag({ what: 'save', name, draft: draft.id }),
       done: `${name} is saved.`,
@@ -63,27 +63,27 @@ export function saveDraft(state: State, name: string): Step {
 }
 
 /** Puts a draft aside; what was thrown away last can be taken back. */
-export function throwDraftAway(state: State, name: string): Step {
-  const draft = draftOf(state, name);
+export function discardDraft(state: State, name: string): Step {
+  const draft = findDraft(state, name);
   if (draft === undefined) return step(state);
   const drafts = withoutDraft(state.configs.drafts, name);
-  const next = { ...state, configs: { ...state.configs, drafts, thrown: { name, draft } } };
+  const next = { ...state, configs: { ...state.configs, drafts, discarded: { name, draft } } };
   return step(withNotice(next, 'info', 'What was not saved is thrown away; x brings it back.'));
 }
 
-export function takeDraftBack(state: State, name: string): Step {
-  const { thrown, drafts } = state.configs;
-  if (thrown?.name !== name) return step(state);
+export function restoreDraft(state: State, name: string): Step {
+  const { discarded, drafts } = state.configs;
+  if (discarded?.name !== name) return step(state);
   return step({
     ...state,
-    configs: { ...state.configs, thrown: null, drafts: withDraft(drafts, name, thrown.draft) },
+    configs: { ...state.configs, discarded: null, drafts: withDraft(drafts, name, discarded.draft) },
   });
 }
 
 /** Takes what others have saved meanwhile into the draft; where both changed the same lines, it holds both. */
 export function mergeDraft(state: State, name: string): Step {
-  const draft = draftOf(state, name);
-  const row = changedMeanwhile(state, name);
+  const draft = findDraft(state, name);
+  const row = changedByOthers(state, name);
   if (draft === undefined || row === undefined) return step(state);
   const { text, overlaps } = mergeTexts(draft.base?.yaml ?? '', draft.yaml, row.yaml);
   const checked = checkDraft(state, name, { yaml: text, base: baseOf(row) });
@@ -95,25 +95,26 @@ export function mergeDraft(state: State, name: string): Step {
 }
 
 /** When somebody has deleted the configuration that is open, its text is kept as a draft: it may be nowhere else. */
-export function keepDeleted(before: State, state: State): Step {
-  const { bench } = state.configs;
-  const { name } = bench;
-  const row = configOf(before, name);
-  if (configOf(state, name) !== undefined) return step(withoutKept(state, name));
+export function saveDeletedAsDraft(before: State, state: State): Step {
+  const { editor } = state.configs;
+  const { name } = editor;
+  const row = findConfig(before, name);
+  if (findConfig(state, name) !== undefined) return step(withoutStaleConflict(state, name));
   if (currentView(state).name !== 'config' || row === undefined) return step(state);
-  const goesOn = isTrying(bench) ? ' The test goes on with it.' : '';
+  const isUnchanged = isTestRunning(editor) ? ' The test goes on with it.' : '';
   const words = `${name} was deleted while it is open here.`;
-  if (state.readOnly) return step(withNotice(state, 'warning', words + goesOn.replace('it.', 'its text.')));
-  const kept = `${words} Its text is kept: Ctrl-S saves it anew, x throws it away.${goesOn}`;
-  const told = withNotice(state, 'warning', kept);
-  const isKept = draftOf(state, name) !== undefined || row.revision === null;
-  return isKept ? step(told) : checkDraft(told, name, { yaml: row.yaml, base: baseOf(row) });
+  if (state.readOnly)
+    return step(withNotice(state, 'warning', words + isUnchanged.replace('it.', 'its text.')));
+  const message = `${words} Its text is kept: Ctrl-S saves it anew, x throws it away.${isUnchanged}`;
+  const noticed = withNotice(state, 'warning', message);
+  const hasDraft = findDraft(state, name) !== undefined || row.revision === null;
+  return hasDraft ? step(noticed) : checkDraft(noticed, name, { yaml: row.yaml, base: baseOf(row) });
 }
 
 /** It is there again: nobody has edited the text that was kept meanwhile. */
-function withoutKept(state: State, name: string): State {
+function withoutStaleConflict(state: State, name: string): State {
   const { configs } = state;
-  const draft = draftOf(state, name);
+  const draft = findDraft(state, name);
   if (draft === undefined || draft.isSaving || draft.yaml !== draft.base?.yaml) return state;
   return { ...state, configs: { ...configs, drafts: withoutDraft(configs.drafts, name) } };
 }

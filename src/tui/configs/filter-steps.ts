@@ -1,12 +1,12 @@
-import { inputToListFilter, type ListFilter, NO_LIST_FILTER, openedFilter } from '../find/list-filter.ts';
+import { inputToListFilter, type ListFilter, NO_LIST_FILTER, openListFilter } from '../find/list-filter.ts';
 import type { Input } from '../input/input.ts';
 import type { State } from '../state/state.ts';
-import { selectConfig } from './bench-scroll.ts';
+import { selectConfig } from './config-editor-scroll.ts';
 import { listedConfigs } from './configs-state.ts';
 
 /** Opens the line with the filter that is there, to go on typing. */
 export function openConfigFilter(state: State): State {
-  return withFilter(state, openedFilter(state.configs.filter));
+  return withFilter(state, openListFilter(state.configs.filter));
 }
 
 /** Lists all again. */

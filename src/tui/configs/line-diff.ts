@@ -5,10 +5,10 @@ export type DiffLine =
   | { kind: 'added'; after: number; text: string };
 
 /** Beyond so many pairs of lines a changed part counts as replaced as a whole. */
-const MOST_PAIRS = 4_000_000;
+const MAX_PAIRS = 4_000_000;
 
 /** The lines of a text; a line break at its end begins no further line. */
-export function linesOf(text: string): string[] {
+export function splitIntoLines(text: string): string[] {
   const lines = text.split(/\r?\n/);
   if (lines.at(-1) === '') lines.pop();
   return lines;
@@ -35,7 +35,7 @@ function sameLines(lines: readonly string[], before: number, after: number): Dif
 /** By the longest common subsequence of both. */
 function diffMiddle(before: readonly string[], after: readonly string[], start: number): DiffLine[] {
   const width = after.length + 1;
-  const isTooLarge = before.length * after.length > MOST_PAIRS;
+  const isTooLarge = before.length * after.length > MAX_PAIRS;
   const common = new Uint16Array(isTooLarge ? 0 : (before.length + 1) * width);
   if (!isTooLarge)
     for (let row = before.length - 1; row >= 0; row -= 1)

@@ -1,4 +1,4 @@
-import { diffLines, linesOf } from './line-diff.ts';
+import { diffLines, splitIntoLines } from './line-diff.ts';
 
 export interface MergedText {
   text: string;
@@ -11,9 +11,9 @@ export const OVERLAP_MARKS = { mine: '<<<<<<< yours', between: '=======', theirs
 
 /** A text with the changes that two have made to it: line by line, from the lines that both have left as they were. */
 export function mergeTexts(base: string, mine: string, theirs: string): MergedText {
-  const lines = { base: linesOf(base), mine: linesOf(mine), theirs: linesOf(theirs) };
-  const inMine = keptLines(lines.base, lines.mine);
-  const inTheirs = keptLines(lines.base, lines.theirs);
+  const lines = { base: splitIntoLines(base), mine: splitIntoLines(mine), theirs: splitIntoLines(theirs) };
+  const inMine = unchangedLines(lines.base, lines.mine);
+  const inTheirs = unchangedLines(lines.base, lines.theirs);
   const merged: string[] = [];
   let overlaps = 0;
   let from = { base: 0, mine: 0, theirs: 0 };
@@ -37,7 +37,7 @@ export function mergeTexts(base: string, mine: string, theirs: string): MergedTe
 }
 
 /** Where the lines of the base are that stayed. */
-function keptLines(base: readonly string[], now: readonly string[]): ReadonlyMap<number, number> {
+function unchangedLines(base: readonly string[], now: readonly string[]): ReadonlyMap<number, number> {
   return new Map(
     diffLines(base, now).flatMap((line) =>
       line.kind === 'same' ? [[line.before, line.after] as const] : [],

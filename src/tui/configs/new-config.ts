@@ -1,14 +1,14 @@
 import { nameFor } from '../../core/config/skeleton.ts';
 import { readTypedAddress } from '../../core/config/typed-address.ts';
-import { isName } from '../../core/job/id.ts';
+import { isName } from '../../core/job/job-id.ts';
 import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
-import { type EditedLine, EMPTY_LINE, editLine, lineOf } from '../text/edit-line.ts';
+import { type EditedLine, EMPTY_LINE, editLine, toEditedLine } from '../text/edit-line.ts';
 import { sentence } from '../text/sentence.ts';
 import { allConfigs } from './configs-state.ts';
-import { startProposal } from './proposal-steps.ts';
+import { startSuggestion } from './suggestion-steps.ts';
 
 /** What is typed for a new configuration. */
 export interface NewConfig {
@@ -60,7 +60,7 @@ export const newConfigRules: DialogRules<'new_config'> = {
     if (line === undefined) return step(state);
     if (dialog.field === 'name') return step({ ...state, dialog: { ...dialog, name: line, isNamed: true } });
     const url = { ...line, text: line.text };
-    const name = dialog.isNamed ? dialog.name : lineOf(freeName(state, url.text));
+    const name = dialog.isNamed ? dialog.name : toEditedLine(freeName(state, url.text));
     return step({ ...state, dialog: { ...dialog, url, name } });
   },
 };
@@ -73,10 +73,10 @@ function accepted(state: State, dialog: NewConfig): Step {
   if (!('url' in read)) return step({ ...state, dialog: { kind: 'new_config', ...dialog, field: 'url' } });
   const isWrong = newConfigProblem(state, dialog, 'name') !== undefined;
   if (isWrong || dialog.field === 'url') {
-    const url = lineOf(read.url);
+    const url = toEditedLine(read.url);
     return step({ ...state, dialog: { kind: 'new_config', ...dialog, url, field: 'name' } });
   }
-  return startProposal(closeDialog(state).state, read.url, dialog.name.text.trim());
+  return startSuggestion(closeDialog(state).state, read.url, dialog.name.text.trim());
 }
 
 /** The address's own name, or that with a number when it is taken. */

@@ -1,85 +1,87 @@
-import { countWords } from '../../core/count-words.ts';
-import { authorWords } from '../home/author-words.ts';
-import { BLANK, type LookRow, labelledText, plain, wrapped } from '../look-row.ts';
+import { pluralize } from '../../core/pluralize.ts';
+import { describeAuthor } from '../home/describe-author.ts';
 import type { State } from '../state/state.ts';
-import { clockWords } from '../time/clock-words.ts';
-import { isTrying } from './bench.ts';
-import { busyRow } from './busy-row.ts';
-import { changedMeanwhile, configOf, deletedMeanwhile, draftOf, jobsUsing } from './configs-state.ts';
-import { diffLines, linesOf } from './line-diff.ts';
-import { runRows, underWayRows } from './run-rows.ts';
-import { trialRows } from './trial-rows.ts';
+import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../styled-row.ts';
+import { formatClockTime } from '../time/format-clock-time.ts';
+import { spinnerRow } from './busy-row.ts';
+import { isTestRunning } from './config-editor.ts';
+import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './configs-state.ts';
+import { diffLines, splitIntoLines } from './line-diff.ts';
+import { activeRunRows, runRows } from './run-rows.ts';
+import { testRunRows } from './test-run-rows.ts';
 
 /** What stands beside the text of the bench: the trial, what a run found, who else has changed it, who uses it. */
-export function sideRows(state: State, columns: number): readonly LookRow[] {
-  const trial = trialRows(state, columns);
+export function sideRows(state: State, columns: number): readonly StyledRow[] {
+  const testRun = testRunRows(state, columns);
   const run = runRows(state, columns);
   const parts = [
-    meanwhileRows(state, columns),
-    proposalRows(state),
-    underWayRows(state, columns),
-    ...(isRunNewer(state) ? [run, trial] : [trial, run]),
-    factRows(state, columns),
+    changedByOthersRows(state, columns),
+    suggestionRows(state),
+    activeRunRows(state, columns),
+    ...(isRunNewer(state) ? [run, testRun] : [testRun, run]),
+    usageRows(state, columns),
   ].filter((rows) => rows.length > 0);
   return parts.flatMap((rows, at) => (at === 0 ? rows : [BLANK, ...rows]));
 }
 
 /** The run that is looked at was asked for from here, and so tells more than a trial before it. */
-function isRunNewer({ configs: { bench } }: State): boolean {
-  return bench.again !== null && bench.again.runId === bench.run?.runId && !isTrying(bench);
+function isRunNewer({ configs: { editor } }: State): boolean {
+  return (
+    editor.requestedRun !== null && editor.requestedRun.runId === editor.run?.runId && !isTestRunning(editor)
+  );
 }
 
 /** The changes of others, as long as the draft does not hold them. */
-function meanwhileRows(state: State, columns: number): LookRow[] {
-  const { name } = state.configs.bench;
-  const row = changedMeanwhile(state, name);
+function changedByOthersRows(state: State, columns: number): StyledRow[] {
+  const { name } = state.configs.editor;
+  const row = changedByOthers(state, name);
   if (row === undefined) return [];
-  const who = authorWords(row.by) || 'somebody else';
-  const when = clockWords(row.updatedAt, state.now, state.timezone);
-  const before = draftOf(state, name)?.base?.yaml ?? '';
-  const changes = diffLines(linesOf(before), linesOf(row.yaml)).flatMap((line): LookRow[] => {
+  const who = describeAuthor(row.by) || 'somebody else';
+  const when = formatClockTime(row.updatedAt, state.now, state.timezone);
+  const before = findDraft(state, name)?.base?.yaml ?? '';
+  const changes = diffLines(splitIntoLines(before), splitIntoLines(row.yaml)).flatMap((line): StyledRow[] => {
     if (line.kind === 'same') return [];
-    return line.kind === 'added' ? [plain(`+ ${line.text}`, 'good')] : [plain(`- ${line.text}`, 'bad')];
+    return line.kind === 'added' ? [plainRow(`+ ${line.text}`, 'good')] : [plainRow(`- ${line.text}`, 'bad')];
   });
   return [
-    plain(`Changed meanwhile by ${who}, ${when}`, 'warning'),
+    plainRow(`Changed meanwhile by ${who}, ${when}`, 'warning'),
     ...changes,
-    ...wrapped('a takes these changes into yours; nothing of either is lost.', columns),
+    ...wrappedRows('a takes these changes into yours; nothing of either is lost.', columns),
   ];
 }
 
-function proposalRows({ configs: { bench } }: State): LookRow[] {
-  if (bench.proposal === null) return [];
+function suggestionRows({ configs: { editor } }: State): StyledRow[] {
+  if (editor.suggestion === null) return [];
   const text = 'Looking for what could be taken from the page';
-  return [busyRow(text, bench.proposal.startedAt), plain('Esc calls it off.', 'faint')];
+  return [spinnerRow(text, editor.suggestion.startedAt), plainRow('Esc calls it off.', 'faint')];
 }
 
-function unsavedRows(state: State, columns: number): LookRow[] {
-  const { name } = state.configs.bench;
-  if (deletedMeanwhile(state, name))
+function unsavedRows(state: State, columns: number): StyledRow[] {
+  const { name } = state.configs.editor;
+  if (deletedByOthers(state, name))
     return [
-      plain('Deleted meanwhile', 'warning'),
-      ...wrapped('Its text is kept here alone: Ctrl-S saves it anew, x throws it away.', columns),
+      plainRow('Deleted meanwhile', 'warning'),
+      ...wrappedRows('Its text is kept here alone: Ctrl-S saves it anew, x throws it away.', columns),
     ];
-  const isThere = draftOf(state, name) !== undefined || state.configs.rows === undefined;
-  return [plain(isThere ? 'Not saved yet' : 'There is no such configuration', 'heading')];
+  const exists = findDraft(state, name) !== undefined || state.configs.rows === undefined;
+  return [plainRow(exists ? 'Not saved yet' : 'There is no such configuration', 'heading')];
 }
 
-function factRows(state: State, columns: number): LookRow[] {
-  const { name } = state.configs.bench;
-  const row = configOf(state, name);
+function usageRows(state: State, columns: number): StyledRow[] {
+  const { name } = state.configs.editor;
+  const row = findConfig(state, name);
   const jobs = jobsUsing(state.home, name);
   const ids = jobs.map(({ id }) => id).join(', ');
-  const uses = jobs.length === 0 ? 'No job uses it.' : `${countWords(jobs.length, 'job')}: ${ids}`;
-  if (row === undefined) return [...unsavedRows(state, columns), ...wrapped(uses, columns)];
-  const when = clockWords(row.updatedAt, state.now, state.timezone);
-  const who = authorWords(row.by);
+  const uses = jobs.length === 0 ? 'No job uses it.' : `${pluralize(jobs.length, 'job')}: ${ids}`;
+  if (row === undefined) return [...unsavedRows(state, columns), ...wrappedRows(uses, columns)];
+  const when = formatClockTime(row.updatedAt, state.now, state.timezone);
+  const who = describeAuthor(row.by);
   return [
-    plain('Used by', 'heading'),
-    ...wrapped(uses, columns),
+    plainRow('Used by', 'heading'),
+    ...wrappedRows(uses, columns),
     BLANK,
-    ...labelledText('changed', who === '' ? when : `${when} by ${who}`, columns),
-    ...labelledText('file', row.file, columns),
-    ...labelledText('revision', row.revision ?? 'cannot be read', columns),
+    ...labeledText('changed', who === '' ? when : `${when} by ${who}`, columns),
+    ...labeledText('file', row.file, columns),
+    ...labeledText('revision', row.revision ?? 'cannot be read', columns),
   ];
 }

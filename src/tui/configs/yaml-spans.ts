@@ -1,5 +1,5 @@
-import type { TextSpan } from '../look-row.ts';
-import type { LookName } from '../theme.ts';
+import type { TextSpan } from '../styled-row.ts';
+import type { StyleName } from '../theme.ts';
 
 /** A key at the beginning of a line, behind its indent and the dashes of a list. */
 const KEY =
@@ -30,6 +30,6 @@ export function yamlSpans(lines: readonly string[]): (readonly TextSpan[])[] {
   });
 }
 
-function spans(...parts: readonly (readonly [string, LookName])[]): readonly TextSpan[] {
-  return parts.flatMap(([text, look]) => (text === '' ? [] : [{ text, look }]));
+function spans(...parts: readonly (readonly [string, StyleName])[]): readonly TextSpan[] {
+  return parts.flatMap(([text, style]) => (text === '' ? [] : [{ text, style }]));
 }

@@ -1,6 +1,6 @@
-import { authorWords, toAuthor } from '../home/author-words.ts';
-import { type LookRow, labelledText } from '../look-row.ts';
-import { clockWords } from '../time/clock-words.ts';
+import { describeAuthor, toAuthor } from '../home/describe-author.ts';
+import { labeledText, type StyledRow } from '../styled-row.ts';
+import { formatClockTime } from '../time/format-clock-time.ts';
 import type { DetailParts, DetailSection } from './detail-rows.ts';
 
 /** What the job scrapes, its tags, and who made and changed it when. */
@@ -12,23 +12,27 @@ export const aboutRows: DetailSection = (parts) => {
   const changed =
     updatedAt === null || revision <= 1
       ? []
-      : labelledText('Changed', `${whenAndWho(parts, updatedAt, updatedBy)}, revision ${revision}`, columns);
+      : labeledText(
+          'Changed',
+          `${formatTimeAndAuthor(parts, updatedAt, updatedBy)}, revision ${revision}`,
+          columns,
+        );
   return [
-    ...labelledText('Config', `${configName}${where}`, columns, { most: 3 }),
-    ...(tags.length === 0 ? [] : labelledText('Tags', tags.join(', '), columns, { look: 'accent', most: 3 })),
-    ...madeRows(parts),
+    ...labeledText('Config', `${configName}${where}`, columns, { max: 3 }),
+    ...(tags.length === 0 ? [] : labeledText('Tags', tags.join(', '), columns, { style: 'accent', max: 3 })),
+    ...createdRows(parts),
     ...changed,
   ];
 };
 
-function madeRows(parts: DetailParts): LookRow[] {
+function createdRows(parts: DetailParts): StyledRow[] {
   const { row, detail, columns } = parts;
-  const created = detail.told?.job.job.created_at;
+  const created = detail.data?.job.job.created_at;
   if (created === undefined) return [];
-  return labelledText('Made', whenAndWho(parts, Date.parse(created), row.createdBy), columns);
+  return labeledText('Made', formatTimeAndAuthor(parts, Date.parse(created), row.createdBy), columns);
 }
 
-function whenAndWho({ now, timezone }: DetailParts, at: number, by: string | null): string {
-  const who = authorWords(toAuthor(by));
-  return `${clockWords(at, now, timezone)}${who === '' ? '' : ` by ${who}`}`;
+function formatTimeAndAuthor({ now, timezone }: DetailParts, at: number, by: string | null): string {
+  const who = describeAuthor(toAuthor(by));
+  return `${formatClockTime(at, now, timezone)}${who === '' ? '' : ` by ${who}`}`;
 }

@@ -1,45 +1,45 @@
 import type { JobRow } from '../home/job-row.ts';
-import { layoutOf, type Rect } from '../layout.ts';
+import { computeLayout, type Rect } from '../layout.ts';
 import type { Reducer } from '../state/reducer.ts';
 import { clamp } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
-import type { Watch } from '../state/watch.ts';
+import type { Subscription } from '../state/subscription.ts';
 import { type DetailParts, detailRows } from './detail-rows.ts';
 import { type JobDetail, NO_DETAIL } from './job-detail.ts';
-import { runningOf, samplesOf } from './progress-rows.ts';
+import { findRunningRun, progressSamples } from './progress-rows.ts';
 
 type Size = Pick<Rect, 'columns' | 'rows'>;
 
 /** In fewer rows, blank ones are a waste. */
-const LEAST_AIRY = 16;
+const MIN_SPACED_ROWS = 16;
 
 /** What was told of the job that is selected; nothing yet while that of another one is still remembered. */
-export function detailOf({ detail }: State, jobId: string): JobDetail {
+export function currentDetail({ detail }: State, jobId: string): JobDetail {
   return detail.jobId === jobId ? detail : { ...NO_DETAIL, jobId };
 }
 
 /** Where the detail is shown; `undefined` while it is not. */
 export function detailRect(state: State): Rect | undefined {
-  return layoutOf(state, { hasSide: true, pane: state.pane }).side;
+  return computeLayout(state, { hasSide: true, pane: state.pane }).side;
 }
 
 /** What the rows of the selected job are made of. */
 export function detailParts(state: State, row: JobRow, { columns, rows }: Size): DetailParts {
-  const detail = detailOf(state, row.id);
+  const detail = currentDetail(state, row.id);
   const at = state.home?.readAt ?? state.now;
   const { now, timezone } = state;
-  const samples = samplesOf(runningOf(row), detail, at);
-  return { row, detail, samples, now, timezone, columns, dense: rows < LEAST_AIRY };
+  const samples = progressSamples(findRunningRun(row), detail, at);
+  return { row, detail, samples, now, timezone, columns, dense: rows < MIN_SPACED_ROWS };
 }
 
 /** Scrolls the detail of a job, as far as there is more of it. */
 export function scrollDetail(state: State, row: JobRow, by: number): State {
   const rect = detailRect(state);
   if (rect === undefined) return state;
-  const detail = detailOf(state, row.id);
-  const most = Math.max(0, detailRows(detailParts(state, row, rect)).length - detailHeight(rect));
-  const top = clamp(Math.min(detail.top, most) + by, 0, most);
+  const detail = currentDetail(state, row.id);
+  const max = Math.max(0, detailRows(detailParts(state, row, rect)).length - detailHeight(rect));
+  const top = clamp(Math.min(detail.top, max) + by, 0, max);
   return top === detail.top ? state : { ...state, detail: { ...detail, top } };
 }
 
@@ -49,19 +49,19 @@ export function detailHeight({ rows }: Pick<Rect, 'rows'>): number {
 }
 
 /** Asks for what the operations say of a job, anew whenever that may be something else. */
-export function detailWatches(state: State, row: JobRow | undefined): readonly Watch[] {
+export function detailSubscriptions(state: State, row: JobRow | undefined): readonly Subscription[] {
   if (row === undefined || detailRect(state) === undefined) return [];
-  return [{ kind: 'job_detail', jobId: row.id, mark: markOf(state, row) }];
+  return [{ kind: 'job_detail', jobId: row.id, version: detailVersion(state, row) }];
 }
 
 /** Another text whenever the explanation may be another one; what only counts on makes no difference. */
-function markOf({ home }: State, row: JobRow): string {
+function detailVersion({ home }: State, row: JobRow): string {
   const { revision, nextRun, active, last, pausedAt, callbackFailure, error, hosts } = row;
   const scheduler = home?.scheduler;
   const runs = active.map(({ runId, status, attempt, cancelling }) => [runId, status, attempt, cancelling]);
   // Without its configuration a job has no hosts, and its runs fail.
-  const own = [revision, nextRun, runs, last?.runId, pausedAt, callbackFailure?.at, error, hosts];
-  return JSON.stringify([...own, scheduler?.state, scheduler?.pid, scheduler?.held]);
+  const ownRuns = [revision, nextRun, runs, last?.runId, pausedAt, callbackFailure?.at, error, hosts];
+  return JSON.stringify([...ownRuns, scheduler?.state, scheduler?.pid, scheduler?.held]);
 }
 
 /** Takes in what is told of the job that is selected, and how far its run has come. */
@@ -70,14 +70,14 @@ export const detailReducer: Reducer = (state, event) => {
   if (row === undefined) return step(state);
   if (event.kind === 'job_detail') {
     if (event.jobId !== row.id) return step(state);
-    const before = detailOf(state, row.id);
+    const before = currentDetail(state, row.id);
     const next =
-      'told' in event ? { told: event.told, failure: null } : { told: null, failure: event.failure };
+      'data' in event ? { data: event.data, failure: null } : { data: null, failure: event.failure };
     return step({ ...state, detail: { ...before, ...next } });
   }
-  const run = event.kind === 'home' ? runningOf(row) : undefined;
+  const run = event.kind === 'home' ? findRunningRun(row) : undefined;
   if (run === undefined || event.kind !== 'home') return step(state);
-  const before = detailOf(state, row.id);
-  const samples = samplesOf(run, before, event.data.readAt);
+  const before = currentDetail(state, row.id);
+  const samples = progressSamples(run, before, event.data.readAt);
   return step({ ...state, detail: { ...before, runId: run.runId, samples } });
 };

@@ -1,7 +1,8 @@
 import type { JobRow } from '../home/job-row.ts';
-import { BLANK, type LookRow } from '../look-row.ts';
-import type { ProgressSample } from '../spark/progress.ts';
+import type { ProgressSample } from '../sparkline/run-progress.ts';
+import { BLANK, type StyledRow } from '../styled-row.ts';
 import { aboutRows } from './about-rows.ts';
+import { explanationRows } from './explanation-rows.ts';
 import { headRows } from './head-rows.ts';
 import type { JobDetail } from './job-detail.ts';
 import { lastRunRows } from './last-run-rows.ts';
@@ -11,14 +12,13 @@ import { progressRows } from './progress-rows.ts';
 import { settingRows } from './setting-rows.ts';
 import { unusableRows } from './unusable-rows.ts';
 import { warningRows } from './warning-rows.ts';
-import { whyRows } from './why-rows.ts';
 
 /** What the detail of a job is made of. */
 export interface DetailParts {
   readonly row: JobRow;
   /** What was told of this very job. */
-  readonly detail: Pick<JobDetail, 'told' | 'failure'>;
-  /** How far its run has come; see `samplesOf`. */
+  readonly detail: Pick<JobDetail, 'data' | 'failure'>;
+  /** How far its run has come; see `progressSamples`. */
   readonly samples: readonly ProgressSample[];
   /** Epoch ms; to the minute. */
   readonly now: number;
@@ -30,14 +30,14 @@ export interface DetailParts {
 }
 
 /** A part of the detail: no rows when it has nothing to say. */
-export type DetailSection = (parts: DetailParts) => readonly LookRow[];
+export type DetailSection = (parts: DetailParts) => readonly StyledRow[];
 
 /** What needs somebody comes first: there may be few rows to see. */
 const SECTIONS: readonly DetailSection[] = [
   headRows,
   unusableRows,
   progressRows,
-  whyRows,
+  explanationRows,
   lastRunRows,
   warningRows,
   nextRunRows,
@@ -47,7 +47,7 @@ const SECTIONS: readonly DetailSection[] = [
 ];
 
 /** All that is known of a job, in rows of at most `columns` cells; where there is room, a blank one between two parts. */
-export function detailRows(parts: DetailParts): readonly LookRow[] {
+export function detailRows(parts: DetailParts): readonly StyledRow[] {
   const sections = SECTIONS.map((section) => section(parts)).filter((rows) => rows.length > 0);
   return sections.flatMap((rows, at) => (at === 0 || parts.dense ? rows : [BLANK, ...rows]));
 }

@@ -1,25 +1,25 @@
-import { countWords } from '../../core/count-words.ts';
-import { rowOf, type Span, wrapped } from '../look-row.ts';
-import { cellsOf } from '../text/fit.ts';
-import { FACES } from '../theme.ts';
-import { countdownWords } from '../time/time-words.ts';
+import { pluralize } from '../../core/pluralize.ts';
+import { type StyledSpan, styledRow, wrappedRows } from '../styled-row.ts';
+import { textWidth } from '../text/fit.ts';
+import { STATUS_DISPLAY } from '../theme.ts';
+import { formatCountdown } from '../time/format-duration.ts';
 import type { DetailSection } from './detail-rows.ts';
 
 /** How a job is: its state in words, when it runs next, what it is for. */
 export const headRows: DetailSection = ({ row, columns }) => {
   const { state, failures, nextRun, description } = row;
-  const { icon, word, look } = FACES[state];
-  const spans: Span[] = [{ text: `${icon} ${word}`, look }];
-  if (failures > 1) spans.push({ text: `, ${countWords(failures, 'failure')} in a row`, look: 'plain' });
-  const about = description === '' ? [] : wrapped(description, columns, 'plain', 3);
-  if (nextRun === null || row.active.length > 0) return [rowOf(columns, ...spans), ...about];
-  const next = (now: number) => `next run ${countdownWords(nextRun, now)}`;
-  const cells = spans.reduce((sum, { text }) => sum + cellsOf(String(text)), 0);
+  const { icon, word, style } = STATUS_DISPLAY[state];
+  const spans: StyledSpan[] = [{ text: `${icon} ${word}`, style }];
+  if (failures > 1) spans.push({ text: `, ${pluralize(failures, 'failure')} in a row`, style: 'plain' });
+  const about = description === '' ? [] : wrappedRows(description, columns, 'plain', 3);
+  if (nextRun === null || row.active.length > 0) return [styledRow(columns, ...spans), ...about];
+  const next = (now: number) => `next run ${formatCountdown(nextRun, now)}`;
+  const cells = spans.reduce((sum, { text }) => sum + textWidth(String(text)), 0);
   // A countdown that is cut says another time.
-  if (cells + LONGEST_NEXT > columns)
-    return [rowOf(columns, ...spans), rowOf(columns, { text: next, look: 'plain' }), ...about];
-  return [rowOf(columns, ...spans, { text: (now) => ` · ${next(now)}`, look: 'plain' }), ...about];
+  if (cells + MAX_NEXT_RUN_CELLS > columns)
+    return [styledRow(columns, ...spans), styledRow(columns, { text: next, style: 'plain' }), ...about];
+  return [styledRow(columns, ...spans, { text: (now) => ` · ${next(now)}`, style: 'plain' }), ...about];
 };
 
 /** ` · next run in 23h 59m` */
-const LONGEST_NEXT = 23;
+const MAX_NEXT_RUN_CELLS = 23;

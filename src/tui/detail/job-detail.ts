@@ -1,5 +1,5 @@
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
-import type { ProgressSample } from '../spark/progress.ts';
+import type { ProgressSample } from '../sparkline/run-progress.ts';
 import type { Failure } from '../state/event.ts';
 
 /** What the operations say of the job that is selected, and where in it somebody reads. */
@@ -7,7 +7,7 @@ export interface JobDetail {
   /** Which job; empty before there was one. */
   readonly jobId: string;
   /** The last that was told; `null` until then. */
-  readonly told: ToldOfJob | null;
+  readonly data: JobDetailData | null;
   /** Why nothing can be told, such as a file that cannot be used. */
   readonly failure: Failure | null;
   /** The first row that is shown. */
@@ -18,7 +18,7 @@ export interface JobDetail {
 }
 
 /** The job with its explanation and last runs, and its next runs with what is special about them. */
-export interface ToldOfJob {
+export interface JobDetailData {
   readonly job: OperationOutput<'get_job'>;
   readonly preview: OperationOutput<'preview_schedule'>;
   /** The newest run that is over, and what it warned of. */
@@ -27,10 +27,10 @@ export interface ToldOfJob {
 
 /** What was told of a job, or why it could not be. */
 export type JobDetailEvent = { readonly kind: 'job_detail'; readonly jobId: string } & (
-  | { readonly told: ToldOfJob }
+  | { readonly data: JobDetailData }
   | { readonly failure: Failure }
 );
 
 export const NO_DETAIL: JobDetail = {
-  ...{ jobId: '', told: null, failure: null, top: 0, runId: null, samples: [] },
+  ...{ jobId: '', data: null, failure: null, top: 0, runId: null, samples: [] },
 };

@@ -1,13 +1,13 @@
-import { countWords } from '../../core/count-words.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
-import { differenceWords } from '../../core/run/differences.ts';
-import { isCarriedOut } from '../home/job-row.ts';
-import { changeWords, shortCount } from '../jobs/change-words.ts';
-import { LABEL_CELLS, type LookRow, labelled, labelledText, type Span } from '../look-row.ts';
-import { checksSummary, failedCheckWords } from '../runs/run-check-words.ts';
-import { sparkline } from '../spark/sparkline.ts';
-import { FACES } from '../theme.ts';
-import { agoWords, tookWords } from '../time/time-words.ts';
+import { pluralize } from '../../core/pluralize.ts';
+import { formatDifferences } from '../../core/run/differences.ts';
+import { isExecuted } from '../home/job-row.ts';
+import { formatItemChange, formatShortCount } from '../jobs/format-item-change.ts';
+import { describeChecks, describeFailedChecks } from '../runs/describe-checks.ts';
+import { sparkline } from '../sparkline/sparkline.ts';
+import { labeledRow, labeledText, ROW_LABEL_CELLS, type StyledRow, type StyledSpan } from '../styled-row.ts';
+import { STATUS_DISPLAY } from '../theme.ts';
+import { formatRunDuration, formatTimeAgo } from '../time/format-duration.ts';
 import type { DetailParts, DetailSection } from './detail-rows.ts';
 
 /** How the last run ended, what was wrong with it, and the curves of how long runs took and what they found. */
@@ -15,51 +15,51 @@ export const lastRunRows: DetailSection = (parts) => {
   const { row, detail, columns } = parts;
   const { last } = row;
   if (last === null) return [];
-  const { icon, word, look } = FACES[last.status];
+  const { icon, word, style } = STATUS_DISPLAY[last.status];
   const { finishedAt, durationMs } = last;
-  const took = durationMs === null ? '' : `, took ${tookWords(durationMs)}`;
-  const found = `${countWords(last.items, 'item')}${took}`;
-  const told = detail.told?.job.recent_runs.find(({ run_id }) => run_id === last.runId);
-  const error = told?.error ?? null;
+  const took = durationMs === null ? '' : `, took ${formatRunDuration(durationMs)}`;
+  const found = `${pluralize(last.items, 'item')}${took}`;
+  const lastOutput = detail.data?.job.recent_runs.find(({ run_id }) => run_id === last.runId);
+  const error = lastOutput?.error ?? null;
   const why = error === null ? last.errorKind : `${error.kind}: ${error.message}`;
   return [
-    labelled(
+    labeledRow(
       'Last run',
       columns,
-      { text: `${icon} ${word}`, look },
+      { text: `${icon} ${word}`, style },
       {
-        text: (now) => `${finishedAt === null ? '' : ` ${agoWords(finishedAt, now)}`} · ${found}`,
-        look: 'plain',
+        text: (now) => `${finishedAt === null ? '' : ` ${formatTimeAgo(finishedAt, now)}`} · ${found}`,
+        style: 'plain',
       },
     ),
-    ...(why === null ? [] : labelledText('', why, columns, { look: 'bad', most: 6 })),
-    ...(told === undefined ? [] : failedCheckWords(told)).flatMap((words) =>
-      labelledText('', words, columns, { look: 'warning', most: 3 }),
+    ...(why === null ? [] : labeledText('', why, columns, { style: 'bad', max: 6 })),
+    ...(lastOutput === undefined ? [] : describeFailedChecks(lastOutput)).flatMap((words) =>
+      labeledText('', words, columns, { style: 'warning', max: 3 }),
     ),
-    ...(told === undefined ? [] : foundRows(told, columns)),
-    ...curveRows(parts),
+    ...(lastOutput === undefined ? [] : resultRows(lastOutput, columns)),
+    ...sparklineRows(parts),
   ];
 };
 
 /** How it held up against what is expected, and what was different. */
-function foundRows({ checks, changes }: RunOutput, columns: number): LookRow[] {
-  const summary = checksSummary(checks);
-  const changed = changes === null ? '' : differenceWords(changes) || 'nothing';
-  const look = checks.every(({ passed }) => passed) ? 'good' : 'bad';
+function resultRows({ checks, changes }: RunOutput, columns: number): StyledRow[] {
+  const summary = describeChecks(checks);
+  const changed = changes === null ? '' : formatDifferences(changes) || 'nothing';
+  const style = checks.every(({ passed }) => passed) ? 'good' : 'bad';
   return [
-    ...(summary === null ? [] : labelledText('Checks', summary, columns, { look, most: 3 })),
-    ...(changed === '' ? [] : labelledText('Changed', changed, columns, { look: 'plain', most: 1 })),
+    ...(summary === null ? [] : labeledText('Checks', summary, columns, { style, max: 3 })),
+    ...(changed === '' ? [] : labeledText('Changed', changed, columns, { style: 'plain', max: 1 })),
   ];
 }
 
 /** A curve of a single run says nothing. */
-const LEAST_RUNS = 2;
+const MIN_RUNS_FOR_CURVE = 2;
 
-function curveRows({ row: { history, itemChange, itemsBefore }, columns }: DetailParts): LookRow[] {
-  const runs = history.filter(isCarriedOut);
-  if (runs.length < LEAST_RUNS) return [];
-  const room = Math.min(runs.length, Math.max(1, columns - LABEL_CELLS - 20));
-  const curve = (
+function sparklineRows({ row: { history, itemChange, itemsBefore }, columns }: DetailParts): StyledRow[] {
+  const runs = history.filter(isExecuted);
+  if (runs.length < MIN_RUNS_FOR_CURVE) return [];
+  const room = Math.min(runs.length, Math.max(1, columns - ROW_LABEL_CELLS - 20));
+  const sparklineRow = (
     label: string,
     values: readonly (number | null)[],
     words: (value: number) => string,
@@ -69,23 +69,23 @@ function curveRows({ row: { history, itemChange, itemsBefore }, columns }: Detai
     const known = shown.filter((value) => value !== null);
     if (known.length === 0) return [];
     const range = `  ${words(Math.min(...known))} to ${words(Math.max(...known))}${last}`;
-    const line: Span = { text: sparkline(shown, room), look: 'accent' };
-    return [labelled(label, columns, line, { text: range, look: 'faint' })];
+    const line: StyledSpan = { text: sparkline(shown, room), style: 'accent' };
+    return [labeledRow(label, columns, line, { text: range, style: 'faint' })];
   };
   const change =
     itemChange === null || itemsBefore === null || itemChange === 0
       ? ''
-      : `, last ${changeWords(itemChange, itemsBefore)}`;
+      : `, last ${formatItemChange(itemChange, itemsBefore)}`;
   return [
-    ...curve(
+    ...sparklineRow(
       'Duration',
       runs.map(({ durationMs }) => durationMs),
-      tookWords,
+      formatRunDuration,
     ),
-    ...curve(
+    ...sparklineRow(
       'Items',
       runs.map(({ items }) => items),
-      shortCount,
+      formatShortCount,
       change,
     ),
   ];

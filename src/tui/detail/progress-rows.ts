@@ -1,16 +1,16 @@
-import { authorWords, toAuthor } from '../home/author-words.ts';
+import type { ActiveRun } from '../home/active-run.ts';
+import { describeAuthor, toAuthor } from '../home/describe-author.ts';
 import type { JobRow } from '../home/job-row.ts';
-import type { RunUnderWay } from '../home/run-under-way.ts';
-import { labelled, rowOf } from '../look-row.ts';
 import {
+  formatProgress,
   type ProgressSample,
   progressBar,
-  progressWords,
-  shareOf,
-  speedOf,
+  progressShare,
+  runSpeed,
   withSample,
-} from '../spark/progress.ts';
-import { clockWords } from '../time/clock-words.ts';
+} from '../sparkline/run-progress.ts';
+import { labeledRow, styledRow } from '../styled-row.ts';
+import { formatClockTime } from '../time/format-clock-time.ts';
 import type { DetailSection } from './detail-rows.ts';
 import type { JobDetail } from './job-detail.ts';
 
@@ -18,45 +18,45 @@ const BAR_CELLS = 40;
 
 /** How far the run under way has come, how fast it goes and how long that takes. */
 export const progressRows: DetailSection = ({ row, samples, columns, now, timezone }) => {
-  const run = runningOf(row);
+  const run = findRunningRun(row);
   if (run === undefined) return [];
-  const sample = sampleOf(run, now);
-  const share = shareOf(sample);
+  const sample = toSample(run, now);
+  const share = progressShare(sample);
   const percent = share === null ? '' : ` ${Math.floor(share * 100)}%`;
   const bar = progressBar(share, Math.max(5, Math.min(BAR_CELLS, columns - 5)));
-  const who = authorWords(toAuthor(run.requestedBy));
+  const who = describeAuthor(toAuthor(run.requestedBy));
   const attempt = run.maxAttempts > 1 ? `attempt ${Math.max(1, run.attempt)} of ${run.maxAttempts}, ` : '';
-  const since = run.startedAt === null ? '' : `since ${clockWords(run.startedAt, now, timezone)}`;
+  const since = run.startedAt === null ? '' : `since ${formatClockTime(run.startedAt, now, timezone)}`;
   return [
-    rowOf(columns, { text: `${bar}${percent}`, look: 'running' }),
-    rowOf(columns, { text: (at) => progressWords(sample, speedOf(samples, at)), look: 'plain' }),
-    labelled(
+    styledRow(columns, { text: `${bar}${percent}`, style: 'running' }),
+    styledRow(columns, { text: (at) => formatProgress(sample, runSpeed(samples, at)), style: 'plain' }),
+    labeledRow(
       'Run',
       columns,
-      { text: run.runId, look: 'plain' },
-      { text: `  ${attempt}${since}${who === '' ? '' : `, by ${who}`}`, look: 'faint' },
+      { text: run.runId, style: 'plain' },
+      { text: `  ${attempt}${since}${who === '' ? '' : `, by ${who}`}`, style: 'faint' },
     ),
-    ...(run.cancelling ? [rowOf(columns, { text: 'It is being cancelled.', look: 'warning' })] : []),
+    ...(run.cancelling ? [styledRow(columns, { text: 'It is being cancelled.', style: 'warning' })] : []),
   ];
 };
 
 /** The run that is carried out now. */
-export function runningOf({ active }: Pick<JobRow, 'active'>): RunUnderWay | undefined {
+export function findRunningRun({ active }: Pick<JobRow, 'active'>): ActiveRun | undefined {
   return active.find(({ status }) => status === 'running');
 }
 
 /** How far a run had come when; from its beginning on as long as nothing else is known. */
-export function samplesOf(
-  run: RunUnderWay | undefined,
+export function progressSamples(
+  run: ActiveRun | undefined,
   { runId, samples }: Pick<JobDetail, 'runId' | 'samples'>,
   at: number,
 ): readonly ProgressSample[] {
   if (run === undefined) return [];
-  const begun: readonly ProgressSample[] =
+  const startedAt: readonly ProgressSample[] =
     run.startedAt === null ? [] : [{ at: run.startedAt, pages: 0, items: 0, totalPages: run.totalPages }];
-  return withSample(runId === run.runId ? samples : begun, sampleOf(run, at));
+  return withSample(runId === run.runId ? samples : startedAt, toSample(run, at));
 }
 
-function sampleOf({ pages, items, totalPages }: RunUnderWay, at: number): ProgressSample {
+function toSample({ pages, items, totalPages }: ActiveRun, at: number): ProgressSample {
   return { at, pages, items, totalPages };
 }

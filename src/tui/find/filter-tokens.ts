@@ -1,7 +1,7 @@
-import type { Span } from './filter.ts';
+import type { TextRange } from './filter.ts';
 
 /** One word of a filter: what stands between spaces that are not in quotes. */
-export interface Token extends Span {
+export interface Token extends TextRange {
   readonly negated: boolean;
   /** What stands before the value, as it was typed; `undefined` for free text. */
   readonly field: string | undefined;
@@ -12,7 +12,7 @@ export interface Token extends Span {
 }
 
 /** A value without its quotes. `from` and `to` include them. */
-export interface TokenPart extends Span {
+export interface TokenPart extends TextRange {
   readonly text: string;
   readonly quoted: boolean;
   /** Its quote was not closed. */
@@ -22,7 +22,7 @@ export interface TokenPart extends Span {
 const FIELD = /^([a-z_]+)(:|<=|>=|<|>|=)/i;
 
 /** Cuts a filter's text into its words; every text has some reading. */
-export function tokensOf(text: string): Token[] {
+export function tokenizeFilter(text: string): Token[] {
   const tokens: Token[] = [];
   let at = 0;
   while (at < text.length) {

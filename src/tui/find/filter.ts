@@ -1,8 +1,8 @@
 import type { Author } from '../home/home-data.ts';
-import type { JobStateWord } from '../home/job-states.ts';
+import type { JobDisplayState } from '../home/job-states.ts';
 
 /** A part of a filter's text, as offsets in UTF-16 units. */
-export interface Span {
+export interface TextRange {
   readonly from: number;
   readonly to: number;
 }
@@ -12,19 +12,19 @@ export interface Filter {
   readonly text: string;
   readonly terms: readonly Term[];
   /** What is wrong, in the order of the text; that part filters nothing. */
-  readonly problems: readonly Problem[];
+  readonly problems: readonly FilterProblem[];
 }
 
-export interface Problem extends Span {
+export interface FilterProblem extends TextRange {
   readonly text: string;
 }
 
-export type Term = Span & { readonly negated: boolean } & Condition;
+export type Term = TextRange & { readonly negated: boolean } & Condition;
 
 export type Condition =
   /** Occurs in the id, the configuration, the description or a tag; folded. */
   | { readonly kind: 'text'; readonly text: string }
-  | { readonly kind: 'state'; readonly states: readonly JobStateWord[] }
+  | { readonly kind: 'state'; readonly states: readonly JobDisplayState[] }
   | { readonly kind: 'name'; readonly field: NameField; readonly values: readonly NameValue[] }
   | { readonly kind: 'by'; readonly authors: readonly Author[] }
   | { readonly kind: 'amount'; readonly field: AmountField; readonly is: Comparison; readonly value: number }
@@ -78,6 +78,6 @@ export const FILTER_FIELDS: readonly { name: FilterField; example: string; meani
 export const NO_FILTER: Filter = { text: '', terms: [], problems: [] };
 
 /** Whether what it lets through changes with the time alone. */
-export function followsTime({ terms }: Filter): boolean {
+export function dependsOnTime({ terms }: Filter): boolean {
   return terms.some((term) => term.kind === 'amount' && (term.field === 'next' || term.field === 'last'));
 }

@@ -1,6 +1,6 @@
 import type { JobRow } from '../home/job-row.ts';
 import { type Input, keyOf } from '../input/input.ts';
-import { type EditedLine, EMPTY_LINE, editLine, lineOf } from '../text/edit-line.ts';
+import { type EditedLine, EMPTY_LINE, editLine, toEditedLine } from '../text/edit-line.ts';
 import { type Completion, completeFilter } from './complete-filter.ts';
 import { type Filter, NO_FILTER } from './filter.ts';
 import { parseFilter } from './parse-filter.ts';
@@ -28,7 +28,7 @@ interface Completing {
   readonly at: number;
 }
 
-const MOST_RECENT = 30;
+const MAX_RECENT = 30;
 
 export const NO_FIND: FindState = {
   ...{ line: EMPTY_LINE, filter: NO_FILTER, isOpen: false, before: '', completing: null },
@@ -42,7 +42,7 @@ export function openFind(find: FindState): FindState {
 
 /** Sets the filter to this text, as a state toggle or saved preferences do. */
 export function setFind(find: FindState, text: string): FindState {
-  return withLine(find, lineOf(text));
+  return withLine(find, toEditedLine(text));
 }
 
 /**
@@ -53,7 +53,7 @@ export function setFind(find: FindState, text: string): FindState {
 export function inputToFind(find: FindState, input: Input, rows: readonly JobRow[]): FindState {
   switch (keyOf(input)) {
     case 'enter':
-      return keepFind(find);
+      return acceptFind(find);
     case 'escape':
       return { ...setFind(find, find.before), isOpen: false };
     case 'tab':
@@ -61,9 +61,9 @@ export function inputToFind(find: FindState, input: Input, rows: readonly JobRow
     case 'shift+tab':
       return completeFind(find, -1, rows);
     case 'up':
-      return recallFind(find, 1);
+      return recallRecent(find, 1);
     case 'down':
-      return recallFind(find, -1);
+      return recallRecent(find, -1);
     default: {
       const line = editLine(find.line, input);
       return line === undefined ? find : withLine(find, line);
@@ -72,14 +72,14 @@ export function inputToFind(find: FindState, input: Input, rows: readonly JobRow
 }
 
 /** What may stand at the cursor, to show while typing. */
-export function choicesAt(find: FindState, rows: readonly JobRow[]): Completion {
+export function completionsAt(find: FindState, rows: readonly JobRow[]): Completion {
   return find.completing?.completion ?? completeFilter(find.line.text, find.line.cursor, rows);
 }
 
-function keepFind(find: FindState): FindState {
+function acceptFind(find: FindState): FindState {
   const { text } = find.line;
   const others = find.recent.filter((each) => each !== text);
-  const recent = text.trim() === '' ? find.recent : [text, ...others].slice(0, MOST_RECENT);
+  const recent = text.trim() === '' ? find.recent : [text, ...others].slice(0, MAX_RECENT);
   return { ...withLine(find, find.line), isOpen: false, recent };
 }
 
@@ -100,7 +100,7 @@ function completeFind(find: FindState, step: 1 | -1, rows: readonly JobRow[]): F
   return choices.length === 1 ? next : { ...next, completing: { completion, line: original, at } };
 }
 
-function recallFind(find: FindState, step: 1 | -1): FindState {
+function recallRecent(find: FindState, step: 1 | -1): FindState {
   const at = Math.max(-1, (find.recentAt ?? -1) + step);
   if (at >= find.recent.length) return find;
   const text = at < 0 ? find.before : (find.recent[at] ?? '');

@@ -53,14 +53,14 @@ function nameTest(field: NameField, values: readonly NameValue[]): Test {
   const isMeant = (name: string) => {
     const known = verdicts.get(name);
     if (known !== undefined) return known;
-    const verdict = holds(name, values);
+    const verdict = matchesValue(name, values);
     verdicts.set(name, verdict);
     return verdict;
   };
   return (row) => namesOf(row, field).some(isMeant);
 }
 
-function holds(name: string, values: readonly NameValue[]): boolean {
+function matchesValue(name: string, values: readonly NameValue[]): boolean {
   const folded = foldText(name);
   return values.some(({ text, whole }) => (whole ? folded === text : folded.includes(text)));
 }

@@ -10,15 +10,15 @@ import {
   type Condition,
   FILTER_FIELDS,
   type Filter,
+  type FilterProblem,
   isAmount,
   NAME_FIELDS,
   type NameField,
-  type Problem,
-  type Span,
   type Term,
+  type TextRange,
 } from './filter.ts';
-import { readAmount } from './filter-amounts.ts';
-import { type Token, type TokenPart, tokensOf } from './filter-tokens.ts';
+import { type Token, type TokenPart, tokenizeFilter } from './filter-tokens.ts';
+import { parseAmount } from './parse-amount.ts';
 
 /** Words for who changed a job, beside the names of the actors. */
 export const AUTHOR_ALIASES: Readonly<Record<string, readonly Author[]>> = {
@@ -28,8 +28,8 @@ export const AUTHOR_ALIASES: Readonly<Record<string, readonly Author[]>> = {
 /** Reads a filter. Nothing is refused: what is not understood is told as a problem, and the rest filters. */
 export function parseFilter(text: string): Filter {
   const terms: Term[] = [];
-  const problems: Problem[] = [];
-  for (const token of tokensOf(text)) {
+  const problems: FilterProblem[] = [];
+  for (const token of tokenizeFilter(text)) {
     const reader = new TokenReader(token, problems);
     const condition = reader.read();
     const { from, to, negated } = token;
@@ -40,9 +40,9 @@ export function parseFilter(text: string): Filter {
 
 class TokenReader {
   readonly #token: Token;
-  readonly #problems: Problem[];
+  readonly #problems: FilterProblem[];
 
-  constructor(token: Token, problems: Problem[]) {
+  constructor(token: Token, problems: FilterProblem[]) {
     this.#token = token;
     this.#problems = problems;
   }
@@ -66,12 +66,12 @@ class TokenReader {
   }
 
   #states(): Condition | undefined {
-    const found = this.#each(wordsFor(JOB_STATES, STATE_ALIASES), 'state');
+    const found = this.#each(valuesByWord(JOB_STATES, STATE_ALIASES), 'state');
     return found && { kind: 'state', states: found };
   }
 
   #authors(): Condition | undefined {
-    const found = this.#each<Author>(wordsFor<Author>(ACTORS, AUTHOR_ALIASES), 'by');
+    const found = this.#each<Author>(valuesByWord<Author>(ACTORS, AUTHOR_ALIASES), 'by');
     return found && { kind: 'by', authors: found };
   }
 
@@ -118,7 +118,7 @@ class TokenReader {
       return this.#problem(`${field}${operator} what? ${exampleOf(field)}`);
     if (second !== undefined) return this.#problem(`${field} takes one value: ${exampleOf(field)}`);
     if (operator === ':' && part.text.toLowerCase() === 'none') return { kind: 'none', field };
-    const value = readAmount(field, part.text);
+    const value = parseAmount(field, part.text);
     if (typeof value === 'string') return this.#problem(value, part);
     return { kind: 'amount', field, is: comparisonOf(operator), value };
   }
@@ -132,13 +132,13 @@ class TokenReader {
     return this.#problem(`there is no field ${field}. ${meant} As a text: "${text}"`);
   }
 
-  #problem(text: string, { from, to }: Span | TokenPart = this.#token): undefined {
+  #problem(text: string, { from, to }: TextRange | TokenPart = this.#token): undefined {
     this.#problems.push({ from, to, text });
   }
 }
 
 /** A word for each value, and the words that stand for several. */
-export function wordsFor<T extends string | null>(
+export function valuesByWord<T extends string | null>(
   values: readonly T[],
   aliases: Readonly<Record<string, readonly T[]>>,
 ): ReadonlyMap<string, readonly T[]> {

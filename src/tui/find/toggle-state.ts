@@ -1,4 +1,4 @@
-import { type JobStateWord, STATE_ALIASES } from '../home/job-states.ts';
+import { type JobDisplayState, STATE_ALIASES } from '../home/job-states.ts';
 import { parseFilter } from './parse-filter.ts';
 
 /** The groups of states that one key each shows and hides. */
@@ -11,7 +11,7 @@ export const STATE_TOGGLES = [
 ] as const;
 
 /** The states that such a group stands for. */
-export function statesOf(name: (typeof STATE_TOGGLES)[number]['name']): readonly JobStateWord[] {
+export function statesInGroup(name: (typeof STATE_TOGGLES)[number]['name']): readonly JobDisplayState[] {
   return name === 'bad' || name === 'active' ? (STATE_ALIASES[name] ?? []) : [name];
 }
 
@@ -19,7 +19,7 @@ export function statesOf(name: (typeof STATE_TOGGLES)[number]['name']): readonly
  * The text of a filter with a group of states put into its `state:` term, or taken out when all of it is there. The rest
  * of the text stays as it was typed.
  */
-export function toggleStates(text: string, states: readonly JobStateWord[]): string {
+export function toggleStates(text: string, states: readonly JobDisplayState[]): string {
   const term = stateTerm(text);
   if (term === undefined) return `${text.trimEnd()} state:${wordsOf(states)}`.trimStart();
   const others = term.states.filter((state) => !states.includes(state));
@@ -31,7 +31,7 @@ export function toggleStates(text: string, states: readonly JobStateWord[]): str
 }
 
 /** The states that a filter's first `state:` term lets through; none when it has no such term. */
-export function toggledStates(text: string): readonly JobStateWord[] {
+export function toggledStates(text: string): readonly JobDisplayState[] {
   return stateTerm(text)?.states ?? [];
 }
 
@@ -41,11 +41,11 @@ function stateTerm(text: string) {
 }
 
 /** In as few words as there are for them. */
-function wordsOf(states: readonly JobStateWord[]): string {
+function wordsOf(states: readonly JobDisplayState[]): string {
   let left = [...states];
   const words: string[] = [];
   for (const { name } of STATE_TOGGLES) {
-    const group = statesOf(name);
+    const group = statesInGroup(name);
     if (!group.every((state) => left.includes(state))) continue;
     words.push(name);
     left = left.filter((state) => !group.includes(state));

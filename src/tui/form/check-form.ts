@@ -1,16 +1,16 @@
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
-import { changedHere, createParams, updateParams } from './changes.ts';
+import { changedFields, createParams, updateParams } from './form-changes.ts';
+import { problemsOf } from './form-problems.ts';
 import { nextTag, withForm } from './form-state.ts';
 import { formWindow } from './form-window.ts';
-import { problemsOf } from './problems.ts';
 
 /**
  * What every change of a form ends with: its window follows the focus, and the operation is asked what it thinks of the
  * fields, storing nothing. One question at a time: when the answer comes and the fields have gone on, the next is asked.
  */
-export function settled(before: Step): Step {
-  return andThen(before, (state) => ask(scrolled(state)));
+export function afterFormChange(before: Step): Step {
+  return andThen(before, (state) => requestCheck(scrolled(state)));
 }
 
 function scrolled(state: State): State {
@@ -20,12 +20,12 @@ function scrolled(state: State): State {
   return top === form.top ? state : withForm(state, { ...form, top });
 }
 
-function ask(state: State): Step {
+function requestCheck(state: State): Step {
   const form = state.form.open;
   if (form === undefined || form.gone !== undefined || form.storing !== undefined) return step(state);
   const { check, texts } = form;
   if (check.asking !== undefined || check.texts === texts) return step(state);
-  if (form.jobId !== undefined && changedHere(form).length === 0) return step(state);
+  if (form.jobId !== undefined && changedFields(form).length === 0) return step(state);
   if (problemsOf(form).length > 0) return step(state);
   const [counted, tag] = nextTag(state, 'check');
   const asking = withForm(counted, { ...form, check: { ...check, asking: { tag, texts } } });

@@ -1,20 +1,20 @@
 import { type Input, type KeyInput, keyOf } from '../input/input.ts';
 import { isClick, wheelRows } from '../input/mouse.ts';
-import { isIn } from '../layout.ts';
+import { isInRect } from '../layout.ts';
 import { clamp } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { EMPTY_LINE, editLine } from '../text/edit-line.ts';
-import { settled } from './check-form.ts';
-import { completionsOf } from './complete.ts';
+import { afterFormChange } from './check-form.ts';
+import { completeField } from './complete-field.ts';
 import { type FieldPath, fieldAt } from './fields.ts';
-import { type Form, focusOn, stopsOf, withTexts } from './form.ts';
+import { type Form, focusField, focusStops, withTexts } from './form.ts';
+import { knownTags } from './form-rows.ts';
 import { withForm } from './form-state.ts';
 import { formWindow } from './form-window.ts';
 import { openPick } from './pick.ts';
-import { knownTags } from './rows.ts';
 import { withType } from './schedule-parts.ts';
-import { leave } from './store-form.ts';
+import { leaveForm } from './store-form.ts';
 
 /** What an input does to the form; what is no text and means nothing here is left to the table of actions. */
 export function inputToForm(shown: State, input: Input): Step | undefined {
@@ -23,57 +23,58 @@ export function inputToForm(shown: State, input: Input): Step | undefined {
   const form = state.form.open;
   if (form === undefined) return undefined;
   // What was sent stays what is shown until it is answered.
-  if (form.storing !== undefined) return keyOf(input) === 'escape' ? settled(leave(state)) : step(state);
-  if (input.kind === 'mouse') return settled(mouse(state, form, input));
-  const next = input.kind === 'paste' ? typed(state, form, input) : keyed(state, form, input);
-  return next && settled(next);
+  if (form.storing !== undefined)
+    return keyOf(input) === 'escape' ? afterFormChange(leaveForm(state)) : step(state);
+  if (input.kind === 'mouse') return afterFormChange(mouse(state, form, input));
+  const next = input.kind === 'paste' ? withTypedText(state, form, input) : onKey(state, form, input);
+  return next && afterFormChange(next);
 }
 
-function keyed(state: State, form: Form, input: KeyInput): Step | undefined {
+function onKey(state: State, form: Form, input: KeyInput): Step | undefined {
   const { key } = input;
-  if (key === 'escape') return leave(state);
+  if (key === 'escape') return leaveForm(state);
   const stop = nextStop(form, key);
-  if (stop !== undefined) return step(withForm(state, focusOn(form, stop)));
-  if (form.focus === 'more') return onMore(state, form, input);
+  if (stop !== undefined) return step(withForm(state, focusField(form, stop)));
+  if (form.focus === 'more') return toggleUnfolded(state, form, input);
   const { kind } = fieldAt(form.focus);
   if (kind.is === 'choice') return onChoice(state, form, form.focus, input);
   if (key === 'enter') {
     if (kind.is === 'pick') return step(openPick(state, form.focus));
-    return step(withForm(state, focusOn(form, beside(form, 1))));
+    return step(withForm(state, focusField(form, moveChoice(form, 1))));
   }
-  return typed(state, form, input);
+  return withTypedText(state, form, input);
 }
 
 /** Where a key goes that moves between fields; `undefined` for another one. */
 function nextStop(form: Form, key: string): Form['focus'] | undefined {
-  const stops = stopsOf(form);
+  const stops = focusStops(form);
   switch (key) {
     case 'tab':
     case 'down':
-      return beside(form, 1);
+      return moveChoice(form, 1);
     case 'shift+tab':
     case 'up':
-      return beside(form, -1);
+      return moveChoice(form, -1);
     case 'ctrl+home':
       return stops[0];
     case 'ctrl+end':
       return stops.at(-1);
     case 'pagedown':
-      return beside(form, 8);
+      return moveChoice(form, 8);
     case 'pageup':
-      return beside(form, -8);
+      return moveChoice(form, -8);
     default:
       return undefined;
   }
 }
 
-function beside(form: Form, by: number): Form['focus'] {
-  const stops = stopsOf(form);
+function moveChoice(form: Form, by: number): Form['focus'] {
+  const stops = focusStops(form);
   const index = clamp(stops.indexOf(form.focus) + by, 0, stops.length - 1);
   return stops[index] ?? form.focus;
 }
 
-function onMore(state: State, form: Form, { key, text }: KeyInput): Step | undefined {
+function toggleUnfolded(state: State, form: Form, { key, text }: KeyInput): Step | undefined {
   if (key === 'enter' || key === 'space' || key === 'right' || key === 'left') {
     const unfolded = key === 'right' || (key !== 'left' && !form.unfolded);
     return step(withForm(state, { ...form, unfolded }));
@@ -105,7 +106,7 @@ export function withChoice(form: Form, path: FieldPath, value: string, now: numb
   return path === 'schedule.type' ? withType(form, value, now) : withTexts(form, { [path]: value });
 }
 
-function typed(state: State, form: Form, input: Input): Step | undefined {
+function withTypedText(state: State, form: Form, input: Input): Step | undefined {
   const { focus, cursor } = form;
   if (focus === 'more') return step(state);
   if (fieldAt(focus).kind.is === 'choice')
@@ -114,22 +115,22 @@ function typed(state: State, form: Form, input: Input): Step | undefined {
       : undefined;
   const text = form.texts[focus];
   if (keyOf(input) === 'right' && cursor === text.length) {
-    const [completion] = completionsOf(form, focus, () => knownTags(state));
+    const [completion] = completeField(form, focus, () => knownTags(state));
     return step(completion === undefined ? state : withForm(state, withTexts(form, { [focus]: completion })));
   }
-  const edited = editLine({ text, cursor }, input);
-  if (edited === undefined) return undefined;
-  if (edited.text === text) return step(withForm(state, { ...form, cursor: edited.cursor }));
-  return step(withForm(state, withTexts(form, { [focus]: edited.text }, edited.cursor)));
+  const withEditedText = editLine({ text, cursor }, input);
+  if (withEditedText === undefined) return undefined;
+  if (withEditedText.text === text) return step(withForm(state, { ...form, cursor: withEditedText.cursor }));
+  return step(withForm(state, withTexts(form, { [focus]: withEditedText.text }, withEditedText.cursor)));
 }
 
 function mouse(state: State, form: Form, input: Input & { kind: 'mouse' }): Step {
   const by = wheelRows(input);
-  if (by !== 0) return step(withForm(state, focusOn(form, beside(form, by))));
+  if (by !== 0) return step(withForm(state, focusField(form, moveChoice(form, by))));
   if (!isClick(input)) return step(state);
   const { rect, rows, top } = formWindow(state, form);
-  const row = isIn(rect, input) ? rows[top + input.row - rect.row] : undefined;
+  const row = isInRect(rect, input) ? rows[top + input.row - rect.row] : undefined;
   if (row?.kind === 'more')
-    return step(withForm(state, focusOn({ ...form, unfolded: !form.unfolded }, 'more')));
-  return step(row?.kind === 'field' ? withForm(state, focusOn(form, row.path)) : state);
+    return step(withForm(state, focusField({ ...form, unfolded: !form.unfolded }, 'more')));
+  return step(row?.kind === 'field' ? withForm(state, focusField(form, row.path)) : state);
 }

@@ -1,21 +1,21 @@
 import { QuickscrapeError } from '../../core/errors.ts';
 import { type JobDefinition, parseDefinition } from '../../core/job/definition.ts';
 import { jobFile } from '../../core/paths.ts';
-import { findField, findSyntaxError } from '../../core/store/json-place.ts';
-import { jobOf } from '../home/home-data.ts';
+import { findField, findSyntaxError } from '../../core/store/json-location.ts';
+import { findJobRow } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { andThen, type Step, step } from '../state/step.ts';
-import { changedHere } from './changes.ts';
-import { followJob } from './follow.ts';
 import { editForm, withTexts } from './form.ts';
-import { type Draft, withDraft } from './form-state.ts';
-import { jobFileTag, jobOfJsonTag, jsonTag } from './form-tags.ts';
+import { changedFields } from './form-changes.ts';
+import { type JsonDraft, withJsonDraft } from './form-state.ts';
+import { jobFileTag, jobIdOfJsonTag, jsonTag } from './form-tags.ts';
+import { toFormTexts } from './form-texts.ts';
 import { openForm } from './open-form.ts';
 import { openPanel } from './panel.ts';
-import { review } from './store-form.ts';
-import { textsOf } from './texts.ts';
+import { rebaseForm } from './rebase-form.ts';
+import { reviewForm } from './store-form.ts';
 
 /**
  * Opens a job in `$EDITOR`: a copy of its definition as JSON, which comes back as changes to be looked at; of a job
@@ -39,14 +39,14 @@ export function editAgain(state: State, jobId: string): Step {
   return draft === undefined ? step(state) : edit(state, jobId, draft);
 }
 
-export function throwAway(state: State, jobId: string): State {
-  return withDraft(state, jobId, undefined);
+export function discardJsonDraft(state: State, jobId: string): State {
+  return withJsonDraft(state, jobId, undefined);
 }
 
-function edit(state: State, jobId: string, draft: Draft): Step {
+function edit(state: State, jobId: string, draft: JsonDraft): Step {
   const fileName = `${jobId}.json`;
   const effect = { kind: 'edit_text', text: draft.text, fileName, tag: jsonTag(jobId) } as const;
-  return step(withDraft(state, jobId, draft), effect);
+  return step(withJsonDraft(state, jobId, draft), effect);
 }
 
 function textOfJob(definition: JobDefinition): string {
@@ -54,34 +54,36 @@ function textOfJob(definition: JobDefinition): string {
 }
 
 /** What came back from the editor: a job becomes a form with its changes shown, anything else is said and kept. */
-export function afterEditor(state: State, tag: string, text: string | undefined): Step {
-  const jobId = jobOfJsonTag(tag);
+export function onEditorClosed(state: State, tag: string, text: string | undefined): Step {
+  const jobId = jobIdOfJsonTag(tag);
   const draft = jobId === undefined ? undefined : state.form.drafts[jobId];
   if (jobId === undefined || draft === undefined || text === undefined) return step(state);
   if (draft.rejected === undefined && text === draft.text)
-    return step(withNotice(throwAway(state, jobId), 'info', 'Nothing is changed.'));
-  const read = readJob(text, draft.stored.definition);
+    return step(withNotice(discardJsonDraft(state, jobId), 'info', 'Nothing is changed.'));
+  const read = parseJob(text, draft.stored.definition);
   if ('rejected' in read)
-    return step(openPanel(withDraft(state, jobId, { ...draft, text, ...read }), { is: 'rejected', jobId }));
+    return step(
+      openPanel(withJsonDraft(state, jobId, { ...draft, text, ...read }), { is: 'rejected', jobId }),
+    );
   const fresh = editForm(jobId, draft.stored);
   // Others may have changed it while the editor was open.
-  const followed = followJob(
-    withTexts(fresh, textsOf(read.definition, jobId)),
-    jobOf(state.home?.jobs ?? [], jobId),
+  const rebased = rebaseForm(
+    withTexts(fresh, toFormTexts(read.definition, jobId)),
+    findJobRow(state.home?.jobs ?? [], jobId),
   );
-  const form = { ...followed, visited: [] };
-  const without = throwAway(state, jobId);
-  if (changedHere(form).length === 0) return step(withNotice(without, 'info', 'Nothing is changed.'));
-  const opened = openForm(without, form);
-  if (opened.state.form.open === form) return andThen(opened, review);
+  const form = { ...rebased, visited: [] };
+  const without = discardJsonDraft(state, jobId);
+  if (changedFields(form).length === 0) return step(withNotice(without, 'info', 'Nothing is changed.'));
+  const openEditor = openForm(without, form);
+  if (openEditor.state.form.open === form) return andThen(openEditor, reviewForm);
   const rejected = { message: 'it was not looked at yet: another form was open' };
-  return andThen(opened, (next) => step(withDraft(next, jobId, { ...draft, text, rejected })));
+  return andThen(openEditor, (next) => step(withJsonDraft(next, jobId, { ...draft, text, rejected })));
 }
 
-function readJob(
+function parseJob(
   text: string,
   before: JobDefinition,
-): { definition: JobDefinition } | Pick<Draft, 'rejected'> {
+): { definition: JobDefinition } | Pick<JsonDraft, 'rejected'> {
   let data: unknown;
   try {
     data = JSON.parse(text.replace(/^\uFEFF/, ''));

@@ -1,6 +1,6 @@
 import type { DefinitionField, JobDefinition } from '../../core/job/definition.ts';
 import { jobFields } from '../../core/job/definition-schema.ts';
-import type { ExpectedOfJob } from '../../core/run/expectations.ts';
+import type { JobExpectFields } from '../../core/run/expectations.ts';
 import { OUTPUT_FORMATS } from '../../core/run/output-format.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 
@@ -18,7 +18,7 @@ export const FORM_GROUPS = [
 
 export type FormGroup = (typeof FORM_GROUPS)[number];
 
-const FIRST_FOLDED = FORM_GROUPS.indexOf('Retries');
+const FIRST_FOLDED_GROUP = FORM_GROUPS.indexOf('Retries');
 
 /** How a field is filled in. What is allowed in it is said by the job's own schema (`check-form.ts`), never here. */
 export type FieldKind =
@@ -30,9 +30,9 @@ export type FieldKind =
   | { is: 'command' }
   /** Text for which there is a list to choose from. */
   | { is: 'pick' }
-  | { is: 'choice'; choices: readonly Choice[] };
+  | { is: 'choice'; choices: readonly FieldChoice[] };
 
-export interface Choice {
+export interface FieldChoice {
   value: string;
   /** In place of the value, for people. */
   label?: string;
@@ -45,7 +45,7 @@ export type FieldPath =
   | 'job_id'
   | Exclude<DefinitionField, 'schedule' | 'expect'>
   | `schedule.${SchedulePart}`
-  | `expect.${keyof ExpectedOfJob}`;
+  | `expect.${keyof JobExpectFields}`;
 
 export type SchedulePart =
   | 'type'
@@ -76,8 +76,8 @@ const TYPES: Readonly<Record<ScheduleDict['type'], string>> = {
   custom: 'a cron expression',
 };
 
-const NO: Choice = { value: 'false', label: 'no' };
-const YES_NO: readonly Choice[] = [{ value: 'true', label: 'yes' }, NO];
+const NO: FieldChoice = { value: 'false', label: 'no' };
+const YES_NO: readonly FieldChoice[] = [{ value: 'true', label: 'yes' }, NO];
 const yesNo = (label: string) => ({ is: 'choice', choices: [{ value: '', label }, ...YES_NO] }) as const;
 const AS_CONFIGURED = yesNo('as the configuration says');
 
@@ -276,7 +276,7 @@ export function labelOf(path: FieldPath): string {
 }
 
 export function isFolded(group: FormGroup): boolean {
-  return FORM_GROUPS.indexOf(group) >= FIRST_FOLDED;
+  return FORM_GROUPS.indexOf(group) >= FIRST_FOLDED_GROUP;
 }
 
 /** The field of the definition that a path is (a part of); `undefined` for the id. */
@@ -294,7 +294,7 @@ function field(path: FieldPath, group: FormGroup, kind: FieldKind, help: string)
 function values(
   name: 'retry_backoff' | 'overlap' | 'catch_up' | 'on_failure_mode',
   words: Readonly<Record<string, string>> = {},
-): Choice[] {
+): FieldChoice[] {
   const options: readonly string[] = jobFields().shape[name].unwrap().options;
   return options.map((value) => ({ value, ...(words[value] && { words: words[value] }) }));
 }

@@ -1,24 +1,24 @@
 import type { ConfigRow } from '../configs/config-row.ts';
-import { toAuthor } from '../home/author-words.ts';
-import { jobOf } from '../home/home-data.ts';
+import { toAuthor } from '../home/describe-author.ts';
+import { findJobRow } from '../home/home-data.ts';
 import { selectWhenListed } from '../jobs/jobs-view.ts';
 import type { AnswerEvent, Failure } from '../state/event.ts';
 import { withNotice } from '../state/notices.ts';
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
-import { withKeys } from '../text/remedy-keys.ts';
+import { withDashboardKeys } from '../text/hint-keys.ts';
 import { withHint } from '../text/sentence.ts';
-import { settled } from './check-form.ts';
-import { afterEditor } from './edit-json.ts';
-import { followJob, storedOf, takeIn } from './follow.ts';
-import { applicableFields, type Form, type Problem, UNCHECKED } from './form.ts';
+import { afterFormChange } from './check-form.ts';
+import { onEditorClosed } from './edit-json.ts';
+import { applicableFields, type Form, type FormProblem, UNCHECKED } from './form.ts';
+import { closestField } from './form-problems.ts';
 import { nextTag, withForm } from './form-state.ts';
-import { isOfForm, isOfStoring, ZONE_TAG } from './form-tags.ts';
+import { isFormTag, isStoreTag, ZONE_TAG } from './form-tags.ts';
 import { openPanel } from './panel.ts';
-import { fieldNear } from './problems.ts';
-import { closeForm, review } from './store-form.ts';
-import { testEnded } from './test-form.ts';
+import { mergeStoredJob, rebaseForm, toStoredJob } from './rebase-form.ts';
+import { closeForm, reviewForm } from './store-form.ts';
+import { onFormTestEnded } from './test-form.ts';
 
 /** What happens in the home while a form is open, and the answers to what it asked. */
 export const formReducer: Reducer = (state, event) => {
@@ -26,15 +26,15 @@ export const formReducer: Reducer = (state, event) => {
     case 'home':
       return afterHome(state);
     case 'configs':
-      return settled(step(checkedAgain(withConfigs(state, event.rows))));
+      return afterFormChange(step(checkedAgain(withConfigs(state, event.rows))));
     case 'trial_ended':
-      return step(testEnded(state, event.id, event.outcome));
+      return step(onFormTestEnded(state, event.id, event.outcome));
     case 'resize':
-      return settled(step(state));
+      return afterFormChange(step(state));
     case 'text_edited':
-      return settled(afterEditor(state, event.tag, event.text));
+      return afterFormChange(onEditorClosed(state, event.tag, event.text));
     case 'answer':
-      return isOfForm(event.tag) ? settled(afterAnswer(state, event)) : step(state);
+      return isFormTag(event.tag) ? afterFormChange(afterAnswer(state, event)) : step(state);
     default:
       return step(state);
   }
@@ -43,9 +43,9 @@ export const formReducer: Reducer = (state, event) => {
 function afterHome(state: State): Step {
   const form = state.form.open;
   if (form === undefined) return step(state);
-  const followed =
-    form.jobId === undefined ? form : followJob(form, jobOf(state.home?.jobs ?? [], form.jobId));
-  return settled(step(checkedAgain(withForm(state, followed))));
+  const rebased =
+    form.jobId === undefined ? form : rebaseForm(form, findJobRow(state.home?.jobs ?? [], form.jobId));
+  return afterFormChange(step(checkedAgain(withForm(state, rebased))));
 }
 
 /** What was wrong, such as a configuration that is not there, may be right by now. */
@@ -63,7 +63,7 @@ function afterAnswer(state: State, answer: AnswerEvent): Step {
   if (form !== undefined && form.storing === answer.tag)
     return afterStoring(state, { ...form, storing: undefined }, answer);
   // Who asked has gone: that it was stored is told, and that it was not all the same.
-  return isOfStoring(answer.tag) ? step(toldOf(state, answer)) : step(state);
+  return isStoreTag(answer.tag) ? step(withStoredNotice(state, answer)) : step(state);
 }
 
 function withConfigs(state: State, rows: readonly ConfigRow[]): State {
@@ -86,7 +86,7 @@ function withZone(state: State, answer: AnswerEvent): State {
   return withForm(state, { ...form, zone: answer.output.timezone });
 }
 
-const LETS_GO_ON = 'It is paused after failures; storing this lets it go on.';
+const RECOVERABLE_CODES = 'It is paused after failures; storing this lets it go on.';
 
 function checked(form: Form, answer: AnswerEvent): Form {
   const texts = form.check.asking?.texts;
@@ -95,17 +95,17 @@ function checked(form: Form, answer: AnswerEvent): Form {
   if (answer.name !== 'create_job' && answer.name !== 'update_job') return form;
   const { output } = answer;
   const goesOn = 'changed' in output && output.changed.includes('paused');
-  const said = output.warnings.map(withKeys);
-  const warnings = goesOn ? [...said, LETS_GO_ON] : said;
+  const noticed = output.warnings.map(withDashboardKeys);
+  const warnings = goesOn ? [...noticed, RECOVERABLE_CODES] : noticed;
   return { ...form, check: { ...done, warnings } };
 }
 
 /** What an operation says of a field; nothing when it is not about the fields. */
-function problemOf(form: Form, { code, message, field, hint }: Failure): Problem | undefined {
+function problemOf(form: Form, { code, message, field, hint }: Failure): FormProblem | undefined {
   if (code === 'job_not_found' || code === 'store_unavailable' || code === 'internal') return undefined;
   if (field === undefined || field === 'if_revision') return undefined;
   const name = code === 'invalid_schedule' ? `schedule.${field}` : field;
-  const path = fieldNear(name.replace(/^changes\./, ''), applicableFields(form));
+  const path = closestField(name.replace(/^changes\./, ''), applicableFields(form));
   return { path, message, ...(hint !== undefined && { hint }) };
 }
 
@@ -115,15 +115,15 @@ function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {
   switch (answer.name) {
     case 'create_job':
     case 'update_job':
-      return step(closeForm(toldOf(state, answer)));
+      return step(closeForm(withStoredNotice(state, answer)));
     case 'restore_job':
     case 'get_job': {
       const { job } = answer.output;
       const by = answer.name === 'restore_job' ? null : toAuthor(String(job['updated_by'] ?? ''));
-      const taken = takeIn(form, storedOf(job), by);
+      const taken = mergeStoredJob(form, toStoredJob(job), by);
       // What was asked for goes on where it stopped, with a look at what it means now.
-      const said = answer.name === 'restore_job' ? withNotice(state, 'good', `${job.id} is back.`) : state;
-      return review(withForm(said, taken));
+      const noticed = answer.name === 'restore_job' ? withNotice(state, 'good', `${job.id} is back.`) : state;
+      return reviewForm(withForm(noticed, taken));
     }
     default:
       return step(state);
@@ -144,10 +144,10 @@ function afterRefusal(state: State, form: Form, failure: Failure): Step {
   const problem = problemOf(form, failure);
   if (problem === undefined) return step(withNotice(state, 'bad', withHint(message, hint)));
   const check = { ...UNCHECKED, texts: form.texts, problem };
-  return review(withForm(state, { ...form, check }));
+  return reviewForm(withForm(state, { ...form, check }));
 }
 
-function toldOf(state: State, answer: AnswerEvent): State {
+function withStoredNotice(state: State, answer: AnswerEvent): State {
   if (!answer.ok) return withNotice(state, 'bad', withHint(answer.failure.message, answer.failure.hint));
   if (answer.name === 'create_job') {
     const { job, created } = answer.output;

@@ -7,12 +7,12 @@ export interface FormState {
   /** The form that is filled in. */
   open: Form | undefined;
   /** Jobs whose JSON is, or was last, in an editor without having become a form, by their id. */
-  drafts: Readonly<Record<string, Draft>>;
+  drafts: Readonly<Record<string, JsonDraft>>;
   /** How many calls have been made: each has a tag of its own, so that a late answer is known as one. */
   calls: number;
 }
 
-export interface Draft {
+export interface JsonDraft {
   stored: StoredJob;
   /** What the editor is given, or gave back. */
   text: string;
@@ -33,7 +33,7 @@ export function nextTag(state: State, what: Parameters<typeof questionTag>[0]): 
   return [{ ...state, form: { ...state.form, calls } }, questionTag(what, calls)];
 }
 
-export function withDraft(state: State, jobId: string, draft: Draft | undefined): State {
+export function withJsonDraft(state: State, jobId: string, draft: JsonDraft | undefined): State {
   const { [jobId]: _, ...others } = state.form.drafts;
   return {
     ...state,

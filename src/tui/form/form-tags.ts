@@ -7,12 +7,12 @@ export function questionTag(what: 'check' | 'store' | 'reread' | 'restore', seri
 }
 
 /** Whether an answer belongs to a form, one that is open or one that was. */
-export function isOfForm(tag: string): boolean {
+export function isFormTag(tag: string): boolean {
   return tag.startsWith('form.');
 }
 
 /** Whether it says if a job was stored. */
-export function isOfStoring(tag: string): boolean {
+export function isStoreTag(tag: string): boolean {
   return tag.startsWith('form.store:');
 }
 
@@ -24,7 +24,7 @@ export function jsonTag(jobId: string): string {
 }
 
 /** The job whose JSON comes back from the editor with this tag. */
-export function jobOfJsonTag(tag: string): string | undefined {
+export function jobIdOfJsonTag(tag: string): string | undefined {
   return tag.startsWith(JSON_TAG) ? tag.slice(JSON_TAG.length) : undefined;
 }
 

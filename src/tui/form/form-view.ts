@@ -1,8 +1,8 @@
 import type { ViewRules } from '../state/view.ts';
 import { inputToForm } from './edit-form.ts';
 import { FORM_WIDE_FROM } from './form-window.ts';
-import { leave } from './store-form.ts';
-import { testWatches } from './test-form.ts';
+import { leaveForm } from './store-form.ts';
+import { formTestSubscriptions } from './test-form.ts';
 
 /** The form of a job, new or stored. */
 export const formRules: ViewRules = {
@@ -11,7 +11,7 @@ export const formRules: ViewRules = {
   wideFrom: FORM_WIDE_FROM,
   ownsTab: true,
   onInput: inputToForm,
-  onLeave: leave,
-  watches: (state) => [{ kind: 'configs' }, ...testWatches(state)],
+  onLeave: leaveForm,
+  subscriptions: (state) => [{ kind: 'configs' }, ...formTestSubscriptions(state)],
   isTyping: ({ form: { open } }) => open !== undefined,
 };

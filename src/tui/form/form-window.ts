@@ -1,19 +1,19 @@
-import { layoutOf, type Rect } from '../layout.ts';
-import { scrolledTo } from '../state/scroll.ts';
+import { computeLayout, type Rect } from '../layout.ts';
+import { scrollIntoView } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import type { Form } from './form.ts';
-import { type FormRow, focusedRow, formRows } from './rows.ts';
+import { type FormRow, focusedRow, formRows } from './form-rows.ts';
 
 /** Labels and values take few columns, and many fields at once are worth more. */
 export const FORM_WIDE_FROM = 120;
 
 /** The rows of the form and which of them are shown. */
 export function formWindow(state: State, form: Form): { rect: Rect; rows: readonly FormRow[]; top: number } {
-  const { main, side } = layoutOf(state, { hasSide: true, pane: 'main', wideFrom: FORM_WIDE_FROM });
+  const { main, side } = computeLayout(state, { hasSide: true, pane: 'main', wideFrom: FORM_WIDE_FROM });
   const dense = formRows(state, form, { columns: main.columns, inline: side === undefined });
   const loose = withGaps(dense);
   const rows = loose.length <= main.rows ? loose : dense;
-  return { rect: main, rows, top: scrolledTo(focusedRow(form, rows), form.top, main.rows, rows.length) };
+  return { rect: main, rows, top: scrollIntoView(focusedRow(form, rows), form.top, main.rows, rows.length) };
 }
 
 /** With a line before each group, for a screen that has room for that. */

@@ -1,8 +1,8 @@
 import type { DefinitionField, JobDefinition } from '../../core/job/definition.ts';
-import type { TrialOutcome } from '../configs/bench.ts';
+import type { TestRunOutcome } from '../configs/config-editor.ts';
 import type { Author } from '../home/home-data.ts';
 import { type FieldPath, FORM_FIELDS, fieldAt, isFolded } from './fields.ts';
-import { type FormTexts, newTexts, pathsOf, textsOf } from './texts.ts';
+import { type FormTexts, fieldPathsOf, newTexts, toFormTexts } from './form-texts.ts';
 
 /** A job's definition as it is stored, with the revision that a change of it refers to. */
 export interface StoredJob {
@@ -34,9 +34,9 @@ export interface Form {
   configs: readonly string[] | undefined;
   check: FormCheck;
   /** What somebody else last changed while the form was open. */
-  news: { by: Author; taken: readonly DefinitionField[] } | undefined;
+  otherChange: { by: Author; taken: readonly DefinitionField[] } | undefined;
   /** Fields that somebody else changed and that are changed here, too. */
-  clashes: readonly Clash[];
+  conflicts: readonly FieldConflict[];
   /** Why there is nothing any more that could be changed. */
   gone: { kind: 'deleted' } | { kind: 'unusable'; reason: string } | undefined;
   /** The tag of the call that stores it, until that is answered. */
@@ -45,14 +45,14 @@ export interface Form {
 }
 
 /** A field that two people changed. What it is now in the store stands in the form's `base`. */
-export interface Clash {
+export interface FieldConflict {
   field: DefinitionField;
   by: Author;
   /** Its value before either did. */
   before: unknown;
 }
 
-export interface Problem {
+export interface FormProblem {
   path: FieldPath;
   message: string;
   hint?: string;
@@ -64,7 +64,7 @@ export interface FormCheck {
   asking: { tag: string; texts: FormTexts } | undefined;
   /** The texts that the rest is about. */
   texts: FormTexts | undefined;
-  problem: Problem | undefined;
+  problem: FormProblem | undefined;
   warnings: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export interface FormTest {
   id: number;
   configName: string;
   /** `undefined` while it goes on. */
-  outcome: TrialOutcome | undefined;
+  outcome: TestRunOutcome | undefined;
 }
 
 export const UNCHECKED: FormCheck = { asking: undefined, texts: undefined, problem: undefined, warnings: [] };
@@ -86,9 +86,9 @@ const BLANK = {
     visited: [],
     configs: undefined,
     check: UNCHECKED,
-    news: undefined,
+    otherChange: undefined,
   },
-  ...{ clashes: [], gone: undefined, storing: undefined, test: undefined },
+  ...{ conflicts: [], gone: undefined, storing: undefined, test: undefined },
 };
 
 /** The form of a new job. @param zone counts until the settings' is known */
@@ -98,7 +98,7 @@ export function newForm(zone: string, configName = ''): Form {
 }
 
 export function editForm(jobId: string, base: StoredJob): Form {
-  const texts = textsOf(base.definition, jobId);
+  const texts = toFormTexts(base.definition, jobId);
   const zone = base.definition.schedule.timezone;
   const cursor = base.definition.config_name.length;
   return { ...BLANK, jobId, base, stored: texts, texts, zone, focus: 'config_name', cursor };
@@ -111,7 +111,7 @@ export function openFields(form: Form): readonly FieldPath[] {
 
 /** The fields that the job has: a job that is stored keeps its id, and a schedule has the parts of its type. */
 export function applicableFields({ jobId, texts }: Form): readonly FieldPath[] {
-  const schedule = pathsOf('schedule', texts['schedule.type']);
+  const schedule = fieldPathsOf('schedule', texts['schedule.type']);
   return FORM_FIELDS.map(({ path }) => path).filter((path) => {
     if (path === 'job_id') return jobId === undefined;
     return !path.startsWith('schedule.') || schedule.includes(path);
@@ -119,14 +119,14 @@ export function applicableFields({ jobId, texts }: Form): readonly FieldPath[] {
 }
 
 /** Where the keys can go: the fields, and the line that unfolds the rest. */
-export function stopsOf(form: Form): readonly Form['focus'][] {
+export function focusStops(form: Form): readonly Form['focus'][] {
   const fields = openFields(form);
   const more = fields.findIndex((path) => isFolded(fieldAt(path).group));
   return more < 0 ? [...fields, 'more'] : [...fields.slice(0, more), 'more', ...fields.slice(more)];
 }
 
 /** Goes to a field, with the cursor at its end; the one that is left has been visited. */
-export function focusOn(form: Form, focus: Form['focus']): Form {
+export function focusField(form: Form, focus: Form['focus']): Form {
   const left = form.focus;
   const visited = left === 'more' || form.visited.includes(left) ? form.visited : [...form.visited, left];
   const unfolded = form.unfolded || (focus !== 'more' && isFolded(fieldAt(focus).group));

@@ -3,11 +3,11 @@ import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { openView } from '../state/view.ts';
-import { isDirty } from './changes.ts';
-import { asNewJob } from './follow.ts';
 import { editForm, type Form, newForm } from './form.ts';
+import { isDirty } from './form-changes.ts';
 import { type FormState, withForm } from './form-state.ts';
 import { ZONE_TAG } from './form-tags.ts';
+import { toNewJobForm } from './rebase-form.ts';
 
 /** Opens the form of a new job. @param configName the configuration that it begins with */
 export function openNewForm(state: State, configName = ''): Step {
@@ -17,7 +17,7 @@ export function openNewForm(state: State, configName = ''): Step {
 /** Opens the form of a new job that begins with what another one says. */
 export function openCopyForm(state: State, { id, definition, revision }: JobRow): Step {
   if (definition === null) return step(state);
-  const copy = asNewJob(editForm(id, { definition, revision }));
+  const copy = toNewJobForm(editForm(id, { definition, revision }));
   return openForm(state, { ...copy, stored: copy.texts });
 }
 
@@ -27,7 +27,7 @@ export function openEditForm(state: State, { id, definition, revision }: JobRow)
 }
 
 /** The jobs with changes that would be lost by quitting: the one in the form, and texts from the editor that are none. */
-export function unstoredJobs({ open, drafts }: FormState): readonly string[] {
+export function unsavedJobs({ open, drafts }: FormState): readonly string[] {
   const inForm = open !== undefined && isDirty(open) ? [open.jobId ?? 'a new job'] : [];
   return [...inForm, ...Object.keys(drafts).filter((id) => drafts[id]?.rejected !== undefined)];
 }

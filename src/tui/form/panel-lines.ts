@@ -1,24 +1,24 @@
-import { BLANK, type LookRow, plain, rowOf, wrapped } from '../look-row.ts';
-import { scrolledTo } from '../state/scroll.ts';
+import { scrollIntoView } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
+import { BLANK, plainRow, type StyledRow, styledRow, wrappedRows } from '../styled-row.ts';
 import { cleanLine } from '../text/clean.ts';
-import { cellsOf, fitTo } from '../text/fit.ts';
-import { wrapWords } from '../text/wrap-words.ts';
-import type { LookName } from '../theme.ts';
-import { changedHere, diffOf, shown } from './changes.ts';
+import { fitTo, textWidth } from '../text/fit.ts';
+import { wrapText } from '../text/wrap-text.ts';
+import type { StyleName } from '../theme.ts';
 import { labelOf } from './fields.ts';
-import { openClashes } from './follow.ts';
 import type { Form } from './form.ts';
+import { changedFields, formatFieldValue, formDiff } from './form-changes.ts';
+import { previewOf } from './form-preview.ts';
+import { authorAtStart } from './form-rows.ts';
+import { testLines } from './form-test-lines.ts';
+import { parseFormTexts } from './form-texts.ts';
 import type { FormPanel } from './panel.ts';
 import { pickRows } from './panel-rules.ts';
-import { previewOf } from './preview.ts';
-import { who } from './rows.ts';
-import { testLines } from './test-lines.ts';
-import { fieldsOf } from './texts.ts';
+import { unresolvedConflicts } from './rebase-form.ts';
 
 export interface PanelContent {
   title: string;
-  lines: readonly LookRow[];
+  lines: readonly StyledRow[];
   /** The line that is to be seen, with as many around it as fit. */
   focus?: number;
   /** In place of that: the first line that is shown, where there are more than fit. */
@@ -40,7 +40,7 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
     case 'merge':
       return mergeContent(form, panel, columns);
     case 'leave': {
-      const fields = changedHere(form).map((field) => plain(`  ${field}`));
+      const fields = changedFields(form).map((field) => plainRow(`  ${field}`));
       const title =
         form.jobId === undefined ? 'Throw this new job away?' : `Throw the changes of ${form.jobId} away?`;
       return { title, lines: fields, keys: 'y throw away   n stay   s store' };
@@ -60,7 +60,7 @@ export function panelContent(state: State, panel: FormPanel, columns: number): P
 }
 
 /** In fewer cells there would be nothing of the words but that they are cut. */
-const LEAST_WORDS = 6;
+const MIN_DESCRIPTION_CELLS = 6;
 
 function pickContent(
   form: Form,
@@ -68,12 +68,12 @@ function pickContent(
   columns: number,
 ): PanelContent {
   const rows = pickRows(form, path, query.text);
-  const widest = Math.max(0, ...rows.map(({ label }) => cellsOf(label)));
-  const hasRoom = columns - widest - 2 >= LEAST_WORDS;
-  const lines = rows.map(({ label, words }, at): LookRow => {
+  const widest = Math.max(0, ...rows.map(({ label }) => textWidth(label)));
+  const hasRoom = columns - widest - 2 >= MIN_DESCRIPTION_CELLS;
+  const lines = rows.map(({ label, words }, at): StyledRow => {
     const name = cleanLine(label);
     const text = fitTo(hasRoom ? `${fitTo(name, widest)}  ${words}` : name, columns);
-    return { ...plain(text), selected: at === index };
+    return { ...plainRow(text), selected: at === index };
   });
   const none =
     path === 'config_name' && form.configs?.length === 0
@@ -81,20 +81,20 @@ function pickContent(
       : 'Nothing has that.';
   return {
     title: labelOf(path),
-    lines: lines.length === 0 ? [plain(none, 'faint')] : lines,
+    lines: lines.length === 0 ? [plainRow(none, 'faint')] : lines,
     focus: index,
     keys: 'Enter choose   Esc back',
   };
 }
 
 function reviewContent(form: Form, now: number, columns: number): PanelContent {
-  const diff = diffOf(form);
+  const diff = formDiff(form);
   const widest = Math.min(22, Math.max(4, ...diff.map(({ field }) => field.length)));
-  const lines = diff.flatMap(({ field, before, after }): LookRow[] => {
+  const lines = diff.flatMap(({ field, before, after }): StyledRow[] => {
     const name = fitTo(field, widest);
     if (before === undefined) return behind(`${name}  `, after, columns, 'plain');
     const both = cleanLine(`${name}  ${before} → ${after}`);
-    if (cellsOf(both) <= columns) return [plain(both)];
+    if (textWidth(both) <= columns) return [plainRow(both)];
     return [
       ...behind(`${name}  `, `${before} →`, columns, 'faint'),
       ...behind(`${' '.repeat(widest)}  `, after, columns, 'plain'),
@@ -111,9 +111,9 @@ function reviewContent(form: Form, now: number, columns: number): PanelContent {
   const about =
     form.base === undefined || diff.some(({ field }) => field === 'schedule' || field === 'enabled');
   const warnings = form.check.texts === form.texts ? form.check.warnings : [];
-  const notes: LookRow[] = [
-    ...(about ? [BLANK, ...wrapped(runs, columns, 'accent')] : []),
-    ...warnings.flatMap((text) => wrapped(text, columns, 'warning')),
+  const notes: StyledRow[] = [
+    ...(about ? [BLANK, ...wrappedRows(runs, columns, 'accent')] : []),
+    ...warnings.flatMap((text) => wrappedRows(text, columns, 'warning')),
   ];
   const title = form.jobId === undefined ? 'Create this job?' : `Store these changes of ${form.jobId}?`;
   return { title, lines: [...lines, ...notes], keys: 'Enter store   Esc back' };
@@ -121,22 +121,22 @@ function reviewContent(form: Form, now: number, columns: number): PanelContent {
 
 function mergeContent(form: Form, panel: Extract<FormPanel, { is: 'merge' }>, columns: number): PanelContent {
   const { base, texts, zone } = form;
-  const mine = fieldsOf(texts, base?.definition);
+  const mine = parseFormTexts(texts, base?.definition);
   let focus = 0;
-  const lines = openClashes(form).flatMap(({ field, by, before }, at): LookRow[] => {
+  const lines = unresolvedConflicts(form).flatMap(({ field, by, before }, at): StyledRow[] => {
     const theirs = panel.theirs.includes(field);
     const selected = at === panel.index;
     if (selected) focus = at * 4;
     const side = (chosen: boolean, name: string, value: unknown) =>
-      rowOf(columns, {
-        text: `   ${chosen ? '(•)' : '( )'} ${name}: ${shown(field, value, zone)}`,
-        look: chosen ? 'plain' : 'faint',
+      styledRow(columns, {
+        text: `   ${chosen ? '(•)' : '( )'} ${name}: ${formatFieldValue(field, value, zone)}`,
+        style: chosen ? 'plain' : 'faint',
       });
     return [
-      { ...plain(fitTo(field, columns)), selected },
-      rowOf(columns, { text: `   it was: ${shown(field, before, zone)}`, look: 'faint' }),
+      { ...plainRow(fitTo(field, columns)), selected },
+      styledRow(columns, { text: `   it was: ${formatFieldValue(field, before, zone)}`, style: 'faint' }),
       side(!theirs, 'yours', mine[field]),
-      side(theirs, who(by).toLowerCase(), base?.definition[field]),
+      side(theirs, authorAtStart(by).toLowerCase(), base?.definition[field]),
     ];
   });
   return {
@@ -152,14 +152,14 @@ function goneContent({ jobId = '', gone }: Form, columns: number): PanelContent 
     const text = 'Somebody has deleted it while you were editing. What you have filled in is still here.';
     return {
       title: `${jobId} is deleted`,
-      lines: wrapped(text, columns, 'plain'),
+      lines: wrappedRows(text, columns, 'plain'),
       keys: 'r restore it   n a new job   Esc back',
     };
   }
   const reason = gone?.kind === 'unusable' ? gone.reason : '';
   const lines = [
-    ...wrapped(reason, columns, 'bad'),
-    ...wrapped(
+    ...wrappedRows(reason, columns, 'bad'),
+    ...wrappedRows(
       'Nothing is written over a file that is not understood: mend it (E in the list of jobs), then store this.',
       columns,
     ),
@@ -175,24 +175,24 @@ function rejectedContent(
   const { message = '', hint, line, column } = rejected ?? {};
   const place = line === undefined ? '' : `Line ${line}, column ${column}: `;
   const lines = [
-    ...wrapped(`${place}${message}`, columns, 'bad'),
-    ...(hint === undefined ? [] : wrapped(hint, columns)),
+    ...wrappedRows(`${place}${message}`, columns, 'bad'),
+    ...(hint === undefined ? [] : wrappedRows(hint, columns)),
     BLANK,
-    ...wrapped('The job is as it was; your text is kept until you throw it away.', columns, 'faint'),
+    ...wrappedRows('The job is as it was; your text is kept until you throw it away.', columns, 'faint'),
   ];
   return { title: `${jobId}: this is no job`, lines, keys: 'e edit again   t throw away   Esc later' };
 }
 
 /** A text behind a head, broken into rows that begin where it does. */
-function behind(head: string, text: string, columns: number, look: LookName): LookRow[] {
-  const room = Math.max(8, columns - cellsOf(head));
-  return wrapWords(text, room).map((line, at) =>
-    plain(`${at === 0 ? head : ' '.repeat(cellsOf(head))}${line}`, look),
+function behind(head: string, text: string, columns: number, style: StyleName): StyledRow[] {
+  const room = Math.max(8, columns - textWidth(head));
+  return wrapText(text, room).map((line, at) =>
+    plainRow(`${at === 0 ? head : ' '.repeat(textWidth(head))}${line}`, style),
   );
 }
 
 /** The first line that is shown of a content in `height` lines. */
 export function firstLine({ lines, focus, top }: PanelContent, height: number): number {
-  if (focus !== undefined) return scrolledTo(focus, 0, height, lines.length);
+  if (focus !== undefined) return scrollIntoView(focus, 0, height, lines.length);
   return Math.max(0, Math.min(top ?? 0, lines.length - height));
 }

@@ -1,21 +1,21 @@
-import { closestOf, matchOf } from '../actions/match.ts';
+import { bestMatches, fuzzyScore } from '../actions/fuzzy-score.ts';
 import { type Input, keyOf } from '../input/input.ts';
 import type { DialogOf, DialogRules } from '../state/dialog.ts';
-import { indexAfter, listMove, moveBesideField } from '../state/list-move.ts';
+import { indexAfter, listMove, listMoveInField } from '../state/list-move.ts';
 import { clamp } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { editLine } from '../text/edit-line.ts';
-import { settled } from './check-form.ts';
+import { afterFormChange } from './check-form.ts';
 import { withChoice } from './edit-form.ts';
-import { editAgain, throwAway } from './edit-json.ts';
+import { discardJsonDraft, editAgain } from './edit-json.ts';
 import type { FieldPath } from './fields.ts';
-import { asNewJob, decide, openClashes } from './follow.ts';
 import { type Form, withTexts } from './form.ts';
 import { nextTag, withForm } from './form-state.ts';
 import { closePanel, type FormPanel, openPanel } from './panel.ts';
 import { type Option, optionsFor } from './presets.ts';
-import { closeForm, review, storeForm } from './store-form.ts';
+import { resolveConflicts, toNewJobForm, unresolvedConflicts } from './rebase-form.ts';
+import { closeForm, reviewForm, storeForm } from './store-form.ts';
 
 type PanelOf<K extends FormPanel['is']> = Extract<FormPanel, { is: K }>;
 type OnKey<K extends FormPanel['is']> = (state: State, panel: PanelOf<K>, key: string, input: Input) => Step;
@@ -30,7 +30,7 @@ const PANEL_KEYS: { readonly [K in FormPanel['is']]: OnKey<K> } = {
   merge: onMerge,
   leave: (state, _, key) => {
     if (key === 'y') return step(closeForm(state));
-    if (key === 's' || key === 'ctrl+s') return review(closePanel(state));
+    if (key === 's' || key === 'ctrl+s') return reviewForm(closePanel(state));
     return step(key === 'n' ? closePanel(state) : state);
   },
   gone: onGone,
@@ -38,16 +38,16 @@ const PANEL_KEYS: { readonly [K in FormPanel['is']]: OnKey<K> } = {
     step(key === 'enter' ? closePanel(state) : scrolledBy(state, panel, input)),
   rejected: (state, { jobId }, key) => {
     if (key === 'e') return editAgain(closePanel(state), jobId);
-    return step(key === 't' ? throwAway(closePanel(state), jobId) : state);
+    return step(key === 't' ? discardJsonDraft(closePanel(state), jobId) : state);
   },
 };
 
 export const formPanelRules: DialogRules<'form'> = {
   onInput(state, dialog, input) {
     const key = keyOf(input);
-    if (key === 'escape') return settled(step(closePanel(state)));
+    if (key === 'escape') return afterFormChange(step(closePanel(state)));
     const onKey = PANEL_KEYS[dialog.panel.is] as OnKey<FormPanel['is']>;
-    return settled(onKey(state, panelOf(dialog), key, input));
+    return afterFormChange(onKey(state, panelOf(dialog), key, input));
   },
 };
 
@@ -63,7 +63,7 @@ function scrolledBy(state: State, panel: PanelOf<'review' | 'test'>, input: Inpu
 
 /** The values of a field that fit what is typed, the closest first. */
 export function pickRows(form: Form, path: FieldPath, query: string): readonly Option[] {
-  return closestOf(optionsFor(form, path), ({ label, words }) => matchOf(query, label, words));
+  return bestMatches(optionsFor(form, path), ({ label, words }) => fuzzyScore(query, label, words));
 }
 
 function onPick(state: State, panel: PanelOf<'pick'>, key: string, input: Input): Step {
@@ -72,7 +72,7 @@ function onPick(state: State, panel: PanelOf<'pick'>, key: string, input: Input)
   const { path, query } = panel;
   const rows = pickRows(form, path, query.text);
   if (key === 'enter') return step(withForm(closePanel(state), picked(form, panel, rows, state.now)));
-  const by = moveBesideField(input);
+  const by = listMoveInField(input);
   if (by !== undefined)
     return step(openPanel(state, { ...panel, index: indexAfter(panel.index, by, rows.length) }));
   const line = editLine(query, input);
@@ -100,13 +100,13 @@ function picked(
 function onMerge(state: State, panel: PanelOf<'merge'>, key: string, input: Input): Step {
   const form = state.form.open;
   if (form === undefined) return step(closePanel(state));
-  const clashes = openClashes(form);
+  const conflicts = unresolvedConflicts(form);
   if (key === 'enter' || key === 'ctrl+s')
-    return review(withForm(closePanel(state), decide(form, panel.theirs)));
+    return reviewForm(withForm(closePanel(state), resolveConflicts(form, panel.theirs)));
   const by = listMove(input);
   if (by !== undefined)
-    return step(openPanel(state, { ...panel, index: indexAfter(panel.index, by, clashes.length) }));
-  const field = clashes[Math.min(panel.index, clashes.length - 1)]?.field;
+    return step(openPanel(state, { ...panel, index: indexAfter(panel.index, by, conflicts.length) }));
+  const field = conflicts[Math.min(panel.index, conflicts.length - 1)]?.field;
   if (field === undefined) return step(state);
   const isTheirs = panel.theirs.includes(field);
   const wanted = key === 'm' ? false : key === 't' ? true : isToggle(key) ? !isTheirs : isTheirs;
@@ -122,7 +122,7 @@ function isToggle(key: string): boolean {
 function onGone(state: State, _: PanelOf<'gone'>, key: string): Step {
   const form = state.form.open;
   if (form?.jobId === undefined) return step(closePanel(state));
-  if (key === 'n') return step(withForm(closePanel(state), asNewJob(form)));
+  if (key === 'n') return step(withForm(closePanel(state), toNewJobForm(form)));
   if (key !== 'r' || form.gone?.kind !== 'deleted') return step(state);
   const [counted, tag] = nextTag(closePanel(state), 'restore');
   const restoring = withForm(counted, { ...form, storing: tag });

@@ -2,7 +2,7 @@ import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { type FieldPath, fieldAt } from './fields.ts';
 import type { Form } from './form.ts';
-import type { FormTexts } from './texts.ts';
+import type { FormTexts } from './form-texts.ts';
 
 /** Something to choose for a field: what it puts into the form. */
 export interface Option {

@@ -1,6 +1,6 @@
 import { wallMs } from '../../core/schedule/instant.ts';
 import { type Form, withTexts } from './form.ts';
-import type { FormTexts } from './texts.ts';
+import type { FormTexts } from './form-texts.ts';
 
 const DAY = 86_400_000;
 const TIME = /^(\d{1,2}):(\d{2})$/;

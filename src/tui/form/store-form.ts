@@ -2,32 +2,32 @@ import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { withHint } from '../text/sentence.ts';
-import { changedHere, createParams, isDirty, updateParams } from './changes.ts';
-import { openClashes } from './follow.ts';
-import { type Form, focusOn } from './form.ts';
+import { type Form, focusField } from './form.ts';
+import { changedFields, createParams, isDirty, updateParams } from './form-changes.ts';
+import { problemsOf } from './form-problems.ts';
 import { nextTag, withForm } from './form-state.ts';
 import { closePanel, openPanel } from './panel.ts';
-import { problemsOf } from './problems.ts';
+import { unresolvedConflicts } from './rebase-form.ts';
 
 /** Whether the form can be stored now, and what is in the way if not. */
 type Obstacle = 'storing' | 'problem' | 'gone' | 'clash' | 'nothing';
 
-function obstacleOf(form: Form): Obstacle | undefined {
+function findObstacle(form: Form): Obstacle | undefined {
   if (form.storing !== undefined) return 'storing';
   if (problemsOf(form).length > 0) return 'problem';
   if (form.gone !== undefined) return 'gone';
-  if (openClashes(form).length > 0) return 'clash';
-  return form.jobId !== undefined && changedHere(form).length === 0 ? 'nothing' : undefined;
+  if (unresolvedConflicts(form).length > 0) return 'clash';
+  return form.jobId !== undefined && changedFields(form).length === 0 ? 'nothing' : undefined;
 }
 
 /** Goes on towards storing: shows what is wrong, what is to be decided, or else what would change. */
-export function review(state: State): Step {
-  return towardsStoring(state, (open) => step(openPanel(open, { is: 'review', top: 0 })));
+export function reviewForm(state: State): Step {
+  return continueToStore(state, (open) => step(openPanel(open, { is: 'review', top: 0 })));
 }
 
 /** Stores what the review has shown, unless something has come in the way since. */
 export function storeForm(state: State): Step {
-  return towardsStoring(state, (open, form) => {
+  return continueToStore(state, (open, form) => {
     const [counted, tag] = nextTag(closePanel(open), 'store');
     const storing = withForm(counted, { ...form, storing: tag });
     const update = updateParams(form);
@@ -39,14 +39,14 @@ export function storeForm(state: State): Step {
   });
 }
 
-function towardsStoring(state: State, ready: (state: State, form: Form) => Step): Step {
+function continueToStore(state: State, ready: (state: State, form: Form) => Step): Step {
   const form = state.form.open;
   if (form === undefined) return step(state);
-  switch (obstacleOf(form)) {
+  switch (findObstacle(form)) {
     case 'storing':
       return step(withNotice(state, 'info', 'It is being stored.'));
     case 'problem':
-      return step(toFirstProblem(closePanel(state), form));
+      return step(focusFirstProblem(closePanel(state), form));
     case 'gone':
       return step(openPanel(state, { is: 'gone' }));
     case 'clash':
@@ -59,17 +59,17 @@ function towardsStoring(state: State, ready: (state: State, form: Form) => Step)
 }
 
 /** Goes to the first field with something wrong; from now on all that is wrong is said. */
-function toFirstProblem(state: State, form: Form): State {
+function focusFirstProblem(state: State, form: Form): State {
   const problems = problemsOf(form);
   const [first] = problems;
   if (first === undefined) return state;
   const visited = [...new Set([...form.visited, ...problems.map(({ path }) => path)])];
   const text = withHint(first.message, first.hint);
-  return withNotice(withForm(state, focusOn({ ...form, visited }, first.path)), 'bad', text);
+  return withNotice(withForm(state, focusField({ ...form, visited }, first.path)), 'bad', text);
 }
 
 /** Leaves the form, or asks when something would be lost. */
-export function leave(state: State): Step {
+export function leaveForm(state: State): Step {
   const form = state.form.open;
   if (form !== undefined && isDirty(form)) return step(openPanel(state, { is: 'leave' }));
   return step(closeForm(state));

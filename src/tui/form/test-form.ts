@@ -1,8 +1,8 @@
-import type { TrialOutcome } from '../configs/bench.ts';
+import type { TestRunOutcome } from '../configs/config-editor.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
-import type { Watch } from '../state/watch.ts';
+import type { Subscription } from '../state/subscription.ts';
 import { withForm } from './form-state.ts';
 import { openPanel } from './panel.ts';
 
@@ -21,7 +21,7 @@ export function testForm(state: State): Step {
 }
 
 /** The try that is under way, for as long as somebody looks at it. */
-export function testWatches({ dialog, form: { open } }: State): readonly Watch[] {
+export function formTestSubscriptions({ dialog, form: { open } }: State): readonly Subscription[] {
   const isShown = dialog?.kind === 'form' && dialog.panel.is === 'test';
   const test = open?.test;
   if (!isShown || test === undefined || test.outcome !== undefined) return [];
@@ -30,7 +30,7 @@ export function testWatches({ dialog, form: { open } }: State): readonly Watch[]
 }
 
 /** Takes in what came of a try. */
-export function testEnded(state: State, id: number, outcome: TrialOutcome): State {
+export function onFormTestEnded(state: State, id: number, outcome: TestRunOutcome): State {
   const form = state.form.open;
   if (form?.test?.id !== id) return state;
   return withForm(state, { ...form, test: { ...form.test, outcome } });

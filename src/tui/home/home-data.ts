@@ -1,14 +1,14 @@
 import type { Actor } from '../../core/job/definition.ts';
-import { remembered } from '../remembered.ts';
+import { memoize } from '../memoize.ts';
+import type { ActiveRun } from './active-run.ts';
 import type { JobRow } from './job-row.ts';
-import type { RunUnderWay } from './run-under-way.ts';
 
 /** What the dashboard knows of a home; never changed in place. Instants are epoch milliseconds. */
 export interface HomeData {
   /** All jobs, those with unusable files among them, sorted by id. A row that has not changed is the same object. */
   readonly jobs: readonly JobRow[];
   /** The runs under way; those that wait are with their jobs. */
-  readonly runs: readonly RunUnderWay[];
+  readonly runs: readonly ActiveRun[];
   readonly scheduler: SchedulerView;
   /** When it was read. */
   readonly readAt: number;
@@ -39,7 +39,7 @@ export interface SchedulerView {
 export type Author = Actor | 'scheduler' | null;
 
 /** Something that happened to a job, for the pulse of its row and the list of notices. */
-export interface Happening {
+export interface ActivityEntry {
   /** What the list and the notices decide by; `text` is for people. */
   readonly what: 'created' | 'deleted' | 'cancelled' | 'other';
   /** Epoch milliseconds. */
@@ -59,16 +59,16 @@ export interface HomeEvent {
   readonly data: HomeData;
   /** The ids of the jobs that are new, other or gone. */
   readonly changed: readonly string[];
-  readonly happened: readonly Happening[];
+  readonly activity: readonly ActivityEntry[];
 }
 
 /** The row of a job. */
-export function jobOf(jobs: readonly JobRow[], id: string | null): JobRow | undefined {
-  return id === null ? undefined : jobs[placeOf(jobs, id) ?? -1];
+export function findJobRow(jobs: readonly JobRow[], id: string | null): JobRow | undefined {
+  return id === null ? undefined : jobs[findJobIndex(jobs, id) ?? -1];
 }
 
 /** Where the row of a job is, found by halving: the rows are sorted by id. */
-export function placeOf(jobs: readonly JobRow[], id: string): number | undefined {
+export function findJobIndex(jobs: readonly JobRow[], id: string): number | undefined {
   let low = 0;
   let high = jobs.length - 1;
   while (low <= high) {
@@ -84,7 +84,7 @@ export function placeOf(jobs: readonly JobRow[], id: string): number | undefined
 const HOUR = 3_600_000;
 
 /** How many jobs are due within an hour, or are overdue. */
-export function dueSoon(jobs: readonly JobRow[], now: number): number {
+export function countDueSoon(jobs: readonly JobRow[], now: number): number {
   const times = nextRunsOf(jobs);
   let low = 0;
   let high = times.length;
@@ -102,7 +102,7 @@ export function firstNextRun(jobs: readonly JobRow[]): number | undefined {
 }
 
 /** When the jobs run next, in order: each frame asks. */
-const nextRunsOf = remembered((jobs: readonly JobRow[]) => {
+const nextRunsOf = memoize((jobs: readonly JobRow[]) => {
   const times = new Float64Array(jobs.length);
   let known = 0;
   for (const { nextRun } of jobs) {

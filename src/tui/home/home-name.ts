@@ -1,7 +1,7 @@
 import { sep } from 'node:path';
 import { cleanLine } from '../text/clean.ts';
-import { cellsOf, cut } from '../text/fit.ts';
-import { graphemesOf } from '../text/graphemes.ts';
+import { textWidth, truncate } from '../text/fit.ts';
+import { splitGraphemes } from '../text/graphemes.ts';
 
 /** A home's folder as people write it: `~/.quickscrape` where it lies in the folder of the user. */
 export function homeName(home: string, userFolder: string): string {
@@ -11,10 +11,10 @@ export function homeName(home: string, userFolder: string): string {
 
 /** The name of a home in at most `cells`: its end, since homes differ there. */
 export function shortHomeName(name: string, cells: number): string {
-  if (cellsOf(name) <= cells) return name;
-  const letters = [...graphemesOf(name)].map(({ segment }) => segment);
-  while (letters.length > 0 && cellsOf(letters.join('')) > cells - 1) letters.shift();
-  return cut(`…${letters.join('')}`, cells);
+  if (textWidth(name) <= cells) return name;
+  const letters = [...splitGraphemes(name)].map(({ segment }) => segment);
+  while (letters.length > 0 && textWidth(letters.join('')) > cells - 1) letters.shift();
+  return truncate(`…${letters.join('')}`, cells);
 }
 
 /** `QuickScrape ~/.quickscrape [read-only]` */

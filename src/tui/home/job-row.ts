@@ -1,18 +1,18 @@
 import type { Actor, JobDefinition } from '../../core/job/definition.ts';
-import type { JobEntry, JobState } from '../../core/job/record.ts';
-import { unusableReason } from '../../core/operations/job-summary.ts';
-import { type PastRun, RecentRuns } from '../../core/run/recent-runs.ts';
-import type { RunStatus } from '../../core/run/record.ts';
-import { remembered } from '../remembered.ts';
+import type { JobEntry, JobState } from '../../core/job/job-record.ts';
+import { describeUnusable } from '../../core/operations/job-summary.ts';
+import { RecentRuns, type RunSummary } from '../../core/run/recent-runs.ts';
+import type { RunStatus } from '../../core/run/run-record.ts';
+import { memoize } from '../memoize.ts';
 import { foldText } from '../text/fold-text.ts';
-import { type JobStateWord, jobStateOf } from './job-states.ts';
-import type { RunUnderWay } from './run-under-way.ts';
+import type { ActiveRun } from './active-run.ts';
+import { type JobDisplayState, jobStateOf } from './job-states.ts';
 
 /** So many runs make a job's history bar. */
 export const HISTORY_RUNS = 20;
 
 /** A run of the history, with how long it took. */
-export interface HistoryRun extends PastRun {
+export interface HistoryRun extends RunSummary {
   /** Milliseconds; `null` for one that never started or is not over. */
   readonly durationMs: number | null;
 }
@@ -35,11 +35,11 @@ export interface JobRow {
   readonly failures: number;
   /** Set since its last alert did not go out. */
   readonly callbackFailure: JobState['callbackFailure'];
-  readonly state: JobStateWord;
+  readonly state: JobDisplayState;
   /** The next occurrence that is still to come. */
   readonly nextRun: number | null;
   /** Its runs that are not over, those under way first. */
-  readonly active: readonly RunUnderWay[];
+  readonly active: readonly ActiveRun[];
   /** Its last run that was carried out and is over. */
   readonly last: HistoryRun | null;
   /** The items of the run before `last` that had any. */
@@ -65,8 +65,8 @@ export interface JobParts {
   /** Its last runs, at most {@link HISTORY_RUNS}; `undefined` while they are still to be read. */
   recent: RecentRuns | undefined;
   /** Its last run that was carried out, where all of the last were passed over. */
-  earlier?: PastRun | undefined;
-  active: readonly RunUnderWay[];
+  earlier?: RunSummary | undefined;
+  active: readonly ActiveRun[];
   /** Those of its configuration; `null` where there is none. */
   hosts: readonly string[] | null;
 }
@@ -110,7 +110,7 @@ export function toJobRow({ entry, recent, earlier, active, hosts }: JobParts): J
     get history() {
       return historyOf(recent ?? NO_HISTORY);
     },
-    error: entry.kind === 'valid' ? null : unusableReason(entry),
+    error: entry.kind === 'valid' ? null : describeUnusable(entry),
     revision: record?.revision ?? 0,
     createdBy: record?.createdBy ?? null,
     updatedAt: record?.updatedAt ?? null,
@@ -126,24 +126,24 @@ export function haystackOf(id: string, definition: JobDefinition | null): string
   return foldText([id, config_name, description ?? '', ...tags].join('\n'));
 }
 
-const FAILED: readonly RunStatus[] = ['failed', 'timed_out', 'abandoned'];
-const OVER: readonly RunStatus[] = ['succeeded', 'cancelled', ...FAILED];
+const FAILED_STATUSES: readonly RunStatus[] = ['failed', 'timed_out', 'abandoned'];
+const EXECUTED_STATUSES: readonly RunStatus[] = ['succeeded', 'cancelled', ...FAILED_STATUSES];
 
 /** Whether a run came to nothing: it failed, ran out of time or was abandoned. */
-export function hasFailed({ status }: Pick<PastRun, 'status'>): boolean {
-  return FAILED.includes(status);
+export function hasFailed({ status }: Pick<RunSummary, 'status'>): boolean {
+  return FAILED_STATUSES.includes(status);
 }
 
 /** Whether a run was carried out, and is over. */
-export function isCarriedOut({ status }: Pick<PastRun, 'status'>): boolean {
-  return OVER.includes(status);
+export function isExecuted({ status }: Pick<RunSummary, 'status'>): boolean {
+  return EXECUTED_STATUSES.includes(status);
 }
 
 /** The last run that was carried out, and the items of the one before it that had any. */
-function lastOf(recent: RecentRuns, earlier: PastRun | undefined) {
-  let last: PastRun | undefined;
+function lastOf(recent: RecentRuns, earlier: RunSummary | undefined) {
+  let last: RunSummary | undefined;
   for (const run of recent) {
-    if (!isCarriedOut(run)) continue;
+    if (!isExecuted(run)) continue;
     if (last !== undefined && run.items > 0) return { last, itemsBefore: run.items };
     last ??= run;
   }
@@ -157,17 +157,17 @@ function lastStatus(state: JobState | undefined): RunStatus | null {
 }
 
 /** A run that failed before it found anything says nothing of the site's items. */
-function changeOf(last: PastRun | undefined, before: number | null): number | null {
+function changeOf(last: RunSummary | undefined, before: number | null): number | null {
   if (last === undefined || before === null) return null;
   return last.items > 0 || last.status === 'succeeded' ? last.items - before : null;
 }
 
 /** Made when a row is looked at: ten thousand jobs have a history, and forty are shown. */
-const historyOf = remembered((recent: RecentRuns): readonly HistoryRun[] =>
+const historyOf = memoize((recent: RecentRuns): readonly HistoryRun[] =>
   [...recent].map(withDuration).reverse(),
 );
 
-function withDuration(run: PastRun): HistoryRun {
+function withDuration(run: RunSummary): HistoryRun {
   const { startedAt, finishedAt } = run;
   const durationMs = startedAt === null || finishedAt === null ? null : Math.max(0, finishedAt - startedAt);
   return { ...run, durationMs };

@@ -1,8 +1,8 @@
-import type { RunStatus } from '../../core/run/record.ts';
+import type { RunStatus } from '../../core/run/run-record.ts';
 import { sentence } from '../text/sentence.ts';
 
 /** What a job is at a glance: one word, the same in the table, the header, the filter and the help. */
-export type JobStateWord = (typeof JOB_STATES)[number];
+export type JobDisplayState = (typeof JOB_STATES)[number];
 
 /** All of them, what needs somebody first: the order in which the table sorts them and the header counts them. */
 export const JOB_STATES = [
@@ -19,7 +19,7 @@ export const JOB_STATES = [
 ] as const;
 
 /** Each state in a sentence, for the help. */
-export const STATE_MEANINGS: Readonly<Record<JobStateWord, string>> = {
+export const STATE_MEANINGS: Readonly<Record<JobDisplayState, string>> = {
   invalid: 'the job file cannot be used; it is never run',
   failed: 'the last run failed, ran out of time or was abandoned',
   paused: 'failed so often in a row that it waits for somebody',
@@ -33,12 +33,12 @@ export const STATE_MEANINGS: Readonly<Record<JobStateWord, string>> = {
 };
 
 /** The same as a sentence of its own. */
-export function meaningOf(state: JobStateWord): string {
+export function describeStateMeaning(state: JobDisplayState): string {
   return sentence(STATE_MEANINGS[state]);
 }
 
 /** Other words by which people may ask for a state. */
-export const STATE_ALIASES: Readonly<Record<string, readonly JobStateWord[]>> = {
+export const STATE_ALIASES: Readonly<Record<string, readonly JobDisplayState[]>> = {
   active: ['running', 'queued', 'retrying'],
   bad: ['invalid', 'failed', 'paused'],
   completed: ['ok'],
@@ -60,7 +60,7 @@ export interface StateFacts {
 }
 
 /** What happens now goes before what was decided of a job, and that before how it has been faring. */
-export function jobStateOf({ usable, enabled, paused, active, last }: StateFacts): JobStateWord {
+export function jobStateOf({ usable, enabled, paused, active, last }: StateFacts): JobDisplayState {
   if (!usable) return 'invalid';
   if (active.includes('running')) return 'running';
   if (active.includes('queued')) return 'queued';
@@ -73,6 +73,6 @@ export function jobStateOf({ usable, enabled, paused, active, last }: StateFacts
 }
 
 /** 0 for what needs somebody most. */
-export function stateRank(state: JobStateWord): number {
+export function stateRank(state: JobDisplayState): number {
   return JOB_STATES.indexOf(state);
 }

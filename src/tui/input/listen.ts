@@ -2,7 +2,7 @@ import type { Input } from './input.ts';
 import { KeyReader } from './read-keys.ts';
 
 /** After so many milliseconds without more, an escape is the Esc key, and a paste is over. */
-const SETTLED_MS = { escape: 50, paste: 1000 };
+const ESCAPE_TIMEOUT_MS = { escape: 50, paste: 1000 };
 
 /** What reads the keyboard. While it is paused, the keyboard is somebody else's, such as an editor's. */
 export interface Keyboard {
@@ -15,21 +15,21 @@ export interface Keyboard {
  * @param onInput called once a key, in order
  * @param onEnd the terminal is gone
  */
-export function listen(
+export function listenToKeyboard(
   stdin: NodeJS.ReadStream,
   onInput: (input: Input) => void,
   onEnd: () => void,
 ): Keyboard {
   const reader = new KeyReader();
   let timer: NodeJS.Timeout | undefined;
-  const tell = (inputs: readonly Input[]) => {
+  const emit = (inputs: readonly Input[]) => {
     for (const input of inputs) onInput(input);
   };
   const onData = (chunk: string) => {
     clearTimeout(timer);
-    tell(reader.read(chunk));
+    emit(reader.read(chunk));
     const { waiting } = reader;
-    if (waiting !== undefined) timer = setTimeout(() => tell(reader.settle()), SETTLED_MS[waiting]);
+    if (waiting !== undefined) timer = setTimeout(() => emit(reader.flush()), ESCAPE_TIMEOUT_MS[waiting]);
   };
   stdin.setEncoding('utf8');
   stdin.on('end', onEnd);

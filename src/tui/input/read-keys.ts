@@ -5,14 +5,14 @@ import { readMouse } from './read-mouse.ts';
 const PASTE_BEGIN = '\u001b[200~';
 const PASTE_END = '\u001b[201~';
 /** More than this of one paste is dropped. */
-const MOST_PASTED = 1 << 20;
+const MAX_PASTE_LENGTH = 1 << 20;
 /** No sequence is longer; what is, is noise. */
-const LONGEST_SEQUENCE = 64;
+const MAX_SEQUENCE_LENGTH = 64;
 
 /**
  * Turns what a terminal sends into keys, pastes and mouse events, one each. However the text is cut into chunks, the
  * result is the same: what is not yet complete is kept. Whether a lone escape is the Esc key only time can tell, so when
- * {@link KeyReader.waiting} stays for a while, the owner calls {@link KeyReader.settle}.
+ * {@link KeyReader.waiting} stays for a while, the owner calls {@link KeyReader.flush}.
  */
 export class KeyReader {
   #rest = '';
@@ -38,7 +38,7 @@ export class KeyReader {
   }
 
   /** Nothing more came: what was kept is what was typed. */
-  settle(): Input[] {
+  flush(): Input[] {
     const rest = this.#rest;
     this.#rest = '';
     if (this.#pasted !== undefined) return [this.#endPaste(rest)];
@@ -75,7 +75,7 @@ export class KeyReader {
       if (input !== undefined) inputs.push(input);
       return true;
     }
-    if (this.#rest.length < LONGEST_SEQUENCE && INCOMPLETE.test(this.#rest)) return false;
+    if (this.#rest.length < MAX_SEQUENCE_LENGTH && INCOMPLETE.test(this.#rest)) return false;
     const broken = BROKEN.exec(this.#rest)?.[0];
     if (broken !== undefined) {
       this.#drop(broken.length);
@@ -98,7 +98,7 @@ export class KeyReader {
     const end = this.#rest.indexOf(PASTE_END);
     // The end may be cut in two by the chunks, so as much as could be its beginning is kept.
     const until = end >= 0 ? end : Math.max(0, this.#rest.length - PASTE_END.length + 1);
-    const room = MOST_PASTED - (this.#pasted?.length ?? 0);
+    const room = MAX_PASTE_LENGTH - (this.#pasted?.length ?? 0);
     this.#pasted = (this.#pasted ?? '') + this.#rest.slice(0, Math.min(until, Math.max(0, room)));
     this.#drop(end >= 0 ? end + PASTE_END.length : until);
     if (end < 0) return false;

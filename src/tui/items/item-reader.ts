@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { ItemFile } from '../../core/run/item-file.ts';
 import type { Item } from '../../core/run/parse-item.ts';
-import type { Place } from '../../core/run/row-index.ts';
+import type { ByteRange } from '../../core/run/row-index.ts';
 
 /** Items of a run that lie together. */
 export interface ItemPage {
@@ -13,14 +13,14 @@ export interface ItemPage {
 }
 
 /** More than this of one page is not taken into memory, in bytes; an item may hold a whole web page. */
-const MOST_BYTES = 8 * 1024 * 1024;
+const MAX_PAGE_BYTES = 8 * 1024 * 1024;
 /** A longer item is not read at all. */
-const LONGEST_ITEM = 1024 * 1024;
+const MAX_ITEM_BYTES = 1024 * 1024;
 
 /** The items of a run by their number: the file is gone through once while it stays as it is, then read where they lie. */
 export class ItemReader {
   readonly #file: string;
-  #places: readonly Place[] = [];
+  #places: readonly ByteRange[] = [];
   #mark = '';
 
   /** @param file `items.jsonl` of a run; one that is not there has no items */
@@ -41,8 +41,8 @@ export class ItemReader {
       let bytes = 0;
       for (const place of this.#places.slice(first, first + count)) {
         bytes += place.length;
-        if (bytes > MOST_BYTES) break;
-        items.push(place.length > LONGEST_ITEM ? TOO_LONG : await file.read(place));
+        if (bytes > MAX_PAGE_BYTES) break;
+        items.push(place.length > MAX_ITEM_BYTES ? TOO_LONG : await file.read(place));
       }
       return { first, items, total: this.#places.length };
     } finally {
@@ -53,8 +53,8 @@ export class ItemReader {
 
 const TOO_LONG: Item = { '…': 'an item of more than a megabyte' };
 
-async function placesIn(file: ItemFile): Promise<Place[]> {
-  const places: Place[] = [];
+async function placesIn(file: ItemFile): Promise<ByteRange[]> {
+  const places: ByteRange[] = [];
   for await (const batch of file.items()) for (const { place } of batch) places.push(place);
   return places;
 }

@@ -1,24 +1,24 @@
 import { keyOf } from '../input/input.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
-import { layoutOf } from '../layout.ts';
-import { openOfJob } from '../runs/runs-view.ts';
+import { computeLayout } from '../layout.ts';
+import { openJobView } from '../runs/runs-view.ts';
 import type { Effect } from '../state/effect.ts';
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import type { ViewRules } from '../state/view.ts';
 import { withHint } from '../text/sentence.ts';
-import { toItemChanges } from './changes.ts';
+import { toItemChanges } from './item-changes.ts';
 import {
   EMPTY_ITEMS,
-  ITEMS_A_PAGE,
+  ITEMS_PER_PAGE,
   type ItemsEvent,
   type ItemsSlice,
   type ItemsView,
   itemsTop,
   reduceItems,
   rowCount,
-} from './slice.ts';
+} from './items-slice.ts';
 
 /** The items that are, or were last, looked at. */
 export interface ItemsState extends ComparedRuns {
@@ -42,15 +42,15 @@ export const itemsRules: ViewRules = {
   },
   hasSide: false,
   onInput: (state, input) => {
-    if (keyOf(input) === 'escape' && state.items.slice.open) return inItems(state, { kind: 'close' });
-    const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+    if (keyOf(input) === 'escape' && state.items.slice.open) return dispatchToItems(state, { kind: 'close' });
+    const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
     const line = clickedLine(input, main.row + LINES_ABOVE);
     const { slice } = state.items;
     const row = itemsTop(slice, itemsView(state)) + (line ?? 0);
     if (line !== undefined && !slice.open && row < rowCount(slice))
-      return inItems(state, { kind: 'row', by: row - slice.row });
+      return dispatchToItems(state, { kind: 'row', by: row - slice.row });
     const by = wheelRows(input);
-    return by === 0 ? undefined : inItems(state, { kind: 'row', by });
+    return by === 0 ? undefined : dispatchToItems(state, { kind: 'row', by });
   },
 };
 
@@ -59,7 +59,7 @@ export const ITEM_MARK_CELLS = 4;
 const LINES_ABOVE = 2;
 
 export function itemsView(state: State): ItemsView {
-  const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   return {
     columns: Math.max(1, state.columns - ITEM_MARK_CELLS),
     rows: Math.max(1, main.rows - LINES_ABOVE),
@@ -70,23 +70,23 @@ export function itemsView(state: State): ItemsView {
 export function openItems(state: State, runs: ComparedRuns, mode: ItemsSlice['mode']): Step {
   const items: ItemsState = { ...runs, slice: EMPTY_ITEMS };
   const run = { jobId: runs.jobId, runId: runs.runId };
-  const opened = openOfJob({ ...state, items }, { name: 'items', ...run });
-  const read: Effect = { kind: 'read_items', ...run, first: 0, count: ITEMS_A_PAGE };
+  const opened = openJobView({ ...state, items }, { name: 'items', ...run });
+  const read: Effect = { kind: 'read_items', ...run, first: 0, count: ITEMS_PER_PAGE };
   if (mode === 'items') return step(opened.state, ...opened.effects, read);
   // They are asked for once the run's items could be read.
-  const wanted = { ...opened.state, items: { ...items, slice: { ...EMPTY_ITEMS, mode } } };
-  return step(wanted, ...opened.effects, read);
+  const requested = { ...opened.state, items: { ...items, slice: { ...EMPTY_ITEMS, mode } } };
+  return step(requested, ...opened.effects, read);
 }
 
 /** The step that something leads to in the items. */
-export function inItems(state: State, event: ItemsEvent): Step {
+export function dispatchToItems(state: State, event: ItemsEvent): Step {
   const { items } = state;
-  const { slice, wishes } = reduceItems(items.slice, itemsView(state), event);
-  if (slice === items.slice && wishes.length === 0) return step(state);
+  const { slice, requests } = reduceItems(items.slice, itemsView(state), event);
+  if (slice === items.slice && requests.length === 0) return step(state);
   const { jobId, runId, withRunId } = items;
-  const effects = wishes.map((wish): Effect => {
-    if (wish.kind === 'page')
-      return { kind: 'read_items', jobId, runId, first: wish.first, count: wish.count };
+  const effects = requests.map((request): Effect => {
+    if (request.kind === 'page')
+      return { kind: 'read_items', jobId, runId, first: request.first, count: request.count };
     const params = {
       ...{ run_id: runId, limit: 100 },
       ...(withRunId !== undefined && { with_run_id: withRunId }),
@@ -100,11 +100,12 @@ export function inItems(state: State, event: ItemsEvent): Step {
 export const itemsReducer: Reducer = (state, event) => {
   const { runId } = state.items;
   if (runId === '' || !state.views.some(({ name }) => name === 'items')) return step(state);
-  if (event.kind === 'items') return event.runId === runId ? inItems(state, event.event) : step(state);
+  if (event.kind === 'items')
+    return event.runId === runId ? dispatchToItems(state, event.event) : step(state);
   if (event.kind === 'answer' && event.name === 'compare_runs' && event.tag === tagOf(state.items)) {
-    if (event.ok) return inItems(state, { kind: 'changes', changes: toItemChanges(event.output) });
+    if (event.ok) return dispatchToItems(state, { kind: 'changes', changes: toItemChanges(event.output) });
     const { message, hint } = event.failure;
-    return inItems(state, { kind: 'problem', text: withHint(message, hint) });
+    return dispatchToItems(state, { kind: 'problem', text: withHint(message, hint) });
   }
   return step(state);
 };

@@ -1,4 +1,4 @@
-import { jobOf } from '../home/home-data.ts';
+import { findJobRow } from '../home/home-data.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
@@ -9,7 +9,7 @@ export function goToJob(state: State, jobId: string): Step {
   const row = listedJobs(state).findIndex(({ id }) => id === jobId);
   const shown: State = { ...state, views: [{ name: 'jobs' }], pane: 'main', chord: [] };
   if (row >= 0) return step(selectRow(shown, row));
-  const isThere = jobOf(state.home?.jobs ?? [], jobId) !== undefined;
+  const isThere = findJobRow(state.home?.jobs ?? [], jobId) !== undefined;
   const why = isThere ? 'is hidden by the filter' : 'is not there any more';
   return step(withNotice(state, 'warning', `${jobId} ${why}.`));
 }

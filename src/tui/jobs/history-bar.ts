@@ -1,11 +1,11 @@
-import type { RunStatus } from '../../core/run/record.ts';
+import type { RunStatus } from '../../core/run/run-record.ts';
 import type { HistoryRun } from '../home/job-row.ts';
-import { FACES, type LookName } from '../theme.ts';
+import { STATUS_DISPLAY, type StyleName } from '../theme.ts';
 
 /** Neighbouring characters that look the same. */
 export interface BarPart {
   readonly text: string;
-  readonly look: LookName;
+  readonly style: StyleName;
 }
 
 /**
@@ -15,18 +15,18 @@ export interface BarPart {
 export function historyBar(history: readonly HistoryRun[], cells: number): readonly BarPart[] {
   const shown = history.slice(-cells);
   const blank = ' '.repeat(cells - shown.length);
-  const parts: BarPart[] = blank === '' ? [] : [{ text: blank, look: 'plain' }];
+  const parts: BarPart[] = blank === '' ? [] : [{ text: blank, style: 'plain' }];
   for (const { status } of shown) {
-    const { look } = FACES[status];
+    const { style } = STATUS_DISPLAY[status];
     const last = parts.at(-1);
     const text = signOf(status);
-    if (last?.look === look) parts[parts.length - 1] = { text: last.text + text, look };
-    else parts.push({ text, look });
+    if (last?.style === style) parts[parts.length - 1] = { text: last.text + text, style };
+    else parts.push({ text, style });
   }
   return parts;
 }
 
 function signOf(status: RunStatus): string {
   if (status === 'succeeded') return '▄';
-  return status === 'skipped' ? '·' : FACES[status].icon;
+  return status === 'skipped' ? '·' : STATUS_DISPLAY[status].icon;
 }

@@ -1,18 +1,23 @@
-import { detailRect, detailWatches, scrollDetail } from '../detail/detail-reducer.ts';
-import { followsTime } from '../find/filter.ts';
+import { detailRect, detailSubscriptions, scrollDetail } from '../detail/detail-reducer.ts';
+import { dependsOnTime } from '../find/filter.ts';
 import { type FindState, inputToFind, NO_FIND, setFind } from '../find/find-state.ts';
 import type { JobRow } from '../home/job-row.ts';
 import type { Input, MouseInput } from '../input/input.ts';
 import { isClick, wheelRows } from '../input/mouse.ts';
-import { isIn, layoutOf, type Rect } from '../layout.ts';
+import { computeLayout, isInRect, type Rect } from '../layout.ts';
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import type { ViewRules } from '../state/view.ts';
-import { columnAt, NO_WANTS, type Wants, wantsOf } from './columns.ts';
+import { type ColumnWidths, columnAt, measureColumns, NO_COLUMN_WIDTHS } from './job-columns.ts';
 import { NO_MARKS } from './marks.ts';
-import { fadedPulses, NO_PULSES, type Pulses, pulsesAfter } from './pulses.ts';
-import { type Sort, sortedBy } from './sort-jobs.ts';
+import {
+  NO_RECENT_CHANGES,
+  pruneRecentChanges,
+  type RecentChanges,
+  withRecentChanges,
+} from './recent-changes.ts';
+import { type Sort, toggleSort } from './sort-jobs.ts';
 import { EMPTY_TABLE, fillTable, scrollBy, selectIndex, type TableState } from './table-state.ts';
 
 /** The table of jobs and its filter. */
@@ -20,15 +25,15 @@ export interface JobsState {
   readonly table: TableState;
   readonly find: FindState;
   /** How wide the columns would like to be; follows all jobs, so that they do not move while somebody filters. */
-  readonly wants: Wants;
-  readonly pulses: Pulses;
+  readonly columnWidths: ColumnWidths;
+  readonly recentChanges: RecentChanges;
 }
 
-export const FIRST_JOBS: JobsState = {
+export const INITIAL_JOBS: JobsState = {
   table: EMPTY_TABLE,
   find: NO_FIND,
-  wants: NO_WANTS,
-  pulses: NO_PULSES,
+  columnWidths: NO_COLUMN_WIDTHS,
+  recentChanges: NO_RECENT_CHANGES,
 };
 
 /** The pointer and the mark before each row. */
@@ -38,7 +43,7 @@ export const jobsRules: ViewRules = {
   title: titleOf,
   hasSide: true,
   onInput,
-  watches: (state) => detailWatches(state, selectedJob(state)),
+  subscriptions: (state) => detailSubscriptions(state, selectedJob(state)),
 };
 
 /** The jobs as they are listed. */
@@ -58,7 +63,9 @@ export function selectRow(state: State, row: number): State {
 /** Selects a job that has come into being here, now or as soon as the home tells of it. */
 export function selectWhenListed(state: State, jobId: string): State {
   const row = listedJobs(state).findIndex(({ id }) => id === jobId);
-  return row >= 0 ? selectRow(state, row) : withTable(state, { ...state.jobs.table, awaited: jobId });
+  return row >= 0
+    ? selectRow(state, row)
+    : withTable(state, { ...state.jobs.table, pendingSelection: jobId });
 }
 
 /** The state with another table; the very same when it is the same table. */
@@ -76,7 +83,7 @@ export function withSort(state: State, sort: Sort): State {
 }
 
 /** Without the range, else the marks, else the filter: one thing less at a time. */
-export function clearedOnce(state: State): State {
+export function clearNextFilter(state: State): State {
   const { table, find } = state.jobs;
   if (table.rangeFrom !== undefined) return withTable(state, { ...table, rangeFrom: undefined });
   if (table.marks.size > 0) return withTable(state, { ...table, marks: NO_MARKS });
@@ -102,15 +109,18 @@ export const jobsReducer: Reducer = (state, event) => {
     case 'home': {
       const { jobs } = event.data;
       const isNew = jobs !== state.jobs.table.source;
-      const pulses = pulsesAfter(state.jobs.pulses, event, state.now);
-      const wants = isNew ? wantsOf(jobs) : state.jobs.wants;
-      if (!isNew && pulses === state.jobs.pulses) return step(state);
-      return step(refilled({ ...state, jobs: { ...state.jobs, pulses, wants } }));
+      const recentChanges = withRecentChanges(state.jobs.recentChanges, event, state.now);
+      const columnWidths = isNew ? measureColumns(jobs) : state.jobs.columnWidths;
+      if (!isNew && recentChanges === state.jobs.recentChanges) return step(state);
+      return step(refilled({ ...state, jobs: { ...state.jobs, recentChanges, columnWidths } }));
     }
     case 'tick': {
-      const pulses = fadedPulses(state.jobs.pulses, event.now);
-      const faded = pulses === state.jobs.pulses ? state : { ...state, jobs: { ...state.jobs, pulses } };
-      return step(followsTime(state.jobs.find.filter) ? refilled(faded) : faded);
+      const recentChanges = pruneRecentChanges(state.jobs.recentChanges, event.now);
+      const withoutExpired =
+        recentChanges === state.jobs.recentChanges
+          ? state
+          : { ...state, jobs: { ...state.jobs, recentChanges } };
+      return step(dependsOnTime(state.jobs.find.filter) ? refilled(withoutExpired) : withoutExpired);
     }
     default:
       return step(state);
@@ -142,7 +152,7 @@ function onInput(state: State, input: Input): Step | undefined {
   if (input.kind === 'mouse') return onMouse(state, input);
   if (find.isOpen) return step(withFind(state, inputToFind(find, input, state.home?.jobs ?? [])));
   if (input.kind !== 'key' || input.key !== 'escape' || state.pane !== 'main') return undefined;
-  const cleared = clearedOnce(state);
+  const cleared = clearNextFilter(state);
   return cleared === state ? undefined : step(cleared);
 }
 
@@ -150,10 +160,10 @@ function onInput(state: State, input: Input): Step | undefined {
 function onMouse(state: State, input: MouseInput): Step | undefined {
   const { column, row } = input;
   const side = detailRect(state);
-  if (side !== undefined && isIn(side, input)) return onDetailMouse(state, input);
+  if (side !== undefined && isInRect(side, input)) return onDetailMouse(state, input);
   const rect = mainRect(state);
   const line = row - rect.row;
-  if (!isIn(rect, input) || layoutOf(state, { hasSide: true, pane: state.pane }).mainShown === false)
+  if (!isInRect(rect, input) || computeLayout(state, { hasSide: true, pane: state.pane }).mainShown === false)
     return undefined;
   const height = jobsHeight(state);
   const { table } = state.jobs;
@@ -161,8 +171,12 @@ function onMouse(state: State, input: MouseInput): Step | undefined {
   if (by !== 0) return step(withTable(state, scrollBy(table, by, height)));
   if (!isClick(input)) return undefined;
   if (line === 0) {
-    const sort = columnAt(column - rect.column - GUTTER, rect.columns - GUTTER, state.jobs.wants)?.sort;
-    return sort === undefined ? undefined : step(withSort(state, sortedBy(table.sort, sort)));
+    const sort = columnAt(
+      column - rect.column - GUTTER,
+      rect.columns - GUTTER,
+      state.jobs.columnWidths,
+    )?.sort;
+    return sort === undefined ? undefined : step(withSort(state, toggleSort(table.sort, sort)));
   }
   const index = table.top + line - 1;
   if (line > height || index >= table.rows.length) return undefined;
@@ -178,5 +192,5 @@ function onDetailMouse(state: State, input: MouseInput): Step | undefined {
 }
 
 function mainRect(state: State): Rect {
-  return layoutOf(state, { hasSide: true, pane: state.pane }).main;
+  return computeLayout(state, { hasSide: true, pane: state.pane }).main;
 }

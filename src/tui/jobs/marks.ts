@@ -22,7 +22,7 @@ export function toggleAll(marks: Marks, rows: readonly JobRow[]): Marks {
 }
 
 /** Marks of jobs that are gone go with them; the same set when none is. */
-export function keepMarks(marks: Marks, exists: (id: string) => boolean): Marks {
+export function pruneMarks(marks: Marks, exists: (id: string) => boolean): Marks {
   const gone = [...marks].filter((id) => !exists(id));
   return gone.length === 0 ? marks : without(marks, gone);
 }

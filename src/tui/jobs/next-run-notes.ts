@@ -1,14 +1,14 @@
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../core/schedule/preview.ts';
 import type { JobRow } from '../home/job-row.ts';
-import { remembered } from '../remembered.ts';
+import { memoize } from '../memoize.ts';
 
 const NONE: readonly PreviewNote[] = [];
 /**
  * Where a job's next run differs from what its schedule says: a change of the clocks, a short month, a stagger. Asked for
  * rows that are seen.
  */
-export const nextRunNotes = remembered((row: JobRow): readonly PreviewNote[] => {
+export const nextRunNotes = memoize((row: JobRow): readonly PreviewNote[] => {
   const { definition, nextRun, id } = row;
   if (definition === null || nextRun === null) return NONE;
   const { schedule, stagger, jitter } = definition;

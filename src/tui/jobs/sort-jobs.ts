@@ -47,7 +47,7 @@ export function sortJobs(rows: readonly JobRow[], { by, descending }: Sort): rea
 }
 
 /** Sorted by this now: a second time, the other way round. */
-export function sortedBy(sort: Sort, by: SortKey): Sort {
+export function toggleSort(sort: Sort, by: SortKey): Sort {
   if (sort.by === by) return { by, descending: !sort.descending };
   return { by, descending: SORTS.find((each) => each.by === by)?.descending ?? false };
 }

@@ -1,10 +1,10 @@
 import type { Filter } from '../find/filter.ts';
 import { matchRows } from '../find/match-filter.ts';
-import { jobOf } from '../home/home-data.ts';
+import { findJobRow } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
-import { remembered } from '../remembered.ts';
-import { clamp, scrolledTo } from '../state/scroll.ts';
-import { keepMarks, type Marks, NO_MARKS } from './marks.ts';
+import { memoize } from '../memoize.ts';
+import { clamp, scrollIntoView } from '../state/scroll.ts';
+import { type Marks, NO_MARKS, pruneMarks } from './marks.ts';
 import { BY_JOB, type Sort, sortJobs } from './sort-jobs.ts';
 
 /** The table of jobs: what is listed in which order, what is selected and marked, and which part is to be seen. */
@@ -24,7 +24,7 @@ export interface TableState {
   /** Where a range begins that is being marked: the id of its job. */
   readonly rangeFrom: string | undefined;
   /** The id of a job that is selected as soon as it is listed, unless something else is selected by then. */
-  readonly awaited: string | undefined;
+  readonly pendingSelection: string | undefined;
 }
 
 export const EMPTY_TABLE: TableState = {
@@ -37,7 +37,7 @@ export const EMPTY_TABLE: TableState = {
     top: 0,
     marks: NO_MARKS,
     rangeFrom: undefined,
-    awaited: undefined,
+    pendingSelection: undefined,
   },
 };
 
@@ -57,24 +57,41 @@ export interface TableSource {
  */
 export function fillTable(table: TableState, { jobs, filter, now, height }: TableSource): TableState {
   const rows = sameOrder(table.rows, sortJobs(matchRows(jobs, filter, now), table.sort));
-  const marks = keepMarks(table.marks, (id) => jobOf(jobs, id) !== undefined);
-  const arrived = table.awaited === undefined ? -1 : rows.findIndex(({ id }) => id === table.awaited);
-  const index = arrived < 0 ? followed(table, rows) : arrived;
-  const awaited = arrived < 0 ? table.awaited : undefined;
+  const marks = pruneMarks(table.marks, (id) => findJobRow(jobs, id) !== undefined);
+  const arrived =
+    table.pendingSelection === undefined ? -1 : rows.findIndex(({ id }) => id === table.pendingSelection);
+  const index = arrived < 0 ? followSelection(table, rows) : arrived;
+  const pendingSelection = arrived < 0 ? table.pendingSelection : undefined;
   const line = table.index - table.top;
   const selected = rows[index]?.id;
   const hasRange = table.rangeFrom !== undefined && rows.some(({ id }) => id === table.rangeFrom);
   const rangeFrom = hasRange ? table.rangeFrom : undefined;
-  const top = scrolledTo(index, arrived < 0 ? index - line : table.top, height, rows.length);
-  return settled(table, { ...table, source: jobs, rows, marks, index, selected, rangeFrom, awaited, top });
+  const top = scrollIntoView(index, arrived < 0 ? index - line : table.top, height, rows.length);
+  return withValidSelection(table, {
+    ...table,
+    source: jobs,
+    rows,
+    marks,
+    index,
+    selected,
+    rangeFrom,
+    pendingSelection,
+    top,
+  });
 }
 
 /** Selects the job at a row; out of range is the first or last. */
 export function selectIndex(table: TableState, row: number, height: number): TableState {
   const { rows } = table;
   const index = clamp(row, 0, Math.max(0, rows.length - 1));
-  const top = scrolledTo(index, table.top, height, rows.length);
-  return settled(table, { ...table, index, top, selected: rows[index]?.id, awaited: undefined });
+  const top = scrollIntoView(index, table.top, height, rows.length);
+  return withValidSelection(table, {
+    ...table,
+    index,
+    top,
+    selected: rows[index]?.id,
+    pendingSelection: undefined,
+  });
 }
 
 /** Moves the part that is seen, and the selection only as far as it has to come along. */
@@ -82,7 +99,7 @@ export function scrollBy(table: TableState, rows: number, height: number): Table
   const top = clamp(table.top + rows, 0, Math.max(0, table.rows.length - height));
   const moved = { ...table, top };
   const lowest = Array.from({ length: height }, (_, line) => top + line).filter(
-    (index) => scrolledTo(index, top, height, table.rows.length) === top,
+    (index) => scrollIntoView(index, top, height, table.rows.length) === top,
   );
   const index = clamp(table.index, lowest[0] ?? top, lowest.at(-1) ?? top);
   return selectIndex(moved, index, height);
@@ -96,8 +113,8 @@ export function targetRows({ rows, marks, index }: TableState): readonly JobRow[
 }
 
 /** Which actions can be done is asked with each key, and most are for these. */
-const markedBy = remembered((marks: Marks) =>
-  remembered((rows: readonly JobRow[]) => rows.filter(({ id }) => marks.has(id))),
+const markedBy = memoize((marks: Marks) =>
+  memoize((rows: readonly JobRow[]) => rows.filter(({ id }) => marks.has(id))),
 );
 
 /** Marked jobs that the filter hides: no action touches them. */
@@ -105,7 +122,7 @@ export function hiddenMarks({ rows, marks }: TableState): number {
   return marks.size === 0 ? 0 : marks.size - markedBy(marks)(rows).length;
 }
 
-function followed({ rows: before, selected, index }: TableState, rows: readonly JobRow[]): number {
+function followSelection({ rows: before, selected, index }: TableState, rows: readonly JobRow[]): number {
   const own = rows.findIndex(({ id }) => id === selected);
   if (own >= 0) return own;
   const places = new Map(rows.map(({ id }, place) => [id, place]));
@@ -120,7 +137,7 @@ function sameOrder(before: readonly JobRow[], rows: readonly JobRow[]): readonly
 }
 
 /** The very table that it was when nothing of it has changed. */
-function settled(before: TableState, after: TableState): TableState {
+function withValidSelection(before: TableState, after: TableState): TableState {
   return (Object.keys(after) as (keyof TableState)[]).every((key) => before[key] === after[key])
     ? before
     : after;

@@ -6,13 +6,16 @@ export type KeyBindings = ReadonlyMap<string, readonly string[]>;
 export const NO_BINDINGS: KeyBindings = new Map();
 
 /** The keys of an action, as somebody wants them. */
-export function keysOf({ id, keys }: Pick<Action, 'id' | 'keys'>, bindings: KeyBindings): readonly string[] {
+export function boundKeys(
+  { id, keys }: Pick<Action, 'id' | 'keys'>,
+  bindings: KeyBindings,
+): readonly string[] {
   return bindings.get(id) ?? keys;
 }
 
 /**
  * Gives actions the keys that somebody wants for them. An action that had one of these keys in the same places loses it; one
- * that counts in more places keeps it there (see {@link wantedFirst}). Where somebody wants a key for two, the first has it.
+ * that counts in more places keeps it there (see {@link customizedFirst}). Where somebody wants a key for two, the first has it.
  *
  * @param wanted names of keys by the id of an action of `actions`
  * @returns what differs from the table, and what could not be done: of which action, and in words
@@ -20,9 +23,9 @@ export function keysOf({ id, keys }: Pick<Action, 'id' | 'keys'>, bindings: KeyB
 export function bindKeys(
   actions: readonly Action[],
   wanted: KeyBindings,
-): { bindings: KeyBindings; problems: readonly { id: string; words: string }[] } {
+): { bindings: KeyBindings; problems: readonly { id: string; description: string }[] } {
   const bindings = new Map<string, readonly string[]>();
-  const problems: { id: string; words: string }[] = [];
+  const problems: { id: string; description: string }[] = [];
   const chosen = actions.filter(({ id }) => wanted.has(id));
   for (const [index, action] of chosen.entries()) {
     const earlier = chosen.slice(0, index).filter((other) => meet(action, other));
@@ -32,7 +35,7 @@ export function bindKeys(
         if (taken === undefined) continue;
         problems.push({
           id: action.id,
-          words: `${action.id} cannot have the key ${key}: ${id} has ${taken}`,
+          description: `${action.id} cannot have the key ${key}: ${id} has ${taken}`,
         });
         return false;
       }
@@ -53,7 +56,9 @@ export function bindKeys(
 
 /** Whether keys of both can count at the same time. */
 function meet(one: Action, other: Action): boolean {
-  return scopesOf(one).some((scope) => scopesOf(other).some((beside) => isSamePlace(scope, beside)));
+  return scopesOf(one).some((scope) =>
+    scopesOf(other).some((overlapsScope) => isSamePlace(scope, overlapsScope)),
+  );
 }
 
 /** Whether the keys of one count wherever those of the other do. */
@@ -64,7 +69,7 @@ function covers(one: Action, other: Action): boolean {
 }
 
 /** Actions in the order in which a key is looked for: those with keys that somebody wants go before the others. */
-export function wantedFirst(actions: readonly Action[], bindings: KeyBindings): readonly Action[] {
+export function customizedFirst(actions: readonly Action[], bindings: KeyBindings): readonly Action[] {
   if (bindings.size === 0) return actions;
   const isWanted = ({ id }: Action) => bindings.has(id);
   return [...actions.filter(isWanted), ...actions.filter((action) => !isWanted(action))];

@@ -7,14 +7,14 @@ import { parseKey } from './parse-key.ts';
 const DISABLED = 'disabled';
 const SHAPE = `a key, a list of keys, or "${DISABLED}"`;
 
-export interface KeysWanted {
+export interface KeyFileContents {
   wanted: KeyBindings;
   /** Where each action stands. */
   lineOf: ReadonlyMap<string, number>;
   problems: readonly string[];
 }
 
-const NOTHING: KeysWanted = { wanted: new Map(), lineOf: new Map(), problems: [] };
+const NOTHING: KeyFileContents = { wanted: new Map(), lineOf: new Map(), problems: [] };
 
 /**
  * What a file of keys wants: a map of YAML from the ids of actions to keys.
@@ -22,7 +22,7 @@ const NOTHING: KeysWanted = { wanted: new Map(), lineOf: new Map(), problems: []
  * @param ids of all actions there are
  * @returns the keys that can be had, with the line of each action, and in words, with lines, what is wrong with the others
  */
-export function parseKeyFile(text: string, ids: readonly string[]): KeysWanted {
+export function parseKeyFile(text: string, ids: readonly string[]): KeyFileContents {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
   const [error] = document.errors;

@@ -6,14 +6,14 @@ import {
 } from '../../core/operations/call-operation.ts';
 import type { OperationContext } from '../../core/operations/define-operation.ts';
 import { OPERATIONS, type OperationName } from '../../core/operations/table.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { EffectContext } from './effect-context.ts';
 
 /**
  * Calls an operation; with `--read-only` none that changes something, whatever action asked for it.
  * @throws QuickscrapeError `not_allowed`, and what the operation throws
  */
-export async function callWithinLimits<N extends OperationName>(
-  { workspace, readOnly }: Surroundings,
+export async function invokeWithinPolicy<N extends OperationName>(
+  { workspace, readOnly }: EffectContext,
   name: N,
   params: OperationInput<N>,
   context: OperationContext = {},

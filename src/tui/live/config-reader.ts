@@ -2,7 +2,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { QuickscrapeError } from '../../core/errors.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { ConfigRow } from '../configs/config-row.ts';
-import { summaryOf } from '../configs/summary.ts';
+import { summarizeConfig } from '../configs/config-summary.ts';
 import type { Author } from '../home/home-data.ts';
 
 /** So much of the audit log's end is looked at. */
@@ -32,10 +32,10 @@ export class ConfigReader {
     try {
       const { yaml, revision } = this.#workspace.configs.read(name);
       const by = authors.get(`${name} ${revision}`) ?? null;
-      return { name, file, updatedAt, yaml, revision, problem: null, by, summary: summaryOf(yaml) };
+      return { name, file, updatedAt, yaml, revision, problem: null, by, summary: summarizeConfig(yaml) };
     } catch (error) {
       if (!(error instanceof QuickscrapeError)) throw error;
-      const nothing = { yaml: '', revision: null, by: null, summary: summaryOf('') };
+      const nothing = { yaml: '', revision: null, by: null, summary: summarizeConfig('') };
       return { name, file, updatedAt, problem: error.message, ...nothing };
     }
   }

@@ -10,7 +10,7 @@ const LATE_MS = 60_000;
  * Whose doing it was that a job is gone. The trash knows; a file that did not go there was removed by hand.
  * @param since when the job was last known to be there, epoch ms: an earlier deletion is another one
  */
-export function deletionAuthors(
+export function findDeletionAuthors(
   { paths }: Pick<Workspace, 'paths'>,
   since: number,
 ): (jobId: string) => Author {

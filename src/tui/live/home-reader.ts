@@ -1,21 +1,26 @@
-import { recentLoss } from '../../core/database/loss.ts';
-import type { JobEntry } from '../../core/job/record.ts';
-import { type PastRun, type RecentRuns, recentRuns, toPastRun } from '../../core/run/recent-runs.ts';
-import { isUnderWay, type RunRecord } from '../../core/run/record.ts';
-import { runsUnderWay } from '../../core/run/run-queue.ts';
+import { recentDataLoss } from '../../core/database/data-loss.ts';
+import type { JobEntry } from '../../core/job/job-record.ts';
+import {
+  type RecentRuns,
+  type RunSummary,
+  readRecentRuns,
+  toRunSummary,
+} from '../../core/run/recent-runs.ts';
+import { listRunning } from '../../core/run/run-queue.ts';
+import { isRunning, type RunRecord } from '../../core/run/run-record.ts';
 import { statusWarnings } from '../../core/scheduler/status-warnings.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { firstNextRun, type Happening, type HomeData } from '../home/home-data.ts';
-import { HISTORY_RUNS, isCarriedOut, NO_HISTORY } from '../home/job-row.ts';
-import { type RunUnderWay, sameRuns, toRunUnderWay } from '../home/run-under-way.ts';
-import { deletionAuthors } from './deletion-authors.ts';
-import { happenedTo } from './happened-to.ts';
-import { HostBook } from './host-book.ts';
-import { RowBook, type RowChange } from './row-book.ts';
-import { readScheduler, sameScheduler } from './scheduler-view.ts';
+import { type ActiveRun, areRunsEqual, toActiveRun } from '../home/active-run.ts';
+import { type ActivityEntry, firstNextRun, type HomeData } from '../home/home-data.ts';
+import { HISTORY_RUNS, isExecuted, NO_HISTORY } from '../home/job-row.ts';
+import { activityFromChange } from './activity-from-change.ts';
+import { findDeletionAuthors } from './deletion-authors.ts';
+import { HostCache } from './host-cache.ts';
+import { JobRowCache, type RowChange } from './job-row-cache.ts';
+import { isSchedulerEqual, readScheduler } from './scheduler-view.ts';
 
 /** What may have changed in a home; names only, since it is read again. */
-export interface Touched {
+export interface TouchedEntities {
   /** Jobs whose definition or state may be another one. */
   readonly jobs: ReadonlySet<string>;
   /** Jobs whose runs may be other ones. */
@@ -23,37 +28,37 @@ export interface Touched {
   readonly configs: ReadonlySet<string>;
 }
 
-export interface Reading {
+export interface HomeReading {
   data: HomeData;
   /** The ids of the jobs whose rows are new, other or gone. */
   changed: string[];
-  happened: Happening[];
+  activity: ActivityEntry[];
 }
 
 /** With more changed jobs than this, one look at all files is cheaper than one at each. */
-const MANY = 500;
+const REREAD_ALL_THRESHOLD = 500;
 /** The history of so many jobs is read at a time: some 20 ms, in which nothing else happens. */
-const HISTORIES_AT_A_TIME = 1000;
+const HISTORY_BATCH_SIZE = 1000;
 /** So far back the clock was set, not only put right by a hair. */
 const CLOCK_STEP_MS = 10_000;
-const NO_RUNS: readonly RunUnderWay[] = [];
+const NO_RUNS: readonly ActiveRun[] = [];
 
 /** Reads what the dashboard shows of a home: all of it once, and after that only what was touched. */
 export class HomeReader {
   readonly #workspace: Workspace;
-  readonly #hosts: HostBook;
-  readonly #rows = new RowBook();
-  readonly #active = new Map<string, RunUnderWay[]>();
+  readonly #hosts: HostCache;
+  readonly #rows = new JobRowCache();
+  readonly #active = new Map<string, ActiveRun[]>();
   /** The jobs whose history is still to be read. */
   #unread = new Set<string>();
-  #underWay: readonly RunUnderWay[] = [];
+  #activeRuns: readonly ActiveRun[] = [];
   #warnings: readonly string[] = [];
   #data: HomeData | undefined;
-  #lookedAt = Number.NEGATIVE_INFINITY;
+  #checkedAt = Number.NEGATIVE_INFINITY;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
-    this.#hosts = new HostBook(workspace);
+    this.#hosts = new HostCache(workspace);
   }
 
   /** True while histories or hosts are still to be read: {@link readMore}. */
@@ -65,11 +70,11 @@ export class HomeReader {
    * Reads everything again; with thousands of jobs the first time without the histories, which take as long as the rest.
    * @throws QuickscrapeError `store_unavailable`; what was known stays then
    */
-  readAll(): Reading {
+  readAll(): HomeReading {
     const { jobs, db, clock } = this.#workspace;
     const entries = jobs.list();
-    const later = this.#data === undefined && entries.length > HISTORIES_AT_A_TIME;
-    const recents = later ? undefined : recentRuns(db, HISTORY_RUNS);
+    const later = this.#data === undefined && entries.length > HISTORY_BATCH_SIZE;
+    const recents = later ? undefined : readRecentRuns(db, HISTORY_RUNS);
     this.#follow(this.#workspace.runs.active(), this.#active.keys());
     this.#warnings = statusWarnings(entries, clock.now());
     const ids = new Set(entries.map(({ id }) => id));
@@ -81,10 +86,10 @@ export class HomeReader {
   }
 
   /** Reads only what was touched, and the runs under way. @throws as {@link readAll} */
-  readTouched({ jobs, runsOf, configs }: Touched): Reading {
+  readTouched({ jobs, runsOf, configs }: TouchedEntities): HomeReading {
     for (const name of configs) this.#hosts.forget(name);
     const ids = [...new Set([...jobs, ...runsOf, ...this.#jobsWith(configs)])];
-    if (ids.length > MANY) return this.readAll();
+    if (ids.length > REREAD_ALL_THRESHOLD) return this.readAll();
     const entries = ids.map((id) => ({ id, entry: this.#workspace.jobs.get(id) }));
     const again = new Set(ids.filter((id) => runsOf.has(id) || !this.#rows.partsOf(id)));
     const recents = this.#histories(again);
@@ -98,13 +103,13 @@ export class HomeReader {
   }
 
   /** Reads on with the histories and hosts that there was no time for. @throws as {@link readAll} */
-  readMore(): Reading {
-    const some = new Set([...this.#unread].slice(0, HISTORIES_AT_A_TIME));
-    const recents = this.#histories(some);
-    const ids = new Set([...some, ...this.#jobsWith(this.#hosts.readMore())]);
+  readMore(): HomeReading {
+    const batch = new Set([...this.#unread].slice(0, HISTORY_BATCH_SIZE));
+    const recents = this.#histories(batch);
+    const ids = new Set([...batch, ...this.#jobsWith(this.#hosts.readMore())]);
     for (const id of ids) {
       const parts = this.#rows.partsOf(id);
-      if (parts) this.#put(parts.entry, some.has(id) ? recents(id) : parts.recent);
+      if (parts) this.#put(parts.entry, batch.has(id) ? recents(id) : parts.recent);
     }
     return this.#settle();
   }
@@ -114,8 +119,8 @@ export class HomeReader {
    * that there may be one before it.
    */
   outdatedBy(now: number): string[] {
-    const isBack = now < this.#lookedAt - CLOCK_STEP_MS;
-    this.#lookedAt = now;
+    const isBack = now < this.#checkedAt - CLOCK_STEP_MS;
+    this.#checkedAt = now;
     if (isBack) return this.#rows.ids();
     const { rows } = this.#rows;
     // This is asked each second, and nearly always there is none among thousands.
@@ -124,7 +129,7 @@ export class HomeReader {
   }
 
   #histories(ids: ReadonlySet<string>): (id: string) => RecentRuns {
-    const found = ids.size === 0 ? undefined : recentRuns(this.#workspace.db, HISTORY_RUNS, [...ids]);
+    const found = ids.size === 0 ? undefined : readRecentRuns(this.#workspace.db, HISTORY_RUNS, [...ids]);
     for (const id of ids) this.#unread.delete(id);
     return (id) => found?.get(id) ?? NO_HISTORY;
   }
@@ -136,19 +141,19 @@ export class HomeReader {
   }
 
   /** Where the last twenty runs were all passed over, the one before them that was carried out. */
-  #earlierRun(entry: JobEntry, recent: RecentRuns | undefined): PastRun | undefined {
+  #earlierRun(entry: JobEntry, recent: RecentRuns | undefined): RunSummary | undefined {
     const lastRunId = entry.kind === 'valid' ? entry.state.lastRunId : null;
     if (lastRunId === null || recent === undefined) return undefined;
-    for (const run of recent) if (isCarriedOut(run)) return undefined;
+    for (const run of recent) if (isExecuted(run)) return undefined;
     const run = this.#workspace.runs.get(lastRunId);
-    return run && isCarriedOut(toPastRun(run)) ? toPastRun(run) : undefined;
+    return run && isExecuted(toRunSummary(run)) ? toRunSummary(run) : undefined;
   }
 
   /** Those of these jobs, and of the jobs with a run under way, before or now: they move on without a word about it. */
   #followRunsOf(ids: readonly string[]): void {
-    const underWay = [...this.#underWay, ...runsUnderWay(this.#workspace.db)];
-    const jobIds = [...new Set([...ids, ...underWay.map(({ jobId }) => jobId)])];
-    this.#follow(this.#workspace.runs.activeOf(jobIds), jobIds);
+    const activeRuns = [...this.#activeRuns, ...listRunning(this.#workspace.db)];
+    const jobIds = [...new Set([...ids, ...activeRuns.map(({ jobId }) => jobId)])];
+    this.#follow(this.#workspace.runs.activeForJobs(jobIds), jobIds);
   }
 
   /**
@@ -157,15 +162,15 @@ export class HomeReader {
    * @param jobIds jobs that may have none any more
    */
   #follow(records: readonly RunRecord[], jobIds: Iterable<string>): void {
-    const ofJobs = new Map<string, RunUnderWay[]>();
+    const ofJobs = new Map<string, ActiveRun[]>();
     for (const id of jobIds) ofJobs.set(id, []);
-    const underWay = records.filter(isUnderWay);
-    for (const run of [...underWay, ...records.filter((run) => !isUnderWay(run))].map(toRunUnderWay)) {
+    const activeRuns = records.filter(isRunning);
+    for (const run of [...activeRuns, ...records.filter((run) => !isRunning(run))].map(toActiveRun)) {
       const ofJob = ofJobs.get(run.jobId);
       if (ofJob) ofJob.push(run);
       else ofJobs.set(run.jobId, [run]);
     }
-    this.#underWay = underWay.map(toRunUnderWay);
+    this.#activeRuns = activeRuns.map(toActiveRun);
     for (const [id, runs] of ofJobs) {
       if (runs.length > 0) this.#active.set(id, runs);
       else this.#active.delete(id);
@@ -174,29 +179,29 @@ export class HomeReader {
   }
 
   /** What is known now; the same object as before when nothing differs. */
-  #settle(): Reading {
+  #settle(): HomeReading {
     const now = this.#workspace.clock.now();
     const before = this.#data;
     const changes = this.#rows.takeChanges();
-    const runs = this.#underWay;
-    const loss = recentLoss(this.#workspace.db, this.#workspace.paths.database, now) ?? null;
+    const runs = this.#activeRuns;
+    const loss = recentDataLoss(this.#workspace.db, this.#workspace.paths.database, now) ?? null;
     const warnings = [...(loss === null ? [] : [loss.text]), ...this.#warnings];
     const scheduler = readScheduler(this.#workspace, warnings);
     const isSame =
       before !== undefined &&
       changes.length === 0 &&
-      sameRuns(before.runs, runs) &&
-      sameScheduler(before.scheduler, scheduler);
+      areRunsEqual(before.runs, runs) &&
+      isSchedulerEqual(before.scheduler, scheduler);
     const data = isSame ? before : { jobs: this.#rows.rows, runs, scheduler, readAt: now, stale: null, loss };
     this.#data = data;
-    const happened = before === undefined ? [] : this.#happenings(changes, before.readAt, now);
-    return { data, changed: changes.map(({ id }) => id), happened };
+    const activity = before === undefined ? [] : this.#activity(changes, before.readAt, now);
+    return { data, changed: changes.map(({ id }) => id), activity };
   }
 
-  #happenings(changes: readonly RowChange[], since: number, now: number): Happening[] {
+  #activity(changes: readonly RowChange[], since: number, now: number): ActivityEntry[] {
     const isGone = changes.some((change) => change.now === undefined);
-    const deletedBy = isGone ? deletionAuthors(this.#workspace, since) : () => null;
-    return changes.flatMap((change) => happenedTo(change, now, deletedBy));
+    const deletedBy = isGone ? findDeletionAuthors(this.#workspace, since) : () => null;
+    return changes.flatMap((change) => activityFromChange(change, now, deletedBy));
   }
 
   #jobsWith(configs: ReadonlySet<string>): string[] {

@@ -9,7 +9,7 @@ import type { ConfigVersion, JobVersion } from '../undo/job-version.ts';
  * The job that a call is going to change, as it is now; `null` when there is none, `undefined` when the call changes no
  * definition or the job cannot be read.
  */
-export function versionBefore(
+export function readJobBefore(
   { jobs }: Pick<Workspace, 'jobs'>,
   { name, params }: CallEffect,
 ): JobVersion | null | undefined {
@@ -19,27 +19,27 @@ export function versionBefore(
     case 'restore_job':
       return null;
     case 'update_job':
-      return params.dry_run ? undefined : versionNow(jobs, params.job_id);
+      return params.dry_run ? undefined : readJobVersion(jobs, params.job_id);
     case 'delete_job':
-      return versionNow(jobs, params.job_id);
+      return readJobVersion(jobs, params.job_id);
     default:
       return undefined;
   }
 }
 
 /** The configuration that a call is going to store or delete; `undefined` when it does neither or it cannot be read. */
-export function configBefore(
+export function readConfigBefore(
   workspace: Pick<Workspace, 'configs'>,
   { name, params }: CallEffect,
 ): ConfigBefore | undefined {
-  const isStored = name === 'save_config' && params.dry_run !== true;
-  if (!isStored && name !== 'delete_config') return undefined;
-  const version = configNow(workspace, params.config_name);
-  return version && { name: params.config_name, ...version, yaml: isStored ? params.yaml : null };
+  const isSaved = name === 'save_config' && params.dry_run !== true;
+  if (!isSaved && name !== 'delete_config') return undefined;
+  const version = readConfigNow(workspace, params.config_name);
+  return version && { name: params.config_name, ...version, yaml: isSaved ? params.yaml : null };
 }
 
 /** A configuration as it is, in a box; `undefined` where it cannot be read: the call says what is wrong with it. */
-export function configNow(
+export function readConfigNow(
   { configs }: Pick<Workspace, 'configs'>,
   name: string,
 ): { version: ConfigVersion | null } | undefined {
@@ -52,7 +52,7 @@ export function configNow(
   }
 }
 
-function versionNow(jobs: Workspace['jobs'], id: string): JobVersion | undefined {
+function readJobVersion(jobs: Workspace['jobs'], id: string): JobVersion | undefined {
   const entry = ifAvailable(() => jobs.get(id));
   if (entry?.kind !== 'valid') return undefined;
   const { definition, revision } = entry.record;

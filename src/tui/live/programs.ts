@@ -7,59 +7,58 @@ import { copyEditorSchema } from '../../core/store/editor-schema.ts';
 import { isSystemError } from '../../core/store/unavailable.ts';
 import type { EffectOf } from '../state/effect.ts';
 import {
-  editorOf,
-  type OutsideProgram,
-  type OutsideResult,
-  pagerOf,
-  runOutside,
-} from '../terminal/outside.ts';
-import type { Surroundings } from './surroundings.ts';
+  type ExternalProgram,
+  type ExternalProgramResult,
+  findEditor,
+  findPager,
+  runExternalProgram,
+} from '../terminal/external-program.ts';
+import type { EffectContext } from './effect-context.ts';
 import { takeTerminal } from './suspend.ts';
 
-export function editFile({ path, tag }: EffectOf<'edit_file'>, surroundings: Surroundings): void {
-  if (surroundings.readOnly)
-    throw new QuickscrapeError('not_allowed', `${path} is not edited with --read-only.`);
-  tellEnd(onTerminal(editorOf(process.env), path, surroundings), tag, surroundings);
+export function editFile({ path, tag }: EffectOf<'edit_file'>, context: EffectContext): void {
+  if (context.readOnly) throw new QuickscrapeError('not_allowed', `${path} is not edited with --read-only.`);
+  sendEnd(runOnTerminal(findEditor(process.env), path, context), tag, context);
 }
 
 /** The copy can only be read by the user, and is gone when the editor has ended. */
-export function editText({ text, fileName, tag }: EffectOf<'edit_text'>, surroundings: Surroundings): void {
-  inOwnFile(fileName, text, (file) => {
+export function editText({ text, fileName, tag }: EffectOf<'edit_text'>, context: EffectContext): void {
+  withPrivateFile(fileName, text, (file) => {
     if (fileName.endsWith('.yaml')) copyEditorSchema(dirname(file));
-    const { problem } = onTerminal(editorOf(process.env), file, surroundings);
-    surroundings.send({
+    const { problem } = runOnTerminal(findEditor(process.env), file, context);
+    context.send({
       kind: 'text_edited',
       tag,
-      ...edited(file),
+      ...readEditedText(file),
       ...(problem !== undefined && { problem }),
     });
   });
 }
 
-export function pageFile({ path, tag }: EffectOf<'page_file'>, surroundings: Surroundings): void {
+export function pageFile({ path, tag }: EffectOf<'page_file'>, context: EffectContext): void {
   // Old runs go with their files while they are looked at. A pager says so where nobody sees it.
   if (!existsSync(path)) {
-    tellEnd({ ok: false, problem: `There is nothing to show any more: ${path} is gone.` }, tag, surroundings);
+    sendEnd({ ok: false, problem: `There is nothing to show any more: ${path} is gone.` }, tag, context);
     return;
   }
-  tellEnd(onTerminal(pagerOf(process.env), path, surroundings), tag, surroundings);
+  sendEnd(runOnTerminal(findPager(process.env), path, context), tag, context);
 }
 
-export function pageRun(effect: EffectOf<'page_run'>, surroundings: Surroundings): void {
+export function pageRun(effect: EffectOf<'page_run'>, context: EffectContext): void {
   const { jobId, runId, file, tag } = effect;
-  const { log, pages } = runFiles(surroundings.workspace.paths, jobId, runId);
-  pageFile({ kind: 'page_file', path: file === 'log' ? log : join(pages, '1.html'), tag }, surroundings);
+  const { log, pages } = runFiles(context.workspace.paths, jobId, runId);
+  pageFile({ kind: 'page_file', path: file === 'log' ? log : join(pages, '1.html'), tag }, context);
 }
 
 /** The file lies in a folder that only the user can read, and is gone when the pager has ended. */
-export function pageText({ text, tag }: EffectOf<'page_text'>, surroundings: Surroundings): void {
-  inOwnFile('text.txt', text, (file) =>
-    tellEnd(onTerminal(pagerOf(process.env), file, surroundings), tag, surroundings),
+export function pageText({ text, tag }: EffectOf<'page_text'>, context: EffectContext): void {
+  withPrivateFile('text.txt', text, (file) =>
+    sendEnd(runOnTerminal(findPager(process.env), file, context), tag, context),
   );
 }
 
 /** @throws QuickscrapeError `store_unavailable` when there is no room for the file */
-function inOwnFile(fileName: string, text: string, work: (file: string) => void): void {
+function withPrivateFile(fileName: string, text: string, work: (file: string) => void): void {
   let folder: string | undefined;
   try {
     folder = mkdtempSync(join(tmpdir(), 'quickscrape-'));
@@ -67,13 +66,13 @@ function inOwnFile(fileName: string, text: string, work: (file: string) => void)
     writeFileSync(file, text, { mode: 0o600 });
     work(file);
   } catch (error) {
-    throw isSystemError(error) ? noRoom(error) : error;
+    throw isSystemError(error) ? writeFailed(error) : error;
   } finally {
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function noRoom({ code, message }: NodeJS.ErrnoException): QuickscrapeError {
+function writeFailed({ code, message }: NodeJS.ErrnoException): QuickscrapeError {
   return new QuickscrapeError(
     'store_unavailable',
     `No file can be made in ${tmpdir()} (${code ?? message}).`,
@@ -83,7 +82,7 @@ function noRoom({ code, message }: NodeJS.ErrnoException): QuickscrapeError {
   );
 }
 
-function edited(file: string): { text?: string; problem?: string } {
+function readEditedText(file: string): { text?: string; problem?: string } {
   try {
     return { text: readFileSync(file, 'utf8') };
   } catch (error) {
@@ -92,15 +91,19 @@ function edited(file: string): { text?: string; problem?: string } {
 }
 
 /** Lends the terminal to a program and takes it back. */
-function onTerminal(program: OutsideProgram, file: string, surroundings: Surroundings): OutsideResult {
-  const { screen, keyboard } = surroundings;
+function runOnTerminal(
+  program: ExternalProgram,
+  file: string,
+  context: EffectContext,
+): ExternalProgramResult {
+  const { screen, keyboard } = context;
   keyboard.pause();
   screen.leave();
-  const result = runOutside(program, file);
-  takeTerminal(surroundings);
+  const result = runExternalProgram(program, file);
+  takeTerminal(context);
   return result;
 }
 
-function tellEnd({ ok, problem }: OutsideResult, tag: string, { send }: Surroundings): void {
+function sendEnd({ ok, problem }: ExternalProgramResult, tag: string, { send }: EffectContext): void {
   send({ kind: 'outside_ended', tag, ok, ...(problem !== undefined && { problem }) });
 }

@@ -1,25 +1,25 @@
-import { schedulerHolder } from '../../core/scheduler/holder.ts';
-import { diskHeld } from '../../core/scheduler/start-limits.ts';
+import { findLeaseHolder } from '../../core/scheduler/holder.ts';
+import { describeDiskShortage } from '../../core/scheduler/start-limits.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { SchedulerView } from '../home/home-data.ts';
 
 /** Who runs the home's schedules now, and how many runs wait or use a slot. */
 export function readScheduler(workspace: Workspace, warnings: readonly string[]): SchedulerView {
-  const holder = schedulerHolder(workspace.db);
-  const { underWay, waiting } = workspace.runs.activeCounts();
+  const holder = findLeaseHolder(workspace.db);
+  const { running, waiting } = workspace.runs.activeCounts();
   return {
     state: holder === undefined ? 'off' : holder.stopRequested === null ? 'running' : 'stopping',
     pid: holder?.process.pid ?? null,
     since: holder?.since ?? null,
     version: holder?.version ?? null,
     slots: holder?.slots ?? workspace.settings.get('max_concurrent_runs'),
-    slotsUsed: underWay,
+    slotsUsed: running,
     queued: waiting,
-    held: diskHeld(workspace) ?? null,
+    held: describeDiskShortage(workspace) ?? null,
     warnings,
   };
 }
 
-export function sameScheduler(one: SchedulerView, other: SchedulerView): boolean {
+export function isSchedulerEqual(one: SchedulerView, other: SchedulerView): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }

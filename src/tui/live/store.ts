@@ -6,17 +6,17 @@ import type { State } from '../state/state.ts';
 /** At most so many frames a second. */
 const FRAME_MS = 1000 / 30;
 /** What happens by itself is shown ten times a second when it goes on and on: frames are what costs. */
-const OWN_FRAME_MS = 100;
+const BACKGROUND_FRAME_MS = 100;
 /** So much of that is lent to who has shown nothing for a while. */
-const LENT_MS = 2 * OWN_FRAME_MS;
+const BURST_MS = 2 * BACKGROUND_FRAME_MS;
 const MINUTE_MS = 60_000;
 
 /** What the world does for the state. */
-export interface World {
+export interface EffectRuntime {
   /** Called for each effect, in order, after the state has changed. */
-  carryOut(effect: Effect): void;
+  runEffect(effect: Effect): void;
   /** Called with each new state: it says what is to be looked after. */
-  keep(state: State): void;
+  updateSubscriptions(state: State): void;
 }
 
 /**
@@ -26,26 +26,26 @@ export interface World {
 export class Store {
   readonly #viewers = new Set<() => void>();
   readonly #clocks = new Set<() => void>();
-  #world: World | undefined;
+  #runtime: EffectRuntime | undefined;
   #state: State;
-  #shown: State;
+  #visible: State;
   /** When the next frame comes, and what brings it. */
   #nextAt = Number.POSITIVE_INFINITY;
   #timer: NodeJS.Timeout | undefined;
   #immediate: NodeJS.Immediate | undefined;
-  #shownAt = Number.NEGATIVE_INFINITY;
+  #visibleAt = Number.NEGATIVE_INFINITY;
   /** Up to when the frames that were shown so far have used up the time. */
   #usedUpTo = Number.NEGATIVE_INFINITY;
 
   constructor(state: State) {
     this.#state = state;
-    this.#shown = state;
+    this.#visible = state;
   }
 
   /** From now on effects are carried out and watches kept; before there must be no event that asks for an effect. */
-  begin(world: World): void {
-    this.#world = world;
-    world.keep(this.#state);
+  attach(runtime: EffectRuntime): void {
+    this.#runtime = runtime;
+    runtime.updateSubscriptions(this.#state);
   }
 
   /** The state as it is. */
@@ -54,7 +54,7 @@ export class Store {
   }
 
   /** The state as the views show it. */
-  readonly shown = (): State => this.#shown;
+  readonly visible = (): State => this.#visible;
 
   readonly now = (): number => this.#state.now;
 
@@ -63,11 +63,11 @@ export class Store {
     const { state, effects } = reduce(before, event);
     this.#state = state;
     if (state !== before) {
-      if (state.now !== before.now) for (const tell of this.#clocks) tell();
-      if (!onlyTimePassed(before, state)) this.#schedule(isByHand(event));
-      this.#world?.keep(state);
+      if (state.now !== before.now) for (const notify of this.#clocks) notify();
+      if (!isOnlyTimeChanged(before, state)) this.#schedule(isFromUser(event));
+      this.#runtime?.updateSubscriptions(state);
     }
-    for (const effect of effects) this.#world?.carryOut(effect);
+    for (const effect of effects) this.#runtime?.runEffect(effect);
   };
 
   readonly subscribe = (viewer: () => void): (() => void) => subscribed(this.#viewers, viewer);
@@ -75,9 +75,9 @@ export class Store {
   /** Told of each tick; for what counts seconds. */
   readonly onClock = (clock: () => void): (() => void) => subscribed(this.#clocks, clock);
 
-  #schedule(byHand: boolean): void {
+  #schedule(isUserInput: boolean): void {
     const now = performance.now();
-    const at = Math.max(now, this.#shownAt + FRAME_MS, byHand ? now : this.#usedUpTo - LENT_MS);
+    const at = Math.max(now, this.#visibleAt + FRAME_MS, isUserInput ? now : this.#usedUpTo - BURST_MS);
     if (this.#nextAt <= at) return;
     this.#nextAt = at;
     clearTimeout(this.#timer);
@@ -89,15 +89,15 @@ export class Store {
   #show(): void {
     this.#nextAt = Number.POSITIVE_INFINITY;
     this.#immediate = undefined;
-    this.#shownAt = performance.now();
-    const used = Math.max(this.#usedUpTo, this.#shownAt) + OWN_FRAME_MS;
-    this.#usedUpTo = Math.min(used, this.#shownAt + LENT_MS + OWN_FRAME_MS);
-    this.#shown = this.#state;
-    for (const tell of this.#viewers) tell();
+    this.#visibleAt = performance.now();
+    const used = Math.max(this.#usedUpTo, this.#visibleAt) + BACKGROUND_FRAME_MS;
+    this.#usedUpTo = Math.min(used, this.#visibleAt + BURST_MS + BACKGROUND_FRAME_MS);
+    this.#visible = this.#state;
+    for (const notify of this.#viewers) notify();
   }
 }
 
-function isByHand({ kind }: Event): boolean {
+function isFromUser({ kind }: Event): boolean {
   return kind === 'key' || kind === 'paste' || kind === 'mouse' || kind === 'resize';
 }
 
@@ -109,7 +109,7 @@ function subscribed(listeners: Set<() => void>, listener: () => void): () => voi
 }
 
 /** Nothing but the clock differs, and no new minute has begun. */
-function onlyTimePassed(before: State, after: State): boolean {
+function isOnlyTimeChanged(before: State, after: State): boolean {
   if (Math.floor(before.now / MINUTE_MS) !== Math.floor(after.now / MINUTE_MS)) return false;
   return (Object.keys(after) as (keyof State)[]).every((key) => key === 'now' || before[key] === after[key]);
 }

@@ -1,7 +1,7 @@
-import { revisionOf } from '../../core/store/configs.ts';
+import { revisionOf } from '../../core/store/config-store.ts';
 import { Trash, type TrashedJob } from '../../core/store/trash.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { aboutConfig, aboutJob } from '../trash/about.ts';
+import { describeTrashedConfig, describeTrashedJob } from '../trash/describe-trashed.ts';
 import type { TrashRow } from '../trash/trash-row.ts';
 
 /** Reads what lies in a home's trash; a file is read once, as none there ever changes. */
@@ -19,7 +19,7 @@ export class TrashReader {
    * @throws QuickscrapeError `store_unavailable`
    */
   read(): readonly TrashRow[] | undefined {
-    const jobs = latestOf(this.#trash.list());
+    const jobs = latestVersion(this.#trash.list());
     const configs = this.#trash.listConfigs();
     const rows = [
       ...jobs.map((job) => this.#row('job', job)),
@@ -35,8 +35,9 @@ export class TrashReader {
     if (known !== undefined) return known;
     const text = this.#textOf(trashed);
     const { id, deletedAt, by, file } = trashed;
-    if (kind === 'job') return { kind, id, deletedAt, by, file, about: aboutJob(text), revision: null };
-    return { kind, id, deletedAt, by, file, about: aboutConfig(text), revision: revisionOf(text) };
+    if (kind === 'job')
+      return { kind, id, deletedAt, by, file, about: describeTrashedJob(text), revision: null };
+    return { kind, id, deletedAt, by, file, about: describeTrashedConfig(text), revision: revisionOf(text) };
   }
 
   /** Another process may just have brought it back. */
@@ -50,7 +51,7 @@ export class TrashReader {
 }
 
 /** Of one job only the latest deletion can be restored. */
-function latestOf(deleted: readonly TrashedJob[]): TrashedJob[] {
+function latestVersion(deleted: readonly TrashedJob[]): TrashedJob[] {
   const seen = new Set<string>();
   return deleted.filter(({ id }) => !seen.has(id) && seen.add(id));
 }

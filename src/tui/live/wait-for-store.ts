@@ -1,24 +1,24 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BUSY_WAIT_MS } from '../../core/database/connection.ts';
 import { isBusy } from '../../core/database/sql-errors.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { EffectContext } from './effect-context.ts';
 
-const TRY_EVERY_MS = 50;
+const RETRY_INTERVAL_MS = 50;
 
 /**
  * Resolves when the database can be written, and says so when that takes a while: an operation's own wait for another
  * program's write would stop the whole dashboard, its keys included.
- * @param longestMs after so many milliseconds it is given up
+ * @param timeoutMs after so many milliseconds it is given up
  * @throws QuickscrapeError `store_unavailable` when it is locked all that time
  */
 export async function waitForStore(
-  { workspace: { db }, send }: Pick<Surroundings, 'workspace' | 'send'>,
-  longestMs = BUSY_WAIT_MS,
+  { workspace: { db }, send }: Pick<EffectContext, 'workspace' | 'send'>,
+  timeoutMs = BUSY_WAIT_MS,
 ): Promise<void> {
-  const end = performance.now() + longestMs;
+  const end = performance.now() + timeoutMs;
   for (let tries = 1; ; tries += 1) {
     try {
-      db.waitingAtMost(0, () => db.transaction(() => undefined));
+      db.withBusyTimeout(0, () => db.transaction(() => undefined));
       return;
     } catch (error) {
       // What else is wrong the operation says, if it needs the database at all.
@@ -27,6 +27,6 @@ export async function waitForStore(
     }
     if (tries === 2)
       send({ kind: 'said', tone: 'info', text: 'Waiting for the store: another program is writing to it.' });
-    await delay(TRY_EVERY_MS);
+    await delay(RETRY_INTERVAL_MS);
   }
 }

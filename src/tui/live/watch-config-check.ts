@@ -1,21 +1,21 @@
 import { failedCheck, passedCheck } from '../configs/config-row.ts';
-import type { WatchOf } from '../state/watch.ts';
-import { failureOf } from './failure.ts';
-import type { StopWatch } from './keep-watches.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { SubscriptionOf } from '../state/subscription.ts';
+import type { EffectContext } from './effect-context.ts';
+import type { Unsubscribe } from './subscription-manager.ts';
+import { toFailure } from './to-failure.ts';
 
 /** Whoever passes by on the way to another one has none checked. */
-const SETTLED_MS = 150;
+const DEBOUNCE_MS = 150;
 
 /** Has a stored configuration checked, as long as somebody looks at it, and tells what came of it. */
 export function watchConfigCheck(
-  { name, yaml }: WatchOf<'config_check'>,
-  { send, workspace }: Surroundings,
-): StopWatch {
-  const calledOff = new AbortController();
+  { name, yaml }: SubscriptionOf<'config_check'>,
+  { send, workspace }: EffectContext,
+): Unsubscribe {
+  const controller = new AbortController();
   const timer = setTimeout(async () => {
-    const { checkConfigText } = await import('../../core/config/ask-scraper.ts');
-    const { signal } = calledOff;
+    const { checkConfigText } = await import('../../core/config/scraper-client.ts');
+    const { signal } = controller;
     try {
       const { warnings } = await checkConfigText(yaml, `${name}.yaml`, {
         signal,
@@ -24,11 +24,11 @@ export function watchConfigCheck(
       });
       if (!signal.aborted) send({ kind: 'config_checked', name, check: passedCheck(yaml, warnings) });
     } catch (error) {
-      if (!signal.aborted) send({ kind: 'config_checked', name, check: failedCheck(yaml, failureOf(error)) });
+      if (!signal.aborted) send({ kind: 'config_checked', name, check: failedCheck(yaml, toFailure(error)) });
     }
-  }, SETTLED_MS);
+  }, DEBOUNCE_MS);
   return () => {
     clearTimeout(timer);
-    calledOff.abort();
+    controller.abort();
   };
 }

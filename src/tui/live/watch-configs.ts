@@ -1,14 +1,14 @@
 import { QuickscrapeError } from '../../core/errors.ts';
 import { watchFiles } from '../../core/store/file-watcher.ts';
 import { ConfigReader } from './config-reader.ts';
-import type { StopWatch } from './keep-watches.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { EffectContext } from './effect-context.ts';
+import type { Unsubscribe } from './subscription-manager.ts';
 
 /** Reads the configurations and tells of all that changes in them. */
-export function watchConfigs({ workspace, send, fail }: Surroundings): StopWatch {
+export function watchConfigs({ workspace, send, fail }: EffectContext): Unsubscribe {
   const reader = new ConfigReader(workspace);
   let closed = false;
-  const tell = () => {
+  const sendConfigs = () => {
     if (closed) return;
     try {
       send({ kind: 'configs', rows: reader.read() });
@@ -17,8 +17,8 @@ export function watchConfigs({ workspace, send, fail }: Surroundings): StopWatch
       else fail(error);
     }
   };
-  const watcher = watchFiles(workspace.configs, { onChange: tell });
-  const reading = setImmediate(tell);
+  const watcher = watchFiles(workspace.configs, { onChange: sendConfigs });
+  const reading = setImmediate(sendConfigs);
   return async () => {
     closed = true;
     clearImmediate(reading);

@@ -1,16 +1,16 @@
-import type { StopWatch } from './keep-watches.ts';
+import type { EffectContext } from './effect-context.ts';
 import { LiveHome } from './live-home.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Unsubscribe } from './subscription-manager.ts';
 
 /** Reads the home and tells of all that changes in it. The first frame does not wait for that. */
-export function watchHome(surroundings: Surroundings): StopWatch {
-  const { workspace, send, fail } = surroundings;
+export function watchHome(context: EffectContext): Unsubscribe {
+  const { workspace, send, fail } = context;
   let live: LiveHome | undefined;
   const reading = setImmediate(() => {
     try {
       live = new LiveHome(workspace, send);
-      surroundings.live = live;
-      send({ kind: 'home', data: live.data, changed: [], happened: [] });
+      context.live = live;
+      send({ kind: 'home', data: live.data, changed: [], activity: [] });
       live.start().catch(fail);
     } catch (error) {
       fail(error);
@@ -18,7 +18,7 @@ export function watchHome(surroundings: Surroundings): StopWatch {
   });
   return async () => {
     clearImmediate(reading);
-    surroundings.live = undefined;
+    context.live = undefined;
     await live?.close();
   };
 }

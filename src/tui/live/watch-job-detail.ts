@@ -1,33 +1,33 @@
 import type { RunOutput } from '../../core/operations/run-output.ts';
-import type { ToldOfJob } from '../detail/job-detail.ts';
-import type { WatchOf } from '../state/watch.ts';
-import { callWithinLimits } from './call-within-limits.ts';
-import { failureOf } from './failure.ts';
-import type { StopWatch } from './keep-watches.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { JobDetailData } from '../detail/job-detail.ts';
+import type { SubscriptionOf } from '../state/subscription.ts';
+import { invokeWithinPolicy } from './call-within-limits.ts';
+import type { EffectContext } from './effect-context.ts';
+import type { Unsubscribe } from './subscription-manager.ts';
+import { toFailure } from './to-failure.ts';
 
 /** The cursor has to rest on a job for so long before it is asked about. */
-const REST_MS = 60;
+const DEBOUNCE_MS = 60;
 const NEXT_RUNS = 10;
 
 /** Asks once what there is to say of a job; nothing is told when the cursor has gone on meanwhile. */
-export function watchJobDetail({ jobId }: WatchOf<'job_detail'>, surroundings: Surroundings): StopWatch {
-  const { send } = surroundings;
+export function watchJobDetail({ jobId }: SubscriptionOf<'job_detail'>, context: EffectContext): Unsubscribe {
+  const { send } = context;
   let ended = false;
-  const ask = async () => {
+  const load = async () => {
     try {
-      const job = await callWithinLimits(surroundings, 'get_job', { job_id: jobId });
+      const job = await invokeWithinPolicy(context, 'get_job', { job_id: jobId });
       if (ended) return;
       const params = { job_id: jobId, count: NEXT_RUNS };
-      const preview = await callWithinLimits(surroundings, 'preview_schedule', params);
+      const preview = await invokeWithinPolicy(context, 'preview_schedule', params);
       if (ended) return;
-      const lastRun = await warningsOf(surroundings, job.recent_runs);
-      if (!ended) send({ kind: 'job_detail', jobId, told: { job, preview, lastRun } });
+      const lastRun = await warningsOf(context, job.recent_runs);
+      if (!ended) send({ kind: 'job_detail', jobId, data: { job, preview, lastRun } });
     } catch (error) {
-      if (!ended) send({ kind: 'job_detail', jobId, failure: failureOf(error) });
+      if (!ended) send({ kind: 'job_detail', jobId, failure: toFailure(error) });
     }
   };
-  const timer = setTimeout(() => void ask(), REST_MS);
+  const timer = setTimeout(() => void load(), DEBOUNCE_MS);
   return () => {
     ended = true;
     clearTimeout(timer);
@@ -35,13 +35,13 @@ export function watchJobDetail({ jobId }: WatchOf<'job_detail'>, surroundings: S
 }
 
 async function warningsOf(
-  surroundings: Surroundings,
+  context: EffectContext,
   runs: readonly RunOutput[],
-): Promise<ToldOfJob['lastRun']> {
+): Promise<JobDetailData['lastRun']> {
   const last = runs.find(({ started_at, finished_at }) => started_at !== null && finished_at !== null);
   if (last === undefined) return undefined;
   const { run_id } = last;
-  const { warnings } = await callWithinLimits(surroundings, 'get_run', {
+  const { warnings } = await invokeWithinPolicy(context, 'get_run', {
     run_id,
     log_lines: 0,
     sample_items: 0,

@@ -1,17 +1,17 @@
 import { runFiles } from '../../core/run/run-files.ts';
 import { LogReader } from '../log/log-reader.ts';
 import type { EffectOf } from '../state/effect.ts';
-import type { WatchOf } from '../state/watch.ts';
-import type { StopWatch } from './keep-watches.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { SubscriptionOf } from '../state/subscription.ts';
+import type { EffectContext } from './effect-context.ts';
+import type { Unsubscribe } from './subscription-manager.ts';
 
-const open = new WeakMap<Surroundings, Map<string, LogReader>>();
+const openReaders = new WeakMap<EffectContext, Map<string, LogReader>>();
 
 /** Reads the log of a run as it grows. */
-export function watchLog({ jobId, runId }: WatchOf<'log'>, surroundings: Surroundings): StopWatch {
-  const { workspace, send } = surroundings;
-  const readers = open.get(surroundings) ?? new Map<string, LogReader>();
-  open.set(surroundings, readers);
+export function watchLog({ jobId, runId }: SubscriptionOf<'log'>, context: EffectContext): Unsubscribe {
+  const { workspace, send } = context;
+  const readers = openReaders.get(context) ?? new Map<string, LogReader>();
+  openReaders.set(context, readers);
   const { log } = runFiles(workspace.paths, jobId, runId);
   const reader = new LogReader(log, (event) => send({ kind: 'log', runId, event }));
   readers.set(runId, reader);
@@ -22,6 +22,6 @@ export function watchLog({ jobId, runId }: WatchOf<'log'>, surroundings: Surroun
 }
 
 /** Reads what the viewer of a log asks for; nobody asks any more when it was closed. */
-export function readLog({ runId, wish }: EffectOf<'read_log'>, surroundings: Surroundings): void {
-  open.get(surroundings)?.get(runId)?.wish(wish);
+export function readLog({ runId, request }: EffectOf<'read_log'>, context: EffectContext): void {
+  openReaders.get(context)?.get(runId)?.request(request);
 }

@@ -1,8 +1,8 @@
+import type { LogEvent, LogRequest } from './log-slice.ts';
 import { LogSource } from './log-source.ts';
-import type { LogEvent, LogWish } from './slice.ts';
 
 /** So often is looked whether more was written, in milliseconds. */
-const LOOK_EVERY_MS = 200;
+const POLL_INTERVAL_MS = 200;
 
 /** Reads one log for those who look at it: carries out wishes, one after the other, and tells what is new. */
 export class LogReader {
@@ -17,13 +17,13 @@ export class LogReader {
   constructor(file: string, send: (event: LogEvent) => void) {
     this.#source = new LogSource(file);
     this.#send = send;
-    this.wish({ kind: 'end' });
-    this.#timer = setInterval(() => this.#look(), LOOK_EVERY_MS);
+    this.request({ kind: 'end' });
+    this.#timer = setInterval(() => this.#look(), POLL_INTERVAL_MS);
     this.#timer.unref();
   }
 
-  wish(wish: LogWish): void {
-    this.#inTurn(() => answerOf(this.#source, wish));
+  request(request: LogRequest): void {
+    this.#inTurn(() => readPage(this.#source, request));
   }
 
   close(): void {
@@ -42,36 +42,36 @@ export class LogReader {
   #inTurn(work: () => Promise<LogEvent | undefined>): void {
     this.#waiting += 1;
     this.#last = this.#last.then(async () => {
-      const event = this.#closed ? undefined : await work().catch(unreadable);
+      const event = this.#closed ? undefined : await work().catch(toReadError);
       this.#waiting -= 1;
       if (event !== undefined && !this.#closed) this.#send(event);
     });
   }
 }
 
-function unreadable(error: unknown): LogEvent {
+function toReadError(error: unknown): LogEvent {
   return { kind: 'unreadable', problem: error instanceof Error ? error.message : String(error) };
 }
 
-async function answerOf(source: LogSource, wish: LogWish): Promise<LogEvent> {
-  switch (wish.kind) {
+async function readPage(source: LogSource, request: LogRequest): Promise<LogEvent> {
+  switch (request.kind) {
     case 'end':
       return { kind: 'end', page: await source.end() };
     case 'older':
-      return { kind: 'older', page: await source.before(wish.before) };
+      return { kind: 'older', page: await source.before(request.before) };
     case 'newer':
-      return { kind: 'newer', page: await source.after(wish.after) };
+      return { kind: 'newer', page: await source.after(request.after) };
     case 'around': {
-      const [before, after] = [await source.before(wish.offset), await source.after(wish.offset)];
-      return { kind: 'around', offset: wish.offset, before, after };
+      const [before, after] = [await source.before(request.offset), await source.after(request.offset)];
+      return { kind: 'around', offset: request.offset, before, after };
     }
     case 'search':
-      return { ...wish, kind: 'found', hits: await source.search(wish.wanted, wish.filter) };
+      return { ...request, kind: 'found', hits: await source.search(request.query, request.filter) };
     case 'first_error': {
-      const [offset] = await source.search('', wish.filter, 1);
+      const [offset] = await source.search('', request.filter, 1);
       return { kind: 'first_error', offset };
     }
     default:
-      return wish satisfies never;
+      return request satisfies never;
   }
 }

@@ -1,18 +1,18 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { isSystemError, unavailable } from '../../core/store/unavailable.ts';
-import { cutLines, type OpenLine, openLine, type RawLine, unfinishedLine } from './cut-lines.ts';
-import { type LogLevel, type LogLine, toLogLines } from './line.ts';
-import { has, type LogFilter, passes } from './test-line.ts';
+import { includesText, type LogFilter, matchesFilter } from './log-filter.ts';
+import { type LogLevel, type LogLine, toLogLines } from './log-line.ts';
+import { type PartialLine, type RawLine, splitLines, startLine, unfinishedLine } from './split-lines.ts';
 
 const CHUNK = 256 * 1024;
 /** About so many bytes are a page. */
 const PAGE_BYTES = 1 << 20;
 /** Enough to tell one place of a log from another: a line begins with its time. */
-const MARK_BYTES = 64;
+const FINGERPRINT_BYTES = 64;
 /** In the place of the inode of a log that is not there. */
 const NO_FILE = 0;
 /** More lines with a text are not told; nobody goes through them one by one. */
-const MOST_HITS = 100_000;
+const MAX_HITS = 100_000;
 
 /** Some lines of a log that lie together. */
 export interface LogPage {
@@ -40,7 +40,7 @@ export type LogNews =
  */
 export class LogSource {
   readonly #file: string;
-  #open: OpenLine = openLine(0);
+  #open: PartialLine = startLine(0);
   #level: LogLevel | null = null;
   #inode = NO_FILE;
   /** The bytes before the open line, by which a cut is noticed after which the file has grown again. */
@@ -68,8 +68,8 @@ export class LogSource {
       if (this.#inode === NO_FILE) this.#inode = inode;
       if (inode !== this.#inode || size < from + bytes) return undefined;
       if (size === from + bytes) return { kind: 'same' };
-      const mark = await read(file, from - this.#mark.length, this.#mark.length);
-      if (Buffer.compare(mark, this.#mark) !== 0) return undefined;
+      const fingerprint = await read(file, from - this.#mark.length, this.#mark.length);
+      if (Buffer.compare(fingerprint, this.#mark) !== 0) return undefined;
       const { raw, open: rest } = await cutFrom(file, this.#open, size);
       const lines = toLogLines(raw, this.#level);
       await this.#note(file, rest, lines.at(-1)?.level ?? this.#level);
@@ -83,14 +83,14 @@ export class LogSource {
     return this.#withFile(async (file, size) => {
       const until = Math.min(offset, size);
       const { lines, from } = await linesBefore(file, until);
-      return page(lines, { from, rest: openLine(until), size, level: null });
+      return page(lines, { from, rest: startLine(until), size, level: null });
     });
   }
 
   /** The lines from a byte on at which a line begins. @throws QuickscrapeError `store_unavailable` */
   async after(offset: number): Promise<LogPage> {
     return this.#withFile(async (file, size) => {
-      let { raw, open: rest } = await cutFrom(file, openLine(offset), Math.min(size, offset + PAGE_BYTES));
+      let { raw, open: rest } = await cutFrom(file, startLine(offset), Math.min(size, offset + PAGE_BYTES));
       // A line may be longer than a page.
       while (raw.length === 0 && rest.offset + rest.bytes < size) {
         const until = Math.min(size, rest.offset + rest.bytes + PAGE_BYTES);
@@ -99,40 +99,41 @@ export class LogSource {
       const lines = toLogLines(raw);
       const whole = rest.offset + rest.bytes >= size;
       const level = lines.at(-1)?.level ?? null;
-      return page(lines, { from: offset, rest: whole ? rest : openLine(rest.offset), size, level });
+      return page(lines, { from: offset, rest: whole ? rest : startLine(rest.offset), size, level });
     });
   }
 
   /**
    * Where the lines of the whole log begin that pass a filter and have a text, in order; the first 100,000.
-   * @param most no more than these
+   * @param max no more than these
    * @throws QuickscrapeError `store_unavailable`
    */
-  async search(wanted: string, filter: LogFilter, most = MOST_HITS): Promise<number[]> {
+  async search(wanted: string, filter: LogFilter, max = MAX_HITS): Promise<number[]> {
     return this.#withFile(async (file, size) => {
       const hits: number[] = [];
-      let current = openLine(0);
+      let current = startLine(0);
       let level: LogLevel | null = null;
-      for (let at = 0; at < size && hits.length < most; ) {
+      for (let at = 0; at < size && hits.length < max; ) {
         const bytes = await read(file, at, Math.min(CHUNK, size - at));
         if (bytes.length === 0) break;
         at += bytes.length;
-        const cut = cutLines(current, bytes);
+        const cut = splitLines(current, bytes);
         current = cut.open;
         const rest = at >= size ? unfinishedLine(current) : undefined;
         for (const line of toLogLines(rest ? [...cut.lines, rest] : cut.lines, level)) {
           level = line.level;
-          if (hits.length < most && passes(line, filter) && has(line.text, wanted)) hits.push(line.offset);
+          if (hits.length < max && matchesFilter(line, filter) && includesText(line.text, wanted))
+            hits.push(line.offset);
         }
       }
       return hits;
     });
   }
 
-  async #note(file: FileHandle | undefined, rest: OpenLine, level: LogLevel | null): Promise<void> {
+  async #note(file: FileHandle | undefined, rest: PartialLine, level: LogLevel | null): Promise<void> {
     this.#open = rest;
     this.#level = level;
-    const length = Math.min(MARK_BYTES, rest.offset);
+    const length = Math.min(FINGERPRINT_BYTES, rest.offset);
     this.#mark = await read(file, rest.offset - length, length);
   }
 
@@ -157,7 +158,7 @@ export class LogSource {
 
 function page(
   lines: LogLine[],
-  { from, rest, size, level }: { from: number; rest: OpenLine; size: number; level: LogLevel | null },
+  { from, rest, size, level }: { from: number; rest: PartialLine; size: number; level: LogLevel | null },
 ): LogPage {
   const raw = unfinishedLine(rest);
   const [unfinished] = raw === undefined ? [] : toLogLines([raw], level);
@@ -168,10 +169,10 @@ function page(
 async function linesBefore(
   file: FileHandle | undefined,
   until: number,
-): Promise<{ lines: LogLine[]; from: number; open: OpenLine }> {
+): Promise<{ lines: LogLine[]; from: number; open: PartialLine }> {
   for (let far = PAGE_BYTES; ; far *= 2) {
     const first = Math.max(0, until - far);
-    const { raw, open: rest } = await cutFrom(file, openLine(first), until);
+    const { raw, open: rest } = await cutFrom(file, startLine(first), until);
     // What begins in the middle of a line is none.
     const whole = first === 0 ? raw : raw.slice(1);
     if (whole.length > 0 || first === 0)
@@ -181,15 +182,15 @@ async function linesBefore(
 
 async function cutFrom(
   file: FileHandle | undefined,
-  begun: OpenLine,
+  begun: PartialLine,
   until: number,
-): Promise<{ raw: RawLine[]; open: OpenLine }> {
+): Promise<{ raw: RawLine[]; open: PartialLine }> {
   const raw: RawLine[] = [];
   let current = begun;
   for (let at = begun.offset + begun.bytes; at < until; ) {
     const bytes = await read(file, at, Math.min(CHUNK, until - at));
     if (bytes.length === 0) break;
-    const cut = cutLines(current, bytes);
+    const cut = splitLines(current, bytes);
     for (const line of cut.lines) raw.push(line);
     current = cut.open;
     at += bytes.length;

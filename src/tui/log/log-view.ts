@@ -1,16 +1,16 @@
-import { jobOf } from '../home/home-data.ts';
+import { findJobRow } from '../home/home-data.ts';
 import { type Input, keyOf } from '../input/input.ts';
 import { wheelRows } from '../input/mouse.ts';
-import { layoutOf } from '../layout.ts';
-import { type ProgressSample, withSample } from '../spark/progress.ts';
+import { computeLayout } from '../layout.ts';
+import { type ProgressSample, withSample } from '../sparkline/run-progress.ts';
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { currentView, type View, type ViewParams, type ViewRules } from '../state/view.ts';
 import { type EditedLine, editLine } from '../text/edit-line.ts';
+import { EMPTY_LOG, type LogEvent, type LogSlice, type LogView } from './log-slice.ts';
 import { newerRun } from './newest-run.ts';
 import { reduceLog } from './reduce-log.ts';
-import { EMPTY_LOG, type LogEvent, type LogSlice, type LogView } from './slice.ts';
 
 /** The log that is looked at, or was looked at last. */
 export interface LogState {
@@ -30,17 +30,17 @@ export const logRules: ViewRules = {
     return open === undefined ? 'Log' : `${open.jobId} · log of ${open.runId}`;
   },
   hasSide: false,
-  watches: (state) => {
+  subscriptions: (state) => {
     const open = openLog(state);
     return open === undefined ? [] : [{ kind: 'log', jobId: open.jobId, runId: open.runId }];
   },
   onInput: (state, input) => {
-    const { typing, slice } = logOf(state);
-    if (typing !== undefined) return typeInto(state, input);
+    const { typing, slice } = currentLog(state);
+    if (typing !== undefined) return withTypedText(state, input);
     if (keyOf(input) === 'escape' && slice.search !== undefined)
-      return inLog(state, { kind: 'wanted', text: '' });
+      return dispatchToLog(state, { kind: 'wanted', text: '' });
     const rows = wheelRows(input);
-    return rows === 0 ? undefined : inLog(state, { kind: 'scroll', rows });
+    return rows === 0 ? undefined : dispatchToLog(state, { kind: 'scroll', rows });
   },
 };
 
@@ -51,7 +51,7 @@ export function openLog(state: State): ViewParams['log'] | undefined {
 }
 
 /** What is known of the open log; nothing yet while that of another run is still remembered. */
-export function logOf(state: State): LogState {
+export function currentLog(state: State): LogState {
   const open = openLog(state);
   if (open === undefined || state.log.runId === open.runId) return state.log;
   // How lines are shown is a matter of taste, and stays.
@@ -61,22 +61,22 @@ export function logOf(state: State): LogState {
 
 /** Lines for the log: the body without its line of what is searched, followed and hidden. */
 export function logView(state: State): LogView {
-  const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   return { columns: state.columns, rows: Math.max(1, main.rows - 1), timeZone: state.timezone };
 }
 
 /** The step that something leads to in the log. */
-export function inLog(state: State, ...events: readonly LogEvent[]): Step {
-  const log = logOf(state);
+export function dispatchToLog(state: State, ...events: readonly LogEvent[]): Step {
+  const log = currentLog(state);
   let { slice } = log;
-  const wishes = [];
+  const requests = [];
   for (const event of events) {
     const next = reduceLog(slice, logView(state), event);
     slice = next.slice;
-    wishes.push(...next.wishes);
+    requests.push(...next.requests);
   }
-  if (slice === log.slice && wishes.length === 0) return step(state);
-  const effects = wishes.map((wish) => ({ kind: 'read_log' as const, runId: log.runId, wish }));
+  if (slice === log.slice && requests.length === 0) return step(state);
+  const effects = requests.map((request) => ({ kind: 'read_log' as const, runId: log.runId, request }));
   return step({ ...state, log: { ...log, slice } }, ...effects);
 }
 
@@ -85,19 +85,20 @@ export const logReducer: Reducer = (before, event) => {
   const state = withNewestRun(before);
   const open = openLog(state);
   if (open === undefined) return step(state);
-  if (event.kind === 'log') return event.runId === open.runId ? inLog(state, event.event) : step(state);
+  if (event.kind === 'log')
+    return event.runId === open.runId ? dispatchToLog(state, event.event) : step(state);
   if (event.kind !== 'home') return step(state);
   const run = event.data.runs.find(({ runId }) => runId === open.runId);
   if (run === undefined) return step(state);
   const { pages, items, totalPages } = run;
-  const log = logOf(state);
+  const log = currentLog(state);
   const progress = withSample(log.progress, { at: event.data.readAt, pages, items, totalPages });
   return step({ ...state, log: { ...log, progress } });
 };
 
 /** Goes on to the log of a run that has begun since, unless somebody reads in the one that is shown. */
 function withNewestRun(state: State): State {
-  const { slice, typing } = logOf(state);
+  const { slice, typing } = currentLog(state);
   const newer = newerLog(state);
   if (newer === undefined || typing !== undefined || !slice.follow) return state;
   return { ...state, views: [...state.views.slice(0, -1), newer] };
@@ -106,15 +107,15 @@ function withNewestRun(state: State): State {
 /** The log of a newer run of the job than the one that is shown as its newest. */
 export function newerLog(state: State): View | undefined {
   const open = openLog(state);
-  const job = open?.since === undefined ? undefined : jobOf(state.home?.jobs ?? [], open.jobId);
+  const job = open?.since === undefined ? undefined : findJobRow(state.home?.jobs ?? [], open.jobId);
   if (open?.since === undefined || job === undefined) return undefined;
   const run = newerRun(job, { runId: open.runId, since: open.since });
   return run && { name: 'log', jobId: open.jobId, ...run };
 }
 
 /** Opens the line into which a search or a filter is typed. */
-export function typeInLog(state: State, what: 'search' | 'filter'): State {
-  const log = logOf(state);
+export function openLogInput(state: State, what: 'search' | 'filter'): State {
+  const log = currentLog(state);
   const text = what === 'search' ? '' : log.slice.filter.text;
   return {
     ...state,
@@ -122,8 +123,8 @@ export function typeInLog(state: State, what: 'search' | 'filter'): State {
   };
 }
 
-function typeInto(state: State, input: Input): Step {
-  const log = logOf(state);
+function withTypedText(state: State, input: Input): Step {
+  const log = currentLog(state);
   const { typing } = log;
   if (typing === undefined) return step(state);
   if (keyOf(input) === 'escape') {
@@ -131,15 +132,17 @@ function typeInto(state: State, input: Input): Step {
     const { search, filter } = typing.before;
     const back = { ...log.slice, search };
     const without: State = { ...state, log: { ...log, slice: back, typing: undefined } };
-    return typing.what === 'filter' ? inLog(without, { kind: 'filter', text: filter.text }) : step(without);
+    return typing.what === 'filter'
+      ? dispatchToLog(without, { kind: 'filter', text: filter.text })
+      : step(without);
   }
   const closed: State = { ...state, log: { ...log, typing: undefined } };
   if (keyOf(input) === 'enter')
-    return typing.what === 'search' ? inLog(closed, { kind: 'search' }) : step(closed);
+    return typing.what === 'search' ? dispatchToLog(closed, { kind: 'search' }) : step(closed);
   const line = editLine(typing.line, input);
   if (line === undefined) return step(state);
   const typed: State = { ...state, log: { ...log, typing: { ...typing, line } } };
-  return inLog(
+  return dispatchToLog(
     typed,
     typing.what === 'search' ? { kind: 'wanted', text: line.text } : { kind: 'filter', text: line.text },
   );

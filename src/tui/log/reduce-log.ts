@@ -1,10 +1,10 @@
-import { answerToLog } from './answers.ts';
-import { goTo, nextHit, startSearch, withWanted } from './find-in-log.ts';
-import { done, filled, following, wishing } from './log-step.ts';
-import { farthestLeft, indexAt, isAfter, lastTop, topMoved, topOf } from './scroll.ts';
-import type { LogEvent, LogSlice, LogStep, LogView } from './slice.ts';
-import type { LogFilter } from './test-line.ts';
-import { sifted } from './window.ts';
+import { nextHit, scrollToLine, startSearch, withSearch } from './find-in-log.ts';
+import { answerToLog } from './log-answers.ts';
+import type { LogFilter } from './log-filter.ts';
+import { currentTop, indexAt, isAfter, lastTop, maxLeft, moveTop } from './log-scroll.ts';
+import type { LogEvent, LogSlice, LogStep, LogView } from './log-slice.ts';
+import { fillScreen, followEnd, logStep, requestPage } from './log-step.ts';
+import { applyFilter } from './log-window.ts';
 
 /** What an event makes of a log that is looked at, and what is to be read for it. Pure. */
 export function reduceLog(slice: LogSlice, view: LogView, event: LogEvent): LogStep {
@@ -14,23 +14,25 @@ export function reduceLog(slice: LogSlice, view: LogView, event: LogEvent): LogS
     case 'start':
       return toStart(slice, view);
     case 'bottom':
-      return following(slice);
+      return followEnd(slice);
     case 'follow':
-      return slice.follow ? done({ ...slice, follow: false, top: topOf(slice, view) }) : following(slice);
+      return slice.follow
+        ? logStep({ ...slice, follow: false, top: currentTop(slice, view) })
+        : followEnd(slice);
     case 'sideways': {
       const wanted = event.cells === 0 ? 0 : slice.left + event.cells;
-      return done({ ...slice, left: Math.max(0, Math.min(wanted, farthestLeft(slice, view))) });
+      return logStep({ ...slice, left: Math.max(0, Math.min(wanted, maxLeft(slice, view))) });
     }
     case 'wrap':
-      return done({ ...slice, wrap: !slice.wrap, left: 0, top: { ...slice.top, row: 0 } });
+      return logStep({ ...slice, wrap: !slice.wrap, left: 0, top: { ...slice.top, row: 0 } });
     case 'timestamps':
-      return done({ ...slice, timestamps: !slice.timestamps, top: { ...slice.top, row: 0 } });
+      return logStep({ ...slice, timestamps: !slice.timestamps, top: { ...slice.top, row: 0 } });
     case 'level':
-      return filtered(slice, view, { ...slice.filter, least: event.least });
+      return filtered(slice, view, { ...slice.filter, minLevel: event.minLevel });
     case 'filter':
       return filtered(slice, view, { ...slice.filter, text: event.text });
     case 'wanted':
-      return done(withWanted(slice, event.text));
+      return logStep(withSearch(slice, event.text));
     case 'search':
       return startSearch(slice, view);
     case 'hit':
@@ -43,7 +45,7 @@ export function reduceLog(slice: LogSlice, view: LogView, event: LogEvent): LogS
 }
 
 function scrolled(slice: LogSlice, view: LogView, rows: number): LogStep {
-  const top = topMoved(slice, view, rows);
+  const top = moveTop(slice, view, rows);
   const last = lastTop(slice, view);
   const isLast = !isAfter(last, top);
   // What fits on the screen is not scrolled, and goes on to be followed.
@@ -56,27 +58,32 @@ function scrolled(slice: LogSlice, view: LogView, rows: number): LogStep {
   const index = indexAt(slice.shown, top.offset);
   if (rows < 0 && index < view.rows && slice.from > 0) {
     // The last rows of a screen that cannot be scrolled are not the end once there are lines above.
-    return wishing({ ...next, follow: false }, { kind: 'older', before: slice.from });
+    return requestPage({ ...next, follow: false }, { kind: 'older', before: slice.from });
   }
-  if (rows > 0 && isLast && !slice.atEnd) return wishing(next, { kind: 'newer', after: slice.until });
-  return done(next);
+  if (rows > 0 && isLast && !slice.atEnd) return requestPage(next, { kind: 'newer', after: slice.until });
+  return logStep(next);
 }
 
 function toStart(slice: LogSlice, view: LogView): LogStep {
-  if (slice.from > 0) return wishing({ ...slice, follow: false }, { kind: 'around', offset: 0 });
+  if (slice.from > 0) return requestPage({ ...slice, follow: false }, { kind: 'around', offset: 0 });
   return scrolled(slice, view, -Number.MAX_SAFE_INTEGER);
 }
 
 function filtered(slice: LogSlice, view: LogView, filter: LogFilter): LogStep {
   const { search } = slice;
-  const next = sifted({ ...slice, filter, search: search && { ...search, whole: false, at: null } });
-  return filled({ ...next, top: { ...slice.top, row: 0 } }, view, 2_000);
+  const next = applyFilter({
+    ...slice,
+    filter,
+    search: search && { ...search, isComplete: false, at: null },
+  });
+  return fillScreen({ ...next, top: { ...slice.top, row: 0 } }, view, 2_000);
 }
 
 function toError(slice: LogSlice, view: LogView): LogStep {
-  const filter: LogFilter = { ...slice.filter, least: 'error' };
-  if (slice.from > 0) return done(slice, { kind: 'first_error', filter });
+  const filter: LogFilter = { ...slice.filter, minLevel: 'error' };
+  if (slice.from > 0) return logStep(slice, { kind: 'first_error', filter });
   const first = slice.shown.find(({ level }) => level === 'error');
-  if (first === undefined) return slice.atEnd ? done(slice) : done(slice, { kind: 'first_error', filter });
-  return goTo(slice, view, first.offset);
+  if (first === undefined)
+    return slice.atEnd ? logStep(slice) : logStep(slice, { kind: 'first_error', filter });
+  return scrollToLine(slice, view, first.offset);
 }

@@ -1,7 +1,7 @@
-import { jobOf } from '../home/home-data.ts';
-import type { RunUnderWay } from '../home/run-under-way.ts';
+import type { ActiveRun } from '../home/active-run.ts';
+import { findJobRow } from '../home/home-data.ts';
 import type { State } from '../state/state.ts';
-import { clockWords, whenWords } from '../time/clock-words.ts';
+import { formatClockTime, formatTimestamp } from '../time/format-clock-time.ts';
 import { newerLog, openLog } from './log-view.ts';
 
 /** How far the run of the open log is: it has not begun, more may be written, or it is over. */
@@ -16,18 +16,18 @@ export function runStage(state: State): RunStage {
 }
 
 /** The run of the open log while it is not over. */
-function openRun(state: State): RunUnderWay | undefined {
+function openRun(state: State): ActiveRun | undefined {
   const open = openLog(state);
   return activeOf(state).find(({ runId }) => runId === open?.runId);
 }
 
-function activeOf(state: State): readonly RunUnderWay[] {
+function activeOf(state: State): readonly ActiveRun[] {
   const open = openLog(state);
-  return (open && jobOf(state.home?.jobs ?? [], open.jobId)?.active) ?? [];
+  return (open && findJobRow(state.home?.jobs ?? [], open.jobId)?.active) ?? [];
 }
 
 /** Its first attempt has not begun. */
-function isWaiting({ status, startedAt }: RunUnderWay): boolean {
+function isWaiting({ status, startedAt }: ActiveRun): boolean {
   return status === 'queued' && startedAt === null;
 }
 
@@ -36,12 +36,12 @@ const SOON_MS = 3_000;
 const HOUR_MS = 3_600_000;
 
 /** What the run of the open log waits for, while it is queued. */
-export function waitsFor(state: State): string {
+export function describeWait(state: State): string {
   const run = openRun(state);
   if (run === undefined || state.home === undefined) return '';
   const { scheduler } = state.home;
   if (run.notBefore > state.now + SOON_MS) {
-    const words = run.notBefore - state.now < HOUR_MS ? whenWords : clockWords;
+    const words = run.notBefore - state.now < HOUR_MS ? formatTimestamp : formatClockTime;
     return `queued, waiting until ${words(run.notBefore, state.now, state.timezone)}`;
   }
   if (activeOf(state).some((other) => !isWaiting(other))) return 'queued, waiting for the run before it';

@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, relative } from 'node:path';
 import { writeFileDurably } from '../../core/store/atomic-file.ts';
-import { makeOwnFolders } from '../../core/store/own-folder.ts';
-import { type Environment, usersFile } from '../users-file.ts';
+import { makePrivateFolders } from '../../core/store/private-folder.ts';
+import { type Environment, userFilePath } from '../user-file-path.ts';
 import { parsePreferences, readPreferences, writePreferences } from './preference-text.ts';
-import type { Kept } from './preferences.ts';
+import type { SavedPreferences } from './preferences.ts';
 
 /** Changes come in groups: so long others are waited for, in ms. */
-const GATHER_MS = 300;
+const DEBOUNCE_MS = 300;
 
 /** Where the user's preferences lie: `quickscrape/dashboard.json` in `$XDG_STATE_HOME`, by default `~/.local/state`. */
 export function preferencePath(env: Environment): string {
-  return usersFile('XDG_STATE_HOME', 'dashboard.json', env);
+  return userFilePath('XDG_STATE_HOME', 'dashboard.json', env);
 }
 
 /**
@@ -21,7 +21,7 @@ export function preferencePath(env: Environment): string {
 export class PreferenceFile {
   readonly #file: string;
   readonly #home: string;
-  #changed: Partial<Kept> = {};
+  #changed: Partial<SavedPreferences> = {};
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> = Promise.resolve();
 
@@ -32,15 +32,15 @@ export class PreferenceFile {
   }
 
   /** What is preferred in this home; nothing when there is no such file, or none that we wrote. */
-  read(): Partial<Kept> {
+  read(): Partial<SavedPreferences> {
     const plain = this.#plain();
     return plain === undefined ? {} : readPreferences(plain, this.#home);
   }
 
   /** Writes these in a moment, together with what else changes. */
-  save(changed: Partial<Kept>): void {
+  save(changed: Partial<SavedPreferences>): void {
     this.#changed = { ...this.#changed, ...changed };
-    this.#timer ??= setTimeout(() => this.#write(), GATHER_MS);
+    this.#timer ??= setTimeout(() => this.#write(), DEBOUNCE_MS);
   }
 
   /** Writes what is still to be written. */
@@ -61,12 +61,12 @@ export class PreferenceFile {
       });
   }
 
-  async #replace(changed: Partial<Kept>): Promise<void> {
+  async #replace(changed: Partial<SavedPreferences>): Promise<void> {
     // Read again: another dashboard may have written meanwhile.
     const before = this.#plain();
     if (before === undefined || isWithin(this.#home, this.#file)) return;
     // Node's own way never ends where a folder takes no others, as below /proc.
-    makeOwnFolders(dirname(this.#file));
+    makePrivateFolders(dirname(this.#file));
     await writeFileDurably(this.#file, writePreferences(before, this.#home, changed), {
       sync: 'content',
     });

@@ -1,10 +1,10 @@
 import { SORTS, type Sort } from '../jobs/sort-jobs.ts';
-import { type Kept, SIGN_SETS, THEMES } from './preferences.ts';
+import { type SavedPreferences, SIGN_SETS, THEMES } from './preferences.ts';
 
 /** The version of the file that this program writes. */
 const VERSION = 1;
 /** What belongs to a home is kept for so many of them, those that were changed last. */
-const MOST_HOMES = 30;
+const MAX_HOMES = 30;
 
 type Plain = Readonly<Record<string, unknown>>;
 
@@ -26,7 +26,7 @@ export function parsePreferences(text: string): Plain | undefined {
 }
 
 /** The preferences for a home that stand in a file; what makes no sense is as if it were not there. */
-export function readPreferences(plain: Plain, home: string): Partial<Kept> {
+export function readPreferences(plain: Plain, home: string): Partial<SavedPreferences> {
   const { sort, filters, left_at, timeline_span: span, log_wrap: wrap, mouse, theme, signs } = plain;
   const filter = isPlain(filters) ? filters[home] : undefined;
   const left = isPlain(left_at) ? Date.parse(String(left_at[home])) : Number.NaN;
@@ -45,7 +45,7 @@ export function readPreferences(plain: Plain, home: string): Partial<Kept> {
 }
 
 /** The text of the file after some preferences have changed; the rest of it stays, also what we do not know. */
-export function writePreferences(before: Plain, home: string, changed: Partial<Kept>): string {
+export function writePreferences(before: Plain, home: string, changed: Partial<SavedPreferences>): string {
   const { sort, filter, timelineSpan, logWrap, mouse, theme, signs, leftAt } = changed;
   const next = {
     ...before,
@@ -67,8 +67,8 @@ export function writePreferences(before: Plain, home: string, changed: Partial<K
 /** What is kept for each home, with another text for one; an empty text takes its entry away. */
 function withEntry(before: unknown, home: string, text: string): Plain {
   const others = Object.entries(isPlain(before) ? before : {}).filter(([name]) => name !== home);
-  const kept = text === '' ? others : [...others, [home, text] as const];
-  return Object.fromEntries(kept.slice(-MOST_HOMES));
+  const entries = text === '' ? others : [...others, [home, text] as const];
+  return Object.fromEntries(entries.slice(-MAX_HOMES));
 }
 
 function sortOf(value: unknown): Sort | undefined {

@@ -2,7 +2,7 @@ import { setFind } from '../find/find-state.ts';
 import { withFind, withSort } from '../jobs/jobs-view.ts';
 import type { Sort } from '../jobs/sort-jobs.ts';
 import type { State } from '../state/state.ts';
-import type { TimelineSpan } from '../timeline/period.ts';
+import type { TimelineSpan } from '../timeline/cell-period.ts';
 
 /** How somebody likes the dashboard: kept from one time to the next, and apart from the home of the jobs. */
 export interface Preferences {
@@ -17,7 +17,7 @@ export interface Preferences {
 }
 
 /** What is kept from one time to the next: what somebody prefers, and when the dashboard of this home was left, epoch ms. */
-export interface Kept extends Preferences {
+export interface SavedPreferences extends Preferences {
   readonly leftAt: number;
 }
 
@@ -30,7 +30,7 @@ export type SignSet = (typeof SIGN_SETS)[number];
 export const SIGN_SETS = ['terminal', 'ascii'] as const;
 
 /** What somebody prefers at this moment. While a filter is typed, the one before counts. */
-export function preferencesOf({ jobs, timeline, log, mouse, looks }: State): Preferences {
+export function currentPreferences({ jobs, timeline, log, mouse, appearance }: State): Preferences {
   const { find, table } = jobs;
   return {
     sort: table.sort,
@@ -38,21 +38,21 @@ export function preferencesOf({ jobs, timeline, log, mouse, looks }: State): Pre
     timelineSpan: timeline.slice.span,
     logWrap: log.slice.wrap,
     mouse,
-    theme: looks.theme,
-    signs: looks.signs,
+    theme: appearance.theme,
+    signs: appearance.signs,
   };
 }
 
 /** The state that begins with what was preferred; what is not known of that stays as it is. */
 export function withPreferences(state: State, preferred: Partial<Preferences>): State {
-  const before = preferencesOf(state);
+  const before = currentPreferences(state);
   const { sort, filter, timelineSpan, logWrap, mouse, theme, signs } = { ...before, ...preferred };
-  const listed = withSort(withFind(state, setFind(state.jobs.find, filter)), sort);
-  const { timeline, log } = listed;
+  const filterText = withSort(withFind(state, setFind(state.jobs.find, filter)), sort);
+  const { timeline, log } = filterText;
   return {
-    ...listed,
+    ...filterText,
     mouse,
-    looks: { theme, signs },
+    appearance: { theme, signs },
     timeline: { ...timeline, slice: { ...timeline.slice, span: timelineSpan } },
     log: { ...log, slice: { ...log.slice, wrap: logWrap } },
   };
@@ -61,7 +61,7 @@ export function withPreferences(state: State, preferred: Partial<Preferences>): 
 /** Those that are others than before. */
 export function changedPreferences(before: State, after: State): Partial<Preferences> | undefined {
   if (before === after) return undefined;
-  const [was, is] = [preferencesOf(before), preferencesOf(after)];
+  const [was, is] = [currentPreferences(before), currentPreferences(after)];
   const changed = (Object.keys(is) as (keyof Preferences)[]).filter((key) => is[key] !== was[key]);
   return changed.length === 0 ? undefined : Object.fromEntries(changed.map((key) => [key, is[key]]));
 }

@@ -1,15 +1,15 @@
 import type { RunOutput } from '../../core/operations/run-output.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
-import { layoutOf } from '../layout.ts';
+import { computeLayout } from '../layout.ts';
 import type { Effect } from '../state/effect.ts';
 import type { Reducer } from '../state/reducer.ts';
-import { scrolledTo } from '../state/scroll.ts';
+import { scrollIntoView } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { currentView, openView, type View, type ViewRules } from '../state/view.ts';
 
 /** So many runs of a job are listed. */
-const MOST_RUNS = 500;
+const MAX_RUNS = 500;
 
 /** The runs of the job that is, or was last, looked at. */
 export interface RunsState {
@@ -42,7 +42,7 @@ export const runsRules: ViewRules = {
   },
   hasSide: false,
   onInput: (state, input) => {
-    const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+    const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
     const line = clickedLine(input, main.row + RUNS_LINES_ABOVE);
     const row = state.runs.top + (line ?? 0);
     if (line !== undefined && line < runsHeight(state) && row < (state.runs.runs?.length ?? 0))
@@ -56,22 +56,22 @@ export const runsRules: ViewRules = {
 export const RUNS_LINES_ABOVE = 3;
 
 export function runsHeight(state: State): number {
-  return Math.max(1, paneRows(state) - RUNS_LINES_ABOVE - runsWhyLines(state));
+  return Math.max(1, paneRows(state) - RUNS_LINES_ABOVE - runExplanationLines(state));
 }
 
 /** Lines below the list for what is to be said of the selected run, as many as the screen can spare. */
-export function runsWhyLines(state: State): number {
+export function runExplanationLines(state: State): number {
   const rows = paneRows(state);
   if (rows >= 14) return 4;
   return rows >= 9 ? 2 : 1;
 }
 
 function paneRows(state: State): number {
-  return layoutOf(state, { hasSide: false, pane: 'main' }).main.rows;
+  return computeLayout(state, { hasSide: false, pane: 'main' }).main.rows;
 }
 
 /** Opens the history of a job, or what belongs to one of its runs; the history is read for both. */
-export function openOfJob(state: State, view: View & { jobId: string }): Step {
+export function openJobView(state: State, view: View & { jobId: string }): Step {
   const { jobId } = view;
   const runs = state.runs.jobId === jobId ? state.runs : { ...NO_RUNS, jobId };
   const opened = openView({ ...state, runs }, view);
@@ -98,7 +98,7 @@ export function selectRun(state: State, row: number): State {
   const next = {
     selected: runs[index]?.run_id,
     index,
-    top: scrolledTo(index, top, runsHeight(state), runs.length),
+    top: scrollIntoView(index, top, runsHeight(state), runs.length),
   };
   return { ...state, runs: { ...state.runs, ...next } };
 }
@@ -133,7 +133,7 @@ export const runsReducer: Reducer = (state, event) => {
 
 /** Asks for the history of a job. */
 function readRuns(jobId: string): Effect {
-  return { kind: 'call', name: 'list_runs', params: { job_id: jobId, limit: MOST_RUNS }, tag: tagOf(jobId) };
+  return { kind: 'call', name: 'list_runs', params: { job_id: jobId, limit: MAX_RUNS }, tag: tagOf(jobId) };
 }
 
 function tagOf(jobId: string): string {

@@ -39,7 +39,7 @@ export interface DialogParams {
   /** What was done from here, to be taken back or done again; `index` counts from the newest. */
   journal: { index: number };
   /** What has happened in the home; `index` counts from the newest. */
-  happenings: { index: number };
+  activity: { index: number };
   /** The tags to give to these jobs, or to take from them. */
   tags: { jobIds: readonly string[]; line: EditedLine; problem?: string };
   /** What the scheduler does, and why nothing runs. */

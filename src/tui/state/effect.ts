@@ -1,6 +1,6 @@
 import type { OperationInput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
-import type { LogWish } from '../log/slice.ts';
+import type { LogRequest } from '../log/log-slice.ts';
 import type { Preferences } from '../preferences/preferences.ts';
 
 /** A call of an operation, as every face makes it. Its outcome comes back as an `answer` event with the same `tag`. */
@@ -20,7 +20,7 @@ export type CallEffect = {
   };
 }[OperationName];
 
-/** What a reducer wants done, as plain data. `src/tui/live/carry-out.ts` has one function a kind. */
+/** What a reducer wants done, as plain data. `src/tui/live/run-effect.ts` has one function a kind. */
 export type Effect =
   | CallEffect
   /** Opens a file in `$EDITOR` or `$PAGER`; comes back as an `outside_ended` event. */
@@ -35,7 +35,7 @@ export type Effect =
   /** Puts a text on the clipboard (OSC 52). `what` is named in the notice: `3 lines`. */
   | { kind: 'copy'; text: string; what: string }
   /** Reads more of the log that is open. It comes back as `log` events. */
-  | { kind: 'read_log'; runId: string; wish: LogWish }
+  | { kind: 'read_log'; runId: string; request: LogRequest }
   /** Shows what a run has left behind in `$PAGER`: its log, or the first page that it kept. */
   | { kind: 'page_run'; jobId: string; runId: string; file: 'log' | 'page'; tag: string }
   /** Reads items of a run. They come back as an `items` event. */

@@ -1,14 +1,14 @@
 import type { ErrorCode, Issue } from '../../core/errors.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
-import type { ProposalOutcome, TrialOutcome } from '../configs/bench.ts';
+import type { SuggestionOutcome, TestRunOutcome } from '../configs/config-editor.ts';
 import type { ConfigCheck, ConfigRow } from '../configs/config-row.ts';
 import type { JobDetailEvent } from '../detail/job-detail.ts';
 import type { HomeEvent } from '../home/home-data.ts';
 import type { Input } from '../input/input.ts';
-import type { ItemsEvent } from '../items/slice.ts';
-import type { LogEvent } from '../log/slice.ts';
-import type { TimelineData } from '../timeline/slice.ts';
+import type { ItemsEvent } from '../items/items-slice.ts';
+import type { LogEvent } from '../log/log-slice.ts';
+import type { TimelineData } from '../timeline/timeline-slice.ts';
 import type { TrashRow } from '../trash/trash-row.ts';
 import type { ConfigVersion, JobVersion } from '../undo/job-version.ts';
 
@@ -75,8 +75,8 @@ export type Event =
   | { kind: 'config_checked'; name: string; check: ConfigCheck }
   /** A version of a configuration was brought back from the trash, over what was there. */
   | { kind: 'config_restored'; name: string; before: ConfigVersion | null; after: ConfigVersion }
-  | { kind: 'trial_ended'; id: number; outcome: TrialOutcome }
+  | { kind: 'trial_ended'; id: number; outcome: TestRunOutcome }
   /** What was found on the page of a new configuration. */
-  | { kind: 'proposed'; id: number; outcome: ProposalOutcome }
+  | { kind: 'proposed'; id: number; outcome: SuggestionOutcome }
   /** Something that people should know, from the effect runner. */
   | { kind: 'said'; tone: 'info' | 'good' | 'warning' | 'bad'; text: string };

@@ -4,11 +4,11 @@ import { clamp } from './scroll.ts';
 
 /** By how many rows an input moves in a list that lies over the view; `undefined` when it moves nothing. */
 export function listMove(input: Input): number | undefined {
-  return wheelRows(input) || LETTERS[keyOf(input)] || moveBesideField(input);
+  return wheelRows(input) || LETTERS[keyOf(input)] || listMoveInField(input);
 }
 
 /** The same where letters and the keys of a line are those of a field above the list. */
-export function moveBesideField(input: Input): number | undefined {
+export function listMoveInField(input: Input): number | undefined {
   return wheelRows(input) || MOVES[keyOf(input)];
 }
 
@@ -27,7 +27,7 @@ const LETTERS: Readonly<Record<string, number>> = {
 };
 
 /** Rows of a list that lies over the whole body, within a frame and below a line of its own. */
-export function overlaidRows({ rows }: { rows: number }): number {
+export function overlayRows({ rows }: { rows: number }): number {
   // Header, notice line, footer; the frame; the line.
   return Math.max(1, rows - 3 - 2 - 1);
 }

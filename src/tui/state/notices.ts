@@ -16,40 +16,40 @@ export interface Notice {
   until: number;
 }
 
-const KEPT = 200;
-const SHOWN_MS: Record<Tone, number> = { info: 4000, good: 4000, warning: 8000, bad: 12_000 };
+const MAX_NOTICES = 200;
+const VISIBLE_MS: Record<Tone, number> = { info: 4000, good: 4000, warning: 8000, bad: 12_000 };
 
 /** The state with one notice more, which takes the notice line. */
 export function withNotice(state: State, tone: Tone, text: string): State {
-  return keepNotices(state, [noticeOf(state, tone, text)]);
+  return addNotices(state, [createNotice(state, tone, text)]);
 }
 
-export function noticeOf({ now }: State, tone: Tone, text: string): Notice {
-  return { at: now, tone, text, until: now + SHOWN_MS[tone] };
+export function createNotice({ now }: State, tone: Tone, text: string): Notice {
+  return { at: now, tone, text, until: now + VISIBLE_MS[tone] };
 }
 
 /**
  * The state with more notices. What was shown before does not come back after them, as if it were news; only something
  * bad does, unless there is now something newer about the same.
  */
-export function keepNotices(state: State, notices: readonly Notice[]): State {
-  const told = new Set(notices.map(subjectOf));
-  const isOver = (notice: Notice) =>
-    notice.until > 0 && (notice.tone !== 'bad' || told.has(subjectOf(notice)));
+export function addNotices(state: State, notices: readonly Notice[]): State {
+  const newSubjects = new Set(notices.map(noticeSubject));
+  const isSuperseded = (notice: Notice) =>
+    notice.until > 0 && (notice.tone !== 'bad' || newSubjects.has(noticeSubject(notice)));
   const before =
     notices.length === 0
       ? state.notices
-      : state.notices.map((notice) => (isOver(notice) ? { ...notice, until: 0 } : notice));
-  return { ...state, notices: [...before, ...notices].slice(-KEPT) };
+      : state.notices.map((notice) => (isSuperseded(notice) ? { ...notice, until: 0 } : notice));
+  return { ...state, notices: [...before, ...notices].slice(-MAX_NOTICES) };
 }
 
 /** The job, as a rule. */
-function subjectOf({ text }: Notice): string | undefined {
+function noticeSubject({ text }: Notice): string | undefined {
   return text.split(': ', 1)[0];
 }
 
 /** What the notice line shows now. */
-export function shownNotice({ notices, now }: State): Notice | undefined {
+export function visibleNotice({ notices, now }: State): Notice | undefined {
   const last = notices.findLast(({ until }) => until > 0);
   return last !== undefined && last.until > now ? last : undefined;
 }
@@ -65,19 +65,19 @@ export const noticesReducer: Reducer = (state, event) => {
     case 'text_edited':
       return step(event.problem === undefined ? state : withNotice(state, 'bad', event.problem));
     case 'tick':
-      return step(withoutPast(state));
+      return step(withoutExpired(state));
     default:
       return step(state);
   }
 };
 
 /** Takes those off the notice line whose time is over. */
-function withoutPast(state: State): State {
-  const isPast = ({ until }: Notice) => until > 0 && until <= state.now;
-  if (!state.notices.some(isPast)) return state;
+function withoutExpired(state: State): State {
+  const isExpired = ({ until }: Notice) => until > 0 && until <= state.now;
+  if (!state.notices.some(isExpired)) return state;
   return {
     ...state,
-    notices: state.notices.map((notice) => (isPast(notice) ? { ...notice, until: 0 } : notice)),
+    notices: state.notices.map((notice) => (isExpired(notice) ? { ...notice, until: 0 } : notice)),
   };
 }
 

@@ -1,9 +1,9 @@
+import { activityReducer } from '../activity/activity.ts';
+import { homeNoticesReducer } from '../activity/home-notices.ts';
 import { batchesReducer } from '../batch/batches.ts';
 import { configsReducer } from '../configs/configs-reducer.ts';
 import { detailReducer } from '../detail/detail-reducer.ts';
 import { formReducer } from '../form/form-reducer.ts';
-import { happeningsReducer } from '../happenings/happenings.ts';
-import { homeNoticesReducer } from '../happenings/home-notices.ts';
 import { homeReducer } from '../home/home-reducer.ts';
 import { itemsReducer } from '../items/items-view.ts';
 import { jobsReducer } from '../jobs/jobs-view.ts';
@@ -12,14 +12,14 @@ import { runsReducer } from '../runs/runs-view.ts';
 import { timelineReducer } from '../timeline/timeline-view.ts';
 import { trashReducer } from '../trash/trash-view.ts';
 import { journalReducer } from '../undo/journal-reducer.ts';
-import { clockReducer } from './clock.ts';
+import { clockReducer } from './clock-reducer.ts';
 import { noticesReducer } from './notices.ts';
 import type { Reducer } from './reducer.ts';
 
 /** Who is told of what happens, in this order: what compares with before stands before what changes it. */
 export const REDUCERS: readonly Reducer[] = [
   clockReducer,
-  happeningsReducer,
+  activityReducer,
   homeNoticesReducer,
   journalReducer,
   homeReducer,

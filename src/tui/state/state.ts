@@ -1,9 +1,9 @@
 import type { HomePaths } from '../../core/paths.ts';
+import type { Activity } from '../activity/activity.ts';
 import type { Batches } from '../batch/batches.ts';
 import type { ConfigsState } from '../configs/configs-state.ts';
 import type { JobDetail } from '../detail/job-detail.ts';
 import type { FormState } from '../form/form-state.ts';
-import type { Happenings } from '../happenings/happenings.ts';
 import type { HomeData } from '../home/home-data.ts';
 import type { ItemsState } from '../items/items-view.ts';
 import type { JobsState } from '../jobs/jobs-view.ts';
@@ -34,7 +34,7 @@ export interface State {
   /** Drawn for a screen reader: one thing below the other, in words. */
   linear: boolean;
   /** How it is drawn. */
-  looks: Looks;
+  appearance: Appearance;
   /** The keys of actions that the user has given others. */
   keys: KeyBindings;
   /** Where the home's files lie. */
@@ -65,14 +65,14 @@ export interface State {
   /** What was changed from here, for undo. */
   journal: Journal;
   /** What anybody has done, for those who come back. */
-  happenings: Happenings;
+  activity: Activity;
   form: FormState;
   configs: ConfigsState;
   trash: TrashState;
 }
 
 /** What of the looks somebody can choose. */
-export interface Looks {
+export interface Appearance {
   readonly theme: ThemeName;
   readonly signs: SignSet;
 }

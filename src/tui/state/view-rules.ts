@@ -1,4 +1,4 @@
-import { benchRules, configsRules } from '../configs/configs-view.ts';
+import { configEditorRules, configsRules } from '../configs/configs-view.ts';
 import { formRules } from '../form/form-view.ts';
 import { itemsRules } from '../items/items-view.ts';
 import { jobsRules } from '../jobs/jobs-view.ts';
@@ -19,7 +19,7 @@ export const VIEW_RULES: { readonly [N in ViewName]: ViewRules } = {
   form: formRules,
   configs: configsRules,
   trash: trashRules,
-  config: benchRules,
+  config: configEditorRules,
 };
 
 export function currentRules(state: State): ViewRules {

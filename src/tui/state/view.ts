@@ -1,7 +1,7 @@
 import type { Input } from '../input/input.ts';
 import type { State } from './state.ts';
 import { type Step, step } from './step.ts';
-import type { Watch } from './watch.ts';
+import type { Subscription } from './subscription.ts';
 
 /** The views and what each is opened with; what it remembers beyond that is a field of the state. */
 export interface ViewParams {
@@ -44,7 +44,7 @@ export interface ViewRules {
   /** Text goes into a field: actions are reached by those of their keys that write nothing. */
   isTyping?(state: State): boolean;
   /** What is to be looked after while the view is shown, such as the log that it follows. */
-  watches?(state: State): readonly Watch[];
+  subscriptions?(state: State): readonly Subscription[];
 }
 
 export function currentView(state: State): View {

@@ -1,5 +1,5 @@
 import { cleanLines } from '../text/clean.ts';
-import { endIfHungUp } from './hang-up.ts';
+import { exitOnHangup } from './exit-on-hangup.ts';
 
 /** What has to be given back when the program ends, however it ends. */
 export interface TerminalHold {
@@ -18,8 +18,8 @@ export function guardTerminal({ restore }: TerminalHold): () => void {
   const fail = (error: unknown) => {
     restore();
     // Without a terminal, that it cannot be drawn on is no failure of ours.
-    endIfHungUp();
-    process.stderr.write(`quickscrape: the dashboard failed: ${wordsOf(error)}\n`);
+    exitOnHangup();
+    process.stderr.write(`quickscrape: the dashboard failed: ${describeFatalError(error)}\n`);
     process.exit(1);
   };
   const onSignal = (signal: NodeJS.Signals) => {
@@ -28,7 +28,7 @@ export function guardTerminal({ restore }: TerminalHold): () => void {
   };
   process.on('exit', restore);
   // Stays when the guard is taken away: what is still closed then may be cut short by the hangup.
-  process.on('exit', endIfHungUp);
+  process.on('exit', exitOnHangup);
   process.on('uncaughtException', fail);
   process.on('unhandledRejection', fail);
   for (const signal of Object.keys(SIGNALS)) process.on(signal, onSignal);
@@ -40,7 +40,7 @@ export function guardTerminal({ restore }: TerminalHold): () => void {
   };
 }
 
-function wordsOf(error: unknown): string {
+function describeFatalError(error: unknown): string {
   // What went wrong may quote a foreign text.
   return cleanLines(error instanceof Error ? (error.stack ?? error.message) : String(error)).join('\n');
 }

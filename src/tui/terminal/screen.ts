@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { writeSync } from 'node:fs';
 import { cleanLine } from '../text/clean.ts';
-import { type CursorPlace, cursorIn } from './frame-cursor.ts';
+import { type CursorPosition, findCursor } from './frame-cursor.ts';
 import { type Frame, paint } from './paint.ts';
 
 /**
@@ -23,9 +23,9 @@ const MOUSE_OFF = '\u001b[?1006l\u001b[?1002l';
 const CURSOR_ON = '\u001b[?25h';
 
 /** Where the terminal's cursor stands while nothing is selected: a log and the like are read from their top. */
-const BELOW_HEADER: CursorPlace = { row: 1, column: 0 };
+const BELOW_HEADER: CursorPosition = { row: 1, column: 0 };
 
-function placed(cursor: CursorPlace): string {
+function placed(cursor: CursorPosition): string {
   return `\u001b[${cursor.row + 1};${cursor.column + 1}H`;
 }
 
@@ -61,7 +61,7 @@ export class Screen {
   #painting: NodeJS.Immediate | undefined;
   readonly #title: string | undefined;
   readonly #showsCursor: boolean;
-  #cursor: CursorPlace | undefined;
+  #cursor: CursorPosition | undefined;
   #entered = false;
   #mouse: boolean;
 
@@ -146,7 +146,7 @@ export class Screen {
     if (this.#next === undefined) return;
     const bytes = paint(this.#shown, this.#next, this.size.rows);
     this.#shown = this.#next;
-    const cursor = cursorIn(this.#next) ?? BELOW_HEADER;
+    const cursor = findCursor(this.#next) ?? BELOW_HEADER;
     const hasMoved = cursor.row !== this.#cursor?.row || cursor.column !== this.#cursor?.column;
     this.#cursor = cursor;
     if (bytes !== '' || hasMoved) this.#out.write(bytes + placed(cursor));

@@ -1,7 +1,7 @@
 const STOP = 'SIGTSTP';
 
 /** Does something during which a stop by the terminal stops this process at once, as without any listener of ours. */
-export function stoppable<T>(work: () => T): T {
+export function withDefaultStopSignal<T>(work: () => T): T {
   const listeners = process.listeners(STOP);
   for (const listener of listeners) process.off(STOP, listener);
   try {

@@ -1,5 +1,5 @@
 /** What we draw with, and what stands for it where a terminal has ASCII alone; each one cell wide. */
-const STAND_INS: Readonly<Record<string, string>> = {
+const ASCII_REPLACEMENTS: Readonly<Record<string, string>> = {
   // States.
   ...{ '✓': '+', '✗': 'x', '⊘': 'x', '⊗': '/', '●': '*', '○': 'o', '↻': '~', '↷': '>', '∅': '0', '‖': '=' },
   // Signs.
@@ -62,9 +62,9 @@ const STAND_INS: Readonly<Record<string, string>> = {
   ...{ '▏': '|', '▎': '|', '▍': '|', '▋': '#', '▊': '#', '▉': '#', '▐': '|', '▀': '"', '■': '#', '□': '.' },
 };
 
-const DRAWN = new RegExp(`[${Object.keys(STAND_INS).join('')}]`, 'g');
+const DRAWING_CHARACTERS = new RegExp(`[${Object.keys(ASCII_REPLACEMENTS).join('')}]`, 'g');
 
 /** A text with the characters that we draw with replaced; letters of other scripts stay. */
 export function asAscii(text: string): string {
-  return text.replaceAll(DRAWN, (char) => STAND_INS[char] ?? char);
+  return text.replaceAll(DRAWING_CHARACTERS, (char) => ASCII_REPLACEMENTS[char] ?? char);
 }

@@ -1,4 +1,4 @@
-import { UNSEEN } from '../../core/unseen-characters.ts';
+import { CONTROL_CHARACTERS } from '../../core/control-characters.ts';
 
 const TAB = 4;
 
@@ -11,13 +11,13 @@ export function cleanLine(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
     .replaceAll(/[\t\n]/g, ' ')
-    .replaceAll(UNSEEN, '\ufffd')
+    .replaceAll(CONTROL_CHARACTERS, '\ufffd')
     .replaceAll(HALF, '\ufffd');
 }
 
 /** The same for a text of several lines: each line clean, tabs widened to the next multiple of four cells. */
 export function cleanLines(text: string): string[] {
-  return text.replaceAll('\r\n', '\n').split('\n').map(widenTabs).map(cleanLine);
+  return text.replaceAll('\r\n', '\n').split('\n').map(expandTabs).map(cleanLine);
 }
 
 /** Written to a terminal it is a `�` anyway, which takes a cell. */
@@ -25,7 +25,7 @@ const HALF = /\p{Surrogate}/gu;
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
-function widenTabs(line: string): string {
+function expandTabs(line: string): string {
   if (!line.includes('\t')) return line;
   let widened = '';
   for (const part of line.split('\t')) widened += part + ' '.repeat(TAB - (part.length % TAB));

@@ -1,6 +1,6 @@
 import type { Input } from '../input/input.ts';
 import { cleanLine } from './clean.ts';
-import { graphemesOf } from './graphemes.ts';
+import { splitGraphemes } from './graphemes.ts';
 
 /** A line of text that is being edited; `cursor` is an index into it, between two characters. */
 export interface EditedLine {
@@ -10,7 +10,7 @@ export interface EditedLine {
 
 export const EMPTY_LINE: EditedLine = { text: '', cursor: 0 };
 
-export function lineOf(text: string): EditedLine {
+export function toEditedLine(text: string): EditedLine {
   return { text, cursor: text.length };
 }
 
@@ -27,8 +27,8 @@ const EDITS: Readonly<Record<string, (line: EditedLine) => EditedLine>> = {
   right: (line) => ({ ...line, cursor: after(line) }),
   home: (line) => ({ ...line, cursor: 0 }),
   'ctrl+a': (line) => ({ ...line, cursor: 0 }),
-  end: (line) => lineOf(line.text),
-  'ctrl+e': (line) => lineOf(line.text),
+  end: (line) => toEditedLine(line.text),
+  'ctrl+e': (line) => toEditedLine(line.text),
   'ctrl+left': (line) => ({ ...line, cursor: wordBefore(line) }),
   'alt+b': (line) => ({ ...line, cursor: wordBefore(line) }),
   'ctrl+right': (line) => ({ ...line, cursor: wordAfter(line) }),
@@ -42,11 +42,11 @@ const EDITS: Readonly<Record<string, (line: EditedLine) => EditedLine>> = {
 };
 
 /** Of a line that holds that much nothing more is taken: whoever pasted a whole file did not mean it. */
-const LONGEST_LINE = 10_000;
+const MAX_LINE_LENGTH = 10_000;
 
-function insert({ text, cursor }: EditedLine, given: string): EditedLine {
-  const room = Math.max(0, LONGEST_LINE - text.length);
-  const added = given.length > room ? cutAt(given, room) : given;
+function insert({ text, cursor }: EditedLine, typed: string): EditedLine {
+  const room = Math.max(0, MAX_LINE_LENGTH - text.length);
+  const added = typed.length > room ? cutAt(typed, room) : typed;
   return { text: text.slice(0, cursor) + added + text.slice(cursor), cursor: cursor + added.length };
 }
 
@@ -61,12 +61,12 @@ function without({ text }: EditedLine, from: number, to: number): EditedLine {
 
 function before({ text, cursor }: EditedLine): number {
   let last = 0;
-  for (const { index } of graphemesOf(text.slice(0, cursor))) last = index;
+  for (const { index } of splitGraphemes(text.slice(0, cursor))) last = index;
   return last;
 }
 
 function after({ text, cursor }: EditedLine): number {
-  for (const { segment } of graphemesOf(text.slice(cursor))) return cursor + segment.length;
+  for (const { segment } of splitGraphemes(text.slice(cursor))) return cursor + segment.length;
   return cursor;
 }
 

@@ -4,13 +4,13 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  * So many code units are segmented at once. Node 20 copies the whole text for each character that it finds, so that a
  * hundred thousand letters at once take half a minute.
  */
-const PIECE = 256;
+const CHUNK_LENGTH = 256;
 
 /** A text in pieces that end where one of its characters does; together they are the text. */
-export function* piecesOf(text: string): Generator<string> {
+export function* splitAtGraphemes(text: string): Generator<string> {
   let start = 0;
-  while (text.length - start > PIECE) {
-    const piece = wholeCharacters(text.slice(start, start + PIECE));
+  while (text.length - start > CHUNK_LENGTH) {
+    const piece = wholeCharacters(text.slice(start, start + CHUNK_LENGTH));
     yield piece;
     start += piece.length;
   }
@@ -24,9 +24,9 @@ export interface Grapheme {
 }
 
 /** The characters of a text as people see them, one after the other. */
-export function* graphemesOf(text: string): Generator<Grapheme> {
+export function* splitGraphemes(text: string): Generator<Grapheme> {
   let start = 0;
-  for (const piece of piecesOf(text)) {
+  for (const piece of splitAtGraphemes(text)) {
     for (const { segment, index } of segmenter.segment(piece)) yield { segment, index: start + index };
     start += piece.length;
   }

@@ -15,10 +15,10 @@ export function monthOf({ month }: Pick<WallClock, 'month'>): string {
 
 /** `09:05` */
 export function hourAndMinute({ hour, minute }: Pick<WallClock, 'hour' | 'minute'>): string {
-  return `${two(hour)}:${two(minute)}`;
+  return `${twoDigits(hour)}:${twoDigits(minute)}`;
 }
 
 /** A part of a date or a time in two digits. */
-export function two(part: number): string {
+export function twoDigits(part: number): string {
   return String(part).padStart(2, '0');
 }

@@ -1,22 +1,22 @@
 import { setImmediate } from 'node:timers/promises';
-import { mostAtOnce, runsBetween } from '../../core/run/runs-between.ts';
-import { ComingLoad, comingBetween } from '../../core/schedule/coming.ts';
+import { maxConcurrentRuns, runsInPeriod } from '../../core/run/runs-in-period.ts';
 import type { ForecastJob } from '../../core/schedule/load.ts';
-import { startLimits } from '../../core/scheduler/start-limits.ts';
+import { UpcomingLoad, upcomingStarts } from '../../core/schedule/upcoming-starts.ts';
+import { readConcurrencyLimits } from '../../core/scheduler/start-limits.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { JobRow } from '../home/job-row.ts';
-import { beginOf, type CellPeriod, cellOf, untilOf } from './period.ts';
-import type { TimelineData } from './slice.ts';
-import type { TimelineWish } from './wish.ts';
+import { type CellPeriod, cellAt, cellStart, periodEnd } from './cell-period.ts';
+import type { TimelineQuery } from './timeline-query.ts';
+import type { TimelineData } from './timeline-slice.ts';
 
 /** How long runs take is not asked again for so long, in milliseconds. */
-const DURATIONS_KEPT_MS = 60_000;
+const DURATIONS_TTL_MS = 60_000;
 /** So long may be counted before keys get their turn, in milliseconds. */
-const TURN_MS = 15;
-const JOBS_A_TURN = 250;
+const SLICE_MS = 15;
+const JOBS_PER_SLICE = 250;
 
 /** Told what has been read so far. */
-export type OnTimeline = (data: TimelineData) => void;
+export type TimelineListener = (data: TimelineData) => void;
 
 /**
  * Reads what the timeline shows: runs and occurrences only of the jobs in sight, at once; then the number at once of all
@@ -40,38 +40,38 @@ export class TimelineReader {
    * @throws QuickscrapeError `store_unavailable`
    */
   async read(
-    { period, jobIds }: TimelineWish,
+    { period, jobIds }: TimelineQuery,
     {
       rows,
       definitions,
       isWanted,
     }: { rows: readonly JobRow[]; definitions: number; isWanted: () => boolean },
-    tell: OnTimeline,
+    listener: TimelineListener,
   ): Promise<void> {
     const { db, clock } = this.#workspace;
     const now = clock.now();
     const jobs = this.#forecastJobs(rows, now);
-    const range = { from: period.from, until: untilOf(period) };
+    const range = { from: period.from, until: periodEnd(period) };
     const wanted = new Set(jobIds);
-    const inSight = jobs.filter(({ jobId }) => wanted.has(jobId));
+    const visible = jobs.filter(({ jobId }) => wanted.has(jobId));
     const data: TimelineData = {
       period,
       jobIds,
-      runs: byJob(runsBetween(db, range, jobIds)),
-      coming: byJob(comingBetween(inSight, { ...range, step: period.step }, now)),
-      atOnce: this.#countedBefore(period),
-      slots: startLimits(this.#workspace).slots,
+      runs: byJob(runsInPeriod(db, range, jobIds)),
+      upcoming: byJob(upcomingStarts(visible, { ...range, step: period.step }, now)),
+      concurrent: this.#countedBefore(period),
+      slots: readConcurrencyLimits(this.#workspace).slots,
     };
-    tell(data);
-    const key = JSON.stringify([period, cellOf(period, now), definitions]);
+    listener(data);
+    const key = JSON.stringify([period, cellAt(period, now), definitions]);
     const past = await this.#pastAtOnce(period, isWanted);
-    const coming = past && (await this.#comingAtOnce(period, { jobs, now, key, isWanted }));
-    if (past === undefined || coming === undefined) return;
-    tell({ ...data, atOnce: past.map((count, cell) => Math.max(count, coming[cell] ?? 0)) });
+    const upcoming = past && (await this.#comingAtOnce(period, { jobs, now, key, isWanted }));
+    if (past === undefined || upcoming === undefined) return;
+    listener({ ...data, concurrent: past.map((count, cell) => Math.max(count, upcoming[cell] ?? 0)) });
   }
 
   #forecastJobs(rows: readonly JobRow[], now: number): ForecastJob[] {
-    if (this.#durations === undefined || Math.abs(now - this.#durations.at) > DURATIONS_KEPT_MS)
+    if (this.#durations === undefined || Math.abs(now - this.#durations.at) > DURATIONS_TTL_MS)
       this.#durations = { at: now, ms: this.#workspace.runs.durations() };
     const { ms } = this.#durations;
     return rows.flatMap(({ id: jobId, definition, enabled, pausedAt }) => {
@@ -84,8 +84,8 @@ export class TimelineReader {
   #countedBefore(period: CellPeriod): Uint32Array {
     const past =
       this.#past && same(this.#past.period, period) ? this.#past.counts : new Uint32Array(period.cells);
-    const coming = this.#coming?.key.startsWith(`[${JSON.stringify(period)}`) ? this.#coming.counts : [];
-    return past.map((count, cell) => Math.max(count, coming[cell] ?? 0));
+    const upcoming = this.#coming?.key.startsWith(`[${JSON.stringify(period)}`) ? this.#coming.counts : [];
+    return past.map((count, cell) => Math.max(count, upcoming[cell] ?? 0));
   }
 
   async #comingAtOnce(
@@ -98,9 +98,13 @@ export class TimelineReader {
     }: { jobs: readonly ForecastJob[]; now: number; key: string; isWanted: () => boolean },
   ): Promise<Uint32Array | undefined> {
     if (this.#coming?.key === key) return this.#coming.counts;
-    const load = new ComingLoad(jobs, { from: period.from, until: untilOf(period), step: period.step }, now);
-    for (let first = 0; first < jobs.length; first += JOBS_A_TURN) {
-      load.add(jobs.slice(first, first + JOBS_A_TURN));
+    const load = new UpcomingLoad(
+      jobs,
+      { from: period.from, until: periodEnd(period), step: period.step },
+      now,
+    );
+    for (let first = 0; first < jobs.length; first += JOBS_PER_SLICE) {
+      load.add(jobs.slice(first, first + JOBS_PER_SLICE));
       await setImmediate();
       if (!isWanted()) return undefined;
     }
@@ -112,18 +116,18 @@ export class TimelineReader {
     const known = this.#past && same(this.#past.period, period) ? this.#past : undefined;
     const counts = known?.counts.slice() ?? new Uint32Array(period.cells);
     const now = this.#workspace.clock.now();
-    const end = Math.max(0, Math.min(period.cells, cellOf(period, now) + 1));
+    const end = Math.max(0, Math.min(period.cells, cellAt(period, now) + 1));
     let cell = Math.min(known?.until ?? 0, end);
     while (cell < end) {
       const began = performance.now();
       const next = Math.min(end, cell + this.#cells);
-      const range = { from: beginOf(period, cell), until: beginOf(period, next) };
-      counts.set(mostAtOnce(this.#workspace.db, range, { step: period.step, now }), cell);
-      const took = performance.now() - began;
-      this.#cells = took > TURN_MS ? Math.max(1, this.#cells >> 1) : Math.min(128, this.#cells * 2);
+      const range = { from: cellStart(period, cell), until: cellStart(period, next) };
+      counts.set(maxConcurrentRuns(this.#workspace.db, range, { step: period.step, now }), cell);
+      const elapsed = performance.now() - began;
+      this.#cells = elapsed > SLICE_MS ? Math.max(1, this.#cells >> 1) : Math.min(128, this.#cells * 2);
       cell = next;
       // The cell in which now lies is not over.
-      this.#past = { period, until: Math.max(0, Math.min(cell, cellOf(period, now))), counts };
+      this.#past = { period, until: Math.max(0, Math.min(cell, cellAt(period, now))), counts };
       await setImmediate();
       if (!isWanted()) return undefined;
     }

@@ -1,13 +1,13 @@
-import type { RunStatus } from '../../core/run/record.ts';
-import type { PlacedRun } from '../../core/run/runs-between.ts';
-import type { Coming } from '../../core/schedule/coming.ts';
-import { type CellPeriod, cellOf } from './period.ts';
+import type { RunStatus } from '../../core/run/run-record.ts';
+import type { TimelineRun } from '../../core/run/runs-in-period.ts';
+import type { UpcomingStarts } from '../../core/schedule/upcoming-starts.ts';
+import { type CellPeriod, cellAt } from './cell-period.ts';
 
 /** What a cell says of the runs in it: the worst outcome since the last success, or that one is under way or waits. */
 export type CellOutcome = 'succeeded' | 'skipped' | 'cancelled' | 'missed' | 'failed' | 'running' | 'waiting';
 
 /** From what one need not look at to what one has to. */
-const WORSE: readonly CellOutcome[] = [
+const BY_SEVERITY: readonly CellOutcome[] = [
   'succeeded',
   'skipped',
   'waiting',
@@ -27,7 +27,7 @@ export interface StripCell {
   running: boolean;
   /** Runs that began in it, and occurrences that are still to come. */
   runs: number;
-  coming: number;
+  upcoming: number;
 }
 
 const OUTCOMES: Record<RunStatus, CellOutcome> = {
@@ -47,10 +47,10 @@ const OUTCOMES: Record<RunStatus, CellOutcome> = {
  * A job's strip: a cell for each span of the period, of its runs in the order in which they began. A run is in every cell
  * that it reaches into, to `now` while it is not over.
  */
-export function stripOf(
+export function buildStrip(
   period: CellPeriod,
-  runs: readonly PlacedRun[],
-  coming: readonly Coming[],
+  runs: readonly TimelineRun[],
+  upcoming: readonly UpcomingStarts[],
   now: number,
 ): StripCell[] {
   const strip: StripCell[] = Array.from({ length: period.cells }, () => ({
@@ -58,46 +58,46 @@ export function stripOf(
     recovered: false,
     running: false,
     runs: 0,
-    coming: 0,
+    upcoming: 0,
   }));
   for (const run of runs) {
     const outcome = OUTCOMES[run.status];
-    const { first, last } = reachOf(period, run, now);
+    const { first, last } = cellRange(period, run, now);
     for (let cell = Math.max(0, first); cell <= Math.min(period.cells - 1, last); cell += 1) {
       const here = strip[cell];
       if (here === undefined) continue;
-      const makesGood = outcome === 'succeeded' && isBad(here.outcome);
-      here.recovered ||= makesGood;
-      here.outcome = makesGood ? outcome : worse(here.outcome, outcome);
+      const isRecovery = outcome === 'succeeded' && isFailure(here.outcome);
+      here.recovered ||= isRecovery;
+      here.outcome = isRecovery ? outcome : worseOutcome(here.outcome, outcome);
       here.running ||= outcome === 'running';
       if (cell === first) here.runs += 1;
     }
   }
-  for (const { at, count } of coming) {
-    const here = strip[cellOf(period, at[0] ?? 0)];
-    if (here) here.coming += count;
+  for (const { at, count } of upcoming) {
+    const here = strip[cellAt(period, at[0] ?? 0)];
+    if (here) here.upcoming += count;
   }
   return strip;
 }
 
 /** The first and the last cell that a run reaches into, perhaps outside of the period. */
-export function reachOf(
+export function cellRange(
   period: CellPeriod,
-  { begin, end, status }: PlacedRun,
+  { begin, end, status }: TimelineRun,
   now: number,
 ): { first: number; last: number } {
-  const first = cellOf(period, begin);
-  const goesOn = status === 'running' || status === 'waiting_retry';
+  const first = cellAt(period, begin);
+  const isRunning = status === 'running' || status === 'waiting_retry';
   // What ends with a cell does not reach into the next one.
-  const until = end ?? (goesOn ? now + 1 : begin);
-  return { first, last: Math.max(first, cellOf(period, until - 1)) };
+  const until = end ?? (isRunning ? now + 1 : begin);
+  return { first, last: Math.max(first, cellAt(period, until - 1)) };
 }
 
 /** Whether nothing came of it. */
-export function isBad(outcome: CellOutcome | null): boolean {
+export function isFailure(outcome: CellOutcome | null): boolean {
   return outcome === 'failed' || outcome === 'missed' || outcome === 'cancelled';
 }
 
-function worse(one: CellOutcome | null, other: CellOutcome): CellOutcome {
-  return one !== null && WORSE.indexOf(one) > WORSE.indexOf(other) ? one : other;
+function worseOutcome(one: CellOutcome | null, other: CellOutcome): CellOutcome {
+  return one !== null && BY_SEVERITY.indexOf(one) > BY_SEVERITY.indexOf(other) ? one : other;
 }

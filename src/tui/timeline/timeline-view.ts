@@ -3,14 +3,15 @@ import type { JobRow } from '../home/job-row.ts';
 import { type Input, keyOf } from '../input/input.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
 import { findRows, listedJobs, withFind } from '../jobs/jobs-view.ts';
-import { layoutOf } from '../layout.ts';
-import { remembered } from '../remembered.ts';
+import { computeLayout } from '../layout.ts';
+import { memoize } from '../memoize.ts';
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
 import type { ViewRules } from '../state/view.ts';
+import { timelineQuery } from './timeline-query.ts';
 import {
-  cursorOf,
+  currentCursor,
   EMPTY_TIMELINE,
   reduceTimeline,
   sortTimeline,
@@ -20,8 +21,7 @@ import {
   type TimelineSlice,
   type TimelineSort,
   type TimelineView,
-} from './slice.ts';
-import { timelineWish } from './wish.ts';
+} from './timeline-slice.ts';
 
 /** The timeline: where one is in it, and what was read last. */
 export interface TimelineState {
@@ -29,10 +29,10 @@ export interface TimelineState {
   data: TimelineData | undefined;
 }
 
-export const FIRST_TIMELINE: TimelineState = { slice: EMPTY_TIMELINE, data: undefined };
+export const INITIAL_TIMELINE: TimelineState = { slice: EMPTY_TIMELINE, data: undefined };
 
 /** A screen of fewer rows than this has no room for what is not needed. */
-const SMALL = 14;
+const COMPACT_ROWS = 14;
 /** Lines of the list of what is under the cursor. */
 const LIST_LINES = 8;
 
@@ -44,26 +44,29 @@ export const timelineRules: ViewRules = {
     if (find.isOpen && input.kind !== 'mouse')
       return step(withFind(state, inputToFind(find, input, state.home?.jobs ?? [])));
     const { entry } = state.timeline.slice;
-    if (keyOf(input) === 'escape' && entry !== null) return step(inTimeline(state, { kind: 'close' }));
+    if (keyOf(input) === 'escape' && entry !== null)
+      return step(dispatchToTimeline(state, { kind: 'close' }));
     const clicked = click(state, input);
     if (clicked !== undefined) return step(clicked);
     const by = wheelRows(input);
-    return by === 0 ? undefined : step(inTimeline(state, { kind: 'row', by }));
+    return by === 0 ? undefined : step(dispatchToTimeline(state, { kind: 'row', by }));
   },
-  watches: (state) => [{ kind: 'timeline', wish: timelineWish(state.timeline.slice, timelineView(state)) }],
+  subscriptions: (state) => [
+    { kind: 'timeline', query: timelineQuery(state.timeline.slice, timelineView(state)) },
+  ],
 };
 
 /** The job that was clicked is selected, and the cell, if that was clicked. */
 function click(state: State, input: Input): State | undefined {
-  const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
   const line = clickedLine(input, main.row + (hasLoadRow(state) ? 3 : 2));
   const view = timelineView(state);
-  const { row, top, cell } = cursorOf(state.timeline.slice, view);
+  const { row, top, cell } = currentCursor(state.timeline.slice, view);
   if (line === undefined || input.kind !== 'mouse') return undefined;
   if (line >= view.height || top + line >= view.jobs.length) return undefined;
-  const selected = inTimeline(state, { kind: 'row', by: top + line - row });
+  const selected = dispatchToTimeline(state, { kind: 'row', by: top + line - row });
   const column = input.column - timelineIdCells(state);
-  return column < 0 ? selected : inTimeline(selected, { kind: 'cell', by: column - cell });
+  return column < 0 ? selected : dispatchToTimeline(selected, { kind: 'cell', by: column - cell });
 }
 
 /** Cells for the ids of the jobs, with the pointer before them and a gap behind. */
@@ -73,12 +76,12 @@ export function timelineIdCells({ columns }: State): number {
 
 /** Lines above the strips: days, hours, and where there is room how many run at once. */
 export function hasLoadRow({ rows }: State): boolean {
-  return rows >= SMALL;
+  return rows >= COMPACT_ROWS;
 }
 
 /** A line between the strips and what is under the cursor. */
 export function hasRule({ rows }: State): boolean {
-  return rows >= SMALL;
+  return rows >= COMPACT_ROWS;
 }
 
 /** How many lines the list of what is under the cursor takes; none while it is closed. */
@@ -104,7 +107,7 @@ export function timelineView(state: State): TimelineView {
 }
 
 /** The state after something was done in the timeline. */
-export function inTimeline(state: State, event: TimelineEvent): State {
+export function dispatchToTimeline(state: State, event: TimelineEvent): State {
   const slice = reduceTimeline(state.timeline.slice, timelineView(state), event);
   return slice === state.timeline.slice ? state : { ...state, timeline: { ...state.timeline, slice } };
 }
@@ -117,6 +120,6 @@ export const timelineReducer: Reducer = (state, event) =>
 
 /** Sorting ten thousand jobs takes longer than a key may. */
 const SORTED: { readonly [S in TimelineSort]: (jobs: readonly JobRow[]) => readonly TimelineJob[] } = {
-  next: remembered((jobs) => sortTimeline(jobs, 'next')),
-  id: remembered((jobs) => sortTimeline(jobs, 'id')),
+  next: memoize((jobs) => sortTimeline(jobs, 'next')),
+  id: memoize((jobs) => sortTimeline(jobs, 'id')),
 };

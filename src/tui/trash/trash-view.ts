@@ -1,15 +1,15 @@
 import { startBatch } from '../batch/batches.ts';
-import { configOf } from '../configs/configs-state.ts';
-import { inputToListFilter, type ListFilter, NO_LIST_FILTER, rowsWith } from '../find/list-filter.ts';
-import { authorWords } from '../home/author-words.ts';
-import { jobOf } from '../home/home-data.ts';
+import { findConfig } from '../configs/configs-state.ts';
+import { filterRows, inputToListFilter, type ListFilter, NO_LIST_FILTER } from '../find/list-filter.ts';
+import { describeAuthor } from '../home/describe-author.ts';
+import { findJobRow } from '../home/home-data.ts';
 import { keyOf } from '../input/input.ts';
 import { clickedLine, wheelRows } from '../input/mouse.ts';
-import { layoutOf } from '../layout.ts';
+import { computeLayout } from '../layout.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { Effect } from '../state/effect.ts';
 import type { Reducer } from '../state/reducer.ts';
-import { clamp, scrolledTo } from '../state/scroll.ts';
+import { clamp, scrollIntoView } from '../state/scroll.ts';
 import type { State } from '../state/state.ts';
 import { type Step, step } from '../state/step.ts';
 import { currentView, type ViewRules } from '../state/view.ts';
@@ -44,20 +44,20 @@ export const trashRules: ViewRules = {
       return step(withTrashFilter(state, inputToListFilter(filter, input)));
     if (keyOf(input) === 'escape' && filter.line.text !== '')
       return step(withTrashFilter(state, NO_LIST_FILTER));
-    const { main } = layoutOf(state, { hasSide: false, pane: 'main' });
+    const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
     const line = clickedLine(input, main.row + TRASH_LINES_ABOVE);
     if (line !== undefined && line < trashHeight(state))
       return step(selectTrash(state, state.trash.top + line));
     const by = wheelRows(input);
     return by === 0 ? undefined : step(selectTrash(state, state.trash.index + by));
   },
-  watches: () => [{ kind: 'trash' }, { kind: 'configs' }],
+  subscriptions: () => [{ kind: 'trash' }, { kind: 'configs' }],
 };
 
 export const trashReducer: Reducer = (state, event) => {
   if (event.kind === 'trash') {
     const next = { ...state, trash: { ...state.trash, rows: event.rows } };
-    const found = listedTrash(next).findIndex(({ file }) => file === state.trash.selected);
+    const found = listedTrashRows(next).findIndex(({ file }) => file === state.trash.selected);
     return step(selectTrash(next, found < 0 ? state.trash.index : found));
   }
   const isOpen = currentView(state).name === 'trash';
@@ -65,50 +65,50 @@ export const trashReducer: Reducer = (state, event) => {
 };
 
 /** What can be brought back: of a configuration no version that is there as it was. */
-export function allTrash(state: State): readonly TrashRow[] {
+export function trashRows(state: State): readonly TrashRow[] {
   const { rows = [] } = state.trash;
   return rows.filter(
-    ({ kind, id, revision }) => kind === 'job' || configOf(state, id)?.revision !== revision,
+    ({ kind, id, revision }) => kind === 'job' || findConfig(state, id)?.revision !== revision,
   );
 }
 
 /** What of it the filter lists. */
-export function listedTrash(state: State): readonly TrashRow[] {
-  return rowsWith(allTrash(state), state.trash.filter, ({ kind, id, by, about }) =>
-    [kind, id, authorWords(by), about].join(' '),
+export function listedTrashRows(state: State): readonly TrashRow[] {
+  return filterRows(trashRows(state), state.trash.filter, ({ kind, id, by, about }) =>
+    [kind, id, describeAuthor(by), about].join(' '),
   );
 }
 
 /** Another filter; what is selected stays so while it is listed. */
 export function withTrashFilter(state: State, filter: ListFilter): State {
   const filtered = { ...state, trash: { ...state.trash, filter } };
-  const found = listedTrash(filtered).findIndex(({ file }) => file === state.trash.selected);
+  const found = listedTrashRows(filtered).findIndex(({ file }) => file === state.trash.selected);
   return selectTrash(filtered, Math.max(0, found));
 }
 
 export function selectedTrash(state: State): TrashRow | undefined {
-  return listedTrash(state)[state.trash.index];
+  return listedTrashRows(state)[state.trash.index];
 }
 
 export function selectTrash(state: State, row: number): State {
-  const rows = listedTrash(state);
+  const rows = listedTrashRows(state);
   const index = clamp(row, 0, Math.max(0, rows.length - 1));
-  const top = scrolledTo(index, state.trash.top, trashHeight(state), rows.length);
+  const top = scrollIntoView(index, state.trash.top, trashHeight(state), rows.length);
   return { ...state, trash: { ...state.trash, index, top, selected: rows[index]?.file } };
 }
 
 export function trashHeight(state: State): number {
-  const { rows } = layoutOf(state, { hasSide: false, pane: 'main' }).main;
+  const { rows } = computeLayout(state, { hasSide: false, pane: 'main' }).main;
   return Math.max(1, rows - TRASH_LINES_ABOVE - LINES_BELOW);
 }
 
 /** Why the selected one cannot be brought back. */
-export function whyNotRestored(state: State): string | undefined {
+export function describeRestoreObstacle(state: State): string | undefined {
   const row = selectedTrash(state);
   if (row === undefined) return 'Nothing is selected.';
-  if (row.kind === 'job' && jobOf(state.home?.jobs ?? [], row.id) !== undefined)
+  if (row.kind === 'job' && findJobRow(state.home?.jobs ?? [], row.id) !== undefined)
     return `There is a job ${row.id} again: delete or rename that one first.`;
-  if (row.kind === 'config' && configOf(state, row.id)?.problem)
+  if (row.kind === 'config' && findConfig(state, row.id)?.problem)
     return `The file of ${row.id} cannot be read: nothing takes its place.`;
   return undefined;
 }
@@ -125,7 +125,7 @@ export function restoreSelected(state: State): Step {
       steps: [{ jobId: id, call, reason: '' }],
     });
   }
-  const present = configOf(state, id)?.revision ?? null;
+  const present = findConfig(state, id)?.revision ?? null;
   const restore: Effect = { kind: 'restore_config', name: id, file, ifRevision: present };
   if (present === null) return step(state, restore);
   return openDialog(state, {

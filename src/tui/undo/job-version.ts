@@ -15,7 +15,7 @@ export interface JobVersion {
 }
 
 /** The version that an answer of an operation shows. */
-export function versionOf(job: JobOutput): JobVersion {
+export function toJobVersion(job: JobOutput): JobVersion {
   const fields = Object.fromEntries(DEFINITION_FIELDS.map((field) => [field, job[field]]));
   return { definition: fields as unknown as JobDefinition, revision: job.revision };
 }

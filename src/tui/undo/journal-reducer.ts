@@ -1,24 +1,24 @@
-import { placeOfTag } from '../batch/batch.ts';
-import { batchOf, refusalOf } from '../batch/batches.ts';
+import { parseStepTag } from '../batch/batch.ts';
+import { findBatch, refusalOf } from '../batch/batches.ts';
 import { selectWhenListed } from '../jobs/jobs-view.ts';
 import type { AnswerEvent } from '../state/event.ts';
 import type { Reducer } from '../state/reducer.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';
-import { differingFields, type JobVersion, versionOf } from './job-version.ts';
-import { forgetFresh, record, settle } from './journal.ts';
+import { differingFields, type JobVersion, toJobVersion } from './job-version.ts';
+import { clearFresh, recordChange, settleChange } from './journal.ts';
 
 /** Writes down whatever a call from here has changed, whoever asked for it: an action, a form, an editor. */
 export const journalReducer: Reducer = (state, event) => {
   if (event.kind === 'home') {
     // While the store cannot be read, the home says what it was.
-    return event.data.stale === null ? withJournal(state, forgetFresh(state.journal)) : step(state);
+    return event.data.stale === null ? withJournal(state, clearFresh(state.journal)) : step(state);
   }
   if (event.kind === 'config_restored') {
     const { name: jobId, before, after } = event;
     return withJournal(
       state,
-      record(state.journal, { of: 'config', jobId, before, after, at: state.now, group: null }),
+      recordChange(state.journal, { of: 'config', jobId, before, after, at: state.now, group: null }),
     );
   }
   if (event.kind !== 'answer') return step(state);
@@ -28,27 +28,32 @@ export const journalReducer: Reducer = (state, event) => {
 /** A job that was brought back alone is selected; of several the cursor stays where it is. */
 function atRestored(state: State, event: AnswerEvent): State {
   if (!event.ok || event.name !== 'restore_job') return state;
-  const place = placeOfTag(event.tag);
-  const steps = (place && batchOf(state, place.id)?.steps.length) ?? 1;
+  const place = parseStepTag(event.tag);
+  const steps = (place && findBatch(state, place.id)?.steps.length) ?? 1;
   return steps > 1 ? state : selectWhenListed(state, event.output.job.id);
 }
 
 function afterAnswer(state: State, event: AnswerEvent) {
   const { journal, now: at } = state;
-  const place = placeOfTag(event.tag);
-  const batch = place && batchOf(state, place.id);
+  const place = parseStepTag(event.tag);
+  const batch = place && findBatch(state, place.id);
   const jobId = place && batch?.steps[place.index]?.jobId;
   const made = versionMade(event);
   if (batch?.undoes !== undefined && jobId !== undefined) {
     const reason = refusalOf(event) ?? null;
     // Somebody was quicker: nothing was done, and another try sees what he did, if it is a job.
     if (!event.ok && event.failure.field === 'if_revision' && isOfJob(event)) return journal;
-    return settle(journal, { ...batch.undoes, jobId, reason }, made?.after);
+    return settleChange(journal, { ...batch.undoes, jobId, reason }, made?.after);
   }
   const config = configMade(event);
-  if (config !== undefined) return record(journal, { ...config, at, group: null });
+  if (config !== undefined) return recordChange(journal, { ...config, at, group: null });
   if (made === undefined || !isChange(made)) return journal;
-  return record(journal, { ...made, of: 'job', at, group: batch === undefined ? null : `batch:${batch.id}` });
+  return recordChange(journal, {
+    ...made,
+    of: 'job',
+    at,
+    group: batch === undefined ? null : `batch:${batch.id}`,
+  });
 }
 
 interface Made {
@@ -76,11 +81,13 @@ function versionMade(event: AnswerEvent): Made | undefined {
   const { jobId, version: before } = event.was;
   switch (event.name) {
     case 'create_job':
-      return event.output.created ? { jobId, before: null, after: versionOf(event.output.job) } : undefined;
+      return event.output.created
+        ? { jobId, before: null, after: toJobVersion(event.output.job) }
+        : undefined;
     case 'restore_job':
-      return { jobId, before: null, after: versionOf(event.output.job) };
+      return { jobId, before: null, after: toJobVersion(event.output.job) };
     case 'update_job':
-      return { jobId, before, after: versionOf(event.output.job) };
+      return { jobId, before, after: toJobVersion(event.output.job) };
     case 'delete_job':
       return event.output.deleted ? { jobId, before, after: null } : undefined;
     default:

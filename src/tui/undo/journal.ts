@@ -30,7 +30,7 @@ interface ChangeState {
 }
 
 /** Something that was done from this dashboard, to one job or to several at once. */
-export interface Entry {
+export interface JournalEntry {
   readonly id: number;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -41,7 +41,7 @@ export interface Entry {
 
 /** What was done from this dashboard since it was opened, the oldest first. */
 export interface Journal {
-  readonly entries: readonly Entry[];
+  readonly entries: readonly JournalEntry[];
   readonly nextId: number;
   /** Versions that our own answers have shown and that the home has not told of yet. */
   readonly fresh: ReadonlyMap<string, JobVersion | null>;
@@ -52,9 +52,9 @@ export const EMPTY_JOURNAL: Journal = { entries: [], nextId: 1, fresh: new Map()
 export type Direction = 'undo' | 'redo';
 
 /** How many entries are kept. */
-const KEPT = 200;
+const MAX_ENTRIES = 200;
 
-export type Recorded = Of<JobChange> | Of<ConfigChange>;
+export type RecordedChange = Of<JobChange> | Of<ConfigChange>;
 
 type Of<C extends Change> = Pick<C, 'of' | 'jobId' | 'before' | 'after'> & {
   at: number;
@@ -62,23 +62,23 @@ type Of<C extends Change> = Pick<C, 'of' | 'jobId' | 'before' | 'after'> & {
 };
 
 /** The journal after something new was done: what had been taken back cannot be done again any more. */
-export function record(journal: Journal, { at, group, ...made }: Recorded): Journal {
-  const change: Change = { ...made, state: 'done', reason: null };
-  const known = made.of === 'job' ? withFresh(journal, made.jobId, made.after) : journal;
+export function recordChange(journal: Journal, { at, group, ...recorded }: RecordedChange): Journal {
+  const change: Change = { ...recorded, state: 'done', reason: null };
+  const known = recorded.of === 'job' ? withFresh(journal, recorded.jobId, recorded.after) : journal;
   const last = journal.entries.at(-1);
   if (last !== undefined && group !== null && last.group === group) {
     const grown = { ...last, changes: [...last.changes, change] };
     return { ...known, entries: [...journal.entries.slice(0, -1), grown] };
   }
-  const entry: Entry = { id: journal.nextId, at, group, changes: [change] };
+  const entry: JournalEntry = { id: journal.nextId, at, group, changes: [change] };
   const earlier = journal.entries.map(withoutRedo);
-  return { ...known, entries: [...earlier, entry].slice(-KEPT), nextId: journal.nextId + 1 };
+  return { ...known, entries: [...earlier, entry].slice(-MAX_ENTRIES), nextId: journal.nextId + 1 };
 }
 
 /** What became of taking a job's change back, or of doing it again; `reason` says why it could not be. */
-export function settle(
+export function settleChange(
   journal: Journal,
-  { entry: id, jobId, direction, reason }: Settled,
+  { entry: id, jobId, direction, reason }: SettledChange,
   version?: JobVersion | null,
 ): Journal {
   const state =
@@ -94,7 +94,7 @@ export function settle(
 }
 
 /** The journal after none of these was even tried: by job, why not. */
-export function refuse(
+export function refuseChanges(
   journal: Journal,
   id: number,
   direction: Direction,
@@ -109,11 +109,11 @@ export function refuse(
   return withEntry(journal, id, (entry) => ({ ...entry, changes: entry.changes.map(refused) }));
 }
 
-function withEntry(journal: Journal, id: number, change: (entry: Entry) => Entry): Journal {
+function withEntry(journal: Journal, id: number, change: (entry: JournalEntry) => JournalEntry): Journal {
   return { ...journal, entries: journal.entries.map((entry) => (entry.id === id ? change(entry) : entry)) };
 }
 
-export interface Settled {
+export interface SettledChange {
   entry: number;
   jobId: string;
   direction: Direction;
@@ -121,18 +121,18 @@ export interface Settled {
 }
 
 /** The home has told of all that there is. */
-export function forgetFresh(journal: Journal): Journal {
+export function clearFresh(journal: Journal): Journal {
   return journal.fresh.size === 0 ? journal : { ...journal, fresh: new Map() };
 }
 
 /** What is taken back next: the newest that stands; done again: the oldest of what was taken back. */
-export function nextEntry({ entries }: Journal, direction: Direction): Entry | undefined {
-  if (direction === 'undo') return entries.findLast((entry) => pending(entry, 'undo').length > 0);
-  return entries.find((entry) => pending(entry, 'redo').length > 0);
+export function nextEntry({ entries }: Journal, direction: Direction): JournalEntry | undefined {
+  if (direction === 'undo') return entries.findLast((entry) => pendingChanges(entry, 'undo').length > 0);
+  return entries.find((entry) => pendingChanges(entry, 'redo').length > 0);
 }
 
 /** The changes of an entry that can be taken back, or done again. */
-export function pending({ changes }: Entry, direction: Direction): readonly Change[] {
+export function pendingChanges({ changes }: JournalEntry, direction: Direction): readonly Change[] {
   return changes.filter(({ state }) => state === (direction === 'undo' ? 'done' : 'undone'));
 }
 
@@ -140,7 +140,7 @@ function withFresh(journal: Journal, jobId: string, version: JobVersion | null):
   return { ...journal, fresh: new Map([...journal.fresh, [jobId, version]]) };
 }
 
-function withoutRedo(entry: Entry): Entry {
+function withoutRedo(entry: JournalEntry): JournalEntry {
   if (entry.changes.every(({ state }) => state !== 'undone')) return entry;
   const dropped = (change: Change): Change =>
     change.state === 'undone' ? { ...change, state: 'dropped' } : change;

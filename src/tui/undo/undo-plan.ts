@@ -56,7 +56,7 @@ export function planConfigUndo(
 function planAway(jobId: string, from: JobVersion | null, now: JobVersion | null, by: string): UndoPlan {
   if (now === null) return refuse('it is not there any more');
   const changed = from === null ? [] : differingFields(from, now);
-  if (changed.length > 0) return refuse(`${changedWords(changed, by)}; it is not deleted`);
+  if (changed.length > 0) return refuse(`${describeForeignChanges(changed, by)}; it is not deleted`);
   const params = { job_id: jobId, if_revision: now.revision };
   return { kind: 'call', call: { name: 'delete_job', params } };
 }
@@ -71,9 +71,9 @@ function planFields(
   const wanted = differingFields(from, to).filter((field) => !isAsWanted(field));
   if (wanted.length === 0) return refuse('it is so already');
   const foreign = differingFields(from, now).filter((field) => !isAsWanted(field));
-  const kept = wanted.filter((field) => foreign.includes(field));
+  const retained = wanted.filter((field) => foreign.includes(field));
   const fields = wanted.filter((field) => !foreign.includes(field));
-  if (fields.length === 0) return refuse(changedWords(kept, by));
+  if (fields.length === 0) return refuse(describeForeignChanges(retained, by));
   const changes = Object.fromEntries(fields.map((field) => [field, to.definition[field]]));
   const call: Call = {
     name: 'update_job',
@@ -82,7 +82,7 @@ function planFields(
   return foreign.length === 0 ? { kind: 'call', call } : { kind: 'part', call, fields, left: foreign };
 }
 
-function changedWords(fields: readonly DefinitionField[], by: string): string {
+function describeForeignChanges(fields: readonly DefinitionField[], by: string): string {
   return `${fields.join(', ')} ${fields.length === 1 ? 'was' : 'were'} changed meanwhile${by === '' ? '' : ` by ${by}`}`;
 }
 

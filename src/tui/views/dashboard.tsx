@@ -1,12 +1,12 @@
 import { Box } from 'ink';
 import { useMemo, useSyncExternalStore } from 'react';
-import { type Layout, LEAST_COLUMNS, LEAST_ROWS, layoutOf } from '../layout.ts';
+import { computeLayout, type Layout, MIN_COLUMNS, MIN_ROWS } from '../layout.ts';
 import type { Store } from '../live/store.ts';
 import type { State } from '../state/state.ts';
 import { currentView } from '../state/view.ts';
 import { currentRules } from '../state/view-rules.ts';
-import { cut } from '../text/fit.ts';
-import { type Theme, themeLike } from '../theme.ts';
+import { truncate } from '../text/fit.ts';
+import { applyAppearance, type Theme } from '../theme.ts';
 import { OpenDialog } from './dialog-components.tsx';
 import { Footer } from './footer.tsx';
 import { Header } from './header.tsx';
@@ -18,11 +18,11 @@ import { VIEW_COMPONENTS } from './view-components.tsx';
 
 /** The whole screen, drawn from the state that the store shows. */
 export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
-  const state = useSyncExternalStore(store.subscribe, store.shown);
-  const { looks } = state;
-  const liked = useMemo(() => themeLike(theme, looks), [theme, looks]);
+  const state = useSyncExternalStore(store.subscribe, store.visible);
+  const { appearance } = state;
+  const liked = useMemo(() => applyAppearance(theme, appearance), [theme, appearance]);
   // What counts seconds would be read out each second.
-  const clock = useMemo(() => (theme.spoken ? minuteClock(store) : store), [theme, store]);
+  const clock = useMemo(() => (theme.screenReader ? minuteClock(store) : store), [theme, store]);
   return (
     <ThemeContext value={liked}>
       <ClockContext value={clock}>
@@ -35,10 +35,10 @@ export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
 function Frame({ state }: { state: State }) {
   const { columns, rows } = state;
   const { hasSide, wideFrom } = currentRules(state);
-  const layout = layoutOf(state, { hasSide, wideFrom, pane: state.pane });
+  const layout = computeLayout(state, { hasSide, wideFrom, pane: state.pane });
   if (layout.kind === 'too_small') {
-    const line = `Too small: ${LEAST_COLUMNS}×${LEAST_ROWS} or more, not ${columns}×${rows}. q quits.`;
-    return <Text>{cut(line, columns)}</Text>;
+    const line = `Too small: ${MIN_COLUMNS}×${MIN_ROWS} or more, not ${columns}×${rows}. q quits.`;
+    return <Text>{truncate(line, columns)}</Text>;
   }
   // What lies below a dialog would be read as if it were part of it.
   const isCovered = state.linear && state.dialog !== undefined;
@@ -84,14 +84,14 @@ function Divider({ layout: { kind, body } }: { layout: Layout }) {
   if (kind === 'tall')
     return (
       <Box height={1} flexShrink={0}>
-        <Text look="faint">{theme.sign('line').repeat(body.columns)}</Text>
+        <Text style="faint">{theme.sign('line').repeat(body.columns)}</Text>
       </Box>
     );
   return (
     <Box flexDirection="column" width={2} height={body.rows} flexShrink={0}>
       {Array.from({ length: body.rows }, (_, row) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
-        <Text key={row} look="faint">
+        <Text key={row} style="faint">
           {`${theme.sign('separator')} `}
         </Text>
       ))}

@@ -2,23 +2,23 @@ import type { ComponentType } from 'react';
 import type { Rect } from '../layout.ts';
 import type { DialogKind } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
-import { ConfirmDialog } from './dialogs/confirm.tsx';
+import { ActivityDialog } from './dialogs/activity-dialog.tsx';
+import { ConfirmDialog } from './dialogs/confirm-dialog.tsx';
 import type { DialogProps } from './dialogs/dialog-props.ts';
-import { HappeningsDialog } from './dialogs/happenings.tsx';
-import { HelpDialog } from './dialogs/help.tsx';
-import { JournalDialog } from './dialogs/journal.tsx';
-import { NewConfigDialog } from './dialogs/new-config.tsx';
-import { PaletteDialog } from './dialogs/palette.tsx';
-import { ResultsDialog } from './dialogs/results.tsx';
-import { SchedulerDialog } from './dialogs/scheduler.tsx';
-import { SortDialog } from './dialogs/sort.tsx';
-import { TagsDialog } from './dialogs/tags.tsx';
+import { HelpDialog } from './dialogs/help-dialog.tsx';
+import { JournalDialog } from './dialogs/journal-dialog.tsx';
+import { NewConfigDialog } from './dialogs/new-config-dialog.tsx';
+import { PaletteDialog } from './dialogs/palette-dialog.tsx';
+import { ResultsDialog } from './dialogs/results-dialog.tsx';
+import { SchedulerDialog } from './dialogs/scheduler-dialog.tsx';
+import { SortDialog } from './dialogs/sort-dialog.tsx';
+import { TagsDialog } from './dialogs/tags-dialog.tsx';
 import { FormDialog } from './form/form-dialog.tsx';
 
 /** What draws each dialog. */
 const DIALOG_COMPONENTS: { readonly [K in DialogKind]: ComponentType<DialogProps<K>> } = {
   confirm: ConfirmDialog,
-  happenings: HappeningsDialog,
+  activity: ActivityDialog,
   form: FormDialog,
   help: HelpDialog,
   journal: JournalDialog,

@@ -19,13 +19,17 @@ export function Header({ state }: { state: State }) {
 }
 
 function Parts({ parts }: { parts: readonly HeaderPart[] }) {
-  const gap = useTheme().spoken ? ', ' : ' '.repeat(HEADER_GAP);
+  const gap = useTheme().screenReader ? ', ' : ' '.repeat(HEADER_GAP);
   return (
     <Box flexShrink={0}>
-      {parts.map(({ id, text, look }, index) => (
+      {parts.map(({ id, text, style }, index) => (
         <Fragment key={id}>
           {index > 0 && <Text>{gap}</Text>}
-          {typeof text === 'string' ? <Text look={look}>{text}</Text> : <ClockText look={look} of={text} />}
+          {typeof text === 'string' ? (
+            <Text style={style}>{text}</Text>
+          ) : (
+            <ClockText style={style} of={text} />
+          )}
         </Fragment>
       ))}
     </Box>

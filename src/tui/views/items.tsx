@@ -1,22 +1,28 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { countWords } from '../../core/count-words.ts';
-import { type ChangedItem, changedText } from '../items/changes.ts';
-import { cellText, columnsFrom, GAP, type Item, type ShownColumn } from '../items/columns.ts';
+import { pluralize } from '../../core/pluralize.ts';
+import { type ChangedItem, formatChangedCell } from '../items/item-changes.ts';
+import {
+  cellText,
+  ITEM_COLUMN_GAP,
+  type Item,
+  type VisibleColumn,
+  visibleColumnsFrom,
+} from '../items/item-columns.ts';
+import { type ItemsSlice, itemAt, itemColumns, itemsTop, rowCount } from '../items/items-slice.ts';
 import { ITEM_MARK_CELLS, type ItemsState, itemsView } from '../items/items-view.ts';
-import { type ItemsSlice, itemAt, itemColumns, itemsTop, rowCount } from '../items/slice.ts';
 import { cleanLine } from '../text/clean.ts';
-import { cut, fitTo } from '../text/fit.ts';
-import type { LookName } from '../theme.ts';
-import type { PaneProps } from './parts/pane.ts';
+import { fitTo, truncate } from '../text/fit.ts';
+import type { StyleName } from '../theme.ts';
+import { ItemDetail } from './item-detail.tsx';
+import type { PaneProps } from './parts/pane-props.ts';
 import { Text } from './parts/text.tsx';
 import { useTheme } from './parts/theme-context.ts';
-import { WholeItem } from './whole-item.tsx';
 
-const KINDS: Record<ChangedItem['kind'], { sign: string; word: string; look: LookName }> = {
-  added: { sign: '+', word: 'added', look: 'good' },
-  removed: { sign: '-', word: 'gone', look: 'bad' },
-  changed: { sign: '~', word: 'changed', look: 'warning' },
+const KINDS: Record<ChangedItem['kind'], { sign: string; label: string; style: StyleName }> = {
+  added: { sign: '+', label: 'added', style: 'good' },
+  removed: { sign: '-', label: 'gone', style: 'bad' },
+  changed: { sign: '~', label: 'changed', style: 'warning' },
 };
 
 /** The items of a run, or what is different in them from an earlier run. */
@@ -28,7 +34,7 @@ export function Items({ state, rect }: PaneProps) {
   const item = itemAt(slice, slice.row);
   if (slice.open && item !== undefined)
     return (
-      <WholeItem
+      <ItemDetail
         item={item}
         change={slice.mode === 'changes' ? slice.changes?.rows[slice.row] : undefined}
         columns={rect.columns}
@@ -38,16 +44,16 @@ export function Items({ state, rect }: PaneProps) {
   const shown = Array.from({ length: Math.min(view.rows, rowCount(slice) - top) }, (_, index) => top + index);
   const heading = columns
     .map(({ field, cells, align }) => fitTo(cleanLine(field), cells, align))
-    .join(' '.repeat(GAP));
+    .join(' '.repeat(ITEM_COLUMN_GAP));
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
       <Box height={1} flexShrink={0}>
-        <Text look={slice.problem === undefined ? 'faint' : 'bad'}>
-          {cut(topWords(state.items), rect.columns)}
+        <Text style={slice.problem === undefined ? 'faint' : 'bad'}>
+          {truncate(describePosition(state.items), rect.columns)}
         </Text>
       </Box>
       <Box height={1} flexShrink={0}>
-        <Text look="heading">{`${' '.repeat(ITEM_MARK_CELLS)}${heading}`}</Text>
+        <Text style="heading">{`${' '.repeat(ITEM_MARK_CELLS)}${heading}`}</Text>
       </Box>
       {shown.map((row) => (
         <ItemRow
@@ -79,11 +85,13 @@ interface RowProps {
 const ItemRow = memo(function ItemRow({ item, change, first, all, width, selected }: RowProps) {
   const theme = useTheme();
   const over = selected ? 'selected' : undefined;
-  const columns = columnsFrom(all, first, width);
+  const columns = visibleColumnsFrom(all, first, width);
   const kind = change && KINDS[change.kind];
-  if (theme.spoken && item !== undefined) {
-    const said = columns.map((column) => `${column.field}: ${cellWords(column, item, change).text.trim()}`);
-    const words = [...(kind === undefined ? [] : [kind.word]), ...said].join(', ');
+  if (theme.screenReader && item !== undefined) {
+    const spokenCells = columns.map(
+      (column) => `${column.field}: ${formatChangeCell(column, item, change).text.trim()}`,
+    );
+    const words = [...(kind === undefined ? [] : [kind.label]), ...spokenCells].join(', ');
     return (
       <Box height={1} flexShrink={0}>
         <Text over={over}>{`${selected ? theme.sign('pointer') : ''}${words}`}</Text>
@@ -93,15 +101,15 @@ const ItemRow = memo(function ItemRow({ item, change, first, all, width, selecte
   return (
     <Box height={1} flexShrink={0}>
       <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
-      <Text look={kind?.look ?? 'plain'} over={over}>{` ${kind?.sign ?? ' '} `}</Text>
+      <Text style={kind?.style ?? 'plain'} over={over}>{` ${kind?.sign ?? ' '} `}</Text>
       {item === undefined ? (
-        <Text look="faint">…</Text>
+        <Text style="faint">…</Text>
       ) : (
         columns.map((column, index) => (
           <ItemCell
             key={column.field}
             column={column}
-            gap={index === 0 ? 0 : GAP}
+            gap={index === 0 ? 0 : ITEM_COLUMN_GAP}
             item={item}
             change={change}
             over={over}
@@ -113,38 +121,38 @@ const ItemRow = memo(function ItemRow({ item, change, first, all, width, selecte
 });
 
 interface CellProps {
-  column: ShownColumn;
+  column: VisibleColumn;
   gap: number;
   item: Item;
   change: ChangedItem | undefined;
-  over: LookName | undefined;
+  over: StyleName | undefined;
 }
 
 function ItemCell({ column, gap, item, change, over }: CellProps) {
-  const { text, isChanged } = cellWords(column, item, change);
+  const { text, isChanged } = formatChangeCell(column, item, change);
   return (
-    <Text look={isChanged ? 'warning' : 'plain'} over={over}>
+    <Text style={isChanged ? 'warning' : 'plain'} over={over}>
       {' '.repeat(gap) + text}
     </Text>
   );
 }
 
 /** What stands in a cell, in its width: the value, or what it was and is. */
-function cellWords(column: ShownColumn, item: Item, change: ChangedItem | undefined) {
-  const changed = change === undefined ? undefined : changedText(change, column.field);
+function formatChangeCell(column: VisibleColumn, item: Item, change: ChangedItem | undefined) {
+  const changed = change === undefined ? undefined : formatChangedCell(change, column.field);
   return changed?.changed
     ? { text: fitTo(changed.text, column.cells), isChanged: true }
     : { text: cellText(item[column.field], column), isChanged: false };
 }
 
-function topWords({ slice, withRunId }: ItemsState): string {
+function describePosition({ slice, withRunId }: ItemsState): string {
   const { mode, total, changes, problem, row } = slice;
   if (problem !== undefined) return problem;
   if (mode === 'items') {
     if (total === undefined) return 'Reading the items…';
     return total === 0
       ? 'The run has no items.'
-      : `${(row + 1).toLocaleString('en-US')} of ${countWords(total, 'item')}`;
+      : `${(row + 1).toLocaleString('en-US')} of ${pluralize(total, 'item')}`;
   }
   if (changes === undefined) return `Comparing with ${withRunId ?? 'the run before'}…`;
   const { added, removed, changed, unchanged } = changes.counts;

@@ -1,35 +1,35 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { hitWords } from '../log/find-in-log.ts';
-import type { LogLevel } from '../log/line.ts';
-import { type LogState, logOf, logView, openLog } from '../log/log-view.ts';
-import { describeNewerRun, type RunStage, runStage, waitsFor } from '../log/run-stage.ts';
-import { type LogRow, rowsOnScreen } from '../log/scroll.ts';
-import type { SpanKind } from '../log/shown-text.ts';
-import type { LogSlice } from '../log/slice.ts';
-import { progressBar, progressWords, shareOf, speedOf } from '../spark/progress.ts';
+import { formatHitPosition } from '../log/find-in-log.ts';
+import type { SpanKind } from '../log/layout-line.ts';
+import type { LogLevel } from '../log/log-line.ts';
+import { type LogRow, rowsOnScreen } from '../log/log-scroll.ts';
+import type { LogSlice } from '../log/log-slice.ts';
+import { currentLog, type LogState, logView, openLog } from '../log/log-view.ts';
+import { describeNewerRun, describeWait, type RunStage, runStage } from '../log/run-stage.ts';
+import { formatProgress, progressBar, progressShare, runSpeed } from '../sparkline/run-progress.ts';
 import type { State } from '../state/state.ts';
-import { cellsOf, cut, fitTo } from '../text/fit.ts';
-import type { LookName } from '../theme.ts';
+import { fitTo, textWidth, truncate } from '../text/fit.ts';
+import type { StyleName } from '../theme.ts';
 import { ClockText } from './parts/clock-text.tsx';
 import { Field } from './parts/field.tsx';
-import type { PaneProps } from './parts/pane.ts';
+import type { PaneProps } from './parts/pane-props.ts';
 import { Text } from './parts/text.tsx';
 
-const LEVEL_LOOKS: Readonly<Record<LogLevel, LookName>> = {
+const LEVEL_STYLES: Readonly<Record<LogLevel, StyleName>> = {
   ...{ error: 'bad', warn: 'warning', info: 'plain', debug: 'faint' },
 };
 
 /** The log of a run, as it is written. */
 export function Log({ state, rect }: PaneProps) {
-  const log = logOf(state);
+  const log = currentLog(state);
   const rows = rowsOnScreen(log.slice, logView(state));
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
       <Box height={1} flexShrink={0}>
         <TopLine state={state} log={log} columns={rect.columns} />
       </Box>
-      {rows.length === 0 && <Text look="faint">{emptyWords(log.slice, runStage(state))}</Text>}
+      {rows.length === 0 && <Text style="faint">{describeEmptyLog(log.slice, runStage(state))}</Text>}
       {rows.map((row) => (
         <LogLineRow key={`${row.line.offset} ${row.row}`} row={row} />
       ))}
@@ -38,8 +38,8 @@ export function Log({ state, rect }: PaneProps) {
 }
 
 const LogLineRow = memo(function LogLineRow({ row: { line, spans, isHit } }: { row: LogRow }) {
-  const level = LEVEL_LOOKS[line.level ?? 'info'];
-  const looks: Record<SpanKind, LookName> = {
+  const level = LEVEL_STYLES[line.level ?? 'info'];
+  const styles: Record<SpanKind, StyleName> = {
     time: 'faint',
     level,
     text: level === 'bad' ? 'bad' : 'plain',
@@ -48,8 +48,13 @@ const LogLineRow = memo(function LogLineRow({ row: { line, spans, isHit } }: { r
   return (
     <Box flexShrink={0} height={1}>
       {spans.map(({ kind, text }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a row have no other name
-        <Text key={index} look={looks[kind]} over={kind === 'hit' && isHit ? 'selected' : undefined} verbatim>
+        <Text
+          // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a row have no other name
+          key={index}
+          style={styles[kind]}
+          over={kind === 'hit' && isHit ? 'selected' : undefined}
+          verbatim
+        >
           {text}
         </Text>
       ))}
@@ -72,50 +77,50 @@ function sameRow(before: { row: LogRow }, after: { row: LogRow }): boolean {
 /** What is typed, or how far the run is, what is found, hidden and followed. */
 function TopLine({ state, log, columns }: { state: State; log: LogState; columns: number }) {
   const { slice, typing } = log;
-  const right = statusWords(slice, runStage(state), describeNewerRun(state));
+  const right = describeLogStatus(slice, runStage(state), describeNewerRun(state));
   if (typing !== undefined) {
     const name = typing.what === 'search' ? 'Search: ' : 'Only lines with: ';
-    const room = Math.max(8, columns - name.length - cellsOf(right) - 1);
+    const room = Math.max(8, columns - name.length - textWidth(right) - 1);
     return (
       <>
-        <Text look="key">{name}</Text>
+        <Text style="key">{name}</Text>
         <Field line={typing.line} columns={room} />
-        <Text look="faint">{` ${right}`}</Text>
+        <Text style="faint">{` ${right}`}</Text>
       </>
     );
   }
-  const room = Math.max(0, columns - cellsOf(right) - 1);
+  const room = Math.max(0, columns - textWidth(right) - 1);
   // The speed and the time that is left change by the second.
-  const left = (now: number) => fitTo(runWords(state, log, now), room);
+  const left = (now: number) => fitTo(describeRunProgress(state, log, now), room);
   return (
     <>
-      <ClockText of={left} look="running" />
+      <ClockText of={left} style="running" />
       <Text> </Text>
-      <Text look={slice.problem === undefined ? 'faint' : 'bad'}>{cut(right, columns)}</Text>
+      <Text style={slice.problem === undefined ? 'faint' : 'bad'}>{truncate(right, columns)}</Text>
     </>
   );
 }
 
 /** What the run waits for, or how far it is while it goes on. */
-function runWords(state: State, { progress, runId }: LogState, now: number): string {
-  if (runStage(state) === 'queued') return `${runId} ${waitsFor(state)}`;
+function describeRunProgress(state: State, { progress, runId }: LogState, now: number): string {
+  if (runStage(state) === 'queued') return `${runId} ${describeWait(state)}`;
   const last = progress.at(-1);
   const goesOn = state.home?.runs.some((run) => run.runId === runId && run.status === 'running');
   if (last === undefined || !goesOn) return openLog(state)?.runId ?? '';
-  const bar = progressBar(shareOf(last), 16);
-  return `${bar} ${progressWords(last, speedOf(progress, now))}`;
+  const bar = progressBar(progressShare(last), 16);
+  return `${bar} ${formatProgress(last, runSpeed(progress, now))}`;
 }
 
-function statusWords(
+function describeLogStatus(
   { search, filter, follow, unseen, renewed, lines, problem, reading }: LogSlice,
   stage: RunStage,
   newer: string | null,
 ): string {
-  const hidden = filter.least === 'debug' ? null : `${filter.least} and worse`;
+  const hidden = filter.minLevel === 'debug' ? null : `${filter.minLevel} and worse`;
   const news = `${unseen.toLocaleString('en-US')} new ${unseen === 1 ? 'line' : 'lines'}`;
   const parts = [
     problem ?? null,
-    search === undefined ? null : `"${search.wanted}": ${hitWords(search)}`,
+    search === undefined ? null : `"${search.query}": ${formatHitPosition(search)}`,
     filter.text === '' ? null : `only "${filter.text}"`,
     hidden,
     renewed && lines.length > 0 ? 'the log was cut' : null,
@@ -126,7 +131,7 @@ function statusWords(
   return parts.filter((part) => part !== null).join(' · ');
 }
 
-function emptyWords({ reading, lines, renewed, problem }: LogSlice, stage: RunStage): string {
+function describeEmptyLog({ reading, lines, renewed, problem }: LogSlice, stage: RunStage): string {
   if (problem !== undefined) return problem;
   if (reading !== undefined) return 'Reading the log…';
   if (lines.length > 0) return 'No line is to be shown: see the filter (&) and the level (v).';

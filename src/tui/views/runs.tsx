@@ -1,41 +1,41 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { countWords } from '../../core/count-words.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
+import { pluralize } from '../../core/pluralize.ts';
 import { wallClock } from '../../core/schedule/instant.ts';
-import type { RunUnderWay } from '../home/run-under-way.ts';
-import { runsHeight, runsWhyLines } from '../runs/runs-view.ts';
-import { progressBar } from '../spark/progress.ts';
-import { sparkline } from '../spark/sparkline.ts';
+import type { ActiveRun } from '../home/active-run.ts';
+import { runExplanationLines, runsHeight } from '../runs/runs-view.ts';
+import { progressBar } from '../sparkline/run-progress.ts';
+import { sparkline } from '../sparkline/sparkline.ts';
 import { cleanLine } from '../text/clean.ts';
-import { cut, fitTo } from '../text/fit.ts';
-import { FACES, type LookName } from '../theme.ts';
-import { hourAndMinute, two } from '../time/calendar.ts';
-import { shortDuration, tookWords } from '../time/time-words.ts';
+import { fitTo, truncate } from '../text/fit.ts';
+import { STATUS_DISPLAY, type StyleName } from '../theme.ts';
+import { hourAndMinute, twoDigits } from '../time/calendar.ts';
+import { formatRunDuration, formatShortDuration } from '../time/format-duration.ts';
 import { ClockText } from './parts/clock-text.tsx';
-import type { PaneProps } from './parts/pane.ts';
+import type { PaneProps } from './parts/pane-props.ts';
 import { Text } from './parts/text.tsx';
 import { useTheme } from './parts/theme-context.ts';
-import { RunWhy, whyWords } from './run-why.tsx';
+import { describeRunProblem, RunExplanation } from './run-explanation.tsx';
 
 /** The history of a job, newest first, with the curves of how long its runs took and how many items they found. */
 export function Runs({ state, rect }: PaneProps) {
-  const { spoken } = useTheme();
+  const { screenReader } = useTheme();
   const { runs, index, top, total, marked } = state.runs;
-  if (runs === undefined) return <Text look="faint">Reading the runs…</Text>;
+  if (runs === undefined) return <Text style="faint">Reading the runs…</Text>;
   const height = runsHeight(state);
-  const lines = runsWhyLines(state);
+  const lines = runExplanationLines(state);
   const selected = runs[index];
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
-      <Curves runs={runs} columns={rect.columns} total={total} index={index} />
+      <RunSparklines runs={runs} columns={rect.columns} total={total} index={index} />
       <Box height={1} flexShrink={0}>
-        <Text look="heading">
-          {spoken ? 'Runs, newest first' : fitTo(headingOf(rect.columns), rect.columns)}
+        <Text style="heading">
+          {screenReader ? 'Runs, newest first' : fitTo(headingOf(rect.columns), rect.columns)}
         </Text>
       </Box>
       {runs.length === 0 && (
-        <Text look="faint">The job has not run yet. In the list of jobs, r runs it.</Text>
+        <Text style="faint">The job has not run yet. In the list of jobs, r runs it.</Text>
       )}
       {runs.slice(top, top + height).map((run, row) => (
         <RunRow
@@ -49,12 +49,14 @@ export function Runs({ state, rect }: PaneProps) {
         />
       ))}
       <Box flexGrow={1} />
-      {lines > 0 && selected !== undefined && <RunWhy run={selected} columns={rect.columns} lines={lines} />}
+      {lines > 0 && selected !== undefined && (
+        <RunExplanation run={selected} columns={rect.columns} lines={lines} />
+      )}
     </Box>
   );
 }
 
-function Curves({
+function RunSparklines({
   runs,
   columns,
   total,
@@ -70,25 +72,25 @@ function Curves({
     .reverse();
   const room = Math.max(5, Math.min(60, columns - 40));
   const lines = [
-    { name: 'duration', values: carried.map(({ duration_ms }) => duration_ms), words: tookIn },
+    { name: 'duration', values: carried.map(({ duration_ms }) => duration_ms), text: tookIn },
     {
       name: 'items',
       values: carried.map(({ items }) => items),
-      words: (items: number | null) => (items ?? 0).toLocaleString('en-US'),
+      text: (items: number | null) => (items ?? 0).toLocaleString('en-US'),
     },
   ];
   const where = total === 0 ? '' : `${index + 1} of ${total.toLocaleString('en-US')}`;
-  return lines.map(({ name, values, words }, line) => {
+  return lines.map(({ name, values, text }, line) => {
     const shown = values.slice(-room);
-    const most = shown.reduce<number>((found, value) => Math.max(found, value ?? 0), 0);
-    const range = shown.length === 0 ? '' : ` max ${words(most)}, last ${words(shown.at(-1) ?? null)}`;
+    const max = shown.reduce<number>((found, value) => Math.max(found, value ?? 0), 0);
+    const range = shown.length === 0 ? '' : ` max ${text(max)}, last ${text(shown.at(-1) ?? null)}`;
     const spare = columns - 10 - shown.length - range.length;
     const tail = line === 0 && spare > where.length ? fitTo(where, spare, 'right') : '';
     return (
       <Box key={name} height={1} flexShrink={0}>
-        <Text look="faint">{fitTo(name, 10)}</Text>
-        <Text look="accent">{sparkline(values, room)}</Text>
-        <Text look="faint">{cut(`${range}${tail}`, Math.max(0, columns - 10 - shown.length))}</Text>
+        <Text style="faint">{fitTo(name, 10)}</Text>
+        <Text style="accent">{sparkline(values, room)}</Text>
+        <Text style="faint">{truncate(`${range}${tail}`, Math.max(0, columns - 10 - shown.length))}</Text>
       </Box>
     );
   });
@@ -115,7 +117,7 @@ function cellsFor(columns: number): Cells {
 
 function headingOf(columns: number): string {
   const { id, status, started, took, items, isWide } = cellsFor(columns);
-  const words = [
+  const text = [
     '  ',
     fitTo('RUN', id),
     fitTo('STATUS', status),
@@ -123,13 +125,13 @@ function headingOf(columns: number): string {
     fitTo('TOOK', took),
     fitTo('ITEMS', items, 'right'),
   ];
-  return `${words.join('')}${isWide ? `  ${fitTo('TRIGGER', 10)}WHY` : ''}`;
+  return `${text.join('')}${isWide ? `  ${fitTo('TRIGGER', 10)}WHY` : ''}`;
 }
 
 interface RowProps {
   run: RunOutput;
   /** How far it is, while it is not over. */
-  live: RunUnderWay | undefined;
+  live: ActiveRun | undefined;
   columns: number;
   timeZone: string;
   selected: boolean;
@@ -139,39 +141,41 @@ interface RowProps {
 
 const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, marked }: RowProps) {
   const theme = useTheme();
-  const face = FACES[run.status];
+  const display = STATUS_DISPLAY[run.status];
   const over = selected ? 'selected' : undefined;
   const cells = cellsFor(columns);
   const { id, isWide } = cells;
-  const started = startedWords(
+  const started = formatStartTime(
     run.started_at ?? run.scheduled_for ?? run.queued_at,
     timeZone,
     cells.started >= 20,
   );
   const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
-  const why = isWide ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${cleanLine(whyWords(run))}` : '';
+  const explanation = isWide
+    ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${cleanLine(describeRunProblem(run))}`
+    : '';
   const used = 2 + id + cells.status + cells.started + cells.took;
-  if (theme.spoken) {
+  if (theme.screenReader) {
     const before = `${selected ? theme.sign('pointer') : ''}${marked ? theme.sign('mark') : ''}`;
-    const words = runSentence(run, live, timeZone);
+    const text = runSentence(run, live, timeZone);
     return (
       <Box height={1} flexShrink={0}>
-        <Text over={over}>{cut(before + cleanLine(words), columns)}</Text>
+        <Text over={over}>{truncate(before + cleanLine(text), columns)}</Text>
       </Box>
     );
   }
   return (
     <Box height={1} flexShrink={0}>
-      <Text look={marked && !selected ? 'warning' : 'plain'} over={over}>
+      <Text style={marked && !selected ? 'warning' : 'plain'} over={over}>
         {(selected ? theme.sign('pointer') : ' ') + (marked ? theme.sign('mark') : ' ')}
       </Text>
       <Text over={over}>{fitTo(run.run_id, id)}</Text>
-      <Text look={face.look} over={over}>
-        {`${face.icon} ${fitTo(face.word, cells.status - 2)}`}
+      <Text style={display.style} over={over}>
+        {`${display.icon} ${fitTo(display.word, cells.status - 2)}`}
       </Text>
       <Text over={over}>{fitTo(started, cells.started)}</Text>
       <Took run={run} live={live} over={over} cells={cells.took} />
-      <Text over={over}>{fitTo(items + why, Math.max(0, columns - used))}</Text>
+      <Text over={over}>{fitTo(items + explanation, Math.max(0, columns - used))}</Text>
     </Box>
   );
 });
@@ -179,15 +183,15 @@ const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, ma
 /** The same as one sentence, for who does not see the columns. */
 function runSentence(run: RunOutput, live: RowProps['live'], timeZone: string): string {
   const progress = live?.progress ?? run.progress;
-  const took = run.duration_ms === null ? '' : `took ${tookWords(run.duration_ms)}`;
+  const took = run.duration_ms === null ? '' : `took ${formatRunDuration(run.duration_ms)}`;
   const done = progress === null ? 'under way' : `${Math.floor(progress * 100)}% done`;
   const parts = [
-    FACES[run.status].word,
-    `started ${startedWords(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, false)}`,
+    STATUS_DISPLAY[run.status].word,
+    `started ${formatStartTime(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, false)}`,
     run.status === 'running' ? done : took,
-    countWords(live?.items ?? run.items, 'item'),
+    pluralize(live?.items ?? run.items, 'item'),
     run.trigger.replace('_', ' '),
-    whyWords(run),
+    describeRunProblem(run),
     run.run_id,
   ];
   return parts.filter((part) => part !== '').join(', ');
@@ -199,7 +203,7 @@ function Took({
   live,
   over,
   cells,
-}: Pick<RowProps, 'run' | 'live'> & { over: LookName | undefined; cells: number }) {
+}: Pick<RowProps, 'run' | 'live'> & { over: StyleName | undefined; cells: number }) {
   const progress = live?.progress ?? run.progress;
   const begun = run.started_at === null ? null : Date.parse(run.started_at);
   if (run.status !== 'running' || begun === null)
@@ -207,22 +211,22 @@ function Took({
   if (progress !== null) {
     const bar = progressBar(progress, cells - 2);
     return (
-      <Text look="running" over={over}>
+      <Text style="running" over={over}>
         {`${bar}  `}
       </Text>
     );
   }
-  const elapsed = (now: number) => fitTo(shortDuration(now - begun), cells);
+  const elapsed = (now: number) => fitTo(formatShortDuration(now - begun), cells);
   return <ClockText of={elapsed} over={over} />;
 }
 
 function tookIn(ms: number | null): string {
-  return ms === null ? '-' : tookWords(ms);
+  return ms === null ? '-' : formatRunDuration(ms);
 }
 
 /** `2026-11-26 14:15:00`, or `11-26 14:15`, by the clocks of a zone. */
-function startedWords(instant: string, timeZone: string, wide: boolean): string {
+function formatStartTime(instant: string, timeZone: string, wide: boolean): string {
   const wall = wallClock(Date.parse(instant), timeZone);
-  const words = `${two(wall.month)}-${two(wall.day)} ${hourAndMinute(wall)}`;
-  return wide ? `${wall.year}-${words}:${two(wall.second)}` : words;
+  const text = `${twoDigits(wall.month)}-${twoDigits(wall.day)} ${hourAndMinute(wall)}`;
+  return wide ? `${wall.year}-${text}:${twoDigits(wall.second)}` : text;
 }

@@ -7,10 +7,10 @@ import { ConfigText } from './configs/config-text.tsx';
 import { FormFields } from './form/form-fields.tsx';
 import { FormSide } from './form/form-side.tsx';
 import { Items } from './items.tsx';
-import { JobDetail } from './jobs/job-detail.tsx';
+import { JobDetailPane } from './jobs/job-detail-pane.tsx';
 import { JobsTable } from './jobs/jobs-table.tsx';
 import { Log } from './log.tsx';
-import type { PaneProps } from './parts/pane.ts';
+import type { PaneProps } from './parts/pane-props.ts';
 import { Runs } from './runs.tsx';
 import { Timeline } from './timeline.tsx';
 import { Trash } from './trash.tsx';
@@ -19,7 +19,7 @@ import { Trash } from './trash.tsx';
 export const VIEW_COMPONENTS: {
   readonly [N in ViewName]: { Main: ComponentType<PaneProps>; Side?: ComponentType<PaneProps> };
 } = {
-  jobs: { Main: JobsTable, Side: JobDetail },
+  jobs: { Main: JobsTable, Side: JobDetailPane },
   runs: { Main: Runs },
   log: { Main: Log },
   items: { Main: Items },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { loadPage, type Page } from '../../../src/scrape/extract/page.ts';
+import { getText } from '../../../src/scrape/extract/get-text.ts';
+import { loadPage, type Page } from '../../../src/scrape/extract/load-page.ts';
 import { select } from '../../../src/scrape/extract/select.ts';
-import { textOf } from '../../../src/scrape/extract/text.ts';
 
 // A plain module outside the typed program.
 const { judge } = await import(new URL('../../../bench/proposals/judge.mjs', import.meta.url).href);
@@ -24,7 +24,7 @@ function judged(
 ) {
   const proposed = { fields: [TITLE, LINK], next: 'a.next', ...proposal };
   const scraper = {
-    ...{ select, textOf, propose: (_page: Page) => proposed },
+    ...{ select, textOf: getText, propose: (_page: Page) => proposed },
     choicesOf: (_page: Page) => choices.map((item) => ({ item })),
   };
   const page = loadPage(Buffer.from(PAGE), 'text/html', 'http://site.example/list');

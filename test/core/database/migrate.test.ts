@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Libsql from 'libsql';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { checkDatabase } from '../../../src/core/database/check-database.ts';
-import { databaseLoss } from '../../../src/core/database/loss.ts';
+import { checkIntegrity } from '../../../src/core/database/check-integrity.ts';
+import { readDataLoss } from '../../../src/core/database/data-loss.ts';
 import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
 import { MIGRATIONS } from '../../../src/core/run/schema.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
@@ -65,7 +65,7 @@ describe('a home of version 0.1.0', () => {
     const news = workspace.jobs.get('daily-news');
     expect(news).toMatchObject({ record: { revision: 1 }, state: { status: 'completed', failures: 0 } });
     expect(news?.kind === 'valid' && news.state.watermark).toBe(1795578273297);
-    expect(databaseLoss(workspace.db)).toBeUndefined();
+    expect(readDataLoss(workspace.db)).toBeUndefined();
     expect(workspace.runs.list({ status: 'missed' }).total).toBe(0);
   });
 
@@ -79,7 +79,7 @@ describe('a home of version 0.1.0', () => {
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(version(file)).toBe(1);
     expect(runsIn(file)).toEqual(before);
-    expect(checkDatabase(file)).toEqual({ ok: true, problems: [] });
+    expect(checkIntegrity(file)).toEqual({ ok: true, problems: [] });
     expect(readdirSync(home).filter((other) => other.endsWith('.tmp'))).toEqual([]);
   });
 
@@ -109,7 +109,7 @@ describe('a home of version 0.1.0', () => {
       expect(workspace.jobs.list()).toHaveLength(9);
       workspace.close();
       expect(runsIn(join(home, 'quickscrape.db'))).toEqual(before);
-      for (const name of backups(home)) expect(checkDatabase(join(home, name)).ok).toBe(true);
+      for (const name of backups(home)) expect(checkIntegrity(join(home, name)).ok).toBe(true);
     }
   });
 
@@ -186,7 +186,7 @@ it('a backup that is put back is known for one: what waited in it is not started
   for (const ending of ['-wal', '-shm']) rmSync(file + ending, { force: true });
   renameSync(join(home, backup), file);
   const workspace = open(home);
-  expect(databaseLoss(workspace.db)).toMatchObject({ kind: 'restored' });
+  expect(readDataLoss(workspace.db)).toMatchObject({ kind: 'restored' });
   expect(workspace.runs.list({ status: 'waiting_retry' }).total).toBe(0);
   expect(workspace.runs.get('pkvczdwbbq')).toMatchObject({
     status: 'abandoned',

@@ -1,7 +1,7 @@
 import { copyFileSync, rmSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { databaseLoss } from '../../../src/core/database/loss.ts';
+import { readDataLoss } from '../../../src/core/database/data-loss.ts';
 import { enqueueRun } from '../../../src/core/run/run-queue.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { addRunFolder, open, settle } from './damaged-home.ts';
@@ -66,7 +66,7 @@ describe('a database that was put back with its journal', () => {
     addRunFolder(folder, 'news', now + MINUTE);
     putBack();
     workspace.db.run('UPDATE job_state SET failures = 0');
-    expect(databaseLoss(workspace.db)).toMatchObject({ kind: 'older', folders: 1 });
+    expect(readDataLoss(workspace.db)).toMatchObject({ kind: 'older', folders: 1 });
   });
 
   it('is believed when the files tell of nothing that it does not know', async () => {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { putInPlace } from '../../../src/core/database/replace-damaged.ts';
 import { backUpTo, restoreFrom } from '../../../src/core/database/restore.ts';
-import { ownIdentity } from '../../../src/core/process/identity.ts';
-import { beginStart, enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
+import { enqueueRun, markStarting } from '../../../src/core/run/run-queue.ts';
 import { claimStart } from '../../../src/core/run/run-transitions.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -35,7 +35,7 @@ function homeWithQueuedRun() {
 it('a run whose process has been started and has not claimed it yet keeps a backup from being put back', () => {
   const { paths, backup, open, runId } = homeWithQueuedRun();
   const workspace = open();
-  expect(beginStart(workspace.db, runId, 'token', NOW + 30_000)).toBe(true);
+  expect(markStarting(workspace.db, runId, 'token', NOW + 30_000)).toBe(true);
   workspace.close();
   expect(() => restoreFrom(paths, backup, NOW)).toThrow(`runs are under way: ${runId}`);
   expect(restoreFrom(paths, backup, NOW + 30_001)).toMatchObject({ droppedRuns: [{ runId, jobId: 'news' }] });
@@ -54,8 +54,8 @@ it('says which runs waited that do not start any more', () => {
 it('does not say of a run whose process died that it waited: the journal puts it back', () => {
   const { paths, backup, open, runId } = homeWithQueuedRun();
   const workspace = open();
-  beginStart(workspace.db, runId, 'token', NOW + 30_000);
-  const gone = { ...ownIdentity(), pid: 2 ** 22 + 1 };
+  markStarting(workspace.db, runId, 'token', NOW + 30_000);
+  const gone = { ...currentProcessIdentity(), pid: 2 ** 22 + 1 };
   expect(claimStart(workspace.db, runId, 'token', gone, NOW, 60_000)).toBeDefined();
   workspace.close();
   expect(restoreFrom(paths, backup, NOW).droppedRuns).toEqual([]);

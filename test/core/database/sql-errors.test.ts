@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
 import { openToRead } from '../../../src/core/database/connection.ts';
-import { guarded } from '../../../src/core/database/sql-errors.ts';
+import { withSqlErrors } from '../../../src/core/database/sql-errors.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 it('says of a database that cannot be written that it is read-only, and what to look at', () => {
@@ -13,7 +13,7 @@ it('says of a database that cannot be written that it is read-only, and what to 
   written.close();
   const read = openToRead(file);
   onTestFinished(() => void read.close());
-  expect(() => guarded(file, () => read.exec('INSERT INTO t VALUES (1)'))).toThrow(
+  expect(() => withSqlErrors(file, () => read.exec('INSERT INTO t VALUES (1)'))).toThrow(
     expect.objectContaining({
       code: 'store_unavailable',
       message: `${file}: it is read-only (SQLITE_READONLY)`,
@@ -36,7 +36,7 @@ it('says of a database whose -wal was deleted under another program what to stop
       other.close();
     }
   };
-  expect(() => guarded(file, read)).toThrow(
+  expect(() => withSqlErrors(file, read)).toThrow(
     expect.objectContaining({
       message: expect.stringContaining('SQLITE_IOERR_SHORT_READ'),
       hint: expect.stringMatching(/^A file beside the database may have been deleted .* Stop all programs/),

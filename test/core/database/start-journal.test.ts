@@ -9,11 +9,11 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { databaseLoss } from '../../../src/core/database/loss.ts';
+import { readDataLoss } from '../../../src/core/database/data-loss.ts';
 import { StartJournal } from '../../../src/core/database/start-journal.ts';
-import { lookAtDatabase } from '../../../src/core/doctor/look-at-database.ts';
-import { ownIdentity } from '../../../src/core/process/identity.ts';
-import { beginStart, enqueueRun, voidStart } from '../../../src/core/run/run-queue.ts';
+import { collectDatabase } from '../../../src/core/doctor/collect-database.ts';
+import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
+import { enqueueRun, markStarting, voidStart } from '../../../src/core/run/run-queue.ts';
 import { claimStart, finishAttempt } from '../../../src/core/run/run-transitions.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -37,12 +37,12 @@ function begin({ db }: Workspace): string {
     },
     occurrence,
   );
-  beginStart(db, run?.runId ?? '', 'token', occurrence + 60_000);
+  markStarting(db, run?.runId ?? '', 'token', occurrence + 60_000);
   return run?.runId ?? '';
 }
 
 const claim = ({ db }: Workspace, runId: string) =>
-  claimStart(db, runId, 'token', ownIdentity(), occurrence, 60_000);
+  claimStart(db, runId, 'token', currentProcessIdentity(), occurrence, 60_000);
 
 function start(workspace: Workspace): string {
   const runId = begin(workspace);
@@ -109,7 +109,7 @@ describe('the journal of starts', () => {
     // As whoever started the process does when it has ended.
     expect(voidStart(workspace.db, runId, 'token', occurrence)).toMatchObject({ status: 'queued' });
     rmSync(join(home, 'starts.log'), { recursive: true });
-    beginStart(workspace.db, runId, 'token', occurrence + 60_000);
+    markStarting(workspace.db, runId, 'token', occurrence + 60_000);
     expect(claim(workspace, runId)).toMatchObject({ status: 'running', attempt: 1 });
     expect(told(home)).toContain(`${runId} running`);
   });
@@ -154,7 +154,7 @@ describe('a database that is older than the journal beside it', () => {
     putBack(home, copy);
     const again = open(home);
     expect(again.db.takeNotices()).toEqual([expect.stringMatching(/older than the runs .* 2 runs put back/)]);
-    expect(databaseLoss(again.db)).toMatchObject({ kind: 'older', rebuilt: 2 });
+    expect(readDataLoss(again.db)).toMatchObject({ kind: 'older', rebuilt: 2 });
     // The process lives and may end it; there is no further attempt.
     for (const runId of [waiting, other])
       expect(again.runs.get(runId)).toMatchObject({ status: 'running', attempt: 1, maxAttempts: 1 });
@@ -171,7 +171,7 @@ describe('a database that is older than the journal beside it', () => {
     start(workspace);
     workspace.close();
     putBack(home, copy);
-    expect(databaseLoss(open(home).db)).toMatchObject({ kind: 'older', rebuilt: 1 });
+    expect(readDataLoss(open(home).db)).toMatchObject({ kind: 'older', rebuilt: 1 });
   });
 
   it('is one that went its own way while the journal was gone', () => {
@@ -188,7 +188,7 @@ describe('a database that is older than the journal beside it', () => {
     workspace.close();
     putBack(home, newest);
     const again = open(home);
-    expect(databaseLoss(again.db)).toMatchObject({ kind: 'older', rebuilt: 1 });
+    expect(readDataLoss(again.db)).toMatchObject({ kind: 'older', rebuilt: 1 });
     expect(again.runs.get(own)).toBeDefined();
   });
 });
@@ -205,7 +205,7 @@ describe('a database without a journal beside it', () => {
       expect(again.db.takeNotices()).toEqual([
         expect.stringMatching(/the journal of starts, (is missing|cannot be read)/),
       ]);
-      expect(databaseLoss(again.db)).toMatchObject({ kind: 'made' });
+      expect(readDataLoss(again.db)).toMatchObject({ kind: 'made' });
       again.close();
     }
   });
@@ -218,7 +218,7 @@ describe('a database without a journal beside it', () => {
     rmSync(join(home, 'starts.log'));
     addRunFolder(home, 'news', occurrence + 60_000);
     const again = open(home);
-    expect(databaseLoss(again.db)).toMatchObject({ kind: 'older', folders: 1 });
+    expect(readDataLoss(again.db)).toMatchObject({ kind: 'older', folders: 1 });
   });
 
   it('is believed when such a folder has only changed since, as in a copied home', () => {
@@ -228,7 +228,7 @@ describe('a database without a journal beside it', () => {
     workspace.close();
     rmSync(join(home, 'starts.log'));
     addRunFolder(home, 'news', occurrence - 60_000);
-    expect(databaseLoss(open(home).db)).toMatchObject({ kind: 'made' });
+    expect(readDataLoss(open(home).db)).toMatchObject({ kind: 'made' });
   });
 
   it('is believed without a word when an older version has written it', () => {
@@ -240,7 +240,7 @@ describe('a database without a journal beside it', () => {
     rmSync(join(home, 'starts.log'));
     const again = open(home);
     expect(again.db.takeNotices()).toEqual([]);
-    expect(databaseLoss(again.db)).toMatchObject({ kind: 'made' });
+    expect(readDataLoss(again.db)).toMatchObject({ kind: 'made' });
     expect(readFileSync(join(home, 'starts.log'), 'utf8')).not.toBe('');
   });
 });
@@ -253,7 +253,7 @@ it('the doctor says what is wrong with a journal, and changes nothing', () => {
   start(workspace);
   workspace.close();
   const file = join(home, 'quickscrape.db');
-  const said = () => lookAtDatabase(file).facts.losses;
+  const said = () => collectDatabase(file).facts.losses;
   expect(said()).toEqual([]);
   putBack(home, copy);
   expect(said()).toEqual([expect.stringMatching(/is older than its journal of starts/)]);

@@ -9,12 +9,12 @@ import { checkLeftovers } from '../../../src/core/doctor/check-leftovers.ts';
 import { checkRuns } from '../../../src/core/doctor/check-runs.ts';
 import { checkScheduler } from '../../../src/core/doctor/check-scheduler.ts';
 import { checkSettings } from '../../../src/core/doctor/check-settings.ts';
-import { findStrayRuns } from '../../../src/core/doctor/look-at-files.ts';
+import { findOrphanedRuns } from '../../../src/core/doctor/collect-files.ts';
 import { resolveHome } from '../../../src/core/paths.ts';
-import { filesBetweenRuns } from '../../../src/core/run/between-runs.ts';
+import { getPersistentFiles } from '../../../src/core/run/persistent-files.ts';
 import { runFiles } from '../../../src/core/run/run-files.ts';
 import { tempFolder } from '../../temp-folder.ts';
-import { HOUR, MIB, NOW, says } from './says.ts';
+import { expectFinding, HOUR, MIB, NOW } from './expect-finding.ts';
 
 const holder = { pid: 12, alive: true, since: NOW - HOUR, version: '1.0.0', stopRequested: false };
 it.each([
@@ -34,7 +34,7 @@ it.each([
   [{ holder: { ...holder, alive: false }, locked: false }, 'warning', /pid 12 ended without a word/],
   [{ holder: undefined, locked: true }, 'warning', /holds the scheduler’s lease without saying/],
 ] as const)('scheduler: %o is %s', (facts, status, message) =>
-  says(
+  expectFinding(
     checkScheduler({
       now: NOW,
       version: '1.0.0',
@@ -61,7 +61,7 @@ it.each([
   [{ walBytes: 300 * MIB }, 'warning', /300 MiB of changes/],
   [{ corruptCopies: ['/h/quickscrape.db.corrupt-1'] }, 'warning', /a damaged database was set aside/],
 ] as const)('database: %o is %s', (facts, status, message) =>
-  says(
+  expectFinding(
     checkDatabaseFile({
       file: '/h/quickscrape.db',
       exists: true,
@@ -98,7 +98,7 @@ it.each([
   [{ unseen: ['jobs/b.JSON'] }, 'warning', /is not seen/],
   [{ error: 'EACCES' }, 'problem', /cannot be listed: EACCES/],
 ] as const)('jobs: %o is %s', (facts, status, message) =>
-  says(
+  expectFinding(
     checkJobs({ jobs: [job], configs: ['news'], unseen: [], error: undefined, ...facts }),
     status,
     message,
@@ -139,7 +139,7 @@ it.each([
   [{ issues: [unset] }, 'warning', /TOKEN is not set here; the scheduler needs it too/],
   [{ error: 'not UTF-8' }, 'problem', /not UTF-8/],
 ] as const)('configurations: %o is %s', (facts, status, message) =>
-  says(checkConfigs([{ ...config, ...facts }]), status, message),
+  expectFinding(checkConfigs([{ ...config, ...facts }]), status, message),
 );
 
 it.each([
@@ -148,7 +148,11 @@ it.each([
   [{ error: 'settings.yaml:1:1: bad' }, 'problem', /bad/],
   [{ unknown: ['max_runs'] }, 'warning', /max_runs: not known/],
 ] as const)('settings: %o is %s', (facts, status, message) =>
-  says(checkSettings({ file: 's', exists: true, error: undefined, unknown: [], ...facts }), status, message),
+  expectFinding(
+    checkSettings({ file: 's', exists: true, error: undefined, unknown: [], ...facts }),
+    status,
+    message,
+  ),
 );
 
 const run = { runId: 'r1', jobId: 'a', status: 'running', notBefore: NOW, deadline: undefined, alive: true };
@@ -166,12 +170,12 @@ it.each([
     'warning',
     /waiting for 5 h/,
   ],
-  [{ troubles: [{ jobId: 'a', failures: 4, pausedAt: undefined }] }, 'warning', /failed 4 times in a row/],
-  [{ troubles: [{ jobId: 'a', failures: 2, pausedAt: undefined }] }, 'ok', /none/],
-  [{ troubles: [{ jobId: 'a', failures: 5, pausedAt: NOW }] }, 'warning', /is paused since 2026-11-25/],
+  [{ problems: [{ jobId: 'a', failures: 4, pausedAt: undefined }] }, 'warning', /failed 4 times in a row/],
+  [{ problems: [{ jobId: 'a', failures: 2, pausedAt: undefined }] }, 'ok', /none/],
+  [{ problems: [{ jobId: 'a', failures: 5, pausedAt: NOW }] }, 'warning', /is paused since 2026-11-25/],
   [
     {
-      troubles: [
+      problems: [
         {
           jobId: 'a',
           failures: 0,
@@ -184,8 +188,8 @@ it.each([
     /the last alert of job a did not go out \(2026-11-25.*\): exit code 1/,
   ],
 ] as const)('runs: %o is %s', (facts, status, message) =>
-  says(
-    checkRuns({ now: NOW, schedulerRuns: false, active: [], troubles: [], known: true, ...facts }),
+  expectFinding(
+    checkRuns({ now: NOW, schedulerRuns: false, active: [], problems: [], known: true, ...facts }),
     status,
     message,
   ),
@@ -195,30 +199,30 @@ it('a folder of a run that the history does not know is left over, what a job ke
   const paths = resolveHome({ home: tempFolder() });
   for (const name of ['known', 'unknown'])
     mkdirSync(runFiles(paths, 'books', name).folder, { recursive: true });
-  const { cache, cookies } = filesBetweenRuns(paths, 'books');
+  const { cache, cookies } = getPersistentFiles(paths, 'books');
   mkdirSync(cache);
   writeFileSync(cookies, '{}');
-  expect(findStrayRuns(paths, new Map([['books', new Set(['known'])]]))).toEqual([
+  expect(findOrphanedRuns(paths, new Map([['books', new Set(['known'])]]))).toEqual([
     join('runs', 'books', 'unknown'),
   ]);
 });
 
 it('leftovers and browser', () => {
-  says(checkLeftovers({ tempFiles: [], strayRuns: undefined }), 'ok', 'none');
-  says(checkLeftovers({ tempFiles: ['jobs/.a'], strayRuns: [] }), 'warning', /1 temporary file/);
-  says(
-    checkLeftovers({ tempFiles: [], strayRuns: ['runs/a/1', 'runs/a/2'] }),
+  expectFinding(checkLeftovers({ tempFiles: [], orphanedRuns: undefined }), 'ok', 'none');
+  expectFinding(checkLeftovers({ tempFiles: ['jobs/.a'], orphanedRuns: [] }), 'warning', /1 temporary file/);
+  expectFinding(
+    checkLeftovers({ tempFiles: [], orphanedRuns: ['runs/a/1', 'runs/a/2'] }),
     'warning',
     /2 folders of runs/,
   );
   const install = 'sudo apt install chromium';
   const missing = { missing: 'no Chromium was found' };
-  says(
+  expectFinding(
     checkBrowser({ found: { path: '/usr/bin/chromium' }, install, wantedBy: [] }),
     'ok',
     'Chromium is there',
   );
-  says(checkBrowser({ found: missing, install, wantedBy: [] }), 'ok', /no configuration needs one/);
-  says(checkBrowser({ found: missing, install, wantedBy: ['shop'] }), 'warning', /shop wants one/);
+  expectFinding(checkBrowser({ found: missing, install, wantedBy: [] }), 'ok', /no configuration needs one/);
+  expectFinding(checkBrowser({ found: missing, install, wantedBy: ['shop'] }), 'warning', /shop wants one/);
   expect(checkBrowser({ found: missing, install, wantedBy: ['shop'] })[0]?.fix).toContain(install);
 });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { checkClock } from '../../../src/core/doctor/check-clock.ts';
 import { checkDisk } from '../../../src/core/doctor/check-disk.ts';
-import { checkHome, mountOf } from '../../../src/core/doctor/check-home.ts';
+import { checkHome, findMount } from '../../../src/core/doctor/check-home.ts';
 import { checkLimits, openFilesLimit } from '../../../src/core/doctor/check-limits.ts';
 import { checkPermissions, type Entry } from '../../../src/core/doctor/check-permissions.ts';
 import { checkProgram } from '../../../src/core/doctor/check-program.ts';
 import { checkTimeZones } from '../../../src/core/doctor/check-time-zones.ts';
-import { HOUR, MIB, NOW, says } from './says.ts';
+import { expectFinding, HOUR, MIB, NOW } from './expect-finding.ts';
 
 describe('program', () => {
   const good = { version: '1.0.0', nodeVersion: '20.19.0', libsqlError: undefined };
@@ -17,7 +17,7 @@ describe('program', () => {
     [{ nodeVersion: '18.20.0' }, 'problem', /older/],
     [{ libsqlError: 'not found' }, 'problem', /libsql cannot be loaded: not found/],
   ] as const)('%o is %s', (facts, status, message) =>
-    says(checkProgram({ ...good, ...facts }), status, message),
+    expectFinding(checkProgram({ ...good, ...facts }), status, message),
   );
 });
 
@@ -47,15 +47,15 @@ describe('home', () => {
     [{ mount: { type: 'fuseblk', at: '/n' } }, 'ok', /fuseblk/],
     [{ home: '/u/Dropbox/qs' }, 'warning', /synchronised/],
   ] as const)('%o is %s', (facts, status, message) =>
-    says(checkHome({ ...good, ...facts }), status, message),
+    expectFinding(checkHome({ ...good, ...facts }), status, message),
   );
 
   it('finds the mount that a path lies on', () => {
     const mounts = 'x / ext4 rw 0 0\ny /home xfs rw 0 0\nz /home/a\\040b nfs4 rw 0 0\nw /home btrfs rw 0 0\n';
-    expect(mountOf('/home/a b/c', mounts)).toEqual({ type: 'nfs4', at: '/home/a b' });
-    expect(mountOf('/home/a', mounts)?.type).toBe('btrfs');
-    expect(mountOf('/homes', mounts)?.type).toBe('ext4');
-    expect(mountOf('/x', '')).toBeUndefined();
+    expect(findMount('/home/a b/c', mounts)).toEqual({ type: 'nfs4', at: '/home/a b' });
+    expect(findMount('/home/a', mounts)?.type).toBe('btrfs');
+    expect(findMount('/homes', mounts)?.type).toBe('ext4');
+    expect(findMount('/x', '')).toBeUndefined();
   });
 });
 
@@ -79,12 +79,12 @@ describe('permissions', () => {
     [[entry('', 0o700), entry('secrets.env', 0o644)], 'problem', /read the secrets/],
     [[entry('', 0o700), entry('jobs/a.json', 0o600, 8)], 'warning', /belongs to another user/],
     [[entry('', 0o700, 8)], 'problem', /belongs to user 8, and you are user 7/],
-  ] as const)('%o is %s', (entries, status, message) => says(check([...entries]), status, message));
+  ] as const)('%o is %s', (entries, status, message) => expectFinding(check([...entries]), status, message));
 
   it('says what cannot be read, and is content where there are no modes', () => {
-    says(check([entry('', 0o700)], { unreadable: ['jobs/a.json'] }), 'problem', /cannot read it/);
-    says(check([entry('', 0o777)], { uid: undefined }), 'ok', /system’s own/);
-    says(check([entry('', 0o700, 8)], { uid: 0 }), 'warning', /you are user 0/);
+    expectFinding(check([entry('', 0o700)], { unreadable: ['jobs/a.json'] }), 'problem', /cannot read it/);
+    expectFinding(check([entry('', 0o777)], { uid: undefined }), 'ok', /system’s own/);
+    expectFinding(check([entry('', 0o700, 8)], { uid: 0 }), 'warning', /you are user 0/);
   });
 });
 
@@ -97,7 +97,7 @@ it.each([
   [{ bytes: 150 * MIB }, 'warning', /only 150 MiB/],
   [{ files: 3 }, 'problem', /3 more files \(inodes\)/],
 ] as const)('disk: %o is %s', (facts, status, message) =>
-  says(
+  expectFinding(
     checkDisk({ home: '/h', minFreeMiB: 50, free: { bytes: 1e12, files: null, ...facts }, ...facts }),
     status,
     message,
@@ -112,7 +112,11 @@ it.each([
   [{ newestRecord: NOW + HOUR }, 'warning', /1 h before the newest record/],
   [{ newestRecord: NOW + 1000 }, 'ok', /2026/],
 ] as const)('clock: %o is %s', (facts, status, message) =>
-  says(checkClock({ now: NOW, newestRecord: NOW - HOUR, synchronised: true, ...facts }), status, message),
+  expectFinding(
+    checkClock({ now: NOW, newestRecord: NOW - HOUR, synchronised: true, ...facts }),
+    status,
+    message,
+  ),
 );
 
 it('names the jobs in zones that Node has wrong', () => {
@@ -125,10 +129,14 @@ it('names the jobs in zones that Node has wrong', () => {
     },
   ];
   const facts = { system: 'UTC', dataVersion: '2025c', wrong, jobZones: new Map([['a', 'UTC']]), now: NOW };
-  says(checkTimeZones(facts), 'ok', 'UTC, time zone data 2025c');
+  expectFinding(checkTimeZones(facts), 'ok', 'UTC, time zone data 2025c');
   const jobZones = new Map([['a', 'America/Vancouver']]);
-  says(checkTimeZones({ ...facts, jobZones }), 'warning', /1 job \(a\): America\/Vancouver stays/);
-  says(checkTimeZones({ ...facts, system: 'Etc/Unknown' }), 'warning', /does not know its time zone/);
+  expectFinding(checkTimeZones({ ...facts, jobZones }), 'warning', /1 job \(a\): America\/Vancouver stays/);
+  expectFinding(
+    checkTimeZones({ ...facts, system: 'Etc/Unknown' }),
+    'warning',
+    /does not know its time zone/,
+  );
 });
 
 it.each([
@@ -142,7 +150,7 @@ it.each([
   [{ usedInstances: 127 }, 'warning', /127 of 128 file watchers/],
   [{ openFiles: 256 }, 'warning', /only 256 files open/],
 ] as const)('limits: %o is %s', (facts, status, message) =>
-  says(
+  expectFinding(
     checkLimits({
       maxWatches: 60_000,
       maxInstances: 128,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parseCommandString } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { commandWarnings, refuseShellWords, wordsOf } from '../../../src/core/job/command-problems.ts';
+import { commandWarnings, refuseShellSyntax, splitCommand } from '../../../src/core/job/command-problems.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const NONE = { on_success: null, on_failure: null, on_recovery: null, on_change: null };
@@ -11,7 +11,7 @@ const NONE = { on_success: null, on_failure: null, on_recovery: null, on_change:
 describe('a command that a job is given', () => {
   const refusal = (on_failure: string | string[], fields = ['on_failure']) => {
     try {
-      refuseShellWords({ ...NONE, on_failure }, fields);
+      refuseShellSyntax({ ...NONE, on_failure }, fields);
       return undefined;
     } catch (error) {
       return error;
@@ -58,7 +58,7 @@ describe('a command that a job is given', () => {
       fc.property(fc.array(word, { minLength: 1, maxLength: 5 }), (words) => {
         const text = words.join(' ');
         fc.pre(text.trim() !== '');
-        expect(wordsOf(text)).toEqual(parseCommandString(text));
+        expect(splitCommand(text)).toEqual(parseCommandString(text));
       }),
     );
   });

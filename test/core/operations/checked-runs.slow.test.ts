@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { reconcileRuns } from '../../../src/core/run/recovery.ts';
-import { requestRun, waitForRun } from '../../../src/core/run/request.ts';
+import { reconcileRuns } from '../../../src/core/run/reconcile-runs.ts';
+import { requestRun, waitForRun } from '../../../src/core/run/request-run.ts';
 import { runFiles } from '../../../src/core/run/run-files.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
@@ -10,7 +10,7 @@ import { ManualClock } from '../../manual-clock.ts';
 import { preload } from '../../preload.ts';
 import { quickscrape } from '../../program.ts';
 import { openChangingShop } from '../../sandbox/changing-shop.ts';
-import { signalTo } from '../../signal-to.ts';
+import { sendSignal } from '../../send-signal.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, openHome } from './open-home.ts';
@@ -185,7 +185,7 @@ it('a run that is killed between its outcome and its callback: what changed is t
     const file = join(folder, 'held');
     return existsSync(file) && Number(readFileSync(file, 'utf8'));
   });
-  signalTo({ pid }, 'SIGKILL');
+  sendSignal({ pid }, 'SIGKILL');
   expect(workspace.runs.get(started.run_id)).toMatchObject({ status: 'succeeded', callback: 'due' });
   expect(called()).toEqual([]);
 

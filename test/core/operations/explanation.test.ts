@@ -7,7 +7,7 @@ import { DAILY, openHome, refusal } from './open-home.ts';
 
 const MINUTE = 60_000;
 
-function passedOver(
+function decideSkip(
   workspace: Workspace,
   jobId: string,
   status: 'skipped' | 'missed',
@@ -38,8 +38,8 @@ it('get_job explains why a job does not run, and what became of its last occurre
   const { call, workspace } = await openHome();
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
   const now = Date.now();
-  passedOver(workspace, 'one', 'missed', now - 2 * MINUTE, 'the scheduler was off');
-  const skipped = passedOver(workspace, 'one', 'skipped', now - MINUTE, 'still running: run r0');
+  decideSkip(workspace, 'one', 'missed', now - 2 * MINUTE, 'the scheduler was off');
+  const skipped = decideSkip(workspace, 'one', 'skipped', now - MINUTE, 'still running: run r0');
   const { explanation } = await call('get_job', { job_id: 'one' });
   expect(explanation).toEqual([
     expect.stringContaining('no scheduler has run on this home yet'),
@@ -123,7 +123,7 @@ it('get_job says what holds a queued run', async () => {
 it('the error of a job whose file cannot be used says that it does not run, and how it last went', async () => {
   const { call, workspace } = await openHome();
   await call('create_job', { job_id: 'one', config_name: 'books', schedule: DAILY });
-  passedOver(workspace, 'one', 'skipped', Date.now() - MINUTE, 'still running: run r0');
+  decideSkip(workspace, 'one', 'skipped', Date.now() - MINUTE, 'still running: run r0');
   appendFileSync(join(workspace.paths.jobs, 'one.json'), '}');
   const error = await refusal(call('get_job', { job_id: 'one' }));
   expect(error).toMatchObject({ code: 'invalid_params', field: 'job_id' });

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
-import { identityOf, ownIdentity } from '../../../src/core/process/identity.ts';
+import { currentProcessIdentity, findProcessIdentity } from '../../../src/core/process/identity.ts';
 import { enqueueRun } from '../../../src/core/run/run-queue.ts';
 import { writeHolder } from '../../../src/core/scheduler/holder.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
@@ -64,7 +64,12 @@ const run = (status: 'queued' | 'skipped') => ({
   requestedBy: 'scheduler' as const,
 });
 
-const scheduler = (process = ownIdentity()) => ({ process, since: Date.now(), version: '0.1.0', slots: 4 });
+const scheduler = (process = currentProcessIdentity()) => ({
+  process,
+  since: Date.now(),
+  version: '0.1.0',
+  slots: 4,
+});
 
 it.each<[string, (home: OpenHome) => unknown]>([
   ['a change here', ({ call }) => call('update_job', { job_id: 'one', changes: { enabled: false } })],
@@ -127,7 +132,7 @@ it('says that no scheduler runs as soon as the one that ran is dead', async () =
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   await once(child, 'spawn');
-  const identity = identityOf(child.pid ?? 0);
+  const identity = findProcessIdentity(child.pid ?? 0);
   if (identity === undefined) throw new Error('it does not run');
   writeHolder(workspace.db, scheduler(identity));
   const running = await call('get_job', ASKED);

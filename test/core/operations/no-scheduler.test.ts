@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { askToStop } from '../../../src/core/scheduler/holder.ts';
+import { writeStopRequest } from '../../../src/core/scheduler/holder.ts';
 import { announceScheduler, DAILY, openHome } from './open-home.ts';
 
 const NONE =
@@ -25,7 +25,7 @@ it('says nothing while one runs, and says so when it is stopping', async () => {
   const { call, workspace } = await openHome();
   announceScheduler(workspace);
   expect((await call('create_job', JOB)).warnings).toEqual([]);
-  askToStop(workspace.db, 'graceful');
+  writeStopRequest(workspace.db, 'graceful');
   const { warnings } = await call('update_job', { job_id: 'mine', changes: { timeout: 60 } });
   expect(warnings).toEqual([NONE.replace('No scheduler runs', 'The scheduler is stopping')]);
 });

@@ -7,7 +7,7 @@ import {
 } from '../../../src/core/operations/call-operation.ts';
 import type { OperationContext } from '../../../src/core/operations/define-operation.ts';
 import { OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
-import { ownIdentity } from '../../../src/core/process/identity.ts';
+import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
 import { writeHolder } from '../../../src/core/scheduler/holder.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -61,5 +61,5 @@ export const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' }
 
 /** As if this process were the home's scheduler. */
 export function announceScheduler({ db, clock }: Workspace): void {
-  writeHolder(db, { process: ownIdentity(), since: clock.now(), version: 'test', slots: 4 });
+  writeHolder(db, { process: currentProcessIdentity(), since: clock.now(), version: 'test', slots: 4 });
 }

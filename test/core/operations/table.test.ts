@@ -75,7 +75,7 @@ describe('a command and a tool cannot differ, since', () => {
 
   it('each operation is called by its name by the command that it has', () => {
     const called = sources('cli').flatMap(({ text }) =>
-      [...text.matchAll(/\bcontext\.(?:call|carryOut)\(\s*'(\w+)'/g)].map(([, name]) => name),
+      [...text.matchAll(/\bcontext\.(?:call|invoke)\(\s*'(\w+)'/g)].map(([, name]) => name),
     );
     expect([...new Set(called)].sort()).toEqual(
       NAMES.filter((name) => !WITHOUT_COMMAND.includes(name)).sort(),

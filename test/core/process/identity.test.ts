@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { identityOf, isAlive, ownIdentity } from '../../../src/core/process/identity.ts';
+import { currentProcessIdentity, findProcessIdentity, isAlive } from '../../../src/core/process/identity.ts';
 import { HANG_MS } from '../../wait-for.ts';
 
 describe('the identity of a process', () => {
@@ -10,18 +10,18 @@ describe('the identity of a process', () => {
       stdio: ['pipe', 'ignore', 'ignore'],
     });
     await once(child, 'spawn');
-    const identity = identityOf(child.pid ?? 0);
+    const identity = findProcessIdentity(child.pid ?? 0);
     expect(identity).toBeDefined();
     if (!identity) return;
     expect(isAlive(identity)).toBe(true);
     child.kill('SIGKILL');
     await once(child, 'exit');
     expect(isAlive(identity)).toBe(false);
-    expect(identityOf(identity.pid)).toBeUndefined();
+    expect(findProcessIdentity(identity.pid)).toBeUndefined();
   });
 
   it('is not that of another process which got the same pid later, or in another boot', () => {
-    const me = ownIdentity();
+    const me = currentProcessIdentity();
     expect(isAlive(me)).toBe(true);
     expect(isAlive({ ...me, start: `${me.start}9` })).toBe(false);
     expect(isAlive({ ...me, bootId: 'another boot' })).toBe(false);
@@ -36,7 +36,7 @@ describe('the identity of a process', () => {
     const pid = Number(said.toString());
     const state = () => execFileSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' });
     await expect.poll(state, { timeout: HANG_MS }).toMatch(/^Z/);
-    expect(identityOf(pid)).toBeUndefined();
+    expect(findProcessIdentity(pid)).toBeUndefined();
     parent.kill('SIGKILL');
     await once(parent, 'exit');
   });

@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import type { SqlParams } from '../../../src/core/database/sql-params.ts';
+import { adjustDeadlines, advanceFutureRuns } from '../../../src/core/run/adjust-deadlines.ts';
 import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
-import { bringForward, followJump } from '../../../src/core/run/follow-clock.ts';
-import { reconcileRuns } from '../../../src/core/run/recovery.ts';
-import { nextQueuedAfter, runsUnderWay } from '../../../src/core/run/run-queue.ts';
+import { reconcileRuns } from '../../../src/core/run/reconcile-runs.ts';
+import { listRunning, nextQueuedAfter } from '../../../src/core/run/run-queue.ts';
 import { RunStore } from '../../../src/core/run/run-store.ts';
 import { startableRuns } from '../../../src/core/run/startable-runs.ts';
-import { schedulerStatus } from '../../../src/core/scheduler/status.ts';
+import { schedulerStatus } from '../../../src/core/scheduler/scheduler-status.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -35,13 +35,13 @@ function plansOf(work: (db: QuickscrapeDatabase) => unknown): string[] {
 
 it.each([
   ['the runs that may start', (db: QuickscrapeDatabase) => startableRuns(db, 1_000, 4, 2)],
-  ['the runs under way', runsUnderWay],
+  ['the runs under way', listRunning],
   ['when the next one that waits is due', (db: QuickscrapeDatabase) => nextQueuedAfter(db, 1_000)],
-  ['whether a process carries a run', (db: QuickscrapeDatabase) => new RunStore(db).anyToLookAfter()],
+  ['whether a process carries a run', (db: QuickscrapeDatabase) => new RunStore(db).needsReconciling()],
   ['how many runs there are', (db: QuickscrapeDatabase) => new RunStore(db).activeCounts()],
   ['whether other runs wait', (db: QuickscrapeDatabase) => new RunStore(db).waitingSums()],
-  ['a jump of the clock', (db: QuickscrapeDatabase) => followJump(db, -1_000)],
-  ['what a wrong clock has put off', (db: QuickscrapeDatabase) => bringForward(db, 1_000)],
+  ['a jump of the clock', (db: QuickscrapeDatabase) => adjustDeadlines(db, -1_000)],
+  ['what a wrong clock has put off', (db: QuickscrapeDatabase) => advanceFutureRuns(db, 1_000)],
 ])('%s: runs that are over are not looked at, however many there are', (_, work) => {
   const plans = plansOf(work);
   expect(plans.filter((step) => step.includes('INDEX runs_active'))).not.toEqual([]);
@@ -51,7 +51,7 @@ it.each([
 
 it.each([
   ['since a look', (store: RunStore) => store.since({ run: 7, attempt: 7 }, ['a'])],
-  ['of some jobs', (store: RunStore) => store.activeOf(['a'])],
+  ['of some jobs', (store: RunStore) => store.activeForJobs(['a'])],
 ])('the runs %s are looked up, each by itself', (_, ask) => {
   const plans = plansOf((db) => ask(new RunStore(db)));
   expect(plans.filter((step) => /^SCAN (runs|attempts)/.test(step))).toEqual([]);

@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
-import { killTree } from '../../../src/core/process/end-tree.ts';
-import { identityOf, isAlive, type ProcessIdentity } from '../../../src/core/process/identity.ts';
+import { findProcessIdentity, isAlive, type ProcessIdentity } from '../../../src/core/process/identity.ts';
+import { killTree } from '../../../src/core/process/terminate-tree.ts';
 import { cancelRun } from '../../../src/core/run/cancel-run.ts';
-import type { RunRecord } from '../../../src/core/run/record.ts';
-import { reconcileRuns } from '../../../src/core/run/recovery.ts';
-import { treeOfCallback, treeOfRun } from '../../../src/core/run/run-tree.ts';
+import { reconcileRuns } from '../../../src/core/run/reconcile-runs.ts';
+import { callbackProcessTree, runProcessTree } from '../../../src/core/run/run-process-tree.ts';
+import type { RunRecord } from '../../../src/core/run/run-record.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { preload } from '../../preload.ts';
 import { quickscrape } from '../../program.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
-import { signalTo } from '../../signal-to.ts';
+import { sendSignal } from '../../send-signal.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -22,7 +22,7 @@ const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
 function processIn(file: string): Promise<ProcessIdentity> {
   return waitFor(`a pid in ${file}`, () => {
     const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-    return pid > 0 && identityOf(pid);
+    return pid > 0 && findProcessIdentity(pid);
   });
 }
 
@@ -41,7 +41,7 @@ async function setting(job: Record<string, unknown> = {}) {
     });
     expect(said.stderr + said.stdout).toContain(home.runs()[0]?.runId ?? 'no run');
     const run = await home.runThat(['running']);
-    onTestFinished(() => killTree(treeOfRun(home.workspace.paths, run)));
+    onTestFinished(() => killTree(runProcessTree(home.workspace.paths, run)));
     await waitFor('the page to be asked for', () => site.hits() > 0);
     const processes = [await processIn(join(folder, 'browser')), await processIn(join(folder, 'renderer'))];
     if (run.process) processes.push(run.process);
@@ -73,7 +73,7 @@ describe('a cancelled run is gone with a browser that does not listen', () => {
   it('through the command, also when its own process was killed before', async () => {
     const { home, startRun } = await setting({ max_retries: 3, retry_delay: 0 });
     const { run, processes } = await startRun();
-    signalTo(run.process, 'SIGKILL');
+    sendSignal(run.process, 'SIGKILL');
     const said = await quickscrape(['job', 'cancel', run.runId], { home: home.workspace.paths.home });
     expect(said.stdout + said.stderr).toMatch(/cancelled|abandoned/);
     gone(processes);
@@ -99,7 +99,9 @@ describe('a run whose process hangs before it has begun', () => {
     });
     const process = await processIn(join(folder, 'held'));
     const [run] = home.runs();
-    onTestFinished(() => void (run && killTree(treeOfRun(home.workspace.paths, { ...run, process: null }))));
+    onTestFinished(
+      () => void (run && killTree(runProcessTree(home.workspace.paths, { ...run, process: null }))),
+    );
     expect(run?.status).toBe('starting');
     return { home, runId: run?.runId ?? '', process };
   }
@@ -130,7 +132,7 @@ describe('a run that ends without having been cancelled', () => {
   it('leaves nothing behind when it was killed: whoever finds it ends the rest', async () => {
     const { home, startRun } = await setting();
     const { run, processes } = await startRun();
-    signalTo(run.process, 'SIGKILL');
+    sendSignal(run.process, 'SIGKILL');
     await waitFor('its process to be gone', () => !run.process || !isAlive(run.process));
     reconcileRuns(home.workspace);
     expect(home.workspace.runs.get(run.runId)?.status).toBe('abandoned');
@@ -150,29 +152,29 @@ describe('a run that ends without having been cancelled', () => {
 describe('a callback', () => {
   const hiding = `setsid sh -c 'trap "" TERM; sleep 300 & echo $! > hidden' & trap "" TERM; echo $$ > leader; sleep 300`;
 
-  async function callbackUnderWay() {
+  async function startCallback() {
     const { site, home } = await setting({ on_success: ['sh', '-c', hiding] });
     const said = await quickscrape(['job', 'run', home.jobId, '--background'], {
       home: home.workspace.paths.home,
     });
     expect(said.code).toBe(0);
     const { runId } = await home.runThat(['succeeded']);
-    onTestFinished(() => killTree(treeOfCallback(home.workspace.paths, runId)));
+    onTestFinished(() => killTree(callbackProcessTree(home.workspace.paths, runId)));
     const at = (name: string) => processIn(join(home.workspace.paths.home, name));
     return { site, home, runId, processes: [await at('leader'), await at('hidden')] };
   }
 
   it('of a run that is cancelled afterwards is ended with all that it started; the outcome stays', async () => {
-    const { home, runId, processes } = await callbackUnderWay();
+    const { home, runId, processes } = await startCallback();
     const run = await cancelRun(home.workspace, runId, 'library');
     expect(run).toMatchObject({ status: 'succeeded', callback: 'cancelled' });
     gone(processes);
   });
 
   it('whose carrier was killed is ended and not made again', async () => {
-    const { home, runId, processes } = await callbackUnderWay();
+    const { home, runId, processes } = await startCallback();
     const carrier = home.workspace.runs.get(runId)?.process;
-    signalTo(carrier, 'SIGKILL');
+    sendSignal(carrier, 'SIGKILL');
     await waitFor('the callback to be given up', () => {
       reconcileRuns(home.workspace);
       return home.workspace.runs.get(runId)?.callback === 'lost';

@@ -1,73 +1,73 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { failedWords, readChecks } from '../../../src/core/run/check.ts';
+import { describeFailedChecks, readChecks } from '../../../src/core/run/check.ts';
 import {
+  type BaselineMetrics,
+  checkNotEmpty,
   checkRun,
-  emptyRunCheck,
-  type Found,
-  NOTHING_KNOWN,
-  type UsuallyFound,
+  NO_BASELINE,
+  type RunMetrics,
 } from '../../../src/core/run/check-run.ts';
-import { type Expectations, expectationsOf } from '../../../src/core/run/expectations.ts';
+import { type Expectations, mergeExpectations } from '../../../src/core/run/expectations.ts';
 import { median } from '../../../src/core/run/median.ts';
 
-const found = (items: number, filled: Found['filled'] = {}): Found => ({
+const found = (items: number, filled: RunMetrics['filled'] = {}): RunMetrics => ({
   items,
   filled,
   fields: ['title', 'price'],
 });
 
 /** Good runs that had so many items and whose fields were filled in so many of 100. */
-const usually = (items: number, fill = 100, runs = 10): UsuallyFound => ({
+const usually = (items: number, fill = 100, runs = 10): BaselineMetrics => ({
   items: { value: items, runs },
   fill: () => ({ value: fill, runs }),
 });
 
-const failed = (expected: Expectations, run: Found, usual: UsuallyFound = NOTHING_KNOWN) =>
+const failed = (expected: Expectations, run: RunMetrics, usual: BaselineMetrics = NO_BASELINE) =>
   checkRun(expected, run, usual)
     .filter(({ passed }) => !passed)
     .map(({ check, field }) => (field === null ? check : `${check} of ${field}`));
 
 describe('a run fails by what is expected of it', () => {
-  it.each<[string, Expectations, Found, UsuallyFound, string[]]>([
+  it.each<[string, Expectations, RunMetrics, BaselineMetrics, string[]]>([
     ['nothing expected', {}, found(0), usually(100), []],
-    ['as many items as the least', { min_items: 20 }, found(20), NOTHING_KNOWN, []],
-    ['one item less', { min_items: 20 }, found(19), NOTHING_KNOWN, ['min_items']],
+    ['as many items as the least', { min_items: 20 }, found(20), NO_BASELINE, []],
+    ['one item less', { min_items: 20 }, found(19), NO_BASELINE, ['min_items']],
     ['as far below as may be', { max_drop_percent: 30 }, found(7), usually(10), []],
     ['further below', { max_drop_percent: 30 }, found(6), usually(10), ['max_drop_percent']],
     ['any drop', { max_drop_percent: 0 }, found(99), usually(100), ['max_drop_percent']],
     ['more than usual', { max_drop_percent: 0 }, found(500), usually(100), []],
     ['all gone, which is allowed', { max_drop_percent: 100 }, found(0), usually(100), []],
     ['half an item less', { max_drop_percent: 0 }, found(10), usually(10.5), ['max_drop_percent']],
-    ['nothing to compare with', { max_drop_percent: 0 }, found(1), NOTHING_KNOWN, []],
-    ['each item full', { required_fields: ['price'] }, found(3, { price: 3 }), NOTHING_KNOWN, []],
+    ['nothing to compare with', { max_drop_percent: 0 }, found(1), NO_BASELINE, []],
+    ['each item full', { required_fields: ['price'] }, found(3, { price: 3 }), NO_BASELINE, []],
     [
       'one item empty',
       { required_fields: ['price'] },
       found(3, { price: 2 }),
-      NOTHING_KNOWN,
+      NO_BASELINE,
       ['required_fields of price'],
     ],
-    ['full enough', { min_fill_percent: { price: 95 } }, found(100, { price: 95 }), NOTHING_KNOWN, []],
+    ['full enough', { min_fill_percent: { price: 95 } }, found(100, { price: 95 }), NO_BASELINE, []],
     [
       'not full enough',
       { min_fill_percent: { price: 95 } },
       found(100, { price: 94 }),
-      NOTHING_KNOWN,
+      NO_BASELINE,
       ['min_fill_percent of price'],
     ],
     [
       'a field that there is not',
       { required_fields: ['prize'] },
       found(3, { price: 3 }),
-      NOTHING_KNOWN,
+      NO_BASELINE,
       ['required_fields of prize'],
     ],
     [
       'a field that is called as what all objects have',
       { required_fields: ['constructor'] },
       found(3, {}),
-      NOTHING_KNOWN,
+      NO_BASELINE,
       ['required_fields of constructor'],
     ],
     [
@@ -88,14 +88,14 @@ describe('a run fails by what is expected of it', () => {
       'a run with some items, where none at all are fine',
       { allow_empty: true, min_items: 5 },
       found(4),
-      NOTHING_KNOWN,
+      NO_BASELINE,
       ['min_items'],
     ],
     [
       'both, each once',
       { required_fields: ['price', 'title', 'price'], min_fill_percent: { title: 50 } },
       found(4, { price: 0, title: 1 }),
-      NOTHING_KNOWN,
+      NO_BASELINE,
       ['required_fields of price', 'required_fields of title', 'min_fill_percent of title'],
     ],
   ])('%s', (_name, expected, run, usual, failures) => {
@@ -103,7 +103,7 @@ describe('a run fails by what is expected of it', () => {
   });
 
   it('and one without an item always does, unless that is allowed', () => {
-    expect(emptyRunCheck(usually(40))).toMatchObject({
+    expect(checkNotEmpty(usually(40))).toMatchObject({
       ...{ check: 'min_items', passed: false, found: 0, expected: 1, usual: 40, good_runs: 10 },
       message: '0 items, at least 1 expected; usually 40, the median of 10 good runs',
     });
@@ -111,8 +111,8 @@ describe('a run fails by what is expected of it', () => {
 });
 
 describe('what it says has the figures: now, expected, usual, and of how many runs', () => {
-  const say = (expected: Expectations, run: Found, usual: UsuallyFound = NOTHING_KNOWN) =>
-    failedWords(checkRun(expected, run, usual));
+  const say = (expected: Expectations, run: RunMetrics, usual: BaselineMetrics = NO_BASELINE) =>
+    describeFailedChecks(checkRun(expected, run, usual));
 
   it('of the number of items', () => {
     expect(say({ min_items: 1000 }, found(12), usually(1200, 100, 3))).toBe(
@@ -185,11 +185,11 @@ it('a median lies in the middle, whatever the order', () => {
 });
 
 it('what a job expects goes before what its configuration expects, key by key', () => {
-  expect(expectationsOf({ min_items: 5, allow_empty: true }, { min_items: 9, retry: true })).toEqual({
+  expect(mergeExpectations({ min_items: 5, allow_empty: true }, { min_items: 9, retry: true })).toEqual({
     min_items: 9,
     allow_empty: true,
   });
-  expect(expectationsOf({ min_items: 5 }, null)).toEqual({ min_items: 5 });
+  expect(mergeExpectations({ min_items: 5 }, null)).toEqual({ min_items: 5 });
 });
 
 it('checks come back from the database as they were; what is none is left out', () => {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, it, onTestFinished } from 'vitest';
-import { canonicalText } from '../../../src/core/run/canonical-text.ts';
+import { canonicalJson } from '../../../src/core/run/canonical-json.ts';
 import { compareItems } from '../../../src/core/run/compare-items.ts';
 import { ItemFile } from '../../../src/core/run/item-file.ts';
 import type { Item } from '../../../src/core/run/parse-item.ts';
@@ -140,7 +140,7 @@ function applied(before: readonly Item[], { examples }: Awaited<ReturnType<typeo
 
 it('the differences, applied to the items before, give those after; in whatever order they stand there are none', async () => {
   const folder = tempFolderInMemory();
-  const sorted = (all: readonly Item[]) => all.map((each) => canonicalText(each)).sort();
+  const sorted = (all: readonly Item[]) => all.map((each) => canonicalJson(each)).sort();
   const shuffled = items.chain((all) =>
     fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })),
   );

@@ -54,7 +54,7 @@ describe('the database', () => {
       () => count(db),
       () => add(db, 'a'),
       () => db.transaction(() => {}),
-      () => db.changeMark(),
+      () => db.changeVersion(),
     ]) {
       expect(use).toThrowError(expect.objectContaining({ code: 'store_unavailable' }));
     }
@@ -92,14 +92,14 @@ describe('the database', () => {
   it('sees that something was written, by another connection or by its own', () => {
     const first = open();
     const second = open(first.file);
-    const marks = [first.changeMark(), first.changeMark()];
+    const marks = [first.changeVersion(), first.changeVersion()];
     expect(marks[0]).toBe(marks[1]);
     add(first, 'mine');
-    marks.push(first.changeMark());
+    marks.push(first.changeVersion());
     add(second, 'theirs');
-    marks.push(first.changeMark());
+    marks.push(first.changeVersion());
     first.transaction(() => first.all("INSERT INTO facts (name, value) VALUES ('it', '1') RETURNING name"));
-    marks.push(first.changeMark());
+    marks.push(first.changeVersion());
     expect(new Set(marks).size).toBe(4);
   });
 

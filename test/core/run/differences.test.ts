@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { differenceWords, isDifferent, readDifferences } from '../../../src/core/run/differences.ts';
-import { likelyKey } from '../../../src/core/run/likely-key.ts';
+import { formatDifferences, hasDifferences, readDifferences } from '../../../src/core/run/differences.ts';
+import { guessKeyField } from '../../../src/core/run/guess-key-field.ts';
 
 const NONE = { with_run_id: 'last', key: 'link', added: 0, removed: 0, changed: 0, unchanged: 7 };
 
@@ -12,23 +12,23 @@ it('counts come back from the database as they were; what is none is left out', 
 });
 
 it('in words: only what there is of', () => {
-  expect(differenceWords({ ...NONE, added: 3, changed: 1200 })).toBe('3 added, 1,200 changed');
-  expect(differenceWords(NONE)).toBe('');
-  expect([null, NONE, { ...NONE, removed: 1 }].map(isDifferent)).toEqual([false, false, true]);
+  expect(formatDifferences({ ...NONE, added: 3, changed: 1200 })).toBe('3 added, 1,200 changed');
+  expect(formatDifferences(NONE)).toBe('');
+  expect([null, NONE, { ...NONE, removed: 1 }].map(hasDifferences)).toEqual([false, false, true]);
 });
 
 it('a field whose name says that it tells items apart goes before one that just does', () => {
   expect(
-    likelyKey([
+    guessKeyField([
       { title: 'a', link: '/1' },
       { title: 'b', link: '/2' },
     ]),
   ).toBe('link');
   expect(
-    likelyKey([
+    guessKeyField([
       { title: 'a', link: '/1' },
       { title: 'b', link: '/1' },
     ]),
   ).toBe('title');
-  expect(likelyKey([{ title: 'a' }, { title: null }])).toBeUndefined();
+  expect(guessKeyField([{ title: 'a' }, { title: null }])).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
-import { beginStart, enqueueRun } from '../../../src/core/run/run-queue.ts';
-import { claimStart, noteHost } from '../../../src/core/run/run-transitions.ts';
+import { enqueueRun, markStarting } from '../../../src/core/run/run-queue.ts';
+import { claimStart, recordHost } from '../../../src/core/run/run-transitions.ts';
 import { startableRuns } from '../../../src/core/run/startable-runs.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -34,7 +34,7 @@ it('runs wait while as many as allowed are started or running on their host, of 
   add('c', 'shop.example:8443');
   add('d', null);
   expect(startable(1)).toEqual(['a', 'b', 'c', 'd']);
-  beginStart(db, first, 'token', 9_000);
+  markStarting(db, first, 'token', 9_000);
   expect(startable(1)).toEqual(['c', 'd']);
   expect(startable(2)).toEqual(['b', 'c', 'd']);
   claimStart(db, first, 'token', { pid: 1, start: '1', bootId: 'b' }, 2_000, 60_000);
@@ -45,10 +45,10 @@ it('the host that the run process knows counts from then on, and only its own wo
   const { db, add, startable } = queue();
   const first = add('a', null);
   add('b', 'shop.example');
-  beginStart(db, first, 'token', 9_000);
+  markStarting(db, first, 'token', 9_000);
   expect(startable(1)).toEqual(['b']);
-  noteHost(db, first, 'other token', 'shop.example');
+  recordHost(db, first, 'other token', 'shop.example');
   expect(startable(1)).toEqual(['b']);
-  noteHost(db, first, 'token', 'shop.example');
+  recordHost(db, first, 'token', 'shop.example');
   expect(startable(1)).toEqual([]);
 });

@@ -13,12 +13,12 @@ import {
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { outputOfRun } from '../../../src/core/run/output-file.ts';
+import { resolveRunOutput } from '../../../src/core/run/output-location.ts';
 import { pruneRuns } from '../../../src/core/run/retention.ts';
 import { openRunLog, runFiles } from '../../../src/core/run/run-files.ts';
 import { makeRunId } from '../../../src/core/run/run-id.ts';
 import { sweepRuns } from '../../../src/core/run/sweep-runs.ts';
-import { takeLease } from '../../../src/core/scheduler/lease.ts';
+import { acquireLease } from '../../../src/core/scheduler/lease.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -130,7 +130,7 @@ it('a database, a lock or what lies beside them that is a link is refused, and n
     const opened = openWorkspace({ home: paths.home, actor: 'library' });
     try {
       await opened.jobs.create({ fields: job }, 'library');
-      (await takeLease(opened, '0', 1)).release();
+      (await acquireLease(opened, '0', 1)).release();
     } finally {
       opened.close();
     }
@@ -159,7 +159,8 @@ it('a relative output path cannot leave the output folder by a link; an absolute
   symlinkSync(join(elsewhere, 'b.csv'), join(paths.output, 'b.csv'));
   const run = { runId: 'r', jobId: 'j', configName: 'c', scheduledFor: null, queuedAt: 0, timezone: 'UTC' };
   const place = (output_path: string) =>
-    outputOfRun(paths, run, { job: { output_format: null, output_path }, config: { format: 'csv' } }).file;
+    resolveRunOutput(paths, run, { job: { output_format: null, output_path }, config: { format: 'csv' } })
+      .file;
   for (const path of ['away/a.csv', 'b.csv', 'away/new/a.csv'])
     expect(() => place(path)).toThrow(
       expect.objectContaining({ code: 'invalid_params', field: 'output_path' }),

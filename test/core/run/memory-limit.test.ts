@@ -1,8 +1,8 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { requestRun, waitForRun } from '../../../src/core/run/request.ts';
+import { requestRun, waitForRun } from '../../../src/core/run/request-run.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { gatedSite } from '../../gated-site.ts';
-import { programsOf } from '../../programs-of.ts';
+import { listPrograms } from '../../list-programs.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -16,9 +16,9 @@ it.skipIf(process.platform !== 'linux')('a run takes only so much memory', async
   await workspace.jobs.create({ id: 'mine', fields: { config_name: 'shop', schedule } }, 'library');
   const { runId } = await requestRun(workspace, 'mine');
   await waitFor('the page to be asked for', () => site.hits() === 1);
-  expect(programsOf(workspace.paths.home, process.pid).filter((command) => command.includes(runId))).toEqual([
-    expect.stringMatching(/ --max-semi-space-size=16 --max-old-space-size=1024 \S*run\.js /),
-  ]);
+  expect(
+    listPrograms(workspace.paths.home, process.pid).filter((command) => command.includes(runId)),
+  ).toEqual([expect.stringMatching(/ --max-semi-space-size=16 --max-old-space-size=1024 \S*run\.js /)]);
   site.open();
   expect(await waitForRun(workspace, runId)).toMatchObject({ status: 'succeeded' });
 });

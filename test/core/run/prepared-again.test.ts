@@ -3,11 +3,16 @@ import { once } from 'node:events';
 import { readFileSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { prepareRun } from '../../../src/core/run/prepared-run.ts';
 import { runFiles } from '../../../src/core/run/run-files.ts';
-import { signalTo } from '../../signal-to.ts';
+import { startStandby } from '../../../src/core/run/standby-process.ts';
+import {
+  listRunFiles,
+  listRunProcesses,
+  waitForNoRunProcess,
+  waitForRunProcess,
+} from '../../run-processes.ts';
+import { sendSignal } from '../../send-signal.ts';
 import { waitFor } from '../../wait-for.ts';
-import { carrierOf, carriersOf, inRuns, nobodyFor } from '../../waiting-processes.ts';
 import { begunBefore, programThatPrepares, runToPrepare } from './run-to-prepare.ts';
 
 describe.skipIf(process.platform !== 'linux')('the process that is prepared for another attempt', () => {
@@ -15,12 +20,12 @@ describe.skipIf(process.platform !== 'linux')('the process that is prepared for 
     const { home, workspace, executor, runId, enqueue } = await runToPrepare();
     const { run, log } = begunBefore(workspace, enqueue());
     executor.prepare(runId, run);
-    const waiting = await carrierOf(runId);
-    expect(inRuns(workspace).filter((name) => name.includes('.tmp'))).toEqual([]);
+    const waiting = await waitForRunProcess(runId);
+    expect(listRunFiles(workspace).filter((name) => name.includes('.tmp'))).toEqual([]);
     expect(readFileSync(log, 'utf8')).toBe('before\n');
     executor.start(run, () => {});
     expect((await home.runThat(['succeeded'], runId)).process?.pid).toBe(waiting.pid);
-    await nobodyFor(runId);
+    await waitForNoRunProcess(runId);
     expect(readFileSync(log, 'utf8')).toMatch(/^before\n.*run succeeded\n$/s);
   });
 
@@ -29,16 +34,16 @@ describe.skipIf(process.platform !== 'linux')('the process that is prepared for 
     async (how) => {
       const { workspace, executor, runId, enqueue } = await runToPrepare();
       const { run, log } = begunBefore(workspace, enqueue());
-      const prepared = prepareRun(workspace.paths, runId, runFiles(workspace.paths, run.jobId, runId));
-      const waiting = await carrierOf(runId);
-      if (how === 'called off') prepared.callOff();
-      else signalTo(waiting, how);
+      const prepared = startStandby(workspace.paths, runId, runFiles(workspace.paths, run.jobId, runId));
+      const waiting = await waitForRunProcess(runId);
+      if (how === 'called off') prepared.discard();
+      else sendSignal(waiting, how);
       await prepared.ended;
-      expect(carriersOf(runId)).toEqual([]);
+      expect(listRunProcesses(runId)).toEqual([]);
       expect(readFileSync(log, 'utf8')).toBe('before\n');
       expect(executor.start(run, () => {})).toBe(true);
       await waitFor('the run to be over', () => workspace.runs.get(runId)?.status === 'succeeded');
-      await nobodyFor(runId);
+      await waitForNoRunProcess(runId);
     },
   );
 
@@ -46,11 +51,11 @@ describe.skipIf(process.platform !== 'linux')('the process that is prepared for 
     const { home, workspace, executor, runId, enqueue } = await runToPrepare();
     const { run, log } = begunBefore(workspace, enqueue());
     executor.prepare(runId, run);
-    const waiting = await carrierOf(runId);
+    const waiting = await waitForRunProcess(runId);
     rmSync(dirname(log), { recursive: true });
     executor.start(run, () => {});
     expect((await home.runThat(['succeeded'], runId)).process?.pid).not.toBe(waiting.pid);
-    await nobodyFor(runId);
+    await waitForNoRunProcess(runId);
     expect(readFileSync(log, 'utf8')).toMatch(/run succeeded\n$/);
   });
 });
@@ -71,12 +76,12 @@ describe.skipIf(process.platform !== 'linux')(
         stdio: ['ignore', 'pipe', 'inherit'],
       });
       await once(child.stdout, 'data');
-      await carrierOf(runId);
+      await waitForRunProcess(runId);
       child.kill('SIGKILL');
       await once(child, 'exit');
-      await nobodyFor(runId);
+      await waitForNoRunProcess(runId);
       expect(readFileSync(log, 'utf8')).toBe('before\n');
-      expect(inRuns(workspace).filter((name) => name.includes('.tmp'))).toEqual([]);
+      expect(listRunFiles(workspace).filter((name) => name.includes('.tmp'))).toEqual([]);
     });
   },
 );

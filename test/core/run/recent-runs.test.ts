@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { recentRuns } from '../../../src/core/run/recent-runs.ts';
+import { readRecentRuns } from '../../../src/core/run/recent-runs.ts';
 import { clockedHome } from '../../clocked-home.ts';
 import { putRun } from '../../tui/live/put-run.ts';
 
@@ -17,10 +17,10 @@ it('gives the last runs of every job as the history lists them, newest first', a
   clock.stall(20 * MINUTE);
   begin();
   clock.advance(MINUTE / 10);
-  const found = recentRuns(workspace.db, 7);
+  const found = readRecentRuns(workspace.db, 7);
   expect([...found.keys()].sort()).toEqual(['a', 'b']);
   for (const [jobId, runs] of found) {
-    const listed = workspace.runs.newestOf(jobId, 7);
+    const listed = workspace.runs.newestForJob(jobId, 7);
     expect([...runs].map(({ runId }) => runId)).toEqual(listed.map(({ runId }) => runId));
     expect([...runs].map(({ status }) => status)).toEqual(listed.map(({ status }) => status));
   }
@@ -32,7 +32,7 @@ it('says of each run what the history says', async () => {
   const runId = putRun(workspace, 'a', { items: 12, ago: MINUTE, tookMs: 2_500, by: 'mcp' });
   workspace.db.run(`UPDATE runs SET status = 'failed', error_kind = 'no_items' WHERE run_id = ?`, [runId]);
   const at = workspace.clock.now() - MINUTE;
-  expect([...(recentRuns(workspace.db, 20).get('a') ?? [])]).toEqual([
+  expect([...(readRecentRuns(workspace.db, 20).get('a') ?? [])]).toEqual([
     {
       ...{ runId, status: 'failed', trigger: 'manual', requestedBy: 'mcp', items: 12, errorKind: 'no_items' },
       ...{ queuedAt: at, startedAt: at, finishedAt: at + 2_500 },
@@ -47,7 +47,7 @@ it('reads only the jobs that it is asked for, and shows a run that is being star
     putRun(workspace, id, { status: 'queued' });
   }
   workspace.db.run(`UPDATE runs SET status = 'starting' WHERE job_id = 'b'`);
-  const found = recentRuns(workspace.db, 20, ['b', 'gone', 'c']);
+  const found = readRecentRuns(workspace.db, 20, ['b', 'gone', 'c']);
   expect([...found.keys()].sort()).toEqual(['b', 'c']);
   expect([...(found.get('b') ?? [])]).toMatchObject([{ status: 'queued', startedAt: null, errorKind: null }]);
 });

@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
-import { digestOf, RowIndex } from '../../../src/core/run/row-index.ts';
+import { digestText, RowIndex } from '../../../src/core/run/row-index.ts';
 
 const place = (row: number) => ({ offset: row * 10, length: 9 });
 
 it('hands out the rows of a key in their order, each once', () => {
   const index = new RowIndex();
   for (const [row, key] of ['a', 'b', 'a', 'a'].entries())
-    index.add(digestOf(key), digestOf(`${row}`), place(row));
-  const taken = [index.take(digestOf('a')), index.take(digestOf('a'))];
+    index.add(digestText(key), digestText(`${row}`), place(row));
+  const taken = [index.take(digestText('a')), index.take(digestText('a'))];
   expect(taken).toEqual([0, 2]);
-  expect(index.valueOf(2)).toEqual(digestOf('2'));
-  expect(index.placeOf(2)).toEqual({ offset: 20, length: 9 });
-  expect(index.left(9)).toEqual([1, 3]);
-  expect(index.left(1)).toEqual([1]);
-  expect([index.take(digestOf('a')), index.take(digestOf('a')), index.take(digestOf('c'))]).toEqual([
+  expect(index.valueOf(2)).toEqual(digestText('2'));
+  expect(index.rangeOf(2)).toEqual({ offset: 20, length: 9 });
+  expect(index.untaken(9)).toEqual([1, 3]);
+  expect(index.untaken(1)).toEqual([1]);
+  expect([index.take(digestText('a')), index.take(digestText('a')), index.take(digestText('c'))]).toEqual([
     3,
     undefined,
     undefined,
@@ -29,6 +29,6 @@ it('keeps keys apart that begin alike, also as it grows', () => {
   for (let row = 0; row < count; row += 2) expect(index.take(alike(row))).toBe(row);
   expect(index.take(alike(0))).toBeUndefined();
   expect(index.take(Uint32Array.of(3, 0, 0, count))).toBeUndefined();
-  expect(index.left(count)).toHaveLength(count / 2);
+  expect(index.untaken(count)).toHaveLength(count / 2);
   expect(index.size).toBe(count);
 });

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
 import {
-  activeRunOf,
-  beginStart,
   enqueueRun,
+  findActiveRun,
+  markStarting,
   type NewRun,
   readRun,
   voidStart,
@@ -49,7 +49,7 @@ function queued(db: QuickscrapeDatabase, change: Partial<NewRun> = {}) {
 
 function running(db: QuickscrapeDatabase, change: Partial<NewRun> = {}) {
   const { runId } = queued(db, change);
-  beginStart(db, runId, 'token', 9_000);
+  markStarting(db, runId, 'token', 9_000);
   const run = claimStart(db, runId, 'token', me, 2_000, 60_000);
   if (!run) throw new Error('the run was not claimed');
   return run;
@@ -84,7 +84,7 @@ describe('an occurrence', () => {
     const run = enqueueRun(db, { ...basic, status: 'skipped', reason: 'still running' }, 1_000);
     expect(run).toMatchObject({ status: 'skipped', reason: 'still running', finishedAt: 1_000, attempt: 0 });
     expect(jobState(db)).toBeUndefined();
-    expect(activeRunOf(db, 'prices')).toBeUndefined();
+    expect(findActiveRun(db, 'prices')).toBeUndefined();
   });
 });
 
@@ -114,7 +114,7 @@ describe('the queue', () => {
   it('lets one of two starters begin a run', () => {
     const db = open();
     const { runId } = queued(db);
-    expect([beginStart(db, runId, 'a', 9_000), beginStart(db, runId, 'b', 9_000)]).toEqual([true, false]);
+    expect([markStarting(db, runId, 'a', 9_000), markStarting(db, runId, 'b', 9_000)]).toEqual([true, false]);
   });
 });
 
@@ -122,7 +122,7 @@ describe('a start', () => {
   it('is claimed once, with the right token only', () => {
     const db = open();
     const { runId } = queued(db);
-    beginStart(db, runId, 'token', 9_000);
+    markStarting(db, runId, 'token', 9_000);
     expect(claimStart(db, runId, 'other', me, 2_000, 60_000)).toBeUndefined();
     expect(claimStart(db, runId, 'token', me, 2_000, 60_000)).toMatchObject({
       status: 'running',
@@ -137,7 +137,7 @@ describe('a start', () => {
   it('that was taken back can no longer be claimed, and counts as no attempt', () => {
     const db = open();
     const { runId } = queued(db);
-    beginStart(db, runId, 'slow', 3_000);
+    markStarting(db, runId, 'slow', 3_000);
     expect(voidStart(db, runId, 'slow', 4_000)?.status).toBe('queued');
     expect(claimStart(db, runId, 'slow', me, 5_000, 60_000)).toBeUndefined();
     expect(readRun(db, runId)).toMatchObject({ status: 'queued', attempt: 0 });
@@ -146,9 +146,9 @@ describe('a start', () => {
   it('is taken back by its own token only: a later one, begun meanwhile, goes on', () => {
     const db = open();
     const { runId } = queued(db);
-    beginStart(db, runId, 'first', 3_000);
+    markStarting(db, runId, 'first', 3_000);
     voidStart(db, runId, 'first', 4_000);
-    beginStart(db, runId, 'second', 9_000);
+    markStarting(db, runId, 'second', 9_000);
     expect(voidStart(db, runId, 'first', 5_000)).toBeUndefined();
   });
 
@@ -162,7 +162,7 @@ describe('a start', () => {
     const db = open();
     const { runId } = queued(db, { maxAttempts: 1 });
     const states = ['a', 'b', 'c'].map((token) => {
-      beginStart(db, runId, token, 3_000);
+      markStarting(db, runId, token, 3_000);
       return voidStart(db, runId, token, 4_000)?.status;
     });
     expect(states).toEqual(['queued', 'queued', 'running']);
@@ -175,10 +175,10 @@ describe('a start', () => {
     const db = open();
     const { runId } = queued(db);
     for (const token of ['a', 'b']) {
-      beginStart(db, runId, token, 3_000);
+      markStarting(db, runId, token, 3_000);
       voidStart(db, runId, token, 4_000);
     }
-    beginStart(db, runId, 'good', 9_000);
+    markStarting(db, runId, 'good', 9_000);
     expect(claimStart(db, runId, 'good', me, 5_000, 60_000)?.voidStarts).toBe(0);
   });
 });
@@ -196,7 +196,7 @@ describe('the end of an attempt', () => {
     });
     expect(jobState(db)).toMatchObject({ status: 'running', failures: 0 });
     expect(startableRuns(db, 302_999, 1)).toEqual([]);
-    beginStart(db, runId, 'again', 400_000);
+    markStarting(db, runId, 'again', 400_000);
     claimStart(db, runId, 'again', me, 303_000, 60_000);
     expect(
       finishAttempt(db, runId, 'again', failed, 304_000, { retryAt: 0, wantsCallback: never }),
@@ -225,7 +225,7 @@ describe('the end of an attempt', () => {
     const db = open();
     const { runId } = running(db);
     finishAttempt(db, runId, 'token', failed, 3_000, { retryAt: 3_000, wantsCallback: never });
-    beginStart(db, runId, 'again', 9_000);
+    markStarting(db, runId, 'again', 9_000);
     claimStart(db, runId, 'again', me, 4_000, 60_000);
     expect(
       finishAttempt(db, runId, 'token', done, 5_000, { retryAt: 0, wantsCallback: never }),
@@ -267,7 +267,7 @@ describe('a request to cancel', () => {
     const db = open();
     const { runId } = queued(db);
     expect(requestCancel(db, runId, 'cli', 2_000)?.status).toBe('cancelled');
-    expect(beginStart(db, runId, 'token', 9_000)).toBe(false);
+    expect(markStarting(db, runId, 'token', 9_000)).toBe(false);
   });
 
   it('makes whatever ends a running one its cancellation, without a retry', () => {

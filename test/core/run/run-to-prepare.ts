@@ -3,16 +3,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
 import { localExecutor } from '../../../src/core/run/executor.ts';
-import type { RunRecord } from '../../../src/core/run/record.ts';
 import { openRunLog, runFiles } from '../../../src/core/run/run-files.ts';
 import { makeRunId } from '../../../src/core/run/run-id.ts';
 import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import type { RunRecord } from '../../../src/core/run/run-record.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { listRunProcesses } from '../../run-processes.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
-import { signalTo } from '../../signal-to.ts';
-import { carriersOf } from '../../waiting-processes.ts';
+import { sendSignal } from '../../send-signal.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
 
@@ -24,7 +24,7 @@ export async function runToPrepare() {
   const executor = localExecutor(workspace);
   const runId = makeRunId();
   onTestFinished(() => {
-    for (const carrier of carriersOf(runId)) signalTo(carrier, 'SIGKILL');
+    for (const carrier of listRunProcesses(runId)) sendSignal(carrier, 'SIGKILL');
   });
   const enqueue = (id = runId): RunRecord => {
     const now = workspace.clock.now();

@@ -3,11 +3,11 @@ import { expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/run/run-files.ts';
 import { listFindings, type SelectorFindings } from '../../../src/core/run/selector-findings.ts';
 import {
+  baselineFill,
+  baselineMatches,
   earlierFindings,
-  usualFill,
-  usualKey,
-  usuallyFound,
-  usualMatches,
+  loadBaseline,
+  selectorKey,
 } from '../../../src/core/run/selector-history.ts';
 import { openHome } from '../operations/open-home.ts';
 
@@ -19,7 +19,7 @@ function found(matched: number, pages = 1, stopped = false): SelectorFindings {
 
 const PRICE = { part: 'field', field: 'price' } as const;
 const usual = (pages: number, before: Iterable<SelectorFindings>) =>
-  usualMatches([PRICE], pages, before).get(usualKey(PRICE));
+  baselineMatches([PRICE], pages, before).get(selectorKey(PRICE));
 
 it('what is usual is the median, so one odd run among the good ones changes little', () => {
   expect(usual(1, [found(20), found(900), found(20)])).toBe(20);
@@ -47,10 +47,10 @@ it('how full a field is is the median of runs with items in which its selector h
   const full = (filled: number, items = 20, stopped = false) => {
     return { ...found(filled, 1, stopped), items };
   };
-  expect(usualFill('price', [full(20), full(5), full(18)])).toEqual({ value: 90, runs: 3 });
-  expect(usualFill('price', [full(0, 20, true), full(0, 0), full(20)])).toEqual({ value: 100, runs: 1 });
-  expect(usualFill('price', [])).toBeNull();
-  expect(usualFill('constructor', [full(20)])).toBeNull();
+  expect(baselineFill('price', [full(20), full(5), full(18)])).toEqual({ value: 90, runs: 3 });
+  expect(baselineFill('price', [full(0, 20, true), full(0, 0), full(20)])).toEqual({ value: 100, runs: 1 });
+  expect(baselineFill('price', [])).toBeNull();
+  expect(baselineFill('constructor', [full(20)])).toBeNull();
 });
 
 it('how many items are usual is the median of the last ten runs that succeeded, by the same configuration', async () => {
@@ -63,7 +63,7 @@ it('how many items are usual is the median of the last ten runs that succeeded, 
       [`run-${at}`, job, config, status, at, items],
     );
   const usual = (at: number, since?: number) =>
-    usuallyFound(workspace, workspace.runs.find(`run-${at}`), since);
+    loadBaseline(workspace, workspace.runs.find(`run-${at}`), since);
   for (let at = 1; at <= 5; at += 1) add(at, 1_000);
   for (let at = 6; at <= 15; at += 1) add(at, at === 9 ? 7 : 40);
   add(16, 1, { status: 'failed' });

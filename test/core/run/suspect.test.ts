@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { SelectorFindings } from '../../../src/core/run/selector-findings.ts';
-import { suspectOf } from '../../../src/core/run/suspect.ts';
+import { findSuspect } from '../../../src/core/run/suspect.ts';
 
 const SELECTORS = { item: 'li', nextPage: 'a.next' };
 const TEN = { value: 10, runs: 10 };
@@ -17,7 +17,7 @@ function findings(
 }
 
 const words = (field: string | null, found: SelectorFindings, pages: typeof TEN | null = TEN) =>
-  suspectOf({ field }, found, pages, SELECTORS)?.words;
+  findSuspect({ field }, found, pages, SELECTORS)?.message;
 
 it('an empty field has its own selector to blame, by what is seen of it', () => {
   const found = findings({ price: [0, 40], title: [40, 40, 0], rank: [20, 40], link: [0, null] });
@@ -32,7 +32,7 @@ it('an empty field has its own selector to blame, by what is seen of it', () => 
 
 it('too few items: the selector that has lost most', () => {
   expect(
-    suspectOf({ field: null }, findings({ price: [4, 40], title: [40, 40] }), TEN, SELECTORS)?.suspect,
+    findSuspect({ field: null }, findings({ price: [4, 40], title: [40, 40] }), TEN, SELECTORS)?.suspect,
   ).toEqual({
     part: 'field',
     field: 'price',
@@ -56,7 +56,7 @@ it('too few items, and all fields have lost alike: the selector of the items', (
   expect(words(null, found)).toBe(
     'all fields match less than usual (price 20 of 40), so it is likely the selector of the items, li',
   );
-  const ungrouped = suspectOf({ field: null }, found, TEN, { item: null, nextPage: null });
+  const ungrouped = findSuspect({ field: null }, found, TEN, { item: null, nextPage: null });
   expect(ungrouped?.suspect).toMatchObject({ part: 'item', selector: null });
 });
 

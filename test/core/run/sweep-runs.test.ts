@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { filesBetweenRuns } from '../../../src/core/run/between-runs.ts';
+import { getPersistentFiles } from '../../../src/core/run/persistent-files.ts';
 import { runFiles } from '../../../src/core/run/run-files.ts';
 import { makeRunId } from '../../../src/core/run/run-id.ts';
 import { enqueueRun } from '../../../src/core/run/run-queue.ts';
@@ -186,7 +186,7 @@ it('removes what a job kept between its runs once its time in the trash is over,
   const workspace = await home();
   await job(workspace, 'deleted');
   for (const id of ['kept', 'deleted', 'gone']) {
-    const files = filesBetweenRuns(workspace.paths, id);
+    const files = getPersistentFiles(workspace.paths, id);
     mkdirSync(files.cache, { recursive: true });
     writeFileSync(files.cookies, '{}');
     writeFileSync(files.cookies.replace('.json', '.damaged-1.json'), '{');

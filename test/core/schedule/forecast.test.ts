@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Forecast, type ForecastOptions, forecast } from '../../../src/core/schedule/forecast.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
-import { type ForecastJob, shiftOf } from '../../../src/core/schedule/load.ts';
-import { eachStartingMinute } from '../../../src/core/schedule/starting-minutes.ts';
+import { type ForecastJob, staggerOffsetMs } from '../../../src/core/schedule/load.ts';
+import { forEachStartingMinute } from '../../../src/core/schedule/starting-minutes.ts';
 import { cpuSeconds } from '../../cpu-seconds.ts';
 import { SCAN_ZONES, windowsOf } from './minute-scan.ts';
 
@@ -24,8 +24,8 @@ function ahead(jobs: ForecastJob[], hours: number, more: Partial<ForecastOptions
     timeZone: 'UTC',
     slots: 4,
     perHost: 2,
-    mostOccurrences: 1000,
-    mostCollisions: 100,
+    maxOccurrences: 1000,
+    maxCollisions: 100,
     ...more,
   });
 }
@@ -62,7 +62,7 @@ describe('eachStartingMinute', () => {
         const until = from + 5 * HOUR + ms;
         const schedule = JobSchedule.custom(cron, { timezone: zone });
         const found: number[] = [];
-        eachStartingMinute(schedule.toDict(), from, until, (minute, seconds) => {
+        forEachStartingMinute(schedule.toDict(), from, until, (minute, seconds) => {
           found.push(...seconds.map((second) => minute + second * 1000));
         });
         const expected: number[] = [];
@@ -90,7 +90,7 @@ describe('eachStartingMinute', () => {
   ])('knows every kind of schedule: $type', (schedule) => {
     const until = FROM + 110 * 24 * HOUR;
     const found: number[] = [];
-    eachStartingMinute(schedule.toDict(), FROM, until, (minute) => found.push(minute));
+    forEachStartingMinute(schedule.toDict(), FROM, until, (minute) => found.push(minute));
     const expected = schedule.getNextRunTimes(3000, new Date(FROM)).map((at) => at.getTime());
     expect(found).toEqual(expected.filter((at) => at <= until));
     expect(found.length).toBeGreaterThan(0);
@@ -109,12 +109,12 @@ describe('forecast', () => {
       ['half', '13:30'],
       ['late', '14:00'],
     ]);
-    expect(occurrences[1]?.startsAt).toBe(FROM + HOUR + shiftOf(late));
+    expect(occurrences[1]?.startsAt).toBe(FROM + HOUR + staggerOffsetMs(late));
     expect(total).toBe(4);
   });
 
   it('lists no more than asked for, and counts all the same', () => {
-    const found = ahead([job('fast', '* * * * * *'), job('slow', '0 14 * * *')], 24, { mostOccurrences: 50 });
+    const found = ahead([job('fast', '* * * * * *'), job('slow', '0 14 * * *')], 24, { maxOccurrences: 50 });
     expect(found.occurrences).toHaveLength(50);
     expect(found.total).toBe(24 * 3600 + 1);
     expect(found.byHour.reduce((sum, { runs }) => sum + runs, 0)).toBe(found.total);
@@ -166,7 +166,7 @@ describe('forecast', () => {
         limit: 'slots',
         host: null,
         jobs: ['e', 'a', 'b', 'c', 'd'],
-        underWay: 0,
+        alreadyRunning: 0,
         allowed: 4,
       },
     ]);
@@ -201,7 +201,7 @@ describe('forecast', () => {
         limit: 'slots',
         host: null,
         jobs: ['a', 'b', 'c', 'd', 'late'],
-        underWay: 4,
+        alreadyRunning: 4,
         allowed: 4,
       },
     ]);
@@ -217,7 +217,11 @@ describe('forecast', () => {
     const third = job('third', '0 13 * * *', { host: 'shop.example', takes: HOUR });
     const { collisions } = ahead([often, other, third], 24);
     expect(collisions.map(({ at }) => at)).toEqual([FROM + HOUR + 30 * MINUTE]);
-    expect(collisions[0]).toMatchObject({ limit: 'host', jobs: ['often', 'third', 'other'], underWay: 2 });
+    expect(collisions[0]).toMatchObject({
+      limit: 'host',
+      jobs: ['often', 'third', 'other'],
+      alreadyRunning: 2,
+    });
   });
 
   it('takes staggered starts apart', () => {

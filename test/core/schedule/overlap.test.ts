@@ -26,10 +26,10 @@ it.each<[OverlapPolicy, string, ActiveRun[], string]>([
   ['allow', 'no run', [], 'start'],
   ['allow', 'a running and a queued one', BOTH, 'start'],
 ])('an occurrence under %s, with %s: %#', (policy, _with, active, expected) => {
-  expect(inWords(decideOverlap(policy, active))).toBe(expected);
+  expect(describeDecision(decideOverlap(policy, active))).toBe(expected);
 });
 
-function inWords(decision: ReturnType<typeof decideOverlap>): string {
+function describeDecision(decision: ReturnType<typeof decideOverlap>): string {
   switch (decision.action) {
     case 'start':
       return 'start';

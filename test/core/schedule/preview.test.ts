@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationWords } from '../../../src/core/duration-words.ts';
+import { formatDuration } from '../../../src/core/format-duration.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 import { previewSchedule } from '../../../src/core/schedule/preview.ts';
 import { startOffsetMs } from '../../../src/core/schedule/spread.ts';
@@ -94,22 +94,24 @@ describe('previewSchedule', () => {
   it('says in one note that every run of a job starts later by the same offset, and how much is random', () => {
     const from = new Date('2026-11-25T00:00:00Z');
     const schedule = JobSchedule.daily('09:00', berlin);
-    const spreadNotes = (stagger: number, jitter: number, count = 3) =>
+    const describeStaggered = (stagger: number, jitter: number, count = 3) =>
       previewSchedule(schedule, { from, count, spread: { jobId: 'news', stagger, jitter } }).notes;
-    const offset = durationWords(startOffsetMs('news', { stagger: 600, jitter: 0 }, 0));
-    expect(spreadNotes(600, 0)).toEqual([
+    const offset = formatDuration(startOffsetMs('news', { stagger: 600, jitter: 0 }, 0));
+    expect(describeStaggered(600, 0)).toEqual([
       {
         at: new Date('2026-11-25T08:00:00Z'),
         kind: 'staggered',
         text: `each run starts ${offset} later (stagger 600: a fixed offset of this job)`,
       },
     ]);
-    expect(spreadNotes(600, 90)[0]?.text).toBe(
+    expect(describeStaggered(600, 90)[0]?.text).toBe(
       `each run starts ${offset} later (stagger 600: a fixed offset of this job), and up to 1 min 30 s later, at random (jitter 90)`,
     );
-    expect(spreadNotes(0, 90)[0]?.text).toBe('each run starts up to 1 min 30 s later, at random (jitter 90)');
-    expect(spreadNotes(0, 0)).toEqual([]);
-    expect(spreadNotes(600, 0, 0)).toEqual([]);
+    expect(describeStaggered(0, 90)[0]?.text).toBe(
+      'each run starts up to 1 min 30 s later, at random (jitter 90)',
+    );
+    expect(describeStaggered(0, 0)).toEqual([]);
+    expect(describeStaggered(600, 0, 0)).toEqual([]);
   });
 
   it('keeps the runs themselves at their occurrences, whatever the offset', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { OffsetAt } from '../../../src/core/schedule/clock-change.ts';
 import { zoneOffset } from '../../../src/core/schedule/instant.ts';
+import type { OffsetAt } from '../../../src/core/schedule/offset-transitions.ts';
 import { wrongZone, wrongZones, zoneDataVersion } from '../../../src/core/schedule/zone-data.ts';
 import { ZONE_FACTS } from '../../../src/core/schedule/zone-facts.ts';
-import { wrongZoneWords } from '../../../src/core/schedule/zone-words.ts';
+import { describeWrongZone } from '../../../src/core/schedule/zone-warnings.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.parse('2026-11-25T12:00Z');
@@ -57,7 +57,7 @@ describe('wrongZones', () => {
 describe('wrongZoneWords', () => {
   function words(zone: string, now: string, offsetAt: OffsetAt) {
     const wrong = wrongZone(zone, Date.parse(now), offsetAt);
-    return wrong && wrongZoneWords(wrong, Date.parse(now));
+    return wrong && describeWrongZone(wrong, Date.parse(now));
   }
 
   it('says which way the times are off, until when, and the cure', () => {

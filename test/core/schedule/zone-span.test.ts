@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { intlOffset } from '../../../src/core/schedule/intl-clock.ts';
+import { intlOffset } from '../../../src/core/schedule/intl-offset.ts';
 import { zoneSpan } from '../../../src/core/schedule/zone-span.ts';
 
 const HOUR = 3_600_000;

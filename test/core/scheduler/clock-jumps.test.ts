@@ -40,7 +40,7 @@ describe('a machine that sleeps over occurrences', () => {
 
   it('moves the time limits of running runs before anybody judges by them', async () => {
     const home = await everyTenMinutes();
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     home.executor.timeoutMs = 30 * MINUTE;
     home.clock.stall(9 * MINUTE);
     const deadline = () => home.workspace.runs.active()[0]?.deadline ?? 0;
@@ -57,7 +57,7 @@ describe('a machine that sleeps over occurrences', () => {
 
   it('has its time limits moved later when the database was locked at first', async () => {
     const home = await everyTenMinutes();
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     home.clock.stall(9 * MINUTE);
     const before = home.workspace.runs.active()[0]?.deadline ?? 0;
     home.workspace.db.run(
@@ -72,7 +72,7 @@ describe('a machine that sleeps over occurrences', () => {
 
   it('makes a retry that came due meanwhile at once', async () => {
     const home = await everyTenMinutes({ max_retries: 1, retry_delay: 600 });
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     home.clock.stall(9 * MINUTE);
     const [run] = home.workspace.runs.active();
     home.executor.end(run?.runId ?? '', 'failed');
@@ -99,7 +99,7 @@ describe('a clock that is set', () => {
 
   it('by small steps that nobody would count moves time limits all the same', async () => {
     const home = await everyTenMinutes();
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     home.clock.stall(9 * MINUTE);
     const before = home.workspace.runs.active()[0]?.deadline ?? 0;
     for (let step = 0; step < 10; step += 1) {
@@ -127,7 +127,7 @@ describe('a clock that is set', () => {
 
   it('back does not hold up what waits in the queue or for a retry', async () => {
     const home = await everyTenMinutes({ max_retries: 1, retry_delay: 300 });
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     await home.job('b', '*/10 * * * *', { stagger: 60 });
     home.crash();
     home.begin();
@@ -143,7 +143,7 @@ describe('a clock that is set', () => {
 
   it('back while no scheduler ran does not hold up what waits either', async () => {
     const home = await everyTenMinutes({ max_retries: 1, retry_delay: 300 });
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     home.clock.step(365 * 24 * HOUR);
     home.clock.advance(5_000);
     const [run] = home.workspace.runs.active();

@@ -154,7 +154,7 @@ describe('the first scheduler of a home', () => {
 describe('overlapping occurrences', () => {
   it('under cancel_running make all earlier runs give way, also those that wait', async () => {
     const home = clockedHome(NOON);
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     await home.job('a', '* * * * *', { overlap: 'cancel_running', jitter: 0 });
     await home.job('b', '0 0 1 1 *', { priority: 9 });
     home.begin(1);
@@ -185,7 +185,7 @@ describe('overlapping occurrences', () => {
 describe('a job that pauses after failures', () => {
   async function failing() {
     const home = clockedHome(NOON);
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     await home.job('a', '0 * * * *', { max_retries: 0, pause_after_failures: 2 });
     home.begin();
     const fail = (after = HOUR) => {
@@ -259,7 +259,7 @@ describe('a job that pauses after failures', () => {
 describe('runs on the same host', () => {
   const hosts = async (perHost: number) => {
     const home = clockedHome(NOON);
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     await home.workspace.settings.set('max_runs_per_host', perHost);
     await home.workspace.configs.write('shop', 'url: https://shop.example/books');
     await home.workspace.configs.write('news', 'url: https://news.example/');

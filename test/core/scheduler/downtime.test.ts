@@ -3,12 +3,16 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
 import {
   type Downtime,
-  downtimesIn,
-  lostTime,
-  Presence,
-  whyNothingRan,
+  describeNotStarted,
+  findDowntimes,
+  totalDowntimeMs,
+  UptimeRecorder,
 } from '../../../src/core/scheduler/downtime.ts';
-import { caughtUpReason, earlierReason, missedReason } from '../../../src/core/scheduler/due-reasons.ts';
+import {
+  describeCatchUpReason,
+  describeEarlierReason,
+  describeMissedReason,
+} from '../../../src/core/scheduler/due-reasons.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 const noon = Date.parse('2026-11-25T12:00:00Z');
@@ -20,42 +24,42 @@ function open() {
   onTestFinished(() => db.close());
   return {
     db,
-    presence: new Presence(db),
-    all: () => downtimesIn(db, -8.64e15, 8.64e15).filter(({ from }) => from > 0),
+    presence: new UptimeRecorder(db),
+    all: () => findDowntimes(db, -8.64e15, 8.64e15).filter(({ from }) => from > 0),
   };
 }
 
 describe('downtimes', () => {
   it('are all time before the first scheduler that a home ever had', () => {
     const { db, presence } = open();
-    presence.begin(noon);
-    const [only, ...others] = downtimesIn(db, noon - MINUTE, noon);
+    presence.recordStart(noon);
+    const [only, ...others] = findDowntimes(db, noon - MINUTE, noon);
     expect(only).toEqual({ from: 0, to: noon, kind: 'off' });
     expect(others).toEqual([]);
   });
 
   it('lie between the last sign of a scheduler and the start of the next', () => {
     const { db, presence, all } = open();
-    presence.begin(noon);
-    presence.noteSometimes(noon + 5 * SECOND);
-    presence.noteSometimes(noon + 25 * SECOND);
-    new Presence(db).begin(noon + 10 * MINUTE);
+    presence.recordStart(noon);
+    presence.recordSeenIfDue(noon + 5 * SECOND);
+    presence.recordSeenIfDue(noon + 25 * SECOND);
+    new UptimeRecorder(db).recordStart(noon + 10 * MINUTE);
     expect(all()).toEqual([{ from: noon + 25 * SECOND, to: noon + 10 * MINUTE, kind: 'off' }]);
   });
 
   it('begin exactly where a scheduler was stopped', () => {
     const { db, presence, all } = open();
-    presence.begin(noon);
-    presence.note(noon + 7 * SECOND);
-    new Presence(db).begin(noon + MINUTE);
+    presence.recordStart(noon);
+    presence.recordSeen(noon + 7 * SECOND);
+    new UptimeRecorder(db).recordStart(noon + MINUTE);
     expect(all()).toMatchObject([{ from: noon + 7 * SECOND }]);
   });
 
   it('are noted for a machine that slept, and none when the clock was set back meanwhile', () => {
     const { db, presence, all } = open();
-    presence.begin(noon);
-    presence.slept(noon + MINUTE, noon + 60 * MINUTE);
-    new Presence(db).begin(noon);
+    presence.recordStart(noon);
+    presence.recordSleep(noon + MINUTE, noon + 60 * MINUTE);
+    new UptimeRecorder(db).recordStart(noon);
     expect(all()).toEqual([{ from: noon + MINUTE, to: noon + 60 * MINUTE, kind: 'asleep' }]);
   });
 
@@ -63,7 +67,7 @@ describe('downtimes', () => {
     const { db, presence, all } = open();
     db.transaction(() => {
       for (let each = 0; each < 1_005; each += 1)
-        presence.slept(noon + each * MINUTE, noon + each * MINUTE + 10 * SECOND);
+        presence.recordSleep(noon + each * MINUTE, noon + each * MINUTE + 10 * SECOND);
     });
     expect(all()).toHaveLength(1_000);
     expect(all()[0]?.from).toBe(noon + 5 * MINUTE);
@@ -71,10 +75,10 @@ describe('downtimes', () => {
 
   it('are found when they touch the time asked for', () => {
     const { db, presence } = open();
-    presence.slept(noon, noon + MINUTE);
-    expect(downtimesIn(db, noon + MINUTE, noon + 2 * MINUTE)).toHaveLength(1);
-    expect(downtimesIn(db, noon + MINUTE + 1, noon + 2 * MINUTE)).toHaveLength(0);
-    expect(downtimesIn(db, noon - MINUTE, noon - 1)).toHaveLength(0);
+    presence.recordSleep(noon, noon + MINUTE);
+    expect(findDowntimes(db, noon + MINUTE, noon + 2 * MINUTE)).toHaveLength(1);
+    expect(findDowntimes(db, noon + MINUTE + 1, noon + 2 * MINUTE)).toHaveLength(0);
+    expect(findDowntimes(db, noon - MINUTE, noon - 1)).toHaveLength(0);
   });
 });
 
@@ -119,8 +123,8 @@ it.each<[string, [number, number][], number]>([
   ],
 ])('the time that is lost counts %s', (_what, spans, lost) => {
   const downtimes = spans.map(([from, to]) => ({ from, to, kind: 'off' as const }));
-  expect(lostTime(downtimes, 0, 100)).toBe(lost);
-  expect(lostTime(downtimes.reverse(), 0, 100)).toBe(lost);
+  expect(totalDowntimeMs(downtimes, 0, 100)).toBe(lost);
+  expect(totalDowntimeMs(downtimes.reverse(), 0, 100)).toBe(lost);
 });
 
 describe('the reason of an occurrence', () => {
@@ -149,7 +153,7 @@ describe('the reason of an occurrence', () => {
       'the scheduler was too busy, or the file of the job could not be used',
     ],
   ])('%s says so, in the zone of the job', (_when, at, reason) => {
-    expect(whyNothingRan(at, [full, off, asleep, blocked], 'Europe/Berlin')).toBe(reason);
+    expect(describeNotStarted(at, [full, off, asleep, blocked], 'Europe/Berlin')).toBe(reason);
   });
 
   it.each([
@@ -159,22 +163,22 @@ describe('the reason of an occurrence', () => {
     ['too_many', 'no more than 100 occurrences are caught up (catch_up: all)'],
   ] as const)('that was missed names what kept it and the policy: %s', (because, words) => {
     const occurrence = { at: noon - 20 * MINUTE, because };
-    expect(missedReason(occurrence, policy, [off])).toBe(`${WAS_OFF}; ${words}`);
+    expect(describeMissedReason(occurrence, policy, [off])).toBe(`${WAS_OFF}; ${words}`);
   });
 
   it('that is caught up names its instant, what kept it and the policy', () => {
-    expect(caughtUpReason(noon - 20 * MINUTE, policy, [off])).toBe(
+    expect(describeCatchUpReason(noon - 20 * MINUTE, policy, [off])).toBe(
       `for 2026-11-25T12:40:00.000+01:00: ${WAS_OFF}; caught up (catch_up: latest)`,
     );
   });
 
   it('that stands for many says for how many, and from when to when', () => {
     const many = { first: off.from, last: off.to, count: 500, atLeast: true };
-    expect(earlierReason(many, policy, [off])).toBe(
+    expect(describeEarlierReason(many, policy, [off])).toBe(
       'stands for more than 500 occurrences from 2026-11-25T12:30:00.000+01:00 to 2026-11-25T12:50:00.000+01:00: ' +
         `${WAS_OFF}; only the newest 100 are looked at one by one`,
     );
-    expect(earlierReason({ ...many, count: 1, atLeast: false }, policy, [off])).toContain(
+    expect(describeEarlierReason({ ...many, count: 1, atLeast: false }, policy, [off])).toContain(
       'stands for one occurrence:',
     );
   });

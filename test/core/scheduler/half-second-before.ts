@@ -18,7 +18,7 @@ export async function halfSecondBefore(fields: Record<string, unknown> = {}, slo
 /** What became of all that was prepared; nothing may still wait. */
 export function endsOf({ executor }: ClockedHome) {
   expect([...executor.prepared]).toEqual([]);
-  return { begun: executor.begun.length, calledOff: executor.calledOff.length };
+  return { begun: executor.begun.length, discarded: executor.discarded.length };
 }
 
 /** Asks for a run of the job at once, whatever else is under way. */

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { askToStop, schedulerHolder } from '../../../src/core/scheduler/holder.ts';
-import { takeLease } from '../../../src/core/scheduler/lease.ts';
-import { SchedulerService } from '../../../src/core/scheduler/service.ts';
+import { findLeaseHolder, writeStopRequest } from '../../../src/core/scheduler/holder.ts';
+import { acquireLease } from '../../../src/core/scheduler/lease.ts';
+import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -16,16 +16,16 @@ describe('the scheduler’s lease', () => {
   it('is held by one at a time, and the next one is told by whom', async () => {
     const home = tempFolder();
     const [first, second] = [opened(home), opened(home)];
-    const lease = await takeLease(first, '1', 4);
-    const since = schedulerHolder(first.db)?.since;
-    await expect(takeLease(second, '1', 4)).rejects.toMatchObject({
+    const lease = await acquireLease(first, '1', 4);
+    const since = findLeaseHolder(first.db)?.since;
+    await expect(acquireLease(second, '1', 4)).rejects.toMatchObject({
       code: 'scheduler_already_running',
       message: expect.stringContaining(`pid ${process.pid}`),
     });
-    expect(schedulerHolder(second.db)?.since).toBe(since);
+    expect(findLeaseHolder(second.db)?.since).toBe(since);
     lease.release();
-    expect(schedulerHolder(second.db)).toBeUndefined();
-    const next = await takeLease(second, '1', 4);
+    expect(findLeaseHolder(second.db)).toBeUndefined();
+    const next = await acquireLease(second, '1', 4);
     next.release();
   });
 
@@ -45,7 +45,7 @@ describe('the scheduler’s lease', () => {
 
   it('that another one has taken meanwhile stays the other one’s', async () => {
     const workspace = opened(tempFolder());
-    const lease = await takeLease(workspace, '1', 4);
+    const lease = await acquireLease(workspace, '1', 4);
     workspace.db.run('UPDATE scheduler SET pid = pid + 1');
     lease.release();
     expect(workspace.db.get('SELECT pid FROM scheduler')).toEqual({ pid: process.pid + 1 });
@@ -53,26 +53,26 @@ describe('the scheduler’s lease', () => {
 
   it('keeps a stop that was forced when somebody else waits for a graceful one', async () => {
     const workspace = opened(tempFolder());
-    const lease = await takeLease(workspace, '1', 4);
-    const asked = () => schedulerHolder(workspace.db)?.stopRequested;
+    const lease = await acquireLease(workspace, '1', 4);
+    const asked = () => findLeaseHolder(workspace.db)?.stopRequested;
     expect(asked()).toBeNull();
     for (const [how, left] of [
       ['graceful', 'graceful'],
       ['force', 'force'],
       ['graceful', 'force'],
     ] as const) {
-      expect(askToStop(workspace.db, how)).toBe(true);
+      expect(writeStopRequest(workspace.db, how)).toBe(true);
       expect(asked()).toBe(left);
     }
     lease.release();
-    expect(askToStop(workspace.db, 'force')).toBe(false);
-    const next = await takeLease(workspace, '1', 4);
+    expect(writeStopRequest(workspace.db, 'force')).toBe(false);
+    const next = await acquireLease(workspace, '1', 4);
     expect(asked()).toBeNull();
     next.release();
   });
 
   it('of one home says nothing of another', async () => {
-    const leases = await Promise.all([0, 1].map(() => takeLease(opened(tempFolder()), '1', 4)));
+    const leases = await Promise.all([0, 1].map(() => acquireLease(opened(tempFolder()), '1', 4)));
     for (const lease of leases) lease.release();
   });
 });

@@ -76,7 +76,7 @@ describe('the scheduler’s loop', () => {
 
   it('starts a retry at its instant, not a tick later', async () => {
     const home = clockedHome(NOON);
-    home.executor.takes = undefined;
+    home.executor.runDurationMs = undefined;
     await home.job('a', '1 12 * * *', { max_retries: 1, retry_delay: 7 });
     home.begin();
     home.clock.advance(61_000);

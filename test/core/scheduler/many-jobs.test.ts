@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { Timetable } from '../../../src/core/scheduler/timetable.ts';
+import { SchedulePlan } from '../../../src/core/scheduler/schedule-plan.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
 const HOUR = 3_600_000;
@@ -11,7 +11,7 @@ const IDS = Array.from({ length: MANY }, (_, index) => `job-${String(index).padS
 
 it('a scheduler that remembers few definitions decides each due job of many, once', () => {
   const home = clockedHome('2026-11-25T12:30:00Z');
-  home.workspace.jobs.rememberAtMost(3);
+  home.workspace.jobs.limitCache(3);
   home.jobFiles(IDS, '0 * * * *');
   home.jobFiles(['rare'], '0 0 1 1 *');
   home.begin(1_000);
@@ -25,7 +25,7 @@ it('a scheduler that remembers few definitions decides each due job of many, onc
 it('jobs that are gone are taken off, and new ones planned, when all are planned anew', () => {
   const home = clockedHome('2026-11-25T12:30:00Z');
   home.jobFiles(IDS, '0 * * * *');
-  const timetable = new Timetable(home.workspace, () => {});
+  const timetable = new SchedulePlan(home.workspace, () => {});
   timetable.load();
   expect(timetable.next()).toBe(Date.parse('2026-11-25T13:00:00Z'));
   for (const id of IDS) rmSync(join(home.workspace.jobs.folder, `${id}.json`));

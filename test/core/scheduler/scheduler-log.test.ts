@@ -1,10 +1,12 @@
 import { expect, it } from 'vitest';
-import { withoutRepeats } from '../../../src/core/scheduler/scheduler-log.ts';
+import { suppressRepeatedErrors } from '../../../src/core/scheduler/scheduler-log.ts';
 
 it('the same error is said once a minute, then with how often it came; other lines are all said', () => {
   let now = 0;
   const said: string[] = [];
-  const log = withoutRepeats((level, message) => said.push(`${level} ${message}`), { monotonic: () => now });
+  const log = suppressRepeatedErrors((level, message) => said.push(`${level} ${message}`), {
+    monotonic: () => now,
+  });
   for (; now < 59_000; now += 1_000) log('error', 'the disk is full');
   log('error', 'locked');
   log('warn', 'late');

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { databaseLoss, lossInWords, noteTakenOver } from '../../../src/core/database/loss.ts';
+import { describeDataLoss, readDataLoss, recordRecoveredJobs } from '../../../src/core/database/data-loss.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
-import { identityOf } from '../../../src/core/process/identity.ts';
-import { askToStop, writeHolder } from '../../../src/core/scheduler/holder.ts';
-import { schedulerStatus } from '../../../src/core/scheduler/status.ts';
+import { findProcessIdentity } from '../../../src/core/process/identity.ts';
+import { writeHolder, writeStopRequest } from '../../../src/core/scheduler/holder.ts';
+import { schedulerStatus } from '../../../src/core/scheduler/scheduler-status.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
 const DAY = 86_400_000;
@@ -12,8 +12,8 @@ it('the status says for a month that the database lost rows, and nothing of the 
   // What a database lost is noted by the real clock.
   const { workspace, clock } = clockedHome(new Date().toISOString());
   expect(schedulerStatus(workspace).warnings).toEqual([]);
-  noteTakenOver(workspace.db, 2);
-  const made = new Date(databaseLoss(workspace.db)?.at ?? 0).toISOString();
+  recordRecoveredJobs(workspace.db, 2);
+  const made = new Date(readDataLoss(workspace.db)?.at ?? 0).toISOString();
   expect(schedulerStatus(workspace).warnings).toEqual([
     `${workspace.paths.database} was missing and was made anew on ${made}: past runs are gone; 2 jobs taken over from their files`,
   ]);
@@ -23,7 +23,7 @@ it('the status says for a month that the database lost rows, and nothing of the 
 
 it('runs that the journal of starts put back are not called gone', () => {
   const made = { at: 0, kind: 'made', rebuilt: 3, jobs: 1 } as const;
-  expect(lossInWords(made, 'quickscrape.db')).toBe(
+  expect(describeDataLoss(made, 'quickscrape.db')).toBe(
     'quickscrape.db was missing and was made anew on 1970-01-01T00:00:00.000Z: past runs are gone, except 3 runs put back from starts.log; 1 job taken over from their files',
   );
 });
@@ -39,14 +39,14 @@ it('the status says when the clock cannot be right, and get_job that no job is d
 
 it('the status says first that the scheduler has been asked to stop', () => {
   const { workspace, clock } = clockedHome('2026-11-25T12:00:00Z');
-  const self = identityOf(process.pid);
+  const self = findProcessIdentity(process.pid);
   if (self === undefined) throw new Error('this process is not there');
   writeHolder(workspace.db, { process: self, since: clock.now(), version: 'test', slots: 2 });
   expect(schedulerStatus(workspace)).toMatchObject({ running: true, warnings: [] });
-  askToStop(workspace.db, 'graceful');
+  writeStopRequest(workspace.db, 'graceful');
   expect(schedulerStatus(workspace).warnings).toEqual([
     'the scheduler has been asked to stop: it starts no run any more, and it lets its runs end',
   ]);
-  askToStop(workspace.db, 'force');
+  writeStopRequest(workspace.db, 'force');
   expect(schedulerStatus(workspace).warnings).toEqual([expect.stringContaining('are being cancelled')]);
 });

@@ -5,8 +5,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { systemClock } from '../../../src/core/clock.ts';
 import { pidExists } from '../../../src/core/process/pid-exists.ts';
-import { requestRun } from '../../../src/core/run/request.ts';
-import { SchedulerService } from '../../../src/core/scheduler/service.ts';
+import { requestRun } from '../../../src/core/run/request-run.ts';
+import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -15,7 +15,7 @@ import { waitFor } from '../../wait-for.ts';
 const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
 
 /** @param ticks whether the scheduler looks by itself as well, every few seconds */
-async function runUnderWay(ticks = true, job: Record<string, unknown> = {}) {
+async function startActiveRun(ticks = true, job: Record<string, unknown> = {}) {
   const site = await gatedSite();
   site.hold();
   const home = await scheduledHome(gatedConfig(site.url), { schedule: DAILY, ...job });
@@ -39,13 +39,13 @@ function neverLater(): void {
 
 describe('a scheduler in one’s own process', () => {
   it('starts a run that the same process asks for at once, not at its next tick', async () => {
-    const { home, run, site } = await runUnderWay(false);
+    const { home, run, site } = await startActiveRun(false);
     site.open();
     await home.runThat(['succeeded'], run.runId);
   });
 
   it('can be forced while it is stopping already', async () => {
-    const { home, service, run, said } = await runUnderWay();
+    const { home, service, run, said } = await startActiveRun();
     const graceful = service.stop();
     await waitFor('it to wait for the run', () => said.some((line) => line.startsWith('waiting for 1')));
     await service.stop({ force: true });
@@ -58,7 +58,7 @@ describe('a scheduler in one’s own process', () => {
   });
 
   it('tells of a run that ended while its process still makes the callback, and of nothing after it has stopped', async () => {
-    const { home, service, run, said, site } = await runUnderWay(true, {
+    const { home, service, run, said, site } = await startActiveRun(true, {
       on_success: ['sh', '-c', 'echo > waits; until [ -e go ]; do sleep 0.05; done'],
     });
     const { paths, db } = home.workspace;

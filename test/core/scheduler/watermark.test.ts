@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { clockedHome } from '../../clocked-home.ts';
+import { FakeFileSystem } from '../store/fake-file-system.ts';
 import { stoppedClock, TempStore } from '../store/temp-store.ts';
-import { ToldSystem } from '../store/told-system.ts';
 
 const HOUR = 3_600_000;
 
@@ -20,7 +20,7 @@ it('an occurrence that an edit at that very moment has declared past is not run,
 });
 
 it('an edit does not take back what the scheduler has decided meanwhile', async () => {
-  const system = new ToldSystem();
+  const system = new FakeFileSystem();
   using temp = new TempStore(stoppedClock('2026-11-25T12:00:00Z'), system);
   await temp.create('a');
   const decided = Date.parse('2026-11-25T13:00:00Z');

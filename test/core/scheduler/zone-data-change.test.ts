@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { movedTo } from '../../../src/core/schedule/moved-occurrence.ts';
+import { findMovedOccurrence } from '../../../src/core/schedule/moved-occurrence.ts';
 import { parseRule } from '../../../src/core/schedule/parse-rule.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
@@ -32,7 +32,7 @@ describe('an occurrence decided by other time zone data', () => {
       '08:00',
     ],
   ])('%s', (_words, rule, decided, offset, expected) => {
-    expect(movedTo(parseRule(rule), at(decided), offset)).toBe(expected && at(expected));
+    expect(findMovedOccurrence(parseRule(rule), at(decided), offset)).toBe(expected && at(expected));
   });
 });
 

@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeFileDurably } from '../../../src/core/store/atomic-file.ts';
 import { ConfigEdits } from '../../../src/core/store/config-edits.ts';
-import { ConfigStore } from '../../../src/core/store/configs.ts';
+import { ConfigStore } from '../../../src/core/store/config-store.ts';
 import { type FileSystem, nodeFileSystem } from '../../../src/core/store/file-system.ts';
 import { StoreLock } from '../../../src/core/store/store-lock.ts';
+import { FakeFileSystem } from './fake-file-system.ts';
 import { stoppedClock, TempStore } from './temp-store.ts';
-import { ToldSystem } from './told-system.ts';
 
 const clock = stoppedClock('2026-11-25T12:00:00Z');
 let temp: TempStore;
@@ -60,7 +60,7 @@ it('waits for whoever else changes the home', async () => {
   await edits().save('a', 'before');
   const lock = new StoreLock(join(temp.paths.locks, 'store.db'));
   const events: string[] = [];
-  const system = new ToldSystem();
+  const system = new FakeFileSystem();
   system.tell = (moment) => events.push(moment);
   let saving: Promise<unknown> | undefined;
   await lock.withLock(async () => {
@@ -81,7 +81,7 @@ describe('an editor that knows no lock', () => {
     for (let k = 1; ; k += 1) {
       const name = `config-${k}`;
       await edits().save(name, 'before');
-      const system = new ToldSystem();
+      const system = new FakeFileSystem();
       const told: string[] = [];
       system.tell = (moment) => {
         if (told.push(moment) === k) writeFileSync(configs.fileOf(name), 'edited');
@@ -103,7 +103,7 @@ describe('an editor that knows no lock', () => {
   it('is not overruled by a save that names the revision it has read', async () => {
     await edits().save('a', 'before');
     const { revision } = configs.read('a');
-    const system = new ToldSystem();
+    const system = new FakeFileSystem();
     system.tell = (moment) => {
       if (moment === 'before sync file') writeFileSync(configs.fileOf('a'), 'edited');
     };
@@ -114,7 +114,7 @@ describe('an editor that knows no lock', () => {
 
   it('that writes all the time is a conflict after a few tries', async () => {
     await edits().save('a', 'before');
-    const system = new ToldSystem();
+    const system = new FakeFileSystem();
     let n = 0;
     system.tell = () => writeFileSync(configs.fileOf('a'), `edit ${n++}`);
     await expect(edits(system).save('a', 'ours')).rejects.toMatchObject({

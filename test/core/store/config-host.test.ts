@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { resolveHome } from '../../../src/core/paths.ts';
 import { hostInConfig, hostsInConfig } from '../../../src/core/store/config-host.ts';
-import { ConfigStore } from '../../../src/core/store/configs.ts';
+import { ConfigStore } from '../../../src/core/store/config-store.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 it.each<[string, string | null]>([

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { requestRun } from '../../../src/core/run/request.ts';
-import { watchSpace } from '../../../src/core/scheduler/space-watch.ts';
+import { requestRun } from '../../../src/core/run/request-run.ts';
+import { monitorDiskSpace } from '../../../src/core/scheduler/disk-space-monitor.ts';
 import { diskSpace } from '../../../src/core/store/disk-space.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -32,7 +32,7 @@ it('says each change once, and since when there was none', () => {
   let now = 1_000;
   const said: string[] = [];
   const full: number[] = [];
-  const hasSpace = watchSpace(
+  const hasSpace = monitorDiskSpace(
     { ...home(), clock: { now: () => now } },
     (level, message) => said.push(`${level} ${message}`),
     (since) => {

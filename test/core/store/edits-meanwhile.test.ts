@@ -5,15 +5,15 @@ import { nodeFileSystem } from '../../../src/core/store/file-system.ts';
 import { JobFiles } from '../../../src/core/store/job-files.ts';
 import { JobWriter } from '../../../src/core/store/job-writer.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { FakeFileSystem } from './fake-file-system.ts';
 import { stoppedClock, TempStore } from './temp-store.ts';
-import { ToldSystem } from './told-system.ts';
 
 const clock = stoppedClock('2026-11-25T12:00:00Z');
-let system: ToldSystem;
+let system: FakeFileSystem;
 let temp: TempStore;
 
 beforeEach(() => {
-  system = new ToldSystem();
+  system = new FakeFileSystem();
   temp = new TempStore(clock, system);
 });
 afterEach(() => temp[Symbol.dispose]());

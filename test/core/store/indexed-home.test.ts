@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { JobEntry } from '../../../src/core/job/record.ts';
+import type { JobEntry } from '../../../src/core/job/job-record.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, TempStore } from './temp-store.ts';
 
@@ -61,7 +61,7 @@ it('with fewer jobs, and for who keeps only some of them in mind, there is no in
   few.store.list();
   expect(existsSync(few.paths.jobIndex)).toBe(false);
   using many = await homeOf(500);
-  many.store.rememberAtMost(100);
+  many.store.limitCache(100);
   many.store.list();
   expect(existsSync(many.paths.jobIndex)).toBe(false);
 });

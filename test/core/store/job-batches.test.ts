@@ -1,8 +1,8 @@
 import { rmSync, statSync, symlinkSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import type { JobEntry } from '../../../src/core/job/record.ts';
+import type { JobEntry } from '../../../src/core/job/job-record.ts';
+import { FileSnapshot } from '../../../src/core/store/file-snapshot.ts';
 import { JobFiles } from '../../../src/core/store/job-files.ts';
-import { StampBook } from '../../../src/core/store/stamp-book.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, TempStore } from './temp-store.ts';
 
@@ -29,7 +29,7 @@ it('the batches have all jobs of the list, also files that are no valid jobs, ea
 
 it('what changes between two batches is in a later one, or told by the next look at all files', () => {
   using home = homeWithMany();
-  const book = new StampBook(home.store);
+  const book = new FileSnapshot(home.store);
   const batches = home.store.batches();
   const first: JobEntry[] = batches.next().value ?? [];
   const edit = (id: string) => home.put(id, { ...GOOD, description: 'edited meanwhile' });
@@ -47,11 +47,11 @@ it('what changes between two batches is in a later one, or told by the next look
 it('a job that is not remembered is read as it is, and an edit by hand of it is noticed', async () => {
   using home = new TempStore();
   for (const id of ['a', 'b', 'c']) await home.create(id, { description: 'first' });
-  home.store.rememberAtMost(1);
+  home.store.limitCache(1);
   // Long enough for the files to be remembered at all.
   await waitFor('the files to settle', () => Date.now() - statSync(home.file('c')).ctimeMs > 1_050);
   const files = new JobFiles(home.paths.jobs);
-  files.rememberAtMost(1);
+  files.limitCache(1);
   const read = files.read('a', undefined);
   expect(files.read('a', undefined)).toBe(read);
   files.read('b', undefined);

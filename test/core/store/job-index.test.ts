@@ -16,8 +16,8 @@ import {
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { IndexFile } from '../../../src/core/store/index-file.ts';
 import { JobFiles } from '../../../src/core/store/job-files.ts';
+import { JobIndexFile } from '../../../src/core/store/job-index-file.ts';
 import type { ParsedJob } from '../../../src/core/store/job-text.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -103,7 +103,7 @@ class Folder {
   }
 
   files(index = this.index): JobFiles {
-    return new JobFiles(this.jobs, new IndexFile(index, this.jobs, 1));
+    return new JobFiles(this.jobs, new JobIndexFile(index, this.jobs, 1));
   }
 
   async settled(): Promise<void> {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/errors.ts';
 import { Settings } from '../../../src/core/store/settings.ts';
-import { checkConfig } from '../../../src/scrape/config/parse.ts';
+import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
 import { DAILY, TempStore } from './temp-store.ts';
 
 /** A million for a release. */

@@ -37,7 +37,7 @@ it('is free again after work that throws', async () => {
 
 it('gives up with store_unavailable when another one does not let go', async () => {
   const file = join(tempFolder(), 'store.db');
-  const [holder, waiter] = [new StoreLock(file), new StoreLock(file, { longestWait: 50 })];
+  const [holder, waiter] = [new StoreLock(file), new StoreLock(file, { maxWaitMs: 50 })];
   await holder.withLock(async () => {
     await expect(waiter.withLock(() => {})).rejects.toMatchObject({ code: 'store_unavailable' });
   });
@@ -48,7 +48,7 @@ it('gives up with store_unavailable when another one does not let go', async () 
 
 it('does not believe in a lock file that was deleted under it', async () => {
   const file = join(tempFolder(), 'store.db');
-  const [first, second] = [new StoreLock(file), new StoreLock(file, { longestWait: 50 })];
+  const [first, second] = [new StoreLock(file), new StoreLock(file, { maxWaitMs: 50 })];
   await first.withLock(() => {});
   rmSync(file);
   await first.withLock(async () => {

@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/errors.ts';
 import { Connection } from '../../../src/rpc/json-rpc/connection.ts';
-import { methodsOf } from '../../../src/rpc/json-rpc/methods.ts';
-import { LineSplitter } from '../../../src/rpc/stdio/split-lines.ts';
+import { createMethods } from '../../../src/rpc/json-rpc/methods.ts';
+import { LineSplitter } from '../../../src/rpc/stdio/line-splitter.ts';
 import { Subscription } from '../../../src/rpc/subscription.ts';
 import { HANG_MS, waitFor } from '../../wait-for.ts';
 
@@ -20,12 +20,12 @@ function connected(call: Call) {
     },
   };
   const subscription = new Subscription(async () => ({ close: async () => {} }));
-  const methods = methodsOf({ session, subscription, log: (message) => logged.push(message) });
+  const methods = createMethods({ session, subscription, log: (message) => logged.push(message) });
   const connection = new Connection({
     splitter: new LineSplitter(1024 * 1024),
-    carryOut: (request, signal) => methods.receive(request, signal),
+    handleRequest: (request, signal) => methods.receive(request, signal),
     send: (json) => sent.push(JSON.parse(json)),
-    readerCaughtUp: () => undefined,
+    waitForDrain: () => undefined,
     onLost: () => {},
   });
   return {

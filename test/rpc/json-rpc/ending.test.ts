@@ -3,7 +3,7 @@ import { openWorkspace } from '../../../src/core/workspace.ts';
 import { FRAMINGS } from '../../../src/rpc/json-rpc/framing.ts';
 import { shopHome } from '../../cli/shop-home.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
-import { programsOf } from '../../programs-of.ts';
+import { listPrograms } from '../../list-programs.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 import { ASK, request } from './ask.ts';
@@ -26,7 +26,7 @@ async function heldJob() {
     site.open();
     const last = () => workspace.runs.list({ jobId: 'mine', limit: 1 }).runs[0];
     await waitFor('the run to succeed', () => last()?.status === 'succeeded');
-    await waitFor('its process to end', () => programsOf(home).length === 0);
+    await waitFor('its process to end', () => listPrograms(home).length === 0);
   };
   return { site, home, goOn };
 }
@@ -64,7 +64,7 @@ it('leaves no process behind', async () => {
   await client.call('list_jobs');
   const { pid = 0 } = client.child;
   await client.end();
-  expect(programsOf(home, pid)).toEqual([]);
+  expect(listPrograms(home, pid)).toEqual([]);
 });
 
 it.each([

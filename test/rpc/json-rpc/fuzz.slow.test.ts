@@ -2,9 +2,9 @@ import { isUtf8 } from 'node:buffer';
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { Connection } from '../../../src/rpc/json-rpc/connection.ts';
-import { FRAMINGS, splitterFor } from '../../../src/rpc/json-rpc/framing.ts';
-import { methodsOf } from '../../../src/rpc/json-rpc/methods.ts';
-import { CAREFUL } from '../../../src/rpc/policy.ts';
+import { createSplitter, FRAMINGS } from '../../../src/rpc/json-rpc/framing.ts';
+import { createMethods } from '../../../src/rpc/json-rpc/methods.ts';
+import { DEFAULT_POLICY } from '../../../src/rpc/policy.ts';
 import { Session } from '../../../src/rpc/session.ts';
 import { Subscription } from '../../../src/rpc/subscription.ts';
 import { openHome } from '../../core/operations/open-home.ts';
@@ -26,17 +26,21 @@ it('answers broken messages as often as it must, whatever is broken', {
   const { workspace } = await openHome();
   const logged: string[] = [];
   const log = (message: string) => void logged.push(message);
-  const session = await Session.open(workspace, { face: 'rpc', policy: { ...CAREFUL, readOnly: true }, log });
+  const session = await Session.open(workspace, {
+    face: 'rpc',
+    policy: { ...DEFAULT_POLICY, readOnly: true },
+    log,
+  });
   const subscription = new Subscription(async () => ({ close: async () => {} }));
-  const methods = methodsOf({ session, subscription, log });
+  const methods = createMethods({ session, subscription, log });
   const kinds = new Set<number | undefined>();
   for (const message of mutatedMessages(COUNT, SEED)) {
     const sent: (Message | Message[])[] = [];
     const connection = new Connection({
-      splitter: splitterFor('lines'),
-      carryOut: (request, signal) => methods.receive(request, signal),
+      splitter: createSplitter('lines'),
+      handleRequest: (request, signal) => methods.receive(request, signal),
       send: (json) => sent.push(JSON.parse(json)),
-      readerCaughtUp: () => undefined,
+      waitForDrain: () => undefined,
       onLost: () => {},
     });
     void connection.receive(message);

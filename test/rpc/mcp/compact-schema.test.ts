@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import * as z from 'zod';
-import { compactInput } from '../../../src/rpc/mcp/compact-schema.ts';
-import { openOutput } from '../../../src/rpc/mcp/open-output.ts';
+import { compactInputSchema } from '../../../src/rpc/mcp/compact-schema.ts';
+import { relaxOutputSchema } from '../../../src/rpc/mcp/relax-output-schema.ts';
 
 const json = (schema: z.ZodType, io: 'input' | 'output' = 'input') => z.toJSONSchema(schema, { io });
 
@@ -16,7 +16,7 @@ it('makes one object of variants that differ by a constant', () => {
     }),
     z.strictObject({ type: z.literal('hourly'), minute: z.int().min(0).max(59) }),
   ]);
-  expect(compactInput(json(z.strictObject({ schedule })))).toEqual({
+  expect(compactInputSchema(json(z.strictObject({ schedule })))).toEqual({
     type: 'object',
     properties: {
       schedule: {
@@ -52,7 +52,7 @@ it('keeps what a model needs, in one type each, and leaves the rest to the opera
     count: z.int().optional(),
     more: z.strictObject({ a: z.string() }).nullable().describe('More'),
   });
-  expect(compactInput(json(input))).toEqual({
+  expect(compactInputSchema(json(input))).toEqual({
     type: 'object',
     properties: {
       format: { type: 'string', enum: ['csv', 'json'] },
@@ -76,7 +76,7 @@ it('keeps what a model needs, in one type each, and leaves the rest to the opera
 
 it('makes a list of names and values of an object of any names', () => {
   const shares = z.record(z.string(), z.number().min(1).max(100)).describe('By field');
-  expect(compactInput(json(z.strictObject({ shares })))).toMatchObject({
+  expect(compactInputSchema(json(z.strictObject({ shares })))).toMatchObject({
     properties: {
       shares: {
         type: 'array',
@@ -99,7 +99,7 @@ it('says what fields an answer has, and leaves it open', () => {
     busiest: z.object({ at: z.string() }).nullable(),
     total: z.int(),
   });
-  expect(openOutput(json(output, 'output'))).toEqual({
+  expect(relaxOutputSchema(json(output, 'output'))).toEqual({
     type: 'object',
     properties: {
       summary: { type: 'string' },

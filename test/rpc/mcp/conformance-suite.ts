@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SUITE } from './conformance-tools.ts';
 import { httpFront } from './http-front.ts';
-import { SUITE } from './judges.ts';
 
 /** What the suite says of one thing that it looked at. */
 export interface Check {
@@ -27,7 +27,10 @@ export async function suiteScenarios(): Promise<string[]> {
  * @param args of Node; each `HOME_FOLDER` among them becomes an empty folder
  * @param which all scenarios, or some by name, which are judged at the same time
  */
-export async function judge(args: readonly string[], which: 'all' | readonly string[]): Promise<Judgement> {
+export async function runConformance(
+  args: readonly string[],
+  which: 'all' | readonly string[],
+): Promise<Judgement> {
   const folder = mkdtempSync(join(tmpdir(), 'quickscrape-test-conformance-'));
   const home = join(folder, 'home');
   mkdirSync(home);

@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bundleFixture } from '../../fixtures/bundle-fixture.ts';
 import { PROGRAM } from '../../program.ts';
-import { HOME_FOLDER, type Judgement, judge, suiteScenarios } from './conformance-suite.ts';
-import { judgesInstalled } from './judges.ts';
+import { HOME_FOLDER, type Judgement, runConformance, suiteScenarios } from './conformance-suite.ts';
+import { hasConformanceTools } from './conformance-tools.ts';
 
 /** All that the suite's version 0.1.16 has for servers. */
 const SCENARIOS = [
@@ -58,35 +58,38 @@ function complaints(judgement: Judgement, scenario: string): string[] {
 
 it('the conformance suite is there in CI', () => {
   // npm ci --prefix test/conformance --ignore-scripts; .ci/run does it.
-  expect(judgesInstalled || !process.env['CI']).toBe(true);
+  expect(hasConformanceTools || !process.env['CI']).toBe(true);
 });
 
-describe.skipIf(!judgesInstalled)('the conformance suite (needs npm ci --prefix test/conformance)', () => {
-  describe('of our server with the fixtures that it asks for', () => {
-    let judgement: Judgement;
-    beforeAll(async () => {
-      const { file, remove } = await bundleFixture('conformance-server');
-      judgement = await judge([file, HOME_FOLDER], 'all').finally(remove);
+describe.skipIf(!hasConformanceTools)(
+  'the conformance suite (needs npm ci --prefix test/conformance)',
+  () => {
+    describe('of our server with the fixtures that it asks for', () => {
+      let judgement: Judgement;
+      beforeAll(async () => {
+        const { file, remove } = await bundleFixture('conformance-server');
+        judgement = await runConformance([file, HOME_FOLDER], 'all').finally(remove);
+      });
+
+      it('has a verdict on each of its scenarios', async () => {
+        expect([...judgement.keys()].sort()).toEqual(SCENARIOS);
+        expect(await suiteScenarios()).toEqual(SCENARIOS);
+      });
+
+      it.each(SCENARIOS)('passes %s', (scenario) => {
+        expect(complaints(judgement, scenario)).toEqual([]);
+      });
     });
 
-    it('has a verdict on each of its scenarios', async () => {
-      expect([...judgement.keys()].sort()).toEqual(SCENARIOS);
-      expect(await suiteScenarios()).toEqual(SCENARIOS);
-    });
+    describe('of quickscrape mcp as it is shipped', () => {
+      let judgement: Judgement;
+      beforeAll(async () => {
+        judgement = await runConformance([PROGRAM, 'mcp', '--home', HOME_FOLDER], PLAIN);
+      });
 
-    it.each(SCENARIOS)('passes %s', (scenario) => {
-      expect(complaints(judgement, scenario)).toEqual([]);
+      it.each(PLAIN)('passes %s', (scenario) => {
+        expect(complaints(judgement, scenario)).toEqual([]);
+      });
     });
-  });
-
-  describe('of quickscrape mcp as it is shipped', () => {
-    let judgement: Judgement;
-    beforeAll(async () => {
-      judgement = await judge([PROGRAM, 'mcp', '--home', HOME_FOLDER], PLAIN);
-    });
-
-    it.each(PLAIN)('passes %s', (scenario) => {
-      expect(complaints(judgement, scenario)).toEqual([]);
-    });
-  });
-});
+  },
+);

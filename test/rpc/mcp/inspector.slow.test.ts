@@ -2,17 +2,17 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { tempFolder } from '../../temp-folder.ts';
+import { hasConformanceTools } from './conformance-tools.ts';
 import { ERAS, type Era, type Inspected, Inspector } from './inspector.ts';
-import { judgesInstalled } from './judges.ts';
 
 const DAILY = { type: 'daily', time: '09:00', timezone: 'Europe/Berlin' };
 
 it('the Inspector is there in CI', () => {
   // npm ci --prefix test/conformance --ignore-scripts; .ci/run does it.
-  expect(judgesInstalled || !process.env['CI']).toBe(true);
+  expect(hasConformanceTools || !process.env['CI']).toBe(true);
 });
 
-describe.skipIf(!judgesInstalled)(
+describe.skipIf(!hasConformanceTools)(
   "the Inspector's command line (needs npm ci --prefix test/conformance)",
   () => {
     it('finds no fault with the schemas of the tools', async () => {

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROGRAM } from '../../program.ts';
-import { INSPECTOR } from './judges.ts';
+import { INSPECTOR } from './conformance-tools.ts';
 
 /** The eras of the protocol that the Inspector opens with. */
 export const ERAS = ['legacy', 'auto', 'modern'] as const;

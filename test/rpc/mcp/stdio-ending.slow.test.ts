@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
-import { programsOf } from '../../programs-of.ts';
+import { listPrograms } from '../../list-programs.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -149,7 +149,7 @@ it('leaves no process behind', async () => {
   await client.call('preview_schedule', { schedule: DAILY });
   const { pid = 0 } = client.wire.child;
   await client.wire.end();
-  expect(programsOf(home, pid)).toEqual([]);
+  expect(listPrograms(home, pid)).toEqual([]);
 });
 
 const MANY = 300;

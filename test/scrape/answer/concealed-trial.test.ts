@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import type { TestAnswer } from '../../../src/core/config/scraper-questions.ts';
-import { tryKeptPages, tryLive } from '../../../src/scrape/answer/trial.ts';
+import type { TestResponse } from '../../../src/core/config/scraper-protocol.ts';
+import { testLivePages, testSavedPages } from '../../../src/scrape/answer/test-run.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { echoingSite } from './echoing-site.ts';
 import { addressOn, configOf, ESCAPED, OTHER, PLAIN, type Secrets, texts } from './prying-texts.ts';
@@ -16,7 +16,11 @@ beforeEach(async () => {
   site = await echoingSite();
 });
 
-async function tried(config: object, { KEY, TOKEN }: Secrets, pages?: { file: string }): Promise<TestAnswer> {
+async function tried(
+  config: object,
+  { KEY, TOKEN }: Secrets,
+  pages?: { file: string },
+): Promise<TestResponse> {
   const coded = encodeURIComponent(KEY);
   writeFileSync(join(home, 'secrets.env'), `CODED='${coded}'\nTOKEN='${TOKEN}'\n`);
   const question = {
@@ -30,8 +34,8 @@ async function tried(config: object, { KEY, TOKEN }: Secrets, pages?: { file: st
     time_limit_ms: 1e9,
   };
   return pages === undefined
-    ? tryLive(question, () => {})
-    : tryKeptPages({
+    ? testLivePages(question, () => {})
+    : testSavedPages({
         ...question,
         pages: [
           { file: pages.file, url: 'http://127.0.0.1/${TOKEN}/list?key=${CODED}', content_type: 'text/html' },
@@ -46,7 +50,7 @@ async function told(
   config: object,
   one: Secrets,
   pages?: { one: string; other: string },
-): Promise<TestAnswer> {
+): Promise<TestResponse> {
   const first = await tried(config, one, pages && { file: pages.one });
   const second = await tried(config, OTHER, pages && { file: pages.other });
   expect(first).toEqual(second);

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import type { TestAnswer } from '../../../src/core/config/scraper-questions.ts';
-import { tryLive } from '../../../src/scrape/answer/trial.ts';
+import type { TestResponse } from '../../../src/core/config/scraper-protocol.ts';
+import { testLivePages } from '../../../src/scrape/answer/test-run.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { echoingSite } from './echoing-site.ts';
 
@@ -11,10 +11,10 @@ const KEY = 'qZjQzJZqjzQZ';
 const OTHER = 'VvYyVYvyYvVYyvVYvy';
 const BEGINNING = KEY.slice(0, 5);
 
-async function tried(config: object, home: string, key: string): Promise<TestAnswer> {
+async function tried(config: object, home: string, key: string): Promise<TestResponse> {
   writeFileSync(join(home, 'secrets.env'), `KEY='${key}'\n`);
   const asked = { ask: 'test' as const, name: 'x.yaml', max_pages: 1, sample_items: 5, conceal: {} };
-  return tryLive({ ...asked, yaml: stringify(config), home, time_limit_ms: 1e9 }, () => {});
+  return testLivePages({ ...asked, yaml: stringify(config), home, time_limit_ms: 1e9 }, () => {});
 }
 
 it.each([

@@ -1,6 +1,6 @@
 import { expect, it, onTestFinished } from 'vitest';
-import type { Sent } from '../../../src/core/config/scraper-questions.ts';
-import { tryLive } from '../../../src/scrape/answer/trial.ts';
+import type { RequestSent } from '../../../src/core/config/scraper-protocol.ts';
+import { testLivePages } from '../../../src/scrape/answer/test-run.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -10,11 +10,11 @@ it('tells of its requests without what variables hold', async () => {
   onTestFinished(() => {
     delete process.env['QUICKSCRAPE_TEST_SHOP'];
   });
-  const told: Sent[] = [];
+  const told: RequestSent[] = [];
   const yaml = gatedConfig('http://${QUICKSCRAPE_TEST_SHOP}/page');
   const question = { ask: 'test', name: 'own.yaml', yaml, home: tempFolder() } as const;
   const limits = { max_pages: 1, sample_items: 1, time_limit_ms: 1e9 };
-  const answer = await tryLive({ ...question, ...limits }, (sent) => told.push(sent));
+  const answer = await testLivePages({ ...question, ...limits }, (sent) => told.push(sent));
   expect(answer).toMatchObject({ items: 1, error: null });
   const request = { method: 'GET', hosts: ['${QUICKSCRAPE_TEST_SHOP}'], bytes: expect.any(Number) };
   expect(told).toEqual([request, request]);

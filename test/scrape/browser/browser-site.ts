@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { findBrowser } from '../../../src/core/browser/find-browser.ts';
-import { processTable, startedWith } from '../../../src/core/process/process-table.ts';
+import { listProcesses, readProcessEnv } from '../../../src/core/process/process-table.ts';
 
 /** Why tests with a real browser cannot be made here; undefined when they can. */
 export const noBrowserHere = (() => {
@@ -23,9 +23,9 @@ export function reporting(script: string): string {
  * Chromium's children hide their environment. Linux only.
  */
 export function browserProcesses(path: string): number[] {
-  const table = processTable();
+  const table = listProcesses();
   const groups = new Set(
-    table.flatMap(({ pid, group }) => (startedWith(pid, 'TMPDIR')?.startsWith(path) ? [group] : [])),
+    table.flatMap(({ pid, group }) => (readProcessEnv(pid, 'TMPDIR')?.startsWith(path) ? [group] : [])),
   );
   return table.filter(({ group }) => groups.has(group)).map(({ pid }) => pid);
 }

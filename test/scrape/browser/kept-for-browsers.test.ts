@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { CacheFolder } from '../../../src/scrape/cache/cache-folder.ts';
 import { PageCache } from '../../../src/scrape/cache/page-cache.ts';
-import { RunCookies } from '../../../src/scrape/fetch/cookies.ts';
+import { RunCookies } from '../../../src/scrape/fetch/run-cookies.ts';
 import { withRun } from '../with-run.ts';
 import { noBrowserHere, reporting } from './browser-site.ts';
 
@@ -26,13 +26,13 @@ it.skipIf(noBrowserHere)(
     for (const backend of ['requests', 'browser']) {
       const folder = new CacheFolder(path('cache'));
       const cache = new PageCache(folder, { byCookies: false, log: () => undefined });
-      cookies = new RunCookies(cookies.lasting());
+      cookies = new RunCookies(cookies.persistent());
       await run(`${yaml}backend: ${backend}\n`, { cookies, cache });
       counted.push(cache.unchanged);
     }
     expect(staged()).toEqual([{ text: 'sid=1 part' }]);
     expect(counted).toEqual([0, 1]);
-    const kept = cookies.lasting().map(({ key, value }) => `${key}=${value}`);
+    const kept = cookies.persistent().map(({ key, value }) => `${key}=${value}`);
     expect(kept.sort()).toEqual(['made=by-a-script', 'sid=1']);
     // What scripts ask for is neither kept nor asked after.
     expect(

@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { identityOf, isAlive } from '../../../src/core/process/identity.ts';
+import { findProcessIdentity, isAlive } from '../../../src/core/process/identity.ts';
 import { cancelRun } from '../../../src/core/run/cancel-run.ts';
 import { quickscrape } from '../../program.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
-import { signalTo } from '../../signal-to.ts';
+import { sendSignal } from '../../send-signal.ts';
 import { waitFor } from '../../wait-for.ts';
 import { browserProcesses, noBrowserHere } from './browser-site.ts';
 
@@ -40,7 +40,7 @@ async function runInBrowser() {
   const prefix = `quickscrape-browser-${run.process?.pid}-`;
   const profile = join(tmpdir(), readdirSync(tmpdir()).find((name) => name.startsWith(prefix)) ?? 'none');
   expect(existsSync(profile)).toBe(true);
-  const processes = browserProcesses(profile).flatMap((pid) => identityOf(pid) ?? []);
+  const processes = browserProcesses(profile).flatMap((pid) => findProcessIdentity(pid) ?? []);
   expect(processes.length).toBeGreaterThan(3);
   const isGone = () => !processes.some(isAlive) && !existsSync(profile);
   return { home, run, isGone };
@@ -49,7 +49,7 @@ async function runInBrowser() {
 describe.skipIf(noBrowserHere !== undefined)('the browser of a run', () => {
   it('is gone when the run’s process is killed, with all of its processes and its profile', async () => {
     const { run, isGone } = await runInBrowser();
-    signalTo(run.process, 'SIGKILL');
+    sendSignal(run.process, 'SIGKILL');
     await waitFor('the browser to be gone', isGone);
   });
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseConfig } from '../../../src/scrape/config/parse.ts';
+import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { withRun } from '../with-run.ts';
 import { noBrowserHere } from './browser-site.ts';
 

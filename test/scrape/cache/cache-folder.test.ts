@@ -12,15 +12,19 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import {
+  type CachedResponse,
+  decodeCacheEntry,
+  encodeCacheEntry,
+} from '../../../src/scrape/cache/cache-entry.ts';
 import { CacheFolder } from '../../../src/scrape/cache/cache-folder.ts';
-import { fromFile, type KeptAnswer, toFile } from '../../../src/scrape/cache/entry.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 
 const BLOCK = 4096;
 const nameOf = (page: number) => createHash('sha1').update(String(page)).digest('hex');
 
 /** A page that takes so many blocks: noise, which nothing packs. */
-function pageOf(page: number, blocks = 1): KeptAnswer {
+function pageOf(page: number, blocks = 1): CachedResponse {
   const bytes = Array.from({ length: Math.ceil(((blocks - 0.5) * BLOCK) / 20) }, (_, part) =>
     createHash('sha1').update(`${page} ${part}`).digest(),
   );
@@ -112,7 +116,7 @@ describe('kept pages', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 20 }), async (steps) => {
         const folder = join(mkdtempSync(join(base, 'home-')), 'cache');
-        const last = new Map<string, KeptAnswer>();
+        const last = new Map<string, CachedResponse>();
         let cache = new CacheFolder(folder, limit * BLOCK);
         for (const { page, version, blocks, newRun } of steps) {
           if (newRun) cache = new CacheFolder(folder, limit * BLOCK);
@@ -138,7 +142,7 @@ describe('a file that is not what was written', () => {
   it('is no page, wherever it was cut or changed, but for bits that mean nothing', async () => {
     const folder = join(tempFolderInMemory(), 'cache');
     await new CacheFolder(folder).put(pageOf(1));
-    const whole = await toFile(pageOf(1));
+    const whole = await encodeCacheEntry(pageOf(1));
     await fc.assert(
       fc.asyncProperty(
         fc.integer({ min: 0, max: whole.length - 1 }),
@@ -156,18 +160,18 @@ describe('a file that is not what was written', () => {
       ),
       { numRuns: 200, examples: [[3, 1, false]] },
     );
-    expect(await fromFile(whole)).toEqual(pageOf(1));
+    expect(await decodeCacheEntry(whole)).toEqual(pageOf(1));
   });
 
   it('is no page under the name of another one, and a folder or a bomb is none either', async () => {
     const folder = join(tempFolderInMemory(), 'cache');
     const cache = new CacheFolder(folder);
     await cache.put(pageOf(1));
-    writeFileSync(join(folder, `${nameOf(2)}.page`), await toFile(pageOf(1)));
+    writeFileSync(join(folder, `${nameOf(2)}.page`), await encodeCacheEntry(pageOf(1)));
     mkdirSync(join(folder, `${nameOf(3)}.page`));
     writeFileSync(
       join(folder, `${nameOf(4)}.page`),
-      await toFile({ ...pageOf(4), body: Buffer.alloc(12_000_000) }),
+      await encodeCacheEntry({ ...pageOf(4), body: Buffer.alloc(12_000_000) }),
     );
     for (const page of [2, 3, 4]) expect(await cache.find(nameOf(page))).toBeUndefined();
   });

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
 import { expect, it } from 'vitest';
-import { checkConfig, examineConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
+import { checkConfig, examineConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
 
 const PAGE = 'url: "https://e.com"\nselectors: {a: b}\n';
 const issuesOf = (yaml: string) =>

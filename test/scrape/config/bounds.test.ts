@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/errors.ts';
-import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
+import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { cpuSeconds } from '../../cpu-seconds.ts';
 
 const OK = 'url: "https://e.com"\nselectors:\n  title: "h1"\n';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
-import { configSchema } from '../../../src/scrape/config/schema.ts';
-import { keysAt } from '../../../src/scrape/config/schema-keys.ts';
+import { configSchema } from '../../../src/scrape/config/config-schema.ts';
+import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
+import { getKeysAt } from '../../../src/scrape/config/schema-keys.ts';
 import { documentedExamples } from './documented-examples.ts';
 
 const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
@@ -45,7 +45,7 @@ describe('docs/configuration.md', () => {
     ['expect', {}, ['expect']],
   ];
   it.each(sections)('names every key of %s', (_name, raw, path) => {
-    const keys = keysAt(configSchema, raw, path);
+    const keys = getKeysAt(configSchema, raw, path);
     expect(keys.length).toBeGreaterThan(0);
     expect(
       keys.filter((key) => !new RegExp(`\`${key}[\`:]|^ *${key}:|[{,] ?${key}:`, 'm').test(text)),

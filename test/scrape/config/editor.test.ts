@@ -11,7 +11,7 @@ import {
 } from 'vscode-jsonrpc/node';
 import { skeletonFor } from '../../../src/core/config/skeleton.ts';
 import { makeHome, resolveHome } from '../../../src/core/paths.ts';
-import { ConfigStore } from '../../../src/core/store/configs.ts';
+import { ConfigStore } from '../../../src/core/store/config-store.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 

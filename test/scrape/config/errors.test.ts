@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
 import { describe, expect, it } from 'vitest';
 import { QuickscrapeError } from '../../../src/core/errors.ts';
-import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
+import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { ADDRESSES, FIELDS, PAGINATION, REST, YAML } from './seeded-errors.ts';
 import { FOLLOWING, READING, XPATH } from './seeded-reading-errors.ts';
 import { SOURCES } from './seeded-source-errors.ts';

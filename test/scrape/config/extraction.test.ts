@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { parseExtraction } from '../../../src/scrape/config/parse.ts';
+import { parseExtraction } from '../../../src/scrape/config/parse-config.ts';
 
 const YAML = `url: "\${NOT_SET_ANYWHERE}/list"
 item: li

@@ -5,14 +5,14 @@ import { parse } from 'yaml';
 import { EXAMPLE_CONFIG } from '../../../src/cli/example-config.ts';
 import { skeletonFor } from '../../../src/core/config/skeleton.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
-import { configurationJsonSchema } from '../../../src/scrape/config/json-schema.ts';
-import { checkConfig } from '../../../src/scrape/config/parse.ts';
+import { createJsonSchema } from '../../../src/scrape/config/json-schema.ts';
+import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
 import { documentedExamples } from './documented-examples.ts';
 import * as seeded from './seeded-errors.ts';
 
 type Schema = { [key: string]: unknown };
 
-const schema = configurationJsonSchema();
+const schema = createJsonSchema();
 const isValid = new Ajv({ strict: false }).compile(schema);
 const ENV = { SHOP_URL: 'https://shop.example', SHOP_TOKEN: 'token' };
 

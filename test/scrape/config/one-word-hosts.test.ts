@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
 import { describe, expect, it } from 'vitest';
-import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
+import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
 
 const SELECTORS = 'selectors: { title: h1 }\n';
 const SIGN_IN = 'username: ann, password: "${PASSWORD}" }';

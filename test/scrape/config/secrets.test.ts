@@ -2,9 +2,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { homeEnvironment } from '../../../src/scrape/config/home-environment.ts';
-import { checkConfig, parseConfig } from '../../../src/scrape/config/parse.ts';
-import { parseSecrets } from '../../../src/scrape/config/secrets-text.ts';
+import { readHomeEnvironment } from '../../../src/scrape/config/home-environment.ts';
+import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
+import { parseSecrets } from '../../../src/scrape/config/parse-secrets.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 describe('a secrets.env', () => {
@@ -45,13 +45,13 @@ describe('the variables of a home', () => {
   };
 
   it('are those of the environment, and for what is not set there those of secrets.env', () => {
-    const { env, doubts } = homeEnvironment(home('PATH=other\nQS_SECRET_TOKEN=hunter2\n'));
+    const { env, doubts } = readHomeEnvironment(home('PATH=other\nQS_SECRET_TOKEN=hunter2\n'));
     expect([env['QS_SECRET_TOKEN'], env['PATH'], doubts]).toEqual(['hunter2', process.env['PATH'], []]);
-    expect(homeEnvironment(home())).toEqual({ env: process.env, doubts: [], secrets: {} });
+    expect(readHomeEnvironment(home())).toEqual({ env: process.env, doubts: [], secrets: {} });
   });
 
   it('fill in a configuration, and no message holds them', () => {
-    const { env } = homeEnvironment(home('QS_SECRET_SHOP=ftp://hunter2/\nQS_SECRET_TOKEN=hunter3\n'));
+    const { env } = readHomeEnvironment(home('QS_SECRET_SHOP=ftp://hunter2/\nQS_SECRET_TOKEN=hunter3\n'));
     const yaml = 'url: "https://e.com"\nheaders: {X-Key: "${QS_SECRET_TOKEN}"}\nselectors: {a: b}\n';
     const { config, redact } = parseConfig(yaml, 'x.yaml', env);
     expect([config.headers['X-Key'], redact('key hunter3')]).toEqual(['hunter3', 'key ${QS_SECRET_TOKEN}']);
@@ -61,7 +61,7 @@ describe('the variables of a home', () => {
   });
 
   it('say when other users may read them, and where a line says nothing', () => {
-    const { env, doubts } = homeEnvironment(home('QS_SECRET_A=1\nhush\n', 0o640));
+    const { env, doubts } = readHomeEnvironment(home('QS_SECRET_A=1\nhush\n', 0o640));
     expect(env['QS_SECRET_A']).toBe('1');
     expect(doubts).toMatchObject(
       [
@@ -75,7 +75,7 @@ describe('the variables of a home', () => {
   it('are the environment’s alone when the file cannot be read, which is said', () => {
     const { secrets } = home();
     mkdirSync(secrets);
-    const { env, doubts } = homeEnvironment({ secrets });
+    const { env, doubts } = readHomeEnvironment({ secrets });
     expect(env).toBe(process.env);
     expect(doubts).toMatchObject([
       { file: 'secrets.env', message: expect.stringContaining('cannot be read: ') },

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import Libsql from 'libsql';
 import { describe, expect, it } from 'vitest';
-import { isActive } from '../../../src/core/run/record.ts';
+import { isActive } from '../../../src/core/run/run-record.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { waitFor } from '../../wait-for.ts';
 import { withRun } from '../with-run.ts';
@@ -15,7 +15,7 @@ const ROWS = '<li><b>one</b></li><li><b>two</b></li>';
 /** An attempt of a run; each has the same note. */
 const attempt = (file: string, format: 'csv' | 'jsonl' | 'json' | 'sqlite' | 'excel', note = 'added') => {
   site().html('/list', ROWS);
-  return run(YAML, { output: { file: path(file), format }, addedNote: path(note) });
+  return run(YAML, { output: { file: path(file), format }, appendRecordFile: path(note) });
 };
 
 function titlesIn(file: string, table = 'items'): unknown[] {

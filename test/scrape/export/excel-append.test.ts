@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkAppend } from '../../../src/scrape/export/export.ts';
+import { checkAppend } from '../../../src/scrape/export/export-items.ts';
 import { failureOf } from '../fetch/with-site.ts';
 import { ask, pythonWithOpenpyxl } from './other-programs.ts';
 import { withExport } from './with-export.ts';

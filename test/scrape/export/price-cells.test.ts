@@ -3,7 +3,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ExportOptions } from '../../../src/scrape/export/options.ts';
+import type { ExportOptions } from '../../../src/scrape/export/export-options.ts';
 import { failureOf } from '../fetch/with-site.ts';
 import { ask, pythonWithOpenpyxl } from './other-programs.ts';
 import { withExport } from './with-export.ts';

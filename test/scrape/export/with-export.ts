@@ -2,9 +2,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach } from 'vitest';
-import { formatOfPath } from '../../../src/core/run/output-format.ts';
-import { exportItems } from '../../../src/scrape/export/export.ts';
-import type { ExportOptions } from '../../../src/scrape/export/options.ts';
+import { formatFromPath } from '../../../src/core/run/output-format.ts';
+import { exportItems } from '../../../src/scrape/export/export-items.ts';
+import type { ExportOptions } from '../../../src/scrape/export/export-options.ts';
 
 /** A temporary folder for each test, and exports from it into it. */
 export function withExport() {
@@ -20,7 +20,7 @@ export function withExport() {
     exportItems({
       stagingFile: path('items.jsonl'),
       file: path(name),
-      format: formatOfPath(name) ?? 'csv',
+      format: formatFromPath(name) ?? 'csv',
       append: false,
       fields: ['a', 'b'],
       signal: new AbortController().signal,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { loadPage } from '../../../src/scrape/extract/page.ts';
+import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 
 const SHIFT_JIS = Buffer.from([0x83, 0x65, 0x83, 0x58, 0x83, 0x67]);
 const ISO_2022_JP = Buffer.from('<p>\x1b$BF|K\\\x1b(B</p>', 'latin1');

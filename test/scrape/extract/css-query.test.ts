@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { queryPage } from '../../../src/scrape/extract/css-query.ts';
+import { queryCss } from '../../../src/scrape/extract/css-query.ts';
 import { isElement, select } from '../../../src/scrape/extract/select.ts';
 import { pageOf } from './fixtures.ts';
 
@@ -39,7 +39,7 @@ describe('a selector that is compiled once', () => {
       fc.property(fc.array(markup, { minLength: 1, maxLength: 3 }), plainSelector, (pages, selector) => {
         for (const html of pages) {
           const { page, top } = roots(html);
-          const found = queryPage(top, selector);
+          const found = queryCss(top, selector);
           expect(found).toBeDefined();
           expect(found).toEqual(page.$.root().find(selector).toArray());
         }
@@ -54,7 +54,7 @@ describe('a selector that is compiled once', () => {
     ...['li:not(.a)', 'li:is(.a, .b)', 'a[href="http://x"]', 'li:even', 'ul :nth-child(2):last'],
   ])('leaves %s to cheerio', (selector) => {
     const { page, top } = roots('<ul><li class="a">one</li><li>two <b>b</b></li></ul>');
-    expect(queryPage(top, selector)).toBeUndefined();
+    expect(queryCss(top, selector)).toBeUndefined();
     expect(select(page, selector)).toEqual(page.$.root().find(selector).toArray());
   });
 });

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { parseConfig } from '../../../src/scrape/config/parse.ts';
-import type { ScrapeConfig } from '../../../src/scrape/config/schema.ts';
-import { loadPage, type Page } from '../../../src/scrape/extract/page.ts';
-import { type Extraction, extractRows } from '../../../src/scrape/extract/rows.ts';
+import type { ScrapeConfig } from '../../../src/scrape/config/config-schema.ts';
+import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
+import { type Extraction, extractRows } from '../../../src/scrape/extract/extract-rows.ts';
+import { loadPage, type Page } from '../../../src/scrape/extract/load-page.ts';
 
 const bookList = readFileSync(new URL('../../fixtures/pages/book-list.html', import.meta.url), 'utf8');
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { loadPage } from '../../../src/scrape/extract/page.ts';
-import { extractRows } from '../../../src/scrape/extract/rows.ts';
+import { extractRows } from '../../../src/scrape/extract/extract-rows.ts';
+import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { cpuSeconds } from '../../cpu-seconds.ts';
 import { configOf, extract } from './fixtures.ts';
 

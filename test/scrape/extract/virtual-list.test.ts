@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
 import { select } from '../../../src/scrape/extract/select.ts';
-import { virtualListNote } from '../../../src/scrape/extract/virtual-list.ts';
+import { describeVirtualList } from '../../../src/scrape/extract/virtual-list.ts';
 import { pageOf } from './fixtures.ts';
 
 const noteOf = (html: string, selector = '.row') => {
   const page = pageOf(html);
-  return virtualListNote(page, select(page, selector));
+  return describeVirtualList(page, select(page, selector));
 };
 const four = (row: (n: number) => string) => [0, 1, 2, 3].map(row).join('');
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findAll, select } from '../../../src/scrape/extract/select.ts';
-import { nextLink } from '../../../src/scrape/paginate/next-link.ts';
+import { readNextLink } from '../../../src/scrape/paginate/next-link.ts';
 import { bookListHtml, extract, pageOf } from './fixtures.ts';
 
 const html = `<section><h2>Fiction</h2>
@@ -86,10 +86,10 @@ describe('XPath', () => {
       'xpath://a/@href',
       'xpath:string(//a/@href)',
     ]) {
-      expect(nextLink(page, selector)).toEqual({ url: 'http://shop.test/page-2.html' });
+      expect(readNextLink(page, selector)).toEqual({ url: 'http://shop.test/page-2.html' });
     }
-    expect(nextLink(page, 'xpath://b')).toMatchObject({ none: '"xpath://b" matches nothing' });
-    expect(() => nextLink(page, 'xpath://a/text() + 1')).toThrow(
+    expect(readNextLink(page, 'xpath://b')).toMatchObject({ none: '"xpath://b" matches nothing' });
+    expect(() => readNextLink(page, 'xpath://a/text() + 1')).toThrow(
       'pagination: "xpath://a/text() + 1" cannot be computed on http://shop.test/list: FORG0001',
     );
   });
@@ -157,7 +157,7 @@ describe('XPath', () => {
 
   it('finds the link to the next page by one of its texts', () => {
     const page = pageOf('<a href="/1">Prev <i></i></a><a href="/3">Next <i></i> page</a>');
-    expect(nextLink(page, 'xpath://a[contains(text(), "Next")]')).toEqual({ url: 'http://shop.test/3' });
+    expect(readNextLink(page, 'xpath://a[contains(text(), "Next")]')).toEqual({ url: 'http://shop.test/3' });
   });
 
   it('says of values that belong to no row that they do', () => {

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { AddressPolicy } from '../../../src/scrape/fetch/address-policy.ts';
-import { guardedConnector } from '../../../src/scrape/fetch/guarded-connector.ts';
+import { createGuardedConnector } from '../../../src/scrape/fetch/guarded-connector.ts';
 import { withSite } from './with-site.ts';
 
 const { site } = withSite();
 
 it('a connection that is not open yet ends with the run: it would keep the process alive until its time-out', async () => {
   const end = new AbortController();
-  const connect = guardedConnector(new AddressPolicy([site().url('/')], []), 30_000, end.signal);
+  const connect = createGuardedConnector(new AddressPolicy([site().url('/')], []), 30_000, end.signal);
   const outcome = new Promise((resolve) => {
     const target = { protocol: 'http:', hostname: '127.0.0.1', host: '127.0.0.1', port: `${site().port}` };
     connect(target, (...[error]) => resolve(error));

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runFiles } from '../../../src/core/run/run-files.ts';
-import { checkConfig, examineConfig } from '../../../src/scrape/config/parse.ts';
+import { checkConfig, examineConfig } from '../../../src/scrape/config/parse-config.ts';
 import { quickscrape } from '../../program.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { tempFolder } from '../../temp-folder.ts';

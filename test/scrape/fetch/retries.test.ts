@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backoffMs, retryAfterMs } from '../../../src/scrape/fetch/retry-policy.ts';
+import { getBackoffMs, parseRetryAfter } from '../../../src/scrape/fetch/retry-policy.ts';
 import { failureOf, withSite } from './with-site.ts';
 
 const { site, get, fetcher } = withSite();
@@ -125,14 +125,14 @@ describe('Retry-After', () => {
     ['soon', undefined],
     ['', undefined],
   ])('"%s" means %s ms', (header, ms) => {
-    expect(retryAfterMs(header, Date.parse('2026-11-25T08:00:00Z'))).toBe(ms);
+    expect(parseRetryAfter(header, Date.parse('2026-11-25T08:00:00Z'))).toBe(ms);
   });
 });
 
 it('the wait doubles with each try and is spread by half', () => {
   const policy = { retries: 4, baseMs: 500 };
   for (const attempt of [0, 1, 2, 3]) {
-    const waits = Array.from({ length: 200 }, () => backoffMs(policy, attempt));
+    const waits = Array.from({ length: 200 }, () => getBackoffMs(policy, attempt));
     expect(Math.min(...waits)).toBeGreaterThanOrEqual(250 * 2 ** attempt);
     expect(Math.max(...waits)).toBeLessThan(750 * 2 ** attempt);
     expect(new Set(waits).size).toBeGreaterThan(100);

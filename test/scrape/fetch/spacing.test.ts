@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FetcherOptions } from '../../../src/scrape/fetch/fetcher.ts';
-import { HostSpacing } from '../../../src/scrape/fetch/host-spacing.ts';
-import { gapMs } from '../../../src/scrape/fetch/pace.ts';
+import { HostThrottle } from '../../../src/scrape/fetch/host-throttle.ts';
 import { pause } from '../../../src/scrape/fetch/pause.ts';
+import { getDelayMs } from '../../../src/scrape/fetch/request-delay.ts';
 import { failureOf, withSite } from './with-site.ts';
 
 const { site, fetcher } = withSite();
@@ -48,11 +48,11 @@ describe('requests to one host', () => {
   });
 
   it('line up when they come at once, while other hosts go on', async () => {
-    const spacing = new HostSpacing();
+    const spacing = new HostThrottle();
     const start = performance.now();
     const turns = await Promise.all(
       ['a', 'a', 'b', 'a'].map(async (host) => {
-        await spacing.turn(host, 60, signal);
+        await spacing.acquire(host, 60, signal);
         return { host, after: performance.now() - start };
       }),
     );
@@ -64,9 +64,9 @@ describe('requests to one host', () => {
 });
 
 it('without a word in the configuration public hosts are spared and local ones are not', () => {
-  expect([gapMs(undefined, false, 0), gapMs(undefined, true, 0)]).toEqual([500, 0]);
-  expect(gapMs({ type: 'fixed', value: 0 }, false, 0)).toBe(0);
-  expect(gapMs({ type: 'fixed', value: 2 }, true, 1500)).toBe(2000);
+  expect([getDelayMs(undefined, false, 0), getDelayMs(undefined, true, 0)]).toEqual([500, 0]);
+  expect(getDelayMs({ type: 'fixed', value: 0 }, false, 0)).toBe(0);
+  expect(getDelayMs({ type: 'fixed', value: 2 }, true, 1500)).toBe(2000);
 });
 
 it('a pause longer than a timer can hold does not end at once', async () => {

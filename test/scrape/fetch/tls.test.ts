@@ -5,7 +5,7 @@ import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import type { TlsOptions } from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { checkConfig } from '../../../src/scrape/config/parse.ts';
+import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { type Certificate, makeCertificate } from './tls-certificate.ts';
 import { failureOf, withSite } from './with-site.ts';

@@ -21,7 +21,7 @@ function busy(then: () => void): Promise<void> {
 
 it('an answer that came while this process was busy for longer than the time-out is no silence', async () => {
   const watchdog = new Watchdog(new URL('http://127.0.0.1/'), TIMEOUT_MS, new AbortController().signal);
-  await busy(() => watchdog.sign());
+  await busy(() => watchdog.reset());
   await turn();
   expect(watchdog.reason).toBeUndefined();
   watchdog.close();

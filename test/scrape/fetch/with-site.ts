@@ -1,11 +1,11 @@
 import { afterEach, beforeEach } from 'vitest';
-import { ScrapeError } from '../../../src/scrape/errors.ts';
 import {
+  createFetcher,
   type FetchedPage,
   type Fetcher,
   type FetcherOptions,
-  makeFetcher,
 } from '../../../src/scrape/fetch/fetcher.ts';
+import { ScrapeError } from '../../../src/scrape/scrape-error.ts';
 import { Site } from '../site.ts';
 
 /** A site for each test, and fetchers that are closed after it. */
@@ -24,7 +24,11 @@ export function withSite() {
     return current;
   };
   const fetcher = (options: Partial<FetcherOptions> = {}) => {
-    const made = makeFetcher({ ownUrls: [site().url('/')], retries: { retries: 4, baseMs: 2 }, ...options });
+    const made = createFetcher({
+      ownUrls: [site().url('/')],
+      retries: { retries: 4, baseMs: 2 },
+      ...options,
+    });
     fetchers.push(made);
     return made;
   };

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { testConfigText } from '../../../src/core/config/ask-scraper.ts';
-import type { TestAnswer } from '../../../src/core/config/scraper-questions.ts';
-import type { RunRecord } from '../../../src/core/run/record.ts';
-import { requestRun, waitForRun } from '../../../src/core/run/request.ts';
+import { testConfigText } from '../../../src/core/config/scraper-client.ts';
+import type { TestResponse } from '../../../src/core/config/scraper-protocol.ts';
+import { requestRun, waitForRun } from '../../../src/core/run/request-run.ts';
 import { runFiles } from '../../../src/core/run/run-files.ts';
+import type { RunRecord } from '../../../src/core/run/run-record.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { preload } from '../../preload.ts';
 import { tempFolder } from '../../temp-folder.ts';
@@ -42,7 +42,7 @@ export async function measuredRun(yaml: string, settings = ''): Promise<Measured
 }
 
 /** Tries a configuration out, as `test_config` does. */
-export async function measuredTrial(yaml: string): Promise<{ answer: TestAnswer; peakMb: number }> {
+export async function measuredTestRun(yaml: string): Promise<{ answer: TestResponse; peakMb: number }> {
   const { home, peaks } = measuredHome();
   const answer = await testConfigText({ yaml, name: 'site', home, max_pages: 3, sample_items: 100 });
   return { answer, peakMb: await peakOf('config.js', peaks) };

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { loadPage } from '../../../src/scrape/extract/page.ts';
-import { furtherPage } from '../../../src/scrape/paginate/further-page.ts';
+import { loadPage } from '../../../src/scrape/extract/load-page.ts';
+import { findFurtherPage } from '../../../src/scrape/paginate/further-page.ts';
 import { SeenPages } from '../../../src/scrape/paginate/walk.ts';
 
 const HERE = 'http://shop.test/list';
@@ -9,7 +9,7 @@ const HERE = 'http://shop.test/list';
 function further(html: string, { at = HERE, before }: { at?: string; before?: string } = {}) {
   const page = loadPage(Buffer.from(html), 'text/html', at);
   const seen = new SeenPages([at, ...(before === undefined ? [] : [before])]);
-  return furtherPage(page, seen, before);
+  return findFurtherPage(page, seen, before);
 }
 
 it.each([

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig } from '../../../src/scrape/config/parse.ts';
-import { Tally } from '../../../src/scrape/tally.ts';
+import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
+import { ScrapeStats } from '../../../src/scrape/scrape-stats.ts';
 import { withRun } from '../with-run.ts';
 
 const { site, run, staged, path, traces } = withRun();
@@ -14,7 +14,7 @@ function pages(...paths: string[]): void {
 }
 
 /** An attempt that the next one may go on from. */
-const attempt = (text: string, again: boolean, tally?: Tally) =>
+const attempt = (text: string, again: boolean, tally?: ScrapeStats) =>
   run(
     text,
     {
@@ -109,7 +109,7 @@ describe('of several addresses', () => {
     await expect(attempt(text, false)).rejects.toMatchObject({ kind: 'network' });
     site().visits.length = 0;
     pages('/d');
-    const tally = new Tally();
+    const tally = new ScrapeStats();
     const { warnings } = await attempt(text, true, tally);
     expect(site().visits.map((visit) => visit.path)).toEqual(['/robots.txt', '/d']);
     expect(titles()).toEqual(['/a', '/b', '/c', '/d']);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { propose } from '../../../src/scrape/answer/proposal.ts';
-import { loadPage } from '../../../src/scrape/extract/page.ts';
+import { suggestFromPage } from '../../../src/scrape/answer/suggest-selectors.ts';
+import { getText } from '../../../src/scrape/extract/get-text.ts';
+import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { select } from '../../../src/scrape/extract/select.ts';
-import { textOf } from '../../../src/scrape/extract/text.ts';
 
 function withText(of: (number: number) => string, count = 8): string {
   return Array.from({ length: count }, (_, at) => of(at + 1)).join('\n');
@@ -11,7 +11,7 @@ function withText(of: (number: number) => string, count = 8): string {
 /** What is proposed, and what it takes of the second and the last row. */
 function taken(html: string) {
   const page = loadPage(Buffer.from(html), 'text/html; charset=utf-8', 'http://shop.example/');
-  const { item, fields } = propose(page);
+  const { item, fields } = suggestFromPage(page);
   const rows = select(page, item ?? 'none');
   const values = [rows[1], rows.at(-1)].map((row) =>
     Object.fromEntries(
@@ -19,7 +19,7 @@ function taken(html: string) {
         const [found] = select(page, selector, row);
         return [
           name,
-          found === undefined ? null : attribute ? found.attribs[attribute] : textOf(found).trim(),
+          found === undefined ? null : attribute ? found.attribs[attribute] : getText(found).trim(),
         ];
       }),
     ),

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { propose } from '../../../src/scrape/answer/proposal.ts';
-import { loadPage, type Page } from '../../../src/scrape/extract/page.ts';
+import { suggestFromPage } from '../../../src/scrape/answer/suggest-selectors.ts';
+import { getText } from '../../../src/scrape/extract/get-text.ts';
+import { loadPage, type Page } from '../../../src/scrape/extract/load-page.ts';
 import { select } from '../../../src/scrape/extract/select.ts';
-import { textOf } from '../../../src/scrape/extract/text.ts';
 
 interface Labelled {
   set: string;
@@ -23,7 +23,13 @@ const { judgeAll, labelledSet } = await import(
 );
 const labelled: Labelled[] = labelledSet();
 // What else repeats on a page is the benchmark's to count.
-const scraper = { loadPage, propose, select, textOf, choicesOf: (_page: Page) => [] };
+const scraper = {
+  loadPage,
+  propose: suggestFromPage,
+  select,
+  textOf: getText,
+  choicesOf: (_page: Page) => [],
+};
 
 describe('real list pages that a person has labelled', () => {
   it('are many, of many sites, and few of each', () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { makeBookshop } from '../../../src/sandbox/bookshop.ts';
-import { propose } from '../../../src/scrape/answer/proposal.ts';
-import { loadPage } from '../../../src/scrape/extract/page.ts';
+import { suggestFromPage } from '../../../src/scrape/answer/suggest-selectors.ts';
+import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { NINE } from '../../sandbox/open-shop.ts';
 
 function proposed(html: string) {
-  return propose(loadPage(Buffer.from(html), 'text/html; charset=utf-8', 'http://shop.example/'));
+  return suggestFromPage(loadPage(Buffer.from(html), 'text/html; charset=utf-8', 'http://shop.example/'));
 }
 
 function withText(of: (number: number) => string, count = 6): string {

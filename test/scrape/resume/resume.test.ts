@@ -2,10 +2,10 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/run/run-files.ts';
-import { ScrapeError } from '../../../src/scrape/errors.ts';
-import { Tally } from '../../../src/scrape/tally.ts';
+import { ScrapeError } from '../../../src/scrape/scrape-error.ts';
+import { ScrapeStats } from '../../../src/scrape/scrape-stats.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
-import { signalTo } from '../../signal-to.ts';
+import { sendSignal } from '../../send-signal.ts';
 import { waitFor } from '../../wait-for.ts';
 import { withRun } from '../with-run.ts';
 
@@ -40,7 +40,7 @@ const FIELDS = 'item: li\nselectors: { title: h2 }\ndedupe: true\n';
 const NEXT = `url: "{site}/list?page=1"\n${FIELDS}pagination: { type: next_button, selector: .next }\n`;
 
 /** One attempt; `again` for those after the first. */
-const attempt = (yaml: string, again: boolean, tally?: Tally) =>
+const attempt = (yaml: string, again: boolean, tally?: ScrapeStats) =>
   run(
     yaml,
     {
@@ -55,7 +55,11 @@ const attempt = (yaml: string, again: boolean, tally?: Tally) =>
     tally,
   );
 /** What is counted of how an attempt went through its pages. */
-const counted = ({ walks, found, matchedPages }: Tally) => ({ shape: walks.shape(), found, matchedPages });
+const counted = ({ walks, found, matchedPages }: ScrapeStats) => ({
+  shape: walks.shape(),
+  found,
+  matchedPages,
+});
 const said = () => traces.lines.join('\n');
 
 describe.each([
@@ -73,7 +77,7 @@ describe.each([
 ])('with %s', (_name, yaml) => {
   it('whichever page fails, the next attempt goes on there and has the rows of an attempt that was never interrupted', async () => {
     list();
-    const tally = new Tally();
+    const tally = new ScrapeStats();
     const whole = await attempt(yaml, false, tally);
     const rows = staged();
     expect(rows).toHaveLength(2 * LAST + 1);
@@ -85,7 +89,7 @@ describe.each([
       // What a page that was not completed left behind, its last line torn.
       appendFileSync(path('items.jsonl'), '{"title":"half a page"}\n{"title":"to');
       list();
-      const again = new Tally();
+      const again = new ScrapeStats();
       expect(await attempt(yaml, true, again)).toMatchObject({ ...whole, bytes: expect.anything() });
       expect(counted(again)).toEqual(counted(tally));
       expect(staged()).toEqual(rows);
@@ -157,12 +161,12 @@ describe('an attempt that ended when all pages were fetched', () => {
   it('before its output was there leaves the next one nothing but that to do', async () => {
     list();
     const judge = () => stop.abort();
-    await expect(attemptWith(false, { judge, signal: stop.signal })).rejects.toMatchObject({
+    await expect(attemptWith(false, { beforeOutput: judge, signal: stop.signal })).rejects.toMatchObject({
       kind: 'cancelled',
     });
     site().visits.length = 0;
     const judged: number[] = [];
-    const again = { judge: ({ items }: { items: number }) => void judged.push(items) };
+    const again = { beforeOutput: ({ items }: { items: number }) => void judged.push(items) };
     expect(await attemptWith(true, again)).toMatchObject({ pages: LAST, items: 2 * LAST + 1 });
     expect(site().visits).toEqual([]);
     expect(judged).toEqual([2 * LAST + 1]);
@@ -175,7 +179,7 @@ describe('an attempt that ended when all pages were fetched', () => {
     const judge = () => {
       throw new ScrapeError('check_failed', 'too few');
     };
-    await expect(attemptWith(false, { judge })).rejects.toMatchObject({ kind: 'check_failed' });
+    await expect(attemptWith(false, { beforeOutput: judge })).rejects.toMatchObject({ kind: 'check_failed' });
     expect(existsSync(path('checkpoint.json'))).toBe(false);
   });
 });
@@ -224,7 +228,7 @@ it('a run whose process is killed goes on after its last page in the next attemp
   await waitFor('the third page to be asked for', () => askedFor(3) > 0);
   // On a slow disk a page that was quick is not noted.
   const done: number = JSON.parse(readFileSync(files.checkpoint, 'utf8')).tally.pages;
-  signalTo(process, 'SIGKILL');
+  sendSignal(process, 'SIGKILL');
   held = false;
   const over = await runThat(['succeeded'], runId);
   expect(over).toMatchObject({ attempt: 2, pages: LAST, items: 2 * LAST + 1 });

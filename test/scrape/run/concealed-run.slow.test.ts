@@ -4,8 +4,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { QuickscrapeError } from '../../../src/core/errors.ts';
-import { listKeptPages } from '../../../src/core/run/kept-pages.ts';
 import { runFiles } from '../../../src/core/run/run-files.ts';
+import { listSavedPages } from '../../../src/core/run/saved-pages.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';
 import { echoingSite } from '../answer/echoing-site.ts';
 import { configOf, type RandomText, type Secrets, texts } from '../answer/prying-texts.ts';
@@ -50,7 +50,7 @@ async function homeWith({ KEY, TOKEN }: Secrets, port: number) {
       rows: read(files.items),
       findings: read(files.selectors),
       log: read(files.log),
-      kept: listKeptPages(paths, 'job', run.run_id).map(({ url, role }) => ({ url, role })),
+      kept: listSavedPages(paths, 'job', run.run_id).map(({ url, role }) => ({ url, role })),
       output: read(join(paths.output, 'job.csv')),
     };
   };

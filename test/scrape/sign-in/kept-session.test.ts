@@ -1,5 +1,5 @@
 import { beforeEach, expect, it } from 'vitest';
-import { RunCookies } from '../../../src/scrape/fetch/cookies.ts';
+import { RunCookies } from '../../../src/scrape/fetch/run-cookies.ts';
 import { withRun } from '../with-run.ts';
 
 const { site, run, staged, traces } = withRun();
@@ -44,7 +44,7 @@ beforeEach(() => {
 function runs() {
   let cookies = new RunCookies();
   return async (more = '') => {
-    cookies = new RunCookies(cookies.lasting());
+    cookies = new RunCookies(cookies.persistent());
     await run(YAML.replace(' MORE', more), { cookies });
     return { rows: staged(), posts };
   };
@@ -98,7 +98,7 @@ it('a session that seems to go on, and does not, is begun anew', async () => {
 
 it('cookies that are not of the form’s host are no session', async () => {
   const cookies = new RunCookies();
-  cookies.take(new URL('http://other.test/'), { 'set-cookie': ['sid=1; Path=/'] });
+  cookies.storeFrom(new URL('http://other.test/'), { 'set-cookie': ['sid=1; Path=/'] });
   await run(YAML.replace(' MORE', ''), { cookies });
   expect(posts).toBe(1);
 });

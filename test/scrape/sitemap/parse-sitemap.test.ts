@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { MOST_ENTRIES, type SitemapEntry } from '../../../src/scrape/sitemap/entry.ts';
+import { decodeText } from '../../../src/scrape/sitemap/decode-text.ts';
 import { parseSitemap } from '../../../src/scrape/sitemap/parse-sitemap.ts';
-import { textPieces } from '../../../src/scrape/sitemap/text-pieces.ts';
+import { MAX_ENTRIES, type SitemapEntry } from '../../../src/scrape/sitemap/sitemap-entry.ts';
 
 async function parsed(...pieces: string[]) {
   const entries: SitemapEntry[] = [];
@@ -73,7 +73,7 @@ describe('a sitemap', () => {
     const bytes = Buffer.from(text, encoding);
     const body = Readable.from([bytes.subarray(0, 65_536), bytes.subarray(65_536)]);
     const pieces: string[] = [];
-    for await (const piece of textPieces(body, type)) pieces.push(piece);
+    for await (const piece of decodeText(body, type)) pieces.push(piece);
     expect(pieces.length).toBeGreaterThan(1);
     expect(pieces.join('').replace('\uFEFF', '')).toBe(text.replace('\uFEFF', ''));
   });
@@ -104,15 +104,15 @@ describe('a sitemap', () => {
   it('is read up to the protocol’s limit', async () => {
     const urls = (count: number) =>
       `<urlset>${'<url><loc>http://a.example/</loc></url>'.repeat(count)}</urlset>`;
-    expect(await parsed(urls(MOST_ENTRIES))).toMatchObject({
+    expect(await parsed(urls(MAX_ENTRIES))).toMatchObject({
       more: false,
-      entries: { length: MOST_ENTRIES },
+      entries: { length: MAX_ENTRIES },
     });
-    expect(await parsed(urls(MOST_ENTRIES + 1))).toMatchObject({
+    expect(await parsed(urls(MAX_ENTRIES + 1))).toMatchObject({
       more: true,
-      entries: { length: MOST_ENTRIES },
+      entries: { length: MAX_ENTRIES },
     });
-    expect(await parsed('http://a.example/\n'.repeat(MOST_ENTRIES + 1))).toMatchObject({ more: true });
+    expect(await parsed('http://a.example/\n'.repeat(MAX_ENTRIES + 1))).toMatchObject({ more: true });
   });
 });
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { ACTIONS, reachableActions } from '../../../src/tui/actions/action-table.ts';
 import { COMMAND_ACTIONS } from '../../../src/tui/actions/command-actions.ts';
-import { footerParts } from '../../../src/tui/actions/footer.ts';
-import { helpRows } from '../../../src/tui/actions/help.ts';
-import { matchOf } from '../../../src/tui/actions/match.ts';
-import { paletteRows } from '../../../src/tui/actions/palette.ts';
+import { footerParts } from '../../../src/tui/actions/footer-parts.ts';
+import { fuzzyScore } from '../../../src/tui/actions/fuzzy-score.ts';
+import { helpRows } from '../../../src/tui/actions/help-rows.ts';
+import { paletteRows } from '../../../src/tui/actions/palette-rows.ts';
 import { SYNONYMS } from '../../../src/tui/actions/synonyms.ts';
-import { ACTIONS, reachableActions } from '../../../src/tui/actions/table.ts';
 import { bindKeys } from '../../../src/tui/keys/key-bindings.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { DialogOf } from '../../../src/tui/state/dialog.ts';
@@ -131,21 +131,21 @@ describe('the palette', () => {
 describe('how a query fits a text', () => {
   it('is better for words than within words, and better there than for scattered letters', () => {
     const scores = [
-      matchOf('run', 'run the job'),
-      matchOf('run', 'the run'),
-      matchOf('run', 'a prune'),
-      matchOf('run', 'a job', 'run'),
-      matchOf('run', 'r-u-n'),
-      matchOf('run', 'our unit nears'),
+      fuzzyScore('run', 'run the job'),
+      fuzzyScore('run', 'the run'),
+      fuzzyScore('run', 'a prune'),
+      fuzzyScore('run', 'a job', 'run'),
+      fuzzyScore('run', 'r-u-n'),
+      fuzzyScore('run', 'our unit nears'),
     ];
     expect(scores).toEqual([...scores].sort((a = Number.NaN, b = Number.NaN) => a - b));
     expect(new Set(scores).size).toBe(6);
-    expect(matchOf('nur', 'run')).toBeUndefined();
+    expect(fuzzyScore('nur', 'run')).toBeUndefined();
   });
 
   it('takes a long text that was pasted, and signs that mean something in patterns', () => {
-    expect(matchOf('(a+)+$'.repeat(5000), 'a'.repeat(100))).toBeUndefined();
-    expect(matchOf('[x', 'an [x] here')).toBeDefined();
+    expect(fuzzyScore('(a+)+$'.repeat(5000), 'a'.repeat(100))).toBeUndefined();
+    expect(fuzzyScore('[x', 'an [x] here')).toBeDefined();
   });
 });
 

@@ -3,13 +3,13 @@ import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { CallEffect, Effect } from '../../../src/tui/state/effect.ts';
 import type { State } from '../../../src/tui/state/state.ts';
+import { FakeHome } from '../fake-home.ts';
 import { homeOf as homeWith, jobRow } from '../job-rows.ts';
-import { MadeUpHome } from '../made-up-home.ts';
 import { run } from '../run-output.ts';
 import { press, someState, typed } from '../some-state.ts';
 
-function homeOf(count: number): { home: MadeUpHome; state: State } {
-  const home = new MadeUpHome();
+function homeOf(count: number): { home: FakeHome; state: State } {
+  const home = new FakeHome();
   for (let index = 0; index < count; index += 1) home.add(`job-${String(index).padStart(2, '0')}`);
   return { home, state: reduce(someState(), home.event()).state };
 }
@@ -34,7 +34,7 @@ describe('an action on jobs', () => {
   it('asks for no tags of a job whose file cannot be used, and says why', () => {
     const broken = jobRow('broken', { state: 'invalid', definition: null, error: 'broken.json:3: no comma' });
     const of = (...jobs: JobRow[]) =>
-      reduce(someState(), { kind: 'home', data: homeWith(jobs), changed: [], happened: [] }).state;
+      reduce(someState(), { kind: 'home', data: homeWith(jobs), changed: [], activity: [] }).state;
     const refused = press(of(broken), '#').state;
     expect(refused.dialog).toBeUndefined();
     expect(refused.notices.at(-1)?.text).toBe('Change the tags: Its file cannot be used.');
@@ -85,12 +85,12 @@ describe('an action on jobs', () => {
     expect(press(state, 'x').state.notices.at(-1)?.text).toContain('No run of it is under way.');
     expect(press(state, 'p').state.notices.at(-1)?.text).toContain('It is not paused.');
     expect(press(state, 't').state.notices.at(-1)?.text).toContain('None of its last runs has failed.');
-    const empty = reduce(state, new MadeUpHome().event([...home.jobs.keys()])).state;
+    const empty = reduce(state, new FakeHome().event([...home.jobs.keys()])).state;
     expect(press(empty, 'd').state.notices.at(-1)?.text).toContain('No job is selected.');
   });
 
   it('gives tags and takes them, the rest stay', () => {
-    const home = new MadeUpHome();
+    const home = new FakeHome();
     home.add('news', { tags: ['old', 'kept'] });
     const state = reduce(someState(), home.event()).state;
     const changed = press(state, '#', ...typed('+daily, -old'), 'enter');
@@ -102,14 +102,14 @@ describe('an action on jobs', () => {
   it('says that a job was deleted while its tags were being written', () => {
     const { home, state } = homeOf(1);
     const writing = press(state, '#', ...typed('daily')).state;
-    const gone = reduce(writing, new MadeUpHome().event([...home.jobs.keys()])).state;
+    const gone = reduce(writing, new FakeHome().event([...home.jobs.keys()])).state;
     const { state: after, effects } = press(gone, 'enter');
     expect(effects).toEqual([]);
     expect(after.notices.at(-1)?.text).toMatch(/deleted meanwhile, nothing was tagged/);
   });
 
   it('disables all when one of them is enabled, else enables all', () => {
-    const home = new MadeUpHome();
+    const home = new FakeHome();
     home.add('a', { enabled: false });
     home.add('b', { enabled: true });
     const state = reduce(someState(), home.event()).state;

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { draftOf } from '../../../src/tui/configs/configs-state.ts';
+import { findDraft } from '../../../src/tui/configs/configs-state.ts';
 import { sideRows } from '../../../src/tui/configs/side-rows.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { wantedWatches } from '../../../src/tui/watches.ts';
+import { subscriptionsOf } from '../../../src/tui/subscriptions.ts';
 import { rowText } from '../row-text.ts';
 import { press } from '../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';
@@ -11,7 +11,7 @@ import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } f
 const GONE = { kind: 'configs', rows: [] } as const;
 const VALID = { output: { warnings: [] } };
 
-const trials = (state: State) => wantedWatches(state).filter(({ kind }) => kind === 'trial');
+const trials = (state: State) => subscriptionsOf(state).filter(({ kind }) => kind === 'trial');
 const sideText = (state: State) => sideRows(state, 60).map(rowText).join('\n');
 
 /** The bench of `shop`, whose text is being tried. */
@@ -32,7 +32,7 @@ it('keeps the text of a configuration that somebody deletes while it is open, an
   const checked = afterEvents(state, answerTo(callOf(effects, 'save_config'), VALID));
   const saving = callOf(press(checked, 'ctrl+s').effects, 'save_config');
   expect(saving.params).toEqual({ config_name: 'shop', yaml: YAML });
-  const id = trying().configs.bench.trial?.id ?? 0;
+  const id = trying().configs.editor.testRun?.id ?? 0;
   const failure = { code: 'internal', message: 'it could not be tried' } as const;
   const ended = afterEvents(checked, { kind: 'trial_ended', id, outcome: { ok: false, failure } });
   expect(sideText(ended)).toContain('it could not be tried');
@@ -41,7 +41,7 @@ it('keeps the text of a configuration that somebody deletes while it is open, an
 
 it('has nothing to keep when it is there again, or was not open', () => {
   const back = afterEvents(trying(), GONE, { kind: 'configs', rows: [configRow('shop')] });
-  expect(draftOf(back, 'shop')).toBeUndefined();
+  expect(findDraft(back, 'shop')).toBeUndefined();
   const elsewhere = afterEvents(press(trying(), 'escape', 'escape').state, GONE);
   expect(elsewhere.configs.drafts).toEqual({});
 });

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { benchText } from '../../../src/tui/configs/bench-scroll.ts';
-import { checkOf, configOf, draftOf } from '../../../src/tui/configs/configs-state.ts';
+import { configEditorRows } from '../../../src/tui/configs/config-editor-scroll.ts';
+import { findCheck, findConfig, findDraft } from '../../../src/tui/configs/configs-state.ts';
 import { sideRows } from '../../../src/tui/configs/side-rows.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { Effect } from '../../../src/tui/state/effect.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { wantedWatches } from '../../../src/tui/watches.ts';
+import { subscriptionsOf } from '../../../src/tui/subscriptions.ts';
 import { rowText } from '../row-text.ts';
 import { press } from '../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';
@@ -37,7 +37,7 @@ describe('a text that is edited', () => {
   it('is kept when one goes back, which says so', () => {
     const left = press(withDraft(), 'escape').state;
     expect(lastNotice(left)).toBe('The text of shop is kept, not saved: open it again to go on.');
-    expect(benchText(press(left, 'enter').state)).toEqual(benchText(withDraft()));
+    expect(configEditorRows(press(left, 'enter').state)).toEqual(configEditorRows(withDraft()));
     const unedited = press(homeWith(configRow('shop')), 'enter', 'escape').state;
     expect(lastNotice(unedited)).toBe('');
   });
@@ -56,17 +56,19 @@ describe('a text that is edited', () => {
       yaml: MENDED,
       dry_run: true,
     });
-    expect(configOf(state, 'shop')?.yaml).toBe(YAML);
+    expect(findConfig(state, 'shop')?.yaml).toBe(YAML);
   });
 
   it('is no draft when nothing was changed', () => {
     const { state, effects } = edited(press(homeWith(configRow('shop')), 'enter').state, YAML);
-    expect(draftOf(state, 'shop')).toBeUndefined();
+    expect(findDraft(state, 'shop')).toBeUndefined();
     expect(effects).toEqual([]);
   });
 
   it('is shown beside what was there, the changed lines marked', () => {
-    const changes = benchText(withDraft()).filter((row) => row.kind === 'line' && row.change !== 'same');
+    const changes = configEditorRows(withDraft()).filter(
+      (row) => row.kind === 'line' && row.change !== 'same',
+    );
     expect(changes.map((row) => row.kind === 'line' && [row.change, row.number])).toEqual([
       ['removed', null],
       ['added', 6],
@@ -81,7 +83,7 @@ describe('a text that is edited', () => {
     const issues = [{ path: 'pagination', message: 'is no map', line: 7, column: 13, hint: 'Write one.' }];
     const failure = { code: 'invalid_config', message: 'shop.yaml cannot run', issues } as const;
     const told = afterEvents(state, answerTo(callOf(effects, 'save_config'), { failure }));
-    const rows = benchText(told);
+    const rows = configEditorRows(told);
     const at = rows.findIndex((row) => row.kind === 'note');
     expect(rows[at]).toMatchObject({ tone: 'bad', text: 'pagination: is no map. Write one.' });
     expect(rows[at - 1]).toMatchObject({ number: 7 });
@@ -99,12 +101,12 @@ describe('a text that is edited', () => {
       second.state,
       answerTo(callOf(first.effects, 'save_config'), { output: { warnings: [] } }),
     );
-    expect(checkOf(late, 'shop')).toBeUndefined();
+    expect(findCheck(late, 'shop')).toBeUndefined();
   });
 
   it('stays when one leaves the view, and is asked about before the dashboard is left', () => {
     const away = press(withDraft(), 'escape', 'escape').state;
-    expect(draftOf(away, 'shop')?.yaml).toBe(MENDED);
+    expect(findDraft(away, 'shop')?.yaml).toBe(MENDED);
     const quitting = press(away, 'q');
     expect(quitting.effects).toEqual([]);
     expect(quitting.state.dialog).toMatchObject({ kind: 'confirm', lines: expect.arrayContaining(['shop']) });
@@ -114,8 +116,8 @@ describe('a text that is edited', () => {
 
   it('can be thrown away, and taken back', () => {
     const thrown = press(withDraft(), 'x').state;
-    expect(draftOf(thrown, 'shop')).toBeUndefined();
-    expect(draftOf(press(thrown, 'x').state, 'shop')?.yaml).toBe(MENDED);
+    expect(findDraft(thrown, 'shop')).toBeUndefined();
+    expect(findDraft(press(thrown, 'x').state, 'shop')?.yaml).toBe(MENDED);
   });
 });
 
@@ -126,8 +128,8 @@ describe('saving', () => {
     expect(call.params).toEqual({ config_name: 'shop', yaml: MENDED, if_revision: `r${YAML.length}` });
     const output = { config_name: 'shop', revision: 'new', file: '/home/configs/shop.yaml', warnings: [] };
     const saved = afterEvents(state, answerTo(call, { output }));
-    expect(draftOf(saved, 'shop')).toBeUndefined();
-    expect(configOf(saved, 'shop')).toMatchObject({ yaml: MENDED, revision: 'new', by: 'tui' });
+    expect(findDraft(saved, 'shop')).toBeUndefined();
+    expect(findConfig(saved, 'shop')).toMatchObject({ yaml: MENDED, revision: 'new', by: 'tui' });
     expect(lastNotice(saved)).toBe('shop is saved.');
   });
 
@@ -147,7 +149,7 @@ describe('saving', () => {
     const { state, effects } = press(withDraft(), 'ctrl+s');
     const failure = { code: 'conflict', message: 'configuration shop is at revision x' } as const;
     const refused = afterEvents(state, answerTo(callOf(effects, 'save_config'), { failure }));
-    expect(draftOf(refused, 'shop')).toMatchObject({ yaml: MENDED, isSaving: false });
+    expect(findDraft(refused, 'shop')).toMatchObject({ yaml: MENDED, isSaving: false });
     expect(lastNotice(refused)).toContain('is at revision x');
   });
 });
@@ -169,7 +171,7 @@ describe('a configuration that somebody else changes meanwhile', () => {
   it('is taken into the draft, which can be saved then', () => {
     const { state, effects } = press(changed(), 'a');
     const merged = MENDED.replace('name: shop', 'name: bookshop');
-    expect(draftOf(state, 'shop')).toMatchObject({ yaml: merged, base: { yaml: theirs } });
+    expect(findDraft(state, 'shop')).toMatchObject({ yaml: merged, base: { yaml: theirs } });
     const checked = afterEvents(
       state,
       answerTo(callOf(effects, 'save_config'), { output: { warnings: [] } }),
@@ -182,8 +184,8 @@ describe('a configuration that somebody else changes meanwhile', () => {
   it('follows them while nobody edits it', () => {
     const open = press(homeWith(configRow('shop')), 'enter').state;
     const state = afterEvents(open, { kind: 'configs', rows: [configRow('shop', theirs)] });
-    expect(benchText(state)[0]).toMatchObject({
-      spans: expect.arrayContaining([{ text: ' bookshop', look: 'good' }]),
+    expect(configEditorRows(state)[0]).toMatchObject({
+      spans: expect.arrayContaining([{ text: ' bookshop', style: 'good' }]),
     });
   });
 });
@@ -191,7 +193,7 @@ describe('a configuration that somebody else changes meanwhile', () => {
 describe('the check of what is saved', () => {
   it('is wanted for the selected one first, one at a time, until it is known', () => {
     const rows = [configRow('a'), configRow('b')];
-    const checksOf = (state: State) => wantedWatches(state).filter(({ kind }) => kind === 'config_check');
+    const checksOf = (state: State) => subscriptionsOf(state).filter(({ kind }) => kind === 'config_check');
     const second = press(homeWith(...rows), 'j').state;
     expect(checksOf(second)).toEqual([{ kind: 'config_check', name: 'b', yaml: YAML }]);
     const check = { yaml: YAML, problem: null, hint: null, issues: [], warnings: [] };
@@ -208,7 +210,7 @@ describe('the check of what is saved', () => {
 });
 
 describe('a trial', () => {
-  const trials = (state: State) => wantedWatches(state).filter(({ kind }) => kind === 'trial');
+  const trials = (state: State) => subscriptionsOf(state).filter(({ kind }) => kind === 'trial');
   const told = (keptPages: number) => {
     const { state, effects } = press(homeWith(configRow('shop')), 'enter');
     return afterEvents(state, answerTo(callOf(effects, 'get_run'), { output: brokenRun(keptPages) }));
@@ -251,14 +253,14 @@ describe('a trial', () => {
       sample: [{ title: 'First', price: null }],
       error: { kind: 'no_items', message: 'nothing there', hint: 'look again' },
     } as const;
-    const id = trying.configs.bench.trial?.id ?? 0;
+    const id = trying.configs.editor.testRun?.id ?? 0;
     const outcome = { ok: true, output: { ...output, warnings: [...output.warnings] } } as never;
     const state = afterEvents(trying, { kind: 'trial_ended', id, outcome });
     const rows = sideRows(state, 60);
     const find = (text: string) =>
-      rows.flatMap(({ spans }) => spans).find((span) => String(span.text).includes(text))?.look;
+      rows.flatMap(({ spans }) => spans).find((span) => String(span.text).includes(text))?.style;
     expect(find('price                 0')).toBeUndefined();
-    expect(rows.find((row) => /^price +0/.test(rowText(row)))?.spans[0]?.look).toBe('bad');
+    expect(rows.find((row) => /^price +0/.test(rowText(row)))?.spans[0]?.style).toBe('bad');
     expect(find('First')).toBe('plain');
     expect(find('a doubt')).toBe('warning');
     expect(find('nothing there')).toBe('bad');

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ProposalAnswer } from '../../../src/core/config/scraper-questions.ts';
-import { draftOf } from '../../../src/tui/configs/configs-state.ts';
+import type { ProposalResponse } from '../../../src/core/config/scraper-protocol.ts';
+import { findDraft } from '../../../src/tui/configs/configs-state.ts';
 import { newConfigProblem } from '../../../src/tui/configs/new-config.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { wantedWatches } from '../../../src/tui/watches.ts';
+import { subscriptionsOf } from '../../../src/tui/subscriptions.ts';
 import { press, typed } from '../some-state.ts';
 import { afterEvents, answerTo, callOf, configRow, homeWith } from './some-configs.ts';
 
-const FOUND: ProposalAnswer = {
+const FOUND: ProposalResponse = {
   ...{ item: 'article.book', rows: 20, next: 'a[rel~="next"]' },
   fields: [
     { name: 'price', selector: '.price', attribute: null },
@@ -28,19 +28,19 @@ describe('a configuration for an address', () => {
     const name = 'books-example';
     expect(state.dialog).toBeUndefined();
     expect(state.views.at(-1)).toEqual({ name: 'config' });
-    expect(state.configs.bench.name).toBe(name);
-    expect(draftOf(state, name)).toMatchObject({
+    expect(state.configs.editor.name).toBe(name);
+    expect(findDraft(state, name)).toMatchObject({
       base: null,
       yaml: expect.stringContaining('"https://books.example/new"'),
     });
     expect(callOf(effects, 'save_config').params).toMatchObject({ config_name: name, dry_run: true });
     const watched = (next: State) =>
-      wantedWatches(next).filter(({ kind }) => kind === 'proposal' || kind === 'trial');
+      subscriptionsOf(next).filter(({ kind }) => kind === 'proposal' || kind === 'trial');
     const [proposal] = watched(state);
     expect(proposal).toMatchObject({ kind: 'proposal', url: 'https://books.example/new', name });
-    const id = state.configs.bench.proposal?.id ?? 0;
+    const id = state.configs.editor.suggestion?.id ?? 0;
     const told = afterEvents(state, { kind: 'proposed', id, outcome: { ok: true, found: FOUND } });
-    const yaml = draftOf(told, name)?.yaml;
+    const yaml = findDraft(told, name)?.yaml;
     expect(yaml).toContain('item: article.book\n');
     expect(yaml).toContain("  price: .price\n  link:\n    selector: 'a[href]'\n    attribute: href\n");
     expect(yaml).toContain('selector: \'a[rel~="next"]\'\n');
@@ -49,28 +49,28 @@ describe('a configuration for an address', () => {
 
   it('leaves what was edited meanwhile as it is, and can be called off', () => {
     const { state } = press(homeWith(), 'n', ...typed('books.example'), 'enter', 'enter');
-    const id = state.configs.bench.proposal?.id ?? 0;
+    const id = state.configs.editor.suggestion?.id ?? 0;
     const edited = afterEvents(state, {
       kind: 'text_edited',
       tag: 'configs.edit:books-example',
       text: 'url: x\n',
     });
     const told = afterEvents(edited, { kind: 'proposed', id, outcome: { ok: true, found: FOUND } });
-    expect(draftOf(told, 'books-example')?.yaml).toBe('url: x\n');
+    expect(findDraft(told, 'books-example')?.yaml).toBe('url: x\n');
     const off = press(state, 'escape').state;
-    expect(off.configs.bench.proposal).toBeNull();
+    expect(off.configs.editor.suggestion).toBeNull();
     expect(off.views.at(-1)?.name).toBe('config');
     const late = afterEvents(off, { kind: 'proposed', id, outcome: { ok: true, found: FOUND } });
-    expect(draftOf(late, 'books-example')).toBe(draftOf(off, 'books-example'));
+    expect(findDraft(late, 'books-example')).toBe(findDraft(off, 'books-example'));
   });
 
   it('says why a page could not be looked at, and keeps the plain draft', () => {
     const { state } = press(homeWith(), 'n', ...typed('books.example'), 'enter', 'enter');
-    const id = state.configs.bench.proposal?.id ?? 0;
+    const id = state.configs.editor.suggestion?.id ?? 0;
     const failure = { code: 'invalid_config', message: 'the host is unknown.' } as const;
     const told = afterEvents(state, { kind: 'proposed', id, outcome: { ok: false, failure } });
     expect(told.notices.at(-1)?.text).toContain('the host is unknown.');
-    expect(draftOf(told, 'books-example')?.yaml).toContain('title: h1, h2');
+    expect(findDraft(told, 'books-example')?.yaml).toContain('title: h1, h2');
   });
 
   it('is listed as long as it is not saved, and saved as a new one', () => {
@@ -126,8 +126,8 @@ describe('the address of a new configuration', () => {
       ...{ url: { text: SHOP }, name: { text: 'shop-example' } },
     });
     const { state: proposed } = press(state, 'enter');
-    expect(proposed.configs.bench.proposal).toMatchObject({ url: SHOP });
-    expect(draftOf(proposed, 'shop-example')?.yaml).toContain(`url: "${SHOP}"\n`);
+    expect(proposed.configs.editor.suggestion).toMatchObject({ url: SHOP });
+    expect(findDraft(proposed, 'shop-example')?.yaml).toContain(`url: "${SHOP}"\n`);
   });
 
   it('begins empty, and stays as it was typed when it is none', () => {
@@ -149,8 +149,8 @@ describe('the address of a new configuration', () => {
 
   it('of one’s own network is allowed by name in the draft', () => {
     const { state } = press(homeWith(), 'n', ...typed('http://wiki/books'), 'enter', 'enter');
-    expect(draftOf(state, 'wiki')?.yaml).toContain('url: "http://wiki/books"\n\n# A host of');
-    expect(draftOf(state, 'wiki')?.yaml).toContain('allow_private_hosts: ["wiki"]\n');
+    expect(findDraft(state, 'wiki')?.yaml).toContain('url: "http://wiki/books"\n\n# A host of');
+    expect(findDraft(state, 'wiki')?.yaml).toContain('allow_private_hosts: ["wiki"]\n');
   });
 });
 

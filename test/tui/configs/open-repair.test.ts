@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { draftOf } from '../../../src/tui/configs/configs-state.ts';
-import { underWayRows } from '../../../src/tui/configs/run-rows.ts';
+import { findDraft } from '../../../src/tui/configs/configs-state.ts';
+import { activeRunRows } from '../../../src/tui/configs/run-rows.ts';
 import type { HomeData } from '../../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
-import { wantedWatches } from '../../../src/tui/watches.ts';
+import { subscriptionsOf } from '../../../src/tui/subscriptions.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press } from '../some-state.ts';
 import { afterEvents, answerTo, brokenRun, callOf, configRow, homeWith, YAML } from './some-configs.ts';
@@ -12,11 +12,11 @@ describe('R on a job', () => {
   it('opens its configuration with what the last run found, on the kept page', () => {
     const { state, effects } = press(press(homeWith(configRow('shop')), 'escape').state, 'R');
     expect(state.views.at(-1)).toEqual({ name: 'config' });
-    expect(state.configs.bench.name).toBe('shop');
+    expect(state.configs.editor.name).toBe('shop');
     const call = callOf(effects, 'get_run');
     expect(call.params).toMatchObject({ run_id: 'broken' });
     const told = afterEvents(state, answerTo(call, { output: brokenRun() }));
-    expect(told.configs.bench).toMatchObject({ place: 'kept', run: { runId: 'broken', jobId: 'books' } });
+    expect(told.configs.editor).toMatchObject({ source: 'kept', run: { runId: 'broken', jobId: 'books' } });
   });
 
   it('says why not where there is nothing to look at', () => {
@@ -24,7 +24,7 @@ describe('R on a job', () => {
     const home = press(homeWith(configRow('shop')), 'escape').state;
     if (home.home === undefined) throw new TypeError('no home');
     const data = { ...home.home, jobs };
-    const fresh = afterEvents(home, { kind: 'home', data, changed: ['books'], happened: [] });
+    const fresh = afterEvents(home, { kind: 'home', data, changed: ['books'], activity: [] });
     const pressed = press(fresh, 'R').state;
     expect(pressed.views).toHaveLength(1);
     expect(pressed.notices.at(-1)?.text).toContain('It has not run yet.');
@@ -40,7 +40,7 @@ describe('the run that is asked for again', () => {
       tag: 'configs.edit:shop',
       text: `${YAML}# x\n`,
     });
-    expect(draftOf(edited, 'shop')).toBeDefined();
+    expect(findDraft(edited, 'shop')).toBeDefined();
     const { state, effects } = press(edited, 'r');
     expect(effects).toEqual([]);
     expect(state.notices.at(-1)?.text).toContain('Save it first');
@@ -58,7 +58,7 @@ describe('the run that is asked for again', () => {
     const words = (run: object) => {
       const active = [{ runId: 'again', items: 3, pages: 1, ...run }] as unknown as JobRow['active'];
       const home = { ...asked.home, jobs: [jobRow('books', { active })] } as HomeData;
-      return underWayRows({ ...asked, home }, 80)
+      return activeRunRows({ ...asked, home }, 80)
         .flatMap(({ spans }) => spans.map(({ text }) => text))
         .join('');
     };
@@ -71,11 +71,11 @@ describe('the run that is asked for again', () => {
       kind: 'home',
       data: { ...asked.home, jobs, readAt: NOW },
       changed: [],
-      happened: [],
+      activity: [],
     } as const;
     const looked = afterEvents(asked, over);
-    expect(looked.configs.bench.run).toMatchObject({ runId: 'again', told: null });
+    expect(looked.configs.editor.run).toMatchObject({ runId: 'again', output: null });
     // Nothing else is looked after than before.
-    expect(wantedWatches(looked)).toEqual(wantedWatches(asked));
+    expect(subscriptionsOf(looked)).toEqual(subscriptionsOf(asked));
   });
 });

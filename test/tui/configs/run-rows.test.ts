@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { LookedAtRun } from '../../../src/tui/configs/bench.ts';
+import type { InspectedRun } from '../../../src/tui/configs/config-editor.ts';
 import { runRows } from '../../../src/tui/configs/run-rows.ts';
 import { rowText } from '../row-text.ts';
 import { someState } from '../some-state.ts';
@@ -9,13 +9,13 @@ it('names a selector that found nothing as a whole, however long it is', () => {
   const selector = 'section.products > article:not(.sold-out) .price_current span.amount';
   const told = brokenRun();
   const selectors = told.selectors.map((one) => (one.stopped ? { ...one, selector } : one));
-  const run: LookedAtRun = {
+  const run: InspectedRun = {
     ...{ runId: 'broken', jobId: 'books', problem: null },
-    told: { ...told, selectors },
-  } as LookedAtRun;
+    output: { ...told, selectors },
+  } as InspectedRun;
   const state = someState();
-  const bench = { ...state.configs.bench, run };
-  const text = runRows({ ...state, configs: { ...state.configs, bench } }, 60)
+  const editor = { ...state.configs.editor, run };
+  const text = runRows({ ...state, configs: { ...state.configs, editor } }, 60)
     .map((row) => rowText(row))
     .join('\n');
   expect(text).toMatch(/price +0 +40 +stopped:/);

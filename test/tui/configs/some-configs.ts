@@ -1,6 +1,6 @@
 import type { OperationOutput } from '../../../src/core/operations/call-operation.ts';
 import type { ConfigRow } from '../../../src/tui/configs/config-row.ts';
-import { summaryOf } from '../../../src/tui/configs/summary.ts';
+import { summarizeConfig } from '../../../src/tui/configs/config-summary.ts';
 import type { HomeData } from '../../../src/tui/home/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { CallEffect, Effect } from '../../../src/tui/state/effect.ts';
@@ -20,7 +20,7 @@ selectors:
 export function configRow(name: string, yaml = YAML, fields: Partial<ConfigRow> = {}): ConfigRow {
   return {
     ...{ name, file: `/home/configs/${name}.yaml`, updatedAt: NOW, yaml, problem: null, by: null },
-    ...{ revision: `r${yaml.length}`, summary: summaryOf(yaml) },
+    ...{ revision: `r${yaml.length}`, summary: summarizeConfig(yaml) },
     ...fields,
   };
 }
@@ -44,7 +44,7 @@ export function homeWith(...rows: readonly ConfigRow[]): State {
     state: 'off',
   };
   const data = { jobs, runs: [], scheduler, readAt: NOW, stale: null, loss: null };
-  const home = { kind: 'home', data, changed: ['books'], happened: [] } as const;
+  const home = { kind: 'home', data, changed: ['books'], activity: [] } as const;
   return afterEvents(press(afterEvents(someState({ columns: 150, rows: 40 }), home), 'c').state, {
     kind: 'configs',
     rows,

@@ -1,30 +1,30 @@
 import { describe, expect, it } from 'vitest';
-import { detailOf } from '../../../src/tui/detail/detail-reducer.ts';
-import type { ToldOfJob } from '../../../src/tui/detail/job-detail.ts';
+import { currentDetail } from '../../../src/tui/detail/detail-reducer.ts';
+import type { JobDetailData } from '../../../src/tui/detail/job-detail.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import type { WatchOf } from '../../../src/tui/state/watch.ts';
-import { wantedWatches } from '../../../src/tui/watches.ts';
+import type { SubscriptionOf } from '../../../src/tui/state/subscription.ts';
+import { subscriptionsOf } from '../../../src/tui/subscriptions.ts';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';
 
 function stateWith(rows: readonly JobRow[], fields: Partial<State> = {}): State {
   const state = someState({ columns: 170, rows: 24, ...fields });
-  return reduce(state, { kind: 'home', data: homeOf(rows), changed: [], happened: [] }).state;
+  return reduce(state, { kind: 'home', data: homeOf(rows), changed: [], activity: [] }).state;
 }
 
-function asked(state: State): WatchOf<'job_detail'> | undefined {
-  return wantedWatches(state).find((watch) => watch.kind === 'job_detail');
+function asked(state: State): SubscriptionOf<'job_detail'> | undefined {
+  return subscriptionsOf(state).find((watch) => watch.kind === 'job_detail');
 }
 
-const TOLD: ToldOfJob = {
+const TOLD: JobDetailData = {
   job: { explanation: Array.from({ length: 60 }, (_, at) => `Reason ${at}.`), recent_runs: [], job: {} },
   preview: { description: '', timezone: 'UTC', next_runs: [], notes: [], warnings: [] },
-} as unknown as ToldOfJob;
+} as unknown as JobDetailData;
 
 function toldOf(jobId: string) {
-  return { kind: 'job_detail', jobId, told: TOLD } as const;
+  return { kind: 'job_detail', jobId, data: TOLD } as const;
 }
 
 describe('the detail of the selected job', () => {
@@ -58,13 +58,13 @@ describe('the detail of the selected job', () => {
     const state = press(stateWith([jobRow('a'), jobRow('b')]), 'j').state;
     expect(reduce(state, toldOf('a')).state).toBe(state);
     const { state: told } = reduce(state, toldOf('b'));
-    expect(detailOf(told, 'b').told).toBe(TOLD);
-    expect(detailOf(press(told, 'k').state, 'a').told).toBeNull();
+    expect(currentDetail(told, 'b').data).toBe(TOLD);
+    expect(currentDetail(press(told, 'k').state, 'a').data).toBeNull();
   });
 
   it('scrolls while it has the keys, no further than there is something, and begins anew with another job', () => {
     const { state } = reduce(stateWith([jobRow('a'), jobRow('b')]), toldOf('a'));
-    const top = (after: State) => detailOf(after, 'a').top;
+    const top = (after: State) => currentDetail(after, 'a').top;
     expect(top(press(state, 'tab', 'j', 'j', 'k').state)).toBe(1);
     const end = press(state, 'tab', 'G').state;
     expect(top(end)).toBeGreaterThan(20);
@@ -73,7 +73,7 @@ describe('the detail of the selected job', () => {
     const other = press(end, ']').state;
     expect(other.jobs.table.selected).toBe('b');
     expect(other.pane).toBe('side');
-    expect(detailOf(other, 'b').top).toBe(0);
+    expect(currentDetail(other, 'b').top).toBe(0);
   });
 
   it('scrolls with the wheel over it, and takes the keys with a click', () => {
@@ -81,7 +81,7 @@ describe('the detail of the selected job', () => {
     const held = { shift: false, alt: false, ctrl: false };
     const mouse = { kind: 'mouse', column: 120, row: 5, ...held } as const;
     const scrolled = reduce(state, { ...mouse, what: 'wheel_down', button: 'none' }).state;
-    expect(detailOf(scrolled, 'a').top).toBe(3);
+    expect(currentDetail(scrolled, 'a').top).toBe(3);
     expect(reduce(state, { ...mouse, what: 'press', button: 'left' }).state.pane).toBe('side');
   });
 });

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { DEFINITION_DEFAULTS, type JobDefinition } from '../../../src/core/job/definition.ts';
 import type { RunOutput } from '../../../src/core/operations/run-output.ts';
 import { type DetailParts, detailRows } from '../../../src/tui/detail/detail-rows.ts';
-import type { ToldOfJob } from '../../../src/tui/detail/job-detail.ts';
-import { runningOf, samplesOf } from '../../../src/tui/detail/progress-rows.ts';
+import type { JobDetailData } from '../../../src/tui/detail/job-detail.ts';
+import { findRunningRun, progressSamples } from '../../../src/tui/detail/progress-rows.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 import { rowText } from '../row-text.ts';
@@ -12,7 +12,7 @@ import { rowText } from '../row-text.ts';
 const MINUTE = 60_000;
 
 function partsOf(row: JobRow, fields: Partial<DetailParts> = {}): DetailParts {
-  const detail = { told: null, failure: null };
+  const detail = { data: null, failure: null };
   return {
     row,
     detail,
@@ -35,14 +35,14 @@ function told(fields: {
   warnings?: string[];
   explanation?: string[];
   next_runs?: string[];
-  notes?: ToldOfJob['preview']['notes'];
+  notes?: JobDetailData['preview']['notes'];
   recent_runs?: Pick<RunOutput, 'run_id' | 'error' | 'checks' | 'changes'>[];
 }): DetailParts['detail'] {
   const { explanation = [], recent_runs = [], next_runs = [], notes = [], warnings = [] } = fields;
   const lastRun = { run_id: 'r1', warnings };
   const preview = { description: '', timezone: 'Europe/Berlin', next_runs, notes, warnings: [] };
   const job = { job: { created_at: '2026-11-20T08:00:00.000+01:00' }, explanation, recent_runs };
-  return { told: { job, preview, lastRun } as unknown as ToldOfJob, failure: null };
+  return { data: { job, preview, lastRun } as unknown as JobDetailData, failure: null };
 }
 
 describe('the detail of a job', () => {
@@ -203,7 +203,7 @@ describe('the detail of a job', () => {
       ...{ items: 200, pages: 10, bytes: 0, totalPages: 40, progress: 0.25, cancelling: false },
     };
     const row = jobRow('books', { state: 'running', active: [run] });
-    const samples = samplesOf(runningOf(row), { runId: null, samples: [] }, NOW);
+    const samples = progressSamples(findRunningRun(row), { runId: null, samples: [] }, NOW);
     const lines = linesOf(partsOf(row, { samples }));
     expect(lines).toContain('██████████░░░░░░░░░░░░░░░░░░░░░░░░░░░░░░ 25%');
     expect(lines).toContain('10 of 40 pages, 200 items · 10 pages/min · 3m 00s left');
@@ -241,7 +241,7 @@ describe('the detail of a job', () => {
     const error = '/home/x/jobs/books.json:3:5: max_retries: a whole number from 0 to 100, not "many"';
     const row = jobRow('books', { state: 'invalid', error, definition: null, configName: null });
     const failure = { code: 'invalid_params', message: 'x', hint: 'Write a number.' } as const;
-    const text = linesOf(partsOf(row, { detail: { told: null, failure } })).join(' ');
+    const text = linesOf(partsOf(row, { detail: { data: null, failure } })).join(' ');
     expect(text).toContain('books.json:3:5: max_retries: a whole number from 0 to 100, not "many"');
     expect(text).toContain('Folder    /home/x/jobs/');
     expect(text).toContain('Write a number.');

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { type FindState, inputToFind, NO_FIND, openFind, setFind } from '../../../src/tui/find/find-state.ts';
-import { statesOf, toggledStates, toggleStates } from '../../../src/tui/find/toggle-state.ts';
+import { statesInGroup, toggledStates, toggleStates } from '../../../src/tui/find/toggle-state.ts';
 import { keyInput } from '../../../src/tui/input/input.ts';
 import { jobRow } from '../job-rows.ts';
 
@@ -67,10 +67,10 @@ it('a toggle puts states into the text and takes them out again, whatever else i
 });
 
 it('a toggle of a group uses its short name', () => {
-  const bad = toggleStates('', statesOf('bad'));
+  const bad = toggleStates('', statesInGroup('bad'));
   expect(bad).toBe('state:bad');
-  const both = toggleStates(bad, statesOf('active'));
+  const both = toggleStates(bad, statesInGroup('active'));
   expect(both).toBe('state:bad,active');
-  expect(toggleStates(both, statesOf('bad'))).toBe('state:active');
-  expect(toggleStates('state:failed', statesOf('bad'))).toBe('state:bad');
+  expect(toggleStates(both, statesInGroup('bad'))).toBe('state:active');
+  expect(toggleStates('state:failed', statesInGroup('bad'))).toBe('state:bad');
 });

@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { FORM_FIELDS } from '../../../src/tui/form/fields.ts';
-import { stopsOf } from '../../../src/tui/form/form.ts';
+import { focusStops } from '../../../src/tui/form/form.ts';
+import { formRows } from '../../../src/tui/form/form-rows.ts';
+import { sideLines } from '../../../src/tui/form/form-side-lines.ts';
 import { formWindow } from '../../../src/tui/form/form-window.ts';
 import { panelContent } from '../../../src/tui/form/panel-lines.ts';
-import { formRows } from '../../../src/tui/form/rows.ts';
-import { sideLines } from '../../../src/tui/form/side-lines.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { CallEffect } from '../../../src/tui/state/effect.ts';
 import type { Event } from '../../../src/tui/state/event.ts';
@@ -96,7 +96,7 @@ function changed(change: number): Event {
   const row = jobRow('job', { revision: 2 + change, updatedBy: 'mcp', description: `by ${change}` });
   const jobs =
     change === 0 ? [] : change === 1 ? [{ ...row, definition: null, error: 'line 1: not JSON' }] : [row];
-  return { kind: 'home', data: homeOf(jobs), changed: ['job'], happened: [] };
+  return { kind: 'home', data: homeOf(jobs), changed: ['job'], activity: [] };
 }
 
 function homeOf(jobs: ReturnType<typeof jobRow>[]): NonNullable<State['home']> {
@@ -127,7 +127,7 @@ function draw(state: State): void {
   if (dialog?.kind === 'form') panelContent(state, dialog.panel, 40);
   if (form === undefined) return;
   const { rows, top, rect } = formWindow(state, form);
-  expect(stopsOf(form)).toContain(form.focus);
+  expect(focusStops(form)).toContain(form.focus);
   if (form.focus !== 'more') expect(form.cursor).toBeLessThanOrEqual(form.texts[form.focus].length);
   const focused = rows.findIndex((row) =>
     form.focus === 'more' ? row.kind === 'more' : row.kind === 'field' && row.path === form.focus,

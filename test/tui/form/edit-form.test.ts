@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { footerParts } from '../../../src/tui/actions/footer.ts';
-import { previewOf } from '../../../src/tui/form/preview.ts';
-import { problemsOf } from '../../../src/tui/form/problems.ts';
+import { footerParts } from '../../../src/tui/actions/footer-parts.ts';
+import { previewOf } from '../../../src/tui/form/form-preview.ts';
+import { problemsOf } from '../../../src/tui/form/form-problems.ts';
 import { FormDriver } from './form-driver.ts';
 
 describe('a new job', () => {

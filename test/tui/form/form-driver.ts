@@ -5,8 +5,8 @@ import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import type { Form } from '../../../src/tui/form/form.ts';
 import { panelContent } from '../../../src/tui/form/panel-lines.ts';
 import { ConfigReader } from '../../../src/tui/live/config-reader.ts';
-import { failureOf } from '../../../src/tui/live/failure.ts';
 import { HomeReader } from '../../../src/tui/live/home-reader.ts';
+import { toFailure } from '../../../src/tui/live/to-failure.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { CallEffect, Effect } from '../../../src/tui/state/effect.ts';
 import type { AnswerEvent, Event } from '../../../src/tui/state/event.ts';
@@ -107,18 +107,18 @@ export class FormDriver {
   /** Tells the dashboard what the home is like now. */
   look(): this {
     const { data } = new HomeReader(this.workspace).readAll();
-    this.send({ kind: 'home', data, changed: [], happened: [] });
-    return this.lookAtConfigs();
+    this.send({ kind: 'home', data, changed: [], activity: [] });
+    return this.collectConfigs();
   }
 
   /** Tells it what configurations there are, as it is told while a form is open. */
-  lookAtConfigs(): this {
+  collectConfigs(): this {
     return this.send({ kind: 'configs', rows: new ConfigReader(this.workspace).read() });
   }
 
   /** Carries out the calls that wait, and those that their answers lead to. */
   async settle(): Promise<this> {
-    this.lookAtConfigs();
+    this.collectConfigs();
     for (let call = this.#calls.shift(); call !== undefined; call = this.#calls.shift())
       this.send(await answerTo(this.workspace, call));
     return this;
@@ -160,6 +160,6 @@ async function answerTo(workspace: Workspace, { name, params, tag }: CallEffect)
     );
     return { kind: 'answer', name, tag, ok: true, output } as AnswerEvent;
   } catch (error) {
-    return { kind: 'answer', name, tag, ok: false, failure: failureOf(error) } as AnswerEvent;
+    return { kind: 'answer', name, tag, ok: false, failure: toFailure(error) } as AnswerEvent;
   }
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { formWindow } from '../../../src/tui/form/form-window.ts';
 import { openNewForm } from '../../../src/tui/form/open-form.ts';
-import { wantedWatches } from '../../../src/tui/watches.ts';
+import { subscriptionsOf } from '../../../src/tui/subscriptions.ts';
 import { FormDriver } from './form-driver.ts';
 
 describe('a try of the configuration', () => {
-  const trials = (driver: FormDriver) => wantedWatches(driver.state).filter(({ kind }) => kind === 'trial');
+  const trials = (driver: FormDriver) => subscriptionsOf(driver.state).filter(({ kind }) => kind === 'trial');
 
   it('goes on as long as somebody looks at it', async () => {
     const driver = await FormDriver.open(1);
@@ -102,7 +102,7 @@ describe('a form that lies below another view', () => {
 it('makes a job of the configuration that is selected', async () => {
   const driver = await FormDriver.open(0);
   driver.state = { ...driver.state, views: [{ name: 'jobs' }, { name: 'configs' }] };
-  driver.lookAtConfigs().press('c');
+  driver.collectConfigs().press('c');
   expect(driver.form.texts.config_name).toBe('shop');
   expect(driver.press('escape').view).toBe('configs');
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { openClashes } from '../../../src/tui/form/follow.ts';
 import { formWindow } from '../../../src/tui/form/form-window.ts';
+import { unresolvedConflicts } from '../../../src/tui/form/rebase-form.ts';
 import { FormDriver } from './form-driver.ts';
 
 const ID = 'job-0000';
@@ -59,10 +59,10 @@ describe('a job that somebody else changes while it is edited', () => {
     driver.fill('description', 'same').goTo('more').press('enter').fill('priority', '3');
     await driver.elsewhere('update_job', { job_id: ID, changes: { description: 'same', priority: 9 } });
     driver.look();
-    expect(openClashes(driver.form).map(({ field }) => field)).toEqual(['priority']);
+    expect(unresolvedConflicts(driver.form).map(({ field }) => field)).toEqual(['priority']);
     await driver.elsewhere('update_job', { job_id: ID, changes: { priority: 0 } });
     driver.look();
-    expect(openClashes(driver.form)).toEqual([]);
+    expect(unresolvedConflicts(driver.form)).toEqual([]);
     await driver.press('ctrl+s', 'enter').settle();
     expect(driver.lastNotice).toBe(`${ID} was stored: priority.`);
   });
@@ -107,7 +107,7 @@ describe('a job that somebody else changes while it is edited', () => {
     const before = driver.state.home;
     driver.look();
     if (before === undefined) throw new Error('no home');
-    driver.send({ kind: 'home', data: before, changed: [], happened: [] });
+    driver.send({ kind: 'home', data: before, changed: [], activity: [] });
     expect(driver.form.texts.tags).toBe('theirs');
   });
 });

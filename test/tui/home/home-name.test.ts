@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { homeName, programTitle, shortHomeName } from '../../../src/tui/home/home-name.ts';
-import { cellsOf } from '../../../src/tui/text/fit.ts';
+import { textWidth } from '../../../src/tui/text/fit.ts';
 
 it('names a home by the folder of the user where it lies in that', () => {
   expect(homeName('/home/ann/.quickscrape', '/home/ann')).toBe('~/.quickscrape');
@@ -15,7 +15,7 @@ it('is shortened from the left, and never through the middle of a letter', () =>
   expect(shortHomeName('~/shops/価格', 5)).toBe('…価格');
   expect(shortHomeName('~/shops/価格', 4)).toBe('…格');
   for (let cells = 0; cells < 14; cells += 1)
-    expect(cellsOf(shortHomeName('~/shops/価格', cells))).toBeLessThanOrEqual(cells);
+    expect(textWidth(shortHomeName('~/shops/価格', cells))).toBeLessThanOrEqual(cells);
 });
 
 it('is in the title of the window', () => {

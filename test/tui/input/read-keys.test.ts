@@ -54,13 +54,13 @@ describe('reading keys', () => {
     const reader = new KeyReader();
     expect(reader.read('\u001b')).toEqual([]);
     expect(reader.waiting).toBe('escape');
-    expect(keysOf(reader.settle())).toEqual(['escape']);
+    expect(keysOf(reader.flush())).toEqual(['escape']);
     expect(reader.waiting).toBeUndefined();
   });
 
   it('takes two escapes, and one before a key that was typed soon after, for what was typed', () => {
     const reader = new KeyReader();
-    expect(keysOf([...reader.read('\u001b\u001b'), ...reader.settle()])).toEqual(['escape', 'escape']);
+    expect(keysOf([...reader.read('\u001b\u001b'), ...reader.flush()])).toEqual(['escape', 'escape']);
     expect(keysOf(reader.read('\u001b\u001bj'))).toEqual(['escape', 'alt+j']);
   });
 
@@ -77,7 +77,7 @@ describe('reading keys', () => {
     const reader = new KeyReader();
     expect(reader.read('\u001b[200~one\u001b[20')).toEqual([]);
     expect(reader.waiting).toBe('paste');
-    expect(reader.settle()).toEqual([{ kind: 'paste', text: 'one\u001b[20' }]);
+    expect(reader.flush()).toEqual([{ kind: 'paste', text: 'one\u001b[20' }]);
     expect(keysOf(reader.read('\u0003'))).toEqual(['ctrl+c']);
   });
 
@@ -96,7 +96,7 @@ describe('reading keys', () => {
     const unknown = ['\u001b[?1;2c', '\u001b[200;300;400z', '\u001b[>0;276;0c', '\u001bOz', '\u001b[1;1'];
     for (const sent of unknown) {
       const reader = new KeyReader();
-      const inputs = [...reader.read(sent), ...reader.settle()];
+      const inputs = [...reader.read(sent), ...reader.flush()];
       expect(inputs.filter((input) => input.kind === 'key' && input.text !== '')).toEqual([]);
       expect(keysOf(reader.read('j'))).toEqual(['j']);
     }
@@ -126,8 +126,8 @@ describe('reading keys', () => {
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (noise) => {
         const reader = new KeyReader();
         reader.read(noise);
-        reader.settle();
-        expect(keysOf([...reader.read('j'), ...reader.settle()])).toEqual(['j']);
+        reader.flush();
+        expect(keysOf([...reader.read('j'), ...reader.flush()])).toEqual(['j']);
       }),
     );
   });

@@ -17,7 +17,7 @@ it('shows a run a character, the latest at the right end, in exactly the width',
 it('neighbours that look the same are one part', () => {
   const parts = historyBar(HISTORY.slice(0, 3), 3);
   expect(parts).toEqual([
-    { text: '▄▄', look: 'good' },
-    { text: '✗', look: 'bad' },
+    { text: '▄▄', style: 'good' },
+    { text: '✗', style: 'bad' },
   ]);
 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Happening } from '../../../src/tui/home/home-data.ts';
+import type { ActivityEntry } from '../../../src/tui/home/home-data.ts';
 import type { JobRow } from '../../../src/tui/home/job-row.ts';
 import { jobsHeight, listedJobs, selectedJob } from '../../../src/tui/jobs/jobs-view.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
@@ -18,8 +18,8 @@ const ROWS = Array.from({ length: 60 }, (_, index) =>
   }),
 );
 
-function told(state: State, jobs: readonly JobRow[], happened: Happening[] = []): State {
-  return reduce(state, { kind: 'home', data: homeOf(jobs), changed: [], happened }).state;
+function told(state: State, jobs: readonly JobRow[], activity: ActivityEntry[] = []): State {
+  return reduce(state, { kind: 'home', data: homeOf(jobs), changed: [], activity }).state;
 }
 
 const opened = (jobs: readonly JobRow[] = ROWS) => told(someState({ now: NOW }), jobs);
@@ -100,7 +100,7 @@ it('a filter by time follows the clock', () => {
 });
 
 it('a row to which something happened pulses for two seconds', () => {
-  const happened: Happening = {
+  const happened: ActivityEntry = {
     what: 'other',
     at: NOW,
     jobId: 'job-05',
@@ -110,8 +110,8 @@ it('a row to which something happened pulses for two seconds', () => {
     text: 'edited',
   };
   const state = told(opened(), [...ROWS], [happened]);
-  expect([...state.jobs.pulses.keys()]).toEqual(['job-05']);
-  const after = (ms: number) => reduce(state, { kind: 'tick', now: NOW + ms }).state.jobs.pulses.size;
+  expect([...state.jobs.recentChanges.keys()]).toEqual(['job-05']);
+  const after = (ms: number) => reduce(state, { kind: 'tick', now: NOW + ms }).state.jobs.recentChanges.size;
   expect([after(1_000), after(2_000)]).toEqual([1, 0]);
 });
 

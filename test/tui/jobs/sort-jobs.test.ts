@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { nextSort, SORTS, sortedBy, sortJobs } from '../../../src/tui/jobs/sort-jobs.ts';
+import { nextSort, SORTS, sortJobs, toggleSort } from '../../../src/tui/jobs/sort-jobs.ts';
 import { jobRow, NOW, pastRun } from '../job-rows.ts';
 
 const ids = (rows: readonly { id: string }[]) => rows.map(({ id }) => id).join(' ');
@@ -28,9 +28,9 @@ it('puts what needs somebody first when sorted by state', () => {
 });
 
 it('a second time by the same turns it round; each begins with what is asked for first', () => {
-  const items = sortedBy({ by: 'job', descending: false }, 'items');
+  const items = toggleSort({ by: 'job', descending: false }, 'items');
   expect(items).toEqual({ by: 'items', descending: true });
-  expect(sortedBy(items, 'items')).toEqual({ by: 'items', descending: false });
+  expect(toggleSort(items, 'items')).toEqual({ by: 'items', descending: false });
   expect(nextSort({ by: 'job', descending: true }, -1).by).toBe(SORTS.at(-1)?.by);
 });
 

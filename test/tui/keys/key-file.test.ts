@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { footerParts } from '../../../src/tui/actions/footer.ts';
-import { helpRows } from '../../../src/tui/actions/help.ts';
-import { paletteRows } from '../../../src/tui/actions/palette.ts';
+import { footerParts } from '../../../src/tui/actions/footer-parts.ts';
+import { helpRows } from '../../../src/tui/actions/help-rows.ts';
+import { paletteRows } from '../../../src/tui/actions/palette-rows.ts';
 import { keyFilePath, readKeyFile } from '../../../src/tui/keys/key-file.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
@@ -25,7 +25,7 @@ function dashboardWith(text: string): State {
   const { bindings, problems } = read(text);
   expect(problems).toEqual([]);
   const state = { ...someState(), keys: bindings };
-  return reduce(state, { kind: 'home', data: homeOf([jobRow('a'), jobRow('b')]), changed: [], happened: [] })
+  return reduce(state, { kind: 'home', data: homeOf([jobRow('a'), jobRow('b')]), changed: [], activity: [] })
     .state;
 }
 

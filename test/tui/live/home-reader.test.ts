@@ -1,14 +1,14 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { type HomeData, jobOf } from '../../../src/tui/home/home-data.ts';
-import { HomeReader, type Touched } from '../../../src/tui/live/home-reader.ts';
+import { findJobRow, type HomeData } from '../../../src/tui/home/home-data.ts';
+import { HomeReader, type TouchedEntities } from '../../../src/tui/live/home-reader.ts';
 import { clockedHome } from '../../clocked-home.ts';
 import { putRun } from './put-run.ts';
 
 const HOUR = 3_600_000;
 
-const touched = (change: Partial<Record<keyof Touched, string[]>>): Touched => ({
+const touched = (change: Partial<Record<keyof TouchedEntities, string[]>>): TouchedEntities => ({
   jobs: new Set(change.jobs),
   runsOf: new Set(change.runsOf),
   configs: new Set(change.configs),
@@ -36,7 +36,7 @@ it('knows of every job what its row shows, also of one whose file cannot be used
   writeFileSync(join(workspace.paths.jobs, 'broken.json'), '{\n  "id": ');
   const { data } = reader.readAll();
   expect(data.jobs.map(({ id }) => id)).toEqual(['books', 'broken']);
-  expect(jobOf(data.jobs, 'books')).toMatchObject({
+  expect(findJobRow(data.jobs, 'books')).toMatchObject({
     ...{ configName: 'shop', description: 'All books', tags: ['Price'], hosts: ['a.example', 'b.example'] },
     ...{ state: 'ok', enabled: true, nextRun: Date.parse('2026-11-25T12:30:00Z'), updatedBy: 'library' },
     last: {
@@ -47,14 +47,18 @@ it('knows of every job what its row shows, also of one whose file cannot be used
     },
     ...{ itemsBefore: 10, itemChange: 2, haystack: 'books\nshop\nall books\nprice', error: null },
   });
-  expect(jobOf(data.jobs, 'books')?.history.map(({ status, items }) => [status, items])).toEqual([
+  expect(findJobRow(data.jobs, 'books')?.history.map(({ status, items }) => [status, items])).toEqual([
     ['succeeded', 10],
     ['succeeded', 0],
     ['succeeded', 12],
     ['skipped', 0],
   ]);
-  expect(jobOf(data.jobs, 'broken')).toMatchObject({ state: 'invalid', configName: null, nextRun: null });
-  expect(jobOf(data.jobs, 'broken')?.error).toContain('broken.json:2');
+  expect(findJobRow(data.jobs, 'broken')).toMatchObject({
+    state: 'invalid',
+    configName: null,
+    nextRun: null,
+  });
+  expect(findJobRow(data.jobs, 'broken')?.error).toContain('broken.json:2');
   expect(data.scheduler).toMatchObject({ state: 'off', pid: null, slotsUsed: 0, queued: 0 });
 });
 
@@ -82,7 +86,7 @@ it('finds the last result of a job whose last twenty occurrences were all passed
   const runId = putRun(workspace, 'long', { status: 'failed', ago: HOUR });
   workspace.db.run('UPDATE job_state SET last_run_id = ?', [runId]);
   for (let ago = 25; ago > 0; ago -= 1) putRun(workspace, 'long', { status: 'skipped', ago });
-  const row = jobOf(reader.readAll().data.jobs, 'long');
+  const row = findJobRow(reader.readAll().data.jobs, 'long');
   expect(row).toMatchObject({ state: 'failed', last: { runId, status: 'failed' } });
   expect(row?.history).toHaveLength(20);
 });
@@ -94,10 +98,10 @@ it('reads again only what was touched; every other row stays the same object', a
   expect(reader.readTouched(touched({})).data).toBe(first);
   expect(reader.readAll().data).toBe(first);
   await workspace.jobs.update('b', { tags: ['new'] }, { by: 'mcp' });
-  const { data, changed, happened } = reader.readTouched(touched({ jobs: ['b'] }));
+  const { data, changed, activity } = reader.readTouched(touched({ jobs: ['b'] }));
   expect(changed).toEqual(['b']);
   expect(data.jobs.map((row, index) => row === first.jobs[index])).toEqual([true, false, true]);
-  expect(happened).toMatchObject([{ jobId: 'b', by: 'mcp', text: 'edited: tags' }]);
+  expect(activity).toMatchObject([{ jobId: 'b', by: 'mcp', text: 'edited: tags' }]);
 });
 
 it('a file whose name is no job id is a row, also when it comes or is edited later', async () => {
@@ -124,7 +128,7 @@ it('tells who made, switched off, edited by hand and deleted a job', async () =>
   );
   await workspace.jobs.update('old', { enabled: false }, { by: 'tui' });
   const told = (ids: string[]) =>
-    reader.readTouched(touched({ jobs: ids })).happened.map(({ jobId, by, text }) => [jobId, by, text]);
+    reader.readTouched(touched({ jobs: ids })).activity.map(({ jobId, by, text }) => [jobId, by, text]);
   expect(told(['made', 'old'])).toEqual([
     ['made', 'rpc', 'created'],
     ['old', 'tui', 'disabled'],
@@ -148,15 +152,15 @@ it('tells of runs once, with who asked for them', async () => {
   const runId = putRun(workspace, 'a', { status: 'running', by: 'mcp' });
   const look = () => reader.readTouched(touched({ runsOf: ['a'] }));
   const begun = look();
-  expect(begun.happened).toMatchObject([{ runId, by: 'mcp', text: 'started', tone: 'plain' }]);
+  expect(begun.activity).toMatchObject([{ runId, by: 'mcp', text: 'started', tone: 'plain' }]);
   expect(begun.data.runs).toMatchObject([{ runId, status: 'running', jobId: 'a' }]);
   expect(begun.data.scheduler.slotsUsed).toBe(1);
-  expect(look().happened).toEqual([]);
+  expect(look().activity).toEqual([]);
   workspace.db.run(
     `UPDATE runs SET status = 'failed', error_kind = 'http', finished_at = 1 WHERE run_id = ?`,
     [runId],
   );
-  expect(look().happened).toMatchObject([{ runId, text: 'failed: http', tone: 'bad' }]);
+  expect(look().activity).toMatchObject([{ runId, text: 'failed: http', tone: 'bad' }]);
 });
 
 it('follows the counts of a run under way without reading its job again', async () => {
@@ -165,10 +169,10 @@ it('follows the counts of a run under way without reading its job again', async 
   const runId = putRun(workspace, 'a', { status: 'running' });
   reader.readAll();
   workspace.db.run('UPDATE runs SET items = 7, pages = 2, total_pages = 8 WHERE run_id = ?', [runId]);
-  const { data, changed, happened } = reader.readTouched(touched({}));
+  const { data, changed, activity } = reader.readTouched(touched({}));
   expect(data.runs).toMatchObject([{ items: 7, pages: 2, totalPages: 8, progress: 0.25 }]);
-  expect(jobOf(data.jobs, 'a')?.active).toMatchObject([{ items: 7, progress: 0.25 }]);
-  expect([changed, happened]).toEqual([['a'], []]);
+  expect(findJobRow(data.jobs, 'a')?.active).toMatchObject([{ items: 7, progress: 0.25 }]);
+  expect([changed, activity]).toEqual([['a'], []]);
 });
 
 it('gives the jobs of a configuration its new hosts', async () => {
@@ -179,7 +183,7 @@ it('gives the jobs of a configuration its new hosts', async () => {
   await workspace.configs.write('shop', 'url: https://c.example/\n');
   const { data, changed } = reader.readTouched(touched({ configs: ['shop'] }));
   expect(changed).toEqual(['a']);
-  expect(jobOf(data.jobs, 'a')?.hosts).toEqual(['c.example']);
+  expect(findJobRow(data.jobs, 'a')?.hosts).toEqual(['c.example']);
 });
 
 it('knows the jobs whose occurrence has passed, and their next one when they are read again', async () => {
@@ -190,7 +194,7 @@ it('knows the jobs whose occurrence has passed, and their next one when they are
   clock.advance(HOUR);
   expect(reader.outdatedBy(clock.now())).toEqual(['soon']);
   const { data } = reader.readTouched(touched({ jobs: ['soon'] }));
-  expect(jobOf(data.jobs, 'soon')?.nextRun).toBe(Date.parse('2026-11-26T12:30:00Z'));
+  expect(findJobRow(data.jobs, 'soon')?.nextRun).toBe(Date.parse('2026-11-26T12:30:00Z'));
 });
 
 it('looks at no job in a second in which none is due', async () => {
@@ -221,7 +225,7 @@ it('knows that the next occurrences are others after the clock has gone back', a
   const jobs = reader.outdatedBy(clock.now());
   expect(jobs).toEqual(['daily']);
   const { data } = reader.readTouched(touched({ jobs }));
-  expect(jobOf(data.jobs, 'daily')?.nextRun).toBe(Date.parse('2026-11-25T12:30:00Z'));
+  expect(findJobRow(data.jobs, 'daily')?.nextRun).toBe(Date.parse('2026-11-25T12:30:00Z'));
   clock.step(-500);
   expect(reader.outdatedBy(clock.now())).toEqual([]);
 });
@@ -235,15 +239,19 @@ it('shows thousands of jobs before their histories are read, and tells no old ru
   workspace.db.run(`UPDATE job_state SET status = 'failed' WHERE job_id = 'job-0003'`);
   const first = reader.readAll().data;
   expect(first.jobs).toHaveLength(1_200);
-  expect(jobOf(first.jobs, 'job-0003')).toMatchObject({ state: 'failed', last: null, isHistoryKnown: false });
-  expect(reader.readTouched(touched({ runsOf: ['job-0003'] })).happened).toEqual([]);
+  expect(findJobRow(first.jobs, 'job-0003')).toMatchObject({
+    state: 'failed',
+    last: null,
+    isHistoryKnown: false,
+  });
+  expect(reader.readTouched(touched({ runsOf: ['job-0003'] })).activity).toEqual([]);
   for (let round = 0; reader.isBehind; round += 1) {
-    expect(reader.readMore().happened).toEqual([]);
+    expect(reader.readMore().activity).toEqual([]);
     expect(round).toBeLessThan(5);
   }
   const { data } = reader.readTouched(touched({}));
   expect(data.jobs.every(({ isHistoryKnown }) => isHistoryKnown)).toBe(true);
-  expect(jobOf(data.jobs, 'job-0003')).toMatchObject({ last: { status: 'failed', items: 1 } });
+  expect(findJobRow(data.jobs, 'job-0003')).toMatchObject({ last: { status: 'failed', items: 1 } });
 });
 
 it('shows runs as they are without reading again all that wait', async () => {

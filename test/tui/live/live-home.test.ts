@@ -2,7 +2,7 @@ import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
-import { type HomeEvent, jobOf } from '../../../src/tui/home/home-data.ts';
+import { findJobRow, type HomeEvent } from '../../../src/tui/home/home-data.ts';
 import { LiveHome } from '../../../src/tui/live/live-home.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -16,7 +16,7 @@ async function live() {
   onTestFinished(() => opened.close());
   const happened = (text: string) =>
     waitFor(`news that a job was ${text}`, () =>
-      told.flatMap((event) => event.happened).find((each) => each.text.includes(text)),
+      told.flatMap((event) => event.activity).find((each) => each.text.includes(text)),
     );
   return { home, opened, told, happened };
 }
@@ -32,7 +32,7 @@ it('knows the home at once, and tells of what an editor and an agent change', as
   onTestFinished(() => agent.close());
   await agent.jobs.update('mine', { tags: ['x'] }, { by: 'mcp' });
   expect(await happened('edited: tags')).toMatchObject({ jobId: 'mine', by: 'mcp' });
-  expect(jobOf(opened.data.jobs, 'mine')?.tags).toEqual(['x']);
+  expect(findJobRow(opened.data.jobs, 'mine')?.tags).toEqual(['x']);
 });
 
 it('tells a storm of changes at most ten times a second, and all of them', async () => {
@@ -48,7 +48,7 @@ it('tells a storm of changes at most ten times a second, and all of them', async
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   await waitFor('the last run', () =>
-    jobOf(opened.data.jobs, 'mine')?.history.some(({ runId }) => runId === last),
+    findJobRow(opened.data.jobs, 'mine')?.history.some(({ runId }) => runId === last),
   );
   for (const [index, { at }] of told.entries()) expect(at - start).toBeGreaterThan((index - 1) * 100);
 });

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { resolveHome } from '../../../src/core/paths.ts';
 import { runFiles } from '../../../src/core/run/run-files.ts';
-import { carryOut } from '../../../src/tui/live/carry-out.ts';
-import type { Surroundings } from '../../../src/tui/live/surroundings.ts';
+import type { EffectContext } from '../../../src/tui/live/effect-context.ts';
+import { runEffect } from '../../../src/tui/live/run-effect.ts';
 import type { Effect } from '../../../src/tui/state/effect.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
@@ -27,7 +27,7 @@ function carried(effect: Effect, { home = tempFolder(), script = '' } = {}) {
   const keyboard = { pause: () => terminal.push('pause'), resume: () => terminal.push('resume') };
   const send = (event: { kind: string }) => event.kind !== 'resize' && told.push(event);
   const workspace = { paths: resolveHome({ home }) };
-  carryOut(effect, { workspace, screen, keyboard, send, readOnly: false } as unknown as Surroundings);
+  runEffect(effect, { workspace, screen, keyboard, send, readOnly: false } as unknown as EffectContext);
   const own = join(folder, 'tmp');
   const read = (name: string) =>
     existsSync(join(folder, name)) ? readFileSync(join(folder, name), 'utf8') : '';

@@ -1,13 +1,13 @@
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { keyInput } from '../../../src/tui/input/input.ts';
-import { Store, type World } from '../../../src/tui/live/store.ts';
+import { type EffectRuntime, Store } from '../../../src/tui/live/store.ts';
 import { someState } from '../some-state.ts';
 
-function storeWith(world: Partial<World> = {}) {
+function storeWith(world: Partial<EffectRuntime> = {}) {
   vi.useFakeTimers({ toFake: ['setTimeout', 'setImmediate', 'performance'] });
   onTestFinished(() => void vi.useRealTimers());
   const store = new Store(someState());
-  store.begin({ carryOut: () => {}, keep: () => {}, ...world });
+  store.attach({ runEffect: () => {}, updateSubscriptions: () => {}, ...world });
   const shown = vi.fn();
   const clock = vi.fn();
   store.subscribe(shown);
@@ -69,8 +69,8 @@ it('draws nothing anew when a second passes, except what counts seconds; and all
 it('carries out effects after the state has changed, in order, and says what is to be looked after', () => {
   const seen: string[] = [];
   const { store } = storeWith({
-    carryOut: (effect) => seen.push(`${effect.kind} with mouse ${store.state.mouse ? 'on' : 'off'}`),
-    keep: () => seen.push('keep'),
+    runEffect: (effect) => seen.push(`${effect.kind} with mouse ${store.state.mouse ? 'on' : 'off'}`),
+    updateSubscriptions: () => seen.push('keep'),
   });
   store.send(keyInput('m', 'm'));
   store.send(keyInput('q', 'q'));

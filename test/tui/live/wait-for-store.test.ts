@@ -1,8 +1,8 @@
 import Libsql from 'libsql';
 import { expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
-import { callForAnswer } from '../../../src/tui/live/call.ts';
-import type { Surroundings } from '../../../src/tui/live/surroundings.ts';
+import type { EffectContext } from '../../../src/tui/live/effect-context.ts';
+import { runCall } from '../../../src/tui/live/run-call.ts';
 import { waitForStore } from '../../../src/tui/live/wait-for-store.ts';
 import type { Event } from '../../../src/tui/state/event.ts';
 import { homeWithJobs } from '../home-with-jobs.ts';
@@ -30,8 +30,8 @@ it('a change waits for another program’s write without standing still: it says
       if (event.kind === 'said') letGo();
       if (event.kind === 'answer') resolve();
     };
-    const surroundings = { workspace, readOnly: false, live: undefined, send } as unknown as Surroundings;
-    callForAnswer({ kind: 'call', name: 'update_job', params, tag: 'test' }, surroundings);
+    const surroundings = { workspace, readOnly: false, live: undefined, send } as unknown as EffectContext;
+    runCall({ kind: 'call', name: 'update_job', params, tag: 'test' }, surroundings);
   });
   expect(events).toMatchObject([
     { kind: 'said', text: expect.stringContaining('Waiting for the store') },
@@ -47,11 +47,8 @@ it('looking does not wait, and a store that stays locked is said to be', async (
       readOnly: false,
       live: undefined,
       send: resolve,
-    } as unknown as Surroundings;
-    callForAnswer(
-      { kind: 'call', name: 'list_runs', params: { job_id: 'job-0000' }, tag: 'test' },
-      surroundings,
-    );
+    } as unknown as EffectContext;
+    runCall({ kind: 'call', name: 'list_runs', params: { job_id: 'job-0000' }, tag: 'test' }, surroundings);
   });
   expect(answer).toMatchObject({ kind: 'answer', ok: true });
   await expect(waitForStore({ workspace, send: () => {} }, 0)).rejects.toMatchObject({

@@ -4,11 +4,11 @@ import { expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { openAudit } from '../../../src/rpc/audit.ts';
 import type { ConfigRow } from '../../../src/tui/configs/config-row.ts';
-import type { Surroundings } from '../../../src/tui/live/surroundings.ts';
+import type { EffectContext } from '../../../src/tui/live/effect-context.ts';
 import { watchConfigCheck } from '../../../src/tui/live/watch-config-check.ts';
 import { watchConfigs } from '../../../src/tui/live/watch-configs.ts';
-import { watchProposal } from '../../../src/tui/live/watch-proposal.ts';
-import { watchTrial } from '../../../src/tui/live/watch-trial.ts';
+import { watchSuggestion } from '../../../src/tui/live/watch-suggestion.ts';
+import { watchTestRun } from '../../../src/tui/live/watch-test-run.ts';
 import type { Event } from '../../../src/tui/state/event.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
@@ -26,7 +26,7 @@ async function home() {
     fail: (error: unknown) => {
       throw error;
     },
-  } as unknown as Surroundings;
+  } as unknown as EffectContext;
   const rows = () => events.flatMap((event) => (event.kind === 'configs' ? [event.rows] : [])).at(-1) ?? [];
   const row = (what: string, test: (row: ConfigRow) => boolean) => waitFor(what, () => rows().find(test));
   return { workspace, events, surroundings, rows, row };
@@ -70,9 +70,9 @@ it('has a text checked, and says what is wrong in it', async () => {
 it('ends a trial that nobody waits for', async () => {
   const { events, surroundings } = await home();
   const params = { config_name: 'shop', yaml: YAML, max_pages: 1, sample_items: 1 };
-  const stop = watchTrial({ kind: 'trial', id: 1, params }, surroundings);
+  const stop = watchTestRun({ kind: 'trial', id: 1, params }, surroundings);
   await stop();
-  const again = watchTrial({ kind: 'trial', id: 2, params }, surroundings);
+  const again = watchTestRun({ kind: 'trial', id: 2, params }, surroundings);
   onTestFinished(() => again());
   const ended = await waitFor('the second trial', () => events.find(({ kind }) => kind === 'trial_ended'));
   expect(ended).toMatchObject({ id: 2, outcome: { ok: true, output: { error: { kind: 'network' } } } });
@@ -81,7 +81,7 @@ it('ends a trial that nobody waits for', async () => {
 
 it('says why a page could not be looked at', async () => {
   const { events, surroundings } = await home();
-  const stop = watchProposal(
+  const stop = watchSuggestion(
     { kind: 'proposal', id: 3, url: 'http://127.0.0.1:9/', name: 'x' },
     surroundings,
   );

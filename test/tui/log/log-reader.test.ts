@@ -2,9 +2,9 @@ import { appendFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { LogReader } from '../../../src/tui/log/log-reader.ts';
+import { rowsOnScreen } from '../../../src/tui/log/log-scroll.ts';
+import { EMPTY_LOG, type LogEvent, type LogView } from '../../../src/tui/log/log-slice.ts';
 import { reduceLog } from '../../../src/tui/log/reduce-log.ts';
-import { rowsOnScreen } from '../../../src/tui/log/scroll.ts';
-import { EMPTY_LOG, type LogEvent, type LogView } from '../../../src/tui/log/slice.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 
@@ -18,7 +18,7 @@ function lookedAt(content: string) {
   const send = (event: LogEvent) => {
     const step = reduceLog(slice, VIEW, event);
     slice = step.slice;
-    for (const wish of step.wishes) reader.wish(wish);
+    for (const wish of step.requests) reader.request(wish);
   };
   const reader = new LogReader(file, send);
   onTestFinished(() => reader.close());
@@ -50,7 +50,7 @@ it('finds the first error and the hits of a log that is far longer than what is 
   log.send({ kind: 'wanted', text: 'entry 1500' });
   log.send({ kind: 'search' });
   await log.shows('entry 1500');
-  expect(log.slice().search).toMatchObject({ whole: true, hits: { length: 11 } });
+  expect(log.slice().search).toMatchObject({ isComplete: true, hits: { length: 11 } });
   log.send({ kind: 'hit', direction: -1 });
   await log.shows('entry 15009');
   log.send({ kind: 'start' });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { capLog } from '../../../src/core/run/log-cap.ts';
-import { cutLines, openLine, unfinishedLine } from '../../../src/tui/log/cut-lines.ts';
-import { toLogLines } from '../../../src/tui/log/line.ts';
+import { ALL_LINES } from '../../../src/tui/log/log-filter.ts';
+import { toLogLines } from '../../../src/tui/log/log-line.ts';
 import { LogSource } from '../../../src/tui/log/log-source.ts';
-import { ALL_LINES } from '../../../src/tui/log/test-line.ts';
+import { splitLines, startLine, unfinishedLine } from '../../../src/tui/log/split-lines.ts';
 import { tempFolderInMemory } from '../../temp-folder.ts';
 
 const line = (n: number, level = 'INFO ') =>
@@ -26,11 +26,11 @@ it('cuts bytes into the same lines, in whatever pieces they come', () => {
       fc.array(fc.nat(40)),
       (text, cuts) => {
         const bytes = Buffer.from(text);
-        let state = openLine(7);
+        let state = startLine(7);
         const lines = [];
         let at = 0;
         for (const length of [...cuts, bytes.length]) {
-          const cut = cutLines(state, bytes.subarray(at, at + length));
+          const cut = splitLines(state, bytes.subarray(at, at + length));
           lines.push(...cut.lines);
           state = cut.open;
           at += length;
@@ -47,8 +47,8 @@ it('cuts bytes into the same lines, in whatever pieces they come', () => {
 });
 
 it('knows time and level of a line, and gives those that carry it on its level', () => {
-  const raw = cutLines(
-    openLine(0),
+  const raw = splitLines(
+    startLine(0),
     Buffer.from(`raw\n${line(1, 'ERROR')}    at here\n${line(2, 'DEBUG')}`),
   ).lines;
   expect(toLogLines(raw).map(({ at, level, text }) => [at === null, level, text])).toEqual([
@@ -60,10 +60,10 @@ it('knows time and level of a line, and gives those that carry it on its level',
 });
 
 it('no line can steer a terminal, and of an endless one the beginning is shown', () => {
-  const evil = cutLines(openLine(0), Buffer.from('\x1b[2J\x1b]0;owned\x07 red\x9b31m\tx\r\n')).lines;
+  const evil = splitLines(startLine(0), Buffer.from('\x1b[2J\x1b]0;owned\x07 red\x9b31m\tx\r\n')).lines;
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
   expect(texts(toLogLines(evil))[0]).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
-  const [long] = toLogLines(cutLines(openLine(0), Buffer.from(`${'x'.repeat(1_000_000)}\n`)).lines);
+  const [long] = toLogLines(splitLines(startLine(0), Buffer.from(`${'x'.repeat(1_000_000)}\n`)).lines);
   expect(long?.text).toHaveLength(65_536 + ' … 934,464 more bytes'.length);
 });
 

@@ -1,13 +1,13 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RunStatus } from '../../../src/core/run/record.ts';
+import type { RunStatus } from '../../../src/core/run/run-record.ts';
+import type { ActiveRun } from '../../../src/tui/home/active-run.ts';
 import type { HomeData } from '../../../src/tui/home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../../src/tui/home/job-row.ts';
-import type { RunUnderWay } from '../../../src/tui/home/run-under-way.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { currentView } from '../../../src/tui/state/view.ts';
-import { wantedWatches } from '../../../src/tui/watches.ts';
+import { subscriptionsOf } from '../../../src/tui/subscriptions.ts';
 import { frameOf } from '../frame-of.tsx';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';
@@ -17,12 +17,7 @@ afterEach(cleanup);
 const BEFORE = pastRun({ runId: 'before', ago: 60_000 });
 
 /** A run under way; one that is queued has not begun. */
-function active(
-  runId: string,
-  status: RunStatus,
-  ago: number,
-  fields: Partial<RunUnderWay> = {},
-): RunUnderWay {
+function active(runId: string, status: RunStatus, ago: number, fields: Partial<ActiveRun> = {}): ActiveRun {
   const at = NOW - ago;
   return {
     ...{ runId, jobId: 'books', configName: 'shop', status, trigger: 'manual', requestedBy: 'tui' },
@@ -49,7 +44,7 @@ function told(
     ...data,
     scheduler: { ...data.scheduler, state: 'running' as const, slots: 4, ...scheduler },
   };
-  return reduce(state, { kind: 'home', data: home, changed: ['books'], happened: [] }).state;
+  return reduce(state, { kind: 'home', data: home, changed: ['books'], activity: [] }).state;
 }
 
 /** The same with the log of the job open. */
@@ -74,7 +69,7 @@ describe('the log of a job', () => {
   it('is that of the run that was just asked for, also while it is queued', () => {
     const queued = inLogOf({ active: [active('mine', 'queued', 500)] }, { slotsUsed: 4 });
     expect(shown(queued)).toBe('mine');
-    expect(wantedWatches(queued)).toContainEqual({ kind: 'log', jobId: 'books', runId: 'mine' });
+    expect(subscriptionsOf(queued)).toContainEqual({ kind: 'log', jobId: 'books', runId: 'mine' });
     expect(line(queued)).toMatch(/^mine queued, waiting for a free slot .* queued$/);
     const begun = told(queued, { active: [active('mine', 'running', 100)] });
     expect(shown(begun)).toBe('mine');
@@ -151,7 +146,7 @@ describe('the log of a job', () => {
 describe('what a queued run waits for', () => {
   const QUEUED = active('mine', 'queued', 10_000);
 
-  it.each<[string, Partial<RunUnderWay>, Partial<HomeData['scheduler']>, readonly RunUnderWay[]]>([
+  it.each<[string, Partial<ActiveRun>, Partial<HomeData['scheduler']>, readonly ActiveRun[]]>([
     ['until 12:30:00', { notBefore: NOW + 1_800_000 }, {}, []],
     ['for a free slot', {}, { slots: 2, slotsUsed: 2 }, []],
     ['for its process to begin', {}, {}, []],

@@ -1,27 +1,27 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { cutLines, openLine } from '../../../src/tui/log/cut-lines.ts';
-import { hitWords } from '../../../src/tui/log/find-in-log.ts';
-import { toLogLines } from '../../../src/tui/log/line.ts';
-import type { LogPage } from '../../../src/tui/log/log-source.ts';
-import { reduceLog } from '../../../src/tui/log/reduce-log.ts';
-import { lastTop, rowsOnScreen, topOf } from '../../../src/tui/log/scroll.ts';
+import { formatHitPosition } from '../../../src/tui/log/find-in-log.ts';
+import { findOccurrences, includesText } from '../../../src/tui/log/log-filter.ts';
+import { toLogLines } from '../../../src/tui/log/log-line.ts';
+import { currentTop, lastTop, rowsOnScreen } from '../../../src/tui/log/log-scroll.ts';
 import {
   EMPTY_LOG,
   type LogEvent,
+  type LogRequest,
   type LogSlice,
   type LogView,
-  type LogWish,
-  MOST_LINES,
-} from '../../../src/tui/log/slice.ts';
-import { has, placesOf } from '../../../src/tui/log/test-line.ts';
+  MAX_LINES,
+} from '../../../src/tui/log/log-slice.ts';
+import type { LogPage } from '../../../src/tui/log/log-source.ts';
+import { reduceLog } from '../../../src/tui/log/reduce-log.ts';
+import { splitLines, startLine } from '../../../src/tui/log/split-lines.ts';
 
 const VIEW: LogView = { columns: 60, rows: 5, timeZone: 'UTC' };
 
 /** A page of lines as they would lie in a file from a byte on. */
 function page(messages: readonly string[], from = 0, level = 'INFO '): LogPage {
   const text = messages.map((message) => `2026-11-25T09:00:00.000Z ${level} ${message}\n`).join('');
-  const lines = toLogLines(cutLines(openLine(from), Buffer.from(text)).lines);
+  const lines = toLogLines(splitLines(startLine(from), Buffer.from(text)).lines);
   const until = from + Buffer.byteLength(text);
   return { lines, from, until, unfinished: undefined, size: until };
 }
@@ -30,15 +30,15 @@ function after(
   events: readonly LogEvent[],
   slice: LogSlice = EMPTY_LOG,
   view = VIEW,
-): { slice: LogSlice; wishes: LogWish[] } {
-  const wishes: LogWish[] = [];
+): { slice: LogSlice; requests: LogRequest[] } {
+  const requests: LogRequest[] = [];
   let now = slice;
   for (const event of events) {
     const step = reduceLog(now, view, event);
     now = step.slice;
-    wishes.push(...step.wishes);
+    requests.push(...step.requests);
   }
-  return { slice: now, wishes };
+  return { slice: now, requests };
 }
 
 const numbers = (count: number, first = 0) => Array.from({ length: count }, (_, n) => `line ${n + first}`);
@@ -82,7 +82,7 @@ it('reads older lines as one comes near the first that are held, and nothing mov
   const held = { ...page(numbers(50, 50), first.until) };
   const { slice } = after([{ kind: 'end', page: held }]);
   const step = after([{ kind: 'scroll', rows: -43 }], slice);
-  expect(step.wishes).toEqual([{ kind: 'older', before: first.until }]);
+  expect(step.requests).toEqual([{ kind: 'older', before: first.until }]);
   const before = screen(step.slice);
   const { slice: whole } = after([{ kind: 'older', page: first }], step.slice);
   expect(screen(whole)).toEqual(before);
@@ -98,14 +98,14 @@ it('holds no more lines than it may, and lets go of those that are farther away'
     { kind: 'scroll', rows: -7_999 },
     { kind: 'older', page: first },
   ]);
-  expect(slice.lines).toHaveLength(MOST_LINES);
+  expect(slice.lines).toHaveLength(MAX_LINES);
   expect(slice.atEnd).toBe(false);
-  const { wishes, slice: bottom } = after([{ kind: 'bottom' }], slice);
-  expect(wishes).toEqual([{ kind: 'end' }]);
+  const { requests, slice: bottom } = after([{ kind: 'bottom' }], slice);
+  expect(requests).toEqual([{ kind: 'end' }]);
   const again = after([{ kind: 'end', page: second }], bottom).slice;
   expect(screen(again)).toEqual(numbers(5, 15_995));
   const grown = after([{ kind: 'added', page: page(numbers(3_000, 16_000), second.until) }], again).slice;
-  expect(grown.lines).toHaveLength(MOST_LINES);
+  expect(grown.lines).toHaveLength(MAX_LINES);
   expect(grown.from).toBe(grown.lines[0]?.offset);
 });
 
@@ -155,14 +155,14 @@ it('searches the whole log when it holds a part of it, and goes where a hit is t
     { kind: 'end', page: second },
     { kind: 'wanted', text: 'needle' },
   ]).slice;
-  expect(typed.search && hitWords(typed.search)).toBe('1+ found');
+  expect(typed.search && formatHitPosition(typed.search)).toBe('1+ found');
   const asked = after([{ kind: 'search' }], typed);
-  expect(asked.wishes).toEqual([{ kind: 'search', wanted: 'needle', filter: typed.filter }]);
+  expect(asked.requests).toEqual([{ kind: 'search', query: 'needle', filter: typed.filter }]);
   const hits = [0, second.lines.at(-1)?.offset ?? 0];
-  const found = after([{ kind: 'found', wanted: 'needle', filter: typed.filter, hits }], asked.slice).slice;
-  expect(found.search && hitWords(found.search)).toBe('2 of 2');
+  const found = after([{ kind: 'found', query: 'needle', filter: typed.filter, hits }], asked.slice).slice;
+  expect(found.search && formatHitPosition(found.search)).toBe('2 of 2');
   const wrapped = after([{ kind: 'hit', direction: 1 }], found);
-  expect(wrapped.wishes).toEqual([{ kind: 'around', offset: 0 }]);
+  expect(wrapped.requests).toEqual([{ kind: 'around', offset: 0 }]);
   const there = after(
     [{ kind: 'around', offset: 0, before: page([], 0), after: first }],
     wrapped.slice,
@@ -178,16 +178,16 @@ it('hides lines below a level, and goes to the first error, also in what is not 
   const { slice } = after([
     { kind: 'end', page: info },
     { kind: 'added', page: bad },
-    { kind: 'level', least: 'warn' },
+    { kind: 'level', minLevel: 'warn' },
   ]);
   expect(screen(slice)).toEqual(['it broke']);
-  const all = after([{ kind: 'level', least: 'debug' }, { kind: 'to_error' }], slice).slice;
+  const all = after([{ kind: 'level', minLevel: 'debug' }, { kind: 'to_error' }], slice).slice;
   expect(screen(all)).toContain('it broke');
   const part = after([
     { kind: 'end', page: { ...info, from: 500, until: info.until + 500 } },
     { kind: 'to_error' },
   ]);
-  expect(part.wishes.at(-1)).toMatchObject({ kind: 'first_error', filter: { least: 'error' } });
+  expect(part.requests.at(-1)).toMatchObject({ kind: 'first_error', filter: { minLevel: 'error' } });
 });
 
 it('shows only lines with a text, or without it', () => {
@@ -228,7 +228,7 @@ it('whatever is scrolled and broken, the screen is full, and breaking twice chan
         const most = after([{ kind: 'start' }], slice, view).slice;
         expect(rows.length).toBe(rowsOnScreen(most, view).length);
         const twice = after([{ kind: 'wrap' }, { kind: 'wrap' }], slice, view).slice;
-        const line = (each: LogSlice) => topOf(each, view).offset;
+        const line = (each: LogSlice) => currentTop(each, view).offset;
         expect(line(twice)).toBe(line(slice));
         const once = after([{ kind: 'wrap' }], slice, view).slice;
         // The line that was on top, also where the screen would not be full below it in the other way.
@@ -263,7 +263,7 @@ it('a log that was cut stays at the line that was on top, and is searched again'
   const cut = after([{ kind: 'renewed', page: page(numbers(25, 10), 0) }], slice);
   expect(screen(cut.slice)[0]).toBe('line 18');
   expect(cut.slice.renewed).toBe(true);
-  expect(cut.wishes).toMatchObject([{ kind: 'search', wanted: 'line 2' }]);
+  expect(cut.requests).toMatchObject([{ kind: 'search', query: 'line 2' }]);
 });
 
 it('news that do not join what is held are read anew, those that overlap it are taken in once', () => {
@@ -272,16 +272,16 @@ it('news that do not join what is held are read anew, those that overlap it are 
   const both = page(numbers(12));
   expect(after([{ kind: 'added', page: both }], slice).slice.lines).toHaveLength(12);
   const gap = after([{ kind: 'added', page: page(numbers(3), first.until + 100) }], slice);
-  expect(gap.wishes).toEqual([{ kind: 'end' }]);
+  expect(gap.requests).toEqual([{ kind: 'end' }]);
 });
 
 it('places of a text lie where it is, one after the other', () => {
   fc.assert(
     fc.property(fc.string(), fc.string({ minLength: 1, maxLength: 3 }), (line, wanted) => {
-      const places = placesOf(line, wanted);
-      expect(places.length > 0).toBe(has(line, wanted));
+      const places = findOccurrences(line, wanted);
+      expect(places.length > 0).toBe(includesText(line, wanted));
       for (const [index, { start, end }] of places.entries()) {
-        expect(has(line.slice(start, end), wanted)).toBe(true);
+        expect(includesText(line.slice(start, end), wanted)).toBe(true);
         expect(start).toBeGreaterThanOrEqual(places[index - 1]?.end ?? 0);
       }
     }),

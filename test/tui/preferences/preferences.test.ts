@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { logOf } from '../../../src/tui/log/log-view.ts';
-import { preferencesOf, withPreferences } from '../../../src/tui/preferences/preferences.ts';
+import { currentLog } from '../../../src/tui/log/log-view.ts';
+import { currentPreferences, withPreferences } from '../../../src/tui/preferences/preferences.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import { openView } from '../../../src/tui/state/view.ts';
-import { makeTheme, themeLike } from '../../../src/tui/theme.ts';
+import { applyAppearance, makeTheme } from '../../../src/tui/theme.ts';
 import { homeOf, jobRow } from '../job-rows.ts';
 import { press, someState } from '../some-state.ts';
 
@@ -15,12 +15,12 @@ const LIKED = {
 describe('preferences', () => {
   it('begin the dashboard as it was left', () => {
     const state = withPreferences(someState(), LIKED);
-    expect(preferencesOf(state)).toEqual(LIKED);
+    expect(currentPreferences(state)).toEqual(LIKED);
     const data = homeOf([jobRow('one'), jobRow('two')]);
-    const { state: shown } = reduce(state, { kind: 'home', data, changed: [], happened: [] });
+    const { state: shown } = reduce(state, { kind: 'home', data, changed: [], activity: [] });
     expect(shown.jobs.table.rows.map(({ id }) => id)).toEqual(['one']);
     const open = openView(shown, { name: 'log', jobId: 'one', runId: 'r1' }).state;
-    expect(logOf(open).slice.wrap).toBe(true);
+    expect(currentLog(open).slice.wrap).toBe(true);
   });
 
   it('are saved when they change, each for itself', () => {
@@ -44,11 +44,11 @@ describe('preferences', () => {
 
   it('choose the looks by the palette, as far as the terminal can show them', () => {
     const { state } = press(someState(), ':', ...'contrast', 'enter');
-    expect(state.looks).toEqual({ theme: 'high_contrast', signs: 'terminal' });
+    expect(state.appearance).toEqual({ theme: 'high_contrast', signs: 'terminal' });
     const terminal = makeTheme({ colors: true, unicode: true });
-    expect(themeLike(terminal, state.looks).look('bad')).toEqual({ bold: true, underline: true });
-    expect(themeLike(terminal, { theme: 'terminal', signs: 'ascii' }).unicode).toBe(false);
+    expect(applyAppearance(terminal, state.appearance).style('bad')).toEqual({ bold: true, underline: true });
+    expect(applyAppearance(terminal, { theme: 'terminal', signs: 'ascii' }).unicode).toBe(false);
     const poor = makeTheme({ colors: false, unicode: false });
-    expect(themeLike(poor, state.looks)).toMatchObject({ colors: false, unicode: false });
+    expect(applyAppearance(poor, state.appearance)).toMatchObject({ colors: false, unicode: false });
   });
 });

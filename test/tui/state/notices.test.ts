@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { AnswerEvent } from '../../../src/tui/state/event.ts';
-import { shownNotice, withNotice } from '../../../src/tui/state/notices.ts';
+import { visibleNotice, withNotice } from '../../../src/tui/state/notices.ts';
 import { someState } from '../some-state.ts';
 
 const failed: AnswerEvent = {
@@ -11,16 +11,16 @@ const failed: AnswerEvent = {
 
 it('is shown for a while, and kept after that', () => {
   const state = withNotice(someState(), 'good', 'Done.');
-  expect(shownNotice(state)?.text).toBe('Done.');
+  expect(visibleNotice(state)?.text).toBe('Done.');
   const later = reduce(state, { kind: 'tick', now: state.now + 5000 }).state;
-  expect(shownNotice(later)).toBeUndefined();
+  expect(visibleNotice(later)).toBeUndefined();
   expect(later.notices).toHaveLength(1);
 });
 
 it('does not come back after a newer one that is shown for less time, but something bad about something else does', () => {
   const after = (texts: readonly (readonly ['good' | 'warning' | 'bad', string])[]) => {
     const said = texts.reduce((state, [tone, text]) => withNotice(state, tone, text), someState());
-    return shownNotice(reduce(said, { kind: 'tick', now: said.now + 5000 }).state)?.text;
+    return visibleNotice(reduce(said, { kind: 'tick', now: said.now + 5000 }).state)?.text;
   };
   expect(
     after([
@@ -43,7 +43,7 @@ it('does not come back after a newer one that is shown for less time, but someth
 });
 
 it('tells of a failed call with what to do next, unless the one who asked does', () => {
-  expect(shownNotice(reduce(someState(), failed).state)).toMatchObject({
+  expect(visibleNotice(reduce(someState(), failed).state)).toMatchObject({
     ...{ tone: 'bad', text: 'It has ended. Run it again.' },
   });
   expect(reduce(someState(), { ...failed, quiet: true }).state.notices).toEqual([]);
@@ -56,7 +56,7 @@ it('tells why an editor did not start', () => {
     ok: false,
     problem: 'vi was not found',
   });
-  expect(shownNotice(state)?.text).toBe('vi was not found');
+  expect(visibleNotice(state)?.text).toBe('vi was not found');
 });
 
 it('keeps no more than 200', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { scrolledTo } from '../../../src/tui/state/scroll.ts';
+import { scrollIntoView } from '../../../src/tui/state/scroll.ts';
 
 it('keeps the selected row in sight, moves no further than it must, and shows no emptiness below', () => {
   const rows = fc.integer({ min: 1, max: 200 }).chain((count) =>
@@ -13,18 +13,18 @@ it('keeps the selected row in sight, moves no further than it must, and shows no
   );
   fc.assert(
     fc.property(rows, ({ count, index, top, height }) => {
-      const first = scrolledTo(index, top, height, count);
+      const first = scrollIntoView(index, top, height, count);
       expect(first).toBeLessThanOrEqual(index);
       expect(index).toBeLessThan(first + height);
       expect(first).toBeLessThanOrEqual(Math.max(0, count - height));
-      expect(scrolledTo(index, first, height, count)).toBe(first);
+      expect(scrollIntoView(index, first, height, count)).toBe(first);
     }),
   );
 });
 
 it('leaves two rows below and above the selected one where there are more', () => {
-  expect(scrolledTo(9, 0, 10, 100)).toBe(2);
-  expect(scrolledTo(5, 10, 10, 100)).toBe(3);
-  expect(scrolledTo(99, 0, 10, 100)).toBe(90);
-  expect(scrolledTo(6, 0, 10, 100)).toBe(0);
+  expect(scrollIntoView(9, 0, 10, 100)).toBe(2);
+  expect(scrollIntoView(5, 10, 10, 100)).toBe(3);
+  expect(scrollIntoView(99, 0, 10, 100)).toBe(90);
+  expect(scrollIntoView(6, 0, 10, 100)).toBe(0);
 });

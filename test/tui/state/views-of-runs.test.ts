@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { ACTIONS } from '../../../src/tui/actions/table.ts';
-import { layoutOf } from '../../../src/tui/layout.ts';
-import { cutLines, openLine } from '../../../src/tui/log/cut-lines.ts';
-import { toLogLines } from '../../../src/tui/log/line.ts';
-import { logOf } from '../../../src/tui/log/log-view.ts';
+import { ACTIONS } from '../../../src/tui/actions/action-table.ts';
+import { computeLayout } from '../../../src/tui/layout.ts';
+import { toLogLines } from '../../../src/tui/log/log-line.ts';
+import { currentLog } from '../../../src/tui/log/log-view.ts';
+import { splitLines, startLine } from '../../../src/tui/log/split-lines.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import { neighbourRun, selectedRun } from '../../../src/tui/runs/runs-view.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { cursorOf } from '../../../src/tui/timeline/slice.ts';
+import { subscriptionsOf } from '../../../src/tui/subscriptions.ts';
+import { currentCursor } from '../../../src/tui/timeline/timeline-slice.ts';
 import { timelineIdCells, timelineView } from '../../../src/tui/timeline/timeline-view.ts';
-import { wantedWatches } from '../../../src/tui/watches.ts';
 import { homeOf, jobRow } from '../job-rows.ts';
 import { run } from '../run-output.ts';
 import { press, someState, typed } from '../some-state.ts';
@@ -31,7 +31,7 @@ function withHistory(runs = RUNS): State {
 function withLog(...messages: string[]): State {
   const state = press(withHistory(), 'l').state;
   const text = messages.map((message) => `2026-11-26T09:00:00.000Z INFO  ${message}\n`).join('');
-  const lines = toLogLines(cutLines(openLine(0), Buffer.from(text)).lines);
+  const lines = toLogLines(splitLines(startLine(0), Buffer.from(text)).lines);
   const page = { lines, from: 0, until: text.length, unfinished: undefined, size: text.length };
   return reduce(state, { kind: 'log', runId: 'new', event: { kind: 'end', page } }).state;
 }
@@ -70,12 +70,12 @@ it('runs again what is over, and asks before it cancels what is not', () => {
 
 it('a log is looked after while it is open, and the run before and after have theirs under [ and ]', () => {
   const state = withLog('one');
-  expect(wantedWatches(state)).toContainEqual({ kind: 'log', jobId: 'shop', runId: 'new' });
+  expect(subscriptionsOf(state)).toContainEqual({ kind: 'log', jobId: 'shop', runId: 'new' });
   expect(neighbourRun(state, { jobId: 'shop', runId: 'new' }, 1)?.run_id).toBe('old');
   const older = press(state, '[').state;
-  expect(wantedWatches(older)).toContainEqual({ kind: 'log', jobId: 'shop', runId: 'old' });
-  expect(logOf(older).slice.lines).toEqual([]);
-  expect(wantedWatches(press(older, 'escape').state).some(({ kind }) => kind === 'log')).toBe(false);
+  expect(subscriptionsOf(older)).toContainEqual({ kind: 'log', jobId: 'shop', runId: 'old' });
+  expect(currentLog(older).slice.lines).toEqual([]);
+  expect(subscriptionsOf(press(older, 'escape').state).some(({ kind }) => kind === 'log')).toBe(false);
   expect(press(older, '[').state.notices.at(-1)?.text).toContain('no such run');
 });
 
@@ -183,7 +183,7 @@ it('Esc closes what is open over the table of items before it goes back', () => 
 /** The timeline of three jobs. */
 function withTimeline(): State {
   const data = homeOf(['a', 'b', 'c'].map((id) => jobRow(id)));
-  const state = reduce(someState(), { kind: 'home', data, changed: [], happened: [] }).state;
+  const state = reduce(someState(), { kind: 'home', data, changed: [], activity: [] }).state;
   return press(state, 'T').state;
 }
 
@@ -197,13 +197,13 @@ it('a click selects what is under it', () => {
     ctrl: false,
   } as const;
   const at = (state: State, column: number, row: number) => reduce(state, { ...press, column, row }).state;
-  const { row: body } = layoutOf(someState(), { hasSide: false, pane: 'main' }).main;
+  const { row: body } = computeLayout(someState(), { hasSide: false, pane: 'main' }).main;
   expect(selectedRun(at(withHistory(), 5, body + 3 + 2))?.run_id).toBe('old');
   expect(selectedRun(at(withHistory(), 5, body))?.run_id).toBe('new');
   const timeline = withTimeline();
   const width = timelineIdCells(timeline);
   const there = at(timeline, width + 10, body + 3 + 1);
-  expect(cursorOf(there.timeline.slice, timelineView(there))).toMatchObject({ cell: 10, row: 1 });
+  expect(currentCursor(there.timeline.slice, timelineView(there))).toMatchObject({ cell: 10, row: 1 });
   expect(at(timeline, width + 10, body + 3 + 20)).toEqual(timeline);
 });
 

@@ -2,7 +2,7 @@ import xterm from '@xterm/headless';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { paint } from '../../../src/tui/terminal/paint.ts';
-import { cellsOf } from '../../../src/tui/text/fit.ts';
+import { textWidth } from '../../../src/tui/text/fit.ts';
 
 const SIZE = { columns: 12, rows: 5 };
 
@@ -21,8 +21,8 @@ const line = fc
     let text = '';
     let cells = 0;
     for (const [style, piece] of pieces) {
-      if (cells + cellsOf(piece) > SIZE.columns) break;
-      cells += cellsOf(piece);
+      if (cells + textWidth(piece) > SIZE.columns) break;
+      cells += textWidth(piece);
       text += style === '' ? piece : `${style}${piece}\u001b[0m`;
     }
     return text;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { keyInput } from '../../../src/tui/input/input.ts';
-import { type EditedLine, EMPTY_LINE, editLine, lineOf } from '../../../src/tui/text/edit-line.ts';
+import { type EditedLine, EMPTY_LINE, editLine, toEditedLine } from '../../../src/tui/text/edit-line.ts';
 
 function edited(line: EditedLine, ...keys: readonly string[]): EditedLine {
   return keys.reduce((before, key) => {
@@ -24,7 +24,7 @@ describe('a line that is edited', () => {
   });
 
   it('takes back a whole character, however many code points it has', () => {
-    expect(edited(lineOf('a👨‍👩‍👧'), 'backspace')).toEqual({ text: 'a', cursor: 1 });
+    expect(edited(toEditedLine('a👨‍👩‍👧'), 'backspace')).toEqual({ text: 'a', cursor: 1 });
     expect(edited({ text: 'é!', cursor: 0 }, 'delete')).toEqual({ text: '!', cursor: 0 });
   });
 
@@ -42,12 +42,14 @@ describe('a line that is edited', () => {
   });
 
   it('takes a paste as one line that cannot steer a terminal', () => {
-    expect(editLine(lineOf('a'), { kind: 'paste', text: 'b\nc\u001b[A' })).toEqual(lineOf('ab c�[A'));
+    expect(editLine(toEditedLine('a'), { kind: 'paste', text: 'b\nc\u001b[A' })).toEqual(
+      toEditedLine('ab c�[A'),
+    );
   });
 
   it('leaves alone what means nothing to it', () => {
-    expect(editLine(lineOf('a'), keyInput('enter'))).toBeUndefined();
-    expect(editLine(lineOf('a'), keyInput('ctrl+s'))).toBeUndefined();
+    expect(editLine(toEditedLine('a'), keyInput('enter'))).toBeUndefined();
+    expect(editLine(toEditedLine('a'), keyInput('ctrl+s'))).toBeUndefined();
   });
 
   it('keeps its cursor within the text, between characters', () => {

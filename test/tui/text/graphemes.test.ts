@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { expect, it } from 'vitest';
-import { cellsOf } from '../../../src/tui/text/fit.ts';
-import { graphemesOf, piecesOf } from '../../../src/tui/text/graphemes.ts';
-import { cellSlice, rowStarts } from '../../../src/tui/text/rows.ts';
+import { textWidth } from '../../../src/tui/text/fit.ts';
+import { splitAtGraphemes, splitGraphemes } from '../../../src/tui/text/graphemes.ts';
+import { cellSlice, rowStarts } from '../../../src/tui/text/row-starts.ts';
 
 const plain = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 const long = fc
@@ -16,10 +16,10 @@ const long = fc
 it('finds the characters of a long text where they are, as if it were looked at as a whole', () => {
   fc.assert(
     fc.property(long, (text) => {
-      expect([...piecesOf(text)].join('')).toBe(text);
+      expect([...splitAtGraphemes(text)].join('')).toBe(text);
       const known = [...plain.segment(text)].map(({ segment, index }) => ({ segment, index }));
-      expect([...graphemesOf(text)]).toEqual(known);
-      expect(cellsOf(text)).toBe(stringWidth(text));
+      expect([...splitGraphemes(text)]).toEqual(known);
+      expect(textWidth(text)).toBe(stringWidth(text));
     }),
     { numRuns: 20 },
   );
@@ -27,14 +27,14 @@ it('finds the characters of a long text where they are, as if it were looked at 
 
 it('cuts what is one character without an end, but never a pair', () => {
   const text = `a${'\u{e0100}'.repeat(2000)}`;
-  const pieces = [...piecesOf(text)];
+  const pieces = [...splitAtGraphemes(text)];
   expect(pieces.join('')).toBe(text);
   for (const piece of pieces) expect(piece).toMatch(/^\P{Surrogate}*$/u);
 });
 
 it('measures a line of a hundred thousand foreign letters within the time of a test, where Intl.Segmenter takes minutes', () => {
   const text = `é${'x'.repeat(100_000)}`;
-  expect(cellsOf(text)).toBe(100_001);
+  expect(textWidth(text)).toBe(100_001);
   expect(rowStarts(text, 100)).toHaveLength(1001);
   expect(cellSlice(text, 99_000, 100).end).toBe(99_100);
 });

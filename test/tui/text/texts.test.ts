@@ -3,7 +3,7 @@ import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { asAscii } from '../../../src/tui/text/ascii.ts';
 import { cleanLine, cleanLines } from '../../../src/tui/text/clean.ts';
-import { cellsOf, cut, fitTo } from '../../../src/tui/text/fit.ts';
+import { fitTo, textWidth, truncate } from '../../../src/tui/text/fit.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme', maxLength: 20 }),
@@ -35,10 +35,10 @@ describe('fitting a text', () => {
   });
 
   it('looks only at the beginning of one that is far too long, however little room its characters take', () => {
-    const short = cut(`e${'\u0301'.repeat(1_000_000)}nd`, 5);
+    const short = truncate(`e${'\u0301'.repeat(1_000_000)}nd`, 5);
     expect(short.length).toBeLessThan(200);
     expect(short).toMatch(/…$/);
-    expect(cut('日'.repeat(1_000_000), 5)).toBe('日日…');
+    expect(truncate('日'.repeat(1_000_000), 5)).toBe('日日…');
   });
 
   it('gives exactly as many cells as asked for', () => {
@@ -62,11 +62,11 @@ describe('fitting a text', () => {
     ['👨‍👩‍👧 family', 4, '👨‍👩‍👧 …'],
     ['x', 0, ''],
   ])('cuts %j to %d cells as %j', (whole, cells, expected) => {
-    expect(cut(whole, cells)).toBe(expected);
+    expect(truncate(whole, cells)).toBe(expected);
   });
 
   it('counts cells as Ink does', () => {
-    expect(['abc', '価格', '🚀', 'é'].map(cellsOf)).toEqual([3, 4, 2, 1]);
+    expect(['abc', '価格', '🚀', 'é'].map(textWidth)).toEqual([3, 4, 2, 1]);
   });
 });
 

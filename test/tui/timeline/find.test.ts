@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { footerParts } from '../../../src/tui/actions/footer.ts';
+import { footerParts } from '../../../src/tui/actions/footer-parts.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import { currentView } from '../../../src/tui/state/view.ts';
 import { timelineView } from '../../../src/tui/timeline/timeline-view.ts';
@@ -11,7 +11,7 @@ const JOBS = [
   jobRow('news', { state: 'failed' }),
   jobRow('wine', { tags: ['price'] }),
 ];
-const listed = reduce(someState(), { kind: 'home', data: homeOf(JOBS), changed: [], happened: [] }).state;
+const listed = reduce(someState(), { kind: 'home', data: homeOf(JOBS), changed: [], activity: [] }).state;
 const opened = press(listed, 'T').state;
 const shown = (state: typeof opened) => timelineView(state).jobs.map(({ id }) => id);
 

@@ -1,16 +1,16 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { HomeReader } from '../../../src/tui/live/home-reader.ts';
-import { untilOf } from '../../../src/tui/timeline/period.ts';
+import { periodEnd } from '../../../src/tui/timeline/cell-period.ts';
 import { TimelineReader } from '../../../src/tui/timeline/read-timeline.ts';
+import { timelineQuery } from '../../../src/tui/timeline/timeline-query.ts';
 import {
   EMPTY_TIMELINE,
   reduceTimeline,
-  shownJobs,
-  shownPeriod,
   type TimelineData,
-} from '../../../src/tui/timeline/slice.ts';
-import { timelineWish } from '../../../src/tui/timeline/wish.ts';
+  visibleJobs,
+  visiblePeriod,
+} from '../../../src/tui/timeline/timeline-slice.ts';
 import { clockedHome } from '../../clocked-home.ts';
 
 const HOUR = 3_600_000;
@@ -32,7 +32,7 @@ it('reads the runs of the jobs in sight, what comes, and how many of all jobs th
     jobs: [{ id: 'seen', nextRun: null }],
     data: undefined,
   };
-  const wish = timelineWish(EMPTY_TIMELINE, view);
+  const wish = timelineQuery(EMPTY_TIMELINE, view);
   const read = async (by: TimelineReader) => {
     const rows = new HomeReader(home.workspace).readAll().data.jobs;
     const told: TimelineData[] = [];
@@ -42,19 +42,19 @@ it('reads the runs of the jobs in sight, what comes, and how many of all jobs th
   const [first, data] = await read(reader);
   if (first === undefined || data === undefined) throw new TypeError('not told twice');
   // What is in sight is told before all jobs are counted.
-  expect([first.runs, first.coming]).toEqual([data.runs, data.coming]);
+  expect([first.runs, first.upcoming]).toEqual([data.runs, data.upcoming]);
   expect([...data.runs.keys()]).toEqual(['seen']);
   expect(data.runs.get('seen')?.map(({ begin }) => new Date(begin).toISOString().slice(11, 16))).toEqual([
     '12:00',
   ]);
-  expect(data.coming.get('seen')?.[0]?.at).toEqual([Date.UTC(2026, 10, 25, 13)]);
-  expect(data.coming.has('hidden')).toBe(false);
+  expect(data.upcoming.get('seen')?.[0]?.at).toEqual([Date.UTC(2026, 10, 25, 13)]);
+  expect(data.upcoming.has('hidden')).toBe(false);
   const cell = (hour: number) =>
-    data.atOnce[(Date.UTC(2026, 10, 25, hour) - data.period.from) / data.period.step];
+    data.concurrent[(Date.UTC(2026, 10, 25, hour) - data.period.from) / data.period.step];
   expect([cell(11), cell(12), cell(13)]).toEqual([0, 2, 2]);
   home.clock.advance(HOUR);
   const later = (await read(reader)).at(-1);
-  expect(later?.atOnce).toEqual((await read(new TimelineReader(home.workspace))).at(-1)?.atOnce);
+  expect(later?.concurrent).toEqual((await read(new TimelineReader(home.workspace))).at(-1)?.concurrent);
   expect(later?.runs.get('seen')).toHaveLength(2);
   expect(data.slots).toBe(home.workspace.settings.get('max_concurrent_runs'));
 });
@@ -73,12 +73,12 @@ it('what is read covers what is shown and as much on both sides, and stays the s
           { kind: 'row', by: row },
         ] as const;
         const slice = events.reduce((state, event) => reduceTimeline(state, view, event), EMPTY_TIMELINE);
-        const { period, jobIds } = timelineWish(slice, view);
-        const shown = shownPeriod(slice, view);
+        const { period, jobIds } = timelineQuery(slice, view);
+        const shown = visiblePeriod(slice, view);
         expect((shown.from - period.from) % shown.step).toBe(0);
         expect(shown.from - period.from).toBeGreaterThanOrEqual(shown.step * shown.cells);
-        expect(untilOf(period) - untilOf(shown)).toBeGreaterThanOrEqual(shown.step * shown.cells);
-        for (const { id } of shownJobs(slice, view)) expect(jobIds).toContain(id);
+        expect(periodEnd(period) - periodEnd(shown)).toBeGreaterThanOrEqual(shown.step * shown.cells);
+        for (const { id } of visibleJobs(slice, view)) expect(jobIds).toContain(id);
       },
     ),
   );

@@ -1,26 +1,26 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { RUN_STATUSES } from '../../../src/core/run/record.ts';
-import type { PlacedRun } from '../../../src/core/run/runs-between.ts';
+import { RUN_STATUSES } from '../../../src/core/run/run-record.ts';
+import type { TimelineRun } from '../../../src/core/run/runs-in-period.ts';
 import { asAscii } from '../../../src/tui/text/ascii.ts';
-import { entriesAt } from '../../../src/tui/timeline/entries.ts';
-import { cellMark, loadMark } from '../../../src/tui/timeline/marks.ts';
-import { stripOf } from '../../../src/tui/timeline/strip.ts';
+import { cellGlyph, loadGlyph } from '../../../src/tui/timeline/cell-glyphs.ts';
+import { buildStrip } from '../../../src/tui/timeline/strip.ts';
+import { entriesAt } from '../../../src/tui/timeline/timeline-entries.ts';
 
 const PERIOD = { from: 1000, step: 100, cells: 10 };
 
-function run(begin: number, end: number | null, status: PlacedRun['status'] = 'succeeded'): PlacedRun {
+function run(begin: number, end: number | null, status: TimelineRun['status'] = 'succeeded'): TimelineRun {
   return { runId: `r${begin}`, jobId: 'a', status, trigger: 'schedule', begin, end, items: 0 };
 }
 
-const looks = (runs: PlacedRun[], coming: number[][] = [], now = 1500) =>
-  stripOf(
+const looks = (runs: TimelineRun[], coming: number[][] = [], now = 1500) =>
+  buildStrip(
     PERIOD,
     runs,
     coming.map((at) => ({ jobId: 'a', at, count: at.length, takes: 0 })),
     now,
   )
-    .map((cell, index) => asAscii(cellMark(cell, index === 5).char))
+    .map((cell, index) => asAscii(cellGlyph(cell, index === 5).char))
     .join('');
 
 it('shows the worst outcome of a cell, what runs now, what comes and how often, and where now is', () => {
@@ -63,14 +63,14 @@ it('counts each run and each occurrence of the period once, and shows what is un
       const runs = specs.map(({ begin, length, status }) =>
         run(begin, status === 'running' ? null : begin + length, status),
       );
-      const coming = instants.map((at) => ({ jobId: 'a', at: [at], count: 3, takes: 0 }));
-      const strip = stripOf(PERIOD, runs, coming, 1500);
+      const upcoming = instants.map((at) => ({ jobId: 'a', at: [at], count: 3, takes: 0 }));
+      const strip = buildStrip(PERIOD, runs, upcoming, 1500);
       expect(strip).toHaveLength(10);
       const began = runs.filter(({ begin }) => begin >= 1000 && begin < 2000).length;
       expect(strip.reduce((sum, cell) => sum + cell.runs, 0)).toBe(began);
-      expect(strip.reduce((sum, cell) => sum + cell.coming, 0)).toBe(3 * instants.length);
-      for (const [cell, { outcome, coming: count }] of strip.entries()) {
-        const entries = entriesAt(PERIOD, cell, { runs, coming }, 1500);
+      expect(strip.reduce((sum, cell) => sum + cell.upcoming, 0)).toBe(3 * instants.length);
+      for (const [cell, { outcome, upcoming: count }] of strip.entries()) {
+        const entries = entriesAt(PERIOD, cell, { runs, upcoming }, 1500);
         expect(entries.some(({ kind }) => kind === 'run')).toBe(outcome !== null);
         const named = entries.reduce(
           (sum, each) => sum + (each.kind === 'coming' ? 1 : each.kind === 'more' ? each.count : 0),
@@ -83,7 +83,7 @@ it('counts each run and each occurrence of the period once, and shows what is un
 });
 
 it('the top row rises with the runs at once, and says when more want to run than may', () => {
-  const chars = [0, 1, 2, 4, 5].map((count) => loadMark(count, 4, false));
+  const chars = [0, 1, 2, 4, 5].map((count) => loadGlyph(count, 4, false));
   expect(chars.map(({ char }) => char).join('')).toBe(' ▂▄██');
   expect(chars.map(({ tone }) => tone)).toEqual(['empty', 'load', 'load', 'load', 'full']);
 });

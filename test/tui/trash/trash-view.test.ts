@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
 import { reduce } from '../../../src/tui/reduce.ts';
-import { shownNotice } from '../../../src/tui/state/notices.ts';
+import { visibleNotice } from '../../../src/tui/state/notices.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { currentView } from '../../../src/tui/state/view.ts';
-import { aboutConfig, aboutJob } from '../../../src/tui/trash/about.ts';
+import { subscriptionsOf } from '../../../src/tui/subscriptions.ts';
+import { describeTrashedConfig, describeTrashedJob } from '../../../src/tui/trash/describe-trashed.ts';
 import type { TrashRow } from '../../../src/tui/trash/trash-row.ts';
-import { listedTrash } from '../../../src/tui/trash/trash-view.ts';
-import { wantedWatches } from '../../../src/tui/watches.ts';
+import { listedTrashRows } from '../../../src/tui/trash/trash-view.ts';
 import { afterEvents, configRow, homeWith, YAML } from '../configs/some-configs.ts';
 import { NOW } from '../job-rows.ts';
 import { press, typed } from '../some-state.ts';
@@ -25,8 +25,8 @@ function trashWith(...rows: readonly TrashRow[]): State {
 }
 
 it('is looked at as long as it is open', () => {
-  expect(wantedWatches(trashWith())).toContainEqual({ kind: 'trash' });
-  expect(wantedWatches(press(trashWith(), 'escape').state)).not.toContainEqual({ kind: 'trash' });
+  expect(subscriptionsOf(trashWith())).toContainEqual({ kind: 'trash' });
+  expect(subscriptionsOf(press(trashWith(), 'escape').state)).not.toContainEqual({ kind: 'trash' });
 });
 
 it('brings a job back, which can be undone as any change', () => {
@@ -41,7 +41,7 @@ it('/ lists what has the words in its name, author or description; Esc brings th
     row('job', 'prices', { about: 'daily' }),
     row('config', 'lost', { by: 'cli' }),
   ];
-  const listed = (state: State) => listedTrash(state).map(({ id }) => id);
+  const listed = (state: State) => listedTrashRows(state).map(({ id }) => id);
   const selected = press(trashWith(...rows), 'j', '/').state;
   expect(listed(press(selected, ...typed('AGENT')).state)).toEqual(['news', 'prices']);
   const kept = press(selected, ...typed('daily'), 'enter').state;
@@ -58,7 +58,7 @@ it('/ lists what has the words in its name, author or description; Esc brings th
 it('a filter stays when more is deleted meanwhile', () => {
   const filtered = press(trashWith(row('job', 'news')), '/', ...typed('news'), 'enter').state;
   const rows = [row('job', 'other'), row('job', 'news'), row('job', 'news-2')];
-  expect(listedTrash(afterEvents(filtered, { kind: 'trash', rows })).map(({ id }) => id)).toEqual([
+  expect(listedTrashRows(afterEvents(filtered, { kind: 'trash', rows })).map(({ id }) => id)).toEqual([
     'news',
     'news-2',
   ]);
@@ -67,7 +67,7 @@ it('a filter stays when more is deleted meanwhile', () => {
 it('says why a job does not come back whose id is taken again', () => {
   const { state, effects } = press(trashWith(row('job', 'books')), 'enter');
   expect(effects).toEqual([]);
-  expect(shownNotice(state)?.text).toContain('There is a job books again');
+  expect(visibleNotice(state)?.text).toContain('There is a job books again');
 });
 
 it('puts a configuration back where there is none, and asks first where another text would go', () => {
@@ -84,14 +84,14 @@ it('puts a configuration back where there is none, and asks first where another 
 
 it('lists no version of a configuration that is there as it was', () => {
   const same = row('config', 'shop', { revision: `r${YAML.length}` });
-  expect(listedTrash(trashWith(same, row('job', 'gone'))).map(({ id }) => id)).toEqual(['gone']);
+  expect(listedTrashRows(trashWith(same, row('job', 'gone'))).map(({ id }) => id)).toEqual(['gone']);
 });
 
 it('keeps the cursor on its entry when another one comes', () => {
   const before = press(trashWith(row('job', 'a'), row('job', 'b')), 'j').state;
   const rows = [row('job', 'new'), row('job', 'a'), row('job', 'b')];
   const after = reduce(before, { kind: 'trash', rows }).state;
-  expect(listedTrash(after)[after.trash.index]?.id).toBe('b');
+  expect(listedTrashRows(after)[after.trash.index]?.id).toBe('b');
 });
 
 it('changes nothing with --read-only', () => {
@@ -101,10 +101,10 @@ it('changes nothing with --read-only', () => {
 
 it('says of each what it was, whatever its text is', () => {
   const job = { config_name: 'shop', schedule: { type: 'daily', time: '09:00', timezone: 'UTC' } };
-  expect(aboutJob(JSON.stringify({ ...job, description: 'Prices' }))).toBe(
+  expect(describeTrashedJob(JSON.stringify({ ...job, description: 'Prices' }))).toBe(
     'shop · every day at 09:00 (UTC) · Prices',
   );
-  expect(aboutConfig(YAML)).toContain('shop.example');
-  for (const text of ['', '{', '[]', '7', '{"schedule":7}']) expect(aboutJob(text)).toBe('');
-  expect(aboutConfig('{')).toBe('one page');
+  expect(describeTrashedConfig(YAML)).toContain('shop.example');
+  for (const text of ['', '{', '[]', '7', '{"schedule":7}']) expect(describeTrashedJob(text)).toBe('');
+  expect(describeTrashedConfig('{')).toBe('one page');
 });

@@ -3,7 +3,7 @@ import { reduce } from '../../../src/tui/reduce.ts';
 import type { CallEffect } from '../../../src/tui/state/effect.ts';
 import type { ConfigBefore, Event } from '../../../src/tui/state/event.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { entryWords } from '../../../src/tui/undo/entry-words.ts';
+import { describeEntry } from '../../../src/tui/undo/describe-journal-entry.ts';
 import { press, someState } from '../some-state.ts';
 
 const OLD = { yaml: 'url: https://a.example/\n', revision: 'r1' };
@@ -112,5 +112,5 @@ function done({ state, effects }: ReturnType<typeof press>, output: object): Sta
 }
 
 function words({ journal }: State): string[] {
-  return journal.entries.map(entryWords);
+  return journal.entries.map(describeEntry);
 }

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { Dialog } from '../../../src/tui/state/dialog.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { EMPTY_LINE, lineOf } from '../../../src/tui/text/edit-line.ts';
+import { EMPTY_LINE, toEditedLine } from '../../../src/tui/text/edit-line.ts';
 import { Text } from '../../../src/tui/views/parts/text.tsx';
 import { expectFit, SIZES, frameOf as screenOf } from '../frame-of.tsx';
 import { homeOf, jobRow } from '../job-rows.ts';
@@ -20,7 +20,7 @@ function frameOf(fields: Partial<State>): string[] {
 const DIALOGS: readonly (Dialog | undefined)[] = [
   undefined,
   { kind: 'palette', query: EMPTY_LINE, index: 0 },
-  { kind: 'palette', query: lineOf('価格'.repeat(60)), index: 0 },
+  { kind: 'palette', query: toEditedLine('価格'.repeat(60)), index: 0 },
   { kind: 'help', query: EMPTY_LINE, top: 3 },
   {
     ...{ kind: 'confirm', title: 'Delete 30 jobs?', lines: [], effects: [], count: 30, typed: '3' },
@@ -48,7 +48,7 @@ it('names each job of a question as far as there is room, and how many are left'
 });
 
 it('says in full why an action cannot be done, rather than all of what it would do', () => {
-  const dialog: Dialog = { kind: 'palette', query: lineOf('repair'), index: 0 };
+  const dialog: Dialog = { kind: 'palette', query: toEditedLine('repair'), index: 0 };
   expect(frameOf({ columns: 80, rows: 24, dialog }).join('\n')).toMatch(
     /Repair the selectors.*…: No job [a-z ]+\. /,
   );
@@ -85,7 +85,7 @@ it('lets nothing of what is below show through a dialog', () => {
 it('leaves all beside a dialog where it was, also where its edge cuts through a wide letter', () => {
   const data = homeOf([jobRow('books', { description: '長'.repeat(600) })]);
   const { state } = reduce(someState({ columns: 80, rows: 40 }), {
-    ...{ kind: 'home', data, changed: [], happened: [] },
+    ...{ kind: 'home', data, changed: [], activity: [] },
   });
   const cut = [30, 31, 32, 33].flatMap((cells) => {
     const sentences = Array<string>(20).fill('x'.repeat(cells));
@@ -111,7 +111,7 @@ it('tells lines that are alike of a long filter apart', () => {
     kind: 'home',
     data,
     changed: [],
-    happened: [],
+    activity: [],
   });
   const typed = reduce(press(state, '/').state, { kind: 'paste', text: 'x'.repeat(200) }).state;
   const lines = screenOf(typed);

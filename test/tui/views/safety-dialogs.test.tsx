@@ -1,11 +1,11 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Happening } from '../../../src/tui/home/home-data.ts';
+import type { ActivityEntry } from '../../../src/tui/home/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
+import { FakeHome } from '../fake-home.ts';
 import { expectFit, frameOf, SIZES } from '../frame-of.tsx';
 import { NOW } from '../job-rows.ts';
-import { MadeUpHome } from '../made-up-home.ts';
 import { press, someState, typed } from '../some-state.ts';
 
 afterEach(cleanup);
@@ -14,7 +14,7 @@ const LONG = 'a-job-with-a-name-that-goes-on-and-on-until-nobody-reads-it-any';
 
 /** Some jobs were deleted, one of them was refused, one came back, and an agent has done something. */
 function lived(columns: number, rows: number): State {
-  const home = new MadeUpHome();
+  const home = new FakeHome();
   for (let index = 0; index < 12; index += 1)
     home.add(`${LONG.slice(0, 60)}-${index}`, { tags: ['価格', 'daily'] });
   const ids = [...home.jobs.keys()];
@@ -22,7 +22,7 @@ function lived(columns: number, rows: number): State {
   home.editElsewhere(ids[3] ?? '', { description: 'theirs' });
   const yes = press(begun, '*', 'd', ...typed('12'), 'enter');
   const after = home.settle(yes.state, yes.effects);
-  const happened: Happening[] = [
+  const activity: ActivityEntry[] = [
     {
       what: 'other',
       at: NOW,
@@ -43,7 +43,7 @@ function lived(columns: number, rows: number): State {
       text: `failed: \u001b[2J${'x'.repeat(200)}`,
     },
   ];
-  return reduce(after, { ...home.event(), happened }).state;
+  return reduce(after, { ...home.event(), activity }).state;
 }
 
 const KEYS: readonly (readonly [string, readonly string[]])[] = [

@@ -4,10 +4,10 @@ import type { RunOutput } from '../../../src/core/operations/run-output.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { minuteClock } from '../../../src/tui/views/parts/clock-text.tsx';
+import { FakeHome } from '../fake-home.ts';
 import { FormDriver } from '../form/form-driver.ts';
 import { expectFit, frameOf } from '../frame-of.tsx';
 import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
-import { MadeUpHome } from '../made-up-home.ts';
 import { press, someState, typed } from '../some-state.ts';
 
 afterEach(cleanup);
@@ -28,7 +28,7 @@ function homeState(columns: number, rows: number): State {
     jobRow('shop', { state: 'disabled' }),
   ];
   const state = someState({ columns, rows, now: NOW, linear: true });
-  return reduce(state, { kind: 'home', data: homeOf(jobs), changed: [], happened: [] }).state;
+  return reduce(state, { kind: 'home', data: homeOf(jobs), changed: [], activity: [] }).state;
 }
 
 async function newJobForm(size: { columns: number; rows: number }): Promise<State> {
@@ -66,7 +66,7 @@ describe.each(SIZES)('for a screen reader, on %d×%d', (columns, rows) => {
   });
 
   it('shows a question and a form in words', async () => {
-    const home = new MadeUpHome();
+    const home = new FakeHome();
     home.add('news');
     const asked = press(reduce(someState({ columns, rows, linear: true }), home.event()).state, 'd').state;
     const lines = frameOf(asked);

@@ -1,9 +1,9 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
-import type { PlacedRun } from '../../../src/core/run/runs-between.ts';
+import type { TimelineRun } from '../../../src/core/run/runs-in-period.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
-import { shownPeriod, type TimelineData } from '../../../src/tui/timeline/slice.ts';
+import { type TimelineData, visiblePeriod } from '../../../src/tui/timeline/timeline-slice.ts';
 import { timelineView } from '../../../src/tui/timeline/timeline-view.ts';
 import { expectFit, frameOf } from '../frame-of.tsx';
 import { homeOf, jobRow, NOW } from '../job-rows.ts';
@@ -16,18 +16,18 @@ const HOUR = 3_600_000;
 /** The timeline on a screen, of a job that ran two hours ago, another that ran all the time, and one that is due far ahead. */
 function timelineOf(columns: number, rows: number, nextRun = NOW + 20 * HOUR): State {
   const jobs = [jobRow('books', { nextRun }), jobRow('news', { nextRun: NOW + HOUR })];
-  const home = { kind: 'home', data: homeOf(jobs), changed: [], happened: [] } as const;
+  const home = { kind: 'home', data: homeOf(jobs), changed: [], activity: [] } as const;
   const { state } = press(reduce(someState({ columns, rows, now: NOW }), home).state, 'T', 's');
-  const step = shownPeriod(state.timeline.slice, timelineView(state)).step;
+  const step = visiblePeriod(state.timeline.slice, timelineView(state)).step;
   const period = { from: NOW - 40 * HOUR - ((NOW - 40 * HOUR) % step), step, cells: (80 * HOUR) / step };
-  const ran: PlacedRun = {
+  const ran: TimelineRun = {
     ...{ runId: 'r1', jobId: 'books', status: 'succeeded', trigger: 'schedule', items: 3 },
     ...{ begin: NOW - 2 * HOUR, end: NOW - 2 * HOUR + 9000 },
   };
   const data: TimelineData = {
-    ...{ period, jobIds: ['books', 'news'], slots: 4, atOnce: new Uint32Array(period.cells) },
+    ...{ period, jobIds: ['books', 'news'], slots: 4, concurrent: new Uint32Array(period.cells) },
     runs: new Map([['books', [ran]]]),
-    coming: new Map([['news', [{ jobId: 'news', at: [NOW + HOUR], count: 1, takes: 0 }]]]),
+    upcoming: new Map([['news', [{ jobId: 'news', at: [NOW + HOUR], count: 1, takes: 0 }]]]),
   };
   return reduce(state, { kind: 'timeline', data }).state;
 }
@@ -72,7 +72,7 @@ function strip(state: State, id: string): string {
 }
 
 it('says so when a job has nothing to go to', () => {
-  const home = { kind: 'home', data: homeOf([jobRow('never')]), changed: [], happened: [] } as const;
+  const home = { kind: 'home', data: homeOf([jobRow('never')]), changed: [], activity: [] } as const;
   const state = press(reduce(someState({ now: NOW }), home).state, 'T', 'n').state;
   expect(state.notices.at(-1)?.text).toBe('Nothing more of this job is here; > shows the next day.');
 });
@@ -82,7 +82,7 @@ it('has the filter of the jobs below, also on the least screen', () => {
     kind: 'home',
     data: homeOf([jobRow('books'), jobRow('news')]),
     changed: [],
-    happened: [],
+    activity: [],
   } as const;
   const least = reduce(someState({ now: NOW, columns: 40, rows: 10 }), home).state;
   const frame = frameOf(press(least, 'T', '/', ...typed('news')).state);

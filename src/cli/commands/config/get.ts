@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SettingKey } from '../../../core/store/setting-rules.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { visibleText } from '../../visible-text.ts';
+import { sanitizeText } from '../../sanitize-terminal-text.ts';
 
 export function configGet(): Command {
   const command = leafCommand('get <key>', {
@@ -11,6 +11,6 @@ export function configGet(): Command {
   });
   return onCommand<[string], object>(command, async (context, [key]) => {
     const value = (await context.workspace()).settings.get(key as SettingKey);
-    await context.print({ key, value }, () => visibleText(String(value ?? '')));
+    await context.print({ key, value }, () => sanitizeText(String(value ?? '')));
   });
 }

@@ -14,10 +14,10 @@ export function configList(): Command {
       return renderTable(
         [
           { title: 'SETTING', value: (setting) => setting.key },
-          { title: 'VALUE', value: (setting) => shown(setting.value), flexible: true },
+          { title: 'VALUE', value: (setting) => formatSettingValue(setting.value), flexible: true },
           {
             title: 'DEFAULT',
-            value: (setting) => shown(setting.default),
+            value: (setting) => formatSettingValue(setting.default),
             paint: context.out.colors.dim,
             drop: 1,
           },
@@ -30,6 +30,6 @@ export function configList(): Command {
   });
 }
 
-function shown(value: unknown): string {
+function formatSettingValue(value: unknown): string {
   return value === null ? '-' : String(value);
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import type { SettingKey } from '../../../core/store/setting-rules.ts';
-import { canAsk, confirm } from '../../confirm.ts';
+import { canPrompt, confirm } from '../../confirm.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { visibleText } from '../../visible-text.ts';
+import { sanitizeText } from '../../sanitize-terminal-text.ts';
 
 export function configReset(): Command {
   const command = leafCommand('reset [key]', {
@@ -12,9 +12,9 @@ export function configReset(): Command {
     examples: [['config reset max_concurrent_runs', 'back to 4']],
   }).option('--force', 'do not ask');
   return onCommand<[string | undefined], { force?: boolean }>(command, async (context, [key], { force }) => {
-    const mustAsk = key === undefined && !force && canAsk(context);
+    const mustAsk = key === undefined && !force && canPrompt(context);
     if (mustAsk && !(await confirm(context, 'Give all settings their defaults?'))) {
-      context.say('Nothing was reset.');
+      context.printMessage('Nothing was reset.');
       return context.interrupt.code ?? EXIT.failed;
     }
     const { settings } = await context.workspace();
@@ -22,7 +22,7 @@ export function configReset(): Command {
     await context.print({ reset: key ?? null }, () =>
       key === undefined
         ? 'All settings have their defaults.'
-        : visibleText(`${key} = ${String(settings.get(key as SettingKey))}`),
+        : sanitizeText(`${key} = ${String(settings.get(key as SettingKey))}`),
     );
     return EXIT.done;
   });

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { SettingKey } from '../../../core/store/setting-rules.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { visibleText } from '../../visible-text.ts';
+import { sanitizeText } from '../../sanitize-terminal-text.ts';
 
 export function configSet(): Command {
   const command = leafCommand('set <key> <value>', {
@@ -16,6 +16,6 @@ export function configSet(): Command {
     const { settings } = await context.workspace();
     await settings.set(key, text);
     const value = settings.get(key as SettingKey);
-    await context.print({ key, value }, () => visibleText(`${key} = ${String(value)}`));
+    await context.print({ key, value }, () => sanitizeText(`${key} = ${String(value)}`));
   });
 }

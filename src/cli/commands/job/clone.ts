@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { jobIdOf } from '../../ids.ts';
+import { resolveJobId } from '../../resolve-ids.ts';
 
 export function jobClone(): Command {
   const command = leafCommand('clone <job> <new-id>', {
@@ -17,7 +17,7 @@ export function jobClone(): Command {
       import('../../../core/errors.ts'),
     ]);
     const workspace = await context.workspace();
-    const { definition } = findJob(workspace, await jobIdOf(context, job)).record;
+    const { definition } = findJob(workspace, await resolveJobId(context, job)).record;
     if (workspace.jobs.get(newId) !== undefined) {
       throw new QuickscrapeError('conflict', `there is a job "${newId}" already`, { field: 'job_id' });
     }
@@ -27,11 +27,12 @@ export function jobClone(): Command {
       job_id: newId,
     });
     await context.print(answer, () => {
-      const asleep = answer.job.enabled
+      const disabledNote = answer.job.enabled
         ? ''
         : `\nIt is disabled. Let it run with: quickscrape job update ${newId} --enable`;
-      return `Created job ${newId} as a copy of ${job}${asleep}`;
+      return `Created job ${newId} as a copy of ${job}${disabledNote}`;
     });
-    if (context.globals.format === 'table') for (const warning of answer.warnings) context.say(warning);
+    if (context.globals.format === 'table')
+      for (const warning of answer.warnings) context.printMessage(warning);
   });
 }

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { asleepWords } from '../../asleep-words.ts';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
+import { formatRelativeTime, formatTimestamp } from '../../format.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../job-flags.ts';
+import { describeNoNextRun } from '../../no-next-run.ts';
 import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../schedule-flags.ts';
-import { distanceWords, instantWords } from '../../words.ts';
 
 interface Flags extends ScheduleFlags {
   config: string;
@@ -49,8 +49,8 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
       hint: 'For example: --schedule daily --at 09:00, or --cron "0 9 * * 1-5". See: quickscrape job create --help',
     });
   }
-  const { refuseOldExcel } = await import('../../output-ending.ts');
-  refuseOldExcel(flags.outputFormat, flags.outputPath);
+  const { rejectXlsPath } = await import('../../reject-xls.ts');
+  rejectXlsPath(flags.outputFormat, flags.outputPath);
   const params = {
     config_name: flags.config,
     schedule,
@@ -70,15 +70,20 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
   });
   await context.print(answer, () => {
     const { id } = answer.job;
-    const said = answer.would_create
+    const headline = answer.would_create
       ? `Would create job ${id}`
       : answer.created
         ? `Created job ${id}`
         : `Job ${id} is there already, with these fields`;
-    const runs = answer.next_runs.map((at) => `  ${instantWords(at)} (${distanceWords(at, Date.now())})`);
-    return [said, ...(runs.length > 0 ? ['Next runs:', ...runs] : [asleepWords(answer.job)])].join('\n');
+    const runs = answer.next_runs.map(
+      (at) => `  ${formatTimestamp(at)} (${formatRelativeTime(at, Date.now())})`,
+    );
+    return [headline, ...(runs.length > 0 ? ['Next runs:', ...runs] : [describeNoNextRun(answer.job)])].join(
+      '\n',
+    );
   });
-  if (context.globals.format === 'table') for (const warning of answer.warnings) context.say(warning);
+  if (context.globals.format === 'table')
+    for (const warning of answer.warnings) context.printMessage(warning);
   const { warnAboutConfig } = await import('../../config-warnings.ts');
   await warnAboutConfig(context, answer.job);
 }

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/errors.ts';
-import { canAsk, confirm } from '../../confirm.ts';
+import { canPrompt, confirm } from '../../confirm.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { EXIT } from '../../exit-codes.ts';
-import { jobIdOf } from '../../ids.ts';
+import { resolveJobId } from '../../resolve-ids.ts';
 
 export function jobDelete(): Command {
   const command = leafCommand('delete <job>', {
@@ -16,15 +16,15 @@ export function jobDelete(): Command {
     ],
   }).option('--force', 'do not ask');
   return onCommand<[string], { force?: boolean }>(command, async (context, [job], { force }) => {
-    const jobId = await jobIdOf(context, job);
-    if (!force && !canAsk(context)) {
+    const jobId = await resolveJobId(context, job);
+    if (!force && !canPrompt(context)) {
       throw new QuickscrapeError('invalid_params', `job ${jobId} was not deleted: nobody can be asked here`, {
         field: 'force',
         hint: `Add --force: quickscrape job delete ${jobId} --force`,
       });
     }
     if (!force && !(await confirm(context, `Delete job ${jobId}?`))) {
-      context.say(`Job ${jobId} was not deleted.`);
+      context.printMessage(`Job ${jobId} was not deleted.`);
       return context.interrupt.code ?? EXIT.failed;
     }
     const answer = await context.call('delete_job', { job_id: jobId });

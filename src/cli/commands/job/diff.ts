@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
-import { countWords } from '../../../core/count-words.ts';
 import { QuickscrapeError } from '../../../core/errors.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import type { RunRecord } from '../../../core/run/record.ts';
+import { pluralize } from '../../../core/pluralize.ts';
+import type { RunRecord } from '../../../core/run/run-record.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { wholeNumber } from '../../flag-values.ts';
-import { jobIdOf, runIdOf } from '../../ids.ts';
+import { integerParser } from '../../flag-values.ts';
+import { resolveJobId, resolveRunId } from '../../resolve-ids.ts';
 
 interface Flags {
   key?: string;
@@ -30,7 +30,7 @@ export function jobDiff(): Command {
     .addOption(
       new Option('--whole', 'compare items as a whole: a change is one removed, one added').conflicts('key'),
     )
-    .option('--limit <n>', 'at most this many differences (default 20)', wholeNumber(0, 100));
+    .option('--limit <n>', 'at most this many differences (default 20)', integerParser(0, 100));
   return onCommand<[string, string?, string?], Flags>(command, diff);
 }
 
@@ -41,10 +41,12 @@ async function diff(
 ): Promise<void> {
   const workspace = await context.workspace();
   // The history of a deleted job stays in the database.
-  const jobId = workspace.runs.newestOf(job, 1).length > 0 ? job : await jobIdOf(context, job);
+  const jobId = workspace.runs.newestForJob(job, 1).length > 0 ? job : await resolveJobId(context, job);
   const named = later ?? first;
-  const run = named === undefined ? newestWithItems(workspace, jobId) : await runOf(context, jobId, named);
-  const earlier = later === undefined || first === undefined ? undefined : await runOf(context, jobId, first);
+  const run =
+    named === undefined ? newestWithItems(workspace, jobId) : await findRunOfJob(context, jobId, named);
+  const earlier =
+    later === undefined || first === undefined ? undefined : await findRunOfJob(context, jobId, first);
   const answer = await context.call('compare_runs', {
     run_id: run.runId,
     ...(earlier !== undefined && { with_run_id: earlier.runId }),
@@ -56,13 +58,13 @@ async function diff(
     const { differenceTable } = await import('../../difference-table.ts');
     return answer.examples.length === 0 ? '' : differenceTable(answer, context.out);
   });
-  if (context.globals.format === 'table') sayCounts(context, answer);
+  if (context.globals.format === 'table') printCounts(context, answer);
 }
 
 /** The newest run that has found something, good or not. */
 function newestWithItems(workspace: Workspace, jobId: string): RunRecord {
-  const isOver = ({ status, error }: RunRecord) => status === 'succeeded' || error?.kind === 'check_failed';
-  const run = workspace.runs.newestOf(jobId, 1_000).find(isOver);
+  const hasItems = ({ status, error }: RunRecord) => status === 'succeeded' || error?.kind === 'check_failed';
+  const run = workspace.runs.newestForJob(jobId, 1_000).find(hasItems);
   if (run) return run;
   throw new QuickscrapeError('run_not_found', `job ${jobId} has no run with items yet`, {
     field: 'run_id',
@@ -70,9 +72,9 @@ function newestWithItems(workspace: Workspace, jobId: string): RunRecord {
   });
 }
 
-async function runOf(context: CommandContext, jobId: string, idOrPrefix: string): Promise<RunRecord> {
+async function findRunOfJob(context: CommandContext, jobId: string, idOrPrefix: string): Promise<RunRecord> {
   const { runs } = await context.workspace();
-  const run = runs.find(await runIdOf(context, idOrPrefix));
+  const run = runs.find(await resolveRunId(context, idOrPrefix));
   if (run.jobId === jobId) return run;
   throw new QuickscrapeError(
     'invalid_params',
@@ -84,13 +86,14 @@ async function runOf(context: CommandContext, jobId: string, idOrPrefix: string)
   );
 }
 
-function sayCounts(context: CommandContext, answer: OperationOutput<'compare_runs'>): void {
+function printCounts(context: CommandContext, answer: OperationOutput<'compare_runs'>): void {
   const { added, removed, changed, unchanged, key, key_from, run_id, with_run_id, examples } = answer;
-  const said = key_from === 'configuration' ? ' (output.key of the configuration)' : '';
-  const how = key === null ? 'compared as a whole' : `told apart by ${key}${said}`;
-  context.say(
-    `${countWords(added, 'item')} added, ${removed} removed, ${changed} changed, ${unchanged} the same: run ${with_run_id} → ${run_id}, ${how}.`,
+  const keySource = key_from === 'configuration' ? ' (output.key of the configuration)' : '';
+  const how = key === null ? 'compared as a whole' : `told apart by ${key}${keySource}`;
+  context.printMessage(
+    `${pluralize(added, 'item')} added, ${removed} removed, ${changed} changed, ${unchanged} the same: run ${with_run_id} → ${run_id}, ${how}.`,
   );
   const rest = added + removed + changed - examples.length;
-  if (rest > 0) context.say(`${countWords(rest, 'more difference')}; --limit (at most 100) shows more.`);
+  if (rest > 0)
+    context.printMessage(`${pluralize(rest, 'more difference')}; --limit (at most 100) shows more.`);
 }

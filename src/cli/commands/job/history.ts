@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { countWords } from '../../../core/count-words.ts';
+import { pluralize } from '../../../core/pluralize.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { wholeNumber } from '../../flag-values.ts';
+import { integerParser } from '../../flag-values.ts';
 import type { Run } from '../../run-view.ts';
 
 interface Flags {
@@ -19,7 +19,7 @@ export function jobHistory(): Command {
       ['job history news --since 2026-11-01 --json', 'for a script'],
     ],
   })
-    .option('--limit <n>', 'at most this many (default 20)', wholeNumber(1, 1000))
+    .option('--limit <n>', 'at most this many (default 20)', integerParser(1, 1000))
     .addOption(
       new Option('--status <status>', 'only these').choices(
         'queued running waiting_retry succeeded failed timed_out cancelled skipped missed abandoned'.split(
@@ -31,9 +31,9 @@ export function jobHistory(): Command {
   return onCommand<[string], Flags>(command, async (context, [job], { limit, status, since }) => {
     const workspace = await context.workspace();
     // The history of a deleted job stays in the database.
-    const known = workspace.runs.list({ jobId: job, limit: 1 }).total > 0;
-    const jobId = known ? job : workspace.jobs.find(job).id;
-    const answer = await context.carryOut('list_runs', {
+    const hasRuns = workspace.runs.list({ jobId: job, limit: 1 }).total > 0;
+    const jobId = hasRuns ? job : workspace.jobs.find(job).id;
+    const answer = await context.invoke('list_runs', {
       job_id: jobId,
       limit: limit ?? 20,
       ...(status !== undefined && { status }),
@@ -44,10 +44,11 @@ export function jobHistory(): Command {
       return answer.runs.length === 0 ? '' : runTable(answer.runs, context.out);
     });
     if (context.globals.format !== 'table') return;
-    if (answer.total === 0) context.say(`No runs of job ${jobId}${(status ?? since) ? ' match' : ' yet'}.`);
+    if (answer.total === 0)
+      context.printMessage(`No runs of job ${jobId}${(status ?? since) ? ' match' : ' yet'}.`);
     else if (answer.runs.length < answer.total) {
-      context.say(
-        `${countWords(answer.total - answer.runs.length, 'older run')}; raise --limit to see them.`,
+      context.printMessage(
+        `${pluralize(answer.total - answer.runs.length, 'older run')}; raise --limit to see them.`,
       );
     }
   });

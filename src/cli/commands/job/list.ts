@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { countWords } from '../../../core/count-words.ts';
+import { pluralize } from '../../../core/pluralize.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { wholeNumber } from '../../flag-values.ts';
+import { integerParser } from '../../flag-values.ts';
 
 interface Flags {
   status?: 'pending' | 'running' | 'completed' | 'failed' | 'invalid';
@@ -32,9 +32,9 @@ export function jobList(): Command {
     .option('--config <name>', 'only jobs of this configuration')
     .option('--tag <tag>', 'only jobs with this tag')
     .option('--query <text>', 'only jobs with this text in id, configuration, description or tags')
-    .option('--limit <n>', 'at most this many (default 1000)', wholeNumber(1, 1000));
+    .option('--limit <n>', 'at most this many (default 1000)', integerParser(1, 1000));
   return onCommand<[], Flags>(command, async (context, _args, { status, config, tag, query, limit }) => {
-    const answer = await context.carryOut('list_jobs', {
+    const answer = await context.invoke('list_jobs', {
       ...(status !== undefined && { status }),
       ...(config !== undefined && { config_name: config }),
       ...(tag !== undefined && { tag }),
@@ -48,13 +48,15 @@ export function jobList(): Command {
     if (context.globals.format !== 'table') return;
     if (answer.total === 0) {
       const filtered = [status, config, tag, query].some((filter) => filter !== undefined);
-      context.say(
+      context.printMessage(
         filtered
           ? 'No job matches.'
           : 'No jobs yet. Create one with: quickscrape job create --config NAME --schedule daily --at 09:00',
       );
     } else if (answer.jobs.length < answer.total) {
-      context.say(`${countWords(answer.total - answer.jobs.length, 'more job')}; raise --limit to see them.`);
+      context.printMessage(
+        `${pluralize(answer.total - answer.jobs.length, 'more job')}; raise --limit to see them.`,
+      );
     }
   });
 }

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/errors.ts';
 import type { Workspace } from '../../../core/workspace.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { wholeNumber } from '../../flag-values.ts';
+import { integerParser } from '../../flag-values.ts';
 
 interface Flags {
   run?: string;
@@ -20,20 +20,20 @@ export function jobLogs(): Command {
     ],
   })
     .option('--run <run>', 'this run in place of the last one')
-    .option('--lines <n>', 'the last lines (default 100)', wholeNumber(0, 1_000_000))
+    .option('--lines <n>', 'the last lines (default 100)', integerParser(0, 1_000_000))
     .option('--follow', 'go on until the run and its callback end');
   return onCommand<[string], Flags>(command, async (context, [job], { run, lines = 100, follow }) => {
     const [{ runFiles }, { isActive }, { isAlive }, { printLog }] = await Promise.all([
       import('../../../core/run/run-files.ts'),
-      import('../../../core/run/record.ts'),
+      import('../../../core/run/run-record.ts'),
       import('../../../core/process/identity.ts'),
       import('../../print-log.ts'),
     ]);
     const workspace = await context.workspace();
     const record = run === undefined ? lastRun(workspace, job) : runOfJob(workspace, job, run);
     if (record.status === 'skipped' || record.status === 'missed')
-      context.say(`Run ${record.runId} was ${record.status} and has no log: ${record.reason ?? ''}`);
-    const isOver = () => {
+      context.printMessage(`Run ${record.runId} was ${record.status} and has no log: ${record.reason ?? ''}`);
+    const isFinished = () => {
       const now = workspace.runs.get(record.runId);
       if (now === undefined) return true;
       // Its process writes on after the outcome stands in the row: that the run is over, and what its callback prints.
@@ -42,8 +42,8 @@ export function jobLogs(): Command {
     await printLog(context, {
       file: runFiles(workspace.paths, record.jobId, record.runId).log,
       lines,
-      about: { run_id: record.runId },
-      ...(follow && { follow: { isOver } }),
+      extraFields: { run_id: record.runId },
+      ...(follow && { follow: { isFinished } }),
     });
   });
 }

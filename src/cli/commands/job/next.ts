@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { remedy } from '../../../core/remedies.ts';
+import { getHint } from '../../../core/hints.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { wholeNumber } from '../../flag-values.ts';
-import { jobIdOf } from '../../ids.ts';
+import { integerParser } from '../../flag-values.ts';
+import { resolveJobId } from '../../resolve-ids.ts';
 
 export function jobNext(): Command {
   const command = leafCommand('next <job>', {
@@ -11,24 +11,25 @@ export function jobNext(): Command {
     examples: [
       ['job next news --count 10', 'the next ten, with what daylight saving and its stagger do to them'],
     ],
-  }).option('--count <n>', 'how many (default 5)', wholeNumber(1, 1000));
+  }).option('--count <n>', 'how many (default 5)', integerParser(1, 1000));
   return onCommand<[string], { count?: number }>(command, async (context, [job], { count }) => {
     const { findJob } = await import('../../../core/operations/find-job.ts');
-    const jobId = await jobIdOf(context, job);
+    const jobId = await resolveJobId(context, job);
     const { record, state } = findJob(await context.workspace(), jobId);
     const answer = await context.call('preview_schedule', {
       job_id: jobId,
       ...(count !== undefined && { count }),
     });
     await context.print(answer, async () => {
-      const { previewText } = await import('../../preview-text.ts');
-      return previewText(answer, context.out, Date.now());
+      const { formatSchedulePreview } = await import('../../format-schedule-preview.ts');
+      return formatSchedulePreview(answer, context.out, Date.now());
     });
     if (context.globals.format !== 'table') return;
-    if (!record.definition.enabled) context.say(`Job ${jobId} is disabled: it will not run by itself.`);
+    if (!record.definition.enabled)
+      context.printMessage(`Job ${jobId} is disabled: it will not run by itself.`);
     else if (state.pausedAt !== null)
-      context.say(
-        `Job ${jobId} is paused after failures: it will not run by itself; ${remedy('resume_job', jobId)}`,
+      context.printMessage(
+        `Job ${jobId} is paused after failures: it will not run by itself; ${getHint('resume_job', jobId)}`,
       );
   });
 }

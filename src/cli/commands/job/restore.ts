@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
+import { formatTimestamp } from '../../format.ts';
 import { renderTable } from '../../table.ts';
-import { instantWords } from '../../words.ts';
 
 export function jobRestore(): Command {
   const command = leafCommand('restore [job]', {
@@ -17,13 +17,13 @@ export function jobRestore(): Command {
   return onCommand<[string | undefined], object>(command, async (context, [job]) => {
     if (job === undefined) return listTrash(context);
     const answer = await context.call('restore_job', { job_id: job }).catch(async (error: unknown) => {
-      throw await notInTrash(context, job, error);
+      throw await notInTrashError(context, job, error);
     });
     await context.print(answer, () => [`Restored job ${answer.job.id}`, ...answer.warnings].join('\n'));
   });
 }
 
-async function trashed(context: CommandContext) {
+async function listTrashedJobs(context: CommandContext) {
   const { Trash } = await import('../../../core/store/trash.ts');
   return new Trash((await context.workspace()).paths.trash).list();
 }
@@ -31,7 +31,7 @@ async function trashed(context: CommandContext) {
 async function listTrash(context: CommandContext): Promise<void> {
   const { formatInstant } = await import('../../../core/schedule/instant.ts');
   const timeZone = (await context.workspace()).settings.get('timezone');
-  const deleted = (await trashed(context)).map(({ id, deletedAt }) => ({
+  const deleted = (await listTrashedJobs(context)).map(({ id, deletedAt }) => ({
     job_id: id,
     deleted_at: formatInstant(deletedAt, timeZone),
   }));
@@ -40,26 +40,26 @@ async function listTrash(context: CommandContext): Promise<void> {
     return renderTable(
       [
         { title: 'JOB', value: (one) => one.job_id },
-        { title: 'DELETED', value: (one) => instantWords(one.deleted_at), drop: 1 },
+        { title: 'DELETED', value: (one) => formatTimestamp(one.deleted_at), drop: 1 },
       ],
       deleted,
       context.out,
     );
   });
-  if (deleted.length === 0 && context.globals.format === 'table') context.say('The trash is empty.');
+  if (deleted.length === 0 && context.globals.format === 'table') context.printMessage('The trash is empty.');
 }
 
 /** The error of a restore, in the words of the command when nothing of that id was deleted. */
-async function notInTrash(context: CommandContext, job: string, error: unknown): Promise<unknown> {
+async function notInTrashError(context: CommandContext, job: string, error: unknown): Promise<unknown> {
   const { QuickscrapeError } = await import('../../../core/errors.ts');
   if (!(error instanceof QuickscrapeError) || error.code !== 'job_not_found') return error;
-  const isThere = (await context.workspace()).jobs.get(job) !== undefined;
+  const exists = (await context.workspace()).jobs.get(job) !== undefined;
   const { closestNames } = await import('../../../core/closest-names.ts');
-  const close = closestNames(job, [...new Set((await trashed(context)).map(({ id }) => id))]);
-  const meant = close.length === 0 ? '' : `Did you mean ${close.join(' or ')}? `;
+  const close = closestNames(job, [...new Set((await listTrashedJobs(context)).map(({ id }) => id))]);
+  const suggestion = close.length === 0 ? '' : `Did you mean ${close.join(' or ')}? `;
   return new QuickscrapeError(
     'job_not_found',
-    `no job of the id "${job}" is in the trash${isThere ? '; the job is there and was not deleted' : ''}`,
-    { field: 'job_id', hint: `${meant}List what is in the trash with: quickscrape job restore` },
+    `no job of the id "${job}" is in the trash${exists ? '; the job is there and was not deleted' : ''}`,
+    { field: 'job_id', hint: `${suggestion}List what is in the trash with: quickscrape job restore` },
   );
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { runIdOf } from '../../ids.ts';
+import { resolveRunId } from '../../resolve-ids.ts';
 
 export function jobRetry(): Command {
   const command = leafCommand('retry <run>', {
@@ -9,7 +9,7 @@ export function jobRetry(): Command {
     examples: [['job retry k3f9', 'the unique beginning of a run’s id is enough']],
   }).option('--background', 'do not wait for its end');
   return onCommand<[string], { background?: boolean }>(command, async (context, [run], { background }) => {
-    const answer = await context.call('retry_run', { run_id: await runIdOf(context, run) });
+    const answer = await context.call('retry_run', { run_id: await resolveRunId(context, run) });
     const { run_id: runId, job_id: jobId } = answer.run;
     if (!background) {
       const { awaitRun } = await import('../../await-run.ts');

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { jobIdOf } from '../../ids.ts';
+import { resolveJobId } from '../../resolve-ids.ts';
 
 export function jobRun(): Command {
   const command = leafCommand('run <job>', {
@@ -13,7 +13,7 @@ export function jobRun(): Command {
     ],
   }).option('--background', 'do not wait for its end');
   return onCommand<[string], { background?: boolean }>(command, async (context, [job], { background }) => {
-    const jobId = await jobIdOf(context, job);
+    const jobId = await resolveJobId(context, job);
     const answer = await context.call('run_job', { job_id: jobId });
     const { run_id: runId } = answer.run;
     if (!background) {

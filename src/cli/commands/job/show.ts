@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { jobIdOf } from '../../ids.ts';
+import { resolveJobId } from '../../resolve-ids.ts';
 
 export function jobShow(): Command {
   const command = leafCommand('show <job>', {
@@ -12,7 +12,7 @@ export function jobShow(): Command {
     examples: [['job show news', 'the unique beginning of an id is enough']],
   });
   return onCommand<[string], object>(command, async (context, [job]) => {
-    const answer = await context.carryOut('get_job', { job_id: await jobIdOf(context, job) });
+    const answer = await context.invoke('get_job', { job_id: await resolveJobId(context, job) });
     await context.print(answer, async () => {
       const { jobDetails } = await import('../../job-view.ts');
       return jobDetails(answer, await lastWarnings(context, answer), context.out, Date.now());
@@ -27,5 +27,5 @@ async function lastWarnings(
 ): Promise<string[]> {
   if (last === undefined) return [];
   const asked = { run_id: last.run_id, log_lines: 0, sample_items: 0 };
-  return (await context.carryOut('get_run', asked)).warnings;
+  return (await context.invoke('get_run', asked)).warnings;
 }

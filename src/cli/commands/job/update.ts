@@ -2,13 +2,13 @@ import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/errors.ts';
 import { COMMAND_FIELDS } from '../../../core/job/command-problems.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import { asleepWords } from '../../asleep-words.ts';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { wholeNumber } from '../../flag-values.ts';
-import { jobIdOf } from '../../ids.ts';
+import { integerParser } from '../../flag-values.ts';
 import { addJobOptions, jobFieldsFromFlags } from '../../job-flags.ts';
-import { addScheduleOptions, changedSchedule, type ScheduleFlags } from '../../schedule-flags.ts';
+import { describeNoNextRun } from '../../no-next-run.ts';
+import { resolveJobId } from '../../resolve-ids.ts';
+import { addScheduleOptions, mergeScheduleFlags, type ScheduleFlags } from '../../schedule-flags.ts';
 
 interface Flags extends ScheduleFlags {
   config?: string;
@@ -21,7 +21,7 @@ interface Flags extends ScheduleFlags {
 }
 
 /** The fields about which an update may have to warn. */
-const TIMING: ReadonlySet<string> = new Set([
+const TIMING_FIELDS: ReadonlySet<string> = new Set([
   'schedule',
   'stagger',
   'jitter',
@@ -45,7 +45,7 @@ export function jobUpdate(): Command {
   addJobOptions(command)
     .option('--enable', 'run it by its schedule')
     .option('--disable', 'do not run it by its schedule')
-    .option('--if-revision <n>', 'only if the job still has this revision', wholeNumber(1))
+    .option('--if-revision <n>', 'only if the job still has this revision', integerParser(1))
     .option('--dry-run', 'show the result, store nothing');
   return onCommand<[string], Flags>(command, updateJob);
 }
@@ -56,12 +56,12 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
       field: 'enabled',
     });
   }
-  const { refuseOldExcel } = await import('../../output-ending.ts');
-  refuseOldExcel(flags.outputFormat, flags.outputPath);
+  const { rejectXlsPath } = await import('../../reject-xls.ts');
+  rejectXlsPath(flags.outputFormat, flags.outputPath);
   const { findJob } = await import('../../../core/operations/find-job.ts');
-  const jobId = await jobIdOf(context, job);
+  const jobId = await resolveJobId(context, job);
   const { definition } = findJob(await context.workspace(), jobId).record;
-  const schedule = changedSchedule(definition.schedule, flags);
+  const schedule = mergeScheduleFlags(definition.schedule, flags);
   const changes = {
     ...(flags.config !== undefined && { config_name: flags.config }),
     ...(schedule !== undefined && { schedule }),
@@ -80,24 +80,25 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
     ...(flags.dryRun && { dry_run: true }),
   });
   if (flags.outputPath !== undefined) {
-    const { warnAboutEnding } = await import('../../config-warnings.ts');
-    await warnAboutEnding(context, answer.job);
+    const { warnAboutExtension } = await import('../../config-warnings.ts');
+    await warnAboutExtension(context, answer.job);
   }
-  await context.print(answer, () => whatChanged(answer, flags.dryRun ?? false));
-  const timed = answer.changed.some((field) => TIMING.has(field));
+  await context.print(answer, () => describeUpdate(answer, flags.dryRun ?? false));
+  const isTimingChanged = answer.changed.some((field) => TIMING_FIELDS.has(field));
   if (context.globals.format !== 'table') return;
   for (const warning of answer.warnings)
-    if (timed || COMMAND_FIELDS.some((field) => warning.startsWith(`${field}:`))) context.say(warning);
-  if (!timed) return;
+    if (isTimingChanged || COMMAND_FIELDS.some((field) => warning.startsWith(`${field}:`)))
+      context.printMessage(warning);
+  if (!isTimingChanged) return;
   const { enabled, next_run } = answer.job;
   if (answer.changed.includes('schedule') && enabled && next_run === null)
-    context.say(asleepWords(answer.job));
+    context.printMessage(describeNoNextRun(answer.job));
 }
 
-function whatChanged({ job, changed }: OperationOutput<'update_job'>, dryRun: boolean): string {
+function describeUpdate({ job, changed }: OperationOutput<'update_job'>, dryRun: boolean): string {
   const fields = changed.filter((name) => name !== 'paused');
   const resumed = fields.length < changed.length;
-  const said = [
+  const sentences = [
     ...(fields.length > 0
       ? [
           `${dryRun ? 'Would change' : 'Changed'} ${fields.join(', ')} of job ${job.id} (revision ${job.revision})`,
@@ -105,5 +106,5 @@ function whatChanged({ job, changed }: OperationOutput<'update_job'>, dryRun: bo
       : []),
     ...(resumed ? [`Job ${job.id} ${dryRun ? 'would go' : 'goes'} on: it was paused after failures`] : []),
   ];
-  return said.length > 0 ? said.join('\n') : `Job ${job.id} has these values already`;
+  return sentences.length > 0 ? sentences.join('\n') : `Job ${job.id} has these values already`;
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { QuickscrapeError } from '../../../core/errors.ts';
 import type { FilePlan } from '../../../core/repair/plan-files.ts';
-import { canAsk, confirm } from '../../confirm.ts';
+import { canPrompt, confirm } from '../../confirm.ts';
 import type { CommandContext } from '../../context.ts';
 import { leafCommand, onCommand } from '../../define-command.ts';
 import { EXIT } from '../../exit-codes.ts';
@@ -25,76 +25,83 @@ export function repairJobs(): Command {
     .option('--dry-run', 'change nothing')
     .option('--yes', 'do not ask');
   return onCommand<[], Options>(command, async (context, _, { dryRun = false, yes = false }) => {
-    const [plan, files, { readHistory }, { resolveHome }, { findChores }, { lookAtHome }, { requireHome }] =
-      await Promise.all([
-        import('../../../core/repair/plan-files.ts'),
-        import('../../../core/repair/carry-out.ts'),
-        import('../../../core/repair/history.ts'),
-        import('../../../core/paths.ts'),
-        import('../../../core/repair/chores.ts'),
-        import('../../../core/doctor/look-at-files.ts'),
-        import('../../../core/existing-home.ts'),
-      ]);
+    const [
+      plan,
+      files,
+      { readHistory },
+      { resolveHome },
+      { findHomeFixes },
+      { collectHome },
+      { requireHome },
+    ] = await Promise.all([
+      import('../../../core/repair/plan-files.ts'),
+      import('../../../core/repair/apply-repairs.ts'),
+      import('../../../core/repair/run-history.ts'),
+      import('../../../core/paths.ts'),
+      import('../../../core/repair/home-fixes.ts'),
+      import('../../../core/doctor/collect-files.ts'),
+      import('../../../core/existing-home.ts'),
+    ]);
     const paths = resolveHome({ home: context.globals.home });
     requireHome(paths);
-    if (lookAtHome(paths).kind !== 'folder') {
+    if (collectHome(paths).kind !== 'folder') {
       throw new QuickscrapeError('store_unavailable', `there is no home at ${paths.home}`, {
         hint: 'See what is there with: quickscrape doctor',
       });
     }
     const history = await readHistory(paths.database);
-    const plans = plan.planFiles(paths, history.jobs);
-    const chores = findChores(paths);
+    const plans = plan.planRepairs(paths, history.jobs);
+    const chores = findHomeFixes(paths);
     const repairable = plans.filter(({ state }) => state === 'repairable');
     const todo = repairable.length + chores.length + history.deadRuns;
-    const { repairPlanText, repairEndText } = await import('../../repair-text.ts');
+    const { formatRepairPlan, formatRepairResult } = await import('../../format-repair.ts');
     const isTable = context.globals.format === 'table';
-    if (isTable) context.out.write(repairPlanText(plans, chores, history.deadRuns, context.out));
-    const apply = !dryRun && (await mayGoOn(context, todo, yes));
+    if (isTable) context.out.write(formatRepairPlan(plans, chores, history.deadRuns, context.out));
+    const apply = !dryRun && (await confirmRepair(context, todo, yes));
     const backup = apply && repairable.length > 0 ? files.backupFolder(paths, Date.now()) : null;
     let states = new Map<string, string>();
-    let settled: Settled = { runs: [], copies: [] };
+    let settled: SettledRuns = { runs: [], copies: [] };
     if (apply) {
-      const { doChores } = await import('../../../core/repair/chores.ts');
-      doChores(paths);
+      const { applyHomeFixes } = await import('../../../core/repair/home-fixes.ts');
+      applyHomeFixes(paths);
       if (backup !== null) {
-        const done = await files.repairFiles(paths, repairable, backup);
+        const done = await files.applyRepairs(paths, repairable, backup);
         states = new Map(done.map(({ name, outcome }) => [name, outcome]));
       }
       settled = await settle(context);
     }
-    const report = plans.map((one) => reportOf(one, states.get(one.name) ?? one.state));
+    const report = plans.map((one) => toFileReport(one, states.get(one.name) ?? one.state));
     const invalid = report.filter(({ state }) => state !== 'repaired' && state !== 'newer').length;
     const answer = { ok: invalid === 0, applied: apply, backup, files: report, chores, ...settled };
-    await context.print(answer, () => repairEndText(answer, { todo, dryRun }, context.out));
+    await context.print(answer, () => formatRepairResult(answer, { todo, dryRun }, context.out));
     return invalid === 0 ? EXIT.done : (context.interrupt.code ?? EXIT.failed);
   });
 }
 
-interface Settled {
+interface SettledRuns {
   runs: string[];
   copies: string[];
 }
 
 /** Job files are repaired also beside a database that cannot be used. */
-async function settle(context: CommandContext): Promise<Settled> {
-  const { settleRuns } = await import('../../../core/repair/settle-runs.ts');
+async function settle(context: CommandContext): Promise<SettledRuns> {
+  const { repairRunState } = await import('../../../core/repair/repair-run-state.ts');
   try {
-    return await settleRuns(await context.workspace());
+    return await repairRunState(await context.workspace());
   } catch (error) {
     if (!(error instanceof QuickscrapeError)) throw error;
-    context.say(`warning: runs were not looked after: ${error.message}`);
+    context.printMessage(`warning: runs were not looked after: ${error.message}`);
     return { runs: [], copies: [] };
   }
 }
 
 /** Nothing to change needs no question: runs and copies are looked after in any case. */
-async function mayGoOn(context: CommandContext, todo: number, yes: boolean): Promise<boolean> {
+async function confirmRepair(context: CommandContext, todo: number, yes: boolean): Promise<boolean> {
   if (yes || todo === 0) return true;
-  if (!canAsk(context)) return false;
+  if (!canPrompt(context)) return false;
   return confirm(context, 'Make these changes?');
 }
 
-function reportOf({ name, flaws, diff, newName }: FilePlan, state: string) {
+function toFileReport({ name, flaws, diff, newName }: FilePlan, state: string) {
   return { file: name, state, flaws, diff, ...(newName !== undefined && { renamed_to: newName }) };
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { wholeNumber } from '../../flag-values.ts';
+import { integerParser } from '../../flag-values.ts';
 import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../schedule-flags.ts';
 
 interface Flags extends ScheduleFlags {
@@ -22,7 +22,7 @@ export function schedulePreview(): Command {
   });
   addScheduleOptions(command)
     .option('--from <instant>', 'count from this date or RFC 3339 instant (default: now)')
-    .option('--count <n>', 'how many (default 5)', wholeNumber(1, 1000));
+    .option('--count <n>', 'how many (default 5)', integerParser(1, 1000));
   return onCommand<[], Flags>(command, async (context, _args, flags) => {
     const schedule = scheduleFromFlags(flags);
     if (schedule === undefined) {
@@ -38,8 +38,8 @@ export function schedulePreview(): Command {
       ...(flags.count !== undefined && { count: flags.count }),
     });
     await context.print(answer, async () => {
-      const { previewText } = await import('../../preview-text.ts');
-      return previewText(answer, context.out, Date.now());
+      const { formatSchedulePreview } = await import('../../format-schedule-preview.ts');
+      return formatSchedulePreview(answer, context.out, Date.now());
     });
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { wholeNumber } from '../../flag-values.ts';
+import { integerParser } from '../../flag-values.ts';
 
 export function schedulerLogs(): Command {
   const command = leafCommand('logs', {
@@ -8,7 +8,7 @@ export function schedulerLogs(): Command {
     json: '{ lines }; with --follow one JSON string a line',
     examples: [['scheduler logs --follow', 'as it is written, until Ctrl-C']],
   })
-    .option('--lines <n>', 'the last lines (default 50)', wholeNumber(0, 1_000_000))
+    .option('--lines <n>', 'the last lines (default 50)', integerParser(0, 1_000_000))
     .option('--follow', 'go on until Ctrl-C');
   return onCommand<[], { lines?: number; follow?: boolean }>(
     command,
@@ -18,8 +18,8 @@ export function schedulerLogs(): Command {
       await printLog(context, {
         file: paths.schedulerLog,
         lines,
-        about: {},
-        ...(follow && { follow: { isOver: () => false } }),
+        extraFields: {},
+        ...(follow && { follow: { isFinished: () => false } }),
       });
     },
   );

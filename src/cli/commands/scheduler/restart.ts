@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { schedulerText } from '../../scheduler-text.ts';
-import { stopOther, stopScheduler } from '../../stop-scheduler.ts';
+import { formatSchedulerStatus } from '../../format-scheduler-status.ts';
+import { stopOlderScheduler, stopScheduler } from '../../stop-scheduler.ts';
 
 export function schedulerRestart(): Command {
   const command = leafCommand('restart', {
@@ -10,12 +10,12 @@ export function schedulerRestart(): Command {
     examples: [['scheduler restart', 'after an update, or for another max_concurrent_runs']],
   }).option('--force', 'cancel the runs under way in place of waiting for them');
   return onCommand<[], { force?: boolean }>(command, async (context, _args, { force = false }) => {
-    await stopOther(context, force);
+    await stopOlderScheduler(context, force);
     const { running } = await context.call('get_scheduler', {});
     if (running) await stopScheduler(context, force);
     if (context.interrupt.code !== undefined) return context.interrupt.code;
     const answer = await context.call('start_scheduler', {});
-    await context.print(answer, () => schedulerText(answer, context.out, Date.now()));
+    await context.print(answer, () => formatSchedulerStatus(answer, context.out, Date.now()));
     return 0;
   });
 }

@@ -9,7 +9,7 @@ export function schedulerRun(): Command {
     examples: [['scheduler run', 'what the service file of scheduler unit starts']],
   });
   return onCommand<[], object>(command, async (context) => {
-    const { runInForeground } = await import('../../foreground-scheduler.ts');
+    const { runInForeground } = await import('../../run-in-foreground.ts');
     return runInForeground(context);
   });
 }

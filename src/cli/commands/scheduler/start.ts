@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { schedulerText } from '../../scheduler-text.ts';
+import { formatSchedulerStatus } from '../../format-scheduler-status.ts';
 
 export function schedulerStart(): Command {
   const command = leafCommand('start', {
@@ -15,11 +15,11 @@ export function schedulerStart(): Command {
   return onCommand<[], { daemon?: boolean }>(command, async (context, _args, { daemon }) => {
     await context.workspace('make');
     if (!daemon) {
-      const { runInForeground } = await import('../../foreground-scheduler.ts');
+      const { runInForeground } = await import('../../run-in-foreground.ts');
       return runInForeground(context);
     }
     const answer = await context.call('start_scheduler', {});
-    await context.print(answer, () => schedulerText(answer, context.out, Date.now()));
+    await context.print(answer, () => formatSchedulerStatus(answer, context.out, Date.now()));
     return 0;
   });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { leafCommand, onCommand } from '../../define-command.ts';
-import { schedulerText } from '../../scheduler-text.ts';
+import { formatSchedulerStatus } from '../../format-scheduler-status.ts';
 
 export function schedulerStatusCommand(): Command {
   const command = leafCommand('status', {
@@ -9,7 +9,7 @@ export function schedulerStatusCommand(): Command {
     examples: [['scheduler status --json | jq .running', 'for a script']],
   });
   return onCommand<[], object>(command, async (context) => {
-    const answer = await context.carryOut('get_scheduler', {});
-    await context.print(answer, () => schedulerText(answer, context.out, Date.now()));
+    const answer = await context.invoke('get_scheduler', {});
+    await context.print(answer, () => formatSchedulerStatus(answer, context.out, Date.now()));
   });
 }

@@ -1,7 +1,7 @@
-import { xml } from './xml.ts';
+import { escapeXml } from './xml.ts';
 
-export const HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
-export const MAIN = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
+export const XML_DECLARATION = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
+export const SPREADSHEET_NAMESPACE = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
 const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 const PACKAGE = 'http://schemas.openxmlformats.org/package/2006';
 const SHEETML = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
@@ -10,7 +10,7 @@ const SHEETML = 'application/vnd.openxmlformats-officedocument.spreadsheetml';
 const FONT = '<sz val="11"/><name val="Calibri"/><family val="2"/>';
 const BASE = 'numFmtId="0" fontId="0" fillId="0" borderId="0"';
 const STYLES =
-  `${HEAD}<styleSheet xmlns="${MAIN}"><fonts count="2"><font>${FONT}</font><font><b/>${FONT}</font></fonts>` +
+  `${XML_DECLARATION}<styleSheet xmlns="${SPREADSHEET_NAMESPACE}"><fonts count="2"><font>${FONT}</font><font><b/>${FONT}</font></fonts>` +
   '<fills count="2"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill></fills>' +
   '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>' +
   `<cellStyleXfs count="1"><xf ${BASE}/></cellStyleXfs><cellXfs count="4"><xf ${BASE} xfId="0"/>` +
@@ -20,20 +20,20 @@ const STYLES =
   '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>';
 
 /** Where a sheet lies in the package. @param number from 1 */
-export function sheetPart(number: number): string {
+export function getSheetPath(number: number): string {
   return `xl/worksheets/sheet${number}.xml`;
 }
 
 /** All parts of a workbook (ECMA-376) but its sheets, by the names of those. */
-export function fixedParts(sheets: readonly string[]): { name: string; content: string }[] {
+export function createFixedParts(sheets: readonly string[]): { name: string; content: string }[] {
   const numbered = sheets.map((_, index) => index + 1);
   return [
-    { name: '[Content_Types].xml', content: contentTypes(numbered) },
-    { name: '_rels/.rels', content: relations([['officeDocument', 'xl/workbook.xml']]) },
-    { name: 'xl/workbook.xml', content: workbookXml(sheets) },
+    { name: '[Content_Types].xml', content: createContentTypes(numbered) },
+    { name: '_rels/.rels', content: createRelations([['officeDocument', 'xl/workbook.xml']]) },
+    { name: 'xl/workbook.xml', content: createWorkbookXml(sheets) },
     {
       name: 'xl/_rels/workbook.xml.rels',
-      content: relations([
+      content: createRelations([
         ...numbered.map((number) => ['worksheet', `worksheets/sheet${number}.xml`] as const),
         ['styles', 'styles.xml'],
       ]),
@@ -42,7 +42,7 @@ export function fixedParts(sheets: readonly string[]): { name: string; content: 
   ];
 }
 
-function contentTypes(sheets: readonly number[]): string {
+function createContentTypes(sheets: readonly number[]): string {
   const parts = [
     ['/xl/workbook.xml', 'sheet.main'],
     ['/xl/styles.xml', 'styles'],
@@ -50,20 +50,20 @@ function contentTypes(sheets: readonly number[]): string {
   ].map(([name, kind]) => `<Override PartName="${name}" ContentType="${SHEETML}.${kind}+xml"/>`);
   const rels = `<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>`;
   const defaults = `${rels}<Default Extension="xml" ContentType="application/xml"/>`;
-  return `${HEAD}<Types xmlns="${PACKAGE}/content-types">${defaults}${parts.join('')}</Types>`;
+  return `${XML_DECLARATION}<Types xmlns="${PACKAGE}/content-types">${defaults}${parts.join('')}</Types>`;
 }
 
-function relations(targets: readonly (readonly [kind: string, target: string])[]): string {
+function createRelations(targets: readonly (readonly [kind: string, target: string])[]): string {
   const entries = targets.map(
     ([kind, target], index) =>
       `<Relationship Id="rId${index + 1}" Type="${OFFICE}/${kind}" Target="${target}"/>`,
   );
-  return `${HEAD}<Relationships xmlns="${PACKAGE}/relationships">${entries.join('')}</Relationships>`;
+  return `${XML_DECLARATION}<Relationships xmlns="${PACKAGE}/relationships">${entries.join('')}</Relationships>`;
 }
 
-function workbookXml(sheets: readonly string[]): string {
+function createWorkbookXml(sheets: readonly string[]): string {
   const entries = sheets.map(
-    (name, index) => `<sheet name="${xml(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
+    (name, index) => `<sheet name="${escapeXml(name)}" sheetId="${index + 1}" r:id="rId${index + 1}"/>`,
   );
-  return `${HEAD}<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${entries.join('')}</sheets></workbook>`;
+  return `${XML_DECLARATION}<workbook xmlns="${SPREADSHEET_NAMESPACE}" xmlns:r="${OFFICE}"><sheets>${entries.join('')}</sheets></workbook>`;
 }

@@ -1,9 +1,9 @@
-import type { Column } from '../columns.ts';
-import { columnName } from './limits.ts';
-import { HEAD, MAIN } from './package-parts.ts';
+import type { Column } from '../output-columns.ts';
+import { toColumnName } from './excel-limits.ts';
+import { SPREADSHEET_NAMESPACE, XML_DECLARATION } from './package-parts.ts';
 
-const WIDEST = 60;
-const NARROWEST = 8;
+const MAX_WIDTH = 60;
+const MIN_WIDTH = 8;
 
 /** What a sheet is like before its rows. */
 export interface SheetFrame {
@@ -11,15 +11,15 @@ export interface SheetFrame {
   columns: number;
   /** With the header. */
   rows: number;
-  /** As {@link widthsXml} makes it. */
+  /** As {@link createWidthsXml} makes it. */
   widths: string;
 }
 
 /** A sheet up to its header. */
-export function sheetStart({ isFirst, columns, rows, widths }: SheetFrame): string {
-  const last = `${columnName(Math.max(0, columns - 1))}${rows}`;
+export function createSheetStart({ isFirst, columns, rows, widths }: SheetFrame): string {
+  const last = `${toColumnName(Math.max(0, columns - 1))}${rows}`;
   return (
-    `${HEAD}<worksheet xmlns="${MAIN}"><dimension ref="A1:${last}"/>` +
+    `${XML_DECLARATION}<worksheet xmlns="${SPREADSHEET_NAMESPACE}"><dimension ref="A1:${last}"/>` +
     // The header stays in view.
     `<sheetViews><sheetView workbookViewId="0"${isFirst ? ' tabSelected="1"' : ''}>` +
     '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>' +
@@ -31,11 +31,11 @@ export function sheetStart({ isFirst, columns, rows, widths }: SheetFrame): stri
 export const SHEET_END = '</sheetData></worksheet>';
 
 /** Columns as wide as what is in them, within reason. */
-export function widthsXml(columns: readonly Column[]): string {
-  return columns.map(widthXml).join('');
+export function createWidthsXml(columns: readonly Column[]): string {
+  return columns.map(createWidthXml).join('');
 }
 
-function widthXml({ name, longest }: Column, index: number): string {
-  const width = Math.min(WIDEST, Math.max(NARROWEST, name.length, longest) + 2);
+function createWidthXml({ name, longest }: Column, index: number): string {
+  const width = Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, name.length, longest) + 2);
   return `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`;
 }

@@ -7,29 +7,29 @@ const ESCAPE = /_(?=x[0-9A-Fa-f]{4}_)/g;
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
-const SIGNS = Object.fromEntries(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]));
+const CHARACTERS = Object.fromEntries(Object.entries(ENTITIES).map(([sign, entity]) => [entity, sign]));
 
 /** A text as it is to be read from a cell, without its control characters: a line end is a line feed in Excel. */
-export function cellText(text: string): string {
+export function sanitizeCellText(text: string): string {
   return text.replaceAll(/\r\n?/g, '\n').replaceAll(FORBIDDEN, '');
 }
 
 /** A text of a cell as XML. */
-export function cellXml(text: string): string {
-  return xml(text.replaceAll(ESCAPE, '_x005F_'));
+export function escapeCellText(text: string): string {
+  return escapeXml(text.replaceAll(ESCAPE, '_x005F_'));
 }
 
-/** The text of a cell that {@link cellXml} wrote. */
-export function textOfCell(source: string): string {
-  return textOfXml(source).replaceAll('_x005F_', '_');
+/** The text of a cell that {@link escapeCellText} wrote. */
+export function parseCellText(source: string): string {
+  return unescapeXml(source).replaceAll('_x005F_', '_');
 }
 
-/** The text that {@link xml} wrote. */
-export function textOfXml(source: string): string {
-  return source.replaceAll(/&(?:amp|lt|gt|quot);/g, (entity) => SIGNS[entity] ?? entity);
+/** The text that {@link escapeXml} wrote. */
+export function unescapeXml(source: string): string {
+  return source.replaceAll(/&(?:amp|lt|gt|quot);/g, (entity) => CHARACTERS[entity] ?? entity);
 }
 
 /** A text as XML, also between quotes. */
-export function xml(text: string): string {
+export function escapeXml(text: string): string {
   return text.replaceAll(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign);
 }

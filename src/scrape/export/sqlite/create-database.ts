@@ -2,15 +2,15 @@ import { existsSync, linkSync, renameSync, unlinkSync } from 'node:fs';
 import { open, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import Libsql from 'libsql';
-import { ScrapeError } from '../../errors.ts';
-import { partOf, sweepParts } from '../leftovers.ts';
+import { ScrapeError } from '../../scrape-error.ts';
+import type { Target } from '../output-target.ts';
+import { createPartName, removeStaleParts } from '../part-files.ts';
 import { syncFolder } from '../replace-file.ts';
-import type { Target } from '../target.ts';
 import { fillTable, type TableRows } from './fill-table.ts';
-import { noteTable } from './table-mark.ts';
+import { recordTable } from './table-fingerprint.ts';
 
 /** What SQLite puts beside a database, and would bring into a new one of that name. */
-const COMPANIONS = ['-journal', '-wal'];
+const SIDE_FILE_SUFFIXES = ['-journal', '-wal'];
 
 /**
  * Makes a database with the rows that takes its place as a whole: a part beside it, fsync, link, fsync of the folder.
@@ -20,16 +20,16 @@ const COMPANIONS = ['-journal', '-wal'];
 export async function createDatabase(target: Target, rows: TableRows): Promise<string[] | undefined> {
   const { file } = target;
   const folder = dirname(file);
-  await sweepParts(folder);
-  refuseCompanions(file);
-  const part = partOf(file);
+  await removeStaleParts(folder);
+  refuseSideFiles(file);
+  const part = createPartName(file);
   try {
     await (await open(part, 'ax', target.mode)).close();
-    const warnings = await fill(part, file, rows);
-    await sync(part);
+    const warnings = await fillDatabase(part, file, rows);
+    await syncFile(part);
     // For a link to take the place of the folder there was time.
     target.check();
-    if (!takePlace(part, file)) return undefined;
+    if (!linkIntoPlace(part, file)) return undefined;
     await syncFolder(folder);
     return warnings;
   } finally {
@@ -37,7 +37,7 @@ export async function createDatabase(target: Target, rows: TableRows): Promise<s
   }
 }
 
-async function fill(part: string, file: string, rows: TableRows): Promise<string[]> {
+async function fillDatabase(part: string, file: string, rows: TableRows): Promise<string[]> {
   const db = new Libsql(part);
   try {
     // Nobody sees it yet: what is half done is thrown away.
@@ -45,7 +45,7 @@ async function fill(part: string, file: string, rows: TableRows): Promise<string
     db.exec('PRAGMA synchronous = OFF');
     db.exec('BEGIN');
     const warnings = await fillTable(db, file, rows);
-    await noteTable(db, file, rows);
+    await recordTable(db, file, rows);
     db.exec('COMMIT');
     return warnings;
   } finally {
@@ -53,7 +53,7 @@ async function fill(part: string, file: string, rows: TableRows): Promise<string
   }
 }
 
-async function sync(part: string): Promise<void> {
+async function syncFile(part: string): Promise<void> {
   const handle = await open(part, 'r+');
   try {
     await handle.sync();
@@ -63,7 +63,7 @@ async function sync(part: string): Promise<void> {
 }
 
 /** Not by a rename, which would replace what another run made meanwhile. */
-function takePlace(part: string, file: string): boolean {
+function linkIntoPlace(part: string, file: string): boolean {
   try {
     linkSync(part, file);
     // A second name would keep others from changing it.
@@ -79,8 +79,8 @@ function takePlace(part: string, file: string): boolean {
   }
 }
 
-function refuseCompanions(file: string): void {
-  const left = COMPANIONS.map((ending) => file + ending).find((path) => existsSync(path));
+function refuseSideFiles(file: string): void {
+  const left = SIDE_FILE_SUFFIXES.map((ending) => file + ending).find((path) => existsSync(path));
   if (left === undefined) return;
   throw new ScrapeError(
     'output',

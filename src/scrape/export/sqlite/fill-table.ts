@@ -1,11 +1,11 @@
 import type Libsql from 'libsql';
 import { query } from '../../../core/database/connection.ts';
-import { throwIfCancelled } from '../../errors.ts';
-import type { AddedNote } from '../added-note.ts';
-import { type FoundColumn, type PlainValue, plainValue } from '../columns.ts';
-import { type CellColumn, type CellRules, cellValue } from '../price-cells.ts';
-import { stagedItems } from '../staging.ts';
-import { readyTable, sqlName } from './table.ts';
+import { throwIfCancelled } from '../../scrape-error.ts';
+import type { AppendRecord } from '../append-record.ts';
+import { type FoundColumn, type PlainValue, toPlainValue } from '../output-columns.ts';
+import { type CellColumn, type CellRules, getCellValue } from '../price-cells.ts';
+import { readStagedItems } from '../staging.ts';
+import { prepareTable, quoteIdentifier } from './prepare-table.ts';
 
 /** The rows that are to stand in a table. */
 export interface TableRows extends CellRules {
@@ -16,7 +16,7 @@ export interface TableRows extends CellRules {
   /** Whether the rows that are there stay. */
   append: boolean;
   /** With `append` and no key: what keeps rows from being added twice. */
-  note: AddedNote | undefined;
+  note: AppendRecord | undefined;
   found: readonly FoundColumn[];
   signal: AbortSignal;
   /** How long another program may hold the database, in milliseconds. */
@@ -29,14 +29,14 @@ export interface TableRows extends CellRules {
  * @throws ScrapeError `output` or `cancelled`, what libsql throws
  */
 export async function fillTable(db: Libsql.Database, file: string, rows: TableRows): Promise<string[]> {
-  const { columns, warnings } = readyTable(db, file, rows);
-  const insert = db.prepare(insertText(rows, columns));
+  const { columns, warnings } = prepareTable(db, file, rows);
+  const insert = db.prepare(createInsertSql(rows, columns));
   let keyless = 0;
-  for await (const items of stagedItems(rows.stagingFile)) {
+  for await (const items of readStagedItems(rows.stagingFile)) {
     throwIfCancelled(rows.signal);
     for (const item of items) {
-      insert.run(columns.map((column) => sqlValue(cellValue(item, column))));
-      if (rows.key.some((name) => plainValue(item[name]) === null)) keyless += 1;
+      insert.run(columns.map((column) => toSqlValue(getCellValue(item, column))));
+      if (rows.key.some((name) => toPlainValue(item[name]) === null)) keyless += 1;
     }
   }
   if (keyless > 0) {
@@ -47,19 +47,19 @@ export async function fillTable(db: Libsql.Database, file: string, rows: TableRo
 }
 
 /** A row whose key is there already is updated: in its own columns, whatever else the table has. */
-function insertText({ table, key }: TableRows, columns: readonly CellColumn[]): string {
-  const names = columns.map(({ name }) => sqlName(name));
+function createInsertSql({ table, key }: TableRows, columns: readonly CellColumn[]): string {
+  const names = columns.map(({ name }) => quoteIdentifier(name));
   const values = names.map(() => '?').join(', ');
-  const insert = `INSERT INTO ${sqlName(table)} (${names.join(', ')}) VALUES (${values})`;
+  const insert = `INSERT INTO ${quoteIdentifier(table)} (${names.join(', ')}) VALUES (${values})`;
   if (key.length === 0) return insert;
-  const others = names.filter((name) => !key.map(sqlName).includes(name));
+  const others = names.filter((name) => !key.map(quoteIdentifier).includes(name));
   const update = others.map((name) => `${name} = excluded.${name}`).join(', ');
-  const conflict = `ON CONFLICT (${key.map(sqlName).join(', ')})`;
+  const conflict = `ON CONFLICT (${key.map(quoteIdentifier).join(', ')})`;
   return `${insert} ${conflict} ${update === '' ? 'DO NOTHING' : `DO UPDATE SET ${update}`}`;
 }
 
 /** libsql ends the process for a boolean, and takes a whole number for a fraction unless it is a bigint. */
-function sqlValue(value: PlainValue): string | number | bigint | null {
+function toSqlValue(value: PlainValue): string | number | bigint | null {
   if (typeof value === 'boolean') return value ? 1n : 0n;
   if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
   // For SQLite's own functions a text ends at a NUL.
@@ -67,10 +67,10 @@ function sqlValue(value: PlainValue): string | number | bigint | null {
 }
 
 /** Whether a database holds QuickScrape's own runs. */
-export function isOurs(db: Libsql.Database): boolean {
-  const ours = query(
+export function isOwnDatabase(db: Libsql.Database): boolean {
+  const isOwn = query(
     db,
     "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name IN ('runs', 'scheduler')",
   );
-  return ours.length === 2;
+  return isOwn.length === 2;
 }

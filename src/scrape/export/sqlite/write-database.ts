@@ -1,13 +1,13 @@
-import { emptyColumns, findColumns } from '../columns.ts';
-import type { ExportOptions } from '../options.ts';
-import type { Target } from '../target.ts';
-import { changeDatabase } from './change-database.ts';
+import type { ExportOptions } from '../export-options.ts';
+import { emptyColumns, findColumns } from '../output-columns.ts';
+import type { Target } from '../output-target.ts';
 import { createDatabase } from './create-database.ts';
-import { databaseError } from './database-error.ts';
+import { toDatabaseError } from './database-error.ts';
 import type { TableRows } from './fill-table.ts';
+import { updateDatabase } from './update-database.ts';
 
 /** How long another program may hold the database, in milliseconds. */
-const BUSY_MS = 30_000;
+const DEFAULT_BUSY_WAIT_MS = 30_000;
 
 /**
  * Writes the staged items into a table of an SQLite database: of a new one, which takes its place as a whole, or of the
@@ -17,17 +17,24 @@ const BUSY_MS = 30_000;
  */
 export async function writeDatabase(options: ExportOptions, target: Target): Promise<string[] | undefined> {
   try {
-    const rows = await rowsOf(options);
+    const rows = await toTableRows(options);
     return target.existing === undefined
       ? await createDatabase(target, rows)
-      : await changeDatabase(target, rows);
+      : await updateDatabase(target, rows);
   } catch (error) {
-    throw databaseError(error, target.file);
+    throw toDatabaseError(error, target.file);
   }
 }
 
-async function rowsOf(options: ExportOptions): Promise<TableRows> {
-  const { stagingFile, table = 'items', key = [], append, signal, busyWaitMs = BUSY_MS } = options;
+async function toTableRows(options: ExportOptions): Promise<TableRows> {
+  const {
+    stagingFile,
+    table = 'items',
+    key = [],
+    append,
+    signal,
+    busyWaitMs = DEFAULT_BUSY_WAIT_MS,
+  } = options;
   const { fields, prices } = options;
   // Rows that are known by a key stand there once, however often they are written.
   const note = append && key.length === 0 ? options.note : undefined;

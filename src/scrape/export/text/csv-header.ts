@@ -1,9 +1,9 @@
 import { parse } from 'csv-parse';
-import { cannotAppend, matchColumns } from '../append-columns.ts';
-import type { FoundColumn } from '../columns.ts';
-import type { CellRules, Cells } from '../price-cells.ts';
-import { type CsvStyle, headerCell } from './csv.ts';
-import { notGzip, type PresentText, readText } from './text-file.ts';
+import { cannotAppendError, matchColumns } from '../append-columns.ts';
+import type { FoundColumn } from '../output-columns.ts';
+import type { CellRules, CellSource } from '../price-cells.ts';
+import { type CsvStyle, toHeaderCell } from './csv.ts';
+import { type ExistingText, readText, toGzipError } from './text-file.ts';
 
 /**
  * The columns in which rows are added to a CSV file: its own, in its order.
@@ -11,18 +11,18 @@ import { notGzip, type PresentText, readText } from './text-file.ts';
  * @returns what they hold of the rows, `missing` those that the rows do not have
  * @throws ScrapeError `output` when the rows have columns that the file lacks
  */
-export async function columnsToAppend(
-  present: PresentText,
+export async function matchHeaderColumns(
+  present: ExistingText,
   found: readonly FoundColumn[],
   rules: CellRules,
   style: CsvStyle,
-): Promise<{ columns: Cells[]; missing: string[] }> {
+): Promise<{ columns: CellSource[]; missing: string[] }> {
   const { file } = present;
   const header = await readHeader(present, style.delimiter);
-  return matchColumns(file, header, found, rules, (name) => headerCell(name, style));
+  return matchColumns(file, header, found, rules, (name) => toHeaderCell(name, style));
 }
 
-async function readHeader(present: PresentText, delimiter: string): Promise<string[]> {
+async function readHeader(present: ExistingText, delimiter: string): Promise<string[]> {
   const source = readText(present);
   const parser = source.pipe(parse({ delimiter, to: 1, bom: true, relax_column_count: true }));
   source.on('error', (error) => parser.destroy(error));
@@ -30,9 +30,9 @@ async function readHeader(present: PresentText, delimiter: string): Promise<stri
     for await (const row of parser) return (row as unknown[]).map(String);
     return [];
   } catch (error) {
-    const told = notGzip(present, error);
+    const told = toGzipError(present, error);
     if (told !== error) throw told;
-    throw cannotAppend(present.file, `its first line is not CSV (${String(error)})`, error);
+    throw cannotAppendError(present.file, `its first line is not CSV (${String(error)})`, error);
   } finally {
     source.destroy();
   }

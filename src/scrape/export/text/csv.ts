@@ -1,8 +1,8 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Item } from '../../extract/item.ts';
-import { type Cells, cellValue } from '../price-cells.ts';
-import { stagedItems } from '../staging.ts';
-import { escapeFormula } from './formulas.ts';
+import { type CellSource, getCellValue } from '../price-cells.ts';
+import { readStagedItems } from '../staging.ts';
+import { escapeFormula } from './escape-formula.ts';
 
 export interface CsvStyle {
   /** One character. */
@@ -17,9 +17,9 @@ export interface CsvStyle {
  * CSV as RFC 4180 has it, with LF between lines; null is an empty cell, lists and objects are JSON text.
  * @param header whether they are written first
  */
-export async function* csvText(
+export async function* createCsv(
   stagingFile: string,
-  columns: readonly Cells[],
+  columns: readonly CellSource[],
   style: CsvStyle,
   header: boolean,
 ): AsyncGenerator<string> {
@@ -33,19 +33,19 @@ export async function* csvText(
       quoted_empty: columns.length === 1,
     });
   if (header)
-    yield (style.bom ? '\uFEFF' : '') + toText([columns.map(({ name }) => headerCell(name, style))]);
-  for await (const items of stagedItems(stagingFile)) {
-    yield toText(items.map((item) => columns.map((column) => cell(item, column, style))));
+    yield (style.bom ? '\uFEFF' : '') + toText([columns.map(({ name }) => toHeaderCell(name, style))]);
+  for await (const items of readStagedItems(stagingFile)) {
+    yield toText(items.map((item) => columns.map((column) => toCell(item, column, style))));
   }
 }
 
 /** A column's name as it stands in the header. */
-export function headerCell(name: string, { escapeFormulas }: CsvStyle): string {
+export function toHeaderCell(name: string, { escapeFormulas }: CsvStyle): string {
   return escapeFormulas ? escapeFormula(name) : name;
 }
 
-function cell(item: Item, column: Cells, { escapeFormulas }: CsvStyle): string {
-  const value = cellValue(item, column);
+function toCell(item: Item, column: CellSource, { escapeFormulas }: CsvStyle): string {
+  const value = getCellValue(item, column);
   if (typeof value === 'string') return escapeFormulas ? escapeFormula(value) : value;
   return value === null ? '' : String(value);
 }

@@ -1,35 +1,42 @@
-import { firstFew } from '../../../core/first-few.ts';
 import { isGzip } from '../../../core/run/output-format.ts';
 import { jsonLines } from '../../../core/run/run-files.ts';
-import { findColumns } from '../columns.ts';
-import type { ExportOptions, Plan, Present } from '../options.ts';
-import { arrayToAppend, type Begun, firstOfLines } from './json-present.ts';
-import { addLines, fresh, gzipped, type PresentText, startingWith } from './text-file.ts';
+import { truncateList } from '../../../core/truncate-list.ts';
+import type { ExistingFile, ExportOptions, ExportPlan } from '../export-options.ts';
+import { findColumns } from '../output-columns.ts';
+import { type ArrayState, findArrayEnd, readFirstLine } from './json-append.ts';
+import { createAppendPlan, createFilePlan, type ExistingText, gzipText, prependText } from './text-file.ts';
 
 /** Plans JSON lines, or a JSON array. */
-export async function planJson(options: ExportOptions, present: Present | undefined): Promise<Plan> {
+export async function planJson(
+  options: ExportOptions,
+  present: ExistingFile | undefined,
+): Promise<ExportPlan> {
   const { file, format, stagingFile } = options;
   const text = present && { ...present, gzip: isGzip(file) };
   if (format === 'jsonl') {
-    const lines = linesOf(stagingFile);
-    if (text === undefined) return fresh(file, lines);
-    return addLines(text, lines, await newFields(text, await firstOfLines(text), stagingFile));
+    const lines = toLines(stagingFile);
+    if (text === undefined) return createFilePlan(file, lines);
+    return createAppendPlan(
+      text,
+      lines,
+      await describeNewFields(text, await readFirstLine(text), stagingFile),
+    );
   }
-  if (text === undefined) return fresh(file, arrayOf(stagingFile, 'nothing'));
-  const { keep, kept, before, first } = await arrayToAppend(text);
-  const rest = arrayOf(stagingFile, before);
-  const warnings = await newFields(text, first, stagingFile);
+  if (text === undefined) return createFilePlan(file, toArray(stagingFile, 'nothing'));
+  const { keep, kept, before, first } = await findArrayEnd(text);
+  const rest = toArray(stagingFile, before);
+  const warnings = await describeNewFields(text, first, stagingFile);
   // What is compressed cannot be cut off before its bracket: it is compressed anew.
-  const content = text.gzip ? gzipped(startingWith(kept, rest)) : rest;
+  const content = text.gzip ? gzipText(prependText(kept, rest)) : rest;
   return { version: { keep: text.gzip ? 0 : keep, content, addsToPresent: true }, warnings: () => warnings };
 }
 
-async function* linesOf(stagingFile: string): AsyncGenerator<string> {
+async function* toLines(stagingFile: string): AsyncGenerator<string> {
   for await (const lines of jsonLines(stagingFile)) yield `${lines.join('\n')}\n`;
 }
 
 /** A JSON array with one item a line, so that versions compare line by line. @param before what the text follows */
-async function* arrayOf(stagingFile: string, before: 'nothing' | Begun): AsyncGenerator<string> {
+async function* toArray(stagingFile: string, before: 'nothing' | ArrayState): AsyncGenerator<string> {
   let between = before === 'items' ? ',\n' : '\n';
   if (before === 'nothing') yield '[';
   for await (const lines of jsonLines(stagingFile)) {
@@ -40,13 +47,15 @@ async function* arrayOf(stagingFile: string, before: 'nothing' | Begun): AsyncGe
 }
 
 /** Rows of JSON carry the names of their fields, so others may follow; that they do is most likely not meant. */
-async function newFields(
-  { file }: PresentText,
+async function describeNewFields(
+  { file }: ExistingText,
   first: Record<string, unknown> | undefined,
   stagingFile: string,
 ): Promise<string[]> {
   if (first === undefined) return [];
   const { columns } = await findColumns(stagingFile);
   const added = columns.map(({ name }) => name).filter((name) => !Object.hasOwn(first, name));
-  return added.length === 0 ? [] : [`the first row of ${file} has no field ${firstFew(added)}: new rows do`];
+  return added.length === 0
+    ? []
+    : [`the first row of ${file} has no field ${truncateList(added)}: new rows do`];
 }

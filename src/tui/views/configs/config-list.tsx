@@ -1,37 +1,39 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { countWords } from '../../../core/count-words.ts';
-import { findingsWords } from '../../configs/config-row.ts';
+import { pluralize } from '../../../core/pluralize.ts';
+import { describeFindings } from '../../configs/config-row.ts';
 import {
   allConfigs,
-  checkOf,
-  configOf,
-  draftOf,
+  findCheck,
+  findConfig,
+  findDraft,
   jobsUsing,
   listedConfigs,
 } from '../../configs/configs-state.ts';
 import type { State } from '../../state/state.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { cellsOf, cut, fitTo } from '../../text/fit.ts';
-import type { LookName } from '../../theme.ts';
-import { clockWords } from '../../time/clock-words.ts';
+import { fitTo, textWidth, truncate } from '../../text/fit.ts';
+import type { StyleName } from '../../theme.ts';
+import { formatClockTime } from '../../time/format-clock-time.ts';
 import { FilterLine, isFiltered } from '../parts/filter-line.tsx';
-import type { PaneProps } from '../parts/pane.ts';
+import type { PaneProps } from '../parts/pane-props.ts';
 import { Text } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme-context.ts';
 
 /** The configurations, a line each: whether they can run, their site, pages and fields, who uses them. */
 export function ConfigList({ state, rect, focused }: PaneProps) {
-  const { spoken } = useTheme();
+  const { screenReader } = useTheme();
   const { list, rows, filter } = state.configs;
   const names = listedConfigs(state);
-  if (rows === undefined) return <Text look="faint">Reading the configurations…</Text>;
+  if (rows === undefined) return <Text style="faint">Reading the configurations…</Text>;
   const all = allConfigs(state).length;
   if (all === 0)
     return (
-      <Text look="faint">{cut('No configurations yet. n makes one for an address.', rect.columns)}</Text>
+      <Text style="faint">
+        {truncate('No configurations yet. n makes one for an address.', rect.columns)}
+      </Text>
     );
-  const widths = widthsFor(rect.columns, Math.max(8, ...names.map(cellsOf)));
+  const widths = widthsFor(rect.columns, Math.max(8, ...names.map(textWidth)));
   const shown = names.slice(list.top, list.top + rect.rows - 1);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
@@ -39,13 +41,15 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
         {isFiltered(filter) ? (
           <FilterLine filter={filter} listed={names.length} all={all} columns={rect.columns} />
         ) : (
-          <Text look="faint">{spoken ? 'Configurations' : fitTo(line(TITLES, widths), rect.columns)}</Text>
+          <Text style="faint">
+            {screenReader ? 'Configurations' : fitTo(line(TITLES, widths), rect.columns)}
+          </Text>
         )}
       </Box>
       {shown.map((name) => (
         <ConfigLine
           key={name}
-          {...lineOf(state, name, widths, rect.columns, spoken)}
+          {...lineOf(state, name, widths, rect.columns, screenReader)}
           selected={name === list.selected}
           focused={focused}
         />
@@ -56,23 +60,23 @@ export function ConfigList({ state, rect, focused }: PaneProps) {
 
 interface LineProps {
   icon: '!' | '*' | ' ';
-  look: LookName;
+  style: StyleName;
   text: string;
   selected: boolean;
   focused: boolean;
 }
 
-const ConfigLine = memo(function ConfigLine({ icon, look, text, selected, focused }: LineProps) {
+const ConfigLine = memo(function ConfigLine({ icon, style, text, selected, focused }: LineProps) {
   const theme = useTheme();
   const over = selected ? (focused ? 'selected' : 'marked') : undefined;
   return (
     <Box flexShrink={0} height={1}>
       <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
       <Text
-        look={icon === ' ' ? 'plain' : look}
+        style={icon === ' ' ? 'plain' : style}
         over={over}
       >{` ${icon === '!' ? theme.sign('warning') : icon} `}</Text>
-      <Text look={look === 'bad' ? 'bad' : 'plain'} over={over}>
+      <Text style={style === 'bad' ? 'bad' : 'plain'} over={over}>
         {text}
       </Text>
     </Box>
@@ -104,16 +108,16 @@ function widthsFor(columns: number, longest: number): Widths {
     ['pages', 15],
     ['changed', 9],
   ];
-  const kept = new Set<keyof Cells>();
+  const visible = new Set<keyof Cells>();
   for (const [key, cells] of wanted) {
     if (room - cells - GAP < 12) continue;
     room -= cells + GAP;
-    kept.add(key);
+    visible.add(key);
   }
   const width: Record<string, number> = { ...Object.fromEntries(wanted), name, host: Math.max(0, room) };
   const order = ['name', 'host', 'pages', 'fields', 'jobs', 'changed'] as const;
   return order
-    .filter((key) => key === 'name' || key === 'host' || kept.has(key))
+    .filter((key) => key === 'name' || key === 'host' || visible.has(key))
     .map((key) => [key, width[key] ?? 0] as const);
 }
 
@@ -128,31 +132,31 @@ function line(cells: Cells, widths: Widths): string {
 }
 
 /** A configuration that cannot be used says why in place of its facts. */
-function lineOf(state: State, name: string, widths: Widths, columns: number, spoken: boolean) {
-  const row = configOf(state, name);
-  const check = checkOf(state, name);
-  const hasDraft = draftOf(state, name) !== undefined;
+function lineOf(state: State, name: string, widths: Widths, columns: number, screenReader: boolean) {
+  const row = findConfig(state, name);
+  const check = findCheck(state, name);
+  const hasDraft = findDraft(state, name) !== undefined;
   const problem = row?.problem ?? check?.problem ?? null;
   const nameCells = widths[0]?.[1] ?? 0;
   const rest = columns - HEAD - nameCells - GAP;
-  const look: LookName =
+  const style: StyleName =
     problem !== null ? 'bad' : hasDraft || (check?.warnings.length ?? 0) > 0 ? 'warning' : 'good';
   const icon = problem !== null ? '!' : hasDraft ? '*' : ' ';
   if (problem !== null) {
-    const count = check === undefined ? '' : `${findingsWords(check)}: `;
+    const count = check === undefined ? '' : `${describeFindings(check)}: `;
     const first = check?.issues[0];
-    const said =
+    const description =
       first === undefined
         ? problem.replace(`${row?.file}:`, 'line ')
         : `line ${first.line ?? 1}: ${first.path} ${first.message}`;
     return {
       icon,
-      look,
-      text: `${fitTo(name, nameCells)}  ${fitTo(cleanLine(`${count}${said}`), rest)}`,
+      style,
+      text: `${fitTo(name, nameCells)}  ${fitTo(cleanLine(`${count}${description}`), rest)}`,
     } as const;
   }
   if (row === undefined)
-    return { icon, look, text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}` } as const;
+    return { icon, style, text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}` } as const;
   const { host, addresses, pages, fields } = row.summary;
   const more = addresses > 1 ? ` and ${addresses - 1} more` : '';
   const cells: Cells = {
@@ -161,13 +165,17 @@ function lineOf(state: State, name: string, widths: Widths, columns: number, spo
     pages,
     fields: String(fields.length),
     jobs: String(jobsUsing(state.home, name).length),
-    changed: clockWords(row.updatedAt, state.now, state.timezone),
+    changed: formatClockTime(row.updatedAt, state.now, state.timezone),
   };
-  return { icon, look, text: spoken ? cut(sentence(cells), columns - HEAD) : line(cells, widths) } as const;
+  return {
+    icon,
+    style,
+    text: screenReader ? truncate(sentence(cells), columns - HEAD) : line(cells, widths),
+  } as const;
 }
 
 /** The same for who does not see the titles of the columns. */
 function sentence({ name, host, pages, fields, jobs, changed }: Cells): string {
-  const counts = `${countWords(Number(fields), 'field')}, ${countWords(Number(jobs), 'job')}`;
+  const counts = `${pluralize(Number(fields), 'field')}, ${pluralize(Number(jobs), 'job')}`;
   return `${name}, ${host}, ${pages}, ${counts}, changed ${changed}`;
 }

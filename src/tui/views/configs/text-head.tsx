@@ -1,10 +1,10 @@
 import { Box } from 'ink';
-import { findingsWords } from '../../configs/config-row.ts';
-import { changedMeanwhile, checkOf, configOf, draftOf } from '../../configs/configs-state.ts';
+import { describeFindings } from '../../configs/config-row.ts';
+import { changedByOthers, findCheck, findConfig, findDraft } from '../../configs/configs-state.ts';
 import type { Draft } from '../../configs/draft.ts';
 import type { State } from '../../state/state.ts';
-import { cellsOf, cut } from '../../text/fit.ts';
-import type { LookName } from '../../theme.ts';
+import { textWidth, truncate } from '../../text/fit.ts';
+import type { StyleName } from '../../theme.ts';
 import { Text } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme-context.ts';
 
@@ -17,20 +17,20 @@ interface HeadProps {
 
 /** The line over a configuration's text: its name, whether it is saved, whether it can run. */
 export function TextHead({ state, name, columns, focused }: HeadProps) {
-  const { spoken } = useTheme();
-  const title = cut(name, columns);
-  const words = stateWords(state, name);
-  let room = columns - cellsOf(title);
+  const { screenReader } = useTheme();
+  const title = truncate(name, columns);
+  const parts = describeConfigState(state, name);
+  let room = columns - textWidth(title);
   return (
     <Box flexShrink={0} height={1}>
-      <Text look={focused ? 'key' : 'heading'} over={spoken && focused ? 'cursor' : undefined}>
+      <Text style={focused ? 'key' : 'heading'} over={screenReader && focused ? 'cursor' : undefined}>
         {title}
       </Text>
-      {words.map(([text, look]) => {
-        const part = cut(`  ${text}`, room);
-        room -= cellsOf(part);
+      {parts.map(([text, style]) => {
+        const part = truncate(`  ${text}`, room);
+        room -= textWidth(part);
         return (
-          <Text key={text} look={look}>
+          <Text key={text} style={style}>
             {part}
           </Text>
         );
@@ -39,35 +39,35 @@ export function TextHead({ state, name, columns, focused }: HeadProps) {
   );
 }
 
-function stateWords(state: State, name: string): (readonly [string, LookName])[] {
-  const draft = draftOf(state, name);
-  const row = configOf(state, name);
+function describeConfigState(state: State, name: string): (readonly [string, StyleName])[] {
+  const draft = findDraft(state, name);
+  const row = findConfig(state, name);
   if (draft === undefined && row === undefined) {
     const isRead = state.configs.rows !== undefined;
     return [isRead ? ['there is no such configuration', 'bad'] : ['…', 'faint']];
   }
-  const words: (readonly [string, LookName])[] = [];
-  if (draft?.isSaving) words.push(['saving…', 'running']);
-  else if (draft !== undefined) words.push([`${draftWord(draft)}not saved`, 'warning']);
-  if (draft?.base && row === undefined) words.push(['deleted meanwhile', 'bad']);
-  if (changedMeanwhile(state, name)) words.push(['changed meanwhile', 'bad']);
-  return [...words, ...checkedWords(state, name)];
+  const parts: (readonly [string, StyleName])[] = [];
+  if (draft?.isSaving) parts.push(['saving…', 'running']);
+  else if (draft !== undefined) parts.push([`${describeDraft(draft)}not saved`, 'warning']);
+  if (draft?.base && row === undefined) parts.push(['deleted meanwhile', 'bad']);
+  if (changedByOthers(state, name)) parts.push(['changed meanwhile', 'bad']);
+  return [...parts, ...describeCheck(state, name)];
 }
 
-function draftWord({ yaml, base }: Draft): string {
+function describeDraft({ yaml, base }: Draft): string {
   if (base === null) return 'new, ';
   return yaml === base.yaml ? '' : 'edited, ';
 }
 
-function checkedWords(state: State, name: string): (readonly [string, LookName])[] {
-  if (configOf(state, name)?.problem) return [['cannot be read', 'bad']];
-  const check = checkOf(state, name);
+function describeCheck(state: State, name: string): (readonly [string, StyleName])[] {
+  if (findConfig(state, name)?.problem) return [['cannot be read', 'bad']];
+  const check = findCheck(state, name);
   if (check === undefined) return [['checking…', 'faint']];
   if (check.problem !== null) {
-    const what = draftOf(state, name) === undefined ? 'run' : 'be saved';
-    return [[`cannot ${what}: ${findingsWords(check)}`, 'bad']];
+    const what = findDraft(state, name) === undefined ? 'run' : 'be saved';
+    return [[`cannot ${what}: ${describeFindings(check)}`, 'bad']];
   }
-  const doubts = findingsWords(check);
+  const doubts = describeFindings(check);
   return doubts === ''
     ? [['valid', 'good']]
     : [

@@ -1,9 +1,9 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { GUTTER_CELLS, type TextRow } from '../../configs/text-rows.ts';
-import type { TextSpan } from '../../look-row.ts';
+import { GUTTER_CELLS, type TextRow } from '../../configs/config-text-rows.ts';
+import type { TextSpan } from '../../styled-row.ts';
 import { fitTo } from '../../text/fit.ts';
-import { cellSlice } from '../../text/rows.ts';
+import { cellSlice } from '../../text/row-starts.ts';
 import { Text } from '../parts/text.tsx';
 
 /** Some rows of a configuration's text: numbers, what changed, keys in colour, issues below their lines. */
@@ -23,27 +23,27 @@ export function TextRows({
 }
 
 const CHANGES = {
-  same: { sign: ' ', look: 'faint' },
-  added: { sign: '+', look: 'good' },
-  removed: { sign: '-', look: 'bad' },
+  same: { sign: ' ', style: 'faint' },
+  added: { sign: '+', style: 'good' },
+  removed: { sign: '-', style: 'bad' },
 } as const;
 
 const Row = memo(function Row({ row, columns, left }: { row: TextRow; columns: number; left: number }) {
   if (row.kind === 'note')
     return (
       <Box flexShrink={0} height={1}>
-        <Text look={row.tone}>{`${' '.repeat(GUTTER_CELLS)}${row.text}`}</Text>
+        <Text style={row.tone}>{`${' '.repeat(GUTTER_CELLS)}${row.text}`}</Text>
       </Box>
     );
-  const { sign, look } = CHANGES[row.change];
+  const { sign, style } = CHANGES[row.change];
   const number = row.number === null ? '' : String(row.number);
   return (
     <Box flexShrink={0} height={1}>
-      <Text look="faint">{fitTo(number, GUTTER_CELLS - 2, 'right')}</Text>
-      <Text look={look}>{`${sign} `}</Text>
+      <Text style="faint">{fitTo(number, GUTTER_CELLS - 2, 'right')}</Text>
+      <Text style={style}>{`${sign} `}</Text>
       {cutSpans(row.spans, left, columns - GUTTER_CELLS).map((span, at) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
-        <Text key={at} look={span.look} over={row.change === 'removed' ? 'bad' : undefined} verbatim>
+        <Text key={at} style={span.style} over={row.change === 'removed' ? 'bad' : undefined} verbatim>
           {span.text}
         </Text>
       ))}
@@ -63,6 +63,6 @@ function cutSpans(spans: readonly TextSpan[], left: number, columns: number): re
     at += span.text.length;
     return part === '' ? [] : [{ ...span, text: part }];
   });
-  const before: TextSpan[] = gap === 0 ? [] : [{ text: ' '.repeat(gap), look: 'plain' }];
-  return isWhole ? [...before, ...parts] : [...before, ...parts, { text: '…', look: 'faint' }];
+  const before: TextSpan[] = gap === 0 ? [] : [{ text: ' '.repeat(gap), style: 'plain' }];
+  return isWhole ? [...before, ...parts] : [...before, ...parts, { text: '…', style: 'faint' }];
 }

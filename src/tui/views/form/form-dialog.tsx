@@ -1,9 +1,9 @@
 import { firstLine, panelContent } from '../../form/panel-lines.ts';
-import { cellsOfRow, type LookRow, plain, rowOf } from '../../look-row.ts';
+import { plainRow, rowCells, type StyledRow, styledRow } from '../../styled-row.ts';
 import type { DialogProps } from '../dialogs/dialog-props.ts';
-import { Spans } from '../parts/look-row.tsx';
-import { middleOf, Overlay, type OverlayLine } from '../parts/overlay.tsx';
+import { centerRect, Overlay, type OverlayLine } from '../parts/overlay.tsx';
 import { gapLine, queryLine } from '../parts/overlay-lines.tsx';
+import { Spans } from '../parts/row.tsx';
 
 const WIDEST = 88;
 
@@ -12,22 +12,22 @@ export function FormDialog({ state, dialog: { panel }, body }: DialogProps<'form
   const inner = Math.min(WIDEST, body.columns) - 4;
   const content = panelContent(state, panel, inner);
   const typed = panel.is === 'pick' ? 2 : 0;
-  const rect = middleOf(body, WIDEST, content.lines.length + typed + 4);
+  const rect = centerRect(body, WIDEST, content.lines.length + typed + 4);
   const height = Math.max(1, rect.rows - 4 - typed);
   const top = firstLine(content, height);
   const shown = content.lines.slice(top, top + height);
   const below = content.lines.length - top - shown.length;
   const lines: OverlayLine[] = [
     ...(panel.is === 'pick' ? [queryLine('find', panel.query, inner), gapLine('gap')] : []),
-    ...shown.map((line, at) => drawn(line, `line ${top + at}`, inner)),
+    ...shown.map((line, at) => formatPanelLine(line, `line ${top + at}`, inner)),
     ...Array.from({ length: height - shown.length }, (_, at) => gapLine(`blank ${at}`)),
-    below > 0 ? drawn(plain(`${below} more below`, 'faint'), 'more', inner) : gapLine('end'),
-    drawn(plain(content.keys, 'key'), 'keys', inner),
+    below > 0 ? formatPanelLine(plainRow(`${below} more below`, 'faint'), 'more', inner) : gapLine('end'),
+    formatPanelLine(plainRow(content.keys, 'key'), 'keys', inner),
   ];
   return <Overlay rect={rect} title={content.title} lines={lines} />;
 }
 
-function drawn(row: LookRow, key: string, inner: number): OverlayLine {
-  const shown = { ...row, ...rowOf(inner, ...row.spans) };
-  return { key, cells: cellsOfRow(shown), content: <Spans row={shown} /> };
+function formatPanelLine(row: StyledRow, key: string, inner: number): OverlayLine {
+  const shown = { ...row, ...styledRow(inner, ...row.spans) };
+  return { key, cells: rowCells(shown), content: <Spans row={shown} /> };
 }

@@ -1,14 +1,14 @@
 import { Box } from 'ink';
 import { type FieldPath, fieldAt, labelOf } from '../../form/fields.ts';
 import type { Form } from '../../form/form.ts';
+import { describeAmount, type FormRow, labelCells, placeholderOf } from '../../form/form-rows.ts';
 import { formWindow } from '../../form/form-window.ts';
-import { amountWords, type FormRow, labelCells, placeholderOf } from '../../form/rows.ts';
 import { cleanLine } from '../../text/clean.ts';
 import type { EditedLine } from '../../text/edit-line.ts';
-import { cellsOf, cut, fitTo } from '../../text/fit.ts';
-import type { LookName } from '../../theme.ts';
+import { fitTo, textWidth, truncate } from '../../text/fit.ts';
+import type { StyleName } from '../../theme.ts';
 import { Field } from '../parts/field.tsx';
-import type { PaneProps } from '../parts/pane.ts';
+import type { PaneProps } from '../parts/pane-props.ts';
 import { Placeholder } from '../parts/placeholder.tsx';
 import { Text } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme-context.ts';
@@ -16,7 +16,7 @@ import { useTheme } from '../parts/theme-context.ts';
 /** The fields of the job that is edited, those that fit around the one that has the keys. */
 export function FormFields({ state, rect }: PaneProps) {
   const form = state.form.open;
-  if (form === undefined) return <Text look="faint">No form is open.</Text>;
+  if (form === undefined) return <Text style="faint">No form is open.</Text>;
   const { rows, top } = formWindow(state, form);
   return (
     <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
@@ -36,11 +36,11 @@ function Row({ row, form, columns }: { row: FormRow; form: Form; columns: number
     case 'gap':
       return <Text> </Text>;
     case 'banner':
-      return <Text look={row.look}>{fitTo(row.text, columns)}</Text>;
+      return <Text style={row.style}>{fitTo(row.text, columns)}</Text>;
     case 'group':
-      return <Text look="heading">{cut(`  ${row.group}`, columns)}</Text>;
+      return <Text style="heading">{truncate(`  ${row.group}`, columns)}</Text>;
     case 'note':
-      return <Text look={row.look}>{`${' '.repeat(labelCells(columns))}${row.text}`}</Text>;
+      return <Text style={row.style}>{`${' '.repeat(labelCells(columns))}${row.text}`}</Text>;
     case 'more': {
       const focused = form.focus === 'more';
       const words = row.unfolded ? 'Less' : 'More: retries, overlap, commands, expectations, history';
@@ -48,8 +48,8 @@ function Row({ row, form, columns }: { row: FormRow; form: Form; columns: number
       const sign = theme.sign(row.unfolded ? 'up' : 'down');
       const text = `${focused ? theme.sign('pointer') : ' '} ${sign} ${words}${set}`;
       return (
-        <Text look="accent" over={focused ? 'selected' : undefined}>
-          {cut(text, columns)}
+        <Text style="accent" over={focused ? 'selected' : undefined}>
+          {truncate(text, columns)}
         </Text>
       );
     }
@@ -60,13 +60,13 @@ function Row({ row, form, columns }: { row: FormRow; form: Form; columns: number
 
 type Mark = NonNullable<Extract<FormRow, { kind: 'field' }>['mark']>;
 
-const MARKS: Readonly<Record<Mark, { sign: string; word: string; look: LookName }>> = {
-  changed: { sign: '◆', word: 'changed: ', look: 'accent' },
-  clash: { sign: '±', word: 'changed by others, too: ', look: 'warning' },
-  wrong: { sign: '!', word: 'wrong: ', look: 'bad' },
+const MARKS: Readonly<Record<Mark, { sign: string; word: string; style: StyleName }>> = {
+  changed: { sign: '◆', word: 'changed: ', style: 'accent' },
+  clash: { sign: '±', word: 'changed by others, too: ', style: 'warning' },
+  wrong: { sign: '!', word: 'wrong: ', style: 'bad' },
 };
 
-const NO_MARK = { sign: ' ', word: ' ', look: 'plain' } as const;
+const NO_MARK = { sign: ' ', word: ' ', style: 'plain' } as const;
 
 function FieldRow({
   path,
@@ -82,13 +82,13 @@ function FieldRow({
   const theme = useTheme();
   const focused = form.focus === path;
   const cells = labelCells(columns);
-  const { sign, word, look } = mark === undefined ? NO_MARK : MARKS[mark];
+  const { sign, word, style } = mark === undefined ? NO_MARK : MARKS[mark];
   return (
     <>
-      <Text look="key">{focused ? theme.sign('pointer') : ' '}</Text>
-      <Text look={look}>{theme.spoken ? word : sign}</Text>
-      <Text look={focused ? 'key' : 'plain'}>
-        {theme.spoken ? `${labelOf(path)}: ` : ` ${fitTo(labelOf(path), cells - 4)} `}
+      <Text style="key">{focused ? theme.sign('pointer') : ' '}</Text>
+      <Text style={style}>{theme.screenReader ? word : sign}</Text>
+      <Text style={focused ? 'key' : 'plain'}>
+        {theme.screenReader ? `${labelOf(path)}: ` : ` ${fitTo(labelOf(path), cells - 4)} `}
       </Text>
       <Value path={path} form={form} focused={focused} columns={columns - cells} />
     </>
@@ -114,9 +114,9 @@ function Value({
     const shown = focused ? `< ${label} >` : label;
     return (
       <>
-        <Text over={focused ? 'selected' : undefined}>{cut(cleanLine(shown), columns)}</Text>
-        <Text look="faint">
-          {cut(chosen?.words === undefined ? '' : `  ${chosen.words}`, columns - cellsOf(shown))}
+        <Text over={focused ? 'selected' : undefined}>{truncate(cleanLine(shown), columns)}</Text>
+        <Text style="faint">
+          {truncate(chosen?.words === undefined ? '' : `  ${chosen.words}`, columns - textWidth(shown))}
         </Text>
       </>
     );
@@ -125,34 +125,34 @@ function Value({
   if (text === '') {
     return (
       <>
-        {focused && <Text look="cursor"> </Text>}
+        {focused && <Text style="cursor"> </Text>}
         {focused && <Text> </Text>}
         <Placeholder text={placeholder} columns={Math.max(0, columns - (focused ? 2 : 1))} />
       </>
     );
   }
-  const amount = amountWords(form, path);
+  const amount = describeAmount(form, path);
   const tail = amount === '' ? '' : `  ${amount}`;
   if (!focused) {
-    const value = cut(cleanLine(text), Math.max(1, columns - cellsOf(tail)));
+    const value = truncate(cleanLine(text), Math.max(1, columns - textWidth(tail)));
     return (
       <>
-        <Text look={form.stored[path] === text ? 'plain' : 'heading'}>{value}</Text>
-        <Text look="faint">{tail}</Text>
+        <Text style={form.stored[path] === text ? 'plain' : 'heading'}>{value}</Text>
+        <Text style="faint">{tail}</Text>
       </>
     );
   }
-  const room = Math.max(4, Math.min(columns - cellsOf(tail), Math.max(cellsOf(text) + 2, 12)));
+  const room = Math.max(4, Math.min(columns - textWidth(tail), Math.max(textWidth(text) + 2, 12)));
   return (
     <>
-      <Field line={drawn({ text, cursor: form.cursor })} columns={room} />
-      <Text look="faint">{tail}</Text>
+      <Field line={drawValue({ text, cursor: form.cursor })} columns={room} />
+      <Text style="faint">{tail}</Text>
     </>
   );
 }
 
 /** The line without what a terminal would obey, with its cursor at the same character. */
-function drawn({ text, cursor }: EditedLine): EditedLine {
+function drawValue({ text, cursor }: EditedLine): EditedLine {
   const before = cleanLine(text.slice(0, cursor));
   return { text: before + cleanLine(text.slice(cursor)), cursor: before.length };
 }

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
-import { sideLines } from '../../form/side-lines.ts';
-import { Row } from '../parts/look-row.tsx';
-import type { PaneProps } from '../parts/pane.ts';
+import { sideLines } from '../../form/form-side-lines.ts';
+import type { PaneProps } from '../parts/pane-props.ts';
+import { Row } from '../parts/row.tsx';
 
 /** Beside the fields: what the field at hand is for, when the job will run, what there is to know. */
 export function FormSide({ state, rect }: PaneProps) {

@@ -1,9 +1,9 @@
 import { Box } from 'ink';
-import { choicesAt } from '../../find/find-state.ts';
+import { completionsAt } from '../../find/find-state.ts';
 import { findRows } from '../../jobs/jobs-view.ts';
 import type { State } from '../../state/state.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { cellsOf, cut, fitTo } from '../../text/fit.ts';
+import { fitTo, textWidth, truncate } from '../../text/fit.ts';
 import { Field } from '../parts/field.tsx';
 import { Text } from '../parts/text.tsx';
 
@@ -12,25 +12,25 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
   const { find, table } = state.jobs;
   const problem = find.filter.problems[0];
   const count = ` ${table.rows.length} of ${state.home?.jobs.length ?? 0}`;
-  const room = Math.max(1, columns - 1 - cellsOf(count));
+  const room = Math.max(1, columns - 1 - textWidth(count));
   return (
     <Box flexDirection="column" flexShrink={0} height={findRows(state)}>
       <Box height={1} flexShrink={0}>
-        <Text look="key">/</Text>
+        <Text style="key">/</Text>
         {find.isOpen ? (
           <Field line={find.line} columns={room} />
         ) : (
-          <Text look={problem === undefined ? 'accent' : 'warning'}>
+          <Text style={problem === undefined ? 'accent' : 'warning'}>
             {fitTo(cleanLine(find.line.text), room)}
           </Text>
         )}
-        <Text look="heading">{count}</Text>
+        <Text style="heading">{count}</Text>
       </Box>
       {find.isOpen &&
         (problem === undefined ? (
           <Choices state={state} columns={columns} />
         ) : (
-          <Text look="warning">{cut(` ${problem.text}`, columns)}</Text>
+          <Text style="warning">{truncate(` ${problem.text}`, columns)}</Text>
         ))}
     </Box>
   );
@@ -39,18 +39,18 @@ export function FindPrompt({ state, columns }: { state: State; columns: number }
 /** What Tab puts in, in its order; with only one, what that means. */
 function Choices({ state, columns }: { state: State; columns: number }) {
   const { find } = state.jobs;
-  const { choices } = choicesAt(find, state.home?.jobs ?? []);
+  const { choices } = completionsAt(find, state.home?.jobs ?? []);
   const at = find.completing?.at;
   const [only] = choices;
   if (choices.length === 1 && only !== undefined) {
-    return <Text look="faint">{cut(` Tab: ${only.text}  ${only.hint}`, columns)}</Text>;
+    return <Text style="faint">{truncate(` Tab: ${only.text}  ${only.hint}`, columns)}</Text>;
   }
   // The one that was put in last leads, so that it can be seen however many there are.
   const shown = at === undefined ? choices : [...choices.slice(at), ...choices.slice(0, at)];
   const words = shown.map(({ text }) => text).join('  ');
   return (
     <Box height={1} flexShrink={0}>
-      <Text look="faint">{cut(words === '' ? '' : ` Tab: ${words}`, columns)}</Text>
+      <Text style="faint">{truncate(words === '' ? '' : ` Tab: ${words}`, columns)}</Text>
     </Box>
   );
 }

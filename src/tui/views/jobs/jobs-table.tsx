@@ -1,12 +1,12 @@
 import { Box } from 'ink';
 import { useMemo } from 'react';
-import { type Column, columnsFor, GAP } from '../../jobs/columns.ts';
+import { type Column, columnsFor, JOB_COLUMN_GAP } from '../../jobs/job-columns.ts';
 import { findRows, GUTTER, jobsHeight } from '../../jobs/jobs-view.ts';
 import { SORTS, type Sort } from '../../jobs/sort-jobs.ts';
 import type { TableState } from '../../jobs/table-state.ts';
 import { fitTo } from '../../text/fit.ts';
-import { wrapWords } from '../../text/wrap-words.ts';
-import type { PaneProps } from '../parts/pane.ts';
+import { wrapText } from '../../text/wrap-text.ts';
+import type { PaneProps } from '../parts/pane-props.ts';
 import { Text } from '../parts/text.tsx';
 import { useTheme } from '../parts/theme-context.ts';
 import { FindPrompt } from './find-prompt.tsx';
@@ -14,9 +14,12 @@ import { JobLine } from './job-line.tsx';
 
 /** The jobs, a line each, below the names of the columns; the filter below them while there is one. */
 export function JobsTable({ state, rect, focused }: PaneProps) {
-  const { table, wants, pulses, find } = state.jobs;
+  const { table, columnWidths, recentChanges, find } = state.jobs;
   const { rows, top, index, marks } = table;
-  const columns = useMemo(() => columnsFor(rect.columns - GUTTER, wants), [rect.columns, wants]);
+  const columns = useMemo(
+    () => columnsFor(rect.columns - GUTTER, columnWidths),
+    [rect.columns, columnWidths],
+  );
   const height = jobsHeight(state);
   const [first, last] = rangeOf(table);
   return (
@@ -24,12 +27,12 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
       <Heading columns={columns} sort={table.sort} />
       <Box flexDirection="column" height={height} flexShrink={0} overflowY="hidden">
         {rows.length === 0 &&
-          emptyWords(state)
-            .flatMap((words) => wrapWords(words, rect.columns))
-            .map((words, line) => (
+          emptyListLines(state)
+            .flatMap((text) => wrapText(text, rect.columns))
+            .map((text, line) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: lines may be alike; their place is their name
               <Box key={line} height={1} flexShrink={0}>
-                <Text look="faint">{words}</Text>
+                <Text style="faint">{text}</Text>
               </Box>
             ))}
         {rows.slice(top, top + height).map((job, line) => (
@@ -42,7 +45,7 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
             selected={top + line === index}
             focused={focused && !find.isOpen}
             marked={marks.has(job.id) || (top + line >= first && top + line <= last)}
-            pulsing={pulses.has(job.id)}
+            isHighlighted={recentChanges.has(job.id)}
           />
         ))}
       </Box>
@@ -53,24 +56,27 @@ export function JobsTable({ state, rect, focused }: PaneProps) {
 
 function Heading({ columns, sort }: { columns: readonly Column[]; sort: Sort }) {
   const theme = useTheme();
-  if (theme.spoken) return <SpokenHeading sort={sort} />;
+  if (theme.screenReader) return <ScreenReaderHeading sort={sort} />;
   const arrow = theme.sign(sort.descending ? 'down' : 'up');
-  const words = columns.map(({ title, cells, align, sort: by }) => {
+  const text = columns.map(({ title, cells, align, sort: by }) => {
     // The arrow stands in the gap, so that no title has to make room for it.
-    return fitTo(fitTo(title, cells, align).trimEnd() + (by === sort.by ? arrow : ''), cells + GAP);
+    return fitTo(
+      fitTo(title, cells, align).trimEnd() + (by === sort.by ? arrow : ''),
+      cells + JOB_COLUMN_GAP,
+    );
   });
   return (
     <Box flexShrink={0} height={1}>
-      <Text look="faint">{' '.repeat(GUTTER) + words.join('').trimEnd()}</Text>
+      <Text style="faint">{' '.repeat(GUTTER) + text.join('').trimEnd()}</Text>
     </Box>
   );
 }
 
-function SpokenHeading({ sort: { by, descending } }: { sort: Sort }) {
+function ScreenReaderHeading({ sort: { by, descending } }: { sort: Sort }) {
   const name = SORTS.find((each) => each.by === by)?.title ?? by;
   return (
     <Box flexShrink={0} height={1}>
-      <Text look="faint">{`Jobs, sorted by ${name}, ${descending ? 'descending' : 'ascending'}`}</Text>
+      <Text style="faint">{`Jobs, sorted by ${name}, ${descending ? 'descending' : 'ascending'}`}</Text>
     </Box>
   );
 }
@@ -82,13 +88,13 @@ function rangeOf({ rangeFrom, rows, index }: TableState): readonly [number, numb
 }
 
 /** Why the list is empty, and what to do about it. */
-function emptyWords({ home, jobs, readOnly }: PaneProps['state']): readonly string[] {
+function emptyListLines({ home, jobs, readOnly }: PaneProps['state']): readonly string[] {
   if (home === undefined) return ['Reading the jobs…'];
-  if (home.jobs.length === 0) return readOnly ? [NONE] : [NONE, ...FIRST_STEPS];
+  if (home.jobs.length === 0) return readOnly ? [NO_JOBS_TEXT] : [NO_JOBS_TEXT, ...FIRST_STEPS];
   return [`None of ${home.jobs.length} jobs fits: ${jobs.find.line.text.trim()}  (Esc clears the filter)`];
 }
 
-const NONE = 'There are no jobs yet.';
+const NO_JOBS_TEXT = 'There are no jobs yet.';
 const FIRST_STEPS = [
   'c, then n: a configuration for a site.',
   'n: a job that runs it by a schedule.',

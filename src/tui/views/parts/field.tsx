@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { EditedLine } from '../../text/edit-line.ts';
-import { cellsOf, fitTo } from '../../text/fit.ts';
-import { graphemesOf } from '../../text/graphemes.ts';
+import { fitTo, textWidth } from '../../text/fit.ts';
+import { splitGraphemes } from '../../text/graphemes.ts';
 import { Placeholder } from './placeholder.tsx';
 import { Text } from './text.tsx';
 
@@ -16,12 +16,12 @@ interface FieldProps {
 export function Field({ line, columns, placeholder = '' }: FieldProps) {
   const before = endOf(line.text.slice(0, line.cursor), Math.max(0, columns - 2));
   const rest = line.text.slice(line.cursor);
-  const under = graphemesOf(rest).next().value?.segment ?? ' ';
-  const room = columns - cellsOf(before) - cellsOf(under);
+  const under = splitGraphemes(rest).next().value?.segment ?? ' ';
+  const room = columns - textWidth(before) - textWidth(under);
   return (
     <Box>
       <Text verbatim>{before}</Text>
-      <Text look="cursor" verbatim>
+      <Text style="cursor" verbatim>
         {under}
       </Text>
       {line.text === '' ? (
@@ -39,10 +39,10 @@ const NEAR_END = 4096;
 /** The last characters of a text that fit. */
 function endOf(whole: string, cells: number): string {
   const text = whole.slice(-NEAR_END);
-  let kept = '';
-  for (const { segment } of [...graphemesOf(text)].reverse()) {
-    if (cellsOf(segment + kept) > cells) break;
-    kept = segment + kept;
+  let visible = '';
+  for (const { segment } of [...splitGraphemes(text)].reverse()) {
+    if (textWidth(segment + visible) > cells) break;
+    visible = segment + visible;
   }
-  return kept;
+  return visible;
 }

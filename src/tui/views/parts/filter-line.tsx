@@ -1,6 +1,6 @@
 import type { ListFilter } from '../../find/list-filter.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { cellsOf, fitTo } from '../../text/fit.ts';
+import { fitTo, textWidth } from '../../text/fit.ts';
 import { Field } from './field.tsx';
 import { Text } from './text.tsx';
 
@@ -15,16 +15,16 @@ export function isFiltered({ isOpen, line }: ListFilter): boolean {
 export function FilterLine(props: { filter: ListFilter; listed: number; all: number; columns: number }) {
   const { filter, columns } = props;
   const left = ` ${props.listed} of ${props.all}`;
-  const room = Math.max(8, columns - LABEL.length - cellsOf(left));
+  const room = Math.max(8, columns - LABEL.length - textWidth(left));
   return (
     <>
-      <Text look="key">{LABEL}</Text>
+      <Text style="key">{LABEL}</Text>
       {filter.isOpen ? (
         <Field line={filter.line} columns={room} />
       ) : (
         <Text>{fitTo(cleanLine(filter.line.text), room)}</Text>
       )}
-      <Text look="faint">{left}</Text>
+      <Text style="faint">{left}</Text>
     </>
   );
 }

@@ -1,13 +1,13 @@
 import type { Rect } from '../../layout.ts';
-import type { TextSpan } from '../../look-row.ts';
-import { overlaidRows } from '../../state/list-move.ts';
-import { scrolledTo } from '../../state/scroll.ts';
+import { overlayRows } from '../../state/list-move.ts';
+import { scrollIntoView } from '../../state/scroll.ts';
 import type { State } from '../../state/state.ts';
+import type { TextSpan } from '../../styled-row.ts';
 import { fitTo } from '../../text/fit.ts';
-import { whenWords } from '../../time/clock-words.ts';
-import { Spans } from './look-row.tsx';
-import { middleOf, Overlay, type OverlayLine } from './overlay.tsx';
+import { formatTimestamp } from '../../time/format-clock-time.ts';
+import { centerRect, Overlay, type OverlayLine } from './overlay.tsx';
 import { textLine } from './overlay-lines.tsx';
+import { Spans } from './row.tsx';
 
 const TIME_CELLS = 10;
 
@@ -38,15 +38,15 @@ export function HistoryList<T extends { at: number }>({
   columns,
   spansOf,
 }: HistoryListProps<T>) {
-  const height = Math.min(Math.max(1, rows.length), overlaidRows(state));
-  const rect = middleOf(body, columns, height + 3);
+  const height = Math.min(Math.max(1, rows.length), overlayRows(state));
+  const rect = centerRect(body, columns, height + 3);
   const inner = rect.columns - 4;
-  const top = scrolledTo(index, 0, height, rows.length);
+  const top = scrollIntoView(index, 0, height, rows.length);
   const shown = rows.slice(top, top + height);
   const spans = spansOf(shown, inner - TIME_CELLS);
   const lines = shown.map((row, at): OverlayLine => {
-    const time = fitTo(whenWords(row.at, state.now, state.timezone), TIME_CELLS);
-    const all = [{ text: time, look: 'faint' } as const, ...spans(row)];
+    const time = fitTo(formatTimestamp(row.at, state.now, state.timezone), TIME_CELLS);
+    const all = [{ text: time, style: 'faint' } as const, ...spans(row)];
     return {
       key: `${top + at}`,
       cells: inner,

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import type { ReactNode } from 'react';
 import type { Rect } from '../../layout.ts';
-import { cellsOf, cut } from '../../text/fit.ts';
+import { textWidth, truncate } from '../../text/fit.ts';
 import { Text } from './text.tsx';
 import { useTheme } from './theme-context.ts';
 
@@ -21,11 +21,11 @@ interface OverlayProps {
 /** A framed box over the view. `rect` holds the frame. Every cell of it is written: nothing shows through. */
 export function Overlay({ rect, title, lines }: OverlayProps) {
   const theme = useTheme();
-  if (theme.spoken) return <SpokenOverlay rect={rect} title={title} lines={lines} />;
+  if (theme.screenReader) return <ScreenReaderOverlay rect={rect} title={title} lines={lines} />;
   const inner = rect.columns - 4;
-  const name = cut(` ${title} `, rect.columns - 4);
+  const name = truncate(` ${title} `, rect.columns - 4);
   const line = theme.sign('line');
-  const top = `${theme.sign('topLeft')}${line}${name}${line.repeat(Math.max(0, rect.columns - 3 - cellsOf(name)))}${theme.sign('topRight')}`;
+  const top = `${theme.sign('topLeft')}${line}${name}${line.repeat(Math.max(0, rect.columns - 3 - textWidth(name)))}${theme.sign('topRight')}`;
   const bottom = `${theme.sign('bottomLeft')}${line.repeat(rect.columns - 2)}${theme.sign('bottomRight')}`;
   const shown: OverlayLine[] = Array.from(
     { length: rect.rows - 2 },
@@ -33,26 +33,26 @@ export function Overlay({ rect, title, lines }: OverlayProps) {
   );
   return (
     <Box position="absolute" marginLeft={rect.column} marginTop={rect.row} flexDirection="column">
-      <Text look="accent">{top}</Text>
+      <Text style="accent">{top}</Text>
       {shown.map(({ key, cells, content }) => (
         <Box key={key} height={1} flexShrink={0}>
-          <Text look="accent">{`${theme.sign('separator')} `}</Text>
+          <Text style="accent">{`${theme.sign('separator')} `}</Text>
           {content}
           <Text>{' '.repeat(Math.max(0, inner - cells))}</Text>
-          <Text look="accent">{` ${theme.sign('separator')}`}</Text>
+          <Text style="accent">{` ${theme.sign('separator')}`}</Text>
         </Box>
       ))}
-      <Text look="accent">{bottom}</Text>
+      <Text style="accent">{bottom}</Text>
     </Box>
   );
 }
 
 /** The same for a screen reader, below the header and in place of the view: a title, then the lines. */
-function SpokenOverlay({ rect, title, lines }: OverlayProps) {
+function ScreenReaderOverlay({ rect, title, lines }: OverlayProps) {
   return (
     <Box position="absolute" marginTop={1} flexDirection="column" width={rect.columns}>
       <Box height={1} flexShrink={0}>
-        <Text look="heading">{`Dialog: ${title}`}</Text>
+        <Text style="heading">{`Dialog: ${title}`}</Text>
       </Box>
       {lines.slice(0, rect.rows - 2).map(({ key, content }) => (
         <Box key={key} height={1} flexShrink={0}>
@@ -64,7 +64,7 @@ function SpokenOverlay({ rect, title, lines }: OverlayProps) {
 }
 
 /** Where an overlay of this size lies: in the middle of the body, never larger than it. */
-export function middleOf(body: Rect, columns: number, rows: number): Rect {
+export function centerRect(body: Rect, columns: number, rows: number): Rect {
   const width = Math.min(columns, body.columns);
   const height = Math.min(rows, body.rows);
   return {

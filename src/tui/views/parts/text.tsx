@@ -2,14 +2,14 @@ import { Text as InkText } from 'ink';
 import type { ReactNode } from 'react';
 import { asAscii } from '../../text/ascii.ts';
 import { cleanLine } from '../../text/clean.ts';
-import { spokenText } from '../../text/spoken.ts';
-import type { LookName, Theme } from '../../theme.ts';
+import { screenReaderText } from '../../text/screen-reader-text.ts';
+import type { StyleName, Theme } from '../../theme.ts';
 import { useTheme } from './theme-context.ts';
 
 export interface TextProps {
-  look?: LookName | undefined;
+  style?: StyleName | undefined;
   /** Another look on top, such as that of the selected row. */
-  over?: LookName | undefined;
+  over?: StyleName | undefined;
   /** Somebody else's text, whose blanks and signs a screen reader is told as they are. */
   verbatim?: boolean | undefined;
   children?: ReactNode;
@@ -19,11 +19,11 @@ export interface TextProps {
  * A text of one line. Ink lets colours and tabs through that come with a foreign text, so all text is cleaned here, and
  * nothing else in the dashboard uses Ink's own `Text` (lint).
  */
-export function Text({ look = 'plain', over, verbatim = false, children }: TextProps) {
+export function Text({ style = 'plain', over, verbatim = false, children }: TextProps) {
   const theme = useTheme();
-  const style = { ...theme.look(look), ...(over === undefined ? {} : theme.look(over)) };
+  const textStyle = { ...theme.style(style), ...(over === undefined ? {} : theme.style(over)) };
   return (
-    <InkText wrap="truncate-end" {...style}>
+    <InkText wrap="truncate-end" {...textStyle}>
       {cleaned(children, (text) => drawn(text, theme, verbatim))}
     </InkText>
   );
@@ -35,7 +35,7 @@ function cleaned(children: ReactNode, draw: (text: string) => string): ReactNode
   return children;
 }
 
-function drawn(text: string, { unicode, spoken }: Theme, verbatim: boolean): string {
-  const words = spoken && !verbatim ? spokenText(text) : text;
+function drawn(text: string, { unicode, screenReader }: Theme, verbatim: boolean): string {
+  const words = screenReader && !verbatim ? screenReaderText(text) : text;
   return unicode ? words : asAscii(words);
 }

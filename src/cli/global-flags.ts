@@ -1,0 +1,65 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+
+export type Format = 'table' | 'json' | 'yaml';
+
+/** The flags that every command takes, before or after its name. */
+export interface GlobalFlags {
+  home: string | undefined;
+  format: Format;
+  color: boolean;
+}
+
+export function addGlobalOptions(program: Command): void {
+  program
+    .addOption(
+      new Option('--home <dir>', 'home folder (default: $QUICKSCRAPE_HOME, else ~/.quickscrape)').argParser(
+        parseFolder,
+      ),
+    )
+    .addOption(new Option('--json', 'print the result as JSON, the same as --format json'))
+    .addOption(
+      new Option('--format <format>', 'how to print the result')
+        .choices(['table', 'json', 'yaml'])
+        .default('table'),
+    )
+    .addOption(new Option('--no-color', 'no colours (also: NO_COLOR=1)'));
+}
+
+function parseFolder(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must name a folder.');
+  return text;
+}
+
+export function readGlobalFlags(options: Record<string, unknown>): GlobalFlags {
+  const { home, json, format, color } = options;
+  return {
+    home: typeof home === 'string' ? home : undefined,
+    format: json === true ? 'json' : (format as Format),
+    color: color !== false,
+  };
+}
+
+/** Whether a command line asks for JSON, for errors that come before it is understood. */
+export function hasJsonFlag(args: readonly string[]): boolean {
+  return args.some(
+    (arg, index) =>
+      arg === '--json' || arg === '--format=json' || (arg === '--format' && args[index + 1] === 'json'),
+  );
+}
+
+/** A command line without its flags, and without the values of the flags that every command takes. */
+export function positionalArgs(args: readonly string[]): string[] {
+  return args.filter(
+    (arg, index) => !arg.startsWith('-') && !['--home', '--format'].includes(args[index - 1] ?? ''),
+  );
+}
+
+/** `help job run` as `job run --help`: the command `help` knows those of the first level only. */
+export function rewriteHelpCommand(args: readonly string[]): string[] {
+  const [word, ...named] = positionalArgs(args);
+  if (word !== 'help' || named.length < 2) return [...args];
+  const at = args.findIndex(
+    (arg, index) => arg === word && positionalArgs(args.slice(0, index + 1)).length > 0,
+  );
+  return [...args.slice(0, at), ...args.slice(at + 1), '--help'];
+}

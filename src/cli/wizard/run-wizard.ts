@@ -1,0 +1,40 @@
+import { readTypedAddress } from '../../core/config/typed-address.ts';
+import { canPrompt } from '../confirm.ts';
+import type { CommandContext } from '../context.ts';
+import { EXIT } from '../exit-codes.ts';
+import { saveBestSuggestion } from './save-best-suggestion.ts';
+import { checkWizardFlags, invalidArguments, type WizardFlags } from './wizard-flags.ts';
+
+/** Makes a configuration of a page, with a person who chooses or, with `--yes`, of what seems best. */
+export async function runWizard(
+  context: CommandContext,
+  url: string | undefined,
+  flags: WizardFlags,
+): Promise<number | undefined> {
+  checkWizardFlags(flags);
+  await context.workspace('make_usual');
+  if (flags.yes === true) {
+    if (url === undefined)
+      throw invalidArguments('an address is needed with --yes', 'quickscrape wizard https://… --yes');
+    const read = readTypedAddress(url);
+    if (!('url' in read)) throw invalidArguments(read.problem, read.hint);
+    return saveBestSuggestion(context, read.url, flags);
+  }
+  if (!canPrompt(context)) {
+    throw invalidArguments(
+      'the wizard asks questions, and there is no terminal to ask them on',
+      `Without questions, the best proposal: quickscrape wizard ${url ?? 'https://…'} --yes [--name NAME] [--json]`,
+    );
+  }
+  const [{ Prompter, PromptCancelled }, { runWizardSession }] = await Promise.all([
+    import('./prompter.ts'),
+    import('./wizard-session.ts'),
+  ]);
+  try {
+    return await runWizardSession(context, new Prompter(context.interrupt.signal), url, flags);
+  } catch (error) {
+    if (!(error instanceof PromptCancelled) && context.interrupt.code === undefined) throw error;
+    context.printMessage('Called off: nothing was stored.');
+    return context.interrupt.code ?? EXIT.interrupted;
+  }
+}

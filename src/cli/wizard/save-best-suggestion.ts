@@ -1,0 +1,57 @@
+import { skeletonFor } from '../../core/config/skeleton.ts';
+import { QuickscrapeError } from '../../core/errors.ts';
+import type { CommandContext } from '../context.ts';
+import { itemTable } from '../item-table.ts';
+import { sanitizeText } from '../sanitize-terminal-text.ts';
+import { findFreeName, inspectPage } from './inspect-page.ts';
+import { maxPagesFrom, type WizardFlags } from './wizard-flags.ts';
+
+/**
+ * Stores the best proposal under a name that is free, without a question.
+ * @throws QuickscrapeError `conflict` for a name that is taken; `invalid_config` for a page without rows
+ */
+export async function saveBestSuggestion(
+  context: CommandContext,
+  url: string,
+  flags: WizardFlags,
+): Promise<undefined> {
+  const { configs } = await context.workspace();
+  const name = flags.name ?? findFreeName(url, (each) => configs.has(each));
+  if (configs.has(name)) {
+    throw new QuickscrapeError('conflict', `there is a configuration ${name} already`, {
+      field: 'name',
+      hint: 'Give another --name; without --yes the wizard asks whether to replace it.',
+    });
+  }
+  const found = await inspectPage(context, url);
+  if (found.item === null) throw noRowsError(url, found.scripts ?? null);
+  const yaml = skeletonFor(url, name, found, { format: flags.outputFormat, maxPages: maxPagesFrom(flags) });
+  const result = await context.call('test_config', { config_name: name, yaml });
+  const saved = await context.call('save_config', { config_name: name, yaml });
+  const { file, created, revision } = saved;
+  const warnings = [...result.warnings, ...(result.error === null ? [] : [result.error.message])];
+  const { items, sample } = result;
+  await context.print(
+    { config_name: name, file, created, revision, yaml, items, sample, warnings, job_id: null },
+    () =>
+      [
+        itemTable(sample, context.out),
+        '',
+        `Saved ${sanitizeText(file)}`,
+        `Next: quickscrape scrape ${name}`,
+      ].join('\n'),
+  );
+  for (const warning of warnings) context.printMessage(`warning: ${sanitizeText(warning)}`);
+  return undefined;
+}
+
+/** That nothing repeats, and what may be the reason. */
+export function noRowsError(url: string, scripts: string | null): QuickscrapeError {
+  return new QuickscrapeError('invalid_config', `nothing repeats on ${url}`, {
+    field: 'url',
+    hint:
+      scripts === null
+        ? 'Try the page that lists what you want. For a page with one thing on it: quickscrape init, and write the selectors yourself.'
+        : `As the server sends it the page has no rows, and ${scripts}: they may be made by scripts. Write a configuration with "backend: browser", or use quickscrape wizard on a terminal, which can look with a browser.`,
+  });
+}

@@ -1,4 +1,0 @@
-/** `1 item`, `1,000 items`. */
-export function countWords(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en-US')} ${count === 1 ? one : many}`;
-}

@@ -1,4 +1,0 @@
-/** `a failure`, `5 failures in a row`: why a job is paused. */
-export function failuresInWords(failures: number): string {
-  return failures === 1 ? 'a failure' : `${failures} failures in a row`;
-}

@@ -1,5 +1,0 @@
-/**
- * A flag for a process that reads pages of megabytes: the space for new objects grows to 16 MB and no further, as it does
- * on Node 20 and 22 by itself. Node 24 lets it grow to 64 MB, and two thirds more memory were taken for the same pages.
- */
-export const NEW_SPACE_FLAG = '--max-semi-space-size=16';

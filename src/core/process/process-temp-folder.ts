@@ -1,0 +1,29 @@
+import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { listFolder } from '../store/list-folder.ts';
+import { pidExists } from './pid-exists.ts';
+
+/**
+ * A temporary folder of this process, which nobody else can read: `<prefix><pid>-<random>`. Whoever makes one removes it;
+ * those of processes that were killed are removed first.
+ * @param prefix of all such folders, such as `quickscrape-browser-`
+ */
+export function makeProcessTempFolder(prefix: string): string {
+  removeStaleTempFolders(prefix);
+  return mkdtempSync(join(tmpdir(), `${prefix}${process.pid}-`));
+}
+
+/** Only folders of this user. */
+function removeStaleTempFolders(prefix: string): void {
+  for (const name of listFolder(tmpdir())) {
+    const pid = Number((name.startsWith(prefix) && /^(\d+)-/.exec(name.slice(prefix.length))?.[1]) || 0);
+    const folder = join(tmpdir(), name);
+    if (pid > 0 && !pidExists(pid) && isOwnedByUser(folder)) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function isOwnedByUser(folder: string): boolean {
+  const stats = lstatSync(folder, { throwIfNoEntry: false });
+  return stats?.isDirectory() === true && (process.getuid === undefined || stats.uid === process.getuid());
+}

@@ -1,8 +1,0 @@
-/** The value of a JSON text of the database; `undefined` when damage has made it none, so that its row can still be read. */
-export function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -1,0 +1,42 @@
+// Making one formatter takes 50 times as long as using it.
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/**
+ * How far `timeZone` is ahead of UTC at an instant (epoch ms), in milliseconds, by Intl: 2 µs a call, so it is asked
+ * where clocks change and by nobody else (zone-span.ts).
+ *
+ * @throws RangeError when the zone is unknown (see `parseTimeZone`) or `at` is no valid date
+ */
+export function intlOffset(at: number, timeZone: string): number {
+  const wholeSeconds = Math.floor(at / 1000) * 1000;
+  // 'en-US' with these options is always "MM/DD/YYYY, HH:MM:SS", much cheaper than formatToParts.
+  const text = getFormatter(timeZone).format(wholeSeconds);
+  const comma = text.indexOf(',');
+  const wall = Date.UTC(
+    Number(text.slice(6, comma)),
+    Number(text.slice(0, 2)) - 1,
+    Number(text.slice(3, 5)),
+    Number(text.slice(comma + 2, comma + 4)),
+    Number(text.slice(comma + 5, comma + 7)),
+    Number(text.slice(comma + 8, comma + 10)),
+  );
+  return wall - wholeSeconds;
+}
+
+function getFormatter(timeZone: string): Intl.DateTimeFormat {
+  let formatter = formatters.get(timeZone);
+  if (formatter === undefined) {
+    formatter = new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+    });
+    formatters.set(timeZone, formatter);
+  }
+  return formatter;
+}

@@ -1,0 +1,64 @@
+import { truncateList } from '../truncate-list.ts';
+import { type WrongSpan, type WrongZone, wrongZone, zoneDataVersion } from './zone-data.ts';
+
+const DAY = 86_400_000;
+
+/**
+ * What a person must know of a zone that Node has wrong: when its times are off, by how much and which way, and the
+ * cure.
+ * @param now epoch milliseconds
+ */
+export function describeWrongZone({ zone, release, what, spans }: WrongZone, now: number): string {
+  return (
+    `${zone} ${what}; Node.js ${process.version} (time zone data ${zoneDataVersion()}) does not know it: ` +
+    `${describeWrongSpans(spans, now)}. A Node.js with time zone data ${release} or later mends it.`
+  );
+}
+
+/** The warning that everything said of times in `zone` needs: none, or one. */
+export function zoneWarnings(zone: string, now: number): string[] {
+  const wrong = wrongZone(zone, now);
+  return wrong === undefined ? [] : [describeWrongZone(wrong, now)];
+}
+
+/** The same for many jobs: one warning a zone, naming the first of its jobs. */
+export function jobZoneWarnings(jobs: readonly { jobId: string; timezone: string }[], now: number): string[] {
+  const byZone = new Map<string, string[]>();
+  for (const { jobId, timezone } of jobs) {
+    const ids = byZone.get(timezone);
+    if (ids) ids.push(jobId);
+    else byZone.set(timezone, [jobId]);
+  }
+  return [...byZone].flatMap(([zone, ids]) => {
+    const who = `${ids.length === 1 ? 'job' : 'jobs'} ${truncateList(ids)}`;
+    return zoneWarnings(zone, now).map((warning) => `${who}: ${warning}`);
+  });
+}
+
+function describeWrongSpans(spans: readonly WrongSpan[], now: number): string {
+  const [first, second] = spans;
+  if (first === undefined) return '';
+  const { from, to } = first;
+  if (to !== null && to - from < DAY)
+    return `${describeTimeShift(first)} on ${formatDay(from)}, around the change of clocks`;
+  const when =
+    from > now
+      ? `from ${formatDay(from)}${to === null ? '' : ` to ${formatDay(to)}`}`
+      : to === null
+        ? 'from now on'
+        : `now, until ${formatDay(to)}`;
+  const again = second === undefined ? '' : `, and again from ${formatDay(second.from)}`;
+  return `${describeTimeShift(first)} ${when}${again}`;
+}
+
+function describeTimeShift({ truth, here }: WrongSpan): string {
+  const minutes = Math.abs(truth - here) / 60_000;
+  const size =
+    minutes === 60 ? 'one hour' : minutes % 60 === 0 ? `${minutes / 60} hours` : `${minutes} minutes`;
+  // A clock that is thought to be behind reaches the time of a run too late.
+  return `its times are ${size} ${here < truth ? 'late' : 'early'}`;
+}
+
+function formatDay(at: number): string {
+  return new Date(at).toISOString().slice(0, 10);
+}

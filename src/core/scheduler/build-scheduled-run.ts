@@ -1,0 +1,23 @@
+import type { JobRecord } from '../job/job-record.ts';
+import type { NewRun } from '../run/run-queue.ts';
+
+/** The run of a job's occurrence `at` (epoch ms), but for what becomes of it. */
+export function buildScheduledRun(
+  { id, definition }: JobRecord,
+  at: number,
+  host: string | null,
+): Omit<NewRun, 'status'> {
+  return {
+    jobId: id,
+    configName: definition.config_name,
+    trigger: 'schedule',
+    scheduledFor: at,
+    timezone: definition.schedule.timezone,
+    maxAttempts: definition.max_retries + 1,
+    priority: definition.priority,
+    overlap: definition.overlap,
+    host,
+    requestedBy: 'scheduler',
+    callbacks: definition,
+  };
+}

@@ -1,0 +1,50 @@
+import { adjustDeadlines } from '../run/adjust-deadlines.ts';
+import type { Workspace } from '../workspace.ts';
+import { createClockJumpDetector, isClockPlausible } from './clock-jump-detector.ts';
+import type { UptimeRecorder } from './downtime.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+
+/**
+ * Takes the rows along when the wall clock jumps: what is under way keeps its time limits, what waits does not wait
+ * longer, and the time over which a machine slept becomes a downtime.
+ */
+export class ClockJumpHandler {
+  readonly #workspace: Workspace;
+  readonly #presence: UptimeRecorder;
+  readonly #log: SchedulerLog;
+  readonly #jump: () => number;
+  #unfollowed = 0;
+
+  constructor(workspace: Workspace, presence: UptimeRecorder, log: SchedulerLog) {
+    this.#workspace = workspace;
+    this.#presence = presence;
+    this.#log = log;
+    this.#jump = createClockJumpDetector(workspace.clock);
+  }
+
+  /** By how many milliseconds the clock has jumped that the rows have not followed yet. */
+  detect(): number {
+    const jump = this.#jump();
+    if (jump !== 0) {
+      this.#unfollowed += jump;
+      this.#log('warn', `the clock jumped by ${Math.round(jump / 1000)} s (set, or the machine slept)`);
+    }
+    return this.#unfollowed;
+  }
+
+  /** @throws QuickscrapeError `store_unavailable`; then the jump stays to be followed */
+  apply(): void {
+    const { db, clock } = this.#workspace;
+    db.transaction(() => {
+      adjustDeadlines(db, this.#unfollowed);
+      this.#recordJump(clock.now(), this.#unfollowed);
+    });
+    this.#unfollowed = 0;
+  }
+
+  #recordJump(now: number, jump: number): void {
+    if (!isClockPlausible(now)) return;
+    if (!isClockPlausible(now - jump)) this.#presence.recordStart(now);
+    else if (jump > 0) this.#presence.recordSleep(now - jump, now);
+  }
+}

@@ -1,0 +1,47 @@
+import type { Executor } from '../run/executor.ts';
+import { listRunning } from '../run/run-queue.ts';
+import type { RunRecord } from '../run/run-record.ts';
+import type { Workspace } from '../workspace.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+
+const POLL_INTERVAL_MS = 250;
+
+/**
+ * Waits until no run is under way. As soon as `isForced()` says so, the runs are cancelled. An error of the database
+ * or the disk is logged and waited out: runs go on without us in any case. Ends at once when the lease `isLost()`.
+ */
+export async function drainRuns(
+  workspace: Workspace,
+  executor: Executor,
+  log: SchedulerLog,
+  isForced: () => boolean,
+  isLost: () => boolean = () => false,
+): Promise<void> {
+  let hasLogged = false;
+  let cancelling: Promise<unknown> | undefined;
+  while (!isLost()) {
+    try {
+      executor.reconcileAll();
+      const runs = listRunning(workspace.db);
+      if (runs.length === 0) break;
+      if (!hasLogged)
+        log('info', `waiting for ${runs.length} running ${runs.length === 1 ? 'run' : 'runs'} to end`);
+      hasLogged = true;
+      if (isForced()) cancelling ??= cancelAll(executor, runs, log);
+    } catch (error) {
+      log(
+        'error',
+        `while waiting for runs to end: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+    await new Promise<void>((resolve) => workspace.clock.setTimer(resolve, POLL_INTERVAL_MS));
+  }
+  await cancelling;
+}
+
+async function cancelAll(executor: Executor, runs: readonly RunRecord[], log: SchedulerLog): Promise<void> {
+  const cancelled = runs.map((run) => executor.cancel(run.runId, 'scheduler stop --force'));
+  for (const result of await Promise.allSettled(cancelled)) {
+    if (result.status === 'rejected') log('error', `a run could not be cancelled: ${String(result.reason)}`);
+  }
+}

@@ -1,0 +1,103 @@
+import type { JobEntry, ValidJob } from '../job/job-record.ts';
+import { insertRun } from '../run/run-queue.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import { latestOccurrences } from '../schedule/misfire.ts';
+import type { Workspace } from '../workspace.ts';
+import { buildScheduledRun } from './build-scheduled-run.ts';
+import { describeMissingFileReason } from './due-reasons.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+
+const METADATA_PREFIX = 'away since: job ';
+
+/**
+ * Since when the files of jobs have been away, of which the database knows: a branch without them, a folder that is not
+ * mounted. As with one that is restored, what came due meanwhile is not made up for: a job counts from when its file is
+ * back. One row of its history says so.
+ */
+export class MissingJobFiles {
+  readonly #workspace: Workspace;
+  readonly #log: SchedulerLog;
+  readonly #since = new Map<string, number>();
+
+  constructor(workspace: Workspace, log: SchedulerLog) {
+    this.#workspace = workspace;
+    this.#log = log;
+  }
+
+  /** Reads what is known, and notes which files are away now: all jobs but these. */
+  load(presentIds: readonly string[], now: number): void {
+    const { db } = this.#workspace;
+    this.#since.clear();
+    const facts = db.all<{ id: string; value: string }>(
+      'SELECT substr(name, ?) AS id, value FROM facts WHERE name LIKE ?',
+      [METADATA_PREFIX.length + 1, `${METADATA_PREFIX}%`],
+    );
+    for (const { id, value } of facts) this.#since.set(id, Number(value));
+    const gone = db.all<{ id: string }>(
+      'SELECT job_id AS id FROM job_state WHERE job_id NOT IN (SELECT value FROM json_each(?))',
+      [JSON.stringify(presentIds)],
+    );
+    this.#recordMissing(
+      gone.map(({ id }) => id),
+      now,
+    );
+  }
+
+  /** The file of a job is away; ignored for one that was deleted, and of which the database knows nothing more. */
+  markMissing(jobId: string, now: number): void {
+    if (this.#workspace.db.get('SELECT 1 AS there FROM job_state WHERE job_id = ?', [jobId]) !== undefined)
+      this.#recordMissing([jobId], now);
+  }
+
+  /** Lets those of some jobs that are back count from now on; gives the jobs as they are then. */
+  markReturned(entries: readonly JobEntry[], now: number): readonly JobEntry[] {
+    const returned = entries.filter(({ id }) => this.#since.has(id));
+    if (returned.length === 0) return entries;
+    const { db, jobs } = this.#workspace;
+    db.transaction(() => {
+      for (const entry of returned) {
+        if (entry.kind === 'valid') this.#countAnew(entry, now);
+        db.run('DELETE FROM facts WHERE name = ?', [METADATA_PREFIX + entry.id]);
+      }
+    });
+    for (const { id } of returned) this.#since.delete(id);
+    return entries.map((entry) => (returned.includes(entry) ? (jobs.get(entry.id) ?? entry) : entry));
+  }
+
+  #recordMissing(jobIds: readonly string[], now: number): void {
+    const { db } = this.#workspace;
+    const newlyMissing = jobIds.filter((id) => !this.#since.has(id));
+    if (newlyMissing.length === 0) return;
+    db.transaction(() => {
+      for (const id of newlyMissing)
+        db.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', [
+          METADATA_PREFIX + id,
+          String(now),
+        ]);
+    });
+    for (const id of newlyMissing) this.#since.set(id, now);
+  }
+
+  #countAnew({ id, record, state }: ValidJob, now: number): void {
+    const { db, configs } = this.#workspace;
+    const { definition } = record;
+    const since = this.#since.get(id) ?? now;
+    const { occurrences, earlier } =
+      definition.enabled && state.pausedAt === null
+        ? latestOccurrences(JobSchedule.fromDict(definition.schedule), state.watermark, now, 1)
+        : { occurrences: [], earlier: undefined };
+    const [last] = occurrences;
+    if (last !== undefined) {
+      const skipped = { first: earlier?.first ?? last, last, count: (earlier?.count ?? 0) + 1 };
+      const reason = describeMissingFileReason(
+        { ...skipped, atLeast: earlier?.atLeast ?? false },
+        { since, until: now },
+        definition.schedule.timezone,
+      );
+      const host = configs.hostOf(definition.config_name);
+      insertRun(db, { ...buildScheduledRun(record, skipped.first, host), status: 'missed', reason }, now);
+      this.#log('warn', `a row in the history of job ${id} ${reason}`);
+    }
+    db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [Math.floor(now), id]);
+  }
+}

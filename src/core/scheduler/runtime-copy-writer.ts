@@ -1,0 +1,56 @@
+import type { Clock } from '../clock.ts';
+import type { JobStore } from '../store/job-store.ts';
+
+const WRITE_DELAY_MS = 1_000;
+
+/**
+ * Copies status, last and next run into the job files, lazily: calls for the same job within a second become one
+ * write, one file at a time. The copies are for people and their tools;
+ * we believe them only when the database is lost or the time zone data are others.
+ */
+export class RuntimeCopyWriter {
+  readonly #jobs: JobStore;
+  readonly #pending = new Set<string>();
+  readonly #onError: (message: string) => void;
+  readonly #clock: Clock;
+  #cancelTimer: (() => void) | undefined;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(jobs: JobStore, clock: Clock, onError: (message: string) => void) {
+    this.#jobs = jobs;
+    this.#clock = clock;
+    this.#onError = onError;
+  }
+
+  schedule(jobId: string): void {
+    this.#pending.add(jobId);
+    this.#cancelTimer ??= this.#clock.setTimer(() => void this.flush(), WRITE_DELAY_MS);
+  }
+
+  /** Nothing that is wanted is written any more. */
+  cancel(): void {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#pending.clear();
+  }
+
+  /** Writes what is wanted, now. */
+  flush(): Promise<void> {
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
+    this.#writing = this.#writing.then(() => this.#writeAll());
+    return this.#writing;
+  }
+
+  async #writeAll(): Promise<void> {
+    const ids = [...this.#pending];
+    this.#pending.clear();
+    for (const id of ids) {
+      try {
+        await this.#jobs.copyRuntime(id);
+      } catch (error) {
+        this.#onError(`job ${id}: its file was not brought up to date: ${String(error)}`);
+      }
+    }
+  }
+}

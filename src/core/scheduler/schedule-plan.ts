@@ -1,0 +1,141 @@
+import type { JobEntry } from '../job/job-record.ts';
+import { JobSchedule } from '../schedule/job-schedule.ts';
+import type { Workspace } from '../workspace.ts';
+import { describeWrongClock, isClockPlausible } from './clock-jump-detector.ts';
+import { type DueJob, decideDueJobs, type RunIdFor } from './due.ts';
+import { MissingJobFiles } from './missing-job-files.ts';
+import { NEVER_PEEKED, OccurrenceQueue, type PlannedOccurrence } from './occurrence-queue.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+import { hasLateStart } from './standby-rules.ts';
+import { Watermarks } from './watermarks.ts';
+
+/** Jobs whose due occurrences are decided in one transaction. */
+const BATCH_SIZE = 200;
+
+/** Which job is due when, from the job files and each job's watermark. */
+export class SchedulePlan {
+  readonly #workspace: Workspace;
+  readonly #log: SchedulerLog;
+  readonly #queue = new OccurrenceQueue();
+  readonly #watermarks: Watermarks;
+  readonly #missingFiles: MissingJobFiles;
+
+  constructor(workspace: Workspace, log: SchedulerLog) {
+    this.#workspace = workspace;
+    this.#log = log;
+    this.#watermarks = new Watermarks(workspace, log);
+    this.#missingFiles = new MissingJobFiles(workspace, log);
+  }
+
+  /** Plans every job anew, from its file. */
+  load(): void {
+    const now = this.#workspace.clock.now();
+    if (!isClockPlausible(now)) {
+      this.#queue.clear();
+      this.#log('warn', describeWrongClock(now));
+      return;
+    }
+    this.#watermarks.load();
+    this.#missingFiles.load(this.#workspace.jobs.ids(), now);
+    const removedIds = new Set(this.#queue.jobIds());
+    try {
+      // Some at a time: a heap that grew for all of them would stay so.
+      for (const found of this.#workspace.jobs.batches()) {
+        const entries = this.#missingFiles.markReturned(found, now);
+        const marks = this.#watermarks.correct(entries, now);
+        for (const entry of entries) {
+          removedIds.delete(entry.id);
+          this.#enqueue(entry, marks.get(entry.id) ?? now);
+        }
+      }
+    } finally {
+      this.#watermarks.logWatermarksAhead();
+    }
+    for (const jobId of removedIds) this.#queue.set(jobId, undefined);
+  }
+
+  /**
+   * Whether a jump of the clock makes plans anew necessary. A machine that slept does not: what comes next after a
+   * job's watermark is what came next before, and for thousands of jobs it is much to work out.
+   */
+  needsReplanning(jump: number, now: number): boolean {
+    return jump < 0 || !isClockPlausible(now) || !isClockPlausible(now - jump) || this.#watermarks.hasSetBack;
+  }
+
+  /** Plans one job anew; one whose file is gone, disabled or not valid is taken off. */
+  plan(jobId: string, now: number): void {
+    if (!isClockPlausible(now)) return;
+    const found = this.#workspace.jobs.get(jobId);
+    const [entry] = found ? this.#missingFiles.markReturned([found], now) : [];
+    if (!entry) {
+      this.#queue.set(jobId, undefined);
+      this.#missingFiles.markMissing(jobId, now);
+      return;
+    }
+    const mark = this.#watermarks.correct([entry], now).get(jobId);
+    this.#watermarks.logWatermarksAhead();
+    this.#enqueue(entry, mark ?? now);
+  }
+
+  next(): number | undefined {
+    return this.#queue.next();
+  }
+
+  /** When a job's next occurrence is, epoch milliseconds. */
+  at(jobId: string): number | undefined {
+    return this.#queue.at(jobId);
+  }
+
+  /** What comes up first, as {@link OccurrenceQueue.peek} has it, by priority; without what begins much later than it is due. */
+  peek(...args: Parameters<OccurrenceQueue['peek']>): ReturnType<OccurrenceQueue['peek']> {
+    return this.#queue.peek(...args);
+  }
+
+  /**
+   * Decides all occurrences that are due, some jobs at a time so that no other process waits long for the database.
+   * @param runIdFor asked for the id of a run that begins on time
+   * @returns the jobs concerned, and the runs that have to make way
+   * @throws what the database throws; the jobs that were not decided are due again at the next call
+   */
+  decideDue(now: number, runIdFor: RunIdFor): { jobs: string[]; cancel: string[] } {
+    const due = this.#queue.takeDue(now);
+    const decided: string[] = [];
+    const cancel: string[] = [];
+    try {
+      while (decided.length < due.length) {
+        const batch = due.slice(decided.length, decided.length + BATCH_SIZE);
+        cancel.push(...this.#workspace.db.transaction(() => this.#decide(batch, now, runIdFor)));
+        decided.push(...batch.map(({ jobId }) => jobId));
+      }
+    } finally {
+      for (const { jobId, at } of due.slice(decided.length)) this.#queue.set(jobId, at);
+    }
+    return { jobs: decided, cancel };
+  }
+
+  #decide(due: readonly PlannedOccurrence[], now: number, runIdFor: RunIdFor): string[] {
+    const entries = this.#workspace.jobs.getMany(due.map(({ jobId }) => jobId));
+    const dueJobs = due.flatMap(({ jobId, at }): DueJob[] => {
+      const entry = entries.get(jobId);
+      if (entry?.kind !== 'valid' || !entry.record.definition.enabled) return [];
+      return [{ record: entry.record, state: entry.state, at }];
+    });
+    const { notes, cancel } = decideDueJobs(this.#workspace, dueJobs, now, runIdFor);
+    for (const note of notes) this.#log('warn', note);
+    return cancel;
+  }
+
+  #enqueue(entry: JobEntry, after: number): void {
+    if (entry.kind !== 'valid') {
+      this.#queue.set(entry.id, undefined);
+      this.#log('warn', `job ${entry.id} is not scheduled: ${entry.reason}`);
+      return;
+    }
+    const { definition } = entry.record;
+    const next = definition.enabled
+      ? JobSchedule.fromDict(definition.schedule).getNextRunTime(new Date(after))
+      : null;
+    const rank = hasLateStart(entry.id, definition) ? NEVER_PEEKED : definition.priority;
+    this.#queue.set(entry.id, next?.getTime(), rank);
+  }
+}

@@ -1,0 +1,133 @@
+import { QuickscrapeError } from '../errors.ts';
+import { type FileWatcher, watchFiles } from '../store/file-watcher.ts';
+import { BUILD } from '../version.ts';
+import type { Workspace } from '../workspace.ts';
+import { startHousekeeping } from './housekeeping.ts';
+import { acquireLease, type Lease } from './lease.ts';
+import { SchedulerLoop } from './loop.ts';
+import type { SchedulerLog } from './scheduler-log.ts';
+
+export interface SchedulerServiceOptions {
+  log?: SchedulerLog | undefined;
+  /** How many runs at once; default: the setting `max_concurrent_runs` (4). */
+  slots?: number | undefined;
+}
+
+/** A scheduler on an open workspace: takes the lease, watches the job files, runs the loop, and gives all back. */
+export class SchedulerService {
+  readonly #workspace: Workspace;
+  readonly #log: SchedulerLog;
+  readonly slots: number;
+  #running:
+    | { lease: Lease; loop: SchedulerLoop; watcher: FileWatcher; endHousekeeping: () => Promise<void> }
+    | undefined;
+  #stopping: Promise<void> | undefined;
+  #forced = false;
+  #whenStopped: () => void = () => {};
+
+  /** Settles when this scheduler has stopped, whoever asked for it. */
+  stopped: Promise<void> = Promise.resolve();
+  /** Why it has stopped by itself: it lost its lease, perhaps with the whole home. */
+  loss: QuickscrapeError | undefined;
+
+  constructor(workspace: Workspace, options: SchedulerServiceOptions = {}) {
+    this.#workspace = workspace;
+    this.#log = options.log ?? (() => {});
+    this.slots = options.slots ?? workspace.settings.get('max_concurrent_runs');
+  }
+
+  get isRunning(): boolean {
+    return this.#running !== undefined;
+  }
+
+  /** @throws QuickscrapeError `scheduler_already_running` when another one holds this home's lease */
+  async start(): Promise<void> {
+    if (this.#running) {
+      throw new QuickscrapeError('scheduler_already_running', 'this scheduler has been started already');
+    }
+    const lease = await acquireLease(this.#workspace, BUILD, this.slots);
+    this.loss = undefined;
+    let watcher: FileWatcher | undefined;
+    let endHousekeeping: (() => Promise<void>) | undefined;
+    try {
+      const loop = new SchedulerLoop(this.#workspace, this.slots, this.#log, {
+        onStopRequested: (mode) => this.#stopAsAsked(mode),
+        onDatabaseReplaced: () => lease.announce(),
+        isLost: () => this.#isLost(lease),
+      });
+      watcher = watchFiles(this.#workspace.jobs, { onChange: (ids) => loop.jobsChanged(ids) });
+      // What is written before the watcher listens is read by the loop's first look at all files.
+      await watcher.ready;
+      endHousekeeping = startHousekeeping(this.#workspace, this.#log);
+      this.#running = { lease, loop, watcher, endHousekeeping };
+      this.stopped = new Promise((resolve) => {
+        this.#whenStopped = resolve;
+      });
+      loop.begin();
+    } catch (error) {
+      this.#running = undefined;
+      this.#whenStopped();
+      await endHousekeeping?.();
+      await watcher?.close();
+      lease.release();
+      throw error;
+    }
+    this.#log(
+      'info',
+      `scheduler started: pid ${process.pid}, ${this.slots} slots, ${this.#workspace.paths.home}`,
+    );
+  }
+
+  /**
+   * Starts nothing more, lets running runs finish (with `force`: cancels them, also when it has been stopping for a
+   * while already), then gives the lease back.
+   */
+  async stop(options: { force?: boolean } = {}): Promise<void> {
+    this.#forced ||= options.force ?? false;
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined;
+      this.#forced = false;
+    });
+    await this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const running = this.#running;
+    if (!running) return;
+    try {
+      await running.endHousekeeping();
+      await running.watcher.close();
+      await running.loop.stop(() => this.#forced);
+    } finally {
+      this.#running = undefined;
+      this.#log('info', 'scheduler stopped');
+      this.#release(running.lease);
+      this.#whenStopped();
+    }
+  }
+
+  /** A row that a full disk or a locked database does not let go names a process that is dead: it counts for nothing. */
+  #release(lease: Lease): void {
+    try {
+      lease.release();
+    } catch (error) {
+      this.#log('warn', `the database still names this scheduler: ${String(error)}`);
+    }
+  }
+
+  /** Whether the lease was lost; then this scheduler stops, without waiting for its runs, which end by themselves. */
+  #isLost(lease: Lease): boolean {
+    if (this.loss) return true;
+    this.loss = lease.loss();
+    if (!this.loss) return false;
+    this.#log('error', this.loss.message);
+    this.#stopAsAsked('graceful');
+    return true;
+  }
+
+  #stopAsAsked(mode: 'graceful' | 'force'): void {
+    this.stop({ force: mode === 'force' }).catch((error) =>
+      this.#log('error', `stopping failed: ${String(error)}`),
+    );
+  }
+}

@@ -1,0 +1,67 @@
+import { recentDataLoss } from '../database/data-loss.ts';
+import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
+import { BUILD } from '../version.ts';
+import type { Workspace } from '../workspace.ts';
+import { findLeaseHolder } from './holder.ts';
+import { describeDiskShortage } from './start-limits.ts';
+import { statusWarnings, stoppingWarnings } from './status-warnings.ts';
+
+/** What is known of a home's scheduler; instants in epoch milliseconds. */
+export interface SchedulerStatus {
+  running: boolean;
+  pid: number | null;
+  since: number | null;
+  /** Job files that are valid. */
+  jobs: number;
+  enabled: number;
+  /** Runs that wait in the queue or for a retry. */
+  queued: number;
+  runningRuns: number;
+  slots: number;
+  /** The earliest next occurrence of all enabled jobs. */
+  nextRun: number | null;
+  uptimeS: number | null;
+  version: string;
+  /** Why no run starts although it is due, in words: the disk is too full; `null` when nothing holds them. */
+  held: string | null;
+  /** What Node knows of time zones: its release, and the names of zones that it is known to have wrong. */
+  timeZoneData: { version: string; wrongZones: string[] };
+  /** What somebody should see to, in words: a stop that was asked for, what holds the runs, jobs in wrong zones, paused jobs, unusable files. */
+  warnings: string[];
+}
+
+export function schedulerStatus(workspace: Workspace): SchedulerStatus {
+  const holder = findLeaseHolder(workspace.db);
+  const now = workspace.clock.now();
+  const entries = workspace.jobs.list();
+  const jobs = entries.flatMap((entry) => (entry.kind === 'valid' ? [entry] : []));
+  const enabled = jobs.filter(({ record }) => record.definition.enabled);
+  const runs = workspace.runs.activeCounts();
+  const next = enabled.reduce(
+    (earliest, { state }) => Math.min(earliest, state.nextRun ?? Number.POSITIVE_INFINITY),
+    Number.POSITIVE_INFINITY,
+  );
+  const held = describeDiskShortage(workspace) ?? null;
+  const loss = recentDataLoss(workspace.db, workspace.paths.database, now);
+  return {
+    running: holder !== undefined,
+    pid: holder?.process.pid ?? null,
+    since: holder?.since ?? null,
+    jobs: jobs.length,
+    enabled: enabled.length,
+    queued: runs.waiting,
+    runningRuns: runs.running,
+    slots: holder?.slots ?? workspace.settings.get('max_concurrent_runs'),
+    nextRun: Number.isFinite(next) ? next : null,
+    uptimeS: holder ? Math.max(0, Math.round((now - holder.since) / 1000)) : null,
+    version: holder?.version ?? BUILD,
+    held,
+    timeZoneData: { version: zoneDataVersion(), wrongZones: wrongZones(now).map(({ zone }) => zone) },
+    warnings: [
+      ...stoppingWarnings(holder?.stopRequested ?? null),
+      ...(held === null ? [] : [`no runs start: ${held}`]),
+      ...(loss === undefined ? [] : [loss.text]),
+      ...statusWarnings(entries, now),
+    ],
+  };
+}

@@ -1,4 +1,0 @@
-/** A path or name as it may stand in a command that is pasted into a shell. */
-export function shellWord(text: string): string {
-  return /^[\w./@%+=:,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
+import { createJSONRPCNotification } from 'json-rpc-2.0';
+import { Notifier, waitForDrain } from '../notifier.ts';
+import type { Policy } from '../policy.ts';
+import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
+import { Subscription } from '../subscription.ts';
+import { Connection } from './connection.ts';
+import { createSplitter, type Framing, frameMessage } from './framing.ts';
+import { createMethods } from './methods.ts';
+import { WorkspaceOpener } from './workspace-opener.ts';
+
+export interface ServeJsonRpcOptions {
+  /** The home folder, if not the usual one. */
+  home: string | undefined;
+  framing: Framing;
+  policy: Policy;
+  output: ProtocolOutput;
+  /** Aborted when somebody asks the server to end. */
+  signal: AbortSignal;
+  /** A message for people. */
+  log(message: string): void;
+}
+
+/**
+ * Why it ended: the client has sent all that it wanted; what it sends cannot be followed any more; it does not read the
+ * answers any more; somebody asked the server to end.
+ */
+export type EndReason = 'input_ended' | 'input_lost' | 'reader_gone' | 'interrupted';
+
+/** After the end of the input, calls of which none ends for so long are given up. */
+const DRAIN_TIMEOUT_MS = 5_000;
+/** The same when the server was asked to end, or nobody reads its answers. */
+const SHUTDOWN_TIMEOUT_MS = 300;
+
+/**
+ * Serves one client, stdin and `output`, until one of them ends. All that was read by then is answered; runs that it
+ * started go on. Without a home every call is answered with what to do, until there is one.
+ * @throws QuickscrapeError `store_unavailable`, `not_allowed` when a home that is there cannot be opened
+ */
+export async function serveJsonRpc(options: ServeJsonRpcOptions): Promise<EndReason> {
+  const { output, signal, log } = options;
+  const home = new WorkspaceOpener(options);
+  await home.openIfExists();
+  try {
+    let onInputLost = (): void => {};
+    const inputLost = new Promise<void>((resolve) => {
+      onInputLost = resolve;
+    });
+    const { connection, subscription } = await openConnection(home, options, onInputLost);
+    const readerGone = new Promise<void>((resolve) => output.onGone(resolve));
+    const ending = await Promise.race<EndReason>([
+      inputLost.then(() => 'input_lost'),
+      readInput(connection, log).then(() => 'input_ended'),
+      readerGone.then(() => 'reader_gone'),
+      waitForAbort(signal).then(() => 'interrupted'),
+    ]);
+    process.stdin.destroy();
+    await finish(connection, ending, options);
+    await subscription.end();
+    return ending;
+  } finally {
+    home.close();
+  }
+}
+
+async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOptions, onInputLost: () => void) {
+  const { output, framing, log } = options;
+  const send = (json: string): void => output.write(frameMessage(framing, json));
+  const drained = () => waitForDrain(output);
+  const notifier = new Notifier({
+    send: ({ kind, ...params }) => send(JSON.stringify(createJSONRPCNotification(kind, params))),
+    waitForDrain: drained,
+  });
+  const subscription = new Subscription(async () => {
+    const { watchChanges } = await import('../../core/changes.ts');
+    const { workspace } = await home.open();
+    return watchChanges(workspace, (change) => notifier.notify(change));
+  });
+  const methods = createMethods({ session: await home.session(), subscription, log });
+  const connection = new Connection({
+    splitter: createSplitter(framing),
+    async handleRequest(request, abandoned) {
+      const response = await methods.receive(request, abandoned);
+      home.logNotices();
+      return response;
+    },
+    send,
+    waitForDrain: drained,
+    onLost(reason) {
+      log(`What the client sends cannot be followed any more: ${reason}.`);
+      onInputLost();
+    },
+  });
+  return { connection, subscription };
+}
+
+/** Resolves at the end of stdin, also one that an error brings. */
+async function readInput(connection: Connection, log: (message: string) => void): Promise<void> {
+  const { stdin } = process;
+  try {
+    for await (const chunk of stdin) await connection.receive(chunk as Buffer);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    // Destroyed by us, as it is not needed any more.
+    if (code !== 'ERR_STREAM_PREMATURE_CLOSE') log(`The input ended with an error: ${message}.`);
+  }
+}
+
+async function finish(
+  connection: Connection,
+  ending: EndReason,
+  { output, signal }: ServeJsonRpcOptions,
+): Promise<void> {
+  const canDrain = ending === 'input_ended' || ending === 'input_lost';
+  const deadline = waitForAbort(signal).then(() => delay(2 * SHUTDOWN_TIMEOUT_MS));
+  await Promise.race([connection.end(canDrain ? DRAIN_TIMEOUT_MS : SHUTDOWN_TIMEOUT_MS), deadline]);
+  if (signal.aborted && canDrain)
+    await Promise.race([connection.end(SHUTDOWN_TIMEOUT_MS), delay(2 * SHUTDOWN_TIMEOUT_MS)]);
+  await Promise.race([output.flushed(), deadline]);
+}
+
+async function waitForAbort(signal: AbortSignal): Promise<void> {
+  if (!signal.aborted) await once(signal, 'abort');
+}

@@ -1,0 +1,75 @@
+import { QuickscrapeError } from '../../core/errors.ts';
+import { openWorkspace, type Workspace } from '../../core/workspace.ts';
+import type { Policy } from '../policy.ts';
+import { exposedOperations, Session } from '../session.ts';
+
+export interface WorkspaceOpenerOptions {
+  /** The home folder, if not the usual one. */
+  home: string | undefined;
+  policy: Policy;
+  /** A message for people. */
+  log(message: string): void;
+}
+
+interface Opened {
+  workspace: Workspace;
+  session: Session;
+}
+
+/** The home that a server works on. One that is not there is looked for again at each call. */
+export class WorkspaceOpener {
+  readonly #options: WorkspaceOpenerOptions;
+  #opened: Opened | undefined;
+  #opening: Promise<Opened> | undefined;
+
+  constructor(options: WorkspaceOpenerOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Opens it; one that is not there is told of.
+   * @throws QuickscrapeError when it is there and cannot be opened
+   */
+  async openIfExists(): Promise<void> {
+    try {
+      await this.open();
+    } catch (error) {
+      if (!(error instanceof QuickscrapeError && error.code === 'home_not_found')) throw error;
+      this.#options.log([error.message, error.hint].join('. '));
+    }
+  }
+
+  /** @throws QuickscrapeError `home_not_found`, and what opening a home throws */
+  async open(): Promise<Opened> {
+    if (this.#opened !== undefined) return this.#opened;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  /** What answers calls: each opens the home, if it is not open yet. */
+  async session(): Promise<Pick<Session, 'names' | 'call'>> {
+    const names = [...(await exposedOperations(this.#options.policy)).keys()];
+    return {
+      names: () => names,
+      call: async (...call) => (this.#opened ?? (await this.open())).session.call(...call),
+    };
+  }
+
+  /** What happened to the database, whatever was asked. */
+  logNotices(): void {
+    for (const notice of this.#opened?.workspace.db.takeNotices() ?? []) this.#options.log(`note: ${notice}`);
+  }
+
+  close(): void {
+    this.#opened?.workspace.close();
+  }
+
+  async #open(): Promise<Opened> {
+    const { home, policy, log } = this.#options;
+    const workspace = openWorkspace({ home, actor: 'rpc', missing: 'refuse' });
+    this.#opened = { workspace, session: await Session.open(workspace, { face: 'rpc', policy, log }) };
+    return this.#opened;
+  }
+}

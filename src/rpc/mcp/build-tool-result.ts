@@ -1,0 +1,83 @@
+import type { CallToolResult } from '@modelcontextprotocol/server';
+import { QuickscrapeError } from '../../core/errors.ts';
+import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS, type ResultLimits } from './result-limits.ts';
+import { structuredResult } from './structured-result.ts';
+import { describeNote, summarize } from './summary.ts';
+import { toolError } from './tool-error.ts';
+import { truncatePage } from './truncate-page.ts';
+import { sizeOf, truncateResult } from './truncate-result.ts';
+
+type Fields = Record<string, unknown>;
+
+/** Room for what is said in words before a page is read: as long as summary and note may be. */
+const SUMMARY_BYTES = 700;
+
+/** Of the answers that an operation may give again as they are. */
+const previousResults = new WeakMap<Fields, { maxBytes: number; result: CallToolResult }>();
+
+/**
+ * Makes an operation's answer one for a model: small by default, never over 20 KB, of whole items. First in it stand
+ * `summary`, the answer in a sentence, and `note`, what has to be known of it, if anything.
+ * @param callAgain calls the operation once more with other parameters: a page that is too long is asked for anew, so that
+ *   its cursor goes on where it ends
+ */
+export async function buildToolResult(
+  operation: string,
+  params: Fields,
+  answer: Fields,
+  callAgain: (params: Fields) => Promise<Fields>,
+): Promise<CallToolResult> {
+  const rule: ResultLimits = RESULT_LIMITS[operation] ?? {};
+  const isSizeRequested = rule.sizeParams?.some((name) => params[name] !== undefined) ?? false;
+  const maxBytes = isSizeRequested ? MAX_RESULT_BYTES : DEFAULT_RESULT_BYTES;
+  const before = previousResults.get(answer);
+  if (before?.maxBytes === maxBytes) return before.result;
+  const result = await truncatedResult(operation, params, answer, { rule, maxBytes, callAgain });
+  previousResults.set(answer, { maxBytes, result });
+  return result;
+}
+
+interface ResultContext {
+  rule: ResultLimits;
+  maxBytes: number;
+  callAgain(params: Fields): Promise<Fields>;
+}
+
+async function truncatedResult(
+  operation: string,
+  params: Fields,
+  answer: Fields,
+  { rule, maxBytes, callAgain }: ResultContext,
+): Promise<CallToolResult> {
+  const paged =
+    rule.pagedList === undefined
+      ? answer
+      : await truncatePage(rule.pagedList, params, answer, maxBytes - SUMMARY_BYTES, callAgain);
+  const ordered = rule.first === undefined ? paged : moveToFront(paged, rule.first);
+  const shown = rule.shows?.(ordered) ?? ordered;
+  // Said of all of it: what matters most may have been cut.
+  const note = describeNote(operation, paged);
+  const leadingFields = { summary: summarize(operation, params, paged), ...(note !== undefined && { note }) };
+  const fitted = truncateResult(shown, maxBytes - sizeOf(leadingFields), {
+    ...rule,
+    lists: rule.lists ?? [],
+  });
+  if (fitted === shown || sizeOf(fitted) <= MAX_RESULT_BYTES)
+    return structuredResult({ ...leadingFields, ...fitted });
+  if (rule.keep !== undefined) return toolError(tooLarge(operation, fitted));
+  // What was done is done, and must not look like an error.
+  return structuredResult({ ...leadingFields, shortened: { rest: rule.rest } });
+}
+
+function moveToFront(answer: Fields, { list, is }: NonNullable<ResultLimits['first']>): Fields {
+  const items = answer[list] as Fields[];
+  return { ...answer, [list]: [...items.filter(is), ...items.filter((item) => !is(item))] };
+}
+
+function tooLarge(operation: string, answer: Fields): QuickscrapeError {
+  return new QuickscrapeError(
+    'not_allowed',
+    `the answer of ${operation} is too large: ${sizeOf(answer)} bytes`,
+    { hint: 'Read the resource quickscrape://configs/{config_name} instead.' },
+  );
+}

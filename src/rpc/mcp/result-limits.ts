@@ -1,0 +1,142 @@
+import { shortenJob } from './shorten-job.ts';
+import type { ShortenableList } from './shorten-lists.ts';
+
+/** An answer to a call that did not ask for so much, in bytes of JSON: what one host or another gives to its model. */
+export const DEFAULT_RESULT_BYTES = 3_000;
+/** No answer is larger, whatever was asked for. */
+export const MAX_RESULT_BYTES = 19_000;
+
+type Fields = Record<string, unknown>;
+
+/** How the answer of an operation is kept small. */
+export interface ResultLimits {
+  /** Its list that goes on at `next_cursor`. */
+  pagedList?: string;
+  /** Parameters that say how much is wanted: with one of them, more than the usual is given. */
+  sizeParams?: readonly string[];
+  /** What may be shortened, first to last. */
+  lists?: readonly ShortenableList[];
+  /** Items of a list that must not go before others. */
+  first?: { list: string; is(item: Record<string, unknown>): boolean };
+  /** Texts that are what was asked for. */
+  keep?: readonly string[];
+  /** What of the answer is shown, however short it is. */
+  shows?(answer: Fields): Fields;
+  /** Leaves out what anybody would take for granted, when the answer is too long. */
+  lean?: (answer: Fields) => Fields;
+  /** How a model gets all of what is cut in texts and in the lists within fields. */
+  rest?: string;
+}
+
+const JOB = 'the resource quickscrape://jobs/{job_id} has all of it';
+const RUN = 'the resource quickscrape://runs/{run_id} has more of it';
+const ITEMS = 'the output file has all items';
+
+/** Of a run among others: what became of it. */
+const OUTCOME_FIELDS = [
+  'run_id',
+  'trigger',
+  'scheduled_for',
+  'status',
+  'reason',
+  'waits_for',
+  'started_at',
+  'duration_ms',
+  'items',
+  'pages',
+  'error',
+];
+
+export const RESULT_LIMITS: Readonly<Record<string, ResultLimits>> = {
+  list_jobs: { pagedList: 'jobs', sizeParams: ['limit'], rest: 'get_job says more of one' },
+  list_runs: { pagedList: 'runs', sizeParams: ['limit'], rest: 'get_run says more of one' },
+  create_job: { rest: JOB, shows: shortenJob },
+  update_job: { rest: JOB, shows: shortenJob },
+  restore_job: { rest: JOB, shows: shortenJob },
+  run_job: { rest: RUN },
+  retry_run: { rest: RUN },
+  cancel_run: { rest: RUN },
+  get_job: {
+    rest: JOB,
+    lean: shortenJob,
+    lists: [
+      {
+        list: 'recent_runs',
+        from: 'end',
+        minItems: 2,
+        briefFields: OUTCOME_FIELDS,
+        rest: 'list_runs with this job_id; get_run says more of one',
+      },
+      { list: 'explanation', from: 'end', minItems: 2, rest: 'list_runs with this job_id' },
+    ],
+  },
+  get_run: {
+    sizeParams: ['log_lines', 'sample_items'],
+    rest: 'ask for more with log_lines or sample_items',
+    lists: [
+      {
+        list: 'log_tail',
+        from: 'start',
+        minItems: 5,
+        isImportant: isErrorLine,
+        rest: 'log_lines, or the resource quickscrape://runs/{run_id}/log',
+      },
+      { list: 'sample', from: 'end', minItems: 2, rest: ITEMS },
+      { list: 'attempts', from: 'start', minItems: 1, rest: 'the last ones are shown' },
+      { list: 'warnings', from: 'end', minItems: 2, rest: 'the log has them all' },
+      {
+        list: 'selectors',
+        from: 'end',
+        minItems: 3,
+        isImportant: (selector) => (selector as Fields)['stopped'] === true,
+        rest: 'those that stopped come first',
+      },
+      { list: 'kept_pages', from: 'end', minItems: 1, rest: 'the first ones are shown' },
+    ],
+    first: { list: 'selectors', is: ({ stopped }) => stopped === true },
+  },
+  test_config: {
+    sizeParams: ['sample_items'],
+    lists: [
+      { list: 'sample', from: 'end', minItems: 2, rest: 'ask for fewer with sample_items' },
+      { list: 'warnings', from: 'end', minItems: 2, rest: 'the first ones are shown' },
+      {
+        list: 'matches',
+        from: 'end',
+        minItems: 3,
+        isImportant: (row) => (row as Fields)['matched'] === 0,
+        rest: 'those without a match come first',
+      },
+    ],
+    first: { list: 'matches', is: ({ matched }) => matched === 0 },
+  },
+  compare_runs: {
+    sizeParams: ['limit'],
+    lists: [{ list: 'examples', from: 'end', minItems: 2, rest: 'limit' }],
+  },
+  preview_schedule: {
+    sizeParams: ['count'],
+    lists: [
+      { list: 'notes', from: 'end', minItems: 2, rest: 'ask for a smaller count' },
+      { list: 'next_runs', from: 'end', minItems: 3, rest: 'ask again with from' },
+    ],
+  },
+  forecast_runs: {
+    sizeParams: ['hours', 'limit'],
+    lists: [
+      { list: 'occurrences', from: 'end', minItems: 3, rest: 'ask for fewer hours' },
+      { list: 'collisions', from: 'end', minItems: 1, rest: 'ask for fewer hours' },
+      { list: 'by_hour', from: 'end', minItems: 3, rest: 'ask for fewer hours' },
+    ],
+  },
+  list_configs: {
+    rest: 'list_jobs with config_name shows all jobs of one',
+    lists: [{ list: 'configs', from: 'end', minItems: 3, rest: 'get_config names the closest to a guess' }],
+  },
+  get_config: { sizeParams: ['config_name'], keep: ['yaml'] },
+};
+
+/** A line of a log that says that something went wrong. */
+function isErrorLine(line: unknown): boolean {
+  return /^\S+ (ERROR|WARN)/.test(String(line));
+}

@@ -1,0 +1,64 @@
+import * as z from 'zod';
+import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
+import { exposedInput } from '../exposed-input.ts';
+import { exposedAnnotations, type Policy, requiredField } from '../policy.ts';
+import type { Session } from '../session.ts';
+import { compactInputSchema, type JsonSchema } from './compact-schema.ts';
+import { relaxOutputSchema } from './relax-output-schema.ts';
+
+/** The definition of one tool, as `tools/list` gives it. */
+export interface ToolDefinition {
+  operation: Operation;
+  /** As this server offers it. */
+  description: string;
+  annotations: OperationAnnotations;
+  readonly input: JsonSchema;
+  readonly output: JsonSchema;
+}
+
+/**
+ * The tools of a server, in the order of the operations. Their schemas are made when the first of them is asked for, all
+ * at once: zod's are slow to turn into JSON Schema. Each stands alone, since hosts load tools one by one.
+ */
+export function createToolDefinitions(
+  session: Pick<Session, 'exposed'>,
+  policy: Policy,
+): ReadonlyMap<string, ToolDefinition> {
+  const operations = [...session.exposed.values()];
+  let created: Pick<ToolDefinition, 'input' | 'output'>[] | undefined;
+  const schemasOf = (index: number) => {
+    created ??= createSchemas(operations, policy);
+    return created[index] ?? { input: {}, output: {} };
+  };
+  const tools = operations.map((operation, index) => ({
+    operation,
+    description: descriptionOf(operation, policy),
+    annotations: exposedAnnotations(operation, policy),
+    get input() {
+      return schemasOf(index).input;
+    },
+    get output() {
+      return schemasOf(index).output;
+    },
+  }));
+  return new Map(tools.map((tool) => [tool.operation.name, tool]));
+}
+
+function descriptionOf(operation: Operation, policy: Policy): string {
+  const requiredName = requiredField(operation, policy);
+  const { description } = operation;
+  return requiredName === undefined
+    ? description
+    : `${description} This server only reads: ${requiredName} is required.`;
+}
+
+function createSchemas(operations: readonly Operation[], policy: Policy) {
+  return operations.map((operation) => ({
+    input: compactInputSchema(jsonSchemaOf(exposedInput(operation, policy), 'input')),
+    output: relaxOutputSchema(jsonSchemaOf(operation.output, 'output')),
+  }));
+}
+
+function jsonSchemaOf(schema: z.ZodObject, io: 'input' | 'output'): JsonSchema {
+  return z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+}

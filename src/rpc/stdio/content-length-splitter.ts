@@ -1,0 +1,109 @@
+import { ContentLengthHeader } from './content-length-header.ts';
+import { decodeMessage } from './decode-message.ts';
+import type { Frame, Splitter } from './frame.ts';
+import { MessageBuffer } from './message-buffer.ts';
+
+const LF = 0x0a;
+/** The protocol has two short header fields. */
+const MAX_HEADER_BYTES = 4096;
+/** A message that announces more than so many times the limit is not skipped: its length is not believed. */
+const MAX_SKIPPED_LIMITS = 64;
+
+/**
+ * `Content-Length: N`, a blank line, N bytes: the base protocol of the Language Server Protocol 3.17. Field names are
+ * case-insensitive, Content-Type may say UTF-8, other fields are ignored; lines end with CRLF or LF; blank lines before a
+ * header are skipped. What is wrong is treated by one rule, whether it is known where the next message begins:
+ * - It is, when the length is known. `too_large` (over `limit` bytes) and `malformed` (not UTF-8) bodies are skipped.
+ * - It is not, when there is no Content-Length, or two that differ, or one that is no decimal number or over 64 times the
+ *   limit, or a line that is no header field, or a header of over 4 KiB: `lost`, and nothing more is read.
+ *
+ * A stream that ends within a message gives `malformed`.
+ */
+export class ContentLengthSplitter implements Splitter {
+  readonly #limit: number;
+  #state: 'header' | 'body' | 'skip' | 'lost' = 'header';
+  #header = new ContentLengthHeader();
+  #headerSize = 0;
+  /** Of the header's current line, or of the body. */
+  readonly #parts = new MessageBuffer();
+  /** Bytes of the body that are still to come. */
+  #missing = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  push(chunk: Buffer): Frame[] {
+    const frames: Frame[] = [];
+    let rest = chunk;
+    while (rest.length > 0 && this.#state !== 'lost')
+      rest = this.#state === 'header' ? this.#takeLine(rest, frames) : this.#takeBody(rest, frames);
+    return frames;
+  }
+
+  end(): Frame[] {
+    const cut = this.#state === 'body' || (this.#state === 'header' && this.#headerSize > 0);
+    this.#state = 'lost';
+    return cut ? [{ kind: 'malformed', reason: 'the input ended within a message' }] : [];
+  }
+
+  /** Takes what belongs to the header's current line, and returns the rest. */
+  #takeLine(chunk: Buffer, frames: Frame[]): Buffer {
+    const end = chunk.indexOf(LF);
+    const part = end === -1 ? chunk : chunk.subarray(0, end);
+    this.#parts.add(part);
+    this.#headerSize += part.length;
+    if (this.#headerSize > MAX_HEADER_BYTES)
+      this.#failStream(`the header is over ${MAX_HEADER_BYTES} bytes`, frames);
+    else if (end !== -1) {
+      const line = this.#parts.take().toString('latin1').replace(/\r$/, '');
+      if (line === '') this.#endHeader(frames);
+      else {
+        const problem = this.#header.add(line);
+        if (problem !== undefined) this.#failStream(problem, frames);
+      }
+    }
+    return chunk.subarray(part.length + 1);
+  }
+
+  #endHeader(frames: Frame[]): void {
+    const { isEmpty, length, unsupportedCharset } = this.#header;
+    this.#header = new ContentLengthHeader();
+    this.#headerSize = 0;
+    if (isEmpty) return;
+    if (length === undefined) this.#failStream('the header has no Content-Length', frames);
+    else if (length > this.#limit * MAX_SKIPPED_LIMITS)
+      this.#failStream(`Content-Length is ${length}: a message may have ${this.#limit} bytes`, frames);
+    else this.#beginBody(length, unsupportedCharset, frames);
+  }
+
+  #beginBody(length: number, foreignCharset: string | undefined, frames: Frame[]): void {
+    this.#missing = length;
+    this.#state = 'skip';
+    if (length > this.#limit) frames.push({ kind: 'too_large', limit: this.#limit });
+    else if (foreignCharset !== undefined)
+      frames.push({ kind: 'malformed', reason: `the charset is ${foreignCharset}, only utf-8 is read` });
+    else this.#state = 'body';
+    if (length === 0) this.#endBody(frames);
+  }
+
+  /** Takes what belongs to the body, and returns the rest. */
+  #takeBody(chunk: Buffer, frames: Frame[]): Buffer {
+    const part = chunk.subarray(0, this.#missing);
+    if (this.#state === 'body') this.#parts.add(part);
+    this.#missing -= part.length;
+    if (this.#missing === 0) this.#endBody(frames);
+    return chunk.subarray(part.length);
+  }
+
+  #endBody(frames: Frame[]): void {
+    if (this.#state === 'body') frames.push(decodeMessage(this.#parts.take()));
+    this.#state = 'header';
+  }
+
+  #failStream(reason: string, frames: Frame[]): void {
+    frames.push({ kind: 'lost', reason });
+    this.#parts.clear();
+    this.#state = 'lost';
+  }
+}

@@ -1,0 +1,66 @@
+import { Limiter } from '../../core/limiter.ts';
+import { type Exchange, getHeader } from '../fetch/exchange.ts';
+import type { BrowserFetcher, SubresourceRequest } from '../fetch/fetcher.ts';
+import { ScrapeError } from '../scrape-error.ts';
+
+/** As many as browsers send to a host at once. */
+const MAX_CONCURRENT = 6;
+/** More than pages need, in what belongs to one page: requests, and unpacked bytes. */
+const MAX_REQUESTS = 2_000;
+const MAX_BYTES = 100_000_000;
+/** Scripts and styles kept for the next page of the run, in bytes. */
+const MAX_CACHED_BYTES = 30_000_000;
+
+/** Fetches what pages ask for: scripts, styles, data. A run's pages share most scripts, so those are fetched once. */
+export class SubresourceLoader {
+  readonly #fetcher: BrowserFetcher;
+  readonly #turns = new Limiter(MAX_CONCURRENT);
+  readonly #cached = new Map<string, Exchange>();
+  #cachedBytes = 0;
+  #requests = 0;
+  #unpacked = 0;
+  /** Received since {@link begin}. */
+  bytes = 0;
+
+  constructor(fetcher: BrowserFetcher) {
+    this.#fetcher = fetcher;
+  }
+
+  /** Counts anew, for another page. */
+  begin(): void {
+    this.#requests = 0;
+    this.#unpacked = 0;
+    this.bytes = 0;
+  }
+
+  /** @param isStatic scripts and styles, which are the same for all pages @throws ScrapeError */
+  async get(request: SubresourceRequest, isStatic: boolean, signal: AbortSignal): Promise<Exchange> {
+    const isCacheable = isStatic && request.method === 'GET';
+    const cached = isCacheable ? this.#cached.get(request.url) : undefined;
+    if (cached !== undefined) return cached;
+    this.#requests += 1;
+    if (this.#requests > MAX_REQUESTS) throw limitError(request.url, `${MAX_REQUESTS} requests`);
+    const answer = await this.#turns.run(() => {
+      if (this.#unpacked > MAX_BYTES) throw limitError(request.url, `${MAX_BYTES / 1_000_000} MB`);
+      return this.#fetcher.fetchSubresource(request, signal);
+    });
+    this.bytes += answer.bytes;
+    this.#unpacked += answer.body.length;
+    if (isCacheable) this.#keep(request.url, answer);
+    return answer;
+  }
+
+  #keep(url: string, answer: Exchange): void {
+    const isShort = answer.status !== 200 || /no-store/i.test(getHeader(answer.headers, 'cache-control'));
+    if (isShort || this.#cachedBytes + answer.body.length > MAX_CACHED_BYTES) return;
+    this.#cachedBytes += answer.body.length;
+    this.#cached.set(url, answer);
+  }
+}
+
+function limitError(url: string, limit: string): ScrapeError {
+  return new ScrapeError('too_large', `the page loads more than ${limit}`, {
+    url,
+    hint: 'What it asks for beyond that is refused.',
+  });
+}

@@ -1,0 +1,90 @@
+import type { WaitFor } from '../config/wait-for.ts';
+import { pause } from '../fetch/pause.ts';
+import { throwIfCancelled } from '../scrape-error.ts';
+import type { PageSnapshot } from './page-scripts.ts';
+import type { Tab } from './tab.ts';
+
+const POLL_INTERVAL_MS = 50;
+/** A page with rows, and one without, is done when nothing has happened for so long, in milliseconds. */
+const QUIET_WITH_ROWS_MS = 150;
+const QUIET_WITHOUT_ROWS_MS = 1_500;
+/** A page whose scripts ask for something again and again is taken as it is after this long, in milliseconds. */
+const MAX_WAIT_MS = 10_000;
+
+/**
+ * Looks at a page until it is as `done` wants it, or the time is over.
+ * @param done told what is there, and for how long neither elements nor requests have come
+ * @returns the last look, and whether `done` was content
+ */
+export async function pollUntil(
+  tab: Tab,
+  selectors: readonly string[],
+  limitMs: number,
+  signal: AbortSignal,
+  done: (snapshot: PageSnapshot, quietMs: number) => boolean,
+): Promise<{ snapshot: PageSnapshot; isDone: boolean }> {
+  const end = performance.now() + limitMs;
+  let last: PageSnapshot = { rows: -1, nodes: 0, text: 0 };
+  let changedAt = performance.now();
+  for (;;) {
+    throwIfCancelled(signal);
+    const snapshot = await tab.snapshot(selectors);
+    const now = performance.now();
+    if (snapshot === undefined || snapshot.nodes !== last.nodes || snapshot.rows !== last.rows)
+      changedAt = now;
+    if (snapshot !== undefined) last = snapshot;
+    if (snapshot !== undefined && done(snapshot, Math.min(tab.quietMs(), now - changedAt)))
+      return { snapshot, isDone: true };
+    if (now > end) return { snapshot: last, isDone: false };
+    await pause(POLL_INTERVAL_MS, signal);
+  }
+}
+
+/**
+ * Waits until a page that was just opened is there: until there are rows and its scripts are quiet, or what `wait_for`
+ * says.
+ * @returns what is to be said about it: nothing, or one sentence
+ */
+export async function waitUntilStable(
+  tab: Tab,
+  rows: readonly string[],
+  waitFor: WaitFor | undefined,
+  limitMs: number,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (waitFor !== undefined && 'seconds' in waitFor) {
+    await pause(waitFor.seconds * 1000, signal);
+  } else if (waitFor !== undefined) {
+    const { selector } = waitFor;
+    await tab.button(selector);
+    const { isDone } = await pollUntil(tab, [selector], limitMs, signal, (snapshot) => snapshot.rows > 0);
+    if (!isDone) return `wait_for "${selector}" did not come within ${limitMs / 1000} s`;
+  }
+  await pollUntil(
+    tab,
+    rows,
+    Math.min(limitMs, MAX_WAIT_MS),
+    signal,
+    (snapshot, quiet) =>
+      quiet >= (snapshot.rows > 0 || waitFor !== undefined ? QUIET_WITH_ROWS_MS : QUIET_WITHOUT_ROWS_MS),
+  );
+  return undefined;
+}
+
+/** Waits for what a click or scrolling brings. @returns whether anything is there that was not before */
+export async function waitForChange(
+  tab: Tab,
+  rows: readonly string[],
+  limitMs: number,
+  signal: AbortSignal,
+  isOther: (snapshot: PageSnapshot) => boolean,
+): Promise<boolean> {
+  const { snapshot } = await pollUntil(
+    tab,
+    rows,
+    Math.min(limitMs, MAX_WAIT_MS),
+    signal,
+    (now, quiet) => quiet >= (isOther(now) ? QUIET_WITH_ROWS_MS : QUIET_WITHOUT_ROWS_MS),
+  );
+  return isOther(snapshot);
+}

@@ -1,0 +1,86 @@
+import type { ConfigFacts } from '../../core/config/config-facts.ts';
+import { canonicalJson } from '../../core/run/canonical-json.ts';
+import { getPrivateHosts } from '../fetch/address-policy.ts';
+import { SAFE_HEADERS } from '../fetch/safe-headers.ts';
+import type { Redact } from '../redact.ts';
+import { BACKEND_NAMES, completeBackend } from './backend.ts';
+import type { ExpandedTree } from './expand-variables.ts';
+import { GROWING_TYPES } from './growing-pagination.ts';
+import { formatPath, type Path } from './issue-location.ts';
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/**
+ * What a configuration would reach. Read from its tree: one whose variables are not set here fits no schema, and is
+ * saved all the same.
+ * @param raw the tree as it is written
+ * @param redact puts `${NAME}` in the place of a host that is a variable's value
+ */
+export function collectFacts(raw: Tree, filled: ExpandedTree, redact: Redact): ConfigFacts {
+  const tree = asRecord(filled.value);
+  const [outputPath = null] = asTexts(asRecord(raw['output'])['path']);
+  const [caFile = null] = asTexts(raw['ca']);
+  return {
+    privateHosts: getPrivateHosts(
+      collectUrls(tree).map((address) => address.replaceAll('{page}', '1')),
+      asTexts(tree['allow_private_hosts']),
+    ).map(redact),
+    outputPath,
+    caFile,
+    variables: filled.names,
+    references: filled.references.map(({ path, text }) => ({
+      path: formatPath(path),
+      text,
+      ways: describePath(path, raw),
+    })),
+    addresses: collectUrls(raw),
+    needsBrowser: needsBrowser(raw),
+    countedBy: countedBy(asRecord(raw['pagination'])),
+    headers: Object.entries(asRecord(raw['headers'])).map(([name, text]) => ({ name, text: String(text) })),
+  };
+}
+
+/** What is sent to every host goes wherever its pages lead; what signs in goes into the form that is named. */
+function describePath([first, second]: Path, raw: Tree): string {
+  if (first === 'user_agent' || (first === 'headers' && SAFE_HEADERS.has(String(second).toLowerCase())))
+    return canonicalJson([raw['pagination'], asRecord(raw['follow'])['selector'], raw['sitemap']]);
+  if (first !== 'authentication') return '';
+  const { success_selector: _, failure_selector: __, ...form } = asRecord(raw['authentication']);
+  return canonicalJson(form);
+}
+
+function countedBy({ type, param_name, param }: Tree): string | null {
+  return type === 'url_param' ? String(param_name ?? param) : null;
+}
+
+function needsBrowser({ backend, pagination }: Tree): boolean {
+  const name = BACKEND_NAMES.find((known) => known === backend);
+  const growing: readonly unknown[] = GROWING_TYPES;
+  return (
+    (name !== undefined && completeBackend(name) === 'browser') ||
+    growing.includes(asRecord(pagination)['type'])
+  );
+}
+
+function collectUrls(tree: Tree): string[] {
+  const template = asRecord(tree['pagination'])['url_template'];
+  const login = asRecord(tree['authentication'])['login_url'];
+  const sitemap = [tree['sitemap'], asRecord(tree['sitemap'])['url']].flatMap(asTexts);
+  return [
+    ...asTexts(tree['url']),
+    ...asTexts(tree['urls']),
+    ...sitemap,
+    ...asTexts(template),
+    ...asTexts(login),
+    ...asTexts(tree['proxy']),
+  ];
+}
+
+function asRecord(value: unknown): Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
+}
+
+function asTexts(value: unknown): string[] {
+  if (Array.isArray(value)) return value.filter((entry) => typeof entry === 'string');
+  return typeof value === 'string' ? [value] : [];
+}

@@ -1,0 +1,238 @@
+import * as z from 'zod';
+import { type Expectations, expectationFields } from '../../core/run/expectations.ts';
+import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
+import { type Backend, backendInput, completeBackend } from './backend.ts';
+import { caInput } from './ca.ts';
+import { completeDedupe, type Dedupe, dedupeInput } from './dedupe.ts';
+import { completeFields, type FieldSelector, fieldRecord, getPageFields, type PageFields } from './field.ts';
+import { completeFollow, type Follow, followInput } from './follow.ts';
+import { localeInput } from './locale.ts';
+import { completeOutput, type OutputSettings, outputInput } from './output.ts';
+import { elementSelector } from './page-selector.ts';
+import { completePagination, type Pagination, paginationInput } from './pagination.ts';
+import { proxyInput } from './proxy.ts';
+import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
+import { completeWaitFor, type WaitFor, waitForInput } from './wait-for.ts';
+import { webAddress } from './web-address.ts';
+
+/** Seconds between two requests. */
+export type Delays = { type: 'fixed'; value: number } | { type: 'random'; min: number; max: number };
+
+/** What is done to every text value, in this order. */
+export interface DataCleaning {
+  strip_html: boolean;
+  normalize_whitespace: boolean;
+  trim: boolean;
+  convert_numbers: boolean;
+  convert_dates: boolean;
+}
+
+/**
+ * A configuration after validation: the YAML's own names, variables filled in, defaults in place, older names
+ * resolved (`url` → `urls`, `wait_time` → `delays`, `param` → `param_name`, `extract_html` → `html`).
+ */
+export interface ScrapeConfig {
+  name?: string;
+  description?: string;
+  /** At least one, unless a sitemap names them or `page_number` makes them; http or https. */
+  urls: string[];
+  /** In place of `urls`. */
+  sitemap?: SitemapSource;
+  /** What becomes of a run when one of several start addresses is missing. */
+  on_missing: 'skip' | 'fail';
+  /** The element that holds one row: CSS, or XPath behind `xpath:`. */
+  item?: string;
+  /** Fields in the order in which they are written. */
+  selectors: Record<string, FieldSelector>;
+  /** Fields of a row that take facts of its page. */
+  page_fields?: PageFields;
+  /** All fields of a row, as they are written, where some take facts of its page. */
+  columns?: string[];
+  /** How figures and dates that can be read in two ways are meant. */
+  locale?: string;
+  follow?: Follow;
+  dedupe?: Dedupe;
+  pagination: Pagination;
+  headers: Record<string, string>;
+  authentication?: Authentication;
+  user_agent?: string;
+  /** Address of the proxy that all requests go through. */
+  proxy?: string;
+  delays?: Delays;
+  data_cleaning: DataCleaning;
+  backend: Backend;
+  wait_for?: WaitFor;
+  output: OutputSettings;
+  allow_private_hosts: string[];
+  /** What is not said is the settings' (with-settings.ts). */
+  respect_robots?: boolean;
+  /** File of certificate authorities (PEM), trusted beside the usual ones. */
+  ca?: string;
+  /** Seconds a request may take. */
+  timeout?: number;
+  /** Whether a job's next run begins with the cookies of this one. */
+  keep_cookies: boolean;
+  /** Whether a job's pages are kept, to be asked after in its next run. */
+  cache: boolean;
+  expect: Expectations;
+}
+
+const seconds = z.number().nonnegative();
+
+const headerValue = z
+  .union([z.string(), z.number()])
+  .refine((value) => !/[\r\n\0]/.test(String(value)), 'a header value holds no line break');
+
+const headers = z
+  .record(z.string(), headerValue)
+  .superRefine((values, context) => {
+    for (const name of Object.keys(values)) {
+      if (!/^[!#$%&'*+.^_`|~\w-]+$/.test(name)) {
+        context.addIssue({
+          code: 'custom',
+          path: [name],
+          message: `"${name}" cannot be the name of a header`,
+        });
+      }
+    }
+  })
+  .describe('HTTP headers sent with every request');
+
+const delays = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('fixed').describe('The same time between any two requests'),
+    value: seconds.describe('Seconds between two requests'),
+  }),
+  z
+    .strictObject({
+      type: z.literal('random').describe('Another time between min and max each time'),
+      min: seconds.describe('Seconds at least'),
+      max: seconds.describe('Seconds at most'),
+    })
+    .superRefine((delay, context) => {
+      if (delay.min <= delay.max) return;
+      context.addIssue({
+        code: 'custom',
+        path: ['min'],
+        message: `min ${delay.min} is more than max ${delay.max}`,
+      });
+    }),
+]);
+
+const dataCleaning = z.strictObject({
+  strip_html: z.boolean().default(false).describe('Remove markup that stands within the text'),
+  normalize_whitespace: z.boolean().default(true).describe('Make one space of any run of white space'),
+  trim: z.boolean().default(true).describe('Remove white space at both ends'),
+  convert_numbers: z
+    .boolean()
+    .default(false)
+    .describe('Make a number of a text that is one: £51.77 is 51.77'),
+  convert_dates: z.boolean().default(false).describe('Write dates as 2026-11-25'),
+});
+
+/** What people may write. One of `url`, `urls` and `sitemap` is checked beside it (cross-checks.ts): JSON Schema has no room for it. */
+export const configSchema = z.strictObject({
+  name: z.string().optional().describe('What it is called, for people'),
+  description: z.string().optional().describe('What it is for, for people'),
+  url: webAddress
+    .optional()
+    .describe('Page to start from; this, urls or sitemap is needed, unless pagination is page_number'),
+  urls: z.array(webAddress).min(1).optional().describe('Several pages to start from'),
+  sitemap: sitemapInput.optional(),
+  on_missing: z
+    .enum(['skip', 'fail'])
+    .default('skip')
+    .describe(
+      'When a page of urls or of the sitemap is missing: leave it out, or fail the run. When most are missing the run fails either way',
+    ),
+  item: elementSelector
+    .optional()
+    .describe('The element that holds one row: CSS selector, or XPath behind xpath:'),
+  selectors: fieldRecord.describe('Fields of a row'),
+  locale: localeInput.optional(),
+  follow: followInput.optional(),
+  dedupe: dedupeInput.optional(),
+  pagination: paginationInput.optional().describe('How to get from one page to the next'),
+  headers: headers.optional(),
+  authentication: authenticationInput.optional().describe('How to sign in'),
+  user_agent: z
+    .string()
+    .min(1)
+    .refine((value) => !/[\r\n\0]/.test(value), 'a user agent holds no line break')
+    .optional()
+    .describe('How the site is told who asks; say how to reach you'),
+  proxy: proxyInput.optional(),
+  ca: caInput.optional(),
+  delays: delays.optional().describe('Seconds between two requests'),
+  wait_time: seconds.optional().describe('Older name of a fixed delay, in seconds'),
+  data_cleaning: dataCleaning.prefault({}).describe('What is done to every text, in this order'),
+  backend: backendInput,
+  wait_for: waitForInput.optional(),
+  output: outputInput.prefault({}).describe('Where and how the rows are written'),
+  allow_private_hosts: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'Hosts in private networks that may be reached besides those named in url, and hosts of one word',
+    ),
+  respect_robots: z.boolean().optional().describe('Keep to robots.txt'),
+  timeout: z.number().positive().max(3600).optional().describe('Seconds a request may take'),
+  keep_cookies: z
+    .boolean()
+    .default(true)
+    .describe('A job’s next run begins with the cookies of the last one'),
+  cache: z
+    .boolean()
+    .default(true)
+    .describe('A job keeps its pages, and asks for those only that have changed since'),
+  expect: z
+    .strictObject(expectationFields())
+    .prefault({})
+    .describe('What a run has to deliver to count as succeeded'),
+});
+
+/** Resolves the older names; `input` has passed the schema and the either-or checks. */
+export function completeConfig(input: z.output<typeof configSchema>): ScrapeConfig {
+  const { name, description, item, user_agent, locale } = input;
+  const dedupe = completeDedupe(input.dedupe);
+  const page_fields = getPageFields(input.selectors);
+  const delay = input.delays ?? (input.wait_time === undefined ? undefined : fixedDelay(input.wait_time));
+  return {
+    ...(name !== undefined && { name }),
+    ...(description !== undefined && { description }),
+    urls: input.urls ?? (input.url === undefined ? [] : [input.url]),
+    ...(input.sitemap !== undefined && { sitemap: completeSitemap(input.sitemap) }),
+    on_missing: input.on_missing,
+    ...(item !== undefined && { item }),
+    selectors: completeFields(input.selectors),
+    ...(page_fields && { page_fields, columns: Object.keys(input.selectors) }),
+    ...(locale !== undefined && { locale }),
+    ...(input.follow !== undefined && { follow: completeFollow(input.follow) }),
+    ...(dedupe !== undefined && { dedupe }),
+    pagination: completePagination(input.pagination),
+    headers: Object.fromEntries(
+      Object.entries(input.headers ?? {}).map(([key, value]) => [key, String(value)]),
+    ),
+    ...(input.authentication !== undefined && {
+      authentication: completeAuthentication(input.authentication),
+    }),
+    ...(user_agent !== undefined && { user_agent }),
+    ...(input.proxy !== undefined && { proxy: input.proxy }),
+    ...(input.ca !== undefined && { ca: input.ca }),
+    ...(delay !== undefined && { delays: delay }),
+    data_cleaning: input.data_cleaning,
+    backend: completeBackend(input.backend),
+    ...(input.wait_for !== undefined && { wait_for: completeWaitFor(input.wait_for) }),
+    output: completeOutput(input.output),
+    allow_private_hosts: input.allow_private_hosts,
+    ...(input.respect_robots !== undefined && { respect_robots: input.respect_robots }),
+    ...(input.timeout !== undefined && { timeout: input.timeout }),
+    keep_cookies: input.keep_cookies,
+    cache: input.cache,
+    expect: input.expect,
+  };
+}
+
+function fixedDelay(value: number): Delays {
+  return { type: 'fixed', value };
+}

@@ -1,0 +1,179 @@
+import type * as z from 'zod';
+import { configSchema } from './config-schema.ts';
+import { GROWING_TYPES } from './growing-pagination.ts';
+import { type Finding, formatPath, type Path } from './issue-location.ts';
+import { findNearestName } from './nearest-name.ts';
+import { getKeysAt, getValueAt } from './schema-keys.ts';
+import { findUnsupportedKey, findUnsupportedValue } from './unsupported.ts';
+
+/** Those with keys of their own. */
+const PAGINATION_TYPES = ['next_button', 'url_param', 'page_number', ...GROWING_TYPES];
+
+type SchemaIssue = z.core.$ZodIssue;
+
+/**
+ * Says in a person's words what the schema found.
+ * @param raw the configuration as written, before variables are filled in: their values must not show in messages
+ */
+export function explainIssue(issue: SchemaIssue, raw: unknown, parent: Path = []): Finding[] {
+  const path = [...parent, ...issue.path];
+  const value = getValueAt(raw, path);
+  switch (issue.code) {
+    case 'unrecognized_keys':
+      return issue.keys.map((key) => unknownKey(key, raw, path));
+    case 'invalid_union':
+      return explainUnion(issue, raw, path);
+    case 'invalid_value':
+      return [wrongChoice(path, value, issue.values.map(String))];
+    case 'invalid_type':
+      return [wrongType(path, value, issue.expected)];
+    case 'too_small':
+      return [{ path, message: describeTooSmall(issue) }];
+    case 'too_big':
+      return [{ path, message: `must be at most ${issue.maximum}` }];
+    case 'custom':
+      return [explainCustom(issue, path, value)];
+    default:
+      return [{ path, message: issue.message }];
+  }
+}
+
+function explainCustom(issue: z.core.$ZodIssueCustom, path: Path, value: unknown): Finding {
+  // The message may quote the value, and what a variable holds may be a secret.
+  if (typeof value === 'string' && value.includes('${')) {
+    return {
+      path,
+      message: 'cannot be used once its variables are filled in',
+      hint: 'Check what they hold.',
+    };
+  }
+  const hint: unknown = issue.params?.['hint'];
+  return { path, message: issue.message, hint: typeof hint === 'string' ? hint : undefined };
+}
+
+/** What is expected where one of several kinds may stand, by the section. */
+const EITHER_HINTS: Readonly<Record<string, string>> = {
+  headers: 'string',
+  output: 'the name of a field, or a list of names',
+  dedupe: 'true, or the names of fields',
+  wait_for: 'a CSS selector, or a number of seconds',
+  sitemap: 'the address of a sitemap, or a map with "url"',
+  'sitemap.include': 'a pattern, or a list of patterns',
+  'sitemap.exclude': 'a pattern, or a list of patterns',
+};
+
+function explainUnion(issue: z.core.$ZodIssueInvalidUnion, raw: unknown, path: Path): Finding[] {
+  if (issue.errors.length === 0) {
+    const types = path.at(-1) === 'type' ? getTypesAt(path) : [];
+    return [wrongChoice(path, getValueAt(raw, path), types)];
+  }
+  // The option that was meant is the one that does not stumble over the kind of the value itself.
+  const meant = issue.errors.find((errors) =>
+    errors.every((error) => error.code !== 'invalid_type' || error.path.length > 0),
+  );
+  if (meant !== undefined) return meant.flatMap((error) => explainIssue(error, raw, path));
+  const expected =
+    EITHER_HINTS[path.join('.')] ??
+    EITHER_HINTS[String(path[0])] ??
+    'a CSS selector, an XPath behind xpath:, or a map with "selector"';
+  return [wrongType(path, getValueAt(raw, path), expected)];
+}
+
+function getTypesAt(path: Path): string[] {
+  if (path[0] === 'authentication') return ['http_basic', 'form'];
+  return path[0] === 'delays' ? ['fixed', 'random'] : ['none', ...PAGINATION_TYPES];
+}
+
+function unknownKey(key: string, raw: unknown, path: Path): Finding {
+  const own = [...path, key];
+  const later = findUnsupportedKey(key);
+  if (later !== undefined) return { path: own, part: 'key', ...later };
+  const allowed = getKeysAt(configSchema, raw, path);
+  const suggestion = findNearestName(key, allowed);
+  const section = suggestion === undefined ? findSection(key, path) : undefined;
+  const hint =
+    (suggestion !== undefined && `Did you mean "${suggestion}"?`) ||
+    (section !== undefined && `It belongs under "${section}".`) ||
+    `Allowed here: ${allowed.join(', ')}.`;
+  return { path: own, part: 'key', message: `unknown key "${key}"`, hint };
+}
+
+/** The section whose key was written at another level. */
+function findSection(key: string, path: Path): string | undefined {
+  if (path.length > 0) return Object.hasOwn(configSchema.shape, key) ? 'the top level' : undefined;
+  const types = PAGINATION_TYPES.map((type) => ['pagination', type] as const);
+  const others = ['sitemap', 'output', 'data_cleaning', 'expect', 'follow'].map(
+    (section) => [section, undefined] as const,
+  );
+  return [...types, ...others].find(([section, type]) =>
+    getKeysAt(configSchema, { [section]: { type } }, [section]).includes(key),
+  )?.[0];
+}
+
+function wrongChoice(path: Path, value: unknown, allowed: readonly string[]): Finding {
+  const list = allowed.join(', ');
+  if (value === undefined) return { path, message: 'is missing', hint: `One of: ${list}.` };
+  const later = findUnsupportedValue(formatPath(path), value);
+  if (later !== undefined) return { path, ...later };
+  const suggestion = typeof value === 'string' ? findNearestName(value, allowed) : undefined;
+  return {
+    path,
+    message: `${describeValue(value)} is not one of ${list}`,
+    hint: suggestion === undefined ? undefined : `Did you mean "${suggestion}"?`,
+  };
+}
+
+const TYPE_NAMES: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  object: 'a map of keys',
+  record: 'a map of keys',
+  array: 'a list',
+};
+
+function wrongType(path: Path, value: unknown, expected: string): Finding {
+  if (value === undefined) return { path, message: 'is missing', hint: missingHint(path) };
+  const wanted = TYPE_NAMES[expected] ?? expected;
+  return {
+    path,
+    message: `expected ${wanted}, found ${describeValue(value)}`,
+    hint: typeHint(value, expected),
+  };
+}
+
+function missingHint(path: Path): string | undefined {
+  return path.length === 1 && path[0] === 'selectors'
+    ? 'Add the fields to take: selectors: {title: "h1"}'
+    : undefined;
+}
+
+function typeHint(value: unknown, expected: string): string | undefined {
+  const text = expected === 'string' || expected.startsWith('a CSS');
+  if (value === null && text)
+    return 'Write a value. One that starts with # is a comment to YAML: put it in quotes.';
+  if (Array.isArray(value) && text) return 'A value that starts with [ is a list to YAML: put it in quotes.';
+  if (expected === 'boolean' && typeof value === 'string' && /^(yes|no|on|off)$/i.test(value)) {
+    return 'YAML 1.2 knows true and false only.';
+  }
+  if (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value)) return 'Remove the quotes.';
+  if (typeof value === 'string' && /^\$\{.*\}$/.test(value))
+    return 'Variables are filled in as text: write the value itself here.';
+  if (text && typeof value !== 'object') return 'Put it in quotes.';
+  return undefined;
+}
+
+function describeValue(value: unknown): string {
+  if (value === null) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  const text = typeof value === 'string' ? JSON.stringify(value) : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+function describeTooSmall(issue: z.core.$ZodIssueTooSmall): string {
+  if (issue.origin === 'string') return 'is empty';
+  if (issue.origin === 'array') return 'the list is empty';
+  return `must be ${issue.inclusive === false ? 'more than' : 'at least'} ${issue.minimum}`;
+}

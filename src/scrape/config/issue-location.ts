@@ -1,0 +1,44 @@
+import type { Issue } from '../../core/errors.ts';
+
+export type Path = readonly PropertyKey[];
+
+/** One thing wrong, before it has a line: `part` says whether the key or the value of `path` is meant. */
+export interface Finding {
+  path: Path;
+  message: string;
+  hint?: string | undefined;
+  part?: 'key' | 'value';
+  /** Where in the text, when `path` cannot tell. */
+  offset?: number;
+}
+
+/** Line and column, from 1. */
+export interface Location {
+  line: number;
+  column: number;
+}
+
+/** `['urls', 1]` → `urls[1]`; a key that is no plain word is quoted. */
+export function formatPath(path: Path): string {
+  return path.reduce<string>((text, step) => {
+    if (typeof step === 'number') return `${text}[${step}]`;
+    const key = /^[\p{L}\p{N}_-]+$/u.test(String(step)) ? String(step) : JSON.stringify(String(step));
+    return text === '' ? key : `${text}.${key}`;
+  }, '');
+}
+
+export function toIssue(file: string, place: Location, finding: Finding): Issue {
+  return {
+    path: formatPath(finding.path),
+    message: finding.message,
+    file,
+    ...place,
+    ...(finding.hint !== undefined && { hint: finding.hint }),
+  };
+}
+
+/** `books.yaml:11:9: pagination.type: message` */
+export function formatIssue(issue: Issue): string {
+  const where = [issue.file, issue.line, issue.column].filter((part) => part !== undefined).join(':');
+  return [where, issue.path, issue.message].filter((part) => part !== '').join(': ');
+}

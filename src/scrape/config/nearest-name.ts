@@ -1,0 +1,81 @@
+import { distance } from 'fastest-levenshtein';
+
+/** What other tools call our keys. */
+const SYNONYMS: Readonly<Record<string, string>> = {
+  attr: 'attribute',
+  fields: 'selectors',
+  css: 'selector',
+  delay: 'delays',
+  start_url: 'url',
+  start_urls: 'urls',
+  proxies: 'proxy',
+  proxy_url: 'proxy',
+  http_proxy: 'proxy',
+  https_proxy: 'proxy',
+  sitemap_url: 'sitemap',
+  sitemap_urls: 'sitemap',
+  sitemaps: 'sitemap',
+  globs: 'include',
+  regexps: 'include',
+  sitemap_rules: 'include',
+  container: 'item',
+  items: 'item',
+  row: 'item',
+  rows: 'item',
+  separator: 'delimiter',
+  file: 'path',
+  filename: 'path',
+  cleaning: 'data_cleaning',
+  robots: 'respect_robots',
+  cookies: 'keep_cookies',
+  http_cache: 'cache',
+  caching: 'cache',
+  useragent: 'user_agent',
+  all: 'multiple',
+  list: 'multiple',
+  inner_html: 'html',
+  pattern: 'regex',
+  re: 'regex',
+  data_type: 'type',
+  language: 'locale',
+  lang: 'locale',
+  unique: 'dedupe',
+  distinct: 'dedupe',
+  deduplicate: 'dedupe',
+  detail: 'follow',
+  details: 'follow',
+  detail_page: 'follow',
+  absolute_url: 'absolute',
+  absolute_urls: 'absolute',
+  float: 'number',
+  decimal: 'number',
+  int: 'integer',
+  bool: 'boolean',
+  datetime: 'date',
+  time: 'date',
+  currency: 'price',
+  money: 'price',
+  keep: 'keep_row',
+  skip: 'drop_row',
+  skip_row: 'drop_row',
+};
+
+/** The allowed word that `word` most likely means, or undefined when none is near. */
+export function findNearestName(word: string, allowed: readonly string[]): string | undefined {
+  const plain = snakeCase(word);
+  const synonym = Object.hasOwn(SYNONYMS, plain) ? SYNONYMS[plain] : undefined;
+  if (synonym !== undefined && allowed.includes(synonym)) return synonym;
+  const reach = Math.max(1, Math.floor(plain.length / 3));
+  return allowed
+    .map((candidate) => ({ candidate, far: distance(plain, candidate) }))
+    .filter(({ far }) => far <= reach)
+    .sort((a, b) => a.far - b.far)[0]?.candidate;
+}
+
+function snakeCase(word: string): string {
+  return word
+    .slice(0, 64)
+    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+    .replaceAll(/[-\s]+/g, '_')
+    .toLowerCase();
+}

@@ -1,0 +1,229 @@
+import type { ConfigFacts } from '../../core/config/config-facts.ts';
+import { type Issue, QuickscrapeError } from '../../core/errors.ts';
+import { createRedactor, type Redact, redactIssue } from '../redact.ts';
+import { getUrlPasswords } from './address-passwords.ts';
+import { getWrittenPasswords } from './authentication.ts';
+import { collectFacts } from './config-facts.ts';
+import { completeConfig, configSchema, type ScrapeConfig } from './config-schema.ts';
+import { checkExclusiveKeys, findWarnings } from './cross-checks.ts';
+import { type Environment, type ExpandedTree, expandVariables } from './expand-variables.ts';
+import { explainIssue } from './explain-issue.ts';
+import { type Finding, formatIssue, formatPath, type Path } from './issue-location.ts';
+import { findOneWordHosts } from './one-word-hosts.ts';
+import { checkRowFields } from './row-fields.ts';
+import { parseYamlText } from './yaml-text.ts';
+
+/** An issue of {@link checkConfig}: a warning keeps the configuration neither from being saved nor from running. */
+export interface ConfigIssue extends Issue {
+  severity: 'error' | 'warning';
+}
+
+/** A configuration that can run. */
+interface Parsed {
+  config: ScrapeConfig;
+  warnings: Issue[];
+  /** Takes what was filled in for variables, and passwords, out of a text. */
+  redact: Redact;
+  /** The same for who wrote the configuration, and must not learn from it what it has guessed: its own words stay. */
+  redactSparing: Redact;
+  /** By variable, what was filled in. */
+  values: Record<string, string>;
+}
+
+/**
+ * Reads a configuration for a run.
+ * @param yaml the text, at most 2 MB of YAML 1.2
+ * @param file name shown in messages; it is not read
+ * @param env where `${NAME}` in text values comes from
+ * @throws QuickscrapeError `invalid_config`, whose message is the first problem (`books.yaml:11:9: pagination.type: …`)
+ *   and whose `issues` are all of them. A variable that is not set is one. No message holds a variable's value.
+ */
+export function parseConfig(yaml: string, file: string, env: Environment = process.env): Parsed {
+  const {
+    config,
+    errors,
+    unset,
+    unsaved,
+    redact,
+    redactSparing,
+    values = {},
+    ...text
+  } = inspect(yaml, file, env);
+  const issues = [...unset, ...errors].sort(compareLocations);
+  const warnings = [...unsaved, ...text.warnings];
+  if (config !== undefined && issues.length === 0) return { config, warnings, redact, redactSparing, values };
+  throw invalidConfig(file, issues);
+}
+
+/**
+ * What a configuration takes from a page, for a page that is there already: where its pages come from, and how, is not
+ * looked at, and no variable is filled in.
+ * @throws QuickscrapeError `invalid_config` like {@link parseConfig}
+ */
+export function parseExtraction(yaml: string, file: string): { config: ScrapeConfig; warnings: Issue[] } {
+  const { config, errors, unset, warnings } = inspect(yaml, file, {}, keepExtractionKeys);
+  const issues = [...unset.map(withoutVariables), ...errors].sort(compareLocations);
+  if (config !== undefined && issues.length === 0) return { config, warnings };
+  throw invalidConfig(file, issues);
+}
+
+/** By variable, what a configuration fills in, whether it can run or not. */
+export function getVariableValues(yaml: string, file: string, env: Environment): Record<string, string> {
+  return inspect(yaml, file, env).values ?? {};
+}
+
+/** How a text is checked. */
+interface CheckOptions {
+  /** It is to run, and not to be saved: what keeps a text only from being saved is a warning. */
+  forRun?: boolean | undefined;
+}
+
+/**
+ * Everything that can be said about a configuration without running it, in the order of the lines. A variable that is
+ * not set is a warning here: the run may have it.
+ */
+export function checkConfig(
+  yaml: string,
+  file: string,
+  env: Environment = process.env,
+  options: CheckOptions = {},
+): ConfigIssue[] {
+  return examineConfig(yaml, file, env, options).issues;
+}
+
+/** {@link checkConfig}, and what the configuration would reach; `facts` are null when it cannot be read at all. */
+export function examineConfig(
+  yaml: string,
+  file: string,
+  env: Environment = process.env,
+  { forRun = false }: CheckOptions = {},
+): { issues: ConfigIssue[]; facts: ConfigFacts | null } {
+  const { errors, unset, unsaved, warnings, facts = null } = inspect(yaml, file, env);
+  const refused = forRun ? errors : [...errors, ...unsaved];
+  const allowed = forRun ? [...unset, ...unsaved, ...warnings] : [...unset, ...warnings];
+  const issues = [
+    ...refused.map((issue) => ({ ...issue, severity: 'error' as const })),
+    ...allowed.map((issue) => ({ ...issue, severity: 'warning' as const })),
+  ];
+  return { issues: issues.sort(compareLocations), facts };
+}
+
+/** A configuration that cannot be used: the first of its issues as the message, all of them beside it. */
+export function invalidConfig(file: string, issues: Issue[]): QuickscrapeError {
+  const [first] = issues;
+  const more = issues.length > 1 ? ` (and ${issues.length - 1} more)` : '';
+  const summary = first === undefined ? `${file}: cannot be used` : formatIssue(first);
+  return new QuickscrapeError('invalid_config', `${summary}${more}`, {
+    ...(first !== undefined && { field: first.path }),
+    ...(first?.hint !== undefined && { hint: first.hint }),
+    issues,
+  });
+}
+
+interface Inspection {
+  config?: ScrapeConfig;
+  facts?: ConfigFacts;
+  errors: Issue[];
+  /** Variables that are not set; what is wrong with their values is not in `errors`. */
+  unset: Issue[];
+  /** What keeps a text from being saved, and not from running. */
+  unsaved: Issue[];
+  warnings: Issue[];
+  redact: Redact;
+  redactSparing: Redact;
+  /** By variable, what was filled in. */
+  values?: Record<string, string>;
+}
+
+type Tree = Record<string, unknown>;
+
+function inspect(
+  yaml: string,
+  file: string,
+  env: Environment,
+  partOf: (tree: Tree) => Tree = (tree) => tree,
+): Inspection {
+  const text = parseYamlText(yaml, file);
+  const { locate, warnings } = text;
+  const raw = text.value && partOf(text.value);
+  const same = (text: string) => text;
+  if (raw === undefined)
+    return { errors: text.issues, unset: [], unsaved: [], warnings, redact: same, redactSparing: same };
+  const filled = expandVariables(raw, env);
+  const passwords = { ...getWrittenPasswords(raw['authentication']), ...getUrlPasswords(raw) };
+  const redact = createRedactor({ ...filled.used, ...passwords });
+  const redactSparing = createRedactor(
+    { ...filled.used, ...passwords },
+    findTextsWithPasswords(raw, Object.values(passwords)),
+  );
+  const redactWritten = createRedactor(passwords);
+  // What is said of another place quotes what is written there: that it is left out would tell that it was guessed.
+  const told = (finding: Finding) =>
+    redactIssue(locate(finding), isFilledIn(finding.path, filled) ? redact : redactWritten);
+  const parsed = configSchema.safeParse(filled.value);
+  const unknown = new Set([...filled.unset, ...filled.invalid].map(({ path }) => formatPath(path)));
+  const findings: Finding[] = [
+    ...filled.invalid,
+    ...checkExclusiveKeys(raw),
+    ...checkRowFields(raw),
+    ...(parsed.error?.issues ?? [])
+      .flatMap((issue) => explainIssue(issue, raw))
+      .filter(({ path }) => !unknown.has(formatPath(path))),
+  ];
+  const facts = collectFacts(raw, filled, redact);
+  const found = {
+    errors: findings.map(told),
+    unset: filled.unset.map(locate),
+    unsaved: findOneWordHosts(raw).map(told),
+    warnings,
+    redact,
+    redactSparing,
+    facts,
+    values: filled.used,
+  };
+  if (parsed.data === undefined || findings.length > 0) return found;
+  const config = completeConfig(parsed.data);
+  return { ...found, config, warnings: [...warnings, ...findWarnings(config, raw).map(told)] };
+}
+
+/** Whether a variable is named there, within it or around it. */
+function isFilledIn(path: Path, { references }: Pick<ExpandedTree, 'references'>): boolean {
+  return references.some((reference) => {
+    const length = Math.min(path.length, reference.path.length);
+    return path.slice(0, length).every((part, at) => part === reference.path[at]);
+  });
+}
+
+/** The keys and values of a tree in which nothing is filled in. */
+function findTextsWithPasswords(tree: unknown, passwords: readonly string[]): string[] {
+  if (typeof tree === 'string') return tree.includes('${') || passwords.includes(tree) ? [] : [tree];
+  if (typeof tree === 'number') return [String(tree)];
+  if (Array.isArray(tree)) return tree.flatMap((entry) => findTextsWithPasswords(entry, passwords));
+  if (typeof tree !== 'object' || tree === null) return [];
+  return Object.entries(tree).flatMap(([key, value]) => [key, ...findTextsWithPasswords(value, passwords)]);
+}
+
+/** Keys that say what to take from a page. */
+const EXTRACTION_KEYS = ['item', 'selectors', 'follow', 'locale', 'dedupe', 'data_cleaning', 'expect'];
+
+/** An address is needed, and never fetched. Of the way to further pages the link on the page is looked at. */
+function keepExtractionKeys(tree: Tree): Tree {
+  return {
+    url: 'https://example.com/',
+    ...Object.fromEntries(Object.entries(tree).filter(([key]) => EXTRACTION_KEYS.includes(key))),
+    ...(isNextButton(tree['pagination']) && { pagination: tree['pagination'] }),
+  };
+}
+
+function isNextButton(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'type' in value && value.type === 'next_button';
+}
+
+function withoutVariables(issue: Issue): Issue {
+  const hint = 'Write the value out, or try the configuration on the live page.';
+  return { ...issue, message: 'variables are not filled in for a page that is there already', hint };
+}
+
+function compareLocations(a: Issue, b: Issue): number {
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}

@@ -1,0 +1,78 @@
+import type { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import { type Entry, openPromise, type ZipFile } from 'yauzl';
+import { cannotAppendError } from '../append-columns.ts';
+
+/** More parts than any workbook of ours has. */
+const MAX_PARTS = 1_000;
+
+/** A ZIP archive that is read. */
+export class ZipArchive {
+  readonly #file: string;
+  readonly #zip: ZipFile;
+  readonly #entries: readonly Entry[];
+
+  private constructor(file: string, zip: ZipFile, entries: readonly Entry[]) {
+    this.#file = file;
+    this.#zip = zip;
+    this.#entries = entries;
+  }
+
+  /** @throws ScrapeError `output` for a file that is no archive; errors of the file system */
+  static async open(file: string): Promise<ZipArchive> {
+    const zip = await openPromise(file, { lazyEntries: true, autoClose: false }).catch((error: unknown) => {
+      throw toUnreadableError(file, error);
+    });
+    try {
+      const entries: Entry[] = [];
+      for await (const entry of zip.eachEntry()) {
+        entries.push(entry);
+        if (entries.length > MAX_PARTS) throw new Error('it has too many parts');
+      }
+      return new ZipArchive(file, zip, entries);
+    } catch (error) {
+      zip.close();
+      throw toUnreadableError(file, error);
+    }
+  }
+
+  get names(): string[] {
+    return this.#entries.map(({ fileName }) => fileName);
+  }
+
+  close(): void {
+    this.#zip.close();
+  }
+
+  /**
+   * A part as text, piece by piece.
+   * @throws ScrapeError `output` at its end when it is not what was packed
+   */
+  async *text(name: string): AsyncGenerator<string> {
+    const entry = this.#entries.find(({ fileName }) => fileName === name);
+    const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    let sum = 0;
+    let source: Readable | undefined;
+    try {
+      if (entry === undefined) throw new Error(`it has no ${name}`);
+      source = await this.#zip.openReadStreamPromise(entry);
+      for await (const chunk of source as AsyncIterable<Buffer>) {
+        sum = crc32(chunk, sum);
+        yield decoder.decode(chunk, { stream: true });
+      }
+      yield decoder.decode();
+      if (sum !== entry.crc32) throw new Error(`the checksum of ${name} is wrong`);
+    } catch (error) {
+      throw toUnreadableError(this.#file, error);
+    } finally {
+      source?.destroy();
+    }
+  }
+}
+
+/** What the file system says stays as it is. */
+function toUnreadableError(file: string, error: unknown): unknown {
+  if (error instanceof Error && 'syscall' in error) return error;
+  const why = error instanceof Error ? error.message : String(error);
+  return cannotAppendError(file, `it is no whole workbook (${why})`, error);
+}

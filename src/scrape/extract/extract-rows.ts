@@ -1,0 +1,179 @@
+import { FOLLOW_LINK, getPaginationSelector, getSelectors } from '../config/config-fields.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
+import { toPageUrl } from '../fetch/page-url.ts';
+import { ExtractionContext } from './extraction-context.ts';
+import { extractFieldValue, isEmpty } from './field-value.ts';
+import { findInItems } from './find-in-items.ts';
+import { findRequired } from './find-or-fail.ts';
+import type { Item } from './item.ts';
+import type { Page, PageElement } from './load-page.ts';
+import { getElement, isTextMatch, type Match } from './match.ts';
+import { preferOutsideNoscript } from './noscript.ts';
+import { readLink } from './read-link.ts';
+import { findExclusiveAncestors, RootFinder } from './row-roots.ts';
+import { describeItemMismatch, describeUnevenCounts } from './row-warnings.ts';
+import type { Unparsed } from './unparsed.ts';
+
+/** What one page yields. */
+export interface Extraction {
+  rows: Item[];
+  /** With `follow`: for each row the address of its own page; null where it has no link. */
+  links?: (string | null)[];
+  /** By selector (config/fields-of.ts): how many elements of the page it matched (with `item`: within the items). */
+  matches: Record<string, number>;
+  /** How many elements the selectors of the rows and of the next page matched; absent where there is none. */
+  found: PageFindings;
+  /** At most one. */
+  warnings: string[];
+  /** Values that could not be read. */
+  unread: Unparsed[];
+}
+
+/** What was found besides values. */
+export interface PageFindings {
+  item?: number;
+  pagination?: number;
+  /** Steps by which a browser made the page grow. */
+  steps?: number;
+  /** By field, where `item` is given: elements that lie in no item. */
+  outside?: Record<string, number>;
+}
+
+type Rules = Partial<Pick<ScrapeConfig, 'pagination'>> &
+  Pick<ScrapeConfig, 'item' | 'selectors' | 'data_cleaning' | 'locale' | 'follow'>;
+
+/** The matches of each selector in one row. */
+type RowMatches = Map<string, Match[]>;
+
+/**
+ * Takes the rows from a page.
+ *
+ * With `item`, each element that it matches is a row (find-in-items.ts).
+ * Without, the field with the most matches (fields with `multiple` aside) sets the rows: each of its matches owns
+ * the largest element around it that holds no other match of it, and takes the other fields from there. So a field
+ * that is missing in one row stays null there and shifts nothing. When no field matches more than once, the page is
+ * one row. A row in which every field is empty is left out.
+ * @throws ScrapeError `too_large` when the page is nested too deep for a selector
+ * @throws ScrapeError `config` when the XPath of `item` or `pagination` cannot be computed on the page
+ */
+export function extractRows(page: Page, config: Rules): Extraction {
+  const context = new ExtractionContext(page, config);
+  for (const { name, onDetailPage } of getSelectors(config)) if (!onDetailPage) context.count(name, 0);
+  const extraction =
+    config.item === undefined
+      ? extractGroupedRows(context, config)
+      : extractItemRows(context, config, config.item);
+  const next = config.pagination && getPaginationSelector(config.pagination);
+  if (next !== undefined) {
+    // An XPath may find the address itself.
+    extraction.found.pagination = findRequired(page, next, 'pagination').length;
+  }
+  return extraction;
+}
+
+/** Selectors of a row by name: those of its fields, and the one that finds the link to its own page. */
+function listSelectors({ selectors, follow }: Rules): [string, string][] {
+  const fields = Object.entries(selectors).map(([name, { selector }]): [string, string] => [name, selector]);
+  return follow === undefined ? fields : [...fields, [FOLLOW_LINK, follow.selector]];
+}
+
+function extractItemRows(context: ExtractionContext, config: Rules, item: string): Extraction {
+  const all = findRequired(context.page, item, 'item');
+  const items = preferOutsideNoscript(
+    context.page,
+    all.filter((found): found is PageElement => !isTextMatch(found)),
+  );
+  const finder = new RootFinder(items);
+  const found = new Map(items.map((element): [PageElement, RowMatches] => [element, new Map()]));
+  for (const [name, selector] of listSelectors(config)) {
+    for (const [element, matches] of findInItems(context, name, selector, items, finder))
+      found.get(element)?.set(name, preferOutsideNoscript(context.page, matches));
+  }
+  const extraction = makeRows(context, config, [...found.values()]);
+  const counts = { items: items.length, matches: extraction.matches };
+  return {
+    ...extraction,
+    found: { item: items.length, outside: context.outside },
+    warnings: describeItemMismatch(context.page, config, item, counts),
+  };
+}
+
+function extractGroupedRows(context: ExtractionContext, config: Rules): Extraction {
+  const looked = listSelectors(config);
+  const all: RowMatches = new Map();
+  // What an XPath computes from nodes, or cannot compute for the whole page, is computed in each row.
+  const computed = new Map<string, string>();
+  for (const [name, selector] of looked) {
+    const found = context.findElements(selector);
+    if (found === undefined) computed.set(name, selector);
+    else all.set(name, preferOutsideNoscript(context.page, found));
+  }
+  const placed = looked.map(([name]) => [name, toElements(all.get(name) ?? [])] as const);
+  const single = placed.filter(([name]) => config.selectors[name]?.multiple === false && !computed.has(name));
+  const most = single.reduce<readonly PageElement[]>(
+    (best, [, found]) => (found.length > best.length ? found : best),
+    [],
+  );
+  if (most.length < 2) {
+    for (const [name, selector] of computed)
+      all.set(name, preferOutsideNoscript(context.page, context.find(name, selector)));
+    return makeRows(context, config, [all]);
+  }
+  const rows = groupMatchesByRoot(all, findExclusiveAncestors(most));
+  for (const [root, row] of rows)
+    for (const [name, selector] of computed)
+      row.set(name, preferOutsideNoscript(context.page, context.find(name, selector, root)));
+  const extraction = makeRows(context, config, [...rows.values()]);
+  const uneven = single.some(([, elements]) => elements.length !== most.length);
+  return uneven ? { ...extraction, warnings: [describeUnevenCounts(context.page, single)] } : extraction;
+}
+
+/** Hands each match to the row that it lies in. */
+function groupMatchesByRoot(all: RowMatches, roots: readonly PageElement[]): Map<PageElement, RowMatches> {
+  const finder = new RootFinder(roots);
+  const rows = new Map(roots.map((root): [PageElement, RowMatches] => [root, new Map()]));
+  for (const [name, found] of all) {
+    for (const match of found) {
+      const element = getElement(match);
+      const root = element === null ? undefined : finder.rootOf(element);
+      const row = root === undefined ? undefined : rows.get(root);
+      const list = row?.get(name);
+      if (list === undefined) row?.set(name, [match]);
+      else list.push(match);
+    }
+  }
+  return rows;
+}
+
+function toElements(found: readonly Match[]): PageElement[] {
+  return [...new Set(found.map(getElement).filter((element) => element !== null))];
+}
+
+function makeRows(context: ExtractionContext, config: Rules, found: readonly RowMatches[]): Extraction {
+  const { follow } = config;
+  const rows: Item[] = [];
+  const links: (string | null)[] = [];
+  for (const matches of found) {
+    for (const [name, list] of matches) context.count(name, list.length);
+    const row = Object.entries(config.selectors).map(
+      ([name, field]) => [name, extractFieldValue(context, name, field, matches.get(name) ?? [])] as const,
+    );
+    if (row.every(([, value]) => isEmpty(value))) continue;
+    rows.push(Object.fromEntries(row));
+    if (follow !== undefined)
+      links.push(toLinkUrl(context.page, matches.get(FOLLOW_LINK)?.[0], follow.selector));
+  }
+  return {
+    rows,
+    ...(follow !== undefined && { links }),
+    matches: context.matches,
+    found: {},
+    warnings: [],
+    unread: context.unread.list(),
+  };
+}
+
+function toLinkUrl(page: Page, found: Match | undefined, selector: string): string | null {
+  const link = readLink(page, found, selector);
+  return 'url' in link ? toPageUrl(link.url) : null;
+}

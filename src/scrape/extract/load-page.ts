@@ -1,0 +1,127 @@
+import { isUtf8 } from 'node:buffer';
+import type { CheerioAPI } from 'cheerio';
+import { decodeBuffer, getEncoding } from 'encoding-sniffer';
+import type { Conceal } from '../redact.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { concealPage } from './conceal-page.ts';
+import { type ParsedMarkup, parseMarkup } from './parse-markup.ts';
+import { UnreadableMarkup } from './unreadable-markup.ts';
+
+/** The standard says 1,024, browsers look further. */
+const SNIFFED_BYTES = 4096;
+
+/** A parsed page. */
+export interface Page {
+  readonly $: CheerioAPI;
+  /** Where it came from, after redirects. */
+  readonly url: string;
+  /** The same as rows may hold it: with references for what variables filled in; default: as it is. */
+  readonly unfilledUrl?: string;
+  /** Of the header, such as `text/html`: in lower case, without its parameters; empty when there is none. */
+  readonly contentType: string;
+  /** When it was fetched, in epoch milliseconds. */
+  readonly fetchedAt: number;
+  /** XML that is no XHTML. */
+  readonly isXml: boolean;
+  /** What is to be said of how it was read: a sentence that begins with its address. */
+  readonly note?: string;
+  /** Links lead on only as its site wrote them in an attribute, and not as an expression computes them. */
+  readonly writtenLinksOnly?: boolean;
+}
+
+/** The root of a parsed document. */
+export type PageRoot = ReturnType<CheerioAPI['root']>[number];
+export type PageNode = PageRoot['children'][number];
+export type PageElement = Extract<PageNode, { attribs: unknown }>;
+
+/** How a page is taken. */
+export interface LoadOptions {
+  /** Leaves out what selectors must not see (conceal-page.ts). */
+  conceal?: Conceal | undefined;
+  /** In epoch milliseconds; default: now. */
+  fetchedAt?: number;
+  /** Its scripts have run, in a browser: `<noscript>` counts for nothing then. */
+  scripted?: boolean;
+}
+
+/**
+ * Parses a page: HTML as a browser does (implied elements such as `tbody` included), XML as XML (parse-markup.ts).
+ *
+ * Characters: the byte order mark, then the charset of the header, then `<meta>` or the XML declaration (HTML
+ * standard, 13.2.3.2); without any of them UTF-8 when the bytes are valid UTF-8, else windows-1252.
+ * @throws ScrapeError `too_large` for markup that would fill the memory or take hours (page-memory.ts)
+ * @param contentType the header's value, such as `text/html; charset=Shift_JIS`
+ */
+export function loadPage(
+  body: Buffer,
+  contentType: string | undefined,
+  url: string,
+  { conceal, fetchedAt = Date.now(), scripted = false }: LoadOptions = {},
+): Page {
+  const [type = ''] = /^[\w.+-]+\/[\w.+-]+/.exec(contentType?.trim() ?? '') ?? [];
+  const mediaType = type.toLowerCase();
+  const { note, ...parsed } = parse(decodeBody(body, contentType), { mediaType, scripted, url });
+  const page = { ...parsed, url, contentType: mediaType, fetchedAt };
+  const shown = conceal === undefined ? page : concealPage(page, conceal);
+  return note === undefined ? shown : { ...shown, note: `${shown.url} ${note}` };
+}
+
+function parse(
+  markup: string,
+  { mediaType, scripted, url }: { mediaType: string; scripted: boolean; url: string },
+): ParsedMarkup {
+  try {
+    return parseMarkup(markup, mediaType, scripted);
+  } catch (error) {
+    if (!(error instanceof UnreadableMarkup)) throw error;
+    throw new ScrapeError('too_large', `${url} ${error.message}`, {
+      url,
+      hint: 'It would take more memory or time than a run has. Let the site show less on a page, and take page after page (pagination).',
+    });
+  }
+}
+
+/** A body's characters, as {@link loadPage} finds them. */
+export function decodeBody(body: Buffer, contentType: string | undefined): string {
+  if (isPlainUtf8(body, contentType)) return body.toString('utf8');
+  if (isOldJapanese(body, contentType)) return new TextDecoder('iso-2022-jp').decode(body);
+  const options = encodingOptions(body, contentType);
+  // What most pages are Node decodes by itself, and faster; a byte order mark is the decoder's to take away.
+  if (body[0] !== 0xef && getEncoding(body, options) === 'utf-8') return body.toString('utf8');
+  try {
+    return decodeBuffer(body, options);
+  } catch (error) {
+    if (!isUnknownEncoding(error)) throw error;
+    // The header names an encoding that exists and that nothing here decodes.
+    return decodeBuffer(body, encodingOptions(body, undefined));
+  }
+}
+
+/** As most pages are: the header says UTF-8, and there is no byte order mark that may say something else. */
+function isPlainUtf8(body: Buffer, contentType = ''): boolean {
+  const [first = 0] = body;
+  return getCharset(contentType)?.toLowerCase() === 'utf-8' && first !== 0xef && first < 0xfe;
+}
+
+function getCharset(contentType: string): string | undefined {
+  return /;\s*charset\s*=\s*["']?([^"';\s]+)/i.exec(contentType)?.[1];
+}
+
+/** The one encoding of the standard that cheerio's decoder lacks and takes for another without a word. */
+function isOldJapanese(body: Buffer, contentType = ''): boolean {
+  const told = /charset/i.test(contentType) ? contentType : body.toString('latin1', 0, SNIFFED_BYTES);
+  return /(?:charset|encoding)\s*=\s*["']?iso-2022-jp/i.test(told);
+}
+
+function encodingOptions(body: Buffer, contentType = '') {
+  const label = getCharset(contentType);
+  return {
+    maxBytes: SNIFFED_BYTES,
+    defaultEncoding: isUtf8(body) ? 'utf-8' : 'windows-1252',
+    ...(label !== undefined && { transportLayerEncodingLabel: label }),
+  };
+}
+
+function isUnknownEncoding(error: unknown): boolean {
+  return error instanceof Error && /encoding/i.test(error.message);
+}

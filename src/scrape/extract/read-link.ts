@@ -1,0 +1,83 @@
+import type { CheerioAPI } from 'cheerio';
+import { ScrapeError } from '../scrape-error.ts';
+import { getOriginalBaseUrl } from './absolute-url.ts';
+import { getOriginalAttribute } from './conceal-page.ts';
+import { getText } from './get-text.ts';
+import type { Page, PageElement } from './load-page.ts';
+import { isTextMatch, type Match } from './match.ts';
+import { select } from './select.ts';
+
+/** Where a link leads, or why it leads to no page. */
+export type Link = { url: string; element: PageElement | null } | { none: string };
+
+/**
+ * Reads a link: the match itself, the first link within it, or the address that an XPath gave; resolved against
+ * `<base href>` and the page's own address, as the site wrote them. One that leads nowhere (`#`, `javascript:`) is none.
+ * @param selector what found it, for the reason
+ * @throws ScrapeError `config` for an address that an expression computed and no link of the page has, where only written
+ *   links are followed
+ */
+export function readLink(page: Page, found: Match | undefined, selector: string): Link {
+  if (found === undefined) return { none: `"${selector}" matches nothing` };
+  const element = isTextMatch(found) ? found.element : findLinkElement(page, found);
+  const shown = (
+    isTextMatch(found) ? found.text : (element?.attribs['href'] ?? readTextLink(page, found))
+  )?.trim();
+  if (shown === undefined) return { none: `"${selector}" holds no link` };
+  if (shown === '' || shown.startsWith('#')) return { none: `the link leads nowhere (href="${shown}")` };
+  const written =
+    getOriginalHref(page, found, element) ??
+    (page.writtenLinksOnly ? getOriginalHrefs(page).get(shown) : undefined);
+  if (written === undefined && page.writtenLinksOnly) throw computedAddressError(selector);
+  const href = written ?? shown;
+  const base = getOriginalBaseUrl(page);
+  if (!URL.canParse(href, base)) return { none: `the link is no address (href="${shown.slice(0, 100)}")` };
+  const url = new URL(href, base);
+  return url.protocol === 'http:' || url.protocol === 'https:'
+    ? { url: url.href, element }
+    : { none: `the link is no page (href="${shown.slice(0, 100)}")` };
+}
+
+/** `<link>https://…</link>`, as in RSS. */
+function readTextLink(page: Page, element: PageElement): string | undefined {
+  return page.isXml ? getText(element) : undefined;
+}
+
+/** What an expression computed is taken as it is. */
+function getOriginalHref(page: Page, found: Match, element: PageElement | null): string | undefined {
+  const attribute = isTextMatch(found) ? found.attribute : 'href';
+  return element === null || attribute === undefined
+    ? undefined
+    : getOriginalAttribute(page, element, attribute)?.trim();
+}
+
+const hrefs = new WeakMap<CheerioAPI, ReadonlyMap<string, string>>();
+
+/** The links of a page as its site wrote them, by how a selector sees them: `string(a/@href)` computes what is there. */
+function getOriginalHrefs(page: Page): ReadonlyMap<string, string> {
+  const known = hrefs.get(page.$);
+  if (known !== undefined) return known;
+  const found = select(page, '[href]').map((element): [string, string] => [
+    (element.attribs['href'] ?? '').trim(),
+    (getOriginalAttribute(page, element, 'href') ?? '').trim(),
+  ]);
+  // Of several that read the same the first one counts, as of several matches.
+  const made = new Map(found.reverse());
+  hrefs.set(page.$, made);
+  return made;
+}
+
+/** What goes along with a request, a person meant for the pages that the site leads to. */
+function computedAddressError(selector: string): ScrapeError {
+  return new ScrapeError(
+    'config',
+    `"${selector}" makes an address, and a program's text that fills in variables follows written links only`,
+    {
+      hint: 'Select the link itself, such as a.more or xpath://a/@href, or let the person save the text after an edit of their own.',
+    },
+  );
+}
+
+function findLinkElement(page: Page, element: PageElement): PageElement | null {
+  return Object.hasOwn(element.attribs, 'href') ? element : (select(page, 'a[href]', element)[0] ?? null);
+}

@@ -1,0 +1,64 @@
+import { getOriginalUrl } from '../extract/conceal-page.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { findFurtherPage } from './further-page.ts';
+import { hashRows } from './hash-rows.ts';
+import type { Position, Visit, Walk, WalkEnd } from './walk.ts';
+
+/**
+ * Fetches addresses that differ by a number.
+ * @param isOpenEnded nobody said where the end is: it is at a page that is missing (404, 410), has no rows, has the rows
+ *   of the page before, or leads back to an earlier page. Such a page is not handed on, unless it is the first.
+ * @param from goes on after that page
+ */
+export async function* followNumberedPages(
+  urls: Iterable<string>,
+  isOpenEnded: boolean,
+  walk: Walk,
+  from?: Position,
+): AsyncGenerator<Visit> {
+  let before = from?.rows;
+  let done = from?.pages ?? 0;
+  let pageBefore: string | undefined;
+  if (isOpenEnded && before === hashRows([])) return;
+  for (const url of urls) {
+    if (done-- > 0) continue;
+    if (!walk.seen.add(url)) return walk.debug(`${url} was fetched before`);
+    const isFirst = before === undefined;
+    const visit = await visitUnlessMissing(url, isOpenEnded && !isFirst, walk);
+    if (visit === undefined) return walk.ended({ by: 'nothing' });
+    const pageUrl = getOriginalUrl(visit.page);
+    const leadsBack = pageUrl !== url && !walk.seen.add(pageUrl);
+    const rows = hashRows(visit.rows);
+    if (isOpenEnded && !isFirst && (visit.rows.length === 0 || rows === before || leadsBack)) {
+      walk.ended(getWalkEnd(visit, walk, pageBefore));
+      if (visit.rows.length === 0) return walk.debug(`${url} has no rows: the page before was the last`);
+      if (rows === before) return walk.debug(`${url} has the rows of the page before: that was the last`);
+      return walk.debug(`${url} leads back to ${pageUrl}: the page before was the last`);
+    }
+    const isBare = isOpenEnded && visit.rows.length === 0;
+    yield isBare ? { ...visit, end: getWalkEnd(visit, walk, undefined) } : visit;
+    if (isBare) return walk.debug(`${url} has no rows: no further page is tried`);
+    before = rows;
+    pageBefore = pageUrl;
+  }
+}
+
+function getWalkEnd({ page, source }: Visit, walk: Walk, before: string | undefined): WalkEnd {
+  const further = findFurtherPage(page, walk.seen, before);
+  return { by: 'nothing', ...(further !== undefined && { further }), at: { url: page.url, source } };
+}
+
+async function visitUnlessMissing(
+  url: string,
+  mayBeMissing: boolean,
+  walk: Walk,
+): Promise<Visit | undefined> {
+  try {
+    return await walk.visit(url);
+  } catch (error) {
+    const isMissing = error instanceof ScrapeError && (error.status === 404 || error.status === 410);
+    if (!isMissing || !mayBeMissing) throw error;
+    walk.debug(`${url} is not there (HTTP ${error.status}): the page before was the last`);
+    return undefined;
+  }
+}

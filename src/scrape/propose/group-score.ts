@@ -1,0 +1,197 @@
+import { getText } from '../extract/get-text.ts';
+import { getCommonClasses } from './class-names.ts';
+import { type FieldLocation, findFieldLocations, isLabel, readAt } from './field-locations.ts';
+import type { Group } from './find-groups.ts';
+import type { OutlineNode } from './outline.ts';
+import { getNameTokens, isInMainContent, type PageAreas } from './page-areas.ts';
+
+/** So many rows of a group are looked at. */
+export const SAMPLED_ROWS = 20;
+
+/** What speaks for a group of elements, or against it: each from 0 to 1. */
+export interface Signals {
+  /** Many rows: what repeats three times may be chance. */
+  count: number;
+  /** The part of the page's text that stands in the rows: a list page is for its list. */
+  coverage: number;
+  /** Rows with several texts and pictures each: a menu has one in each. */
+  content: number;
+  /** The rows lead on, each to a page of its own. */
+  links: number;
+  /** A heading in each row. */
+  titles: number;
+  /** A picture in each row. */
+  pictures: number;
+  /** Text that is not a link: menus and clouds of tags are links alone. */
+  prose: number;
+  /** About as much text as a row of a list has: neither a word nor a whole section of the page. */
+  length: number;
+  /** A row is no page in the page: some ten texts and pictures, not a hundred. */
+  compact: number;
+  /** The rows stand side by side, not here and there on the page. */
+  together: number;
+  /** Rows that are built alike: paragraphs of an article are not. */
+  regularity: number;
+  /** Places that most rows have in common: what a configuration could take of them. */
+  fields: number;
+  /** What a list is made of (`article`, `li`, `tr`, schema.org's types), or what it is called (`product`, `result`). */
+  named: number;
+  /** A class that all have in common: their makers think of them as of one kind. */
+  classed: number;
+  /** The part of the page that is called its main one. */
+  main: number;
+  /** Navigation, sidebars, footers and the like. */
+  furniture: number;
+  /** Fields and buttons of a form: rows of settings, filters. */
+  controls: number;
+  /** The elements lie by several in the rows of another group, and are a part of these: tags, comments. */
+  part: number;
+  /** Each element holds several rows of another group, and little else: sections, lines of a grid. */
+  sections: number;
+}
+
+/** What each signal counts for. */
+export const WEIGHTS: Readonly<Record<keyof Signals, number>> = {
+  count: 2,
+  coverage: 5,
+  content: 1.5,
+  links: 1.5,
+  titles: 1,
+  pictures: 0.7,
+  prose: 1,
+  length: 1,
+  compact: 2,
+  together: 2,
+  regularity: 1,
+  fields: 2,
+  named: 1,
+  classed: 0.5,
+  main: 0.7,
+  furniture: -4,
+  controls: -1,
+  part: -3,
+  sections: -3,
+};
+
+/** A group of elements with what speaks for it. */
+export interface ScoredGroup extends Group {
+  readonly signals: Signals;
+  readonly score: number;
+}
+
+export function getScore(signals: Signals): number {
+  return (Object.keys(WEIGHTS) as (keyof Signals)[]).reduce(
+    (sum, name) => sum + WEIGHTS[name] * signals[name],
+    0,
+  );
+}
+
+/** What can be told of a group by counts alone; the rest takes a look into its rows. */
+export function measureCounts(
+  group: Group,
+  areas: PageAreas,
+  pageText: number,
+): Omit<Signals, keyof ContentSignals> {
+  const rows = group.rows.slice(0, SAMPLED_ROWS);
+  const mean = (of: (row: OutlineNode) => number) => getMean(rows, of);
+  const share = (has: (row: OutlineNode) => boolean) => mean((row) => (has(row) ? 1 : 0));
+  const text = mean((row) => row.text);
+  return {
+    count: Math.min(1, Math.log2(group.rows.length) / 5),
+    coverage: Math.sqrt(Math.min(1, countText(group) / Math.max(1, pageText))),
+    content: Math.min(1, (mean(({ pieces }) => pieces) - 1) / 5),
+    links: share(({ links }) => links > 0),
+    titles: share(({ headings }) => headings > 0),
+    pictures: share(({ pictures }) => pictures > 0),
+    prose: text === 0 ? 0 : Math.min(1, (2 * (text - mean(({ linked }) => linked))) / text),
+    length: scoreLength(text),
+    compact: scoreCompactness(mean(({ pieces }) => pieces)),
+    together: scoreTogetherness(group.rows),
+    named: scoreNames(rows),
+    classed: getCommonClasses(group.rows.map(({ element }) => element)).length > 0 ? 1 : 0,
+    main: share(isInMainContent),
+    furniture: mean((row) => areas.getBoilerplateScore(row)),
+    controls: Math.min(
+      1,
+      mean((row) => row.controls),
+    ),
+    part: 0,
+    sections: 0,
+  };
+}
+
+type ContentSignals = Pick<Signals, 'regularity' | 'fields'>;
+
+/** @returns undefined for a group that cannot be rows: most of their texts are the same, or they have no place in common */
+export function measureContent(group: Group): ContentSignals | undefined {
+  const rows = group.rows.slice(0, SAMPLED_ROWS);
+  if (countDistinctTexts(rows) < 0.5) return undefined;
+  const locations = findFieldLocations(
+    rows.map(({ element }) => element),
+    group.tails,
+  ).filter((location) => !isLabel(location));
+  if (locations.length === 0) return undefined;
+  const values = locations.reduce((sum, { elements }) => sum + elements.size / rows.length, 0);
+  const there = getMean(rows, ({ pieces, links }) => pieces + links);
+  return {
+    regularity: Math.min(1, values / Math.max(1, Math.min(there, 12))),
+    fields: Math.min(1, countDistinctFields(locations) / 6),
+  };
+}
+
+export function getMean(rows: readonly OutlineNode[], of: (row: OutlineNode) => number): number {
+  return rows.reduce((sum, row) => sum + of(row), 0) / Math.max(1, rows.length);
+}
+
+/** Characters in all of a group's rows. */
+export function countText({ rows }: Group): number {
+  return rows.reduce((sum, { text }) => sum + text, 0);
+}
+
+function countDistinctTexts(rows: readonly OutlineNode[]): number {
+  return new Set(rows.map(({ element }) => getText(element).trim())).size / rows.length;
+}
+
+/** From a word to some lines it grows; whole sections of a page are long. */
+function scoreLength(text: number): number {
+  if (text < 40) return text / 40;
+  return text < 800 ? 1 : Math.max(0, 1 - Math.log10(text / 800));
+}
+
+/** Places that say the same in each row are one field. */
+function countDistinctFields(locations: readonly FieldLocation[]): number {
+  const said = locations.map((location) =>
+    JSON.stringify([...location.elements.values()].map((element) => readAt(location, element))),
+  );
+  return new Set(said).size;
+}
+
+function scoreCompactness(pieces: number): number {
+  return pieces < 25 ? 1 : Math.max(0, 1 - Math.log2(pieces / 25) / 2);
+}
+
+/** Rows have the same parent, or, where each stands in a parent or two of its own, the same one above these. */
+function scoreTogetherness(rows: readonly OutlineNode[]): number {
+  let best = 0;
+  let above: (OutlineNode | null)[] = [...rows];
+  for (let up = 0; up < 3; up += 1) {
+    above = above.map((outlined) => outlined?.parent ?? null);
+    const counts = new Map<OutlineNode | null, number>();
+    for (const outlined of above) counts.set(outlined, (counts.get(outlined) ?? 0) + 1);
+    best = Math.max(best, ...counts.values());
+  }
+  return best / rows.length;
+}
+
+const ROW_NAME =
+  /^(?:items?|entry|entries|hentry|post|posts|article|articles|story|stories|product|products|results?|listing|listings|vcard|hcard|card|cards|teaser|news|book|books|job|jobs|vacancy|offer|offers|event|events|topic|thread|recipe|recipes|movie|film|video|hotel|property|ad|quote|review|record|question|summary|repo|package|media|tile|thumb|object|hit|document|publication|paper|episode|track|album|game|course|person|people|profile|member)$/;
+
+/** Half for the tag, half for the name. */
+function scoreNames(rows: readonly OutlineNode[]): number {
+  const [row] = rows;
+  if (row === undefined) return 0;
+  const { name, attribs } = row.element;
+  const isListed = ['article', 'li', 'tr'].includes(name) || attribs['itemtype'] !== undefined;
+  const isCalled = rows.every((each) => getNameTokens(each).some((word) => ROW_NAME.test(word)));
+  return (isListed ? 0.5 : 0) + (isCalled ? 0.5 : 0);
+}

@@ -1,0 +1,151 @@
+import { getClasses, getStableClasses } from './class-names.ts';
+import { findGroups, type Group } from './find-groups.ts';
+import {
+  countText,
+  getMean,
+  getScore,
+  measureContent,
+  measureCounts,
+  type ScoredGroup,
+} from './group-score.ts';
+import { findHeadedGroups } from './headed-groups.ts';
+import { findMainPart } from './main-part.ts';
+import { contains, type OutlineNode } from './outline.ts';
+import type { PageAreas } from './page-areas.ts';
+
+/** So many groups are looked into; the counts of the others speak against them already. */
+const MAX_READ_GROUPS = 40;
+
+/** All groups of a page that may be its rows, the best first. */
+export function rankGroups(outline: readonly OutlineNode[], areas: PageAreas): ScoredGroup[] {
+  const pageText = outline[0]?.text ?? 0;
+  const counted = (group: Group) => {
+    const signals = { ...measureCounts(group, areas, pageText), regularity: 0, fields: 0 };
+    return { ...group, signals, score: getScore(signals) };
+  };
+  const likely = [...findGroups(outline), ...findHeadedGroups(outline)]
+    .filter(({ rows }) => getMean(rows, ({ text }) => text) >= 2)
+    .map(counted)
+    .sort(compareScores)
+    .slice(0, MAX_READ_GROUPS);
+  const parts = likely.flatMap((group) => findMainPart(group, areas) ?? []).map(counted);
+  const scored = [...likely, ...parts].flatMap((group) => {
+    const read = measureContent(group);
+    return read === undefined ? [] : [{ ...group, signals: { ...group.signals, ...read } }];
+  });
+  return removeDuplicates(preferInner(scored).sort(compareScores));
+}
+
+function compareScores(one: ScoredGroup, other: ScoredGroup): number {
+  return other.score - one.score;
+}
+
+/** Tells of each group whether it is a part of another's rows, or has another as its parts. */
+function preferInner(groups: readonly Omit<ScoredGroup, 'score'>[]): ScoredGroup[] {
+  const signals = new Map(groups.map((group) => [group, { ...group.signals }]));
+  for (const outer of groups) {
+    for (const inner of groups) {
+      if (inner === outer) continue;
+      if (isSelection(inner, outer)) (signals.get(inner) ?? inner.signals).part = 1;
+      const share = getShareWithin(inner, outer);
+      if (share === undefined) continue;
+      const isWhole = share >= 0.7 && inner.signals.fields >= 0.5;
+      if (isWhole) (signals.get(outer) ?? outer.signals).sections = 1;
+      else if (outer.signals.fields > 0.3 && outer.signals.furniture < 0.5)
+        (signals.get(inner) ?? inner.signals).part = 1;
+    }
+  }
+  return groups.map((group) => {
+    const all = signals.get(group) ?? group.signals;
+    return { ...group, signals: all, score: getScore(all) };
+  });
+}
+
+/** The others of a group that is a selection: more than some stray element, and between its rows. */
+const MIN_OTHERS = 0.3;
+
+/** Whether a group is every other row, or the marked ones, of another that is as regular as it is. */
+function isSelection(inner: Omit<ScoredGroup, 'score'>, outer: Omit<ScoredGroup, 'score'>): boolean {
+  const [first, last] = [inner.rows[0]?.at ?? 0, inner.rows.at(-1)?.at ?? 0];
+  const others = outer.rows.length - inner.rows.length;
+  if (isUnmarked(inner, outer)) return true;
+  if (others < outer.rows.length * MIN_OTHERS) return false;
+  if (outer.signals.regularity < inner.signals.regularity * 0.85) return false;
+  const all = new Set(outer.rows);
+  if (!inner.rows.every((row) => all.has(row))) return false;
+  const selected = new Set(inner.rows);
+  const between = outer.rows.filter((row) => !selected.has(row) && row.at > first && row.at < last);
+  if (between.length < others / 2 || outer.signals.fields < inner.signals.fields * 0.85) return false;
+  return (
+    isAlike(between, inner.rows, ({ pieces }) => pieces) && isAlike(between, inner.rows, ({ links }) => links)
+  );
+}
+
+/** Whether the others have a class only for their state, such as `sticky`, and are built as the rest. */
+function isUnmarked(inner: Group, outer: Group): boolean {
+  const selected = new Set(inner.rows);
+  const others = outer.rows.filter((row) => !selected.has(row));
+  if (others.length === 0 || others.length + inner.rows.length !== outer.rows.length) return false;
+  return (
+    others.every(({ element }) => getClasses(element).length > 0 && getStableClasses(element).length === 0) &&
+    isAlike(others, inner.rows, ({ pieces }) => pieces) &&
+    isAlike(others, inner.rows, ({ links }) => links)
+  );
+}
+
+function isAlike(
+  some: readonly OutlineNode[],
+  others: readonly OutlineNode[],
+  of: (row: OutlineNode) => number,
+): boolean {
+  const [one, other] = [getMean(some, of), getMean(others, of)];
+  return Math.max(one, other) <= Math.min(one, other) * 1.6;
+}
+
+/** Which part of the outer rows' text stands in the inner ones; undefined unless most of the outer rows hold several of them. */
+function getShareWithin(inner: Group, outer: Group): number | undefined {
+  if (inner.rows.length < outer.rows.length * 1.3) return undefined;
+  let within = 0;
+  let text = 0;
+  const holding = new Set<OutlineNode>();
+  let at = 0;
+  for (const row of inner.rows) {
+    while (at < outer.rows.length && (outer.rows[at]?.end ?? 0) < row.at) at += 1;
+    const around = outer.rows[at];
+    if (around === undefined || !contains(around, row)) continue;
+    within += 1;
+    text += row.text;
+    holding.add(around);
+  }
+  if (within < inner.rows.length * 0.8 || holding.size < outer.rows.length * 0.5) return undefined;
+  return text / Math.max(1, countText(outer));
+}
+
+/** What lies in the rows of a better group, one in each, is the same list again, and some of its rows are a part of it. */
+function removeDuplicates(groups: readonly ScoredGroup[]): ScoredGroup[] {
+  const kept: ScoredGroup[] = [];
+  const known: ReadonlySet<OutlineNode>[] = [];
+  for (const group of groups) {
+    const isDuplicate = kept.some((better, at) => {
+      const isPart = group.rows.every((row) => known[at]?.has(row));
+      return isPart || countPairs(group, better) >= 0.9 * Math.max(group.rows.length, better.rows.length);
+    });
+    if (isDuplicate) continue;
+    kept.push(group);
+    known.push(new Set(group.rows));
+  }
+  return kept;
+}
+
+/** How many rows of one group have one of the other to themselves, which they are, lie in or hold. */
+function countPairs(one: Group, other: Group): number {
+  const paired = new Set<OutlineNode>();
+  let at = 0;
+  for (const row of one.rows) {
+    while (at < other.rows.length && (other.rows[at]?.end ?? 0) < row.at) at += 1;
+    const near = other.rows[at];
+    if (near !== undefined && (near.at === row.at || contains(near, row) || contains(row, near)))
+      paired.add(near);
+  }
+  return paired.size;
+}

@@ -1,0 +1,70 @@
+import { createRequire } from 'node:module';
+import type { RE2JS } from 're2js';
+import type { ParseResult } from './parse-result.ts';
+
+/** A longer text is not looked through: the time is linear in its length, and this takes a second or two at worst. */
+const MAX_TEXT_CHARACTERS = 1_000_000;
+/** Of a pattern, in characters. */
+const MAX_PATTERN_CHARACTERS = 1_000;
+
+type Engine = Pick<typeof RE2JS, 'compile'>;
+
+// Only where a pattern is there.
+const require = createRequire(import.meta.url);
+const compiled = new Map<string, RE2JS>();
+let engine: Engine | undefined;
+
+/** RE2's dialect: no pattern takes more than linear time. @throws Error for what it cannot read */
+function compile(pattern: string): RE2JS {
+  const before = compiled.get(pattern);
+  if (before !== undefined) return before;
+  engine ??= (require('re2js') as { RE2JS: Engine }).RE2JS;
+  const made = engine.compile(pattern);
+  compiled.set(pattern, made);
+  return made;
+}
+
+/** What the first capture group matches, or, in a pattern without one, the whole pattern: the first time. */
+export function matchPattern(pattern: string, text: string): ParseResult<string> {
+  if (text.length > MAX_TEXT_CHARACTERS) return { reason: 'is too long for its regex' };
+  const matcher = compile(pattern).matcher(text);
+  if (!matcher.find()) return { reason: 'is not matched by its regex' };
+  const found = compile(pattern).groupCount() > 0 ? matcher.group(1) : matcher.group(0);
+  return found === null ? { reason: 'is not matched by the group of its regex' } : { value: found };
+}
+
+/** Whether a pattern matches anywhere in a text; in one that is too long it is not looked for. */
+export function hasMatch(pattern: string, text: string): boolean {
+  return text.length <= MAX_TEXT_CHARACTERS && compile(pattern).matcher(text).find();
+}
+
+/** Whether a pattern has a capture group. */
+export function hasCaptureGroup(pattern: string): boolean {
+  return compile(pattern).groupCount() > 0;
+}
+
+/** What keeps a pattern from being used; undefined when it can be. */
+export function findPatternProblem(pattern: string): { message: string; hint?: string } | undefined {
+  if (pattern === '')
+    return { message: 'the regex is empty', hint: 'Write what to find, such as "(\\\\d+)".' };
+  if (pattern.length > MAX_PATTERN_CHARACTERS)
+    return { message: `the regex is longer than ${MAX_PATTERN_CHARACTERS} characters` };
+  try {
+    compile(pattern);
+    return undefined;
+  } catch (error) {
+    const { error: reason, input } = error as { error?: string; input?: string };
+    const message = `the regex cannot be read: ${reason ?? String(error)}${input ? ` at "${input}"` : ''}`;
+    const hint = getHint(pattern, input ?? '');
+    return hint === undefined ? { message } : { message, hint };
+  }
+}
+
+function getHint(pattern: string, input: string): string | undefined {
+  if (/\(\?<?[=!]/.test(pattern)) {
+    return 'Patterns cannot look ahead or behind, so that none takes for ever: put what you want in brackets, as in "id=(\\d+)".';
+  }
+  if (/^\\[1-9]/.test(input)) return 'A pattern cannot refer back to a group, so that none takes for ever.';
+  if (/^\\u/i.test(input)) return 'Write the character itself, or \\x{20AC}.';
+  return undefined;
+}

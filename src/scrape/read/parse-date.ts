@@ -1,0 +1,138 @@
+import { type ClockResult, type ClockTime, findTime, parseTimeAfter } from './clock-time.ts';
+import { formatIsoOffset } from './clock-zone.ts';
+import { formatIsoDate } from './iso-date.ts';
+import type { LocaleFacts } from './locale-facts.ts';
+import { getMonthNames, normalizeMonth } from './month-names.ts';
+import { normalizeDigits } from './normalize-digits.ts';
+import { AMBIGUOUS, AMBIGUOUS_ZONE, type ParseResult } from './parse-result.ts';
+
+/** A longer text is no date with some words around. */
+const MAX_CHARACTERS = 300;
+
+const YEAR = "(?<year>\\d{4}|(?<=['’])\\d\\d)";
+const CLOCK =
+  '\\d{1,2}:\\d\\d(?::\\d\\d)?(?:\\s?[ap]m)?(?:\\s(?:[a-z]{1,5}|(?:utc|gmt)?[+-]\\d\\d:?\\d\\d))?';
+const FORMS = [
+  '(?<year>\\d{4})(?<mark>[-/.])(?<month>\\d{1,2})\\k<mark>(?<day>\\d{1,2})',
+  // Korea, Hungary: `2026. 11. 25.`
+  '(?<year>\\d{4})\\.\\s(?<month>\\d{1,2})\\.\\s(?<day>\\d{1,2})\\.?',
+  '(?<first>\\d{1,2})(?<mark>[./-])(?<second_figure>\\d{1,2})\\k<mark>(?<year>\\d{4})',
+  '(?<first>\\d{1,2})(?<mark>[./])(?<second_figure>\\d{1,2})\\k<mark>(?<year>\\d{2})',
+  `(?<day>\\d{1,2})(?:st|nd|rd|th|er|e|º|\\.)?[\\s-]+(?:de\\s+|of\\s+|d['’]\\s?)?(?<name>\\p{L}{3,})\\.?,?[\\s-]+(?:de[l]?\\s+|['’])?${YEAR}`,
+  `(?<name>\\p{L}{3,})\\.?[\\s-]+(?<day>\\d{1,2})(?:st|nd|rd|th)?(?:,\\s*|[\\s-]+)['’]?${YEAR}`,
+  // As programs print it: `Wed Nov 25 10:00:00 UTC 2026`.
+  `(?<name>\\p{L}{3,})\\s+(?<day>\\d{1,2}),?\\s+(?<clock>${CLOCK})\\s+(?<year>\\d{4})`,
+  '(?<year>\\d{4})[\\s-]+(?<name>\\p{L}{3,})\\.?[\\s-]+(?<day>\\d{1,2})',
+].map((form) => new RegExp(`(?<![\\d\\p{L}./-])${form}(?=T\\d|(?![\\d\\p{L}]|[./-]\\d))`, 'giu'));
+// Letters touch it on both sides, as words do in these languages.
+const EAST_ASIAN = /(?<!\d)(?<year>\d{4})\s?[年년]\s?(?<month>\d{1,2})\s?[月월]\s?(?<day>\d{1,2})\s?[日일]/gu;
+const COMPACT =
+  /^(?<year>\d{4})(?<month>\d\d)(?<day>\d\d)(?:T(?<hour>\d\d)(?<minute>\d\d)(?<second>\d\d)?(?<zone>\S*))?$/;
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+/** A date as it stands in a text. */
+interface FoundDate {
+  date: string;
+  from: number;
+  to: number;
+  groups: Groups;
+}
+
+/**
+ * The one date in a text as ISO 8601: `2026-11-25`, or with a time `2026-11-25T10:00:00Z`; a time without a zone stays
+ * without one. Words may stand around it, and its time before or behind it. `03/04/2026` and `10:00 CST` need a locale; a
+ * year of two figures lies between 1970 and 2069. Ten or thirteen digits alone are seconds or milliseconds since 1970.
+ */
+export function parseDate(text: string, locale: LocaleFacts | undefined): ParseResult<string> {
+  const bare = normalizeDigits(text).trim();
+  if (bare.length > MAX_CHARACTERS) return { reason: 'is no date' };
+  const stamp = parseTimestamp(bare, locale);
+  if (stamp !== undefined) return stamp;
+  const found: FoundDate[] = [];
+  for (const form of [...FORMS, EAST_ASIAN]) {
+    for (const { 0: whole, index, groups = {} } of bare.matchAll(form)) {
+      const date = toDate(groups, locale);
+      if (date === AMBIGUOUS) return { reason: AMBIGUOUS };
+      if (date !== undefined) found.push({ date, from: index, to: index + whole.length, groups });
+    }
+  }
+  if (found.length === 0) return { reason: 'is no date' };
+  const whole = new Set<string>();
+  for (const one of found) {
+    const read = withTime(one, bare, locale);
+    if ('reason' in read) return read;
+    whole.add(read.value);
+  }
+  return onlyDate(whole);
+}
+
+/** A date that stands there twice may have its time once. */
+function onlyDate(dates: ReadonlySet<string>): ParseResult<string> {
+  const timed = [...dates].filter((date) => date.includes('T'));
+  const [date = '', ...others] = timed.length === 1 ? timed : dates;
+  const isOne =
+    others.length === 0 && [...dates].every((other) => other === date || date.startsWith(`${other}T`));
+  return isOne ? { value: date } : { reason: 'holds several dates' };
+}
+
+function withTime(found: FoundDate, text: string, locale: LocaleFacts | undefined): ParseResult<string> {
+  const { date, from, to, groups } = found;
+  // Most dates stand alone.
+  if (groups['clock'] === undefined && !/\d/.test(text.slice(0, from) + text.slice(to)))
+    return { value: date };
+  const behind = text.slice(to);
+  const isIso = groups['mark'] === '-' && groups['month'] !== undefined;
+  let result: ClockResult =
+    groups['clock'] === undefined
+      ? parseTimeAfter(behind, locale, isIso)
+      : parseTimeAfter(` ${groups['clock']}`, locale, true);
+  if ('time' in result && result.time === undefined)
+    result = findTime(`${text.slice(0, from)}\n${behind}`, locale);
+  if ('problem' in result) return { reason: result.problem === 'zone' ? AMBIGUOUS_ZONE : 'is no date' };
+  return { value: result.time === undefined ? date : withClockTime(date, result.time) };
+}
+
+/** @param date such as `2026-11-25` */
+export function withClockTime(date: string, { hour, minute, second, zone }: ClockTime): string {
+  const [hh, mm, ss] = [hour, minute, second].map((part) => String(part).padStart(2, '0'));
+  const wall = `${date}T${hh}:${mm}:${ss}`;
+  return zone === undefined ? wall : wall + formatIsoOffset(zone, Date.parse(`${wall}Z`));
+}
+
+/** @returns undefined for a day that the calendar lacks */
+function toDate(groups: Groups, locale: LocaleFacts | undefined): string | undefined {
+  const { year = '', name, first, second_figure: second } = groups;
+  let { day, month } = groups;
+  if (name !== undefined) {
+    const number = getMonthNames(locale?.language).get(normalizeMonth(name));
+    if (number === undefined) return undefined;
+    month = String(number);
+  }
+  if (first !== undefined && second !== undefined) {
+    const mayBeDay = Number(second) <= 12;
+    const mayBeMonth = Number(first) <= 12;
+    if (mayBeDay && mayBeMonth && first !== second && locale === undefined) return AMBIGUOUS;
+    const dayFirst = mayBeDay && (!mayBeMonth || (locale?.dayFirst ?? true));
+    [day, month] = dayFirst ? [first, second] : [second, first];
+  }
+  return formatIsoDate(toFullYear(year), month, day);
+}
+
+function toFullYear(year: string): string {
+  if (year.length === 4) return year;
+  return `${Number(year) < 70 ? '20' : '19'}${year}`;
+}
+
+function parseTimestamp(text: string, locale: LocaleFacts | undefined): ParseResult<string> | undefined {
+  if (/^[1-9]\d{9}$/.test(text))
+    return { value: new Date(Number(text) * 1000).toISOString().replace('.000Z', 'Z') };
+  if (/^[1-9]\d{12}$/.test(text)) return { value: new Date(Number(text)).toISOString() };
+  const { year, month, day, hour, minute, second = '00', zone = '' } = COMPACT.exec(text)?.groups ?? {};
+  const date = year === undefined ? undefined : formatIsoDate(year, month, day);
+  if (date === undefined || hour === undefined) return date === undefined ? undefined : { value: date };
+  const result = parseTimeAfter(`T${hour}:${minute}:${second}${zone}`, locale, true);
+  return 'time' in result && result.time !== undefined
+    ? { value: withClockTime(date, result.time) }
+    : { reason: 'is no date' };
+}

@@ -1,8 +1,0 @@
-/** What a text was read as, or why it could not be: a reason that fits behind the text ("is no date"). */
-export type Reading<T> = { value: T } | { reason: string };
-
-/** The reason of a text that stands for different values in different countries. */
-export const TWO_WAYS = 'can be read in two ways (say locale)';
-
-/** The reason of a time with a zone such as `CST`, and no locale that says whose. */
-export const SHARED_ZONE = 'names a time zone that several countries have (say locale)';

@@ -1,0 +1,53 @@
+/** Why a run was told to stop before it was done. */
+export type StopReason = 'timeout' | 'terminated';
+
+/** After this long a run that was told to stop is ended where it stands, in milliseconds. */
+export const STOP_GRACE_MS = 5_000;
+
+/** setTimeout fires at once when its delay does not fit 32 bits: a longer wait is made of several, in milliseconds. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export interface StopSignal {
+  signal: AbortSignal;
+  /** Set once `signal` is aborted. */
+  reason(): StopReason | undefined;
+  /** Settles `STOP_GRACE_MS` after the signal: work that does not heed it is not waited for. */
+  overdue: Promise<void>;
+  dispose(): void;
+}
+
+/** Aborts when the attempt's time is up, or when the process is asked to end (SIGTERM, SIGINT, SIGHUP). */
+export function createStopSignal(timeoutMs: number): StopSignal {
+  const controller = new AbortController();
+  let reason: StopReason | undefined;
+  let markOverdue = () => {};
+  const overdue = new Promise<void>((resolve) => {
+    markOverdue = resolve;
+  });
+  let limit: NodeJS.Timeout | undefined;
+  let grace: NodeJS.Timeout | undefined;
+  const stop = (why: StopReason) => {
+    if (reason !== undefined) return;
+    reason = why;
+    controller.abort();
+    grace = setTimeout(markOverdue, STOP_GRACE_MS);
+  };
+  const stopAfter = (ms: number) => {
+    const wait = Math.min(ms, MAX_TIMER_MS);
+    limit = setTimeout(() => (wait < ms ? stopAfter(ms - wait) : stop('timeout')), wait);
+  };
+  const onSignal = () => stop('terminated');
+  const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+  for (const name of signals) process.on(name, onSignal);
+  stopAfter(timeoutMs);
+  return {
+    signal: controller.signal,
+    reason: () => reason,
+    overdue,
+    dispose() {
+      clearTimeout(limit);
+      clearTimeout(grace);
+      for (const name of signals) process.off(name, onSignal);
+    },
+  };
+}

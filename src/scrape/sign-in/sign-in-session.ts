@@ -1,0 +1,164 @@
+import type { Authentication, FormSignIn } from '../config/authentication.ts';
+import type { BrowserFetcher, FetchedPage, Fetcher } from '../fetch/fetcher.ts';
+import { redactUrl } from '../fetch/redacted-url.ts';
+import { wrapFetcher } from '../fetch/wrap-fetcher.ts';
+import type { Conceal } from '../redact.ts';
+import { ScrapeError } from '../scrape-error.ts';
+import { isSamePage, isSessionValid } from './is-session-valid.ts';
+import { hasPasswordInput } from './login-form.ts';
+import { type SignInFetcher, signIn, toPage } from './sign-in.ts';
+import { findMarker } from './success-marker.ts';
+
+/** A site that throws one out more often than this does not want one in. */
+const MAX_SIGN_INS = 20;
+
+type GetPage = () => Promise<FetchedPage>;
+
+type Log = (level: 'info', message: string) => void;
+
+/** What keeps a session of what a fetcher can do. */
+type SessionFetcher = SignInFetcher & Pick<BrowserFetcher, 'cookies'>;
+
+/**
+ * Fetches for somebody who is signed in: before the first page, and again when a page shows that the session has run out.
+ * Its `get` also throws ScrapeError `sign_in`. A browser gets the session with the cookies.
+ * @param authentication undefined: pages are got as they are
+ * @param conceal leaves out of them what the marks must not see
+ */
+export function withSignIn(
+  fetcher: BrowserFetcher,
+  authentication: Authentication | undefined,
+  log: Log,
+  conceal?: Conceal,
+): BrowserFetcher {
+  if (authentication === undefined) return fetcher;
+  return wrapFetcher(fetcher, getWhenSignedIn(fetcher, authentication, log, conceal));
+}
+
+function getWhenSignedIn(
+  fetcher: BrowserFetcher,
+  authentication: Authentication,
+  log: Log,
+  conceal: Conceal | undefined,
+): Fetcher['get'] {
+  if (authentication.type === 'http_basic')
+    return (url, options) => fetcher.get(url, options).catch(throwBasicRefusal);
+  const session = new FormSession(fetcher, authentication, log, conceal);
+  return (url, options) => session.page(url, () => fetcher.get(url, options), options.signal);
+}
+
+function throwBasicRefusal(error: unknown): never {
+  if (!(error instanceof ScrapeError) || error.status !== 401) throw error;
+  throw new ScrapeError(
+    'sign_in',
+    `${error.message}: the site does not take the name and password (http_basic)`,
+    {
+      ...(error.url !== undefined && { url: error.url }),
+      status: 401,
+      hint: 'Check authentication.username and authentication.password (secrets.env). They go to the hosts of url, urls and sitemap only.',
+      cause: error,
+    },
+  );
+}
+
+class FormSession {
+  readonly #fetcher: SessionFetcher;
+  readonly #how: FormSignIn;
+  readonly #log: Log;
+  readonly #conceal: Conceal | undefined;
+  #signIns = 0;
+  #isBegun = false;
+  /** Whether pages of one who is signed in have the mark (success_selector), and not only the one that one lands on. */
+  #pagesHaveMark = false;
+  /** Whether pages ask for the password although one is signed in. */
+  #pagesAsk = false;
+
+  constructor(fetcher: SessionFetcher, how: FormSignIn, log: Log, conceal: Conceal | undefined) {
+    this.#fetcher = fetcher;
+    this.#conceal = conceal;
+    this.#how = how;
+    this.#log = log;
+  }
+
+  /** @param get fetches the page `url`; called again after signing in anew */
+  async page(url: string, get: GetPage, signal: AbortSignal): Promise<FetchedPage> {
+    if (!this.#isBegun) await this.#begin(signal);
+    this.#isBegun = true;
+    const first = await this.#look(url, get);
+    if (!('signedOut' in first)) return first.fetched;
+    this.#log('info', `${first.signedOut}: signing in again`);
+    await this.#signIn(signal);
+    const second = await this.#look(url, get);
+    if (!('signedOut' in second)) return second.fetched;
+    if (second.fetched === undefined || this.#isLogin(url, second.fetched))
+      throw this.#notIn(second.signedOut);
+    // It looks so for everybody: nothing can be told by it.
+    this.#pagesAsk = true;
+    this.#pagesHaveMark = false;
+    return second.fetched;
+  }
+
+  /** With the session of an earlier run, if it goes on; else as somebody who was never here. */
+  async #begin(signal: AbortSignal): Promise<void> {
+    const { cookies } = this.#fetcher;
+    const { login_url: login } = this.#how;
+    // Nothing has been fetched yet: these are cookies of an earlier run.
+    if (cookies.headerFor(new URL(login)) !== '') {
+      if (await isSessionValid(this.#fetcher, this.#how, signal, this.#conceal)) {
+        this.#signIns = 1;
+        return this.#log('info', `still signed in at ${redactUrl(login)}`);
+      }
+      this.#log('info', `not signed in any more at ${redactUrl(login)}`);
+      cookies.clear();
+    }
+    await this.#signIn(signal);
+  }
+
+  async #signIn(signal: AbortSignal): Promise<void> {
+    this.#signIns += 1;
+    if (this.#signIns > MAX_SIGN_INS) throw this.#notIn(`the session ran out ${MAX_SIGN_INS} times`);
+    await signIn(this.#fetcher, this.#how, signal, this.#conceal);
+    this.#log('info', `signed in at ${redactUrl(this.#how.login_url)}`);
+  }
+
+  /** A page, and what shows that it was given to somebody who is not signed in. */
+  async #look(
+    url: string,
+    get: GetPage,
+  ): Promise<{ fetched: FetchedPage } | { fetched?: FetchedPage; signedOut: string }> {
+    let fetched: FetchedPage;
+    try {
+      fetched = await get();
+    } catch (error) {
+      if (error instanceof ScrapeError && error.status === 401) return { signedOut: error.message };
+      throw error;
+    }
+    if (this.#isLogin(url, fetched))
+      return { fetched, signedOut: `${redactUrl(fetched.url)} came in place of the page` };
+    const page = toPage(fetched, this.#conceal);
+    const { success_selector: marker } = this.#how;
+    if (marker !== undefined && findMarker(page, marker) !== undefined) {
+      this.#pagesHaveMark = true;
+      return { fetched };
+    }
+    if (this.#pagesHaveMark)
+      return { fetched, signedOut: `${redactUrl(fetched.url)} lacks "${marker}" (success_selector)` };
+    if (!this.#pagesAsk && hasPasswordInput(page, this.#how))
+      return { fetched, signedOut: `${redactUrl(fetched.url)} asks for the password` };
+    return { fetched };
+  }
+
+  /** Whether the form came in place of another page; some sites have it and what one gets after it at one address. */
+  #isLogin(asked: string, { url }: FetchedPage): boolean {
+    const login = this.#how.login_url;
+    return isSamePage(url, login) && !isSamePage(asked, login);
+  }
+
+  #notIn(why: string): ScrapeError {
+    const url = redactUrl(this.#how.login_url);
+    return new ScrapeError('sign_in', `signed in at ${url}, and yet: ${why}`, {
+      url,
+      hint: 'Check with a browser that this account may see the page, and that the site takes sessions without scripts.',
+    });
+  }
+}

@@ -1,0 +1,31 @@
+import { openActivity } from '../activity/activity-rules.ts';
+import { openDialog } from '../state/dialog.ts';
+import { step } from '../state/step.ts';
+import type { Action } from './action.ts';
+
+/** What has happened while nobody looked. */
+export const activityActions: readonly Action[] = [
+  {
+    id: 'jobs.happenings',
+    title: 'Show what has happened: who changed what, what failed and recovered',
+    group: 'View',
+    scope: ['jobs', 'runs'],
+    keys: ['N'],
+    perform: openActivity,
+  },
+  {
+    id: 'jobs.results',
+    title: 'Show what became of each job in the last action on several',
+    group: 'View',
+    scope: 'everywhere',
+    keys: [],
+    available: ({ batches }) =>
+      batches.list.some(({ steps }) => steps.length > 1) ? true : 'Nothing was done to several jobs yet.',
+    perform: (state) => {
+      const last = state.batches.list.findLast(({ steps }) => steps.length > 1);
+      return last === undefined
+        ? step(state)
+        : openDialog(state, { kind: 'results', batch: last.id, top: 0 });
+    },
+  },
+];

@@ -1,0 +1,33 @@
+const KEY_LABELS: Readonly<Record<string, string>> = {
+  up: '↑',
+  down: '↓',
+  left: '←',
+  right: '→',
+  enter: 'Enter',
+  escape: 'Esc',
+  tab: 'Tab',
+  space: 'Space',
+  backspace: 'Backspace',
+  delete: 'Del',
+  insert: 'Ins',
+  home: 'Home',
+  end: 'End',
+  pageup: 'PgUp',
+  pagedown: 'PgDn',
+  ctrl: 'Ctrl',
+  alt: 'Alt',
+  shift: 'Shift',
+};
+
+/** A key's or chord's name for people: `ctrl+s` is `Ctrl-S`, `g g` stays, `shift+tab` is `Shift-Tab`. */
+export function formatKey(key: string): string {
+  return key.split(' ').map(formatSingleKey).join(' ');
+}
+
+function formatSingleKey(key: string): string {
+  if (key.length <= 1) return key;
+  const parts = key.split('+');
+  return parts
+    .map((part, index) => KEY_LABELS[part] ?? (index > 0 || /^f\d/.test(part) ? part.toUpperCase() : part))
+    .join('-');
+}

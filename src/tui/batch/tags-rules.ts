@@ -1,0 +1,60 @@
+import { truncateList } from '../../core/truncate-list.ts';
+import { findJobRow } from '../home/home-data.ts';
+import type { JobRow } from '../home/job-row.ts';
+import { keyOf } from '../input/input.ts';
+import { closeDialog, type DialogRules } from '../state/dialog.ts';
+import { withNotice } from '../state/notices.ts';
+import { step } from '../state/step.ts';
+import { editLine } from '../text/edit-line.ts';
+import { changeJobs } from './job-change.ts';
+import { retag } from './job-change-kinds.ts';
+
+/** What a line of tags asks for: `daily, -old` adds the one and takes the other away. */
+export function parseTags(text: string): { added: string[]; removed: string[] } {
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word.replace(/^[+-]\s*/, '') !== '');
+  const bare = (word: string) => word.replace(/^[+-]\s*/, '');
+  return {
+    added: words.filter((word) => !word.startsWith('-')).map(bare),
+    removed: words.filter((word) => word.startsWith('-')).map(bare),
+  };
+}
+
+/** The tags of these jobs, with how many have each; the most common first. */
+export function tagCounts(jobs: readonly JobRow[]): { tag: string; jobs: number }[] {
+  const counts = new Map<string, number>();
+  for (const { tags } of jobs) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts]
+    .map(([tag, count]) => ({ tag, jobs: count }))
+    .sort((a, b) => b.jobs - a.jobs || (a.tag < b.tag ? -1 : 1));
+}
+
+/** Enter gives and takes the tags; with more than one job it asks before. */
+export const tagsRules: DialogRules<'tags'> = {
+  onInput(state, dialog, input) {
+    const key = keyOf(input);
+    if (key === 'escape') return closeDialog(state);
+    if (key === 'enter') {
+      const { added, removed } = parseTags(dialog.line.text);
+      if (added.length + removed.length === 0)
+        return step({ ...state, dialog: { ...dialog, problem: 'No tag is named.' } });
+      const jobs = dialog.jobIds.flatMap((id) => findJobRow(state.home?.jobs ?? [], id) ?? []);
+      const closed = closeDialog(state).state;
+      if (jobs.length === 0)
+        return step(
+          withNotice(
+            closed,
+            'warning',
+            `${truncateList(dialog.jobIds)}: deleted meanwhile, nothing was tagged.`,
+          ),
+        );
+      return changeJobs(closed, retag(added, removed), jobs);
+    }
+    const line = editLine(dialog.line, input);
+    if (line === undefined) return step(state);
+    const { problem: _, ...rest } = dialog;
+    return step({ ...state, dialog: { ...rest, line } });
+  },
+};

@@ -1,0 +1,57 @@
+import { skeletonFor } from '../../core/config/skeleton.ts';
+import type { Event } from '../state/event.ts';
+import { withNotice } from '../state/notices.ts';
+import type { State } from '../state/state.ts';
+import { andThen, type Step, step } from '../state/step.ts';
+import type { SubscriptionOf } from '../state/subscription.ts';
+import { withHint } from '../text/sentence.ts';
+import type { ConfigEditor } from './config-editor.ts';
+import { findDraft } from './configs-state.ts';
+import { checkDraft } from './draft-steps.ts';
+import { openConfigEditor } from './open-config-editor.ts';
+import { startTestRun } from './test-run-steps.ts';
+
+/** Opens a first draft for an address, and looks on its page for what could be taken from it. */
+export function startSuggestion(state: State, url: string, name: string): Step {
+  const drafted = checkDraft(state, name, { yaml: skeletonFor(url, name), base: null });
+  const draftId = findDraft(drafted.state, name)?.id ?? 0;
+  return andThen(
+    andThen(drafted, (next) => openConfigEditor(next, name, null)),
+    (next) => {
+      const { configs } = next;
+      const suggestion = { id: configs.serial + 1, draftId, url, startedAt: state.now };
+      const editor = { ...configs.editor, suggestion };
+      return step({ ...next, configs: { ...configs, serial: suggestion.id, editor } });
+    },
+  );
+}
+
+/** Puts what was found into the draft, as long as nobody has edited it, and tries it on the page. */
+export function endSuggestion(state: State, { id, outcome }: Extract<Event, { kind: 'proposed' }>): Step {
+  const { editor } = state.configs;
+  const { name, suggestion } = editor;
+  if (suggestion?.id !== id) return step(state);
+  const withoutSuggestion = {
+    ...state,
+    configs: { ...state.configs, editor: { ...editor, suggestion: null } },
+  };
+  if (!outcome.ok) {
+    const { message, hint } = outcome.failure;
+    return step(withNotice(withoutSuggestion, 'bad', withHint(message, hint)));
+  }
+  if (findDraft(withoutSuggestion, name)?.id !== suggestion.draftId) return step(withoutSuggestion);
+  const yaml = skeletonFor(suggestion.url, name, outcome.found);
+  return andThen(checkDraft(withoutSuggestion, name, { yaml, base: null }), startTestRun);
+}
+
+export function cancelSuggestion(state: State): Step {
+  const { editor } = state.configs;
+  return step({ ...state, configs: { ...state.configs, editor: { ...editor, suggestion: null } } });
+}
+
+export function suggestionSubscription({
+  name,
+  suggestion,
+}: ConfigEditor): SubscriptionOf<'proposal'> | undefined {
+  return suggestion === null ? undefined : { kind: 'proposal', id: suggestion.id, url: suggestion.url, name };
+}

@@ -1,0 +1,62 @@
+import { type RunRecord, type RunStatus, type Trigger, toRunStatus } from '../../core/run/run-record.ts';
+
+/** A run that is not over, as the header and the rows show it; instants in epoch milliseconds. */
+export interface ActiveRun {
+  readonly runId: string;
+  readonly jobId: string;
+  readonly configName: string;
+  readonly status: RunStatus;
+  readonly trigger: Trigger;
+  readonly requestedBy: string;
+  readonly attempt: number;
+  readonly maxAttempts: number;
+  readonly queuedAt: number;
+  readonly startedAt: number | null;
+  /** Not before this it starts, or is tried again. */
+  readonly notBefore: number;
+  readonly items: number;
+  readonly pages: number;
+  readonly bytes: number;
+  readonly totalPages: number | null;
+  /** From 0 to 1; `null` where the number of pages is not known. */
+  readonly progress: number | null;
+  readonly cancelling: boolean;
+}
+
+export function toActiveRun(run: RunRecord): ActiveRun {
+  const { totalPages, pages } = run;
+  return {
+    runId: run.runId,
+    jobId: run.jobId,
+    configName: run.configName,
+    status: toRunStatus(run.status),
+    trigger: run.trigger,
+    requestedBy: run.requestedBy,
+    attempt: run.attempt,
+    maxAttempts: run.maxAttempts,
+    queuedAt: run.queuedAt,
+    startedAt: run.startedAt,
+    notBefore: run.notBefore,
+    items: run.items,
+    pages,
+    bytes: run.bytes,
+    totalPages,
+    progress: totalPages === null || totalPages <= 0 ? null : Math.min(1, pages / totalPages),
+    cancelling: run.cancelRequestedAt !== null,
+  };
+}
+
+/** Whether nothing that is shown of the runs differs. */
+export function areRunsEqual(one: readonly ActiveRun[], other: readonly ActiveRun[]): boolean {
+  return (
+    one.length === other.length &&
+    one.every((run, index) => {
+      const counterpart = other[index];
+      return counterpart !== undefined && isRunEqual(run, counterpart);
+    })
+  );
+}
+
+function isRunEqual(one: ActiveRun, other: ActiveRun): boolean {
+  return (Object.keys(one) as (keyof ActiveRun)[]).every((key) => one[key] === other[key]);
+}

@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { noRowsError } from '../../src/cli/wizard/save-best-suggestion.ts';
+
+it.each(['its scripts load something', 'says that it needs JavaScript', '"row" stands in its scripts'])(
+  'a page without rows is told of in a sentence: %s',
+  (scripts) => {
+    expect(noRowsError('https://a.example/', scripts)).toMatchObject({
+      message: 'nothing repeats on https://a.example/',
+      hint: expect.stringContaining(
+        `As the server sends it the page has no rows, and ${scripts}: they may be made by scripts. Write`,
+      ),
+    });
+  },
+);

@@ -1,0 +1,80 @@
+import type { Executor } from '../src/core/run/executor.ts';
+import { recordResult } from '../src/core/run/record-result.ts';
+import { markStarting } from '../src/core/run/run-queue.ts';
+import type { AttemptResult, RunRecord } from '../src/core/run/run-record.ts';
+import { claimStart, requestCancel } from '../src/core/run/run-transitions.ts';
+import type { Workspace } from '../src/core/workspace.ts';
+
+const NOBODY = { pid: 0, start: 'by hand', bootId: 'by hand' };
+
+/** Carries runs without any process: they are claimed at once and go on until the test, or `takes`, ends them. */
+export class FakeExecutor implements Executor {
+  readonly #workspace: Workspace;
+  readonly #endListeners = new Map<string, (runId: string) => void>();
+  /** Runs end by themselves after this long and succeed; `undefined`: not before they are told to. */
+  runDurationMs: number | undefined = 0;
+  timeoutMs = 3_600_000;
+  /** Runs that are ready and have not been started. */
+  readonly prepared = new Set<string>();
+  readonly discarded: string[] = [];
+  /** Runs that were ready when they were started. */
+  readonly begun: string[] = [];
+  /** Told of each start. */
+  onStart: (run: RunRecord) => void = () => {};
+  /** Runs that were found with their time used up. */
+  readonly overdue: string[] = [];
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  prepare(runId: string): void {
+    this.prepared.add(runId);
+  }
+
+  discard(runId: string): void {
+    if (this.prepared.delete(runId)) this.discarded.push(runId);
+  }
+
+  start(run: RunRecord, onEnded: (runId: string) => void): boolean {
+    const { db, clock } = this.#workspace;
+    const now = clock.now();
+    if (!markStarting(db, run.runId, run.runId, now + 30_000)) return false;
+    if (!claimStart(db, run.runId, run.runId, NOBODY, now, this.timeoutMs)) return false;
+    if (this.prepared.delete(run.runId)) this.begun.push(run.runId);
+    this.#endListeners.set(run.runId, onEnded);
+    this.onStart(run);
+    if (this.runDurationMs !== undefined) clock.setTimer(() => this.end(run.runId), this.runDurationMs);
+    return true;
+  }
+
+  /** Ends the attempt of a run that is under way. */
+  end(runId: string, outcome: AttemptResult['outcome'] = 'succeeded'): void {
+    const run = this.#workspace.runs.get(runId);
+    const error = outcome === 'succeeded' ? null : { kind: outcome, message: 'as the test says' };
+    if (run?.status === 'running') recordResult(this.#workspace, run, { outcome, error });
+    this.#endListeners.get(runId)?.(runId);
+    this.#endListeners.delete(runId);
+  }
+
+  async cancel(runId: string, by: string): Promise<void> {
+    requestCancel(this.#workspace.db, runId, by, this.#workspace.clock.now());
+    this.end(runId, 'cancelled');
+  }
+
+  reconcileAll(): RunRecord[] {
+    for (const run of this.#workspace.runs.active()) {
+      if (run.deadline !== null && this.#workspace.clock.now() > run.deadline) this.overdue.push(run.runId);
+    }
+    return [];
+  }
+
+  reconcile(): undefined {
+    return undefined;
+  }
+
+  /** As if the scheduler that started them had been killed: nobody is told any more. */
+  dropEndListeners(): void {
+    this.#endListeners.clear();
+  }
+}

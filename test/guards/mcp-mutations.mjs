@@ -1,0 +1,87 @@
+import { mutation } from './mutation.mjs';
+
+const transport = 'test/rpc/mcp/line-transport.test.ts';
+
+/** Guards of what a client of `quickscrape mcp` may rely on. */
+export const MCP_MUTATIONS = [
+  mutation(
+    'nothing that the SDK would drop is passed on to it',
+    [
+      'src/rpc/mcp/validate-message.ts',
+      '!isAcceptedBySdk(dropUnknownMembers(message)) ? INVALID_META : undefined',
+      '!isAcceptedBySdk(dropUnknownMembers(message)) ? undefined : undefined',
+    ],
+    ['test/rpc/mcp/validate-message.test.ts', 'lets nothing through that the SDK drops without a word'],
+  ),
+  mutation(
+    'a message is passed on without what the SDK would drop it for',
+    ['src/rpc/mcp/validate-message.ts', 'MEMBERS.includes(name)', 'MEMBERS.includes(name) || true'],
+    [
+      'test/rpc/mcp/validate-message.test.ts',
+      'passes on a message with a member that nobody knows, without it',
+    ],
+  ),
+  mutation(
+    'a request that nobody answers does not keep the server after the end of input',
+    [
+      'src/rpc/mcp/line-transport.ts',
+      `    this.#drainTimer = setTimeout(() => this.#abandonPending(), this.#patienceMs);
+`,
+      '',
+    ],
+    [
+      transport,
+      'answers with an error what nobody has answered for as long as it was told to wait, and nothing after that',
+    ],
+  ),
+  mutation(
+    'what is said to be told of is told of by then',
+    [
+      'src/rpc/mcp/line-transport.ts',
+      `    const before = this.#hooks.beforeRequest(method);
+`,
+      `    void this.#hooks.beforeRequest(method)?.catch(() => {});
+    const before = undefined as Promise<void> | undefined;
+`,
+    ],
+    [
+      transport,
+      'holds a request back until what it needs is there, but no other one; refuses it when it cannot be had',
+    ],
+  ),
+  mutation(
+    'a question to a client that has gone is not waited for',
+    [
+      'src/rpc/mcp/line-transport.ts',
+      `    for (const refusal of this.#pending.refusals()) this.onmessage?.(refusal);
+`,
+      '',
+    ],
+    [
+      transport,
+      'answers in place of a client that has gone what the client was asked, before and afterwards',
+    ],
+  ),
+  mutation(
+    'an id that waits twice is answered twice before the end',
+    ['src/rpc/mcp/pending-requests.ts', '(this.#byClient.get(id) ?? 0) + 1', '1'],
+    [transport, 'closes after the end of input when everything is answered, an id that came twice two times'],
+  ),
+  mutation(
+    'answers are counted in bytes',
+    [
+      'src/rpc/mcp/truncate-result.ts',
+      "return Buffer.byteLength(JSON.stringify(value) ?? '');",
+      "return (JSON.stringify(value) ?? '').length;",
+    ],
+    [
+      'test/rpc/mcp/truncate-result.test.ts',
+      'fits whatever stands in it, counted in bytes, and says how to get the rest',
+    ],
+  ),
+  mutation(
+    'a person is asked in no words of the caller',
+    ['src/rpc/mcp/consent-question.ts', '    jobs.get(String(job_id)) &&\n', ''],
+    ['test/rpc/mcp/consent-question.test.ts', 'is about what is there, and none in the words of the caller'],
+  ),
+];

@@ -1,0 +1,12 @@
+/** What this project does not call things any more, and what it says instead (docs/contributing, glossary). */
+export const BANNED_NAMES: readonly { name: RegExp; use: string }[] = [
+  { name: /[a-z]Words$/, use: 'format… or describe… for a function that makes a text' },
+  { name: /^carr(y|ies|ied)[A-Z]|^carry$/, use: 'run, invoke or execute in place of carry out' },
+  { name: /[cC]all(ed|s|ing)?Off$/, use: 'cancel or discard in place of call off' },
+  { name: /^look(s|ed|ing)?After/, use: 'reconcile in place of look after' },
+  { name: /^(MOST|LONGEST|FEWEST|LEAST|SHORTEST|LARGEST)_/, use: 'MAX_… and MIN_…' },
+  { name: /^[A-Z]\w*Book$/, use: 'Cache, Tracker or Snapshot in place of Book' },
+  { name: /[uU]nderWay/, use: 'active, running or inFlight in place of under way' },
+  { name: /[rR]emed(y|ies)/, use: 'hint in place of remedy' },
+  { name: /[hH]appening/, use: 'activity in place of happening' },
+];

@@ -1,0 +1,167 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { buildToolResult } from '../../../src/rpc/mcp/build-tool-result.ts';
+import { DEFAULT_RESULT_BYTES, RESULT_LIMITS } from '../../../src/rpc/mcp/result-limits.ts';
+
+type Fields = Record<string, unknown>;
+
+async function answered(operation: string, answer: Fields, params: Fields = {}): Promise<Fields> {
+  const { content, structuredContent } = await buildToolResult(operation, params, answer, async () => answer);
+  const [part] = content;
+  const text = part?.type === 'text' ? part.text : '';
+  expect(JSON.parse(text)).toEqual(structuredContent);
+  return structuredContent as Fields;
+}
+
+const SELECTORS = Array.from({ length: 60 }, (_, at) => ({
+  field: `field_${at}`,
+  selector: `div.row > span.field-${at}`,
+  matched: at === 59 ? 0 : 40,
+  filled: 40,
+  usual: 40,
+  stopped: at === 59,
+}));
+
+it('says which selectors stopped, however many others there are and however long the log is', async () => {
+  const run = { run_id: 'r1', job_id: 'books', status: 'succeeded', items: 40, pages: 2 };
+  const log_tail = Array.from({ length: 20 }, (_, at) => `line ${at} ${'x'.repeat(200)}`);
+  const answer = { run, attempts: [], log_tail, sample: [], selectors: SELECTORS, kept_pages: [] };
+  const shown = await answered('get_run', answer, { run_id: 'r1' });
+  expect(shown['summary']).toMatch(/^Selectors that stopped matching: field_59 \(usually 40\)/);
+  expect((shown['selectors'] as unknown[])[0]).toMatchObject({ field: 'field_59', stopped: true });
+  expect(shown['shortened']).toHaveProperty('selectors');
+});
+
+it('shows of a failed run a little of everything that tells why it failed', async () => {
+  const error = { kind: 'check_failed', message: 'price: filled in 0 of 100 items, usually 100' };
+  const check = { check: 'min_fill_percent', field: 'price', passed: false, found: 0, expected: 50 };
+  const run = {
+    ...{ run_id: 'r1', job_id: 'books', config_name: 'books', trigger: 'schedule', status: 'failed' },
+    ...{ scheduled_for: '2026-06-01T09:00:00.000+02:00', started_at: '2026-06-01T09:00:01.000+02:00' },
+    ...{ attempt: 1, max_attempts: 3, items: 1_000, pages: 50, bytes: 4_000_000, error, output_path: null },
+    checks: Array.from({ length: 6 }, () => ({
+      ...check,
+      message: error.message,
+      usual: 100,
+      good_runs: 10,
+    })),
+  };
+  const attempts = [1, 2, 3].map((attempt) => ({ attempt, status: 'failed', pid: 4711, error, items: 0 }));
+  const log_tail = Array.from({ length: 20 }, (_, at) =>
+    at === 3
+      ? `2026-06-01T07:00:02.000Z ERROR ${error.message}`
+      : `2026-06-01T07:00:02.000Z INFO fetched page ${at} of the shop in 120 ms, 20 items, ${'y'.repeat(90)}`,
+  );
+  const sample = Array.from({ length: 3 }, () => ({ title: 'A Light in the Attic', about: 'z'.repeat(900) }));
+  const warnings = ['1000 values of price could not be read as a number', 'shown in a browser'];
+  const kept_pages = [
+    { url: 'https://shop.example/page-1.html', fetched_at: '2026-06-01T09:00:02.000+02:00' },
+  ];
+  const answer = { run, attempts, log_tail, sample, selectors: SELECTORS, warnings, kept_pages };
+  const shown = await answered('get_run', answer, { run_id: 'r1' });
+  expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThanOrEqual(DEFAULT_RESULT_BYTES);
+  const list = (name: string) => shown[name] as unknown[];
+  expect(list('selectors').length).toBeGreaterThanOrEqual(3);
+  expect(list('log_tail').length).toBeGreaterThanOrEqual(5);
+  expect(list('log_tail')[0]).toMatch(/ERROR price: filled/);
+  expect(String(list('log_tail').at(-1))).toContain('page 19');
+  expect(list('warnings')).toEqual(warnings);
+  expect(list('attempts').at(-1)).toMatchObject({ attempt: 3, status: 'failed' });
+  expect(list('sample').length).toBeGreaterThanOrEqual(2);
+  expect(list('kept_pages')).toEqual(kept_pages);
+  expect(shown['run']).toMatchObject({ status: 'failed', error });
+});
+
+const text = fc
+  .tuple(
+    fc.string({ unit: fc.constantFrom('a', '"', 'é', '漢', '📚', ' '), maxLength: 8 }),
+    fc.nat({ max: 400 }),
+  )
+  .map(([part, times]) => part.repeat(times));
+const leaf = fc.oneof(text, fc.integer(), fc.constant(null), fc.boolean());
+const row = fc.dictionary(
+  text,
+  fc.oneof(leaf, fc.array(leaf, { maxLength: 20 }), fc.dictionary(text, leaf)),
+  { maxKeys: 20 },
+);
+const itemOf = (list: string): fc.Arbitrary<unknown> => (TEXTS.includes(list) ? text : row);
+const TEXTS = ['explanation', 'log_tail', 'next_runs', 'warnings'];
+const object = fc.dictionary(fc.string({ maxLength: 20 }), fc.oneof(leaf, fc.array(row, { maxLength: 4 })), {
+  maxKeys: 25,
+});
+
+/** Operations whose answers have lists that may be shortened, and the object that they are about. */
+const CASES = Object.entries(RESULT_LIMITS)
+  .filter(([, { lists = [] }]) => lists.length > 0)
+  .map(([operation, { lists = [] }]) => [operation, lists] as const);
+
+it.each(CASES)('keeps %s within its budget, and the least of each of its lists', async (operation, lists) => {
+  const about = operation === 'get_job' ? 'job' : operation === 'get_run' ? 'run' : 'about';
+  const answers = fc.record({
+    [about]: object,
+    ...Object.fromEntries(lists.map(({ list }) => [list, fc.array(itemOf(list), { maxLength: 40 })])),
+  });
+  await fc.assert(
+    fc.asyncProperty(answers, async (answer) => {
+      const shown = await answered(operation, answer);
+      expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThanOrEqual(DEFAULT_RESULT_BYTES);
+      for (const { list, minItems = 0 } of lists) {
+        const [all, left] = [answer[list] as unknown[], shown[list] as unknown[]];
+        expect(minItems).toBeGreaterThan(0);
+        expect(left.length).toBeGreaterThanOrEqual(Math.min(minItems, all.length));
+        if (left.length < all.length)
+          expect((shown['shortened'] as Fields)[list]).toMatch(`${left.length} of ${all.length}; `);
+      }
+    }),
+    // What it finds is large; to make it smaller took longer than any limit.
+    { numRuns: 60, endOnFailure: true },
+  );
+});
+
+it('cuts an answer whose every part has many long fields to its budget', async () => {
+  const wide = Object.fromEntries(
+    Array.from({ length: 30 }, (_, at) => [`${at} ${'漢'.repeat(60)}`, '漢'.repeat(90)]),
+  );
+  const lists = RESULT_LIMITS['get_run']?.lists ?? [];
+  const filled = lists.map(({ list }) => [
+    list,
+    Array(20).fill(TEXTS.includes(list) ? '漢'.repeat(200) : wide),
+  ]);
+  const shown = await answered('get_run', { run: wide, ...Object.fromEntries(filled) });
+  expect(Buffer.byteLength(JSON.stringify(shown))).toBeLessThanOrEqual(DEFAULT_RESULT_BYTES);
+});
+
+it('answers what was changed with what of the job is not as usual, and with what was changed', async () => {
+  const job = {
+    ...{ id: 'books', config_name: 'books', schedule: { type: 'hourly', minute: 5, timezone: 'UTC' } },
+    ...{
+      description: null,
+      output_format: null,
+      max_retries: 3,
+      retry_delay: 300,
+      enabled: true,
+      tags: ['shop'],
+    },
+    ...{
+      status: 'pending',
+      next_run: '2026-06-01T09:05:00.000+00:00',
+      timeout: 3600,
+      keep_runs: 50,
+      revision: 7,
+    },
+    ...{ created_at: '2026-06-01T08:00:00.000+00:00', created_by: 'mcp', schema_version: 1 },
+  };
+  const shown = await answered('update_job', { job, changed: ['max_retries'], warnings: [] });
+  const { id, config_name, schedule, max_retries, enabled, tags, status, next_run, revision } = job;
+  expect(shown['job']).toEqual({
+    ...{ id, config_name, schedule, max_retries, enabled, tags, status, next_run, revision },
+  });
+  expect(shown['shortened']).toHaveProperty('job');
+});
+
+it('has a note where what was asked for may come to nothing', async () => {
+  const warnings = ['No scheduler runs, so no job starts by itself.'];
+  const shown = await answered('create_job', { job: { id: 'a' }, created: true, next_runs: [], warnings });
+  expect(Object.keys(shown).slice(0, 2)).toEqual(['summary', 'note']);
+  expect(shown['note']).toBe('Warning: No scheduler runs, so no job starts by itself.');
+});

@@ -1,0 +1,42 @@
+import type { McpServer } from '@modelcontextprotocol/server';
+import { expect, it, onTestFinished } from 'vitest';
+import { LazyWorkspace } from '../../../src/rpc/mcp/lazy-workspace.ts';
+import type { OpenHome } from '../../../src/rpc/mcp/open-home.ts';
+import { ResourceUpdates } from '../../../src/rpc/mcp/resource-updates.ts';
+import { openHome } from '../../core/operations/open-home.ts';
+import { waitFor } from '../../wait-for.ts';
+
+const DAILY = { type: 'daily', time: '09:00', timezone: 'UTC' };
+
+it('tells a client that is far behind with reading nothing until it has caught up', async () => {
+  const { workspace } = await openHome();
+  await workspace.jobs.create({ id: 'mine', fields: { config_name: 'books', schedule: DAILY } }, 'library');
+  let catchUp = (): void => {};
+  let waitedFor = 0;
+  const flushed = () => {
+    waitedFor += 1;
+    return new Promise<void>((resolve) => {
+      catchUp = resolve;
+    });
+  };
+  const told: string[] = [];
+  const server = {
+    isConnected: () => true,
+    server: { sendResourceUpdated: async ({ uri }: { uri: string }) => void told.push(uri) },
+  };
+  const late = new LazyWorkspace(
+    async () => ({ workspace }) as OpenHome,
+    async () => new Map(),
+  );
+  const updates = new ResourceUpdates(late, { backlog: 2 ** 21, flushed });
+  updates.addListener(server as unknown as McpServer);
+  onTestFinished(() => updates.close());
+  await updates.begin();
+
+  await workspace.jobs.update('mine', { description: 'another' }, { by: 'library' });
+  await waitFor('the change to be seen', () => waitedFor === 1);
+  expect(told).toEqual([]);
+  catchUp();
+  await waitFor('the news', () => told.length > 0);
+  expect(told).toEqual(['quickscrape://jobs', 'quickscrape://jobs/mine']);
+});
