@@ -14,14 +14,14 @@ const SLOW = 'test/**/*.slow.test.{ts,tsx}';
 const ALONE = [
   ...SLOWEST_FILES,
   'test/build/ink.test.ts',
-  'test/core/config/scraper-client.test.ts',
-  'test/core/unsafe-home.test.ts',
+  'test/core/configs/scraper-client.test.ts',
+  'test/core/fs/unsafe-home.test.ts',
   'test/core/process/*.test.ts',
-  'test/core/run/memory-limit.test.ts',
-  'test/core/store/file-watcher.test.ts',
+  'test/core/execution/memory-limit.test.ts',
+  'test/core/fs/file-watcher.test.ts',
   'test/rpc/stdio/*.test.ts',
-  'test/scrape/export/part.test.ts',
-  'test/scrape/run/{saved-cookies,stop-signal}.test.ts',
+  'test/scrape/output/part.test.ts',
+  'test/scrape/attempt/{saved-cookies,stop-signal}.test.ts',
   'test/soak/*.test.ts',
   'test/tui/live/{subscription-manager,programs,store}.test.ts',
 ];
@@ -35,7 +35,7 @@ const SLOW_ALONE = [
   'test/reliability/{kill-writer,older-database-model,power-loss}.slow.test.ts',
   'test/rpc/mcp/injection.slow.test.ts',
   'test/scrape/browser/guards.slow.test.ts',
-  'test/scrape/run/save-snapshot.slow.test.ts',
+  'test/scrape/attempt/save-snapshot.slow.test.ts',
 ];
 const ALL = 'test/**/*.test.{ts,tsx}';
 const NEVER = [...configDefaults.exclude, SLOW];

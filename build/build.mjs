@@ -26,8 +26,8 @@ async function build() {
     input: {
       cli: 'src/cli/main.ts',
       index: 'src/index.ts',
-      run: 'src/scrape/run-main.ts',
-      config: 'src/scrape/answer/inspector-main.ts',
+      run: 'src/scrape/attempt/run-main.ts',
+      config: 'src/scrape/inspector/inspector-main.ts',
     },
     // What finds its own files beside itself cannot be bundled; nor can libsql, a native addon (start-up.mjs).
     external: ['playwright-core'],

@@ -39,13 +39,16 @@ const startOf = (id) => {
     line: new Set([
       ...closureOf(`${root}src/cli/run-cli.ts`),
       // Most commands print a table.
-      ...closureOf(`${root}src/cli/table.ts`),
+      ...closureOf(`${root}src/cli/render/table.ts`),
     ]),
     // Loaded by what opens no home, too.
-    answer: closureOf(`${root}src/scrape/answer/inspector-main.ts`),
+    answer: closureOf(`${root}src/scrape/inspector/inspector-main.ts`),
     // The MCP server answers its first questions before it opens one.
     server: closureOf(`${root}src/rpc/mcp/serve-mcp.ts`),
-    views: new Set([...closureOf(`${root}src/cli/job-view.ts`), ...closureOf(`${root}src/cli/run-view.ts`)]),
+    views: new Set([
+      ...closureOf(`${root}src/cli/render/job-view.ts`),
+      ...closureOf(`${root}src/cli/render/run-view.ts`),
+    ]),
   };
   const { home, line, answer, server, views } = starts;
   if (!home.has(id) && !line.has(id)) return views.has(id) ? 'views' : null;

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { SETTING_KEYS, SETTING_RULES, type SettingKey } from '../src/core/store/setting-rules.ts';
+import { SETTING_KEYS, SETTING_RULES, type SettingKey } from '../src/core/settings/setting-rules.ts';
 import { tableRow } from './field-table.ts';
 import { code, type Schema } from './schema-words.ts';
 

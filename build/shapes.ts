@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { jobFields } from '../src/core/job/definition-schema.ts';
+import { jobFields } from '../src/core/model/definition-schema.ts';
 import { jobOutput } from '../src/core/operations/job-output.ts';
 import { jobSummaryOutput } from '../src/core/operations/job-summary.ts';
 import { runOutput } from '../src/core/operations/run-output.ts';

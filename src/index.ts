@@ -1,15 +1,15 @@
-export { ERROR_CODES, type ErrorCode, type Issue, QuickscrapeError } from './core/errors.ts';
-export type { JobDefinition } from './core/job/definition.ts';
-export { Job } from './core/job/job.ts';
-export type { JobStatus } from './core/job/job-record.ts';
-export type { JobExpectations, JobFields } from './core/job/wire-names.ts';
+export { Job } from './core/api/job.ts';
 export {
   type CreateJobOptions,
   type JobFilter,
   JobManager,
   type JobManagerOptions,
-} from './core/job-manager.ts';
+} from './core/api/job-manager.ts';
+export { Scheduler, type SchedulerOptions, type SchedulerState } from './core/api/scheduler.ts';
+export { ERROR_CODES, type ErrorCode, type Issue, QuickscrapeError } from './core/lib/errors.ts';
+export { VERSION } from './core/lib/version.ts';
+export type { JobDefinition } from './core/model/definition.ts';
+export type { JobStatus } from './core/model/job-record.ts';
+export type { JobExpectations, JobFields } from './core/model/wire-names.ts';
 export { JobSchedule, type ScheduleOptions } from './core/schedule/job-schedule.ts';
 export type { ScheduleDict } from './core/schedule/rule.ts';
-export { Scheduler, type SchedulerOptions, type SchedulerState } from './core/scheduler/scheduler.ts';
-export { VERSION } from './core/version.ts';

@@ -1,7 +1,7 @@
 import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Clock } from '../src/core/clock.ts';
-import { systemClock } from '../src/core/clock.ts';
+import type { Clock } from '../src/core/lib/clock.ts';
+import { systemClock } from '../src/core/lib/clock.ts';
 
 const LIBRARY = ['x86_64', 'aarch64']
   .map((machine) => `/usr/lib/${machine}-linux-gnu/faketime/libfaketimeMT.so.1`)

@@ -19,7 +19,7 @@ export const SLOWEST_FILES: readonly string[] = [
   'test/real/postgresql-manual.slow.test.ts',
   'test/reliability/recovery-matrix.slow.test.ts',
   'test/real/clock-steps.slow.test.ts',
-  'test/core/store/store-model.slow.test.ts',
+  'test/core/jobs/store-model.slow.test.ts',
   'test/reliability/scheduler-faults.slow.test.ts',
   'test/rpc/mcp/injection.slow.test.ts',
   'test/core/operations/test-config.slow.test.ts',

@@ -10,18 +10,18 @@ const RUNS = [
   ['test/reliability/contenders.slow.test.ts', { QS_SCHEDULER_KILLS: '1000' }],
   ['test/reliability/void-race.slow.test.ts', { QS_STARTS: '4000' }],
   ['test/reliability/scheduler-model.test.ts', { QS_SEQUENCES: '10000' }],
-  ['test/core/store/store-model.slow.test.ts', { QS_SEQUENCES: '5000' }],
+  ['test/core/jobs/store-model.slow.test.ts', { QS_SEQUENCES: '5000' }],
   ['test/reliability/fault-loop.slow.test.ts', { QS_FAULTS: 'all' }],
   ['test/core/database/migrate.test.ts', { QS_KILLS: '1000' }],
   ['test/tui/kernel.test.ts', { QS_TUI_RUNS: '500' }],
   ['test/sandbox/details.test.ts', { QS_BOOKS: '1000' }],
   ['test/sandbox/pages.test.ts', { QS_BOOKS: '1000' }],
-  ['test/scrape/export/read-back.test.ts', { QS_LARGE: '1' }],
+  ['test/scrape/output/read-back.test.ts', { QS_LARGE: '1' }],
   ['test/cli/repair-jobs.test.ts', { QS_KILLS: '1000' }],
-  ['test/core/repair/repair-text.test.ts', { QS_RUNS: '10' }],
+  ['test/core/diagnostics/repair/repair-text.test.ts', { QS_RUNS: '10' }],
   ['test/core/schedule/occurrence.property.test.ts', { QS_OCCURRENCES: '5000' }],
-  ['test/core/schedule/croner.property.test.ts', { QS_CRONER: '50000' }],
-  ['test/core/schedule/zone-span.test.ts', { QS_CRONER: '50000' }],
+  ['test/core/schedule/engine/croner.property.test.ts', { QS_CRONER: '50000' }],
+  ['test/core/schedule/engine/zone-span.test.ts', { QS_CRONER: '50000' }],
   ['test/core/schedule/preview-notes.property.test.ts', { QS_PREVIEW_CASES: '5000' }],
   ['test/core/schedule/forecast.test.ts', { QS_FORECAST_CASES: '5000' }],
   ['test/rpc/json-rpc/fuzz.slow.test.ts', { QS_FUZZ: '500000' }],
@@ -52,6 +52,6 @@ run(
 run('test/bench', ['node_modules/vitest/vitest.mjs', 'run', 'test/bench'], { QS_TEST_NO_BUILD: '1' });
 for (const [file, env] of RUNS)
   run(file, ['node_modules/vitest/vitest.mjs', 'run', file], { ...env, QS_TEST_NO_BUILD: '1' });
-run('test/guards', ['test/guards/run.mjs'], {});
+run('test/mutations', ['test/mutations/run.mjs'], {});
 if (failed.length > 0) console.log(`\nfailed: ${failed.join(', ')}`);
 process.exitCode = failed.length > 0 ? 1 : 0;

@@ -18,12 +18,12 @@ export const PROMISES: readonly Requirement[] = [
         'whichever file call fails, once or for ever, the old or the whole new content is there, and success is true',
         'whichever SQL statement fails, once or for ever, all of a change is there or nothing, and success is true',
       ],
-      'test/core/store/durable-write.test.ts': ['syncs the file before the rename and the folder after it'],
-      'test/core/run/durable-database.test.ts': ['a commit is on the disk before it is acknowledged'],
-      'test/core/store/store-model.slow.test.ts': [
+      'test/core/fs/durable-write.test.ts': ['syncs the file before the rename and the folder after it'],
+      'test/core/database/durable-database.test.ts': ['a commit is on the disk before it is acknowledged'],
+      'test/core/jobs/store-model.slow.test.ts': [
         'behaves like its model over any sequence of changes, edits by hand, breakages, crashes and restarts',
       ],
-      'test/core/store/edits-meanwhile.test.ts': [
+      'test/core/jobs/edits-meanwhile.test.ts': [
         'keeps its change, and we ours, whenever it does so while we update',
       ],
     },
@@ -65,7 +65,7 @@ export const PROMISES: readonly Requirement[] = [
         'forwards an hour, back an hour, back six seconds: each occurrence has one outcome',
         'over both changes of the clocks starts fixed times once and hourly ones each real hour',
       ],
-      'test/core/run/run-lifecycle.test.ts': [
+      'test/core/runs/run-lifecycle.test.ts': [
         'gets at most one run, also when two schedulers ask through two connections',
         'is claimed once, with the right token only',
       ],
@@ -75,7 +75,7 @@ export const PROMISES: readonly Requirement[] = [
       'test/core/scheduler/wrong-clock.test.ts': [
         'by more than a day, of a machine that lost its battery, repeats nothing when it is set, whatever was pruned',
       ],
-      'test/core/scheduler/lease.test.ts': ['is held by one at a time, and the next one is told by whom'],
+      'test/core/lease/lease.test.ts': ['is held by one at a time, and the next one is told by whom'],
       'test/core/scheduler/standby-processes.test.ts': [
         'starts another process when the one that waited was killed a moment before',
       ],
@@ -118,12 +118,12 @@ export const PROMISES: readonly Requirement[] = [
         'a run whose process cannot even begin fails after three starts, and says why',
         'a run whose folder is deleted under it ends all the same, with an outcome that is true',
       ],
-      'test/core/run/reconcile-runs.test.ts': [
+      'test/core/execution/reconcile-runs.test.ts': [
         'a run whose process is dead',
         'is recorded once, whoever looks at the same time',
       ],
-      'test/core/run/run-lifecycle.test.ts': ['counts once, whoever says it first'],
-      'test/core/run/standby-process.slow.test.ts': [
+      'test/core/runs/run-lifecycle.test.ts': ['counts once, whoever says it first'],
+      'test/core/execution/standby/standby-process.slow.test.ts': [
         'in the moment in which it let it begin, the run is carried to its end',
       ],
     },
@@ -132,16 +132,16 @@ export const PROMISES: readonly Requirement[] = [
     text: 'A file that we do not understand is never overwritten, moved or deleted.',
     how: 'What does not parse, comes from a newer version, is a link or no file at all is shown with its reason, and every write looks at the file once more, byte for byte, right before it takes its place.',
     proofs: {
-      'test/core/store/unusable-files.test.ts': [
+      'test/core/jobs/unusable-files.test.ts': [
         'files that are not ours to write',
         'a symbolic link is not followed, not written through and not replaced',
         'a file of a newer version is shown, and cannot be changed, deleted or enabled',
       ],
-      'test/core/store/hand-edits.test.ts': ['are not written to files that are not ours to write'],
-      'test/core/store/edits-meanwhile.test.ts': [
+      'test/core/jobs/hand-edits.test.ts': ['are not written to files that are not ours to write'],
+      'test/core/jobs/edits-meanwhile.test.ts': [
         'an edit without a trace in size and time stamps is seen before the replacement',
       ],
-      'test/core/run/database.test.ts': [
+      'test/core/database/database.test.ts': [
         'leaves a file of a newer version alone',
         'keeps a file that is no database under another name, and goes on with a new one',
       ],
@@ -154,11 +154,11 @@ export const PROMISES: readonly Requirement[] = [
     text: 'An output file is the old one or the whole new one, never a part.',
     how: 'Rows are collected aside, written into a part beside the output, brought to the disk and renamed.',
     proofs: {
-      'test/scrape/export/replace.slow.test.ts': [
+      'test/scrape/output/replace.slow.test.ts': [
         'leaves a whole …, and what it left is swept',
         'a run that is cancelled while it writes leaves the old file and no part',
       ],
-      'test/scrape/export/append.test.ts': [
+      'test/scrape/output/append.test.ts': [
         'several that append at the same time lose no rows of each other',
       ],
       'test/reliability/full-disk.test.ts': [
@@ -198,7 +198,7 @@ export const BEYOND: readonly Requirement[] = [
     text: 'Cancel',
     how: 'Whatever a run or its callback started is gone within the grace and a second, whoever asks.',
     proofs: {
-      'test/core/run/cancel-tree.test.ts': [
+      'test/core/execution/cancel-tree.test.ts': [
         'a cancelled run is gone with a browser that does not listen',
         'of a run that is cancelled afterwards is ended with all that it started; the outcome stays',
       ],
@@ -231,7 +231,7 @@ export const BEYOND: readonly Requirement[] = [
         'is kept as a backup, mode 0600, which is whole and can be put back',
         'that fails in the middle leaves the tables as they were',
       ],
-      'test/core/store/disk-space.test.ts': [
+      'test/core/jobs/disk-space.test.ts': [
         'has room for runs from 50 MiB on, or as the setting says, and with 0 always',
       ],
     },
@@ -240,16 +240,16 @@ export const BEYOND: readonly Requirement[] = [
     text: 'Security',
     how: 'Files are their owner’s under any umask, nothing leads out of the folders, a callback’s words reach no shell.',
     proofs: {
-      'test/core/store/durable-write.test.ts': ['gives the mode asked for, whatever the umask'],
-      'test/core/run/output-location.test.ts': [
+      'test/core/fs/durable-write.test.ts': ['gives the mode asked for, whatever the umask'],
+      'test/core/execution/output-location.test.ts': [
         'never lands among our own files: by an absolute path, by .. or by a link',
       ],
       'test/core/home-modes.slow.test.ts': ['has folders of mode 0700 and files of mode 0600 under umask …'],
-      'test/core/unsafe-home.test.ts': ['is refused with the command that mends it: mode …'],
+      'test/core/fs/unsafe-home.test.ts': ['is refused with the command that mends it: mode …'],
       'test/reliability/secrets.slow.test.ts': [
         'a secret of the environment or of secrets.env stands nowhere else in the home, and in no message',
       ],
-      'test/core/run/run-callback.test.ts': ['gets its words byte for byte, no shell reads them: …'],
+      'test/core/execution/run-callback.test.ts': ['gets its words byte for byte, no shell reads them: …'],
     },
   },
   ...SCRAPING,

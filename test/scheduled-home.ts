@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { onTestFinished } from 'vitest';
-import { isActive, type RunRecord } from '../src/core/run/run-record.ts';
-import { findLeaseHolder } from '../src/core/scheduler/holder.ts';
+import { findLeaseHolder } from '../src/core/lease/holder.ts';
+import { isActive, type RunRecord } from '../src/core/model/run-record.ts';
 import { openWorkspace, type Workspace } from '../src/core/workspace.ts';
 import { startProgram } from './program.ts';
 import { sendSignal } from './send-signal.ts';

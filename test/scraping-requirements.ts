@@ -6,7 +6,7 @@ export const SCRAPING: readonly Requirement[] = [
     text: 'What a run fetches',
     how: 'Whatever a page, a redirect, a sitemap or a proxy says: private addresses stay refused, sizes have limits, and no secret is shown.',
     proofs: {
-      'test/scrape/fetch/private-addresses.test.ts': [
+      'test/scrape/lib/private-addresses.test.ts': [
         'is refused when a redirect leads to it',
         'of the link-local and metadata kind is refused even when it is named and listed',
       ],
@@ -14,7 +14,7 @@ export const SCRAPING: readonly Requirement[] = [
         'leads nowhere private',
         'of addresses that would fill the memory is read so far and no further',
       ],
-      'test/scrape/fetch/proxy.test.ts': [
+      'test/scrape/http/proxy.test.ts': [
         'are refused before the proxy is asked: …',
         'of the proxy itself may not be one that hands out credentials',
       ],
@@ -32,7 +32,7 @@ export const SCRAPING: readonly Requirement[] = [
     text: 'The next attempt',
     how: 'Goes on after the last page that was complete, and begins anew where that cannot be told.',
     proofs: {
-      'test/scrape/resume/resume.test.ts': [
+      'test/scrape/crawl/resume.test.ts': [
         'whichever page fails, the next attempt goes on there and has the rows of an attempt that was never interrupted',
         'when …',
         'before its output was there leaves the next one nothing but that to do',

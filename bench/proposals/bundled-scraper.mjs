@@ -5,12 +5,12 @@ import { rolldown } from 'rolldown';
 
 /** What of src is measured by itself: dist/ exports nothing so deep. */
 const SCRAPER = `
-  import { suggestFromPage as propose } from './src/scrape/answer/suggest-selectors.ts';
+  import { suggestFromPage as propose } from './src/scrape/inspector/suggest-selectors.ts';
   import { loadPage } from './src/scrape/extract/load-page.ts';
   import { select } from './src/scrape/extract/select.ts';
   import { getText as textOf } from './src/scrape/extract/get-text.ts';
-  import { findFields } from './src/scrape/propose/find-fields.ts';
-  import { findAllRows } from './src/scrape/propose/find-rows.ts';
+  import { findFields } from './src/scrape/suggest/find-fields.ts';
+  import { findAllRows } from './src/scrape/suggest/find-rows.ts';
   const choicesOf = (page) =>
     findAllRows(page, 50).filter(({ rows }) => findFields(page, rows).length > 0);
   export { choicesOf, loadPage, propose, select, textOf };`;

@@ -7,13 +7,13 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 
 /** What of src is measured by itself: dist/ exports nothing so deep. */
 const CORE = `
-  export { QuickscrapeDatabase } from './src/core/run/database.ts';
-  export { markStarting, enqueueRun, listRunning } from './src/core/run/run-queue.ts';
-  export { RunStore } from './src/core/run/run-store.ts';
-  export { startableRuns } from './src/core/run/startable-runs.ts';
-  export { claimStart } from './src/core/run/run-transitions.ts';
-  export { JobFiles } from './src/core/store/job-files.ts';
-  export { FileSnapshot } from './src/core/store/file-snapshot.ts';`;
+  export { QuickscrapeDatabase } from './src/core/database/database.ts';
+  export { markStarting, enqueueRun, listRunning } from './src/core/runs/run-queue.ts';
+  export { RunStore } from './src/core/runs/run-store.ts';
+  export { startableRuns } from './src/core/runs/startable-runs.ts';
+  export { claimStart } from './src/core/runs/run-transitions.ts';
+  export { JobFiles } from './src/core/jobs/job-files.ts';
+  export { FileSnapshot } from './src/core/fs/file-snapshot.ts';`;
 
 /**
  * The library's own core as a module, bundled into `folder`. libsql stays where the product has it.

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { recordPastRun } from '../../src/cli/record-past-run.ts';
-import { type Clock, systemClock } from '../../src/core/clock.ts';
+import { recordPastRun } from '../../src/cli/demo/record-past-run.ts';
+import { type Clock, systemClock } from '../../src/core/lib/clock.ts';
 import { JobSchedule } from '../../src/core/schedule/job-schedule.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { bookshopConfig } from '../../src/sandbox/config.ts';

@@ -1,4 +1,4 @@
-import type { Outcome } from '../../src/core/run/run-record.ts';
+import type { Outcome } from '../../src/core/model/run-record.ts';
 import type { ScheduleDict } from '../../src/core/schedule/rule.ts';
 
 /** A job of the pictures, and how it has been faring. */

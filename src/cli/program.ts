@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { BUILD } from '../core/version.ts';
+import { BUILD } from '../core/lib/version.ts';
 import { backupCommand } from './commands/backup.ts';
 import { completeCommand, completionCommand } from './commands/completion.ts';
 import { configGet } from './commands/config/get.ts';
@@ -45,8 +45,8 @@ import { showCommand } from './commands/show.ts';
 import { tuiCommand } from './commands/tui.ts';
 import { validateCommand } from './commands/validate.ts';
 import { wizardCommand } from './commands/wizard.ts';
-import { groupCommand } from './define-command.ts';
-import { addGlobalOptions, positionalArgs } from './global-flags.ts';
+import { groupCommand } from './context/define-command.ts';
+import { addGlobalOptions, positionalArgs } from './flags/global-flags.ts';
 
 type CommandFactories = Readonly<Record<string, () => Command>>;
 

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { setInterrupt } from './define-command.ts';
-import { hasJsonFlag, rewriteHelpCommand } from './global-flags.ts';
-import { Interrupt } from './interrupt.ts';
+import { setInterrupt } from './context/define-command.ts';
+import { Interrupt } from './context/interrupt.ts';
+import { hasJsonFlag, rewriteHelpCommand } from './flags/global-flags.ts';
 import { buildProgram } from './program.ts';
-import { canShowDashboard } from './terminal.ts';
+import { canShowDashboard } from './render/terminal.ts';
 
 /** Carries out a command line; what it did is in the streams and in `process.exitCode`. Never throws. */
 export async function runCli(args: readonly string[]): Promise<void> {
@@ -24,7 +24,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
   try {
     await program.parseAsync(line, { from: 'user' });
   } catch (error) {
-    const { reportError } = await import('./report-error.ts');
+    const { reportError } = await import('./context/report-error.ts');
     process.exitCode = reportError(error, { json: hasJsonFlag(args), color: !args.includes('--no-color') });
   }
 }

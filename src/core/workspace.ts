@@ -1,13 +1,13 @@
-import { type Clock, systemClock } from './clock.ts';
-import { isHome, isHomeNamed, requireHome } from './existing-home.ts';
-import type { Actor } from './job/definition.ts';
-import { type HomeChoice, type HomePaths, makeHome, resolveHome } from './paths.ts';
-import { QuickscrapeDatabase } from './run/database.ts';
-import { RunStore } from './run/run-store.ts';
-import { ConfigStore } from './store/config-store.ts';
-import { JobStore } from './store/job-store.ts';
-import { Settings } from './store/settings.ts';
-import { refuseUnsafeHome } from './unsafe-home.ts';
+import { ConfigStore } from './configs/config-store.ts';
+import { QuickscrapeDatabase } from './database/database.ts';
+import { isHome, isHomeNamed, requireHome } from './fs/existing-home.ts';
+import { type HomeChoice, type HomePaths, makeHome, resolveHome } from './fs/paths.ts';
+import { refuseUnsafeHome } from './fs/unsafe-home.ts';
+import { JobStore } from './jobs/job-store.ts';
+import { type Clock, systemClock } from './lib/clock.ts';
+import type { Actor } from './model/definition.ts';
+import { RunStore } from './runs/run-store.ts';
+import { Settings } from './settings/settings.ts';
 
 /** An open home folder: the one object that faces hold. */
 export interface Workspace {

@@ -1,5 +1,5 @@
-import { pluralize } from '../core/pluralize.ts';
-import { wallClock } from '../core/schedule/instant.ts';
+import { pluralize } from '../core/lib/pluralize.ts';
+import { wallClock } from '../core/schedule/engine/instant.ts';
 import { newLoss } from './activity/activity.ts';
 import { countDueSoon, type HomeData, type SchedulerView } from './home/home-data.ts';
 import { READ_ONLY, shortHomeName } from './home/home-name.ts';

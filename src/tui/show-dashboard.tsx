@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { PassThrough } from 'node:stream';
 import { render } from 'ink';
-import { systemTimeZone } from '../core/schedule/instant.ts';
+import { systemTimeZone } from '../core/schedule/engine/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
 import { withLastVisit } from './activity/activity.ts';
 import { describeUnfinishedBatches } from './batch/describe-unfinished.ts';

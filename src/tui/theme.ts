@@ -1,4 +1,4 @@
-import type { RunStatus } from '../core/run/run-record.ts';
+import type { RunStatus } from '../core/model/run-record.ts';
 import type { JobDisplayState } from './home/job-states.ts';
 import type { Appearance } from './state/state.ts';
 

@@ -1,9 +1,9 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { resolveHome } from '../../src/core/paths.ts';
-import { ClientRevisions } from '../../src/core/store/client-revisions.ts';
-import { revisionOf } from '../../src/core/store/config-store.ts';
+import { ClientRevisions } from '../../src/core/configs/client-revisions.ts';
+import { revisionOf } from '../../src/core/configs/config-store.ts';
+import { resolveHome } from '../../src/core/fs/paths.ts';
 import { quickscrape } from '../program.ts';
 import { Site } from '../scrape/site.ts';
 import { shopHome } from './shop-home.ts';

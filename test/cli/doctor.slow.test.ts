@@ -15,7 +15,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import Libsql from 'libsql';
 import { expect, it } from 'vitest';
-import type { Finding } from '../../src/core/doctor/finding.ts';
+import type { Finding } from '../../src/core/diagnostics/doctor/finding.ts';
 import { PROGRAM, quickscrape, startProgram } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { CommandContext } from '../../src/cli/context.ts';
+import { CommandContext } from '../../src/cli/context/context.ts';
 import { OPERATIONS, type OperationName } from '../../src/core/operations/table.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { quickscrape } from '../program.ts';

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { BANNED_NAMES } from './banned-names.ts';
+import { ROOMS } from './rooms.ts';
 
 interface SourceFile {
   path: string;
@@ -9,14 +10,54 @@ interface SourceFile {
 }
 
 function readSources(folder: string): SourceFile[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !path.includes('node_modules'))
-    .map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+  return (
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      // Another test plants files for the linter meanwhile.
+      .filter((path) => !/node_modules|\/planted-/.test(path))
+      .map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+  );
 }
 
 const SOURCES = readSources('src');
+
+/** The files that a file imports, types and `await import()` counted. */
+function importsOf({ path, text }: SourceFile): string[] {
+  const imports = text.matchAll(/(?:\bfrom|\bimport)\s*\(?\s*'(\.[^']+)'/g);
+  return [...imports].map(([, to = '']) => normalize(join(dirname(path), to)));
+}
+
+function roomOf(path: string): string {
+  const [, , ...rest] = path.split('/');
+  return rest.length > 1 ? (rest[0] ?? '.') : '.';
+}
+
+describe.each(Object.entries(ROOMS))('the rooms of src/%s', (top, rooms) => {
+  const files = SOURCES.filter(({ path }) => path.startsWith(`src/${top}/`));
+
+  it('are those of the list', () => {
+    expect([...new Set(files.map(({ path }) => roomOf(path)))].sort()).toEqual([...rooms].sort());
+  });
+
+  it('import only from rooms that stand before them, types counted', () => {
+    const upwards = files.flatMap((file) =>
+      importsOf(file)
+        .filter((to) => to.startsWith(`src/${top}/`))
+        .filter((to) => rooms.indexOf(roomOf(to)) > rooms.indexOf(roomOf(file.path)))
+        .map((to) => `${file.path} imports ${to}`),
+    );
+    expect(upwards).toEqual([]);
+  });
+
+  it('have no two files of one name', () => {
+    const names = files
+      .filter(({ path }) => !path.includes('/commands/'))
+      .map(({ path }) => path.split('/').at(-1) ?? '')
+      .filter((name) => !/^(index|model|reducer|actions|view)\.tsx?$/.test(name));
+    expect(names.filter((name, at) => names.indexOf(name) !== at)).toEqual([]);
+  });
+});
 
 describe('the names', () => {
   it.each(BANNED_NAMES.map((rule) => [rule.use, rule] as const))('say %s', (_use, { name }) => {

@@ -4,21 +4,21 @@ import { dirname } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const FORBIDDEN = [
-  ['core', "import { x } from '../../scrape/pipeline.ts';\nx();\n", 'core knows no face'],
+  ['core', "import { x } from '../../scrape/crawl/pipeline.ts';\nx();\n", 'core knows no face'],
   ['core', "import { x } from '../../cli/main.ts';\nx();\n", 'core knows no face'],
   ['core', "import { render } from 'ink';\nrender();\n", 'no terminal, no protocol'],
   ['core', "import { load } from 'cheerio';\nload('');\n", 'no terminal, no protocol'],
   ['scrape', "import { x } from '../../cli/main.ts';\nx();\n", 'scrape may import core only'],
-  ['rpc', "import { x } from '../../tui/main.ts';\nx();\n", 'rpc may import core only'],
+  ['rpc', "import { x } from '../../tui/open-dashboard.ts';\nx();\n", 'rpc may import core only'],
   ['tui', "import { x } from '../../cli/main.ts';\nx();\n", 'tui may import core only'],
-  ['tui', "import { x } from '../../scrape/pipeline.ts';\nx();\n", 'tui may import core only'],
+  ['tui', "import { x } from '../../scrape/crawl/pipeline.ts';\nx();\n", 'tui may import core only'],
   ['tui', "import { Text } from 'ink';\nText();\n", 'Text of views/parts/text.tsx is clean'],
   ['cli', "import { render } from 'ink';\nrender();\n", 'under src/tui only'],
-  ['sandbox', "import { x } from '../../core/errors.ts';\nx();\n", 'imports nothing of the product'],
+  ['sandbox', "import { x } from '../../core/lib/errors.ts';\nx();\n", 'imports nothing of the product'],
 ] as const;
 const RIGHT = [
   'scrape',
-  "import { ERROR_CODES } from '../../core/errors.ts';\n\nexport const planted = ERROR_CODES;\n",
+  "import { ERROR_CODES } from '../../core/lib/errors.ts';\n\nexport const planted = ERROR_CODES;\n",
 ] as const;
 
 const planted: string[] = [];

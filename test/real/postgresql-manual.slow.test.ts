@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { scheduledHome } from '../scheduled-home.ts';
 import { noBrowserHere } from '../scrape/browser/browser-site.ts';
-import { withRun } from '../scrape/with-run.ts';
+import { withRun } from '../scrape/crawl/with-run.ts';
 import { MANUAL_FOLDER, readManualPages, serveFolder } from './postgresql-manual-site.ts';
 
 const installed = existsSync(MANUAL_FOLDER);

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'vitest';
-import { isActive, type RunRecord } from '../../src/core/run/run-record.ts';
+import { findLeaseHolder } from '../../src/core/lease/holder.ts';
+import { isActive, type RunRecord } from '../../src/core/model/run-record.ts';
 import { JobSchedule } from '../../src/core/schedule/job-schedule.ts';
-import { findLeaseHolder } from '../../src/core/scheduler/holder.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { FakedTime } from '../faked-time.ts';
 import { type GatedSite, gatedConfig, gatedSite } from '../gated-site.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { requestRun } from '../../src/core/execution/request-run.ts';
 import { isAlive } from '../../src/core/process/identity.ts';
-import { requestRun } from '../../src/core/run/request-run.ts';
 import { SchedulerService } from '../../src/core/scheduler/scheduler-service.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { type ScheduledHome, scheduledHome } from '../scheduled-home.ts';

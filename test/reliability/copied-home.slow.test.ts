@@ -1,11 +1,11 @@
 import { cpSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { cancelRun } from '../../src/core/execution/cancel-run.ts';
+import { reconcileRuns } from '../../src/core/execution/reconcile-runs.ts';
+import { findLeaseHolder } from '../../src/core/lease/holder.ts';
+import type { RunRecord } from '../../src/core/model/run-record.ts';
 import { isAlive } from '../../src/core/process/identity.ts';
-import { cancelRun } from '../../src/core/run/cancel-run.ts';
-import { reconcileRuns } from '../../src/core/run/reconcile-runs.ts';
-import type { RunRecord } from '../../src/core/run/run-record.ts';
-import { findLeaseHolder } from '../../src/core/scheduler/holder.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape, startProgram } from '../program.ts';

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import Libsql from 'libsql';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkIntegrity } from '../../src/core/database/check-integrity.ts';
-import { describeDataLoss, readDataLoss } from '../../src/core/database/data-loss.ts';
-import { QuickscrapeError } from '../../src/core/errors.ts';
-import { QuickscrapeDatabase } from '../../src/core/run/database.ts';
+import { QuickscrapeDatabase } from '../../src/core/database/database.ts';
+import { describeDataLoss, readDataLoss } from '../../src/core/database/recovery/data-loss.ts';
+import { QuickscrapeError } from '../../src/core/lib/errors.ts';
 import { SchedulerLoop } from '../../src/core/scheduler/loop.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import {
@@ -17,7 +17,7 @@ import {
   PAGE,
   pagesOf,
   putBack,
-} from '../core/database/damaged-home.ts';
+} from '../core/database/recovery/damaged-home.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';

@@ -1,4 +1,4 @@
-import type { RunRecord } from '../../src/core/run/run-record.ts';
+import type { RunRecord } from '../../src/core/model/run-record.ts';
 
 /** Of a late start, in milliseconds (docs/schedules.md): said again here, since nothing of the scheduler is asked. */
 const ON_TIME_MS = 10_000;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { requestRun } from '../../src/core/run/request-run.ts';
-import { runFiles } from '../../src/core/run/run-files.ts';
+import { requestRun } from '../../src/core/execution/request-run.ts';
+import { runFiles } from '../../src/core/runs/run-files.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';

@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { requestRun, waitForRun } from '../../src/core/run/request-run.ts';
+import { requestRun, waitForRun } from '../../src/core/execution/request-run.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
-import { exportItems } from '../../src/scrape/export/export-items.ts';
+import { exportItems } from '../../src/scrape/output/export-items.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { canMount, smallDisk } from '../small-disk.ts';

@@ -2,9 +2,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, it } from 'vitest';
-import { cancelRun } from '../../src/core/run/cancel-run.ts';
-import { requestRun, waitForRun } from '../../src/core/run/request-run.ts';
-import { runFiles } from '../../src/core/run/run-files.ts';
+import { cancelRun } from '../../src/core/execution/cancel-run.ts';
+import { requestRun, waitForRun } from '../../src/core/execution/request-run.ts';
+import { runFiles } from '../../src/core/runs/run-files.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { preload } from '../preload.ts';
 import { scheduledHome } from '../scheduled-home.ts';

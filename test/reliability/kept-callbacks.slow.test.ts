@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { reconcileRuns } from '../../src/core/run/reconcile-runs.ts';
-import { requestRun } from '../../src/core/run/request-run.ts';
-import { runFiles } from '../../src/core/run/run-files.ts';
+import { reconcileRuns } from '../../src/core/execution/reconcile-runs.ts';
+import { requestRun } from '../../src/core/execution/request-run.ts';
+import { runFiles } from '../../src/core/runs/run-files.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { sendSignal } from '../send-signal.ts';

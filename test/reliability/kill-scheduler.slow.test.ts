@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { isActive } from '../../src/core/run/run-record.ts';
-import { findLeaseHolder } from '../../src/core/scheduler/holder.ts';
+import { findLeaseHolder } from '../../src/core/lease/holder.ts';
+import { isActive } from '../../src/core/model/run-record.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { sendSignal } from '../send-signal.ts';

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { TempStore } from '../core/store/temp-store.ts';
+import { TempStore } from '../core/fs/temp-store.ts';
 import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 
 /** QS_KILLS=1000 for a release; each run of the tests does fewer. */

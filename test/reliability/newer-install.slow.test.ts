@@ -3,7 +3,7 @@ import { cpSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { expect, it } from 'vitest';
-import { MIGRATIONS } from '../../src/core/run/schema.ts';
+import { MIGRATIONS } from '../../src/core/database/schema.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { newerBuild } from '../newer-build.ts';
 import { type CommandResult, quickscrape, startProgram } from '../program.ts';

@@ -1,6 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { runFiles } from '../../src/core/run/run-files.ts';
+import { runFiles } from '../../src/core/runs/run-files.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';

@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isRunning, type RunRecord } from '../../src/core/run/run-record.ts';
+import { isRunning, type RunRecord } from '../../src/core/model/run-record.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
-import { overwrite, settle } from '../core/database/damaged-home.ts';
+import { overwrite, settle } from '../core/database/recovery/damaged-home.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape, startProgram } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';

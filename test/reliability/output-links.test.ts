@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { requestRun } from '../../src/core/run/request-run.ts';
-import { exportItems } from '../../src/scrape/export/export-items.ts';
+import { requestRun } from '../../src/core/execution/request-run.ts';
+import { exportItems } from '../../src/scrape/output/export-items.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { scheduledHome } from '../scheduled-home.ts';
 import { tempFolder } from '../temp-folder.ts';

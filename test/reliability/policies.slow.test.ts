@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { reconcileRuns } from '../../src/core/run/reconcile-runs.ts';
-import { requestRun } from '../../src/core/run/request-run.ts';
-import { findWaitReason } from '../../src/core/run/wait-reason.ts';
+import { reconcileRuns } from '../../src/core/execution/reconcile-runs.ts';
+import { requestRun } from '../../src/core/execution/request-run.ts';
+import { findWaitReason } from '../../src/core/runs/wait-reason.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { scheduledHome } from '../scheduled-home.ts';

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { isActive, type RunRecord } from '../../src/core/run/run-record.ts';
+import { isActive, type RunRecord } from '../../src/core/model/run-record.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { preload } from '../preload.ts';
 import { scheduledHome } from '../scheduled-home.ts';

@@ -1,8 +1,8 @@
 import { strict as assert } from 'node:assert';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { enqueueRun } from '../../src/core/run/run-queue.ts';
-import { isActive, type RunRecord } from '../../src/core/run/run-record.ts';
+import { isActive, type RunRecord } from '../../src/core/model/run-record.ts';
+import { enqueueRun } from '../../src/core/runs/run-queue.ts';
 import { SchedulerLoop } from '../../src/core/scheduler/loop.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { FakeExecutor } from '../fake-executor.ts';

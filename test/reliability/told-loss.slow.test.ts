@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { HomeReader } from '../../src/tui/live/home-reader.ts';
-import { settle } from '../core/database/damaged-home.ts';
+import { settle } from '../core/database/recovery/damaged-home.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { quickscrape } from '../program.ts';
 import { tempFolder } from '../temp-folder.ts';

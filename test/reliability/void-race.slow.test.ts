@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { QuickscrapeDatabase } from '../../src/core/run/database.ts';
-import { enqueueRun, markStarting, readRun } from '../../src/core/run/run-queue.ts';
+import { QuickscrapeDatabase } from '../../src/core/database/database.ts';
+import { enqueueRun, markStarting, readRun } from '../../src/core/runs/run-queue.ts';
 import { bundleFixture } from '../fixtures/bundle-fixture.ts';
 import { tempFolder } from '../temp-folder.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { bookshopDetails, bookshopRows } from '../../src/sandbox/rows.ts';
 import { parseConfig } from '../../src/scrape/config/parse-config.ts';
-import { scrape } from '../../src/scrape/pipeline.ts';
+import { scrape } from '../../src/scrape/crawl/pipeline.ts';
 import { NINE, openShop } from './open-shop.ts';
 
 /** QS_BOOKS=1000 each night: all that the shop has. */

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
 import { bookshopRows } from '../../src/sandbox/rows.ts';
 import { parseConfig } from '../../src/scrape/config/parse-config.ts';
-import { scrape } from '../../src/scrape/pipeline.ts';
+import { scrape } from '../../src/scrape/crawl/pipeline.ts';
 import { NINE, openShop } from './open-shop.ts';
 
 test('scraping the shop by its configuration leaves a CSV file of exactly the rows of the hour', async () => {

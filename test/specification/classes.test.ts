@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Job, JobManager, JobSchedule, Scheduler } from 'quickscrape-jobs';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { resolveHome } from '../../src/core/paths.ts';
+import { resolveHome } from '../../src/core/fs/paths.ts';
 import { gatedConfig, gatedSite } from '../gated-site.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { waitFor } from '../wait-for.ts';

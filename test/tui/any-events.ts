@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { JobDefinition } from '../../src/core/job/definition.ts';
+import type { JobDefinition } from '../../src/core/model/definition.ts';
 import { ACTIONS } from '../../src/tui/actions/action-table.ts';
 import type { ConfigRow } from '../../src/tui/configs/config-row.ts';
 import { summarizeConfig } from '../../src/tui/configs/config-summary.ts';

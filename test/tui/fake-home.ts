@@ -1,4 +1,4 @@
-import { DEFINITION_DEFAULTS, type JobDefinition } from '../../src/core/job/definition.ts';
+import { DEFINITION_DEFAULTS, type JobDefinition } from '../../src/core/model/definition.ts';
 import type { Author, HomeEvent, SchedulerView } from '../../src/tui/home/home-data.ts';
 import { reduce } from '../../src/tui/reduce.ts';
 import type { CallEffect, Effect } from '../../src/tui/state/effect.ts';

@@ -1,5 +1,5 @@
-import type { JobDefinition } from '../../src/core/job/definition.ts';
-import { DEFINITION_DEFAULTS } from '../../src/core/job/definition.ts';
+import type { JobDefinition } from '../../src/core/model/definition.ts';
+import { DEFINITION_DEFAULTS } from '../../src/core/model/definition.ts';
 import type { HomeData } from '../../src/tui/home/home-data.ts';
 import { type HistoryRun, haystackOf, type JobRow } from '../../src/tui/home/job-row.ts';
 

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { runFiles } from '../../src/core/run/run-files.ts';
+import { runFiles } from '../../src/core/runs/run-files.ts';
 import { openWorkspace, type Workspace } from '../../src/core/workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { putRun } from './live/put-run.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { Actor } from '../../src/core/job/definition.ts';
-import { StoreLock } from '../../src/core/store/store-lock.ts';
+import { StoreLock } from '../../src/core/database/store-lock.ts';
+import type { Actor } from '../../src/core/model/definition.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { tempFolder } from '../temp-folder.ts';
 import { homeWithJobs } from './home-with-jobs.ts';

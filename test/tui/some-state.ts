@@ -1,4 +1,4 @@
-import { resolveHome } from '../../src/core/paths.ts';
+import { resolveHome } from '../../src/core/fs/paths.ts';
 import { keyInput } from '../../src/tui/input/input.ts';
 import { nameOfChar } from '../../src/tui/input/key-names.ts';
 import { reduce } from '../../src/tui/reduce.ts';

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { ConfigEdits } from '../../src/core/store/config-edits.ts';
+import { ConfigEdits } from '../../src/core/configs/config-edits.ts';
 import { openWorkspace } from '../../src/core/workspace.ts';
 import { homeWithJobs } from './home-with-jobs.ts';
 import { openDashboardIn } from './terminal.ts';

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { rejectExistingFile } from '../reject-existing-file.ts';
-import { sanitizeText } from '../sanitize-terminal-text.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { sanitizeText } from '../render/sanitize-terminal-text.ts';
+import { rejectExistingFile } from './reject-existing-file.ts';
 
 export function backupCommand(): Command {
   const command = leafCommand('backup <file>', {
@@ -17,7 +17,7 @@ export function backupCommand(): Command {
     if (!force) await rejectExistingFile(file);
     const [{ resolve }, { backUpTo }] = await Promise.all([
       import('node:path'),
-      import('../../core/database/restore.ts'),
+      import('../../core/database/recovery/restore.ts'),
     ]);
     const { paths } = await context.workspace();
     const bytes = backUpTo(paths, resolve(file));

@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { leafCommand, onCommand } from '../define-command.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
 
 export function completionCommand(): Command {
   const command = leafCommand('completion', {
@@ -14,7 +14,7 @@ export function completionCommand(): Command {
   }).addArgument(new Argument('<shell>', 'which shell').choices(['bash', 'zsh', 'fish']));
   return onCommand<['bash' | 'zsh' | 'fish'], object>(command, async (context, [shell]) => {
     if (shell === 'bash') {
-      const { BASH_COMPLETION_FALLBACK } = await import('../bash-completion.ts');
+      const { BASH_COMPLETION_FALLBACK } = await import('./bash-completion.ts');
       context.out.write(BASH_COMPLETION_FALLBACK);
     }
     const { script } = await import('@bomb.sh/tab');
@@ -28,8 +28,8 @@ export function completeCommand(): Command {
     .argument('[words...]')
     .allowUnknownOption();
   return onCommand<[], object>(command, async (context) => {
-    const { suggestCompletions } = await import('../suggest-completions.ts');
-    const { SETTING_KEYS } = await import('../../core/store/setting-rules.ts');
+    const { suggestCompletions } = await import('./suggest-completions.ts');
+    const { SETTING_KEYS } = await import('../../core/settings/setting-rules.ts');
     suggestCompletions(command.parent ?? command, command.args, context.globals.home, SETTING_KEYS);
   });
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { integerParser } from '../flag-values.ts';
-import { canShowDashboard } from '../terminal.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { integerParser } from '../flags/flag-values.ts';
+import { canShowDashboard } from '../render/terminal.ts';
 
 interface DemoFlags {
   once?: boolean;
@@ -31,15 +31,15 @@ export function demoCommand(): Command {
     if (once && serve) throw await invalidFlags('once', '--once and --serve exclude each other');
     if (port !== undefined && !serve) throw await invalidFlags('port', '--port goes with --serve');
     if (serve) {
-      const { serveShop } = await import('../demo-shop.ts');
+      const { serveShop } = await import('../demo/demo-shop.ts');
       return serveShop(context, port);
     }
-    const { runDemo } = await import('../run-demo.ts');
+    const { runDemo } = await import('../demo/run-demo.ts');
     return runDemo(context, once === true || !canShowDashboard());
   });
 }
 
 async function invalidFlags(field: string, message: string): Promise<Error> {
-  const { QuickscrapeError } = await import('../../core/errors.ts');
+  const { QuickscrapeError } = await import('../../core/lib/errors.ts');
   return new QuickscrapeError('invalid_params', message, { field });
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { EXIT } from '../context/exit-codes.ts';
 
 export function doctorCommand(): Command {
   const command = leafCommand('doctor', {
@@ -15,10 +15,10 @@ export function doctorCommand(): Command {
   return onCommand<[], object>(command, async (context) => {
     const [{ runDoctorChecks }, { checkConfig }, { readHomeEnvironment }, { resolveHome }] =
       await Promise.all([
-        import('../../core/doctor/run-doctor-checks.ts'),
+        import('../../core/diagnostics/doctor/run-doctor-checks.ts'),
         import('../../scrape/config/parse-config.ts'),
         import('../../scrape/config/home-environment.ts'),
-        import('../../core/paths.ts'),
+        import('../../core/fs/paths.ts'),
       ]);
     const paths = resolveHome({ home: context.globals.home });
     const { env } = readHomeEnvironment(paths);
@@ -27,7 +27,7 @@ export function doctorCommand(): Command {
     );
     const ok = findings.every(({ status }) => status !== 'problem');
     await context.print({ ok, findings }, async () => {
-      const { formatFindings } = await import('../format-findings.ts');
+      const { formatFindings } = await import('../render/format-findings.ts');
       return formatFindings(findings, context.out);
     });
     return ok ? EXIT.done : EXIT.failed;

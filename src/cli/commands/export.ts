@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { pluralize } from '../../core/pluralize.ts';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { rejectExistingFile } from '../reject-existing-file.ts';
-import { sanitizeText } from '../sanitize-terminal-text.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { sanitizeText } from '../render/sanitize-terminal-text.ts';
+import { rejectExistingFile } from './reject-existing-file.ts';
 
 export function exportCommand(): Command {
   const command = leafCommand('export [file]', {
@@ -17,7 +17,7 @@ export function exportCommand(): Command {
   }).option('--force', 'overwrite the file');
   return onCommand<[string | undefined], { force?: boolean }>(command, async (context, [file], { force }) => {
     if (file !== undefined && file !== '-' && !force) await rejectExistingFile(file);
-    const { createBundle } = await import('../bundle.ts');
+    const { createBundle } = await import('./bundle.ts');
     const { bundle, skipped } = createBundle(await context.workspace());
     for (const reason of skipped)
       context.printMessage(`${context.err.colors.yellow('left out:')} ${sanitizeText(reason)}`);
@@ -28,7 +28,7 @@ export function exportCommand(): Command {
     }
     const [{ resolve }, { writeFileDurably }] = await Promise.all([
       import('node:path'),
-      import('../../core/store/atomic-file.ts'),
+      import('../../core/fs/atomic-file.ts'),
     ]);
     await writeFileDurably(resolve(file), text);
     const counts = { file, jobs: bundle.jobs.length, configs: Object.keys(bundle.configs).length };

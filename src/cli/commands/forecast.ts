@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { integerParser } from '../flag-values.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { integerParser } from '../flags/flag-values.ts';
 
 const DEFAULT_LINES = 20;
 
@@ -29,7 +29,7 @@ export function forecastCommand(): Command {
         ...(maxRuns !== undefined && { limit: maxRuns }),
       });
       await context.print(answer, async () => {
-        const { formatForecast } = await import('../format-forecast.ts');
+        const { formatForecast } = await import('../render/format-forecast.ts');
         return formatForecast(answer, context.out);
       });
     },

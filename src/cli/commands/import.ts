@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { QuickscrapeError } from '../../core/errors.ts';
-import { pluralize } from '../../core/pluralize.ts';
-import { readRegularFile } from '../../core/store/read-regular-file.ts';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { sanitizeText } from '../sanitize-terminal-text.ts';
+import { readRegularFile } from '../../core/fs/read-regular-file.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { EXIT } from '../context/exit-codes.ts';
+import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 /** The largest bundle file, in bytes. */
 const MAX_BUNDLE_BYTES = 67_108_864;
@@ -18,8 +18,8 @@ export function importCommand(): Command {
   });
   return onCommand<[string], object>(command, async (context, [file]) => {
     const [{ readBundle }, { importBundle }, { readFileSync }] = await Promise.all([
-      import('../bundle.ts'),
-      import('../import-bundle.ts'),
+      import('./bundle.ts'),
+      import('./import-bundle.ts'),
       import('node:fs'),
     ]);
     let text: string;

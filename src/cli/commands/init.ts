@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { sanitizeText } from '../sanitize-terminal-text.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 export function initCommand(): Command {
   const command = leafCommand('init', {
@@ -13,7 +13,7 @@ export function initCommand(): Command {
     ],
   });
   return onCommand<[], object>(command, async (context) => {
-    const { EXAMPLE_CONFIG, EXAMPLE_NAME } = await import('../example-config.ts');
+    const { EXAMPLE_CONFIG, EXAMPLE_NAME } = await import('./example-config.ts');
     const { paths, configs } = await context.workspace('make');
     const created: string[] = [];
     if (configs.list().length === 0) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { formatTimestamp } from '../format.ts';
-import { renderTable } from '../table.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { formatTimestamp } from '../render/format.ts';
+import { renderTable } from '../render/table.ts';
 
 export function listCommand(): Command {
   const command = leafCommand('list', {

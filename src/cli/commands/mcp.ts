@@ -1,12 +1,12 @@
 import { resolve } from 'node:path';
 import { type Command, Option } from 'commander';
-import { formatHostAndPort } from '../../core/config/host-and-port.ts';
-import type { CommandContext } from '../context.ts';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { MCP_CLIENTS, type McpClient, mcpSnippet } from '../mcp-snippets.ts';
-import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../policy-flags.ts';
-import { sanitizeLines } from '../sanitize-terminal-text.ts';
+import { formatHostAndPort } from '../../core/configs/host-and-port.ts';
+import type { CommandContext } from '../context/context.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { EXIT } from '../context/exit-codes.ts';
+import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
+import { sanitizeLines } from '../render/sanitize-terminal-text.ts';
+import { MCP_CLIENTS, type McpClient, mcpSnippet } from './mcp-snippets.ts';
 
 interface Flags extends PolicyFlags {
   printConfig?: McpClient;
@@ -28,7 +28,7 @@ export function mcpCommand(): Command {
   );
   return onCommand<[], Flags>(addPolicyFlags(command), async (context, _, flags) => {
     if (flags.printConfig !== undefined) return printConfig(context, flags.printConfig, flags);
-    const { exitWhenDetached } = await import('../exit-when-detached.ts');
+    const { exitWhenDetached } = await import('./exit-when-detached.ts');
     await exitWhenDetached(context);
     const { reserveStdout } = await import('../../rpc/stdio/reserve-stdout.ts');
     const output = reserveStdout();

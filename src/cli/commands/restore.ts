@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { pluralize } from '../../core/pluralize.ts';
-import { truncateList } from '../../core/truncate-list.ts';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { sanitizeText } from '../sanitize-terminal-text.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { truncateList } from '../../core/lib/truncate-list.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 export function restoreCommand(): Command {
   const command = leafCommand('restore <file>', {
@@ -14,9 +14,9 @@ export function restoreCommand(): Command {
   return onCommand<[string], { force?: boolean }>(command, async (context, [file], { force }) => {
     const [{ resolve }, { resolveHome }, { requireHome }, { restoreFrom }] = await Promise.all([
       import('node:path'),
-      import('../../core/paths.ts'),
-      import('../../core/existing-home.ts'),
-      import('../../core/database/restore.ts'),
+      import('../../core/fs/paths.ts'),
+      import('../../core/fs/existing-home.ts'),
+      import('../../core/database/recovery/restore.ts'),
     ]);
     const paths = resolveHome({ home: context.globals.home });
     requireHome(paths);

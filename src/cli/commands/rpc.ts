@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander';
 import type { Framing } from '../../rpc/json-rpc/framing.ts';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../policy-flags.ts';
-import { sanitizeLines } from '../sanitize-terminal-text.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { EXIT } from '../context/exit-codes.ts';
+import { addPolicyFlags, type PolicyFlags, policyFromFlags } from '../flags/policy-flags.ts';
+import { sanitizeLines } from '../render/sanitize-terminal-text.ts';
 
 interface Flags extends PolicyFlags {
   framing: Framing;
@@ -24,7 +24,7 @@ export function rpcCommand(): Command {
       .default('lines'),
   );
   return onCommand<[], Flags>(addPolicyFlags(command), async (context, _, flags) => {
-    const { exitWhenDetached } = await import('../exit-when-detached.ts');
+    const { exitWhenDetached } = await import('./exit-when-detached.ts');
     await exitWhenDetached(context);
     const { reserveStdout } = await import('../../rpc/stdio/reserve-stdout.ts');
     const output = reserveStdout();

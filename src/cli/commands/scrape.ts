@@ -1,20 +1,8 @@
 import { type Command, Option } from 'commander';
-import { OUTPUT_FORMATS, type OutputFormat } from '../../core/run/output-format.ts';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { integerParser, parseFilePath, parseOutputFormat, parseSeconds } from '../flag-values.ts';
-
-export interface ScrapeFlags {
-  outputFormat?: OutputFormat;
-  outputPath?: string;
-  maxPages?: number;
-  sample?: number;
-  delay?: number;
-  timeout?: number;
-  userAgent?: string;
-  verbose?: boolean;
-  quiet?: boolean;
-  backend?: 'auto' | 'requests' | 'cloudscraper' | 'browser' | 'playwright' | 'http';
-}
+import { OUTPUT_FORMATS } from '../../core/model/output-format.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { integerParser, parseFilePath, parseOutputFormat, parseSeconds } from '../flags/flag-values.ts';
+import type { ScrapeFlags } from '../flags/scrape-flags.ts';
 
 export function scrapeCommand(): Command {
   const command = leafCommand('scrape <config|file>', {
@@ -54,7 +42,7 @@ export function scrapeCommand(): Command {
     .option('--verbose', 'say what is fetched')
     .option('--quiet', 'no progress and no warnings');
   return onCommand<[string], ScrapeFlags>(command, async (context, [source], flags) => {
-    const { scrapeNow } = await import('../scrape-now.ts');
+    const { scrapeNow } = await import('./scrape-now.ts');
     return scrapeNow(context, source, flags);
   });
 }

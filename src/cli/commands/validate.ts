@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { pluralize } from '../../core/pluralize.ts';
-import { leafCommand, onCommand } from '../define-command.ts';
-import { EXIT } from '../exit-codes.ts';
-import { sanitizeText } from '../sanitize-terminal-text.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
+import { EXIT } from '../context/exit-codes.ts';
+import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 
 export function validateCommand(): Command {
   const command = leafCommand('validate <config|file>', {
@@ -18,10 +18,10 @@ export function validateCommand(): Command {
     const [{ checkConfig }, { readHomeEnvironment }, { resolveHome }] = await Promise.all([
       import('../../scrape/config/parse-config.ts'),
       import('../../scrape/config/home-environment.ts'),
-      import('../../core/paths.ts'),
+      import('../../core/fs/paths.ts'),
     ]);
-    const { codeFrame } = await import('../code-frame.ts');
-    const { readConfigSource } = await import('../read-config-source.ts');
+    const { codeFrame } = await import('../render/code-frame.ts');
+    const { readConfigSource } = await import('./read-config-source.ts');
     const { yaml, file } = await readConfigSource(context, argument);
     const { env, doubts } = readHomeEnvironment(resolveHome({ home: context.globals.home }));
     const secretIssues = doubts.map((issue) => ({ ...issue, severity: 'warning' as const }));

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../define-command.ts';
+import { leafCommand, onCommand } from '../context/define-command.ts';
 import type { WizardFlags } from '../wizard/wizard-flags.ts';
 
 export function wizardCommand(): Command {

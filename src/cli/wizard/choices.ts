@@ -1,7 +1,7 @@
-import type { FoundChoice, ProposalResponse } from '../../core/config/scraper-protocol.ts';
-import { isName } from '../../core/job/job-id.ts';
-import { OUTPUT_FORMATS, type OutputFormat } from '../../core/run/output-format.ts';
-import type { CommandContext } from '../context.ts';
+import type { FoundChoice, ProposalResponse } from '../../core/configs/scraper-protocol.ts';
+import { isName } from '../../core/model/job-id.ts';
+import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
+import type { CommandContext } from '../context/context.ts';
 import { findFreeName } from './inspect-page.ts';
 import type { Prompter } from './prompter.ts';
 import { maxPagesFrom, type WizardFlags } from './wizard-flags.ts';

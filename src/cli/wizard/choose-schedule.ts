@@ -1,5 +1,5 @@
 import type { OperationInput } from '../../core/operations/call-operation.ts';
-import type { CommandContext } from '../context.ts';
+import type { CommandContext } from '../context/context.ts';
 import type { Prompter } from './prompter.ts';
 
 export type Schedule = OperationInput<'create_job'>['schedule'];

@@ -1,7 +1,7 @@
-import { proposeSelectors } from '../../core/config/scraper-client.ts';
-import type { ProposalResponse } from '../../core/config/scraper-protocol.ts';
-import { nameFor } from '../../core/config/skeleton.ts';
-import type { CommandContext } from '../context.ts';
+import { proposeSelectors } from '../../core/configs/scraper-client.ts';
+import type { ProposalResponse } from '../../core/configs/scraper-protocol.ts';
+import { nameFor } from '../../core/configs/skeleton.ts';
+import type { CommandContext } from '../context/context.ts';
 
 /** What repeats on a page. @throws QuickscrapeError `invalid_config` when it cannot be fetched */
 export async function inspectPage(

@@ -1,7 +1,7 @@
-import { readTypedAddress } from '../../core/config/typed-address.ts';
-import { canPrompt } from '../confirm.ts';
-import type { CommandContext } from '../context.ts';
-import { EXIT } from '../exit-codes.ts';
+import { readTypedAddress } from '../../core/configs/typed-address.ts';
+import { canPrompt } from '../context/confirm.ts';
+import type { CommandContext } from '../context/context.ts';
+import { EXIT } from '../context/exit-codes.ts';
 import { saveBestSuggestion } from './save-best-suggestion.ts';
 import { checkWizardFlags, invalidArguments, type WizardFlags } from './wizard-flags.ts';
 

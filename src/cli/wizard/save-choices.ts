@@ -1,5 +1,5 @@
-import type { CommandContext } from '../context.ts';
-import { sanitizeText } from '../sanitize-terminal-text.ts';
+import type { CommandContext } from '../context/context.ts';
+import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 import type { Schedule } from './choose-schedule.ts';
 import type { Prompter } from './prompter.ts';
 
@@ -20,7 +20,7 @@ export async function saveChoices(
   const { configs } = await context.workspace();
   // Somebody may have taken the name while we talked.
   if (ifRevision === undefined && configs.has(name)) {
-    const { QuickscrapeError } = await import('../../core/errors.ts');
+    const { QuickscrapeError } = await import('../../core/lib/errors.ts');
     throw new QuickscrapeError('conflict', `a configuration ${name} has been made meanwhile`, {
       hint: 'Run the wizard again with another --name.',
     });

@@ -1,5 +1,5 @@
-import type { CommandContext } from '../context.ts';
-import { itemTable } from '../item-table.ts';
+import type { CommandContext } from '../context/context.ts';
+import { itemTable } from '../render/item-table.ts';
 import type { Prompter } from './prompter.ts';
 
 /** Shows the first rows that a text takes from its page, and what is doubtful about them. */

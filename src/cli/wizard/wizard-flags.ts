@@ -1,5 +1,5 @@
-import { QuickscrapeError } from '../../core/errors.ts';
-import { OUTPUT_FORMATS, type OutputFormat } from '../../core/run/output-format.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { OUTPUT_FORMATS, type OutputFormat } from '../../core/model/output-format.ts';
 
 export interface WizardFlags {
   yes?: boolean;

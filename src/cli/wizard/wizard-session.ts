@@ -1,9 +1,9 @@
-import { type DraftChoices, skeletonFor } from '../../core/config/skeleton.ts';
-import { ADDRESS_EXAMPLE, readTypedAddress } from '../../core/config/typed-address.ts';
-import { QuickscrapeError } from '../../core/errors.ts';
+import { type DraftChoices, skeletonFor } from '../../core/configs/skeleton.ts';
+import { ADDRESS_EXAMPLE, readTypedAddress } from '../../core/configs/typed-address.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { capitalized, withHint } from '../../tui/text/sentence.ts';
-import type { CommandContext } from '../context.ts';
-import { sanitizeText } from '../sanitize-terminal-text.ts';
+import type { CommandContext } from '../context/context.ts';
+import { sanitizeText } from '../render/sanitize-terminal-text.ts';
 import { chooseFormat, chooseName, choosePages, chooseRows } from './choices.ts';
 import { chooseSchedule } from './choose-schedule.ts';
 import { inspectPage } from './inspect-page.ts';

@@ -1,10 +1,10 @@
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import Libsql from 'libsql';
-import { QuickscrapeError } from '../errors.ts';
-import { freeSpace } from '../free-space.ts';
+import { removeLeftover } from '../fs/atomic-file.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { freeSpace } from '../lib/free-space.ts';
 import { pidExists } from '../process/pid-exists.ts';
-import { removeLeftover } from '../store/atomic-file.ts';
 import { query, quoted, syncToDisk } from './connection.ts';
 import { makePrivateFile } from './private-file.ts';
 import { sqlCode } from './sql-errors.ts';

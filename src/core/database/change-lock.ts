@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path';
-import { QuickscrapeError } from '../errors.ts';
-import { makePrivateFolder } from '../store/private-folder.ts';
+import { makePrivateFolder } from '../fs/private-folder.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import { openPrivateFile } from './private-file.ts';
 import { isBusy } from './sql-errors.ts';
 

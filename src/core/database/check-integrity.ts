@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import Libsql from 'libsql';
 import { BUSY_WAIT_MS, openToRead } from './connection.ts';
-import { readUndamagedRows } from './read-undamaged-rows.ts';
-import { isTextValid, texts } from './safe-text.ts';
+import { readUndamagedRows } from './recovery/read-undamaged-rows.ts';
+import { isTextValid, texts } from './recovery/safe-text.ts';
 import { isPossibleDamage, sqlCode } from './sql-errors.ts';
 import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
 

@@ -1,11 +1,11 @@
 import { dirname, join } from 'node:path';
 import { pid as ownPid } from 'node:process';
 import type Libsql from 'libsql';
-import { QuickscrapeError } from '../errors.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { BUILD } from '../lib/version.ts';
 import { isAlive, type ProcessIdentity } from '../process/identity.ts';
-import { isLeaseLocked } from '../store/lease-lock.ts';
-import { BUILD } from '../version.ts';
 import { query } from './connection.ts';
+import { isLeaseLocked } from './lease-lock.ts';
 
 /** A scheduler of another version that holds the lease of a home. */
 export interface OtherScheduler {

@@ -1,8 +1,8 @@
-import { ACTIVE_STATUSES } from '../run/run-record.ts';
-import { IS_ACTIVE } from '../run/schema.ts';
-import { DATABASE_LOST } from './data-loss.ts';
+import { ACTIVE_STATUSES } from '../model/run-record.ts';
 import type { RunQuery } from './history-position.ts';
-import { ROW_CHECKS } from './row-checks.ts';
+import { DATABASE_LOST } from './recovery/data-loss.ts';
+import { ROW_CHECKS } from './recovery/row-checks.ts';
+import { IS_ACTIVE } from './schema.ts';
 import type { JournalRun } from './start-journal.ts';
 
 /** What the journal keeps of a run: enough to put its row back, and for its process to go on. */

@@ -1,4 +1,4 @@
-import { unavailable } from '../store/unavailable.ts';
+import { unavailable } from '../fs/unavailable.ts';
 import { firstPosition, type RunQuery, readPosition, writePosition } from './history-position.ts';
 import { journalRunOf } from './journal-runs.ts';
 import { type JournalEntry, StartJournal } from './start-journal.ts';

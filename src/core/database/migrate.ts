@@ -1,11 +1,11 @@
 import type Libsql from 'libsql';
-import { MIGRATIONS } from '../run/schema.ts';
 import { BACKUP_MARK, backUp } from './backup.ts';
 import { withChangeLock } from './change-lock.ts';
 import { query, rollBack } from './connection.ts';
-import { distrustState, recordDataLoss } from './data-loss.ts';
 import { refuseWhileInUse } from './in-use.ts';
 import { refuseNewer } from './newer-version.ts';
+import { distrustState, recordDataLoss } from './recovery/data-loss.ts';
+import { MIGRATIONS } from './schema.ts';
 
 export interface MigrateOptions {
   now: number;

@@ -1,6 +1,6 @@
 import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
-import { QuickscrapeError } from '../errors.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import { openImmutable, openReadOnly, query } from './connection.ts';
 
 /**

@@ -1,12 +1,12 @@
 import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
-import { refuseLink } from '../store/refuse-link.ts';
+import { refuseLink } from '../fs/refuse-link.ts';
 import { isWritable, openToRead, openToWrite } from './connection.ts';
 import { fileExists } from './file-exists.ts';
 import { migrate } from './migrate.ts';
 import { refuseNewerFile } from './newer-version.ts';
-import { endReplacement, isHalfReplaced, replaceDamaged } from './replace-damaged.ts';
-import { detectStaleByFiles, detectStaleDatabase } from './stale-database.ts';
+import { endReplacement, isHalfReplaced, replaceDamaged } from './recovery/replace-damaged.ts';
+import { detectStaleByFiles, detectStaleDatabase } from './recovery/stale-database.ts';
 import { isEmptyWithWal, isWalUnusable } from './wal-header.ts';
 
 /** A database that has been opened. */

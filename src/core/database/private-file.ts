@@ -1,6 +1,6 @@
 import { chmodSync, closeSync, fchmodSync, openSync, statSync } from 'node:fs';
 import Libsql from 'libsql';
-import { refuseLink } from '../store/refuse-link.ts';
+import { refuseLink } from '../fs/refuse-link.ts';
 
 /**
  * Opens a database file of ours to write, making it when it is not there: mode 0600 under any umask, and so is what

@@ -1,9 +1,9 @@
 import { statSync } from 'node:fs';
 import type Libsql from 'libsql';
-import { QuickscrapeError } from '../errors.ts';
-import { waitForRemoval } from '../store/wait-for-removal.ts';
+import { waitForRemoval } from '../fs/wait-for-removal.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import { fileExists } from './file-exists.ts';
-import { isHalfReplaced } from './replace-damaged.ts';
+import { isHalfReplaced } from './recovery/replace-damaged.ts';
 
 const ENDINGS = ['-wal', '-shm'] as const;
 type Ending = (typeof ENDINGS)[number];

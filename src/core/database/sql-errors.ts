@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { QuickscrapeError } from '../errors.ts';
-import { freeSpace } from '../free-space.ts';
-import { isSystemError, unavailable } from '../store/unavailable.ts';
+import { isSystemError, unavailable } from '../fs/unavailable.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { freeSpace } from '../lib/free-space.ts';
 
 /** Less free space than this and SQLite's "I/O error" means a full disk, in bytes. */
 const MIN_FREE_BYTES = 256 * 1024;

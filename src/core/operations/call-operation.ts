@@ -1,7 +1,7 @@
 import type * as z from 'zod';
-import { QuickscrapeError } from '../errors.ts';
-import { fieldsError } from '../job/field-errors.ts';
-import { protoField } from '../proto-field.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { protoField } from '../lib/proto-field.ts';
+import { fieldsError } from '../model/field-errors.ts';
 import type { Workspace } from '../workspace.ts';
 import type { Operation, OperationContext } from './define-operation.ts';
 import { describeExpected } from './describe-expected.ts';
@@ -58,7 +58,7 @@ export async function invokeOperation<N extends OperationName>(
  */
 async function reconcileActiveRuns(workspace: Workspace): Promise<void> {
   if (!workspace.runs.needsReconciling()) return;
-  const { reconcileRuns } = await import('../run/reconcile-runs.ts');
+  const { reconcileRuns } = await import('../execution/reconcile-runs.ts');
   try {
     reconcileRuns(workspace);
   } catch (error) {

@@ -16,7 +16,7 @@ export const cancelRun = defineOperation({
   errors: ['run_not_found'],
   async handler(workspace, { run_id }) {
     findRun(workspace, run_id);
-    const { cancelRun: cancel } = await import('../run/cancel-run.ts');
+    const { cancelRun: cancel } = await import('../execution/cancel-run.ts');
     return { run: toRunOutput(workspace, await cancel(workspace, run_id, workspace.actor)) };
   },
 });

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from '../job/definition.ts';
+import { DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from '../model/definition.ts';
 
 /** The fields in which two definitions differ, in the order of the file. */
 export function changedFields(before: JobDefinition, after: JobDefinition): DefinitionField[] {

@@ -1,7 +1,7 @@
-import { addedFacts } from '../config/added-facts.ts';
-import type { ConfigFacts } from '../config/config-facts.ts';
-import type { CheckResponse } from '../config/scraper-protocol.ts';
-import { QuickscrapeError } from '../errors.ts';
+import { addedFacts } from '../configs/added-facts.ts';
+import type { ConfigFacts } from '../configs/config-facts.ts';
+import type { CheckResponse } from '../configs/scraper-protocol.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
 import type { OperationContext } from './define-operation.ts';
 
@@ -25,7 +25,7 @@ export async function checkAndReviewConfig(
   reached: (facts: ConfigFacts) => ConfigFacts | Promise<ConfigFacts> = (facts) => facts,
 ): Promise<CheckResponse['warnings']> {
   const { signal } = context;
-  const { checkConfigText } = await import('../config/scraper-client.ts');
+  const { checkConfigText } = await import('../configs/scraper-client.ts');
   const { warnings, facts } = await withField(field, () =>
     checkConfigText(yaml, displayName, { signal, home: paths.home, forRun }),
   );
@@ -43,7 +43,7 @@ export async function findNewFacts(
   const isPlain = outputPath === null && caFile === null && variables.length === 0 && headers.length === 0;
   if (isPlain || !configs.has(name)) return facts;
   try {
-    const { checkConfigText } = await import('../config/scraper-client.ts');
+    const { checkConfigText } = await import('../configs/scraper-client.ts');
     const { yaml } = configs.read(name);
     const stored = await checkConfigText(yaml, name, { home: paths.home, forRun: true });
     return addedFacts(facts, stored.facts);

@@ -1,19 +1,19 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../errors.ts';
-import { getHint } from '../hints.ts';
-import { Limiter } from '../limiter.ts';
-import { once } from '../once.ts';
-import { compareItems } from '../run/compare-items.ts';
+import { fetchTimesInConfig, keyInConfig } from '../configs/config-key.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { getHint } from '../lib/hints.ts';
+import { Limiter } from '../lib/limiter.ts';
+import { once } from '../lib/once.ts';
+import { isActive, type RunRecord } from '../model/run-record.ts';
+import { compareItems } from '../quality/compare-items.ts';
 import {
   type ComparisonKey,
   formatKey,
   KEY_SOURCES,
   resolveComparisonKey,
   WHOLE_ITEM,
-} from '../run/comparison-key.ts';
-import { type OpenItems, openRunItems } from '../run/open-run-items.ts';
-import { isActive, type RunRecord } from '../run/run-record.ts';
-import { fetchTimesInConfig, keyInConfig } from '../store/config-key.ts';
+} from '../quality/comparison-key.ts';
+import { type OpenItems, openRunItems } from '../runs/open-run-items.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';

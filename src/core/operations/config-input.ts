@@ -1,8 +1,8 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../errors.ts';
-import { refineWith } from '../job/field-errors.ts';
-import { once } from '../once.ts';
-import { MAX_CONFIG_BYTES } from '../store/config-size.ts';
+import { MAX_CONFIG_BYTES } from '../configs/config-size.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { once } from '../lib/once.ts';
+import { refineWith } from '../model/field-errors.ts';
 
 export const configNameInput = once(() =>
   z.string().min(1).describe('The whole name of the configuration (list_configs shows it)'),

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../errors.ts';
-import { commandWarnings } from '../job/command-problems.ts';
-import type { JobDefinition } from '../job/definition.ts';
-import { jobFields } from '../job/definition-schema.ts';
-import { makeJobId, parseName } from '../job/job-id.ts';
-import { type JobRecord, type JobState, SCHEMA_VERSION } from '../job/job-record.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { commandWarnings } from '../model/command-problems.ts';
+import type { JobDefinition } from '../model/definition.ts';
+import { jobFields } from '../model/definition-schema.ts';
+import { makeJobId, parseName } from '../model/job-id.ts';
+import { type JobRecord, type JobState, SCHEMA_VERSION } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';

@@ -1,4 +1,4 @@
-import { QuickscrapeError } from '../errors.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 
 /** Wraps the id after which the next page begins; callers hand it back as it is. */
 export function makeCursor(after: string): string {

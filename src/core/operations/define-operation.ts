@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import type { ConfigFacts } from '../config/config-facts.ts';
-import type { RequestSent } from '../config/scraper-protocol.ts';
-import type { ErrorCode } from '../errors.ts';
-import { once } from '../once.ts';
+import type { ConfigFacts } from '../configs/config-facts.ts';
+import type { RequestSent } from '../configs/scraper-protocol.ts';
+import type { ErrorCode } from '../lib/errors.ts';
+import { once } from '../lib/once.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** MCP's four hints. All four are always said, so that no client has to guess a default. */

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../errors.ts';
-import type { JobEntry } from '../job/job-record.ts';
-import { ConfigEdits } from '../store/config-edits.ts';
-import { MAX_JOB_FILE_BYTES } from '../store/job-version.ts';
-import { readRegularFile } from '../store/read-regular-file.ts';
-import { truncateList } from '../truncate-list.ts';
+import { ConfigEdits } from '../configs/config-edits.ts';
+import { readRegularFile } from '../fs/read-regular-file.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { truncateList } from '../lib/truncate-list.ts';
+import type { JobEntry } from '../model/job-record.ts';
+import { MAX_JOB_FILE_BYTES } from '../model/job-record.ts';
 import type { Workspace } from '../workspace.ts';
 import { configNameInput, ifConfigRevisionInput } from './config-input.ts';
 import { defineOperation } from './define-operation.ts';

@@ -1,7 +1,7 @@
-import { QuickscrapeError } from '../errors.ts';
-import { getHint } from '../hints.ts';
-import type { JobEntry } from '../job/job-record.ts';
-import { Trash } from '../store/trash.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { getHint } from '../lib/hints.ts';
+import type { JobEntry } from '../model/job-record.ts';
+import { Trash } from '../trash/trash.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeUnusable } from './job-summary.ts';
 

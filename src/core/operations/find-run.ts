@@ -1,5 +1,5 @@
-import { QuickscrapeError } from '../errors.ts';
-import type { RunRecord } from '../run/run-record.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import type { RunRecord } from '../model/run-record.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**

@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { once } from '../once.ts';
+import { once } from '../lib/once.ts';
+import { zoneOffset } from '../schedule/engine/instant.ts';
+import { findOffsetTransitions } from '../schedule/engine/offset-transitions.ts';
 import type { ForecastOccurrence } from '../schedule/forecast.ts';
-import { zoneOffset } from '../schedule/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { ForecastJob } from '../schedule/load.ts';
-import { findOffsetTransitions } from '../schedule/offset-transitions.ts';
 import { type PreviewNote, previewSchedule } from '../schedule/preview.ts';
 import { describeSpread } from '../schedule/spread.ts';
 import { formatInstantOrNull } from './format-instants.ts';

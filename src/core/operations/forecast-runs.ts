@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { once } from '../once.ts';
+import { readConcurrencyLimits } from '../lease/start-limits.ts';
+import { once } from '../lib/once.ts';
+import { truncateList } from '../lib/truncate-list.ts';
 import type { Collision } from '../schedule/collisions.ts';
+import { systemTimeZone } from '../schedule/engine/instant.ts';
 import { type Forecast, forecast } from '../schedule/forecast.ts';
-import { systemTimeZone } from '../schedule/instant.ts';
 import type { ForecastJob } from '../schedule/load.ts';
 import { jobZoneWarnings } from '../schedule/zone-warnings.ts';
-import { readConcurrencyLimits } from '../scheduler/start-limits.ts';
-import { truncateList } from '../truncate-list.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { forecastNoteOutput, forecastNotes } from './forecast-notes.ts';

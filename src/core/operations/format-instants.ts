@@ -1,4 +1,4 @@
-import { formatInstant } from '../schedule/instant.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
 
 /** An instant for an answer: RFC 3339 with the zone's offset, or `null`. */
 export function formatInstantOrNull(at: number | Date | null, timeZone: string): string | null {

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { explainJob } from '../job/explain-job.ts';
-import { explanationValidUntil } from '../job/explanation-expiry.ts';
 import { upcoming } from '../schedule/upcoming.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
+import { explainJob } from './explain-job.ts';
+import { explanationValidUntil } from './explanation-expiry.ts';
 import { formatInstants } from './format-instants.ts';
 import { jobIdInput } from './id-inputs.ts';
 import { collectJobFacts, findJobExplained, undecidedSince } from './job-facts.ts';

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { toAttemptDict } from '../run/run-dict.ts';
-import { readItems, runFiles, tailLines } from '../run/run-files.ts';
-import { listSavedPages } from '../run/saved-pages.ts';
-import { listFindings, selectorList } from '../run/selector-findings.ts';
-import { formatInstant } from '../schedule/instant.ts';
+import { toAttemptDict } from '../runs/run-dict.ts';
+import { readItems, runFiles, tailLines } from '../runs/run-files.ts';
+import { listSavedPages } from '../runs/saved-pages.ts';
+import { listFindings, selectorList } from '../runs/selector-findings.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findRun } from './find-run.ts';
 import { runIdInput } from './id-inputs.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../once.ts';
+import { once } from '../lib/once.ts';
 
 export const jobIdInput = once(() =>
   z.string().min(1).describe('The whole id of the job (list_jobs shows it)'),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../errors.ts';
-import { once } from '../once.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { once } from '../lib/once.ts';
 
 /** An instant that a caller gives. */
 export const instantInput = once(() => z.string().describe('RFC 3339, such as 2026-11-25T09:00:00+01:00'));

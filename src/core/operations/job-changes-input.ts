@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { jobFields } from '../job/definition-schema.ts';
-import { once } from '../once.ts';
+import { once } from '../lib/once.ts';
+import { jobFields } from '../model/definition-schema.ts';
 
 /**
  * The `changes` of `update_job`: every field of a job optional and without its default, since a field that is left

@@ -1,9 +1,10 @@
-import { QuickscrapeError } from '../errors.ts';
-import { explainPast, type JobFacts } from '../job/explain-job.ts';
-import type { JobState } from '../job/job-record.ts';
-import { listActiveRuns } from '../run/run-queue.ts';
-import { findWaitReason } from '../run/wait-reason.ts';
-import { formatInstant } from '../schedule/instant.ts';
+import { findLeaseHolder } from '../lease/holder.ts';
+import { currentStartLimits } from '../lease/start-limits.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import type { JobState } from '../model/job-record.ts';
+import { listActiveRuns } from '../runs/run-queue.ts';
+import { findWaitReason } from '../runs/wait-reason.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { latestOccurrences, ON_TIME_MS } from '../schedule/misfire.ts';
@@ -12,9 +13,8 @@ import { describeSpread } from '../schedule/spread.ts';
 import { upcoming } from '../schedule/upcoming.ts';
 import { describeWrongClock, isClockPlausible } from '../scheduler/clock-jump-detector.ts';
 import { schedulerSeenAt } from '../scheduler/downtime.ts';
-import { findLeaseHolder } from '../scheduler/holder.ts';
-import { currentStartLimits } from '../scheduler/start-limits.ts';
 import type { Workspace } from '../workspace.ts';
+import { explainPast, type JobFacts } from './explain-job.ts';
 import { findJob, requireValidJob, type ValidJob } from './find-job.ts';
 
 /** How many of the last occurrences are looked at. */

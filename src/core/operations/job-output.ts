@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { JOB_STATUSES, type JobRecord, type JobState, toJobDict } from '../job/job-record.ts';
-import { once } from '../once.ts';
+import { once } from '../lib/once.ts';
+import { JOB_STATUSES, type JobRecord, type JobState, toJobDict } from '../model/job-record.ts';
 import { formatInstantOrNull } from './format-instants.ts';
 
 /** An instant in an answer: RFC 3339 with the job's offset. */

@@ -1,9 +1,9 @@
-import { isName } from '../job/job-id.ts';
+import { type FileStamp, isSettled, sameStamp } from '../fs/file-stamp.ts';
+import { ifAvailable } from '../fs/unavailable.ts';
+import { findLeaseHolder, type LeaseHolder } from '../lease/holder.ts';
+import { describeDiskShortage } from '../lease/start-limits.ts';
+import { isName } from '../model/job-id.ts';
 import { isAlive } from '../process/identity.ts';
-import { findLeaseHolder, type LeaseHolder } from '../scheduler/holder.ts';
-import { describeDiskShortage } from '../scheduler/start-limits.ts';
-import { type FileStamp, isSettled, sameStamp } from '../store/file-stamp.ts';
-import { ifAvailable } from '../store/unavailable.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** Who looks after a job asks for it again and again, or for a few: of more than these all are forgotten. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { JOB_STATUSES, type JobEntry, type JobState } from '../job/job-record.ts';
-import { once } from '../once.ts';
-import { formatInstant } from '../schedule/instant.ts';
+import { once } from '../lib/once.ts';
+import { JOB_STATUSES, type JobEntry, type JobState } from '../model/job-record.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { formatInstantOrNull } from './format-instants.ts';
 import { instantOutput } from './job-output.ts';

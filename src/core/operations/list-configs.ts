@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { formatInstant } from '../schedule/instant.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 
 export const listConfigs = defineOperation({

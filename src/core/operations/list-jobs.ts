@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { JOB_STATUSES, type JobEntry } from '../job/job-record.ts';
-import type { JobPage } from '../store/job-reader.ts';
+import type { JobPage } from '../jobs/job-reader.ts';
+import { JOB_STATUSES, type JobEntry } from '../model/job-record.ts';
 import { makeCursor, readCursor } from './cursor.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { type JobSummary, jobSummaryOutput, toJobSummary } from './job-summary.ts';

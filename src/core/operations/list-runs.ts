@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RUN_STATUSES } from '../run/run-record.ts';
+import { RUN_STATUSES } from '../model/run-record.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation, READ_ONLY } from './define-operation.ts';
 import { findJob } from './find-job.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../errors.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { previewSchedule } from '../schedule/preview.ts';

@@ -1,4 +1,4 @@
-import { QuickscrapeError } from '../errors.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import type { Workspace } from '../workspace.ts';
 
 /** @throws QuickscrapeError `config_not_found` with the closest names, when there is no such configuration. */

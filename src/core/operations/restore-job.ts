@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { getHint } from '../hints.ts';
+import { getHint } from '../lib/hints.ts';
 import { defineOperation } from './define-operation.ts';
 import { jobIdInput } from './id-inputs.ts';
 import { jobOutput, toJobOutput } from './job-output.ts';

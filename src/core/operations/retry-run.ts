@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../errors.ts';
-import { getHint } from '../hints.ts';
-import { isActive } from '../run/run-record.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { getHint } from '../lib/hints.ts';
+import { isActive } from '../model/run-record.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
 import { findRun } from './find-run.ts';
@@ -27,7 +27,7 @@ export const retryRun = defineOperation({
       });
     }
     findJob(workspace, earlier.jobId);
-    const { requestRun } = await import('../run/request-run.ts');
+    const { requestRun } = await import('../execution/request-run.ts');
     const run = await requestRun(workspace, earlier.jobId, {
       trigger: 'retry',
       maxAttempts: 1,

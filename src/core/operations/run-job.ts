@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { toRunDict } from '../run/run-dict.ts';
+import { toRunDict } from '../runs/run-dict.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob } from './find-job.ts';
@@ -27,7 +27,7 @@ export const runJob = defineOperation({
   errors: ['job_not_found', 'conflict'],
   async handler(workspace, { job_id, wait_seconds }, { signal, onProgress }) {
     const job = findJob(workspace, job_id);
-    const { requestRun, waitForRun } = await import('../run/request-run.ts');
+    const { requestRun, waitForRun } = await import('../execution/request-run.ts');
     const run = await requestRun(workspace, job.id, {
       trigger: 'manual',
       maxAttempts: 1,

@@ -1,12 +1,12 @@
 import * as z from 'zod';
-import { once } from '../once.ts';
-import { checkOutput } from '../run/check.ts';
-import { differencesOutput } from '../run/differences.ts';
-import { toRunDict } from '../run/run-dict.ts';
-import { listRunning } from '../run/run-queue.ts';
-import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../run/run-record.ts';
-import { explainWaiting, isWaiting } from '../run/wait-reason.ts';
-import { currentStartLimits } from '../scheduler/start-limits.ts';
+import { currentStartLimits } from '../lease/start-limits.ts';
+import { once } from '../lib/once.ts';
+import { checkOutput } from '../model/check.ts';
+import { differencesOutput } from '../model/differences.ts';
+import { RUN_STATUSES, type RunRecord, TRIGGERS } from '../model/run-record.ts';
+import { toRunDict } from '../runs/run-dict.ts';
+import { listRunning } from '../runs/run-queue.ts';
+import { explainWaiting, isWaiting } from '../runs/wait-reason.ts';
 import type { Workspace } from '../workspace.ts';
 
 export const runErrorOutput = once(() =>

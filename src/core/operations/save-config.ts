@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import type { CheckResponse } from '../config/scraper-protocol.ts';
-import { QuickscrapeError } from '../errors.ts';
-import { parseName } from '../job/job-id.ts';
-import { ClientRevisions } from '../store/client-revisions.ts';
-import { ConfigEdits } from '../store/config-edits.ts';
+import { ClientRevisions } from '../configs/client-revisions.ts';
+import { ConfigEdits } from '../configs/config-edits.ts';
+import type { CheckResponse } from '../configs/scraper-protocol.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { parseName } from '../model/job-id.ts';
 import { checkAndReviewConfig, findNewFacts } from './check-config.ts';
 import { configNameInput, ifConfigRevisionInput, yamlInput } from './config-input.ts';
 import { defineOperation } from './define-operation.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { once } from '../once.ts';
-import { systemTimeZone } from '../schedule/instant.ts';
+import { once } from '../lib/once.ts';
+import { systemTimeZone } from '../schedule/engine/instant.ts';
 import type { SchedulerStatus } from '../scheduler/scheduler-status.ts';
 import { formatInstantOrNull } from './format-instants.ts';
 

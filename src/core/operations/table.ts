@@ -1,4 +1,4 @@
-import { once } from '../once.ts';
+import { once } from '../lib/once.ts';
 
 /**
  * The operations of contract §4 by name. Each is loaded when it is asked for, so that a command pays for the

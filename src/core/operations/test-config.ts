@@ -1,11 +1,11 @@
 import * as z from 'zod';
-import { type TestRequest, testResponse } from '../config/scraper-protocol.ts';
-import { QuickscrapeError } from '../errors.ts';
-import { parseName } from '../job/job-id.ts';
-import { listSavedPages, type SavedPage } from '../run/saved-pages.ts';
-import { selectorName } from '../run/selector-findings.ts';
-import { ClientRevisions } from '../store/client-revisions.ts';
-import { revisionOf } from '../store/config-store.ts';
+import { ClientRevisions } from '../configs/client-revisions.ts';
+import { revisionOf } from '../configs/config-store.ts';
+import { type TestRequest, testResponse } from '../configs/scraper-protocol.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { parseName } from '../model/job-id.ts';
+import { listSavedPages, type SavedPage } from '../runs/saved-pages.ts';
+import { selectorName } from '../runs/selector-findings.ts';
 import type { Workspace } from '../workspace.ts';
 import { checkAndReviewConfig, findNewFacts, withField } from './check-config.ts';
 import { configNameInput, yamlInput } from './config-input.ts';
@@ -98,7 +98,7 @@ export const testConfig = defineOperation({
         savedPages,
       }),
     };
-    const { testConfigText } = await import('../config/scraper-client.ts');
+    const { testConfigText } = await import('../configs/scraper-client.ts');
     const { signal, onSent } = context;
     const answer = await withField(source.field, () => testConfigText(question, { signal, onSent }));
     const from = savedPages === undefined ? ('live' as const) : ('kept page' as const);

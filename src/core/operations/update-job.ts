@@ -1,10 +1,10 @@
 import * as z from 'zod';
-import { commandWarnings } from '../job/command-problems.ts';
+import { applyChanges, type ChangedField, isResuming } from '../jobs/apply-changes.ts';
+import { checkRevision } from '../jobs/job-conflicts.ts';
+import { commandWarnings } from '../model/command-problems.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { jobWarnings } from '../schedule/job-warnings.ts';
 import { schedulerWarnings } from '../scheduler/scheduler-warnings.ts';
-import { applyChanges, type ChangedField, isResuming } from '../store/apply-changes.ts';
-import { checkRevision } from '../store/job-conflicts.ts';
 import type { Workspace } from '../workspace.ts';
 import { defineOperation } from './define-operation.ts';
 import { findJob, type ValidJob } from './find-job.ts';

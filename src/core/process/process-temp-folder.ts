@@ -1,7 +1,7 @@
 import { lstatSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { listFolder } from '../store/list-folder.ts';
+import { listFolder } from '../lib/list-folder.ts';
 import { pidExists } from './pid-exists.ts';
 
 /**

@@ -1,5 +1,5 @@
 import cronstrue from 'cronstrue';
-import { type CronFields, parseCron } from './cron-expression.ts';
+import { type CronFields, parseCron } from './engine/cron-expression.ts';
 import type { ScheduleDict } from './rule.ts';
 
 const WEEKDAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];

@@ -1,4 +1,4 @@
-import { QuickscrapeError } from '../errors.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 
 /**
  * The error of every bad schedule: names the field (wire name), shows the value and says what is allowed.

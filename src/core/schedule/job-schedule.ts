@@ -1,7 +1,7 @@
-import { QuickscrapeError } from '../errors.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
 import { describeSchedule } from './describe-schedule.ts';
+import { compileRule, type NextOccurrence } from './engine/occurrence.ts';
 import { formatValue, invalidSchedule } from './invalid-schedule.ts';
-import { compileRule, type NextOccurrence } from './occurrence.ts';
 import { parseRule } from './parse-rule.ts';
 import type { ScheduleDict } from './rule.ts';
 

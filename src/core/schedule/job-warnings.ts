@@ -1,4 +1,4 @@
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../lib/format-duration.ts';
 import { JobSchedule } from './job-schedule.ts';
 import type { OverlapPolicy } from './overlap.ts';
 import type { ScheduleDict } from './rule.ts';

@@ -1,6 +1,6 @@
-import { zoneOffset } from './instant.ts';
-import { toRecurrence } from './pattern.ts';
-import { resolveWallTime } from './resolve-wall-time.ts';
+import { zoneOffset } from './engine/instant.ts';
+import { toRecurrence } from './engine/pattern.ts';
+import { resolveWallTime } from './engine/resolve-wall-time.ts';
 import type { ScheduleDict } from './rule.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { closest, distance } from 'fastest-levenshtein';
-import { parseCron } from './cron-expression.ts';
-import { systemTimeZone } from './instant.ts';
+import { parseCron } from './engine/cron-expression.ts';
+import { systemTimeZone } from './engine/instant.ts';
 import { invalidSchedule } from './invalid-schedule.ts';
 import type { ScheduleDict } from './rule.ts';
 import { parseTimeZone } from './time-zone.ts';

@@ -1,8 +1,8 @@
-import { formatInstant, wallClock, wallMs, zoneOffset } from './instant.ts';
+import { formatInstant, wallClock, wallMs, zoneOffset } from './engine/instant.ts';
+import { nextWallTime } from './engine/occurrence.ts';
+import { findOffsetTransitions, type OffsetTransition } from './engine/offset-transitions.ts';
+import { toRecurrence } from './engine/pattern.ts';
 import type { JobSchedule } from './job-schedule.ts';
-import { nextWallTime } from './occurrence.ts';
-import { findOffsetTransitions, type OffsetTransition } from './offset-transitions.ts';
-import { toRecurrence } from './pattern.ts';
 import type { ScheduleDict } from './rule.ts';
 import { describeSpread, type Spread } from './spread.ts';
 

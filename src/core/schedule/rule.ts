@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { once } from '../once.ts';
+import { once } from '../lib/once.ts';
 
 /** A schedule as it stands on disk and on the wire (contract, "Schedules on disk"). */
 export type ScheduleDict = Readonly<

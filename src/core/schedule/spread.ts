@@ -1,4 +1,4 @@
-import { formatDuration } from '../format-duration.ts';
+import { formatDuration } from '../lib/format-duration.ts';
 
 /** What makes a job's runs start later than its schedule says; `stagger` and `jitter` in seconds. */
 export interface Spread {

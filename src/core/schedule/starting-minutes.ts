@@ -1,9 +1,9 @@
 import { LRUCache } from 'lru-cache';
-import { once } from '../once.ts';
-import { zoneOffset } from './instant.ts';
-import { findOffsetTransitions, type OffsetTransition } from './offset-transitions.ts';
-import { type CalendarPattern, calendarPattern, toRecurrence } from './pattern.ts';
-import { resolveWallTime } from './resolve-wall-time.ts';
+import { once } from '../lib/once.ts';
+import { zoneOffset } from './engine/instant.ts';
+import { findOffsetTransitions, type OffsetTransition } from './engine/offset-transitions.ts';
+import { type CalendarPattern, calendarPattern, toRecurrence } from './engine/pattern.ts';
+import { resolveWallTime } from './engine/resolve-wall-time.ts';
 import type { ScheduleDict } from './rule.ts';
 
 const MINUTE = 60_000;

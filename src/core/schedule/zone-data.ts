@@ -1,5 +1,5 @@
-import { zoneOffset } from './instant.ts';
-import { findOffsetTransitions, type OffsetAt } from './offset-transitions.ts';
+import { zoneOffset } from './engine/instant.ts';
+import { findOffsetTransitions, type OffsetAt } from './engine/offset-transitions.ts';
 import { ZONE_FACTS, type ZoneFact } from './zone-facts.ts';
 
 const DAY = 86_400_000;

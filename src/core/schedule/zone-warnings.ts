@@ -1,4 +1,4 @@
-import { truncateList } from '../truncate-list.ts';
+import { truncateList } from '../lib/truncate-list.ts';
 import { type WrongSpan, type WrongZone, wrongZone, zoneDataVersion } from './zone-data.ts';
 
 const DAY = 86_400_000;

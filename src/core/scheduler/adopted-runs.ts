@@ -1,5 +1,5 @@
-import { listRunning } from '../run/run-queue.ts';
-import { isRunning, type RunRecord } from '../run/run-record.ts';
+import { isRunning, type RunRecord } from '../model/run-record.ts';
+import { listRunning } from '../runs/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
 
 /**

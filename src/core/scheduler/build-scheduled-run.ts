@@ -1,5 +1,5 @@
-import type { JobRecord } from '../job/job-record.ts';
-import type { NewRun } from '../run/run-queue.ts';
+import type { JobRecord } from '../model/job-record.ts';
+import type { NewRun } from '../runs/run-queue.ts';
 
 /** The run of a job's occurrence `at` (epoch ms), but for what becomes of it. */
 export function buildScheduledRun(

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../lib/clock.ts';
 
 /** Wall clock and monotonic clock may part by this much before it counts, in milliseconds. */
 const TOLERANCE_MS = 2_000;

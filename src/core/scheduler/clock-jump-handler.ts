@@ -1,4 +1,4 @@
-import { adjustDeadlines } from '../run/adjust-deadlines.ts';
+import { adjustDeadlines } from '../runs/adjust-deadlines.ts';
 import type { Workspace } from '../workspace.ts';
 import { createClockJumpDetector, isClockPlausible } from './clock-jump-detector.ts';
 import type { UptimeRecorder } from './downtime.ts';

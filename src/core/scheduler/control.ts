@@ -1,14 +1,14 @@
 import { closeSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { QuickscrapeError } from '../errors.ts';
+import { wrapUnavailable } from '../fs/unavailable.ts';
+import { findLeaseHolder, writeStopRequest } from '../lease/holder.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { programFile } from '../lib/program.ts';
 import { startDetached } from '../process/detached-process.ts';
 import { isAlive } from '../process/identity.ts';
 import { NO_PROCESS_TREE } from '../process/process-tree.ts';
-import { programFile } from '../program.ts';
-import { openToAppend, tailLines } from '../run/run-files.ts';
-import { wrapUnavailable } from '../store/unavailable.ts';
+import { openToAppend, tailLines } from '../runs/run-files.ts';
 import type { Workspace } from '../workspace.ts';
-import { findLeaseHolder, writeStopRequest } from './holder.ts';
 import { rotateLog } from './rotate-log.ts';
 import { type SchedulerStatus, schedulerStatus } from './scheduler-status.ts';
 

@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import { type DiskContext, describeDiskSpace, diskSpace } from '../store/disk-space.ts';
+import { type DiskContext, describeDiskSpace, diskSpace } from '../jobs/disk-space.ts';
+import type { Clock } from '../lib/clock.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
 /**

@@ -1,8 +1,8 @@
-import type { Executor } from '../run/executor.ts';
-import { listRunning, skipQueuedRun } from '../run/run-queue.ts';
-import type { RunRecord } from '../run/run-record.ts';
-import { selectStartable } from '../run/select-startable.ts';
-import { startableRuns } from '../run/startable-runs.ts';
+import type { Executor } from '../execution/executor.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { listRunning, skipQueuedRun } from '../runs/run-queue.ts';
+import { selectStartable } from '../runs/select-startable.ts';
+import { startableRuns } from '../runs/startable-runs.ts';
 import type { Workspace } from '../workspace.ts';
 import { findDowntimes } from './downtime.ts';
 import { decideSkip } from './skip-queued-run.ts';

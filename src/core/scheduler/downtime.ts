@@ -1,6 +1,6 @@
+import type { QuickscrapeDatabase } from '../database/database.ts';
 import { readMetadata, writeMetadata } from '../database/metadata.ts';
-import type { QuickscrapeDatabase } from '../run/database.ts';
-import { formatInstant } from '../schedule/instant.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
 
 /** A time in which nothing could be started; instants in epoch milliseconds. */
 export interface Downtime {

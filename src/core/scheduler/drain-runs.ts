@@ -1,6 +1,6 @@
-import type { Executor } from '../run/executor.ts';
-import { listRunning } from '../run/run-queue.ts';
-import type { RunRecord } from '../run/run-record.ts';
+import type { Executor } from '../execution/executor.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { listRunning } from '../runs/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 

@@ -1,8 +1,8 @@
-import { getHint } from '../hints.ts';
-import type { JobDefinition } from '../job/definition.ts';
-import { describeFailures } from '../job/describe-failures.ts';
-import type { JobRecord } from '../job/job-record.ts';
-import { formatInstant } from '../schedule/instant.ts';
+import { getHint } from '../lib/hints.ts';
+import type { JobDefinition } from '../model/definition.ts';
+import { describeFailures } from '../model/describe-failures.ts';
+import type { JobRecord } from '../model/job-record.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
 import {
   describeMisfirePolicy,
   type EarlierOccurrences,

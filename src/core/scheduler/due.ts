@@ -1,8 +1,8 @@
-import type { JobRecord, JobState } from '../job/job-record.ts';
-import { pruneOccurrences } from '../run/retention.ts';
-import { deriveJobStatus, insertRun, listActiveRunsByJob, type NewRun } from '../run/run-queue.ts';
-import { toJobStatus } from '../run/run-record.ts';
-import { formatInstant, zoneOffset } from '../schedule/instant.ts';
+import type { JobRecord, JobState } from '../model/job-record.ts';
+import { toJobStatus } from '../model/run-record.ts';
+import { pruneOccurrences } from '../runs/retention.ts';
+import { deriveJobStatus, insertRun, listActiveRunsByJob, type NewRun } from '../runs/run-queue.ts';
+import { formatInstant, zoneOffset } from '../schedule/engine/instant.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import {
   type DueOccurrence,

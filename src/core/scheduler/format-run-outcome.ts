@@ -1,8 +1,8 @@
-import { getHint } from '../hints.ts';
-import { describeFailures } from '../job/describe-failures.ts';
-import type { JobEntry } from '../job/job-record.ts';
-import { pluralize } from '../pluralize.ts';
-import type { RunRecord } from '../run/run-record.ts';
+import { getHint } from '../lib/hints.ts';
+import { pluralize } from '../lib/pluralize.ts';
+import { describeFailures } from '../model/describe-failures.ts';
+import type { JobEntry } from '../model/job-record.ts';
+import type { RunRecord } from '../model/run-record.ts';
 
 /** How a run ended, and that its job is paused if that run made it so. */
 export function formatRunOutcome(run: RunRecord, job: JobEntry | undefined): string {

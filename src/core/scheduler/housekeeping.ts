@@ -1,4 +1,4 @@
-import { sweepRuns } from '../run/sweep-runs.ts';
+import { sweepRuns } from '../execution/sweep-runs.ts';
 import type { Workspace } from '../workspace.ts';
 import { rotateLog } from './rotate-log.ts';
 import type { SchedulerLog } from './scheduler-log.ts';

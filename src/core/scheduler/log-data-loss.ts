@@ -1,4 +1,4 @@
-import { recentDataLoss } from '../database/data-loss.ts';
+import { recentDataLoss } from '../database/recovery/data-loss.ts';
 import type { Workspace } from '../workspace.ts';
 import { schedulerSeenAt } from './downtime.ts';
 import type { SchedulerLog } from './scheduler-log.ts';

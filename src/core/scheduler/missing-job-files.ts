@@ -1,5 +1,5 @@
-import type { JobEntry, ValidJob } from '../job/job-record.ts';
-import { insertRun } from '../run/run-queue.ts';
+import type { JobEntry, ValidJob } from '../model/job-record.ts';
+import { insertRun } from '../runs/run-queue.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { latestOccurrences } from '../schedule/misfire.ts';
 import type { Workspace } from '../workspace.ts';

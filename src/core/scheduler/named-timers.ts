@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../lib/clock.ts';
 
 /** Timers of which there is one a name: a new one takes the place of the one before. */
 export class NamedTimers {

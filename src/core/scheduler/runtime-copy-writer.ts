@@ -1,5 +1,5 @@
-import type { Clock } from '../clock.ts';
-import type { JobStore } from '../store/job-store.ts';
+import type { JobStore } from '../jobs/job-store.ts';
+import type { Clock } from '../lib/clock.ts';
 
 const WRITE_DELAY_MS = 1_000;
 

@@ -1,4 +1,4 @@
-import type { JobEntry } from '../job/job-record.ts';
+import type { JobEntry } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import type { Workspace } from '../workspace.ts';
 import { describeWrongClock, isClockPlausible } from './clock-jump-detector.ts';

@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../lib/clock.ts';
 
 /** Where a scheduler says what it does: one line a message, for people. */
 export type SchedulerLog = (level: 'info' | 'warn' | 'error', message: string) => void;

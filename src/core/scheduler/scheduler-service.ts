@@ -1,9 +1,9 @@
-import { QuickscrapeError } from '../errors.ts';
-import { type FileWatcher, watchFiles } from '../store/file-watcher.ts';
-import { BUILD } from '../version.ts';
+import { type FileWatcher, watchFiles } from '../fs/file-watcher.ts';
+import { acquireLease, type Lease } from '../lease/lease.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { BUILD } from '../lib/version.ts';
 import type { Workspace } from '../workspace.ts';
 import { startHousekeeping } from './housekeeping.ts';
-import { acquireLease, type Lease } from './lease.ts';
 import { SchedulerLoop } from './loop.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 

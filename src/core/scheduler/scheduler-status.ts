@@ -1,9 +1,9 @@
-import { recentDataLoss } from '../database/data-loss.ts';
+import { recentDataLoss } from '../database/recovery/data-loss.ts';
+import { findLeaseHolder } from '../lease/holder.ts';
+import { describeDiskShortage } from '../lease/start-limits.ts';
+import { BUILD } from '../lib/version.ts';
 import { wrongZones, zoneDataVersion } from '../schedule/zone-data.ts';
-import { BUILD } from '../version.ts';
 import type { Workspace } from '../workspace.ts';
-import { findLeaseHolder } from './holder.ts';
-import { describeDiskShortage } from './start-limits.ts';
 import { statusWarnings, stoppingWarnings } from './status-warnings.ts';
 
 /** What is known of a home's scheduler; instants in epoch milliseconds. */

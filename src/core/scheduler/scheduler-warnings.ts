@@ -1,7 +1,7 @@
-import { getHint } from '../hints.ts';
-import type { ValidJob } from '../job/job-record.ts';
-import type { QuickscrapeDatabase } from '../run/database.ts';
-import { findLeaseHolder } from './holder.ts';
+import type { QuickscrapeDatabase } from '../database/database.ts';
+import { findLeaseHolder } from '../lease/holder.ts';
+import { getHint } from '../lib/hints.ts';
+import type { ValidJob } from '../model/job-record.ts';
 
 /**
  * What whoever makes, changes or runs a job has to know: that nobody is there to start it at its times. Empty when

@@ -1,6 +1,6 @@
-import { getHint } from '../hints.ts';
-import type { JobEntry } from '../job/job-record.ts';
-import type { RunRecord } from '../run/run-record.ts';
+import { getHint } from '../lib/hints.ts';
+import type { JobEntry } from '../model/job-record.ts';
+import type { RunRecord } from '../model/run-record.ts';
 import { describeMisfirePolicy } from '../schedule/misfire.ts';
 import { type Downtime, describeNotStarted, totalDowntimeMs } from './downtime.ts';
 import { describePausedReason } from './due-reasons.ts';

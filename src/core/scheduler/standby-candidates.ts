@@ -1,4 +1,4 @@
-import { listActiveRunsByJob } from '../run/run-queue.ts';
+import { listActiveRunsByJob } from '../runs/run-queue.ts';
 import type { Workspace } from '../workspace.ts';
 import type { PlannedOccurrence } from './occurrence-queue.ts';
 import type { SchedulePlan } from './schedule-plan.ts';

@@ -1,8 +1,8 @@
-import type { Executor } from '../run/executor.ts';
-import { makeRunId } from '../run/run-id.ts';
-import { listRunning, nextQueuedAfter, queuedBetween, readRun } from '../run/run-queue.ts';
-import type { RunRecord } from '../run/run-record.ts';
-import { selectStartable } from '../run/select-startable.ts';
+import type { Executor } from '../execution/executor.ts';
+import { makeRunId } from '../model/run-id.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { listRunning, nextQueuedAfter, queuedBetween, readRun } from '../runs/run-queue.ts';
+import { selectStartable } from '../runs/select-startable.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulePlan } from './schedule-plan.ts';
 import { type StandbyCandidate, StandbyCandidates } from './standby-candidates.ts';

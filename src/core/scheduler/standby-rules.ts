@@ -1,7 +1,7 @@
-import type { JobDefinition } from '../job/definition.ts';
-import type { JobEntry, JobRecord, JobState } from '../job/job-record.ts';
-import type { RunRecord } from '../run/run-record.ts';
-import { isWaiting } from '../run/wait-reason.ts';
+import type { JobDefinition } from '../model/definition.ts';
+import type { JobEntry, JobRecord, JobState } from '../model/job-record.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { isWaiting } from '../runs/wait-reason.ts';
 import type { ActiveRun } from '../schedule/overlap.ts';
 import { startOffsetMs } from '../schedule/spread.ts';
 import { decideSkip } from './skip-queued-run.ts';

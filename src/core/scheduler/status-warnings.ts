@@ -1,9 +1,9 @@
-import type { JobEntry } from '../job/job-record.ts';
-import { formatInstant } from '../schedule/instant.ts';
+import type { LeaseHolder } from '../lease/holder.ts';
+import { truncateList } from '../lib/truncate-list.ts';
+import type { JobEntry } from '../model/job-record.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
 import { jobZoneWarnings } from '../schedule/zone-warnings.ts';
-import { truncateList } from '../truncate-list.ts';
 import { describeWrongClock, isClockPlausible } from './clock-jump-detector.ts';
-import type { LeaseHolder } from './holder.ts';
 
 /** What the jobs of a home give somebody to see to: those that cannot run, are paused, or have wrong times. */
 export function statusWarnings(entries: readonly JobEntry[], now: number): string[] {

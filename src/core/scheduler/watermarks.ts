@@ -1,4 +1,4 @@
-import type { JobEntry, ValidJob } from '../job/job-record.ts';
+import type { JobEntry, ValidJob } from '../model/job-record.ts';
 import type { Workspace } from '../workspace.ts';
 import { isClockPlausible } from './clock-jump-detector.ts';
 import type { SchedulerLog } from './scheduler-log.ts';

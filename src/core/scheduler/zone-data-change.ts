@@ -1,10 +1,10 @@
 import { readMetadata, writeMetadata } from '../database/metadata.ts';
-import type { JobEntry } from '../job/job-record.ts';
+import { runtimeCopyIn } from '../database/recovery/runtime-copy.ts';
+import { truncateList } from '../lib/truncate-list.ts';
+import type { JobEntry } from '../model/job-record.ts';
 import { JobSchedule } from '../schedule/job-schedule.ts';
 import { findMovedOccurrence } from '../schedule/moved-occurrence.ts';
 import { zoneDataVersion } from '../schedule/zone-data.ts';
-import { runtimeCopyIn } from '../store/runtime-copy.ts';
-import { truncateList } from '../truncate-list.ts';
 import type { Workspace } from '../workspace.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 

@@ -1,6 +1,6 @@
 import { createJSONRPCErrorResponse, type JSONRPCErrorResponse, type JSONRPCID } from 'json-rpc-2.0';
-import { closestNames } from '../../core/closest-names.ts';
-import { ERROR_CODES, QuickscrapeError } from '../../core/errors.ts';
+import { closestNames } from '../../core/lib/closest-names.ts';
+import { ERROR_CODES, QuickscrapeError } from '../../core/lib/errors.ts';
 
 /** The numbers that the protocol itself has (JSON-RPC 2.0 §5.1), and the server error that is ours. */
 const PROTOCOL_ERROR_NUMBERS = {

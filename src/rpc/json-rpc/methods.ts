@@ -1,8 +1,8 @@
 import { JSONRPCServer } from 'json-rpc-2.0';
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
-import type { Session } from '../session.ts';
-import type { Subscription } from '../subscription.ts';
+import type { Session } from '../access/session.ts';
+import type { Subscription } from '../access/subscription.ts';
 import { methodNotFound, toErrorResponse } from './error-responses.ts';
 
 export interface MethodsOptions {

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createJSONRPCNotification } from 'json-rpc-2.0';
-import { Notifier, waitForDrain } from '../notifier.ts';
-import type { Policy } from '../policy.ts';
+import { Notifier, waitForDrain } from '../access/notifier.ts';
+import type { Policy } from '../access/policy.ts';
+import { Subscription } from '../access/subscription.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
-import { Subscription } from '../subscription.ts';
 import { Connection } from './connection.ts';
 import { createSplitter, type Framing, frameMessage } from './framing.ts';
 import { createMethods } from './methods.ts';
@@ -73,7 +73,7 @@ async function openConnection(home: WorkspaceOpener, options: ServeJsonRpcOption
     waitForDrain: drained,
   });
   const subscription = new Subscription(async () => {
-    const { watchChanges } = await import('../../core/changes.ts');
+    const { watchChanges } = await import('../../core/api/changes.ts');
     const { workspace } = await home.open();
     return watchChanges(workspace, (change) => notifier.notify(change));
   });

@@ -1,7 +1,7 @@
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
-import type { Policy } from '../policy.ts';
-import { exposedOperations, Session } from '../session.ts';
+import type { Policy } from '../access/policy.ts';
+import { exposedOperations, Session } from '../access/session.ts';
 
 export interface WorkspaceOpenerOptions {
   /** The home folder, if not the usual one. */

@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { DEFAULT_RESULT_BYTES, MAX_RESULT_BYTES, RESULT_LIMITS, type ResultLimits } from './result-limits.ts';
 import { structuredResult } from './structured-result.ts';
 import { describeNote, summarize } from './summary.ts';

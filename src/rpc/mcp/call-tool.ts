@@ -5,7 +5,7 @@ import type {
   ServerContext,
 } from '@modelcontextprotocol/server';
 import type { Operation } from '../../core/operations/define-operation.ts';
-import { isReadOnly, type SessionCall } from '../session.ts';
+import { isReadOnly, type SessionCall } from '../access/session.ts';
 import { anySignal } from './any-signal.ts';
 import { buildToolResult } from './build-tool-result.ts';
 import { clientName } from './client-name.ts';

@@ -1,5 +1,5 @@
+import { findLeaseHolder } from '../../core/lease/holder.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
-import { findLeaseHolder } from '../../core/scheduler/holder.ts';
 import type { Workspace } from '../../core/workspace.ts';
 
 type Fields = Record<string, unknown>;

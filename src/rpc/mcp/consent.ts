@@ -9,7 +9,7 @@ import {
   type ServerContext,
 } from '@modelcontextprotocol/server';
 import * as z from 'zod';
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Operation } from '../../core/operations/define-operation.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { toolError } from './tool-error.ts';

@@ -1,4 +1,4 @@
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { OpenHome } from './open-home.ts';
 
 /** What is answered without the home: how a client opens in either era, and whether anybody is there. */

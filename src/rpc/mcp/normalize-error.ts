@@ -1,5 +1,5 @@
+import { truncateMiddle } from '../../core/lib/truncate-middle.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
-import { truncateMiddle } from '../../core/truncate-middle.ts';
 
 interface ProtocolError {
   code: number;

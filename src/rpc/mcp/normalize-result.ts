@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { normalizeError } from './normalize-error.ts';
 import { toolError } from './tool-error.ts';
 

@@ -1,6 +1,6 @@
 import { openWorkspace, type Workspace } from '../../core/workspace.ts';
-import type { Policy } from '../policy.ts';
-import { exposedOperations, Session } from '../session.ts';
+import type { Policy } from '../access/policy.ts';
+import { exposedOperations, Session } from '../access/session.ts';
 import { createToolDefinitions, type ToolDefinition } from './tool-definitions.ts';
 
 /** What a server's tools, resources and prompts work with. */

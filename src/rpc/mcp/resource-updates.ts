@@ -1,8 +1,8 @@
 import { type McpServer, ProtocolError, ProtocolErrorCode } from '@modelcontextprotocol/server';
-import type { Change, ChangeWatch } from '../../core/changes.ts';
-import { Notifier, waitForDrain } from '../notifier.ts';
+import type { Change, ChangeWatch } from '../../core/api/changes.ts';
+import { Notifier, waitForDrain } from '../access/notifier.ts';
+import { Subscription } from '../access/subscription.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
-import { Subscription } from '../subscription.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { changedUris, isResourceUri, JOBS_URI, TEMPLATES } from './resource-uris.ts';
 
@@ -83,7 +83,7 @@ export class ResourceUpdates {
     const { workspace } = await this.#lazyWorkspace.open();
     const { jobs, configs } = workspace;
     // Most clients never ask for it, and a watcher takes long to load.
-    const { watchChanges } = await import('../../core/changes.ts');
+    const { watchChanges } = await import('../../core/api/changes.ts');
     const watch = await watchChanges(workspace, (change) => this.#notifier.notify(change));
     for (const id of jobs.ids()) this.#existing.add(`job ${id}`);
     for (const name of configs.names()) this.#existing.add(`config ${name}`);

@@ -1,4 +1,4 @@
-import type { Change } from '../../core/changes.ts';
+import type { Change } from '../../core/api/changes.ts';
 
 /** The resources of contract §4. */
 export const JOBS_URI = 'quickscrape://jobs';

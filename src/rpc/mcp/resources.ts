@@ -4,8 +4,8 @@ import {
   ResourceNotFoundError,
   ResourceTemplate,
 } from '@modelcontextprotocol/server';
-import { QuickscrapeError } from '../../core/errors.ts';
-import { runFiles, tailLines } from '../../core/run/run-files.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { runFiles, tailLines } from '../../core/runs/run-files.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { completeConfigNames, completeJobIds, completeRunIds, MAX_COMPLETIONS } from './completions.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';

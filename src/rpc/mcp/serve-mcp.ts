@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { serveStdio } from '@modelcontextprotocol/server/stdio';
-import type { Policy } from '../policy.ts';
+import type { Policy } from '../access/policy.ts';
 import type { ProtocolOutput } from '../stdio/reserve-stdout.ts';
 import { LazyWorkspace } from './lazy-workspace.ts';
 import { LineTransport } from './line-transport.ts';

@@ -1,5 +1,5 @@
 import { McpServer } from '@modelcontextprotocol/server';
-import { VERSION } from '../../core/version.ts';
+import { VERSION } from '../../core/lib/version.ts';
 import { INSTRUCTIONS } from './instructions.ts';
 import type { LazyWorkspace } from './lazy-workspace.ts';
 import { registerPrompts } from './prompts.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DEFAULTS } from '../../core/job/definition-defaults.ts';
+import { DEFAULTS } from '../../core/model/definition-defaults.ts';
 
 type Fields = Record<string, unknown>;
 

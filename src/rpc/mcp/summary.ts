@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { truncateUtf8 } from './truncate-utf8.ts';
 
 type Fields = Record<string, unknown>;

@@ -1,5 +1,5 @@
 import type { CallToolResult } from '@modelcontextprotocol/server';
-import type { Issue, QuickscrapeError } from '../../core/errors.ts';
+import type { Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { structuredResult } from './structured-result.ts';
 import { sizeOf } from './truncate-result.ts';
 import { truncateUtf8 } from './truncate-utf8.ts';

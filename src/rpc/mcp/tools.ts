@@ -1,7 +1,7 @@
 import type { McpServer, ServerContext, StandardSchemaWithJSON } from '@modelcontextprotocol/server';
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { OPERATION_NAMES } from '../../core/operations/table.ts';
-import { notExposedError } from '../session.ts';
+import { notExposedError } from '../access/session.ts';
 import { callTool } from './call-tool.ts';
 import type { JsonSchema } from './compact-schema.ts';
 import { dropNullArguments } from './drop-null-arguments.ts';

@@ -6,7 +6,7 @@ import {
   PROTOCOL_VERSION_META_KEY,
   UnsupportedProtocolVersionError,
 } from '@modelcontextprotocol/server';
-import { protoField } from '../../core/proto-field.ts';
+import { protoField } from '../../core/lib/proto-field.ts';
 
 /** The answer to something that is no message of MCP: whose it is, if that can be told, and what is wrong. */
 export interface Refusal {

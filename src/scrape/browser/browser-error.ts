@@ -1,5 +1,5 @@
-import { installCommand } from '../../core/browser/install-command.ts';
-import { cancelledError, ScrapeError } from '../scrape-error.ts';
+import { installCommand } from '../../core/process/install-command.ts';
+import { cancelledError, ScrapeError } from '../lib/scrape-error.ts';
 
 /** There is no browser. @param missing what was looked for in vain */
 export function browserNotFoundError(missing: string): ScrapeError {

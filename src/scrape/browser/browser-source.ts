@@ -1,10 +1,10 @@
-import { findBrowser } from '../../core/browser/find-browser.ts';
-import { Limiter } from '../../core/limiter.ts';
+import { Limiter } from '../../core/lib/limiter.ts';
+import { findBrowser } from '../../core/process/find-browser.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import type { BrowserFetcher, FetchedPage } from '../fetch/fetcher.ts';
-import { formatBytes, redactUrl } from '../fetch/redacted-url.ts';
-import type { PageOptions, PageSource } from '../page-source.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
+import type { PageOptions, PageSource } from '../http/page-source.ts';
+import { formatBytes, redactUrl } from '../lib/redacted-url.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { browserNotFoundError } from './browser-error.ts';
 import { killProcessGroup, launchBrowser, type RunningBrowser } from './launch-browser.ts';
 import { loadMoreContent } from './load-more.ts';

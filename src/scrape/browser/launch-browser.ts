@@ -2,7 +2,7 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
-import type { ScrapeError } from '../scrape-error.ts';
+import type { ScrapeError } from '../lib/scrape-error.ts';
 import { browserError, withTimeout } from './browser-error.ts';
 import { killOnExit } from './kill-on-exit.ts';
 import { launchOptions } from './launch-options.ts';

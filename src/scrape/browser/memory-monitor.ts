@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { listProcesses } from '../../core/process/process-table.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 
 /** What all of a browser's processes may hold together of their own, in MiB: a page takes 150 to 400. */
 const MAX_MIB = 2_048;

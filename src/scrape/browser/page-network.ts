@@ -1,9 +1,9 @@
 import type { CDPSession } from 'playwright-core';
-import type { ResponseHeaders } from '../fetch/dispatch-request.ts';
-import type { BrowserFetcher, FetchedPage } from '../fetch/fetcher.ts';
-import { redactUrl } from '../fetch/redacted-url.ts';
-import { decodeLocation } from '../fetch/redirect.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import type { ResponseHeaders } from '../http/dispatch-request.ts';
+import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
+import { decodeLocation } from '../http/redirect.ts';
+import { redactUrl } from '../lib/redacted-url.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { decideRequest } from './request-decision.ts';
 import type { SubresourceLoader } from './subresource-loader.ts';
 

@@ -1,5 +1,5 @@
 import type { BrowserContext } from 'playwright-core';
-import type { RunCookies } from '../fetch/run-cookies.ts';
+import type { RunCookies } from '../http/run-cookies.ts';
 
 type BrowserCookieParameter = Parameters<BrowserContext['addCookies']>[0][number];
 

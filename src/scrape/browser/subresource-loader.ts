@@ -1,7 +1,7 @@
-import { Limiter } from '../../core/limiter.ts';
-import { type Exchange, getHeader } from '../fetch/exchange.ts';
-import type { BrowserFetcher, SubresourceRequest } from '../fetch/fetcher.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import { Limiter } from '../../core/lib/limiter.ts';
+import { type Exchange, getHeader } from '../http/exchange.ts';
+import type { BrowserFetcher, SubresourceRequest } from '../http/fetcher.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 
 /** As many as browsers send to a host at once. */
 const MAX_CONCURRENT = 6;

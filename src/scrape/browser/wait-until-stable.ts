@@ -1,6 +1,6 @@
 import type { WaitFor } from '../config/wait-for.ts';
-import { pause } from '../fetch/pause.ts';
-import { throwIfCancelled } from '../scrape-error.ts';
+import { pause } from '../lib/pause.ts';
+import { throwIfCancelled } from '../lib/scrape-error.ts';
 import type { PageSnapshot } from './page-scripts.ts';
 import type { Tab } from './tab.ts';
 

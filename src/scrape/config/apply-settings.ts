@@ -1,5 +1,5 @@
-import { formatFromPath, type OutputFormat } from '../../core/run/output-format.ts';
-import type { Settings } from '../../core/store/settings.ts';
+import { formatFromPath, type OutputFormat } from '../../core/model/output-format.ts';
+import type { Settings } from '../../core/settings/settings.ts';
 import type { ScrapeConfig } from './config-schema.ts';
 import type { OutputSettings } from './output.ts';
 

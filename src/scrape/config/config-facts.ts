@@ -1,8 +1,8 @@
-import type { ConfigFacts } from '../../core/config/config-facts.ts';
-import { canonicalJson } from '../../core/run/canonical-json.ts';
-import { getPrivateHosts } from '../fetch/address-policy.ts';
-import { SAFE_HEADERS } from '../fetch/safe-headers.ts';
-import type { Redact } from '../redact.ts';
+import type { ConfigFacts } from '../../core/configs/config-facts.ts';
+import { canonicalJson } from '../../core/quality/canonical-json.ts';
+import { getPrivateHosts } from '../lib/address-policy.ts';
+import type { Redact } from '../lib/redact.ts';
+import { SAFE_HEADERS } from '../lib/safe-headers.ts';
 import { BACKEND_NAMES, completeBackend } from './backend.ts';
 import type { ExpandedTree } from './expand-variables.ts';
 import { GROWING_TYPES } from './growing-pagination.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type Expectations, expectationFields } from '../../core/run/expectations.ts';
+import { type Expectations, expectationFields } from '../../core/model/expectations.ts';
 import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
 import { type Backend, backendInput, completeBackend } from './backend.ts';
 import { caInput } from './ca.ts';

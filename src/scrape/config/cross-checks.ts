@@ -1,4 +1,4 @@
-import { fileExtension, formatFromPath } from '../../core/run/output-format.ts';
+import { fileExtension, formatFromPath } from '../../core/model/output-format.ts';
 import { warnUrlPasswords } from './address-passwords.ts';
 import { warnAuthentication } from './authentication.ts';
 import { BACKEND_NAMES, completeBackend } from './backend.ts';

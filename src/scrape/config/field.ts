@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ValueType } from '../read/parse-value.ts';
+import type { ValueType } from '../parsers/parse-value.ts';
 import { localeInput } from './locale.ts';
 import { pageSelector } from './page-selector.ts';
 import { regexInput } from './regex.ts';

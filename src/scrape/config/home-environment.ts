@@ -1,7 +1,7 @@
 import { lstatSync, statSync } from 'node:fs';
-import type { Issue } from '../../core/errors.ts';
-import type { HomePaths } from '../../core/paths.ts';
-import { readRegularFile } from '../../core/store/read-regular-file.ts';
+import type { HomePaths } from '../../core/fs/paths.ts';
+import { readRegularFile } from '../../core/fs/read-regular-file.ts';
+import type { Issue } from '../../core/lib/errors.ts';
 import type { Environment } from './expand-variables.ts';
 import { parseSecrets } from './parse-secrets.ts';
 

@@ -1,4 +1,4 @@
-import type { Issue } from '../../core/errors.ts';
+import type { Issue } from '../../core/lib/errors.ts';
 
 export type Path = readonly PropertyKey[];
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isLocale } from '../read/locale-facts.ts';
+import { isLocale } from '../parsers/locale-facts.ts';
 
 /** `locale`: how figures and dates that can be read in two ways are meant. */
 export const localeInput = z

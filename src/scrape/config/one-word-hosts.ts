@@ -1,5 +1,5 @@
-import { ADDRESS_EXAMPLE, hasTwoSchemes, hostEntry, oneWordHost } from '../../core/config/typed-address.ts';
-import { parseHostEntry } from '../fetch/address-policy.ts';
+import { ADDRESS_EXAMPLE, hasTwoSchemes, hostEntry, oneWordHost } from '../../core/configs/typed-address.ts';
+import { parseHostEntry } from '../lib/address-policy.ts';
 import { findConfigUrls } from './config-urls.ts';
 import type { Finding } from './issue-location.ts';
 

@@ -1,14 +1,14 @@
 import * as z from 'zod';
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import {
   FORMAT_NAMES,
   OUTPUT_FORMATS,
   type OutputFormat,
   resolveFormatAlias,
-} from '../../core/run/output-format.ts';
-import { checkOutputPath } from '../../core/run/output-path.ts';
+} from '../../core/model/output-format.ts';
+import { checkOutputPath } from '../../core/model/output-path.ts';
 
-/** Where and how the rows are written. `path` may hold placeholders (core/run/output-path.ts). */
+/** Where and how the rows are written. `path` may hold placeholders (core/model/output-path.ts). */
 export interface OutputSettings {
   /** What is not said follows the path's ending, else the settings (with-settings.ts). */
   format?: OutputFormat;

@@ -1,6 +1,6 @@
-import type { ConfigFacts } from '../../core/config/config-facts.ts';
-import { type Issue, QuickscrapeError } from '../../core/errors.ts';
-import { createRedactor, type Redact, redactIssue } from '../redact.ts';
+import type { ConfigFacts } from '../../core/configs/config-facts.ts';
+import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
+import { createRedactor, type Redact, redactIssue } from '../lib/redact.ts';
 import { getUrlPasswords } from './address-passwords.ts';
 import { getWrittenPasswords } from './authentication.ts';
 import { collectFacts } from './config-facts.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hasTwoSchemes } from '../../core/config/typed-address.ts';
+import { hasTwoSchemes } from '../../core/configs/typed-address.ts';
 import { findAddressProblem } from './web-address.ts';
 
 /** The proxy that all requests go through: `http://name:password@host:port`. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { findPatternProblem } from '../read/match-pattern.ts';
+import { findPatternProblem } from '../parsers/match-pattern.ts';
 
 /** A pattern in RE2's dialect. */
 export const patternInput = z.string().superRefine((pattern, context) => {

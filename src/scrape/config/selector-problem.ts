@@ -1,7 +1,7 @@
 import { load } from 'cheerio/slim';
-import { escapeNamespaces } from '../extract/css-namespaces.ts';
-import { parseXPathSelector } from '../xpath/xpath-selector.ts';
-import { findXPathProblem, getComputedKind } from '../xpath/xpath-syntax.ts';
+import { escapeNamespaces } from '../selectors/css-namespaces.ts';
+import { parseXPathSelector } from '../selectors/xpath-selector.ts';
+import { findXPathProblem, getComputedKind } from '../selectors/xpath-syntax.ts';
 
 /** What is wrong with a selector, and how to write it instead. */
 export interface SelectorProblem {

@@ -3,7 +3,7 @@ import {
   countEntries,
   MAX_CONFIG_BYTES,
   MAX_CONFIG_ENTRIES,
-} from '../../core/store/config-size.ts';
+} from '../../core/configs/config-size.ts';
 import type { Location } from './issue-location.ts';
 
 const BYTES_PER_MB = 1_048_576;

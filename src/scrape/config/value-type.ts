@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { VALUE_TYPES } from '../read/parse-value.ts';
+import { VALUE_TYPES } from '../parsers/parse-value.ts';
 
 /** `type` of a field: what its text is read as. */
 export const valueTypeInput = z

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { hasTwoSchemes, readTypedAddress } from '../../core/config/typed-address.ts';
+import { hasTwoSchemes, readTypedAddress } from '../../core/configs/typed-address.ts';
 
 /**
  * Why `text` cannot be fetched; undefined when it is an http or https address.

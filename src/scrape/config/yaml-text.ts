@@ -1,5 +1,5 @@
 import { LineCounter, parseDocument, type YAMLError } from 'yaml';
-import type { Issue } from '../../core/errors.ts';
+import type { Issue } from '../../core/lib/errors.ts';
 import { type Finding, type Location, toIssue } from './issue-location.ts';
 import { findSizeProblem } from './size-limits.ts';
 import { readYamlTree } from './yaml-tree.ts';

@@ -1,6 +1,7 @@
 import type { CheerioAPI } from 'cheerio';
+import type { Page } from '../lib/page.ts';
 import { getOriginalAttribute, getOriginalUrl } from './conceal-page.ts';
-import type { Page } from './load-page.ts';
+
 import { select } from './select.ts';
 
 /** Attributes that hold one address (HTML standard). */

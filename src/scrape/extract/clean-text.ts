@@ -1,9 +1,9 @@
 import { load } from 'cheerio';
 import type { DataCleaning } from '../config/config-schema.ts';
+import type { PageElement } from '../lib/page.ts';
 import { toIsoDate } from './convert-dates.ts';
 import { toNumber } from './convert-numbers.ts';
 import { getText } from './get-text.ts';
-import type { PageElement } from './load-page.ts';
 
 /**
  * What `data_cleaning` makes of a text, step by step: `strip_html` (markup within the text), `normalize_whitespace`

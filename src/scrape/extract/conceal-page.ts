@@ -1,6 +1,6 @@
 import type { CheerioAPI } from 'cheerio';
-import type { Conceal } from '../redact.ts';
-import type { Page, PageElement, PageNode, PageRoot } from './load-page.ts';
+import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
+import type { Conceal } from '../lib/redact.ts';
 
 /** A page as its site sent it, where what selectors see is another. */
 interface Original {

@@ -1,8 +1,9 @@
 import type { Follow } from '../config/follow.ts';
+import type { Page } from '../lib/page.ts';
 import { ExtractionContext, type ExtractionRules } from './extraction-context.ts';
 import { extractFieldValue } from './field-value.ts';
 import type { Item } from './item.ts';
-import type { Page } from './load-page.ts';
+
 import { preferOutsideNoscript } from './noscript.ts';
 import { withEmptyPageFacts } from './page-facts.ts';
 import type { Unparsed } from './unparsed.ts';

@@ -1,12 +1,13 @@
 import { FOLLOW_LINK, getPaginationSelector, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import { toPageUrl } from '../fetch/page-url.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { toPageUrl } from '../lib/page-url.ts';
 import { ExtractionContext } from './extraction-context.ts';
 import { extractFieldValue, isEmpty } from './field-value.ts';
 import { findInItems } from './find-in-items.ts';
 import { findRequired } from './find-or-fail.ts';
 import type { Item } from './item.ts';
-import type { Page, PageElement } from './load-page.ts';
+
 import { getElement, isTextMatch, type Match } from './match.ts';
 import { preferOutsideNoscript } from './noscript.ts';
 import { readLink } from './read-link.ts';

@@ -1,7 +1,8 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import { getLocaleFacts, type LocaleFacts } from '../read/locale-facts.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { getLocaleFacts, type LocaleFacts } from '../parsers/locale-facts.ts';
 import { XPathFailure } from './find-xpath.ts';
-import type { Page, PageElement } from './load-page.ts';
+
 import { getElement, type Match } from './match.ts';
 import { findAll } from './select.ts';
 import { UnparsedValues } from './unparsed.ts';

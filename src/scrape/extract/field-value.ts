@@ -1,14 +1,15 @@
 import type { FieldSelector } from '../config/field.ts';
-import { hasCaptureGroup, matchPattern } from '../read/match-pattern.ts';
-import { BOOLEAN_ATTRIBUTES } from '../read/parse-boolean.ts';
-import { parseValue } from '../read/parse-value.ts';
-import { isAbsoluteXPath, parseXPathSelector } from '../xpath/xpath-selector.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { hasCaptureGroup, matchPattern } from '../parsers/match-pattern.ts';
+import { BOOLEAN_ATTRIBUTES } from '../parsers/parse-boolean.ts';
+import { parseValue } from '../parsers/parse-value.ts';
+import { isAbsoluteXPath, parseXPathSelector } from '../selectors/xpath-selector.ts';
 import { isUrlAttribute, toAbsoluteUrl } from './absolute-url.ts';
 import { cleanFieldHtml, cleanFieldText, convertText } from './clean-text.ts';
 import type { ExtractionContext } from './extraction-context.ts';
 import { getText } from './get-text.ts';
 import type { JsonValue } from './item.ts';
-import type { Page, PageElement } from './load-page.ts';
+
 import { getElement, isTextMatch, type Match } from './match.ts';
 import { preferOutsideNoscript } from './noscript.ts';
 import { innerHtml, isWithin } from './select.ts';

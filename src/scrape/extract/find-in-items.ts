@@ -1,6 +1,7 @@
-import { isAbsoluteXPath, parseXPathSelector } from '../xpath/xpath-selector.ts';
+import type { PageElement } from '../lib/page.ts';
+import { isAbsoluteXPath, parseXPathSelector } from '../selectors/xpath-selector.ts';
 import type { ExtractionContext } from './extraction-context.ts';
-import type { PageElement } from './load-page.ts';
+
 import { getElement, type Match } from './match.ts';
 import type { RootFinder } from './row-roots.ts';
 import { isWithin } from './select.ts';

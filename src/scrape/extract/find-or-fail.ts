@@ -1,6 +1,7 @@
-import { ScrapeError } from '../scrape-error.ts';
+import type { Page } from '../lib/page.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { XPathFailure } from './find-xpath.ts';
-import type { Page } from './load-page.ts';
+
 import type { Match } from './match.ts';
 import { findAll } from './select.ts';
 

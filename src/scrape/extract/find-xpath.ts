@@ -1,13 +1,14 @@
-import { ScrapeError } from '../scrape-error.ts';
-import { evaluateXPath, formatXPathError, type XPathResult } from '../xpath/xpath-engine.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import { evaluateXPath, formatXPathError, type XPathResult } from '../selectors/xpath-engine.ts';
 import {
   ATTRIBUTE,
   ELEMENT,
   getXPathTree,
   type XPathAttribute,
   type XPathNode,
-} from '../xpath/xpath-tree.ts';
-import type { Page, PageElement } from './load-page.ts';
+} from '../selectors/xpath-tree.ts';
+
 import type { Match } from './match.ts';
 
 /** Where Chromium's own parser stops nesting. Sorting what lies deeper takes time cubic in the depth. */

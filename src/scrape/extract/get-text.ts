@@ -1,4 +1,4 @@
-import type { PageElement, PageNode, PageRoot } from './load-page.ts';
+import type { PageElement, PageNode, PageRoot } from '../lib/page.ts';
 
 // In XML they are names like others.
 const IGNORED_TAGS = new Set(['script', 'style', 'noscript', 'template']);

@@ -1,4 +1,4 @@
-import type { Page, PageElement } from './load-page.ts';
+import type { Page, PageElement } from '../lib/page.ts';
 import { countMatches, isElement } from './select.ts';
 
 /** A selector for the elements that seem to hold one row each, to be suggested as `item`. */

@@ -1,4 +1,4 @@
-import type { PageElement, PageNode } from './load-page.ts';
+import type { PageElement, PageNode } from '../lib/page.ts';
 
 /** What stands in an element of XML, as XML. @throws RangeError when it is nested too deep */
 export function innerXml(element: PageElement): string {

@@ -1,38 +1,14 @@
 import { isUtf8 } from 'node:buffer';
-import type { CheerioAPI } from 'cheerio';
 import { decodeBuffer, getEncoding } from 'encoding-sniffer';
-import type { Conceal } from '../redact.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import type { Page } from '../lib/page.ts';
+import type { Conceal } from '../lib/redact.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { concealPage } from './conceal-page.ts';
 import { type ParsedMarkup, parseMarkup } from './parse-markup.ts';
 import { UnreadableMarkup } from './unreadable-markup.ts';
 
 /** The standard says 1,024, browsers look further. */
 const SNIFFED_BYTES = 4096;
-
-/** A parsed page. */
-export interface Page {
-  readonly $: CheerioAPI;
-  /** Where it came from, after redirects. */
-  readonly url: string;
-  /** The same as rows may hold it: with references for what variables filled in; default: as it is. */
-  readonly unfilledUrl?: string;
-  /** Of the header, such as `text/html`: in lower case, without its parameters; empty when there is none. */
-  readonly contentType: string;
-  /** When it was fetched, in epoch milliseconds. */
-  readonly fetchedAt: number;
-  /** XML that is no XHTML. */
-  readonly isXml: boolean;
-  /** What is to be said of how it was read: a sentence that begins with its address. */
-  readonly note?: string;
-  /** Links lead on only as its site wrote them in an attribute, and not as an expression computes them. */
-  readonly writtenLinksOnly?: boolean;
-}
-
-/** The root of a parsed document. */
-export type PageRoot = ReturnType<CheerioAPI['root']>[number];
-export type PageNode = PageRoot['children'][number];
-export type PageElement = Extract<PageNode, { attribs: unknown }>;
 
 /** How a page is taken. */
 export interface LoadOptions {

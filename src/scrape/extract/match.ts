@@ -1,4 +1,4 @@
-import type { PageElement } from './load-page.ts';
+import type { PageElement } from '../lib/page.ts';
 
 /** What a selector found: an element, or by XPath an attribute, a text, or a value that it computed. */
 export type Match = PageElement | TextMatch;

@@ -1,6 +1,7 @@
 import type { CheerioAPI } from 'cheerio';
 import type { Element } from 'domhandler';
-import type { Page, PageElement, PageNode, PageRoot } from './load-page.ts';
+import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
+
 import { getElement, type Match } from './match.ts';
 
 /** Pages whose `<noscript>` holds elements: where no script runs. */

@@ -1,6 +1,6 @@
 import type { PageFields } from '../config/field.ts';
+import type { Page } from '../lib/page.ts';
 import type { Item } from './item.ts';
-import type { Page } from './load-page.ts';
 
 /** What fields may say of their page as a whole. */
 export interface PageFactRules {

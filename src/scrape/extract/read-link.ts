@@ -1,9 +1,10 @@
 import type { CheerioAPI } from 'cheerio';
-import { ScrapeError } from '../scrape-error.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { getOriginalBaseUrl } from './absolute-url.ts';
 import { getOriginalAttribute } from './conceal-page.ts';
 import { getText } from './get-text.ts';
-import type { Page, PageElement } from './load-page.ts';
+
 import { isTextMatch, type Match } from './match.ts';
 import { select } from './select.ts';
 

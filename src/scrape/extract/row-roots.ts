@@ -1,4 +1,4 @@
-import type { PageElement, PageNode, PageRoot } from './load-page.ts';
+import type { PageElement, PageNode, PageRoot } from '../lib/page.ts';
 import { isElement } from './select.ts';
 
 type Parent = PageNode | PageRoot;

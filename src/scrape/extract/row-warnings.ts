@@ -1,6 +1,7 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
+import type { Page, PageElement } from '../lib/page.ts';
 import { guessItem } from './guess-item.ts';
-import type { Page, PageElement } from './load-page.ts';
+
 import { findExclusiveAncestors } from './row-roots.ts';
 import { select } from './select.ts';
 

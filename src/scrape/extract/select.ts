@@ -1,10 +1,11 @@
-import { ScrapeError } from '../scrape-error.ts';
-import { parseXPathSelector } from '../xpath/xpath-selector.ts';
-import { escapeNamespaces } from './css-namespaces.ts';
+import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import { escapeNamespaces } from '../selectors/css-namespaces.ts';
+import { parseXPathSelector } from '../selectors/xpath-selector.ts';
 import { queryCss } from './css-query.ts';
 import { findByXPath, XPathFailure } from './find-xpath.ts';
 import { innerXml } from './inner-xml.ts';
-import type { Page, PageElement, PageNode, PageRoot } from './load-page.ts';
+
 import { isTextMatch, type Match } from './match.ts';
 
 /**

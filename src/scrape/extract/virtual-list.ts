@@ -1,4 +1,4 @@
-import type { Page, PageElement } from './load-page.ts';
+import type { Page, PageElement } from '../lib/page.ts';
 import { isElement } from './select.ts';
 
 /** A row's own element, and what its library puts around it. */

@@ -1,8 +1,8 @@
 import { getOriginalBaseUrl, toAbsoluteUrl } from '../extract/absolute-url.ts';
 import { getOriginalAttribute, getOriginalUrl } from '../extract/conceal-page.ts';
 import { getText } from '../extract/get-text.ts';
-import type { Page, PageElement } from '../extract/load-page.ts';
 import { isElement, select } from '../extract/select.ts';
+import type { Page, PageElement } from '../lib/page.ts';
 import { isDisabled } from './next-link.ts';
 import type { SeenPages } from './walk.ts';
 

@@ -1,8 +1,8 @@
 import { findRequired } from '../extract/find-or-fail.ts';
-import type { Page, PageElement } from '../extract/load-page.ts';
 import { getElement } from '../extract/match.ts';
 import { readLink } from '../extract/read-link.ts';
-import { toPageUrl } from '../fetch/page-url.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { toPageUrl } from '../lib/page-url.ts';
 
 /** A link to the next page, or why there is none; `mayClick` when something is there that a script may listen to. */
 export type NextLink = { url: string } | { none: string; mayClick?: boolean; isDisabled?: boolean };

@@ -1,5 +1,5 @@
 import { getOriginalUrl } from '../extract/conceal-page.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { findFurtherPage } from './further-page.ts';
 import { hashRows } from './hash-rows.ts';
 import type { Position, Visit, Walk, WalkEnd } from './walk.ts';

@@ -1,4 +1,4 @@
-import { toPageUrl } from '../fetch/page-url.ts';
+import { toPageUrl } from '../lib/page-url.ts';
 
 /** Nobody said where the walk ends: the rows do (numbered.ts). */
 const NO_LIMIT = Number.MAX_SAFE_INTEGER;

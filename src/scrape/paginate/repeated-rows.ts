@@ -1,5 +1,6 @@
 import { getText } from '../extract/get-text.ts';
-import type { PageRoot } from '../extract/load-page.ts';
+import type { PageRoot } from '../lib/page.ts';
+
 import { hashRows } from './hash-rows.ts';
 import type { Visit } from './walk.ts';
 

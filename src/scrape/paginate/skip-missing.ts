@@ -1,8 +1,8 @@
-import { isUnknownHost } from '../fetch/network-error.ts';
-import { describeUrlProblem } from '../fetch/redacted-url.ts';
-import { isDisallowed } from '../fetch/robots.ts';
-import type { FailureLimit } from '../follow/failure-limit.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import { isUnknownHost } from '../http/network-error.ts';
+import { isDisallowed } from '../http/robots.ts';
+import { describeUrlProblem } from '../lib/redacted-url.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import type { FailureLimit } from './failure-limit.ts';
 import type { Visit, Walk } from './walk.ts';
 
 /**

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto';
 import * as z from 'zod';
-import { once } from '../../core/once.ts';
-import type { RunShape } from '../../core/run/run-shape.ts';
-import type { Page } from '../extract/load-page.ts';
+import { once } from '../../core/lib/once.ts';
+import type { RunShape } from '../../core/model/run-shape.ts';
+import type { Page } from '../lib/page.ts';
+
 import { hashRows } from './hash-rows.ts';
 import type { Visit, WalkEnd } from './walk.ts';
 

@@ -1,7 +1,7 @@
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import { isGrowing } from '../config/growing-pagination.ts';
-import { toPageUrl } from '../fetch/page-url.ts';
-import { FailureLimit } from '../follow/failure-limit.ts';
+import { toPageUrl } from '../lib/page-url.ts';
+import { FailureLimit } from './failure-limit.ts';
 import { hashRows } from './hash-rows.ts';
 import { followNextButton } from './next-button.ts';
 import { followNumberedPages } from './numbered-pages.ts';

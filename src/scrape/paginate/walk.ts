@@ -1,6 +1,7 @@
 import type { Extraction } from '../extract/extract-rows.ts';
-import type { Page } from '../extract/load-page.ts';
-import { toPageUrl } from '../fetch/page-url.ts';
+import type { Page } from '../lib/page.ts';
+
+import { toPageUrl } from '../lib/page-url.ts';
 
 /** One page, fetched and read. */
 export interface Visit extends Extraction {

@@ -1,7 +1,7 @@
 import type { FormSignIn } from '../config/authentication.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
-import type { Conceal } from '../redact.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import type { Conceal } from '../lib/redact.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { hasPasswordInput } from './login-form.ts';
 import { type SignInFetcher, toPage } from './sign-in.ts';
 import { findMarker } from './success-marker.ts';

@@ -1,9 +1,10 @@
 import type { FormSignIn } from '../config/authentication.ts';
 import { getOriginalBaseUrl } from '../extract/absolute-url.ts';
 import { getOriginalUrl, withOriginalAttributes } from '../extract/conceal-page.ts';
-import type { Page } from '../extract/load-page.ts';
-import { redactUrl } from '../fetch/redacted-url.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import type { Page } from '../lib/page.ts';
+
+import { redactUrl } from '../lib/redacted-url.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 
 /** What a filled-in form sends. */
 export interface FilledForm {

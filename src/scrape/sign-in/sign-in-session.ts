@@ -1,9 +1,9 @@
 import type { Authentication, FormSignIn } from '../config/authentication.ts';
-import type { BrowserFetcher, FetchedPage, Fetcher } from '../fetch/fetcher.ts';
-import { redactUrl } from '../fetch/redacted-url.ts';
-import { wrapFetcher } from '../fetch/wrap-fetcher.ts';
-import type { Conceal } from '../redact.ts';
-import { ScrapeError } from '../scrape-error.ts';
+import type { BrowserFetcher, FetchedPage, Fetcher } from '../http/fetcher.ts';
+import { wrapFetcher } from '../http/wrap-fetcher.ts';
+import type { Conceal } from '../lib/redact.ts';
+import { redactUrl } from '../lib/redacted-url.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { isSamePage, isSessionValid } from './is-session-valid.ts';
 import { hasPasswordInput } from './login-form.ts';
 import { type SignInFetcher, signIn, toPage } from './sign-in.ts';

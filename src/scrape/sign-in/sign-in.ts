@@ -1,11 +1,12 @@
 import type { FormSignIn } from '../config/authentication.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
-import { loadPage, type Page } from '../extract/load-page.ts';
-import { getHeader } from '../fetch/exchange.ts';
-import type { FetchedPage, Fetcher } from '../fetch/fetcher.ts';
-import { redactUrl } from '../fetch/redacted-url.ts';
-import type { Conceal } from '../redact.ts';
-import { ScrapeError, withNote } from '../scrape-error.ts';
+import { loadPage } from '../extract/load-page.ts';
+import { getHeader } from '../http/exchange.ts';
+import type { FetchedPage, Fetcher } from '../http/fetcher.ts';
+import type { Page } from '../lib/page.ts';
+import type { Conceal } from '../lib/redact.ts';
+import { redactUrl } from '../lib/redacted-url.ts';
+import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 import { fillLoginForm, hasPasswordInput } from './login-form.ts';
 import { findMarker } from './success-marker.ts';
 

@@ -1,7 +1,7 @@
 import { XPathFailure } from '../extract/find-xpath.ts';
-import type { Page } from '../extract/load-page.ts';
 import { isTextMatch, type Match } from '../extract/match.ts';
 import { findAll } from '../extract/select.ts';
+import type { Page } from '../lib/page.ts';
 
 /** The text of the first thing that a selector finds on a page; undefined when it finds none. */
 export function findMarker(page: Page, selector: string): string | undefined {

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { getEncoding } from 'encoding-sniffer';
-import { readStart } from '../fetch/body-stream.ts';
+import { readStart } from '../http/body-stream.ts';
 
 /** So far in a byte order mark or a declaration is looked for, as on a page. */
 const SNIFFED_BYTES = 4096;

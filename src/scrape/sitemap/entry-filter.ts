@@ -1,7 +1,7 @@
 import type { SitemapSource } from '../config/sitemap.ts';
-import { redactUrl } from '../fetch/redacted-url.ts';
-import { hasMatch } from '../read/match-pattern.ts';
-import type { Conceal } from '../redact.ts';
+import type { Conceal } from '../lib/redact.ts';
+import { redactUrl } from '../lib/redacted-url.ts';
+import { hasMatch } from '../parsers/match-pattern.ts';
 import { isTooLong, type SitemapEntry } from './sitemap-entry.ts';
 
 const DAY_MS = 86_400_000;

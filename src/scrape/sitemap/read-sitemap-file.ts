@@ -1,6 +1,6 @@
-import { decompress, readStart } from '../fetch/body-stream.ts';
-import type { ResponseHeaders } from '../fetch/dispatch-request.ts';
-import { getHeader } from '../fetch/exchange.ts';
+import { decompress, readStart } from '../http/body-stream.ts';
+import type { ResponseHeaders } from '../http/dispatch-request.ts';
+import { getHeader } from '../http/exchange.ts';
 import { decodeText } from './decode-text.ts';
 import { parseRobotsSitemaps, parseSitemap } from './parse-sitemap.ts';
 import { NotASitemap, type OnEntry, type SitemapContent } from './sitemap-entry.ts';

@@ -1,12 +1,12 @@
-import { pluralize } from '../../core/pluralize.ts';
-import type { SitemapShape } from '../../core/run/run-shape.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import type { SitemapShape } from '../../core/model/run-shape.ts';
 import type { SitemapSource } from '../config/sitemap.ts';
-import type { ResponseHeaders } from '../fetch/dispatch-request.ts';
-import type { Fetcher } from '../fetch/fetcher.ts';
-import { toPageUrl } from '../fetch/page-url.ts';
-import { formatBytes, redactUrl } from '../fetch/redacted-url.ts';
-import type { Conceal } from '../redact.ts';
-import { ScrapeError, withNote } from '../scrape-error.ts';
+import type { ResponseHeaders } from '../http/dispatch-request.ts';
+import type { Fetcher } from '../http/fetcher.ts';
+import { toPageUrl } from '../lib/page-url.ts';
+import type { Conceal } from '../lib/redact.ts';
+import { formatBytes, redactUrl } from '../lib/redacted-url.ts';
+import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 import { EntryFilter } from './entry-filter.ts';
 import { type FileContent, isRobotsFile, MAX_BYTES, readSitemapFile } from './read-sitemap-file.ts';
 import {

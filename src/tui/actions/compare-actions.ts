@@ -1,4 +1,4 @@
-import { isActive } from '../../core/run/run-record.ts';
+import { isActive } from '../../core/model/run-record.ts';
 import { type ComparedRuns, openItems } from '../items/items-view.ts';
 import { openLog } from '../log/log-view.ts';
 import { markedRun, markRun, selectedRun } from '../runs/runs-view.ts';

@@ -1,4 +1,4 @@
-import { truncateList } from '../../core/truncate-list.ts';
+import { truncateList } from '../../core/lib/truncate-list.ts';
 import { configMainRows, scrollListText, selectConfig, sidePane } from '../configs/config-editor-scroll.ts';
 import { configTag } from '../configs/config-tags.ts';
 import { findConfig, jobsUsing, listedConfigs, selectedConfig } from '../configs/configs-state.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { LOG_LEVELS, type LogLevel } from '../log/log-line.ts';
 import { rowsOnScreen } from '../log/log-scroll.ts';
 import type { LogEvent } from '../log/log-slice.ts';

@@ -1,4 +1,4 @@
-import { isActive } from '../../core/run/run-record.ts';
+import { isActive } from '../../core/model/run-record.ts';
 import { selectedJob } from '../jobs/jobs-view.ts';
 import { newestRun } from '../log/newest-run.ts';
 import { openJobView, runsHeight, selectedRun, selectRun } from '../runs/runs-view.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import { step } from '../state/step.ts';

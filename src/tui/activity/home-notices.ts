@@ -1,4 +1,4 @@
-import { truncateList } from '../../core/truncate-list.ts';
+import { truncateList } from '../../core/lib/truncate-list.ts';
 import { describeAuthor } from '../home/describe-author.ts';
 import type { ActivityEntry, HomeEvent } from '../home/home-data.ts';
 import { addNotices, createNotice, type Notice, type Tone } from '../state/notices.ts';

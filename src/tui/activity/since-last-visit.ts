@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { toAuthor } from '../home/describe-author.ts';
 import type { ActivityEntry } from '../home/home-data.ts';
 import type { HistoryRun, JobRow } from '../home/job-row.ts';

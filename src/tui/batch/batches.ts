@@ -1,5 +1,5 @@
-import { pluralize } from '../../core/pluralize.ts';
-import { ABOUT_TO_START } from '../../core/run/wait-reason.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { ABOUT_TO_START } from '../../core/runs/wait-reason.ts';
 import type { AnswerEvent } from '../state/event.ts';
 import { withNotice } from '../state/notices.ts';
 import type { Reducer } from '../state/reducer.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { type Batches, unfinishedBatches } from './batches.ts';
 
 /** What to say after the dashboard was left of the batches that were broken off, a line each. */

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { hiddenTargets } from '../jobs/target-jobs.ts';
 import { openDialog } from '../state/dialog.ts';

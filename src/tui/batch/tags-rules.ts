@@ -1,4 +1,4 @@
-import { truncateList } from '../../core/truncate-list.ts';
+import { truncateList } from '../../core/lib/truncate-list.ts';
 import { findJobRow } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { keyOf } from '../input/input.ts';

@@ -1,4 +1,4 @@
-import type { ProposalResponse } from '../../core/config/scraper-protocol.ts';
+import type { ProposalResponse } from '../../core/configs/scraper-protocol.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { Failure } from '../state/event.ts';
 

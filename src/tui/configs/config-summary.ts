@@ -1,5 +1,5 @@
 import { parse } from 'yaml';
-import { hostInConfig } from '../../core/store/config-host.ts';
+import { hostInConfig } from '../../core/configs/config-host.ts';
 
 /** What a list shows of a configuration's text, without a judgement on it. */
 export interface ConfigSummary {

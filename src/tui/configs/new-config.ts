@@ -1,6 +1,6 @@
-import { nameFor } from '../../core/config/skeleton.ts';
-import { readTypedAddress } from '../../core/config/typed-address.ts';
-import { isName } from '../../core/job/job-id.ts';
+import { nameFor } from '../../core/configs/skeleton.ts';
+import { readTypedAddress } from '../../core/configs/typed-address.ts';
+import { isName } from '../../core/model/job-id.ts';
 import { keyOf } from '../input/input.ts';
 import { closeDialog, type DialogRules } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { findJobRow } from '../home/home-data.ts';
 import type { State } from '../state/state.ts';
 import { plainRow, type StyledRow, wrappedRows } from '../styled-row.ts';

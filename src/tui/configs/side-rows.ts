@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { describeAuthor } from '../home/describe-author.ts';
 import type { State } from '../state/state.ts';
 import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../styled-row.ts';

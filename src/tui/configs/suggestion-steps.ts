@@ -1,4 +1,4 @@
-import { skeletonFor } from '../../core/config/skeleton.ts';
+import { skeletonFor } from '../../core/configs/skeleton.ts';
 import type { Event } from '../state/event.ts';
 import { withNotice } from '../state/notices.ts';
 import type { State } from '../state/state.ts';

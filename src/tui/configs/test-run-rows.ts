@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
 import type { State } from '../state/state.ts';
 import { BLANK, plainRow, type StyledRow, wrappedRows } from '../styled-row.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { type StyledSpan, styledRow, wrappedRows } from '../styled-row.ts';
 import { textWidth } from '../text/fit.ts';
 import { STATUS_DISPLAY } from '../theme.ts';

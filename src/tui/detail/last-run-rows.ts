@@ -1,6 +1,6 @@
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { formatDifferences } from '../../core/model/differences.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
-import { pluralize } from '../../core/pluralize.ts';
-import { formatDifferences } from '../../core/run/differences.ts';
 import { isExecuted } from '../home/job-row.ts';
 import { formatItemChange, formatShortCount } from '../jobs/format-item-change.ts';
 import { describeChecks, describeFailedChecks } from '../runs/describe-checks.ts';

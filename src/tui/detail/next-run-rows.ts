@@ -1,5 +1,5 @@
-import type { JobDefinition } from '../../core/job/definition.ts';
-import { zoneOffset } from '../../core/schedule/instant.ts';
+import type { JobDefinition } from '../../core/model/definition.ts';
+import { zoneOffset } from '../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { isOfOccurrence } from '../jobs/next-run-notes.ts';
 import { memoize } from '../memoize.ts';

@@ -1,4 +1,4 @@
-import { DEFINITION_DEFAULTS, DEFINITION_FIELDS, type DefinitionField } from '../../core/job/definition.ts';
+import { DEFINITION_DEFAULTS, DEFINITION_FIELDS, type DefinitionField } from '../../core/model/definition.ts';
 import { labeledText } from '../styled-row.ts';
 import type { DetailSection } from './detail-rows.ts';
 

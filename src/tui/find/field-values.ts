@@ -1,4 +1,4 @@
-import { ACTORS } from '../../core/job/definition.ts';
+import { ACTORS } from '../../core/model/definition.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { JOB_STATES, STATE_ALIASES } from '../home/job-states.ts';
 import { memoize } from '../memoize.ts';

@@ -1,5 +1,5 @@
-import { closestNames } from '../../core/closest-names.ts';
-import { ACTORS } from '../../core/job/definition.ts';
+import { closestNames } from '../../core/lib/closest-names.ts';
+import { ACTORS } from '../../core/model/definition.ts';
 import type { Author } from '../home/home-data.ts';
 import { JOB_STATES, STATE_ALIASES } from '../home/job-states.ts';
 import { foldText } from '../text/fold-text.ts';

@@ -1,7 +1,7 @@
-import { QuickscrapeError } from '../../core/errors.ts';
-import { type JobDefinition, parseDefinition } from '../../core/job/definition.ts';
-import { jobFile } from '../../core/paths.ts';
-import { findField, findSyntaxError } from '../../core/store/json-location.ts';
+import { jobFile } from '../../core/fs/paths.ts';
+import { findField, findSyntaxError } from '../../core/jobs/json-location.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { type JobDefinition, parseDefinition } from '../../core/model/definition.ts';
 import { findJobRow } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { withNotice } from '../state/notices.ts';

@@ -1,7 +1,7 @@
-import type { DefinitionField, JobDefinition } from '../../core/job/definition.ts';
-import { jobFields } from '../../core/job/definition-schema.ts';
-import type { JobExpectFields } from '../../core/run/expectations.ts';
-import { OUTPUT_FORMATS } from '../../core/run/output-format.ts';
+import type { DefinitionField, JobDefinition } from '../../core/model/definition.ts';
+import { jobFields } from '../../core/model/definition-schema.ts';
+import type { JobExpectFields } from '../../core/model/expectations.ts';
+import { OUTPUT_FORMATS } from '../../core/model/output-format.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 
 /** The groups of the form; from `Retries` on they are folded away until somebody asks for more. */

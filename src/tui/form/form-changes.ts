@@ -1,4 +1,4 @@
-import { DEFINITION_FIELDS, type DefinitionField } from '../../core/job/definition.ts';
+import { DEFINITION_FIELDS, type DefinitionField } from '../../core/model/definition.ts';
 import type { OperationInput } from '../../core/operations/call-operation.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import type { Form } from './form.ts';

@@ -1,5 +1,5 @@
-import { QuickscrapeError } from '../../core/errors.ts';
-import { formatInstant, wallClock } from '../../core/schedule/instant.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { formatInstant, wallClock } from '../../core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { type PreviewNote, previewSchedule } from '../../core/schedule/preview.ts';
 import { weekdayOf } from '../time/calendar.ts';

@@ -1,6 +1,6 @@
-import { QuickscrapeError } from '../../core/errors.ts';
-import { parseDefinition } from '../../core/job/definition.ts';
-import { parseName } from '../../core/job/job-id.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { parseDefinition } from '../../core/model/definition.ts';
+import { parseName } from '../../core/model/job-id.ts';
 import { JobSchedule } from '../../core/schedule/job-schedule.ts';
 import { type FieldPath, FORM_FIELDS } from './fields.ts';
 import { applicableFields, type Form, type FormProblem } from './form.ts';

@@ -1,5 +1,5 @@
-import { formatDuration } from '../../core/format-duration.ts';
-import { DEFINITION_DEFAULTS } from '../../core/job/definition.ts';
+import { formatDuration } from '../../core/lib/format-duration.ts';
+import { DEFINITION_DEFAULTS } from '../../core/model/definition.ts';
 import { describeAuthor } from '../home/describe-author.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { memoize } from '../memoize.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { BLANK, plainRow, type StyledRow, styledRow, wrappedRows } from '../styled-row.ts';
 import { withHint } from '../text/sentence.ts';
 import type { StyleName } from '../theme.ts';

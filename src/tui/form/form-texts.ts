@@ -3,7 +3,7 @@ import {
   DEFINITION_FIELDS,
   type DefinitionField,
   type JobDefinition,
-} from '../../core/job/definition.ts';
+} from '../../core/model/definition.ts';
 import type { ScheduleDict } from '../../core/schedule/rule.ts';
 import { definitionFieldOf, type FieldPath, FORM_FIELDS, type SchedulePart } from './fields.ts';
 import { formatFillRates, parseFillRates } from './fill-rates.ts';

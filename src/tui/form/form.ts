@@ -1,4 +1,4 @@
-import type { DefinitionField, JobDefinition } from '../../core/job/definition.ts';
+import type { DefinitionField, JobDefinition } from '../../core/model/definition.ts';
 import type { TestRunOutcome } from '../configs/config-editor.ts';
 import type { Author } from '../home/home-data.ts';
 import { type FieldPath, FORM_FIELDS, fieldAt, isFolded } from './fields.ts';

@@ -1,4 +1,4 @@
-import type { DefinitionField } from '../../core/job/definition.ts';
+import type { DefinitionField } from '../../core/model/definition.ts';
 import { closeDialog, openDialog } from '../state/dialog.ts';
 import type { State } from '../state/state.ts';
 import type { EditedLine } from '../text/edit-line.ts';

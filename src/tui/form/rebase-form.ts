@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from '../../core/job/definition.ts';
+import { DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from '../../core/model/definition.ts';
 import type { Author } from '../home/home-data.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { definitionFieldOf, FORM_FIELDS } from './fields.ts';

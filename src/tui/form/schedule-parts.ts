@@ -1,4 +1,4 @@
-import { wallMs } from '../../core/schedule/instant.ts';
+import { wallMs } from '../../core/schedule/engine/instant.ts';
 import { type Form, withTexts } from './form.ts';
 import type { FormTexts } from './form-texts.ts';
 

@@ -1,4 +1,4 @@
-import { type RunRecord, type RunStatus, type Trigger, toRunStatus } from '../../core/run/run-record.ts';
+import { type RunRecord, type RunStatus, type Trigger, toRunStatus } from '../../core/model/run-record.ts';
 
 /** A run that is not over, as the header and the rows show it; instants in epoch milliseconds. */
 export interface ActiveRun {

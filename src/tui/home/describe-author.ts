@@ -1,4 +1,4 @@
-import { ACTORS } from '../../core/job/definition.ts';
+import { ACTORS } from '../../core/model/definition.ts';
 import type { Author } from './home-data.ts';
 
 /** Who did something, from where the person at this dashboard sits; empty when nobody knows. */

@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/job/definition.ts';
+import type { Actor } from '../../core/model/definition.ts';
 import { memoize } from '../memoize.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { JobRow } from './job-row.ts';

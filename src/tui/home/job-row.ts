@@ -1,8 +1,8 @@
-import type { Actor, JobDefinition } from '../../core/job/definition.ts';
-import type { JobEntry, JobState } from '../../core/job/job-record.ts';
+import type { Actor, JobDefinition } from '../../core/model/definition.ts';
+import type { JobEntry, JobState } from '../../core/model/job-record.ts';
+import type { RunStatus } from '../../core/model/run-record.ts';
 import { describeUnusable } from '../../core/operations/job-summary.ts';
-import { RecentRuns, type RunSummary } from '../../core/run/recent-runs.ts';
-import type { RunStatus } from '../../core/run/run-record.ts';
+import { RecentRuns, type RunSummary } from '../../core/runs/recent-runs.ts';
 import { memoize } from '../memoize.ts';
 import { foldText } from '../text/fold-text.ts';
 import type { ActiveRun } from './active-run.ts';

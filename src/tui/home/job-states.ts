@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../core/run/run-record.ts';
+import type { RunStatus } from '../../core/model/run-record.ts';
 import { sentence } from '../text/sentence.ts';
 
 /** What a job is at a glance: one word, the same in the table, the header, the filter and the help. */

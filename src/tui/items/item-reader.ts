@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { ItemFile } from '../../core/run/item-file.ts';
-import type { Item } from '../../core/run/parse-item.ts';
-import type { ByteRange } from '../../core/run/row-index.ts';
+import type { Item } from '../../core/model/parse-item.ts';
+import { ItemFile } from '../../core/runs/item-file.ts';
+import type { ByteRange } from '../../core/runs/row-index.ts';
 
 /** Items of a run that lie together. */
 export interface ItemPage {

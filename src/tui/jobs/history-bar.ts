@@ -1,4 +1,4 @@
-import type { RunStatus } from '../../core/run/run-record.ts';
+import type { RunStatus } from '../../core/model/run-record.ts';
 import type { HistoryRun } from '../home/job-row.ts';
 import { STATUS_DISPLAY, type StyleName } from '../theme.ts';
 

@@ -1,4 +1,4 @@
-import type { Actor } from '../../core/job/definition.ts';
+import type { Actor } from '../../core/model/definition.ts';
 import { describeAuthor } from '../home/describe-author.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { STATUS_DISPLAY, type StyleName } from '../theme.ts';

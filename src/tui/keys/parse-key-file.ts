@@ -1,5 +1,5 @@
 import { isMap, isScalar, isSeq, LineCounter, type Pair, parseDocument } from 'yaml';
-import { closestNames } from '../../core/closest-names.ts';
+import { closestNames } from '../../core/lib/closest-names.ts';
 import type { KeyBindings } from './key-bindings.ts';
 import { parseKey } from './parse-key.ts';
 

@@ -1,6 +1,6 @@
-import { DEFINITION_FIELDS, type JobDefinition } from '../../core/job/definition.ts';
-import { pluralize } from '../../core/pluralize.ts';
-import type { RunStatus } from '../../core/run/run-record.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { DEFINITION_FIELDS, type JobDefinition } from '../../core/model/definition.ts';
+import type { RunStatus } from '../../core/model/run-record.ts';
 import { toAuthor } from '../home/describe-author.ts';
 import type { ActivityEntry, Author } from '../home/home-data.ts';
 import type { HistoryRun, JobRow } from '../home/job-row.ts';

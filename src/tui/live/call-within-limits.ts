@@ -1,4 +1,4 @@
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import {
   callOperation,
   type OperationInput,

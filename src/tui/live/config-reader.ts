@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { ConfigRow } from '../configs/config-row.ts';
 import { summarizeConfig } from '../configs/config-summary.ts';

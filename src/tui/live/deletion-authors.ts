@@ -1,5 +1,5 @@
-import { Trash } from '../../core/store/trash.ts';
-import { ifAvailable } from '../../core/store/unavailable.ts';
+import { ifAvailable } from '../../core/fs/unavailable.ts';
+import { Trash } from '../../core/trash/trash.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { Author } from '../home/home-data.ts';
 

@@ -1,13 +1,13 @@
-import { recentDataLoss } from '../../core/database/data-loss.ts';
-import type { JobEntry } from '../../core/job/job-record.ts';
+import { recentDataLoss } from '../../core/database/recovery/data-loss.ts';
+import type { JobEntry } from '../../core/model/job-record.ts';
+import { isRunning, type RunRecord } from '../../core/model/run-record.ts';
 import {
   type RecentRuns,
   type RunSummary,
   readRecentRuns,
   toRunSummary,
-} from '../../core/run/recent-runs.ts';
-import { listRunning } from '../../core/run/run-queue.ts';
-import { isRunning, type RunRecord } from '../../core/run/run-record.ts';
+} from '../../core/runs/recent-runs.ts';
+import { listRunning } from '../../core/runs/run-queue.ts';
 import { statusWarnings } from '../../core/scheduler/status-warnings.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { type ActiveRun, areRunsEqual, toActiveRun } from '../home/active-run.ts';

@@ -1,5 +1,5 @@
-import { QuickscrapeError } from '../../core/errors.ts';
-import { ifAvailable } from '../../core/store/unavailable.ts';
+import { ifAvailable } from '../../core/fs/unavailable.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { CallEffect } from '../state/effect.ts';
 import type { ConfigBefore } from '../state/event.ts';

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
-import { type Change, type PendingWatch, startWatch } from '../../core/changes.ts';
-import { QuickscrapeError } from '../../core/errors.ts';
-import { unavailable } from '../../core/store/unavailable.ts';
+import { type Change, type PendingWatch, startWatch } from '../../core/api/changes.ts';
+import { unavailable } from '../../core/fs/unavailable.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { HomeData, HomeEvent } from '../home/home-data.ts';
 import { HomeReader, type HomeReading } from './home-reader.ts';

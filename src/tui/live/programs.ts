@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { QuickscrapeError } from '../../core/errors.ts';
-import { runFiles } from '../../core/run/run-files.ts';
-import { copyEditorSchema } from '../../core/store/editor-schema.ts';
-import { isSystemError } from '../../core/store/unavailable.ts';
+import { copyEditorSchema } from '../../core/configs/editor-schema.ts';
+import { isSystemError } from '../../core/fs/unavailable.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
 import type { EffectOf } from '../state/effect.ts';
 import {
   type ExternalProgram,

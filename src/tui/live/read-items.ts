@@ -1,4 +1,4 @@
-import { runFiles } from '../../core/run/run-files.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
 import { ItemReader } from '../items/item-reader.ts';
 import type { EffectOf } from '../state/effect.ts';
 import type { EffectContext } from './effect-context.ts';

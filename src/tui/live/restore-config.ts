@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { ConfigEdits } from '../../core/store/config-edits.ts';
-import { wrapUnavailable } from '../../core/store/unavailable.ts';
+import { ConfigEdits } from '../../core/configs/config-edits.ts';
+import { wrapUnavailable } from '../../core/fs/unavailable.ts';
 import type { EffectOf } from '../state/effect.ts';
 import { withHint } from '../text/sentence.ts';
 import type { EffectContext } from './effect-context.ts';

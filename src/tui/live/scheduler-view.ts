@@ -1,5 +1,5 @@
-import { findLeaseHolder } from '../../core/scheduler/holder.ts';
-import { describeDiskShortage } from '../../core/scheduler/start-limits.ts';
+import { findLeaseHolder } from '../../core/lease/holder.ts';
+import { describeDiskShortage } from '../../core/lease/start-limits.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { SchedulerView } from '../home/home-data.ts';
 

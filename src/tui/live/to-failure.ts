@@ -1,4 +1,4 @@
-import { QuickscrapeError } from '../../core/errors.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import type { Failure } from '../state/event.ts';
 import { withDashboardKeys } from '../text/hint-keys.ts';
 

@@ -1,5 +1,5 @@
-import { revisionOf } from '../../core/store/config-store.ts';
-import { Trash, type TrashedJob } from '../../core/store/trash.ts';
+import { revisionOf } from '../../core/configs/config-store.ts';
+import { Trash, type TrashedJob } from '../../core/trash/trash.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { describeTrashedConfig, describeTrashedJob } from '../trash/describe-trashed.ts';
 import type { TrashRow } from '../trash/trash-row.ts';

@@ -14,7 +14,7 @@ export function watchConfigCheck(
 ): Unsubscribe {
   const controller = new AbortController();
   const timer = setTimeout(async () => {
-    const { checkConfigText } = await import('../../core/config/scraper-client.ts');
+    const { checkConfigText } = await import('../../core/configs/scraper-client.ts');
     const { signal } = controller;
     try {
       const { warnings } = await checkConfigText(yaml, `${name}.yaml`, {

@@ -1,5 +1,5 @@
-import { QuickscrapeError } from '../../core/errors.ts';
-import { watchFiles } from '../../core/store/file-watcher.ts';
+import { watchFiles } from '../../core/fs/file-watcher.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
 import { ConfigReader } from './config-reader.ts';
 import type { EffectContext } from './effect-context.ts';
 import type { Unsubscribe } from './subscription-manager.ts';

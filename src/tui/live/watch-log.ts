@@ -1,4 +1,4 @@
-import { runFiles } from '../../core/run/run-files.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
 import { LogReader } from '../log/log-reader.ts';
 import type { EffectOf } from '../state/effect.ts';
 import type { SubscriptionOf } from '../state/subscription.ts';

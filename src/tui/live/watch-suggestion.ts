@@ -12,7 +12,7 @@ export function watchSuggestion(
   const controller = new AbortController();
   const { signal } = controller;
   const suggest = async () => {
-    const { proposeSelectors } = await import('../../core/config/scraper-client.ts');
+    const { proposeSelectors } = await import('../../core/configs/scraper-client.ts');
     return proposeSelectors({ url, name, home: workspace.paths.home }, { signal });
   };
   suggest().then(

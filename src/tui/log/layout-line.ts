@@ -1,4 +1,4 @@
-import { formatInstant } from '../../core/schedule/instant.ts';
+import { formatInstant } from '../../core/schedule/engine/instant.ts';
 import { rowStarts } from '../text/row-starts.ts';
 import { findOccurrences } from './log-filter.ts';
 import type { LogLine } from './log-line.ts';

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { cleanLines } from '../text/clean.ts';
 import type { RawLine } from './split-lines.ts';
 
@@ -20,7 +20,7 @@ export interface LogLine {
   readonly text: string;
 }
 
-/** What `src/scrape/run/run-log.ts` writes; lines that carry on a message begin with blanks. */
+/** What `src/scrape/attempt/run-log.ts` writes; lines that carry on a message begin with blanks. */
 const LOG_LINE_PATTERN = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (DEBUG|INFO|WARN|ERROR) +/;
 
 /**

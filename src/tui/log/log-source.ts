@@ -1,5 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
-import { isSystemError, unavailable } from '../../core/store/unavailable.ts';
+import { isSystemError, unavailable } from '../../core/fs/unavailable.ts';
 import { includesText, type LogFilter, matchesFilter } from './log-filter.ts';
 import { type LogLevel, type LogLine, toLogLines } from './log-line.ts';
 import { type PartialLine, type RawLine, splitLines, startLine, unfinishedLine } from './split-lines.ts';
@@ -35,7 +35,7 @@ export type LogNews =
   | { readonly kind: 'renewed'; readonly page: LogPage };
 
 /**
- * A run's log on the disk, which others write to, cut in its middle (`src/core/run/log-cap.ts`) or remove. Holds no file
+ * A run's log on the disk, which others write to, cut in its middle (`src/core/execution/log-cap.ts`) or remove. Holds no file
  * open. A log that is not there is empty.
  */
 export class LogSource {

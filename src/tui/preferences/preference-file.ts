@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, isAbsolute, relative } from 'node:path';
-import { writeFileDurably } from '../../core/store/atomic-file.ts';
-import { makePrivateFolders } from '../../core/store/private-folder.ts';
+import { writeFileDurably } from '../../core/fs/atomic-file.ts';
+import { makePrivateFolders } from '../../core/fs/private-folder.ts';
 import { type Environment, userFilePath } from '../user-file-path.ts';
 import { parsePreferences, readPreferences, writePreferences } from './preference-text.ts';
 import type { SavedPreferences } from './preferences.ts';

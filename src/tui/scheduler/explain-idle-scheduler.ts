@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import type { HomeData } from '../home/home-data.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { formatShortDuration } from '../time/format-duration.ts';
 
 /** How far a run had come at an instant (epoch ms). */

@@ -1,4 +1,4 @@
-import type { ErrorCode, Issue } from '../../core/errors.ts';
+import type { ErrorCode, Issue } from '../../core/lib/errors.ts';
 import type { OperationOutput } from '../../core/operations/call-operation.ts';
 import type { OperationName } from '../../core/operations/table.ts';
 import type { SuggestionOutcome, TestRunOutcome } from '../configs/config-editor.ts';

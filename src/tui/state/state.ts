@@ -1,4 +1,4 @@
-import type { HomePaths } from '../../core/paths.ts';
+import type { HomePaths } from '../../core/fs/paths.ts';
 import type { Activity } from '../activity/activity.ts';
 import type { Batches } from '../batch/batches.ts';
 import type { ConfigsState } from '../configs/configs-state.ts';

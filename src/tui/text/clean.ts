@@ -1,4 +1,4 @@
-import { CONTROL_CHARACTERS } from '../../core/control-characters.ts';
+import { CONTROL_CHARACTERS } from '../../core/lib/control-characters.ts';
 
 const TAB = 4;
 

@@ -1,4 +1,4 @@
-import { getHint, type HintId } from '../../core/hints.ts';
+import { getHint, type HintId } from '../../core/lib/hints.ts';
 
 /** What one does here against what is in the way, in place of the operation or the command that the core names. */
 const DASHBOARD_HINTS: Readonly<Record<HintId, string>> = {

@@ -1,4 +1,4 @@
-import type { WallClock } from '../../core/schedule/instant.ts';
+import type { WallClock } from '../../core/schedule/engine/instant.ts';
 
 const WEEKDAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,4 +1,4 @@
-import { wallClock } from '../../core/schedule/instant.ts';
+import { wallClock } from '../../core/schedule/engine/instant.ts';
 import { hourAndMinute, monthOf, twoDigits, weekdayOf } from './calendar.ts';
 
 const DAY = 86_400_000;

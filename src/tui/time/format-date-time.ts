@@ -1,4 +1,4 @@
-import { wallClock, zoneOffset } from '../../core/schedule/instant.ts';
+import { wallClock, zoneOffset } from '../../core/schedule/engine/instant.ts';
 import { hourAndMinute, monthOf, twoDigits, weekdayOf } from './calendar.ts';
 
 /** `Thu 26 Nov 09:00`; with the year when it is another one, with seconds when there are any. */

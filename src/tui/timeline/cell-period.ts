@@ -1,4 +1,4 @@
-import { zoneOffset } from '../../core/schedule/instant.ts';
+import { zoneOffset } from '../../core/schedule/engine/instant.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;

@@ -1,4 +1,4 @@
-import { wallClock } from '../../core/schedule/instant.ts';
+import { wallClock } from '../../core/schedule/engine/instant.ts';
 import { hourAndMinute, twoDigits } from '../time/calendar.ts';
 import { formatRunDuration } from '../time/format-duration.ts';
 import { type CellPeriod, cellStart, periodEnd } from './cell-period.ts';

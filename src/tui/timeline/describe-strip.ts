@@ -1,4 +1,4 @@
-import type { TimelineRun } from '../../core/run/runs-in-period.ts';
+import type { TimelineRun } from '../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../core/schedule/upcoming-starts.ts';
 import { STATUS_DISPLAY } from '../theme.ts';
 import { type CellPeriod, cellAt, periodEnd } from './cell-period.ts';

@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
-import { maxConcurrentRuns, runsInPeriod } from '../../core/run/runs-in-period.ts';
+import { readConcurrencyLimits } from '../../core/lease/start-limits.ts';
+import { maxConcurrentRuns, runsInPeriod } from '../../core/runs/runs-in-period.ts';
 import type { ForecastJob } from '../../core/schedule/load.ts';
 import { UpcomingLoad, upcomingStarts } from '../../core/schedule/upcoming-starts.ts';
-import { readConcurrencyLimits } from '../../core/scheduler/start-limits.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { JobRow } from '../home/job-row.ts';
 import { type CellPeriod, cellAt, cellStart, periodEnd } from './cell-period.ts';

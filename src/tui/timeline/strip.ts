@@ -1,5 +1,5 @@
-import type { RunStatus } from '../../core/run/run-record.ts';
-import type { TimelineRun } from '../../core/run/runs-in-period.ts';
+import type { RunStatus } from '../../core/model/run-record.ts';
+import type { TimelineRun } from '../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../core/schedule/upcoming-starts.ts';
 import { type CellPeriod, cellAt } from './cell-period.ts';
 

@@ -1,4 +1,4 @@
-import { type WallClock, wallClock } from '../../core/schedule/instant.ts';
+import { type WallClock, wallClock } from '../../core/schedule/engine/instant.ts';
 import { hourAndMinute, monthOf, weekdayOf } from '../time/calendar.ts';
 import { type CellPeriod, cellAt, periodEnd } from './cell-period.ts';
 

@@ -1,4 +1,4 @@
-import type { TimelineRun } from '../../core/run/runs-in-period.ts';
+import type { TimelineRun } from '../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../core/schedule/upcoming-starts.ts';
 import { type CellPeriod, cellAt } from './cell-period.ts';
 import { cellRange } from './strip.ts';

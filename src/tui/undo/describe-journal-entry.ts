@@ -1,5 +1,5 @@
-import { pluralize } from '../../core/pluralize.ts';
-import { truncateList } from '../../core/truncate-list.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { truncateList } from '../../core/lib/truncate-list.ts';
 import { differingFields } from './job-version.ts';
 import type { Change, JournalEntry } from './journal.ts';
 

@@ -1,4 +1,4 @@
-import { DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from '../../core/job/definition.ts';
+import { DEFINITION_FIELDS, type DefinitionField, type JobDefinition } from '../../core/model/definition.ts';
 import { changedFields } from '../../core/operations/changed-fields.ts';
 import type { JobOutput } from '../../core/operations/job-output.ts';
 

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { DefinitionField } from '../../core/job/definition.ts';
+import type { DefinitionField } from '../../core/model/definition.ts';
 import type { Call } from '../batch/batch.ts';
 import { differingFields, type JobVersion } from './job-version.ts';
 import type { ConfigChange, Direction, JobChange } from './journal.ts';

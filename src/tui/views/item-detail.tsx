@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import type { ChangedItem } from '../items/item-changes.ts';
 import { formatItemValue, type Item } from '../items/item-columns.ts';
 import { cleanLine } from '../text/clean.ts';

@@ -1,6 +1,6 @@
 import { Box } from 'ink';
+import { formatDifferences } from '../../core/model/differences.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
-import { formatDifferences } from '../../core/run/differences.ts';
 import { describeFailedChecks } from '../runs/describe-checks.ts';
 import { cleanLine } from '../text/clean.ts';
 import { truncate } from '../text/fit.ts';

@@ -1,8 +1,8 @@
 import { Box } from 'ink';
 import { memo } from 'react';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import type { RunOutput } from '../../core/operations/run-output.ts';
-import { pluralize } from '../../core/pluralize.ts';
-import { wallClock } from '../../core/schedule/instant.ts';
+import { wallClock } from '../../core/schedule/engine/instant.ts';
 import type { ActiveRun } from '../home/active-run.ts';
 import { runExplanationLines, runsHeight } from '../runs/runs-view.ts';
 import { progressBar } from '../sparkline/run-progress.ts';

@@ -1,7 +1,7 @@
 import { Box } from 'ink';
 import { memo } from 'react';
-import { pluralize } from '../../core/pluralize.ts';
-import type { TimelineRun } from '../../core/run/runs-in-period.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import type { TimelineRun } from '../../core/runs/runs-in-period.ts';
 import type { UpcomingStarts } from '../../core/schedule/upcoming-starts.ts';
 import { findRows } from '../jobs/jobs-view.ts';
 import type { State } from '../state/state.ts';

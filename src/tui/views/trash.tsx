@@ -1,5 +1,5 @@
 import { Box } from 'ink';
-import { pluralize } from '../../core/pluralize.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
 import { describeAuthor } from '../home/describe-author.ts';
 import { cleanLine } from '../text/clean.ts';
 import { fitTo, truncate } from '../text/fit.ts';

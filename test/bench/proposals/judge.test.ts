@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { getText } from '../../../src/scrape/extract/get-text.ts';
-import { loadPage, type Page } from '../../../src/scrape/extract/load-page.ts';
+import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { select } from '../../../src/scrape/extract/select.ts';
+import type { Page } from '../../../src/scrape/lib/page.ts';
 
 // A plain module outside the typed program.
 const { judge } = await import(new URL('../../../bench/proposals/judge.mjs', import.meta.url).href);

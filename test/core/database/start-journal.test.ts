@@ -9,15 +9,15 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { readDataLoss } from '../../../src/core/database/data-loss.ts';
+import { readDataLoss } from '../../../src/core/database/recovery/data-loss.ts';
 import { StartJournal } from '../../../src/core/database/start-journal.ts';
-import { collectDatabase } from '../../../src/core/doctor/collect-database.ts';
+import { collectDatabase } from '../../../src/core/diagnostics/doctor/collect-database.ts';
 import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
-import { enqueueRun, markStarting, voidStart } from '../../../src/core/run/run-queue.ts';
-import { claimStart, finishAttempt } from '../../../src/core/run/run-transitions.ts';
+import { enqueueRun, markStarting, voidStart } from '../../../src/core/runs/run-queue.ts';
+import { claimStart, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
-import { addRunFolder, open, overwrite, settle } from './damaged-home.ts';
+import { addRunFolder, open, overwrite, settle } from './recovery/damaged-home.ts';
 
 let occurrence = Date.now();
 

@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { runFiles } from '../../../src/core/run/run-files.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
 import { quickscrape } from '../../program.ts';
 import { openChangingShop } from '../../sandbox/changing-shop.ts';

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { reconcileRuns } from '../../../src/core/run/reconcile-runs.ts';
-import { requestRun, waitForRun } from '../../../src/core/run/request-run.ts';
-import { runFiles } from '../../../src/core/run/run-files.ts';
+import { reconcileRuns } from '../../../src/core/execution/reconcile-runs.ts';
+import { requestRun, waitForRun } from '../../../src/core/execution/request-run.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
 import { ManualClock } from '../../manual-clock.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { runFiles } from '../../../src/core/run/run-files.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
 import { bookshopRows } from '../../../src/sandbox/rows.ts';
 import { NINE, openShop } from '../../sandbox/open-shop.ts';

@@ -1,7 +1,7 @@
 import { appendFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 import { DAILY, openHome, refusal } from './open-home.ts';
 

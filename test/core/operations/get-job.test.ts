@@ -4,10 +4,10 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Libsql from 'libsql';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { writeHolder } from '../../../src/core/lease/holder.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { currentProcessIdentity, findProcessIdentity } from '../../../src/core/process/identity.ts';
-import { enqueueRun } from '../../../src/core/run/run-queue.ts';
-import { writeHolder } from '../../../src/core/scheduler/holder.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { BOOKS, DAILY, type OpenHome, openHome, refusal } from './open-home.ts';
 

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { DAILY, openHome, refusal } from './open-home.ts';
 
 async function withJobs() {

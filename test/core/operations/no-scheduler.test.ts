@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { writeStopRequest } from '../../../src/core/scheduler/holder.ts';
+import { writeStopRequest } from '../../../src/core/lease/holder.ts';
 import { announceScheduler, DAILY, openHome } from './open-home.ts';
 
 const NONE =

@@ -1,5 +1,6 @@
 import { onTestFinished } from 'vitest';
 import type * as z from 'zod';
+import { writeHolder } from '../../../src/core/lease/holder.ts';
 import {
   callOperation,
   type OperationInput,
@@ -8,7 +9,6 @@ import {
 import type { OperationContext } from '../../../src/core/operations/define-operation.ts';
 import { OPERATIONS, type OperationName } from '../../../src/core/operations/table.ts';
 import { currentProcessIdentity } from '../../../src/core/process/identity.ts';
-import { writeHolder } from '../../../src/core/scheduler/holder.ts';
 import { openWorkspace, type Workspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { JobManager } from '../../../src/core/job-manager.ts';
+import { JobManager } from '../../../src/core/api/job-manager.ts';
 import { DAILY, openHome } from './open-home.ts';
 
 /** A home whose job has failed three times in a row and pauses after three. */

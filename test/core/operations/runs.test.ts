@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { runFiles } from '../../../src/core/run/run-files.ts';
-import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { DAILY, type OpenHome, openHome, refusal } from './open-home.ts';
 
 async function withRuns() {

@@ -10,8 +10,8 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ConfigFacts } from '../../../src/core/config/config-facts.ts';
-import { QuickscrapeError } from '../../../src/core/errors.ts';
+import type { ConfigFacts } from '../../../src/core/configs/config-facts.ts';
+import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { canMount, mountAt } from '../../small-disk.ts';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { QuickscrapeError } from '../../../src/core/errors.ts';
+import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import {
   cronField,
   DAY_OF_WEEK,
   type FieldKind,
   HOUR,
   MINUTE,
-} from '../../../src/core/schedule/cron-field.ts';
+} from '../../../src/core/schedule/engine/cron-field.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 
 function refusalOf(dict: unknown): QuickscrapeError {

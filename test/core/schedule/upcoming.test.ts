@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatInstant } from '../../../src/core/schedule/instant.ts';
+import { formatInstant } from '../../../src/core/schedule/engine/instant.ts';
 import { JobSchedule } from '../../../src/core/schedule/job-schedule.ts';
 import type { ScheduleDict } from '../../../src/core/schedule/rule.ts';
 import { upcoming } from '../../../src/core/schedule/upcoming.ts';

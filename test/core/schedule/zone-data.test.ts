@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { zoneOffset } from '../../../src/core/schedule/instant.ts';
-import type { OffsetAt } from '../../../src/core/schedule/offset-transitions.ts';
+import { zoneOffset } from '../../../src/core/schedule/engine/instant.ts';
+import type { OffsetAt } from '../../../src/core/schedule/engine/offset-transitions.ts';
 import { wrongZone, wrongZones, zoneDataVersion } from '../../../src/core/schedule/zone-data.ts';
 import { ZONE_FACTS } from '../../../src/core/schedule/zone-facts.ts';
 import { describeWrongZone } from '../../../src/core/schedule/zone-warnings.ts';

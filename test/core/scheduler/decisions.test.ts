@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { QuickscrapeError } from '../../../src/core/errors.ts';
+import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { type ClockedHome, clockedHome } from '../../clocked-home.ts';
 
 const SECOND = 1_000;

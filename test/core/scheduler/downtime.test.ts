@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { QuickscrapeDatabase } from '../../../src/core/run/database.ts';
+import { QuickscrapeDatabase } from '../../../src/core/database/database.ts';
 import {
   type Downtime,
   describeNotStarted,

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { enqueueRun, markStarting } from '../../../src/core/run/run-queue.ts';
-import { claimStart, finishAttempt } from '../../../src/core/run/run-transitions.ts';
+import { enqueueRun, markStarting } from '../../../src/core/runs/run-queue.ts';
+import { claimStart, finishAttempt } from '../../../src/core/runs/run-transitions.ts';
 import { formatRunOutcome } from '../../../src/core/scheduler/format-run-outcome.ts';
 import { clockedHome } from '../../clocked-home.ts';
 

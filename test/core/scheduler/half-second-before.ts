@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { type ClockedHome, clockedHome } from '../../clocked-home.ts';
 
 const NOON = '2026-11-25T12:00:00Z';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { setJobStatus } from '../../../src/core/run/run-queue.ts';
-import { requestCancel } from '../../../src/core/run/run-transitions.ts';
+import { setJobStatus } from '../../../src/core/runs/run-queue.ts';
+import { requestCancel } from '../../../src/core/runs/run-transitions.ts';
 import { type ClockedHome, clockedHome } from '../../clocked-home.ts';
 
 const SECOND = 1_000;

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { localExecutor } from '../../../src/core/run/executor.ts';
+import { localExecutor } from '../../../src/core/execution/executor.ts';
 import { SchedulerLoop } from '../../../src/core/scheduler/loop.ts';
 import { SchedulerService } from '../../../src/core/scheduler/scheduler-service.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';

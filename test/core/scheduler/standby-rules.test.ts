@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DEFINITION_DEFAULTS, type JobDefinition } from '../../../src/core/job/definition.ts';
+import { DEFINITION_DEFAULTS, type JobDefinition } from '../../../src/core/model/definition.ts';
 import { isStandbyNeeded, needsStandby, type StandbyRun } from '../../../src/core/scheduler/standby-rules.ts';
 
 const schedule = { type: 'custom', cron_expression: '* * * * *', timezone: 'UTC' } as const;

@@ -1,8 +1,12 @@
 import { expect, it } from 'vitest';
-import { describeDataLoss, readDataLoss, recordRecoveredJobs } from '../../../src/core/database/data-loss.ts';
+import {
+  describeDataLoss,
+  readDataLoss,
+  recordRecoveredJobs,
+} from '../../../src/core/database/recovery/data-loss.ts';
+import { writeHolder, writeStopRequest } from '../../../src/core/lease/holder.ts';
 import { callOperation } from '../../../src/core/operations/call-operation.ts';
 import { findProcessIdentity } from '../../../src/core/process/identity.ts';
-import { writeHolder, writeStopRequest } from '../../../src/core/scheduler/holder.ts';
 import { schedulerStatus } from '../../../src/core/scheduler/scheduler-status.ts';
 import { clockedHome } from '../../clocked-home.ts';
 

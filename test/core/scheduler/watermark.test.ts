@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { clockedHome } from '../../clocked-home.ts';
-import { FakeFileSystem } from '../store/fake-file-system.ts';
-import { stoppedClock, TempStore } from '../store/temp-store.ts';
+import { FakeFileSystem } from '../fs/fake-file-system.ts';
+import { stoppedClock, TempStore } from '../fs/temp-store.ts';
 
 const HOUR = 3_600_000;
 

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { QuickscrapeError } from '../../../src/core/errors.ts';
+import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
+import { Subscription } from '../../../src/rpc/access/subscription.ts';
 import { Connection } from '../../../src/rpc/json-rpc/connection.ts';
 import { createMethods } from '../../../src/rpc/json-rpc/methods.ts';
 import { LineSplitter } from '../../../src/rpc/stdio/line-splitter.ts';
-import { Subscription } from '../../../src/rpc/subscription.ts';
 import { HANG_MS, waitFor } from '../../wait-for.ts';
 
 type Call = (name: string, params: Record<string, unknown>, signal?: AbortSignal) => unknown;

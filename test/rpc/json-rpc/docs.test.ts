@@ -3,7 +3,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { ERROR_CODES } from '../../../src/core/errors.ts';
+import { ERROR_CODES } from '../../../src/core/lib/errors.ts';
 import { shopHome } from '../../cli/shop-home.ts';
 import { PROGRAM } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';

@@ -1,5 +1,5 @@
 import { expect, it, onTestFinished } from 'vitest';
-import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
 import { tempFolder } from '../../temp-folder.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { QuickscrapeError } from '../../../src/core/errors.ts';
+import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { toolError } from '../../../src/rpc/mcp/tool-error.ts';
 
 interface Said {

@@ -1,7 +1,7 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { expect, it, onTestFinished } from 'vitest';
-import { runFiles } from '../../../src/core/run/run-files.ts';
-import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { connect } from './mcp-clients.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
-import { scrape } from '../../../src/scrape/pipeline.ts';
+import { scrape } from '../../../src/scrape/crawl/pipeline.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { openQuotes, quoteRows, quotesConfig } from './open-quotes.ts';
 

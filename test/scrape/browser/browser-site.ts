@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
-import { findBrowser } from '../../../src/core/browser/find-browser.ts';
+import { findBrowser } from '../../../src/core/process/find-browser.ts';
 import { listProcesses, readProcessEnv } from '../../../src/core/process/process-table.ts';
 
 /** Why tests with a real browser cannot be made here; undefined when they can. */

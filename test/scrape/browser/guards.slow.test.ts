@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { failureOf } from '../fetch/with-site.ts';
-import { withRun } from '../with-run.ts';
+import { withRun } from '../crawl/with-run.ts';
+import { failureOf } from '../http/with-site.ts';
 import { browserProcesses, internetSockets, noBrowserHere, reporting } from './browser-site.ts';
 
 const { site, run, staged, traces } = withRun();

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { CacheFolder } from '../../../src/scrape/cache/cache-folder.ts';
-import { PageCache } from '../../../src/scrape/cache/page-cache.ts';
-import { RunCookies } from '../../../src/scrape/fetch/run-cookies.ts';
-import { withRun } from '../with-run.ts';
+import { CacheFolder } from '../../../src/scrape/http/cache/cache-folder.ts';
+import { PageCache } from '../../../src/scrape/http/cache/page-cache.ts';
+import { RunCookies } from '../../../src/scrape/http/run-cookies.ts';
+import { withRun } from '../crawl/with-run.ts';
 import { noBrowserHere, reporting } from './browser-site.ts';
 
 const { site, path, run, staged } = withRun();

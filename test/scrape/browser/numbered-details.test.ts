@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { withRun } from '../with-run.ts';
+import { withRun } from '../crawl/with-run.ts';
 import { noBrowserHere } from './browser-site.ts';
 
 const { site, run, staged, traces } = withRun();

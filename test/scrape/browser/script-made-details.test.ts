@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
-import { withRun } from '../with-run.ts';
+import { withRun } from '../crawl/with-run.ts';
 import { noBrowserHere } from './browser-site.ts';
 
 const { site, run, staged, traces } = withRun();

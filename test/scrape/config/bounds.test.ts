@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { QuickscrapeError } from '../../../src/core/errors.ts';
+import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { cpuSeconds } from '../../cpu-seconds.ts';
 

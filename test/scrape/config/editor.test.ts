@@ -9,9 +9,9 @@ import {
   StreamMessageReader,
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node';
-import { skeletonFor } from '../../../src/core/config/skeleton.ts';
-import { makeHome, resolveHome } from '../../../src/core/paths.ts';
-import { ConfigStore } from '../../../src/core/store/config-store.ts';
+import { ConfigStore } from '../../../src/core/configs/config-store.ts';
+import { skeletonFor } from '../../../src/core/configs/skeleton.ts';
+import { makeHome, resolveHome } from '../../../src/core/fs/paths.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { waitFor } from '../../wait-for.ts';
 

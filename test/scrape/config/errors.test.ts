@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: ${NAME} is the configuration's, not JavaScript's
 import { describe, expect, it } from 'vitest';
-import { QuickscrapeError } from '../../../src/core/errors.ts';
+import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { ADDRESSES, FIELDS, PAGINATION, REST, YAML } from './seeded-errors.ts';
 import { FOLLOWING, READING, XPATH } from './seeded-reading-errors.ts';

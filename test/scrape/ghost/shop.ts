@@ -3,7 +3,7 @@ import { cpSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import type { SqlValue } from '../../../src/core/database/sql-params.ts';
-import { runFiles } from '../../../src/core/run/run-files.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { DAILY, openHome } from '../../core/operations/open-home.ts';
 import { Site } from '../site.ts';
 

@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
-import { testConfigText } from '../../../src/core/config/scraper-client.ts';
-import type { TestResponse } from '../../../src/core/config/scraper-protocol.ts';
-import { requestRun, waitForRun } from '../../../src/core/run/request-run.ts';
-import { runFiles } from '../../../src/core/run/run-files.ts';
-import type { RunRecord } from '../../../src/core/run/run-record.ts';
+import { testConfigText } from '../../../src/core/configs/scraper-client.ts';
+import type { TestResponse } from '../../../src/core/configs/scraper-protocol.ts';
+import { requestRun, waitForRun } from '../../../src/core/execution/request-run.ts';
+import type { RunRecord } from '../../../src/core/model/run-record.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { openWorkspace } from '../../../src/core/workspace.ts';
 import { preload } from '../../preload.ts';
 import { tempFolder } from '../../temp-folder.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { withRun } from '../with-run.ts';
+import { withRun } from '../crawl/with-run.ts';
 
 const { site, run, staged, traces } = withRun();
 const YAML = `

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfig } from '../../../src/scrape/config/parse-config.ts';
-import { ScrapeStats } from '../../../src/scrape/scrape-stats.ts';
-import { withRun } from '../with-run.ts';
+import { ScrapeStats } from '../../../src/scrape/crawl/scrape-stats.ts';
+import { withRun } from '../crawl/with-run.ts';
 
 const { site, run, staged, path, traces } = withRun();
 

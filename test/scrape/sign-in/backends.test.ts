@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { makeQuotes } from '../../../src/sandbox/quotes/quotes.ts';
 import { openQuotes } from '../../sandbox/quotes/open-quotes.ts';
 import { noBrowserHere } from '../browser/browser-site.ts';
-import { withRun } from '../with-run.ts';
+import { withRun } from '../crawl/with-run.ts';
 
 const { run, staged, traces } = withRun();
 

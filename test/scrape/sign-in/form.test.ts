@@ -1,7 +1,7 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startQuotes } from '../../../src/sandbox/quotes/server.ts';
-import { failureOf } from '../fetch/with-site.ts';
-import { withRun } from '../with-run.ts';
+import { withRun } from '../crawl/with-run.ts';
+import { failureOf } from '../http/with-site.ts';
 
 const { site, run, staged, traces } = withRun();
 

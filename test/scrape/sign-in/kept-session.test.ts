@@ -1,6 +1,6 @@
 import { beforeEach, expect, it } from 'vitest';
-import { RunCookies } from '../../../src/scrape/fetch/run-cookies.ts';
-import { withRun } from '../with-run.ts';
+import { RunCookies } from '../../../src/scrape/http/run-cookies.ts';
+import { withRun } from '../crawl/with-run.ts';
 
 const { site, run, staged, traces } = withRun();
 

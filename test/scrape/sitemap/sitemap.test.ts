@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { quickscrape } from '../../program.ts';
 import { scheduledHome } from '../../scheduled-home.ts';
-import { withRun } from '../with-run.ts';
+import { withRun } from '../crawl/with-run.ts';
 
 const { site, run, staged, traces } = withRun();
 

@@ -1,6 +1,6 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { JobDefinition } from '../../../src/core/job/definition.ts';
+import type { JobDefinition } from '../../../src/core/model/definition.ts';
 import type { ActivityEntry, SchedulerView } from '../../../src/tui/home/home-data.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfigText } from '../../../src/core/config/scraper-client.ts';
-import { nameFor, skeletonFor } from '../../../src/core/config/skeleton.ts';
+import { checkConfigText } from '../../../src/core/configs/scraper-client.ts';
+import { nameFor, skeletonFor } from '../../../src/core/configs/skeleton.ts';
 import { summarizeConfig } from '../../../src/tui/configs/config-summary.ts';
 import { diffLines, splitIntoLines } from '../../../src/tui/configs/line-diff.ts';
 import { mergeTexts } from '../../../src/tui/configs/merge-texts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ProposalResponse } from '../../../src/core/config/scraper-protocol.ts';
+import type { ProposalResponse } from '../../../src/core/configs/scraper-protocol.ts';
 import { findDraft } from '../../../src/tui/configs/configs-state.ts';
 import { newConfigProblem } from '../../../src/tui/configs/new-config.ts';
 import { reduce } from '../../../src/tui/reduce.ts';

@@ -1,6 +1,6 @@
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
-import { DEFINITION_DEFAULTS, type JobDefinition } from '../../../src/core/job/definition.ts';
+import { DEFINITION_DEFAULTS, type JobDefinition } from '../../../src/core/model/definition.ts';
 import type { RunOutput } from '../../../src/core/operations/run-output.ts';
 import { type DetailParts, detailRows } from '../../../src/tui/detail/detail-rows.ts';
 import type { JobDetailData } from '../../../src/tui/detail/job-detail.ts';

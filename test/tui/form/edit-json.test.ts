@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { resolveHome } from '../../../src/core/paths.ts';
+import { resolveHome } from '../../../src/core/fs/paths.ts';
 import { editAsJson } from '../../../src/tui/form/edit-json.ts';
 import type { EffectOf } from '../../../src/tui/state/effect.ts';
 import { jobRow } from '../job-rows.ts';

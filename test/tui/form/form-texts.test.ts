@@ -4,7 +4,7 @@ import {
   DEFINITION_DEFAULTS,
   type JobDefinition,
   parseDefinition,
-} from '../../../src/core/job/definition.ts';
+} from '../../../src/core/model/definition.ts';
 import type { ScheduleDict } from '../../../src/core/schedule/rule.ts';
 import { parseFormTexts, toFormTexts } from '../../../src/tui/form/form-texts.ts';
 

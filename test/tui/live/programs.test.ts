@@ -1,8 +1,8 @@
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
-import { resolveHome } from '../../../src/core/paths.ts';
-import { runFiles } from '../../../src/core/run/run-files.ts';
+import { resolveHome } from '../../../src/core/fs/paths.ts';
+import { runFiles } from '../../../src/core/runs/run-files.ts';
 import type { EffectContext } from '../../../src/tui/live/effect-context.ts';
 import { runEffect } from '../../../src/tui/live/run-effect.ts';
 import type { Effect } from '../../../src/tui/state/effect.ts';

@@ -1,4 +1,4 @@
-import { enqueueRun } from '../../../src/core/run/run-queue.ts';
+import { enqueueRun } from '../../../src/core/runs/run-queue.ts';
 import type { Workspace } from '../../../src/core/workspace.ts';
 
 export interface PutRun {

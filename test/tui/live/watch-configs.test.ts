@@ -2,7 +2,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { openWorkspace } from '../../../src/core/workspace.ts';
-import { openAudit } from '../../../src/rpc/audit.ts';
+import { openAudit } from '../../../src/rpc/access/audit.ts';
 import type { ConfigRow } from '../../../src/tui/configs/config-row.ts';
 import type { EffectContext } from '../../../src/tui/live/effect-context.ts';
 import { watchConfigCheck } from '../../../src/tui/live/watch-config-check.ts';

@@ -2,7 +2,7 @@ import { appendFileSync, renameSync, rmSync, truncateSync, writeFileSync } from 
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { capLog } from '../../../src/core/run/log-cap.ts';
+import { capLog } from '../../../src/core/execution/log-cap.ts';
 import { ALL_LINES } from '../../../src/tui/log/log-filter.ts';
 import { toLogLines } from '../../../src/tui/log/log-line.ts';
 import { LogSource } from '../../../src/tui/log/log-source.ts';

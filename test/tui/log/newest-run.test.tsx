@@ -1,6 +1,6 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { RunStatus } from '../../../src/core/run/run-record.ts';
+import type { RunStatus } from '../../../src/core/model/run-record.ts';
 import type { ActiveRun } from '../../../src/tui/home/active-run.ts';
 import type { HomeData } from '../../../src/tui/home/home-data.ts';
 import type { HistoryRun, JobRow } from '../../../src/tui/home/job-row.ts';

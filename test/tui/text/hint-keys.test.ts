@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { getHint } from '../../../src/core/hints.ts';
-import { explainJob, type JobFacts } from '../../../src/core/job/explain-job.ts';
+import { getHint } from '../../../src/core/lib/hints.ts';
+import { explainJob, type JobFacts } from '../../../src/core/operations/explain-job.ts';
 import { ACTIONS } from '../../../src/tui/actions/action-table.ts';
 import { withDashboardKeys } from '../../../src/tui/text/hint-keys.ts';
 

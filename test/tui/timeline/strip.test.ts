@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { RUN_STATUSES } from '../../../src/core/run/run-record.ts';
-import type { TimelineRun } from '../../../src/core/run/runs-in-period.ts';
+import { RUN_STATUSES } from '../../../src/core/model/run-record.ts';
+import type { TimelineRun } from '../../../src/core/runs/runs-in-period.ts';
 import { asAscii } from '../../../src/tui/text/ascii.ts';
 import { cellGlyph, loadGlyph } from '../../../src/tui/timeline/cell-glyphs.ts';
 import { buildStrip } from '../../../src/tui/timeline/strip.ts';

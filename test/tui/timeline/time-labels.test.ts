@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { wallClock } from '../../../src/core/schedule/instant.ts';
+import { wallClock } from '../../../src/core/schedule/engine/instant.ts';
 import {
   cellStart,
   floorToStep,

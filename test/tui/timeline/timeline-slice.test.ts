@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { TimelineRun } from '../../../src/core/run/runs-in-period.ts';
+import type { TimelineRun } from '../../../src/core/runs/runs-in-period.ts';
 import { periodEnd } from '../../../src/tui/timeline/cell-period.ts';
 import {
   currentCursor,

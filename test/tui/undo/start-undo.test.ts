@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { JobDefinition } from '../../../src/core/job/definition.ts';
+import type { JobDefinition } from '../../../src/core/model/definition.ts';
 import { changeJobs } from '../../../src/tui/batch/job-change.ts';
 import { DISABLE } from '../../../src/tui/batch/job-change-kinds.ts';
 import { selectedJob } from '../../../src/tui/jobs/jobs-view.ts';

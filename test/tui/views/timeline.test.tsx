@@ -1,6 +1,6 @@
 import { cleanup } from 'ink-testing-library';
 import { afterEach, expect, it } from 'vitest';
-import type { TimelineRun } from '../../../src/core/run/runs-in-period.ts';
+import type { TimelineRun } from '../../../src/core/runs/runs-in-period.ts';
 import { reduce } from '../../../src/tui/reduce.ts';
 import type { State } from '../../../src/tui/state/state.ts';
 import { type TimelineData, visiblePeriod } from '../../../src/tui/timeline/timeline-slice.ts';

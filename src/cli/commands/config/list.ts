@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { renderTable } from '../../table.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { renderTable } from '../../render/table.ts';
 
 export function configList(): Command {
   const command = leafCommand('list', {

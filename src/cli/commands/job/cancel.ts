@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
 
 export function jobCancel(): Command {
   const command = leafCommand('cancel <run>', {
@@ -8,7 +8,7 @@ export function jobCancel(): Command {
     examples: [['job cancel k3f9', 'its id is in: quickscrape job history JOB']],
   });
   return onCommand<[string], object>(command, async (context, [run]) => {
-    const { isActive } = await import('../../../core/run/run-record.ts');
+    const { isActive } = await import('../../../core/model/run-record.ts');
     const { runId, status } = (await context.workspace()).runs.find(run);
     const answer = await context.call('cancel_run', { run_id: runId });
     await context.print(answer, () => {

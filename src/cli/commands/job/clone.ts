@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { resolveJobId } from '../../resolve-ids.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { resolveJobId } from './resolve-ids.ts';
 
 export function jobClone(): Command {
   const command = leafCommand('clone <job> <new-id>', {
@@ -14,7 +14,7 @@ export function jobClone(): Command {
   return onCommand<[string, string], { enabled?: boolean }>(command, async (context, [job, newId], flags) => {
     const [{ findJob }, { QuickscrapeError }] = await Promise.all([
       import('../../../core/operations/find-job.ts'),
-      import('../../../core/errors.ts'),
+      import('../../../core/lib/errors.ts'),
     ]);
     const workspace = await context.workspace();
     const { definition } = findJob(workspace, await resolveJobId(context, job)).record;

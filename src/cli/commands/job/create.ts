@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../../context.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { formatRelativeTime, formatTimestamp } from '../../format.ts';
-import { addJobOptions, jobFieldsFromFlags } from '../../job-flags.ts';
-import { describeNoNextRun } from '../../no-next-run.ts';
-import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../schedule-flags.ts';
+import type { CommandContext } from '../../context/context.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { addJobOptions, jobFieldsFromFlags } from '../../flags/job-flags.ts';
+import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../flags/schedule-flags.ts';
+import { formatRelativeTime, formatTimestamp } from '../../render/format.ts';
+import { describeNoNextRun } from '../../render/no-next-run.ts';
 
 interface Flags extends ScheduleFlags {
   config: string;
@@ -43,13 +43,13 @@ export function jobCreate(): Command {
 async function createJob(context: CommandContext, _args: [], flags: Flags): Promise<void> {
   const schedule = scheduleFromFlags(flags);
   if (schedule === undefined) {
-    const { QuickscrapeError } = await import('../../../core/errors.ts');
+    const { QuickscrapeError } = await import('../../../core/lib/errors.ts');
     throw new QuickscrapeError('invalid_params', 'a job needs a schedule', {
       field: 'schedule',
       hint: 'For example: --schedule daily --at 09:00, or --cron "0 9 * * 1-5". See: quickscrape job create --help',
     });
   }
-  const { rejectXlsPath } = await import('../../reject-xls.ts');
+  const { rejectXlsPath } = await import('../../flags/reject-xls.ts');
   rejectXlsPath(flags.outputFormat, flags.outputPath);
   const params = {
     config_name: flags.config,
@@ -60,7 +60,7 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
     ...(flags.dryRun === true && { dry_run: true }),
   };
   const answer = await context.call('create_job', params).catch(async (error: unknown) => {
-    const { QuickscrapeError } = await import('../../../core/errors.ts');
+    const { QuickscrapeError } = await import('../../../core/lib/errors.ts');
     if (flags.id === undefined || !(error instanceof QuickscrapeError) || error.code !== 'conflict')
       throw error;
     throw new QuickscrapeError('conflict', error.message.replace(/^job_id: /, ''), {
@@ -84,6 +84,6 @@ async function createJob(context: CommandContext, _args: [], flags: Flags): Prom
   });
   if (context.globals.format === 'table')
     for (const warning of answer.warnings) context.printMessage(warning);
-  const { warnAboutConfig } = await import('../../config-warnings.ts');
+  const { warnAboutConfig } = await import('./config-warnings.ts');
   await warnAboutConfig(context, answer.job);
 }

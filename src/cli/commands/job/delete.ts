@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
-import { QuickscrapeError } from '../../../core/errors.ts';
-import { canPrompt, confirm } from '../../confirm.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { EXIT } from '../../exit-codes.ts';
-import { resolveJobId } from '../../resolve-ids.ts';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { canPrompt, confirm } from '../../context/confirm.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { EXIT } from '../../context/exit-codes.ts';
+import { resolveJobId } from './resolve-ids.ts';
 
 export function jobDelete(): Command {
   const command = leafCommand('delete <job>', {

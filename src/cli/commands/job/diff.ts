@@ -1,13 +1,13 @@
 import { type Command, Option } from 'commander';
-import { QuickscrapeError } from '../../../core/errors.ts';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { RunRecord } from '../../../core/model/run-record.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import { pluralize } from '../../../core/pluralize.ts';
-import type { RunRecord } from '../../../core/run/run-record.ts';
 import type { Workspace } from '../../../core/workspace.ts';
-import type { CommandContext } from '../../context.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { integerParser } from '../../flag-values.ts';
-import { resolveJobId, resolveRunId } from '../../resolve-ids.ts';
+import type { CommandContext } from '../../context/context.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
+import { resolveJobId, resolveRunId } from './resolve-ids.ts';
 
 interface Flags {
   key?: string;
@@ -55,7 +55,7 @@ async function diff(
     ...(limit !== undefined && { limit }),
   });
   await context.print(answer, async () => {
-    const { differenceTable } = await import('../../difference-table.ts');
+    const { differenceTable } = await import('../../render/difference-table.ts');
     return answer.examples.length === 0 ? '' : differenceTable(answer, context.out);
   });
   if (context.globals.format === 'table') printCounts(context, answer);

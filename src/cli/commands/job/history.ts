@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
-import { pluralize } from '../../../core/pluralize.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { integerParser } from '../../flag-values.ts';
-import type { Run } from '../../run-view.ts';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
+import type { Run } from '../../render/run-view.ts';
 
 interface Flags {
   limit?: number;
@@ -40,7 +40,7 @@ export function jobHistory(): Command {
       ...(since !== undefined && { since }),
     });
     await context.print(answer, async () => {
-      const { runTable } = await import('../../run-view.ts');
+      const { runTable } = await import('../../render/run-view.ts');
       return answer.runs.length === 0 ? '' : runTable(answer.runs, context.out);
     });
     if (context.globals.format !== 'table') return;

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { pluralize } from '../../../core/pluralize.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { integerParser } from '../../flag-values.ts';
-import { resolveRunId } from '../../resolve-ids.ts';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
+import { resolveRunId } from './resolve-ids.ts';
 
 export function jobItems(): Command {
   const command = leafCommand('items <run>', {
@@ -14,12 +14,12 @@ export function jobItems(): Command {
     ],
   }).option('--limit <n>', 'at most this many (default 20)', integerParser(1, 1_000_000));
   return onCommand<[string], { limit?: number }>(command, async (context, [run], { limit = 20 }) => {
-    const { readItems, runFiles } = await import('../../../core/run/run-files.ts');
+    const { readItems, runFiles } = await import('../../../core/runs/run-files.ts');
     const workspace = await context.workspace();
     const record = workspace.runs.find(await resolveRunId(context, run));
     const items = await readItems(runFiles(workspace.paths, record.jobId, record.runId).items, limit);
     await context.print({ run_id: record.runId, items, total: record.items }, async () => {
-      const { itemTable } = await import('../../item-table.ts');
+      const { itemTable } = await import('../../render/item-table.ts');
       return items.length === 0 ? '' : itemTable(items, context.out);
     });
     if (context.globals.format !== 'table') return;

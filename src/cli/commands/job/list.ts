@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
-import { pluralize } from '../../../core/pluralize.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { integerParser } from '../../flag-values.ts';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
 
 interface Flags {
   status?: 'pending' | 'running' | 'completed' | 'failed' | 'invalid';
@@ -42,7 +42,7 @@ export function jobList(): Command {
       limit: limit ?? 1000,
     });
     await context.print(answer, async () => {
-      const { jobTable } = await import('../../job-view.ts');
+      const { jobTable } = await import('../../render/job-view.ts');
       return answer.jobs.length === 0 ? '' : jobTable(answer.jobs, context.out, Date.now());
     });
     if (context.globals.format !== 'table') return;

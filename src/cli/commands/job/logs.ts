@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { QuickscrapeError } from '../../../core/errors.ts';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
 import type { Workspace } from '../../../core/workspace.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { integerParser } from '../../flag-values.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
 
 interface Flags {
   run?: string;
@@ -24,10 +24,10 @@ export function jobLogs(): Command {
     .option('--follow', 'go on until the run and its callback end');
   return onCommand<[string], Flags>(command, async (context, [job], { run, lines = 100, follow }) => {
     const [{ runFiles }, { isActive }, { isAlive }, { printLog }] = await Promise.all([
-      import('../../../core/run/run-files.ts'),
-      import('../../../core/run/run-record.ts'),
+      import('../../../core/runs/run-files.ts'),
+      import('../../../core/model/run-record.ts'),
       import('../../../core/process/identity.ts'),
-      import('../../print-log.ts'),
+      import('../print-log.ts'),
     ]);
     const workspace = await context.workspace();
     const record = run === undefined ? lastRun(workspace, job) : runOfJob(workspace, job, run);

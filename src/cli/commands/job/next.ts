@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import { getHint } from '../../../core/hints.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { integerParser } from '../../flag-values.ts';
-import { resolveJobId } from '../../resolve-ids.ts';
+import { getHint } from '../../../core/lib/hints.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
+import { resolveJobId } from './resolve-ids.ts';
 
 export function jobNext(): Command {
   const command = leafCommand('next <job>', {
@@ -21,7 +21,7 @@ export function jobNext(): Command {
       ...(count !== undefined && { count }),
     });
     await context.print(answer, async () => {
-      const { formatSchedulePreview } = await import('../../format-schedule-preview.ts');
+      const { formatSchedulePreview } = await import('../../render/format-schedule-preview.ts');
       return formatSchedulePreview(answer, context.out, Date.now());
     });
     if (context.globals.format !== 'table') return;

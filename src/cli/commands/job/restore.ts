@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
-import type { CommandContext } from '../../context.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { formatTimestamp } from '../../format.ts';
-import { renderTable } from '../../table.ts';
+import type { CommandContext } from '../../context/context.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { formatTimestamp } from '../../render/format.ts';
+import { renderTable } from '../../render/table.ts';
 
 export function jobRestore(): Command {
   const command = leafCommand('restore [job]', {
@@ -24,12 +24,12 @@ export function jobRestore(): Command {
 }
 
 async function listTrashedJobs(context: CommandContext) {
-  const { Trash } = await import('../../../core/store/trash.ts');
+  const { Trash } = await import('../../../core/trash/trash.ts');
   return new Trash((await context.workspace()).paths.trash).list();
 }
 
 async function listTrash(context: CommandContext): Promise<void> {
-  const { formatInstant } = await import('../../../core/schedule/instant.ts');
+  const { formatInstant } = await import('../../../core/schedule/engine/instant.ts');
   const timeZone = (await context.workspace()).settings.get('timezone');
   const deleted = (await listTrashedJobs(context)).map(({ id, deletedAt }) => ({
     job_id: id,
@@ -51,10 +51,10 @@ async function listTrash(context: CommandContext): Promise<void> {
 
 /** The error of a restore, in the words of the command when nothing of that id was deleted. */
 async function notInTrashError(context: CommandContext, job: string, error: unknown): Promise<unknown> {
-  const { QuickscrapeError } = await import('../../../core/errors.ts');
+  const { QuickscrapeError } = await import('../../../core/lib/errors.ts');
   if (!(error instanceof QuickscrapeError) || error.code !== 'job_not_found') return error;
   const exists = (await context.workspace()).jobs.get(job) !== undefined;
-  const { closestNames } = await import('../../../core/closest-names.ts');
+  const { closestNames } = await import('../../../core/lib/closest-names.ts');
   const close = closestNames(job, [...new Set((await listTrashedJobs(context)).map(({ id }) => id))]);
   const suggestion = close.length === 0 ? '' : `Did you mean ${close.join(' or ')}? `;
   return new QuickscrapeError(

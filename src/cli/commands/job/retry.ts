@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { resolveRunId } from '../../resolve-ids.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { resolveRunId } from './resolve-ids.ts';
 
 export function jobRetry(): Command {
   const command = leafCommand('retry <run>', {
@@ -12,7 +12,7 @@ export function jobRetry(): Command {
     const answer = await context.call('retry_run', { run_id: await resolveRunId(context, run) });
     const { run_id: runId, job_id: jobId } = answer.run;
     if (!background) {
-      const { awaitRun } = await import('../../await-run.ts');
+      const { awaitRun } = await import('./await-run.ts');
       return awaitRun(context, runId);
     }
     await context.print(answer, () => `Run ${runId} of job ${jobId} is ${answer.run.status}.`);

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { resolveJobId } from '../../resolve-ids.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { resolveJobId } from './resolve-ids.ts';
 
 export function jobRun(): Command {
   const command = leafCommand('run <job>', {
@@ -17,7 +17,7 @@ export function jobRun(): Command {
     const answer = await context.call('run_job', { job_id: jobId });
     const { run_id: runId } = answer.run;
     if (!background) {
-      const { awaitRun } = await import('../../await-run.ts');
+      const { awaitRun } = await import('./await-run.ts');
       return awaitRun(context, runId);
     }
     await context.print(

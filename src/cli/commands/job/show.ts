@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import type { CommandContext } from '../../context.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { resolveJobId } from '../../resolve-ids.ts';
+import type { CommandContext } from '../../context/context.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { resolveJobId } from './resolve-ids.ts';
 
 export function jobShow(): Command {
   const command = leafCommand('show <job>', {
@@ -14,7 +14,7 @@ export function jobShow(): Command {
   return onCommand<[string], object>(command, async (context, [job]) => {
     const answer = await context.invoke('get_job', { job_id: await resolveJobId(context, job) });
     await context.print(answer, async () => {
-      const { jobDetails } = await import('../../job-view.ts');
+      const { jobDetails } = await import('../../render/job-view.ts');
       return jobDetails(answer, await lastWarnings(context, answer), context.out, Date.now());
     });
   });

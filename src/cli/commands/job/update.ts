@@ -1,14 +1,14 @@
 import type { Command } from 'commander';
-import { QuickscrapeError } from '../../../core/errors.ts';
-import { COMMAND_FIELDS } from '../../../core/job/command-problems.ts';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { COMMAND_FIELDS } from '../../../core/model/command-problems.ts';
 import type { OperationOutput } from '../../../core/operations/call-operation.ts';
-import type { CommandContext } from '../../context.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { integerParser } from '../../flag-values.ts';
-import { addJobOptions, jobFieldsFromFlags } from '../../job-flags.ts';
-import { describeNoNextRun } from '../../no-next-run.ts';
-import { resolveJobId } from '../../resolve-ids.ts';
-import { addScheduleOptions, mergeScheduleFlags, type ScheduleFlags } from '../../schedule-flags.ts';
+import type { CommandContext } from '../../context/context.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
+import { addJobOptions, jobFieldsFromFlags } from '../../flags/job-flags.ts';
+import { addScheduleOptions, mergeScheduleFlags, type ScheduleFlags } from '../../flags/schedule-flags.ts';
+import { describeNoNextRun } from '../../render/no-next-run.ts';
+import { resolveJobId } from './resolve-ids.ts';
 
 interface Flags extends ScheduleFlags {
   config?: string;
@@ -56,7 +56,7 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
       field: 'enabled',
     });
   }
-  const { rejectXlsPath } = await import('../../reject-xls.ts');
+  const { rejectXlsPath } = await import('../../flags/reject-xls.ts');
   rejectXlsPath(flags.outputFormat, flags.outputPath);
   const { findJob } = await import('../../../core/operations/find-job.ts');
   const jobId = await resolveJobId(context, job);
@@ -80,7 +80,7 @@ async function updateJob(context: CommandContext, [job]: [string], flags: Flags)
     ...(flags.dryRun && { dry_run: true }),
   });
   if (flags.outputPath !== undefined) {
-    const { warnAboutExtension } = await import('../../config-warnings.ts');
+    const { warnAboutExtension } = await import('./config-warnings.ts');
     await warnAboutExtension(context, answer.job);
   }
   await context.print(answer, () => describeUpdate(answer, flags.dryRun ?? false));

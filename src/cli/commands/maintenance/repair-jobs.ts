@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { QuickscrapeError } from '../../../core/errors.ts';
-import type { FilePlan } from '../../../core/repair/plan-files.ts';
-import { canPrompt, confirm } from '../../confirm.ts';
-import type { CommandContext } from '../../context.ts';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { EXIT } from '../../exit-codes.ts';
+import type { FilePlan } from '../../../core/diagnostics/repair/plan-files.ts';
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { canPrompt, confirm } from '../../context/confirm.ts';
+import type { CommandContext } from '../../context/context.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { EXIT } from '../../context/exit-codes.ts';
 
 interface Options {
   dryRun?: boolean;
@@ -34,13 +34,13 @@ export function repairJobs(): Command {
       { collectHome },
       { requireHome },
     ] = await Promise.all([
-      import('../../../core/repair/plan-files.ts'),
-      import('../../../core/repair/apply-repairs.ts'),
-      import('../../../core/repair/run-history.ts'),
-      import('../../../core/paths.ts'),
-      import('../../../core/repair/home-fixes.ts'),
-      import('../../../core/doctor/collect-files.ts'),
-      import('../../../core/existing-home.ts'),
+      import('../../../core/diagnostics/repair/plan-files.ts'),
+      import('../../../core/diagnostics/repair/apply-repairs.ts'),
+      import('../../../core/diagnostics/repair/run-history.ts'),
+      import('../../../core/fs/paths.ts'),
+      import('../../../core/diagnostics/repair/home-fixes.ts'),
+      import('../../../core/diagnostics/doctor/collect-files.ts'),
+      import('../../../core/fs/existing-home.ts'),
     ]);
     const paths = resolveHome({ home: context.globals.home });
     requireHome(paths);
@@ -54,7 +54,7 @@ export function repairJobs(): Command {
     const chores = findHomeFixes(paths);
     const repairable = plans.filter(({ state }) => state === 'repairable');
     const todo = repairable.length + chores.length + history.deadRuns;
-    const { formatRepairPlan, formatRepairResult } = await import('../../format-repair.ts');
+    const { formatRepairPlan, formatRepairResult } = await import('../../render/format-repair.ts');
     const isTable = context.globals.format === 'table';
     if (isTable) context.out.write(formatRepairPlan(plans, chores, history.deadRuns, context.out));
     const apply = !dryRun && (await confirmRepair(context, todo, yes));
@@ -62,7 +62,7 @@ export function repairJobs(): Command {
     let states = new Map<string, string>();
     let settled: SettledRuns = { runs: [], copies: [] };
     if (apply) {
-      const { applyHomeFixes } = await import('../../../core/repair/home-fixes.ts');
+      const { applyHomeFixes } = await import('../../../core/diagnostics/repair/home-fixes.ts');
       applyHomeFixes(paths);
       if (backup !== null) {
         const done = await files.applyRepairs(paths, repairable, backup);
@@ -85,7 +85,7 @@ interface SettledRuns {
 
 /** Job files are repaired also beside a database that cannot be used. */
 async function settle(context: CommandContext): Promise<SettledRuns> {
-  const { repairRunState } = await import('../../../core/repair/repair-run-state.ts');
+  const { repairRunState } = await import('../../../core/diagnostics/repair/repair-run-state.ts');
   try {
     return await repairRunState(await context.workspace());
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { integerParser } from '../../flag-values.ts';
-import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../schedule-flags.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
+import { addScheduleOptions, type ScheduleFlags, scheduleFromFlags } from '../../flags/schedule-flags.ts';
 
 interface Flags extends ScheduleFlags {
   from?: string;
@@ -26,7 +26,7 @@ export function schedulePreview(): Command {
   return onCommand<[], Flags>(command, async (context, _args, flags) => {
     const schedule = scheduleFromFlags(flags);
     if (schedule === undefined) {
-      const { QuickscrapeError } = await import('../../../core/errors.ts');
+      const { QuickscrapeError } = await import('../../../core/lib/errors.ts');
       throw new QuickscrapeError('invalid_params', 'say which schedule: --schedule or --cron is missing', {
         field: 'schedule',
         hint: 'For example: quickscrape schedule preview --cron "0 9 * * 1-5"',
@@ -38,7 +38,7 @@ export function schedulePreview(): Command {
       ...(flags.count !== undefined && { count: flags.count }),
     });
     await context.print(answer, async () => {
-      const { formatSchedulePreview } = await import('../../format-schedule-preview.ts');
+      const { formatSchedulePreview } = await import('../../render/format-schedule-preview.ts');
       return formatSchedulePreview(answer, context.out, Date.now());
     });
   });

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { integerParser } from '../../flag-values.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { integerParser } from '../../flags/flag-values.ts';
 
 export function schedulerLogs(): Command {
   const command = leafCommand('logs', {
@@ -13,7 +13,7 @@ export function schedulerLogs(): Command {
   return onCommand<[], { lines?: number; follow?: boolean }>(
     command,
     async (context, _args, { lines = 50, follow }) => {
-      const { printLog } = await import('../../print-log.ts');
+      const { printLog } = await import('../print-log.ts');
       const { paths } = await context.workspace();
       await printLog(context, {
         file: paths.schedulerLog,

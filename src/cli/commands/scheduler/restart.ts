@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { formatSchedulerStatus } from '../../format-scheduler-status.ts';
-import { stopOlderScheduler, stopScheduler } from '../../stop-scheduler.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { formatSchedulerStatus } from '../../render/format-scheduler-status.ts';
+import { stopOlderScheduler, stopScheduler } from './stop-scheduler.ts';
 
 export function schedulerRestart(): Command {
   const command = leafCommand('restart', {

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
 
 export function schedulerRun(): Command {
   const command = leafCommand('run', {
@@ -9,7 +9,7 @@ export function schedulerRun(): Command {
     examples: [['scheduler run', 'what the service file of scheduler unit starts']],
   });
   return onCommand<[], object>(command, async (context) => {
-    const { runInForeground } = await import('../../run-in-foreground.ts');
+    const { runInForeground } = await import('./run-in-foreground.ts');
     return runInForeground(context);
   });
 }

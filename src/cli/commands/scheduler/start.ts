@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { formatSchedulerStatus } from '../../format-scheduler-status.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { formatSchedulerStatus } from '../../render/format-scheduler-status.ts';
 
 export function schedulerStart(): Command {
   const command = leafCommand('start', {
@@ -15,7 +15,7 @@ export function schedulerStart(): Command {
   return onCommand<[], { daemon?: boolean }>(command, async (context, _args, { daemon }) => {
     await context.workspace('make');
     if (!daemon) {
-      const { runInForeground } = await import('../../run-in-foreground.ts');
+      const { runInForeground } = await import('./run-in-foreground.ts');
       return runInForeground(context);
     }
     const answer = await context.call('start_scheduler', {});

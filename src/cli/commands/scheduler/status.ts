@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { formatSchedulerStatus } from '../../format-scheduler-status.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { formatSchedulerStatus } from '../../render/format-scheduler-status.ts';
 
 export function schedulerStatusCommand(): Command {
   const command = leafCommand('status', {

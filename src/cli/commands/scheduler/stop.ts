@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
-import { stopScheduler } from '../../stop-scheduler.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
+import { stopScheduler } from './stop-scheduler.ts';
 
 export function schedulerStop(): Command {
   const command = leafCommand('stop', {

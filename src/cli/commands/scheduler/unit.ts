@@ -1,5 +1,5 @@
 import { Argument, type Command } from 'commander';
-import { leafCommand, onCommand } from '../../define-command.ts';
+import { leafCommand, onCommand } from '../../context/define-command.ts';
 
 export function schedulerUnit(): Command {
   const command = leafCommand('unit', {
@@ -18,9 +18,9 @@ export function schedulerUnit(): Command {
   }).addArgument(new Argument('<kind>', 'which service manager').choices(['systemd', 'launchd']));
   return onCommand<['systemd' | 'launchd'], object>(command, async (context, [kind]) => {
     const [{ serviceFile }, { resolveHome }, { programFile }] = await Promise.all([
-      import('../../service-file.ts'),
-      import('../../../core/paths.ts'),
-      import('../../../core/program.ts'),
+      import('./service-file.ts'),
+      import('../../../core/fs/paths.ts'),
+      import('../../../core/lib/program.ts'),
     ]);
     const { home, schedulerLog } = resolveHome({ home: context.globals.home });
     const text = serviceFile(kind, {

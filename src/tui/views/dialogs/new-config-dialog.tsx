@@ -1,4 +1,4 @@
-import { ADDRESS_EXAMPLE, readTypedAddress } from '../../../core/config/typed-address.ts';
+import { ADDRESS_EXAMPLE, readTypedAddress } from '../../../core/configs/typed-address.ts';
 import { newConfigProblem } from '../../configs/new-config.ts';
 import { fitTo } from '../../text/fit.ts';
 import { Field } from '../parts/field.tsx';

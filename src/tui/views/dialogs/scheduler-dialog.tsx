@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/pluralize.ts';
+import { pluralize } from '../../../core/lib/pluralize.ts';
 import { availability } from '../../actions/action.ts';
 import { SCHEDULER_START, SCHEDULER_STOP } from '../../actions/scheduler-actions.ts';
 import { describeScheduler } from '../../scheduler/describe-scheduler.ts';

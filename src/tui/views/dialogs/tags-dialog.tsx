@@ -1,4 +1,4 @@
-import { pluralize } from '../../../core/pluralize.ts';
+import { pluralize } from '../../../core/lib/pluralize.ts';
 import { tagCounts } from '../../batch/tags-rules.ts';
 import { findJobRow } from '../../home/home-data.ts';
 import { Field } from '../parts/field.tsx';

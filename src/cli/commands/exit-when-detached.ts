@@ -1,0 +1,13 @@
+import { onDetached } from '../../core/database/side-files.ts';
+import type { CommandContext } from '../context/context.ts';
+import { EXIT } from '../context/exit-codes.ts';
+
+/** For what goes on for long: ends this process with an error once its database is not the one that others see. */
+export async function exitWhenDetached({ globals }: CommandContext): Promise<void> {
+  const { reportError } = await import('../context/report-error.ts');
+  onDetached((error) => {
+    // Said after the terminal has been given back.
+    process.once('exit', () => reportError(error, { json: false, color: globals.color }));
+    process.exit(EXIT.failed);
+  });
+}

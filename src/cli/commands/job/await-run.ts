@@ -1,0 +1,56 @@
+import type { RunRecord } from '../../../core/model/run-record.ts';
+import type { CommandContext } from '../../context/context.ts';
+import { EXIT } from '../../context/exit-codes.ts';
+import { ProgressDisplay } from '../../render/progress-display.ts';
+import { type Run, runDetails } from '../../render/run-view.ts';
+import { sanitizeText } from '../../render/sanitize-terminal-text.ts';
+
+/**
+ * Waits for a run with its progress on stderr and prints how it ended. Ctrl-C cancels the run.
+ * @returns the exit code: 0 when it succeeded
+ */
+export async function awaitRun(context: CommandContext, runId: string): Promise<number> {
+  const workspace = await context.workspace();
+  const { waitForRun } = await import('../../../core/execution/request-run.ts');
+  const { signal } = context.interrupt;
+  const display = new ProgressDisplay(context.err, `run ${runId}`);
+  let ended: RunRecord;
+  try {
+    ended = await waitForRun(workspace, runId, { signal, onChange: (run) => display.update(run) });
+  } finally {
+    display.stop();
+  }
+  if (signal.aborted) {
+    context.printMessage(`Cancelling run ${runId} …`);
+    await context.call('cancel_run', { run_id: runId });
+  }
+  const details = await context.call('get_run', {
+    run_id: ended.runId,
+    log_lines: 5,
+    sample_items: 0,
+  });
+  const { run, log_tail } = details;
+  await context.print({ run }, () => runDetails(details, context.out));
+  if (context.interrupt.code !== undefined) return context.interrupt.code;
+  if (run.status === 'succeeded') return EXIT.done;
+  if (context.globals.format === 'table') printFailure(context, run, log_tail);
+  return EXIT.failed;
+}
+
+function printFailure(context: CommandContext, run: Run, log: readonly string[]): void {
+  const { colors } = context.err;
+  context.printMessage(`${colors.red('error:')} run ${run.run_id} ${run.status.replace('_', ' ')}`);
+  for (const line of dropErrorLines(log, run.error?.message))
+    context.printMessage(colors.dim(`  ${sanitizeText(line)}`));
+  context.printMessage(
+    `${colors.dim('hint:')} quickscrape job logs ${run.job_id} --run ${run.run_id} --lines 200`,
+  );
+}
+
+/** The end of a log without what has just been told of the run: the error, which it says as the one of an attempt, too. */
+function dropErrorLines(log: readonly string[], message: string | undefined): readonly string[] {
+  if (message === undefined) return log;
+  // A line of the log may hold the first line of a longer message.
+  const [first = ''] = message.split('\n');
+  return first === '' ? log : log.filter((line) => !line.includes(first));
+}

@@ -1,0 +1,62 @@
+import { formatFromPath } from '../../../core/model/output-format.ts';
+import type { OperationOutput } from '../../../core/operations/call-operation.ts';
+import { readHomeEnvironment } from '../../../scrape/config/home-environment.ts';
+import { checkConfig, parseConfig } from '../../../scrape/config/parse-config.ts';
+import type { CommandContext } from '../../context/context.ts';
+import { sanitizeText } from '../../render/sanitize-terminal-text.ts';
+
+type Job = OperationOutput<'create_job'>['job'];
+
+/** Says on stderr when a job's configuration cannot run as it is, or its output file has another format's ending. */
+export async function warnAboutConfig(context: CommandContext, job: Job): Promise<void> {
+  const { configs, paths } = await context.workspace();
+  try {
+    const { yaml, file } = configs.read(job.config_name);
+    const [first, ...more] = checkConfig(yaml, file, readHomeEnvironment(paths).env, { forRun: true }).filter(
+      ({ severity }) => severity === 'error',
+    );
+    if (first !== undefined) {
+      const location = [first.file ?? file, first.line, first.column]
+        .filter((part) => part !== undefined)
+        .join(':');
+      const field = first.path === '' || first.message.startsWith(first.path) ? '' : `${first.path}: `;
+      const others = more.length === 0 ? '' : ` (and ${more.length} more)`;
+      warn(context, `the configuration cannot run: ${location}: ${field}${first.message}${others}`);
+      return;
+    }
+  } catch (error) {
+    warn(context, `the configuration cannot run: ${(error as Error).message}`);
+    return;
+  }
+  await warnAboutExtension(context, job);
+}
+
+/** Says on stderr when a job's path has the ending of another format than the one that is written. */
+export async function warnAboutExtension(context: CommandContext, job: Job): Promise<void> {
+  const path = job.output_path;
+  const extensionFormat = path === null ? undefined : formatFromPath(path);
+  if (extensionFormat === undefined || job.output_format !== null) return;
+  const format = await formatOfConfig(context, job.config_name);
+  if (format === undefined || format === extensionFormat) return;
+  warn(
+    context,
+    `${path} will hold ${format}, the configuration's format; for ${extensionFormat}: quickscrape job update ${job.id} --output-format ${extensionFormat}`,
+  );
+}
+
+async function formatOfConfig(context: CommandContext, name: string): Promise<string | undefined> {
+  const { applySettings } = await import('../../../scrape/config/apply-settings.ts');
+  const { configs, settings, paths } = await context.workspace();
+  try {
+    const { yaml, file } = configs.read(name);
+    return applySettings(parseConfig(yaml, file, readHomeEnvironment(paths).env).config, settings).output
+      .format;
+  } catch {
+    // What is wrong with the configuration is said elsewhere.
+    return undefined;
+  }
+}
+
+function warn(context: CommandContext, message: string): void {
+  context.printMessage(`${context.err.colors.yellow('warning:')} ${sanitizeText(message)}`);
+}

@@ -1,0 +1,45 @@
+import { basename, extname } from 'node:path';
+import { MAX_CONFIG_BYTES } from '../../core/configs/config-size.ts';
+import { unreadableConfig } from '../../core/configs/config-store.ts';
+import { decodeYaml } from '../../core/fs/decode-yaml.ts';
+import { readRegularFile, UnreadableFileError } from '../../core/fs/read-regular-file.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { CommandContext } from '../context/context.ts';
+
+export interface ConfigSource {
+  name: string;
+  yaml: string;
+  /** As messages show it. */
+  file: string;
+}
+
+/**
+ * The configuration that a CONFIG|FILE argument means: a file when it holds a slash or ends in .yaml or .yml, else one
+ * of the home's by name.
+ * @throws QuickscrapeError `config_not_found`; `invalid_config` for what is no file, or not UTF-8
+ */
+export async function readConfigSource(context: CommandContext, argument: string): Promise<ConfigSource> {
+  if (/^https?:\/\//i.test(argument)) {
+    throw new QuickscrapeError('config_not_found', `${argument} is an address, and no configuration`, {
+      hint: `A configuration says what to take from it. Make one of what is on the page: quickscrape wizard "${argument}"`,
+    });
+  }
+  if (!/[/\\]|\.ya?ml$/i.test(argument)) {
+    const { config_name, yaml, file } = await context.call('get_config', { config_name: argument });
+    return { name: config_name, yaml, file };
+  }
+  try {
+    const yaml = decodeYaml(readRegularFile(argument, MAX_CONFIG_BYTES), argument);
+    return { name: basename(argument, extname(argument)), yaml, file: argument };
+  } catch (error) {
+    if (error instanceof QuickscrapeError) throw error;
+    if (error instanceof UnreadableFileError) throw unreadableConfig(error);
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      throw new QuickscrapeError('config_not_found', `there is no file ${argument}`, {
+        hint: 'A name without a slash and without .yaml means a configuration of the home: quickscrape list shows them.',
+      });
+    }
+    throw new QuickscrapeError('invalid_config', `${argument} cannot be read: ${message}`, { cause: error });
+  }
+}

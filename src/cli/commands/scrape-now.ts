@@ -1,0 +1,170 @@
+import { rmSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { ClientRevisions } from '../../core/configs/client-revisions.ts';
+import { revisionOf } from '../../core/configs/config-store.ts';
+import { resolveRunOutput } from '../../core/execution/output-location.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import type { Expectations } from '../../core/model/expectations.ts';
+import { formatFromPath } from '../../core/model/output-format.ts';
+import { makeRunId } from '../../core/model/run-id.ts';
+import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
+import { readItems } from '../../core/runs/run-files.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import { applySettings, type CompleteConfig } from '../../scrape/config/apply-settings.ts';
+import { completeBackend } from '../../scrape/config/backend.ts';
+import { readHomeEnvironment } from '../../scrape/config/home-environment.ts';
+import { formatIssue } from '../../scrape/config/issue-location.ts';
+import { parseConfig } from '../../scrape/config/parse-config.ts';
+import { createConcealment, describeConcealment } from '../../scrape/crawl/concealment.ts';
+import { assertChecksPassed, evaluateChecks } from '../../scrape/crawl/evaluate-checks.ts';
+import { type ScrapeResult, scrape } from '../../scrape/crawl/pipeline.ts';
+import { describeUnmatchedSelectors } from '../../scrape/crawl/unmatched-selectors.ts';
+import { redactError } from '../../scrape/lib/redact.ts';
+import { createOutputFolder } from '../../scrape/output/output-target.ts';
+import type { CommandContext } from '../context/context.ts';
+import { rejectXlsPath } from '../flags/reject-xls.ts';
+import type { ScrapeFlags } from '../flags/scrape-flags.ts';
+import { formatBytes } from '../render/format.ts';
+import { itemTable } from '../render/item-table.ts';
+import { ProgressDisplay } from '../render/progress-display.ts';
+import { sanitizeText } from '../render/sanitize-terminal-text.ts';
+import { readConfigSource } from './read-config-source.ts';
+
+/** Scrapes in this process, for a person who waits: progress, then the counts and where the file is. */
+export async function scrapeNow(
+  context: CommandContext,
+  argument: string,
+  flags: ScrapeFlags,
+): Promise<number | undefined> {
+  rejectXlsPath(flags.outputFormat, flags.outputPath);
+  const source = await readConfigSource(context, argument);
+  const workspace = await context.workspace();
+  const { env, doubts } = readHomeEnvironment(workspace.paths);
+  const { config: parsedConfig, warnings, values, ...text } = parseConfig(source.yaml, source.file, env);
+  // The file that is written is there for whoever wrote the text, too.
+  const isWrittenByClient = new ClientRevisions(workspace.paths).has(revisionOf(source.yaml));
+  const concealment = isWrittenByClient ? createConcealment(values, text.redactSparing) : undefined;
+  const redact = isWrittenByClient ? text.redactSparing : text.redact;
+  // Selectors saw no value: one that is left out would tell that it was guessed.
+  const redactPages = concealment === undefined ? redact : (text: string) => text;
+  const config = applySettings(parsedConfig, workspace.settings);
+  const printUnlessQuiet = (text: string) => {
+    if (!flags.quiet) context.printMessage(text);
+  };
+  for (const issue of [...doubts, ...warnings])
+    printUnlessQuiet(`warning: ${sanitizeText(formatIssue(issue))}`);
+  if (concealment !== undefined) printUnlessQuiet(describeConcealment(values));
+  if (flags.backend === 'cloudscraper')
+    printUnlessQuiet(
+      'warning: --backend cloudscraper passes no checks of a site here: it fetches plainly, as requests does',
+    );
+  const staging = makeProcessTempFolder('quickscrape-scrape-');
+  const display = new ProgressDisplay(context.err, source.name);
+  try {
+    const stagingFile = join(staging, 'items.jsonl');
+    const output = flags.sample === undefined ? resolveOutput(workspace, source.name, config, flags) : null;
+    // Better now than when all is fetched.
+    if (output !== null) await createOutputFolder(dirname(output.file));
+    const result = await scrape({
+      unfill: text.redact,
+      config,
+      output,
+      stagingFile,
+      beforeOutput: (tally) =>
+        assertChecksPassed(
+          evaluateChecks(partialExpectations(config.expect, flags), config, tally),
+          'Nothing was written.',
+        ),
+      ...requestOptions(flags),
+      signal: context.interrupt.signal,
+      onProgress: ({ pages, items, total_pages: totalPages }) => {
+        if (!flags.quiet) display.update({ pages, items, totalPages });
+      },
+      ...concealment,
+      log: (level, message, ofPages = false) => {
+        const isShown = flags.verbose ? level !== 'debug' : level === 'error';
+        if (isShown)
+          printUnlessQuiet(`${level}: ${sanitizeText(ofPages ? redactPages(message) : redact(message))}`);
+      },
+    });
+    display.stop();
+    result.warnings = [...result.warnings, ...describeUnmatchedSelectors(config, result.matches)].map(
+      redactPages,
+    );
+    for (const warning of result.warnings) printUnlessQuiet(`warning: ${sanitizeText(warning)}`);
+    const sample = flags.sample === undefined ? undefined : await readItems(stagingFile, flags.sample);
+    await printResult(context, result, sample);
+    return undefined;
+  } catch (error) {
+    if (context.interrupt.code === undefined) throw redactError(error, redact);
+    display.stop();
+    printUnlessQuiet('Interrupted: nothing was written.');
+    return context.interrupt.code;
+  } finally {
+    display.stop();
+    rmSync(staging, { recursive: true, force: true });
+  }
+}
+
+async function printResult(
+  context: CommandContext,
+  result: ScrapeResult,
+  sample: Record<string, unknown>[] | undefined,
+): Promise<void> {
+  const { items, pages, bytes, output_path, output_format, warnings } = result;
+  const counts = `${pluralize(items, 'item')} from ${pluralize(pages, 'page')} (${formatBytes(bytes)})`;
+  await context.print(
+    { items, pages, bytes, output_path, output_format, warnings, ...(sample !== undefined && { sample }) },
+    () =>
+      sample === undefined
+        ? sanitizeText(`${counts} → ${output_path ?? 'no file'}`)
+        : `${itemTable(sample, context.out)}\n\n${counts}; nothing was written`,
+  );
+}
+
+/** A path given on the command line starts from the folder that one is in; the configuration's from `output/`. */
+function resolveOutput(workspace: Workspace, configName: string, config: CompleteConfig, flags: ScrapeFlags) {
+  return resolveRunOutput(
+    workspace.paths,
+    {
+      runId: makeRunId(),
+      jobId: configName,
+      configName,
+      scheduledFor: null,
+      queuedAt: workspace.clock.now(),
+      timezone: workspace.settings.get('timezone'),
+    },
+    {
+      job: {
+        output_format:
+          flags.outputFormat ??
+          (flags.outputPath === undefined ? null : (formatFromPath(flags.outputPath) ?? null)),
+        output_path: flags.outputPath === undefined ? null : resolve(flags.outputPath),
+      },
+      config: config.output,
+    },
+  );
+}
+
+/** A part of the pages has a part of the items. */
+function partialExpectations(
+  { min_items, ...rest }: Expectations,
+  { sample, maxPages }: ScrapeFlags,
+): Expectations {
+  return sample === undefined && maxPages === undefined && min_items !== undefined
+    ? { min_items, ...rest }
+    : rest;
+}
+
+function requestOptions(flags: ScrapeFlags) {
+  return {
+    ...(flags.maxPages !== undefined && { maxPages: flags.maxPages }),
+    ...(flags.sample !== undefined && { sample: flags.sample }),
+    ...(flags.delay !== undefined && { delaySeconds: flags.delay }),
+    ...(flags.timeout !== undefined && { requestTimeoutSeconds: flags.timeout }),
+    ...(flags.userAgent !== undefined && { userAgent: flags.userAgent }),
+    ...(flags.backend !== undefined && {
+      backend: completeBackend(flags.backend === 'http' ? 'requests' : flags.backend),
+    }),
+  };
+}

@@ -1,0 +1,95 @@
+import { readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import tab, { type Complete } from '@bomb.sh/tab';
+import type { Argument, Command, Option } from 'commander';
+import { resolveHome } from '../../core/fs/paths.ts';
+
+/** Prints what may come next on a command line, a suggestion a line, in the form that the scripts read. */
+export function suggestCompletions(
+  program: Command,
+  words: readonly string[],
+  home: string | undefined,
+  settingKeys: readonly string[],
+): void {
+  const names = (folder: 'jobs' | 'configs', ending: string) => (complete: Complete) => {
+    for (const name of listNames(resolveHome({ home })[folder], ending)) complete(name, '');
+  };
+  const sources = {
+    job: names('jobs', '.json'),
+    config: names('configs', '.yaml'),
+    run: (complete: Complete) => {
+      for (const id of newestRuns(resolveHome({ home }).runs)) complete(id, '');
+    },
+    key: (complete: Complete) => {
+      for (const key of settingKeys) complete(key, '');
+    },
+  };
+  const globals = program.options;
+  describe(program, []);
+  tab.parse([...words]);
+
+  function describe(command: Command, path: readonly string[]): void {
+    const target = path.length === 0 ? tab : tab.command(path.join(' '), command.description());
+    for (const option of path.length === 0 ? globals : [...command.options, ...globals]) {
+      const name = option.long?.replace(/^--/, '');
+      if (name === undefined || option.hidden) continue;
+      const values = valuesOf(option);
+      if (values === undefined) target.option(name, option.description);
+      else target.option(name, option.description, values);
+    }
+    for (const argument of command.registeredArguments) {
+      target.argument(argument.name(), argumentValues(argument), argument.variadic);
+    }
+    for (const child of command.commands) {
+      if (child.name() !== 'complete') describe(child, [...path, child.name()]);
+    }
+  }
+
+  /** `undefined` for a flag that takes no value. */
+  function valuesOf(option: Option): ((complete: Complete) => void) | undefined {
+    if (option.isBoolean() || (!option.required && !option.optional)) return undefined;
+    if (option.long === '--config') return sources.config;
+    if (option.long === '--run') return sources.run;
+    return (complete) => {
+      for (const choice of option.argChoices ?? []) complete(choice, '');
+    };
+  }
+
+  function argumentValues(argument: Argument): (complete: Complete) => void {
+    const name = argument.name();
+    if (name === 'job' || name === 'run' || name === 'key') return sources[name];
+    if (name === 'config' || name === 'config|file') return sources.config;
+    return (complete) => {
+      for (const choice of argument.argChoices ?? []) complete(choice, '');
+    };
+  }
+}
+
+function listNames(folder: string, ending: string): string[] {
+  try {
+    return readdirSync(folder)
+      .filter((file) => file.endsWith(ending) && !file.startsWith('.'))
+      .map((file) => file.slice(0, file.length - ending.length))
+      .sort();
+  } catch {
+    // No home yet: nothing to suggest.
+    return [];
+  }
+}
+
+const MAX_SUGGESTED_RUNS = 50;
+
+/** Ids of runs, the latest first, by the folders they have. */
+function newestRuns(folder: string): string[] {
+  return listNames(folder, '')
+    .flatMap((job) =>
+      listNames(join(folder, job), '').map((id) => ({ id, at: modifiedAt(join(folder, job, id)) })),
+    )
+    .sort((a, b) => b.at - a.at)
+    .slice(0, MAX_SUGGESTED_RUNS)
+    .map(({ id }) => id);
+}
+
+function modifiedAt(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+}

@@ -1,0 +1,85 @@
+import type { CheckedInput, OperationInput, OperationOutput } from '../../core/operations/call-operation.ts';
+import type { OperationName } from '../../core/operations/table.ts';
+import type { Workspace, WorkspaceOptions } from '../../core/workspace.ts';
+import type { GlobalFlags } from '../flags/global-flags.ts';
+import { safeJson, sanitizeText } from '../render/sanitize-terminal-text.ts';
+import { createTerminal, type Terminal } from '../render/terminal.ts';
+import type { Interrupt } from './interrupt.ts';
+
+/** What a command has to work with: its global flags, the two streams, and the workspace once it asks for it. */
+export class CommandContext {
+  readonly globals: GlobalFlags;
+  readonly interrupt: Interrupt;
+  /** Results. */
+  readonly out: Terminal;
+  /** Messages. */
+  readonly err: Terminal;
+  #workspace: Workspace | undefined;
+
+  constructor(globals: GlobalFlags, interrupt: Interrupt) {
+    this.globals = globals;
+    this.interrupt = interrupt;
+    this.out = createTerminal(process.stdout, globals.color);
+    this.err = createTerminal(process.stderr, globals.color);
+  }
+
+  /**
+   * The home's workspace, opened at the first call.
+   * @param missing what becomes of a home that is not there; said when it is made
+   * @throws QuickscrapeError `home_not_found`, and what opening a home throws
+   */
+  async workspace(missing: WorkspaceOptions['missing'] = 'refuse'): Promise<Workspace> {
+    if (this.#workspace === undefined) {
+      const { openWorkspace } = await import('../../core/workspace.ts');
+      this.#workspace = openWorkspace({ home: this.globals.home, actor: 'cli', missing });
+      if (this.#workspace.isNew)
+        this.printMessage(`Made the home ${sanitizeText(this.#workspace.paths.home)}`);
+    }
+    this.#printNotices();
+    return this.#workspace;
+  }
+
+  /** Calls an operation on the workspace. */
+  async call<N extends OperationName>(
+    name: N,
+    params: OperationInput<N>,
+    options: { signal?: AbortSignal } = {},
+  ): Promise<OperationOutput<N>> {
+    const { callOperation } = await import('../../core/operations/call-operation.ts');
+    return callOperation(await this.workspace(), name, params, options);
+  }
+
+  /** The same with what the command's flags have checked, defaults filled in: it starts sooner. */
+  async invoke<N extends OperationName>(name: N, input: CheckedInput<N>): Promise<OperationOutput<N>> {
+    const { invokeOperation } = await import('../../core/operations/call-operation.ts');
+    return invokeOperation(await this.workspace(), name, input);
+  }
+
+  /** Prints a result on stdout: as it is with --json, as YAML, or as `human` writes it. */
+  async print(result: object, formatTable: () => string | Promise<string>): Promise<void> {
+    if (this.globals.format === 'json') this.out.write(`${safeJson(result, 2)}\n`);
+    else if (this.globals.format === 'yaml') {
+      const { toYaml } = await import('../render/to-yaml.ts');
+      this.out.write(toYaml(result));
+    } else {
+      const text = await formatTable();
+      this.out.write(text === '' || text.endsWith('\n') ? text : `${text}\n`);
+    }
+  }
+
+  /** A message for people, on stderr. */
+  printMessage(message: string): void {
+    this.err.write(`${message}\n`);
+  }
+
+  close(): void {
+    this.#printNotices();
+    this.#workspace?.close();
+    this.#workspace = undefined;
+  }
+
+  /** What happened to the database, whatever the command is about. */
+  #printNotices(): void {
+    for (const notice of this.#workspace?.db.takeNotices() ?? []) this.printMessage(`note: ${notice}`);
+  }
+}

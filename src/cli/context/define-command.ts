@@ -1,0 +1,66 @@
+import { Command } from 'commander';
+import { readGlobalFlags } from '../flags/global-flags.ts';
+import { CommandContext } from './context.ts';
+import type { Interrupt } from './interrupt.ts';
+
+/** Command lines that help shows, each with what it does. */
+export type Examples = readonly (readonly [line: string, what: string])[];
+
+export interface CommandHelp {
+  description: string;
+  examples?: Examples;
+  /** The object that --json prints: an operation's name, or its keys for a command without one. */
+  json?: string;
+}
+
+/** A command that groups others: `quickscrape job …`. */
+export function groupCommand(name: string, description: string, commands: readonly Command[]): Command {
+  const group = new Command(name).description(description);
+  for (const command of commands) group.addCommand(command);
+  return group;
+}
+
+/** A command; `usage` is its name and arguments: `show <job>`. */
+export function leafCommand(usage: string, help: CommandHelp): Command {
+  const [name = '', ...args] = usage.split(' ');
+  const command = new Command(name).description(help.description).summary(firstSentence(help.description));
+  for (const arg of args) command.argument(arg);
+  const { examples, json } = help;
+  if (json !== undefined) command.addHelpText('after', `\n--json prints: ${json}`);
+  if (examples !== undefined) {
+    const lines = examples.map(([line, what]) => `  $ quickscrape ${line}\n      ${what}`);
+    command.addHelpText('after', `\nExamples:\n${lines.join('\n')}`);
+  }
+  return command;
+}
+
+function firstSentence(text: string): string {
+  return /^.*?[.:;](?= |$)/.exec(text)?.[0].slice(0, -1) ?? text;
+}
+
+let interrupt: Interrupt | undefined;
+
+/** Whose interruptions the commands of this process follow. */
+export function setInterrupt(source: Interrupt): void {
+  interrupt = source;
+}
+
+/**
+ * Gives a command its work: called with the context, the arguments in order and the options. What it returns is the
+ * exit code (nothing: 0); after an interruption that is the interruption's, unless the command says one.
+ */
+export function onCommand<A extends (string | undefined)[], O extends object>(
+  command: Command,
+  work: (context: CommandContext, args: A, options: O) => Promise<number | undefined> | Promise<void>,
+): Command {
+  return command.action(async () => {
+    if (interrupt === undefined) throw new TypeError('followInterrupt was not called');
+    const context = new CommandContext(readGlobalFlags(command.optsWithGlobals()), interrupt);
+    try {
+      const code = await work(context, command.processedArgs as A, command.opts() as O);
+      process.exitCode = code ?? interrupt.code ?? 0;
+    } finally {
+      context.close();
+    }
+  });
+}

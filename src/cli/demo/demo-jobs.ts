@@ -1,0 +1,121 @@
+import type { OperationInput } from '../../core/operations/call-operation.ts';
+import { JobSchedule } from '../../core/schedule/job-schedule.ts';
+import type { ScheduleDict } from '../../core/schedule/rule.ts';
+import { bookshopConfig } from '../../sandbox/config.ts';
+import type { PastRun } from './record-past-run.ts';
+
+const DAY_MS = 86_400_000;
+
+/** A made-up past: how many runs, how long each took in ms, and of how many pages. */
+interface Past {
+  runs: number;
+  durationMs: number;
+  pages: number;
+}
+
+export interface DemoJob {
+  fields: OperationInput<'create_job'> & { job_id: string };
+  past?: Past;
+}
+
+export const MINUTE_JOB = 'books-every-minute';
+export const FAILING_JOB = 'prices-hourly';
+
+/** The configurations of the demo by their names, for a shop at `url`. */
+export function demoConfigs(url: string): { books: string; prices: string } {
+  const books = bookshopConfig(url);
+  const prices = books
+    .replace(
+      /^# .*\n/,
+      '# Prices of the sandbox bookshop, as they were found before the shop changed its pages.\n',
+    )
+    .replace('name: books', 'name: prices')
+    .replace('.price_color', '.price-now')
+    .replace('max_pages: 100', 'max_pages: 3')
+    .replace('path: books.csv', 'path: prices.csv');
+  return { books, prices };
+}
+
+/** The two jobs of every demo. */
+export const BOOK_JOBS: readonly DemoJob[] = [
+  {
+    fields: {
+      job_id: MINUTE_JOB,
+      config_name: 'books',
+      description: 'Every book of the shop, every minute',
+      schedule: { type: 'custom', cron_expression: '* * * * *' },
+      tags: ['demo'],
+      max_retries: 0,
+      output_path: 'books.csv',
+    },
+  },
+  {
+    fields: {
+      job_id: 'books-daily',
+      config_name: 'books',
+      description: 'Every book of the shop, a file a day',
+      schedule: { type: 'daily', time: '09:00' },
+      tags: ['demo'],
+      output_path: 'books_{date}.csv',
+    },
+    past: { runs: 14, durationMs: 4_200, pages: 50 },
+  },
+];
+
+/** What the dashboard has to show besides: one job that fails, one that is off, one for weekdays. */
+export const MORE_JOBS: readonly DemoJob[] = [
+  {
+    fields: {
+      job_id: FAILING_JOB,
+      config_name: 'prices',
+      description:
+        'Fails: the shop has renamed a class. Press R to fix the selector on the page that the run kept',
+      schedule: { type: 'hourly', minute: 20 },
+      tags: ['demo', 'prices'],
+      max_retries: 0,
+      expect: { required_fields: ['price'] },
+    },
+    past: { runs: 24, durationMs: 900, pages: 3 },
+  },
+  {
+    fields: {
+      job_id: 'books-weekdays',
+      config_name: 'books',
+      description: 'Every book of the shop, before work',
+      schedule: { type: 'custom', cron_expression: '30 7 * * 1-5' },
+      tags: ['demo'],
+      output_path: 'weekdays/{date}.csv',
+    },
+    past: { runs: 10, durationMs: 4_400, pages: 50 },
+  },
+  {
+    fields: {
+      job_id: 'books-weekly',
+      config_name: 'books',
+      description: 'Switched off: job update books-weekly --enable lets it run again',
+      schedule: { type: 'weekly', day_of_week: 0, time: '06:00' },
+      tags: ['demo'],
+      enabled: false,
+      output_path: 'weekly/{date}.csv',
+    },
+    past: { runs: 4, durationMs: 4_300, pages: 50 },
+  },
+];
+
+/** The made-up runs of a schedule until `now`, the oldest first; all went well. */
+export function pastRuns(past: Past, schedule: ScheduleDict, now: number): PastRun[] {
+  const times = JobSchedule.fromDict(schedule)
+    .getNextRunTimes(1_000, new Date(now - 30 * DAY_MS))
+    .map(Number);
+  return times
+    .filter((at) => at < now - past.durationMs)
+    .slice(-past.runs)
+    .map((at, index) => ({
+      at,
+      // Not all alike, as real ones are not.
+      durationMs: past.durationMs + ((index * 7) % 5) * 130,
+      status: 'succeeded',
+      items: 20 * past.pages,
+      pages: past.pages,
+    }));
+}

@@ -1,0 +1,56 @@
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { type HostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
+import type { Policy } from '../../rpc/access/policy.ts';
+
+/** What the flags of {@link addPolicyFlags} give. */
+export interface PolicyFlags {
+  readOnly?: true;
+  allowTrials?: true;
+  allowCommands?: true;
+  allowPrivateHosts?: HostAndPort[];
+  outputDir?: string;
+}
+
+/** The flags by which the person who starts a server says what its clients may do. */
+export function addPolicyFlags(command: Command): Command {
+  return command
+    .option('--read-only', 'offer only what changes nothing')
+    .option('--allow-trials', 'with --read-only, let clients try configurations on live pages too')
+    .option('--allow-commands', 'let clients set the commands that a job calls: on_success, on_failure …')
+    .option(
+      '--allow-private-hosts <host...>',
+      'let clients save and test configurations that read these hosts of private networks: HOST[:PORT], without a port at any',
+      parsePrivateHost,
+    )
+    .option(
+      '--output-dir <dir>',
+      'let jobs of clients write here too; relative output paths start here',
+      parseOutputDir,
+    );
+}
+
+export function policyFromFlags(flags: PolicyFlags): Policy {
+  const { readOnly, allowTrials, allowCommands, allowPrivateHosts, outputDir } = flags;
+  return {
+    readOnly: readOnly === true,
+    allowTrials: allowTrials === true,
+    allowCommands: allowCommands === true,
+    allowPrivateHosts: allowPrivateHosts ?? [],
+    outputDir,
+  };
+}
+
+function parsePrivateHost(text: string, before: HostAndPort[] | undefined): HostAndPort[] {
+  const hostAndPort = parseHostAndPort(text);
+  if (hostAndPort === undefined)
+    throw new InvalidArgumentError(
+      'It must be HOST or HOST:PORT, such as intranet.example, 10.0.0.5:8080 or [::1]:8080.',
+    );
+  return [...(before ?? []), hostAndPort];
+}
+
+function parseOutputDir(text: string): string {
+  if (text.trim() === '') throw new InvalidArgumentError('It must name a folder.');
+  return resolve(text);
+}

@@ -1,0 +1,44 @@
+import { formatDuration } from '../../core/lib/format-duration.ts';
+
+/** `2026-11-25 09:00 +01:00` for an RFC 3339 instant; `-` for none. Seconds only when they are not zero. */
+export function formatTimestamp(instant: string | null): string {
+  if (instant === null) return '-';
+  const seconds = instant.slice(17, 19);
+  const offset = instant.slice(23);
+  return `${instant.slice(0, 10)} ${instant.slice(11, 16)}${seconds === '00' ? '' : `:${seconds}`} ${offset === '+00:00' ? 'UTC' : offset}`;
+}
+
+/** `in 3 h`, `12 min ago`: how far an instant is from now. */
+export function formatRelativeTime(instant: string, now: number): string {
+  const ms = Date.parse(instant) - now;
+  return ms >= 0 ? `in ${formatDuration(ms)}` : `${formatDuration(-ms)} ago`;
+}
+
+/** `11-25 09:00`: an instant where there is no room for its year and zone; `-` for none. */
+export function formatShortTimestamp(instant: string | null): string {
+  return instant === null ? '-' : `${instant.slice(5, 10)} ${instant.slice(11, 16)}`;
+}
+
+/** `in 7 h`, `3 d ago`: how far an instant is from now, in its largest unit; `-` for none. */
+export function formatShortRelativeTime(instant: string | null, now: number): string {
+  if (instant === null) return '-';
+  const ms = Date.parse(instant) - now;
+  const minutes = Math.abs(ms) / 60_000;
+  const amount =
+    minutes < 1
+      ? `${Math.floor(minutes * 60)} s`
+      : minutes < 60
+        ? `${Math.floor(minutes)} min`
+        : minutes < 2880
+          ? `${Math.floor(minutes / 60)} h`
+          : `${Math.floor(minutes / 1440)} d`;
+  return ms >= 0 ? `in ${amount}` : `${amount} ago`;
+}
+
+/** `12 B`, `3.4 KB`, `1.2 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(1)} ${units[power - 1]}`;
+}

@@ -1,0 +1,74 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import type { Terminal } from './terminal.ts';
+
+export interface ProgressCounts {
+  pages: number;
+  items: number;
+  /** `null` while the number of pages is unknown. */
+  totalPages: number | null;
+}
+
+/** Off a terminal, how often a line is written, in milliseconds. */
+const LINE_EVERY_MS = 10_000;
+
+/** Shows how far a run has come, on stderr: a bar with its estimated end on a terminal, now and then a line elsewhere. */
+export class ProgressDisplay {
+  readonly #terminal: Terminal;
+  readonly #label: string;
+  #bar: SingleBar | undefined;
+  #lineAt = performance.now();
+
+  constructor(terminal: Terminal, label: string) {
+    this.#terminal = terminal;
+    this.#label = label;
+  }
+
+  update(counts: ProgressCounts): void {
+    if (this.#terminal.isTerminal) this.#draw(counts);
+    else if (performance.now() - this.#lineAt >= LINE_EVERY_MS) {
+      this.#lineAt = performance.now();
+      this.#terminal.write(`${this.#label}: ${formatCounts(counts)}\n`);
+    }
+  }
+
+  /** Takes the bar off the screen. */
+  stop(): void {
+    this.#bar?.stop();
+    this.#bar = undefined;
+  }
+
+  #draw(counts: ProgressCounts): void {
+    const total = counts.totalPages ?? 0;
+    this.#bar ??= this.#newBar(counts);
+    this.#bar.setTotal(Math.max(total, counts.pages, 1));
+    this.#bar.update(total === 0 ? 0 : counts.pages, { words: formatCounts(counts) });
+  }
+
+  #newBar(counts: ProgressCounts): SingleBar {
+    const known = counts.totalPages !== null;
+    const bar = new SingleBar(
+      {
+        format: known
+          ? `${this.#label} {bar} {percentage}% · {words} · {eta_formatted} left`
+          : `${this.#label} · {words} · {duration_formatted}`,
+        stream: process.stderr,
+        clearOnComplete: true,
+        // A second Ctrl-C ends the program at once: it must not leave the cursor hidden.
+        hideCursor: null,
+        gracefulExit: false,
+        etaBuffer: 50,
+        barsize: 24,
+        fps: 8,
+      },
+      Presets.shades_classic,
+    );
+    bar.start(Math.max(counts.totalPages ?? 0, 1), 0, { words: formatCounts(counts) });
+    return bar;
+  }
+}
+
+export function formatCounts({ pages, items, totalPages }: ProgressCounts): string {
+  const of = totalPages === null ? '' : ` of ${totalPages.toLocaleString('en-US')}`;
+  return `${pluralize(pages, 'page')}${of}, ${pluralize(items, 'item')}`;
+}

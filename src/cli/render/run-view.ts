@@ -1,0 +1,121 @@
+import { formatDuration } from '../../core/lib/format-duration.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { formatDifferences } from '../../core/model/differences.ts';
+import type { OperationOutput } from '../../core/operations/call-operation.ts';
+import { formatBytes, formatShortTimestamp, formatTimestamp } from './format.ts';
+import { statusColor } from './status-color.ts';
+import { type Column, renderFields, renderTable } from './table.ts';
+import type { Terminal } from './terminal.ts';
+
+export type Run = OperationOutput<'get_run'>['run'];
+type Selectors = OperationOutput<'get_run'>['selectors'];
+
+/** `+3 -1 ~12`: added, removed, changed since the last good run. */
+const CHANGED: Column<Run> = {
+  title: 'CHANGED',
+  value: ({ changes }) => (changes === null ? '' : formatChangeCounts(changes)),
+  drop: 1,
+};
+
+/** `3/4`: so many checks passed. */
+const CHECKS: Column<Run> = {
+  title: 'CHECKS',
+  value: ({ checks }) =>
+    checks.length === 0 ? '' : `${checks.filter(({ passed }) => passed).length}/${checks.length}`,
+  align: 'right',
+  drop: 1,
+};
+
+function formatChangeCounts({ added, removed, changed }: NonNullable<Run['changes']>): string {
+  const parts = [added && `+${added}`, removed && `-${removed}`, changed && `~${changed}`];
+  return parts.filter((part) => part !== 0).join(' ') || '=';
+}
+
+export function runTable(runs: readonly Run[], terminal: Terminal): string {
+  return renderTable(
+    [
+      { title: 'RUN', value: (run) => run.run_id },
+      {
+        title: 'STATUS',
+        value: (run) => run.status,
+        drop: 8,
+        paint: (text, run) => statusColor(terminal.colors, run.status)(text),
+      },
+      { title: 'TRIGGER', value: (run) => run.trigger, drop: 3 },
+      {
+        title: 'STARTED',
+        value: (run) => formatStart(run, formatTimestamp),
+        short: (run) => formatStart(run, formatShortTimestamp),
+        drop: 6,
+      },
+      { title: 'TOOK', value: (run) => formatDuration(run.duration_ms), align: 'right', drop: 4 },
+      { title: 'TRY', value: (run) => `${run.attempt}/${run.max_attempts}`, align: 'right', drop: 1 },
+      { title: 'PAGES', value: (run) => String(run.pages), align: 'right', drop: 2 },
+      { title: 'ITEMS', value: (run) => String(run.items), align: 'right', drop: 7 },
+      ...(runs.some(({ changes }) => changes !== null) ? [CHANGED] : []),
+      ...(runs.some(({ checks }) => checks.length > 0) ? [CHECKS] : []),
+      { title: 'RESULT', value: describeResult, flexible: true, drop: 5 },
+    ],
+    runs,
+    terminal,
+  );
+}
+
+/** How a run ended, in full. */
+export function runDetails(
+  { run, selectors, warnings }: Pick<OperationOutput<'get_run'>, 'run' | 'selectors' | 'warnings'>,
+  terminal: Terminal,
+): string {
+  return renderFields(
+    [
+      ['run', run.run_id, terminal.colors.bold],
+      ['job', run.job_id],
+      ['status', run.status, statusColor(terminal.colors, run.status)],
+      ...(run.waits_for === null ? [] : ([['waits for', run.waits_for]] as const)),
+      ...(run.reason === null ? [] : ([['reason', run.reason]] as const)),
+      ...(run.error === null ? [] : ([['error', `${run.error.kind}: ${run.error.message}`]] as const)),
+      ...(run.retry_of === null ? [] : ([['retry of', run.retry_of]] as const)),
+      [
+        'found',
+        `${pluralize(run.items, 'item')} on ${pluralize(run.pages, 'page')} (${formatBytes(run.bytes)}) in ${formatDuration(run.duration_ms)}`,
+      ],
+      ...run.checks.map(
+        ({ passed, message }) =>
+          [
+            'check',
+            `${passed ? 'passed' : 'FAILED'}: ${message}`,
+            passed ? terminal.colors.green : terminal.colors.red,
+          ] as const,
+      ),
+      ...(run.changes === null ? [] : ([['changed', describeChanges(run.changes)]] as const)),
+      ...describeStoppedSelectors(selectors).map(
+        (text) => ['selector', text, terminal.colors.yellow] as const,
+      ),
+      ...warnings.map((text) => ['warning', text, terminal.colors.yellow] as const),
+      ...(run.output_path === null ? [] : ([['output', run.output_path]] as const)),
+    ],
+    terminal,
+  );
+}
+
+function describeChanges(changes: NonNullable<Run['changes']>): string {
+  return `${formatDifferences(changes) || 'nothing'}, against run ${changes.with_run_id}`;
+}
+
+function describeStoppedSelectors(selectors: Selectors): string[] {
+  return selectors.flatMap(({ field, usual, stopped }) =>
+    stopped ? [`${field} matched nothing (usually ${usual})`] : [],
+  );
+}
+
+/** An occurrence that was passed over never started: all that there is to say is when it was due. */
+function formatStart(run: Run, format: (instant: string | null) => string): string {
+  if (run.status === 'missed' || run.status === 'skipped') return `due ${format(run.scheduled_for)}`;
+  return format(run.started_at ?? run.queued_at);
+}
+
+function describeResult(run: Run): string {
+  if (run.error !== null) return `${run.error.kind}: ${run.error.message}`;
+  // Why it started late says less than where its items are.
+  return run.output_path ?? run.waits_for ?? run.reason ?? '';
+}

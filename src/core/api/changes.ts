@@ -1,0 +1,204 @@
+import { reconcileRuns } from '../execution/reconcile-runs.ts';
+import { type WatchedFiles, watchFiles } from '../fs/file-watcher.ts';
+import { ifAvailable } from '../fs/unavailable.ts';
+import { canStartRuns, findLeaseHolder } from '../lease/holder.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { type SchedulerOutput, toSchedulerOutput } from '../operations/scheduler-output.ts';
+import { RunTracker } from '../runs/run-changes.ts';
+import { type RunDict, toRunDict } from '../runs/run-dict.ts';
+import { listRunning } from '../runs/run-queue.ts';
+import type { NewestRows } from '../runs/run-store.ts';
+import { schedulerStatus } from '../scheduler/scheduler-status.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Something in a home that is not as it was, with what it is now; names and values as operations give them. */
+export type Change =
+  /** A job's definition, status or next run; also when it was made or deleted. */
+  | { kind: 'job_changed'; job_id: string }
+  /** A run is new, or its status, attempt or outcome is another one. */
+  | { kind: 'run_changed'; run: RunDict }
+  /** A run under way has come further: its counts. */
+  | { kind: 'run_progress'; run: RunDict }
+  /** The scheduler began, ended, or was asked to stop. */
+  | { kind: 'scheduler_changed'; scheduler: SchedulerOutput }
+  | { kind: 'config_changed'; config_name: string };
+
+export interface ChangeWatch {
+  close(): Promise<void>;
+}
+
+/** So often is looked whether anybody wrote to the database, in milliseconds. */
+const POLL_INTERVAL_MS = 200;
+/** A process can die without a word: so often is looked for that, counted in looks. */
+const RECONCILE_EVERY = 5;
+
+/** A watch that is still being set up; changes since it was begun are told all the same. */
+export interface PendingWatch extends ChangeWatch {
+  /** Settles when changes are told as they happen; also when it is closed before. */
+  readonly ready: Promise<void>;
+}
+
+/**
+ * Tells what changes in a home from now on, whoever changes it: within a quarter of a second what happens to runs,
+ * within about as much what happens to files. Events may be told late or together, but what they say is true when they
+ * are told. Keeps Node alive until it is closed.
+ */
+export async function watchChanges(
+  workspace: Workspace,
+  listener: (change: Change) => void,
+): Promise<ChangeWatch> {
+  const watch = startWatch(workspace, listener);
+  await watch.ready;
+  return watch;
+}
+
+/**
+ * The same for who does not wait until it is set up, which takes seconds with ten thousand files.
+ * @throws QuickscrapeError `store_unavailable`
+ */
+export function startWatch(workspace: Workspace, listener: (change: Change) => void): PendingWatch {
+  const jobs = new JobChangeDetector(workspace, listener);
+  const opened: { close(): void | Promise<void> }[] = [];
+  const close = async () => {
+    await Promise.all(opened.map((watch) => watch.close()));
+  };
+  const watchFolder = (files: WatchedFiles, onChange: (names: string[]) => void) => {
+    const watcher = watchFiles(files, { onChange });
+    opened.push(watcher);
+    return watcher.ready;
+  };
+  try {
+    opened.push(new DatabaseWatch(workspace, listener, (jobIds) => jobs.check(jobIds)));
+    const ready = [
+      watchFolder(workspace.jobs, (ids) => jobs.check(ids)),
+      watchFolder(workspace.configs, (names) => {
+        for (const config_name of names) listener({ kind: 'config_changed', config_name });
+      }),
+    ];
+    return { ready: Promise.all(ready).then(() => {}), close };
+  } catch (error) {
+    void close();
+    throw error;
+  }
+}
+
+/** Tells a job's change once, though both its file and the database speak of it. */
+class JobChangeDetector {
+  readonly #workspace: Workspace;
+  readonly #listener: (change: Change) => void;
+  readonly #reported = new Map<string, string>();
+  readonly #unread = new Set<string>();
+
+  constructor(workspace: Workspace, listener: (change: Change) => void) {
+    this.#workspace = workspace;
+    this.#listener = listener;
+  }
+
+  /** Looks at these, and again at those that could not be read when they were looked at. */
+  check(ids: readonly string[]): void {
+    const all = new Set([...this.#unread, ...ids]);
+    this.#unread.clear();
+    for (const job_id of all) {
+      const mark = ifAvailable(() => this.#markOf(job_id));
+      if (mark === undefined) this.#unread.add(job_id);
+      if (mark === undefined || this.#reported.get(job_id) === mark) continue;
+      this.#reported.set(job_id, mark);
+      this.#listener({ kind: 'job_changed', job_id });
+    }
+  }
+
+  #markOf(jobId: string): string {
+    const entry = this.#workspace.jobs.get(jobId);
+    if (entry?.kind !== 'valid') return JSON.stringify(entry ?? null);
+    const { revision, definition } = entry.record;
+    return JSON.stringify([revision, definition, entry.state]);
+  }
+}
+
+class DatabaseWatch {
+  readonly #workspace: Workspace;
+  readonly #listener: (change: Change) => void;
+  readonly #checkJobs: (jobIds: readonly string[]) => void;
+  readonly #runs: RunTracker;
+  readonly #timer: NodeJS.Timeout;
+  #newest: NewestRows;
+  #mark: string;
+  #scheduler: string;
+  #round = 0;
+
+  constructor(
+    workspace: Workspace,
+    listener: (change: Change) => void,
+    checkJobs: (jobIds: readonly string[]) => void,
+  ) {
+    this.#workspace = workspace;
+    this.#listener = listener;
+    this.#checkJobs = checkJobs;
+    this.#mark = workspace.db.changeVersion();
+    this.#newest = workspace.runs.newest();
+    this.#runs = new RunTracker(workspace.runs.active());
+    this.#scheduler = this.#schedulerMark();
+    this.#timer = setInterval(() => this.#tryLook(), POLL_INTERVAL_MS);
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** While the database cannot be read there is nothing to tell; later looks find what happened. */
+  #tryLook(): void {
+    try {
+      this.#poll();
+    } catch (error) {
+      if (!(error instanceof QuickscrapeError) || error.code !== 'store_unavailable') throw error;
+    }
+  }
+
+  #poll(): void {
+    this.#round += 1;
+    if (this.#round % RECONCILE_EVERY === 0) this.#reconcileRuns();
+    const mark = this.#workspace.db.changeVersion();
+    const moved = mark !== this.#mark;
+    this.#mark = mark;
+    if (this.#round % RECONCILE_EVERY === 0) this.#checkJobs([]);
+    if (moved || this.#round % RECONCILE_EVERY === 0) this.#checkScheduler();
+    if (moved) this.#checkRuns();
+  }
+
+  /** With a scheduler that is its business; without one, nobody else may be there to see that a run process died. */
+  #reconcileRuns(): void {
+    if (this.#runs.size > 0 && !canStartRuns(this.#workspace.db)) reconcileRuns(this.#workspace);
+  }
+
+  #checkRuns(): void {
+    const { db, runs } = this.#workspace;
+    // Asked first: a run that is written in between is told next time, perhaps a second time, but not passed over.
+    const newest = runs.newest();
+    this.#tellOf([...this.#runs.running, ...listRunning(db).map(({ runId }) => runId)]);
+    this.#newest = newest;
+    if (!this.#runs.hasSameWaiting(runs.waitingSums())) this.#tellOf(this.#runs.outdated(runs.waiting()));
+  }
+
+  #tellOf(ids: readonly string[]): void {
+    const { runs, clock } = this.#workspace;
+    for (const { run, how } of this.#runs.update(ids, runs.since(this.#newest, ids))) {
+      this.#listener({ kind: `run_${how}`, run: toRunDict(run, clock.now()) });
+      if (how === 'changed') this.#checkJobs([run.jobId]);
+    }
+  }
+
+  #checkScheduler(): void {
+    const mark = this.#schedulerMark();
+    if (mark === this.#scheduler) return;
+    this.#scheduler = mark;
+    this.#listener({
+      kind: 'scheduler_changed',
+      scheduler: toSchedulerOutput(schedulerStatus(this.#workspace)),
+    });
+  }
+
+  #schedulerMark(): string {
+    const { process, since, stopRequested } = findLeaseHolder(this.#workspace.db) ?? {};
+    return JSON.stringify([process?.pid, process?.start, since, stopRequested]);
+  }
+}

@@ -1,0 +1,249 @@
+import { QuickscrapeError } from '../lib/errors.ts';
+import { compileSchedule } from '../model/compile-schedule.ts';
+import { type Actor, DEFINITION_FIELDS, type JobDefinition, unsetField } from '../model/definition.ts';
+import { readJobDict, UNKNOWN_REVISION } from '../model/job-dict.ts';
+import {
+  type JobRecord,
+  type JobState,
+  type JobStatus,
+  toJobDict,
+  type ValidJob,
+} from '../model/job-record.ts';
+import {
+  type JobExpectations,
+  type JobFields,
+  LIBRARY_FIELDS,
+  ownExpectations,
+  toWire,
+} from '../model/wire-names.ts';
+import type { JobSchedule } from '../schedule/job-schedule.ts';
+
+/** What a stored job can have done to itself: the manager that it came from. */
+export interface JobActions {
+  /** Runs the job now, to its end; whether it succeeded. */
+  run(id: string): Promise<{ succeeded: boolean; state: JobState }>;
+  setEnabled(id: string, enabled: boolean): Promise<ValidJob>;
+}
+
+/** A stored job as an object of the library. */
+export let attachJob: (entry: ValidJob, actions: JobActions) => Job;
+/**
+ * The fields as they are now (wire names) and, for a stored job, the definition as it was read. `undefined` counts as
+ * `null`. @throws QuickscrapeError `invalid_params` for `undefined` where `null` is not allowed
+ */
+export let readJob: (job: Job) => {
+  base: JobDefinition | undefined;
+  revision: number | undefined;
+  fields: Record<string, unknown>;
+};
+/** Makes an object the fresh one, stored with the manager whose actions these are. */
+export let refreshJob: (job: Job, entry: ValidJob, actions: JobActions) => void;
+
+/**
+ * A scraping job (specification: Job). Change its fields, then give it to `JobManager.updateJob`; durations are seconds.
+ * `enable()`, `disable()` and `run()` act on the stored job at once.
+ */
+export class Job implements JobFields {
+  // Declared, not defined: a field that is defined first and set afterwards costs a list of thousands half of its time.
+  declare readonly id: string;
+  declare configName: string;
+  declare schedule: JobSchedule;
+  declare description: string | null;
+  declare outputFormat: JobFields['outputFormat'];
+  declare outputPath: string | null;
+  declare maxRetries: number;
+  declare retryDelay: number;
+  declare onSuccess: string | string[] | null;
+  declare onFailure: string | string[] | null;
+  declare enabled: boolean;
+  declare tags: string[];
+  declare timeout: number;
+  declare overlap: JobFields['overlap'];
+  declare misfireGraceTime: number | null;
+  declare catchUp: JobFields['catchUp'];
+  declare jitter: number;
+  declare stagger: number;
+  declare retryBackoff: JobFields['retryBackoff'];
+  declare priority: number;
+  declare keepRuns: number;
+  declare expect: JobExpectations | null;
+  declare pauseAfterFailures: number;
+  declare onFailureMode: JobFields['onFailureMode'];
+  declare onRecovery: string | string[] | null;
+  declare onChange: string | string[] | null;
+
+  #record: JobRecord;
+  #state: JobState;
+  #actions: JobActions | undefined;
+
+  private constructor(entry: Pick<ValidJob, 'record' | 'state'>, actions: JobActions | undefined) {
+    // Not only to the compiler: a changed id would write over another job.
+    Object.defineProperty(this, 'id', {
+      value: entry.record.id,
+      enumerable: true,
+      writable: false,
+      configurable: false,
+    });
+    this.#record = entry.record;
+    this.#state = entry.state;
+    this.#actions = actions;
+    const { definition } = entry.record;
+    // One by one: by the table of names, each object would grow three fields at a time.
+    this.configName = definition.config_name;
+    this.schedule = compileSchedule(definition.schedule);
+    this.description = definition.description;
+    this.outputFormat = definition.output_format;
+    this.outputPath = definition.output_path;
+    this.maxRetries = definition.max_retries;
+    this.retryDelay = definition.retry_delay;
+    this.onSuccess = ownCommand(definition.on_success);
+    this.onFailure = ownCommand(definition.on_failure);
+    this.enabled = definition.enabled;
+    this.tags = [...definition.tags];
+    this.timeout = definition.timeout;
+    this.overlap = definition.overlap;
+    this.misfireGraceTime = definition.misfire_grace_time;
+    this.catchUp = definition.catch_up;
+    this.jitter = definition.jitter;
+    this.stagger = definition.stagger;
+    this.retryBackoff = definition.retry_backoff;
+    this.priority = definition.priority;
+    this.keepRuns = definition.keep_runs;
+    this.expect = ownExpectations(definition.expect);
+    this.pauseAfterFailures = definition.pause_after_failures;
+    this.onFailureMode = definition.on_failure_mode;
+    this.onRecovery = ownCommand(definition.on_recovery);
+    this.onChange = ownCommand(definition.on_change);
+  }
+
+  /**
+   * A job out of what {@link toDict} gave. It is not stored: give it to `JobManager.updateJob` to write its fields over
+   * those of the stored job with its id.
+   * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
+   */
+  static fromDict(data: unknown): Job {
+    return new Job(readJobDict(data), undefined);
+  }
+
+  get status(): JobStatus {
+    return this.#state.status;
+  }
+
+  /** When its last run started. */
+  get lastRun(): Date | null {
+    return dateOf(this.#state.lastRun);
+  }
+
+  /** Its next occurrence; `null` when it is disabled or paused, or its schedule has ended. */
+  get nextRun(): Date | null {
+    return dateOf(this.#state.nextRun);
+  }
+
+  /** Since when it is paused after failing too often (`pauseAfterFailures`); else `null`. `enable()` resumes it. */
+  get pausedSince(): Date | null {
+    return dateOf(this.#state.pausedAt);
+  }
+
+  get createdAt(): Date {
+    return new Date(this.#record.createdAt);
+  }
+
+  get updatedAt(): Date {
+    return new Date(this.#record.updatedAt);
+  }
+
+  /** Rises with every change of the definition, not with runs; 0 when a dictionary named none. */
+  get revision(): number {
+    return this.#record.revision;
+  }
+
+  get createdBy(): Actor {
+    return this.#record.createdBy;
+  }
+
+  get updatedBy(): Actor {
+    return this.#record.updatedBy;
+  }
+
+  /**
+   * Runs the stored job now, whatever its schedule: one attempt, to its end. Whether it succeeded.
+   * @throws QuickscrapeError `detached_job` for a job that is not stored; `conflict` while a run of it is not over
+   */
+  async run(): Promise<boolean> {
+    const { succeeded, state } = await this.#stored('run').run(this.id);
+    this.#state = state;
+    return succeeded;
+  }
+
+  /** Stored at once; other changed fields of this object are not. @throws QuickscrapeError `detached_job` */
+  async enable(): Promise<void> {
+    await this.#setEnabled('enable', true);
+  }
+
+  /** Stored at once; other changed fields of this object are not. @throws QuickscrapeError `detached_job` */
+  async disable(): Promise<void> {
+    await this.#setEnabled('disable', false);
+  }
+
+  /** The content of the job's file: snake_case names, instants in ISO 8601 UTC. */
+  toDict(): Record<string, unknown> {
+    const definition = { ...this.#record.definition, ...toWire(this.#fields()) };
+    const dict = toJobDict({ ...this.#record, definition }, this.#state);
+    if (this.#record.revision === UNKNOWN_REVISION) delete dict['revision'];
+    return structuredClone(dict);
+  }
+
+  toJSON(): Record<string, unknown> {
+    return this.toDict();
+  }
+
+  async #setEnabled(what: string, enabled: boolean): Promise<void> {
+    const { record, state } = await this.#stored(what).setEnabled(this.id, enabled);
+    this.enabled = enabled;
+    // What else changed on disk stays unknown here, so that a later update still sees it as changed elsewhere.
+    this.#record = { ...record, definition: { ...this.#record.definition, enabled } };
+    this.#state = state;
+  }
+
+  #stored(what: string): JobActions {
+    if (this.#actions) return this.#actions;
+    throw new QuickscrapeError('detached_job', `job ${this.id} is not stored, so it cannot ${what}`, {
+      hint: 'Take it from a JobManager: await manager.getJob(id), or createJob.',
+    });
+  }
+
+  #wireFields(): Record<string, unknown> {
+    const given = toWire(this.#fields());
+    const unset = DEFINITION_FIELDS.filter((name) => !Object.hasOwn(given, name));
+    return { ...given, ...Object.fromEntries(unset.map((name) => [name, unsetField(name)])) };
+  }
+
+  #fields(): Partial<JobFields> {
+    return Object.fromEntries(LIBRARY_FIELDS.map((field) => [field, this[field]]));
+  }
+
+  // The manager's way in, which the library does not show.
+  static {
+    attachJob = (entry, actions) => new Job(entry, actions);
+    readJob = (job) => ({
+      base: job.#actions && job.#record.definition,
+      revision: job.#record.revision === UNKNOWN_REVISION ? undefined : job.#record.revision,
+      fields: job.#wireFields(),
+    });
+    refreshJob = (job, entry, actions) => {
+      job.#actions = actions;
+      job.#record = entry.record;
+      job.#state = entry.state;
+      const fresh = new Job(entry, actions);
+      Object.assign(job, Object.fromEntries(LIBRARY_FIELDS.map((field) => [field, fresh[field]])));
+    };
+  }
+}
+
+function ownCommand(command: string | string[] | null): string | string[] | null {
+  return Array.isArray(command) ? [...command] : command;
+}
+
+function dateOf(at: number | null): Date | null {
+  return at === null ? null : new Date(at);
+}

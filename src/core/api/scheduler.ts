@@ -1,0 +1,80 @@
+import { checkOptions, invalidArgument } from '../model/arguments.ts';
+import type { SchedulerLog } from '../scheduler/scheduler-log.ts';
+import { SchedulerService } from '../scheduler/scheduler-service.ts';
+import { type SchedulerStatus, schedulerStatus } from '../scheduler/scheduler-status.ts';
+import { JobManager, workspaceOf } from './job-manager.ts';
+
+/** As many as the setting `max_concurrent_runs` may have. */
+const MAX_SLOTS = 1000;
+
+export interface SchedulerOptions {
+  /** How many runs at once; default: the setting `max_concurrent_runs` (4). */
+  slots?: number | undefined;
+  /** Gets one line for whatever the scheduler does; default: nothing is logged. */
+  log?: SchedulerLog | undefined;
+}
+
+/** {@link SchedulerStatus} as the library gives it: instants are dates. */
+export type SchedulerState = Omit<SchedulerStatus, 'since' | 'nextRun'> & {
+  since: Date | null;
+  /** The earliest next occurrence of all enabled jobs. */
+  nextRun: Date | null;
+};
+
+/**
+ * Runs jobs according to their schedules (specification: Scheduler). One scheduler a home; while it runs it keeps
+ * Node alive. Runs are processes of their own and survive it.
+ */
+export class Scheduler {
+  readonly #manager: JobManager;
+  readonly #service: SchedulerService;
+
+  /** @throws QuickscrapeError `invalid_params` */
+  constructor(jobManager: JobManager, options: SchedulerOptions = {}) {
+    if (!(jobManager instanceof JobManager))
+      throw invalidArgument(
+        'jobManager',
+        jobManager,
+        'a JobManager',
+        'Write new Scheduler(new JobManager()).',
+      );
+    checkOptions(options, 'options', ['slots', 'log']);
+    const { slots, log } = options;
+    if (slots !== undefined && !(Number.isInteger(slots) && slots >= 1 && slots <= MAX_SLOTS))
+      throw invalidArgument('slots', slots, `a whole number from 1 to ${MAX_SLOTS}`);
+    if (log !== undefined && typeof log !== 'function') throw invalidArgument('log', log, 'a function');
+    this.#manager = jobManager;
+    this.#service = new SchedulerService(workspaceOf(jobManager), options);
+  }
+
+  /**
+   * Takes the home's lease and begins to run jobs that are due.
+   * @throws QuickscrapeError `scheduler_already_running`, saying who holds the lease
+   */
+  async start(): Promise<void> {
+    await this.#service.start();
+  }
+
+  /**
+   * Starts nothing more and lets running runs finish; with `force` they are cancelled.
+   * @throws QuickscrapeError `invalid_params`
+   */
+  async stop(options: { force?: boolean | undefined } = {}): Promise<void> {
+    checkOptions(options, 'options', ['force']);
+    const { force = false } = options;
+    if (typeof force !== 'boolean') throw invalidArgument('force', force, 'true or false');
+    await this.#service.stop({ force });
+  }
+
+  /** Whether this scheduler runs (another process's shows in `getStatus()`). */
+  isRunning(): boolean {
+    return this.#service.isRunning;
+  }
+
+  /** What is known of the scheduler of this home, whichever process it is. */
+  getStatus(): SchedulerState {
+    const status = schedulerStatus(workspaceOf(this.#manager));
+    const instant = (at: number | null) => (at === null ? null : new Date(at));
+    return { ...status, since: instant(status.since), nextRun: instant(status.nextRun) };
+  }
+}

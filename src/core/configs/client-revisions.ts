@@ -1,0 +1,67 @@
+import { join } from 'node:path';
+import { writeFileDurably } from '../fs/atomic-file.ts';
+import type { HomePaths } from '../fs/paths.ts';
+import { makePrivateFolder } from '../fs/private-folder.ts';
+import { readRegularFile } from '../fs/read-regular-file.ts';
+import { refuseLink } from '../fs/refuse-link.ts';
+import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+
+const NAME = '.saved-by-clients';
+const MAX_BYTES = 4 * 1024 * 1024;
+const HEAD =
+  '# Texts of configurations that assistants and other programs saved and that fill in variables, by revision.\n' +
+  '# Their runs see the name of a variable in place of what it holds. A text that you edit is yours.\n';
+
+/**
+ * Which texts of configurations a client of a server wrote, by revision, wherever they lie now. A text that a person has
+ * changed since is another one. Kept beside the configurations, so that a copy of them, or the loss of the database, does
+ * not make a client's text a person's.
+ */
+export class ClientRevisions {
+  readonly #folder: string;
+
+  constructor({ configs }: Pick<HomePaths, 'configs'>) {
+    this.#folder = configs;
+  }
+
+  /** Whether a client wrote the text. Where nobody can tell it counts as a client's. */
+  has(revision: string): boolean {
+    try {
+      return linesOf(this.#read()).includes(revision);
+    } catch {
+      return true;
+    }
+  }
+
+  /**
+   * Notes, durably, that a client wrote a text: under the store lock, before the text is stored.
+   * @throws QuickscrapeError `store_unavailable`, `not_allowed` where a link stands
+   */
+  async add(revision: string): Promise<void> {
+    const file = join(this.#folder, NAME);
+    wrapUnavailable(`cannot look at ${file}`, () => refuseLink(file));
+    let text: string;
+    try {
+      text = this.#read();
+    } catch (error) {
+      throw unavailable(`cannot read ${file}`, error);
+    }
+    if (linesOf(text).includes(revision)) return;
+    wrapUnavailable(`cannot make ${this.#folder}`, () => makePrivateFolder(this.#folder));
+    const before = text === '' ? HEAD : text.replace(/\n?$/, '\n');
+    await writeFileDurably(file, `${before}${revision}\n`);
+  }
+
+  #read(): string {
+    try {
+      return readRegularFile(join(this.#folder, NAME), MAX_BYTES).toString('utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      throw error;
+    }
+  }
+}
+
+function linesOf(text: string): string[] {
+  return text.split('\n').map((line) => line.trim());
+}

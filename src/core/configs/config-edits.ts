@@ -1,0 +1,181 @@
+import { unlinkSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { ConcurrentEditError, editUnderLock } from '../database/edit-under-lock.ts';
+import { StoreLock } from '../database/store-lock.ts';
+import { syncFolder, writeFileDurably } from '../fs/atomic-file.ts';
+import { type FileSystem, nodeFileSystem } from '../fs/file-system.ts';
+import type { HomePaths } from '../fs/paths.ts';
+import { makePrivateFolder } from '../fs/private-folder.ts';
+import { refuseLink } from '../fs/refuse-link.ts';
+import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import type { Clock } from '../lib/clock.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import type { Actor } from '../model/definition.ts';
+import { Trash } from '../trash/trash.ts';
+import { type ConfigStore, type ConfigText, revisionOf } from './config-store.ts';
+import { writeEditorSchema } from './editor-schema.ts';
+
+/** Without an `actor` the trash does not say who it was. */
+export interface EditContext {
+  readonly paths: HomePaths;
+  readonly configs: ConfigStore;
+  readonly clock: Clock;
+  readonly actor?: Actor;
+}
+
+export interface SavedConfig {
+  /** Whether there was none of this name. */
+  created: boolean;
+  /** Whether the text is another one than before. */
+  changed: boolean;
+  revision: string;
+  file: string;
+}
+
+/**
+ * Changes configurations as programs do: under the store lock, over the version that the caller has seen, and never so
+ * that a text is lost: what is overwritten or deleted goes to the trash first. A file that is a link, or cannot be read,
+ * is left as it is.
+ */
+export class ConfigEdits {
+  readonly #workspace: EditContext;
+  readonly #trash: Trash;
+  readonly #fileSystem: FileSystem;
+
+  constructor(workspace: EditContext, fileSystem: FileSystem = nodeFileSystem) {
+    this.#workspace = workspace;
+    this.#fileSystem = fileSystem;
+    this.#trash = new Trash(workspace.paths.trash, fileSystem);
+  }
+
+  /**
+   * What {@link save} would do.
+   * @throws QuickscrapeError `conflict`, `not_allowed`, `store_unavailable` like it
+   */
+  previewSave(name: string, yaml: string, ifRevision?: string | null): SavedConfig {
+    const seen = this.#present(name);
+    checkRevision(name, seen, ifRevision);
+    const file = this.#workspace.configs.fileOf(name);
+    return { created: !seen, changed: seen?.yaml !== yaml, revision: revisionOf(yaml), file };
+  }
+
+  /**
+   * Writes the text as it is, durably; writes nothing when it is there already.
+   * @param ifRevision the revision that it must still have; `null`: there must be none of this name
+   * @param first done under the lock right before the text is written; what it throws is why it is not
+   * @throws QuickscrapeError `conflict` with the present revision; `not_allowed` for a file that is not ours to write;
+   *   `store_unavailable`
+   */
+  async save(
+    name: string,
+    yaml: string,
+    ifRevision?: string | null,
+    first?: (text: SavedConfig) => Promise<void>,
+  ): Promise<SavedConfig> {
+    return this.#locked(async () => {
+      const seen = this.#present(name);
+      const saved = this.previewSave(name, yaml, ifRevision);
+      if (!saved.changed) return saved;
+      await first?.(saved);
+      wrapUnavailable(`cannot make ${dirname(saved.file)}`, () => makePrivateFolder(dirname(saved.file)));
+      const replace = () =>
+        writeFileDurably(saved.file, yaml, {
+          beforeReplace: () => this.#mustStillBe(name, seen),
+          fileSystem: this.#fileSystem,
+        });
+      await (seen ? this.#keeping(seen, replace) : replace());
+      await writeEditorSchema(dirname(saved.file));
+      return saved;
+    });
+  }
+
+  /**
+   * Moves a configuration to the trash.
+   * @param mayDelete asked under the lock; throws when it may not be deleted
+   * @throws QuickscrapeError `config_not_found` with the closest names; `conflict`, `not_allowed`, `store_unavailable`
+   */
+  async delete(name: string, mayDelete: () => void, ifRevision?: string): Promise<void> {
+    return this.#locked(async () => {
+      const seen = this.#present(name);
+      if (!seen) throw this.#workspace.configs.notFound(name);
+      checkRevision(name, seen, ifRevision);
+      mayDelete();
+      await this.#keeping(seen, async () => {
+        this.#mustStillBe(name, seen);
+        try {
+          unlinkSync(seen.file);
+          await syncFolder(dirname(seen.file), this.#fileSystem);
+        } catch (error) {
+          throw unavailable(`cannot remove ${seen.file}`, error);
+        }
+      });
+    });
+  }
+
+  async #locked<T>(work: () => Promise<T>): Promise<T> {
+    const lock = new StoreLock(join(this.#workspace.paths.locks, 'store.db'));
+    try {
+      return await editUnderLock(lock, 'the configuration', work);
+    } finally {
+      lock.close();
+    }
+  }
+
+  /** Puts the text into the trash, then does `work`; takes it out again when that left the file as it was. */
+  async #keeping(seen: ConfigText, work: () => Promise<void>): Promise<void> {
+    const { clock, actor = null } = this.#workspace;
+    const kept = await this.#trash.putConfig(seen.name, seen.yaml, clock.now(), actor);
+    try {
+      await work();
+    } catch (error) {
+      if (error instanceof ConcurrentEditError || this.#isStill(seen)) this.#trash.remove(kept);
+      throw error;
+    }
+  }
+
+  /**
+   * The configuration as it is; `undefined` when there is none.
+   * @throws QuickscrapeError `not_allowed` for a link, and for what cannot be read as a configuration's text
+   */
+  #present(name: string): ConfigText | undefined {
+    const { configs } = this.#workspace;
+    const file = configs.fileOf(name);
+    wrapUnavailable(`cannot look at ${file}`, () => refuseLink(file));
+    try {
+      return configs.read(name);
+    } catch (error) {
+      if (!(error instanceof QuickscrapeError)) throw error;
+      if (error.code === 'config_not_found') return undefined;
+      if (error.code !== 'invalid_config') throw error;
+      throw new QuickscrapeError('not_allowed', `${error.message}; it is left as it is`, {
+        field: 'config_name',
+        hint: 'Mend or remove the file by hand; nothing takes the place of what cannot be read.',
+        cause: error,
+      });
+    }
+  }
+
+  #isStill(seen: ConfigText): boolean {
+    try {
+      return this.#present(seen.name)?.yaml === seen.yaml;
+    } catch {
+      return false;
+    }
+  }
+
+  #mustStillBe(name: string, seen: ConfigText | undefined): void {
+    if (this.#present(name)?.yaml !== seen?.yaml) throw new ConcurrentEditError();
+  }
+}
+
+function checkRevision(name: string, seen: ConfigText | undefined, wanted: string | null | undefined): void {
+  if (wanted === undefined || wanted === (seen?.revision ?? null)) return;
+  if (wanted === null) throw new QuickscrapeError('conflict', `there is a configuration ${name} again`);
+  const present = seen ? `is at revision ${seen.revision}` : 'is not there (any more)';
+  throw new QuickscrapeError('conflict', `configuration ${name} ${present}, and not at ${wanted}`, {
+    field: 'if_revision',
+    hint: seen
+      ? 'Read it again with get_config, then make your change in that text.'
+      : 'Leave if_revision away to make it anew.',
+  });
+}

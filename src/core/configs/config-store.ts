@@ -1,0 +1,194 @@
+import { hash } from 'node:crypto';
+import { lstatSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileDurably } from '../fs/atomic-file.ts';
+import { decodeYaml } from '../fs/decode-yaml.ts';
+import { type FileStamp, stampOf } from '../fs/file-stamp.ts';
+import type { WatchedFiles } from '../fs/file-watcher.ts';
+import type { HomePaths } from '../fs/paths.ts';
+import { makePrivateFolder } from '../fs/private-folder.ts';
+import { readRegularFile, UnreadableFileError } from '../fs/read-regular-file.ts';
+import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { closestNames } from '../lib/closest-names.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { isName, parseName } from '../model/job-id.ts';
+import { hostInConfig, hostsInConfig } from './config-host.ts';
+import { CONFIG_TOO_LARGE_HINT, MAX_CONFIG_BYTES } from './config-size.ts';
+import { writeEditorSchema } from './editor-schema.ts';
+
+export interface ConfigInfo {
+  name: string;
+  file: string;
+  /** Epoch milliseconds. */
+  updatedAt: number;
+}
+
+export interface ConfigText {
+  name: string;
+  yaml: string;
+  file: string;
+  /** The first 12 hexadecimal digits of the text's SHA-256. */
+  revision: string;
+}
+
+/** The scraping configurations of a home, `configs/<name>.yaml`, as texts: what they mean is the scraper's business. */
+export class ConfigStore implements WatchedFiles {
+  readonly folder: string;
+  readonly ending = '.yaml';
+  readonly #hosts = new Map<string, { stamp: string; host: string | null }>();
+
+  constructor(paths: HomePaths) {
+    this.folder = paths.configs;
+  }
+
+  /** All configurations, sorted by name; other files in the folder are passed over. */
+  list(): ConfigInfo[] {
+    return this.names().flatMap((name) => {
+      const file = this.#fileOf(name);
+      const stats = this.#stats(name);
+      return stats?.isFile() ? [{ name, file, updatedAt: stats.mtimeMs }] : [];
+    });
+  }
+
+  /**
+   * @throws QuickscrapeError `config_not_found` with the closest names; `invalid_params` for a name that cannot be;
+   *   `invalid_config` for a file that is not UTF-8, no regular file or larger than 2 MB
+   */
+  read(name: string): ConfigText {
+    const file = this.fileOf(name);
+    let bytes: Buffer;
+    try {
+      bytes = readRegularFile(file, MAX_CONFIG_BYTES);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw this.notFound(name);
+      if (error instanceof UnreadableFileError) throw unreadableConfig(error);
+      throw unavailable(`cannot read ${file}`, error);
+    }
+    const yaml = decodeYaml(bytes, file);
+    return { name, yaml, file, revision: revisionOf(yaml) };
+  }
+
+  has(name: string): boolean {
+    return isName(name) && this.#stats(name)?.isFile() === true;
+  }
+
+  /**
+   * The host that a run of a configuration is going to scrape, `null` when that cannot be told. A file is read again
+   * only when it has changed.
+   */
+  hostOf(name: string): string | null {
+    const stats = isName(name) ? statSync(this.#fileOf(name), { throwIfNoEntry: false }) : undefined;
+    if (!stats) return null;
+    const stamp = `${stats.ino}/${stats.size}/${stats.mtimeMs}`;
+    const known = this.#hosts.get(name);
+    if (known?.stamp === stamp) return known.host;
+    const host = this.#readHost(name);
+    this.#hosts.set(name, { stamp, host });
+    return host;
+  }
+
+  /**
+   * The hosts of all addresses of a configuration, each once; none when they cannot be told, `null` when there is no such
+   * configuration. Reads the file.
+   */
+  hostsOf(name: string): string[] | null {
+    try {
+      return hostsInConfig(this.read(name).yaml);
+    } catch {
+      // A run will fail over it and say why.
+      return this.has(name) ? [] : null;
+    }
+  }
+
+  /** Writes the text as it is, durably. @throws QuickscrapeError `invalid_params` for a bad name, `store_unavailable` */
+  async write(name: string, yaml: string): Promise<void> {
+    const file = this.fileOf(name);
+    wrapUnavailable(`cannot make ${this.folder}`, () => makePrivateFolder(this.folder));
+    await writeFileDurably(file, yaml);
+    await writeEditorSchema(this.folder);
+  }
+
+  /** Where a configuration lies, whether it is there or not. @throws QuickscrapeError `invalid_params` for a bad name */
+  fileOf(name: string): string {
+    return this.#fileOf(parseName(name, 'config_name'));
+  }
+
+  /** That there is no such configuration, with the closest names. */
+  notFound(name: string): QuickscrapeError {
+    const close = this.closest(name);
+    return new QuickscrapeError('config_not_found', `there is no configuration "${name}" in ${this.folder}`, {
+      field: 'config_name',
+      hint:
+        close.length > 0
+          ? `Did you mean ${close.join(' or ')}?`
+          : `list_configs (quickscrape list) shows them. A new one goes to ${this.#fileOf(name)}, or through save_config.`,
+    });
+  }
+
+  /** The stamp of a configuration's file, or of the link that stands there; `undefined` when nobody can look at it. */
+  stamp(name: string): FileStamp | undefined {
+    try {
+      return stampOf(lstatSync(this.#fileOf(name)));
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** {@link names}, but none while the folder cannot be read: for who looks again. */
+  ids(): string[] {
+    try {
+      return this.names();
+    } catch {
+      return [];
+    }
+  }
+
+  /** The names that may have been meant by `name`, the nearest first. */
+  closest(name: string): string[] {
+    return closestNames(name, this.names());
+  }
+
+  #readHost(name: string): string | null {
+    try {
+      return hostInConfig(this.read(name).yaml);
+    } catch {
+      // Not readable: the run will fail over it and say why.
+      return null;
+    }
+  }
+
+  /** Their names, sorted; without a look at the files. @throws QuickscrapeError `store_unavailable` */
+  names(): string[] {
+    let names: string[];
+    try {
+      names = readdirSync(this.folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw unavailable(`cannot list the configurations in ${this.folder}`, error);
+    }
+    return names
+      .filter((name) => name.endsWith('.yaml'))
+      .map((name) => name.slice(0, -'.yaml'.length))
+      .filter(isName)
+      .sort();
+  }
+
+  #stats(name: string) {
+    const file = this.#fileOf(name);
+    return wrapUnavailable(`cannot look at ${file}`, () => statSync(file, { throwIfNoEntry: false }));
+  }
+
+  #fileOf(name: string): string {
+    return join(this.folder, `${name}.yaml`);
+  }
+}
+
+/** The first 12 hexadecimal digits of a text's SHA-256. */
+export function revisionOf(yaml: string): string {
+  return hash('sha256', yaml).slice(0, 12);
+}
+
+/** A configuration's file that is none, or too large. */
+export function unreadableConfig({ message, isTooLarge }: UnreadableFileError): QuickscrapeError {
+  return new QuickscrapeError('invalid_config', message, isTooLarge ? { hint: CONFIG_TOO_LARGE_HINT } : {});
+}

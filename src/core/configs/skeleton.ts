@@ -1,0 +1,108 @@
+import { isName } from '../model/job-id.ts';
+import { defaultExtension, type OutputFormat } from '../model/output-format.ts';
+import { hostOfAddress } from './config-host.ts';
+import { SCHEMA_LINE } from './editor-schema.ts';
+import type { ProposalResponse } from './scraper-protocol.ts';
+import { hostEntry, oneWordHost } from './typed-address.ts';
+
+/** A name that could be meant for the pages of an address: `https://www.shop.example/de` is `shop-example`. */
+export function nameFor(url: string): string {
+  const host = hostOfAddress(url) ?? '';
+  const name = host
+    .replace(/^www\./, '')
+    .replaceAll(/[^a-z0-9]+/g, '-')
+    .replaceAll(/^-+|-+$/g, '')
+    .slice(0, 64)
+    .replace(/-+$/, '');
+  return isName(name) ? name : '';
+}
+
+/** What is said about a first configuration besides what was found. */
+export interface DraftChoices {
+  format?: OutputFormat | undefined;
+  /** `null`: all of them. */
+  maxPages?: number | null | undefined;
+  backend?: 'browser' | undefined;
+}
+
+/**
+ * A first configuration for an address, which can be tried as it is: it takes what was found on the page, or else what
+ * nearly every page has, and says with each part what it is for.
+ */
+export function skeletonFor(
+  url: string,
+  name: string,
+  found?: Pick<ProposalResponse, 'item' | 'fields' | 'next'>,
+  { format = 'csv', maxPages = 3, backend }: DraftChoices = {},
+): string {
+  const isFound = found !== undefined && found.item !== null;
+  const ownHost = oneWordHost(url) && hostEntry(url);
+  return `${SCHEMA_LINE}
+${isFound ? '# A first draft, made from what was found on the page: keep what you want of it.' : '# A first draft. It takes what nearly every page has; put what you want in its place.'}
+name: ${scalar(name)}
+
+# The page to begin with (or urls: and a list of pages).
+url: ${JSON.stringify(url)}
+${ownHost === undefined ? '' : `\n# A host of your own network: a name without a dot has to stand here.\nallow_private_hosts: [${JSON.stringify(ownHost)}]\n`}
+# The element that holds one row, by its CSS selector. Every selector below then looks inside it.
+${isFound ? `item: ${scalar(found.item ?? '')}` : '# item: article.product'}
+
+# What a row consists of: names of your own, and CSS selectors. A selector alone takes the text of what it matches.
+selectors:
+${isFound ? found.fields.map((field) => fieldLines(field, format)).join('') : ANY_FIELDS}
+# How to get to the next page${found?.next ? ', and how many of them to read' : ''}:
+${found?.next ? paginationLines(found.next, maxPages) : ANY_PAGINATION}
+# Seconds between two requests to the same host.
+delays:
+  type: fixed
+  value: 1
+
+# csv, json, jsonl, excel or sqlite; the file is made in the home's output folder.
+output:
+  format: ${format}
+  path: "${name}_{date}${defaultExtension(format)}"
+${backend === undefined ? '' : `\n# Its pages are made by scripts.\nbackend: ${backend}\n`}`;
+}
+
+/** What holds records in values. */
+const RECORD_FORMATS: readonly OutputFormat[] = ['json', 'jsonl'];
+
+const ANY_FIELDS = `  title: h1, h2
+  # An attribute in place of the text:
+  link:
+    selector: a[href]
+    attribute: href
+`;
+
+const ANY_PAGINATION = `# pagination:
+#   type: next_button
+#   selector: a[rel="next"]
+#   max_pages: 3
+`;
+
+function fieldLines(
+  { name, selector, attribute, type: found }: ProposalResponse['fields'][number],
+  format: OutputFormat,
+): string {
+  // Amount and currency in one: in a cell that would be JSON.
+  const type = found === 'price' && !RECORD_FORMATS.includes(format) ? undefined : found;
+  if (attribute === null && type === undefined) return `  ${scalar(name)}: ${scalar(selector)}\n`;
+  const lines = [
+    `selector: ${scalar(selector)}`,
+    ...(attribute === null ? [] : [`attribute: ${scalar(attribute)}`]),
+    ...(type === undefined ? [] : [`type: ${type}`]),
+  ];
+  return `  ${scalar(name)}:\n${lines.map((line) => `    ${line}\n`).join('')}`;
+}
+
+function paginationLines(next: string, maxPages: number | null): string {
+  const most = maxPages === null ? '' : `  max_pages: ${maxPages}\n`;
+  return `pagination:\n  type: next_button\n  selector: ${scalar(next)}\n${most}`;
+}
+
+/** A text as a YAML value, in quotes when it could be taken for anything else. */
+function scalar(text: string): string {
+  const isPlain = /^[A-Za-z.][\w.> -]*[\w]$/.test(text) || /^[a-z]$/.test(text);
+  const isWord = /^(?:null|true|false|yes|no|on|off|y|n)$/i.test(text);
+  return isPlain && !isWord ? text : `'${text.replaceAll("'", "''")}'`;
+}

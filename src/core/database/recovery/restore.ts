@@ -1,0 +1,204 @@
+import { realpathSync, renameSync, rmSync, statSync } from 'node:fs';
+import { dirname, isAbsolute, join, relative, sep } from 'node:path';
+import type Libsql from 'libsql';
+import type { HomePaths } from '../../fs/paths.ts';
+import { makePrivateFolder } from '../../fs/private-folder.ts';
+import { refuseUnsafeHome } from '../../fs/unsafe-home.ts';
+import { QuickscrapeError } from '../../lib/errors.ts';
+import { isAlive } from '../../process/identity.ts';
+import { copyInto, sweepTempBackups, tempBackupOf } from '../backup.ts';
+import { findDamage } from '../check-integrity.ts';
+import { openToRead, query, syncToDisk } from '../connection.ts';
+import { type HistoryPosition, readPosition } from '../history-position.ts';
+import { refuseNewer } from '../newer-version.ts';
+import { openPrivateFile } from '../private-file.ts';
+import { IS_ACTIVE, MIGRATIONS } from '../schema.ts';
+import { withSqlErrors } from '../sql-errors.ts';
+import { StartJournal } from '../start-journal.ts';
+import { tryLock } from '../try-lock.ts';
+import { putInPlace } from './replace-damaged.ts';
+
+/**
+ * Writes a copy of a home's database as it is at this moment, whoever works on it: marked as a backup, with its place in the
+ * home's history, on the disk under another name before it takes `target`'s place.
+ * @param target must lie in a folder that is there, outside the home; what is there is replaced
+ * @returns its size in bytes
+ * @throws QuickscrapeError `invalid_params` for a file within the home; `store_unavailable`
+ */
+export function backUpTo(
+  { home, database: file }: Pick<HomePaths, 'home' | 'database'>,
+  target: string,
+): number {
+  refuseWithin(home, target);
+  return withSqlErrors(file, () => {
+    const temp = tempBackupOf(target);
+    sweepTempBackups(target);
+    const connection = openToRead(file);
+    try {
+      copyInto(temp, connection);
+      renameSync(temp, target);
+      syncToDisk(dirname(target));
+    } finally {
+      connection.close();
+      rmSync(temp, { force: true });
+    }
+    return statSync(target).size;
+  });
+}
+
+/** A file of the home would be lost under a backup, and one beside them goes with the home's disk. */
+function refuseWithin(home: string, target: string): void {
+  const folder = statSync(dirname(target), { throwIfNoEntry: false }) && realpathSync(dirname(target));
+  const within = folder === undefined ? '..' : relative(realpathSync(home), folder);
+  if (within === '..' || within.startsWith(`..${sep}`) || isAbsolute(within)) return;
+  throw new QuickscrapeError('invalid_params', `${target} lies in the home that is backed up`, {
+    field: 'file',
+    hint: 'Give a file in another folder, best on another disk. Nothing was written.',
+  });
+}
+
+export interface Restored {
+  /** What the database that was there is kept as; `undefined` when there was none. */
+  keptAs: string | undefined;
+  /** Those of its runs that waited for a start or a retry, which they do not get any more. */
+  droppedRuns: { runId: string; jobId: string }[];
+}
+
+/**
+ * Puts a backup, or another copy of a database, in the place of a home's database, which is kept beside it. Whoever opens it
+ * next knows it for a backup: nothing that was due before that moment starts.
+ * @param force takes the history of another home, too
+ * @throws QuickscrapeError `conflict` while a scheduler or a run is there, and for another home's history; `invalid_params` for a file that is no whole
+ *   database of a home; `store_unavailable`
+ */
+export function restoreFrom(paths: HomePaths, backup: string, now: number, force = false): Restored {
+  const { database: file } = paths;
+  refuseUnsafeHome(paths);
+  makePrivateFolder(paths.locks);
+  const lock = openPrivateFile(join(paths.locks, 'scheduler.db'));
+  try {
+    if (!tryLock(lock))
+      throw new QuickscrapeError('conflict', `a scheduler runs on ${paths.home}`, {
+        hint: 'Stop it first: quickscrape scheduler stop',
+      });
+    refuseStartedRuns(readActive(file), now);
+    const temp = `${file}.restore.tmp`;
+    rmSync(temp, { force: true });
+    try {
+      withSqlErrors(backup, () => checkedCopy(backup, temp));
+      if (!force) refuseOtherHome(file, temp, backup);
+      let active: ActiveRun[] = [];
+      const checkAgain = () => {
+        active = readActive(file);
+        refuseStartedRuns(active, now);
+      };
+      const keptAs = withSqlErrors(file, () => putInPlace(file, temp, now, checkAgain));
+      const droppedRuns = active
+        .filter(({ status }) => status !== 'running')
+        .map(({ runId, jobId }) => ({ runId, jobId }));
+      return { keptAs, droppedRuns };
+    } finally {
+      rmSync(temp, { force: true });
+    }
+  } finally {
+    lock.close();
+  }
+}
+
+function checkedCopy(backup: string, temp: string): void {
+  const refuse = (why: string): never => {
+    throw new QuickscrapeError('invalid_params', `${backup} cannot be restored: ${why}`, {
+      field: 'file',
+      hint: 'Give a file that quickscrape backup wrote, or a whole copy of quickscrape.db. Nothing was changed.',
+    });
+  };
+  const stats = statSync(backup, { throwIfNoEntry: false });
+  if (!stats) refuse('it is not there');
+  if (!stats?.isFile() || stats.size === 0) refuse('it is no file, or an empty one');
+  const [problem] = findDamage(backup, () => openToRead(backup));
+  if (problem !== undefined) refuse(problem);
+  const connection = openToRead(backup);
+  try {
+    const [version] = query<{ user_version: number }>(connection, 'PRAGMA user_version');
+    refuseNewer(backup, version?.user_version ?? 0, MIGRATIONS.length);
+    copyInto(temp, connection);
+  } finally {
+    connection.close();
+  }
+}
+
+/** A home that has no history yet takes anybody's: so one moves to another machine. */
+function refuseOtherHome(file: string, copy: string, backup: string): void {
+  const [here, there] = [journalPosition(file) ?? positionIn(file), positionIn(copy)];
+  if (!here || here.count === 0 || !there || here.lineage === there.lineage) return;
+  throw new QuickscrapeError('conflict', `${backup} holds the history of another home`, {
+    hint: 'Nothing was changed. To put it in the place of this home’s history: --force',
+  });
+}
+
+function journalPosition(file: string): HistoryPosition | undefined {
+  try {
+    return new StartJournal(file).latest();
+  } catch {
+    return undefined;
+  }
+}
+
+function positionIn(file: string): HistoryPosition | undefined {
+  let connection: Libsql.Database | undefined;
+  try {
+    if (!statSync(file, { throwIfNoEntry: false })) return undefined;
+    const opened = openToRead(file);
+    connection = opened;
+    return readPosition((sql, params) => query(opened, sql, params));
+  } catch {
+    // Damaged, or of a version that kept no position.
+    return undefined;
+  } finally {
+    connection?.close();
+  }
+}
+
+/** What they record would come into the database that is put back. One that is damaged is under nobody's way. */
+function refuseStartedRuns(active: readonly ActiveRun[], now: number): void {
+  const started = active.filter((run) => hasProcess(run, now));
+  if (started.length === 0) return;
+  const ids = started.map(({ runId }) => runId).join(', ');
+  throw new QuickscrapeError('conflict', `runs are under way: ${ids}`, {
+    hint: 'Wait until they are over, or cancel them: quickscrape job cancel RUN',
+  });
+}
+
+interface ActiveRun {
+  runId: string;
+  jobId: string;
+  status: string;
+  startDeadline: number | null;
+  pid: number | null;
+  start: string | null;
+  bootId: string | null;
+}
+
+/** Whether a process carries the run, or has been started to do so and may still claim it. */
+function hasProcess({ status, startDeadline, pid, start, bootId }: ActiveRun, now: number): boolean {
+  if (startDeadline !== null && startDeadline > now) return true;
+  if (status !== 'running' || pid === null || start === null || bootId === null) return false;
+  return isAlive({ pid, start, bootId });
+}
+
+function readActive(file: string): ActiveRun[] {
+  let connection: Libsql.Database | undefined;
+  try {
+    if (!statSync(file, { throwIfNoEntry: false })) return [];
+    connection = openToRead(file);
+    return query(
+      connection,
+      `SELECT run_id AS runId, job_id AS jobId, status, start_deadline AS startDeadline, pid, pid_start AS "start", boot_id AS bootId
+       FROM runs WHERE ${IS_ACTIVE}`,
+    );
+  } catch {
+    return [];
+  } finally {
+    connection?.close();
+  }
+}

@@ -1,0 +1,204 @@
+import { dirname, join } from 'node:path';
+import type Libsql from 'libsql';
+import { pluralize } from '../../lib/pluralize.ts';
+import { query, rollBack } from '../connection.ts';
+import {
+  firstPosition,
+  furthest,
+  type HistoryPosition,
+  isBehind,
+  nextGeneration,
+  type RunQuery,
+  readPosition,
+  writePosition,
+} from '../history-position.ts';
+import { restoreRuns } from '../journal-runs.ts';
+import { type JournalContent, latestOf, StartJournal } from '../start-journal.ts';
+import { type DataLoss, describeDataLoss, distrustState, readDataLoss, recordDataLoss } from './data-loss.ts';
+import { newerFiles } from './newer-files.ts';
+
+/**
+ * Compares a database that has just been opened with what stands outside it, and believes it only when it is not older
+ * than that: a copy that was put back, or one whose WAL was lost, would start occurrences a second time. When it is older,
+ * nothing from before now is started any more, runs that the journal knows are put into the history, and the loss is noted.
+ * @param now what the opening has noted other losses with
+ * @returns messages for people
+ */
+export function detectStaleDatabase(file: string, connection: Libsql.Database, now: number): string[] {
+  const journal = new StartJournal(file);
+  const ask: RunQuery = (sql, params) => query(connection, sql, params);
+  let latest: HistoryPosition | undefined;
+  try {
+    // Before the database is asked: who writes counts up there first.
+    latest = journal.latest();
+  } catch (error) {
+    return [`${journal.file} cannot be read, and no run starts without it: ${(error as Error).message}`];
+  }
+  const position = readPosition(ask);
+  if (position && latest && !isBehind(position, latest)) {
+    if (position.generation > latest.generation) appendPosition(journal, position);
+    return [];
+  }
+  // Nothing has been started, and nothing has been told.
+  if (position?.count === 0 && !latest && !journal.read().isThere) return [];
+  connection.exec('BEGIN IMMEDIATE');
+  let said: string[];
+  let next: HistoryPosition;
+  try {
+    ({ said, next } = compareWithJournal(file, connection, ask, journal.read(), now));
+    connection.exec('COMMIT');
+  } catch (error) {
+    rollBack(connection);
+    throw error;
+  }
+  appendPosition(journal, next);
+  return said;
+}
+
+/** What is wrong between a database and its journal, in words; changes nothing. @throws what SQLite throws */
+export function describeJournalMismatch(file: string, connection: Libsql.Database): string[] {
+  const position = readPosition((sql, params) => query(connection, sql, params));
+  const journal = new StartJournal(file);
+  let content: JournalContent;
+  try {
+    content = journal.read();
+  } catch (error) {
+    return [
+      `its journal of starts, ${journal.file}, cannot be read, and no run starts without it: ${(error as Error).message}`,
+    ];
+  }
+  const latest = latestOf(content.entries);
+  const said: string[] = [];
+  if (latest !== undefined && isBehind(position, latest))
+    said.push(
+      'is older than its journal of starts (starts.log): an old copy was put back, or the newest changes were lost; once it is used, nothing that was due before then starts',
+    );
+  if (content.garbled > 0)
+    said.push(
+      `has a journal of starts, ${journal.file}, in which ${pluralize(content.garbled, 'line')} cannot be read`,
+    );
+  return said;
+}
+
+/** Within a transaction, in which nobody else can have judged it meanwhile. */
+function compareWithJournal(
+  file: string,
+  connection: Libsql.Database,
+  ask: RunQuery,
+  journal: JournalContent,
+  now: number,
+): { said: string[]; next: HistoryPosition } {
+  const position = readPosition(ask);
+  const latest = latestOf(journal.entries);
+  if (position && latest && !isBehind(position, latest)) return { said: [], next: position };
+  if (latest) {
+    const { rebuilt, next } = replayJournal(connection, journal, now, {
+      isDamaged: false,
+      mayBeOlder: true,
+    });
+    const loss = toStaleLoss(
+      readDataLoss({
+        get: <T>(sql: string, params: readonly string[]) => query<T>(connection, sql, params)[0],
+      }),
+      now,
+      rebuilt,
+    );
+    recordDataLoss(connection, loss);
+    return { said: [describeDataLoss(loss, file) ?? []].flat(), next };
+  }
+  const next = position ? nextGeneration(position) : firstPosition();
+  writePosition(ask, next);
+  // Of an older version, or new: it has never had one.
+  if (!position || (position.count === 0 && !journal.isThere)) return { said: [], next };
+  const what = journal.isThere ? 'cannot be read' : 'is missing';
+  const said = [
+    `${join(dirname(file), 'starts.log')}, the journal of starts, ${what}: it is begun anew, and ${file} is believed as far as the run folders agree`,
+  ];
+  return { said: [...said, ...distrustStateBelowFiles(file, connection, ask, now)], next };
+}
+
+/**
+ * Compares a database that agrees with its journal with the folders of runs and the jobs' files: both may have been put
+ * back together. It takes a moment, so whoever is going to start runs asks for it. Where they are newer, nothing from before
+ * now is started any more, and the loss is noted.
+ * @returns messages for people
+ */
+export function detectStaleByFiles(file: string, connection: Libsql.Database, now: number): string[] {
+  const ask: RunQuery = (sql, params) => query(connection, sql, params);
+  const { folders, jobFiles } = newerFiles(file, ask, now);
+  if (folders + jobFiles === 0) return [];
+  connection.exec('BEGIN IMMEDIATE');
+  let next: HistoryPosition;
+  let said: string[];
+  try {
+    said = distrustStateBelowFiles(file, connection, ask, now);
+    next = nextGeneration(readPosition(ask) ?? firstPosition());
+    if (said.length > 0) writePosition(ask, next);
+    connection.exec('COMMIT');
+  } catch (error) {
+    rollBack(connection);
+    throw error;
+  }
+  if (said.length > 0) appendPosition(new StartJournal(file), next);
+  return said;
+}
+
+/** Within a transaction. */
+function distrustStateBelowFiles(
+  file: string,
+  connection: Libsql.Database,
+  ask: RunQuery,
+  now: number,
+): string[] {
+  const { folders, jobFiles } = newerFiles(file, ask, now);
+  if (folders + jobFiles === 0) return [];
+  distrustState(connection, now, { mayBeOlder: true });
+  const loss: DataLoss = { at: now, kind: 'older', folders, jobFiles };
+  recordDataLoss(connection, loss);
+  return [describeDataLoss(loss, file) ?? []].flat();
+}
+
+/**
+ * Brings a database that is older than its journal, was made anew beside it, or was carried over from a damaged one, up to
+ * the journal: runs that only the journal knows are put into the history, nothing from before `now` is started any more,
+ * and a new generation begins. Within a transaction.
+ * @param how.isDamaged whether any row may be missing, not only the newest
+ * @param how.mayBeOlder whether that is so even if the journal does not show it
+ */
+export function replayJournal(
+  connection: Libsql.Database,
+  { entries }: Pick<JournalContent, 'entries'>,
+  now: number,
+  how: { isDamaged: boolean; mayBeOlder: boolean },
+): { rebuilt: number; next: HistoryPosition } {
+  const ask: RunQuery = (sql, params) => query(connection, sql, params);
+  const position = readPosition(ask);
+  const latest = latestOf(entries);
+  const isOlder = latest !== undefined && isBehind(position, latest);
+  const unknown = how.isDamaged
+    ? entries
+    : entries.filter((entry) => !position || isBehind(position, entry.position));
+  const runs = unknown.map(({ run }) => run).filter((run) => run !== undefined);
+  const rebuilt = restoreRuns(ask, runs);
+  distrustState(connection, now, { mayBeOlder: how.mayBeOlder || isOlder });
+  const isOurs = latest !== undefined && latest.lineage === position?.lineage;
+  const next = nextGeneration(isOurs ? furthest(position, latest) : (latest ?? position ?? firstPosition()));
+  writePosition(ask, next);
+  return { rebuilt, next };
+}
+
+/** As long ago as a rescue may have been that is part of the same loss, in milliseconds. */
+const SAME_LOSS_MS = 60_000;
+
+/** What this very opening, or a rescue just before it, has noted says more of what happened. */
+function toStaleLoss(noted: DataLoss | undefined, now: number, rebuilt: number): DataLoss {
+  const isSame = noted?.at === now || (noted?.kind === 'damaged' && now - noted.at < SAME_LOSS_MS);
+  return noted && isSame ? { ...noted, at: now, rebuilt } : { at: now, kind: 'older', rebuilt };
+}
+
+/** A journal that cannot be written now is told with the first start, which does not begin without it. */
+function appendPosition(journal: StartJournal, position: HistoryPosition): void {
+  try {
+    journal.append([{ position }]);
+  } catch {}
+}

@@ -1,0 +1,58 @@
+import { pluralize } from '../../../lib/pluralize.ts';
+import { createFindings, type Finding } from '../finding.ts';
+
+/** What is wrong with a configuration, as the scraper sees it. */
+export interface ConfigIssueFact {
+  severity: 'error' | 'warning';
+  /** The field, such as `output.format`; empty: the whole file. */
+  path: string;
+  message: string;
+  line?: number | undefined;
+  column?: number | undefined;
+  hint?: string | undefined;
+}
+
+export interface ConfigFact {
+  name: string;
+  /** Relative to the home: `configs/books.yaml`. */
+  file: string;
+  /** Why it cannot be read. */
+  error?: string | undefined;
+  issues: readonly ConfigIssueFact[];
+  /** Whether an enabled job names it. */
+  used: boolean;
+}
+
+/** Whether every configuration can run; one that no job needs is only worth a warning. */
+export function checkConfigs(configs: readonly ConfigFact[]): Finding[] {
+  const { ok, warning, problem } = createFindings('configs');
+  const findings = configs.flatMap((config): Finding[] => {
+    const report = config.used ? problem : warning;
+    if (config.error !== undefined) {
+      return [report(config.error, { where: config.file, fix: 'mend the file, or move it away' })];
+    }
+    const errors = config.issues.filter(({ severity }) => severity === 'error');
+    const [first] = errors;
+    if (first) {
+      const field = first.path === '' || first.message.startsWith(first.path) ? '' : `${first.path}: `;
+      const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
+      const where = [config.file, first.line, first.column].filter((part) => part !== undefined).join(':');
+      return [
+        report(`${field}${first.message}${more}`, {
+          where,
+          fix: first.hint ?? `quickscrape validate ${config.name}`,
+        }),
+      ];
+    }
+    return config.issues
+      .filter(({ message }) => /^the environment variable \w+ is not set$/.test(message))
+      .map(({ message, line, column, hint }) => {
+        const where = [config.file, line, column].filter((part) => part !== undefined).join(':');
+        return warning(`${message} here; the scheduler needs it too`, {
+          where,
+          fix: hint ?? 'set it before the scheduler starts',
+        });
+      });
+  });
+  return findings.length > 0 ? findings : [ok(pluralize(configs.length, 'valid configuration'))];
+}

@@ -1,0 +1,171 @@
+import { readdirSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import type Libsql from 'libsql';
+import { checkIntegrity } from '../../database/check-integrity.ts';
+import { openImmutable, openReadOnly, query } from '../../database/connection.ts';
+import { recentDataLoss } from '../../database/recovery/data-loss.ts';
+import { describeJournalMismatch } from '../../database/recovery/stale-database.ts';
+import { MIGRATIONS } from '../../database/schema.ts';
+import { homeId } from '../../fs/home-id.ts';
+import { type HolderRow, type LeaseHolder, toLeaseHolder } from '../../lease/holder.ts';
+import { isAlive } from '../../process/identity.ts';
+import type { JobStateRow } from '../../runs/run-rows.ts';
+
+import type { DatabaseFacts } from './checks/check-database.ts';
+import type { ActiveRunFact } from './checks/check-runs.ts';
+
+/** Larger databases are not read as a whole: it would take minutes. */
+const MAX_CHECKED_BYTES = 2 * 1024 ** 3;
+
+/** What the doctor reads from a database, as far as it can be read. */
+export interface DatabaseContent {
+  facts: DatabaseFacts;
+  /** Whether the tables could be read. */
+  readable: boolean;
+  newestRecord: number | undefined;
+  holder: LeaseHolder | undefined;
+  active: ActiveRunFact[];
+  /** What it knows of each job; a row of an older version lacks columns. */
+  jobStates: Map<string, JobStateRow>;
+  /** The ids of all runs, by job. */
+  runIds: Map<string, Set<string>>;
+}
+
+/** Reads `quickscrape.db` without changing, making or migrating anything; never throws. */
+export function collectDatabase(file: string): DatabaseContent {
+  const exists = tryOrUndefined(() => statSync(file, { throwIfNoEntry: false })) !== undefined;
+  const facts: DatabaseFacts = {
+    file,
+    exists,
+    error: undefined,
+    damage: undefined,
+    schema: undefined,
+    knownSchema: MIGRATIONS.length,
+    bytes: sizeOf(file),
+    walBytes: sizeOf(`${file}-wal`),
+    corruptCopies: corruptCopies(file),
+  };
+  const content: DatabaseContent = {
+    facts,
+    readable: false,
+    newestRecord: undefined,
+    holder: undefined,
+    active: [],
+    jobStates: new Map(),
+    runIds: new Map(),
+  };
+  if (!exists) return content;
+  const open = () => openToRead(file);
+  if (facts.bytes <= MAX_CHECKED_BYTES) facts.damage = checkIntegrity(file, open).problems;
+  // libsql ends the whole process over a text that is not UTF-8.
+  if (facts.damage !== undefined && facts.damage.length > 0) return content;
+  try {
+    const connection = open();
+    try {
+      read(connection, content);
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    facts.error = error instanceof Error ? error.message : String(error);
+  }
+  return content;
+}
+
+/** Without a file of changes beside it nobody writes, and `immutable` keeps SQLite from making one. */
+function openToRead(file: string): Libsql.Database {
+  const immutable = () => openImmutable(file);
+  if (sizeOf(`${file}-wal`) === 0 && sizeOf(`${file}-shm`) === 0) return immutable();
+  const connection = openReadOnly(file);
+  try {
+    connection.exec('PRAGMA busy_timeout = 2000');
+    connection.exec('SELECT 1 FROM sqlite_schema');
+    return connection;
+  } catch (error) {
+    connection.close();
+    // The folder is read-only: what was not folded in yet stays unseen.
+    if (/^SQLITE_(?:CANTOPEN|READONLY)/.test(String((error as { code?: unknown }).code))) return immutable();
+    throw error;
+  }
+}
+
+function read(connection: Libsql.Database, content: DatabaseContent): void {
+  const { facts } = content;
+  const all = <T>(sql: string) => connection.prepare(sql).all([]) as T[];
+  facts.schema = all<{ user_version: number }>('PRAGMA user_version')[0]?.user_version;
+  if (facts.schema === 0 || (facts.schema ?? 0) > MIGRATIONS.length) return;
+  facts.losses = describeLosses(facts.file, connection);
+  const newest = all<{ at: number | null }>('SELECT max(queued_at) AS at FROM runs')[0]?.at ?? undefined;
+  const seen = tryOrUndefined(() =>
+    all<{ value: string }>(`SELECT value FROM facts WHERE name = 'scheduler_seen_at'`),
+  );
+  content.newestRecord = Math.max(newest ?? 0, Number(seen?.[0]?.value) || 0) || undefined;
+  const [holder] = all<HolderRow>('SELECT * FROM scheduler WHERE id = 1');
+  // In a copy of a home the row, and what runs, are of the other one.
+  const home = homeId(dirname(facts.file));
+  const isOwnHome = (row: { home?: string | null }) => (row.home ?? home) === home;
+  content.holder = holder && isOwnHome(holder) ? toLeaseHolder(holder) : undefined;
+  content.active = all<ActiveRow>(
+    `SELECT * FROM runs WHERE status IN ('queued', 'starting', 'running', 'waiting_retry')`,
+  ).map((row) => toActive(row, isOwnHome(row)));
+  for (const row of all<JobStateRow>('SELECT * FROM job_state')) content.jobStates.set(row.job_id, row);
+  for (const row of all<{ job_id: string; run_id: string }>('SELECT job_id, run_id FROM runs')) {
+    const ids = content.runIds.get(row.job_id) ?? new Set();
+    content.runIds.set(row.job_id, ids.add(row.run_id));
+  }
+  content.readable = true;
+}
+
+/** Of an older schema, or without a journal that can be read, there is nothing to say. */
+function describeLosses(file: string, connection: Libsql.Database): string[] {
+  const get = <T>(sql: string, params: readonly string[]) => query<T>(connection, sql, params)[0];
+  const loss = tryOrUndefined(() => recentDataLoss({ get }, 'it', Date.now()));
+  const journalProblem = tryOrUndefined(() => describeJournalMismatch(file, connection)) ?? [];
+  return loss ? [loss.text, ...journalProblem] : journalProblem;
+}
+
+interface ActiveRow {
+  run_id: string;
+  job_id: string;
+  status: string;
+  not_before: number;
+  deadline: number | null;
+  pid: number | null;
+  pid_start: string | null;
+  boot_id: string | null;
+  /** Left out by a version that did not note it. */
+  home?: string | null;
+}
+
+function toActive(row: ActiveRow, isOwnHome: boolean): ActiveRunFact {
+  const { pid, pid_start: start, boot_id: bootId } = row;
+  const process = pid !== null && start !== null && bootId !== null ? { pid, start, bootId } : undefined;
+  return {
+    runId: row.run_id,
+    jobId: row.job_id,
+    status: row.status,
+    notBefore: row.not_before,
+    deadline: row.deadline ?? undefined,
+    alive: process && isOwnHome && isAlive(process),
+  };
+}
+
+function sizeOf(file: string): number {
+  return tryOrUndefined(() => statSync(file, { throwIfNoEntry: false }))?.size ?? 0;
+}
+
+function corruptCopies(file: string): string[] {
+  const name = basename(file);
+  const found = tryOrUndefined(() => readdirSync(dirname(file))) ?? [];
+  return found
+    .filter((other) => other.startsWith(`${name}.corrupt-`) && other.endsWith('Z'))
+    .map((other) => join(dirname(file), other));
+}
+
+function tryOrUndefined<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,140 @@
+import {
+  accessSync,
+  constants,
+  lstatSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { tempFilesIn } from '../../fs/atomic-file.ts';
+import { listSubfolders } from '../../fs/list-subfolders.ts';
+import type { HomePaths } from '../../fs/paths.ts';
+import { CACHE_FOLDER } from '../../runs/persistent-files.ts';
+import { findMount, type HomeFacts, type Mount } from './checks/check-home.ts';
+import type { Entry } from './checks/check-permissions.ts';
+
+/** More entries than this are not looked at: a sample tells as much. */
+const MAX_ENTRIES = 20_000;
+
+export function collectHome(paths: HomePaths): HomeFacts {
+  const { home } = paths;
+  const facts: HomeFacts = {
+    home,
+    kind: 'folder',
+    writable: true,
+    readOnlyDisk: false,
+    empty: false,
+    missing: [],
+    mount: mountAt(home),
+  };
+  let stats: Stats | undefined;
+  try {
+    stats = statSync(home, { throwIfNoEntry: false });
+    if (!stats) return { ...facts, kind: 'missing' };
+    if (!stats.isDirectory()) return { ...facts, kind: 'other' };
+    facts.empty = readdirSync(home).length === 0;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ENOTDIR') return { ...facts, kind: 'other' };
+    return { ...facts, kind: 'unreadable', error: message };
+  }
+  const refused = errorCode(() => accessSync(home, constants.W_OK | constants.X_OK));
+  const folders = [paths.jobs, paths.configs, paths.locks, paths.runs, paths.output, paths.trash];
+  return {
+    ...facts,
+    writable: refused === undefined,
+    readOnlyDisk: refused === 'EROFS',
+    missing: folders.filter((folder) => !isFolder(folder)).map((folder) => `${basename(folder)}/`),
+  };
+}
+
+function mountAt(path: string): Mount | undefined {
+  if (process.platform !== 'linux') return undefined;
+  try {
+    return findMount(realpathSync(path), readFileSync('/proc/mounts', 'utf8'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every file and folder of the home, but not of `output/`, which is the user's to share. */
+export function listEntries(home: string, output: string): { entries: Entry[]; unreadable: string[] } {
+  const entries: Entry[] = [];
+  const unreadable: string[] = [];
+  const visit = (path: string) => {
+    if (entries.length >= MAX_ENTRIES) return;
+    const name = relative(home, path);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (!stats) return;
+    const kind = kindOf(stats);
+    entries.push({ path: name, kind, mode: stats.mode & 0o7777, uid: stats.uid });
+    if (kind === 'file' && errorCode(() => accessSync(path, constants.R_OK)) !== undefined)
+      unreadable.push(name);
+    if (kind !== 'folder' || path === output) return;
+    try {
+      for (const child of readdirSync(path)) visit(join(path, child));
+    } catch {
+      unreadable.push(name);
+    }
+  };
+  try {
+    visit(home);
+  } catch {
+    // A home below a folder that is closed to us: the check of the home says so.
+  }
+  return { entries, unreadable };
+}
+
+/** Where a writer that is killed may leave a temporary file. */
+export function listWriteFolders({ home, jobs, configs, locks, runs, trash }: HomePaths): string[] {
+  return [home, jobs, configs, locks, runs, trash];
+}
+
+/** Temporary files of killed writers, relative to the home. */
+export function findTempFiles(paths: HomePaths): string[] {
+  return listWriteFolders(paths).flatMap((folder) => {
+    try {
+      return tempFilesIn(folder).map((file) => relative(paths.home, file));
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** Folders `runs/<job>/<run>` of runs that the history does not know, relative to the home. */
+export function findOrphanedRuns(
+  paths: HomePaths,
+  known: ReadonlyMap<string, ReadonlySet<string>>,
+): string[] {
+  return listSubfolders(paths.runs).flatMap((job) =>
+    listSubfolders(join(paths.runs, job))
+      .filter((run) => run !== CACHE_FOLDER && !known.get(job)?.has(run))
+      .map((run) => join(basename(paths.runs), job, run)),
+  );
+}
+
+function kindOf(stats: Stats): Entry['kind'] {
+  if (stats.isDirectory()) return 'folder';
+  if (stats.isFile()) return 'file';
+  return stats.isSymbolicLink() ? 'link' : 'other';
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
+function errorCode(call: () => void): string | undefined {
+  try {
+    call();
+    return undefined;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'unknown';
+  }
+}

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { existsSync, readFileSync, readlinkSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { listFolder } from '../../lib/list-folder.ts';
+import { openFilesLimit } from './checks/check-limits.ts';
+
+/** What a program outside may take to answer, in milliseconds. */
+const COMMAND_TIMEOUT_MS = 2_000;
+
+/** Whether the system keeps its clock by the network; `undefined` when it does not say in time. */
+export function isClockSynchronised(): Promise<boolean | undefined> {
+  if (process.platform !== 'linux') return Promise.resolve(undefined);
+  return new Promise((resolve) => {
+    const args = ['show', '--property=NTPSynchronized', '--value'];
+    execFile('timedatectl', args, { timeout: COMMAND_TIMEOUT_MS, killSignal: 'SIGKILL' }, (error, out) => {
+      const answer = error ? '' : out.trim();
+      resolve(answer === 'yes' ? true : answer === 'no' ? false : undefined);
+    });
+  });
+}
+
+/** The system's limits, where it is a Linux. */
+export function readLimits() {
+  const number = (file: string) => {
+    const text = readText(file)?.trim();
+    return text === undefined || text === '' ? undefined : Number(text);
+  };
+  const limits = readText('/proc/self/limits');
+  return {
+    maxWatches: number('/proc/sys/fs/inotify/max_user_watches'),
+    maxInstances: number('/proc/sys/fs/inotify/max_user_instances'),
+    usedInstances: process.platform === 'linux' ? inotifyInstances() : undefined,
+    openFiles: limits === undefined ? undefined : openFilesLimit(limits),
+  };
+}
+
+/** Watchers of the processes whose descriptors we may see: those of our own user. */
+function inotifyInstances(): number {
+  let count = 0;
+  for (const pid of listFolder('/proc').filter((name) => /^\d+$/.test(name))) {
+    const folder = `/proc/${pid}/fd`;
+    for (const fd of listFolder(folder)) {
+      try {
+        if (readlinkSync(`${folder}/${fd}`) === 'anon_inode:inotify') count += 1;
+      } catch {
+        // Closed meanwhile.
+      }
+    }
+  }
+  return count;
+}
+
+/** The file that makes a service manager start a scheduler at boot. */
+export function findService(): { service: string | undefined; kind: 'systemd' | 'launchd' | undefined } {
+  const folders =
+    process.platform === 'darwin'
+      ? [join(homedir(), 'Library/LaunchAgents'), '/Library/LaunchAgents', '/Library/LaunchDaemons']
+      : [
+          join(process.env['XDG_CONFIG_HOME'] || join(homedir(), '.config'), 'systemd/user'),
+          '/etc/systemd/user',
+          '/etc/systemd/system',
+        ];
+  const kind =
+    process.platform === 'darwin' ? 'launchd' : existsSync('/run/systemd/system') ? 'systemd' : undefined;
+  for (const folder of folders) {
+    const files = listFolder(folder).filter((name) => /\.(?:service|plist)$/.test(name));
+    const file = files.find((name) => /quickscrape/.test(name) || startsScheduler(join(folder, name)));
+    if (file !== undefined) return { service: join(folder, file), kind };
+  }
+  return { service: undefined, kind };
+}
+
+function startsScheduler(file: string): boolean {
+  const text = readText(file) ?? '';
+  return text.includes('QuickScrape') || /quickscrape.{0,40}scheduler/s.test(text);
+}
+
+function readText(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,161 @@
+import { join } from 'node:path';
+import type { HomePaths } from '../../fs/paths.ts';
+import { freeSpace } from '../../lib/free-space.ts';
+import { BUILD } from '../../lib/version.ts';
+import { findBrowser } from '../../process/find-browser.ts';
+import { isAlive } from '../../process/identity.ts';
+import { installCommand } from '../../process/install-command.ts';
+import { wrongZones, zoneDataVersion } from '../../schedule/zone-data.ts';
+import { checkBrowser } from './checks/check-browser.ts';
+import { checkClock } from './checks/check-clock.ts';
+import { checkConfigs } from './checks/check-configs.ts';
+import { checkDatabaseFile } from './checks/check-database.ts';
+import { checkDisk } from './checks/check-disk.ts';
+import { checkHome } from './checks/check-home.ts';
+import { checkJobs } from './checks/check-jobs.ts';
+import { checkLeftovers } from './checks/check-leftovers.ts';
+import { checkLimits } from './checks/check-limits.ts';
+import { checkPermissions } from './checks/check-permissions.ts';
+import { checkProgram } from './checks/check-program.ts';
+import { checkRuns } from './checks/check-runs.ts';
+import { checkScheduler } from './checks/check-scheduler.ts';
+import { checkSettings } from './checks/check-settings.ts';
+import { checkTimeZones } from './checks/check-time-zones.ts';
+import { type ConfigValidator, collectConfigs } from './collect-configs.ts';
+import { collectHome, findOrphanedRuns, findTempFiles, listEntries } from './collect-files.ts';
+import { collectJobs } from './collect-jobs.ts';
+import { findService, isClockSynchronised, readLimits } from './collect-system.ts';
+import { type CheckName, createFindings, type Finding } from './finding.ts';
+import { joinJobProblems } from './job-problems.ts';
+
+/** The setting's default, where settings cannot be read. */
+const MIN_FREE_MIB = 50;
+
+/**
+ * Examines a home and the system around it, and changes nothing: nothing is made, migrated or repaired, and a home that
+ * is broken in any way is told of, not stumbled over. Every check gives at least one finding, unless the home is not
+ * there to be looked at.
+ */
+export async function runDoctorChecks(paths: HomePaths, validate: ConfigValidator): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  const check = (name: CheckName, work: () => Finding[]) => {
+    try {
+      findings.push(...work());
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      findings.push(
+        createFindings(name).problem(`cannot be checked: ${reason}`, { fix: 'mend what stands above first' }),
+      );
+    }
+  };
+  const synchronised = isClockSynchronised();
+  const { readers, libsqlError } = await loadReaders();
+  check('program', () => checkProgram({ version: BUILD, nodeVersion: process.versions.node, libsqlError }));
+  const home = collectHome(paths);
+  check('home', () => checkHome(home));
+  const now = Date.now();
+  const isFolder = home.kind === 'folder';
+  const db = isFolder ? readers?.collectDatabase(paths.database) : undefined;
+  const found = collectJobs(paths);
+  const enabled = found.jobs.filter((job) => job.kind === 'valid' && job.enabled);
+  const settings = readers?.collectSettings(paths);
+
+  if (isFolder) {
+    const { entries, unreadable } = listEntries(paths.home, paths.output);
+    check('permissions', () =>
+      checkPermissions({
+        home: paths.home,
+        uid: process.getuid?.(),
+        entries,
+        unreadable,
+        secrets: 'secrets.env',
+      }),
+    );
+    check('disk', () =>
+      checkDisk({
+        home: paths.home,
+        free: freeSpace(paths.home),
+        minFreeMiB: settings?.minFreeMiB ?? MIN_FREE_MIB,
+      }),
+    );
+  }
+  const isSynchronised = await synchronised;
+  check('clock', () => checkClock({ now, newestRecord: db?.newestRecord, synchronised: isSynchronised }));
+  check('time_zones', () =>
+    checkTimeZones({
+      system: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      dataVersion: zoneDataVersion(),
+      wrong: wrongZones(now),
+      jobZones: found.zones,
+      now,
+    }),
+  );
+  check('limits', () => checkLimits({ ...readLimits(), jobFiles: found.jobs.length }));
+  const running = db?.holder !== undefined && isAlive(db.holder.process);
+  if (isFolder) {
+    check('database', () => (db ? checkDatabaseFile(db.facts) : []));
+    const service = findService();
+    check('scheduler', () =>
+      checkScheduler({
+        now,
+        version: BUILD,
+        holder: db?.holder && {
+          ...db.holder,
+          pid: db.holder.process.pid,
+          alive: running,
+          stopRequested: db.holder.stopRequested !== null,
+        },
+        locked: readers?.isLeaseLocked(join(paths.locks, 'scheduler.db')),
+        enabledJobs: enabled.length,
+        service: service.service,
+        serviceKind: service.kind,
+      }),
+    );
+    check('settings', () => (settings ? checkSettings(settings.facts) : []));
+    const used = new Set(enabled.flatMap(({ configName }) => configName ?? []));
+    let browsers: string[] = [];
+    check('configs', () => {
+      const configs = collectConfigs(paths, used, validate);
+      browsers = configs.browsers;
+      const names = configs.configs.map(({ name }) => name);
+      return [...checkJobs({ ...found, configs: names }), ...checkConfigs(configs.configs)];
+    });
+    check('runs', () =>
+      checkRuns({
+        now,
+        schedulerRuns: running,
+        active: db?.active ?? [],
+        problems: joinJobProblems(found.parsed, db?.jobStates ?? new Map(), now),
+        known: db?.readable ?? false,
+      }),
+    );
+    check('leftovers', () =>
+      checkLeftovers({
+        tempFiles: findTempFiles(paths),
+        orphanedRuns: db?.readable ? findOrphanedRuns(paths, db.runIds) : undefined,
+      }),
+    );
+    check('browser', () =>
+      checkBrowser({
+        found: findBrowser(settings?.browserPath),
+        install: installCommand(),
+        wantedBy: browsers,
+      }),
+    );
+  }
+  return findings;
+}
+
+/** Late: a program whose native library cannot be loaded can still say so. */
+async function loadReaders() {
+  try {
+    await import('libsql');
+  } catch (error) {
+    const [reason = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+    return { readers: undefined, libsqlError: reason };
+  }
+  const { collectDatabase } = await import('./collect-database.ts');
+  const { isLeaseLocked } = await import('../../database/lease-lock.ts');
+  const { collectSettings } = await import('./collect-settings.ts');
+  return { readers: { isLeaseLocked, collectDatabase, collectSettings }, libsqlError: undefined };
+}

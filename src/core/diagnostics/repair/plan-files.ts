@@ -1,0 +1,123 @@
+import { isUtf8 } from 'node:buffer';
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigStore } from '../../configs/config-store.ts';
+import type { HomePaths } from '../../fs/paths.ts';
+import { readRegularFile } from '../../fs/read-regular-file.ts';
+import { JOB_FILE_LOOKALIKE } from '../../jobs/job-files.ts';
+import { isName } from '../../model/job-id.ts';
+import { MAX_JOB_FILE_BYTES } from '../../model/job-record.ts';
+import { lineDiff } from './line-diff.ts';
+import { type Flaw, repairText } from './repair-text.ts';
+
+/** What is to be done about one job file. */
+export interface FilePlan {
+  /** The file's name in the jobs folder. */
+  name: string;
+  state: 'repairable' | 'beyond' | 'newer';
+  flaws: Flaw[];
+  /** Lines that change: `-3 old`, `+3 new`. */
+  diff: string[];
+  /** Of a repairable file: what stands in it now, what it is to hold (`undefined`: as it is), and its name then. */
+  before?: Buffer;
+  text?: string;
+  newName?: string;
+}
+
+/**
+ * Looks at every job file and says what can be done; reads only. Files that are valid are passed over.
+ * @param historic ids of jobs that the database has runs of; `undefined` when it cannot be read
+ */
+export function planRepairs(paths: HomePaths, historic: ReadonlySet<string> | undefined): FilePlan[] {
+  let names: string[];
+  try {
+    names = readdirSync(paths.jobs).filter((name) => JOB_FILE_LOOKALIKE.test(name) && !name.startsWith('.'));
+  } catch {
+    return [];
+  }
+  const files = new Set(names);
+  const configs = new ConfigStore(paths).list().map(({ name }) => name);
+  const hasFile = (id: string) => files.has(`${id}.json`);
+  const context = { configs, hasFile, isHistoric: (id: string) => historic?.has(id) ?? true };
+  return names.sort().flatMap((name) => planFile(paths.jobs, name, context) ?? []);
+}
+
+type PlanContext = Omit<Parameters<typeof repairText>[1], 'id' | 'file'>;
+
+function planFile(folder: string, name: string, context: PlanContext): FilePlan | undefined {
+  const unrepairable = (message: string, more: Flaw[] = []): FilePlan => ({
+    name,
+    state: 'beyond',
+    flaws: [{ message }, ...more],
+    diff: [],
+  });
+  const file = join(folder, name);
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  if (!stats) return undefined;
+  if (stats.isSymbolicLink()) return unrepairable('a symbolic link: put the file itself in its place');
+  if (!stats.isFile()) return unrepairable('not a regular file: move it away');
+  let before: Buffer;
+  try {
+    before = readRegularFile(file, MAX_JOB_FILE_BYTES);
+  } catch (error) {
+    return unrepairable((error as Error).message);
+  }
+  const id = toJobId(name);
+  if (id === undefined) {
+    return unrepairable(
+      'the file’s name makes no job id: rename it to 1 to 64 lower-case letters, digits, "-" and "_", and .json',
+    );
+  }
+  const newName = `${id}.json`;
+  const renamed = newName === name ? [] : [{ message: `the file’s name is to be ${newName}` }];
+  if (renamed.length > 0 && isTaken(folder, name, newName)) {
+    return unrepairable(`the file’s name is to be ${newName}, which is taken: keep one of the two`);
+  }
+  const decoded = decodeText(before);
+  if (decoded === undefined) return unrepairable('not UTF-8 text: save it as UTF-8 with an editor');
+  const found = repairText(decoded.text, { ...context, id, file });
+  if (found.kind === 'newer') return { name, state: 'newer', flaws: [{ message: found.reason }], diff: [] };
+  if (found.kind === 'beyond')
+    return { name, state: 'beyond', flaws: [...renamed, ...found.flaws], diff: [] };
+  const flaws = [...renamed, ...decoded.flaws, ...(found.kind === 'fine' ? [] : found.flaws)];
+  if (flaws.length === 0) return undefined;
+  const text = found.kind === 'fine' ? decoded.text : found.text;
+  if (Buffer.byteLength(text) > MAX_JOB_FILE_BYTES)
+    return unrepairable(`larger than ${MAX_JOB_FILE_BYTES} bytes`);
+  const changed = !before.equals(Buffer.from(text));
+  return {
+    name,
+    state: 'repairable',
+    flaws,
+    diff: lineDiff(decoded.text, text),
+    before,
+    ...(changed && { text }),
+    ...(renamed.length > 0 && { newName }),
+  };
+}
+
+/** `Books.JSON` → `books`; `undefined` when letters would have to be thought up. */
+function toJobId(name: string): string | undefined {
+  const id = name.replace(JOB_FILE_LOOKALIKE, '');
+  const tidy = id
+    .toLowerCase()
+    .trim()
+    .replaceAll(/[\s.]+/g, '-');
+  return isName(id) ? id : isName(tidy) ? tidy : undefined;
+}
+
+/** Whether another file has that name; a hard link of an interrupted renaming is the same one. */
+function isTaken(folder: string, name: string, newName: string): boolean {
+  const [own, other] = [name, newName].map((one) => lstatSync(join(folder, one), { throwIfNoEntry: false }));
+  return other !== undefined && (other.ino !== own?.ino || other.dev !== own.dev);
+}
+
+function decodeText(bytes: Buffer): { text: string; flaws: Flaw[] } | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe && bytes.length % 2 === 0) {
+    return {
+      text: bytes.subarray(2).toString('utf16le'),
+      flaws: [{ message: 'UTF-16, where job files are UTF-8' }],
+    };
+  }
+  return isUtf8(bytes) ? { text: bytes.toString('utf8'), flaws: [] } : undefined;
+}

@@ -1,0 +1,20 @@
+import { runtimeCopyIn } from '../../database/recovery/runtime-copy.ts';
+import { reconcileRuns } from '../../execution/reconcile-runs.ts';
+import type { Workspace } from '../../workspace.ts';
+
+/**
+ * Records how runs ended whose process died, and renews job files whose copy of the status still says `running`, which a
+ * scheduler would do.
+ * @returns the runs that were settled, and the jobs whose copies were renewed
+ */
+export async function repairRunState(workspace: Workspace): Promise<{ runs: string[]; copies: string[] }> {
+  const runs = reconcileRuns(workspace).map(({ runId }) => runId);
+  const copies: string[] = [];
+  for (const entry of workspace.jobs.list()) {
+    if (entry.kind !== 'valid' || entry.state.status === 'running') continue;
+    if (runtimeCopyIn(entry.record.file, workspace.clock.now())?.status !== 'running') continue;
+    await workspace.jobs.copyRuntime(entry.id);
+    copies.push(entry.id);
+  }
+  return { runs, copies };
+}

@@ -1,0 +1,34 @@
+import { readConcurrencyLimits } from '../lease/start-limits.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { truncateList } from '../lib/truncate-list.ts';
+import type { Actor } from '../model/definition.ts';
+import { listRunning } from '../runs/run-queue.ts';
+import type { Workspace } from '../workspace.ts';
+
+/** Those whose callers are programs: one that has gone wild asks without end. */
+const LIMITED_ACTORS: readonly Actor[] = ['mcp', 'rpc'];
+
+/**
+ * Whether a run may start although no scheduler is there to let it wait for a slot: a person starts as many as they
+ * like, a program's client no more than a scheduler would.
+ */
+export function hasCapacity(workspace: Workspace): boolean {
+  return (
+    !LIMITED_ACTORS.includes(workspace.actor) ||
+    listRunning(workspace.db).length < readConcurrencyLimits(workspace).slots
+  );
+}
+
+/** @throws QuickscrapeError `conflict` when there is no {@link hasCapacity | room} */
+export function requireCapacity(workspace: Workspace): void {
+  if (hasCapacity(workspace)) return;
+  const ids = truncateList(listRunning(workspace.db).map(({ runId }) => runId));
+  const { slots } = readConcurrencyLimits(workspace);
+  throw new QuickscrapeError(
+    'conflict',
+    `as many runs are under way as may be without a scheduler (max_concurrent_runs is ${slots}): ${ids}`,
+    {
+      hint: 'Wait for one of them, or start the scheduler (start_scheduler): it lets others wait for their turn.',
+    },
+  );
+}

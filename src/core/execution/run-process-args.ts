@@ -1,0 +1,23 @@
+import type { HomePaths } from '../fs/paths.ts';
+import { programFile } from '../lib/program.ts';
+import { MAX_SEMI_SPACE_FLAG } from '../process/semi-space-flag.ts';
+
+/** The line that a process with `--wait` waits for on its standard input. */
+export const START = 'go';
+
+/** Enough for the largest page that is fetched; what takes more is a selector that matches everything many times over. */
+const MAX_MEMORY_MB = 1024;
+
+/** What Node is called with to carry a run of this home. */
+export function runProcessArgs(paths: HomePaths, args: readonly string[]): string[] {
+  return [...memoryFlags(), programFile('run'), '--home', paths.home, '--jobs-dir', paths.jobs, ...args];
+}
+
+/** Four runs without a limit may take all memory of the machine. Who starts us may have said others. */
+function memoryFlags(): string[] {
+  const said = process.env['NODE_OPTIONS'] ?? '';
+  return [
+    ...(said.includes('max-semi-space-size') ? [] : [MAX_SEMI_SPACE_FLAG]),
+    ...(said.includes('max-old-space-size') ? [] : [`--max-old-space-size=${MAX_MEMORY_MB}`]),
+  ];
+}

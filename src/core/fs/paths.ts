@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { makePrivateFolders } from './private-folder.ts';
+
+/** Where everything of one home folder lies (contract §2). All absolute. */
+export interface HomePaths {
+  home: string;
+  jobs: string;
+  configs: string;
+  settings: string;
+  secrets: string;
+  database: string;
+  locks: string;
+  /** What the job files said when they were last read: a copy, for opening a home of thousands. */
+  jobIndex: string;
+  runs: string;
+  output: string;
+  trash: string;
+  schedulerLog: string;
+  auditLog: string;
+}
+
+export interface HomeChoice {
+  /** The home folder; default `$QUICKSCRAPE_HOME`, else `~/.quickscrape`. */
+  home?: string | undefined;
+  /** A jobs folder of its own. Alone, it fixes the home: its parent when it is named `jobs`, else `.quickscrape` in it. */
+  jobsDir?: string | undefined;
+}
+
+/** Says where the files of a home lie; touches nothing. The only place that asks for the user's folder. */
+export function resolveHome(choice: HomeChoice = {}): HomePaths {
+  const home = resolve(choice.home ?? homeOfJobs(choice.jobsDir) ?? defaultHome());
+  return {
+    home,
+    jobs: choice.jobsDir === undefined ? join(home, 'jobs') : resolve(choice.jobsDir),
+    configs: join(home, 'configs'),
+    settings: join(home, 'settings.yaml'),
+    secrets: join(home, 'secrets.env'),
+    database: join(home, 'quickscrape.db'),
+    locks: join(home, 'locks'),
+    jobIndex: join(home, 'locks', 'jobs.index'),
+    runs: join(home, 'runs'),
+    output: join(home, 'output'),
+    trash: join(home, 'trash'),
+    schedulerLog: join(home, 'scheduler.log'),
+    auditLog: join(home, 'audit.log'),
+  };
+}
+
+/** The file of a job in the folder of jobs. */
+export function jobFile(folder: string, id: string): string {
+  // Not join(): where thousands of files are looked at it costs as much as the look at one.
+  return `${folder}${sep}${id}.json`;
+}
+
+/**
+ * Makes the home's folders, mode 0700. A home that is there may lack folders when its file system is read-only: it
+ * can still be read.
+ * @throws QuickscrapeError `store_unavailable` when it cannot be made or is no folder
+ */
+export function makeHome(paths: HomePaths): void {
+  makeFolder(paths.home, paths.home);
+  for (const folder of [paths.jobs, paths.configs, paths.locks, paths.runs, paths.output, paths.trash]) {
+    try {
+      makeFolder(folder, paths.home);
+    } catch (error) {
+      if (codeOf((error as Error).cause) !== 'EROFS') throw error;
+    }
+  }
+}
+
+function makeFolder(folder: string, home: string): void {
+  try {
+    makePrivateFolders(folder);
+  } catch (error) {
+    const what = folder === home ? `the home ${home}` : `the folder ${folder} of the home`;
+    // A file further up, which newer versions of Node see only when they make a folder there.
+    const below = codeOf(error) === 'EEXIST' && !existsSync(folder);
+    const why =
+      ERROR_REASONS[below ? 'ENOTDIR' : codeOf(error)] ?? `cannot be made: ${(error as Error).message}`;
+    throw new QuickscrapeError('store_unavailable', `${what} ${why}`, {
+      hint: 'Choose another home with --home DIR or QUICKSCRAPE_HOME.',
+      cause: error,
+    });
+  }
+}
+
+const ERROR_REASONS: Readonly<Record<string, string>> = {
+  EEXIST: 'is a file, not a folder',
+  ENOTDIR: 'lies below a file, not a folder',
+  EACCES: 'cannot be made or read: permission denied',
+  EPERM: 'cannot be made or read: permission denied',
+  EROFS: 'cannot be made: the file system is read-only',
+  ENOENT: 'cannot be made: its parent takes no folders',
+};
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException | undefined)?.code ?? '';
+}
+
+function defaultHome(): string {
+  return process.env['QUICKSCRAPE_HOME'] || join(homedir(), '.quickscrape');
+}
+
+function homeOfJobs(jobsDir: string | undefined): string | undefined {
+  if (jobsDir === undefined) return undefined;
+  const folder = resolve(jobsDir);
+  return basename(folder) === 'jobs' ? dirname(folder) : join(folder, '.quickscrape');
+}

@@ -1,0 +1,48 @@
+import { QuickscrapeError } from '../lib/errors.ts';
+
+const ADVICE: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full; free some space and try again.',
+  EDQUOT: 'Your disk quota is used up; free some space and try again.',
+  EROFS: 'The file system is read-only; choose another home with --home.',
+  EACCES: 'Check the permissions of the folder.',
+  EPERM: 'Check the permissions of the folder.',
+  EMFILE: 'This process has too many open files; close some or raise the limit (ulimit -n).',
+  ENFILE: 'The system has too many open files; close some programs.',
+  EIO: 'The disk reports an error; check it and its cables before you go on.',
+  ENOENT: 'A folder is missing; was the home moved or deleted?',
+};
+
+/** A failed system call as `store_unavailable`, with what to do about it. */
+export function unavailable(what: string, cause: unknown): QuickscrapeError {
+  const { code = '', message = String(cause) } = cause as NodeJS.ErrnoException;
+  return new QuickscrapeError('store_unavailable', `${what}: ${message}`, {
+    hint: ADVICE[code] ?? 'Check the disk and the permissions of the home folder.',
+    cause,
+  });
+}
+
+/**
+ * What `work` gives; a system call that fails in it becomes `store_unavailable`, other errors stay.
+ * @param what as in "cannot …"
+ */
+export function wrapUnavailable<T>(what: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw isSystemError(error) ? unavailable(what, error) : error;
+  }
+}
+
+export function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'code' in error && !(error instanceof QuickscrapeError);
+}
+
+/** What `work` gives; `undefined` when it fails with `store_unavailable`. */
+export function ifAvailable<T>(work: () => T): T | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof QuickscrapeError && error.code === 'store_unavailable') return undefined;
+    throw error;
+  }
+}

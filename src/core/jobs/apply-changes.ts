@@ -1,0 +1,100 @@
+import { isDeepStrictEqual } from 'node:util';
+import { closestNames } from '../lib/closest-names.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { getHint } from '../lib/hints.ts';
+import { COMMAND_FIELDS, refuseShellSyntax } from '../model/command-problems.ts';
+import {
+  type Actor,
+  DEFINITION_FIELDS,
+  type DefinitionField,
+  type JobDefinition,
+  parseDefinition,
+} from '../model/definition.ts';
+import type { JobState } from '../model/job-record.ts';
+import type { Settings } from '../settings/settings.ts';
+
+/** What a change of a job can touch: fields of its definition, and its pause after failures. */
+export type ChangedField = DefinitionField | 'paused';
+
+export interface UpdateOptions {
+  by: Actor;
+  /** Refuse with `conflict` unless this is still the job's revision. */
+  ifRevision?: number;
+  /** Let the job go on if it is paused after failures, also when nothing else changes. */
+  resume?: boolean;
+  /** The definition as the caller read it: a changed field that differs on disk meanwhile is a `conflict`. */
+  base?: JobDefinition;
+}
+
+const RESUMING_FIELDS: readonly DefinitionField[] = ['schedule', 'pause_after_failures'];
+
+/**
+ * Whether a change lets a paused job go on: somebody asks for it, enables the job, or has changed when it runs or when
+ * it is paused.
+ */
+export function isResuming(
+  state: Pick<JobState, 'pausedAt'>,
+  changed: readonly DefinitionField[],
+  asked: boolean,
+): boolean {
+  return state.pausedAt !== null && (asked || changed.some((field) => RESUMING_FIELDS.includes(field)));
+}
+
+/**
+ * The definition of a new job: what is missing comes from the settings, then from the contract's defaults.
+ * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
+ */
+export function newDefinition(fields: unknown, settings: Settings | undefined): JobDefinition {
+  if (!settings || typeof fields !== 'object' || fields === null) return checked(parseDefinition(fields));
+  const given = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+  const timezone = settings.get('timezone');
+  return checked(parseDefinition({ keep_runs: settings.get('keep_runs'), ...given }, { timezone }));
+}
+
+function checked(definition: JobDefinition): JobDefinition {
+  refuseShellSyntax(definition, COMMAND_FIELDS);
+  return definition;
+}
+
+/**
+ * The definition after some changes, and which fields differ from `current`. A schedule without a time zone keeps the
+ * job's. A field that was changed elsewhere since `base` was read, to something else than what is asked for, is a
+ * `conflict` that names it.
+ * @throws QuickscrapeError `invalid_params`, `invalid_schedule`, `conflict`
+ */
+export function applyChanges(
+  current: JobDefinition,
+  changes: Readonly<Record<string, unknown>>,
+  base: JobDefinition | undefined,
+): { definition: JobDefinition; changed: DefinitionField[] } {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  for (const name of Object.keys(given)) if (!isField(name)) throw notChangeable(name);
+  const definition = parseDefinition({ ...current, ...given }, { timezone: current.schedule.timezone });
+  const wanted = DEFINITION_FIELDS.filter((field) => Object.hasOwn(given, field));
+  const changed = wanted.filter((field) => !isDeepStrictEqual(definition[field], current[field]));
+  refuseShellSyntax(definition, changed);
+  const lost = base ? changed.filter((field) => !isDeepStrictEqual(base[field], current[field])) : [];
+  if (lost[0] !== undefined) throw changedElsewhere(lost, current);
+  return { definition, changed };
+}
+
+function isField(name: string): name is DefinitionField {
+  return (DEFINITION_FIELDS as readonly string[]).includes(name);
+}
+
+function notChangeable(name: string): QuickscrapeError {
+  const close = closestNames(name, DEFINITION_FIELDS);
+  return new QuickscrapeError('invalid_params', `${name}: not a field that can be changed`, {
+    field: name,
+    hint:
+      close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Allowed: ${DEFINITION_FIELDS.join(', ')}`,
+  });
+}
+
+function changedElsewhere(fields: DefinitionField[], current: JobDefinition): QuickscrapeError {
+  const now = fields.map((field) => `${field} is now ${JSON.stringify(current[field])}`).join(', ');
+  return new QuickscrapeError('conflict', `changed elsewhere since it was read: ${now}`, {
+    field: fields[0] ?? '',
+    hint: `${getHint('read_again')}.`,
+  });
+}

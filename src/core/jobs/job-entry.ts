@@ -1,0 +1,179 @@
+import { hasFailedCommand } from '../model/callback-failure.ts';
+import type { Actor, JobDefinition } from '../model/definition.ts';
+import { definitionHash, scheduleHash, scheduleText } from '../model/fingerprint.ts';
+import {
+  type JobEntry,
+  type JobRecord,
+  type JobState,
+  SCHEMA_VERSION,
+  type ValidJob,
+} from '../model/job-record.ts';
+import { pausedSince } from '../model/streak.ts';
+import type { JobStateRow, RuntimeRow } from '../runs/run-rows.ts';
+import type { ScheduleDict } from '../schedule/rule.ts';
+import { upcoming } from '../schedule/upcoming.ts';
+import type { RecordedDefinition } from './job-states.ts';
+import type { JobFile, ParsedJob } from './job-text.ts';
+
+/** The record of a job that comes into being. */
+export function newRecord(
+  id: string,
+  definition: JobDefinition,
+  { by, file, now }: { by: Actor; file: string; now: number },
+): JobRecord {
+  return {
+    id,
+    file,
+    definition,
+    schemaVersion: SCHEMA_VERSION,
+    revision: 1,
+    createdAt: now,
+    updatedAt: now,
+    createdBy: by,
+    updatedBy: by,
+    extra: {},
+  };
+}
+
+/**
+ * Joins what a job's file says with what the database knows. Where the file's definition is not the one that the
+ * database has noted, somebody edited it: its revision is one higher, and occurrences before now do not count as missed
+ * when the schedule changed.
+ */
+export function joinJob(parsed: ParsedJob, row: JobStateRow | undefined, now: number): JobEntry {
+  if (parsed.kind !== 'valid') return parsed;
+  const { id, file, definition, schemaVersion, extra } = parsed;
+  const found = provenance(parsed, row);
+  const record: JobRecord = {
+    id,
+    definition,
+    schemaVersion,
+    revision: found.revision,
+    createdAt: parsed.createdAt ?? parsed.modifiedAt,
+    updatedAt: found.updatedAt,
+    createdBy: parsed.createdBy,
+    updatedBy: found.updatedBy,
+    extra,
+    file,
+  };
+  const planned = found.unnoticed ? scheduleHash(parsed.scheduleText, definition.enabled) : '';
+  const resumed = row !== undefined && row.paused_at !== null && pauseOf(row, definition) === null;
+  const rescheduled = found.unnoticed && (row?.schedule_hash !== planned || resumed);
+  // Who gives a paused job another schedule wants it to run.
+  const runtime = row && rescheduled ? { ...row, paused_at: null } : row;
+  const watermark = rescheduled ? Math.max(now, row?.watermark ?? 0) : (row?.watermark ?? now);
+  const entry: ValidJob = {
+    kind: 'valid',
+    id,
+    record,
+    state: joinState(definition, runtime, watermark, now),
+  };
+  if (found.unnoticed) {
+    const knownHash = row?.definition_hash || undefined;
+    entry.unnoticed = {
+      knownHash,
+      definitionHash: parsed.definitionHash,
+      scheduleHash: planned,
+      rescheduled,
+    };
+  }
+  return entry;
+}
+
+/** The state of a job whose definition is or becomes `definition`. */
+export function joinState(
+  definition: JobRecord['definition'],
+  row: RuntimeRow | undefined,
+  watermark: number,
+  now: number,
+): JobState {
+  return new JoinedState(definition, row, watermark, now);
+}
+
+/** A class, as thousands live in a list: an object literal with a getter has a shape of its own each time. */
+class JoinedState implements JobState {
+  readonly status: JobState['status'];
+  readonly lastRun: number | null;
+  readonly lastRunId: string | null;
+  readonly watermark: number;
+  readonly failures: number;
+  readonly pausedAt: number | null;
+  readonly callbackFailure: JobState['callbackFailure'];
+  readonly #schedule: ScheduleDict | undefined;
+  readonly #now: number;
+
+  constructor(definition: JobDefinition, row: RuntimeRow | undefined, watermark: number, now: number) {
+    this.status = row?.status ?? 'pending';
+    this.lastRun = row?.last_run ?? null;
+    this.lastRunId = row?.last_run_id ?? null;
+    this.watermark = watermark;
+    this.failures = row?.failures ?? 0;
+    this.pausedAt = row ? pauseOf(row, definition) : null;
+    this.callbackFailure = callbackFailureOf(row, definition);
+    this.#schedule = definition.enabled && this.pausedAt === null ? definition.schedule : undefined;
+    this.#now = now;
+  }
+
+  /** Computed when asked for: a list of thousands is mostly read for something else. */
+  get nextRun(): number | null {
+    if (!this.#schedule) return null;
+    return upcoming(this.#schedule, Math.max(this.#now, this.watermark), 1)[0] ?? null;
+  }
+
+  toJSON(): JobState {
+    return { ...this, nextRun: this.nextRun };
+  }
+}
+
+/** A command that was taken away fails no more. */
+function callbackFailureOf(
+  row: RuntimeRow | undefined,
+  definition: JobDefinition,
+): JobState['callbackFailure'] {
+  const at = row?.callback_failed_at ?? null;
+  const message = row?.callback_failure ?? '';
+  return at === null || !hasFailedCommand(definition, message) ? null : { at, message };
+}
+
+/** With another `pause_after_failures` than it was paused under, a job is not paused any more. */
+function pauseOf(row: RuntimeRow, definition: JobDefinition): number | null {
+  const { paused_at: pausedAt, paused_after: pausedAfter } = row;
+  return pausedSince({ pausedAt, pausedAfter }, definition.pause_after_failures);
+}
+
+/** What the database notes of a record that is being written. */
+export function toRecordedDefinition(record: JobRecord, watermark: number): RecordedDefinition {
+  const { revision, updatedAt, updatedBy, definition } = record;
+  return {
+    revision,
+    definitionHash: definitionHash(definition),
+    scheduleHash: scheduleHash(scheduleText(definition.schedule), definition.enabled),
+    updatedAt,
+    updatedBy,
+    watermark,
+  };
+}
+
+type Provenance = Pick<JobRecord, 'revision' | 'updatedAt' | 'updatedBy'> & { unnoticed: boolean };
+
+function provenance(parsed: JobFile, row: JobStateRow | undefined): Provenance {
+  const { updatedBy, modifiedAt } = parsed;
+  const updatedAt = parsed.updatedAt ?? modifiedAt;
+  if (!row?.definition_hash) {
+    const revision = Math.max(parsed.revision ?? 1, row?.revision ?? 1);
+    return { revision, updatedAt, updatedBy, unnoticed: true };
+  }
+  // Our own writer raises the revision in the file before it tells the database, several times while that takes no
+  // writes, maybe back to the same definition; a person's edit leaves it as it was.
+  if (parsed.revision !== undefined && parsed.revision > row.revision && updatedBy !== 'hand')
+    return { revision: parsed.revision, updatedAt, updatedBy, unnoticed: true };
+  if (row.definition_hash === parsed.definitionHash) {
+    return {
+      revision: row.revision,
+      updatedAt: row.updated_at ?? updatedAt,
+      updatedBy: row.updated_by ?? updatedBy,
+      unnoticed: false,
+    };
+  }
+  return { revision: row.revision + 1, updatedAt: modifiedAt, updatedBy: 'hand', unnoticed: true };
+}

@@ -1,0 +1,214 @@
+import { lstatSync } from 'node:fs';
+import { LRUCache } from 'lru-cache';
+import { type FileStamp, isSettled, sameStamp, stampOf } from '../fs/file-stamp.ts';
+import { jobFile } from '../fs/paths.ts';
+import { ifAvailable, unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { isName } from '../model/job-id.ts';
+import type { InvalidJob } from '../model/job-record.ts';
+import type { CachedFile, JobIndex } from './job-index.ts';
+import type { JobIndexFile } from './job-index-file.ts';
+import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
+import { type ParsedJob, parseJobText } from './job-text.ts';
+import { type JobVersion, JobVersions, NO_FILE, SYMLINK } from './job-version.ts';
+
+/** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
+export const JOB_FILE_LOOKALIKE = /\.json(?:\.txt|5|c)?$/i;
+
+/** What was read, by id: all of it, or what was used last. */
+type FileCache = Pick<Map<string, CachedFile>, 'get' | 'delete'> & {
+  set(id: string, value: CachedFile): unknown;
+};
+
+function createCache(max: number | undefined): FileCache {
+  return max === undefined ? new Map() : new LRUCache<string, CachedFile>({ max });
+}
+
+/** Some of the names of job files. */
+export interface NamesPage {
+  names: NamedEntries;
+  /** All job files. */
+  total: number;
+  /** Those that come after these. */
+  left: number;
+}
+
+/** The definition's hash that the database holds for a job, if any. */
+export type KnownHash = (id: string) => string | undefined;
+
+/**
+ * Reads the job files of one folder. Reading is synchronous: for thousands of small files it is several times faster
+ * than promises, and never has more than one file open.
+ */
+export class JobFiles {
+  readonly folder: string;
+  readonly #versions = new JobVersions();
+  readonly #names: JobNames;
+  readonly #index: JobIndexFile | undefined;
+  #max: number | undefined;
+  #remembered: FileCache = new Map();
+
+  /** @param index where a copy of what the files say is kept, for the next process that wants them all */
+  constructor(folder: string, index?: JobIndexFile) {
+    this.folder = folder;
+    this.#names = new JobNames(folder);
+    this.#index = index;
+  }
+
+  /** Keeps so many files in mind at most; unless it is told so, all. */
+  limitCache(max: number): void {
+    this.#max = max;
+    this.#remembered = createCache(max);
+  }
+
+  pathOf(id: string): string {
+    return jobFile(this.folder, id);
+  }
+
+  /** Whatever stands at the job's file name, also when it is no valid job. */
+  exists(id: string): boolean {
+    return this.stamp(id) !== undefined;
+  }
+
+  /** The names of all `*.json` entries without the ending, sorted; some may be no valid ids. */
+  names(): readonly string[] {
+    return this.#names.list().ids;
+  }
+
+  /** All job files, sorted by id. Files that have not changed since are not read again. */
+  list(knownHash: KnownHash): ParsedJob[] {
+    const before = this.#remembered;
+    // Those that are gone are not taken along.
+    this.#remembered = createCache(this.#max);
+    const names = this.#names.list();
+    const index = this.#max === undefined ? this.#index?.open(names.ids.length) : undefined;
+    return this.#look(names, before, knownHash, index);
+  }
+
+  /** After the first {@link list}: keeps what the files said for the next process, if that is going to help it. */
+  updateIndex(): void {
+    if (this.#remembered instanceof Map) this.#index?.update(this.#remembered);
+  }
+
+  /** The first `limit` names of {@link names} after `after`, for {@link readMany}; how many there are, and are left. */
+  namesAfter(after: string | undefined, limit: number): NamesPage {
+    const { ids, odd } = this.#names.list();
+    const start = after === undefined ? 0 : ids.findIndex((id) => id > after);
+    const rest = start === -1 ? [] : ids.slice(start);
+    const names = { ids: rest.slice(0, limit), odd };
+    return { names, total: ids.length, left: Math.max(0, rest.length - limit) };
+  }
+
+  /** The job files of these names; those that are gone are left out. */
+  readMany(names: NamedEntries, knownHash: KnownHash): ParsedJob[] {
+    return this.#look(names, this.#remembered, knownHash);
+  }
+
+  /** One job's file as it is now; `undefined` when there is none. Read only when it is another one than before. */
+  read(id: string, knownHash: string | undefined): ParsedJob | undefined {
+    if (!isName(id)) return this.#misnamed(id);
+    const seen = this.#recall(id, this.#remembered) ?? this.#read(id, () => knownHash);
+    if (seen) this.#remembered.set(id, seen);
+    else this.#remembered.delete(id);
+    return seen?.parsed;
+  }
+
+  /** Makes sure that the file is read the next time, whatever its stamp: for who is going to replace it. */
+  forget(id: string): void {
+    this.#remembered.delete(id);
+  }
+
+  /**
+   * The version of a job's file that there is now; `undefined` when there is none that is a text.
+   * @throws QuickscrapeError `store_unavailable`
+   */
+  version(id: string): JobVersion | undefined {
+    const read = this.#versions.read(this.pathOf(id));
+    // A file that the disk does not give is not a file that is not there.
+    if (read && 'cause' in read) throw unavailable(`cannot read ${this.pathOf(id)}`, read.cause);
+    return read && 'text' in read ? read : undefined;
+  }
+
+  /**
+   * Whether a job's file is still the version `seen` (`undefined`: there was none). Reads it: an edit in place of the
+   * same length within one tick of the system's clock leaves no trace in the stamp.
+   */
+  isUnchanged(id: string, seen: JobVersion | undefined): boolean {
+    if (!seen) return !this.exists(id);
+    if (this.version(id)?.text !== seen.text) return false;
+    const now = this.stamp(id);
+    return now !== undefined && sameStamp(now, seen.stamp);
+  }
+
+  /** Which version of a job's file there is, without reading it. */
+  stamp(id: string): FileStamp | undefined {
+    const file = this.pathOf(id);
+    const stats = wrapUnavailable(`cannot look at ${file}`, () => lstatSync(file, { throwIfNoEntry: false }));
+    return stats && stampOf(stats);
+  }
+
+  #look(
+    { ids, odd }: NamedEntries,
+    remembered: FileCache,
+    knownHash: KnownHash,
+    index?: JobIndex,
+  ): ParsedJob[] {
+    const found: ParsedJob[] = [];
+    for (const id of ids) {
+      const problem = this.#problemOf(id, odd.get(id));
+      const seen = problem
+        ? undefined
+        : (this.#recall(id, remembered) ?? this.#indexed(id, index, knownHash) ?? this.#read(id, knownHash));
+      if (seen) this.#remembered.set(id, seen);
+      const job = problem ?? seen?.parsed;
+      if (job) found.push(job);
+    }
+    return found;
+  }
+
+  /** A file whose name is no valid id is a job all the same, one that cannot be used. No other folder is looked at. */
+  #misnamed(id: string): InvalidJob | undefined {
+    const { ids, odd } = this.#names.list();
+    return ids.includes(id) ? this.#problemOf(id, odd.get(id)) : undefined;
+  }
+
+  #problemOf(id: string, odd: OddEntry | undefined): InvalidJob | undefined {
+    const isValid = isName(id);
+    if (isValid && odd === undefined) return undefined;
+    const file = this.pathOf(id);
+    if (!isValid) {
+      const allowed = '1 to 64 lower-case letters, digits, "-" and "_", with a letter or digit at both ends';
+      return { kind: 'invalid', id, file, reason: `the file's name is not a valid job id: ${allowed}` };
+    }
+    return { kind: 'invalid', id, file, reason: odd === 'link' ? SYMLINK : NO_FILE };
+  }
+
+  #recall(id: string, remembered: FileCache): CachedFile | undefined {
+    const seen = remembered.get(id);
+    if (!seen?.settled) return undefined;
+    const now = this.stamp(id);
+    return now && sameStamp(now, seen) ? seen : undefined;
+  }
+
+  #indexed(id: string, index: JobIndex | undefined, knownHash: KnownHash): CachedFile | undefined {
+    // A file that cannot be looked at is read, and says why not.
+    const stampNow = () => ifAvailable(() => this.stamp(id));
+    const found = index?.find({ id, path: this.pathOf(id) }, knownHash(id), stampNow);
+    if (!found) return undefined;
+    const { ino, size, mtimeMs, ctimeMs } = found.stamp;
+    return { ino, size, mtimeMs, ctimeMs, settled: true, parsed: found.file };
+  }
+
+  #read(id: string, knownHash: KnownHash): CachedFile | undefined {
+    const file = this.pathOf(id);
+    // Before: what changes while it is read may be too early to show.
+    const at = Date.now();
+    const read = this.#versions.read(file);
+    if (!read) return undefined;
+    const { ino, size, mtimeMs, ctimeMs } = read.stamp;
+    const parsed: ParsedJob =
+      'problem' in read
+        ? { kind: 'invalid', id, file, reason: read.problem }
+        : parseJobText(read.text, { id, file, modifiedAt: mtimeMs }, knownHash(id));
+    return { ino, size, mtimeMs, ctimeMs, settled: isSettled(read.stamp, at), parsed };
+  }
+}

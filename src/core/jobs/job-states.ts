@@ -1,0 +1,193 @@
+import type { QuickscrapeDatabase } from '../database/database.ts';
+import type { Actor } from '../model/definition.ts';
+import type { JobStatus } from '../model/job-record.ts';
+import type { JobStateRow, RuntimeRow } from '../runs/run-rows.ts';
+
+/** A definition as it is noted: the columns that belong to the store, not to the runs. */
+export interface RecordedDefinition {
+  revision: number;
+  definitionHash: string;
+  scheduleHash: string;
+  updatedAt: number;
+  updatedBy: Actor;
+  /** Never lowers the watermark that is there. */
+  watermark: number;
+}
+
+const SAVE = `
+  INSERT INTO job_state (job_id, revision, definition_hash, schedule_hash, updated_at, updated_by, watermark)
+  VALUES (?, ?, ?, ?, ?, ?, ?)
+  ON CONFLICT (job_id) DO UPDATE SET revision = excluded.revision, definition_hash = excluded.definition_hash,
+    schedule_hash = excluded.schedule_hash, updated_at = excluded.updated_at, updated_by = excluded.updated_by,
+    watermark = max(job_state.watermark, excluded.watermark)`;
+
+/** The hash alone would not tell that it was changed and changed back meanwhile. */
+const IF_UNCHANGED = 'WHERE job_state.definition_hash = ? AND job_state.revision <= excluded.revision';
+const SAVE_FOUND = `${SAVE} ${IF_UNCHANGED}`;
+const SAVE_FOUND_RESUMED = `${SAVE}, strikes = 0, paused_at = NULL, paused_after = NULL ${IF_UNCHANGED}`;
+
+const RECALL = `
+  UPDATE job_state SET status = ?, last_run = ?, last_run_id = ?, failures = ?, strikes = ?, paused_at = ?,
+    paused_after = ?, callback_failed_at = ?, callback_failure = ?
+  WHERE job_id = ?`;
+
+const SEPARATOR = '\x1e';
+
+function selected(text: (column: string) => string): string {
+  const joined = (column: string) => `group_concat(${text(column)}, char(30))`;
+  return `
+    SELECT count(*) AS count, ${joined('job_id')} AS ids, ${joined('definition_hash')} AS definitions,
+      ${joined('schedule_hash')} AS schedules,
+      group_concat(json_array(revision, updated_at, updated_by, watermark, status, last_run, last_run_id, failures,
+        strikes, paused_at, paused_after, callback_failed_at, callback_failure), char(30)) AS others
+    FROM job_state`;
+}
+
+const ALL = selected((column) => column);
+/** For a table into which somebody has put a text with a separator: no text of ours has one. It costs half as much again. */
+const ALL_CLEANED = selected((column) => `replace(${column}, char(30), '')`);
+const SOME = ' WHERE job_id IN (SELECT value FROM json_each(?))';
+
+type AllRows = { count: number } & Record<'ids' | 'definitions' | 'schedules' | 'others', string | null>;
+type OtherValues = [
+  ...[number, number | null, Actor | null],
+  ...[number, JobStatus, number | null, string | null, number, number, number | null, number | null],
+  ...[number | null, string | null],
+];
+
+/** All rows of the table, as they were at one moment. Each is made when it is asked for: few live at once. */
+export class JobStateRows {
+  readonly #indexes: ReadonlyMap<string, number>;
+  readonly #definitions: readonly string[];
+  readonly #schedules: readonly string[];
+  readonly #others: readonly string[];
+
+  /** Whether each text had as many values as there are rows. */
+  readonly isWhole: boolean;
+
+  constructor({ count, ids, definitions, schedules, others }: AllRows) {
+    const names = split(ids);
+    this.#indexes = new Map(names.map((id, index) => [id, index]));
+    this.#definitions = split(definitions);
+    this.#schedules = split(schedules);
+    this.#others = split(others);
+    const texts = [names, this.#definitions, this.#schedules, this.#others];
+    this.isWhole = texts.every(({ length }) => length === count);
+  }
+
+  get(id: string): JobStateRow | undefined {
+    const index = this.#indexes.get(id);
+    if (index === undefined) return undefined;
+    const values = JSON.parse(this.#others[index] ?? '[]') as OtherValues;
+    const [revision, updated_at, updated_by, watermark, status, last_run, last_run_id, ...failed] = values;
+    const [failures, strikes, paused_at, paused_after, callback_failed_at, callback_failure] = failed;
+    return {
+      job_id: id,
+      revision,
+      definition_hash: this.#definitions[index] ?? '',
+      schedule_hash: this.#schedules[index] ?? '',
+      updated_at,
+      updated_by,
+      watermark,
+      status,
+      last_run,
+      last_run_id,
+      failures,
+      strikes,
+      paused_at,
+      paused_after,
+      callback_failed_at,
+      callback_failure,
+    };
+  }
+
+  definitionHash(id: string): string | undefined {
+    const index = this.#indexes.get(id);
+    return index === undefined ? undefined : this.#definitions[index];
+  }
+}
+
+const NO_ROWS: AllRows = { count: 0, ids: null, definitions: null, schedules: null, others: null };
+
+function split(joinedTexts: string | null): string[] {
+  return joinedTexts === null ? [] : joinedTexts.split(SEPARATOR);
+}
+
+/** The store's part of the table `job_state`. */
+export class JobStates {
+  readonly #db: QuickscrapeDatabase;
+
+  constructor(db: QuickscrapeDatabase) {
+    this.#db = db;
+  }
+
+  all(): JobStateRows {
+    return this.#read('', []);
+  }
+
+  /** Those of some jobs. */
+  of(ids: readonly string[]): JobStateRows {
+    return this.#read(SOME, [JSON.stringify(ids)]);
+  }
+
+  #read(where: string, params: string[]): JobStateRows {
+    // Few long texts instead of thousands of rows: a row that crosses into JavaScript costs more than reading its text.
+    const read = (select: string) => {
+      const [rows] = this.#db.all<AllRows>(select + where, params);
+      return new JobStateRows(rows ?? NO_ROWS);
+    };
+    const rows = read(ALL);
+    return rows.isWhole ? rows : read(ALL_CLEANED);
+  }
+
+  get(id: string): JobStateRow | undefined {
+    return this.#db.get<JobStateRow>('SELECT * FROM job_state WHERE job_id = ?', [id]);
+  }
+
+  /** Notes a definition that was written by us and, for a job that comes back, what its runs say. */
+  save(id: string, noted: RecordedDefinition, past?: RuntimeRow): void {
+    this.#db.transaction(() => {
+      this.#db.run(SAVE, valuesOf(id, noted));
+      if (past) {
+        const { status, last_run, last_run_id, failures, strikes, paused_at, paused_after } = past;
+        const values = [status, last_run, last_run_id, failures, strikes, paused_at, paused_after];
+        this.#db.run(RECALL, [...values, past.callback_failed_at, past.callback_failure, id]);
+      }
+    });
+  }
+
+  /**
+   * Notes a definition that was found; false when another process has noted one since `knownHash` was read.
+   * @param isResumed whether a paused job goes on with it, as {@link resume} lets it
+   */
+  saveIf(id: string, knownHash: string | undefined, noted: RecordedDefinition, isResumed: boolean): boolean {
+    const sql = isResumed ? SAVE_FOUND_RESUMED : SAVE_FOUND;
+    return this.#db.run(sql, [...valuesOf(id, noted), knownHash ?? '']).changes === 1;
+  }
+
+  /** Lets a paused job go on: it may fail as often again, and what it missed while it was paused does not count. */
+  resume(id: string, now: number): void {
+    this.#db.run(
+      `UPDATE job_state SET strikes = 0, paused_at = NULL, paused_after = NULL, watermark = max(watermark, ?)
+       WHERE job_id = ?`,
+      [Math.floor(now), id],
+    );
+  }
+
+  remove(id: string): void {
+    this.#db.run('DELETE FROM job_state WHERE job_id = ?', [id]);
+  }
+}
+
+function valuesOf(id: string, noted: RecordedDefinition) {
+  const { revision, definitionHash, scheduleHash, updatedAt, updatedBy, watermark } = noted;
+  return [
+    id,
+    revision,
+    definitionHash,
+    scheduleHash,
+    Math.floor(updatedAt),
+    updatedBy,
+    Math.floor(watermark),
+  ];
+}

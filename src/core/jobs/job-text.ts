@@ -1,0 +1,282 @@
+import { QuickscrapeError } from '../lib/errors.ts';
+import {
+  ACTORS,
+  type Actor,
+  DEFINITION_DEFAULTS,
+  DEFINITION_FIELDS,
+  type JobDefinition,
+  parseDefinition,
+  tryParseField,
+} from '../model/definition.ts';
+import {
+  definitionText,
+  fingerprint,
+  fingerprintText,
+  internSchedule,
+  isVerbatim,
+  type NonDefaultFields,
+  nonDefaultFields,
+  readDefinitionText,
+  scheduleText,
+} from '../model/fingerprint.ts';
+import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../model/job-record.ts';
+import { resolveFormatAlias } from '../model/output-format.ts';
+import { STATE_WHEN_DELETED } from './deleted-state.ts';
+import { findField, findSyntaxError } from './json-location.ts';
+
+/** What a job file says, before the database's knowledge is joined; instants are epoch milliseconds. */
+export interface JobFile {
+  kind: 'valid';
+  id: string;
+  file: string;
+  definition: JobDefinition;
+  definitionHash: string;
+  /** As the file spells it, perhaps without a time zone; see `scheduleText`. */
+  scheduleText: string;
+  schemaVersion: number;
+  revision: number | undefined;
+  createdAt: number | undefined;
+  updatedAt: number | undefined;
+  createdBy: Actor;
+  updatedBy: Actor;
+  extra: Readonly<Record<string, unknown>>;
+  /** When the file's bytes last changed. */
+  modifiedAt: number;
+  /** Whether the text of its definition and what is said of its making are all that the file says, in the usual spelling. */
+  isPlain: boolean;
+}
+
+/** What a job file says beside its definition. */
+export type Provenance = Pick<JobFile, 'revision' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'>;
+
+export type ParsedJob = JobFile | InvalidJob | NewerJob;
+
+const BLANK = { config_name: undefined, schedule: undefined, ...DEFINITION_DEFAULTS };
+const NONE: Readonly<Record<string, unknown>> = Object.freeze({});
+const KNOWN: ReadonlySet<string> = new Set([...DEFINITION_FIELDS, ...BOOKKEEPING_FIELDS, STATE_WHEN_DELETED]);
+
+/** A reason why a file is not a job, and the field (a path) that is to blame. */
+class JobFileError extends Error {
+  readonly field: string;
+
+  constructor(field: string, reason: string) {
+    super(reason);
+    this.field = field;
+  }
+}
+
+/**
+ * Understands a job file, or says what is wrong with it and where. Never throws for what stands in the file.
+ * @param knownHash the definition that the database has noted as valid; it is not checked a second time
+ */
+export function parseJobText(
+  text: string,
+  about: { id: string; file: string; modifiedAt: number },
+  knownHash: string | undefined,
+): ParsedJob {
+  const { id, file } = about;
+  let data: unknown;
+  try {
+    data = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
+  } catch (error) {
+    return {
+      kind: 'invalid',
+      id,
+      file,
+      ...findSyntaxError(text),
+      reason: `not JSON: ${(error as Error).message}`,
+    };
+  }
+  try {
+    if (!isObject(data)) throw new JobFileError('', 'a job file holds one JSON object');
+    const version = data['schema_version'] ?? SCHEMA_VERSION;
+    if (!isCount(version))
+      throw new JobFileError('schema_version', 'schema_version must be a whole number from 1');
+    if (version > SCHEMA_VERSION) return newer(id, file, version);
+    return parseJob(data, version, about, knownHash);
+  } catch (error) {
+    if (!(error instanceof JobFileError)) throw error;
+    return { kind: 'invalid', id, file, ...findField(text, error.field), reason: error.message };
+  }
+}
+
+function parseJob(
+  data: Record<string, unknown>,
+  schemaVersion: number,
+  { id, file, modifiedAt }: { id: string; file: string; modifiedAt: number },
+  knownHash: string | undefined,
+): JobFile {
+  if (data['id'] !== undefined && data['id'] !== id) {
+    throw new JobFileError('id', `id is ${JSON.stringify(data['id'])}, but the file's name says "${id}"`);
+  }
+  const revision = data['revision'];
+  if (revision !== undefined && !isCount(revision))
+    throw new JobFileError('revision', 'revision must be a whole number from 1');
+  const said = nonDefaultFields(data);
+  const schedule = scheduleText(data['schedule']);
+  const print = fingerprint(said, schedule);
+  const extra = unknownFields(data);
+  return {
+    kind: 'valid',
+    id,
+    file,
+    definition:
+      (print === knownHash
+        ? known(said, data['schedule'], schedule)
+        : parseFieldwise(said, data['schedule'], schedule)) ?? parseChecked(said, data['schedule']),
+    definitionHash: print,
+    scheduleText: schedule,
+    schemaVersion,
+    revision,
+    createdAt: instant(data, 'created_at'),
+    updatedAt: instant(data, 'updated_at'),
+    createdBy: actor(data['created_by']),
+    updatedBy: actor(data['updated_by']),
+    extra,
+    modifiedAt,
+    isPlain: extra === NONE && schemaVersion === SCHEMA_VERSION && said.every(isCanonicalField),
+  };
+}
+
+/** Fields within a field have an order of their own, and formats other names. */
+function isCanonicalField([field, value]: NonDefaultFields[number]): boolean {
+  return !isObject(value) && (field !== 'output_format' || value === resolveFormatAlias(value));
+}
+
+/**
+ * The job file whose definition has this text, which the database has noted as valid, and which {@link JobFile.isPlain}.
+ * @param text a `definitionText`
+ */
+export function fromDefinitionText(
+  text: string,
+  definitionHash: string,
+  about: Provenance & Pick<JobFile, 'id' | 'file' | 'modifiedAt'>,
+): JobFile | undefined {
+  const read = readDefinitionText(text);
+  const definition = read && known(read.said, undefined, read.schedule);
+  if (read === undefined || definition === undefined) return undefined;
+  return {
+    kind: 'valid',
+    id: about.id,
+    file: about.file,
+    definition,
+    definitionHash,
+    scheduleText: read.schedule,
+    schemaVersion: SCHEMA_VERSION,
+    revision: about.revision,
+    createdAt: about.createdAt,
+    updatedAt: about.updatedAt,
+    createdBy: about.createdBy,
+    updatedBy: about.updatedBy,
+    extra: NONE,
+    modifiedAt: about.modifiedAt,
+    isPlain: true,
+  };
+}
+
+/** What {@link fromDefinitionText} makes such a file of; `undefined` of one that says more, or says it in another way. */
+export function toDefinitionText(job: JobFile): string | undefined {
+  if (!job.isPlain) return undefined;
+  if (isVerbatim(job.definitionHash)) return job.definitionHash;
+  const text = definitionText(nonDefaultFields({ ...job.definition }), job.scheduleText);
+  return fingerprintText(text) === job.definitionHash ? text : undefined;
+}
+
+/** What was checked when the database noted it; `undefined` for a time zone that this Node does not know any more. */
+function known(said: NonDefaultFields, written: unknown, text: string): JobDefinition | undefined {
+  const definition: Record<string, unknown> = { ...BLANK };
+  // What a file spells in another way was noted as it is spelt.
+  for (const [field, value] of said)
+    definition[field] = field === 'output_format' ? resolveFormatAlias(value) : value;
+  try {
+    definition['schedule'] = internSchedule(written, text);
+  } catch {
+    return undefined;
+  }
+  return definition as unknown as JobDefinition;
+}
+
+/**
+ * The definition, if each field is valid by itself; else it is for {@link parseChecked} to say what is wrong. Whole definitions
+ * cost five times as much, and most fields of most files are the default.
+ */
+function parseFieldwise(said: NonDefaultFields, written: unknown, text: string): JobDefinition | undefined {
+  const definition: Record<string, unknown> = { ...BLANK };
+  for (const [field, value] of said) {
+    const passed = tryParseField(field, value);
+    if (!passed) return undefined;
+    definition[field] = passed.value;
+  }
+  if (definition['config_name'] === undefined) return undefined;
+  try {
+    definition['schedule'] = internSchedule(written, text);
+  } catch {
+    return undefined;
+  }
+  return definition as unknown as JobDefinition;
+}
+
+function parseChecked(said: NonDefaultFields, written: unknown): JobDefinition {
+  try {
+    const definition = parseDefinition({ ...Object.fromEntries(said), schedule: written });
+    return { ...definition, schedule: internSchedule(written) };
+  } catch (error) {
+    if (!(error instanceof QuickscrapeError)) throw error;
+    const field = error.code === 'invalid_schedule' ? `schedule.${error.field ?? ''}` : (error.field ?? '');
+    throw new JobFileError(field, error.message);
+  }
+}
+
+function unknownFields(data: Record<string, unknown>): Readonly<Record<string, unknown>> {
+  const keys = Object.keys(data);
+  if (areKnown(keys)) return NONE;
+  const unknown = keys.filter((key) => !isKnown(key)).map((key) => [key, data[key]] as const);
+  try {
+    JSON.stringify(unknown);
+  } catch {
+    // JSON.parse goes deeper than JSON.stringify: such a file could be read but never written.
+    throw new JobFileError(unknown[0]?.[0] ?? '', 'nested too deeply');
+  }
+  // Object.fromEntries defines, where assignment would set a prototype by the key __proto__.
+  return Object.fromEntries(unknown);
+}
+
+/** The fields of the last file that had none unknown: most files have the same, in the same order. */
+let usual: readonly string[] = [];
+
+function areKnown(keys: readonly string[]): boolean {
+  if (keys.length === usual.length && keys.every((key, index) => key === usual[index])) return true;
+  if (!keys.every(isKnown)) return false;
+  usual = keys;
+  return true;
+}
+
+function isKnown(field: string): boolean {
+  return KNOWN.has(field);
+}
+
+function instant(data: Record<string, unknown>, field: string): number | undefined {
+  const value = data[field];
+  if (value === undefined) return undefined;
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN;
+  if (Number.isNaN(at))
+    throw new JobFileError(field, `${field} must be an instant such as "2026-11-25T08:00:00.000Z"`);
+  return at;
+}
+
+function newer(id: string, file: string, schemaVersion: number): NewerJob {
+  const reason = `written by a newer version of QuickScrape Jobs (schema_version ${schemaVersion}, this version knows ${SCHEMA_VERSION}): shown, not scheduled, never changed`;
+  return { kind: 'newer', id, file, schemaVersion, reason };
+}
+
+function actor(value: unknown): Actor {
+  return ACTORS.find((known) => known === value) ?? 'hand';
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,53 @@
+import { closestNames } from '../lib/closest-names.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { formatValue } from '../schedule/invalid-schedule.ts';
+
+/**
+ * The error of a bad argument of the library: names it, shows the value and says what is allowed.
+ * @param allowed what it must be, such as `the id of a job, a string`
+ */
+export function invalidArgument(
+  field: string,
+  value: unknown,
+  allowed: string,
+  hint?: string,
+): QuickscrapeError {
+  return new QuickscrapeError('invalid_params', `${field}: must be ${allowed}, not ${formatValue(value)}`, {
+    field,
+    ...(hint !== undefined && { hint }),
+  });
+}
+
+/**
+ * An options object of which every field may be missing: a plain object without strange keys, so that a misspelt
+ * option, or another object in its place, does not quietly mean the defaults.
+ * @throws QuickscrapeError `invalid_params`
+ */
+export function checkOptions(value: unknown, field: string, known: readonly string[]): void {
+  if (!isPlainObject(value)) throw invalidArgument(field, value, `an object with ${known.join(', ')}`);
+  const strange = Object.keys(value).find((key) => !known.includes(key));
+  if (strange === undefined) return;
+  const close = closestNames(strange, known);
+  throw new QuickscrapeError('invalid_params', `${strange}: unknown option`, {
+    field: strange,
+    hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Allowed: ${known.join(', ')}`,
+  });
+}
+
+/** @throws QuickscrapeError `invalid_params` unless it is left out or the path of a folder */
+export function checkFolder(value: unknown, field: string): void {
+  if (value === undefined) return;
+  if (typeof value !== 'string' || value === '' || value.includes('\0'))
+    throw invalidArgument(field, value, 'the path of a folder, a non-empty string');
+}
+
+/** @throws QuickscrapeError `invalid_params` */
+export function checkJobId(value: unknown): void {
+  if (typeof value !== 'string') throw invalidArgument('job_id', value, 'the id of a job, a string');
+}
+
+function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}

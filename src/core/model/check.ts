@@ -1,0 +1,77 @@
+import * as z from 'zod';
+import { once } from '../lib/once.ts';
+import { tryParseJson } from '../lib/try-parse-json.ts';
+import { SELECTOR_PARTS } from './selector-part.ts';
+
+/** What a run was held against: the keys of `expect` (expectations.ts) that can fail. */
+export const CHECKS = [
+  'min_items',
+  'max_drop_percent',
+  'required_fields',
+  'min_fill_percent',
+  'likely_broken',
+] as const;
+
+/** What has most likely stopped matching. */
+const suspect = once(() =>
+  z.object({
+    part: z
+      .enum(SELECTOR_PARTS)
+      .describe('The selector of a field, of the items, of the way to the next page …'),
+    field: z.string().nullable().describe('The name of the field, or the place of another selector'),
+    selector: z.string().nullable(),
+    matched: z.number().nullable().describe('Elements that it matched; for pagination: pages'),
+    usual: z.number().nullable().describe('What it usually is, on as many pages'),
+  }),
+);
+export type Suspect = z.infer<ReturnType<typeof suspect>>;
+
+/** One check of a run, with its figures. */
+export const checkOutput = once(() =>
+  z.object({
+    check: z.enum(CHECKS),
+    field: z.string().nullable().describe('The field that was looked at; null: the number of items'),
+    passed: z.boolean(),
+    found: z.number().describe('Items; for a field: in how many of 100 items it is filled'),
+    expected: z.number().nullable().describe('The least that is expected; null: nothing to compare with'),
+    usual: z.number().nullable().describe('The median of the last ten good runs'),
+    good_runs: z.int().describe('How many good runs that median is of'),
+    suspect: suspect().nullable().describe('For a failed check: the selector that is likely broken'),
+    message: z.string(),
+  }),
+);
+export type Check = z.infer<ReturnType<typeof checkOutput>>;
+
+/** The checks that a row of the database holds; what this program does not write is left out. */
+export function readChecks(text: string): Check[] {
+  const list = text === '[]' ? [] : tryParseJson(text);
+  return Array.isArray(list) ? list.filter(isCheck) : [];
+}
+
+/** Not by the schema: a start of the program would pay for compiling it. */
+function isCheck(value: unknown): value is Check {
+  if (typeof value !== 'object' || value === null) return false;
+  const { check, passed, found, message } = value as Partial<Record<keyof Check, unknown>>;
+  return (
+    (CHECKS as readonly unknown[]).includes(check) &&
+    typeof passed === 'boolean' &&
+    typeof found === 'number' &&
+    typeof message === 'string'
+  );
+}
+
+/** More failed checks than this are only counted. */
+const MAX_DESCRIBED_CHECKS = 3;
+
+/** What is wrong with a run in one line; empty when nothing is. */
+export function describeFailedChecks(checks: readonly Check[]): string {
+  const failed = checks.filter(({ passed }) => !passed);
+  const more =
+    failed.length > MAX_DESCRIBED_CHECKS
+      ? `; and ${failed.length - MAX_DESCRIBED_CHECKS} more checks failed`
+      : '';
+  return `${failed
+    .slice(0, MAX_DESCRIBED_CHECKS)
+    .map(({ message }) => message)
+    .join('; ')}${more}`;
+}

@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { once } from '../lib/once.ts';
+
+const PERCENT = 'a number from 0 to 100';
+const FILL = 'a number from 1 to 100 (per cent)';
+const COUNT = 'a whole number from 0 to 1000000000';
+const BOOLEAN = 'true or false';
+const SINCE = 'an instant with its offset, such as 2026-11-25T08:00:00Z';
+const NAME = 'a string of at most 200 characters';
+
+const fieldName = () => z.string({ error: NAME }).max(200, { error: NAME });
+// A share such as 0.9 would be meant as 90, and would never fail.
+const fillPercent = () => z.number({ error: FILL }).min(1, { error: FILL }).max(100, { error: FILL });
+
+/** What a run has to deliver to count as succeeded: the keys of `expect` in a configuration. */
+export const expectationFields = once(() => ({
+  allow_empty: z.boolean({ error: BOOLEAN }).optional().describe('A run without items is no failure'),
+  min_items: z
+    .number({ error: COUNT })
+    .int({ error: COUNT })
+    .min(0, { error: COUNT })
+    .max(1_000_000_000, { error: COUNT })
+    .optional()
+    .describe('With fewer items a run has failed'),
+  required_fields: z
+    .array(fieldName(), { error: 'an array of strings' })
+    .optional()
+    .describe('Fields filled in every item'),
+  min_fill_percent: z
+    .record(fieldName(), fillPercent(), { error: 'an object: percentages by field' })
+    .optional()
+    .describe('By field: in how many of 100 items it is filled at least'),
+  max_drop_percent: z
+    .number({ error: PERCENT })
+    .min(0, { error: PERCENT })
+    .max(100, { error: PERCENT })
+    .optional()
+    .describe('Per cent fewer items than the median of the last ten good runs'),
+  likely_broken: z
+    .boolean({ error: BOOLEAN })
+    .optional()
+    .describe(
+      'Whether less than half of the usual, with a selector that has stopped matching, is a failure; it is unless min_items or max_drop_percent is given',
+    ),
+}));
+
+/** The same of a job, which also decides about attempts and which of its runs say what is usual. */
+export const jobExpectationFields = once(() => ({
+  ...expectationFields(),
+  min_fill_percent: z.preprocess(percentsByField, expectationFields().min_fill_percent),
+  retry: z.boolean({ error: BOOLEAN }).optional().describe('Attempt again when something is not met'),
+  usual_since: z.iso
+    .datetime({ offset: true, error: SINCE })
+    .optional()
+    .describe('Runs before this instant do not say what is usual'),
+}));
+
+/**
+ * `[{ name, value }]` as `{ name: value }`: tools of assistants that know no objects with any names send it as a list. What
+ * is wrong with a list is said of its entries.
+ */
+function percentsByField(given: unknown, context: z.RefinementCtx): unknown {
+  if (!Array.isArray(given)) return given;
+  const { data, error } = percentList().safeParse(given);
+  for (const issue of error?.issues ?? [])
+    context.addIssue({ ...issue } as Parameters<typeof context.addIssue>[0]);
+  return data === undefined ? z.NEVER : Object.fromEntries(data.map(({ name, value }) => [name, value]));
+}
+
+const FIELD = 'the name of a field, which no other entry has';
+
+const percentList = once(() =>
+  z
+    .array(
+      z.strictObject(
+        { name: fieldName().refine((name) => name !== '__proto__', { error: FIELD }), value: fillPercent() },
+        { error: (issue) => (issue.code === 'invalid_type' ? 'an object with name and value' : undefined) },
+      ),
+    )
+    .superRefine((entries, context) => {
+      for (const [at, { name }] of entries.entries())
+        if (entries.findIndex((entry) => entry.name === name) < at)
+          context.addIssue({ code: 'custom', path: [at, 'name'], message: FIELD });
+    }),
+);
+
+/** `expect` of a configuration. */
+export type Expectations = z.output<z.ZodObject<ReturnType<typeof expectationFields>>>;
+/** `expect` of a job. */
+export type JobExpectFields = z.output<z.ZodObject<ReturnType<typeof jobExpectationFields>>>;
+
+export const EXPECTATION_NAMES = [
+  'allow_empty',
+  'min_items',
+  'required_fields',
+  'min_fill_percent',
+  'max_drop_percent',
+  'likely_broken',
+  'retry',
+  'usual_since',
+] as const satisfies readonly (keyof JobExpectFields)[];
+
+/** What holds for a run: what its job expects, and where it says nothing its configuration. */
+export function mergeExpectations(config: Expectations, job: JobExpectFields | null): Expectations {
+  const { retry: _retry, usual_since: _since, ...expected } = job ?? {};
+  return { ...config, ...expected };
+}
+
+/** Whether a run is held against what is usual though nobody has said so: who says how many items there are knows better. */
+export function needsBaseline({
+  likely_broken,
+  min_items,
+  max_drop_percent,
+}: Pick<Expectations, 'likely_broken' | 'min_items' | 'max_drop_percent'>): boolean {
+  return likely_broken ?? (min_items === undefined && max_drop_percent === undefined);
+}
+
+/** The fields of which something is expected, each once. */
+export function expectedFields({ required_fields = [], min_fill_percent = {} }: Expectations): string[] {
+  return [...new Set([...required_fields, ...Object.keys(min_fill_percent)])];
+}

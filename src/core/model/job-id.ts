@@ -1,0 +1,42 @@
+import { randomInt } from 'node:crypto';
+import { QuickscrapeError } from '../lib/errors.ts';
+
+const NAME = /^[a-z0-9](?:[a-z0-9_-]{0,62}[a-z0-9])?$/;
+/** Names that Windows keeps for devices, whatever follows them. */
+const DEVICE = /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/;
+const MAX_DEVICE_LENGTH = 4;
+const MAX_LENGTH = 64;
+/** No vowels and no look-alikes: an id never spells a word and reads well aloud. */
+const LETTERS = 'bcdfghjkmnpqrstvwxz23456789';
+
+/** Whether `value` can name a job or a configuration (contract §2); such a name is safe as a file name. */
+export function isName(value: string): boolean {
+  return NAME.test(value) && (value.length > MAX_DEVICE_LENGTH || !DEVICE.test(value));
+}
+
+/**
+ * Checks the name of a job or a configuration.
+ * @throws QuickscrapeError `invalid_params` that names `field`, the value and what is allowed
+ */
+export function parseName(value: string, field: string): string {
+  if (isName(value)) return value;
+  const shown = JSON.stringify(value.length > 80 ? `${value.slice(0, 80)}…` : value);
+  const reserved = DEVICE.test(value) ? ' (Windows keeps this name for a device)' : '';
+  throw new QuickscrapeError('invalid_params', `${field}: ${shown} is not a valid name${reserved}`, {
+    field,
+    hint: 'Use 1 to 64 lower-case letters, digits, "-" and "_", with a letter or digit at both ends.',
+  });
+}
+
+/** Makes an id from the configuration's name and four random characters: `news_scraper` → `news-scraper-k3f9`. */
+export function makeJobId(configName: string, taken: (id: string) => boolean): string {
+  const base = configName
+    .replaceAll('_', '-')
+    .slice(0, MAX_LENGTH - 5)
+    .replace(/-+$/, '');
+  for (;;) {
+    const tail = Array.from({ length: 4 }, () => LETTERS[randomInt(LETTERS.length)]).join('');
+    const id = `${base}-${tail}`;
+    if (!taken(id)) return id;
+  }
+}

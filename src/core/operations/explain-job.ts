@@ -1,0 +1,195 @@
+import { getHint } from '../lib/hints.ts';
+import { describeFailures } from '../model/describe-failures.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { describeCanceller } from '../runs/describe-canceller.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+
+/** Everything that decides whether a job runs; instants in epoch ms. */
+export interface JobFacts {
+  jobId: string;
+  timezone: string;
+  now: number;
+  enabled: boolean;
+  /** Set while it is paused after failures: since when, and how many in a row. */
+  paused: { at: number; failures: number } | null;
+  /** `stopping` when the scheduler has been asked to stop; `seenAt` is when one was last there. */
+  scheduler: { state: 'running' | 'stopping' | 'off'; seenAt: number | undefined };
+  /** Why the clock lets no job be due, in words. */
+  clock: string | undefined;
+  /** Why the disk lets no run start, in words. */
+  disk: string | undefined;
+  /** The next occurrence that is not decided yet, after now; `null` when there is none. */
+  next: number | null;
+  /** The first and the last occurrence that have passed undecided, because no scheduler was there. */
+  overdue: { first: number; last: number } | null;
+  catchUp: 'latest' | 'all' | 'none';
+  /** `misfire_grace_time`: seconds, `null` for no limit. */
+  graceTime: number | null;
+  /** Up to when occurrences have been decided. */
+  watermark: number;
+  /** How much later than the occurrence its run starts, in words. */
+  startsLater: string | undefined;
+  /** Its runs that are not over, each with what it waits for, in words. */
+  active: readonly { run: RunRecord; waitsFor: string | undefined }[];
+  /** The runs of its last occurrences, the latest first. */
+  occurrences: readonly RunRecord[];
+  /** The name of its configuration, when there is no such one. */
+  missingConfig: string | undefined;
+  /** What is known to be wrong with its times. */
+  warnings: readonly string[];
+}
+
+export interface JobExplanation {
+  /** What happens next and when, or why nothing will. */
+  summary: string;
+  /** What else matters, and what became of the last occurrences. */
+  reasons: string[];
+}
+
+/** A watermark this far ahead shows a clock that was wrong, in ms. */
+const MAX_CLOCK_AHEAD_MS = 60_000;
+
+/** Says why a job runs next when it does, or why it does not, and what became of its last occurrences. */
+export function explainJob(facts: JobFacts): JobExplanation {
+  const [summary = '', ...reasons] = [
+    ...facts.active.map(describeActiveRun),
+    describeNext(facts),
+    ...describeMissingConfig(facts),
+    ...describeClock(facts),
+    ...describeOverdue(facts),
+    ...explainPast(facts),
+    ...facts.warnings,
+  ];
+  return { summary, reasons };
+}
+
+/** What became of the last occurrences of a job. */
+export function explainPast(facts: Pick<JobFacts, 'active' | 'occurrences'>): string[] {
+  return [...describeLast(facts), ...describeSkipped(facts.occurrences)];
+}
+
+function describeActiveRun({ run, waitsFor }: JobFacts['active'][number]): string {
+  const attempt = run.maxAttempts > 1 ? ` (attempt ${Math.max(1, run.attempt)} of ${run.maxAttempts})` : '';
+  if (run.status === 'running') {
+    const since = run.startedAt === null ? '' : ` since ${formatInstant(run.startedAt, run.timezone)}`;
+    const ending = run.cancelRequestedAt === null ? '' : ', and being cancelled';
+    return `Running${since}: run ${run.runId}${attempt}${ending}.`;
+  }
+  if (run.status === 'starting') return `Starting: run ${run.runId}.`;
+  return run.status === 'waiting_retry'
+    ? `Run ${run.runId} failed and is tried again: ${waitsFor ?? 'it waits for its retry'}.`
+    : `Run ${run.runId} is queued: ${waitsFor ?? 'it is about to start'}.`;
+}
+
+/** What happens next by the schedule. The first thing that stands in the way is named, what the owner decided first. */
+function describeNext({
+  jobId,
+  timezone,
+  enabled,
+  paused,
+  next,
+  overdue,
+  scheduler,
+  clock,
+  disk,
+  startsLater,
+}: JobFacts): string {
+  if (!enabled) return `It does not run by itself: it is disabled (${getHint('enable_job', jobId)}).`;
+  if (paused) {
+    const failures = describeFailures(paused.failures);
+    const since = formatInstant(paused.at, timezone);
+    return `It does not run by itself: paused since ${since} after ${failures} (${getHint('resume_job', jobId)}).`;
+  }
+  if (clock !== undefined) return `It does not run by itself: ${clock}.`;
+  if (next === null && overdue === null)
+    return 'It does not run by itself any more: its schedule has no further occurrence.';
+  const at = next === null ? undefined : formatInstant(next, timezone);
+  if (scheduler.state !== 'running') {
+    const seen =
+      scheduler.state === 'stopping'
+        ? 'the scheduler is stopping'
+        : scheduler.seenAt === undefined
+          ? 'no scheduler has run on this home yet'
+          : `no scheduler is running, since ${formatInstant(scheduler.seenAt, timezone)}`;
+    const due =
+      at === undefined ? 'Its schedule has no further occurrence after now' : `It would be due at ${at}`;
+    return `It does not run by itself: ${seen} (${getHint('start_scheduler')}). ${due}.`;
+  }
+  if (disk !== undefined) return `Nothing starts for want of disk space: ${disk}. It is due at ${at}.`;
+  return `Due next at ${at}${startsLater === undefined ? '' : `; its run ${startsLater}`}.`;
+}
+
+function describeMissingConfig({ missingConfig, jobId }: JobFacts): string[] {
+  if (missingConfig === undefined) return [];
+  return [
+    `Its configuration "${missingConfig}" does not exist, so its runs fail: write configs/${missingConfig}.yaml, or ${getHint('change_config', jobId)}.`,
+  ];
+}
+
+function describeClock({ watermark, now, timezone }: JobFacts): string[] {
+  if (watermark <= now + MAX_CLOCK_AHEAD_MS) return [];
+  const until = formatInstant(watermark, timezone);
+  return [`Occurrences until ${until} were decided by a clock that was ahead; none of them is repeated.`];
+}
+
+function describeOverdue({ overdue, enabled, paused, ...facts }: JobFacts): string[] {
+  if (overdue === null || !enabled || paused) return [];
+  const first = formatInstant(overdue.first, facts.timezone);
+  return [`Its occurrence of ${first} passed with no scheduler; ${describeCatchUp(overdue.last, facts)}.`];
+}
+
+/** What a scheduler that starts now does about what has passed. */
+function describeCatchUp(
+  last: number,
+  { catchUp, graceTime, now }: Pick<JobFacts, 'catchUp' | 'graceTime' | 'now'>,
+): string {
+  if (graceTime !== null && catchUp !== 'none' && now - last > graceTime * 1000)
+    return `it is too long ago to be made up for (misfire_grace_time: ${graceTime} s)`;
+  const what = {
+    latest: 'the latest that passed is made up for',
+    all: `${graceTime === null ? 'all that passed' : `those of the last ${graceTime} s`} are made up for`,
+    none: 'those that passed are not made up for',
+  }[catchUp];
+  return `when one starts, ${what} (catch_up: ${catchUp})`;
+}
+
+function describeLast({ occurrences, active }: Pick<JobFacts, 'active' | 'occurrences'>): string[] {
+  const [last] = occurrences;
+  if (last === undefined || active.some(({ run }) => run.runId === last.runId)) return [];
+  const at = last.scheduledFor === null ? '' : `, ${formatInstant(last.scheduledFor, last.timezone)},`;
+  return [`The last occurrence${at} ${describeOutcome(last)}.`];
+}
+
+function describeOutcome(run: RunRecord): string {
+  const error = run.error === null ? '' : `: ${run.error.kind}: ${run.error.message}`;
+  const attempts = run.maxAttempts > 1 ? `, attempt ${run.attempt} of ${run.maxAttempts}` : '';
+  const late = run.trigger === 'catch_up' ? ' when it was caught up' : '';
+  switch (run.status) {
+    case 'succeeded':
+      return `succeeded${late}: run ${run.runId}, ${run.items} ${run.items === 1 ? 'item' : 'items'}`;
+    case 'skipped':
+    case 'missed':
+      return `was ${run.status}${run.reason === null ? '' : `: ${run.reason}`}`;
+    case 'cancelled':
+      return `was cancelled${run.cancelRequestedBy === null ? '' : ` ${describeCanceller(run.cancelRequestedBy)}`}: run ${run.runId}`;
+    case 'failed':
+    case 'timed_out':
+    case 'abandoned': {
+      const how = { failed: 'failed', timed_out: 'timed out', abandoned: 'was abandoned' }[run.status];
+      return `${how}${late} (run ${run.runId}${attempts})${error}`;
+    }
+    default:
+      return `has run ${run.runId}, which is not over`;
+  }
+}
+
+function describeSkipped(occurrences: readonly RunRecord[]): string[] {
+  const counts = (['skipped', 'missed'] as const)
+    .map((status) => ({ status, count: occurrences.filter((run) => run.status === status).length }))
+    .filter(({ count }) => count > 0);
+  const [first] = counts;
+  if (first === undefined || occurrences.length < 2) return [];
+  const words = counts.map(({ status, count }) => `${count} ${status}`).join(' and ');
+  const were = first.count === 1 ? 'was' : 'were';
+  return [`Of its last ${occurrences.length} occurrences, ${words.replace(' ', ` ${were} `)}.`];
+}

@@ -1,0 +1,82 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { listFolder } from '../lib/list-folder.ts';
+
+/** The environment variable that names the browser; it counts more than the setting `browser_path`. */
+export const BROWSER_VARIABLE = 'QUICKSCRAPE_BROWSER';
+
+/** A browser, or why there is none. */
+export type FoundBrowser = { path: string } | { missing: string };
+
+/** By how little they need: a headless shell has no windows. */
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+  'chrome',
+  'chromium-headless-shell',
+  'chrome-headless-shell',
+  'microsoft-edge',
+];
+const DEFAULT_PATHS: Readonly<Record<string, readonly string[]>> = {
+  darwin: [
+    '/Applications/Chromium.app/Contents/MacOS/Chromium',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+    '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+  ],
+  linux: ['/usr/lib/chromium/chromium', '/opt/google/chrome/chrome', '/snap/bin/chromium'],
+};
+const WINDOWS_PATHS = [
+  'Google\\Chrome\\Application\\chrome.exe',
+  'Chromium\\Application\\chrome.exe',
+  'Microsoft\\Edge\\Application\\msedge.exe',
+];
+
+/**
+ * Finds a Chromium: the one that is named, else one in the PATH, in the system's usual places, or as Playwright installs it.
+ * @param named the setting `browser_path`
+ */
+export function findBrowser(
+  named: string | null = null,
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): FoundBrowser {
+  const said = env[BROWSER_VARIABLE] || named || undefined;
+  if (said !== undefined) {
+    const where = env[BROWSER_VARIABLE] ? BROWSER_VARIABLE : 'the setting browser_path';
+    return isProgram(said) ? { path: said } : { missing: `${where} names ${said}, which is no program` };
+  }
+  const path = [...inPath(env), ...defaultPaths(env), ...installedByPlaywright(env)].find(isProgram);
+  return path === undefined ? { missing: 'no Chromium was found' } : { path };
+}
+
+function inPath(env: Readonly<Record<string, string | undefined>>): string[] {
+  const folders = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders.flatMap((folder) => NAMES.map((name) => join(folder, name)));
+}
+
+function defaultPaths(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  if (process.platform !== 'win32') return DEFAULT_PATHS[process.platform] ?? [];
+  const folders = [env['PROGRAMFILES'], env['PROGRAMFILES(X86)'], env['LOCALAPPDATA']];
+  return folders.flatMap((folder) => (folder ? WINDOWS_PATHS.map((place) => join(folder, place)) : []));
+}
+
+function installedByPlaywright(env: Readonly<Record<string, string | undefined>>): string[] {
+  const home = process.platform === 'darwin' ? 'Library/Caches' : '.cache';
+  const cache = env['PLAYWRIGHT_BROWSERS_PATH'] || join(homedir(), home, 'ms-playwright');
+  return listFolder(cache)
+    .filter((name) => /^chromium-\d+$/.test(name))
+    .flatMap((name) =>
+      ['chrome-linux/chrome', 'chrome-linux64/chrome'].map((file) => join(cache, name, file)),
+    );
+}
+
+function isProgram(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,46 @@
+import type { HomePaths } from '../fs/paths.ts';
+import type { RunDifferences } from '../model/differences.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { openRunItems } from '../runs/open-run-items.ts';
+import type { RunStore } from '../runs/run-store.ts';
+import { compareItems } from './compare-items.ts';
+import { formatKey, resolveComparisonKey } from './comparison-key.ts';
+
+interface ComparisonInput {
+  /** The configuration's `output.key`. */
+  key: readonly string[];
+  /** Its fields that say when a page was fetched. */
+  ignored: readonly string[];
+  /** Where either run has more items, nothing is compared. */
+  maxItems: number;
+  signal: AbortSignal;
+}
+
+/**
+ * Compares the items of a run with those of the last good run of its job before it; `null` for a first run. They are told
+ * apart as {@link resolveComparisonKey} says.
+ * @throws QuickscrapeError when items cannot be read; the reason of the signal once it is aborted
+ */
+export async function compareWithLast(
+  { paths, runs }: { paths: HomePaths; runs: RunStore },
+  run: RunRecord,
+  { key: configured, ignored, maxItems, signal }: ComparisonInput,
+): Promise<RunDifferences | null> {
+  const [last] = runs.succeededBefore(run, { limit: 1 });
+  if (last === undefined || Math.max(last.items, run.items) > maxItems) return null;
+  const before = await openRunItems(paths, last);
+  try {
+    const after = await openRunItems(paths, run);
+    try {
+      const key = await resolveComparisonKey(configured, after);
+      const { added, removed, changed, unchanged } = await compareItems(before, after, {
+        ...{ key: key.fields, ignored, limit: 0, signal },
+      });
+      return { with_run_id: last.runId, key: formatKey(key), added, removed, changed, unchanged };
+    } finally {
+      await after.close();
+    }
+  } finally {
+    await before.close();
+  }
+}

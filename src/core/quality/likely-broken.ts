@@ -1,0 +1,312 @@
+import { pluralize } from '../lib/pluralize.ts';
+import type { Suspect } from '../model/check.ts';
+import { median } from '../model/median.ts';
+import type { RunShape } from '../model/run-shape.ts';
+import { SELECTOR_PATHS } from '../model/selector-part.ts';
+import type { SelectorFindings } from '../runs/selector-findings.ts';
+
+const FOLLOW = SELECTOR_PATHS.follow;
+
+/** So many of the last good runs say what is usual… */
+export const BASELINE_RUNS = 5;
+/** …and with fewer nothing is. */
+export const MIN_BASELINE_RUNS = 3;
+
+/** Less than this share of what is usual is a fall. */
+const DROP_SHARE = 0.5;
+/** A field that is filled in so many of the items of each good run is one that every item has. */
+const ALWAYS_FILLED_SHARE = 0.9;
+/** So much more of a share than in any good run is no chance. */
+const MIN_INCREASE = 0.25;
+/** So few items fail no run: one thing that is sold out looks like selectors that broke. */
+const MIN_ITEMS_TO_FAIL = 5;
+/** A field that is empty in fewer items than this may be empty by chance. */
+const MIN_EMPTY_ITEMS = 3;
+/** Of links to detail pages so few are left when they broke; of what is sold out some still have one. */
+const NEAR_ZERO_SHARE = 0.1;
+/** Most of what is usual, as a share. */
+const HIGH_SHARE = 0.75;
+/** So many things that a page recommends beside its items are no items. */
+const MAX_RECOMMENDATIONS = 10;
+/** Pages with as many rows at most as this are about one thing each. */
+const MAX_ROWS_PER_DETAIL_PAGE = 1.5;
+
+/** Findings of a run that wrote down how it went through its pages. */
+export type ShapedFindings = SelectorFindings & { shape: RunShape };
+
+/** Where a configuration says how rows and further pages are found; `null` where it does not. */
+export interface SelectorPaths {
+  item: string | null;
+  /** Its key, such as `pagination.selector`, and the selector where it is one. */
+  pagination: { field: string; selector: string | null } | null;
+  /** The link to the row's own page. */
+  follow: string | null;
+  /** The patterns of the addresses that are taken, or else the sitemap's address. */
+  sitemap: string | null;
+}
+
+/** What has fallen below half of what is usual. */
+export interface Drop {
+  message: string;
+  items: number;
+  runs: number;
+  /** What has likely broken; `null` when nothing speaks for more than that the site shows less. */
+  cause: Cause | null;
+  /** Without a cause: why there is none. */
+  doubt: string;
+}
+
+interface Cause {
+  suspect: Suspect;
+  message: string;
+}
+
+/**
+ * Whether a run has found less than half of what the last good ones did, and what is the likely cause: something that led to
+ * rows or pages in each of them and does not any more. A fall alone is none, as a site may really show less.
+ * @param past the last good runs of the same extent, at least {@link MIN_BASELINE_RUNS}
+ * @returns `undefined` when nothing has fallen, or there is too little to compare with
+ */
+export function findDrop(
+  now: ShapedFindings,
+  past: readonly ShapedFindings[],
+  places: SelectorPaths,
+): Drop | undefined {
+  if (past.length < MIN_BASELINE_RUNS) return undefined;
+  const usual = (value: (one: ShapedFindings) => number) => median(past.map(value));
+  const [items, pages] = [usual((one) => one.items), usual((one) => one.pages)];
+  const figures = `${pluralize(now.items, 'item')} from ${pluralize(now.pages, 'page')}, usually ${formatAmount(items)} from ${formatAmount(pages)} (median of ${past.length} good runs)`;
+  const fell =
+    now.items < DROP_SHARE * items ||
+    now.pages < DROP_SHARE * pages ||
+    now.shape.pages < DROP_SHARE * usual((one) => one.shape.pages);
+  const isEmptier = !fell && past.every((one) => filledShare(now, one) < DROP_SHARE);
+  if (!fell && !isEmptier) return undefined;
+  const message = isEmptier ? `less than half of the usual values: ${figures}` : figures;
+  const cause = findCause(now, past, places);
+  const seen = cause ?? fieldCause(now, past, 1);
+  const doubt =
+    seen === null
+      ? 'no selector seems to be broken, so the site may show less'
+      : `${seen.message}; with so few items, the site may also just show less`;
+  return { message, items, runs: past.length, cause: items < MIN_ITEMS_TO_FAIL ? null : cause, doubt };
+}
+
+function findCause(
+  now: ShapedFindings,
+  past: readonly ShapedFindings[],
+  places: SelectorPaths,
+): Cause | null {
+  const ofItems = followCause(now, past, places) ?? fieldCause(now, past, MIN_EMPTY_ITEMS);
+  // As many items on fewer pages: these are longer now, and nothing is missing.
+  if (now.items >= ALWAYS_FILLED_SHARE * median(past.map(({ items }) => items))) return ofItems;
+  return (
+    sitemapCause(now, past, places) ??
+    itemCause(now, past, places) ??
+    ofItems ??
+    paginationCause(now, past, places)
+  );
+}
+
+/** Which share of the values an item usually has it has now, by the fields that both runs know. */
+function filledShare(now: SelectorFindings, then: SelectorFindings): number {
+  if (now.items === 0 || then.items === 0) return 1;
+  const fields = Object.keys(now.selectors).filter((field) => Object.hasOwn(then.selectors, field));
+  const values = ({ selectors, items }: SelectorFindings) =>
+    fields.reduce((sum, field) => sum + (selectors[field]?.filled ?? 0), 0) / items;
+  const before = values(then);
+  return before === 0 ? 1 : values(now) / before;
+}
+
+function sitemapCause(
+  { shape: { sitemap } }: ShapedFindings,
+  past: readonly ShapedFindings[],
+  { sitemap: selector }: SelectorPaths,
+): Cause | null {
+  const before = past.flatMap(({ shape }) => (shape.sitemap === null ? [] : [shape.sitemap]));
+  if (sitemap === null || before.length < MIN_BASELINE_RUNS) return null;
+  const usual = Math.round(median(before.map(({ pages }) => pages)));
+  if (sitemap.pages >= DROP_SHARE * usual) return null;
+  const suspect: Suspect = { part: 'sitemap', field: 'sitemap', selector, matched: sitemap.pages, usual };
+  const others = ({ pages, entries }: typeof sitemap) => entries - pages;
+  // Entries that go are no sign: those that are left out instead are.
+  if (others(sitemap) - median(before.map(others)) >= (usual - sitemap.pages) / 2)
+    return {
+      suspect,
+      message: `only ${formatAmount(sitemap.pages)} of the sitemap's ${pluralize(sitemap.entries, 'entry', 'entries')} were taken (${selector}), usually ${formatAmount(usual)}`,
+    };
+  if (sitemap.empty > Math.max(...before.map(({ empty }) => empty)))
+    return {
+      suspect,
+      message: `${sitemap.empty} of ${pluralize(sitemap.files, 'file')} of the sitemap (${selector}) ${sitemap.empty === 1 ? 'is' : 'are'} empty`,
+    };
+  return null;
+}
+
+/** The rows are there, and are not found. */
+function itemCause(
+  now: ShapedFindings,
+  past: readonly ShapedFindings[],
+  { item }: SelectorPaths,
+): Cause | null {
+  const { shape, parts } = now;
+  const matched = parts.item?.matched ?? shape.rows;
+  const perPage = past.map(
+    (one) => (one.parts.item?.matched ?? one.shape.rows) / Math.max(1, one.shape.pages),
+  );
+  const usual = Math.round(median(perPage) * shape.pages);
+  const what = item === null ? 'what the rows are recognized by' : `the selector of the items (${item})`;
+  const found = (message: string): Cause | null => ({
+    suspect: { part: 'item', field: item === null ? null : 'item', selector: item, matched, usual },
+    message: `${what} ${message}`,
+  });
+  const share = (one: ShapedFindings, part: 'barren' | 'innerBarren', whole: 'pages' | 'inner') =>
+    one.shape[part] / Math.max(1, one.shape[whole]);
+  const most = (part: 'barren' | 'innerBarren', whole: 'pages' | 'inner') =>
+    Math.max(...past.map((one) => share(one, part, whole)));
+  if (share(now, 'innerBarren', 'inner') > most('innerBarren', 'inner') + MIN_INCREASE)
+    return found(`found nothing on ${shape.innerBarren} of ${pluralize(shape.inner, 'page')} that lead on`);
+  const bare = Math.max(...past.map((one) => one.shape.bareEnds / Math.max(1, one.shape.ends)));
+  if (shape.bareEnds >= bare * shape.ends + 0.5)
+    return found(`found nothing on ${pluralize(shape.bareEnds, 'page')} that another one leads to`);
+  const rowsPerPage = past.map(({ shape: then }) => then.rows / Math.max(1, then.pages - then.barren));
+  // Pages of things that are gone are all the same one; pages in a new layout each have their own title.
+  const own = shape.barren - shape.alike;
+  if (
+    median(rowsPerPage) <= MAX_ROWS_PER_DETAIL_PAGE &&
+    own / Math.max(1, shape.pages) > most('barren', 'pages') + MIN_INCREASE
+  )
+    return found(`found nothing on ${shape.barren} of ${pluralize(shape.pages, 'page')}`);
+  const stray = item === null ? undefined : findStrayField(now, past);
+  if (stray !== undefined)
+    return found(
+      `matched ${formatAmount(matched)} (usually ${formatAmount(usual)} on as many pages), and ${formatAmount(stray.count)} matches of ${stray.field} lie outside`,
+    );
+  const full = fullPageSize(past);
+  // Where a limit ended the walk, pages may just be shorter: nobody knows how many more there are.
+  if (shape.ends > 0 && shape.full !== null && full !== undefined && shape.full < DROP_SHARE * full)
+    return found(
+      `found ${pluralize(shape.full, 'row')} on pages that lead on, usually ${formatAmount(full)}`,
+    );
+  return null;
+}
+
+/** A field that matches outside of the items as it never did: most as often as it usually does within. */
+function findStrayField(now: ShapedFindings, past: readonly ShapedFindings[]) {
+  const aPage = (count: number | undefined, { shape }: ShapedFindings) =>
+    (count ?? 0) / Math.max(1, shape.pages);
+  for (const [field, count] of Object.entries(now.shape.outside)) {
+    const before = Math.max(...past.map((one) => aPage(ownValue(one.shape.outside, field), one)));
+    const within = median(past.map((one) => aPage(ownValue(one.selectors, field)?.matched, one)));
+    // New things around the items are no sign, as long as there are as many of these.
+    if (aPage(ownValue(now.selectors, field)?.matched, now) >= within / 2) continue;
+    if (aPage(count, now) - before >= Math.max(MAX_RECOMMENDATIONS, HIGH_SHARE * within))
+      return { field, count };
+  }
+  return undefined;
+}
+
+/** A field that every item had is gone. */
+function fieldCause(now: ShapedFindings, past: readonly ShapedFindings[], least: number): Cause | null {
+  for (const [field, { selector, matched, filled, usual }] of Object.entries(now.selectors)) {
+    if (filled > 0 || now.items < least || field === FOLLOW) continue;
+    const always = past.every((one) => {
+      const then = ownValue(one.selectors, field);
+      return then !== undefined && one.items > 0 && then.filled >= ALWAYS_FILLED_SHARE * one.items;
+    });
+    if (!always) continue;
+    const holds =
+      matched === 0 ? 'matched nothing' : `matched ${formatAmount(matched)}, but they hold no value`;
+    return {
+      suspect: { part: 'field', field, selector, matched, usual },
+      message: `the selector of ${field} (${selector}) ${holds}, though every item usually has it`,
+    };
+  }
+  return null;
+}
+
+function followCause(
+  { shape, selectors }: ShapedFindings,
+  past: readonly ShapedFindings[],
+  { follow: selector }: SelectorPaths,
+): Cause | null {
+  if (selector === null || shape.rows === 0) return null;
+  const usual = median(past.map(({ shape: then }) => then.links / Math.max(1, then.rows)));
+  if (
+    usual < MIN_INCREASE ||
+    shape.rows < MIN_EMPTY_ITEMS ||
+    shape.links >= NEAR_ZERO_SHARE * usual * shape.rows
+  )
+    return null;
+  const matched = ownValue(selectors, FOLLOW)?.matched ?? 0;
+  return {
+    suspect: { part: 'follow', field: FOLLOW, selector, matched, usual: Math.round(usual * shape.rows) },
+    message: `the selector of the detail pages (${selector}) led to one from ${formatAmount(shape.links)} of ${pluralize(shape.rows, 'row')}, usually from ${Math.round(100 * usual)} %`,
+  };
+}
+
+/** There are more pages, or rows, and nothing leads to them. */
+function paginationCause(
+  { shape }: ShapedFindings,
+  past: readonly ShapedFindings[],
+  { pagination }: SelectorPaths,
+): Cause | null {
+  const usualPages = median(past.map((one) => one.shape.pages));
+  if (pagination === null) return null;
+  const { field, selector } = pagination;
+  const what =
+    selector === null ? `the way to the next page (${field})` : `the selector of the next page (${selector})`;
+  const found = (message: string): Cause | null => ({
+    suspect: {
+      ...{ part: 'pagination', field, selector, matched: shape.pages },
+      usual: Math.round(usualPages),
+    },
+    message: `${what} ${message}`,
+  });
+  // A page that a browser makes grow: no step brings more, though it has as many rows as came by one.
+  const batch = median(past.map((one) => one.shape.rows / (one.shape.steps + one.shape.pages)));
+  if (
+    shape.steps === 0 &&
+    past.every((one) => one.shape.steps > 0) &&
+    shape.rows >= ALWAYS_FILLED_SHARE * batch * shape.pages
+  )
+    return found(
+      `brought nothing more, usually in ${formatAmount(median(past.map((one) => one.shape.steps)))} steps`,
+    );
+  if (shape.pages >= usualPages) return null;
+  const isMore = (part: 'further' | 'back') => {
+    const before = Math.max(...past.map((one) => one.shape[part] / Math.max(1, one.shape.ends)));
+    return shape[part] >= before * shape.ends + 0.5;
+  };
+  const full = fullPageSize(past);
+  // The last page may lead to itself, as an only one that is not full does.
+  const isFullAgain = full === undefined || shape.full === null || shape.full >= full;
+  if (isFullAgain && shape.repeats > Math.max(...past.map((one) => one.shape.repeats)))
+    return found(`led to the same rows again on ${pluralize(shape.repeats, 'page')}`);
+  if (isMore('further'))
+    return found(`misses the way to a further page on ${pluralize(shape.further, 'page')}`);
+  if (isMore('back')) return found(`leads back to pages that were fetched before`);
+  if (full === undefined) return null;
+  const isFull = (one: RunShape) =>
+    Object.entries(one.single).reduce((sum, [rows, count]) => sum + (Number(rows) >= full ? count : 0), 0);
+  const lost = median(past.map((one) => one.shape.led)) - shape.led;
+  const more = isFull(shape) - median(past.map((one) => isFull(one.shape)));
+  if (full === 0 || lost <= 0 || more <= 0 || more < HIGH_SHARE * lost) return null;
+  return found(
+    `led nowhere from ${pluralize(isFull(shape), 'page')} as full as those from which it usually leads on (${formatAmount(full)} rows)`,
+  );
+}
+
+/** How many rows a page has from which the walk goes on; `undefined` when it never does. */
+function fullPageSize(past: readonly ShapedFindings[]): number | undefined {
+  const values = past.flatMap(({ shape }) => (shape.full === null ? [] : [shape.full]));
+  return values.length === 0 ? undefined : Math.floor(median(values));
+}
+
+function ownValue<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
+
+function formatAmount(count: number): string {
+  return count.toLocaleString('en-US', { maximumFractionDigits: 1 });
+}

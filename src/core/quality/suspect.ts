@@ -1,0 +1,99 @@
+import { pluralize } from '../lib/pluralize.ts';
+import type { Check, Suspect } from '../model/check.ts';
+import type { SelectorFindings } from '../runs/selector-findings.ts';
+import type { Baseline } from './check-run.ts';
+
+/** What a configuration says of where items and further pages are found. */
+export interface Selectors {
+  item: string | null;
+  /** The selector of the link to the next page; `null` when pages are counted or named. */
+  nextPage: string | null;
+}
+
+/** What may have broken, and the same in words. */
+export interface Suspicion {
+  suspect: Suspect;
+  message: string;
+}
+
+/** A selector that matches less than this share of what is usual has changed. */
+const CHANGED_SHARE = 0.9;
+/** Selectors whose shares differ by less than this have dropped together. */
+const COMMON_CAUSE_FACTOR = 0.1;
+
+/**
+ * Which selector has most likely stopped matching, by what each matched against what it usually does on as many pages.
+ * A field that is empty has its own selector to blame. Too few items: the one that has lost most, the items' where all
+ * have lost alike, or the one of the next page when there are fewer pages than usual.
+ * @returns `undefined` when everything matches as usual, so that the site itself may show less
+ */
+export function findSuspect(
+  { field }: Pick<Check, 'field'>,
+  findings: SelectorFindings,
+  usualPages: Baseline,
+  { item, nextPage }: Selectors,
+): Suspicion | undefined {
+  if (field !== null) return suspectForField(field, findings);
+  const shares = Object.entries(findings.selectors).flatMap(([name, { matched, usual }]) =>
+    usual === null || usual === 0 ? [] : [{ name, share: matched / usual }],
+  );
+  const lowest = shares.toSorted((a, b) => a.share - b.share)[0];
+  if (lowest !== undefined && lowest.share < CHANGED_SHARE) {
+    const isCommon =
+      shares.length > 1 && shares.every(({ share }) => share - lowest.share < COMMON_CAUSE_FACTOR);
+    return isCommon ? suspectForItems(item, lowest.name, findings) : suspectForField(lowest.name, findings);
+  }
+  return suspectForPages(findings.pages, usualPages, nextPage);
+}
+
+function suspectForField(field: string, { selectors, items }: SelectorFindings): Suspicion | undefined {
+  const finding = Object.hasOwn(selectors, field) ? selectors[field] : undefined;
+  if (finding === undefined) return undefined;
+  const { selector, matched, filled, usual } = finding;
+  const suspect: Suspect = { part: 'field', field, selector, matched, usual };
+  const usually = usual === null ? '' : ` (usually ${usual.toLocaleString('en-US')})`;
+  const what = `the selector of ${field} (${selector})`;
+  if (matched === 0) return { suspect, message: `${what} matched nothing${usually}` };
+  const [around] = /.*(?=\.)/.exec(field) ?? [''];
+  const places = Math.max(items, Object.hasOwn(selectors, around) ? (selectors[around]?.matched ?? 0) : 0);
+  // It matches as it did, so what is taken from the elements is not there any more.
+  if (matched >= places && filled < items)
+    return {
+      suspect,
+      message: `${what} matched ${pluralize(matched, 'element')}${usually}, but they hold no value`,
+    };
+  return { suspect, message: `${what} matched ${matched.toLocaleString('en-US')}${usually}` };
+}
+
+/** All fields have lost alike: what holds them has. */
+function suspectForItems(item: string | null, field: string, { selectors }: SelectorFindings): Suspicion {
+  const { matched = 0, usual = null } = selectors[field] ?? {};
+  const what = item === null ? 'what the rows are recognized by' : `the selector of the items, ${item}`;
+  return {
+    suspect: { part: 'item', field: null, selector: item, matched, usual },
+    message: `all fields match less than usual (${field} ${matched} of ${usual}), so it is likely ${what}`,
+  };
+}
+
+function suspectForPages(pages: number, usual: Baseline, nextPage: string | null): Suspicion | undefined {
+  if (usual === null || pages >= usual.value * CHANGED_SHARE) return undefined;
+  const way = nextPage === null ? 'the way to the next page' : `the selector of the next page, ${nextPage}`;
+  return {
+    suspect: { part: 'pagination', field: null, selector: nextPage, matched: pages, usual: usual.value },
+    message: `each page holds what it usually does, but there ${pages === 1 ? 'was' : 'were'} only ${pluralize(pages, 'page')} (usually ${usual.value}), so it is likely ${way}`,
+  };
+}
+
+/** The checks, of which those that failed say what is suspected. */
+export function addSuspects(
+  checks: readonly Check[],
+  findings: SelectorFindings,
+  usualPages: Baseline,
+  selectors: Selectors,
+): Check[] {
+  return checks.map((check) => {
+    const suspicion = check.passed ? undefined : findSuspect(check, findings, usualPages, selectors);
+    if (suspicion === undefined) return check;
+    return { ...check, suspect: suspicion.suspect, message: `${check.message}; ${suspicion.message}` };
+  });
+}

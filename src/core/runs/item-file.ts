@@ -1,0 +1,94 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { isSystemError, unavailable } from '../fs/unavailable.ts';
+import { type Item, parseItem } from '../model/parse-item.ts';
+import type { ByteRange } from './row-index.ts';
+
+const CHUNK_BYTES = 1 << 18;
+const NEWLINE = 0x0a;
+
+/** An item and where it lies in its file. */
+export interface LocatedItem {
+  item: Item;
+  place: ByteRange;
+}
+
+/** Items that can be gone through, and read again one by one. */
+export interface ItemSource {
+  /** All items in batches, in their order. */
+  items(): AsyncIterable<readonly LocatedItem[]>;
+  /** The item that lies there. */
+  read(place: ByteRange): Promise<Item>;
+}
+
+/** A run's `items.jsonl`, held open: what retention removes meanwhile can still be read. */
+export class ItemFile implements ItemSource {
+  readonly #handle: FileHandle;
+  readonly #file: string;
+
+  private constructor(handle: FileHandle, file: string) {
+    this.#handle = handle;
+    this.#file = file;
+  }
+
+  /** @returns `undefined` when there is no such file @throws QuickscrapeError `store_unavailable` */
+  static async open(file: string): Promise<ItemFile | undefined> {
+    try {
+      return new ItemFile(await open(file, 'r'), file);
+    } catch (error) {
+      if (isSystemError(error) && error.code === 'ENOENT') return undefined;
+      throw unavailable(`cannot read ${file}`, error);
+    }
+  }
+
+  /** Lines that are no items, such as a last one that was cut off, are left out. @throws QuickscrapeError `store_unavailable` */
+  async *items(): AsyncGenerator<LocatedItem[]> {
+    const chunk = Buffer.alloc(CHUNK_BYTES);
+    let rest = Buffer.alloc(0);
+    for (let at = 0; ; ) {
+      const count = await this.#read(chunk, at);
+      const bytes = Buffer.concat([rest, chunk.subarray(0, count)]);
+      const { placed, end } = itemsIn(bytes, at - rest.length, count === 0);
+      yield placed;
+      if (count === 0) return;
+      rest = bytes.subarray(end);
+      at += count;
+    }
+  }
+
+  /** @throws QuickscrapeError `store_unavailable` when it is no longer there */
+  async read({ offset, length }: ByteRange): Promise<Item> {
+    const bytes = Buffer.alloc(length);
+    await this.#read(bytes, offset);
+    const item = parseItem(bytes.toString('utf8'));
+    if (item === undefined) throw unavailable(`cannot read ${this.#file}`, new Error('it has been changed'));
+    return item;
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+
+  async #read(into: Buffer, at: number): Promise<number> {
+    try {
+      return (await this.#handle.read(into, 0, into.length, at)).bytesRead;
+    } catch (error) {
+      throw unavailable(`cannot read ${this.#file}`, error);
+    }
+  }
+}
+
+/** The items of a piece of a file that begins at `offset`; `end` is where its last whole line ends. */
+function itemsIn(bytes: Buffer, offset: number, isLast: boolean): { placed: LocatedItem[]; end: number } {
+  const placed: LocatedItem[] = [];
+  let start = 0;
+  const add = (end: number) => {
+    const item = parseItem(bytes.toString('utf8', start, end));
+    if (item !== undefined) placed.push({ item, place: { offset: offset + start, length: end - start } });
+  };
+  for (let end = bytes.indexOf(NEWLINE); end >= 0; end = bytes.indexOf(NEWLINE, start)) {
+    add(end);
+    start = end + 1;
+  }
+  if (isLast && start < bytes.length) add(bytes.length);
+  return { placed, end: start };
+}

@@ -1,0 +1,88 @@
+import type { QuickscrapeDatabase } from '../database/database.ts';
+import { DATABASE_LOST } from '../database/recovery/data-loss.ts';
+import { isActive, type RunRecord } from '../model/run-record.ts';
+import { serializeCallbacks } from '../model/select-callbacks.ts';
+import { readRun, setJobStatus } from './run-queue.ts';
+
+/**
+ * Puts the row of a run back that is under way in this process, after the database was lost: its row is gone, or as it
+ * was before the run was claimed. Otherwise its outcome could not be recorded.
+ * @param run as it was when this process claimed it
+ * @returns whether there was anything to put back
+ */
+export function restoreRunRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
+  return db.transaction(() => {
+    const row = readRun(db, run.runId);
+    if (row && !isOlder(row, run)) {
+      completeCallbacks(db, row, run);
+      return false;
+    }
+    if (row) updateRow(db, run);
+    else if (!insertRow(db, run)) return false;
+    db.run(
+      `INSERT OR REPLACE INTO attempts (run_id, attempt, status, pid, started_at) VALUES (?, ?, 'running', ?, ?)`,
+      [run.runId, run.attempt, run.process?.pid ?? null, run.startedAt ?? run.queuedAt],
+    );
+    setJobStatus(db, run.jobId, 'running');
+    db.run('UPDATE job_state SET last_run = ?, last_run_id = ? WHERE job_id = ?', [
+      run.startedAt,
+      run.runId,
+      run.jobId,
+    ]);
+    db.journal.note(run.runId);
+    return true;
+  });
+}
+
+/** A row that the journal of starts has put back does not tell what the run's end may call. */
+function completeCallbacks(db: QuickscrapeDatabase, row: RunRecord, run: RunRecord): void {
+  if (row.callbacks || !run.callbacks || !isActive(row.status)) return;
+  db.run('UPDATE runs SET callbacks = ? WHERE run_id = ?', [callbacksColumn(run), run.runId]);
+}
+
+/** Attempts are only ever counted up: a row with fewer is one from before. */
+function isOlder(row: RunRecord, run: RunRecord): boolean {
+  return row.attempt < run.attempt && (isActive(row.status) || row.error?.kind === DATABASE_LOST);
+}
+
+function updateRow(db: QuickscrapeDatabase, run: RunRecord): void {
+  db.run(
+    `UPDATE runs SET status = 'running', attempt = ?, started_at = ?, finished_at = NULL, start_token = ?,
+       start_deadline = NULL, pid = ?, pid_start = ?, boot_id = ?, deadline = ?, error_kind = NULL, error_message = NULL,
+       callbacks = coalesce(?, callbacks)
+     WHERE run_id = ?`,
+    [
+      ...[run.attempt, run.startedAt, run.startToken, ...processColumns(run)],
+      ...[run.deadline, callbacksColumn(run), run.runId],
+    ],
+  );
+}
+
+function insertRow(db: QuickscrapeDatabase, run: RunRecord): boolean {
+  // Whoever found the database lost could not know that this occurrence was started.
+  db.run(`DELETE FROM runs WHERE job_id = ? AND scheduled_for = ? AND status = 'missed'`, [
+    run.jobId,
+    run.scheduledFor,
+  ]);
+  const { changes } = db.run(
+    `INSERT INTO runs (run_id, job_id, config_name, trigger, retry_of, requested_by, scheduled_for, timezone, status,
+       attempt, max_attempts, priority, overlap, host, queued_at, not_before, started_at, start_token, pid, pid_start,
+       boot_id, deadline, callbacks)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    [
+      ...[run.runId, run.jobId, run.configName, run.trigger, run.retryOf, run.requestedBy],
+      ...[run.scheduledFor, run.timezone, run.attempt, run.maxAttempts, run.priority, run.overlap],
+      ...[run.host, run.queuedAt, run.notBefore, run.startedAt, run.startToken, ...processColumns(run)],
+      ...[run.deadline, callbacksColumn(run)],
+    ],
+  );
+  return changes === 1;
+}
+
+function processColumns({ process }: RunRecord): [number | null, string | null, string | null] {
+  return [process?.pid ?? null, process?.start ?? null, process?.bootId ?? null];
+}
+
+function callbacksColumn({ callbacks }: RunRecord): string | null {
+  return callbacks && serializeCallbacks(callbacks);
+}

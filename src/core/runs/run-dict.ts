@@ -1,0 +1,99 @@
+import type { Check } from '../model/check.ts';
+import type { RunDifferences } from '../model/differences.ts';
+import { type AttemptRecord, type RunRecord, type RunStatus, toRunStatus } from '../model/run-record.ts';
+import { formatInstant } from '../schedule/engine/instant.ts';
+
+/** A run as every face shows it (contract §4, "A run"); instants are RFC 3339 in the job's time zone. */
+export interface RunDict {
+  run_id: string;
+  job_id: string;
+  config_name: string;
+  trigger: string;
+  retry_of: string | null;
+  scheduled_for: string | null;
+  status: RunStatus;
+  reason: string | null;
+  attempt: number;
+  max_attempts: number;
+  queued_at: string;
+  started_at: string | null;
+  finished_at: string | null;
+  /** When the waiting retry is due. */
+  retry_at: string | null;
+  duration_ms: number | null;
+  items: number;
+  pages: number;
+  bytes: number;
+  /** From 0 to 1, where the number of pages is known. */
+  progress: number | null;
+  output_path: string | null;
+  output_format: string | null;
+  error: { kind: string; message: string } | null;
+  checks: Check[];
+  /** How its items differ from those of the last good run before it. */
+  changes: RunDifferences | null;
+}
+
+/** @param now epoch milliseconds, for the duration of a run that still goes on */
+export function toRunDict(run: RunRecord, now: number): RunDict {
+  const instant = (at: number | null) => (at === null ? null : formatInstant(at, run.timezone));
+  return {
+    run_id: run.runId,
+    job_id: run.jobId,
+    config_name: run.configName,
+    trigger: run.trigger,
+    retry_of: run.retryOf,
+    scheduled_for: instant(run.scheduledFor),
+    status: toRunStatus(run.status),
+    reason: run.reason,
+    attempt: run.attempt,
+    max_attempts: run.maxAttempts,
+    queued_at: formatInstant(run.queuedAt, run.timezone),
+    started_at: instant(run.startedAt),
+    finished_at: instant(run.finishedAt),
+    retry_at: run.status === 'waiting_retry' ? instant(run.notBefore) : null,
+    duration_ms: run.startedAt === null ? null : Math.max(0, (run.finishedAt ?? now) - run.startedAt),
+    items: run.items,
+    pages: run.pages,
+    bytes: run.bytes,
+    progress: progressOf(run),
+    output_path: run.outputPath,
+    output_format: run.outputFormat,
+    error: run.error,
+    checks: run.checks,
+    changes: run.changes,
+  };
+}
+
+export interface AttemptDict {
+  attempt: number;
+  status: string;
+  pid: number | null;
+  started_at: string;
+  finished_at: string | null;
+  duration_ms: number;
+  items: number;
+  pages: number;
+  bytes: number;
+  error: { kind: string; message: string } | null;
+}
+
+export function toAttemptDict(attempt: AttemptRecord, timeZone: string, now: number): AttemptDict {
+  return {
+    attempt: attempt.attempt,
+    status: attempt.status,
+    pid: attempt.pid,
+    started_at: formatInstant(attempt.startedAt, timeZone),
+    finished_at: attempt.finishedAt === null ? null : formatInstant(attempt.finishedAt, timeZone),
+    duration_ms: Math.max(0, (attempt.finishedAt ?? now) - attempt.startedAt),
+    items: attempt.items,
+    pages: attempt.pages,
+    bytes: attempt.bytes,
+    error: attempt.error,
+  };
+}
+
+function progressOf(run: RunRecord): number | null {
+  if (run.status === 'succeeded') return 1;
+  return run.totalPages === null || run.totalPages <= 0 ? null : Math.min(1, run.pages / run.totalPages);
+}

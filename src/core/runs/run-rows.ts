@@ -1,0 +1,171 @@
+import { readChecks } from '../model/check.ts';
+import type { Actor } from '../model/definition.ts';
+import { readDifferences } from '../model/differences.ts';
+import type { JobStatus } from '../model/job-record.ts';
+import type { AttemptRecord, RunProcess, RunRecord, StoredStatus, Trigger } from '../model/run-record.ts';
+import { parseCallbacks } from '../model/select-callbacks.ts';
+
+/** A row of `runs`, as SQLite gives it. */
+export interface RunRow {
+  run_id: string;
+  job_id: string;
+  config_name: string;
+  trigger: string;
+  retry_of: string | null;
+  requested_by: string;
+  scheduled_for: number | null;
+  timezone: string;
+  status: string;
+  reason: string | null;
+  attempt: number;
+  max_attempts: number;
+  priority: number;
+  overlap: string;
+  host: string | null;
+  queued_at: number;
+  not_before: number;
+  started_at: number | null;
+  finished_at: number | null;
+  items: number;
+  pages: number;
+  bytes: number;
+  total_pages: number | null;
+  output_path: string | null;
+  output_format: string | null;
+  error_kind: string | null;
+  error_message: string | null;
+  checks: string;
+  changes: string | null;
+  start_token: string | null;
+  start_deadline: number | null;
+  void_starts: number;
+  pid: number | null;
+  pid_start: string | null;
+  boot_id: string | null;
+  home: string | null;
+  deadline: number | null;
+  cancel_requested_at: number | null;
+  cancel_requested_by: string | null;
+  callback: string | null;
+  callbacks: string | null;
+  failures_before: number | null;
+}
+
+export interface AttemptRow {
+  attempt: number;
+  status: string;
+  pid: number | null;
+  started_at: number;
+  finished_at: number | null;
+  items: number;
+  pages: number;
+  bytes: number;
+  error_kind: string | null;
+  error_message: string | null;
+}
+
+/** The one place where a row of `runs` becomes a record. */
+export function toRunRecord(row: RunRow): RunRecord {
+  return {
+    runId: row.run_id,
+    jobId: row.job_id,
+    configName: row.config_name,
+    trigger: row.trigger as Trigger,
+    retryOf: row.retry_of,
+    requestedBy: row.requested_by,
+    scheduledFor: row.scheduled_for,
+    timezone: row.timezone,
+    status: row.status as StoredStatus,
+    reason: row.reason,
+    attempt: row.attempt,
+    maxAttempts: row.max_attempts,
+    priority: row.priority,
+    overlap: row.overlap,
+    host: row.host,
+    queuedAt: row.queued_at,
+    notBefore: row.not_before,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    items: row.items,
+    pages: row.pages,
+    bytes: row.bytes,
+    totalPages: row.total_pages,
+    outputPath: row.output_path,
+    outputFormat: row.output_format,
+    error: toError(row),
+    checks: readChecks(row.checks),
+    changes: readDifferences(row.changes),
+    startToken: row.start_token,
+    startDeadline: row.start_deadline,
+    voidStarts: row.void_starts,
+    process: toProcess(row),
+    deadline: row.deadline,
+    cancelRequestedAt: row.cancel_requested_at,
+    cancelRequestedBy: row.cancel_requested_by,
+    callback: row.callback,
+    callbacks: parseCallbacks(row.callbacks),
+    failuresBefore: row.failures_before,
+  };
+}
+
+export function toAttemptRecord(row: AttemptRow): AttemptRecord {
+  return {
+    attempt: row.attempt,
+    status: row.status as AttemptRecord['status'],
+    pid: row.pid,
+    startedAt: row.started_at,
+    finishedAt: row.finished_at,
+    items: row.items,
+    pages: row.pages,
+    bytes: row.bytes,
+    error: toError(row),
+  };
+}
+
+function toProcess(row: RunRow): RunProcess | null {
+  if (row.pid === null) return null;
+  const identity = { pid: row.pid, start: row.pid_start ?? '', bootId: row.boot_id ?? '' };
+  return row.home === null ? identity : { ...identity, home: row.home };
+}
+
+function toError(row: { error_kind: string | null; error_message: string | null }): RunRecord['error'] {
+  return row.error_kind === null ? null : { kind: row.error_kind, message: row.error_message ?? '' };
+}
+
+/** A row of `job_state`: what the database knows of a job beside its file. Instants are epoch milliseconds. */
+export interface JobStateRow {
+  job_id: string;
+  revision: number;
+  /** Empty when a run was recorded before the job's definition was noted. */
+  definition_hash: string;
+  schedule_hash: string;
+  updated_at: number | null;
+  updated_by: Actor | null;
+  watermark: number;
+  status: JobStatus;
+  last_run: number | null;
+  last_run_id: string | null;
+  failures: number;
+  /** Failed runs in a row since the job last succeeded or was resumed: what `pause_after_failures` counts. */
+  strikes: number;
+  paused_at: number | null;
+  /** `pause_after_failures` as it was when the job was paused. */
+  paused_after: number | null;
+  /** When a command that the end of a run calls failed last; `null` once a later one has worked. */
+  callback_failed_at: number | null;
+  callback_failure: string | null;
+}
+
+/** The columns that belong to the runs. */
+export type RuntimeRow = Pick<
+  JobStateRow,
+  | 'status'
+  | 'last_run'
+  | 'last_run_id'
+  | 'failures'
+  | 'strikes'
+  | 'paused_at'
+  | 'paused_after'
+  | 'callback_failed_at'
+  | 'callback_failure'
+>;

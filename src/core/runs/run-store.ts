@@ -1,0 +1,294 @@
+import type { QuickscrapeDatabase } from '../database/database.ts';
+import { IS_ACTIVE } from '../database/schema.ts';
+import type { SqlValue } from '../database/sql-params.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import type { AttemptRecord, RunRecord, RunStatus } from '../model/run-record.ts';
+import { readRun } from './run-queue.ts';
+import { type AttemptRow, type RunRow, toAttemptRecord, toRunRecord } from './run-rows.ts';
+
+export interface RunFilter {
+  jobId?: string | undefined;
+  status?: RunStatus | undefined;
+  /** Only runs queued at or after this instant, epoch milliseconds. */
+  since?: number | undefined;
+  /** At most this many, newest first; default 20. */
+  limit?: number | undefined;
+  /** What an earlier call gave as `nextCursor`. */
+  cursor?: string | undefined;
+}
+
+export interface RunPage {
+  runs: RunRecord[];
+  /** All that the filter finds, on whichever page. */
+  total: number;
+  nextCursor: string | undefined;
+}
+
+/** The newest rows of the tables `runs` and `attempts`. */
+export interface NewestRows {
+  run: number;
+  attempt: number;
+}
+
+/** How many runs wait, and the sum of the instants before which they may not start, each modulo {@link SUM_MODULUS}. */
+export interface WaitingSums {
+  count: number;
+  notBefore: number;
+}
+
+/** Sums of instants are no exact numbers any more with a few thousand of them; these are with two million. */
+export const SUM_MODULUS = 2 ** 32;
+
+/** Occurrences that are decided together are queued at the same instant. */
+const DUE_AT = 'coalesce(scheduled_for, queued_at)';
+
+/** The history and the queue, to read. */
+export class RunStore {
+  readonly #db: QuickscrapeDatabase;
+
+  constructor(db: QuickscrapeDatabase) {
+    this.#db = db;
+  }
+
+  get(runId: string): RunRecord | undefined {
+    return readRun(this.#db, runId);
+  }
+
+  /**
+   * The run that an id or the unique beginning of one names.
+   * @throws QuickscrapeError `run_not_found`, or `conflict` when several begin so.
+   */
+  find(idOrPrefix: string): RunRecord {
+    const exact = this.get(idOrPrefix);
+    if (exact) return exact;
+    const rows = this.#db.all<RunRow>(
+      'SELECT * FROM runs WHERE substr(run_id, 1, ?) = ? ORDER BY queued_at DESC LIMIT 5',
+      [idOrPrefix.length, idOrPrefix],
+    );
+    const [only, second] = rows.map(toRunRecord);
+    if (idOrPrefix === '' || !only) {
+      throw new QuickscrapeError('run_not_found', `no run has the id "${idOrPrefix}"`, {
+        field: 'run_id',
+        hint: 'list_runs (quickscrape job history JOB) shows the runs of a job.',
+      });
+    }
+    if (second) {
+      throw new QuickscrapeError(
+        'conflict',
+        `several runs begin with "${idOrPrefix}": ${rows.map((row) => row.run_id).join(', ')}`,
+        { field: 'run_id', hint: 'Give more characters of the id.' },
+      );
+    }
+    return only;
+  }
+
+  /** Runs, newest first. */
+  list(filter: RunFilter = {}): RunPage {
+    const { where, params } = conditions(filter);
+    const limit = filter.limit ?? 20;
+    const total =
+      this.#db.get<{ n: number }>(`SELECT count(*) AS n FROM runs WHERE ${where}`, params)?.n ?? 0;
+    const after = filter.cursor === undefined ? undefined : readCursor(filter.cursor);
+    const rows = this.#db.all<RunRow>(
+      `SELECT * FROM runs WHERE ${where} ${after ? `AND (queued_at, ${DUE_AT}, run_id) < (?, ?, ?)` : ''}
+       ORDER BY queued_at DESC, ${DUE_AT} DESC, run_id DESC LIMIT ?`,
+      [...params, ...(after ?? []), limit + 1],
+    );
+    const page = rows.slice(0, limit).map(toRunRecord);
+    const last = page.at(-1);
+    return {
+      runs: page,
+      total,
+      nextCursor: rows.length > limit && last ? writeCursor(last) : undefined,
+    };
+  }
+
+  /** The first page of {@link list} for a job, without counting the rest. */
+  newestForJob(jobId: string, limit: number): RunRecord[] {
+    return this.#db
+      .all<RunRow>(
+        `SELECT * FROM runs WHERE job_id = ? ORDER BY queued_at DESC, ${DUE_AT} DESC, run_id DESC LIMIT ?`,
+        [jobId, limit],
+      )
+      .map(toRunRecord);
+  }
+
+  /** The newest run of a job that was more than an occurrence passed over; `undefined` when it never had one. */
+  latest(jobId: string): RunRecord | undefined {
+    const row = this.#db.get<RunRow>(
+      `SELECT * FROM runs WHERE job_id = ? AND status NOT IN ('skipped', 'missed')
+       ORDER BY queued_at DESC, ${DUE_AT} DESC, run_id DESC LIMIT 1`,
+      [jobId],
+    );
+    return row && toRunRecord(row);
+  }
+
+  /** The runs of the same job that were queued before a run and succeeded, newest first. */
+  succeededBefore(
+    run: Pick<RunRecord, 'jobId' | 'queuedAt' | 'scheduledFor' | 'runId'>,
+    { configName, limit }: { configName?: string; limit: number },
+  ): RunRecord[] {
+    return this.#db
+      .all<RunRow>(
+        `SELECT * FROM runs WHERE job_id = ? AND status = 'succeeded' AND (? IS NULL OR config_name = ?)
+           AND (queued_at, ${DUE_AT}, run_id) < (?, ?, ?)
+         ORDER BY queued_at DESC, ${DUE_AT} DESC, run_id DESC LIMIT ?`,
+        [
+          run.jobId,
+          configName ?? null,
+          configName ?? null,
+          run.queuedAt,
+          run.scheduledFor ?? run.queuedAt,
+          run.runId,
+          limit,
+        ],
+      )
+      .map(toRunRecord);
+  }
+
+  /** The process starts of a run, first to last. */
+  attempts(runId: string): AttemptRecord[] {
+    return this.#db
+      .all<AttemptRow>('SELECT * FROM attempts WHERE run_id = ? ORDER BY attempt', [runId])
+      .map(toAttemptRecord);
+  }
+
+  /** The runs of a job's last `count` occurrences that have been decided, the latest occurrence first. */
+  occurrences(jobId: string, count: number): RunRecord[] {
+    return this.#db
+      .all<RunRow>(
+        'SELECT * FROM runs WHERE job_id = ? AND scheduled_for IS NOT NULL ORDER BY scheduled_for DESC LIMIT ?',
+        [jobId, count],
+      )
+      .map(toRunRecord);
+  }
+
+  /** How long the last five runs that each job finished in one attempt took on average, by job, in milliseconds. */
+  durations(): Map<string, number> {
+    const rows = this.#db.all<{ id: string; ms: number | null }>(
+      `SELECT job_id AS id, (
+         SELECT avg(ms) FROM (
+           SELECT max(0, finished_at - started_at) AS ms FROM runs
+           WHERE job_id = job_state.job_id AND status IN ('succeeded', 'failed', 'timed_out') AND attempt = 1
+           ORDER BY queued_at DESC LIMIT 5)) AS ms
+       FROM job_state`,
+    );
+    return new Map(rows.flatMap(({ id, ms }) => (ms === null ? [] : [[id, Math.round(ms)]])));
+  }
+
+  /** Whether a process carries a run, or a callback is still to be made; or that is what is said of one. */
+  needsReconciling(): boolean {
+    const found = this.#db.get(
+      `SELECT 1 WHERE EXISTS (SELECT 1 FROM runs WHERE ${IS_ACTIVE} AND status IN ('starting', 'running'))
+         OR EXISTS (SELECT 1 FROM runs WHERE callback IN ('due', 'running'))`,
+    );
+    return found !== undefined;
+  }
+
+  /** What a later {@link since} gives back the runs from: those that are written or begin an attempt after this. */
+  newest(): NewestRows {
+    const newest = (table: string) => `coalesce((SELECT max(rowid) FROM ${table}), 0)`;
+    const found = this.#db.get<NewestRows>(
+      `SELECT ${newest('runs')} AS run, ${newest('attempts')} AS attempt`,
+    );
+    return found ?? { run: 0, attempt: 0 };
+  }
+
+  /**
+   * The runs that came or began an attempt after `newest`, and those with one of these ids, in the order in which they
+   * were written.
+   */
+  since({ run, attempt }: NewestRows, ids: readonly string[]): RunRecord[] {
+    return this.#db
+      .all<RunRow>(
+        // In three parts: of an OR between them SQLite would make a look at each run there is.
+        `SELECT * FROM runs WHERE rowid IN (
+           SELECT rowid FROM runs WHERE rowid > ?
+           UNION SELECT runs.rowid FROM json_each(?) CROSS JOIN runs ON run_id = json_each.value
+           UNION SELECT runs.rowid FROM attempts CROSS JOIN runs USING (run_id) WHERE attempts.rowid > ?)
+         ORDER BY rowid`,
+        [run, JSON.stringify(ids), attempt],
+      )
+      .map(toRunRecord);
+  }
+
+  /** Other numbers when other runs wait, or one waits for another instant: summed up in the index, however many do. */
+  waitingSums(): WaitingSums {
+    const found = this.#db.get<WaitingSums>(
+      `SELECT count(*) AS count, coalesce(sum(not_before % ${SUM_MODULUS}), 0) AS notBefore FROM runs INDEXED BY runs_active
+       WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry')`,
+    );
+    return found ?? { count: 0, notBefore: 0 };
+  }
+
+  /** Every run that waits, by id, with its `notBefore`. */
+  waiting(): Map<string, number> {
+    const found = this.#db.all<{ id: string; notBefore: number }>(
+      `SELECT run_id AS id, not_before AS notBefore FROM runs WHERE ${IS_ACTIVE} AND status IN ('queued', 'waiting_retry')`,
+    );
+    return new Map(found.map(({ id, notBefore }) => [id, notBefore]));
+  }
+
+  /** How many runs wait, and how many use a slot: counted in the index, however many there are. */
+  activeCounts(): { waiting: number; running: number } {
+    const count = (statuses: string) =>
+      `(SELECT count(*) FROM runs INDEXED BY runs_active WHERE ${IS_ACTIVE} AND status IN (${statuses}))`;
+    const found = this.#db.get<{ waiting: number; running: number }>(
+      `SELECT ${count(`'queued', 'waiting_retry'`)} AS waiting, ${count(`'starting', 'running'`)} AS running`,
+    );
+    return found ?? { waiting: 0, running: 0 };
+  }
+
+  /** {@link active} of some jobs alone, however many runs of others wait. */
+  activeForJobs(jobIds: readonly string[]): RunRecord[] {
+    // By the jobs: that is what the + is for.
+    return this.#db
+      .all<RunRow>(
+        `SELECT runs.* FROM json_each(?) CROSS JOIN runs ON job_id = json_each.value
+         WHERE +status IN ('queued', 'starting', 'running', 'waiting_retry') ORDER BY queued_at`,
+        [JSON.stringify(jobIds)],
+      )
+      .map(toRunRecord);
+  }
+
+  /**
+   * Every run that is not over, the waiting ones too: a hundred thousand take a second or two, so whoever asks often wants
+   * {@link activeCounts}, {@link activeForJobs} or `listRunning`.
+   */
+  active(): RunRecord[] {
+    return this.#db.all<RunRow>(`SELECT * FROM runs WHERE ${IS_ACTIVE} ORDER BY queued_at`).map(toRunRecord);
+  }
+}
+
+function conditions(filter: RunFilter): { where: string; params: SqlValue[] } {
+  const parts = ['1'];
+  const params: SqlValue[] = [];
+  if (filter.jobId !== undefined) {
+    parts.push('job_id = ?');
+    params.push(filter.jobId);
+  }
+  if (filter.status !== undefined) {
+    parts.push(filter.status === 'queued' ? `status IN (?, 'starting')` : 'status = ?');
+    params.push(filter.status);
+  }
+  if (filter.since !== undefined) {
+    parts.push('queued_at >= ?');
+    params.push(filter.since);
+  }
+  return { where: parts.join(' AND '), params };
+}
+
+function writeCursor({ queuedAt, scheduledFor, runId }: RunRecord): string {
+  return Buffer.from(`${queuedAt}/${scheduledFor ?? queuedAt}/${runId}`).toString('base64url');
+}
+
+function readCursor(cursor: string): [number, number, string] {
+  const [queuedAt = '', due = '', runId] = Buffer.from(cursor, 'base64url').toString().split('/');
+  if (!runId || !/^\d+$/.test(queuedAt) || !/^-?\d+$/.test(due)) {
+    throw new QuickscrapeError('invalid_params', `cursor: "${cursor}" is none that this program gave out`, {
+      field: 'cursor',
+      hint: 'Leave it out to begin at the newest run.',
+    });
+  }
+  return [Number(queuedAt), Number(due), runId];
+}

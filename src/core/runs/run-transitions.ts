@@ -1,0 +1,318 @@
+import type { QuickscrapeDatabase } from '../database/database.ts';
+import {
+  type AttemptResult,
+  type CallbackFields,
+  type RunError,
+  type RunProcess,
+  type RunRecord,
+  statusAfterAttempt,
+} from '../model/run-record.ts';
+import { serializeCallbacks } from '../model/select-callbacks.ts';
+import { type Streak, streakAfter } from '../model/streak.ts';
+import type { ProcessIdentity } from '../process/identity.ts';
+import { describeCanceller } from './describe-canceller.ts';
+import { readRun, setJobStatus } from './run-queue.ts';
+
+/** What a run counts while it works. */
+export interface RunCounts {
+  items: number;
+  pages: number;
+  bytes: number;
+  totalPages: number | null;
+}
+
+/**
+ * The run process takes its row: one conditional update, so that a start that was taken back or handed to another
+ * process is refused. Counts an attempt. When this returns the journal of starts holds it: whatever happens to the database
+ * afterwards, the occurrence has had its start.
+ * @param timeoutMs how long the attempt may take
+ * @param callbacks what its end may call; left out where the job cannot be read now: then what was known before counts
+ * @returns the run, now `running`, or `undefined` when the token no longer counts
+ * @throws QuickscrapeError `store_unavailable`, among others when the journal cannot be written: the run is `starting` again
+ */
+export function claimStart(
+  db: QuickscrapeDatabase,
+  runId: string,
+  token: string,
+  who: RunProcess,
+  now: number,
+  timeoutMs: number,
+  callbacks?: CallbackFields,
+): RunRecord | undefined {
+  const before = readRun(db, runId);
+  const claimed = db.transaction(() => {
+    const { changes } = db.run(
+      `UPDATE runs SET status = 'running', attempt = attempt + 1, started_at = coalesce(started_at, ?), pid = ?,
+         pid_start = ?, boot_id = ?, home = ?, deadline = ?, start_deadline = NULL, void_starts = 0, items = 0, pages = 0, bytes = 0,
+         total_pages = NULL, error_kind = NULL, error_message = NULL, checks = '[]', changes = NULL,
+         callbacks = coalesce(?, callbacks)
+       WHERE run_id = ? AND status = 'starting' AND start_token = ?`,
+      [
+        ...[now, who.pid, who.start, who.bootId, who.home ?? null, now + timeoutMs],
+        callbacks ? serializeCallbacks(callbacks) : null,
+        ...[runId, token],
+      ],
+    );
+    const run = changes === 1 ? readRun(db, runId) : undefined;
+    if (!run) return undefined;
+    db.run(`INSERT INTO attempts (run_id, attempt, status, pid, started_at) VALUES (?, ?, 'running', ?, ?)`, [
+      runId,
+      run.attempt,
+      who.pid,
+      now,
+    ]);
+    setJobStatus(db, run.jobId, 'running');
+    db.run('UPDATE job_state SET last_run = ?, last_run_id = ? WHERE job_id = ?', [
+      run.startedAt,
+      runId,
+      run.jobId,
+    ]);
+    db.journal.note(runId);
+    return run;
+  });
+  try {
+    db.journal.sync();
+  } catch (error) {
+    if (claimed && before) revertClaim(db, before, claimed);
+    throw error;
+  }
+  return claimed;
+}
+
+/** Nothing has been done yet: whoever started the process takes the start back when it ends, and makes another one. */
+function revertClaim(db: QuickscrapeDatabase, before: RunRecord, { runId, jobId, attempt }: RunRecord): void {
+  db.transaction(() => {
+    const { changes } = db.run(
+      `UPDATE runs SET status = 'starting', attempt = ?, void_starts = ?, started_at = ?, pid = NULL, pid_start = NULL,
+         boot_id = NULL, deadline = NULL, start_deadline = ? WHERE run_id = ? AND status = 'running' AND attempt = ?`,
+      [before.attempt, before.voidStarts, before.startedAt, before.startDeadline, runId, attempt],
+    );
+    if (changes !== 1) return;
+    db.run('DELETE FROM attempts WHERE run_id = ? AND attempt = ?', [runId, attempt]);
+    setJobStatus(db, jobId, 'starting');
+  });
+}
+
+/** Notes which host a run really scrapes, now that its configuration has been read in full. */
+export function recordHost(db: QuickscrapeDatabase, runId: string, token: string, host: string | null): void {
+  db.run('UPDATE runs SET host = ? WHERE run_id = ? AND start_token = ? AND host IS NOT ?', [
+    host,
+    runId,
+    token,
+    host,
+  ]);
+}
+
+/** Notes how far a run has come; ignored when the run has gone on without this attempt. */
+export function recordProgress(
+  db: QuickscrapeDatabase,
+  runId: string,
+  token: string,
+  counts: RunCounts,
+): void {
+  db.run(
+    `UPDATE runs SET items = ?, pages = ?, bytes = ?, total_pages = ?
+     WHERE run_id = ? AND start_token = ? AND status = 'running'`,
+    [counts.items, counts.pages, counts.bytes, counts.totalPages, runId, token],
+  );
+}
+
+/** Moves the instant at which the attempt has used up its time, epoch ms; ignored when the run has gone on without it. */
+export function moveDeadline(db: QuickscrapeDatabase, runId: string, token: string, deadline: number): void {
+  db.run(`UPDATE runs SET deadline = ? WHERE run_id = ? AND start_token = ? AND status = 'running'`, [
+    Math.round(deadline),
+    runId,
+    token,
+  ]);
+}
+
+/** What follows from the job when one of its attempts ends. */
+export interface AttemptFollowUp {
+  /** When a retry would be due, epoch milliseconds; `null`: there is none, whatever attempts are left. */
+  retryAt: number | null;
+  /** The job's `pause_after_failures`; `null` or left out while its file cannot be read. */
+  pauseAfter?: number | null;
+  /** Whether a command has to be run for such an end. */
+  wantsCallback(status: RunRecord['status'], failuresBefore: number): boolean;
+}
+
+/**
+ * Ends the attempt under way, and the run with it unless a retry follows. Only the first to say so counts: the run
+ * process itself, or whoever found it dead.
+ * @returns the run as it is now, or `undefined` when that attempt had ended already
+ */
+export function finishAttempt(
+  db: QuickscrapeDatabase,
+  runId: string,
+  token: string,
+  result: AttemptResult,
+  now: number,
+  after: AttemptFollowUp,
+): RunRecord | undefined {
+  return db.transaction(() => {
+    const run = readRun(db, runId);
+    if (run?.status !== 'running' || run.startToken !== token) return undefined;
+    const attempts = after.retryAt === null || result.isFinal === true ? run.attempt : run.maxAttempts;
+    const status = statusAfterAttempt({ ...run, maxAttempts: attempts }, result.outcome);
+    const error = status === 'cancelled' ? cancelledError(run.cancelRequestedBy, result.note) : result.error;
+    const over = status !== 'waiting_retry';
+    const streak = readStreak(db, run.jobId);
+    endAttempt(db, run, status === 'cancelled' ? 'cancelled' : result.outcome, error, now);
+    db.run(
+      `UPDATE runs SET status = ?, finished_at = ?, not_before = ?, deadline = NULL, error_kind = ?,
+         error_message = ?, output_path = coalesce(?, output_path), output_format = coalesce(?, output_format),
+         checks = ?, changes = ?, failures_before = ?, callback = ? WHERE run_id = ?`,
+      [
+        status,
+        over ? now : null,
+        over ? run.notBefore : after.retryAt,
+        error?.kind ?? null,
+        error?.message ?? null,
+        result.outputPath ?? null,
+        result.outputFormat ?? null,
+        JSON.stringify(result.checks ?? []),
+        result.changes ? JSON.stringify(result.changes) : null,
+        over ? streak.failures : null,
+        over && after.wantsCallback(status, streak.failures) ? 'due' : null,
+        runId,
+      ],
+    );
+    setJobStatus(db, run.jobId, status);
+    writeStreak(db, run.jobId, streakAfter(streak, status, after.pauseAfter ?? null, now));
+    // What came due while it was paused does not count as missed, also when no scheduler was there to pass it over.
+    if (status === 'succeeded' && streak.pausedAt !== null)
+      db.run('UPDATE job_state SET watermark = max(watermark, ?) WHERE job_id = ?', [now, run.jobId]);
+    db.journal.note(runId);
+    return readRun(db, runId);
+  });
+}
+
+function endAttempt(
+  db: QuickscrapeDatabase,
+  run: RunRecord,
+  outcome: AttemptResult['outcome'],
+  error: RunError | null,
+  now: number,
+): void {
+  db.run(
+    `UPDATE attempts SET status = ?, finished_at = ?, items = ?, pages = ?, bytes = ?, error_kind = ?,
+       error_message = ? WHERE run_id = ? AND attempt = ?`,
+    [
+      outcome,
+      now,
+      run.items,
+      run.pages,
+      run.bytes,
+      error?.kind ?? null,
+      error?.message ?? null,
+      run.runId,
+      run.attempt,
+    ],
+  );
+}
+
+function cancelledError(by: string | null, note?: string): RunError {
+  return {
+    kind: 'cancelled',
+    message: `cancelled ${describeCanceller(by)}${note === undefined ? '' : `; ${note}`}`,
+  };
+}
+
+/** Takes over a run's due callback; true for exactly one caller, whose process then counts as its carrier. */
+export function claimCallback(db: QuickscrapeDatabase, runId: string, who: ProcessIdentity): boolean {
+  return (
+    db.run(
+      `UPDATE runs SET callback = 'running', pid = ?, pid_start = ?, boot_id = ?, home = NULL WHERE run_id = ? AND callback = 'due'`,
+      [who.pid, who.start, who.bootId, runId],
+    ).changes === 1
+  );
+}
+
+/** How a callback ended: `lost` when its carrier died over it. */
+export interface CallbackEnd {
+  how: 'done' | 'lost';
+  /** What went wrong with a command; `null` when all worked, left out when none was run. */
+  failure?: string | null;
+}
+
+/**
+ * Notes how a callback ended: it is not made again. What went wrong stays with the job until a later callback of it
+ * works.
+ */
+export function endCallback(
+  db: QuickscrapeDatabase,
+  runId: string,
+  { how, failure }: CallbackEnd,
+  now: number,
+): void {
+  db.transaction(() => {
+    const { changes } = db.run(`UPDATE runs SET callback = ? WHERE run_id = ? AND callback = 'running'`, [
+      how,
+      runId,
+    ]);
+    if (changes === 0 || failure === undefined) return;
+    db.run(
+      `UPDATE job_state SET callback_failed_at = ?, callback_failure = ?
+       WHERE job_id = (SELECT job_id FROM runs WHERE run_id = ?)`,
+      [failure === null ? null : Math.floor(now), failure, runId],
+    );
+  });
+}
+
+/** Calls off the callback of a run, made or not yet made; false when there is none (any more). */
+export function cancelCallback(db: QuickscrapeDatabase, runId: string): boolean {
+  return (
+    db.run(`UPDATE runs SET callback = 'cancelled' WHERE run_id = ? AND callback IN ('due', 'running')`, [
+      runId,
+    ]).changes === 1
+  );
+}
+
+/**
+ * Asks for a run to be stopped. One that is only waiting is over at once; for one under way the request stands in
+ * its row, so that whatever ends it counts as the cancellation.
+ */
+export function requestCancel(
+  db: QuickscrapeDatabase,
+  runId: string,
+  by: string,
+  now: number,
+): RunRecord | undefined {
+  const error = cancelledError(by);
+  return db.transaction(() => {
+    db.run(
+      `UPDATE runs SET cancel_requested_at = coalesce(cancel_requested_at, ?), cancel_requested_by = ?
+       WHERE run_id = ? AND status IN ('queued', 'starting', 'running', 'waiting_retry')`,
+      [now, by, runId],
+    );
+    const { changes } = db.run(
+      `UPDATE runs SET status = 'cancelled', finished_at = ?, start_token = NULL, error_kind = ?, error_message = ?
+       WHERE run_id = ? AND status IN ('queued', 'starting', 'waiting_retry')`,
+      [now, error.kind, error.message, runId],
+    );
+    const run = readRun(db, runId);
+    if (changes === 1 && run) setJobStatus(db, run.jobId, 'cancelled');
+    if (run) db.journal.note(runId);
+    return run;
+  });
+}
+
+const NO_STREAK: Streak = { failures: 0, strikes: 0, pausedAt: null, pausedAfter: null };
+
+function readStreak(db: QuickscrapeDatabase, jobId: string): Streak {
+  const [row = NO_STREAK] = db.all<Streak>(
+    `SELECT failures, strikes, paused_at AS pausedAt, paused_after AS pausedAfter FROM job_state WHERE job_id = ?`,
+    [jobId],
+  );
+  return row;
+}
+
+function writeStreak(db: QuickscrapeDatabase, jobId: string, streak: Streak): void {
+  db.run('UPDATE job_state SET failures = ?, strikes = ?, paused_at = ?, paused_after = ? WHERE job_id = ?', [
+    streak.failures,
+    streak.strikes,
+    streak.pausedAt,
+    streak.pausedAfter,
+    jobId,
+  ]);
+}

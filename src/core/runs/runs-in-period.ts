@@ -1,0 +1,103 @@
+import type { QuickscrapeDatabase } from '../database/database.ts';
+import { type RunStatus, type StoredStatus, type Trigger, toRunStatus } from '../model/run-record.ts';
+
+/** What a line of time needs of a run; instants in epoch milliseconds. */
+export interface TimelineRun {
+  runId: string;
+  jobId: string;
+  status: RunStatus;
+  trigger: Trigger;
+  /** When it started; for one that did not, when it was due. */
+  begin: number;
+  /** When it ended; `begin` for one that did not start, `null` while it is not over. */
+  end: number | null;
+  items: number;
+}
+
+/** A stretch of time, `[from, until)` in epoch milliseconds. */
+export interface Period {
+  from: number;
+  until: number;
+}
+
+/** More runs than this are not placed: nobody looks at them one by one. */
+const MAX_RUNS = 50_000;
+
+/** An attempt may take that long (`timeout`); what was queued even longer before the period is not looked for. */
+const MAX_RUN_MS = 31 * 86_400_000;
+
+const BEGIN = 'coalesce(started_at, scheduled_for, queued_at)';
+
+interface TimelineRow {
+  run_id: string;
+  job_id: string;
+  status: string;
+  trigger: string;
+  started_at: number | null;
+  finished_at: number | null;
+  begins: number;
+  items: number;
+}
+
+/** The runs of some jobs that lie in a period, or reach into it, by job and in the order in which they began. */
+export function runsInPeriod(
+  db: QuickscrapeDatabase,
+  { from, until }: Period,
+  jobIds: readonly string[],
+): TimelineRun[] {
+  const rows = db.all<TimelineRow>(
+    `SELECT run_id, job_id, status, trigger, started_at, finished_at, items, ${BEGIN} AS begins FROM runs
+     WHERE job_id IN (SELECT value FROM json_each(?)) AND queued_at >= ? AND ${BEGIN} < ?
+       AND (${BEGIN} >= ? OR (started_at IS NOT NULL AND coalesce(finished_at, ?) >= ?))
+     ORDER BY job_id, begins, run_id LIMIT ${MAX_RUNS}`,
+    [JSON.stringify(jobIds), from - MAX_RUN_MS, until, from, from, from],
+  );
+  return rows.map((row) => ({
+    runId: row.run_id,
+    jobId: row.job_id,
+    status: toRunStatus(row.status as StoredStatus),
+    trigger: row.trigger as Trigger,
+    begin: row.begins,
+    end: row.started_at === null && row.status !== 'queued' ? row.begins : row.finished_at,
+    items: row.items,
+  }));
+}
+
+/**
+ * The most runs that were under way at one moment of each step of a period, of all jobs; a step is `step` ms long, and
+ * one that lies after `now` counts none. Between its attempts a run is not under way.
+ */
+export function maxConcurrentRuns(
+  db: QuickscrapeDatabase,
+  { from, until }: Period,
+  { step, now }: { step: number; now: number },
+): Uint32Array {
+  const steps = new Uint32Array(Math.ceil((until - from) / step));
+  const rows = db.all<{ step: number; first: number; max: number; change: number }>(
+    `WITH spans AS (
+       SELECT started_at AS begins, max(started_at + 1, coalesce(finished_at, :now + 1)) AS ends FROM attempts
+       WHERE started_at < :until AND coalesce(finished_at, :now + 1) >= :from),
+     moments AS (
+       SELECT max(begins, :from) AS at, 1 AS change FROM spans WHERE ends > :from
+       UNION ALL
+       SELECT ends, -1 FROM spans WHERE ends > :from AND ends < :until),
+     changes AS (SELECT at, sum(change) AS change FROM moments GROUP BY at),
+     levels AS (
+       SELECT CAST((at - :from) / :step AS INTEGER) AS step, at, change, sum(change) OVER (ORDER BY at) AS level
+       FROM changes)
+     SELECT step, min(at) AS first, max(level) AS max, sum(change) AS change FROM levels GROUP BY step ORDER BY step`,
+    { from, until, step, now },
+  );
+  let level = 0;
+  let next = 0;
+  for (const row of rows) {
+    steps.fill(level, next, row.step);
+    const before = row.first > from + row.step * step ? level : 0;
+    steps[row.step] = Math.max(before, row.max);
+    level += row.change;
+    next = row.step + 1;
+  }
+  // The step that now lies in is the last that counts any.
+  const untilNow = Math.floor((now - from) / step) + 1;
+  return steps.fill(level, next, Math.min(steps.length, Math.max(next, untilNow)));
+}

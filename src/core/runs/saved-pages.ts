@@ -1,0 +1,98 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import * as z from 'zod';
+import type { HomePaths } from '../fs/paths.ts';
+import { readRegularFile } from '../fs/read-regular-file.ts';
+import { unavailable } from '../fs/unavailable.ts';
+import { once } from '../lib/once.ts';
+import { runFiles } from './run-files.ts';
+
+/** A larger page is not kept, in bytes. */
+export const MAX_SAVED_PAGE_BYTES = 2 * 1024 * 1024;
+const MAX_NOTE_BYTES = 64 * 1024;
+const PAGE_NAME = /^([1-9]\d{0,5})\.html$/;
+
+/** What lies beside a kept page, as `N.json`. */
+const noteSchema = once(() =>
+  z.object({
+    url: z.string(),
+    content_type: z.string(),
+    status: z.int(),
+    fetched_at: z.iso.datetime(),
+    role: z.enum(['rows', 'detail']).default('rows'),
+    variables: z.array(z.string()).optional(),
+  }),
+);
+/** As it is written: the role where it is not that of most. */
+export type PageNote = z.input<ReturnType<typeof noteSchema>>;
+type ParsedPageNote = z.infer<ReturnType<typeof noteSchema>>;
+/** Whether a page holds rows, or is about one of them (`follow`). */
+export type PageRole = ParsedPageNote['role'];
+
+/** A page of a run whose selectors found nothing, kept as the parser got it. */
+export interface SavedPage {
+  /** Its bytes: unpacked, in the page's own character set. */
+  file: string;
+  /** Where it came from, after redirects; secret values stand in it as `${NAME}`. */
+  url: string;
+  /** The header's value, such as `text/html; charset=Shift_JIS`; empty when there was none. */
+  contentType: string;
+  /** The answer's HTTP status. */
+  status: number;
+  /** Epoch milliseconds. */
+  fetchedAt: number;
+  role: PageRole;
+  /** Names of the variables that were filled in for it: their values may stand in it. Older notes do not say. */
+  variables: readonly string[] | undefined;
+}
+
+/** The pages that a run kept, first to last; what is damaged, or was put there by somebody else, is left out. */
+export function listSavedPages(paths: HomePaths, jobId: string, runId: string): SavedPage[] {
+  const folder = runFiles(paths, jobId, runId).pages;
+  const numbers = listFolder(folder).flatMap((name) => PAGE_NAME.exec(name)?.[1] ?? []);
+  return numbers.sort((a, b) => Number(a) - Number(b)).flatMap((number) => toSavedPage(folder, number) ?? []);
+}
+
+/**
+ * The bytes of a kept page.
+ * @throws QuickscrapeError `store_unavailable` when it is gone meanwhile, or cannot be read
+ */
+export function readSavedPage({ file }: Pick<SavedPage, 'file'>): Buffer {
+  try {
+    return readRegularFile(file, MAX_SAVED_PAGE_BYTES);
+  } catch (error) {
+    throw unavailable(`cannot read the kept page ${file}`, error);
+  }
+}
+
+function toSavedPage(folder: string, number: string): SavedPage | undefined {
+  const file = join(folder, `${number}.html`);
+  if (!isOwnFile(file, MAX_SAVED_PAGE_BYTES)) return undefined;
+  const note = readNote(join(folder, `${number}.json`));
+  if (!note) return undefined;
+  const { url, content_type: contentType, status, fetched_at, role, variables } = note;
+  return { file, url, contentType, status, fetchedAt: Date.parse(fetched_at), role, variables };
+}
+
+function readNote(file: string): ParsedPageNote | undefined {
+  if (!isOwnFile(file, MAX_NOTE_BYTES)) return undefined;
+  try {
+    return noteSchema().parse(JSON.parse(readRegularFile(file, MAX_NOTE_BYTES).toString('utf8')));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Behind a link lies what no run put there. */
+function isOwnFile(file: string, largest: number): boolean {
+  const stats = lstatSync(file, { throwIfNoEntry: false });
+  return stats?.isFile() === true && stats.size <= largest;
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return lstatSync(folder).isDirectory() ? readdirSync(folder) : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,97 @@
+import * as z from 'zod';
+import type { HomePaths } from '../fs/paths.ts';
+import { readRegularFile } from '../fs/read-regular-file.ts';
+import { once } from '../lib/once.ts';
+import { runShape } from '../model/run-shape.ts';
+import { SELECTOR_PARTS, SELECTOR_PATHS } from '../model/selector-part.ts';
+import { runFiles } from './run-files.ts';
+
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+
+const count = once(() => z.int().min(0));
+
+/** What one selector of a run found, and what is usual for it (selector-history.ts). */
+const selectorFinding = once(() =>
+  z.object({
+    selector: z.string(),
+    matched: count().describe('Elements, over all pages of the last attempt; of a sitemap its entries'),
+    // Runs of earlier versions did not say.
+    pages: count().nullable().default(null).describe('Pages on which it matched something'),
+    filled: count().describe(
+      'Items in which the field is not empty; rows that were found or have a link; pages that were taken',
+    ),
+    usual: count()
+      .nullable()
+      .describe(
+        'What it matched on as many pages in the last ten good runs (median); null: none to compare with',
+      ),
+    stopped: z.boolean().describe('It matched nothing, though it usually does'),
+  }),
+);
+
+/** `selectors.json` of a run. */
+const findingsSchema = once(() =>
+  z.object({
+    pages: count(),
+    items: count(),
+    selectors: z.record(z.string(), selectorFinding()),
+    // Beside the fields, as one may be called "item".
+    parts: z
+      .object({
+        sitemap: selectorFinding().optional(),
+        item: selectorFinding().optional(),
+        pagination: selectorFinding().optional(),
+      })
+      .default({}),
+    shape: runShape().nullable().default(null),
+    // Runs of earlier versions wrote none.
+    warnings: z.array(z.string()).default([]),
+  }),
+);
+
+/** What the selectors of a run's last attempt found, by their field, and what it warned of. */
+export type SelectorFindings = z.infer<ReturnType<typeof findingsSchema>>;
+
+/** Which selector of a configuration it is. */
+export const selectorName = once(() => ({
+  part: z.enum(SELECTOR_PARTS).describe('What the selector finds'),
+  field: z.string().describe('The field; of other parts their place: item, pagination.selector …'),
+}));
+
+/** The same in a list, as faces show it. */
+export const selectorList = once(() => z.array(z.object({ ...selectorName(), ...selectorFinding().shape })));
+
+/** What a run wrote down; `undefined` when it wrote nothing (yet), or what is there is damaged. */
+export function readSelectorFindings(
+  paths: HomePaths,
+  jobId: string,
+  runId: string,
+): SelectorFindings | undefined {
+  try {
+    const text = readRegularFile(runFiles(paths, jobId, runId).selectors, MAX_FILE_BYTES).toString('utf8');
+    return findingsSchema().parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The selectors of a run with what they found, in the configuration's order, and the run's warnings; none of either while
+ * there is nothing to tell.
+ */
+export function listFindings(
+  paths: HomePaths,
+  jobId: string,
+  runId: string,
+): { selectors: z.infer<ReturnType<typeof selectorList>>; warnings: string[] } {
+  const { selectors = {}, parts = {}, warnings = [] } = readSelectorFindings(paths, jobId, runId) ?? {};
+  const listed = (['sitemap', 'item', 'pagination'] as const).flatMap((part) => {
+    const finding = parts[part];
+    return finding === undefined ? [] : [{ part, field: SELECTOR_PATHS[part], ...finding }];
+  });
+  const fields = Object.entries(selectors).map(([field, finding]) => {
+    const part = field === SELECTOR_PATHS.follow ? ('follow' as const) : ('field' as const);
+    return { part, field, ...finding };
+  });
+  return { selectors: [...listed, ...fields], warnings };
+}

@@ -1,0 +1,134 @@
+import type { QuickscrapeDatabase } from '../database/database.ts';
+import { IS_ACTIVE, IS_WAITING } from '../database/schema.ts';
+import type { RunRecord } from '../model/run-record.ts';
+import { type RunRow, toRunRecord } from './run-rows.ts';
+
+/** So many waiting runs of a priority are looked at in their order. Mostly the first few of them may start. */
+const MAX_SCANNED_RUNS = 1_000;
+/** With no more hosts than this, each host's first runs are looked up instead: what waits for a busy host is passed by. */
+const MAX_HOST_LOOKUPS = 600;
+
+/** What keeps runs from starting, as JSON lists. */
+interface Busy {
+  jobs: string;
+  hosts: string;
+}
+
+/**
+ * The runs that may start now, best first: due, not called off, no other run of their job under way unless the job
+ * allows overlap, and fewer than `perHost` runs under way on their host. Each is looked at by itself: who starts
+ * several has to count what it starts. Those of a higher priority come first, then those that are due the longest.
+ * @param now epoch milliseconds
+ * @param limit how many at most, at least 1
+ */
+export function startableRuns(
+  db: QuickscrapeDatabase,
+  now: number,
+  limit: number,
+  perHost = Number.MAX_SAFE_INTEGER,
+): RunRecord[] {
+  const busy = countBusy(db, perHost);
+  const found: RunRow[] = [];
+  let priority = highestBelow(db, Number.MAX_SAFE_INTEGER);
+  while (priority !== null && found.length < limit) {
+    found.push(...ofPriority(db, priority, now, busy, limit - found.length));
+    priority = highestBelow(db, priority);
+  }
+  return found.map(toRunRecord);
+}
+
+/** The jobs with a run under way, and the hosts with as many as may be. */
+function countBusy(db: QuickscrapeDatabase, perHost: number): Busy {
+  const running = db.all<{ job: string; host: string | null }>(
+    `SELECT job_id AS job, host FROM runs WHERE ${IS_ACTIVE} AND status IN ('starting', 'running')`,
+  );
+  const onHost = new Map<string, number>();
+  for (const { host } of running) if (host !== null) onHost.set(host, (onHost.get(host) ?? 0) + 1);
+  const hosts = [...onHost].filter(([, runs]) => runs >= perHost).map(([host]) => host);
+  return { jobs: JSON.stringify(running.map(({ job }) => job)), hosts: JSON.stringify(hosts) };
+}
+
+function highestBelow(db: QuickscrapeDatabase, priority: number): number | null {
+  const sql = `SELECT max(priority) AS found FROM runs INDEXED BY runs_waiting WHERE ${IS_WAITING} AND priority < ?`;
+  return db.get<{ found: number | null }>(sql, [priority])?.found ?? null;
+}
+
+function ofPriority(
+  db: QuickscrapeDatabase,
+  priority: number,
+  now: number,
+  busy: Busy,
+  limit: number,
+): RunRow[] {
+  const found = inOrder(db, priority, now, busy, limit, MAX_SCANNED_RUNS);
+  if (found.length === limit) return found;
+  const hosts = freeHosts(db, priority, busy);
+  return hosts === undefined
+    ? inOrder(db, priority, now, busy, limit, -1)
+    : firstOfHosts(db, priority, now, busy, limit, hosts);
+}
+
+/** What holds for a run that may start, with the busy jobs as its one parameter. */
+const MAY_START = `cancel_requested_at IS NULL
+  AND (overlap = 'allow' OR job_id NOT IN (SELECT value FROM json_each(?)))`;
+/** In the order of both indexes, the rowid included: neither has to be sorted. */
+const ORDER_BY_DUE = 'not_before, queued_at, scheduled_for, rowid';
+
+/** @param among how many of the runs that are due are looked at, the first ones; -1 for all */
+function inOrder(
+  db: QuickscrapeDatabase,
+  priority: number,
+  now: number,
+  busy: Busy,
+  limit: number,
+  among: number,
+): RunRow[] {
+  return db.all<RunRow>(
+    `SELECT * FROM runs WHERE rowid IN (
+       SELECT row FROM (
+         SELECT rowid AS row, job_id, host, overlap, cancel_requested_at FROM runs INDEXED BY runs_waiting
+         WHERE ${IS_WAITING} AND priority = ? AND not_before <= ? ORDER BY ${ORDER_BY_DUE} LIMIT ?)
+       WHERE ${MAY_START} AND (host IS NULL OR host NOT IN (SELECT value FROM json_each(?))) LIMIT ?)
+     ORDER BY ${ORDER_BY_DUE}`,
+    [priority, now, among, busy.jobs, busy.hosts, limit],
+  );
+}
+
+/** The hosts of a priority's waiting runs that have room, as a JSON list; `undefined` when there are too many. */
+function freeHosts(db: QuickscrapeDatabase, priority: number, busy: Busy): string | undefined {
+  const next = (after: string) =>
+    `SELECT min(host) FROM runs INDEXED BY runs_waiting_by_host WHERE ${IS_WAITING} AND priority = ?1 ${after}`;
+  const found = db.all<{ host: string }>(
+    // One step in the index a host, however many runs wait for it.
+    `WITH RECURSIVE waiting (host) AS (
+       ${next('')}
+       UNION ALL
+       SELECT (${next('AND host > waiting.host')}) FROM waiting WHERE waiting.host IS NOT NULL
+       LIMIT ?2)
+     SELECT host FROM waiting WHERE host IS NOT NULL`,
+    [priority, MAX_HOST_LOOKUPS + 1],
+  );
+  if (found.length > MAX_HOST_LOOKUPS) return undefined;
+  const isBusy = new Set(JSON.parse(busy.hosts) as string[]);
+  // A run of which no host is known waits for none.
+  return JSON.stringify([null, ...found.map(({ host }) => host).filter((host) => !isBusy.has(host))]);
+}
+
+function firstOfHosts(
+  db: QuickscrapeDatabase,
+  priority: number,
+  now: number,
+  busy: Busy,
+  limit: number,
+  hosts: string,
+): RunRow[] {
+  return db.all<RunRow>(
+    `SELECT * FROM runs WHERE rowid IN (
+       SELECT first.rowid FROM json_each(?) AS free CROSS JOIN runs AS first ON first.rowid IN (
+         SELECT rowid FROM runs INDEXED BY runs_waiting_by_host
+         WHERE ${IS_WAITING} AND priority = ? AND host IS free.value AND not_before <= ? AND ${MAY_START}
+         ORDER BY ${ORDER_BY_DUE} LIMIT ?))
+     ORDER BY ${ORDER_BY_DUE} LIMIT ?`,
+    [hosts, priority, now, busy.jobs, limit, limit],
+  );
+}

@@ -1,0 +1,46 @@
+import type { QuickscrapeDatabase } from '../database/database.ts';
+import { type StoredStatus, toJobStatus } from '../model/run-record.ts';
+import type { RuntimeRow } from './run-rows.ts';
+
+interface StartedRun {
+  run_id: string;
+  status: StoredStatus;
+  started_at: number | null;
+}
+
+/** What a job's kept runs say of it: its state as if it had been there all the time; `undefined` when it never ran. */
+export function stateFromRuns(db: QuickscrapeDatabase, jobId: string): RuntimeRow | undefined {
+  const runs = db.all<StartedRun>(
+    `SELECT run_id, status, started_at FROM runs WHERE job_id = ? AND status NOT IN ('skipped', 'missed')
+     ORDER BY finished_at IS NULL DESC, finished_at DESC, queued_at DESC, run_id DESC`,
+    [jobId],
+  );
+  const status = runs[0] && toJobStatus(runs[0].status);
+  if (!status) return undefined;
+  // A run that was cancelled in the queue never started: the last run is the one before.
+  const started = runs.reduce<StartedRun | undefined>(
+    (last, run) => ((run.started_at ?? -1) > (last?.started_at ?? -1) ? run : last),
+    undefined,
+  );
+  return {
+    status,
+    last_run: started?.started_at ?? null,
+    last_run_id: started?.run_id ?? null,
+    failures: countFailures(runs.map((run) => run.status)),
+    // Whoever brings a job back wants it to run.
+    strikes: 0,
+    paused_at: null,
+    paused_after: null,
+    callback_failed_at: null,
+    callback_failure: null,
+  };
+}
+
+/** @param statuses newest first; a cancelled run neither ends a streak of failures nor counts in it */
+function countFailures(statuses: readonly StoredStatus[]): number {
+  const over = statuses.filter((status) =>
+    ['succeeded', 'failed', 'timed_out', 'abandoned'].includes(status),
+  );
+  const success = over.indexOf('succeeded');
+  return success < 0 ? over.length : success;
+}

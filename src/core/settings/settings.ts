@@ -1,0 +1,191 @@
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Document, isMap, isScalar, LineCounter, parse, parseDocument } from 'yaml';
+import { StoreLock } from '../database/store-lock.ts';
+import { writeFileDurably } from '../fs/atomic-file.ts';
+import { decodeYaml } from '../fs/decode-yaml.ts';
+import { type FileStamp, sameStamp } from '../fs/file-stamp.ts';
+import type { HomePaths } from '../fs/paths.ts';
+import { readRegularFile, UnreadableFileError } from '../fs/read-regular-file.ts';
+import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { closestNames } from '../lib/closest-names.ts';
+import { QuickscrapeError } from '../lib/errors.ts';
+import { fieldsError } from '../model/field-errors.ts';
+import { SETTING_KEYS, SETTING_RULES, type SettingKey, type SettingValues } from './setting-rules.ts';
+
+/** The largest settings file, in bytes. */
+const MAX_SETTINGS_BYTES = 65_536;
+const MAX_DEPTH = 64;
+const FIX_HINT = 'Mend the file with an editor, or move it away to go back to the defaults.';
+
+export interface SettingEntry {
+  key: SettingKey;
+  value: SettingValues[SettingKey];
+  default: SettingValues[SettingKey];
+  description: string;
+  /** Whether the file sets it. */
+  set: boolean;
+}
+
+/**
+ * The settings of a home, in `settings.yaml`. Comments and keys that this version does not know are kept. A file that is
+ * not right is an `invalid_config` error with file, line and column, and is never written.
+ */
+export class Settings {
+  readonly #file: string;
+  readonly #lockFile: string;
+  #read: { stamp: FileStamp; values: Map<string, unknown> } | undefined;
+
+  constructor(paths: HomePaths) {
+    this.#file = paths.settings;
+    this.#lockFile = join(paths.locks, 'store.db');
+  }
+
+  /** @throws QuickscrapeError `invalid_params` for an unknown key, with the closest ones */
+  get<K extends SettingKey>(key: K): SettingValues[K] {
+    const rule = ruleOf(key);
+    const values = this.#values();
+    return (values.has(key) ? values.get(key) : rule.fallback()) as SettingValues[K];
+  }
+
+  /** Every setting with its value, default and description. */
+  all(): SettingEntry[] {
+    const values = this.#values();
+    return SETTING_KEYS.map((key) => ({
+      key,
+      value: this.get(key),
+      default: SETTING_RULES[key].fallback(),
+      description: SETTING_RULES[key].description,
+      set: values.has(key),
+    }));
+  }
+
+  /**
+   * Sets one; text that stands for a number, `true`, `false` or `null` is taken as that where the setting wants it.
+   * @throws QuickscrapeError `invalid_params` naming key, value and what is allowed
+   */
+  async set(key: string, value: unknown): Promise<void> {
+    const schema = ruleOf(key).schema();
+    const parseMeant =
+      typeof value === 'string' && !schema.safeParse(value).success ? parseScalar(value) : value;
+    const checked = schema.safeParse(parseMeant);
+    if (!checked.success) {
+      const issues = checked.error.issues.map((issue) => ({ ...issue, path: [key, ...issue.path] }));
+      throw fieldsError(issues, { [key]: value }, SETTING_KEYS);
+    }
+    await this.#edit((document) => document.set(key, checked.data));
+  }
+
+  /** Takes one setting, or every one that this version knows, back to its default. */
+  async reset(key?: string): Promise<void> {
+    if (key !== undefined) ruleOf(key);
+    await this.#edit((document) => {
+      for (const name of key === undefined ? SETTING_KEYS : [key]) document.delete(name);
+    });
+  }
+
+  #values(): Map<string, unknown> {
+    const stamp = wrapUnavailable(`cannot look at ${this.#file}`, () =>
+      statSync(this.#file, { throwIfNoEntry: false }),
+    );
+    if (!stamp) return new Map();
+    if (this.#read && sameStamp(this.#read.stamp, stamp)) return this.#read.values;
+    const { document, lines } = this.#document();
+    const values = new Map<string, unknown>();
+    for (const key of SETTING_KEYS) {
+      if (!document.has(key)) continue;
+      const value = SETTING_RULES[key].schema().safeParse(document.get(key));
+      if (!value.success) throw this.#wrongValue(document, lines, key);
+      values.set(key, value.data);
+    }
+    this.#read = { stamp, values };
+    return values;
+  }
+
+  async #edit(change: (document: Document) => void): Promise<void> {
+    const lock = new StoreLock(this.#lockFile);
+    try {
+      await lock.withLock(async () => {
+        const { document } = this.#document();
+        // An empty file, or one of comments alone, has no map yet.
+        if (document.contents === null) Object.assign(document, { contents: document.createNode({}) });
+        change(document);
+        await writeFileDurably(this.#file, document.toString());
+      });
+    } finally {
+      lock.close();
+      this.#read = undefined;
+    }
+  }
+
+  #document(): { document: Document; lines: LineCounter } {
+    const lines = new LineCounter();
+    const text = this.#text();
+    // The parser takes seconds for what nests thousands of levels deep, and settings nest one or two.
+    if (nestsDeeply(text)) throw this.#error(lines, 0, `nested more than ${MAX_DEPTH} levels deep`);
+    const document: Document = parseDocument(text, { lineCounter: lines });
+    const [problem] = document.errors;
+    if (problem) throw this.#error(lines, problem.pos[0], problem.message.split('\n')[0] ?? '');
+    if (document.contents !== null && !isMap(document.contents)) {
+      throw this.#error(lines, 0, 'settings are "key: value" lines');
+    }
+    return { document, lines };
+  }
+
+  #text(): string {
+    let bytes: Buffer;
+    try {
+      bytes = readRegularFile(this.#file, MAX_SETTINGS_BYTES);
+    } catch (error) {
+      if (error instanceof UnreadableFileError)
+        throw new QuickscrapeError('invalid_config', error.message, { hint: FIX_HINT });
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+      throw unavailable(`cannot read ${this.#file}`, error);
+    }
+    return decodeYaml(bytes, this.#file);
+  }
+
+  #wrongValue(document: Document, lines: LineCounter, key: SettingKey): QuickscrapeError {
+    const node = document.get(key, true);
+    const found = SETTING_RULES[key].schema().safeParse(document.get(key));
+    const issues = (found.error?.issues ?? []).map((issue) => ({ ...issue, path: [key] }));
+    const { message } = fieldsError(issues, { [key]: isScalar(node) ? node.value : node }, SETTING_KEYS);
+    return this.#error(lines, isScalar(node) ? (node.range?.[0] ?? 0) : 0, message);
+  }
+
+  #error(lines: LineCounter, offset: number, reason: string): QuickscrapeError {
+    const { line, col: column } = lines.linePos(offset);
+    return new QuickscrapeError('invalid_config', `${this.#file}:${line}:${column}: ${reason}`, {
+      hint: FIX_HINT,
+      issues: [{ path: '', message: reason, file: this.#file, line, column }],
+    });
+  }
+}
+
+function ruleOf(key: string) {
+  if (Object.hasOwn(SETTING_RULES, key)) return SETTING_RULES[key as SettingKey];
+  const close = closestNames(key, SETTING_KEYS);
+  throw new QuickscrapeError('invalid_params', `there is no setting "${key}"`, {
+    field: key,
+    hint: close.length > 0 ? `Did you mean ${close.join(' or ')}?` : `Settings: ${SETTING_KEYS.join(', ')}`,
+  });
+}
+
+function nestsDeeply(text: string): boolean {
+  let depth = 0;
+  for (const character of text) {
+    if (character === '[' || character === '{') depth += 1;
+    else if ((character === ']' || character === '}') && depth > 0) depth -= 1;
+    if (depth > MAX_DEPTH) return true;
+  }
+  return false;
+}
+
+function parseScalar(text: string): unknown {
+  try {
+    const value: unknown = parse(text, { logLevel: 'error' });
+    return typeof value === 'string' ? text : value;
+  } catch {
+    return text;
+  }
+}

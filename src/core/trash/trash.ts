@@ -1,0 +1,117 @@
+import { existsSync, readdirSync, readFileSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileDurably } from '../fs/atomic-file.ts';
+import { type FileSystem, nodeFileSystem } from '../fs/file-system.ts';
+import { makePrivateFolder } from '../fs/private-folder.ts';
+import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { ACTORS, type Actor } from '../model/definition.ts';
+
+const JOB = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.json$/;
+const CONFIG = /^(.+?)\.(\d+)(?:\.([a-z]+))?\.yaml$/;
+const DAY_MS = 86_400_000;
+
+/** A deleted job's file. */
+export interface TrashedJob {
+  id: string;
+  /** Epoch milliseconds. */
+  deletedAt: number;
+  /** Who deleted it; `null` when nobody knows. */
+  by: Actor | null;
+  file: string;
+}
+
+/** A configuration that was deleted, or a version of it that was overwritten. */
+export type TrashedConfig = TrashedJob;
+
+/**
+ * Where deleted jobs wait to be restored, as `trash/<id>.<deletedAt>.<by>.json`, and configurations that were deleted or
+ * overwritten, as `trash/<name>.<deletedAt>.<by>.yaml`; `.<by>` is left out when nobody knows who it was.
+ */
+export class Trash {
+  readonly #folder: string;
+  readonly #fileSystem: FileSystem;
+
+  constructor(folder: string, fileSystem: FileSystem = nodeFileSystem) {
+    this.#folder = folder;
+    this.#fileSystem = fileSystem;
+  }
+
+  async put(id: string, text: string, deletedAt: number, by: Actor): Promise<TrashedJob> {
+    const file = join(this.#folder, `${id}.${deletedAt}.${by}.json`);
+    await this.#write(file, text);
+    return { id, deletedAt, by, file };
+  }
+
+  /** Keeps the text of a configuration; a version that was put there within the same millisecond stays. */
+  async putConfig(name: string, yaml: string, now: number, by: Actor | null): Promise<TrashedConfig> {
+    const fileAt = (at: number) => join(this.#folder, `${name}.${at}${by === null ? '' : `.${by}`}.yaml`);
+    let deletedAt = now;
+    while (existsSync(fileAt(deletedAt))) deletedAt += 1;
+    const file = fileAt(deletedAt);
+    await this.#write(file, yaml);
+    return { id: name, deletedAt, by, file };
+  }
+
+  /** All deleted jobs, the latest deletion first. @throws QuickscrapeError `store_unavailable` */
+  list(): TrashedJob[] {
+    return this.#files(JOB);
+  }
+
+  /** All versions of configurations that were deleted or overwritten, the latest first. @throws QuickscrapeError `store_unavailable` */
+  listConfigs(): TrashedConfig[] {
+    return this.#files(CONFIG);
+  }
+
+  /** The latest deletion of a job. */
+  newest(id: string): TrashedJob | undefined {
+    return this.list().find((trashed) => trashed.id === id);
+  }
+
+  read(trashed: TrashedJob): string {
+    return wrapUnavailable(`cannot read ${trashed.file}`, () => readFileSync(trashed.file, 'utf8'));
+  }
+
+  /** Takes a file out that nobody needs any more; one that cannot be removed now goes when it is old enough. */
+  remove(trashed: TrashedJob): void {
+    try {
+      unlinkSync(trashed.file);
+    } catch {
+      // The job that it was is where it should be: that is what was asked for.
+    }
+  }
+
+  /** Removes what was deleted more than `days` ago. */
+  sweep(now: number, days: number): void {
+    for (const { deletedAt, file } of [...this.#files(JOB), ...this.#files(CONFIG)]) {
+      if (now - deletedAt <= days * DAY_MS) continue;
+      try {
+        unlinkSync(file);
+      } catch {
+        // Swept by another process, or kept by a read-only disk until the next sweep.
+      }
+    }
+  }
+
+  async #write(file: string, text: string): Promise<void> {
+    wrapUnavailable(`cannot make ${this.#folder}`, () => makePrivateFolder(this.#folder));
+    await writeFileDurably(file, text, { fileSystem: this.#fileSystem });
+  }
+
+  #files(kind: RegExp): TrashedJob[] {
+    let names: string[];
+    try {
+      names = readdirSync(this.#folder);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw unavailable(`cannot list what was deleted, in ${this.#folder}`, error);
+    }
+    return names
+      .flatMap((name) => {
+        const [, id, deletedAt, who] = kind.exec(name) ?? [];
+        if (id === undefined || deletedAt === undefined) return [];
+        const by = ACTORS.find((actor) => actor === who) ?? null;
+        return [{ id, deletedAt: Number(deletedAt), by, file: join(this.#folder, name) }];
+      })
+      .sort((a, b) => b.deletedAt - a.deletedAt);
+  }
+}

@@ -1,0 +1,71 @@
+import { type HostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
+import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
+
+/**
+ * What the person who started a server allows its clients (design.md 13). It comes from the command line only: nothing
+ * that a client sends can change it.
+ */
+export interface Policy {
+  /** Nothing but calls that change nothing: configurations are tried on kept pages only. */
+  readOnly: boolean;
+  /** With `readOnly`, configurations may be tried on live pages all the same. */
+  allowTrials: boolean;
+  /** Clients may set the commands that a job calls (`on_success`, `on_failure`, `on_recovery`, `on_change`). */
+  allowCommands: boolean;
+  /** Hosts in private networks that configurations of clients may reach, some at one port only. */
+  allowPrivateHosts: readonly HostAndPort[];
+  /** Where jobs of clients may write beside the home's `output/`; relative output paths start there. Absolute. */
+  outputDir: string | undefined;
+}
+
+/** What a server without flags allows. */
+export const DEFAULT_POLICY: Policy = {
+  readOnly: false,
+  allowTrials: false,
+  allowCommands: false,
+  allowPrivateHosts: [],
+  outputDir: undefined,
+};
+
+/** The fields of a job that name a command, or say when one is called. */
+export const COMMAND_FIELDS = [
+  'on_success',
+  'on_failure',
+  'on_failure_mode',
+  'on_recovery',
+  'on_change',
+] as const;
+
+/** Whether an operation is offered at all. */
+export function isExposed(
+  { annotations, readOnlyWithField }: Pick<Operation, 'annotations' | 'readOnlyWithField'>,
+  policy: Policy,
+): boolean {
+  return !policy.readOnly || annotations.readOnlyHint || readOnlyWithField !== undefined;
+}
+
+/** The field of an operation that this server needs in each call, since a call without it does more than read. */
+export function requiredField(
+  { readOnlyWithField }: Pick<Operation, 'readOnlyWithField'>,
+  { readOnly, allowTrials }: Policy,
+): string | undefined {
+  return readOnly && !allowTrials ? readOnlyWithField : undefined;
+}
+
+/** What an operation does as this server offers it. */
+export function exposedAnnotations(
+  operation: Pick<Operation, 'annotations' | 'readOnlyWithField'>,
+  policy: Policy,
+): OperationAnnotations {
+  const { annotations } = operation;
+  if (requiredField(operation, policy) === undefined) return annotations;
+  return { ...annotations, readOnlyHint: true, openWorldHint: false };
+}
+
+/** Whether configurations of clients may reach a private host. @param hostAndPort `HOST` for all its ports, or `HOST:PORT` */
+export function isPermittedHost(hostAndPort: string, { allowPrivateHosts }: Policy): boolean {
+  const requested = parseHostAndPort(hostAndPort);
+  return allowPrivateHosts.some(
+    ({ host, port }) => host === requested?.host && (port === null || port === requested.port),
+  );
+}

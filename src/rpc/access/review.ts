@@ -1,0 +1,152 @@
+import type { ConfigFacts } from '../../core/configs/config-facts.ts';
+import { formatHostAndPort, parseHostAndPort } from '../../core/configs/host-and-port.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { JobSchedule } from '../../core/schedule/job-schedule.ts';
+import { checkOutputAllowed, type OutputFolders } from './output-path-policy.ts';
+import { COMMAND_FIELDS, isPermittedHost, type Policy } from './policy.ts';
+import { isRefusedHeader } from './refused-headers.ts';
+
+/** The shortest time between two runs or attempts of a job that a client schedules, in seconds. */
+export const MIN_INTERVAL_S = 60;
+
+/**
+ * Holds what a client sends against the policy.
+ * @returns the parameters to go on with: an output path may have got its folder
+ * @throws QuickscrapeError `not_allowed` naming the field, and the flag by which a person could allow it
+ */
+export function reviewParams(params: unknown, policy: Policy, folders: OutputFolders): unknown {
+  if (!isFields(params)) return params;
+  const reviewed = reviewFields(params, policy, folders, '');
+  const { changes } = params;
+  return isFields(changes)
+    ? { ...reviewed, changes: reviewFields(changes, policy, folders, 'changes.') }
+    : reviewed;
+}
+
+/** Holds a configuration that a client sends against the policy. @throws QuickscrapeError `not_allowed` */
+export function reviewConfig(facts: ConfigFacts, policy: Policy, folders: OutputFolders): void {
+  // First: whether a host is a private one would tell of the value that it holds.
+  if (facts.variables.length > 0) {
+    const names = facts.variables.map((name) => `\${${name}}`).join(', ');
+    throw new QuickscrapeError(
+      'not_allowed',
+      `yaml: ${names}: what environment variables hold may be secret, and a configuration could send it anywhere`,
+      {
+        field: 'yaml',
+        hint:
+          'A stored configuration keeps those that it has (here by its config_name) while its addresses, sign-in and ' +
+          'pagination.param_name stay as they are. Otherwise ask the person to save it with an editor, or write it without them.',
+      },
+    );
+  }
+  const refused = facts.privateHosts.filter((host) => !isPermittedHost(host, policy));
+  if (refused.length > 0) {
+    throw new QuickscrapeError(
+      'not_allowed',
+      `yaml: ${refused.join(', ')} ${refused.length === 1 ? 'lies' : 'lie'} in a private network`,
+      {
+        field: 'yaml',
+        hint: `${allowedPorts(refused, policy)}Only the person who starts this server can allow it: --allow-private-hosts ${refused.join(' ')}.`,
+      },
+    );
+  }
+  const header = facts.headers.find(({ name }) => isRefusedHeader(name));
+  if (header !== undefined) {
+    throw new QuickscrapeError(
+      'not_allowed',
+      `yaml: headers.${header.name.slice(0, 40)}: it could lead a request to another site than its address says, or to another method`,
+      {
+        field: 'yaml',
+        hint: 'Leave it out, or ask the person to save it with an editor. Headers such as Accept-Language, Referer or Authorization are fine.',
+      },
+    );
+  }
+  if (facts.caFile !== null) {
+    throw new QuickscrapeError('not_allowed', 'yaml: ca: whom a configuration trusts, the person decides', {
+      field: 'yaml',
+      hint: 'Leave it out, or ask the person to save it with an editor. A stored configuration keeps the ca that it has (here by its config_name).',
+    });
+  }
+  if (facts.outputPath !== null)
+    checkOutputAllowed(facts.outputPath, { ...folders, extra: undefined }, 'yaml: output.path');
+}
+
+/** Who names no port asks for all of them. */
+function allowedPorts(refused: readonly string[], { allowPrivateHosts }: Policy): string {
+  const hosts = refused.map((place) => parseHostAndPort(place)?.host);
+  const allowed = allowPrivateHosts.filter(({ host }) => hosts.includes(host)).map(formatHostAndPort);
+  return allowed.length === 0
+    ? ''
+    : `This server allows ${allowed.join(', ')}: keep to that, also in allow_private_hosts. `;
+}
+
+function reviewFields(
+  fields: Record<string, unknown>,
+  policy: Policy,
+  folders: OutputFolders,
+  at: string,
+): Record<string, unknown> {
+  refuseCommands(fields, policy, at);
+  refuseShortInterval(fields['schedule'], at);
+  refuseShortRetryDelay(fields['retry_delay'], at);
+  const { output_path: path } = fields;
+  if (typeof path !== 'string') return fields;
+  return { ...fields, output_path: checkOutputAllowed(path, folders, `${at}output_path`) };
+}
+
+function refuseCommands(fields: Record<string, unknown>, { allowCommands }: Policy, at: string): void {
+  const named = COMMAND_FIELDS.find((field) => field in fields);
+  if (allowCommands || named === undefined) return;
+  throw new QuickscrapeError('not_allowed', `${at}${named}: this server sets no commands`, {
+    field: at + named,
+    hint:
+      'Leave it out: a job that has a command keeps it. Only the person who starts this server can allow commands: ' +
+      '--allow-commands; or sets it: quickscrape job update.',
+  });
+}
+
+function refuseShortInterval(schedule: unknown, at: string): void {
+  const gap = minGapMs(schedule);
+  if (gap === undefined || gap >= MIN_INTERVAL_S * 1000) return;
+  throw new QuickscrapeError(
+    'not_allowed',
+    `${at}schedule: it has occurrences ${gap / 1000} s apart; this server takes schedules of ${MIN_INTERVAL_S} s or more`,
+    {
+      field: `${at}schedule`,
+      hint: 'Use a pattern of five fields, such as "* * * * *" for every minute, or a single second in the first of six.',
+    },
+  );
+}
+
+/** What fails at once would be tried a hundred times within a minute. */
+function refuseShortRetryDelay(delay: unknown, at: string): void {
+  if (typeof delay !== 'number' || delay < 0 || delay >= MIN_INTERVAL_S) return;
+  throw new QuickscrapeError(
+    'not_allowed',
+    `${at}retry_delay: ${delay} s; this server takes ${MIN_INTERVAL_S} s or more`,
+    {
+      field: `${at}retry_delay`,
+      hint: 'Leave it out for 300 s. Only the person can make it shorter: quickscrape job update.',
+    },
+  );
+}
+
+/** Milliseconds; `undefined` for a schedule that is not valid (the operation says why) or has fewer than two occurrences. */
+function minGapMs(schedule: unknown): number | undefined {
+  if (!isFields(schedule)) return undefined;
+  let times: number[];
+  try {
+    // Seconds are the same in each minute: a gap below a minute is among the first ones.
+    times = JobSchedule.fromDict(schedule)
+      .getNextRunTimes(4)
+      .map((time) => time.getTime());
+  } catch {
+    return undefined;
+  }
+  const gaps = times.slice(1).map((time, index) => time - (times[index] ?? time));
+  return gaps.length === 0 ? undefined : Math.min(...gaps);
+}
+
+function isFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,252 @@
+import { existsSync, rmSync } from 'node:fs';
+import { ClientRevisions } from '../../core/configs/client-revisions.ts';
+import { hostOfAddress } from '../../core/configs/config-host.ts';
+import { resolveRunOutput } from '../../core/execution/output-location.ts';
+import { recordResult, recordVoidStart } from '../../core/execution/record-result.ts';
+import { runProcessTree } from '../../core/execution/run-process-tree.ts';
+import { homeId } from '../../core/fs/home-id.ts';
+import { ifAvailable } from '../../core/fs/unavailable.ts';
+import type { JobDefinition } from '../../core/model/definition.ts';
+import type { JobEntry } from '../../core/model/job-record.ts';
+import { type AttemptResult, isActive, type RunRecord } from '../../core/model/run-record.ts';
+import { currentProcessIdentity } from '../../core/process/identity.ts';
+import { terminateTree } from '../../core/process/terminate-tree.ts';
+import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
+import { pruneRuns } from '../../core/runs/retention.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
+import { claimStart, recordHost, recordProgress } from '../../core/runs/run-transitions.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import { applySettings } from '../config/apply-settings.ts';
+import { readHomeEnvironment } from '../config/home-environment.ts';
+import { formatIssue } from '../config/issue-location.ts';
+import { parseConfig } from '../config/parse-config.ts';
+import { createConcealment, describeConcealment } from '../crawl/concealment.ts';
+import type { Progress } from '../crawl/pipeline.ts';
+import { createFailure, toFailure } from './attempt-failure.ts';
+import { maintainDeadline } from './maintain-deadline.ts';
+import { persist } from './persist.ts';
+import { runCallbacks } from './run-callbacks.ts';
+import { logLine, redactLog } from './run-log.ts';
+import { runAttempt } from './scrape-attempt.ts';
+import { openSessionState } from './session-state.ts';
+import { createStopSignal, type StopSignal } from './stop-signal.ts';
+
+/** Progress is written this often at most, in milliseconds. */
+const PROGRESS_INTERVAL_MS = 250;
+/** How long programs that a stopped run has left behind may take to end, in milliseconds. */
+const LEFTOVERS_GRACE_MS = 1_000;
+
+/**
+ * Carries one attempt of a run: claims it, scrapes, exports, records the outcome, calls back when the run is over.
+ * Does nothing when the claim is refused: the start was taken back, or another process carries the run.
+ */
+export async function executeRun(workspace: Workspace, runId: string, token: string): Promise<void> {
+  const queued = workspace.runs.get(runId);
+  const entry = queued && workspace.jobs.get(queued.jobId);
+  const definition = entry?.kind === 'valid' ? entry.record.definition : undefined;
+  const timeoutMs = (definition?.timeout ?? 3600) * 1000;
+  const run = claim(workspace, runId, token, timeoutMs, definition);
+  if (!run) {
+    logLine('warn', `run ${runId}: this start no longer counts; nothing was done`);
+    return;
+  }
+  logLine(
+    'info',
+    `run ${runId} of job ${run.jobId}: attempt ${run.attempt} of ${run.maxAttempts} (${run.trigger})`,
+  );
+  const stop = createStopSignal(timeoutMs);
+  const stopDeadline = maintainDeadline(workspace, run, timeoutMs);
+  const progress = createProgressWriter(workspace, run, token);
+  const result = definition
+    ? await prepareAndRun(workspace, run, definition, stop, progress.note)
+    : createFailure('job_unusable', describeUnusableJob(run.jobId, entry));
+  stopDeadline();
+  const recorded = await finish(workspace, run, result, progress.flush);
+  // What was told to stop may have left a program behind; after an end of its own it left it on purpose.
+  if (stop.reason() !== undefined)
+    await terminateTree(runProcessTree(workspace.paths, { ...run, process: null }), LEFTOVERS_GRACE_MS);
+  if (recorded) await cleanUpAfterRun(workspace, recorded, definition);
+  stop.dispose();
+}
+
+/** @throws what {@link claimStart} throws, when the run tells of it */
+function claim(
+  workspace: Workspace,
+  runId: string,
+  token: string,
+  timeoutMs: number,
+  definition: JobDefinition | undefined,
+): RunRecord | undefined {
+  const who = { ...currentProcessIdentity(), home: homeId(workspace.paths.home) };
+  try {
+    return claimStart(workspace.db, runId, token, who, workspace.clock.now(), timeoutMs, definition);
+  } catch (error) {
+    // Who started this process sees only its exit code.
+    const why = error instanceof Error ? error.message : String(error);
+    ifAvailable(() => recordVoidStart(workspace, runId, token, why));
+    throw error;
+  }
+}
+
+async function prepareAndRun(
+  workspace: Workspace,
+  run: RunRecord,
+  definition: JobDefinition,
+  stop: StopSignal,
+  onProgress: (progress: Progress) => void,
+): Promise<AttemptResult> {
+  try {
+    const { yaml, file, revision } = workspace.configs.read(run.configName);
+    const { env, doubts } = readHomeEnvironment(workspace.paths);
+    const { config: parsedConfig, warnings, values, ...text } = parseConfig(yaml, file, env);
+    // A client reads what the run says: what a person's text takes from pages is the person's business.
+    const isClientText = new ClientRevisions(workspace.paths).has(revision);
+    const concealment = isClientText ? createConcealment(values, text.redactSparing) : undefined;
+    const redact = isClientText ? text.redactSparing : text.redact;
+    redactLog(redact, concealment !== undefined);
+    const config = applySettings(parsedConfig, workspace.settings);
+    const { sitemap, urls, pagination } = config;
+    const template = pagination.type === 'page_number' ? pagination.url_template : undefined;
+    const host = hostOfAddress(sitemap?.url ?? urls[0] ?? template);
+    const isSecret = host !== null && redact(host) !== host;
+    recordHost(workspace.db, run.runId, run.startToken ?? '', isSecret ? null : host);
+    for (const issue of [...doubts, ...warnings]) logLine('warn', formatIssue(issue));
+    if (concealment !== undefined) logLine('info', describeConcealment(values));
+    const output = resolveRunOutput(workspace.paths, run, { job: definition, config: config.output });
+    const { items, checkpoint, added } = runFiles(workspace.paths, run.jobId, run.runId);
+    // It would tell of the addresses of pages, as real as they must be to go on from them.
+    if (concealment !== undefined) rmSync(checkpoint, { force: true });
+    // Without it what an earlier attempt staged is no part of this one.
+    if (!existsSync(checkpoint)) rmSync(items, { force: true });
+    const resume = { file: checkpoint, isAgain: run.attempt > 1, redact, log: logLine };
+    const sessionState = await openSessionState(workspace.paths, run.jobId, config);
+    const request = {
+      config,
+      output,
+      stagingFile: items,
+      appendRecordFile: added,
+      variables: Object.keys(values),
+      unfill: text.redact,
+      ...(concealment ?? { resume }),
+      signal: stop.signal,
+      onProgress,
+      log: logLine,
+    };
+    const result = await runAttempt(
+      workspace,
+      run,
+      definition,
+      { ...request, ...sessionState.request },
+      stop.overdue,
+    )
+      .then((done) => done ?? toStoppedResult(workspace, run, stop))
+      .catch((error: unknown) => toFailedResult(workspace, run, error, stop));
+    await sessionState.end(result);
+    return result;
+  } catch (error) {
+    return toFailedResult(workspace, run, error, stop);
+  }
+}
+
+async function finish(
+  workspace: Workspace,
+  run: RunRecord,
+  result: AttemptResult,
+  noteProgress: () => void,
+): Promise<RunRecord | undefined> {
+  if (result.error) logLine('error', `${result.error.kind}: ${result.error.message}`);
+  const record = () => {
+    restoreLostRun(workspace, run);
+    // What it counted belongs to the outcome: without it a run that succeeded had no items.
+    noteProgress();
+    return recordResult(workspace, run, result);
+  };
+  const recorded = await persist('the outcome', 'vital', record, createHomeGoneTest(workspace));
+  const now = recorded ?? workspace.runs.get(run.runId) ?? run;
+  logLine(
+    'info',
+    now.status === 'waiting_retry'
+      ? `next attempt at ${new Date(now.notBefore).toISOString()}`
+      : `run ${now.status}`,
+  );
+  return recorded;
+}
+
+async function cleanUpAfterRun(
+  workspace: Workspace,
+  run: RunRecord,
+  definition: JobDefinition | undefined,
+): Promise<void> {
+  await persist('the job file', 'useful', () => workspace.jobs.copyRuntime(run.jobId));
+  if (isActive(run.status)) return;
+  if (run.callback === 'due') await runCallbacks(workspace, run.runId);
+  const keep = definition?.keep_runs ?? workspace.settings.get('keep_runs');
+  await persist('what older runs are kept', 'useful', () =>
+    pruneRuns(workspace.paths, workspace.db, run.jobId, keep),
+  );
+}
+
+/** One that was removed or moved seldom comes back, and where it is now the run counts as under way until its process ends. */
+function createHomeGoneTest({ paths }: Workspace): () => boolean {
+  return () => !existsSync(paths.home);
+}
+
+/** A new database does not know of this run, or only of the time before it was claimed. */
+function restoreLostRun(workspace: Workspace, run: RunRecord): void {
+  workspace.db.reopenIfReplaced();
+  for (const notice of workspace.db.takeNotices()) logLine('warn', notice);
+  if (restoreRunRow(workspace.db, run)) logLine('warn', 'the database was lost; this run is in the new one');
+}
+
+function createProgressWriter(workspace: Workspace, run: RunRecord, token: string) {
+  let latest: Progress | undefined;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  const flush = () => {
+    if (!latest) return;
+    writtenAt = performance.now();
+    const { items, pages, bytes, total_pages: totalPages } = latest;
+    if (workspace.db.reopenIfReplaced()) restoreLostRun(workspace, run);
+    recordProgress(workspace.db, run.runId, token, { items, pages, bytes, totalPages });
+    latest = undefined;
+  };
+  return {
+    flush,
+    note(progress: Progress) {
+      latest = progress;
+      if (performance.now() - writtenAt < PROGRESS_INTERVAL_MS) return;
+      try {
+        flush();
+      } catch (error) {
+        // Progress is for onlookers; the run goes on without it.
+        logLine('warn', `progress was not written: ${String(error)}`);
+      }
+    },
+  };
+}
+
+function toFailedResult(
+  workspace: Workspace,
+  run: RunRecord,
+  error: unknown,
+  stop: StopSignal,
+): AttemptResult {
+  return stop.reason() === undefined ? toFailure(error) : toStoppedResult(workspace, run, stop);
+}
+
+function toStoppedResult(workspace: Workspace, run: RunRecord, stop: StopSignal): AttemptResult {
+  const deadline = workspace.runs.get(run.runId)?.deadline ?? null;
+  // Somebody else may have seen first that the time is up, and asked us to end.
+  if (stop.reason() === 'timeout' || (deadline !== null && workspace.clock.now() >= deadline)) {
+    return {
+      outcome: 'timed_out',
+      error: { kind: 'timeout', message: 'the run took longer than the job allows (timeout)' },
+    };
+  }
+  // Whether somebody cancelled it stands in its row: then the outcome becomes `cancelled`.
+  return createFailure('terminated', 'the run process was asked to end before it was done');
+}
+
+function describeUnusableJob(jobId: string, entry: JobEntry | undefined): string {
+  if (entry === undefined || entry.kind === 'valid') return `job ${jobId} has been deleted`;
+  return `job ${jobId} cannot be read: ${entry.reason} (${entry.file})`;
+}

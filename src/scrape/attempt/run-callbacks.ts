@@ -1,0 +1,76 @@
+import { callbackMark } from '../../core/execution/run-process-tree.ts';
+import { formatCallbackFailure } from '../../core/model/callback-failure.ts';
+import type { RunRecord } from '../../core/model/run-record.ts';
+import { type CallbackCommand, selectCallbacks } from '../../core/model/select-callbacks.ts';
+import { currentProcessIdentity } from '../../core/process/identity.ts';
+import { toRunDict } from '../../core/runs/run-dict.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
+import { type CallbackEnd, claimCallback, endCallback } from '../../core/runs/run-transitions.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import { logLine } from './run-log.ts';
+import { getUserUmask } from './umask.ts';
+
+/**
+ * Runs the commands that a finished run asks for, once: whoever claims the callback first makes it. What they print
+ * goes to the run's log; whether they succeed never changes the run's outcome. The commands are those that the job had
+ * when the run was last started, whatever became of its file since.
+ */
+export async function runCallbacks(workspace: Workspace, runId: string): Promise<void> {
+  if (!claimCallback(workspace.db, runId, currentProcessIdentity())) return;
+  const run = workspace.runs.get(runId);
+  if (!run) return logLine('error', `callback: not made: the row of run ${runId} is gone`);
+  endCallback(workspace.db, runId, await runClaimedCallbacks(workspace, run), workspace.clock.now());
+}
+
+async function runClaimedCallbacks(workspace: Workspace, run: RunRecord): Promise<CallbackEnd> {
+  const entry = workspace.jobs.get(run.jobId);
+  const fields = run.callbacks ?? (entry?.kind === 'valid' ? entry.record.definition : undefined);
+  if (!fields) {
+    const why = entry && entry.kind !== 'valid' ? `cannot be read: ${entry.reason}` : 'is gone';
+    return logFailure(
+      `callback: not made: the history does not say what the run calls, and the file of its job ${why}`,
+    );
+  }
+  // A run that an older version has finished does not tell; then the job's count includes it.
+  const count = entry?.kind === 'valid' ? entry.state.failures : 0;
+  const before = run.failuresBefore ?? Math.max(0, count - 1);
+  const commands = selectCallbacks(fields, run.status, before, run.changes);
+  if (commands.length === 0) {
+    logLine('warn', 'callback: the job has no command for this outcome any more');
+    return { how: 'done' };
+  }
+  return await runCommands(workspace, run, commands);
+}
+
+async function runCommands(
+  workspace: Workspace,
+  run: RunRecord,
+  commands: readonly CallbackCommand[],
+): Promise<CallbackEnd> {
+  const { clock, paths } = workspace;
+  // Most jobs have no command: their runs start without what starts one.
+  const { runCallback } = await import('../../core/execution/run-callback.ts');
+  const dict = {
+    ...toRunDict(run, clock.now()),
+    home: paths.home,
+    log: runFiles(paths, run.jobId, run.runId).log,
+  };
+  let failure: string | undefined;
+  for (const { field, command } of commands) {
+    // Somebody may have called off the rest while the first one ran.
+    if (workspace.runs.get(run.runId)?.callback !== 'running') break;
+    const call = { command, run: dict, cwd: paths.home, log: 1, mark: callbackMark(paths, run.runId) };
+    const { isDone, text, reason } = await runCallback({ ...call, umask: getUserUmask() });
+    if (isDone) logLine('info', `callback ${text}`);
+    else {
+      logLine('error', formatCallbackFailure(field, text));
+      failure ??= formatCallbackFailure(field, reason);
+    }
+  }
+  return { how: 'done', failure: failure ?? null };
+}
+
+function logFailure(line: string): CallbackEnd {
+  logLine('error', line);
+  return { how: 'lost', failure: line };
+}

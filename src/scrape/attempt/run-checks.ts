@@ -1,0 +1,142 @@
+import { type Check, describeFailedChecks } from '../../core/model/check.ts';
+import { needsBaseline } from '../../core/model/expectations.ts';
+import type { RunRecord } from '../../core/model/run-record.ts';
+import { checkNotEmpty } from '../../core/quality/check-run.ts';
+import { findDrop, MIN_BASELINE_RUNS, type SelectorPaths } from '../../core/quality/likely-broken.ts';
+import { comparableRuns, loadBaseline } from '../../core/quality/selector-history.ts';
+import { addSuspects } from '../../core/quality/suspect.ts';
+import type { SelectorFindings } from '../../core/runs/selector-findings.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import { getPageSelectors } from '../config/config-fields.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
+import { evaluateChecks } from '../crawl/evaluate-checks.ts';
+import type { ScrapeStats } from '../crawl/scrape-stats.ts';
+import { logLine, redactForLog } from './run-log.ts';
+import { collectFindings, type SelectorConfig, tryOrLog } from './save-findings.ts';
+import { formatExtent } from './scrape-extent.ts';
+
+/** A configuration as far as it is judged, with what holds for the run in `expect`. */
+type CheckedConfig = SelectorConfig &
+  Pick<ScrapeConfig, 'expect'> & {
+    /** Since when good runs say what is usual, epoch milliseconds. */
+    usualSince: number;
+  };
+
+/** Holds what an attempt has found against what is expected of it, and against what the job's good runs found. */
+export async function runChecks(
+  workspace: Workspace,
+  run: RunRecord,
+  config: CheckedConfig,
+  stats: ScrapeStats,
+): Promise<Check[]> {
+  const expected = runExpectedChecks(workspace, run, config, stats);
+  const likely = await runLikelyBrokenCheck(workspace, run, config, stats);
+  const checks = [...expected, ...likely];
+  logChecks(checks);
+  return checks;
+}
+
+function runExpectedChecks(
+  workspace: Workspace,
+  run: RunRecord,
+  config: CheckedConfig,
+  stats: ScrapeStats,
+): Check[] {
+  const { likely_broken: _, ...expect } = config.expect;
+  // Most jobs expect nothing: their outcome hangs on no look at earlier runs.
+  if (Object.keys(expect).length === 0) return [];
+  const usual = loadBaseline(workspace, run, config.usualSince);
+  const findings = collectFindings(workspace, run, config, stats);
+  return attachSuspects(evaluateChecks(config.expect, config, stats, usual), findings, usual, config);
+}
+
+/**
+ * A run that found less than half of what is usual: a failed check when something has likely broken, else a warning. Where
+ * earlier runs cannot be looked at, the outcome is the same without it.
+ */
+async function runLikelyBrokenCheck(
+  workspace: Workspace,
+  run: RunRecord,
+  config: CheckedConfig,
+  stats: ScrapeStats,
+): Promise<Check[]> {
+  if (!needsBaseline(config.expect)) return [];
+  if (stats.items === 0 && config.expect.allow_empty === true) return [];
+  const fall = await tryOrLog('the comparison with earlier runs', async () => {
+    const past = comparableRuns(workspace, run, formatExtent(config), config.usualSince);
+    if (past.length < MIN_BASELINE_RUNS) return undefined;
+    const { shape, ...findings } = collectFindings(workspace, run, config, stats);
+    return shape === null ? undefined : findDrop({ ...findings, shape }, past, getPlaces(config));
+  });
+  if (fall === undefined) return [];
+  const { message, items, runs, cause, doubt } = fall;
+  if (cause === null) {
+    const warning = redactForLog(`${message}; ${doubt}`);
+    stats.addWarning(warning);
+    logLine('warn', warning);
+    return [];
+  }
+  return [
+    {
+      ...{ check: 'likely_broken', field: null, passed: false, found: stats.items, usual: items },
+      expected: Math.ceil(items / 2),
+      good_runs: runs,
+      suspect: cause.suspect,
+      message: redactForLog(`${message}; ${cause.message}`),
+    },
+  ];
+}
+
+function getPlaces({ item, pagination, follow, sitemap }: CheckedConfig): SelectorPaths {
+  const selectors = new Map(
+    getPageSelectors({ pagination, ...(item !== undefined && { item }), ...(sitemap && { sitemap }) }).map(
+      ({ part, selector }) => [part, redactForLog(selector)],
+    ),
+  );
+  const key = { url_param: 'param_name', page_number: 'url_template' } as Record<string, string>;
+  const selector = selectors.get('pagination') ?? null;
+  return {
+    item: selectors.get('item') ?? null,
+    sitemap: selectors.get('sitemap') ?? null,
+    follow: follow === undefined ? null : redactForLog(follow.selector),
+    pagination:
+      pagination.type === 'none'
+        ? null
+        : { field: `pagination.${key[pagination.type] ?? 'selector'}`, selector },
+  };
+}
+
+/** The same for an attempt without a single item. */
+export function runEmptyResultChecks(
+  workspace: Workspace,
+  run: RunRecord,
+  config: CheckedConfig,
+  stats: ScrapeStats,
+): Check[] {
+  const usual = loadBaseline(workspace, run, config.usualSince);
+  return attachSuspects(
+    [checkNotEmpty(usual)],
+    collectFindings(workspace, run, config, stats),
+    usual,
+    config,
+  );
+}
+
+function attachSuspects(
+  checks: readonly Check[],
+  findings: SelectorFindings,
+  { pages }: Pick<ReturnType<typeof loadBaseline>, 'pages'>,
+  { item, pagination }: CheckedConfig,
+): Check[] {
+  return addSuspects(checks, findings, pages, {
+    item: item === undefined ? null : redactForLog(item),
+    nextPage: pagination.type === 'next_button' ? redactForLog(pagination.selector) : null,
+  }).map((check) => ({ ...check, message: redactForLog(check.message) }));
+}
+
+function logChecks(checks: readonly Check[]): void {
+  const passed = checks.filter((check) => check.passed).length;
+  if (passed > 0) logLine('info', `${passed} of ${checks.length} checks passed`);
+  const failed = describeFailedChecks(checks);
+  if (failed !== '') logLine('warn', `checks failed: ${failed}`);
+}

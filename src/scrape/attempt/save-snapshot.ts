@@ -1,0 +1,70 @@
+import { lstatSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { writeFileDurably } from '../../core/fs/atomic-file.ts';
+import { listSubfolders } from '../../core/fs/list-subfolders.ts';
+import type { HomePaths } from '../../core/fs/paths.ts';
+import { makePrivateFolder } from '../../core/fs/private-folder.ts';
+import { refuseLink } from '../../core/fs/refuse-link.ts';
+import type { RunRecord } from '../../core/model/run-record.ts';
+import { type RunFiles, runFiles } from '../../core/runs/run-files.ts';
+import { MAX_SAVED_PAGE_BYTES, type PageNote } from '../../core/runs/saved-pages.ts';
+import type { VisitedPage } from '../crawl/scrape-stats.ts';
+import { toPageUrl } from '../lib/page-url.ts';
+import { logLine, redactForLog } from './run-log.ts';
+
+/** So many runs of a job keep their pages: the newest. */
+const MAX_RUNS_WITH_SNAPSHOTS = 5;
+
+/**
+ * Keeps a page of an attempt in the run's folder, as the parser got it, and removes those of the job's older runs.
+ * @param number of the page among those that are kept
+ * @param variables names of those that were filled in for it
+ * @returns its file; `undefined` when it is too large
+ * @throws QuickscrapeError `store_unavailable`; `not_allowed` where a link would lead out of the home
+ */
+export async function saveSnapshot(
+  paths: HomePaths,
+  { jobId, runId }: Pick<RunRecord, 'jobId' | 'runId'>,
+  { url, source, role = 'rows' }: VisitedPage,
+  number = 1,
+  variables: readonly string[] = [],
+): Promise<string | undefined> {
+  const { body, contentType, status, fetchedAt } = source;
+  if (body.length > MAX_SAVED_PAGE_BYTES) {
+    logLine('warn', `the page is not kept: it has ${body.length} bytes of at most ${MAX_SAVED_PAGE_BYTES}`);
+    return undefined;
+  }
+  const files = runFiles(paths, jobId, runId);
+  for (const folder of [dirname(files.folder), files.folder, files.pages]) refuseLink(folder);
+  makePrivateFolder(files.pages);
+  const file = join(files.pages, `${number}.html`);
+  const note: PageNote = {
+    url: redactForLog(toPageUrl(url)),
+    content_type: contentType,
+    status,
+    fetched_at: new Date(fetchedAt).toISOString(),
+    ...(role === 'detail' && { role }),
+    variables: [...variables],
+  };
+  // Until the new note is there, a page of an earlier attempt has none: it never stands beside a wrong one.
+  await rm(join(files.pages, `${number}.json`), { force: true });
+  await writeFileDurably(file, body, { sync: false });
+  const text = `${JSON.stringify(note, null, 2)}\n`;
+  await writeFileDurably(join(files.pages, `${number}.json`), text, { sync: false });
+  logLine('info', `the page ${note.url} is kept: ${file}`);
+  await removeOlderSnapshots(files);
+  return file;
+}
+
+async function removeOlderSnapshots(own: RunFiles): Promise<void> {
+  const ofJob = dirname(own.folder);
+  const others = listSubfolders(ofJob).flatMap((name) => {
+    const folder = join(ofJob, name, 'pages');
+    const stats = lstatSync(folder, { throwIfNoEntry: false });
+    return folder !== own.pages && stats?.isDirectory() ? [{ folder, at: stats.mtimeMs }] : [];
+  });
+  others.sort((a, b) => b.at - a.at);
+  for (const { folder } of others.slice(MAX_RUNS_WITH_SNAPSHOTS - 1))
+    await rm(folder, { recursive: true, force: true });
+}

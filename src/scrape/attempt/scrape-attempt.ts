@@ -1,0 +1,112 @@
+import { pluralize } from '../../core/lib/pluralize.ts';
+import type { Check } from '../../core/model/check.ts';
+import type { JobDefinition } from '../../core/model/definition.ts';
+import { formatDifferences, hasDifferences, type RunDifferences } from '../../core/model/differences.ts';
+import { mergeExpectations } from '../../core/model/expectations.ts';
+import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
+import { compareWithLast } from '../../core/quality/compare-with-last.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import { getFetchTimeFields } from '../config/config-fields.ts';
+import { withSavedPage } from '../crawl/empty-result.ts';
+import { assertChecksPassed, getStatsOptions } from '../crawl/evaluate-checks.ts';
+import { type ScrapeRequest, scrape } from '../crawl/pipeline.ts';
+import { ScrapeStats } from '../crawl/scrape-stats.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import { toFailure } from './attempt-failure.ts';
+import { runChecks, runEmptyResultChecks } from './run-checks.ts';
+import { logLine } from './run-log.ts';
+import { saveFindings, tryOrLog } from './save-findings.ts';
+
+/** Where nobody is to be told of changes, runs with more items than this are not compared. */
+const MAX_COMPARED_ITEMS = 100_000;
+
+/**
+ * Scrapes, judges what was found, and writes it out if that is good; what the selectors matched is kept in any case.
+ * @param overdue settles when the attempt is not to be waited for any longer
+ * @returns `undefined` in that case
+ * @throws what ended it, unless it is what was found
+ */
+export async function runAttempt(
+  workspace: Workspace,
+  run: RunRecord,
+  definition: Pick<JobDefinition, 'expect' | 'on_change'>,
+  request: ScrapeRequest,
+  overdue: Promise<void>,
+): Promise<AttemptResult | undefined> {
+  const expect = mergeExpectations(request.config.expect, definition.expect);
+  const usualSince = Date.parse(definition.expect?.usual_since ?? '') || 0;
+  const { variables = [] } = request;
+  const config = { ...request.config, expect, usualSince, variables };
+  const stats = new ScrapeStats(getStatsOptions(expect));
+  let checks: Check[] = [];
+  let changes: RunDifferences | null = null;
+  const beforeOutput = async () => {
+    checks = await runChecks(workspace, run, config, stats);
+    assertChecksPassed(checks, describeNextSteps(run, checks));
+    changes = await compareWithPreviousRun(workspace, { ...run, items: stats.items }, definition, request);
+  };
+  try {
+    const result = await Promise.race([
+      scrape({ ...request, config, beforeOutput }, stats),
+      overdue.then(() => undefined),
+    ]);
+    await saveFindings(workspace, run, config, stats, checks);
+    if (result === undefined) return undefined;
+    const { items, pages, output_path: outputPath, output_format: outputFormat } = result;
+    logLine(
+      'info',
+      `${pluralize(items, 'item')} from ${pluralize(pages, 'page')} → ${outputPath ?? 'no file'}`,
+    );
+    return { outcome: 'succeeded', error: null, outputPath, outputFormat, checks, changes };
+  } catch (error) {
+    const page = await saveFindings(workspace, run, config, stats, checks);
+    if (!(error instanceof ScrapeError) || !FINDING_KINDS.includes(error.kind)) throw error;
+    if (error.kind === 'no_items') {
+      const empty = () => Promise.resolve(runEmptyResultChecks(workspace, run, config, stats));
+      checks = (await tryOrLog('the check', empty)) ?? [];
+    }
+    // The same data would come again in a minute, and who is to be alerted would have to wait for it.
+    const isFinal = error.kind === 'check_failed' && definition.expect?.retry !== true;
+    return { ...toFailure(withSavedPage(error, page)), checks, isFinal };
+  }
+}
+
+/** Failures by what was found. */
+const FINDING_KINDS: readonly string[] = ['no_items', 'check_failed'];
+
+function describeNextSteps({ jobId, runId }: RunRecord, checks: readonly Check[]): string {
+  const isDrop = checks.some(
+    ({ check, passed }) => (check === 'max_drop_percent' || check === 'likely_broken') && !passed,
+  );
+  const accept = isDrop
+    ? ` If that is right from now on: quickscrape job update ${jobId} --expect-usual-since now.`
+    : '';
+  return (
+    'Nothing was written out: the output is as it was. The items are kept: ' +
+    `quickscrape job items ${runId}; against the last good run: quickscrape job diff ${jobId} ${runId}.${accept}`
+  );
+}
+
+/** What cannot be told is a line in the log: the run is as good without it. */
+async function compareWithPreviousRun(
+  workspace: Workspace,
+  run: RunRecord,
+  { on_change }: Pick<JobDefinition, 'on_change'>,
+  { config, signal }: Pick<ScrapeRequest, 'config' | 'signal'>,
+): Promise<RunDifferences | null> {
+  const maxItems = on_change === null ? MAX_COMPARED_ITEMS : Number.POSITIVE_INFINITY;
+  try {
+    const found = await compareWithLast(workspace, run, {
+      ...{ key: config.output.key, ignored: getFetchTimeFields(config), maxItems, signal },
+    });
+    if (found !== null) {
+      const description = hasDifferences(found) ? formatDifferences(found) : 'nothing has changed';
+      logLine('info', `since run ${found.with_run_id}: ${description}`);
+    }
+    return found;
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (!signal.aborted) logLine('warn', `what changed since the last run cannot be told: ${message}`);
+    return null;
+  }
+}

@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import * as z from 'zod';
+import { walkCountsSchema } from '../paginate/walk-counts.ts';
+import { CHECKPOINT_FORMAT, MAX_CHECKPOINT_AGE_MS } from './checkpoint-limits.ts';
+import { pageListSchema } from './page-list.ts';
+
+const counts = z.record(z.string(), z.number());
+const foundOnPages = z.object({ matched: z.number(), pages: z.number() });
+
+/** How far an attempt had come after a page: enough to go on from there. */
+const checkpointSchema = z.object({
+  format: z.literal(CHECKPOINT_FORMAT),
+  /** Epoch milliseconds. */
+  savedAt: z.number(),
+  /** Of the configuration and the addresses to begin with (fingerprint.ts). */
+  fingerprint: z.string(),
+  /** Of `items.jsonl`: what lies beyond belongs to a page that was not completed. */
+  itemBytes: z.number(),
+  /** The page that was completed last. */
+  url: z.string(),
+  position: z.object({
+    start: z.number(),
+    pages: z.number(),
+    next: z.string().nullable(),
+    rows: z.string(),
+  }),
+  seen: z.array(z.string()),
+  tally: z.object({
+    pages: z.number(),
+    details: z.number(),
+    items: z.number(),
+    duplicates: z.number(),
+    bytes: z.number(),
+    firstUrl: z.string(),
+    firstType: z.string(),
+    matches: counts,
+    matchedPages: counts,
+    found: z.object({ item: foundOnPages.optional(), pagination: foundOnPages.optional() }),
+    walks: walkCountsSchema(),
+    filled: counts,
+    missing: pageListSchema(),
+    bare: pageListSchema(),
+    warnings: z.array(z.object({ kind: z.string(), text: z.string(), more: z.number() })),
+    unread: z.array(
+      z.object({ field: z.string(), reason: z.string(), count: z.number(), sample: z.string() }),
+    ),
+  }),
+});
+
+export type Checkpoint = z.output<typeof checkpointSchema>;
+
+/** What an attempt before has left, or why it is of no use; undefined when there is nothing. */
+export function readCheckpoint(
+  file: string,
+  fingerprint: string,
+  itemBytes: number,
+  now: number,
+): Checkpoint | { unusable: string } | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
+  const checkpoint = checkpointSchema.safeParse(tryParseJson(text)).data;
+  if (checkpoint === undefined) return { unusable: 'what an earlier attempt noted cannot be read' };
+  if (checkpoint.fingerprint !== fingerprint)
+    return { unusable: 'the configuration or its addresses have changed' };
+  if (Math.abs(now - checkpoint.savedAt) > MAX_CHECKPOINT_AGE_MS)
+    return {
+      unusable: `the pages of the earlier attempt are older than ${MAX_CHECKPOINT_AGE_MS / 3_600_000} hours`,
+    };
+  if (itemBytes < checkpoint.itemBytes)
+    return { unusable: 'the items of the earlier attempt are not all there' };
+  return checkpoint;
+}
+
+function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

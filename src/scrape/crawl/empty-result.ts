@@ -1,0 +1,51 @@
+import { ScrapeError, type ScrapeErrorKind } from '../lib/scrape-error.ts';
+import type { ScrapeStats } from './scrape-stats.ts';
+
+/** A run without a single row is a failure: a site that changed its markup looks just like that. */
+export function noItemsError(stats: ScrapeStats): ScrapeError {
+  const { pages, matches, found, firstUrl: url, firstType } = stats;
+  const item = found.item === undefined ? [] : [`item ${found.item.matched}`];
+  const fields = Object.entries(matches).map(([field, count]) => `${field} ${count}`);
+  const counts = [...item, ...fields];
+  const foreign = !isMarkupType(firstType);
+  const told = foreign ? `: its content type is ${firstType}, not HTML` : '';
+  const advice = foreign
+    ? `Selectors read HTML and XML${isJsonType(firstType) ? ', and JSON is not supported yet' : ''}: give the address of the page that shows the data. `
+    : '';
+  const unread = stats.describeUnparsedValues().map((text) => ` ${text}.`);
+  const values = unread.length === 0 ? '' : ` What they matched could not be read:${unread.join('')}`;
+  return new ScrapeError(
+    'no_items',
+    `no items on ${pages} ${pages === 1 ? 'page' : 'pages'} (${url})${told}`,
+    {
+      url,
+      hint:
+        `${advice}The selectors matched: ${counts.join(', ')}.${values} Try them on fewer pages: ` +
+        'quickscrape scrape CONFIG --sample 5 --verbose. If no rows are fine, set expect: { allow_empty: true }.',
+    },
+  );
+}
+
+/** Whether a content type is that of JSON. */
+export function isJsonType(contentType: string): boolean {
+  return /^(?:application|text)\/(?:[\w.-]+\+)?json$/.test(contentType);
+}
+
+/** Failures that a look at the page explains. */
+const PAGE_RELATED_KINDS: readonly ScrapeErrorKind[] = ['no_items', 'check_failed'];
+
+/** The same failure, saying where its page is kept; any other one as it is. */
+export function withSavedPage(error: unknown, file: string | undefined): unknown {
+  if (file === undefined || !(error instanceof ScrapeError) || !PAGE_RELATED_KINDS.includes(error.kind))
+    return error;
+  const { kind, message, url, hint = '' } = error;
+  return new ScrapeError(kind, message, {
+    ...(url !== undefined && { url }),
+    hint: `${hint} The page as it was received: ${file}`.trim(),
+  });
+}
+
+/** Some servers send pages as plain text, or without a content type. */
+function isMarkupType(contentType: string): boolean {
+  return contentType === '' || /^text\/|html|xml/.test(contentType);
+}

@@ -1,0 +1,32 @@
+import { type Check, describeFailedChecks } from '../../core/model/check.ts';
+import { type Expectations, expectedFields, needsBaseline } from '../../core/model/expectations.ts';
+import { type BaselineMetrics, checkRun, NO_BASELINE } from '../../core/quality/check-run.ts';
+import { getFieldNames } from '../config/config-fields.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import type { ScrapeStats, StatsOptions } from './scrape-stats.ts';
+
+/** What a tally has to remember so that the page can be kept on which something expected was not met. */
+export function getStatsOptions(expect: Expectations): StatsOptions {
+  const { min_items, max_drop_percent } = expect;
+  return {
+    fields: expectedFields(expect),
+    items: min_items !== undefined || max_drop_percent !== undefined || needsBaseline(expect),
+  };
+}
+
+/** Holds what a scrape has found against what is expected of it. */
+export function evaluateChecks(
+  expect: Expectations,
+  config: Pick<ScrapeConfig, 'selectors' | 'follow'>,
+  { items, filled }: Pick<ScrapeStats, 'items' | 'filled'>,
+  usual: BaselineMetrics = NO_BASELINE,
+): Check[] {
+  return checkRun(expect, { items, filled, fields: getFieldNames(config) }, usual);
+}
+
+/** @throws ScrapeError `check_failed` when a check has failed @param hint what became of the items, and what to do */
+export function assertChecksPassed(checks: readonly Check[], hint: string): void {
+  if (checks.every(({ passed }) => passed)) return;
+  throw new ScrapeError('check_failed', describeFailedChecks(checks), { hint });
+}

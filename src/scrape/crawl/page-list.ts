@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { once } from '../../core/lib/once.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { truncateList } from '../../core/lib/truncate-list.ts';
+
+/** So many are named; the log has them all. */
+const MAX_LISTED = 10;
+
+/** As it is kept for the next attempt. */
+export const pageListSchema = once(() => z.object({ count: z.number(), first: z.array(z.string()) }));
+
+type PageListState = z.output<ReturnType<typeof pageListSchema>>;
+
+/** Pages of which one sentence tells how many they are, and the first of them. */
+export class PageList {
+  #count = 0;
+  readonly #first: string[] = [];
+
+  get count(): number {
+    return this.#count;
+  }
+
+  /** @param entry its address, perhaps with what is wrong with it */
+  add(entry: string): void {
+    this.#count += 1;
+    if (this.#first.length < MAX_LISTED) this.#first.push(entry);
+  }
+
+  /** `12 pages of urls have no rows: a, b, … and 2 more`; nothing without a page. */
+  describe(one: string, many: string, what: readonly [one: string, many: string]): string[] {
+    if (this.#count === 0) return [];
+    const listed = [...this.#first, ...new Array<string>(this.#count - this.#first.length).fill('')];
+    const verb = this.#count === 1 ? what[0] : what[1];
+    return [`${pluralize(this.#count, one, many)} ${verb}: ${truncateList(listed, MAX_LISTED)}`];
+  }
+
+  state(): PageListState {
+    return { count: this.#count, first: [...this.#first] };
+  }
+
+  restore({ count, first }: PageListState): void {
+    this.#count = count;
+    this.#first.splice(0, this.#first.length, ...first);
+  }
+}

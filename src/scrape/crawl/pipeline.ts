@@ -1,0 +1,335 @@
+import type { OutputLocation } from '../../core/execution/output-location.ts';
+import { pluralize } from '../../core/lib/pluralize.ts';
+import type { OutputFormat } from '../../core/model/output-format.ts';
+import { getColumns, getDateColumns, getPriceColumns } from '../config/config-fields.ts';
+import { isGrowing } from '../config/growing-pagination.ts';
+import { extractRows } from '../extract/extract-rows.ts';
+import { loadPage } from '../extract/load-page.ts';
+import { select } from '../extract/select.ts';
+import { describeVirtualList } from '../extract/virtual-list.ts';
+import { getHeader } from '../http/exchange.ts';
+import { createFetcher, type FetchedPage as SentPage } from '../http/fetcher.ts';
+import { isPlain, type PageOptions, type PageSource } from '../http/page-source.ts';
+import { retryWithoutCookies } from '../http/retry-without-cookies.ts';
+import type { Page } from '../lib/page.ts';
+import { formatBytes, redactUrl } from '../lib/redacted-url.ts';
+import { ScrapeError, throwIfCancelled, withNote } from '../lib/scrape-error.ts';
+import { AppendRecord } from '../output/append-record.ts';
+import { checkAppend, exportItems } from '../output/export-items.ts';
+import { Staging } from '../output/staging.ts';
+import { SeenPages, type Visit, type Walk } from '../paginate/walk.ts';
+import { countTotalPages, walkPages } from '../paginate/walk-pages.ts';
+import { openPageSource } from '../source/open-page-source.ts';
+import { type PagesRequest, type RowSink, toFetcherOptions } from '../source/pages-request.ts';
+import { noItemsError } from './empty-result.ts';
+import { expandSitemap } from './expand-sitemap.ts';
+import { ReadAhead } from './read-ahead.ts';
+import { Resume, type ResumeOptions } from './resume.ts';
+import { type ParsedPage, RowCollector } from './row-collector.ts';
+import { ScrapeStats } from './scrape-stats.ts';
+
+export type { Progress } from '../source/pages-request.ts';
+
+const USED_BROWSER = 'pages were shown in a browser';
+
+/**
+ * Carries out a configuration: fetches its pages, takes the rows, stages them, writes the output file.
+ * @param stats where it counts: whoever gives one can look at it after a failure, too
+ * @throws ScrapeError of any kind; items of the pages before stay in the staging file, the output file as it was
+ */
+export async function scrape(
+  request: ScrapeRequest,
+  stats: ScrapeStats = new ScrapeStats(),
+): Promise<ScrapeResult> {
+  const { config, output, signal } = request;
+  throwIfCancelled(signal);
+  // Better now than when all is fetched.
+  if (output !== null) {
+    const { append, table = output.name } = config.output;
+    await checkAppend({ ...output, append, table });
+  }
+  const resume = await collect(request, stats);
+  try {
+    throwIfCancelled(signal);
+    if (stats.items === 0 && config.expect.allow_empty !== true) throw noItemsError(stats);
+    await request.beforeOutput?.(stats);
+    throwIfCancelled(signal);
+    if (output !== null) await writeOutput(request, output, stats);
+  } catch (error) {
+    await resume?.failed(error);
+    throw error;
+  }
+  await resume?.forget();
+  return {
+    items: stats.items,
+    pages: stats.pages,
+    bytes: stats.bytes,
+    output_path: output?.file ?? null,
+    output_format: output?.format ?? null,
+    warnings: stats.warnings(),
+    matches: stats.matches,
+  };
+}
+
+async function writeOutput(
+  { config, stagingFile, appendRecordFile, signal, log }: ScrapeRequest,
+  output: NonNullable<ScrapeRequest['output']>,
+  stats: ScrapeStats,
+): Promise<void> {
+  const { append, delimiter, bom, escape_formulas: escapeFormulas, table = output.name, key } = config.output;
+  const fields = getColumns(config);
+  // A text that looks like a date may be one only where dates are looked for.
+  const dates = new Set(config.data_cleaning.convert_dates ? fields : getDateColumns(config));
+  const note = appendRecordFile === undefined ? undefined : new AppendRecord(appendRecordFile);
+  const prices = new Set(getPriceColumns(config));
+  const options = { append, note, delimiter, bom, escapeFormulas, table, key, dates, prices };
+  for (const text of await exportItems({ ...output, ...options, stagingFile, fields, signal })) {
+    stats.addWarning(text);
+    log('warn', text);
+  }
+}
+
+/** @returns what knows of the rows until they are written out */
+async function collect(request: ScrapeRequest, stats: ScrapeStats): Promise<Resume | undefined> {
+  const { stagingFile } = request;
+  const staging = await (request.resume ? Staging.reopen(stagingFile) : Staging.create(stagingFile));
+  const resume = request.resume && new Resume(request.resume, staging, stats);
+  try {
+    await visitPages(request, stats, staging, resume);
+    await staging.sync();
+    await resume?.complete();
+    return resume;
+  } catch (error) {
+    await resume?.failed(error);
+    throw error;
+  } finally {
+    await staging.close();
+  }
+}
+
+/**
+ * Fetches the pages of a configuration and hands their rows over, page by page; what was found is counted in `tally`,
+ * also when it ends half-way.
+ * @throws ScrapeError of any kind but `no_items`
+ */
+export async function visitPages(
+  request: PagesRequest,
+  stats: ScrapeStats,
+  sink: RowSink,
+  resume?: Resume,
+): Promise<void> {
+  const fetcher = createFetcher(toFetcherOptions(request));
+  const source = await openPageSource(request, createWarn(request, stats), fetcher);
+  try {
+    const config = await expandSitemap(request, stats, retryWithoutCookies(fetcher, request.log));
+    await visitAllPages({ ...request, config }, stats, source, sink, resume);
+  } catch (error) {
+    throw withProgressNote(error, stats);
+  } finally {
+    await source.close();
+  }
+}
+
+async function visitAllPages(
+  request: PagesRequest,
+  stats: ScrapeStats,
+  source: PageSource,
+  sink: RowSink,
+  resume: Resume | undefined,
+): Promise<void> {
+  const { config, sample = Number.POSITIVE_INFINITY, maxPages = Number.POSITIVE_INFINITY } = request;
+  const total_pages = countTotalPages(config, maxPages);
+  const onPage = (url: string) => {
+    const { pages, items, bytes } = stats;
+    request.onProgress({ pages, items, bytes, total_pages, url });
+  };
+  const ahead = new ReadAhead((url, signal) => source.get(url, { signal }), request.signal);
+  const retryInBrowser = async (sent: SentPage, page: Page) => {
+    if (source.retryInBrowser === undefined) return undefined;
+    await ahead.quiet();
+    const again = await source.retryInBrowser(sent, page, { signal: request.signal });
+    if (again === undefined) return undefined;
+    // It came without its scripts, as this one did.
+    ahead.forget();
+    await resume?.refuse(USED_BROWSER);
+    return readPage(request, stats, again, sent.bytes);
+  };
+  const kept = new RowCollector(request, stats, {
+    async fetch(url, next) {
+      // A browser keeps the pages of a list apart from others.
+      const mayReadAhead = next?.ofList !== true || isPlain(source);
+      const sent = await ahead.get(url, mayReadAhead ? next?.url : undefined);
+      const read = readPage(request, stats, sent);
+      return { ...read, retryInBrowser: () => retryInBrowser(sent, read.page) };
+    },
+    onPage,
+  });
+  try {
+    const before = await resume?.begin(config);
+    if (before !== undefined) {
+      await kept.restore(before.rows);
+      // There may be no further page that would.
+      onPage(before.url);
+    }
+    const walk = createWalk(request, stats, source, ahead, before?.seen, resume);
+    for await (const visit of walkPages(config, maxPages, walk, before?.position)) {
+      for (const text of stats.addPage(visit)) request.log('warn', text, true);
+      if (isEmptyStartPage(config, visit)) stats.bare.add(getRedact(request)(redactUrl(visit.page.url)));
+      await sink.add(await kept.collect(visit, sample - stats.items));
+      await resume?.note(visit, walk.seen);
+      onPage(visit.page.url);
+      if (stats.items < sample) continue;
+      request.log('debug', `stopped after ${stats.items} items, as asked`);
+      break;
+    }
+    kept.end();
+    for (const text of stats.describeEmptyPages()) request.log('warn', text);
+  } finally {
+    ahead.end();
+    for (const text of stats.describeUnparsedValues()) request.log('warn', text, true);
+  }
+}
+
+function createWalk(
+  request: PagesRequest,
+  stats: ScrapeStats,
+  source: PageSource,
+  ahead: ReadAhead<SentPage>,
+  seen: readonly string[] | undefined,
+  resume: Resume | undefined,
+): Walk {
+  const { signal } = request;
+  const wanted = { signal, list: getListOptions(request) };
+  const { clickNext } = source;
+  return {
+    async visit(url) {
+      const fetched = (await ahead.take(url)) ?? (await source.get(url, wanted));
+      const visit = toVisit(request, stats, fetched);
+      if (visit.rows.length > 0) return visit;
+      const again = await source.retryInBrowser?.(fetched, visit.page, wanted);
+      if (again === undefined) return visit;
+      await resume?.refuse(USED_BROWSER);
+      return toVisit(request, stats, again, fetched.bytes);
+    },
+    ...(clickNext !== undefined && {
+      async clickNext(selector) {
+        const fetched = await clickNext.call(source, selector, signal);
+        return fetched && toVisit(request, stats, fetched);
+      },
+    }),
+    seen: new SeenPages(seen),
+    get skippedStarts() {
+      return stats.missing.count;
+    },
+    skipStart(start, problem) {
+      const url = redactUrl(start);
+      request.log('warn', `${url}: left out: ${problem}`);
+      stats.missing.add(getRedact(request)(`${url} (${problem})`));
+    },
+    ended: (end) => stats.endWalk(end),
+    debug: (message, ofPages) => request.log('debug', message, ofPages),
+    warn: createWarn(request, stats),
+  };
+}
+
+/** How far a page of the list may grow: with a limit of pages, each step counts as one. */
+function getListOptions({
+  config,
+  maxPages = Number.POSITIVE_INFINITY,
+}: PagesRequest): NonNullable<PageOptions['list']> {
+  const { pagination } = config;
+  return { ...(isGrowing(pagination) && { grow: pagination }), maxSteps: maxPages - 1 };
+}
+
+/** Whether somebody wrote down several addresses, and this one has nothing to take. */
+function isEmptyStartPage(
+  { urls, sitemap, expect }: PagesRequest['config'],
+  { rows, position }: Visit,
+): boolean {
+  if (sitemap !== undefined || urls.length < 2 || expect.allow_empty === true) return false;
+  return rows.length === 0 && position?.pages === 1;
+}
+
+function getRedact({ redact = (text) => text }: PagesRequest) {
+  return redact;
+}
+
+function createWarn(request: PagesRequest, stats: ScrapeStats) {
+  const redact = getRedact(request);
+  return (message: string, url = '') => {
+    stats.addWarning(redact(message), redact(url));
+    request.log('warn', message);
+  };
+}
+
+/** @param counted bytes of the page that have been counted before */
+function toVisit(request: PagesRequest, stats: ScrapeStats, fetched: SentPage, counted = 0): Visit {
+  const { page, source, formatLogLine } = readPage(request, stats, fetched, counted);
+  const extraction = extractRows(page, request.config);
+  if (fetched.grown !== undefined) extraction.found.steps = fetched.grown;
+  if (fetched.scripted) warnVirtualList(request, stats, page);
+  request.log('info', formatLogLine(`${extraction.rows.length} items`));
+  return { page, source, ...extraction };
+}
+
+function readPage(request: PagesRequest, stats: ScrapeStats, sent: SentPage, counted = 0): ParsedPage {
+  const { conceal } = request;
+  const { body, headers, url, status, bytes } = sent;
+  stats.bytes += bytes - counted;
+  const source = { body, contentType: getHeader(headers, 'content-type'), status, fetchedAt: Date.now() };
+  const loaded = loadPage(body, source.contentType || undefined, url, {
+    conceal,
+    fetchedAt: source.fetchedAt,
+    scripted: sent.scripted === true,
+  });
+  const page = {
+    ...loaded,
+    ...(conceal === undefined && request.unfill && { unfilledUrl: request.unfill(loaded.url) }),
+    writtenLinksOnly: request.writtenLinksOnly === true,
+  };
+  if (page.note !== undefined && stats.addWarning(page.note, page.url)) request.log('warn', page.note, true);
+  const answer = sent.unchanged ? 'HTTP 304 (unchanged)' : `HTTP ${status}`;
+  const formatLogLine = (what: string) => `${redactUrl(url)}: ${answer}, ${what}, ${formatBytes(bytes)}`;
+  return { page, source, formatLogLine };
+}
+
+/** Where nothing leads to further rows, those that are not in view are missing without a word. */
+function warnVirtualList({ config, log }: PagesRequest, stats: ScrapeStats, page: Page): void {
+  const { item, selectors, pagination } = config;
+  if (pagination.type !== 'none' && pagination.type !== 'infinite_scroll') return;
+  const selector = item ?? Object.values(selectors)[0]?.selector;
+  const note = selector && describeVirtualList(page, select(page, selector));
+  if (note && stats.addWarning(note, page.url)) log('warn', note, true);
+}
+
+/** Says how far the run had come. */
+function withProgressNote(error: unknown, { pages, items }: ScrapeStats): unknown {
+  if (!(error instanceof ScrapeError) || pages === 0 || error.kind === 'cancelled') return error;
+  return withNote(error, `after ${pluralize(pages, 'page')}, ${pluralize(items, 'item')}`);
+}
+
+export interface ScrapeRequest extends PagesRequest {
+  /** Where the rows go; null leaves them in the staging file. */
+  output: (Pick<OutputLocation, 'file' | 'format'> & Partial<OutputLocation>) | null;
+  /** `items.jsonl` of the run. */
+  stagingFile: string;
+  /** Lets the next attempt go on where this one ends; default: each begins anew. */
+  resume?: ResumeOptions;
+  /** Where it is noted what is about to be added to the output; default: nowhere, as nobody goes on. */
+  appendRecordFile?: string;
+  /** Names of the variables that its configuration fills in. */
+  variables?: readonly string[];
+  /** Called when all rows are staged, before any is written out: what it throws is why none is. */
+  beforeOutput?(stats: ScrapeStats): void | Promise<void>;
+}
+
+export interface ScrapeResult {
+  items: number;
+  pages: number;
+  bytes: number;
+  output_path: string | null;
+  output_format: OutputFormat | null;
+  warnings: string[];
+  /** By selector (config/fields-of.ts): how many elements it matched, over all pages. */
+  matches: Record<string, number>;
+}

@@ -1,0 +1,137 @@
+import { getPageFieldNames, getSelectors, type NamedSelector } from '../config/config-fields.ts';
+import { extractDetail } from '../extract/extract-detail.ts';
+import { isEmpty } from '../extract/field-value.ts';
+import type { Item } from '../extract/item.ts';
+import { withPageFacts } from '../extract/page-facts.ts';
+import type { Page } from '../lib/page.ts';
+import type { RawPage, Visit } from '../paginate/walk.ts';
+import type { PagesRequest } from '../source/pages-request.ts';
+import { DetailPages, type NextPage } from './detail-pages.ts';
+import { canDedupeBeforeFollowing, RowDeduper } from './row-deduper.ts';
+import type { ScrapeStats } from './scrape-stats.ts';
+
+/** One page, fetched and parsed. */
+export interface ParsedPage {
+  page: Page;
+  source: RawPage;
+  /** What the log says of it, with what was found in it. */
+  formatLogLine(what: string): string;
+}
+
+/** A detail page, which may have its fields only once its scripts have run. */
+interface ParsedDetail extends ParsedPage {
+  /** @returns undefined when there is no reason to think so @throws ScrapeError */
+  retryInBrowser(): Promise<ParsedPage | undefined>;
+}
+
+/** What rows need of the run that they belong to. */
+interface CollectorContext {
+  /** @throws ScrapeError */
+  fetch(url: string, next: NextPage | undefined): Promise<ParsedDetail>;
+  /** Called after each detail page. */
+  onPage(url: string): void;
+}
+
+/** The rows of a run that are kept: each once (`dedupe`), with the fields of its own page (`follow`). */
+export class RowCollector {
+  readonly #request: PagesRequest;
+  readonly #stats: ScrapeStats;
+  readonly #context: CollectorContext;
+  readonly #selectors: readonly NamedSelector[];
+  readonly #deduper: RowDeduper | undefined;
+  readonly #dedupeFirst: boolean;
+  readonly #details: DetailPages | undefined;
+  #hadDetails = false;
+
+  constructor(request: PagesRequest, stats: ScrapeStats, run: CollectorContext) {
+    const { config, maxDetails, redact = (text: string) => text } = request;
+    const { dedupe, follow, selectors } = config;
+    this.#request = request;
+    this.#stats = stats;
+    this.#context = run;
+    this.#selectors = getSelectors(config);
+    this.#deduper = dedupe && new RowDeduper(dedupe, getPageFieldNames(config));
+    this.#dedupeFirst =
+      follow === undefined ||
+      (dedupe !== undefined && canDedupeBeforeFollowing(dedupe, config.columns ?? Object.keys(selectors)));
+    const access = {
+      read: (url: string, next: NextPage | undefined) => this.#readDetail(url, next),
+      warn: (url: string, message: string) => {
+        request.log(stats.addWarning(redact(message), redact(url)) ? 'warn' : 'debug', message);
+      },
+    };
+    this.#details = follow && new DetailPages(follow, access, maxDetails);
+  }
+
+  /**
+   * Those of a page, counted.
+   * @param most more are not kept, and their own pages not fetched
+   * @throws ScrapeError of a detail page (follow/detail-pages.ts)
+   */
+  async collect({ rows, links = [], page, source, ahead }: Visit, most: number): Promise<Item[]> {
+    const { config } = this.#request;
+    let kept = rows.map((row, index) => ({
+      row: withPageFacts(row, page, config),
+      link: links[index] ?? null,
+    }));
+    if (this.#dedupeFirst) kept = kept.filter(({ row }) => this.#isNew(row));
+    kept = kept.slice(0, most);
+    let items = kept.map(({ row }) => row);
+    if (this.#details !== undefined) {
+      items = await this.#details.complete(
+        items,
+        kept.map(({ link }) => link),
+        // Who takes a sample only may take no further page.
+        Number.isFinite(most) ? undefined : ahead,
+      );
+      if (!this.#dedupeFirst) items = items.filter((row) => this.#isNew(row));
+    }
+    this.#stats.addRows(items, this.#selectors, { url: page.url, source });
+    return items;
+  }
+
+  /** Takes up rows that an earlier attempt has kept: none of them comes again. */
+  async restore(batches: AsyncIterable<readonly Item[]>): Promise<void> {
+    if (this.#deduper === undefined) return;
+    for await (const rows of batches) for (const row of rows) this.#deduper.isNew(row);
+  }
+
+  /**
+   * Says what there is to say at the end of the run.
+   * @throws ScrapeError when not one detail page could be fetched
+   */
+  end(): void {
+    const { log } = this.#request;
+    const { duplicates } = this.#stats;
+    if (duplicates > 0) log('info', `left out ${duplicates} rows that were there before (dedupe)`);
+    for (const text of this.#details?.end() ?? []) {
+      this.#stats.addWarning(text);
+      log('warn', text, true);
+    }
+  }
+
+  #isNew(row: Item): boolean {
+    if (this.#deduper === undefined || this.#deduper.isNew(row)) return true;
+    this.#stats.duplicates += 1;
+    return false;
+  }
+
+  async #readDetail(url: string, next: NextPage | undefined): Promise<Item> {
+    const { config, log } = this.#request;
+    const fetched = await this.#context.fetch(url, next);
+    const extract = (page: Page) => extractDetail(page, config.follow ?? { selectors: {} }, config);
+    const first = extract(fetched.page);
+    log('info', fetched.formatLogLine('details'));
+    const isBare = Object.values(first.fields).every(isEmpty);
+    // Where others had their fields without scripts, this one has none to show.
+    const again = isBare && !this.#hadDetails ? await fetched.retryInBrowser() : undefined;
+    if (!isBare) this.#hadDetails = true;
+    if (again !== undefined) log('info', again.formatLogLine('details'));
+    const { page, source } = again ?? fetched;
+    const { fields: selected, ...found } = again === undefined ? first : extract(page);
+    const fields = withPageFacts(selected, page, config.follow ?? {});
+    this.#stats.addDetail({ page, source, ...found }, fields, this.#selectors);
+    this.#context.onPage(page.url);
+    return fields;
+  }
+}

@@ -1,0 +1,267 @@
+import type { SitemapShape } from '../../core/model/run-shape.ts';
+import type { SelectorPart } from '../../core/model/selector-part.ts';
+import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
+import type { NamedSelector } from '../config/config-fields.ts';
+import type { Item } from '../extract/item.ts';
+import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/unparsed.ts';
+import type { RawPage, Visit, WalkEnd } from '../paginate/walk.ts';
+import { WalkCounts, type WalkCountsState } from '../paginate/walk-counts.ts';
+import { hasValue } from './has-value.ts';
+import { PageList } from './page-list.ts';
+
+/** A page and where it came from. */
+export interface VisitedPage {
+  url: string;
+  source: RawPage;
+  /** Default: it holds rows. */
+  role?: PageRole;
+}
+
+/** What is expected of a run, as far as its pages have to be remembered for it. */
+export interface StatsOptions {
+  /** Fields that are to be filled. */
+  fields?: readonly string[];
+  /** Whether the number of items is to be checked. */
+  items?: boolean;
+}
+
+/** All that is counted, as it is kept for the next attempt. */
+interface ScrapeStatsState
+  extends Pick<
+    ScrapeStats,
+    | 'pages'
+    | 'items'
+    | 'duplicates'
+    | 'bytes'
+    | 'firstUrl'
+    | 'firstType'
+    | 'matches'
+    | 'matchedPages'
+    | 'found'
+    | 'filled'
+  > {
+  details: number;
+  missing: ReturnType<PageList['state']>;
+  bare: ReturnType<PageList['state']>;
+  walks: WalkCountsState;
+  warnings: { kind: string; text: string; more: number }[];
+  unread: Unparsed[];
+}
+
+/** What a selector of rows or pages has matched: elements, and on how many pages. */
+export interface PageMatches {
+  matched: number;
+  pages: number;
+}
+
+/** Counts what a run has found so far. */
+export class ScrapeStats {
+  pages = 0;
+  /** The first page's address. */
+  firstUrl = '';
+  /** The first page's content type, without parameters. */
+  firstType = '';
+  /**
+   * The first page itself, for as long as it may be the one to look at: until every selector has matched something, or to
+   * the end when the number of items is to be checked.
+   */
+  firstSource: RawPage | undefined;
+  /** The first detail page, until every selector has matched something. */
+  firstDetail: VisitedPage | undefined;
+  /** The last page so far, when the number of items is to be checked. */
+  lastPage: VisitedPage | undefined;
+  items = 0;
+  /** Rows that were left out because they were there before (`dedupe`). */
+  duplicates = 0;
+  /** Pages as they were received on the wire. */
+  bytes = 0;
+  /** By selector (config/fields-of.ts): how many elements it matched, over all pages. */
+  readonly matches: Record<string, number> = {};
+  /** By the same: on how many pages it matched something. */
+  readonly matchedPages: Record<string, number> = {};
+  /** What finds rows and the next page: what it matched; absent until it was looked for. */
+  readonly found: { item?: PageMatches | undefined; pagination?: PageMatches | undefined } = {};
+  /** What the sitemap names, where there is one. */
+  sitemap: SitemapShape | null = null;
+  /** Start addresses that were left out, as their pages are missing. */
+  readonly missing = new PageList();
+  /** Start addresses whose pages have no rows, where each is meant to have some. */
+  readonly bare = new PageList();
+  readonly walks = new WalkCounts();
+  /** By what is likely broken when a run has found little: the first page that speaks for it (likely-broken.ts). */
+  readonly signs = new Map<SelectorPart, VisitedPage>();
+  /** By selector, also by fields that are expected and have none: in how many rows what it found is not empty. */
+  readonly filled: Record<string, number> = {};
+  /** By expected field: the first page with a row in which it is empty, unless that is too large to be kept. */
+  readonly gaps = new Map<string, VisitedPage>();
+  readonly #expected: readonly string[];
+  readonly #tracksItems: boolean;
+  readonly #unread = new UnparsedValues();
+  #details = 0;
+  readonly #warnings = new Map<string, { text: string; more: number }>();
+
+  constructor({ fields = [], items = false }: StatsOptions = {}) {
+    this.#expected = fields;
+    this.#tracksItems = items;
+  }
+
+  /**
+   * Counts a page of rows.
+   * @returns the page's warnings that are of a new kind: pages of one site tend to repeat them, each with its own figures
+   */
+  addPage(visit: Visit): string[] {
+    const { page, matches, warnings, unread, source, found } = visit;
+    if (this.firstUrl === '') {
+      this.firstUrl = page.url;
+      this.firstType = page.contentType;
+      this.firstSource = source;
+    }
+    const seen = { url: page.url, source };
+    const isRepeat = this.walks.add(visit);
+    if (this.#tracksItems) this.#noteSigns(visit, isRepeat, seen);
+    this.#addFindings(matches, unread);
+    for (const part of ['item', 'pagination'] as const) {
+      const matched = found[part];
+      if (matched === undefined) continue;
+      const before = this.found[part] ?? { matched: 0, pages: 0 };
+      this.found[part] = {
+        matched: before.matched + matched,
+        pages: before.pages + Number(matched > 0),
+      };
+    }
+    return warnings.filter((text) => this.addWarning(text, page.url));
+  }
+
+  #noteSigns({ rows, links, end, found }: Visit, isRepeat: boolean, seen: VisitedPage): void {
+    this.lastPage = seen;
+    const outside = Object.values(found.outside ?? {}).some((count) => count > 0);
+    if (isRepeat || end?.further !== undefined || end?.by === 'back') this.#noteSign('pagination', seen);
+    if (rows.length === 0 || outside) this.#noteSign('item', seen);
+    if (links?.some((link) => link === null)) this.#noteSign('follow', seen);
+  }
+
+  #noteSign(part: SelectorPart, page: VisitedPage): void {
+    if (!this.signs.has(part) && page.source.body.length <= MAX_SAVED_PAGE_BYTES) this.signs.set(part, page);
+  }
+
+  /** The walk from a start address ends after the page that was added last. */
+  endWalk(end: WalkEnd): void {
+    this.walks.end(end);
+    if (this.#tracksItems && end.further !== undefined && end.at) this.#noteSign('pagination', end.at);
+  }
+
+  /** Counts a row's own page. @param fields what was taken from it @param selectors of the configuration */
+  addDetail(
+    { page, matches, unread, source }: Pick<Visit, 'page' | 'matches' | 'unread' | 'source'>,
+    fields: Item,
+    selectors: readonly NamedSelector[],
+  ): void {
+    const seen: VisitedPage = { url: page.url, source, role: 'detail' };
+    if (this.#details === 0) this.firstDetail = seen;
+    this.#details += 1;
+    this.#addFindings(matches, unread);
+    for (const { name, path, onDetailPage } of selectors)
+      if (onDetailPage && this.#expected.includes(name) && !hasValue(fields, path)) this.#noteGap(name, seen);
+  }
+
+  /** Counts rows that are kept. @param page the page that they stand on */
+  addRows(rows: readonly Item[], selectors: readonly NamedSelector[], page: VisitedPage): void {
+    this.items += rows.length;
+    const names = new Set(selectors.map(({ name }) => name));
+    const others = this.#expected.filter((name) => !names.has(name)).map((name) => ({ name, path: [name] }));
+    for (const { name, path } of [...selectors, ...others]) {
+      const filled = path.length === 0 ? 0 : rows.filter((row) => hasValue(row, path)).length;
+      this.filled[name] = (this.filled[name] ?? 0) + filled;
+      if (filled < rows.length && this.#expected.includes(name)) this.#noteGap(name, page);
+    }
+    if (!this.hasMatchedAll()) return;
+    if (!this.#tracksItems) this.firstSource = undefined;
+    this.firstDetail = undefined;
+  }
+
+  #addFindings(matches: Readonly<Record<string, number>>, unread: readonly Unparsed[]): void {
+    this.pages += 1;
+    for (const [name, count] of Object.entries(matches)) {
+      this.matches[name] = (this.matches[name] ?? 0) + count;
+      this.matchedPages[name] = (this.matchedPages[name] ?? 0) + Number(count > 0);
+    }
+    for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
+  }
+
+  #noteGap(field: string, page: VisitedPage): void {
+    if (!this.gaps.has(field) && page.source.body.length <= MAX_SAVED_PAGE_BYTES) this.gaps.set(field, page);
+  }
+
+  /** What {@link restore} takes up. */
+  state(): ScrapeStatsState {
+    const { pages, items, duplicates, bytes, firstUrl, firstType, matches, filled } = this;
+    const { matchedPages, found } = this;
+    const warnings = [...this.#warnings].map(([kind, warning]) => ({ kind, ...warning }));
+    const counts = { pages, details: this.#details, items, duplicates, bytes, firstUrl, firstType };
+    const starts = { missing: this.missing.state(), bare: this.bare.state() };
+    const more = { matchedPages, found, walks: this.walks.state(), ...starts };
+    return { ...counts, ...more, matches, filled, warnings, unread: this.#unread.list() };
+  }
+
+  /** Goes on counting where another one stood; pages themselves are not brought back. */
+  restore(state: ScrapeStatsState): void {
+    const { details, bytes, matches, matchedPages, found, filled, walks, warnings, unread, ...rest } = state;
+    const { missing, bare, ...counts } = rest;
+    Object.assign(this, counts);
+    this.missing.restore(missing);
+    this.bare.restore(bare);
+    this.bytes += bytes;
+    this.#details = details;
+    Object.assign(this.matchedPages, matchedPages);
+    Object.assign(this.found, found);
+    this.walks.restore(walks);
+    Object.assign(this.matches, matches);
+    Object.assign(this.filled, filled);
+    for (const { kind, text, more } of warnings) this.#warnings.set(kind, { text, more });
+    for (const { field, reason, sample, count } of unread) this.#unread.add(field, reason, sample, count);
+  }
+
+  /** What is to be said of values that could not be read, one sentence a field and reason. */
+  describeUnparsedValues(): string[] {
+    return this.#unread.list().map(describeUnparsed);
+  }
+
+  /** Whether there are rows, and every selector has matched something. */
+  hasMatchedAll(): boolean {
+    return this.items > 0 && Object.values(this.matches).every((count) => count > 0);
+  }
+
+  /** @returns whether it is of a new kind */
+  addWarning(text: string, url = ''): boolean {
+    const kind = text.replaceAll(url, '').replaceAll(/\d+/g, '#');
+    const before = this.#warnings.get(kind);
+    if (before === undefined) this.#warnings.set(kind, { text, more: 0 });
+    else before.more += 1;
+    return before === undefined;
+  }
+
+  warnings(): string[] {
+    const texts = [...this.#warnings.values()].map(({ text, more }) =>
+      more === 0 ? text : `${text} (likewise on ${more} more ${more === 1 ? 'page' : 'pages'})`,
+    );
+    return [
+      ...texts,
+      ...this.#describeMissing(),
+      ...this.describeEmptyPages(),
+      ...this.describeUnparsedValues(),
+    ];
+  }
+
+  /** What is to be said of pages without rows; nothing, or one sentence. */
+  describeEmptyPages(): string[] {
+    return this.bare.describe('page of urls', 'pages of urls', ['has no rows', 'have no rows']);
+  }
+
+  #describeMissing(): string[] {
+    const [one, many] =
+      this.sitemap === null
+        ? ['address of urls', 'addresses of urls']
+        : ['page of the sitemap', 'pages of the sitemap'];
+    return this.missing.describe(one, many, ['was left out', 'were left out']);
+  }
+}

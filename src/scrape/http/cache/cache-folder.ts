@@ -1,0 +1,128 @@
+import { lstatSync, readdirSync } from 'node:fs';
+import { rm, utimes } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { sweepTempFiles, writeFileDurably } from '../../../core/fs/atomic-file.ts';
+import { makePrivateFolder } from '../../../core/fs/private-folder.ts';
+import { readRegularFile } from '../../../core/fs/read-regular-file.ts';
+import { freeSpace } from '../../../core/lib/free-space.ts';
+import { type CachedResponse, decodeCacheEntry, encodeCacheEntry } from './cache-entry.ts';
+
+/** What the kept answers of a job take on the disk at most, and of what is free there. */
+const MAX_BYTES = 64 * 1024 * 1024;
+const MAX_SHARE_OF_FREE_SPACE = 0.1;
+/** A file takes whole blocks. */
+const BLOCK_BYTES = 4096;
+const MAX_FILE_BYTES = 11_000_000;
+
+const ENTRY = /^([0-9a-f]{40})\.page$/;
+
+interface CacheUsage {
+  /** Bytes that all files take. */
+  used: number;
+  limit: number;
+  sizes: Map<string, number>;
+  /** Names that no run has needed for longest come last. */
+  leastRecentlyUsed: string[];
+}
+
+/**
+ * A job's kept answers, a file each, replaced as a whole. The file's time says when a run needed it last. When they take
+ * too much, those that were not needed for longest go, but none that this run has needed: of more pages than fit, the first
+ * ones stay. Each new one taking the oldest one's place, a run would find none of those that it comes to.
+ */
+export class CacheFolder {
+  readonly #folder: string;
+  readonly #maxBytes: number;
+  readonly #needed = new Set<string>();
+  #usage: CacheUsage | undefined;
+
+  constructor(folder: string, maxBytes = MAX_BYTES) {
+    this.#folder = folder;
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The answer that is kept under this name; undefined when there is none, it is damaged, or this run has had it. */
+  async find(name: string): Promise<CachedResponse | undefined> {
+    if (this.#needed.has(name)) return undefined;
+    try {
+      const entry = await decodeCacheEntry(readRegularFile(this.#file(name), MAX_FILE_BYTES));
+      return entry.name === name ? entry : undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Notes that this run has needed it. */
+  async touch(name: string): Promise<void> {
+    this.#needed.add(name);
+    const now = new Date();
+    // Only its place among the old ones hangs on it.
+    await utimes(this.#file(name), now, now).catch(() => undefined);
+  }
+
+  /** @returns whether there was room for it @throws QuickscrapeError `store_unavailable`, `not_allowed` */
+  async put(answer: CachedResponse): Promise<boolean> {
+    const bytes = await encodeCacheEntry(answer);
+    const size = sizeOnDisk(bytes.length);
+    const usage = this.#lookedAt();
+    const more = size - (usage.sizes.get(answer.name) ?? 0);
+    await this.#makeRoom(usage, more, answer.name);
+    if (usage.used + more > usage.limit || bytes.length > MAX_FILE_BYTES) {
+      await this.remove(answer.name);
+      return false;
+    }
+    await writeFileDurably(this.#file(answer.name), bytes, { sync: false });
+    this.#needed.add(answer.name);
+    usage.used += more;
+    usage.sizes.set(answer.name, size);
+    return true;
+  }
+
+  async remove(name: string): Promise<void> {
+    await rm(this.#file(name), { force: true });
+    if (this.#usage === undefined) return;
+    this.#usage.used -= this.#usage.sizes.get(name) ?? 0;
+    this.#usage.sizes.delete(name);
+  }
+
+  #file(name: string): string {
+    return join(this.#folder, `${name}.page`);
+  }
+
+  async #makeRoom(usage: CacheUsage, more: number, but: string): Promise<void> {
+    while (usage.used + more > usage.limit) {
+      const oldest = usage.leastRecentlyUsed.pop();
+      if (oldest === undefined) return;
+      if (oldest !== but && !this.#needed.has(oldest)) await this.remove(oldest);
+    }
+  }
+
+  /** Looked at once a run, when there is something to keep. */
+  #lookedAt(): CacheUsage {
+    if (this.#usage !== undefined) return this.#usage;
+    for (const folder of [dirname(this.#folder), this.#folder]) makePrivateFolder(folder);
+    sweepTempFiles(this.#folder);
+    const files = readdirSync(this.#folder).flatMap((file) => {
+      const name = ENTRY.exec(basename(file))?.[1];
+      const stats =
+        name === undefined ? undefined : lstatSync(join(this.#folder, file), { throwIfNoEntry: false });
+      return name === undefined || stats === undefined
+        ? []
+        : [{ name, size: sizeOnDisk(stats.size), at: stats.mtimeMs }];
+    });
+    files.sort((a, b) => b.at - a.at);
+    const used = files.reduce((sum, { size }) => sum + size, 0);
+    const free = freeSpace(this.#folder).bytes ?? Number.POSITIVE_INFINITY;
+    this.#usage = {
+      used,
+      limit: Math.min(this.#maxBytes, used + free * MAX_SHARE_OF_FREE_SPACE),
+      sizes: new Map(files.map(({ name, size }) => [name, size])),
+      leastRecentlyUsed: files.map(({ name }) => name),
+    };
+    return this.#usage;
+  }
+}
+
+function sizeOnDisk(bytes: number): number {
+  return Math.ceil(bytes / BLOCK_BYTES) * BLOCK_BYTES;
+}

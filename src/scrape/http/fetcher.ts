@@ -1,0 +1,300 @@
+import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
+import type { Delays } from '../config/config-schema.ts';
+import { AddressPolicy } from '../lib/address-policy.ts';
+import { parseUrl } from '../lib/page-url.ts';
+import { redactUrl } from '../lib/redacted-url.ts';
+import { throwIfCancelled } from '../lib/scrape-error.ts';
+import type { BodyStream } from './body-stream.ts';
+import type { PageCache, PageResponse } from './cache/page-cache.ts';
+import { createTransport } from './create-transport.ts';
+import type { ResponseHeaders } from './dispatch-request.ts';
+import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts';
+import { exchangeWithRetries } from './exchange-with-retries.ts';
+import { createFormHeaders, type FormPost, refuseFormResendError } from './form-post.ts';
+import { HostThrottle } from './host-throttle.ts';
+import { httpError } from './http-error.ts';
+import { getRefreshTarget } from './meta-refresh.ts';
+import { getRedirectTarget } from './redirect.ts';
+import { getDelayMs } from './request-delay.ts';
+import { chooseUserAgent, RequestHeaders } from './request-headers.ts';
+import { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy.ts';
+import { MAX_ROBOTS_BYTES, RobotsRules } from './robots.ts';
+import { RunCookies } from './run-cookies.ts';
+import type { Transport } from './transport.ts';
+
+export interface FetcherOptions {
+  /** The configuration's own addresses: their hosts may be private, and see its headers. */
+  ownUrls: readonly string[];
+  allowPrivateHosts?: readonly string[];
+  /** All requests go through it; name and password may stand in it. */
+  proxy?: string | undefined;
+  /** File of certificate authorities (PEM) that are trusted beside the usual ones. */
+  ca?: string | undefined;
+  /** Default: a User-Agent among the headers, else one that says who we are. */
+  userAgent?: string | undefined;
+  headers?: Readonly<Record<string, string>>;
+  /** HTTP Basic, for the hosts of `ownUrls`. */
+  basic?: { username: string; password: string };
+  /** Default true. */
+  respectRobots?: boolean;
+  delays?: Delays | undefined;
+  /** How long a site may be silent; default 30,000. */
+  timeoutMs?: number;
+  retries?: RetryPolicy;
+  /** Default: none to begin with. */
+  cookies?: RunCookies;
+  /** Pages of earlier runs, which may not have changed. */
+  cache?: PageCache;
+  /** Told of each request before it is sent, robots.txt and further tries among them. */
+  onSent?: (sent: RequestSent) => void;
+  log?(level: 'debug' | 'info' | 'warn', message: string): void;
+}
+
+export interface FetchedPage {
+  /** Where the page came from, after redirects. */
+  url: string;
+  /** 2xx. */
+  status: number;
+  headers: ResponseHeaders;
+  /** Unpacked; `bytes` is its size as it was received. */
+  body: Buffer;
+  bytes: number;
+  /** The site said that the page is as it was in an earlier run: then that is the body. */
+  unchanged?: true;
+  /** It is as its scripts have made it, in a browser. */
+  scripted?: true;
+  /** Clicks and scrolls in a browser that brought more. */
+  grown?: number;
+}
+
+/** Fetches pages politely, for one run: cookies, connections, robots.txt and spacing live as long as it does. */
+export interface Fetcher {
+  /**
+   * @param options.ignoreRobots for the page of a sign-in, which a person named
+   * @param options.stream for what is larger than a page: the body of the page that is returned is empty
+   * @throws ScrapeError of any kind but `no_items` and `output`
+   */
+  get(
+    url: string,
+    options: { signal: AbortSignal; ignoreRobots?: boolean; stream?: BodyStream },
+  ): Promise<FetchedPage>;
+  /** Sends a form, once, and follows where it leads. @throws ScrapeError as `get` does */
+  submit(form: FormPost, signal: AbortSignal): Promise<FetchedPage>;
+  /** Whether an address belongs to the configuration's own hosts. */
+  isOwn(url: URL): boolean;
+  /** Closes every connection. */
+  close(): Promise<void>;
+}
+
+/** What a browser needs of the fetcher that makes its connections. */
+export interface BrowserFetcher extends Fetcher {
+  /** Sends one request of a page's own. @throws ScrapeError; redirects and error statuses are answers */
+  fetchSubresource(request: SubresourceRequest, signal: AbortSignal): Promise<Exchange>;
+  /** Waits until the host of `url` may be asked for something again. @throws ScrapeError `cancelled` */
+  throttle(url: string, signal: AbortSignal): Promise<void>;
+  readonly cookies: RunCookies;
+  readonly userAgent: string;
+  readonly timeoutMs: number;
+}
+
+/** A request that a page makes in a browser. */
+export interface SubresourceRequest {
+  url: string;
+  method: string;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body?: Buffer;
+  /** Whether it is for a page: then robots.txt and the configured delays hold. */
+  isPage: boolean;
+}
+
+/** @throws ScrapeError `config` for a `ca` that cannot be used; addresses are checked when they are used */
+export function createFetcher(options: FetcherOptions): BrowserFetcher {
+  return new HttpFetcher(options);
+}
+
+class HttpFetcher implements BrowserFetcher {
+  readonly cookies: RunCookies;
+  readonly userAgent: string;
+  readonly timeoutMs: number;
+  readonly #policy: AddressPolicy;
+  readonly #transport: Transport;
+  readonly #throttle = new HostThrottle();
+  readonly #slowHosts = new Set<string>();
+  readonly #headers: RequestHeaders;
+  readonly #robots?: RobotsRules;
+  readonly #retries: RetryPolicy;
+  readonly #delays: Delays | undefined;
+  readonly #cache: PageCache | undefined;
+  readonly #log: NonNullable<FetcherOptions['log']>;
+
+  constructor(options: FetcherOptions) {
+    const headers = options.headers ?? {};
+    const userAgent = chooseUserAgent(options.userAgent, headers);
+    this.userAgent = userAgent;
+    this.cookies = options.cookies ?? new RunCookies();
+    this.#cache = options.cache;
+    this.timeoutMs = options.timeoutMs ?? 30_000;
+    this.#policy = new AddressPolicy(options.ownUrls, options.allowPrivateHosts ?? []);
+    this.#transport = createTransport({ ...options, policy: this.#policy, timeoutMs: this.timeoutMs });
+    this.#headers = new RequestHeaders({
+      userAgent,
+      headers: options.headers ?? {},
+      ownUrls: options.ownUrls,
+      ...(options.basic !== undefined && { basic: options.basic }),
+    });
+    this.#retries = options.retries ?? DEFAULT_RETRIES;
+    this.#delays = options.delays;
+    this.#log = options.log ?? (() => undefined);
+    if (options.respectRobots !== false) {
+      this.#robots = new RobotsRules(userAgent, (url, signal) => this.#loadRobots(url, signal));
+    }
+  }
+
+  async get(
+    address: string,
+    { signal, ignoreRobots = false, stream }: Parameters<Fetcher['get']>[1],
+  ): Promise<FetchedPage> {
+    let url = parseUrl(address);
+    for (let hops = 0; ; hops++) {
+      throwIfCancelled(signal);
+      const getDelay = await this.#prepareDelay(url, signal, ignoreRobots);
+      // The page of a sign-in has a token in it, for one time; what is larger than a page is kept for nobody.
+      const cache = ignoreRobots || stream !== undefined ? undefined : this.#cache;
+      const send = () => this.#sendForPage(url, signal, cache, stream);
+      let answer = await this.#ask(url, signal, getDelay, send);
+      if (answer.mustRetry) answer = await this.#ask(url, signal, getDelay, send);
+      const target = getRedirectTarget(url, answer, hops) ?? getRefreshTarget(url, answer, hops);
+      if (target === undefined) return toPage(url, answer);
+      this.#log('debug', `${redactUrl(url)}: HTTP ${answer.status}, on to ${redactUrl(target)}`);
+      url = target;
+    }
+  }
+
+  async submit(form: FormPost, signal: AbortSignal): Promise<FetchedPage> {
+    const url = parseUrl(form.url);
+    const getDelay = await this.#prepareDelay(url, signal, true);
+    await this.#throttle.acquire(url.host, getDelay(), signal);
+    // Never sent a second time: a wrong password counts at most sites.
+    const options = { headers: createFormHeaders(form), method: 'POST', body: Buffer.from(form.body) };
+    const answer = await this.#send(url, signal, options).finally(() => this.#throttle.release(url.host));
+    const target = getRedirectTarget(url, answer, 0) ?? getRefreshTarget(url, answer, 0);
+    if (target === undefined) return toPage(url, answer);
+    if (answer.status === 307 || answer.status === 308) throw refuseFormResendError(url, target);
+    return this.get(target.href, { signal, ignoreRobots: true });
+  }
+
+  isOwn(url: URL): boolean {
+    return this.#headers.isOwn(url);
+  }
+
+  async fetchSubresource(request: SubresourceRequest, signal: AbortSignal): Promise<Exchange> {
+    const url = parseUrl(request.url);
+    if (request.isPage) await this.throttle(url.href, signal);
+    const { method, body } = request;
+    const answer = await exchange(this.#transport, url, {
+      headers: this.#headers.forSubresource(url, request.headers),
+      signal,
+      timeoutMs: this.timeoutMs,
+      method,
+      ...(body !== undefined && { body }),
+      anyStatus: true,
+    });
+    this.cookies.storeFrom(url, answer.headers);
+    return answer;
+  }
+
+  async throttle(address: string, signal: AbortSignal): Promise<void> {
+    const url = parseUrl(address);
+    const getDelay = await this.#prepareDelay(url, signal);
+    await this.#throttle.acquire(url.host, getDelay(), signal);
+  }
+
+  async close(): Promise<void> {
+    await this.#transport.destroy();
+  }
+
+  #isLocal(url: URL): boolean {
+    return this.#policy.isLocal(url.hostname);
+  }
+
+  /** How far apart requests to that host must be, in milliseconds. @throws ScrapeError `robots` */
+  async #prepareDelay(url: URL, signal: AbortSignal, ignoreRobots = false): Promise<() => number> {
+    const crawlDelayMs = ignoreRobots ? 0 : await this.#checkRobots(url, signal);
+    return () => getDelayMs(this.#delays, this.#isLocal(url), crawlDelayMs);
+  }
+
+  async #checkRobots(url: URL, signal: AbortSignal): Promise<number> {
+    if (this.#robots === undefined) return 0;
+    const delayMs = await this.#robots.check(url, signal);
+    if (delayMs > 0 && !this.#slowHosts.has(url.host)) {
+      this.#slowHosts.add(url.host);
+      this.#log('info', `robots.txt of ${url.host} asks for ${delayMs / 1000} s between requests`);
+    }
+    return delayMs;
+  }
+
+  /** One hop, with its retries. @param getDelay called before each try */
+  #ask(
+    url: URL,
+    signal: AbortSignal,
+    getDelay: () => number,
+    send: () => Promise<PageResponse>,
+  ): Promise<PageResponse> {
+    const sendInTurn = async () => {
+      await this.#throttle.acquire(url.host, getDelay(), signal);
+      try {
+        return await send();
+      } finally {
+        this.#throttle.release(url.host);
+      }
+    };
+    return this.#withRetries(url, signal, sendInTurn);
+  }
+
+  /** robots.txt is one request a host and run: it neither waits nor makes the page wait. */
+  async #loadRobots(address: URL, signal: AbortSignal): Promise<Exchange> {
+    let url = address;
+    for (let hops = 0; ; hops++) {
+      const send = () => this.#send(url, signal, { cutAt: MAX_ROBOTS_BYTES });
+      const answer = await this.#withRetries(url, signal, send);
+      const target = getRedirectTarget(url, answer, hops);
+      if (target === undefined) return answer;
+      url = target;
+    }
+  }
+
+  #withRetries<T extends Exchange>(url: URL, signal: AbortSignal, send: () => Promise<T>): Promise<T> {
+    const onRetry = (line: string) => this.#log('warn', line);
+    return exchangeWithRetries(url, send, { policy: this.#retries, signal, onRetry });
+  }
+
+  #sendForPage(
+    url: URL,
+    signal: AbortSignal,
+    cache: PageCache | undefined,
+    stream: BodyStream | undefined,
+  ): Promise<PageResponse> {
+    if (cache === undefined) return this.#send(url, signal, stream === undefined ? {} : { stream });
+    const request = { url, headers: this.#headers.for(url, ''), cookie: this.cookies.headerFor(url) };
+    return cache.fetch(request, (headers) => this.#send(url, signal, { headers }));
+  }
+
+  async #send(url: URL, signal: AbortSignal, options: Partial<ExchangeOptions> = {}): Promise<Exchange> {
+    const headers = { ...this.#headers.for(url, this.cookies.headerFor(url)), ...options.headers };
+    const answer = await exchange(this.#transport, url, {
+      ...options,
+      headers,
+      signal,
+      timeoutMs: this.timeoutMs,
+    });
+    this.cookies.storeFrom(url, answer.headers);
+    return answer;
+  }
+}
+
+function toPage(url: URL, { status, headers, body, bytes, unchanged }: PageResponse): FetchedPage {
+  if (status < 200 || status >= 300) throw httpError(url, status);
+  url.hash = '';
+  return { url: url.href, status, headers, body, bytes, ...(unchanged && { unchanged }) };
+}

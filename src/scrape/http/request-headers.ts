@@ -1,0 +1,103 @@
+import { unescape as percentDecode } from 'node:querystring';
+import { VERSION } from '../../core/lib/version.ts';
+import { SAFE_HEADERS } from '../lib/safe-headers.ts';
+import { ACCEPT_ENCODING } from './content-coding.ts';
+
+/** Says honestly who asks, and where a site's owner can read about it. */
+const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`;
+
+/** What a browser says of itself, or of the connection that it believes to have. */
+const BROWSER_ONLY =
+  /^(?:sec-ch-ua|user-agent$|host$|connection$|content-length$|accept-encoding$|transfer-encoding$|upgrade)/;
+
+export interface HeaderSources {
+  userAgent: string;
+  /** The configuration's headers. */
+  headers: Readonly<Record<string, string>>;
+  /** The configuration's own addresses: only their hosts see headers that may hold a secret. */
+  ownUrls: readonly string[];
+  /** Sent as HTTP Basic to the same hosts. */
+  basic?: { username: string; password: string };
+}
+
+/** The name that requests go under: the one given, else the header of that name, else ours. */
+export function chooseUserAgent(
+  configured: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): string {
+  const header = Object.entries(headers).find(([name]) => name.toLowerCase() === 'user-agent')?.[1];
+  return configured ?? header ?? DEFAULT_USER_AGENT;
+}
+
+/** Makes the headers of each request: a redirect or link to another site takes no password or token along. */
+export class RequestHeaders {
+  readonly #sources: HeaderSources;
+  /** One of each origin. */
+  readonly #own: readonly URL[];
+
+  constructor(sources: HeaderSources) {
+    this.#sources = sources;
+    const byOrigin = new Map<string, URL>();
+    for (const url of sources.ownUrls.map((text) => new URL(text)))
+      if (!byOrigin.has(url.origin)) byOrigin.set(url.origin, url);
+    this.#own = [...byOrigin.values()];
+  }
+
+  /** @param cookies the jar's cookies for this address, as a header's value, or '' */
+  for(url: URL, cookies: string): Record<string, string> {
+    const result: Record<string, string> = {
+      'user-agent': this.#sources.userAgent,
+      accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8',
+      'accept-encoding': ACCEPT_ENCODING,
+    };
+    const own = this.#ownFor(url);
+    const { basic } = this.#sources;
+    if (own !== undefined) Object.assign(result, basic ? basicHeader(basic) : basicAuth(own));
+    for (const [name, value] of Object.entries(this.#sources.headers)) {
+      const key = name.toLowerCase();
+      if (key !== 'user-agent' && (own !== undefined || SAFE_HEADERS.has(key))) result[key] = value;
+    }
+    const cookie = [result['cookie'], cookies].filter(Boolean).join('; ');
+    if (cookie !== '') result['cookie'] = cookie;
+    return result;
+  }
+
+  /**
+   * The headers of a request that a page makes in a browser: the page's own, and of ours what goes to that address.
+   * @param asked names in lower case
+   */
+  forSubresource(url: URL, asked: Readonly<Record<string, string>>): Record<string, string> {
+    const { cookie = '', ...rest } = asked;
+    const result = this.for(url, cookie);
+    for (const [name, value] of Object.entries(rest)) {
+      const isOurs = BROWSER_ONLY.test(name) || (name !== 'accept' && Object.hasOwn(result, name));
+      if (!isOurs) result[name] = value;
+    }
+    return result;
+  }
+
+  /** Whether an address belongs to the configuration's own: the ones that secrets are sent to. */
+  isOwn(url: URL): boolean {
+    return this.#ownFor(url) !== undefined;
+  }
+
+  /** The configuration's address that this one belongs to: the same origin, or the same host after a step up to https. */
+  #ownFor(url: URL): URL | undefined {
+    return this.#own.find(
+      (own) =>
+        own.origin === url.origin ||
+        (url.protocol === 'https:' && url.port === '' && own.hostname === url.hostname),
+    );
+  }
+}
+
+/** `https://user:password@host/` as the header that it stands for (RFC 7617). */
+function basicAuth(url: URL): Record<string, string> {
+  if (url.username === '' && url.password === '') return {};
+  // Unlike decodeURIComponent it takes a stray % as it is.
+  return basicHeader({ username: percentDecode(url.username), password: percentDecode(url.password) });
+}
+
+function basicHeader({ username, password }: { username: string; password: string }): Record<string, string> {
+  return { authorization: `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}` };
+}

@@ -1,0 +1,76 @@
+import { cancelledError, type ScrapeError } from '../lib/scrape-error.ts';
+import { timeoutError } from './network-error.ts';
+
+/** How many times the time-out a whole answer may take, however steadily it drips. */
+const TOTAL_TIMEOUT_FACTOR = 4;
+
+/**
+ * Ends one request: when its run is cancelled, when nothing arrives for the time-out, or when the whole answer
+ * takes four times as long. undici's own timers are half a second coarse and see no slow drip.
+ */
+export class Watchdog {
+  readonly #parent: AbortSignal;
+  readonly #url: URL;
+  readonly #timeoutMs: number;
+  readonly #deadline: number;
+  readonly #timer: NodeJS.Timeout;
+  readonly #onParentAbort = () => this.#abort(cancelledError(this.#parent));
+  #phase = 'no answer';
+  #signs = 0;
+  #isClosed = false;
+  #reason: ScrapeError | undefined;
+  #end: (reason: ScrapeError) => void = () => undefined;
+
+  constructor(url: URL, timeoutMs: number, parent: AbortSignal) {
+    this.#url = url;
+    this.#timeoutMs = timeoutMs;
+    this.#parent = parent;
+    this.#deadline = performance.now() + timeoutMs * TOTAL_TIMEOUT_FACTOR;
+    this.#timer = setTimeout(() => this.#onSilence(), timeoutMs);
+    parent.addEventListener('abort', this.#onParentAbort, { once: true });
+    if (parent.aborted) this.#onParentAbort();
+  }
+
+  /** Why the request was ended; undefined while it was not. */
+  get reason(): ScrapeError | undefined {
+    return this.#reason;
+  }
+
+  /** @param end what ends the request: called once, now if it is late already */
+  onEnd(end: (reason: ScrapeError) => void): void {
+    this.#end = end;
+    if (this.#reason !== undefined) end(this.#reason);
+  }
+
+  /** While this process was busy, an answer may have come that nobody has looked at: a turn later it has been. */
+  #onSilence(): void {
+    const resets = this.#signs;
+    setImmediate(() => {
+      if (resets === this.#signs && !this.#isClosed) this.#abort(this.#late(this.#phase, this.#timeoutMs));
+    });
+  }
+
+  /** Something arrived: the time-out starts anew, the deadline of the whole answer does not. */
+  reset(): void {
+    this.#signs += 1;
+    this.#phase = 'the answer stopped half-way: nothing more came';
+    if (performance.now() < this.#deadline) this.#timer.refresh();
+    else this.#abort(this.#late('the answer was not complete', this.#timeoutMs * TOTAL_TIMEOUT_FACTOR));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#parent.removeEventListener('abort', this.#onParentAbort);
+  }
+
+  #late(what: string, ms: number): ScrapeError {
+    return timeoutError(this.#url, `${what} within ${ms / 1000} s`);
+  }
+
+  #abort(reason: ScrapeError): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#end(reason);
+  }
+}

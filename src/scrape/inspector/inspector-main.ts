@@ -1,0 +1,71 @@
+import { text } from 'node:stream/consumers';
+import {
+  type RequestSent,
+  type ScraperRequest,
+  scraperRequestSchema,
+} from '../../core/configs/scraper-protocol.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { enforceExitDeadline } from './exit-deadline.ts';
+
+/** A hostile text could have thousands. */
+const MAX_ISSUES = 100;
+
+/**
+ * Answers one question about a configuration: read from standard input as JSON, answered on standard output as JSON, in
+ * the last line; those before it tell of the requests of a trial.
+ * The core, which knows neither pages nor selectors, starts it (core/configs/scraper-client.ts).
+ */
+async function main(): Promise<object> {
+  const question = scraperRequestSchema.parse(JSON.parse(await text(process.stdin)));
+  enforceExitDeadline(question.time_limit_ms);
+  return answerQuestion(question);
+}
+
+async function answerQuestion(question: ScraperRequest): Promise<object> {
+  // Each loads what it needs: to check a text takes no HTTP client.
+  if (question.ask === 'check') {
+    const { validateConfig } = await import('./validate-config.ts');
+    return validateConfig(question);
+  }
+  if (question.ask === 'propose') {
+    const { suggestSelectors } = await import('./suggest-selectors.ts');
+    return suggestSelectors(question);
+  }
+  const { testSavedPages, testLivePages } = await import('./test-run.ts');
+  return question.pages === undefined ? testLivePages(question, reportRequest) : testSavedPages(question);
+}
+
+// A connection that breaks after its page was read must not take the answer with it.
+process.on('uncaughtException', (error: unknown) =>
+  writeAnswer(toInternalError(error instanceof Error ? error.name : '')),
+);
+
+main().then(writeAnswer, (error: unknown) => writeAnswer(refused(error)));
+
+function refused(error: unknown): object {
+  if (!(error instanceof QuickscrapeError))
+    return toInternalError(error instanceof Error ? error.message : '');
+  const { issues, ...data } = error.toData();
+  return {
+    refused: { ...data, message: error.message, ...(issues && { issues: issues.slice(0, MAX_ISSUES) }) },
+  };
+}
+
+function toInternalError(message: string): object {
+  return {
+    refused: { code: 'internal', message: `the program that reads configurations failed: ${message}` },
+  };
+}
+
+let isAnswered = false;
+
+/** At once (pipes are written synchronously, but on Windows): this program may be ended before it has answered. */
+function reportRequest(sent: RequestSent): void {
+  if (!isAnswered) process.stdout.write(`${JSON.stringify({ sent })}\n`);
+}
+
+function writeAnswer(answer: object): void {
+  if (isAnswered) return;
+  isAnswered = true;
+  process.stdout.write(JSON.stringify(answer), () => process.exit(0));
+}

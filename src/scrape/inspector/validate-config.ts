@@ -1,0 +1,35 @@
+import type { CheckRequest, CheckResponse } from '../../core/configs/scraper-protocol.ts';
+import { resolveHome } from '../../core/fs/paths.ts';
+import type { Issue } from '../../core/lib/errors.ts';
+import { readHomeEnvironment } from '../config/home-environment.ts';
+import { type ConfigIssue, examineConfig, invalidConfig } from '../config/parse-config.ts';
+
+/** A hostile text could have thousands. */
+const MAX_WARNINGS = 100;
+
+/**
+ * What only the present values of variables make wrong is a warning, as a variable that is not set is: the run may have
+ * others. And whoever may not see a value must not learn from a refusal what it is like.
+ * @throws QuickscrapeError `invalid_config` with all that is wrong, in the order of the lines
+ */
+export function validateConfig({ yaml, name, home, for_run: forRun }: CheckRequest): CheckResponse {
+  const env = home === undefined ? process.env : readHomeEnvironment(resolveHome({ home })).env;
+  const { issues, facts } = examineConfig(yaml, name, env, { forRun });
+  const found = onlyErrors(issues);
+  const errors =
+    facts?.variables.length && found.length > 0 ? errorsWithoutValues(yaml, name, forRun) : found;
+  if (facts === null || errors.length > 0) throw invalidConfig(name, errors);
+  return { warnings: issues.map(toIssue).slice(0, MAX_WARNINGS), facts };
+}
+
+function errorsWithoutValues(yaml: string, name: string, forRun?: boolean): Issue[] {
+  return onlyErrors(examineConfig(yaml, name, {}, { forRun }).issues);
+}
+
+function onlyErrors(issues: readonly ConfigIssue[]): Issue[] {
+  return issues.filter(({ severity }) => severity === 'error').map(toIssue);
+}
+
+function toIssue({ severity: _, ...issue }: ConfigIssue): Issue {
+  return issue;
+}

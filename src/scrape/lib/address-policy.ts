@@ -1,0 +1,130 @@
+import { isIP } from 'node:net';
+import {
+  formatHostAndPort,
+  type HostAndPort,
+  parseHostAndPort,
+  plainHost,
+} from '../../core/configs/host-and-port.ts';
+import { isPrivateName } from '../../core/configs/private-name.ts';
+import { classifyAddress } from './address-class.ts';
+import { ScrapeError } from './scrape-error.ts';
+
+/** What an entry of `allow_private_hosts` names; a whole address may stand there: its host, and its port where it has one. */
+export function parseHostEntry(entry: string): HostAndPort {
+  const text = entry.trim();
+  const [, written = text] = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#@]*@)?([^/?#]*)/i.exec(text) ?? [];
+  return parseHostAndPort(written) ?? { host: text.toLowerCase(), port: null };
+}
+
+/** Where an address of the configuration's own leads. Many a site sends from port 80 on to 443. */
+function toHostsAndPorts(address: string): HostAndPort[] {
+  const url = new URL(address);
+  const host = plainHost(url.hostname);
+  const port = getPort(url);
+  return port === 80
+    ? [
+        { host, port },
+        { host, port: 443 },
+      ]
+    : [{ host, port }];
+}
+
+/** The port that a request goes to, whether it is written or the scheme's own. */
+export function getPort({ protocol, port }: Pick<URL, 'protocol' | 'port'>): number {
+  return port === '' ? (protocol === 'https:' ? 443 : 80) : Number(port);
+}
+
+/**
+ * Which hosts may lead into private networks. A host of the configuration's own addresses may, when its name is a
+ * private one; a public name only when `allow_private_hosts` lists it, since whoever owns the name decides where it
+ * leads. Link-local and metadata addresses never. A permission holds for the port that it names, and for every port when it
+ * names none; an address of the configuration's own always names one.
+ */
+export class AddressPolicy {
+  readonly #named: readonly HostAndPort[];
+  readonly #listed: readonly HostAndPort[];
+  /** Asked before each request. */
+  readonly #local = new Map<string, boolean>();
+
+  /** @param ownUrls the configuration's own addresses @param allowPrivateHosts host names and IP addresses, perhaps with a port */
+  constructor(ownUrls: readonly string[], allowPrivateHosts: readonly string[]) {
+    this.#named = ownUrls.flatMap(toHostsAndPorts);
+    this.#listed = allowPrivateHosts.map(parseHostEntry);
+  }
+
+  /** Why `hostname` must not be reached at `address` and `port`; undefined when it may. */
+  refusal(hostname: string, address: string, port: number): ScrapeError | undefined {
+    const kind = classifyAddress(address);
+    if (kind === 'public') return undefined;
+    const host = plainHost(hostname);
+    const leads = host === plainHost(address) ? host : `${host} leads to ${address}`;
+    if (kind === 'metadata') {
+      return new ScrapeError(
+        'blocked_address',
+        `${leads}: link-local and metadata addresses are never fetched`,
+        {
+          hint: 'Such an address hands out the credentials of the machine. No setting allows it.',
+        },
+      );
+    }
+    if (this.#mayBePrivate(host, port)) return undefined;
+    return this.#unnamed({ host, port }, `${leads}, an address in a private network`);
+  }
+
+  /** Why a host must not be reached by its name alone, where its address is not known. */
+  nameRefusal(hostname: string, port: number): ScrapeError | undefined {
+    const host = plainHost(hostname);
+    if (!isPrivateHost(host) || this.#mayBePrivate(host, port)) return undefined;
+    return this.#unnamed({ host, port }, `${host} is the name of a host in a private network`);
+  }
+
+  #mayBePrivate(host: string, port: number): boolean {
+    return this.#permissions(host).some((known) => known.port === null || known.port === port);
+  }
+
+  #permissions(host: string): HostAndPort[] {
+    const named = isPrivateHost(host) ? this.#named : [];
+    return [...this.#listed, ...named].filter((known) => known.host === host);
+  }
+
+  #unnamed(place: HostAndPort, what: string): ScrapeError {
+    const isOtherPort = this.#permissions(place.host).length > 0;
+    const said = isOtherPort ? `${what}, at port ${place.port},` : what;
+    const entry = isOtherPort ? formatHostAndPort(place) : place.host;
+    return new ScrapeError('blocked_address', `${said} that is not in allow_private_hosts`, {
+      hint: `If that is meant, add to the configuration: allow_private_hosts: ["${entry}"]`,
+    });
+  }
+
+  /** Whether the host is this machine or stands in a network of one's own, where nobody needs sparing by default. */
+  isLocal(hostname: string): boolean {
+    let isLocal = this.#local.get(hostname);
+    if (isLocal === undefined) {
+      const host = plainHost(hostname);
+      isLocal = isPrivateHost(host) || this.#listed.some((known) => known.host === host);
+      this.#local.set(hostname, isLocal);
+    }
+    return isLocal;
+  }
+}
+
+/**
+ * What in private networks a configuration may lead to, metadata addresses among it: the hosts of its own addresses with
+ * their ports, and all that it lists.
+ * @param ownUrls texts that are no addresses are passed over
+ * @returns `10.0.0.5:8080`; a host alone for any port. Each once
+ */
+export function getPrivateHosts(ownUrls: readonly string[], allowPrivateHosts: readonly string[]): string[] {
+  const named = ownUrls.filter((url) => URL.canParse(url)).flatMap(toHostsAndPorts);
+  const places = [
+    ...named.filter(({ host }) => isPrivateHost(host)),
+    ...allowPrivateHosts.map(parseHostEntry),
+  ];
+  return [...new Set(places.map(formatHostAndPort))];
+}
+
+/** An IP address outside the internet, or a name that no public DNS serves. */
+function isPrivateHost(host: string): boolean {
+  if (isIP(host) !== 0) return classifyAddress(host) !== 'public';
+  return isPrivateName(host);
+}

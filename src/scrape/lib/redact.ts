@@ -1,0 +1,294 @@
+import { unescape as percentDecode } from 'node:querystring';
+import { domainToASCII } from 'node:url';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { type DecodedText, decodeEscapes } from './decode-escapes.ts';
+import { ScrapeError } from './scrape-error.ts';
+
+/** Takes secret values out of a text. */
+export type Redact = (text: string) => string;
+
+/** Takes them out of texts that are read one after another, as those of a page are: also what goes over several of them. */
+export type Conceal = (texts: readonly string[]) => string[];
+
+/** Shorter values are no secrets, and would be found everywhere. */
+const MIN_SECRET_LENGTH = 4;
+/** A line of a longer value that is at least so long is secret by itself: messages may show one alone. */
+const MIN_LINE_LENGTH = 8;
+/** A character of UTF-8, read as Latin-1, and the beginning of an escape. */
+const ESCAPE_ROOM = 16;
+/** Messages cut long texts, and end or quote them with one of these. */
+const CUT = /[…"]/g;
+
+/** What is left of an escape that was cut, as it reads (`readable`). */
+const CUT_ESCAPE =
+  /[\x80-\xff]*(?:%[\da-f]?|u[\da-f]{0,3}|u\{[\da-f]{0,8}|x[\da-f]?|&(?:#\d{0,8}|#x[\da-f]{0,8}|[a-z]{0,4}))?$/;
+
+/** What stands beside a text that is quoted, or a word of a sentence: nothing within an address. */
+const BEFORE = /^$|[\s"(]/;
+const AFTER = /^$|^[\s"),]|^[.:;](?:\s|$)/;
+
+/** A way to write a value, as it reads (`readable`), and what is put in its place. */
+interface Spelling {
+  reads: string;
+  name: string;
+  /** Characters beside it hold bits of the value, too. */
+  isBase64: boolean;
+}
+
+interface SecretRange {
+  from: number;
+  to: number;
+  name: string;
+}
+
+/**
+ * Makes a function that writes `${NAME}` where a text holds the variable's value: as it is, in upper or lower case,
+ * escaped for addresses, JSON or HTML, once or several times, in Base64 at any place, in hexadecimal digits, with unseen
+ * characters in it, or its beginning where a message was cut.
+ * @param values by variable, what was filled in for it
+ * @param spared texts that stay where they stand as a word or quoted, and not within an address: who wrote them must not
+ *   learn whether they are such a value
+ */
+export function createRedactor(
+  values: Readonly<Record<string, string>>,
+  spared: readonly string[] = [],
+): Redact {
+  const secrets = getSecrets(values);
+  if (secrets.length === 0) return (text) => text;
+  const spellings = getAllSpellings(secrets);
+  return (text) => {
+    const read = decodeEscapes(text);
+    const whole = findSecretRanges(text, read, secrets, spellings).sort(compareRanges);
+    const ranges = [...whole];
+    const isWithin = createRangeTest(whole);
+    for (const { index } of text.matchAll(CUT)) {
+      const range = findTruncatedRange(spellings, read, index);
+      // Within a whole value, its own end may read like a beginning of it.
+      if (range && !isWithin(range.from)) ranges.push(range);
+    }
+    return replaceRanges(text, ranges.length === 0 ? ranges : excludeSpared(text, ranges, spared));
+  };
+}
+
+/**
+ * Makes a function that does the same to what nobody has cut.
+ * @returns undefined when none of the values is a secret
+ */
+export function createConcealer(values: Readonly<Record<string, string>>): Conceal | undefined {
+  const secrets = getSecrets(values);
+  if (secrets.length === 0) return undefined;
+  const spellings = getAllSpellings(secrets);
+  return (texts) => {
+    const whole = texts.join('');
+    const ranges = findSecretRanges(whole, decodeEscapes(whole), secrets, spellings).sort(compareRanges);
+    if (ranges.length === 0) return [...texts];
+    let next = 0;
+    let end = 0;
+    return texts.map((text) => {
+      const start = end;
+      end += text.length;
+      const own: SecretRange[] = [];
+      // What began in the text before, or goes on in the next one, is cut where this one begins and ends.
+      for (let at = next; at < ranges.length; at += 1) {
+        const { from, to, name } = ranges[at] as SecretRange;
+        if (from >= end) break;
+        if (to <= start) continue;
+        const isBegun = from < start;
+        own.push({
+          from: Math.max(from, start) - start,
+          to: Math.min(to, end) - start,
+          name: isBegun ? '' : name,
+        });
+      }
+      while (next < ranges.length && (ranges[next] as SecretRange).to <= end) next += 1;
+      return replaceRanges(text, own);
+    });
+  };
+}
+
+/** The places that lie not within a text that is spared. */
+function excludeSpared(
+  text: string,
+  ranges: readonly SecretRange[],
+  spared: readonly string[],
+): SecretRange[] {
+  const words = spared.filter((own) => own !== '');
+  const spans = words.flatMap((own) =>
+    findIndexes(text, own).flatMap((from) => {
+      const to = from + own.length;
+      const standsAlone = BEFORE.test(text.charAt(from - 1)) && AFTER.test(text.slice(to, to + 2));
+      return standsAlone ? [{ from, to }] : [];
+    }),
+  );
+  return ranges.filter((range) => !spans.some(({ from, to }) => from <= range.from && range.to <= to));
+}
+
+function getSecrets(values: Readonly<Record<string, string>>): [name: string, value: string][] {
+  return Object.entries(values).filter(([, value]) => value.trim().length >= MIN_SECRET_LENGTH);
+}
+
+function getAllSpellings(secrets: readonly (readonly [string, string])[]): Spelling[] {
+  return (
+    secrets
+      .flatMap(([name, value]) =>
+        getSpellings(value).map((spelling) => ({ ...spelling, name: `\${${name}}` })),
+      )
+      // A value within another one would leave the rest of that.
+      .sort((a, b) => b.reads.length - a.reads.length)
+  );
+}
+
+function findSecretRanges(
+  text: string,
+  read: DecodedText,
+  secrets: readonly (readonly [string, string])[],
+  spellings: readonly Spelling[],
+): SecretRange[] {
+  const ranges = secrets.flatMap(([name, value]) =>
+    findIndexes(text, value).map((from) => ({ from, to: from + value.length, name: `\${${name}}` })),
+  );
+  for (const { reads, name, isBase64 } of spellings)
+    for (const at of findIndexes(read.text, reads)) {
+      const range = { from: read.from[at] ?? 0, to: read.to[at + reads.length - 1] ?? 0, name };
+      ranges.push(isBase64 ? extendToWord(text, range) : range);
+    }
+  return ranges;
+}
+
+/** The same failure, its words redacted. */
+export function redactError(error: unknown, redact: Redact): unknown {
+  if (error instanceof ScrapeError) {
+    const { kind, message, url, hint, status } = error;
+    return new ScrapeError(kind, redact(message), {
+      ...(url !== undefined && { url: redact(url) }),
+      ...(hint !== undefined && { hint: redact(hint) }),
+      ...(status !== undefined && { status }),
+    });
+  }
+  if (error instanceof QuickscrapeError) {
+    const { field, hint, issues } = error;
+    return new QuickscrapeError(error.code, redact(error.message), {
+      ...(field !== undefined && { field }),
+      ...(hint !== undefined && { hint: redact(hint) }),
+      ...(issues !== undefined && { issues: issues.map((issue) => redactIssue(issue, redact)) }),
+    });
+  }
+  if (!(error instanceof Error)) return error;
+  const shown = new Error(redact(error.message));
+  if (error.stack !== undefined) shown.stack = redact(error.stack);
+  return shown;
+}
+
+/** The same finding, its words redacted. */
+export function redactIssue<T extends { message: string; hint?: string }>(issue: T, redact: Redact): T {
+  const { message, hint } = issue;
+  return { ...issue, message: redact(message), ...(hint !== undefined && { hint: redact(hint) }) };
+}
+
+/** How a value may be written, each as it reads. One that is escaped for an address may be said as what it means. */
+function getSpellings(value: string): Omit<Spelling, 'name'>[] {
+  const meant = [...new Set([value, percentDecode(value)])];
+  return [
+    ...[...new Set(meant.flatMap(getPlainForms))].map((reads) => ({ reads, isBase64: false })),
+    ...[...new Set(meant.flatMap(getBase64Forms))].map((text) => ({
+      reads: decodeEscapes(text).text,
+      isBase64: true,
+    })),
+  ].filter(({ reads }) => reads.length >= MIN_SECRET_LENGTH);
+}
+
+function getPlainForms(value: string): string[] {
+  const lines = value.split('\n').filter((line) => line.trim().length >= MIN_LINE_LENGTH);
+  // UTF-8 read as Latin-1, as headers are; a host's name in ASCII.
+  const otherwise = [Buffer.from(value).toString('latin1'), domainToASCII(value)];
+  const hex = Buffer.from(value).toString('hex');
+  return [value, ...lines, ...otherwise, hex].map((text) => decodeEscapes(text).text);
+}
+
+/** Base64 puts three bytes into four characters: what a value looks like depends on where in the text it stands. */
+function getBase64Forms(value: string): string[] {
+  return [0, 1, 2].flatMap((before) => {
+    const bytes = Buffer.concat([Buffer.alloc(before), Buffer.from(value)]);
+    return (['base64', 'base64url'] as const).map((alphabet) => {
+      const text = bytes.toString(alphabet).replace(/=+$/, '');
+      // Characters that neighbours share say nothing certain.
+      const end = bytes.length % 3 === 0 ? text.length : text.length - 1;
+      return text.slice(before === 0 ? 0 : before + 1, end);
+    });
+  });
+}
+
+function extendToWord(text: string, { from, to, name }: SecretRange): SecretRange {
+  const before = /[\w+/-]/.test(text.charAt(from - 1)) ? 1 : 0;
+  const [after = ''] = /^[\w+/-]?={0,2}/.exec(text.slice(to, to + 3)) ?? [];
+  return { from: from - before, to: to + after.length, name };
+}
+
+function findIndexes(text: string, part: string): number[] {
+  const indexes: number[] = [];
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) indexes.push(at);
+  return indexes;
+}
+
+/** Where a value begins that is cut at `end`, perhaps within an escape of its own. */
+function findTruncatedRange(
+  spellings: readonly Spelling[],
+  { text, from }: DecodedText,
+  end: number,
+): SecretRange | undefined {
+  const range = findFirstFrom(from, end);
+  // No spelling reaches further back, nor does an escape that is cut; texts with many quotes are long.
+  const start = Math.max(0, range - 2 * (spellings[0]?.reads.length ?? 0) - ESCAPE_ROOM);
+  const before = text.slice(start, range);
+  for (const shown of new Set([before, before.replace(CUT_ESCAPE, '')]))
+    for (const { reads, name } of spellings) {
+      const at = findPrefixAtEnd(shown, reads);
+      if (at !== undefined) return { from: from[start + at] ?? 0, to: end, name };
+    }
+  return undefined;
+}
+
+/** Whether something stands within one of the places, behind its beginning. @param ranges by their beginnings */
+function createRangeTest(ranges: readonly SecretRange[]): (at: number) => boolean {
+  const beginnings = ranges.map(({ from }) => from);
+  let furthest = 0;
+  const reached = ranges.map(({ to }) => {
+    furthest = Math.max(furthest, to);
+    return furthest;
+  });
+  return (at) => at < (reached[findFirstFrom(beginnings, at) - 1] ?? 0);
+}
+
+/** The index of the first number, of those that never fall, that is at least so great. */
+function findFirstFrom(numbers: ArrayLike<number>, least: number): number {
+  let [low, high] = [0, numbers.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((numbers[middle] ?? 0) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** Where the longest beginning of `whole` stands that `text` ends with. */
+function findPrefixAtEnd(text: string, whole: string): number | undefined {
+  const first = whole.slice(0, MIN_SECRET_LENGTH);
+  const earliest = Math.max(0, text.length - whole.length + 1);
+  for (let at = text.indexOf(first, earliest); at >= 0; at = text.indexOf(first, at + 1))
+    if (whole.startsWith(text.slice(at))) return at;
+  return undefined;
+}
+
+function compareRanges(a: SecretRange, b: SecretRange): number {
+  return a.from - b.from || b.to - a.to;
+}
+
+function replaceRanges(text: string, ranges: readonly SecretRange[]): string {
+  let renamedText = '';
+  let at = 0;
+  for (const { from, to, name } of [...ranges].sort(compareRanges)) {
+    if (from >= at) renamedText += text.slice(at, from) + name;
+    at = Math.max(at, to);
+  }
+  return renamedText + text.slice(at);
+}

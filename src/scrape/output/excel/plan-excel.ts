@@ -1,0 +1,78 @@
+import { ScrapeError } from '../../lib/scrape-error.ts';
+import { describeMissingColumns, matchColumns } from '../append-columns.ts';
+import type { ExistingFile, ExportOptions, ExportPlan } from '../export-options.ts';
+import { emptyColumns, type FoundColumn, findColumns } from '../output-columns.ts';
+import { createCellColumns } from '../price-cells.ts';
+import { appendToWorkbook, countSheetsAfterAppend } from './append-to-workbook.ts';
+import { MAX_COLUMNS, MAX_ROWS } from './excel-limits.ts';
+import { packZip } from './pack-zip.ts';
+import { readExistingWorkbook } from './read-workbook.ts';
+import { TruncatedCells, toHeaderText } from './sheet-rows.ts';
+import { countSheets, createWorkbookParts, OWN_STYLES } from './workbook.ts';
+
+/**
+ * Plans a workbook with a sheet of the rows, or a present one of ours with the rows below its own.
+ * @throws ScrapeError `output` when it cannot hold them
+ */
+export async function planExcel(
+  options: ExportOptions,
+  present: ExistingFile | undefined,
+): Promise<ExportPlan> {
+  const { stagingFile, fields, prices, table = 'items', dates = NO_DATES } = options;
+  const { columns: found, rows: count } = await findColumns(stagingFile);
+  if (present !== undefined) return planAppend({ ...options, table, dates }, present, found, count);
+  const columns = createCellColumns(found.length > 0 ? found : emptyColumns(fields), { fields, prices });
+  if (columns.length > MAX_COLUMNS) {
+    const limit = MAX_COLUMNS.toLocaleString('en-US');
+    throw new ScrapeError(
+      'output',
+      `the rows have ${columns.length} columns, and a sheet has ${limit} at most`,
+      {
+        hint: 'Use format csv, json or jsonl.',
+      },
+    );
+  }
+  const cut = new TruncatedCells();
+  const rows = { stagingFile, columns, dates, styles: OWN_STYLES, cut };
+  const content = packZip(createWorkbookParts(table, rows, { columns, count }));
+  return {
+    version: { keep: 0, content, addsToPresent: false },
+    warnings: () => [...cut.warnings(), ...warnSheets(countSheets(count))],
+  };
+}
+
+const NO_DATES: ReadonlySet<string> = new Set();
+
+async function planAppend(
+  {
+    stagingFile,
+    fields,
+    prices,
+    table,
+    dates,
+  }: Pick<ExportOptions, 'stagingFile' | 'fields' | 'prices'> & { table: string; dates: ReadonlySet<string> },
+  { file }: ExistingFile,
+  found: readonly FoundColumn[],
+  count: number,
+): Promise<ExportPlan> {
+  const workbook = await readExistingWorkbook(file, table);
+  const cut = new TruncatedCells();
+  const cellOf = (name: string) => toHeaderText(name, new TruncatedCells());
+  const { columns, missing } = matchColumns(file, workbook.columns, found, { fields, prices }, cellOf);
+  const rows = { stagingFile, columns, dates, styles: OWN_STYLES, cut };
+  const content = appendToWorkbook(file, workbook, rows, count);
+  return {
+    version: { keep: 0, content, addsToPresent: true },
+    warnings: () => [
+      ...describeMissingColumns(file, missing),
+      ...cut.warnings(),
+      ...warnSheets(countSheetsAfterAppend(workbook, count)),
+    ],
+  };
+}
+
+function warnSheets(sheets: number): string[] {
+  if (sheets === 1) return [];
+  const limit = MAX_ROWS.toLocaleString('en-US');
+  return [`the rows are on ${sheets} sheets, since one has at most ${limit} rows`];
+}

@@ -1,0 +1,86 @@
+import type { Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { ScrapeError, throwIfCancelled } from '../lib/scrape-error.ts';
+import { ALREADY_APPENDED, getFileFingerprint } from './append-record.ts';
+import type { ExistingFile, ExportOptions, ExportPlan } from './export-options.ts';
+import { toOutputError } from './output-error.ts';
+import { prepareTarget } from './output-target.ts';
+import { replaceFile } from './replace-file.ts';
+
+/** How often adding to a file that others add to, too, is tried. */
+const MAX_APPEND_ATTEMPTS = 10;
+
+/**
+ * Writes the staged items to the output file, however many there are: they are streamed, never held.
+ * @returns what the user should know about what was written
+ * @throws ScrapeError `output` or `cancelled`, what `mayWrite` throws; the file that was there before is untouched
+ */
+export async function exportItems(options: ExportOptions): Promise<string[]> {
+  for (let tries = 1; tries <= MAX_APPEND_ATTEMPTS; tries++) {
+    const warnings = await tryExport(options);
+    if (warnings !== undefined) return warnings;
+  }
+  throw new ScrapeError('output', `${options.file} is changed by other programs all the time`, {
+    hint: 'Let only one job at a time write a file, or put {job_id} or {run_id} into the output path.',
+  });
+}
+
+/**
+ * Looks whether rows can be added to what is there, as far as that is known before there are any: a workbook of another
+ * program is left as it is.
+ * @throws ScrapeError `output`
+ */
+export async function checkAppend({
+  file,
+  format,
+  append,
+  table = 'items',
+}: Pick<ExportOptions, 'file' | 'format' | 'append' | 'table'>): Promise<void> {
+  if (format !== 'excel' || !append) return;
+  const there = await stat(file).catch(() => undefined);
+  if (there === undefined || !there.isFile() || there.size === 0) return;
+  const { readExistingWorkbook } = await import('./excel/read-workbook.ts');
+  await readExistingWorkbook(file, table).catch((error: unknown) => {
+    throw toOutputError(error, file);
+  });
+}
+
+/** @returns `undefined` when the file that is added to was changed meanwhile */
+async function tryExport(options: ExportOptions): Promise<string[] | undefined> {
+  const target = await prepareTarget(options.file, options.mayWrite ?? (() => {}));
+  if (options.format === 'sqlite') {
+    const { writeDatabase } = await import('./sqlite/write-database.ts');
+    return writeDatabase(options, target);
+  }
+  const note = options.append ? options.note : undefined;
+  if (target.existing !== undefined && (await note?.matches(getFileFingerprint(target.existing))))
+    return [ALREADY_APPENDED];
+  const size = target.existing?.size ?? 0;
+  const present = options.append && size > 0 ? { file: target.file, size } : undefined;
+  const { version, warnings } = await createPlan(options, present).catch((error: unknown) => {
+    throw toOutputError(error, options.file);
+  });
+  const content = untilCancelled(version.content, options.signal);
+  const beforePlaced = note && ((stats: Stats) => note.write(getFileFingerprint(stats)));
+  const next = { ...version, content, ...(beforePlaced && { beforePlaced }) };
+  return (await replaceFile(target, next)) ? warnings() : undefined;
+}
+
+/** What writes a format loads with it. */
+async function createPlan(options: ExportOptions, present: ExistingFile | undefined): Promise<ExportPlan> {
+  switch (options.format) {
+    case 'excel':
+      return (await import('./excel/plan-excel.ts')).planExcel(options, present);
+    case 'csv':
+      return (await import('./csv/plan-csv.ts')).planCsv(options, present);
+    default:
+      return (await import('./json/plan-json.ts')).planJson(options, present);
+  }
+}
+
+async function* untilCancelled<T>(content: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  for await (const piece of content) {
+    throwIfCancelled(signal);
+    yield piece;
+  }
+}

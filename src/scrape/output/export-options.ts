@@ -1,0 +1,49 @@
+import type { OutputFormat } from '../../core/model/output-format.ts';
+import type { AppendRecord } from './append-record.ts';
+import type { NewVersion } from './replace-file.ts';
+
+export interface ExportOptions {
+  stagingFile: string;
+  /** Absolute. csv, json and jsonl are compressed when it ends in `.gz`. */
+  file: string;
+  /** Throws for a place that `file` leads to and that must not be written. */
+  mayWrite?(place: string): void;
+  format: OutputFormat;
+  /** Keep what is there and add to it. */
+  append: boolean;
+  /** With `append`: what keeps rows from being added twice. */
+  note?: AppendRecord | undefined;
+  /** Between columns of csv, one character; by default a tab for `.tsv`, else a comma. */
+  delimiter?: string | undefined;
+  /** For csv: a byte order mark first; default false. */
+  bom?: boolean;
+  /** For csv: a quote before texts that a spreadsheet would run as formulas; default true. */
+  escapeFormulas?: boolean;
+  /** The name of the table (sqlite) or the sheet (excel); default `items`. */
+  table?: string | undefined;
+  /** For sqlite: the columns by which rows are known. */
+  key?: readonly string[];
+  /** For sqlite: how long another program may hold the database, in milliseconds; default 30,000. */
+  busyWaitMs?: number;
+  /** For excel: the columns whose ISO dates become dates of Excel's. */
+  dates?: ReadonlySet<string>;
+  /** The fields of type price: in csv, excel and sqlite they have two columns also where no row has one. */
+  prices?: ReadonlySet<string> | undefined;
+  /** The fields of a row: of a file without rows, too. */
+  fields: readonly string[];
+  signal: AbortSignal;
+}
+
+/** An existing file that is added to. */
+export interface ExistingFile {
+  file: string;
+  /** In bytes. */
+  size: number;
+}
+
+/** What is going to be written. */
+export interface ExportPlan {
+  version: NewVersion;
+  /** What the user should know about it, once it has been written. */
+  warnings(): string[];
+}

@@ -1,0 +1,158 @@
+import type Libsql from 'libsql';
+import { query } from '../../../core/database/connection.ts';
+import { truncateList } from '../../../core/lib/truncate-list.ts';
+import { ScrapeError } from '../../lib/scrape-error.ts';
+import type { AppendRecord } from '../append-record.ts';
+import type { Column, FoundColumn } from '../output-columns.ts';
+import { type CellColumn, type CellRules, createCellColumns, getColumnNames } from '../price-cells.ts';
+
+/**
+ * Brings the table into the form that the rows need: made anew, emptied, or with further columns.
+ * @returns the columns that are filled, and what the user should know
+ * @throws ScrapeError `output` when it cannot, what libsql throws
+ */
+export function prepareTable(
+  db: Libsql.Database,
+  file: string,
+  rows: TableRows,
+): { columns: CellColumn[]; warnings: string[] } {
+  refuseDuplicateColumns(rows.found);
+  const present = readColumns(db, file, rows.table);
+  const has = (name: string) => present?.has(toAsciiLowerCase(name)) === true;
+  const columns = createCellColumns(rows.found, rows, rows.append ? has : undefined);
+  const added = columns.filter(({ name }) => !has(name));
+  const warnings: string[] = [];
+  if (present === undefined) createTable(db, rows, columns);
+  else if (rows.append) {
+    for (const column of added) {
+      db.exec(`ALTER TABLE ${quoteIdentifier(rows.table)} ADD COLUMN ${getColumnDefinition(column)}`);
+    }
+    if (added.length > 0)
+      warnings.push(`table ${rows.table} of ${file} has new columns: ${truncateList(getColumnNames(added))}`);
+  } else if (added.length === 0 && present.size === columns.length) {
+    // Indexes and triggers that somebody made stay.
+    db.exec(`DELETE FROM ${quoteIdentifier(rows.table)}`);
+  } else {
+    db.exec(`DROP TABLE ${quoteIdentifier(rows.table)}`);
+    createTable(db, rows, columns);
+  }
+  if (rows.key.length > 0) ensureUniqueIndex(db, file, rows);
+  return { columns, warnings };
+}
+
+/** A name as SQL has it. */
+export function quoteIdentifier(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function createTable(db: Libsql.Database, { table }: TableRows, columns: readonly CellColumn[]): void {
+  db.exec(`CREATE TABLE ${quoteIdentifier(table)} (${columns.map(getColumnDefinition).join(', ')})`);
+}
+
+/** SQLite makes numbers of texts in a column of numbers, so one that holds both has no type and keeps each as it is. */
+function getColumnDefinition({ name, kinds }: Column): string {
+  return `${quoteIdentifier(name)} ${getColumnType(kinds)}`.trimEnd();
+}
+
+function getColumnType(kinds: Column['kinds']): string {
+  if (kinds.size === 0) return '';
+  if (kinds.has('text')) return kinds.size === 1 ? 'TEXT' : '';
+  return kinds.has('number') ? 'REAL' : 'INTEGER';
+}
+
+/** @returns the names in lower case, as SQLite tells them apart; `undefined` when there is no such table */
+function readColumns(db: Libsql.Database, file: string, table: string): Set<string> | undefined {
+  const [found] = query<{ type: string }>(
+    db,
+    "SELECT type FROM sqlite_schema WHERE name = ? COLLATE NOCASE AND type IN ('table', 'view', 'index')",
+    [table],
+  );
+  if (found === undefined) return undefined;
+  if (found.type !== 'table') {
+    throw new ScrapeError(
+      'output',
+      `"${table}" is no table of ${file}: there is a ${found.type} of that name`,
+      {
+        hint: 'Name another one: output.table.',
+      },
+    );
+  }
+  return new Set(
+    query<{ name: string }>(db, 'SELECT name FROM pragma_table_info(?)', [table]).map(({ name }) =>
+      toAsciiLowerCase(name),
+    ),
+  );
+}
+
+/** By a unique index, of the table's own or made now. */
+function ensureUniqueIndex(db: Libsql.Database, file: string, { table, key, found }: TableRows): void {
+  const unknown = key.filter((name) => !found.some((column) => column.name === name));
+  if (unknown.length > 0) {
+    throw new ScrapeError('output', `the rows have no ${truncateList(unknown)}, which output.key names`, {
+      hint: `Fields: ${found.map(({ name }) => name).join(', ')}.`,
+    });
+  }
+  if (hasUniqueIndex(db, table, key)) return;
+  const index = quoteIdentifier(`${table}_by_${key.join('_')}`);
+  try {
+    db.exec(
+      `CREATE UNIQUE INDEX ${index} ON ${quoteIdentifier(table)} (${key.map(quoteIdentifier).join(', ')})`,
+    );
+  } catch (error) {
+    if (!/UNIQUE/.test(String(error))) throw error;
+    const hint = 'Remove the double rows, add fields to output.key, or set append: false to begin anew.';
+    const message = `table ${table} of ${file} has several rows with the same ${key.join(', ')}`;
+    throw new ScrapeError('output', message, { hint, cause: error });
+  }
+}
+
+function hasUniqueIndex(db: Libsql.Database, table: string, key: readonly string[]): boolean {
+  const wanted = key.map(toAsciiLowerCase).sort().join('\0');
+  const columnsOf = (sql: string, name: string) =>
+    query<{ name: string }>(db, sql, [name])
+      .map(({ name }) => toAsciiLowerCase(String(name)))
+      .sort()
+      .join('\0');
+  if (columnsOf('SELECT name FROM pragma_table_info(?) WHERE pk > 0', table) === wanted) return true;
+  const indexes = query<{ name: string }>(
+    db,
+    'SELECT name FROM pragma_index_list(?) WHERE "unique" = 1 AND partial = 0',
+    [table],
+  );
+  return indexes.some(({ name }) => columnsOf('SELECT name FROM pragma_index_info(?)', name) === wanted);
+}
+
+/** SQLite does not tell "Price" from "price". */
+function refuseDuplicateColumns(columns: readonly Column[]): void {
+  const seen = new Map<string, string>();
+  for (const { name } of columns) {
+    const twin = seen.get(toAsciiLowerCase(name));
+    if (twin !== undefined) {
+      throw new ScrapeError('output', `SQLite does not tell the fields "${twin}" and "${name}" apart`, {
+        hint: 'Give one of them another name.',
+      });
+    }
+    seen.set(toAsciiLowerCase(name), name);
+  }
+}
+
+/** ASCII alone, as SQLite folds names. */
+function toAsciiLowerCase(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => letter.toLowerCase());
+}
+
+/** The rows that are to stand in a table. */
+export interface TableRows extends CellRules {
+  stagingFile: string;
+  table: string;
+  /** The columns by which a row is known; none: rows are only added. */
+  key: readonly string[];
+  /** Whether the rows that are there stay. */
+  append: boolean;
+  /** With `append` and no key: what keeps rows from being added twice. */
+  note: AppendRecord | undefined;
+  found: readonly FoundColumn[];
+  signal: AbortSignal;
+  /** How long another program may hold the database, in milliseconds. */
+  busyWaitMs: number;
+}

@@ -1,0 +1,78 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { jsonLines } from '../../core/runs/run-files.ts';
+import type { Item } from '../extract/item.ts';
+import { toOutputError } from './output-error.ts';
+
+/** Collects a run's items in its `items.jsonl`, one JSON object a line, while the pages are still being fetched. */
+export class Staging {
+  readonly #handle: FileHandle;
+  readonly file: string;
+
+  private constructor(handle: FileHandle, file: string) {
+    this.#handle = handle;
+    this.file = file;
+  }
+
+  /** Starts the file anew, mode 0600. @throws ScrapeError `output` */
+  static async create(file: string): Promise<Staging> {
+    try {
+      const { O_CREAT, O_NOFOLLOW = 0, O_TRUNC, O_WRONLY } = constants;
+      return new Staging(await open(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600), file);
+    } catch (error) {
+      throw toOutputError(error, file);
+    }
+  }
+
+  /** Takes the file up as it is, or starts it. @throws ScrapeError `output` */
+  static async reopen(file: string): Promise<Staging> {
+    try {
+      const { O_CREAT, O_NOFOLLOW = 0, O_APPEND, O_WRONLY } = constants;
+      return new Staging(await open(file, O_WRONLY | O_CREAT | O_APPEND | O_NOFOLLOW, 0o600), file);
+    } catch (error) {
+      throw toOutputError(error, file);
+    }
+  }
+
+  /** In bytes. */
+  async size(): Promise<number> {
+    return (await this.#handle.stat()).size;
+  }
+
+  /** Leaves out all that lies beyond so many bytes. @throws ScrapeError `output` */
+  async truncate(bytes: number): Promise<void> {
+    try {
+      await this.#handle.truncate(bytes);
+    } catch (error) {
+      throw toOutputError(error, this.file);
+    }
+  }
+
+  /** Adds the rows of one page in one write, and waits until the system has taken them. @throws ScrapeError `output` */
+  async add(rows: readonly Item[]): Promise<void> {
+    if (rows.length === 0) return;
+    try {
+      await this.#handle.writeFile(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`);
+    } catch (error) {
+      throw toOutputError(error, this.file);
+    }
+  }
+
+  /** Makes the rows durable. @throws ScrapeError `output` */
+  async sync(): Promise<void> {
+    try {
+      await this.#handle.sync();
+    } catch (error) {
+      throw toOutputError(error, this.file);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close();
+  }
+}
+
+/** The items of a staged file, in batches. */
+export async function* readStagedItems(file: string): AsyncGenerator<Item[]> {
+  for await (const lines of jsonLines(file)) yield lines.map((line) => JSON.parse(line) as Item);
+}

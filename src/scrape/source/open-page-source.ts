@@ -1,0 +1,52 @@
+import { isGrowing } from '../config/growing-pagination.ts';
+import { type BrowserFetcher, createFetcher } from '../http/fetcher.ts';
+import type { PageSource } from '../http/page-source.ts';
+import { retryWithoutCookies } from '../http/retry-without-cookies.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import { withSignIn } from '../sign-in/sign-in-session.ts';
+import { type PagesRequest, toFetcherOptions } from './pages-request.ts';
+
+/**
+ * Where the pages of a configuration come from, by its `backend`. What browsers need is loaded only where one is wanted.
+ * @param warn for whoever reads the outcome
+ * @param ownFetcher what makes the requests; it is closed with the source
+ */
+export async function openPageSource(
+  request: PagesRequest,
+  warn: (message: string) => void,
+  ownFetcher: BrowserFetcher = createFetcher(toFetcherOptions(request)),
+): Promise<PageSource> {
+  const { config, log, conceal, backend = config.backend } = request;
+  const growing = isGrowing(config.pagination) ? config.pagination.type : undefined;
+  if (backend === 'plain' && growing !== undefined) throw browserNeededError(growing);
+  const fetcher = withSignIn(retryWithoutCookies(ownFetcher, log), config.authentication, log, conceal);
+  // A browser asks the page itself whether a selector matches, secrets and all.
+  if (conceal !== undefined && (backend === 'browser' || growing !== undefined))
+    throw browserForbiddenError();
+  if (backend === 'plain' || conceal !== undefined) return fetcher;
+  const options = { config, log, warn };
+  if (backend === 'browser' || growing !== undefined) {
+    if (backend === 'auto') log('info', `fetched with a browser: ${growing} needs one`);
+    const { BrowserSource } = await import('../browser/browser-source.ts');
+    return new BrowserSource(fetcher, options);
+  }
+  const { AutoSource } = await import('./auto-source.ts');
+  return new AutoSource(fetcher, options);
+}
+
+/** The configuration alone was found right before: the command says otherwise. */
+function browserNeededError(type: string): ScrapeError {
+  return new ScrapeError('config', `${type} needs a browser, and plain fetching is asked for`, {
+    hint: 'Leave --backend away, or use --backend browser.',
+  });
+}
+
+function browserForbiddenError(): ScrapeError {
+  return new ScrapeError(
+    'config',
+    'a text of a program that fills in variables is carried out without a browser, and this one needs one',
+    {
+      hint: 'Try it on the page that a run kept (run_id). A text that the person has edited since is carried out with a browser.',
+    },
+  );
+}

@@ -1,0 +1,105 @@
+import { isElement } from '../extract/select.ts';
+import type { PageElement } from '../lib/page.ts';
+import { getClasses } from './class-names.ts';
+import { getChildNumber, getOwnText } from './dom-helpers.ts';
+import type { Tails } from './find-groups.ts';
+
+/** A place that rows have in common, with the element that is there in each of them. */
+export interface FieldLocation {
+  /** In place of the text. */
+  attribute: string | null;
+  elements: Map<PageElement, PageElement>;
+}
+
+/** A place that fewer rows have is none. */
+export const MIN_SHARE = 0.6;
+
+const CELL_TAGS: readonly string[] = ['td', 'th'];
+const IGNORED_TAGS: readonly string[] = [
+  'script',
+  'style',
+  'noscript',
+  'template',
+  'svg',
+  'select',
+  'option',
+];
+
+/** The places with a text, a link or a picture that most of the rows have, in the order of the first row that has them. */
+export function findFieldLocations(rows: readonly PageElement[], tails: Tails = new Map()): FieldLocation[] {
+  const names = findFrequentClasses(rows, tails);
+  const locations = new Map<string, FieldLocation>();
+  for (const row of rows) {
+    // A list in place of recursion: pages can be nested deeper than the stack.
+    const left: { element: PageElement; path: string }[] = [{ element: row, path: '' }];
+    for (const each of tails.get(row) ?? [])
+      left.unshift({ element: each, path: `~ ${getKind(each, names)}` });
+    for (let next = left.pop(); next !== undefined; next = left.pop()) {
+      const { element, path } = next;
+      for (const attribute of getAttributesToTake(element)) {
+        const key = `${path} ${attribute}`;
+        const location = locations.get(key) ?? { attribute, elements: new Map() };
+        locations.set(key, location);
+        // Of several in a row a field takes the first.
+        if (!location.elements.has(row)) location.elements.set(row, element);
+      }
+      for (let child = element.lastChild; child !== null; child = child.prev)
+        if (isElement(child) && !IGNORED_TAGS.includes(child.name))
+          left.push({ element: child, path: `${path} > ${getKind(child, names)}` });
+    }
+  }
+  return [...locations.values()].filter(({ elements }) => elements.size >= rows.length * MIN_SHARE);
+}
+
+/** The classes that most rows have somewhere: others, such as `cheap` and `rated-4`, tell of a single row. */
+function findFrequentClasses(rows: readonly PageElement[], tails: Tails): Set<string> {
+  const counts = new Map<string, number>();
+  for (const row of rows) {
+    const found = new Set<string>();
+    const left: PageElement[] = [row, ...(tails.get(row) ?? [])];
+    for (let element = left.pop(); element !== undefined; element = left.pop()) {
+      for (const name of getClasses(element)) found.add(name);
+      for (const child of element.children)
+        if (isElement(child) && !IGNORED_TAGS.includes(child.name)) left.push(child);
+    }
+    for (const name of found) counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return new Set([...counts].filter(([, count]) => count >= rows.length * MIN_SHARE).map(([name]) => name));
+}
+
+/** The cells of a table are told apart by their number, all else by what it is. */
+function getKind(element: PageElement, names: ReadonlySet<string>): string {
+  if (CELL_TAGS.includes(element.name)) return `${element.name}:${getChildNumber(element)}`;
+  return [
+    element.name,
+    ...getClasses(element)
+      .filter((name) => names.has(name))
+      .sort(),
+  ].join('.');
+}
+
+/** What an element holds itself: its text (`null`), its address. */
+function getAttributesToTake(element: PageElement): (string | null)[] {
+  const { name, attribs } = element;
+  const taken: (string | null)[] = [];
+  if (name === 'time' && attribs['datetime']) return ['datetime'];
+  if (getOwnText(element) !== '') taken.push(null);
+  if (name === 'a' && attribs['href']) taken.push('href');
+  if (name === 'img' && attribs['src']) taken.push('src');
+  return taken;
+}
+
+/** What an element has at such a place. */
+export function readAt({ attribute }: Pick<FieldLocation, 'attribute'>, element: PageElement): string {
+  return attribute === null ? getOwnText(element) : (element.attribs[attribute] ?? '');
+}
+
+/** The same words in each row, on what is pressed or what names another thing, say nothing about any. */
+export function isLabel({ attribute, elements }: FieldLocation): boolean {
+  const values = [...elements.values()];
+  const isPressed = values.every(({ name }) => ['a', 'button', 'label', 'th', 'dt'].includes(name));
+  if (values.some((element) => isElement(element.parent) && /^h[1-6]$/.test(element.parent.name)))
+    return false;
+  const texts = new Set(values.map((element) => readAt({ attribute }, element)));
+  return isPressed && values.length > 2 && texts.size === 1;
+}

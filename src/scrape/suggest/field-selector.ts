@@ -1,0 +1,155 @@
+import { isElement, isWithin, select } from '../extract/select.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { getClasses, getCommonClasses } from './class-names.ts';
+import { getAncestors, getChildNumber, getPathWithin, toCommonSelector } from './dom-helpers.ts';
+import type { FieldLocation } from './field-locations.ts';
+
+interface Candidate {
+  selector: string;
+  /** The first element that it finds in a row. */
+  firstIn(row: PageElement): PageElement | undefined;
+}
+
+/** The first selector that finds a place, and no other before it, in as many rows as any. */
+export function findFieldSelector(
+  page: Page,
+  rows: readonly PageElement[],
+  { elements }: FieldLocation,
+): string | undefined {
+  const [row, element] = [...elements][0] ?? [];
+  if (row === undefined || element === undefined) return undefined;
+  if (element === row) return ':scope';
+  const isBehind = !isWithin(element, row);
+  let best: { selector: string; rows: number } | undefined;
+  const candidates = isBehind
+    ? findFollowing(page, elements)
+    : createCandidates([...elements.values()], elements).map((selector) => ({
+        selector,
+        firstIn: (each: PageElement) => select(page, selector, each)[0],
+      }));
+  for (const { selector, firstIn } of candidates) {
+    let count = 0;
+    const fits = rows.every((each) => {
+      const first = firstIn(each);
+      if (first !== undefined) count += 1;
+      // A row that lacks this place may have the same by another class; behind the row it would be another row's.
+      return first === (elements.get(each) ?? (isBehind ? undefined : first));
+    });
+    if (fits && count > (best?.rows ?? 0)) best = { selector, rows: count };
+    if (best?.rows === rows.length) break;
+  }
+  return best?.selector;
+}
+
+/** By XPath, which leads out of an element, to those that follow it. */
+function findFollowing(page: Page, places: ReadonlyMap<PageElement, PageElement>): Candidate[] {
+  const paths = [...places].map(([row, element]) => ({ row, path: getPathWithin(element, row) }));
+  const siblings = paths.flatMap(({ path }) => path.slice(-1));
+  const [sibling] = siblings;
+  const [element] = places.values();
+  if (sibling === undefined || element === undefined) return [];
+  const { name: tag } = sibling;
+  const steps = new Set(
+    paths.map(({ row, path }) => getChildNumber(path.at(-1) ?? row) - getChildNumber(row)),
+  );
+  const outer: { xpath: string; isMeant: (each: PageElement, step: number) => boolean }[] = [
+    ...[...steps]
+      .sort((one, other) => one - other)
+      .map((step) => ({
+        xpath: `*[${step}][self::${tag}]`,
+        isMeant: (each: PageElement, at: number) => at === step && each.name === tag,
+      })),
+    ...getCommonClasses(siblings).map((name) => ({
+      xpath: `${tag}[${createClassTest(name)}][1]`,
+      isMeant: (each: PageElement) => each.name === tag && getClasses(each).includes(name),
+    })),
+    { xpath: `${tag}[1]`, isMeant: (each) => each.name === tag },
+  ];
+  const inner = paths.every(({ path }) => path.length === 1)
+    ? [{ xpath: '', css: ':scope' }]
+    : createInnerTests([...places.values()]);
+  return outer.flatMap(({ xpath, isMeant }) =>
+    inner.map((rest) => ({
+      selector: `xpath:following-sibling::${xpath}${rest.xpath}`,
+      // What the XPath finds, as CSS finds it: XPath looks at every element of the page's longest rows, slowly.
+      firstIn(row: PageElement) {
+        const found = siblingAfter(row, isMeant);
+        return found === undefined ? undefined : select(page, rest.css, found)[0];
+      },
+    })),
+  );
+}
+
+function siblingAfter(
+  row: PageElement,
+  isMeant: (each: PageElement, step: number) => boolean,
+): PageElement | undefined {
+  let step = 0;
+  for (let { next } = row; next !== null; next = next.next) {
+    if (!isElement(next)) continue;
+    step += 1;
+    if (isMeant(next, step)) return next;
+  }
+  return undefined;
+}
+
+function createInnerTests(elements: readonly PageElement[]): { xpath: string; css: string }[] {
+  const tag = elements[0]?.name ?? '*';
+  const cells = elements.flatMap((element) =>
+    [element, ...getAncestors(element)].filter(({ name }) => name === 'td').slice(0, 1),
+  );
+  const [number, ...others] = new Set(cells.map(getChildNumber));
+  const isInCell = number !== undefined && others.length === 0 && cells.length === elements.length;
+  const cell = { xpath: `/td[${number}]`, css: `:scope > td:nth-of-type(${number})` };
+  const inCell = tag === 'td' ? cell : { xpath: `${cell.xpath}//${tag}`, css: `${cell.css} ${tag}` };
+  return [
+    ...getCommonClasses(elements).map((name) => ({
+      xpath: `//${tag}[${createClassTest(name)}]`,
+      css: `${tag}.${name}`,
+    })),
+    ...(isInCell ? [inCell] : []),
+    { xpath: `//${tag}`, css: tag },
+  ];
+}
+
+function createClassTest(name: string): string {
+  return `contains(concat(" ",normalize-space(@class)," ")," ${name} ")`;
+}
+
+function createCandidates(
+  found: readonly PageElement[],
+  places: ReadonlyMap<PageElement, PageElement>,
+): string[] {
+  const own = toCommonSelector(found);
+  const classes = getCommonClasses(found);
+  const parents = found.flatMap((each) => getAncestors(each).slice(0, 1));
+  const areInRows = parents.every((parent) => !places.has(parent));
+  const parent = toCommonSelector(parents);
+  const grandparent = toCommonSelector(found.flatMap((each) => getAncestors(each).slice(1, 2)));
+  // What has no class is said more surely by what is around it: a link by its heading.
+  const isTold = areInRows && (parent.includes('.') || /^h[1-6]$/.test(parent));
+  return [
+    ...classes.map((name) => `.${name}`),
+    ...getProperties(found),
+    ...(classes.length === 0 && isTold ? [`${parent} > ${own}`] : []),
+    own,
+    `${parent} > ${own}`,
+    `${parent} ${own}`,
+    `${grandparent} > ${parent} > ${own}`,
+    ...getPositions(found, own),
+    ...getPositions(parents, parent).map((at) => `${at} > ${own}`),
+  ];
+}
+
+function getProperties(elements: readonly PageElement[]): string[] {
+  const name = elements[0]?.attribs['itemprop'] ?? '';
+  const isCommon = /^[\w-]+$/.test(name) && elements.every(({ attribs }) => attribs['itemprop'] === name);
+  return isCommon ? [`[itemprop="${name}"]`] : [];
+}
+
+/** By its place among its siblings, as the cells of a table are told apart. */
+function getPositions(elements: readonly PageElement[], own: string): string[] {
+  const numbers = new Set(elements.map(getChildNumber));
+  const [number] = numbers;
+  return numbers.size === 1 ? [`${own}:nth-child(${number})`] : [];
+}

@@ -1,0 +1,119 @@
+import type { PageElement } from '../lib/page.ts';
+import { getClasses, getStableClasses } from './class-names.ts';
+import type { OutlineNode } from './outline.ts';
+
+/** Elements of a page that may be its rows. */
+export interface Group {
+  readonly rows: readonly OutlineNode[];
+  /** What follows each row's element and belongs to the row, where no element holds both. */
+  readonly tails?: Tails;
+}
+
+export type Tails = ReadonlyMap<PageElement, readonly PageElement[]>;
+
+export const MIN_ROWS = 3;
+
+/** What holds a part of a row, or nothing. */
+const NON_ROW_TAGS = new Set(
+  'th col colgroup caption thead tbody tfoot option optgroup br hr img picture source wbr input label textarea button b i em strong small sup sub u s code kbd font abbr dd body time path link meta'.split(
+    ' ',
+  ),
+);
+
+/**
+ * All that repeats on a page: elements of one kind in parents of one kind, and of these the ones that have a class in
+ * common; and, wherever they stand, elements that have a class in common. Classes that vary from row to row tell nothing
+ * apart. Each set of elements is there once.
+ */
+export function findGroups(outline: readonly OutlineNode[]): Group[] {
+  const kinds = new Kinds(outline);
+  const families = new Map<string, OutlineNode[]>();
+  const classes = new Map<string, OutlineNode[]>();
+  for (const outlined of outline) {
+    const { element, parent } = outlined;
+    if (parent === null || NON_ROW_TAGS.has(element.name) || (outlined.text === 0 && outlined.pictures === 0))
+      continue;
+    const family = `${kinds.of(parent.parent)} > ${kinds.of(parent)} > ${getTag(outlined)}`;
+    addToGroup(families, family, outlined);
+    for (const name of new Set(getClasses(element))) {
+      addToGroup(families, `${family}.${name}`, outlined);
+      addToGroup(classes, `${getTag(outlined)}.${name}`, outlined);
+    }
+  }
+  const groups = new Map<string, Group>();
+  for (const rows of [...families.values(), ...classes.values()]) {
+    for (const level of rows.length < MIN_ROWS ? [] : splitByLevel(rows)) {
+      const key = `${level.length} ${level.map(({ at }) => at).join(' ')}`;
+      if (level.length >= MIN_ROWS && !groups.has(key)) groups.set(key, { rows: level });
+    }
+  }
+  return [...groups.values()];
+}
+
+/** The row of headings of a table is another kind than its rows. */
+function getTag({ element }: OutlineNode): string {
+  if (element.name !== 'tr') return element.name;
+  return element.children.some((child) => 'attribs' in child && child.name === 'td') ? 'tr' : 'tr:head';
+}
+
+function addToGroup(groups: Map<string, OutlineNode[]>, key: string, outlined: OutlineNode): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [outlined]);
+  else group.push(outlined);
+}
+
+/** Rows do not lie in one another: tables in tables and answers to comments are told apart by how deep they lie. */
+function splitByLevel(rows: readonly OutlineNode[]): OutlineNode[][] {
+  const levels: OutlineNode[][] = [];
+  const open: OutlineNode[] = [];
+  for (const row of rows) {
+    while ((open.at(-1)?.end ?? row.at) < row.at) open.pop();
+    const level = levels[open.length];
+    if (level === undefined) levels.push([row]);
+    else level.push(row);
+    open.push(row);
+  }
+  return levels;
+}
+
+/** What the elements around a row are, as far as it is alike for all rows of a list. */
+class Kinds {
+  readonly #kinds = new Map<OutlineNode, string>();
+  /** By parent and tag: how many children have it, and how many of these have which class. */
+  readonly #siblings = new Map<
+    OutlineNode | null,
+    Map<string, { count: number; classes: Map<string, number> }>
+  >();
+
+  constructor(outline: readonly OutlineNode[]) {
+    for (const { element, parent } of outline) {
+      const byTag = this.#siblings.get(parent) ?? new Map();
+      this.#siblings.set(parent, byTag);
+      const known = byTag.get(element.name) ?? { count: 0, classes: new Map() };
+      byTag.set(element.name, known);
+      known.count += 1;
+      for (const name of getStableClasses(element))
+        known.classes.set(name, (known.classes.get(name) ?? 0) + 1);
+    }
+  }
+
+  of(outlined: OutlineNode | null): string {
+    if (outlined === null) return '';
+    const known = this.#kinds.get(outlined);
+    if (known !== undefined) return known;
+    const id = outlined.element.attribs['id'] ?? '';
+    // An id with a number is one row's; one without is that of a part of the page.
+    const kind = [outlined.element.name, ...this.#shared(outlined), /\d/.test(id) ? '' : `#${id}`].join('.');
+    this.#kinds.set(outlined, kind);
+    return kind;
+  }
+
+  /** Where siblings have classes in common, the others are one sibling's own. */
+  #shared({ element, parent }: OutlineNode): string[] {
+    const names = [...new Set(getStableClasses(element))].sort();
+    const siblings = this.#siblings.get(parent)?.get(element.name);
+    if (siblings === undefined || siblings.count < MIN_ROWS) return names;
+    const shared = names.filter((name) => (siblings.classes.get(name) ?? 0) >= siblings.count / 2);
+    return shared.length > 0 ? shared : names;
+  }
+}

@@ -1,0 +1,141 @@
+import { getText } from '../extract/get-text.ts';
+import { select } from '../extract/select.ts';
+import type { Page, PageElement } from '../lib/page.ts';
+import { isDisabled } from '../paginate/next-link.ts';
+import { getAncestors, getDescendants } from './dom-helpers.ts';
+import { findNextSelector, type NextCandidate } from './next-selector.ts';
+import { isAfterBareNumber } from './page-numbers.ts';
+import { countPagesAhead } from './pages-ahead.ts';
+import { getNameDirection, getTextDirection, isMoreText } from './text-direction.ts';
+
+/** What is turned over without leaving the page, and what leads through days. */
+const PAGINATION_LABEL =
+  /carousel|slide|swiper|slick|splide|glide|embla|flickity|owl-|tns-|gallery|lightbox|recommend|related|similar|datepicker/i;
+const PAGER = /pag(?:er|in|es|e-?nav|enav)|nav-?links|navigation|older|wp-pagenavi/i;
+/** What speaks less for a link than a class or an arrow alone does says nothing. */
+const MIN_SCORE = 2.5;
+/** So many links are tried until one has a selector. */
+const MAX_TRIED = 5;
+
+/** A selector for the link to the next page; `null` when there is none that shows. */
+export function findNextPage(page: Page): string | null {
+  const candidates = findNextCandidates(page).slice(0, MAX_TRIED);
+  for (const candidate of candidates) {
+    const selector = findNextSelector(page, candidate);
+    if (selector !== undefined) return selector;
+  }
+  return null;
+}
+
+/** The links that may lead to the next page, the likeliest first. */
+export function findNextCandidates(page: Page): NextCandidate[] {
+  if (!URL.canParse(page.url)) return [];
+  const own = new URL(page.url);
+  const base = getBaseUrl(page);
+  return select(page, 'a[href], area[href], link[rel~="next"][href]')
+    .flatMap((element) => {
+      const url = getUrl(element, base);
+      if (url === undefined || isDisabled(page, element)) return [];
+      return [{ element, url, score: scoreLink(element, url, own) }];
+    })
+    .filter(({ score }) => score >= MIN_SCORE)
+    .sort((one, other) => other.score - one.score);
+}
+
+function getBaseUrl(page: Page): string {
+  const href = select(page, 'base[href]')[0]?.attribs['href'] ?? '';
+  return URL.canParse(href, page.url) ? new URL(href, page.url).href : page.url;
+}
+
+function getUrl({ attribs }: PageElement, base: string): URL | undefined {
+  const href = attribs['href']?.trim() ?? '';
+  if (href === '' || href.startsWith('#') || !URL.canParse(href, base)) return undefined;
+  const url = new URL(href, base);
+  return url.protocol === 'http:' || url.protocol === 'https:' ? url : undefined;
+}
+
+function scoreLink(element: PageElement, url: URL, own: URL): number {
+  const address = scoreUrl(url, own);
+  if (address === undefined) return 0;
+  const rel = /(?:^|\s)next(?:\s|$)/i.test(element.attribs['rel'] ?? '') ? 4 : 0;
+  if (element.name === 'link') return rel + Math.max(0, address);
+  const surrounding = getAncestors(element).slice(0, 4);
+  const names = [element, ...surrounding].map(
+    ({ attribs }) => `${attribs['class'] ?? ''} ${attribs['id'] ?? ''}`,
+  );
+  const isInPager = names.slice(1).some((name) => PAGER.test(name));
+  if (!isInPager && names.some((name) => PAGINATION_LABEL.test(name))) return 0;
+  const direction = getDirection(element);
+  // A word that only stands somewhere in a text needs an address that counts on.
+  const text = getText(element).trim();
+  const isOther = isMoreText(text) && !isInPager && !isSameList(url, own);
+  const isSure = (direction >= 0.5 && !isOther) || address > 0 || isSecond(url);
+  const told = direction > 0 && !isSure ? 0 : direction;
+  const isNumber = /^\[?\d+\]?$/.test(text) && address > 0;
+  // A text counts for more than classes, which WordPress gives to older posts as to previous ones.
+  const named = told > 0 || rel > 0 ? Math.max(0, getClassDirection(names)) : getClassDirection(names);
+  const score =
+    rel + 4 * told + 2.5 * named + address + (isInPager ? 0.5 : 0) + (told > 0 && isSecond(url) ? 1 : 0);
+  const isAlone = isNumber && told === 0 && named <= 0 && rel === 0;
+  return isAlone ? address + (isInPager || isAfterBareNumber(element) ? 0.5 : 0) : score;
+}
+
+/** More of the same list has its address, or a number at the end. */
+function isSameList(url: URL, own: URL): boolean {
+  return url.host === own.host && (url.pathname === own.pathname || /\d\/?$/.test(url.pathname));
+}
+
+/** Whether an address says by itself that it is that of a second page, whatever the first one is called. */
+function isSecond({ searchParams }: URL): boolean {
+  return ['page', 'p', 'pg', 'paged'].some((name) => searchParams.get(name) === '2');
+}
+
+/** @returns undefined for one that leads back, or to where it stands */
+function scoreUrl(url: URL, own: URL): number | undefined {
+  if (withoutHash(url) === withoutHash(own)) return undefined;
+  const ahead = countPagesAhead(own, url);
+  if (ahead === undefined) return url.host === own.host ? 0 : -1;
+  if (Number.isNaN(ahead)) return 2;
+  if (ahead <= 0) return undefined;
+  return ahead === 1 ? 3 : -1;
+}
+
+function withoutHash({ href, hash }: URL): string {
+  return href.slice(0, href.length - hash.length);
+}
+
+/** The clearest of what a link says: its text, its title, the text in place of a picture. */
+function getDirection(element: PageElement): number {
+  const inner = [...getDescendants(element)];
+  const texts = [
+    getText(element),
+    ...[element, ...inner].flatMap(({ attribs }) => [
+      attribs['title'],
+      attribs['aria-label'],
+      attribs['alt'],
+    ]),
+  ];
+  const told = texts.map((text) => getTextDirection(text ?? ''));
+  if (told.includes(-1) && !told.includes(1)) return -1;
+  const pictured = inner.some(isNextPicture) ? 0.5 : 0;
+  return Math.max(...told, pictured);
+}
+
+/** An icon, or a picture, of an arrow to the right. */
+function isNextPicture({ attribs }: PageElement): boolean {
+  const names = `${attribs['class'] ?? ''} ${attribs['src']?.split('/').at(-1) ?? ''}`;
+  return /(?:^|[-_\s])(?:next|(?:arrow|angle|chevron|caret)s?[-_](?:\w+[-_])?right)(?:$|[-_\s.])/i.test(
+    names,
+  );
+}
+
+function getClassDirection([own = '', ...outer]: readonly string[]): number {
+  const direct = getNameDirection(own);
+  return direct === 0
+    ? 0.8 *
+        (outer
+          .slice(0, 2)
+          .map(getNameDirection)
+          .find((direction) => direction !== 0) ?? 0)
+    : direct;
+}

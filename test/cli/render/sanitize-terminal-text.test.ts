@@ -1,0 +1,66 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import {
+  displayWidth,
+  safeJson,
+  sanitizeLines,
+  sanitizeText,
+  truncateToWidth,
+} from '../../../src/cli/render/sanitize-terminal-text.ts';
+import { toYaml } from '../../../src/cli/render/to-yaml.ts';
+
+const HOSTILE = [
+  '\x1b]0;owned\x07',
+  '\x1b[2J',
+  '\x9b31m',
+  '\r',
+  '\b',
+  '\u202e',
+  '\u2066',
+  '\u200f',
+  '\u{e0041}',
+  '\x7f',
+];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+const DANGEROUS = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+const anyText = fc
+  .array(fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom(...HOSTILE)))
+  .map((parts) => parts.join(''));
+
+describe('text for a terminal', () => {
+  it('holds nothing that steers a terminal, whatever it was', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(sanitizeText(text)).not.toMatch(DANGEROUS);
+        expect(sanitizeText(text)).not.toContain('\n');
+        expect(sanitizeLines(text)).not.toMatch(DANGEROUS);
+      }),
+    );
+  });
+
+  it('leaves letters of every script and joiners as they are', () => {
+    const text = 'Größe 価格 سعر می‌خواهم 👩‍💻';
+    expect(sanitizeText(text)).toBe(text);
+  });
+
+  it('is safe as JSON and as YAML, and means the same', () => {
+    fc.assert(
+      fc.property(anyText, (text) => {
+        const value = { text, list: [text] };
+        expect(safeJson(value, 2)).not.toMatch(DANGEROUS);
+        expect(JSON.parse(safeJson(value, 2))).toEqual(value);
+        expect(toYaml(value)).not.toMatch(DANGEROUS);
+        expect(parse(toYaml({ list: [text] }))).toEqual({ list: [text] });
+      }),
+    );
+  });
+
+  it('is cut to cells, not to letters', () => {
+    expect(displayWidth('価格')).toBe(4);
+    expect(truncateToWidth('価格価格', 5)).toBe('価格…');
+    expect(truncateToWidth('abcdef', 4)).toBe('abc…');
+    expect(truncateToWidth('abcd', 4)).toBe('abcd');
+    expect(displayWidth('e\u0301')).toBe(1);
+  });
+});

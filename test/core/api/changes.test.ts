@@ -1,0 +1,129 @@
+import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { type Change, watchChanges } from '../../../src/core/api/changes.ts';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import { gatedConfig, gatedSite } from '../../gated-site.ts';
+import { startProgram } from '../../program.ts';
+import { putRun } from '../../tui/live/put-run.ts';
+import { waitFor } from '../../wait-for.ts';
+import { DAILY, type OpenHome, openHome } from '../operations/open-home.ts';
+
+async function watched(home: OpenHome) {
+  const told: Change[] = [];
+  const watch = await watchChanges(home.workspace, (change) => told.push(change));
+  onTestFinished(() => watch.close());
+  return {
+    told,
+    /** Waits for a change that the test is after. */
+    seen: (what: string, is: (change: Change) => boolean) => waitFor(what, () => told.find(is)),
+  };
+}
+
+it('tells of a job that an editor changed, and of one that is gone', async () => {
+  const home = await openHome();
+  await home.call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
+  const { told, seen } = await watched(home);
+  const file = join(home.workspace.paths.jobs, 'mine.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('09:00', '10:30'));
+  await seen('the edit', (change) => change.kind === 'job_changed' && change.job_id === 'mine');
+  expect((await home.call('get_job', { job_id: 'mine' })).job.schedule['time']).toBe('10:30');
+  told.length = 0;
+  rmSync(file);
+  await seen('the removal', (change) => change.kind === 'job_changed' && change.job_id === 'mine');
+});
+
+it('tells of a configuration that another process wrote', async () => {
+  const home = await openHome();
+  const { told, seen } = await watched(home);
+  const other = openWorkspace({ home: home.workspace.paths.home, actor: 'library' });
+  onTestFinished(() => other.close());
+  await other.configs.write('prices', 'url: "http://127.0.0.1:9/"\nselectors:\n  price: b\n');
+  await seen('it', (change) => change.kind === 'config_changed' && change.config_name === 'prices');
+  expect(told.every(({ kind }) => kind === 'config_changed')).toBe(true);
+});
+
+it('tells a run from its request to its outcome, and what became of its job', async () => {
+  const home = await openHome();
+  const site = await gatedSite();
+  site.hold();
+  await home.workspace.configs.write('books', gatedConfig(site.url));
+  await home.call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
+  const { told, seen } = await watched(home);
+  const other = openWorkspace({ home: home.workspace.paths.home, actor: 'library' });
+  onTestFinished(() => other.close());
+  const { callOperation } = await import('../../../src/core/operations/call-operation.ts');
+  const { run } = await callOperation(other, 'run_job', { job_id: 'mine' });
+  const is = (status: string) => (change: Change) =>
+    change.kind === 'run_changed' && change.run.run_id === run.run_id && change.run.status === status;
+  await seen('the running run', is('running'));
+  site.open();
+  await seen('its outcome', is('succeeded'));
+  const statuses = told.flatMap((change) => (change.kind === 'run_changed' ? [change.run.status] : []));
+  expect(statuses.filter((status, at) => statuses.indexOf(status) === at)).toEqual(
+    statuses.includes('queued') ? ['queued', 'running', 'succeeded'] : ['running', 'succeeded'],
+  );
+  await waitFor('the job to be told as completed', async () => {
+    const { job } = await home.call('get_job', { job_id: 'mine' });
+    return job.status === 'completed' && told.some(({ kind }) => kind === 'job_changed');
+  });
+});
+
+it('tells that a scheduler began and, killed without a word, ended', async () => {
+  const home = await openHome();
+  const { seen } = await watched(home);
+  const child = startProgram(['scheduler', 'run'], { home: home.workspace.paths.home });
+  const is = (running: boolean) => (change: Change) =>
+    change.kind === 'scheduler_changed' && change.scheduler.running === running;
+  const begun = await seen('its begin', is(true));
+  expect(begun).toMatchObject({ scheduler: { pid: child.pid } });
+  child.kill('SIGKILL');
+  await seen('its end', is(false));
+});
+
+it('outlives a home that is moved away, and tells what happened meanwhile once it is back', async () => {
+  const home = await openHome();
+  const { home: path, jobs } = home.workspace.paths;
+  for (const job_id of ['mine', 'other'])
+    await home.call('create_job', { job_id, config_name: 'books', schedule: DAILY });
+  const { told, seen } = await watched(home);
+  renameSync(path, `${path}-away`);
+  // The configurations' watcher has seen it; that of the jobs as well, or it is going to.
+  for (const name of ['books', 'news'])
+    await seen(
+      'the folders gone',
+      (change) => change.kind === 'config_changed' && change.config_name === name,
+    );
+  expect(told.filter(({ kind }) => kind === 'job_changed')).toEqual([]);
+  renameSync(`${path}-away`, path);
+  const file = join(jobs, 'mine.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('09:00', '10:30'));
+  await seen('the edit', (change) => change.kind === 'job_changed' && change.job_id === 'mine');
+});
+
+it('tells what becomes of runs that wait, and does not read again those that go on waiting', async () => {
+  const home = await openHome();
+  const { workspace } = home;
+  await home.call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
+  const ids = Array.from({ length: 4 }, () => putRun(workspace, 'mine', { status: 'queued' }));
+  const { told, seen } = await watched(home);
+  const reads = vi.spyOn(workspace.runs, 'since');
+  const runOf = (status: string, id: string | undefined) => (change: Change) =>
+    change.kind === 'run_changed' && change.run.run_id === id && change.run.status === status;
+  await home.call('cancel_run', { run_id: ids[0] ?? '' });
+  await seen('the run that was called off', runOf('cancelled', ids[0]));
+  workspace.db.transaction(() => {
+    workspace.db.run(`UPDATE runs SET status = 'failed', attempt = 1, finished_at = 5 WHERE run_id = ?`, [
+      ids[1] ?? '',
+    ]);
+    workspace.db.run(
+      `INSERT INTO attempts (run_id, attempt, status, started_at) VALUES (?, 1, 'failed', 4)`,
+      [ids[1] ?? ''],
+    );
+  });
+  await seen('the run that began and ended between two looks', runOf('failed', ids[1]));
+  workspace.db.run('UPDATE runs SET not_before = not_before + 60000 WHERE run_id = ?', [ids[2] ?? '']);
+  await seen('the run that waits longer', runOf('queued', ids[2]));
+  expect(told.filter(({ kind }) => kind === 'run_changed')).toHaveLength(3);
+  expect(reads.mock.calls.flatMap(([, asked]) => asked)).not.toContain(ids[3]);
+});

@@ -1,0 +1,24 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { requestRun, waitForRun } from '../../../src/core/execution/request-run.ts';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import { gatedSite } from '../../gated-site.ts';
+import { listPrograms } from '../../list-programs.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { waitFor } from '../../wait-for.ts';
+
+it.skipIf(process.platform !== 'linux')('a run takes only so much memory', async () => {
+  const workspace = openWorkspace({ home: tempFolder(), actor: 'library' });
+  onTestFinished(() => workspace.close());
+  const site = await gatedSite();
+  site.hold();
+  await workspace.configs.write('shop', `url: "${site.url}"\nselectors:\n  title: b\n`);
+  const schedule = { type: 'daily', time: '09:00', timezone: 'UTC' } as const;
+  await workspace.jobs.create({ id: 'mine', fields: { config_name: 'shop', schedule } }, 'library');
+  const { runId } = await requestRun(workspace, 'mine');
+  await waitFor('the page to be asked for', () => site.hits() === 1);
+  expect(
+    listPrograms(workspace.paths.home, process.pid).filter((command) => command.includes(runId)),
+  ).toEqual([expect.stringMatching(/ --max-semi-space-size=16 --max-old-space-size=1024 \S*run\.js /)]);
+  site.open();
+  expect(await waitForRun(workspace, runId)).toMatchObject({ status: 'succeeded' });
+});

@@ -1,0 +1,185 @@
+import { execFileSync } from 'node:child_process';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type FileWatcher, type WatchOptions, watchFiles } from '../../../src/core/fs/file-watcher.ts';
+import { waitFor } from '../../wait-for.ts';
+import { DAILY, TempStore } from './temp-store.ts';
+
+const GOOD = { config_name: 'books', schedule: DAILY };
+let temp: TempStore;
+let watcher: FileWatcher | undefined;
+/** What a listener knows: each job as it was when its change was told. */
+let shown: Map<string, unknown>;
+
+beforeEach(() => {
+  temp = new TempStore();
+  shown = new Map();
+});
+afterEach(async () => {
+  await watcher?.close();
+  temp[Symbol.dispose]();
+});
+
+async function watch(options: Partial<WatchOptions> = {}): Promise<void> {
+  watcher = watchFiles(temp.store, {
+    onChange: (ids) => {
+      for (const id of ids) {
+        const entry = temp.store.get(id);
+        shown.set(id, entry?.kind === 'valid' ? entry.record.definition.description : entry?.kind);
+      }
+    },
+    ...options,
+  });
+  await watcher.ready;
+}
+
+/** Polls until the listener knows `description`. */
+async function seen(id: string, description: unknown): Promise<void> {
+  await waitFor(
+    `${id} to be seen as ${String(description)}`,
+    () => shown.has(id) && shown.get(id) === description,
+  );
+}
+
+/** What this process watches by inotify. */
+function systemWatches(): number {
+  const infos = readdirSync('/proc/self/fdinfo').map((fd) => {
+    const file = `/proc/self/fdinfo/${fd}`;
+    // That of the list itself is closed by now.
+    return existsSync(file) ? readFileSync(file, 'utf8') : '';
+  });
+  return infos.join('').match(/^inotify wd:/gm)?.length ?? 0;
+}
+
+it('tells an edit by hand, a new file, a broken one and a removal', async () => {
+  await temp.create('a', { description: 'first' });
+  await watch();
+  temp.put('a', { ...temp.json('a'), description: 'second' });
+  await seen('a', 'second');
+  temp.put('b', { ...GOOD, description: 'new' });
+  await seen('b', 'new');
+  temp.put('b', '{');
+  await seen('b', 'invalid');
+  rmSync(temp.file('a'));
+  await seen('a', undefined);
+});
+
+it('tells the second of two writes within 50 ms', async () => {
+  temp.put('a', { ...GOOD, description: 'start' });
+  await watch();
+  for (let round = 0; round < 15; round += 1) {
+    temp.put('a', { ...GOOD, description: `${round} first` });
+    await delay(5 + round * 3);
+    temp.put('a', { ...GOOD, description: `${round} second` });
+    await seen('a', `${round} second`);
+  }
+});
+
+it('tells what another process and an editor that renames have written', async () => {
+  await temp.create('a');
+  await watch();
+  const other = `const fs = require('node:fs'); const file = process.argv[1];
+    const job = JSON.parse(fs.readFileSync(file)); job.description = 'elsewhere';
+    fs.writeFileSync(file + '~', JSON.stringify(job)); fs.renameSync(file + '~', file);`;
+  execFileSync(process.execPath, ['-e', other, temp.file('a')]);
+  await seen('a', 'elsewhere');
+});
+
+it('tells what git checkout has changed', async () => {
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=t', '-c', 'user.email=t@localhost', ...args], {
+      cwd: temp.paths.jobs,
+      stdio: 'pipe',
+    });
+  temp.put('a', { ...GOOD, description: 'main' });
+  temp.put('b', { ...GOOD, description: 'main' });
+  git('init', '-q', '-b', 'main');
+  git('add', '.');
+  git('commit', '-q', '-m', 'main');
+  git('checkout', '-q', '-b', 'side');
+  temp.put('a', { ...GOOD, description: 'side' });
+  rmSync(temp.file('b'));
+  git('commit', '-q', '-a', '-m', 'side');
+  await watch();
+  git('checkout', '-q', 'main');
+  await seen('a', 'main');
+  await seen('b', 'main');
+});
+
+it('goes on when the folder was removed and made again, and when another one took its place', async () => {
+  temp.put('a', { ...GOOD, description: 'before' });
+  await watch();
+  rmSync(temp.paths.jobs, { recursive: true });
+  mkdirSync(temp.paths.jobs);
+  temp.put('a', { ...GOOD, description: 'again' });
+  await seen('a', 'again');
+  renameSync(temp.paths.jobs, `${temp.paths.jobs}.old`);
+  await seen('a', undefined);
+  mkdirSync(temp.paths.jobs);
+  temp.put('a', { ...GOOD, description: 'replaced' });
+  await seen('a', 'replaced');
+  // Not only the scan after the move: events come from the new folder.
+  temp.put('a', { ...GOOD, description: 'watched' });
+  await seen('a', 'watched');
+});
+
+it('passes over files that are no jobs, and files that are only touched by a rewrite of nothing', async () => {
+  temp.put('a', { ...GOOD, description: 'same' });
+  await watch();
+  writeFileSync(`${temp.paths.jobs}/notes.txt`, 'x');
+  writeFileSync(`${temp.paths.jobs}/.a.json.1.0123456789ab.tmp`, 'x');
+  temp.put('b', { ...GOOD, description: 'marker' });
+  await seen('b', 'marker');
+  expect([...shown.keys()]).toEqual(['b']);
+});
+
+it('finds by its scan what no event told', async () => {
+  temp.put('a', { ...GOOD, description: 'before' });
+  // A watcher that looks every quarter of an hour tells nothing here.
+  vi.stubEnv('CHOKIDAR_USEPOLLING', '1');
+  vi.stubEnv('CHOKIDAR_INTERVAL', '900000');
+  await watch({ scanEvery: 50 });
+  vi.unstubAllEnvs();
+  temp.put('a', { ...GOOD, description: 'scanned' });
+  await seen('a', 'scanned');
+});
+
+it.skipIf(process.platform !== 'linux')(
+  'tells a change whose event the system dropped, as it does when there are too many at once',
+  async () => {
+    for (const id of ['a', 'b', 'c']) temp.put(id, { ...GOOD, description: 'before' });
+    await watch();
+    const queue = Number(readFileSync('/proc/sys/fs/inotify/max_queued_events', 'utf8'));
+    // Nothing is read of the queue meanwhile; the same event twice in a row would be one.
+    for (let round = 0; round < queue / 2; round += 1) {
+      appendFileSync(temp.file('a'), ' ');
+      appendFileSync(temp.file('b'), ' ');
+    }
+    temp.put('c', { ...GOOD, description: 'dropped' });
+    await seen('c', 'dropped');
+  },
+);
+
+it('has one watch of the system for ten thousand files, and few descriptors', async () => {
+  for (let index = 0; index < 10_000; index += 1) temp.put(`job-${index}`, { ...GOOD, description: 'x' });
+  const descriptors = () => readdirSync('/proc/self/fd').length;
+  const before = process.platform === 'linux' ? descriptors() : 0;
+  await watch();
+  expect(temp.store.list()).toHaveLength(10_000);
+  if (process.platform === 'linux') {
+    expect(descriptors() - before).toBeLessThan(50);
+    expect(systemWatches()).toBe(1);
+  }
+  temp.put('job-9999', { ...GOOD, description: 'changed' });
+  await seen('job-9999', 'changed');
+});

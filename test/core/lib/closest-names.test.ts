@@ -1,0 +1,14 @@
+import { expect, it } from 'vitest';
+import { closestNames } from '../../../src/core/lib/closest-names.ts';
+
+it('names what may have been meant, the nearest first', () => {
+  const names = ['books', 'boots', 'book', 'news', 'books-daily'];
+  expect(closestNames('bokos', names)).toEqual(['book', 'books', 'boots']);
+  expect(closestNames('books-', names)).toContain('books-daily');
+  expect(closestNames('quite-something-else', names)).toEqual([]);
+});
+
+it('does not compare a megabyte that is nobody’s name, which would take hours', () => {
+  const names = Array.from({ length: 10_000 }, (_, index) => `job-number-${index}`);
+  expect(closestNames('x'.repeat(1 << 20), names)).toEqual([]);
+});

@@ -1,0 +1,39 @@
+/**
+ * The rooms of each top folder, lowest first: a file imports from its own room and from those before it, types
+ * counted. `.` are the files that lie directly in the top folder. What each room holds stands in docs/architecture.md.
+ */
+export const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  core: [
+    ...[
+      'lib',
+      'process',
+      'fs',
+      'schedule',
+      'model',
+      'database',
+      'settings',
+      'trash',
+      'configs',
+      'runs',
+      'jobs',
+    ],
+    ...['quality', '.', 'lease', 'execution', 'scheduler', 'diagnostics', 'operations', 'api'],
+  ],
+  scrape: [
+    ...[
+      'lib',
+      'parsers',
+      'selectors',
+      'config',
+      'extract',
+      'output',
+      'http',
+      'browser',
+      'paginate',
+      'sitemap',
+    ],
+    ...['sign-in', 'source', 'suggest', 'crawl', 'attempt', 'inspector'],
+  ],
+  rpc: ['stdio', 'access', 'mcp', 'json-rpc'],
+  cli: ['render', 'flags', 'context', 'demo', 'wizard', 'commands', '.'],
+};

@@ -1,0 +1,274 @@
+import { mutation } from './mutation.mjs';
+
+const atomicFile = 'src/core/fs/atomic-file.ts';
+const runQueue = 'src/core/runs/run-queue.ts';
+const transitions = 'src/core/runs/run-transitions.ts';
+const recovery = 'src/core/execution/reconcile-runs.ts';
+const identity = 'src/core/process/identity.ts';
+const startJournal = 'test/core/database/start-journal.test.ts';
+const durableWrite = 'test/core/fs/durable-write.test.ts';
+const lifecycle = 'test/core/runs/run-lifecycle.test.ts';
+const identityTest = 'test/core/process/identity.test.ts';
+const queuedTest = 'test/core/scheduler/skip-queued-run.test.ts';
+const faults = 'test/reliability/scheduler-faults.slow.test.ts';
+const replaceTest = 'test/scrape/output/replace.slow.test.ts';
+
+/** What makes an occurrence run at most once, and gives every run an outcome. */
+export const RUN_MUTATIONS = [
+  mutation(
+    'an occurrence has at most one run',
+    [
+      ['src/core/database/schema.ts', ',\n    UNIQUE (job_id, scheduled_for)\n', '\n'],
+      [runQueue, 'ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
+    ],
+    [lifecycle, 'gets at most one run, also when two schedulers ask through two connections'],
+  ),
+  mutation(
+    'a database that is older than its journal is not believed',
+    [
+      'src/core/database/open-database.ts',
+      'if (!isReadOnly) notices.push(...detectStaleDatabase(file, connection, now));',
+      '',
+    ],
+    [startJournal, 'gets the runs back, which are not started again'],
+  ),
+  mutation(
+    'no run starts without its line in the journal',
+    [transitions, '    db.journal.sync();', ''],
+    [startJournal, 'that cannot be written keeps a run from starting; it starts when it can'],
+  ),
+  mutation(
+    'a second request for an occurrence is no error',
+    [runQueue, 'ON CONFLICT (job_id, scheduled_for) DO NOTHING', ''],
+    [lifecycle, 'gets at most one run, also when two schedulers ask through two connections'],
+  ),
+  mutation(
+    'a run is begun by one starter',
+    [
+      runQueue,
+      "status IN ('queued', 'waiting_retry') AND cancel_requested_at IS NULL`,\n      [token",
+      '1`,\n      [token',
+    ],
+    [lifecycle, 'lets one of two starters begin a run'],
+  ),
+  mutation(
+    'a start is claimed by its token',
+    [
+      transitions,
+      "status = 'starting' AND start_token = ?`,\n      [\n        ...[now, who.pid",
+      "status = 'starting' AND ? <> ''`,\n      [\n        ...[now, who.pid",
+    ],
+    [lifecycle, 'is claimed once, with the right token only'],
+  ),
+  mutation(
+    'a start that was claimed is not taken back',
+    [runQueue, "run?.status !== 'starting' || run.startToken !== token", 'run?.startToken !== token'],
+    [lifecycle, 'that was claimed can no longer be taken back'],
+  ),
+  mutation(
+    'a start is taken back by its own token',
+    [runQueue, "run?.status !== 'starting' || run.startToken !== token", "run?.status !== 'starting'"],
+    [lifecycle, 'is taken back by its own token only: a later one, begun meanwhile, goes on'],
+  ),
+  mutation(
+    'an attempt ends once',
+    [transitions, "run?.status !== 'running' || run.startToken !== token", 'run?.startToken !== token'],
+    [lifecycle, 'counts once, whoever says it first'],
+  ),
+  mutation(
+    'an attempt is ended by its own token',
+    [transitions, "run?.status !== 'running' || run.startToken !== token", "run?.status !== 'running'"],
+    [lifecycle, 'of an earlier attempt does not end a later one'],
+  ),
+  mutation(
+    'a callback is made by one caller',
+    [transitions, "AND callback = 'due'`", "AND callback IN ('due', 'running')`"],
+    [lifecycle, 'leaves a callback due, which one caller gets'],
+  ),
+  mutation(
+    'a callback that had begun is not repeated',
+    [
+      recovery,
+      "if (run.callback === 'due') startLateCallback",
+      'if (run.callback !== null) startLateCallback',
+    ],
+    [
+      faults,
+      'makes the callback that a run process did not live to make, and does not repeat one that was begun',
+    ],
+  ),
+  mutation(
+    'a process is known by its start, not by its pid alone',
+    [identity, 'startOf(identity.pid) === identity.start;', 'startOf(identity.pid) !== undefined;'],
+    [identityTest, 'is not that of another process which got the same pid later, or in another boot'],
+  ),
+  mutation(
+    'a zombie is dead',
+    ['src/core/process/process-table.ts', "if (state === 'Z' || state === 'X') return undefined;", ''],
+    [identityTest, 'is dead when the process is a zombie that nobody has collected'],
+  ),
+  mutation(
+    'nobody else’s process is signalled',
+    ['src/core/process/process-tree.ts', 'tree.leaders.filter(canSignalGroup)', 'tree.leaders'],
+    [faults, 'never signals a process that only has the same pid as a dead run process'],
+  ),
+  mutation(
+    'what left the process group is ended with its run',
+    ['src/core/process/process-tree.ts', 'marks.get(pid) === mark || groups.has(group)', 'groups.has(group)'],
+    [
+      'test/core/process/process-tree.test.ts',
+      'are those that carry its mark, in whatever group, whoever is their parent',
+    ],
+  ),
+  mutation(
+    'a run whose process is dead is not left running',
+    [recovery, 'if (!isAlive(run.process)) return endDeadRun', 'if (run.attempt < 0) return endDeadRun'],
+    [faults, 'never signals a process that only has the same pid as a dead run process'],
+  ),
+  mutation(
+    'one scheduler holds the lease',
+    ['src/core/database/try-lock.ts', "exec('BEGIN IMMEDIATE')", "exec('BEGIN')"],
+    ['test/core/lease/lease.test.ts', 'is held by one at a time, and the next one is told by whom'],
+  ),
+  mutation(
+    'the watermark is written with the decision',
+    [
+      'src/core/scheduler/due.ts',
+      'SET watermark = max(job_state.watermark, excluded.watermark)',
+      'SET watermark = max(job_state.watermark, 0 * excluded.watermark)',
+    ],
+    [
+      'test/core/scheduler/wrong-clock.test.ts',
+      'by more than a day, of a machine that lost its battery, repeats nothing when it is set, whatever was pruned',
+    ],
+  ),
+  mutation(
+    'an occurrence at or before the watermark is not decided',
+    [
+      'src/core/scheduler/due.ts',
+      'occurrences.filter((occurrence) => occurrence > state.watermark)',
+      'occurrences',
+    ],
+    [
+      'test/core/scheduler/watermark.test.ts',
+      'an occurrence that an edit at that very moment has declared past is not run, and the watermark stays',
+    ],
+  ),
+  mutation(
+    'the watermark never falls by a decision',
+    [
+      'src/core/scheduler/due.ts',
+      'SET watermark = max(job_state.watermark, excluded.watermark)',
+      'SET watermark = excluded.watermark',
+    ],
+    [
+      'test/core/scheduler/watermark.test.ts',
+      'an occurrence that an edit at that very moment has declared past is not run, and the watermark stays',
+    ],
+  ),
+  mutation(
+    'the watermark never falls by an edit',
+    [
+      'src/core/jobs/job-states.ts',
+      'watermark = max(job_state.watermark, excluded.watermark)',
+      'watermark = excluded.watermark',
+    ],
+    [
+      'test/core/scheduler/watermark.test.ts',
+      'an edit does not take back what the scheduler has decided meanwhile',
+    ],
+  ),
+  mutation(
+    'time limits move with the clock',
+    ['src/core/runs/adjust-deadlines.ts', '[byMs, byMs],', '[0, 0],'],
+    [
+      'test/core/scheduler/clock-jumps.test.ts',
+      'moves the time limits of running runs before anybody judges by them',
+    ],
+  ),
+  mutation(
+    'jobs do not hammer one host together',
+    ['src/core/runs/select-startable.ts', '(onHost.get(run.host) ?? 0) >= perHost', 'perHost < 0'],
+    [
+      'test/core/runs/select-startable.test.ts',
+      'never has more runs on a host than allowed, and leaves out none that could start',
+    ],
+  ),
+  mutation(
+    'no run starts on a full disk',
+    ['src/core/jobs/disk-space.ts', '  if (space.enough) return;', '  return;'],
+    [
+      'test/core/jobs/disk-space.test.ts',
+      'refuses a run by hand without a scheduler, with the figures and the way to lower the limit',
+    ],
+  ),
+  mutation(
+    'a commit is on the disk before it is acknowledged',
+    ['src/core/database/connection.ts', 'PRAGMA synchronous = FULL', 'PRAGMA synchronous = OFF'],
+    ['test/core/database/durable-database.test.ts', 'a commit is on the disk before it is acknowledged'],
+  ),
+  mutation(
+    'a transaction that fails is undone',
+    [
+      'src/core/database/database.ts',
+      'if (!this.#closed) rollBack(connection);',
+      "connection.exec('COMMIT');",
+    ],
+    ['test/core/database/database.test.ts', 'undoes a transaction that fails, as a whole'],
+  ),
+  mutation(
+    'a new file has its mode under any umask',
+    [atomicFile, 'await handle.chmod(mode);', ''],
+    [durableWrite, 'gives the mode asked for, whatever the umask'],
+  ),
+  mutation(
+    'an output takes its place in one step',
+    [
+      'src/scrape/output/replace-file.ts',
+      'const part = createPartName(target.file);',
+      'const part = target.file;',
+    ],
+    [replaceTest, 'a run that is cancelled while it writes leaves the old file and no part'],
+  ),
+  mutation(
+    'an output is renamed, not copied, to its place',
+    [
+      'src/scrape/output/replace-file.ts',
+      'renameSync(part, target.file);',
+      'await copyFile(part, target.file);',
+    ],
+    [replaceTest, '%s is replaced in one step: whoever has opened the old one reads it to its end'],
+  ),
+  mutation(
+    'an edit that no event told is found by the scan',
+    [
+      'src/core/fs/file-watcher.ts',
+      '        this.#compareAll();\n        this.#scanLater(performance',
+      '        this.#scanLater(performance',
+    ],
+    ['test/core/fs/file-watcher.test.ts', 'finds by its scan what no event told'],
+  ),
+  mutation(
+    'what waits in the queue is judged again before it starts',
+    [
+      'src/core/scheduler/dispatcher.ts',
+      'if (run.queuedAt >= now) return false;',
+      'if (run.queuedAt > 0) return false;',
+    ],
+    [queuedTest, 'a job that pauses starts no occurrence that waits in the queue already'],
+  ),
+  mutation(
+    'what was decided together is carried out in order',
+    [
+      'src/core/runs/startable-runs.ts',
+      "'not_before, queued_at, scheduled_for, rowid'",
+      "'not_before, queued_at, run_id'",
+    ],
+    [queuedTest, 'a catch-up that is one of many is carried out in the order of the occurrences'],
+  ),
+  mutation(
+    'a secret is taken out of what is written',
+    ['src/scrape/lib/redact.ts', 'secrets.length === 0) return (text)', 'secrets.length >= 0) return (text)'],
+    ['test/scrape/lib/redact.test.ts', 'takes any value out, wherever it stands'],
+  ),
+];

@@ -1,0 +1,183 @@
+import { mutation } from './mutation.mjs';
+
+const atomicFile = 'src/core/fs/atomic-file.ts';
+const jobEntry = 'src/core/jobs/job-entry.ts';
+const jobFiles = 'src/core/jobs/job-files.ts';
+const jobVersion = 'src/core/jobs/job-version.ts';
+const jobStore = 'src/core/jobs/job-store.ts';
+const jobWriter = 'src/core/jobs/job-writer.ts';
+const storeLock = 'src/core/database/store-lock.ts';
+const durableWrite = 'test/core/fs/durable-write.test.ts';
+const powerLoss = [
+  'test/reliability/power-loss.slow.test.ts',
+  'a power loss at any moment, whatever it takes of what was not synced, loses nothing answered, starts nothing twice and leaves nothing half',
+];
+const editsMeanwhile = 'test/core/jobs/edits-meanwhile.test.ts';
+
+/** What keeps job files and their database whole. */
+export const STORE_MUTATIONS = [
+  mutation(
+    'the new file is brought to the disk before it takes its place',
+    [atomicFile, 'if (sync) await handle.sync();', ''],
+    [durableWrite, 'syncs the file before the rename and the folder after it'],
+  ),
+  mutation(
+    'the folder is brought to the disk after a replacement',
+    [atomicFile, '    await handle.sync();\n  } finally {', '  } finally {'],
+    [durableWrite, 'syncs the file before the rename and the folder after it'],
+  ),
+  mutation(
+    'a copy of runtime state is on the disk before it takes the place of a job file',
+    [
+      jobStore,
+      "await this.#writer.replace(id, text, seen, 'content');",
+      'await this.#writer.replace(id, text, seen, false);',
+    ],
+    powerLoss,
+  ),
+  mutation(
+    'a commit is on the disk before it is answered, whatever its pragma says',
+    ['src/core/database/connection.ts', 'PRAGMA synchronous = FULL', 'PRAGMA synchronous = NORMAL'],
+    powerLoss,
+  ),
+  mutation(
+    'a symbolic link is not replaced by a file',
+    [atomicFile, ', () => refuseSymlink(file));', ', () => undefined);'],
+    [durableWrite, 'does not replace a symbolic link'],
+  ),
+  mutation(
+    'a symbolic link is not followed when a job is read',
+    [jobVersion, ' | (constants.O_NOFOLLOW ?? 0)', ''],
+    [
+      'test/core/jobs/unusable-files.test.ts',
+      'a symbolic link is not followed, not written through and not replaced',
+    ],
+  ),
+  mutation(
+    'temporary files of living writers are left alone',
+    [atomicFile, '!pidExists(Number(pid)) || ', 'true || '],
+    [
+      'test/core/jobs/job-store.test.ts',
+      'sweeps temporary files of writers that have gone, and leaves those of live ones',
+    ],
+  ),
+  mutation(
+    'a file is compared with what was read, right before its replacement',
+    [jobWriter, 'beforeReplace: () => this.#mustStillBe(id, seen),', ''],
+    [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
+  ),
+  mutation(
+    'that comparison is of the bytes',
+    [jobFiles, 'if (this.version(id)?.text !== seen.text) return false;', ''],
+    [editsMeanwhile, 'an edit without a trace in size and time stamps is seen before the replacement'],
+  ),
+  mutation(
+    'a file is compared right before its removal',
+    [
+      jobWriter,
+      `    this.#mustStillBe(id, seen);
+    try`,
+      '    try',
+    ],
+    [editsMeanwhile, 'has its change in the trash when it does so while we delete'],
+  ),
+  mutation(
+    'a job is read again under the lock before it is changed',
+    [
+      jobStore,
+      'const result = await this.#writer.write(async () => {\n      const { entry, seen } = this.#open(id);',
+      'const { entry, seen } = this.#open(id);\n    const result = await this.#writer.write(async () => {',
+    ],
+    [editsMeanwhile, 'keeps its change, and we ours, whenever it does so while we update'],
+  ),
+  mutation(
+    'a revision that was told does not come again',
+    [jobEntry, 'parsed.revision > row.revision &&', 'parsed.revision < 0 &&'],
+    [
+      'test/core/jobs/job-store.test.ts',
+      'a revision that was told does not come again when the writer died on the way back to the noted definition',
+    ],
+  ),
+  mutation(
+    'an edit by hand counts as a revision',
+    [
+      jobEntry,
+      'revision: row.revision + 1, updatedAt: modifiedAt',
+      'revision: row.revision, updatedAt: modifiedAt',
+    ],
+    [
+      'test/core/jobs/store-model.slow.test.ts',
+      'behaves like its model over any sequence of changes, edits by hand, breakages, crashes and restarts',
+    ],
+  ),
+  mutation(
+    'the store lock excludes other processes',
+    ['src/core/database/try-lock.ts', "exec('BEGIN IMMEDIATE')", "exec('BEGIN')"],
+    [
+      'test/core/database/store-lock.test.ts',
+      'lets one at a time work, within one lock and over several, in order of asking within one',
+    ],
+  ),
+  mutation(
+    'a lock on a deleted file is none',
+    [
+      [storeLock, 'if (this.#isCurrent()) return connection;', 'return connection;'],
+      [storeLock, 'if (this.#connection && !this.#isCurrent()) this.close();', ''],
+    ],
+    ['test/core/database/store-lock.test.ts', 'does not believe in a lock file that was deleted under it'],
+  ),
+  mutation(
+    'a job file of a newer version is not written',
+    [
+      'src/core/jobs/job-conflicts.ts',
+      "if (entry.kind === 'valid') return entry;",
+      "if (entry.kind !== 'invalid') return entry;",
+    ],
+    [
+      'test/core/jobs/unusable-files.test.ts',
+      'a file of a newer version is shown, and cannot be changed, deleted or enabled',
+    ],
+  ),
+  mutation(
+    'a database of a newer version is not written',
+    ['src/core/database/newer-version.ts', 'if (found <= known) return;', 'return;'],
+    ['test/core/database/database.test.ts', 'leaves a file of a newer version alone'],
+  ),
+  mutation(
+    'a home that others can write is refused',
+    ['src/core/fs/unsafe-home.ts', 'if ((stats.mode & OTHERS_WRITE) === 0) return;', 'return;'],
+    ['test/core/fs/unsafe-home.test.ts', 'is refused with the command that mends it: mode %o'],
+  ),
+  mutation(
+    'a home that was removed is not brought back by whoever has it open',
+    [
+      'src/core/fs/private-folder.ts',
+      'mkdirSync(folder, { mode: 0o700 });',
+      'mkdirSync(folder, { mode: 0o700, recursive: true });',
+    ],
+    [
+      'test/reliability/removed-home.test.ts',
+      'is not brought back by whoever still has it open: changes are refused',
+    ],
+  ),
+  mutation(
+    'a scheduler whose lease is worth nothing any more ends',
+    ['src/core/scheduler/scheduler-service.ts', '        isLost: () => this.#isLost(lease),\n', ''],
+    [
+      'test/core/lease/lease.test.ts',
+      'is lost with its file: the scheduler ends, says why and is struck off, for another one could start',
+    ],
+  ),
+  mutation(
+    'an old database is backed up before its tables move on',
+    [
+      'src/core/database/migrate.ts',
+      'from < migrations.length ? backUp(file, connection, from, now) : undefined',
+      'undefined',
+    ],
+    [
+      'test/core/database/migrate.test.ts',
+      'is kept as a backup, mode 0600, which is whole and can be put back',
+    ],
+  ),
+];

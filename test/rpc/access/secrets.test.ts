@@ -1,0 +1,72 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { DEFAULT_POLICY } from '../../../src/rpc/access/policy.ts';
+import { Session } from '../../../src/rpc/access/session.ts';
+import { openHome, refusal } from '../../core/operations/open-home.ts';
+import { Site } from '../../scrape/site.ts';
+
+const SECRET = 'v4lu3-that-nobody-may-see';
+
+async function served() {
+  const { workspace } = await openHome();
+  process.env['QUICKSCRAPE_TEST_SECRET'] = SECRET;
+  onTestFinished(() => {
+    delete process.env['QUICKSCRAPE_TEST_SECRET'];
+  });
+  return Session.open(workspace, { face: 'mcp', policy: DEFAULT_POLICY, log: () => {} });
+}
+
+it.each([
+  'output: { path: "{${QUICKSCRAPE_TEST_SECRET}}" }',
+  'output: { path: "../${QUICKSCRAPE_TEST_SECRET}" }',
+  'output: { format: "${QUICKSCRAPE_TEST_SECRET}" }',
+  'output: { delimiter: "${QUICKSCRAPE_TEST_SECRET}" }',
+  'item: "${QUICKSCRAPE_TEST_SECRET}["',
+  'backend: "${QUICKSCRAPE_TEST_SECRET}"',
+  'allow_private_hosts: ["localhost", "${QUICKSCRAPE_TEST_SECRET}"]',
+])('tells neither what a variable holds nor whether it fits: %s', async (line) => {
+  const session = await served();
+  const yaml = `url: "https://example.com/"\nselectors:\n  a: b\n${line}\n`;
+  const error = await refusal(session.call('save_config', { config_name: 'sly', yaml }));
+  expect(JSON.stringify([error.message, error.hint, error.issues])).not.toContain(SECRET);
+  expect(error.code).toBe('not_allowed');
+  expect(error.message).toContain('environment variables');
+});
+
+it('cuts no piece of a variable out of the pages that a client’s text is tried on', async () => {
+  const site = await Site.start();
+  onTestFinished(() => site.stop());
+  site.on('/list', (_, response, url) =>
+    response
+      .writeHead(200, { 'content-type': 'text/html' })
+      .end(`<a href="#top">top</a><p>${url.searchParams.get('key')}</p>`),
+  );
+  const { workspace } = await openHome();
+  process.env['QUICKSCRAPE_TEST_SECRET'] = SECRET;
+  onTestFinished(() => {
+    delete process.env['QUICKSCRAPE_TEST_SECRET'];
+  });
+  const stored = `url: "${site.url('/list?key=${QUICKSCRAPE_TEST_SECRET}')}"\nselectors:\n  a: a\n`;
+  await workspace.configs.write('own', stored);
+  const policy = { ...DEFAULT_POLICY, allowPrivateHosts: [{ host: '127.0.0.1', port: site.port }] };
+  const session = await Session.open(workspace, { face: 'mcp', policy, log: () => {} });
+  const pieces = Array.from(
+    { length: 12 },
+    (_, at) =>
+      `  k${at}: {selector: a, attribute: href, regex: "key=.{${at * 3}}(.{1,3})"}\n` +
+      `  p${at}: "xpath:substring(//p, ${at * 2 + 1}, 2)"\n  o${at}: "a[href*='=v4lu3'], p:contains('${SECRET.slice(0, at + 1)}')"\n`,
+  );
+  const { sample, matches, error } = await session.call('test_config', {
+    config_name: 'own',
+    yaml: stored + pieces.join(''),
+  });
+  expect(error).toBeNull();
+  const name = '${QUICKSCRAPE_TEST_SECRET}#top';
+  const [row] = sample as Record<string, string | null>[];
+  for (let at = 0; at < 12; at += 1) {
+    expect(row?.[`k${at}`]).toBe(name.slice(at * 3, at * 3 + 3) || null);
+    expect(row?.[`p${at}`]).toBe(name.slice(0, -4).slice(at * 2, at * 2 + 2) || null);
+    expect(row?.[`o${at}`]).toBeNull();
+  }
+  expect(matches).toContainEqual(expect.objectContaining({ field: 'o0', matched: 0 }));
+  expect(site.visits.at(-1)?.path).toBe(`/list?key=${SECRET}`);
+});

@@ -1,0 +1,199 @@
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { exposedInput } from '../../../src/rpc/access/exposed-input.ts';
+import { DEFAULT_POLICY, type Policy } from '../../../src/rpc/access/policy.ts';
+import { Session, type SessionOptions } from '../../../src/rpc/access/session.ts';
+import { DAILY, openHome, refusal } from '../../core/operations/open-home.ts';
+import { gatedSite } from '../../gated-site.ts';
+import { tempFolder } from '../../temp-folder.ts';
+import { waitFor } from '../../wait-for.ts';
+
+async function served(policy: Partial<Policy> = {}, options: Partial<SessionOptions> = {}) {
+  const { workspace } = await openHome();
+  const session = await Session.open(workspace, {
+    face: 'mcp',
+    policy: { ...DEFAULT_POLICY, ...policy },
+    log: () => {},
+    ...options,
+  });
+  const { auditLog } = workspace.paths;
+  const audit = () =>
+    existsSync(auditLog)
+      ? readFileSync(auditLog, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line))
+      : [];
+  return { workspace, session, audit };
+}
+
+const MINE = { job_id: 'mine', config_name: 'books', schedule: DAILY };
+
+it('leaves one line for each call that changes something: who, what, before and after', async () => {
+  const { session, audit } = await served();
+  const client = 'tester 1.0';
+  await session.call('create_job', MINE, { client });
+  await session.call('get_job', { job_id: 'mine' }, { client });
+  await session.call('update_job', { job_id: 'mine', changes: { max_retries: 1 } }, { client });
+  await session.call(
+    'update_job',
+    { job_id: 'mine', changes: { max_retries: 2 }, dry_run: true },
+    { client },
+  );
+  await refusal(session.call('update_job', { job_id: 'mine', changes: {}, if_revision: 1 }, { client }));
+  await refusal(session.call('update_job', { job_id: 'mine', changes: { on_success: 'id' } }));
+  await session.call('delete_job', { job_id: 'mine' }, { client });
+  expect(audit()).toMatchObject([
+    {
+      face: 'mcp',
+      client,
+      operation: 'create_job',
+      target: 'job mine',
+      before: null,
+      after: 1,
+      outcome: 'done',
+    },
+    { operation: 'update_job', target: 'job mine', before: 1, after: 2, outcome: 'done' },
+    { operation: 'update_job', before: 2, after: 2, outcome: 'conflict' },
+    { operation: 'update_job', client: null, before: 2, after: 2, outcome: 'not_allowed' },
+    { operation: 'delete_job', target: 'job mine', before: 2, after: null, outcome: 'done' },
+  ]);
+});
+
+it('notes a call that takes its time before it has ended, too', async () => {
+  const { workspace, session, audit } = await served();
+  const site = await gatedSite();
+  site.hold();
+  await workspace.configs.write('books', `url: "${site.url}"\nselectors:\n  a: b\n`);
+  await session.call('create_job', MINE);
+  const ran = session.call('run_job', { job_id: 'mine', wait_seconds: 30 });
+  await waitFor('the line', () => audit().length === 2);
+  expect(audit().at(-1)).toMatchObject({ operation: 'run_job', target: 'job mine', outcome: 'under_way' });
+  site.open();
+  await ran;
+  expect(audit().slice(2)).toMatchObject([{ operation: 'run_job', outcome: 'done' }]);
+});
+
+it('writes what a client calls itself so that it is one line, in which all is seen', async () => {
+  const { workspace, session, audit } = await served();
+  const client = 'x"\n{"outcome":"done"}\u2028\u009b2K\u202e\u{e0041}\ud800';
+  await refusal(session.call('delete_job', { job_id: `\u202e${'none'.repeat(40)}` }, { client }));
+  expect(audit()).toMatchObject([{ client, outcome: 'job_not_found' }]);
+  expect(readFileSync(workspace.paths.auditLog, 'utf8')).toMatch(/^[^\p{Cc}\p{Cf}\p{Zl}\p{Cs}]{1,1000}\n$/u);
+});
+
+it('names the id that a new job got', async () => {
+  const { session, audit } = await served();
+  const { job_id: _, ...unnamed } = MINE;
+  const { job } = await session.call('create_job', unnamed);
+  expect(audit()).toMatchObject([{ target: `job ${(job as { id: string }).id}`, after: 1 }]);
+});
+
+it('changes nothing that it could not note', async () => {
+  const { workspace, session } = await served();
+  symlinkSync(join(tempFolder(), 'elsewhere'), workspace.paths.auditLog);
+  expect(await refusal(session.call('create_job', MINE))).toMatchObject({ code: 'not_allowed' });
+  expect(workspace.jobs.get('mine')).toBeUndefined();
+});
+
+it('offers only what reads with --read-only, and says why it does no more', async () => {
+  const { workspace, session } = await served({ readOnly: true });
+  expect(session.names()).toContain('list_jobs');
+  expect(session.names()).not.toContain('run_job');
+  expect(await refusal(session.call('create_job', MINE))).toMatchObject({
+    code: 'not_allowed',
+    message: expect.stringContaining('--read-only'),
+  });
+  expect(workspace.jobs.get('mine')).toBeUndefined();
+});
+
+it('does not show the fields of commands, unless they are allowed', async () => {
+  const { session } = await served();
+  const create = session.exposed.get('create_job');
+  const update = session.exposed.get('update_job');
+  if (create === undefined || update === undefined) throw new Error('they are not served');
+  const seen = (policy: Policy) =>
+    JSON.stringify(
+      [create, update].map((operation) => exposedInput(operation, policy).toJSONSchema({ io: 'input' })),
+    );
+  expect(seen(DEFAULT_POLICY)).not.toMatch(/"on_/);
+  expect(seen({ ...DEFAULT_POLICY, allowCommands: true }).match(/"on_success"/g)).toHaveLength(2);
+  expect(seen(DEFAULT_POLICY)).toContain('max_retries');
+});
+
+it('keeps the command of a job that has one', async () => {
+  const { workspace, session } = await served();
+  await workspace.jobs.create(
+    { id: 'mine', fields: { ...MINE, job_id: undefined, on_success: 'notify-me' } },
+    'cli',
+  );
+  await session.call('update_job', { job_id: 'mine', changes: { description: 'prices' } });
+  const entry = workspace.jobs.get('mine');
+  expect(entry?.kind === 'valid' && entry.record.definition).toMatchObject({
+    on_success: 'notify-me',
+    description: 'prices',
+  });
+});
+
+it('takes only so many changes a minute, and makes only so many jobs; reading goes on', async () => {
+  const { session } = await served({}, { limits: { perMinute: 3, jobs: 1 } });
+  await session.call('create_job', MINE);
+  expect(await refusal(session.call('create_job', { ...MINE, job_id: 'other' }))).toMatchObject({
+    code: 'not_allowed',
+    message: expect.stringContaining('has made 1 jobs'),
+  });
+  await session.call('update_job', { job_id: 'mine', changes: { priority: 1 } });
+  expect(
+    await refusal(session.call('update_job', { job_id: 'mine', changes: { priority: 2 } })),
+  ).toMatchObject({
+    code: 'not_allowed',
+    hint: expect.stringMatching(/^Wait \d+ s/),
+  });
+  expect(await session.call('list_jobs', {})).toMatchObject({ total: 1 });
+});
+
+it('notes the first of the calls that come too fast, and no line for each of the others', async () => {
+  const { session, audit } = await served({}, { limits: { perMinute: 2 } });
+  for (let count = 0; count < 10; count += 1)
+    await refusal(session.call('delete_job', { job_id: 'none', on_success: 'id' }));
+  expect(audit()).toHaveLength(3);
+});
+
+it('makes no more jobs than it may, also when all are asked for at once', async () => {
+  const { workspace, session } = await served({}, { limits: { jobs: 2 } });
+  const asked = Array.from({ length: 5 }, (_, index) =>
+    session.call('create_job', { ...MINE, job_id: `mine-${index}` }),
+  );
+  expect((await Promise.allSettled(asked)).filter(({ status }) => status === 'fulfilled')).toHaveLength(2);
+  expect(workspace.jobs.list()).toHaveLength(2);
+});
+
+it('writes configurations only so often, and carries only so many calls at once', async () => {
+  const { session } = await served({}, { limits: { configs: 1, maxConcurrent: 1 } });
+  const save = (path: string, rest = {}) =>
+    session.call('save_config', {
+      config_name: 'shop',
+      yaml: `url: "https://example.com/${path}"\nselectors:\n  a: b\n`,
+      ...rest,
+    });
+  const first = save('1', { dry_run: true });
+  expect(await refusal(save('1'))).toMatchObject({ message: '1 calls are under way, as many as may be' });
+  await first;
+  await save('1');
+  expect(await refusal(save('2'))).toMatchObject({
+    code: 'not_allowed',
+    message: expect.stringContaining('saved configurations 1 times'),
+  });
+});
+
+it('tells the first hundred of thousands of wrong fields, and how many there are', async () => {
+  const { session } = await served();
+  const fields = Object.fromEntries(Array.from({ length: 5_000 }, (_, index) => [`field${index}`, index]));
+  const { message, issues } = await refusal(
+    session.call('get_job', { job_id: 'mine', ['x'.repeat(10_000)]: 1, ...fields }),
+  );
+  expect(message).toMatch(/ \(and 5000 more\)$/);
+  expect(message.length).toBeLessThan(300);
+  expect(issues).toHaveLength(100);
+});
