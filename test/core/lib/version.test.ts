@@ -12,7 +12,7 @@ const { buildId } = (await import(new URL('../../../build/build-id.mjs', import.
 
 it('the id of a build has the version in it; it is that of what it was made from, wherever that lies', () => {
   expect(BUILD).toBe(`${manifest.version}+sources`);
-  const root = fileURLToPath(new URL('../..', import.meta.url));
+  const root = fileURLToPath(new URL('../../..', import.meta.url));
   expect(buildId(root)).toMatch(/^[0-9a-f]{8}$/);
   const other = tempFolder();
   for (const name of ['src/core', 'build', 'package.json', 'package-lock.json'])

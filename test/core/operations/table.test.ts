@@ -87,8 +87,8 @@ describe('a command and a tool cannot differ, since', () => {
       sources(layer)
         .filter(({ text }) => pattern.test(text))
         .map(({ file }) => file);
-    expect(placesOf('cli', /\bcallOperation\(/)).toEqual(['cli/context.ts']);
-    expect(placesOf('rpc', /\bcallOperation\(/)).toEqual(['rpc/session.ts']);
+    expect(placesOf('cli', /\bcallOperation\(/)).toEqual(['cli/context/context.ts']);
+    expect(placesOf('rpc', /\bcallOperation\(/)).toEqual(['rpc/access/session.ts']);
     expect([...placesOf('cli', /\.handler\(/), ...placesOf('rpc', /\.handler\(/)]).toEqual([]);
   });
 

@@ -64,7 +64,7 @@ export function begunBefore({ paths }: Workspace, run: RunRecord) {
 export async function programThatPrepares(): Promise<{ file: string; remove: () => void }> {
   const fixture = await bundleFixture('prepares-run');
   // It looks for the run process beside itself.
-  const program = fileURLToPath(new URL('../../../dist/run.js', import.meta.url));
+  const program = fileURLToPath(new URL('../../../../dist/run.js', import.meta.url));
   symlinkSync(program, join(dirname(fixture.file), 'run.js'));
   return fixture;
 }
