@@ -11,7 +11,7 @@ interface Section {
   schema: Schema;
 }
 
-/** docs/configuration.md, given as it is now: its list of keys as the schema has them, with examples out of its YAML. */
+/** docs/reference/configuration.md, given as it is now: its list of keys as the schema has them, with examples out of its YAML. */
 export function configurationPage(present: string): string {
   const [prose = ''] = present.split(MARK);
   return `${prose.trimEnd()}\n\n${MARK}${reference(prose)}`;

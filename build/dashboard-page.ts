@@ -23,7 +23,7 @@ const VIEWS: { readonly [N in ViewName]: string } = {
   trash: 'Trash',
 };
 
-/** docs/dashboard.md, given as it is now: its tables as the actions, states and fields of the dashboard say them. */
+/** docs/reference/dashboard.md, given as it is now: its tables as the actions, states and fields of the dashboard say them. */
 export function dashboardPage(present: string): string {
   const [prose = ''] = present.split(MARK);
   return `${prose}${MARK}${reference()}`;

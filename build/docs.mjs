@@ -1,5 +1,4 @@
-// Writes the parts of docs/operations.md, docs/dashboard.md, docs/configuration.md and docs/reference/settings.md that the
-// code itself says. Usage: npm run docs
+// Writes the generated parts of docs/reference: operations, dashboard, configuration and settings. Usage: npm run docs
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { rolldown } from 'rolldown';
@@ -26,10 +25,10 @@ try {
   const { dashboardPage } = await import(pathToFileURL(`${folder}/dashboard.mjs`).href);
   const { configurationPage } = await import(pathToFileURL(`${folder}/configuration.mjs`).href);
   const { settingsPage } = await import(pathToFileURL(`${folder}/settings.mjs`).href);
-  await write('configuration', configurationPage);
+  await write('reference/configuration', configurationPage);
   await write('reference/settings', settingsPage);
-  await write('operations', operationsPage);
-  await write('dashboard', dashboardPage);
+  await write('reference/operations', operationsPage);
+  await write('reference/dashboard', dashboardPage);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

@@ -7,7 +7,7 @@ import { jsonSchema, linkTo, linkToShape, SHAPES, type Shape } from './shapes.ts
 /** What stands above it is written by hand. */
 const MARK = '<!-- From here on written by npm run docs -->\n\n';
 
-/** docs/operations.md, given as it is now: its reference as the table of operations says it. */
+/** docs/reference/operations.md, given as it is now: its reference as the table of operations says it. */
 export async function operationsPage(present: string): Promise<string> {
   const [prose = ''] = present.split(MARK);
   return `${prose}${MARK}${await reference()}`;

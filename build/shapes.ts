@@ -39,7 +39,12 @@ export const SHAPES: readonly Shape[] = [
     'A job as its file has it: these, and the rest of its [fields](#job-fields).',
   ),
   shape('Job summary', 'output', jobSummaryOutput(), 'One job of a list.'),
-  shape('Run', 'output', runOutput(), 'One execution of a job; what each status means: [runs](runs.md).'),
+  shape(
+    'Run',
+    'output',
+    runOutput(),
+    'One execution of a job; what each status means: [runs](../explanation/runs.md).',
+  ),
   shape('Scheduler', 'output', schedulerOutput(), 'The scheduler of a home.'),
 ];
 

@@ -8,6 +8,7 @@ export const ROOT = fileURLToPath(new URL('..', import.meta.url));
 export const PAGES: readonly string[] = [
   'README.md',
   'CHANGELOG.md',
+  'CONTRIBUTING.md',
   ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.md'))
     .map((file) => `docs/${file}`),
@@ -17,7 +18,7 @@ export const PAGES: readonly string[] = [
 export const GUIDES: readonly string[] = PAGES.filter(
   (page) =>
     /^docs\/(?:start|how-to|reference)\//.test(page) ||
-    ['README.md', 'docs/README.md', 'docs/contributing.md'].includes(page),
+    ['README.md', 'docs/README.md', 'CONTRIBUTING.md'].includes(page),
 );
 
 export function pageText(page: string): string {

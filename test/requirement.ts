@@ -1,4 +1,4 @@
-/** Something that we promise, and the tests that prove it. `docs/reliability.md` is written from this list. */
+/** Something that we promise, and the tests that prove it. `docs/explanation/reliability.md` is written from this list. */
 export interface Requirement {
   /** As the README prints it, or the topic of what is no promise of its own. */
   text: string;

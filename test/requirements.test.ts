@@ -5,7 +5,7 @@ import type { Requirement } from './requirement.ts';
 import { BEYOND, PROMISES } from './requirements.ts';
 
 const path = (file: string) => fileURLToPath(new URL(`../${file}`, import.meta.url));
-const PAGE = path('docs/reliability.md');
+const PAGE = path('docs/explanation/reliability.md');
 const FROM = '<!-- Written by UPDATE_DOCS=1 npx vitest run test/requirements.test.ts -->\n\n';
 const TO = '<!-- End of what is written -->\n';
 
@@ -34,7 +34,7 @@ describe('the promises', () => {
     expect(printed.slice(1)).toEqual(PROMISES.map(({ text }) => text));
   });
 
-  it('docs/reliability.md says how each is kept and proved, as test/requirements.ts has it', () => {
+  it('docs/explanation/reliability.md says how each is kept and proved, as test/requirements.ts has it', () => {
     const page = readFileSync(PAGE, 'utf8');
     const [before = '', rest = ''] = page.split(FROM);
     const [, after = ''] = rest.split(TO);

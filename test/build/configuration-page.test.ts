@@ -3,13 +3,13 @@ import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { configurationPage } from '../../build/configuration-page.ts';
 
-it('docs/configuration.md lists every key of a configuration as the schema has it', () => {
+it('docs/reference/configuration.md lists every key of a configuration as the schema has it', () => {
   const present = readFileSync(
-    fileURLToPath(new URL('../../docs/configuration.md', import.meta.url)),
+    fileURLToPath(new URL('../../docs/reference/configuration.md', import.meta.url)),
     'utf8',
   );
   expect(
     present,
-    'docs/configuration.md is behind the schema: write it anew with npm run docs (and node build/build.mjs for the schema itself)',
+    'docs/reference/configuration.md is behind the schema: write it anew with npm run docs (and node build/build.mjs for the schema itself)',
   ).toBe(configurationPage(present));
 });

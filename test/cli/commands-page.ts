@@ -2,7 +2,7 @@ import type { Argument, Command, Option } from 'commander';
 import { buildProgram } from '../../src/cli/program.ts';
 import { allCommands } from './all-commands.ts';
 
-/** The reference part of docs/commands.md, as the tree of commands says it. */
+/** The reference part of docs/reference/commands.md, as the tree of commands says it. */
 export function commandsReference(): string {
   return allCommands(buildProgram())
     .map(({ path, command }) =>

@@ -1,6 +1,6 @@
 /**
  * The rooms of each top folder, lowest first: a file imports from its own room and from those before it, types
- * counted. `.` are the files that lie directly in the top folder. What each room holds stands in docs/architecture.md.
+ * counted. `.` are the files that lie directly in the top folder. What each room holds stands in docs/contributing/architecture.md.
  */
 export const ROOMS: Readonly<Record<string, readonly string[]>> = {
   core: [

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../src/core/model/run-record.ts';
 
-/** Of a late start, in milliseconds (docs/schedules.md): said again here, since nothing of the scheduler is asked. */
+/** Of a late start, in milliseconds (docs/reference/schedules.md): said again here, since nothing of the scheduler is asked. */
 const ON_TIME_MS = 10_000;
 
 export interface OutcomePolicy {
@@ -27,7 +27,7 @@ export interface OutcomeRow {
 
 /**
  * What has to become of occurrences of one job that a scheduler sees for the first time, by the letter of
- * docs/schedules.md: each on its own, without the scheduler's functions.
+ * docs/reference/schedules.md: each on its own, without the scheduler's functions.
  * @param fresh epoch milliseconds, increasing
  * @param now when they are seen
  * @param before the runs of the job that were not over then

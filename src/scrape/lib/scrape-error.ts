@@ -1,6 +1,6 @@
 /**
  * Why a scrape ended without its data; it becomes `error.kind` of the run (contract §4).
- * docs/scraping.md says what each one means and what to do.
+ * docs/explanation/scraping.md says what each one means and what to do.
  */
 export type ScrapeErrorKind =
   | 'network'

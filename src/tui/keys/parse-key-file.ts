@@ -73,6 +73,7 @@ function keysWritten({ value }: Pair, id: string, keys: string[]): string[] {
 
 function noAction(id: string, ids: readonly string[]): string {
   const close = closestNames(id, ids);
-  const hint = close.length > 0 ? `did you mean ${close.join(', ')}?` : 'docs/dashboard.md lists them';
+  const hint =
+    close.length > 0 ? `did you mean ${close.join(', ')}?` : 'docs/reference/dashboard.md lists them';
   return `there is no action "${id}"; ${hint}`;
 }

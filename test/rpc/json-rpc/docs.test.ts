@@ -8,10 +8,10 @@ import { shopHome } from '../../cli/shop-home.ts';
 import { PROGRAM } from '../../program.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
-const PAGE = fileURLToPath(new URL('../../../docs/rpc.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../../docs/reference/rpc.md', import.meta.url));
 const page = readFileSync(PAGE, 'utf8');
 
-describe('docs/rpc.md', () => {
+describe('docs/reference/rpc.md', () => {
   it('lists every error with its number', () => {
     const listed = [...page.matchAll(/^\| (-\d+) \| `(\w+)` \|/gm)].map(([, number, code]) => [
       code,

@@ -7,7 +7,7 @@ import { openChangingShop } from '../../sandbox/changing-shop.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { connect } from './mcp-clients.ts';
 
-const PAGE = fileURLToPath(new URL('../../../docs/agents.md', import.meta.url));
+const PAGE = fileURLToPath(new URL('../../../docs/how-to/assistants.md', import.meta.url));
 
 /** A call of the worked session, and the text that answers it. */
 interface Said {
@@ -40,7 +40,7 @@ function pattern(answer: string): RegExp {
   );
 }
 
-it('the session in docs/agents.md goes as it says', async () => {
+it('the session in docs/how-to/assistants.md goes as it says', async () => {
   const said = sessionOf(readFileSync(PAGE, 'utf8'));
   const shop = await openChangingShop();
   const home = tempFolder();

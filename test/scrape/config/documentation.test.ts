@@ -5,7 +5,7 @@ import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-confi
 import { getKeysAt } from '../../../src/scrape/config/schema-keys.ts';
 import { documentedExamples } from './documented-examples.ts';
 
-const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+const text = readFileSync(new URL('../../../docs/reference/configuration.md', import.meta.url), 'utf8');
 const examples = documentedExamples();
 const ENV = {
   SHOP_URL: 'https://shop.example',
@@ -14,7 +14,7 @@ const ENV = {
   SHOP_PASSWORD: 'word',
 };
 
-describe('docs/configuration.md', () => {
+describe('docs/reference/configuration.md', () => {
   it('has examples', () => {
     expect(examples.length).toBeGreaterThan(12);
   });

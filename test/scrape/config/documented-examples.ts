@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
-const PAGE = new URL('../../../docs/configuration.md', import.meta.url);
+const PAGE = new URL('../../../docs/reference/configuration.md', import.meta.url);
 
-/** The YAML of docs/configuration.md as whole configurations, in the order of the page. */
+/** The YAML of docs/reference/configuration.md as whole configurations, in the order of the page. */
 export function documentedExamples(): string[] {
   const text = readFileSync(PAGE, 'utf8');
   return [...text.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml = '']) => whole(yaml));

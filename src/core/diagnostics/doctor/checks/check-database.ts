@@ -25,7 +25,7 @@ const LARGE_WAL_BYTES = 256 * MIB;
 export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
   const { ok, warning, problem } = createFindings('database');
   const { file: where, damage, schema, knownSchema } = facts;
-  const aside = 'stop the scheduler and read docs/troubleshooting.md, “A damaged database”';
+  const aside = 'stop the scheduler and read docs/how-to/troubleshooting.md, “A damaged database”';
   const findings: Finding[] = [];
   if (!facts.exists) findings.push(ok('is not there yet; it is made at the first use', { where }));
   else if (facts.error !== undefined)
@@ -53,7 +53,7 @@ export function checkDatabaseFile(facts: DatabaseFacts): Finding[] {
     findings.push(ok(`${whole}, ${(facts.bytes / MIB).toFixed(1)} MiB${older}`, { where }));
   }
   for (const loss of facts.losses ?? [])
-    findings.push(warning(loss, { where, fix: 'read docs/troubleshooting.md, “An older database”' }));
+    findings.push(warning(loss, { where, fix: 'read docs/how-to/troubleshooting.md, “An older database”' }));
   if (facts.walBytes > LARGE_WAL_BYTES) {
     findings.push(
       warning(
