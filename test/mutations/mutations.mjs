@@ -1,7 +1,6 @@
 import { CONFIG_MUTATIONS } from './config-mutations.mjs';
 import { IDENTITY_MUTATIONS } from './identity-mutations.mjs';
 import { INDEX_MUTATIONS } from './index-mutations.mjs';
-import { INSPECTOR_MUTATIONS } from './inspector-mutations.mjs';
 import { MCP_MUTATIONS } from './mcp-mutations.mjs';
 import { RPC_MUTATIONS } from './rpc-mutations.mjs';
 import { RUN_MUTATIONS } from './run-mutations.mjs';
@@ -27,5 +26,4 @@ export const MUTATIONS = [
   ...IDENTITY_MUTATIONS,
   ...RPC_MUTATIONS,
   ...MCP_MUTATIONS,
-  ...INSPECTOR_MUTATIONS,
 ];

@@ -46,8 +46,6 @@ export async function invokeOperation<N extends OperationName>(
   context: OperationContext = {},
 ): Promise<OperationOutput<N>> {
   const operation = (await OPERATIONS[name]()) as unknown as Operation;
-  const cached = operation.readCache?.(workspace, input);
-  if (cached !== undefined) return cached as OperationOutput<N>;
   await reconcileActiveRuns(workspace);
   return (await operation.handler(workspace, input, context)) as OperationOutput<N>;
 }

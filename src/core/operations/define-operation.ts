@@ -53,8 +53,6 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodO
    * cannot be read, `not_allowed`, `store_unavailable`, `internal`.
    */
   errors: readonly ErrorCode[];
-  /** The answer that an earlier call was given, if it is certain that it would be given again: for less than the handler takes. */
-  readCache?(workspace: Workspace, input: z.output<I>): z.output<O> | undefined;
   handler(
     workspace: Workspace,
     input: z.output<I>,

@@ -12,9 +12,6 @@ type Fields = Record<string, unknown>;
 /** Room for what is said in words before a page is read: as long as summary and note may be. */
 const SUMMARY_BYTES = 700;
 
-/** Of the answers that an operation may give again as they are. */
-const previousResults = new WeakMap<Fields, { maxBytes: number; result: CallToolResult }>();
-
 /**
  * Makes an operation's answer one for a model: small by default, never over 20 KB, of whole items. First in it stand
  * `summary`, the answer in a sentence, and `note`, what has to be known of it, if anything.
@@ -30,25 +27,6 @@ export async function buildToolResult(
   const rule: ResultLimits = RESULT_LIMITS[operation] ?? {};
   const isSizeRequested = rule.sizeParams?.some((name) => params[name] !== undefined) ?? false;
   const maxBytes = isSizeRequested ? MAX_RESULT_BYTES : DEFAULT_RESULT_BYTES;
-  const before = previousResults.get(answer);
-  if (before?.maxBytes === maxBytes) return before.result;
-  const result = await truncatedResult(operation, params, answer, { rule, maxBytes, callAgain });
-  previousResults.set(answer, { maxBytes, result });
-  return result;
-}
-
-interface ResultContext {
-  rule: ResultLimits;
-  maxBytes: number;
-  callAgain(params: Fields): Promise<Fields>;
-}
-
-async function truncatedResult(
-  operation: string,
-  params: Fields,
-  answer: Fields,
-  { rule, maxBytes, callAgain }: ResultContext,
-): Promise<CallToolResult> {
   const paged =
     rule.pagedList === undefined
       ? answer

@@ -14,7 +14,6 @@ import { BOOKS, DAILY, type OpenHome, openHome, refusal } from './open-home.ts';
 const HOUR = 3_600_000;
 const ASKED = { job_id: 'one' } as const;
 
-// A file that has just been written is read again with each call: here it has been written an hour ago.
 let ahead = HOUR;
 beforeEach(() => {
   ahead = HOUR;
@@ -25,7 +24,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A home with a job whose answer is remembered. */
+/** A home with a job that somebody has asked for. */
 async function askedBefore(prepare?: (workspace: Workspace) => void): Promise<OpenHome> {
   const home = await openHome();
   prepare?.(home.workspace);
@@ -35,8 +34,7 @@ async function askedBefore(prepare?: (workspace: Workspace) => void): Promise<Op
     schedule: DAILY,
     pause_after_failures: 3,
   });
-  const first = await home.call('get_job', ASKED);
-  expect(await home.call('get_job', ASKED)).toBe(first);
+  await home.call('get_job', ASKED);
   return home;
 }
 
@@ -137,7 +135,6 @@ it('says that no scheduler runs as soon as the one that ran is dead', async () =
   writeHolder(workspace.db, scheduler(identity));
   const running = await call('get_job', ASKED);
   expect(running.explanation[0]).toMatch(/^Due next at/);
-  expect(await call('get_job', ASKED)).toBe(running);
   child.stdin?.end();
   await once(child, 'exit');
   expect((await call('get_job', ASKED)).explanation[0]).toMatch(/^It does not run by itself/);
@@ -154,7 +151,6 @@ it('says that a configuration is missing until it is there', async () => {
   rmSync(workspace.configs.fileOf('books'));
   const missing = await call('get_job', ASKED);
   expect(missing.explanation.join(' ')).toContain('"books" does not exist');
-  expect(await call('get_job', ASKED)).toBe(missing);
   await workspace.configs.write('books', BOOKS);
   expect((await call('get_job', ASKED)).explanation.join(' ')).not.toContain('does not exist');
 });
