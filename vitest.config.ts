@@ -23,7 +23,8 @@ const ALONE = [
   'test/scrape/output/part.test.ts',
   'test/scrape/attempt/{saved-cookies,stop-signal}.test.ts',
   'test/soak/*.test.ts',
-  'test/tui/live/{subscription-manager,programs,store}.test.ts',
+  'test/tui/runtime/{subscription-manager,programs}.test.ts',
+  'test/tui/app/store.test.ts',
 ];
 /** Those of the slow ones, and the longest of them: what stands alone is begun first. */
 const SLOW_ALONE = [

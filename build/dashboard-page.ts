@@ -1,10 +1,10 @@
-import { type Action, scopesOf } from '../src/tui/actions/action.ts';
 import { ACTIONS } from '../src/tui/actions/action-table.ts';
-import { formatKey } from '../src/tui/actions/format-key.ts';
-import { FILTER_FIELDS } from '../src/tui/find/filter.ts';
-import { JOB_STATES, STATE_MEANINGS } from '../src/tui/home/job-states.ts';
-import type { ViewName } from '../src/tui/state/view.ts';
-import { STATUS_DISPLAY } from '../src/tui/theme.ts';
+import { type Action, scopesOf } from '../src/tui/app/action.ts';
+import { formatKey } from '../src/tui/app/keys/format-key.ts';
+import type { ViewName } from '../src/tui/app/model.ts';
+import { FILTER_FIELDS } from '../src/tui/features/jobs/filter/model.ts';
+import { JOB_STATES, STATE_MEANINGS, STATUS_DISPLAY } from '../src/tui/home/job-states.ts';
+
 import { tableRow } from './field-table.ts';
 import { code } from './schema-words.ts';
 

@@ -11,7 +11,7 @@ const withoutDevtools = {
   load: (id) => (id === DEVTOOLS ? 'export {};' : null),
 };
 
-const OURS = fileURLToPath(new URL('../src/tui/text/string-width.ts', import.meta.url));
+const OURS = fileURLToPath(new URL('../src/tui/ui/text/fit.ts', import.meta.url));
 /** Ink, and what it cuts and wraps with. */
 const DRAWING = /node_modules[\\/](?:ink|cli-truncate|widest-line|wrap-ansi)[\\/](?!node_modules)/;
 /** Ink measures as we do: at its start without a look at each emoji that there is. */

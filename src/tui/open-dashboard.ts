@@ -1,11 +1,5 @@
 import { QuickscrapeError } from '../core/lib/errors.ts';
-
-export interface DashboardOptions {
-  home: string | undefined;
-  readOnly: boolean;
-  /** False: `--no-color`. */
-  color: boolean;
-}
+import type { DashboardOptions } from './show-dashboard.tsx';
 
 /**
  * Opens the dashboard on this process's terminal and keeps it open until the user leaves it.

@@ -3,30 +3,30 @@ import { PassThrough } from 'node:stream';
 import { render } from 'ink';
 import { systemTimeZone } from '../core/schedule/engine/instant.ts';
 import { openWorkspace, type Workspace } from '../core/workspace.ts';
-import { withLastVisit } from './activity/activity.ts';
-import { describeUnfinishedBatches } from './batch/describe-unfinished.ts';
+import { Dashboard } from './app/dashboard.tsx';
+import { keyFilePath, readKeyFile } from './app/keys/key-file.ts';
+import type { Event } from './app/model.ts';
+import { withNotice } from './app/notices.ts';
+import { PreferenceFile, preferencePath } from './app/preferences/preference-file.ts';
+import { withPreferences } from './app/preferences/preferences.ts';
+import { subscriptionsOf } from './app/reduce.ts';
+import { Store } from './app/store.ts';
+import { withLastVisit } from './features/activity/reducer.ts';
+import { describeUnfinishedBatches } from './features/batch/reducer.ts';
+import { rescueDrafts } from './features/config-editor/rescue-drafts.ts';
 import { homeName, programTitle } from './home/home-name.ts';
-import type { Input } from './input/input.ts';
-import { listenToKeyboard } from './input/listen.ts';
-import { keyFilePath, readKeyFile } from './keys/key-file.ts';
-import type { EffectContext } from './live/effect-context.ts';
-import { InFlightCalls } from './live/in-flight-calls.ts';
-import { rescueDrafts } from './live/rescue-drafts.ts';
-import { runEffect } from './live/run-effect.ts';
-import { Store } from './live/store.ts';
-import { SubscriptionManager } from './live/subscription-manager.ts';
-import { handleShellSignals } from './live/suspend.ts';
-import type { DashboardOptions } from './open-dashboard.ts';
-import { PreferenceFile, preferencePath } from './preferences/preference-file.ts';
-import { withPreferences } from './preferences/preferences.ts';
-import type { Event } from './state/event.ts';
+
+import type { EffectContext } from './runtime/effect-context.ts';
+import { runEffect } from './runtime/effects.ts';
+import { listenToKeyboard } from './runtime/input/keyboard.ts';
+import { InFlightCalls } from './runtime/run-call.ts';
+import { SubscriptionManager } from './runtime/subscriptions.ts';
+import { handleShellSignals } from './runtime/suspend.ts';
+import { guardTerminal } from './runtime/terminal/guard.ts';
+import { hasTitle, Screen } from './runtime/terminal/screen.ts';
 import { initialState } from './state/initial-state.ts';
-import { withNotice } from './state/notices.ts';
-import { subscriptionsOf } from './subscriptions.ts';
-import { guardTerminal } from './terminal/guard.ts';
-import { hasTitle, Screen } from './terminal/screen.ts';
-import { themeFor } from './theme.ts';
-import { Dashboard } from './views/dashboard.tsx';
+import type { Input } from './ui/input.ts';
+import { themeFor } from './ui/theme.ts';
 
 /** As if by SIGHUP. */
 const HANGUP_EXIT_CODE = 129;
@@ -123,7 +123,7 @@ async function showHome(
   screen.enter();
   const app = render(<Dashboard store={store} theme={theme} />, {
     stdout: screen.canvas,
-    // The keyboard is ours: see src/tui/input.
+    // The keyboard is ours: see src/tui/runtime/input.
     stdin: new PassThrough() as unknown as NodeJS.ReadStream,
     debug: true,
     patchConsole: false,
@@ -166,4 +166,11 @@ function outcome() {
     reject = onReject;
   });
   return { promise, resolve, reject };
+}
+
+export interface DashboardOptions {
+  home: string | undefined;
+  readOnly: boolean;
+  /** False: `--no-color`. */
+  color: boolean;
 }

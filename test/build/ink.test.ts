@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { type Plugin, rolldown } from 'rolldown';
 import stringWidth from 'string-width';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { cleanLine } from '../../src/tui/text/clean.ts';
+import { cleanLine } from '../../src/tui/ui/text/clean.ts';
 import { collectGarbage } from '../collect-garbage.ts';
 import { HOSTILE } from '../tui/hostile-texts.ts';
 

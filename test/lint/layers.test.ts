@@ -12,7 +12,7 @@ const FORBIDDEN = [
   ['rpc', "import { x } from '../../tui/open-dashboard.ts';\nx();\n", 'rpc may import core only'],
   ['tui', "import { x } from '../../cli/main.ts';\nx();\n", 'tui may import core only'],
   ['tui', "import { x } from '../../scrape/crawl/pipeline.ts';\nx();\n", 'tui may import core only'],
-  ['tui', "import { Text } from 'ink';\nText();\n", 'Text of views/parts/text.tsx is clean'],
+  ['tui', "import { Text } from 'ink';\nText();\n", 'Text of ui/components/text.tsx is clean'],
   ['cli', "import { render } from 'ink';\nrender();\n", 'under src/tui only'],
   ['sandbox', "import { x } from '../../core/lib/errors.ts';\nx();\n", 'imports nothing of the product'],
 ] as const;

@@ -1,10 +1,9 @@
 import { DEFINITION_DEFAULTS, type JobDefinition } from '../../src/core/model/definition.ts';
+import type { AnswerEvent, CallEffect, Failure } from '../../src/tui/app/call.ts';
+import type { Effect, State } from '../../src/tui/app/model.ts';
+import { reduce } from '../../src/tui/app/reduce.ts';
+import type { JobVersion } from '../../src/tui/features/undo/model.ts';
 import type { Author, HomeEvent, SchedulerView } from '../../src/tui/home/home-data.ts';
-import { reduce } from '../../src/tui/reduce.ts';
-import type { CallEffect, Effect } from '../../src/tui/state/effect.ts';
-import type { AnswerEvent, Failure } from '../../src/tui/state/event.ts';
-import type { State } from '../../src/tui/state/state.ts';
-import type { JobVersion } from '../../src/tui/undo/job-version.ts';
 import { jobRow, NOW } from './job-rows.ts';
 
 interface Kept extends JobVersion {

@@ -2,10 +2,10 @@ import { Box } from 'ink';
 import { render } from 'ink-testing-library';
 import stringWidth from 'string-width';
 import { expect } from 'vitest';
-import { Store } from '../../src/tui/live/store.ts';
-import type { State } from '../../src/tui/state/state.ts';
-import { makeTheme } from '../../src/tui/theme.ts';
-import { Dashboard } from '../../src/tui/views/dashboard.tsx';
+import { Dashboard } from '../../src/tui/app/dashboard.tsx';
+import type { State } from '../../src/tui/app/model.ts';
+import { Store } from '../../src/tui/app/store.ts';
+import { makeTheme } from '../../src/tui/ui/theme.ts';
 
 /** Sizes of a terminal, from a wide one to the smallest that is drawn in: columns and rows. */
 export const SIZES = [

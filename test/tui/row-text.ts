@@ -1,4 +1,4 @@
-import type { StyledRow } from '../../src/tui/styled-row.ts';
+import type { StyledRow } from '../../src/tui/ui/styled-row.ts';
 
 /** What a row says, at an instant (epoch ms) where that matters. */
 export function rowText({ spans }: StyledRow, now = 0): string {

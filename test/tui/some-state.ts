@@ -1,10 +1,9 @@
 import { resolveHome } from '../../src/core/fs/paths.ts';
-import { keyInput } from '../../src/tui/input/input.ts';
-import { nameOfChar } from '../../src/tui/input/key-names.ts';
-import { reduce } from '../../src/tui/reduce.ts';
-import type { Effect } from '../../src/tui/state/effect.ts';
+import type { Effect, State } from '../../src/tui/app/model.ts';
+import { reduce } from '../../src/tui/app/reduce.ts';
+import { nameOfChar } from '../../src/tui/runtime/input/key-names.ts';
 import { initialState } from '../../src/tui/state/initial-state.ts';
-import type { State } from '../../src/tui/state/state.ts';
+import { keyInput } from '../../src/tui/ui/input.ts';
 
 /** A state as the dashboard begins with, with some fields of the test's own. */
 export function someState(fields: Partial<State> = {}): State {

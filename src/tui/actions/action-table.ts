@@ -1,28 +1,21 @@
-import type { State } from '../state/state.ts';
-import { currentView } from '../state/view.ts';
-import { type Action, type Scope, scopesOf } from './action.ts';
-import { activityActions } from './activity-actions.ts';
-import { appearanceActions } from './appearance-actions.ts';
-import { compareActions } from './compare-actions.ts';
-import { configEditorActions } from './config-editor-actions.ts';
-import { configsActions } from './configs-actions.ts';
-import { detailActions } from './detail-actions.ts';
-import { fileActions } from './file-actions.ts';
-import { findActions } from './find-actions.ts';
-import { formActions } from './form-actions.ts';
-import { itemsActions } from './items-actions.ts';
-import { jobChangeActions } from './job-change-actions.ts';
-import { jobsActions } from './jobs-actions.ts';
-import { logActions } from './log-actions.ts';
-import { markActions } from './mark-actions.ts';
-import { openConfigsActions } from './open-configs-actions.ts';
-import { programActions } from './program-actions.ts';
-import { runsActions } from './runs-actions.ts';
-import { schedulerActions } from './scheduler-actions.ts';
-import { sortActions } from './sort-actions.ts';
-import { timelineActions } from './timeline-actions.ts';
-import { trashActions } from './trash-actions.ts';
-import { undoActions } from './undo-actions.ts';
+import { type Action, type Scope, scopesOf } from '../app/action.ts';
+import type { State } from '../app/model.ts';
+import { currentView } from '../app/navigation.ts';
+import { appearanceActions, fileActions, programActions } from '../app/program-actions.ts';
+import { activityActions } from '../features/activity/actions.ts';
+import { jobChangeActions } from '../features/batch/actions.ts';
+import { configEditorActions } from '../features/config-editor/actions.ts';
+import { configsActions, openConfigsActions } from '../features/config-editor/list-actions.ts';
+import { compareActions, itemsActions } from '../features/items/actions.ts';
+import { detailActions } from '../features/job-detail/actions.ts';
+import { formActions } from '../features/job-form/actions.ts';
+import { findActions, jobsActions, markActions, sortActions } from '../features/jobs/actions.ts';
+import { logActions } from '../features/log/actions.ts';
+import { runsActions } from '../features/runs/actions.ts';
+import { schedulerActions } from '../features/scheduler/actions.ts';
+import { timelineActions } from '../features/timeline/actions.ts';
+import { trashActions } from '../features/trash/actions.ts';
+import { undoActions } from '../features/undo/actions.ts';
 
 /** All actions there are; the order is that of the footer and of help. */
 export const ACTIONS: readonly Action[] = [

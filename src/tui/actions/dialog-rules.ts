@@ -1,18 +1,17 @@
-import { activityRules } from '../activity/activity-rules.ts';
-import { resultsRules } from '../batch/batch-results.ts';
-import { tagsRules } from '../batch/tags-rules.ts';
-import { newConfigRules } from '../configs/new-config.ts';
-import { formPanelRules } from '../form/panel-rules.ts';
-import type { Input } from '../input/input.ts';
-import { schedulerRules } from '../scheduler/scheduler-rules.ts';
-import { confirmRules } from '../state/confirm-rules.ts';
-import type { Dialog, DialogKind, DialogRules } from '../state/dialog.ts';
-import type { State } from '../state/state.ts';
-import type { Step } from '../state/step.ts';
-import { journalRules } from '../undo/journal-rules.ts';
-import { helpRules } from './help-rows.ts';
-import { paletteRules } from './palette-rows.ts';
-import { sortRules } from './sort-rules.ts';
+import { confirmRules } from '../app/confirm-dialog.tsx';
+import type { DialogRules } from '../app/define-feature.ts';
+import { helpRules } from '../app/help-dialog.tsx';
+import type { Dialog, DialogKind, State, Step } from '../app/model.ts';
+import { paletteRules } from '../app/palette.ts';
+import { activityRules } from '../features/activity/activity-dialog.tsx';
+import { resultsRules } from '../features/batch/results-dialog.tsx';
+import { tagsRules } from '../features/batch/tags-dialog.tsx';
+import { newConfigRules } from '../features/config-editor/new-config-dialog.tsx';
+import { formPanelRules } from '../features/job-form/panel-rules.ts';
+import { sortRules } from '../features/jobs/sort-dialog.tsx';
+import { schedulerRules } from '../features/scheduler/scheduler-dialog.tsx';
+import { journalRules } from '../features/undo/journal-dialog.tsx';
+import type { Input } from '../ui/input.ts';
 
 /** How each dialog behaves. */
 const DIALOG_RULES: { readonly [K in DialogKind]: DialogRules<K> } = {

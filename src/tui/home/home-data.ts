@@ -1,5 +1,5 @@
 import type { Actor } from '../../core/model/definition.ts';
-import { memoize } from '../memoize.ts';
+import { memoize } from '../ui/memoize.ts';
 import type { ActiveRun } from './active-run.ts';
 import type { JobRow } from './job-row.ts';
 

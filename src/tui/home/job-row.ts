@@ -2,11 +2,13 @@ import type { Actor, JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry, JobState } from '../../core/model/job-record.ts';
 import type { RunStatus } from '../../core/model/run-record.ts';
 import { describeUnusable } from '../../core/operations/job-summary.ts';
-import { RecentRuns, type RunSummary } from '../../core/runs/recent-runs.ts';
-import { memoize } from '../memoize.ts';
-import { foldText } from '../text/fold-text.ts';
+import type { RunSummary } from '../../core/runs/recent-runs.ts';
+import { RecentRuns } from '../../core/runs/recent-runs.ts';
+import { memoize } from '../ui/memoize.ts';
+import { foldText } from '../ui/text/fold-text.ts';
 import type { ActiveRun } from './active-run.ts';
-import { type JobDisplayState, jobStateOf } from './job-states.ts';
+import type { JobDisplayState } from './job-states.ts';
+import { JOB_STATES, jobStateOf } from './job-states.ts';
 
 /** So many runs make a job's history bar. */
 export const HISTORY_RUNS = 20;
@@ -172,3 +174,18 @@ function withDuration(run: RunSummary): HistoryRun {
   const durationMs = startedAt === null || finishedAt === null ? null : Math.max(0, finishedAt - startedAt);
   return { ...run, durationMs };
 }
+
+interface StateCount {
+  readonly state: JobDisplayState;
+  readonly jobs: number;
+}
+
+/** How many jobs are in each state that some are in, what needs somebody first. */
+export const stateCounts = memoize((rows: readonly JobRow[]): readonly StateCount[] => {
+  const counts = new Map<JobDisplayState, number>();
+  for (const { state } of rows) counts.set(state, (counts.get(state) ?? 0) + 1);
+  return JOB_STATES.flatMap((state) => {
+    const jobs = counts.get(state) ?? 0;
+    return jobs === 0 ? [] : [{ state, jobs }];
+  });
+});

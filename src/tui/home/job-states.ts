@@ -1,5 +1,6 @@
 import type { RunStatus } from '../../core/model/run-record.ts';
-import { sentence } from '../text/sentence.ts';
+import { sentence } from '../ui/text/sentence.ts';
+import type { StyleName } from '../ui/theme.ts';
 
 /** What a job is at a glance: one word, the same in the table, the header, the filter and the help. */
 export type JobDisplayState = (typeof JOB_STATES)[number];
@@ -76,3 +77,23 @@ export function jobStateOf({ usable, enabled, paused, active, last }: StateFacts
 export function stateRank(state: JobDisplayState): number {
   return JOB_STATES.indexOf(state);
 }
+
+/** What a job or a run can be: the icon is one cell wide, and beside it always stands the word. */
+export const STATUS_DISPLAY = {
+  invalid: { icon: '!', word: 'invalid', style: 'bad' },
+  failed: { icon: '✗', word: 'failed', style: 'bad' },
+  timed_out: { icon: '⊘', word: 'timed out', style: 'bad' },
+  abandoned: { icon: '?', word: 'abandoned', style: 'bad' },
+  paused: { icon: '‖', word: 'paused', style: 'warning' },
+  retrying: { icon: '↻', word: 'retrying', style: 'warning' },
+  waiting_retry: { icon: '↻', word: 'retrying', style: 'warning' },
+  running: { icon: '●', word: 'running', style: 'running' },
+  queued: { icon: '○', word: 'queued', style: 'waiting' },
+  cancelled: { icon: '⊗', word: 'cancelled', style: 'warning' },
+  skipped: { icon: '↷', word: 'skipped', style: 'faint' },
+  missed: { icon: '∅', word: 'missed', style: 'warning' },
+  ok: { icon: '✓', word: 'ok', style: 'good' },
+  succeeded: { icon: '✓', word: 'ok', style: 'good' },
+  new: { icon: '·', word: 'new', style: 'plain' },
+  disabled: { icon: '–', word: 'disabled', style: 'faint' },
+} satisfies Record<JobDisplayState | RunStatus, { icon: string; word: string; style: StyleName }>;

@@ -1,17 +1,17 @@
-import { NO_ACTIVITY } from '../activity/activity.ts';
-import { NO_BATCHES } from '../batch/batches.ts';
-import { NO_CONFIGS } from '../configs/configs-state.ts';
-import { NO_DETAIL } from '../detail/job-detail.ts';
-import { NO_FORM } from '../form/form-state.ts';
-import { NO_ITEMS } from '../items/items-view.ts';
-import { INITIAL_JOBS } from '../jobs/jobs-view.ts';
-import { NO_BINDINGS } from '../keys/key-bindings.ts';
-import { NO_LOG } from '../log/log-view.ts';
-import { NO_RUNS } from '../runs/runs-view.ts';
-import { INITIAL_TIMELINE } from '../timeline/timeline-view.ts';
-import { NO_TRASH } from '../trash/trash-view.ts';
-import { EMPTY_JOURNAL } from '../undo/journal.ts';
-import type { State, StateOptions } from './state.ts';
+import type { State, StateOptions } from '../app/model.ts';
+import { NO_BINDINGS } from '../app/model.ts';
+import { NO_ACTIVITY } from '../features/activity/model.ts';
+import { NO_BATCHES } from '../features/batch/model.ts';
+import { NO_CONFIGS } from '../features/config-editor/model.ts';
+import { NO_ITEMS } from '../features/items/model.ts';
+import { NO_DETAIL } from '../features/job-detail/model.ts';
+import { NO_FORM } from '../features/job-form/model.ts';
+import { INITIAL_JOBS } from '../features/jobs/model.ts';
+import { NO_LOG } from '../features/log/model.ts';
+import { NO_RUNS } from '../features/runs/model.ts';
+import { INITIAL_TIMELINE } from '../features/timeline/model.ts';
+import { NO_TRASH } from '../features/trash/model.ts';
+import { EMPTY_JOURNAL } from '../features/undo/model.ts';
 
 export function initialState(options: StateOptions): State {
   return {

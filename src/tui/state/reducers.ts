@@ -1,20 +1,19 @@
-import { activityReducer } from '../activity/activity.ts';
-import { homeNoticesReducer } from '../activity/home-notices.ts';
-import { batchesReducer } from '../batch/batches.ts';
-import { configsReducer } from '../configs/configs-reducer.ts';
-import { detailReducer } from '../detail/detail-reducer.ts';
-import { formReducer } from '../form/form-reducer.ts';
-import { homeReducer } from '../home/home-reducer.ts';
-import { itemsReducer } from '../items/items-view.ts';
-import { jobsReducer } from '../jobs/jobs-view.ts';
-import { logReducer } from '../log/log-view.ts';
-import { runsReducer } from '../runs/runs-view.ts';
-import { timelineReducer } from '../timeline/timeline-view.ts';
-import { trashReducer } from '../trash/trash-view.ts';
-import { journalReducer } from '../undo/journal-reducer.ts';
-import { clockReducer } from './clock-reducer.ts';
-import { noticesReducer } from './notices.ts';
-import type { Reducer } from './reducer.ts';
+import { clockReducer, homeReducer } from '../app/clock-reducer.ts';
+import type { Reducer } from '../app/model.ts';
+import { noticesReducer } from '../app/notices.ts';
+import { homeNoticesReducer } from '../features/activity/home-notices.ts';
+import { activityReducer } from '../features/activity/reducer.ts';
+import { batchesReducer } from '../features/batch/reducer.ts';
+import { configsReducer } from '../features/config-editor/reducer.ts';
+import { itemsReducer } from '../features/items/reducer.ts';
+import { detailReducer } from '../features/job-detail/reducer.ts';
+import { formReducer } from '../features/job-form/reducer.ts';
+import { jobsReducer } from '../features/jobs/reducer.ts';
+import { logReducer } from '../features/log/reducer.ts';
+import { runsReducer } from '../features/runs/reducer.ts';
+import { timelineReducer } from '../features/timeline/reducer.ts';
+import { trashReducer } from '../features/trash/reducer.ts';
+import { journalReducer } from '../features/undo/reducer.ts';
 
 /** Who is told of what happens, in this order: what compares with before stands before what changes it. */
 export const REDUCERS: readonly Reducer[] = [

@@ -1,13 +1,14 @@
-import { configEditorRules, configsRules } from '../configs/configs-view.ts';
-import { formRules } from '../form/form-view.ts';
-import { itemsRules } from '../items/items-view.ts';
-import { jobsRules } from '../jobs/jobs-view.ts';
-import { logRules } from '../log/log-view.ts';
-import { runsRules } from '../runs/runs-view.ts';
-import { timelineRules } from '../timeline/timeline-view.ts';
-import { trashRules } from '../trash/trash-view.ts';
-import type { State } from './state.ts';
-import { currentView, type ViewName, type ViewRules } from './view.ts';
+import type { ViewRules } from '../app/define-feature.ts';
+import type { State, ViewName } from '../app/model.ts';
+import { currentView } from '../app/navigation.ts';
+import { configEditorRules, configsRules } from '../features/config-editor/view-rules.ts';
+import { itemsRules } from '../features/items/reducer.ts';
+import { formRules } from '../features/job-form/index.ts';
+import { jobsRules } from '../features/jobs/reducer.ts';
+import { logRules } from '../features/log/reducer.ts';
+import { runsRules } from '../features/runs/reducer.ts';
+import { timelineRules } from '../features/timeline/reducer.ts';
+import { trashRules } from '../features/trash/reducer.ts';
 
 /** How each view behaves. */
 export const VIEW_RULES: { readonly [N in ViewName]: ViewRules } = {

@@ -1,19 +1,18 @@
 import type { ComponentType } from 'react';
-import type { Rect } from '../layout.ts';
-import type { DialogKind } from '../state/dialog.ts';
-import type { State } from '../state/state.ts';
-import { ActivityDialog } from './dialogs/activity-dialog.tsx';
-import { ConfirmDialog } from './dialogs/confirm-dialog.tsx';
-import type { DialogProps } from './dialogs/dialog-props.ts';
-import { HelpDialog } from './dialogs/help-dialog.tsx';
-import { JournalDialog } from './dialogs/journal-dialog.tsx';
-import { NewConfigDialog } from './dialogs/new-config-dialog.tsx';
-import { PaletteDialog } from './dialogs/palette-dialog.tsx';
-import { ResultsDialog } from './dialogs/results-dialog.tsx';
-import { SchedulerDialog } from './dialogs/scheduler-dialog.tsx';
-import { SortDialog } from './dialogs/sort-dialog.tsx';
-import { TagsDialog } from './dialogs/tags-dialog.tsx';
-import { FormDialog } from './form/form-dialog.tsx';
+import { ConfirmDialog } from '../app/confirm-dialog.tsx';
+import type { DialogProps } from '../app/define-feature.ts';
+import { HelpDialog } from '../app/help-dialog.tsx';
+import type { DialogKind, State } from '../app/model.ts';
+import { PaletteDialog } from '../app/palette-dialog.tsx';
+import { ActivityDialog } from '../features/activity/activity-dialog.tsx';
+import { ResultsDialog } from '../features/batch/results-dialog.tsx';
+import { TagsDialog } from '../features/batch/tags-dialog.tsx';
+import { NewConfigDialog } from '../features/config-editor/new-config-dialog.tsx';
+import { FormDialog } from '../features/job-form/panel-dialog.tsx';
+import { SortDialog } from '../features/jobs/sort-dialog.tsx';
+import { SchedulerDialog } from '../features/scheduler/scheduler-dialog.tsx';
+import { JournalDialog } from '../features/undo/journal-dialog.tsx';
+import type { Rect } from '../ui/layout.ts';
 
 /** What draws each dialog. */
 const DIALOG_COMPONENTS: { readonly [K in DialogKind]: ComponentType<DialogProps<K>> } = {

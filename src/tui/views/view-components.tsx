@@ -1,19 +1,16 @@
 import type { ComponentType } from 'react';
-import type { ViewName } from '../state/view.ts';
-import { ConfigList } from './configs/config-list.tsx';
-import { ConfigPreview } from './configs/config-preview.tsx';
-import { ConfigSide } from './configs/config-side.tsx';
-import { ConfigText } from './configs/config-text.tsx';
-import { FormFields } from './form/form-fields.tsx';
-import { FormSide } from './form/form-side.tsx';
-import { Items } from './items.tsx';
-import { JobDetailPane } from './jobs/job-detail-pane.tsx';
-import { JobsTable } from './jobs/jobs-table.tsx';
-import { Log } from './log.tsx';
-import type { PaneProps } from './parts/pane-props.ts';
-import { Runs } from './runs.tsx';
-import { Timeline } from './timeline.tsx';
-import { Trash } from './trash.tsx';
+import type { PaneProps } from '../app/define-feature.ts';
+import type { ViewName } from '../app/model.ts';
+import { ConfigList, ConfigPreview } from '../features/config-editor/list-view.tsx';
+import { ConfigSide, ConfigText } from '../features/config-editor/view.tsx';
+import { Items } from '../features/items/view.tsx';
+import { JobDetailPane } from '../features/job-detail/view.tsx';
+import { FormFields, FormSide } from '../features/job-form/view.tsx';
+import { JobsTable } from '../features/jobs/view.tsx';
+import { Log } from '../features/log/view.tsx';
+import { Runs } from '../features/runs/view.tsx';
+import { Timeline } from '../features/timeline/view.tsx';
+import { Trash } from '../features/trash/view.tsx';
 
 /** What draws each view: its first pane, and the second when its rules say that it has one. */
 export const VIEW_COMPONENTS: {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { homeName, programTitle, shortHomeName } from '../../../src/tui/home/home-name.ts';
-import { textWidth } from '../../../src/tui/text/fit.ts';
+import { textWidth } from '../../../src/tui/ui/text/fit.ts';
 
 it('names a home by the folder of the user where it lies in that', () => {
   expect(homeName('/home/ann/.quickscrape', '/home/ann')).toBe('~/.quickscrape');

@@ -1,0 +1,175 @@
+import { Box } from 'ink';
+import { Fragment, useMemo, useSyncExternalStore } from 'react';
+import { reachableActions } from '../actions/action-table.ts';
+import { currentRules } from '../state/view-rules.ts';
+import { ClockContext, ClockText, minuteClock } from '../ui/components/clock-text.tsx';
+import { Text, ThemeContext, useTheme } from '../ui/components/text.tsx';
+import type { Layout } from '../ui/layout.ts';
+import { computeLayout, MIN_COLUMNS, MIN_ROWS } from '../ui/layout.ts';
+import { cleanLine } from '../ui/text/clean.ts';
+import { truncate } from '../ui/text/fit.ts';
+import type { StyleName, Theme } from '../ui/theme.ts';
+import { applyAppearance } from '../ui/theme.ts';
+import { OpenDialog } from '../views/dialog-components.tsx';
+import { VIEW_COMPONENTS } from '../views/view-components.tsx';
+import type { FooterPart } from './footer.ts';
+import { footerParts } from './footer.ts';
+import type { HeaderPart } from './header.ts';
+import { HEADER_GAP, headerParts } from './header.ts';
+import type { State, Tone } from './model.ts';
+import { currentView } from './navigation.ts';
+import { visibleNotice } from './notices.ts';
+import type { Store } from './store.ts';
+
+/** The last line: the keys that matter here. */
+function Footer({ state }: { state: State }) {
+  const parts: readonly FooterPart[] = footerParts(state, state.columns);
+  const gap = useTheme().screenReader ? ', ' : '  ';
+  return (
+    <Box width={state.columns} height={1} overflow="hidden">
+      {parts.map(({ key, word }, index) => (
+        <Fragment key={`${key} ${word}`}>
+          {index > 0 && <Text>{gap}</Text>}
+          <Text style="key">{key}</Text>
+          <Text style="faint">{` ${word}`}</Text>
+        </Fragment>
+      ))}
+    </Box>
+  );
+}
+
+/** The first line: where we are, how many jobs are in which state, the scheduler, the time. */
+function Header({ state }: { state: State }) {
+  const parts = headerParts(state, currentRules(state).title(state));
+  return (
+    <Box width={state.columns} height={1} justifyContent="space-between" overflow="hidden">
+      <Parts parts={parts.filter(({ side }) => side === 'left')} />
+      <Parts parts={parts.filter(({ side }) => side === 'right')} />
+    </Box>
+  );
+}
+
+function Parts({ parts }: { parts: readonly HeaderPart[] }) {
+  const gap = useTheme().screenReader ? ', ' : ' '.repeat(HEADER_GAP);
+  return (
+    <Box flexShrink={0}>
+      {parts.map(({ id, text, style }, index) => (
+        <Fragment key={id}>
+          {index > 0 && <Text>{gap}</Text>}
+          {typeof text === 'string' ? (
+            <Text style={style}>{text}</Text>
+          ) : (
+            <ClockText style={style} of={text} />
+          )}
+        </Fragment>
+      ))}
+    </Box>
+  );
+}
+
+const TONE_STYLES: Record<Tone, StyleName> = { info: 'plain', good: 'good', warning: 'warning', bad: 'bad' };
+
+/** The line above the footer: what happened last, for a while. */
+function NoticeLine({ state }: { state: State }) {
+  const notice = visibleNotice(state);
+  const stale = state.home?.stale;
+  const text = stale ? `Not up to date: ${stale.reason}` : (notice?.text ?? describeUnseen(state));
+  const style = stale ? 'bad' : notice === undefined ? 'faint' : TONE_STYLES[notice.tone];
+  return (
+    <Box width={state.columns} height={1} overflow="hidden">
+      <Text style={style}>{truncate(cleanLine(text ?? ''), state.columns)}</Text>
+    </Box>
+  );
+}
+
+/** What others have done since somebody looked. */
+function describeUnseen(state: State): string {
+  const { unseen } = state.activity;
+  if (unseen === 0) return '';
+  // In other views the key does other things.
+  const isHere = reachableActions(state).some(({ id }) => id === 'jobs.happenings');
+  return `${unseen} new: N ${isHere ? '' : 'in the list of jobs '}shows what has happened`;
+}
+
+/** The whole screen, drawn from the state that the store shows. */
+export function Dashboard({ store, theme }: { store: Store; theme: Theme }) {
+  const state = useSyncExternalStore(store.subscribe, store.visible);
+  const { appearance } = state;
+  const liked = useMemo(() => applyAppearance(theme, appearance), [theme, appearance]);
+  // What counts seconds would be read out each second.
+  const clock = useMemo(() => (theme.screenReader ? minuteClock(store) : store), [theme, store]);
+  return (
+    <ThemeContext value={liked}>
+      <ClockContext value={clock}>
+        <Frame state={state} />
+      </ClockContext>
+    </ThemeContext>
+  );
+}
+
+function Frame({ state }: { state: State }) {
+  const { columns, rows } = state;
+  const { hasSide, wideFrom } = currentRules(state);
+  const layout = computeLayout(state, { hasSide, wideFrom, pane: state.pane });
+  if (layout.kind === 'too_small') {
+    const line = `Too small: ${MIN_COLUMNS}×${MIN_ROWS} or more, not ${columns}×${rows}. q quits.`;
+    return <Text>{truncate(line, columns)}</Text>;
+  }
+  // What lies below a dialog would be read as if it were part of it.
+  const isCovered = state.linear && state.dialog !== undefined;
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      <Header state={state} />
+      {isCovered ? <Box height={layout.body.rows} flexShrink={0} /> : <Body state={state} layout={layout} />}
+      <NoticeLine state={state} />
+      <Footer state={state} />
+      <OpenDialog state={state} body={layout.body} />
+    </Box>
+  );
+}
+
+function Body({ state, layout }: { state: State; layout: Layout }) {
+  const { kind, body, main, mainShown, side } = layout;
+  const { Main, Side } = VIEW_COMPONENTS[currentView(state).name];
+  return (
+    <Box
+      flexDirection={kind === 'wide' ? 'row' : 'column'}
+      width={body.columns}
+      height={body.rows}
+      flexShrink={0}
+      overflow="hidden"
+    >
+      {mainShown && (
+        <Box width={main.columns} height={main.rows} flexShrink={0} overflow="hidden">
+          <Main state={state} rect={main} focused={state.pane === 'main'} />
+        </Box>
+      )}
+      {mainShown && side !== undefined && <Divider layout={layout} />}
+      {side !== undefined && Side !== undefined && (
+        <Box width={side.columns} height={side.rows} flexShrink={0} overflow="hidden">
+          <Side state={state} rect={side} focused={state.pane === 'side'} />
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+function Divider({ layout: { kind, body } }: { layout: Layout }) {
+  const theme = useTheme();
+  if (kind === 'tall')
+    return (
+      <Box height={1} flexShrink={0}>
+        <Text style="faint">{theme.sign('line').repeat(body.columns)}</Text>
+      </Box>
+    );
+  return (
+    <Box flexDirection="column" width={2} height={body.rows} flexShrink={0}>
+      {Array.from({ length: body.rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+        <Text key={row} style="faint">
+          {`${theme.sign('separator')} `}
+        </Text>
+      ))}
+    </Box>
+  );
+}

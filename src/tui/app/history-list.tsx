@@ -1,0 +1,81 @@
+import type { OverlayLine } from '../ui/components/overlay.tsx';
+import { centerRect, Overlay, textLine } from '../ui/components/overlay.tsx';
+import { Spans } from '../ui/components/row.tsx';
+import type { Input } from '../ui/input.ts';
+import { keyOf } from '../ui/input.ts';
+import type { Rect } from '../ui/layout.ts';
+import { indexAfter, listMove, overlayRows, scrollIntoView } from '../ui/scroll.ts';
+import type { TextSpan } from '../ui/styled-row.ts';
+import { fitTo } from '../ui/text/fit.ts';
+import { formatTimestamp } from '../ui/time/format-date-time.ts';
+import type { DialogOf, State, Step } from './model.ts';
+import { closeDialog } from './navigation.ts';
+import { step } from './step.ts';
+
+type ListDialog = DialogOf<'journal'> | DialogOf<'activity'>;
+
+/** What an input does in a list that lies over the view: Esc and q close it, Enter closes it and takes the chosen row. */
+export function inputToList<T>(
+  state: State,
+  dialog: ListDialog,
+  input: Input,
+  { rows, take }: { rows: readonly T[]; take: (closed: State, row: T) => Step },
+): Step {
+  const key = keyOf(input);
+  if (key === 'escape' || key === 'q') return closeDialog(state);
+  const move = listMove(input);
+  if (move !== undefined) {
+    const index = indexAfter(dialog.index, move, rows.length);
+    return step({ ...state, dialog: { ...dialog, index } });
+  }
+  const row = rows[dialog.index];
+  if (key !== 'enter' || row === undefined) return step(state);
+  return take(closeDialog(state).state, row);
+}
+
+const TIME_CELLS = 10;
+
+interface HistoryListProps<T> {
+  state: State;
+  body: Rect;
+  title: string;
+  /** What stands above the list. */
+  head: string;
+  /** Newest first; `at` in epoch ms. */
+  rows: readonly T[];
+  /** Which of them is chosen. */
+  index: number;
+  /** Columns that it takes where there is room. */
+  columns: number;
+  /** What stands behind the time of each of the rows that are shown, in so many cells. */
+  spansOf(shown: readonly T[], cells: number): (row: T) => readonly TextSpan[];
+}
+
+/** A list over the view of what was done or has happened, each with its time, one of them chosen. */
+export function HistoryList<T extends { at: number }>({
+  state,
+  body,
+  title,
+  head,
+  rows,
+  index,
+  columns,
+  spansOf,
+}: HistoryListProps<T>) {
+  const height = Math.min(Math.max(1, rows.length), overlayRows(state));
+  const rect = centerRect(body, columns, height + 3);
+  const inner = rect.columns - 4;
+  const top = scrollIntoView(index, 0, height, rows.length);
+  const shown = rows.slice(top, top + height);
+  const spans = spansOf(shown, inner - TIME_CELLS);
+  const lines = shown.map((row, at): OverlayLine => {
+    const time = fitTo(formatTimestamp(row.at, state.now, state.timezone), TIME_CELLS);
+    const all = [{ text: time, style: 'faint' } as const, ...spans(row)];
+    return {
+      key: `${top + at}`,
+      cells: inner,
+      content: <Spans row={{ spans: all, selected: top + at === index }} />,
+    };
+  });
+  return <Overlay rect={rect} title={title} lines={[textLine('head', head, 'faint', inner), ...lines]} />;
+}

@@ -1,0 +1,169 @@
+import { readFileSync } from 'node:fs';
+import type { Pair } from 'yaml';
+import { isMap, isScalar, isSeq, LineCounter, parseDocument } from 'yaml';
+import { closestNames } from '../../../core/lib/closest-names.ts';
+import { ACTIONS } from '../../actions/action-table.ts';
+import { BY_LETTER, BY_NUMBER } from '../../runtime/input/key-names.ts';
+import type { Environment } from '../../runtime/user-file-path.ts';
+import { userFilePath } from '../../runtime/user-file-path.ts';
+import type { KeyBindings } from '../model.ts';
+import { NO_BINDINGS } from '../model.ts';
+import { bindKeys } from './key-bindings.ts';
+
+const NAMES: ReadonlySet<string> = new Set([
+  ...Object.values(BY_LETTER).filter((name) => !name.includes('+')),
+  ...Object.values(BY_NUMBER),
+  ...['enter', 'tab', 'space', 'backspace', 'escape'],
+]);
+const ALIASES: Readonly<Record<string, string>> = {
+  ...{ esc: 'escape', return: 'enter', del: 'delete', ins: 'insert', pgup: 'pageup', pgdn: 'pagedown' },
+  ...{ ' ': 'space' },
+};
+const MODIFIERS = ['ctrl', 'alt', 'shift'];
+/** What a terminal sends for these is the same as for another key, or ends the program. */
+const NOT_OWN: Readonly<Record<string, string>> = {
+  'ctrl+c': 'it always quits',
+  'ctrl+h': 'in a terminal it is backspace',
+  'ctrl+i': 'in a terminal it is tab',
+  'ctrl+j': 'in a terminal it is enter',
+  'ctrl+m': 'in a terminal it is enter',
+  'ctrl+[': 'in a terminal it is escape',
+};
+
+/** What may stand for a key, in words. */
+const KEY_SHAPE = `a character, or one of ${[...NAMES].join(' ')}; ctrl+, alt+ or shift+ before it; of a chord with a space between (g g)`;
+
+/**
+ * The name by which the dashboard knows a key or a chord that somebody wrote: `Ctrl-X` is `ctrl+x`, `Esc` is `escape`.
+ * @returns the name, or in `problem` why there is no such key
+ */
+export function parseKey(written: string): { key: string } | { problem: string } {
+  const keys = written === ' ' ? [' '] : written.split(' ');
+  const names: string[] = [];
+  for (const each of keys) {
+    const found = parseOne(each);
+    if ('problem' in found) return found;
+    names.push(found.key);
+  }
+  return { key: names.join(' ') };
+}
+
+function parseOne(written: string): { key: string } | { problem: string } {
+  if (written !== '' && [...written].length === 1) return { key: ALIASES[written] ?? written };
+  const parts = written.split(/(?<=.)[+-]/);
+  const last = parts.pop() ?? '';
+  const wanted = parts.map((part) => part.toLowerCase());
+  const base = [...last].length === 1 ? last : (ALIASES[last.toLowerCase()] ?? last.toLowerCase());
+  const isKnown = [...base].length === 1 || NAMES.has(base);
+  if (!isKnown || !wanted.every((part) => MODIFIERS.includes(part)))
+    return { problem: `"${written}" is no key: it must be ${KEY_SHAPE}` };
+  // A terminal tells a capital letter, not that Shift was held.
+  if ([...base].length === 1 && wanted.length === 1 && wanted[0] === 'shift') {
+    if (base.toUpperCase() === base.toLowerCase())
+      return { problem: `"${written}" is no key: write the character that it types` };
+    return { key: base.toUpperCase() };
+  }
+  const modifiers = MODIFIERS.filter((each) => wanted.includes(each));
+  const name = [...modifiers, wanted.includes('ctrl') ? base.toLowerCase() : base].join('+');
+  const why = NOT_OWN[name];
+  return why === undefined ? { key: name } : { problem: `${name} cannot be chosen: ${why}` };
+}
+
+/** In place of a key: the action has none, and is reached with `:` alone. */
+const DISABLED = 'disabled';
+const SHAPE = `a key, a list of keys, or "${DISABLED}"`;
+
+interface KeyFileContents {
+  wanted: KeyBindings;
+  /** Where each action stands. */
+  lineOf: ReadonlyMap<string, number>;
+  problems: readonly string[];
+}
+
+const NOTHING: KeyFileContents = { wanted: new Map(), lineOf: new Map(), problems: [] };
+
+/**
+ * What a file of keys wants: a map of YAML from the ids of actions to keys.
+ *
+ * @param ids of all actions there are
+ * @returns the keys that can be had, with the line of each action, and in words, with lines, what is wrong with the others
+ */
+function parseKeyFile(text: string, ids: readonly string[]): KeyFileContents {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: false });
+  const [error] = document.errors;
+  if (error !== undefined)
+    return {
+      ...NOTHING,
+      problems: [`line ${lines.linePos(error.pos[0]).line}: ${error.message.replace(/ at line \d.*$/s, '')}`],
+    };
+  const { contents } = document;
+  if (contents === null) return NOTHING;
+  if (!isMap(contents))
+    return {
+      ...NOTHING,
+      problems: [`it must be a map such as "jobs.run: ctrl+r": an action's id, and ${SHAPE}`],
+    };
+  const wanted = new Map<string, readonly string[]>();
+  const lineOf = new Map<string, number>();
+  const problems: string[] = [];
+  for (const pair of contents.items) {
+    const id = isScalar(pair.key) ? String(pair.key.value) : '';
+    const line = isScalar(pair.key) ? lines.linePos(pair.key.range?.[0] ?? 0).line : undefined;
+    const at = line === undefined ? '' : `line ${line}: `;
+    const keys: string[] = [];
+    const wrong = ids.includes(id) ? keysWritten(pair, id, keys) : [noAction(id, ids)];
+    if (wanted.has(id)) wrong.push(`${id} stands here once more: this one counts`);
+    problems.push(...wrong.map((problem) => `${at}${problem}`));
+    if (wrong.length === 0 || keys.length > 0) wanted.set(id, keys);
+    if (line !== undefined) lineOf.set(id, line);
+  }
+  return { wanted, lineOf, problems };
+}
+
+/** Adds the keys of an action to `keys`. @returns what is wrong with others */
+function keysWritten({ value }: Pair, id: string, keys: string[]): string[] {
+  const written = isSeq(value) ? value.items : [value];
+  if (isScalar(value) && value.value === DISABLED) return [];
+  return written.flatMap((each) => {
+    // A key that is a digit is a number to YAML.
+    const text =
+      isScalar(each) && ['string', 'number'].includes(typeof each.value) ? String(each.value) : undefined;
+    if (text === undefined) return [`${id}: ${SHAPE} is what may stand here`];
+    const found = parseKey(text);
+    if ('problem' in found) return [`${id}: ${found.problem}`];
+    keys.push(found.key);
+    return [];
+  });
+}
+
+function noAction(id: string, ids: readonly string[]): string {
+  const close = closestNames(id, ids);
+  const hint =
+    close.length > 0 ? `did you mean ${close.join(', ')}?` : 'docs/reference/dashboard.md lists them';
+  return `there is no action "${id}"; ${hint}`;
+}
+
+/** Where the keys lie that the user has chosen: `quickscrape/keys.yaml` in `$XDG_CONFIG_HOME`, by default `~/.config`. */
+export function keyFilePath(env: Environment): string {
+  return userFilePath('XDG_CONFIG_HOME', 'keys.yaml', env);
+}
+
+/** The user's keys; what is wrong with the file is told, with its line, and the rest of it counts. It is never written. */
+export function readKeyFile(file: string): { bindings: KeyBindings; problems: readonly string[] } {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const isThere = code !== 'ENOENT' && code !== 'ENOTDIR';
+    return { bindings: NO_BINDINGS, problems: isThere ? [`cannot read ${file}: ${message}`] : [] };
+  }
+  const found = parseKeyFile(
+    text,
+    ACTIONS.map(({ id }) => id),
+  );
+  const { bindings, problems } = bindKeys(ACTIONS, found.wanted);
+  const taken = problems.map(({ id, description }) => `line ${found.lineOf.get(id)}: ${description}`);
+  return { bindings, problems: [...found.problems, ...taken].map((problem) => `keys.yaml: ${problem}`) };
+}

@@ -1,0 +1,97 @@
+import type { Action, Scope } from './action.ts';
+import type { State, Step } from './model.ts';
+
+/** A list of which one row is selected. */
+export interface SelectableList {
+  /** What the actions' ids begin with: `jobs`. */
+  name: string;
+  scope: Scope;
+  /** What a row is called: `job`. */
+  row: string;
+  /** The selected row, from 0. */
+  index(state: State): number;
+  /** How many rows there are. */
+  count(state: State): number;
+  /** How many rows are seen at once. */
+  height(state: State): number;
+  /** Selects a row; one that is too low or too high stands for the first or the last. */
+  select(state: State, row: number): Step;
+  /** Space goes a page down as well, where nothing else is done with it. */
+  hasSpace?: true;
+}
+
+type Target = (at: { index: number; last: number; height: number }) => number;
+
+const MOVES: readonly {
+  name: string;
+  title: (row: string) => string;
+  keys: readonly string[];
+  to: Target;
+}[] = [
+  {
+    name: 'down',
+    title: (row) => `Select the next ${row}`,
+    keys: ['j', 'down'],
+    to: ({ index }) => index + 1,
+  },
+  {
+    name: 'up',
+    title: (row) => `Select the previous ${row}`,
+    keys: ['k', 'up'],
+    to: ({ index }) => index - 1,
+  },
+  {
+    name: 'half-down',
+    title: () => 'Go half a page down',
+    keys: ['ctrl+d'],
+    to: ({ index, height }) => index + half(height),
+  },
+  {
+    name: 'half-up',
+    title: () => 'Go half a page up',
+    keys: ['ctrl+u'],
+    to: ({ index, height }) => index - half(height),
+  },
+  {
+    name: 'page-down',
+    title: () => 'Go a page down',
+    keys: ['pagedown'],
+    to: ({ index, height }) => index + height,
+  },
+  {
+    name: 'page-up',
+    title: () => 'Go a page up',
+    keys: ['pageup'],
+    to: ({ index, height }) => index - height,
+  },
+  { name: 'first', title: (row) => `Go to the first ${row}`, keys: ['g g', 'home'], to: () => 0 },
+  { name: 'last', title: (row) => `Go to the last ${row}`, keys: ['G', 'end'], to: ({ last }) => last },
+];
+
+/** The actions that move in a list: the same keys in each. */
+export function listMoves({
+  name,
+  scope,
+  row,
+  index,
+  count,
+  height,
+  select,
+  hasSpace,
+}: SelectableList): readonly Action[] {
+  return MOVES.map((move) => ({
+    id: `${name}.${move.name}`,
+    title: move.title(row),
+    group: 'Move',
+    scope,
+    keys: hasSpace && move.name === 'page-down' ? [...move.keys, 'space'] : move.keys,
+    perform: (state) => {
+      const to = move.to({ index: index(state), last: count(state) - 1, height: height(state) });
+      return select(state, to);
+    },
+  }));
+}
+
+function half(height: number): number {
+  return Math.max(1, Math.floor(height / 2));
+}

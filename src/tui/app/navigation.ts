@@ -1,0 +1,27 @@
+import type { Dialog, State, Step, View } from './model.ts';
+import { step } from './step.ts';
+
+export function currentView(state: State): View {
+  const view = state.views.at(-1);
+  if (view === undefined) throw new TypeError('no view is open');
+  return view;
+}
+
+/** Opens a view over the present one. */
+export function openView(state: State, view: View): Step {
+  return step({ ...state, views: [...state.views, view], pane: 'main', dialog: undefined, chord: [] });
+}
+
+/** Goes back to the view below; the first one stays. */
+export function closeView(state: State): Step {
+  if (state.views.length < 2) return step(state);
+  return step({ ...state, views: state.views.slice(0, -1), pane: 'main', chord: [] });
+}
+
+export function openDialog(state: State, dialog: Dialog): Step {
+  return step({ ...state, dialog, chord: [] });
+}
+
+export function closeDialog(state: State): Step {
+  return step({ ...state, dialog: undefined });
+}

@@ -1,0 +1,76 @@
+import { withHint } from '../ui/text/sentence.ts';
+import type { AnswerEvent } from './call.ts';
+import type { Notice, Reducer, State, Tone } from './model.ts';
+import { step } from './step.ts';
+
+const MAX_NOTICES = 200;
+const VISIBLE_MS: Record<Tone, number> = { info: 4000, good: 4000, warning: 8000, bad: 12_000 };
+
+/** The state with one notice more, which takes the notice line. */
+export function withNotice(state: State, tone: Tone, text: string): State {
+  return addNotices(state, [createNotice(state, tone, text)]);
+}
+
+export function createNotice({ now }: State, tone: Tone, text: string): Notice {
+  return { at: now, tone, text, until: now + VISIBLE_MS[tone] };
+}
+
+/**
+ * The state with more notices. What was shown before does not come back after them, as if it were news; only something
+ * bad does, unless there is now something newer about the same.
+ */
+export function addNotices(state: State, notices: readonly Notice[]): State {
+  const newSubjects = new Set(notices.map(noticeSubject));
+  const isSuperseded = (notice: Notice) =>
+    notice.until > 0 && (notice.tone !== 'bad' || newSubjects.has(noticeSubject(notice)));
+  const before =
+    notices.length === 0
+      ? state.notices
+      : state.notices.map((notice) => (isSuperseded(notice) ? { ...notice, until: 0 } : notice));
+  return { ...state, notices: [...before, ...notices].slice(-MAX_NOTICES) };
+}
+
+/** The job, as a rule. */
+function noticeSubject({ text }: Notice): string | undefined {
+  return text.split(': ', 1)[0];
+}
+
+/** What the notice line shows now. */
+export function visibleNotice({ notices, now }: State): Notice | undefined {
+  const last = notices.findLast(({ until }) => until > 0);
+  return last !== undefined && last.until > now ? last : undefined;
+}
+
+/** Says what went well or wrong with what was asked for, and takes back what was shown long enough. */
+export const noticesReducer: Reducer = (state, event) => {
+  switch (event.kind) {
+    case 'said':
+      return step(withNotice(state, event.tone, event.text));
+    case 'answer':
+      return step(afterAnswer(state, event));
+    case 'outside_ended':
+    case 'text_edited':
+      return step(event.problem === undefined ? state : withNotice(state, 'bad', event.problem));
+    case 'tick':
+      return step(withoutExpired(state));
+    default:
+      return step(state);
+  }
+};
+
+/** Takes those off the notice line whose time is over. */
+function withoutExpired(state: State): State {
+  const isExpired = ({ until }: Notice) => until > 0 && until <= state.now;
+  if (!state.notices.some(isExpired)) return state;
+  return {
+    ...state,
+    notices: state.notices.map((notice) => (isExpired(notice) ? { ...notice, until: 0 } : notice)),
+  };
+}
+
+function afterAnswer(state: State, answer: AnswerEvent): State {
+  if (answer.ok) return answer.done === undefined ? state : withNotice(state, 'good', answer.done);
+  if (answer.quiet) return state;
+  const { message, hint } = answer.failure;
+  return withNotice(state, 'bad', withHint(message, hint));
+}

@@ -1,0 +1,197 @@
+import { ACTIONS, reachableActions } from '../actions/action-table.ts';
+import { keyOf } from '../ui/input.ts';
+import { indexAfter, listMoveInField } from '../ui/scroll.ts';
+import { editLine } from '../ui/text/edit-line.ts';
+import type { Action } from './action.ts';
+import { availability, performAction, scopesOf } from './action.ts';
+import type { DialogRules } from './define-feature.ts';
+import { bestMatches, fuzzyScore, matchKind } from './fuzzy-score.ts';
+import { formatKey } from './keys/format-key.ts';
+import { workingKeys } from './keys/key-bindings.ts';
+import type { State, ViewName } from './model.ts';
+import { closeDialog } from './navigation.ts';
+import { step } from './step.ts';
+
+/** Other words that people look for an action by, by its id. */
+export const SYNONYMS: Readonly<Record<string, string | undefined>> = {
+  'program.quit': 'exit close leave bye',
+  'program.suspend': 'terminal',
+  'help.open': 'keyboard shortcuts bindings manual',
+  'view.pane': 'detail focus',
+  'jobs.run': 'execute trigger launch',
+  'jobs.cancel': 'kill abort terminate interrupt',
+  'runs.cancel': 'kill abort terminate interrupt',
+  'jobs.retry': 'rerun repeat retry',
+  'runs.retry': 'rerun repeat retry',
+  'jobs.toggle': 'pause activate deactivate',
+  'jobs.enable': 'activate',
+  'jobs.disable': 'deactivate',
+  'jobs.resume': 'resume unpause continue',
+  'jobs.tags': 'label labels',
+  'jobs.delete': 'remove',
+  'runs.open': 'history past graph chart',
+  'jobs.log': 'output messages tail',
+  'log.open': 'output messages tail',
+  'items.open': 'data rows results records table',
+  'items.compare': 'compare diff difference differences',
+  'items.mode': 'compare diff difference differences',
+  'items.copy': 'clipboard yank',
+  'log.copy': 'clipboard yank',
+  'jobs.copy-id': 'clipboard yank',
+  'timeline.open': 'calendar schedule graph chart gantt forecast upcoming agenda',
+  'form.new': 'add new',
+  'form.edit': 'modify schedule cron',
+  'form.copy': 'duplicate clone copy',
+  'form.json': 'raw',
+  'find.open': 'search find',
+  'find.clear': 'reset unfilter',
+  'sort.open': 'order',
+  'configs.open': 'wizard yaml sites selectors',
+  'configs.new': 'wizard add scrape url',
+  'configs.repair': 'fix mend broken selector',
+  'trash.open': 'trash undelete recover bin restore',
+  'jobs.undo': 'revert',
+  'jobs.redo': 'repeat',
+  'jobs.journal': 'history audit',
+  'jobs.happenings': 'history activity events notifications alerts',
+  'scheduler.show': 'daemon status',
+  'scheduler.start': 'daemon',
+  'scheduler.stop': 'daemon shutdown',
+  'looks.contrast': 'theme colors colours appearance dark light accessibility',
+  'looks.signs': 'theme unicode appearance accessibility',
+  'settings.edit': 'preferences options configure limits',
+  'command.import': 'import crontab migrate',
+  'command.export': 'export',
+  'command.backup': 'backup save',
+  'command.restore': 'restore',
+  'command.doctor': 'doctor health diagnose problems',
+  'command.wizard': 'wizard',
+  'command.mcp': 'mcp claude agent assistant',
+  'command.unit': 'systemd launchd boot service autostart',
+  'command.refresh': 'refresh reload update',
+};
+
+/** What one may look for in the palette and only a command does: it has no key, and its reason names the command. */
+export const COMMAND_ACTIONS: readonly Action[] = [
+  only('import', 'Import jobs and configurations', 'import FILE'),
+  only('export', 'Export jobs and configurations', 'export FILE'),
+  only('backup', 'Back up the home', 'backup FILE'),
+  only('restore', 'Restore a backup of the home', 'restore FILE'),
+  only('doctor', 'Check that all is well', 'doctor'),
+  only('wizard', 'Create a configuration from a page, step by step', 'wizard URL'),
+  only('mcp', 'Let an AI assistant manage the jobs', 'mcp'),
+  only('completion', 'Complete commands in the shell', 'completion'),
+  only('unit', 'Start the scheduler with the machine', 'scheduler unit'),
+  {
+    ...only('refresh', 'Refresh', ''),
+    available: () => 'Not needed: what changes is here within a second.',
+    command: () => undefined,
+  },
+];
+
+function only(name: string, title: string, rest: string): Action {
+  const command = `quickscrape ${rest}`;
+  return {
+    id: `command.${name}`,
+    title,
+    group: 'Program',
+    scope: 'everywhere',
+    keys: [],
+    available: () => `In a shell: ${command}`,
+    perform: (state) => step(state),
+    command: () => command,
+  };
+}
+
+export interface PaletteRow {
+  action: Action;
+  /** The key that does it from here; empty where there is none. */
+  key: string;
+  /** Why it cannot be done now. */
+  reason: string | undefined;
+}
+
+/**
+ * The actions that fit the query, the closest first, whether they can be done now or not: Enter must never do another one
+ * because the one that was meant is not available. What only a command does is among them and says so; where nothing
+ * fits, what can be done elsewhere in the dashboard. Without a query those that can be done come first, the urgent before
+ * the others, moving about last.
+ */
+export function paletteRows(state: State, query: string): readonly PaletteRow[] {
+  const here = reachableActions(state).filter(({ id }) => id !== 'palette.open');
+  const rowOf = (action: Action): PaletteRow => {
+    const available = availability(action, state);
+    const [key = ''] = workingKeys(state, action);
+    return { action, key: formatKey(key), reason: available === true ? undefined : available };
+  };
+  if (query.trim() === '') return here.map(rowOf).sort((a, b) => rankOf(a, state) - rankOf(b, state));
+  const all = [...here, ...COMMAND_ACTIONS];
+  const found = [
+    () => matchingActions(all, query, 'words'),
+    () => matchingActions(actionsElsewhere(here), query, 'words'),
+    // Letters here and there mean nothing in sentences.
+    () => matchingActions(all, query, 'abbreviated'),
+  ];
+  for (const find of found) {
+    const actions = find();
+    if (actions.length > 0) return actions.map(rowOf);
+  }
+  return [];
+}
+
+function matchingActions(
+  actions: readonly Action[],
+  query: string,
+  min: 'words' | 'abbreviated',
+): readonly Action[] {
+  return bestMatches(actions, ({ title, group, id }) => {
+    const score = fuzzyScore(query, title, `${group} ${id}`, SYNONYMS[id]);
+    return score === undefined || matchKind(score) !== min ? undefined : score;
+  });
+}
+
+/** What can be done in other views, and in which: there it has a key. Moving about is the same everywhere. */
+function actionsElsewhere(here: readonly Action[]): readonly Action[] {
+  const titles = new Set(here.map(({ title }) => title));
+  return ACTIONS.filter(({ title, group }) => group !== 'Move' && !titles.has(title)).map((action) => {
+    const [scope = 'everywhere'] = scopesOf(action);
+    const view = scope.split('/')[0] as ViewName;
+    return { ...action, available: () => `Only ${SCOPE_LABELS[view]}.` };
+  });
+}
+
+const SCOPE_LABELS: Readonly<Record<ViewName, string>> = {
+  jobs: 'in the list of jobs',
+  runs: 'in the runs of a job',
+  log: 'in the log of a run',
+  items: 'in the items of a run',
+  timeline: 'in the timeline',
+  form: 'in the form of a job',
+  configs: 'in the configurations',
+  config: 'in a configuration',
+  trash: 'in the trash',
+};
+
+function rankOf({ action, reason }: PaletteRow, state: State): number {
+  if (reason === undefined && action.urgent?.(state) !== undefined) return -1;
+  return (reason === undefined ? 0 : 2) + (action.group === 'Move' ? 1 : 0);
+}
+
+export const paletteRules: DialogRules<'palette'> = {
+  onInput(state, dialog, input) {
+    const rows = paletteRows(state, dialog.query.text);
+    const key = keyOf(input);
+    if (key === 'escape') return closeDialog(state);
+    if (key === 'enter') {
+      const chosen = rows[dialog.index];
+      return chosen === undefined ? step(state) : performAction(closeDialog(state).state, chosen.action);
+    }
+    const moved = listMoveInField(input);
+    if (moved !== undefined) {
+      const index = indexAfter(dialog.index, moved, rows.length);
+      return step({ ...state, dialog: { ...dialog, index } });
+    }
+    const query = editLine(dialog.query, input);
+    return query === undefined ? step(state) : step({ ...state, dialog: { ...dialog, query, index: 0 } });
+  },
+};

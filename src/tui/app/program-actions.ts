@@ -1,0 +1,201 @@
+import { unfinishedBatches } from '../features/batch/reducer.ts';
+import { unsavedJobs } from '../features/job-form/open-form.ts';
+import { clearNextFilter } from '../features/jobs/reducer.ts';
+import { currentRules } from '../state/view-rules.ts';
+import { computeLayout } from '../ui/layout.ts';
+import { EMPTY_LINE } from '../ui/text/edit-line.ts';
+import type { Action } from './action.ts';
+import type { Effect, State, Step } from './model.ts';
+import { closeView, currentView, openDialog } from './navigation.ts';
+import { withNotice } from './notices.ts';
+import { step } from './step.ts';
+
+const QUIT: Effect = { kind: 'quit', exitCode: 0 };
+
+/** Leaves the dashboard; asks before texts that are not saved are lost, and before a batch is broken off. */
+export function quit(state: State): Step {
+  const texts = [...Object.keys(state.configs.drafts), ...unsavedJobs(state.form)];
+  const batches = unfinishedBatches(state.batches);
+  if (texts.length + batches.length === 0) return step(state, QUIT);
+  const lines = [
+    ...(texts.length === 0 ? [] : [[...texts, '', 'These texts were edited and are not saved.']]),
+    ...(batches.length === 0
+      ? []
+      : [
+          [
+            ...batches.map(({ title, steps }) => `${title}: not all of ${steps.length} have had their turn.`),
+            'What is under way is finished, the others stay as they are.',
+          ],
+        ]),
+  ];
+  return openDialog(state, {
+    kind: 'confirm',
+    title: texts.length > 0 ? 'Quit without saving?' : 'Quit before all is done?',
+    lines: lines.flatMap((part, index) => (index === 0 ? part : ['', ...part])),
+    effects: [QUIT],
+    typed: '',
+  });
+}
+
+const SIDE_PANE_VIEW = { hasSide: true, pane: 'main' } as const;
+
+/** What can be done in every view. */
+export const programActions: readonly Action[] = [
+  {
+    id: 'view.pane',
+    title: 'Go to the other pane',
+    group: 'View',
+    scope: 'everywhere',
+    keys: ['tab', 'shift+tab'],
+    footer: 'pane',
+    // Where there is room for one pane only, nothing else tells of the other.
+    urgent: (state) => (computeLayout(state, SIDE_PANE_VIEW).kind === 'single' ? 'pane' : undefined),
+    available: (state) => {
+      const { hasSide, ownsTab } = currentRules(state);
+      return hasSide && !ownsTab ? true : 'There is no other pane to go to.';
+    },
+    perform: (state) => step({ ...state, pane: state.pane === 'main' ? 'side' : 'main' }),
+  },
+  {
+    id: 'view.back',
+    title: 'Go back',
+    group: 'View',
+    scope: 'everywhere',
+    keys: ['escape'],
+    footer: 'back',
+    urgent: whatEscClears,
+    available: (state) =>
+      canGoBack(state) || whatEscClears(state) !== undefined
+        ? true
+        : 'This is the first view: Esc goes no further back, q quits.',
+    perform: (state) => (whatEscClears(state) === undefined ? goBack(state) : step(clearNextFilter(state))),
+  },
+  {
+    id: 'palette.open',
+    title: 'Find an action by its name',
+    group: 'Find',
+    scope: 'everywhere',
+    keys: [':', 'ctrl+p'],
+    footer: 'actions',
+    perform: (state) => openDialog(state, { kind: 'palette', query: EMPTY_LINE, index: 0 }),
+  },
+  {
+    id: 'help.open',
+    title: 'Show all keys',
+    group: 'Find',
+    scope: 'everywhere',
+    keys: ['?', 'ctrl+g'],
+    footer: 'help',
+    perform: (state) => openDialog(state, { kind: 'help', query: EMPTY_LINE, top: 0 }),
+  },
+  {
+    id: 'program.mouse',
+    title: 'Switch the mouse on or off (off: the terminal selects text itself)',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: ['m'],
+    perform: (state) => {
+      const on = !state.mouse;
+      return step({ ...state, mouse: on }, { kind: 'use_mouse', on });
+    },
+  },
+  {
+    id: 'program.suspend',
+    title: 'Go to the shell for a while (fg comes back)',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: ['ctrl+z'],
+    perform: (state) => step(state, { kind: 'suspend' }),
+  },
+  {
+    id: 'program.quit',
+    title: 'Quit',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: ['q'],
+    footer: 'quit',
+    perform: quit,
+  },
+];
+
+function goBack(state: State): Step {
+  if (state.pane === 'side') return step({ ...state, pane: 'main' });
+  return currentRules(state).onLeave?.(state) ?? closeView(state);
+}
+
+/** In the list of jobs Esc first gives up what narrows it down. */
+function whatEscClears(state: State): string | undefined {
+  const { table, find } = state.jobs;
+  if (currentView(state).name !== 'jobs' || state.pane === 'side') return undefined;
+  if (table.rangeFrom !== undefined) return 'no range';
+  if (table.marks.size > 0) return 'no marks';
+  return find.line.text === '' ? undefined : 'show all';
+}
+
+function canGoBack(state: State): boolean {
+  return state.views.length > 1 || state.pane === 'side';
+}
+
+/** How the dashboard looks. Kept from one time to the next; found in the palette, they have no keys. */
+export const appearanceActions: readonly Action[] = [
+  {
+    ...{
+      id: 'looks.contrast',
+      title: 'Switch high contrast on or off',
+      group: 'Program',
+      scope: 'everywhere',
+    },
+    keys: [],
+    perform: (state) => {
+      const isOn = state.appearance.theme === 'high_contrast';
+      const next: State = {
+        ...state,
+        appearance: { ...state.appearance, theme: isOn ? 'terminal' : 'high_contrast' },
+      };
+      return step(withNotice(next, 'info', `High contrast is ${isOn ? 'off' : 'on'}.`));
+    },
+  },
+  {
+    ...{
+      id: 'looks.signs',
+      title: 'Draw lines and signs with ASCII, or no longer',
+      group: 'Program',
+      scope: 'everywhere',
+    },
+    keys: [],
+    perform: (state) => {
+      const isOn = state.appearance.signs === 'ascii';
+      const next: State = {
+        ...state,
+        appearance: { ...state.appearance, signs: isOn ? 'terminal' : 'ascii' },
+      };
+      return step(
+        withNotice(next, 'info', isOn ? 'Drawn with all signs.' : 'Lines and signs are drawn with ASCII.'),
+      );
+    },
+  },
+];
+
+/** Files of the home, in the user's own programs. Found in the palette; they have no keys. */
+export const fileActions: readonly Action[] = [
+  {
+    id: 'scheduler.log',
+    title: 'Read the scheduler’s log in $PAGER',
+    group: 'Scheduler',
+    scope: 'everywhere',
+    keys: [],
+    perform: (state) =>
+      step(state, { kind: 'page_file', path: state.paths.schedulerLog, tag: 'scheduler.log' }),
+    command: () => 'quickscrape scheduler logs',
+  },
+  {
+    id: 'settings.edit',
+    title: 'Edit the settings in $EDITOR',
+    group: 'Program',
+    scope: 'everywhere',
+    keys: [],
+    changes: true,
+    perform: (state) => step(state, { kind: 'edit_file', path: state.paths.settings, tag: 'settings.edit' }),
+    command: () => 'quickscrape config set <setting> <value>',
+  },
+];

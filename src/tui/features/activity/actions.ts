@@ -1,0 +1,31 @@
+import type { Action } from '../../app/action.ts';
+import { openDialog } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { openActivity } from './activity-dialog.tsx';
+
+/** What has happened while nobody looked. */
+export const activityActions: readonly Action[] = [
+  {
+    id: 'jobs.happenings',
+    title: 'Show what has happened: who changed what, what failed and recovered',
+    group: 'View',
+    scope: ['jobs', 'runs'],
+    keys: ['N'],
+    perform: openActivity,
+  },
+  {
+    id: 'jobs.results',
+    title: 'Show what became of each job in the last action on several',
+    group: 'View',
+    scope: 'everywhere',
+    keys: [],
+    available: ({ batches }) =>
+      batches.list.some(({ steps }) => steps.length > 1) ? true : 'Nothing was done to several jobs yet.',
+    perform: (state) => {
+      const last = state.batches.list.findLast(({ steps }) => steps.length > 1);
+      return last === undefined
+        ? step(state)
+        : openDialog(state, { kind: 'results', batch: last.id, top: 0 });
+    },
+  },
+];

@@ -1,0 +1,74 @@
+import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
+import { HistoryList, inputToList } from '../../app/history-list.tsx';
+import type { State, Step } from '../../app/model.ts';
+import { openDialog } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { describeAuthor } from '../../home/author.ts';
+import type { ActivityEntry } from '../../home/home-data.ts';
+import type { TextSpan } from '../../ui/styled-row.ts';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import { goToJob } from '../jobs/reducer.ts';
+
+/** What has happened, the newest first. */
+function activityRows({ activity }: State): readonly ActivityEntry[] {
+  return [...activity.list].reverse();
+}
+
+/** Opens the list; all in it counts as seen. */
+export function openActivity(state: State): Step {
+  const seen = { ...state, activity: { ...state.activity, unseen: 0 } };
+  return openDialog(seen, { kind: 'activity', index: 0 });
+}
+
+/** Enter goes to the job; what concerns the home alone leads nowhere. */
+export const activityRules: DialogRules<'activity'> = {
+  onInput: (state, dialog, input) =>
+    inputToList(state, dialog, input, {
+      rows: activityRows(state),
+      take: (closed, { jobId }) => (jobId === null ? step(state) : goToJob(closed, jobId)),
+    }),
+};
+
+const MAX_ID_CELLS = 28;
+const BY_CELLS = 14;
+/** Below this width who it was stands behind what it was. */
+const NARROW = 50;
+
+export function ActivityDialog({ state, dialog, body }: DialogProps<'activity'>) {
+  const rows = activityRows(state);
+  const head =
+    rows.length === 0 ? 'Nothing has happened yet.' : `${dialog.index + 1} of ${rows.length}, newest first`;
+  return (
+    <HistoryList
+      {...{ state, body, head, rows, spansOf }}
+      title="What has happened"
+      index={dialog.index}
+      columns={110}
+    />
+  );
+}
+
+function spansOf(
+  shown: readonly ActivityEntry[],
+  cells: number,
+): (row: ActivityEntry) => readonly TextSpan[] {
+  const max = Math.min(MAX_ID_CELLS, Math.floor(cells * 0.45));
+  const idCells = Math.min(max, Math.max(...shown.map(({ jobId }) => textWidth(nameOf(jobId))), 4));
+  const byCells = cells < NARROW ? 0 : BY_CELLS;
+  const room = Math.max(0, cells - idCells - 2 - byCells);
+  return (row) => [
+    { text: `${fitTo(cleanLine(nameOf(row.jobId)), idCells)}  `, style: 'plain' },
+    { text: fitTo(cleanLine(byCells > 0 ? row.text : withAuthor(row)), room), style: row.tone },
+    { text: fitTo(describeAuthor(row.by), byCells, 'right'), style: 'faint' },
+  ];
+}
+
+function withAuthor({ text, by }: ActivityEntry): string {
+  const author = describeAuthor(by);
+  return author === '' ? text : `${text} (${author})`;
+}
+
+function nameOf(jobId: string | null): string {
+  return jobId ?? 'scheduler';
+}

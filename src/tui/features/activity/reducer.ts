@@ -1,0 +1,165 @@
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { Reducer, State } from '../../app/model.ts';
+import { step } from '../../app/step.ts';
+import { toAuthor } from '../../home/author.ts';
+import type { ActivityEntry, HomeData, HomeEvent } from '../../home/home-data.ts';
+import { findJobRow } from '../../home/home-data.ts';
+import type { HistoryRun, JobRow } from '../../home/job-row.ts';
+import { hasFailed } from '../../home/job-row.ts';
+import { STATUS_DISPLAY } from '../../home/job-states.ts';
+
+/** What somebody did to a job since an instant, as far as the job itself still says it. */
+export function editsSince(row: JobRow, since: number): ActivityEntry[] {
+  const base = { what: 'other', jobId: row.id, runId: null } as const;
+  const news: ActivityEntry[] = [];
+  if (row.updatedAt !== null && row.updatedAt > since) {
+    const [text, by] = row.revision === 1 ? ['created', row.createdBy] : ['edited', row.updatedBy];
+    news.push({ ...base, at: row.updatedAt, by: by as ActivityEntry['by'], tone: 'plain', text });
+  }
+  if (row.pausedAt !== null && row.pausedAt > since) {
+    const text = `paused after ${pluralize(row.failures, 'failure')}`;
+    news.push({ ...base, at: row.pausedAt, by: 'scheduler', tone: 'bad', text });
+  }
+  return news;
+}
+
+/** How a job's runs fared since an instant: that they failed, how often, and that it recovered. */
+export function runsSince(row: JobRow, since: number): ActivityEntry[] {
+  // Most jobs need no look at all of their runs.
+  if (row.last === null || (row.last.finishedAt ?? 0) <= since) return [];
+  const over = row.history.filter((run) => run.status === 'succeeded' || hasFailed(run));
+  const recent = over.filter(({ finishedAt }) => finishedAt !== null && finishedAt > since);
+  const failed = recent.filter(hasFailed);
+  const lastFailed = failed.at(-1);
+  const recovery = recent.findLast((run) => isRecovery(run, over[over.indexOf(run) - 1]));
+  return [
+    ...(lastFailed === undefined
+      ? []
+      : [failureEntry(row.id, lastFailed, describeFailures(failed, lastFailed))]),
+    ...(recovery === undefined
+      ? []
+      : [failureEntry(row.id, recovery, `recovered: succeeded, ${pluralize(recovery.items, 'item')}`)]),
+  ];
+}
+
+function isRecovery({ status }: HistoryRun, before: HistoryRun | undefined): boolean {
+  return status === 'succeeded' && before !== undefined && hasFailed(before);
+}
+
+function describeFailures(failed: readonly HistoryRun[], { status, errorKind }: HistoryRun): string {
+  const how =
+    errorKind === null ? STATUS_DISPLAY[status].word : `${STATUS_DISPLAY[status].word}: ${errorKind}`;
+  return failed.length === 1 ? how : `failed ${failed.length} times, last ${how}`;
+}
+
+function failureEntry(jobId: string, run: HistoryRun, text: string): ActivityEntry {
+  const tone = run.status === 'succeeded' ? 'good' : 'bad';
+  return {
+    what: 'other',
+    at: run.finishedAt ?? 0,
+    jobId,
+    runId: run.runId,
+    by: toAuthor(run.requestedBy),
+    tone,
+    text,
+  };
+}
+
+const MAX_ENTRIES = 500;
+
+/** The state of a dashboard that was left at this instant (epoch ms) and is opened again. */
+export function withLastVisit(state: State, leftAt: number | undefined): State {
+  return leftAt === undefined ? state : { ...state, activity: { ...state.activity, lastVisitAt: leftAt } };
+}
+
+/** Keeps what was changed and by whom, and how runs fared; runs that go as always are no news. Before the home's reducer. */
+export const activityReducer: Reducer = (state, event) => {
+  if (event.kind !== 'home') return step(state);
+  const missed = activitySinceLastVisit(state, event);
+  const news = [...missed, ...newActivity(state, event)];
+  if (news.length === 0) return step(state);
+  const foreign = news.filter(({ by, runId }) => by !== 'tui' || runId !== null).length;
+  const known = [...state.activity.list, ...news];
+  // The histories of thousands of jobs come one after the other.
+  const list = missed.length === 0 ? known : known.toSorted((one, other) => one.at - other.at);
+  const unseen = Math.min(MAX_ENTRIES, state.activity.unseen + foreign);
+  return step({ ...state, activity: { ...state.activity, list: list.slice(-MAX_ENTRIES), unseen } });
+};
+
+/** What happened before the dashboard was opened: told by the rows when they are first known, and with their runs. */
+function activitySinceLastVisit(
+  { home, activity: { lastVisitAt } }: State,
+  { data, changed }: HomeEvent,
+): ActivityEntry[] {
+  if (lastVisitAt === null) return [];
+  if (home === undefined)
+    return data.jobs.flatMap((row) => [...editsSince(row, lastVisitAt), ...runsSince(row, lastVisitAt)]);
+  return changed.flatMap((id) => {
+    const row = findJobRow(data.jobs, id);
+    const isNews = row?.isHistoryKnown === true && findJobRow(home.jobs, id)?.isHistoryKnown === false;
+    return isNews ? runsSince(row, lastVisitAt) : [];
+  });
+}
+
+/** What the database has lost since the dashboard was left last, as far as anybody knows. */
+export function newLoss(
+  { activity: { lastVisitAt } }: State,
+  { loss }: HomeData,
+): NonNullable<HomeData['loss']> | undefined {
+  return loss === null || loss.at <= (lastVisitAt ?? 0) ? undefined : loss;
+}
+
+/** What of an event somebody would want to know; `state` is the one before it. */
+export function newActivity(state: State, event: HomeEvent): ActivityEntry[] {
+  return [
+    ...event.activity.flatMap((each) => toActivity(each, state, event)),
+    ...schedulerActivity(state, event),
+  ];
+}
+
+const UNHEALTHY_STATES: readonly string[] = ['failed', 'paused', 'retrying', 'invalid'];
+
+function toActivity(entry: ActivityEntry, state: State, event: HomeEvent): ActivityEntry[] {
+  const { home } = state;
+  const { what, jobId, runId, tone, text } = entry;
+  if (runId === null) return [withAuthor(entry, state, event)];
+  if (tone === 'bad') return [entry];
+  if (tone !== 'good') return what === 'cancelled' ? [entry] : [];
+  const before = findJobRow(home?.jobs ?? [], jobId);
+  return before !== undefined && wasUnhealthy(before) ? [{ ...entry, text: `recovered: ${text}` }] : [];
+}
+
+/** A job that is gone or there again does not say whose doing that was: what our own answers told does. */
+function withAuthor(
+  entry: ActivityEntry,
+  { journal, activity: { list } }: State,
+  event: HomeEvent,
+): ActivityEntry {
+  const { what, jobId, by, text } = entry;
+  if (jobId === null) return entry;
+  const ours = journal.fresh.get(jobId);
+  if (what === 'deleted') return by === null && ours === null ? { ...entry, by: 'tui' } : entry;
+  if (what !== 'created') return entry;
+  // Out of the trash it comes with its revision, and with whoever made it first.
+  const wasThere = (findJobRow(event.data.jobs, jobId)?.revision ?? 1) > 1;
+  if (!ours) return wasThere ? { ...entry, by: null, text: 'brought back' } : entry;
+  const wasDeleted = list.some((each) => each.jobId === jobId && each.what === 'deleted');
+  return { ...entry, by: 'tui', text: wasThere || wasDeleted ? 'brought back' : text };
+}
+
+/** It fared badly before this run, which is under way by now. */
+function wasUnhealthy({ state, failures }: { state: string; failures: number }): boolean {
+  return failures > 0 || UNHEALTHY_STATES.includes(state);
+}
+
+function schedulerActivity({ home }: State, { data }: HomeEvent): ActivityEntry[] {
+  const [before, now] = [home?.scheduler.state, data.scheduler.state];
+  if (before === undefined || before === now) return [];
+  const base = { what: 'other', at: data.readAt, jobId: null, runId: null, by: null } as const;
+  if (now === 'running') return [{ ...base, tone: 'good', text: `was started, pid ${data.scheduler.pid}` }];
+  return [
+    now === 'stopping'
+      ? { ...base, tone: 'plain', text: 'was asked to stop' }
+      : { ...base, tone: 'bad', text: 'ended' },
+  ];
+}

@@ -1,0 +1,94 @@
+import type { Action } from '../../app/action.ts';
+import type { State } from '../../app/model.ts';
+import { openDialog } from '../../app/navigation.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { EMPTY_LINE } from '../../ui/text/edit-line.ts';
+import { targetJobs } from '../jobs/reducer.ts';
+import { canChangeJobs, changeJobs, type JobChangeKind } from './job-change.ts';
+import { CANCEL, DELETE, DISABLE, ENABLE, lastFailed, RESUME, RETRY, RUN } from './job-change-kinds.ts';
+
+/** What changes jobs: the selected one, or all that are marked. */
+export const jobChangeActions: readonly Action[] = [
+  {
+    ...change('jobs.run', 'Run the job now', ['r'], () => RUN),
+    footer: 'run',
+    command: commandFor(({ id }) => `quickscrape job run ${id} --background`),
+  },
+  {
+    ...change('jobs.cancel', 'Cancel the run under way', ['x'], () => CANCEL),
+    footer: 'cancel',
+    command: commandFor(({ active }) => `quickscrape job cancel ${active[0]?.runId ?? '<run>'}`),
+  },
+  {
+    ...change('jobs.retry', 'Try the last failed run again', ['t'], () => RETRY),
+    command: commandFor((job) => `quickscrape job retry ${lastFailed(job) ?? '<run>'}`),
+  },
+  {
+    ...change('jobs.toggle', 'Enable or disable', ['a'], toggleKind),
+    command: (state) => {
+      const flag = toggleKind(state) === ENABLE ? '--enable' : '--disable';
+      return commandFor(({ id }) => `quickscrape job update ${id} ${flag}`)(state);
+    },
+  },
+  {
+    ...change('jobs.enable', 'Enable', [], () => ENABLE),
+    command: commandFor(({ id }) => `quickscrape job update ${id} --enable`),
+  },
+  {
+    ...change('jobs.disable', 'Disable', [], () => DISABLE),
+    command: commandFor(({ id }) => `quickscrape job update ${id} --disable`),
+  },
+  {
+    ...change('jobs.resume', 'Let a paused job go on', ['p'], () => RESUME),
+    command: commandFor(({ id }) => `quickscrape job update ${id} --enable`),
+  },
+  {
+    id: 'jobs.tags',
+    title: 'Change the tags',
+    group: 'Job',
+    scope: 'jobs',
+    keys: ['#'],
+    changes: true,
+    available: (state) => canChangeJobs(ANY_TAGS, targetJobs(state)),
+    perform: (state) => {
+      const jobIds = targetJobs(state).map(({ id }) => id);
+      return openDialog(state, { kind: 'tags', jobIds, line: EMPTY_LINE });
+    },
+    command: commandFor(({ id }) => `quickscrape job update ${id} --tag <tag>`),
+  },
+  {
+    ...change('jobs.delete', 'Delete', ['d', 'delete'], () => DELETE),
+    footer: 'delete',
+    command: commandFor(({ id }) => `quickscrape job delete ${id} --force`),
+  },
+];
+
+/** Which tags is asked in a dialog: until then any job that can be used may get some. */
+const ANY_TAGS: Pick<JobChangeKind, 'calls'> = { calls: () => [] };
+
+function change(
+  id: string,
+  title: string,
+  keys: readonly string[],
+  kind: (state: State) => JobChangeKind,
+): Action {
+  return {
+    ...{ id, title, group: 'Job', scope: 'jobs', keys, changes: true },
+    available: (state) => canChangeJobs(kind(state), targetJobs(state)),
+    perform: (state) => changeJobs(state, kind(state), targetJobs(state)),
+  };
+}
+
+/** With one that is enabled among them, all are disabled. */
+function toggleKind(state: State): JobChangeKind {
+  return targetJobs(state).some(({ enabled }) => enabled) ? DISABLE : ENABLE;
+}
+
+/** The commands that do the same, one a job. */
+function commandFor(command: (job: JobRow) => string): (state: State) => string | undefined {
+  return (state) => {
+    const jobs = targetJobs(state);
+    const shown = jobs.slice(0, 3).map(command);
+    return shown.length === 0 ? undefined : shown.join(' && ') + (jobs.length > 3 ? ' && …' : '');
+  };
+}

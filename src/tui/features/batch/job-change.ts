@@ -1,0 +1,65 @@
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { Call } from '../../app/call.ts';
+import type { State, Step } from '../../app/model.ts';
+import { openDialog } from '../../app/navigation.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { sentence } from '../../ui/text/sentence.ts';
+import { hiddenTargets } from '../jobs/reducer.ts';
+import type { BatchPlan, PlannedStep } from './model.ts';
+
+import { startBatch } from './reducer.ts';
+
+/** Something that can be done to a job, the same for one and for many. */
+export interface JobChangeKind {
+  /** In the imperative: `Delete`. */
+  title: string;
+  /** After a job's name or a count: `deleted`. */
+  past: string;
+  hint?: string;
+  /** One job alone is asked about, too. */
+  asks?: true;
+  /** More about it, in the question. */
+  notes?: readonly string[];
+  /** The calls that do it; why not, as a clause: `it is not paused`. */
+  calls(job: JobRow): readonly Call[] | string;
+}
+
+/** Beyond so many, the number of jobs has to be typed. */
+const MAX_UNTYPED = 10;
+
+/** Does it to the jobs: one at once, several after a yes, and more than ten after their number was typed. */
+export function changeJobs(state: State, kind: JobChangeKind, jobs: readonly JobRow[]): Step {
+  const plan = batchPlanFor(kind, jobs);
+  if (jobs.length <= 1 && !kind.asks) return startBatch(state, plan);
+  const title = `${kind.title} ${pluralize(jobs.length, 'job')}?`;
+  const hidden = hiddenTargets(state);
+  const left = hidden > 0 ? [`Marked but hidden by the filter, left alone: ${hidden}`] : [];
+  const [names, lines] = [jobs.map(({ id }) => id), [...left, ...(kind.notes ?? [])]];
+  const count = jobs.length > MAX_UNTYPED ? { count: jobs.length } : {};
+  return openDialog(state, { kind: 'confirm', title, names, lines, effects: [], plan, typed: '', ...count });
+}
+
+function batchPlanFor({ title, past, hint, calls }: JobChangeKind, jobs: readonly JobRow[]): BatchPlan {
+  const steps = jobs.flatMap((job): PlannedStep[] => {
+    const made = job.error === null ? calls(job) : 'its file cannot be used; mend or remove it by hand';
+    if (typeof made === 'string') return [{ jobId: job.id, call: undefined, reason: made }];
+    return made.map((call) => ({ jobId: job.id, call, reason: '' }));
+  });
+  return { title, past, ...(hint !== undefined && { hint }), steps };
+}
+
+/** Whether it can be done to any of these jobs; if to none, why, as a sentence. */
+export function canChangeJobs(
+  { calls }: Pick<JobChangeKind, 'calls'>,
+  jobs: readonly JobRow[],
+): true | string {
+  const [first] = jobs;
+  if (first === undefined) return 'No job is selected.';
+  const reasons = jobs.slice(0, MAX_CHECKED_JOBS).map((job) => (job.error === null ? calls(job) : UNUSABLE));
+  if (jobs.length > MAX_CHECKED_JOBS || reasons.some((reason) => typeof reason !== 'string')) return true;
+  return jobs.length === 1 ? sentence(String(reasons[0])) : `None of the ${jobs.length} jobs: ${reasons[0]}.`;
+}
+
+/** What is available is asked with each frame; with more jobs, their results tell. */
+const MAX_CHECKED_JOBS = 200;
+const UNUSABLE = 'its file cannot be used';

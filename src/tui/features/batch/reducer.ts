@@ -1,0 +1,100 @@
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import { ABOUT_TO_START } from '../../../core/runs/wait-reason.ts';
+import type { AnswerEvent } from '../../app/call.ts';
+import type { Reducer, State, Step } from '../../app/model.ts';
+import { withNotice } from '../../app/notices.ts';
+import { step } from '../../app/step.ts';
+import { withHint } from '../../ui/text/sentence.ts';
+import { differingFields, toJobVersion } from '../undo/model.ts';
+import { createBatch, isFinished, parseStepTag, settleStep, startNextSteps } from './batch.ts';
+import type { Batch, Batches, BatchPlan, BatchStep } from './model.ts';
+
+/** Whose results can still be looked at. */
+const MAX_BATCHES = 10;
+
+/** Begins a plan. With more than one job, its list of results is opened at once and filled as the answers come. */
+export function startBatch(state: State, plan: BatchPlan): Step {
+  const { list, nextId } = state.batches;
+  const { batch, effects } = startNextSteps(createBatch(nextId, plan));
+  const retained = list.filter((each, index) => !isFinished(each) || index >= list.length - MAX_BATCHES + 1);
+  const begun: State = { ...state, batches: { list: [...retained, batch], nextId: nextId + 1 } };
+  const shown: State =
+    batch.steps.length > 1
+      ? { ...begun, dialog: { kind: 'results', batch: batch.id, top: 0 }, chord: [] }
+      : begun;
+  return step(isFinished(batch) ? withCompletionNotice(shown, batch) : shown, ...effects);
+}
+
+/** Those of which some steps have not ended yet. */
+export function unfinishedBatches({ list }: Batches): readonly Batch[] {
+  return list.filter((batch) => !isFinished(batch));
+}
+
+export function findBatch({ batches }: State, id: number): Batch | undefined {
+  return batches.list.find((batch) => batch.id === id);
+}
+
+/** Takes the answers of the steps, asks for the next ones, and says how it ended. */
+export const batchesReducer: Reducer = (state, event) => {
+  if (event.kind !== 'answer') return step(state);
+  const place = parseStepTag(event.tag);
+  const before = place && findBatch(state, place.id);
+  if (place === undefined || before === undefined) return step(state);
+  const { batch, effects } = startNextSteps(
+    settleStep(before, place.index, {
+      refusal: refusalOf(event),
+      note: noteOf(event, before.steps[place.index]),
+    }),
+  );
+  const list = state.batches.list.map((each) => (each === before ? batch : each));
+  const next = { ...state, batches: { ...state.batches, list } };
+  return step(isFinished(batch) ? withCompletionNotice(next, batch) : next, ...effects);
+};
+
+/** Why an answer says that nothing was done. */
+export function refusalOf(event: AnswerEvent): string | undefined {
+  if (!event.ok) return withHint(event.failure.message, event.failure.hint);
+  if (event.name === 'delete_job' && !event.output.deleted) return 'there is no such job any more';
+  if (event.name === 'cancel_run' && event.output.run.status !== 'cancelled')
+    return `its run had ended before: ${event.output.run.status}`;
+  return undefined;
+}
+
+/** What is to be known although it went well. */
+function noteOf(event: AnswerEvent, asked: BatchStep | undefined): string | undefined {
+  if (!event.ok) return undefined;
+  if (event.name === 'run_job' || event.name === 'retry_run') {
+    const { waits_for } = event.output.run;
+    return waits_for === null || waits_for === ABOUT_TO_START ? undefined : `it waits: ${waits_for}`;
+  }
+  if (event.name !== 'restore_job' || asked?.expects === undefined) return undefined;
+  const other = differingFields(asked.expects, toJobVersion(event.output.job));
+  return other.length === 0 ? undefined : `as it was deleted last, with another ${other.join(', ')}`;
+}
+
+/** The notice at the end of a batch. */
+function withCompletionNotice(state: State, batch: Batch): State {
+  const { steps, past, hint } = batch;
+  const [only] = steps;
+  if (steps.length === 1 && only !== undefined) {
+    if (only.outcome === 'refused')
+      return withNotice(state, 'bad', `${only.jobId} was not ${past}: ${only.reason}`);
+    const words =
+      only.note === undefined ? `${only.jobId} was ${past}.` : `${only.jobId} was ${past}; ${only.note}.`;
+    return withNotice(state, 'good', [words, hint].filter(Boolean).join(' '));
+  }
+  const { done, refused } = batch;
+  const words = `${pluralize(done, 'job')} ${past}`;
+  if (refused > 0) return withNotice(state, 'warning', `${words}, ${refused} refused.`);
+  return withNotice(state, 'good', [`${words}.`, hint].filter(Boolean).join(' '));
+}
+
+/** What to say after the dashboard was left of the batches that were broken off, a line each. */
+export function describeUnfinishedBatches(batches: Batches): string[] {
+  return unfinishedBatches(batches).map(({ title, past, steps, done, refused }) => {
+    const left = steps.length - done - refused;
+    const refusals = refused === 0 ? '' : `, ${refused} refused`;
+    const others = left === 1 ? 'the other one was not' : `the other ${left} were not`;
+    return `${title}: ${pluralize(done, 'job')} ${past}${refusals}; ${others}.`;
+  });
+}

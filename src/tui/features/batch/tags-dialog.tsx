@@ -1,0 +1,90 @@
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import { truncateList } from '../../../core/lib/truncate-list.ts';
+import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
+import { closeDialog } from '../../app/navigation.ts';
+import { withNotice } from '../../app/notices.ts';
+import { step } from '../../app/step.ts';
+import { findJobRow } from '../../home/home-data.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { Field } from '../../ui/components/field.tsx';
+import { centerRect, gapLine, Overlay, textLine } from '../../ui/components/overlay.tsx';
+import { keyOf } from '../../ui/input.ts';
+import { editLine } from '../../ui/text/edit-line.ts';
+import { changeJobs } from './job-change.ts';
+import { retag } from './job-change-kinds.ts';
+
+/** What a line of tags asks for: `daily, -old` adds the one and takes the other away. */
+function parseTags(text: string): { added: string[]; removed: string[] } {
+  const words = text
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word.replace(/^[+-]\s*/, '') !== '');
+  const bare = (word: string) => word.replace(/^[+-]\s*/, '');
+  return {
+    added: words.filter((word) => !word.startsWith('-')).map(bare),
+    removed: words.filter((word) => word.startsWith('-')).map(bare),
+  };
+}
+
+/** The tags of these jobs, with how many have each; the most common first. */
+function tagCounts(jobs: readonly JobRow[]): { tag: string; jobs: number }[] {
+  const counts = new Map<string, number>();
+  for (const { tags } of jobs) for (const tag of tags) counts.set(tag, (counts.get(tag) ?? 0) + 1);
+  return [...counts]
+    .map(([tag, count]) => ({ tag, jobs: count }))
+    .sort((a, b) => b.jobs - a.jobs || (a.tag < b.tag ? -1 : 1));
+}
+
+/** Enter gives and takes the tags; with more than one job it asks before. */
+export const tagsRules: DialogRules<'tags'> = {
+  onInput(state, dialog, input) {
+    const key = keyOf(input);
+    if (key === 'escape') return closeDialog(state);
+    if (key === 'enter') {
+      const { added, removed } = parseTags(dialog.line.text);
+      if (added.length + removed.length === 0)
+        return step({ ...state, dialog: { ...dialog, problem: 'No tag is named.' } });
+      const jobs = dialog.jobIds.flatMap((id) => findJobRow(state.home?.jobs ?? [], id) ?? []);
+      const closed = closeDialog(state).state;
+      if (jobs.length === 0)
+        return step(
+          withNotice(
+            closed,
+            'warning',
+            `${truncateList(dialog.jobIds)}: deleted meanwhile, nothing was tagged.`,
+          ),
+        );
+      return changeJobs(closed, retag(added, removed), jobs);
+    }
+    const line = editLine(dialog.line, input);
+    if (line === undefined) return step(state);
+    const { problem: _, ...rest } = dialog;
+    return step({ ...state, dialog: { ...rest, line } });
+  },
+};
+
+export function TagsDialog({ state, dialog, body }: DialogProps<'tags'>) {
+  const { jobIds, line, problem } = dialog;
+  const jobs = jobIds.flatMap((id) => findJobRow(state.home?.jobs ?? [], id) ?? []);
+  const rect = centerRect(body, 76, 7);
+  const inner = rect.columns - 4;
+  const counts = tagCounts(jobs).map(({ tag, jobs: count }) =>
+    jobs.length === 1 ? tag : `${tag} (${count})`,
+  );
+  const now = counts.length === 0 ? 'No tags now.' : `Now: ${counts.join(', ')}`;
+  const lines = [
+    textLine('now', now, 'plain', inner),
+    gapLine('gap'),
+    { key: 'field', cells: inner, content: <Field line={line} columns={inner} /> },
+    gapLine('gap 2'),
+    textLine(
+      'hint',
+      problem ?? 'daily, -old: gives the one, takes the other.',
+      problem ? 'bad' : 'faint',
+      inner,
+    ),
+  ];
+  const [only] = jobIds;
+  const title = jobIds.length === 1 && only !== undefined ? only : pluralize(jobIds.length, 'job');
+  return <Overlay rect={rect} title={`Tags of ${title}`} lines={lines} />;
+}

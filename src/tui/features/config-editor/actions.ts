@@ -1,0 +1,200 @@
+import type { Action } from '../../app/action.ts';
+import type { State } from '../../app/model.ts';
+import { scrollMoves } from '../../app/scroll-moves.ts';
+import { step } from '../../app/step.ts';
+import { configTag } from './config-tags.ts';
+import { checkDraft, discardDraft, editConfig, mergeDraft, restoreDraft, saveDraft } from './draft-steps.ts';
+import { configMainRows, scrollSide, scrollText, scrollTextSideways, sidePane } from './editor-scroll.ts';
+import { hasSavedPage } from './model.ts';
+import { openJobsUsing } from './open-config-editor.ts';
+import { changedByOthers, currentYaml, findCheck, findConfig, findDraft, jobsUsing } from './selectors.ts';
+import { startTestRun } from './test-run-steps.ts';
+
+/** Actions on the configuration that is worked on. */
+export const configEditorActions: readonly Action[] = [
+  {
+    ...onConfigEditor('edit', 'Edit the configuration in $EDITOR', ['e'], 'edit'),
+    available: (state) => {
+      const row = findConfig(state, nameOf(state));
+      if (row?.problem) return row.problem;
+      return isPresent(state) ? true : 'There is no such configuration.';
+    },
+    perform: (state) => editConfig(state, nameOf(state)),
+  },
+  {
+    ...onConfigEditor('save', 'Save what was edited', ['ctrl+s'], 'save'),
+    changes: true,
+    available: whySaveNot,
+    perform: (state) => saveDraft(state, nameOf(state)),
+  },
+  {
+    ...onConfigEditor('test', 'Test the text that is shown', ['t'], 'test'),
+    available: (state) => (isPresent(state) ? true : 'There is no such configuration.'),
+    perform: startTestRun,
+    command: (state) => `quickscrape scrape ${nameOf(state)} --sample 5`,
+  },
+  {
+    ...onConfigEditor(
+      'place',
+      'Test on the live page, or on the one that the run kept',
+      ['w'],
+      'live / kept page',
+    ),
+    available: (state) =>
+      hasSavedPage(state.configs.editor) ? true : 'No run of a job that uses it has kept a page.',
+    perform: (state) => {
+      const { editor } = state.configs;
+      const source = editor.source === 'kept' ? 'live' : 'kept';
+      return startTestRun({ ...state, configs: { ...state.configs, editor: { ...editor, source } } });
+    },
+  },
+  {
+    ...onConfigEditor('page', 'Look at the page that the run kept, in $PAGER', ['p'], 'read page'),
+    available: (state) =>
+      hasSavedPage(state.configs.editor) ? true : 'No run of a job that uses it has kept a page.',
+    perform: (state) => {
+      const { run } = state.configs.editor;
+      if (run === null) return step(state);
+      const { jobId, runId } = run;
+      return step(state, { kind: 'page_run', jobId, runId, file: 'page', tag: 'config.page' });
+    },
+  },
+  {
+    ...onConfigEditor('run', 'Run the job that uses it again', ['r'], 'run again'),
+    group: 'Run',
+    changes: true,
+    available: whyRunNot,
+    perform: (state) => {
+      const id = jobToRun(state);
+      if (id === undefined) return step(state);
+      return step(state, {
+        kind: 'call',
+        name: 'run_job',
+        params: { job_id: id },
+        tag: configTag({ what: 'again' }),
+      });
+    },
+    command: (state) => `quickscrape job run ${jobToRun(state) ?? '<job>'} --background`,
+  },
+  {
+    ...onConfigEditor('users', 'Show the jobs that use the configuration', ['o'], undefined),
+    available: (state) => (jobsUsing(state.home, nameOf(state)).length > 0 ? true : 'No job uses it.'),
+    perform: (state) => openJobsUsing(state, nameOf(state)),
+    command: (state) => `quickscrape job list --config ${nameOf(state)}`,
+  },
+  {
+    ...onConfigEditor(
+      'merge',
+      'Take what others have saved meanwhile into the text',
+      ['a'],
+      'take theirs in',
+    ),
+    available: (state) => (changedByOthers(state, nameOf(state)) ? true : 'Nobody has changed it meanwhile.'),
+    perform: (state) => mergeDraft(state, nameOf(state)),
+  },
+  {
+    ...onConfigEditor('throw-away', 'Throw away what was not saved, or take it back', ['x'], undefined),
+    available: (state) => {
+      const name = nameOf(state);
+      const canTakeBack = state.configs.discarded?.name === name;
+      return findDraft(state, name) !== undefined || canTakeBack
+        ? true
+        : 'There is nothing that is not saved.';
+    },
+    perform: (state) => {
+      const name = nameOf(state);
+      return findDraft(state, name) === undefined ? restoreDraft(state, name) : discardDraft(state, name);
+    },
+  },
+  {
+    ...onConfigEditor('check', 'Check again whether the text can run', ['v'], undefined),
+    available: (state) => (isPresent(state) ? true : 'There is no such configuration.'),
+    perform: (state) => {
+      const draft = findDraft(state, nameOf(state));
+      if (draft !== undefined) return checkDraft(state, nameOf(state), draft);
+      const { [nameOf(state)]: _known, ...checks } = state.configs.checks;
+      return step({ ...state, configs: { ...state.configs, checks } });
+    },
+    command: (state) => `quickscrape validate ${nameOf(state)}`,
+  },
+  {
+    ...onConfigEditor('copy', 'Copy the text', ['y'], undefined),
+    available: (state) => (isPresent(state) ? true : 'There is no such configuration.'),
+    perform: (state) => {
+      const name = nameOf(state);
+      return step(state, { kind: 'copy', text: currentYaml(state, name), what: `the text of ${name}` });
+    },
+  },
+  ...scrollMoves({
+    name: 'config.text',
+    scope: 'config/main',
+    what: 'the text',
+    height: configMainRows,
+    scroll: (state, by) => step(scrollText(state, by)),
+  }),
+  ...scrollMoves({
+    name: 'config.side',
+    scope: 'config/side',
+    what: 'what was found',
+    height: (state) => sidePane(state).rows,
+    scroll: (state, by) => step(scrollSide(state, by)),
+  }),
+  scrollSideways('left', 'Scroll to the left', ['h', 'left'], -8),
+  scrollSideways('right', 'Scroll to the right', ['l', 'right'], 8),
+];
+
+function onConfigEditor(name: string, title: string, keys: readonly string[], footer: string | undefined) {
+  const action = {
+    id: `config.${name}`,
+    title,
+    group: 'Configuration' as const,
+    scope: 'config' as const,
+    keys,
+  };
+  return footer === undefined ? action : { ...action, footer };
+}
+
+function whySaveNot(state: State): true | string {
+  const name = nameOf(state);
+  const draft = findDraft(state, name);
+  if (draft === undefined) return 'There is nothing that is not saved.';
+  if (draft.isSaving) return 'It is being saved.';
+  if (changedByOthers(state, name))
+    return 'It was changed meanwhile: a takes these changes into yours first.';
+  const check = findCheck(state, name);
+  if (check === undefined) return 'It is still being checked.';
+  return check.problem === null ? true : 'It cannot be saved like this: e edits it, x throws it away.';
+}
+
+function whyRunNot(state: State): true | string {
+  const { editor } = state.configs;
+  if (findDraft(state, editor.name) !== undefined)
+    return 'Save it first (Ctrl-S): a run takes what is saved.';
+  if (jobToRun(state) !== undefined) return true;
+  const jobs = jobsUsing(state.home, editor.name);
+  return jobs.length === 0 ? 'No job uses it.' : 'Several jobs use it: run one of them from the jobs.';
+}
+
+/** The job whose run is looked at, else the only one that uses the configuration. */
+function jobToRun(state: State): string | undefined {
+  const { run, name } = state.configs.editor;
+  const jobs = jobsUsing(state.home, name);
+  if (run !== null) return jobs.find(({ id }) => id === run.jobId)?.id;
+  return jobs.length === 1 ? jobs[0]?.id : undefined;
+}
+
+function isPresent(state: State): boolean {
+  const name = nameOf(state);
+  return findDraft(state, name) !== undefined || findConfig(state, name) !== undefined;
+}
+
+function nameOf(state: State): string {
+  return state.configs.editor.name;
+}
+
+function scrollSideways(name: string, title: string, keys: readonly string[], cells: number): Action {
+  return {
+    ...{ id: `config.${name}`, title, group: 'Move', scope: 'config/main', keys },
+    perform: (state) => step(scrollTextSideways(state, cells)),
+  };
+}

@@ -1,0 +1,141 @@
+import type { State, Step } from '../../app/model.ts';
+import { currentView } from '../../app/navigation.ts';
+import { withNotice } from '../../app/notices.ts';
+import { andThen, step } from '../../app/step.ts';
+import { configTag } from './config-tags.ts';
+import { mergeTexts } from './merge-texts.ts';
+import type { ConfigRow } from './model.ts';
+import { type Draft, hasSavedPage, isTestRunning, withDraft, withoutDraft } from './model.ts';
+import { changedByOthers, currentYaml, findConfig, findDraft } from './selectors.ts';
+import { startTestRun } from './test-run-steps.ts';
+
+/** Opens the text in the editor: the draft, else a copy of what is saved. */
+export function editConfig(state: State, name: string): Step {
+  const effect = {
+    kind: 'edit_text',
+    text: currentYaml(state, name),
+    fileName: `${name}.yaml`,
+    tag: configTag({ what: 'edit', name }),
+  } as const;
+  return step(state, effect);
+}
+
+/** Takes a text that was edited as a draft, has it checked, and tries it on the page that a run kept, if one did. */
+export function setDraft(state: State, name: string, yaml: string): Step {
+  const old = findDraft(state, name);
+  const base = old === undefined ? baseOf(findConfig(state, name)) : old.base;
+  if (yaml === base?.yaml && findConfig(state, name) !== undefined) {
+    const next = {
+      ...state,
+      configs: { ...state.configs, drafts: withoutDraft(state.configs.drafts, name) },
+    };
+    return step(withNotice(next, 'info', `${name} is as it is saved.`));
+  }
+  if (yaml === old?.yaml) return step(state);
+  const { editor } = state.configs;
+  const checked = checkDraft(state, name, { yaml, base });
+  const isTried = editor.name === name && hasSavedPage(editor) && editor.source === 'kept';
+  return isTried ? andThen(checked, startTestRun) : checked;
+}
+
+/** Stores the draft over the text that it was made from. */
+export function saveDraft(state: State, name: string): Step {
+  const draft = findDraft(state, name);
+  if (draft === undefined) return step(state);
+  const { drafts } = state.configs;
+  const saving = { ...draft, isSaving: true };
+  return step(
+    { ...state, configs: { ...state.configs, drafts: withDraft(drafts, name, saving) } },
+    {
+      kind: 'call',
+      name: 'save_config',
+      params: {
+        config_name: name,
+        yaml: draft.yaml,
+        // One that somebody has deleted meanwhile is made anew.
+        ...(draft.base !== null && findConfig(state, name) && { if_revision: draft.base.revision }),
+      },
+      tag: configTag({ what: 'save', name, draft: draft.id }),
+      done: `${name} is saved.`,
+    },
+  );
+}
+
+/** Puts a draft aside; what was thrown away last can be taken back. */
+export function discardDraft(state: State, name: string): Step {
+  const draft = findDraft(state, name);
+  if (draft === undefined) return step(state);
+  const drafts = withoutDraft(state.configs.drafts, name);
+  const next = { ...state, configs: { ...state.configs, drafts, discarded: { name, draft } } };
+  return step(withNotice(next, 'info', 'What was not saved is thrown away; x brings it back.'));
+}
+
+export function restoreDraft(state: State, name: string): Step {
+  const { discarded, drafts } = state.configs;
+  if (discarded?.name !== name) return step(state);
+  return step({
+    ...state,
+    configs: { ...state.configs, discarded: null, drafts: withDraft(drafts, name, discarded.draft) },
+  });
+}
+
+/** Takes what others have saved meanwhile into the draft; where both changed the same lines, it holds both. */
+export function mergeDraft(state: State, name: string): Step {
+  const draft = findDraft(state, name);
+  const row = changedByOthers(state, name);
+  if (draft === undefined || row === undefined) return step(state);
+  const { text, overlaps } = mergeTexts(draft.base?.yaml ?? '', draft.yaml, row.yaml);
+  const checked = checkDraft(state, name, { yaml: text, base: baseOf(row) });
+  const [tone, words] =
+    overlaps === 0
+      ? (['good', 'Both changes are in it now; Ctrl-S saves it.'] as const)
+      : (['warning', `${overlaps} of the changes overlap: both stand between marks; e edits them.`] as const);
+  return { ...checked, state: withNotice(checked.state, tone, words) };
+}
+
+/** When somebody has deleted the configuration that is open, its text is kept as a draft: it may be nowhere else. */
+export function saveDeletedAsDraft(before: State, state: State): Step {
+  const { editor } = state.configs;
+  const { name } = editor;
+  const row = findConfig(before, name);
+  if (findConfig(state, name) !== undefined) return step(withoutStaleConflict(state, name));
+  if (currentView(state).name !== 'config' || row === undefined) return step(state);
+  const isUnchanged = isTestRunning(editor) ? ' The test goes on with it.' : '';
+  const words = `${name} was deleted while it is open here.`;
+  if (state.readOnly)
+    return step(withNotice(state, 'warning', words + isUnchanged.replace('it.', 'its text.')));
+  const message = `${words} Its text is kept: Ctrl-S saves it anew, x throws it away.${isUnchanged}`;
+  const noticed = withNotice(state, 'warning', message);
+  const hasDraft = findDraft(state, name) !== undefined || row.revision === null;
+  return hasDraft ? step(noticed) : checkDraft(noticed, name, { yaml: row.yaml, base: baseOf(row) });
+}
+
+/** It is there again: nobody has edited the text that was kept meanwhile. */
+function withoutStaleConflict(state: State, name: string): State {
+  const { configs } = state;
+  const draft = findDraft(state, name);
+  if (draft === undefined || draft.isSaving || draft.yaml !== draft.base?.yaml) return state;
+  return { ...state, configs: { ...configs, drafts: withoutDraft(configs.drafts, name) } };
+}
+
+/** A draft with this text, which is being checked. */
+export function checkDraft(state: State, name: string, { yaml, base }: Pick<Draft, 'yaml' | 'base'>): Step {
+  const { configs } = state;
+  const id = configs.serial + 1;
+  const draft: Draft = { id, yaml, base, check: null, isSaving: false };
+  return step(
+    { ...state, configs: { ...configs, serial: id, drafts: withDraft(configs.drafts, name, draft) } },
+    {
+      kind: 'call',
+      name: 'save_config',
+      params: { config_name: name, yaml, dry_run: true },
+      tag: configTag({ what: 'check', name, draft: id }),
+      quiet: true,
+    },
+  );
+}
+
+function baseOf(row: ConfigRow | undefined): Draft['base'] {
+  if (row === undefined || row.revision === null) return null;
+  return { yaml: row.yaml, revision: row.revision };
+}

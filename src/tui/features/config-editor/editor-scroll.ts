@@ -1,0 +1,107 @@
+import type { State } from '../../app/model.ts';
+import { computeLayout } from '../../ui/layout.ts';
+import { clamp, scrollIntoView } from '../../ui/scroll.ts';
+import { textWidth } from '../../ui/text/fit.ts';
+import { currentYaml, findCheck, findDraft, listedConfigs } from './selectors.ts';
+import { sideRows } from './side-rows.ts';
+import { firstOfInterest, GUTTER_CELLS, type TextRow, textRows } from './text-rows.ts';
+
+/** Selects the configuration at a row of the list; out of range is the first or last. */
+export function selectConfig(state: State, row: number): State {
+  const names = listedConfigs(state);
+  const index = clamp(row, 0, Math.max(0, names.length - 1));
+  const { list } = state.configs;
+  const selected = names[index];
+  const top = scrollIntoView(index, list.top, configMainRows(state), names.length);
+  if (list.selected === selected && list.index === index && list.top === top) return state;
+  const textTop = list.selected === selected ? state.configs.textTop : 0;
+  return { ...state, configs: { ...state.configs, list: { selected, index, top }, textTop } };
+}
+
+/** Rows below the heading of the first pane, and of the second. */
+export function configMainRows(state: State): number {
+  return Math.max(1, computeLayout(state, { hasSide: true, pane: 'main' }).main.rows - 1);
+}
+
+export function sidePane(state: State): { columns: number; rows: number } {
+  const { side } = computeLayout(state, { hasSide: true, pane: 'side' });
+  return { columns: side?.columns ?? 1, rows: Math.max(1, (side?.rows ?? 1) - 1) };
+}
+
+/** The rows of a configuration's text in a pane of so many columns. */
+export function rowsOfText(state: State, name: string, columns: number): readonly TextRow[] {
+  const draft = findDraft(state, name);
+  return textRows({
+    yaml: currentYaml(state, name),
+    base: draft === undefined ? undefined : (draft.base?.yaml ?? draft.yaml),
+    check: findCheck(state, name),
+    columns,
+  });
+}
+
+/** Scrolls the text of the bench. */
+export function scrollText(state: State, by: number): State {
+  const { editor } = state.configs;
+  const top = clampTop(editor.top + by, configEditorRows(state).length, configMainRows(state));
+  return top === editor.top ? state : { ...state, configs: { ...state.configs, editor: { ...editor, top } } };
+}
+
+export function scrollTextSideways(state: State, by: number): State {
+  const { editor } = state.configs;
+  const { main } = computeLayout(state, { hasSide: true, pane: 'main' });
+  const widest = configEditorRows(state).reduce((max, row) => Math.max(max, cellsOfRow(row)), 0);
+  const left = clamp(editor.left + by, 0, Math.max(0, widest - (main.columns - GUTTER_CELLS)));
+  return left === editor.left
+    ? state
+    : { ...state, configs: { ...state.configs, editor: { ...editor, left } } };
+}
+
+/** Scrolls what stands beside the text of the bench. */
+export function scrollSide(state: State, by: number): State {
+  const { editor } = state.configs;
+  const { columns, rows } = sidePane(state);
+  const sideTop = clampTop(editor.sideTop + by, sideRows(state, columns).length, rows);
+  return sideTop === editor.sideTop
+    ? state
+    : { ...state, configs: { ...state.configs, editor: { ...editor, sideTop } } };
+}
+
+/** Scrolls the text beside the list. */
+export function scrollListText(state: State, by: number): State {
+  const { textTop, list } = state.configs;
+  const { columns, rows } = sidePane(state);
+  const count = list.selected === undefined ? 0 : rowsOfText(state, list.selected, columns).length;
+  const next = clampTop(textTop + by, count, rows);
+  return next === textTop ? state : { ...state, configs: { ...state.configs, textTop: next } };
+}
+
+/** Scrolls the bench so that what is wrong, or else what has changed, is on the screen. */
+export function scrollToFirstOfInterest(state: State, name: string): State {
+  const { editor } = state.configs;
+  if (editor.name !== name) return state;
+  const rows = configEditorRows(state);
+  const at = firstOfInterest(rows);
+  if (at === undefined) return state;
+  const top = scrollIntoView(at, editor.top, configMainRows(state), rows.length);
+  return { ...state, configs: { ...state.configs, editor: { ...editor, top } } };
+}
+
+export function configEditorRows(state: State): readonly TextRow[] {
+  const { main } = computeLayout(state, { hasSide: true, pane: 'main' });
+  return rowsOfText(state, state.configs.editor.name, main.columns);
+}
+
+function clampTop(top: number, count: number, rows: number): number {
+  return clamp(top, 0, Math.max(0, count - rows));
+}
+
+function cellsOfRow(row: TextRow): number {
+  return row.kind === 'note' ? 0 : row.spans.reduce((sum, { text }) => sum + textWidth(text), 0);
+}
+
+/** Where there is room for one pane only, goes to the second. */
+export function focusSideWhenSingle(state: State): State {
+  return computeLayout(state, { hasSide: true, pane: 'main' }).kind === 'single'
+    ? { ...state, pane: 'side' }
+    : state;
+}

@@ -1,0 +1,200 @@
+import { truncateList } from '../../../core/lib/truncate-list.ts';
+import type { Action } from '../../app/action.ts';
+import { listMoves } from '../../app/list-moves.ts';
+import type { State, Step } from '../../app/model.ts';
+import { currentView, openDialog } from '../../app/navigation.ts';
+import { scrollMoves } from '../../app/scroll-moves.ts';
+import { andThen, step } from '../../app/step.ts';
+import { hasFailed } from '../../home/job-row.ts';
+import { selectedJob } from '../jobs/reducer.ts';
+import { selectedRun } from '../runs/reducer.ts';
+import { configTag } from './config-tags.ts';
+import { editConfig } from './draft-steps.ts';
+import { configMainRows, scrollListText, selectConfig, sidePane } from './editor-scroll.ts';
+import { openConfigFilter } from './filter-steps.ts';
+import { FIRST_NEW_CONFIG } from './model.ts';
+import { openConfigEditor, openConfigs, openJobsUsing, openRepair } from './open-config-editor.ts';
+import { findConfig, jobsUsing, listedConfigs, selectedConfig } from './selectors.ts';
+import { startTestRun } from './test-run-steps.ts';
+
+/** Actions on the list of configurations. */
+export const configsActions: readonly Action[] = [
+  ...listMoves({
+    name: 'configs',
+    scope: 'configs/main',
+    row: 'configuration',
+    index: ({ configs }) => configs.list.index,
+    count: (state) => listedConfigs(state).length,
+    height: configMainRows,
+    select: (state, row) => step(selectConfig(state, row)),
+  }),
+  ...scrollMoves({
+    name: 'configs.text',
+    scope: 'configs/side',
+    what: 'the text',
+    height: (state) => sidePane(state).rows,
+    scroll: (state, by) => step(scrollListText(state, by)),
+  }),
+  {
+    id: 'configs.filter',
+    title: 'List only configurations with these words in their name or site; !word: without it',
+    group: 'Configuration',
+    scope: 'configs',
+    keys: ['/'],
+    footer: 'find',
+    perform: (state) => step({ ...openConfigFilter(state), pane: 'main' }),
+  },
+  onSelected({
+    id: 'configs.enter',
+    title: 'Work on the configuration: its text, what a run found, a test',
+    keys: ['enter', 'v'],
+    footer: 'open',
+    run: (state, name) => openConfigEditor(state, name),
+  }),
+  onSelected({
+    id: 'configs.edit',
+    title: 'Edit the configuration in $EDITOR',
+    keys: ['e'],
+    footer: 'edit',
+    run: (state, name) => andThen(openConfigEditor(state, name), (next) => editConfig(next, name)),
+  }),
+  onSelected({
+    id: 'configs.test',
+    title: 'Test the configuration on its live page',
+    keys: ['t'],
+    footer: 'test',
+    run: (state, name) => andThen(openConfigEditor(state, name), startTestRun),
+  }),
+  {
+    ...onSelected({
+      id: 'configs.users',
+      title: 'Show the jobs that use the configuration',
+      keys: ['o'],
+      footer: 'its jobs',
+      run: openJobsUsing,
+    }),
+    available: (state) => {
+      const name = selectedConfig(state);
+      if (name === undefined) return 'No configuration is selected.';
+      return jobsUsing(state.home, name).length > 0 ? true : 'No job uses it.';
+    },
+    command: (state) => `quickscrape job list --config ${selectedConfig(state) ?? '<config>'}`,
+  },
+  {
+    id: 'configs.new',
+    title: 'Make a configuration for an address',
+    group: 'Configuration',
+    scope: 'configs',
+    keys: ['n'],
+    footer: 'new',
+    perform: (state) => openDialog(state, { kind: 'new_config', ...FIRST_NEW_CONFIG }),
+  },
+  {
+    id: 'configs.delete',
+    title: 'Delete the configuration',
+    group: 'Configuration',
+    scope: 'configs',
+    keys: ['d', 'delete'],
+    footer: 'delete',
+    changes: true,
+    available: (state) => {
+      const name = selectedConfig(state);
+      if (name === undefined) return 'No configuration is selected.';
+      if (findConfig(state, name) === undefined) return 'It is not saved yet; Enter, then x throws it away.';
+      const jobs = jobsUsing(state.home, name);
+      if (jobs.length === 0) return true;
+      return `It is used by ${truncateList(jobs.map(({ id }) => id))}. Delete these first, or give them another one.`;
+    },
+    perform: (state) => askToDelete(state),
+  },
+];
+
+function askToDelete(state: State): Step {
+  const name = selectedConfig(state) ?? '';
+  const row = findConfig(state, name);
+  if (row === undefined) return step(state);
+  return openDialog(state, {
+    kind: 'confirm',
+    title: 'Delete the configuration?',
+    lines: [name, '', 'No job uses it. Its text waits 30 days in the trash.'],
+    typed: '',
+    effects: [
+      {
+        kind: 'call',
+        name: 'delete_config',
+        params: { config_name: name, ...(row.revision !== null && { if_revision: row.revision }) },
+        tag: configTag({ what: 'delete', name }),
+        done: `${name} was deleted. u takes it back; its text waits 30 days in the trash (Z).`,
+      },
+    ],
+  });
+}
+
+function onSelected({
+  run,
+  ...action
+}: Pick<Action, 'id' | 'title' | 'keys'> & {
+  footer: string;
+  run: (state: State, name: string) => Step;
+}): Action {
+  return {
+    ...action,
+    group: 'Configuration',
+    scope: 'configs',
+    available: (state) => (selectedConfig(state) === undefined ? 'No configuration is selected.' : true),
+    perform: (state) => {
+      const name = selectedConfig(state);
+      return name === undefined ? step(state) : run(state, name);
+    },
+  };
+}
+
+/** The ways from other views to the configurations. */
+export const openConfigsActions: readonly Action[] = [
+  {
+    id: 'configs.open',
+    title: 'Show the configurations',
+    group: 'View',
+    scope: ['jobs', 'timeline', 'config'],
+    keys: ['c'],
+    footer: 'configs',
+    urgent: (state) =>
+      state.home?.jobs.length === 0 && currentView(state).name === 'jobs' ? 'configs' : undefined,
+    perform: openConfigs,
+    command: () => 'quickscrape list',
+  },
+  {
+    id: 'configs.repair',
+    title: 'Repair the selectors: what the run found, edit, test, save, run again',
+    group: 'Run',
+    scope: ['jobs', 'runs', 'log'],
+    keys: ['R'],
+    footer: 'repair',
+    urgent: (state) => {
+      const last = currentView(state).name === 'jobs' ? selectedJob(state)?.last : undefined;
+      return last && hasFailed(last) ? 'repair' : undefined;
+    },
+    available: (state) => {
+      const run = runToRepair(state);
+      return typeof run === 'string' ? run : true;
+    },
+    perform: (state) => {
+      const run = runToRepair(state);
+      return typeof run === 'string' ? step(state) : openRepair(state, run);
+    },
+  },
+];
+
+/** The run whose selectors are to be looked at: the last one of the selected job, or the selected one; else why not. */
+function runToRepair(state: State): { jobId: string; runId: string; configName: string } | string {
+  if (currentView(state).name !== 'jobs') {
+    const run = selectedRun(state);
+    if (run === undefined) return 'No run is selected.';
+    return { jobId: run.job_id, runId: run.run_id, configName: run.config_name };
+  }
+  const job = selectedJob(state);
+  if (job === undefined) return 'No job is selected.';
+  if (job.configName === null) return 'Its file cannot be used.';
+  if (job.last === null) return 'It has not run yet.';
+  return { jobId: job.id, runId: job.last.runId, configName: job.configName };
+}

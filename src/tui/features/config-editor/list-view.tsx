@@ -1,0 +1,199 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { PaneProps } from '../../app/define-feature.ts';
+import type { State } from '../../app/model.ts';
+import { FilterLine, isFiltered } from '../../ui/components/filter-line.tsx';
+import { Text, useTheme } from '../../ui/components/text.tsx';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { formatClockTime } from '../../ui/time/format-date-time.ts';
+import { rowsOfText } from './editor-scroll.ts';
+import { describeFindings } from './model.ts';
+import {
+  allConfigs,
+  findCheck,
+  findConfig,
+  findDraft,
+  jobsUsing,
+  listedConfigs,
+  selectedConfig,
+} from './selectors.ts';
+import { TextHead, TextRows } from './view.tsx';
+
+/** The configurations, a line each: whether they can run, their site, pages and fields, who uses them. */
+export function ConfigList({ state, rect, focused }: PaneProps) {
+  const { screenReader } = useTheme();
+  const { list, rows, filter } = state.configs;
+  const names = listedConfigs(state);
+  if (rows === undefined) return <Text style="faint">Reading the configurations…</Text>;
+  const all = allConfigs(state).length;
+  if (all === 0)
+    return (
+      <Text style="faint">
+        {truncate('No configurations yet. n makes one for an address.', rect.columns)}
+      </Text>
+    );
+  const widths = widthsFor(rect.columns, Math.max(8, ...names.map(textWidth)));
+  const shown = names.slice(list.top, list.top + rect.rows - 1);
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Box flexShrink={0}>
+        {isFiltered(filter) ? (
+          <FilterLine filter={filter} listed={names.length} all={all} columns={rect.columns} />
+        ) : (
+          <Text style="faint">
+            {screenReader ? 'Configurations' : fitTo(line(TITLES, widths), rect.columns)}
+          </Text>
+        )}
+      </Box>
+      {shown.map((name) => (
+        <ConfigLine
+          key={name}
+          {...lineOf(state, name, widths, rect.columns, screenReader)}
+          selected={name === list.selected}
+          focused={focused}
+        />
+      ))}
+    </Box>
+  );
+}
+
+interface LineProps {
+  icon: '!' | '*' | ' ';
+  style: StyleName;
+  text: string;
+  selected: boolean;
+  focused: boolean;
+}
+
+const ConfigLine = memo(function ConfigLine({ icon, style, text, selected, focused }: LineProps) {
+  const theme = useTheme();
+  const over = selected ? (focused ? 'selected' : 'marked') : undefined;
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
+      <Text
+        style={icon === ' ' ? 'plain' : style}
+        over={over}
+      >{` ${icon === '!' ? theme.sign('warning') : icon} `}</Text>
+      <Text style={style === 'bad' ? 'bad' : 'plain'} over={over}>
+        {text}
+      </Text>
+    </Box>
+  );
+});
+
+type Cells = Readonly<Record<'name' | 'host' | 'pages' | 'fields' | 'jobs' | 'changed', string>>;
+type Widths = readonly (readonly [keyof Cells, number])[];
+
+const TITLES: Cells = {
+  name: '    NAME',
+  host: 'SITE',
+  pages: 'PAGES',
+  fields: 'FIELDS',
+  jobs: 'JOBS',
+  changed: 'CHANGED',
+};
+const GAP = 2;
+/** Cells of pointer and icon. */
+const HEAD = 4;
+
+/** What has room, the most important first; the rest of the line is the site's. */
+function widthsFor(columns: number, longest: number): Widths {
+  const name = Math.min(Math.max(longest, 8), Math.max(12, Math.floor(columns * 0.3)));
+  let room = columns - HEAD - name - GAP;
+  const wanted: [keyof Cells, number][] = [
+    ['jobs', 4],
+    ['fields', 6],
+    ['pages', 15],
+    ['changed', 9],
+  ];
+  const visible = new Set<keyof Cells>();
+  for (const [key, cells] of wanted) {
+    if (room - cells - GAP < 12) continue;
+    room -= cells + GAP;
+    visible.add(key);
+  }
+  const width: Record<string, number> = { ...Object.fromEntries(wanted), name, host: Math.max(0, room) };
+  const order = ['name', 'host', 'pages', 'fields', 'jobs', 'changed'] as const;
+  return order
+    .filter((key) => key === 'name' || key === 'host' || visible.has(key))
+    .map((key) => [key, width[key] ?? 0] as const);
+}
+
+function line(cells: Cells, widths: Widths): string {
+  const right: readonly string[] = ['fields', 'jobs'];
+  return widths
+    .map(([key, width]) => {
+      const wide = key === 'name' && cells === TITLES ? width + HEAD : width;
+      return fitTo(cells[key], wide, right.includes(key) ? 'right' : 'left');
+    })
+    .join(' '.repeat(GAP));
+}
+
+/** A configuration that cannot be used says why in place of its facts. */
+function lineOf(state: State, name: string, widths: Widths, columns: number, screenReader: boolean) {
+  const row = findConfig(state, name);
+  const check = findCheck(state, name);
+  const hasDraft = findDraft(state, name) !== undefined;
+  const problem = row?.problem ?? check?.problem ?? null;
+  const nameCells = widths[0]?.[1] ?? 0;
+  const rest = columns - HEAD - nameCells - GAP;
+  const style: StyleName =
+    problem !== null ? 'bad' : hasDraft || (check?.warnings.length ?? 0) > 0 ? 'warning' : 'good';
+  const icon = problem !== null ? '!' : hasDraft ? '*' : ' ';
+  if (problem !== null) {
+    const count = check === undefined ? '' : `${describeFindings(check)}: `;
+    const first = check?.issues[0];
+    const description =
+      first === undefined
+        ? problem.replace(`${row?.file}:`, 'line ')
+        : `line ${first.line ?? 1}: ${first.path} ${first.message}`;
+    return {
+      icon,
+      style,
+      text: `${fitTo(name, nameCells)}  ${fitTo(cleanLine(`${count}${description}`), rest)}`,
+    } as const;
+  }
+  if (row === undefined)
+    return { icon, style, text: `${fitTo(name, nameCells)}  ${fitTo('new, not saved yet', rest)}` } as const;
+  const { host, addresses, pages, fields } = row.summary;
+  const more = addresses > 1 ? ` and ${addresses - 1} more` : '';
+  const cells: Cells = {
+    name,
+    host: `${host ?? '-'}${more}`,
+    pages,
+    fields: String(fields.length),
+    jobs: String(jobsUsing(state.home, name).length),
+    changed: formatClockTime(row.updatedAt, state.now, state.timezone),
+  };
+  return {
+    icon,
+    style,
+    text: screenReader ? truncate(sentence(cells), columns - HEAD) : line(cells, widths),
+  } as const;
+}
+
+/** The same for who does not see the titles of the columns. */
+function sentence({ name, host, pages, fields, jobs, changed }: Cells): string {
+  const counts = `${pluralize(Number(fields), 'field')}, ${pluralize(Number(jobs), 'job')}`;
+  return `${name}, ${host}, ${pages}, ${counts}, changed ${changed}`;
+}
+
+/** The text of the selected configuration, beside the list. */
+export function ConfigPreview({ state, rect, focused }: PaneProps) {
+  const name = selectedConfig(state);
+  if (name === undefined) return <Text style="faint">No configuration is selected.</Text>;
+  const problem = findConfig(state, name)?.problem;
+  const { textTop } = state.configs;
+  const rows = problem ? [] : rowsOfText(state, name, rect.columns).slice(textTop, textTop + rect.rows - 1);
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <TextHead state={state} name={name} columns={rect.columns} focused={focused} />
+      {problem && <Text style="bad">{problem}</Text>}
+      <TextRows rows={rows} columns={rect.columns} />
+    </Box>
+  );
+}

@@ -1,0 +1,146 @@
+import { nameFor } from '../../../core/configs/skeleton.ts';
+import { ADDRESS_EXAMPLE, readTypedAddress } from '../../../core/configs/typed-address.ts';
+import { isName } from '../../../core/model/job-id.ts';
+import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
+import type { State, Step } from '../../app/model.ts';
+import { closeDialog } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { Field } from '../../ui/components/field.tsx';
+import type { OverlayLine } from '../../ui/components/overlay.tsx';
+import { centerRect, gapLine, Overlay, textLine } from '../../ui/components/overlay.tsx';
+import { Text } from '../../ui/components/text.tsx';
+import { keyOf } from '../../ui/input.ts';
+import { editLine, toEditedLine } from '../../ui/text/edit-line.ts';
+import { fitTo } from '../../ui/text/fit.ts';
+import { sentence } from '../../ui/text/sentence.ts';
+import type { NewConfig } from './model.ts';
+import { allConfigs } from './selectors.ts';
+import { startSuggestion } from './suggestion-steps.ts';
+
+/** What is wrong with a field and what to do about it, each a sentence; `undefined` for nothing. */
+export function newConfigProblem(
+  state: State,
+  { url, name }: NewConfig,
+  field: NewConfig['field'],
+): { problem: string; hint?: string } | undefined {
+  if (field === 'url') {
+    const read = readTypedAddress(url.text);
+    return 'url' in read ? undefined : { problem: sentence(read.problem), hint: read.hint };
+  }
+  const wanted = name.text.trim();
+  if (!isName(wanted))
+    return {
+      problem: 'A name has 1 to 64 lower-case letters, digits, "-" and "_".',
+      hint: 'A letter or a digit stands at both ends.',
+    };
+  return allConfigs(state).includes(wanted)
+    ? { problem: `There is a configuration ${wanted} already.` }
+    : undefined;
+}
+
+export const newConfigRules: DialogRules<'new_config'> = {
+  onInput(state, dialog, input) {
+    const key = keyOf(input);
+    if (key === 'escape') return closeDialog(state);
+    if (key === 'enter') return accepted(state, dialog);
+    if (SWITCHES.includes(key)) {
+      const field = dialog.field === 'url' ? 'name' : 'url';
+      return step({ ...state, dialog: { ...dialog, field } });
+    }
+    const line = editLine(dialog[dialog.field], input);
+    if (line === undefined) return step(state);
+    if (dialog.field === 'name') return step({ ...state, dialog: { ...dialog, name: line, isNamed: true } });
+    const url = { ...line, text: line.text };
+    const name = dialog.isNamed ? dialog.name : toEditedLine(freeName(state, url.text));
+    return step({ ...state, dialog: { ...dialog, url, name } });
+  },
+};
+
+const SWITCHES: readonly string[] = ['tab', 'shift+tab', 'up', 'down'];
+
+/** Enter goes on to what is still to be said, with the address as it was understood; after that a first draft is there. */
+function accepted(state: State, dialog: NewConfig): Step {
+  const read = readTypedAddress(dialog.url.text);
+  if (!('url' in read)) return step({ ...state, dialog: { kind: 'new_config', ...dialog, field: 'url' } });
+  const isWrong = newConfigProblem(state, dialog, 'name') !== undefined;
+  if (isWrong || dialog.field === 'url') {
+    const url = toEditedLine(read.url);
+    return step({ ...state, dialog: { kind: 'new_config', ...dialog, url, field: 'name' } });
+  }
+  return startSuggestion(closeDialog(state).state, read.url, dialog.name.text.trim());
+}
+
+/** The address's own name, or that with a number when it is taken. */
+function freeName(state: State, address: string): string {
+  const read = readTypedAddress(address);
+  const name = 'url' in read ? nameFor(read.url) : '';
+  const taken = allConfigs(state);
+  if (name === '' || !taken.includes(name)) return name;
+  for (let number = 2; ; number += 1) {
+    const next = `${name.slice(0, 60)}-${number}`;
+    if (!taken.includes(next)) return next;
+  }
+}
+
+const LABEL_CELLS = 9;
+
+export function NewConfigDialog({ state, dialog, body }: DialogProps<'new_config'>) {
+  const rect = centerRect(body, 84, 7);
+  const inner = rect.columns - 4;
+  const { field, url } = dialog;
+  // What has not begun is not wrong yet.
+  const isEmpty = field === 'url' && url.text === '';
+  const problem = isEmpty ? undefined : newConfigProblem(state, dialog, field);
+  const text = isEmpty ? 'Type or paste the address of a page that lists what you want.' : whatNext(dialog);
+  return (
+    <Overlay
+      rect={rect}
+      title="New configuration"
+      lines={[
+        fieldLine('Address', 'url', dialog, inner),
+        fieldLine('Name', 'name', dialog, inner),
+        gapLine('gap'),
+        problem === undefined
+          ? textLine('next', text, 'faint', inner)
+          : textLine('problem', problem.problem, 'warning', inner),
+        textLine('hint', problem?.hint ?? '', 'faint', inner),
+      ]}
+    />
+  );
+}
+
+/** What Enter does; of an address that is not whole as it is typed also how it was understood. */
+function whatNext({ field, url }: DialogProps<'new_config'>['dialog']): string {
+  if (field === 'name') return 'Enter looks at the page and makes a first draft of it.';
+  const read = readTypedAddress(url.text);
+  const isOther = 'url' in read && read.url !== url.text;
+  return isOther ? `Enter goes on to the name, with ${read.url}` : 'Enter goes on to the name.';
+}
+
+function fieldLine(
+  label: string,
+  field: 'url' | 'name',
+  dialog: DialogProps<'new_config'>['dialog'],
+  inner: number,
+): OverlayLine {
+  const has = dialog.field === field;
+  const columns = inner - LABEL_CELLS;
+  return {
+    key: field,
+    cells: inner,
+    content: (
+      <>
+        <Text style={has ? 'key' : 'faint'}>{fitTo(label, LABEL_CELLS)}</Text>
+        {has ? (
+          <Field
+            line={dialog[field]}
+            columns={columns}
+            placeholder={field === 'url' ? ADDRESS_EXAMPLE : ''}
+          />
+        ) : (
+          <Text>{fitTo(dialog[field].text, columns)}</Text>
+        )}
+      </>
+    ),
+  };
+}

@@ -1,0 +1,91 @@
+import type { State, Step } from '../../app/model.ts';
+import { closeView, currentView, openView } from '../../app/navigation.ts';
+import { andThen, step } from '../../app/step.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { setFind } from '../jobs/filter/find-state.ts';
+import { withFind } from '../jobs/reducer.ts';
+import { configTag } from './config-tags.ts';
+import { focusSideWhenSingle, selectConfig } from './editor-scroll.ts';
+import { createConfigEditor, type InspectedRun } from './model.ts';
+import { jobsUsing, listedConfigs } from './selectors.ts';
+
+/** So much of a log is looked at for what it says of `item`. */
+const LOG_LINES = 200;
+
+/** Goes to the list of configurations: to the one that is open below, if one is. */
+export function openConfigs(state: State): Step {
+  const open = state.views.findIndex(({ name }) => name === 'configs');
+  if (open < 0) {
+    // There is one bench: it is not left below the list.
+    const below = currentView(state).name === 'config' ? closeView(state).state : state;
+    return openView(below, { name: 'configs' });
+  }
+  return step({
+    ...state,
+    views: state.views.slice(0, open + 1),
+    pane: 'main',
+    dialog: undefined,
+    chord: [],
+  });
+}
+
+/**
+ * Opens a configuration to work on it. The last run of a job that uses it, one that failed before others, tells what
+ * its selectors found.
+ */
+export function openConfigEditor(state: State, name: string, run = lastRunWith(state, name)): Step {
+  const inspected: InspectedRun | null = run === null ? null : { ...run, output: null, problem: null };
+  const next = selectedInList(
+    { ...state, configs: { ...state.configs, editor: createConfigEditor(name, inspected) } },
+    name,
+  );
+  const opened = currentView(state).name === 'config' ? step(next) : openView(next, { name: 'config' });
+  return inspected === null ? opened : andThen(opened, (after) => inspectRun(after, inspected.runId));
+}
+
+/** Whoever goes back to the list finds there what was worked on. */
+function selectedInList(state: State, name: string): State {
+  const at = listedConfigs(state).indexOf(name);
+  if (at >= 0) return selectConfig(state, at);
+  return { ...state, configs: { ...state.configs, list: { ...state.configs.list, selected: name } } };
+}
+
+/** Opens the configuration of a run with what its selectors found, to mend them. */
+export function openRepair(
+  state: State,
+  { jobId, runId, configName }: { jobId: string; runId: string; configName: string },
+): Step {
+  const { state: opened, effects } = openConfigEditor(state, configName, { jobId, runId });
+  // Where there is room for one pane only, what was found comes before the text.
+  return step(focusSideWhenSingle(opened), ...effects);
+}
+
+/** Goes to the jobs that use a configuration, through their filter; the views in between are closed. */
+export function openJobsUsing(state: State, name: string): Step {
+  const [first = { name: 'jobs' } as const] = state.views;
+  const back: State = { ...state, views: [first], pane: 'main', dialog: undefined, chord: [] };
+  return step(withFind(back, setFind(back.jobs.find, `config:${name}`)));
+}
+
+/** Asks what a run found; the answer is the bench's. */
+export function inspectRun(state: State, runId: string): Step {
+  return step(state, {
+    kind: 'call',
+    name: 'get_run',
+    params: { run_id: runId, log_lines: LOG_LINES, sample_items: 0 },
+    tag: configTag({ what: 'run', runId }),
+    quiet: true,
+  });
+}
+
+function lastRunWith(state: State, name: string): { jobId: string; runId: string } | null {
+  const jobs = jobsUsing(state.home, name).filter(({ last }) => last !== null);
+  const [job] = [...jobs].sort(
+    (a, b) => runRank(b) - runRank(a) || (b.last?.finishedAt ?? 0) - (a.last?.finishedAt ?? 0),
+  );
+  return job?.last ? { jobId: job.id, runId: job.last.runId } : null;
+}
+
+function runRank({ last }: JobRow): number {
+  return last?.status === 'succeeded' ? 0 : 1;
+}

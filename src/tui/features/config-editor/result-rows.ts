@@ -1,0 +1,195 @@
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { SelectorPart } from '../../../core/model/selector-part.ts';
+import type { State } from '../../app/model.ts';
+import { findJobRow } from '../../home/home-data.ts';
+import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import type { StyledRow } from '../../ui/styled-row.ts';
+import { BLANK, plainRow, wrappedRows } from '../../ui/styled-row.ts';
+import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import { itemColumnsOf, rowText, visibleColumnsFrom } from '../items/item-columns.ts';
+import type { InspectedRun, TestRun } from './model.ts';
+import { isTestRunning } from './model.ts';
+import { currentYaml } from './selectors.ts';
+
+const SPINNER_FRAMES = ['| ', '/ ', '- ', '\\ '] as const;
+
+/** Says what is being done, and for how many seconds; `since` in epoch ms. */
+export function spinnerRow(text: string, since: number): StyledRow {
+  return {
+    spans: [
+      {
+        text: (now) => SPINNER_FRAMES[Math.floor(now / 1000) % SPINNER_FRAMES.length] ?? SPINNER_FRAMES[0],
+        style: 'running',
+      },
+      { text, style: 'running' },
+      { text: (now) => ` ${Math.max(0, Math.floor((now - since) / 1000))} s`, style: 'faint' },
+    ],
+  };
+}
+
+/** What a table calls a selector: its field, or what else it finds, in brackets, as a field may be called so, too. */
+function selectorLabel({ part, field }: { part: SelectorPart; field: string }): string {
+  return part === 'field' ? field : `[${part}]`;
+}
+
+type Answer = Extract<Exclude<TestRun['outcome'], string>, { ok: true }>['output'];
+
+/** The trial of a text: under way, called off, refused, or what it took from the pages. */
+export function testRunRows(state: State, columns: number): StyledRow[] {
+  const { editor } = state.configs;
+  const { testRun } = editor;
+  if (testRun === null) return [];
+  const source = testRun.source === 'kept' ? `the page that run ${testRun.runId} kept` : 'the live page';
+  if (isTestRunning(editor))
+    return [spinnerRow(`Testing on ${source}`, testRun.startedAt), plainRow('Esc calls it off.', 'faint')];
+  const title = plainRow(`Test on ${source}`, 'heading');
+  const shown = currentYaml(state, editor.name);
+  const isOld = shown !== '' && testRun.yaml !== shown;
+  const old = isOld ? wrappedRows('The text has changed since: t tests it again.', columns, 'warning') : [];
+  const { outcome } = testRun;
+  if (typeof outcome === 'string') return [title, plainRow('Called off.', 'faint')];
+  if (outcome.ok) return [title, ...old, ...resultRows(outcome.output, columns)];
+  const { message, hint } = outcome.failure;
+  return [title, ...old, ...wrappedRows(message, columns, 'bad'), ...wrappedRows(hint ?? '', columns)];
+}
+
+function resultRows(
+  { pages, items, sample, matches, warnings, error }: Answer,
+  columns: number,
+): StyledRow[] {
+  const counts = `${pluralize(items, 'item')} from ${pluralize(pages, 'page')}`;
+  const failure =
+    error === null
+      ? []
+      : [...wrappedRows(error.message, columns, 'bad'), ...wrappedRows(error.hint ?? '', columns)];
+  return [
+    plainRow(counts, error === null ? 'good' : 'bad'),
+    ...failure,
+    ...warnings.flatMap((warning) => wrappedRows(warning, columns, 'warning')),
+    BLANK,
+    ...matchRows(matches, columns),
+    ...(sample.length === 0 ? [] : [BLANK, ...sampleRows(sample, columns)]),
+  ];
+}
+
+const FIELD_CELLS = 16;
+const COUNT_CELLS = 8;
+
+function matchRows(matches: Answer['matches'], columns: number): StyledRow[] {
+  const field = Math.min(
+    FIELD_CELLS,
+    Math.max(5, ...matches.map((match) => textWidth(selectorLabel(match)))),
+  );
+  const rest = Math.max(8, columns - field - COUNT_CELLS - 4);
+  const head = `${fitTo('FIELD', field)}  ${fitTo('MATCHED', COUNT_CELLS, 'right')}  ${fitTo('SELECTOR', rest)}`;
+  const rows = matches.map((match): StyledRow => {
+    const name = fitTo(selectorLabel(match), field);
+    const count = fitTo(String(match.matched), COUNT_CELLS, 'right');
+    const style = match.matched === 0 ? 'bad' : 'plain';
+    return {
+      spans: [
+        { text: `${name}  ${count}  `, style },
+        { text: fitTo(match.selector, rest), style: match.matched === 0 ? 'bad' : 'faint' },
+      ],
+    };
+  });
+  return [plainRow(head, 'faint'), ...rows];
+}
+
+/** The first rows as a table of as many columns as there is room for. */
+function sampleRows(sample: Answer['sample'], columns: number): StyledRow[] {
+  const all = itemColumnsOf(sample).map((column) => ({ ...column, cells: Math.min(column.cells, 22) }));
+  const shown = visibleColumnsFrom(all, 0, columns);
+  const titles = Object.fromEntries(shown.map(({ field }) => [field, field]));
+  const hidden = all.length - shown.length;
+  return [
+    plainRow(rowText(titles, shown), 'faint'),
+    ...sample.map((item) => plainRow(rowText(item, shown))),
+    ...(hidden === 0 ? [] : [plainRow(`and ${pluralize(hidden, 'more field')}`, 'faint')]),
+  ];
+}
+
+/** The run that was asked for from here, until it is over. */
+export function activeRunRows(state: State, columns: number): StyledRow[] {
+  const { requestedRun, run } = state.configs.editor;
+  if (requestedRun === null || run?.runId === requestedRun.runId) return [];
+  const active = findJobRow(state.home?.jobs ?? [], requestedRun.jobId)?.active.find(
+    ({ runId }) => runId === requestedRun.runId,
+  );
+  const face = STATUS_DISPLAY[active?.status ?? 'queued'];
+  const counts =
+    active === undefined || active.startedAt === null
+      ? ''
+      : `, ${pluralize(active.items, 'item')} from ${pluralize(active.pages, 'page')}`;
+  return wrappedRows(
+    `Run ${requestedRun.runId} of ${requestedRun.jobId}: ${face.word}${counts}`,
+    columns,
+    face.style,
+  );
+}
+
+/** What a run's selectors found, beside what is usual. */
+export function runRows(state: State, columns: number): StyledRow[] {
+  const { run } = state.configs.editor;
+  if (run === null) return [];
+  const title = `Run ${run.runId} of ${run.jobId}`;
+  if (run.problem !== null) return [plainRow(title, 'heading'), ...wrappedRows(run.problem, columns, 'bad')];
+  if (run.output === null) return [plainRow(title, 'heading'), plainRow('Reading what it found…', 'faint')];
+  return [plainRow(title, 'heading'), ...inspectedRunRows(run.output, columns)];
+}
+
+function inspectedRunRows(
+  { run, selectors, kept_pages: savedPages, log_tail }: NonNullable<InspectedRun['output']>,
+  columns: number,
+): StyledRow[] {
+  const face = STATUS_DISPLAY[run.status];
+  const counts = `${face.word}, ${pluralize(run.items, 'item')} from ${pluralize(run.pages, 'page')}`;
+  const pages = `It kept ${pluralize(savedPages.length, 'page')}: p shows it, t tests on it, w chooses the live page.`;
+  return [
+    ...wrappedRows(counts, columns, face.style),
+    ...itemRows(log_tail, columns),
+    ...(selectors.length === 0 ? [] : selectorRows(selectors, columns)),
+    ...(run.error === null ? [] : wrappedRows(run.error.message, columns, 'bad')),
+    ...(savedPages.length === 0 ? [] : wrappedRows(pages, columns)),
+  ];
+}
+
+/** Where `item` matches nothing no field can match, and it is `item` that has to be mended. Only the log tells. */
+function itemRows(log: readonly string[], columns: number): StyledRow[] {
+  const found = log.map((line) => / WARN +(item ".*" matches nothing on .*)/.exec(line)?.[1]);
+  const first = found.find((words) => words !== undefined);
+  return first === undefined ? [] : wrappedRows(first, columns, 'bad');
+}
+
+const RUN_COUNT_CELLS = 7;
+
+function selectorRows(
+  selectors: NonNullable<InspectedRun['output']>['selectors'],
+  columns: number,
+): StyledRow[] {
+  const field = Math.min(16, Math.max(5, ...selectors.map((selector) => textWidth(selectorLabel(selector)))));
+  const rest = Math.max(8, columns - field - 2 * RUN_COUNT_CELLS - 6);
+  const line = (name: string, matched: string, usual: string) =>
+    `${fitTo(name, field)}  ${fitTo(matched, RUN_COUNT_CELLS, 'right')}  ${fitTo(usual, RUN_COUNT_CELLS, 'right')}  `;
+  const rows = selectors.flatMap((one): StyledRow[] => {
+    const { matched, usual, stopped, selector } = one;
+    const style = stopped || matched === 0 ? 'bad' : 'plain';
+    const text = stopped ? `stopped: ${selector}` : selector;
+    const counts = line(selectorLabel(one), String(matched), usual === null ? '' : String(usual));
+    // What has to be mended has to be read as a whole.
+    if (style === 'bad' && textWidth(text) > rest)
+      return [
+        { spans: [{ text: `${counts}${fitTo(stopped ? 'stopped:' : '', rest)}`, style }] },
+        ...wrappedRows(selector, columns, style),
+      ];
+    return [
+      {
+        spans: [
+          { text: counts, style },
+          { text: fitTo(text, rest), style: style === 'bad' ? 'bad' : 'faint' },
+        ],
+      },
+    ];
+  });
+  return [plainRow(`${line('FIELD', 'MATCHED', 'USUAL')}SELECTOR`, 'faint'), ...rows];
+}

@@ -1,0 +1,85 @@
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { State } from '../../app/model.ts';
+import { describeAuthor } from '../../home/author.ts';
+import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { formatClockTime } from '../../ui/time/format-date-time.ts';
+import { diffLines, splitIntoLines } from './merge-texts.ts';
+import { isTestRunning } from './model.ts';
+import { activeRunRows, runRows, spinnerRow, testRunRows } from './result-rows.ts';
+import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './selectors.ts';
+
+/** What stands beside the text of the bench: the trial, what a run found, who else has changed it, who uses it. */
+export function sideRows(state: State, columns: number): readonly StyledRow[] {
+  const testRun = testRunRows(state, columns);
+  const run = runRows(state, columns);
+  const parts = [
+    changedByOthersRows(state, columns),
+    suggestionRows(state),
+    activeRunRows(state, columns),
+    ...(isRunNewer(state) ? [run, testRun] : [testRun, run]),
+    usageRows(state, columns),
+  ].filter((rows) => rows.length > 0);
+  return parts.flatMap((rows, at) => (at === 0 ? rows : [BLANK, ...rows]));
+}
+
+/** The run that is looked at was asked for from here, and so tells more than a trial before it. */
+function isRunNewer({ configs: { editor } }: State): boolean {
+  return (
+    editor.requestedRun !== null && editor.requestedRun.runId === editor.run?.runId && !isTestRunning(editor)
+  );
+}
+
+/** The changes of others, as long as the draft does not hold them. */
+function changedByOthersRows(state: State, columns: number): StyledRow[] {
+  const { name } = state.configs.editor;
+  const row = changedByOthers(state, name);
+  if (row === undefined) return [];
+  const who = describeAuthor(row.by) || 'somebody else';
+  const when = formatClockTime(row.updatedAt, state.now, state.timezone);
+  const before = findDraft(state, name)?.base?.yaml ?? '';
+  const changes = diffLines(splitIntoLines(before), splitIntoLines(row.yaml)).flatMap((line): StyledRow[] => {
+    if (line.kind === 'same') return [];
+    return line.kind === 'added' ? [plainRow(`+ ${line.text}`, 'good')] : [plainRow(`- ${line.text}`, 'bad')];
+  });
+  return [
+    plainRow(`Changed meanwhile by ${who}, ${when}`, 'warning'),
+    ...changes,
+    ...wrappedRows('a takes these changes into yours; nothing of either is lost.', columns),
+  ];
+}
+
+function suggestionRows({ configs: { editor } }: State): StyledRow[] {
+  if (editor.suggestion === null) return [];
+  const text = 'Looking for what could be taken from the page';
+  return [spinnerRow(text, editor.suggestion.startedAt), plainRow('Esc calls it off.', 'faint')];
+}
+
+function unsavedRows(state: State, columns: number): StyledRow[] {
+  const { name } = state.configs.editor;
+  if (deletedByOthers(state, name))
+    return [
+      plainRow('Deleted meanwhile', 'warning'),
+      ...wrappedRows('Its text is kept here alone: Ctrl-S saves it anew, x throws it away.', columns),
+    ];
+  const exists = findDraft(state, name) !== undefined || state.configs.rows === undefined;
+  return [plainRow(exists ? 'Not saved yet' : 'There is no such configuration', 'heading')];
+}
+
+function usageRows(state: State, columns: number): StyledRow[] {
+  const { name } = state.configs.editor;
+  const row = findConfig(state, name);
+  const jobs = jobsUsing(state.home, name);
+  const ids = jobs.map(({ id }) => id).join(', ');
+  const uses = jobs.length === 0 ? 'No job uses it.' : `${pluralize(jobs.length, 'job')}: ${ids}`;
+  if (row === undefined) return [...unsavedRows(state, columns), ...wrappedRows(uses, columns)];
+  const when = formatClockTime(row.updatedAt, state.now, state.timezone);
+  const who = describeAuthor(row.by);
+  return [
+    plainRow('Used by', 'heading'),
+    ...wrappedRows(uses, columns),
+    BLANK,
+    ...labeledText('changed', who === '' ? when : `${when} by ${who}`, columns),
+    ...labeledText('file', row.file, columns),
+    ...labeledText('revision', row.revision ?? 'cannot be read', columns),
+  ];
+}

@@ -1,0 +1,53 @@
+import type { State, Step, SubscriptionOf } from '../../app/model.ts';
+import { step } from '../../app/step.ts';
+import { focusSideWhenSingle } from './editor-scroll.ts';
+import { type ConfigEditor, hasSavedPage, isTestRunning, type TestRun } from './model.ts';
+import { currentYaml } from './selectors.ts';
+
+/** Rows and pages of a trial. */
+const SAMPLE_ITEMS = 10;
+const MAX_PAGES = 1;
+
+/** Tries the text that is shown, on the site or on the kept page, whatever is chosen. */
+export function startTestRun(state: State): Step {
+  const { configs } = state;
+  const { editor } = configs;
+  const isSavedPage = editor.source === 'kept' && hasSavedPage(editor);
+  const testRun: TestRun = {
+    id: configs.serial + 1,
+    yaml: currentYaml(state, editor.name),
+    source: isSavedPage ? 'kept' : 'live',
+    runId: isSavedPage ? (editor.run?.runId ?? null) : null,
+    startedAt: state.now,
+    outcome: 'under_way',
+  };
+  // A run that is over has been seen.
+  const requestedRun = editor.requestedRun?.runId === editor.run?.runId ? null : editor.requestedRun;
+  return step({
+    ...focusSideWhenSingle(state),
+    configs: { ...configs, serial: testRun.id, editor: { ...editor, testRun, requestedRun, sideTop: 0 } },
+  });
+}
+
+export function cancelTestRun(state: State): Step {
+  const { editor } = state.configs;
+  if (editor.testRun === null || !isTestRunning(editor)) return step(state);
+  const testRun: TestRun = { ...editor.testRun, outcome: 'called_off' };
+  return step({ ...state, configs: { ...state.configs, editor: { ...editor, testRun } } });
+}
+
+/** What is to be tried now: it goes on as long as somebody waits for it. */
+export function testRunSubscription({ name, testRun }: ConfigEditor): SubscriptionOf<'trial'> | undefined {
+  if (testRun === null || testRun.outcome !== 'under_way') return undefined;
+  return {
+    kind: 'trial',
+    id: testRun.id,
+    params: {
+      config_name: name,
+      yaml: testRun.yaml,
+      ...(testRun.runId !== null && { run_id: testRun.runId }),
+      max_pages: MAX_PAGES,
+      sample_items: SAMPLE_ITEMS,
+    },
+  };
+}

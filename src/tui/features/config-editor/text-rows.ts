@@ -1,0 +1,138 @@
+import type { TextSpan } from '../../ui/styled-row.ts';
+import { cleanLines } from '../../ui/text/clean.ts';
+import { wrapText } from '../../ui/text/row-starts.ts';
+import { withHint } from '../../ui/text/sentence.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { diffLines, splitIntoLines } from './merge-texts.ts';
+import type { ConfigCheck, ConfigFinding } from './model.ts';
+
+/** A key at the beginning of a line, behind its indent and the dashes of a list. */
+const KEY =
+  /^(\s*(?:-\s+)*)("(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|[^\s#'"{[\]},&*!|>%@`-][^#]*?|-[^\s#][^#]*?)(:)(?=\s|$)/;
+const DASHES = /^(\s*(?:-\s+)*(?:-$)?)/;
+/** A comment begins with a `#` at the beginning of a line or behind a blank, outside of quotes. */
+const COMMENT = /^((?:[^#"']|"(?:[^"\\]|\\.)*"|'(?:[^']|'')*'|(?<=\S)#|["'])*?)((?:^|(?<=\s))#.*)$/;
+/** The value of a key that goes on in the lines below, as they are. */
+const BLOCK = /^[|>][-+\d]*\s*(?:#.*)?$/;
+
+/** The lines of a YAML text in looks: keys, values, comments. Only the look is guessed, so any text will do. */
+export function yamlSpans(lines: readonly string[]): (readonly TextSpan[])[] {
+  // While the lines are text as it is: those that are indented by more than this.
+  let block: number | undefined;
+  return lines.map((line) => {
+    const indent = line.length - line.trimStart().length;
+    if (block !== undefined && (line.trim() === '' || indent > block)) return spans([line, 'good']);
+    block = undefined;
+    const [, rest = line, comment = ''] = COMMENT.exec(line) ?? [];
+    const [key, before = '', name = '', colon = ''] = KEY.exec(rest) ?? [];
+    if (key === undefined) {
+      const dashes = DASHES.exec(rest)?.[1] ?? '';
+      return spans([dashes, 'faint'], [rest.slice(dashes.length), 'good'], [comment, 'faint']);
+    }
+    const value = rest.slice(key.length);
+    if (BLOCK.test(value.trim())) block = indent;
+    return spans([before, 'faint'], [name, 'accent'], [colon, 'faint'], [value, 'good'], [comment, 'faint']);
+  });
+}
+
+function spans(...parts: readonly (readonly [string, StyleName])[]): readonly TextSpan[] {
+  return parts.flatMap(([text, style]) => (text === '' ? [] : [{ text, style }]));
+}
+
+/** A row of a text that is shown. */
+export type TextRow =
+  | {
+      readonly kind: 'line';
+      /** From 1; `null` for a line that is no longer there. */
+      readonly number: number | null;
+      readonly change: 'same' | 'added' | 'removed';
+      readonly spans: readonly TextSpan[];
+    }
+  /** What is wrong or doubtful, below the line that it is about. */
+  | { readonly kind: 'note'; readonly tone: 'bad' | 'warning'; readonly text: string; readonly key: string };
+
+interface ConfigTextSource {
+  yaml: string;
+  /** What it was made from: then the lines that differ are marked, and those that are gone are shown. */
+  base: string | undefined;
+  check: ConfigCheck | undefined;
+  columns: number;
+}
+
+/** Cells before a line: its number and whether it changed. */
+export const GUTTER_CELLS = 6;
+
+let last: { shown: ConfigTextSource; rows: readonly TextRow[] } | undefined;
+
+/** The rows of a text, with what there is to say about its lines. */
+export function textRows(shown: ConfigTextSource): readonly TextRow[] {
+  const isSame =
+    last !== undefined &&
+    last.shown.yaml === shown.yaml &&
+    last.shown.base === shown.base &&
+    last.shown.check === shown.check &&
+    last.shown.columns === shown.columns;
+  if (last === undefined || !isSame) last = { shown, rows: buildRows(shown) };
+  return last.rows;
+}
+
+/** The first row that wants to be seen: an issue, else a change. */
+export function firstOfInterest(rows: readonly TextRow[]): number | undefined {
+  const note = rows.findIndex(({ kind }) => kind === 'note');
+  const at = note >= 0 ? note : rows.findIndex((row) => row.kind === 'line' && row.change !== 'same');
+  return at < 0 ? undefined : at;
+}
+
+function buildRows({ yaml, base, check, columns }: ConfigTextSource): readonly TextRow[] {
+  const lines = splitIntoLines(yaml);
+  const spans = yamlSpans(lines.map(clean));
+  const rows: TextRow[] = [];
+  const notes = notesByLine(check, lines.length, columns - GUTTER_CELLS);
+  rows.push(...(notes.get(0) ?? []));
+  const compared =
+    base === undefined
+      ? lines.map((text, after) => ({ kind: 'same' as const, after, text }))
+      : diffLines(splitIntoLines(base), lines);
+  for (const line of compared) {
+    if (line.kind === 'removed') {
+      const gone = [{ text: clean(line.text), style: 'bad' as const }];
+      rows.push({ kind: 'line', number: null, change: 'removed', spans: gone });
+      continue;
+    }
+    const number = line.after + 1;
+    rows.push({ kind: 'line', number, change: line.kind, spans: spans[line.after] ?? [] });
+    rows.push(...(notes.get(number) ?? []));
+  }
+  return rows;
+}
+
+function clean(line: string): string {
+  return cleanLines(line).join(' ');
+}
+
+/** By the number of their line, 0 for those that have none. */
+function notesByLine(
+  check: ConfigCheck | undefined,
+  count: number,
+  columns: number,
+): ReadonlyMap<number, readonly TextRow[]> {
+  const notes = new Map<number, TextRow[]>();
+  if (check === undefined) return notes;
+  const { problem, hint, issues, warnings } = check;
+  const add = (line: number, tone: 'bad' | 'warning', text: string) => {
+    const at = Math.max(0, Math.min(line, count));
+    const rows = wrapText(text, columns).map((part, index): TextRow => {
+      return { kind: 'note', tone, text: part, key: `${at} ${notes.get(at)?.length ?? 0} ${index}` };
+    });
+    notes.set(at, [...(notes.get(at) ?? []), ...rows]);
+  };
+  for (const issue of issues) add(issue.line ?? 0, 'bad', issueText(issue));
+  if (problem !== null && issues.length === 0) add(0, 'bad', withHint(problem, hint));
+  for (const issue of warnings) add(issue.line ?? 0, 'warning', issueText(issue));
+  return notes;
+}
+
+function issueText({ path, message, hint }: ConfigFinding): string {
+  const text = path === '' || message.startsWith(path) ? message : `${path}: ${message}`;
+  return clean(withHint(text, hint));
+}

@@ -1,0 +1,191 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import type { PaneProps } from '../../app/define-feature.ts';
+import type { State } from '../../app/model.ts';
+import { Row } from '../../ui/components/row.tsx';
+import { Text, useTheme } from '../../ui/components/text.tsx';
+import type { TextSpan } from '../../ui/styled-row.ts';
+import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import { cellSlice } from '../../ui/text/row-starts.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { configEditorRows } from './editor-scroll.ts';
+import type { Draft } from './model.ts';
+import { describeFindings } from './model.ts';
+import { changedByOthers, findCheck, findConfig, findDraft } from './selectors.ts';
+import { sideRows } from './side-rows.ts';
+import type { TextRow } from './text-rows.ts';
+import { GUTTER_CELLS } from './text-rows.ts';
+
+/** What stands beside the text: the trial, what a run found, who uses it. */
+export function ConfigSide({ state, rect, focused }: PaneProps) {
+  const { screenReader } = useTheme();
+  const { sideTop } = state.configs.editor;
+  const rows = sideRows(state, rect.columns);
+  const shown = rows.slice(sideTop, sideTop + rect.rows - 1);
+  const more = rows.length - sideTop - shown.length;
+  const title = more > 0 ? `Found (${more} more below)` : 'Found';
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Box flexShrink={0} height={1}>
+        <Text style={focused ? 'key' : 'faint'} over={screenReader && focused ? 'cursor' : undefined}>
+          {truncate(title, rect.columns)}
+        </Text>
+      </Box>
+      {shown.map((row, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+        <Row key={at} row={row} columns={rect.columns} />
+      ))}
+    </Box>
+  );
+}
+
+interface HeadProps {
+  state: State;
+  name: string;
+  columns: number;
+  focused: boolean;
+}
+
+/** The line over a configuration's text: its name, whether it is saved, whether it can run. */
+export function TextHead({ state, name, columns, focused }: HeadProps) {
+  const { screenReader } = useTheme();
+  const title = truncate(name, columns);
+  const parts = describeConfigState(state, name);
+  let room = columns - textWidth(title);
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text style={focused ? 'key' : 'heading'} over={screenReader && focused ? 'cursor' : undefined}>
+        {title}
+      </Text>
+      {parts.map(([text, style]) => {
+        const part = truncate(`  ${text}`, room);
+        room -= textWidth(part);
+        return (
+          <Text key={text} style={style}>
+            {part}
+          </Text>
+        );
+      })}
+    </Box>
+  );
+}
+
+function describeConfigState(state: State, name: string): (readonly [string, StyleName])[] {
+  const draft = findDraft(state, name);
+  const row = findConfig(state, name);
+  if (draft === undefined && row === undefined) {
+    const isRead = state.configs.rows !== undefined;
+    return [isRead ? ['there is no such configuration', 'bad'] : ['…', 'faint']];
+  }
+  const parts: (readonly [string, StyleName])[] = [];
+  if (draft?.isSaving) parts.push(['saving…', 'running']);
+  else if (draft !== undefined) parts.push([`${describeDraft(draft)}not saved`, 'warning']);
+  if (draft?.base && row === undefined) parts.push(['deleted meanwhile', 'bad']);
+  if (changedByOthers(state, name)) parts.push(['changed meanwhile', 'bad']);
+  return [...parts, ...describeCheck(state, name)];
+}
+
+function describeDraft({ yaml, base }: Draft): string {
+  if (base === null) return 'new, ';
+  return yaml === base.yaml ? '' : 'edited, ';
+}
+
+function describeCheck(state: State, name: string): (readonly [string, StyleName])[] {
+  if (findConfig(state, name)?.problem) return [['cannot be read', 'bad']];
+  const check = findCheck(state, name);
+  if (check === undefined) return [['checking…', 'faint']];
+  if (check.problem !== null) {
+    const what = findDraft(state, name) === undefined ? 'run' : 'be saved';
+    return [[`cannot ${what}: ${describeFindings(check)}`, 'bad']];
+  }
+  const doubts = describeFindings(check);
+  return doubts === ''
+    ? [['valid', 'good']]
+    : [
+        ['valid', 'good'],
+        [doubts, 'warning'],
+      ];
+}
+
+/** Some rows of a configuration's text: numbers, what changed, keys in colour, issues below their lines. */
+export function TextRows({
+  rows,
+  columns,
+  left = 0,
+}: {
+  rows: readonly TextRow[];
+  columns: number;
+  left?: number;
+}) {
+  return rows.map((row, at) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: a row of the screen is its number
+    <EditorRow key={at} row={row} columns={columns} left={left} />
+  ));
+}
+
+const CHANGES = {
+  same: { sign: ' ', style: 'faint' },
+  added: { sign: '+', style: 'good' },
+  removed: { sign: '-', style: 'bad' },
+} as const;
+
+const EditorRow = memo(function EditorRow({
+  row,
+  columns,
+  left,
+}: {
+  row: TextRow;
+  columns: number;
+  left: number;
+}) {
+  if (row.kind === 'note')
+    return (
+      <Box flexShrink={0} height={1}>
+        <Text style={row.tone}>{`${' '.repeat(GUTTER_CELLS)}${row.text}`}</Text>
+      </Box>
+    );
+  const { sign, style } = CHANGES[row.change];
+  const number = row.number === null ? '' : String(row.number);
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text style="faint">{fitTo(number, GUTTER_CELLS - 2, 'right')}</Text>
+      <Text style={style}>{`${sign} `}</Text>
+      {cutSpans(row.spans, left, columns - GUTTER_CELLS).map((span, at) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a part of a line is its number
+        <Text key={at} style={span.style} over={row.change === 'removed' ? 'bad' : undefined} verbatim>
+          {span.text}
+        </Text>
+      ))}
+    </Box>
+  );
+});
+
+/** The parts of a line from a cell on, as much as has room; `…` where something is missing. */
+function cutSpans(spans: readonly TextSpan[], left: number, columns: number): readonly TextSpan[] {
+  const text = spans.map((span) => span.text).join('');
+  const { start, end, gap } = cellSlice(text, left, columns);
+  const isWhole = end >= text.length;
+  const last = isWhole ? end : cellSlice(text, left, columns - 1).end;
+  let at = 0;
+  const parts = spans.flatMap((span): TextSpan[] => {
+    const part = span.text.slice(Math.max(0, start - at), Math.max(0, last - at));
+    at += span.text.length;
+    return part === '' ? [] : [{ ...span, text: part }];
+  });
+  const before: TextSpan[] = gap === 0 ? [] : [{ text: ' '.repeat(gap), style: 'plain' }];
+  return isWhole ? [...before, ...parts] : [...before, ...parts, { text: '…', style: 'faint' }];
+}
+
+/** The text of the configuration that is worked on. */
+export function ConfigText({ state, rect, focused }: PaneProps) {
+  const { name, top, left } = state.configs.editor;
+  const problem = findConfig(state, name)?.problem;
+  const rows = problem ? [] : configEditorRows(state).slice(top, top + rect.rows - 1);
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <TextHead state={state} name={name} columns={rect.columns} focused={focused} />
+      {problem && <Text style="bad">{problem}</Text>}
+      <TextRows rows={rows} columns={rect.columns} left={left} />
+    </Box>
+  );
+}

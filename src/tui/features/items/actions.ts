@@ -1,0 +1,161 @@
+import { isActive } from '../../../core/model/run-record.ts';
+import type { Action } from '../../app/action.ts';
+import { listMoves } from '../../app/list-moves.ts';
+import type { State } from '../../app/model.ts';
+import { currentView } from '../../app/navigation.ts';
+import { withNotice } from '../../app/notices.ts';
+import { step } from '../../app/step.ts';
+import { cleanLines } from '../../ui/text/clean.ts';
+import { openLog } from '../log/reducer.ts';
+import { markedRun, markRun, selectedRun } from '../runs/reducer.ts';
+import type { ComparedRuns, ItemsEvent } from './model.ts';
+import { itemAt, rowCount } from './reduce-items.ts';
+import { dispatchToItems, itemsView, openItems } from './reducer.ts';
+
+/** Actions on the items of a run. */
+export const itemsActions: readonly Action[] = [
+  {
+    id: 'items.open',
+    title: 'Show the items of the run',
+    group: 'Run',
+    scope: ['runs', 'log'],
+    keys: ['i'],
+    footer: 'items',
+    available: (state) => (runInView(state) === undefined ? 'No run is selected.' : true),
+    perform: (state) => {
+      const run = runInView(state);
+      return run === undefined ? step(state) : openItems(state, run, 'items');
+    },
+    command: (state) => `quickscrape job items ${runInView(state)?.runId ?? '<run>'}`,
+  },
+  ...listMoves({
+    name: 'items',
+    scope: 'items',
+    row: 'item',
+    index: ({ items }) => items.slice.row,
+    count: ({ items }) => rowCount(items.slice),
+    height: (state) => itemsView(state).rows,
+    select: (state, row) => dispatchToItems(state, { kind: 'row', by: row - state.items.slice.row }),
+    hasSpace: true,
+  }),
+  move('left', 'Show the column before', ['h', 'left'], { kind: 'column', by: -1 }),
+  move('right', 'Show the next column', ['l', 'right'], { kind: 'column', by: 1 }),
+  {
+    ...move('mode', 'Change between the items and what changed in them', ['c'], { kind: 'mode' }),
+    group: 'View',
+    footer: 'items / changes',
+  },
+  {
+    ...move('whole', 'Show the item as a whole, or the table again', ['enter'], { kind: 'open' }),
+    group: 'View',
+    footer: 'whole item',
+    perform: (state) => dispatchToItems(state, { kind: state.items.slice.open ? 'close' : 'open' }),
+  },
+  {
+    ...move('copy', 'Copy the item as JSON', ['y'], { kind: 'open' }),
+    group: 'Run',
+    footer: 'copy',
+    available: (state) => (item(state) === undefined ? 'No item is selected.' : true),
+    perform: (state) =>
+      step(state, { kind: 'copy', text: JSON.stringify(item(state) ?? {}, null, 2), what: '1 item' }),
+  },
+  {
+    ...move('pager', 'Open the item in $PAGER', ['o'], { kind: 'open' }),
+    group: 'Run',
+    footer: 'pager',
+    available: (state) => (item(state) === undefined ? 'No item is selected.' : true),
+    perform: (state) => {
+      const text = cleanLines(JSON.stringify(item(state) ?? {}, null, 2)).join('\n');
+      return step(state, { kind: 'page_text', text, tag: 'items.pager' });
+    },
+  },
+];
+
+function item({ items: { slice } }: State) {
+  return itemAt(slice, slice.row);
+}
+
+/** The run that a key is about: the selected one, or that whose log is open. */
+function runInView(state: State): { jobId: string; runId: string } | undefined {
+  const log = openLog(state);
+  if (log !== undefined) return { jobId: log.jobId, runId: log.runId };
+  const run = currentView(state).name === 'runs' ? selectedRun(state) : undefined;
+  return run && { jobId: run.job_id, runId: run.run_id };
+}
+
+function move(name: string, title: string, keys: readonly string[], event: ItemsEvent): Action {
+  return {
+    id: `items.${name}`,
+    title,
+    group: 'Move',
+    scope: 'items',
+    keys,
+    perform: (state) => dispatchToItems(state, event),
+  };
+}
+
+/** A run is compared with the one that is marked, or with the one before it that succeeded. */
+export const compareActions: readonly Action[] = [
+  {
+    id: 'runs.mark',
+    title: 'Mark the run to compare another one with it, or take the mark back',
+    group: 'Marks',
+    scope: 'runs',
+    keys: ['space'],
+    footer: 'mark',
+    available: (state) => (selectedRun(state) === undefined ? 'No run is selected.' : true),
+    perform: (state) => {
+      const run = selectedRun(state);
+      if (run === undefined) return step(state);
+      if (markedRun(state) === run) return step(markRun(state, undefined));
+      const reason = `${run.run_id} is marked: c on another run compares the two.`;
+      return step(withNotice(markRun(state, run.run_id), 'info', reason));
+    },
+  },
+  {
+    id: 'items.compare',
+    title: 'Show what changed in the items since the run before, or between it and the marked one',
+    group: 'Run',
+    scope: ['runs', 'log'],
+    keys: ['c'],
+    footer: 'changes',
+    urgent: (state) =>
+      markedRun(state) !== undefined && comparedItems(state) !== undefined ? 'compare' : undefined,
+    available: (state) => {
+      const found = comparison(state);
+      return typeof found === 'string' ? found : true;
+    },
+    perform: (state) => {
+      const runs = comparedItems(state);
+      return runs === undefined ? step(state) : openItems(state, runs, 'changes');
+    },
+    command: (state) => {
+      const { jobId = '<job>', runId = '<run>', withRunId = '' } = comparedItems(state) ?? {};
+      return ['quickscrape job diff', jobId, withRunId, runId].filter((part) => part !== '').join(' ');
+    },
+  },
+];
+
+function comparedItems(state: State): ComparedRuns | undefined {
+  const found = comparison(state);
+  return typeof found === 'string' ? undefined : found;
+}
+
+/** What the key would compare, the later run with the earlier one, whichever of them is marked; or why it cannot. */
+function comparison(state: State): ComparedRuns | string {
+  const log = openLog(state);
+  if (log !== undefined) return { jobId: log.jobId, runId: log.runId };
+  const run = currentView(state).name === 'runs' ? selectedRun(state) : undefined;
+  if (run === undefined) return 'No run is selected.';
+  const marked = markedRun(state);
+  if (marked === undefined) return { jobId: run.job_id, runId: run.run_id };
+  if (marked === run) return 'It is the marked run: select the one to compare it with.';
+  const without = [marked, run].find(({ status, started_at }) => isActive(status) || started_at === null);
+  if (without !== undefined) {
+    const why = isActive(without.status) ? 'is not over' : 'never started';
+    return `${without.run_id} ${why}: it has no items to compare.`;
+  }
+  const { runs = [] } = state.runs;
+  const [later, earlier] = runs.indexOf(run) < runs.indexOf(marked) ? [run, marked] : [marked, run];
+  return { jobId: later.job_id, runId: later.run_id, withRunId: earlier.run_id };
+}

@@ -1,0 +1,66 @@
+import { Box } from 'ink';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import { Text } from '../../ui/components/text.tsx';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { truncate } from '../../ui/text/fit.ts';
+import { rowStarts } from '../../ui/text/row-starts.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { formatItemValue } from './item-columns.ts';
+import type { ChangedItem, Item } from './model.ts';
+
+interface ItemDetailProps {
+  item: Item;
+  /** What is different in it from an earlier run, where that is what is shown. */
+  change: ChangedItem | undefined;
+  columns: number;
+  rows: number;
+}
+
+interface Line {
+  style: StyleName;
+  text: string;
+}
+
+/** All fields of one item, a line or more each; of a field that has changed what it was, too. */
+export function ItemDetail({ item, change, columns, rows }: ItemDetailProps) {
+  const lines = Object.entries(item).flatMap(([field, value]): Line[] => {
+    const name = truncate(cleanLine(field), Math.max(4, Math.floor(columns / 3)));
+    return [{ style: 'heading', text: name }, ...valueLines(field, value, change, columns)];
+  });
+  const fitting = lines.length <= rows ? lines : lines.slice(0, rows - 1);
+  const left = lines.length - fitting.length;
+  return (
+    <Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+      {fitting.map(({ style, text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the lines of an item have no other name
+        <Box key={index} height={1} flexShrink={0}>
+          <Text style={style} verbatim>
+            {text}
+          </Text>
+        </Box>
+      ))}
+      {left > 0 && (
+        <Box height={1} flexShrink={0}>
+          <Text style="faint">
+            {truncate(`${pluralize(left, 'more line')}: o shows all in $PAGER`, columns)}
+          </Text>
+        </Box>
+      )}
+    </Box>
+  );
+}
+
+function valueLines(field: string, value: unknown, change: ChangedItem | undefined, columns: number): Line[] {
+  if (change?.kind !== 'changed' || !Object.hasOwn(change.before, field))
+    return textLines('  ', value, 'plain', columns);
+  return [
+    ...textLines('- ', change.before[field], 'bad', columns),
+    ...textLines('+ ', value, 'good', columns),
+  ];
+}
+
+function textLines(sign: string, value: unknown, style: StyleName, columns: number): Line[] {
+  const text = formatItemValue(value);
+  const starts = rowStarts(text, Math.max(1, columns - sign.length));
+  return starts.map((start, index) => ({ style, text: `${sign}${text.slice(start, starts[index + 1])}` }));
+}

@@ -1,0 +1,156 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { PaneProps } from '../../app/define-feature.ts';
+import { Text, useTheme } from '../../ui/components/text.tsx';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { fitTo, truncate } from '../../ui/text/fit.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { formatChangedCell } from './item-changes.ts';
+import { cellText, ITEM_COLUMN_GAP, type VisibleColumn, visibleColumnsFrom } from './item-columns.ts';
+import { ItemDetail } from './item-detail.tsx';
+import type { ChangedItem, Item, ItemsSlice, ItemsState } from './model.ts';
+import { itemAt, itemColumns, itemsTop, rowCount } from './reduce-items.ts';
+import { ITEM_MARK_CELLS, itemsView } from './reducer.ts';
+
+const KINDS: Record<ChangedItem['kind'], { sign: string; label: string; style: StyleName }> = {
+  added: { sign: '+', label: 'added', style: 'good' },
+  removed: { sign: '-', label: 'gone', style: 'bad' },
+  changed: { sign: '~', label: 'changed', style: 'warning' },
+};
+
+/** The items of a run, or what is different in them from an earlier run. */
+export function Items({ state, rect }: PaneProps) {
+  const { slice } = state.items;
+  const view = itemsView(state);
+  const columns = itemColumns(slice, view);
+  const top = itemsTop(slice, view);
+  const item = itemAt(slice, slice.row);
+  if (slice.open && item !== undefined)
+    return (
+      <ItemDetail
+        item={item}
+        change={slice.mode === 'changes' ? slice.changes?.rows[slice.row] : undefined}
+        columns={rect.columns}
+        rows={rect.rows}
+      />
+    );
+  const shown = Array.from({ length: Math.min(view.rows, rowCount(slice) - top) }, (_, index) => top + index);
+  const heading = columns
+    .map(({ field, cells, align }) => fitTo(cleanLine(field), cells, align))
+    .join(' '.repeat(ITEM_COLUMN_GAP));
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <Box height={1} flexShrink={0}>
+        <Text style={slice.problem === undefined ? 'faint' : 'bad'}>
+          {truncate(describePosition(state.items), rect.columns)}
+        </Text>
+      </Box>
+      <Box height={1} flexShrink={0}>
+        <Text style="heading">{`${' '.repeat(ITEM_MARK_CELLS)}${heading}`}</Text>
+      </Box>
+      {shown.map((row) => (
+        <ItemRow
+          key={row}
+          item={itemAt(slice, row)}
+          change={slice.mode === 'changes' ? slice.changes?.rows[row] : undefined}
+          names={columns.map(({ field }) => field).join('\n')}
+          first={columns[0]?.index ?? 0}
+          all={slice.columns}
+          width={view.columns}
+          selected={row === slice.row}
+        />
+      ))}
+    </Box>
+  );
+}
+
+interface RowProps {
+  item: Item | undefined;
+  change: ChangedItem | undefined;
+  /** Which columns are in sight. */
+  names: string;
+  first: number;
+  all: ItemsSlice['columns'];
+  width: number;
+  selected: boolean;
+}
+
+const ItemRow = memo(function ItemRow({ item, change, first, all, width, selected }: RowProps) {
+  const theme = useTheme();
+  const over = selected ? 'selected' : undefined;
+  const columns = visibleColumnsFrom(all, first, width);
+  const kind = change && KINDS[change.kind];
+  if (theme.screenReader && item !== undefined) {
+    const spokenCells = columns.map(
+      (column) => `${column.field}: ${formatChangeCell(column, item, change).text.trim()}`,
+    );
+    const words = [...(kind === undefined ? [] : [kind.label]), ...spokenCells].join(', ');
+    return (
+      <Box height={1} flexShrink={0}>
+        <Text over={over}>{`${selected ? theme.sign('pointer') : ''}${words}`}</Text>
+      </Box>
+    );
+  }
+  return (
+    <Box height={1} flexShrink={0}>
+      <Text over={over}>{selected ? theme.sign('pointer') : ' '}</Text>
+      <Text style={kind?.style ?? 'plain'} over={over}>{` ${kind?.sign ?? ' '} `}</Text>
+      {item === undefined ? (
+        <Text style="faint">…</Text>
+      ) : (
+        columns.map((column, index) => (
+          <ItemCell
+            key={column.field}
+            column={column}
+            gap={index === 0 ? 0 : ITEM_COLUMN_GAP}
+            item={item}
+            change={change}
+            over={over}
+          />
+        ))
+      )}
+    </Box>
+  );
+});
+
+interface CellProps {
+  column: VisibleColumn;
+  gap: number;
+  item: Item;
+  change: ChangedItem | undefined;
+  over: StyleName | undefined;
+}
+
+function ItemCell({ column, gap, item, change, over }: CellProps) {
+  const { text, isChanged } = formatChangeCell(column, item, change);
+  return (
+    <Text style={isChanged ? 'warning' : 'plain'} over={over}>
+      {' '.repeat(gap) + text}
+    </Text>
+  );
+}
+
+/** What stands in a cell, in its width: the value, or what it was and is. */
+function formatChangeCell(column: VisibleColumn, item: Item, change: ChangedItem | undefined) {
+  const changed = change === undefined ? undefined : formatChangedCell(change, column.field);
+  return changed?.changed
+    ? { text: fitTo(changed.text, column.cells), isChanged: true }
+    : { text: cellText(item[column.field], column), isChanged: false };
+}
+
+function describePosition({ slice, withRunId }: ItemsState): string {
+  const { mode, total, changes, problem, row } = slice;
+  if (problem !== undefined) return problem;
+  if (mode === 'items') {
+    if (total === undefined) return 'Reading the items…';
+    return total === 0
+      ? 'The run has no items.'
+      : `${(row + 1).toLocaleString('en-US')} of ${pluralize(total, 'item')}`;
+  }
+  if (changes === undefined) return `Comparing with ${withRunId ?? 'the run before'}…`;
+  const { added, removed, changed, unchanged } = changes.counts;
+  const counts = `${added} added, ${removed} gone, ${changed} changed, ${unchanged} the same as in ${changes.withRunId}`;
+  const by = changes.key === null ? ', compared as a whole' : `, by ${cleanLine(changes.key)}`;
+  return `${counts}${by}${changes.isPart ? `; the first ${changes.rows.length} are shown` : ''}`;
+}

@@ -1,0 +1,83 @@
+import type { Reducer, State, Subscription } from '../../app/model.ts';
+import { step } from '../../app/step.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { computeLayout, type Rect } from '../../ui/layout.ts';
+
+import { clamp } from '../../ui/scroll.ts';
+import type { DetailParts } from './model.ts';
+import { type JobDetail, NO_DETAIL } from './model.ts';
+import { findRunningRun, progressSamples } from './progress-section.ts';
+import { detailRows } from './sections.ts';
+
+type Size = Pick<Rect, 'columns' | 'rows'>;
+
+/** In fewer rows, blank ones are a waste. */
+const MIN_SPACED_ROWS = 16;
+
+/** What was told of the job that is selected; nothing yet while that of another one is still remembered. */
+export function currentDetail({ detail }: State, jobId: string): JobDetail {
+  return detail.jobId === jobId ? detail : { ...NO_DETAIL, jobId };
+}
+
+/** Where the detail is shown; `undefined` while it is not. */
+export function detailRect(state: State): Rect | undefined {
+  return computeLayout(state, { hasSide: true, pane: state.pane }).side;
+}
+
+/** What the rows of the selected job are made of. */
+export function detailParts(state: State, row: JobRow, { columns, rows }: Size): DetailParts {
+  const detail = currentDetail(state, row.id);
+  const at = state.home?.readAt ?? state.now;
+  const { now, timezone } = state;
+  const samples = progressSamples(findRunningRun(row), detail, at);
+  return { row, detail, samples, now, timezone, columns, dense: rows < MIN_SPACED_ROWS };
+}
+
+/** Scrolls the detail of a job, as far as there is more of it. */
+export function scrollDetail(state: State, row: JobRow, by: number): State {
+  const rect = detailRect(state);
+  if (rect === undefined) return state;
+  const detail = currentDetail(state, row.id);
+  const max = Math.max(0, detailRows(detailParts(state, row, rect)).length - detailHeight(rect));
+  const top = clamp(Math.min(detail.top, max) + by, 0, max);
+  return top === detail.top ? state : { ...state, detail: { ...detail, top } };
+}
+
+/** Rows of the detail that fit below its title. */
+export function detailHeight({ rows }: Pick<Rect, 'rows'>): number {
+  return Math.max(1, rows - 1);
+}
+
+/** Asks for what the operations say of a job, anew whenever that may be something else. */
+export function detailSubscriptions(state: State, row: JobRow | undefined): readonly Subscription[] {
+  if (row === undefined || detailRect(state) === undefined) return [];
+  return [{ kind: 'job_detail', jobId: row.id, version: detailVersion(state, row) }];
+}
+
+/** Another text whenever the explanation may be another one; what only counts on makes no difference. */
+function detailVersion({ home }: State, row: JobRow): string {
+  const { revision, nextRun, active, last, pausedAt, callbackFailure, error, hosts } = row;
+  const scheduler = home?.scheduler;
+  const runs = active.map(({ runId, status, attempt, cancelling }) => [runId, status, attempt, cancelling]);
+  // Without its configuration a job has no hosts, and its runs fail.
+  const ownRuns = [revision, nextRun, runs, last?.runId, pausedAt, callbackFailure?.at, error, hosts];
+  return JSON.stringify([...ownRuns, scheduler?.state, scheduler?.pid, scheduler?.held]);
+}
+
+/** Takes in what is told of the job that is selected, and how far its run has come. */
+export const detailReducer: Reducer = (state, event) => {
+  const row = state.jobs.table.rows[state.jobs.table.index];
+  if (row === undefined) return step(state);
+  if (event.kind === 'job_detail') {
+    if (event.jobId !== row.id) return step(state);
+    const before = currentDetail(state, row.id);
+    const next =
+      'data' in event ? { data: event.data, failure: null } : { data: null, failure: event.failure };
+    return step({ ...state, detail: { ...before, ...next } });
+  }
+  const run = event.kind === 'home' ? findRunningRun(row) : undefined;
+  if (run === undefined || event.kind !== 'home') return step(state);
+  const before = currentDetail(state, row.id);
+  const samples = progressSamples(run, before, event.data.readAt);
+  return step({ ...state, detail: { ...before, runId: run.runId, samples } });
+};

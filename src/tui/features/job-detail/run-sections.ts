@@ -1,0 +1,119 @@
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import { formatDifferences } from '../../../core/model/differences.ts';
+import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { isExecuted } from '../../home/job-row.ts';
+import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { formatItemChange, formatShortCount } from '../../ui/format-item-change.ts';
+import { sparkline } from '../../ui/sparkline.ts';
+import type { StyledRow, StyledSpan } from '../../ui/styled-row.ts';
+import { labeledRow, labeledText, ROW_LABEL_CELLS } from '../../ui/styled-row.ts';
+import { fitTo } from '../../ui/text/fit.ts';
+import { formatClockTime } from '../../ui/time/format-date-time.ts';
+import { formatRunDuration, formatTimeAgo } from '../../ui/time/format-duration.ts';
+import { describeChecks, describeFailedChecks } from '../runs/describe-checks.ts';
+import type { DetailParts, DetailSection } from './model.ts';
+
+const MAX_RUNS = 5;
+
+/** The last runs, newest first: how each ended, when, how long it took, what it found, who asked for it. */
+export const pastRunRows: DetailSection = ({ row, now, timezone, columns }) => {
+  const runs = row.history.slice(-MAX_RUNS).reverse();
+  return runs.map((run, at): StyledRow => {
+    const { icon, word, style } = STATUS_DISPLAY[run.status];
+    const when = formatClockTime(run.startedAt ?? run.queuedAt, now, timezone);
+    const took = run.durationMs === null ? '' : formatRunDuration(run.durationMs);
+    const items = run.startedAt === null ? '' : formatShortCount(run.items);
+    const cells = [fitTo(when, 10), fitTo(took, 7, 'right'), fitTo(items, 6, 'right')].join('');
+    return labeledRow(
+      at === 0 ? 'Last runs' : '',
+      columns,
+      { text: fitTo(`${icon} ${word}`, 12), style },
+      { text: cells, style: 'plain' },
+      {
+        text: `  ${run.errorKind ?? run.trigger.replace('_', ' ')}`,
+        style: run.errorKind === null ? 'faint' : 'bad',
+      },
+    );
+  });
+};
+
+/** How the last run ended, what was wrong with it, and the curves of how long runs took and what they found. */
+export const lastRunRows: DetailSection = (parts) => {
+  const { row, detail, columns } = parts;
+  const { last } = row;
+  if (last === null) return [];
+  const { icon, word, style } = STATUS_DISPLAY[last.status];
+  const { finishedAt, durationMs } = last;
+  const took = durationMs === null ? '' : `, took ${formatRunDuration(durationMs)}`;
+  const found = `${pluralize(last.items, 'item')}${took}`;
+  const lastOutput = detail.data?.job.recent_runs.find(({ run_id }) => run_id === last.runId);
+  const error = lastOutput?.error ?? null;
+  const why = error === null ? last.errorKind : `${error.kind}: ${error.message}`;
+  return [
+    labeledRow(
+      'Last run',
+      columns,
+      { text: `${icon} ${word}`, style },
+      {
+        text: (now) => `${finishedAt === null ? '' : ` ${formatTimeAgo(finishedAt, now)}`} · ${found}`,
+        style: 'plain',
+      },
+    ),
+    ...(why === null ? [] : labeledText('', why, columns, { style: 'bad', max: 6 })),
+    ...(lastOutput === undefined ? [] : describeFailedChecks(lastOutput)).flatMap((words) =>
+      labeledText('', words, columns, { style: 'warning', max: 3 }),
+    ),
+    ...(lastOutput === undefined ? [] : resultRows(lastOutput, columns)),
+    ...sparklineRows(parts),
+  ];
+};
+
+/** How it held up against what is expected, and what was different. */
+function resultRows({ checks, changes }: RunOutput, columns: number): StyledRow[] {
+  const summary = describeChecks(checks);
+  const changed = changes === null ? '' : formatDifferences(changes) || 'nothing';
+  const style = checks.every(({ passed }) => passed) ? 'good' : 'bad';
+  return [
+    ...(summary === null ? [] : labeledText('Checks', summary, columns, { style, max: 3 })),
+    ...(changed === '' ? [] : labeledText('Changed', changed, columns, { style: 'plain', max: 1 })),
+  ];
+}
+
+/** A curve of a single run says nothing. */
+const MIN_RUNS_FOR_CURVE = 2;
+
+function sparklineRows({ row: { history, itemChange, itemsBefore }, columns }: DetailParts): StyledRow[] {
+  const runs = history.filter(isExecuted);
+  if (runs.length < MIN_RUNS_FOR_CURVE) return [];
+  const room = Math.min(runs.length, Math.max(1, columns - ROW_LABEL_CELLS - 20));
+  const sparklineRow = (
+    label: string,
+    values: readonly (number | null)[],
+    words: (value: number) => string,
+    last = '',
+  ) => {
+    const shown = values.slice(-room);
+    const known = shown.filter((value) => value !== null);
+    if (known.length === 0) return [];
+    const range = `  ${words(Math.min(...known))} to ${words(Math.max(...known))}${last}`;
+    const line: StyledSpan = { text: sparkline(shown, room), style: 'accent' };
+    return [labeledRow(label, columns, line, { text: range, style: 'faint' })];
+  };
+  const change =
+    itemChange === null || itemsBefore === null || itemChange === 0
+      ? ''
+      : `, last ${formatItemChange(itemChange, itemsBefore)}`;
+  return [
+    ...sparklineRow(
+      'Duration',
+      runs.map(({ durationMs }) => durationMs),
+      formatRunDuration,
+    ),
+    ...sparklineRow(
+      'Items',
+      runs.map(({ items }) => items),
+      formatShortCount,
+      change,
+    ),
+  ];
+}

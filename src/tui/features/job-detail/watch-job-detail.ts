@@ -1,0 +1,49 @@
+import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { toFailure } from '../../app/call.ts';
+import type { SubscriptionOf } from '../../app/model.ts';
+import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
+import { invokeWithinPolicy } from '../../runtime/run-call.ts';
+import type { JobDetailData } from './model.ts';
+
+/** The cursor has to rest on a job for so long before it is asked about. */
+const DEBOUNCE_MS = 60;
+const NEXT_RUNS = 10;
+
+/** Asks once what there is to say of a job; nothing is told when the cursor has gone on meanwhile. */
+export function watchJobDetail({ jobId }: SubscriptionOf<'job_detail'>, context: EffectContext): Unsubscribe {
+  const { send } = context;
+  let ended = false;
+  const load = async () => {
+    try {
+      const job = await invokeWithinPolicy(context, 'get_job', { job_id: jobId });
+      if (ended) return;
+      const params = { job_id: jobId, count: NEXT_RUNS };
+      const preview = await invokeWithinPolicy(context, 'preview_schedule', params);
+      if (ended) return;
+      const lastRun = await warningsOf(context, job.recent_runs);
+      if (!ended) send({ kind: 'job_detail', jobId, data: { job, preview, lastRun } });
+    } catch (error) {
+      if (!ended) send({ kind: 'job_detail', jobId, failure: toFailure(error) });
+    }
+  };
+  const timer = setTimeout(() => void load(), DEBOUNCE_MS);
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+  };
+}
+
+async function warningsOf(
+  context: EffectContext,
+  runs: readonly RunOutput[],
+): Promise<JobDetailData['lastRun']> {
+  const last = runs.find(({ started_at, finished_at }) => started_at !== null && finished_at !== null);
+  if (last === undefined) return undefined;
+  const { run_id } = last;
+  const { warnings } = await invokeWithinPolicy(context, 'get_run', {
+    run_id,
+    log_lines: 0,
+    sample_items: 0,
+  });
+  return { run_id, warnings };
+}

@@ -1,0 +1,184 @@
+import type { Action } from '../../app/action.ts';
+import type { State } from '../../app/model.ts';
+import { currentView } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { findJobRow } from '../../home/home-data.ts';
+import { keyInput } from '../../ui/input.ts';
+import { openConfigEditor } from '../config-editor/open-config-editor.ts';
+import { findConfig, selectedConfig } from '../config-editor/selectors.ts';
+import { selectedJob } from '../jobs/reducer.ts';
+import { inputToForm } from './edit-form.ts';
+import { editAsJson } from './edit-json.ts';
+import { withTexts } from './form.ts';
+import { withForm } from './form-state.ts';
+import { openCopyForm, openEditForm, openNewForm } from './open-form.ts';
+import { openPresets } from './open-panel.ts';
+import { reviewForm } from './store-form.ts';
+import { testForm } from './test-form.ts';
+
+/** Making and editing jobs: what opens a form, and what can be done in one. */
+export const formActions: readonly Action[] = [
+  {
+    id: 'form.new',
+    title: 'Create a job',
+    group: 'Job',
+    scope: 'jobs',
+    keys: ['n'],
+    footer: 'new',
+    changes: true,
+    urgent: (state) => (state.home?.jobs.length === 0 ? 'new job' : undefined),
+    perform: (state) => openNewForm(state),
+    command: () => 'quickscrape job create --config <configuration> --schedule daily --at 09:00',
+  },
+  {
+    id: 'form.new-of-config',
+    title: 'Create a job with the configuration',
+    group: 'Job',
+    scope: 'configs',
+    keys: ['c'],
+    footer: 'create job',
+    changes: true,
+    available: (state) => {
+      const name = selectedConfig(state);
+      if (name === undefined) return 'No configuration is selected.';
+      return findConfig(state, name) === undefined ? 'It is not saved yet.' : true;
+    },
+    perform: (state) => openNewForm(state, selectedConfig(state)),
+    command: (state) => `quickscrape job create --config ${selectedConfig(state) ?? '<configuration>'}`,
+  },
+  {
+    id: 'form.edit',
+    title: 'Edit the job',
+    group: 'Job',
+    scope: ['jobs', 'runs'],
+    keys: ['e'],
+    footer: 'edit',
+    changes: true,
+    available: (state) => {
+      const job = jobAtHand(state);
+      if (job === undefined) return 'No job is selected.';
+      return job.definition === null ? 'Its file cannot be used: E opens it in your editor.' : true;
+    },
+    perform: (state) => {
+      const job = jobAtHand(state);
+      return job === undefined ? step(state) : openEditForm(state, job);
+    },
+    command: (state) => `quickscrape job update ${jobAtHand(state)?.id ?? '<job>'}`,
+  },
+  {
+    id: 'form.copy',
+    title: 'Create a job like this one',
+    group: 'Job',
+    scope: ['jobs', 'runs'],
+    keys: ['C'],
+    changes: true,
+    available: (state) => {
+      const job = jobAtHand(state);
+      if (job === undefined) return 'No job is selected.';
+      return job.definition === null ? 'Its file cannot be used.' : true;
+    },
+    perform: (state) => {
+      const job = jobAtHand(state);
+      return job === undefined ? step(state) : openCopyForm(state, job);
+    },
+    command: (state) => `quickscrape job clone ${jobAtHand(state)?.id ?? '<job>'} <new>`,
+  },
+  {
+    id: 'form.json',
+    title: 'Edit the job as JSON in $EDITOR',
+    group: 'Job',
+    scope: ['jobs', 'runs'],
+    keys: ['E'],
+    changes: true,
+    urgent: (state) => (jobAtHand(state)?.error ? 'edit the file' : undefined),
+    available: (state) => (jobAtHand(state) === undefined ? 'No job is selected.' : true),
+    perform: (state) => {
+      const job = jobAtHand(state);
+      return job === undefined ? step(state) : editAsJson(state, job);
+    },
+  },
+  move('next', 'Go to the next field (or Tab, Enter)', 'down'),
+  move('previous', 'Go to the previous field (or Shift-Tab)', 'up'),
+  move('far-next', 'Skip eight fields on', 'pagedown'),
+  move('far-previous', 'Skip eight fields up', 'pageup'),
+  {
+    id: 'form.store',
+    title: 'Look at what changes, then store it',
+    group: 'Job',
+    scope: 'form',
+    keys: ['ctrl+s'],
+    footer: 'store',
+    changes: true,
+    perform: reviewForm,
+  },
+  {
+    id: 'form.test',
+    title: 'Try the configuration and show its first items (nothing is stored)',
+    group: 'Job',
+    scope: 'form',
+    keys: ['ctrl+t'],
+    footer: 'try',
+    available: ({ form }) =>
+      (form.open?.texts.config_name.trim() ?? '') === '' ? 'Choose a configuration first.' : true,
+    perform: testForm,
+  },
+  {
+    id: 'form.presets',
+    title: 'Choose a common schedule',
+    group: 'Job',
+    scope: 'form',
+    keys: ['ctrl+o'],
+    footer: 'schedules',
+    perform: (state) => step(openPresets(state)),
+  },
+  {
+    id: 'form.config',
+    title: 'Work on the configuration (the form stays open)',
+    group: 'Job',
+    scope: 'form',
+    keys: ['ctrl+b'],
+    available: ({ form, configs }) => {
+      const name = form.open?.texts.config_name.trim() ?? '';
+      if (name === '') return 'Choose a configuration first.';
+      return form.open?.configs?.includes(name) || configs.drafts[name] !== undefined
+        ? true
+        : 'There is no such configuration.';
+    },
+    perform: (state) => openConfigEditor(state, state.form.open?.texts.config_name.trim() ?? ''),
+  },
+  {
+    id: 'form.reset',
+    title: 'Put the field back as it was',
+    group: 'Job',
+    scope: 'form',
+    keys: ['alt+z'],
+    available: (state) => (focusedField(state) === undefined ? 'The field is as it was.' : true),
+    perform: (state) => {
+      const found = focusedField(state);
+      if (found === undefined) return step(state);
+      const { form, path } = found;
+      return step(withForm(state, withTexts(form, { [path]: form.stored[path] })));
+    },
+  },
+];
+
+/** The form itself takes these keys; here they are named. */
+function move(name: string, title: string, key: string): Action {
+  return {
+    id: `form.${name}`,
+    ...{ title, group: 'Move', scope: 'form', keys: [key] },
+    perform: (state) => inputToForm(state, keyInput(key)) ?? step(state),
+  };
+}
+
+/** The job that is selected, or whose runs are shown. */
+function jobAtHand(state: State) {
+  const view = currentView(state);
+  return view.name === 'runs' ? findJobRow(state.home?.jobs ?? [], view.jobId) : selectedJob(state);
+}
+
+/** The field that has the keys, when it is changed. */
+function focusedField({ form: { open } }: State) {
+  if (open === undefined || open.focus === 'more') return undefined;
+  return open.texts[open.focus] === open.stored[open.focus] ? undefined : { form: open, path: open.focus };
+}

@@ -1,0 +1,283 @@
+import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
+import { jobFields } from '../../../core/model/definition-schema.ts';
+import { OUTPUT_FORMATS } from '../../../core/model/output-format.ts';
+import type { ScheduleDict } from '../../../core/schedule/rule.ts';
+import type { FieldPath } from './model.ts';
+
+/** The groups of the form; from `Retries` on they are folded away until somebody asks for more. */
+export const FORM_GROUPS = [
+  'Job',
+  'Schedule',
+  'Output',
+  'Retries',
+  'Late, overlapping, spread',
+  'Failures and commands',
+  'Expectations',
+  'History',
+] as const;
+
+export type FormGroup = (typeof FORM_GROUPS)[number];
+
+const FIRST_FOLDED_GROUP = FORM_GROUPS.indexOf('Retries');
+
+/** How a field is filled in. What is allowed in it is said by the job's own schema (`check-form.ts`), never here. */
+export type FieldKind =
+  | { is: 'text' }
+  | { is: 'number'; seconds?: true }
+  /** Words between commas. */
+  | { is: 'list' }
+  /** A line for `parseCommandString`, or the JSON of an array. */
+  | { is: 'command' }
+  /** Text for which there is a list to choose from. */
+  | { is: 'pick' }
+  | { is: 'choice'; choices: readonly FieldChoice[] };
+
+export interface FieldChoice {
+  value: string;
+  /** In place of the value, for people. */
+  label?: string;
+  /** What it means. */
+  words?: string;
+}
+
+export interface FormField {
+  path: FieldPath;
+  group: FormGroup;
+  kind: FieldKind;
+  /** One line for whoever is in the field. */
+  help: string;
+}
+
+const WEEKDAYS = ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+
+const TYPES: Readonly<Record<ScheduleDict['type'], string>> = {
+  once: 'on one day',
+  hourly: 'every hour',
+  daily: 'every day',
+  weekly: 'every week',
+  monthly: 'every month',
+  custom: 'a cron expression',
+};
+
+const NO: FieldChoice = { value: 'false', label: 'no' };
+const YES_NO: readonly FieldChoice[] = [{ value: 'true', label: 'yes' }, NO];
+const yesNo = (label: string) => ({ is: 'choice', choices: [{ value: '', label }, ...YES_NO] }) as const;
+const AS_CONFIGURED = yesNo('as the configuration says');
+
+const OVERLAP: Readonly<Record<JobDefinition['overlap'], string>> = {
+  skip: 'an occurrence is passed over while a run of the job goes on',
+  queue: 'it waits for the run to end',
+  cancel_running: 'the run is cancelled and the new one begins',
+  allow: 'both run at once',
+};
+
+const CATCH_UP: Readonly<Record<JobDefinition['catch_up'], string>> = {
+  latest: 'of what was missed only the last is made up for',
+  all: 'all that was missed is made up for',
+  none: 'nothing is made up for',
+};
+
+const BACKOFF: Readonly<Record<JobDefinition['retry_backoff'], string>> = {
+  fixed: 'the same delay before each',
+  exponential: 'the delay doubles each time, up to a day',
+};
+
+const FAILURE_MODE: Readonly<Record<JobDefinition['on_failure_mode'], string>> = {
+  each: 'on_failure runs after each failed run',
+  streak: 'on_failure runs for the first of failures in a row',
+};
+
+/** All fields, in the order of the form. */
+export const FORM_FIELDS: readonly FormField[] = [
+  field(
+    'job_id',
+    'Job',
+    { is: 'text' },
+    'What the job is called; made from the configuration when left empty.',
+  ),
+  field('config_name', 'Job', { is: 'pick' }, 'What it scrapes: a configuration.'),
+  field('description', 'Job', { is: 'text' }, 'For people.'),
+  field('tags', 'Job', { is: 'list' }, 'With commas between them; → at the end completes one.'),
+  field('enabled', 'Job', { is: 'choice', choices: YES_NO }, 'Whether the scheduler starts it.'),
+  field(
+    'schedule.type',
+    'Schedule',
+    { is: 'choice', choices: Object.entries(TYPES).map(([value, words]) => ({ value, words })) },
+    'Enter shows common schedules, too.',
+  ),
+  field('schedule.date', 'Schedule', { is: 'text' }, 'YYYY-MM-DD'),
+  field('schedule.minute', 'Schedule', { is: 'number' }, 'Of every hour, 0-59.'),
+  field(
+    'schedule.day_of_week',
+    'Schedule',
+    { is: 'choice', choices: WEEKDAYS.map((label, day) => ({ value: String(day), label })) },
+    'The day of the week.',
+  ),
+  field('schedule.day_of_month', 'Schedule', { is: 'number' }, '1-31; in a shorter month its last day.'),
+  field('schedule.time', 'Schedule', { is: 'text' }, 'HH:MM on the clocks of the time zone.'),
+  field(
+    'schedule.cron_expression',
+    'Schedule',
+    { is: 'text' },
+    'minute hour day-of-month month day-of-week (0 = Sunday), seconds first if there are six.',
+  ),
+  field(
+    'schedule.timezone',
+    'Schedule',
+    { is: 'pick' },
+    'Such as Europe/Berlin; that of the settings when left empty.',
+  ),
+  field(
+    'output_format',
+    'Output',
+    {
+      is: 'choice',
+      choices: [{ value: '', label: 'as configured' }, ...OUTPUT_FORMATS.map((value) => ({ value }))],
+    },
+    'In place of the format that the configuration says.',
+  ),
+  field(
+    'output_path',
+    'Output',
+    { is: 'text' },
+    'Within output/; {date}, {time}, {config_name}, {job_id}, {run_id} are filled in.',
+  ),
+  field('max_retries', 'Retries', { is: 'number' }, 'Further attempts when one fails.'),
+  field('retry_delay', 'Retries', { is: 'number', seconds: true }, 'Seconds before the next attempt.'),
+  field(
+    'retry_backoff',
+    'Retries',
+    { is: 'choice', choices: values('retry_backoff', BACKOFF) },
+    'How the delay grows.',
+  ),
+  field('timeout', 'Retries', { is: 'number', seconds: true }, 'Seconds an attempt may take.'),
+  field(
+    'overlap',
+    'Late, overlapping, spread',
+    { is: 'choice', choices: values('overlap', OVERLAP) },
+    'When it is due while it still runs.',
+  ),
+  field(
+    'catch_up',
+    'Late, overlapping, spread',
+    { is: 'choice', choices: values('catch_up', CATCH_UP) },
+    'What was missed while no scheduler ran.',
+  ),
+  field(
+    'misfire_grace_time',
+    'Late, overlapping, spread',
+    { is: 'number', seconds: true },
+    'Seconds that a missed occurrence may be late; empty: any.',
+  ),
+  field(
+    'jitter',
+    'Late, overlapping, spread',
+    { is: 'number', seconds: true },
+    'Each run starts later by chance, up to so many seconds.',
+  ),
+  field(
+    'stagger',
+    'Late, overlapping, spread',
+    { is: 'number', seconds: true },
+    'The job starts later by a fixed part of so many seconds.',
+  ),
+  field(
+    'priority',
+    'Late, overlapping, spread',
+    { is: 'number' },
+    'The higher is started first when slots are few.',
+  ),
+  field(
+    'pause_after_failures',
+    'Failures and commands',
+    { is: 'number' },
+    'Failures in a row after which it pauses; 0: never.',
+  ),
+  field(
+    'on_failure_mode',
+    'Failures and commands',
+    { is: 'choice', choices: values('on_failure_mode', FAILURE_MODE) },
+    'How often on_failure runs.',
+  ),
+  field('on_success', 'Failures and commands', { is: 'command' }, 'A command to run when it has succeeded.'),
+  field('on_failure', 'Failures and commands', { is: 'command' }, 'A command to run when it has failed.'),
+  field(
+    'on_recovery',
+    'Failures and commands',
+    { is: 'command' },
+    'A command for the first success after a failure.',
+  ),
+  field(
+    'on_change',
+    'Failures and commands',
+    { is: 'command' },
+    'A command to run when its items are other ones than before.',
+  ),
+  field('expect.min_items', 'Expectations', { is: 'number' }, 'With fewer items a run has failed.'),
+  field('expect.required_fields', 'Expectations', { is: 'list' }, 'Fields that every item must have.'),
+  field(
+    'expect.min_fill_percent',
+    'Expectations',
+    { is: 'list' },
+    'In how many of 100 items a field must be filled, such as price 95, title 100.',
+  ),
+  field(
+    'expect.max_drop_percent',
+    'Expectations',
+    { is: 'number' },
+    'By how much fewer items than usual there may be: the median of the last ten good runs.',
+  ),
+  field(
+    'expect.likely_broken',
+    'Expectations',
+    AS_CONFIGURED,
+    'Half of the usual fails if a selector broke.',
+  ),
+  field('expect.allow_empty', 'Expectations', AS_CONFIGURED, 'Whether a run without items is no failure.'),
+  field(
+    'expect.retry',
+    'Expectations',
+    yesNo('no'),
+    'Whether another attempt is made when something expected is not met.',
+  ),
+  field('expect.usual_since', 'Expectations', { is: 'text' }, 'Runs before it do not say what is usual.'),
+  field('keep_runs', 'History', { is: 'number' }, 'So many runs are kept.'),
+];
+
+const BY_PATH: ReadonlyMap<FieldPath, FormField> = new Map(FORM_FIELDS.map((one) => [one.path, one]));
+
+export function fieldAt(path: FieldPath): FormField {
+  const found = BY_PATH.get(path);
+  if (found === undefined) throw new TypeError(`no field ${path}`);
+  return found;
+}
+
+/** What stands beside the field: its name as every message has it. */
+export function labelOf(path: FieldPath): string {
+  const name = path === 'schedule.type' ? 'schedule' : path.slice(path.indexOf('.') + 1);
+  return name.replaceAll('_', ' ');
+}
+
+export function isFolded(group: FormGroup): boolean {
+  return FORM_GROUPS.indexOf(group) >= FIRST_FOLDED_GROUP;
+}
+
+/** The field of the definition that a path is (a part of); `undefined` for the id. */
+export function definitionFieldOf(path: FieldPath): DefinitionField | undefined {
+  if (path === 'job_id') return undefined;
+  const [head = ''] = path.split('.');
+  return head as DefinitionField;
+}
+
+function field(path: FieldPath, group: FormGroup, kind: FieldKind, help: string): FormField {
+  return { path, group, kind, help };
+}
+
+/** What the schema allows in a field of a few values. */
+function values(
+  name: 'retry_backoff' | 'overlap' | 'catch_up' | 'on_failure_mode',
+  words: Readonly<Record<string, string>> = {},
+): FieldChoice[] {
+  const options: readonly string[] = jobFields().shape[name].unwrap().options;
+  return options.map((value) => ({ value, ...(words[value] && { words: words[value] }) }));
+}

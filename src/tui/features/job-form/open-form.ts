@@ -1,0 +1,62 @@
+import type { State, Step } from '../../app/model.ts';
+import { openView } from '../../app/navigation.ts';
+import { withNotice } from '../../app/notices.ts';
+import { step } from '../../app/step.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { isDirty } from './changes.ts';
+import { editForm, newForm } from './form.ts';
+import { withForm, ZONE_TAG } from './form-state.ts';
+import type { Form, FormState } from './model.ts';
+import { toNewJobForm } from './rebase-form.ts';
+
+/** Opens the form of a new job. @param configName the configuration that it begins with */
+export function openNewForm(state: State, configName = ''): Step {
+  return openForm(state, newForm(state.timezone, configName));
+}
+
+/** Opens the form of a new job that begins with what another one says. */
+export function openCopyForm(state: State, { id, definition, revision }: JobRow): Step {
+  if (definition === null) return step(state);
+  const copy = toNewJobForm(editForm(id, { definition, revision }));
+  return openForm(state, { ...copy, stored: copy.texts });
+}
+
+/** Opens the form of a job that there is and whose file can be used. */
+export function openEditForm(state: State, { id, definition, revision }: JobRow): Step {
+  return definition === null ? step(state) : openForm(state, editForm(id, { definition, revision }));
+}
+
+/** The jobs with changes that would be lost by quitting: the one in the form, and texts from the editor that are none. */
+export function unsavedJobs({ open, drafts }: FormState): readonly string[] {
+  const inForm = open !== undefined && isDirty(open) ? [open.jobId ?? 'a new job'] : [];
+  return [...inForm, ...Object.keys(drafts).filter((id) => drafts[id]?.rejected !== undefined)];
+}
+
+/** Opens a form over the present view, and asks for what it needs to know. */
+export function openForm(state: State, form: Form): Step {
+  const left = state.form.open;
+  // It lies below another view, or was left in a way that did not ask.
+  if (left !== undefined && isDirty(left)) {
+    const shown = state.views.some(({ name }) => name === 'form')
+      ? step(state)
+      : openView(state, { name: 'form' });
+    return step(
+      withNotice(
+        shown.state,
+        'warning',
+        'This form has changes that are not stored: store or leave it first.',
+      ),
+    );
+  }
+  const opened = openView(withForm(state, form), { name: 'form' }).state;
+  if (form.jobId !== undefined) return step(opened);
+  // A schedule without a time zone has that of the settings: which one is that?
+  const params = { schedule: { type: 'daily', time: '00:00' }, count: 1 } as const;
+  return step(opened, {
+    kind: 'call',
+    name: 'preview_schedule',
+    params,
+    tag: ZONE_TAG,
+    quiet: true,
+  });
+}

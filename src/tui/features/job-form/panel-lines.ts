@@ -1,0 +1,230 @@
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { State } from '../../app/model.ts';
+import { scrollIntoView } from '../../ui/scroll.ts';
+import type { StyledRow } from '../../ui/styled-row.ts';
+import { BLANK, plainRow, styledRow, wrappedRows } from '../../ui/styled-row.ts';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import { wrapText } from '../../ui/text/row-starts.ts';
+import { withHint } from '../../ui/text/sentence.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { changedFields, formatFieldValue, formDiff } from './changes.ts';
+import { labelOf } from './fields.ts';
+import type { Form, FormPanel, FormTest } from './model.ts';
+import { pickRows } from './panel-rules.ts';
+import { previewOf } from './preview.ts';
+import { unresolvedConflicts } from './rebase-form.ts';
+import { authorAtStart } from './rows.ts';
+import { parseFormTexts } from './texts.ts';
+
+/** What a try of a configuration has brought: how much, the first items, what is missing. */
+function testLines(test: FormTest | undefined, columns: number): readonly StyledRow[] {
+  const line = (style: StyleName, text: string) => wrappedRows(text, columns, style);
+  if (test?.outcome === undefined) return [plainRow('Fetching its first page…', 'faint')];
+  if (!test.outcome.ok) {
+    const { message, hint, issues = [] } = test.outcome.failure;
+    return [
+      ...line('bad', message),
+      ...issues.filter((issue) => issue.message !== message).flatMap((issue) => line('bad', issue.message)),
+      ...(hint === undefined ? [] : line('plain', hint)),
+    ];
+  }
+  const { items, pages, error, warnings, sample, matches } = test.outcome.output;
+  const summary = `${pluralize(items, 'item')} on ${pluralize(pages, 'page')}.`;
+  return [
+    ...(error === null ? line('good', summary) : line('bad', withHint(error.message, error.hint))),
+    ...warnings.flatMap((text) => line('warning', text)),
+    ...matches
+      .filter(({ matched }) => matched === 0)
+      .flatMap(({ field, selector }) => line('warning', `${field}: ${selector} matched nothing`)),
+    ...sample.flatMap((item, index) => [
+      BLANK,
+      plainRow(`Item ${index + 1}`, 'heading'),
+      ...Object.entries(item).map(([field, value]) => {
+        const text = `  ${field}: ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+        return styledRow(columns, { text, style: 'plain' });
+      }),
+    ]),
+  ];
+}
+
+interface PanelContent {
+  title: string;
+  lines: readonly StyledRow[];
+  /** The line that is to be seen, with as many around it as fit. */
+  focus?: number;
+  /** In place of that: the first line that is shown, where there are more than fit. */
+  top?: number;
+  /** What the keys do. */
+  keys: string;
+}
+
+/** What a panel says in lines of at most `columns` cells. */
+export function panelContent(state: State, panel: FormPanel, columns: number): PanelContent {
+  const { open: form, drafts } = state.form;
+  if (panel.is === 'rejected') return rejectedContent(panel.jobId, drafts[panel.jobId]?.rejected, columns);
+  if (form === undefined) return { title: 'Form', lines: [], keys: 'Esc back' };
+  switch (panel.is) {
+    case 'pick':
+      return pickContent(form, panel, columns);
+    case 'review':
+      return { ...reviewContent(form, state.now, columns), top: panel.top };
+    case 'merge':
+      return mergeContent(form, panel, columns);
+    case 'leave': {
+      const fields = changedFields(form).map((field) => plainRow(`  ${field}`));
+      const title =
+        form.jobId === undefined ? 'Throw this new job away?' : `Throw the changes of ${form.jobId} away?`;
+      return { title, lines: fields, keys: 'y throw away   n stay   s store' };
+    }
+    case 'gone':
+      return goneContent(form, columns);
+    case 'test':
+      return {
+        title: `Try of ${form.test?.configName ?? ''}`,
+        lines: testLines(form.test, columns),
+        top: panel.top,
+        keys: '↑↓ scroll   Esc back',
+      };
+    default:
+      return panel satisfies never;
+  }
+}
+
+/** In fewer cells there would be nothing of the words but that they are cut. */
+const MIN_DESCRIPTION_CELLS = 6;
+
+function pickContent(
+  form: Form,
+  { path, query, index }: Extract<FormPanel, { is: 'pick' }>,
+  columns: number,
+): PanelContent {
+  const rows = pickRows(form, path, query.text);
+  const widest = Math.max(0, ...rows.map(({ label }) => textWidth(label)));
+  const hasRoom = columns - widest - 2 >= MIN_DESCRIPTION_CELLS;
+  const lines = rows.map(({ label, words }, at): StyledRow => {
+    const name = cleanLine(label);
+    const text = fitTo(hasRoom ? `${fitTo(name, widest)}  ${words}` : name, columns);
+    return { ...plainRow(text), selected: at === index };
+  });
+  const none =
+    path === 'config_name' && form.configs?.length === 0
+      ? 'There is no configuration yet.'
+      : 'Nothing has that.';
+  return {
+    title: labelOf(path),
+    lines: lines.length === 0 ? [plainRow(none, 'faint')] : lines,
+    focus: index,
+    keys: 'Enter choose   Esc back',
+  };
+}
+
+function reviewContent(form: Form, now: number, columns: number): PanelContent {
+  const diff = formDiff(form);
+  const widest = Math.min(22, Math.max(4, ...diff.map(({ field }) => field.length)));
+  const lines = diff.flatMap(({ field, before, after }): StyledRow[] => {
+    const name = fitTo(field, widest);
+    if (before === undefined) return behind(`${name}  `, after, columns, 'plain');
+    const both = cleanLine(`${name}  ${before} → ${after}`);
+    if (textWidth(both) <= columns) return [plainRow(both)];
+    return [
+      ...behind(`${name}  `, `${before} →`, columns, 'faint'),
+      ...behind(`${' '.repeat(widest)}  `, after, columns, 'plain'),
+    ];
+  });
+  const preview = previewOf(form, now);
+  const [next] = preview?.runs ?? [];
+  const runs =
+    form.texts.enabled === 'false'
+      ? 'It is disabled: the scheduler does not start it.'
+      : next === undefined
+        ? 'It never runs.'
+        : `First run ${next.text}.`;
+  const about =
+    form.base === undefined || diff.some(({ field }) => field === 'schedule' || field === 'enabled');
+  const warnings = form.check.texts === form.texts ? form.check.warnings : [];
+  const notes: StyledRow[] = [
+    ...(about ? [BLANK, ...wrappedRows(runs, columns, 'accent')] : []),
+    ...warnings.flatMap((text) => wrappedRows(text, columns, 'warning')),
+  ];
+  const title = form.jobId === undefined ? 'Create this job?' : `Store these changes of ${form.jobId}?`;
+  return { title, lines: [...lines, ...notes], keys: 'Enter store   Esc back' };
+}
+
+function mergeContent(form: Form, panel: Extract<FormPanel, { is: 'merge' }>, columns: number): PanelContent {
+  const { base, texts, zone } = form;
+  const mine = parseFormTexts(texts, base?.definition);
+  let focus = 0;
+  const lines = unresolvedConflicts(form).flatMap(({ field, by, before }, at): StyledRow[] => {
+    const theirs = panel.theirs.includes(field);
+    const selected = at === panel.index;
+    if (selected) focus = at * 4;
+    const side = (chosen: boolean, name: string, value: unknown) =>
+      styledRow(columns, {
+        text: `   ${chosen ? '(•)' : '( )'} ${name}: ${formatFieldValue(field, value, zone)}`,
+        style: chosen ? 'plain' : 'faint',
+      });
+    return [
+      { ...plainRow(fitTo(field, columns)), selected },
+      styledRow(columns, { text: `   it was: ${formatFieldValue(field, before, zone)}`, style: 'faint' }),
+      side(!theirs, 'yours', mine[field]),
+      side(theirs, authorAtStart(by).toLowerCase(), base?.definition[field]),
+    ];
+  });
+  return {
+    title: 'Changed by two: whose is it to be?',
+    lines,
+    focus,
+    keys: 'm yours   t theirs   Enter go on   Esc back',
+  };
+}
+
+function goneContent({ jobId = '', gone }: Form, columns: number): PanelContent {
+  if (gone?.kind === 'deleted') {
+    const text = 'Somebody has deleted it while you were editing. What you have filled in is still here.';
+    return {
+      title: `${jobId} is deleted`,
+      lines: wrappedRows(text, columns, 'plain'),
+      keys: 'r restore it   n a new job   Esc back',
+    };
+  }
+  const reason = gone?.kind === 'unusable' ? gone.reason : '';
+  const lines = [
+    ...wrappedRows(reason, columns, 'bad'),
+    ...wrappedRows(
+      'Nothing is written over a file that is not understood: mend it (E in the list of jobs), then store this.',
+      columns,
+    ),
+  ];
+  return { title: `The file of ${jobId} cannot be used`, lines, keys: 'n a new job   Esc back' };
+}
+
+function rejectedContent(
+  jobId: string,
+  rejected: { message: string; hint?: string; line?: number; column?: number } | undefined,
+  columns: number,
+): PanelContent {
+  const { message = '', hint, line, column } = rejected ?? {};
+  const place = line === undefined ? '' : `Line ${line}, column ${column}: `;
+  const lines = [
+    ...wrappedRows(`${place}${message}`, columns, 'bad'),
+    ...(hint === undefined ? [] : wrappedRows(hint, columns)),
+    BLANK,
+    ...wrappedRows('The job is as it was; your text is kept until you throw it away.', columns, 'faint'),
+  ];
+  return { title: `${jobId}: this is no job`, lines, keys: 'e edit again   t throw away   Esc later' };
+}
+
+/** A text behind a head, broken into rows that begin where it does. */
+function behind(head: string, text: string, columns: number, style: StyleName): StyledRow[] {
+  const room = Math.max(8, columns - textWidth(head));
+  return wrapText(text, room).map((line, at) =>
+    plainRow(`${at === 0 ? head : ' '.repeat(textWidth(head))}${line}`, style),
+  );
+}
+
+/** The first line that is shown of a content in `height` lines. */
+export function firstLine({ lines, focus, top }: PanelContent, height: number): number {
+  if (focus !== undefined) return scrollIntoView(focus, 0, height, lines.length);
+  return Math.max(0, Math.min(top ?? 0, lines.length - height));
+}

@@ -1,0 +1,69 @@
+import { QuickscrapeError } from '../../../core/lib/errors.ts';
+import { formatInstant, wallClock } from '../../../core/schedule/engine/instant.ts';
+import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
+import { type PreviewNote, previewSchedule } from '../../../core/schedule/preview.ts';
+import { weekdayOf } from '../../ui/time/format-date-time.ts';
+import type { Form } from './model.ts';
+
+import { scheduleOf } from './texts.ts';
+
+const RUNS = 5;
+const MINUTE = 60_000;
+
+/** When the job would run by what stands in the form. */
+export interface FormPreview {
+  /** `every weekday at 09:00 (Europe/Berlin)`. */
+  words: string;
+  runs: readonly PreviewRun[];
+  /** What a clock change or a short month makes of occurrences. */
+  notes: readonly PreviewNote[];
+}
+
+export interface PreviewRun {
+  /** Epoch ms. */
+  at: number;
+  /** `Thu 2026-11-26 09:00 +01:00`. */
+  text: string;
+}
+
+/** The last one: it is asked for with each frame, and computed anew once a minute or when the schedule is another one. */
+let last: { key: string; preview: FormPreview | undefined } | undefined;
+
+/** The next runs after `now` (epoch ms); `undefined` while the schedule is not a valid one. */
+export function previewOf(form: Form, now: number): FormPreview | undefined {
+  const schedule = { timezone: form.zone, ...scheduleOf(form.texts) };
+  const spread = spreadOf(form);
+  const key = JSON.stringify([schedule, spread, Math.floor(now / MINUTE)]);
+  if (last?.key !== key) last = { key, preview: compute(schedule, spread, now) };
+  return last.preview;
+}
+
+function compute(dict: unknown, spread: ReturnType<typeof spreadOf>, now: number): FormPreview | undefined {
+  try {
+    const schedule = JobSchedule.fromDict(dict);
+    const { description, timezone, next_runs, notes } = previewSchedule(schedule, {
+      ...{ count: RUNS, from: new Date(now) },
+      ...(spread !== undefined && { spread }),
+    });
+    const runs = next_runs.map((run) => ({ at: run.getTime(), text: instantText(run.getTime(), timezone) }));
+    return { words: description, runs, notes };
+  } catch (error) {
+    if (error instanceof QuickscrapeError) return undefined;
+    throw error;
+  }
+}
+
+/** What delays the runs of the job; of a job without an id nobody knows. */
+function spreadOf({ jobId, texts }: Form) {
+  const id = jobId ?? texts.job_id.trim();
+  const [stagger, jitter] = [Number(texts.stagger), Number(texts.jitter)];
+  return id !== '' && stagger >= 0 && jitter >= 0 ? { jobId: id, stagger, jitter } : undefined;
+}
+
+function instantText(at: number, timeZone: string): string {
+  const text = formatInstant(at, timeZone);
+  const date = text.slice(0, 10);
+  const seconds = text.slice(16, 19);
+  const weekday = weekdayOf(wallClock(at, timeZone));
+  return `${weekday} ${date} ${text.slice(11, 16)}${seconds === ':00' ? '' : seconds} ${text.slice(23)}`;
+}

@@ -1,0 +1,164 @@
+import type { AnswerEvent, Failure } from '../../app/call.ts';
+import { withDashboardKeys } from '../../app/hint-keys.ts';
+import type { Reducer, State, Step } from '../../app/model.ts';
+import { withNotice } from '../../app/notices.ts';
+import { step } from '../../app/step.ts';
+import { toAuthor } from '../../home/author.ts';
+import { findJobRow } from '../../home/home-data.ts';
+import { withHint } from '../../ui/text/sentence.ts';
+import type { ConfigRow } from '../config-editor/model.ts';
+import { selectWhenListed } from '../jobs/reducer.ts';
+import { afterFormChange } from './check-form.ts';
+import { onEditorClosed } from './edit-json.ts';
+import { applicableFields, UNCHECKED } from './form.ts';
+import { isFormTag, isStoreTag, nextTag, withForm, ZONE_TAG } from './form-state.ts';
+import type { Form, FormProblem } from './model.ts';
+import { openPanel } from './open-panel.ts';
+import { closestField } from './problems.ts';
+import { mergeStoredJob, rebaseForm, toStoredJob } from './rebase-form.ts';
+import { closeForm, reviewForm } from './store-form.ts';
+import { onFormTestEnded } from './test-form.ts';
+
+/** What happens in the home while a form is open, and the answers to what it asked. */
+export const formReducer: Reducer = (state, event) => {
+  switch (event.kind) {
+    case 'home':
+      return afterHome(state);
+    case 'configs':
+      return afterFormChange(step(checkedAgain(withConfigs(state, event.rows))));
+    case 'trial_ended':
+      return step(onFormTestEnded(state, event.id, event.outcome));
+    case 'resize':
+      return afterFormChange(step(state));
+    case 'text_edited':
+      return afterFormChange(onEditorClosed(state, event.tag, event.text));
+    case 'answer':
+      return isFormTag(event.tag) ? afterFormChange(afterAnswer(state, event)) : step(state);
+    default:
+      return step(state);
+  }
+};
+
+function afterHome(state: State): Step {
+  const form = state.form.open;
+  if (form === undefined) return step(state);
+  const rebased =
+    form.jobId === undefined ? form : rebaseForm(form, findJobRow(state.home?.jobs ?? [], form.jobId));
+  return afterFormChange(step(checkedAgain(withForm(state, rebased))));
+}
+
+/** What was wrong, such as a configuration that is not there, may be right by now. */
+function checkedAgain(state: State): State {
+  const form = state.form.open;
+  if (form?.check.problem === undefined || form.check.asking !== undefined) return state;
+  return withForm(state, { ...form, check: { ...form.check, texts: undefined } });
+}
+
+function afterAnswer(state: State, answer: AnswerEvent): Step {
+  const form = state.form.open;
+  if (answer.tag === ZONE_TAG) return step(withZone(state, answer));
+  if (form !== undefined && form.check.asking?.tag === answer.tag)
+    return step(withForm(state, checked(form, answer)));
+  if (form !== undefined && form.storing === answer.tag)
+    return afterStoring(state, { ...form, storing: undefined }, answer);
+  // Who asked has gone: that it was stored is told, and that it was not all the same.
+  return isStoreTag(answer.tag) ? step(withStoredNotice(state, answer)) : step(state);
+}
+
+function withConfigs(state: State, rows: readonly ConfigRow[]): State {
+  const form = state.form.open;
+  if (form === undefined) return state;
+  const configs = rows.map(({ name }) => name);
+  const [only, second] = configs;
+  // Of one there is no choice.
+  const isOpen = form.jobId === undefined && form.texts === form.stored && form.texts.config_name === '';
+  if (only === undefined || second !== undefined || !isOpen) return withForm(state, { ...form, configs });
+  const texts = { ...form.texts, config_name: only };
+  const cursor = form.focus === 'config_name' ? only.length : form.cursor;
+  return withForm(state, { ...form, configs, texts, stored: texts, cursor });
+}
+
+function withZone(state: State, answer: AnswerEvent): State {
+  const form = state.form.open;
+  if (form?.jobId !== undefined || form === undefined || !answer.ok || answer.name !== 'preview_schedule')
+    return state;
+  return withForm(state, { ...form, zone: answer.output.timezone });
+}
+
+const RECOVERABLE_CODES = 'It is paused after failures; storing this lets it go on.';
+
+function checked(form: Form, answer: AnswerEvent): Form {
+  const texts = form.check.asking?.texts;
+  const done = { ...UNCHECKED, texts };
+  if (!answer.ok) return { ...form, check: { ...done, problem: problemOf(form, answer.failure) } };
+  if (answer.name !== 'create_job' && answer.name !== 'update_job') return form;
+  const { output } = answer;
+  const goesOn = 'changed' in output && output.changed.includes('paused');
+  const noticed = output.warnings.map(withDashboardKeys);
+  const warnings = goesOn ? [...noticed, RECOVERABLE_CODES] : noticed;
+  return { ...form, check: { ...done, warnings } };
+}
+
+/** What an operation says of a field; nothing when it is not about the fields. */
+function problemOf(form: Form, { code, message, field, hint }: Failure): FormProblem | undefined {
+  if (code === 'job_not_found' || code === 'store_unavailable' || code === 'internal') return undefined;
+  if (field === undefined || field === 'if_revision') return undefined;
+  const name = code === 'invalid_schedule' ? `schedule.${field}` : field;
+  const path = closestField(name.replace(/^changes\./, ''), applicableFields(form));
+  return { path, message, ...(hint !== undefined && { hint }) };
+}
+
+function afterStoring(before: State, form: Form, answer: AnswerEvent): Step {
+  const state = withForm(before, form);
+  if (!answer.ok) return afterRefusal(state, form, answer.failure);
+  switch (answer.name) {
+    case 'create_job':
+    case 'update_job':
+      return step(closeForm(withStoredNotice(state, answer)));
+    case 'restore_job':
+    case 'get_job': {
+      const { job } = answer.output;
+      const by = answer.name === 'restore_job' ? null : toAuthor(String(job['updated_by'] ?? ''));
+      const taken = mergeStoredJob(form, toStoredJob(job), by);
+      // What was asked for goes on where it stopped, with a look at what it means now.
+      const noticed = answer.name === 'restore_job' ? withNotice(state, 'good', `${job.id} is back.`) : state;
+      return reviewForm(withForm(noticed, taken));
+    }
+    default:
+      return step(state);
+  }
+}
+
+function afterRefusal(state: State, form: Form, failure: Failure): Step {
+  const { code, field, message, hint } = failure;
+  if (code === 'conflict' && field === 'if_revision' && form.jobId !== undefined) {
+    const [counted, tag] = nextTag(state, 'reread');
+    const reading = withForm(counted, { ...form, storing: tag });
+    return step(reading, { kind: 'call', name: 'get_job', params: { job_id: form.jobId }, tag, quiet: true });
+  }
+  if (code === 'job_not_found' && form.jobId !== undefined) {
+    const gone = withForm(state, { ...form, gone: { kind: 'deleted' } });
+    return step(openPanel(withNotice(gone, 'bad', withHint(message, hint)), { is: 'gone' }));
+  }
+  const problem = problemOf(form, failure);
+  if (problem === undefined) return step(withNotice(state, 'bad', withHint(message, hint)));
+  const check = { ...UNCHECKED, texts: form.texts, problem };
+  return reviewForm(withForm(state, { ...form, check }));
+}
+
+function withStoredNotice(state: State, answer: AnswerEvent): State {
+  if (!answer.ok) return withNotice(state, 'bad', withHint(answer.failure.message, answer.failure.hint));
+  if (answer.name === 'create_job') {
+    const { job, created } = answer.output;
+    return withNotice(
+      selectWhenListed(state, job.id),
+      'good',
+      created ? `${job.id} was created.` : `${job.id} is there already, with these fields.`,
+    );
+  }
+  if (answer.name !== 'update_job') return state;
+  const { job, changed } = answer.output;
+  const fields = changed.filter((field) => field !== 'paused');
+  const what = fields.length === 0 ? `${job.id} is stored.` : `${job.id} was stored: ${fields.join(', ')}.`;
+  return withNotice(state, 'good', changed.includes('paused') ? `${what} It is no longer paused.` : what);
+}

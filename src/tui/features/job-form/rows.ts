@@ -1,0 +1,213 @@
+import { formatDuration } from '../../../core/lib/format-duration.ts';
+import { DEFINITION_DEFAULTS } from '../../../core/model/definition.ts';
+import type { State } from '../../app/model.ts';
+import { describeAuthor } from '../../home/author.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { memoize } from '../../ui/memoize.ts';
+import { truncate } from '../../ui/text/fit.ts';
+import { wrapText } from '../../ui/text/row-starts.ts';
+import { capitalized, withHint } from '../../ui/text/sentence.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { changedFields } from './changes.ts';
+import { completeField } from './complete-field.ts';
+import { definitionFieldOf, type FormGroup, fieldAt, isFolded } from './fields.ts';
+import { applicableFields, openFields } from './form.ts';
+import type { FieldPath, Form } from './model.ts';
+import { previewOf } from './preview.ts';
+import { visibleProblems } from './problems.ts';
+import { unresolvedConflicts } from './rebase-form.ts';
+import { newTexts } from './texts.ts';
+
+/** A line of the form. */
+export type FormRow =
+  | { kind: 'banner'; style: StyleName; text: string }
+  | { kind: 'gap' }
+  | { kind: 'group'; group: FormGroup }
+  | { kind: 'field'; path: FieldPath; mark: 'changed' | 'clash' | 'wrong' | undefined }
+  /** Says something about the field above. */
+  | { kind: 'note'; style: StyleName; text: string }
+  /** Unfolds the rest, which has so many fields that are no default. */
+  | { kind: 'more'; unfolded: boolean; set: number };
+
+/** Cells before the value of a field: pointer, mark, label. */
+export const FORM_LABEL_CELLS = 24;
+export const NARROW_FORM_LABEL_CELLS = 18;
+const NARROW = 60;
+
+export function labelCells(columns: number): number {
+  return columns < NARROW ? NARROW_FORM_LABEL_CELLS : FORM_LABEL_CELLS;
+}
+
+/**
+ * All lines of the form, of which the view shows those that fit.
+ * @param columns the width of its pane
+ * @param inline whether what stands in the second pane is to be among them, since there is no room for that
+ */
+export function formRows(
+  state: State,
+  form: Form,
+  { columns, inline }: { columns: number; inline: boolean },
+): readonly FormRow[] {
+  const rows: FormRow[] = formBanners(form).flatMap(({ style, text }) =>
+    wrapText(text, columns).map((line): FormRow => ({ kind: 'banner', style, text: line })),
+  );
+  const noteColumns = columns - labelCells(columns);
+  const note = (style: StyleName, text: string) => {
+    for (const line of wrapText(text, noteColumns)) rows.push({ kind: 'note', style, text: line });
+  };
+  const problems = visibleProblems(form);
+  const changed = changedFields(form);
+  const conflicting = unresolvedConflicts(form).map(({ field }) => field);
+  const fields = openFields(form);
+  let group: FormGroup | undefined;
+  let moreRow = false;
+  const describeMore = () => {
+    moreRow = true;
+    rows.push({ kind: 'more', unfolded: form.unfolded, set: setFolded(form) });
+  };
+  for (const path of fields) {
+    const field = fieldAt(path);
+    if (isFolded(field.group) && !moreRow) describeMore();
+    if (field.group !== group) rows.push({ kind: 'group', group: field.group });
+    group = field.group;
+    const invalid = problems.filter((problem) => problem.path === path);
+    const definition = definitionFieldOf(path);
+    const own = definition !== undefined && form.texts[path] !== form.stored[path];
+    const mark =
+      invalid.length > 0
+        ? 'wrong'
+        : own && conflicting.includes(definition)
+          ? 'clash'
+          : own && changed.includes(definition)
+            ? 'changed'
+            : undefined;
+    rows.push({ kind: 'field', path, mark });
+    for (const { message, hint } of invalid) note('bad', withHint(message, hint));
+    if (path === form.focus) {
+      const completions = completeField(form, path, () => knownTags(state));
+      if (completions.length > 0) note('faint', `→ ${completions.join('   ')}`);
+      else if (inline && invalid.length === 0)
+        rows.push({ kind: 'note', style: 'faint', text: truncate(field.help, noteColumns) });
+    }
+    if (path === 'schedule.timezone') scheduleNotes(form, state.now, inline, note);
+  }
+  if (!moreRow) describeMore();
+  return rows;
+}
+
+/** The row that has the keys; the first when it is not there. */
+export function focusedRow(form: Form, rows: readonly FormRow[]): number {
+  const index = rows.findIndex((row) =>
+    form.focus === 'more' ? row.kind === 'more' : row.kind === 'field' && row.path === form.focus,
+  );
+  return Math.max(0, index);
+}
+
+function scheduleNotes(
+  form: Form,
+  now: number,
+  inline: boolean,
+  note: (style: StyleName, text: string) => void,
+): void {
+  const preview = previewOf(form, now);
+  if (preview === undefined) return;
+  note('accent', preview.words);
+  if (!inline) return;
+  if (preview.runs.length === 0) note('warning', 'It never runs.');
+  for (const { text } of preview.runs) note('plain', text);
+  for (const { text } of preview.notes) note('warning', text);
+}
+
+/** What concerns the whole form. */
+function formBanners(form: Form): { style: StyleName; text: string }[] {
+  const { gone, otherChange, storing } = form;
+  const banners: { style: StyleName; text: string }[] = [];
+  if (storing !== undefined) banners.push({ style: 'accent', text: 'Storing…' });
+  if (gone?.kind === 'deleted')
+    banners.push({
+      style: 'bad',
+      text: 'The job has been deleted meanwhile. Ctrl-S: restore it, or store this as a new job.',
+    });
+  if (gone?.kind === 'unusable')
+    banners.push({ style: 'bad', text: `The job's file can no longer be used: ${gone.reason}` });
+  const conflicts = unresolvedConflicts(form);
+  for (const by of new Set(conflicts.map((conflict) => conflict.by))) {
+    const fields = conflicts.filter((conflict) => conflict.by === by).map(({ field }) => field);
+    banners.push({
+      style: 'warning',
+      text: `${authorAtStart(by)} changed what you change: ${fields.join(', ')}. Ctrl-S asks which it is to be.`,
+    });
+  }
+  if (otherChange !== undefined && otherChange.taken.length > 0)
+    banners.push({
+      style: 'accent',
+      text: `${authorAtStart(otherChange.by)} changed meanwhile, and it is taken over: ${otherChange.taken.join(', ')}.`,
+    });
+  return banners;
+}
+
+/** Who did something, at the beginning of a sentence. */
+export function authorAtStart(by: Parameters<typeof describeAuthor>[0]): string {
+  const words = by === 'tui' ? 'another dashboard' : describeAuthor(by) || 'somebody';
+  return capitalized(words);
+}
+
+function setFolded(form: Form): number {
+  const blank = newTexts('');
+  return applicableFields(form).filter((path) => {
+    if (!isFolded(fieldAt(path).group)) return false;
+    const text = form.texts[path];
+    const usual = path === 'keep_runs' ? String(DEFINITION_DEFAULTS.keep_runs) : blank[path];
+    return text !== '' && text !== usual;
+  }).length;
+}
+
+/** All tags of the home's jobs, sorted. */
+export function knownTags({ home }: State): readonly string[] {
+  return home === undefined ? [] : tagsOf(home.jobs);
+}
+
+const tagsOf = memoize((jobs: readonly JobRow[]): readonly string[] =>
+  [...new Set(jobs.flatMap(({ tags }) => tags))].sort(),
+);
+
+/** What stands faint in an empty field. */
+export function placeholderOf(form: Form, path: FieldPath): string {
+  switch (path) {
+    case 'job_id':
+      return 'made from the configuration';
+    case 'config_name':
+      return form.configs?.length === 0
+        ? 'there is none yet (c in the list of jobs makes one)'
+        : 'Enter shows them';
+    case 'schedule.timezone':
+      return form.zone;
+    case 'schedule.date':
+      return 'YYYY-MM-DD';
+    case 'schedule.cron_expression':
+      return '0 9 * * 1-5';
+    case 'keep_runs':
+      return form.jobId === undefined ? 'as in the settings' : String(DEFINITION_DEFAULTS.keep_runs);
+    case 'misfire_grace_time':
+      return 'any';
+    case 'expect.min_items':
+    case 'expect.min_fill_percent':
+    case 'expect.max_drop_percent':
+      return 'not checked';
+    default:
+      return defaultText(path);
+  }
+}
+
+function defaultText(path: FieldPath): string {
+  const text = newTexts('')[path];
+  return text === '' ? 'none' : text;
+}
+
+/** What a number of seconds is, behind it; empty where it says nothing new. */
+export function describeAmount(form: Form, path: FieldPath): string {
+  const { kind } = fieldAt(path);
+  const seconds = Number(form.texts[path]);
+  if (kind.is !== 'number' || !kind.seconds || !(seconds >= 60)) return '';
+  return formatDuration(seconds * 1000);
+}

@@ -1,0 +1,36 @@
+import type { State, Step, Subscription } from '../../app/model.ts';
+import { withNotice } from '../../app/notices.ts';
+import { step } from '../../app/step.ts';
+import type { TestRunOutcome } from '../config-editor/model.ts';
+import { withForm } from './form-state.ts';
+import { openPanel } from './open-panel.ts';
+
+const ITEMS = 10;
+
+/** Tries the form's configuration on its first page and shows what comes of it. Nothing is stored. */
+export function testForm(state: State): Step {
+  const form = state.form.open;
+  const configName = form?.texts.config_name.trim() ?? '';
+  if (form === undefined || configName === '')
+    return step(withNotice(state, 'warning', 'Choose a configuration first.'));
+  const calls = state.form.calls + 1;
+  // Below zero: the trials of configurations count upwards.
+  const open = { ...form, test: { id: -calls, configName, outcome: undefined } };
+  return step(openPanel({ ...state, form: { ...state.form, calls, open } }, { is: 'test', top: 0 }));
+}
+
+/** The try that is under way, for as long as somebody looks at it. */
+export function formTestSubscriptions({ dialog, form: { open } }: State): readonly Subscription[] {
+  const isShown = dialog?.kind === 'form' && dialog.panel.is === 'test';
+  const test = open?.test;
+  if (!isShown || test === undefined || test.outcome !== undefined) return [];
+  const params = { config_name: test.configName, sample_items: ITEMS };
+  return [{ kind: 'trial', id: test.id, params }];
+}
+
+/** Takes in what came of a try. */
+export function onFormTestEnded(state: State, id: number, outcome: TestRunOutcome): State {
+  const form = state.form.open;
+  if (form?.test?.id !== id) return state;
+  return withForm(state, { ...form, test: { ...form.test, outcome } });
+}

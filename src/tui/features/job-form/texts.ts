@@ -1,0 +1,226 @@
+import type { DefinitionField, JobDefinition } from '../../../core/model/definition.ts';
+import { DEFINITION_DEFAULTS, DEFINITION_FIELDS } from '../../../core/model/definition.ts';
+import type { ScheduleDict } from '../../../core/schedule/rule.ts';
+import { definitionFieldOf, FORM_FIELDS } from './fields.ts';
+import type { FieldPath, FormTexts, SchedulePart } from './model.ts';
+
+/** `price 95` */
+const PART = /^(\S.*?)\s+(\d+(?:\.\d+)?)$/;
+
+/** Percentages by field as text: `price 95, title 100`, or as JSON where that would not be read as the same. */
+function formatFillRates(percents: object): string {
+  const entries = Object.entries(percents);
+  const plain = entries.map(([field, percent]) => `${field} ${percent}`).join(', ');
+  const json = JSON.stringify(percents);
+  return entries.length > 0 && JSON.stringify(parseFillRates(plain)) === json ? plain : json;
+}
+
+/** What such a text means; what cannot be read stays a text, for the job's schema to refuse. */
+function parseFillRates(text: string): unknown {
+  if (text.trimStart().startsWith('{')) return tryParseJson(text);
+  const parts = text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+    .map((part) => PART.exec(part));
+  if (parts.some((part) => part === null)) return text;
+  return Object.fromEntries(parts.map((part) => [part?.[1] ?? '', Number(part?.[2])]));
+}
+
+function tryParseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The parts of a schedule that each type has, in the order of the form; the zone all have. */
+const SCHEDULE_PARTS: Readonly<Record<ScheduleDict['type'], readonly SchedulePart[]>> = {
+  once: ['date', 'time'],
+  hourly: ['minute'],
+  daily: ['time'],
+  weekly: ['day_of_week', 'time'],
+  monthly: ['day_of_month', 'time'],
+  custom: ['cron_expression'],
+};
+
+/** What the parts begin with that the schedule at hand does not have: going to another type and back loses nothing. */
+const BLANK_PARTS = {
+  ...{ date: '', time: '09:00', minute: '0', day_of_week: '0', day_of_month: '1', cron_expression: '' },
+  timezone: '',
+};
+
+/** The texts of a definition. */
+export function toFormTexts(definition: JobDefinition, jobId = ''): FormTexts {
+  const schedule: Record<string, unknown> = { ...BLANK_PARTS, ...definition.schedule };
+  const expect: Record<string, unknown> = { ...definition.expect };
+  return Object.fromEntries(
+    FORM_FIELDS.map(({ path }) => {
+      const [head = '', part] = path.split('.');
+      if (path === 'job_id') return [path, jobId];
+      if (part === undefined)
+        return [
+          path,
+          isCommand(path) ? commandText(definition[path]) : textOf(definition[head as DefinitionField]),
+        ];
+      return [path, textOf(head === 'schedule' ? schedule[part] : expect[part])];
+    }),
+  ) as FormTexts;
+}
+
+/** The texts of a new job. What the settings have a say in is left open. */
+export function newTexts(configName: string): FormTexts {
+  const schedule = { type: 'daily', time: '09:00', timezone: '' } as const;
+  const texts = toFormTexts({ ...DEFINITION_DEFAULTS, config_name: configName, schedule });
+  return { ...texts, keep_runs: '' };
+}
+
+/** A value as text: a list with commas, or as JSON where that would not be read as the same list. */
+function textOf(value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'object' && !Array.isArray(value)) return formatFillRates(value);
+  if (!Array.isArray(value)) return String(value);
+  const plain = value.join(', ');
+  return JSON.stringify(listOf(plain)) === JSON.stringify(value) ? plain : JSON.stringify(value);
+}
+
+/** A line, or the JSON of an array; a line that would be read as one is the JSON of a string. */
+function commandText(command: string | string[] | null): string {
+  if (command === null) return '';
+  return Array.isArray(command) || jsonArray(command) !== undefined ? JSON.stringify(command) : command;
+}
+
+function parseCommand(text: string): unknown {
+  const array = jsonArray(text);
+  if (array !== undefined || !text.startsWith('"[')) return array ?? text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+const COMMANDS = ['on_success', 'on_failure', 'on_recovery', 'on_change'] as const;
+
+function isCommand(path: FieldPath): path is (typeof COMMANDS)[number] {
+  return (COMMANDS as readonly FieldPath[]).includes(path);
+}
+
+function listOf(text: string): string[] {
+  return (
+    jsonArray(text) ??
+    text
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== '')
+  );
+}
+
+function jsonArray(text: string): string[] | undefined {
+  if (!text.trimStart().startsWith('[')) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The fields of the definition that the texts mean, for the job's schema to judge; what cannot be read as what it should
+ * be stays a text. A field that says what `base` says has the very value of it.
+ * @returns what an empty field leaves open is not among them
+ */
+export function parseFormTexts(texts: FormTexts, base: JobDefinition | undefined): Record<string, unknown> {
+  const known = base === undefined ? undefined : toFormTexts(base);
+  return Object.fromEntries(
+    DEFINITION_FIELDS.flatMap((field): [string, unknown][] => {
+      if (base !== undefined && known !== undefined && !isFieldChanged(texts, known, field))
+        return [[field, base[field]]];
+      const value = parseField(texts, field, base !== undefined);
+      return value === undefined ? [] : [[field, value]];
+    }),
+  );
+}
+
+/** Whether two forms say something else in a field of the definition. Parts of a schedule that its type has not do not count. */
+export function isFieldChanged(one: FormTexts, other: FormTexts, field: DefinitionField): boolean {
+  return fieldPathsOf(field, one['schedule.type']).some((path) => one[path] !== other[path]);
+}
+
+/** The fields of the form that a field of the definition consists of. */
+export function fieldPathsOf(field: DefinitionField, scheduleType: string): readonly FieldPath[] {
+  if (field === 'schedule') return ['schedule.type', ...partPaths(scheduleType), 'schedule.timezone'];
+  return FORM_FIELDS.map(({ path }) => path).filter((path) => definitionFieldOf(path) === field);
+}
+
+function partPaths(type: string): FieldPath[] {
+  const parts = SCHEDULE_PARTS[type as ScheduleDict['type']] ?? [];
+  return parts.map((part): FieldPath => `schedule.${part}`);
+}
+
+/** @param explicit an empty field means its default, where it would else be left open */
+function parseField(texts: FormTexts, field: DefinitionField, explicit: boolean): unknown {
+  if (field === 'schedule') return scheduleOf(texts);
+  if (field === 'expect') return expectOf(texts);
+  const text = texts[field];
+  if (text.trim() === '' && field !== 'config_name') {
+    return explicit ? DEFINITION_DEFAULTS[field] : undefined;
+  }
+  return parseText(field, text);
+}
+
+/** The schedule as the form says it, not yet checked; without a zone when none is said. */
+export function scheduleOf(texts: FormTexts): Record<string, unknown> {
+  const type = texts['schedule.type'];
+  const parts = SCHEDULE_PARTS[type as ScheduleDict['type']] ?? [];
+  const zone = texts['schedule.timezone'].trim();
+  return {
+    type,
+    ...Object.fromEntries(
+      parts.map((part) => [part, parseText(`schedule.${part}`, texts[`schedule.${part}`])]),
+    ),
+    ...(zone !== '' && { timezone: zone }),
+  };
+}
+
+function expectOf(texts: FormTexts): Record<string, unknown> | null {
+  const parts = fieldPathsOf('expect', '').filter((path) => texts[path].trim() !== '');
+  if (parts.length === 0) return null;
+  return Object.fromEntries(
+    parts.map((path) => [path.slice('expect.'.length), parseText(path, texts[path])]),
+  );
+}
+
+function parseText(path: FieldPath, text: string): unknown {
+  switch (path) {
+    case 'enabled':
+    case 'expect.allow_empty':
+    case 'expect.likely_broken':
+    case 'expect.retry':
+      return text === 'true' ? true : text === 'false' ? false : text;
+    case 'tags':
+    case 'expect.required_fields':
+      return listOf(text);
+    case 'expect.min_fill_percent':
+      return parseFillRates(text);
+    case 'description':
+    case 'output_path':
+      return text;
+    default:
+      if (isCommand(path)) return parseCommand(text);
+      return NUMBERS.has(path) ? parseNumber(text) : text.trim();
+  }
+}
+
+const NUMBERS: ReadonlySet<FieldPath> = new Set([
+  ...FORM_FIELDS.filter(({ kind }) => kind.is === 'number').map(({ path }) => path),
+  'schedule.day_of_week' as const,
+]);
+
+function parseNumber(text: string): number | string | undefined {
+  const plain = text.trim();
+  if (plain === '') return undefined;
+  return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : plain;
+}

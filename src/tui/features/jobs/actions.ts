@@ -1,0 +1,178 @@
+import type { Action } from '../../app/action.ts';
+import { listMoves } from '../../app/list-moves.ts';
+import type { State } from '../../app/model.ts';
+import { openDialog } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { openFind, setFind } from './filter/find-state.ts';
+import { STATE_TOGGLES, statesInGroup, toggleStates } from './filter/toggle-state.ts';
+import { markRange, toggleAll, toggleMark } from './marks.ts';
+import type { TableState } from './model.ts';
+import { SORTS } from './model.ts';
+import {
+  clearNextFilter,
+  jobsHeight,
+  listedJobs,
+  selectedJob,
+  selectRow,
+  withFind,
+  withSort,
+  withTable,
+} from './reducer.ts';
+import { nextSort, toggleSort } from './sort-jobs.ts';
+
+/** Moving in the list of jobs, and what changes nothing. */
+export const jobsActions: readonly Action[] = [
+  ...listMoves({
+    name: 'jobs',
+    scope: 'jobs/main',
+    row: 'job',
+    index: ({ jobs }) => jobs.table.index,
+    count: (state) => listedJobs(state).length,
+    height: jobsHeight,
+    select: (state, row) => step(selectRow(state, row)),
+  }),
+  {
+    id: 'jobs.copy-id',
+    title: 'Copy the job’s id',
+    group: 'Job',
+    scope: 'jobs',
+    keys: ['y'],
+    available: (state) => (selectedJob(state) === undefined ? 'No job is selected.' : true),
+    perform: (state) => {
+      const id = selectedJob(state)?.id ?? '';
+      return step(state, { kind: 'copy', text: id, what: id });
+    },
+  },
+];
+
+/** Which jobs are listed. */
+export const findActions: readonly Action[] = [
+  {
+    id: 'find.open',
+    title: 'Filter the jobs: words, state:failed, tag:x, host:y, next<1h, !not',
+    group: 'Find',
+    scope: ['jobs', 'timeline'],
+    keys: ['/'],
+    footer: 'find',
+    perform: (state) => step({ ...withFind(state, openFind(state.jobs.find)), pane: 'main' }),
+  },
+  {
+    id: 'find.clear',
+    title: 'Give up the range, the marks, then the filter (Esc)',
+    group: 'Find',
+    scope: 'jobs/main',
+    // Esc goes back everywhere else, and here when there is nothing to give up: the view's rules have it.
+    keys: [],
+    available: (state) => (clearNextFilter(state) === state ? 'There is no filter and no mark.' : true),
+    perform: (state) => step(clearNextFilter(state)),
+  },
+  ...STATE_TOGGLES.map(({ key, name }): Action => {
+    const states = statesInGroup(name);
+    return {
+      id: `find.${name}`,
+      title: `Show or hide jobs that are ${states.join(', ')}`,
+      group: 'Find',
+      scope: 'jobs',
+      keys: [key],
+      perform: (state) => {
+        const { find } = state.jobs;
+        return step(withFind(state, setFind(find, toggleStates(find.line.text, states))));
+      },
+    };
+  }),
+];
+
+/** In which order the jobs are listed. */
+export const sortActions: readonly Action[] = [
+  {
+    id: 'sort.open',
+    title: 'Sort the jobs by …',
+    group: 'Find',
+    scope: 'jobs',
+    keys: ['s'],
+    footer: 'sort',
+    perform: (state) => {
+      const index = SORTS.findIndex(({ by }) => by === state.jobs.table.sort.by);
+      return openDialog(state, { kind: 'sort', index });
+    },
+  },
+  {
+    id: 'sort.next',
+    title: 'Sort by the next thing of the sort menu',
+    group: 'Find',
+    scope: 'jobs',
+    keys: ['>'],
+    perform: (state) => step(withSort(state, nextSort(state.jobs.table.sort, 1))),
+  },
+  {
+    id: 'sort.previous',
+    title: 'Sort by the thing before it in the sort menu',
+    group: 'Find',
+    scope: 'jobs',
+    keys: ['<'],
+    perform: (state) => step(withSort(state, nextSort(state.jobs.table.sort, -1))),
+  },
+  {
+    id: 'sort.reverse',
+    title: 'Sort the other way round',
+    group: 'Find',
+    scope: 'jobs',
+    keys: ['S'],
+    perform: (state) => {
+      const { sort } = state.jobs.table;
+      return step(withSort(state, toggleSort(sort, sort.by)));
+    },
+  },
+];
+
+/** Marks say which jobs an action is meant for; without any it is the selected one. */
+export const markActions: readonly Action[] = [
+  {
+    id: 'marks.toggle',
+    title: 'Mark the job, or take its mark back',
+    group: 'Marks',
+    scope: 'jobs/main',
+    keys: ['space'],
+    footer: 'mark',
+    available: hasJob,
+    perform: (state) => {
+      const { table } = state.jobs;
+      const id = selectedJob(state)?.id;
+      if (id === undefined) return step(state);
+      const marked = withTable(state, { ...table, marks: toggleMark(table.marks, id) });
+      return step(selectRow(marked, table.index + 1));
+    },
+  },
+  {
+    id: 'marks.range',
+    title: 'Begin a range here; again: mark all from there to here',
+    group: 'Marks',
+    scope: 'jobs/main',
+    keys: ['v'],
+    available: hasJob,
+    perform: (state) => step(withTable(state, rangeAnchor(state.jobs.table))),
+  },
+  {
+    id: 'marks.all',
+    title: 'Mark all listed jobs, or take all their marks back',
+    group: 'Marks',
+    scope: 'jobs/main',
+    keys: ['*'],
+    available: hasJob,
+    perform: (state) => {
+      const { table } = state.jobs;
+      return step(withTable(state, { ...table, marks: toggleAll(table.marks, table.rows) }));
+    },
+  },
+];
+
+function hasJob(state: State): true | string {
+  return listedJobs(state).length > 0 ? true : 'No job is listed.';
+}
+
+function rangeAnchor(table: TableState): TableState {
+  const { rows, rangeFrom, index, marks, selected } = table;
+  if (rangeFrom === undefined) return { ...table, rangeFrom: selected };
+  const from = rows.findIndex(({ id }) => id === rangeFrom);
+  return { ...table, marks: markRange(marks, rows, from, index), rangeFrom: undefined };
+}

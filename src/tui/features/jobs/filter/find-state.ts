@@ -1,0 +1,86 @@
+import type { JobRow } from '../../../home/job-row.ts';
+import { type Input, keyOf } from '../../../ui/input.ts';
+import { type EditedLine, editLine, toEditedLine } from '../../../ui/text/edit-line.ts';
+import type { FindState } from '../model.ts';
+import { completeFilter } from './complete-filter.ts';
+import type { Completion } from './model.ts';
+import { parseFilter } from './parse-filter.ts';
+
+const MAX_RECENT = 30;
+
+/** Opens the prompt with the filter that is there, to go on typing. */
+export function openFind(find: FindState): FindState {
+  return { ...setFind(find, find.line.text), isOpen: true, before: find.line.text };
+}
+
+/** Sets the filter to this text, as a state toggle or saved preferences do. */
+export function setFind(find: FindState, text: string): FindState {
+  return withLine(find, toEditedLine(text));
+}
+
+/**
+ * What an input makes of the open prompt. Enter keeps the filter, Esc brings the one before back; Tab and Shift+Tab walk
+ * through what may stand at the cursor, Up and Down through filters that were kept; the rest edits the line.
+ * @param rows the jobs whose names are known
+ */
+export function inputToFind(find: FindState, input: Input, rows: readonly JobRow[]): FindState {
+  switch (keyOf(input)) {
+    case 'enter':
+      return acceptFind(find);
+    case 'escape':
+      return { ...setFind(find, find.before), isOpen: false };
+    case 'tab':
+      return completeFind(find, 1, rows);
+    case 'shift+tab':
+      return completeFind(find, -1, rows);
+    case 'up':
+      return recallRecent(find, 1);
+    case 'down':
+      return recallRecent(find, -1);
+    default: {
+      const line = editLine(find.line, input);
+      return line === undefined ? find : withLine(find, line);
+    }
+  }
+}
+
+/** What may stand at the cursor, to show while typing. */
+export function completionsAt(find: FindState, rows: readonly JobRow[]): Completion {
+  return find.completing?.completion ?? completeFilter(find.line.text, find.line.cursor, rows);
+}
+
+function acceptFind(find: FindState): FindState {
+  const { text } = find.line;
+  const others = find.recent.filter((each) => each !== text);
+  const recent = text.trim() === '' ? find.recent : [text, ...others].slice(0, MAX_RECENT);
+  return { ...withLine(find, find.line), isOpen: false, recent };
+}
+
+function completeFind(find: FindState, step: 1 | -1, rows: readonly JobRow[]): FindState {
+  const { line, completing } = find;
+  const begun = completing ?? {
+    completion: completeFilter(line.text, line.cursor, rows),
+    ...{ line, at: step === 1 ? -1 : 0 },
+  };
+  const { completion, line: original } = begun;
+  const { choices, from, to } = completion;
+  if (choices.length === 0) return find;
+  const at = (begun.at + step + choices.length) % choices.length;
+  const choice = choices[at]?.text ?? '';
+  const text = original.text.slice(0, from) + choice + original.text.slice(to);
+  const next = withLine(find, { text, cursor: from + choice.length });
+  // With only one there is nothing to walk through: the next Tab completes what follows.
+  return choices.length === 1 ? next : { ...next, completing: { completion, line: original, at } };
+}
+
+function recallRecent(find: FindState, step: 1 | -1): FindState {
+  const at = Math.max(-1, (find.recentAt ?? -1) + step);
+  if (at >= find.recent.length) return find;
+  const text = at < 0 ? find.before : (find.recent[at] ?? '');
+  return { ...setFind(find, text), recentAt: at < 0 ? null : at };
+}
+
+function withLine(find: FindState, line: EditedLine): FindState {
+  const filter = line.text === find.filter.text ? find.filter : parseFilter(line.text);
+  return { ...find, line, filter, completing: null, recentAt: null };
+}

@@ -1,0 +1,95 @@
+import type { Author } from '../../../home/home-data.ts';
+import type { JobDisplayState } from '../../../home/job-states.ts';
+
+/** A part of a filter's text, as offsets in UTF-16 units. */
+export interface TextRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What a person has typed, as far as it could be understood. All terms must hold. */
+export interface Filter {
+  readonly text: string;
+  readonly terms: readonly Term[];
+  /** What is wrong, in the order of the text; that part filters nothing. */
+  readonly problems: readonly FilterProblem[];
+}
+
+export interface FilterProblem extends TextRange {
+  readonly text: string;
+}
+
+export type Term = TextRange & { readonly negated: boolean } & Condition;
+
+export type Condition =
+  /** Occurs in the id, the configuration, the description or a tag; folded. */
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'state'; readonly states: readonly JobDisplayState[] }
+  | { readonly kind: 'name'; readonly field: NameField; readonly values: readonly NameValue[] }
+  | { readonly kind: 'by'; readonly authors: readonly Author[] }
+  | { readonly kind: 'amount'; readonly field: AmountField; readonly is: Comparison; readonly value: number }
+  | { readonly kind: 'none'; readonly field: NameField | AmountField };
+
+/** A part of a name, or with quotes the whole of it; folded. */
+export interface NameValue {
+  readonly text: string;
+  readonly whole: boolean;
+}
+
+export type Comparison = (typeof COMPARISONS)[number];
+export const COMPARISONS = ['<=', '>=', '<', '>', '='] as const;
+
+export type NameField = (typeof NAME_FIELDS)[number];
+export const NAME_FIELDS = ['tag', 'host', 'config', 'id'] as const;
+
+/** How far away the next run is, how long ago the last one ended, how long that took, its items, their change … */
+export type AmountField = (typeof AMOUNT_FIELDS)[number];
+const AMOUNT_FIELDS = ['next', 'last', 'took', 'items', 'change', 'fails'] as const;
+
+export function isAmount(field: string): field is AmountField {
+  return (AMOUNT_FIELDS as readonly string[]).includes(field);
+}
+
+/** The amounts that are times, in milliseconds. */
+const TIME_FIELDS: readonly AmountField[] = ['next', 'last', 'took'];
+
+export function isTimeField(field: AmountField): boolean {
+  return TIME_FIELDS.includes(field);
+}
+
+export type FilterField = 'state' | 'by' | NameField | AmountField;
+
+/** All fields, with what the help and the completion say of them. */
+export const FILTER_FIELDS: readonly { name: FilterField; example: string; meaning: string }[] = [
+  { name: 'state', example: 'state:failed,running', meaning: 'one of these states' },
+  { name: 'tag', example: 'tag:price', meaning: 'a tag that holds this text; tag:none has none' },
+  { name: 'host', example: 'host:shop.example', meaning: 'scrapes a host whose name holds this text' },
+  { name: 'config', example: 'config:books', meaning: 'uses a configuration whose name holds this text' },
+  { name: 'id', example: 'id:news', meaning: 'an id that holds this text' },
+  { name: 'by', example: 'by:agent', meaning: 'last changed by: me, agent, hand, cli, mcp, rpc, library' },
+  { name: 'next', example: 'next<1h', meaning: 'due within an hour; next:none is not due at all' },
+  { name: 'last', example: 'last<10m', meaning: 'ended in the last ten minutes; last:none never ran' },
+  { name: 'took', example: 'took>5m', meaning: 'its last run took longer than five minutes' },
+  { name: 'items', example: 'items<5', meaning: 'its last run found fewer than five items' },
+  { name: 'change', example: 'change<0', meaning: 'its last run found fewer items than the one before' },
+  { name: 'fails', example: 'fails>2', meaning: 'failed more than twice in a row' },
+];
+
+export const NO_FILTER: Filter = { text: '', terms: [], problems: [] };
+
+/** Whether what it lets through changes with the time alone. */
+export function dependsOnTime({ terms }: Filter): boolean {
+  return terms.some((term) => term.kind === 'amount' && (term.field === 'next' || term.field === 'last'));
+}
+
+/** What may stand in place of a part of a filter's text. */
+export interface Completion extends TextRange {
+  readonly choices: readonly CompletionChoice[];
+}
+
+export interface CompletionChoice {
+  /** Replaces the part. */
+  readonly text: string;
+  /** What a list shows beside it: what a field means, how many jobs a value has. */
+  readonly hint: string;
+}

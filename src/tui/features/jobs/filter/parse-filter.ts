@@ -1,0 +1,186 @@
+import { closestNames } from '../../../../core/lib/closest-names.ts';
+import { ACTORS } from '../../../../core/model/definition.ts';
+import type { Author } from '../../../home/home-data.ts';
+import { JOB_STATES, STATE_ALIASES } from '../../../home/job-states.ts';
+import { foldText } from '../../../ui/text/fold-text.ts';
+import type { Token, TokenPart } from './filter-tokens.ts';
+import { tokenizeFilter } from './filter-tokens.ts';
+import type {
+  AmountField,
+  Comparison,
+  Condition,
+  Filter,
+  FilterProblem,
+  NameField,
+  Term,
+  TextRange,
+} from './model.ts';
+import { COMPARISONS, FILTER_FIELDS, isAmount, isTimeField, NAME_FIELDS } from './model.ts';
+
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ s: 1_000, sec: 1_000, m: 60_000, min: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 },
+};
+
+/** The value that stands behind a comparison: milliseconds for a time, else a number; or what is wrong with it. */
+function parseAmount(field: AmountField, text: string): number | string {
+  return isTimeField(field) ? parseTime(field, text) : parseNumber(field, text);
+}
+
+function parseTime(field: AmountField, text: string): number | string {
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)([a-z]*)/gi)];
+  const whole = parts.map(([part]) => part).join('');
+  const times = parts.map(
+    ([, count, unit = '']) => Number(count) * (UNITS[unit.toLowerCase()] ?? Number.NaN),
+  );
+  const time = times.reduce((sum, each) => sum + each, 0);
+  if (whole === text && text !== '' && Number.isFinite(time)) return time;
+  return /^\d+(?:\.\d+)?$/.test(text)
+    ? `${text} what? ${field} takes a time such as ${text}m: s, m, h, d or w`
+    : `${field} takes a time such as 90s, 10m, 1h30m, 2d or 1w`;
+}
+
+function parseNumber(field: AmountField, text: string): number | string {
+  const [, sign = '', digits, thousand] = /^([+-]?)(\d+(?:\.\d+)?)(k?)$/i.exec(text) ?? [];
+  if (digits === undefined) return `${field} takes a number such as ${field === 'change' ? '-10' : '100'}`;
+  return Number(digits) * (thousand ? 1000 : 1) * (sign === '-' ? -1 : 1);
+}
+
+/** Words for who changed a job, beside the names of the actors. */
+export const AUTHOR_ALIASES: Readonly<Record<string, readonly Author[]>> = {
+  ...{ me: ['tui'], you: ['tui'], agent: ['mcp', 'rpc'], editor: ['hand'] },
+};
+
+/** Reads a filter. Nothing is refused: what is not understood is told as a problem, and the rest filters. */
+export function parseFilter(text: string): Filter {
+  const terms: Term[] = [];
+  const problems: FilterProblem[] = [];
+  for (const token of tokenizeFilter(text)) {
+    const reader = new TokenReader(token, problems);
+    const condition = reader.read();
+    const { from, to, negated } = token;
+    if (condition !== undefined) terms.push({ from, to, negated, ...condition });
+  }
+  return { text, terms, problems };
+}
+
+class TokenReader {
+  readonly #token: Token;
+  readonly #problems: FilterProblem[];
+
+  constructor(token: Token, problems: FilterProblem[]) {
+    this.#token = token;
+    this.#problems = problems;
+  }
+
+  read(): Condition | undefined {
+    const { parts, negated } = this.#token;
+    for (const part of parts) if (part.open) this.#problem('the quote is not closed', part);
+    const field = this.#token.field?.toLowerCase();
+    if (field === undefined) {
+      const text = foldText(parts[0]?.text ?? '');
+      if (text !== '') return { kind: 'text', text };
+      return negated && !parts[0]?.quoted
+        ? this.#problem('not what? A word or a field has to follow !')
+        : undefined;
+    }
+    if (field === 'state') return this.#names(field, this.#states());
+    if (field === 'by') return this.#names(field, this.#authors());
+    if (isIn(NAME_FIELDS, field)) return this.#name(field);
+    if (isAmount(field)) return this.#amount(field);
+    return this.#unknownField(field);
+  }
+
+  #states(): Condition | undefined {
+    const found = this.#each(valuesByWord(JOB_STATES, STATE_ALIASES), 'state');
+    return found && { kind: 'state', states: found };
+  }
+
+  #authors(): Condition | undefined {
+    const found = this.#each<Author>(valuesByWord<Author>(ACTORS, AUTHOR_ALIASES), 'by');
+    return found && { kind: 'by', authors: found };
+  }
+
+  /** What each part stands for; a word may be cut short as long as something begins so. */
+  #each<T>(words: ReadonlyMap<string, readonly T[]>, field: string): T[] | undefined {
+    const found = this.#token.parts.flatMap((part) => {
+      const word = part.text.toLowerCase();
+      const exact = words.get(word);
+      if (exact !== undefined) return exact;
+      const begun = word === '' ? [] : [...words].filter(([name]) => name.startsWith(word));
+      if (begun.length > 0) return begun.flatMap(([, values]) => values);
+      const all = [...words.keys()].join(', ');
+      this.#problem(
+        word === '' ? `${field}: which? ${all}` : `no ${field} is called ${part.text}: ${all}`,
+        part,
+      );
+      return [];
+    });
+    return found.length === 0 ? undefined : [...new Set(found)];
+  }
+
+  #names(field: string, condition: Condition | undefined): Condition | undefined {
+    if (this.#token.operator === ':' || this.#token.operator === '=') return condition;
+    return this.#problem(`${field} takes names: ${exampleOf(field)}`);
+  }
+
+  #name(field: NameField): Condition | undefined {
+    const { parts } = this.#token;
+    const [only] = parts;
+    if (parts.length === 1 && only?.text.toLowerCase() === 'none' && !only.quoted)
+      return { kind: 'none', field };
+    const values = parts.flatMap((part) => {
+      if (part.text !== '') return [{ text: foldText(part.text), whole: part.quoted && !part.open }];
+      this.#problem(`${field}: which? A part of its name is enough`, part);
+      return [];
+    });
+    return this.#names(field, values.length === 0 ? undefined : { kind: 'name', field, values });
+  }
+
+  #amount(field: AmountField): Condition | undefined {
+    const { operator, parts } = this.#token;
+    const [part, second] = parts;
+    if (part === undefined || part.text === '')
+      return this.#problem(`${field}${operator} what? ${exampleOf(field)}`);
+    if (second !== undefined) return this.#problem(`${field} takes one value: ${exampleOf(field)}`);
+    if (operator === ':' && part.text.toLowerCase() === 'none') return { kind: 'none', field };
+    const value = parseAmount(field, part.text);
+    if (typeof value === 'string') return this.#problem(value, part);
+    return { kind: 'amount', field, is: comparisonOf(operator), value };
+  }
+
+  #unknownField(field: string): Condition | undefined {
+    const { operator, parts } = this.#token;
+    const all = FILTER_FIELDS.map(({ name }) => name);
+    const [closest] = closestNames(field, all);
+    const meant = closest === undefined ? `Fields: ${all.join(', ')}` : `Did you mean ${closest}?`;
+    const text = `${field}${operator}${parts.map((part) => part.text).join()}`;
+    return this.#problem(`there is no field ${field}. ${meant} As a text: "${text}"`);
+  }
+
+  #problem(text: string, { from, to }: TextRange | TokenPart = this.#token): undefined {
+    this.#problems.push({ from, to, text });
+  }
+}
+
+/** A word for each value, and the words that stand for several. */
+function valuesByWord<T extends string | null>(
+  values: readonly T[],
+  aliases: Readonly<Record<string, readonly T[]>>,
+): ReadonlyMap<string, readonly T[]> {
+  return new Map<string, readonly T[]>([
+    ...values.map((value) => [String(value), [value]] as const),
+    ...Object.entries(aliases),
+  ]);
+}
+
+function comparisonOf(operator: string): Comparison {
+  return COMPARISONS.find((comparison) => comparison === operator) ?? '=';
+}
+
+function exampleOf(field: string): string {
+  return FILTER_FIELDS.find(({ name }) => name === field)?.example ?? field;
+}
+
+function isIn<T extends string>(names: readonly T[], name: string): name is T {
+  return (names as readonly string[]).includes(name);
+}

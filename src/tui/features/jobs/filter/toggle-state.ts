@@ -1,0 +1,54 @@
+import { type JobDisplayState, STATE_ALIASES } from '../../../home/job-states.ts';
+import { parseFilter } from './parse-filter.ts';
+
+/** The groups of states that one key each shows and hides. */
+export const STATE_TOGGLES = [
+  { key: '1', name: 'bad' },
+  { key: '2', name: 'active' },
+  { key: '3', name: 'ok' },
+  { key: '4', name: 'new' },
+  { key: '5', name: 'disabled' },
+] as const;
+
+/** The states that such a group stands for. */
+export function statesInGroup(name: (typeof STATE_TOGGLES)[number]['name']): readonly JobDisplayState[] {
+  return name === 'bad' || name === 'active' ? (STATE_ALIASES[name] ?? []) : [name];
+}
+
+/**
+ * The text of a filter with a group of states put into its `state:` term, or taken out when all of it is there. The rest
+ * of the text stays as it was typed.
+ */
+export function toggleStates(text: string, states: readonly JobDisplayState[]): string {
+  const term = stateTerm(text);
+  if (term === undefined) return `${text.trimEnd()} state:${wordsOf(states)}`.trimStart();
+  const others = term.states.filter((state) => !states.includes(state));
+  const isThere = states.every((state) => term.states.includes(state));
+  const next = isThere ? others : [...others, ...states];
+  const after = text.slice(term.to);
+  if (next.length > 0) return `${text.slice(0, term.from)}state:${wordsOf(next)}${after}`;
+  return (text.slice(0, term.from) + after.trimStart()).trimEnd();
+}
+
+/** The states that a filter's first `state:` term lets through; none when it has no such term. */
+export function toggledStates(text: string): readonly JobDisplayState[] {
+  return stateTerm(text)?.states ?? [];
+}
+
+function stateTerm(text: string) {
+  const term = parseFilter(text).terms.find(({ kind, negated }) => kind === 'state' && !negated);
+  return term?.kind === 'state' ? term : undefined;
+}
+
+/** In as few words as there are for them. */
+function wordsOf(states: readonly JobDisplayState[]): string {
+  let left = [...states];
+  const words: string[] = [];
+  for (const { name } of STATE_TOGGLES) {
+    const group = statesInGroup(name);
+    if (!group.every((state) => left.includes(state))) continue;
+    words.push(name);
+    left = left.filter((state) => !group.includes(state));
+  }
+  return [...words, ...left].join();
+}

@@ -1,0 +1,193 @@
+import type { Actor } from '../../../core/model/definition.ts';
+import type { RunStatus } from '../../../core/model/run-record.ts';
+import { describeAuthor } from '../../home/author.ts';
+import type { HistoryRun, JobRow } from '../../home/job-row.ts';
+import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { formatItemChange, formatShortCount } from '../../ui/format-item-change.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { formatClockTime } from '../../ui/time/format-date-time.ts';
+import {
+  formatCountdown,
+  formatRunDuration,
+  formatShortDuration,
+  formatTimeAgo,
+} from '../../ui/time/format-duration.ts';
+import type { ColumnId } from './job-columns.ts';
+import { isMoved } from './next-run-notes.ts';
+
+/** What stands in a cell: a text, or one that changes with the time (epoch ms). Not fitted to the cell's width. */
+export interface CellContent {
+  readonly text: string | ((now: number) => string);
+  readonly style: StyleName;
+}
+
+/** A loss of more than this part of the items is something to look at. */
+const DROP_WARNING_SHARE = 0.1;
+
+const EMPTY_CELL: CellContent = { text: '', style: 'plain' };
+
+/** What a cell of a job says; instants are told in `timezone`. The history has a bar of its own: `historyBar`. */
+export function jobCell(row: JobRow, id: Exclude<ColumnId, 'history'>, timezone: string): CellContent {
+  return CELLS[id](row, timezone);
+}
+
+const CELLS: {
+  readonly [K in Exclude<ColumnId, 'history'>]: (row: JobRow, timezone: string) => CellContent;
+} = {
+  state: ({ state }) => ({
+    text: `${STATUS_DISPLAY[state].icon} ${STATUS_DISPLAY[state].word}`,
+    style: STATUS_DISPLAY[state].style,
+  }),
+  job: ({ id, enabled, callbackFailure }) =>
+    callbackFailure === null
+      ? { text: id, style: enabled ? 'plain' : 'faint' }
+      : { text: `! ${id}`, style: 'bad' },
+  next: nextCell,
+  at: (row, timezone) => {
+    const { nextRun } = row;
+    if (nextRun === null) return EMPTY_CELL;
+    return {
+      text: (now) => formatClockTime(nextRun, now, timezone),
+      style: isMoved(row) ? 'warning' : 'faint',
+    };
+  },
+  last: lastCell,
+  took: tookCell,
+  items: itemsCell,
+  change: ({ itemChange, itemsBefore }) =>
+    itemChange === null || itemsBefore === null
+      ? EMPTY_CELL
+      : {
+          text: formatItemChange(itemChange, itemsBefore),
+          style: itemChange < -itemsBefore * DROP_WARNING_SHARE ? 'warning' : 'faint',
+        },
+  config: ({ configName }) => ({ text: configName ?? '', style: 'faint' }),
+  host: ({ hosts: [first = '', ...others] }) => ({
+    text: others.length === 0 ? first : `${first} +${others.length}`,
+    style: 'faint',
+  }),
+  tags: ({ tags }) => ({ text: tags.join(' '), style: 'accent' }),
+  by: ({ updatedBy }) => ({
+    text: updatedBy === null ? '' : (AUTHOR_LABELS[updatedBy] ?? updatedBy),
+    style: 'faint',
+  }),
+};
+
+/** Why a job's file cannot be used, without the folder that all job files are in. */
+export function shortenError({ id, error }: JobRow): string {
+  if (error === null) return '';
+  return error.slice(Math.max(0, error.indexOf(`${id}.json`)));
+}
+
+/** Shorter than what a notice says. */
+const AUTHOR_LABELS: Readonly<Partial<Record<Actor, string>>> = {
+  tui: describeAuthor('tui'),
+  mcp: 'agent',
+  rpc: 'agent',
+};
+
+function nextCell({ active: [run], nextRun, hasConfig }: JobRow): CellContent {
+  if (run?.status === 'waiting_retry') {
+    const { notBefore } = run;
+    return { text: (now) => formatCountdown(notBefore, now).replace(/^in/, 'try'), style: 'warning' };
+  }
+  if (run?.status === 'running')
+    return run.progress === null
+      ? { text: 'under way', style: 'running' }
+      : { text: `${Math.floor(run.progress * 100)}% done`, style: 'running' };
+  if (run?.status === 'queued') return { text: 'waits', style: 'waiting' };
+  if (nextRun === null) return EMPTY_CELL;
+  return hasConfig
+    ? { text: (now) => formatCountdown(nextRun, now), style: 'plain' }
+    : { text: 'no config', style: 'bad' };
+}
+
+function lastCell({ last }: JobRow): CellContent {
+  if (last === null) return EMPTY_CELL;
+  const { status, finishedAt } = last;
+  const { icon, style } = STATUS_DISPLAY[status];
+  return {
+    text: finishedAt === null ? icon : (now) => `${icon} ${formatTimeAgo(finishedAt, now)}`,
+    style,
+  };
+}
+
+function tookCell({ active: [run], last }: JobRow): CellContent {
+  if (run?.status === 'running' && run.startedAt !== null) {
+    const { startedAt } = run;
+    return { text: (now) => formatShortDuration(now - startedAt), style: 'running' };
+  }
+  return last === null || last.durationMs === null
+    ? EMPTY_CELL
+    : { text: formatRunDuration(last.durationMs), style: 'plain' };
+}
+
+function itemsCell({ active: [run], last }: JobRow): CellContent {
+  if (run?.status === 'running') return { text: formatShortCount(run.items), style: 'running' };
+  return last === null ? EMPTY_CELL : { text: formatShortCount(last.items), style: 'plain' };
+}
+
+/** Neighbouring characters that look the same. */
+interface BarPart {
+  readonly text: string;
+  readonly style: StyleName;
+}
+
+/**
+ * The last runs as a character each, the latest at the right end, in exactly `cells` cells. Shapes differ as colours do:
+ * a success is low, all else stands out.
+ */
+export function historyBar(history: readonly HistoryRun[], cells: number): readonly BarPart[] {
+  const shown = history.slice(-cells);
+  const blank = ' '.repeat(cells - shown.length);
+  const parts: BarPart[] = blank === '' ? [] : [{ text: blank, style: 'plain' }];
+  for (const { status } of shown) {
+    const { style } = STATUS_DISPLAY[status];
+    const last = parts.at(-1);
+    const text = signOf(status);
+    if (last?.style === style) parts[parts.length - 1] = { text: last.text + text, style };
+    else parts.push({ text, style });
+  }
+  return parts;
+}
+
+function signOf(status: RunStatus): string {
+  if (status === 'succeeded') return '▄';
+  return status === 'skipped' ? '·' : STATUS_DISPLAY[status].icon;
+}
+
+/** What the list says of a job as one sentence, the most important first: for who hears it and sees no columns. */
+export function describeJob(row: JobRow, now: number, timezone: string): string {
+  const { id, state, error, last, active, callbackFailure, tags, hosts } = row;
+  const cell = (column: Exclude<ColumnId, 'history'>) => textAt(jobCell(row, column, timezone), now);
+  const word = STATUS_DISPLAY[state].word;
+  if (error !== null) return `${id}, ${word}: ${shortenError(row)}`;
+  const next = cell('next');
+  const ended =
+    last === null ? '' : `last ${STATUS_DISPLAY[last.status].word} ${cell('last').replace(/^\S+ ?/, '')}`;
+  const items = cell('items');
+  const [host = ''] = hosts;
+  const parts = [
+    id,
+    callbackFailure === null ? '' : 'its last alert failed',
+    word,
+    next === '' ? '' : active.length > 0 ? next : `next ${next}`,
+    ended.trim(),
+    prefixed('took ', cell('took')),
+    items === '' ? '' : `${items} ${items === '1' ? 'item' : 'items'}`,
+    prefixed('change ', cell('change').replace(/^=$/, 'none')),
+    prefixed('at ', cell('at')),
+    tags.length === 0 ? '' : `tags ${tags.join(' ')}`,
+    prefixed('configuration ', cell('config')),
+    prefixed('host ', host),
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+function textAt({ text }: CellContent, now: number): string {
+  return typeof text === 'string' ? text : text(now);
+}
+
+function prefixed(label: string, text: string): string {
+  return text === '' ? '' : label + text;
+}

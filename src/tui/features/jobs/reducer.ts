@@ -1,0 +1,198 @@
+import type { ViewRules } from '../../app/define-feature.ts';
+import type { Reducer, State, Step } from '../../app/model.ts';
+import { withNotice } from '../../app/notices.ts';
+import { step } from '../../app/step.ts';
+import { findJobRow } from '../../home/home-data.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import type { Input, MouseInput } from '../../ui/input.ts';
+import { isClick, wheelRows } from '../../ui/input.ts';
+import type { Rect } from '../../ui/layout.ts';
+import { computeLayout, isInRect } from '../../ui/layout.ts';
+import { detailRect, detailSubscriptions, scrollDetail } from '../job-detail/reducer.ts';
+import { inputToFind, setFind } from './filter/find-state.ts';
+import { dependsOnTime } from './filter/model.ts';
+import { columnAt, measureColumns } from './job-columns.ts';
+import type { FindState, Sort, TableState } from './model.ts';
+import { NO_MARKS } from './model.ts';
+import { pruneRecentChanges, withRecentChanges } from './recent-changes.ts';
+import { toggleSort } from './sort-jobs.ts';
+import { fillTable, hiddenMarks, scrollBy, selectIndex, targetRows } from './table.ts';
+
+/** The pointer and the mark before each row. */
+export const GUTTER = 2;
+
+export const jobsRules: ViewRules = {
+  title: titleOf,
+  hasSide: true,
+  onInput,
+  subscriptions: (state) => detailSubscriptions(state, selectedJob(state)),
+};
+
+/** The jobs as they are listed. */
+export function listedJobs(state: State): readonly JobRow[] {
+  return state.jobs.table.rows;
+}
+
+export function selectedJob({ jobs: { table } }: State): JobRow | undefined {
+  return table.rows[table.index];
+}
+
+/** Selects the job at a row; out of range is the first or last. */
+export function selectRow(state: State, row: number): State {
+  return withTable(state, selectIndex(state.jobs.table, row, jobsHeight(state)));
+}
+
+/** Selects a job that has come into being here, now or as soon as the home tells of it. */
+export function selectWhenListed(state: State, jobId: string): State {
+  const row = listedJobs(state).findIndex(({ id }) => id === jobId);
+  return row >= 0
+    ? selectRow(state, row)
+    : withTable(state, { ...state.jobs.table, pendingSelection: jobId });
+}
+
+/** The state with another table; the very same when it is the same table. */
+export function withTable(state: State, table: TableState): State {
+  return table === state.jobs.table ? state : { ...state, jobs: { ...state.jobs, table } };
+}
+
+/** The state with another filter, which the table follows. */
+export function withFind(state: State, find: FindState): State {
+  return find === state.jobs.find ? state : refilled({ ...state, jobs: { ...state.jobs, find } });
+}
+
+export function withSort(state: State, sort: Sort): State {
+  return refilled(withTable(state, { ...state.jobs.table, sort }));
+}
+
+/** Without the range, else the marks, else the filter: one thing less at a time. */
+export function clearNextFilter(state: State): State {
+  const { table, find } = state.jobs;
+  if (table.rangeFrom !== undefined) return withTable(state, { ...table, rangeFrom: undefined });
+  if (table.marks.size > 0) return withTable(state, { ...table, marks: NO_MARKS });
+  return find.line.text === '' ? state : withFind(state, setFind(find, ''));
+}
+
+/** Rows of jobs that fit: the pane without its heading, and without the filter while there is one. */
+export function jobsHeight(state: State): number {
+  return Math.max(1, mainRect(state).rows - 1 - findRows(state));
+}
+
+/** Lines below the table: the filter, and while it is typed what may be typed, or what is wrong. */
+export function findRows({ jobs: { find } }: State): number {
+  if (find.isOpen) return 2;
+  return find.line.text.trim() === '' ? 0 : 1;
+}
+
+/** Follows what the home and the clock tell. */
+export const jobsReducer: Reducer = (state, event) => {
+  switch (event.kind) {
+    case 'resize':
+      return step(refilled(state));
+    case 'home': {
+      const { jobs } = event.data;
+      const isNew = jobs !== state.jobs.table.source;
+      const recentChanges = withRecentChanges(state.jobs.recentChanges, event, state.now);
+      const columnWidths = isNew ? measureColumns(jobs) : state.jobs.columnWidths;
+      if (!isNew && recentChanges === state.jobs.recentChanges) return step(state);
+      return step(refilled({ ...state, jobs: { ...state.jobs, recentChanges, columnWidths } }));
+    }
+    case 'tick': {
+      const recentChanges = pruneRecentChanges(state.jobs.recentChanges, event.now);
+      const withoutExpired =
+        recentChanges === state.jobs.recentChanges
+          ? state
+          : { ...state, jobs: { ...state.jobs, recentChanges } };
+      return step(dependsOnTime(state.jobs.find.filter) ? refilled(withoutExpired) : withoutExpired);
+    }
+    default:
+      return step(state);
+  }
+};
+
+function refilled(state: State): State {
+  const { table, find } = state.jobs;
+  const source = {
+    jobs: state.home?.jobs ?? [],
+    filter: find.filter,
+    now: state.now,
+    height: jobsHeight(state),
+  };
+  return withTable(state, fillTable(table, source));
+}
+
+function titleOf({ home, jobs: { table } }: State): string {
+  const { rows, index, marks } = table;
+  const all = home?.jobs.length ?? 0;
+  if (all === 0) return 'Jobs';
+  const place = `${rows.length === 0 ? 0 : index + 1}/${rows.length}${rows.length < all ? ` of ${all}` : ''}`;
+  return `Jobs ${place}${marks.size === 0 ? '' : `, ${marks.size} marked`}`;
+}
+
+/** While the filter is typed it has all keys. */
+function onInput(state: State, input: Input): Step | undefined {
+  const { find } = state.jobs;
+  if (input.kind === 'mouse') return onMouse(state, input);
+  if (find.isOpen) return step(withFind(state, inputToFind(find, input, state.home?.jobs ?? [])));
+  if (input.kind !== 'key' || input.key !== 'escape' || state.pane !== 'main') return undefined;
+  const cleared = clearNextFilter(state);
+  return cleared === state ? undefined : step(cleared);
+}
+
+/** A click selects a job, or sorts by a column; the wheel scrolls. */
+function onMouse(state: State, input: MouseInput): Step | undefined {
+  const { column, row } = input;
+  const side = detailRect(state);
+  if (side !== undefined && isInRect(side, input)) return onDetailMouse(state, input);
+  const rect = mainRect(state);
+  const line = row - rect.row;
+  if (!isInRect(rect, input) || computeLayout(state, { hasSide: true, pane: state.pane }).mainShown === false)
+    return undefined;
+  const height = jobsHeight(state);
+  const { table } = state.jobs;
+  const by = wheelRows(input);
+  if (by !== 0) return step(withTable(state, scrollBy(table, by, height)));
+  if (!isClick(input)) return undefined;
+  if (line === 0) {
+    const sort = columnAt(
+      column - rect.column - GUTTER,
+      rect.columns - GUTTER,
+      state.jobs.columnWidths,
+    )?.sort;
+    return sort === undefined ? undefined : step(withSort(state, toggleSort(table.sort, sort)));
+  }
+  const index = table.top + line - 1;
+  if (line > height || index >= table.rows.length) return undefined;
+  return step({ ...selectRow(state, index), pane: 'main' });
+}
+
+/** The wheel scrolls the detail, a click gives it the keys. */
+function onDetailMouse(state: State, input: MouseInput): Step | undefined {
+  const job = selectedJob(state);
+  if (isClick(input)) return step({ ...state, pane: 'side' });
+  const by = wheelRows(input);
+  return job === undefined || by === 0 ? undefined : step(scrollDetail(state, job, by));
+}
+
+function mainRect(state: State): Rect {
+  return computeLayout(state, { hasSide: true, pane: state.pane }).main;
+}
+
+/** Shows the list of jobs with this one selected; says why not when it is not listed. */
+export function goToJob(state: State, jobId: string): Step {
+  const row = listedJobs(state).findIndex(({ id }) => id === jobId);
+  const shown: State = { ...state, views: [{ name: 'jobs' }], pane: 'main', chord: [] };
+  if (row >= 0) return step(selectRow(shown, row));
+  const isThere = findJobRow(state.home?.jobs ?? [], jobId) !== undefined;
+  const why = isThere ? 'is hidden by the filter' : 'is not there any more';
+  return step(withNotice(state, 'warning', `${jobId} ${why}.`));
+}
+
+/** The jobs that an action is meant for: those that are marked and listed; without any, the selected one. */
+export function targetJobs({ jobs: { table } }: State): readonly JobRow[] {
+  return targetRows(table);
+}
+
+/** How many marked jobs the filter hides: no action touches them. */
+export function hiddenTargets({ jobs: { table } }: State): number {
+  return hiddenMarks(table);
+}

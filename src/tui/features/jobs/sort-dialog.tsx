@@ -1,0 +1,52 @@
+import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
+import { closeDialog } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import type { OverlayLine } from '../../ui/components/overlay.tsx';
+import { centerRect, Overlay } from '../../ui/components/overlay.tsx';
+import { Text, useTheme } from '../../ui/components/text.tsx';
+import { keyOf } from '../../ui/input.ts';
+import { indexAfter, listMove, scrollIntoView } from '../../ui/scroll.ts';
+import { fitTo } from '../../ui/text/fit.ts';
+import { SORTS } from './model.ts';
+import { withSort } from './reducer.ts';
+import { toggleSort } from './sort-jobs.ts';
+
+/** Enter sorts by what is chosen; what the jobs are sorted by already, the other way round. */
+export const sortRules: DialogRules<'sort'> = {
+  onInput(state, dialog, input) {
+    const key = keyOf(input);
+    if (key === 'escape' || key === 'q' || key === 's') return closeDialog(state);
+    const chosen = SORTS[dialog.index];
+    if (key === 'enter' && chosen !== undefined)
+      return step(withSort(closeDialog(state).state, toggleSort(state.jobs.table.sort, chosen.by)));
+    const moved = listMove(input);
+    if (moved === undefined) return step(state);
+    return step({ ...state, dialog: { ...dialog, index: indexAfter(dialog.index, moved, SORTS.length) } });
+  },
+};
+
+export function SortDialog({ state, dialog, body }: DialogProps<'sort'>) {
+  const theme = useTheme();
+  const { sort } = state.jobs.table;
+  const rect = centerRect(body, 50, SORTS.length + 2);
+  const inner = rect.columns - 4;
+  const height = Math.max(1, rect.rows - 2);
+  const top = scrollIntoView(dialog.index, 0, height, SORTS.length);
+  const lines: OverlayLine[] = SORTS.slice(top, top + height).map(({ by, title }, at) => {
+    const arrow = by === sort.by ? theme.sign(sort.descending ? 'down' : 'up') : ' ';
+    const isSelected = top + at === dialog.index;
+    const before = theme.screenReader && isSelected ? theme.sign('pointer') : arrow;
+    const after =
+      theme.screenReader && by === sort.by ? `, in use, ${sort.descending ? 'descending' : 'ascending'}` : '';
+    return {
+      key: by,
+      cells: inner,
+      content: (
+        <Text style={by === sort.by ? 'key' : 'plain'} over={isSelected ? 'selected' : undefined}>
+          {fitTo(`${before} ${title}${after}`, inner)}
+        </Text>
+      ),
+    };
+  });
+  return <Overlay rect={rect} title="Sort by" lines={lines} />;
+}

@@ -1,0 +1,111 @@
+import { findJobRow } from '../../home/home-data.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import { memoize } from '../../ui/memoize.ts';
+import { clamp, scrollIntoView } from '../../ui/scroll.ts';
+import { matchRows } from './filter/match-filter.ts';
+import type { Filter } from './filter/model.ts';
+import { pruneMarks } from './marks.ts';
+import type { Marks, TableState } from './model.ts';
+import { sortJobs } from './sort-jobs.ts';
+
+/** What the table is made of. */
+export interface TableSource {
+  /** All jobs, sorted by id. */
+  jobs: readonly JobRow[];
+  filter: Filter;
+  now: number;
+  /** Rows of jobs that fit on the screen. */
+  height: number;
+}
+
+/**
+ * The table as these jobs and this filter make it. The cursor stays on its job wherever that has moved, on the same line
+ * of the screen where that is possible; when the job is gone it goes to the next one that is still there, or to the last.
+ */
+export function fillTable(table: TableState, { jobs, filter, now, height }: TableSource): TableState {
+  const rows = sameOrder(table.rows, sortJobs(matchRows(jobs, filter, now), table.sort));
+  const marks = pruneMarks(table.marks, (id) => findJobRow(jobs, id) !== undefined);
+  const arrived =
+    table.pendingSelection === undefined ? -1 : rows.findIndex(({ id }) => id === table.pendingSelection);
+  const index = arrived < 0 ? followSelection(table, rows) : arrived;
+  const pendingSelection = arrived < 0 ? table.pendingSelection : undefined;
+  const line = table.index - table.top;
+  const selected = rows[index]?.id;
+  const hasRange = table.rangeFrom !== undefined && rows.some(({ id }) => id === table.rangeFrom);
+  const rangeFrom = hasRange ? table.rangeFrom : undefined;
+  const top = scrollIntoView(index, arrived < 0 ? index - line : table.top, height, rows.length);
+  return withValidSelection(table, {
+    ...table,
+    source: jobs,
+    rows,
+    marks,
+    index,
+    selected,
+    rangeFrom,
+    pendingSelection,
+    top,
+  });
+}
+
+/** Selects the job at a row; out of range is the first or last. */
+export function selectIndex(table: TableState, row: number, height: number): TableState {
+  const { rows } = table;
+  const index = clamp(row, 0, Math.max(0, rows.length - 1));
+  const top = scrollIntoView(index, table.top, height, rows.length);
+  return withValidSelection(table, {
+    ...table,
+    index,
+    top,
+    selected: rows[index]?.id,
+    pendingSelection: undefined,
+  });
+}
+
+/** Moves the part that is seen, and the selection only as far as it has to come along. */
+export function scrollBy(table: TableState, rows: number, height: number): TableState {
+  const top = clamp(table.top + rows, 0, Math.max(0, table.rows.length - height));
+  const moved = { ...table, top };
+  const lowest = Array.from({ length: height }, (_, line) => top + line).filter(
+    (index) => scrollIntoView(index, top, height, table.rows.length) === top,
+  );
+  const index = clamp(table.index, lowest[0] ?? top, lowest.at(-1) ?? top);
+  return selectIndex(moved, index, height);
+}
+
+/** The jobs that an action is meant for: those that are marked and listed, in their order; without any, the selected. */
+export function targetRows({ rows, marks, index }: TableState): readonly JobRow[] {
+  const marked = marks.size === 0 ? [] : markedBy(marks)(rows);
+  const selected = rows[index];
+  return marked.length > 0 || selected === undefined ? marked : [selected];
+}
+
+/** Which actions can be done is asked with each key, and most are for these. */
+const markedBy = memoize((marks: Marks) =>
+  memoize((rows: readonly JobRow[]) => rows.filter(({ id }) => marks.has(id))),
+);
+
+/** Marked jobs that the filter hides: no action touches them. */
+export function hiddenMarks({ rows, marks }: TableState): number {
+  return marks.size === 0 ? 0 : marks.size - markedBy(marks)(rows).length;
+}
+
+function followSelection({ rows: before, selected, index }: TableState, rows: readonly JobRow[]): number {
+  const own = rows.findIndex(({ id }) => id === selected);
+  if (own >= 0) return own;
+  const places = new Map(rows.map(({ id }, place) => [id, place]));
+  const neighbours = [...before.slice(index + 1), ...before.slice(0, index).reverse()];
+  const nearest = neighbours.find(({ id }) => places.has(id));
+  return nearest === undefined ? 0 : (places.get(nearest.id) ?? 0);
+}
+
+function sameOrder(before: readonly JobRow[], rows: readonly JobRow[]): readonly JobRow[] {
+  const isSame = before.length === rows.length && rows.every((row, index) => row === before[index]);
+  return isSame ? before : rows;
+}
+
+/** The very table that it was when nothing of it has changed. */
+function withValidSelection(before: TableState, after: TableState): TableState {
+  return (Object.keys(after) as (keyof TableState)[]).every((key) => before[key] === after[key])
+    ? before
+    : after;
+}

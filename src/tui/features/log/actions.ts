@@ -1,0 +1,143 @@
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { Action } from '../../app/action.ts';
+import type { State, Step, View } from '../../app/model.ts';
+import { scrollMoves } from '../../app/scroll-moves.ts';
+import { step } from '../../app/step.ts';
+import { neighbourRun, openJobView, selectedRun } from '../runs/reducer.ts';
+import { rowsOnScreen } from './log-scroll.ts';
+import type { LogEvent } from './model.ts';
+import { LOG_LEVELS, type LogLevel } from './model.ts';
+import { currentLog, dispatchToLog, logView, openLog, openLogInput } from './reducer.ts';
+
+const NO_SEARCH = 'Nothing is searched for; / begins.';
+
+/** Actions on the log of a run. */
+export const logActions: readonly Action[] = [
+  {
+    id: 'log.open',
+    title: 'Show the log of the run',
+    group: 'Run',
+    scope: 'runs',
+    keys: ['enter', 'l'],
+    footer: 'log',
+    available: (state) => (selectedRun(state) === undefined ? 'No run is selected.' : true),
+    perform: (state) => {
+      const run = selectedRun(state);
+      return run === undefined
+        ? step(state)
+        : openJobView(state, { name: 'log', jobId: run.job_id, runId: run.run_id });
+    },
+    command: (state) => {
+      const run = selectedRun(state);
+      return run === undefined ? undefined : `quickscrape job logs ${run.job_id} --run ${run.run_id}`;
+    },
+  },
+  ...scrollMoves({
+    name: 'log',
+    scope: 'log',
+    what: 'the log',
+    isPager: true,
+    atEnd: 'and follow it',
+    // A page begins with the last line of the one before.
+    height: (state) => Math.max(1, logView(state).rows - 1),
+    scroll: (state, by) => dispatchToLog(state, scrollBy(by)),
+  }),
+  { ...log('follow', 'Follow the end, or stop', ['F'], { kind: 'follow' }), footer: 'follow' },
+  {
+    ...log('search', 'Search the log', ['/'], (state) => step(openLogInput(state, 'search'))),
+    group: 'Find',
+    footer: 'search',
+  },
+  find('next', 'Go to the next place that was found', ['n'], 1),
+  find('previous', 'Go to the place before that was found', ['N'], -1),
+  {
+    ...log('filter', 'Show only lines with a text (!text: without it)', ['&'], (state) =>
+      step(openLogInput(state, 'filter')),
+    ),
+    group: 'Find',
+    footer: 'filter',
+  },
+  {
+    ...log('level', 'Hide what is less important: info, warnings, errors only', ['v'], (state) =>
+      dispatchToLog(state, { kind: 'level', minLevel: nextLevel(currentLog(state).slice.filter.minLevel) }),
+    ),
+    group: 'Find',
+    footer: 'level',
+  },
+  { ...log('error', 'Go to the first error', ['e'], { kind: 'to_error' }), group: 'Find', footer: 'error' },
+  { ...log('wrap', 'Break long lines, or not', ['w'], { kind: 'wrap' }), group: 'View', footer: 'wrap' },
+  { ...log('times', 'Show the times, or not', ['t'], { kind: 'timestamps' }), group: 'View' },
+  log('left', 'Scroll left', ['h', 'left'], { kind: 'sideways', cells: -8 }),
+  log('right', 'Scroll right', ['l', 'right'], { kind: 'sideways', cells: 8 }),
+  log('line-start', 'Scroll to the beginning of the lines', ['0'], { kind: 'sideways', cells: 0 }),
+  otherRun('older', 'Show the log of the run before', ['['], 1),
+  otherRun('newer', 'Show the log of the run after', [']'], -1),
+  { ...log('copy', 'Copy the lines on the screen', ['y'], copyLines), group: 'Run' },
+  { ...log('pager', 'Open the log in $PAGER', ['o'], openPager), group: 'Run' },
+];
+
+function copyLines(state: State): Step {
+  const rows = rowsOnScreen(currentLog(state).slice, logView(state)).filter(({ row }) => row === 0);
+  const text = rows.map(({ line }) => line.text).join('\n');
+  return step(state, { kind: 'copy', text, what: pluralize(rows.length, 'line') });
+}
+
+function openPager(state: State): Step {
+  const open = openLog(state);
+  if (open === undefined) return step(state);
+  const { jobId, runId } = open;
+  return step(state, { kind: 'page_run', jobId, runId, file: 'log', tag: 'log.pager' });
+}
+
+/** What a key does in the log: an event of it, or more than that. */
+function log(
+  name: string,
+  title: string,
+  keys: readonly string[],
+  does: LogEvent | Action['perform'],
+): Action {
+  return {
+    id: `log.${name}`,
+    title,
+    group: 'Move',
+    scope: 'log',
+    keys,
+    perform: typeof does === 'function' ? does : (state) => dispatchToLog(state, does),
+  };
+}
+
+/** At the end of the log it is followed. */
+function scrollBy(rows: number): LogEvent {
+  if (Number.isFinite(rows)) return { kind: 'scroll', rows };
+  return { kind: rows < 0 ? 'start' : 'bottom' };
+}
+
+function find(name: string, title: string, keys: readonly string[], direction: 1 | -1): Action {
+  return {
+    ...log(name, title, keys, { kind: 'hit', direction }),
+    group: 'Find',
+    available: (state) => (currentLog(state).slice.search === undefined ? NO_SEARCH : true),
+  };
+}
+
+function otherRun(name: string, title: string, keys: readonly string[], by: 1 | -1): Action {
+  const other = (state: State) => {
+    const open = openLog(state);
+    return open && neighbourRun(state, open, by);
+  };
+  const show = (state: State) => {
+    const run = other(state);
+    if (run === undefined) return step(state);
+    const view: View = { name: 'log', jobId: run.job_id, runId: run.run_id };
+    return step({ ...state, views: [...state.views.slice(0, -1), view] });
+  };
+  return {
+    ...log(name, title, keys, show),
+    group: 'Run',
+    available: (state) => (other(state) === undefined ? 'There is no such run in the history.' : true),
+  };
+}
+
+function nextLevel(minLevel: LogLevel): LogLevel {
+  return LOG_LEVELS[(LOG_LEVELS.indexOf(minLevel) + 1) % LOG_LEVELS.length] ?? 'debug';
+}

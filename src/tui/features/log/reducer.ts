@@ -1,0 +1,136 @@
+import type { ViewRules } from '../../app/define-feature.ts';
+import type { Reducer, State, Step, View, ViewParams } from '../../app/model.ts';
+import { currentView } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { findJobRow } from '../../home/home-data.ts';
+import { type Input, keyOf, wheelRows } from '../../ui/input.ts';
+import { computeLayout } from '../../ui/layout.ts';
+import { withSample } from '../../ui/run-progress.ts';
+import { editLine } from '../../ui/text/edit-line.ts';
+import { newerRun } from '../runs/newest-run.ts';
+import { EMPTY_LOG, type LogEvent, type LogState, type LogView, NO_LOG } from './model.ts';
+import { reduceLog } from './reduce-log.ts';
+
+export const logRules: ViewRules = {
+  title: (state) => {
+    const open = openLog(state);
+    return open === undefined ? 'Log' : `${open.jobId} · log of ${open.runId}`;
+  },
+  hasSide: false,
+  subscriptions: (state) => {
+    const open = openLog(state);
+    return open === undefined ? [] : [{ kind: 'log', jobId: open.jobId, runId: open.runId }];
+  },
+  onInput: (state, input) => {
+    const { typing, slice } = currentLog(state);
+    if (typing !== undefined) return withTypedText(state, input);
+    if (keyOf(input) === 'escape' && slice.search !== undefined)
+      return dispatchToLog(state, { kind: 'wanted', text: '' });
+    const rows = wheelRows(input);
+    return rows === 0 ? undefined : dispatchToLog(state, { kind: 'scroll', rows });
+  },
+};
+
+/** The run whose log is open; `since` when it is shown as the newest of its job. */
+export function openLog(state: State): ViewParams['log'] | undefined {
+  const view = currentView(state);
+  return view.name === 'log' ? view : undefined;
+}
+
+/** What is known of the open log; nothing yet while that of another run is still remembered. */
+export function currentLog(state: State): LogState {
+  const open = openLog(state);
+  if (open === undefined || state.log.runId === open.runId) return state.log;
+  // How lines are shown is a matter of taste, and stays.
+  const { wrap, timestamps } = state.log.slice;
+  return { ...NO_LOG, runId: open.runId, slice: { ...EMPTY_LOG, wrap, timestamps } };
+}
+
+/** Lines for the log: the body without its line of what is searched, followed and hidden. */
+export function logView(state: State): LogView {
+  const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+  return { columns: state.columns, rows: Math.max(1, main.rows - 1), timeZone: state.timezone };
+}
+
+/** The step that something leads to in the log. */
+export function dispatchToLog(state: State, ...events: readonly LogEvent[]): Step {
+  const log = currentLog(state);
+  let { slice } = log;
+  const requests = [];
+  for (const event of events) {
+    const next = reduceLog(slice, logView(state), event);
+    slice = next.slice;
+    requests.push(...next.requests);
+  }
+  if (slice === log.slice && requests.length === 0) return step(state);
+  const effects = requests.map((request) => ({ kind: 'read_log' as const, runId: log.runId, request }));
+  return step({ ...state, log: { ...log, slice } }, ...effects);
+}
+
+/** Takes in what was read of the log, how far its run has come, and that a newer run of the job has begun. */
+export const logReducer: Reducer = (before, event) => {
+  const state = withNewestRun(before);
+  const open = openLog(state);
+  if (open === undefined) return step(state);
+  if (event.kind === 'log')
+    return event.runId === open.runId ? dispatchToLog(state, event.event) : step(state);
+  if (event.kind !== 'home') return step(state);
+  const run = event.data.runs.find(({ runId }) => runId === open.runId);
+  if (run === undefined) return step(state);
+  const { pages, items, totalPages } = run;
+  const log = currentLog(state);
+  const progress = withSample(log.progress, { at: event.data.readAt, pages, items, totalPages });
+  return step({ ...state, log: { ...log, progress } });
+};
+
+/** Goes on to the log of a run that has begun since, unless somebody reads in the one that is shown. */
+function withNewestRun(state: State): State {
+  const { slice, typing } = currentLog(state);
+  const newer = newerLog(state);
+  if (newer === undefined || typing !== undefined || !slice.follow) return state;
+  return { ...state, views: [...state.views.slice(0, -1), newer] };
+}
+
+/** The log of a newer run of the job than the one that is shown as its newest. */
+export function newerLog(state: State): View | undefined {
+  const open = openLog(state);
+  const job = open?.since === undefined ? undefined : findJobRow(state.home?.jobs ?? [], open.jobId);
+  if (open?.since === undefined || job === undefined) return undefined;
+  const run = newerRun(job, { runId: open.runId, since: open.since });
+  return run && { name: 'log', jobId: open.jobId, ...run };
+}
+
+/** Opens the line into which a search or a filter is typed. */
+export function openLogInput(state: State, what: 'search' | 'filter'): State {
+  const log = currentLog(state);
+  const text = what === 'search' ? '' : log.slice.filter.text;
+  return {
+    ...state,
+    log: { ...log, typing: { what, line: { text, cursor: text.length }, before: log.slice } },
+  };
+}
+
+function withTypedText(state: State, input: Input): Step {
+  const log = currentLog(state);
+  const { typing } = log;
+  if (typing === undefined) return step(state);
+  if (keyOf(input) === 'escape') {
+    // What came meanwhile stays; only what was typed goes.
+    const { search, filter } = typing.before;
+    const back = { ...log.slice, search };
+    const without: State = { ...state, log: { ...log, slice: back, typing: undefined } };
+    return typing.what === 'filter'
+      ? dispatchToLog(without, { kind: 'filter', text: filter.text })
+      : step(without);
+  }
+  const closed: State = { ...state, log: { ...log, typing: undefined } };
+  if (keyOf(input) === 'enter')
+    return typing.what === 'search' ? dispatchToLog(closed, { kind: 'search' }) : step(closed);
+  const line = editLine(typing.line, input);
+  if (line === undefined) return step(state);
+  const typed: State = { ...state, log: { ...log, typing: { ...typing, line } } };
+  return dispatchToLog(
+    typed,
+    typing.what === 'search' ? { kind: 'wanted', text: line.text } : { kind: 'filter', text: line.text },
+  );
+}

@@ -1,0 +1,140 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import type { PaneProps } from '../../app/define-feature.ts';
+import type { State } from '../../app/model.ts';
+import { ClockText } from '../../ui/components/clock-text.tsx';
+import { Field } from '../../ui/components/field.tsx';
+import { Text } from '../../ui/components/text.tsx';
+import { formatProgress, progressBar, progressShare, runSpeed } from '../../ui/run-progress.ts';
+import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { formatHitPosition } from './find-in-log.ts';
+import type { SpanKind } from './layout-line.ts';
+import { type LogRow, rowsOnScreen } from './log-scroll.ts';
+import type { LogLevel, LogSlice, LogState } from './model.ts';
+import { currentLog, logView, openLog } from './reducer.ts';
+import { describeNewerRun, describeWait, type RunStage, runStage } from './run-stage.ts';
+
+const LEVEL_STYLES: Readonly<Record<LogLevel, StyleName>> = {
+  ...{ error: 'bad', warn: 'warning', info: 'plain', debug: 'faint' },
+};
+
+/** The log of a run, as it is written. */
+export function Log({ state, rect }: PaneProps) {
+  const log = currentLog(state);
+  const rows = rowsOnScreen(log.slice, logView(state));
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+      <Box height={1} flexShrink={0}>
+        <TopLine state={state} log={log} columns={rect.columns} />
+      </Box>
+      {rows.length === 0 && <Text style="faint">{describeEmptyLog(log.slice, runStage(state))}</Text>}
+      {rows.map((row) => (
+        <LogLineRow key={`${row.line.offset} ${row.row}`} row={row} />
+      ))}
+    </Box>
+  );
+}
+
+const LogLineRow = memo(function LogLineRow({ row: { line, spans, isHit } }: { row: LogRow }) {
+  const level = LEVEL_STYLES[line.level ?? 'info'];
+  const styles: Record<SpanKind, StyleName> = {
+    time: 'faint',
+    level,
+    text: level === 'bad' ? 'bad' : 'plain',
+    hit: 'found',
+  };
+  return (
+    <Box flexShrink={0} height={1}>
+      {spans.map(({ kind, text }, index) => (
+        <Text
+          // biome-ignore lint/suspicious/noArrayIndexKey: the spans of a row have no other name
+          key={index}
+          style={styles[kind]}
+          over={kind === 'hit' && isHit ? 'selected' : undefined}
+          verbatim
+        >
+          {text}
+        </Text>
+      ))}
+    </Box>
+  );
+}, sameRow);
+
+function sameRow(before: { row: LogRow }, after: { row: LogRow }): boolean {
+  const [one, other] = [before.row, after.row];
+  return (
+    one.line === other.line &&
+    one.isHit === other.isHit &&
+    one.spans.length === other.spans.length &&
+    one.spans.every(
+      (span, index) => span.text === other.spans[index]?.text && span.kind === other.spans[index]?.kind,
+    )
+  );
+}
+
+/** What is typed, or how far the run is, what is found, hidden and followed. */
+function TopLine({ state, log, columns }: { state: State; log: LogState; columns: number }) {
+  const { slice, typing } = log;
+  const right = describeLogStatus(slice, runStage(state), describeNewerRun(state));
+  if (typing !== undefined) {
+    const name = typing.what === 'search' ? 'Search: ' : 'Only lines with: ';
+    const room = Math.max(8, columns - name.length - textWidth(right) - 1);
+    return (
+      <>
+        <Text style="key">{name}</Text>
+        <Field line={typing.line} columns={room} />
+        <Text style="faint">{` ${right}`}</Text>
+      </>
+    );
+  }
+  const room = Math.max(0, columns - textWidth(right) - 1);
+  // The speed and the time that is left change by the second.
+  const left = (now: number) => fitTo(describeRunProgress(state, log, now), room);
+  return (
+    <>
+      <ClockText of={left} style="running" />
+      <Text> </Text>
+      <Text style={slice.problem === undefined ? 'faint' : 'bad'}>{truncate(right, columns)}</Text>
+    </>
+  );
+}
+
+/** What the run waits for, or how far it is while it goes on. */
+function describeRunProgress(state: State, { progress, runId }: LogState, now: number): string {
+  if (runStage(state) === 'queued') return `${runId} ${describeWait(state)}`;
+  const last = progress.at(-1);
+  const goesOn = state.home?.runs.some((run) => run.runId === runId && run.status === 'running');
+  if (last === undefined || !goesOn) return openLog(state)?.runId ?? '';
+  const bar = progressBar(progressShare(last), 16);
+  return `${bar} ${formatProgress(last, runSpeed(progress, now))}`;
+}
+
+function describeLogStatus(
+  { search, filter, follow, unseen, renewed, lines, problem, reading }: LogSlice,
+  stage: RunStage,
+  newer: string | null,
+): string {
+  const hidden = filter.minLevel === 'debug' ? null : `${filter.minLevel} and worse`;
+  const news = `${unseen.toLocaleString('en-US')} new ${unseen === 1 ? 'line' : 'lines'}`;
+  const parts = [
+    problem ?? null,
+    search === undefined ? null : `"${search.query}": ${formatHitPosition(search)}`,
+    filter.text === '' ? null : `only "${filter.text}"`,
+    hidden,
+    renewed && lines.length > 0 ? 'the log was cut' : null,
+    reading === undefined || reading === 'end' ? null : 'reading…',
+    newer,
+    !follow && unseen > 0 ? news : stage === 'live' ? (follow ? 'following' : 'not following') : stage,
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}
+
+function describeEmptyLog({ reading, lines, renewed, problem }: LogSlice, stage: RunStage): string {
+  if (problem !== undefined) return problem;
+  if (reading !== undefined) return 'Reading the log…';
+  if (lines.length > 0) return 'No line is to be shown: see the filter (&) and the level (v).';
+  if (renewed) return 'The log was removed. With its older runs a job loses their logs (keep_runs).';
+  if (stage === 'ended') return 'Nothing was logged.';
+  return stage === 'queued' ? 'Its log begins when the run does.' : 'Nothing is logged yet.';
+}

@@ -1,0 +1,101 @@
+import { runFiles } from '../../../core/runs/run-files.ts';
+import type { EffectOf, SubscriptionOf } from '../../app/model.ts';
+import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
+import { LogSource } from './log-source.ts';
+import type { LogEvent, LogRequest } from './model.ts';
+
+/** So often is looked whether more was written, in milliseconds. */
+const POLL_INTERVAL_MS = 200;
+
+/** Reads one log for those who look at it: carries out wishes, one after the other, and tells what is new. */
+export class LogReader {
+  readonly #source: LogSource;
+  readonly #send: (event: LogEvent) => void;
+  readonly #timer: NodeJS.Timeout;
+  #last: Promise<void> = Promise.resolve();
+  #waiting = 0;
+  #closed = false;
+
+  /** @param send told of answers and news until it is closed */
+  constructor(file: string, send: (event: LogEvent) => void) {
+    this.#source = new LogSource(file);
+    this.#send = send;
+    this.request({ kind: 'end' });
+    this.#timer = setInterval(() => this.#look(), POLL_INTERVAL_MS);
+    this.#timer.unref();
+  }
+
+  request(request: LogRequest): void {
+    this.#inTurn(() => readPage(this.#source, request));
+  }
+
+  close(): void {
+    this.#closed = true;
+    clearInterval(this.#timer);
+  }
+
+  #look(): void {
+    if (this.#waiting > 0) return;
+    this.#inTurn(async () => {
+      const news = await this.#source.news();
+      return news.kind === 'same' ? undefined : news;
+    });
+  }
+
+  #inTurn(work: () => Promise<LogEvent | undefined>): void {
+    this.#waiting += 1;
+    this.#last = this.#last.then(async () => {
+      const event = this.#closed ? undefined : await work().catch(toReadError);
+      this.#waiting -= 1;
+      if (event !== undefined && !this.#closed) this.#send(event);
+    });
+  }
+}
+
+function toReadError(error: unknown): LogEvent {
+  return { kind: 'unreadable', problem: error instanceof Error ? error.message : String(error) };
+}
+
+async function readPage(source: LogSource, request: LogRequest): Promise<LogEvent> {
+  switch (request.kind) {
+    case 'end':
+      return { kind: 'end', page: await source.end() };
+    case 'older':
+      return { kind: 'older', page: await source.before(request.before) };
+    case 'newer':
+      return { kind: 'newer', page: await source.after(request.after) };
+    case 'around': {
+      const [before, after] = [await source.before(request.offset), await source.after(request.offset)];
+      return { kind: 'around', offset: request.offset, before, after };
+    }
+    case 'search':
+      return { ...request, kind: 'found', hits: await source.search(request.query, request.filter) };
+    case 'first_error': {
+      const [offset] = await source.search('', request.filter, 1);
+      return { kind: 'first_error', offset };
+    }
+    default:
+      return request satisfies never;
+  }
+}
+
+const openReaders = new WeakMap<EffectContext, Map<string, LogReader>>();
+
+/** Reads the log of a run as it grows. */
+export function watchLog({ jobId, runId }: SubscriptionOf<'log'>, context: EffectContext): Unsubscribe {
+  const { workspace, send } = context;
+  const readers = openReaders.get(context) ?? new Map<string, LogReader>();
+  openReaders.set(context, readers);
+  const { log } = runFiles(workspace.paths, jobId, runId);
+  const reader = new LogReader(log, (event) => send({ kind: 'log', runId, event }));
+  readers.set(runId, reader);
+  return () => {
+    readers.delete(runId);
+    reader.close();
+  };
+}
+
+/** Reads what the viewer of a log asks for; nobody asks any more when it was closed. */
+export function readLog({ runId, request }: EffectOf<'read_log'>, context: EffectContext): void {
+  openReaders.get(context)?.get(runId)?.request(request);
+}

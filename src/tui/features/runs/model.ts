@@ -1,0 +1,25 @@
+import type { RunOutput } from '../../../core/operations/run-output.ts';
+
+/** The runs of the job that is, or was last, looked at. */
+export interface RunsState {
+  jobId: string;
+  /** Newest first; `undefined` until they were read. */
+  runs: readonly RunOutput[] | undefined;
+  /** How many there are, listed or not. */
+  total: number;
+  selected: string | undefined;
+  /** The run with which another one is compared. */
+  marked: string | undefined;
+  index: number;
+  top: number;
+}
+
+export const NO_RUNS: RunsState = {
+  jobId: '',
+  runs: undefined,
+  total: 0,
+  selected: undefined,
+  marked: undefined,
+  index: 0,
+  top: 0,
+};

@@ -1,0 +1,117 @@
+import type { RunOutput } from '../../../core/operations/run-output.ts';
+import type { ViewRules } from '../../app/define-feature.ts';
+import type { Effect, Reducer, State, Step, View } from '../../app/model.ts';
+import { currentView, openView } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { clickedLine, wheelRows } from '../../ui/input.ts';
+import { computeLayout } from '../../ui/layout.ts';
+import { scrollIntoView } from '../../ui/scroll.ts';
+import { NO_RUNS } from './model.ts';
+
+/** So many runs of a job are listed. */
+const MAX_RUNS = 500;
+
+export const runsRules: ViewRules = {
+  title: (state) => {
+    const view = currentView(state);
+    return view.name === 'runs' ? `${view.jobId} · runs` : 'Runs';
+  },
+  hasSide: false,
+  onInput: (state, input) => {
+    const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+    const line = clickedLine(input, main.row + RUNS_LINES_ABOVE);
+    const row = state.runs.top + (line ?? 0);
+    if (line !== undefined && line < runsHeight(state) && row < (state.runs.runs?.length ?? 0))
+      return step(selectRun(state, row));
+    const by = wheelRows(input);
+    return by === 0 ? undefined : step(selectRun(state, state.runs.index + by));
+  },
+};
+
+/** Lines above the list: the curves of duration and items, and the headings. */
+export const RUNS_LINES_ABOVE = 3;
+
+export function runsHeight(state: State): number {
+  return Math.max(1, paneRows(state) - RUNS_LINES_ABOVE - runExplanationLines(state));
+}
+
+/** Lines below the list for what is to be said of the selected run, as many as the screen can spare. */
+export function runExplanationLines(state: State): number {
+  const rows = paneRows(state);
+  if (rows >= 14) return 4;
+  return rows >= 9 ? 2 : 1;
+}
+
+function paneRows(state: State): number {
+  return computeLayout(state, { hasSide: false, pane: 'main' }).main.rows;
+}
+
+/** Opens the history of a job, or what belongs to one of its runs; the history is read for both. */
+export function openJobView(state: State, view: View & { jobId: string }): Step {
+  const { jobId } = view;
+  const runs = state.runs.jobId === jobId ? state.runs : { ...NO_RUNS, jobId };
+  const opened = openView({ ...state, runs }, view);
+  return step(opened.state, ...opened.effects, readRuns(jobId));
+}
+
+export function selectedRun(state: State): RunOutput | undefined {
+  return state.runs.runs?.[state.runs.index];
+}
+
+/** The run that is marked to be compared with, while it is listed. */
+export function markedRun({ runs: { runs, marked } }: State): RunOutput | undefined {
+  return marked === undefined ? undefined : runs?.find(({ run_id }) => run_id === marked);
+}
+
+export function markRun(state: State, marked: string | undefined): State {
+  return { ...state, runs: { ...state.runs, marked } };
+}
+
+/** Selects the run of a row; out of range is the first or last. */
+export function selectRun(state: State, row: number): State {
+  const { runs = [], top } = state.runs;
+  const index = Math.max(0, Math.min(row, runs.length - 1));
+  const next = {
+    selected: runs[index]?.run_id,
+    index,
+    top: scrollIntoView(index, top, runsHeight(state), runs.length),
+  };
+  return { ...state, runs: { ...state.runs, ...next } };
+}
+
+/** The run before (`by` 1) or after another one in the history, of those that have a log or are going to. */
+export function neighbourRun(
+  { runs: { jobId, runs = [] } }: State,
+  { jobId: ofJob, runId }: { jobId: string; runId: string },
+  by: 1 | -1,
+): RunOutput | undefined {
+  const index = jobId === ofJob ? runs.findIndex(({ run_id }) => run_id === runId) : -1;
+  if (index < 0) return undefined;
+  for (let other = index + by; other >= 0 && other < runs.length; other += by)
+    if (runs[other]?.started_at !== null || runs[other]?.status === 'queued') return runs[other];
+  return undefined;
+}
+
+/** Takes in the runs, and reads them anew when something has happened to the job. */
+export const runsReducer: Reducer = (state, event) => {
+  const { jobId } = state.runs;
+  if (event.kind === 'answer' && event.name === 'list_runs' && event.tag === tagOf(jobId) && event.ok) {
+    const { runs, total } = event.output;
+    const found = runs.findIndex(({ run_id }) => run_id === state.runs.selected);
+    const next = { ...state, runs: { ...state.runs, runs, total } };
+    return step(selectRun(next, found < 0 ? state.runs.index : found));
+  }
+  if (event.kind === 'resize') return step(selectRun(state, state.runs.index));
+  const isOpen = state.views.some((view) => 'jobId' in view && view.jobId === jobId);
+  if (event.kind === 'home' && isOpen && event.changed.includes(jobId)) return step(state, readRuns(jobId));
+  return step(state);
+};
+
+/** Asks for the history of a job. */
+function readRuns(jobId: string): Effect {
+  return { kind: 'call', name: 'list_runs', params: { job_id: jobId, limit: MAX_RUNS }, tag: tagOf(jobId) };
+}
+
+function tagOf(jobId: string): string {
+  return `runs.${jobId}`;
+}

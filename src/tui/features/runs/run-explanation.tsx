@@ -1,0 +1,59 @@
+import { Box } from 'ink';
+import { formatDifferences } from '../../../core/model/differences.ts';
+import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { withDashboardKeys } from '../../app/hint-keys.ts';
+import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { Text, useTheme } from '../../ui/components/text.tsx';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { truncate } from '../../ui/text/fit.ts';
+import { wrapText } from '../../ui/text/row-starts.ts';
+import { describeFailedChecks } from './describe-checks.ts';
+
+/** A rule is drawn above so many lines. */
+const RULE_FROM = 3;
+
+/** Below the list of runs, in `lines` lines: all that is to be said of the selected run; the list has room for its beginning. */
+export function RunExplanation({ run, columns, lines }: { run: RunOutput; columns: number; lines: number }) {
+  const theme = useTheme();
+  const explanation = describeRunProblem(run);
+  const hasRule = lines >= RULE_FROM;
+  const room = hasRule ? lines - 1 : lines;
+  const rows = wrapText(cleanLine(explanation === '' ? describeRunOutcome(run) : explanation), columns);
+  const shown = rows.slice(0, room);
+  if (rows.length > room) shown[room - 1] = truncate(rows.slice(room - 1).join(' '), columns);
+  return (
+    <Box flexDirection="column" height={lines} flexShrink={0} overflow="hidden">
+      {hasRule && <Text style="faint">{theme.sign('line').repeat(columns)}</Text>}
+      {shown.map((row, line) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: lines have no other name than their place
+        <Box key={line} height={1} flexShrink={0}>
+          <Text style={run.error === null ? 'faint' : STATUS_DISPLAY[run.status].style}>{row}</Text>
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+/** The error, what the checks say, what it waits for, or why it did not run; empty when all went well. */
+export function describeRunProblem(run: RunOutput): string {
+  const { error, waits_for, reason, attempt, max_attempts, retry_of } = run;
+  const parts = [
+    attempt > 1 ? `attempt ${attempt} of ${max_attempts}` : null,
+    error === null ? null : error.message,
+    ...describeFailedChecks(run),
+    waits_for,
+    reason,
+    retry_of === null ? null : `again ${retry_of}`,
+  ];
+  return withDashboardKeys(parts.filter((part) => part !== null && part !== '').join('; '));
+}
+
+/** What came of a run that needs no explanation. */
+function describeRunOutcome({ output_path, changes }: RunOutput): string {
+  const changed = changes === null ? '' : formatDifferences(changes);
+  const parts = [
+    changed === '' ? null : `Since the last good run: ${changed}`,
+    output_path === null ? null : `Its items went to ${output_path}`,
+  ];
+  return parts.filter((part) => part !== null).join('; ');
+}

@@ -1,0 +1,232 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { RunOutput } from '../../../core/operations/run-output.ts';
+import { wallClock } from '../../../core/schedule/engine/instant.ts';
+import type { PaneProps } from '../../app/define-feature.ts';
+import type { ActiveRun } from '../../home/active-run.ts';
+import { STATUS_DISPLAY } from '../../home/job-states.ts';
+import { ClockText } from '../../ui/components/clock-text.tsx';
+import { Text, useTheme } from '../../ui/components/text.tsx';
+import { progressBar } from '../../ui/run-progress.ts';
+import { sparkline } from '../../ui/sparkline.ts';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { fitTo, truncate } from '../../ui/text/fit.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { hourAndMinute, twoDigits } from '../../ui/time/format-date-time.ts';
+import { formatRunDuration, formatShortDuration } from '../../ui/time/format-duration.ts';
+import { runExplanationLines, runsHeight } from './reducer.ts';
+import { describeRunProblem, RunExplanation } from './run-explanation.tsx';
+
+/** The history of a job, newest first, with the curves of how long its runs took and how many items they found. */
+export function Runs({ state, rect }: PaneProps) {
+  const { screenReader } = useTheme();
+  const { runs, index, top, total, marked } = state.runs;
+  if (runs === undefined) return <Text style="faint">Reading the runs…</Text>;
+  const height = runsHeight(state);
+  const lines = runExplanationLines(state);
+  const selected = runs[index];
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflow="hidden">
+      <RunSparklines runs={runs} columns={rect.columns} total={total} index={index} />
+      <Box height={1} flexShrink={0}>
+        <Text style="heading">
+          {screenReader ? 'Runs, newest first' : fitTo(headingOf(rect.columns), rect.columns)}
+        </Text>
+      </Box>
+      {runs.length === 0 && (
+        <Text style="faint">The job has not run yet. In the list of jobs, r runs it.</Text>
+      )}
+      {runs.slice(top, top + height).map((run, row) => (
+        <RunRow
+          key={run.run_id}
+          run={run}
+          live={state.home?.runs.find(({ runId }) => runId === run.run_id)}
+          columns={rect.columns}
+          timeZone={state.timezone}
+          selected={top + row === index}
+          marked={run.run_id === marked}
+        />
+      ))}
+      <Box flexGrow={1} />
+      {lines > 0 && selected !== undefined && (
+        <RunExplanation run={selected} columns={rect.columns} lines={lines} />
+      )}
+    </Box>
+  );
+}
+
+function RunSparklines({
+  runs,
+  columns,
+  total,
+  index,
+}: {
+  runs: readonly RunOutput[];
+  columns: number;
+  total: number;
+  index: number;
+}) {
+  const carried = runs
+    .filter(({ started_at, finished_at }) => started_at !== null && finished_at !== null)
+    .reverse();
+  const room = Math.max(5, Math.min(60, columns - 40));
+  const lines = [
+    { name: 'duration', values: carried.map(({ duration_ms }) => duration_ms), text: tookIn },
+    {
+      name: 'items',
+      values: carried.map(({ items }) => items),
+      text: (items: number | null) => (items ?? 0).toLocaleString('en-US'),
+    },
+  ];
+  const where = total === 0 ? '' : `${index + 1} of ${total.toLocaleString('en-US')}`;
+  return lines.map(({ name, values, text }, line) => {
+    const shown = values.slice(-room);
+    const max = shown.reduce<number>((found, value) => Math.max(found, value ?? 0), 0);
+    const range = shown.length === 0 ? '' : ` max ${text(max)}, last ${text(shown.at(-1) ?? null)}`;
+    const spare = columns - 10 - shown.length - range.length;
+    const tail = line === 0 && spare > where.length ? fitTo(where, spare, 'right') : '';
+    return (
+      <Box key={name} height={1} flexShrink={0}>
+        <Text style="faint">{fitTo(name, 10)}</Text>
+        <Text style="accent">{sparkline(values, room)}</Text>
+        <Text style="faint">{truncate(`${range}${tail}`, Math.max(0, columns - 10 - shown.length))}</Text>
+      </Box>
+    );
+  });
+}
+
+/** How wide the columns are, in cells; 0 for one that is left out. */
+interface Cells {
+  id: number;
+  status: number;
+  started: number;
+  took: number;
+  items: number;
+  /** There is room for what triggered the run and for why it ended so. */
+  isWide: boolean;
+}
+
+function cellsFor(columns: number): Cells {
+  // With the year and the seconds there would be no room left for why.
+  if (columns >= 80)
+    return { id: 13, status: 13, started: columns >= 100 ? 20 : 12, took: 12, items: 8, isWide: true };
+  if (columns >= 60) return { id: 13, status: 13, started: 12, took: 12, items: 8, isWide: false };
+  return { id: 0, status: 12, started: 12, took: 8, items: columns - 34, isWide: false };
+}
+
+function headingOf(columns: number): string {
+  const { id, status, started, took, items, isWide } = cellsFor(columns);
+  const text = [
+    '  ',
+    fitTo('RUN', id),
+    fitTo('STATUS', status),
+    fitTo('STARTED', started),
+    fitTo('TOOK', took),
+    fitTo('ITEMS', items, 'right'),
+  ];
+  return `${text.join('')}${isWide ? `  ${fitTo('TRIGGER', 10)}WHY` : ''}`;
+}
+
+interface RowProps {
+  run: RunOutput;
+  /** How far it is, while it is not over. */
+  live: ActiveRun | undefined;
+  columns: number;
+  timeZone: string;
+  selected: boolean;
+  /** Another one is to be compared with it. */
+  marked: boolean;
+}
+
+const RunRow = memo(function RunRow({ run, live, columns, timeZone, selected, marked }: RowProps) {
+  const theme = useTheme();
+  const display = STATUS_DISPLAY[run.status];
+  const over = selected ? 'selected' : undefined;
+  const cells = cellsFor(columns);
+  const { id, isWide } = cells;
+  const started = formatStartTime(
+    run.started_at ?? run.scheduled_for ?? run.queued_at,
+    timeZone,
+    cells.started >= 20,
+  );
+  const items = fitTo((live?.items ?? run.items).toLocaleString('en-US'), cells.items, 'right');
+  const explanation = isWide
+    ? `  ${fitTo(run.trigger.replace('_', ' '), 10)}${cleanLine(describeRunProblem(run))}`
+    : '';
+  const used = 2 + id + cells.status + cells.started + cells.took;
+  if (theme.screenReader) {
+    const before = `${selected ? theme.sign('pointer') : ''}${marked ? theme.sign('mark') : ''}`;
+    const text = runSentence(run, live, timeZone);
+    return (
+      <Box height={1} flexShrink={0}>
+        <Text over={over}>{truncate(before + cleanLine(text), columns)}</Text>
+      </Box>
+    );
+  }
+  return (
+    <Box height={1} flexShrink={0}>
+      <Text style={marked && !selected ? 'warning' : 'plain'} over={over}>
+        {(selected ? theme.sign('pointer') : ' ') + (marked ? theme.sign('mark') : ' ')}
+      </Text>
+      <Text over={over}>{fitTo(run.run_id, id)}</Text>
+      <Text style={display.style} over={over}>
+        {`${display.icon} ${fitTo(display.word, cells.status - 2)}`}
+      </Text>
+      <Text over={over}>{fitTo(started, cells.started)}</Text>
+      <Took run={run} live={live} over={over} cells={cells.took} />
+      <Text over={over}>{fitTo(items + explanation, Math.max(0, columns - used))}</Text>
+    </Box>
+  );
+});
+
+/** The same as one sentence, for who does not see the columns. */
+function runSentence(run: RunOutput, live: RowProps['live'], timeZone: string): string {
+  const progress = live?.progress ?? run.progress;
+  const took = run.duration_ms === null ? '' : `took ${formatRunDuration(run.duration_ms)}`;
+  const done = progress === null ? 'under way' : `${Math.floor(progress * 100)}% done`;
+  const parts = [
+    STATUS_DISPLAY[run.status].word,
+    `started ${formatStartTime(run.started_at ?? run.scheduled_for ?? run.queued_at, timeZone, false)}`,
+    run.status === 'running' ? done : took,
+    pluralize(live?.items ?? run.items, 'item'),
+    run.trigger.replace('_', ' '),
+    describeRunProblem(run),
+    run.run_id,
+  ];
+  return parts.filter((part) => part !== '').join(', ');
+}
+
+/** How long a run took; of one that goes on how far it is, or how long it has been going on. */
+function Took({
+  run,
+  live,
+  over,
+  cells,
+}: Pick<RowProps, 'run' | 'live'> & { over: StyleName | undefined; cells: number }) {
+  const progress = live?.progress ?? run.progress;
+  const begun = run.started_at === null ? null : Date.parse(run.started_at);
+  if (run.status !== 'running' || begun === null)
+    return <Text over={over}>{fitTo(tookIn(run.duration_ms), cells)}</Text>;
+  if (progress !== null) {
+    const bar = progressBar(progress, cells - 2);
+    return (
+      <Text style="running" over={over}>
+        {`${bar}  `}
+      </Text>
+    );
+  }
+  const elapsed = (now: number) => fitTo(formatShortDuration(now - begun), cells);
+  return <ClockText of={elapsed} over={over} />;
+}
+
+function tookIn(ms: number | null): string {
+  return ms === null ? '-' : formatRunDuration(ms);
+}
+
+/** `2026-11-26 14:15:00`, or `11-26 14:15`, by the clocks of a zone. */
+function formatStartTime(instant: string, timeZone: string, wide: boolean): string {
+  const wall = wallClock(Date.parse(instant), timeZone);
+  const text = `${twoDigits(wall.month)}-${twoDigits(wall.day)} ${hourAndMinute(wall)}`;
+  return wide ? `${wall.year}-${text}:${twoDigits(wall.second)}` : text;
+}

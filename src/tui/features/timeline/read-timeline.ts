@@ -1,0 +1,204 @@
+import { setImmediate } from 'node:timers/promises';
+import { readConcurrencyLimits } from '../../../core/lease/start-limits.ts';
+import { maxConcurrentRuns, runsInPeriod } from '../../../core/runs/runs-in-period.ts';
+import type { ForecastJob } from '../../../core/schedule/load.ts';
+import { UpcomingLoad, upcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
+import type { Workspace } from '../../../core/workspace.ts';
+import { toFailure } from '../../app/call.ts';
+import type { SubscriptionOf } from '../../app/model.ts';
+import type { JobRow } from '../../home/job-row.ts';
+import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
+import type { CellPeriod, TimelineData, TimelineQuery } from './model.ts';
+import { cellAt, cellStart, periodEnd } from './period.ts';
+
+/** How long runs take is not asked again for so long, in milliseconds. */
+const DURATIONS_TTL_MS = 60_000;
+/** So long may be counted before keys get their turn, in milliseconds. */
+const SLICE_MS = 15;
+const JOBS_PER_SLICE = 250;
+
+/** Told what has been read so far. */
+type TimelineListener = (data: TimelineData) => void;
+
+/**
+ * Reads what the timeline shows: runs and occurrences only of the jobs in sight, at once; then the number at once of all
+ * jobs, a little at a time. What has been counted is not counted again.
+ */
+export class TimelineReader {
+  readonly #workspace: Workspace;
+  #durations: { at: number; ms: ReadonlyMap<string, number> } | undefined;
+  #past: { period: CellPeriod; until: number; counts: Uint32Array } | undefined;
+  #coming: { key: string; counts: Uint32Array } | undefined;
+  #cells = 8;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+  }
+
+  /**
+   * @param rows all jobs
+   * @param definitions another one when a job was made, changed, paused or deleted
+   * @param isWanted asked between two turns; reading ends when it says no
+   * @throws QuickscrapeError `store_unavailable`
+   */
+  async read(
+    { period, jobIds }: TimelineQuery,
+    {
+      rows,
+      definitions,
+      isWanted,
+    }: { rows: readonly JobRow[]; definitions: number; isWanted: () => boolean },
+    listener: TimelineListener,
+  ): Promise<void> {
+    const { db, clock } = this.#workspace;
+    const now = clock.now();
+    const jobs = this.#forecastJobs(rows, now);
+    const range = { from: period.from, until: periodEnd(period) };
+    const wanted = new Set(jobIds);
+    const visible = jobs.filter(({ jobId }) => wanted.has(jobId));
+    const data: TimelineData = {
+      period,
+      jobIds,
+      runs: byJob(runsInPeriod(db, range, jobIds)),
+      upcoming: byJob(upcomingStarts(visible, { ...range, step: period.step }, now)),
+      concurrent: this.#countedBefore(period),
+      slots: readConcurrencyLimits(this.#workspace).slots,
+    };
+    listener(data);
+    const key = JSON.stringify([period, cellAt(period, now), definitions]);
+    const past = await this.#pastAtOnce(period, isWanted);
+    const upcoming = past && (await this.#comingAtOnce(period, { jobs, now, key, isWanted }));
+    if (past === undefined || upcoming === undefined) return;
+    listener({ ...data, concurrent: past.map((count, cell) => Math.max(count, upcoming[cell] ?? 0)) });
+  }
+
+  #forecastJobs(rows: readonly JobRow[], now: number): ForecastJob[] {
+    if (this.#durations === undefined || Math.abs(now - this.#durations.at) > DURATIONS_TTL_MS)
+      this.#durations = { at: now, ms: this.#workspace.runs.durations() };
+    const { ms } = this.#durations;
+    return rows.flatMap(({ id: jobId, definition, enabled, pausedAt }) => {
+      if (definition === null || !enabled || pausedAt !== null) return [];
+      const { schedule: rule, stagger, priority } = definition;
+      return [{ jobId, rule, stagger, priority, after: 0, host: null, takes: ms.get(jobId) ?? 0 }];
+    });
+  }
+
+  #countedBefore(period: CellPeriod): Uint32Array {
+    const past =
+      this.#past && same(this.#past.period, period) ? this.#past.counts : new Uint32Array(period.cells);
+    const upcoming = this.#coming?.key.startsWith(`[${JSON.stringify(period)}`) ? this.#coming.counts : [];
+    return past.map((count, cell) => Math.max(count, upcoming[cell] ?? 0));
+  }
+
+  async #comingAtOnce(
+    period: CellPeriod,
+    {
+      jobs,
+      now,
+      key,
+      isWanted,
+    }: { jobs: readonly ForecastJob[]; now: number; key: string; isWanted: () => boolean },
+  ): Promise<Uint32Array | undefined> {
+    if (this.#coming?.key === key) return this.#coming.counts;
+    const load = new UpcomingLoad(
+      jobs,
+      { from: period.from, until: periodEnd(period), step: period.step },
+      now,
+    );
+    for (let first = 0; first < jobs.length; first += JOBS_PER_SLICE) {
+      load.add(jobs.slice(first, first + JOBS_PER_SLICE));
+      await setImmediate();
+      if (!isWanted()) return undefined;
+    }
+    this.#coming = { key, counts: load.steps() };
+    return this.#coming.counts;
+  }
+
+  async #pastAtOnce(period: CellPeriod, isWanted: () => boolean): Promise<Uint32Array | undefined> {
+    const known = this.#past && same(this.#past.period, period) ? this.#past : undefined;
+    const counts = known?.counts.slice() ?? new Uint32Array(period.cells);
+    const now = this.#workspace.clock.now();
+    const end = Math.max(0, Math.min(period.cells, cellAt(period, now) + 1));
+    let cell = Math.min(known?.until ?? 0, end);
+    while (cell < end) {
+      const began = performance.now();
+      const next = Math.min(end, cell + this.#cells);
+      const range = { from: cellStart(period, cell), until: cellStart(period, next) };
+      counts.set(maxConcurrentRuns(this.#workspace.db, range, { step: period.step, now }), cell);
+      const elapsed = performance.now() - began;
+      this.#cells = elapsed > SLICE_MS ? Math.max(1, this.#cells >> 1) : Math.min(128, this.#cells * 2);
+      cell = next;
+      // The cell in which now lies is not over.
+      this.#past = { period, until: Math.max(0, Math.min(cell, cellAt(period, now))), counts };
+      await setImmediate();
+      if (!isWanted()) return undefined;
+    }
+    return counts;
+  }
+}
+
+function same(one: CellPeriod, other: CellPeriod): boolean {
+  return one.from === other.from && one.step === other.step && one.cells === other.cells;
+}
+
+function byJob<T extends { jobId: string }>(all: readonly T[]): Map<string, T[]> {
+  const found = new Map<string, T[]>();
+  for (const each of all) {
+    const ofJob = found.get(each.jobId);
+    if (ofJob) ofJob.push(each);
+    else found.set(each.jobId, [each]);
+  }
+  return found;
+}
+
+/** So often is looked whether something has changed, in milliseconds. */
+const POLL_INTERVAL_MS = 1000;
+
+/** What a reader has counted counts for the next wish as well. */
+const readers = new WeakMap<EffectContext, TimelineReader>();
+
+/** Reads what the timeline shows, again when anything in the home is another one or a new cell has begun. */
+export function watchTimeline({ query }: SubscriptionOf<'timeline'>, context: EffectContext): Unsubscribe {
+  const { workspace, send } = context;
+  const reader = readers.get(context) ?? new TimelineReader(workspace);
+  readers.set(context, reader);
+  let version = '';
+  let ended = false;
+  let reading = false;
+  const isWanted = () => !ended;
+  const poll = async () => {
+    const rows = context.live?.data.jobs;
+    if (reading || ended || rows === undefined) return;
+    reading = true;
+    try {
+      const definitions = definitionsVersion(rows);
+      const cell = Math.floor(workspace.clock.now() / query.period.step);
+      const now = `${workspace.db.changeVersion()} ${cell} ${definitions}`;
+      if (now !== version) {
+        await reader.read(query, { rows, definitions, isWanted }, (data) => {
+          if (!ended) send({ kind: 'timeline', data });
+        });
+        version = now;
+      }
+    } catch (error) {
+      if (!ended) send({ kind: 'said', tone: 'bad', text: toFailure(error).message });
+    } finally {
+      reading = false;
+    }
+  };
+  const timer = setInterval(() => void poll(), POLL_INTERVAL_MS);
+  // Not at once: those who asked are still changing the state.
+  setImmediate(() => void poll());
+  return () => {
+    ended = true;
+    clearInterval(timer);
+  };
+}
+
+/** A number that is another one when a job was made, changed, paused or deleted; what runs do leaves it as it is. */
+function definitionsVersion(jobs: readonly JobRow[]): number {
+  let version = jobs.length;
+  for (const { revision, enabled, pausedAt } of jobs)
+    version = (Math.imul(version, 31) + revision * 4 + (enabled ? 2 : 0) + (pausedAt === null ? 0 : 1)) | 0;
+  return version;
+}

@@ -1,0 +1,300 @@
+import { Box } from 'ink';
+import { memo } from 'react';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { TimelineRun } from '../../../core/runs/runs-in-period.ts';
+import type { UpcomingStarts } from '../../../core/schedule/upcoming-starts.ts';
+import type { PaneProps } from '../../app/define-feature.ts';
+import type { State } from '../../app/model.ts';
+import { Text, useTheme } from '../../ui/components/text.tsx';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { fitTo, textWidth, truncate } from '../../ui/text/fit.ts';
+import type { StyleName } from '../../ui/theme.ts';
+import { FindPrompt } from '../jobs/find-prompt.tsx';
+import { findRows } from '../jobs/reducer.ts';
+import {
+  type CellGlyph,
+  cellGlyph,
+  loadGlyph,
+  timelineLegend,
+  underCursor,
+  withLaterArrow,
+} from './cell-glyphs.ts';
+import {
+  describeEmptyCell,
+  describePeriod,
+  describeStrip,
+  describeTimelineEntry,
+  formatCellPeriod,
+  isAfterPeriod,
+} from './describe-cursor.ts';
+import type { CellPeriod } from './model.ts';
+import { cellAt, cellStart } from './period.ts';
+import { currentCursor, entriesUnderCursor, visibleJobs, visiblePeriod } from './reduce-timeline.ts';
+import { hasLoadRow, hasRule, listLines, timelineIdCells, timelineView } from './reducer.ts';
+import { buildStrip } from './strip.ts';
+import { computeTimeLabels, labelLine } from './time-labels.ts';
+
+const TONE_STYLES: Record<CellGlyph['tone'], StyleName> = {
+  succeeded: 'good',
+  failed: 'bad',
+  missed: 'warning',
+  cancelled: 'warning',
+  recovered: 'warning',
+  skipped: 'faint',
+  running: 'running',
+  waiting: 'waiting',
+  coming: 'plain',
+  later: 'plain',
+  now: 'accent',
+  empty: 'plain',
+  load: 'waiting',
+  full: 'bad',
+};
+
+const NO_RUNS: readonly TimelineRun[] = [];
+const NO_UPCOMING: readonly UpcomingStarts[] = [];
+
+/** What ran and what comes: a strip of time a job, and how many of all run at once. */
+export function Timeline({ state, rect }: PaneProps) {
+  const { screenReader } = useTheme();
+  const view = timelineView(state);
+  const { slice, data } = state.timeline;
+  const period = visiblePeriod(slice, view);
+  const { cell, row, top } = currentCursor(slice, view);
+  const labels = computeTimeLabels(period, view.timeZone);
+  const idCells = timelineIdCells(state);
+  const nowCell = cellAt(period, view.now);
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+      {screenReader ? (
+        <ScreenReaderHead text={describePeriod(period, view.timeZone)} />
+      ) : (
+        <>
+          <Line head="" idCells={idCells} style="heading" text={labelLine(labels.days, period.cells)} />
+          <Line
+            head={view.timeZone}
+            idCells={idCells}
+            style="faint"
+            text={labelLine(labels.hours, period.cells)}
+          />
+        </>
+      )}
+      {hasLoadRow(state) && <LoadRow state={state} period={period} idCells={idCells} nowCell={nowCell} />}
+      {view.jobs.length === 0 && <Text style="faint">{describeEmptyTimeline(state)}</Text>}
+      {visibleJobs(slice, view).map((job, index) => (
+        <JobStrip
+          key={job.id}
+          id={job.id}
+          isLater={isAfterPeriod(job, period)}
+          nextRun={job.nextRun}
+          timeZone={view.timeZone}
+          idCells={idCells}
+          from={period.from}
+          step={period.step}
+          cells={period.cells}
+          runs={data?.runs.get(job.id) ?? NO_RUNS}
+          upcoming={data?.upcoming.get(job.id) ?? NO_UPCOMING}
+          nowCell={nowCell}
+          cursor={top + index === row ? cell : -1}
+        />
+      ))}
+      <Box flexGrow={1} />
+      <UnderCursor state={state} period={period} cell={cell} />
+      {findRows(state) > 0 && <FindPrompt state={state} columns={rect.columns} />}
+    </Box>
+  );
+}
+
+/** What a screen reader is told in place of rows of signs. */
+function ScreenReaderHead({ text, rows = 2 }: { text: string; rows?: number }) {
+  return (
+    <Box flexShrink={0} height={rows}>
+      <Text style="faint">{text}</Text>
+    </Box>
+  );
+}
+
+function describeEmptyTimeline({ home, jobs }: State): string {
+  const all = home?.jobs.length ?? 0;
+  return all === 0 || jobs.find.line.text === '' ? 'No jobs.' : `None of ${all} jobs fits the filter.`;
+}
+
+function Line({
+  head,
+  idCells,
+  style,
+  text,
+}: {
+  head: string;
+  idCells: number;
+  style: StyleName;
+  text: string;
+}) {
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text style="faint">{`${fitTo(head, idCells - 1)} `}</Text>
+      <Text style={style}>{text}</Text>
+    </Box>
+  );
+}
+
+interface LoadProps {
+  state: State;
+  period: CellPeriod;
+  idCells: number;
+  nowCell: number;
+}
+
+function LoadRow({ state, period, idCells, nowCell }: LoadProps) {
+  const { screenReader } = useTheme();
+  const { data } = state.timeline;
+  const slots = data?.slots ?? 1;
+  const counts = Array.from({ length: period.cells }, (_, cell) => {
+    const index = data === undefined ? -1 : cellAt(data.period, cellStart(period, cell));
+    return data?.period.step === period.step ? (data.concurrent[index] ?? 0) : 0;
+  });
+  if (screenReader)
+    return (
+      <ScreenReaderHead
+        text={`At most ${pluralize(Math.max(0, ...counts), 'run')} at once, of ${slots}`}
+        rows={1}
+      />
+    );
+  const marks = counts.map((count, cell) => loadGlyph(count, slots, cell === nowCell));
+  const head = data === undefined ? 'at once' : `at once, of ${data.slots}`;
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text style="faint">{`${fitTo(head, idCells - 1)} `}</Text>
+      <Marks marks={marks} cursor={-1} />
+    </Box>
+  );
+}
+
+interface StripProps {
+  id: string;
+  /** The next run comes after the last cell. */
+  isLater: boolean;
+  nextRun: number | null;
+  timeZone: string;
+  idCells: number;
+  from: number;
+  step: number;
+  cells: number;
+  runs: readonly TimelineRun[];
+  upcoming: readonly UpcomingStarts[];
+  nowCell: number;
+  /** The cell under the cursor; -1 in the other rows. */
+  cursor: number;
+}
+
+const JobStrip = memo(function JobStrip({
+  id,
+  isLater: isLaterRun,
+  nextRun,
+  timeZone,
+  idCells,
+  runs,
+  upcoming,
+  nowCell,
+  cursor,
+  ...period
+}: StripProps) {
+  const theme = useTheme();
+  // A run that is not over reaches to the cell of now.
+  const strip = buildStrip(period, runs, upcoming, cellStart(period, nowCell));
+  const own = strip.map((cell, index) => cellGlyph(cell, index === nowCell));
+  const marks = isLaterRun ? withLaterArrow(own) : own;
+  const isSelected = cursor >= 0;
+  if (theme.screenReader) {
+    const words = `${id}, ${describeStrip(period, { runs, upcoming }, nextRun, timeZone)}`;
+    return (
+      <Box flexShrink={0} height={1}>
+        <Text over={isSelected ? 'selected' : undefined}>
+          {`${isSelected ? theme.sign('pointer') : ''}${cleanLine(words)}`}
+        </Text>
+      </Box>
+    );
+  }
+  return (
+    <Box flexShrink={0} height={1}>
+      <Text>{isSelected ? theme.sign('pointer') : ' '}</Text>
+      <Text style={isSelected ? 'marked' : 'plain'}>{`${fitTo(cleanLine(id), idCells - 2)} `}</Text>
+      <Marks marks={marks} cursor={cursor} />
+    </Box>
+  );
+});
+
+/** Marks as few texts: those that look the same together, and blanks with whatever stands before them. */
+function Marks({ marks, cursor }: { marks: readonly CellGlyph[]; cursor: number }) {
+  const spans: { from: number; text: string; style: StyleName; cursor: boolean }[] = [];
+  for (const [index, mark] of marks.entries()) {
+    const { char, tone } = index === cursor ? underCursor(mark) : mark;
+    const last = spans.at(-1);
+    const style = TONE_STYLES[tone];
+    const goesOn = last !== undefined && (last.style === style || tone === 'empty') && !last.cursor;
+    if (goesOn && index !== cursor) last.text += char;
+    else spans.push({ from: index, text: char, style, cursor: index === cursor });
+  }
+  return spans.map(({ from, text, style, cursor: isCursor }) => (
+    <Text key={from} style={style} over={isCursor ? 'cursor' : undefined}>
+      {text}
+    </Text>
+  ));
+}
+
+/** The line between the strips and what is under the cursor; it says what the signs mean, where it is long enough. */
+function ruleWithLegend(line: string, columns: number): string {
+  if (line === '') return '';
+  const legend = timelineLegend();
+  const room = columns - textWidth(legend) - 1;
+  return room < 1 ? line.repeat(columns) : `${line.repeat(room)} ${legend}`;
+}
+
+/** What is under the cursor: in a line, or as a list that one can choose from. */
+function UnderCursor({ state, period, cell }: { state: State; period: CellPeriod; cell: number }) {
+  const theme = useTheme();
+  const { columns, timezone, timeline } = state;
+  const view = timelineView(state);
+  const entries = entriesUnderCursor(timeline.slice, view);
+  const job = view.jobs[currentCursor(timeline.slice, view).row];
+  const chosen = timeline.slice.entry;
+  const [first] = entries;
+  const more = entries.length > 1 ? ` and ${entries.length - 1} more` : '';
+  const words =
+    first === undefined
+      ? describeEmptyCell(job, period, timezone)
+      : `${describeTimelineEntry(first, timezone)}${more}`;
+  const cursorText = `${formatCellPeriod(period, cell, timezone)}  ${chosen === null ? words : ''}`;
+  const lines = listLines(state);
+  const top = Math.max(0, (chosen ?? 0) - lines + 1);
+  return (
+    <Box flexDirection="column" flexShrink={0}>
+      {hasRule(state) && (
+        <Box height={1} flexShrink={0}>
+          <Text style="faint">{ruleWithLegend(theme.sign('line'), columns)}</Text>
+        </Box>
+      )}
+      <Box height={1} flexShrink={0}>
+        <Text>{truncate(cursorText, columns)}</Text>
+      </Box>
+      {chosen !== null &&
+        entries.slice(top, top + lines).map((entry, index) => {
+          const isChosen = top + index === chosen;
+          return (
+            <Box
+              key={entry.kind === 'run' ? entry.run.runId : `${entry.kind} ${entry.at}`}
+              flexShrink={0}
+              height={1}
+            >
+              <Text over={isChosen ? 'selected' : undefined}>
+                {fitTo(
+                  `${isChosen ? theme.sign('pointer') : ' '} ${describeTimelineEntry(entry, timezone)}`,
+                  columns,
+                )}
+              </Text>
+            </Box>
+          );
+        })}
+    </Box>
+  );
+}

@@ -1,0 +1,61 @@
+import type { Action } from '../../app/action.ts';
+import { listMoves } from '../../app/list-moves.ts';
+import { openView } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { openListFilter } from '../../ui/list-filter.ts';
+import { NO_TRASH } from './model.ts';
+import {
+  describeRestoreObstacle,
+  listedTrashRows,
+  restoreSelected,
+  selectedTrash,
+  selectTrash,
+  trashHeight,
+  withTrashFilter,
+} from './reducer.ts';
+
+/** The way to what was deleted, and from there back. */
+export const trashActions: readonly Action[] = [
+  {
+    id: 'trash.open',
+    title: 'Show what was deleted, to bring it back',
+    group: 'View',
+    scope: ['jobs', 'configs'],
+    keys: ['Z'],
+    perform: (state) => openView({ ...state, trash: NO_TRASH }, { name: 'trash' }),
+    command: () => 'quickscrape job restore',
+  },
+  ...listMoves({
+    name: 'trash',
+    scope: 'trash',
+    row: 'one',
+    index: ({ trash }) => trash.index,
+    count: (state) => listedTrashRows(state).length,
+    height: trashHeight,
+    select: (state, row) => step(selectTrash(state, row)),
+  }),
+  {
+    id: 'trash.filter',
+    title: 'List only what has these words in its name, description or author; !word: without it',
+    group: 'Find',
+    scope: 'trash',
+    keys: ['/'],
+    footer: 'find',
+    perform: (state) => step(withTrashFilter(state, openListFilter(state.trash.filter))),
+  },
+  {
+    id: 'trash.restore',
+    title: 'Bring it back',
+    group: 'Job',
+    scope: 'trash',
+    keys: ['enter', 'r'],
+    footer: 'bring back',
+    changes: true,
+    available: (state) => describeRestoreObstacle(state) ?? true,
+    perform: restoreSelected,
+    command: (state) => {
+      const row = selectedTrash(state);
+      return row?.kind === 'job' ? `quickscrape job restore ${row.id}` : undefined;
+    },
+  },
+];

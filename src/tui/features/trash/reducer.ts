@@ -1,0 +1,119 @@
+import type { ViewRules } from '../../app/define-feature.ts';
+import type { Effect, Reducer, State, Step } from '../../app/model.ts';
+import { currentView, openDialog } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { describeAuthor } from '../../home/author.ts';
+import { findJobRow } from '../../home/home-data.ts';
+import { clickedLine, keyOf, wheelRows } from '../../ui/input.ts';
+import { computeLayout } from '../../ui/layout.ts';
+import { filterRows, inputToListFilter, type ListFilter, NO_LIST_FILTER } from '../../ui/list-filter.ts';
+import { clamp, scrollIntoView } from '../../ui/scroll.ts';
+import { startBatch } from '../batch/reducer.ts';
+import { findConfig } from '../config-editor/selectors.ts';
+import type { TrashRow } from './model.ts';
+
+/** The head of the list, and below it what is to be said of the selected row. */
+export const TRASH_LINES_ABOVE = 1;
+const LINES_BELOW = 2;
+
+export const trashRules: ViewRules = {
+  title: () => 'Trash',
+  hasSide: false,
+  onInput: (state, input) => {
+    const { filter } = state.trash;
+    if (filter.isOpen && input.kind !== 'mouse')
+      return step(withTrashFilter(state, inputToListFilter(filter, input)));
+    if (keyOf(input) === 'escape' && filter.line.text !== '')
+      return step(withTrashFilter(state, NO_LIST_FILTER));
+    const { main } = computeLayout(state, { hasSide: false, pane: 'main' });
+    const line = clickedLine(input, main.row + TRASH_LINES_ABOVE);
+    if (line !== undefined && line < trashHeight(state))
+      return step(selectTrash(state, state.trash.top + line));
+    const by = wheelRows(input);
+    return by === 0 ? undefined : step(selectTrash(state, state.trash.index + by));
+  },
+  subscriptions: () => [{ kind: 'trash' }, { kind: 'configs' }],
+};
+
+export const trashReducer: Reducer = (state, event) => {
+  if (event.kind === 'trash') {
+    const next = { ...state, trash: { ...state.trash, rows: event.rows } };
+    const found = listedTrashRows(next).findIndex(({ file }) => file === state.trash.selected);
+    return step(selectTrash(next, found < 0 ? state.trash.index : found));
+  }
+  const isOpen = currentView(state).name === 'trash';
+  return step(isOpen && event.kind === 'resize' ? selectTrash(state, state.trash.index) : state);
+};
+
+/** What can be brought back: of a configuration no version that is there as it was. */
+export function trashRows(state: State): readonly TrashRow[] {
+  const { rows = [] } = state.trash;
+  return rows.filter(
+    ({ kind, id, revision }) => kind === 'job' || findConfig(state, id)?.revision !== revision,
+  );
+}
+
+/** What of it the filter lists. */
+export function listedTrashRows(state: State): readonly TrashRow[] {
+  return filterRows(trashRows(state), state.trash.filter, ({ kind, id, by, about }) =>
+    [kind, id, describeAuthor(by), about].join(' '),
+  );
+}
+
+/** Another filter; what is selected stays so while it is listed. */
+export function withTrashFilter(state: State, filter: ListFilter): State {
+  const filtered = { ...state, trash: { ...state.trash, filter } };
+  const found = listedTrashRows(filtered).findIndex(({ file }) => file === state.trash.selected);
+  return selectTrash(filtered, Math.max(0, found));
+}
+
+export function selectedTrash(state: State): TrashRow | undefined {
+  return listedTrashRows(state)[state.trash.index];
+}
+
+export function selectTrash(state: State, row: number): State {
+  const rows = listedTrashRows(state);
+  const index = clamp(row, 0, Math.max(0, rows.length - 1));
+  const top = scrollIntoView(index, state.trash.top, trashHeight(state), rows.length);
+  return { ...state, trash: { ...state.trash, index, top, selected: rows[index]?.file } };
+}
+
+export function trashHeight(state: State): number {
+  const { rows } = computeLayout(state, { hasSide: false, pane: 'main' }).main;
+  return Math.max(1, rows - TRASH_LINES_ABOVE - LINES_BELOW);
+}
+
+/** Why the selected one cannot be brought back. */
+export function describeRestoreObstacle(state: State): string | undefined {
+  const row = selectedTrash(state);
+  if (row === undefined) return 'Nothing is selected.';
+  if (row.kind === 'job' && findJobRow(state.home?.jobs ?? [], row.id) !== undefined)
+    return `There is a job ${row.id} again: delete or rename that one first.`;
+  if (row.kind === 'config' && findConfig(state, row.id)?.problem)
+    return `The file of ${row.id} cannot be read: nothing takes its place.`;
+  return undefined;
+}
+
+/** Brings the selected one back; asks first where a configuration of its name is there with another text. */
+export function restoreSelected(state: State): Step {
+  const row = selectedTrash(state);
+  if (row === undefined) return step(state);
+  const { kind, id, file } = row;
+  if (kind === 'job') {
+    const call = { name: 'restore_job', params: { job_id: id } } as const;
+    return startBatch(state, {
+      ...{ title: 'Restore', past: 'brought back', hint: 'u takes it back.' },
+      steps: [{ jobId: id, call, reason: '' }],
+    });
+  }
+  const present = findConfig(state, id)?.revision ?? null;
+  const restore: Effect = { kind: 'restore_config', name: id, file, ifRevision: present };
+  if (present === null) return step(state, restore);
+  return openDialog(state, {
+    kind: 'confirm',
+    title: 'Bring this version back?',
+    lines: [id, '', 'It takes the place of the text that is there now, which goes to the trash.'],
+    effects: [restore],
+    typed: '',
+  });
+}

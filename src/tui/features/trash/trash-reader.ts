@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { ConfigEdits } from '../../../core/configs/config-edits.ts';
+import { revisionOf } from '../../../core/configs/config-store.ts';
+import { wrapUnavailable } from '../../../core/fs/unavailable.ts';
+import { JobSchedule } from '../../../core/schedule/job-schedule.ts';
+import type { TrashedJob } from '../../../core/trash/trash.ts';
+import { Trash } from '../../../core/trash/trash.ts';
+import type { Workspace } from '../../../core/workspace.ts';
+import { toFailure } from '../../app/call.ts';
+import type { EffectOf, SubscriptionOf } from '../../app/model.ts';
+import type { EffectContext, Unsubscribe } from '../../runtime/effect-context.ts';
+import { readConfigNow } from '../../runtime/read-before.ts';
+import { waitForStore } from '../../runtime/wait-for-store.ts';
+import { withHint } from '../../ui/text/sentence.ts';
+import { summarizeConfig } from '../config-editor/summary.ts';
+import type { TrashRow } from './model.ts';
+
+/** What a deleted job was, from the text of its file: its configuration, its schedule, its description. */
+export function describeTrashedJob(text: string): string {
+  const { config_name: config, schedule, description } = fieldsOf(text);
+  return [config, scheduleText(schedule), description]
+    .filter((part) => typeof part === 'string' && part !== '')
+    .join(' · ');
+}
+
+/** What a version of a configuration was. */
+export function describeTrashedConfig(yaml: string): string {
+  const { host, pages, fields } = summarizeConfig(yaml);
+  return [host, pages, fields.join(', ')].filter(Boolean).join(' · ');
+}
+
+function fieldsOf(text: string): Readonly<Record<string, unknown>> {
+  try {
+    const fields: unknown = JSON.parse(text);
+    return typeof fields === 'object' && fields !== null ? { ...fields } : {};
+  } catch {
+    return {};
+  }
+}
+
+function scheduleText(schedule: unknown): string {
+  try {
+    return JobSchedule.fromDict(schedule as Parameters<typeof JobSchedule.fromDict>[0]).describe();
+  } catch {
+    // One that an older or a newer version has written.
+    return '';
+  }
+}
+
+/** Reads what lies in a home's trash; a file is read once, as none there ever changes. */
+class TrashReader {
+  readonly #trash: Trash;
+  #rows = new Map<string, TrashRow>();
+
+  constructor({ paths }: Pick<Workspace, 'paths'>) {
+    this.#trash = new Trash(paths.trash);
+  }
+
+  /**
+   * The latest deletion of each job, and every version of a configuration that was deleted or overwritten; the latest
+   * first. `undefined` when nothing has changed since the last time.
+   * @throws QuickscrapeError `store_unavailable`
+   */
+  read(): readonly TrashRow[] | undefined {
+    const jobs = latestVersion(this.#trash.list());
+    const configs = this.#trash.listConfigs();
+    const rows = [
+      ...jobs.map((job) => this.#row('job', job)),
+      ...configs.map((config) => this.#row('config', config)),
+    ].sort((one, other) => other.deletedAt - one.deletedAt);
+    const isSame = rows.length === this.#rows.size && rows.every(({ file }) => this.#rows.has(file));
+    this.#rows = new Map(rows.map((row) => [row.file, row]));
+    return isSame && rows.length > 0 ? undefined : rows;
+  }
+
+  #row(kind: TrashRow['kind'], trashed: TrashedJob): TrashRow {
+    const known = this.#rows.get(trashed.file);
+    if (known !== undefined) return known;
+    const text = this.#textOf(trashed);
+    const { id, deletedAt, by, file } = trashed;
+    if (kind === 'job')
+      return { kind, id, deletedAt, by, file, about: describeTrashedJob(text), revision: null };
+    return { kind, id, deletedAt, by, file, about: describeTrashedConfig(text), revision: revisionOf(text) };
+  }
+
+  /** Another process may just have brought it back. */
+  #textOf(trashed: TrashedJob): string {
+    try {
+      return this.#trash.read(trashed);
+    } catch {
+      return '';
+    }
+  }
+}
+
+/** Of one job only the latest deletion can be restored. */
+function latestVersion(deleted: readonly TrashedJob[]): TrashedJob[] {
+  const seen = new Set<string>();
+  return deleted.filter(({ id }) => !seen.has(id) && seen.add(id));
+}
+
+/** So often is looked whether something was deleted or brought back, in milliseconds. */
+const POLL_INTERVAL_MS = 1000;
+
+/** Tells what lies in the trash, and again when that is something else. */
+export function watchTrash(_: SubscriptionOf<'trash'>, { workspace, send }: EffectContext): Unsubscribe {
+  const reader = new TrashReader(workspace);
+  let problem = '';
+  const poll = () => {
+    try {
+      const rows = reader.read();
+      problem = '';
+      if (rows !== undefined) send({ kind: 'trash', rows });
+    } catch (error) {
+      const { message } = toFailure(error);
+      // Once, and not with every look.
+      if (message !== problem) send({ kind: 'said', tone: 'bad', text: message });
+      problem = message;
+    }
+  };
+  const timer = setInterval(poll, POLL_INTERVAL_MS);
+  const first = setImmediate(poll);
+  return () => {
+    clearInterval(timer);
+    clearImmediate(first);
+  };
+}
+
+/**
+ * Brings a version of a configuration back from the trash as it was, whether it can run or not: `save_config` would refuse
+ * one that cannot.
+ */
+export function restoreConfig(effect: EffectOf<'restore_config'>, context: EffectContext): void {
+  const { name, file, ifRevision } = effect;
+  const { workspace, readOnly, send } = context;
+  const restore = async () => {
+    if (readOnly) return;
+    await waitForStore(context);
+    const yaml = wrapUnavailable(`cannot read ${file}`, () => readFileSync(file, 'utf8'));
+    const before = readConfigNow(workspace, name);
+    const { revision, changed } = await new ConfigEdits(workspace).save(name, yaml, ifRevision);
+    if (before && changed)
+      send({ kind: 'config_restored', name, before: before.version, after: { yaml, revision } });
+    send({ kind: 'said', tone: 'good', text: `${name} was brought back. u takes it back.` });
+  };
+  restore().catch((error: unknown) => {
+    const { message, hint } = toFailure(error);
+    send({ kind: 'said', tone: 'bad', text: `${name} was not brought back: ${withHint(message, hint)}` });
+  });
+}

@@ -1,0 +1,100 @@
+import { Box } from 'ink';
+import { pluralize } from '../../../core/lib/pluralize.ts';
+import type { PaneProps } from '../../app/define-feature.ts';
+import { describeAuthor } from '../../home/author.ts';
+import { FilterLine, isFiltered } from '../../ui/components/filter-line.tsx';
+import { Text, useTheme } from '../../ui/components/text.tsx';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { fitTo, truncate } from '../../ui/text/fit.ts';
+import { formatDateTime, formatTimestamp } from '../../ui/time/format-date-time.ts';
+import type { TrashRow } from './model.ts';
+import {
+  describeRestoreObstacle,
+  listedTrashRows,
+  selectedTrash,
+  trashHeight,
+  trashRows,
+} from './reducer.ts';
+
+const KIND_CELLS = 8;
+const TIME_CELLS = 10;
+const BY_CELLS = 12;
+const MAX_ID_CELLS = 32;
+const KINDS: Record<TrashRow['kind'], string> = { job: 'job', config: 'config' };
+
+/** What was deleted, the latest first, and below what is to be said of the selected one. */
+export function Trash({ state, rect }: PaneProps) {
+  const rows = listedTrashRows(state);
+  const { top, index, filter } = state.trash;
+  const all = trashRows(state).length;
+  const height = trashHeight(state);
+  const idCells = Math.min(MAX_ID_CELLS, Math.floor(rect.columns * 0.35));
+  const line = (kind: string, id: string, time: string, by: string, about: string) =>
+    fitTo(
+      fitTo(kind, KIND_CELLS) +
+        fitTo(id, idCells) +
+        '  ' +
+        fitTo(time, TIME_CELLS) +
+        fitTo(by, BY_CELLS) +
+        about,
+      rect.columns - 2,
+    );
+  return (
+    <Box flexDirection="column" width={rect.columns} height={rect.rows} overflowY="hidden">
+      <Box height={1} flexShrink={0}>
+        {isFiltered(filter) ? (
+          <FilterLine filter={filter} listed={rows.length} all={all} columns={rect.columns} />
+        ) : (
+          <Text style="heading">{`  ${line('WHAT', 'NAME', 'DELETED', 'BY', 'ABOUT')}`}</Text>
+        )}
+      </Box>
+      <Box flexDirection="column" height={height} flexShrink={0} overflowY="hidden">
+        {rows.length === 0 && <Text style="faint">{describeEmptyTrash(state, all)}</Text>}
+        {rows.slice(top, top + height).map((row, at) => (
+          <Row
+            key={row.file}
+            selected={top + at === index}
+            text={line(
+              KINDS[row.kind],
+              cleanLine(row.id),
+              formatTimestamp(row.deletedAt, state.now, state.timezone),
+              describeAuthor(row.by),
+              cleanLine(row.about),
+            )}
+          />
+        ))}
+      </Box>
+      {describeSelection(state, rows.length).map((description, at) => (
+        <Box key={description} height={1} flexShrink={0}>
+          <Text style={at === 0 ? 'plain' : 'faint'}>{truncate(cleanLine(description), rect.columns)}</Text>
+        </Box>
+      ))}
+    </Box>
+  );
+}
+
+function describeEmptyTrash(state: PaneProps['state'], all: number): string {
+  if (state.trash.rows === undefined) return 'Reading the trash…';
+  return all === 0 ? 'Nothing was deleted.' : 'Nothing of it has these words; Esc lists all.';
+}
+
+function Row({ text, selected }: { text: string; selected: boolean }) {
+  const theme = useTheme();
+  const over = selected ? 'selected' : undefined;
+  return (
+    <Box height={1} flexShrink={0}>
+      <Text over={over}>{`${selected ? theme.sign('pointer') : ' '} ${text}`}</Text>
+    </Box>
+  );
+}
+
+function describeSelection(state: PaneProps['state'], count: number): readonly string[] {
+  const row = selectedTrash(state);
+  if (row === undefined) return [];
+  const by = describeAuthor(row.by);
+  const when = formatDateTime(row.deletedAt, state.now, state.timezone).replace(/ {2,}/g, ' ');
+  const who = by === '' ? '' : ` by ${by}`;
+  const description = `${row.id}, deleted ${when}${who}${row.about === '' ? '' : `: ${row.about}`}`;
+  const note = describeRestoreObstacle(state) ?? 'Enter brings it back.';
+  return [description, `${state.trash.index + 1} of ${pluralize(count, 'entry', 'entries')}. ${note}`];
+}

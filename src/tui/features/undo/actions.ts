@@ -1,0 +1,56 @@
+import type { Action } from '../../app/action.ts';
+import type { State } from '../../app/model.ts';
+import { openDialog } from '../../app/navigation.ts';
+import { step } from '../../app/step.ts';
+import { isFinished } from '../batch/batch.ts';
+import { describeEntry } from './describe-entry.ts';
+import { nextEntry, pendingChanges } from './journal.ts';
+import type { Direction } from './model.ts';
+import { startUndo } from './start-undo.ts';
+
+export const UNDO = undoAction('jobs.undo', 'Undo the last change made here', ['u'], 'undo');
+
+/** Takes back what was done from here, and does it again. */
+export const undoActions: readonly Action[] = [
+  UNDO,
+  undoAction('jobs.redo', 'Do again what was undone', ['ctrl+r'], 'redo'),
+  {
+    id: 'jobs.journal',
+    title: 'Show what was changed from here, to undo any of it',
+    group: 'Job',
+    scope: 'everywhere',
+    keys: ['U'],
+    perform: (state) => openDialog(state, { kind: 'journal', index: 0 }),
+  },
+];
+
+function undoAction(id: string, title: string, keys: readonly string[], direction: Direction): Action {
+  return {
+    ...{ id, title, group: 'Job', scope: 'everywhere', keys, changes: true },
+    available: (state) => {
+      // Until it is over, the entry that comes next is still this one.
+      if (state.batches.list.some((batch) => batch.undoes !== undefined && !isFinished(batch)))
+        return 'The one before it is still under way.';
+      if (nextEntry(state.journal, direction) !== undefined) return true;
+      return direction === 'undo' ? 'Nothing was changed from here.' : 'Nothing was undone.';
+    },
+    perform: (state) => {
+      const entry = nextEntry(state.journal, direction);
+      return entry === undefined
+        ? step(state)
+        : startUndo(state, entry, pendingChanges(entry, direction), direction);
+    },
+    command: (state) => commandOf(state, direction),
+  };
+}
+
+function commandOf({ journal }: State, direction: Direction): string | undefined {
+  const entry = nextEntry(journal, direction);
+  const [first] = entry === undefined ? [] : pendingChanges(entry, direction);
+  if (entry === undefined || first === undefined) return undefined;
+  if (first.of === 'config') return undefined;
+  const [from, to] = direction === 'undo' ? [first.after, first.before] : [first.before, first.after];
+  if (from === null) return `quickscrape job restore ${first.jobId}`;
+  if (to === null) return `quickscrape job delete ${first.jobId} --force`;
+  return `quickscrape job update ${first.jobId} …  # ${describeEntry(entry)}`;
+}

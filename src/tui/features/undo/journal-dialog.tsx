@@ -1,0 +1,63 @@
+import type { DialogProps, DialogRules } from '../../app/define-feature.ts';
+import { HistoryList, inputToList } from '../../app/history-list.tsx';
+import type { State } from '../../app/model.ts';
+import { withNotice } from '../../app/notices.ts';
+import { step } from '../../app/step.ts';
+import type { TextSpan } from '../../ui/styled-row.ts';
+import { cleanLine } from '../../ui/text/clean.ts';
+import { fitTo, textWidth } from '../../ui/text/fit.ts';
+import { describeEntry, describeEntryState } from './describe-entry.ts';
+import { pendingChanges } from './journal.ts';
+import type { JournalEntry } from './model.ts';
+import { startUndo } from './start-undo.ts';
+
+/** The entries as they are listed: the newest first. */
+function journalRows({ journal }: State): readonly JournalEntry[] {
+  return [...journal.entries].reverse();
+}
+
+/** Enter takes the chosen entry back, or does it again when it was taken back. */
+export const journalRules: DialogRules<'journal'> = {
+  onInput: (state, dialog, input) =>
+    inputToList(state, dialog, input, { rows: journalRows(state), take: toggleEntry }),
+};
+
+function toggleEntry(state: State, entry: JournalEntry) {
+  if (state.readOnly) return step(withNotice(state, 'warning', 'The dashboard was opened with --read-only.'));
+  const standing = entry.changes.filter(({ state: each }) => each === 'done' || each === 'kept');
+  if (standing.length > 0) return startUndo(state, entry, standing, 'undo');
+  const undone = pendingChanges(entry, 'redo');
+  if (undone.length > 0) return startUndo(state, entry, undone, 'redo');
+  return step(withNotice(state, 'warning', 'It was undone, and something else was done since.'));
+}
+
+export function JournalDialog({ state, dialog, body }: DialogProps<'journal'>) {
+  const rows = journalRows(state);
+  const chosen = rows[dialog.index];
+  const reason = chosen?.changes.find((change) => change.reason !== null);
+  const head =
+    chosen === undefined
+      ? 'Nothing was changed from here yet.'
+      : reason === undefined
+        ? `${dialog.index + 1} of ${rows.length}`
+        : `${reason.jobId}: ${reason.reason}`;
+  return (
+    <HistoryList
+      {...{ state, body, head, rows, spansOf }}
+      title="Changed from here"
+      index={dialog.index}
+      columns={100}
+    />
+  );
+}
+
+function spansOf(_: readonly JournalEntry[], cells: number): (entry: JournalEntry) => readonly TextSpan[] {
+  return (entry) => {
+    const became = describeEntryState(entry);
+    const text = fitTo(cleanLine(describeEntry(entry)), cells - textWidth(became) - 1);
+    return [
+      { text: `${text} `, style: became === '' ? 'plain' : 'faint' },
+      { text: became, style: 'warning' },
+    ];
+  };
+}

@@ -1,0 +1,105 @@
+import type {
+  Change,
+  ConfigChange,
+  Direction,
+  JobChange,
+  JobVersion,
+  Journal,
+  JournalEntry,
+} from './model.ts';
+
+/** How many entries are kept. */
+const MAX_ENTRIES = 200;
+
+export type RecordedChange = Of<JobChange> | Of<ConfigChange>;
+
+type Of<C extends Change> = Pick<C, 'of' | 'jobId' | 'before' | 'after'> & {
+  at: number;
+  group: string | null;
+};
+
+/** The journal after something new was done: what had been taken back cannot be done again any more. */
+export function recordChange(journal: Journal, { at, group, ...recorded }: RecordedChange): Journal {
+  const change: Change = { ...recorded, state: 'done', reason: null };
+  const known = recorded.of === 'job' ? withFresh(journal, recorded.jobId, recorded.after) : journal;
+  const last = journal.entries.at(-1);
+  if (last !== undefined && group !== null && last.group === group) {
+    const grown = { ...last, changes: [...last.changes, change] };
+    return { ...known, entries: [...journal.entries.slice(0, -1), grown] };
+  }
+  const entry: JournalEntry = { id: journal.nextId, at, group, changes: [change] };
+  const earlier = journal.entries.map(withoutRedo);
+  return { ...known, entries: [...earlier, entry].slice(-MAX_ENTRIES), nextId: journal.nextId + 1 };
+}
+
+/** What became of taking a job's change back, or of doing it again; `reason` says why it could not be. */
+export function settleChange(
+  journal: Journal,
+  { entry: id, jobId, direction, reason }: SettledChange,
+  version?: JobVersion | null,
+): Journal {
+  const state =
+    direction === 'undo' ? (reason === null ? 'undone' : 'kept') : reason === null ? 'done' : 'dropped';
+  const known = version === undefined ? journal : withFresh(journal, jobId, version);
+  return withEntry(known, id, (entry) => {
+    const index = entry.changes.findIndex((change) => change.jobId === jobId);
+    const change = entry.changes[index];
+    return change === undefined
+      ? entry
+      : { ...entry, changes: entry.changes.with(index, { ...change, state, reason }) };
+  });
+}
+
+/** The journal after none of these was even tried: by job, why not. */
+export function refuseChanges(
+  journal: Journal,
+  id: number,
+  direction: Direction,
+  reasons: ReadonlyMap<string, string>,
+): Journal {
+  if (reasons.size === 0) return journal;
+  const state = direction === 'undo' ? 'kept' : 'dropped';
+  const refused = (change: Change): Change => {
+    const reason = reasons.get(change.jobId);
+    return reason === undefined ? change : { ...change, state, reason };
+  };
+  return withEntry(journal, id, (entry) => ({ ...entry, changes: entry.changes.map(refused) }));
+}
+
+function withEntry(journal: Journal, id: number, change: (entry: JournalEntry) => JournalEntry): Journal {
+  return { ...journal, entries: journal.entries.map((entry) => (entry.id === id ? change(entry) : entry)) };
+}
+
+export interface SettledChange {
+  entry: number;
+  jobId: string;
+  direction: Direction;
+  reason: string | null;
+}
+
+/** The home has told of all that there is. */
+export function clearFresh(journal: Journal): Journal {
+  return journal.fresh.size === 0 ? journal : { ...journal, fresh: new Map() };
+}
+
+/** What is taken back next: the newest that stands; done again: the oldest of what was taken back. */
+export function nextEntry({ entries }: Journal, direction: Direction): JournalEntry | undefined {
+  if (direction === 'undo') return entries.findLast((entry) => pendingChanges(entry, 'undo').length > 0);
+  return entries.find((entry) => pendingChanges(entry, 'redo').length > 0);
+}
+
+/** The changes of an entry that can be taken back, or done again. */
+export function pendingChanges({ changes }: JournalEntry, direction: Direction): readonly Change[] {
+  return changes.filter(({ state }) => state === (direction === 'undo' ? 'done' : 'undone'));
+}
+
+function withFresh(journal: Journal, jobId: string, version: JobVersion | null): Journal {
+  return { ...journal, fresh: new Map([...journal.fresh, [jobId, version]]) };
+}
+
+function withoutRedo(entry: JournalEntry): JournalEntry {
+  if (entry.changes.every(({ state }) => state !== 'undone')) return entry;
+  const dropped = (change: Change): Change =>
+    change.state === 'undone' ? { ...change, state: 'dropped' } : change;
+  return { ...entry, changes: entry.changes.map(dropped) };
+}

@@ -1,0 +1,108 @@
+import type { AnswerEvent } from '../../app/call.ts';
+import type { Reducer, State } from '../../app/model.ts';
+import { step } from '../../app/step.ts';
+import { parseStepTag } from '../batch/batch.ts';
+import { findBatch, refusalOf } from '../batch/reducer.ts';
+import { selectWhenListed } from '../jobs/reducer.ts';
+import { clearFresh, recordChange, settleChange } from './journal.ts';
+import { differingFields, type JobVersion, toJobVersion } from './model.ts';
+
+/** Writes down whatever a call from here has changed, whoever asked for it: an action, a form, an editor. */
+export const journalReducer: Reducer = (state, event) => {
+  if (event.kind === 'home') {
+    // While the store cannot be read, the home says what it was.
+    return event.data.stale === null ? withJournal(state, clearFresh(state.journal)) : step(state);
+  }
+  if (event.kind === 'config_restored') {
+    const { name: jobId, before, after } = event;
+    return withJournal(
+      state,
+      recordChange(state.journal, { of: 'config', jobId, before, after, at: state.now, group: null }),
+    );
+  }
+  if (event.kind !== 'answer') return step(state);
+  return withJournal(atRestored(state, event), afterAnswer(state, event));
+};
+
+/** A job that was brought back alone is selected; of several the cursor stays where it is. */
+function atRestored(state: State, event: AnswerEvent): State {
+  if (!event.ok || event.name !== 'restore_job') return state;
+  const place = parseStepTag(event.tag);
+  const steps = (place && findBatch(state, place.id)?.steps.length) ?? 1;
+  return steps > 1 ? state : selectWhenListed(state, event.output.job.id);
+}
+
+function afterAnswer(state: State, event: AnswerEvent) {
+  const { journal, now: at } = state;
+  const place = parseStepTag(event.tag);
+  const batch = place && findBatch(state, place.id);
+  const jobId = place && batch?.steps[place.index]?.jobId;
+  const made = versionMade(event);
+  if (batch?.undoes !== undefined && jobId !== undefined) {
+    const reason = refusalOf(event) ?? null;
+    // Somebody was quicker: nothing was done, and another try sees what he did, if it is a job.
+    if (!event.ok && event.failure.field === 'if_revision' && isOfJob(event)) return journal;
+    return settleChange(journal, { ...batch.undoes, jobId, reason }, made?.after);
+  }
+  const config = configMade(event);
+  if (config !== undefined) return recordChange(journal, { ...config, at, group: null });
+  if (made === undefined || !isChange(made)) return journal;
+  return recordChange(journal, {
+    ...made,
+    of: 'job',
+    at,
+    group: batch === undefined ? null : `batch:${batch.id}`,
+  });
+}
+
+interface Made {
+  jobId: string;
+  before: JobVersion | null;
+  after: JobVersion | null;
+}
+
+function isOfJob({ name }: AnswerEvent): boolean {
+  return name !== 'save_config' && name !== 'delete_config';
+}
+
+/** What an answer says of a configuration before and after. */
+function configMade(event: AnswerEvent) {
+  if (!event.ok || event.wasConfig === undefined) return undefined;
+  const { name: jobId, version: before, yaml } = event.wasConfig;
+  if (event.name === 'delete_config') return { of: 'config', jobId, before, after: null } as const;
+  if (event.name !== 'save_config' || yaml === null || !event.output.changed) return undefined;
+  return { of: 'config', jobId, before, after: { yaml, revision: event.output.revision } } as const;
+}
+
+/** What an answer says of a job's definition before and after. */
+function versionMade(event: AnswerEvent): Made | undefined {
+  if (!event.ok || event.was === undefined) return undefined;
+  const { jobId, version: before } = event.was;
+  switch (event.name) {
+    case 'create_job':
+      return event.output.created
+        ? { jobId, before: null, after: toJobVersion(event.output.job) }
+        : undefined;
+    case 'restore_job':
+      return { jobId, before: null, after: toJobVersion(event.output.job) };
+    case 'update_job':
+      return { jobId, before, after: toJobVersion(event.output.job) };
+    case 'delete_job':
+      return event.output.deleted ? { jobId, before, after: null } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * Whether it is a change of the definition that is ours alone: letting a paused job go on is none, and one that somebody
+ * else has slipped in before cannot be told apart from ours.
+ */
+function isChange({ before, after }: Made): boolean {
+  if (before === null || after === null) return before !== after;
+  return after.revision === before.revision + 1 && differingFields(before, after).length > 0;
+}
+
+function withJournal(state: State, journal: State['journal']) {
+  return step(journal === state.journal ? state : { ...state, journal });
+}

@@ -1,0 +1,130 @@
+import type { Call } from '../../app/call.ts';
+import type { State, Step } from '../../app/model.ts';
+import { openDialog } from '../../app/navigation.ts';
+import { describeAuthor } from '../../home/author.ts';
+import { findJobRow } from '../../home/home-data.ts';
+import type { BatchPlan, PlannedStep } from '../batch/model.ts';
+import { startBatch } from '../batch/reducer.ts';
+import { findConfig } from '../config-editor/selectors.ts';
+import { refuseChanges } from './journal.ts';
+import type { Change, Direction, JobVersion, JournalEntry } from './model.ts';
+import { planConfigUndo, planUndo, type UndoPlan } from './undo-plan.ts';
+
+type Planned = [Change, UndoPlan];
+
+/**
+ * Takes an entry's changes back, or does them again, job by job. It asks first when a job would be deleted, or when
+ * somebody else has changed one meanwhile so that only a part can be put back.
+ */
+export function startUndo(
+  state: State,
+  entry: JournalEntry,
+  changes: readonly Change[],
+  direction: Direction,
+): Step {
+  const planned = changes.map((change): Planned => [change, planOf(state, change, direction)]);
+  const plan = batchPlan(entry, planned, direction);
+  const settled = withRefusals(state, entry, planned, direction);
+  const deleted = planned.filter(([, each]) => each.kind === 'call' && /^delete_/.test(each.call.name));
+  const parts = partsOf(state, planned);
+  if (deleted.length === 0 && parts.length === 0) return startBatch(settled, plan);
+  const names = deleted.map(([{ jobId }]) => jobId);
+  const title = deleted.length > 0 ? `${plan.title}: delete?` : `${plan.title} what can be?`;
+  const count = deleted.length > MAX_UNTYPED ? { count: deleted.length } : {};
+  return openDialog(settled, {
+    kind: 'confirm',
+    ...{ title, names, lines: parts, effects: [], plan, typed: '', ...count },
+  });
+}
+
+/** Of so many it is told in full what is put back and what is not. */
+const MAX_LISTED = 5;
+
+function partsOf(state: State, planned: readonly Planned[]): string[] {
+  const descriptions = planned.flatMap(([{ jobId }, each]) =>
+    each.kind === 'part' ? [describePartialUndo(jobId, each, authorOf(state, jobId))] : [],
+  );
+  if (descriptions.length <= MAX_LISTED) return descriptions.flat();
+  // First, for a small screen has no room for the others.
+  const summary = `${descriptions.length} of ${planned.length} were changed meanwhile; what others have changed is left as it is.`;
+  return [
+    summary,
+    ...descriptions.slice(0, MAX_LISTED).flat(),
+    `and ${descriptions.length - MAX_LISTED} more`,
+  ];
+}
+
+/** Beyond so many, their number has to be typed. */
+const MAX_UNTYPED = 10;
+
+function planOf(state: State, change: Change, direction: Direction): UndoPlan {
+  if (change.of === 'config')
+    return planConfigUndo(change, direction, findConfig(state, change.jobId) !== undefined);
+  const row = findJobRow(state.home?.jobs ?? [], change.jobId);
+  if (row?.error) return { kind: 'refuse', reason: 'its file cannot be used any more' };
+  return planUndo(change, direction, versionNow(state, change.jobId), authorOf(state, change.jobId));
+}
+
+/** The newest version that is known. */
+function versionNow({ home, journal }: State, jobId: string): JobVersion | null {
+  const fresh = journal.fresh.get(jobId);
+  if (fresh !== undefined) return fresh;
+  const row = findJobRow(home?.jobs ?? [], jobId);
+  return row?.definition ? { definition: row.definition, revision: row.revision } : null;
+}
+
+function authorOf({ home }: State, jobId: string): string {
+  return describeAuthor(findJobRow(home?.jobs ?? [], jobId)?.updatedBy ?? null);
+}
+
+function batchPlan(entry: JournalEntry, planned: readonly Planned[], direction: Direction): BatchPlan {
+  const steps = planned.map(([change, plan]): PlannedStep => {
+    const { jobId } = change;
+    if (plan.kind === 'refuse') return { jobId, call: undefined, reason: plan.reason };
+    if (change.of === 'config') return { jobId, call: plan.call, reason: '' };
+    const expects = direction === 'undo' ? change.before : change.after;
+    return { jobId, call: plan.call, reason: '', ...(expects !== null && { expects }) };
+  });
+  return {
+    title: direction === 'undo' ? 'Undo' : 'Redo',
+    past: pastTense(steps, direction),
+    steps,
+    undoes: { entry: entry.id, direction },
+  };
+}
+
+function pastTense(steps: readonly PlannedStep[], direction: Direction): string {
+  const pasts = new Set(steps.flatMap(({ call }) => (call === undefined ? [] : [pastTenseOfCall(call)])));
+  const [past] = pasts.size === 1 ? pasts : [];
+  return past ?? (direction === 'undo' ? 'put back as it was' : 'changed again');
+}
+
+/** Nothing for what was there and is there again as it was. */
+function pastTenseOfCall({ name, params }: Call): string | undefined {
+  if (name === 'delete_job' || name === 'delete_config') return 'deleted again';
+  const isNew = name === 'restore_job' || (name === 'save_config' && params.if_revision === undefined);
+  return isNew ? 'brought back' : undefined;
+}
+
+function withRefusals(
+  state: State,
+  { id }: JournalEntry,
+  planned: readonly Planned[],
+  direction: Direction,
+): State {
+  const reasons = new Map(
+    planned.flatMap(([{ jobId }, plan]) => (plan.kind === 'refuse' ? [[jobId, plan.reason] as const] : [])),
+  );
+  return { ...state, journal: refuseChanges(state.journal, id, direction, reasons) };
+}
+
+function describePartialUndo(
+  jobId: string,
+  { fields, left }: UndoPlan & { kind: 'part' },
+  by: string,
+): string[] {
+  return [
+    `${jobId} was changed meanwhile${by === '' ? '' : ` by ${by}`}.`,
+    `  Put back: ${fields.join(', ')}. Left as it is: ${left.join(', ')}.`,
+  ];
+}

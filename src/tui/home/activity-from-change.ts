@@ -1,0 +1,92 @@
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { DEFINITION_FIELDS, type JobDefinition } from '../../core/model/definition.ts';
+import type { RunStatus } from '../../core/model/run-record.ts';
+import { toAuthor } from './author.ts';
+import type { ActivityEntry, Author } from './home-data.ts';
+import type { HistoryRun, JobRow } from './job-row.ts';
+import type { RowChange } from './job-row-cache.ts';
+
+/**
+ * What happened to a job between two looks at it; nothing when only counts have moved on.
+ * @param deletedBy whose doing it was, if it is gone
+ */
+export function activityFromChange(
+  { id: jobId, before, now }: RowChange,
+  at: number,
+  deletedBy: (jobId: string) => Author,
+): ActivityEntry[] {
+  if (before === undefined && now === undefined) return [];
+  const createEntry = (text: string, by: Author, tone: ActivityEntry['tone'] = 'plain'): ActivityEntry => ({
+    ...{ what: 'other', at, jobId, runId: null, by, tone, text },
+  });
+  if (now === undefined) return [{ ...createEntry('deleted', deletedBy(jobId)), what: 'deleted' }];
+  if (before === undefined) {
+    return [
+      now.error === null
+        ? { ...createEntry('created', now.createdBy), what: 'created' }
+        : createEntry(`appeared: ${now.error}`, null, 'bad'),
+    ];
+  }
+  return [...definitionActivity(before, now, createEntry), ...runActivity(before, now, at)];
+}
+
+type CreateEntry = (text: string, by: Author, tone?: ActivityEntry['tone']) => ActivityEntry;
+
+function definitionActivity(before: JobRow, now: JobRow, createEntry: CreateEntry): ActivityEntry[] {
+  if (now.error !== null) {
+    return now.error === before.error
+      ? []
+      : [createEntry(`can no longer be used: ${now.error}`, 'hand', 'bad')];
+  }
+  if (before.definition === null || now.definition === null)
+    return [createEntry('can be used again', now.updatedBy, 'good')];
+  const paused: ActivityEntry[] =
+    before.pausedAt === null && now.pausedAt !== null
+      ? [createEntry(`paused after ${pluralize(now.failures, 'failure')}`, 'scheduler', 'bad')]
+      : before.pausedAt !== null && now.pausedAt === null && now.state !== 'disabled'
+        ? [createEntry('goes on', now.revision === before.revision ? null : now.updatedBy)]
+        : [];
+  if (now.revision === before.revision) return paused;
+  return [createEntry(describeEdit(before.definition, now.definition), now.updatedBy), ...paused];
+}
+
+function describeEdit(before: JobDefinition, now: JobDefinition): string {
+  const fields = DEFINITION_FIELDS.filter(
+    (field) => JSON.stringify(before[field]) !== JSON.stringify(now[field]),
+  );
+  if (fields.length === 1 && fields[0] === 'enabled') return now.enabled ? 'enabled' : 'disabled';
+  return fields.length === 0 ? 'edited' : `edited: ${fields.join(', ')}`;
+}
+
+/** Runs of the later row that were not there, or that another status has come to. */
+function runActivity(before: JobRow, now: JobRow, at: number): ActivityEntry[] {
+  if (!before.isHistoryKnown || before.history === now.history) return [];
+  const known = new Map(before.history.map(({ runId, status }) => [runId, status]));
+  const oldest = before.history[0]?.queuedAt ?? Number.NEGATIVE_INFINITY;
+  return now.history.flatMap((run) => {
+    // With the newer ones gone (a job's runs were deleted), older ones come into view that are not news.
+    const isNews = known.has(run.runId) ? known.get(run.runId) !== run.status : run.queuedAt >= oldest;
+    const createEntry = isNews ? describeStatus(run) : undefined;
+    if (createEntry === undefined) return [];
+    const [text, tone] = createEntry;
+    const what = run.status === 'cancelled' ? 'cancelled' : 'other';
+    return [{ what, at, jobId: now.id, runId: run.runId, by: toAuthor(run.requestedBy), tone, text }];
+  });
+}
+
+function describeStatus(run: HistoryRun): [string, ActivityEntry['tone']] | undefined {
+  const words: Readonly<Record<RunStatus, [string, ActivityEntry['tone']] | undefined>> = {
+    // That it starts is told when it does.
+    queued: undefined,
+    running: ['started', 'plain'],
+    waiting_retry: ['failed, to be tried again', 'bad'],
+    succeeded: [`succeeded, ${pluralize(run.items, 'item')}`, 'good'],
+    failed: [`failed${run.errorKind === null ? '' : `: ${run.errorKind}`}`, 'bad'],
+    timed_out: ['timed out', 'bad'],
+    abandoned: ['was abandoned', 'bad'],
+    cancelled: ['was cancelled', 'plain'],
+    skipped: ['skipped an occurrence', 'plain'],
+    missed: ['missed an occurrence', 'bad'],
+  };
+  return words[run.status];
+}

@@ -1,0 +1,251 @@
+import { recentDataLoss } from '../../core/database/recovery/data-loss.ts';
+import { ifAvailable } from '../../core/fs/unavailable.ts';
+import { findLeaseHolder } from '../../core/lease/holder.ts';
+import { describeDiskShortage } from '../../core/lease/start-limits.ts';
+import type { JobEntry } from '../../core/model/job-record.ts';
+import type { RunRecord } from '../../core/model/run-record.ts';
+import { isRunning } from '../../core/model/run-record.ts';
+import type { RecentRuns, RunSummary } from '../../core/runs/recent-runs.ts';
+import { readRecentRuns, toRunSummary } from '../../core/runs/recent-runs.ts';
+import { listRunning } from '../../core/runs/run-queue.ts';
+import { statusWarnings } from '../../core/scheduler/status-warnings.ts';
+import { Trash } from '../../core/trash/trash.ts';
+import type { Workspace } from '../../core/workspace.ts';
+import type { ActiveRun } from './active-run.ts';
+import { areRunsEqual, toActiveRun } from './active-run.ts';
+import { activityFromChange } from './activity-from-change.ts';
+import type { ActivityEntry, Author, HomeData, SchedulerView } from './home-data.ts';
+import { firstNextRun } from './home-data.ts';
+import { HostCache } from './host-cache.ts';
+import { HISTORY_RUNS, isExecuted, NO_HISTORY } from './job-row.ts';
+import type { RowChange } from './job-row-cache.ts';
+import { JobRowCache } from './job-row-cache.ts';
+
+/** Who runs the home's schedules now, and how many runs wait or use a slot. */
+function readScheduler(workspace: Workspace, warnings: readonly string[]): SchedulerView {
+  const holder = findLeaseHolder(workspace.db);
+  const { running, waiting } = workspace.runs.activeCounts();
+  return {
+    state: holder === undefined ? 'off' : holder.stopRequested === null ? 'running' : 'stopping',
+    pid: holder?.process.pid ?? null,
+    since: holder?.since ?? null,
+    version: holder?.version ?? null,
+    slots: holder?.slots ?? workspace.settings.get('max_concurrent_runs'),
+    slotsUsed: running,
+    queued: waiting,
+    held: describeDiskShortage(workspace) ?? null,
+    warnings,
+  };
+}
+
+function isSchedulerEqual(one: SchedulerView, other: SchedulerView): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** A deletion may have been seen so much later than it happened. */
+const LATE_MS = 60_000;
+
+/**
+ * Whose doing it was that a job is gone. The trash knows; a file that did not go there was removed by hand.
+ * @param since when the job was last known to be there, epoch ms: an earlier deletion is another one
+ */
+function findDeletionAuthors({ paths }: Pick<Workspace, 'paths'>, since: number): (jobId: string) => Author {
+  const trashed = ifAvailable(() => new Trash(paths.trash).list());
+  if (trashed === undefined) return () => null;
+  const recent = trashed.filter(({ deletedAt }) => deletedAt >= since - LATE_MS);
+  const latest = new Map(recent.toReversed().map(({ id, by }) => [id, by]));
+  return (jobId) => (latest.has(jobId) ? (latest.get(jobId) ?? null) : 'hand');
+}
+
+/** What may have changed in a home; names only, since it is read again. */
+export interface TouchedEntities {
+  /** Jobs whose definition or state may be another one. */
+  readonly jobs: ReadonlySet<string>;
+  /** Jobs whose runs may be other ones. */
+  readonly runsOf: ReadonlySet<string>;
+  readonly configs: ReadonlySet<string>;
+}
+
+export interface HomeReading {
+  data: HomeData;
+  /** The ids of the jobs whose rows are new, other or gone. */
+  changed: string[];
+  activity: ActivityEntry[];
+}
+
+/** With more changed jobs than this, one look at all files is cheaper than one at each. */
+const REREAD_ALL_THRESHOLD = 500;
+/** The history of so many jobs is read at a time: some 20 ms, in which nothing else happens. */
+const HISTORY_BATCH_SIZE = 1000;
+/** So far back the clock was set, not only put right by a hair. */
+const CLOCK_STEP_MS = 10_000;
+const NO_RUNS: readonly ActiveRun[] = [];
+
+/** Reads what the dashboard shows of a home: all of it once, and after that only what was touched. */
+export class HomeReader {
+  readonly #workspace: Workspace;
+  readonly #hosts: HostCache;
+  readonly #rows = new JobRowCache();
+  readonly #active = new Map<string, ActiveRun[]>();
+  /** The jobs whose history is still to be read. */
+  #unread = new Set<string>();
+  #activeRuns: readonly ActiveRun[] = [];
+  #warnings: readonly string[] = [];
+  #data: HomeData | undefined;
+  #checkedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    this.#hosts = new HostCache(workspace);
+  }
+
+  /** True while histories or hosts are still to be read: {@link readMore}. */
+  get isBehind(): boolean {
+    return this.#unread.size > 0 || this.#hosts.isBehind;
+  }
+
+  /**
+   * Reads everything again; with thousands of jobs the first time without the histories, which take as long as the rest.
+   * @throws QuickscrapeError `store_unavailable`; what was known stays then
+   */
+  readAll(): HomeReading {
+    const { jobs, db, clock } = this.#workspace;
+    const entries = jobs.list();
+    const later = this.#data === undefined && entries.length > HISTORY_BATCH_SIZE;
+    const recents = later ? undefined : readRecentRuns(db, HISTORY_RUNS);
+    this.#follow(this.#workspace.runs.active(), this.#active.keys());
+    this.#warnings = statusWarnings(entries, clock.now());
+    const ids = new Set(entries.map(({ id }) => id));
+    for (const id of this.#rows.ids()) if (!ids.has(id)) this.#rows.remove(id);
+    this.#hosts.begin();
+    for (const entry of entries) this.#put(entry, recents && (recents.get(entry.id) ?? NO_HISTORY));
+    this.#unread = new Set(later ? ids : []);
+    return this.#settle();
+  }
+
+  /** Reads only what was touched, and the runs under way. @throws as {@link readAll} */
+  readTouched({ jobs, runsOf, configs }: TouchedEntities): HomeReading {
+    for (const name of configs) this.#hosts.forget(name);
+    const ids = [...new Set([...jobs, ...runsOf, ...this.#jobsWith(configs)])];
+    if (ids.length > REREAD_ALL_THRESHOLD) return this.readAll();
+    const entries = ids.map((id) => ({ id, entry: this.#workspace.jobs.get(id) }));
+    const again = new Set(ids.filter((id) => runsOf.has(id) || !this.#rows.partsOf(id)));
+    const recents = this.#histories(again);
+    this.#followRunsOf(ids);
+    this.#hosts.begin();
+    for (const { id, entry } of entries) {
+      if (!entry) this.#rows.remove(id);
+      else this.#put(entry, again.has(id) ? recents(id) : this.#rows.partsOf(id)?.recent);
+    }
+    return this.#settle();
+  }
+
+  /** Reads on with the histories and hosts that there was no time for. @throws as {@link readAll} */
+  readMore(): HomeReading {
+    const batch = new Set([...this.#unread].slice(0, HISTORY_BATCH_SIZE));
+    const recents = this.#histories(batch);
+    const ids = new Set([...batch, ...this.#jobsWith(this.#hosts.readMore())]);
+    for (const id of ids) {
+      const parts = this.#rows.partsOf(id);
+      if (parts) this.#put(parts.entry, batch.has(id) ? recents(id) : parts.recent);
+    }
+    return this.#settle();
+  }
+
+  /**
+   * The jobs whose next occurrence is another by now: it has passed, or the clock has gone back since the last call, so
+   * that there may be one before it.
+   */
+  outdatedBy(now: number): string[] {
+    const isBack = now < this.#checkedAt - CLOCK_STEP_MS;
+    this.#checkedAt = now;
+    if (isBack) return this.#rows.ids();
+    const { rows } = this.#rows;
+    // This is asked each second, and nearly always there is none among thousands.
+    if ((firstNextRun(rows) ?? Number.POSITIVE_INFINITY) > now) return [];
+    return rows.flatMap(({ id, nextRun }) => (nextRun !== null && nextRun <= now ? [id] : []));
+  }
+
+  #histories(ids: ReadonlySet<string>): (id: string) => RecentRuns {
+    const found = ids.size === 0 ? undefined : readRecentRuns(this.#workspace.db, HISTORY_RUNS, [...ids]);
+    for (const id of ids) this.#unread.delete(id);
+    return (id) => found?.get(id) ?? NO_HISTORY;
+  }
+
+  #put(entry: JobEntry, recent: RecentRuns | undefined): void {
+    const hosts = this.#hosts.hostsOf(entry.kind === 'valid' ? entry.record.definition.config_name : null);
+    const earlier = this.#earlierRun(entry, recent);
+    this.#rows.put({ entry, recent, earlier, active: this.#active.get(entry.id) ?? NO_RUNS, hosts });
+  }
+
+  /** Where the last twenty runs were all passed over, the one before them that was carried out. */
+  #earlierRun(entry: JobEntry, recent: RecentRuns | undefined): RunSummary | undefined {
+    const lastRunId = entry.kind === 'valid' ? entry.state.lastRunId : null;
+    if (lastRunId === null || recent === undefined) return undefined;
+    for (const run of recent) if (isExecuted(run)) return undefined;
+    const run = this.#workspace.runs.get(lastRunId);
+    return run && isExecuted(toRunSummary(run)) ? toRunSummary(run) : undefined;
+  }
+
+  /** Those of these jobs, and of the jobs with a run under way, before or now: they move on without a word about it. */
+  #followRunsOf(ids: readonly string[]): void {
+    const activeRuns = [...this.#activeRuns, ...listRunning(this.#workspace.db)];
+    const jobIds = [...new Set([...ids, ...activeRuns.map(({ jobId }) => jobId)])];
+    this.#follow(this.#workspace.runs.activeForJobs(jobIds), jobIds);
+  }
+
+  /**
+   * Takes up runs that are not over; the rows of their jobs follow them.
+   * @param records all of the jobs that they belong to, and all that are under way
+   * @param jobIds jobs that may have none any more
+   */
+  #follow(records: readonly RunRecord[], jobIds: Iterable<string>): void {
+    const ofJobs = new Map<string, ActiveRun[]>();
+    for (const id of jobIds) ofJobs.set(id, []);
+    const activeRuns = records.filter(isRunning);
+    for (const run of [...activeRuns, ...records.filter((run) => !isRunning(run))].map(toActiveRun)) {
+      const ofJob = ofJobs.get(run.jobId);
+      if (ofJob) ofJob.push(run);
+      else ofJobs.set(run.jobId, [run]);
+    }
+    this.#activeRuns = activeRuns.map(toActiveRun);
+    for (const [id, runs] of ofJobs) {
+      if (runs.length > 0) this.#active.set(id, runs);
+      else this.#active.delete(id);
+      this.#rows.putActive(id, runs);
+    }
+  }
+
+  /** What is known now; the same object as before when nothing differs. */
+  #settle(): HomeReading {
+    const now = this.#workspace.clock.now();
+    const before = this.#data;
+    const changes = this.#rows.takeChanges();
+    const runs = this.#activeRuns;
+    const loss = recentDataLoss(this.#workspace.db, this.#workspace.paths.database, now) ?? null;
+    const warnings = [...(loss === null ? [] : [loss.text]), ...this.#warnings];
+    const scheduler = readScheduler(this.#workspace, warnings);
+    const isSame =
+      before !== undefined &&
+      changes.length === 0 &&
+      areRunsEqual(before.runs, runs) &&
+      isSchedulerEqual(before.scheduler, scheduler);
+    const data = isSame ? before : { jobs: this.#rows.rows, runs, scheduler, readAt: now, stale: null, loss };
+    this.#data = data;
+    const activity = before === undefined ? [] : this.#activity(changes, before.readAt, now);
+    return { data, changed: changes.map(({ id }) => id), activity };
+  }
+
+  #activity(changes: readonly RowChange[], since: number, now: number): ActivityEntry[] {
+    const isGone = changes.some((change) => change.now === undefined);
+    const deletedBy = isGone ? findDeletionAuthors(this.#workspace, since) : () => null;
+    return changes.flatMap((change) => activityFromChange(change, now, deletedBy));
+  }
+
+  #jobsWith(configs: ReadonlySet<string>): string[] {
+    if (configs.size === 0) return [];
+    return this.#rows.rows.flatMap(({ id, configName }) =>
+      configName !== null && configs.has(configName) ? [id] : [],
+    );
+  }
+}

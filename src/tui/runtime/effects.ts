@@ -1,0 +1,152 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { copyEditorSchema } from '../../core/configs/editor-schema.ts';
+import { isSystemError } from '../../core/fs/unavailable.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
+import { toFailure } from '../app/call.ts';
+import type { Effect, EffectOf } from '../app/model.ts';
+import { readItems } from '../features/items/item-reader.ts';
+import { readLog } from '../features/log/watch-log.ts';
+import { restoreConfig } from '../features/trash/trash-reader.ts';
+import { withHint } from '../ui/text/sentence.ts';
+import type { EffectContext } from './effect-context.ts';
+import type { ExternalProgram, ExternalProgramResult } from './external-program.ts';
+import { findEditor, findPager, runExternalProgram } from './external-program.ts';
+import { runCall } from './run-call.ts';
+import { suspend, takeTerminal } from './suspend.ts';
+import { clipboardSequence } from './terminal/clipboard.ts';
+
+function copy({ text, what }: EffectOf<'copy'>, { screen, send }: EffectContext): void {
+  const sequence = clipboardSequence(text, process.env);
+  if (sequence === undefined) {
+    send({ kind: 'said', tone: 'warning', text: `${what}: too long for the terminal's clipboard.` });
+    return;
+  }
+  screen.send(sequence);
+  send({ kind: 'said', tone: 'good', text: `Copied ${what}.` });
+}
+
+function editFile({ path, tag }: EffectOf<'edit_file'>, context: EffectContext): void {
+  if (context.readOnly) throw new QuickscrapeError('not_allowed', `${path} is not edited with --read-only.`);
+  sendEnd(runOnTerminal(findEditor(process.env), path, context), tag, context);
+}
+
+/** The copy can only be read by the user, and is gone when the editor has ended. */
+function editText({ text, fileName, tag }: EffectOf<'edit_text'>, context: EffectContext): void {
+  withPrivateFile(fileName, text, (file) => {
+    if (fileName.endsWith('.yaml')) copyEditorSchema(dirname(file));
+    const { problem } = runOnTerminal(findEditor(process.env), file, context);
+    context.send({
+      kind: 'text_edited',
+      tag,
+      ...readEditedText(file),
+      ...(problem !== undefined && { problem }),
+    });
+  });
+}
+
+function pageFile({ path, tag }: EffectOf<'page_file'>, context: EffectContext): void {
+  // Old runs go with their files while they are looked at. A pager says so where nobody sees it.
+  if (!existsSync(path)) {
+    sendEnd({ ok: false, problem: `There is nothing to show any more: ${path} is gone.` }, tag, context);
+    return;
+  }
+  sendEnd(runOnTerminal(findPager(process.env), path, context), tag, context);
+}
+
+function pageRun(effect: EffectOf<'page_run'>, context: EffectContext): void {
+  const { jobId, runId, file, tag } = effect;
+  const { log, pages } = runFiles(context.workspace.paths, jobId, runId);
+  pageFile({ kind: 'page_file', path: file === 'log' ? log : join(pages, '1.html'), tag }, context);
+}
+
+/** The file lies in a folder that only the user can read, and is gone when the pager has ended. */
+function pageText({ text, tag }: EffectOf<'page_text'>, context: EffectContext): void {
+  withPrivateFile('text.txt', text, (file) =>
+    sendEnd(runOnTerminal(findPager(process.env), file, context), tag, context),
+  );
+}
+
+/** @throws QuickscrapeError `store_unavailable` when there is no room for the file */
+function withPrivateFile(fileName: string, text: string, work: (file: string) => void): void {
+  let folder: string | undefined;
+  try {
+    folder = mkdtempSync(join(tmpdir(), 'quickscrape-'));
+    const file = join(folder, fileName);
+    writeFileSync(file, text, { mode: 0o600 });
+    work(file);
+  } catch (error) {
+    throw isSystemError(error) ? writeFailed(error) : error;
+  } finally {
+    if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function writeFailed({ code, message }: NodeJS.ErrnoException): QuickscrapeError {
+  return new QuickscrapeError(
+    'store_unavailable',
+    `No file can be made in ${tmpdir()} (${code ?? message}).`,
+    {
+      hint: 'Name another folder in $TMPDIR.',
+    },
+  );
+}
+
+function readEditedText(file: string): { text?: string; problem?: string } {
+  try {
+    return { text: readFileSync(file, 'utf8') };
+  } catch (error) {
+    return { problem: `What was edited cannot be read: ${error instanceof Error ? error.message : error}` };
+  }
+}
+
+/** Lends the terminal to a program and takes it back. */
+function runOnTerminal(
+  program: ExternalProgram,
+  file: string,
+  context: EffectContext,
+): ExternalProgramResult {
+  const { screen, keyboard } = context;
+  keyboard.pause();
+  screen.leave();
+  const result = runExternalProgram(program, file);
+  takeTerminal(context);
+  return result;
+}
+
+function sendEnd({ ok, problem }: ExternalProgramResult, tag: string, { send }: EffectContext): void {
+  send({ kind: 'outside_ended', tag, ok, ...(problem !== undefined && { problem }) });
+}
+
+/** Who carries out which effect. */
+const EFFECT_HANDLERS: {
+  readonly [K in Effect['kind']]: (effect: EffectOf<K>, context: EffectContext) => void;
+} = {
+  call: runCall,
+  copy,
+  edit_file: editFile,
+  edit_text: editText,
+  page_file: pageFile,
+  page_run: pageRun,
+  page_text: pageText,
+  read_items: readItems,
+  read_log: readLog,
+  restore_config: restoreConfig,
+  quit: ({ exitCode }, { quit }) => quit(exitCode),
+  save_preferences: ({ changed }, { preferences }) => preferences.save(changed),
+  suspend: (_, context) => suspend(context),
+  use_mouse: ({ on }, { screen }) => screen.useMouse(on),
+};
+
+/** Does what a reducer asked for. What comes of it comes back as an event; so does that it could not be done. */
+export function runEffect(effect: Effect, context: EffectContext): void {
+  const handler = EFFECT_HANDLERS[effect.kind] as (effect: Effect, context: EffectContext) => void;
+  try {
+    handler(effect, context);
+  } catch (error) {
+    const { message, hint } = toFailure(error);
+    context.send({ kind: 'said', tone: 'bad', text: withHint(message, hint) });
+  }
+}

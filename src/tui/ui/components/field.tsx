@@ -1,0 +1,53 @@
+import { Box } from 'ink';
+import type { EditedLine } from '../text/edit-line.ts';
+import { fitTo, textWidth } from '../text/fit.ts';
+import { splitGraphemes } from '../text/graphemes.ts';
+import { Text, useTheme } from './text.tsx';
+
+/** What an empty field shows in place of a value: faint, and for a screen reader, which cannot see that, in words. */
+export function Placeholder({ text, columns }: { text: string; columns: number }) {
+  const { screenReader } = useTheme();
+  return <Text style="faint">{fitTo(screenReader && text !== '' ? `empty: ${text}` : text, columns)}</Text>;
+}
+
+interface FieldProps {
+  line: EditedLine;
+  columns: number;
+  /** An example of what can be typed, shown while nothing is. */
+  placeholder?: string;
+}
+
+/** A line that is being edited, with its cursor, in exactly `columns` cells; a long one is shown around the cursor. */
+export function Field({ line, columns, placeholder = '' }: FieldProps) {
+  const before = endOf(line.text.slice(0, line.cursor), Math.max(0, columns - 2));
+  const rest = line.text.slice(line.cursor);
+  const under = splitGraphemes(rest).next().value?.segment ?? ' ';
+  const room = columns - textWidth(before) - textWidth(under);
+  return (
+    <Box>
+      <Text verbatim>{before}</Text>
+      <Text style="cursor" verbatim>
+        {under}
+      </Text>
+      {line.text === '' ? (
+        <Placeholder text={placeholder} columns={Math.max(0, room)} />
+      ) : (
+        <Text>{fitTo(rest.slice(under.length), Math.max(0, room))}</Text>
+      )}
+    </Box>
+  );
+}
+
+/** So much of a long text is looked at for its end. */
+const NEAR_END = 4096;
+
+/** The last characters of a text that fit. */
+function endOf(whole: string, cells: number): string {
+  const text = whole.slice(-NEAR_END);
+  let visible = '';
+  for (const { segment } of [...splitGraphemes(text)].reverse()) {
+    if (textWidth(segment + visible) > cells) break;
+    visible = segment + visible;
+  }
+  return visible;
+}

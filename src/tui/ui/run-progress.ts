@@ -1,0 +1,90 @@
+import { pluralize } from '../../core/lib/pluralize.ts';
+import { formatShortDuration } from './time/format-duration.ts';
+
+/** How far a run had come at an instant (epoch ms). */
+export interface ProgressSample {
+  readonly at: number;
+  readonly pages: number;
+  readonly items: number;
+  /** `null` while nobody knows. */
+  readonly totalPages: number | null;
+}
+
+/** The speed is that of so long, in ms: a site may slow down. */
+const SPEED_WINDOW_MS = 20_000;
+/** In a shorter time nothing can be said of the speed. */
+const MIN_SAMPLE_SPAN_MS = 1_000;
+const MAX_SAMPLES = 200;
+
+/** The samples with a new one; those that are too old for the speed are let go. A run that begins anew begins anew. */
+export function withSample(
+  samples: readonly ProgressSample[],
+  sample: ProgressSample,
+): readonly ProgressSample[] {
+  const last = samples.at(-1);
+  if (last === undefined || sample.pages < last.pages || sample.items < last.items) return [sample];
+  if (sample.at <= last.at) return samples;
+  // The youngest of the old ones stays, as the beginning of the time that is looked back to.
+  const old = samples.findLastIndex(({ at }) => at <= sample.at - SPEED_WINDOW_MS);
+  return [...samples.slice(Math.max(0, old)), sample].slice(-MAX_SAMPLES);
+}
+
+/** How fast a run goes; `null` while that cannot be said. */
+export interface Speed {
+  readonly pagesPerMinute: number | null;
+  readonly itemsPerMinute: number | null;
+  /** Until it is done, in ms. */
+  readonly left: number | null;
+}
+
+const UNKNOWN: Speed = { pagesPerMinute: null, itemsPerMinute: null, left: null };
+
+/** @param now epoch ms: a run that has come no further since its last sample gets slower */
+export function runSpeed(samples: readonly ProgressSample[], now: number): Speed {
+  const [first] = samples;
+  const last = samples.at(-1);
+  if (first === undefined || last === undefined) return UNKNOWN;
+  const time = Math.max(last.at, now) - first.at;
+  if (time < MIN_SAMPLE_SPAN_MS) return UNKNOWN;
+  const pages = (last.pages - first.pages) / time;
+  const items = (last.items - first.items) / time;
+  const { totalPages } = last;
+  const more = totalPages === null ? null : Math.max(0, totalPages - last.pages);
+  return {
+    pagesPerMinute: pages * 60_000,
+    itemsPerMinute: items * 60_000,
+    left: more === null || (pages <= 0 && more > 0) ? null : more === 0 ? 0 : more / pages,
+  };
+}
+
+/** The share of its pages that a run has done, from 0 to 1; `null` while the number of pages is not known. */
+export function progressShare({
+  pages,
+  totalPages,
+}: Pick<ProgressSample, 'pages' | 'totalPages'>): number | null {
+  return totalPages === null || totalPages <= 0 ? null : Math.max(0, Math.min(1, pages / totalPages));
+}
+
+const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'] as const;
+
+/** A bar of exactly `columns` cells, empty or full for a share below 0 or above 1; without a share it says nothing. */
+export function progressBar(share: number | null, columns: number): string {
+  if (share === null) return '░'.repeat(columns);
+  const eighths = Math.floor(Math.max(0, Math.min(1, share)) * columns * 8);
+  const full = Math.floor(eighths / 8);
+  const part = EIGHTHS[eighths % 8] ?? '';
+  return `${'█'.repeat(full)}${part}`.padEnd(columns, '░');
+}
+
+/** `12 of 40 pages, 240 items · 36 pages/min · 45 s left`; what is not known is left out. */
+export function formatProgress(sample: ProgressSample, speed: Speed): string {
+  const of = sample.totalPages === null ? '' : ` of ${sample.totalPages.toLocaleString('en-US')}`;
+  const pages = `${sample.pages.toLocaleString('en-US')}${of} ${sample.pages === 1 && of === '' ? 'page' : 'pages'}`;
+  const { pagesPerMinute: perMinute, left } = speed;
+  const parts = [
+    `${pages}, ${pluralize(sample.items, 'item')}`,
+    perMinute === null ? null : `${perMinute < 10 ? perMinute.toFixed(1) : Math.round(perMinute)} pages/min`,
+    left === null ? null : `${formatShortDuration(Math.ceil(left / 1000) * 1000)} left`,
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
+}

@@ -1,0 +1,82 @@
+import { cleanLine } from './text/clean.ts';
+import { fitTo, textWidth, truncate } from './text/fit.ts';
+import { wrapText } from './text/row-starts.ts';
+import type { StyleName } from './theme.ts';
+
+/** A text in one look. */
+export interface TextSpan {
+  readonly text: string;
+  readonly style: StyleName;
+}
+
+/** A part of a row; a text that is a function changes with the time (epoch ms) and is drawn anew by itself. */
+export type StyledSpan = TextSpan | { readonly text: (now: number) => string; readonly style: StyleName };
+
+/** A row of what stands beside a view or lies over it. */
+export interface StyledRow {
+  readonly spans: readonly StyledSpan[];
+  /** It is the one that the keys are meant for. */
+  readonly selected?: boolean;
+}
+
+/** Cells of a label with the gap behind it. */
+export const ROW_LABEL_CELLS = 10;
+
+export const BLANK: StyledRow = { spans: [] };
+
+/** A row of one text, as long as it is. */
+export function plainRow(text: string, style: StyleName = 'plain'): StyledRow {
+  return { spans: [{ text: cleanLine(text), style }] };
+}
+
+/** A row of some texts, cut where the columns end. A text that changes with the time stands last in it. */
+export function styledRow(columns: number, ...spans: readonly StyledSpan[]): StyledRow {
+  let room = columns;
+  return {
+    spans: spans.map(({ text, style }) => {
+      const left = room;
+      if (typeof text === 'function') return { style, text: (now: number) => truncate(text(now), left) };
+      const shown = truncate(cleanLine(text), left);
+      room -= textWidth(shown);
+      return { style, text: shown };
+    }),
+  };
+}
+
+/** How many cells a row takes, apart from its texts that change with the time. */
+export function rowCells({ spans }: StyledRow): number {
+  return spans.reduce((cells, { text }) => cells + (typeof text === 'string' ? textWidth(text) : 0), 0);
+}
+
+/** A row that begins with a label, or with as much room where it goes on with what stands above. */
+export function labeledRow(label: string, columns: number, ...spans: readonly StyledSpan[]): StyledRow {
+  return styledRow(columns, { text: fitTo(label, ROW_LABEL_CELLS), style: 'faint' }, ...spans);
+}
+
+/** A foreign text over as many rows as it takes, at most `most`. */
+export function wrappedRows(
+  text: string,
+  columns: number,
+  style: StyleName = 'plain',
+  max = 100,
+): StyledRow[] {
+  return broken(text, columns, max).map((part) => styledRow(columns, { text: part, style }));
+}
+
+/** The same behind a label. */
+export function labeledText(
+  label: string,
+  text: string,
+  columns: number,
+  { style = 'plain', max = 100 }: { style?: StyleName; max?: number } = {},
+): StyledRow[] {
+  return broken(text, columns - ROW_LABEL_CELLS, max).map((part, at) =>
+    labeledRow(at === 0 ? label : '', columns, { text: part, style }),
+  );
+}
+
+function broken(text: string, columns: number, max: number): string[] {
+  const rows = wrapText(cleanLine(text).trim(), Math.max(1, columns));
+  if (rows.length <= max) return rows;
+  return [...rows.slice(0, max - 1), truncate(rows.slice(max - 1).join(' '), Math.max(1, columns))];
+}

@@ -1,0 +1,239 @@
+import { describe, expect, it } from 'vitest';
+import { ACTIONS, reachableActions } from '../../../src/tui/actions/action-table.ts';
+import { footerParts } from '../../../src/tui/app/footer.ts';
+import { fuzzyScore } from '../../../src/tui/app/fuzzy-score.ts';
+import { helpRows } from '../../../src/tui/app/help-dialog.tsx';
+import { bindKeys } from '../../../src/tui/app/keys/key-bindings.ts';
+import type { DialogOf, Effect } from '../../../src/tui/app/model.ts';
+import { COMMAND_ACTIONS, paletteRows, SYNONYMS } from '../../../src/tui/app/palette.ts';
+import { reduce } from '../../../src/tui/app/reduce.ts';
+import { press, someState, typed } from '../some-state.ts';
+
+describe('the palette', () => {
+  it('finds an action by words of it, in any order, and by the beginnings of its words', () => {
+    expect(paletteRows(someState(), 'quit')[0]?.action.id).toBe('program.quit');
+    expect(paletteRows(someState(), 'keys all')[0]?.action.id).toBe('help.open');
+    expect(paletteRows(someState(), 'swmouse')[0]?.action.id).toBe('program.mouse');
+    expect(paletteRows(someState(), 'xyzzy')).toEqual([]);
+  });
+
+  it.each([
+    ['kill', 'jobs.cancel'],
+    ['exit', 'program.quit'],
+    ['theme', 'looks.contrast'],
+    ['history', 'runs.open'],
+    ['duplicate', 'form.copy'],
+    ['graph', 'runs.open'],
+    ['diff', 'items.compare'],
+    ['compare', 'items.compare'],
+    ['wizard', 'configs.open'],
+    ['trash', 'trash.open'],
+    ['start', 'scheduler.start'],
+    ['doctor', 'command.doctor'],
+    ['import', 'command.import'],
+    ['export', 'command.export'],
+    ['backup', 'command.backup'],
+    ['refresh', 'command.refresh'],
+  ])('finds by %s first of all %s', (query, id) => {
+    expect(paletteRows(someState(), query)[0]?.action.id).toBe(id);
+  });
+
+  it('answers with the command what only a command does, in each view', () => {
+    for (const views of [
+      [{ name: 'jobs' }],
+      [{ name: 'jobs' }, { name: 'log', jobId: 'a', runId: 'r' }],
+    ] as const) {
+      const [first] = paletteRows(someState({ views }), 'import');
+      expect(first).toMatchObject({ key: '', reason: 'In a shell: quickscrape import FILE' });
+    }
+    const { state, effects } = press(someState(), ':', ...typed('import'), 'enter');
+    expect(effects).toEqual([]);
+    expect(state.notices.at(-1)?.text).toBe(
+      'Import jobs and configurations: In a shell: quickscrape import FILE',
+    );
+  });
+
+  it('says where in the dashboard something can be done that cannot be done here', () => {
+    expect(paletteRows(someState(), 'diff')).toMatchObject([
+      { key: 'c', reason: 'Only in the runs of a job.' },
+      ...Array.from({ length: paletteRows(someState(), 'diff').length - 1 }, () => ({})),
+    ]);
+    const views = [{ name: 'jobs' }, { name: 'runs', jobId: 'news' }] as const;
+    expect(paletteRows(someState({ views }), 'diff')[0]?.reason).toBe('No run is selected.');
+  });
+
+  it('finds nothing by letters that lie here and there in a sentence', () => {
+    for (const query of ['zoom', 'imprt', 'print', 'graphql'])
+      expect(paletteRows(someState(), query)).toEqual([]);
+  });
+
+  it('knows other words only for what there is', () => {
+    const ids = [...ACTIONS, ...COMMAND_ACTIONS].map(({ id }) => id);
+    expect(ids).toEqual(expect.arrayContaining(Object.keys(SYNONYMS)));
+  });
+
+  it('puts titles that begin so first, then those with a word that does, and no scattered letters beside them', () => {
+    const titles = paletteRows(someState(), 'run').map(({ action }) => action.title);
+    expect(titles[0]).toBe('Run the job now');
+    expect(titles.indexOf('Show the runs of the job')).toBeLessThan(
+      titles.indexOf('Cancel the run under way'),
+    );
+    const named = titles.map((title) => (/run/i.test(title) ? 0 : 1));
+    expect(named).toEqual([...named].sort());
+    const shows = paletteRows(someState(), 'show').map(({ action }) => action);
+    expect(shows.filter(({ title, group, id }) => !/show/i.test(`${title} ${group} ${id}`))).toEqual([]);
+    const begins = shows.map(({ title }) => (title.startsWith('Show') ? 0 : 1));
+    expect(begins).toEqual([...begins].sort());
+  });
+
+  it('lists what cannot be done last, with the reason, and moving about after the rest', () => {
+    const rows = paletteRows(someState(), '');
+    expect(rows.find(({ action }) => action.id === 'jobs.run')?.reason).toBe('No job is selected.');
+    const ranks = rows.map(
+      ({ action, reason }) => `${reason === undefined ? 1 : 2}${action.group === 'Move' ? 2 : 1}`,
+    );
+    expect(ranks).toEqual([...ranks].sort());
+  });
+
+  it('puts no other action in the place of the one that was meant, though that cannot be done', () => {
+    expect(paletteRows(someState(), 'run the job')[0]?.action.id).toBe('jobs.run');
+    expect(paletteRows(someState({ readOnly: true }), 'edit the settings')[0]?.action.id).toBe(
+      'settings.edit',
+    );
+  });
+
+  it('carries out what Enter is pressed on, all typed at once', () => {
+    const { state, effects } = press(someState(), ':', ...typed('quit'), 'enter');
+    expect(effects).toEqual([{ kind: 'quit', exitCode: 0 }]);
+    expect(state.dialog).toBeUndefined();
+  });
+
+  it('says why not when the action cannot be done', () => {
+    const { state, effects } = press(someState(), ':', ...typed('run the job'), 'enter');
+    expect(effects).toEqual([]);
+    expect(state.notices.at(-1)).toMatchObject({
+      tone: 'warning',
+      text: 'Run the job now: No job is selected.',
+    });
+  });
+
+  it('moves, stays within its rows, and closes with Esc', () => {
+    const { state } = press(someState(), ':', 'up', 'down', 'down', ...Array<string>(20).fill('pagedown'));
+    const rows = paletteRows(state, '').length;
+    expect(state.dialog).toMatchObject({ kind: 'palette', index: rows - 1 });
+    expect(press(state, 'escape').state.dialog).toBeUndefined();
+  });
+});
+
+describe('how a query fits a text', () => {
+  it('is better for words than within words, and better there than for scattered letters', () => {
+    const scores = [
+      fuzzyScore('run', 'run the job'),
+      fuzzyScore('run', 'the run'),
+      fuzzyScore('run', 'a prune'),
+      fuzzyScore('run', 'a job', 'run'),
+      fuzzyScore('run', 'r-u-n'),
+      fuzzyScore('run', 'our unit nears'),
+    ];
+    expect(scores).toEqual([...scores].sort((a = Number.NaN, b = Number.NaN) => a - b));
+    expect(new Set(scores).size).toBe(6);
+    expect(fuzzyScore('nur', 'run')).toBeUndefined();
+  });
+
+  it('takes a long text that was pasted, and signs that mean something in patterns', () => {
+    expect(fuzzyScore('(a+)+$'.repeat(5000), 'a'.repeat(100))).toBeUndefined();
+    expect(fuzzyScore('[x', 'an [x] here')).toBeDefined();
+  });
+});
+
+describe('the help', () => {
+  it('has every action that can be reached, under its group, and finds by key or word', () => {
+    const rows = helpRows(someState(), '');
+    expect(rows.filter(({ kind }) => kind === 'action').length).toBe(reachableActions(someState()).length);
+    expect(helpRows(someState(), 'ctrl-z').filter(({ kind }) => kind === 'action')).toMatchObject([
+      { action: { id: 'program.suspend' } },
+    ]);
+  });
+
+  it('begins with what this view alone can do, and ends with what can be done everywhere', () => {
+    const groups = helpRows(someState(), '').flatMap((row) => (row.kind === 'group' ? [row.group] : []));
+    expect(groups).toEqual([
+      ...['Job', 'Run', 'Marks', 'Find', 'View', 'Move', 'Job, everywhere'],
+      ...['Scheduler, everywhere', 'Program, everywhere', 'Find, everywhere', 'View, everywhere'],
+    ]);
+    const views = [{ name: 'jobs' }, { name: 'items', jobId: 'a', runId: 'r' }] as const;
+    const [, first] = helpRows(someState({ views }), '');
+    expect(first).toMatchObject({ action: { id: 'items.copy' } });
+  });
+
+  it('says of an action without a key how it is reached', () => {
+    const keysOf = (id: string, state = someState()) =>
+      helpRows(state, '').flatMap((row) => (row.kind === 'action' && row.action.id === id ? [row.keys] : []));
+    expect(keysOf('scheduler.start')).toEqual([': by name']);
+    const { bindings } = bindKeys(ACTIONS, new Map([['palette.open', ['ctrl+p']]]));
+    expect(keysOf('scheduler.start', someState({ keys: bindings }))).toEqual(['Ctrl-P by name']);
+  });
+
+  it('opens and closes with ?, and takes letters as what to find', () => {
+    const { state } = press(someState(), '?', ...typed('page'));
+    expect(state.dialog).toMatchObject({ kind: 'help', query: { text: 'page' } });
+    expect(press(someState(), '?', '?').state.dialog).toBeUndefined();
+  });
+});
+
+describe('the question before something that is not easily undone', () => {
+  const effects: readonly Effect[] = [{ kind: 'quit', exitCode: 7 }];
+  const ask = (count?: number) => {
+    const dialog: DialogOf<'confirm'> = {
+      kind: 'confirm',
+      ...{ title: 'Delete 1 job?', lines: ['news'], effects, typed: '' },
+      ...(count !== undefined && { count }),
+    };
+    return someState({ dialog });
+  };
+
+  it('takes y for yes', () => {
+    expect(press(ask(), 'y')).toMatchObject({ effects, state: { dialog: undefined } });
+  });
+
+  it.each(['enter', 'space', 'Y', 'd', 'tab'])('does nothing at %s', (key) => {
+    const after = press(ask(), key);
+    expect(after.effects).toEqual([]);
+    expect(after.state.dialog?.kind).toBe('confirm');
+  });
+
+  it('takes no pasted y', () => {
+    expect(reduce(ask(), { kind: 'paste', text: 'y' }).effects).toEqual([]);
+  });
+
+  it.each(['n', 'escape'])('takes %s for no', (key) => {
+    expect(press(ask(), key)).toMatchObject({ effects: [], state: { dialog: undefined } });
+  });
+
+  it('wants the number typed where there is one', () => {
+    expect(press(ask(12), 'y', 'enter').effects).toEqual([]);
+    expect(press(ask(12), '1', 'enter').effects).toEqual([]);
+    expect(press(ask(12), '1', '3', 'backspace', '2', 'enter').effects).toEqual(effects);
+  });
+});
+
+describe('chords', () => {
+  it('wait for their second key, which counts for itself when it is no part of one', () => {
+    expect(press(someState(), 'g').state.chord).toEqual(['g']);
+    expect(press(someState(), 'g', 'g').state.chord).toEqual([]);
+    expect(press(someState(), 'g', 'q').effects).toEqual([{ kind: 'quit', exitCode: 0 }]);
+    expect(press(someState(), 'g', 'escape').state.chord).toEqual([]);
+  });
+});
+
+describe('the footer', () => {
+  it('shows what can be done, as much as fits, and always the way to help and out', () => {
+    const wide = footerParts(someState(), 100).map(({ word }) => word);
+    expect(wide).toEqual(expect.arrayContaining(['pane', 'actions', 'help', 'quit']));
+    expect(footerParts(someState(), 20).map(({ word }) => word)).toEqual(['help', 'quit']);
+  });
+
+  it('shows the keys of a chord that is begun', () => {
+    expect(footerParts(press(someState(), 'g').state, 100)).toEqual([{ key: 'g', word: '…' }]);
+  });
+});

@@ -1,0 +1,100 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import { footerParts } from '../../../src/tui/app/footer.ts';
+import type { State } from '../../../src/tui/app/model.ts';
+import { paletteRows } from '../../../src/tui/app/palette.ts';
+import { reduce } from '../../../src/tui/app/reduce.ts';
+import type { JobRow } from '../../../src/tui/home/job-row.ts';
+import { frameOf } from '../frame-of.tsx';
+import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
+import { press, someState } from '../some-state.ts';
+
+afterEach(cleanup);
+
+function withJob(fields: Partial<JobRow>, size: Partial<State> = {}): State {
+  const data = homeOf([jobRow('news', { last: pastRun(), ...fields })]);
+  return reduce(someState({ now: NOW, ...size }), { kind: 'home', data, changed: [], activity: [] }).state;
+}
+
+const wordsOf = (state: State) => footerParts(state, state.columns).map(({ key, word }) => `${key} ${word}`);
+
+describe('the footer', () => {
+  it('begins with what opens the job', () => {
+    expect(wordsOf(withJob({}))[0]).toBe('Enter runs');
+  });
+
+  it('offers at once to repair a job that failed, and to edit a file that cannot be used', () => {
+    expect(wordsOf(withJob({ state: 'failed', last: pastRun({ status: 'failed' }) }))).toContain('R repair');
+    expect(wordsOf(withJob({}))).not.toContain('R repair');
+    const invalid = withJob({
+      state: 'invalid',
+      error: 'news.json:2:3: no',
+      definition: null,
+      configName: null,
+    });
+    expect(wordsOf(invalid)[0]).toBe('E edit the file');
+    expect(wordsOf(withJob({}))).not.toContain('E edit the file');
+  });
+
+  it('says in the items how one is copied and opened in the pager, from 80 columns on', () => {
+    const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'news', runId: 'r' }];
+    const open = { ...withJob({}, { columns: 80, rows: 24 }), views };
+    const page = { first: 0, items: [{ title: 'Emma' }], total: 1 };
+    const read = { kind: 'items', runId: 'r', event: { kind: 'page', page } } as const;
+    const state = reduce({ ...open, items: { ...open.items, jobId: 'news', runId: 'r' } }, read).state;
+    expect(wordsOf(state)).toEqual(expect.arrayContaining(['y copy', 'o pager']));
+  });
+
+  it('tells of the other pane where there is room for one only', () => {
+    const small = wordsOf(withJob({}, { columns: 40, rows: 10 }));
+    expect(small).toEqual(['Enter runs', 'Tab pane', '? help', 'q quit']);
+  });
+
+  it('begins with what makes a job where there is none', () => {
+    const event = { kind: 'home', data: homeOf([]), changed: [], activity: [] } as const;
+    const empty = reduce(someState({ now: NOW, columns: 60, rows: 12 }), event).state;
+    expect(wordsOf(empty).slice(0, 2)).toEqual(['n new job', 'c configs']);
+    expect(frameOf(empty).join('\n')).toContain('c, then n: a configuration for a site.');
+    expect(frameOf({ ...empty, readOnly: true }).join('\n')).not.toContain('c, then n');
+  });
+
+  it('offers to start a scheduler that is off, and not to stop it', () => {
+    expect(wordsOf(press(withJob({}), 'D').state)).toEqual(['s start', 'Esc close']);
+  });
+
+  it('keeps the way out of a dialog where not all fits', () => {
+    const small = press(withJob({}, { columns: 40, rows: 10 }), 'N').state;
+    expect(wordsOf(small)).toEqual(['Enter go to the job', 'Esc close']);
+  });
+
+  it('says what Esc gives up', () => {
+    expect(wordsOf(withJob({}))).not.toContain('Esc back');
+    expect(wordsOf(press(withJob({}), 'space').state)).toContain('Esc no marks');
+    const filtered = press(withJob({}), '1').state;
+    expect(wordsOf(filtered)).toContain('Esc show all');
+    expect(wordsOf(press(filtered, 'escape').state)).not.toContain('Esc show all');
+  });
+
+  it('names the yes of a question that takes one', () => {
+    expect(wordsOf(press(withJob({}), 'd').state)).toEqual(['y yes', 'Esc no']);
+  });
+});
+
+it('the palette begins with what one most likely wants', () => {
+  const failed = withJob({ state: 'failed', last: pastRun({ status: 'failed' }) });
+  expect(
+    paletteRows(failed, '')
+      .slice(0, 2)
+      .map(({ key }) => key),
+  ).toEqual(['Enter', 'R']);
+});
+
+describe('a key that cannot do anything now', () => {
+  const said = (state: State, key: string) => press(state, key).state.notices.at(-1)?.text;
+
+  it('says what cannot be done and why, on a narrow screen only why', () => {
+    const never = withJob({ last: null });
+    expect(said(never, 'R')).toBe('Repair the selectors: It has not run yet.');
+    expect(said(withJob({ last: null }, { columns: 40, rows: 10 }), 'R')).toBe('It has not run yet.');
+  });
+});

@@ -1,0 +1,120 @@
+import { expect, it } from 'vitest';
+import { HEADER_GAP, headerParts } from '../../../src/tui/app/header.ts';
+import type { State } from '../../../src/tui/app/model.ts';
+import { withLastVisit } from '../../../src/tui/features/activity/reducer.ts';
+import type { HomeData } from '../../../src/tui/home/home-data.ts';
+import { JOB_STATES } from '../../../src/tui/home/job-states.ts';
+import { textWidth } from '../../../src/tui/ui/text/fit.ts';
+import { homeOf, jobRow, NOW } from '../job-rows.ts';
+import { someState } from '../some-state.ts';
+
+const JOBS = [
+  jobRow('a', { state: 'failed' }),
+  jobRow('b', { nextRun: NOW + 60_000 }),
+  jobRow('c', { nextRun: NOW + 9e6 }),
+  jobRow('d', { state: 'running' }),
+];
+const RUNNING = { state: 'running', pid: 4711, slots: 4, slotsUsed: 1, queued: 2 } as const;
+const HOME = homeOf(JOBS, { scheduler: { ...homeOf([]).scheduler, ...RUNNING } });
+
+const shown = (
+  columns: number,
+  home: HomeData | undefined = HOME,
+  title = 'Jobs 1/4',
+  fields: Partial<State> = {},
+) =>
+  headerParts(someState({ columns, now: NOW, home, timezone: 'Europe/Berlin', ...fields }), title).map(
+    ({ text }) => (typeof text === 'string' ? text : text(NOW)),
+  );
+
+it('says where we are, what the jobs are like, what is due, the scheduler and the time', () => {
+  expect(shown(160)).toEqual([
+    ...['Jobs 1/4', '✗ 1 failed', '● 1 running', '✓ 2 ok', 'QuickScrape /home'],
+    ...['1 due within 1h', '1/4 slots, 2 queued', 'scheduler 4711', '13:00', 'Europe/Berlin'],
+  ]);
+});
+
+it('says which home it is, its end where there is little room, and that nothing can be changed', () => {
+  const place = { homeName: '~/projects/prices/.quickscrape', readOnly: true };
+  const at = (columns: number) => shown(columns, HOME, 'Jobs', { ...place, home: undefined });
+  expect(at(100)).toEqual([
+    ...['Jobs', 'QuickScrape ~/projects/prices/.quickscrape', '[read-only]', '13:00', 'Europe/Berlin'],
+  ]);
+  expect(at(60)[1]).toMatch(/^….*es\/\.quickscrape$/);
+  expect(at(40)).toEqual(['Jobs', '…/.quickscrape', '[read-only]', '13:00']);
+  // What needs somebody goes before the name of the home, never before that.
+  expect(shown(56, HOME, 'Jobs 1/4', place)).toEqual([
+    ...['Jobs 1/4', '✗ 1 failed', '● 1 running', '[read-only]', '13:00'],
+  ]);
+  const jobs = JOB_STATES.map((state) => jobRow(state, { state, nextRun: NOW + 60_000 }));
+  expect(shown(100, { ...HOME, jobs }, 'Jobs 1/24', place).join(' ')).toContain('.quickscrape');
+  expect(shown(160, HOME, 'Jobs 1/4', { readOnly: false }).join(' ')).not.toContain('read-only');
+});
+
+it('with little room what needs somebody stays', () => {
+  expect(shown(40)).toEqual(['Jobs 1/4', '✗ 1 failed', '● 1 running', '13:00']);
+  const off: HomeData = { ...HOME, scheduler: { ...HOME.scheduler, state: 'off', pid: null } };
+  expect(shown(60, off)).toContain('scheduler off');
+});
+
+it('shows the states that want somebody without their words where there is no room for these, and none for a lesser one', () => {
+  const jobs = [
+    jobRow('a', { state: 'invalid' }),
+    jobRow('b', { state: 'failed' }),
+    jobRow('c', { state: 'paused' }),
+    jobRow('d', { state: 'disabled' }),
+  ];
+  expect(shown(60, { ...HOME, jobs })).toContain('✗ 1 failed');
+  expect(shown(40, { ...HOME, jobs }, 'Jobs 5/24')).toEqual([
+    'Jobs 5/24',
+    '! 1',
+    '✗ 1',
+    '‖ 1',
+    '– 1',
+    '13:00',
+  ]);
+  expect(shown(36, { ...HOME, jobs: [...jobs, jobRow('e')] }, 'Runs of a-job').slice(1, 5)).toEqual([
+    '! 1',
+    '✗ 1',
+    '‖ 1',
+    '13:00',
+  ]);
+});
+
+it('says that something was lost since the dashboard was left', () => {
+  const home: HomeData = { ...HOME, loss: { at: NOW - 3_600_000, text: 'the database was damaged' } };
+  expect(shown(60, home)).toContain('! data lost, see D');
+  const state = withLastVisit(someState({ columns: 120, now: NOW, home }), NOW - 60_000);
+  expect(headerParts(state, 'Jobs').map(({ id }) => id)).not.toContain('loss');
+});
+
+it('while the store cannot be read it says since when', () => {
+  const stale: HomeData = { ...HOME, stale: { since: NOW - 12_000, reason: 'gone' } };
+  expect(shown(40, stale)).toContain('! as of 12s ago');
+});
+
+it('never takes more than the line, whatever there is to say', () => {
+  const jobs = JOB_STATES.map((state) => jobRow(state, { state }));
+  for (let columns = 40; columns <= 220; columns += 1) {
+    const parts = shown(columns, { ...HOME, jobs }, 'Runs of a-job-with-a-rather-long-name-0001');
+    const cells = parts.reduce((sum, text) => sum + textWidth(text) + HEADER_GAP, -HEADER_GAP);
+    expect(cells, `at ${columns}`).toBeLessThanOrEqual(columns);
+    expect(parts.at(0)).toContain('Runs');
+  }
+});
+
+it('before the home is read there is nothing to count', () => {
+  expect(headerParts(someState({ columns: 100, now: NOW }), 'Jobs').map(({ id }) => id)).toEqual([
+    'title',
+    'place',
+    'clock',
+    'zone',
+  ]);
+});
+
+it('counts the jobs whose last alert did not go out, also where there is little room', () => {
+  const callbackFailure = { at: NOW, message: 'on_failure failed: exit code 1' };
+  const jobs = [jobRow('a', { callbackFailure }), jobRow('b'), jobRow('c', { callbackFailure })];
+  expect(shown(160, { ...HOME, jobs })).toContain('! 2 alerts failed');
+  expect(shown(60, { ...HOME, jobs: jobs.slice(0, 2) })).toContain('! 1 alert failed');
+});

@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { footerParts } from '../../../../src/tui/app/footer.ts';
+import { helpRows } from '../../../../src/tui/app/help-dialog.tsx';
+import { keyFilePath, readKeyFile } from '../../../../src/tui/app/keys/key-file.ts';
+import type { State } from '../../../../src/tui/app/model.ts';
+import { currentView } from '../../../../src/tui/app/navigation.ts';
+import { paletteRows } from '../../../../src/tui/app/palette.ts';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
+import { homeOf, jobRow } from '../../job-rows.ts';
+import { press, someState } from '../../some-state.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'quickscrape-keys-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function read(text: string) {
+  const file = join(folder, 'keys.yaml');
+  writeFileSync(file, text);
+  return readKeyFile(file);
+}
+
+function dashboardWith(text: string): State {
+  const { bindings, problems } = read(text);
+  expect(problems).toEqual([]);
+  const state = { ...someState(), keys: bindings };
+  return reduce(state, { kind: 'home', data: homeOf([jobRow('a'), jobRow('b')]), changed: [], activity: [] })
+    .state;
+}
+
+it('gives actions other keys, which footer, help and palette show', () => {
+  const state = dashboardWith('timeline.open: [ctrl+t, "g t"]\n');
+  expect(currentView(press(state, 'T').state).name).toBe('jobs');
+  expect(currentView(press(state, 'ctrl+t').state).name).toBe('timeline');
+  expect(currentView(press(state, 'g', 't').state).name).toBe('timeline');
+  expect(footerParts(state, 400)).toContainEqual({ key: 'Ctrl-T', word: 'timeline' });
+  const row = helpRows(state, 'timeline').find((each) => each.kind === 'action');
+  expect(row?.keys).toBe('Ctrl-T, g t');
+  expect(paletteRows(state, 'timeline.open')[0]?.key).toBe('Ctrl-T');
+});
+
+it('an action that is disabled has no key, and is still found by its name', () => {
+  const state = dashboardWith('jobs.delete: disabled\n');
+  expect(press(state, 'd').state.dialog).toBeUndefined();
+  expect(paletteRows(state, 'delete')).toContainEqual(expect.objectContaining({ key: '' }));
+});
+
+it('an action whose key is given to another one in the same place loses it, elsewhere it keeps it', () => {
+  const state = dashboardWith('timeline.open: d\n');
+  expect(currentView(press(state, 'd').state).name).toBe('timeline');
+  expect(press(state, 'delete').state.dialog).toMatchObject({ kind: 'confirm' });
+  // In the list of jobs g is the beginning of g g.
+  const chord = dashboardWith('timeline.open: g\n');
+  expect(currentView(press(chord, 'g').state).name).toBe('timeline');
+  expect(chord.keys.get('jobs.first')).toEqual(['home']);
+});
+
+it('a key that is given in one view stays what it was everywhere else', () => {
+  const state = dashboardWith('log.filter: "?"\ntrash.filter: escape\n');
+  expect(press(state, '?').state.dialog).toMatchObject({ kind: 'help' });
+  expect(currentView(press(state, 'T', 'escape').state).name).toBe('jobs');
+  const trash = press(state, 'Z', 'escape').state;
+  expect([currentView(trash).name, trash.trash.filter.isOpen]).toEqual(['trash', true]);
+});
+
+it('of an action that stands there twice the last keys count, which is told', () => {
+  const { bindings, problems } = read('help.open: h\nhelp.open: H\n');
+  expect(problems).toEqual(['keys.yaml: line 2: help.open stands here once more: this one counts']);
+  expect(bindings.get('help.open')).toEqual(['H']);
+});
+
+it('says with lines what is wrong, and keeps the rest', () => {
+  const { bindings, problems } = read(
+    'timeline.opne: x\njobs.delete: crtl+d\nhelp.open: [h, ctrl+c]\ntrash.open: x\nprogram.quit: [[q]]\njobs.run: x\n',
+  );
+  expect(problems).toEqual([
+    expect.stringMatching(
+      /^keys.yaml: line 1: there is no action "timeline.opne"; did you mean timeline.open,/,
+    ),
+    expect.stringMatching(/^keys.yaml: line 2: jobs.delete: "crtl\+d" is no key: it must be a character/),
+    'keys.yaml: line 3: help.open: ctrl+c cannot be chosen: it always quits',
+    'keys.yaml: line 5: program.quit: a key, a list of keys, or "disabled" is what may stand here',
+    expect.stringMatching(
+      /^keys.yaml: line [46]: (trash.open|jobs.run) cannot have the key x: (trash.open|jobs.run) has x$/,
+    ),
+  ]);
+  expect(bindings.get('help.open')).toEqual(['h']);
+  expect(bindings.has('program.quit')).toBe(false);
+});
+
+it.each([
+  ['a: [', /^keys.yaml: line 1: /],
+  ['- j', /^keys.yaml: it must be a map such as/],
+  ['3', /^keys.yaml: it must be a map such as/],
+])('a file that is no map of keys changes nothing: %s', (text, problem) => {
+  const { bindings, problems } = read(text);
+  expect([bindings.size, problems.length]).toEqual([0, 1]);
+  expect(problems[0]).toMatch(problem);
+});
+
+it('no file is no keys; one that cannot be read is told', () => {
+  expect(readKeyFile(join(folder, 'none', 'keys.yaml'))).toEqual({ bindings: new Map(), problems: [] });
+  expect(read('').problems).toEqual([]);
+  const taken = join(folder, 'folder.yaml');
+  mkdirSync(taken);
+  expect(readKeyFile(taken).problems[0]).toContain(`cannot read ${taken}`);
+});
+
+it('lies where the XDG specification says', () => {
+  expect(keyFilePath({ XDG_CONFIG_HOME: '/etc/me' })).toBe('/etc/me/quickscrape/keys.yaml');
+  expect(keyFilePath({ XDG_CONFIG_HOME: 'not/absolute' })).toMatch(/\/\.config\/quickscrape\/keys\.yaml$/);
+});

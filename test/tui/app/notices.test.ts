@@ -1,0 +1,67 @@
+import { expect, it } from 'vitest';
+import type { AnswerEvent } from '../../../src/tui/app/call.ts';
+import { visibleNotice, withNotice } from '../../../src/tui/app/notices.ts';
+import { reduce } from '../../../src/tui/app/reduce.ts';
+import { someState } from '../some-state.ts';
+
+const failed: AnswerEvent = {
+  ...{ kind: 'answer', name: 'cancel_run', tag: 'any', ok: false },
+  failure: { code: 'conflict', message: 'It has ended.', hint: 'Run it again.' },
+};
+
+it('is shown for a while, and kept after that', () => {
+  const state = withNotice(someState(), 'good', 'Done.');
+  expect(visibleNotice(state)?.text).toBe('Done.');
+  const later = reduce(state, { kind: 'tick', now: state.now + 5000 }).state;
+  expect(visibleNotice(later)).toBeUndefined();
+  expect(later.notices).toHaveLength(1);
+});
+
+it('does not come back after a newer one that is shown for less time, but something bad about something else does', () => {
+  const after = (texts: readonly (readonly ['good' | 'warning' | 'bad', string])[]) => {
+    const said = texts.reduce((state, [tone, text]) => withNotice(state, tone, text), someState());
+    return visibleNotice(reduce(said, { kind: 'tick', now: said.now + 5000 }).state)?.text;
+  };
+  expect(
+    after([
+      ['warning', 'Save: it is still being checked.'],
+      ['good', 'It is saved.'],
+    ]),
+  ).toBeUndefined();
+  expect(
+    after([
+      ['bad', 'shop: cannot be used'],
+      ['good', 'shop: can be used again'],
+    ]),
+  ).toBeUndefined();
+  expect(
+    after([
+      ['bad', 'shop: failed'],
+      ['good', 'books: succeeded'],
+    ]),
+  ).toBe('shop: failed');
+});
+
+it('tells of a failed call with what to do next, unless the one who asked does', () => {
+  expect(visibleNotice(reduce(someState(), failed).state)).toMatchObject({
+    ...{ tone: 'bad', text: 'It has ended. Run it again.' },
+  });
+  expect(reduce(someState(), { ...failed, quiet: true }).state.notices).toEqual([]);
+});
+
+it('tells why an editor did not start', () => {
+  const { state } = reduce(someState(), {
+    kind: 'outside_ended',
+    tag: 'x',
+    ok: false,
+    problem: 'vi was not found',
+  });
+  expect(visibleNotice(state)?.text).toBe('vi was not found');
+});
+
+it('keeps no more than 200', () => {
+  let state = someState();
+  for (let index = 0; index < 300; index += 1) state = withNotice(state, 'info', String(index));
+  expect(state.notices).toHaveLength(200);
+  expect(state.notices.at(-1)?.text).toBe('299');
+});

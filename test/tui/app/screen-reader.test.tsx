@@ -1,0 +1,166 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { RunOutput } from '../../../src/core/operations/run-output.ts';
+import type { State } from '../../../src/tui/app/model.ts';
+import { reduce } from '../../../src/tui/app/reduce.ts';
+import { minuteClock } from '../../../src/tui/ui/components/clock-text.tsx';
+import { FakeHome } from '../fake-home.ts';
+import { FormDriver } from '../features/job-form/form-driver.ts';
+import { expectFit, frameOf } from '../frame-of.tsx';
+import { homeOf, jobRow, NOW, pastRun } from '../job-rows.ts';
+import { press, someState, typed } from '../some-state.ts';
+
+afterEach(cleanup);
+
+const SIZES = [
+  [160, 40],
+  [80, 24],
+  [40, 10],
+] as const;
+
+/** What is drawn rather than written; words of foreign texts aside, a screen reader spells it out or is silent. */
+const DRAWN = /[\u2500-\u259f✓✗⊘⊗●○↻↷∅‖◆◇◌▲▼▶◀]/u;
+
+function homeState(columns: number, rows: number): State {
+  const jobs = [
+    jobRow('books', { state: 'failed', last: pastRun({ status: 'failed' }), nextRun: NOW + 300_000 }),
+    jobRow('news', { tags: ['daily'], last: pastRun(), history: [pastRun(), pastRun({ status: 'failed' })] }),
+    jobRow('shop', { state: 'disabled' }),
+  ];
+  const state = someState({ columns, rows, now: NOW, linear: true });
+  return reduce(state, { kind: 'home', data: homeOf(jobs), changed: [], activity: [] }).state;
+}
+
+async function newJobForm(size: { columns: number; rows: number }): Promise<State> {
+  const driver = await FormDriver.open(1, undefined, { ...size, linear: true });
+  await driver.press('n').settle();
+  return driver.state;
+}
+
+describe.each(SIZES)('for a screen reader, on %d×%d', (columns, rows) => {
+  it.each([
+    ['the jobs', []],
+    ['the detail', ['tab']],
+    ['a filter', ['/', ...typed('news')]],
+    ['the runs', ['enter']],
+    ['the timeline', ['T']],
+    ['the configurations', ['c']],
+    ['the trash', ['Z']],
+    ['the palette', [':', ...typed('run'), 'down']],
+    ['the help', ['?']],
+    ['sorting', ['s', 'down']],
+    ['the scheduler', ['D']],
+    ['the journal', ['U']],
+    ['what has happened', ['N']],
+    ['the tags', ['#']],
+    ['a new configuration', ['c', 'n']],
+  ] as const)('shows %s in words, within the screen', (_, keys) => {
+    const { state } = press(homeState(columns, rows), ...keys);
+    const lines = frameOf(state);
+    expectFit(lines, columns, rows);
+    expect(lines.join('\n')).not.toMatch(DRAWN);
+    if (state.dialog === undefined) return;
+    expect(lines[1]).toMatch(/^Dialog: /);
+    // Nothing of the view below is read as if it were part of the dialog.
+    expect(lines.join('\n')).not.toContain('Jobs, sorted by');
+  });
+
+  it('shows a question and a form in words', async () => {
+    const home = new FakeHome();
+    home.add('news');
+    const asked = press(reduce(someState({ columns, rows, linear: true }), home.event()).state, 'd').state;
+    const lines = frameOf(asked);
+    expectFit(lines, columns, rows);
+    expect(lines.join('\n')).not.toMatch(DRAWN);
+    expect(lines.join('\n')).toMatch(/Dialog: Delete[\s\S]*news[\s\S]*y yes +n no/);
+    const form = frameOf(await newJobForm({ columns, rows }));
+    expectFit(form, columns, rows);
+    expect(form.join('\n')).not.toMatch(DRAWN);
+    expect(form.join('\n')).toMatch(/^New job[\s\S]*^selected: +config name: /m);
+  });
+});
+
+describe('for a screen reader', () => {
+  it('the selected row is called so, with what each part of it is', () => {
+    const at = (...keys: string[]) =>
+      frameOf(press(homeState(100, 30), ...keys).state).filter((line) => /selected/.test(line));
+    expect(at()).toEqual([expect.stringMatching(/^selected: books, failed, next in 5m/)]);
+    expect(at('j')).toEqual([expect.stringMatching(/^selected: news, ok/)]);
+    expect(at('j', 'space', 'k')).toEqual([expect.stringMatching(/^selected: marked: news/)]);
+    expect(at('T')).toEqual([expect.stringMatching(/^selected: books, next Wed 25 Nov 12:05/)]);
+    expect(at('s', 'down')).toHaveLength(1);
+    expect(at(':', ...typed('quit'))).toEqual([expect.stringMatching(/^selected: Quit /)]);
+  });
+
+  it('a run and an item say what each part of them is', () => {
+    const run = {
+      ...{
+        run_id: 'r1',
+        job_id: 'books',
+        status: 'failed',
+        trigger: 'schedule',
+        attempt: 1,
+        max_attempts: 1,
+      },
+      ...{ queued_at: '2026-11-25T11:00:00Z', started_at: '2026-11-25T11:00:00Z', scheduled_for: null },
+      ...{ duration_ms: 12_000, items: 1, progress: null, error: { kind: 'http', message: 'answer 503' } },
+      ...{ checks: [], changes: null, waits_for: null, reason: null, retry_of: null, output_path: null },
+      finished_at: '2026-11-25T11:00:12Z',
+    } as unknown as RunOutput;
+    const runs = press(homeState(100, 30), 'enter').state;
+    expect(frameOf({ ...runs, runs: { ...runs.runs, runs: [run], total: 1 } })).toContain(
+      'selected: failed, started 11-25 11:00, took 12s, 1 item, schedule, answer 503, r1',
+    );
+    const views: State['views'] = [{ name: 'jobs' }, { name: 'items', jobId: 'books', runId: 'r1' }];
+    const open = { ...homeState(100, 30), views };
+    const read = {
+      kind: 'page',
+      page: { first: 0, items: [{ title: 'Emma', price: 9 }], total: 1 },
+    } as const;
+    const items = reduce({ ...open, items: { ...open.items, jobId: 'books', runId: 'r1' } } as State, {
+      ...{ kind: 'items', runId: 'r1', event: read },
+    }).state;
+    expect(frameOf(items)).toContain('selected: title: Emma, price: 9');
+  });
+
+  it('header, list, detail and footer follow each other, also on a wide screen', () => {
+    const text = frameOf(homeState(200, 50)).join('\n');
+    expect(text).toMatch(
+      /^Jobs 1\/3, 1 failed, [\s\S]*\nJobs, sorted by [\s\S]*\nselected: books[\s\S]*\nnews[\s\S]*\nDetail of books\nfailed, next run[\s\S]*\n.*, \? help, q quit$/,
+    );
+  });
+
+  it('an example in an empty field is not taken for its value', async () => {
+    const address = frameOf(press(homeState(100, 30), 'c', 'n').state).join('\n');
+    expect(address).toMatch(/^Address +empty: https:\/\/shop\.example\/books *$/m);
+    expect(frameOf(await newJobForm({ columns: 100, rows: 30 })).join('\n')).toMatch(
+      /job id: +empty: made from the configuration/,
+    );
+    expect(
+      frameOf(press(homeState(100, 30), 'c', 'n', ...typed('shop.example')).state).join('\n'),
+    ).not.toContain('empty:');
+  });
+
+  it('nothing is drawn anew each second', () => {
+    let now = NOW;
+    const listeners = new Set<() => void>();
+    const clock = minuteClock({
+      now: () => now,
+      onClock: (listener) => {
+        listeners.add(listener);
+        return () => listeners.delete(listener);
+      },
+    });
+    let told = 0;
+    const stop = clock.onClock(() => {
+      told += 1;
+    });
+    for (let second = 0; second < 150; second += 1) {
+      now += 1000;
+      for (const tell of listeners) tell();
+    }
+    expect(told).toBe(2);
+    stop();
+    expect(listeners.size).toBe(0);
+  });
+});

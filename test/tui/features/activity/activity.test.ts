@@ -1,0 +1,98 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { JobDefinition } from '../../../../src/core/model/definition.ts';
+import type { State } from '../../../../src/tui/app/model.ts';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
+import type { ActivityEntry, SchedulerView } from '../../../../src/tui/home/home-data.ts';
+import { FakeHome } from '../../fake-home.ts';
+import { frameOf } from '../../frame-of.tsx';
+import { jobRow, NOW } from '../../job-rows.ts';
+import { press, someState } from '../../some-state.ts';
+
+afterEach(cleanup);
+
+const EDIT: ActivityEntry = {
+  ...{ what: 'other', at: NOW, jobId: 'b', runId: null, by: 'mcp', tone: 'plain', text: 'edited: tags' },
+};
+const RUN: ActivityEntry = {
+  ...{ what: 'other', at: NOW, jobId: 'a', runId: 'r1', by: 'scheduler', tone: 'plain', text: 'started' },
+};
+
+function told(
+  state: State,
+  activity: readonly ActivityEntry[],
+  { failures = 0, scheduler = {} }: { failures?: number; scheduler?: Partial<SchedulerView> } = {},
+): State {
+  const home = new FakeHome();
+  for (const id of ['a', 'b', 'c']) home.add(id);
+  const event = home.event();
+  const jobs = event.data.jobs.map((row) => ({ ...row, failures }));
+  const data = { ...event.data, jobs, scheduler: { ...event.data.scheduler, ...scheduler } };
+  return reduce(state, { ...event, data, activity }).state;
+}
+
+const texts = ({ activity }: State) => activity.list.map(({ text }) => text);
+
+describe('what has happened', () => {
+  it('keeps what was changed and what failed; runs that go as always are no news', () => {
+    const bad: ActivityEntry = { ...RUN, tone: 'bad', text: 'failed: http' };
+    const good: ActivityEntry = { ...RUN, tone: 'good', text: 'succeeded, 3 items' };
+    const state = told(told(someState(), []), [RUN, good, bad, EDIT]);
+    expect(texts(state)).toEqual(['failed: http', 'edited: tags']);
+  });
+
+  it('says that a job recovered when its last runs had failed', () => {
+    const good: ActivityEntry = { ...RUN, tone: 'good', text: 'succeeded, 3 items' };
+    expect(texts(told(told(someState(), [], { failures: 2 }), [good]))).toEqual([
+      'recovered: succeeded, 3 items',
+    ]);
+  });
+
+  it('tells of the scheduler coming and going', () => {
+    const running = told(told(someState(), []), [], { scheduler: { state: 'running', pid: 7 } });
+    expect(texts(told(running, []))).toEqual(['was started, pid 7', 'ended']);
+  });
+
+  it('counts what others did until somebody looks, and goes to the job', () => {
+    const ours: ActivityEntry = { ...EDIT, by: 'tui' };
+    const state = told(told(someState(), []), [EDIT, ours]);
+    expect(state.activity.unseen).toBe(1);
+    const gone = press(state, 'N', 'j', 'enter').state;
+    expect(gone.activity.unseen).toBe(0);
+    expect(gone.jobs.table.selected).toBe('b');
+    expect(gone.dialog).toBeUndefined();
+  });
+
+  it('names a key for it only where the key does that', () => {
+    const state = { ...told(told(someState(), []), [EDIT]), notices: [] };
+    const last = (shown: State) => frameOf(shown).at(-2)?.trim();
+    expect(last(state)).toBe('1 new: N shows what has happened');
+    expect(last(press(state, 'T').state)).toBe('1 new: N in the list of jobs shows what has happened');
+  });
+
+  it('says that you brought back what you deleted, whoever made it', () => {
+    const made: ActivityEntry = { ...EDIT, by: 'cli', what: 'created', text: 'created' };
+    const fresh = (version: State['journal']['fresh'] extends ReadonlyMap<string, infer V> ? V : never) => ({
+      journal: { ...someState().journal, fresh: new Map([['b', version]]) },
+    });
+    const version = { definition: jobRow('b').definition as JobDefinition, revision: 1 };
+    const deleted = told({ ...told(someState(), []), ...fresh(null) }, [
+      { ...EDIT, by: null, what: 'deleted', text: 'deleted' },
+    ]);
+    const back = told({ ...deleted, ...fresh(version) }, [made]);
+    expect(back.activity.list.map(({ by, text }) => [text, by])).toEqual([
+      ['deleted', 'tui'],
+      ['brought back', 'tui'],
+    ]);
+    expect(back.activity.unseen).toBe(0);
+    expect(back.notices).toEqual([]);
+    // What others make is theirs.
+    expect(told(deleted, [made]).notices.at(-1)?.text).toBe('b: created (a command)');
+  });
+
+  it('says so when the job is not there any more', () => {
+    const lost: ActivityEntry = { ...EDIT, jobId: 'zzz', what: 'deleted', text: 'deleted' };
+    const state = told(told(someState(), []), [lost]);
+    expect(press(state, 'N', 'enter').state.notices.at(-1)?.text).toBe('zzz is not there any more.');
+  });
+});

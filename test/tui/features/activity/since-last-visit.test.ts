@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import type { State } from '../../../../src/tui/app/model.ts';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
+import { editsSince, runsSince, withLastVisit } from '../../../../src/tui/features/activity/reducer.ts';
+import type { JobRow } from '../../../../src/tui/home/job-row.ts';
+import { FakeHome } from '../../fake-home.ts';
+import { jobRow, NOW, pastRun } from '../../job-rows.ts';
+import { someState } from '../../some-state.ts';
+
+const HOUR = 3_600_000;
+const LEFT = NOW - 2 * HOUR;
+
+function withRuns(...runs: readonly Parameters<typeof pastRun>[0][]): JobRow {
+  const history = runs.map((run) => pastRun(run));
+  return jobRow('news', { history, last: history.at(-1) ?? null });
+}
+
+const texts = (row: JobRow) => runsSince(row, LEFT).map(({ text }) => text);
+
+describe('while somebody was away', () => {
+  it('a job was created, edited or paused: by whom, and when', () => {
+    const edited = jobRow('news', { updatedAt: NOW - HOUR, updatedBy: 'mcp', revision: 3 });
+    expect(editsSince(edited, LEFT)).toMatchObject([{ at: NOW - HOUR, by: 'mcp', text: 'edited' }]);
+    const made = jobRow('news', { updatedAt: NOW - HOUR, createdBy: 'cli', revision: 1 });
+    expect(editsSince(made, LEFT)).toMatchObject([{ by: 'cli', text: 'created' }]);
+    const paused = jobRow('news', { updatedAt: LEFT - 1, pausedAt: NOW - HOUR, failures: 5 });
+    expect(editsSince(paused, LEFT)).toMatchObject([{ tone: 'bad', text: 'paused after 5 failures' }]);
+    expect(editsSince(jobRow('news', { updatedAt: LEFT - 1 }), LEFT)).toEqual([]);
+  });
+
+  it('runs failed, told once with how often, and recovered', () => {
+    const failed = { status: 'failed', errorKind: 'http' } as const;
+    expect(texts(withRuns({ ...failed, ago: HOUR }))).toEqual(['failed: http']);
+    expect(texts(withRuns({ ...failed, ago: 90 * 60_000 }, { status: 'timed_out', ago: HOUR }))).toEqual([
+      'failed 2 times, last timed out',
+    ]);
+    expect(texts(withRuns({ ...failed, ago: 3 * HOUR }, { ago: HOUR, items: 4 }))).toEqual([
+      'recovered: succeeded, 4 items',
+    ]);
+  });
+
+  it('runs that went as always, or before, are no news', () => {
+    expect(texts(withRuns({ ago: 90 * 60_000 }, { ago: HOUR }))).toEqual([]);
+    expect(texts(withRuns({ status: 'failed', ago: 3 * HOUR }))).toEqual([]);
+  });
+});
+
+describe('the dashboard that is opened again', () => {
+  const failedRow = (isHistoryKnown: boolean): JobRow => {
+    const history = isHistoryKnown ? [pastRun({ status: 'failed', ago: HOUR })] : [];
+    const { updatedAt, updatedBy } = { updatedAt: LEFT - 1, updatedBy: 'cli' as const };
+    return jobRow('a', { isHistoryKnown, history, last: history.at(-1) ?? null, updatedAt, updatedBy });
+  };
+  const told = (state: State, row: JobRow): State => {
+    const event = new FakeHome().event(['a']);
+    return reduce(state, { ...event, data: { ...event.data, jobs: [row] } }).state;
+  };
+
+  it('lists what happened since it was left, also when the runs are read later', () => {
+    const state = withLastVisit(someState(), LEFT);
+    expect(told(state, failedRow(true)).activity).toMatchObject({ list: [{ text: 'failed' }], unseen: 1 });
+    const first = told(state, failedRow(false));
+    expect(first.activity.list).toEqual([]);
+    const later = told(first, failedRow(true));
+    expect(later.activity.list).toMatchObject([{ text: 'failed' }]);
+    expect(told(later, failedRow(true)).activity.list).toHaveLength(1);
+  });
+
+  it('tells nothing of before when nobody knows when it was left', () => {
+    expect(told(someState(), failedRow(true)).activity.list).toEqual([]);
+  });
+});

@@ -1,0 +1,189 @@
+import { describe, expect, it } from 'vitest';
+import { checkConfigText } from '../../../../src/core/configs/scraper-client.ts';
+import { nameFor, skeletonFor } from '../../../../src/core/configs/skeleton.ts';
+import {
+  diffLines,
+  mergeTexts,
+  splitIntoLines,
+} from '../../../../src/tui/features/config-editor/merge-texts.ts';
+import { summarizeConfig } from '../../../../src/tui/features/config-editor/summary.ts';
+import { yamlSpans } from '../../../../src/tui/features/config-editor/text-rows.ts';
+
+/** `a -b +c`: the lines of a comparison in short. */
+function differences(before: string, after: string): string {
+  const signs = { same: '', removed: '-', added: '+' } as const;
+  return diffLines(before.split(' '), after.split(' '))
+    .map(({ kind, text }) => `${signs[kind]}${text}`)
+    .join(' ');
+}
+
+describe('a comparison by lines', () => {
+  it('finds what is added, removed and changed, and keeps the rest', () => {
+    expect(differences('a b c', 'a b c')).toBe('a b c');
+    expect(differences('a b c', 'a x c')).toBe('a -b +x c');
+    expect(differences('a b', 'z a b y')).toBe('+z a b +y');
+    expect(differences('a b c d e', 'b x d')).toBe('-a b -c +x d -e');
+  });
+
+  it('numbers the lines of both texts', () => {
+    expect(diffLines(['a', 'b'], ['x', 'b'])).toEqual([
+      { kind: 'removed', before: 0, text: 'a' },
+      { kind: 'added', after: 0, text: 'x' },
+      { kind: 'same', before: 1, after: 1, text: 'b' },
+    ]);
+  });
+
+  it('makes the second text of the first, whatever they are', () => {
+    for (let seed = 1; seed < 200; seed += 1) {
+      const letters = (salt: number) =>
+        Array.from({ length: (seed * salt) % 9 }, (_, at) => 'abc'[(seed * (at + salt) * 7) % 3] ?? '');
+      const [before, after] = [letters(3), letters(5)];
+      const lines = diffLines(before, after);
+      expect(lines.flatMap((line) => (line.kind === 'added' ? [] : [line.text]))).toEqual(before);
+      expect(lines.flatMap((line) => (line.kind === 'removed' ? [] : [line.text]))).toEqual(after);
+    }
+  });
+
+  it('counts a line break at the end as the end of the last line', () => {
+    expect(splitIntoLines('a\r\nb\n')).toEqual(['a', 'b']);
+    expect(splitIntoLines('')).toEqual([]);
+  });
+});
+
+describe('the changes of two', () => {
+  const base = 'one\ntwo\nthree\nfour\n';
+
+  it('are both in the text when they are on different lines', () => {
+    const mine = base.replace('one', 'ONE');
+    const theirs = `${base.replace('three\n', '')}five\n`;
+    expect(mergeTexts(base, mine, theirs)).toEqual({ text: 'ONE\ntwo\nfour\nfive\n', overlaps: 0 });
+  });
+
+  it('stand once when they are the same', () => {
+    const both = base.replace('two', '2');
+    expect(mergeTexts(base, both, both)).toEqual({ text: both, overlaps: 0 });
+  });
+
+  it('stand between marks when they are of the same line, so that neither is lost', () => {
+    const merged = mergeTexts(base, base.replace('two', 'mine'), base.replace('two', 'theirs'));
+    expect(merged.overlaps).toBe(1);
+    expect(merged.text).toBe('one\n<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> theirs\nthree\nfour\n');
+  });
+});
+
+describe('the looks of YAML', () => {
+  const looks = (...lines: string[]) =>
+    yamlSpans(lines).map((spans) => spans.map(({ text, style }) => `${style}<${text}>`).join(''));
+
+  it('tell keys, values and comments apart', () => {
+    expect(looks('# all', 'url: "http://a/#b" # x', '  - name: a')).toEqual([
+      'faint<# all>',
+      'accent<url>faint<:>good< "http://a/#b" >faint<# x>',
+      'faint<  - >accent<name>faint<:>good< a>',
+    ]);
+  });
+
+  it('take no key out of a selector or of a text that goes on over lines', () => {
+    expect(looks('price: p:first-child')).toEqual(['accent<price>faint<:>good< p:first-child>']);
+    expect(looks('a: |', '  b: c', 'd: e')).toEqual([
+      'accent<a>faint<:>good< |>',
+      'good<  b: c>',
+      'accent<d>faint<:>good< e>',
+    ]);
+  });
+
+  it('lose no character of any text', () => {
+    for (const line of [
+      '',
+      '  ',
+      '- - x',
+      '"a: b',
+      "it's: 'x",
+      '{a: b, c: [d]}',
+      '\t:',
+      '&x *y !z',
+      '% @ `',
+      '#',
+    ])
+      expect(
+        yamlSpans([line])[0]
+          ?.map(({ text }) => text)
+          .join(''),
+      ).toBe(line);
+  });
+});
+
+describe('what a list says of a configuration', () => {
+  it('names its site, its way through the pages and its fields', () => {
+    const yaml = `url: https://shop.example:8080/a\nselectors: {title: h1, price: .p}\npagination: {type: next_button, selector: a, max_pages: 5}\n`;
+    expect(summarizeConfig(yaml)).toEqual({
+      ...{ host: 'shop.example:8080', addresses: 1 },
+      ...{ pages: 'next button, 5', fields: ['title', 'price'] },
+    });
+    expect(summarizeConfig('urls: [https://a.example/1, https://a.example/2]')).toMatchObject({
+      ...{ addresses: 2, pages: '2 pages', host: 'a.example' },
+    });
+  });
+
+  it('says nothing of what is no configuration', () => {
+    for (const yaml of ['', '- a\n- b', ': [', 'a: *b', 'null'])
+      expect(summarizeConfig(yaml)).toEqual({ host: null, addresses: 0, pages: 'one page', fields: [] });
+  });
+});
+
+describe('a first draft for an address', () => {
+  it('has a name from the address', () => {
+    expect(nameFor('https://www.shop.example/de/books?x=1')).toBe('shop-example');
+    expect(nameFor('http://127.0.0.1:8080/')).toBe('127-0-0-1-8080');
+    expect(nameFor('https://bücher.example/')).toBe('xn-bcher-kva-example');
+    expect(nameFor('shop')).toBe('');
+  });
+
+  it('can run as it is, without a doubt, also for an address with quotes in it', async () => {
+    const url = 'https://shop.example/?q="a"&b=\\c#d:e';
+    const { warnings, facts } = await checkConfigText(skeletonFor(url, 'shop'), 'shop.yaml');
+    expect(warnings).toEqual([]);
+    expect(facts.addresses).toEqual([url]);
+  });
+
+  it('can be saved for a host of one’s own network', async () => {
+    const { warnings, facts } = await checkConfigText(skeletonFor('http://wiki/books', 'wiki'), 'wiki.yaml');
+    expect(warnings).toEqual([]);
+    expect(facts.privateHosts).toEqual(['wiki:80', 'wiki:443', 'wiki']);
+  });
+
+  it('opens no other port of such a host than that of the address', async () => {
+    const yaml = skeletonFor('http://wiki:8080/books', 'wiki');
+    expect((await checkConfigText(yaml, 'wiki.yaml')).facts.privateHosts).toEqual(['wiki:8080']);
+  });
+
+  it('can run with what was found on a page, whatever selectors and names that has', async () => {
+    const found = {
+      ...{ item: 'li.a > div:not(.b)', rows: 3, next: 'a[rel~="next"]' },
+      fields: ['null', '2024', 'on', 'price'].map((name) => {
+        return { name, selector: `td[title='it"s'] .${name === '2024' ? 'x' : name}`, attribute: null };
+      }),
+    };
+    const yaml = skeletonFor('https://shop.example/', 'null', found);
+    const { warnings } = await checkConfigText(yaml, 'shop.yaml');
+    expect(warnings).toEqual([]);
+    expect(summarizeConfig(yaml).fields.toSorted()).toEqual(['2024', 'null', 'on', 'price']);
+  });
+
+  it('reads dates and numbers as such, and prices where a value can hold an amount and its currency', async () => {
+    const field = (name: 'date' | 'number' | 'price') => ({
+      name,
+      selector: 'b',
+      attribute: null,
+      type: name,
+    });
+    const fields = [field('date'), field('number'), field('price')];
+    const types = async (format: 'csv' | 'jsonl') => {
+      const yaml = skeletonFor('https://shop.example/', 'x', { item: 'li', fields, next: null }, { format });
+      expect((await checkConfigText(yaml, 'x.yaml')).warnings).toEqual([]);
+      return [...yaml.matchAll(/^ {4}type: (.*)$/gm)].map(([, type]) => type);
+    };
+    expect(await types('jsonl')).toEqual(['date', 'number', 'price']);
+    expect(await types('csv')).toEqual(['date', 'number']);
+  });
+});

@@ -1,0 +1,201 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { guessKeyField } from '../../../../src/core/quality/guess-key-field.ts';
+import { formatChangedCell, toItemChanges } from '../../../../src/tui/features/items/item-changes.ts';
+import {
+  formatItemValue,
+  ITEM_COLUMN_GAP,
+  itemColumnsOf,
+  lastScrollColumn,
+  rowText,
+  visibleColumnsFrom,
+} from '../../../../src/tui/features/items/item-columns.ts';
+import { ItemReader } from '../../../../src/tui/features/items/item-reader.ts';
+import {
+  EMPTY_ITEMS,
+  type ItemsEvent,
+  type ItemsRequest,
+  type ItemsView,
+} from '../../../../src/tui/features/items/model.ts';
+import {
+  itemAt,
+  itemColumns,
+  itemsTop,
+  reduceItems,
+} from '../../../../src/tui/features/items/reduce-items.ts';
+import { textWidth } from '../../../../src/tui/ui/text/fit.ts';
+import { tempFolderInMemory } from '../../../temp-folder.ts';
+
+const BOOKS = [
+  { title: 'A Light in the Attic', price: 51.77, url: '/a' },
+  { title: '価格の本', price: 5, url: '/b', stock: null },
+];
+
+it('has a column for each field, as wide as what is in it, numbers at the right', () => {
+  const columns = itemColumnsOf(BOOKS);
+  expect(columns.map(({ field, cells, align }) => [field, cells, align])).toEqual([
+    ['title', 20, 'left'],
+    ['price', 5, 'right'],
+    ['url', 3, 'left'],
+    ['stock', 5, 'right'],
+  ]);
+  const shown = visibleColumnsFrom(columns, 0, 80);
+  expect(rowText(BOOKS[1] ?? {}, shown)).toBe('価格の本                  5  /b        ');
+  expect(itemColumnsOf(BOOKS, columns)).toBe(columns);
+  const wider = itemColumnsOf([{ url: '/much/longer', isbn: 'x' }], columns);
+  expect(wider.map(({ field, cells }) => [field, cells])).toEqual([
+    ['title', 20],
+    ['price', 5],
+    ['url', 12],
+    ['stock', 5],
+    ['isbn', 4],
+  ]);
+});
+
+it('cuts what is too long, and no value can steer a terminal', () => {
+  const item = { text: 'x'.repeat(99), evil: '\x1b[2J\nnext', list: [1, 'a'] };
+  const [text] = visibleColumnsFrom(itemColumnsOf([item]), 0, 200);
+  expect(text?.cells).toBe(40);
+  expect(rowText(item, visibleColumnsFrom(itemColumnsOf([item]), 0, 40))).toBe(`${'x'.repeat(39)}…`);
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+  expect(formatItemValue(item.evil)).not.toMatch(/[\x00-\x1f]/);
+  expect(formatItemValue(item.list)).toBe('[1,"a"]');
+  expect(formatItemValue(null)).toBe('');
+});
+
+it('whatever is in the items, a row fits the width, and the last column can be reached', () => {
+  const value = fc.oneof(
+    fc.string(),
+    fc.constantFrom('価格', '👩‍👩‍👧', null, 1.5, true),
+    fc.array(fc.integer()),
+  );
+  const item = fc.dictionary(fc.string({ minLength: 1, maxLength: 12 }), value, {
+    maxKeys: 8,
+    noNullPrototype: true,
+  });
+  fc.assert(
+    fc.property(fc.array(item, { minLength: 1 }), fc.integer({ min: 5, max: 120 }), (items, width) => {
+      const columns = itemColumnsOf(items);
+      const furthest = lastScrollColumn(columns, width);
+      for (let first = 0; first <= furthest; first += 1) {
+        const shown = visibleColumnsFrom(columns, first, width);
+        for (const each of items)
+          expect(textWidth(rowText(each, shown))).toBe(
+            shown.reduce((sum, { cells }) => sum + cells + ITEM_COLUMN_GAP, -ITEM_COLUMN_GAP) +
+              (shown.length === 0 ? ITEM_COLUMN_GAP : 0),
+          );
+        expect(
+          shown.reduce((sum, { cells }) => sum + cells + ITEM_COLUMN_GAP, -ITEM_COLUMN_GAP),
+        ).toBeLessThanOrEqual(width);
+      }
+      expect(visibleColumnsFrom(columns, furthest, width).at(-1)?.field).toBe(columns.at(-1)?.field);
+    }),
+  );
+});
+
+it('a key is a field that all items have and no two share, the likeliest by its name', () => {
+  expect(guessKeyField(BOOKS)).toBe('url');
+  expect(
+    guessKeyField([
+      { sku: 1, url: 'a' },
+      { sku: 2, url: 'b' },
+    ]),
+  ).toBe('sku');
+  expect(guessKeyField([{ name: 'x' }, { name: 'x' }])).toBeUndefined();
+  expect(guessKeyField([{ price: 1 }, { price: 2 }])).toBeUndefined();
+});
+
+it('tells what was added, is gone, or changed from what to what', () => {
+  const changes = toItemChanges({
+    run_id: 'b',
+    with_run_id: 'a',
+    key: 'url',
+    key_from: 'items',
+    added: 1,
+    removed: 1,
+    changed: 1,
+    unchanged: 7,
+    examples: [
+      {
+        kind: 'changed',
+        key: '/a',
+        before: { url: '/a', price: 1 },
+        after: { url: '/a', price: 2 },
+        fields: ['price'],
+      },
+      { kind: 'added', key: '/n', after: { url: '/n' } },
+      { kind: 'removed', key: '/o', before: { url: '/o' } },
+    ],
+  });
+  const texts = changes.rows.map((row) => [
+    row.kind,
+    formatChangedCell(row, 'url').text,
+    formatChangedCell(row, 'price').text,
+  ]);
+  expect(texts).toEqual([
+    ['changed', '/a', '1 → 2'],
+    ['added', '/n', ''],
+    ['removed', '/o', ''],
+  ]);
+  expect(changes.isPart).toBe(false);
+});
+
+const VIEW: ItemsView = { columns: 40, rows: 10 };
+
+it('goes through a run of many items, of which a few are held, and asks for those that are not', async () => {
+  const file = join(tempFolderInMemory(), 'items.jsonl');
+  const lines = Array.from({ length: 5_000 }, (_, n) => JSON.stringify({ n, title: `book ${n}` }));
+  writeFileSync(file, `${lines.join('\n')}\n{"cut`);
+  const reader = new ItemReader(file);
+  let slice = EMPTY_ITEMS;
+  const send = async (event: ItemsEvent) => {
+    const step = reduceItems(slice, VIEW, event);
+    slice = step.slice;
+    for (const wish of step.requests)
+      if (wish.kind === 'page') await send({ kind: 'page', page: await reader.read(wish.first, wish.count) });
+  };
+  await send({ kind: 'page', page: await reader.read(0, 500) });
+  expect(slice.total).toBe(5_000);
+  for (const event of [
+    { kind: 'row', by: 100_000 },
+    { kind: 'row', by: -700 },
+    { kind: 'row', by: 3 },
+  ] as const) {
+    await send(event);
+    for (let row = itemsTop(slice, VIEW); row < itemsTop(slice, VIEW) + 10; row += 1)
+      expect(itemAt(slice, row)).toMatchObject({ n: row });
+  }
+  expect(slice.row).toBe(4_302);
+  expect(slice.items.length).toBe(500);
+  expect(itemColumns(slice, VIEW).map(({ field }) => field)).toEqual(['n', 'title']);
+});
+
+it('a run without a file has no items', async () => {
+  expect(await new ItemReader(join(tempFolderInMemory(), 'none')).read(0, 10)).toEqual({
+    first: 0,
+    items: [],
+    total: 0,
+  });
+});
+
+it('asks for the changes once', () => {
+  const { slice } = reduceItems(EMPTY_ITEMS, VIEW, {
+    kind: 'page',
+    page: { first: 0, items: BOOKS, total: 2 },
+  });
+  const there = reduceItems(slice, VIEW, { kind: 'mode' });
+  expect(there.requests).toEqual<ItemsRequest[]>([{ kind: 'changes' }]);
+  const changes = {
+    runId: 'b',
+    withRunId: 'a',
+    key: 'url',
+    counts: { added: 0, removed: 0, changed: 0, unchanged: 2 },
+    rows: [],
+    isPart: false,
+  };
+  const told = reduceItems(there.slice, VIEW, { kind: 'changes', changes });
+  const again = reduceItems(reduceItems(told.slice, VIEW, { kind: 'mode' }).slice, VIEW, { kind: 'mode' });
+  expect(again.requests).toEqual([]);
+});

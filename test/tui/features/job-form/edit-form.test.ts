@@ -1,0 +1,294 @@
+import { describe, expect, it } from 'vitest';
+import { footerParts } from '../../../../src/tui/app/footer.ts';
+import { previewOf } from '../../../../src/tui/features/job-form/preview.ts';
+import { problemsOf } from '../../../../src/tui/features/job-form/problems.ts';
+import { FormDriver } from './form-driver.ts';
+
+describe('a new job', () => {
+  it('is made by keys alone: a configuration, a common schedule, a look at what is stored', async () => {
+    const driver = await FormDriver.open(0);
+    await driver.workspace.configs.write('news', 'url: http://127.0.0.1:9/\nselectors: { title: h1 }\n');
+    driver.press('n');
+    expect(driver.view).toBe('form');
+    await driver.settle();
+    driver.press('enter').type('news').press('enter');
+    expect(driver.form.texts.config_name).toBe('news');
+    driver.goTo('schedule.type').press('enter').type('weekday at').press('enter');
+    expect(driver.form.texts).toMatchObject({
+      'schedule.type': 'custom',
+      'schedule.cron_expression': '0 9 * * 1-5',
+    });
+    driver.fill('job_id', 'weekday-news').press('ctrl+s');
+    expect(driver.panel).toBe('review');
+    driver.press('enter');
+    await driver.settle();
+    expect(driver.view).toBe('jobs');
+    expect(driver.lastNotice).toBe('weekday-news was created.');
+    expect(driver.stored('weekday-news')).toMatchObject({
+      config_name: 'news',
+      schedule: { type: 'custom', cron_expression: '0 9 * * 1-5' },
+      keep_runs: 50,
+    });
+    expect(driver.workspace.jobs.get('weekday-news')).toMatchObject({ record: { createdBy: 'tui' } });
+  });
+
+  it('takes the only configuration there is, the zone and the kept runs of the settings', async () => {
+    const driver = await FormDriver.open(0);
+    await driver.workspace.settings.set('timezone', 'Asia/Tokyo');
+    await driver.workspace.settings.set('keep_runs', 7);
+    await driver.press('n').settle();
+    expect(driver.form.texts.config_name).toBe('shop');
+    expect(driver.form.zone).toBe('Asia/Tokyo');
+    await driver.fill('job_id', 'shop').press('ctrl+s', 'enter').settle();
+    expect(driver.stored('shop')).toMatchObject({ keep_runs: 7, schedule: { timezone: 'Asia/Tokyo' } });
+  });
+
+  it('is left without a question while nothing is filled in, and asks after that', async () => {
+    const driver = await FormDriver.open(0);
+    await driver.press('n').settle();
+    expect(driver.press('escape').view).toBe('jobs');
+    await driver.press('n').settle();
+    driver.goTo('description').type('x').press('escape');
+    expect(driver.panel).toBe('leave');
+    expect(footerParts(driver.state, 80).map(({ key, word }) => `${key} ${word}`)).toEqual([
+      ...['y throw away', 'n stay', 's store'],
+    ]);
+    expect(driver.press('enter').panel).toBe('leave');
+    expect(driver.press('n').form.texts.description).toBe('x');
+    expect(driver.press('escape', 'y').view).toBe('jobs');
+  });
+
+  it('cannot be begun with --read-only', async () => {
+    const driver = await FormDriver.open(1, undefined, { readOnly: true });
+    for (const key of ['n', 'e', 'E']) driver.press(key);
+    expect(driver.view).toBe('jobs');
+    expect([driver.calls, driver.others]).toEqual([[], []]);
+  });
+
+  it('keeps what is filled in for a schedule when its type changes there and back', async () => {
+    const driver = await FormDriver.open(0);
+    await driver.press('n').settle();
+    driver.fill('schedule.time', '07:30').goTo('schedule.type').press('left');
+    expect(driver.form.texts['schedule.type']).toBe('hourly');
+    driver.press('right');
+    expect(driver.form.texts['schedule.time']).toBe('07:30');
+  });
+
+  it('begins a cron expression with what the schedule said, and one day with tomorrow', async () => {
+    const driver = await FormDriver.open(0);
+    await driver.press('n').settle();
+    driver.fill('schedule.time', '07:30').goTo('schedule.type').press('right');
+    driver.fill('schedule.time', '18:05').goTo('schedule.type').press('right', 'right');
+    expect(driver.form.texts).toMatchObject({
+      'schedule.type': 'custom',
+      'schedule.cron_expression': '5 18 1 * *',
+    });
+    driver.press('right');
+    expect(driver.form.texts).toMatchObject({ 'schedule.type': 'once', 'schedule.date': '2026-11-27' });
+  });
+});
+
+describe('what is wrong', () => {
+  it.each([
+    ['max_retries', 'many', 'max_retries: must be a whole number from 0 to 100, not "many"'],
+    ['timeout', '0', 'timeout: must be a number of seconds from 1 to 2678400, not 0'],
+    ['output_path', '../x', /output_path/],
+    ['schedule.time', '9', 'time "9" is not valid: use HH:MM from 00:00 to 23:59'],
+    ['schedule.timezone', 'Mars', /timezone "Mars" is not valid/],
+    ['job_id', 'Ä', 'job_id: "Ä" is not a valid name'],
+    ['tags', '  ,', undefined],
+    ['expect.min_items', '-1', /expect.min_items: must be/],
+  ] as const)('in %s is said in the words of every face', async (path, text, message) => {
+    const driver = await FormDriver.open(0);
+    await driver.press('n').settle();
+    driver.goTo('more').press('enter').fill(path, text);
+    const [problem] = problemsOf(driver.form);
+    if (message === undefined) expect(problem).toBeUndefined();
+    else
+      expect(problem).toMatchObject({
+        path,
+        message: typeof message === 'string' ? message : expect.stringMatching(message),
+      });
+  });
+
+  it('keeps it from being stored, and the keys go there, also to where it was folded away', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e').goTo('more').press('enter').fill('keep_runs', '0').goTo('more').press('enter');
+    expect(driver.form.unfolded).toBe(false);
+    driver.goTo('description').press('ctrl+s');
+    expect(driver.panel).toBeUndefined();
+    expect(driver.form.focus).toBe('keep_runs');
+    expect(driver.lastNotice).toContain('keep_runs: must be a whole number from 1 to 1000000, not 0');
+  });
+
+  it('is also asked of the operation, which knows what is in the home', async () => {
+    const driver = await FormDriver.open(1);
+    await driver.press('n').settle();
+    await driver.fill('config_name', 'shopp').settle();
+    expect(problemsOf(driver.form)).toMatchObject([
+      { path: 'config_name', message: 'There is no configuration "shopp"', hint: 'Did you mean shop?' },
+    ]);
+    await driver
+      .fill('config_name', 'shop')
+      .fill('job_id', 'job-0000')
+      .fill('description', 'another')
+      .settle();
+    expect(problemsOf(driver.form)).toMatchObject([{ path: 'job_id' }]);
+    await driver.fill('job_id', 'job-0001').settle();
+    expect(problemsOf(driver.form)).toEqual([]);
+  });
+
+  it('asks one question at a time, and an answer about what stood there before does not count', async () => {
+    const driver = await FormDriver.open(1);
+    await driver.press('n').settle();
+    driver.fill('config_name', 'shopp');
+    expect(driver.calls).toHaveLength(1);
+    driver.fill('config_name', 'shop');
+    expect(driver.calls).toHaveLength(1);
+    await driver.settle();
+    expect(problemsOf(driver.form)).toEqual([]);
+    expect(driver.form.check.texts).toBe(driver.form.texts);
+  });
+
+  it('is right again when the home is', async () => {
+    const driver = await FormDriver.open(0);
+    await driver.press('n').settle();
+    await driver.fill('config_name', 'later').settle();
+    expect(problemsOf(driver.form)).toHaveLength(1);
+    await driver.workspace.configs.write('later', 'url: http://127.0.0.1:9/\nselectors: { title: h1 }\n');
+    await driver.look().settle();
+    expect(problemsOf(driver.form)).toEqual([]);
+  });
+});
+
+describe('the preview', () => {
+  it('says the schedule in words and its next five runs, with what the clocks make of them', async () => {
+    const driver = await FormDriver.open(0, undefined, { now: Date.parse('2027-03-25T00:00:00Z') });
+    await driver.press('n').settle();
+    driver.fill('schedule.time', '02:30').fill('schedule.timezone', 'Europe/Berlin');
+    const preview = previewOf(driver.form, driver.state.now);
+    expect(preview?.words).toBe('every day at 02:30 (Europe/Berlin)');
+    expect(preview?.runs.map(({ text }) => text)).toEqual([
+      'Thu 2027-03-25 02:30 +01:00',
+      'Fri 2027-03-26 02:30 +01:00',
+      'Sat 2027-03-27 02:30 +01:00',
+      'Sun 2027-03-28 03:00 +02:00',
+      'Mon 2027-03-29 02:30 +02:00',
+    ]);
+    expect(preview?.notes).toMatchObject([{ kind: 'shifted' }]);
+  });
+
+  it('is not there while the schedule is not complete', async () => {
+    const driver = await FormDriver.open(0);
+    await driver.press('n').settle();
+    expect(previewOf(driver.fill('schedule.time', '2').form, driver.state.now)).toBeUndefined();
+  });
+});
+
+describe('moving and filling in', () => {
+  it('goes through the fields with Tab, Shift-Tab and the arrows, and does not run off the ends', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e');
+    const first = driver.form.focus;
+    expect(driver.press('shift+tab', 'up').form.focus).toBe(first);
+    expect(driver.press('tab').form.focus).toBe('description');
+    expect(driver.press('down').form.focus).toBe('tags');
+    expect(driver.press('up', 'enter').form.focus).toBe('tags');
+    expect(driver.press('ctrl+end').form.focus).toBe('more');
+    expect(driver.press('tab').form.focus).toBe('more');
+    expect(driver.press('space', 'ctrl+end').form.focus).toBe('keep_runs');
+  });
+
+  it('takes letters that are keys elsewhere as text', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e').fill('description', 'q?:jkE/ gg');
+    expect(driver.form.texts.description).toBe('q?:jkE/ gg');
+    expect(driver.state.dialog).toBeUndefined();
+  });
+
+  it('completes a zone and a tag with the right arrow', async () => {
+    const driver = await FormDriver.open(1, () => ({ tags: ['daily', 'prices'] }));
+    await driver.press('n').settle();
+    driver.fill('schedule.timezone', 'berl').press('right');
+    expect(driver.form.texts['schedule.timezone']).toBe('Europe/Berlin');
+    driver.fill('tags', 'daily, pr').press('right');
+    expect(driver.form.texts.tags).toBe('daily, prices');
+  });
+
+  it('shows all values at a letter and takes the one that fits', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e').goTo('more').press('enter').goTo('overlap').type('que').press('enter');
+    expect(driver.form.texts.overlap).toBe('queue');
+    driver.press('space');
+    expect(driver.form.texts.overlap).toBe('cancel_running');
+  });
+
+  it('pastes as one line', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e').fill('description', '').send({ kind: 'paste', text: 'two\nlines\u001b[31m' });
+    expect(driver.form.texts.description).toBe('two lines\ufffd[31m');
+  });
+
+  it('puts a field back as it was', async () => {
+    const driver = await FormDriver.open(1, () => ({ description: 'before' }));
+    driver.press('e').fill('description', 'after').press('alt+z');
+    expect(driver.form.texts.description).toBe('before');
+    expect(driver.press('escape').view).toBe('jobs');
+  });
+});
+
+describe('storing', () => {
+  it('writes the changed fields alone, after they were shown', async () => {
+    const driver = await FormDriver.open(1, () => ({
+      description: 'odd  \n text',
+      tags: ['a,b', 'c'],
+      on_success: ['x', 'y z'],
+    }));
+    driver.press('e').fill('schedule.time', '10:00').press('ctrl+s');
+    expect(driver.panel).toBe('review');
+    await driver.press('enter').settle();
+    expect(driver.lastNotice).toBe('job-0000 was stored: schedule.');
+    expect(driver.stored('job-0000')).toMatchObject({
+      schedule: { type: 'daily', time: '10:00', timezone: 'UTC' },
+      ...{ description: 'odd  \n text', tags: ['a,b', 'c'], on_success: ['x', 'y z'] },
+    });
+  });
+
+  it('says so when nothing is changed', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e', 'ctrl+s');
+    expect(driver.lastNotice).toBe('Nothing is changed.');
+    expect(driver.view).toBe('form');
+  });
+
+  it('empties a field, and gives one its default, by leaving it empty', async () => {
+    const driver = await FormDriver.open(1, () => ({
+      description: 'gone',
+      timeout: 60,
+      tags: ['a'],
+      expect: { min_items: 1 },
+    }));
+    driver.press('e').goTo('more').press('enter');
+    driver.fill('description', '').fill('timeout', '').fill('tags', '').fill('expect.min_items', '');
+    await driver.press('ctrl+s', 'enter').settle();
+    expect(driver.stored('job-0000')).toMatchObject({
+      description: null,
+      timeout: 3600,
+      tags: [],
+      expect: null,
+    });
+  });
+
+  it('goes on in the form when it is refused', async () => {
+    const driver = await FormDriver.open(1);
+    await driver.press('n').settle();
+    driver.fill('job_id', 'job-0001').press('ctrl+s', 'enter');
+    // Somebody else is quicker.
+    const own = { type: 'hourly', timezone: 'UTC' } as const;
+    await driver.elsewhere('create_job', { job_id: 'job-0001', config_name: 'shop', schedule: own });
+    await driver.settle();
+    expect(driver.view).toBe('form');
+    expect(driver.form.focus).toBe('job_id');
+    expect(driver.lastNotice).toContain('there is a job "job-0001" already');
+  });
+});

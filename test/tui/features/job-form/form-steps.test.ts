@@ -1,0 +1,147 @@
+import { describe, expect, it } from 'vitest';
+import { subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
+import { formWindow } from '../../../../src/tui/features/job-form/form-window.ts';
+import { openNewForm } from '../../../../src/tui/features/job-form/open-form.ts';
+import { FormDriver } from './form-driver.ts';
+
+describe('a try of the configuration', () => {
+  const trials = (driver: FormDriver) => subscriptionsOf(driver.state).filter(({ kind }) => kind === 'trial');
+
+  it('goes on as long as somebody looks at it', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e', 'ctrl+t');
+    expect(driver.panel).toBe('test');
+    expect(trials(driver)).toMatchObject([{ params: { config_name: 'shop' } }]);
+    driver.press('escape');
+    expect(trials(driver)).toEqual([]);
+    expect(driver.calls).toEqual([]);
+  });
+
+  it('shows the first items and what is missing in them, or why there are none', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e', 'ctrl+t');
+    const id = driver.form.test?.id ?? 0;
+    const output = {
+      ...{ config_name: 'shop', source: 'live' as const, pages: 1, items: 1 },
+      sample: [{ title: 'A book', price: 3 }],
+      matches: [{ part: 'field' as const, field: 'author', selector: '.by', matched: 0, pages: 0 }],
+      ...{ warnings: ['author is empty'], error: null },
+    };
+    driver.send({ kind: 'trial_ended', id: id - 1, outcome: { ok: true, output: { ...output, items: 9 } } });
+    expect(driver.panelText).toContain('Fetching');
+    driver.send({ kind: 'trial_ended', id, outcome: { ok: true, output } });
+    expect(driver.panelText).toContain('1 item on 1 page.');
+    expect(driver.panelText).toContain('author: .by matched nothing');
+    expect(driver.panelText).toContain('title: A book');
+    driver.press('escape', 'ctrl+t');
+    const failure = { code: 'invalid_config', message: 'url: missing', hint: 'Add one.' } as const;
+    driver.send({ kind: 'trial_ended', id: driver.form.test?.id ?? 0, outcome: { ok: false, failure } });
+    expect(driver.panelText).toBe('url: missing\nAdd one.');
+  });
+
+  it('needs a configuration', async () => {
+    const driver = await FormDriver.open(0);
+    driver.press('n', 'ctrl+t');
+    expect(driver.panel).toBeUndefined();
+    expect(driver.lastNotice).toContain('Choose a configuration first.');
+  });
+});
+
+describe('leaving', () => {
+  it('while it is being stored tells what became of it all the same', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e').fill('description', 'new').press('ctrl+s', 'enter', 'escape', 'y');
+    expect(driver.view).toBe('jobs');
+    await driver.settle();
+    expect(driver.lastNotice).toBe('job-0000 was stored: description.');
+  });
+
+  it('by quitting asks about what is not stored', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e').fill('description', 'new').press('ctrl+p').type('quit').press('enter');
+    expect(driver.panel).toBe('confirm');
+    expect(driver.others).toEqual([]);
+    driver.press('y');
+    expect(driver.others).toEqual([{ kind: 'quit', exitCode: 0 }]);
+  });
+
+  it('by the palette asks, too', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e').fill('description', 'new').press('ctrl+p').type('go back').press('enter');
+    expect(driver.panel).toBe('leave');
+  });
+
+  it('from the question one can go on to store', async () => {
+    const driver = await FormDriver.open(1);
+    await driver.press('e').fill('description', 'new').press('escape', 's', 'enter').settle();
+    expect(driver.stored('job-0000')).toMatchObject({ description: 'new' });
+  });
+});
+
+describe('a form that lies below another view', () => {
+  it('is there again after its configuration was looked at', async () => {
+    const driver = await FormDriver.open(1);
+    await driver.press('e').settle();
+    driver.fill('description', 'new').press('ctrl+b');
+    expect(driver.view).toBe('config');
+    driver.press('escape');
+    expect(driver.view).toBe('form');
+    expect(driver.form.texts.description).toBe('new');
+  });
+
+  it('is shown in place of a new one that would push it out', async () => {
+    const driver = await FormDriver.open(1);
+    driver.press('e').fill('description', 'new');
+    driver.state = { ...driver.state, views: [{ name: 'jobs' }] };
+    driver.state = openNewForm(driver.state).state;
+    expect(driver.form.jobId).toBe('job-0000');
+    expect(driver.lastNotice).toContain('not stored');
+  });
+});
+
+it('makes a job of the configuration that is selected', async () => {
+  const driver = await FormDriver.open(0);
+  driver.state = { ...driver.state, views: [{ name: 'jobs' }, { name: 'configs' }] };
+  driver.collectConfigs().press('c');
+  expect(driver.form.texts.config_name).toBe('shop');
+  expect(driver.press('escape').view).toBe('configs');
+});
+
+it('makes a job like another one, of which everything but the id is filled in', async () => {
+  const driver = await FormDriver.open(1, () => ({ tags: ['a'], timeout: 60, keep_runs: 3 }));
+  driver.press('C');
+  expect(driver.form.focus).toBe('job_id');
+  expect(driver.press('escape').view).toBe('jobs');
+  await driver.press('C').type('second').press('ctrl+s', 'enter').settle();
+  expect(driver.stored('second')).toEqual(driver.stored('job-0000'));
+});
+
+it('says before it is stored that a paused job is going to go on', async () => {
+  const driver = await FormDriver.open(1, () => ({ pause_after_failures: 1 }));
+  driver.press('e').fill('schedule.time', '10:00');
+  const tag = driver.form.check.asking?.tag ?? '';
+  const output = { job: { id: 'job-0000' }, changed: ['schedule', 'paused'], warnings: [] };
+  driver.send({ kind: 'answer', name: 'update_job', tag, ok: true, output } as never);
+  driver.press('ctrl+s');
+  expect(driver.panelText).toContain('storing this lets it go on');
+});
+
+it('goes to the field that is clicked', async () => {
+  const driver = await FormDriver.open(1);
+  driver.press('e');
+  const { rows, top, rect } = formWindow(driver.state, driver.form);
+  const row = rect.row - top + rows.findIndex((one) => one.kind === 'field' && one.path === 'tags');
+  const click = { kind: 'mouse', what: 'press', button: 'left', column: 30, row } as const;
+  driver.send({ ...click, ...{ shift: false, alt: false, ctrl: false } });
+  expect(driver.form.focus).toBe('tags');
+});
+
+it('says that a paused job goes on when its schedule is another one', async () => {
+  const driver = await FormDriver.open(1, () => ({ pause_after_failures: 1 }));
+  driver.press('e').fill('schedule.time', '10:00').press('ctrl+s', 'enter');
+  const [call] = driver.calls.slice(-1);
+  const { job } = { job: { id: 'job-0000' } };
+  const output = { job, changed: ['schedule', 'paused'], warnings: [] };
+  driver.send({ kind: 'answer', name: 'update_job', tag: call?.tag ?? '', ok: true, output } as never);
+  expect(driver.lastNotice).toBe('job-0000 was stored: schedule. It is no longer paused.');
+});

@@ -1,0 +1,85 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, expect, it } from 'vitest';
+import { expectFit, frameOf, SIZES } from '../../frame-of.tsx';
+import { FormDriver } from './form-driver.ts';
+
+afterEach(cleanup);
+
+const HOSTILE = 'a\u001b[31mred\u0007 価格チェック '.repeat(8);
+
+const SCENES: readonly (readonly [string, (driver: FormDriver) => Promise<unknown> | unknown])[] = [
+  ['the fields', () => {}],
+  ['a text longer than its field', (driver) => driver.goTo('description')],
+  ['all fields', (driver) => driver.goTo('more').press('enter').goTo('keep_runs')],
+  ['what is wrong', (driver) => driver.fill('schedule.time', '25:00').press('ctrl+s')],
+  ['the common schedules', (driver) => driver.press('ctrl+o')],
+  ['the time zones', (driver) => driver.goTo('schedule.timezone').press('enter', 'pagedown')],
+  ['the review', (driver) => driver.fill('tags', 'another').press('ctrl+s')],
+  ['the question before leaving', (driver) => driver.fill('tags', 'another').press('escape')],
+  [
+    'two changes of one field',
+    async (driver) => {
+      driver.fill('description', HOSTILE.slice(0, 90));
+      await driver.elsewhere('update_job', { job_id: 'job-0000', changes: { description: HOSTILE } });
+      driver.look().press('ctrl+s');
+    },
+  ],
+  [
+    'a job that is gone',
+    async (driver) => {
+      driver.fill('tags', 'another');
+      await driver.elsewhere('delete_job', { job_id: 'job-0000' });
+      driver.look().press('ctrl+s');
+    },
+  ],
+  ['a try that goes on', (driver) => driver.press('ctrl+t')],
+];
+
+it.each(SCENES)('%s fits at every size, with nothing in it that steers a terminal', async (_, prepare) => {
+  const driver = await FormDriver.open(1, () => ({ description: HOSTILE, tags: ['日本語', 'b'] }));
+  await driver.press('e').settle();
+  await prepare(driver);
+  for (const [columns, rows] of SIZES) {
+    driver.send({ kind: 'resize', columns, rows });
+    const lines = frameOf(driver.state, { unicode: columns !== 80 });
+    expectFit(lines, columns, rows);
+    for (const line of lines) {
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this is about
+      expect(line.replaceAll(/\u001b\[[\d;]*m/g, '')).toMatch(/^[^\u0000-\u001f\u007f-\u009f]*$/);
+    }
+  }
+});
+
+it('shows the schedule in words and its next runs beside the fields, below them, or among them', async () => {
+  for (const [columns, rows] of [
+    [120, 30],
+    [80, 24],
+    [60, 20],
+  ] as const) {
+    const driver = await FormDriver.open(1, undefined, { columns, rows });
+    driver.press('e').goTo('schedule.time');
+    const frame = frameOf(driver.state).join('\n');
+    expect(frame).toContain('every day at 09:00 (UTC)');
+    expect(frame).toContain('Fri 2026-11-27 09:00 +00:00');
+  }
+});
+
+it('names the common schedules in full where there is no room for what they are made of, without a stub of that', async () => {
+  const driver = await FormDriver.open(1, undefined, { columns: 60, rows: 24 });
+  const frame = frameOf(driver.press('e', 'ctrl+o').state).join('\n');
+  expect(frame).toMatch(/│ every weekday at 09:00 +│/);
+  const wide = await FormDriver.open(1, undefined, { columns: 120, rows: 30 });
+  expect(frameOf(wide.press('e', 'ctrl+o').state).join('\n')).toMatch(
+    /every weekday at 09:00 +0 9 \* \* 1-5/,
+  );
+});
+
+it('says with the keys of the footer only what they do while one types', async () => {
+  const driver = await FormDriver.open(1);
+  driver.press('e').goTo('description');
+  const footer = frameOf(driver.state).at(-1);
+  expect(footer).toContain('Ctrl-S store');
+  expect(footer).toContain('Ctrl-G help');
+  expect(footer).not.toMatch(/\bq quit|\? help|Tab pane/);
+  expect(driver.press('ctrl+g').state.dialog?.kind).toBe('help');
+});

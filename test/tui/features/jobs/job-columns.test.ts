@@ -1,0 +1,79 @@
+import { expect, it } from 'vitest';
+import { columnsFor, JOB_COLUMN_GAP } from '../../../../src/tui/features/jobs/job-columns.ts';
+import { GUTTER } from '../../../../src/tui/features/jobs/reducer.ts';
+import { computeLayout } from '../../../../src/tui/ui/layout.ts';
+
+const WANTS = { job: 26, config: 12, host: 20, tags: 14 };
+const ids = (width: number, wants = WANTS) => columnsFor(width, wants).map(({ id }) => id);
+
+it('what matters least is dropped first', () => {
+  expect(ids(38)).toEqual(['state', 'job', 'next']);
+  expect(ids(69)).toEqual(['state', 'job', 'next', 'last', 'history']);
+  expect(ids(80)).toEqual(['state', 'job', 'next', 'last', 'items', 'history']);
+  expect(ids(200)).toHaveLength(13);
+});
+
+it('a screen of 200 columns has room for the tags, too, beside the detail', () => {
+  const { main, side } = computeLayout({ columns: 200, rows: 50 }, { hasSide: true, pane: 'main' });
+  // The cursor, the mark and the pulse stand before the columns.
+  expect(ids(main.columns - 3)).toEqual(expect.arrayContaining(['items', 'change', 'took', 'at', 'tags']));
+  expect(side?.columns).toBeGreaterThan(70);
+});
+
+it('at every width the headings are whole words', () => {
+  for (let width = 38; width <= 260; width += 1)
+    for (const { id, title, cells } of columnsFor(width, WANTS))
+      expect(cells, `${id} at ${width}`).toBeGreaterThanOrEqual(title.length);
+});
+
+it('at every width the columns fit, in the same order, and a wider screen never shows fewer of them', () => {
+  let before: string[] = [];
+  for (let width = 12; width <= 260; width += 1) {
+    const columns = columnsFor(width, WANTS);
+    const cells = columns.reduce((sum, column) => sum + column.cells + JOB_COLUMN_GAP, -JOB_COLUMN_GAP);
+    expect(cells, `at ${width}`).toBeLessThanOrEqual(width);
+    const shown = columns.map(({ id }) => id);
+    expect(shown).toContain('job');
+    expect(shown.filter((id) => before.includes(id))).toEqual(before);
+    before = shown;
+  }
+});
+
+it('room that is left goes to the names of the jobs first, no further than they need, then to the history', () => {
+  const cells = (width: number, id: string) =>
+    columnsFor(width, WANTS).find((column) => column.id === id)?.cells;
+  expect(cells(38, 'job')).toBe(12);
+  expect(cells(69, 'job')).toBeGreaterThan(12);
+  expect(cells(260, 'job')).toBe(26);
+  expect(cells(260, 'history')).toBe(20);
+});
+
+it('no screen of more than 100 columns shows less of the list than one of 100, nor cuts the detail beside it', () => {
+  const shownAt = (columns: number) => {
+    const { main, side } = computeLayout({ columns, rows: 35 }, { hasSide: true, pane: 'main' });
+    return { shown: columnsFor(main.columns - GUTTER, WANTS), detail: side?.columns ?? 0 };
+  };
+  const { shown: least } = shownAt(100);
+  expect(least.map(({ id }) => id)).toEqual(expect.arrayContaining(['items', 'took', 'change']));
+  for (let columns = 100; columns <= 260; columns += 1) {
+    const { shown, detail } = shownAt(columns);
+    for (const { id, cells } of least)
+      expect(shown.find((column) => column.id === id)?.cells, `${id} at ${columns}`).toBeGreaterThanOrEqual(
+        // A long name gives way for another column.
+        Math.min(cells, 18),
+      );
+    // Label, state, time, duration, items and what triggered the run.
+    expect(detail, `at ${columns}`).toBeGreaterThanOrEqual(58);
+  }
+});
+
+it('a name of eighteen cells is whole on a screen of 80 columns', () => {
+  const columns = columnsFor(78, { ...WANTS, job: 18 });
+  expect(columns.find(({ id }) => id === 'job')?.cells).toBe(18);
+  // The history is shorter rather than gone.
+  expect(columns.find(({ id }) => id === 'history')?.cells).toBeGreaterThanOrEqual(5);
+});
+
+it('no column stands there for nothing', () => {
+  expect(ids(200, { ...WANTS, tags: 0, host: 0 })).not.toContain('tags');
+});

@@ -1,0 +1,67 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { State } from '../../../../src/tui/app/model.ts';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
+import { frameOf } from '../../frame-of.tsx';
+import { run } from '../../run-output.ts';
+import { press, someState } from '../../some-state.ts';
+
+afterEach(cleanup);
+
+const MESSAGE = `no items on 2 pages (http://127.0.0.1:8080/). ${'The selectors matched nothing at all. '.repeat(3)}The end.`;
+const RUNS = [
+  run('new', { output_path: '/out/shop.csv' }),
+  run('old', { status: 'failed', error: { kind: 'no_items', message: MESSAGE } }),
+];
+
+function historyOf(runs: typeof RUNS, size: Partial<State>): State {
+  const state = someState({
+    views: [{ name: 'jobs' }, { name: 'runs', jobId: 'shop' }],
+    runs: { ...someState().runs, jobId: 'shop' },
+    ...size,
+  });
+  const output = { runs, total: runs.length };
+  return reduce(state, { kind: 'answer', name: 'list_runs', tag: 'runs.shop', ok: true, output }).state;
+}
+
+describe('the runs of a job', () => {
+  it.each([
+    [120, 30],
+    [80, 24],
+  ])('says in full why the selected run failed, on %d×%d', (columns, rows) => {
+    const state = press(historyOf(RUNS, { columns, rows }), 'j').state;
+    const text = frameOf(state).join(' ').replaceAll(/\s+/g, ' ');
+    expect(text).toContain(MESSAGE);
+  });
+
+  it('begins to say in its row why a run failed from 80 columns on', () => {
+    const screen = frameOf(historyOf(RUNS, { columns: 80, rows: 24 })).join('\n');
+    expect(screen).toMatch(/TRIGGER +WHY\n/);
+    expect(screen).toMatch(/✗ failed .* no item…/);
+  });
+
+  it('begins to say it on the smallest screen, where runs and the way back are still to be seen', () => {
+    const screen = frameOf(press(historyOf(RUNS, { columns: 40, rows: 10 }), 'j').state);
+    expect(screen).toHaveLength(10);
+    expect(screen.at(-3)).toMatch(/^no items on 2 pages .*…$/);
+    expect(screen[1]).toBe('duration  ██ max 5.0s, last 5.0s  2 of 2');
+    expect(screen.slice(3, 6)).toEqual([
+      '  STATUS      STARTED     TOOK     ITEMS',
+      '  ✓ ok        11-26 09:00 5.0s        20',
+      '▌ ✗ failed    11-26 09:00 5.0s        20',
+    ]);
+    expect(screen.at(-1)).toContain('Esc back');
+  });
+
+  it('says where the items of a run went that needs no explanation', () => {
+    expect(frameOf(historyOf(RUNS, { columns: 80, rows: 24 })).at(-5)).toContain(
+      'Its items went to /out/shop.csv',
+    );
+  });
+
+  it('says what to do when there is none', () => {
+    expect(frameOf(historyOf([], { columns: 80, rows: 24 })).join('\n')).toContain(
+      'In the list of jobs, r runs it.',
+    );
+  });
+});

@@ -1,0 +1,220 @@
+import { expect, it } from 'vitest';
+import { ACTIONS } from '../../../../src/tui/actions/action-table.ts';
+import type { State } from '../../../../src/tui/app/model.ts';
+import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
+import { splitLines, startLine, toLogLines } from '../../../../src/tui/features/log/log-line.ts';
+import { currentLog } from '../../../../src/tui/features/log/reducer.ts';
+import { neighbourRun, selectedRun } from '../../../../src/tui/features/runs/reducer.ts';
+import { currentCursor } from '../../../../src/tui/features/timeline/reduce-timeline.ts';
+import { timelineIdCells, timelineView } from '../../../../src/tui/features/timeline/reducer.ts';
+import { computeLayout } from '../../../../src/tui/ui/layout.ts';
+import { homeOf, jobRow } from '../../job-rows.ts';
+import { run } from '../../run-output.ts';
+import { press, someState, typed } from '../../some-state.ts';
+
+const RUNS = [
+  run('new'),
+  run('missed', { status: 'missed', started_at: null }),
+  run('old', { status: 'failed' }),
+];
+
+/** The history of `shop`, as it is when it has been read. */
+function withHistory(runs = RUNS): State {
+  const runsOf = { ...someState().runs, jobId: 'shop' };
+  const state = someState({ views: [{ name: 'jobs' }, { name: 'runs', jobId: 'shop' }], runs: runsOf });
+  const output = { runs, total: runs.length };
+  return reduce(state, { kind: 'answer', name: 'list_runs', tag: 'runs.shop', ok: true, output }).state;
+}
+
+function withLog(...messages: string[]): State {
+  const state = press(withHistory(), 'l').state;
+  const text = messages.map((message) => `2026-11-26T09:00:00.000Z INFO  ${message}\n`).join('');
+  const lines = toLogLines(splitLines(startLine(0), Buffer.from(text)).lines);
+  const page = { lines, from: 0, until: text.length, unfinished: undefined, size: text.length };
+  return reduce(state, { kind: 'log', runId: 'new', event: { kind: 'end', page } }).state;
+}
+
+it('the selection stays with its run when newer ones come', () => {
+  const state = press(withHistory(), 'j', 'j').state;
+  expect(selectedRun(state)?.run_id).toBe('old');
+  const output = { runs: [run('newest'), ...RUNS], total: 4 };
+  const later = reduce(state, {
+    kind: 'answer',
+    name: 'list_runs',
+    tag: 'runs.shop',
+    ok: true,
+    output,
+  }).state;
+  expect(selectedRun(later)?.run_id).toBe('old');
+  const other = reduce(state, {
+    kind: 'answer',
+    name: 'list_runs',
+    tag: 'runs.another',
+    ok: true,
+    output,
+  }).state;
+  expect(other.runs.runs).toHaveLength(3);
+});
+
+it('runs again what is over, and asks before it cancels what is not', () => {
+  expect(press(withHistory(), 'r').effects).toMatchObject([{ name: 'retry_run', params: { run_id: 'new' } }]);
+  expect(press(withHistory(), 'x').effects).toEqual([]);
+  const busy = withHistory([run('busy', { status: 'running', finished_at: null })]);
+  expect(press(busy, 'r').effects).toEqual([]);
+  expect(press(busy, 'x').effects).toEqual([]);
+  expect(press(busy, 'x', 'enter').effects).toEqual([]);
+  expect(press(busy, 'x', 'y').effects).toMatchObject([{ name: 'cancel_run', params: { run_id: 'busy' } }]);
+});
+
+it('a log is looked after while it is open, and the run before and after have theirs under [ and ]', () => {
+  const state = withLog('one');
+  expect(subscriptionsOf(state)).toContainEqual({ kind: 'log', jobId: 'shop', runId: 'new' });
+  expect(neighbourRun(state, { jobId: 'shop', runId: 'new' }, 1)?.run_id).toBe('old');
+  const older = press(state, '[').state;
+  expect(subscriptionsOf(older)).toContainEqual({ kind: 'log', jobId: 'shop', runId: 'old' });
+  expect(currentLog(older).slice.lines).toEqual([]);
+  expect(subscriptionsOf(press(older, 'escape').state).some(({ kind }) => kind === 'log')).toBe(false);
+  expect(press(older, '[').state.notices.at(-1)?.text).toContain('no such run');
+});
+
+it('a run that waits has its place among the logs, and one that never began has none', () => {
+  const waiting = [run('queued', { status: 'queued', started_at: null }), ...RUNS];
+  const state = withHistory(waiting);
+  expect(neighbourRun(state, { jobId: 'shop', runId: 'new' }, -1)?.run_id).toBe('queued');
+  const cancelled = withHistory([run('off', { status: 'cancelled', started_at: null }), ...RUNS]);
+  expect(neighbourRun(cancelled, { jobId: 'shop', runId: 'new' }, -1)).toBeUndefined();
+});
+
+it('keys are typed into a search while it is open, and Esc takes it back', () => {
+  const state = withLog('alpha', 'quartz', 'beta');
+  const typing = press(state, '/', ...typed('quit')).state;
+  expect(typing.log.typing?.line.text).toBe('quit');
+  expect(press(typing, 'escape').state.log.slice.search).toBeUndefined();
+  const found = press(state, '/', ...typed('qu'), 'enter').state;
+  expect(found.log.slice.search?.hits).toHaveLength(1);
+  // Esc ends the search first, then the view.
+  const ended = press(found, 'escape').state;
+  expect(ended.log.slice.search).toBeUndefined();
+  expect(press(ended, 'escape').state.views.at(-1)?.name).toBe('runs');
+});
+
+it('a filter counts while it is typed; Esc brings the one before back, Enter keeps it', () => {
+  const state = withLog('alpha', 'beta');
+  const typing = press(state, '&', ...typed('bet')).state;
+  expect(typing.log.slice.shown).toHaveLength(1);
+  expect(press(typing, 'escape').state.log.slice.shown).toHaveLength(2);
+  const kept = press(typing, 'enter').state;
+  expect(kept.log.typing).toBeUndefined();
+  expect(press(kept, '&', ...typed('x'), 'escape').state.log.slice.filter.text).toBe('bet');
+});
+
+it('copies what is on the screen, and opens the log in the pager', () => {
+  const state = withLog('alpha', 'beta');
+  expect(press(state, 'y').effects).toEqual([{ kind: 'copy', text: 'alpha\nbeta', what: '2 lines' }]);
+  expect(press(state, 'o').effects).toEqual([
+    { kind: 'page_run', jobId: 'shop', runId: 'new', file: 'log', tag: 'log.pager' },
+  ]);
+});
+
+it('items of another run than the one that is looked at are not taken in', () => {
+  const state = press(withHistory(), 'i').state;
+  expect(press(withHistory(), 'i').effects).toContainEqual({
+    ...{ kind: 'read_items', jobId: 'shop', runId: 'new' },
+    ...{ first: 0, count: 500 },
+  });
+  const page = { first: 0, items: [{ title: 'a' }, { title: 'b' }], total: 2 };
+  const late = reduce(state, { kind: 'items', runId: 'old', event: { kind: 'page', page } }).state;
+  expect(late.items.slice.total).toBeUndefined();
+  const there = reduce(state, { kind: 'items', runId: 'new', event: { kind: 'page', page } }).state;
+  const changes = press(there, 'c');
+  expect(changes.effects).toMatchObject([{ name: 'compare_runs', params: { run_id: 'new' } }]);
+  const failure = { code: 'run_not_found' as const, message: 'No run before' };
+  const alone = reduce(changes.state, {
+    ...{ kind: 'answer', name: 'compare_runs', tag: 'items.new', quiet: true },
+    ...{ ok: false, failure },
+  } as const).state;
+  expect(alone.items.slice.problem).toBe('No run before');
+  expect(press(alone, 'c').state.items.slice.problem).toBeUndefined();
+});
+
+it('any two runs are compared: Space marks one, c on another asks for what changed from the earlier to the later', () => {
+  const state = withHistory([run('three'), run('two', { started_at: null }), run('one')]);
+  const page = { first: 0, items: [{ title: 'a' }, { title: 'b' }], total: 2 };
+  const compared = (marked: State) => {
+    const open = press(marked, 'c').state;
+    const { runId } = open.items;
+    return reduce(open, { kind: 'items', runId, event: { kind: 'page', page } });
+  };
+  const wanted = { name: 'compare_runs', params: { run_id: 'three', with_run_id: 'one' } };
+  expect(compared(press(state, 'space', 'G').state).effects).toMatchObject([wanted]);
+  expect(compared(press(state, 'G', 'space', 'g', 'g').state).effects).toMatchObject([wanted]);
+  const marked = press(state, 'space').state;
+  expect(press(marked, 'c').state.notices.at(-1)?.text).toContain('select the one to compare it with');
+  expect(press(marked, 'j', 'c').state.notices.at(-1)?.text).toContain('two never started');
+  // The mark taken back: with the run before, as without one.
+  const before = compared(press(marked, 'space').state).effects;
+  expect(before).toMatchObject([{ name: 'compare_runs', params: { run_id: 'three' } }]);
+  expect(JSON.stringify(before)).not.toContain('with_run_id');
+});
+
+it('comparing names the command that does the same: the earlier run first, or one run alone', () => {
+  const state = withHistory([run('three'), run('two'), run('one')]);
+  const command = (of: State) => ACTIONS.find(({ id }) => id === 'items.compare')?.command?.(of);
+  expect(command(press(state, 'space', 'G').state)).toBe('quickscrape job diff shop one three');
+  expect(command(press(state, 'G', 'space', 'g', 'g').state)).toBe('quickscrape job diff shop one three');
+  expect(command(state)).toBe('quickscrape job diff shop three');
+});
+
+it('Esc closes what is open over the table of items before it goes back', () => {
+  const page = { first: 0, items: [{ title: 'a' }], total: 1 };
+  const there = reduce(press(withHistory(), 'i').state, {
+    kind: 'items',
+    runId: 'new',
+    event: { kind: 'page', page },
+  }).state;
+  const open = press(there, 'enter').state;
+  expect(open.items.slice.open).toBe(true);
+  const closed = press(open, 'escape').state;
+  expect([closed.items.slice.open, closed.views.at(-1)?.name]).toEqual([false, 'items']);
+});
+
+/** The timeline of three jobs. */
+function withTimeline(): State {
+  const data = homeOf(['a', 'b', 'c'].map((id) => jobRow(id)));
+  const state = reduce(someState(), { kind: 'home', data, changed: [], activity: [] }).state;
+  return press(state, 'T').state;
+}
+
+it('a click selects what is under it', () => {
+  const press = {
+    kind: 'mouse',
+    what: 'press',
+    button: 'left',
+    shift: false,
+    alt: false,
+    ctrl: false,
+  } as const;
+  const at = (state: State, column: number, row: number) => reduce(state, { ...press, column, row }).state;
+  const { row: body } = computeLayout(someState(), { hasSide: false, pane: 'main' }).main;
+  expect(selectedRun(at(withHistory(), 5, body + 3 + 2))?.run_id).toBe('old');
+  expect(selectedRun(at(withHistory(), 5, body))?.run_id).toBe('new');
+  const timeline = withTimeline();
+  const width = timelineIdCells(timeline);
+  const there = at(timeline, width + 10, body + 3 + 1);
+  expect(currentCursor(there.timeline.slice, timelineView(there))).toMatchObject({ cell: 10, row: 1 });
+  expect(at(timeline, width + 10, body + 3 + 20)).toEqual(timeline);
+});
+
+it('the wheel scrolls', () => {
+  const wheel = {
+    kind: 'mouse',
+    what: 'wheel_down',
+    button: 'none',
+    column: 1,
+    row: 5,
+    shift: false,
+    alt: false,
+    ctrl: false,
+  } as const;
+  expect(selectedRun(reduce(withHistory(), wheel).state)?.run_id).toBe('old');
+});

@@ -1,0 +1,55 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { State } from '../../../../src/tui/app/model.ts';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
+import type { SchedulerView } from '../../../../src/tui/home/home-data.ts';
+import { FakeHome } from '../../fake-home.ts';
+import { frameOf } from '../../frame-of.tsx';
+import { press, someState } from '../../some-state.ts';
+
+afterEach(cleanup);
+
+function withScheduler(scheduler: Partial<SchedulerView>): State {
+  const event = new FakeHome().event();
+  const told = { ...event.data.scheduler, ...scheduler };
+  return reduce(someState(), { ...event, data: { ...event.data, scheduler: told } }).state;
+}
+
+describe('the scheduler’s dialog', () => {
+  it('starts it', () => {
+    expect(press(withScheduler({}), 'D', 's').effects).toMatchObject([{ name: 'start_scheduler' }]);
+  });
+
+  it('says of which home it is, and that this can only be looked at', () => {
+    const { state } = press(withScheduler({}), 'D');
+    expect(frameOf(state).join('\n')).toMatch(/Home \/home +│/);
+    expect(frameOf({ ...state, readOnly: true }).join('\n')).toContain('Home /home, opened with --read-only');
+  });
+
+  it('asks before it stops it, and says what that means', () => {
+    const asked = press(withScheduler({ state: 'running', pid: 7, slotsUsed: 2, queued: 1 }), 'D', 'x');
+    expect(asked.effects).toEqual([]);
+    expect(asked.state.dialog).toMatchObject({
+      kind: 'confirm',
+      lines: [
+        expect.stringContaining('2 runs under way'),
+        expect.stringContaining('1 queued run will'),
+        expect.anything(),
+      ],
+    });
+    expect(press(asked.state, 'x', 'enter').effects).toEqual([]);
+    expect(press(asked.state, 'y').effects).toMatchObject([
+      { name: 'stop_scheduler', params: { wait_seconds: 0 } },
+    ]);
+  });
+
+  it('does neither where it makes no sense, nor with --read-only', () => {
+    const running = withScheduler({ state: 'running', pid: 7 });
+    expect(press(running, 'D', 's').state.notices.at(-1)?.text).toContain('It is running already, pid 7.');
+    const stopping = withScheduler({ state: 'stopping', pid: 7 });
+    expect(press(stopping, 'D', 'x').state.notices.at(-1)?.text).toContain('It is stopping already.');
+    const off = { ...withScheduler({}), readOnly: true };
+    expect(press(off, 'D', 's')).toMatchObject({ effects: [] });
+    expect(press(off, 'D', 's').state.notices.at(-1)?.text).toContain('--read-only');
+  });
+});

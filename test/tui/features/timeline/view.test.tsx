@@ -1,0 +1,95 @@
+import { cleanup } from 'ink-testing-library';
+import { afterEach, expect, it } from 'vitest';
+import type { TimelineRun } from '../../../../src/core/runs/runs-in-period.ts';
+import type { State } from '../../../../src/tui/app/model.ts';
+import { reduce } from '../../../../src/tui/app/reduce.ts';
+import type { TimelineData } from '../../../../src/tui/features/timeline/model.ts';
+import { visiblePeriod } from '../../../../src/tui/features/timeline/reduce-timeline.ts';
+import { timelineView } from '../../../../src/tui/features/timeline/reducer.ts';
+import { expectFit, frameOf } from '../../frame-of.tsx';
+import { homeOf, jobRow, NOW } from '../../job-rows.ts';
+import { press, someState, typed } from '../../some-state.ts';
+
+afterEach(cleanup);
+
+const HOUR = 3_600_000;
+
+/** The timeline on a screen, of a job that ran two hours ago, another that ran all the time, and one that is due far ahead. */
+function timelineOf(columns: number, rows: number, nextRun = NOW + 20 * HOUR): State {
+  const jobs = [jobRow('books', { nextRun }), jobRow('news', { nextRun: NOW + HOUR })];
+  const home = { kind: 'home', data: homeOf(jobs), changed: [], activity: [] } as const;
+  const { state } = press(reduce(someState({ columns, rows, now: NOW }), home).state, 'T', 's');
+  const step = visiblePeriod(state.timeline.slice, timelineView(state)).step;
+  const period = { from: NOW - 40 * HOUR - ((NOW - 40 * HOUR) % step), step, cells: (80 * HOUR) / step };
+  const ran: TimelineRun = {
+    ...{ runId: 'r1', jobId: 'books', status: 'succeeded', trigger: 'schedule', items: 3 },
+    ...{ begin: NOW - 2 * HOUR, end: NOW - 2 * HOUR + 9000 },
+  };
+  const data: TimelineData = {
+    ...{ period, jobIds: ['books', 'news'], slots: 4, concurrent: new Uint32Array(period.cells) },
+    runs: new Map([['books', [ran]]]),
+    upcoming: new Map([['news', [{ jobId: 'news', at: [NOW + HOUR], count: 1, takes: 0 }]]]),
+  };
+  return reduce(state, { kind: 'timeline', data }).state;
+}
+
+const LEGEND = '◇ due  2 due twice  → due later  █ ran  ✗ failed  ▚ failed, then ran  ○ missed';
+
+it.each([
+  [120, 35],
+  [100, 30],
+  [80, 24],
+])('says what its signs mean on %d×%d, also while the cursor is on a run', (columns, rows) => {
+  const state = timelineOf(columns, rows);
+  expect(frameOf(state).at(-4)).toMatch(new RegExp(`─ ${LEGEND}$`));
+  const onRun = frameOf(press(state, 'N').state);
+  expect(onRun.at(-4)).toMatch(new RegExp(`─ ${LEGEND}$`));
+  expect(onRun.at(-3)).toContain('succeeded in 9.0s, 3 items');
+  expectFit(onRun, columns, rows);
+});
+
+it('leaves out what its signs mean where there is no line for it', () => {
+  expect(frameOf(timelineOf(60, 12)).join()).not.toContain('due twice');
+});
+
+it('shows the run under the cursor: a full block turned round would be a hole', () => {
+  const state = timelineOf(100, 30);
+  expect(strip(state, 'books')).toContain('█');
+  const onRun = press(state, 'N').state;
+  expect(strip(onRun, 'books')).toContain('•');
+  expect(strip(onRun, 'books')).not.toContain('█');
+});
+
+it('points to the next run of a job where that is beyond its right edge, and says when it is', () => {
+  const state = timelineOf(120, 35);
+  expect(strip(state, 'books')).toMatch(/→$/);
+  expect(strip(state, 'news')).not.toContain('→');
+  expect(frameOf(press(state, 'k').state).at(-3)).toContain('nothing; due next Thu 26 Nov 08:00');
+  expect(strip(timelineOf(120, 35, NOW + 2 * HOUR), 'books')).not.toContain('→');
+});
+
+function strip(state: State, id: string): string {
+  return frameOf(state).find((line) => line.includes(` ${id} `) || line.includes(`▌${id} `)) ?? '';
+}
+
+it('says so when a job has nothing to go to', () => {
+  const home = { kind: 'home', data: homeOf([jobRow('never')]), changed: [], activity: [] } as const;
+  const state = press(reduce(someState({ now: NOW }), home).state, 'T', 'n').state;
+  expect(state.notices.at(-1)?.text).toBe('Nothing more of this job is here; > shows the next day.');
+});
+
+it('has the filter of the jobs below, also on the least screen', () => {
+  const home = {
+    kind: 'home',
+    data: homeOf([jobRow('books'), jobRow('news')]),
+    changed: [],
+    activity: [],
+  } as const;
+  const least = reduce(someState({ now: NOW, columns: 40, rows: 10 }), home).state;
+  const frame = frameOf(press(least, 'T', '/', ...typed('news')).state);
+  expect(frame.length).toBeLessThanOrEqual(10);
+  expect(frame.join('\n')).toMatch(/news[\s\S]*\n\/news *1 of 2/);
+  expect(frameOf(press(least, 'T', '/', ...typed('none'), 'enter').state).join('\n')).toContain(
+    'None of 2 jobs fits',
+  );
+});

@@ -1,0 +1,112 @@
+import { expect, it } from 'vitest';
+import type { State } from '../../../../src/tui/app/model.ts';
+import { currentView } from '../../../../src/tui/app/navigation.ts';
+import { visibleNotice } from '../../../../src/tui/app/notices.ts';
+import { reduce, subscriptionsOf } from '../../../../src/tui/app/reduce.ts';
+import type { TrashRow } from '../../../../src/tui/features/trash/model.ts';
+import { listedTrashRows } from '../../../../src/tui/features/trash/reducer.ts';
+import {
+  describeTrashedConfig,
+  describeTrashedJob,
+} from '../../../../src/tui/features/trash/trash-reader.ts';
+import { NOW } from '../../job-rows.ts';
+import { press, typed } from '../../some-state.ts';
+import { afterEvents, configRow, homeWith, YAML } from '../config-editor/some-configs.ts';
+
+function row(kind: TrashRow['kind'], id: string, fields: Partial<TrashRow> = {}): TrashRow {
+  return {
+    ...{ kind, id, deletedAt: NOW, by: 'mcp', file: `/home/trash/${id}`, about: '' },
+    ...{ revision: kind === 'config' ? 'r1' : null, ...fields },
+  };
+}
+
+/** The trash, opened from the list of jobs; `books` and the configuration `shop` are there. */
+function trashWith(...rows: readonly TrashRow[]): State {
+  const opened = press(homeWith(configRow('shop')), 'escape', 'escape', 'Z').state;
+  return afterEvents(opened, { kind: 'trash', rows });
+}
+
+it('is looked at as long as it is open', () => {
+  expect(subscriptionsOf(trashWith())).toContainEqual({ kind: 'trash' });
+  expect(subscriptionsOf(press(trashWith(), 'escape').state)).not.toContainEqual({ kind: 'trash' });
+});
+
+it('brings a job back, which can be undone as any change', () => {
+  const { state, effects } = press(trashWith(row('job', 'gone'), row('job', 'old')), 'j', 'enter');
+  expect(effects).toMatchObject([{ kind: 'call', name: 'restore_job', params: { job_id: 'old' } }]);
+  expect(state.trash.selected).toBe('/home/trash/old');
+});
+
+it('/ lists what has the words in its name, author or description; Esc brings the filter before back, then lists all', () => {
+  const rows = [
+    row('job', 'news'),
+    row('job', 'prices', { about: 'daily' }),
+    row('config', 'lost', { by: 'cli' }),
+  ];
+  const listed = (state: State) => listedTrashRows(state).map(({ id }) => id);
+  const selected = press(trashWith(...rows), 'j', '/').state;
+  expect(listed(press(selected, ...typed('AGENT')).state)).toEqual(['news', 'prices']);
+  const kept = press(selected, ...typed('daily'), 'enter').state;
+  expect([listed(kept), kept.trash.selected]).toEqual([['prices'], '/home/trash/prices']);
+  const other = press(kept, '/', ...typed(' !job')).state;
+  expect(listed(other)).toEqual([]);
+  expect(press(other, 'enter', 'enter').effects).toEqual([]);
+  const back = press(other, 'escape').state;
+  expect(listed(back)).toEqual(['prices']);
+  const all = press(back, 'escape').state;
+  expect([listed(all), currentView(all).name]).toEqual([['news', 'prices', 'lost'], 'trash']);
+});
+
+it('a filter stays when more is deleted meanwhile', () => {
+  const filtered = press(trashWith(row('job', 'news')), '/', ...typed('news'), 'enter').state;
+  const rows = [row('job', 'other'), row('job', 'news'), row('job', 'news-2')];
+  expect(listedTrashRows(afterEvents(filtered, { kind: 'trash', rows })).map(({ id }) => id)).toEqual([
+    'news',
+    'news-2',
+  ]);
+});
+
+it('says why a job does not come back whose id is taken again', () => {
+  const { state, effects } = press(trashWith(row('job', 'books')), 'enter');
+  expect(effects).toEqual([]);
+  expect(visibleNotice(state)?.text).toContain('There is a job books again');
+});
+
+it('puts a configuration back where there is none, and asks first where another text would go', () => {
+  const rows = [row('config', 'lost'), row('config', 'shop')];
+  const restore = { kind: 'restore_config', name: 'lost', file: '/home/trash/lost', ifRevision: null };
+  expect(press(trashWith(...rows), 'enter').effects).toEqual([restore]);
+  const asked = press(trashWith(...rows), 'G', 'enter');
+  expect(asked.effects).toEqual([]);
+  expect(asked.state.dialog).toMatchObject({ kind: 'confirm' });
+  expect(press(asked.state, 'y').effects).toMatchObject([
+    { ...restore, name: 'shop', file: '/home/trash/shop', ifRevision: `r${YAML.length}` },
+  ]);
+});
+
+it('lists no version of a configuration that is there as it was', () => {
+  const same = row('config', 'shop', { revision: `r${YAML.length}` });
+  expect(listedTrashRows(trashWith(same, row('job', 'gone'))).map(({ id }) => id)).toEqual(['gone']);
+});
+
+it('keeps the cursor on its entry when another one comes', () => {
+  const before = press(trashWith(row('job', 'a'), row('job', 'b')), 'j').state;
+  const rows = [row('job', 'new'), row('job', 'a'), row('job', 'b')];
+  const after = reduce(before, { kind: 'trash', rows }).state;
+  expect(listedTrashRows(after)[after.trash.index]?.id).toBe('b');
+});
+
+it('changes nothing with --read-only', () => {
+  const state = { ...trashWith(row('job', 'gone')), readOnly: true };
+  expect(press(state, 'enter').effects).toEqual([]);
+});
+
+it('says of each what it was, whatever its text is', () => {
+  const job = { config_name: 'shop', schedule: { type: 'daily', time: '09:00', timezone: 'UTC' } };
+  expect(describeTrashedJob(JSON.stringify({ ...job, description: 'Prices' }))).toBe(
+    'shop · every day at 09:00 (UTC) · Prices',
+  );
+  expect(describeTrashedConfig(YAML)).toContain('shop.example');
+  for (const text of ['', '{', '[]', '7', '{"schedule":7}']) expect(describeTrashedJob(text)).toBe('');
+  expect(describeTrashedConfig('{')).toBe('one page');
+});

@@ -1,0 +1,85 @@
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import { findJobRow, type HomeEvent } from '../../../src/tui/home/home-data.ts';
+import { LiveHome } from '../../../src/tui/home/live-home.ts';
+import { DAILY, openHome } from '../../core/operations/open-home.ts';
+import { waitFor } from '../../wait-for.ts';
+import { putRun } from './put-run.ts';
+
+async function live() {
+  const home = await openHome();
+  await home.call('create_job', { job_id: 'mine', config_name: 'books', schedule: DAILY });
+  const told: (HomeEvent & { at: number })[] = [];
+  const opened = new LiveHome(home.workspace, (event) => told.push({ ...event, at: performance.now() }));
+  onTestFinished(() => opened.close());
+  const happened = (text: string) =>
+    waitFor(`news that a job was ${text}`, () =>
+      told.flatMap((event) => event.activity).find((each) => each.text.includes(text)),
+    );
+  return { home, opened, told, happened };
+}
+
+it('knows the home at once, and tells of what an editor and an agent change', async () => {
+  const { home, opened, happened } = await live();
+  expect(opened.data.jobs.map(({ id }) => id)).toEqual(['mine']);
+  await opened.start();
+  const file = join(home.workspace.paths.jobs, 'mine.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace('09:00', '10:30'));
+  expect(await happened('edited: schedule')).toMatchObject({ jobId: 'mine', by: 'hand' });
+  const agent = openWorkspace({ home: home.workspace.paths.home, actor: 'mcp' });
+  onTestFinished(() => agent.close());
+  await agent.jobs.update('mine', { tags: ['x'] }, { by: 'mcp' });
+  expect(await happened('edited: tags')).toMatchObject({ jobId: 'mine', by: 'mcp' });
+  expect(findJobRow(opened.data.jobs, 'mine')?.tags).toEqual(['x']);
+});
+
+it('tells a storm of changes at most ten times a second, and all of them', async () => {
+  const { home, opened, told } = await live();
+  await opened.start();
+  told.length = 0;
+  const other = openWorkspace({ home: home.workspace.paths.home, actor: 'library' });
+  onTestFinished(() => other.close());
+  const start = performance.now();
+  let last = '';
+  for (let count = 0; told.length < 5; count += 1) {
+    last = putRun(other, 'mine', { items: count });
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await waitFor('the last run', () =>
+    findJobRow(opened.data.jobs, 'mine')?.history.some(({ runId }) => runId === last),
+  );
+  for (const [index, { at }] of told.entries()) expect(at - start).toBeGreaterThan((index - 1) * 100);
+});
+
+it('keeps the last data while the store cannot be read, says since when and why, and goes on after that', async () => {
+  const { home, opened } = await live();
+  await opened.start();
+  const { jobs } = home.workspace.paths;
+  renameSync(jobs, `${jobs}-away`);
+  const stale = await waitFor('the reason', () => opened.data.stale ?? undefined);
+  expect(stale.reason).toContain(jobs);
+  expect(stale.since).toBeLessThanOrEqual(Date.now());
+  expect(opened.data.jobs.map(({ id }) => id)).toEqual(['mine']);
+  renameSync(`${jobs}-away`, jobs);
+  await waitFor('fresh data', () => opened.data.stale === null);
+  expect(opened.data.jobs.map(({ id }) => id)).toEqual(['mine']);
+});
+
+it('a home that cannot be read from the beginning is an error', async () => {
+  const { home } = await live();
+  const { jobs } = home.workspace.paths;
+  renameSync(jobs, `${jobs}-away`);
+  writeFileSync(jobs, 'no folder');
+  expect(() => new LiveHome(home.workspace, () => {})).toThrow(
+    expect.objectContaining({ code: 'store_unavailable' }),
+  );
+});
+
+it('can be closed while it is still being set up', async () => {
+  const { opened } = await live();
+  const started = opened.start();
+  await opened.close();
+  await started;
+});

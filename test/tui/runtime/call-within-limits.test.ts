@@ -1,0 +1,27 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
+import { invokeWithinPolicy } from '../../../src/tui/runtime/run-call.ts';
+import { homeWithJobs } from '../home-with-jobs.ts';
+
+async function readOnlySurroundings(): Promise<EffectContext> {
+  const workspace = openWorkspace({ home: await homeWithJobs(1), actor: 'tui' });
+  onTestFinished(() => workspace.close());
+  // What a call needs of them.
+  return { workspace, readOnly: true } as EffectContext;
+}
+
+it('with --read-only nothing is called that changes something, whatever asked for it', async () => {
+  const surroundings = await readOnlySurroundings();
+  await expect(invokeWithinPolicy(surroundings, 'delete_job', { job_id: 'job-0000' })).rejects.toMatchObject({
+    code: 'not_allowed',
+  });
+  expect(surroundings.workspace.jobs.get('job-0000')?.kind).toBe('valid');
+});
+
+it('but one may look, and try what would come of a change', async () => {
+  const surroundings = await readOnlySurroundings();
+  expect((await invokeWithinPolicy(surroundings, 'list_jobs', {})).total).toBe(1);
+  const change = { job_id: 'job-0000', changes: { description: 'new' }, dry_run: true };
+  expect((await invokeWithinPolicy(surroundings, 'update_job', change)).changed).toContain('description');
+});

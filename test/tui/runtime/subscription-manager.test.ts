@@ -1,0 +1,44 @@
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { openWorkspace } from '../../../src/core/workspace.ts';
+import type { Event } from '../../../src/tui/app/model.ts';
+import type { EffectContext } from '../../../src/tui/runtime/effect-context.ts';
+import { SubscriptionManager } from '../../../src/tui/runtime/subscriptions.ts';
+import { waitFor } from '../../wait-for.ts';
+import { homeWithJobs } from '../home-with-jobs.ts';
+
+it('begins what the state asks for once, and ends what it no longer asks for', async () => {
+  const workspace = openWorkspace({ home: await homeWithJobs(2), actor: 'tui' });
+  const told: Event[] = [];
+  const fail = vi.fn();
+  // What these watches need of them.
+  const surroundings = { workspace, live: undefined, send: (event: Event) => told.push(event), fail };
+  const watches = new SubscriptionManager(surroundings as unknown as EffectContext);
+  onTestFinished(async () => {
+    await watches.close();
+    workspace.close();
+  });
+  watches.update([{ kind: 'home' }]);
+  watches.update([{ kind: 'home' }, { kind: 'clock' }]);
+  await waitFor('a tick', () => told.some(({ kind }) => kind === 'tick'));
+  const homes = told.filter((event) => event.kind === 'home');
+  expect(homes).toHaveLength(1);
+  expect(homes[0]?.data.jobs).toHaveLength(2);
+  expect(surroundings.live).toBeDefined();
+  watches.update([{ kind: 'clock' }]);
+  expect(surroundings.live).toBeUndefined();
+  await workspace.jobs.update('job-0000', { enabled: false }, { by: 'library' });
+  const ticks = told.length;
+  await waitFor('another tick', () => told.length > ticks);
+  expect(told.filter(({ kind }) => kind === 'home')).toHaveLength(1);
+  expect(fail).not.toHaveBeenCalled();
+});
+
+it('begins nothing any more once it is closed, so that a late answer does not keep the dashboard alive', async () => {
+  const send = vi.fn();
+  const watches = new SubscriptionManager({ send } as unknown as EffectContext);
+  await watches.close();
+  const timers = vi.spyOn(globalThis, 'setInterval');
+  onTestFinished(() => timers.mockRestore());
+  watches.update([{ kind: 'clock' }]);
+  expect(timers).not.toHaveBeenCalled();
+});

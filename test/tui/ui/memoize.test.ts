@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { memoize } from '../../../src/tui/ui/memoize.ts';
+
+it('works out once for each object what is made of it, also when that is nothing', () => {
+  const asked: object[] = [];
+  const sizeOf = memoize((rows: readonly string[]) => {
+    asked.push(rows);
+    return rows.length === 0 ? undefined : rows.length;
+  });
+  const [some, none] = [['a', 'b'], []];
+  expect([sizeOf(some), sizeOf(some), sizeOf(none), sizeOf(none), sizeOf(['a', 'b'])]).toEqual([
+    ...[2, 2, undefined, undefined, 2],
+  ]);
+  expect(asked).toEqual([some, none, ['a', 'b']]);
+});
