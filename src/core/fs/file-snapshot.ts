@@ -21,6 +21,11 @@ export class FileSnapshot {
     for (const name of source.ids()) this.#known.set(name, source.stamp(name));
   }
 
+  /** How many files are known. */
+  get size(): number {
+    return this.#known.size;
+  }
+
   /** Those of `names` whose file differs from what was known; from now on it is known. */
   compare(names: readonly string[]): string[] {
     return this.#note(this.#lookFor(names));

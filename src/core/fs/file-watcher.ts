@@ -1,5 +1,12 @@
 import { FileSnapshot, type StampSource } from './file-snapshot.ts';
-import { type FolderEvents, isWatchLimitReached, watchFolder } from './folder-events.ts';
+import {
+  chooseWatch,
+  type FolderEvents,
+  isWatchLimitReached,
+  MAX_EVENTS,
+  type WatchKind,
+  watchFolder,
+} from './folder-events.ts';
 import { type FolderStamp, folderStamp, sameFolder } from './folder-stamp.ts';
 import { ifAvailable } from './unavailable.ts';
 
@@ -31,8 +38,6 @@ const MAX_DEBOUNCE_MS = 500;
 /** A folder that was removed and made again sends no events any more. */
 const FOLDER_CHECK_MS = 500;
 const POLL_MS = 2_000;
-/** The system keeps some 16,000 events for whoever is busy, and drops the others without a word. */
-const MAX_EVENTS = 8_000;
 
 /**
  * Tells which files changed, whoever changed them: an editor, another process, `git checkout`. Events are hints only:
@@ -59,6 +64,7 @@ class FolderWatch implements FileWatcher {
   readonly #folderCheck: NodeJS.Timeout;
   #folder: FolderStamp | undefined;
   #events: FolderEvents | undefined;
+  #kind: WatchKind;
   #scanEvery: number;
   #closed = false;
   #stopWaiting: () => void = () => {};
@@ -68,6 +74,7 @@ class FolderWatch implements FileWatcher {
     this.#options = options;
     this.#scanEvery = options.scanEvery ?? 30_000;
     this.#folder = folderStamp(files.folder);
+    this.#kind = chooseWatch(ifAvailable(() => files.ids().length) ?? 0);
     this.#listen();
     try {
       this.#known = new FileSnapshot(files);
@@ -93,7 +100,7 @@ class FolderWatch implements FileWatcher {
   /** Where the folder cannot be watched, it is found by looking at it. */
   #listen(): void {
     try {
-      const events: FolderEvents = watchFolder(this.#files.folder, this.#files.ending, {
+      const events: FolderEvents = watchFolder(this.#files.folder, this.#files.ending, this.#kind, {
         onEntry: (name) => this.#mark(name),
         onError: (error) => {
           if (this.#events !== events) return;
@@ -156,7 +163,23 @@ class FolderWatch implements FileWatcher {
   #tell(compare: () => string[]): void {
     if (this.#closed) return;
     const names = ifAvailable(compare) ?? [];
-    if (names.length > 0) this.#options.onChange(names.sort());
+    if (names.length === 0) return;
+    this.#followSize();
+    this.#options.onChange(names.sort());
+  }
+
+  /** A folder that has grown over the line is watched as a large one from then on, also when it shrinks again. */
+  #followSize(): void {
+    if (this.#kind === 'folder' || this.#events === undefined) return;
+    this.#kind = chooseWatch(this.#known.size);
+    if (this.#kind === 'folder') this.#listenAgain();
+  }
+
+  #listenAgain(): void {
+    void this.#events?.close();
+    this.#events = undefined;
+    this.#listen();
+    if (this.#events) void this.#whenListening();
   }
 
   #scanLater(lastTook: number): void {
@@ -177,10 +200,11 @@ class FolderWatch implements FileWatcher {
     const isWatching = this.#events !== undefined || this.#isPolled || now === undefined;
     if (isWatching && sameFolder(now, this.#folder)) return;
     this.#folder = now;
-    void this.#events?.close();
-    this.#events = undefined;
-    if (now) this.#listen();
-    if (this.#events) void this.#whenListening();
+    if (now) this.#listenAgain();
+    else {
+      void this.#events?.close();
+      this.#events = undefined;
+    }
     this.#compareAll();
   }
 

@@ -11,6 +11,10 @@ export class StampTable {
   readonly #free: number[] = [];
   #numbers = new Float64Array(INITIAL_CAPACITY * WIDTH);
 
+  get size(): number {
+    return this.#slots.size;
+  }
+
   /** Whether a file has just this stamp; `undefined`: whether it has none. */
   has(name: string, stamp: FileStamp | undefined): boolean {
     const slot = this.#slots.get(name);

@@ -12,6 +12,7 @@ import {
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type FileWatcher, type WatchOptions, watchFiles } from '../../../src/core/fs/file-watcher.ts';
+import { MAX_CHOKIDAR_FILES } from '../../../src/core/fs/folder-events.ts';
 import { waitFor } from '../../wait-for.ts';
 import { DAILY, TempStore } from './temp-store.ts';
 
@@ -167,6 +168,40 @@ it.skipIf(process.platform !== 'linux')(
     }
     temp.put('c', { ...GOOD, description: 'dropped' });
     await seen('c', 'dropped');
+  },
+);
+
+it('tells each of many replacements of one file, and of files that come and go', async () => {
+  temp.put('a', { ...GOOD, description: 'start' });
+  await watch();
+  for (let round = 0; round < 6; round += 1) {
+    writeFileSync(`${temp.file('a')}~`, JSON.stringify({ ...temp.json('a'), description: `round ${round}` }));
+    renameSync(`${temp.file('a')}~`, temp.file('a'));
+    await seen('a', `round ${round}`);
+    temp.put(`b-${round}`, { ...GOOD, description: 'new' });
+    await seen(`b-${round}`, 'new');
+    rmSync(temp.file(`b-${round}`));
+    await seen(`b-${round}`, undefined);
+  }
+});
+
+it.skipIf(process.platform !== 'linux')(
+  'is watched by chokidar up to a thousand files, and by one watch of the system once there are more',
+  async () => {
+    for (let index = 0; index < MAX_CHOKIDAR_FILES; index += 1) temp.put(`job-${index}`, GOOD);
+    await watch();
+    expect(systemWatches()).toBeGreaterThan(MAX_CHOKIDAR_FILES);
+    temp.put('job-0', { ...GOOD, description: 'before' });
+    await seen('job-0', 'before');
+    temp.put('one-more', { ...GOOD, description: 'over the line' });
+    await seen('one-more', 'over the line');
+    await waitFor('one watch', () => systemWatches() === 1);
+    temp.put('job-1', { ...GOOD, description: 'after' });
+    await seen('job-1', 'after');
+    rmSync(temp.file('one-more'));
+    await seen('one-more', undefined);
+    temp.put('job-2', { ...GOOD, description: 'under it again' });
+    await seen('job-2', 'under it again');
   },
 );
 
