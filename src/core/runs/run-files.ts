@@ -16,7 +16,7 @@ export interface RunFiles {
   items: string;
   /** How far an attempt has come, while it is under way. */
   checkpoint: string;
-  /** What an attempt was about to add to its output (scrape/output/append-record.ts). */
+  /** What an attempt was about to add to its output (scrape/output/export-options.ts). */
   added: string;
   /** How often each selector matched (selector-findings.ts). */
   selectors: string;

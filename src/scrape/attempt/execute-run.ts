@@ -1,4 +1,5 @@
 import { existsSync, rmSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { ClientRevisions } from '../../core/configs/client-revisions.ts';
 import { hostOfAddress } from '../../core/configs/config-host.ts';
 import { resolveRunOutput } from '../../core/execution/output-location.ts';
@@ -8,28 +9,90 @@ import { homeId } from '../../core/fs/home-id.ts';
 import { ifAvailable } from '../../core/fs/unavailable.ts';
 import type { JobDefinition } from '../../core/model/definition.ts';
 import type { JobEntry } from '../../core/model/job-record.ts';
-import { type AttemptResult, isActive, type RunRecord } from '../../core/model/run-record.ts';
+import type { AttemptResult, RunRecord } from '../../core/model/run-record.ts';
+import { isActive } from '../../core/model/run-record.ts';
 import { currentProcessIdentity } from '../../core/process/identity.ts';
 import { terminateTree } from '../../core/process/terminate-tree.ts';
 import { restoreRunRow } from '../../core/runs/restore-run-row.ts';
 import { pruneRuns } from '../../core/runs/retention.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
-import { claimStart, recordHost, recordProgress } from '../../core/runs/run-transitions.ts';
+import { claimStart, moveDeadline, recordHost, recordProgress } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
-import { applySettings } from '../config/apply-settings.ts';
-import { readHomeEnvironment } from '../config/home-environment.ts';
+import { applySettings, readHomeEnvironment } from '../config/home-environment.ts';
 import { formatIssue } from '../config/issue-location.ts';
 import { parseConfig } from '../config/parse-config.ts';
 import { createConcealment, describeConcealment } from '../crawl/concealment.ts';
 import type { Progress } from '../crawl/pipeline.ts';
-import { createFailure, toFailure } from './attempt-failure.ts';
-import { maintainDeadline } from './maintain-deadline.ts';
-import { persist } from './persist.ts';
 import { runCallbacks } from './run-callbacks.ts';
-import { logLine, redactLog } from './run-log.ts';
+import { createFailure, logLine, redactLog, toFailure } from './run-log.ts';
 import { runAttempt } from './scrape-attempt.ts';
 import { openSessionState } from './session-state.ts';
-import { createStopSignal, type StopSignal } from './stop-signal.ts';
+import type { StopSignal } from './stop-signal.ts';
+import { createStopSignal } from './stop-signal.ts';
+
+/** Well within the time for which others watch a run that is overdue before they end it, in milliseconds. */
+const CHECK_INTERVAL_MS = 3_000;
+/** The deadline in the row may differ by this much from the time that is left, in milliseconds. */
+const TOLERANCE_MS = 2_000;
+
+/**
+ * Keeps the deadline in the run's row at the instant at which its time will really be up, also when the clock is set or
+ * the machine sleeps while no scheduler is there to move it: otherwise whoever looks would end the run too early.
+ * @returns what ends that
+ */
+function maintainDeadline(workspace: Workspace, run: RunRecord, timeoutMs: number): () => void {
+  const { clock, db, runs } = workspace;
+  const end = clock.monotonic() + timeoutMs;
+  const check = () => {
+    const deadline = clock.now() + end - clock.monotonic();
+    const savedDeadline = runs.get(run.runId)?.deadline ?? deadline;
+    if (Math.abs(savedDeadline - deadline) > TOLERANCE_MS)
+      moveDeadline(db, run.runId, run.startToken ?? '', deadline);
+  };
+  const timer = setInterval(() => {
+    try {
+      check();
+    } catch (error) {
+      logLine('warn', `the time limit was not brought up to date: ${String(error)}`);
+    }
+  }, CHECK_INTERVAL_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+const FIRST_DELAY_MS = 250;
+const MAX_DELAY_MS = 5_000;
+
+/** What would be good to write, and what must not be lost: how long to go on trying, in milliseconds. */
+const GIVE_UP_AFTER_MS = { useful: 10_000, vital: 3_600_000 } as const;
+/** The same for anything that there is hardly any hope for. */
+const POINTLESS_AFTER_MS = 2_000;
+
+/**
+ * Does a write that a full disk or a busy database must not lose: tries again, waiting longer each time (at most
+ * five seconds), until it succeeds or the time for it is over. Says in the log what is wrong.
+ * @param isPointless asked after a failure: whether there is hardly any hope left, so that it is given up soon
+ */
+async function persist<T>(
+  what: string,
+  worth: keyof typeof GIVE_UP_AFTER_MS,
+  write: () => T | Promise<T>,
+  isPointless: () => boolean = () => false,
+): Promise<T | undefined> {
+  const start = performance.now();
+  for (let wait = FIRST_DELAY_MS; ; wait = Math.min(wait * 2, MAX_DELAY_MS)) {
+    try {
+      return await write();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const again =
+        performance.now() + wait < start + (isPointless() ? POINTLESS_AFTER_MS : GIVE_UP_AFTER_MS[worth]);
+      logLine('error', `${what} could not be written${again ? ', trying again' : ''}: ${message}`);
+      if (!again) return undefined;
+      await delay(wait);
+    }
+  }
+}
 
 /** Progress is written this often at most, in milliseconds. */
 const PROGRESS_INTERVAL_MS = 250;

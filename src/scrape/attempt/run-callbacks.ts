@@ -1,14 +1,27 @@
 import { callbackMark } from '../../core/execution/run-process-tree.ts';
 import { formatCallbackFailure } from '../../core/model/callback-failure.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
-import { type CallbackCommand, selectCallbacks } from '../../core/model/select-callbacks.ts';
+import type { CallbackCommand } from '../../core/model/select-callbacks.ts';
+import { selectCallbacks } from '../../core/model/select-callbacks.ts';
 import { currentProcessIdentity } from '../../core/process/identity.ts';
 import { toRunDict } from '../../core/runs/run-dict.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
-import { type CallbackEnd, claimCallback, endCallback } from '../../core/runs/run-transitions.ts';
+import type { CallbackEnd } from '../../core/runs/run-transitions.ts';
+import { claimCallback, endCallback } from '../../core/runs/run-transitions.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import { logLine } from './run-log.ts';
-import { getUserUmask } from './umask.ts';
+
+let originalUmask: number | undefined;
+
+/** From now on this process makes files for their owner only; what was asked for is remembered. */
+export function restrictUmask(): void {
+  originalUmask = process.umask(0o077);
+}
+
+/** The umask that this process was started with: the user's, for what the user's own commands make. */
+function getUserUmask(): number | undefined {
+  return originalUmask;
+}
 
 /**
  * Runs the commands that a finished run asks for, once: whoever claims the callback first makes it. What they print

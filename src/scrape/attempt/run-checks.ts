@@ -12,8 +12,7 @@ import type { ScrapeConfig } from '../config/config-schema.ts';
 import { evaluateChecks } from '../crawl/evaluate-checks.ts';
 import type { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { logLine, redactForLog } from './run-log.ts';
-import { collectFindings, type SelectorConfig, tryOrLog } from './save-findings.ts';
-import { formatExtent } from './scrape-extent.ts';
+import { collectFindings, formatExtent, type SelectorConfig, tryOrLog } from './save-findings.ts';
 
 /** A configuration as far as it is judged, with what holds for the run in `expect`. */
 type CheckedConfig = SelectorConfig &

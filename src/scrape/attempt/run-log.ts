@@ -1,8 +1,13 @@
 import { writeSync } from 'node:fs';
+import { capLog } from '../../core/execution/log-cap.ts';
 import { replaceControlCharacters } from '../../core/lib/control-characters.ts';
+import { QuickscrapeError } from '../../core/lib/errors.ts';
+import type { AttemptResult } from '../../core/model/run-record.ts';
+import { sanitizeLog } from '../../core/runs/sanitize-log.ts';
 import type { Redact } from '../lib/redact.ts';
+import { ScrapeError, toOutOfMemoryError } from '../lib/scrape-error.ts';
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
 let redact: Redact = (text) => text;
 let areSelectorsConcealed = false;
@@ -43,4 +48,48 @@ export function logLine(level: LogLevel, message: string, ofPages = false): void
   } catch {
     // A full disk or a closed pipe must not end the run: the outcome counts for more than its log.
   }
+}
+
+/** The outcome of an attempt that ended in an error; what is nobody's mistake but ours has its stack in the log. */
+export function toFailure(thrown: unknown): AttemptResult {
+  // A browser that was not started for want of memory, or a file that was not written for it, is no other failure.
+  const error = toOutOfMemoryError(thrown) ?? thrown;
+  if (error instanceof ScrapeError) {
+    return createFailure(error.kind, error.hint ? `${error.message}. ${error.hint}` : error.message);
+  }
+  if (error instanceof QuickscrapeError) {
+    return createFailure(error.code, error.hint ? `${error.message}. ${error.hint}` : error.message);
+  }
+  logLine('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
+  return createFailure('internal', error instanceof Error ? error.message : String(error));
+}
+
+export function createFailure(kind: string, message: string): AttemptResult {
+  return { outcome: 'failed', error: { kind, message: redactForLog(message) } };
+}
+
+const CHECK_INTERVAL_MS = 250;
+
+/**
+ * Keeps a run's log within its cap, and free of what a terminal may act upon, while this process lives, whoever writes to
+ * it: this process, its callbacks, and what they started.
+ * @returns what ends it, with a last look
+ */
+export function startLogCapping(file: string): () => void {
+  let clean = 0;
+  const check = () => {
+    try {
+      // The cut goes first: what it takes away need not be cleaned, and it may halve a character.
+      if (capLog(file)) clean = 0;
+      clean = sanitizeLog(file, clean);
+    } catch {
+      // No log, or a disk that refuses: the run counts for more.
+    }
+  };
+  const timer = setInterval(check, CHECK_INTERVAL_MS);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    check();
+  };
 }

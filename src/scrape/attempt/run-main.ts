@@ -1,16 +1,34 @@
-import { existsSync, rmSync } from 'node:fs';
+import { existsSync, readSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { onDetached } from '../../core/database/side-files.ts';
+import { START } from '../../core/execution/run-process-args.ts';
 import { resolveHome } from '../../core/fs/paths.ts';
+import { sleepSync } from '../../core/process/sleep-sync.ts';
 import { runFiles } from '../../core/runs/run-files.ts';
 import { openWorkspace } from '../../core/workspace.ts';
-import { waitForStart } from './await-start-signal.ts';
-import { startLogCapping } from './cap-log.ts';
 import { executeRun } from './execute-run.ts';
-import { runCallbacks } from './run-callbacks.ts';
-import { logLine } from './run-log.ts';
-import { restrictUmask } from './umask.ts';
+import { restrictUmask, runCallbacks } from './run-callbacks.ts';
+import { logLine, startLogCapping } from './run-log.ts';
 import { warmUp } from './warm-up.ts';
+
+const RETRY_INTERVAL_MS = 10;
+
+/**
+ * Waits until this process is told on its standard input that its run may begin; false when whoever should say so has gone.
+ * Nothing else of this process goes on meanwhile: a signal ends it, and its input is never looked at again.
+ */
+function waitForStart(): boolean {
+  const line = Buffer.alloc(START.length);
+  for (;;) {
+    try {
+      return readSync(0, line) === START.length && line.toString() === START;
+    } catch (error) {
+      // Windows calls the end of a pipe an error.
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return false;
+      sleepSync(RETRY_INTERVAL_MS);
+    }
+  }
+}
 
 /**
  * The run process: carries one run from claim to outcome (`--run ID --token T`), or makes the callback that a dead

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import type { Check } from '../../core/model/check.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
@@ -8,13 +9,27 @@ import type { SelectorFindings } from '../../core/runs/selector-findings.ts';
 import type { Workspace } from '../../core/workspace.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { ScrapeRequest } from '../crawl/pipeline.ts';
-
 import type { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { collectSelectorMatches } from '../crawl/selector-matches.ts';
-import { chooseSnapshot } from './choose-snapshot.ts';
 import { logLine, redactForLog, redactPagesForLog } from './run-log.ts';
-import { saveSnapshot } from './save-snapshot.ts';
-import { formatExtent } from './scrape-extent.ts';
+import { chooseSnapshot, saveSnapshot } from './save-snapshot.ts';
+
+/**
+ * The same for configurations that ask for as much: where they begin, how far they go, what they leave out. Selectors are no
+ * part of it: one that was rewritten is held against the one that it replaced. Short, as an address may hold a secret.
+ */
+export function formatExtent({
+  urls,
+  sitemap,
+  pagination,
+  follow,
+  dedupe,
+}: Pick<ScrapeConfig, 'urls' | 'sitemap' | 'pagination' | 'follow' | 'dedupe'>): string {
+  const { selector: _, ...walk } = { selector: '', ...pagination };
+  const details = follow && { on_error: follow.on_error, max_pages: follow.max_pages };
+  const text = JSON.stringify([urls, sitemap, walk, details, dedupe]);
+  return hash('sha256', text, 'hex').slice(0, 8);
+}
 
 /** So many warnings are kept, of so many characters; the log has them all. */
 const MAX_WARNINGS = 50;

@@ -6,12 +6,34 @@ import { listSubfolders } from '../../core/fs/list-subfolders.ts';
 import type { HomePaths } from '../../core/fs/paths.ts';
 import { makePrivateFolder } from '../../core/fs/private-folder.ts';
 import { refuseLink } from '../../core/fs/refuse-link.ts';
+import type { Check } from '../../core/model/check.ts';
 import type { RunRecord } from '../../core/model/run-record.ts';
-import { type RunFiles, runFiles } from '../../core/runs/run-files.ts';
-import { MAX_SAVED_PAGE_BYTES, type PageNote } from '../../core/runs/saved-pages.ts';
-import type { VisitedPage } from '../crawl/scrape-stats.ts';
+import type { RunFiles } from '../../core/runs/run-files.ts';
+import { runFiles } from '../../core/runs/run-files.ts';
+import type { PageNote } from '../../core/runs/saved-pages.ts';
+import { MAX_SAVED_PAGE_BYTES } from '../../core/runs/saved-pages.ts';
+import type { ScrapeStats, VisitedPage } from '../crawl/scrape-stats.ts';
 import { toPageUrl } from '../lib/page-url.ts';
 import { logLine, redactForLog } from './run-log.ts';
+
+/**
+ * The page of an attempt that is worth a look: the first one on which an expected field is empty; the last one when pages
+ * are missing after it; else the first, when there are too few items, or a selector has matched nothing.
+ */
+export function chooseSnapshot(stats: ScrapeStats, checks: readonly Check[]): VisitedPage | undefined {
+  const failed = checks.filter(({ passed }) => !passed);
+  for (const { field } of failed) {
+    const page = field === null ? undefined : stats.gaps.get(field);
+    if (page) return page;
+  }
+  for (const { suspect } of failed) {
+    const page = suspect && suspect.part !== 'field' ? stats.signs.get(suspect.part) : undefined;
+    if (page) return page;
+  }
+  if (failed.some(({ suspect }) => suspect?.part === 'pagination') && stats.lastPage) return stats.lastPage;
+  if (failed.length === 0 && stats.hasMatchedAll()) return undefined;
+  return stats.firstSource && { url: stats.firstUrl, source: stats.firstSource };
+}
 
 /** So many runs of a job keep their pages: the newest. */
 const MAX_RUNS_WITH_SNAPSHOTS = 5;

@@ -12,9 +12,8 @@ import { assertChecksPassed, getStatsOptions } from '../crawl/evaluate-checks.ts
 import { type ScrapeRequest, scrape } from '../crawl/pipeline.ts';
 import { ScrapeStats } from '../crawl/scrape-stats.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import { toFailure } from './attempt-failure.ts';
 import { runChecks, runEmptyResultChecks } from './run-checks.ts';
-import { logLine } from './run-log.ts';
+import { logLine, toFailure } from './run-log.ts';
 import { saveFindings, tryOrLog } from './save-findings.ts';
 
 /** Where nobody is to be told of changes, runs with more items than this are not compared. */

@@ -1,18 +1,104 @@
+import { readFileSync } from 'node:fs';
+import type { BrowserContext } from 'playwright-core';
 import { Limiter } from '../../core/lib/limiter.ts';
 import { findBrowser } from '../../core/process/find-browser.ts';
+import { listProcesses } from '../../core/process/process-table.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
 import type { PageOptions, PageSource } from '../http/page-source.ts';
-import { formatBytes, redactUrl } from '../lib/redacted-url.ts';
+import type { RunCookies } from '../http/run-cookies.ts';
+import { formatBytes, redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { browserNotFoundError } from './browser-error.ts';
-import { killProcessGroup, launchBrowser, type RunningBrowser } from './launch-browser.ts';
+import type { RunningBrowser } from './launch-browser.ts';
+import { killProcessGroup, launchBrowser } from './launch-browser.ts';
 import { loadMoreContent } from './load-more.ts';
-import { monitorMemory } from './memory-monitor.ts';
-import { copyCookiesFromBrowser, copyCookiesToBrowser } from './share-cookies.ts';
 import { SubresourceLoader } from './subresource-loader.ts';
 import { Tab } from './tab.ts';
 import { waitForChange, waitUntilStable } from './wait-until-stable.ts';
+
+type BrowserCookieParameter = Parameters<BrowserContext['addCookies']>[0][number];
+
+const SAME_SITE: Readonly<Record<string, 'Strict' | 'Lax' | 'None'>> = {
+  strict: 'Strict',
+  lax: 'Lax',
+  none: 'None',
+};
+
+/** Gives the browser the run's cookies: the page was fetched with them, and its scripts go on with them. */
+export async function copyCookiesToBrowser(cookies: RunCookies, context: BrowserContext): Promise<void> {
+  const parameters = cookies.all().flatMap((cookie): BrowserCookieParameter[] => {
+    const { key, value, domain, hostOnly, path, expires, httpOnly, secure, sameSite } = cookie;
+    if (domain === null) return [];
+    const until = expires instanceof Date ? expires.getTime() / 1000 : -1;
+    const site = SAME_SITE[sameSite ?? ''];
+    return [
+      {
+        name: key,
+        value,
+        domain: hostOnly === false ? `.${domain}` : domain,
+        path: path ?? '/',
+        expires: until,
+        httpOnly,
+        secure,
+        ...(site !== undefined && { sameSite: site }),
+      },
+    ];
+  });
+  if (parameters.length === 0) return;
+  await context.addCookies(parameters).catch(async () => {
+    // One that the browser does not take is no reason to go without the others.
+    for (const one of parameters) await context.addCookies([one]).catch(() => undefined);
+  });
+}
+
+/** Takes the browser's cookies back, those that scripts have made among them. */
+export async function copyCookiesFromBrowser(cookies: RunCookies, context: BrowserContext): Promise<void> {
+  for (const cookie of await context.cookies().catch(() => [])) cookies.put(cookie);
+}
+
+/** What all of a browser's processes may hold together of their own, in MiB: a page takes 150 to 400. */
+const MAX_MIB = 2_048;
+const CHECK_INTERVAL_MS = 1_000;
+
+/**
+ * Looks after the memory of a browser, where the system tells of it (Linux).
+ * @param group its process group
+ * @param onTooMuch called once
+ * @returns what ends that
+ */
+export function monitorMemory(group: number, onTooMuch: (error: ScrapeError) => void): () => void {
+  if (process.platform !== 'linux') return () => undefined;
+  const timer = setInterval(() => {
+    const usedMib = measureGroupMemory(group);
+    if (usedMib <= MAX_MIB) return;
+    clearInterval(timer);
+    onTooMuch(
+      new ScrapeError('too_large', `the browser took more than ${MAX_MIB} MiB of memory and was ended`, {
+        hint: 'A script of the page fills it. Load less of the page: max_clicks or max_scrolls under pagination.',
+      }),
+    );
+  }, CHECK_INTERVAL_MS);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+/** What the processes of a group hold that is not shared with others, in MiB. Linux only. */
+export function measureGroupMemory(group: number): number {
+  const members = listProcesses().filter((entry) => entry.group === group);
+  return members.reduce((sum, { pid }) => sum + measurePrivateMemory(pid), 0) / 1024;
+}
+
+/** In KiB; 0 for a process that is gone. */
+function measurePrivateMemory(pid: number): number {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'latin1');
+    const sizes = [...status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+) kB/gm)];
+    return sizes.reduce((sum, [, size]) => sum + Number(size), 0);
+  } catch {
+    return 0;
+  }
+}
 
 export interface BrowserOptions {
   config: Pick<ScrapeConfig, 'item' | 'selectors' | 'follow' | 'wait_for'> & { browser_path?: string | null };

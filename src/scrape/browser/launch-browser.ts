@@ -1,11 +1,105 @@
+import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BrowserContext } from 'playwright-core';
 import { makeProcessTempFolder } from '../../core/process/process-temp-folder.ts';
+import { NO_PROCESS_TREE, PROCESS_TREE_VARIABLE } from '../../core/process/process-tree.ts';
 import type { ScrapeError } from '../lib/scrape-error.ts';
 import { browserError, withTimeout } from './browser-error.ts';
-import { killOnExit } from './kill-on-exit.ts';
-import { launchOptions } from './launch-options.ts';
+
+/**
+ * Reads until nobody is left to write: then this process is gone, however it ended. A process that is being killed may
+ * still put a file into the folder while that is removed.
+ */
+const WATCH_SCRIPT = `cat >/dev/null 2>&1; kill -9 -- "-$1" 2>/dev/null
+for again in 1 2 3 4 5 6 7 8; do rm -rf -- "$2" 2>/dev/null; [ -e "$2" ] || exit 0; sleep 1; kill -9 -- "-$1" 2>/dev/null; done`;
+
+/**
+ * Sees to it that a browser ends and its folder goes also when this process is killed: a shell holds the other end of
+ * a pipe. A browser ends by itself when its own pipe breaks, but not one that hangs.
+ * @param group the browser's process group
+ * @returns what calls that off, once the browser is closed
+ */
+function killOnExit(group: number, folder: string): () => void {
+  if (process.platform === 'win32') return () => undefined;
+  const shell = spawn('/bin/sh', ['-c', WATCH_SCRIPT, 'sh', String(group), folder], {
+    cwd: '/',
+    // Whoever ends the run's processes leaves this one to its work.
+    detached: true,
+    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', [PROCESS_TREE_VARIABLE]: NO_PROCESS_TREE },
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  shell.on('error', () => undefined);
+  shell.stdin.on('error', () => undefined);
+  shell.unref();
+  (shell.stdin as { unref?(): void }).unref?.();
+  return () => void shell.kill('SIGKILL');
+}
+
+/**
+ * A browser without a network. All of its requests are answered by our own fetcher (page-network.ts); what tries to get
+ * out in another way, such as WebSockets, WebRTC or the browser's own calls home, finds a proxy that does not exist,
+ * reached by a resolver that knows no name.
+ */
+const NO_NETWORK_SWITCHES = [
+  '--proxy-server=http://no-network.invalid:1',
+  '--proxy-bypass-list=<-loopback>',
+  '--host-resolver-rules=MAP * ~NOTFOUND',
+  '--disable-quic',
+  '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+  '--no-pings',
+  '--disable-domain-reliability',
+  '--disable-crash-reporter',
+];
+
+/** What nobody sees or hears. */
+const HEADLESS_SWITCHES = [
+  '--blink-settings=imagesEnabled=false',
+  '--disable-remote-fonts',
+  '--mute-audio',
+  '--disable-gpu',
+];
+
+/** A script that fills its memory ends its own page. */
+const LIMITS = ['--js-flags=--max-old-space-size=1024'];
+
+/** What a browser needs of the environment; the rest may hold secrets. */
+const PASSED_VARIABLES =
+  /^(?:PATH|HOME|LANG|LANGUAGE|LC_\w+|TZ|USER|LOGNAME|LD_LIBRARY_PATH|FONTCONFIG_\w+|SYSTEMROOT|WINDIR|LOCALAPPDATA|APPDATA|USERPROFILE|SNAP\w*|XDG_RUNTIME_DIR)$/;
+
+/** How Chromium is started. @param folder where all that it writes goes */
+function launchOptions(executablePath: string, userAgent: string, folder: string, sandbox: boolean) {
+  return {
+    executablePath,
+    headless: true,
+    chromiumSandbox: sandbox,
+    // This process has its own ways to end.
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    userAgent,
+    serviceWorkers: 'block' as const,
+    acceptDownloads: false,
+    artifactsDir: join(folder, 'artifacts'),
+    args: [...NO_NETWORK_SWITCHES, ...HEADLESS_SWITCHES, ...LIMITS],
+    env: browserEnvironment(folder),
+  };
+}
+
+function browserEnvironment(folder: string): Record<string, string> {
+  const kept = Object.entries(process.env).flatMap(([name, value]) =>
+    value !== undefined && (PASSED_VARIABLES.test(name) || name === PROCESS_TREE_VARIABLE)
+      ? [[name, value]]
+      : [],
+  );
+  return {
+    ...Object.fromEntries(kept),
+    TMPDIR: folder,
+    XDG_CONFIG_HOME: join(folder, 'config'),
+    XDG_CACHE_HOME: join(folder, 'cache'),
+  };
+}
 
 /** A slow disk and a busy machine included, in milliseconds. */
 const LAUNCH_LIMIT_MS = 60_000;
@@ -13,7 +107,7 @@ const LAUNCH_LIMIT_MS = 60_000;
 const CLOSE_LIMIT_MS = 2_000;
 const SANDBOX_UNAVAILABLE = /no usable sandbox|--no-sandbox|SUID sandbox|unprivileged user namespaces/i;
 
-export interface LaunchRequest {
+interface LaunchRequest {
   /** The program. */
   path: string;
   userAgent: string;

@@ -1,4 +1,4 @@
-import type { GrowingPagination } from '../config/growing-pagination.ts';
+import type { GrowingPagination } from '../config/pagination.ts';
 import type { PageSnapshot } from './page-scripts.ts';
 import type { Tab } from './tab.ts';
 import { waitForChange } from './wait-until-stable.ts';

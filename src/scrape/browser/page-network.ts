@@ -2,10 +2,53 @@ import type { CDPSession } from 'playwright-core';
 import type { ResponseHeaders } from '../http/dispatch-request.ts';
 import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
 import { decodeLocation } from '../http/redirect.ts';
-import { redactUrl } from '../lib/redacted-url.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import { decideRequest } from './request-decision.ts';
 import type { SubresourceLoader } from './subresource-loader.ts';
+
+/** What becomes of a request that a page makes. */
+type RequestDecision = 'navigate' | 'fetch' | 'block';
+
+/** Nothing of these is ever part of a row, or they have no end. */
+const BLOCKED_KINDS: ReadonlySet<string> = new Set([
+  'Image',
+  'Media',
+  'Font',
+  'TextTrack',
+  'Manifest',
+  'Ping',
+  'Prefetch',
+  'CSPViolationReport',
+  'SignedExchange',
+  'WebSocket',
+  'EventSource',
+]);
+
+interface BrowserRequest {
+  /** As the DevTools protocol names them: Document, Script, XHR … */
+  kind: string;
+  url: string;
+  /** Whether it is for the page itself, not for a frame in it. */
+  isMainFrame: boolean;
+  /** The page's address. */
+  pageUrl: string;
+  /** The header's value. */
+  accept: string;
+}
+
+/**
+ * Decides about a request: pictures, fonts, media, reports and streams without an end are not loaded, nor frames of
+ * other sites, whose content is no part of the page, nor anything but http and https.
+ */
+function decideRequest({ kind, url, isMainFrame, pageUrl, accept }: BrowserRequest): RequestDecision {
+  if (!/^https?:/i.test(url) || BLOCKED_KINDS.has(kind)) return 'block';
+  if (kind === 'Document') return isMainFrame ? 'navigate' : isSameOrigin(url, pageUrl) ? 'fetch' : 'block';
+  return /^(?:image\/|text\/event-stream)/i.test(accept.trim()) ? 'block' : 'fetch';
+}
+
+function isSameOrigin(url: string, other: string): boolean {
+  return URL.canParse(url) && URL.canParse(other) && new URL(url).origin === new URL(other).origin;
+}
 
 /** What the protocol tells of a request that waits for its answer. */
 interface PausedRequest {

@@ -1,4 +1,4 @@
-import { parseXPathSelector } from '../selectors/xpath-selector.ts';
+import { parseXPathSelector } from '../selectors/selector-syntax.ts';
 
 /** Functions that run in the page, as text: this program knows no document. */
 

@@ -1,6 +1,6 @@
 import type { BrowserContext, Page as BrowserPage } from 'playwright-core';
 import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
-import { formatBytes, redactUrl } from '../lib/redacted-url.ts';
+import { formatBytes, redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { browserError, withTimeout } from './browser-error.ts';
 import { PageNetwork } from './page-network.ts';

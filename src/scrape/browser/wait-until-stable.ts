@@ -1,4 +1,4 @@
-import type { WaitFor } from '../config/wait-for.ts';
+import type { WaitFor } from '../config/config-schema.ts';
 import { pause } from '../lib/pause.ts';
 import { throwIfCancelled } from '../lib/scrape-error.ts';
 import type { PageSnapshot } from './page-scripts.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
+import { webAddress } from './input-types.ts';
 import type { Finding } from './issue-location.ts';
 import { pageSelector } from './page-selector.ts';
-import { webAddress } from './web-address.ts';
 
 /** HTTP Basic (RFC 7617), sent to the hosts of the configuration's own addresses. */
 export interface BasicSignIn {

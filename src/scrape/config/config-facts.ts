@@ -3,10 +3,10 @@ import { canonicalJson } from '../../core/quality/canonical-json.ts';
 import { getPrivateHosts } from '../lib/address-policy.ts';
 import type { Redact } from '../lib/redact.ts';
 import { SAFE_HEADERS } from '../lib/safe-headers.ts';
-import { BACKEND_NAMES, completeBackend } from './backend.ts';
+import { BACKEND_NAMES, completeBackend } from './connection.ts';
 import type { ExpandedTree } from './expand-variables.ts';
-import { GROWING_TYPES } from './growing-pagination.ts';
 import { formatPath, type Path } from './issue-location.ts';
+import { GROWING_TYPES } from './pagination.ts';
 
 type Tree = Readonly<Record<string, unknown>>;
 

@@ -1,19 +1,49 @@
 import * as z from 'zod';
-import { type Expectations, expectationFields } from '../../core/model/expectations.ts';
-import { type Authentication, authenticationInput, completeAuthentication } from './authentication.ts';
-import { type Backend, backendInput, completeBackend } from './backend.ts';
-import { caInput } from './ca.ts';
-import { completeDedupe, type Dedupe, dedupeInput } from './dedupe.ts';
-import { completeFields, type FieldSelector, fieldRecord, getPageFields, type PageFields } from './field.ts';
-import { completeFollow, type Follow, followInput } from './follow.ts';
-import { localeInput } from './locale.ts';
-import { completeOutput, type OutputSettings, outputInput } from './output.ts';
-import { elementSelector } from './page-selector.ts';
-import { completePagination, type Pagination, paginationInput } from './pagination.ts';
-import { proxyInput } from './proxy.ts';
-import { completeSitemap, type SitemapSource, sitemapInput } from './sitemap.ts';
-import { completeWaitFor, type WaitFor, waitForInput } from './wait-for.ts';
-import { webAddress } from './web-address.ts';
+import type { Expectations } from '../../core/model/expectations.ts';
+import { expectationFields } from '../../core/model/expectations.ts';
+import type { Authentication } from './authentication.ts';
+import { authenticationInput, completeAuthentication } from './authentication.ts';
+import type { Backend } from './connection.ts';
+import { backendInput, caInput, completeBackend, proxyInput } from './connection.ts';
+import type { FieldSelector, PageFields } from './field.ts';
+import { completeFields, fieldRecord, getPageFields } from './field.ts';
+import type { Follow } from './follow.ts';
+import { completeFollow, followInput } from './follow.ts';
+import { localeInput, webAddress } from './input-types.ts';
+import type { OutputSettings } from './output.ts';
+import { completeOutput, outputInput } from './output.ts';
+import { elementSelector, pageSelector } from './page-selector.ts';
+import type { Pagination } from './pagination.ts';
+import { completePagination, paginationInput } from './pagination.ts';
+import type { SitemapSource } from './sitemap.ts';
+import { completeSitemap, sitemapInput } from './sitemap.ts';
+
+/** What a browser waits for before a page counts as there. */
+export type WaitFor = { seconds: number } | { selector: string };
+
+/** Longer waits belong to `delays`. */
+const MAX_SECONDS = 60;
+
+const waitForInput = z
+  .union([z.number().positive().max(MAX_SECONDS), pageSelector])
+  .describe(`In a browser: what must be on the page, or how many seconds to wait (at most ${MAX_SECONDS})`);
+
+function completeWaitFor(input: z.output<typeof waitForInput>): WaitFor {
+  return typeof input === 'number' ? { seconds: input } : { selector: input };
+}
+
+/** `dedupe`: which rows are the same. `true`: those that are alike in all fields; else those alike in these fields. */
+export type Dedupe = true | readonly string[];
+
+const dedupeInput = z
+  .union([z.boolean(), z.string().min(1), z.array(z.string().min(1)).min(1)])
+  .describe('Leave out rows that were there before: alike in these fields, or, with true, in all');
+
+/** Undefined when nothing is to be left out. */
+function completeDedupe(input: z.output<typeof dedupeInput> | undefined): Dedupe | undefined {
+  if (input === undefined || input === false) return undefined;
+  return input === true ? true : [input].flat();
+}
 
 /** Seconds between two requests. */
 export type Delays = { type: 'fixed'; value: number } | { type: 'random'; min: number; max: number };

@@ -1,13 +1,77 @@
 import { fileExtension, formatFromPath } from '../../core/model/output-format.ts';
-import { warnUrlPasswords } from './address-passwords.ts';
+import { warnUrlPasswords } from './address-checks.ts';
 import { warnAuthentication } from './authentication.ts';
-import { BACKEND_NAMES, completeBackend } from './backend.ts';
-import { CA_HINT, readCertificates } from './ca.ts';
-import { getColumns } from './config-fields.ts';
+import { getColumns, getFieldNames } from './config-fields.ts';
 import type { ScrapeConfig } from './config-schema.ts';
-import { findUnknownExpectedFields } from './expected-fields.ts';
-import { GROWING_TYPES } from './growing-pagination.ts';
-import type { Finding } from './issue-location.ts';
+import { BACKEND_NAMES, CA_HINT, completeBackend, readCertificates } from './connection.ts';
+import type { Finding, Path } from './issue-location.ts';
+import { findNearestName } from './nearest-name.ts';
+import { GROWING_TYPES } from './pagination.ts';
+
+/** Fields of which `expect` expects something, and which there are not: every run will fail. */
+function findUnknownExpectedFields(config: ScrapeConfig): Finding[] {
+  const { required_fields = [], min_fill_percent = {} } = config.expect;
+  const fields = getFieldNames(config);
+  const unknown = (name: string, path: Path, part: 'key' | 'value'): Finding[] => {
+    if (fields.includes(name)) return [];
+    const suggestion = findNearestName(name, fields);
+    const hint = suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`;
+    return [{ path, part, message: `there is no field "${name}"`, hint }];
+  };
+  return [
+    ...required_fields.flatMap((name, index) => unknown(name, ['expect', 'required_fields', index], 'value')),
+    ...Object.keys(min_fill_percent).flatMap((name) =>
+      unknown(name, ['expect', 'min_fill_percent', name], 'key'),
+    ),
+  ];
+}
+
+type Tree = Readonly<Record<string, unknown>>;
+
+/**
+ * What `follow` and `dedupe` say of fields must fit the fields that there are. Holds whether or not the rest is right, so
+ * it reads the raw map.
+ */
+export function checkRowFields(raw: Tree): Finding[] {
+  const own = getKeys(raw['selectors']);
+  const followed = getKeys(asRecord(raw['follow'])['selectors']);
+  return [
+    ...findDuplicateNames(own, followed),
+    ...findUnknownKeys(raw['dedupe'], [...new Set([...own, ...followed])]),
+  ];
+}
+
+function findDuplicateNames(own: readonly string[], followed: readonly string[]): Finding[] {
+  return followed
+    .filter((name) => own.includes(name))
+    .map((name) => ({
+      path: ['follow', 'selectors', name],
+      part: 'key',
+      message: `the field "${name}" is among the selectors, too`,
+      hint: 'Fields of the detail page are added to the row: give this one another name, or remove one of the two.',
+    }));
+}
+
+function findUnknownKeys(dedupe: unknown, fields: readonly string[]): Finding[] {
+  const names = Array.isArray(dedupe) ? dedupe : [dedupe];
+  return names.flatMap((name, index) => {
+    if (typeof name !== 'string' || name === '' || name.includes('${') || fields.includes(name)) return [];
+    const suggestion = findNearestName(name, fields);
+    return {
+      path: Array.isArray(dedupe) ? ['dedupe', index] : ['dedupe'],
+      message: `there is no field "${name}"`,
+      hint: suggestion === undefined ? `Fields: ${fields.join(', ')}.` : `Did you mean "${suggestion}"?`,
+    };
+  });
+}
+
+function getKeys(value: unknown): string[] {
+  return Object.keys(asRecord(value));
+}
+
+function asRecord(value: unknown): Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Tree) : {};
+}
 
 /** Keys that say where pages come from: one of them is needed, unless `page_number` makes the addresses. */
 export const SOURCE_KEYS = ['url', 'urls', 'sitemap'] as const;

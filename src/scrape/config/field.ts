@@ -1,9 +1,13 @@
 import * as z from 'zod';
 import type { ValueType } from '../parsers/parse-value.ts';
-import { localeInput } from './locale.ts';
+import { VALUE_TYPES } from '../parsers/parse-value.ts';
+import { localeInput, regexInput } from './input-types.ts';
 import { pageSelector } from './page-selector.ts';
-import { regexInput } from './regex.ts';
-import { valueTypeInput } from './value-type.ts';
+
+/** `type` of a field: what its text is read as. */
+const valueTypeInput = z
+  .enum(VALUE_TYPES)
+  .describe('Read the text as this; what cannot be read is null and counted');
 
 /** One field, as the extractor reads it. */
 export interface FieldSelector {
@@ -31,7 +35,7 @@ export interface FieldSelector {
 
 /** What a field may take of its page as a whole: its address, or when it was fetched. */
 const PAGE_FACTS = ['url', 'fetched_at'] as const;
-export type PageFact = (typeof PAGE_FACTS)[number];
+type PageFact = (typeof PAGE_FACTS)[number];
 
 /** Fields whose values are facts of the page, by name. */
 export type PageFields = Readonly<Record<string, PageFact>>;

@@ -1,13 +1,47 @@
 import * as z from 'zod';
-import {
-  completeGrowing,
-  type GrowingPagination,
-  infiniteScroll,
-  isGrowing,
-  loadMore,
-} from './growing-pagination.ts';
-import { elementSelector } from './page-selector.ts';
-import { findAddressProblem } from './web-address.ts';
+import { findAddressProblem } from './input-types.ts';
+import { browserSelector, elementSelector } from './page-selector.ts';
+
+/** Pages that grow in a browser, by clicks on a button or by scrolling. */
+export type GrowingPagination =
+  | { type: 'load_more'; selector: string; max_clicks?: number }
+  | { type: 'infinite_scroll'; selector?: string; max_scrolls?: number };
+
+export const GROWING_TYPES = ['load_more', 'infinite_scroll'] as const;
+
+const loadMore = z.strictObject({
+  type: z.literal('load_more').describe('Press a button in a browser until nothing more comes'),
+  selector: browserSelector.describe('CSS selector of the button that loads more'),
+  max_clicks: z.int().positive().optional().describe('Stop after this many clicks; default 100'),
+});
+
+const infiniteScroll = z.strictObject({
+  type: z.literal('infinite_scroll').describe('Scroll in a browser until nothing more comes'),
+  selector: browserSelector.optional().describe('CSS selector of what is scrolled; default the page'),
+  max_scrolls: z.int().positive().optional().describe('Stop after this many times; default 100'),
+});
+
+function completeGrowing(
+  input: z.output<typeof loadMore> | z.output<typeof infiniteScroll>,
+): GrowingPagination {
+  if (input.type === 'load_more') {
+    const { type, selector, max_clicks } = input;
+    return { type, selector, ...(max_clicks !== undefined && { max_clicks }) };
+  }
+  const { type, selector, max_scrolls } = input;
+  return {
+    type,
+    ...(selector !== undefined && { selector }),
+    ...(max_scrolls !== undefined && { max_scrolls }),
+  };
+}
+
+/** Whether a pagination only works where scripts run. */
+export function isGrowing<T extends { type: string }>(
+  pagination: T,
+): pagination is Extract<T, { type: 'load_more' | 'infinite_scroll' }> {
+  return pagination.type === 'load_more' || pagination.type === 'infinite_scroll';
+}
 
 /** How to get from one page to the next. `max_pages` counts the pages fetched from one starting address. */
 export type Pagination =

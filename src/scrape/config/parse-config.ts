@@ -1,16 +1,14 @@
 import type { ConfigFacts } from '../../core/configs/config-facts.ts';
 import { type Issue, QuickscrapeError } from '../../core/lib/errors.ts';
 import { createRedactor, type Redact, redactIssue } from '../lib/redact.ts';
-import { getUrlPasswords } from './address-passwords.ts';
+import { findOneWordHosts, getUrlPasswords } from './address-checks.ts';
 import { getWrittenPasswords } from './authentication.ts';
 import { collectFacts } from './config-facts.ts';
 import { completeConfig, configSchema, type ScrapeConfig } from './config-schema.ts';
-import { checkExclusiveKeys, findWarnings } from './cross-checks.ts';
+import { checkExclusiveKeys, checkRowFields, findWarnings } from './cross-checks.ts';
 import { type Environment, type ExpandedTree, expandVariables } from './expand-variables.ts';
 import { explainIssue } from './explain-issue.ts';
 import { type Finding, formatIssue, formatPath, type Path } from './issue-location.ts';
-import { findOneWordHosts } from './one-word-hosts.ts';
-import { checkRowFields } from './row-fields.ts';
 import { parseYamlText } from './yaml-text.ts';
 
 /** An issue of {@link checkConfig}: a warning keeps the configuration neither from being saved nor from running. */

@@ -1,6 +1,5 @@
 import * as z from 'zod';
-import { patternInput } from './regex.ts';
-import { webAddress } from './web-address.ts';
+import { patternInput, webAddress } from './input-types.ts';
 
 /** A sitemap (sitemaps.org) whose pages are fetched. */
 export interface SitemapSource {

@@ -1,8 +1,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Follow } from '../config/follow.ts';
 import { createEmptyDetail } from '../extract/extract-detail.ts';
-import type { Item } from '../extract/item.ts';
-import { describeUrlProblem } from '../lib/redacted-url.ts';
+import type { Item } from '../lib/page.ts';
+import { describeUrlProblem } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { FailureLimit } from '../paginate/failure-limit.ts';
 

@@ -1,5 +1,5 @@
 import type { Fetcher } from '../http/fetcher.ts';
-import { redactUrl } from '../lib/redacted-url.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { readSitemapPages } from '../sitemap/sitemap-pages.ts';
 import type { PagesRequest } from '../source/pages-request.ts';

@@ -3,17 +3,18 @@ import { rm } from 'node:fs/promises';
 import { writeFileDurably } from '../../core/fs/atomic-file.ts';
 import { VERSION } from '../../core/lib/version.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import { isGrowing } from '../config/growing-pagination.ts';
-import type { Item } from '../extract/item.ts';
+import { isGrowing } from '../config/pagination.ts';
+import type { Item } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { readStagedItems, type Staging } from '../output/staging.ts';
 import type { SeenPages, Visit } from '../paginate/walk.ts';
-import { type Checkpoint, readCheckpoint } from './checkpoint.ts';
 import {
   CHECKPOINT_FORMAT,
   CHECKPOINT_INTERVAL_FACTOR,
+  type Checkpoint,
   MIN_CHECKPOINT_INTERVAL_MS,
-} from './checkpoint-limits.ts';
+  readCheckpoint,
+} from './checkpoint.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
 
 export interface ResumeOptions {

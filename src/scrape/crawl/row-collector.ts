@@ -1,14 +1,43 @@
-import { getPageFieldNames, getSelectors, type NamedSelector } from '../config/config-fields.ts';
-import { extractDetail } from '../extract/extract-detail.ts';
+import { createHash } from 'node:crypto';
+import type { NamedSelector } from '../config/config-fields.ts';
+import { getPageFieldNames, getSelectors } from '../config/config-fields.ts';
+import type { Dedupe } from '../config/config-schema.ts';
+import { extractDetail, withPageFacts } from '../extract/extract-detail.ts';
 import { isEmpty } from '../extract/field-value.ts';
-import type { Item } from '../extract/item.ts';
-import { withPageFacts } from '../extract/page-facts.ts';
-import type { Page } from '../lib/page.ts';
+import type { Item, Page } from '../lib/page.ts';
 import type { RawPage, Visit } from '../paginate/walk.ts';
 import type { PagesRequest } from '../source/pages-request.ts';
-import { DetailPages, type NextPage } from './detail-pages.ts';
-import { canDedupeBeforeFollowing, RowDeduper } from './row-deduper.ts';
+import type { NextPage } from './detail-pages.ts';
+import { DetailPages } from './detail-pages.ts';
 import type { ScrapeStats } from './scrape-stats.ts';
+
+/** Leaves out rows of a run that were there before. Remembers 22 characters a row. */
+class RowDeduper {
+  readonly #keys: Dedupe;
+  readonly #facts: ReadonlySet<string>;
+  readonly #seen = new Set<string>();
+
+  /** @param facts fields that say where and when a row was found, and nothing of what it is */
+  constructor(keys: Dedupe, facts: readonly string[] = []) {
+    this.#keys = keys;
+    this.#facts = new Set(facts);
+  }
+
+  /** Whether a row is new. One whose key fields are all empty cannot be told from others, and is. */
+  isNew(row: Item): boolean {
+    const keys = this.#keys === true ? Object.keys(row).filter((key) => !this.#facts.has(key)) : this.#keys;
+    const values = keys.map((key) => row[key] ?? null);
+    if (values.every(isEmpty)) return true;
+    const hash = createHash('sha256').update(JSON.stringify(values)).digest('base64').slice(0, 22);
+    const before = this.#seen.size;
+    return this.#seen.add(hash).size > before;
+  }
+}
+
+/** Whether rows can be told apart before their own pages are fetched, which saves the fetching. */
+function canDedupeBeforeFollowing(keys: Dedupe, ownFields: readonly string[]): boolean {
+  return keys !== true && keys.every((key) => ownFields.includes(key));
+}
 
 /** One page, fetched and parsed. */
 export interface ParsedPage {

@@ -1,13 +1,29 @@
 import type { SitemapShape } from '../../core/model/run-shape.ts';
 import type { SelectorPart } from '../../core/model/selector-part.ts';
-import { MAX_SAVED_PAGE_BYTES, type PageRole } from '../../core/runs/saved-pages.ts';
+import type { PageRole } from '../../core/runs/saved-pages.ts';
+import { MAX_SAVED_PAGE_BYTES } from '../../core/runs/saved-pages.ts';
 import type { NamedSelector } from '../config/config-fields.ts';
-import type { Item } from '../extract/item.ts';
-import { describeUnparsed, type Unparsed, UnparsedValues } from '../extract/unparsed.ts';
+import type { Unparsed } from '../extract/extraction-context.ts';
+import { describeUnparsed, UnparsedValues } from '../extract/extraction-context.ts';
+import { isEmpty } from '../extract/field-value.ts';
+import type { Item, JsonValue } from '../lib/page.ts';
 import type { RawPage, Visit, WalkEnd } from '../paginate/walk.ts';
-import { WalkCounts, type WalkCountsState } from '../paginate/walk-counts.ts';
-import { hasValue } from './has-value.ts';
+import type { WalkCountsState } from '../paginate/walk-counts.ts';
+import { WalkCounts } from '../paginate/walk-counts.ts';
 import { PageList } from './page-list.ts';
+
+/**
+ * Whether a value is there at the end of a path of keys. A list on the way to it (`multiple` with `children`) has entries,
+ * and each of them has it.
+ */
+function hasValue(value: JsonValue, path: readonly string[]): boolean {
+  if (Array.isArray(value) && path.length > 0)
+    return value.length > 0 && value.every((entry) => hasValue(entry, path));
+  const [key, ...rest] = path;
+  if (key === undefined) return !isEmpty(value);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  return hasValue(Object.hasOwn(value, key) ? (value[key] ?? null) : null, rest);
+}
 
 /** A page and where it came from. */
 export interface VisitedPage {
@@ -49,7 +65,7 @@ interface ScrapeStatsState
 }
 
 /** What a selector of rows or pages has matched: elements, and on how many pages. */
-export interface PageMatches {
+interface PageMatches {
   matched: number;
   pages: number;
 }

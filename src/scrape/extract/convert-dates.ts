@@ -1,4 +1,4 @@
-import { formatIsoDate } from '../parsers/iso-date.ts';
+import { formatIsoDate } from '../parsers/parse-date.ts';
 
 const MONTHS: Readonly<Record<string, number>> = {
   jan: 1,

@@ -1,19 +1,76 @@
 import { FOLLOW_LINK, getPaginationSelector, getSelectors } from '../config/config-fields.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import type { Page, PageElement } from '../lib/page.ts';
+import type { Item, Page, PageElement } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
+import type { Unparsed } from './extraction-context.ts';
 import { ExtractionContext } from './extraction-context.ts';
 import { extractFieldValue, isEmpty } from './field-value.ts';
-import { findInItems } from './find-in-items.ts';
-import { findRequired } from './find-or-fail.ts';
-import type { Item } from './item.ts';
-
-import { getElement, isTextMatch, type Match } from './match.ts';
-import { preferOutsideNoscript } from './noscript.ts';
+import { preferOutsideNoscript } from './parse-html.ts';
 import { readLink } from './read-link.ts';
-import { findExclusiveAncestors, RootFinder } from './row-roots.ts';
-import { describeItemMismatch, describeUnevenCounts } from './row-warnings.ts';
-import type { Unparsed } from './unparsed.ts';
+import { findExclusiveAncestors, findInItems, RootFinder } from './row-roots.ts';
+import type { Match } from './select.ts';
+import { countMatches, findRequired, getElement, isElement, isTextMatch, select } from './select.ts';
+
+/** A selector for the elements that seem to hold one row each, to be suggested as `item`. */
+function guessItem(page: Page, rows: readonly PageElement[]): string | undefined {
+  const [first] = rows;
+  if (first === undefined) return undefined;
+  const own = describeElement(first, rows);
+  const parents = rows.map(({ parent }) => parent).filter(isElement);
+  const [parent] = parents;
+  const candidates = [own, ...(parent === undefined ? [] : [`${describeElement(parent, parents)} > ${own}`])];
+  // A few more than the rows: the ones whose field is missing.
+  const fits = (selector: string) => countMatches(page, selector) <= rows.length * 1.2;
+  return candidates.find(fits) ?? own;
+}
+
+/** Tag and classes that all have in common. */
+function describeElement(element: PageElement, all: readonly PageElement[]): string {
+  const classes = getClasses(element).filter((name) =>
+    all.every((other) => getClasses(other).includes(name)),
+  );
+  return [element.name, ...classes.slice(0, 3)].join('.');
+}
+
+function getClasses(element: PageElement): string[] {
+  return (element.attribs['class'] ?? '').split(/\s+/).filter((name) => /^[A-Za-z_][\w-]*$/.test(name));
+}
+
+/** Which of the two is wrong when nothing comes of them: the item, or the fields. */
+function describeItemMismatch(
+  page: Page,
+  { selectors }: Pick<ScrapeConfig, 'selectors'>,
+  item: string,
+  { items, matches }: { items: number; matches: Readonly<Record<string, number>> },
+): string[] {
+  if (items > 0) {
+    return Object.values(matches).some((count) => count > 0)
+      ? []
+      : [`item "${item}" matches ${items} times on ${page.url}, and no field matches within`];
+  }
+  const outside = Object.entries(selectors).find(([, { selector }]) => select(page, selector).length > 0);
+  return outside === undefined
+    ? []
+    : [`item "${item}" matches nothing on ${page.url}, though "${outside[0]}" does`];
+}
+
+/** The counts of fields that match unequally often, and what could be the item. */
+function describeUnevenCounts(
+  page: Page,
+  found: readonly (readonly [string, readonly PageElement[]])[],
+): string {
+  // The count that most fields agree on tells rows from what merely appears in them several times.
+  const votes = (count: number) => found.filter(([, elements]) => elements.length === count).length;
+  const [, typical = []] =
+    [...found]
+      .filter(([, elements]) => elements.length > 1)
+      .sort(([, a], [, b]) => votes(b.length) - votes(a.length) || b.length - a.length)[0] ?? [];
+  const counts = found.map(([name, elements]) => `${name} ${elements.length}`).join(', ');
+  const guess = guessItem(page, findExclusiveAncestors(typical));
+  const advice =
+    guess === undefined ? 'Name the element that holds one row: item: "…"' : `Perhaps: item: "${guess}"`;
+  return `fields match unequally often on ${page.url} (${counts}), so rows were put together by what stands nearest. ${advice}`;
+}
 
 /** What one page yields. */
 export interface Extraction {
@@ -31,7 +88,7 @@ export interface Extraction {
 }
 
 /** What was found besides values. */
-export interface PageFindings {
+interface PageFindings {
   item?: number;
   pagination?: number;
   /** Steps by which a browser made the page grow. */

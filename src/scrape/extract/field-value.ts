@@ -1,18 +1,52 @@
+import { load } from 'cheerio';
+import type { DataCleaning } from '../config/config-schema.ts';
 import type { FieldSelector } from '../config/field.ts';
-import type { Page, PageElement } from '../lib/page.ts';
+import type { JsonValue, Page, PageElement } from '../lib/page.ts';
 import { hasCaptureGroup, matchPattern } from '../parsers/match-pattern.ts';
-import { BOOLEAN_ATTRIBUTES } from '../parsers/parse-boolean.ts';
-import { parseValue } from '../parsers/parse-value.ts';
-import { isAbsoluteXPath, parseXPathSelector } from '../selectors/xpath-selector.ts';
-import { isUrlAttribute, toAbsoluteUrl } from './absolute-url.ts';
-import { cleanFieldHtml, cleanFieldText, convertText } from './clean-text.ts';
+import { BOOLEAN_ATTRIBUTES, parseValue } from '../parsers/parse-value.ts';
+import { isAbsoluteXPath, parseXPathSelector } from '../selectors/selector-syntax.ts';
+import { toIsoDate } from './convert-dates.ts';
+import { toNumber } from './convert-numbers.ts';
+import { getText } from './element-text.ts';
 import type { ExtractionContext } from './extraction-context.ts';
-import { getText } from './get-text.ts';
-import type { JsonValue } from './item.ts';
+import { preferOutsideNoscript } from './parse-html.ts';
+import { isUrlAttribute, toAbsoluteUrl } from './read-link.ts';
+import type { Match } from './select.ts';
+import { getElement, innerHtml, isTextMatch, isWithin } from './select.ts';
 
-import { getElement, isTextMatch, type Match } from './match.ts';
-import { preferOutsideNoscript } from './noscript.ts';
-import { innerHtml, isWithin } from './select.ts';
+/**
+ * What `data_cleaning` makes of a text, step by step: `strip_html` (markup within the text), `normalize_whitespace`
+ * (runs of white space, no-break spaces included, become one space), `trim`. What is empty in the end is null.
+ */
+export function cleanFieldText(raw: string, cleaning: DataCleaning): string | null {
+  let text = raw;
+  if (cleaning.strip_html) text = stripHtml(text);
+  if (cleaning.normalize_whitespace) text = text.replaceAll(/\s+/g, ' ');
+  if (cleaning.trim) text = text.trim();
+  return text || null;
+}
+
+/** The last steps, for values that have no type: `convert_numbers`, `convert_dates`. */
+export function convertText(text: string, cleaning: DataCleaning): string | number {
+  // Conversions look at the bare value, whatever space is kept around it.
+  const bare = text.trim();
+  return (
+    (cleaning.convert_numbers ? toNumber(bare) : undefined) ??
+    (cleaning.convert_dates ? toIsoDate(bare) : undefined) ??
+    text
+  );
+}
+
+/** Inner HTML is the page's own markup: only `trim` applies. */
+function cleanFieldHtml(html: string, cleaning: DataCleaning): string | null {
+  return (cleaning.trim ? html.trim() : html) || null;
+}
+
+function stripHtml(text: string): string {
+  if (!/[<&]/.test(text)) return text;
+  const wrapper: PageElement | undefined = load(`<div>${text}</div>`)('body').get(0);
+  return wrapper === undefined ? text : getText(wrapper);
+}
 
 /**
  * The value of a field whose selector found `found` in one row: null without a match, `[]` with `multiple`. A value

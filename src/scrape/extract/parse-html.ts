@@ -1,11 +1,50 @@
-import { type CheerioAPI, load } from 'cheerio';
+import type { CheerioAPI } from 'cheerio';
+import { load } from 'cheerio';
 import type { Element } from 'domhandler';
 import { Parser, Token, Tokenizer } from 'parse5';
 import type { Htmlparser2TreeAdapterMap as TreeMap } from 'parse5-htmlparser2-tree-adapter';
-import { isNoscriptInBody, markNoscriptParsed } from './noscript.ts';
-import { PageMemory } from './page-memory.ts';
-import { createTreeAdapter, flattenString } from './page-tree.ts';
-import { MAX_ATTRIBUTES, MAX_DEPTH, UnreadableMarkup } from './unreadable-markup.ts';
+import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
+import {
+  createTreeAdapter,
+  flattenString,
+  MAX_ATTRIBUTES,
+  MAX_DEPTH,
+  PageMemory,
+  UnreadableMarkup,
+} from './page-tree.ts';
+import type { Match } from './select.ts';
+import { getElement } from './select.ts';
+
+/** Pages whose `<noscript>` holds elements: where no script runs. */
+const parsedPages = new WeakSet<CheerioAPI>();
+
+/** Where `<noscript>` stands in a page, its head aside: there browsers without scripts would end the head with it. */
+function isNoscriptInBody(element: Element): boolean {
+  for (let node = element.parent; node !== null; node = node.parent)
+    if ('name' in node && (node.name === 'head' || node.name === 'template')) return false;
+  return true;
+}
+
+/** Notes that `<noscript>` of a page holds elements. */
+function markNoscriptParsed($: CheerioAPI): void {
+  parsedPages.add($);
+}
+
+/**
+ * What a selector found, without what stands in `<noscript>` if it found anything else: pages repeat there the pictures that
+ * their scripts load later, and nobody means both.
+ */
+export function preferOutsideNoscript<T extends Match>(page: Pick<Page, '$'>, found: T[]): T[] {
+  if (!parsedPages.has(page.$) || found.length === 0) return found;
+  const shown = found.filter((one) => !isInNoscript(getElement(one)));
+  return shown.length === 0 ? found : shown;
+}
+
+function isInNoscript(element: PageElement | null): boolean {
+  let node: PageNode | PageRoot | null = element?.parent ?? null;
+  while (node !== null && !('name' in node && node.name === 'noscript')) node = node.parent;
+  return node !== null;
+}
 
 /** Markup is looked after each time that so much of it has been read, in characters. */
 const CHUNK_CHARACTERS = 65_536;

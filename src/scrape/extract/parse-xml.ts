@@ -1,9 +1,14 @@
 import { type CheerioAPI, load } from 'cheerio';
 import { Comment, Document, Element, Text } from 'domhandler';
 import { Parser } from 'htmlparser2';
-import { PageMemory } from './page-memory.ts';
-import { AttributeRecord, NO_ATTRIBUTES } from './page-tree.ts';
-import { MAX_ATTRIBUTES, MAX_DEPTH, UnreadableMarkup } from './unreadable-markup.ts';
+import {
+  AttributeRecord,
+  MAX_ATTRIBUTES,
+  MAX_DEPTH,
+  NO_ATTRIBUTES,
+  PageMemory,
+  UnreadableMarkup,
+} from './page-tree.ts';
 
 /** A document that was read as XML. */
 export interface XmlDocument {

@@ -1,5 +1,8 @@
 import type { PageElement, PageNode, PageRoot } from '../lib/page.ts';
-import { isElement } from './select.ts';
+import { isAbsoluteXPath, parseXPathSelector } from '../selectors/selector-syntax.ts';
+import type { ExtractionContext } from './extraction-context.ts';
+import type { Match } from './select.ts';
+import { getElement, isElement, isWithin } from './select.ts';
 
 type Parent = PageNode | PageRoot;
 
@@ -39,4 +42,60 @@ export class RootFinder {
     for (const below of visited) this.#known.set(below, root);
     return root;
   }
+}
+
+/** Matches by the element of the row that they belong to. */
+type MatchesByItem = Map<PageElement, Match[]>;
+
+/**
+ * What a selector finds in each item. CSS, and XPath from the page's root (`//h3`), is looked for on the whole page, and
+ * each match belongs to the innermost item that it lies in. Any other XPath is computed in each item, and may lead out
+ * of it (`preceding-sibling::h2[1]`), but not into an item within.
+ */
+export function findInItems(
+  context: ExtractionContext,
+  name: string,
+  selector: string,
+  items: readonly PageElement[],
+  finder: RootFinder,
+): MatchesByItem {
+  const expression = parseXPathSelector(selector);
+  if (expression !== undefined && !isAbsoluteXPath(expression)) {
+    return findInEach(items, (item) =>
+      context.find(name, selector, item).filter((match) => {
+        const root = getRoot(match, finder);
+        return root === undefined || root === item || !isWithin(root, item);
+      }),
+    );
+  }
+  // :scope and jQuery's :first, :eq(n) … count from the item, so they need a look at each.
+  if (expression === undefined && selector.includes(':')) {
+    return findInEach(items, (item) =>
+      context.find(name, selector, item).filter((match) => getRoot(match, finder) === item),
+    );
+  }
+  const byItem: MatchesByItem = new Map();
+  for (const match of context.find(name, selector)) {
+    const root = getRoot(match, finder);
+    if (getElement(match) === null) reportUnplacedValues(context, name, selector);
+    else if (root === undefined) context.countOutside(name);
+    if (root === undefined) continue;
+    const list = byItem.get(root);
+    if (list === undefined) byItem.set(root, [match]);
+    else list.push(match);
+  }
+  return byItem;
+}
+
+function findInEach(items: readonly PageElement[], find: (item: PageElement) => Match[]): MatchesByItem {
+  return new Map(items.map((item) => [item, find(item)]));
+}
+
+function getRoot(match: Match, finder: RootFinder): PageElement | undefined {
+  const element = getElement(match);
+  return element === null ? undefined : finder.rootOf(element);
+}
+
+function reportUnplacedValues(context: ExtractionContext, name: string, selector: string): void {
+  context.unread.add(name, 'computes values that belong to no row (begin it with a point)', selector);
 }

@@ -1,12 +1,115 @@
+import { _compileUnsafe as compile, selectAll } from 'css-select';
+import type { AnyNode, Element } from 'domhandler';
+import { LRUCache } from 'lru-cache';
 import type { Page, PageElement, PageNode, PageRoot } from '../lib/page.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
-import { escapeNamespaces } from '../selectors/css-namespaces.ts';
-import { parseXPathSelector } from '../selectors/xpath-selector.ts';
-import { queryCss } from './css-query.ts';
-import { findByXPath, XPathFailure } from './find-xpath.ts';
-import { innerXml } from './inner-xml.ts';
+import { escapeNamespaces, parseXPathSelector } from '../selectors/selector-syntax.ts';
+import type { XPathResult } from '../selectors/xpath-engine.ts';
+import { evaluateXPath, formatXPathError } from '../selectors/xpath-engine.ts';
+import type { XPathAttribute, XPathNode } from '../selectors/xpath-tree.ts';
+import { ATTRIBUTE, ELEMENT, getXPathTree } from '../selectors/xpath-tree.ts';
+import { innerXml } from './element-text.ts';
 
-import { isTextMatch, type Match } from './match.ts';
+type Query = (element: Element) => boolean;
+
+/** A configuration has some ten. */
+const MAX_CACHED_QUERIES = 200;
+
+/**
+ * What means the same in every page and wherever it is looked for: no combinator to begin with (in a list, behind a
+ * comma), no comment that may hide one, and of what follows a colon only the place among the siblings. jQuery's own
+ * words, `:scope` and what takes selectors in turn are cheerio's.
+ */
+const PLAIN_SELECTOR =
+  /^(?!\s*[>+~])(?:[^:,/]|,(?!\s*[>+~])|\/(?!\*)|:(?:(?:first|last|only)-(?:child|of-type)\b|nth-(?:last-)?(?:child|of-type)\())*$/;
+
+const queries = new LRUCache<string, { query: Query | undefined }>({ max: MAX_CACHED_QUERIES });
+
+/**
+ * Elements of a whole page by CSS, in document order; a selector is compiled once and not for each page.
+ * @param roots the elements at the top of the page
+ * @param xmlMode whether names keep their case
+ * @returns undefined when cheerio has to look
+ */
+export function queryCss(roots: AnyNode[], selector: string, xmlMode = false): Element[] | undefined {
+  const key = `${xmlMode ? 'xml' : 'html'} ${selector}`;
+  let cached = queries.get(key);
+  if (cached === undefined) {
+    cached = {
+      query: PLAIN_SELECTOR.test(selector) ? compile<AnyNode, Element>(selector, { xmlMode }) : undefined,
+    };
+    queries.set(key, cached);
+  }
+  return cached.query && selectAll(cached.query, roots);
+}
+
+/** What a selector found: an element, or by XPath an attribute, a text, or a value that it computed. */
+export type Match = PageElement | TextMatch;
+
+interface TextMatch {
+  readonly text: string;
+  /** The element that it is an attribute of or stands in; null when it was computed. */
+  readonly element: PageElement | null;
+  /** The attribute's name. */
+  readonly attribute?: string;
+}
+
+export function isTextMatch(match: Match): match is TextMatch {
+  return !('attribs' in match);
+}
+
+/** The element that was found, or that the text belongs to. */
+export function getElement(match: Match): PageElement | null {
+  return isTextMatch(match) ? match.element : match;
+}
+
+/** Where Chromium's own parser stops nesting. Sorting what lies deeper takes time cubic in the depth. */
+const MAX_DEPTH = 512;
+
+/** An expression that cannot be computed on a page, such as `string(.//p)` where there are two `p`. */
+export class XPathFailure extends Error {
+  override readonly name = 'XPathFailure';
+}
+
+/**
+ * What an XPath gives for `within` (default: the page), in document order.
+ * @throws XPathFailure when it cannot be computed here
+ * @throws ScrapeError `too_large` when the page is nested too deep for XPath
+ */
+function findByXPath(page: Page, expression: string, within?: PageElement): Match[] {
+  const tree = getXPathTree(page.$);
+  if (tree.depth > MAX_DEPTH) throw tooDeepError(page);
+  const context = within === undefined ? tree.root : tree.nodeOf(within);
+  if (context === undefined) return [];
+  let results: XPathResult[];
+  try {
+    results = evaluateXPath(expression, context);
+  } catch (error) {
+    if (error instanceof RangeError) throw tooDeepError(page);
+    throw new XPathFailure(formatXPathError(error));
+  }
+  return results.flatMap((result) => toMatch(result) ?? []);
+}
+
+function tooDeepError({ url }: Page): ScrapeError {
+  const message = `${url} nests its elements too deep for XPath (at most ${MAX_DEPTH} levels)`;
+  return new ScrapeError('too_large', message, { url, hint: 'Use a CSS selector' });
+}
+
+function toMatch(result: XPathResult): Match | undefined {
+  if (typeof result !== 'object') return { text: String(result), element: null };
+  if (!('nodeType' in result))
+    return result instanceof Date ? { text: result.toISOString(), element: null } : undefined;
+  const node = result as XPathNode | XPathAttribute;
+  if (node.nodeType === ATTRIBUTE) {
+    const { value, name, element } = node as XPathAttribute;
+    return { text: value, element, attribute: name };
+  }
+  const { nodeType, data, element } = node as XPathNode;
+  if (nodeType === ELEMENT) return element ?? undefined;
+  // The page itself is no value.
+  return data === '' ? undefined : { text: data, element };
+}
 
 /**
  * The elements that a selector, CSS or `xpath:…`, matches inside `within` (default: the page), in document order;
@@ -80,4 +183,29 @@ export function isWithin(element: PageElement | null, outer: PageElement): boole
   let node: PageNode | PageRoot | null = element;
   while (node !== null && node !== outer) node = node.parent;
   return node !== null;
+}
+
+/** What nobody knows where the selector of a place cannot be computed. */
+const UNKNOWN_CONSEQUENCE = { item: 'the rows are', pagination: 'the next page is' };
+
+/**
+ * What a selector finds on a page where to find nothing means something: no rows, or the last page.
+ * @param place where the selector stands in the configuration
+ * @throws ScrapeError `config` when an XPath cannot be computed on the page
+ * @throws ScrapeError `too_large` when the page is nested too deep for the selector
+ */
+export function findRequired(page: Page, selector: string, place: keyof typeof UNKNOWN_CONSEQUENCE): Match[] {
+  try {
+    return findAll(page, selector);
+  } catch (error) {
+    if (!(error instanceof XPathFailure)) throw error;
+    throw new ScrapeError(
+      'config',
+      `${place}: "${selector}" cannot be computed on ${page.url}: ${error.message}`,
+      {
+        url: page.url,
+        hint: `Nothing says where ${UNKNOWN_CONSEQUENCE[place]}. Mend the selector, and try it with: quickscrape scrape NAME --max-pages 2`,
+      },
+    );
+  }
 }

@@ -1,13 +1,78 @@
+import { createPublicKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import type { SecureContext } from 'node:tls';
+import { createSecureContext, rootCertificates } from 'node:tls';
 import { Agent } from 'undici';
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
+import { CA_HINT, extractPemCertificates, readCertificates } from '../config/connection.ts';
 import { AddressPolicy } from '../lib/address-policy.ts';
-import { createTrustingContext } from './certificate-authorities.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { dispatchRequest } from './dispatch-request.ts';
-import { createGuardedConnector } from './guarded-connector.ts';
+import type { Transport } from './guarded-connector.ts';
+import { AGENT_LIMITS, createGuardedConnector } from './guarded-connector.ts';
 import { createProxyTransport } from './proxy-transport.ts';
-import { withRequestReporting } from './request-reporting.ts';
-import { AGENT_LIMITS, type Transport } from './transport.ts';
+
+/**
+ * Trusts the authorities of a file beside the usual ones.
+ * @param file PEM: one certificate or more
+ * @throws ScrapeError `config` when it cannot be used
+ */
+function createTrustingContext(file: string): SecureContext {
+  const read = readCertificates(file);
+  if ('problem' in read) throw unusableError(file, read.problem);
+  // What cannot be read would be passed over without a word.
+  if (!read.certificates.every(isCertificate))
+    throw unusableError(file, 'holds a certificate that cannot be read');
+  return createSecureContext({ ca: [...rootCertificates, ...readExtraCertificates(), ...read.certificates] });
+}
+
+function isCertificate(pem: string): boolean {
+  try {
+    createPublicKey(pem);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unusableError(file: string, problem: string): ScrapeError {
+  return new ScrapeError('config', `ca: ${file} ${problem}`, { hint: CA_HINT });
+}
+
+/** Node adds those of the environment to the usual ones only where no others are named. */
+function readExtraCertificates(): string[] {
+  const file = process.env['NODE_EXTRA_CA_CERTS'];
+  if (file === undefined || file === '') return [];
+  try {
+    return extractPemCertificates(readFileSync(file, 'latin1'));
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * The same way, where each request is told of before it is sent.
+ * @param proxy the address of the proxy that it leads through
+ */
+export function withRequestReporting(
+  transport: Transport,
+  onSent: (sent: RequestSent) => void,
+  proxy?: string,
+): Transport {
+  const via = proxy === undefined ? [] : [new URL(proxy).host];
+  return {
+    request(sentRequest, handler) {
+      const { origin, method, path, headers, body } = sentRequest;
+      const { host } = new URL(origin);
+      const lines = [`${method} ${path} HTTP/1.1`, `host: ${host}`];
+      for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
+      const head = `${lines.join('\r\n')}\r\n\r\n`;
+      onSent({ method, hosts: [host, ...via], bytes: Buffer.byteLength(head) + (body?.length ?? 0) });
+      return transport.request(sentRequest, handler);
+    },
+    destroy: () => transport.destroy(),
+  };
+}
 
 interface TransportOptions {
   policy: AddressPolicy;

@@ -1,20 +1,77 @@
+import { STATUS_CODES } from 'node:http';
+import { redactUrl } from '../lib/page-url.ts';
 import { pause } from '../lib/pause.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
-import { type Exchange, getHeader } from './exchange.ts';
-import { httpError } from './http-error.ts';
+import type { Exchange } from './exchange.ts';
+import { getHeader } from './exchange.ts';
 import { isTransientError } from './network-error.ts';
-import {
-  getBackoffMs,
-  isTransientStatus,
-  MAX_RETRY_AFTER_MS,
-  parseRetryAfter,
-  type RetryPolicy,
-} from './retry-policy.ts';
+
+const HINTS: Record<number, string> = {
+  401: 'The page needs a sign-in: add authentication to the configuration, or the header it expects under headers, with the secret in secrets.env.',
+  403: 'The site refuses this request. Check that it may be scraped; a slower pace (delays) or a contact in user_agent may help.',
+  404: 'The page is not there. Check the address in the configuration.',
+  407: 'A proxy in between asks for a sign-in.',
+  410: 'The page is gone for good. Check the address in the configuration.',
+  429: 'The site asks for fewer requests: raise delays in the configuration, and run less often.',
+  451: 'The site may not show this page here, for legal reasons.',
+};
+
+/** An answer that is no page. @param note what more there is to say, such as the tries made */
+export function httpError(url: URL, status: number, note = ''): ScrapeError {
+  const reason = STATUS_CODES[status];
+  const text = `${redactUrl(url)}: HTTP ${status}${reason === undefined ? '' : ` ${reason}`}`;
+  return new ScrapeError('http', note === '' ? text : `${text} (${note})`, {
+    url: redactUrl(url),
+    status,
+    hint: HINTS[status] ?? getDefaultHint(status),
+  });
+}
+
+function getDefaultHint(status: number): string {
+  if (status >= 500) return 'The site has an error of its own. Often it passes: run again later.';
+  return 'Open the address in a browser to see what the site says.';
+}
+
+/** Statuses that may pass with time (RFC 9110 15, RFC 6585 4). Not 403 or 404: asking again changes nothing. */
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([408, 429, 500, 502, 503, 504]);
+
+/** Longest wait that a site may ask for; a longer one ends the run at once, saying so. */
+const MAX_RETRY_AFTER_MS = 60_000;
+
+export interface RetryPolicy {
+  /** Further tries after the first. */
+  retries: number;
+  /** First wait; it doubles with each try. Milliseconds. */
+  baseMs: number;
+}
+
+export const DEFAULT_RETRIES: RetryPolicy = { retries: 4, baseMs: 500 };
+
+function isTransientStatus(status: number): boolean {
+  return TRANSIENT_STATUSES.has(status);
+}
+
+/** The wait before try number `attempt` + 2: base × 2^attempt, spread by ± half so that many clients do not return at once. */
+export function getBackoffMs(policy: RetryPolicy, attempt: number): number {
+  return policy.baseMs * 2 ** attempt * (0.5 + Math.random());
+}
+
+/**
+ * Reads a Retry-After header: seconds or an HTTP date (RFC 9110 10.2.3).
+ * @returns milliseconds from `now` (epoch ms), 0 for a date gone by, undefined when absent or unreadable.
+ */
+export function parseRetryAfter(header: string | undefined, now: number): number | undefined {
+  const text = header?.trim() ?? '';
+  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
+  // A date names a day or a month; Date.parse alone would read "-5" as a year.
+  const at = /[a-z]{3}/i.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
+}
 
 /** A silent site is asked once more, not four times: each try takes the whole time-out. */
 const RETRIES_AFTER_TIMEOUT = 1;
 
-export interface RetryOptions {
+interface RetryOptions {
   policy: RetryPolicy;
   signal: AbortSignal;
   /** Called before each wait, with a line for the log. */

@@ -1,8 +1,8 @@
 import { type BodyStream, streamBody } from './body-stream.ts';
 import { decodeBody, tooLargeError } from './content-coding.ts';
 import type { ResponseHeaders } from './dispatch-request.ts';
+import type { Transport } from './guarded-connector.ts';
 import { toNetworkError } from './network-error.ts';
-import type { Transport } from './transport.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Largest page, on the wire and unpacked. */

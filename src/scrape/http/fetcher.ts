@@ -1,26 +1,31 @@
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
 import type { Delays } from '../config/config-schema.ts';
 import { AddressPolicy } from '../lib/address-policy.ts';
-import { parseUrl } from '../lib/page-url.ts';
-import { redactUrl } from '../lib/redacted-url.ts';
+import { parseUrl, redactUrl } from '../lib/page-url.ts';
 import { throwIfCancelled } from '../lib/scrape-error.ts';
 import type { BodyStream } from './body-stream.ts';
 import type { PageCache, PageResponse } from './cache/page-cache.ts';
 import { createTransport } from './create-transport.ts';
 import type { ResponseHeaders } from './dispatch-request.ts';
 import { type Exchange, type ExchangeOptions, exchange } from './exchange.ts';
-import { exchangeWithRetries } from './exchange-with-retries.ts';
-import { createFormHeaders, type FormPost, refuseFormResendError } from './form-post.ts';
-import { HostThrottle } from './host-throttle.ts';
-import { httpError } from './http-error.ts';
-import { getRefreshTarget } from './meta-refresh.ts';
-import { getRedirectTarget } from './redirect.ts';
-import { getDelayMs } from './request-delay.ts';
-import { chooseUserAgent, RequestHeaders } from './request-headers.ts';
-import { DEFAULT_RETRIES, type RetryPolicy } from './retry-policy.ts';
+import {
+  DEFAULT_RETRIES,
+  exchangeWithRetries,
+  httpError,
+  type RetryPolicy,
+} from './exchange-with-retries.ts';
+import type { Transport } from './guarded-connector.ts';
+import { getDelayMs, HostThrottle } from './host-throttle.ts';
+import { getRedirectTarget, getRefreshTarget } from './redirect.ts';
+import {
+  chooseUserAgent,
+  createFormHeaders,
+  type FormPost,
+  RequestHeaders,
+  refuseFormResendError,
+} from './request-headers.ts';
 import { MAX_ROBOTS_BYTES, RobotsRules } from './robots.ts';
 import { RunCookies } from './run-cookies.ts';
-import type { Transport } from './transport.ts';
 
 export interface FetcherOptions {
   /** The configuration's own addresses: their hosts may be private, and see its headers. */

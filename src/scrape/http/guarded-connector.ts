@@ -1,8 +1,22 @@
 import { lookup as resolve } from 'node:dns';
-import { isIP, type LookupFunction, type Socket } from 'node:net';
+import type { LookupFunction, Socket } from 'node:net';
+import { isIP } from 'node:net';
 import type { SecureContext } from 'node:tls';
 import { buildConnector } from 'undici';
-import { type AddressPolicy, getPort } from '../lib/address-policy.ts';
+import type { AddressPolicy } from '../lib/address-policy.ts';
+import { getPort } from '../lib/address-policy.ts';
+import type { RawResponse, ResponseHandler, TransportRequest } from './dispatch-request.ts';
+
+/** The way that requests take to a site. */
+export interface Transport {
+  /** @throws what ends the request (receive.ts) */
+  request(request: TransportRequest, handler: ResponseHandler): Promise<RawResponse>;
+  /** Closes every connection. */
+  destroy(): Promise<void>;
+}
+
+/** The watchdog of each exchange keeps the time instead of undici's timers. */
+export const AGENT_LIMITS = { headersTimeout: 0, bodyTimeout: 0, maxHeaderSize: 64_000 };
 
 /**
  * A connector that opens no socket which the policy refuses. Names are checked inside the connection's own lookup,

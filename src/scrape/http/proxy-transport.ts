@@ -1,20 +1,121 @@
-import { request as openTunnel } from 'node:http';
+import { lookup } from 'node:dns/promises';
+import { request as openTunnel, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import { isIP } from 'node:net';
 import { unescape as percentDecode } from 'node:querystring';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import { Agent, buildConnector } from 'undici';
 import type { AddressPolicy } from '../lib/address-policy.ts';
+import { getPort } from '../lib/address-policy.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import { dispatchRequest } from './dispatch-request.ts';
-import { createGuardedConnector } from './guarded-connector.ts';
-import { proxyRefusedError, proxyTimeoutError, proxyUnreachableError } from './proxy-error.ts';
-import { ProxyTargetGuard } from './proxy-target-guard.ts';
-import { AGENT_LIMITS, type Transport } from './transport.ts';
+import type { Transport } from './guarded-connector.ts';
+import { AGENT_LIMITS, createGuardedConnector } from './guarded-connector.ts';
+import { PROXY_BUSY, PROXY_REFUSED, toNetworkError } from './network-error.ts';
+
+/** Answers of a proxy that may be others within seconds. */
+const TRANSIENT_STATUSES: ReadonlySet<number> = new Set([429, 502, 503, 504]);
+
+const HINTS: Readonly<Record<number, string>> = {
+  403: 'The proxy allows neither every host nor every port. Ask whoever runs it.',
+  407: 'Check name and password under proxy in the configuration (secrets.env). What is special in an address is written as %40 for @, %3A for :, %2F for /.',
+  405: 'It may be a web server and no proxy. Check proxy in the configuration.',
+  502: 'The proxy cannot reach the site. Check the address, or try again later.',
+  503: 'The proxy cannot reach the site. Check the address, or try again later.',
+  504: 'The site does not answer the proxy. Try again later.',
+};
+
+/** The proxy itself cannot be reached: what went wrong is told of it, and not of the site. */
+export function proxyUnreachableError(error: unknown, proxy: URL, timeoutMs: number): ScrapeError {
+  if (error instanceof ScrapeError)
+    return new ScrapeError(error.kind, `the proxy ${error.message}`, {
+      hint: error.hint ?? '',
+      cause: error.cause,
+    });
+  const described = toNetworkError(error, new URL(proxy.origin), timeoutMs);
+  const { message, kind, cause } = described;
+  if (kind === 'memory') return described;
+  return new ScrapeError(kind, `the proxy: ${message}`, {
+    hint: 'Check proxy in the configuration, and that the proxy is up.',
+    cause,
+  });
+}
+
+/** The proxy does not say whether it has a connection. @param target `host:port` */
+function proxyTimeoutError(proxy: URL, target: string, ms: number): ScrapeError {
+  return new ScrapeError(
+    'timeout',
+    `the proxy ${proxy.host} gives no connection to ${target} within ${ms / 1000} s`,
+    {
+      hint: 'The proxy or the site is slow or silent. Try again later, or give it longer: timeout in the configuration, --timeout.',
+    },
+  );
+}
+
+/** The proxy answers in place of the site. @param target `host:port` */
+function proxyRefusedError(status: number, proxy: URL, target: string): ScrapeError {
+  const reason = STATUS_CODES[status];
+  const statusText = `${status}${reason === undefined ? '' : ` ${reason}`}`;
+  const what = status === 407 ? 'asks for a sign-in' : `gives no connection to ${target}`;
+  return new ScrapeError('network', `the proxy ${proxy.host} ${what}: ${statusText}`, {
+    hint: HINTS[status] ?? 'The proxy refuses. Ask whoever runs it, or check proxy in the configuration.',
+    cause: Object.assign(new Error(statusText), {
+      code: TRANSIENT_STATUSES.has(status) ? PROXY_BUSY : PROXY_REFUSED,
+    }),
+  });
+}
+
+/** Behind a proxy there may be no DNS: so long is waited for it, in milliseconds. */
+const LOOKUP_TIMEOUT_MS = 3_000;
+
+/**
+ * Which hosts may be asked for through a proxy. The proxy looks names up itself, so what is checked here is the name, and the
+ * addresses that it has here, if it has any; what the proxy makes of it cannot be known. Each name is looked up once.
+ */
+class ProxyTargetGuard {
+  readonly #policy: AddressPolicy;
+  readonly #known = new Map<string, Promise<readonly string[]>>();
+
+  constructor(policy: AddressPolicy) {
+    this.#policy = policy;
+  }
+
+  /** @throws ScrapeError `blocked_address` */
+  async check(url: URL): Promise<void> {
+    const host = url.hostname.replace(/^\[|\]$/g, '');
+    const port = getPort(url);
+    const refusal =
+      isIP(host) === 0 ? await this.#byName(host, port) : this.#policy.refusal(host, host, port);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  async #byName(host: string, port: number): Promise<ScrapeError | undefined> {
+    let addresses = this.#known.get(host);
+    if (addresses === undefined) {
+      addresses = resolveHost(host);
+      this.#known.set(host, addresses);
+    }
+    const found = (await addresses).map((address) => this.#policy.refusal(host, address, port));
+    return found.find((refusal) => refusal !== undefined) ?? this.#policy.nameRefusal(host, port);
+  }
+}
+
+/** None when it is not known here. */
+async function resolveHost(host: string): Promise<readonly string[]> {
+  const stop = new AbortController();
+  const late = delay(LOOKUP_TIMEOUT_MS, [], { signal: stop.signal, ref: false }).catch(() => []);
+  const found = lookup(host, { all: true }).then(
+    (all) => all.map(({ address }) => address),
+    () => [],
+  );
+  return Promise.race([found, late]).finally(() => stop.abort());
+}
 
 /** Of the time that the whole request has: when a tunnel takes that long, it is told of the proxy and not of the site. */
 const TUNNEL_TIME_SHARE = 0.8;
 
-export interface ProxyTransportOptions {
+interface ProxyTransportOptions {
   /** Name and password may stand in it. */
   proxy: URL;
   /** Where the proxy itself may lie. */

@@ -1,7 +1,39 @@
 import { unescape as percentDecode } from 'node:querystring';
 import { VERSION } from '../../core/lib/version.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import { SAFE_HEADERS } from '../lib/safe-headers.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
 import { ACCEPT_ENCODING } from './content-coding.ts';
+
+/** A form that is sent by POST. */
+export interface FormPost {
+  url: string;
+  /** `application/x-www-form-urlencoded` */
+  body: string;
+  /** The page that it stands on. */
+  referer: string;
+}
+
+/** What a browser sends with a form; sites hold Origin and Referer against forged ones. */
+export function createFormHeaders({ url, referer }: FormPost): Record<string, string> {
+  const from = new URL(referer);
+  return {
+    'content-type': 'application/x-www-form-urlencoded',
+    origin: from.origin,
+    // The browsers' usual policy, strict-origin-when-cross-origin.
+    referer:
+      from.origin === new URL(url).origin ? from.origin + from.pathname + from.search : `${from.origin}/`,
+  };
+}
+
+/** 307 and 308 want the form, password and all, at another address. */
+export function refuseFormResendError(url: URL, target: URL): ScrapeError {
+  const message = `${redactUrl(url)} asks to send the form once more, to ${redactUrl(target)}`;
+  return new ScrapeError('redirect', message, {
+    url: redactUrl(url),
+    hint: 'Set login_url to the address that it leads to.',
+  });
+}
 
 /** Says honestly who asks, and where a site's owner can read about it. */
 const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`;
@@ -10,7 +42,7 @@ const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/p
 const BROWSER_ONLY =
   /^(?:sec-ch-ua|user-agent$|host$|connection$|content-length$|accept-encoding$|transfer-encoding$|upgrade)/;
 
-export interface HeaderSources {
+interface HeaderSources {
   userAgent: string;
   /** The configuration's headers. */
   headers: Readonly<Record<string, string>>;

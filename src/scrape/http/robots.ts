@@ -1,5 +1,5 @@
 import robotsParserModule from 'robots-parser';
-import { redactUrl } from '../lib/redacted-url.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 import type { Exchange } from './exchange.ts';
 import { isTlsError, PROXY_BUSY, PROXY_REFUSED } from './network-error.ts';

@@ -1,4 +1,4 @@
-import type { Item, JsonValue } from '../extract/item.ts';
+import type { Item, JsonValue } from '../lib/page.ts';
 import type { Redact } from '../lib/redact.ts';
 import type { RowSink } from '../source/pages-request.ts';
 

@@ -1,5 +1,37 @@
 import { ScrapeError } from './scrape-error.ts';
 
+/** The address for messages and logs: without a password, and not longer than a line. */
+export function redactUrl(url: string | URL): string {
+  const redacted = new URL(url);
+  if (redacted.password !== '') redacted.password = '***';
+  redacted.hash = '';
+  if (redacted.href.length <= MAX_LENGTH) return redacted.href;
+  // What stands for a variable is shown as a whole or not at all: a piece of it could be compared with a guess.
+  const kept = redacted.href.slice(0, MAX_LENGTH - 1);
+  return `${kept.slice(0, findLastPart(kept))}…`;
+}
+
+const MAX_LENGTH = 300;
+
+function findLastPart(href: string): number {
+  return Math.max(...['/', '?', '&', '='].map((mark) => href.lastIndexOf(mark))) + 1;
+}
+
+/** `1234567` → `1.2 MB`. */
+export function formatBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  if (bytes < 1_000_000) return `${(bytes / 1000).toFixed(1)} KB`;
+  return `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** What went wrong at an address, to be said behind it: the address is not named once more. */
+export function describeUrlProblem(url: string, { message }: Error): string {
+  if (!URL.canParse(url)) return message;
+  const at = redactUrl(url);
+  if (message.startsWith(`${at}: `)) return message.slice(at.length + 2);
+  return message.endsWith(` ${at}`) ? `${message.slice(0, -at.length)}it` : message;
+}
+
 /**
  * The address of a page without its fragment, and without a password: that one goes into a header (fetch), not into
  * logs, progress and rows.

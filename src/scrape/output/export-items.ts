@@ -1,10 +1,9 @@
 import type { Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { ScrapeError, throwIfCancelled } from '../lib/scrape-error.ts';
-import { ALREADY_APPENDED, getFileFingerprint } from './append-record.ts';
 import type { ExistingFile, ExportOptions, ExportPlan } from './export-options.ts';
-import { toOutputError } from './output-error.ts';
-import { prepareTarget } from './output-target.ts';
+import { ALREADY_APPENDED, getFileFingerprint } from './export-options.ts';
+import { prepareTarget, toOutputError } from './output-target.ts';
 import { replaceFile } from './replace-file.ts';
 
 /** How often adding to a file that others add to, too, is tried. */
@@ -72,9 +71,9 @@ async function createPlan(options: ExportOptions, present: ExistingFile | undefi
     case 'excel':
       return (await import('./excel/plan-excel.ts')).planExcel(options, present);
     case 'csv':
-      return (await import('./csv/plan-csv.ts')).planCsv(options, present);
+      return (await import('./csv.ts')).planCsv(options, present);
     default:
-      return (await import('./json/plan-json.ts')).planJson(options, present);
+      return (await import('./json.ts')).planJson(options, present);
   }
 }
 

@@ -1,6 +1,19 @@
-import type { JsonValue } from '../extract/item.ts';
-import { isPrice } from './is-price.ts';
+import { truncateList } from '../../core/lib/truncate-list.ts';
+import type { Item, JsonValue } from '../lib/page.ts';
+import { ScrapeError } from '../lib/scrape-error.ts';
+import type { Price } from '../parsers/parse-number.ts';
 import { readStagedItems } from './staging.ts';
+
+/** Whether a value is one that `type: price` makes: exactly an amount and its currency, which may be unknown. */
+function isPrice(value: JsonValue | undefined): value is JsonValue & Price {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { amount, currency } = value;
+  return (
+    typeof amount === 'number' &&
+    (currency === null || typeof currency === 'string') &&
+    Object.keys(value).length === 2
+  );
+}
 
 /** What is known of the values of a column before it is written. */
 export interface Column {
@@ -22,7 +35,7 @@ export interface FoundColumn extends Column {
 
 type ValueKind = 'text' | 'integer' | 'number' | 'boolean';
 
-export interface Columns {
+interface Columns {
   /** In the order in which they are first seen. */
   columns: FoundColumn[];
   rows: number;
@@ -91,4 +104,136 @@ export function toPlainValue(value: JsonValue | undefined): PlainValue {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value === 'object' && value !== null) return JSON.stringify(value);
   return value ?? null;
+}
+
+/** A column of cells, and what of a row it holds. */
+export interface CellSource {
+  /** What it is called. */
+  name: string;
+  /** The field whose value it holds. */
+  field: string;
+  /** All of the value, or a part of it when it is a price. */
+  part: 'whole' | 'amount' | 'currency';
+}
+
+export interface CellColumn extends CellSource, Column {}
+
+/** What decides, beside the rows, which fields get two columns. */
+export interface CellRules {
+  /** The fields of the configuration. */
+  fields: readonly string[];
+  /** Those of type price: they have two columns also where no row has a price. */
+  prices?: ReadonlySet<string> | undefined;
+  /** The fields by which rows are known: two prices of the same amount must differ. */
+  key?: readonly string[];
+}
+
+/** What the columns of a row's cells are called, in order. */
+export function getColumnNames(columns: readonly CellSource[]): string[] {
+  return columns.map(({ name }) => name);
+}
+
+/** Columns that hold the fields as they are called. */
+function toWholeColumn(field: string): CellSource {
+  return { name: field, field, part: 'whole' };
+}
+
+/**
+ * The columns of the cells in csv, excel and sqlite. A price has two of them, its amount, called as the field, and right
+ * after it `<field>_currency`; every other value has one.
+ * @param has whether what is added to has a column of that name; none for a file or a table that begins anew. One that
+ *   began with prices as JSON text, and so lacks the second column, goes on with them.
+ */
+export function createCellColumns(
+  found: readonly FoundColumn[],
+  { fields, prices, key = [] }: CellRules,
+  has?: (name: string) => boolean,
+): CellColumn[] {
+  // SQLite does not tell "Price" from "price".
+  const taken = new Set([...fields, ...found.map(({ name }) => name)].map((name) => name.toLowerCase()));
+  return found.flatMap((column): CellColumn[] => {
+    const { name } = column;
+    const second = getCurrencyColumn(name);
+    const free = !taken.has(second.toLowerCase()) && !key.includes(name);
+    return free && isSplitPrice(column, prices?.has(name) === true, has)
+      ? [
+          { ...column.amounts, name, field: name, part: 'amount' },
+          { ...column.currencies, name: second, field: name, part: 'currency' },
+        ]
+      : [{ ...column, ...toWholeColumn(name) }];
+  });
+}
+
+/** What a cell of a row holds. */
+export function getCellValue(item: Item, { field, part }: CellSource): PlainValue {
+  const value = Object.hasOwn(item, field) ? item[field] : null;
+  if (part === 'whole') return toPlainValue(value);
+  if (isPrice(value)) return toPlainValue(value[part]);
+  // A file of two columns takes a value that is no price, too.
+  return part === 'amount' ? toPlainValue(value) : null;
+}
+
+function isSplitPrice(
+  column: FoundColumn,
+  isDeclared: boolean,
+  has: (name: string) => boolean = () => false,
+): boolean {
+  const { name, values, prices } = column;
+  const both = [name, getCurrencyColumn(name)].filter(has).length;
+  if (both === 1) return false;
+  if (values === 0) return both === 2 || isDeclared;
+  return both === 2 ? prices > 0 : prices === values;
+}
+
+function getCurrencyColumn(field: string): string {
+  return `${field}_currency`;
+}
+
+const HINT = 'Use another output path, move the old file away, or set append: false.';
+
+/** A file that rows cannot be added to. */
+export function cannotAppendError(file: string, why: string, cause?: unknown): ScrapeError {
+  return new ScrapeError('output', `cannot append to ${file}: ${why}`, {
+    hint: HINT,
+    ...(cause !== undefined && { cause }),
+  });
+}
+
+/**
+ * The columns in which rows are added to a file: its own, in its order.
+ * @param header what its columns are called
+ * @param found the fields of the rows @param toCellName what a column of a name is called in the file
+ * @returns what they hold of the rows, `missing` those that the rows do not have
+ * @throws ScrapeError `output` when the rows have columns that the file lacks
+ */
+export function matchColumns(
+  file: string,
+  header: readonly string[],
+  found: readonly FoundColumn[],
+  rules: CellRules,
+  toCellName: (name: string) => string,
+): { columns: CellSource[]; missing: string[] } {
+  const columns = createCellColumns(found, rules, (name) => header.includes(toCellName(name)));
+  const byName = new Map(columns.map((column) => [toCellName(column.name), column]));
+  const added = [...byName.keys()].filter((cell) => !header.includes(cell));
+  if (added.length > 0) {
+    throw new ScrapeError(
+      'output',
+      `cannot append to ${file}: it has no column ${added.map((name) => `"${name}"`).join(', ')} (it has: ${header.join(', ')})`,
+      {
+        hint: 'Use another output path for the new columns, move the old file away, or set append: false. For csv check the delimiter, too.',
+      },
+    );
+  }
+  const missing = header.filter((cell) => !byName.has(cell));
+  return {
+    columns: header.map((cell) => byName.get(cell) ?? toWholeColumn(cell)),
+    missing: columns.length === 0 ? [] : missing,
+  };
+}
+
+/** What is said of columns that stay empty. */
+export function describeMissingColumns(file: string, missing: readonly string[]): string[] {
+  if (missing.length === 0) return [];
+  return [`${file} has columns that the rows lack, which stay empty in them: ${truncateList(missing)}`];
 }

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { jsonLines } from '../../core/runs/run-files.ts';
-import type { Item } from '../extract/item.ts';
-import { toOutputError } from './output-error.ts';
+import type { Item } from '../lib/page.ts';
+import { toOutputError } from './output-target.ts';
 
 /** Collects a run's items in its `items.jsonl`, one JSON object a line, while the pages are still being fetched. */
 export class Staging {

@@ -1,10 +1,35 @@
-import { getOriginalBaseUrl, toAbsoluteUrl } from '../extract/absolute-url.ts';
 import { getOriginalAttribute, getOriginalUrl } from '../extract/conceal-page.ts';
-import { getText } from '../extract/get-text.ts';
-import { isElement, select } from '../extract/select.ts';
+import { getText } from '../extract/element-text.ts';
+import { getOriginalBaseUrl, readLink, toAbsoluteUrl } from '../extract/read-link.ts';
+import { findRequired, getElement, isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { isDisabled } from './next-link.ts';
+import { toPageUrl } from '../lib/page-url.ts';
 import type { SeenPages } from './walk.ts';
+
+/** A link to the next page, or why there is none; `mayClick` when something is there that a script may listen to. */
+export type NextLink = { url: string } | { none: string; mayClick?: boolean; isDisabled?: boolean };
+
+/**
+ * Reads the link to the next page: the first match of the selector, or the first link inside it, resolved against
+ * `<base href>` and the page's own address. A link that is disabled or leads nowhere (`#`, `javascript:`) is none.
+ * @throws ScrapeError `config` when an XPath cannot be computed on the page: that is no last page
+ */
+export function readNextLink(page: Page, selector: string): NextLink {
+  const [found] = findRequired(page, selector, 'pagination');
+  const link = readLink(page, found, selector);
+  if ('url' in link || link.none.startsWith('the link')) {
+    const match = found === undefined ? null : getElement(found);
+    if ([match, 'url' in link ? link.element : null].some((element) => isDisabled(page, element))) {
+      return { none: 'the link is disabled', isDisabled: true };
+    }
+  }
+  return 'url' in link ? { url: toPageUrl(link.url) } : { ...link, mayClick: found !== undefined };
+}
+
+/** Whether a page shows an element and has switched it off. */
+export function isDisabled(page: Page, element: PageElement | null): boolean {
+  return element !== null && page.$(element).is('[disabled], [aria-disabled="true"], .disabled');
+}
 
 /** What may lead on. */
 const LINK_SELECTOR =

@@ -3,9 +3,8 @@ import * as z from 'zod';
 import { once } from '../../core/lib/once.ts';
 import type { RunShape } from '../../core/model/run-shape.ts';
 import type { Page } from '../lib/page.ts';
-
-import { hashRows } from './hash-rows.ts';
 import type { Visit, WalkEnd } from './walk.ts';
+import { hashRows } from './walk.ts';
 
 const countsByNumber = once(() => z.record(z.string(), z.number()));
 

@@ -1,7 +1,12 @@
+import { hash } from 'node:crypto';
 import type { Extraction } from '../extract/extract-rows.ts';
-import type { Page } from '../lib/page.ts';
-
+import type { Item, Page } from '../lib/page.ts';
 import { toPageUrl } from '../lib/page-url.ts';
+
+/** The same for the same rows only. */
+export function hashRows(rows: readonly Item[]): string {
+  return hash('sha256', JSON.stringify(rows), 'base64');
+}
 
 /** One page, fetched and read. */
 export interface Visit extends Extraction {

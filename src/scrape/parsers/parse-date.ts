@@ -1,10 +1,37 @@
-import { type ClockResult, type ClockTime, findTime, parseTimeAfter } from './clock-time.ts';
-import { formatIsoOffset } from './clock-zone.ts';
-import { formatIsoDate } from './iso-date.ts';
+import type { ClockResult, ClockTime } from './clock-time.ts';
+import { findTime, formatIsoOffset, parseTimeAfter } from './clock-time.ts';
 import type { LocaleFacts } from './locale-facts.ts';
-import { getMonthNames, normalizeMonth } from './month-names.ts';
-import { normalizeDigits } from './normalize-digits.ts';
-import { AMBIGUOUS, AMBIGUOUS_ZONE, type ParseResult } from './parse-result.ts';
+import { getMonthNames, normalizeDigits, normalizeMonth } from './locale-facts.ts';
+import type { ParseResult } from './parse-result.ts';
+import { AMBIGUOUS, AMBIGUOUS_ZONE } from './parse-result.ts';
+
+type Digits = string | undefined;
+
+/**
+ * The ISO 8601 form of a date, and of a time when there is one; undefined for a day that the calendar lacks, and for a time
+ * that no clock shows.
+ * @param year four figures
+ */
+export function formatIsoDate(
+  year: string,
+  month: Digits,
+  day: Digits,
+  [hour, minute, second, zone]: Digits[] = [],
+): string | undefined {
+  const date = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day)));
+  const exists =
+    date.getUTCMonth() === Number(month) - 1 && date.getUTCDate() === Number(day) && Number(year) >= 1000;
+  if (!exists) return undefined;
+  const iso = date.toISOString().slice(0, 10);
+  if (hour === undefined) return iso;
+  if (Number(hour) > 23 || Number(minute) > 59 || Number(second ?? 0) > 59) return undefined;
+  return `${iso}T${hour}:${minute}:${second ?? '00'}${formatIsoZone(zone)}`;
+}
+
+function formatIsoZone(zone: Digits): string {
+  if (zone === undefined) return '';
+  return /^[+-]/.test(zone) ? `${zone.slice(0, 3)}:${zone.slice(-2)}` : 'Z';
+}
 
 /** A longer text is no date with some words around. */
 const MAX_CHARACTERS = 300;

@@ -1,8 +1,108 @@
-import { checkAffixes } from './check-affixes.ts';
-import { findCurrency, getDecimals } from './currency.ts';
+import { CURRENCY_AT_END, CURRENCY_AT_START, findCurrency, getDecimals } from './currency.ts';
 import type { LocaleFacts } from './locale-facts.ts';
-import { type AmountRules, findNumber, parseFigures } from './parse-amount.ts';
+import { normalizeDigits } from './locale-facts.ts';
 import type { ParseResult } from './parse-result.ts';
+import { AMBIGUOUS } from './parse-result.ts';
+
+/** The one number that stands in a text, with what stands around it. */
+interface NumberText {
+  /** As written, without a sign: `1.234,56`. */
+  figures: string;
+  negative: boolean;
+  before: string;
+  after: string;
+}
+
+/** A longer text is no number with some words around. */
+const MAX_CHARACTERS = 300;
+/** What a double holds without loss. */
+const MAX_DIGITS = 15;
+
+const SPACE = '[ \\u00a0\\u2009\\u202f]';
+/** Groups of three apart by spaces; figures with points, commas and apostrophes; decimals alone. */
+const FIGURES = new RegExp(
+  `\\d{1,3}(?:${SPACE}\\d{3})+(?!\\d)(?:[.,]\\d+)?|\\d+(?:[.,'’]\\d+)*|(?<![\\d\\p{L}])[.,]\\d+`,
+  'gu',
+);
+
+/** Finds the number in a text: there must be exactly one. */
+function findNumber(text: string): ParseResult<NumberText> {
+  if (text.length > MAX_CHARACTERS) return { reason: 'is no number' };
+  const plain = normalizeDigits(text);
+  const [found, ...others] = plain.matchAll(FIGURES);
+  if (found === undefined) return { reason: 'is no number' };
+  if (others.length > 0) return { reason: 'holds several numbers' };
+  const before = plain.slice(0, found.index);
+  // `12,-` and `12.–` are whole amounts.
+  const after = plain.slice(found.index + found[0].length).replace(/^[.,]\s?[-–—]+/, '');
+  return { value: { figures: found[0], negative: false, before, after } };
+}
+
+interface AmountRules {
+  /** The decimal sign of the locale, where one is given. */
+  decimal?: '.' | ',' | undefined;
+  /** Three digits behind the only separator are thousands, where no locale says otherwise. */
+  threeDigitsGroup: boolean;
+}
+
+/**
+ * The value of figures. A separator that appears several times, or before another one, groups digits, by three or
+ * as in India (`1,23,456`); one with other than three digits behind it is the decimal sign. What is left, `1,234`, is
+ * for the rules to decide.
+ */
+function parseFigures(figures: string, rules: AmountRules): ParseResult<number> {
+  const plain = toDecimal(figures.replaceAll(new RegExp(SPACE, 'g'), ''), rules);
+  if (typeof plain !== 'string') return plain;
+  if (plain.replace('.', '').replace(/^0+/, '').length > MAX_DIGITS) return { reason: 'has too many digits' };
+  return { value: Number(plain) };
+}
+
+function toDecimal(text: string, rules: AmountRules): string | { reason: string } {
+  const signs = text.match(/[.,'’]/g) ?? [];
+  const last = signs.at(-1);
+  if (last === undefined) return text;
+  const at = text.lastIndexOf(last);
+  const [whole, decimals] = [text.slice(0, at), text.slice(at + 1)];
+  const count = signs.filter((sign) => sign === last).length;
+  const isDecimalSign = count === 1 && /[.,]/.test(last);
+  if (!isDecimalSign) return parseGrouped(text) ?? { reason: 'is no number' };
+  if (signs.length > 1) {
+    const digits = parseGrouped(whole);
+    return digits === undefined ? { reason: 'is no number' } : `${digits}.${decimals}`;
+  }
+  const mayGroup = decimals.length === 3 && /^[1-9]\d{0,2}$/.test(whole);
+  if (!mayGroup || last === rules.decimal) return `${whole || '0'}.${decimals}`;
+  if (rules.decimal !== undefined || rules.threeDigitsGroup) return whole + decimals;
+  return { reason: AMBIGUOUS };
+}
+
+/** The digits of `1.234.567`, `1’234` or `1,23,456`: one kind of separator, the last group of three. */
+function parseGrouped(text: string): string | undefined {
+  return /^\d{1,3}(?:([.,'’])\d{3})(?:\1\d{3})*$/.test(text) || /^\d{1,2}(?:,\d{2})*,\d{3}$/.test(text)
+    ? text.replaceAll(/[.,'’]/g, '')
+    : undefined;
+}
+
+/** Words that make another number of what stands before them. */
+const MAGNITUDE =
+  /^\s?(?:k|m|mn|mm|bn?|t|tn|tsd|mio|mrd|mln|mld|mil|lakhs?|lac|crores?|cr|thousand|(?:mi|bi|tri)ll?[io]\p{L}*|million\p{L}*|milliard\p{L}*|tausend|cent|cents|dozen)(?![\p{L}\p{N}])|^\s?[千万萬亿億兆만억]/iu;
+
+/**
+ * Looks at what stands around a number. A sign, a currency, a percent sign and words may; letters that touch it make
+ * it something else (`A12`, `5th`, `12kg`), and so do `k`, `million` and the like.
+ */
+function checkAffixes({ figures, before, after }: NumberText): ParseResult<NumberText> {
+  const behind = after.replace(CURRENCY_AT_START, ' ').replace(/^\s?[%‰]/, ' ');
+  if (MAGNITUDE.test(behind)) return { reason: 'says its number in words, in part' };
+  if (/^[\p{L}\p{N}_]|^-\p{L}|^[.,'’/:]\d/u.test(behind)) return { reason: 'is no number' };
+  const [, signed = before, innerSign = ''] = /^(.*?)([-+])\s?$/su.exec(before) ?? [];
+  const front = signed.replace(CURRENCY_AT_END, ' ');
+  const [, unsigned = front, outerSign = ''] = /^(.*?)([-+])\s*$/su.exec(front) ?? [];
+  const rest = front === signed ? signed : unsigned;
+  if (/[\p{L}\p{N}_.,'’/:]$/u.test(rest)) return { reason: 'is no number' };
+  const negative = innerSign === '-' || (front !== signed && outerSign === '-');
+  return { value: { figures, negative, before, after } };
+}
 
 export interface Price {
   [key: string]: number | string | null;

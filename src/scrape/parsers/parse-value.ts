@@ -1,9 +1,43 @@
 import type { LocaleFacts } from './locale-facts.ts';
-import { parseBoolean } from './parse-boolean.ts';
 import { parseDate } from './parse-date.ts';
-import { type Price, parseInteger, parseNumber, parsePrice } from './parse-number.ts';
+import type { Price } from './parse-number.ts';
+import { parseInteger, parseNumber, parsePrice } from './parse-number.ts';
 import { parseRelativeDate } from './parse-relative-date.ts';
 import type { ParseResult } from './parse-result.ts';
+
+const TRUE_TEXTS = new Set(
+  'true|yes|y|on|1|ja|oui|si|sí|sim|tak|да|是|はい|✓|✔|✅|in stock|available|instock|auf lager|lieferbar|verfügbar|en stock|disponible|disponibile'.split(
+    '|',
+  ),
+);
+const FALSE_TEXTS = new Set(
+  'false|no|n|off|0|nein|non|não|nie|нет|否|いいえ|✗|✘|❌|out of stock|sold out|unavailable|not available|outofstock|soldout|ausverkauft|nicht lieferbar|nicht verfügbar|épuisé|agotado|esaurito'.split(
+    '|',
+  ),
+);
+
+/**
+ * A word for yes or no, also what shops say of their stock (`In stock (22 available)`, `https://schema.org/InStock`).
+ * What stands in brackets at the end, and a full stop, say nothing.
+ */
+export function parseBoolean(text: string): ParseResult<boolean> {
+  const word = text
+    .toLowerCase()
+    .replace(/^https?:\/\/schema\.org\//, '')
+    .replace(/\s*\([^)]{0,60}\)\s*$/, '')
+    .replace(/[.!]\s*$/, '')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  if (TRUE_TEXTS.has(word)) return { value: true };
+  return FALSE_TEXTS.has(word) ? { value: false } : { reason: 'is neither yes nor no' };
+}
+
+/** Attributes whose being there says yes, whatever they hold (HTML standard). */
+export const BOOLEAN_ATTRIBUTES: ReadonlySet<string> = new Set(
+  'allowfullscreen async autofocus autoplay checked controls default defer disabled formnovalidate hidden inert ismap itemscope loop multiple muted nomodule novalidate open playsinline readonly required reversed selected'.split(
+    ' ',
+  ),
+);
 
 /** What a text can be read as, by the names of the configuration. */
 export const VALUE_TYPES = ['number', 'integer', 'boolean', 'date', 'price'] as const;

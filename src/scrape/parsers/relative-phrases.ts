@@ -1,4 +1,4 @@
-import { COMMON_LANGUAGES } from './month-names.ts';
+import { COMMON_LANGUAGES } from './locale-facts.ts';
 
 /** A unit of time that relative dates count in. */
 export type Unit = 'second' | 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year';

@@ -1,6 +1,82 @@
 import { createRequire } from 'node:module';
-import { FIRST_ITEM_MODULE, FIRST_ITEM_OPTIONS } from './xpath-first-item.ts';
-import { resolveNamespace, type XPathAttribute, type XPathNode } from './xpath-tree.ts';
+import type { XPathAttribute, XPathNode } from './xpath-tree.ts';
+import { resolveNamespace } from './xpath-tree.ts';
+
+/** What the engine (fontoxpath) is told so that calls go to functions of ours; its own types bring in all of the browser's. */
+interface FunctionOptions {
+  functionNameResolver(
+    name: { prefix: string; localName: string },
+    arity: number,
+  ): { namespaceURI: string; localName: string } | null;
+  moduleImports: Record<string, string>;
+}
+
+const STANDARD = 'http://www.w3.org/2005/xpath-functions';
+const OWN = 'urn:quickscrape:first-item';
+
+type Parameter = 'text' | 'number' | 'item';
+
+/** Those that read texts, numbers or names, each with what it is given. */
+const FUNCTIONS: Readonly<Record<string, readonly Parameter[][]>> = {
+  ceiling: [['item']],
+  concat: Array.from({ length: 19 }, (_, more) => new Array<Parameter>(more + 2).fill('text')),
+  contains: [['text', 'text']],
+  'ends-with': [['text', 'text']],
+  floor: [['item']],
+  'local-name': [['item']],
+  'lower-case': [['text']],
+  matches: [['text', 'text']],
+  name: [['item']],
+  'normalize-space': [['text']],
+  number: [['item']],
+  replace: [['text', 'text', 'text']],
+  round: [['item']],
+  'starts-with': [['text', 'text']],
+  string: [['text']],
+  'string-length': [['text']],
+  substring: [
+    ['text', 'number'],
+    ['text', 'number', 'number'],
+  ],
+  'substring-after': [['text', 'text']],
+  'substring-before': [['text', 'text']],
+  tokenize: [['text'], ['text', 'text']],
+  translate: [['text', 'text', 'text']],
+  'upper-case': [['text']],
+};
+
+/**
+ * An XQuery module in which each function that reads a text takes the first item where it is given several, and makes a text
+ * of a number, as in XPath 1.0 (https://www.w3.org/TR/xpath-10/#function-string), which browsers and other scrapers know:
+ * `contains(text(), 'Next')` where an element has two texts. XPath 3.1 refuses that.
+ */
+const FIRST_ITEM_MODULE = `module namespace own = "${OWN}"; declare namespace std = "${STANDARD}";
+${Object.entries(FUNCTIONS)
+  .flatMap(([name, all]) => all.map((parameters) => createDeclaration(name, parameters)))
+  .join('\n')}`;
+
+/** Has calls without a prefix, or with that of the standard, go to {@link FIRST_ITEM_MODULE}, where it has the function. */
+const FIRST_ITEM_OPTIONS: FunctionOptions = {
+  functionNameResolver({ prefix, localName }, arity) {
+    if (prefix !== '' && prefix !== 'fn') return null;
+    const isOwn =
+      Object.hasOwn(FUNCTIONS, localName) && FUNCTIONS[localName]?.some(({ length }) => length === arity);
+    return { namespaceURI: isOwn ? OWN : STANDARD, localName };
+  },
+  moduleImports: { own: OWN },
+};
+
+function createDeclaration(name: string, parameters: readonly Parameter[]): string {
+  const given = parameters.map((_, at) => `$a${at}`);
+  const firsts = parameters.map((parameter, at) => createFirstItem(`$a${at}`, parameter));
+  return `declare %public function own:${name}(${given.join(', ')}) { std:${name}(${firsts.join(', ')}) };`;
+}
+
+function createFirstItem(variable: string, parameter: Parameter): string {
+  const first = `std:head(${variable})`;
+  if (parameter === 'item') return first;
+  return parameter === 'text' ? `std:string(${first})` : `std:number(${first})`;
+}
 
 /** What an expression gives: nodes of the tree, or values that it computed. */
 export type XPathResult = XPathNode | XPathAttribute | string | number | boolean | object;

@@ -1,9 +1,9 @@
 import type { FormSignIn } from '../config/authentication.ts';
-import { getOriginalBaseUrl } from '../extract/absolute-url.ts';
 import { getOriginalUrl, withOriginalAttributes } from '../extract/conceal-page.ts';
+import { getOriginalBaseUrl } from '../extract/read-link.ts';
 import type { Page } from '../lib/page.ts';
 
-import { redactUrl } from '../lib/redacted-url.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import { ScrapeError } from '../lib/scrape-error.ts';
 
 /** What a filled-in form sends. */

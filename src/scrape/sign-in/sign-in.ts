@@ -1,14 +1,33 @@
 import type { FormSignIn } from '../config/authentication.ts';
 import { getOriginalUrl } from '../extract/conceal-page.ts';
 import { loadPage } from '../extract/load-page.ts';
+import type { Match } from '../extract/select.ts';
+import { findAll, isTextMatch, XPathFailure } from '../extract/select.ts';
 import { getHeader } from '../http/exchange.ts';
 import type { FetchedPage, Fetcher } from '../http/fetcher.ts';
 import type { Page } from '../lib/page.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import type { Conceal } from '../lib/redact.ts';
-import { redactUrl } from '../lib/redacted-url.ts';
 import { ScrapeError, withNote } from '../lib/scrape-error.ts';
 import { fillLoginForm, hasPasswordInput } from './login-form.ts';
-import { findMarker } from './success-marker.ts';
+
+/** The text of the first thing that a selector finds on a page; undefined when it finds none. */
+export function findMarker(page: Page, selector: string): string | undefined {
+  const [found] = findMatches(page, selector);
+  if (found === undefined) return undefined;
+  const text = isTextMatch(found) ? found.text : page.$(found).text();
+  return text.replaceAll(/\s+/g, ' ').trim();
+}
+
+/** An expression that cannot be computed on a page finds nothing there. */
+function findMatches(page: Page, selector: string): Match[] {
+  try {
+    return findAll(page, selector);
+  } catch (error) {
+    if (error instanceof XPathFailure) return [];
+    throw error;
+  }
+}
 
 /** Of what a site says about a failed sign-in, so much is shown. */
 const MAX_REASON_CHARACTERS = 200;

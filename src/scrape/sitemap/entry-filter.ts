@@ -1,6 +1,6 @@
 import type { SitemapSource } from '../config/sitemap.ts';
+import { redactUrl } from '../lib/page-url.ts';
 import type { Conceal } from '../lib/redact.ts';
-import { redactUrl } from '../lib/redacted-url.ts';
 import { hasMatch } from '../parsers/match-pattern.ts';
 import { isTooLong, type SitemapEntry } from './sitemap-entry.ts';
 

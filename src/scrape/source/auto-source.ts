@@ -1,11 +1,64 @@
 import { findBrowser } from '../../core/process/find-browser.ts';
 import { browserNotFoundError } from '../browser/browser-error.ts';
 import type { BrowserOptions, BrowserSource } from '../browser/browser-source.ts';
+import type { ScrapeConfig } from '../config/config-schema.ts';
 import type { BrowserFetcher, FetchedPage } from '../http/fetcher.ts';
 import type { PageOptions, PageSource } from '../http/page-source.ts';
 import type { Page } from '../lib/page.ts';
-import { redactUrl } from '../lib/redacted-url.ts';
-import { findJavascriptReason } from './needs-javascript.ts';
+import { redactUrl } from '../lib/page-url.ts';
+
+/** Scripts that are no programs. */
+const DATA_SCRIPT = /json|template|text\/(?:x-|html)/i;
+/** Where frameworks put what they make. */
+const MOUNT_POINTS =
+  '#root, #app, #__next, #__nuxt, #___gatsby, app-root, [data-reactroot], [ng-app], [data-server-rendered]';
+/** Less text than any page with something to read. */
+const MAX_LITTLE_TEXT = 200;
+const LOADS_DATA = /\bfetch\s*\(|XMLHttpRequest|\$\.(?:get|post|ajax|getJSON)\b|axios|document\.write\s*\(/;
+const ASKS_FOR_JAVASCRIPT =
+  /(?:enable|needs?|requires?|turn on|activate|aktivier|activer)[^.]{0,40}java\s?script|java\s?script[^.]{0,40}(?:enable|disabled|required|aktivier|activ)/i;
+
+/** What is looked for on a page. */
+type ExpectedSelectors = Pick<ScrapeConfig, 'selectors'> & Partial<Pick<ScrapeConfig, 'item'>>;
+
+/**
+ * Why a page without rows, or without a field, may be made by its scripts, as half a sentence; undefined when nothing speaks for it. A page
+ * whose markup has changed is none: a browser would find as little.
+ */
+export function findJavascriptReason({ $ }: Page, config: ExpectedSelectors): string | undefined {
+  const programs = $('script').filter((_, script) => !DATA_SCRIPT.test($(script).attr('type') ?? ''));
+  if (programs.length === 0) return undefined;
+  if (
+    $('noscript')
+      .toArray()
+      .some((note) => ASKS_FOR_JAVASCRIPT.test($(note).text()))
+  )
+    return 'says that it needs JavaScript';
+  const mount = $(MOUNT_POINTS)
+    .toArray()
+    .find((element) => $(element).children().not('script, noscript').length === 0);
+  if (mount !== undefined) return 'has an empty place that scripts fill';
+  const source = programs
+    .toArray()
+    .map((script) => $(script).text())
+    .join('\n');
+  const named = getSelectorNames(config).find((word) =>
+    new RegExp(`["'\`\\s.#=]${word}["'\`\\s>]`).test(source),
+  );
+  if (named !== undefined) return `"${named}" stands in its scripts`;
+  if (LOADS_DATA.test(source)) return 'its scripts load something';
+  const body = $('body').clone();
+  body.find('script, style, noscript, template').remove();
+  return body.text().replaceAll(/\s+/g, ' ').length < MAX_LITTLE_TEXT
+    ? 'has hardly any text, but scripts'
+    : undefined;
+}
+
+/** Classes and ids that the selectors name. */
+function getSelectorNames({ item, selectors }: ExpectedSelectors): string[] {
+  const texts = [item ?? '', ...Object.values(selectors).map(({ selector }) => selector)];
+  return texts.flatMap((text) => [...text.matchAll(/[.#]([a-z_][\w-]*)/gi)].map(([, word = '']) => word));
+}
 
 /** Pages as the server sends them, until one has no rows, or a row's page no field, and looks as if its scripts made them: from then on a browser's. */
 export class AutoSource implements PageSource {

@@ -1,11 +1,11 @@
 import type { RequestSent } from '../../core/configs/scraper-protocol.ts';
-import type { Backend } from '../config/backend.ts';
 import type { ScrapeConfig } from '../config/config-schema.ts';
-import type { Item } from '../extract/item.ts';
+import type { Backend } from '../config/connection.ts';
 import type { PageCache } from '../http/cache/page-cache.ts';
+import type { RetryPolicy } from '../http/exchange-with-retries.ts';
 import type { FetcherOptions } from '../http/fetcher.ts';
-import type { RetryPolicy } from '../http/retry-policy.ts';
 import type { RunCookies } from '../http/run-cookies.ts';
+import type { Item } from '../lib/page.ts';
 import type { Conceal, Redact } from '../lib/redact.ts';
 
 export interface Progress {

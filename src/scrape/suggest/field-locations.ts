@@ -1,7 +1,6 @@
 import { isElement } from '../extract/select.ts';
 import type { PageElement } from '../lib/page.ts';
-import { getClasses } from './class-names.ts';
-import { getChildNumber, getOwnText } from './dom-helpers.ts';
+import { getChildNumber, getClasses, getOwnText } from './dom-helpers.ts';
 import type { Tails } from './find-groups.ts';
 
 /** A place that rows have in common, with the element that is there in each of them. */

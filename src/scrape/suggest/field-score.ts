@@ -1,11 +1,9 @@
-import { getText } from '../extract/get-text.ts';
+import { getText } from '../extract/element-text.ts';
 import { isWithin } from '../extract/select.ts';
 import type { PageElement } from '../lib/page.ts';
-import { getClasses } from './class-names.ts';
-import { getAncestors, getOwnText, getPathWithin } from './dom-helpers.ts';
+import { getAncestors, getClasses, getOwnText, getPathWithin } from './dom-helpers.ts';
 import { type FieldLocation, isLabel, readAt } from './field-locations.ts';
-import { findKnownName, isHeading } from './field-name.ts';
-import { guessType } from './guess-type.ts';
+import { findKnownName, guessType, isHeading } from './field-name.ts';
 
 /** The place of what a row is called: a heading, or the text that tells it from the others and leads to its page. */
 export function findTitle(locations: readonly FieldLocation[]): FieldLocation | undefined {

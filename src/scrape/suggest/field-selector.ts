@@ -1,7 +1,13 @@
 import { isElement, isWithin, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { getClasses, getCommonClasses } from './class-names.ts';
-import { getAncestors, getChildNumber, getPathWithin, toCommonSelector } from './dom-helpers.ts';
+import {
+  getAncestors,
+  getChildNumber,
+  getClasses,
+  getCommonClasses,
+  getPathWithin,
+  toCommonSelector,
+} from './dom-helpers.ts';
 import type { FieldLocation } from './field-locations.ts';
 
 interface Candidate {

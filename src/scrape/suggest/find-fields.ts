@@ -1,13 +1,12 @@
-import { getText } from '../extract/get-text.ts';
+import { getText } from '../extract/element-text.ts';
 import type { Page, PageElement } from '../lib/page.ts';
 
 import { getOwnText } from './dom-helpers.ts';
 import { type FieldLocation, findFieldLocations } from './field-locations.ts';
-import { chooseFieldName } from './field-name.ts';
+import { chooseFieldName, type GuessedType, guessType } from './field-name.ts';
 import { findLink, findTitle, isLink, rankLocations } from './field-score.ts';
 import { findFieldSelector } from './field-selector.ts';
 import type { Tails } from './find-groups.ts';
-import { type GuessedType, guessType } from './guess-type.ts';
 
 /** A field that could be taken from each row. */
 export interface SuggestedField {

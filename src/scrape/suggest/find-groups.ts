@@ -1,5 +1,5 @@
 import type { PageElement } from '../lib/page.ts';
-import { getClasses, getStableClasses } from './class-names.ts';
+import { getClasses, getStableClasses } from './dom-helpers.ts';
 import type { OutlineNode } from './outline.ts';
 
 /** Elements of a page that may be its rows. */

@@ -1,12 +1,75 @@
-import { getText } from '../extract/get-text.ts';
+import { getText } from '../extract/element-text.ts';
 import { select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { isDisabled } from '../paginate/next-link.ts';
+import { isDisabled } from '../paginate/further-page.ts';
 import { getAncestors, getDescendants } from './dom-helpers.ts';
-import { findNextSelector, type NextCandidate } from './next-selector.ts';
+import type { NextCandidate } from './next-selector.ts';
+import { findNextSelector } from './next-selector.ts';
 import { isAfterBareNumber } from './page-numbers.ts';
-import { countPagesAhead } from './pages-ahead.ts';
 import { getNameDirection, getTextDirection, isMoreText } from './text-direction.ts';
+
+/** Parameters that count pages; any other number may count rows. */
+const COUNTS_PAGES = /^(?:.*page.*|p|pg|pn|paged|pagina|seite|strana|str|sivu|side|sida|pagen_\d+)$/i;
+/** Parameters that count days: what they lead through is a calendar. */
+const COUNTS_DAYS = /^(?:year|month|week|day)s?$/i;
+/** What stands before the number of a page in a path. */
+const PAGE_PATH =
+  /^[-_/]?(?:page|pages|p|pg|seite|pagina|página|strana|str|stranica|sivu|side|sida|страница)?[-_/=]?(\d{1,5})(?:\.\w+)?\/?$/iu;
+
+/**
+ * How many pages after a page an address lies, as its numbers tell: 1 for the next one, less than 0 for one before.
+ * `NaN` for one that counts rows and lies further on, `undefined` when the addresses do not say.
+ */
+function countPagesAhead(own: URL, target: URL): number | undefined {
+  if (own.host !== target.host) return undefined;
+  if (own.pathname === target.pathname) return countAheadInQuery(own, target);
+  if (own.search !== target.search && own.search !== '' && target.search !== '') return undefined;
+  return countAheadInPath(own.pathname, target.pathname);
+}
+
+function countAheadInQuery(own: URL, target: URL): number | undefined {
+  const names = new Set([...own.searchParams.keys(), ...target.searchParams.keys()]);
+  const different = [...names].filter((name) => own.searchParams.get(name) !== target.searchParams.get(name));
+  if (different.some((name) => COUNTS_DAYS.test(name)) && !different.some((name) => COUNTS_PAGES.test(name)))
+    return 0;
+  const counting = different.filter((name) => /^\d+$/.test(target.searchParams.get(name) ?? ''));
+  const name = counting.find((each) => COUNTS_PAGES.test(each)) ?? counting[0];
+  if (name === undefined) {
+    // SMF's boards: `board=18.20`.
+    const [from, to] = findOnlyDifferentNumber(own.search, target.search) ?? [];
+    return from === undefined || to === undefined ? undefined : to > from ? Number.NaN : to - from;
+  }
+  if (counting.length > 2) return undefined;
+  const from = own.searchParams.get(name) ?? '';
+  const to = Number(target.searchParams.get(name));
+  if (from !== '' && !/^\d+$/.test(from)) return undefined;
+  if (COUNTS_PAGES.test(name)) return to - (from === '' ? countFromFirstPage(to) : Number(from));
+  const ahead = to - Number(from || 0);
+  return ahead > 0 ? Number.NaN : ahead;
+}
+
+/** Some count from 0, and their second page is the first that says a number. */
+function countFromFirstPage(to: number): number {
+  return to === 1 ? 0 : 1;
+}
+
+function countAheadInPath(own: string, target: string): number | undefined {
+  const counted = findOnlyDifferentNumber(own, target);
+  if (counted !== undefined) return counted[1] - counted[0];
+  const stem = own.replace(/(?:\/index)?\.\w+$/, '').replace(/\/$/, '');
+  if (!target.startsWith(stem)) return undefined;
+  const [, number] = PAGE_PATH.exec(target.slice(stem.length).replace(/^\/+/, '/')) ?? [];
+  return number === undefined ? undefined : Number(number) - countFromFirstPage(Number(number));
+}
+
+/** The one number that two texts differ by; undefined where they differ by more. */
+function findOnlyDifferentNumber(own: string, target: string): [number, number] | undefined {
+  const [before, after] = [own, target].map((text) => text.split(/(\d+)/));
+  if (before === undefined || before.length !== after?.length) return undefined;
+  const different = before.flatMap((part, index) => (part === after[index] ? [] : [index]));
+  const [at = 0] = different;
+  return different.length === 1 && at % 2 === 1 ? [Number(before[at]), Number(after[at])] : undefined;
+}
 
 /** What is turned over without leaving the page, and what leads through days. */
 const PAGINATION_LABEL =
@@ -28,7 +91,7 @@ export function findNextPage(page: Page): string | null {
 }
 
 /** The links that may lead to the next page, the likeliest first. */
-export function findNextCandidates(page: Page): NextCandidate[] {
+function findNextCandidates(page: Page): NextCandidate[] {
   if (!URL.canParse(page.url)) return [];
   const own = new URL(page.url);
   const base = getBaseUrl(page);

@@ -1,5 +1,5 @@
-import { getText } from '../extract/get-text.ts';
-import { getCommonClasses } from './class-names.ts';
+import { getText } from '../extract/element-text.ts';
+import { getCommonClasses } from './dom-helpers.ts';
 import { type FieldLocation, findFieldLocations, isLabel, readAt } from './field-locations.ts';
 import type { Group } from './find-groups.ts';
 import type { OutlineNode } from './outline.ts';

@@ -1,5 +1,4 @@
-import { getStableClasses } from './class-names.ts';
-import { getDescendants } from './dom-helpers.ts';
+import { getDescendants, getStableClasses } from './dom-helpers.ts';
 import { type Group, MIN_ROWS } from './find-groups.ts';
 import { countText, getMean, SAMPLED_ROWS } from './group-score.ts';
 import type { OutlineNode } from './outline.ts';

@@ -1,8 +1,7 @@
-import { getText } from '../extract/get-text.ts';
+import { getText } from '../extract/element-text.ts';
 import { select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { getClasses } from './class-names.ts';
-import { getAncestors, getDescendants } from './dom-helpers.ts';
+import { getAncestors, getClasses, getDescendants } from './dom-helpers.ts';
 
 import { createSelectorsAfterBareNumber, createSelectorsAfterCurrent } from './page-numbers.ts';
 import { getNameDirection, getTextDirection } from './text-direction.ts';

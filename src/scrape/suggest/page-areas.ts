@@ -1,4 +1,4 @@
-import { getClasses } from './class-names.ts';
+import { getClasses } from './dom-helpers.ts';
 import type { OutlineNode } from './outline.ts';
 
 /** What leads around a site, or stands beside what its pages are about, as its makers call it. */

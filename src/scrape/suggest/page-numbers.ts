@@ -1,8 +1,7 @@
-import { getText } from '../extract/get-text.ts';
+import { getText } from '../extract/element-text.ts';
 import { isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { getClasses } from './class-names.ts';
-import { getAncestors, getDescendants, toCommonSelector } from './dom-helpers.ts';
+import { getAncestors, getClasses, getDescendants, toCommonSelector } from './dom-helpers.ts';
 
 const CURRENT_PAGE =
   /^(?:.*[-_])?(?:current|active|selected|this|on|here|actual|now|cur|activepage|currentpage|disabled)(?:[-_].*)?$/i;

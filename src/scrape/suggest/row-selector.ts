@@ -1,7 +1,6 @@
 import { isElement, select } from '../extract/select.ts';
 import type { Page, PageElement } from '../lib/page.ts';
-import { getCommonClasses, getStableClasses } from './class-names.ts';
-import { getAncestors, toCommonSelector } from './dom-helpers.ts';
+import { getAncestors, getCommonClasses, getStableClasses, toCommonSelector } from './dom-helpers.ts';
 
 /**
  * The plainest selector that matches some elements and nothing else; where there is none, the one that comes nearest.

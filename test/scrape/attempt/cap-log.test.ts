@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { startLogCapping } from '../../../src/scrape/attempt/cap-log.ts';
+import { startLogCapping } from '../../../src/scrape/attempt/run-log.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 it('leaves no half of a character where the last look cuts a log, which a terminal would act upon', () => {

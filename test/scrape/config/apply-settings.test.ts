@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { makeHome, resolveHome } from '../../../src/core/fs/paths.ts';
 import { Settings } from '../../../src/core/settings/settings.ts';
-import { applySettings } from '../../../src/scrape/config/apply-settings.ts';
+import { applySettings } from '../../../src/scrape/config/home-environment.ts';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { tempFolder } from '../../temp-folder.ts';
 

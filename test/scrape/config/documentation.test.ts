@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { configSchema } from '../../../src/scrape/config/config-schema.ts';
+import { getKeysAt } from '../../../src/scrape/config/explain-issue.ts';
 import { checkConfig, parseConfig } from '../../../src/scrape/config/parse-config.ts';
-import { getKeysAt } from '../../../src/scrape/config/schema-keys.ts';
 import { documentedExamples } from './documented-examples.ts';
 
 const text = readFileSync(new URL('../../../docs/reference/configuration.md', import.meta.url), 'utf8');

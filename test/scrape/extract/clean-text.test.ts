@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DataCleaning } from '../../../src/scrape/config/config-schema.ts';
-import { cleanFieldText, convertText } from '../../../src/scrape/extract/clean-text.ts';
 import { toIsoDate } from '../../../src/scrape/extract/convert-dates.ts';
 import { toNumber } from '../../../src/scrape/extract/convert-numbers.ts';
+import { cleanFieldText, convertText } from '../../../src/scrape/extract/field-value.ts';
 
 const OFF = {
   strip_html: false,

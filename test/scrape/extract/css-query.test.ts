@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { queryCss } from '../../../src/scrape/extract/css-query.ts';
-import { isElement, select } from '../../../src/scrape/extract/select.ts';
+import { isElement, queryCss, select } from '../../../src/scrape/extract/select.ts';
 import { pageOf } from './fixtures.ts';
 
 const tag = fc.constantFrom('p', 'div', 'ul', 'li', 'b', 'LI', '*');

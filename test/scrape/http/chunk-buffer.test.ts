@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { ChunkBuffer } from '../../../src/scrape/http/chunk-buffer.ts';
+import { ChunkBuffer } from '../../../src/scrape/http/dispatch-request.ts';
 
 const sizes = fc.array(
   fc.oneof(fc.integer({ min: 0, max: 20 }), fc.constantFrom(4095, 4096, 60_000, 65_536, 70_000)),

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { RequestSent } from '../../../src/core/configs/scraper-protocol.ts';
+import { withRequestReporting } from '../../../src/scrape/http/create-transport.ts';
 import type { TransportRequest } from '../../../src/scrape/http/dispatch-request.ts';
-import { withRequestReporting } from '../../../src/scrape/http/request-reporting.ts';
 
 const ASKED: TransportRequest = {
   ...{ origin: 'https://shop.example:8443', path: '/in?q=1', method: 'POST' },

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FetcherOptions } from '../../../src/scrape/http/fetcher.ts';
-import { HostThrottle } from '../../../src/scrape/http/host-throttle.ts';
-import { getDelayMs } from '../../../src/scrape/http/request-delay.ts';
+import { getDelayMs, HostThrottle } from '../../../src/scrape/http/host-throttle.ts';
 import { pause } from '../../../src/scrape/lib/pause.ts';
 import { failureOf, withSite } from './with-site.ts';
 

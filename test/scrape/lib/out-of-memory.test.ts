@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toFailure } from '../../../src/scrape/attempt/attempt-failure.ts';
+import { toFailure } from '../../../src/scrape/attempt/run-log.ts';
 import { toNetworkError } from '../../../src/scrape/http/network-error.ts';
-import { proxyUnreachableError } from '../../../src/scrape/http/proxy-error.ts';
+import { proxyUnreachableError } from '../../../src/scrape/http/proxy-transport.ts';
 import { ScrapeError } from '../../../src/scrape/lib/scrape-error.ts';
 import { gatedConfig, gatedSite } from '../../gated-site.ts';
 import { preload } from '../../preload.ts';

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifyAddress } from '../../../src/scrape/lib/address-class.ts';
-import { AddressPolicy } from '../../../src/scrape/lib/address-policy.ts';
+import { AddressPolicy, classifyAddress } from '../../../src/scrape/lib/address-policy.ts';
 import { failureOf, withSite } from '../http/with-site.ts';
 
 const { site, get } = withSite();

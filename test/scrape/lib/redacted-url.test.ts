@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { redactUrl } from '../../../src/scrape/lib/redacted-url.ts';
+import { redactUrl } from '../../../src/scrape/lib/page-url.ts';
 
 it('an address is shown without its password and fragment', () => {
   expect(redactUrl('https://me:secret@shop.example/a?b=c#d')).toBe('https://me:***@shop.example/a?b=c');

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { getLocaleFacts } from '../../../src/scrape/parsers/locale-facts.ts';
-import { parseBoolean } from '../../../src/scrape/parsers/parse-boolean.ts';
 import { parseDate } from '../../../src/scrape/parsers/parse-date.ts';
+import { parseBoolean } from '../../../src/scrape/parsers/parse-value.ts';
 
 const read = (text: string, locale?: string) => {
   const reading = parseDate(text, locale === undefined ? undefined : getLocaleFacts(locale));

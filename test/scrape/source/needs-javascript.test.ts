@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
-import { findJavascriptReason } from '../../../src/scrape/source/needs-javascript.ts';
+import { findJavascriptReason } from '../../../src/scrape/source/auto-source.ts';
 
 const config = { item: 'div.product', selectors: {} };
 const reasonFor = (html: string) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { getText } from '../../../src/scrape/extract/get-text.ts';
+import { getText } from '../../../src/scrape/extract/element-text.ts';
 import { loadPage } from '../../../src/scrape/extract/load-page.ts';
 import { select } from '../../../src/scrape/extract/select.ts';
 import { suggestFromPage } from '../../../src/scrape/inspector/suggest-selectors.ts';

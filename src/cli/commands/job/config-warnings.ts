@@ -45,7 +45,7 @@ export async function warnAboutExtension(context: CommandContext, job: Job): Pro
 }
 
 async function formatOfConfig(context: CommandContext, name: string): Promise<string | undefined> {
-  const { applySettings } = await import('../../../scrape/config/apply-settings.ts');
+  const { applySettings } = await import('../../../scrape/config/home-environment.ts');
   const { configs, settings, paths } = await context.workspace();
   try {
     const { yaml, file } = configs.read(name);

@@ -1,11 +1,51 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { rm, utimes } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { gunzip, gzip } from 'node:zlib';
+import * as z from 'zod';
 import { sweepTempFiles, writeFileDurably } from '../../../core/fs/atomic-file.ts';
 import { makePrivateFolder } from '../../../core/fs/private-folder.ts';
 import { readRegularFile } from '../../../core/fs/read-regular-file.ts';
 import { freeSpace } from '../../../core/lib/free-space.ts';
-import { type CachedResponse, decodeCacheEntry, encodeCacheEntry } from './cache-entry.ts';
+
+/** An answer that is kept. */
+export interface CachedResponse {
+  /** What it is kept under (rules.ts). */
+  name: string;
+  /** What its cookies were, as a digest, where the page depends on them; else ''. */
+  cookie: string;
+  /** Those that say what the body is and how to ask after it; names in lower case. */
+  headers: Record<string, string>;
+  /** Unpacked, 10 MB at most. */
+  body: Buffer;
+}
+
+const pack = promisify(gzip);
+const unpack = promisify(gunzip);
+
+const MAX_ENTRY_BYTES = 11_000_000;
+
+const headSchema = z.strictObject({
+  version: z.literal(1),
+  name: z.string(),
+  cookie: z.string(),
+  headers: z.record(z.string(), z.string()),
+});
+
+/** A kept answer as the bytes of one file: gzip, whose check sum tells one that is cut or damaged. */
+export async function encodeCacheEntry({ name, cookie, headers, body }: CachedResponse): Promise<Buffer> {
+  const line = JSON.stringify({ version: 1, name, cookie, headers } satisfies z.input<typeof headSchema>);
+  return pack(Buffer.concat([Buffer.from(`${line}\n`), body]));
+}
+
+/** The answer that such a file holds. @throws when it is damaged, or not such a file */
+export async function decodeCacheEntry(file: Buffer): Promise<CachedResponse> {
+  const bytes = await unpack(file, { maxOutputLength: MAX_ENTRY_BYTES });
+  const end = bytes.indexOf('\n');
+  const { version: _, ...rest } = headSchema.parse(JSON.parse(bytes.toString('utf8', 0, end)));
+  return { ...rest, body: bytes.subarray(end + 1) };
+}
 
 /** What the kept answers of a job take on the disk at most, and of what is free there. */
 const MAX_BYTES = 64 * 1024 * 1024;

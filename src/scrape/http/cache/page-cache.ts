@@ -1,9 +1,8 @@
 import { hash } from 'node:crypto';
-import { redactUrl } from '../../lib/redacted-url.ts';
+import { redactUrl } from '../../lib/page-url.ts';
 import type { ResponseHeaders } from '../dispatch-request.ts';
 import { type Exchange, getHeader } from '../exchange.ts';
-import type { CachedResponse } from './cache-entry.ts';
-import type { CacheFolder } from './cache-folder.ts';
+import type { CachedResponse, CacheFolder } from './cache-folder.ts';
 import {
   type CacheRequest,
   cacheKey,

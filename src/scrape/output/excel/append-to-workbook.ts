@@ -1,11 +1,9 @@
-import { cannotAppendError } from '../append-columns.ts';
-import { MAX_ROWS, toSheetName } from './excel-limits.ts';
+import { cannotAppendError } from '../output-columns.ts';
 import { packZip, type ZipEntry } from './pack-zip.ts';
 import { createFixedParts, getSheetPath } from './package-parts.ts';
 import type { ExistingWorkbook } from './read-workbook.ts';
-import { createRowsXml, type SheetRows } from './sheet-rows.ts';
-import { createSheetStart, SHEET_END } from './sheet-xml.ts';
-import { createSheetXml, ROWS_PER_SHEET } from './workbook.ts';
+import { createRowsXml, MAX_ROWS, type SheetRows, toSheetName } from './sheet-rows.ts';
+import { createSheetStart, createSheetXml, ROWS_PER_SHEET, SHEET_END } from './workbook.ts';
 import { ZipArchive } from './zip-archive.ts';
 
 /** Where rows begin: their numbers are in here. */

@@ -1,13 +1,17 @@
 import { ScrapeError } from '../../lib/scrape-error.ts';
-import { describeMissingColumns, matchColumns } from '../append-columns.ts';
 import type { ExistingFile, ExportOptions, ExportPlan } from '../export-options.ts';
-import { emptyColumns, type FoundColumn, findColumns } from '../output-columns.ts';
-import { createCellColumns } from '../price-cells.ts';
+import {
+  createCellColumns,
+  describeMissingColumns,
+  emptyColumns,
+  type FoundColumn,
+  findColumns,
+  matchColumns,
+} from '../output-columns.ts';
 import { appendToWorkbook, countSheetsAfterAppend } from './append-to-workbook.ts';
-import { MAX_COLUMNS, MAX_ROWS } from './excel-limits.ts';
 import { packZip } from './pack-zip.ts';
 import { readExistingWorkbook } from './read-workbook.ts';
-import { TruncatedCells, toHeaderText } from './sheet-rows.ts';
+import { MAX_COLUMNS, MAX_ROWS, TruncatedCells, toHeaderText } from './sheet-rows.ts';
 import { countSheets, createWorkbookParts, OWN_STYLES } from './workbook.ts';
 
 /**

@@ -1,10 +1,7 @@
-import { cannotAppendError } from '../append-columns.ts';
-import { toColumnName, toSheetName } from './excel-limits.ts';
-import { createFixedParts, getSheetPath } from './package-parts.ts';
-import { createHeaderXml, TruncatedCells } from './sheet-rows.ts';
-import { createSheetStart } from './sheet-xml.ts';
-import { OWN_STYLES } from './workbook.ts';
-import { parseCellText, unescapeXml } from './xml.ts';
+import { cannotAppendError } from '../output-columns.ts';
+import { createFixedParts, getSheetPath, parseCellText, unescapeXml } from './package-parts.ts';
+import { createHeaderXml, TruncatedCells, toColumnName, toSheetName } from './sheet-rows.ts';
+import { createSheetStart, OWN_STYLES } from './workbook.ts';
 import { ZipArchive } from './zip-archive.ts';
 
 /** A workbook that we wrote, as far as rows can be added to it. */

@@ -1,10 +1,60 @@
-import type { Item } from '../../extract/item.ts';
-import type { PlainValue } from '../output-columns.ts';
-import { type CellSource, getCellValue } from '../price-cells.ts';
+import type { Item } from '../../lib/page.ts';
+import type { CellSource, PlainValue } from '../output-columns.ts';
+import { getCellValue } from '../output-columns.ts';
 import { readStagedItems } from '../staging.ts';
-import { toDateSerial } from './excel-dates.ts';
-import { MAX_CELL_CHARACTERS, toColumnName } from './excel-limits.ts';
-import { escapeCellText, sanitizeCellText } from './xml.ts';
+import { escapeCellText, sanitizeCellText } from './package-parts.ts';
+
+const DATE = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2})(?:\.(\d{1,3})\d*)?)?)?$/;
+
+const DAY_MS = 86_400_000;
+/** Excel counts days from here: it takes 1900 for a leap year, so its count is right only after that February. */
+const EPOCH_MS = Date.UTC(1899, 11, 30);
+const MIN_SERIAL = 61;
+
+/**
+ * The number by which Excel knows a date, with its time as the fraction of a day.
+ * @param text an ISO date, or date and time without a time zone: Excel has none
+ * @returns `undefined` for other texts, for days that there are not and for those before March 1900
+ */
+function toDateSerial(text: string): { serial: number; hasTime: boolean } | undefined {
+  const parts = DATE.exec(text);
+  if (parts === null) return undefined;
+  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = parts
+    .slice(1, 7)
+    .map((part) => Number(part ?? 0));
+  const ms = Number((parts[7] ?? '0').padEnd(3, '0'));
+  const instant = new Date(Date.UTC(year, month - 1, day, hour, minute, second, ms));
+  if (instant.getUTCMonth() !== month - 1 || instant.getUTCDate() !== day || hour > 23) return undefined;
+  const serial = (instant.getTime() - EPOCH_MS) / DAY_MS;
+  return serial < MIN_SERIAL ? undefined : { serial, hasTime: parts[4] !== undefined };
+}
+
+/** What a sheet can hold (support.microsoft.com, "Excel specifications and limits"). */
+export const MAX_ROWS = 1_048_576;
+export const MAX_COLUMNS = 16_384;
+/** In UTF-16 units. */
+const MAX_CELL_CHARACTERS = 32_767;
+const MAX_SHEET_NAME = 31;
+
+/** A name that a sheet can have: without `[]:*?/\`, quotes at its ends, and what is too long. */
+export function toSheetName(name: string, part = 1): string {
+  const number = part === 1 ? '' : ` (${part})`;
+  const allowed = name
+    .replaceAll(/[[\]:*?/\\]|\p{Cc}/gu, '_')
+    .slice(0, MAX_SHEET_NAME - number.length)
+    .replaceAll(/^'|'$/g, '_');
+  // Excel keeps this name for itself.
+  return (/^(?:history|\s*)$/i.test(allowed) ? 'items' : allowed) + number;
+}
+
+/** `A`, `B`, … `Z`, `AA`: what column `index` (from 0) is called. */
+export function toColumnName(index: number): string {
+  let name = '';
+  for (let left = index + 1; left > 0; left = Math.floor((left - 1) / 26)) {
+    name = String.fromCharCode(65 + ((left - 1) % 26)) + name;
+  }
+  return name;
+}
 
 /** The styles of a workbook's cells, by their places in its list of styles. */
 export interface Styles {

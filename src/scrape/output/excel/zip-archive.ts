@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import { type Entry, openPromise, type ZipFile } from 'yauzl';
-import { cannotAppendError } from '../append-columns.ts';
+import { cannotAppendError } from '../output-columns.ts';
 
 /** More parts than any workbook of ours has. */
 const MAX_PARTS = 1_000;

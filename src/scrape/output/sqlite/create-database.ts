@@ -4,11 +4,10 @@ import { dirname } from 'node:path';
 import Libsql from 'libsql';
 import { ScrapeError } from '../../lib/scrape-error.ts';
 import type { Target } from '../output-target.ts';
-import { createPartName, removeStaleParts } from '../part-files.ts';
-import { syncFolder } from '../sync-folder.ts';
-import { fillTable } from './fill-table.ts';
-import type { TableRows } from './prepare-table.ts';
-import { recordTable } from './table-fingerprint.ts';
+import { syncFolder } from '../output-target.ts';
+import { createPartName, removeStaleParts } from '../replace-file.ts';
+import type { TableRows } from './table.ts';
+import { fillTable, recordTable } from './table.ts';
 
 /** What SQLite puts beside a database, and would bring into a new one of that name. */
 const SIDE_FILE_SUFFIXES = ['-journal', '-wal'];

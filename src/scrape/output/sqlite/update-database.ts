@@ -5,12 +5,11 @@ import { rollBack } from '../../../core/database/connection.ts';
 import { isBusy } from '../../../core/database/sql-errors.ts';
 import { pause } from '../../lib/pause.ts';
 import { ScrapeError } from '../../lib/scrape-error.ts';
-import { ALREADY_APPENDED } from '../append-record.ts';
+import { ALREADY_APPENDED } from '../export-options.ts';
 import type { Target } from '../output-target.ts';
-import { removeStaleParts } from '../part-files.ts';
-import { fillTable, isOwnDatabase } from './fill-table.ts';
-import type { TableRows } from './prepare-table.ts';
-import { getTableFingerprint, recordTable } from './table-fingerprint.ts';
+import { removeStaleParts } from '../replace-file.ts';
+import type { TableRows } from './table.ts';
+import { fillTable, getTableFingerprint, isOwnDatabase, recordTable } from './table.ts';
 
 const BUSY_INTERVAL_MS = 25;
 const HARD_LINK_WAIT_MS = 500;

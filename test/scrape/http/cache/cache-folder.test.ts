@@ -14,10 +14,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type CachedResponse,
+  CacheFolder,
   decodeCacheEntry,
   encodeCacheEntry,
-} from '../../../../src/scrape/http/cache/cache-entry.ts';
-import { CacheFolder } from '../../../../src/scrape/http/cache/cache-folder.ts';
+} from '../../../../src/scrape/http/cache/cache-folder.ts';
 import { tempFolderInMemory } from '../../../temp-folder.ts';
 
 const BLOCK = 4096;

@@ -1,17 +1,19 @@
+import { hash } from 'node:crypto';
 import type Libsql from 'libsql';
 import { query } from '../../../core/database/connection.ts';
 import { truncateList } from '../../../core/lib/truncate-list.ts';
-import { ScrapeError } from '../../lib/scrape-error.ts';
-import type { AppendRecord } from '../append-record.ts';
-import type { Column, FoundColumn } from '../output-columns.ts';
-import { type CellColumn, type CellRules, createCellColumns, getColumnNames } from '../price-cells.ts';
+import { ScrapeError, throwIfCancelled } from '../../lib/scrape-error.ts';
+import type { AppendRecord } from '../export-options.ts';
+import type { CellColumn, CellRules, Column, FoundColumn, PlainValue } from '../output-columns.ts';
+import { createCellColumns, getCellValue, getColumnNames, toPlainValue } from '../output-columns.ts';
+import { readStagedItems } from '../staging.ts';
 
 /**
  * Brings the table into the form that the rows need: made anew, emptied, or with further columns.
  * @returns the columns that are filled, and what the user should know
  * @throws ScrapeError `output` when it cannot, what libsql throws
  */
-export function prepareTable(
+function prepareTable(
   db: Libsql.Database,
   file: string,
   rows: TableRows,
@@ -41,7 +43,7 @@ export function prepareTable(
 }
 
 /** A name as SQL has it. */
-export function quoteIdentifier(name: string): string {
+function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
@@ -155,4 +157,78 @@ export interface TableRows extends CellRules {
   signal: AbortSignal;
   /** How long another program may hold the database, in milliseconds. */
   busyWaitMs: number;
+}
+
+/**
+ * Makes the table ready and puts the rows in, within the caller's transaction.
+ * @returns what the user should know
+ * @throws ScrapeError `output` or `cancelled`, what libsql throws
+ */
+export async function fillTable(db: Libsql.Database, file: string, rows: TableRows): Promise<string[]> {
+  const { columns, warnings } = prepareTable(db, file, rows);
+  const insert = db.prepare(createInsertSql(rows, columns));
+  let keyless = 0;
+  for await (const items of readStagedItems(rows.stagingFile)) {
+    throwIfCancelled(rows.signal);
+    for (const item of items) {
+      insert.run(columns.map((column) => toSqlValue(getCellValue(item, column))));
+      if (rows.key.some((name) => toPlainValue(item[name]) === null)) keyless += 1;
+    }
+  }
+  if (keyless > 0) {
+    const key = rows.key.join(', ');
+    warnings.push(`${keyless} rows have no ${key}: they were added, and no later run can know them again`);
+  }
+  return warnings;
+}
+
+/** A row whose key is there already is updated: in its own columns, whatever else the table has. */
+function createInsertSql({ table, key }: TableRows, columns: readonly CellColumn[]): string {
+  const names = columns.map(({ name }) => quoteIdentifier(name));
+  const values = names.map(() => '?').join(', ');
+  const insert = `INSERT INTO ${quoteIdentifier(table)} (${names.join(', ')}) VALUES (${values})`;
+  if (key.length === 0) return insert;
+  const others = names.filter((name) => !key.map(quoteIdentifier).includes(name));
+  const update = others.map((name) => `${name} = excluded.${name}`).join(', ');
+  const conflict = `ON CONFLICT (${key.map(quoteIdentifier).join(', ')})`;
+  return `${insert} ${conflict} ${update === '' ? 'DO NOTHING' : `DO UPDATE SET ${update}`}`;
+}
+
+/** libsql ends the process for a boolean, and takes a whole number for a fraction unless it is a bigint. */
+function toSqlValue(value: PlainValue): string | number | bigint | null {
+  if (typeof value === 'boolean') return value ? 1n : 0n;
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? BigInt(value) : value;
+  // For SQLite's own functions a text ends at a NUL.
+  return typeof value === 'string' ? value.replaceAll('\0', '') : null;
+}
+
+/** Whether a database holds QuickScrape's own runs. */
+export function isOwnDatabase(db: Libsql.Database): boolean {
+  const isOwn = query(
+    db,
+    "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name IN ('runs', 'scheduler')",
+  );
+  return isOwn.length === 2;
+}
+
+/** Of a table's rows, by their number and the last one; undefined where there is no such table, or it has no rowid. */
+export function getTableFingerprint(db: Libsql.Database, file: string, table: string): string | undefined {
+  try {
+    const name = quoteIdentifier(table);
+    const rows = query(db, `SELECT rowid AS _rowid, * FROM ${name} ORDER BY rowid DESC LIMIT 1`);
+    const counted = query(db, `SELECT count(*) AS count FROM ${name}`);
+    return `table ${hash('sha256', JSON.stringify([file, table, rows, counted]), 'hex')}`;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Notes the table as it is within the transaction, before others see it. */
+export async function recordTable(
+  db: Libsql.Database,
+  file: string,
+  { note, table }: Pick<TableRows, 'note' | 'table'>,
+): Promise<void> {
+  const fingerprint = note && getTableFingerprint(db, file, table);
+  if (fingerprint !== undefined) await note?.write(fingerprint);
 }

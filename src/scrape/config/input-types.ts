@@ -1,5 +1,32 @@
 import * as z from 'zod';
 import { hasTwoSchemes, readTypedAddress } from '../../core/configs/typed-address.ts';
+import { isLocale } from '../parsers/locale-facts.ts';
+import { findPatternProblem } from '../parsers/match-pattern.ts';
+
+/** `locale`: how figures and dates that can be read in two ways are meant. */
+export const localeInput = z
+  .string()
+  .superRefine((tag, context) => {
+    if (isLocale(tag)) return;
+    context.addIssue({
+      code: 'custom',
+      message: `${JSON.stringify(tag.slice(0, 40))} is no locale`,
+      params: { hint: 'Write a language, and a country where it matters: de, en-GB, fr-CH.' },
+    });
+  })
+  .describe('How figures and dates that can be read in two ways are meant: de, en-GB …');
+
+/** A pattern in RE2's dialect. */
+export const patternInput = z.string().superRefine((pattern, context) => {
+  const problem = findPatternProblem(pattern);
+  if (problem === undefined) return;
+  context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
+});
+
+/** `regex` of a field: what to take of its text. */
+export const regexInput = patternInput.describe(
+  'Take what this pattern (RE2) matches: its first group, or all of it',
+);
 
 /**
  * Why `text` cannot be fetched; undefined when it is an http or https address.

@@ -1,0 +1,89 @@
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute } from 'node:path';
+import * as z from 'zod';
+import { hasTwoSchemes } from '../../core/configs/typed-address.ts';
+import { findAddressProblem } from './input-types.ts';
+
+/** How pages are fetched; `auto` fetches plainly and takes a browser where that finds nothing. */
+export type Backend = 'auto' | 'plain' | 'browser';
+
+const NAMES = {
+  auto: 'auto',
+  requests: 'plain',
+  cloudscraper: 'plain',
+  browser: 'browser',
+  playwright: 'browser',
+} as const satisfies Record<string, Backend>;
+
+type BackendName = keyof typeof NAMES;
+
+export const BACKEND_NAMES = Object.keys(NAMES) as [BackendName, ...BackendName[]];
+
+export const backendInput = z
+  .enum(BACKEND_NAMES)
+  .default('auto')
+  .describe('browser (also playwright) runs the pages’ scripts, requests and cloudscraper do not');
+
+export function completeBackend(name: BackendName): Backend {
+  return NAMES[name];
+}
+
+/** The proxy that all requests go through: `http://name:password@host:port`. */
+export const proxyInput = z
+  .string()
+  .superRefine((text, context) => {
+    const problem = findProxyProblem(text);
+    if (problem !== undefined)
+      context.addIssue({ code: 'custom', message: problem.message, params: { hint: problem.hint } });
+  })
+  .meta({ format: 'uri' })
+  .describe('HTTP proxy that all requests go through: http://host:port');
+
+function findProxyProblem(text: string): { message: string; hint: string } | undefined {
+  const hint = `Write it as "http://proxy.example:8080", or "http://name:$\{PROXY_PASSWORD}@proxy.example:8080".`;
+  if (/^socks/i.test(text)) return { message: 'SOCKS proxies are not supported', hint };
+  if (hasTwoSchemes(text)) return { message: 'the address begins with two schemes', hint };
+  if (findAddressProblem(text) !== undefined)
+    return { message: 'not the address of an http or https proxy', hint };
+  const { pathname, search, hash } = new URL(text);
+  if (pathname !== '/' || search !== '' || hash !== '') return { message: 'a proxy has no path', hint };
+  return undefined;
+}
+
+/** A file of all the world's authorities has a quarter of that. */
+const MAX_BYTES = 1_000_000;
+
+/** A file of certificate authorities. A relative path would mean another file in each folder. */
+export const caInput = z
+  .string()
+  .refine((file) => isAbsolute(file) && !file.includes('\0'), {
+    message: 'not an absolute path',
+    params: { hint: 'Write the whole path: ca: "/etc/ssl/our-authority.pem". There is no ~ in it.' },
+  })
+  .describe('File of certificate authorities (PEM) that are trusted beside the usual ones');
+
+/** What belongs there. */
+export const CA_HINT =
+  'Under ca belongs the file of a certificate authority as PEM: it starts with -----BEGIN CERTIFICATE-----.';
+
+/** The certificates in a file as PEM, or why there are none; what else it holds is not told. */
+export function readCertificates(file: string): { certificates: string[] } | { problem: string } {
+  let text: string;
+  try {
+    const stat = statSync(file);
+    // To read from a pipe would wait for ever.
+    if (!stat.isFile()) return { problem: 'is no file' };
+    if (stat.size > MAX_BYTES) return { problem: 'is larger than 1 MB' };
+    text = readFileSync(file, 'latin1');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
+    return { problem: code === 'ENOENT' ? 'is not there' : `cannot be read (${code})` };
+  }
+  const certificates = extractPemCertificates(text);
+  return certificates.length === 0 ? { problem: 'holds no certificate' } : { certificates };
+}
+
+/** Keys and words beside the certificates are left out. */
+export function extractPemCertificates(text: string): string[] {
+  return text.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g) ?? [];
+}

@@ -1,0 +1,127 @@
+import { parse } from 'csv-parse';
+import { stringify } from 'csv-stringify/sync';
+import { fileExtension, isGzip } from '../../core/model/output-format.ts';
+import type { Item } from '../lib/page.ts';
+import type { ExistingFile, ExportOptions, ExportPlan } from './export-options.ts';
+import type { CellRules, CellSource, FoundColumn } from './output-columns.ts';
+import {
+  cannotAppendError,
+  createCellColumns,
+  describeMissingColumns,
+  emptyColumns,
+  findColumns,
+  getCellValue,
+  matchColumns,
+} from './output-columns.ts';
+import { readStagedItems } from './staging.ts';
+import type { ExistingText } from './text-file.ts';
+import { createAppendPlan, createFilePlan, readText, toGzipError } from './text-file.ts';
+
+/** How a text begins that a spreadsheet takes for a formula (OWASP, "CSV Injection"), full-width signs as well. */
+const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+
+/** A number with a sign is none: `-5`, `+4.5`, `-12,50 %`, `+49`. */
+const SIGNED_NUMBER = /^[+-]\d+(?:[.,\u00A0\u202F' ]\d+)*(?:[eE][+-]?\d+)?\s?%?$/;
+
+/** Puts a quote before a text that a spreadsheet would run as a formula; it then shows the text. */
+export function escapeFormula(text: string): string {
+  return FORMULA.test(text) && !SIGNED_NUMBER.test(text) ? `'${text}` : text;
+}
+
+export interface CsvStyle {
+  /** One character. */
+  delimiter: string;
+  /** A byte order mark first, by which Excel knows UTF-8. */
+  bom: boolean;
+  /** Whether texts that a spreadsheet would run as formulas get a quote in front. */
+  escapeFormulas: boolean;
+}
+
+/**
+ * CSV as RFC 4180 has it, with LF between lines; null is an empty cell, lists and objects are JSON text.
+ * @param header whether they are written first
+ */
+export async function* createCsv(
+  stagingFile: string,
+  columns: readonly CellSource[],
+  style: CsvStyle,
+  header: boolean,
+): AsyncGenerator<string> {
+  // Arrays, not objects: for objects the library reads a dot in a column's name as a path.
+  const toText = (rows: string[][]) =>
+    stringify(rows, {
+      delimiter: style.delimiter,
+      // A lone CR ends a line for many readers.
+      quoted_match: /[\r\n]/,
+      // A line of one empty cell would look like no line.
+      quoted_empty: columns.length === 1,
+    });
+  if (header)
+    yield (style.bom ? '\uFEFF' : '') + toText([columns.map(({ name }) => toHeaderCell(name, style))]);
+  for await (const items of readStagedItems(stagingFile)) {
+    yield toText(items.map((item) => columns.map((column) => toCell(item, column, style))));
+  }
+}
+
+/** A column's name as it stands in the header. */
+export function toHeaderCell(name: string, { escapeFormulas }: CsvStyle): string {
+  return escapeFormulas ? escapeFormula(name) : name;
+}
+
+function toCell(item: Item, column: CellSource, { escapeFormulas }: CsvStyle): string {
+  const value = getCellValue(item, column);
+  if (typeof value === 'string') return escapeFormulas ? escapeFormula(value) : value;
+  return value === null ? '' : String(value);
+}
+
+/**
+ * The columns in which rows are added to a CSV file: its own, in its order.
+ * @param found the fields of the rows
+ * @returns what they hold of the rows, `missing` those that the rows do not have
+ * @throws ScrapeError `output` when the rows have columns that the file lacks
+ */
+export async function matchHeaderColumns(
+  present: ExistingText,
+  found: readonly FoundColumn[],
+  rules: CellRules,
+  style: CsvStyle,
+): Promise<{ columns: CellSource[]; missing: string[] }> {
+  const { file } = present;
+  const header = await readHeader(present, style.delimiter);
+  return matchColumns(file, header, found, rules, (name) => toHeaderCell(name, style));
+}
+
+async function readHeader(present: ExistingText, delimiter: string): Promise<string[]> {
+  const source = readText(present);
+  const parser = source.pipe(parse({ delimiter, to: 1, bom: true, relax_column_count: true }));
+  source.on('error', (error) => parser.destroy(error));
+  try {
+    for await (const row of parser) return (row as unknown[]).map(String);
+    return [];
+  } catch (error) {
+    const told = toGzipError(present, error);
+    if (told !== error) throw told;
+    throw cannotAppendError(present.file, `its first line is not CSV (${String(error)})`, error);
+  } finally {
+    source.destroy();
+  }
+}
+
+export async function planCsv(
+  options: ExportOptions,
+  present: ExistingFile | undefined,
+): Promise<ExportPlan> {
+  const { stagingFile, file, fields, prices, bom = false, escapeFormulas = true } = options;
+  const delimiter = options.delimiter ?? (/^\.tsv/i.test(fileExtension(file)) ? '\t' : ',');
+  const style = { delimiter, bom, escapeFormulas };
+  const { columns: found } = await findColumns(stagingFile);
+  const rules = { fields, prices };
+  if (present === undefined) {
+    const columns = createCellColumns(found.length > 0 ? found : emptyColumns(fields), rules);
+    return createFilePlan(file, createCsv(stagingFile, columns, style, true));
+  }
+  const text = { ...present, gzip: isGzip(file) };
+  const { columns, missing } = await matchHeaderColumns(text, found, rules, style);
+  const warnings = describeMissingColumns(present.file, missing);
+  return createAppendPlan(text, createCsv(stagingFile, columns, style, false), warnings);
+}
