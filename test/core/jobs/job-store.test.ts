@@ -91,6 +91,13 @@ describe('creating', () => {
     await temp.create('a');
     expect([existsSync(gone), existsSync(live)]).toEqual([false, true]);
   });
+
+  it('removes the index of job files that older versions kept, and what killed writers left beside it', async () => {
+    writeFileSync(join(temp.paths.locks, 'jobs.index'), 'quickscrape-jobs 0.0.9');
+    writeFileSync(join(temp.paths.locks, '.jobs.index.999999999.0123456789ab.tmp'), '');
+    await temp.create('a');
+    expect(readdirSync(temp.paths.locks).filter((name) => name.includes('jobs.index'))).toEqual([]);
+  });
 });
 
 describe('updating', () => {
