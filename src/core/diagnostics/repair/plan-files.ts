@@ -5,9 +5,9 @@ import { ConfigStore } from '../../configs/config-store.ts';
 import type { HomePaths } from '../../fs/paths.ts';
 import { readRegularFile } from '../../fs/read-regular-file.ts';
 import { JOB_FILE_LOOKALIKE } from '../../jobs/job-files.ts';
+import { diffLines } from '../../lib/line-diff.ts';
 import { isName } from '../../model/job-id.ts';
 import { MAX_JOB_FILE_BYTES } from '../../model/job-record.ts';
-import { lineDiff } from './line-diff.ts';
 import { type Flaw, repairText } from './repair-text.ts';
 
 /** What is to be done about one job file. */
@@ -89,7 +89,7 @@ function planFile(folder: string, name: string, context: PlanContext): FilePlan 
     name,
     state: 'repairable',
     flaws,
-    diff: lineDiff(decoded.text, text),
+    diff: formatChangedLines(decoded.text, text),
     before,
     ...(changed && { text }),
     ...(renamed.length > 0 && { newName }),
@@ -120,4 +120,12 @@ function decodeText(bytes: Buffer): { text: string; flaws: Flaw[] } | undefined 
     };
   }
   return isUtf8(bytes) ? { text: bytes.toString('utf8'), flaws: [] } : undefined;
+}
+
+/** The lines that differ: `-3 old`, `+3 new`. */
+function formatChangedLines(before: string, after: string): string[] {
+  return diffLines(before.split(/\r?\n/), after.split(/\r?\n/)).flatMap((line) => {
+    if (line.kind === 'same') return [];
+    return line.kind === 'removed' ? `-${line.before + 1} ${line.text}` : `+${line.after + 1} ${line.text}`;
+  });
 }

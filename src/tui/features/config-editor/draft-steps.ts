@@ -1,9 +1,9 @@
+import { mergeTexts } from '../../../core/lib/line-diff.ts';
 import type { State, Step } from '../../app/model.ts';
 import { currentView } from '../../app/navigation.ts';
 import { withNotice } from '../../app/notices.ts';
 import { andThen, step } from '../../app/step.ts';
 import { configTag } from './config-tags.ts';
-import { mergeTexts } from './merge-texts.ts';
 import type { ConfigRow } from './model.ts';
 import { type Draft, hasSavedPage, isTestRunning, withDraft, withoutDraft } from './model.ts';
 import { changedByOthers, currentYaml, findConfig, findDraft } from './selectors.ts';

@@ -1,9 +1,9 @@
+import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
 import { pluralize } from '../../../core/lib/pluralize.ts';
 import type { State } from '../../app/model.ts';
 import { describeAuthor } from '../../home/author.ts';
 import { BLANK, labeledText, plainRow, type StyledRow, wrappedRows } from '../../ui/styled-row.ts';
 import { formatClockTime } from '../../ui/time/format-date-time.ts';
-import { diffLines, splitIntoLines } from './merge-texts.ts';
 import { isTestRunning } from './model.ts';
 import { activeRunRows, runRows, spinnerRow, testRunRows } from './result-rows.ts';
 import { changedByOthers, deletedByOthers, findConfig, findDraft, jobsUsing } from './selectors.ts';

@@ -1,9 +1,9 @@
+import { diffLines, splitIntoLines } from '../../../core/lib/line-diff.ts';
 import type { TextSpan } from '../../ui/styled-row.ts';
 import { cleanLines } from '../../ui/text/clean.ts';
 import { wrapText } from '../../ui/text/row-starts.ts';
 import { withHint } from '../../ui/text/sentence.ts';
 import type { StyleName } from '../../ui/theme.ts';
-import { diffLines, splitIntoLines } from './merge-texts.ts';
 import type { ConfigCheck, ConfigFinding } from './model.ts';
 
 /** A key at the beginning of a line, behind its indent and the dashes of a list. */

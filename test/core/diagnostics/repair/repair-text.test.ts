@@ -1,6 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lineDiff } from '../../../../src/core/diagnostics/repair/line-diff.ts';
 import { repairText } from '../../../../src/core/diagnostics/repair/repair-text.ts';
 import { parseJobText } from '../../../../src/core/jobs/job-text.ts';
 
@@ -249,9 +248,4 @@ it('never writes what does not validate, loses no unknown field, and has nothing
     { numRuns: 2_000 * NIGHTLY },
   );
   expect(repairs).toBeGreaterThan(100);
-});
-
-it('shows the lines that differ', () => {
-  expect(lineDiff('a\nb\nc\nd', 'a\nB\nc\nd\ne')).toEqual(['-2 b', '+2 B', '+5 e']);
-  expect(lineDiff('a', 'a')).toEqual([]);
 });

@@ -1,75 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { checkConfigText } from '../../../../src/core/configs/scraper-client.ts';
 import { nameFor, skeletonFor } from '../../../../src/core/configs/skeleton.ts';
-import {
-  diffLines,
-  mergeTexts,
-  splitIntoLines,
-} from '../../../../src/tui/features/config-editor/merge-texts.ts';
 import { summarizeConfig } from '../../../../src/tui/features/config-editor/summary.ts';
 import { yamlSpans } from '../../../../src/tui/features/config-editor/text-rows.ts';
-
-/** `a -b +c`: the lines of a comparison in short. */
-function differences(before: string, after: string): string {
-  const signs = { same: '', removed: '-', added: '+' } as const;
-  return diffLines(before.split(' '), after.split(' '))
-    .map(({ kind, text }) => `${signs[kind]}${text}`)
-    .join(' ');
-}
-
-describe('a comparison by lines', () => {
-  it('finds what is added, removed and changed, and keeps the rest', () => {
-    expect(differences('a b c', 'a b c')).toBe('a b c');
-    expect(differences('a b c', 'a x c')).toBe('a -b +x c');
-    expect(differences('a b', 'z a b y')).toBe('+z a b +y');
-    expect(differences('a b c d e', 'b x d')).toBe('-a b -c +x d -e');
-  });
-
-  it('numbers the lines of both texts', () => {
-    expect(diffLines(['a', 'b'], ['x', 'b'])).toEqual([
-      { kind: 'removed', before: 0, text: 'a' },
-      { kind: 'added', after: 0, text: 'x' },
-      { kind: 'same', before: 1, after: 1, text: 'b' },
-    ]);
-  });
-
-  it('makes the second text of the first, whatever they are', () => {
-    for (let seed = 1; seed < 200; seed += 1) {
-      const letters = (salt: number) =>
-        Array.from({ length: (seed * salt) % 9 }, (_, at) => 'abc'[(seed * (at + salt) * 7) % 3] ?? '');
-      const [before, after] = [letters(3), letters(5)];
-      const lines = diffLines(before, after);
-      expect(lines.flatMap((line) => (line.kind === 'added' ? [] : [line.text]))).toEqual(before);
-      expect(lines.flatMap((line) => (line.kind === 'removed' ? [] : [line.text]))).toEqual(after);
-    }
-  });
-
-  it('counts a line break at the end as the end of the last line', () => {
-    expect(splitIntoLines('a\r\nb\n')).toEqual(['a', 'b']);
-    expect(splitIntoLines('')).toEqual([]);
-  });
-});
-
-describe('the changes of two', () => {
-  const base = 'one\ntwo\nthree\nfour\n';
-
-  it('are both in the text when they are on different lines', () => {
-    const mine = base.replace('one', 'ONE');
-    const theirs = `${base.replace('three\n', '')}five\n`;
-    expect(mergeTexts(base, mine, theirs)).toEqual({ text: 'ONE\ntwo\nfour\nfive\n', overlaps: 0 });
-  });
-
-  it('stand once when they are the same', () => {
-    const both = base.replace('two', '2');
-    expect(mergeTexts(base, both, both)).toEqual({ text: both, overlaps: 0 });
-  });
-
-  it('stand between marks when they are of the same line, so that neither is lost', () => {
-    const merged = mergeTexts(base, base.replace('two', 'mine'), base.replace('two', 'theirs'));
-    expect(merged.overlaps).toBe(1);
-    expect(merged.text).toBe('one\n<<<<<<< yours\nmine\n=======\ntheirs\n>>>>>>> theirs\nthree\nfour\n');
-  });
-});
 
 describe('the looks of YAML', () => {
   const looks = (...lines: string[]) =>
