@@ -51,6 +51,10 @@ const LATE = {
     names: ['decodeBuffer', 'getEncoding'],
     from: packages.resolve('encoding-sniffer'),
   },
+  'jsonc-parser': {
+    names: ['createScanner', 'parseTree'],
+    from: join(dirname(packages.resolve('jsonc-parser/package.json')), 'lib', 'esm', 'main.js'),
+  },
   'lru-cache': { names: ['LRUCache'], from: packages.resolve('lru-cache') },
   'tough-cookie': { names: ['Cookie', 'CookieJar'], from: packages.resolve('tough-cookie') },
   yaml: {

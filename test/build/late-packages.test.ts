@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import * as croner from 'croner';
 import cronstrue from 'cronstrue';
 import * as encodingSniffer from 'encoding-sniffer';
+import * as jsoncParser from 'jsonc-parser';
 import * as lruCache from 'lru-cache';
 import * as toughCookie from 'tough-cookie';
 import { expect, it } from 'vitest';
@@ -16,6 +17,7 @@ const REAL = {
   croner,
   cronstrue: { default: cronstrue },
   'encoding-sniffer': encodingSniffer,
+  'jsonc-parser': jsoncParser,
   'lru-cache': lruCache,
   'tough-cookie': toughCookie,
   yaml,
