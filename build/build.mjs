@@ -80,7 +80,7 @@ async function writeSchema() {
     cwd: root,
     platform: 'node',
     input: 'src/scrape/config/json-schema.ts',
-    external: ['libsql'],
+    external: ['jsonc-parser', 'libsql'],
   });
   await bundle.write({ file: `${folder}/json-schema.mjs`, format: 'esm' });
   await bundle.close();

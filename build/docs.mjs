@@ -17,7 +17,7 @@ try {
       configuration: 'build/configuration-page.ts',
       settings: 'build/settings-page.ts',
     },
-    external: ['libsql'],
+    external: ['jsonc-parser', 'libsql'],
   });
   await bundle.write({ dir: folder, format: 'esm', entryFileNames: '[name].mjs' });
   await bundle.close();

@@ -16,7 +16,7 @@ try {
     cwd: root,
     platform: 'node',
     input: 'build/pictures/take-pictures.ts',
-    external: ['libsql', '@lydell/node-pty', '@xterm/headless', '@resvg/resvg-js'],
+    external: ['jsonc-parser', 'libsql', '@lydell/node-pty', '@xterm/headless', '@resvg/resvg-js'],
   });
   await bundle.write({ dir: folder, format: 'esm', entryFileNames: 'pictures.mjs' });
   await bundle.close();

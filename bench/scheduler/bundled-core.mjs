@@ -23,6 +23,8 @@ export async function bundledCore(folder) {
   const libsql = pathToFileURL(createRequire(entry).resolve('libsql')).href;
   const bundle = await rolldown({
     platform: 'node',
+    // The other form of jsonc-parser cannot be bundled.
+    resolve: { mainFields: ['module', 'main'] },
     input: entry,
     plugins: [
       {

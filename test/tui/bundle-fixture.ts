@@ -10,7 +10,7 @@ export async function bundleFixture(input: string): Promise<{ file: string; remo
   const bundle = await rolldown({
     input,
     platform: 'node',
-    external: ['libsql'],
+    external: ['jsonc-parser', 'libsql'],
     // As build/build.mjs does.
     plugins: [{ name: 'without-devtools', resolveId: devtoolsAway, load: nothingOfIt }],
     transform: { define: { 'process.env.NODE_ENV': '"production"' } },
