@@ -6,14 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { growth } from './growth.mjs';
 import { elapsed, shown, spreads } from './rounds.mjs';
 import { atMost, ratioTo } from './verdict.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../dist/cli.js', import.meta.url));
 const TREE = new URL('peers/deaf-tree.mjs', import.meta.url).href;
 /** Of the browser: itself and its renderers. */
-const PROCESSES = [2, 10, 50];
+const PROCESSES = [2, 50];
 const GRACE_MS = 1_000;
 /** What the promise allows beside the grace, in milliseconds. */
 const ALLOWED_MS = 1_000;
@@ -25,7 +24,7 @@ const WHY =
  * to SIGTERM. The command's own start, which is measured beside it, does not count.
  */
 export async function cancel({ rounds = 5, isSmoke }) {
-  const sizes = isSmoke ? [2, 3, 4] : PROCESSES;
+  const sizes = isSmoke ? [2, 4] : PROCESSES;
   const home = mkdtempSync(join(tmpdir(), 'quickscrape-bench-'));
   // Answers nobody, so that the run goes on until it is cancelled.
   const site = createServer(() => {});
@@ -59,14 +58,7 @@ export async function cancel({ rounds = 5, isSmoke }) {
     const [start, first] = await spreads([() => elapsed(() => qs(['job', 'show', 'slow'])), few], rounds);
     // Of each the grace is most, which varies little.
     const figures = [first, ...(await spreads(more, Math.min(2, rounds)))];
-    return [
-      ...sizes.map((processes, index) => row(processes, figures[index], start)),
-      growth(
-        'cancel a run whose browser does not listen',
-        sizes.map((n, index) => ({ n, cost: figures[index].median - start.median })),
-        'processes',
-      ),
-    ];
+    return sizes.map((processes, index) => row(processes, figures[index], start));
   } finally {
     site.closeAllConnections();
     site.close();

@@ -1,5 +1,5 @@
 import { round } from './rounds.mjs';
-import { atMost, notMeasured, ratioTo } from './verdict.mjs';
+import { atMost, ratioTo } from './verdict.mjs';
 
 /** What the machine's noise may add to a curve. */
 const NOISE = 1.25;
@@ -37,18 +37,6 @@ export function growth(name, points, what = 'jobs', unit = 'ms') {
       from: 'own',
       why: `Anything worse than n log n is a bug, and ${between} ${what} it is. What noise may add is in the budget.`,
     }),
-  };
-}
-
-/** The row of a growth that cannot be measured here. @param missing what is not there, and how it can be had */
-export function growthNotMeasured(name, sizes, what, missing) {
-  const why = 'Anything worse than n log n is a bug.';
-  return {
-    name: called(name, sizes, what),
-    ours: null,
-    unit: 'times',
-    peers: [],
-    ...notMeasured('at most', NOISE, { from: 'own', why }, missing),
   };
 }
 

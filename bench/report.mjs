@@ -48,7 +48,7 @@ export function table(suites) {
   ].join('\n');
 }
 
-/** The same as tables of Markdown, for docs/explanation/benchmarks.md and the README. */
+/** The same as tables of Markdown, for bench/README.md. */
 export function markdown(suites) {
   return suites
     .map(({ name, seconds, rows }) => {

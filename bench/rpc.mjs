@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPeer } from './bundled-peer.mjs';
-import { growth } from './growth.mjs';
 import { jobHome } from './job-home.mjs';
 import { firstAnswer, LineClient, pipelined, sequentially } from './line-client.mjs';
 import { roundRobinJobs } from './round-robin-jobs.mjs';
@@ -90,28 +89,19 @@ async function called(what, requestOf, measure, { sizes, peers, rounds }) {
   }
 }
 
-/** A row for each size, all beside the same peers, and how the time of a call grows. */
+/** A row for each size, all beside the same peers. */
 function rowsOf(what, unit, sizes, peers, figures) {
   const theirs = figures.slice(sizes.length);
   const beside = Object.keys(peers).map((name, index) => ({ name, ...shown(theirs[index]) }));
-  return [
-    ...sizes.map(({ jobs }, index) => {
-      const { value, spread } = shown(figures[index]);
-      return {
-        name: `rpc, ${what}, ${jobs.toLocaleString('en')} jobs`,
-        ours: value,
-        spread,
-        unit,
-        peers: beside,
-        ...ratioTo(LIBRARY, figures[index].median, theirs[0].median),
-      };
-    }),
-    growth(
-      `rpc, ${what}${unit === 'ms' ? '' : ', a call'}`,
-      sizes.map(({ jobs }, index) => {
-        const { median } = figures[index];
-        return { n: jobs, cost: unit === 'ms' ? median : 1_000 / median };
-      }),
-    ),
-  ];
+  return sizes.map(({ jobs }, index) => {
+    const { value, spread } = shown(figures[index]);
+    return {
+      name: `rpc, ${what}, ${jobs.toLocaleString('en')} jobs`,
+      ours: value,
+      spread,
+      unit,
+      peers: beside,
+      ...ratioTo(LIBRARY, figures[index].median, theirs[0].median),
+    };
+  });
 }

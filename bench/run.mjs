@@ -18,7 +18,7 @@ import { scheduler } from './scheduler.mjs';
 import { scraping } from './scraping.mjs';
 import { store } from './store.mjs';
 
-/** Each takes `{ rounds, isSmoke }` and returns rows; docs/explanation/benchmarks.md tells what is in one. */
+/** Each takes `{ rounds, isSmoke }` and returns rows; bench/README.md tells what is in one. */
 const SUITES = { schedule, scheduler, store, cancel, scraping, proposals, commands, mcp, rpc, dashboard };
 const OPTIONS = {
   only: { type: 'string' },

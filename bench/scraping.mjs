@@ -15,8 +15,8 @@ const LEAST = { 'undici + cheerio': 0.9, 'Crawlee with parse5': 3 };
 const MAX_PEERS_WITH_SLOW = 2;
 /** Lists of the bookshop, each with its 20 books: 105, 420 and all 1,050 pages. */
 const LISTS = [5, 20, 'all'];
-/** Pages of the manual. The fewest are those that Scrapy reads, too: where each page names the next it waits 100 ms before each. */
-const CHAPTERS = [50, 250, 'all'];
+/** Pages of the manual. Scrapy reads the first ones only: where each page names the next it waits 100 ms before each. */
+const CHAPTERS = { few: 50, most: 'all' };
 
 /**
  * `quickscrape scrape` against programs that take the same rows from the same pages, one request at a time: from the first
@@ -30,7 +30,7 @@ export async function scraping({ rounds = 4, isSmoke }) {
     const found = [await handWritten(folder), crawleeWithParse5(), crawlee(), scrapy()];
     const missing = found.filter((peer) => peer.missing !== undefined);
     const all = [ours(folder), ...found.filter((peer) => peer.missing === undefined)];
-    const books = await curve('books', isSmoke ? [1, 2] : LISTS, all, { folder, rounds });
+    const books = await booksOf(isSmoke ? [1, 2] : LISTS, all, { folder, rounds });
     return [
       ...figures('scraping', books.at(-1), { least: LEAST, missing }),
       ...grown('scraping', books),
@@ -46,25 +46,24 @@ const readsManual = ({ sets }) => sets.includes('manual');
 /** The manual, of whose pages each names the next. The design has no budget for it. */
 async function manual(all, missing, { folder, rounds, isSmoke }) {
   const title = 'the PostgreSQL manual,';
-  const sizes = isSmoke ? [2, 3] : CHAPTERS;
-  if (!existsSync(MANUAL)) return manualIsMissing(title, [...all.slice(1), ...missing], sizes);
+  const { few, most } = isSmoke ? { few: 2, most: 3 } : CHAPTERS;
+  if (!existsSync(MANUAL)) return manualIsMissing(title, [...all.slice(1), ...missing]);
   const [slow, quick] = [true, false].map((isSlow) =>
     all.filter((each) => (each.isSlow ?? false) === isSlow),
   );
   // A round of it takes as long as one of the bookshop with Scrapy: fewer keep the suite within its time.
-  const options = { folder, rounds: Math.max(1, rounds - 2) };
-  const found = await curve('manual', sizes, quick, options);
-  const few =
-    slow.length === 0 ? [] : against(title, await measured('manual', sizes[0], [all[0], ...slow], folder, 1));
-  return [...figures(title, found.at(-1), { missing }), ...few, ...grown(title.slice(0, -1), found)];
+  const found = await measured('manual', most, quick, folder, Math.max(1, rounds - 2));
+  const ofSlow =
+    slow.length === 0 ? [] : against(title, await measured('manual', few, [all[0], ...slow], folder, 1));
+  return [...figures(title, found, { missing }), ...ofSlow];
 }
 
 /** All scrapers with the most pages; with fewer of them ours alone. */
-async function curve(set, sizes, all, { folder, rounds }) {
-  const most = await measured(set, sizes.at(-1), all, folder, rounds);
+async function booksOf(sizes, all, { folder, rounds }) {
+  const most = await measured('books', sizes.at(-1), all, folder, rounds);
   const found = [];
   for (const size of sizes.slice(0, -1))
-    found.push(await measured(set, size, all.slice(0, 1), folder, Math.min(3, rounds)));
+    found.push(await measured('books', size, all.slice(0, 1), folder, Math.min(3, rounds)));
   return [...found, most];
 }
 

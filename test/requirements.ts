@@ -1,7 +1,7 @@
 import type { Requirement } from './requirement.ts';
 import { SCRAPING } from './scraping-requirements.ts';
 
-/** The promises, in the README's order and words. */
+/** The promises, word by word: people rely on them. */
 export const PROMISES: readonly Requirement[] = [
   {
     text: 'An acknowledged change is never lost to a crash of our processes, nor, on a disk that honours fsync, to power loss.',
@@ -172,7 +172,7 @@ export const PROMISES: readonly Requirement[] = [
   {
     text: 'Local file systems only: no NFS, SMB or synced folders for the home.',
     how: 'Locks and fsync mean what they say on a local disk only; nothing is promised elsewhere.',
-    proofs: { 'test/requirements.test.ts': ['the README prints every promise, in these words'] },
+    proofs: { 'test/requirements.test.ts': ['the README leads to every promise, in these words'] },
   },
 ];
 

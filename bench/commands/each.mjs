@@ -67,40 +67,6 @@ export const STAYING = { 'scheduler run': 'scheduler', tui: 'dashboard', rpc: 'r
 /** What prints a text and ends. */
 export const FLAGS = [['--help'], ['--version'], ['job', '--help'], ['job', 'create', '--help']];
 
-/** What may take longer with more jobs, since it opens the home's store. */
-export const GROWING = [
-  ...Object.keys(COMMANDS).filter((name) => name.startsWith('job ')),
-  'scheduler start --daemon',
-  'scheduler status',
-  'scheduler restart',
-  'scheduler stop',
-  'list',
-  'forecast',
-  'export',
-  'backup',
-  'restore',
-  'doctor',
-  'maintenance repair-jobs --yes',
-  'complete',
-];
-
-/** What cannot take longer with more jobs, by why: each command is here or in {@link GROWING}. */
-export const FIXED = {
-  'It prints what it has by heart.': ['scheduler unit', 'mcp --print-config', 'completion', 'help'],
-  'It works out times of one rule, without a home.': ['schedule preview'],
-  'It reads the end of a file whose size is limited.': ['scheduler logs'],
-  'It reads and writes the settings alone.': ['config set', 'config get', 'config list', 'config reset'],
-  'It has to do with one configuration, whose file it opens by its name.': [
-    'show',
-    'validate',
-    'scrape',
-    'wizard --yes',
-  ],
-  'It makes a home of its own.': ['init', 'demo --once'],
-  // Measured with growing bundles: it does not look at the jobs of another home.
-  'It takes as long as its bundle is.': ['import'],
-};
-
 /** The whole line of a command in a round: its name, and the words that it is measured with. */
 export async function lineOf(name, place, round) {
   const words = COMMANDS[name];

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import xterm from '@xterm/headless';
 import { JobManager } from '../../dist/index.js';
-import { growth } from '../growth.mjs';
 import { Pty } from '../pty.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
 import { LISTED, PEER, row, settled } from './screen.mjs';
@@ -20,23 +19,15 @@ const CHANGED = 'prices-00001';
  */
 export async function bytes(homes, peer, { isSmoke, folder }) {
   const [sizes, peers] = await written(homes, peer, { isSmoke, folder });
-  return [
-    ...sizes.map((size) =>
-      row(
-        `dashboard, written for one change elsewhere with ${size.jobs.toLocaleString('en')} jobs`,
-        'bytes',
-        shown(size),
-        peers,
-        { ours: size.median, theirs: peers[0].value },
-      ),
-    ),
-    growth(
-      'dashboard, bytes of a change',
-      sizes.map(({ jobs, median }) => ({ n: jobs, cost: Math.max(median, 1) })),
-      'jobs',
+  return sizes.map((size) =>
+    row(
+      `dashboard, written for one change elsewhere with ${size.jobs.toLocaleString('en')} jobs`,
       'bytes',
+      shown(size),
+      peers,
+      { ours: size.median, theirs: peers[0].value },
     ),
-  ];
+  );
 }
 
 /** Of each home what a change makes its dashboard write, and what the peers write. */

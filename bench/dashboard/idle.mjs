@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { growth } from '../growth.mjs';
 import { Pty } from '../pty.mjs';
 import { elapsed, round, shown, spreadOf } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
@@ -14,8 +13,6 @@ const AFTER_CHANGES_MS = 5_000;
 /** Percent of one processor. */
 const LIMIT = 1.5;
 const WHY = 'Bare Ink has no clock, no countdown and no store to watch.';
-/** What the system counts in steps of: what used less is not what used nothing. */
-const STEP_MS = 10;
 
 /**
  * Percent of one processor while nobody touches it, of all of them at the same time: what they use together leaves both cores
@@ -46,19 +43,18 @@ export async function idle(homes, peer, { isSmoke, meanwhile }) {
       for (const [index, pty] of ptys.entries())
         windows[index].push((100 * (pty.cpuMs() - before[index])) / time);
     }
-    return [...others, ...rowsOf(homes, windows, (100 * STEP_MS) / (WINDOWS * window))];
+    return [...others, ...rowsOf(homes, windows)];
   } finally {
     for (const pty of ptys) await pty.end();
   }
 }
 
-/** @param step the least that can be told from nothing, in percent */
-function rowsOf(homes, windows, step) {
+function rowsOf(homes, windows) {
   const shares = windows.map((all) => all.reduce((sum, share) => sum + share, 0) / all.length);
   const said = (index) => ({ ...shown(spreadOf(windows[index]), 2), value: round(shares[index]) });
   const ink = shares.length - 1;
   const peers = [{ name: PEER, ...said(ink) }];
-  const rows = homes.map(({ jobs }, index) => {
+  return homes.map(({ jobs }, index) => {
     const { value, spread } = said(index);
     const name = `dashboard, idle with ${jobs.toLocaleString('en')} jobs`;
     // Ink uses less than the system counts: to nothing there is no ratio.
@@ -68,13 +64,4 @@ function rowsOf(homes, windows, step) {
       ...atMost(shares[index], LIMIT, { unit: '% CPU', why: WHY }),
     };
   });
-  return [
-    ...rows,
-    growth(
-      'dashboard, idle',
-      homes.map(({ jobs }, index) => ({ n: jobs, cost: Math.max(shares[index], step) })),
-      'jobs',
-      '% CPU',
-    ),
-  ];
 }

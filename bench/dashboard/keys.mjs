@@ -80,8 +80,7 @@ async function resized(pty, isSmoke) {
 }
 
 function painted(homes, times) {
-  const of = (share) => times.map((all) => spreadOf(all.map((round) => at(round, share))));
-  const [p95, median] = [of(0.95), of(0.5)];
+  const p95 = times.map((all) => spreadOf(all.map((round) => at(round, 0.95))));
   const ink = p95.at(-1);
   const peers = [{ name: PEER, ...shown(ink, 1) }];
   const rows = homes.map(({ jobs }, index) => {
@@ -91,16 +90,15 @@ function painted(homes, times) {
   });
   const most = p95[homes.length - 1].median;
   Object.assign(rows.at(-1), atMost(most, LIMIT_MS, { unit: 'ms', why: WHY_KEYS }));
-  const curves = Object.entries({ p95, median }).map(([what, figures]) =>
+  return [
+    ...rows,
     growth(
-      `dashboard, key to paint, ${what}`,
-      homes.map(({ jobs }, index) => ({ n: jobs, cost: figures[index].median })),
+      'dashboard, key to paint, p95',
+      homes.map(({ jobs }, index) => ({ n: jobs, cost: p95[index].median })),
     ),
-  );
-  return [...rows, ...curves];
+  ];
 }
 
-/** None at any size: from nothing there is no growth. */
 function cleared(homes, clears, during) {
   const ink = clears.at(-1);
   return homes.map(({ jobs }, index) => ({

@@ -1,4 +1,3 @@
-import { growth } from '../growth.mjs';
 import { Pty } from '../pty.mjs';
 import { inTurn, shown, spreadOf } from '../rounds.mjs';
 import { atMost } from '../verdict.mjs';
@@ -40,17 +39,12 @@ export async function start(homes, peer, rounds = 5) {
   ];
   const of = (at) => times.slice(0, homes.length).map((all) => spreadOf(all.map((each) => each[at])));
   const [frames, lists] = [of(0), of(1)];
-  const rows = (what, figures) => [
-    ...homes.map(({ jobs }, index) => {
+  const rows = (what, figures) =>
+    homes.map(({ jobs }, index) => {
       const us = figures[index];
       const name = `dashboard, start to ${what}, ${jobs.toLocaleString('en')} jobs`;
       return row(name, 'ms', shown(us), peers, { ours: us.median, theirs: ink.median });
-    }),
-    growth(
-      `dashboard, start to ${what}`,
-      homes.map(({ jobs }, index) => ({ n: jobs, cost: figures[index].median })),
-    ),
-  ];
+    });
   const first = rows('the first frame', frames);
   const most = first[homes.length - 1];
   Object.assign(most, atMost(frames.at(-1).median, LIMIT_MS, { unit: 'ms', why: WHY }));

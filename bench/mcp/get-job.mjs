@@ -1,7 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { bundledPeer } from '../bundled-peer.mjs';
-import { growth } from '../growth.mjs';
 import { pipelined, sequentially } from '../line-client.mjs';
 import { productFile } from '../peers.mjs';
 import { roundRobinJobs } from '../round-robin-jobs.mjs';
@@ -91,9 +90,5 @@ function rowsOf(how, { budget }, sizes, figures) {
       ...ratioTo(BARE, us.median, bare.median),
       ...(budget !== undefined && atMost(us.median, budget, { unit: 'µs', why: WHY })),
     },
-    growth(
-      `mcp, get_job ${how}, a call`,
-      sizes.map(({ jobs }, index) => ({ n: jobs, cost: figures[index].median / 1_000 })),
-    ),
   ];
 }

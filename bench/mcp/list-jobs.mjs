@@ -1,6 +1,5 @@
 import { lstatSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { growth } from '../growth.mjs';
 import { sequentially } from '../line-client.mjs';
 import { elapsed, shown, spreads } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
@@ -29,14 +28,7 @@ export async function listJobs(sizes, bare, { rounds = 21, isSmoke }) {
   });
   const most = measured.at(-1);
   Object.assign(rows.at(-1), atMost(most.us.median, BUDGET_MS, { unit: 'ms', why: WHY }));
-  return [
-    ...rows,
-    growth(
-      'mcp, list_jobs, one call',
-      measured.map(({ jobs, us }) => ({ n: jobs, cost: us.median })),
-    ),
-    await rate(most, bare, isSmoke ? 4 : 100, Math.min(11, rounds)),
-  ];
+  return [...rows, await rate(most, bare, isSmoke ? 4 : 100, Math.min(11, rounds))];
 }
 
 async function oneCall({ jobs, home, args }, rounds) {

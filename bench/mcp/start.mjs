@@ -1,11 +1,9 @@
-import { growth } from '../growth.mjs';
 import { firstAnswer } from '../line-client.mjs';
 import { shown, spreads } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
 import { DISCOVER, GET_JOB, INITIALIZE } from './requests.mjs';
 
 const BUDGET = 1.3;
-const MORE_ROUNDS = 5;
 const BARE = 'the bare SDK';
 const WHY = 'Above the bare SDK is what it takes to load the program around it and the schemas of its tools.';
 
@@ -18,23 +16,12 @@ export async function start(sizes, bare, rounds) {
   ];
 }
 
-/** The home is not opened before that answer: the few jobs are judged, and more of them show that it is so. */
-async function opened(opening, request, sizes, bare, rounds = 13) {
-  const [few, ...more] = sizes;
+/** The home is not opened before that answer, so its number of jobs does not matter. */
+async function opened(opening, request, [few], bare, rounds = 13) {
   const started = (args) => () => firstAnswer(args, request);
   const [us, peer] = await spreads([few.args, bare].map(started), rounds);
-  const others = await spreads(
-    more.map(({ args }) => started(args)),
-    Math.min(MORE_ROUNDS, rounds),
-  );
   const what = `mcp, start to the answer to ${opening}`;
-  return [
-    { ...row(what, us, peer), ...atMost(us.median / peer.median, BUDGET, { why: WHY }) },
-    growth(
-      what,
-      sizes.map(({ jobs }, index) => ({ n: jobs, cost: [us, ...others][index].median })),
-    ),
-  ];
+  return [{ ...row(what, us, peer), ...atMost(us.median / peer.median, BUDGET, { why: WHY }) }];
 }
 
 /** The home is opened after the first answer: what that costs shows here. The design has no budget for it. */
@@ -43,15 +30,9 @@ async function firstJob(sizes, bare, rounds = 7) {
     [bare, ...sizes.map(({ args }) => args)].map((args) => () => firstAnswer(args, INITIALIZE, GET_JOB)),
     rounds,
   );
-  return [
-    ...sizes.map(({ jobs }, index) =>
-      row(`mcp, start to the answer to get_job, ${jobs.toLocaleString('en')} jobs`, figures[index], peer),
-    ),
-    growth(
-      'mcp, start to the answer to get_job',
-      sizes.map(({ jobs }, index) => ({ n: jobs, cost: figures[index].median })),
-    ),
-  ];
+  return sizes.map(({ jobs }, index) =>
+    row(`mcp, start to the answer to get_job, ${jobs.toLocaleString('en')} jobs`, figures[index], peer),
+  );
 }
 
 function row(name, us, peer) {

@@ -1,6 +1,5 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { growth } from '../growth.mjs';
 import { jobHome } from '../job-home.mjs';
 import { LineClient } from '../line-client.mjs';
 import { productPackage } from '../peers.mjs';
@@ -10,7 +9,7 @@ import { mixed } from './job-mix.mjs';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/cli.js', import.meta.url));
 const HOURS = 7 * 24;
-const SIZES = [100, 1_000, 10_000];
+const JOBS = 1_000;
 const CRONER = 'croner 11 alone';
 const WHY =
   'Croner counts the occurrences; ours also writes them out with their notes, by hour, and where they collide.';
@@ -22,16 +21,10 @@ const WHY =
  */
 export async function forecasts({ rounds = 3, isSmoke }) {
   const { Cron } = await productPackage('croner');
-  const sizes = isSmoke ? [5, 10, 20] : SIZES;
-  const beside = sizes[1];
-  const homes = [];
-  const clients = [];
+  const beside = isSmoke ? 10 : JOBS;
+  const home = await jobHome(beside, (index) => ({ schedule: mixed(index).dict }));
+  const client = new LineClient([PROGRAM, 'rpc', '--home', home]);
   try {
-    for (const size of sizes) {
-      const home = await jobHome(size, (index) => ({ schedule: mixed(index).dict }));
-      homes.push(home);
-      clients.push(new LineClient([PROGRAM, 'rpc', '--home', home]));
-    }
     const crons = Array.from({ length: beside }, (_, index) => {
       const { dict, cron } = mixed(index);
       return new Cron(cron, { timezone: dict.timezone, paused: true, fixedTimeRule: 'no-wildcard' });
@@ -42,19 +35,16 @@ export async function forecasts({ rounds = 3, isSmoke }) {
         for (let at = cron.nextRun(from); at && at <= until; at = cron.nextRun(at)) count += 1;
         return total + count;
       }, 0);
-    const answers = [];
-    for (const client of clients) answers.push(await client.ask('forecast_runs', { hours: HOURS }));
-    const { from, until, total } = answers[1];
+    const { from, until, total } = await client.ask('forecast_runs', { hours: HOURS });
     const walked = walk(new Date(from), new Date(until));
     if (walked !== total) throw new Error(`forecast_runs has ${total} occurrences, croner ${walked}`);
-    const figures = await spreads(
+    const [us, croner] = await spreads(
       [
-        ...clients.map((client) => () => elapsed(() => client.ask('forecast_runs', { hours: HOURS }))),
+        () => elapsed(() => client.ask('forecast_runs', { hours: HOURS })),
         () => elapsed(() => walk(new Date(from), new Date(until))),
       ],
       rounds,
     );
-    const [us, croner] = [figures[1], figures[3]];
     return [
       {
         name: `forecast of 7 days, ${beside.toLocaleString('en')} jobs, ${total.toLocaleString('en')} occurrences`,
@@ -63,13 +53,9 @@ export async function forecasts({ rounds = 3, isSmoke }) {
         ...ratioTo(CRONER, us.median, croner.median),
         ...atMost(us.median / croner.median, 1.1, { why: WHY, from: 'own' }),
       },
-      growth(
-        'forecast of 7 days',
-        sizes.map((n, index) => ({ n, cost: figures[index].median })),
-      ),
     ];
   } finally {
-    await Promise.all(clients.map((client) => client.end()));
-    for (const home of homes) rmSync(home, { recursive: true, force: true });
+    await client.end();
+    rmSync(home, { recursive: true, force: true });
   }
 }

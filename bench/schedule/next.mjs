@@ -1,5 +1,4 @@
 import { JobSchedule } from '../../dist/index.js';
-import { growth } from '../growth.mjs';
 import { notInstalled, productPackage } from '../peers.mjs';
 import { inTurn, round, shown, spreadOf, spreads } from '../rounds.mjs';
 import { atLeast, notMeasured, ratioTo } from '../verdict.mjs';
@@ -19,8 +18,6 @@ const STEPS = 16;
 const SLICE_MS = 30;
 /** Each before the first round: a slice of a slow one is some hundred calls, of which V8 has compiled none when it begins. */
 const WARM_UP_MS = 100;
-/** The most of them are nearly three years. */
-const WALKED = [1_000, 10_000, 100_000];
 /** At most 1.1 times the time of croner. */
 const OF_CRONER = 1 / 1.1;
 const WHY =
@@ -70,7 +67,6 @@ export async function nextOccurrences({ rounds = 7, isSmoke }) {
     where(times, 'cron-parser 5', 'Europe/Berlin', { least: 3 }),
     // What it has no zones for, it does fast.
     where(times, 'cron-schedule 6', 'UTC'),
-    await walked(rounds, isSmoke),
   ];
 }
 
@@ -96,25 +92,6 @@ function where(all, peer, zone, { least } = {}) {
     ...ratioTo(peer, worst.times, 1),
     ...(least !== undefined && atLeast(worst.times, least, options)),
   };
-}
-
-/** A pattern has no size; how far ahead it is asked has one. */
-async function walked(rounds, isSmoke) {
-  const schedule = JobSchedule.custom('*/15 * * * *', { timezone: 'Europe/Berlin' });
-  const steps = isSmoke ? [10, 20, 40] : WALKED;
-  const figures = await spreads(
-    steps.map((count) => () => {
-      const started = performance.now();
-      for (let at = FROM, left = count; left > 0; left -= 1) at = schedule.getNextRunTime(at);
-      return performance.now() - started;
-    }),
-    rounds,
-  );
-  return growth(
-    'next occurrences, one asked for from the one before, */15 * * * * in Europe/Berlin',
-    steps.map((n, index) => ({ n, cost: figures[index].median })),
-    'occurrences',
-  );
 }
 
 function sameAnswers(walks, what) {
@@ -148,7 +125,6 @@ export async function coldZones({ rounds = 7, isSmoke }) {
     (timezone) => new Cron(pattern, { timezone, paused: true, fixedTimeRule: 'no-wildcard' }).nextRun(FROM),
   ];
   const zones = Intl.supportedValuesOf('timeZone');
-  // A curve has three points at least.
   const turns = Math.max(3, rounds);
   const each = isSmoke ? 1 : Math.floor(zones.length / turns / 2);
   let next = 0;
@@ -164,17 +140,11 @@ export async function coldZones({ rounds = 7, isSmoke }) {
   );
   const figures = times.map((all) => spreadOf(all.map((ms) => (ms * 1000) / each)));
   const [us, croner] = figures.map((figure) => shown(figure));
-  const untilRound = (count) => times[0].slice(0, count).reduce((sum, ms) => sum + ms, 0);
   return [
     {
       name: 'first occurrence in a zone never asked for, from the text of the pattern',
       ...{ ours: us.value, spread: us.spread, unit: 'µs', peers: [{ name: 'croner 11', ...croner }] },
       ...ratioTo('croner 11', figures[0].median, figures[1].median),
     },
-    growth(
-      'first occurrences in zones never asked for',
-      [1, Math.ceil(turns / 2), turns].map((count) => ({ n: count * each, cost: untilRound(count) })),
-      'zones',
-    ),
   ];
 }

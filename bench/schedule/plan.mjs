@@ -1,12 +1,13 @@
 import { JobSchedule } from '../../dist/index.js';
-import { growth } from '../growth.mjs';
 import { productPackage } from '../peers.mjs';
 import { elapsed, round, shown, spreads } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
 import { mixed } from './job-mix.mjs';
 
 const FROM = new Date('2026-11-26T12:00:00Z');
-const SIZES = [1_000, 10_000, 100_000];
+const JOBS = 100_000;
+/** So many that croner has them in a moment. */
+const FEW = 1_000;
 /** A second for 100,000 jobs. */
 const PLANNED_MS = 1_000;
 const WHY =
@@ -20,8 +21,8 @@ const WHY =
 export async function planning({ rounds = 5, isSmoke }) {
   const { Cron } = await productPackage('croner');
   const { default: TinyQueue } = await productPackage('tinyqueue');
-  const sizes = isSmoke ? [10, 20, 40] : SIZES;
-  const all = Array.from({ length: sizes.at(-1) }, (_, index) => mixed(index));
+  const [few, jobs] = isSmoke ? [10, 40] : [FEW, JOBS];
+  const all = Array.from({ length: jobs }, (_, index) => mixed(index));
   const plan = (count, next) => () =>
     elapsed(() => {
       const heap = new TinyQueue([], (a, b) => a.at - b.at);
@@ -36,25 +37,18 @@ export async function planning({ rounds = 5, isSmoke }) {
     if (ours(job) !== croners(job))
       throw new Error(`${JSON.stringify(job.dict)}: croner has another occurrence`);
   }
-  const [few, some, many, peer] = await spreads(
-    [...sizes.map((size) => plan(size, ours)), plan(sizes[0], croners)],
-    rounds,
-  );
+  const [many, peer] = await spreads([plan(jobs, ours), plan(few, croners)], rounds);
   const us = shown(many);
-  const croner = `croner 11, ${sizes[0].toLocaleString('en')} jobs × ${sizes.at(-1) / sizes[0]}`;
-  const theirs = peer.median * (sizes.at(-1) / sizes[0]);
+  const croner = `croner 11, ${few.toLocaleString('en')} jobs × ${jobs / few}`;
+  const theirs = peer.median * (jobs / few);
   return [
     {
-      name: `${sizes.at(-1).toLocaleString('en')} different jobs planned`,
+      name: `${jobs.toLocaleString('en')} different jobs planned`,
       ...{ ours: us.value, spread: us.spread, unit: 'ms' },
       // It would take seconds: counted by what the fewest take, since each job is by itself.
       peers: [{ name: croner, value: round(theirs, 0) }],
       ...ratioTo(croner, many.median, theirs),
       ...atMost(many.median, PLANNED_MS, { unit: 'ms', why: WHY, from: 'own' }),
     },
-    growth(
-      'planning',
-      [few, some, many].map(({ median }, index) => ({ n: sizes[index], cost: median })),
-    ),
   ];
 }

@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobSchedule } from '../../dist/index.js';
-import { growth, growthNotMeasured } from '../growth.mjs';
 import { jobHome, removeHome } from '../job-home.mjs';
 import { elapsed, inTurn, shown, spreadOf } from '../rounds.mjs';
 import { atMost, notMeasured, ratioTo } from '../verdict.mjs';
@@ -26,8 +25,7 @@ const WHY = 'A scheduler looks at the clock every 5 s at least; what comes on to
  */
 export async function clockStep({ rounds = 5, isSmoke }) {
   const sizes = isSmoke ? [2, 3, 4] : SIZES;
-  if (NO_CLOCK)
-    return async () => sizes.map(missingRow).concat(growthNotMeasured(WHAT, sizes, 'jobs', NO_CLOCK));
+  if (NO_CLOCK) return async () => sizes.map(missingRow);
   // So far away that the job does not become due by itself meanwhile.
   const minute = (new Date().getUTCMinutes() + 30) % 60;
   const beside = steppedPeers({ step: HOUR, minute }, { rounds, isSmoke });
@@ -43,13 +41,7 @@ export async function clockStep({ rounds = 5, isSmoke }) {
     const figures = took.map(spreadOf);
     return async () => {
       const others = await beside;
-      return [
-        ...sizes.map((jobs, index) => row(jobs, figures[index], others, jobs === sizes.at(-1))),
-        growth(
-          WHAT,
-          sizes.map((n, index) => ({ n, cost: figures[index].median })),
-        ),
-      ];
+      return sizes.map((jobs, index) => row(jobs, figures[index], others, jobs === sizes.at(-1)));
     };
   } finally {
     for (const home of homes) await home.end();

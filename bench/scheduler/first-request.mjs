@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { JobManager, JobSchedule } from '../../dist/index.js';
-import { growth } from '../growth.mjs';
 import { jobHome, removeHome } from '../job-home.mjs';
 import { elapsed, shown, spreadOf } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
@@ -58,13 +57,7 @@ function rowsOf(homes, node, unseen) {
   const bare = spreadOf(node.slice(unseen * homes.length));
   const rows = (what, key) => {
     const found = homes.map((home) => ({ n: home.jobs, us: spreadOf(home[key].slice(unseen)) }));
-    return [
-      ...found.map(({ n, us }) => row(`scheduler, ${what}, ${n.toLocaleString('en')} jobs`, us, bare)),
-      growth(
-        `scheduler, ${what}`,
-        found.map(({ n, us }) => ({ n, cost: us.median })),
-      ),
-    ];
+    return found.map(({ n, us }) => row(`scheduler, ${what}, ${n.toLocaleString('en')} jobs`, us, bare));
   };
   const [first, ...others] = rows('due to the first request of the run', 'due');
   return [

@@ -20,7 +20,7 @@ const SMOKE = { ours: [10, 20, 30], peers: [20] };
 const PEERS = ['croner', 'node-schedule', 'bree', 'toad-scheduler'];
 /** Whose memory is shown beside: a watch is a part of ours. */
 const WATCHER = 'chokidar';
-/** What 100,000 jobs come to is not tried in each run: docs/explanation/benchmarks.md tells when and how it was. */
+/** What 100,000 jobs come to is not tried in each run: docs/explanation/benchmarks.md says how it went. */
 const MEASURED_ONCE = {
   100000: {
     croner: 'out of memory',

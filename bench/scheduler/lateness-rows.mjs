@@ -18,10 +18,8 @@ export function latenessRows(found) {
   const judgedSize = found[1].jobs;
   return [
     ...found.flatMap((size) => startedRows(size, size.jobs === judgedSize)),
-    ...SHARES.map((share) => curve(found, 'started', share, `${share} from due to queued, runs started`)),
-    curve(found, 'started', 'started', `from due to ${SLOTS} started`),
+    curve(found),
     ...found.flatMap((size) => heldBackRows(size, size.jobs === judgedSize)),
-    ...SHARES.map((share) => curve(found, 'ours', share, `${share} from due to queued, none started`)),
   ];
 }
 
@@ -65,12 +63,12 @@ function compared(us, peers, name, peer) {
   return { ours: value, spread, unit: 'ms', peers, ...ratio };
 }
 
-function curve(found, kind, share, what) {
+function curve(found) {
   const points = found.map(({ jobs, late }) => ({
     n: jobs,
-    cost: Math.max(MIN_MS, of(late[kind], share).median),
+    cost: Math.max(MIN_MS, of(late.started, 'p99').median),
   }));
-  return growth(`scheduler, ${what}`, points);
+  return growth('scheduler, p99 from due to queued, runs started', points);
 }
 
 const of = (all, what) => spreadOf(all.map((each) => each[what]));

@@ -1,7 +1,6 @@
 import { lstatSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { growth } from '../growth.mjs';
 import { inTurn, shown, spreadOf } from '../rounds.mjs';
 import { ratioTo } from '../verdict.mjs';
 import { bundledCore } from './bundled-core.mjs';
@@ -34,13 +33,7 @@ export async function look(homes, { rounds = 3 }) {
       found.push({ jobs, us, peer });
     }
     return {
-      rows: [
-        ...found.map(row),
-        growth(
-          'scheduler, a look at all job files',
-          found.map(({ jobs, us }) => ({ n: jobs, cost: us.median })),
-        ),
-      ],
+      rows: found.map(row),
       msOf: new Map(found.map(({ jobs, us }) => [jobs, us.median])),
     };
   } finally {

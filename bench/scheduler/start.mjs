@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { growth } from '../growth.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
 import { ratioTo } from '../verdict.mjs';
 import { peerProgram, startedScheduler } from './program.mjs';
@@ -60,11 +59,5 @@ function rowsOf(times) {
       ...ratioTo(PEER, us.median, peer.median),
     };
   };
-  return [
-    ...found.map(row),
-    growth(
-      'scheduler, start until ready',
-      found.map(({ jobs, us }) => ({ n: jobs, cost: us.median })),
-    ),
-  ];
+  return found.map(row);
 }

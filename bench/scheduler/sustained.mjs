@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundledPeer } from '../bundled-peer.mjs';
-import { growth } from '../growth.mjs';
 import { notInstalled } from '../peers.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
 import { ratioTo } from '../verdict.mjs';
@@ -15,9 +14,8 @@ import { breeRuns, bullRuns, ourRuns } from './sustained-rivals.mjs';
 
 /** As many as no limit for a host holds back. */
 const HOSTS = 16;
-/** With four slots as many as the curve asks for. */
-const REAL = { growth: [8, 16, 32], eight: 28, bree: 24, breeAtOnce: [2, 4], bullmq: 1_200 };
-const SMOKE = { growth: [2, 4, 6], eight: 10, bree: 4, breeAtOnce: [2], bullmq: 20 };
+const REAL = { four: 32, eight: 28, bree: 24, breeAtOnce: [2, 4], bullmq: 1_200 };
+const SMOKE = { four: 6, eight: 10, bree: 4, breeAtOnce: [2], bullmq: 20 };
 const BULLMQ_AT_ONCE = 16;
 
 /**
@@ -33,8 +31,6 @@ export async function sustained({ rounds = 2, isSmoke }) {
   try {
     const [urls] = await once(site, 'message');
     const scraper = await bundledPeer('scrape-page', folder);
-    const most = sizes.growth.at(-1);
-    const ended = [];
     const rates = {
       four: [],
       eight: [],
@@ -42,8 +38,7 @@ export async function sustained({ rounds = 2, isSmoke }) {
       bree: new Map(sizes.breeAtOnce.map((atOnce) => [atOnce, []])),
     };
     for (let left = rounds; left > 0; left -= 1) {
-      ended.push(await ourRuns(urls, 4, most));
-      rates.four.push(steady(ended.at(-1), 4));
+      rates.four.push(steady(await ourRuns(urls, 4, sizes.four), 4));
       rates.eight.push(steady(await ourRuns(urls, 8, sizes.eight), 8));
       for (const [atOnce, found] of isThere('bree') ? rates.bree : [])
         found.push(steady(await breeRuns(scraper, folder, urls, atOnce, sizes.bree), atOnce));
@@ -57,7 +52,7 @@ export async function sustained({ rounds = 2, isSmoke }) {
       ...(isThere('bullmq') ? [] : [notInstalled(peerTitle('bullmq'))]),
       ...(redis || !isThere('bullmq') ? [] : [NO_REDIS]),
     ];
-    return rowsOf(rates, ended, sizes.growth, missing);
+    return rowsOf(rates, missing);
   } finally {
     await redis?.end();
     site.disconnect();
@@ -65,7 +60,7 @@ export async function sustained({ rounds = 2, isSmoke }) {
   }
 }
 
-function rowsOf(rates, ended, sizes, missing) {
+function rowsOf(rates, missing) {
   const bree = bestOf([...rates.bree.values()].filter((all) => all.length > 0).map(spreadOf));
   const name = `${peerName('bree')}, a worker thread a run`;
   const peers = [
@@ -92,18 +87,7 @@ function rowsOf(rates, ended, sizes, missing) {
       ...(bree && ratioTo(name, us.median, bree.median)),
     };
   };
-  return [
-    row('4 slots (the default)', rates.four),
-    row('8 slots', rates.eight),
-    growth(
-      'scheduler, time until the runs of a full queue are over',
-      sizes.map((n) => ({
-        n,
-        cost: spreadOf(ended.map((all) => all[n - 1])).median,
-      })),
-      'runs',
-    ),
-  ];
+  return [row('4 slots (the default)', rates.four), row('8 slots', rates.eight)];
 }
 
 const bestOf = (found) => found.toSorted((a, b) => b.median - a.median)[0];

@@ -1,4 +1,4 @@
-import { growth, growthNotMeasured } from '../growth.mjs';
+import { growth } from '../growth.mjs';
 import { shown, spreadOf } from '../rounds.mjs';
 import { atLeast, notMeasured, ratioTo } from '../verdict.mjs';
 
@@ -13,12 +13,6 @@ export function grown(title, sizes) {
     growth(
       `${title}, time`,
       cost(({ working }) => working),
-      'pages',
-      's',
-    ),
-    growth(
-      `${title}, CPU`,
-      cost(({ cpu }) => cpu),
       'pages',
       's',
     ),
@@ -89,8 +83,8 @@ const nameOf = (title, { pages }) => `${title} ${pages.toLocaleString('en')} pag
 const rates = ({ pages, took }) => took.map((all) => spreadOf(all.map(({ working }) => pages / working)));
 const budgetOf = (name, least) => Object.entries(least).find(([peer]) => name.startsWith(peer))?.[1];
 
-/** The rows of the manual where it is not installed: {@link figures} beside each peer and {@link grown}. */
-export function manualIsMissing(title, peers, sizes) {
+/** The rows of the manual where it is not installed: {@link figures} beside each peer. */
+export function manualIsMissing(title, peers) {
   const missing = 'the manual: not measured, it is not installed: apt-get install postgresql-doc-17';
   const row = (what, unit) => ({
     ...{ name: `${title} all pages, ${what}`, ours: null, unit, peers: [], without: [missing] },
@@ -100,8 +94,5 @@ export function manualIsMissing(title, peers, sizes) {
     row('start-up included', 'pages a second'),
     row('whole process', 'CPU seconds'),
     row('at its peak', 'MB'),
-    ...['time', 'CPU', 'peak memory'].map((what) =>
-      growthNotMeasured(`${title} ${what}`, sizes, 'pages', missing),
-    ),
   ];
 }

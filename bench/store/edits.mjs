@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { growth } from '../growth.mjs';
 import { LineClient } from '../line-client.mjs';
 import { round } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
@@ -23,7 +22,7 @@ const WHY =
  * beside what only watches the folder; chokidar reads the whole folder again with each change, so not with the large ones.
  */
 export async function edits(homes, isSmoke) {
-  const [rows, points] = [[], []];
+  const rows = [];
   for (const [size, { jobs, home }] of homes.entries()) {
     const isCompared = size === 0;
     const count = isSmoke ? 3 : EDITS;
@@ -39,15 +38,8 @@ export async function edits(homes, isSmoke) {
         ...atMost(at(us, share), BUDGET_MS, { unit: 'ms', why: WHY, from: 'own' }),
       });
     }
-    points.push({ n: jobs, p50: at(us, 0.5), p99: at(us, 0.99) });
   }
-  const curves = ['p50', 'p99'].map((share) =>
-    growth(
-      `an edit seen in another process, ${share}`,
-      points.map((each) => ({ n: each.n, cost: each[share] })),
-    ),
-  );
-  return [...rows, ...curves];
+  return rows;
 }
 
 /** Each watcher's times of all edits, in milliseconds. All of them watch the same edits. */

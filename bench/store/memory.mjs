@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { growth } from '../growth.mjs';
 import { inTurn, shown, spreadOf } from '../rounds.mjs';
 import { atMost, ratioTo } from '../verdict.mjs';
 import { said } from './opening.mjs';
@@ -8,8 +7,6 @@ import { said } from './opening.mjs';
 const HOLDER = fileURLToPath(new URL('../peers/job-holder.mjs', import.meta.url));
 const BUDGET_MB = 150;
 const MB = 2 ** 20;
-/** What a curve begins with at least: below it is noise. */
-const MIN_MB = 0.1;
 const WHY =
   'Node alone and the library take what a process without jobs shows beside; the rest is 1.7 KB a job.';
 
@@ -18,7 +15,7 @@ const WHY =
  * process of its own and over one that holds nothing. The budget is for the whole process with 10,000 jobs, at its peak.
  */
 export async function memory(homes, rounds = 3) {
-  const [rows, points] = [[], []];
+  const rows = [];
   for (const { jobs, home } of homes) {
     const measured = await inTurn(
       ['library', 'files', 'nothing'].map((how) => () => held(how, home)),
@@ -47,22 +44,8 @@ export async function memory(homes, rounds = 3) {
       row(`memory a job of ${said(jobs)}, resident over none`, 'KB', resident, ['a parsed file']),
       row(`memory a job of ${said(jobs)}, on the heap`, 'KB', heap, ['a parsed file']),
     );
-    const all = ([us]) => Math.max(MIN_MB, (us.median * jobs) / 1024);
-    points.push({ n: jobs, heap: all(heap), resident: all(resident), peak: peak[0].median });
   }
-  const curve = (name, figure) =>
-    growth(
-      name,
-      points.map((each) => ({ n: each.n, cost: each[figure] })),
-      'jobs',
-      'MB',
-    );
-  return [
-    ...rows,
-    curve('memory of a process, at its peak', 'peak'),
-    curve('memory resident over none', 'resident'),
-    curve('memory on the heap', 'heap'),
-  ];
+  return rows;
 }
 
 function row(name, unit, [us, ...others], peers) {

@@ -76,7 +76,7 @@ function planningTime(jobs) {
 
 /** The first look at job files that nobody has noted: each is checked, and its definition noted in one transaction. */
 export async function firstOpening(homes, rounds) {
-  const [rows, points] = [[], []];
+  const rows = [];
   for (const { jobs, home } of homes) {
     const ours = () => {
       forget(home);
@@ -87,9 +87,8 @@ export async function firstOpening(homes, rounds) {
       Math.min(rounds ?? 3, jobs > 10_000 ? 2 : 5),
     );
     rows.push(row(`open ${said(jobs)} jobs for the first time, each noted`, figures));
-    points.push({ n: jobs, cost: figures[0].median });
   }
-  return [...rows, growth('open jobs for the first time', points)];
+  return rows;
 }
 
 /** Makes the database one that knows no job, as it was when the files came. */
@@ -101,7 +100,7 @@ function forget(home) {
 
 /** Opening by a process that has opened nothing before, without the time in which it starts and loads the library. */
 export async function openingByNewProcess(homes, rounds = 5) {
-  const [rows, points] = [[], []];
+  const rows = [];
   for (const { jobs, home } of homes) {
     const by = (how) => Number(execFileSync(process.execPath, [OPENER, how, home, String(jobs)]));
     const figures = await spreads(
@@ -109,9 +108,8 @@ export async function openingByNewProcess(homes, rounds = 5) {
       Math.min(rounds, jobs > 10_000 ? 2 : 5),
     );
     rows.push(row(`open a store of ${said(jobs)} jobs in a new process`, figures));
-    points.push({ n: jobs, cost: figures[0].median });
   }
-  return [...rows, growth('open a store in a new process', points)];
+  return rows;
 }
 
 /**

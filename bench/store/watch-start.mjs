@@ -1,4 +1,3 @@
-import { growth } from '../growth.mjs';
 import { inTurn, shown, spreadOf } from '../rounds.mjs';
 import { ratioTo } from '../verdict.mjs';
 import { said } from './opening.mjs';
@@ -8,7 +7,7 @@ const PEER = 'chokidar alone';
 
 /** From being asked, as a running process with the home open, until changes are told: `subscribe` of `quickscrape rpc`. */
 export async function watchStart(homes, rounds) {
-  const [rows, points] = [[], []];
+  const rows = [];
   for (const { jobs, home } of homes) {
     const start = (who) => async () => {
       const { client, took } = await watching(who, home);
@@ -29,7 +28,6 @@ export async function watchStart(homes, rounds) {
       peers: [{ name: PEER, ...shown(chokidar) }],
       ...ratioTo(PEER, us.median, chokidar.median),
     });
-    points.push({ n: jobs, cost: us.median });
   }
-  return [...rows, growth('watch job files', points)];
+  return rows;
 }

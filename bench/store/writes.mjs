@@ -23,16 +23,19 @@ export async function writes(homes, isSmoke, rounds = 3) {
   for (const { jobs, home } of homes)
     for (const rates of await ratesOf(home, jobs, count, isSmoke ? 1 : rounds))
       found.push({ jobs, ...rates });
-  return KINDS.flatMap(({ name, how }) => {
-    const own = found.filter((each) => each.name === name && each.how === how);
-    return [
-      ...own.map(({ jobs, us, alone }) => row(`${name}, ${how}, ${said(jobs)} jobs`, us, alone)),
-      growth(
-        `${name}, ${how}`,
-        own.map(({ jobs, us }) => ({ n: jobs, cost: 1_000 / us.median })),
-      ),
-    ];
-  });
+  const rows = KINDS.flatMap(({ name, how }) =>
+    found
+      .filter((each) => each.name === name && each.how === how)
+      .map(({ jobs, us, alone }) => row(`${name}, ${how}, ${said(jobs)} jobs`, us, alone)),
+  );
+  const updates = found.filter(({ name, how }) => name === 'updateJob' && how === 'one after the other');
+  return [
+    ...rows,
+    growth(
+      'updateJob, one after the other',
+      updates.map(({ jobs, us }) => ({ n: jobs, cost: 1_000 / us.median })),
+    ),
+  ];
 }
 
 /** Of each kind the rates with a home of so many jobs, and those of the system calls beside it. */

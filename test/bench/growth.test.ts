@@ -1,7 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { pageText } from '../docs-pages.ts';
 
 // A plain module outside the typed program.
-const { growth, growthNotMeasured } = await import(new URL('../../bench/growth.mjs', import.meta.url).href);
+const { growth } = await import(new URL('../../bench/growth.mjs', import.meta.url).href);
 
 const SIZES = [100, 1_000, 10_000];
 const measured = (costs: number[]) =>
@@ -45,12 +47,6 @@ describe('the growth of a cost', () => {
     expect(growth('scraping', points, 'pages').name).toBe('scraping, growth over 10, 20 pages');
   });
 
-  it('has its row where it could not be measured, under the same name', () => {
-    const row = growthNotMeasured('opening', SIZES, 'jobs', 'the disk: not measured');
-    expect(row).toMatchObject({ ours: null, budget: 1.25, met: null, without: ['the disk: not measured'] });
-    expect(row.name).toBe(measured([1, 2, 3]).name);
-  });
-
   it('shows the cost of each size in its unit, and what n log n would be', () => {
     expect(measured([3, 12, 70]).peers).toEqual([
       { name: '100 jobs', value: 3, unit: 'ms' },
@@ -65,4 +61,13 @@ describe('the growth of a cost', () => {
       unit: 'MB',
     });
   });
+});
+
+it('ten costs have a curve, and bench/README.md names each of them', () => {
+  const rows = readdirSync(new URL('rows', import.meta.url)).flatMap((file) =>
+    readFileSync(new URL(`rows/${file}`, import.meta.url), 'utf8').split('\n'),
+  );
+  expect(rows.filter((row) => row.includes(', growth over '))).toHaveLength(10);
+  const [, table = ''] = /^## Curves\n(.*?)^## /ms.exec(pageText('bench/README.md')) ?? [];
+  expect([...table.matchAll(/^\| (?!curve|---)/gm)]).toHaveLength(10);
 });

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
-import { bookshopRows } from '../../src/sandbox/rows.ts';
 import { checkConfig, parseConfig } from '../../src/scrape/config/parse-config.ts';
 import { extractRows } from '../../src/scrape/extract/extract-rows.ts';
 import { loadPage } from '../../src/scrape/extract/load-page.ts';
 import { followNext, NINE, openShop } from './open-shop.ts';
+import { bookshopRows } from './rows.ts';
 
 test('the books configuration is valid without a warning', () => {
   expect(checkConfig(bookshopConfig('http://127.0.0.1:8080/'), 'books.yaml')).toEqual([]);

@@ -2,10 +2,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { bookshopDetails, bookshopRows } from '../../src/sandbox/rows.ts';
 import { parseConfig } from '../../src/scrape/config/parse-config.ts';
 import { scrape } from '../../src/scrape/crawl/pipeline.ts';
 import { NINE, openShop } from './open-shop.ts';
+import { bookshopDetails, bookshopRows } from './rows.ts';
 
 /** QS_BOOKS=1000 each night: all that the shop has. */
 const BOOKS = Number(process.env['QS_BOOKS'] ?? 200);

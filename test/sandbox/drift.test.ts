@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { makeBooks } from '../../src/sandbox/books.ts';
 import { changedAt, priceAt, stockAt } from '../../src/sandbox/drift.ts';
-import { bookshopRows } from '../../src/sandbox/rows.ts';
+import { bookshopRows } from './rows.ts';
 
 const books = makeBooks();
 const HOUR = 3_600_000;

@@ -1,8 +1,8 @@
 import { load } from 'cheerio';
 import { expect, test } from 'vitest';
 import { makeBooks } from '../../src/sandbox/books.ts';
-import { bookshopRows } from '../../src/sandbox/rows.ts';
 import { followNext, loadPage, NINE, openShop } from './open-shop.ts';
+import { bookshopRows } from './rows.ts';
 
 /** QS_BOOKS=1000 each night: the pages of all books. */
 const EVERY = process.env['QS_BOOKS'] === undefined ? 5 : 1;

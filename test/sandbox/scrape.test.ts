@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, onTestFinished, test } from 'vitest';
 import { bookshopConfig } from '../../src/sandbox/config.ts';
-import { bookshopRows } from '../../src/sandbox/rows.ts';
 import { parseConfig } from '../../src/scrape/config/parse-config.ts';
 import { scrape } from '../../src/scrape/crawl/pipeline.ts';
 import { NINE, openShop } from './open-shop.ts';
+import { bookshopRows } from './rows.ts';
 
 test('scraping the shop by its configuration leaves a CSV file of exactly the rows of the hour', async () => {
   const { url } = await openShop();

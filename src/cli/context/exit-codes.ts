@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../core/lib/errors.ts';
 
-/** The exit codes of contract §3. */
+/** docs/reference/exit-codes.md */
 export const EXIT = {
   done: 0,
   failed: 1,

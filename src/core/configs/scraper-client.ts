@@ -183,7 +183,7 @@ function parseResponse<T>(
     'internal',
     `${question.name}: the program that reads configurations ${ending}`,
     {
-      hint: 'Try again, with fewer pages if there are several; if it stays so, install quickscrape-jobs again.',
+      hint: 'Try again, with fewer pages if there are several; if it stays so, install QuickScrape again.',
     },
   );
 }

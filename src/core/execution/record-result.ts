@@ -5,7 +5,7 @@ import { voidStart } from '../runs/run-queue.ts';
 import { type AttemptFollowUp, finishAttempt } from '../runs/run-transitions.ts';
 import type { Workspace } from '../workspace.ts';
 
-/** When the job's file cannot be read, its retries wait as long as the specification's default says, in milliseconds. */
+/** When the job's file cannot be read, its retries wait as long as the default says, in milliseconds. */
 const DEFAULT_RETRY_MS = 300_000;
 
 /**

@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path';
 import { QuickscrapeError } from '../lib/errors.ts';
 import { makePrivateFolders } from './private-folder.ts';
 
-/** Where everything of one home folder lies (contract §2). All absolute. */
+/** Where everything of one home folder lies. All absolute. */
 export interface HomePaths {
   home: string;
   jobs: string;

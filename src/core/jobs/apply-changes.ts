@@ -41,7 +41,7 @@ export function isResuming(
 }
 
 /**
- * The definition of a new job: what is missing comes from the settings, then from the contract's defaults.
+ * The definition of a new job: what is missing comes from the settings, then from `DEFINITION_DEFAULTS`.
  * @throws QuickscrapeError `invalid_params`, `invalid_schedule`
  */
 export function newDefinition(fields: unknown, settings: Settings | undefined): JobDefinition {

@@ -6,8 +6,8 @@ const HINT_BYTES = 1_200;
 const PATH_BYTES = 300;
 
 /**
- * Every failure that a person or a program can see, by code, with its JSON-RPC 2.0 number
- * (contract §4). One table for all faces.
+ * Every failure that a person or a program can see, by code, with its JSON-RPC 2.0 number.
+ * Clients rely on both (docs/reference/exit-codes.md): none changes.
  */
 export const ERROR_CODES = {
   invalid_params: -32602,

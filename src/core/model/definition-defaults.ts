@@ -1,5 +1,5 @@
 /**
- * What a field of a job's definition is where nobody said it (contract, "Job"), in the order in which a job file has them.
+ * What a field of a job's definition is where nobody said it, in the order in which a job file has them.
  * Plain data, so that reading jobs needs no schema.
  */
 export const DEFAULTS = {

@@ -46,7 +46,7 @@ const command = () =>
 const outputFormat = () => z.preprocess(resolveFormatAlias, oneOf(OUTPUT_FORMATS));
 
 /**
- * The fields of a job's definition, by their wire names, with the contract's defaults: the input of `create_job`
+ * The fields of a job's definition, by their wire names, with their defaults: the input of `create_job`
  * and what a job file holds beside its bookkeeping. Durations are seconds.
  */
 export const jobFields = once(() =>

@@ -9,7 +9,7 @@ const MAX_LENGTH = 64;
 /** No vowels and no look-alikes: an id never spells a word and reads well aloud. */
 const LETTERS = 'bcdfghjkmnpqrstvwxz23456789';
 
-/** Whether `value` can name a job or a configuration (contract §2); such a name is safe as a file name. */
+/** Whether `value` can name a job or a configuration (docs/contributing/adr/0001); such a name is safe as a file name. */
 export function isName(value: string): boolean {
   return NAME.test(value) && (value.length > MAX_DEVICE_LENGTH || !DEVICE.test(value));
 }

@@ -9,7 +9,7 @@ import type { JobStatus } from './job-record.ts';
 export const TRIGGERS = ['schedule', 'manual', 'catch_up', 'retry'] as const;
 export type Trigger = (typeof TRIGGERS)[number];
 
-/** What a face shows (contract §4). */
+/** What an interface shows. */
 export const RUN_STATUSES = [
   'queued',
   'running',
@@ -155,7 +155,7 @@ export function statusAfterAttempt(
   return run.attempt < run.maxAttempts ? 'waiting_retry' : outcome;
 }
 
-/** The job's status that a run's status stands for; a skipped or missed occurrence changes nothing (contract §1). */
+/** The job's status that a run's status stands for; a skipped or missed occurrence changes nothing (docs/contributing/adr/0004). */
 export function toJobStatus(status: StoredStatus): JobStatus | undefined {
   switch (status) {
     case 'queued':

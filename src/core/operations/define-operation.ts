@@ -35,7 +35,7 @@ export interface OperationContext {
 }
 
 /**
- * One thing that every face can do (contract §4): one name, one strict input, one output, one handler.
+ * One thing that every interface can do (docs/contributing/adr/0004): one name, one strict input, one output, one handler.
  * `description` is written for a model that chooses among tools. The handler throws `QuickscrapeError`. A server loads
  * every operation when it starts: a handler imports by itself what starts or ends processes, which takes long to load.
  */

@@ -16,7 +16,7 @@ export const runErrorOutput = once(() =>
   }),
 );
 
-/** A run (contract §4). */
+/** A run: docs/reference/operations.md. */
 export const runOutput = once(() =>
   z.object({
     run_id: z.string(),

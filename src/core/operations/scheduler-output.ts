@@ -4,7 +4,7 @@ import { systemTimeZone } from '../schedule/engine/instant.ts';
 import type { SchedulerStatus } from '../scheduler/scheduler-status.ts';
 import { formatInstantOrNull } from './format-instants.ts';
 
-/** The state of a home's scheduler (contract §4). */
+/** The state of a home's scheduler : docs/reference/operations.md. */
 export const schedulerOutput = once(() =>
   z.object({
     running: z.boolean(),

@@ -1,8 +1,8 @@
 import { once } from '../lib/once.ts';
 
 /**
- * The operations of contract §4 by name. Each is loaded when it is asked for, so that a command pays for the
- * one that it calls.
+ * The operations by name (docs/contributing/adr/0004). Each is loaded when it is asked for, so that a command pays
+ * only for the one that it calls.
  */
 export const OPERATIONS = {
   list_jobs: once(async () => (await import('./list-jobs.ts')).listJobs),

@@ -3,7 +3,7 @@ import type { RunDifferences } from '../model/differences.ts';
 import { type AttemptRecord, type RunRecord, type RunStatus, toRunStatus } from '../model/run-record.ts';
 import { formatInstant } from '../schedule/engine/instant.ts';
 
-/** A run as every face shows it (contract §4, "A run"); instants are RFC 3339 in the job's time zone. */
+/** A run as every interface shows it; instants are RFC 3339 in the job's time zone. */
 export interface RunDict {
   run_id: string;
   job_id: string;

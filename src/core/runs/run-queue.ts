@@ -253,7 +253,7 @@ export function voidStart(
   });
 }
 
-/** Copies a run's status to its job, where it stands for one (contract §1, status). */
+/** Copies a run's status to its job, where it stands for one. */
 export function setJobStatus(db: QuickscrapeDatabase, jobId: string, status: RunRecord['status']): void {
   const own = toJobStatus(status);
   if (own === undefined) return;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { once } from '../lib/once.ts';
 
-/** A schedule as it stands on disk and on the wire (contract, "Schedules on disk"). */
+/** A schedule as it stands on disk and on the wire (docs/reference/job-file.md). */
 export type ScheduleDict = Readonly<
   | { type: 'once'; date: string; time: string; timezone: string }
   | { type: 'hourly'; minute: number; timezone: string }

@@ -2,8 +2,8 @@ import { type HostAndPort, parseHostAndPort } from '../../core/configs/host-and-
 import type { Operation, OperationAnnotations } from '../../core/operations/define-operation.ts';
 
 /**
- * What the person who started a server allows its clients (design.md 13). It comes from the command line only: nothing
- * that a client sends can change it.
+ * What the person who started a server allows its clients. It comes from the command line only: nothing that a
+ * client sends can change it (docs/contributing/adr/0004).
  */
 export interface Policy {
   /** Nothing but calls that change nothing: configurations are tried on kept pages only. */

@@ -52,7 +52,7 @@ export function unavailable(id: JSONRPCID, message: string, hint: string): JSONR
 }
 
 /**
- * What a method threw: the number of the error's code (contract §4) and its `data`. Of an error that nobody foresaw
+ * What a method threw: the number of the error's code (docs/reference/exit-codes.md) and its `data`. Of an error that nobody foresaw
  * nothing is told but that it happened: its text may name paths or secrets.
  */
 export function toErrorResponse(id: JSONRPCID, error: unknown): JSONRPCErrorResponse {

@@ -1,6 +1,6 @@
 import type { Change } from '../../core/api/changes.ts';
 
-/** The resources of contract §4. */
+/** docs/how-to/assistants.md, “What it sees” */
 export const JOBS_URI = 'quickscrape://jobs';
 
 export const TEMPLATES = {

@@ -35,8 +35,8 @@ export function refuseFormResendError(url: URL, target: URL): ScrapeError {
   });
 }
 
-/** Says honestly who asks, and where a site's owner can read about it. */
-const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`;
+/** It names no address until the project has one that a site's owner can open (docs/contributing/release.md). */
+const DEFAULT_USER_AGENT = `QuickScrapeJobs/${VERSION}`;
 
 /** What a browser says of itself, or of the connection that it believes to have. */
 const BROWSER_ONLY =

@@ -1,5 +1,5 @@
 /**
- * Why a scrape ended without its data; it becomes `error.kind` of the run (contract §4).
+ * Why a scrape ended without its data; it becomes `error.kind` of the run.
  * docs/explanation/scraping.md says what each one means and what to do.
  */
 export type ScrapeErrorKind =

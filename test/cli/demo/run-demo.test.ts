@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { expect, it, onTestFinished } from 'vitest';
-import { bookshopRows } from '../../../src/sandbox/rows.ts';
 import { quickscrape } from '../../program.ts';
+import { bookshopRows } from '../../sandbox/rows.ts';
 import { tempFolder } from '../../temp-folder.ts';
 
 it('runs once and leaves one file with every book of the shop, all values right', async () => {

@@ -2,8 +2,8 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { runFiles } from '../../../src/core/runs/run-files.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
-import { bookshopRows } from '../../../src/sandbox/rows.ts';
 import { NINE, openShop } from '../../sandbox/open-shop.ts';
+import { bookshopRows } from '../../sandbox/rows.ts';
 import { DAILY, type OpenHome, openHome, refusal } from './open-home.ts';
 
 interface PastRun {

@@ -5,9 +5,9 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ConfigFacts } from '../../../src/core/configs/config-facts.ts';
 import { QuickscrapeError } from '../../../src/core/lib/errors.ts';
 import { bookshopConfig } from '../../../src/sandbox/config.ts';
+import { openQuotes, quoteRows, quotesConfig } from '../../fixtures/quotes/open-quotes.ts';
 import { openChangingShop } from '../../sandbox/changing-shop.ts';
 import { openShop } from '../../sandbox/open-shop.ts';
-import { openQuotes, quoteRows, quotesConfig } from '../../sandbox/quotes/open-quotes.ts';
 import { noBrowserHere } from '../../scrape/browser/browser-site.ts';
 import { DAILY, openHome, refusal } from './open-home.ts';
 

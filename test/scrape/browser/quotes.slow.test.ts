@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseConfig } from '../../../src/scrape/config/parse-config.ts';
 import { type ScrapeRequest, scrape } from '../../../src/scrape/crawl/pipeline.ts';
-import { openQuotes, quoteRows, quotesConfig } from '../../sandbox/quotes/open-quotes.ts';
+import { openQuotes, quoteRows, quotesConfig } from '../../fixtures/quotes/open-quotes.ts';
 import { tempFolder } from '../../temp-folder.ts';
 import { noBrowserHere } from './browser-site.ts';
 

@@ -10,9 +10,7 @@ describe('a page', () => {
     const page = await get('/page');
     expect(page).toMatchObject({ url: site().url('/page'), status: 200, bytes: 16 });
     expect(page.body.toString()).toBe('<h1>Grüße</h1>');
-    expect(site().visitsOf('/page')[0]?.headers['user-agent']).toBe(
-      `QuickScrapeJobs/${VERSION} (+https://www.npmjs.com/package/quickscrape-jobs)`,
-    );
+    expect(site().visitsOf('/page')[0]?.headers['user-agent']).toBe(`QuickScrapeJobs/${VERSION}`);
   });
 
   it.each(['/gzip', '/deflate', '/deflate-raw', '/br', '/twice'])('%s is unpacked', async (path) => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { makeQuotes } from '../../../src/sandbox/quotes/quotes.ts';
-import { openQuotes } from '../../sandbox/quotes/open-quotes.ts';
+import { openQuotes } from '../../fixtures/quotes/open-quotes.ts';
+import { makeQuotes } from '../../fixtures/quotes/quotes.ts';
 import { noBrowserHere } from '../browser/browser-site.ts';
 import { withRun } from '../crawl/with-run.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { startQuotes } from '../../../src/sandbox/quotes/server.ts';
+import { startQuotes } from '../../fixtures/quotes/server.ts';
 import { withRun } from '../crawl/with-run.ts';
 import { failureOf } from '../http/with-site.ts';
 

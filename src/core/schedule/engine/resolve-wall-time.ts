@@ -9,7 +9,7 @@ export function isUtc(timeZone: string): boolean {
 
 /**
  * The first instant at which the clocks of `timeZone` show `wall` or later: the time itself, the first of
- * two when clocks go back over it, the end of the gap when they skip it (contract, "Schedules on disk").
+ * two when clocks go back over it, the end of the gap when they skip it (docs/reference/schedules.md).
  *
  * @param wall a wall-clock time read as if it were UTC, epoch ms, whole seconds
  * @returns epoch ms

@@ -22,7 +22,7 @@ export interface PermissionFacts {
 }
 
 /**
- * Folders are 0700 and files 0600 (contract §2). Within a home that nobody else can enter, files that an editor made
+ * Folders are 0700 and files 0600 (docs/contributing/adr/0001). Within a home that nobody else can enter, files that an editor made
  * readable to all are in no danger; what others may write, secrets, and files of another owner always count.
  */
 export function checkPermissions(facts: PermissionFacts): Finding[] {

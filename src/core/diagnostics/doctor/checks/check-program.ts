@@ -27,7 +27,7 @@ export function checkProgram({ version, nodeVersion, libsqlError }: ProgramFacts
   if (libsqlError !== undefined) {
     findings.push(
       problem(`the database library libsql cannot be loaded: ${libsqlError}`, {
-        fix: 'install again with optional dependencies: npm install -g quickscrape-jobs',
+        fix: 'install QuickScrape again and do not omit optional dependencies (npm ci in its folder)',
       }),
     );
   }
