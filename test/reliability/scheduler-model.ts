@@ -86,7 +86,8 @@ export class World {
 
   reset(policies: JobPolicy[]): Model {
     this.crash();
-    for (const table of ['attempts', 'runs', 'job_state', 'downtime', 'facts'])
+    const perJob = ['job_state', 'set_back_watermarks', 'missing_job_files'];
+    for (const table of ['attempts', 'runs', ...perJob, 'downtime', 'facts'])
       this.workspace.db.run(`DELETE FROM ${table}`);
     rmSync(join(this.workspace.paths.home, 'starts.log'), { force: true });
     this.clock.set(BEGIN);

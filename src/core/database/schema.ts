@@ -10,6 +10,8 @@
  * - `scheduler`: who holds the scheduler's lease, since a locked file cannot be read.
  * - `downtime`: when no scheduler could start anything, and why: what a missed occurrence's reason is made of.
  * - `facts`: single values by name: when a scheduler was last seen, which time zone data it used.
+ * - `set_back_watermarks`: the watermarks of jobs that lay too far ahead and were set back, as they were before.
+ * - `missing_job_files`: since when the files of known jobs have been away.
  */
 export const MIGRATIONS: readonly string[] = [
   `
@@ -137,6 +139,25 @@ export const MIGRATIONS: readonly string[] = [
 
   CREATE INDEX runs_waiting_by_host ON runs (priority DESC, host, not_before, queued_at, scheduled_for)
     WHERE status IN ('queued', 'waiting_retry');
+  `,
+  `
+  CREATE TABLE set_back_watermarks (
+    job_id TEXT PRIMARY KEY,
+    watermark INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO set_back_watermarks (job_id, watermark)
+    SELECT substr(name, length('decided until, job ') + 1), CAST(value AS INTEGER)
+    FROM facts WHERE name GLOB 'decided until, job ?*';
+
+  CREATE TABLE missing_job_files (
+    job_id TEXT PRIMARY KEY,
+    since INTEGER NOT NULL
+  ) STRICT;
+  INSERT INTO missing_job_files (job_id, since)
+    SELECT substr(name, length('away since: job ') + 1), CAST(value AS INTEGER)
+    FROM facts WHERE name GLOB 'away since: job ?*';
+
+  DELETE FROM facts WHERE name GLOB 'decided until, job *' OR name GLOB 'away since: job *';
   `,
 ];
 

@@ -7,8 +7,6 @@ import { buildScheduledRun } from './build-scheduled-run.ts';
 import { describeMissingFileReason } from './due-reasons.ts';
 import type { SchedulerLog } from './scheduler-log.ts';
 
-const METADATA_PREFIX = 'away since: job ';
-
 /**
  * Since when the files of jobs have been away, of which the database knows: a branch without them, a folder that is not
  * mounted. As with one that is restored, what came due meanwhile is not made up for: a job counts from when its file is
@@ -28,11 +26,8 @@ export class MissingJobFiles {
   load(presentIds: readonly string[], now: number): void {
     const { db } = this.#workspace;
     this.#since.clear();
-    const facts = db.all<{ id: string; value: string }>(
-      'SELECT substr(name, ?) AS id, value FROM facts WHERE name LIKE ?',
-      [METADATA_PREFIX.length + 1, `${METADATA_PREFIX}%`],
-    );
-    for (const { id, value } of facts) this.#since.set(id, Number(value));
+    const known = db.all<{ id: string; since: number }>('SELECT job_id AS id, since FROM missing_job_files');
+    for (const { id, since } of known) this.#since.set(id, since);
     const gone = db.all<{ id: string }>(
       'SELECT job_id AS id FROM job_state WHERE job_id NOT IN (SELECT value FROM json_each(?))',
       [JSON.stringify(presentIds)],
@@ -57,7 +52,7 @@ export class MissingJobFiles {
     db.transaction(() => {
       for (const entry of returned) {
         if (entry.kind === 'valid') this.#countAnew(entry, now);
-        db.run('DELETE FROM facts WHERE name = ?', [METADATA_PREFIX + entry.id]);
+        db.run('DELETE FROM missing_job_files WHERE job_id = ?', [entry.id]);
       }
     });
     for (const { id } of returned) this.#since.delete(id);
@@ -70,9 +65,9 @@ export class MissingJobFiles {
     if (newlyMissing.length === 0) return;
     db.transaction(() => {
       for (const id of newlyMissing)
-        db.run('INSERT OR REPLACE INTO facts (name, value) VALUES (?, ?)', [
-          METADATA_PREFIX + id,
-          String(now),
+        db.run('INSERT OR REPLACE INTO missing_job_files (job_id, since) VALUES (?, ?)', [
+          id,
+          Math.floor(now),
         ]);
     });
     for (const id of newlyMissing) this.#since.set(id, now);

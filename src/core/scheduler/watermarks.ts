@@ -9,8 +9,6 @@ const WRONG_CLOCK_MS = 24 * 3600 * 1000;
 /** A watermark this far ahead shows that the clock went back, in milliseconds. */
 const AHEAD_MS = 60_000;
 
-const METADATA_PREFIX = 'decided until, job ';
-
 /**
  * Where each job's occurrences are counted from. A watermark that lies a little ahead holds its job until then: what
  * was decided is not repeated. One far ahead would hold it for too long, so it is counted from now; but whether the
@@ -32,12 +30,9 @@ export class Watermarks {
   /** Reads what is remembered, from a database that may be another one by now. */
   load(): void {
     this.#saved.clear();
-    const sql = 'SELECT substr(name, ?) AS id, value FROM facts WHERE name LIKE ?';
-    for (const { id, value } of this.#workspace.db.all<{ id: string; value: string }>(sql, [
-      METADATA_PREFIX.length + 1,
-      `${METADATA_PREFIX}%`,
-    ]))
-      this.#saved.set(id, Number(value));
+    const sql = 'SELECT job_id AS id, watermark FROM set_back_watermarks';
+    for (const { id, watermark } of this.#workspace.db.all<{ id: string; watermark: number }>(sql))
+      this.#saved.set(id, watermark);
   }
 
   /** Whether some are counted from a time when the clock showed less than they say. */
@@ -90,13 +85,10 @@ export class Watermarks {
     db.transaction(() => {
       for (const { id } of wrong) {
         db.run('UPDATE job_state SET watermark = ? WHERE job_id = ?', [marks.get(id) ?? now, id]);
-        db.run('DELETE FROM facts WHERE name = ?', [METADATA_PREFIX + id]);
+        db.run('DELETE FROM set_back_watermarks WHERE job_id = ?', [id]);
       }
       for (const { id, state } of far)
-        db.run('INSERT INTO facts (name, value) VALUES (?, ?)', [
-          METADATA_PREFIX + id,
-          String(state.watermark),
-        ]);
+        db.run('INSERT INTO set_back_watermarks (job_id, watermark) VALUES (?, ?)', [id, state.watermark]);
     });
     for (const { id } of wrong) this.#saved.delete(id);
     for (const { id, state } of far) {

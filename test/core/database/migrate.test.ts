@@ -83,6 +83,27 @@ describe('a home of version 0.1.0', () => {
     expect(readdirSync(home).filter((other) => other.endsWith('.tmp'))).toEqual([]);
   });
 
+  it('keeps what was noted of single jobs among the single values, each kind in a table of its own', () => {
+    const home = oldHome();
+    const file = join(home, 'quickscrape.db');
+    const connection = new Libsql(file);
+    const older = MIGRATIONS.slice(1, 5);
+    connection.exec(`${older.join(';')}; PRAGMA user_version = ${older.length + 1};
+      INSERT INTO facts VALUES ('tz_version', '2024a'),
+        ('decided until, job news_1', '2000000000000'), ('decided until, job a', '1900000000000'),
+        ('away since: job b-2', '1795578273297')`);
+    connection.close();
+    const { db } = open(home);
+    expect(db.all('SELECT * FROM set_back_watermarks ORDER BY job_id')).toEqual([
+      { job_id: 'a', watermark: 1_900_000_000_000 },
+      { job_id: 'news_1', watermark: 2_000_000_000_000 },
+    ]);
+    expect(db.all('SELECT * FROM missing_job_files')).toEqual([{ job_id: 'b-2', since: 1_795_578_273_297 }]);
+    expect(db.all(`SELECT name FROM facts WHERE name LIKE '%job%' OR name = 'tz_version'`)).toEqual([
+      { name: 'tz_version' },
+    ]);
+  });
+
   it('migrates once when several processes open it at once', async () => {
     const home = oldHome();
     const ends = [1, 2, 3].map(() => {

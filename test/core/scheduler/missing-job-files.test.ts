@@ -40,7 +40,7 @@ describe('a job whose file was away', () => {
     expect(reasons()).toContain(
       'stands for 18 occurrences from 2026-11-25T12:10:00.000+00:00 to 2026-11-25T15:00:00.000+00:00: the file of the job was away from 2026-11-25T12:01:00.000+00:00 to 2026-11-25T15:01:00.000+00:00; a job counts from when its file is back',
     );
-    expect(home.workspace.db.all(`SELECT * FROM facts WHERE name LIKE 'away%'`)).toEqual([]);
+    expect(home.workspace.db.all('SELECT * FROM missing_job_files')).toEqual([]);
   });
 
   it('does so also when the scheduler was killed in between, and when another one notices its return', async () => {
@@ -114,7 +114,7 @@ describe('a job whose file was away', () => {
     home.clock.advance(2 * MINUTE);
     await home.workspace.jobs.delete('a', { by: 'cli' });
     loop.jobsChanged(['a']);
-    expect(home.workspace.db.all(`SELECT * FROM facts WHERE name LIKE 'away%'`)).toEqual([]);
+    expect(home.workspace.db.all('SELECT * FROM missing_job_files')).toEqual([]);
     home.clock.advance(HOUR);
     await home.job('a', '*/10 * * * *');
     loop.jobsChanged(['a']);

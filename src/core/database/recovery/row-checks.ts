@@ -40,6 +40,8 @@ export const ROW_CHECKS: Readonly<Record<string, (row: Row) => boolean>> = {
   scheduler: (row) => isCount(row['pid']) && isText(row['boot_id']) && isInstant(row['since']),
   downtime: (row) => isInstant(row['from_at']) && isInstant(row['to_at']) && isWord(row['kind']),
   facts: (row) => isWord(row['name']) && isText(row['value']),
+  set_back_watermarks: (row) => isName(String(row['job_id'])) && isInstant(row['watermark']),
+  missing_job_files: (row) => isName(String(row['job_id'])) && isInstant(row['since']),
 };
 
 function isText(value: unknown): boolean {

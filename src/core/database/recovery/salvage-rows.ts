@@ -6,7 +6,16 @@ import { ROW_CHECKS } from './row-checks.ts';
 import { type Row, withTexts } from './safe-text.ts';
 
 /** Parents before children. */
-const TABLES = ['runs', 'attempts', 'job_state', 'scheduler', 'downtime', 'facts'];
+const TABLES = [
+  'runs',
+  'attempts',
+  'job_state',
+  'scheduler',
+  'downtime',
+  'facts',
+  'set_back_watermarks',
+  'missing_job_files',
+];
 
 export interface SalvageResult {
   /** Runs that are in the new database. */
